@@ -1,0 +1,319 @@
+//! A program while it runs: the nodes with what they remember, carried along by one job at a time.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::graph::{Graph, NodeId};
+use super::rdd::Rdd;
+use super::stream::{Data, Parent};
+use crate::event::OutputId;
+use crate::input::{Block, StreamId};
+use crate::receive::Allocation;
+use crate::schedule::Work;
+use crate::{Event, Time, Workers};
+
+/// The nodes of a program and all they remember. Ownership is the lock: it is with the engine, or
+/// with the one job that runs.
+pub(crate) struct Dataflow {
+    interval: Duration,
+    slots: Vec<Box<dyn Slot>>,
+    slides: Vec<Duration>,
+    remember: Vec<Duration>,
+    stateful: Vec<NodeId>,
+    outputs: Vec<Box<dyn OutputOperation>>,
+    batches: Batches,
+    zero_time: Time,
+    /// The last batch that every stateful node has seen.
+    advanced_to: Time,
+    /// The job at hand.
+    batch_time: Time,
+    output: OutputId,
+}
+
+impl Dataflow {
+    pub(crate) fn new(graph: Graph) -> Dataflow {
+        let remember = graph.remember_durations();
+        let stateful = graph
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| node.stateful);
+        Dataflow {
+            interval: graph.interval,
+            stateful: stateful.map(|(id, _)| id).collect(),
+            slides: graph.nodes.iter().map(|node| node.slide).collect(),
+            slots: graph.nodes.into_iter().map(|node| node.slot).collect(),
+            batches: Batches::new(remember.iter().max().copied().unwrap_or(graph.interval)),
+            remember,
+            outputs: graph
+                .outputs
+                .into_iter()
+                .map(|(_, output)| output)
+                .collect(),
+            zero_time: Time::EPOCH,
+            advanced_to: Time::EPOCH,
+            batch_time: Time::EPOCH,
+            output: OutputId(0),
+        }
+    }
+
+    /// Sets the time before which there is no batch.
+    pub(crate) fn start(&mut self, zero_time: Time) {
+        self.zero_time = zero_time;
+        self.advanced_to = zero_time;
+    }
+
+    /// Makes this the job of one output operation of one batch, and takes in what was allocated
+    /// since the job before.
+    pub(crate) fn prepare(
+        &mut self,
+        batch_time: Time,
+        output: OutputId,
+        allocated: &mut Vec<Allocation>,
+    ) {
+        self.batch_time = batch_time;
+        self.output = output;
+        allocated
+            .drain(..)
+            .for_each(|allocation| self.batches.add(allocation));
+    }
+
+    /// Forgets what no batch after `batch_time` can ask for (`GEN-4`, Spark's `ClearMetadata`).
+    pub(crate) fn forget(&mut self, batch_time: Time) {
+        for (slot, &remember) in self.slots.iter_mut().zip(&self.remember) {
+            slot.forget(before(batch_time, remember));
+        }
+        self.batches.forget(batch_time);
+    }
+
+    /// Shows every stateful node each batch up to the one at hand, in order: their results depend on
+    /// all that came, also on batches for which no output asked (`GEN-3`).
+    fn advance(&mut self, workers: &dyn Workers) {
+        while !self.stateful.is_empty() && self.advanced_to < self.batch_time {
+            let Some(time) = self.advanced_to.checked_add(self.interval) else {
+                return;
+            };
+            for &node in &self.stateful {
+                if is_multiple(time.since(self.zero_time), self.slides[node]) {
+                    let (upstream, slot) = upstream(
+                        &mut self.slots,
+                        node,
+                        self.zero_time,
+                        &self.batches,
+                        workers,
+                    );
+                    slot.ensure(time, upstream);
+                }
+            }
+            self.advanced_to = time;
+        }
+    }
+}
+
+impl Work for Dataflow {
+    fn run(&mut self, workers: &dyn Workers, events: &mut Vec<Event>) {
+        self.advance(workers);
+        let nodes = self.slots.len();
+        let mut upstream = Upstream {
+            slots: &mut self.slots[..nodes],
+            zero_time: self.zero_time,
+            batches: &self.batches,
+            workers,
+        };
+        self.outputs[self.output.0].run(self.batch_time, &mut upstream, events);
+    }
+}
+
+impl fmt::Debug for Dataflow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dataflow")
+            .field("nodes", &self.slots.len())
+            .field("outputs", &self.outputs.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an operator may ask for: the batches of the nodes written before it.
+pub(crate) struct Upstream<'a> {
+    slots: &'a mut [Box<dyn Slot>],
+    zero_time: Time,
+    batches: &'a Batches,
+    workers: &'a dyn Workers,
+}
+
+impl Upstream<'_> {
+    /// The batch of a parent at a valid `time`, computed now unless it is remembered (`PLAN-1`).
+    pub(crate) fn batch<T: Data>(&mut self, parent: Parent<T>, time: Time) -> Rdd<T> {
+        let (upstream, slot) = upstream(
+            self.slots,
+            parent.node,
+            self.zero_time,
+            self.batches,
+            self.workers,
+        );
+        let slot: &mut dyn Any = slot;
+        let memory = slot
+            .downcast_mut::<Memory<T>>()
+            .expect("a handle has the type of its node");
+        memory.batch(time, upstream)
+    }
+
+    /// The blocks of an input stream at `time`.
+    pub(crate) fn blocks(&self, stream: StreamId, time: Time) -> Vec<Block> {
+        self.batches.blocks(stream, time)
+    }
+
+    /// Where stages of work are spread.
+    pub(crate) fn workers(&self) -> &dyn Workers {
+        self.workers
+    }
+
+    /// The time before which there is no batch (`CLK-3`).
+    pub(crate) fn zero_time(&self) -> Time {
+        self.zero_time
+    }
+}
+
+/// One node, and what stands before it.
+fn upstream<'a>(
+    slots: &'a mut [Box<dyn Slot>],
+    node: NodeId,
+    zero_time: Time,
+    batches: &'a Batches,
+    workers: &'a dyn Workers,
+) -> (Upstream<'a>, &'a mut dyn Slot) {
+    let (before, rest) = slots.split_at_mut(node);
+    (
+        Upstream {
+            slots: before,
+            zero_time,
+            batches,
+            workers,
+        },
+        rest[0].as_mut(),
+    )
+}
+
+/// A node whose type of records is forgotten.
+pub(crate) trait Slot: Any + Send {
+    /// Computes and remembers the batch at `time`, unless it is remembered.
+    fn ensure(&mut self, time: Time, upstream: Upstream<'_>);
+
+    /// Forgets the batches at and before `time`.
+    fn forget(&mut self, time: Option<Time>);
+}
+
+/// How the batch of a node at a time is made.
+pub(crate) trait Operator<T>: FnMut(Time, &mut Upstream<'_>) -> Rdd<T> + Send {}
+
+impl<T, F: FnMut(Time, &mut Upstream<'_>) -> Rdd<T> + Send> Operator<T> for F {}
+
+/// A node: its operator, and the batches it remembers.
+pub(crate) struct Memory<T> {
+    operator: Box<dyn Operator<T>>,
+    remembered: VecDeque<(Time, Rdd<T>)>,
+}
+
+impl<T: Data> Memory<T> {
+    pub(crate) fn new(operator: impl Operator<T> + 'static) -> Memory<T> {
+        Memory {
+            operator: Box::new(operator),
+            remembered: VecDeque::new(),
+        }
+    }
+
+    fn batch(&mut self, time: Time, mut upstream: Upstream<'_>) -> Rdd<T> {
+        if let Some((_, rdd)) = self.remembered.iter().rev().find(|(at, _)| *at == time) {
+            return rdd.clone();
+        }
+        let rdd = (self.operator)(time, &mut upstream);
+        self.remembered.push_back((time, rdd.clone()));
+        rdd
+    }
+}
+
+impl<T: Data> Slot for Memory<T> {
+    fn ensure(&mut self, time: Time, upstream: Upstream<'_>) {
+        self.batch(time, upstream);
+    }
+
+    fn forget(&mut self, time: Option<Time>) {
+        self.remembered.retain(|(at, _)| Some(*at) > time);
+    }
+}
+
+/// What is done with the batches of a stream; each makes one job a batch.
+pub(crate) trait OutputOperation: Send {
+    fn run(&mut self, time: Time, upstream: &mut Upstream<'_>, events: &mut Vec<Event>);
+}
+
+/// The blocks of the batches that are remembered.
+#[derive(Debug)]
+struct Batches {
+    remember: Duration,
+    allocations: VecDeque<Allocation>,
+    forgotten: Option<Time>,
+}
+
+impl Batches {
+    fn new(remember: Duration) -> Batches {
+        Batches {
+            remember,
+            allocations: VecDeque::new(),
+            forgotten: None,
+        }
+    }
+
+    fn add(&mut self, allocation: Allocation) {
+        if !allocation.blocks.is_empty() {
+            self.allocations.push_back(allocation);
+        }
+    }
+
+    fn blocks(&self, stream: StreamId, time: Time) -> Vec<Block> {
+        assert!(
+            Some(time) > self.forgotten,
+            "the input of the batch at {time} has been forgotten"
+        );
+        let mut found = self
+            .allocations
+            .iter()
+            .filter(|allocation| allocation.batch_time == time);
+        let blocks = found
+            .next()
+            .map_or(&[][..], |allocation| &allocation.blocks);
+        blocks
+            .iter()
+            .filter(|(of, _)| *of == stream)
+            .map(|(_, block)| Arc::clone(block))
+            .collect()
+    }
+
+    fn forget(&mut self, batch_time: Time) {
+        self.forgotten = before(batch_time, self.remember);
+        while self
+            .allocations
+            .front()
+            .is_some_and(|first| Some(first.batch_time) <= self.forgotten)
+        {
+            self.allocations.pop_front();
+        }
+    }
+}
+
+/// The latest time that is no longer needed when `remember` up to `batch_time` is; `None` if that is
+/// before the beginning of time.
+fn before(batch_time: Time, remember: Duration) -> Option<Time> {
+    let remember_ms = i64::try_from(remember.as_millis()).ok()?;
+    batch_time
+        .as_millis()
+        .checked_sub(remember_ms)
+        .map(Time::from_millis)
+}
+
+fn is_multiple(duration: Duration, of: Duration) -> bool {
+    duration.as_millis().is_multiple_of(of.as_millis())
+}

@@ -1,0 +1,42 @@
+//! Why a program cannot be started.
+
+use std::time::Duration;
+
+/// A rule that a program breaks, found before it starts.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// A batch or block interval that is not at least one whole millisecond.
+    #[error("the {what} must be a whole number of milliseconds, at least 1, not {interval:?}")]
+    Interval {
+        /// Which interval.
+        what: &'static str,
+        /// What it is.
+        interval: Duration,
+    },
+    /// `local[0]`.
+    #[error("a cluster has at least one core")]
+    NoCores,
+    /// A program without an output operation would compute nothing (Spark's `DStreamGraph.validate`).
+    #[error("no output operations registered, so nothing to execute")]
+    NoOutput,
+    /// `WIN-1`: a window or its slide is not a multiple of the slide of its parent.
+    #[error(
+        "the {what} of a window must be a multiple of its parent's slide of {parent:?}, not {duration:?} (WIN-1)"
+    )]
+    Window {
+        /// `length` or `slide`.
+        what: &'static str,
+        /// What it is.
+        duration: Duration,
+        /// The slide of the stream that the window is over.
+        parent: Duration,
+    },
+    /// `PLAN-2`: streams that are united or transformed together slide alike.
+    #[error("streams of different slides, {left:?} and {right:?}, cannot be united (PLAN-2)")]
+    Slides {
+        /// Slide of the first stream.
+        left: Duration,
+        /// Slide of the other one.
+        right: Duration,
+    },
+}

@@ -1,0 +1,15 @@
+//! `count_by_value`: how often each record comes.
+
+use crate::dstream::{DStream, Key};
+
+impl<T: Key> DStream<T> {
+    /// Each distinct record of a batch with how often it comes (`DStream.countByValue`).
+    ///
+    /// ```
+    /// use engine::testing::test_operation;
+    /// test_operation([vec![2, 4, 2]], |numbers| numbers.count_by_value(), [vec![(2, 2), (4, 1)]]);
+    /// ```
+    pub fn count_by_value(&self) -> DStream<(T, i64)> {
+        self.map(|record| (record, 1)).reduce_by_key(|x, y| x + y)
+    }
+}

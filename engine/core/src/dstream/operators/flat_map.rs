@@ -1,0 +1,28 @@
+//! `flat_map`: any number of records out for each record in.
+
+use std::sync::Arc;
+
+use crate::dstream::{DStream, Data};
+
+impl<T: Data> DStream<T> {
+    /// All the results of `function` on each record, one after the other.
+    ///
+    /// ```
+    /// use engine::{testing::test_operation, Text};
+    /// test_operation(
+    ///     [vec![Text::from("blue green"), Text::from("")]],
+    ///     |lines| lines.flat_map(|line| line.split(" ")),
+    ///     [vec![Text::from("blue"), Text::from("green"), Text::from("")]],
+    /// );
+    /// ```
+    pub fn flat_map<U: Data, I: IntoIterator<Item = U>>(
+        &self,
+        function: impl Fn(T) -> I + Send + Sync + 'static,
+    ) -> DStream<U> {
+        let function = Arc::new(function);
+        self.derive(move |batch, _| {
+            let function = Arc::clone(&function);
+            batch.flat_map(move |record| function(record))
+        })
+    }
+}

@@ -1,0 +1,30 @@
+//! `group_by_key`: all the values of a key.
+
+use crate::dstream::{DStream, Data, Key, Rdd};
+
+impl<K: Key, V: Data> DStream<(K, V)> {
+    /// Each key of a batch with all its values (`PairDStreamFunctions.groupByKey`).
+    ///
+    /// Spark leaves the order of the values open (`USK-9`); here it is the order of arrival.
+    ///
+    /// ```
+    /// use engine::testing::test_operation;
+    /// test_operation(
+    ///     [vec![(2, 'a'), (4, 'b'), (2, 'c')]],
+    ///     |pairs| pairs.group_by_key(),
+    ///     [vec![(2, vec!['a', 'c']), (4, vec!['b'])]],
+    /// );
+    /// ```
+    pub fn group_by_key(&self) -> DStream<(K, Vec<V>)> {
+        let shuffle = self.context().shuffle();
+        self.derive(move |batch, upstream| {
+            let groups = shuffle.group(&batch, upstream.workers());
+            Rdd::of_rows(
+                groups
+                    .into_iter()
+                    .map(|group| shuffle.arrange(group.into_iter().collect(), |(key, _)| key))
+                    .collect(),
+            )
+        })
+    }
+}

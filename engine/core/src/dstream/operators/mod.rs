@@ -1,0 +1,18 @@
+//! The operators of streams, one file each.
+
+mod count;
+mod count_by_value;
+mod filter;
+mod flat_map;
+mod foreach_rdd;
+mod group_by_key;
+mod map;
+mod map_values;
+mod print;
+mod reduce;
+mod reduce_by_key;
+mod reduce_by_key_and_window;
+mod transform;
+mod union;
+mod update_state_by_key;
+mod window;

@@ -1,0 +1,28 @@
+//! `reduce_by_key`: one value of all the values of a key.
+
+use crate::dstream::{DStream, Data, Key, Rdd};
+
+impl<K: Key, V: Data> DStream<(K, V)> {
+    /// The values of each key in a batch, reduced to one (`PLAN-4`; `PairDStreamFunctions.reduceByKey`).
+    ///
+    /// `function` must be associative and commutative: values are combined in each input partition
+    /// first. Here both steps go by the order of arrival.
+    ///
+    /// ```
+    /// use engine::testing::test_operation;
+    /// test_operation(
+    ///     [vec![(2, 1), (2, 1), (4, 1)], vec![(4, 1)]],
+    ///     |pairs| pairs.reduce_by_key(|x, y| x + y),
+    ///     [vec![(2, 2), (4, 1)], vec![(4, 1)]],
+    /// );
+    /// ```
+    pub fn reduce_by_key(
+        &self,
+        function: impl Fn(V, V) -> V + Send + Sync + 'static,
+    ) -> DStream<(K, V)> {
+        let shuffle = self.context().shuffle();
+        self.derive(move |batch, upstream| {
+            Rdd::of_rows(shuffle.reduce(&batch, &function, upstream.workers()))
+        })
+    }
+}

@@ -1,0 +1,34 @@
+//! `union`: two streams as one.
+
+use crate::dstream::{BuildError, DStream, Data};
+
+impl<T: Data> DStream<T> {
+    /// The records of this stream's batch and then those of the other's.
+    ///
+    /// Both streams must have the same slide; a program in which they have not is refused (`PLAN-2`).
+    ///
+    /// ```
+    /// use engine::testing::test_operation;
+    /// test_operation(
+    ///     [vec![1], vec![2]],
+    ///     |numbers| numbers.union(&numbers.map(|n| -n)),
+    ///     [vec![1, -1], vec![2, -2]],
+    /// );
+    /// ```
+    pub fn union(&self, other: &DStream<T>) -> DStream<T> {
+        if self.slide() != other.slide() {
+            self.context().refuse(BuildError::Slides {
+                left: self.slide(),
+                right: other.slide(),
+            });
+        }
+        let (left, right) = (self.parent(), other.parent());
+        let edges = [self.edge(), other.edge()];
+        self.context()
+            .add_node(self.slide(), &edges, move |time, upstream| {
+                upstream
+                    .batch(left, time)
+                    .union(&upstream.batch(right, time))
+            })
+    }
+}

@@ -1,0 +1,68 @@
+//! The record of a run: what happened, in order, each with its time.
+
+use crate::{Event, Time};
+
+/// One line of the journal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JournalEntry {
+    /// When it happened, on the clock of the run.
+    pub time: Time,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Whoever follows a run while it goes on: a reporter, a checker, or a [`Journal`].
+pub trait Reader {
+    /// Takes note of what happened at `time`.
+    fn read(&mut self, time: Time, event: &Event);
+}
+
+/// Everything that happened in a run: the one result of any run, real or virtual.
+///
+/// It is a reader that keeps all it reads. A run of millions of batches is followed by a reader
+/// that keeps less.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Journal {
+    entries: Vec<JournalEntry>,
+}
+
+impl Journal {
+    /// A journal with nothing in it.
+    pub fn new() -> Journal {
+        Journal::default()
+    }
+
+    /// What happened, oldest first.
+    pub fn entries(&self) -> &[JournalEntry] {
+        &self.entries
+    }
+
+    /// Reads the whole journal to another reader.
+    pub fn replay(&self, reader: &mut dyn Reader) {
+        for entry in &self.entries {
+            reader.read(entry.time, &entry.event);
+        }
+    }
+}
+
+impl Reader for Journal {
+    fn read(&mut self, time: Time, event: &Event) {
+        self.entries.push(JournalEntry {
+            time,
+            event: event.clone(),
+        });
+    }
+}
+
+impl<A: Reader, B: Reader> Reader for (A, B) {
+    fn read(&mut self, time: Time, event: &Event) {
+        self.0.read(time, event);
+        self.1.read(time, event);
+    }
+}
+
+impl<R: Reader + ?Sized> Reader for &mut R {
+    fn read(&mut self, time: Time, event: &Event) {
+        (**self).read(time, event);
+    }
+}

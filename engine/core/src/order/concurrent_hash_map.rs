@@ -1,0 +1,351 @@
+//! In which order the state map of a structured query hands its keys out.
+//!
+//! From `java.util.concurrent.ConcurrentHashMap` (JDK 17) as
+//! `org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider` (Spark 3.5.9) uses
+//! it: every batch copies the map of the batch before, `new` and `putAll`, and puts into the copy.
+//! The order depends on that whole history, not on the keys alone.
+
+use std::collections::BTreeSet;
+
+/// A put that walks this far along a list makes it a tree, if the table is large enough for it.
+const TREEIFY_LENGTH: usize = 8;
+
+/// The least table in which a list becomes a tree; a smaller one is doubled instead.
+const TREEIFY_BINS_MIN: usize = 64;
+
+/// Trees that splitting leaves this short become lists again.
+const UNTREEIFY_LENGTH: usize = 6;
+
+/// The bins that a table is given by its first put, where nothing announced a size.
+const BINS: usize = 16;
+
+/// The bins of such a map: which key follows which.
+///
+/// A key is a number of the caller's: equal keys must have equal numbers.
+///
+/// ```
+/// use engine::order::{ConcurrentHashMapLayout, unsafe_row};
+/// let words = ["blue", "green", "gohawks"];
+/// let mut map = ConcurrentHashMapLayout::new();
+/// map.put(unsafe_row::hash("blue"), 0);
+/// map.put(unsafe_row::hash("green"), 1);
+/// assert_eq!(map.iter().collect::<Vec<_>>(), [1, 0]);
+///
+/// let mut map = map.next_batch();
+/// map.put(unsafe_row::hash("gohawks"), 2);
+/// assert_eq!(map.iter().collect::<Vec<_>>(), [1, 0, 2]);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ConcurrentHashMapLayout {
+    /// The first node of each bin. No bins before the first put, then a power of two of them.
+    bins: Vec<Link>,
+    /// In the order in which they were put.
+    nodes: Vec<Node>,
+    /// The bins that are trees. A tree keeps its nodes in a list too, and that is what is iterated.
+    trees: BTreeSet<usize>,
+    /// As soon as there are this many keys the table is doubled (`sizeCtl`).
+    double_at: usize,
+}
+
+/// The index of a node, or [`END`]. Java's tables end at 2^30 bins, far below.
+type Link = u32;
+
+const END: Link = Link::MAX;
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    spread: u32,
+    next: Link,
+    key: usize,
+}
+
+impl ConcurrentHashMapLayout {
+    /// An empty map without a table.
+    pub fn new() -> ConcurrentHashMapLayout {
+        ConcurrentHashMapLayout::default()
+    }
+
+    /// The map of the next batch: a new one into which all of this one was put.
+    ///
+    /// Also a batch that touches no key of this partition makes one, and may change the order.
+    pub fn next_batch(&self) -> ConcurrentHashMapLayout {
+        let mut next = ConcurrentHashMapLayout::new();
+        next.announce(self.len());
+        for node in self.nodes_in_order() {
+            next.put_spread(node.spread, node.key);
+        }
+        next
+    }
+
+    /// Puts `key`, whose row has the hash code `hash` (see [`unsafe_row`](super::unsafe_row)).
+    ///
+    /// A key that is there keeps its place.
+    pub fn put(&mut self, hash: i32, key: usize) {
+        self.put_spread(spread(hash), key);
+    }
+
+    /// The keys in the order in which Java iterates over them.
+    pub fn iter(&self) -> impl Iterator<Item = usize> {
+        self.nodes_in_order().map(|node| node.key)
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no key.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    fn nodes_in_order(&self) -> impl Iterator<Item = &Node> {
+        let chains = (0..self.bins.len()).flat_map(|bin| self.chain(bin));
+        chains.map(|node| &self.nodes[node as usize])
+    }
+
+    /// The nodes of one bin.
+    fn chain(&self, bin: usize) -> impl Iterator<Item = Link> {
+        let link = |link: Link| (link != END).then_some(link);
+        std::iter::successors(link(self.bins[bin]), move |node| {
+            link(self.nodes[*node as usize].next)
+        })
+    }
+
+    fn put_spread(&mut self, spread: u32, key: usize) {
+        if self.bins.is_empty() {
+            self.allocate(BINS);
+        }
+        let bin = spread as usize & (self.bins.len() - 1);
+        let place = self
+            .chain(bin)
+            .position(|node| self.nodes[node as usize].key == key);
+        let walked = place.map_or_else(|| self.chain(bin).count(), |place| place + 1);
+        if place.is_none() {
+            self.link(
+                bin,
+                Node {
+                    spread,
+                    next: END,
+                    key,
+                },
+            );
+        }
+        if walked >= TREEIFY_LENGTH {
+            self.treeify(bin);
+        }
+        while self.len() >= self.double_at {
+            self.double();
+        }
+    }
+
+    /// A new key goes to the end of a list, but to the front of a tree.
+    fn link(&mut self, bin: usize, node: Node) {
+        let last = self.chain(bin).last();
+        let link = self.nodes.len() as Link;
+        self.nodes.push(node);
+        match last {
+            Some(last) if !self.trees.contains(&bin) => self.nodes[last as usize].next = link,
+            _ => self.nodes[link as usize].next = std::mem::replace(&mut self.bins[bin], link),
+        }
+    }
+
+    /// `putAll`'s first step, and that of a list too long in a small table (`tryPresize`): makes
+    /// room for `len` keys, and then doubles once more than one would think.
+    fn announce(&mut self, len: usize) {
+        let bins = (len + len / 2 + 1).next_power_of_two();
+        if self.bins.is_empty() {
+            self.allocate(bins);
+        }
+        while bins > self.double_at {
+            self.double();
+        }
+    }
+
+    fn allocate(&mut self, bins: usize) {
+        self.bins = vec![END; bins];
+        self.double_at = bins - bins / 4;
+    }
+
+    fn treeify(&mut self, bin: usize) {
+        if self.bins.len() < TREEIFY_BINS_MIN {
+            self.announce(self.bins.len() * 2);
+        } else {
+            self.trees.insert(bin);
+        }
+    }
+
+    /// Doubles the table (`transfer`): each bin is split in two by the next bit of the hash.
+    fn double(&mut self) {
+        let bit = self.bins.len();
+        self.double_at = bit * 2 - bit / 2;
+        self.bins.resize(bit * 2, END);
+        let trees = std::mem::take(&mut self.trees);
+        for bin in 0..bit {
+            let chain: Vec<Link> = self.chain(bin).collect();
+            let goes_high = |node: Link| self.nodes[node as usize].spread as usize & bit != 0;
+            let is_tree = trees.contains(&bin);
+            let (low, high) = if is_tree {
+                split_tree(&chain, goes_high)
+            } else {
+                split_list(&chain, goes_high)
+            };
+            for (bin, side) in [(bin, low), (bin + bit, high)] {
+                self.relink(bin, &side);
+                if is_tree && side.len() > UNTREEIFY_LENGTH {
+                    self.trees.insert(bin);
+                }
+            }
+        }
+    }
+
+    fn relink(&mut self, bin: usize, chain: &[Link]) {
+        self.bins[bin] = chain.iter().rfold(END, |next, node| {
+            self.nodes[*node as usize].next = next;
+            *node
+        });
+    }
+}
+
+/// The high half of a hash code has its say in small tables too; the sign bit marks other things.
+fn spread(hash: i32) -> u32 {
+    let hash = hash.cast_unsigned();
+    (hash ^ (hash >> 16)) & 0x7fff_ffff
+}
+
+fn split_tree(chain: &[Link], goes_high: impl Fn(Link) -> bool) -> (Vec<Link>, Vec<Link>) {
+    chain.iter().partition(|node| !goes_high(**node))
+}
+
+/// The longest tail that goes to one side is moved as it is; the nodes before it are prepended to
+/// their sides one by one, and so end up reversed.
+fn split_list(chain: &[Link], goes_high: impl Fn(Link) -> bool) -> (Vec<Link>, Vec<Link>) {
+    let turns = |pair: &[Link]| goes_high(pair[0]) != goes_high(pair[1]);
+    let tail_at = chain
+        .windows(2)
+        .rposition(turns)
+        .map_or(0, |before| before + 1);
+    let (head, tail) = chain.split_at(tail_at);
+    head.iter()
+        .rev()
+        .chain(tail)
+        .partition(|node| !goes_high(**node))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::order::unsafe_row;
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    /// One map a batch; `batches` are the words each of them puts, `expected` the last one's order.
+    #[track_caller]
+    fn check(batches: &[&str], expected: &str) {
+        let mut words: Vec<&str> = Vec::new();
+        let mut map = ConcurrentHashMapLayout::new();
+        for (index, batch) in batches.iter().enumerate() {
+            if index > 0 {
+                map = map.next_batch();
+            }
+            for word in batch.split_whitespace() {
+                let number = words
+                    .iter()
+                    .position(|there| *there == word)
+                    .unwrap_or(words.len());
+                if number == words.len() {
+                    words.push(word);
+                }
+                map.put(unsafe_row::hash(word), number);
+            }
+        }
+        let order: Vec<&str> = map.iter().map(|number| words[number]).collect();
+        assert_eq!(order.join(" "), expected);
+    }
+
+    #[test]
+    fn the_books_words() {
+        check(&["blue green"], "green blue");
+        check(&["blue green", "gohawks"], "green blue gohawks");
+        check(&["blue green", "gohawks", "green"], "green blue gohawks");
+    }
+
+    #[test]
+    fn a_batch_without_words_copies_the_map_too() {
+        // One key in 16 bins, then in 2, then in 8: only the copies have that few.
+        let mut map = ConcurrentHashMapLayout::new();
+        map.put(0, 0);
+        assert_eq!(map.bins.len(), 16);
+        map = map.next_batch();
+        assert_eq!(map.bins.len(), 2);
+        map.put(0, 1);
+        assert_eq!(map.next_batch().bins.len(), 8);
+        assert_eq!(ConcurrentHashMapLayout::new().next_batch().bins.len(), 1);
+    }
+
+    #[test]
+    fn keys_of_one_bin_stay_in_order_until_it_is_a_tree() {
+        let words = "ccl hdrpcit hqxhvjxu rypx ettf fbbod rymjal ezh bpf";
+        check(&[words], words);
+        check(&[words, "dradlkm"], &format!("{words} dradlkm"));
+        check(
+            &[words, "dradlkm", "x y z"],
+            &format!("x {words} dradlkm z y"),
+        );
+    }
+
+    #[test]
+    fn a_split_prepends_what_comes_before_the_last_run() {
+        let high = [true, false, true, false, false];
+        let split = split_list(&[0, 1, 2, 3, 4], |node| high[node as usize]);
+        assert_eq!(split, (vec![1, 3, 4], vec![2, 0]));
+    }
+
+    #[test]
+    fn keys_come_in_the_order_of_jdk_17() {
+        let file = include_str!("../../tests/data/concurrent_hash_map.json");
+        let histories: Vec<Value> = serde_json::from_str(file).expect("the recording is JSON");
+        assert!(!histories.is_empty(), "there are histories to compare with");
+        for history in histories {
+            assert_eq!(orders(&history["batches"]), history["orders"], "{history}");
+        }
+    }
+
+    /// The order after each of `batches`, lists of what is put as `[hash code, key]`.
+    fn orders(batches: &Value) -> Value {
+        let batches: Vec<Vec<(i32, usize)>> =
+            serde_json::from_value(batches.clone()).expect("a history has batches of numbers");
+        let mut map = ConcurrentHashMapLayout::new();
+        let mut orders: Vec<Vec<usize>> = Vec::new();
+        for batch in batches {
+            if !orders.is_empty() {
+                map = map.next_batch();
+            }
+            for (hash, key) in batch {
+                map.put(hash, key);
+            }
+            orders.push(map.iter().collect());
+        }
+        serde_json::json!(orders)
+    }
+
+    proptest! {
+        #[test]
+        fn every_key_is_handed_out_once(
+            hashes in prop::collection::vec(0..40_i32, 0..200),
+            batch in 1..50_usize,
+        ) {
+            let mut map = ConcurrentHashMapLayout::new();
+            for (number, hash) in hashes.iter().enumerate() {
+                if number % batch == 0 {
+                    map = map.next_batch();
+                }
+                map.put(hash * 8, number);
+                map.put(hashes[number / 2] * 8, number / 2);
+            }
+            let mut numbers: Vec<usize> = map.iter().collect();
+            numbers.sort_unstable();
+            prop_assert_eq!(numbers, (0..hashes.len()).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Python 3's hash of a string, as Spark's workers compute it.
+//!
+//! From CPython 3.11: `Python/pyhash.c` (`SipHash` with one and three rounds; 3.10 and older ran
+//! two and four) and `Objects/unicodeobject.c` (`unicode_hash`, over the string's buffer rather
+//! than over UTF-8). `pyspark.rdd.portable_hash` is this hash where `PYTHONHASHSEED` is 0, as Spark
+//! sets it, which makes the key zero.
+
+use std::borrow::Cow;
+
+/// `hash(text)` with `PYTHONHASHSEED=0`.
+///
+/// ```
+/// use engine::order::python;
+/// assert_eq!(python::hash("blue"), 3_071_481_503_862_483_422);
+/// assert_eq!(python::hash(""), 0);
+/// ```
+pub fn hash(text: &str) -> i64 {
+    if text.is_empty() {
+        return 0;
+    }
+    // -1 is how C Python reports an error, so no hash may be it.
+    match sip_hash_1_3(&buffer(text)).cast_signed() {
+        -1 => -2,
+        hash => hash,
+    }
+}
+
+/// The string as Python keeps it (PEP 393): every code point in one, two or four bytes, little end
+/// first, by what the largest of them needs.
+fn buffer(text: &str) -> Cow<'_, [u8]> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text.as_bytes());
+    }
+    let wide = match text.chars().max().map_or(0, u32::from) {
+        0..0x100 => text.chars().map(|code_point| code_point as u8).collect(),
+        0x100..0x1_0000 => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        _ => text
+            .chars()
+            .flat_map(|code_point| u32::from(code_point).to_le_bytes())
+            .collect(),
+    };
+    Cow::Owned(wide)
+}
+
+/// `SipHash`-1-3 with a key of zeros: one round a word of eight bytes, three to finish.
+fn sip_hash_1_3(bytes: &[u8]) -> u64 {
+    let mut state = Sip::with_zero_key();
+    let (words, rest) = bytes.as_chunks::<8>();
+    for word in words {
+        state.absorb(u64::from_le_bytes(*word));
+    }
+    // The last word holds the left-over bytes and, on top, the length modulo 256.
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    last[7] = bytes.len() as u8;
+    state.absorb(u64::from_le_bytes(last));
+    state.finish()
+}
+
+/// `SipHash`'s four words of state, as Aumasson and Bernstein name them.
+struct Sip {
+    v0: u64,
+    v1: u64,
+    v2: u64,
+    v3: u64,
+}
+
+impl Sip {
+    /// The constants spell "somepseudorandomlygeneratedbytes".
+    fn with_zero_key() -> Sip {
+        Sip {
+            v0: 0x736f_6d65_7073_6575,
+            v1: 0x646f_7261_6e64_6f6d,
+            v2: 0x6c79_6765_6e65_7261,
+            v3: 0x7465_6462_7974_6573,
+        }
+    }
+
+    fn absorb(&mut self, word: u64) {
+        self.v3 ^= word;
+        self.round();
+        self.v0 ^= word;
+    }
+
+    fn finish(mut self) -> u64 {
+        self.v2 ^= 0xff;
+        self.round();
+        self.round();
+        self.round();
+        self.v0 ^ self.v1 ^ self.v2 ^ self.v3
+    }
+
+    fn round(&mut self) {
+        self.v0 = self.v0.wrapping_add(self.v1);
+        self.v2 = self.v2.wrapping_add(self.v3);
+        self.v1 = self.v1.rotate_left(13) ^ self.v0;
+        self.v3 = self.v3.rotate_left(16) ^ self.v2;
+        self.v0 = self.v0.rotate_left(32).wrapping_add(self.v3);
+        self.v2 = self.v2.wrapping_add(self.v1);
+        self.v1 = self.v1.rotate_left(17) ^ self.v2;
+        self.v3 = self.v3.rotate_left(21) ^ self.v0;
+        self.v2 = self.v2.rotate_left(32);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::order::vectors::check;
+    use proptest::prelude::*;
+    use std::hash::{DefaultHasher, Hasher};
+
+    #[test]
+    fn texts_hash_as_in_python_3_11() {
+        check("python", hash);
+    }
+
+    #[test]
+    fn the_largest_code_point_widens_the_buffer() {
+        assert_eq!(*buffer("e"), [0x65]);
+        assert_eq!(*buffer("é"), [0xe9]);
+        assert_eq!(*buffer("éω"), [0xe9, 0x00, 0xc9, 0x03]);
+        assert_eq!(*buffer("é😀"), [0xe9, 0, 0, 0, 0x00, 0xf6, 0x01, 0]);
+    }
+
+    proptest! {
+        /// The standard library's hasher is `SipHash`-1-3 with a key of zeros too.
+        #[test]
+        fn sip_hash_is_the_standard_librarys(bytes: Vec<u8>) {
+            let mut twin = DefaultHasher::new();
+            twin.write(&bytes);
+            prop_assert_eq!(sip_hash_1_3(&bytes), twin.finish());
+        }
+    }
+}

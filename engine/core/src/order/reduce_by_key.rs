@@ -1,0 +1,90 @@
+//! In which order the map side of the JVM's `reduceByKey` sends its keys to the reduce side.
+//!
+//! From `org.apache.spark.util.collection.ExternalSorter` (Spark 3.5.9) as long as it does not
+//! spill: records are combined in a `PartitionedAppendOnlyMap`, keyed by (partition, key), and then
+//! sorted by partition and by the key's hash code, stably.
+
+use super::append_only_map::AppendOnlyLayout;
+use super::{java, partition};
+
+/// The keys of one input partition in the order in which they are sent.
+///
+/// `hashes` are the Java hash codes of its distinct keys in first-seen order; the answer is ranks
+/// in it. The keys for reduce partition 0 come first, so that a reduce partition's keys lie
+/// together. The reduce side puts the keys that each input partition sent it, input partition 0
+/// first, into an [`AppendOnlyLayout`], whose order is what is printed.
+///
+/// ```
+/// use engine::order::{java, reduce_by_key};
+/// let words = ["green", "blue", "gohawks"];
+/// let hashes = words.map(java::hash);
+/// let sent = reduce_by_key::map_side(&hashes, 2).into_iter().map(|rank| words[rank]);
+/// assert_eq!(sent.collect::<Vec<_>>(), ["blue", "gohawks", "green"]);
+/// ```
+///
+/// # Panics
+///
+/// If `partitions` is zero.
+pub fn map_side(hashes: &[i32], partitions: usize) -> Vec<usize> {
+    let partition_of = |hash: i32| partition(i64::from(hash), partitions);
+    let combined: AppendOnlyLayout = hashes
+        .iter()
+        .map(|&hash| java::pair_hash(partition_of(hash) as i32, hash))
+        .collect();
+    let mut sent: Vec<usize> = combined.iter().collect();
+    sent.sort_by_key(|&rank| (partition_of(hashes[rank]), hashes[rank]));
+    sent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Drives map and reduce side over `inputs`, the distinct words of each input partition.
+    #[track_caller]
+    fn check(inputs: &[&str], partitions: usize, expected: &str) {
+        let mut reduced: Vec<Vec<&str>> = vec![Vec::new(); partitions];
+        for input in inputs {
+            let words: Vec<&str> = input.split(' ').collect();
+            let hashes: Vec<i32> = words.iter().map(|word| java::hash(word)).collect();
+            for rank in map_side(&hashes, partitions) {
+                let words_there = &mut reduced[partition(i64::from(hashes[rank]), partitions)];
+                if !words_there.contains(&words[rank]) {
+                    words_there.push(words[rank]);
+                }
+            }
+        }
+        let mut printed = Vec::new();
+        for words in reduced {
+            let layout: AppendOnlyLayout = words.iter().map(|word| java::hash(word)).collect();
+            printed.extend(layout.iter().map(|rank| words[rank]));
+        }
+        assert_eq!(printed.join(" "), expected);
+    }
+
+    #[test]
+    fn partitions_then_slots() {
+        check(&["blue green"], 2, "blue green");
+        check(&["green gohawks blue"], 2, "gohawks blue green");
+    }
+
+    #[test]
+    fn equal_hash_codes_keep_the_order_of_the_pairs_table() {
+        check(
+            &["BB C# Bb AaAaAa BBBBBB AaBBAa"],
+            1,
+            "AaAaAa BBBBBB AaBBAa BB C# Bb",
+        );
+        check(
+            &[
+                "AaAaAaAa AaAaAaBB AaAaBBAa AaAaBBBB AaBBAaAa AaBBAaBB AaBBBBAa AaBBBBBB \
+                 BBAaAaAa BBAaAaBB BBAaBBAa BBAaBBBB BBBBAaAa BBBBAaBB BBBBBBAa BBBBBBBB",
+                "BBBBBBBB BBBBBBAa BBBBAaBB BBBBAaAa BBAaBBBB BBAaBBAa BBAaAaBB BBAaAaAa \
+                 AaBBBBBB AaBBBBAa AaBBAaBB AaBBAaAa AaAaBBBB AaAaBBAa AaAaAaBB AaAaAaAa x y",
+            ],
+            2,
+            "BBBBAaBB AaAaBBAa AaAaBBBB x AaBBBBBB AaBBAaAa BBBBAaAa BBAaAaAa BBBBBBAa BBAaAaBB \
+             AaBBAaBB BBAaBBAa BBBBBBBB AaAaAaAa AaBBBBAa AaAaAaBB BBAaBBBB y",
+        );
+    }
+}

@@ -1,0 +1,52 @@
+//! The timer of the batches.
+
+use crate::{Grid, Time};
+
+/// Says at which times batches are generated (`CLK-2` to `CLK-6`; Spark's `RecurringTimer` in
+/// `JobGenerator`).
+#[derive(Debug)]
+pub(crate) struct Generator {
+    grid: Grid,
+    next: Option<Time>,
+    last: Option<Time>,
+}
+
+impl Generator {
+    /// A timer that has not been started.
+    pub(crate) fn new(grid: Grid) -> Generator {
+        Generator {
+            grid,
+            next: None,
+            last: None,
+        }
+    }
+
+    /// Starts the timer and returns the zero time, one interval before the first batch (`CLK-3`).
+    pub(crate) fn start(&mut self, now: Time) -> Time {
+        self.next = self.grid.after(now);
+        let interval_ms = self.grid.interval().as_millis() as i64;
+        Time::from_millis(now.as_millis().div_euclid(interval_ms) * interval_ms)
+    }
+
+    /// The time of the next batch; `None` before the start and after the last batch.
+    pub(crate) fn next(&self) -> Option<Time> {
+        self.next
+    }
+
+    /// Takes the next batch time if it has come. After a jump of the clock every missed batch is
+    /// due, one by one, at its nominal time (`CLK-5`).
+    pub(crate) fn take_due(&mut self, now: Time) -> Option<Time> {
+        let due = self.next.filter(|&next| next <= now)?;
+        self.next = if self.last == Some(due) {
+            None
+        } else {
+            self.grid.after(due)
+        };
+        Some(due)
+    }
+
+    /// Makes the next batch the last one (`CLK-6`).
+    pub(crate) fn stop_after_next(&mut self) {
+        self.last = self.next;
+    }
+}

@@ -1,0 +1,183 @@
+//! One cell of a table on the console: its text and how wide a terminal draws it (`CON-2`).
+//!
+//! From `org.apache.spark.sql.Dataset.getRows`, `ToPrettyString`,
+//! `SchemaUtils.escapeMetaCharacters` and `Utils.stringHalfWidth` (Spark 3.5.9). Java counts a text
+//! in UTF-16 units, so that an emoji counts two, and a cut may leave half of one.
+
+use std::fmt;
+
+use super::java_double::JavaDouble;
+use super::joined;
+use crate::value::Value;
+
+/// A cell longer than this, in UTF-16 units, is cut.
+const UNITS_MAX: usize = 20;
+
+/// What stands for the rest of a cut cell.
+const ELLIPSIS: &str = "...";
+
+/// A text without line ends, and its width in columns of a terminal.
+#[derive(Debug, PartialEq)]
+pub(super) struct Cell {
+    pub(super) text: String,
+    pub(super) width: usize,
+}
+
+impl Cell {
+    /// The name of a column, which is never cut.
+    pub(super) fn header(name: &str) -> Cell {
+        Cell::new(escape(name))
+    }
+
+    /// A value of any length.
+    pub(super) fn whole(value: &Value) -> Cell {
+        Cell::new(escape(&CellText(value).to_string()))
+    }
+
+    /// A value, cut if it is too long. What is counted is the escaped text.
+    pub(super) fn cut(value: &Value) -> Cell {
+        Cell::new(cut(escape(&CellText(value).to_string())))
+    }
+
+    fn new(text: String) -> Cell {
+        let width = text.chars().map(width).sum();
+        Cell { text, width }
+    }
+}
+
+/// A value as `ToPrettyString` has it: structs in braces, arrays in brackets, `NULL`.
+struct CellText<'a>(&'a Value);
+
+impl fmt::Display for CellText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::Null => f.write_str("NULL"),
+            Value::Bool(truth) => write!(f, "{truth}"),
+            Value::Int(number) => write!(f, "{number}"),
+            Value::Float(number) => write!(f, "{}", JavaDouble(*number)),
+            Value::Text(text) => f.write_str(text),
+            Value::Tuple(values) => {
+                f.write_str("{")?;
+                joined(values.iter().map(CellText), ", ", f)?;
+                f.write_str("}")
+            }
+            Value::List(values) => {
+                f.write_str("[")?;
+                joined(values.iter().map(CellText), ", ", f)?;
+                f.write_str("]")
+            }
+        }
+    }
+}
+
+/// Control characters that would break the table become two visible ones (`CON-4`).
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            '\u{c}' => escaped.push_str("\\f"),
+            '\u{8}' => escaped.push_str("\\b"),
+            '\u{b}' => escaped.push_str("\\v"),
+            '\u{7}' => escaped.push_str("\\a"),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// Cuts a text that is too long (`CON-2`). Half of a surrogate pair goes out as `?`.
+fn cut(text: String) -> String {
+    if text.encode_utf16().count() <= UNITS_MAX {
+        return text;
+    }
+    let mut room = UNITS_MAX - ELLIPSIS.len();
+    let mut kept = String::new();
+    for character in text.chars() {
+        if character.len_utf16() > room {
+            kept.extend(std::iter::repeat_n('?', room));
+            break;
+        }
+        kept.push(character);
+        room -= character.len_utf16();
+    }
+    kept + ELLIPSIS
+}
+
+fn width(character: char) -> usize {
+    character.len_utf16() + usize::from(is_full_width(character))
+}
+
+/// East Asian characters that a terminal draws twice as wide, as Spark has them.
+fn is_full_width(character: char) -> bool {
+    matches!(
+        character,
+        '\u{1100}'..='\u{115f}'
+            | '\u{2e80}'..='\u{a4cf}'
+            | '\u{ac00}'..='\u{d7a3}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{fe10}'..='\u{fe19}'
+            | '\u{fe30}'..='\u{fe6f}'
+            | '\u{ff00}'..='\u{ff60}'
+            | '\u{ffe0}'..='\u{ffe6}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Record;
+
+    #[track_caller]
+    fn check(value: &impl Record, expected: &str) {
+        assert_eq!(Cell::cut(&value.to_value()).text, expected);
+    }
+
+    #[track_caller]
+    fn check_width(text: &str, expected: usize) {
+        assert_eq!(Cell::header(text).width, expected, "{text:?}");
+    }
+
+    #[test]
+    fn con_2_long_cells_are_cut_to_20_units() {
+        check(&"abcdefghijklmnopqrst".to_owned(), "abcdefghijklmnopqrst");
+        check(&"abcdefghijklmnopqrstu".to_owned(), "abcdefghijklmnopq...");
+        check(&"漢".repeat(21), &("漢".repeat(17) + "..."));
+        check(&"😀".repeat(10), &"😀".repeat(10));
+        check(&"😀".repeat(11), &("😀".repeat(8) + "?..."));
+    }
+
+    #[test]
+    fn con_2_full_width_characters_count_two_and_half_width_ones_one() {
+        check_width("", 0);
+        check_width("漢字かなＡ안", 12);
+        check_width("ｱｲｳ", 3);
+        check_width("e\u{301}", 2);
+        check_width("😀", 2);
+        assert_eq!(Cell::cut(&"😀".repeat(11).to_value()).width, 20);
+    }
+
+    #[test]
+    fn con_4_values_are_spelt_as_sql_shows_them() {
+        check(&None::<i64>, "NULL");
+        check(&true, "true");
+        check(&1e10, "1.0E10");
+        check(&("a".to_owned(), None::<i64>), "{a, NULL}");
+        check(&vec![1_i64, 2], "[1, 2]");
+    }
+
+    #[test]
+    fn con_4_control_characters_are_escaped_before_the_cut() {
+        check(
+            &"\t\n\r\u{7}\u{8}\u{b}\u{c}\\".to_owned(),
+            r"\t\n\r\a\b\v\f\",
+        );
+        check(&"abcdefghijklmnopq\trs".to_owned(), "abcdefghijklmnopq...");
+        check(
+            &"\txyyyyyyyyyyyyyyyyy\t".to_owned(),
+            r"\txyyyyyyyyyyyyyy...",
+        );
+    }
+}

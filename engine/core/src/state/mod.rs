@@ -1,0 +1,3 @@
+//! The state of keys, from batch to batch.
+
+pub(crate) mod update_by_key;

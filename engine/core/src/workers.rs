@@ -1,0 +1,46 @@
+//! The port through which work is spread over threads that the core does not have.
+
+use std::sync::OnceLock;
+
+/// Runs the tasks of one stage, on one thread or on many.
+///
+/// What comes out may not depend on how: results are put in the order of the tasks' numbers.
+pub trait Workers: Sync {
+    /// Runs `task(0)`, …, `task(count - 1)`, in any order, and returns when all have ended.
+    fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync));
+}
+
+/// One worker: the caller's own thread, tasks in order.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Inline;
+
+impl Workers for Inline {
+    fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
+        (0..count).for_each(task);
+    }
+}
+
+/// The results of `task(0)`, …, `task(count - 1)`, in that order.
+///
+/// ```
+/// assert_eq!(engine::gather(&engine::Inline, 3, |index| index * 10), [0, 10, 20]);
+/// ```
+pub fn gather<R: Send + Sync>(
+    workers: &dyn Workers,
+    count: usize,
+    task: impl Fn(usize) -> R + Sync,
+) -> Vec<R> {
+    let results: Vec<OnceLock<R>> = (0..count).map(|_| OnceLock::new()).collect();
+    workers.run(count, &|index| {
+        let first = results[index].set(task(index)).is_ok();
+        assert!(first, "each task runs once");
+    });
+    results
+        .into_iter()
+        .map(|result| {
+            result
+                .into_inner()
+                .expect("`run` returns only when every task has ended")
+        })
+        .collect()
+}
