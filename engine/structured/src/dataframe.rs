@@ -1,0 +1,199 @@
+//! How a query is written down: sessions, tables, and what is done with them.
+
+use engine::{StreamSource, Text};
+
+use crate::analyze::{self, AnalysisError};
+use crate::plan::{Column, Plan};
+use crate::query::{OutputMode, Query, QuerySettings};
+use crate::trigger::Trigger;
+
+/// The cluster that a query is written for (`org.apache.spark.sql.SparkSession`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SparkSession {
+    app_name: String,
+    cores: usize,
+    shuffle_partitions: usize,
+}
+
+impl SparkSession {
+    /// `local[cores]` with 200 shuffle partitions.
+    pub fn local(cores: usize, app_name: &str) -> SparkSession {
+        SparkSession {
+            app_name: app_name.to_owned(),
+            cores,
+            shuffle_partitions: 200,
+        }
+    }
+
+    /// The same session with `spark.sql.shuffle.partitions` set.
+    pub fn with_shuffle_partitions(self, shuffle_partitions: usize) -> SparkSession {
+        SparkSession {
+            shuffle_partitions,
+            ..self
+        }
+    }
+
+    /// Name of the program.
+    pub fn app_name(&self) -> &str {
+        &self.app_name
+    }
+
+    /// Starts to read a stream.
+    pub fn read_stream(&self) -> DataStreamReader {
+        DataStreamReader {
+            session: self.clone(),
+        }
+    }
+}
+
+/// Where a stream is read from (`org.apache.spark.sql.streaming.DataStreamReader`).
+#[derive(Clone, Debug)]
+pub struct DataStreamReader {
+    session: SparkSession,
+}
+
+impl DataStreamReader {
+    /// The table `lines(value)` of the lines of a TCP server. It runs an empty batch 0 when nothing has
+    /// come at the first trigger (`MB-2b`).
+    pub fn socket(self, host: &str, port: u16) -> DataFrame {
+        self.load(
+            StreamSource::Socket {
+                host: host.to_owned(),
+                port,
+            },
+            true,
+        )
+    }
+
+    /// The table `lines(value)` of the lines that the driver hands in under this name
+    /// (`MemoryStream`).
+    pub fn memory(self, name: &str) -> DataFrame {
+        self.load(
+            StreamSource::Receiver {
+                name: name.to_owned(),
+            },
+            false,
+        )
+    }
+
+    fn load(self, source: StreamSource, counts_from_nothing: bool) -> DataFrame {
+        DataFrame {
+            session: self.session,
+            plan: Plan::Source {
+                source,
+                counts_from_nothing,
+            },
+        }
+    }
+}
+
+/// An unbounded table (`org.apache.spark.sql.DataFrame`).
+#[derive(Clone, Debug)]
+pub struct DataFrame {
+    session: SparkSession,
+    plan: Plan,
+}
+
+impl DataFrame {
+    /// These columns of each row.
+    pub fn select(&self, columns: impl IntoIterator<Item = Column>) -> DataFrame {
+        let columns = columns.into_iter().collect();
+        self.with(Plan::Project {
+            input: Box::new(self.plan.clone()),
+            columns,
+        })
+    }
+
+    /// The rows with the same value in the column of this name, together.
+    pub fn group_by(&self, column: &str) -> GroupedData {
+        GroupedData {
+            table: self.clone(),
+            key: column.into(),
+        }
+    }
+
+    /// Starts to write the table out, batch by batch.
+    pub fn write_stream(&self) -> DataStreamWriter {
+        DataStreamWriter {
+            table: self.clone(),
+            settings: QuerySettings {
+                output_mode: OutputMode::Append,
+                trigger: Trigger::Default,
+                num_rows: 20,
+                truncate: true,
+                cores: self.session.cores,
+                shuffle_partitions: self.session.shuffle_partitions,
+            },
+        }
+    }
+
+    fn with(&self, plan: Plan) -> DataFrame {
+        DataFrame {
+            session: self.session.clone(),
+            plan,
+        }
+    }
+}
+
+/// Rows that are together because of their key
+/// (`org.apache.spark.sql.RelationalGroupedDataset`).
+#[derive(Clone, Debug)]
+pub struct GroupedData {
+    table: DataFrame,
+    key: Text,
+}
+
+impl GroupedData {
+    /// The key and how many rows have it, as column `count`.
+    pub fn count(&self) -> DataFrame {
+        let input = Box::new(self.table.plan.clone());
+        self.table.with(Plan::Count {
+            input,
+            key: self.key.clone(),
+        })
+    }
+}
+
+/// How a table is written out (`org.apache.spark.sql.streaming.DataStreamWriter`).
+#[derive(Clone, Debug)]
+pub struct DataStreamWriter {
+    table: DataFrame,
+    settings: QuerySettings,
+}
+
+impl DataStreamWriter {
+    /// Which rows a micro-batch writes. Default: append.
+    pub fn output_mode(mut self, output_mode: OutputMode) -> DataStreamWriter {
+        self.settings.output_mode = output_mode;
+        self
+    }
+
+    /// When a micro-batch runs. Default: as soon as there is data.
+    pub fn trigger(mut self, trigger: Trigger) -> DataStreamWriter {
+        self.settings.trigger = trigger;
+        self
+    }
+
+    /// How many rows the console shows (`numRows`). Default: 20.
+    pub fn num_rows(mut self, num_rows: usize) -> DataStreamWriter {
+        self.settings.num_rows = num_rows;
+        self
+    }
+
+    /// Whether the console cuts cells to 20 characters. Default: yes.
+    pub fn truncate(mut self, truncate: bool) -> DataStreamWriter {
+        self.settings.truncate = truncate;
+        self
+    }
+
+    /// A query that shows each micro-batch on the console, to be started by
+    /// [`Input::Started`](engine::Input::Started).
+    ///
+    /// # Errors
+    ///
+    /// What Spark would refuse to start, too: see [`AnalysisError`].
+    pub fn console(self) -> Result<Query, AnalysisError> {
+        let plan = analyze::resolve(&self.table.plan, &self.settings)?;
+        Ok(Query::new(plan, self.settings))
+    }
+}

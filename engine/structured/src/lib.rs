@@ -1,0 +1,48 @@
+//! Structured Streaming: a query over an unbounded table, run as an incremental plan.
+//!
+//! The word count of the book, line by line, stepped by hand:
+//!
+//! ```
+//! use engine::{Inline, Input, StreamId, Time};
+//! use engine_structured::functions::{col, explode, split};
+//! use engine_structured::{OutputMode, SparkSession};
+//!
+//! let spark = SparkSession::local(2, "StructuredNetworkWordCount");
+//!
+//! // Create DataFrame representing the stream of input lines from connection to localhost:9999
+//! let lines = spark.read_stream().socket("localhost", 9999);
+//!
+//! // Split the lines into words
+//! let words = lines.select([explode(split(col("value"), " ")).alias("word")]);
+//!
+//! // Generate running word count
+//! let word_counts = words.group_by("word").count();
+//!
+//! // Start running the query that prints the running counts to the console
+//! let query = word_counts.write_stream().output_mode(OutputMode::Complete).console()?;
+//! # let _ = query;
+//! # Ok::<(), engine_structured::AnalysisError>(())
+//! ```
+//!
+//! A [`Query`] is an [`engine::Machine`], as the DStream engine is: the same virtual world and the
+//! same live driver serve both.
+//!
+//! # What is not here
+//!
+//! No clock, no thread, no scheduling of batches one after the other but the query's own trigger; no
+//! text of a console, which is made of the journal by whoever reads it.
+
+mod analyze;
+mod dataframe;
+pub mod functions;
+mod incremental;
+mod plan;
+mod query;
+mod state;
+mod trigger;
+
+pub use analyze::AnalysisError;
+pub use dataframe::{DataFrame, DataStreamReader, DataStreamWriter, GroupedData, SparkSession};
+pub use plan::Column;
+pub use query::{OutputMode, Query};
+pub use trigger::Trigger;

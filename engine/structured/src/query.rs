@@ -1,0 +1,173 @@
+//! A structured query in progress: triggers, micro-batches, and when it ends.
+
+use engine::{Block, Event, Finished, Input, Job, Machine, Outbox, StreamSource, Text, Time};
+
+use crate::analyze::ResolvedPlan;
+use crate::incremental::Incremental;
+use crate::trigger::Trigger;
+
+/// Which rows a micro-batch writes (`OM-1`, `OM-3`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputMode {
+    /// The rows that will not change any more; all rows of a query without aggregation.
+    Append,
+    /// The whole result table.
+    Complete,
+    /// The rows that this micro-batch touched.
+    Update,
+}
+
+/// What a query was told when it was written down.
+#[derive(Clone, Debug)]
+pub(crate) struct QuerySettings {
+    pub(crate) output_mode: OutputMode,
+    pub(crate) trigger: Trigger,
+    pub(crate) num_rows: usize,
+    pub(crate) truncate: bool,
+    pub(crate) cores: usize,
+    pub(crate) shuffle_partitions: usize,
+}
+
+/// A structured query in progress (`org.apache.spark.sql.execution.streaming.MicroBatchExecution`).
+///
+/// It runs a micro-batch only when there is something new; without new data there is no batch and no
+/// batch id (`MB-2`).
+#[derive(Debug)]
+pub struct Query {
+    source: StreamSource,
+    /// Whether the source counts as having something new before any data came (`MB-2b`).
+    counts_from_nothing: bool,
+    trigger: Trigger,
+    next_trigger: Option<Time>,
+    pending: Vec<Block>,
+    next_batch: u64,
+    /// The plan and its state; `None` while a micro-batch has them.
+    incremental: Option<Box<Incremental>>,
+    stopping: bool,
+    stopped: bool,
+}
+
+impl Query {
+    pub(crate) fn new(plan: ResolvedPlan, settings: QuerySettings) -> Query {
+        Query {
+            source: plan.source.clone(),
+            counts_from_nothing: plan.counts_from_nothing,
+            trigger: settings.trigger,
+            next_trigger: None,
+            pending: Vec::new(),
+            next_batch: 0,
+            incremental: Some(Box::new(Incremental::new(plan, settings))),
+            stopping: false,
+            stopped: false,
+        }
+    }
+
+    /// The sources of the query's streams, in the order of their ids: one.
+    pub fn sources(&self) -> &[StreamSource] {
+        std::slice::from_ref(&self.source)
+    }
+
+    fn receive(&mut self, now: Time, block: Block) {
+        if block.is_empty() || self.stopping || self.stopped {
+            return;
+        }
+        self.pending.push(block);
+        if self.trigger == Trigger::Default
+            && self.incremental.is_some()
+            && self.next_trigger.is_none()
+        {
+            self.next_trigger = Some(now);
+        }
+    }
+
+    /// Fires the trigger if its time has come and no micro-batch is running. The time of the next one
+    /// counts from now: ticks that were missed are skipped (`TRG-2`).
+    fn fire(&mut self, now: Time, outbox: &mut Outbox) {
+        if self.incremental.is_none() || self.next_trigger.is_none_or(|time| time > now) {
+            return;
+        }
+        self.next_trigger = self.trigger.next(now);
+        self.run_batch(outbox);
+        if self.trigger.is_single() {
+            self.stopping = true;
+        }
+    }
+
+    fn run_batch(&mut self, outbox: &mut Outbox) {
+        let is_new = !self.pending.is_empty() || self.counts_from_nothing;
+        if !is_new {
+            return;
+        }
+        let Some(mut incremental) = self.incremental.take() else {
+            return;
+        };
+        self.counts_from_nothing = false;
+        incremental.prepare(self.next_batch, std::mem::take(&mut self.pending));
+        self.next_batch += 1;
+        outbox.run(Job::new(incremental));
+    }
+
+    fn finish(&mut self, now: Time, finished: Finished, outbox: &mut Outbox) {
+        let (incremental, outcome) = finished.into_parts::<Incremental>();
+        let records = incremental.records();
+        self.incremental = Some(incremental);
+        let failure: Option<Text> = match outcome {
+            Ok(events) => {
+                for event in events {
+                    outbox.tell(event);
+                }
+                None
+            }
+            Err(reason) => Some(reason),
+        };
+        // A failure ends the query (`MB-7`).
+        self.stopped |= failure.is_some();
+        outbox.tell(Event::QueryProgress {
+            batch_id: self.next_batch - 1,
+            records,
+            failure,
+        });
+        if self.stopped {
+            outbox.tell(Event::Stopped);
+        } else if self.trigger == Trigger::Default && !self.pending.is_empty() {
+            self.next_trigger = Some(now);
+        }
+    }
+
+    /// Ends the query once what was received has been worked off.
+    fn settle(&mut self, outbox: &mut Outbox) {
+        if !self.stopping || self.stopped || self.incremental.is_none() {
+            return;
+        }
+        if !self.trigger.is_single() && !self.pending.is_empty() {
+            self.run_batch(outbox);
+            return;
+        }
+        self.stopped = true;
+        outbox.tell(Event::Stopped);
+    }
+}
+
+impl Machine for Query {
+    fn handle(&mut self, now: Time, input: Input, outbox: &mut Outbox) {
+        match input {
+            Input::Started => self.next_trigger = Some(now),
+            Input::Received { record, .. } => self.receive(now, Block::from([record])),
+            Input::Stored { block, .. } => self.receive(now, block),
+            Input::Woken => self.fire(now, outbox),
+            Input::JobFinished(finished) => self.finish(now, finished, outbox),
+            Input::StopRequested => self.stopping = true,
+        }
+        self.settle(outbox);
+    }
+
+    /// A trigger that fires while a micro-batch runs waits for its end.
+    fn next_wake(&self) -> Option<Time> {
+        let idle = self.incremental.is_some() && !self.stopped && !self.stopping;
+        self.next_trigger.filter(|_| idle)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+}
