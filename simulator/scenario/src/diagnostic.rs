@@ -1,0 +1,300 @@
+//! One mistake in a scenario: what is wrong, where, and what would be right.
+
+use std::fmt;
+use std::ops::Range;
+
+use miette::{LabeledSpan, SourceCode};
+
+use crate::excerpt::Excerpt;
+
+/// One mistake in a scenario.
+///
+/// Implements [`miette::Diagnostic`] with the lines around the mistake as its source, so any of
+/// miette's handlers shows it with file, line, column and the text underlined.
+///
+/// ```
+/// let text = "timeline = [{ at = '1s', lines = ['blue'] }]\n[[pipeline]]\nname = 'counts'\nmode = 'stateles'";
+/// let mistakes = scenario::parse("blue.toml", text).unwrap_err();
+/// let mistake = mistakes.iter().next().unwrap();
+/// assert_eq!(mistake.code(), scenario::Code::UnknownWord);
+/// assert_eq!(mistake.message(), "`mode` cannot be `stateles`");
+/// assert_eq!((mistake.line(), mistake.column()), (4, 8));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    code: Code,
+    message: String,
+    help: Option<String>,
+    label: Label,
+    also: Option<Label>,
+    line: usize,
+    column: usize,
+    excerpt: Excerpt,
+}
+
+/// The kinds of mistakes; each prints as `scenario::…`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// `scenario::syntax`: the text is not TOML.
+    Syntax,
+    /// `scenario::too_large`: the text, or what its shorthands stand for, is more than 64 MiB.
+    TooLarge,
+    /// `scenario::unknown_key`: the table has no such key.
+    UnknownKey,
+    /// `scenario::missing_key`: the table needs a key that is not there.
+    MissingKey,
+    /// `scenario::one_key`: the table is a choice, and has more or less than one key.
+    OneKey,
+    /// `scenario::wrong_type`: the key takes another type of value.
+    WrongType,
+    /// `scenario::unknown_word`: the key takes one of a few words, and this is none of them.
+    UnknownWord,
+    /// `scenario::out_of_range`: a number or duration is too small or too large.
+    OutOfRange,
+    /// `scenario::bad_duration`: a text is not a duration.
+    BadDuration,
+    /// `scenario::bad_instant`: `clock.start` is not a date, a time and an offset.
+    BadInstant,
+    /// `scenario::unknown_time_zone`: the time zone database has no such name.
+    UnknownTimeZone,
+    /// `scenario::bad_name`: the name of a pipeline cannot name a file.
+    BadName,
+    /// `scenario::duplicate_name`: two pipelines have one name.
+    DuplicateName,
+    /// `scenario::unknown_pipeline`: an `expect` names a pipeline that is not there.
+    UnknownPipeline,
+    /// `scenario::bad_word`: a key of `words` is not one word.
+    BadWord,
+    /// `scenario::nothing_happens`: the timeline, an entry or a pipeline is empty.
+    NothingHappens,
+    /// `scenario::time_runs_backwards`: an entry is earlier than the one before it.
+    TimeRunsBackwards,
+    /// `scenario::after_stop`: an entry is later than `clock.stop`.
+    AfterStop,
+    /// `scenario::beyond_calendar`: the run ends after the last year that can be printed.
+    BeyondCalendar,
+    /// `scenario::mode_or_steps`: a pipeline has both `mode` and `steps`.
+    ModeOrSteps,
+    /// `scenario::wrong_mode`: an option belongs to another mode.
+    WrongMode,
+    /// `scenario::needs`: a key means nothing without another.
+    Needs,
+    /// `scenario::not_a_multiple`: a window does not fit the batches (`WIN-1`).
+    NotAMultiple,
+    /// `scenario::inverse`: only `sum` has an inverse.
+    Inverse,
+    /// `scenario::step_type`: a step does not take what comes out of the step before it.
+    StepType,
+    /// `scenario::last_step`: the last step is not `print`.
+    LastStep,
+}
+
+/// A place in the text and what is said there.
+#[derive(Clone, Debug)]
+pub(crate) struct Label {
+    /// Byte offsets in the text.
+    pub(crate) span: Range<usize>,
+    /// What is said there.
+    pub(crate) text: String,
+}
+
+/// A diagnostic before its place has been found in the text.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) code: Code,
+    pub(crate) message: String,
+    pub(crate) label: Label,
+    pub(crate) also: Option<Label>,
+    pub(crate) help: Option<String>,
+}
+
+/// Where a byte offset is in the text, 1-based, the column in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+impl Diagnostic {
+    pub(crate) fn new(draft: Draft, place: Place, excerpt: Excerpt) -> Diagnostic {
+        Diagnostic {
+            code: draft.code,
+            message: draft.message,
+            help: draft.help,
+            label: draft.label,
+            also: draft.also,
+            line: place.line,
+            column: place.column,
+            excerpt,
+        }
+    }
+
+    /// The kind of mistake.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What is wrong: lower case, no full stop.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What is said at the underlined text.
+    pub fn label(&self) -> &str {
+        &self.label.text
+    }
+
+    /// What would be right.
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// The mistaken text as byte offsets of the whole text.
+    pub fn span(&self) -> Range<usize> {
+        self.label.span.clone()
+    }
+
+    /// The line the mistake starts on, from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column the mistake starts at, from 1, in characters.
+    pub fn column(&self) -> usize {
+        self.column
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Diagnostic {}
+
+impl miette::Diagnostic for Diagnostic {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.code))
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let help = self.help.as_ref()?;
+        Some(Box::new(help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.excerpt)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let labels = std::iter::once(&self.label).chain(&self.also).enumerate();
+        Some(Box::new(labels.filter_map(|(index, label)| {
+            let span = self.excerpt.clip(&label.span)?;
+            let text = Some(label.text.clone());
+            Some(if index == 0 {
+                LabeledSpan::new_primary_with_span(text, span)
+            } else {
+                LabeledSpan::new_with_span(text, span)
+            })
+        })))
+    }
+}
+
+impl Code {
+    /// The code as it is printed.
+    ///
+    /// ```
+    /// assert_eq!(scenario::Code::UnknownKey.as_str(), "scenario::unknown_key");
+    /// ```
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Code::Syntax => "scenario::syntax",
+            Code::TooLarge => "scenario::too_large",
+            Code::UnknownKey => "scenario::unknown_key",
+            Code::MissingKey => "scenario::missing_key",
+            Code::OneKey => "scenario::one_key",
+            Code::WrongType => "scenario::wrong_type",
+            Code::UnknownWord => "scenario::unknown_word",
+            Code::OutOfRange => "scenario::out_of_range",
+            Code::BadDuration => "scenario::bad_duration",
+            Code::BadInstant => "scenario::bad_instant",
+            Code::UnknownTimeZone => "scenario::unknown_time_zone",
+            Code::BadName => "scenario::bad_name",
+            Code::DuplicateName => "scenario::duplicate_name",
+            Code::UnknownPipeline => "scenario::unknown_pipeline",
+            Code::BadWord => "scenario::bad_word",
+            Code::NothingHappens => "scenario::nothing_happens",
+            Code::TimeRunsBackwards => "scenario::time_runs_backwards",
+            Code::AfterStop => "scenario::after_stop",
+            Code::BeyondCalendar => "scenario::beyond_calendar",
+            Code::ModeOrSteps => "scenario::mode_or_steps",
+            Code::WrongMode => "scenario::wrong_mode",
+            Code::Needs => "scenario::needs",
+            Code::NotAMultiple => "scenario::not_a_multiple",
+            Code::Inverse => "scenario::inverse",
+            Code::StepType => "scenario::step_type",
+            Code::LastStep => "scenario::last_step",
+        }
+    }
+
+    /// Whether the mistake is that something is not there, or not as elsewhere: no news where a
+    /// part of the file could not be read.
+    pub(crate) fn needs_the_whole_file(self) -> bool {
+        matches!(
+            self,
+            Code::MissingKey
+                | Code::OneKey
+                | Code::NothingHappens
+                | Code::UnknownPipeline
+                | Code::Needs
+                | Code::StepType
+                | Code::LastStep
+                | Code::TimeRunsBackwards
+        )
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Draft {
+    /// A mistake at `span`.
+    pub(crate) fn new(code: Code, span: Range<usize>, message: impl Into<String>) -> Draft {
+        let label = Label {
+            span,
+            text: "here".to_owned(),
+        };
+        Draft {
+            code,
+            message: message.into(),
+            label,
+            also: None,
+            help: None,
+        }
+    }
+
+    /// Says something at the mistaken text.
+    pub(crate) fn label(mut self, text: impl Into<String>) -> Draft {
+        self.label.text = text.into();
+        self
+    }
+
+    /// Points at a second place.
+    pub(crate) fn also(mut self, span: Range<usize>, text: impl Into<String>) -> Draft {
+        self.also = Some(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Says what would be right.
+    pub(crate) fn help(mut self, text: impl Into<String>) -> Draft {
+        self.help = Some(text.into());
+        self
+    }
+}

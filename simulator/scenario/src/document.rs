@@ -1,0 +1,268 @@
+//! Text → TOML with spans; syntax mistakes are collected, and what could be read is handed on.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue, Error};
+
+use crate::diagnostic::{Code, Draft};
+use crate::mistakes::Sink;
+use crate::print;
+
+/// Of longer texts the first syntax mistake alone is reported: there may be one for each character.
+const RECOVERABLE_MAX: usize = 1 << 20;
+
+/// A text as TOML.
+#[derive(Debug)]
+pub(crate) struct Document<'a> {
+    /// The tree, without what could not be read.
+    pub(crate) root: DeTable<'a>,
+    /// What of the tree says what the writer meant.
+    pub(crate) trust: Trust<'a>,
+}
+
+/// Which parts of a tree say what the writer meant: those before the first mistake in the structure
+/// that are not on a line with a mistake.
+#[derive(Debug)]
+pub(crate) struct Trust<'a> {
+    text: &'a str,
+    /// Where each syntax mistake is, in order.
+    mistakes: Vec<usize>,
+    /// The first mistake in the structure.
+    until: usize,
+}
+
+/// Reads a text as TOML.
+pub(crate) fn read<'a>(text: &'a str, sink: &Sink) -> Document<'a> {
+    let (root, errors) = if text.len() > RECOVERABLE_MAX {
+        match DeTable::parse(text) {
+            Ok(root) => (root.into_inner(), Vec::new()),
+            Err(error) => (DeTable::new(), vec![error]),
+        }
+    } else {
+        let (root, errors) = DeTable::parse_recoverable(text);
+        (root.into_inner(), errors)
+    };
+    let trust = report(text, &root, &errors, sink);
+    Document { root, trust }
+}
+
+impl Trust<'_> {
+    /// Whether a mistake in what the tree says is the writer's, not that of a part that was lost.
+    pub(crate) fn holds(&self, draft: &Draft) -> bool {
+        let span = &draft.label.span;
+        self.mistakes.is_empty()
+            || !draft.code.needs_the_whole_file()
+                && span.end <= self.until
+                && !self.is_on_a_line_with_a_mistake(span.start)
+    }
+
+    fn is_on_a_line_with_a_mistake(&self, offset: usize) -> bool {
+        let (before, after) = self.text.split_at(offset);
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let end = after
+            .find('\n')
+            .map_or(self.text.len(), |length| offset + length);
+        let first = self.mistakes.partition_point(|mistake| *mistake < start);
+        self.mistakes
+            .get(first)
+            .is_some_and(|mistake| *mistake <= end)
+    }
+}
+
+/// Reports the syntax mistakes; of those that follow from a bracket left open, the bracket alone.
+fn report<'a>(text: &'a str, root: &DeTable, errors: &[Error], sink: &Sink) -> Trust<'a> {
+    if errors.is_empty() {
+        return Trust {
+            text,
+            mistakes: Vec::new(),
+            until: text.len(),
+        };
+    }
+    let tree = Tree::new(text, root);
+    let left_open = LeftOpen::find(&tree, errors);
+    if let Some(left_open) = &left_open {
+        sink.push(left_open.draft());
+    }
+    let mut reported = BTreeSet::new();
+    for error in errors {
+        let span = span(error);
+        let follows = left_open
+            .as_ref()
+            .is_some_and(|it| span.start > it.opening.start);
+        if !follows && reported.insert(span.start) {
+            sink.push(draft(&tree, error, span));
+        }
+    }
+    let mut mistakes: Vec<usize> = errors.iter().map(|error| span(error).start).collect();
+    mistakes.sort_unstable();
+    let until = match left_open {
+        Some(left_open) => left_open.opening.start,
+        None => first_structural(&tree, errors).map_or(text.len(), |error| span(error).start),
+    };
+    Trust {
+        text,
+        mistakes,
+        until,
+    }
+}
+
+/// A bracket that is left open, so that the rest of the text is read as what it holds.
+struct LeftOpen<'a> {
+    opening: Range<usize>,
+    first: &'a Error,
+    at_end: &'a Error,
+}
+
+impl<'a> LeftOpen<'a> {
+    /// There is one if a mistake in the structure is at the very end.
+    fn find(tree: &Tree, errors: &'a [Error]) -> Option<LeftOpen<'a>> {
+        let end = tree.text.trim_end().len();
+        let at_end = structural(tree, errors).find(|error| span(error).start >= end)?;
+        let first = first_structural(tree, errors)?;
+        let opening = tree.opening(&span(first))?;
+        Some(LeftOpen {
+            opening,
+            first,
+            at_end,
+        })
+    }
+
+    fn draft(&self) -> Draft {
+        let message = format!("this is not TOML: {}", parts(self.at_end).0);
+        let draft = Draft::new(Code::Syntax, self.opening.clone(), message);
+        let draft = draft.label("opens here, and is left open");
+        if span(self.first) == span(self.at_end) {
+            return draft;
+        }
+        let (message, expected) = parts(self.first);
+        let wrong = expected.map_or(message.to_owned(), |it| format!("expected {it}"));
+        draft.also(span(self.first), format!("goes wrong by here: {wrong}"))
+    }
+}
+
+/// The mistakes that are not inside a key or a plain value.
+fn structural<'a>(tree: &Tree, errors: &'a [Error]) -> impl Iterator<Item = &'a Error> {
+    errors
+        .iter()
+        .filter(|error| !tree.is_inside_a_leaf(&span(error)))
+}
+
+fn first_structural<'a>(tree: &Tree, errors: &'a [Error]) -> Option<&'a Error> {
+    structural(tree, errors).min_by_key(|error| span(error).start)
+}
+
+fn span(error: &Error) -> Range<usize> {
+    error.span().unwrap_or(0..0)
+}
+
+/// The message of an error, and what was expected in place of what is there.
+fn parts(error: &Error) -> (&str, Option<&str>) {
+    match error.message().split_once(", expected ") {
+        Some((message, "nothing")) => (message, None),
+        Some((message, expected)) => (message, Some(expected)),
+        None => (error.message(), None),
+    }
+}
+
+fn draft(tree: &Tree, error: &Error, span: Range<usize>) -> Draft {
+    let (message, expected) = parts(error);
+    let value = tree.text.get(span.clone()).unwrap_or_default();
+    let is_word = value.starts_with(char::is_alphabetic) || message.contains("quoted");
+    let is_absent = tree.has_an_empty_leaf_at(&span);
+    let message = if is_absent { "missing value" } else { message };
+    let draft = Draft::new(Code::Syntax, span, format!("this is not TOML: {message}"));
+    if is_absent {
+        draft.label("expected a value")
+    } else if message == "duplicate key" {
+        draft
+            .label("the second of that name")
+            .help("each key stands once in its table")
+    } else if is_word && !value.contains('\n') {
+        draft
+            .label("not a value")
+            .help(format!("text stands in quotes: {}", print::text(value)))
+    } else {
+        draft.label(expected.map_or("not allowed here".to_owned(), |it| format!("expected {it}")))
+    }
+}
+
+/// The spans of a tree: where its leaves, that is its keys and plain values, and its containers are.
+struct Tree<'a> {
+    text: &'a str,
+    leaves: Vec<Range<usize>>,
+    containers: Vec<Range<usize>>,
+}
+
+impl<'a> Tree<'a> {
+    fn new(text: &'a str, root: &DeTable) -> Tree<'a> {
+        let mut tree = Tree {
+            text,
+            leaves: Vec::new(),
+            containers: Vec::new(),
+        };
+        tree.add_table(root);
+        tree.leaves
+            .sort_unstable_by_key(|leaf| (leaf.start, leaf.end));
+        tree
+    }
+
+    fn add_table(&mut self, table: &DeTable) {
+        for (key, value) in table {
+            self.leaves.push(key.span());
+            self.add(value.span(), value.get_ref());
+        }
+    }
+
+    fn add(&mut self, span: Range<usize>, value: &DeValue) {
+        match value {
+            DeValue::Table(table) => {
+                self.containers.push(span);
+                self.add_table(table);
+            }
+            DeValue::Array(array) => {
+                self.containers.push(span);
+                array
+                    .iter()
+                    .for_each(|item| self.add(item.span(), item.get_ref()));
+            }
+            _ => self.leaves.push(span),
+        }
+    }
+
+    /// A mistake inside a key or a plain value leaves the rest of the tree sound.
+    fn is_inside_a_leaf(&self, span: &Range<usize>) -> bool {
+        let after = self.leaves.partition_point(|leaf| leaf.start <= span.start);
+        let leaf = after.checked_sub(1).map(|index| &self.leaves[index]);
+        leaf.is_some_and(|leaf| {
+            let is_at_end = span.start == leaf.end;
+            span.end <= leaf.end && (!is_at_end || leaf.is_empty() || self.is_unterminated(leaf))
+        })
+    }
+
+    /// Whether a leaf is a text whose last quote is missing.
+    fn is_unterminated(&self, leaf: &Range<usize>) -> bool {
+        let raw = self.text.get(leaf.clone()).unwrap_or_default();
+        let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\''));
+        quote.is_some_and(|quote| raw.len() == 1 || !raw.ends_with(quote))
+    }
+
+    fn has_an_empty_leaf_at(&self, span: &Range<usize>) -> bool {
+        span.is_empty()
+            && self
+                .leaves
+                .binary_search_by_key(&(span.start, span.end), |leaf| (leaf.start, leaf.end))
+                .is_ok()
+    }
+
+    /// The opening bracket of the innermost container that `span` is in.
+    fn opening(&self, span: &Range<usize>) -> Option<Range<usize>> {
+        let holds = |it: &&Range<usize>| it.start < span.start && span.start <= it.end;
+        let innermost = self
+            .containers
+            .iter()
+            .filter(holds)
+            .max_by_key(|it| it.start)?;
+        Some(innermost.start..innermost.start + 1)
+    }
+}

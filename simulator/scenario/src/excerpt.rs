@@ -1,0 +1,233 @@
+//! The few lines around a mistake, cut out once, so that a diagnostic is small however large the file.
+//!
+//! Offsets stay those of the whole text. Lines of more than [`LINE_MAX`] bytes are cut around the
+//! mistake. Characters that would move a terminal's cursor are replaced by others of the same length.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use crate::diagnostic::{Draft, Place};
+use crate::quote::is_unsafe;
+
+/// A line of more bytes than this is not shown whole.
+const LINE_MAX: usize = 300;
+
+/// What is shown of a longer line: so many bytes before the mistake …
+const BEFORE_MAX: usize = 40;
+
+/// … and so many from its start on.
+const AFTER_MAX: usize = 80;
+
+/// The lines around a mistake, with the name of their file.
+#[derive(Clone, Debug)]
+pub(crate) struct Excerpt {
+    name: Arc<str>,
+    pieces: Vec<Piece>,
+}
+
+/// A contiguous part of the text.
+#[derive(Clone, Debug)]
+struct Piece {
+    /// Where it starts in the whole text.
+    offset: usize,
+    /// The text, made harmless.
+    text: String,
+    /// The line and column of its start, from 0.
+    line: usize,
+    column: usize,
+    /// Whether it is a part of one long line.
+    cut: bool,
+}
+
+impl Excerpt {
+    /// Cuts out what `draft` points at; `places` are those of its label and its second label.
+    pub(crate) fn new(name: &Arc<str>, text: &str, draft: &Draft, places: [Place; 2]) -> Excerpt {
+        let mut pieces = vec![Piece::around(text, draft.label.span.start, places[0])];
+        if let Some(also) = &draft.also {
+            let second = Piece::around(text, also.span.start, places[1]);
+            let on_the_same_long_line = second.cut && places[0].line == places[1].line;
+            if !on_the_same_long_line {
+                Piece::add(&mut pieces, second, text);
+            }
+        }
+        Excerpt {
+            name: Arc::clone(name),
+            pieces,
+        }
+    }
+
+    /// The part of `span` that is shown: it ends with its first line.
+    pub(crate) fn clip(&self, span: &Range<usize>) -> Option<SourceSpan> {
+        let piece = self.piece(span.start)?;
+        let shown = &piece.text[span.start - piece.offset..];
+        let line = shown.split(['\n', '\r']).next().unwrap_or_default();
+        Some((span.start, line.len().min(span.len())).into())
+    }
+
+    fn piece(&self, offset: usize) -> Option<&Piece> {
+        self.pieces
+            .iter()
+            .find(|piece| piece.offset <= offset && offset <= piece.end())
+    }
+}
+
+impl SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let (start, end) = (span.offset(), span.offset() + span.len());
+        let piece = self.piece(start).filter(|piece| end <= piece.end());
+        let piece = piece.ok_or(MietteError::OutOfBounds)?;
+        let shown = if lines_before == 0 && lines_after == 0 {
+            piece.part(start..end)
+        } else {
+            piece.part(piece.offset..piece.end())
+        };
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.to_string(),
+            shown.text.as_bytes(),
+            (shown.offset, shown.text.len()).into(),
+            shown.line,
+            shown.column,
+            shown.text.matches('\n').count(),
+        )))
+    }
+}
+
+/// A part of a piece, with the place of its start.
+struct Part<'a> {
+    offset: usize,
+    text: &'a str,
+    line: usize,
+    column: usize,
+}
+
+impl Piece {
+    fn around(text: &str, offset: usize, place: Place) -> Piece {
+        let start = line_start(text, offset);
+        let lines = start.and_then(|start| Some((start, line_end(text, start)?)));
+        let Some((start, end)) = lines else {
+            return Piece::cut(text, offset, start, place);
+        };
+        let before = line_before(text, start).unwrap_or(start);
+        let after = line_end(text, end).unwrap_or(end);
+        Piece {
+            offset: before,
+            text: harmless(&text[before..after]),
+            line: place.line - 1 - usize::from(before < start),
+            column: 0,
+            cut: false,
+        }
+    }
+
+    /// A part of a long line, whose start is `line_start` if that is near.
+    fn cut(text: &str, offset: usize, line_start: Option<usize>, place: Place) -> Piece {
+        let least = text.floor_char_boundary(offset.saturating_sub(BEFORE_MAX));
+        let start = least.max(line_start.unwrap_or(0));
+        let most = text.floor_char_boundary((offset + AFTER_MAX).min(text.len()));
+        let end = text[offset..most]
+            .find('\n')
+            .map_or(most, |length| offset + length);
+        Piece {
+            offset: start,
+            text: harmless(&text[start..end]),
+            line: place.line - 1,
+            column: place.column - 1 - text[start..offset].chars().count(),
+            cut: true,
+        }
+    }
+
+    /// Adds `second`, as one piece with the first where the two touch.
+    fn add(pieces: &mut Vec<Piece>, second: Piece, text: &str) {
+        let touches = |first: &Piece| {
+            !first.cut
+                && !second.cut
+                && first.offset <= second.end()
+                && second.offset <= first.end()
+        };
+        let Some(first) = pieces.first_mut().filter(|first| touches(first)) else {
+            pieces.push(second);
+            return;
+        };
+        let end = first.end().max(second.end());
+        if second.offset < first.offset {
+            first.offset = second.offset;
+            first.line = second.line;
+        }
+        first.text = harmless(&text[first.offset..end]);
+    }
+
+    fn end(&self) -> usize {
+        self.offset + self.text.len()
+    }
+
+    fn part(&self, range: Range<usize>) -> Part<'_> {
+        let before = &self.text[..range.start - self.offset];
+        let text = &self.text[range.start - self.offset..range.end - self.offset];
+        let (line, column) = match before.rfind('\n') {
+            Some(newline) => (
+                before.matches('\n').count(),
+                before[newline + 1..].chars().count(),
+            ),
+            None => (0, self.column + before.chars().count()),
+        };
+        Part {
+            offset: range.start,
+            text,
+            line: self.line + line,
+            column,
+        }
+    }
+}
+
+/// The start of the line that `offset` is in; `None` if it is far.
+fn line_start(text: &str, offset: usize) -> Option<usize> {
+    let least = offset.saturating_sub(LINE_MAX);
+    match text.as_bytes()[least..offset]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+    {
+        Some(newline) => Some(least + newline + 1),
+        None if least == 0 => Some(0),
+        None => None,
+    }
+}
+
+/// The end of the line that starts at `start`, after its line end; `None` if the line is long.
+fn line_end(text: &str, start: usize) -> Option<usize> {
+    let rest = &text.as_bytes()[start..];
+    let most = rest.len().min(LINE_MAX + 1);
+    match rest[..most].iter().position(|byte| *byte == b'\n') {
+        Some(length) => Some(start + length + 1),
+        None if most <= LINE_MAX => Some(start + most),
+        None => None,
+    }
+}
+
+/// The start of the line before the one that starts at `start`; `None` if there is none or it is long.
+fn line_before(text: &str, start: usize) -> Option<usize> {
+    line_start(text, start.checked_sub(1)?)
+}
+
+/// The text with each character that would upset a terminal replaced by one of the same length.
+fn harmless(text: &str) -> String {
+    let mut next = text.chars().skip(1);
+    text.chars()
+        .map(|c| {
+            let next = next.next();
+            match c {
+                '\n' | '\t' => c,
+                '\r' if next == Some('\n') => c,
+                _ if !is_unsafe(c) => c,
+                _ if c.len_utf8() == 1 => '?',
+                _ if c.len_utf8() == 2 => '¿',
+                _ => '\u{FFFD}',
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,97 @@
+//! What tables must agree on: the timeline with the clock, expectations with pipelines.
+
+use std::collections::BTreeSet;
+
+use super::clock::DraftClock;
+use super::timeline::DraftTimeline;
+use crate::diagnostic::{Code, Draft};
+use crate::mistakes::Sink;
+use crate::quote::{list, quote};
+use crate::suggest::nearest;
+use crate::{Pipeline, duration, instant};
+
+/// As many names are listed in a message.
+const NAMES_SHOWN_MAX: usize = 20;
+
+pub(super) fn check(
+    sink: &Sink,
+    clock: &DraftClock,
+    timeline: &DraftTimeline,
+    pipelines: &[Pipeline],
+) {
+    check_stop(sink, clock, timeline);
+    check_calendar(sink, clock, timeline);
+    check_expected(sink, timeline, pipelines);
+}
+
+fn check_stop(sink: &Sink, clock: &DraftClock, timeline: &DraftTimeline) {
+    let Some(stop) = &clock.stop else { return };
+    let after = timeline
+        .times
+        .iter()
+        .find(|at| at.get_ref() > stop.get_ref());
+    let Some(after) = after else { return };
+    let latest = timeline
+        .times
+        .iter()
+        .map(|at| *at.get_ref())
+        .max()
+        .unwrap_or_default();
+    let [stopped, at, latest] = [*stop.get_ref(), *after.get_ref(), latest].map(duration::print);
+    let message = format!("the run stops at {stopped}, before an entry at {at}");
+    sink.push(
+        Draft::new(Code::AfterStop, stop.span(), message)
+            .label(format!("stops at {stopped}"))
+            .also(after.span(), "never reached")
+            .help(format!(
+                "`stop = \"{latest}\"` or later reaches every entry; without `stop` so does the run"
+            )),
+    );
+}
+
+fn check_calendar(sink: &Sink, clock: &DraftClock, timeline: &DraftTimeline) {
+    let Some(start) = clock.start else { return };
+    let ends = timeline
+        .times
+        .iter()
+        .chain(&timeline.end)
+        .chain(&clock.stop);
+    let Some(end) = ends.max_by_key(|end| *end.get_ref()) else {
+        return;
+    };
+    if start
+        .checked_add(*end.get_ref())
+        .is_some_and(instant::is_printable)
+    {
+        return;
+    }
+    let length = duration::print(*end.get_ref());
+    let message = format!("the run ends {length} after its start, beyond the calendar");
+    let draft = Draft::new(Code::BeyondCalendar, end.span(), message).label("too late");
+    sink.push(draft.help("a run ends before the year 9997"));
+}
+
+fn check_expected(sink: &Sink, timeline: &DraftTimeline, pipelines: &[Pipeline]) {
+    let names: BTreeSet<&str> = pipelines.iter().map(|pipeline| &*pipeline.name).collect();
+    for expected in &timeline.expected {
+        let name = expected.get_ref();
+        if names.contains(&**name) {
+            continue;
+        }
+        let shown = || {
+            names
+                .iter()
+                .copied()
+                .filter(|name| !name.is_empty())
+                .take(NAMES_SHOWN_MAX)
+        };
+        let pipelines = format!("pipelines: {}", list(shown()));
+        let help = match nearest(name, shown()) {
+            Some(nearest) => format!("did you mean `{nearest}`? {pipelines}"),
+            None => pipelines,
+        };
+        let message = format!("there is no pipeline {}", quote(name));
+        let draft = Draft::new(Code::UnknownPipeline, expected.span(), message);
+        sink.push(draft.label("no such pipeline").help(help));
+    }
+}

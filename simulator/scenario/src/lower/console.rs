@@ -1,0 +1,13 @@
+//! `[console]`.
+
+use super::fields::Fields;
+use crate::Console;
+use crate::words::{CONSOLE_PROFILE, CONSOLE_TABLE, PROFILES, ROWS};
+
+pub(super) fn lower(top: &Fields) -> Console {
+    let console = top.section(&CONSOLE_TABLE);
+    Console {
+        profile: console.word_or_default(&CONSOLE_PROFILE, &PROFILES),
+        rows: console.size(&ROWS),
+    }
+}

@@ -1,0 +1,244 @@
+//! `[[pipeline]]`: a name, and a program by its mode or by its steps.
+
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Range;
+use std::time::Duration;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::fields::Fields;
+use super::steps;
+use super::value::{self, in_order};
+use super::window::{self, Grid, WindowKeys};
+use crate::diagnostic::{Code, Draft};
+use crate::quote::{list, quote};
+use crate::words::{
+    DROP_AT, INITIAL, INVERSE, Key, MODE, MODES, Mode, NAME, NUM_ROWS, OUTPUT, OUTPUTS, PIPELINE,
+    PIPELINE_PROFILE, PIPELINES, PROCESSING_TIME, PROFILES, SLIDE, SOURCE, SOURCES, STEPS, TRIGGER,
+    TRIGGERS, TRUNCATE, UPDATE, UPDATES, WINDOW,
+};
+use crate::{Pipeline, Program, Structured, Trigger, Update};
+
+/// A file name made of a longer one may not fit a file system.
+const NAME_MAX: usize = 100;
+
+pub(super) fn lower(top: &Fields, interval: Option<Duration>) -> Vec<Pipeline> {
+    let pipelines = top.tables(&PIPELINES);
+    if let (true, Some(value)) = (pipelines.is_empty(), top.value(&PIPELINES))
+        && value
+            .get_ref()
+            .as_array()
+            .is_some_and(|array| array.is_empty())
+    {
+        let draft = Draft::new(Code::NothingHappens, value.span(), "there is no pipeline");
+        top.push(
+            draft
+                .label("empty")
+                .help(format!("for example\n{}", PIPELINES.example)),
+        );
+    }
+    let mut names = BTreeMap::new();
+    let grid = Grid {
+        slide: interval,
+        name: "the batch interval",
+    };
+    let lower = |pipeline: &Fields| Pipeline {
+        name: name(pipeline, &mut names),
+        profile: pipeline.word(&PIPELINE_PROFILE, &PROFILES),
+        program: program(pipeline, grid),
+    };
+    pipelines.iter().map(lower).collect()
+}
+
+/// The name, which no other pipeline may have in upper or lower case: some file systems know no case.
+fn name(pipeline: &Fields, names: &mut BTreeMap<String, Range<usize>>) -> String {
+    let (Some(name), Some(value)) = (pipeline.text(&NAME), pipeline.value(&NAME)) else {
+        return String::new();
+    };
+    if !is_file_name(&name) {
+        let message = format!("{} cannot name a pipeline", quote(&name));
+        let draft = Draft::new(Code::BadName, value.span(), message).label("not a file name");
+        let help =
+            "a file is named after it: 1 to 100 letters (a to z, A to Z), digits, `_` and `-`";
+        pipeline.push(draft.help(help));
+        return name;
+    }
+    match names.entry(name.to_ascii_lowercase()) {
+        Entry::Vacant(entry) => {
+            entry.insert(value.span());
+        }
+        Entry::Occupied(first) => {
+            let message = format!("two pipelines are called {}", quote(&name));
+            let draft = Draft::new(Code::DuplicateName, value.span(), message).label("the second");
+            let help = "names differ in more than case, as each names a file";
+            pipeline.push(draft.also(first.get().clone(), "the first").help(help));
+        }
+    }
+    name
+}
+
+fn is_file_name(name: &str) -> bool {
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    (1..=NAME_MAX).contains(&name.len()) && name.chars().all(is_safe)
+}
+
+fn program(pipeline: &Fields, grid: Grid) -> Program {
+    match (pipeline.key_span(&MODE), pipeline.key_span(&STEPS)) {
+        (Some(mode), Some(steps)) => {
+            let message = "a pipeline has `mode` or `steps`, not both";
+            let draft = Draft::new(Code::ModeOrSteps, steps, message).label("and `steps`");
+            let help = "a second `[[pipeline]]` may have the other";
+            pipeline.push(draft.also(mode, "has `mode`").help(help));
+        }
+        (None, None) if pipeline.has(&MODE) || pipeline.has(&STEPS) => {}
+        (None, None) => {
+            let message = "a pipeline needs `mode` or `steps`";
+            let draft = Draft::new(Code::MissingKey, pipeline.span(), message);
+            let help = format!("for example `{}`, or `{}`", MODE.example, STEPS.example);
+            pipeline.push(draft.label("has neither").help(help));
+        }
+        (None, Some(_)) => {
+            report_foreign(pipeline, None);
+            return Program::Steps(steps::lower(pipeline, grid));
+        }
+        (Some(_), None) => {
+            if let Some(mode) = pipeline.word(&MODE, &MODES) {
+                report_foreign(pipeline, Some(mode));
+                pipeline.report_needs(|key| belongs(key, Some(mode)));
+                return of_mode(pipeline, mode, grid);
+            }
+        }
+    }
+    Program::Steps(Vec::new())
+}
+
+/// Whether a key belongs to pipelines of this mode, or to those of `steps`.
+fn belongs(key: &Key, mode: Option<Mode>) -> bool {
+    let is_of = |mode| {
+        MODES
+            .word(mode)
+            .is_some_and(|mode| key.modes.contains(&mode))
+    };
+    key.modes.is_empty() || mode.is_some_and(is_of)
+}
+
+/// Reports options of another mode.
+fn report_foreign(pipeline: &Fields, mode: Option<Mode>) {
+    let whose = match mode.and_then(|mode| MODES.word(mode)) {
+        Some(mode) => format!("mode `{mode}`"),
+        None => "`steps`".to_owned(),
+    };
+    for (key, span) in pipeline.present().filter(|(key, _)| !belongs(key, mode)) {
+        let modes = list(key.modes.iter().copied());
+        let message = format!("`{}` belongs to mode {modes}, not to {whose}", key.name);
+        let draft = Draft::new(Code::WrongMode, span, message);
+        let help = match mode {
+            Some(_) => format!("options of {whose}: {}", options(mode)),
+            None => "what a mode does by options, `steps` do by steps".to_owned(),
+        };
+        pipeline.push(draft.label(format!("not an option of {whose}")).help(help));
+    }
+}
+
+fn options(mode: Option<Mode>) -> String {
+    let keys = PIPELINE.keys.iter();
+    list(
+        keys.filter(|key| !key.modes.is_empty() && belongs(key, mode))
+            .map(|key| key.name),
+    )
+}
+
+fn of_mode(pipeline: &Fields, mode: Mode, grid: Grid) -> Program {
+    let source = pipeline.word_or_default(&SOURCE, &SOURCES);
+    match mode {
+        Mode::Stateless => {
+            let keys = WindowKeys {
+                length: &WINDOW,
+                slide: &SLIDE,
+                inverse: Some(&INVERSE),
+            };
+            Program::Stateless {
+                window: window::lower(pipeline, &keys, grid),
+                source,
+            }
+        }
+        Mode::UpdateState => Program::UpdateState {
+            update: update(pipeline, &UPDATE).unwrap_or_default(),
+            initial: initial(pipeline),
+            source,
+        },
+        Mode::Structured => Program::Structured(Structured {
+            output: pipeline.word_or_default(&OUTPUT, &OUTPUTS),
+            trigger: trigger(pipeline).unwrap_or_default(),
+            num_rows: pipeline.size(&NUM_ROWS),
+            truncate: pipeline
+                .flag(&TRUNCATE)
+                .unwrap_or_else(|| TRUNCATE.default_flag()),
+            source,
+        }),
+    }
+}
+
+/// An update function, a word or a table.
+pub(super) fn update(fields: &Fields, key: &'static Key) -> Option<Update> {
+    let value = fields.value(key)?;
+    match value.get_ref() {
+        DeValue::Table(_) => {
+            let table = value::table(fields.sink, key, value)?;
+            table.integer(&DROP_AT).map(Update::DropAt)
+        }
+        _ => value::word(fields.sink, key, value, &UPDATES),
+    }
+}
+
+fn trigger(pipeline: &Fields) -> Option<Trigger> {
+    let value = pipeline.value(&TRIGGER)?;
+    match value.get_ref() {
+        DeValue::Table(_) => {
+            let table = value::table(pipeline.sink, &TRIGGER, value)?;
+            let interval = table.duration(&PROCESSING_TIME)?;
+            Some(Trigger::ProcessingTime(interval.into_inner()))
+        }
+        _ => value::word(pipeline.sink, &TRIGGER, value, &TRIGGERS),
+    }
+}
+
+/// Initial state: a table, or an array of pairs, in the order written.
+fn initial(pipeline: &Fields) -> Vec<(String, i64)> {
+    let Some(value) = pipeline.value(&INITIAL) else {
+        return Vec::new();
+    };
+    match value.get_ref() {
+        DeValue::Table(table) => initial_table(pipeline, table),
+        DeValue::Array(pairs) => pairs
+            .iter()
+            .filter_map(|pair| initial_pair(pipeline, pair))
+            .collect(),
+        _ => {
+            let noun = INITIAL.kind.noun();
+            value::wrong_type(pipeline.sink, &INITIAL, value, noun).unwrap_or_default()
+        }
+    }
+}
+
+fn initial_table(pipeline: &Fields, table: &DeTable) -> Vec<(String, i64)> {
+    let total = |(key, value): (&Spanned<_>, _)| {
+        let total = value::integer(pipeline.sink, &INITIAL, value)?;
+        let word: &str = Borrow::<str>::borrow(key);
+        Some((word.to_owned(), total))
+    };
+    in_order(table).into_iter().filter_map(total).collect()
+}
+
+fn initial_pair(pipeline: &Fields, pair: &Spanned<DeValue>) -> Option<(String, i64)> {
+    let items = pair.get_ref().as_array().map_or(&[][..], |array| array);
+    let [word, total] = items else {
+        return value::wrong_type(pipeline.sink, &INITIAL, pair, "pairs such as [\"blue\", 7]");
+    };
+    let word = value::text(pipeline.sink, &INITIAL, word);
+    let total = value::integer(pipeline.sink, &INITIAL, total);
+    Some((word?.to_owned(), total?))
+}

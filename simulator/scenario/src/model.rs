@@ -1,0 +1,315 @@
+//! What a scenario says, once its text has been understood: the language's meaning, no spans, no files.
+
+use std::time::Duration;
+
+use engine::Time;
+
+/// A timeline and the pipelines that see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// One line that says what the scenario shows; empty if the file has none.
+    pub title: String,
+    /// More about it, if there is more to say.
+    pub description: Option<String>,
+    /// Virtual time.
+    pub clock: Clock,
+    /// How output is printed.
+    pub console: Console,
+    /// The size of the cluster that is played.
+    pub cluster: Cluster,
+    /// What happens, ordered by time; entries at one instant keep the order of the file.
+    pub timeline: Vec<Entry>,
+    /// The programs, at least one, with distinct names.
+    pub pipelines: Vec<Pipeline>,
+}
+
+/// When the program starts, how often a batch ends and when the run stops.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clock {
+    /// Virtual time when the program starts. Default: the epoch.
+    pub start: Time,
+    /// The batch interval, from one millisecond to 365 days. Default: 1 s.
+    pub interval: Duration,
+    /// Offset from `start` of the last batch. Default: the first batch time at or after the last entry.
+    pub stop: Option<Duration>,
+    /// IANA name of the time zone of printed times. Default: UTC.
+    pub timezone: String,
+}
+
+/// How output is printed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Console {
+    /// Whose text and row order. Default: `pyspark`.
+    pub profile: Profile,
+    /// The rows a DStream prints of a batch, `print(n)`. Default: 10.
+    pub rows: usize,
+}
+
+/// Whose console text and row order is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// Spark 3.5.9 driven from Python.
+    Pyspark,
+    /// Spark 3.5.9 driven from Java or Scala.
+    Jvm,
+    /// The book's transcripts: Python 2 rows, no blank lines, empty batches as empty blocks.
+    Cookbook,
+}
+
+/// The size of the cluster that is played.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cluster {
+    /// `local[N]`: reduce partitions of DStreams, input partitions of a structured micro-batch. Default: 2.
+    pub cores: usize,
+    /// `spark.sql.shuffle.partitions`. Default: 200.
+    pub shuffle_partitions: usize,
+}
+
+/// Something that happens at an instant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Offset from the start of the clock, whole milliseconds.
+    pub at: Duration,
+    /// What happens then.
+    pub event: TimelineEvent,
+}
+
+/// What can happen on a timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TimelineEvent {
+    /// Lines arrive, in order, as `partitions` contiguous blocks (at least 1).
+    Lines {
+        /// The lines, without line ends of their own unless the writer put some there.
+        lines: Vec<String>,
+        /// Into how many contiguous input partitions they are cut.
+        partitions: usize,
+    },
+    /// Lines are drawn from the run's seed, from this instant on.
+    Generate(Generate),
+    /// What a pipeline must have printed by now.
+    Expect(Expect),
+}
+
+/// Seeded input: `rate` lines a second for `duration`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Generate {
+    /// Lines a second, 1 to 1,000,000.
+    pub rate: u32,
+    /// How long lines come.
+    pub duration: Duration,
+    /// How many distinct words there are, 1 to 10,000,000: `key-0`, `key-1`, … Default: 10.
+    pub keys: u32,
+    /// Words on a line, 1 to 10,000. Default: 1.
+    pub words: u32,
+    /// Exponent of the Zipf distribution of the words, 0 (the default, uniform) to 10.
+    pub skew: f64,
+}
+
+/// A check on what a pipeline printed last, at or before its instant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expect {
+    /// The pipeline that is meant; every pipeline if absent.
+    pub pipeline: Option<String>,
+    /// Exactly these rows, in this order, as printed.
+    pub rows: Option<Vec<String>>,
+    /// These rows are among those printed, in any order.
+    pub contains: Vec<String>,
+}
+
+/// A program under test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pipeline {
+    /// Names the snapshot: letters, digits, `_` and `-`.
+    pub name: String,
+    /// The pipeline's own profile, where it differs from the console's.
+    pub profile: Option<Profile>,
+    /// What the program does.
+    pub program: Program,
+}
+
+/// What a program does, in words.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Program {
+    /// `mode = "stateless"`: each batch, or each window, counted by itself.
+    Stateless {
+        /// `reduceByKeyAndWindow` instead of `reduceByKey`.
+        window: Option<Window>,
+        /// What the source makes of the lines.
+        source: Source,
+    },
+    /// `mode = "update_state"`: running totals by `updateStateByKey`.
+    UpdateState {
+        /// The update function.
+        update: Update,
+        /// Initial state, in the order written.
+        initial: Vec<(String, i64)>,
+        /// What the source makes of the lines.
+        source: Source,
+    },
+    /// `mode = "structured"`: a query over an unbounded table.
+    Structured(Structured),
+    /// `steps = [..]`: DStream operators by name; starts from lines, ends with a print.
+    Steps(Vec<Step>),
+}
+
+/// What a source makes of the same text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Source {
+    /// Lines arrive as written.
+    #[default]
+    Memory,
+    /// Lines are cut at `\n`, `\r` and `\r\n`, as the socket sources do; structured prints an empty batch 0
+    /// when nothing has arrived at the first trigger.
+    Socket,
+}
+
+/// A window over batches; both durations are multiples of the batch interval, or of the slide of the
+/// window it is put on (`WIN-1`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// How far a window reaches back.
+    pub length: Duration,
+    /// How often a window ends. Default: the batch interval, or the slide of the window it is put on.
+    pub slide: Duration,
+    /// Subtract the batches that leave instead of counting the window anew. Default: false.
+    pub inverse: bool,
+}
+
+/// The update function of `updateStateByKey`, over counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Update {
+    /// Old total plus new values.
+    #[default]
+    Sum,
+    /// As `Sum`, but a key without new values is removed.
+    DropIdle,
+    /// As `Sum`, but a key is removed when the sum reaches this.
+    DropAt(i64),
+}
+
+/// The word count of the book as a structured query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Structured {
+    /// Which rows a micro-batch prints. Default: complete.
+    pub output: Output,
+    /// When a micro-batch runs. Default: as soon as there is data.
+    pub trigger: Trigger,
+    /// Rows the console sink shows. Default: 20.
+    pub num_rows: usize,
+    /// Whether cells are cut to 20 characters. Default: true.
+    pub truncate: bool,
+    /// What the source makes of the lines.
+    pub source: Source,
+}
+
+/// Output mode of a structured query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// The whole result table, each time.
+    Complete,
+    /// The rows that changed.
+    Update,
+}
+
+/// When a micro-batch of a structured query runs (`TRG-1` to `TRG-4`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Trigger {
+    /// As soon as there is data and the batch before has ended.
+    #[default]
+    Default,
+    /// On the grid of this duration.
+    ProcessingTime(Duration),
+    /// One micro-batch, then the query ends.
+    Once,
+    /// As many micro-batches as the data at the start needs, then the query ends.
+    AvailableNow,
+}
+
+/// A DStream operator by its Spark name, with its function in words.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// `flat_map = "split"`: a line's words. Text → text.
+    FlatMapSplit,
+    /// `map = "…"`.
+    Map(MapFunction),
+    /// `filter = …`.
+    Filter(Predicate),
+    /// `map_values = { add = n }` or `{ multiply = n }`: on (text, integer) pairs.
+    MapValues(Arithmetic),
+    /// `count = true`: how many records; one integer a batch.
+    Count,
+    /// `reduce = "…"`: one integer of all integers, nothing from an empty batch.
+    Reduce(Reducer),
+    /// `count_by_value = true`: text → (text, integer).
+    CountByValue,
+    /// `reduce_by_key = "…"`: on (text, integer) pairs.
+    ReduceByKey(Reducer),
+    /// `group_by_key = true`: (text, integer) → (text, list of integers).
+    GroupByKey,
+    /// `window = { length = "3s", slide = "1s" }`: any type, unchanged.
+    Window {
+        /// How far a window reaches back.
+        length: Duration,
+        /// How often a window ends.
+        slide: Duration,
+    },
+    /// `reduce_by_key_and_window = { function = "sum", length = "3s", slide = "1s", inverse = true }`.
+    /// Inverse exists for `sum` only.
+    ReduceByKeyAndWindow(Reducer, Window),
+    /// `update_state_by_key = "sum" | "drop_idle" | { drop_at = 3 }`: on (text, integer) pairs.
+    UpdateStateByKey(Update),
+    /// `print = n`: prints the first n rows of each batch, and passes the stream on.
+    Print(usize),
+}
+
+/// Functions for `map`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MapFunction {
+    /// Text → (text, 1).
+    Pair,
+    /// Text → its number of characters.
+    Length,
+    /// Text → upper case.
+    Upper,
+    /// Text → lower case.
+    Lower,
+    /// (text, integer) → text.
+    Key,
+    /// (text, integer) → integer.
+    Value,
+}
+
+/// Predicates for `filter`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Predicate {
+    /// `"not_empty"`: the text, or the pair's key, is not empty.
+    NotEmpty,
+    /// `{ equals = "…" }`: the text, or the pair's key, is this.
+    Equals(String),
+    /// `{ contains = "…" }`: the text, or the pair's key, contains this.
+    Contains(String),
+    /// `{ starts_with = "…" }`: the text, or the pair's key, starts with this.
+    StartsWith(String),
+    /// `{ at_least = n }`: the integer, or the pair's value, is n or more.
+    AtLeast(i64),
+}
+
+/// Functions for `map_values`; overflow wraps, as on the JVM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// Adds this.
+    Add(i64),
+    /// Multiplies by this.
+    Multiply(i64),
+}
+
+/// Associative and commutative functions of two integers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reducer {
+    /// x + y
+    Sum,
+    /// The greater.
+    Max,
+    /// The lesser.
+    Min,
+}

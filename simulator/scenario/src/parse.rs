@@ -1,0 +1,58 @@
+//! Text → [`Scenario`], with all its mistakes at once.
+
+use crate::diagnostic::{Code, Draft};
+use crate::mistakes::{Mistakes, Sink};
+use crate::{Scenario, document, lower};
+
+/// A text is at most so long, and so is what its shorthands stand for: 64 MiB.
+pub(crate) const TEXT_MAX: usize = 64 << 20;
+
+/// Reads a scenario. `name` is what the file is called in messages.
+///
+/// # Errors
+///
+/// [`Mistakes`] holds every mistake of the text. Where the text is not TOML, what could still be
+/// read is checked too; of a text of more than 1 MiB that is not TOML, the first mistake alone is
+/// reported, and a text of more than 64 MiB is refused.
+///
+/// ```
+/// let text = r#"
+/// timeline = [{ at = "1s", lines = ["blue"] }]
+///
+/// [clock]
+/// interval = "1 s"
+///
+/// [[pipeline]]
+/// name = "counts"
+/// mod = "stateless"
+/// "#;
+/// let mistakes = scenario::parse("blue.toml", text).unwrap_err();
+/// let messages: Vec<_> = mistakes.iter().map(|mistake| mistake.message()).collect();
+/// assert_eq!(
+///     messages,
+///     [
+///         "`1 s` is not a duration",
+///         "unknown key `mod` in `[[pipeline]]`",
+///     ],
+/// );
+/// ```
+pub fn parse(name: &str, text: &str) -> Result<Scenario, Mistakes> {
+    let sink = Sink::default();
+    match read(text, &sink) {
+        Some(scenario) if sink.is_empty() => Ok(scenario),
+        _ => Err(Mistakes::new(name, text, sink)),
+    }
+}
+
+fn read(text: &str, sink: &Sink) -> Option<Scenario> {
+    if text.len() > TEXT_MAX {
+        let draft = Draft::new(Code::TooLarge, 0..0, "the text is larger than 64 MiB");
+        sink.push(draft.help("`generate` makes many lines from few words"));
+        return None;
+    }
+    let document = document::read(text, sink);
+    let meaning = Sink::default();
+    let scenario = lower::lower(&document.root, &meaning);
+    sink.take(meaning, |draft| document.trust.holds(draft));
+    Some(scenario)
+}

@@ -1,0 +1,177 @@
+//! The JSON schema of the language (draft 2020-12), made from its words.
+
+use serde_json::{Map, Value, json};
+
+use crate::words::{Form, Key, Kind, Literal, MODES, PIPELINE, TOP, Table, WordList};
+
+/// What a name of a pipeline is, as a regular expression.
+const NAME_PATTERN: &str = "^[A-Za-z0-9_-]{1,100}$";
+
+/// What a duration is, as a regular expression.
+const DURATION_PATTERN: &str = r"^[0-9]+(\.[0-9]+)?(ms|s|m|h)$";
+
+/// The JSON schema of a scenario, by which an editor completes, explains and checks.
+///
+/// A file names its schema in a comment on its first line, `#:schema path/to/scenario.schema.json`.
+/// The schema knows keys, types, bounds, words and which options go with which mode; [`parse`]
+/// knows more, such as that times do not run backwards.
+///
+/// [`parse`]: crate::parse()
+///
+/// ```
+/// let schema = scenario::schema();
+/// let interval = &schema["$defs"]["clock"]["properties"]["interval"];
+/// assert_eq!(interval["default"], "1s");
+/// ```
+pub fn schema() -> Value {
+    let mut schema = Map::new();
+    schema.insert(
+        "$schema".into(),
+        json!("https://json-schema.org/draft/2020-12/schema"),
+    );
+    schema.insert("title".into(), json!("Millrace scenario"));
+    schema.append(&mut table(&TOP));
+    let children = TOP.with_children().into_iter().skip(1);
+    let definitions: Map<String, Value> = children
+        .map(|child| (child.name.to_owned(), Value::Object(table(child))))
+        .collect();
+    schema.insert("$defs".into(), Value::Object(definitions));
+    Value::Object(schema)
+}
+
+fn table(table: &Table) -> Map<String, Value> {
+    let keys = || table.keys.iter();
+    let properties: Map<String, Value> = keys().map(|it| (it.name.to_owned(), key(it))).collect();
+    let mut schema = Map::new();
+    schema.insert("description".into(), json!(table.doc));
+    schema.insert("type".into(), json!("object"));
+    schema.insert("properties".into(), Value::Object(properties));
+    schema.insert("additionalProperties".into(), json!(false));
+
+    let required: Vec<_> = keys()
+        .filter(|key| key.required)
+        .map(|key| key.name)
+        .collect();
+    if !required.is_empty() {
+        schema.insert("required".into(), json!(required));
+    }
+    let needs = keys().filter_map(|key| Some((key.name.to_owned(), json!([key.needs?]))));
+    let needs: Map<String, Value> = needs.collect();
+    if !needs.is_empty() {
+        schema.insert("dependentRequired".into(), Value::Object(needs));
+    }
+    if table.form == Form::Choice {
+        schema.insert("minProperties".into(), json!(1));
+        schema.insert("maxProperties".into(), json!(1));
+    }
+    if std::ptr::eq(table, &raw const PIPELINE) {
+        schema.insert(
+            "oneOf".into(),
+            json!([{ "required": ["mode"] }, { "required": ["steps"] }]),
+        );
+        schema.insert("allOf".into(), Value::Array(modes()));
+    }
+    schema
+}
+
+/// Which options a mode, or `steps`, refuses.
+fn modes() -> Vec<Value> {
+    let refused = |mode: Option<&str>| -> Map<String, Value> {
+        let belongs = |key: &Key| mode.is_some_and(|mode| key.modes.contains(&mode));
+        let keys = PIPELINE
+            .keys
+            .iter()
+            .filter(|key| !key.modes.is_empty() && !belongs(key));
+        keys.map(|key| (key.name.to_owned(), json!(false)))
+            .collect()
+    };
+    let of_steps = json!({
+        "if": { "required": ["steps"] },
+        "then": { "properties": refused(None) },
+    });
+    let of_modes = MODES.list().into_iter().map(|(mode, _)| {
+        json!({
+            "if": { "properties": { "mode": { "const": mode } }, "required": ["mode"] },
+            "then": { "properties": refused(Some(mode)) },
+        })
+    });
+    of_modes.chain([of_steps]).collect()
+}
+
+fn key(key: &Key) -> Value {
+    let mut schema = kind(key.kind);
+    schema["description"] = json!(key.doc);
+    if let Some(default) = key.default {
+        schema["default"] = literal(default);
+    }
+    schema
+}
+
+fn kind(kind: Kind) -> Value {
+    match kind {
+        Kind::Text | Kind::Zone => json!({ "type": "string" }),
+        Kind::Name => json!({ "type": "string", "pattern": NAME_PATTERN }),
+        Kind::Flag => json!({ "type": "boolean" }),
+        Kind::True => json!({ "const": true }),
+        Kind::Integer(least, most) => integer(least, most),
+        Kind::Number(least, most) => json!({ "type": "number", "minimum": least, "maximum": most }),
+        Kind::Span(..) => json!({ "type": "string", "pattern": DURATION_PATTERN }),
+        Kind::Instant => json!({ "type": "string", "format": "date-time" }),
+        Kind::Word(words) => one_of(words, None),
+        Kind::WordOr(words, table) => one_of(words, Some(table)),
+        Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Kind::Counts(least, most) => counts(&integer(least, most)),
+        Kind::Totals => json!({ "anyOf": [counts(&json!({ "type": "integer" })), pairs()] }),
+        Kind::Table(table) => reference(table),
+        Kind::Tables(table) => json!({ "type": "array", "minItems": 1, "items": reference(table) }),
+    }
+}
+
+fn integer(least: i64, most: i64) -> Value {
+    if (least, most) == (i64::MIN, i64::MAX) {
+        return json!({ "type": "integer" });
+    }
+    json!({ "type": "integer", "minimum": least, "maximum": most })
+}
+
+fn counts(count: &Value) -> Value {
+    json!({ "type": "object", "additionalProperties": count })
+}
+
+fn pairs() -> Value {
+    json!({
+        "type": "array",
+        "items": {
+            "type": "array",
+            "prefixItems": [{ "type": "string" }, { "type": "integer" }],
+            "items": false,
+            "minItems": 2,
+        },
+    })
+}
+
+/// Each word apart, so that an editor shows what it means.
+fn one_of(words: &dyn WordList, table: Option<&Table>) -> Value {
+    let words = words.list().into_iter();
+    let words = words.map(|(word, doc)| json!({ "const": word, "description": doc }));
+    let all: Vec<Value> = words.chain(table.map(reference)).collect();
+    json!({ "oneOf": all })
+}
+
+fn reference(table: &Table) -> Value {
+    json!({ "$ref": format!("#/$defs/{}", table.name) })
+}
+
+fn literal(literal: Literal) -> Value {
+    match literal {
+        Literal::Text(text) => json!(text),
+        Literal::Integer(integer) => json!(integer),
+        Literal::Number(number) => json!(number),
+        Literal::Flag(flag) => json!(flag),
+    }
+}
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod validate;

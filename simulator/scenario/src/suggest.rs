@@ -1,0 +1,56 @@
+//! "Did you mean": the allowed word that a mistaken one is nearest to.
+
+/// Longer words are not compared: nobody meant one of ours.
+const LENGTH_MAX: usize = 64;
+
+/// The candidate that `word` was meant to be, if it is near enough to one.
+///
+/// Case, `_`, `-` and spaces do not count, so that `reduceByKey` finds `reduce_by_key`.
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    if word.len() > LENGTH_MAX {
+        return None;
+    }
+    let word = plain(word);
+    let far = 1 + word.chars().count() / 4;
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(&word, &plain(candidate)), candidate))
+        .filter(|(distance, candidate)| *distance <= far && *distance < plain(candidate).len())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+fn plain(word: &str) -> String {
+    let kept = word.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(word: &str, expected: Option<&str>) {
+        let candidates = ["interval", "stop", "start", "reduce_by_key", "at"];
+        assert_eq!(nearest(word, candidates), expected, "{word}");
+    }
+
+    #[test]
+    fn finds_the_word_that_was_meant() {
+        check("intervall", Some("interval"));
+        check("strat", Some("start"));
+        check("reduceByKey", Some("reduce_by_key"));
+        check("Stop", Some("stop"));
+    }
+
+    #[test]
+    fn finds_nothing_for_another_word() {
+        check("watermark", None);
+        check("x", None);
+        check("", None);
+        check(&"interval".repeat(10), None);
+    }
+}

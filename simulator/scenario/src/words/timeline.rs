@@ -1,0 +1,140 @@
+//! The entries of `timeline`.
+
+use super::{Form, Key, Kind, LENGTH, Literal, OFFSET, Table};
+
+pub(crate) static ENTRY: Table = Table {
+    name: "entry",
+    place: "in an entry of `timeline`",
+    doc: "What happens at one instant; several things happen in the order of this table.",
+    form: Form::Fields,
+    keys: &[
+        &AT,
+        &LINES,
+        &PARTITIONS,
+        &WORDS,
+        &GENERATE_TABLE,
+        &EXPECT_TABLE,
+    ],
+};
+
+pub(crate) static AT: Key = Key::new(
+    "at",
+    OFFSET,
+    "Offset from the start of the clock; without it, the time of the entry before. \
+     Times never run backwards.",
+    r#"at = "1.5s""#,
+);
+
+pub(crate) static LINES: Key = Key::new(
+    "lines",
+    Kind::Texts,
+    "Lines that arrive, in order.",
+    r#"lines = ["blue blue green"]"#,
+);
+
+pub(crate) static PARTITIONS: Key = Key::new(
+    "partitions",
+    Kind::Integer(1, 1024),
+    "Into how many contiguous input partitions the lines are cut.",
+    "partitions = 2",
+)
+.default(Literal::Integer(1))
+.needs("lines");
+
+pub(crate) static WORDS: Key = Key::new(
+    "words",
+    Kind::Counts(1, 1_000_000),
+    "One line that repeats each word as often as it says, in the order written.",
+    "words = { blue = 5, green = 3 }",
+);
+
+pub(crate) static GENERATE_TABLE: Key = Key::new(
+    "generate",
+    Kind::Table(&GENERATE),
+    "Lines that are drawn from the run's seed, from this instant on.",
+    r#"generate = { rate = 100, duration = "10s" }"#,
+);
+
+pub(crate) static EXPECT_TABLE: Key = Key::new(
+    "expect",
+    Kind::Table(&EXPECT),
+    "What a pipeline must have printed last, at or before this instant.",
+    r#"expect = { contains = ["('blue', 5)"] }"#,
+);
+
+pub(crate) static GENERATE: Table = Table {
+    name: "generate",
+    place: "in `generate`",
+    doc: "Seeded input: so many lines a second, for so long.",
+    form: Form::Fields,
+    keys: &[&RATE, &DURATION, &KEYS, &WORDS_PER_LINE, &SKEW],
+};
+
+pub(crate) static RATE: Key = Key::new(
+    "rate",
+    Kind::Integer(1, 1_000_000),
+    "Lines a second.",
+    "rate = 100",
+)
+.required();
+
+pub(crate) static DURATION: Key = Key::new(
+    "duration",
+    LENGTH,
+    "How long lines come.",
+    r#"duration = "10s""#,
+)
+.required();
+
+pub(crate) static KEYS: Key = Key::new(
+    "keys",
+    Kind::Integer(1, 10_000_000),
+    "How many distinct words there are: key-0, key-1, and so on.",
+    "keys = 10",
+)
+.default(Literal::Integer(10));
+
+pub(crate) static WORDS_PER_LINE: Key = Key::new(
+    "words",
+    Kind::Integer(1, 10_000),
+    "Words on a line.",
+    "words = 1",
+)
+.default(Literal::Integer(1));
+
+pub(crate) static SKEW: Key = Key::new(
+    "skew",
+    Kind::Number(0.0, 10.0),
+    "Exponent of the Zipf distribution of the words; 0 is uniform.",
+    "skew = 1.1",
+)
+.default(Literal::Number(0.0));
+
+pub(crate) static EXPECT: Table = Table {
+    name: "expect",
+    place: "in `expect`",
+    doc: "A check on what a pipeline printed last; it has `rows`, `contains` or both.",
+    form: Form::Fields,
+    keys: &[&EXPECT_PIPELINE, &EXPECT_ROWS, &CONTAINS],
+};
+
+pub(crate) static EXPECT_PIPELINE: Key = Key::new(
+    "pipeline",
+    Kind::Text,
+    "The name of the pipeline that is meant; without it, every pipeline.",
+    r#"pipeline = "counts""#,
+);
+
+pub(crate) static EXPECT_ROWS: Key = Key::new(
+    "rows",
+    Kind::Texts,
+    "Exactly these rows, in this order, as printed.",
+    r#"rows = ["('blue', 5)", "('green', 3)"]"#,
+);
+
+pub(crate) static CONTAINS: Key = Key::new(
+    "contains",
+    Kind::Texts,
+    "These rows are among those printed, in any order.",
+    r#"contains = ["('blue', 5)"]"#,
+);
