@@ -1,0 +1,115 @@
+//! The console of a Spark program, written while the journal grows.
+
+mod dstream;
+
+use std::io::{self, Write};
+
+use engine::sink::table;
+use engine::{Event, Reader, Time};
+use scenario::Profile;
+
+use self::dstream::DStreamBlocks;
+use crate::Zone;
+use crate::output::Output;
+
+/// Writes what a Spark program puts on its console: the blocks of `print` and `pprint` (`OUT-1` to
+/// `OUT-3`) and the tables of the console sink (`CON-1` to `CON-5`). All other events print nothing.
+///
+/// | profile | a DStream block | rows |
+/// |---|---|---|
+/// | [`Profile::Pyspark`] | `Time: 2018-06-21 23:00:30` in the zone, an empty line at its end | `('blue', 5)` |
+/// | [`Profile::Jvm`] | `Time: 1529622030000 ms`, an empty line at its end | `(blue,5)` |
+/// | [`Profile::Cookbook`] | as pyspark without the empty line; a batch without input shows no rows; a rule closes the transcript | `(u'blue', 5)` |
+///
+/// Tables are the same in all three. Text is handed to the writer in large pieces, at the latest by
+/// [`finish`](Console::finish); for a person who watches, see
+/// [`flush_each_batch`](Console::flush_each_batch).
+///
+/// ```
+/// use engine::{Event, OutputId, Reader, Time};
+/// use report::{Console, Zone};
+/// use scenario::Profile;
+///
+/// let mut console = Console::new(Profile::Jvm, Zone::UTC, Vec::new());
+/// let batch_time = Time::from_millis(1_000);
+/// console.read(batch_time, &Event::Printed { batch_time, output: OutputId(0), rows: vec![], more: false });
+/// let rule = "-".repeat(43);
+/// assert_eq!(console.finish()?, format!("{rule}\nTime: 1000 ms\n{rule}\n\n").into_bytes());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Console<W> {
+    dstream: DStreamBlocks,
+    output: Output<W>,
+    flush_each_batch: bool,
+}
+
+impl<W: Write> Console<W> {
+    /// The console of a program in the language that `profile` names, on a machine in `zone`.
+    pub fn new(profile: Profile, zone: Zone, writer: W) -> Console<W> {
+        Console {
+            dstream: DStreamBlocks::new(profile, zone),
+            output: Output::new(writer),
+            flush_each_batch: false,
+        }
+    }
+
+    /// Whether every block reaches the writer, flushed, as soon as it is printed. Default: false.
+    pub fn flush_each_batch(mut self, flush: bool) -> Console<W> {
+        self.flush_each_batch = flush;
+        self
+    }
+
+    /// The first error of the writer. Nothing is written after it, so a long run may end here: a
+    /// pipe is broken when its reader has seen enough.
+    pub fn error(&self) -> Option<&io::Error> {
+        self.output.error()
+    }
+
+    /// Writes what is still to be written and gives the writer back.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the writer, whenever it was.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.output.append(|text| self.dstream.close(text));
+        self.output.finish()
+    }
+
+    fn print(&mut self, write: impl FnOnce(&mut DStreamBlocks, &mut String)) {
+        self.output.append(|text| write(&mut self.dstream, text));
+        if self.flush_each_batch {
+            self.output.flush();
+        }
+    }
+}
+
+impl<W: Write> Reader for Console<W> {
+    fn read(&mut self, _time: Time, event: &Event) {
+        match event {
+            Event::Printed {
+                batch_time,
+                rows,
+                more,
+                ..
+            } => self.print(|dstream, text| dstream.block(*batch_time, rows, *more, text)),
+            Event::TableShown {
+                batch_id,
+                table: shown,
+            } => {
+                self.print(|_, text| table::block(*batch_id, shown, text));
+            }
+            Event::StreamingStarted { .. } => self.dstream.start(),
+            Event::BatchSubmitted {
+                batch_time,
+                records,
+            } => self.dstream.submit(*batch_time, *records),
+            Event::BatchCompleted { batch_time } => self.dstream.complete(*batch_time),
+            Event::BatchStarted { .. }
+            | Event::OutputOperationStarted { .. }
+            | Event::OutputOperationCompleted { .. }
+            | Event::QueryProgress { .. }
+            | Event::Stopped => {}
+        }
+    }
+}

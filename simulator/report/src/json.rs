@@ -1,0 +1,321 @@
+//! The journal for other programs: one JSON object a line.
+
+use std::fmt::{self, Write as _};
+use std::io::{self, Write};
+
+use engine::{Event, Reader, Table, Text, Time, Value};
+use serde_json::{Value as JsonValue, json};
+
+use crate::output::Output;
+
+/// Writes every event as a JSON object on a line of its own.
+///
+/// Each object begins with `time_ms` (milliseconds since the epoch), `pipeline` and `event` (the
+/// event's name in snake case); the fields of the event follow, always all of them and always in
+/// this order:
+///
+/// | event | fields |
+/// |---|---|
+/// | `streaming_started` | `zero_time_ms` |
+/// | `batch_submitted` | `batch_time_ms`, `records` |
+/// | `batch_started`, `batch_completed` | `batch_time_ms` |
+/// | `output_operation_started` | `batch_time_ms`, `output` |
+/// | `output_operation_completed` | `batch_time_ms`, `output`, `failure` (text or null) |
+/// | `printed` | `batch_time_ms`, `output`, `rows`, `more` |
+/// | `query_progress` | `batch_id`, `records`, `failure` (text or null) |
+/// | `table_shown` | `batch_id`, `columns`, `rows`, `more`, `truncate` |
+/// | `stopped` | |
+///
+/// Tuples and lists are arrays. A floating-point number that JSON has no word for is a text, as
+/// Spark's `to_json` writes it: `"NaN"`, `"Infinity"`, `"-Infinity"`.
+///
+/// ```
+/// use engine::{Event, Reader, Time};
+/// use report::Json;
+///
+/// let mut json = Json::new("stateless", Vec::new());
+/// json.read(Time::from_millis(2_000), &Event::BatchSubmitted { batch_time: Time::from_millis(1_000), records: 3 });
+/// assert_eq!(
+///     String::from_utf8(json.finish()?)?,
+///     "{\"time_ms\":2000,\"pipeline\":\"stateless\",\"event\":\"batch_submitted\",\"batch_time_ms\":1000,\"records\":3}\n",
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Json<W> {
+    pipeline: JsonValue,
+    output: Output<W>,
+    flush_each_event: bool,
+}
+
+impl<W: Write> Json<W> {
+    /// The journal of this pipeline.
+    pub fn new(pipeline: &str, writer: W) -> Json<W> {
+        Json {
+            pipeline: pipeline.into(),
+            output: Output::new(writer),
+            flush_each_event: false,
+        }
+    }
+
+    /// Whether every line reaches the writer, flushed, as soon as it is written. Default: false.
+    pub fn flush_each_event(mut self, flush: bool) -> Json<W> {
+        self.flush_each_event = flush;
+        self
+    }
+
+    /// The first error of the writer. Nothing is written after it.
+    pub fn error(&self) -> Option<&io::Error> {
+        self.output.error()
+    }
+
+    /// Writes what is still to be written and gives the writer back.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the writer, whenever it was.
+    pub fn finish(self) -> io::Result<W> {
+        self.output.finish()
+    }
+}
+
+impl<W: Write> Reader for Json<W> {
+    fn read(&mut self, time: Time, event: &Event) {
+        self.output.append(|text| {
+            let mut object = Object { text };
+            object.begin(time, &self.pipeline);
+            write_event(event, &mut object);
+            object.end();
+        });
+        if self.flush_each_event {
+            self.output.flush();
+        }
+    }
+}
+
+/// One arm an event, in the order of the enum, and so a long function.
+fn write_event(event: &Event, object: &mut Object<'_>) {
+    match event {
+        Event::StreamingStarted { zero_time } => {
+            object.event("streaming_started");
+            object.field("zero_time_ms", &zero_time.as_millis());
+        }
+        Event::BatchSubmitted {
+            batch_time,
+            records,
+        } => {
+            object.batch_event("batch_submitted", *batch_time);
+            object.field("records", records);
+        }
+        Event::BatchStarted { batch_time } => object.batch_event("batch_started", *batch_time),
+        Event::OutputOperationStarted { batch_time, output } => {
+            object.batch_event("output_operation_started", *batch_time);
+            object.field("output", &output.0);
+        }
+        Event::OutputOperationCompleted {
+            batch_time,
+            output,
+            failure,
+        } => {
+            object.batch_event("output_operation_completed", *batch_time);
+            object.field("output", &output.0);
+            object.field("failure", &json!(failure.as_deref()));
+        }
+        Event::BatchCompleted { batch_time } => object.batch_event("batch_completed", *batch_time),
+        Event::Printed {
+            batch_time,
+            output,
+            rows,
+            more,
+        } => {
+            object.batch_event("printed", *batch_time);
+            object.field("output", &output.0);
+            object.field("rows", &array(rows));
+            object.field("more", more);
+        }
+        Event::QueryProgress {
+            batch_id,
+            records,
+            failure,
+        } => {
+            object.event("query_progress");
+            object.field("batch_id", batch_id);
+            object.field("records", records);
+            object.field("failure", &json!(failure.as_deref()));
+        }
+        Event::TableShown { batch_id, table } => {
+            object.event("table_shown");
+            object.field("batch_id", batch_id);
+            object.table(table);
+        }
+        Event::Stopped => object.event("stopped"),
+    }
+}
+
+/// An object that is written field by field: a map made first would take several times as long.
+struct Object<'a> {
+    text: &'a mut String,
+}
+
+impl Object<'_> {
+    fn begin(&mut self, time: Time, pipeline: &JsonValue) {
+        self.write(format_args!("{{\"time_ms\":{}", time.as_millis()));
+        self.field("pipeline", pipeline);
+    }
+
+    fn event(&mut self, name: &str) {
+        self.write(format_args!(",\"event\":\"{name}\""));
+    }
+
+    fn batch_event(&mut self, name: &str, batch_time: Time) {
+        self.event(name);
+        self.field("batch_time_ms", &batch_time.as_millis());
+    }
+
+    fn table(&mut self, table: &Table) {
+        let columns: JsonValue = table.columns.iter().map(Text::as_str).collect();
+        let rows: JsonValue = table.rows.iter().map(|row| array(row)).collect();
+        self.field("columns", &columns);
+        self.field("rows", &rows);
+        self.field("more", &table.more);
+        self.field("truncate", &table.truncate);
+    }
+
+    /// A field with a value that displays as JSON: a JSON value, an integer or a truth value.
+    fn field(&mut self, name: &str, value: &dyn fmt::Display) {
+        self.write(format_args!(",\"{name}\":{value}"));
+    }
+
+    fn end(&mut self) {
+        self.text.push_str("}\n");
+    }
+
+    fn write(&mut self, text: fmt::Arguments<'_>) {
+        let written = self.text.write_fmt(text);
+        written.expect("a `String` takes all that is written to it");
+    }
+}
+
+fn array(values: &[Value]) -> JsonValue {
+    values.iter().map(json_value).collect()
+}
+
+fn json_value(value: &Value) -> JsonValue {
+    match value {
+        Value::Null => JsonValue::Null,
+        Value::Bool(truth) => json!(truth),
+        Value::Int(number) => json!(number),
+        Value::Float(number) if number.is_nan() => json!("NaN"),
+        Value::Float(f64::INFINITY) => json!("Infinity"),
+        Value::Float(f64::NEG_INFINITY) => json!("-Infinity"),
+        Value::Float(number) => json!(number),
+        Value::Text(text) => json!(text.as_str()),
+        Value::Tuple(values) | Value::List(values) => array(values),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::OutputId;
+
+    use super::*;
+
+    const BATCH_TIME: Time = Time::from_millis(1_000);
+    const OUTPUT: OutputId = OutputId(0);
+
+    #[track_caller]
+    fn check(event: &Event, expected: &str) {
+        let mut json = Json::new("p", Vec::new());
+        json.read(Time::from_millis(7), event);
+        let bytes = json.finish().expect("a vector takes all bytes");
+        let text = String::from_utf8(bytes).expect("JSON is text");
+        let head = "{\"time_ms\":7,\"pipeline\":\"p\",\"event\":";
+        assert_eq!(text, format!("{head}{expected}}}\n"));
+    }
+
+    #[test]
+    fn met_1_every_event_of_a_batch_has_its_line() {
+        let batch_time = BATCH_TIME;
+        let output = OUTPUT;
+        let zero_time = Time::from_millis(-5);
+        check(
+            &Event::StreamingStarted { zero_time },
+            r#""streaming_started","zero_time_ms":-5"#,
+        );
+        check(
+            &Event::BatchSubmitted {
+                batch_time,
+                records: 3,
+            },
+            r#""batch_submitted","batch_time_ms":1000,"records":3"#,
+        );
+        check(
+            &Event::BatchStarted { batch_time },
+            r#""batch_started","batch_time_ms":1000"#,
+        );
+        check(
+            &Event::OutputOperationStarted { batch_time, output },
+            r#""output_operation_started","batch_time_ms":1000,"output":0"#,
+        );
+        check(
+            &Event::BatchCompleted { batch_time },
+            r#""batch_completed","batch_time_ms":1000"#,
+        );
+        check(&Event::Stopped, r#""stopped""#);
+    }
+
+    #[test]
+    fn job_4_a_failure_is_text_or_null() {
+        let completed = |failure: Option<&str>| Event::OutputOperationCompleted {
+            batch_time: BATCH_TIME,
+            output: OUTPUT,
+            failure: failure.map(Into::into),
+        };
+        let head = r#""output_operation_completed","batch_time_ms":1000,"output":0"#;
+        check(&completed(None), &format!(r#"{head},"failure":null"#));
+        check(
+            &completed(Some("a \"quoted\"\nreason")),
+            &format!(r#"{head},"failure":"a \"quoted\"\nreason""#),
+        );
+        check(
+            &Event::QueryProgress {
+                batch_id: 4,
+                records: 2,
+                failure: None,
+            },
+            r#""query_progress","batch_id":4,"records":2,"failure":null"#,
+        );
+    }
+
+    #[test]
+    fn rows_keep_their_values() {
+        let pair = Value::Tuple(vec![Value::Text("it's".into()), Value::Int(i64::MIN)]);
+        let list = Value::List(vec![Value::Null, Value::Bool(true), Value::Float(1.5)]);
+        check(
+            &Event::Printed {
+                batch_time: BATCH_TIME,
+                output: OUTPUT,
+                rows: vec![pair, list],
+                more: true,
+            },
+            r#""printed","batch_time_ms":1000,"output":0,"rows":[["it's",-9223372036854775808],[null,true,1.5]],"more":true"#,
+        );
+    }
+
+    #[test]
+    fn numbers_that_json_has_no_word_for_are_texts() {
+        let row = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0].map(Value::Float);
+        check(
+            &Event::TableShown {
+                batch_id: 0,
+                table: Table {
+                    columns: ["a", "b", "c", "d"].map(Into::into).into(),
+                    rows: vec![row.to_vec()],
+                    more: false,
+                    truncate: true,
+                },
+            },
+            r#""table_shown","batch_id":0,"columns":["a","b","c","d"],"rows":[["NaN","Infinity","-Infinity",-0.0]],"more":false,"truncate":true"#,
+        );
+    }
+}
