@@ -1,0 +1,91 @@
+//! A pipeline in words becomes the engine that it describes.
+
+mod steps;
+mod structured;
+mod word_count;
+
+use engine::{BuildError, Engine, Machine, RowOrder, SparkContext, StreamingContext};
+use engine_structured::AnalysisError;
+use scenario::{Pipeline, Profile, Program, Scenario};
+
+/// Where a pipeline's lines come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Feed {
+    /// From the scenario's timeline.
+    Scripted,
+    /// From a server, in a live run.
+    Socket {
+        /// Name or address of the server.
+        host: String,
+        /// Its port.
+        port: u16,
+    },
+}
+
+/// A rule that a pipeline breaks and that its scenario's text does not show.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CompileError {
+    /// A DStream program that cannot be built.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// A query that cannot be started.
+    #[error(transparent)]
+    Analysis(#[from] AnalysisError),
+    /// A step that does not fit the one before it. Reading a scenario refuses it; one that was made in
+    /// another way may have it.
+    #[error("the step {step} does not fit the one before it")]
+    Step {
+        /// The step.
+        step: String,
+    },
+}
+
+/// Makes the engine of a pipeline.
+///
+/// # Errors
+///
+/// The rule that the pipeline breaks.
+pub fn compile(
+    scenario: &Scenario,
+    pipeline: &Pipeline,
+    feed: &Feed,
+) -> Result<Box<dyn Machine>, CompileError> {
+    let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+    let sc = SparkContext::local(scenario.cluster.cores, &pipeline.name)
+        .with_row_order(row_order(profile));
+    let ssc = StreamingContext::new(&sc, scenario.clock.interval);
+    let lines = match feed {
+        Feed::Scripted => ssc.receiver_stream("lines"),
+        Feed::Socket { host, port } => ssc.socket_text_stream(host, *port),
+    };
+    let rows = scenario.console.rows;
+    match &pipeline.program {
+        Program::Stateless { window, .. } => {
+            word_count::stateless(&word_count::pairs(&lines, profile), *window, profile)
+                .print_first(rows);
+        }
+        Program::UpdateState {
+            update, initial, ..
+        } => {
+            word_count::update_state(&word_count::pairs(&lines, profile), *update, initial)
+                .print_first(rows);
+        }
+        Program::Steps(steps) => steps::write_down(&lines, steps, profile)?,
+        Program::Structured(structured) => {
+            return Ok(Box::new(structured::query(
+                &scenario.cluster,
+                structured,
+                feed,
+            )?));
+        }
+    }
+    Ok(Box::new(Engine::new(ssc.build()?)))
+}
+
+fn row_order(profile: Profile) -> RowOrder {
+    match profile {
+        Profile::Pyspark => RowOrder::Python,
+        Profile::Jvm => RowOrder::Jvm,
+        Profile::Cookbook => RowOrder::Python2,
+    }
+}

@@ -1,0 +1,76 @@
+//! The word count of the book, as DStream programs.
+
+use std::time::Duration;
+
+use engine::{DStream, Text};
+use scenario::{Profile, Update, Window};
+
+use crate::java_split::java_split;
+
+/// A stream of words with numbers.
+pub(super) type Pairs = DStream<(Text, i64)>;
+
+/// The words of the lines, cut as the profile's language cuts them.
+pub(super) fn words(lines: &DStream<Text>, profile: Profile) -> DStream<Text> {
+    match profile {
+        Profile::Pyspark | Profile::Cookbook => lines.flat_map(|line| line.split(" ")),
+        Profile::Jvm => lines.flat_map(|line| java_split(&line)),
+    }
+}
+
+/// Each word with a one.
+pub(super) fn pairs(lines: &DStream<Text>, profile: Profile) -> Pairs {
+    words(lines, profile).map(|word| (word, 1))
+}
+
+/// Each batch counted by itself, or each window.
+pub(super) fn stateless(pairs: &Pairs, window: Option<Window>, profile: Profile) -> Pairs {
+    match window {
+        None => pairs.reduce_by_key(i64::wrapping_add),
+        Some(window) => windowed(pairs, window, profile),
+    }
+}
+
+/// Each window counted by itself, or from the window before.
+pub(super) fn windowed(pairs: &Pairs, window: Window, profile: Profile) -> Pairs {
+    let Window { length, slide, .. } = window;
+    if uses_inverse(window, profile) {
+        pairs.reduce_by_key_and_window_inverse(i64::wrapping_add, i64::wrapping_sub, length, slide)
+    } else {
+        pairs.reduce_by_key_and_window(i64::wrapping_add, length, slide)
+    }
+}
+
+/// `PySpark` takes the inverse function only where it pays: from five slides on
+/// (`python/pyspark/streaming/dstream.py`, `reduceByKeyAndWindow`).
+pub(super) fn uses_inverse(window: Window, profile: Profile) -> bool {
+    let pays = match profile {
+        Profile::Jvm => true,
+        Profile::Pyspark | Profile::Cookbook => window.length >= window.slide.saturating_mul(5),
+    };
+    window.inverse && pays && window.slide > Duration::ZERO
+}
+
+/// Running totals.
+pub(super) fn update_state(pairs: &Pairs, update: Update, initial: &[(String, i64)]) -> Pairs {
+    let initial = initial
+        .iter()
+        .map(|(word, total)| (Text::from(word.as_str()), *total))
+        .collect();
+    pairs.update_state_by_key_from(initial, move |new_values, last_sum| {
+        updated(update, new_values, last_sum)
+    })
+}
+
+/// The book's update function, and its variants that let keys go.
+fn updated(update: Update, new_values: &[i64], last_sum: Option<i64>) -> Option<i64> {
+    let sum = new_values
+        .iter()
+        .fold(last_sum.unwrap_or(0), |sum, value| sum.wrapping_add(*value));
+    let is_kept = match update {
+        Update::Sum => true,
+        Update::DropIdle => !new_values.is_empty(),
+        Update::DropAt(limit) => sum < limit,
+    };
+    is_kept.then_some(sum)
+}

@@ -1,0 +1,40 @@
+//! The virtual world: a scenario's timeline, played to an engine on a virtual clock.
+//!
+//! [`run`] compiles a pipeline into the engine that it describes, puts it into a [`World`], and steps
+//! the world until the scenario's stop. What happens goes to a [`Reader`](engine::Reader).
+//!
+//! ```
+//! use engine::{Event, Inline, Journal};
+//! use simulator::{RunOptions, run};
+//!
+//! let scenario = scenario::parse("blue.toml", r#"
+//!     timeline = [{ at = "1s", lines = ["blue blue"] }]
+//!     [[pipeline]]
+//!     name = "counts"
+//!     mode = "stateless"
+//! "#).expect("the scenario has no mistakes");
+//! let mut journal = Journal::new();
+//! run(&scenario, &scenario.pipelines[0], &RunOptions::default(), &mut journal)?;
+//! let printed = journal.entries().iter().filter(|entry| matches!(entry.event, Event::Printed { .. }));
+//! assert_eq!(printed.count(), 1);
+//! # Ok::<(), simulator::CompileError>(())
+//! ```
+//!
+//! # What is not here
+//!
+//! No clock, thread, file or socket; no chance but the [`Dice`] of a seed; no console text.
+
+mod compile;
+mod dice;
+mod java_split;
+mod run;
+mod step;
+mod timeline;
+mod verdict;
+
+pub use compile::{CompileError, Feed, compile};
+pub use dice::Dice;
+pub use run::{RunOptions, run, stop_time};
+pub use step::World;
+pub use timeline::Timeline;
+pub use verdict::{Judge, Verdict};

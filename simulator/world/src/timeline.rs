@@ -1,0 +1,280 @@
+//! What happens, in the order of time and then of writing.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use engine::{Block, Input, StreamId, Text, Time};
+use scenario::{Generate, Scenario, Source, TimelineEvent};
+
+use crate::dice::Dice;
+
+/// The inputs of a scenario, one by one. Generated lines are drawn when their time comes.
+#[derive(Debug)]
+pub struct Timeline {
+    written: VecDeque<(Time, Block)>,
+    /// Ordered by the place of their entries in the file.
+    generators: Vec<Generator>,
+}
+
+impl Timeline {
+    /// The timeline of a scenario, as a source of this kind makes it of the text.
+    pub fn new(scenario: &Scenario, source: Source, seed: u64) -> Timeline {
+        let mut timeline = Timeline {
+            written: VecDeque::new(),
+            generators: Vec::new(),
+        };
+        for (index, entry) in scenario.timeline.iter().enumerate() {
+            let Some(time) = scenario.clock.start.checked_add(entry.at) else {
+                continue;
+            };
+            match &entry.event {
+                TimelineEvent::Lines { lines, partitions } => {
+                    let blocks = blocks(lines, *partitions, source);
+                    timeline.written.extend(blocks.map(|block| (time, block)));
+                }
+                TimelineEvent::Generate(generate) => {
+                    timeline.generators.push(Generator::new(
+                        time,
+                        generate,
+                        Dice::new(seed, index as u64),
+                    ));
+                }
+                TimelineEvent::Expect(_) => {}
+            }
+        }
+        timeline
+    }
+
+    /// When the next thing happens.
+    pub fn next_time(&self) -> Option<Time> {
+        let generated = self.generators.iter().filter_map(Generator::next_time);
+        self.written
+            .front()
+            .map(|(time, _)| *time)
+            .into_iter()
+            .chain(generated)
+            .min()
+    }
+
+    /// Takes the next input that happens at or before `time`. At one instant, what was written comes
+    /// before what is generated.
+    pub fn next(&mut self, time: Time) -> Option<(Time, Input)> {
+        let next = self.next_time().filter(|&next| next <= time)?;
+        let block = self
+            .take_written(next)
+            .or_else(|| self.take_generated(next))?;
+        Some((
+            next,
+            Input::Stored {
+                stream: StreamId(0),
+                block,
+            },
+        ))
+    }
+
+    fn take_written(&mut self, time: Time) -> Option<Block> {
+        self.written
+            .pop_front_if(|(at, _)| *at == time)
+            .map(|(_, block)| block)
+    }
+
+    fn take_generated(&mut self, time: Time) -> Option<Block> {
+        let due = self
+            .generators
+            .iter_mut()
+            .find(|generator| generator.next_time() == Some(time))?;
+        Some(Block::from([due.draw()]))
+    }
+}
+
+/// Cuts lines into contiguous blocks: block `i` of `n` is what `parallelize(lines, n)` gives slice
+/// `i`.
+fn blocks(lines: &[String], partitions: usize, source: Source) -> impl Iterator<Item = Block> {
+    let lines: Vec<Text> = match source {
+        Source::Memory => lines.iter().map(|line| Text::from(line.as_str())).collect(),
+        Source::Socket => lines.iter().flat_map(|line| socket_lines(line)).collect(),
+    };
+    let cut = move |index: usize, lines: usize| index * lines / partitions;
+    let slices = (0..partitions).map(move |index| {
+        Block::from(&lines[cut(index, lines.len())..cut(index + 1, lines.len())])
+    });
+    slices.filter(|block| !block.is_empty())
+}
+
+/// The lines that a socket source makes of a line of the file, sent with a line feed behind it: Java's
+/// `BufferedReader` cuts at `\n`, `\r` and `\r\n`.
+fn socket_lines(line: &str) -> Vec<Text> {
+    let sent = format!("{line}\n")
+        .replace("\r\n", "\n")
+        .replace('\r', "\n");
+    sent.split_terminator('\n').map(Text::from).collect()
+}
+
+/// Lines drawn at a steady rate.
+#[derive(Debug)]
+struct Generator {
+    start: Time,
+    generate: Generate,
+    /// How many lines there will be in all.
+    lines: u64,
+    drawn: u64,
+    dice: Dice,
+    /// The probability that a word is one of the first 1, 2, … keys; empty if all are alike.
+    cumulative: Vec<f64>,
+}
+
+impl Generator {
+    fn new(start: Time, generate: &Generate, dice: Dice) -> Generator {
+        let millis = generate.duration.as_millis() as u64;
+        Generator {
+            start,
+            lines: millis.saturating_mul(u64::from(generate.rate)) / 1000,
+            generate: generate.clone(),
+            drawn: 0,
+            dice,
+            cumulative: zipf(generate.keys, generate.skew),
+        }
+    }
+
+    /// The time of line `i` is the start plus `i / rate` seconds, cut to the millisecond.
+    fn next_time(&self) -> Option<Time> {
+        if self.drawn == self.lines {
+            return None;
+        }
+        let offset_ms = self.drawn.saturating_mul(1000) / u64::from(self.generate.rate);
+        self.start.checked_add(Duration::from_millis(offset_ms))
+    }
+
+    fn draw(&mut self) -> Text {
+        self.drawn += 1;
+        let words: Vec<String> = (0..self.generate.words)
+            .map(|_| format!("key-{}", self.draw_key()))
+            .collect();
+        words.join(" ").into()
+    }
+
+    fn draw_key(&mut self) -> u64 {
+        if self.cumulative.is_empty() {
+            return self.dice.below(u64::from(self.generate.keys));
+        }
+        let fraction = self.dice.fraction();
+        self.cumulative
+            .partition_point(|&below| below <= fraction)
+            .min(self.cumulative.len() - 1) as u64
+    }
+}
+
+/// Zipf's law: key `k`, from 1, is drawn in proportion to `k` to the power of `-skew`.
+fn zipf(keys: u32, skew: f64) -> Vec<f64> {
+    if skew == 0.0 {
+        return Vec::new();
+    }
+    let weights = (1..=keys).map(|key| libm::pow(f64::from(key), -skew));
+    let mut cumulative: Vec<f64> = weights
+        .scan(0.0, |sum, weight| {
+            *sum += weight;
+            Some(*sum)
+        })
+        .collect();
+    let total = cumulative.last().copied().unwrap_or(1.0);
+    for below in &mut cumulative {
+        *below /= total;
+    }
+    cumulative
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn timeline(entries: &str, seed: u64) -> Vec<(i64, Vec<String>)> {
+        let text = format!(
+            "timeline = [{entries}]\n[[pipeline]]\nname = \"p\"\nsteps = [{{ print = 1 }}]"
+        );
+        let scenario =
+            scenario::parse("timeline.toml", &text).expect("the entries have no mistakes");
+        let mut timeline = Timeline::new(&scenario, Source::Memory, seed);
+        let end = Time::from_millis(i64::MAX);
+        let inputs = std::iter::from_fn(|| timeline.next(end));
+        inputs
+            .map(|(time, input)| match input {
+                Input::Stored { block, .. } => (
+                    time.as_millis(),
+                    block.iter().map(ToString::to_string).collect(),
+                ),
+                input => panic!("a timeline stores blocks, and this is {input:?}"),
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(entries: &str, expected: &[(i64, &[&str])]) {
+        let expected: Vec<(i64, Vec<String>)> = expected
+            .iter()
+            .map(|(time, lines)| (*time, lines.iter().map(ToString::to_string).collect()))
+            .collect();
+        assert_eq!(timeline(entries, 0), expected);
+    }
+
+    #[test]
+    fn an_entry_without_lines_does_not_end_the_timeline() {
+        check(
+            "{ at = '1s', lines = ['a'] }, { at = '2s', lines = [] }, { at = '3s', lines = ['b'] }",
+            &[(1_000, &["a"]), (3_000, &["b"])],
+        );
+    }
+
+    #[test]
+    fn lines_are_cut_into_contiguous_partitions() {
+        check(
+            "{ at = '1s', lines = ['a', 'b', 'c', 'd', 'e'], partitions = 3 }",
+            &[(1_000, &["a"]), (1_000, &["b", "c"]), (1_000, &["d", "e"])],
+        );
+    }
+
+    #[test]
+    fn generated_lines_come_at_a_steady_rate_and_after_what_is_written_at_the_instant() {
+        check(
+            "{ at = '1s', generate = { rate = 3, duration = '1s', keys = 1 } }, { at = '1333ms', lines = ['a'] }",
+            &[
+                (1_000, &["key-0"]),
+                (1_333, &["a"]),
+                (1_333, &["key-0"]),
+                (1_666, &["key-0"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_seed_decides_what_is_generated() {
+        let entries = "{ at = '1s', generate = { rate = 100, duration = '1s', keys = 1000, words = 3, skew = 1.1 } }";
+        assert_eq!(timeline(entries, 1), timeline(entries, 1));
+        assert_ne!(timeline(entries, 1), timeline(entries, 2));
+    }
+
+    #[test]
+    fn a_skew_makes_the_first_keys_common() {
+        let share = |skew: &str| {
+            let entries = format!(
+                "{{ at = '1s', generate = {{ rate = 1000, duration = '1s', keys = 100, skew = {skew} }} }}"
+            );
+            timeline(&entries, 7)
+                .iter()
+                .filter(|(_, lines)| lines == &["key-0"])
+                .count()
+        };
+        assert!(share("0.0") < 30, "of 1000 lines, some ten have each key");
+        assert!(
+            share("1.5") > 300,
+            "of 1000 lines, some 400 have the first key"
+        );
+    }
+
+    #[test]
+    fn a_socket_cuts_lines_as_java_reads_them() {
+        assert_eq!(socket_lines("a\nb\r\nc\rd"), ["a", "b", "c", "d"]);
+        assert_eq!(socket_lines("a\r"), ["a"]);
+        assert_eq!(socket_lines("a\n"), ["a", ""]);
+        assert_eq!(socket_lines(""), [""]);
+    }
+}
