@@ -5,7 +5,7 @@ use crate::event::OutputId;
 use crate::input::{Block, StreamId};
 use crate::receive::{Allocation, Receiver, Tracker};
 use crate::schedule::{Generator, Scheduler};
-use crate::{Event, Finished, Grid, Input, Job, Machine, Outbox, Text, Time};
+use crate::{Event, Finished, Grid, Input, Job, Machine, Outbox, StreamSource, Text, Time};
 
 /// A DStream program in progress.
 ///
@@ -23,6 +23,7 @@ use crate::{Event, Finished, Grid, Input, Job, Machine, Outbox, Text, Time};
 /// ```
 #[derive(Debug)]
 pub struct Engine {
+    sources: Vec<StreamSource>,
     receivers: Vec<Receiver>,
     tracker: Tracker,
     generator: Generator,
@@ -49,6 +50,7 @@ impl Engine {
     /// An engine for this program, to be started by [`Input::Started`].
     pub fn new(program: Program) -> Engine {
         Engine {
+            sources: program.sources().to_vec(),
             receivers: program.receivers().map(Receiver::new).collect(),
             tracker: Tracker::default(),
             generator: Generator::new(program.batch_grid()),
@@ -211,6 +213,10 @@ impl Machine for Engine {
     fn next_wake(&self) -> Option<Time> {
         let cuts = self.receivers.iter().filter_map(Receiver::next_cut);
         cuts.chain(self.generator.next()).min()
+    }
+
+    fn sources(&self) -> &[StreamSource] {
+        &self.sources
     }
 
     fn is_stopped(&self) -> bool {

@@ -1,6 +1,6 @@
 //! What both engines are: a value that is handed inputs and hands back effects.
 
-use crate::{Input, Outbox, Time};
+use crate::{Input, Outbox, StreamSource, Time};
 
 /// A streaming program in progress, driven from outside.
 ///
@@ -15,6 +15,9 @@ pub trait Machine {
     /// When the machine wants to be [woken](Input::Woken), if nothing happens before.
     fn next_wake(&self) -> Option<Time>;
 
+    /// Where the records of the input streams come from, in the order of the streams' ids.
+    fn sources(&self) -> &[StreamSource];
+
     /// Whether the program has ended: nothing that is handed in will have an effect.
     fn is_stopped(&self) -> bool;
 }
@@ -26,6 +29,10 @@ impl<M: Machine + ?Sized> Machine for Box<M> {
 
     fn next_wake(&self) -> Option<Time> {
         (**self).next_wake()
+    }
+
+    fn sources(&self) -> &[StreamSource] {
+        (**self).sources()
     }
 
     fn is_stopped(&self) -> bool {

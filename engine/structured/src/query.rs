@@ -62,11 +62,6 @@ impl Query {
         }
     }
 
-    /// The sources of the query's streams, in the order of their ids: one.
-    pub fn sources(&self) -> &[StreamSource] {
-        std::slice::from_ref(&self.source)
-    }
-
     fn receive(&mut self, now: Time, block: Block) {
         if block.is_empty() || self.stopping || self.stopped {
             return;
@@ -165,6 +160,11 @@ impl Machine for Query {
     fn next_wake(&self) -> Option<Time> {
         let idle = self.incremental.is_some() && !self.stopped && !self.stopping;
         self.next_trigger.filter(|_| idle)
+    }
+
+    /// A query reads one stream.
+    fn sources(&self) -> &[StreamSource] {
+        std::slice::from_ref(&self.source)
     }
 
     fn is_stopped(&self) -> bool {

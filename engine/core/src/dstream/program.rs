@@ -42,13 +42,12 @@ impl Program {
             interval: graph.interval,
             block_interval: graph.block_interval,
             sources: std::mem::take(&mut graph.sources),
-            output_slides: graph.outputs.iter().map(|(slide, _)| *slide).collect(),
+            output_slides: graph.outputs.iter().map(|output| output.slide).collect(),
             dataflow: Box::new(Dataflow::new(graph)),
         })
     }
 
-    /// The sources of the program's input streams, in the order of their ids.
-    pub fn sources(&self) -> &[StreamSource] {
+    pub(crate) fn sources(&self) -> &[StreamSource] {
         &self.sources
     }
 

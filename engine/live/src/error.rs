@@ -1,0 +1,31 @@
+//! Why a live program could not be driven.
+
+use std::io;
+
+/// What the real world refused. Prints as what was being done, so that it completes "failed to …".
+///
+/// A server that is away or a connection that breaks is no error but a [`Notice`](crate::Notice):
+/// the program goes on and tries again. A job that fails is an [`Event`](engine::Event).
+#[derive(Debug, thiserror::Error)]
+pub enum LiveError {
+    /// The operating system has no event queue for sockets and timers left.
+    #[error("start the event loop")]
+    EventLoop {
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// Ctrl-C or `SIGTERM` cannot be listened for.
+    #[error("listen for ctrl-C and SIGTERM")]
+    Signals {
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The program has a [`Receiver`](engine::StreamSource::Receiver) that is not known here.
+    #[error(
+        "open the receiver `{name}`: none of this name is registered, or another stream has taken it"
+    )]
+    UnknownReceiver {
+        /// The name that the program calls it by.
+        name: String,
+    },
+}
