@@ -1,0 +1,286 @@
+//! The command line, as `--help` teaches it.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Tests streaming jobs without a cluster, a JVM or a wall clock.
+#[derive(Debug, Parser)]
+#[command(
+    name = "millrace",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  millrace run scenarios/cookbook.toml                   replay the book's timeline
+  millrace run scenarios/cookbook.toml --pipeline structured > out.txt
+  millrace test scenarios                                compare everything with its snapshots
+  millrace listen localhost:9999 --mode update_state     count what `nc -lk 9999` sends, live
+  millrace new blue_and_green                            write a scenario to start from
+
+Exit codes: 0 all hold, 1 some differ, 2 usage or scenario text, 3 a fault of millrace, 4 nothing matched."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Replay scenarios and print their console text.
+    Run(RunArguments),
+    /// Replay scenarios and compare them with their snapshots.
+    Test(TestArguments),
+    /// Run a pipeline live, on the system clock and a real socket.
+    Listen(ListenArguments),
+    /// Write what a server sends, with its times, as a scenario.
+    Record(RecordArguments),
+    /// Write a scenario to start from.
+    New(NewArguments),
+    /// Print the JSON schema of the scenario file, by which editors complete and check.
+    Schema,
+    /// Print a completion script for a shell.
+    Completions(CompletionsArguments),
+}
+
+/// Whose console text and row order is printed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Profile {
+    /// Spark 3.5.9 from Python.
+    Pyspark,
+    /// Spark 3.5.9 from Java or Scala.
+    Jvm,
+    /// The book's transcripts.
+    Cookbook,
+}
+
+impl From<Profile> for scenario::Profile {
+    fn from(profile: Profile) -> scenario::Profile {
+        match profile {
+            Profile::Pyspark => scenario::Profile::Pyspark,
+            Profile::Jvm => scenario::Profile::Jvm,
+            Profile::Cookbook => scenario::Profile::Cookbook,
+        }
+    }
+}
+
+/// Replay scenarios and print their console text.
+///
+/// Standard output holds the console text alone, exactly what Spark would have printed. Names, a
+/// summary and mistakes go to standard error.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  millrace run scenarios/cookbook.toml
+  millrace run scenarios/cookbook.toml --pipeline stateless > out.txt
+  millrace run scenarios/cookbook.toml --profile jvm --summary
+  millrace run scenarios --json | jq 'select(.event == \"printed\")'")]
+pub(crate) struct RunArguments {
+    /// Scenario files, or folders of them.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Run only the pipelines of this name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) pipeline: Option<String>,
+    /// Print as this profile instead of the scenario's.
+    #[arg(long, value_enum)]
+    pub(crate) profile: Option<Profile>,
+    /// Seed of what scenarios generate.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) seed: u64,
+    /// Worker threads. They change the time it takes, and not a byte of the output.
+    #[arg(long, default_value = "1", value_name = "N")]
+    pub(crate) workers: NonZeroUsize,
+    /// Print every event as a line of JSON instead of the console text.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Show a table of the batches on standard error.
+    #[arg(long)]
+    pub(crate) summary: bool,
+    /// Print nothing on standard error but mistakes.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Replay scenarios and compare them with their snapshots.
+///
+/// The snapshots of `scenarios/family/name.toml` are `snapshots/family/name/PIPELINE.snap`. Each
+/// scenario is played twice; if the two runs differ, that is a fault of millrace.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  millrace test scenarios
+  millrace test scenarios/mine.toml --bless      accept what is printed now")]
+pub(crate) struct TestArguments {
+    /// Scenario files, or folders of them.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Accept what is printed now as the snapshots. Refused where the variable CI is set.
+    #[arg(long)]
+    pub(crate) bless: bool,
+    /// Print a line of JSON a pipeline instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print differences only.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Run a pipeline live, on the system clock and a real socket.
+///
+/// Connects to a server that sends lines, such as `nc -lk 9999`, and waits for it if nobody listens yet.
+/// Each batch is printed as it ends. Ctrl-C ends the program after one more batch, so that all that was
+/// received is counted; a second one ends it at once.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  nc -lk 9999                                            on one terminal, and on another:
+  millrace listen localhost:9999 --mode stateless
+  millrace listen localhost:9999 --mode structured --output update
+  millrace listen localhost:9999 --pipeline update_state --scenario scenarios/cookbook.toml")]
+pub(crate) struct ListenArguments {
+    /// The server that sends lines.
+    #[arg(value_name = "HOST:PORT")]
+    pub(crate) address: String,
+    /// Which word count runs.
+    #[arg(long, value_enum, default_value = "stateless")]
+    pub(crate) mode: Mode,
+    /// Batch interval; of a structured query, how often it looks for data.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) interval: Option<std::time::Duration>,
+    /// Print as this profile.
+    #[arg(long, value_enum, default_value = "pyspark")]
+    pub(crate) profile: Profile,
+    /// Which rows a structured query prints.
+    #[arg(long, value_enum, default_value = "complete")]
+    pub(crate) output: Output,
+    /// Rows that a batch prints: 10, of a structured query 20.
+    #[arg(long, value_name = "N")]
+    pub(crate) rows: Option<NonZeroUsize>,
+    /// Cores of the cluster that is played: `local[N]`.
+    #[arg(long, default_value = "2", value_name = "N")]
+    pub(crate) cores: NonZeroUsize,
+    /// Take a pipeline of a scenario instead of a mode; its timeline is left out.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["mode", "interval", "output", "rows", "cores", "profile"])]
+    pub(crate) scenario: Option<PathBuf>,
+    /// The pipeline of the scenario. Default: its first.
+    #[arg(long, value_name = "NAME", requires = "scenario")]
+    pub(crate) pipeline: Option<String>,
+    /// Worker threads.
+    #[arg(long, default_value = "1", value_name = "N")]
+    pub(crate) workers: NonZeroUsize,
+    /// Longest line that is taken, in bytes; a longer one is reported and skipped.
+    #[arg(long, default_value = "16777216", value_name = "BYTES")]
+    pub(crate) line_limit: NonZeroUsize,
+    /// Print every event as a line of JSON instead of the console text.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print nothing on standard error but mistakes.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Which word count runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Mode {
+    /// Each batch counted by itself.
+    Stateless,
+    /// Running totals by updateStateByKey.
+    UpdateState,
+    /// A query over an unbounded table.
+    Structured,
+}
+
+impl Mode {
+    /// The name of its pipeline among the word counts.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Mode::Stateless => "stateless",
+            Mode::UpdateState => "update_state",
+            Mode::Structured => "structured",
+        }
+    }
+}
+
+/// Which rows a structured query prints.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Output {
+    /// The whole result table.
+    Complete,
+    /// The rows that changed.
+    Update,
+}
+
+impl From<Output> for scenario::Output {
+    fn from(output: Output) -> scenario::Output {
+        match output {
+            Output::Complete => scenario::Output::Complete,
+            Output::Update => scenario::Output::Update,
+        }
+    }
+}
+
+/// Write what a server sends, with its times, as a scenario.
+///
+/// From the first line on the file is a scenario at any moment, with the three pipelines of the book; replayed, it gives the
+/// counts that a live run on the same batch grid would have printed. A file that is there is not
+/// overwritten.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  millrace record localhost:9999 -o scenarios/recorded.toml
+  millrace run scenarios/recorded.toml")]
+pub(crate) struct RecordArguments {
+    /// The server that sends lines.
+    #[arg(value_name = "HOST:PORT")]
+    pub(crate) address: String,
+    /// The scenario file to write.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Batch interval of the recorded scenario.
+    #[arg(long, default_value = "1s", value_name = "DURATION", value_parser = duration)]
+    pub(crate) interval: std::time::Duration,
+    /// Longest line that is taken, in bytes; a longer one is reported and skipped.
+    #[arg(long, default_value = "16777216", value_name = "BYTES")]
+    pub(crate) line_limit: NonZeroUsize,
+    /// Print nothing on standard error but mistakes.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Write a scenario to start from.
+///
+/// A NAME becomes `scenarios/NAME.toml`; a NAME that ends in `.toml` is taken as a path. A file that is
+/// there is not overwritten.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  millrace new blue_and_green
+  millrace run scenarios/blue_and_green.toml")]
+pub(crate) struct NewArguments {
+    /// Name of the scenario, such as `blue_and_green` or `shop/carts`.
+    pub(crate) name: String,
+}
+
+/// Print a completion script for a shell.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  millrace completions bash > ~/.local/share/bash-completion/completions/millrace")]
+pub(crate) struct CompletionsArguments {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let duration = scenario::duration::parse(text).map_err(|error| error.to_string())?;
+    if duration.is_zero() {
+        Err("it must be at least 1ms".to_owned())
+    } else {
+        Ok(duration)
+    }
+}

@@ -1,0 +1,11 @@
+//! The commands, one file each.
+
+pub(crate) mod address;
+pub(crate) mod completions;
+pub(crate) mod listen;
+pub(crate) mod new;
+pub(crate) mod record;
+pub(crate) mod run;
+pub(crate) mod schema;
+pub(crate) mod test;
+pub(crate) mod word_counts;

@@ -1,0 +1,68 @@
+//! `millrace new`: a scenario to start from.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::args::NewArguments;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::terminal::note;
+
+/// The starter scenario.
+const STARTER: &str = include_str!("starter.toml");
+
+/// Writes the starter scenario, unless there is a file already.
+pub(crate) fn new(arguments: &NewArguments) -> Result<Exit, CommandError> {
+    let path = path_of(&arguments.name)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    if !folder.as_os_str().is_empty() {
+        fs::create_dir_all(folder).map_err(|source| CommandError::Write {
+            path: folder.to_owned(),
+            source,
+        })?;
+    }
+    let title = path
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().replace(['_', '-'], " "));
+    let text = STARTER.replacen("a first scenario", &title.unwrap_or_default(), 1);
+    create(&path, &text)?;
+    let path = path.display();
+    note(format_args!(
+        "wrote {path}\n  see what it prints:  millrace run {path}\n  accept that:         millrace test --bless {path}"
+    ));
+    Ok(Exit::Success)
+}
+
+/// Writes a file that is not there yet.
+pub(crate) fn create(path: &Path, text: &str) -> Result<File, CommandError> {
+    let created =
+        File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()).map(|()| file));
+    created.map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => CommandError::Exists(path.to_owned()),
+        _ => CommandError::Write {
+            path: path.to_owned(),
+            source,
+        },
+    })
+}
+
+fn path_of(name: &str) -> Result<PathBuf, CommandError> {
+    if Path::new(name)
+        .extension()
+        .is_some_and(|extension| extension == "toml")
+    {
+        return Ok(PathBuf::from(name));
+    }
+    let is_word = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|character| character.is_alphanumeric() || "_-".contains(character))
+    };
+    if name.split('/').all(is_word) {
+        Ok(Path::new("scenarios").join(format!("{name}.toml")))
+    } else {
+        Err(CommandError::Name(name.to_owned()))
+    }
+}

@@ -1,0 +1,113 @@
+//! `millrace record`: what a server sends, as a scenario.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+
+use engine::{StreamSource, Text, Time};
+use engine_live::Live;
+use scenario::{Entry, Scenario, TimelineEvent, print_entry, print_head};
+
+use crate::args::RecordArguments;
+use crate::commands::listen::tell;
+use crate::commands::word_counts::word_counts;
+use crate::commands::{address, new};
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::terminal::note;
+
+/// Writes each line as it comes, until it is stopped.
+pub(crate) fn record(arguments: &RecordArguments) -> Result<Exit, CommandError> {
+    let (host, port) = address::parse(&arguments.address)?;
+    let mut recording = Recording::create(arguments)?;
+    let quiet = arguments.quiet;
+    let live = Live::new()
+        .line_limit(arguments.line_limit.get())
+        .notices(move |notice| tell(&notice, quiet));
+    live.receive(&StreamSource::Socket { host, port }, |time, line| {
+        recording.write(time, &line)
+    })?;
+    let path = &arguments.output;
+    let lines = recording.finish().map_err(|source| CommandError::Write {
+        path: path.clone(),
+        source,
+    })?;
+    if !quiet {
+        let count = if lines == 1 {
+            "1 line".to_owned()
+        } else {
+            format!("{lines} lines")
+        };
+        note(format_args!(
+            "recorded {count}; replay with: millrace run {}",
+            path.display()
+        ));
+    }
+    Ok(Exit::Success)
+}
+
+/// A scenario that grows: its settings stand first, and each line is one more entry of its timeline.
+struct Recording {
+    file: File,
+    scenario: Scenario,
+    /// Whether the settings, which say when it began, have been written.
+    is_begun: bool,
+    lines: u64,
+    result: io::Result<()>,
+}
+
+impl Recording {
+    fn create(arguments: &RecordArguments) -> Result<Recording, CommandError> {
+        let mut scenario = word_counts();
+        scenario.title = format!("recorded from {}", arguments.address);
+        scenario.clock.interval = arguments.interval;
+        let file = new::create(&arguments.output, "")?;
+        Ok(Recording {
+            file,
+            scenario,
+            is_begun: false,
+            lines: 0,
+            result: Ok(()),
+        })
+    }
+
+    /// Appends a line. Every write leaves a whole scenario in the file, whatever happens next.
+    fn write(&mut self, time: Time, line: &Text) -> ControlFlow<()> {
+        self.result = self.append(time, line);
+        if self.result.is_err() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    fn append(&mut self, time: Time, line: &Text) -> io::Result<()> {
+        let mut text = String::new();
+        if !self.is_begun {
+            self.is_begun = true;
+            self.scenario.clock.start =
+                start_before(time, self.scenario.clock.interval.as_millis() as i64);
+            text.push_str(&print_head(&self.scenario));
+        }
+        let at = time.since(self.scenario.clock.start);
+        let event = TimelineEvent::Lines {
+            lines: vec![line.to_string()],
+            partitions: 1,
+        };
+        text.push('\n');
+        text.push_str(&print_entry(&Entry { at, event }));
+        self.lines += 1;
+        self.file.write_all(text.as_bytes())
+    }
+
+    fn finish(self) -> io::Result<u64> {
+        self.result.map(|()| self.lines)
+    }
+}
+
+/// A time on the batch grid before the first line, so that the replay's batches are those of a live
+/// program.
+fn start_before(time: Time, interval_ms: i64) -> Time {
+    let before = time.as_millis() - 1;
+    Time::from_millis(before - before.rem_euclid(interval_ms))
+}

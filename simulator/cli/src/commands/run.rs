@@ -1,0 +1,104 @@
+//! `millrace run`: replay, and print the console text.
+
+use std::io::Write;
+
+use engine::Reader;
+use engine_live::Threads;
+use report::{Console, Json, Summary, Zone};
+use scenario::{Pipeline, Scenario};
+use simulator::{Judge, RunOptions};
+
+use crate::args::RunArguments;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::select::{self, Loaded};
+use crate::terminal::{Output, note};
+
+/// Replays every pipeline that was asked for.
+pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
+    let mut loaded = select::load(&arguments.paths)?;
+    if let Some(profile) = arguments.profile {
+        for loaded in &mut loaded {
+            override_profile(&mut loaded.scenario, profile.into());
+        }
+    }
+    let pipelines = select::pipelines(&loaded, arguments.pipeline.as_deref())?;
+    let threads = Threads::new(arguments.workers.get());
+    let options = RunOptions {
+        seed: arguments.seed,
+        workers: &threads,
+    };
+    let mut exit = Exit::Success;
+    for (loaded, pipeline) in pipelines {
+        if !arguments.quiet {
+            note(format_args!("{} {}", loaded.case.name(), pipeline.name));
+        }
+        exit = exit.max(replay(loaded, pipeline, arguments, &options)?);
+    }
+    Ok(exit)
+}
+
+fn override_profile(scenario: &mut Scenario, profile: scenario::Profile) {
+    scenario.console.profile = profile;
+    for pipeline in &mut scenario.pipelines {
+        pipeline.profile = None;
+    }
+}
+
+fn replay(
+    loaded: &Loaded,
+    pipeline: &Pipeline,
+    arguments: &RunArguments,
+    options: &RunOptions<'_>,
+) -> Result<Exit, CommandError> {
+    let scenario = &loaded.scenario;
+    let zone = Zone::named(&scenario.clock.timezone)?;
+    let mut judge = Judge::new(scenario, pipeline);
+    let mut summary = arguments
+        .summary
+        .then(|| Summary::new(zone.clone(), Vec::new()));
+    let mut progress = Progress::new(scenario, arguments.quiet);
+    let mut follow = |reader: &mut dyn Reader| {
+        let optional: &mut dyn Reader = match &mut summary {
+            Some(summary) => summary,
+            None => &mut progress,
+        };
+        let mut readers = (reader, (&mut judge, optional));
+        simulator::run(scenario, pipeline, options, &mut readers).map_err(|source| {
+            CommandError::Compile {
+                pipeline: pipeline.name.clone(),
+                source,
+            }
+        })
+    };
+    if arguments.json {
+        let mut json = Json::new(&pipeline.name, Output::new());
+        follow(&mut json)?;
+        json.finish()
+            .and_then(|mut output| output.flush())
+            .map_err(CommandError::Output)?;
+    } else {
+        let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+        let mut console = Console::new(profile, zone, Output::new());
+        follow(&mut console)?;
+        console
+            .finish()
+            .and_then(|mut output| output.flush())
+            .map_err(CommandError::Output)?;
+    }
+    drop(progress);
+    if let Some(summary) = summary {
+        let table = summary.finish().map_err(CommandError::Output)?;
+        note(String::from_utf8_lossy(&table));
+    }
+    let verdicts = judge.finish();
+    for verdict in &verdicts {
+        note(format_args!("{}: {verdict}", loaded.case.file().display()));
+    }
+    Ok(if verdicts.is_empty() {
+        Exit::Success
+    } else {
+        Exit::Differs
+    })
+}

@@ -1,0 +1,83 @@
+//! What can go wrong at the edge, and with which exit code the program ends then.
+
+use std::io;
+use std::path::PathBuf;
+
+use engine_live::LiveError;
+use report::UnknownZone;
+use simulator::CompileError;
+use snapshots::{PlayError, ReadError};
+
+use crate::exit::Exit;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    /// Scenarios that cannot be read, all of them.
+    #[error("failed to read {} of the scenarios", .0.len())]
+    Read(Vec<ReadError>),
+    /// A folder that cannot be searched.
+    #[error("failed to look for scenarios in {}", path.display())]
+    Search { path: PathBuf, source: io::Error },
+    /// No scenario in the folders that were named.
+    #[error("no scenario (a file that ends in .toml) in {0}")]
+    NoScenario(String),
+    /// No pipeline of the name that was asked for.
+    #[error("no pipeline `{name}`; there is {there}")]
+    NoPipeline { name: String, there: String },
+    /// A pipeline that breaks a rule.
+    #[error("failed to build the pipeline `{pipeline}`")]
+    Compile {
+        pipeline: String,
+        source: CompileError,
+    },
+    /// A pipeline of which nothing came that can be compared.
+    #[error("failed to play {scenario}, pipeline `{pipeline}`")]
+    Play {
+        scenario: String,
+        pipeline: String,
+        source: PlayError,
+    },
+    /// A file that cannot be written.
+    #[error("failed to write {}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    /// A file that is there and is not to be overwritten.
+    #[error("{} is there already, and nothing is overwritten; name another file", .0.display())]
+    Exists(PathBuf),
+    /// Standard output cannot be written to.
+    #[error("failed to write to standard output")]
+    Output(#[source] io::Error),
+    /// A name that cannot be a scenario's.
+    #[error(
+        "`{0}` is no name for a scenario; use letters, digits, `_` and `-`, and `/` between folders"
+    )]
+    Name(String),
+    /// An address without host or port.
+    #[error("`{0}` is no address; write HOST:PORT, such as localhost:9999")]
+    Address(String),
+    /// Accepting snapshots where nobody can have read them.
+    #[error(
+        "snapshots are not accepted where the variable CI is set; run this on your own machine"
+    )]
+    BlessInCi,
+    /// A time zone that there is not; reading a scenario refuses it.
+    #[error(transparent)]
+    Zone(#[from] UnknownZone),
+    /// The world outside fails a live program.
+    #[error(transparent)]
+    Live(#[from] LiveError),
+}
+
+impl CommandError {
+    /// The exit code that says what kind of trouble it was.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            CommandError::NoScenario(_) | CommandError::NoPipeline { .. } => Exit::NothingMatched,
+            CommandError::Play {
+                source: PlayError::NotDeterministic { .. } | PlayError::Render(_),
+                ..
+            } => Exit::Fault,
+            _ => Exit::Usage,
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Exit codes: part of the interface, for scripts and CI.
+
+use std::process::ExitCode;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    /// All that was asked holds.
+    Success = 0,
+    /// A snapshot or an expectation differs.
+    Differs = 1,
+    /// The command line or the text of a scenario is wrong, or a file cannot be read or written.
+    Usage = 2,
+    /// A fault of this program.
+    Fault = 3,
+    /// Nothing matched: no scenario in a folder, no pipeline of that name.
+    NothingMatched = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}

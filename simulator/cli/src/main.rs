@@ -1,0 +1,33 @@
+//! `millrace`: replays scenarios of micro-batch streaming on a virtual clock, or runs them live.
+
+mod args;
+mod commands;
+mod error;
+mod exit;
+mod progress;
+mod select;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match &arguments.command {
+        Command::Run(arguments) => commands::run::run(arguments),
+        Command::Test(arguments) => commands::test::test(arguments),
+        Command::Listen(arguments) => commands::listen::listen(arguments),
+        Command::Record(arguments) => commands::record::record(arguments),
+        Command::New(arguments) => commands::new::new(arguments),
+        Command::Schema => commands::schema::schema(),
+        Command::Completions(arguments) => commands::completions::completions(arguments),
+    };
+    let exit = result.unwrap_or_else(|error| {
+        terminal::complain(&error);
+        error.exit()
+    });
+    exit.into()
+}

@@ -1,0 +1,74 @@
+//! How far a long run is, on a terminal that shows nothing else.
+
+use std::io::{self, IsTerminal};
+use std::time::{Duration, Instant};
+
+use engine::{Event, Reader, Time};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use scenario::Scenario;
+
+/// Runs shorter than this show no progress.
+const LONG: Duration = Duration::from_secs(1);
+
+/// How many batches go by between two looks at the clock.
+const STRIDE: u64 = 4096;
+
+/// Counts batches and draws a bar on standard error once a run turns out to be long.
+///
+/// It draws only where a person sees it and where it does not mix with the console text: on a
+/// terminal, with standard output elsewhere.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    started: Instant,
+    batches: u64,
+    expected: u64,
+    is_wanted: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    pub(crate) fn new(scenario: &Scenario, quiet: bool) -> Progress {
+        let length = simulator::stop_time(scenario).since(scenario.clock.start);
+        let expected = length.as_millis() / scenario.clock.interval.as_millis().max(1);
+        Progress {
+            started: Instant::now(),
+            batches: 0,
+            expected: u64::try_from(expected).unwrap_or(u64::MAX),
+            is_wanted: !quiet && io::stderr().is_terminal() && !io::stdout().is_terminal(),
+            bar: None,
+        }
+    }
+
+    fn draw(&mut self) {
+        if self.started.elapsed() < LONG {
+            return;
+        }
+        let bar = self.bar.get_or_insert_with(|| {
+            let bar =
+                ProgressBar::with_draw_target(Some(self.expected), ProgressDrawTarget::stderr());
+            let style = ProgressStyle::with_template("{bar:40} {pos} of {len} batches, {eta} left");
+            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        bar.set_position(self.batches);
+    }
+}
+
+impl Reader for Progress {
+    fn read(&mut self, _: Time, event: &Event) {
+        if !self.is_wanted || !matches!(event, Event::BatchSubmitted { .. }) {
+            return;
+        }
+        self.batches += 1;
+        if self.batches.is_multiple_of(STRIDE) {
+            self.draw();
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

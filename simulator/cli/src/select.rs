@@ -1,0 +1,93 @@
+//! Which scenarios and pipelines a command line means.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use scenario::{Pipeline, Scenario};
+use snapshots::{Case, find_scenarios, read_scenario};
+
+use crate::error::CommandError;
+
+/// A scenario that was read, and what it is called.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) case: Case,
+    pub(crate) scenario: Scenario,
+}
+
+/// Reads every scenario at these paths. Nothing is run before all mistakes of all files are known.
+pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Loaded>, CommandError> {
+    let mut loaded = Vec::new();
+    let mut errors = Vec::new();
+    for path in paths {
+        let files = find_scenarios(path).map_err(|source| CommandError::Search {
+            path: path.clone(),
+            source,
+        })?;
+        for file in files {
+            match read_scenario(&file) {
+                Ok(scenario) => loaded.push(Loaded {
+                    case: Case::of(&file),
+                    scenario,
+                }),
+                Err(error) => errors.push(error),
+            }
+        }
+    }
+    if !errors.is_empty() {
+        return Err(CommandError::Read(errors));
+    }
+    if loaded.is_empty() {
+        let paths: Vec<String> = paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        return Err(CommandError::NoScenario(paths.join(", ")));
+    }
+    Ok(loaded)
+}
+
+/// The pipelines of the scenarios, in order: all, or those of one name.
+pub(crate) fn pipelines<'a>(
+    loaded: &'a [Loaded],
+    name: Option<&str>,
+) -> Result<Vec<(&'a Loaded, &'a Pipeline)>, CommandError> {
+    let all = loaded.iter().flat_map(|loaded| {
+        loaded
+            .scenario
+            .pipelines
+            .iter()
+            .map(move |pipeline| (loaded, pipeline))
+    });
+    let found: Vec<_> = all
+        .clone()
+        .filter(|(_, pipeline)| name.is_none_or(|name| pipeline.name == name))
+        .collect();
+    if found.is_empty() {
+        return Err(no_pipeline(name, all.map(|(_, pipeline)| pipeline)));
+    }
+    Ok(found)
+}
+
+/// The pipeline of this name, or the first one.
+pub(crate) fn find_pipeline<'a>(
+    scenario: &'a Scenario,
+    name: Option<&str>,
+) -> Result<&'a Pipeline, CommandError> {
+    let found = scenario
+        .pipelines
+        .iter()
+        .find(|pipeline| name.is_none_or(|name| pipeline.name == name));
+    found.ok_or_else(|| no_pipeline(name, scenario.pipelines.iter()))
+}
+
+fn no_pipeline<'a>(name: Option<&str>, there: impl Iterator<Item = &'a Pipeline>) -> CommandError {
+    let there: BTreeSet<String> = there
+        .map(|pipeline| format!("`{}`", pipeline.name))
+        .collect();
+    let there: Vec<String> = there.into_iter().collect();
+    CommandError::NoPipeline {
+        name: name.unwrap_or_default().to_owned(),
+        there: there.join(", "),
+    }
+}

@@ -1,0 +1,87 @@
+//! Standard output and standard error: the only place that writes to them.
+
+use std::error::Error;
+use std::fmt::Display;
+use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
+use std::process;
+
+use miette::{GraphicalReportHandler, GraphicalTheme};
+use scenario::Mistakes;
+use snapshots::ReadError;
+use std::io::IsTerminal;
+
+use crate::error::CommandError;
+use crate::exit::Exit;
+
+/// Says something to the person at the terminal. If nobody can hear it, so be it.
+pub(crate) fn note(text: impl Display) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Says what went wrong, with all its causes; mistakes of a scenario with the text underlined.
+pub(crate) fn complain(error: &CommandError) {
+    let CommandError::Read(errors) = error else {
+        return complain_plainly(error);
+    };
+    for error in errors {
+        match error {
+            ReadError::Mistakes(mistakes) => note(rendered(mistakes)),
+            error => complain_plainly(error),
+        }
+    }
+}
+
+fn complain_plainly(error: &dyn Error) {
+    note(format_args!("error: {error}"));
+    let mut source = error.source();
+    while let Some(cause) = source {
+        note(format_args!("  because: {cause}"));
+        source = cause.source();
+    }
+}
+
+fn rendered(mistakes: &Mistakes) -> String {
+    let theme = if io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
+    let mut text = String::new();
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(100);
+    match handler.render_report(&mut text, mistakes) {
+        Ok(()) => text,
+        Err(_) => mistakes.to_string(),
+    }
+}
+
+/// Standard output, which ends the program quietly when nobody reads it any more, as `cat` does in
+/// `cat FILE | head`.
+#[derive(Debug)]
+pub(crate) struct Output {
+    writer: BufWriter<StdoutLock<'static>>,
+}
+
+impl Output {
+    pub(crate) fn new() -> Output {
+        Output {
+            writer: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes).map_err(or_leave)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush().map_err(or_leave)
+    }
+}
+
+fn or_leave(error: io::Error) -> io::Error {
+    if error.kind() == ErrorKind::BrokenPipe {
+        process::exit(Exit::Success as i32);
+    }
+    error
+}
