@@ -132,23 +132,6 @@ fn crates_use_only_the_crates_below_them() {
 }
 
 #[test]
-fn every_rule_has_a_test_of_its_name() {
-    let rules = read(&home().join("engine/core/src/rules.md"));
-    let tests: String = sources().iter().map(|file| read(file)).collect();
-    let untested: Vec<&str> = rule_ids(&rules)
-        .into_iter()
-        .filter(|id| {
-            let name = id.to_lowercase().replace('-', "_");
-            !tests.contains(&format!("fn {name}_"))
-        })
-        .collect();
-    assert!(
-        untested.is_empty(),
-        "rules without a test whose name begins with theirs: {untested:?}"
-    );
-}
-
-#[test]
 fn the_schema_beside_the_scenarios_is_current() {
     let current = format!("{:#}\n", scenario::schema());
     let kept = read(&home().join("scenarios/.schema.json"));
@@ -156,16 +139,6 @@ fn the_schema_beside_the_scenarios_is_current() {
         kept == current,
         "write it anew: cargo run -- schema > scenarios/.schema.json"
     );
-}
-
-/// The rule ids that the statement of the rules defines: those in bold, at the start of a point.
-fn rule_ids(rules: &str) -> BTreeSet<&str> {
-    let points = rules
-        .lines()
-        .filter_map(|line| line.trim_start().strip_prefix("- **"));
-    points
-        .filter_map(|point| point.split([' ', '*', '.', ',']).next())
-        .collect()
 }
 
 /// The functions of a file, as rustfmt lays them out, that are too long.
@@ -274,9 +247,9 @@ fn files(folder: &str) -> Vec<PathBuf> {
                 continue;
             }
             if path.is_dir() {
-                folders.push(path)
+                folders.push(path);
             } else {
-                found.push(path)
+                found.push(path);
             }
         }
     }

@@ -140,6 +140,22 @@ mod tests {
     }
 
     #[test]
+    fn clk_1_times_are_signed_milliseconds_and_print_as_such() {
+        assert_eq!(Time(-1).to_string(), "-1 ms");
+        assert_eq!(Time(i64::MAX).to_string(), "9223372036854775807 ms");
+        assert_eq!(format!("{:?}", Time(1_000)), "Time(1000 ms)");
+    }
+
+    #[test]
+    fn clk_7_a_time_is_valid_a_whole_number_of_slides_after_zero_time() {
+        let slide = Grid::every(Duration::from_secs(3));
+        let zero_time = Time(4_000);
+        let valid =
+            [1, 4, 5, 6, 7, 10].map(|seconds| slide.holds(Time(seconds * 1_000), zero_time));
+        assert_eq!(valid, [false, false, false, false, true, true]);
+    }
+
+    #[test]
     fn clk_3_zero_time_is_one_interval_before_the_first_batch() {
         let grid = Grid::every(Duration::from_secs(1));
         assert_eq!(grid.after(Time(5_000)), Some(Time(6_000)));

@@ -28,7 +28,12 @@ impl Text {
     /// and SQL's `split` do. An empty text is one empty piece.
     ///
     /// The pieces own their text, so that a closure may take a line and return its words.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the separator is empty, which fails the batch as Python's `ValueError` would.
     pub fn split(self, separator: &'static str) -> impl Iterator<Item = Text> {
+        assert!(!separator.is_empty(), "empty separator");
         let mut rest = Some(0..self.0.len());
         std::iter::from_fn(move || {
             let range = rest.take()?;
@@ -194,5 +199,31 @@ impl<A: Record, B: Record, C: Record> Record for (A, B, C) {
             self.1.to_value(),
             self.2.to_value(),
         ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_split(text: &str, separator: &'static str, pieces: &[&str]) {
+        let split: Vec<Text> = Text::from(text).split(separator).collect();
+        assert_eq!(split, pieces);
+    }
+
+    #[test]
+    fn every_piece_is_kept_empty_ones_too() {
+        check_split("", " ", &[""]);
+        check_split(" blue  green ", " ", &["", "blue", "", "green", ""]);
+        check_split("blue", "blue", &["", ""]);
+        check_split("blåe ål", "å", &["bl", "e ", "l"]);
+        check_split("a::::b", "::", &["a", "", "b"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "empty separator")]
+    fn an_empty_separator_is_an_error_as_in_python() {
+        check_split("blue", "", &[]);
     }
 }

@@ -145,6 +145,10 @@ mod tests {
     }
 
     impl Machine for &mut Log {
+        fn sources(&self) -> &[engine::StreamSource] {
+            &[]
+        }
+
         fn handle(&mut self, now: Time, input: Input, _: &mut Outbox) {
             match &input {
                 Input::Woken => drop(self.wakes.remove(0)),

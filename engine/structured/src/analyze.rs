@@ -16,6 +16,9 @@ pub enum AnalysisError {
         /// The columns there are.
         columns: String,
     },
+    /// A name that several columns of the table have.
+    #[error("reference `{0}` is ambiguous: more than one column has this name")]
+    AmbiguousColumn(String),
     /// A function that does not take what it is given.
     #[error("`{function}` takes {takes}, not {given}")]
     Type {
@@ -29,6 +32,9 @@ pub enum AnalysisError {
     /// More than one generator in one `select`.
     #[error("only one generator is allowed per select clause")]
     Generators,
+    /// A generator inside another expression.
+    #[error("a generator is not supported inside another expression")]
+    NestedGenerator,
     /// A separator that is a regular expression and does not mean itself.
     #[error("the separator `{0}` is a regular expression; only plain text is understood")]
     Separator(String),
@@ -187,7 +193,7 @@ fn resolve_expression(
             Ok((ResolvedExpression::Column(index), of_type))
         }
         Expression::Split(text, separator) => {
-            let (text, given) = resolve_expression(text, schema)?;
+            let (text, given) = resolve_argument(text, schema)?;
             expect("split", "a text", Type::Text, given)?;
             if separator.is_empty() || separator.contains(|c| "\\^$.|?*+()[]{}".contains(c)) {
                 return Err(AnalysisError::Separator(separator.to_string()));
@@ -198,28 +204,41 @@ fn resolve_expression(
             ))
         }
         Expression::Explode(array) => {
-            let (array, given) = resolve_expression(array, schema)?;
+            let (array, given) = resolve_argument(array, schema)?;
             expect("explode", "an array", Type::TextArray, given)?;
             Ok((ResolvedExpression::Explode(Box::new(array)), Type::Text))
         }
     }
 }
 
+/// An expression that a function is given: one value for each row.
+fn resolve_argument(
+    expression: &Expression,
+    schema: &Schema,
+) -> Result<(ResolvedExpression, Type), AnalysisError> {
+    if matches!(expression, Expression::Explode(_)) {
+        return Err(AnalysisError::NestedGenerator);
+    }
+    resolve_expression(expression, schema)
+}
+
 fn find(name: &Text, schema: &Schema) -> Result<(usize, Type), AnalysisError> {
     // Spark resolves names without regard to case.
-    let found = schema
-        .iter()
-        .position(|(column, _)| column.eq_ignore_ascii_case(name));
-    found.map(|index| (index, schema[index].1)).ok_or_else(|| {
-        let columns: Vec<String> = schema
-            .iter()
-            .map(|(column, _)| format!("`{column}`"))
-            .collect();
-        AnalysisError::UnknownColumn {
-            name: name.to_string(),
-            columns: columns.join(", "),
-        }
-    })
+    let columns = schema.iter().enumerate();
+    let mut found = columns.filter(|(_, (column, _))| column.eq_ignore_ascii_case(name));
+    match (found.next(), found.next()) {
+        (Some((index, (_, of_type))), None) => Ok((index, *of_type)),
+        (Some(_), Some(_)) => Err(AnalysisError::AmbiguousColumn(name.to_string())),
+        (None, _) => Err(unknown(name, schema)),
+    }
+}
+
+fn unknown(name: &Text, schema: &Schema) -> AnalysisError {
+    let columns = schema.iter().map(|(column, _)| format!("`{column}`"));
+    AnalysisError::UnknownColumn {
+        name: name.to_string(),
+        columns: columns.collect::<Vec<_>>().join(", "),
+    }
 }
 
 fn expect(
@@ -236,5 +255,167 @@ fn expect(
             takes,
             given: given.name(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::functions::{col, explode, split};
+    use crate::{DataFrame, SparkSession};
+
+    fn lines() -> DataFrame {
+        SparkSession::local(2, "analysis")
+            .read_stream()
+            .memory("lines")
+    }
+
+    fn words() -> DataFrame {
+        lines().select([explode(split(col("value"), " ")).alias("word")])
+    }
+
+    #[track_caller]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a case reads best with its result in place"
+    )]
+    fn check(table: &DataFrame, output_mode: OutputMode, expected: Result<(), AnalysisError>) {
+        let query = table.write_stream().output_mode(output_mode).console();
+        assert_eq!(query.map(|_| ()), expected);
+    }
+
+    #[track_caller]
+    fn check_refused(table: &DataFrame, text: &str) {
+        let refused = table.write_stream().console().err();
+        assert_eq!(
+            refused.map(|error| error.to_string()).as_deref(),
+            Some(text)
+        );
+    }
+
+    #[test]
+    fn om_3_complete_output_needs_an_aggregation() {
+        let refused = Err(AnalysisError::CompleteWithoutAggregation);
+        check(&words(), OutputMode::Complete, refused);
+        check(
+            &words().group_by("word").count(),
+            OutputMode::Complete,
+            Ok(()),
+        );
+    }
+
+    #[test]
+    fn om_3_append_output_of_an_aggregation_needs_a_watermark() {
+        let refused = Err(AnalysisError::AppendWithAggregation);
+        check(
+            &words().group_by("word").count(),
+            OutputMode::Append,
+            refused,
+        );
+        check(&words(), OutputMode::Append, Ok(()));
+    }
+
+    #[test]
+    fn om_3_update_output_is_always_allowed() {
+        check(&words(), OutputMode::Update, Ok(()));
+        check(
+            &words().group_by("word").count(),
+            OutputMode::Update,
+            Ok(()),
+        );
+        check(&lines(), OutputMode::Update, Ok(()));
+    }
+
+    #[test]
+    fn names_are_found_whatever_their_case() {
+        let counts = lines().select([col("VALUE")]).group_by("Value").count();
+        check(&counts, OutputMode::Complete, Ok(()));
+    }
+
+    #[test]
+    fn an_unknown_name_is_refused() {
+        let text = "there is no column `word`; the table has `value`";
+        check_refused(&lines().select([col("word")]), text);
+        check_refused(&lines().group_by("word").count(), text);
+        let text = "there is no column `value`; the table has `word`, `line`";
+        let table = lines().select([col("value").alias("word"), col("value").alias("line")]);
+        check_refused(&table.select([col("value")]), text);
+    }
+
+    #[test]
+    fn a_name_that_two_columns_have_is_refused() {
+        let table = lines().select([
+            col("value"),
+            explode(split(col("value"), " ")).alias("Value"),
+        ]);
+        let text = "reference `value` is ambiguous: more than one column has this name";
+        check_refused(&table.group_by("value").count(), text);
+    }
+
+    #[test]
+    fn a_function_is_refused_what_it_does_not_take() {
+        let pieces = || split(col("value"), " ");
+        check_refused(
+            &lines().select([explode(col("value"))]),
+            "`explode` takes an array, not a text",
+        );
+        check_refused(
+            &lines().select([split(pieces(), " ")]),
+            "`split` takes a text, not an array",
+        );
+        check_refused(
+            &lines()
+                .select([pieces().alias("words")])
+                .group_by("words")
+                .count(),
+            "`group_by` takes a text, not an array",
+        );
+    }
+
+    #[test]
+    fn one_generator_in_a_select_is_allowed_and_none_inside_an_expression() {
+        let generator = || explode(split(col("value"), " "));
+        check_refused(
+            &lines().select([generator(), col("value"), generator()]),
+            "only one generator is allowed per select clause",
+        );
+        let nested = "a generator is not supported inside another expression";
+        check_refused(&lines().select([split(generator(), "a")]), nested);
+        check_refused(&lines().select([explode(generator())]), nested);
+    }
+
+    #[test]
+    fn a_separator_that_is_a_regular_expression_is_refused() {
+        for separator in ["", ".", "a|b", "\\s", "[ ]"] {
+            let query = lines().select([split(col("value"), separator)]);
+            let refused = Err(AnalysisError::Separator(separator.to_owned()));
+            check(&query, OutputMode::Append, refused);
+        }
+    }
+
+    #[test]
+    fn nothing_may_follow_an_aggregation() {
+        let counts = words().group_by("word").count();
+        let again = counts.group_by("word").count();
+        check(
+            &again,
+            OutputMode::Complete,
+            Err(AnalysisError::SecondAggregation),
+        );
+        let selected = counts.select([col("word")]);
+        check(
+            &selected,
+            OutputMode::Complete,
+            Err(AnalysisError::SelectAfterAggregation),
+        );
+    }
+
+    #[test]
+    fn a_cluster_has_cores_and_a_shuffle_partitions() {
+        let no_cores = SparkSession::local(0, "none").read_stream().memory("lines");
+        check_refused(&no_cores, "the number of cores must be at least 1");
+        let session = SparkSession::local(1, "none").with_shuffle_partitions(0);
+        let text = "the number of shuffle partitions must be at least 1";
+        check_refused(&session.read_stream().memory("lines"), text);
     }
 }

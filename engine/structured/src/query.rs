@@ -67,9 +67,7 @@ impl Query {
             return;
         }
         self.pending.push(block);
-        if self.trigger == Trigger::Default
-            && self.incremental.is_some()
-            && self.next_trigger.is_none()
+        if self.trigger.is_immediate() && self.incremental.is_some() && self.next_trigger.is_none()
         {
             self.next_trigger = Some(now);
         }
@@ -124,7 +122,7 @@ impl Query {
         });
         if self.stopped {
             outbox.tell(Event::Stopped);
-        } else if self.trigger == Trigger::Default && !self.pending.is_empty() {
+        } else if self.trigger.is_immediate() && !self.pending.is_empty() {
             self.next_trigger = Some(now);
         }
     }

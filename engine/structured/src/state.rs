@@ -68,3 +68,67 @@ impl StatePartition {
 pub(crate) fn row(word: Text, count: i64) -> Vec<Value> {
     vec![Value::Text(word), Value::Int(count)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch(words: &[&str]) -> Counts {
+        words.iter().map(|&word| (Text::from(word), 1)).collect()
+    }
+
+    fn words(state: &StatePartition) -> Vec<String> {
+        state.rows().map(|(word, _)| word.to_string()).collect()
+    }
+
+    #[test]
+    fn ss_2_a_batch_is_added_to_the_version_of_the_batch_before() {
+        let mut state = StatePartition::new(true);
+        let totals = |totals: &[(Text, i64)]| {
+            let totals = totals.iter().map(|(word, total)| format!("{word}={total}"));
+            totals.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(totals(&state.add(batch(&["b", "a"]))), "b=1 a=1");
+        assert_eq!(totals(&state.add(batch(&["c", "a"]))), "c=1 a=2");
+        assert_eq!(totals(&state.add(batch(&[]))), "");
+        let rows: Vec<i64> = state.rows().map(|(_, total)| total).collect();
+        assert_eq!(rows.iter().sum::<i64>(), 4);
+    }
+
+    /// The plain twin: the map of each batch is a new one, into which the old one is put first.
+    #[test]
+    fn ss_2_each_version_is_a_copy_and_that_shows_in_the_order_of_its_keys() {
+        let alphabet: Vec<String> = ('a'..='z').map(String::from).collect();
+        let batches: Vec<Vec<&str>> = [0..9, 0..0, 5..26, 0..0]
+            .map(|range| alphabet[range].iter().map(String::as_str).collect())
+            .to_vec();
+        let mut state = StatePartition::new(true);
+        let mut layout = ConcurrentHashMapLayout::new();
+        let mut orders = Vec::new();
+        for (version, new) in batches.iter().enumerate() {
+            state.add(batch(new));
+            if version > 0 {
+                layout = layout.next_batch();
+            }
+            for word in new {
+                let index = alphabet.iter().position(|letter| letter == word);
+                layout.put(unsafe_row::hash(word), index.expect("a letter"));
+            }
+            let order: Vec<&str> = layout
+                .iter()
+                .map(|index| alphabet[index].as_str())
+                .collect();
+            assert_eq!(words(&state), order);
+            orders.push(words(&state));
+        }
+        assert_ne!(orders[0], orders[1], "a batch without words copies too");
+        assert_ne!(orders[2], orders[3], "a batch without words copies too");
+    }
+
+    #[test]
+    fn om_1_only_a_query_that_shows_all_words_keeps_their_order() {
+        let mut state = StatePartition::new(false);
+        state.add(batch(&["a"]));
+        assert_eq!(words(&state), [""; 0]);
+    }
+}

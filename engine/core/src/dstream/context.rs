@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::dataflow::{Memory, Operator, Upstream};
 use super::error::BuildError;
-use super::graph::{Edge, Graph, Node, NodeId};
+use super::graph::{Edge, Graph, Node, NodeId, Output};
 use super::key::RowOrder;
 use super::program::{Program, StreamSource};
 use super::rdd::Rdd;
@@ -210,12 +210,12 @@ impl StreamingContext {
         stream: &DStream<T>,
         operation: impl FnMut(Time, Rdd<T>, &mut Upstream<'_>, &mut Vec<Event>) + Send + 'static,
     ) {
-        let output = StreamOutput {
-            parent: stream.parent(),
-            operation,
-        };
-        let mut graph = self.graph.borrow_mut();
-        graph.outputs.push((stream.slide(), Box::new(output)));
+        let parent = stream.parent();
+        self.graph.borrow_mut().outputs.push(Output {
+            slide: stream.slide(),
+            parent: parent.node,
+            operation: Box::new(StreamOutput { parent, operation }),
+        });
     }
 
     /// The place that the next output operation will have.
@@ -245,5 +245,39 @@ where
     fn run(&mut self, time: Time, upstream: &mut Upstream<'_>, events: &mut Vec<Event>) {
         let batch = upstream.batch(self.parent, time);
         (self.operation)(time, batch, upstream, events);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::test_operation;
+
+    #[test]
+    fn plan_6_a_queue_gives_one_batch_an_interval_and_then_empty_ones() {
+        test_operation(
+            [vec![1, 2], vec![], vec![3]],
+            |numbers| numbers,
+            [vec![1, 2], vec![], vec![3], vec![], vec![]],
+        );
+    }
+
+    #[test]
+    fn plan_6_a_queue_moves_on_whether_or_not_an_output_asks() {
+        let seconds = Duration::from_secs;
+        test_operation(
+            (1..=6).map(|number| vec![number]),
+            move |numbers| numbers.window(seconds(1), seconds(3)),
+            [vec![3], vec![6], vec![]],
+        );
+    }
+
+    #[test]
+    fn plan_4_a_shuffle_has_as_many_partitions_as_the_cluster_has_cores() {
+        for cores in [1, 2, 7] {
+            let cluster = SparkContext::local(cores, "shuffle");
+            let ssc = StreamingContext::new(&cluster, Duration::from_secs(1));
+            assert_eq!(ssc.shuffle().partitions(), cores);
+        }
     }
 }

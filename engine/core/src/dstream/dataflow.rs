@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::graph::{Graph, NodeId};
+use super::graph::{Graph, NodeId, Output};
 use super::rdd::Rdd;
 use super::stream::{Data, Parent};
 use crate::event::OutputId;
@@ -18,16 +18,16 @@ use crate::{Event, Time, Workers};
 /// The nodes of a program and all they remember. Ownership is the lock: it is with the engine, or
 /// with the one job that runs.
 pub(crate) struct Dataflow {
-    interval: Duration,
     slots: Vec<Box<dyn Slot>>,
     slides: Vec<Duration>,
     remember: Vec<Duration>,
-    stateful: Vec<NodeId>,
-    outputs: Vec<Box<dyn OutputOperation>>,
+    outputs: Vec<Output>,
+    /// The stateful nodes that each output is made of, parents first.
+    stateful: Vec<Vec<NodeId>>,
     batches: Batches,
     zero_time: Time,
-    /// The last batch that every stateful node has seen.
-    advanced_to: Time,
+    /// The last batch that each node has seen, if it is stateful and an output is made of it.
+    advanced_to: Vec<Time>,
     /// The job at hand.
     batch_time: Time,
     output: OutputId,
@@ -36,25 +36,18 @@ pub(crate) struct Dataflow {
 impl Dataflow {
     pub(crate) fn new(graph: Graph) -> Dataflow {
         let remember = graph.remember_durations();
-        let stateful = graph
-            .nodes
-            .iter()
-            .enumerate()
-            .filter(|(_, node)| node.stateful);
+        let outputs = graph.outputs.iter();
         Dataflow {
-            interval: graph.interval,
-            stateful: stateful.map(|(id, _)| id).collect(),
+            stateful: outputs
+                .map(|output| graph.stateful_ancestors(output.parent))
+                .collect(),
+            advanced_to: vec![Time::EPOCH; graph.nodes.len()],
             slides: graph.nodes.iter().map(|node| node.slide).collect(),
             slots: graph.nodes.into_iter().map(|node| node.slot).collect(),
             batches: Batches::new(remember.iter().max().copied().unwrap_or(graph.interval)),
             remember,
-            outputs: graph
-                .outputs
-                .into_iter()
-                .map(|(_, output)| output)
-                .collect(),
+            outputs: graph.outputs,
             zero_time: Time::EPOCH,
-            advanced_to: Time::EPOCH,
             batch_time: Time::EPOCH,
             output: OutputId(0),
         }
@@ -63,7 +56,7 @@ impl Dataflow {
     /// Sets the time before which there is no batch.
     pub(crate) fn start(&mut self, zero_time: Time) {
         self.zero_time = zero_time;
-        self.advanced_to = zero_time;
+        self.advanced_to.fill(zero_time);
     }
 
     /// Makes this the job of one output operation of one batch, and takes in what was allocated
@@ -82,33 +75,37 @@ impl Dataflow {
     }
 
     /// Forgets what no batch after `batch_time` can ask for (`GEN-4`, Spark's `ClearMetadata`).
+    ///
+    /// A stateful node whose output was not due, or failed, has batches yet to see.
     pub(crate) fn forget(&mut self, batch_time: Time) {
+        let stateful = self.stateful.iter().flatten();
+        let seen_by_all = stateful.map(|&node| self.advanced_to[node]).min();
+        let batch_time = seen_by_all.map_or(batch_time, |seen| seen.min(batch_time));
         for (slot, &remember) in self.slots.iter_mut().zip(&self.remember) {
             slot.forget(before(batch_time, remember));
         }
         self.batches.forget(batch_time);
     }
 
-    /// Shows every stateful node each batch up to the one at hand, in order: their results depend on
-    /// all that came, also on batches for which no output asked (`GEN-3`).
+    /// Shows every stateful node that the output at hand is made of each batch up to this one, in
+    /// order: its results depend on all that came, also on batches for which no output asked
+    /// (`GEN-3`). Other nodes are left alone, so that one that fails does not fail this output
+    /// (`JOB-4`).
     fn advance(&mut self, workers: &dyn Workers) {
-        while !self.stateful.is_empty() && self.advanced_to < self.batch_time {
-            let Some(time) = self.advanced_to.checked_add(self.interval) else {
-                return;
-            };
-            for &node in &self.stateful {
-                if is_multiple(time.since(self.zero_time), self.slides[node]) {
-                    let (upstream, slot) = upstream(
-                        &mut self.slots,
-                        node,
-                        self.zero_time,
-                        &self.batches,
-                        workers,
-                    );
-                    slot.ensure(time, upstream);
-                }
+        for &node in &self.stateful[self.output.0] {
+            while let Some(time) = self.advanced_to[node].checked_add(self.slides[node])
+                && time <= self.batch_time
+            {
+                let (upstream, slot) = upstream(
+                    &mut self.slots,
+                    node,
+                    self.zero_time,
+                    &self.batches,
+                    workers,
+                );
+                slot.ensure(time, upstream);
+                self.advanced_to[node] = time;
             }
-            self.advanced_to = time;
         }
     }
 }
@@ -123,7 +120,8 @@ impl Work for Dataflow {
             batches: &self.batches,
             workers,
         };
-        self.outputs[self.output.0].run(self.batch_time, &mut upstream, events);
+        let operation = &mut self.outputs[self.output.0].operation;
+        operation.run(self.batch_time, &mut upstream, events);
     }
 }
 
@@ -312,8 +310,4 @@ fn before(batch_time: Time, remember: Duration) -> Option<Time> {
         .as_millis()
         .checked_sub(remember_ms)
         .map(Time::from_millis)
-}
-
-fn is_multiple(duration: Duration, of: Duration) -> bool {
-    duration.as_millis().is_multiple_of(of.as_millis())
 }

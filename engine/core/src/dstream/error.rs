@@ -19,7 +19,8 @@ pub enum BuildError {
     /// A program without an output operation would compute nothing (Spark's `DStreamGraph.validate`).
     #[error("no output operations registered, so nothing to execute")]
     NoOutput,
-    /// `WIN-1`: a window or its slide is not a multiple of the slide of its parent.
+    /// `WIN-1`: a window or its slide is not a multiple of the slide of its parent, or more
+    /// milliseconds than a clock can count.
     #[error(
         "the {what} of a window must be a multiple of its parent's slide of {parent:?}, not {duration:?} (WIN-1)"
     )]

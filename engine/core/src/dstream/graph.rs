@@ -26,13 +26,21 @@ pub(crate) struct Node {
     pub(crate) stateful: bool,
 }
 
+/// An output operation as it was written down.
+pub(crate) struct Output {
+    pub(crate) slide: Duration,
+    /// The node whose batches it is given.
+    pub(crate) parent: NodeId,
+    pub(crate) operation: Box<dyn OutputOperation>,
+}
+
 /// The program of one context.
 pub(crate) struct Graph {
     pub(crate) interval: Duration,
     pub(crate) block_interval: Duration,
     pub(crate) sources: Vec<StreamSource>,
     pub(crate) nodes: Vec<Node>,
-    pub(crate) outputs: Vec<(Duration, Box<dyn OutputOperation>)>,
+    pub(crate) outputs: Vec<Output>,
     /// The rules that were broken on the way, in the order of writing.
     pub(crate) errors: Vec<BuildError>,
 }
@@ -75,6 +83,20 @@ impl Graph {
         }
         remember
     }
+
+    /// The stateful nodes that the batches of `node` are made of, parents first.
+    pub(crate) fn stateful_ancestors(&self, node: NodeId) -> Vec<NodeId> {
+        let mut is_ancestor = vec![false; node + 1];
+        is_ancestor[node] = true;
+        for child in (0..=node).rev() {
+            if is_ancestor[child] {
+                let parents = self.nodes[child].parents.iter();
+                parents.for_each(|edge| is_ancestor[edge.parent] = true);
+            }
+        }
+        let ancestors = (0..=node).filter(|&id| is_ancestor[id]);
+        ancestors.filter(|&id| self.nodes[id].stateful).collect()
+    }
 }
 
 fn check_interval(what: &'static str, interval: Duration) -> Result<(), BuildError> {
@@ -84,5 +106,91 @@ fn check_interval(what: &'static str, interval: Duration) -> Result<(), BuildErr
         Ok(())
     } else {
         Err(BuildError::Interval { what, interval })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SparkContext, StreamingContext};
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// What is wrong with a program of one batch every `interval`.
+    fn refusal(interval: Duration, write: impl FnOnce(&StreamingContext)) -> Option<BuildError> {
+        let ssc = StreamingContext::new(&SparkContext::local(1, "refused"), interval);
+        write(&ssc);
+        ssc.build().err()
+    }
+
+    #[track_caller]
+    fn check_interval_refused(
+        what: &'static str,
+        interval: Duration,
+        write: impl FnOnce(&StreamingContext),
+    ) {
+        let batch_interval = if what == "batch interval" {
+            interval
+        } else {
+            SECOND
+        };
+        assert_eq!(
+            refusal(batch_interval, write),
+            Some(BuildError::Interval { what, interval })
+        );
+    }
+
+    #[test]
+    fn clk_1_a_batch_interval_is_whole_milliseconds() {
+        let too_long = Duration::from_millis(i64::MAX.unsigned_abs() + 1);
+        for interval in [Duration::ZERO, Duration::from_micros(1_500), too_long] {
+            check_interval_refused("batch interval", interval, |ssc| {
+                ssc.queue_stream([vec![1]]).print();
+            });
+        }
+    }
+
+    #[test]
+    fn blk_1_a_block_interval_is_whole_milliseconds() {
+        for interval in [Duration::ZERO, Duration::from_nanos(1)] {
+            check_interval_refused("block interval", interval, |ssc| {
+                ssc.block_interval(interval);
+                ssc.receiver_stream("lines").print();
+            });
+        }
+    }
+
+    #[test]
+    fn gen_2_a_program_without_output_is_refused() {
+        let refused = refusal(SECOND, |ssc| {
+            ssc.queue_stream([vec![1]]).count();
+        });
+        assert_eq!(refused, Some(BuildError::NoOutput));
+    }
+
+    #[test]
+    fn plan_4_a_cluster_without_cores_is_refused() {
+        let ssc = StreamingContext::new(&SparkContext::local(0, "none"), SECOND);
+        ssc.queue_stream([vec![(1, 1)]])
+            .reduce_by_key(|x, y| x + y)
+            .print();
+        assert_eq!(ssc.build().err(), Some(BuildError::NoCores));
+    }
+
+    #[test]
+    fn the_first_broken_rule_is_told() {
+        let refused = refusal(SECOND, |ssc| {
+            let numbers = ssc.queue_stream([vec![1]]);
+            numbers.window(SECOND, Duration::from_millis(100)).print();
+            numbers
+                .union(&numbers.window(SECOND * 2, SECOND * 2))
+                .print();
+        });
+        let text = "the slide of a window must be a multiple of its parent's slide of 1s, \
+                    not 100ms (WIN-1)";
+        assert_eq!(
+            refused.map(|error| error.to_string()).as_deref(),
+            Some(text)
+        );
     }
 }

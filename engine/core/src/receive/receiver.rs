@@ -48,3 +48,50 @@ impl Receiver {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn receiver() -> Receiver {
+        Receiver::new(Grid::every(Duration::from_millis(200)))
+    }
+
+    /// The cut that a record asks for which comes at `now`.
+    #[track_caller]
+    fn check_cut(now: i64, expected: i64) {
+        let mut receiver = receiver();
+        receiver.store(Time::from_millis(now), "line".into());
+        assert_eq!(receiver.next_cut(), Some(Time::from_millis(expected)));
+    }
+
+    #[test]
+    fn blk_1_a_block_is_cut_at_the_first_tick_that_is_not_before_its_first_record() {
+        check_cut(0, 0);
+        check_cut(1, 200);
+        check_cut(200, 200);
+        check_cut(201, 400);
+        check_cut(-1, 0);
+    }
+
+    #[test]
+    fn blk_1_an_empty_block_is_none() {
+        let mut receiver = receiver();
+        assert_eq!(receiver.next_cut(), None);
+        assert_eq!(receiver.cut(), None);
+    }
+
+    #[test]
+    fn blk_1_a_block_has_its_records_in_the_order_of_arrival() {
+        let mut receiver = receiver();
+        for (now, record) in [(10, "b"), (150, "a"), (200, "c")] {
+            receiver.store(Time::from_millis(now), record.into());
+        }
+        let block = receiver.cut().expect("there are records");
+        assert_eq!(*block, ["b", "a", "c"].map(Text::from));
+        assert_eq!(receiver.next_cut(), None);
+        assert_eq!(receiver.cut(), None);
+    }
+}

@@ -39,3 +39,44 @@ impl Tracker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(text: &str) -> Block {
+        Block::from([text.into()])
+    }
+
+    #[test]
+    fn trk_1_blocks_are_queued_in_the_order_in_which_they_were_stored() {
+        let mut tracker = Tracker::default();
+        tracker.add(StreamId(1), block("first"));
+        tracker.add(StreamId(0), block("second"));
+        tracker.add(StreamId(1), block("third"));
+        let allocation = tracker.allocate(Time::EPOCH);
+        assert_eq!(allocation.records(), 3);
+        assert_eq!(
+            allocation.blocks,
+            [
+                (StreamId(1), block("first")),
+                (StreamId(0), block("second")),
+                (StreamId(1), block("third")),
+            ]
+        );
+    }
+
+    #[test]
+    fn trk_2_a_batch_takes_every_block_that_no_batch_has() {
+        let mut tracker = Tracker::default();
+        tracker.add(StreamId(0), block("a"));
+        let first = tracker.allocate(Time::from_millis(1_000));
+        tracker.add(StreamId(0), block("b"));
+        let second = tracker.allocate(Time::from_millis(2_000));
+        let third = tracker.allocate(Time::from_millis(3_000));
+        assert_eq!(first.batch_time, Time::from_millis(1_000));
+        assert_eq!(first.blocks, [(StreamId(0), block("a"))]);
+        assert_eq!(second.blocks, [(StreamId(0), block("b"))]);
+        assert_eq!(third.records(), 0);
+    }
+}

@@ -50,3 +50,46 @@ impl Generator {
         self.last = self.next;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const fn at(millis: i64) -> Time {
+        Time::from_millis(millis)
+    }
+
+    fn started(now: Time) -> Generator {
+        let mut generator = Generator::new(Grid::every(Duration::from_secs(1)));
+        generator.start(now);
+        generator
+    }
+
+    #[test]
+    fn clk_3_zero_time_is_the_last_tick_at_or_before_the_start() {
+        let zero_time = |now| Generator::new(Grid::every(Duration::from_secs(1))).start(at(now));
+        assert_eq!(zero_time(5_000), at(5_000));
+        assert_eq!(zero_time(5_999), at(5_000));
+        assert_eq!(zero_time(-1), at(-1_000));
+    }
+
+    #[test]
+    fn clk_5_ticks_are_taken_one_by_one_at_their_nominal_times() {
+        let mut generator = started(at(7_000));
+        assert_eq!(generator.take_due(at(7_999)), None);
+        let due = std::iter::from_fn(|| generator.take_due(at(10_500)));
+        assert_eq!(due.collect::<Vec<_>>(), [at(8_000), at(9_000), at(10_000)]);
+        assert_eq!(generator.next(), Some(at(11_000)));
+    }
+
+    #[test]
+    fn clk_6_after_a_stop_there_is_one_more_tick() {
+        let mut generator = started(at(0));
+        generator.stop_after_next();
+        assert_eq!(generator.take_due(at(9_000)), Some(at(1_000)));
+        assert_eq!(generator.next(), None);
+        assert_eq!(generator.take_due(at(9_000)), None);
+    }
+}

@@ -88,3 +88,41 @@ fn reason(payload: &(dyn Any + Send)) -> Text {
         Text::from("a user's function panicked without a message")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Inline;
+
+    /// Tells that it has stopped, and then does what it is told to.
+    struct Telling(fn());
+
+    impl Work for Telling {
+        fn run(&mut self, _: &dyn Workers, events: &mut Vec<Event>) {
+            events.push(Event::Stopped);
+            (self.0)();
+        }
+    }
+
+    #[track_caller]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a case reads best with its result in place"
+    )]
+    fn check(work: fn(), expected: Result<Vec<Event>, Text>) {
+        let finished = Job::new(Box::new(Telling(work))).run(&Inline);
+        let (_, outcome) = finished.into_parts::<Telling>();
+        assert_eq!(outcome, expected);
+    }
+
+    #[test]
+    fn job_4_a_panic_is_the_reason_of_a_failure() {
+        check(|| (), Ok(vec![Event::Stopped]));
+        check(|| panic!("no bread"), Err("no bread".into()));
+        check(|| panic!("no {}", "bread"), Err("no bread".into()));
+        check(
+            || std::panic::panic_any(5),
+            Err("a user's function panicked without a message".into()),
+        );
+    }
+}

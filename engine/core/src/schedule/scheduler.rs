@@ -70,3 +70,65 @@ impl Scheduler {
         self.running.is_none() && self.waiting.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A queue with the jobs of these batches, each given by its time and its outputs.
+    fn queue(batches: &[(i64, &[usize])]) -> Scheduler {
+        let mut scheduler = Scheduler::default();
+        for (time, outputs) in batches {
+            let outputs = outputs.iter().map(|&output| OutputId(output));
+            scheduler.submit(Time::from_millis(*time), outputs);
+        }
+        scheduler
+    }
+
+    fn run_all(scheduler: &mut Scheduler) -> Vec<(i64, usize, bool, bool)> {
+        let mut jobs = Vec::new();
+        while let Some(job) = scheduler.start_next() {
+            jobs.push((
+                job.batch_time.as_millis(),
+                job.output.0,
+                job.first,
+                job.last,
+            ));
+            scheduler.finish();
+        }
+        jobs
+    }
+
+    #[test]
+    fn job_1_jobs_are_in_the_order_of_batches_and_then_of_outputs() {
+        let mut scheduler = queue(&[(1, &[0, 1, 2]), (2, &[1])]);
+        assert_eq!(
+            run_all(&mut scheduler),
+            [
+                (1, 0, true, false),
+                (1, 1, false, false),
+                (1, 2, false, true),
+                (2, 1, true, true),
+            ]
+        );
+        assert!(scheduler.is_idle());
+    }
+
+    #[test]
+    fn job_1_one_job_runs_at_a_time() {
+        let mut scheduler = queue(&[(1, &[0]), (2, &[0])]);
+        assert!(scheduler.start_next().is_some());
+        assert_eq!(scheduler.start_next(), None);
+        scheduler.finish();
+        assert!(scheduler.start_next().is_some());
+        assert!(!scheduler.is_idle());
+    }
+
+    #[test]
+    fn gen_3_a_batch_without_jobs_is_not_submitted() {
+        let mut scheduler = Scheduler::default();
+        assert!(!scheduler.submit(Time::EPOCH, std::iter::empty()));
+        assert!(scheduler.is_idle());
+        assert!(scheduler.submit(Time::EPOCH, [OutputId(3)].into_iter()));
+    }
+}

@@ -42,7 +42,7 @@ fn last_event(
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let sent = false;
     let mut reader = (Journal::new(), SignalInFirstBatch { signal, sent });
-    live.run(Engine::new(program), &[], &mut reader)?;
+    live.run(Engine::new(program), &mut reader)?;
     Ok(reader.0.entries().last().map(|entry| entry.event.clone()))
 }
 

@@ -20,3 +20,17 @@ impl<T: Data> DStream<T> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::test_operation;
+
+    #[test]
+    fn plan_3_an_empty_batch_counts_zero() {
+        test_operation(
+            [vec![], vec!['a']],
+            |letters| letters.count(),
+            [vec![0], vec![1], vec![0]],
+        );
+    }
+}

@@ -13,3 +13,17 @@ impl<T: Key> DStream<T> {
         self.map(|record| (record, 1)).reduce_by_key(|x, y| x + y)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::test_operation;
+
+    #[test]
+    fn plan_3_an_empty_batch_has_no_values() {
+        test_operation(
+            [vec![], vec![7, 7]],
+            |numbers| numbers.count_by_value(),
+            [vec![], vec![(7, 2)], vec![]],
+        );
+    }
+}

@@ -21,3 +21,33 @@ impl<T: Data> DStream<T> {
         self.output(move |time, batch, _, _| operation(&batch, time));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    use crate::testing::Stepper;
+    use crate::{BuildError, Inline, SparkContext, StreamingContext, Time};
+
+    #[test]
+    fn clk_4_an_operation_is_told_the_end_of_the_interval() -> Result<(), BuildError> {
+        let ssc = StreamingContext::new(
+            &SparkContext::local(2, "times"),
+            Duration::from_millis(1_500),
+        );
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let times = Arc::clone(&seen);
+        ssc.queue_stream([vec!['a']])
+            .foreach_rdd(move |batch, time| {
+                let mut times = times.lock().expect("one job runs at a time");
+                times.push((time.as_millis(), batch.collect()));
+            });
+        let mut stepper = Stepper::new(ssc.build()?, Time::from_millis(100_000));
+        stepper.step(&Inline);
+        stepper.step(&Inline);
+        let seen = seen.lock().expect("no job is running");
+        assert_eq!(*seen, [(100_500, vec!['a']), (102_000, vec![])]);
+        Ok(())
+    }
+}

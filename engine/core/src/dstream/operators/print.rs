@@ -35,3 +35,46 @@ impl<T: Data + Record> DStream<T> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::testing::Stepper;
+    use crate::{Event, Inline, Record, SparkContext, StreamingContext, Time};
+
+    /// What is printed of a batch with so many rows: how many of them, and whether there are more.
+    #[track_caller]
+    fn check(count: usize, rows: i64, expected: (i64, bool)) {
+        let ssc = StreamingContext::new(&SparkContext::local(2, "print"), Duration::from_secs(1));
+        ssc.queue_stream([(0..rows).collect()]).print_first(count);
+        let program = ssc.build().expect("the program keeps the rules");
+        let mut stepper = Stepper::new(program, Time::EPOCH);
+        stepper.step(&Inline);
+        let printed = stepper.events().iter().find_map(|event| match event {
+            Event::Printed { rows, more, .. } => Some((rows.clone(), *more)),
+            _ => None,
+        });
+        let first_rows = (0..expected.0).map(|row| row.to_value()).collect();
+        assert_eq!(printed, Some((first_rows, expected.1)));
+    }
+
+    #[test]
+    fn out_1_as_many_rows_as_asked_for_are_printed() {
+        check(3, 2, (2, false));
+        check(3, 3, (3, false));
+    }
+
+    #[test]
+    fn out_1_one_row_more_is_told_but_not_printed() {
+        check(3, 4, (3, true));
+        check(0, 1, (0, true));
+        check(usize::MAX, 4, (4, false));
+    }
+
+    #[test]
+    fn out_2_an_empty_batch_is_printed_without_rows() {
+        check(10, 0, (0, false));
+        check(0, 0, (0, false));
+    }
+}

@@ -28,3 +28,17 @@ impl<T: Data> DStream<T> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::test_operation;
+
+    #[test]
+    fn plan_3_an_empty_batch_reduces_to_nothing() {
+        test_operation(
+            [vec![], vec![2, 3]],
+            |numbers| numbers.reduce(|x, y| x * y),
+            [vec![], vec![6], vec![]],
+        );
+    }
+}

@@ -26,3 +26,26 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::test_operation;
+
+    #[test]
+    fn plan_3_an_empty_batch_has_no_keys() {
+        test_operation(
+            [vec![], vec![(7, 1), (7, 2)]],
+            |pairs| pairs.reduce_by_key(|x, y| x + y),
+            [vec![], vec![(7, 3)], vec![]],
+        );
+    }
+
+    #[test]
+    fn plan_4_a_value_that_is_alone_is_left_as_it_is() {
+        test_operation(
+            [vec![(7, 1), (8, 1), (8, 1)]],
+            |pairs| pairs.reduce_by_key(|_, _| 100),
+            [vec![(7, 1), (8, 100)]],
+        );
+    }
+}

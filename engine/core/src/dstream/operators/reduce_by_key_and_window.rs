@@ -208,3 +208,166 @@ fn visit<T: Data>(batches: &[Rdd<T>], partition: usize, mut each: impl FnMut(T))
         .filter(|batch| partition < batch.partition_count());
     with_rows.for_each(|batch| batch.visit_all(partition, &mut each));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{run_operation, test_operation};
+
+    type Pairs = Vec<(&'static str, i32)>;
+
+    const fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    /// Batches as the golden vectors of Spark's tests write them: `a1 b2 | - | a3`.
+    fn batches(text: &'static str) -> Vec<Pairs> {
+        let pair = |pair: &'static str| {
+            let (key, value) = pair.split_at(1);
+            (
+                key,
+                value.parse().expect("a key of one letter and a number"),
+            )
+        };
+        let batch = |batch: &'static str| batch.split_whitespace().filter(|pair| *pair != "-");
+        text.split('|')
+            .map(|text| batch(text).map(pair).collect())
+            .collect()
+    }
+
+    impl Key for &'static str {
+        fn spark_hash(&self, order: crate::RowOrder) -> i64 {
+            crate::Text::from(*self).spark_hash(order)
+        }
+    }
+
+    fn plain(length: u64, slide: u64) -> impl Fn(DStream<Pair>) -> DStream<Pair> {
+        move |pairs| pairs.reduce_by_key_and_window(|x, y| x + y, seconds(length), seconds(slide))
+    }
+
+    fn inverse(length: u64, slide: u64) -> impl Fn(DStream<Pair>) -> DStream<Pair> {
+        move |pairs| {
+            let window = (seconds(length), seconds(slide));
+            pairs.reduce_by_key_and_window_inverse(|x, y| x + y, |x, y| x - y, window.0, window.1)
+        }
+    }
+
+    fn without_zeros(length: u64, slide: u64) -> impl Fn(DStream<Pair>) -> DStream<Pair> {
+        move |pairs| {
+            let window = (seconds(length), seconds(slide));
+            let keep = |pair: &Pair| pair.1 != 0;
+            pairs.reduce_by_key_and_window_filtered(|x, y| x + y, |x, y| x - y, keep, window)
+        }
+    }
+
+    type Pair = (&'static str, i32);
+
+    #[track_caller]
+    fn check(
+        input: &'static str,
+        operation: impl Fn(DStream<Pair>) -> DStream<Pair>,
+        expected: &'static str,
+    ) {
+        test_operation(batches(input), operation, batches(expected));
+    }
+
+    const GOLDEN: &str =
+        "a1 | a1 b1 | a1 b1 c1 | a1 b1 | a1 | - | a1 | a1 b1 | a1 b1 c1 | a1 b1 | a1";
+
+    #[test]
+    fn win_3_a_key_without_rows_in_the_window_is_not_there() {
+        check(
+            GOLDEN,
+            plain(2, 1),
+            "a1 | a2 b1 | a2 b2 c1 | a2 b2 c1 | a2 b1 | a1 | a1 | a2 b1 | a2 b2 c1 | a2 b2 c1 | a2 b1",
+        );
+    }
+
+    #[test]
+    fn win_3_windows_may_tumble_or_leave_gaps() {
+        check("a1 | a2 | a4 | b8", plain(2, 2), "a3 | a4 b8 | -");
+        check("a1 | a2 | a4 | b8 | b16 | a32", plain(1, 3), "a4 | a32 | -");
+    }
+
+    #[test]
+    fn win_4_what_came_is_added_and_what_left_is_taken_away() {
+        check(
+            GOLDEN,
+            inverse(2, 1),
+            "a1 | a2 b1 | a2 b2 c1 | a2 b2 c1 | a2 b1 c0 | a1 b0 c0 \
+             | a1 b0 c0 | a2 b1 c0 | a2 b2 c1 | a2 b2 c1 | a2 b1 c0",
+        );
+    }
+
+    #[test]
+    fn win_4_only_what_is_new_and_what_left_is_asked_for() {
+        check(
+            "a1 | a2 | a4 | a8 | a16 | a32",
+            inverse(4, 2),
+            "a3 | a15 | a60 | a48 | a0",
+        );
+    }
+
+    #[test]
+    fn win_5_in_the_inverse_form_a_key_stays_with_nothing() {
+        check(
+            "a1 | - | b1 | - | -",
+            inverse(1, 1),
+            "a1 | a0 | a0 b1 | a0 b0 | a0 b0",
+        );
+    }
+
+    #[test]
+    fn win_5_the_filter_drops_a_key_for_good_until_it_comes_again() {
+        check(
+            GOLDEN,
+            without_zeros(2, 1),
+            "a1 | a2 b1 | a2 b2 c1 | a2 b2 c1 | a2 b1 | a1 | a1 | a2 b1 | a2 b2 c1 | a2 b2 c1 | a2 b1",
+        );
+    }
+
+    #[test]
+    fn win_5_the_filtered_window_is_what_the_next_one_starts_from() {
+        let under_three = |pairs: DStream<Pair>| {
+            let window = (seconds(3), seconds(1));
+            let keep = |pair: &Pair| pair.1 < 3;
+            pairs.reduce_by_key_and_window_filtered(|x, y| x + y, |x, y| x - y, keep, window)
+        };
+        check("a2 | a1 | a1 | a1", under_three, "a2 | - | a1 | a0");
+    }
+
+    #[test]
+    #[should_panic(expected = "neither previous window has value for key")]
+    fn win_4_a_key_that_only_leaves_fails_the_batch() {
+        let _ = run_operation(batches("a1 | a-1 | - | -"), without_zeros(2, 1), 4);
+    }
+
+    /// The first four outputs of Spark 3.5.9 on this input.
+    const GAPS: &str = "a1 | a10 | a100 | a1000 | - | b5 | b7 | -";
+
+    #[test]
+    fn win_8_with_gaps_the_inverse_form_counts_them_for_new_keys_as_spark_does() {
+        check(GAPS, inverse(1, 2), "a11 | a1001 | a1 b5 | a1 b0");
+    }
+
+    #[test]
+    fn win_8_with_gaps_the_plain_form_is_right() {
+        check(GAPS, plain(1, 2), "a10 | a1000 | b5 | -");
+    }
+
+    #[test]
+    fn win_1_the_inverse_form_refuses_what_is_no_multiple_too() {
+        let result = run_operation(
+            batches("a1"),
+            |pairs| {
+                let half = Duration::from_millis(500);
+                pairs.reduce_by_key_and_window_inverse(|x, _| x, |x, _| x, half, seconds(1))
+            },
+            1,
+        );
+        let text = result.err().map(|error| error.to_string());
+        let expected = "the length of a window must be a multiple of its parent's slide of 1s, \
+                        not 500ms (WIN-1)";
+        assert_eq!(text.as_deref(), Some(expected));
+    }
+}

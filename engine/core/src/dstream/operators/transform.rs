@@ -25,3 +25,38 @@ impl<T: Data> DStream<T> {
             })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Rdd;
+    use crate::testing::test_operation;
+
+    #[test]
+    fn plan_3_an_empty_batch_is_transformed_too() {
+        test_operation(
+            [vec![1], vec![]],
+            |numbers| {
+                numbers.transform(|batch, time| {
+                    Rdd::of_rows(vec![vec![(time.as_millis(), batch.count())]])
+                })
+            },
+            [vec![(1_000, 1)], vec![(2_000, 0)], vec![(3_000, 0)]],
+        );
+    }
+
+    #[test]
+    fn plan_1_a_batch_is_computed_once_however_many_ask() {
+        let mut computed = 0;
+        test_operation(
+            [vec![1], vec![1], vec![1]],
+            |numbers| {
+                let numbered = numbers.transform(move |batch, _| {
+                    computed += 1;
+                    batch.map(move |_| computed)
+                });
+                numbered.union(&numbered).union(&numbered)
+            },
+            [vec![1, 1, 1], vec![2, 2, 2], vec![3, 3, 3], vec![]],
+        );
+    }
+}

@@ -32,3 +32,39 @@ impl<T: Data> DStream<T> {
             })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::testing::{run_operation, test_operation};
+
+    #[test]
+    fn plan_2_streams_of_different_slides_are_refused() {
+        let (one, two) = (Duration::from_secs(1), Duration::from_secs(2));
+        let result = run_operation(
+            [vec![1]],
+            |numbers| numbers.union(&numbers.window(two, two)),
+            1,
+        );
+        let slides = BuildError::Slides {
+            left: one,
+            right: two,
+        };
+        assert_eq!(result.err(), Some(slides));
+    }
+
+    #[test]
+    fn plan_3_an_empty_batch_adds_nothing() {
+        test_operation(
+            [vec![1, 2], vec![3]],
+            |numbers| {
+                numbers
+                    .filter(|n| *n == 2)
+                    .union(&numbers.filter(|n| *n != 2))
+            },
+            [vec![2, 1], vec![3], vec![]],
+        );
+    }
+}

@@ -64,3 +64,217 @@ impl<K: Key, V: Data> DStream<(K, V)> {
             })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::testing::{run_operation, test_operation};
+
+    type Pair = (i64, i64);
+
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "an update that returns nothing removes the key"
+    )]
+    fn sum(new_values: &[i64], last_sum: Option<i64>) -> Option<i64> {
+        Some(new_values.iter().sum::<i64>() + last_sum.unwrap_or(0))
+    }
+
+    #[track_caller]
+    fn check(
+        input: &[&[Pair]],
+        update: impl Fn(&[i64], Option<i64>) -> Option<i64> + Send + Sync + 'static,
+        expected: &[&[Pair]],
+    ) {
+        check_from(&[], input, update, expected);
+    }
+
+    #[track_caller]
+    fn check_from(
+        initial: &[Pair],
+        input: &[&[Pair]],
+        update: impl Fn(&[i64], Option<i64>) -> Option<i64> + Send + Sync + 'static,
+        expected: &[&[Pair]],
+    ) {
+        test_operation(
+            input.iter().map(|batch| batch.to_vec()),
+            |pairs| pairs.update_state_by_key_from(initial.to_vec(), update),
+            expected.iter().map(|batch| batch.to_vec()),
+        );
+    }
+
+    type Calls = Vec<(Vec<i64>, Option<i64>)>;
+
+    /// How the function was called in each of these batches; the keys are in the values.
+    fn calls(initial: &[Pair], input: &[&[Pair]]) -> Vec<Calls> {
+        let calls = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&calls);
+        let mut by_batch = Vec::new();
+        let input = input.iter().map(|batch| batch.to_vec());
+        let batches = input.len();
+        let states = run_operation(
+            input,
+            |pairs| {
+                let states =
+                    pairs.update_state_by_key_from(initial.to_vec(), move |values, old| {
+                        let mut seen = seen.lock().expect("one job runs at a time");
+                        seen.push((values.to_vec(), old));
+                        sum(values, old)
+                    });
+                let seen = Arc::clone(&calls);
+                states.transform(move |_, _| {
+                    let mut seen = seen.lock().expect("one job runs at a time");
+                    Rdd::of_rows(vec![std::mem::take(&mut *seen)])
+                })
+            },
+            batches,
+        );
+        by_batch.extend(states.expect("the program keeps the rules"));
+        by_batch
+    }
+
+    #[test]
+    fn usk_1_the_state_of_a_batch_is_made_of_the_state_of_the_batch_before() {
+        check(
+            &[&[(2, 1), (2, 1)], &[(4, 1)], &[(4, 1), (2, 1)]],
+            sum,
+            &[&[(2, 2)], &[(2, 2), (4, 1)], &[(2, 3), (4, 2)]],
+        );
+    }
+
+    #[test]
+    fn usk_2_the_function_is_called_once_for_each_key_with_values_or_state() {
+        let calls = calls(
+            &[],
+            &[&[(1, 10), (1, 11), (2, 20)], &[(3, 30), (1, 12)], &[]],
+        );
+        assert_eq!(
+            calls,
+            [
+                vec![(vec![10, 11], None), (vec![20], None)],
+                vec![(vec![12], Some(21)), (vec![], Some(20)), (vec![30], None)],
+                vec![(vec![], Some(33)), (vec![], Some(20)), (vec![], Some(30))],
+            ]
+        );
+    }
+
+    #[test]
+    fn usk_3_without_a_result_the_key_is_removed_and_comes_back_anew() {
+        let drop_idle = |new_values: &[i64], last_sum| match new_values {
+            [] => None,
+            _ => sum(new_values, last_sum),
+        };
+        check(
+            &[&[(1, 1), (2, 1)], &[(2, 1)], &[(1, 5), (2, 1)], &[]],
+            drop_idle,
+            &[&[(1, 1), (2, 1)], &[(2, 2)], &[(2, 3), (1, 5)], &[], &[]],
+        );
+    }
+
+    #[test]
+    fn usk_3_a_key_may_never_be_created() {
+        let odd =
+            |new_values: &[i64], _| new_values.first().copied().filter(|value| value % 2 == 1);
+        check(&[&[(1, 1), (2, 2)]], odd, &[&[(1, 1)], &[]]);
+    }
+
+    #[test]
+    fn usk_4_a_batch_without_rows_updates_every_key() {
+        let age = |new_values: &[i64], age: Option<i64>| match (new_values, age) {
+            ([], Some(age)) => Some(age + 1),
+            _ => Some(0),
+        };
+        check(
+            &[&[(1, 1)]],
+            age,
+            &[&[(1, 0)], &[(1, 1)], &[(1, 2)], &[(1, 3)]],
+        );
+    }
+
+    #[test]
+    fn usk_5_the_initial_state_is_the_state_before_the_first_batch() {
+        let calls = calls(&[(1, 7), (2, 8)], &[&[(2, 1), (3, 1)], &[]]);
+        assert_eq!(
+            calls[0],
+            [(vec![], Some(7)), (vec![1], Some(8)), (vec![1], None)]
+        );
+        assert_eq!(calls[1].len(), 3, "it is used once");
+    }
+
+    #[test]
+    fn usk_5_of_a_key_that_is_there_twice_the_first_initial_state_counts() {
+        check_from(
+            &[(1, 7), (2, 1), (1, 100)],
+            &[&[(1, 1)], &[]],
+            sum,
+            &[&[(1, 8), (2, 1)], &[(1, 8), (2, 1)]],
+        );
+    }
+
+    #[test]
+    fn usk_5_an_initial_state_may_be_removed_at_once() {
+        let keep_busy = |new_values: &[i64], old| (!new_values.is_empty()).then_some(old?);
+        check_from(
+            &[(1, 7), (2, 8)],
+            &[&[(2, 0)]],
+            keep_busy,
+            &[&[(2, 8)], &[]],
+        );
+    }
+
+    #[test]
+    fn usk_6_the_output_is_the_whole_state() {
+        check(
+            &[&[(1, 1), (2, 1), (3, 1)], &[(3, 1)]],
+            sum,
+            &[&[(1, 1), (2, 1), (3, 1)], &[(1, 1), (2, 1), (3, 2)]],
+        );
+    }
+
+    #[test]
+    fn usk_9_new_values_are_in_the_order_of_arrival() {
+        let digits = |new_values: &[i64], number: Option<i64>| {
+            Some(
+                new_values
+                    .iter()
+                    .fold(number.unwrap_or(0), |number, digit| number * 10 + digit),
+            )
+        };
+        check(
+            &[&[(1, 3), (1, 1)], &[(1, 4), (1, 2)]],
+            digits,
+            &[&[(1, 31)], &[(1, 3142)]],
+        );
+    }
+
+    #[test]
+    fn gen_3_state_over_windows_is_updated_once_a_slide() {
+        let seconds = Duration::from_secs;
+        test_operation(
+            [vec![(1, 1)], vec![(1, 1)], vec![(1, 1)], vec![(2, 1)]],
+            move |pairs: DStream<Pair>| {
+                pairs
+                    .window(seconds(1), seconds(2))
+                    .update_state_by_key(sum)
+            },
+            [vec![(1, 1)], vec![(1, 1), (2, 1)], vec![(1, 1), (2, 1)]],
+        );
+    }
+
+    #[test]
+    fn win_7_windows_over_state_find_the_states_of_their_batches() {
+        let seconds = Duration::from_secs;
+        test_operation(
+            [vec![(1, 1)], vec![(1, 1)], vec![(1, 1)], vec![(2, 1)]],
+            move |pairs: DStream<Pair>| {
+                pairs
+                    .update_state_by_key(sum)
+                    .window(seconds(2), seconds(2))
+            },
+            [vec![(1, 1), (1, 2)], vec![(1, 3), (1, 3), (2, 1)]],
+        );
+    }
+}
