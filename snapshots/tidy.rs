@@ -221,7 +221,7 @@ fn read(file: &Path) -> String {
 
 /// Every Rust file of ours.
 fn sources() -> Vec<PathBuf> {
-    let folders = ["engine", "simulator", "snapshots", "benches"];
+    let folders = ["engine", "simulator", "snapshots"];
     let all = folders.iter().flat_map(|folder| files(folder));
     all.filter(|file| file.extension() == Some(OsStr::new("rs")))
         .collect()

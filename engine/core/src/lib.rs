@@ -82,6 +82,7 @@ mod journal;
 mod machine;
 pub mod order;
 mod receive;
+pub mod rules;
 mod schedule;
 pub mod sink;
 mod state;

@@ -38,6 +38,9 @@ pub(crate) enum CommandError {
         pipeline: String,
         source: PlayError,
     },
+    /// A folder of snapshots that cannot be searched.
+    #[error("failed to look for orphaned snapshots")]
+    Orphans(#[source] io::Error),
     /// A file that cannot be written.
     #[error("failed to write {}", path.display())]
     Write { path: PathBuf, source: io::Error },

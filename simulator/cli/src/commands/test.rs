@@ -1,16 +1,21 @@
 //! `millrace test`: replay, and compare with the snapshots.
 
-use std::io::Write;
+mod tally;
+mod verdict;
+
+use std::path::PathBuf;
 
 use scenario::Pipeline;
 use serde_json::json;
-use snapshots::{Outcome, Played, bless, check, play};
+use snapshots::{Orphan, Outcome, Played, bless, check, orphans, play};
 
 use crate::args::TestArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::select::{self, Loaded};
-use crate::terminal::{Output, note};
+use crate::terminal::{note, print};
+use tally::Tally;
+use verdict::{Finding, Verdict};
 
 /// Compares every pipeline of the scenarios with its snapshot.
 pub(crate) fn test(arguments: &TestArguments) -> Result<Exit, CommandError> {
@@ -20,24 +25,30 @@ pub(crate) fn test(arguments: &TestArguments) -> Result<Exit, CommandError> {
     let loaded = select::load(&arguments.paths)?;
     let mut tally = Tally::default();
     for (loaded, pipeline) in select::pipelines(&loaded, None)? {
-        let verdict = examine(loaded, pipeline, arguments.bless)?;
-        tally.add(&verdict);
-        show(loaded, pipeline, &verdict, arguments)?;
+        let verdict = examine(loaded, pipeline, arguments.bless)
+            .unwrap_or_else(|error| Verdict::failed(&error));
+        tally.add(&verdict, loaded.case.file());
+        show(loaded.case.name(), &pipeline.name, &verdict, arguments)?;
+    }
+    for orphan in orphaned(&arguments.paths, &loaded)? {
+        let verdict = Verdict::orphaned(&orphan);
+        tally.add(&verdict, &orphan.file);
+        show(&orphan.scenario, &orphan.pipeline, &verdict, arguments)?;
     }
     if !arguments.quiet && !arguments.json {
-        note(tally.line());
+        note(&tally);
     }
-    Ok(if tally.differing == 0 {
-        Exit::Success
-    } else {
-        Exit::Differs
-    })
+    Ok(tally.exit())
 }
 
-/// What is wrong with a pipeline: nothing, or these lines.
-struct Verdict {
-    word: &'static str,
-    complaints: Vec<String>,
+/// The snapshots at these paths that none of the scenarios stands behind.
+fn orphaned(paths: &[PathBuf], loaded: &[Loaded]) -> Result<Vec<Orphan>, CommandError> {
+    let with_pipelines = loaded.iter().map(|loaded| {
+        let pipelines = loaded.scenario.pipelines.iter();
+        let names = pipelines.map(|pipeline| pipeline.name.as_str());
+        (&loaded.case, names.collect())
+    });
+    orphans(paths, &with_pipelines.collect::<Vec<_>>()).map_err(CommandError::Orphans)
 }
 
 fn examine(loaded: &Loaded, pipeline: &Pipeline, accept: bool) -> Result<Verdict, CommandError> {
@@ -47,50 +58,26 @@ fn examine(loaded: &Loaded, pipeline: &Pipeline, accept: bool) -> Result<Verdict
         pipeline: pipeline.name.clone(),
         source,
     })?;
-    let unmet: Vec<String> = played.verdicts.iter().map(ToString::to_string).collect();
-    if !unmet.is_empty() {
-        return Ok(Verdict {
-            word: "differs",
-            complaints: unmet,
-        });
+    if !played.verdicts.is_empty() {
+        let unmet = played.verdicts.iter().map(ToString::to_string).collect();
+        return Ok(Verdict::of(Finding::Unmet, unmet));
     }
     let path = case.snapshot(&pipeline.name);
-    let outcome =
-        check(case, &pipeline.name, &played.text).map_err(|source| CommandError::Write {
-            path: path.clone(),
-            source,
-        })?;
-    if matches!(outcome, Outcome::Same) {
-        return Ok(Verdict {
-            word: "same",
-            complaints: Vec::new(),
-        });
-    }
-    if accept {
-        return accepted(loaded, pipeline, &played);
-    }
-    let again = format!(
-        "accept it with: millrace test --bless {}",
-        case.file().display()
-    );
-    Ok(match outcome {
-        Outcome::Same => unreachable!("it returned above"),
-        Outcome::Missing => {
-            let complaint = format!("there is no snapshot {}; {again}", path.display());
-            Verdict {
-                word: "missing",
-                complaints: vec![complaint],
-            }
-        }
-        Outcome::Differs(difference) => Verdict {
-            word: "differs",
-            complaints: vec![difference, again],
-        },
-        Outcome::Broken(error) => Verdict {
-            word: "broken",
-            complaints: vec![format!("{}: {error}; {again}", path.display())],
-        },
-    })
+    let outcome = check(case, &pipeline.name, &played.text).map_err(|source| {
+        let path = path.clone();
+        CommandError::ReadSnapshot { path, source }
+    })?;
+    let (finding, complaint) = match outcome {
+        Outcome::Same => return Ok(Verdict::of(Finding::Same, Vec::new())),
+        _ if accept => return accepted(loaded, pipeline, &played),
+        Outcome::Missing => (
+            Finding::Missing,
+            format!("there is no snapshot {}", path.display()),
+        ),
+        Outcome::Differs(difference) => (Finding::Differs, difference),
+        Outcome::Broken(error) => (Finding::Broken, format!("{}: {error}", path.display())),
+    };
+    Ok(Verdict::of(finding, vec![complaint]))
 }
 
 fn accepted(
@@ -101,59 +88,27 @@ fn accepted(
     let path = loaded.case.snapshot(&pipeline.name);
     bless(&loaded.case, &pipeline.name, &played.text)
         .map_err(|source| CommandError::Write { path, source })?;
-    Ok(Verdict {
-        word: "accepted",
-        complaints: Vec::new(),
-    })
+    Ok(Verdict::of(Finding::Accepted, Vec::new()))
 }
 
 fn show(
-    loaded: &Loaded,
-    pipeline: &Pipeline,
+    scenario: &str,
+    pipeline: &str,
     verdict: &Verdict,
     arguments: &TestArguments,
 ) -> Result<(), CommandError> {
-    let (scenario, name) = (loaded.case.name(), &pipeline.name);
+    let (word, complaints) = (verdict.finding.word(), &verdict.complaints);
     if arguments.json {
         let line = json!({
-            "scenario": scenario, "pipeline": name, "result": verdict.word, "complaints": verdict.complaints,
+            "scenario": scenario, "pipeline": pipeline, "result": word, "complaints": complaints,
         });
-        let mut output = Output::new();
-        return writeln!(output, "{line}")
-            .and_then(|()| output.flush())
-            .map_err(CommandError::Output);
+        return print(format_args!("{line}\n"));
     }
-    if !arguments.quiet || !verdict.complaints.is_empty() {
-        note(format_args!("{:>8}  {scenario}/{name}", verdict.word));
+    if !arguments.quiet || !complaints.is_empty() {
+        note(format_args!("{word:>8}  {scenario}/{pipeline}"));
     }
-    for complaint in &verdict.complaints {
+    for complaint in complaints {
         note(complaint);
     }
     Ok(())
-}
-
-/// How many pipelines there were of each kind.
-#[derive(Default)]
-struct Tally {
-    pipelines: usize,
-    accepted: usize,
-    differing: usize,
-}
-
-impl Tally {
-    fn add(&mut self, verdict: &Verdict) {
-        self.pipelines += 1;
-        self.accepted += usize::from(verdict.word == "accepted");
-        self.differing += usize::from(!verdict.complaints.is_empty());
-    }
-
-    fn line(&self) -> String {
-        let same = self.pipelines - self.accepted - self.differing;
-        let accepted = if self.accepted > 0 {
-            format!(", {} accepted", self.accepted)
-        } else {
-            String::new()
-        };
-        format!("{same} same{accepted}, {} not", self.differing)
-    }
 }
