@@ -27,23 +27,23 @@ impl Case {
     /// assert_eq!(case.snapshot("jvm"), Path::new("snapshots/spark/seed/jvm.snap"));
     /// ```
     pub fn of(file: &Path) -> Case {
-        let parent = file.parent().unwrap_or(Path::new(""));
-        let home = file
-            .ancestors()
-            .skip(1)
-            .find(|folder| folder.file_name() == Some(OsStr::new("scenarios")));
-        let root = home.unwrap_or(parent);
-        let below = file.strip_prefix(root).unwrap_or(file).with_extension("");
-        let beside = if home.is_some() {
-            root.parent().unwrap_or(Path::new(""))
-        } else {
-            root
-        };
+        let home = home_of(file);
+        let root = home.as_deref().or(file.parent()).unwrap_or(Path::new(""));
+        let whole = absolute(file);
+        let below = file
+            .strip_prefix(root)
+            .or_else(|_| whole.strip_prefix(root));
+        let below = below.unwrap_or(file).with_extension("");
         let parts: Vec<_> = below.iter().map(OsStr::to_string_lossy).collect();
+        let snapshots = if home.is_some() {
+            root.with_file_name("snapshots")
+        } else {
+            root.join("snapshots")
+        };
         Case {
             file: file.to_owned(),
             name: parts.join("/"),
-            folder: beside.join("snapshots").join(&below),
+            folder: snapshots.join(&below),
             is_at_home: home.is_some(),
         }
     }
@@ -73,6 +73,28 @@ impl Case {
     pub fn snapshot(&self, pipeline: &str) -> PathBuf {
         self.folder.join(format!("{pipeline}.snap"))
     }
+}
+
+/// Where the snapshots of the scenarios in a folder are, if it is `scenarios` or below that.
+pub(crate) fn snapshots_folder(folder: &Path) -> Option<PathBuf> {
+    let home = home_of(&folder.join("any"))?;
+    let below = folder.strip_prefix(&home).map(Path::to_owned);
+    let below = below.or_else(|_| absolute(folder).strip_prefix(&home).map(Path::to_owned));
+    Some(home.with_file_name("snapshots").join(below.ok()?))
+}
+
+/// The nearest folder `scenarios` above a file: on its path as given, or from the root.
+fn home_of(file: &Path) -> Option<PathBuf> {
+    let nearest = |file: &Path| {
+        let mut folders = file.ancestors().skip(1);
+        let is_home = |folder: &&Path| folder.file_name() == Some(OsStr::new("scenarios"));
+        folders.find(is_home).map(Path::to_owned)
+    };
+    nearest(file).or_else(|| nearest(&absolute(file)))
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The scenario files at a path, sorted: the file itself, or every `*.toml` below a folder.

@@ -11,12 +11,14 @@
 
 mod case;
 mod check;
+mod orphan;
 mod play;
 mod read;
 mod snapshot;
 
 pub use case::{Case, find_scenarios};
 pub use check::{Outcome, bless, check};
+pub use orphan::{Orphan, orphans};
 pub use play::{PlayError, Played, play};
 pub use read::{ReadError, read_scenario};
 pub use snapshot::{SnapshotError, decode, encode};

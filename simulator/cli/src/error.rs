@@ -41,6 +41,9 @@ pub(crate) enum CommandError {
     /// A folder of snapshots that cannot be searched.
     #[error("failed to look for orphaned snapshots")]
     Orphans(#[source] io::Error),
+    /// A snapshot that is there and cannot be read.
+    #[error("failed to read the snapshot {}", path.display())]
+    ReadSnapshot { path: PathBuf, source: io::Error },
     /// A file that cannot be written.
     #[error("failed to write {}", path.display())]
     Write { path: PathBuf, source: io::Error },

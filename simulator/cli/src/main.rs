@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod error;
 mod exit;
+mod fault;
 mod progress;
 mod select;
 mod terminal;
@@ -13,10 +14,24 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::args::{Arguments, Command};
+use crate::error::CommandError;
+use crate::exit::Exit;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let result = match &arguments.command {
+    fault::explain_panics();
+    fault::guard(|| obey(&arguments.command)).into()
+}
+
+fn obey(command: &Command) -> Exit {
+    run(command).unwrap_or_else(|error| {
+        terminal::complain(&error);
+        error.exit()
+    })
+}
+
+fn run(command: &Command) -> Result<Exit, CommandError> {
+    match command {
         Command::Run(arguments) => commands::run::run(arguments),
         Command::Test(arguments) => commands::test::test(arguments),
         Command::Listen(arguments) => commands::listen::listen(arguments),
@@ -24,10 +39,5 @@ fn main() -> ExitCode {
         Command::New(arguments) => commands::new::new(arguments),
         Command::Schema => commands::schema::schema(),
         Command::Completions(arguments) => commands::completions::completions(arguments),
-    };
-    let exit = result.unwrap_or_else(|error| {
-        terminal::complain(&error);
-        error.exit()
-    });
-    exit.into()
+    }
 }

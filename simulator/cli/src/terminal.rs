@@ -2,13 +2,12 @@
 
 use std::error::Error;
 use std::fmt::Display;
-use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::process;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use scenario::Mistakes;
 use snapshots::ReadError;
-use std::io::IsTerminal;
 
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -21,23 +20,33 @@ pub(crate) fn note(text: impl Display) {
 /// Says what went wrong, with all its causes; mistakes of a scenario with the text underlined.
 pub(crate) fn complain(error: &CommandError) {
     let CommandError::Read(errors) = error else {
-        return complain_plainly(error);
+        return note(format_args!("error: {}", explained(error)));
     };
     for error in errors {
         match error {
             ReadError::Mistakes(mistakes) => note(rendered(mistakes)),
-            error => complain_plainly(error),
+            error => note(format_args!("error: {}", explained(error))),
         }
     }
 }
 
-fn complain_plainly(error: &dyn Error) {
-    note(format_args!("error: {error}"));
+/// What went wrong, with each cause on a line of its own.
+pub(crate) fn explained(error: &dyn Error) -> String {
+    let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
-        note(format_args!("  because: {cause}"));
+        text.push_str("\n  because: ");
+        text.push_str(&cause.to_string());
         source = cause.source();
     }
+    text
+}
+
+/// Writes to standard output at once.
+pub(crate) fn print(text: impl Display) -> Result<(), CommandError> {
+    let mut output = Output::new();
+    let written = write!(output, "{text}").and_then(|()| output.flush());
+    written.map_err(CommandError::Output)
 }
 
 fn rendered(mistakes: &Mistakes) -> String {

@@ -1,15 +1,11 @@
 //! `millrace schema`: the JSON schema of the scenario file.
 
-use std::io::Write;
-
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::terminal::Output;
+use crate::terminal::print;
 
 /// Prints the schema.
 pub(crate) fn schema() -> Result<Exit, CommandError> {
-    let mut output = Output::new();
-    let written = writeln!(output, "{:#}", scenario::schema()).and_then(|()| output.flush());
-    written.map_err(CommandError::Output)?;
+    print(format_args!("{:#}\n", scenario::schema()))?;
     Ok(Exit::Success)
 }

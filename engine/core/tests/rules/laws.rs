@@ -1,0 +1,367 @@
+//! What holds for any batches, however they are partitioned: each operator against its plain twin.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use engine::testing::Stepper;
+use engine::{DStream, Data, Inline, Rdd, RowOrder, SparkContext, StreamingContext, Time, Workers};
+use proptest::prelude::*;
+
+use crate::support::Threads;
+
+/// A batch: its partitions, each with its rows.
+type Batch<T> = Vec<Vec<T>>;
+type Pair = (i64, i64);
+
+/// The cluster that a program runs on.
+#[derive(Clone, Copy, Debug)]
+struct Cluster {
+    cores: usize,
+    row_order: RowOrder,
+}
+
+fn clusters() -> impl Strategy<Value = Cluster> {
+    let orders = [RowOrder::Python, RowOrder::Python2, RowOrder::Jvm];
+    let orders = proptest::sample::select(orders.to_vec());
+    (1_usize..5, orders).prop_map(|(cores, row_order)| Cluster { cores, row_order })
+}
+
+/// Few keys, so that they meet; few rows, so that there are empty batches and partitions too.
+fn batches() -> impl Strategy<Value = Vec<Batch<Pair>>> {
+    let pair = (-3_i64..6, 1_i64..100);
+    let partition = proptest::collection::vec(pair, 0..6);
+    proptest::collection::vec(proptest::collection::vec(partition, 0..4), 1..9)
+}
+
+/// What `operation` makes of these batches, one a second.
+fn run<T: Data, U: Data>(
+    cluster: Cluster,
+    workers: &dyn Workers,
+    batches: &[Batch<T>],
+    operation: impl FnOnce(DStream<T>) -> DStream<U>,
+) -> Vec<Vec<U>> {
+    let sc = SparkContext::local(cluster.cores, "laws").with_row_order(cluster.row_order);
+    let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
+    let partitions = ssc.queue_stream(batches.to_vec());
+    let rows = partitions.transform(|batch, _| Rdd::of_rows(batch.collect()));
+    let output = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&output);
+    operation(rows).foreach_rdd(move |batch, _| {
+        sink.lock()
+            .expect("one job runs at a time")
+            .push(batch.collect());
+    });
+    let program = ssc.build().expect("the program keeps the rules");
+    let mut stepper = Stepper::new(program, Time::EPOCH);
+    for _ in batches {
+        stepper.step(workers);
+    }
+    assert_eq!(stepper.failure(), None);
+    std::mem::take(&mut *output.lock().expect("no job is running"))
+}
+
+fn sorted<T: Ord>(mut batches: Vec<Vec<T>>) -> Vec<Vec<T>> {
+    for batch in &mut batches {
+        batch.sort();
+    }
+    batches
+}
+
+/// The rows of a batch, partition by partition.
+fn rows<T: Clone>(batch: &Batch<T>) -> Vec<T> {
+    batch.concat()
+}
+
+/// All values of each key, in the order of arrival.
+fn groups<V: Copy>(rows: &[(i64, V)]) -> BTreeMap<i64, Vec<V>> {
+    let mut groups: BTreeMap<i64, Vec<V>> = BTreeMap::new();
+    for (key, value) in rows {
+        groups.entry(*key).or_default().push(*value);
+    }
+    groups
+}
+
+fn sums(rows: &[Pair]) -> BTreeMap<i64, i64> {
+    let groups = groups(rows).into_iter();
+    groups
+        .map(|(key, values)| (key, values.iter().sum()))
+        .collect()
+}
+
+/// The rows of the last `length` batches up to each `slide`-th.
+fn windows(batches: &[Batch<Pair>], length: usize, slide: usize) -> Vec<Vec<Pair>> {
+    let ends = (1..=batches.len()).filter(|end| end % slide == 0);
+    let window = |end: usize| batches[end.saturating_sub(length)..end].concat().concat();
+    ends.map(window).collect()
+}
+
+fn seconds(seconds: usize) -> Duration {
+    Duration::from_secs(seconds as u64)
+}
+
+/// What the function of a state does with new values: sums up, and drops a sum that 3 divides.
+fn sum_or_drop(new_values: &[i64], last_sum: Option<i64>) -> Option<i64> {
+    let sum = new_values.iter().sum::<i64>() + last_sum.unwrap_or(0);
+    (sum % 3 != 0).then_some(sum)
+}
+
+/// The states after each batch, by a plain map, key by key.
+fn states(initial: &[Pair], batches: &[Batch<Pair>]) -> Vec<Vec<Pair>> {
+    let mut states = BTreeMap::new();
+    for (key, state) in initial {
+        states.entry(*key).or_insert(*state);
+    }
+    let next = |batch: &Batch<Pair>| {
+        let groups = groups(&rows(batch));
+        let keys = states.keys().chain(groups.keys()).copied();
+        let keys: BTreeSet<i64> = keys.collect();
+        for key in keys {
+            let values = groups.get(&key).map_or(&[][..], Vec::as_slice);
+            if let Some(state) = sum_or_drop(values, states.remove(&key)) {
+                states.insert(key, state);
+            }
+        }
+        states.iter().map(|(key, state)| (*key, *state)).collect()
+    };
+    batches.iter().map(next).collect()
+}
+
+/// Every operator that spreads its work, in one program.
+fn all_in_one(pairs: &DStream<Pair>) -> DStream<Pair> {
+    let reduced = pairs.reduce_by_key(|x, y| x * 31 + y);
+    let grouped = pairs
+        .group_by_key()
+        .map_values(|values| values.len() as i64);
+    let counted = pairs.map(|(_, value)| value).count_by_value();
+    let stateful = pairs.update_state_by_key(sum_or_drop);
+    let window =
+        pairs.reduce_by_key_and_window_inverse(|x, y| x + y, |x, y| x - y, seconds(3), seconds(1));
+    let total = pairs.map(|(_, value)| value).reduce(|x, y| x * 7 + y);
+    let totals = total.union(&pairs.count()).map(|number| (number, 0));
+    let keyed = reduced.union(&grouped).union(&counted);
+    keyed.union(&stateful).union(&window).union(&totals)
+}
+
+#[track_caller]
+fn check<T: PartialEq + Debug>(output: &[T], twin: &[T]) -> Result<(), TestCaseError> {
+    prop_assert_eq!(
+        output,
+        twin,
+        "the output (left) differs from its plain twin"
+    );
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn plan_4_reduce_by_key_equals_a_sum_by_key(cluster in clusters(), batches in batches()) {
+        let output = run(cluster, &Inline, &batches, |pairs| pairs.reduce_by_key(|x, y| x + y));
+        let twin = batches.iter().map(|batch| sums(&rows(batch)).into_iter().collect());
+        check(&sorted(output), &twin.collect::<Vec<Vec<Pair>>>())?;
+    }
+
+    #[test]
+    fn plan_4_values_are_folded_in_the_order_of_arrival(
+        cluster in clusters(),
+        batches in batches(),
+    ) {
+        let output = run(cluster, &Inline, &batches, |pairs| {
+            pairs.map_values(|value| value.to_string()).reduce_by_key(|x, y| x + " " + &y)
+        });
+        let text = |(key, values): (i64, Vec<i64>)| {
+            (key, values.iter().map(i64::to_string).collect::<Vec<_>>().join(" "))
+        };
+        let twin = batches.iter().map(|batch| groups(&rows(batch)).into_iter().map(text).collect());
+        check(&sorted(output), &twin.collect::<Vec<Vec<_>>>())?;
+    }
+
+    #[test]
+    fn usk_9_group_by_key_has_all_values_in_the_order_of_arrival(
+        cluster in clusters(),
+        batches in batches(),
+    ) {
+        let output = run(cluster, &Inline, &batches, |pairs| pairs.group_by_key());
+        let twin = batches.iter().map(|batch| groups(&rows(batch)).into_iter().collect());
+        check(&sorted(output), &twin.collect::<Vec<Vec<_>>>())?;
+    }
+
+    #[test]
+    fn plan_4_count_by_value_equals_counting(cluster in clusters(), batches in batches()) {
+        let output = run(cluster, &Inline, &batches, |pairs| {
+            pairs.map(|(key, _)| key).count_by_value()
+        });
+        let ones = |batch: &Batch<Pair>| rows(batch).iter().map(|(key, _)| (*key, 1)).collect();
+        let twin = batches.iter().map(|batch| {
+            let ones: Vec<Pair> = ones(batch);
+            sums(&ones).into_iter().collect()
+        });
+        check(&sorted(output), &twin.collect::<Vec<Vec<Pair>>>())?;
+    }
+
+    #[test]
+    fn plan_3_count_and_reduce_see_every_row(cluster in clusters(), batches in batches()) {
+        let counts = run(cluster, &Inline, &batches, |pairs| pairs.count());
+        let twin = batches.iter().map(|batch| vec![rows(batch).len() as i64]);
+        check(&counts, &twin.collect::<Vec<_>>())?;
+        let last = run(cluster, &Inline, &batches, |pairs| pairs.reduce(|_, last| last));
+        let twin = batches.iter().map(|batch| rows(batch).last().copied().into_iter().collect());
+        check(&last, &twin.collect::<Vec<Vec<Pair>>>())?;
+    }
+
+    #[test]
+    fn usk_1_the_state_equals_its_plain_twin(
+        cluster in clusters(),
+        initial in proptest::collection::vec((-3_i64..6, 1_i64..100), 0..5),
+        batches in batches(),
+    ) {
+        let output = run(cluster, &Inline, &batches, |pairs| {
+            pairs.update_state_by_key_from(initial.clone(), sum_or_drop)
+        });
+        check(&sorted(output), &states(&initial, &batches))?;
+    }
+
+    #[test]
+    fn usk_6_the_final_state_is_the_sum_of_the_batches(
+        cluster in clusters(),
+        batches in batches(),
+    ) {
+        let stateless = run(cluster, &Inline, &batches, |pairs| pairs.reduce_by_key(|x, y| x + y));
+        let stateful = run(cluster, &Inline, &batches, |pairs| {
+            pairs.update_state_by_key(|values: &[i64], sum: Option<i64>| {
+                Some(values.iter().sum::<i64>() + sum.unwrap_or(0))
+            })
+        });
+        let total: Vec<Pair> = sums(&stateless.concat()).into_iter().collect();
+        check(&sorted(stateful)[batches.len() - 1], &total)?;
+    }
+
+    #[test]
+    fn win_2_a_window_equals_its_batches_put_together(
+        cluster in clusters(),
+        batches in batches(),
+        (length, slide) in (1_usize..6, 1_usize..6),
+    ) {
+        let output = run(cluster, &Inline, &batches, |pairs| {
+            pairs.window(seconds(length), seconds(slide))
+        });
+        check(&output, &windows(&batches, length, slide))?;
+    }
+
+    #[test]
+    fn win_3_a_reduced_window_equals_its_recomputation(
+        cluster in clusters(),
+        batches in batches(),
+        (length, slide) in (1_usize..6, 1_usize..6),
+    ) {
+        let output = run(cluster, &Inline, &batches, |pairs| {
+            pairs.reduce_by_key_and_window(|x, y| x + y, seconds(length), seconds(slide))
+        });
+        let windows = windows(&batches, length, slide);
+        let twin = windows.iter().map(|window| sums(window).into_iter().collect());
+        check(&sorted(output), &twin.collect::<Vec<Vec<Pair>>>())?;
+    }
+
+    #[test]
+    fn win_4_the_inverse_form_equals_the_plain_one_but_for_zeros(
+        cluster in clusters(),
+        batches in batches(),
+        (length, slide) in (1_usize..6).prop_flat_map(|length| (Just(length), 1..=length)),
+    ) {
+        let (window, by) = (seconds(length), seconds(slide));
+        let mut output = sorted(run(cluster, &Inline, &batches, |pairs| {
+            pairs.reduce_by_key_and_window_inverse(|x, y| x + y, |x, y| x - y, window, by)
+        }));
+        let twin = windows(&batches, length, slide);
+        // `WIN-5`: a key that was in some window is in all that follow.
+        let mut keys = BTreeSet::new();
+        for (window, output) in twin.iter().zip(&output) {
+            keys.extend(window.iter().map(|(key, _)| *key));
+            check(&output.iter().map(|(key, _)| *key).collect::<Vec<_>>(), &keys.iter().copied().collect::<Vec<_>>())?;
+        }
+        for batch in &mut output {
+            batch.retain(|(_, sum)| *sum != 0);
+        }
+        let twin = twin.iter().map(|window| sums(window).into_iter().collect());
+        check(&output, &twin.collect::<Vec<Vec<Pair>>>())?;
+    }
+
+    #[test]
+    fn win_5_the_filtered_inverse_form_equals_the_plain_one(
+        cluster in clusters(),
+        batches in batches(),
+        (length, slide) in (1_usize..6).prop_flat_map(|length| (Just(length), 1..=length)),
+    ) {
+        let (window, by) = (seconds(length), seconds(slide));
+        let output = run(cluster, &Inline, &batches, |pairs| {
+            let keep = |pair: &Pair| pair.1 != 0;
+            pairs.reduce_by_key_and_window_filtered(|x, y| x + y, |x, y| x - y, keep, (window, by))
+        });
+        let plain = run(cluster, &Inline, &batches, |pairs| {
+            pairs.reduce_by_key_and_window(|x, y| x + y, window, by)
+        });
+        check(&sorted(output), &sorted(plain))?;
+    }
+
+    #[test]
+    fn win_8_the_inverse_form_with_gaps_equals_its_definition(
+        cluster in clusters(),
+        batches in batches(),
+        (length, slide) in (1_usize..4).prop_flat_map(|length| (Just(length), length + 1..6)),
+    ) {
+        let output = run(cluster, &Inline, &batches, |pairs| {
+            let (window, by) = (seconds(length), seconds(slide));
+            pairs.reduce_by_key_and_window_inverse(|x, y| x + y, |x, y| x - y, window, by)
+        });
+        let mut twin = Vec::new();
+        let mut window: BTreeMap<i64, i64> = BTreeMap::new();
+        for end in (slide..=batches.len()).step_by(slide) {
+            let leaving = sums(&batches[(end - length).saturating_sub(slide)..end - length].concat().concat());
+            for (key, sum) in &mut window {
+                *sum -= leaving.get(key).unwrap_or(&0);
+            }
+            for (key, sum) in sums(&batches[end - slide..end].concat().concat()) {
+                *window.entry(key).or_default() += sum;
+            }
+            twin.push(window.clone().into_iter().collect());
+        }
+        check(&sorted(output), &twin)?;
+    }
+
+    #[test]
+    fn plan_4_many_workers_give_the_same_rows_as_one(
+        cluster in clusters(),
+        batches in batches(),
+    ) {
+        let one = run(cluster, &Inline, &batches, |pairs| all_in_one(&pairs));
+        let many = run(cluster, &Threads(3), &batches, |pairs| all_in_one(&pairs));
+        check(&many, &one)?;
+    }
+
+    #[test]
+    fn out_4_however_blocks_are_cut_python_prints_the_same_rows(
+        cores in 1_usize..5,
+        row_order in proptest::sample::select(vec![RowOrder::Python, RowOrder::Python2]),
+        rows in proptest::collection::vec((-9_i64..9, 1_i64..100), 0..30),
+        cuts in proptest::collection::vec(0_usize..30, 0..4),
+    ) {
+        let cluster = Cluster { cores, row_order };
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(rows.len())).collect();
+        cuts.extend([0, rows.len()]);
+        cuts.sort_unstable();
+        let cut = cuts.windows(2).map(|ends| rows[ends[0]..ends[1]].to_vec()).collect();
+        let whole = vec![rows];
+        let output = |batch: &Batch<Pair>| {
+            run(cluster, &Inline, &[batch.clone(), batch.clone()], |pairs| {
+                let sums = pairs.reduce_by_key(|x, y| x + y);
+                let states = pairs.update_state_by_key(sum_or_drop);
+                let groups = pairs.group_by_key().map_values(|values| values.iter().sum());
+                sums.union(&states).union(&groups)
+            })
+        };
+        check(&output(&cut), &output(&whole))?;
+    }
+}

@@ -1,0 +1,9 @@
+//! Whole programs, stepped by hand: the rules of the clock, of blocks and of jobs, and the laws.
+
+mod blocks;
+mod clock;
+mod jobs;
+mod laws;
+mod shutdown;
+mod support;
+mod timing;

@@ -1,0 +1,115 @@
+//! How a program ends (`CLK-6`, `JOB-6`).
+
+use std::time::Duration;
+
+use engine::StreamingContext;
+
+use crate::support::{Run, check};
+
+fn print_lines(ssc: &StreamingContext) {
+    ssc.receiver_stream("lines").print();
+}
+
+#[test]
+fn clk_6_a_stop_runs_one_more_batch() {
+    let mut run = Run::start(1_000, 0, print_lines);
+    run.wake_until(2_000);
+    run.stop(2_000);
+    assert!(!run.is_stopped());
+    assert_eq!(run.next_wake(), Some(3_000));
+    run.wake(3_000);
+    assert!(run.is_stopped());
+    assert_eq!(run.next_wake(), None);
+    let batches: Vec<i64> = run.submitted().into_iter().map(|(time, _)| time).collect();
+    assert_eq!(batches, [1_000, 2_000, 3_000]);
+}
+
+#[test]
+fn clk_6_a_stop_at_a_tick_that_has_not_come_yet_ends_with_its_batch() {
+    let mut run = Run::start(1_000, 0, print_lines);
+    run.record(1_000, "a");
+    run.stop(1_000);
+    run.wake(1_000);
+    assert!(run.is_stopped());
+    check(&run.printed(), &["1000 ms output 0: a"]);
+}
+
+#[test]
+fn clk_6_a_stop_after_missed_ticks_runs_them_and_one_more() {
+    let mut run = Run::start(1_000, 0, print_lines);
+    run.record(500, "a");
+    run.stop(2_500);
+    run.wake(9_900);
+    let batches = [(1_000, 1), (2_000, 0), (3_000, 0)];
+    assert_eq!(run.submitted(), batches);
+    assert!(run.is_stopped());
+}
+
+/// What comes before a stop is counted, even if its block would be cut later; the rest is not.
+#[track_caller]
+fn check_counted(block_interval: Duration, rows: &str) {
+    let mut run = Run::start(1_000, 0, |ssc| {
+        ssc.block_interval(block_interval);
+        ssc.receiver_stream("lines").print();
+    });
+    run.record(100, "a");
+    run.block(200, &["b", "c"]);
+    run.stop(300);
+    run.record(400, "too late");
+    run.block(500, &["too late"]);
+    run.wake_until(9_000);
+    check(&run.printed(), &[&format!("1000 ms output 0: {rows}")]);
+}
+
+#[test]
+fn job_6_a_graceful_stop_counts_all_that_was_received() {
+    check_counted(Duration::from_millis(150), "a b c");
+    check_counted(Duration::from_secs(5), "b c a");
+}
+
+#[test]
+fn job_6_a_graceful_stop_works_off_what_is_queued() {
+    let mut run = Run::start_and_hold(print_lines);
+    run.record(900, "a");
+    run.wake_until(2_000);
+    run.record(2_100, "c");
+    run.stop(2_200);
+    run.wake_until(3_000);
+    run.end_job(3_100);
+    run.end_job(3_200);
+    assert!(!run.is_stopped());
+    run.end_job(3_300);
+    assert!(run.is_stopped());
+    check(
+        &run.printed(),
+        &[
+            "1000 ms output 0: a",
+            "2000 ms output 0: ",
+            "3000 ms output 0: c",
+        ],
+    );
+    assert_eq!(run.journal().last().map(String::as_str), Some("stopped"));
+}
+
+#[test]
+fn job_6_a_program_that_has_stopped_does_nothing_any_more() {
+    let mut run = Run::start(1_000, 0, print_lines);
+    run.stop(500);
+    run.wake(1_000);
+    let journal = run.journal();
+    run.record(1_500, "a");
+    run.stop(1_600);
+    run.wake(9_000);
+    assert_eq!(run.journal(), journal);
+}
+
+#[test]
+fn job_6_a_failure_does_not_keep_a_program_from_stopping() {
+    let mut run = Run::start(1_000, 0, |ssc| {
+        let lines = ssc.receiver_stream("lines");
+        lines.foreach_rdd(|_, _| panic!("no"));
+    });
+    run.stop(500);
+    run.wake(1_000);
+    assert!(run.is_stopped());
+}

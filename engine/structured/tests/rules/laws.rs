@@ -1,0 +1,146 @@
+//! What holds for any lines, however they are batched: the query against its plain twin.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use engine::{Inline, Row, Text, Value, Workers};
+use engine_structured::{OutputMode, Query};
+use proptest::prelude::*;
+
+use crate::support::{Run, session, words_of};
+
+/// A micro-batch: its lines, at least one.
+type Batch = Vec<String>;
+
+/// Few words, so that they meet, some of them empty.
+fn batches() -> impl Strategy<Value = Vec<Batch>> {
+    let line = proptest::collection::vec("[ab]{0,2}", 1..5).prop_map(|words| words.join(" "));
+    proptest::collection::vec(proptest::collection::vec(line, 1..6), 1..8)
+}
+
+fn word_count(cores: usize, output_mode: OutputMode) -> Query {
+    let lines = session(cores).read_stream().memory("lines");
+    let counts = words_of(&lines).group_by("word").count().write_stream();
+    let query = counts.output_mode(output_mode).num_rows(usize::MAX);
+    query.console().expect("the query keeps the rules")
+}
+
+/// The table of each of these micro-batches.
+fn tables(query: Query, workers: &dyn Workers, batches: &[Batch]) -> Vec<Vec<Row>> {
+    let mut run = Run::start(query, 0);
+    run.hold();
+    run.wake_until(0);
+    let table = |batch: &Batch| {
+        run.lines(0, &batch.iter().map(String::as_str).collect::<Vec<_>>());
+        run.wake_until(0);
+        run.end_batch(0, workers);
+        run.table().rows.clone()
+    };
+    batches.iter().map(table).collect()
+}
+
+/// A table as a map, whose words are there once.
+fn counts(table: &[Row]) -> BTreeMap<Text, i64> {
+    let counts: BTreeMap<Text, i64> = table
+        .iter()
+        .map(|row| match row.as_slice() {
+            [Value::Text(word), Value::Int(count)] => (word.clone(), *count),
+            other => panic!("a word and its count, not {other:?}"),
+        })
+        .collect();
+    assert_eq!(counts.len(), table.len(), "a word is there once");
+    counts
+}
+
+fn words(batch: &Batch) -> impl Iterator<Item = Text> {
+    batch
+        .iter()
+        .flat_map(|line| line.split(' '))
+        .map(Text::from)
+}
+
+/// All words of these batches, counted from scratch.
+fn recounted(batches: &[Batch]) -> BTreeMap<Text, i64> {
+    let mut counts = BTreeMap::new();
+    batches
+        .iter()
+        .flat_map(words)
+        .for_each(|word| *counts.entry(word).or_insert(0) += 1);
+    counts
+}
+
+/// So many workers, each a thread of its own that takes the next task.
+struct Threads(usize);
+
+impl Workers for Threads {
+    fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..self.0.min(count) {
+                scope.spawn(|| {
+                    let tasks = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+                    tasks.take_while(|&index| index < count).for_each(task);
+                });
+            }
+        });
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn om_1_complete_output_equals_recomputation(cores in 1_usize..4, batches in batches()) {
+        let tables = tables(word_count(cores, OutputMode::Complete), &Inline, &batches);
+        for (table, end) in tables.iter().zip(1..) {
+            prop_assert_eq!(counts(table), recounted(&batches[..end]));
+        }
+    }
+
+    #[test]
+    fn om_1_update_output_is_what_complete_output_has_of_the_touched_words(
+        cores in 1_usize..4,
+        batches in batches(),
+    ) {
+        let tables = tables(word_count(cores, OutputMode::Update), &Inline, &batches);
+        for (table, end) in tables.iter().zip(1..) {
+            let touched: BTreeSet<Text> = words(&batches[end - 1]).collect();
+            let mut totals = recounted(&batches[..end]);
+            totals.retain(|word, _| touched.contains(word));
+            prop_assert_eq!(counts(table), totals);
+        }
+    }
+
+    #[test]
+    fn om_1_append_output_has_every_row_once(cores in 1_usize..4, batches in batches()) {
+        let lines = session(cores).read_stream().memory("lines");
+        let query = words_of(&lines).write_stream().num_rows(usize::MAX).console();
+        let tables = tables(query.expect("the query keeps the rules"), &Inline, &batches);
+        for (table, batch) in tables.into_iter().zip(&batches) {
+            let mut shown: Vec<String> = table.iter().map(|row| format!("{row:?}")).collect();
+            let mut rows: Vec<String> = words(batch).map(|word| format!("{:?}", [Value::Text(word)])).collect();
+            shown.sort();
+            rows.sort();
+            prop_assert_eq!(shown, rows);
+        }
+    }
+
+    #[test]
+    fn ss_1_many_workers_show_the_same_rows_as_one(cores in 1_usize..4, batches in batches()) {
+        for output_mode in [OutputMode::Complete, OutputMode::Update] {
+            let one = tables(word_count(cores, output_mode), &Inline, &batches);
+            let many = tables(word_count(cores, output_mode), &Threads(3), &batches);
+            prop_assert_eq!(many, one);
+        }
+    }
+
+    #[test]
+    fn ss_2_the_final_counts_do_not_depend_on_the_batches(
+        cores in 1_usize..4,
+        batches in batches(),
+    ) {
+        let piecewise = tables(word_count(cores, OutputMode::Complete), &Inline, &batches);
+        let at_once = tables(word_count(cores, OutputMode::Complete), &Inline, &[batches.concat()]);
+        prop_assert_eq!(counts(&piecewise[batches.len() - 1]), counts(&at_once[0]));
+    }
+}

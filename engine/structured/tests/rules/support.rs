@@ -1,0 +1,175 @@
+//! A query stepped by hand, whose micro-batches end when a test says so, and what it has told.
+
+use engine::{
+    Effect, Event, Inline, Input, Job, Machine, Outbox, StreamId, Table, Text, Time, Workers, sink,
+};
+use engine_structured::functions::{col, explode, split};
+use engine_structured::{DataFrame, OutputMode, Query, SparkSession, Trigger};
+
+/// The words of the lines of `memory`, with two cores and two shuffle partitions.
+pub(crate) fn words() -> DataFrame {
+    words_of(&session(2).read_stream().memory("lines"))
+}
+
+/// A cluster with so many cores and two shuffle partitions.
+pub(crate) fn session(cores: usize) -> SparkSession {
+    SparkSession::local(cores, "rules").with_shuffle_partitions(2)
+}
+
+/// The words of these lines.
+pub(crate) fn words_of(lines: &DataFrame) -> DataFrame {
+    lines.select([explode(split(col("value"), " ")).alias("word")])
+}
+
+/// The running word count, complete, with this trigger.
+pub(crate) fn word_count(trigger: Trigger) -> Query {
+    let counts = words().group_by("word").count().write_stream();
+    let query = counts.output_mode(OutputMode::Complete).trigger(trigger);
+    query.console().expect("the query keeps the rules")
+}
+
+/// A query in progress and what it has told.
+pub(crate) struct Run {
+    query: Query,
+    now: i64,
+    /// The micro-batch that runs, and whether it runs until it is told to end.
+    held: Option<Job>,
+    holds: bool,
+    /// When micro-batches were started.
+    pub(crate) started: Vec<i64>,
+    told: Vec<Event>,
+}
+
+impl Run {
+    /// A query that is started at `start_ms`, whose micro-batches take no time.
+    pub(crate) fn start(query: Query, start_ms: i64) -> Run {
+        let mut run = Run {
+            query,
+            now: start_ms,
+            held: None,
+            holds: false,
+            started: Vec::new(),
+            told: Vec::new(),
+        };
+        run.hand_in(start_ms, Input::Started);
+        run
+    }
+
+    /// From now on a micro-batch runs until it is told to end.
+    pub(crate) fn hold(&mut self) {
+        self.holds = true;
+    }
+
+    fn hand_in(&mut self, now_ms: i64, input: Input) {
+        self.now = now_ms;
+        let mut outbox = Outbox::new();
+        self.query
+            .handle(Time::from_millis(now_ms), input, &mut outbox);
+        for effect in outbox.drain() {
+            match effect {
+                Effect::Run(job) => {
+                    assert!(self.held.is_none(), "one micro-batch runs at a time");
+                    self.held = Some(job);
+                    self.started.push(now_ms);
+                }
+                Effect::Tell(event) => self.told.push(event),
+            }
+        }
+        if !self.holds && self.held.is_some() {
+            self.end_batch(now_ms, &Inline);
+        }
+    }
+
+    /// Ends the micro-batch that runs, which had these workers.
+    pub(crate) fn end_batch(&mut self, now_ms: i64, workers: &dyn Workers) {
+        let job = self.held.take().expect("a micro-batch is running");
+        self.hand_in(now_ms, Input::JobFinished(job.run(workers)));
+    }
+
+    /// A line comes in.
+    pub(crate) fn line(&mut self, now_ms: i64, line: &str) {
+        let record = Text::from(line);
+        let stream = StreamId(0);
+        self.hand_in(now_ms, Input::Received { stream, record });
+    }
+
+    /// Lines come in together.
+    pub(crate) fn lines(&mut self, now_ms: i64, lines: &[&str]) {
+        let block = lines.iter().map(|&line| Text::from(line)).collect();
+        let stream = StreamId(0);
+        self.hand_in(now_ms, Input::Stored { stream, block });
+    }
+
+    /// Wakes the query whenever it asks, up to `end_ms`, and never at a time that is gone.
+    pub(crate) fn wake_until(&mut self, end_ms: i64) {
+        while let Some(time) = self.next_wake().filter(|&time| time <= end_ms) {
+            self.hand_in(time.max(self.now), Input::Woken);
+        }
+    }
+
+    pub(crate) fn next_wake(&self) -> Option<i64> {
+        self.query.next_wake().map(Time::as_millis)
+    }
+
+    pub(crate) fn stop(&mut self, now_ms: i64) {
+        self.hand_in(now_ms, Input::StopRequested);
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.query.is_stopped()
+    }
+
+    /// The tables that were shown, one line each.
+    pub(crate) fn shown(&self) -> Vec<String> {
+        let shown = |event: &Event| match event {
+            Event::TableShown { batch_id, table } => {
+                let dots = if table.more { "..." } else { "" };
+                Some(format!("{batch_id}: {}{dots}", row_texts(table).join(" ")))
+            }
+            _ => None,
+        };
+        self.told.iter().filter_map(shown).collect()
+    }
+
+    /// The last table that was shown.
+    pub(crate) fn table(&self) -> &Table {
+        let table = self.told.iter().rev().find_map(|event| match event {
+            Event::TableShown { table, .. } => Some(table),
+            _ => None,
+        });
+        table.expect("a table was shown")
+    }
+
+    /// What was told besides tables, one line each.
+    pub(crate) fn progress(&self) -> Vec<String> {
+        let progress = |event: &Event| match event {
+            Event::TableShown { .. } => None,
+            Event::QueryProgress {
+                batch_id,
+                records,
+                failure: None,
+            } => Some(format!("batch {batch_id}, records {records}")),
+            Event::QueryProgress {
+                batch_id,
+                failure: Some(reason),
+                ..
+            } => Some(format!("batch {batch_id} failed: {reason}")),
+            other => Some(format!("{other:?}")),
+        };
+        self.told.iter().filter_map(progress).collect()
+    }
+}
+
+fn row_texts(table: &Table) -> Vec<String> {
+    let cells = |row: &engine::Row| row.iter().map(sink::java_text).collect::<Vec<_>>();
+    table.rows.iter().map(|row| cells(row).join("=")).collect()
+}
+
+/// Compares lines, and shows both sides whole if they differ.
+#[track_caller]
+pub(crate) fn check(lines: &[String], expected: &[&str]) {
+    assert_eq!(
+        lines, expected,
+        "what was told (left) differs from what was expected (right)"
+    );
+}
