@@ -92,8 +92,8 @@ mod value;
 mod workers;
 
 pub use dstream::{
-    BuildError, DStream, Data, Key, Program, Rdd, RowOrder, SparkContext, StreamSource,
-    StreamingContext,
+    BuildError, DStream, Data, Key, MapWithStateDStream, Program, Rdd, RowOrder, SparkContext,
+    StreamSource, StreamingContext,
 };
 pub use effect::{Effect, Outbox};
 pub use engine::Engine;
@@ -102,6 +102,7 @@ pub use input::{Block, Input, StreamId};
 pub use journal::{Journal, JournalEntry, Reader};
 pub use machine::Machine;
 pub use schedule::{Finished, Job, Work};
+pub use state::{State, StateSpec};
 pub use time::{Grid, Time};
 pub use value::{Record, Row, Text, Value};
 pub use workers::{Inline, Workers, gather};

@@ -146,6 +146,8 @@ pub enum Program {
         /// What the source makes of the lines.
         source: Source,
     },
+    /// `mode = "map_with_state"`: running totals by `mapWithState`.
+    MapWithState(MapWithState),
     /// `mode = "structured"`: a query over an unbounded table.
     Structured(Structured),
     /// `steps = [..]`: DStream operators by name; starts from lines, ends with a print.
@@ -185,6 +187,32 @@ pub enum Update {
     DropIdle,
     /// As `Sum`, but a key is removed when the sum reaches this.
     DropAt(i64),
+}
+
+/// Running totals by `mapWithState`: each record adds one to the state of its word, and gives the
+/// word with its new total; a word that times out gives its last total once more, and is gone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapWithState {
+    /// When a word is removed because of its total. Default: never.
+    pub drop_at: Option<i64>,
+    /// What is printed. Default: what the function returns.
+    pub emit: Emit,
+    /// How long a word may be idle (`MWS-4`). Default: for ever.
+    pub timeout: Option<Duration>,
+    /// Initial state, in the order written.
+    pub initial: Vec<(String, i64)>,
+    /// What the source makes of the lines.
+    pub source: Source,
+}
+
+/// Which of its two streams `mapWithState` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Emit {
+    /// What the function returns, record by record.
+    #[default]
+    Mapped,
+    /// All words with their totals, `stateSnapshots()`.
+    Snapshots,
 }
 
 /// The word count of the book as a structured query.

@@ -276,7 +276,7 @@ fn unknown_words() {
     check_pipeline("unknown_mode", "name = \"counts\"\nmode = \"stateles\"");
     check_pipeline(
         "unknown_mode_nothing_near",
-        "name = \"counts\"\nmode = \"map_with_state\"",
+        "name = \"counts\"\nmode = \"foreach_batch\"",
     );
     check_pipeline(
         "unknown_trigger",
@@ -415,6 +415,10 @@ fn modes() {
     check_pipeline(
         "option_of_another_mode",
         "name = \"counts\"\nmode = \"update_state\"\nwindow = \"3s\"\ntrigger = \"once\"",
+    );
+    check_pipeline(
+        "idle_keys_of_map_with_state",
+        "name = \"counts\"\nmode = \"map_with_state\"\nupdate = \"drop_idle\"",
     );
     check_pipeline(
         "option_with_steps",

@@ -57,6 +57,7 @@ pub fn run(
 fn source_of(pipeline: &Pipeline) -> Source {
     match &pipeline.program {
         Program::Stateless { source, .. } | Program::UpdateState { source, .. } => *source,
+        Program::MapWithState(program) => program.source,
         Program::Structured(structured) => structured.source,
         Program::Steps(_) => Source::Memory,
     }

@@ -11,7 +11,7 @@ mod graph;
 mod key;
 mod operators;
 mod program;
-mod rdd;
+pub(crate) mod rdd;
 pub(crate) mod shuffle;
 mod stream;
 
@@ -19,6 +19,7 @@ pub use context::{SparkContext, StreamingContext};
 pub(crate) use dataflow::Dataflow;
 pub use error::BuildError;
 pub use key::{Key, RowOrder};
+pub use operators::MapWithStateDStream;
 pub use program::{Program, StreamSource};
 pub use rdd::Rdd;
 pub use stream::{DStream, Data};

@@ -58,6 +58,13 @@ impl<T: Data> Rdd<T> {
         }
     }
 
+    /// A batch whose rows are found in this way.
+    pub(crate) fn of_partitions(partitions: impl Partitions<T> + 'static) -> Rdd<T> {
+        Rdd {
+            partitions: Arc::new(partitions),
+        }
+    }
+
     pub(crate) fn partition_count(&self) -> usize {
         self.partitions.count()
     }
@@ -190,7 +197,8 @@ impl Rdd<Text> {
     }
 }
 
-trait Partitions<T>: Send + Sync {
+/// How the rows of a batch are found.
+pub(crate) trait Partitions<T>: Send + Sync {
     fn count(&self) -> usize;
     fn visit(&self, partition: usize, each: &mut dyn FnMut(T) -> Flow) -> Flow;
 }

@@ -70,16 +70,24 @@ impl Shuffle {
         rdd: &Rdd<(K, V)>,
         workers: &dyn Workers,
     ) -> Vec<FirstSeen<K, Vec<V>>> {
-        let scattered = rdd.gather(workers, |partition| {
+        self.fold(&self.scatter_all(rdd, workers), Vec::push, workers)
+    }
+
+    /// The pairs of each map task, by reduce partition, in the order in which they arrived.
+    pub(crate) fn scatter_all<K: Key, V: Data>(
+        self,
+        rdd: &Rdd<(K, V)>,
+        workers: &dyn Workers,
+    ) -> Vec<Vec<Vec<(K, V)>>> {
+        rdd.gather(workers, |partition| {
             let mut pairs = Vec::new();
             rdd.visit_all(partition, |pair| pairs.push(pair));
             self.scatter(pairs)
-        });
-        self.fold(&scattered, Vec::push, workers)
+        })
     }
 
     /// The pairs of one map task, by reduce partition.
-    fn scatter<K: Key, V>(self, pairs: Vec<(K, V)>) -> Vec<Vec<(K, V)>> {
+    pub(crate) fn scatter<K: Key, V>(self, pairs: Vec<(K, V)>) -> Vec<Vec<(K, V)>> {
         let mut buckets: Vec<Vec<(K, V)>> = (0..self.partitions).map(|_| Vec::new()).collect();
         for pair in pairs {
             buckets[self.partition_of(&pair.0)].push(pair);

@@ -4,6 +4,7 @@ mod blocks;
 mod clock;
 mod jobs;
 mod laws;
+mod map_with_state;
 mod shutdown;
 mod support;
 mod timing;

@@ -16,11 +16,11 @@ use super::window::{self, Grid, WindowKeys};
 use crate::diagnostic::{Code, Draft};
 use crate::quote::{list, quote};
 use crate::words::{
-    DROP_AT, INITIAL, INVERSE, Key, MODE, MODES, Mode, NAME, NUM_ROWS, OUTPUT, OUTPUTS, PIPELINE,
-    PIPELINE_PROFILE, PIPELINES, PROCESSING_TIME, PROFILES, SLIDE, SOURCE, SOURCES, STEPS, TRIGGER,
-    TRIGGERS, TRUNCATE, UPDATE, UPDATES, WINDOW,
+    DROP_AT, EMIT, EMITS, INITIAL, INVERSE, Key, MODE, MODES, Mode, NAME, NUM_ROWS, OUTPUT,
+    OUTPUTS, PIPELINE, PIPELINE_PROFILE, PIPELINES, PROCESSING_TIME, PROFILES, SLIDE, SOURCE,
+    SOURCES, STEPS, TIMEOUT, TRIGGER, TRIGGERS, TRUNCATE, UPDATE, UPDATES, WINDOW,
 };
-use crate::{Pipeline, Program, Structured, Trigger, Update};
+use crate::{MapWithState, Pipeline, Program, Structured, Trigger, Update};
 
 /// A file name made of a longer one may not fit a file system.
 const NAME_MAX: usize = 100;
@@ -170,6 +170,13 @@ fn of_mode(pipeline: &Fields, mode: Mode, grid: Grid) -> Program {
             initial: initial(pipeline),
             source,
         },
+        Mode::MapWithState => Program::MapWithState(MapWithState {
+            drop_at: drop_at(pipeline),
+            emit: pipeline.word_or_default(&EMIT, &EMITS),
+            timeout: pipeline.duration(&TIMEOUT).map(Spanned::into_inner),
+            initial: initial(pipeline),
+            source,
+        }),
         Mode::Structured => Program::Structured(Structured {
             output: pipeline.word_or_default(&OUTPUT, &OUTPUTS),
             trigger: trigger(pipeline).unwrap_or_default(),
@@ -191,6 +198,21 @@ pub(super) fn update(fields: &Fields, key: &'static Key) -> Option<Update> {
             table.integer(&DROP_AT).map(Update::DropAt)
         }
         _ => value::word(fields.sink, key, value, &UPDATES),
+    }
+}
+
+/// The total at which `map_with_state` removes a key. It is not asked about idle keys.
+fn drop_at(pipeline: &Fields) -> Option<i64> {
+    match update(pipeline, &UPDATE)? {
+        Update::Sum => None,
+        Update::DropAt(total) => Some(total),
+        Update::DropIdle => {
+            let span = pipeline.value(&UPDATE)?.span();
+            let message = "`map_with_state` is not asked about idle keys";
+            let draft = Draft::new(Code::WrongMode, span, message).label("would never drop any");
+            pipeline.push(draft.help(format!("let them time out: `{}`", TIMEOUT.example)));
+            None
+        }
     }
 }
 

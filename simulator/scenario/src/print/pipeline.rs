@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use super::toml::{self, Items, text};
 use crate::words::{
-    ADD, AT_LEAST, COUNT, COUNT_BY_VALUE, DROP_AT, EQUALS, FILTER, FILTERS, FLAT_MAP, FLAT_MAPS,
-    FUNCTION, GROUP_BY_KEY, INITIAL, INVERSE, Key, MAP, MAP_VALUES, MAPS, MODE, MODES, MULTIPLY,
-    Mode, NAME, NUM_ROWS, OUTPUT, OUTPUTS, PIPELINE_PROFILE, PRINT, PROCESSING_TIME, PROFILES,
-    REDUCE, REDUCE_BY_KEY, REDUCE_BY_KEY_AND_WINDOW, REDUCERS, SLIDE, SOURCE, SOURCES, STARTS_WITH,
-    STEP_WINDOW, STEPS, TEXT_CONTAINS, TRIGGER, TRIGGERS, TRUNCATE, UPDATE, UPDATE_STATE_BY_KEY,
-    UPDATES, WINDOW, WINDOW_INVERSE, WINDOW_LENGTH, WINDOW_SLIDE,
+    ADD, AT_LEAST, COUNT, COUNT_BY_VALUE, DROP_AT, EMIT, EMITS, EQUALS, FILTER, FILTERS, FLAT_MAP,
+    FLAT_MAPS, FUNCTION, GROUP_BY_KEY, INITIAL, INVERSE, Key, MAP, MAP_VALUES, MAPS, MODE, MODES,
+    MULTIPLY, Mode, NAME, NUM_ROWS, OUTPUT, OUTPUTS, PIPELINE_PROFILE, PRINT, PROCESSING_TIME,
+    PROFILES, REDUCE, REDUCE_BY_KEY, REDUCE_BY_KEY_AND_WINDOW, REDUCERS, SLIDE, SOURCE, SOURCES,
+    STARTS_WITH, STEP_WINDOW, STEPS, TEXT_CONTAINS, TIMEOUT, TRIGGER, TRIGGERS, TRUNCATE, UPDATE,
+    UPDATE_STATE_BY_KEY, UPDATES, WINDOW, WINDOW_INVERSE, WINDOW_LENGTH, WINDOW_SLIDE,
 };
 use crate::{
-    Arithmetic, Pipeline, Predicate, Program, Step, Structured, Trigger, Update, Window, duration,
+    Arithmetic, MapWithState, Pipeline, Predicate, Program, Step, Structured, Trigger, Update,
+    Window, duration,
 };
 
 /// The keys of a pipeline; `interval` is the batch interval.
@@ -43,10 +44,26 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
             }
             items.set_word(&SOURCE, &SOURCES, *source);
         }
+        Program::MapWithState(program) => set_map_with_state(&mut items, program),
         Program::Structured(structured) => set_structured(&mut items, structured),
         Program::Steps(steps) => items.set(&STEPS, self::steps(steps, interval)),
     }
     items
+}
+
+fn set_map_with_state(items: &mut Items, program: &MapWithState) {
+    items.set_word(&MODE, &MODES, Mode::MapWithState);
+    if let Some(total) = program.drop_at {
+        set_update(items, &UPDATE, Update::DropAt(total));
+    }
+    if !program.initial.is_empty() {
+        items.set(&INITIAL, totals(&program.initial));
+    }
+    items.set_word(&EMIT, &EMITS, program.emit);
+    if let Some(timeout) = program.timeout {
+        items.set(&TIMEOUT, text(&duration::print(timeout)));
+    }
+    items.set_word(&SOURCE, &SOURCES, program.source);
 }
 
 fn set_structured(items: &mut Items, structured: &Structured) {

@@ -4,7 +4,7 @@ use super::{
     CONSOLE_PROFILE, Form, INTERVAL_MAX, Key, Kind, LENGTH, Literal, MILLISECOND, PROFILES, STEP,
     Table, Words,
 };
-use crate::{Output, Source, Trigger, Update};
+use crate::{Emit, Output, Source, Trigger, Update};
 
 /// What `mode` says, before its options are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(crate) enum Mode {
     Stateless,
     /// Running totals.
     UpdateState,
+    /// Running totals of the words that came.
+    MapWithState,
     /// A query over an unbounded table.
     Structured,
 }
@@ -27,6 +29,11 @@ pub(crate) static MODES: Words<Mode> = Words(&[
         "update_state",
         Mode::UpdateState,
         "Running totals, by `updateStateByKey`.",
+    ),
+    (
+        "map_with_state",
+        Mode::MapWithState,
+        "Running totals, by `mapWithState`: each word with its total so far.",
     ),
     (
         "structured",
@@ -50,6 +57,8 @@ pub(crate) static PIPELINE: Table = Table {
         &INVERSE,
         &UPDATE,
         &INITIAL,
+        &EMIT,
+        &TIMEOUT,
         &OUTPUT,
         &TRIGGER,
         &NUM_ROWS,
@@ -121,7 +130,7 @@ pub(crate) static UPDATE: Key = Key::new(
     r#"update = "drop_idle""#,
 )
 .default(Literal::Text("sum"))
-.modes(&["update_state"]);
+.modes(&["update_state", "map_with_state"]);
 
 pub(crate) static INITIAL: Key = Key::new(
     "initial",
@@ -129,7 +138,24 @@ pub(crate) static INITIAL: Key = Key::new(
     "Initial state, in the order written; as an array, a word may stand twice.",
     "initial = { blue = 7 }",
 )
-.modes(&["update_state"]);
+.modes(&["update_state", "map_with_state"]);
+
+pub(crate) static EMIT: Key = Key::new(
+    "emit",
+    Kind::Word(&EMITS),
+    "What is printed: what the function returns, or the state.",
+    r#"emit = "snapshots""#,
+)
+.default(Literal::Text("mapped"))
+.modes(&["map_with_state"]);
+
+pub(crate) static TIMEOUT: Key = Key::new(
+    "timeout",
+    LENGTH,
+    "A word that is idle for longer is printed once more and removed, in the next batch that is a multiple of ten (MWS-4).",
+    r#"timeout = "30s""#,
+)
+.modes(&["map_with_state"]);
 
 pub(crate) static OUTPUT: Key = Key::new(
     "output",
@@ -174,14 +200,14 @@ pub(crate) static SOURCE: Key = Key::new(
     r#"source = "socket""#,
 )
 .default(Literal::Text("memory"))
-.modes(&["stateless", "update_state", "structured"]);
+.modes(&["stateless", "update_state", "map_with_state", "structured"]);
 
 pub(crate) static UPDATES: Words<Update> = Words(&[
     ("sum", Update::Sum, "Old total plus new values."),
     (
         "drop_idle",
         Update::DropIdle,
-        "As `sum`, but a key without new values is removed.",
+        "As `sum`, but a key without new values is removed; not with `map_with_state`, which asks idle keys nothing.",
     ),
 ]);
 
@@ -199,6 +225,19 @@ pub(crate) static DROP_AT: Key = Key::new(
     "As `sum`, but a key is removed when the sum reaches this.",
     "drop_at = 3",
 );
+
+pub(crate) static EMITS: Words<Emit> = Words(&[
+    (
+        "mapped",
+        Emit::Mapped,
+        "What the function returns: a word with its total, each time it comes.",
+    ),
+    (
+        "snapshots",
+        Emit::Snapshots,
+        "All words with their totals, `stateSnapshots()`.",
+    ),
+]);
 
 pub(crate) static OUTPUTS: Words<Output> = Words(&[
     (

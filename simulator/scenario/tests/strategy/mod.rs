@@ -8,9 +8,9 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use scenario::{
-    Arithmetic, Clock, Cluster, Console, Entry, Expect, Generate, MapFunction, Output, Pipeline,
-    Predicate, Profile, Program, Reducer, Scenario, Source, Step, Structured, TimelineEvent,
-    Trigger, Update, Window,
+    Arithmetic, Clock, Cluster, Console, Emit, Entry, Expect, Generate, MapFunction, MapWithState,
+    Output, Pipeline, Predicate, Profile, Program, Reducer, Scenario, Source, Step, Structured,
+    TimelineEvent, Trigger, Update, Window,
 };
 
 /// What flows between steps, once more: the test does not take the parser's word for it.
@@ -171,12 +171,30 @@ fn update() -> impl Strategy<Value = Update> {
 fn program(interval: u64) -> impl Strategy<Value = Program> {
     let stateless = (option::of(window(interval)), source())
         .prop_map(|(window, source)| Program::Stateless { window, source });
-    let initial = vec((text(), any::<i64>()), 0..4);
-    let update_state =
-        (update(), initial, source()).prop_map(|(update, initial, source)| Program::UpdateState {
+    let initial = || vec((text(), any::<i64>()), 0..4);
+    let update_state = (update(), initial(), source()).prop_map(|(update, initial, source)| {
+        Program::UpdateState {
             update,
             initial,
             source,
+        }
+    });
+    let timeout = option::of((1..1_000_000_u64).prop_map(Duration::from_millis));
+    let map_with_state = (
+        option::of(any::<i64>()),
+        select(vec![Emit::Mapped, Emit::Snapshots]),
+        timeout,
+        initial(),
+        source(),
+    )
+        .prop_map(|(drop_at, emit, timeout, initial, source)| {
+            Program::MapWithState(MapWithState {
+                drop_at,
+                emit,
+                timeout,
+                initial,
+                source,
+            })
         });
     let steps = (
         vec(any::<(u8, u8, i64)>(), 0..12),
@@ -187,6 +205,7 @@ fn program(interval: u64) -> impl Strategy<Value = Program> {
     prop_oneof![
         stateless,
         update_state,
+        map_with_state,
         structured(),
         steps.prop_map(Program::Steps)
     ]

@@ -70,6 +70,10 @@ pub fn compile(
             word_count::update_state(&word_count::pairs(&lines, profile), *update, initial)
                 .print_first(rows);
         }
+        Program::MapWithState(program) => {
+            let words = word_count::words(&lines, profile);
+            word_count::map_with_state(&words, program).print_first(rows);
+        }
         Program::Steps(steps) => steps::write_down(&lines, steps, profile)?,
         Program::Structured(structured) => {
             return Ok(Box::new(structured::query(

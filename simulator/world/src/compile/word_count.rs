@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use engine::{DStream, Text};
-use scenario::{Profile, Update, Window};
+use engine::{DStream, State, StateSpec, Text};
+use scenario::{Emit, MapWithState, Profile, Update, Window};
 
 use crate::java_split::java_split;
 
@@ -53,13 +53,45 @@ pub(super) fn uses_inverse(window: Window, profile: Profile) -> bool {
 
 /// Running totals.
 pub(super) fn update_state(pairs: &Pairs, update: Update, initial: &[(String, i64)]) -> Pairs {
-    let initial = initial
-        .iter()
-        .map(|(word, total)| (Text::from(word.as_str()), *total))
-        .collect();
-    pairs.update_state_by_key_from(initial, move |new_values, last_sum| {
+    pairs.update_state_by_key_from(texts(initial), move |new_values, last_sum| {
         updated(update, new_values, last_sum)
     })
+}
+
+/// Running totals of the words that came, or of all words.
+pub(super) fn map_with_state(words: &DStream<Text>, program: &MapWithState) -> Pairs {
+    let drop_at = program.drop_at;
+    let running_total = move |word: &Text, one: Option<i64>, state: &mut State<'_, i64>| {
+        let total = state
+            .get_option()
+            .unwrap_or(&0)
+            .wrapping_add(one.unwrap_or(0));
+        if state.is_timing_out() {
+            return (word.clone(), total);
+        }
+        if drop_at.is_none_or(|limit| total < limit) {
+            state.update(total);
+        } else if state.exists() {
+            state.remove();
+        }
+        (word.clone(), total)
+    };
+    let mut spec = StateSpec::function(running_total).initial_state(texts(&program.initial));
+    if let Some(timeout) = program.timeout {
+        spec = spec.timeout(timeout);
+    }
+    let totals = words.map(|word| (word, 1)).map_with_state(spec);
+    match program.emit {
+        Emit::Mapped => totals.clone(),
+        Emit::Snapshots => totals.state_snapshots(),
+    }
+}
+
+fn texts(totals: &[(String, i64)]) -> Vec<(Text, i64)> {
+    let texts = totals.iter();
+    texts
+        .map(|(word, total)| (Text::from(word.as_str()), *total))
+        .collect()
 }
 
 /// The book's update function, and its variants that let keys go.

@@ -8,6 +8,7 @@ mod foreach_rdd;
 mod group_by_key;
 mod map;
 mod map_values;
+mod map_with_state;
 mod print;
 mod reduce;
 mod reduce_by_key;
@@ -16,3 +17,5 @@ mod transform;
 mod union;
 mod update_state_by_key;
 mod window;
+
+pub use map_with_state::MapWithStateDStream;

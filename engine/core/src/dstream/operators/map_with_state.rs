@@ -1,0 +1,175 @@
+//! `map_with_state`: a state for every key, visited only for keys that have data.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::dstream::rdd::{Flow, Partitions, Rdd};
+use crate::dstream::shuffle::Shuffle;
+use crate::dstream::{DStream, Data, Key};
+use crate::state::map_with_state::{Batch, KeyedState, Snapshot};
+use crate::state::{State, StateSpec};
+use crate::workers::gather;
+use crate::{Time, Workers};
+
+/// What [`map_with_state`](DStream::map_with_state) makes of a stream: the mapped rows, as a stream,
+/// and with them the states (`org.apache.spark.streaming.dstream.MapWithStateDStream`).
+#[derive(Debug)]
+pub struct MapWithStateDStream<K, S, M> {
+    mapped: DStream<M>,
+    snapshots: DStream<(K, S)>,
+}
+
+impl<K, S, M> Deref for MapWithStateDStream<K, S, M> {
+    type Target = DStream<M>;
+
+    fn deref(&self) -> &DStream<M> {
+        &self.mapped
+    }
+}
+
+impl<K, S, M> MapWithStateDStream<K, S, M> {
+    /// All keys with their states after each batch (`stateSnapshots()`, `MWS-11`).
+    ///
+    /// Reading them costs in proportion to the state; a `print` reads no more than it shows.
+    pub fn state_snapshots(&self) -> DStream<(K, S)> {
+        self.snapshots.clone()
+    }
+}
+
+impl<K: Key, V: Data> DStream<(K, V)> {
+    /// Gives each record, with the state of its key, to the function of `spec` (`MWS-1` to `MWS-12`;
+    /// `PairDStreamFunctions.mapWithState`).
+    ///
+    /// The stream has what the function returned, in the order of the records in each partition, and
+    /// then what it returned of keys that timed out. A batch costs in proportion to its records.
+    ///
+    /// ```
+    /// use engine::testing::test_operation;
+    /// use engine::{State, StateSpec};
+    /// let running_sum = |key: &i64, value: Option<i64>, state: &mut State<'_, i64>| {
+    ///     let sum = state.get_option().unwrap_or(&0) + value.unwrap_or(0);
+    ///     state.update(sum);
+    ///     (*key, sum)
+    /// };
+    /// test_operation(
+    ///     [vec![(2, 1), (2, 1)], vec![(4, 1)], vec![(2, 1)]],
+    ///     move |pairs| pairs.map_with_state(StateSpec::function(running_sum)).clone(),
+    ///     [vec![(2, 1), (2, 2)], vec![(4, 1)], vec![(2, 3)]],
+    /// );
+    /// ```
+    pub fn map_with_state<S: Data, M: Data, F>(
+        &self,
+        spec: StateSpec<K, V, S, M, F>,
+    ) -> MapWithStateDStream<K, S, M>
+    where
+        F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
+    {
+        let (parent, slide) = (self.parent(), self.slide());
+        let mut states = States::new(self.context().shuffle(), slide, spec);
+        let steps =
+            self.context()
+                .add_stateful_node(slide, &[self.edge()], move |time, upstream| {
+                    let zero_time = upstream.zero_time();
+                    let records = upstream.batch(parent, time);
+                    let step = states.step(time, zero_time, &records, upstream.workers());
+                    Rdd::of_rows(vec![vec![step]])
+                });
+        MapWithStateDStream {
+            mapped: steps.derive(|steps, _| Rdd::of_shared_rows(step_of(&steps).mapped)),
+            snapshots: steps.derive(|steps, _| Rdd::of_partitions(step_of(&steps).snapshots)),
+        }
+    }
+}
+
+/// What a batch leaves: the mapped rows, and the states after it.
+struct Step<K, S, M> {
+    mapped: Arc<Vec<Vec<M>>>,
+    snapshots: Arc<Vec<Snapshot<K, S>>>,
+}
+
+impl<K, S, M> Clone for Step<K, S, M> {
+    fn clone(&self) -> Step<K, S, M> {
+        Step {
+            mapped: Arc::clone(&self.mapped),
+            snapshots: Arc::clone(&self.snapshots),
+        }
+    }
+}
+
+fn step_of<K: Key, S: Data, M: Data>(steps: &Rdd<Step<K, S, M>>) -> Step<K, S, M> {
+    steps.take(1).pop().expect("every batch has its step")
+}
+
+impl<K: Key, S: Data> Partitions<(K, S)> for Arc<Vec<Snapshot<K, S>>> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn visit(&self, partition: usize, each: &mut dyn FnMut((K, S)) -> Flow) -> Flow {
+        self[partition].visit(each)
+    }
+}
+
+/// The states of all partitions, and what changes them.
+struct States<K, V, S, M, F> {
+    shuffle: Shuffle,
+    slide: Duration,
+    spec: StateSpec<K, V, S, M, F>,
+    /// One a partition, from the first batch on.
+    partitions: Vec<KeyedState<K, S>>,
+}
+
+impl<K: Key, V: Data, S: Data, M: Data, F> States<K, V, S, M, F>
+where
+    F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
+{
+    fn new(shuffle: Shuffle, slide: Duration, spec: StateSpec<K, V, S, M, F>) -> Self {
+        let partitions = spec.partitions.unwrap_or(shuffle.partitions());
+        States {
+            shuffle: Shuffle::new(shuffle.order(), partitions.max(1)),
+            slide,
+            spec,
+            partitions: Vec::new(),
+        }
+    }
+
+    /// Runs the batch at `time`. If the function panics nothing has changed.
+    fn step(
+        &mut self,
+        time: Time,
+        zero_time: Time,
+        records: &Rdd<(K, V)>,
+        workers: &dyn Workers,
+    ) -> Step<K, S, M> {
+        if self.partitions.is_empty() {
+            self.partitions = self.initial(zero_time);
+        }
+        let batch = Batch {
+            number: (time.since(zero_time).as_millis() / self.slide.as_millis()) as u64,
+            time,
+            timeout: self.spec.timeout,
+        };
+        let scattered = self.shuffle.scatter_all(records, workers);
+        let mapped = gather(workers, self.partitions.len(), |partition| {
+            let records = scattered.iter().flat_map(|buckets| &buckets[partition]);
+            self.partitions[partition].run(batch, records.cloned(), &self.spec.function)
+        });
+        let partitions = self.partitions.iter_mut().enumerate();
+        let snapshots = partitions.map(|(index, partition)| partition.commit(batch, index == 0));
+        Step {
+            mapped: Arc::new(mapped),
+            snapshots: Arc::new(snapshots.collect()),
+        }
+    }
+
+    /// The states before the first batch, which are as old as that batch (`MWS-10`).
+    fn initial(&mut self, zero_time: Time) -> Vec<KeyedState<K, S>> {
+        let first_time = zero_time.checked_add(self.slide).unwrap_or(zero_time);
+        let initial = std::mem::take(&mut self.spec.initial);
+        let buckets = self.shuffle.scatter(initial).into_iter();
+        buckets
+            .map(|initial| KeyedState::new(self.shuffle.order(), initial, first_time))
+            .collect()
+    }
+}

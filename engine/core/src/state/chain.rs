@@ -1,0 +1,152 @@
+//! The order of a state's keys in Spark's chain of tables, each the delta of a batch on the one before.
+
+use std::sync::Arc;
+
+use super::table::{BatchNumber, Place};
+use crate::order::AppendOnlyLayout;
+
+/// Links at which the chain is made short when its state is checkpointed
+/// (`spark.streaming.sessionByKey.deltaChainThreshold`).
+const THRESHOLD: usize = 20;
+
+/// The tables of one partition's state, oldest first
+/// (`org.apache.spark.streaming.util.OpenHashMapBasedStateMap`, `MAP-1` to `MAP-6`).
+///
+/// Only who is where is kept here, and slots are worked out when somebody reads them.
+#[derive(Clone, Debug)]
+pub(crate) struct Chain {
+    links: Vec<Arc<Link>>,
+    /// How long Spark finds the chain, which counts tables that were never filled.
+    length: usize,
+}
+
+/// A table of the chain: all places that were touched while it was the newest.
+#[derive(Debug)]
+struct Link {
+    /// The last batch whose entries are in it.
+    up_to: BatchNumber,
+    capacity: usize,
+    /// In the order in which they were put in.
+    touched: Vec<(Place, i32)>,
+}
+
+/// Keys that are live in a link were last put in one of these batches.
+pub(crate) type Batches = std::ops::RangeInclusive<BatchNumber>;
+
+impl Chain {
+    /// A chain on the initial state, whose places come with their Java hash codes.
+    pub(crate) fn new(initial: Vec<(Place, i32)>) -> Chain {
+        let root = Link {
+            up_to: 0,
+            capacity: AppendOnlyLayout::CAPACITY,
+            touched: initial,
+        };
+        Chain {
+            links: vec![Arc::new(root)],
+            // The first batch begins with an empty copy of the root.
+            length: 1,
+        }
+    }
+
+    /// Adds the delta of a batch.
+    pub(crate) fn push(&mut self, batch: BatchNumber, touched: Vec<(Place, i32)>) {
+        self.links.push(Arc::new(Link {
+            up_to: batch,
+            capacity: AppendOnlyLayout::CAPACITY,
+            touched,
+        }));
+        self.length += 1;
+    }
+
+    /// Whether serializing the newest table would flatten those below it (`MAP-3`).
+    pub(crate) fn should_compact(&self) -> bool {
+        self.length >= THRESHOLD
+    }
+
+    /// Puts one table in the place of all below the newest (`MAP-4`). `is_live` says whether a place
+    /// was live, in a link of these batches, before the newest batch.
+    pub(crate) fn compact(&mut self, is_live: impl Fn(Place, &Batches) -> bool) {
+        let Some(newest) = self.links.pop() else {
+            return;
+        };
+        let entries = self.links.iter().map(|link| link.touched.len());
+        // Overwritten keys and tombstones are counted too (`MAP-5`).
+        let entries = entries.sum::<usize>() + newest.touched.len();
+        let flat = Link {
+            up_to: newest.up_to - 1,
+            capacity: if entries == 0 {
+                AppendOnlyLayout::CAPACITY
+            } else {
+                entries
+            },
+            touched: self
+                .links()
+                .flat_map(|(link, batches)| link.live(batches, &is_live))
+                .collect(),
+        };
+        self.links = vec![Arc::new(flat), newest];
+        self.length = 1;
+    }
+
+    /// The places that are live, in the order in which Spark reads them. `is_live` says whether a
+    /// place is live in a link of these batches.
+    pub(crate) fn places(
+        &self,
+        is_live: impl Fn(Place, &Batches) -> bool,
+    ) -> impl Iterator<Item = Place> {
+        let links = self.links();
+        let live = links.flat_map(move |(link, batches)| link.live(batches, &is_live));
+        live.map(|(place, _)| place)
+    }
+
+    /// The same chain when every place has moved, or is gone.
+    pub(crate) fn moved(&self, to: &[Option<Place>]) -> Chain {
+        let moved = |link: &Arc<Link>| {
+            let touched = link.touched.iter();
+            // A place that is gone still takes its slot, and nobody is found there.
+            let touched = touched
+                .map(|(place, hash)| {
+                    let new = to.get(*place as usize).copied().flatten();
+                    (new.unwrap_or(GONE), *hash)
+                })
+                .collect();
+            Arc::new(Link {
+                up_to: link.up_to,
+                capacity: link.capacity,
+                touched,
+            })
+        };
+        Chain {
+            links: self.links.iter().map(moved).collect(),
+            length: self.length,
+        }
+    }
+
+    fn links(&self) -> impl Iterator<Item = (&Arc<Link>, Batches)> {
+        let mut from = 0;
+        self.links.iter().map(move |link| {
+            let batches = from..=link.up_to;
+            from = link.up_to + 1;
+            (link, batches)
+        })
+    }
+}
+
+/// No table has as many places.
+const GONE: Place = Place::MAX;
+
+impl Link {
+    /// The places that are live in this link, in slot order.
+    fn live(
+        &self,
+        batches: Batches,
+        is_live: &impl Fn(Place, &Batches) -> bool,
+    ) -> Vec<(Place, i32)> {
+        let mut layout = AppendOnlyLayout::with_capacity(self.capacity);
+        layout.extend(self.touched.iter().map(|(_, hash)| *hash));
+        let in_order = layout.iter().map(|rank| self.touched[rank]);
+        in_order
+            .filter(|(place, _)| is_live(*place, &batches))
+            .collect()
+    }
+}

@@ -1,0 +1,107 @@
+//! How `map_with_state` is to keep the state of keys.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use super::handle::State;
+use crate::Time;
+
+/// The function of `map_with_state`, and its settings (`org.apache.spark.streaming.StateSpec`,
+/// `MWS-1`).
+///
+/// ```
+/// use engine::{State, StateSpec};
+/// use std::time::Duration;
+///
+/// let spec = StateSpec::function(|user: &String, clicks: Option<i64>, state: &mut State<'_, i64>| {
+///     if state.is_timing_out() {
+///         return format!("{user} left after {} clicks", state.get());
+///     }
+///     let sum = state.get_option().unwrap_or(&0) + clicks.unwrap_or(0);
+///     state.update(sum);
+///     format!("{user} clicked {sum} times")
+/// })
+/// .initial_state(vec![("ann".to_owned(), 3)])
+/// .timeout(Duration::from_secs(30));
+/// # let _ = spec;
+/// ```
+pub struct StateSpec<K, V, S, M, F> {
+    pub(crate) function: F,
+    pub(crate) initial: Vec<(K, S)>,
+    pub(crate) partitions: Option<usize>,
+    pub(crate) timeout: Option<Duration>,
+    types: PhantomData<fn(V) -> M>,
+}
+
+impl<K, V, S, M> StateSpec<K, V, S, M, ()> {
+    /// Each record of a batch is given to `function` with its key and the state of the key, and
+    /// makes one row.
+    #[expect(
+        clippy::type_complexity,
+        reason = "the function's type cannot be named, and an alias of it is no simpler"
+    )]
+    pub fn function(
+        function: impl Fn(&K, Option<V>, &mut State<'_, S>) -> M + Send + Sync + 'static,
+    ) -> StateSpec<
+        K,
+        V,
+        S,
+        M,
+        impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
+    > {
+        StateSpec::function_at(move |_, key: &K, value, state: &mut State<'_, S>| {
+            Some(function(key, value, state))
+        })
+    }
+
+    /// As [`function`](StateSpec::function), with the time of the batch, and a row only if there is
+    /// something to tell.
+    pub fn function_at<F>(function: F) -> StateSpec<K, V, S, M, F>
+    where
+        F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
+    {
+        StateSpec {
+            function,
+            initial: Vec::new(),
+            partitions: None,
+            timeout: None,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<K, V, S, M, F> StateSpec<K, V, S, M, F> {
+    /// The state before the first batch (`MWS-10`). Of a key that is there twice the last state
+    /// counts.
+    pub fn initial_state(self, initial: Vec<(K, S)>) -> StateSpec<K, V, S, M, F> {
+        StateSpec { initial, ..self }
+    }
+
+    /// Into how many partitions keys are hashed. Default: as many as the cluster has cores.
+    pub fn num_partitions(self, partitions: usize) -> StateSpec<K, V, S, M, F> {
+        StateSpec {
+            partitions: Some(partitions),
+            ..self
+        }
+    }
+
+    /// A key without data for longer than this is told so and removed, in the next batch that scans
+    /// all keys: every tenth one (`MWS-4`).
+    pub fn timeout(self, idle: Duration) -> StateSpec<K, V, S, M, F> {
+        StateSpec {
+            timeout: Some(idle),
+            ..self
+        }
+    }
+}
+
+impl<K, V, S, M, F> fmt::Debug for StateSpec<K, V, S, M, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StateSpec")
+            .field("initial", &self.initial.len())
+            .field("partitions", &self.partitions)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
