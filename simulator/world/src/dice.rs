@@ -40,3 +40,61 @@ impl Dice {
         (self.generator.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draws(mut dice: Dice) -> Vec<u64> {
+        (0..8).map(|_| dice.below(1_000_000)).collect()
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_draws_on_every_machine_and_in_every_version() {
+        let mut dice = Dice::new(7, 1);
+        assert_eq!(
+            [100, 100, 1_000_000].map(|bound| dice.below(bound)),
+            [99, 0, 721_611]
+        );
+        let millionths = (dice.fraction() * 1e6) as u64;
+        assert_eq!(millionths, 528_105);
+    }
+
+    #[test]
+    fn another_seed_and_another_use_of_it_give_other_draws() {
+        assert_eq!(draws(Dice::new(7, 0)), draws(Dice::new(7, 0)));
+        assert_ne!(draws(Dice::new(7, 0)), draws(Dice::new(8, 0)));
+        assert_ne!(draws(Dice::new(7, 0)), draws(Dice::new(7, 1)));
+    }
+
+    #[test]
+    fn numbers_are_below_their_bound_and_fractions_below_one() {
+        let mut dice = Dice::new(0, 0);
+        for bound in [1, 2, 3, 1 << 40, u64::MAX] {
+            assert!((0..100).all(|_| dice.below(bound) < bound));
+        }
+        assert!((0..1_000).all(|_| (0.0..1.0).contains(&dice.fraction())));
+    }
+
+    /// Of 6,000 throws each side has some 1,000; a spread of 150 is five standard deviations.
+    #[test]
+    fn all_numbers_are_alike_probable() {
+        let mut dice = Dice::new(0, 0);
+        let mut sides = [0; 6];
+        for _ in 0..6_000 {
+            sides[dice.below(6) as usize] += 1;
+        }
+        assert!(
+            sides.iter().all(|side| (850..=1_150).contains(side)),
+            "{sides:?}"
+        );
+        let fractions: f64 = (0..1_000).map(|_| dice.fraction()).sum();
+        assert!((450.0..550.0).contains(&fractions), "{fractions}");
+    }
+
+    #[test]
+    #[should_panic(expected = "there is no number below 0")]
+    fn a_bound_of_zero_is_refused() {
+        Dice::new(0, 0).below(0);
+    }
+}

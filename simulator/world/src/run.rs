@@ -87,3 +87,124 @@ pub fn stop_time(scenario: &Scenario) -> Time {
     };
     batch.unwrap_or(end)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use engine::{Event, Journal};
+
+    use super::*;
+
+    /// A scenario with one word count, which starts 500 ms after the epoch.
+    fn scenario(timeline: &str, clock: &str) -> Scenario {
+        let text = format!(
+            "timeline = [{timeline}]\n[clock]\nstart = 1970-01-01T00:00:00.5Z\n{clock}\n\
+             [[pipeline]]\nname = 'counts'\nmode = 'stateless'"
+        );
+        scenario::parse("run.toml", &text).expect("the scenario has no mistakes")
+    }
+
+    #[track_caller]
+    fn check_stop(timeline: &str, clock: &str, expected_ms: i64) {
+        let stop = stop_time(&scenario(timeline, clock));
+        assert_eq!(stop, Time::from_millis(expected_ms));
+    }
+
+    #[test]
+    fn a_run_ends_with_the_first_batch_at_or_after_the_last_entry() {
+        check_stop("{ at = '1500ms', lines = [] }", "", 2_000);
+        check_stop("{ at = '1501ms', lines = [] }", "", 3_000);
+        check_stop("{ at = '1ms', lines = [] }", "interval = '3s'", 3_000);
+    }
+
+    #[test]
+    fn an_expectation_is_an_entry_too() {
+        let expect = "{ at = '1s', lines = [] }, { at = '5s', expect = { contains = ['x'] } }";
+        check_stop(expect, "", 6_000);
+    }
+
+    #[test]
+    fn the_longest_generator_counts_up_to_its_end() {
+        let longest =
+            "{ at = '0s', generate = { rate = 1, duration = '9s' } }, { at = '1s', lines = [] }";
+        check_stop(longest, "", 10_000);
+        let shorter =
+            "{ at = '0s', generate = { rate = 1, duration = '1s' } }, { at = '2s', lines = [] }";
+        check_stop(shorter, "", 3_000);
+    }
+
+    #[test]
+    fn there_is_a_batch_even_if_everything_happens_at_the_start() {
+        check_stop("{ at = '0s', lines = [] }", "", 1_000);
+        let mut at_a_batch = scenario("{ at = '0s', lines = [] }", "");
+        at_a_batch.clock.start = Time::from_millis(2_000);
+        assert_eq!(stop_time(&at_a_batch), Time::from_millis(3_000));
+    }
+
+    #[test]
+    fn a_stop_that_is_written_is_kept_to_the_millisecond() {
+        check_stop("{ at = '1s', lines = [] }", "stop = '1234ms'", 1_734);
+        check_stop("{ at = '0s', lines = [] }", "stop = '0s'", 500);
+    }
+
+    #[test]
+    fn at_the_end_of_time_there_is_no_batch_to_wait_for() {
+        let mut scenario = scenario("{ at = '1s', lines = [] }", "");
+        scenario.clock.start = Time::from_millis(i64::MAX - 1_000);
+        assert_eq!(stop_time(&scenario), Time::from_millis(i64::MAX));
+        scenario.clock.start = Time::from_millis(i64::MAX);
+        assert_eq!(stop_time(&scenario), Time::from_millis(i64::MAX));
+    }
+
+    /// How many lines the pipeline counts of two that are written as one.
+    fn records(program: Program) -> usize {
+        let mut scenario = scenario("{ at = '1s', lines = [\"a\\nb\"] }", "");
+        scenario.pipelines[0].program = program;
+        let mut journal = Journal::new();
+        run(
+            &scenario,
+            &scenario.pipelines[0],
+            &RunOptions::default(),
+            &mut journal,
+        )
+        .expect("the program keeps the rules");
+        let records = journal.entries().iter().map(|entry| match entry.event {
+            Event::BatchSubmitted { records, .. } | Event::QueryProgress { records, .. } => records,
+            _ => 0,
+        });
+        records.sum()
+    }
+
+    #[test]
+    fn only_a_socket_cuts_lines() {
+        let stateless = |source| Program::Stateless {
+            window: None,
+            source,
+        };
+        let update_state = |source| Program::UpdateState {
+            update: scenario::Update::Sum,
+            initial: Vec::new(),
+            source,
+        };
+        let structured = |source| {
+            Program::Structured(scenario::Structured {
+                output: scenario::Output::Update,
+                trigger: scenario::Trigger::ProcessingTime(Duration::from_secs(1)),
+                num_rows: 20,
+                truncate: true,
+                source,
+            })
+        };
+        let programs = [stateless, update_state, structured];
+        assert_eq!(
+            programs.map(|program| records(program(Source::Memory))),
+            [1; 3]
+        );
+        assert_eq!(
+            programs.map(|program| records(program(Source::Socket))),
+            [2; 3]
+        );
+        assert_eq!(records(Program::Steps(vec![scenario::Step::Print(1)])), 1);
+    }
+}

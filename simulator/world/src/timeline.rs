@@ -23,7 +23,7 @@ impl Timeline {
             written: VecDeque::new(),
             generators: Vec::new(),
         };
-        for (index, entry) in scenario.timeline.iter().enumerate() {
+        for entry in &scenario.timeline {
             let Some(time) = scenario.clock.start.checked_add(entry.at) else {
                 continue;
             };
@@ -33,11 +33,11 @@ impl Timeline {
                     timeline.written.extend(blocks.map(|block| (time, block)));
                 }
                 TimelineEvent::Generate(generate) => {
-                    timeline.generators.push(Generator::new(
-                        time,
-                        generate,
-                        Dice::new(seed, index as u64),
-                    ));
+                    // Counted among their like: another entry before it changes nothing of what is drawn.
+                    let dice = Dice::new(seed, timeline.generators.len() as u64);
+                    timeline
+                        .generators
+                        .push(Generator::new(time, generate, dice));
                 }
                 TimelineEvent::Expect(_) => {}
             }
@@ -276,5 +276,86 @@ mod tests {
         assert_eq!(socket_lines("a\r"), ["a"]);
         assert_eq!(socket_lines("a\n"), ["a", ""]);
         assert_eq!(socket_lines(""), [""]);
+    }
+
+    #[test]
+    fn a_block_has_at_least_a_line_however_many_partitions_there_are() {
+        check(
+            "{ at = '1s', lines = ['a', 'b'], partitions = 5 }",
+            &[(1_000, &["a"]), (1_000, &["b"])],
+        );
+        check("{ at = '1s', lines = [], partitions = 5 }", &[]);
+    }
+
+    #[test]
+    fn many_generators_take_turns_in_the_order_of_time_and_then_of_writing() {
+        let every = |start: &str, rate: u32| {
+            format!(
+                "{{ at = '{start}', generate = {{ rate = {rate}, duration = '1s', keys = 1, words = {rate} }} }}"
+            )
+        };
+        let (two, three) = ("key-0 key-0", "key-0 key-0 key-0");
+        check(
+            &format!("{}, {}", every("0s", 3), every("0s", 2)),
+            &[
+                (0, &[three]),
+                (0, &[two]),
+                (333, &[three]),
+                (500, &[two]),
+                (666, &[three]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_generator_ends_after_its_duration() {
+        let last = |duration: &str| {
+            let entries =
+                format!("{{ at = '1s', generate = {{ rate = 10, duration = '{duration}' }} }}");
+            let lines = timeline(&entries, 0);
+            (lines.len(), lines.last().map(|(time, _)| *time))
+        };
+        assert_eq!(last("1s"), (10, Some(1_900)));
+        assert_eq!(last("199ms"), (1, Some(1_000)));
+        assert_eq!(last("99ms"), (0, None));
+    }
+
+    #[test]
+    fn other_entries_change_nothing_of_what_is_generated() {
+        let generate = "{ at = '1s', generate = { rate = 50, duration = '1s', keys = 1000 } }";
+        let expect = "{ at = '0s', expect = { rows = [] } }";
+        let alone = timeline(generate, 7);
+        assert_eq!(timeline(&format!("{expect}, {generate}"), 7), alone);
+        let with_lines = timeline(&format!("{{ at = '0s', lines = ['a'] }}, {generate}"), 7);
+        assert_eq!(with_lines[1..], alone);
+        let twice = timeline(&format!("{generate}, {generate}"), 7);
+        let (even, odd): (Vec<_>, Vec<_>) = (0..).zip(twice).partition(|(at, _)| at % 2 == 0);
+        let lines =
+            |lines: Vec<(usize, _)>| lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>();
+        let (even, odd) = (lines(even), lines(odd));
+        assert_eq!(even, alone, "the first is as without the second");
+        assert_ne!(odd, alone, "the second draws other words");
+    }
+
+    #[test]
+    fn nothing_is_taken_before_its_time() {
+        let scenario = "timeline = [{ at = '1s', lines = ['a'] }]\n[[pipeline]]\nname = 'p'\nmode = 'stateless'";
+        let scenario = scenario::parse("timeline.toml", scenario).expect("it has no mistakes");
+        let mut timeline = Timeline::new(&scenario, Source::Memory, 0);
+        assert_eq!(timeline.next_time(), Some(Time::from_millis(1_000)));
+        assert!(timeline.next(Time::from_millis(999)).is_none());
+        assert!(timeline.next(Time::from_millis(1_000)).is_some());
+        assert_eq!(timeline.next_time(), None);
+    }
+
+    #[test]
+    fn keys_are_drawn_in_the_proportions_of_zipf() {
+        assert_eq!(zipf(3, 0.0), [0.0; 0]);
+        // One, a half and a third, of eleven sixths.
+        let cumulative = zipf(3, 1.0);
+        let expected = [6.0 / 11.0, 9.0 / 11.0, 1.0];
+        let close = |(one, other): (&f64, f64)| (one - other).abs() < 1e-12;
+        assert!(cumulative.iter().zip(expected).all(close), "{cumulative:?}");
+        assert_eq!(zipf(1, 10.0), [1.0]);
     }
 }

@@ -1,0 +1,94 @@
+//! How lines are written down makes no difference, and what comes later changes nothing of before.
+
+use std::time::Duration;
+
+use engine::JournalEntry;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use scenario::{Entry, Profile, Scenario, TimelineEvent};
+use simulator::stop_time;
+
+use crate::play::{intervals, journal, pipeline, printing_all};
+use crate::strategy;
+use crate::view::sorted;
+
+/// The scenario with each entry's lines in up to three entries at the same instant, each in so many
+/// partitions: the next of `cuts` says where one is cut.
+fn split(scenario: &Scenario, cuts: &[(usize, usize)]) -> Scenario {
+    let mut cuts = cuts.iter().cycle().copied();
+    let pieces = |entry: &Entry| match &entry.event {
+        TimelineEvent::Lines { lines, .. } => {
+            let mut rest = lines.as_slice();
+            let mut pieces = Vec::new();
+            for (length, partitions) in cuts.by_ref().take(2) {
+                let (piece, after) = rest.split_at(length.min(rest.len()));
+                pieces.push(at(entry.at, piece, partitions));
+                rest = after;
+            }
+            pieces.push(at(entry.at, rest, 1));
+            pieces
+        }
+        _ => vec![entry.clone()],
+    };
+    let timeline = scenario.timeline.iter().flat_map(pieces).collect();
+    Scenario {
+        timeline,
+        ..scenario.clone()
+    }
+}
+
+fn at(at: Duration, lines: &[String], partitions: usize) -> Entry {
+    let lines = lines.to_vec();
+    let event = TimelineEvent::Lines { lines, partitions };
+    Entry { at, event }
+}
+
+/// The scenario that stops at this offset, with one more entry at its end.
+fn extended(scenario: &Scenario, entry: Option<Entry>, stop: Duration) -> Scenario {
+    let mut scenario = scenario.clone();
+    scenario.clock.stop = Some(stop);
+    scenario.timeline.extend(entry);
+    scenario
+}
+
+fn before(scenario: &Scenario, at: Duration) -> Vec<JournalEntry> {
+    let start = scenario.clock.start;
+    let mut entries = journal(scenario).entries().to_vec();
+    entries.retain(|entry| entry.time.since(start) < at);
+    entries
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// From Python nothing at all changes. On the JVM the order of rows may: a partition's rows come in
+    /// the order of a hash table, which depends on who came into it first.
+    #[test]
+    fn lines_count_the_same_however_they_are_split_over_entries_and_partitions(
+        scenario in strategy::scenario(),
+        cuts in vec((0..4_usize, 1..8_usize), 1..8),
+    ) {
+        let profile = pipeline(&scenario).profile.unwrap_or(scenario.console.profile);
+        if profile == Profile::Jvm {
+            let scenario = printing_all(scenario);
+            let pieces = journal(&split(&scenario, &cuts));
+            prop_assert_eq!(sorted(&pieces), sorted(&journal(&scenario)));
+        } else {
+            prop_assert_eq!(journal(&split(&scenario, &cuts)), journal(&scenario));
+        }
+    }
+
+    #[test]
+    fn what_comes_later_changes_nothing_of_what_came_before(
+        scenario in strategy::scenario(),
+        (lines, partitions) in strategy::lines(),
+        after in 1..2_000_u32,
+    ) {
+        let last = scenario.timeline.last().map_or(Duration::ZERO, |last| last.at);
+        let late = last + intervals(&scenario, after);
+        let stop = stop_time(&scenario).since(scenario.clock.start).max(late);
+        let entry = at(late, &lines, partitions);
+        let longer = extended(&scenario, Some(entry), stop);
+        prop_assert_eq!(before(&longer, late), before(&extended(&scenario, None, stop), late));
+    }
+}

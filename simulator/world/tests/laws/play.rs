@@ -1,0 +1,140 @@
+//! Runs of a scenario: its journal, its console text, and what arrives.
+
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use engine::{Input, Journal, Reader, Text, Time, Workers};
+use report::{Console, Zone};
+use scenario::{Pipeline, Program, Scenario, Source, Step, TimelineEvent};
+use simulator::{RunOptions, Timeline, run};
+
+use crate::strategy::ALL_ROWS;
+
+/// What happens when the scenario's program is run.
+pub(crate) fn journal(scenario: &Scenario) -> Journal {
+    journal_with(scenario, &RunOptions::default())
+}
+
+/// What happens when the scenario's program is run like this.
+pub(crate) fn journal_with(scenario: &Scenario, options: &RunOptions<'_>) -> Journal {
+    let mut journal = Journal::new();
+    follow(scenario, options, &mut journal);
+    journal
+}
+
+/// Runs the scenario's program and has `reader` follow it.
+pub(crate) fn follow(scenario: &Scenario, options: &RunOptions<'_>, reader: &mut dyn Reader) {
+    run(scenario, pipeline(scenario), options, reader).expect("the program keeps the rules");
+}
+
+/// The one pipeline that the scenarios here have.
+pub(crate) fn pipeline(scenario: &Scenario) -> &Pipeline {
+    &scenario.pipelines[0]
+}
+
+/// What the journal of the scenario's program puts on the console.
+pub(crate) fn console_text(scenario: &Scenario, journal: &Journal) -> String {
+    let mut console = console(scenario);
+    journal.replay(&mut console);
+    text(console)
+}
+
+/// The console of the scenario's program.
+pub(crate) fn console(scenario: &Scenario) -> Console<Vec<u8>> {
+    let profile = pipeline(scenario).profile;
+    let profile = profile.unwrap_or(scenario.console.profile);
+    Console::new(profile, Zone::UTC, Vec::new())
+}
+
+/// What was written to a console.
+pub(crate) fn text(console: Console<Vec<u8>>) -> String {
+    let bytes = console.finish().expect("memory takes all that is written");
+    String::from_utf8(bytes).expect("a console is text")
+}
+
+/// The scenario with another program, which prints all its rows.
+pub(crate) fn with_program(scenario: &Scenario, program: Program) -> Scenario {
+    let mut scenario = scenario.clone();
+    scenario.pipelines[0].program = program;
+    printing_all(scenario)
+}
+
+/// The scenario as it is when its program leaves no row out.
+pub(crate) fn printing_all(mut scenario: Scenario) -> Scenario {
+    scenario.console.rows = ALL_ROWS;
+    match &mut scenario.pipelines[0].program {
+        Program::Structured(structured) => structured.num_rows = ALL_ROWS,
+        Program::Steps(steps) => {
+            for step in steps {
+                if let Step::Print(rows) = step {
+                    *rows = ALL_ROWS;
+                }
+            }
+        }
+        Program::Stateless { .. } | Program::UpdateState { .. } | Program::MapWithState(_) => {}
+    }
+    scenario
+}
+
+/// The lines that arrive, each with its time.
+pub(crate) fn arrivals(scenario: &Scenario, source: Source) -> Vec<(Time, Text)> {
+    let mut timeline = Timeline::new(scenario, source, RunOptions::default().seed);
+    let end = Time::from_millis(i64::MAX);
+    let mut arrivals = Vec::new();
+    while let Some((time, input)) = timeline.next(end) {
+        let Input::Stored { block, .. } = input else {
+            panic!("a timeline stores blocks, and this is {input:?}");
+        };
+        arrivals.extend(block.iter().map(|line| (time, line.clone())));
+    }
+    arrivals
+}
+
+/// Offset of the end of the scenario's timeline: of its last entry, or of what is generated longest.
+pub(crate) fn end(scenario: &Scenario) -> Duration {
+    let ends = scenario.timeline.iter().map(|entry| match &entry.event {
+        TimelineEvent::Generate(generate) => entry.at + generate.duration,
+        TimelineEvent::Lines { .. } | TimelineEvent::Expect(_) => entry.at,
+    });
+    ends.max().unwrap_or_default()
+}
+
+/// So many thousandths of the scenario's batch interval, in whole milliseconds.
+pub(crate) fn intervals(scenario: &Scenario, thousandths: u32) -> Duration {
+    let interval_ms = scenario.clock.interval.as_millis() as u64;
+    Duration::from_millis(interval_ms * u64::from(thousandths) / 1_000)
+}
+
+/// So many workers, each a thread of its own that takes the next task.
+pub(crate) struct Threads(pub(crate) usize);
+
+impl Workers for Threads {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the law is that threads make no difference"
+    )]
+    fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let tasks = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+            tasks.take_while(|&index| index < count).for_each(task);
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..self.0).map(|_| scope.spawn(work)).collect();
+            for thread in threads {
+                // A task that panics fails its job with what it said, as it does on one thread.
+                thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+            }
+        });
+    }
+}
+
+/// One worker that takes the last task first.
+pub(crate) struct Backwards;
+
+impl Workers for Backwards {
+    fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
+        (0..count).rev().for_each(task);
+    }
+}

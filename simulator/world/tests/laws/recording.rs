@@ -1,0 +1,175 @@
+//! What a live program received, recorded line by line, is received and counted again by its replay.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use engine::{Effect, Inline, Input, Journal, Machine, Outbox, Reader, StreamId, Text, Time};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use scenario::{
+    Entry, Output, Pipeline, Profile, Program, Scenario, Source, Structured, TimelineEvent,
+    Trigger, Update, parse, print_entry, print_head,
+};
+use simulator::{Feed, compile, stop_time};
+
+use crate::play::{arrivals, journal, pipeline, printing_all};
+use crate::strategy::{self, gap, line, profile, time};
+use crate::view::sorted;
+
+/// Lines as a socket gives them, each with its time.
+type Received = Vec<(Time, Text)>;
+
+/// A program that listens, and what it received.
+fn live_runs() -> impl Strategy<Value = (Scenario, Received)> {
+    // Blocks are cut every 200 ms. With a batch interval that is no multiple of it, a live program has
+    // some lines one batch later than their time says (`BLK-1`), and the replay, without blocks, has not.
+    let intervals = (1..8_u64).prop_map(|blocks| Duration::from_millis(200 * blocks));
+    intervals.prop_flat_map(|interval| {
+        let line = line().prop_map(|line| line.replace(['\n', '\r'], " "));
+        let lines = (time(interval), vec((gap(interval), line), 1..20));
+        let program = prop_oneof![
+            Just(Program::Stateless {
+                window: None,
+                source: Source::Socket
+            }),
+            Just(Program::UpdateState {
+                update: Update::Sum,
+                initial: Vec::new(),
+                source: Source::Socket,
+            }),
+            structured(interval).prop_map(Program::Structured),
+        ];
+        (program, profile(), strategy::scenario(), lines).prop_map(
+            move |(program, profile, mut scenario, (first, lines))| {
+                scenario.clock.interval = interval;
+                scenario.clock.stop = None;
+                scenario.timeline = Vec::new();
+                scenario.pipelines = vec![Pipeline {
+                    name: "live".to_owned(),
+                    profile: Some(profile),
+                    program,
+                }];
+                (scenario, received(first, lines))
+            },
+        )
+    })
+}
+
+fn structured(interval: Duration) -> impl Strategy<Value = Structured> {
+    let triggers = prop_oneof![
+        Just(Trigger::Default),
+        Just(Trigger::ProcessingTime(interval))
+    ];
+    let outputs = prop_oneof![Just(Output::Complete), Just(Output::Update)];
+    (outputs, triggers).prop_map(|(output, trigger)| Structured {
+        output,
+        trigger,
+        num_rows: strategy::ALL_ROWS,
+        truncate: true,
+        source: Source::Socket,
+    })
+}
+
+fn received(first: Time, lines: Vec<(Duration, String)>) -> Received {
+    let mut time = first;
+    let received = lines.into_iter().map(|(after, line)| {
+        time = time.checked_add(after).expect("far from the end of time");
+        (time, Text::from(line))
+    });
+    received.collect()
+}
+
+/// The file that `millrace record` leaves: the settings, with a start on the batch grid before the
+/// first line, and an entry for each line.
+fn recorded(mut scenario: Scenario, received: &Received) -> String {
+    let interval_ms = scenario.clock.interval.as_millis() as i64;
+    let before_ms = received[0].0.as_millis() - 1;
+    scenario.clock.start = Time::from_millis(before_ms - before_ms.rem_euclid(interval_ms));
+    let entries = received.iter().map(|(time, line)| Entry {
+        at: time.since(scenario.clock.start),
+        event: TimelineEvent::Lines {
+            lines: vec![line.to_string()],
+            partitions: 1,
+        },
+    });
+    let entries = entries.map(|entry| format!("\n{}", print_entry(&entry)));
+    let entries: String = entries.collect();
+    print_head(&scenario) + &entries
+}
+
+/// A machine that is driven as by the real world: a line at a time, woken when it wants to be.
+struct Live {
+    machine: Box<dyn Machine>,
+    now: Time,
+    journal: Journal,
+}
+
+impl Live {
+    fn hand_in(&mut self, time: Time, input: Input) {
+        self.now = time;
+        let mut outbox = Outbox::new();
+        self.machine.handle(time, input, &mut outbox);
+        for effect in outbox.drain() {
+            match effect {
+                Effect::Tell(event) => self.journal.read(time, &event),
+                Effect::Run(job) => self.hand_in(time, Input::JobFinished(job.run(&Inline))),
+            }
+        }
+    }
+
+    /// Lines that come at the time at which the machine wants to be woken come before that.
+    fn run(mut self, received: Received, stop: Time) -> Journal {
+        let mut received = VecDeque::from(received);
+        loop {
+            let wake = self.machine.next_wake().map(|wake| wake.max(self.now));
+            let due = wake.filter(|&wake| wake <= stop);
+            if let Some((time, record)) =
+                received.pop_front_if(|(time, _)| due.is_none_or(|due| *time <= due))
+            {
+                let stream = StreamId(0);
+                self.hand_in(time, Input::Received { stream, record });
+            } else if let Some(due) = due {
+                self.hand_in(due, Input::Woken);
+            } else {
+                return self.journal;
+            }
+        }
+    }
+}
+
+/// The journal of the live program that this is the replay of.
+fn live_journal(replay: &Scenario, received: Received) -> Journal {
+    let feed = Feed::Socket {
+        host: "localhost".to_owned(),
+        port: 9999,
+    };
+    let machine = compile(replay, pipeline(replay), &feed).expect("the program keeps the rules");
+    let mut live = Live {
+        machine,
+        now: replay.clock.start,
+        journal: Journal::new(),
+    };
+    live.hand_in(replay.clock.start, Input::Started);
+    live.run(received, stop_time(replay))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// On the JVM the order of rows may differ: the replay has a block for each line.
+    #[test]
+    fn a_replay_receives_what_was_recorded_and_counts_the_same(
+        (scenario, received) in live_runs(),
+    ) {
+        let text = recorded(scenario, &received);
+        let replay = parse("recorded.toml", &text);
+        let replay = replay.map_err(|mistakes| TestCaseError::fail(format!("{mistakes:?}\n{text}")))?;
+        prop_assert_eq!(&arrivals(&replay, Source::Socket), &received);
+        if pipeline(&replay).profile == Some(Profile::Jvm) {
+            let replay = printing_all(replay);
+            prop_assert_eq!(sorted(&journal(&replay)), sorted(&live_journal(&replay, received)));
+        } else {
+            prop_assert_eq!(journal(&replay), live_journal(&replay, received));
+        }
+    }
+}

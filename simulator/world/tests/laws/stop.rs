@@ -1,0 +1,134 @@
+//! A run ends at its stop: all that was received until then is there, and nothing after it.
+
+use std::time::Duration;
+
+use engine::{Event, Journal, JournalEntry, Time};
+use proptest::prelude::*;
+use scenario::{Output, Program, Scenario, Source, Structured, Trigger};
+
+use crate::play::{arrivals, end, intervals, journal, pipeline, with_program};
+use crate::strategy::{self, word_count};
+use crate::view::{completed, submitted};
+
+/// A word count whose batches are those of the clock.
+fn dstream(interval: Duration) -> impl Strategy<Value = Program> {
+    let is_dstream = |program: &Program| !matches!(program, Program::Structured(_));
+    word_count(interval).prop_filter("a DStream", is_dstream)
+}
+
+/// Every multiple of the interval after the start and up to the stop, with how many of the lines came
+/// after the one before.
+fn batches(scenario: &Scenario, stop: Time, lines: &[Time]) -> Vec<(Time, usize)> {
+    let interval_ms = scenario.clock.interval.as_millis() as i64;
+    let start_ms = scenario.clock.start.as_millis();
+    let first_ms = start_ms - start_ms.rem_euclid(interval_ms) + interval_ms;
+    let mut taken = 0;
+    let times = (first_ms..=stop.as_millis()).step_by(interval_ms as usize);
+    let batches = times.map(Time::from_millis).map(|batch_time| {
+        let until = lines.iter().filter(|line| **line <= batch_time).count();
+        (batch_time, until - std::mem::replace(&mut taken, until))
+    });
+    batches.collect()
+}
+
+fn arrival_times(scenario: &Scenario) -> Vec<Time> {
+    let source = match &pipeline(scenario).program {
+        Program::Stateless { source, .. } | Program::UpdateState { source, .. } => *source,
+        Program::MapWithState(program) => program.source,
+        Program::Structured(structured) => structured.source,
+        Program::Steps(_) => Source::Memory,
+    };
+    let arrivals = arrivals(scenario, source).into_iter();
+    arrivals.map(|(time, _)| time).collect()
+}
+
+/// The lines that a query's micro-batches have had.
+fn taken(journal: &Journal) -> usize {
+    let taken = |entry: &JournalEntry| match entry.event {
+        Event::QueryProgress { records, .. } => records,
+        _ => 0,
+    };
+    journal.entries().iter().map(taken).sum()
+}
+
+/// The scenario that stops so many thousandths of an interval after its start, be it before its last
+/// entry, and when that is.
+fn stopping(mut scenario: Scenario, thousandths: u32) -> (Scenario, Time) {
+    let offset = intervals(&scenario, thousandths);
+    scenario.clock.stop = Some(offset);
+    let stop = scenario.clock.start.checked_add(offset);
+    (scenario, stop.expect("far from the end of time"))
+}
+
+/// How many events are of this kind.
+fn count(journal: &Journal, is_meant: fn(&Event) -> bool) -> usize {
+    let entries = journal.entries().iter();
+    entries.filter(|entry| is_meant(&entry.event)).count()
+}
+
+/// The program by which one sees most easily what a query has taken: it has no trigger to wait for.
+fn by_default() -> Program {
+    Program::Structured(Structured {
+        output: Output::Update,
+        trigger: Trigger::Default,
+        num_rows: 1,
+        truncate: true,
+        source: Source::Memory,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn every_batch_up_to_the_stop_is_there_with_what_was_received_and_none_after(
+        scenario in strategy::scenario_of(dstream),
+        stop in 0..8_000_u32,
+    ) {
+        let (scenario, stop) = stopping(scenario, stop);
+        let expected = batches(&scenario, stop, &arrival_times(&scenario));
+        let journal = journal(&scenario);
+        prop_assert_eq!(&submitted(&journal), &expected);
+        let times: Vec<Time> = expected.iter().map(|(time, _)| *time).collect();
+        prop_assert_eq!(completed(&journal), times);
+    }
+
+    #[test]
+    fn a_query_has_taken_every_line_up_to_the_stop(
+        scenario in strategy::scenario(),
+        stop in 0..8_000_u32,
+    ) {
+        let (scenario, stop) = stopping(with_program(&scenario, by_default()), stop);
+        let lines = arrival_times(&scenario).into_iter().filter(|time| *time <= stop);
+        prop_assert_eq!(taken(&journal(&scenario)), lines.count());
+    }
+
+    #[test]
+    fn without_a_stop_the_last_batch_is_the_first_that_is_not_before_the_last_entry(
+        scenario in strategy::scenario_of(dstream),
+    ) {
+        let mut scenario = scenario;
+        scenario.clock.stop = None;
+        let batches = submitted(&journal(&scenario));
+        let records: usize = batches.iter().map(|(_, records)| records).sum();
+        prop_assert_eq!(records, arrival_times(&scenario).len(), "everything is counted");
+        let end = scenario.clock.start.checked_add(end(&scenario));
+        let early = batches.iter().rev().skip(1).find(|(time, _)| Some(*time) >= end);
+        prop_assert_eq!(early, None, "a batch before the last one would have done");
+        prop_assert!(batches.last().map(|(time, _)| *time) >= end);
+    }
+
+    #[test]
+    fn nothing_happens_after_the_stop_and_nothing_is_left_unfinished(
+        scenario in strategy::scenario(),
+        stop in 0..8_000_u32,
+    ) {
+        let (scenario, stop) = stopping(scenario, stop);
+        let journal = journal(&scenario);
+        let late = journal.entries().iter().find(|entry| entry.time > stop);
+        prop_assert_eq!(late, None);
+        let started = count(&journal, |event| matches!(event, Event::OutputOperationStarted { .. }));
+        let completed = count(&journal, |event| matches!(event, Event::OutputOperationCompleted { .. }));
+        prop_assert_eq!(started, completed);
+    }
+}

@@ -1,0 +1,163 @@
+//! However words are counted, they are counted alike.
+
+use engine::Text;
+use proptest::prelude::*;
+use scenario::{
+    Emit, MapWithState, Output, Profile, Program, Scenario, Source, Structured, Trigger, Update,
+};
+
+use crate::play::{arrivals, journal, pipeline, printing_all, with_program};
+use crate::strategy::{self, ALL_ROWS, word_count};
+use crate::view::{Counts, printed, shown, sorted, sum};
+
+fn stateless(source: Source) -> Program {
+    Program::Stateless {
+        window: None,
+        source,
+    }
+}
+
+fn update_state(source: Source) -> Program {
+    Program::UpdateState {
+        update: Update::Sum,
+        initial: Vec::new(),
+        source,
+    }
+}
+
+fn map_with_state(source: Source) -> Program {
+    Program::MapWithState(MapWithState {
+        drop_at: None,
+        emit: Emit::Snapshots,
+        timeout: None,
+        initial: Vec::new(),
+        source,
+    })
+}
+
+fn structured(output: Output, trigger: Trigger, source: Source) -> Program {
+    Program::Structured(Structured {
+        output,
+        trigger,
+        num_rows: ALL_ROWS,
+        truncate: true,
+        source,
+    })
+}
+
+fn triggers() -> impl Strategy<Value = Trigger> {
+    prop_oneof![
+        Just(Trigger::Default),
+        Just(Trigger::Once),
+        Just(Trigger::AvailableNow),
+        (1..3_000_u64).prop_map(|ms| Trigger::ProcessingTime(std::time::Duration::from_millis(ms))),
+    ]
+}
+
+fn sources() -> impl Strategy<Value = Source> {
+    prop_oneof![Just(Source::Memory), Just(Source::Socket)]
+}
+
+/// The plain twin: all words of all lines.
+fn counted(lines: impl Iterator<Item = Text>) -> Counts {
+    let mut counts = Counts::new();
+    for line in lines {
+        for word in line.as_str().split(' ') {
+            *counts.entry(word.to_owned()).or_default() += 1;
+        }
+    }
+    counts
+}
+
+/// Java drops the empty words at the end of a line; all else is the same in every language.
+fn without_empty_words(mut counts: Counts) -> Counts {
+    counts.remove("");
+    counts
+}
+
+fn with_profile(scenario: &Scenario, profile: Profile) -> Scenario {
+    let mut scenario = printing_all(scenario.clone());
+    scenario.pipelines[0].profile = Some(profile);
+    scenario
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn batches_add_up_to_the_final_state_and_to_the_final_table(
+        scenario in strategy::scenario(),
+        source in sources(),
+        by_default: bool,
+    ) {
+        let mut scenario = scenario;
+        scenario.clock.stop = None;
+        let trigger = if by_default {
+            Trigger::Default
+        } else {
+            Trigger::ProcessingTime(scenario.clock.interval)
+        };
+        let run = |program| journal(&with_program(&scenario, program));
+        let batches = printed(&run(stateless(source)));
+        let state = printed(&run(update_state(source))).pop().map(|(_, state)| state);
+        let snapshot = printed(&run(map_with_state(source))).pop().map(|(_, state)| state);
+        let table = shown(&run(structured(Output::Complete, trigger, source))).pop();
+
+        let profile = pipeline(&scenario).profile.unwrap_or(scenario.console.profile);
+        let of_language = |counts: Counts| match profile {
+            Profile::Pyspark | Profile::Cookbook => counts,
+            Profile::Jvm => without_empty_words(counts),
+        };
+        let lines = arrivals(&scenario, source).into_iter().map(|(_, line)| line);
+        let expected = of_language(counted(lines));
+        prop_assert_eq!(of_language(sum(batches.iter().map(|(_, counts)| counts))), expected.clone());
+        prop_assert_eq!(state.map(of_language), Some(expected.clone()));
+        prop_assert_eq!(snapshot.map(of_language), Some(expected.clone()));
+        prop_assert_eq!(of_language(table.unwrap_or_default()), expected);
+    }
+
+    #[test]
+    fn updates_laid_over_each_other_are_the_complete_table(
+        scenario in strategy::scenario(),
+        trigger in triggers(),
+        source in sources(),
+    ) {
+        let tables = |output| {
+            let program = structured(output, trigger, source);
+            shown(&journal(&with_program(&scenario, program)))
+        };
+        let laid_over = tables(Output::Update).into_iter().scan(Counts::new(), |table, update| {
+            table.extend(update);
+            Some(table.clone())
+        });
+        prop_assert_eq!(laid_over.collect::<Vec<_>>(), tables(Output::Complete));
+    }
+
+    #[test]
+    fn the_profile_changes_how_rows_are_printed_and_not_the_counts(
+        scenario in strategy::scenario_of(word_count),
+    ) {
+        let counts = |profile| {
+            let journal = journal(&with_profile(&scenario, profile));
+            let batches = printed(&journal).into_iter().map(|(_, counts)| counts);
+            let all: Vec<Counts> = batches.chain(shown(&journal)).collect();
+            all
+        };
+        let python = counts(Profile::Pyspark);
+        prop_assert_eq!(&counts(Profile::Cookbook), &python);
+        let words = |counts: Vec<Counts>| -> Vec<Counts> {
+            counts.into_iter().map(without_empty_words).collect()
+        };
+        prop_assert_eq!(words(counts(Profile::Jvm)), words(python));
+    }
+
+    #[test]
+    fn the_size_of_the_cluster_changes_the_order_of_rows_and_not_the_rows(
+        scenario in strategy::scenario(),
+        cluster in strategy::cluster(),
+    ) {
+        let scenario = printing_all(scenario);
+        let other = Scenario { cluster, ..scenario.clone() };
+        prop_assert_eq!(sorted(&journal(&other)), sorted(&journal(&scenario)));
+    }
+}
