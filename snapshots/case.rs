@@ -129,17 +129,18 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    /// The paths are absolute, for the repository itself may be below a folder `scenarios`.
     #[test]
     fn a_file_of_no_scenarios_folder_has_its_snapshots_beside_it() {
-        let case = Case::of(Path::new("elsewhere/mine.toml"));
+        let case = Case::of(Path::new("/elsewhere/mine.toml"));
         assert_eq!(case.name(), "mine");
         assert_eq!(
             case.snapshot("counts"),
-            Path::new("elsewhere/snapshots/mine/counts.snap")
+            Path::new("/elsewhere/snapshots/mine/counts.snap")
         );
         assert_eq!(
-            Case::of(Path::new("mine.toml")).snapshot("counts"),
-            Path::new("snapshots/mine/counts.snap")
+            Case::of(Path::new("/mine.toml")).snapshot("counts"),
+            Path::new("/snapshots/mine/counts.snap")
         );
     }
 

@@ -65,7 +65,9 @@ impl<T: Data> Rdd<T> {
         }
     }
 
-    pub(crate) fn partition_count(&self) -> usize {
+    /// How many partitions there are (`RDD.getNumPartitions`): none in a batch in which nothing
+    /// arrived, and as many as the cluster has cores after a shuffle, with or without rows.
+    pub fn partition_count(&self) -> usize {
         self.partitions.count()
     }
 

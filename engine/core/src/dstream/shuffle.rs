@@ -44,6 +44,28 @@ impl Shuffle {
         function: &(impl Fn(V, V) -> V + Sync),
         workers: &dyn Workers,
     ) -> Vec<Vec<(K, V)>> {
+        self.reduce_arranged(rdd, function, workers, |pairs| self.arrange_map_side(pairs))
+    }
+
+    /// As [`reduce`](Self::reduce), of pairs that a shuffle like this one has brought to their
+    /// partitions already: Spark moves them no more, so no map side puts them into its order
+    /// (`PairRDDFunctions.combineByKeyWithClassTag`).
+    pub(crate) fn reduce_placed<K: Key, V: Data>(
+        self,
+        rdd: &Rdd<(K, V)>,
+        function: &(impl Fn(V, V) -> V + Sync),
+        workers: &dyn Workers,
+    ) -> Vec<Vec<(K, V)>> {
+        self.reduce_arranged(rdd, function, workers, |pairs| pairs)
+    }
+
+    fn reduce_arranged<K: Key, V: Data>(
+        self,
+        rdd: &Rdd<(K, V)>,
+        function: &(impl Fn(V, V) -> V + Sync),
+        workers: &dyn Workers,
+        arrange_map_side: impl Fn(Vec<(K, V)>) -> Vec<(K, V)> + Sync,
+    ) -> Vec<Vec<(K, V)>> {
         let fold = |total: &mut Option<V>, value: V| {
             *total = Some(match total.take() {
                 Some(old) => function(old, value),
@@ -55,7 +77,7 @@ impl Shuffle {
             rdd.visit_all(partition, |(key, value)| {
                 fold(combined.entry(key).or_default(), value);
             });
-            self.scatter(self.arrange_map_side(present(combined)))
+            self.scatter(arrange_map_side(present(combined)))
         });
         let reduced = self.fold(&scattered, fold, workers);
         reduced
@@ -103,7 +125,7 @@ impl Shuffle {
         workers: &dyn Workers,
     ) -> Vec<FirstSeen<K, C>> {
         if scattered.is_empty() {
-            return Vec::new();
+            return (0..self.partitions).map(|_| FirstSeen::default()).collect();
         }
         gather(workers, self.partitions, |partition| {
             let mut merged: FirstSeen<K, C> = FirstSeen::default();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{DStream, Text};
+use engine::{DStream, Data, Rdd, Text};
 use scenario::{Arithmetic, MapFunction, Predicate, Profile, Reducer, Step, Window};
 
 use super::CompileError;
@@ -39,7 +39,7 @@ fn apply(stage: Stage, step: &Step, profile: Profile) -> Next {
     match (step, stage) {
         (Step::Print(rows), stage) => Some(print(stage, *rows)),
         (Step::Window { length, slide }, stage) => Some(window(stage, *length, *slide)),
-        (Step::Count, stage) => Some(Stage::Integers(count(&stage))),
+        (Step::Count, stage) => Some(Stage::Integers(count(&stage, profile))),
         (Step::Filter(predicate), stage) => filter(stage, predicate),
         (Step::Map(function), stage) => map(stage, *function),
         (Step::FlatMapSplit, Stage::Texts(texts)) => {
@@ -146,12 +146,25 @@ fn function(reducer: Reducer) -> fn(i64, i64) -> i64 {
     }
 }
 
-fn count(stage: &Stage) -> DStream<i64> {
+fn count(stage: &Stage, profile: Profile) -> DStream<i64> {
     match stage {
-        Stage::Texts(stream) => stream.count(),
-        Stage::Pairs(stream) => stream.count(),
-        Stage::Integers(stream) => stream.count(),
-        Stage::Groups(stream) => stream.count(),
+        Stage::Texts(stream) => counted(stream, profile),
+        Stage::Pairs(stream) => counted(stream, profile),
+        Stage::Integers(stream) => counted(stream, profile),
+        Stage::Groups(stream) => counted(stream, profile),
+    }
+}
+
+/// The JVM adds a zero to every batch. `PySpark` adds up the counts of the partitions, of which a batch
+/// in which nothing arrived has none (PLAN-3; `python/pyspark/streaming/dstream.py`, `count`).
+fn counted<T: Data>(stream: &DStream<T>, profile: Profile) -> DStream<i64> {
+    match profile {
+        Profile::Jvm => stream.count(),
+        Profile::Pyspark | Profile::Cookbook => stream.transform(|batch, _| {
+            let has_partitions = batch.partition_count() > 0;
+            let total = has_partitions.then(|| batch.count() as i64);
+            Rdd::of_rows(vec![total.into_iter().collect()])
+        }),
     }
 }
 
