@@ -92,17 +92,16 @@ impl Dataflow {
     /// (`GEN-3`). Other nodes are left alone, so that one that fails does not fail this output
     /// (`JOB-4`).
     fn advance(&mut self, workers: &dyn Workers) {
+        let surroundings = Surroundings {
+            zero_time: self.zero_time,
+            batches: &self.batches,
+            workers,
+        };
         for &node in &self.stateful[self.output.0] {
             while let Some(time) = self.advanced_to[node].checked_add(self.slides[node])
                 && time <= self.batch_time
             {
-                let (upstream, slot) = upstream(
-                    &mut self.slots,
-                    node,
-                    self.zero_time,
-                    &self.batches,
-                    workers,
-                );
+                let (upstream, slot) = upstream(&mut self.slots, node, &surroundings);
                 slot.ensure(time, upstream);
                 self.advanced_to[node] = time;
             }
@@ -113,12 +112,13 @@ impl Dataflow {
 impl Work for Dataflow {
     fn run(&mut self, workers: &dyn Workers, events: &mut Vec<Event>) {
         self.advance(workers);
-        let nodes = self.slots.len();
         let mut upstream = Upstream {
-            slots: &mut self.slots[..nodes],
-            zero_time: self.zero_time,
-            batches: &self.batches,
-            workers,
+            slots: &mut self.slots,
+            surroundings: &Surroundings {
+                zero_time: self.zero_time,
+                batches: &self.batches,
+                workers,
+            },
         };
         let operation = &mut self.outputs[self.output.0].operation;
         operation.run(self.batch_time, &mut upstream, events);
@@ -137,6 +137,11 @@ impl fmt::Debug for Dataflow {
 /// What an operator may ask for: the batches of the nodes written before it.
 pub(crate) struct Upstream<'a> {
     slots: &'a mut [Box<dyn Slot>],
+    surroundings: &'a Surroundings<'a>,
+}
+
+/// What all nodes share while a job runs.
+struct Surroundings<'a> {
     zero_time: Time,
     batches: &'a Batches,
     workers: &'a dyn Workers,
@@ -145,13 +150,7 @@ pub(crate) struct Upstream<'a> {
 impl Upstream<'_> {
     /// The batch of a parent at a valid `time`, computed now unless it is remembered (`PLAN-1`).
     pub(crate) fn batch<T: Data>(&mut self, parent: Parent<T>, time: Time) -> Rdd<T> {
-        let (upstream, slot) = upstream(
-            self.slots,
-            parent.node,
-            self.zero_time,
-            self.batches,
-            self.workers,
-        );
+        let (upstream, slot) = upstream(self.slots, parent.node, self.surroundings);
         let slot: &mut dyn Any = slot;
         let memory = slot
             .downcast_mut::<Memory<T>>()
@@ -161,17 +160,17 @@ impl Upstream<'_> {
 
     /// The blocks of an input stream at `time`.
     pub(crate) fn blocks(&self, stream: StreamId, time: Time) -> Vec<Block> {
-        self.batches.blocks(stream, time)
+        self.surroundings.batches.blocks(stream, time)
     }
 
     /// Where stages of work are spread.
     pub(crate) fn workers(&self) -> &dyn Workers {
-        self.workers
+        self.surroundings.workers
     }
 
     /// The time before which there is no batch (`CLK-3`).
     pub(crate) fn zero_time(&self) -> Time {
-        self.zero_time
+        self.surroundings.zero_time
     }
 }
 
@@ -179,17 +178,13 @@ impl Upstream<'_> {
 fn upstream<'a>(
     slots: &'a mut [Box<dyn Slot>],
     node: NodeId,
-    zero_time: Time,
-    batches: &'a Batches,
-    workers: &'a dyn Workers,
+    surroundings: &'a Surroundings<'a>,
 ) -> (Upstream<'a>, &'a mut dyn Slot) {
     let (before, rest) = slots.split_at_mut(node);
     (
         Upstream {
             slots: before,
-            zero_time,
-            batches,
-            workers,
+            surroundings,
         },
         rest[0].as_mut(),
     )
@@ -212,6 +207,7 @@ impl<T, F: FnMut(Time, &mut Upstream<'_>) -> Rdd<T> + Send> Operator<T> for F {}
 /// A node: its operator, and the batches it remembers.
 pub(crate) struct Memory<T> {
     operator: Box<dyn Operator<T>>,
+    /// In the order of time.
     remembered: VecDeque<(Time, Rdd<T>)>,
 }
 
@@ -224,12 +220,14 @@ impl<T: Data> Memory<T> {
     }
 
     fn batch(&mut self, time: Time, mut upstream: Upstream<'_>) -> Rdd<T> {
-        if let Some((_, rdd)) = self.remembered.iter().rev().find(|(at, _)| *at == time) {
-            return rdd.clone();
+        match self.remembered.binary_search_by_key(&time, |(at, _)| *at) {
+            Ok(place) => self.remembered[place].1.clone(),
+            Err(place) => {
+                let rdd = (self.operator)(time, &mut upstream);
+                self.remembered.insert(place, (time, rdd.clone()));
+                rdd
+            }
         }
-        let rdd = (self.operator)(time, &mut upstream);
-        self.remembered.push_back((time, rdd.clone()));
-        rdd
     }
 }
 
@@ -239,7 +237,11 @@ impl<T: Data> Slot for Memory<T> {
     }
 
     fn forget(&mut self, time: Option<Time>) {
-        self.remembered.retain(|(at, _)| Some(*at) > time);
+        while self
+            .remembered
+            .pop_front_if(|(at, _)| Some(*at) <= time)
+            .is_some()
+        {}
     }
 }
 
@@ -252,6 +254,7 @@ pub(crate) trait OutputOperation: Send {
 #[derive(Debug)]
 struct Batches {
     remember: Duration,
+    /// In the order of time; a batch without blocks has none.
     allocations: VecDeque<Allocation>,
     forgotten: Option<Time>,
 }
@@ -276,13 +279,10 @@ impl Batches {
             Some(time) > self.forgotten,
             "the input of the batch at {time} has been forgotten"
         );
-        let mut found = self
+        let found = self
             .allocations
-            .iter()
-            .filter(|allocation| allocation.batch_time == time);
-        let blocks = found
-            .next()
-            .map_or(&[][..], |allocation| &allocation.blocks);
+            .binary_search_by_key(&time, |allocation| allocation.batch_time);
+        let blocks = found.map_or(&[][..], |place| &self.allocations[place].blocks);
         blocks
             .iter()
             .filter(|(of, _)| *of == stream)

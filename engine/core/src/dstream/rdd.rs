@@ -1,7 +1,7 @@
 //! One batch of a stream: partitions of rows, computed when they are visited.
 
 use std::fmt;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Deref};
 use std::sync::Arc;
 
 use super::stream::Data;
@@ -26,21 +26,22 @@ pub(crate) type Flow = ControlFlow<()>;
 /// });
 /// ```
 pub struct Rdd<T> {
-    partitions: Arc<dyn Partitions<T>>,
+    /// `None` where there is no partition, so that an empty batch costs next to nothing.
+    partitions: Option<Arc<dyn Partitions<T>>>,
 }
 
 impl<T> Clone for Rdd<T> {
     fn clone(&self) -> Rdd<T> {
         Rdd {
-            partitions: Arc::clone(&self.partitions),
+            partitions: self.partitions.clone(),
         }
     }
 }
 
-impl<T> fmt::Debug for Rdd<T> {
+impl<T: Data> fmt::Debug for Rdd<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rdd")
-            .field("partitions", &self.partitions.count())
+            .field("partitions", &self.partition_count())
             .finish()
     }
 }
@@ -48,32 +49,35 @@ impl<T> fmt::Debug for Rdd<T> {
 impl<T: Data> Rdd<T> {
     /// A batch of these rows, partition by partition.
     pub fn of_rows(partitions: Vec<Vec<T>>) -> Rdd<T> {
-        Rdd::of_shared_rows(Arc::new(partitions))
+        Rdd::of_partitions(partitions)
     }
 
     /// A batch of rows that somebody else holds too.
     pub(crate) fn of_shared_rows(partitions: Arc<Vec<Vec<T>>>) -> Rdd<T> {
         Rdd {
-            partitions: Arc::new(Rows { partitions }),
+            partitions: Some(partitions),
         }
     }
 
     /// A batch whose rows are found in this way.
     pub(crate) fn of_partitions(partitions: impl Partitions<T> + 'static) -> Rdd<T> {
+        let any = partitions.count() > 0;
         Rdd {
-            partitions: Arc::new(partitions),
+            partitions: any.then(|| Arc::new(partitions) as _),
         }
     }
 
     /// How many partitions there are (`RDD.getNumPartitions`): none in a batch in which nothing
     /// arrived, and as many as the cluster has cores after a shuffle, with or without rows.
     pub fn partition_count(&self) -> usize {
-        self.partitions.count()
+        self.partitions.as_ref().map_or(0, |all| all.count())
     }
 
     /// Hands the rows of one partition to `each`, in order, until it breaks.
     pub(crate) fn visit(&self, partition: usize, each: &mut dyn FnMut(T) -> Flow) -> Flow {
-        self.partitions.visit(partition, each)
+        self.partitions
+            .as_ref()
+            .map_or(Flow::Continue(()), |all| all.visit(partition, each))
     }
 
     /// Hands all rows of one partition to `each`, in order.
@@ -130,9 +134,7 @@ impl<T: Data> Rdd<T> {
 
     /// The result of `function` on each row.
     pub fn map<U: Data>(&self, function: impl Fn(T) -> U + Send + Sync + 'static) -> Rdd<U> {
-        self.narrow(Arc::new(move |row, each: &mut dyn FnMut(U) -> Flow| {
-            each(function(row))
-        }))
+        self.narrow(move |row, each: &mut dyn FnMut(U) -> Flow| each(function(row)))
     }
 
     /// All the results of `function` on each row, one after the other.
@@ -140,20 +142,20 @@ impl<T: Data> Rdd<T> {
         &self,
         function: impl Fn(T) -> I + Send + Sync + 'static,
     ) -> Rdd<U> {
-        self.narrow(Arc::new(move |row, each: &mut dyn FnMut(U) -> Flow| {
+        self.narrow(move |row, each: &mut dyn FnMut(U) -> Flow| {
             function(row).into_iter().try_for_each(each)
-        }))
+        })
     }
 
     /// The rows for which `predicate` holds.
     pub fn filter(&self, predicate: impl Fn(&T) -> bool + Send + Sync + 'static) -> Rdd<T> {
-        self.narrow(Arc::new(move |row, each: &mut dyn FnMut(T) -> Flow| {
+        self.narrow(move |row, each: &mut dyn FnMut(T) -> Flow| {
             if predicate(&row) {
                 each(row)
             } else {
                 Flow::Continue(())
             }
-        }))
+        })
     }
 
     /// The partitions of this batch and then those of the other.
@@ -162,22 +164,18 @@ impl<T: Data> Rdd<T> {
     }
 
     pub(crate) fn of_union(parts: Vec<Rdd<T>>) -> Rdd<T> {
-        Rdd {
-            partitions: Arc::new(Union { parts }),
-        }
+        Rdd::of_partitions(Union { parts })
     }
 
     /// A batch that is computed from this one row by row, partition by partition.
-    pub(crate) fn narrow<U: Data, F>(&self, function: Arc<F>) -> Rdd<U>
-    where
-        F: Fn(T, &mut dyn FnMut(U) -> Flow) -> Flow + Send + Sync + 'static,
-    {
-        Rdd {
-            partitions: Arc::new(Narrow {
-                parent: self.clone(),
-                function,
-            }),
-        }
+    fn narrow<U: Data>(
+        &self,
+        function: impl Fn(T, &mut dyn FnMut(U) -> Flow) -> Flow + Send + Sync + 'static,
+    ) -> Rdd<U> {
+        Rdd::of_partitions(Narrow {
+            parent: self.clone(),
+            function,
+        })
     }
 
     /// The rows of each partition, partitions in parallel.
@@ -193,9 +191,7 @@ impl<T: Data> Rdd<T> {
 impl Rdd<Text> {
     /// A batch whose partitions are these blocks (`BLK-4`).
     pub(crate) fn of_blocks(blocks: Vec<Block>) -> Rdd<Text> {
-        Rdd {
-            partitions: Arc::new(Blocks { blocks }),
-        }
+        Rdd::of_partitions(blocks)
     }
 }
 
@@ -205,34 +201,14 @@ pub(crate) trait Partitions<T>: Send + Sync {
     fn visit(&self, partition: usize, each: &mut dyn FnMut(T) -> Flow) -> Flow;
 }
 
-struct Rows<T> {
-    partitions: Arc<Vec<Vec<T>>>,
-}
-
-impl<T: Data> Partitions<T> for Rows<T> {
+/// Rows that are there already: vectors, or the blocks that were received.
+impl<T: Data, P: Deref<Target = [T]> + Send + Sync> Partitions<T> for Vec<P> {
     fn count(&self) -> usize {
-        self.partitions.len()
+        self.len()
     }
 
     fn visit(&self, partition: usize, each: &mut dyn FnMut(T) -> Flow) -> Flow {
-        self.partitions[partition]
-            .iter()
-            .cloned()
-            .try_for_each(each)
-    }
-}
-
-struct Blocks {
-    blocks: Vec<Block>,
-}
-
-impl Partitions<Text> for Blocks {
-    fn count(&self) -> usize {
-        self.blocks.len()
-    }
-
-    fn visit(&self, partition: usize, each: &mut dyn FnMut(Text) -> Flow) -> Flow {
-        self.blocks[partition].iter().cloned().try_for_each(each)
+        self[partition].iter().cloned().try_for_each(each)
     }
 }
 
@@ -259,7 +235,7 @@ impl<T: Data> Partitions<T> for Union<T> {
 
 struct Narrow<T, F> {
     parent: Rdd<T>,
-    function: Arc<F>,
+    function: F,
 }
 
 impl<T: Data, U: Data, F> Partitions<U> for Narrow<T, F>

@@ -66,6 +66,9 @@ impl Shuffle {
         workers: &dyn Workers,
         arrange_map_side: impl Fn(Vec<(K, V)>) -> Vec<(K, V)> + Sync,
     ) -> Vec<Vec<(K, V)>> {
+        if rdd.partition_count() == 0 {
+            return (0..self.partitions).map(|_| Vec::new()).collect();
+        }
         let fold = |total: &mut Option<V>, value: V| {
             *total = Some(match total.take() {
                 Some(old) => function(old, value),

@@ -1,0 +1,33 @@
+//! What the engine and the simulator cost: the workloads and settings that all benches share.
+//!
+//! | bench | question |
+//! |---|---|
+//! | `simulator/step.rs` | how many virtual batches go by in a second of real time? |
+//! | `simulator/whole_scenario.rs` | how long does the book's scenario take, from text to journal? |
+//! | `simulator/parse.rs` | does reading a scenario grow with its length, and no faster? |
+//! | `engine/receive.rs` | what does a record cost on its way into a batch? |
+//! | `engine/word_count.rs` | how many words a second does `reduce_by_key` count? |
+//!
+//! `cargo bench -p benches` times all of them in some minutes, `cargo bench -p benches --bench step`
+//! one of them; the report is `target/criterion/report/index.html`. `cargo test -p benches` runs each
+//! once with small input and times nothing: each checks its result before it is timed, so that none
+//! can rot or be made fast by doing something else.
+//!
+//! Figures of two runs are comparable only on a machine that does nothing else. On a busy one quote
+//! ratios: to the yardsticks that `step` times in the same run, or from one size to the next.
+//!
+//! # What is not here
+//!
+//! No limit that a slower machine would fail, and no bench that continuous integration times.
+
+mod counts;
+mod empty;
+mod settings;
+mod tally;
+mod workload;
+
+pub use counts::{Counts, Totals};
+pub use empty::empty_seconds;
+pub use settings::{criterion, size, sizes};
+pub use tally::{Tally, tally};
+pub use workload::{Keys, Workload};
