@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// The longest batch interval, 365 days: that of the language.
+const INTERVAL_MAX: std::time::Duration = std::time::Duration::from_hours(365 * 24);
+
 /// Tests streaming jobs without a cluster, a JVM or a wall clock.
 #[derive(Debug, Parser)]
 #[command(
@@ -29,19 +32,16 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Replay scenarios and print their console text.
     Run(RunArguments),
-    /// Replay scenarios and compare them with their snapshots.
     Test(TestArguments),
-    /// Run a pipeline live, on the system clock and a real socket.
     Listen(ListenArguments),
-    /// Write what a server sends, with its times, as a scenario.
     Record(RecordArguments),
-    /// Write a scenario to start from.
     New(NewArguments),
     /// Print the JSON schema of the scenario file, by which editors complete and check.
+    #[command(after_help = "\
+Examples:
+  millrace schema > scenarios/.schema.json")]
     Schema,
-    /// Print a completion script for a shell.
     Completions(CompletionsArguments),
 }
 
@@ -148,7 +148,7 @@ pub(crate) struct ListenArguments {
     #[arg(long, value_enum, default_value = "stateless")]
     pub(crate) mode: Mode,
     /// Batch interval; of a structured query, how often it looks for data.
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = interval)]
     pub(crate) interval: Option<std::time::Duration>,
     /// Print as this profile.
     #[arg(long, value_enum, default_value = "pyspark")]
@@ -225,12 +225,12 @@ impl From<Output> for scenario::Output {
 
 /// Write what a server sends, with its times, as a scenario.
 ///
-/// From the first line on the file is a scenario at any moment, with the three pipelines of the book; replayed, it gives the
-/// counts that a live run on the same batch grid would have printed. A file that is there is not
-/// overwritten.
+/// From the first line on the file is a scenario at any moment, with the three pipelines of the book;
+/// replayed, it gives the counts that a live run on the same batch grid would have printed. Ctrl-C ends
+/// the recording. A file that is there is not overwritten, and where nothing came there is none.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
+Examples:
   millrace record localhost:9999 -o scenarios/recorded.toml
   millrace run scenarios/recorded.toml")]
 pub(crate) struct RecordArguments {
@@ -241,7 +241,7 @@ pub(crate) struct RecordArguments {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
     /// Batch interval of the recorded scenario.
-    #[arg(long, default_value = "1s", value_name = "DURATION", value_parser = duration)]
+    #[arg(long, default_value = "1s", value_name = "DURATION", value_parser = interval)]
     pub(crate) interval: std::time::Duration,
     /// Longest line that is taken, in bytes; a longer one is reported and skipped.
     #[arg(long, default_value = "16777216", value_name = "BYTES")]
@@ -257,7 +257,7 @@ pub(crate) struct RecordArguments {
 /// there is not overwritten.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
+Examples:
   millrace new blue_and_green
   millrace run scenarios/blue_and_green.toml")]
 pub(crate) struct NewArguments {
@@ -268,7 +268,7 @@ pub(crate) struct NewArguments {
 /// Print a completion script for a shell.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
+Examples:
   millrace completions bash > ~/.local/share/bash-completion/completions/millrace")]
 pub(crate) struct CompletionsArguments {
     /// The shell.
@@ -276,10 +276,11 @@ pub(crate) struct CompletionsArguments {
     pub(crate) shell: clap_complete::Shell,
 }
 
-fn duration(text: &str) -> Result<std::time::Duration, String> {
+/// A batch interval, as long as a scenario may have it.
+fn interval(text: &str) -> Result<std::time::Duration, String> {
     let duration = scenario::duration::parse(text).map_err(|error| error.to_string())?;
-    if duration.is_zero() {
-        Err("it must be at least 1ms".to_owned())
+    if duration.is_zero() || duration > INTERVAL_MAX {
+        Err("it goes from 1ms to 8760h".to_owned())
     } else {
         Ok(duration)
     }

@@ -13,12 +13,9 @@ use crate::exit::Exit;
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CommandError {
-    /// Scenarios that cannot be read, all of them.
+    /// Scenarios that cannot be read, all of them, and folders that cannot be searched.
     #[error("failed to read {} of the scenarios", .0.len())]
     Read(Vec<ReadError>),
-    /// A folder that cannot be searched.
-    #[error("failed to look for scenarios in {}", path.display())]
-    Search { path: PathBuf, source: io::Error },
     /// No scenario in the folders that were named.
     #[error("no scenario (a file that ends in .toml) in {0}")]
     NoScenario(String),
@@ -50,6 +47,9 @@ pub(crate) enum CommandError {
     /// A file that is there and is not to be overwritten.
     #[error("{} is there already, and nothing is overwritten; name another file", .0.display())]
     Exists(PathBuf),
+    /// A recording without a line, which would be no scenario.
+    #[error("nothing was received, so there is no {}", .0.display())]
+    NothingReceived(PathBuf),
     /// Standard output cannot be written to.
     #[error("failed to write to standard output")]
     Output(#[source] io::Error),
@@ -78,7 +78,9 @@ impl CommandError {
     /// The exit code that says what kind of trouble it was.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            CommandError::NoScenario(_) | CommandError::NoPipeline { .. } => Exit::NothingMatched,
+            CommandError::NoScenario(_)
+            | CommandError::NoPipeline { .. }
+            | CommandError::NothingReceived(_) => Exit::NothingMatched,
             CommandError::Play {
                 source: PlayError::NotDeterministic { .. } | PlayError::Render(_),
                 ..

@@ -13,7 +13,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// A fault of this program.
     Fault = 3,
-    /// Nothing matched: no scenario in a folder, no pipeline of that name.
+    /// Nothing matched: no scenario in a folder, no pipeline of that name, no line to record.
     NothingMatched = 4,
 }
 

@@ -1,10 +1,10 @@
 //! Which scenarios and pipelines a command line means.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use scenario::{Pipeline, Scenario};
-use snapshots::{Case, find_scenarios, read_scenario};
+use snapshots::{Case, ReadError, find_scenarios, read_scenario};
 
 use crate::error::CommandError;
 
@@ -20,18 +20,15 @@ pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Loaded>, CommandError> {
     let mut loaded = Vec::new();
     let mut errors = Vec::new();
     for path in paths {
-        let files = find_scenarios(path).map_err(|source| CommandError::Search {
-            path: path.clone(),
-            source,
-        })?;
-        for file in files {
-            match read_scenario(&file) {
-                Ok(scenario) => loaded.push(Loaded {
-                    case: Case::of(&file),
-                    scenario,
-                }),
+        match find_scenarios(path) {
+            Ok(files) => files.iter().for_each(|file| match read(file) {
+                Ok(scenario) => loaded.push(scenario),
                 Err(error) => errors.push(error),
-            }
+            }),
+            Err(source) => errors.push(ReadError::Io {
+                path: path.clone(),
+                source,
+            }),
         }
     }
     if !errors.is_empty() {
@@ -45,6 +42,12 @@ pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Loaded>, CommandError> {
         return Err(CommandError::NoScenario(paths.join(", ")));
     }
     Ok(loaded)
+}
+
+fn read(file: &Path) -> Result<Loaded, ReadError> {
+    let scenario = read_scenario(file)?;
+    let case = Case::of(file);
+    Ok(Loaded { case, scenario })
 }
 
 /// The pipelines of the scenarios, in order: all, or those of one name.

@@ -63,8 +63,9 @@ fn rendered(mistakes: &Mistakes) -> String {
     }
 }
 
-/// Standard output, which ends the program quietly when nobody reads it any more, as `cat` does in
-/// `cat FILE | head`.
+/// Standard output, which ends the program as soon as it cannot be written to: quietly when nobody
+/// reads it any more, as `cat` does in `cat FILE | head`, otherwise with what went wrong. A long run
+/// or a live program would go on for nothing.
 #[derive(Debug)]
 pub(crate) struct Output {
     writer: BufWriter<StdoutLock<'static>>,
@@ -89,8 +90,14 @@ impl Write for Output {
 }
 
 fn or_leave(error: io::Error) -> io::Error {
-    if error.kind() == ErrorKind::BrokenPipe {
-        process::exit(Exit::Success as i32);
+    match error.kind() {
+        // Whoever writes tries again.
+        ErrorKind::Interrupted => error,
+        ErrorKind::BrokenPipe => process::exit(Exit::Success as i32),
+        _ => {
+            let error = CommandError::Output(error);
+            complain(&error);
+            process::exit(error.exit() as i32)
+        }
     }
-    error
 }

@@ -3,6 +3,7 @@
 use engine::Time;
 use jiff::Timestamp;
 use jiff::civil::{self, Date, DateTime};
+use jiff::fmt::temporal::Pieces;
 
 /// How far a run stays from the ends of the calendar: two years, so that a batch more, or a grid
 /// point before the start, can still be printed.
@@ -58,6 +59,7 @@ pub(crate) fn parse(text: &str) -> Result<Time, InstantError> {
         Ok(timestamp) => whole_millis(timestamp),
         Err(_) if is_half(text) => Err(InstantError::Incomplete),
         Err(_) if text.parse::<DateTime>().is_ok() => Err(InstantError::NoOffset),
+        Err(_) if is_whole(text) => Err(InstantError::OutOfRange),
         Err(_) => Err(InstantError::NotADate),
     }
 }
@@ -66,6 +68,11 @@ pub(crate) fn parse(text: &str) -> Result<Time, InstantError> {
 fn is_half(text: &str) -> bool {
     text.parse::<civil::Time>().is_ok() && !text.contains('-')
         || text.parse::<Date>().is_ok() && !text.contains(':')
+}
+
+/// Whether a text has a date, a time and an offset: if it is no instant, it is beyond the calendar.
+fn is_whole(text: &str) -> bool {
+    Pieces::parse(text).is_ok_and(|pieces| pieces.time().is_some() && pieces.offset().is_some())
 }
 
 /// The canonical TOML of an instant, quoted where TOML has no such year.
@@ -127,6 +134,7 @@ mod tests {
             Err(InstantError::FractionOfMillisecond),
         );
         check("9998-01-01T00:00:00Z", Err(InstantError::OutOfRange));
+        check("9999-12-31T23:59:59Z", Err(InstantError::OutOfRange));
         check("2018-06-21", Err(InstantError::Incomplete));
         check("23:00:29", Err(InstantError::Incomplete));
         check("yesterday", Err(InstantError::NotADate));

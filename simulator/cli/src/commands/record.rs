@@ -1,8 +1,9 @@
 //! `millrace record`: what a server sends, as a scenario.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use engine::{StreamSource, Text, Time};
 use engine_live::Live;
@@ -24,23 +25,17 @@ pub(crate) fn record(arguments: &RecordArguments) -> Result<Exit, CommandError> 
     let live = Live::new()
         .line_limit(arguments.line_limit.get())
         .notices(move |notice| tell(&notice, quiet));
-    live.receive(&StreamSource::Socket { host, port }, |time, line| {
+    let received = live.receive(&StreamSource::Socket { host, port }, |time, line| {
         recording.write(time, &line)
-    })?;
-    let path = &arguments.output;
-    let lines = recording.finish().map_err(|source| CommandError::Write {
-        path: path.clone(),
-        source,
-    })?;
+    });
+    let recorded = recording.finish(&arguments.output);
+    received?;
+    let lines = recorded?;
     if !quiet {
-        let count = if lines == 1 {
-            "1 line".to_owned()
-        } else {
-            format!("{lines} lines")
-        };
         note(format_args!(
-            "recorded {count}; replay with: millrace run {}",
-            path.display()
+            "recorded {lines} {}; replay with: millrace run {}",
+            if lines == 1 { "line" } else { "lines" },
+            arguments.output.display()
         ));
     }
     Ok(Exit::Success)
@@ -100,8 +95,22 @@ impl Recording {
         self.file.write_all(text.as_bytes())
     }
 
-    fn finish(self) -> io::Result<u64> {
-        self.result.map(|()| self.lines)
+    /// The lines that were written. Without one the file is empty and no scenario, so it is removed.
+    fn finish(self, path: &Path) -> Result<u64, CommandError> {
+        let removed = if self.is_begun {
+            Ok(())
+        } else {
+            fs::remove_file(path)
+        };
+        self.result.and(removed).map_err(|source| {
+            let path = path.to_owned();
+            CommandError::Write { path, source }
+        })?;
+        if self.is_begun {
+            Ok(self.lines)
+        } else {
+            Err(CommandError::NothingReceived(path.to_owned()))
+        }
     }
 }
 

@@ -1,0 +1,17 @@
+//! The program `millrace` as its users meet it: what it prints, what it writes, how it ends.
+
+mod bad_input;
+mod help;
+#[cfg(unix)]
+mod listen;
+mod new;
+#[cfg(unix)]
+mod record;
+mod run;
+#[cfg(unix)]
+mod running;
+mod schema_and_completions;
+#[cfg(unix)]
+mod server;
+mod support;
+mod test;

@@ -1,0 +1,78 @@
+//! `millrace new`: a scenario to start from.
+
+use crate::support::{Folder, TestResult};
+
+#[test]
+fn a_starter_is_written_and_run_and_accepted() -> TestResult {
+    let folder = Folder::with(&[])?;
+    let said = folder.millrace("new shop/blue_and_green")?.said(0);
+    assert_eq!(
+        said,
+        "wrote scenarios/shop/blue_and_green.toml\n  \
+           see what it prints:  millrace run scenarios/shop/blue_and_green.toml\n  \
+           accept that:         millrace test --bless scenarios/shop/blue_and_green.toml\n"
+    );
+    let text = folder.read("scenarios/shop/blue_and_green.toml")?;
+    assert!(text.contains("title = \"blue and green\"\n"), "{text}");
+    let printed = folder.millrace("run --quiet --pipeline stateless scenarios")?;
+    assert!(printed.printed().contains("('blue', 2)\n('green', 1)\n"));
+    let accepted = folder.millrace("test --bless scenarios/shop/blue_and_green.toml")?;
+    assert!(accepted.said(0).ends_with("3 accepted\n"));
+    assert!(
+        folder
+            .millrace("test scenarios")?
+            .said(0)
+            .ends_with("3 same\n")
+    );
+    Ok(())
+}
+
+#[test]
+fn a_name_with_an_ending_is_a_path() -> TestResult {
+    let folder = Folder::with(&[])?;
+    folder.millrace("new here.toml")?.said(0);
+    assert!(folder.read("here.toml")?.contains("title = \"here\"\n"));
+    Ok(())
+}
+
+#[test]
+fn a_file_that_is_there_is_not_overwritten() -> TestResult {
+    let folder = Folder::with(&[("scenarios/mine.toml", "# mine\n")])?;
+    assert_eq!(
+        folder.millrace("new mine")?.said(2),
+        "error: scenarios/mine.toml is there already, and nothing is overwritten; name another file\n"
+    );
+    assert_eq!(folder.read("scenarios/mine.toml")?, "# mine\n");
+    Ok(())
+}
+
+#[test]
+fn a_name_that_is_none_writes_nothing() -> TestResult {
+    let folder = Folder::with(&[])?;
+    for name in [
+        "../up",
+        "/",
+        "a//b",
+        "a/",
+        ".toml",
+        "blue.txt",
+        "blue:green",
+    ] {
+        let said = folder.millrace(&format!("new {name}"))?.said(2);
+        let expected = format!("error: `{name}` is no name for a scenario; ");
+        assert!(said.starts_with(&expected), "{said}");
+    }
+    assert_eq!(folder.path("").read_dir()?.count(), 0);
+    Ok(())
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_told() -> TestResult {
+    let folder = Folder::with(&[("scenarios", "a file\n")])?;
+    let said = folder.millrace("new mine")?.said(2);
+    assert!(
+        said.starts_with("error: failed to write scenarios\n  because: "),
+        "{said}"
+    );
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! `millrace record`: what a server sends, as a scenario.
+
+use std::io::{self, Write};
+
+use crate::running::Running;
+use crate::server::{Server, address};
+use crate::support::{Ended, Folder, TestResult};
+
+const FILE: &str = "recorded.toml";
+
+fn record(folder: &Folder, server: &Server) -> io::Result<Running> {
+    let address = server.address();
+    let arguments = format!("record {address} -o {FILE} --interval 100ms");
+    Running::start(folder.command(&arguments))
+}
+
+/// Sends all this, has the recording end, and hands out the folder in which it is.
+fn recorded(bytes: &[u8]) -> Result<(Folder, Ended), Box<dyn std::error::Error>> {
+    let (folder, server) = (Folder::with(&[])?, Server::open()?);
+    let mut program = record(&folder, &server)?;
+    server.send(bytes)?;
+    program.says("lost");
+    program.signal("INT");
+    let ended = program.end()?;
+    Ok((folder, ended))
+}
+
+#[test]
+fn a_recording_replays_with_the_same_counts() -> TestResult {
+    let (folder, ended) = recorded(b"blue green\nblue\ngreen blue\n")?;
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (Some(0), ""),
+        "{ended}"
+    );
+    let last = format!("recorded 3 lines; replay with: millrace run {FILE}\n");
+    assert!(ended.stderr.ends_with(&last), "{ended}");
+
+    let run = folder.millrace(&format!("run {FILE} -q --pipeline update_state"))?;
+    assert!(run.printed().ends_with("('blue', 3)\n('green', 2)\n\n"));
+    let run = folder.millrace(&format!("run {FILE} -q --pipeline structured"))?;
+    assert!(run.printed().contains("|green|    2|\n| blue|    3|\n"));
+    let run = folder.millrace(&format!("run {FILE} -q --pipeline stateless"))?;
+    assert!(run.printed().contains("('blue', "));
+    Ok(())
+}
+
+#[test]
+fn any_bytes_are_kept_as_a_live_program_sees_them() -> TestResult {
+    let (folder, _) =
+        recorded(b"\"quoted\" 'twice' \\n\ngr\xfcn\x00\x1b[31m\r\n\xe2\x80\xae tab\there\n")?;
+    let run = folder.millrace(&format!(
+        "run {FILE} -q --pipeline update_state --profile jvm"
+    ))?;
+    let printed = run.printed();
+    for word in [
+        "\"quoted\"",
+        "'twice'",
+        "\\n",
+        "gr\u{fffd}n\0\u{1b}[31m",
+        "\u{202e}",
+        "tab\there",
+    ] {
+        assert!(
+            printed.contains(&format!("({word},1)\n")),
+            "{word:?} in {printed}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn the_file_is_a_scenario_while_the_recording_goes_on() -> TestResult {
+    let (folder, server) = (Folder::with(&[])?, Server::open()?);
+    let mut program = record(&folder, &server)?;
+    let mut connection = server.connection();
+    connection.write_all(b"blue\ngree")?;
+    program.says("connected");
+    while !folder.read(FILE)?.contains("\"blue\"") {
+        std::thread::yield_now();
+    }
+    program.signal("KILL");
+    let run = folder.millrace(&format!("run {FILE} -q --pipeline stateless"))?;
+    assert!(run.printed().contains("('blue', 1)\n"));
+    Ok(())
+}
+
+#[test]
+fn one_line_is_a_line() -> TestResult {
+    let (_, ended) = recorded(b"blue")?;
+    assert!(ended.stderr.contains("\nrecorded 1 line; "), "{ended}");
+    Ok(())
+}
+
+#[test]
+fn a_file_that_is_there_is_not_overwritten() -> TestResult {
+    let folder = Folder::with(&[(FILE, "# mine\n")])?;
+    let said = folder
+        .millrace(&format!("record localhost:9 -o {FILE}"))?
+        .said(2);
+    assert_eq!(
+        said,
+        "error: recorded.toml is there already, and nothing is overwritten; name another file\n"
+    );
+    assert_eq!(folder.read(FILE)?, "# mine\n");
+    Ok(())
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_before_anything_comes() -> TestResult {
+    let said = Folder::with(&[])?
+        .millrace("record localhost:9 -o absent/a.toml")?
+        .said(2);
+    assert_eq!(
+        said,
+        "error: failed to write absent/a.toml\n  because: No such file or directory (os error 2)\n"
+    );
+    Ok(())
+}
+
+#[test]
+fn where_nothing_came_there_is_no_file() -> TestResult {
+    let (folder, ended) = recorded(b"")?;
+    assert_eq!(ended.code, Some(4), "{ended}");
+    let last = "error: nothing was received, so there is no recorded.toml\n";
+    assert!(ended.stderr.ends_with(last), "{ended}");
+    assert!(!folder.path(FILE).exists());
+
+    let arguments = format!("record {} -o {FILE}", address(Server::free_port()?));
+    let mut program = Running::start(folder.command(&arguments))?;
+    program.says("waiting for a server");
+    program.signal("TERM");
+    assert_eq!(program.end()?.code, Some(4));
+    assert!(!folder.path(FILE).exists());
+    Ok(())
+}

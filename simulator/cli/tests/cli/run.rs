@@ -1,0 +1,231 @@
+//! `millrace run`: the console text, and what is said beside it.
+
+use std::collections::BTreeSet;
+#[cfg(unix)]
+use std::io::{self, BufRead, BufReader};
+
+use serde_json::Value;
+
+use crate::support::{
+    BOOK_PIPELINES, Folder, TestResult, WORD_COUNTED, book_transcript, check_snapshot, word_count,
+};
+
+#[test]
+fn the_book_is_printed_byte_for_byte() -> TestResult {
+    let run = Folder::of_the_book()?.millrace("run scenarios/cookbook.toml")?;
+    let transcripts: Result<String, _> = BOOK_PIPELINES.into_iter().map(book_transcript).collect();
+    assert_eq!(run.stdout, transcripts?);
+    assert_eq!(
+        run.stderr,
+        "cookbook stateless\ncookbook update_state\ncookbook structured\n"
+    );
+    assert_eq!(run.code, Some(0));
+    Ok(())
+}
+
+#[test]
+fn one_pipeline_is_printed_alone() -> TestResult {
+    let folder = Folder::of_the_book()?;
+    for pipeline in BOOK_PIPELINES {
+        let arguments = format!("run scenarios/cookbook.toml -q --pipeline {pipeline}");
+        let printed = folder.millrace(&arguments)?.printed();
+        assert_eq!(printed, book_transcript(pipeline)?);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_pipeline_that_is_not_there_is_told_with_those_that_are() -> TestResult {
+    let run = Folder::of_the_book()?.millrace("run scenarios --pipeline stateles")?;
+    assert_eq!(
+        run.said(4),
+        "error: no pipeline `stateles`; there is `stateless`, `structured`, `update_state`\n"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_profile_prints_the_same_counts_in_its_own_way() -> TestResult {
+    let folder = Folder::with(&[("counts.toml", &word_count(&["counts"]))])?;
+    let printed = |profile: &str| {
+        let arguments = format!("run counts.toml --quiet --profile {profile}");
+        folder.millrace(&arguments).map(|run| run.printed())
+    };
+    assert_eq!(printed("pyspark")?, WORD_COUNTED);
+    let rule = "-".repeat(43);
+    assert_eq!(
+        printed("jvm")?,
+        format!("{rule}\nTime: 1000 ms\n{rule}\n(blue,2)\n(green,1)\n\n")
+    );
+    let time = "Time: 1970-01-01 00:00:01";
+    assert_eq!(
+        printed("cookbook")?,
+        format!("{rule}\n{time}\n{rule}\n(u'blue', 2)\n(u'green', 1)\n{rule}\n")
+    );
+    Ok(())
+}
+
+/// A scenario whose lines are drawn, with as much work in a batch as several workers share.
+const DRAWN: &str = "\
+timeline = [{ at = \"0s\", generate = { rate = 500, duration = \"4s\", keys = 50, words = 4, skew = 1.1 } }]
+
+[cluster]
+cores = 8
+
+[[pipeline]]
+name = \"counts\"
+mode = \"update_state\"
+";
+
+#[test]
+fn the_seed_draws_what_is_generated() -> TestResult {
+    let folder = Folder::with(&[("drawn.toml", DRAWN)])?;
+    let printed = |more: &str| {
+        let arguments = format!("run drawn.toml --quiet {more}");
+        folder.millrace(&arguments).map(|run| run.printed())
+    };
+    assert_eq!(printed("--seed 0")?, printed("")?);
+    assert_eq!(printed("--seed 7")?, printed("--seed 7")?);
+    assert_ne!(printed("--seed 7")?, printed("--seed 8")?);
+    Ok(())
+}
+
+#[test]
+fn workers_do_not_change_a_byte() -> TestResult {
+    let folder = Folder::with(&[("drawn.toml", DRAWN)])?;
+    let one = folder.millrace("run drawn.toml -q --json")?.printed();
+    for workers in [2, 7] {
+        let arguments = format!("run drawn.toml -q --json --workers {workers}");
+        assert!(
+            folder.millrace(&arguments)?.printed() == one,
+            "{workers} workers"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn every_event_is_a_line_of_json() -> TestResult {
+    let folder = Folder::of_the_book()?;
+    let printed = folder.millrace("run scenarios --quiet --json")?.printed();
+    let events: Result<Vec<Value>, _> = printed.lines().map(serde_json::from_str).collect();
+    let names = |pipeline: &str| -> BTreeSet<String> {
+        let events = events.iter().flatten();
+        let mine = events.filter(|event| event["pipeline"] == pipeline);
+        mine.map(|event| event["event"].to_string()).collect()
+    };
+    assert!(names("stateless").contains("\"printed\""));
+    assert!(names("structured").contains("\"table_shown\""));
+    let events = events?;
+    assert!(events.iter().all(|event| event["time_ms"].is_i64()));
+    let counted = events.iter().find(|event| event["event"] == "printed");
+    let rows = counted.map(|event| event["rows"].to_string());
+    assert_eq!(rows.as_deref(), Some("[[\"blue\",5],[\"green\",3]]"));
+    Ok(())
+}
+
+#[test]
+fn a_summary_stands_on_standard_error() -> TestResult {
+    let run = Folder::of_the_book()?.millrace("run scenarios --summary")?;
+    assert_eq!(run.stdout.matches("Time: ").count(), 8);
+    check_snapshot("run_summary", run.stderr);
+    Ok(())
+}
+
+#[test]
+fn folders_and_files_are_run_in_their_order() -> TestResult {
+    let folder = Folder::with(&[
+        ("scenarios/b/late.toml", &word_count(&["late"])),
+        ("scenarios/b/early.toml", &word_count(&["one", "two"])),
+        ("scenarios/a.toml", &word_count(&["a"])),
+        ("scenarios/b/notes.txt", "no scenario"),
+        ("mine.toml", &word_count(&["mine"])),
+    ])?;
+    let run = folder.millrace("run mine.toml scenarios")?;
+    assert_eq!(run.stdout, WORD_COUNTED.repeat(5));
+    assert_eq!(
+        run.stderr,
+        "mine mine\na a\nb/early one\nb/early two\nb/late late\n"
+    );
+    assert_eq!(run.code, Some(0));
+    Ok(())
+}
+
+#[test]
+fn nothing_runs_before_the_mistakes_of_all_files_are_shown() -> TestResult {
+    let folder = Folder::with(&[
+        ("good.toml", &word_count(&["counts"])),
+        ("one.toml", &word_count(&["counts"]).replace("mode", "mod")),
+        ("two.toml", &word_count(&["counts"]).replace("1s", "1 s")),
+    ])?;
+    let run = folder.millrace("run good.toml one.toml absent.toml two.toml")?;
+    check_snapshot("run_mistakes_of_all_files", &run);
+    run.said(2);
+    Ok(())
+}
+
+#[test]
+fn an_expectation_that_does_not_hold_is_told() -> TestResult {
+    let text = word_count(&["good", "bad"]).replacen(
+        "\"] }]",
+        "\"] },\n  { expect = { rows = [\"('blue', 2)\", \"('green', 1)\"] } },\n  \
+         { expect = { pipeline = \"bad\", contains = [\"('gold', 1)\"] } }]",
+        1,
+    );
+    let run = Folder::with(&[("wish.toml", &text)])?.millrace("run wish.toml")?;
+    assert_eq!(run.stdout, WORD_COUNTED.repeat(2));
+    assert_eq!(
+        run.stderr,
+        "wish good\nwish bad\n\
+         wish.toml: pipeline `bad`, expectation at 1s does not hold\n  \
+           expected among the rows: ('gold', 1)\n  \
+           printed last: ('blue', 2)  ('green', 1)\n"
+    );
+    assert_eq!(run.code, Some(1));
+    Ok(())
+}
+
+/// A scenario that prints more than a pipe holds.
+#[cfg(unix)]
+const LONG: &str = "\
+timeline = [{ at = \"1s\", lines = [\"blue\"] }]
+
+[clock]
+stop = \"1h\"
+
+[[pipeline]]
+name = \"counts\"
+mode = \"update_state\"
+";
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_has_seen_enough_ends_it_quietly() -> TestResult {
+    let folder = Folder::with(&[("long.toml", LONG)])?;
+    for format in ["", "--json"] {
+        let (reader, writer) = io::pipe()?;
+        let command = folder.command(&format!("run long.toml {format}"));
+        let run = crate::running::Running::start_with_output(command, writer)?;
+        let mut reader = BufReader::new(reader);
+        reader.read_line(&mut String::new())?;
+        drop(reader);
+        assert_eq!(run.end()?.said(0), "long counts\n");
+    }
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() -> TestResult {
+    let folder = Folder::with(&[("long.toml", LONG)])?;
+    for arguments in ["run long.toml -q", "run long.toml -q --json", "schema"] {
+        let full = std::fs::File::create("/dev/full")?;
+        let ended = folder.command(arguments).stdout(full).output()?;
+        assert_eq!(
+            crate::support::Ended::from(ended).said(2),
+            "error: failed to write to standard output\n  \
+               because: No space left on device (os error 28)\n"
+        );
+    }
+    Ok(())
+}
