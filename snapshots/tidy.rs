@@ -133,6 +133,26 @@ fn crates_use_only_the_crates_below_them() {
 }
 
 #[test]
+fn every_rule_has_a_test_of_its_name() {
+    let rules = read(&home().join("engine/core/src/rules.md"));
+    let ids = rules
+        .lines()
+        .filter_map(|line| line.strip_prefix("- **")?.split("**").next());
+    let texts: Vec<String> = sources().iter().map(|file| read(file)).collect();
+    let has_test = |id: &str| {
+        let name = id.to_lowercase().replace('-', "_");
+        texts
+            .iter()
+            .any(|text| text.contains(&format!("fn {name}_")))
+    };
+    let untested: Vec<&str> = ids.filter(|id| !has_test(id)).collect();
+    assert!(
+        untested.is_empty(),
+        "rules without a test whose name begins with them: {untested:?}"
+    );
+}
+
+#[test]
 fn the_schema_beside_the_scenarios_is_current() {
     let current = format!("{:#}\n", scenario::schema());
     let kept = read(&home().join("scenarios/.schema.json"));

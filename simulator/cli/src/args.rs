@@ -190,6 +190,8 @@ pub(crate) enum Mode {
     Stateless,
     /// Running totals by updateStateByKey.
     UpdateState,
+    /// Running totals by mapWithState, as the words come.
+    MapWithState,
     /// A query over an unbounded table.
     Structured,
 }
@@ -200,6 +202,7 @@ impl Mode {
         match self {
             Mode::Stateless => "stateless",
             Mode::UpdateState => "update_state",
+            Mode::MapWithState => "map_with_state",
             Mode::Structured => "structured",
         }
     }

@@ -150,3 +150,109 @@ impl Link {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// A chain of keys that are their own places and hash codes, with what is live in it.
+    struct Keys {
+        chain: Chain,
+        put_in: BTreeMap<Place, BatchNumber>,
+    }
+
+    impl Keys {
+        fn new() -> Keys {
+            Keys {
+                chain: Chain::new(Vec::new()),
+                put_in: BTreeMap::new(),
+            }
+        }
+
+        /// One more batch, which puts some keys and removes others.
+        fn push(&mut self, batch: BatchNumber, puts: &[Place], removals: &[Place]) {
+            let touched = puts.iter().chain(removals);
+            let touched = touched.map(|key| (*key, *key as i32)).collect();
+            self.chain.push(batch, touched);
+            self.put_in.extend(puts.iter().map(|key| (*key, batch)));
+            for key in removals {
+                self.put_in.remove(key);
+            }
+        }
+
+        fn is_live(&self) -> impl Fn(Place, &Batches) -> bool + use<> {
+            let put_in = self.put_in.clone();
+            move |key, batches| put_in.get(&key).is_some_and(|put| batches.contains(put))
+        }
+
+        fn order(&self) -> Vec<Place> {
+            self.chain.places(self.is_live()).collect()
+        }
+    }
+
+    /// The order of these keys in one table of `capacity` slots.
+    fn in_one_table(keys: &[Place], capacity: usize) -> Vec<Place> {
+        let mut layout = AppendOnlyLayout::with_capacity(capacity);
+        layout.extend(keys.iter().map(|key| *key as i32));
+        layout.iter().map(|rank| keys[rank]).collect()
+    }
+
+    #[test]
+    fn map_1_each_batch_has_a_table_on_those_before() {
+        let mut keys = Keys::new();
+        keys.push(1, &[1, 2, 3], &[]);
+        keys.push(2, &[4, 5], &[]);
+        keys.push(3, &[2], &[]);
+        let oldest = in_one_table(&[1, 2, 3], 64);
+        let mut expected: Vec<Place> = oldest.into_iter().filter(|key| *key != 2).collect();
+        expected.extend(in_one_table(&[4, 5], 64));
+        expected.push(2);
+        assert_eq!(keys.order(), expected);
+    }
+
+    #[test]
+    fn map_2_removed_keys_take_their_slots() {
+        let (live, removed): (Vec<Place>, Vec<Place>) = ((0..20).collect(), (20..60).collect());
+        let mut keys = Keys::new();
+        keys.push(1, &live, &removed);
+        let all: Vec<Place> = (0..60).collect();
+        let in_128 = in_one_table(&all, 64).into_iter().filter(|key| *key < 20);
+        let in_128: Vec<Place> = in_128.collect();
+        assert_eq!(keys.order(), in_128);
+        assert_ne!(
+            in_128,
+            in_one_table(&live, 64),
+            "sixty entries double the table"
+        );
+    }
+
+    #[test]
+    fn map_3_a_chain_of_twenty_is_flattened() {
+        let mut keys = Keys::new();
+        for batch in 1..19 {
+            keys.push(batch, &[], &[]);
+            assert!(!keys.chain.should_compact(), "batch {batch}");
+        }
+        keys.push(19, &[], &[]);
+        assert!(keys.chain.should_compact());
+        keys.chain.compact(keys.is_live());
+        assert_eq!(keys.chain.length, 1);
+    }
+
+    /// One key, put 30 times, makes room for 30.
+    #[test]
+    fn map_5_the_flat_table_has_room_for_all_entries_of_all_tables() {
+        let mut keys = Keys::new();
+        keys.push(1, &(0..9).collect::<Vec<_>>(), &[]);
+        for batch in 2..40 {
+            keys.push(batch, &[100, 101, 102], &[]);
+        }
+        keys.push(40, &[], &[]);
+        let before = keys.order();
+        keys.chain.compact(keys.is_live());
+        assert_eq!(keys.order(), in_one_table(&before, 9 + 38 * 3));
+        assert_ne!(keys.order(), in_one_table(&before, 12));
+    }
+}

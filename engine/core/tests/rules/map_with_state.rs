@@ -141,6 +141,24 @@ fn check(setting: &Setting, batches: &[Batch], expected: &[(&str, &str)]) {
     assert_eq!(printed, expected);
 }
 
+/// The long form knows the time of the batch, and has a row only for what it has something to tell of.
+#[test]
+fn mws_1_a_function_may_know_the_time_and_tell_nothing() {
+    let ssc = StreamingContext::new(&SparkContext::local(1, "state"), Duration::from_secs(1));
+    let records = ssc.queue_stream([letters("aab"), letters("b")]);
+    let twice = |time: Time, key: &Text, _: Option<Deed>, state: &mut State<'_, i64>| {
+        let sum = state.get_option().unwrap_or(&0) + 1;
+        state.update(sum);
+        (sum == 2).then(|| Text::from(format!("{key} at {time}")))
+    };
+    let spec = StateSpec::function_at(twice).num_partitions(3);
+    records.map_with_state(spec).print();
+    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    (0..2).for_each(|_| stepper.step(&Inline));
+    let printed: Vec<String> = stepper.events().iter().filter_map(rows_of).collect();
+    assert_eq!(printed, ["a at 1000 ms", "b at 2000 ms"]);
+}
+
 #[test]
 fn mws_2_the_function_is_called_for_each_record_in_order() {
     check(

@@ -2,7 +2,7 @@
 
 use scenario::Scenario;
 
-/// The three pipelines of the book, each reading a socket, with the defaults of the language.
+/// The word count in each mode, each reading a socket, with the defaults of the language.
 pub(crate) fn word_counts() -> Scenario {
     let text = include_str!("word_counts.toml");
     scenario::parse("word_counts.toml", text)
@@ -14,12 +14,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_modes_of_the_book_are_there() {
+    fn every_mode_is_there() {
         let names: Vec<String> = word_counts()
             .pipelines
             .into_iter()
             .map(|pipeline| pipeline.name)
             .collect();
-        assert_eq!(names, ["stateless", "update_state", "structured"]);
+        assert_eq!(
+            names,
+            ["stateless", "update_state", "map_with_state", "structured"]
+        );
     }
 }
