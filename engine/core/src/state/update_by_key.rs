@@ -6,13 +6,13 @@ use crate::dstream::{Data, Key, RowOrder};
 use crate::workers::gather;
 
 /// All keys with their states, partition by partition, in the order in which Spark prints them.
-pub(crate) type State<K, S> = Vec<Vec<(K, S)>>;
+pub(crate) type States<K, S> = Vec<Vec<(K, S)>>;
 
 /// The state before the first batch: of a key that is there twice the first counts (`USK-5`).
 pub(crate) fn initial_state<K: Key, S: Data>(
     shuffle: Shuffle,
     initial: Vec<(K, S)>,
-) -> State<K, S> {
+) -> States<K, S> {
     let mut partitions: Vec<FirstSeen<K, S>> = (0..shuffle.partitions())
         .map(|_| FirstSeen::default())
         .collect();
@@ -30,11 +30,11 @@ pub(crate) fn initial_state<K: Key, S: Data>(
 /// The state after a batch with these values (`USK-1` to `USK-3`). `old` is left as it is.
 pub(crate) fn updated<K: Key, V: Data, S: Data>(
     shuffle: Shuffle,
-    old: &State<K, S>,
+    old: &States<K, S>,
     groups: &[FirstSeen<K, Vec<V>>],
     update: &(impl Fn(&[V], Option<S>) -> Option<S> + Sync),
     workers: &dyn Workers,
-) -> State<K, S> {
+) -> States<K, S> {
     let none = FirstSeen::default();
     gather(workers, old.len(), |partition| {
         let groups = groups.get(partition).unwrap_or(&none);
