@@ -4,10 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use scenario::{Mistakes, Scenario};
-
-/// The longest file that is read: longer ones are data, not scenarios.
-const FILE_BYTES_MAX: u64 = 64 << 20;
+use scenario::{Mistakes, Scenario, TEXT_MAX};
 
 /// Why there is no scenario at a path.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +18,7 @@ pub enum ReadError {
         source: io::Error,
     },
     /// The file is far longer than any scenario.
-    #[error("failed to read {}: it has more than {} MiB; let `generate` draw large inputs", path.display(), FILE_BYTES_MAX >> 20)]
+    #[error("failed to read {}: it has more than {} MiB; let `generate` draw large inputs", path.display(), TEXT_MAX >> 20)]
     TooLong {
         /// The file.
         path: PathBuf,
@@ -51,7 +48,7 @@ pub fn read_scenario(path: &Path) -> Result<Scenario, ReadError> {
         path: path.to_owned(),
         source,
     })?;
-    if bytes.len() as u64 > FILE_BYTES_MAX {
+    if bytes.len() > TEXT_MAX {
         return Err(ReadError::TooLong {
             path: path.to_owned(),
         });
@@ -73,7 +70,7 @@ pub fn read_scenario(path: &Path) -> Result<Scenario, ReadError> {
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?
-        .take(FILE_BYTES_MAX + 1)
+        .take(TEXT_MAX as u64 + 1)
         .read_to_end(&mut bytes)?;
     Ok(bytes)
 }

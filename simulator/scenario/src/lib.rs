@@ -99,7 +99,7 @@ pub use model::{
     Output, Pipeline, Predicate, Profile, Program, Reducer, Scenario, Source, Step, Structured,
     TimelineEvent, Trigger, Update, Window,
 };
-pub use parse::parse;
+pub use parse::{TEXT_MAX, parse};
 pub use print::{print, print_entry, print_head};
 pub use reference::reference;
 pub use schema::schema;

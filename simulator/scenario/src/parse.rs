@@ -4,8 +4,8 @@ use crate::diagnostic::{Code, Draft};
 use crate::mistakes::{Mistakes, Sink};
 use crate::{Scenario, document, lower};
 
-/// A text is at most so long, and so is what its shorthands stand for: 64 MiB.
-pub(crate) const TEXT_MAX: usize = 64 << 20;
+/// The most bytes that the text of a scenario may have, and what its shorthands stand for: 64 MiB.
+pub const TEXT_MAX: usize = 64 << 20;
 
 /// Reads a scenario. `name` is what the file is called in messages.
 ///

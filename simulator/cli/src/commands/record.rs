@@ -7,7 +7,7 @@ use std::path::Path;
 
 use engine::{StreamSource, Text, Time};
 use engine_live::Live;
-use scenario::{Entry, Scenario, TimelineEvent, print_entry, print_head};
+use scenario::{Entry, Scenario, TEXT_MAX, TimelineEvent, print_entry, print_head};
 
 use crate::args::RecordArguments;
 use crate::commands::listen::tell;
@@ -28,6 +28,9 @@ pub(crate) fn record(arguments: &RecordArguments) -> Result<Exit, CommandError> 
     let received = live.receive(&StreamSource::Socket { host, port }, |time, line| {
         recording.write(time, &line)
     });
+    if recording.is_full {
+        note("a scenario has 64 MiB at most: the recording ends here");
+    }
     let recorded = recording.finish(&arguments.output);
     received?;
     let lines = recorded?;
@@ -48,6 +51,9 @@ struct Recording {
     /// Whether the settings, which say when it began, have been written.
     is_begun: bool,
     lines: u64,
+    /// How many bytes there may still be.
+    room: usize,
+    is_full: bool,
     result: io::Result<()>,
 }
 
@@ -62,6 +68,8 @@ impl Recording {
             scenario,
             is_begun: false,
             lines: 0,
+            room: TEXT_MAX,
+            is_full: false,
             result: Ok(()),
         })
     }
@@ -69,7 +77,7 @@ impl Recording {
     /// Appends a line. Every write leaves a whole scenario in the file, whatever happens next.
     fn write(&mut self, time: Time, line: &Text) -> ControlFlow<()> {
         self.result = self.append(time, line);
-        if self.result.is_err() {
+        if self.result.is_err() || self.is_full {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -91,6 +99,11 @@ impl Recording {
         };
         text.push('\n');
         text.push_str(&print_entry(&Entry { at, event }));
+        let Some(room) = self.room.checked_sub(text.len()) else {
+            self.is_full = true;
+            return Ok(());
+        };
+        self.room = room;
         self.lines += 1;
         self.file.write_all(text.as_bytes())
     }
@@ -119,4 +132,35 @@ impl Recording {
 fn start_before(time: Time, interval_ms: i64) -> Time {
     let before = time.as_millis() - 1;
     Time::from_millis(before - before.rem_euclid(interval_ms))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn a_recording_is_never_longer_than_a_scenario_may_be() -> io::Result<()> {
+        let mut recording = Recording {
+            file: tempfile::tempfile()?,
+            scenario: word_counts(),
+            is_begun: false,
+            lines: 0,
+            room: 1_000,
+            is_full: false,
+            result: Ok(()),
+        };
+        let mut written = recording.file.try_clone()?;
+        let line = Text::from("blue blue green");
+        while recording.write(Time::from_millis(500), &line).is_continue() {}
+        assert!(recording.is_full && recording.lines > 1);
+        let mut text = String::new();
+        io::Seek::rewind(&mut written)?;
+        written.read_to_string(&mut text)?;
+        assert!(text.len() <= 1_000);
+        let scenario = scenario::parse("recorded.toml", &text).expect("it is whole");
+        assert_eq!(scenario.timeline.len() as u64, recording.lines);
+        Ok(())
+    }
 }
