@@ -111,6 +111,8 @@ pub enum Value {
     Float(f64),
     /// Text.
     Text(Text),
+    /// A point in time, in microseconds since the epoch: SQL's `TIMESTAMP`.
+    Timestamp(i64),
     /// A Python tuple or a Scala product: `('blue', 5)`, `(blue,5)`.
     Tuple(Vec<Value>),
     /// A sequence: `[1, 2]` in Python.

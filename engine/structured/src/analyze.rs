@@ -1,100 +1,36 @@
-//! What Spark refuses before a query starts, and the plan with its names resolved.
+//! A plan with its names resolved, unless Spark refuses it.
+
+use std::time::Duration;
 
 use engine::{StreamSource, Text};
 
-use crate::plan::{Column, Expression, Plan};
-use crate::query::{OutputMode, QuerySettings};
-
-/// Why a query cannot be started (`org.apache.spark.sql.AnalysisException`).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AnalysisError {
-    /// A name that no column of the table has.
-    #[error("there is no column `{name}`; the table has {columns}")]
-    UnknownColumn {
-        /// The name.
-        name: String,
-        /// The columns there are.
-        columns: String,
-    },
-    /// A name that several columns of the table have.
-    #[error("reference `{0}` is ambiguous: more than one column has this name")]
-    AmbiguousColumn(String),
-    /// A function that does not take what it is given.
-    #[error("`{function}` takes {takes}, not {given}")]
-    Type {
-        /// The function.
-        function: &'static str,
-        /// What it takes.
-        takes: &'static str,
-        /// What it was given.
-        given: &'static str,
-    },
-    /// More than one generator in one `select`.
-    #[error("only one generator is allowed per select clause")]
-    Generators,
-    /// A generator inside another expression.
-    #[error("a generator is not supported inside another expression")]
-    NestedGenerator,
-    /// A separator that is a regular expression and does not mean itself.
-    #[error("the separator `{0}` is a regular expression; only plain text is understood")]
-    Separator(String),
-    /// `OM-3`: complete output of a query without aggregation.
-    #[error("complete output mode not supported when there are no streaming aggregations")]
-    CompleteWithoutAggregation,
-    /// `OM-3`: append output of an aggregation whose groups are never final.
-    #[error(
-        "append output mode not supported when there are streaming aggregations without watermark"
-    )]
-    AppendWithAggregation,
-    /// An aggregation of aggregated rows.
-    #[error("a streaming aggregation over a streaming aggregation is not supported")]
-    SecondAggregation,
-    /// Columns chosen after an aggregation.
-    #[error("selecting columns of an aggregation is not supported")]
-    SelectAfterAggregation,
-    /// A cluster without cores or a shuffle without partitions.
-    #[error("the {0} must be at least 1")]
-    Zero(&'static str),
-}
+use crate::error::AnalysisError;
+use crate::expression::{ResolvedExpression, resolve_columns};
+use crate::output_mode::OutputMode;
+use crate::plan::{Column, Plan};
+use crate::project::Step;
+use crate::query::QuerySettings;
+use crate::schema::{Field, Schema, Takes, Type, expect};
 
 /// A query whose names are resolved: rows of the source, projected, and then counted or not.
 #[derive(Clone, Debug)]
 pub(crate) struct ResolvedPlan {
     pub(crate) source: StreamSource,
     pub(crate) counts_from_nothing: bool,
-    pub(crate) projections: Vec<Vec<ResolvedExpression>>,
-    /// The column by which rows are counted.
-    pub(crate) key: Option<usize>,
+    pub(crate) steps: Vec<Step>,
+    /// How far the watermark stays behind, if there is one.
+    pub(crate) delay: Option<Duration>,
+    pub(crate) grouping: Option<Grouping>,
     /// Names of the result's columns.
     pub(crate) columns: Vec<Text>,
 }
 
-/// An expression over the values of a row.
+/// That rows are counted: those that are equal, each column of theirs being one of the key.
 #[derive(Clone, Debug)]
-pub(crate) enum ResolvedExpression {
-    Column(usize),
-    Split(Box<ResolvedExpression>, Text),
-    Explode(Box<ResolvedExpression>),
+pub(crate) struct Grouping {
+    /// The column that has the watermark (`WM-9`).
+    pub(crate) event_time: Option<usize>,
 }
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Type {
-    Text,
-    TextArray,
-    Integer,
-}
-
-impl Type {
-    fn name(self) -> &'static str {
-        match self {
-            Type::Text => "a text",
-            Type::TextArray => "an array",
-            Type::Integer => "an integer",
-        }
-    }
-}
-
-type Schema = Vec<(Text, Type)>;
 
 /// Resolves the names of a plan and refuses what Spark refuses.
 pub(crate) fn resolve(
@@ -107,10 +43,13 @@ pub(crate) fn resolve(
     if settings.shuffle_partitions == 0 {
         return Err(AnalysisError::Zero("number of shuffle partitions"));
     }
-    let (resolved, _) = resolve_plan(plan)?;
-    match (settings.output_mode, resolved.key) {
+    let (mut resolved, schema) = resolve_plan(plan)?;
+    resolved.columns = schema.names();
+    match (settings.output_mode, &resolved.grouping) {
         (OutputMode::Complete, None) => Err(AnalysisError::CompleteWithoutAggregation),
-        (OutputMode::Append, Some(_)) => Err(AnalysisError::AppendWithAggregation),
+        (OutputMode::Append, Some(Grouping { event_time: None })) => {
+            Err(AnalysisError::AppendWithAggregation)
+        }
         _ => Ok(resolved),
     }
 }
@@ -122,21 +61,25 @@ fn resolve_plan(plan: &Plan) -> Result<(ResolvedPlan, Schema), AnalysisError> {
             counts_from_nothing,
         } => Ok(resolve_source(source, *counts_from_nothing)),
         Plan::Project { input, columns } => resolve_project(input, columns),
-        Plan::Count { input, key } => resolve_count(input, key),
+        Plan::Watermark {
+            input,
+            column,
+            delay,
+        } => resolve_watermark(input, column, *delay),
+        Plan::Count { input, keys } => resolve_count(input, keys),
     }
 }
 
 fn resolve_source(source: &StreamSource, counts_from_nothing: bool) -> (ResolvedPlan, Schema) {
-    let columns = vec![Text::from("value")];
-    let projections = Vec::new();
     let plan = ResolvedPlan {
         source: source.clone(),
         counts_from_nothing,
-        projections,
-        key: None,
-        columns,
+        steps: Vec::new(),
+        delay: None,
+        grouping: None,
+        columns: Vec::new(),
     };
-    (plan, vec![(Text::from("value"), Type::Text)])
+    (plan, Schema(vec![Field::new("value", Type::Text)]))
 }
 
 fn resolve_project(
@@ -144,125 +87,94 @@ fn resolve_project(
     columns: &[Column],
 ) -> Result<(ResolvedPlan, Schema), AnalysisError> {
     let (mut plan, schema) = resolve_plan(input)?;
-    if plan.key.is_some() {
+    if plan.grouping.is_some() {
         return Err(AnalysisError::SelectAfterAggregation);
     }
-    let generators = columns
-        .iter()
-        .filter(|column| matches!(column.expression, Expression::Explode(_)));
+    let (expressions, schema) = resolve_columns(columns, &schema)?;
+    let generators = expressions.iter().filter(|it| it.is_generator());
     if generators.count() > 1 {
         return Err(AnalysisError::Generators);
     }
-    let mut expressions = Vec::new();
-    let mut types = Vec::new();
-    for column in columns {
-        let (expression, of_type) = resolve_expression(&column.expression, &schema)?;
-        expressions.push(expression);
-        types.push((column.name(), of_type));
-    }
-    plan.projections.push(expressions);
-    plan.columns = types.iter().map(|(name, _)| name.clone()).collect();
-    Ok((plan, types))
+    plan.steps.push(Step::Project(expressions));
+    Ok((plan, schema))
 }
 
-fn resolve_count(input: &Plan, key: &Text) -> Result<(ResolvedPlan, Schema), AnalysisError> {
-    let (mut plan, schema) = resolve_plan(input)?;
-    if plan.key.is_some() {
+fn resolve_watermark(
+    input: &Plan,
+    column: &Text,
+    delay: Duration,
+) -> Result<(ResolvedPlan, Schema), AnalysisError> {
+    let (mut plan, mut schema) = resolve_plan(input)?;
+    if plan.grouping.is_some() {
+        return Err(AnalysisError::WatermarkAfterAggregation);
+    }
+    if plan.delay.is_some() {
+        return Err(AnalysisError::SecondWatermark);
+    }
+    let (index, field) = schema.find(column)?;
+    let takes = Takes("a timestamp", &[Type::Timestamp]);
+    expect("with_watermark", &takes, field.of_type)?;
+    schema.0[index].is_event_time = true;
+    plan.steps.push(Step::Watermark(index));
+    plan.delay = Some(delay);
+    Ok((plan, schema))
+}
+
+fn resolve_count(input: &Plan, keys: &[Column]) -> Result<(ResolvedPlan, Schema), AnalysisError> {
+    let (mut plan, input) = resolve_plan(input)?;
+    if plan.grouping.is_some() {
         return Err(AnalysisError::SecondAggregation);
     }
-    let (index, of_type) = find(key, &schema)?;
-    expect("group_by", "a text", Type::Text, of_type)?;
-    plan.key = Some(index);
-    plan.columns = vec![key.clone(), Text::from("count")];
-    Ok((
-        plan,
-        vec![
-            (key.clone(), Type::Text),
-            (Text::from("count"), Type::Integer),
-        ],
-    ))
-}
-
-fn resolve_expression(
-    expression: &Expression,
-    schema: &Schema,
-) -> Result<(ResolvedExpression, Type), AnalysisError> {
-    match expression {
-        Expression::Column(name) => {
-            let (index, of_type) = find(name, schema)?;
-            Ok((ResolvedExpression::Column(index), of_type))
-        }
-        Expression::Split(text, separator) => {
-            let (text, given) = resolve_argument(text, schema)?;
-            expect("split", "a text", Type::Text, given)?;
-            if separator.is_empty() || separator.contains(|c| "\\^$.|?*+()[]{}".contains(c)) {
-                return Err(AnalysisError::Separator(separator.to_string()));
-            }
-            Ok((
-                ResolvedExpression::Split(Box::new(text), separator.clone()),
-                Type::TextArray,
-            ))
-        }
-        Expression::Explode(array) => {
-            let (array, given) = resolve_argument(array, schema)?;
-            expect("explode", "an array", Type::TextArray, given)?;
-            Ok((ResolvedExpression::Explode(Box::new(array)), Type::Text))
-        }
+    if keys.is_empty() {
+        return Err(AnalysisError::NoKey);
     }
-}
-
-/// An expression that a function is given: one value for each row.
-fn resolve_argument(
-    expression: &Expression,
-    schema: &Schema,
-) -> Result<(ResolvedExpression, Type), AnalysisError> {
-    if matches!(expression, Expression::Explode(_)) {
+    let (expressions, mut schema) = resolve_columns(keys, &input)?;
+    if expressions.iter().any(ResolvedExpression::is_generator) {
         return Err(AnalysisError::NestedGenerator);
     }
-    resolve_expression(expression, schema)
+    for field in &schema.0 {
+        expect("group_by", &GROUPABLE, field.of_type)?;
+    }
+    plan.grouping = Some(Grouping {
+        event_time: event_time(&expressions, &schema)?,
+    });
+    let are_all_columns = expressions.len() == input.0.len()
+        && (0..)
+            .zip(&expressions)
+            .all(|(index, expression)| *expression == ResolvedExpression::Column(index));
+    if !are_all_columns {
+        plan.steps.push(Step::Project(expressions));
+    }
+    schema.0.push(Field::new("count", Type::Integer));
+    Ok((plan, schema))
 }
 
-fn find(name: &Text, schema: &Schema) -> Result<(usize, Type), AnalysisError> {
-    // Spark resolves names without regard to case.
-    let columns = schema.iter().enumerate();
-    let mut found = columns.filter(|(_, (column, _))| column.eq_ignore_ascii_case(name));
-    match (found.next(), found.next()) {
-        (Some((index, (_, of_type))), None) => Ok((index, *of_type)),
-        (Some(_), Some(_)) => Err(AnalysisError::AmbiguousColumn(name.to_string())),
-        (None, _) => Err(unknown(name, schema)),
-    }
-}
+const GROUPABLE: Takes = Takes(
+    "a text, an integer, a timestamp or a window",
+    &[Type::Text, Type::Integer, Type::Timestamp, Type::Window],
+);
 
-fn unknown(name: &Text, schema: &Schema) -> AnalysisError {
-    let columns = schema.iter().map(|(column, _)| format!("`{column}`"));
-    AnalysisError::UnknownColumn {
-        name: name.to_string(),
-        columns: columns.collect::<Vec<_>>().join(", "),
+/// The one column of a key that has the watermark; one that is there twice counts once.
+fn event_time(
+    expressions: &[ResolvedExpression],
+    schema: &Schema,
+) -> Result<Option<usize>, AnalysisError> {
+    let columns = schema.0.iter().enumerate();
+    let mut with_watermark = columns
+        .filter(|(_, field)| field.is_event_time)
+        .map(|(index, _)| index);
+    let first = with_watermark.next();
+    if with_watermark.any(|other| first.is_some_and(|it| expressions[it] != expressions[other])) {
+        return Err(AnalysisError::EventTimeColumns);
     }
-}
-
-fn expect(
-    function: &'static str,
-    takes: &'static str,
-    wanted: Type,
-    given: Type,
-) -> Result<(), AnalysisError> {
-    if wanted == given {
-        Ok(())
-    } else {
-        Err(AnalysisError::Type {
-            function,
-            takes,
-            given: given.name(),
-        })
-    }
+    Ok(first)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::functions::{col, explode, split};
-    use crate::{DataFrame, SparkSession};
+    use crate::functions::{col, explode, split, timestamp_seconds, window};
+    use crate::{DataFrame, DataType, SparkSession};
 
     fn lines() -> DataFrame {
         SparkSession::local(2, "analysis")
@@ -273,6 +185,26 @@ mod tests {
     fn words() -> DataFrame {
         lines().select([explode(split(col("value"), " ")).alias("word")])
     }
+
+    /// Events with a time and a word.
+    fn events() -> DataFrame {
+        let fields = lines().select([split(col("value"), " ").alias("f")]);
+        let seconds = col("f").get_item(0).cast(DataType::Long);
+        fields.select([
+            timestamp_seconds(seconds).alias("time"),
+            col("f").get_item(1).alias("word"),
+        ])
+    }
+
+    fn watermarked() -> DataFrame {
+        events().with_watermark("time", TEN_SECONDS)
+    }
+
+    fn tumbling(column: &str) -> Column {
+        window(col(column), TEN_SECONDS)
+    }
+
+    const TEN_SECONDS: Duration = Duration::from_secs(10);
 
     #[track_caller]
     #[expect(
@@ -313,6 +245,79 @@ mod tests {
             refused,
         );
         check(&words(), OutputMode::Append, Ok(()));
+    }
+
+    #[test]
+    fn om_3_append_output_needs_the_watermark_on_a_column_of_the_key() {
+        let check = |table: DataFrame, keys: Vec<Column>, expected| {
+            check(&table.group_by(keys).count(), OutputMode::Append, expected);
+        };
+        check(watermarked(), vec![tumbling("time"), col("word")], Ok(()));
+        check(watermarked(), vec![col("word"), col("TIME")], Ok(()));
+        let renamed = watermarked().select([col("time").alias("t"), col("word")]);
+        check(renamed, vec![tumbling("t").alias("w")], Ok(()));
+        let refused = || Err(AnalysisError::AppendWithAggregation);
+        check(watermarked(), vec![col("word")], refused());
+        check(events(), vec![tumbling("time"), col("word")], refused());
+        let again = timestamp_seconds(col("time").cast(DataType::Long));
+        let computed = window(again, TEN_SECONDS);
+        check(watermarked(), vec![computed], refused());
+    }
+
+    #[test]
+    fn om_3_a_second_watermark_is_refused() {
+        let again = watermarked().with_watermark("time", TEN_SECONDS);
+        check(
+            &again,
+            OutputMode::Append,
+            Err(AnalysisError::SecondWatermark),
+        );
+        let counts = watermarked().group_by("time").count();
+        let after = counts.with_watermark("time", TEN_SECONDS);
+        let refused = Err(AnalysisError::WatermarkAfterAggregation);
+        check(&after, OutputMode::Append, refused);
+    }
+
+    #[test]
+    fn wm_9_at_most_one_column_of_a_key_has_the_watermark() {
+        let both = watermarked().group_by([tumbling("time"), col("time")]);
+        let refused = Err(AnalysisError::EventTimeColumns);
+        check(&both.count(), OutputMode::Append, refused);
+        let twice = watermarked().group_by(["time", "time"]).count();
+        check(&twice, OutputMode::Append, Ok(()));
+    }
+
+    #[test]
+    fn windows_are_over_times_and_one_in_a_select() {
+        check_refused(
+            &events().group_by(tumbling("word")).count(),
+            "`window` takes a timestamp, not a text",
+        );
+        check_refused(
+            &events().with_watermark("word", TEN_SECONDS),
+            "`with_watermark` takes a timestamp, not a text",
+        );
+        let text = "a window is at least one microsecond long, and at most 292,000 years";
+        for length in [Duration::ZERO, Duration::from_nanos(999), Duration::MAX] {
+            check_refused(&events().select([window(col("time"), length)]), text);
+        }
+        let other = window(col("time"), Duration::from_secs(1));
+        check_refused(
+            &events().select([tumbling("time"), other]),
+            "multiple time windows would result in a cartesian product of rows",
+        );
+        let same = events().select([tumbling("time"), tumbling("time").alias("w")]);
+        check(&same, OutputMode::Append, Ok(()));
+    }
+
+    #[test]
+    fn a_key_has_columns_and_no_generator() {
+        let keys: [&str; 0] = [];
+        let text = "an aggregation without a column to group by is not supported";
+        check_refused(&lines().group_by(keys).count(), text);
+        let generator = explode(split(col("value"), " "));
+        let text = "a generator is not supported inside another expression";
+        check_refused(&lines().group_by(generator).count(), text);
     }
 
     #[test]
@@ -364,11 +369,23 @@ mod tests {
             "`split` takes a text, not an array",
         );
         check_refused(
+            &lines().select([pieces().cast(DataType::Long)]),
+            "`cast` takes a text, an integer or a timestamp, not an array",
+        );
+        check_refused(
+            &lines().select([col("value").get_item(0)]),
+            "`get_item` takes an array, not a text",
+        );
+        check_refused(
+            &lines().select([timestamp_seconds(col("value"))]),
+            "`timestamp_seconds` takes an integer, not a text",
+        );
+        check_refused(
             &lines()
                 .select([pieces().alias("words")])
                 .group_by("words")
                 .count(),
-            "`group_by` takes a text, not an array",
+            "`group_by` takes a text, an integer, a timestamp or a window, not an array",
         );
     }
 

@@ -1,10 +1,14 @@
 //! How a query is written down: sessions, tables, and what is done with them.
 
-use engine::{StreamSource, Text};
+use std::time::Duration;
 
-use crate::analyze::{self, AnalysisError};
-use crate::plan::{Column, Plan};
-use crate::query::{OutputMode, Query, QuerySettings};
+use engine::StreamSource;
+
+use crate::analyze;
+use crate::error::AnalysisError;
+use crate::output_mode::OutputMode;
+use crate::plan::{Column, IntoColumns, Plan};
+use crate::query::{Query, QuerySettings};
 use crate::trigger::Trigger;
 
 /// The cluster that a query is written for (`org.apache.spark.sql.SparkSession`).
@@ -104,11 +108,25 @@ impl DataFrame {
         })
     }
 
-    /// The rows with the same value in the column of this name, together.
-    pub fn group_by(&self, column: &str) -> GroupedData {
+    /// How late a row may come: by at most `delay` against the latest time in this column so far
+    /// (`WM-2`), in whole milliseconds.
+    ///
+    /// Groups by this column, or by a [`window`](crate::functions::window) over it, are final when the
+    /// watermark has passed them: later rows of theirs are dropped, and nothing more is kept of them.
+    /// For any other query the watermark changes no result (`WM-9`).
+    pub fn with_watermark(&self, column: &str, delay: Duration) -> DataFrame {
+        self.with(Plan::Watermark {
+            input: Box::new(self.plan.clone()),
+            column: column.into(),
+            delay,
+        })
+    }
+
+    /// The rows with the same values in these columns, together.
+    pub fn group_by(&self, columns: impl IntoColumns) -> GroupedData {
         GroupedData {
             table: self.clone(),
-            key: column.into(),
+            keys: columns.into_columns(),
         }
     }
 
@@ -140,16 +158,16 @@ impl DataFrame {
 #[derive(Clone, Debug)]
 pub struct GroupedData {
     table: DataFrame,
-    key: Text,
+    keys: Vec<Column>,
 }
 
 impl GroupedData {
-    /// The key and how many rows have it, as column `count`.
+    /// The columns of the key and how many rows have it, as column `count`.
     pub fn count(&self) -> DataFrame {
         let input = Box::new(self.table.plan.clone());
         self.table.with(Plan::Count {
             input,
-            key: self.key.clone(),
+            keys: self.keys.clone(),
         })
     }
 }

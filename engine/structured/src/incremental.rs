@@ -1,13 +1,18 @@
-//! A query's plan as the steps of each micro-batch: project, partial counts, shuffle, merge.
+//! A query's plan as the steps of each micro-batch: project, partial counts, shuffle, merge, write.
 
+use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 
-use engine::order::{fast_map, murmur3, partition};
-use engine::{Block, Event, Row, Table, Text, Value, Work, Workers, gather};
+use engine::order::{fast_map, partition};
+use engine::{Block, Event, Row, Table, Text, Work, Workers, gather};
 
-use crate::analyze::{ResolvedExpression, ResolvedPlan};
-use crate::query::{OutputMode, QuerySettings};
-use crate::state::{Counts, StatePartition, row};
+use crate::analyze::ResolvedPlan;
+use crate::key::{Key, KeyRow};
+use crate::output_mode::OutputMode;
+use crate::project;
+use crate::query::QuerySettings;
+use crate::state::{Counts, StatePartition};
+use crate::watermark::Watermark;
 
 /// A query while it runs: its plan and its state, carried along by one micro-batch at a time.
 pub(crate) struct Incremental {
@@ -15,23 +20,31 @@ pub(crate) struct Incremental {
     settings: QuerySettings,
     columns: Arc<[Text]>,
     state: Vec<Mutex<StatePartition>>,
+    watermark: Watermark,
     batch_id: u64,
     blocks: Vec<Block>,
 }
 
+/// What a partial aggregation of one input partition hands out: keys with how often they came,
+/// scattered to the shuffle partitions, and the latest event time.
+struct Partial {
+    buckets: Vec<Vec<(Key, i64)>>,
+    latest: Option<i64>,
+}
+
 impl Incremental {
     pub(crate) fn new(plan: ResolvedPlan, settings: QuerySettings) -> Incremental {
-        let ordered = settings.output_mode == OutputMode::Complete;
-        let partitions = if plan.key.is_some() {
+        let partitions = if plan.grouping.is_some() {
             settings.shuffle_partitions
         } else {
             0
         };
+        let is_ordered = settings.output_mode.reads_state();
+        let partition = || Mutex::new(StatePartition::new(is_ordered));
         Incremental {
             columns: plan.columns.clone().into(),
-            state: (0..partitions)
-                .map(|_| Mutex::new(StatePartition::new(ordered)))
-                .collect(),
+            state: std::iter::repeat_with(partition).take(partitions).collect(),
+            watermark: plan.delay.map(Watermark::new).unwrap_or_default(),
             batch_id: 0,
             blocks: Vec::new(),
             plan,
@@ -50,88 +63,123 @@ impl Incremental {
         self.blocks.iter().map(|block| block.len()).sum()
     }
 
+    /// Whether the micro-batch that has just ended wants another one, be there new data or not
+    /// (`MB-3`): its watermark may have passed more groups.
+    pub(crate) fn asks_for_another_batch(&self) -> bool {
+        self.plan.grouping.is_some()
+            && self.settings.output_mode.heeds_watermark()
+            && self.watermark.has_risen()
+    }
+
     /// The rows that the sink is given, as many as it shows and one more.
-    fn rows(&self, workers: &dyn Workers) -> Vec<Row> {
+    fn rows(&mut self, workers: &dyn Workers) -> Vec<Row> {
         let shown = self.settings.num_rows.saturating_add(1);
         let inputs = self.settings.cores;
-        match self.plan.key {
-            None => (0..inputs)
-                .flat_map(|input| self.project(input))
-                .take(shown)
-                .collect(),
-            Some(key) => {
-                let partials = gather(workers, inputs, |input| self.partial_counts(input, key));
-                let touched = gather(workers, self.state.len(), |index| {
-                    self.merge(index, &partials)
-                });
-                self.output(&touched, shown)
-            }
+        if self.plan.grouping.is_none() {
+            let latest = Cell::new(None);
+            let rows = (0..inputs).flat_map(|input| self.project(input, &latest));
+            return rows.take(shown).collect();
         }
+        let partials = gather(workers, inputs, |input| self.partial_counts(input));
+        let written = gather(workers, self.state.len(), |index| {
+            self.merge(index, &partials)
+        });
+        let latest = partials.iter().filter_map(|partial| partial.latest).max();
+        self.watermark.advance(latest);
+        self.output(&written, shown)
     }
 
     /// The projected rows of one input partition: lines are dealt out to them in turn, as
     /// `TextSocketMicroBatchStream` and `MemoryStream` do.
-    fn project(&self, input: usize) -> impl Iterator<Item = Row> {
+    fn project<'a>(
+        &'a self,
+        input: usize,
+        latest: &'a Cell<Option<i64>>,
+    ) -> impl Iterator<Item = Row> + 'a {
         let lines = self.blocks.iter().flat_map(|block| block.iter());
         let dealt = lines.skip(input).step_by(self.settings.cores);
-        dealt.flat_map(|line| {
-            let start = vec![vec![Value::Text(line.clone())]];
-            self.plan.projections.iter().fold(start, |rows, columns| {
-                rows.into_iter()
-                    .flat_map(|row| project_row(columns, &row))
-                    .collect()
-            })
-        })
+        dealt.flat_map(|line| project::rows(&self.plan.steps, line, latest))
     }
 
-    /// The words of one input partition with how often they came, scattered to the shuffle
-    /// partitions in the order in which a partial aggregation hands them out.
-    fn partial_counts(&self, input: usize, key: usize) -> Vec<Vec<(Text, i64)>> {
+    /// Counts the rows of one input partition, whose keys go to their shuffle partitions in the order
+    /// in which a partial aggregation hands them out.
+    fn partial_counts(&self, input: usize) -> Partial {
         let mut counts = Counts::default();
-        for row in self.project(input) {
-            if let Value::Text(word) = &row[key] {
-                *counts.entry(word.clone()).or_insert(0) += 1;
+        let latest = Cell::new(None);
+        for row in self.project(input, &latest) {
+            match counts.get_mut(&KeyRow(&row)) {
+                Some(count) => *count += 1,
+                None => {
+                    counts.insert(Key::new(&row), 1);
+                }
             }
         }
         let mut buckets = vec![Vec::new(); self.state.len()];
-        for index in fast_map::order(counts.keys().map(Text::as_str)) {
-            if let Some((word, count)) = counts.get_index(index) {
-                let hash = i64::from(murmur3::hash(word));
-                buckets[partition(hash, self.state.len())].push((word.clone(), *count));
+        for index in fast_map::order(counts.keys().map(Key::partial_hash)) {
+            if let Some((key, count)) = counts.get_index(index) {
+                let bucket = partition(key.shuffle_hash(), self.state.len());
+                buckets[bucket].push((key.clone(), *count));
             }
         }
-        buckets
+        Partial {
+            buckets,
+            latest: latest.get(),
+        }
     }
 
-    /// Adds the partial counts of one shuffle partition to its state, map partition 0 first.
-    fn merge(&self, index: usize, partials: &[Vec<Vec<(Text, i64)>>]) -> Vec<(Text, i64)> {
+    /// Adds the partial counts of one shuffle partition to its state, map partition 0 first, and
+    /// returns what append and update output write of it. Late groups are dropped only here, after
+    /// they were counted (`WM-6`).
+    fn merge(&self, index: usize, partials: &[Partial]) -> Vec<(Key, i64)> {
         let mut batch = Counts::default();
-        for (word, count) in partials.iter().flat_map(|buckets| &buckets[index]) {
-            *batch.entry(word.clone()).or_insert(0) += count;
+        for (key, count) in partials.iter().flat_map(|partial| &partial.buckets[index]) {
+            *batch.entry(key.clone()).or_insert(0) += count;
         }
-        lock(&self.state[index]).add(batch)
+        let mut state = self.state[index]
+            .lock()
+            .expect("nothing panics while it holds a partition's state");
+        match (self.settings.output_mode, self.event_time()) {
+            (OutputMode::Complete, _) => {
+                state.add(batch);
+                Vec::new()
+            }
+            (_, None) => state.add(batch),
+            (output_mode, Some(column)) => {
+                let is_past = |key: &Key, test: &dyn Fn(i64) -> bool| {
+                    key.end_micros(column).is_some_and(test)
+                };
+                batch.retain(|key, _| !is_past(key, &|end| self.watermark.is_late(end)));
+                let touched = state.add(batch);
+                let evicted = state.evict(|key| is_past(key, &|end| self.watermark.is_final(end)));
+                if output_mode == OutputMode::Append {
+                    evicted
+                } else {
+                    touched
+                }
+            }
+        }
     }
 
-    fn output(&self, touched: &[Vec<(Text, i64)>], shown: usize) -> Vec<Row> {
-        if self.settings.output_mode == OutputMode::Complete {
-            let mut rows = Vec::new();
-            for state in &self.state {
-                let state = lock(state);
-                let rest = shown - rows.len();
-                rows.extend(
-                    state
-                        .rows()
-                        .take(rest)
-                        .map(|(word, count)| row(word.clone(), count)),
-                );
-            }
-            rows
-        } else {
-            let touched = touched.iter().flatten().take(shown);
-            touched
-                .map(|(word, count)| row(word.clone(), *count))
-                .collect()
+    /// The column of the key that has the watermark.
+    fn event_time(&self) -> Option<usize> {
+        self.plan.grouping.as_ref()?.event_time
+    }
+
+    /// The first rows of all partitions: of the whole state, or of what they write.
+    fn output(&self, written: &[Vec<(Key, i64)>], shown: usize) -> Vec<Row> {
+        if self.settings.output_mode != OutputMode::Complete {
+            let written = written.iter().flatten().take(shown);
+            return written.map(|(key, count)| key.row(*count)).collect();
         }
+        let mut rows = Vec::new();
+        for state in &self.state {
+            let state = state
+                .lock()
+                .expect("nothing panics while it holds a partition's state");
+            let rest = shown - rows.len();
+            rows.extend(state.rows().take(rest).map(|(key, count)| key.row(count)));
+        }
+        rows
     }
 }
 
@@ -160,68 +208,4 @@ impl std::fmt::Debug for Incremental {
             .field("plan", &self.plan)
             .finish_non_exhaustive()
     }
-}
-
-/// The rows that these columns make of one row: one, or as many as the generator among them yields.
-fn project_row(columns: &[ResolvedExpression], row: &Row) -> Vec<Row> {
-    let values: Vec<Vec<Value>> = columns.iter().map(|column| evaluate(column, row)).collect();
-    let generator = columns
-        .iter()
-        .position(|column| matches!(column, ResolvedExpression::Explode(_)));
-    let rows = generator.map_or(1, |index| values[index].len());
-    let pick = |column: &Vec<Value>, index: usize, at: usize| {
-        column[if Some(index) == generator { at } else { 0 }].clone()
-    };
-    (0..rows)
-        .map(|at| {
-            values
-                .iter()
-                .enumerate()
-                .map(|(index, column)| pick(column, index, at))
-                .collect()
-        })
-        .collect()
-}
-
-/// The values of an expression: one, except for a generator.
-fn evaluate(expression: &ResolvedExpression, row: &Row) -> Vec<Value> {
-    match expression {
-        ResolvedExpression::Column(index) => vec![row[*index].clone()],
-        ResolvedExpression::Split(text, separator) => {
-            let pieces = evaluate(text, row)
-                .into_iter()
-                .map(|value| split(value, separator));
-            pieces.collect()
-        }
-        ResolvedExpression::Explode(array) => {
-            let arrays = evaluate(array, row).into_iter();
-            arrays
-                .flat_map(|array| {
-                    if let Value::List(items) = array {
-                        items
-                    } else {
-                        Vec::new()
-                    }
-                })
-                .collect()
-        }
-    }
-}
-
-fn split(value: Value, separator: &str) -> Value {
-    let Value::Text(text) = value else {
-        return Value::Null;
-    };
-    Value::List(
-        text.as_str()
-            .split(separator)
-            .map(|piece| Value::Text(piece.into()))
-            .collect(),
-    )
-}
-
-fn lock(state: &Mutex<StatePartition>) -> std::sync::MutexGuard<'_, StatePartition> {
-    state
-        .lock()
-        .expect("nothing panics while it holds a partition's state")
 }

@@ -33,16 +33,25 @@
 //! text of a console, which is made of the journal by whoever reads it.
 
 mod analyze;
+mod cast;
 mod dataframe;
+mod error;
+mod expression;
 pub mod functions;
 mod incremental;
+mod key;
+mod output_mode;
 mod plan;
+mod project;
 mod query;
+mod schema;
 mod state;
 mod trigger;
+mod watermark;
 
-pub use analyze::AnalysisError;
 pub use dataframe::{DataFrame, DataStreamReader, DataStreamWriter, GroupedData, SparkSession};
-pub use plan::Column;
-pub use query::{OutputMode, Query};
+pub use error::AnalysisError;
+pub use output_mode::OutputMode;
+pub use plan::{Column, DataType, IntoColumns};
+pub use query::Query;
 pub use trigger::Trigger;

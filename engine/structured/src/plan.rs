@@ -1,5 +1,7 @@
 //! The logical plan: what a query says, before names are resolved.
 
+use std::time::Duration;
+
 use engine::{StreamSource, Text};
 
 /// An expression over the columns of a row (`org.apache.spark.sql.Column`).
@@ -18,6 +20,22 @@ impl Column {
         }
     }
 
+    /// The element of an array at this index, from 0; `NULL` if the array is shorter.
+    ///
+    /// ```
+    /// use engine_structured::functions::{col, split};
+    /// let first_word = split(col("value"), " ").get_item(0);
+    /// # let _ = first_word;
+    /// ```
+    pub fn get_item(self, index: usize) -> Column {
+        Column::of(Expression::GetItem(Box::new(self.expression), index))
+    }
+
+    /// The value as this type; `NULL` if it has none, as long as `spark.sql.ansi.enabled` is not set.
+    pub fn cast(self, to: DataType) -> Column {
+        Column::of(Expression::Cast(Box::new(self.expression), to))
+    }
+
     pub(crate) fn of(expression: Expression) -> Column {
         Column {
             expression,
@@ -31,6 +49,58 @@ impl Column {
     }
 }
 
+/// The column of this name.
+impl From<&str> for Column {
+    fn from(name: &str) -> Column {
+        Column::of(Expression::Column(name.into()))
+    }
+}
+
+/// A type that a column can be cast to (`org.apache.spark.sql.types.DataType`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DataType {
+    /// A signed integer of 64 bits, `BIGINT`. Of a text the decimal number that it is, without its
+    /// fraction; of a time the seconds since the epoch, rounded down.
+    Long,
+}
+
+/// One column or several: a name, a [`Column`], or an array of either.
+///
+/// ```
+/// use engine_structured::{IntoColumns, functions::col};
+/// assert_eq!("word".into_columns(), [col("word")]);
+/// assert_eq!(["year", "word"].into_columns(), [col("year"), col("word")]);
+/// ```
+pub trait IntoColumns {
+    /// The columns, in the order written.
+    fn into_columns(self) -> Vec<Column>;
+}
+
+impl IntoColumns for &str {
+    fn into_columns(self) -> Vec<Column> {
+        vec![self.into()]
+    }
+}
+
+impl IntoColumns for Column {
+    fn into_columns(self) -> Vec<Column> {
+        vec![self]
+    }
+}
+
+impl<C: Into<Column>, const N: usize> IntoColumns for [C; N] {
+    fn into_columns(self) -> Vec<Column> {
+        self.into_iter().map(Into::into).collect()
+    }
+}
+
+impl<C: Into<Column>> IntoColumns for Vec<C> {
+    fn into_columns(self) -> Vec<Column> {
+        self.into_iter().map(Into::into).collect()
+    }
+}
+
 /// What is computed for a column.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Expression {
@@ -40,16 +110,45 @@ pub(crate) enum Expression {
     Split(Box<Expression>, Text),
     /// A row for each element of an array.
     Explode(Box<Expression>),
+    /// An element of an array.
+    GetItem(Box<Expression>, usize),
+    /// A value as another type.
+    Cast(Box<Expression>, DataType),
+    /// A time by its seconds since the epoch.
+    TimestampSeconds(Box<Expression>),
+    /// The tumbling window of this length that a time lies in.
+    Window(Box<Expression>, Duration),
 }
 
 impl Expression {
+    /// The name of a column of this expression.
     fn name(&self) -> Text {
         match self {
             Expression::Column(name) => name.clone(),
             Expression::Split(text, separator) => {
-                format!("split({}, {separator}, -1)", text.name()).into()
+                format!("split({}, {separator}, -1)", text.text()).into()
             }
             Expression::Explode(_) => "col".into(),
+            Expression::GetItem(array, index) => format!("{}[{index}]", array.text()).into(),
+            // A column that is cast keeps its name (`Column.named`).
+            Expression::Cast(value, _) => match **value {
+                Expression::Column(ref name) => name.clone(),
+                _ => self.text(),
+            },
+            Expression::TimestampSeconds(seconds) => {
+                format!("timestamp_seconds({})", seconds.text()).into()
+            }
+            Expression::Window(..) => "window".into(),
+        }
+    }
+
+    /// The text of the expression as part of another one.
+    fn text(&self) -> Text {
+        match self {
+            Expression::Cast(value, DataType::Long) => {
+                format!("CAST({} AS BIGINT)", value.text()).into()
+            }
+            _ => self.name(),
         }
     }
 }
@@ -68,6 +167,12 @@ pub(crate) enum Plan {
         input: Box<Plan>,
         columns: Vec<Column>,
     },
+    /// The table below, whose times in this column say how late rows may come.
+    Watermark {
+        input: Box<Plan>,
+        column: Text,
+        delay: Duration,
+    },
     /// The rows of the table below that have the same key, counted.
-    Count { input: Box<Plan>, key: Text },
+    Count { input: Box<Plan>, keys: Vec<Column> },
 }

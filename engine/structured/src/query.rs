@@ -4,18 +4,8 @@ use engine::{Block, Event, Finished, Input, Job, Machine, Outbox, StreamSource, 
 
 use crate::analyze::ResolvedPlan;
 use crate::incremental::Incremental;
+use crate::output_mode::OutputMode;
 use crate::trigger::Trigger;
-
-/// Which rows a micro-batch writes (`OM-1`, `OM-3`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OutputMode {
-    /// The rows that will not change any more; all rows of a query without aggregation.
-    Append,
-    /// The whole result table.
-    Complete,
-    /// The rows that this micro-batch touched.
-    Update,
-}
 
 /// What a query was told when it was written down.
 #[derive(Clone, Debug)]
@@ -30,8 +20,8 @@ pub(crate) struct QuerySettings {
 
 /// A structured query in progress (`org.apache.spark.sql.execution.streaming.MicroBatchExecution`).
 ///
-/// It runs a micro-batch only when there is something new; without new data there is no batch and no
-/// batch id (`MB-2`).
+/// It runs a micro-batch only when there is something new, be it data or a watermark that may have
+/// passed more groups (`MB-3`); otherwise there is no batch and no batch id (`MB-2`).
 #[derive(Debug)]
 pub struct Query {
     source: StreamSource,
@@ -87,8 +77,7 @@ impl Query {
     }
 
     fn run_batch(&mut self, outbox: &mut Outbox) {
-        let is_new = !self.pending.is_empty() || self.counts_from_nothing;
-        if !is_new {
+        if !self.has_work() && !self.counts_from_nothing {
             return;
         }
         let Some(mut incremental) = self.incremental.take() else {
@@ -98,6 +87,17 @@ impl Query {
         incremental.prepare(self.next_batch, std::mem::take(&mut self.pending));
         self.next_batch += 1;
         outbox.run(Job::new(incremental));
+    }
+
+    /// Whether a micro-batch has something to do: new data, or groups that are final now (`MB-3`).
+    fn has_work(&self) -> bool {
+        !self.pending.is_empty() || self.asks_for_another_batch()
+    }
+
+    /// Whether the last micro-batch wants another one, even without data.
+    fn asks_for_another_batch(&self) -> bool {
+        let incremental = self.incremental.as_ref();
+        incremental.is_some_and(|incremental| incremental.asks_for_another_batch())
     }
 
     fn finish(&mut self, now: Time, finished: Finished, outbox: &mut Outbox) {
@@ -122,17 +122,24 @@ impl Query {
         });
         if self.stopped {
             outbox.tell(Event::Stopped);
-        } else if self.trigger.is_immediate() && !self.pending.is_empty() {
+        } else if self.trigger.is_immediate() && self.has_work() {
             self.next_trigger = Some(now);
         }
     }
 
-    /// Ends the query once what was received has been worked off.
+    /// Ends the query once what was received has been worked off, and the watermark has had its say. A
+    /// trigger that fires once has one micro-batch, and the one for what is available one more, if that
+    /// asks for it (`TRG-3`, `TRG-4`).
     fn settle(&mut self, outbox: &mut Outbox) {
         if !self.stopping || self.stopped || self.incremental.is_none() {
             return;
         }
-        if !self.trigger.is_single() && !self.pending.is_empty() {
+        let is_left = match self.trigger {
+            Trigger::Once => false,
+            Trigger::AvailableNow => self.asks_for_another_batch(),
+            Trigger::Default | Trigger::ProcessingTime(_) => self.has_work(),
+        };
+        if is_left {
             self.run_batch(outbox);
             return;
         }

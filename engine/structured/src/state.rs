@@ -1,91 +1,127 @@
 //! The counts of one shuffle partition, in the order in which a state store hands them out.
 
-use engine::order::{ConcurrentHashMapLayout, unsafe_row};
-use engine::{Text, Value};
+use engine::order::ConcurrentHashMapLayout;
 use indexmap::IndexMap;
 
-/// A map in the order in which its words were first seen.
+use crate::key::Key;
+
+/// A map in the order in which its keys were first seen.
 pub(crate) type Counts =
-    IndexMap<Text, i64, std::hash::BuildHasherDefault<std::hash::DefaultHasher>>;
+    IndexMap<Key, i64, std::hash::BuildHasherDefault<std::hash::DefaultHasher>>;
 
 /// The state store of one partition (`SS-1`; `HDFSBackedStateStoreProvider`).
 #[derive(Debug)]
 pub(crate) struct StatePartition {
-    /// How many batches it has seen.
-    version: u64,
     counts: Counts,
-    /// The order of the keys; kept only for a query that shows all of them.
+    /// The order of the keys, each known by its index in `counts`; kept only for a query that writes
+    /// rows in that order.
     layout: Option<ConcurrentHashMapLayout>,
+    /// Whether the layout is that of the next version already.
+    is_copied: bool,
 }
 
 impl StatePartition {
-    /// An empty store, which keeps the order of its keys if it will be asked for all of them.
-    pub(crate) fn new(ordered: bool) -> StatePartition {
+    /// An empty store, which keeps the order of its keys if it will be asked for it.
+    pub(crate) fn new(is_ordered: bool) -> StatePartition {
         StatePartition {
-            version: 0,
             counts: Counts::default(),
-            layout: ordered.then(ConcurrentHashMapLayout::new),
+            layout: is_ordered.then(ConcurrentHashMapLayout::new),
+            // The first version is a copy of nothing.
+            is_copied: true,
         }
     }
 
-    /// Adds the counts of a batch, and returns the new totals of its words in the batch's order.
-    pub(crate) fn add(&mut self, batch: Counts) -> Vec<(Text, i64)> {
-        // The next version of a store is a copy of this one, also without new words (`SS-2`); the first
-        // version is a copy of nothing.
+    /// Adds the counts of a batch, and returns the new totals of its keys in the batch's order.
+    pub(crate) fn add(&mut self, batch: Counts) -> Vec<(Key, i64)> {
+        // The next version of a store is a copy of this one, also without new keys (`SS-2`).
+        let is_copied = std::mem::take(&mut self.is_copied);
         if let Some(layout) = &mut self.layout
-            && self.version > 0
+            && !is_copied
         {
             *layout = layout.next_batch();
         }
-        self.version += 1;
         batch
             .into_iter()
-            .map(|(word, count)| self.add_word(word, count))
+            .map(|(key, count)| self.add_key(key, count))
             .collect()
     }
 
-    fn add_word(&mut self, word: Text, count: i64) -> (Text, i64) {
-        let entry = self.counts.entry(word.clone());
+    fn add_key(&mut self, key: Key, count: i64) -> (Key, i64) {
+        let entry = self.counts.entry(key.clone());
         let index = entry.index();
         let total = entry.or_insert(0);
         *total += count;
         if let Some(layout) = &mut self.layout {
-            layout.put(unsafe_row::hash(&word), index);
+            layout.put(key.state_hash(), index);
         }
-        (word, *total)
+        (key, *total)
     }
 
-    /// All words with their counts, in the order of the store.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = (&Text, i64)> {
+    /// Ends a batch by removing these keys; returns them with their totals, in the order of the store
+    /// if it keeps one.
+    pub(crate) fn evict(&mut self, is_final: impl Fn(&Key) -> bool) -> Vec<(Key, i64)> {
+        let rows = self.rows().filter(|(key, _)| is_final(key));
+        let evicted: Vec<(Key, i64)> = rows.map(|(key, total)| (key.clone(), total)).collect();
+        if let Some(layout) = &mut self.layout
+            && !evicted.is_empty()
+        {
+            // A key's number is its index, from now on among those that stay.
+            let stays = self.counts.keys().map(|key| !is_final(key));
+            let numbers: Vec<Option<usize>> = stays
+                .scan(0, |kept, stays| {
+                    let number = stays.then_some(*kept);
+                    *kept += usize::from(stays);
+                    Some(number)
+                })
+                .collect();
+            *layout = layout.next_batch_of(|index| numbers[index]);
+            self.is_copied = true;
+        }
+        self.counts.retain(|key, _| !is_final(key));
+        evicted
+    }
+
+    /// All keys with their totals, in the order of the store.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&Key, i64)> {
         let order = self.layout.iter().flat_map(ConcurrentHashMapLayout::iter);
         order
             .filter_map(|index| self.counts.get_index(index))
-            .map(|(word, count)| (word, *count))
+            .map(|(key, total)| (key, *total))
     }
-}
-
-/// A row of the result table.
-pub(crate) fn row(word: Text, count: i64) -> Vec<Value> {
-    vec![Value::Text(word), Value::Int(count)]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engine::Value;
+    use engine::order::unsafe_row;
+
+    fn key(word: &str) -> Key {
+        Key::new(&vec![Value::Text(word.into())])
+    }
+
+    fn word(key: &Key) -> String {
+        match key.row(0).swap_remove(0) {
+            Value::Text(word) => word.to_string(),
+            other => panic!("the key is a word, not {other:?}"),
+        }
+    }
 
     fn batch(words: &[&str]) -> Counts {
-        words.iter().map(|&word| (Text::from(word), 1)).collect()
+        words.iter().map(|word| (key(word), 1)).collect()
     }
 
     fn words(state: &StatePartition) -> Vec<String> {
-        state.rows().map(|(word, _)| word.to_string()).collect()
+        state.rows().map(|(key, _)| word(key)).collect()
     }
 
     #[test]
     fn ss_2_a_batch_is_added_to_the_version_of_the_batch_before() {
         let mut state = StatePartition::new(true);
-        let totals = |totals: &[(Text, i64)]| {
-            let totals = totals.iter().map(|(word, total)| format!("{word}={total}"));
+        let totals = |totals: &[(Key, i64)]| {
+            let totals = totals
+                .iter()
+                .map(|(key, total)| format!("{}={total}", word(key)));
             totals.collect::<Vec<_>>().join(" ")
         };
         assert_eq!(totals(&state.add(batch(&["b", "a"]))), "b=1 a=1");
@@ -95,24 +131,27 @@ mod tests {
         assert_eq!(rows.iter().sum::<i64>(), 4);
     }
 
-    /// The plain twin: the map of each batch is a new one, into which the old one is put first.
+    /// The plain twin: the map of each batch is a new one, into which the old one is put first,
+    /// without the keys that were removed from it. In each batch some letters go.
     #[test]
     fn ss_2_each_version_is_a_copy_and_that_shows_in_the_order_of_its_keys() {
         let alphabet: Vec<String> = ('a'..='z').map(String::from).collect();
-        let batches: Vec<Vec<&str>> = [0..9, 0..0, 5..26, 0..0]
-            .map(|range| alphabet[range].iter().map(String::as_str).collect())
-            .to_vec();
+        let index = |word: &str| alphabet.iter().position(|letter| letter == word);
+        let batches = [
+            (0..9, ""),
+            (0..0, ""),
+            (5..26, "bgt"),
+            (0..0, "azq"),
+            (0..4, ""),
+        ];
         let mut state = StatePartition::new(true);
         let mut layout = ConcurrentHashMapLayout::new();
         let mut orders = Vec::new();
-        for (version, new) in batches.iter().enumerate() {
-            state.add(batch(new));
-            if version > 0 {
-                layout = layout.next_batch();
-            }
+        for (range, gone) in batches {
+            let new: Vec<&str> = alphabet[range].iter().map(String::as_str).collect();
+            state.add(batch(&new));
             for word in new {
-                let index = alphabet.iter().position(|letter| letter == word);
-                layout.put(unsafe_row::hash(word), index.expect("a letter"));
+                layout.put(unsafe_row::hash(word), index(word).expect("a letter"));
             }
             let order: Vec<&str> = layout
                 .iter()
@@ -120,13 +159,36 @@ mod tests {
                 .collect();
             assert_eq!(words(&state), order);
             orders.push(words(&state));
+            let evicted = state.evict(|key| gone.contains(&word(key)));
+            let expected = order.iter().filter(|word| gone.contains(**word));
+            assert_eq!(
+                evicted.iter().map(|(key, _)| word(key)).collect::<Vec<_>>(),
+                expected.copied().collect::<Vec<_>>()
+            );
+            layout = layout
+                .next_batch_of(|index| (!gone.contains(alphabet[index].as_str())).then_some(index));
         }
         assert_ne!(orders[0], orders[1], "a batch without words copies too");
-        assert_ne!(orders[2], orders[3], "a batch without words copies too");
+        assert_eq!(
+            orders[4].len(),
+            22,
+            "four of the letters that went came back"
+        );
     }
 
     #[test]
-    fn om_1_only_a_query_that_shows_all_words_keeps_their_order() {
+    fn wm_9_a_key_that_comes_again_after_its_removal_starts_anew() {
+        for is_ordered in [true, false] {
+            let mut state = StatePartition::new(is_ordered);
+            state.add(batch(&["a", "b"]));
+            state.evict(|key| word(key) == "a");
+            let totals = state.add(batch(&["a", "b"]));
+            assert_eq!(totals, [(key("a"), 1), (key("b"), 2)]);
+        }
+    }
+
+    #[test]
+    fn om_1_only_a_query_that_writes_rows_in_the_order_of_the_store_keeps_it() {
         let mut state = StatePartition::new(false);
         state.add(batch(&["a"]));
         assert_eq!(words(&state), [""; 0]);

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
+use engine::sink::timestamp_text;
 use engine::{Event, Reader, Table, Text, Time, Value};
 use serde_json::{Value as JsonValue, json};
 
@@ -26,7 +27,7 @@ use crate::output::Output;
 /// | `table_shown` | `batch_id`, `columns`, `rows`, `more`, `truncate` |
 /// | `stopped` | |
 ///
-/// Tuples and lists are arrays. A floating-point number that JSON has no word for is a text, as
+/// Tuples and lists are arrays. A point in time is a text in UTC, `"2018-06-21T23:00:00Z"`. A floating-point number that JSON has no word for is a text, as
 /// Spark's `to_json` writes it: `"NaN"`, `"Infinity"`, `"-Infinity"`.
 ///
 /// ```
@@ -210,6 +211,7 @@ fn json_value(value: &Value) -> JsonValue {
         Value::Float(f64::NEG_INFINITY) => json!("-Infinity"),
         Value::Float(number) => json!(number),
         Value::Text(text) => json!(text.as_str()),
+        Value::Timestamp(micros) => json!(timestamp_text(*micros).replace(' ', "T") + "Z"),
         Value::Tuple(values) | Value::List(values) => array(values),
     }
 }
@@ -299,6 +301,20 @@ mod tests {
                 more: true,
             },
             r#""printed","batch_time_ms":1000,"output":0,"rows":[["it's",-9223372036854775808],[null,true,1.5]],"more":true"#,
+        );
+    }
+
+    #[test]
+    fn times_are_texts_in_utc() {
+        let window = [1_529_622_000_000_000, 1_529_622_000_500_000].map(Value::Timestamp);
+        check(
+            &Event::Printed {
+                batch_time: BATCH_TIME,
+                output: OUTPUT,
+                rows: vec![Value::Tuple(window.to_vec())],
+                more: false,
+            },
+            r#""printed","batch_time_ms":1000,"output":0,"rows":[["2018-06-21T23:00:00Z","2018-06-21T23:00:00.5Z"]],"more":false"#,
         );
     }
 

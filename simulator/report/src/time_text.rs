@@ -54,6 +54,19 @@ impl Zone {
         }
     }
 
+    /// The clock on the wall at a point in time, both in microseconds since the epoch (`CON-4`). Beyond
+    /// `jiff`'s range the offset is the last one in it.
+    pub(crate) fn local_micros(&self, micros: i64) -> i64 {
+        let bound = if micros < 0 {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        };
+        let timestamp = Timestamp::from_microsecond(micros).unwrap_or(bound);
+        let offset = self.0.to_offset(timestamp).seconds();
+        micros.saturating_add(i64::from(offset) * 1_000_000)
+    }
+
     fn local(&self, second: i64) -> Option<DateTime> {
         let timestamp = Timestamp::from_second(second).ok()?;
         Some(self.0.to_datetime(timestamp)).filter(|local| local.year() >= 1)

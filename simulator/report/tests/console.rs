@@ -455,3 +455,25 @@ fn a_long_run_is_written_in_large_pieces() {
     assert!(console.finish().is_ok());
     assert_eq!(pipe.calls.borrow().len(), 3);
 }
+
+#[test]
+fn con_4_times_in_a_table_are_local() {
+    let window = [1_529_622_000_000_000, 1_529_622_010_500_000].map(Value::Timestamp);
+    let table = Table {
+        columns: ["window", "count"].map(Text::from).into(),
+        rows: vec![vec![Value::Tuple(window.to_vec()), Value::Int(1)]],
+        more: false,
+        truncate: false,
+    };
+    let shown = Event::TableShown { batch_id: 0, table };
+    let local = |zone, window: &str| {
+        let console = console(Profile::Pyspark, zone, std::slice::from_ref(&shown));
+        let row = console.lines().find(|line| line.contains('{'));
+        assert_eq!(row, Some(format!("|{window}|1    |").as_str()));
+    };
+    local("UTC", "{2018-06-21 23:00:00, 2018-06-21 23:00:10.5}");
+    local(
+        "Asia/Kolkata",
+        "{2018-06-22 04:30:00, 2018-06-22 04:30:10.5}",
+    );
+}

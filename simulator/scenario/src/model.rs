@@ -218,6 +218,8 @@ pub enum Emit {
 /// The word count of the book as a structured query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Structured {
+    /// Windows of event time. Default: none, lines are words.
+    pub event_time: Option<EventTime>,
     /// Which rows a micro-batch prints. Default: complete.
     pub output: Output,
     /// When a micro-batch runs. Default: as soon as there is data.
@@ -230,6 +232,16 @@ pub struct Structured {
     pub source: Source,
 }
 
+/// That words are counted in windows of event time: a line is then the second of the event, since the
+/// epoch, and a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventTime {
+    /// How long a window is, up to 292,000 years.
+    pub window: Duration,
+    /// How far the watermark stays behind the latest event (`WM-2`). Default: no watermark.
+    pub watermark: Option<Duration>,
+}
+
 /// Output mode of a structured query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
@@ -237,6 +249,8 @@ pub enum Output {
     Complete,
     /// The rows that changed.
     Update,
+    /// The rows that will not change any more; of windows with a watermark only.
+    Append,
 }
 
 /// When a micro-batch of a structured query runs (`TRG-1` to `TRG-4`).

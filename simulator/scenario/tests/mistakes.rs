@@ -432,6 +432,22 @@ fn needs() {
         "inverse_without_window",
         "name = \"counts\"\nmode = \"stateless\"\ninverse = true",
     );
+    check_pipeline(
+        "append_without_window",
+        "name = \"counts\"\nmode = \"structured\"\noutput = \"append\"",
+    );
+    check_pipeline(
+        "append_without_watermark",
+        "name = \"counts\"\nmode = \"structured\"\nwindow = \"10s\"\noutput = \"append\"",
+    );
+    check_pipeline(
+        "window_longer_than_event_time",
+        "name = \"counts\"\nmode = \"structured\"\nwindow = \"9223372036854776ms\"",
+    );
+    check_pipeline(
+        "watermark_without_window",
+        "name = \"counts\"\nmode = \"structured\"\nwatermark = \"5s\"",
+    );
     check_timeline(
         "partitions_without_lines",
         "timeline = [{ at = \"1s\", words = { blue = 3 }, partitions = 2 }]",

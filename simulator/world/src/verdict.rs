@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
-use engine::sink::{Style, java_text};
+use engine::sink::{Style, cell_text};
 use engine::{Event, Reader, Time, Value};
 use scenario::{Expect, Pipeline, Profile, Scenario, TimelineEvent};
 
@@ -53,7 +53,7 @@ fn list(rows: &[String]) -> String {
 /// Follows a run and judges each expectation when its instant has passed.
 ///
 /// Rows are compared as text: those of a DStream as they are printed, those of a table as cells
-/// between bars without padding, `|green|3|`.
+/// between bars without padding, `|green|3|`; times in them are UTC.
 #[derive(Debug)]
 pub struct Judge<'a> {
     pipeline: &'a str,
@@ -164,7 +164,7 @@ fn style(profile: Profile) -> Style {
 }
 
 fn cells(row: &[Value]) -> String {
-    let cells: Vec<String> = row.iter().map(java_text).collect();
+    let cells: Vec<String> = row.iter().map(cell_text).collect();
     format!("|{}|", cells.join("|"))
 }
 

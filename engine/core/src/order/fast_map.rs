@@ -1,9 +1,12 @@
 //! In which order a partial aggregation of Spark SQL hands its groups out.
 //!
 //! From `org.apache.spark.sql.execution.aggregate.HashAggregateExec` and
-//! `RowBasedHashMapGenerator` (Spark 3.5.9, default settings, one text column as key): a small map
+//! `RowBasedHashMapGenerator` (Spark 3.5.9, default settings): a small map
 //! in front of the real one gives up after two probes, and what it refuses comes after what it
 //! took, each part in first-seen order. A grouping by a struct, such as a window, has no small map.
+
+use super::murmur3::double_bits;
+use crate::value::Value;
 
 /// How many buckets the small map has: a power of two.
 const BUCKETS: usize = 1 << 17;
@@ -17,22 +20,26 @@ const PROBES: usize = 2;
 /// 2^32 over the golden ratio, as the hash's text has it.
 const GOLDEN: i32 = 0x9e37_79b9_u32.cast_signed();
 
-/// The distinct `words` of one input partition, in first-seen order, as ranks in the order in which
-/// the partial aggregation hands them out.
+/// The distinct keys of one input partition, in first-seen order and each by its [`hash_row`], as
+/// ranks in the order in which the partial aggregation hands them out.
 ///
 /// `didefug`, `exbb` and `hmnbmpf` come after `x` here, for other words took their buckets:
 ///
 /// ```
 /// use engine::order::fast_map;
 /// let words = ["p", "oyoo", "lrqgy", "hmnbmpf", "exbb", "didefug", "x"];
-/// assert_eq!(fast_map::order(words), [0, 1, 2, 6, 3, 4, 5]);
+/// let hashes = words.map(|word| Some(fast_map::hash(word)));
+/// assert_eq!(fast_map::order(hashes), [0, 1, 2, 6, 3, 4, 5]);
 /// ```
-pub fn order<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
-    let mut taken = vec![false; BUCKETS];
+pub fn order(hashes: impl IntoIterator<Item = Option<i64>>) -> Vec<usize> {
+    let mut taken = Vec::new();
     let mut order = Vec::new();
     let mut refused = Vec::new();
-    for (rank, word) in words.into_iter().enumerate() {
-        let free = probes(word).find(|bucket| !taken[*bucket]);
+    for (rank, hash) in hashes.into_iter().enumerate() {
+        if hash.is_some() && taken.is_empty() {
+            taken = vec![false; BUCKETS];
+        }
+        let free = hash.and_then(|hash| probes(hash).find(|bucket| !taken[*bucket]));
         match free {
             Some(bucket) if order.len() < GROUPS_MAX => {
                 taken[bucket] = true;
@@ -45,20 +52,44 @@ pub fn order<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
     order
 }
 
-fn probes(word: &str) -> impl Iterator<Item = usize> {
-    let first = hash(word) as usize;
-    (0..PROBES).map(move |step| first.wrapping_add(step) % BUCKETS)
+fn probes(hash: i64) -> impl Iterator<Item = usize> {
+    (0..PROBES).map(move |step| (hash as usize).wrapping_add(step) % BUCKETS)
 }
 
 /// The hash that the generated code computes for a key of one text column.
-fn hash(word: &str) -> i64 {
-    let text = word.bytes().fold(0_i32, |hash, byte| {
+pub fn hash(word: &str) -> i64 {
+    mixed(0, i64::from(text_hash(word)))
+}
+
+/// The hash that the generated code computes for a key of these columns; none for a key that does
+/// not go into the small map: one with a missing value, with a struct or with an array.
+pub fn hash_row(values: &[Value]) -> Option<i64> {
+    values.iter().try_fold(0, |hash, value| {
+        let number = match value {
+            Value::Bool(truth) => i64::from(*truth),
+            Value::Int(number) | Value::Timestamp(number) => *number,
+            Value::Float(number) => double_bits(*number),
+            Value::Text(text) => i64::from(text_hash(text)),
+            Value::Null | Value::Tuple(_) | Value::List(_) => return None,
+        };
+        Some(mixed(hash, number))
+    })
+}
+
+fn text_hash(text: &str) -> i32 {
+    text.bytes().fold(0_i32, |hash, byte| {
         (hash ^ GOLDEN)
             .wrapping_add(i32::from(byte.cast_signed()))
             .wrapping_add(hash << 6)
             .wrapping_add((hash.cast_unsigned() >> 2).cast_signed())
-    });
-    i64::from(GOLDEN) + i64::from(text)
+    })
+}
+
+fn mixed(hash: i64, column: i64) -> i64 {
+    (hash ^ i64::from(GOLDEN))
+        .wrapping_add(column)
+        .wrapping_add(hash << 6)
+        .wrapping_add((hash.cast_unsigned() >> 2).cast_signed())
 }
 
 #[cfg(test)]
@@ -69,7 +100,7 @@ mod tests {
     #[track_caller]
     fn check(words: &str, expected: &str) {
         let words: Vec<&str> = words.split(' ').collect();
-        let ordered: Vec<&str> = order(words.iter().copied())
+        let ordered: Vec<&str> = order(words.iter().map(|word| Some(hash(word))))
             .into_iter()
             .map(|rank| words[rank])
             .collect();
@@ -99,9 +130,19 @@ mod tests {
     }
 
     #[test]
+    fn a_key_with_a_missing_value_or_a_struct_does_not_go_into_the_small_map() {
+        let word = Value::Text("blue".into());
+        let window = Value::Tuple(vec![Value::Timestamp(0), Value::Timestamp(10)]);
+        assert_eq!(hash_row(std::slice::from_ref(&word)), Some(hash("blue")));
+        assert_eq!(hash_row(&[Value::Null]), None);
+        assert_eq!(hash_row(&[window, word]), None);
+        assert_eq!(order([None, Some(1), None, Some(5)]), [1, 3, 0, 2]);
+    }
+
+    #[test]
     fn the_small_map_holds_65536_words() {
         let words: Vec<String> = (0..150_000).map(|number| number.to_string()).collect();
-        let order = order(words.iter().map(String::as_str));
+        let order = order(words.iter().map(|word| Some(hash(word))));
         let (taken, refused) = order.split_at(65_536);
         assert!(taken.is_sorted() && refused.is_sorted());
         assert!(taken[65_535] < 149_999 && refused[0] < taken[65_535]);

@@ -4,6 +4,8 @@
 //! `Hashing.murmur3_32().hashInt`. Both are Austin Appleby's public-domain `MurmurHash3_x86_32`,
 //! except that Spark's [`hash_bytes`] mixes each left-over byte as a whole round of its own.
 
+use crate::value::Value;
+
 /// The seed of Spark SQL's hash partitioning and of the hash of a table row.
 pub const SEED: i32 = 42;
 
@@ -49,6 +51,38 @@ pub fn hash_bytes(bytes: &[u8], seed: i32) -> i32 {
         mix(hash, i32::from(byte.cast_signed()).cast_unsigned())
     });
     finish(hash, bytes.len())
+}
+
+/// The hash by which a row of key columns is partitioned: column by column, from [`SEED`]. A missing
+/// value leaves the hash as it is, and a struct is hashed as its fields are, one after the other.
+///
+/// ```
+/// use engine::Value;
+/// use engine::order::murmur3;
+/// let word = Value::Text("blue".into());
+/// assert_eq!(murmur3::hash_row(&[Value::Null, word]), murmur3::hash("blue"));
+/// ```
+pub fn hash_row(values: &[Value]) -> i32 {
+    hash_values(values, SEED)
+}
+
+fn hash_values(values: &[Value], seed: i32) -> i32 {
+    values.iter().fold(seed, |hash, value| match value {
+        Value::Null => hash,
+        Value::Bool(truth) => hash_int(i32::from(*truth), hash),
+        Value::Int(number) | Value::Timestamp(number) => hash_long(*number, hash),
+        Value::Float(number) => hash_long(double_bits(*number), hash),
+        Value::Text(text) => hash_bytes(text.as_bytes(), hash),
+        Value::Tuple(values) | Value::List(values) => hash_values(values, hash),
+    })
+}
+
+/// Java's `Double.doubleToLongBits`, of the one zero and the one `NaN` that a key column has.
+pub(super) fn double_bits(number: f64) -> i64 {
+    if number.is_nan() {
+        return 0x7ff8_0000_0000_0000;
+    }
+    (number + 0.0).to_bits().cast_signed()
 }
 
 /// Where a hash code goes in Spark's own open tables, before it is cut to their size
@@ -99,6 +133,18 @@ mod tests {
     fn numbers_hash_as_in_spark_sql() {
         assert_eq!(hash_int(1, SEED), -559_580_957);
         assert_eq!(hash_long(1, SEED), -1_712_319_331);
+    }
+
+    #[test]
+    fn a_row_hashes_column_by_column() {
+        let [start, end] = [1_529_622_000_000_000, 1_529_622_010_000_000];
+        let window = Value::Tuple(vec![Value::Timestamp(start), Value::Timestamp(end)]);
+        let chain = hash_bytes(b"a", hash_long(end, hash_long(start, SEED)));
+        assert_eq!(hash_row(&[window, Value::Text("a".into())]), chain);
+        assert_eq!(
+            hash_row(&[Value::Float(-0.0)]),
+            hash_row(&[Value::Float(0.0)])
+        );
     }
 
     proptest! {

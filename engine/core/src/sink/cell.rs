@@ -8,6 +8,7 @@ use std::fmt;
 
 use super::java_double::JavaDouble;
 use super::joined;
+use super::timestamp_text::timestamp_text;
 use crate::value::Value;
 
 /// A cell longer than this, in UTF-16 units, is cut.
@@ -45,6 +46,17 @@ impl Cell {
     }
 }
 
+/// A value as a cell of a table has it (`CON-4`), before control characters are escaped and it is cut.
+///
+/// ```
+/// use engine::sink::cell_text;
+/// use engine::{Record, Value};
+/// assert_eq!(cell_text(&(1_i64, None::<i64>).to_value()), "{1, NULL}");
+/// ```
+pub fn cell_text(value: &Value) -> String {
+    CellText(value).to_string()
+}
+
 /// A value as `ToPrettyString` has it: structs in braces, arrays in brackets, `NULL`.
 struct CellText<'a>(&'a Value);
 
@@ -56,6 +68,7 @@ impl fmt::Display for CellText<'_> {
             Value::Int(number) => write!(f, "{number}"),
             Value::Float(number) => write!(f, "{}", JavaDouble(*number)),
             Value::Text(text) => f.write_str(text),
+            Value::Timestamp(micros) => f.write_str(&timestamp_text(*micros)),
             Value::Tuple(values) => {
                 f.write_str("{")?;
                 joined(values.iter().map(CellText), ", ", f)?;
@@ -166,6 +179,16 @@ mod tests {
         check(&1e10, "1.0E10");
         check(&("a".to_owned(), None::<i64>), "{a, NULL}");
         check(&vec![1_i64, 2], "[1, 2]");
+        check(&Value::Timestamp(1_500_000), "1970-01-01 00:00:...");
+    }
+
+    #[test]
+    fn con_4_a_window_is_a_struct_of_its_start_and_end() {
+        let [start, end] = [1_529_622_000_000_000, 1_529_622_010_000_000].map(Value::Timestamp);
+        let window = Value::Tuple(vec![start, end]);
+        let text = "{2018-06-21 23:00:00, 2018-06-21 23:00:10}";
+        assert_eq!(Cell::whole(&window).text, text);
+        check(&window, "{2018-06-21 23:00...");
     }
 
     #[test]

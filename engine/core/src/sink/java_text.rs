@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::java_double::JavaDouble;
 use super::joined;
+use super::timestamp_text::timestamp_text;
 use crate::value::Value;
 
 /// `String.valueOf(value)`: text without quotes or escapes, products in parentheses without spaces,
@@ -31,6 +32,7 @@ impl fmt::Display for JavaText<'_> {
             Value::Int(number) => write!(f, "{number}"),
             Value::Float(number) => write!(f, "{}", JavaDouble(*number)),
             Value::Text(text) => f.write_str(text),
+            Value::Timestamp(micros) => f.write_str(&timestamp_text(*micros)),
             Value::Tuple(values) => {
                 f.write_str("(")?;
                 joined(values.iter().map(JavaText), ",", f)?;

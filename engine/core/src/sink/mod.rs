@@ -11,12 +11,15 @@ mod python_nonprintable;
 mod python_repr;
 mod shortest;
 pub mod table;
+mod timestamp_text;
 
 use std::fmt;
 
+pub use cell::cell_text;
 pub use dstream_print::Style;
 pub use java_text::java_text;
 pub use python_repr::Python;
+pub use timestamp_text::timestamp_text;
 
 /// The line above and below a block's title, in both kinds of program.
 const RULE: &str = "-------------------------------------------\n";

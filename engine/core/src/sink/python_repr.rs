@@ -8,6 +8,7 @@ use std::fmt::{self, Write};
 use super::joined;
 use super::python_nonprintable::is_nonprintable;
 use super::shortest::{plain, scientific};
+use super::timestamp_text::timestamp_text;
 use crate::value::Value;
 
 /// Which Python writes.
@@ -66,6 +67,7 @@ impl fmt::Display for Repr<'_> {
             Value::Int(number) => write!(f, "{number}"),
             Value::Float(number) => float(*number, f),
             Value::Text(text) => self.python.text(text, f),
+            Value::Timestamp(micros) => f.write_str(&timestamp_text(*micros)),
             Value::Tuple(values) => {
                 f.write_str("(")?;
                 joined(self.python.reprs(values), ", ", f)?;

@@ -1,10 +1,11 @@
 //! A query stepped by hand, whose micro-batches end when a test says so, and what it has told.
 
 use engine::{
-    Effect, Event, Inline, Input, Job, Machine, Outbox, StreamId, Table, Text, Time, Workers, sink,
+    Effect, Event, Inline, Input, Job, Machine, Outbox, Row, StreamId, Table, Text, Time, Value,
+    Workers, sink,
 };
-use engine_structured::functions::{col, explode, split};
-use engine_structured::{DataFrame, OutputMode, Query, SparkSession, Trigger};
+use engine_structured::functions::{col, explode, split, timestamp_seconds};
+use engine_structured::{DataFrame, DataType, OutputMode, Query, SparkSession, Trigger};
 
 /// The words of the lines of `memory`, with two cores and two shuffle partitions.
 pub(crate) fn words() -> DataFrame {
@@ -19,6 +20,26 @@ pub(crate) fn session(cores: usize) -> SparkSession {
 /// The words of these lines.
 pub(crate) fn words_of(lines: &DataFrame) -> DataFrame {
     lines.select([explode(split(col("value"), " ")).alias("word")])
+}
+
+/// Events with a time and a word: a line is a second since the epoch and a word.
+pub(crate) fn events(cores: usize) -> DataFrame {
+    let lines = session(cores).read_stream().memory("lines");
+    let fields = lines.select([split(col("value"), " ").alias("f")]);
+    let seconds = col("f").get_item(0).cast(DataType::Long);
+    fields.select([
+        timestamp_seconds(seconds).alias("time"),
+        col("f").get_item(1).alias("word"),
+    ])
+}
+
+/// The second of a time, or of the start of a window.
+pub(crate) fn seconds(time: &Value) -> i64 {
+    match time {
+        Value::Timestamp(micros) => micros / 1_000_000,
+        Value::Tuple(window) => seconds(&window[0]),
+        other => panic!("a time or a window, not {other:?}"),
+    }
 }
 
 /// The running word count, complete, with this trigger.
@@ -100,6 +121,16 @@ impl Run {
         self.hand_in(now_ms, Input::Stored { stream, block });
     }
 
+    /// Lines of these seconds come in together, and are worked off.
+    pub(crate) fn seconds(&mut self, seconds: &[i64]) {
+        let lines: Vec<String> = seconds.iter().map(i64::to_string).collect();
+        self.lines(
+            self.now,
+            &lines.iter().map(String::as_str).collect::<Vec<_>>(),
+        );
+        self.wake_until(self.now);
+    }
+
     /// Wakes the query whenever it asks, up to `end_ms`, and never at a time that is gone.
     pub(crate) fn wake_until(&mut self, end_ms: i64) {
         while let Some(time) = self.next_wake().filter(|&time| time <= end_ms) {
@@ -140,6 +171,15 @@ impl Run {
         table.expect("a table was shown")
     }
 
+    /// The rows of all tables that were shown.
+    pub(crate) fn tables(&self) -> Vec<Vec<Row>> {
+        let rows = |event: &Event| match event {
+            Event::TableShown { table, .. } => Some(table.rows.clone()),
+            _ => None,
+        };
+        self.told.iter().filter_map(rows).collect()
+    }
+
     /// What was told besides tables, one line each.
     pub(crate) fn progress(&self) -> Vec<String> {
         let progress = |event: &Event| match event {
@@ -161,7 +201,7 @@ impl Run {
 }
 
 fn row_texts(table: &Table) -> Vec<String> {
-    let cells = |row: &engine::Row| row.iter().map(sink::java_text).collect::<Vec<_>>();
+    let cells = |row: &Row| row.iter().map(sink::java_text).collect::<Vec<_>>();
     table.rows.iter().map(|row| cells(row).join("=")).collect()
 }
 

@@ -1,6 +1,7 @@
 //! The console of a Spark program, written while the journal grows.
 
 mod dstream;
+mod local_table;
 
 use std::io::{self, Write};
 
@@ -9,6 +10,7 @@ use engine::{Event, Reader, Time};
 use scenario::Profile;
 
 use self::dstream::DStreamBlocks;
+use self::local_table::local_table;
 use crate::Zone;
 use crate::output::Output;
 
@@ -21,7 +23,7 @@ use crate::output::Output;
 /// | [`Profile::Jvm`] | `Time: 1529622030000 ms`, an empty line at its end | `(blue,5)` |
 /// | [`Profile::Cookbook`] | as pyspark without the empty line; a batch without input shows no rows; a rule closes the transcript | `(u'blue', 5)` |
 ///
-/// Tables are the same in all three. Text is handed to the writer in large pieces, at the latest by
+/// Tables are the same in all three, times in them being local ones of the zone. Text is handed to the writer in large pieces, at the latest by
 /// [`finish`](Console::finish); for a person who watches, see
 /// [`flush_each_batch`](Console::flush_each_batch).
 ///
@@ -40,6 +42,7 @@ use crate::output::Output;
 #[derive(Debug)]
 pub struct Console<W> {
     dstream: DStreamBlocks,
+    zone: Zone,
     output: Output<W>,
     flush_each_batch: bool,
 }
@@ -48,7 +51,8 @@ impl<W: Write> Console<W> {
     /// The console of a program in the language that `profile` names, on a machine in `zone`.
     pub fn new(profile: Profile, zone: Zone, writer: W) -> Console<W> {
         Console {
-            dstream: DStreamBlocks::new(profile, zone),
+            dstream: DStreamBlocks::new(profile, zone.clone()),
+            zone,
             output: Output::new(writer),
             flush_each_batch: false,
         }
@@ -97,7 +101,8 @@ impl<W: Write> Reader for Console<W> {
                 batch_id,
                 table: shown,
             } => {
-                self.print(|_, text| table::block(*batch_id, shown, text));
+                let shown = local_table(shown, &self.zone);
+                self.print(|_, text| table::block(*batch_id, &shown, text));
             }
             Event::StreamingStarted { .. } => self.dstream.start(),
             Event::BatchSubmitted {

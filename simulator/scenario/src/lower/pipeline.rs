@@ -18,9 +18,9 @@ use crate::quote::{list, quote};
 use crate::words::{
     DROP_AT, EMIT, EMITS, INITIAL, INVERSE, Key, MODE, MODES, Mode, NAME, NUM_ROWS, OUTPUT,
     OUTPUTS, PIPELINE, PIPELINE_PROFILE, PIPELINES, PROCESSING_TIME, PROFILES, SLIDE, SOURCE,
-    SOURCES, STEPS, TIMEOUT, TRIGGER, TRIGGERS, TRUNCATE, UPDATE, UPDATES, WINDOW,
+    SOURCES, STEPS, TIMEOUT, TRIGGER, TRIGGERS, TRUNCATE, UPDATE, UPDATES, WATERMARK, WINDOW,
 };
-use crate::{MapWithState, Pipeline, Program, Structured, Trigger, Update};
+use crate::{EventTime, MapWithState, Output, Pipeline, Program, Structured, Trigger, Update};
 
 /// A file name made of a longer one may not fit a file system.
 const NAME_MAX: usize = 100;
@@ -178,7 +178,8 @@ fn of_mode(pipeline: &Fields, mode: Mode, grid: Grid) -> Program {
             source,
         }),
         Mode::Structured => Program::Structured(Structured {
-            output: pipeline.word_or_default(&OUTPUT, &OUTPUTS),
+            event_time: event_time(pipeline),
+            output: output(pipeline),
             trigger: trigger(pipeline).unwrap_or_default(),
             num_rows: pipeline.size(&NUM_ROWS),
             truncate: pipeline
@@ -214,6 +215,40 @@ fn drop_at(pipeline: &Fields) -> Option<i64> {
             None
         }
     }
+}
+
+/// Windows of event time, not longer than a number of microseconds says.
+fn event_time(pipeline: &Fields) -> Option<EventTime> {
+    let window = pipeline.duration(&WINDOW)?;
+    if i64::try_from(window.get_ref().as_micros()).is_err() {
+        let message = "`window` is longer than event time";
+        let draft = Draft::new(Code::OutOfRange, window.span(), message).label("out of range");
+        pipeline.push(draft.help("event time is counted in microseconds, for 292,000 years"));
+    }
+    Some(EventTime {
+        window: window.into_inner(),
+        watermark: pipeline.duration(&WATERMARK).map(Spanned::into_inner),
+    })
+}
+
+/// The output mode; append output is of groups that a watermark makes final (`OM-3`).
+fn output(pipeline: &Fields) -> Output {
+    let output = pipeline.word_or_default(&OUTPUT, &OUTPUTS);
+    let missing: Vec<&Key> = [&WINDOW, &WATERMARK]
+        .into_iter()
+        .filter(|key| !pipeline.has(key))
+        .collect();
+    if let (Output::Append, [_, ..], Some(value)) = (output, &*missing, pipeline.value(&OUTPUT)) {
+        let message = "append output needs groups that are final some day (OM-3)";
+        let draft = Draft::new(Code::Needs, value.span(), message);
+        let names = missing.iter().map(|key| format!("`{}`", key.name));
+        let names = names.collect::<Vec<_>>().join(" and ");
+        let examples = missing.iter().map(|key| key.example);
+        let examples = examples.collect::<Vec<_>>().join("\n");
+        let draft = draft.label(format!("needs {names}"));
+        pipeline.push(draft.help(format!("for example\n{examples}")));
+    }
+    output
 }
 
 fn trigger(pipeline: &Fields) -> Option<Trigger> {

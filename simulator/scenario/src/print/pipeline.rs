@@ -10,7 +10,7 @@ use crate::words::{
     MULTIPLY, Mode, NAME, NUM_ROWS, OUTPUT, OUTPUTS, PIPELINE_PROFILE, PRINT, PROCESSING_TIME,
     PROFILES, REDUCE, REDUCE_BY_KEY, REDUCE_BY_KEY_AND_WINDOW, REDUCERS, SLIDE, SOURCE, SOURCES,
     STARTS_WITH, STEP_WINDOW, STEPS, TEXT_CONTAINS, TIMEOUT, TRIGGER, TRIGGERS, TRUNCATE, UPDATE,
-    UPDATE_STATE_BY_KEY, UPDATES, WINDOW, WINDOW_INVERSE, WINDOW_LENGTH, WINDOW_SLIDE,
+    UPDATE_STATE_BY_KEY, UPDATES, WATERMARK, WINDOW, WINDOW_INVERSE, WINDOW_LENGTH, WINDOW_SLIDE,
 };
 use crate::{
     Arithmetic, MapWithState, Pipeline, Predicate, Program, Step, Structured, Trigger, Update,
@@ -68,6 +68,12 @@ fn set_map_with_state(items: &mut Items, program: &MapWithState) {
 
 fn set_structured(items: &mut Items, structured: &Structured) {
     items.set_word(&MODE, &MODES, Mode::Structured);
+    if let Some(event_time) = structured.event_time {
+        items.set(&WINDOW, text(&duration::print(event_time.window)));
+        if let Some(watermark) = event_time.watermark {
+            items.set(&WATERMARK, text(&duration::print(watermark)));
+        }
+    }
     items.set_word(&OUTPUT, &OUTPUTS, structured.output);
     match structured.trigger {
         Trigger::ProcessingTime(interval) => {

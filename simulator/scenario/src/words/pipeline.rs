@@ -1,8 +1,8 @@
 //! `[[pipeline]]`: the word count of the book in one of its modes, or operators by name.
 
 use super::{
-    CONSOLE_PROFILE, Form, INTERVAL_MAX, Key, Kind, LENGTH, Literal, MILLISECOND, PROFILES, STEP,
-    Table, Words,
+    CONSOLE_PROFILE, Form, INTERVAL_MAX, Key, Kind, LENGTH, Literal, MILLISECOND, OFFSET, PROFILES,
+    STEP, Table, Words,
 };
 use crate::{Emit, Output, Source, Trigger, Update};
 
@@ -59,6 +59,7 @@ pub(crate) static PIPELINE: Table = Table {
         &INITIAL,
         &EMIT,
         &TIMEOUT,
+        &WATERMARK,
         &OUTPUT,
         &TRIGGER,
         &NUM_ROWS,
@@ -99,10 +100,10 @@ pub(crate) static STEPS: Key = Key::new(
 pub(crate) static WINDOW: Key = Key::new(
     "window",
     LENGTH,
-    "Count windows that reach back this far, a multiple of the interval (WIN-1).",
+    "In mode `stateless`, count windows of batches that reach back this far, a multiple of the interval (WIN-1). In mode `structured`, count windows of event time of this length: each line is then `SECONDS WORD`, the second of an event since the epoch and a word.",
     r#"window = "3s""#,
 )
-.modes(&["stateless"]);
+.modes(&["stateless", "structured"]);
 
 pub(crate) static SLIDE: Key = Key::new(
     "slide",
@@ -156,6 +157,15 @@ pub(crate) static TIMEOUT: Key = Key::new(
     r#"timeout = "30s""#,
 )
 .modes(&["map_with_state"]);
+
+pub(crate) static WATERMARK: Key = Key::new(
+    "watermark",
+    OFFSET,
+    "How far the watermark stays behind the latest event (WM-2): windows that end at it or before are final, are removed, and take no late lines.",
+    r#"watermark = "5s""#,
+)
+.modes(&["structured"])
+.needs("window");
 
 pub(crate) static OUTPUT: Key = Key::new(
     "output",
@@ -246,6 +256,11 @@ pub(crate) static OUTPUTS: Words<Output> = Words(&[
         "The whole result table, each time.",
     ),
     ("update", Output::Update, "The rows that changed."),
+    (
+        "append",
+        Output::Append,
+        "The rows that will not change any more; needs `window` and `watermark`.",
+    ),
 ]);
 
 pub(crate) static TRIGGERS: Words<Trigger> = Words(&[

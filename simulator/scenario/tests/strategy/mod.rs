@@ -8,9 +8,9 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use scenario::{
-    Arithmetic, Clock, Cluster, Console, Emit, Entry, Expect, Generate, MapFunction, MapWithState,
-    Output, Pipeline, Predicate, Profile, Program, Reducer, Scenario, Source, Step, Structured,
-    TimelineEvent, Trigger, Update, Window,
+    Arithmetic, Clock, Cluster, Console, Emit, Entry, EventTime, Expect, Generate, MapFunction,
+    MapWithState, Output, Pipeline, Predicate, Profile, Program, Reducer, Scenario, Source, Step,
+    Structured, TimelineEvent, Trigger, Update, Window,
 };
 
 /// What flows between steps, once more: the test does not take the parser's word for it.
@@ -212,27 +212,39 @@ fn program(interval: u64) -> impl Strategy<Value = Program> {
 }
 
 fn structured() -> impl Strategy<Value = Program> {
-    let output = select(vec![Output::Complete, Output::Update]);
+    let duration = || (1..1_000_000_u64).prop_map(Duration::from_millis);
+    let event_time = (duration(), option::of(duration()));
+    let event_time = event_time.prop_map(|(window, watermark)| EventTime { window, watermark });
+    let outputs = vec![Output::Complete, Output::Update, Output::Append];
     let trigger = prop_oneof![
         select(vec![Trigger::Default, Trigger::Once, Trigger::AvailableNow]),
         (1..1_000_000_u64).prop_map(|it| Trigger::ProcessingTime(Duration::from_millis(it))),
     ];
     (
-        output,
+        option::of(event_time),
+        select(outputs),
         trigger,
         1..=1_000_000_usize,
         any::<bool>(),
         source(),
     )
-        .prop_map(|(output, trigger, num_rows, truncate, source)| {
-            Program::Structured(Structured {
-                output,
-                trigger,
-                num_rows,
-                truncate,
-                source,
-            })
-        })
+        .prop_map(
+            |(event_time, output, trigger, num_rows, truncate, source)| {
+                let is_final = event_time.is_some_and(|it| it.watermark.is_some());
+                Program::Structured(Structured {
+                    event_time,
+                    output: if is_final || output != Output::Append {
+                        output
+                    } else {
+                        Output::Update
+                    },
+                    trigger,
+                    num_rows,
+                    truncate,
+                    source,
+                })
+            },
+        )
 }
 
 fn window(interval: u64) -> impl Strategy<Value = Window> {

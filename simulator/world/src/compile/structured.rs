@@ -1,8 +1,10 @@
 //! The word count of the book, as a structured query.
 
-use engine_structured::functions::{col, explode, split};
-use engine_structured::{AnalysisError, OutputMode, Query, SparkSession, Trigger};
-use scenario::{Cluster, Output, Source, Structured};
+use engine_structured::functions::{col, explode, split, timestamp_seconds, window};
+use engine_structured::{
+    AnalysisError, DataFrame, DataType, OutputMode, Query, SparkSession, Trigger,
+};
+use scenario::{Cluster, EventTime, Output, Source, Structured};
 
 use super::Feed;
 
@@ -20,8 +22,13 @@ pub(super) fn query(
         // Nobody connects in the virtual world: the address says only what kind of source it is.
         (Feed::Scripted, Source::Socket) => spark.read_stream().socket("localhost", 9999),
     };
-    let words = lines.select([explode(split(col("value"), " ")).alias("word")]);
-    let word_counts = words.group_by("word").count();
+    let word_counts = match structured.event_time {
+        None => {
+            let words = lines.select([explode(split(col("value"), " ")).alias("word")]);
+            words.group_by("word").count()
+        }
+        Some(event_time) => windowed_word_count(&lines, event_time),
+    };
     word_counts
         .write_stream()
         .output_mode(output_mode(structured.output))
@@ -31,10 +38,29 @@ pub(super) fn query(
         .console()
 }
 
+/// Words in windows of event time. A line without a time is in no window, and one without a word has
+/// a word that is missing.
+fn windowed_word_count(lines: &DataFrame, event_time: EventTime) -> DataFrame {
+    let fields = lines.select([split(col("value"), " ").alias("f")]);
+    let seconds = col("f").get_item(0).cast(DataType::Long);
+    let events = fields.select([
+        timestamp_seconds(seconds).alias("ts"),
+        col("f").get_item(1).alias("word"),
+    ]);
+    let events = match event_time.watermark {
+        Some(delay) => events.with_watermark("ts", delay),
+        None => events,
+    };
+    events
+        .group_by([window(col("ts"), event_time.window), col("word")])
+        .count()
+}
+
 fn output_mode(output: Output) -> OutputMode {
     match output {
         Output::Complete => OutputMode::Complete,
         Output::Update => OutputMode::Update,
+        Output::Append => OutputMode::Append,
     }
 }
 

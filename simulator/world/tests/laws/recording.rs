@@ -62,6 +62,7 @@ fn structured(interval: Duration) -> impl Strategy<Value = Structured> {
     ];
     let outputs = prop_oneof![Just(Output::Complete), Just(Output::Update)];
     (outputs, triggers).prop_map(|(output, trigger)| Structured {
+        event_time: None,
         output,
         trigger,
         num_rows: strategy::ALL_ROWS,

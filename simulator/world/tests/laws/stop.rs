@@ -69,6 +69,7 @@ fn count(journal: &Journal, is_meant: fn(&Event) -> bool) -> usize {
 /// The program by which one sees most easily what a query has taken: it has no trigger to wait for.
 fn by_default() -> Program {
     Program::Structured(Structured {
+        event_time: None,
         output: Output::Update,
         trigger: Trigger::Default,
         num_rows: 1,

@@ -37,6 +37,7 @@ fn map_with_state(source: Source) -> Program {
 
 fn structured(output: Output, trigger: Trigger, source: Source) -> Program {
     Program::Structured(Structured {
+        event_time: None,
         output,
         trigger,
         num_rows: ALL_ROWS,

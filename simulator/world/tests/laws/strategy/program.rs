@@ -100,6 +100,7 @@ fn structured(interval: Duration) -> impl Strategy<Value = Structured> {
     let num_rows = prop_oneof![1..4_usize, Just(ALL_ROWS)];
     (output, trigger, num_rows, any::<bool>(), source()).prop_map(
         |(output, trigger, num_rows, truncate, source)| Structured {
+            event_time: None,
             output,
             trigger,
             num_rows,

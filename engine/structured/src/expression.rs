@@ -1,0 +1,239 @@
+//! Expressions over the values of a row: how their names are resolved, and what they are worth.
+
+use std::time::Duration;
+
+use engine::{Row, Text, Value};
+
+use crate::cast;
+use crate::error::AnalysisError;
+use crate::plan::{Column, DataType, Expression};
+use crate::schema::{Field, Schema, Takes, Type, expect};
+
+const MICROS_PER_SECOND: i64 = 1_000_000;
+
+/// An expression whose columns are known by their index.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ResolvedExpression {
+    Column(usize),
+    Split(Box<ResolvedExpression>, Text),
+    Explode(Box<ResolvedExpression>),
+    GetItem(Box<ResolvedExpression>, usize),
+    Cast(Box<ResolvedExpression>, DataType),
+    TimestampSeconds(Box<ResolvedExpression>),
+    /// A window of so many microseconds.
+    Window(Box<ResolvedExpression>, i64),
+}
+
+impl ResolvedExpression {
+    /// Whether it makes as many rows as an array has elements.
+    pub(crate) fn is_generator(&self) -> bool {
+        matches!(self, ResolvedExpression::Explode(_))
+    }
+
+    pub(crate) fn is_window(&self) -> bool {
+        matches!(self, ResolvedExpression::Window(..))
+    }
+
+    /// What the expression is worth in this row; the array itself, if a generator makes rows of it.
+    pub(crate) fn value(&self, row: &Row) -> Value {
+        match self {
+            ResolvedExpression::Column(index) => row[*index].clone(),
+            ResolvedExpression::Split(text, separator) => split(&text.value(row), separator),
+            ResolvedExpression::Explode(array) => array.value(row),
+            ResolvedExpression::GetItem(array, index) => match array.value(row) {
+                Value::List(mut items) if *index < items.len() => items.swap_remove(*index),
+                _ => Value::Null,
+            },
+            ResolvedExpression::Cast(value, DataType::Long) => cast::to_long(value.value(row)),
+            ResolvedExpression::TimestampSeconds(seconds) => timestamp(&seconds.value(row)),
+            ResolvedExpression::Window(time, length) => window(&time.value(row), *length),
+        }
+    }
+}
+
+fn split(text: &Value, separator: &str) -> Value {
+    let Value::Text(text) = text else {
+        return Value::Null;
+    };
+    let pieces = text.as_str().split(separator);
+    Value::List(pieces.map(|piece| Value::Text(piece.into())).collect())
+}
+
+/// Fails the micro-batch where Java's `Math.multiplyExact` throws.
+fn timestamp(seconds: &Value) -> Value {
+    let Value::Int(seconds) = seconds else {
+        return Value::Null;
+    };
+    match seconds.checked_mul(MICROS_PER_SECOND) {
+        Some(micros) => Value::Timestamp(micros),
+        None => panic!("long overflow"),
+    }
+}
+
+/// The window that begins at the last multiple of the length (`TimeWindowing`; overflow wraps).
+fn window(time: &Value, length: i64) -> Value {
+    let Value::Timestamp(time) = time else {
+        return Value::Null;
+    };
+    let start = time.wrapping_sub(time.rem_euclid(length));
+    let end = start.wrapping_add(length);
+    Value::Tuple(vec![Value::Timestamp(start), Value::Timestamp(end)])
+}
+
+/// Resolves the columns of one `select` or `group_by`, and says what table they make.
+pub(crate) fn resolve_columns(
+    columns: &[Column],
+    schema: &Schema,
+) -> Result<(Vec<ResolvedExpression>, Schema), AnalysisError> {
+    let mut expressions = Vec::new();
+    let mut fields = Vec::new();
+    for column in columns {
+        let (expression, field) = resolve(&column.expression, schema)?;
+        expressions.push(expression);
+        fields.push(Field {
+            name: column.name(),
+            ..field
+        });
+    }
+    let mut windows: Vec<&ResolvedExpression> =
+        expressions.iter().filter(|it| it.is_window()).collect();
+    windows.dedup();
+    if windows.len() > 1 {
+        return Err(AnalysisError::Windows);
+    }
+    Ok((expressions, Schema(fields)))
+}
+
+/// Resolves an expression; the name of the field means nothing.
+fn resolve(
+    expression: &Expression,
+    schema: &Schema,
+) -> Result<(ResolvedExpression, Field), AnalysisError> {
+    if let Expression::Column(name) = expression {
+        let (index, field) = schema.find(name)?;
+        return Ok((ResolvedExpression::Column(index), field.clone()));
+    }
+    let (expression, of_type) = match expression {
+        Expression::Column(_) => unreachable!("columns were resolved above"),
+        Expression::Split(text, separator) => {
+            let text = argument(text, schema, "split", &TEXT)?;
+            if separator.is_empty() || separator.contains(|c| "\\^$.|?*+()[]{}".contains(c)) {
+                return Err(AnalysisError::Separator(separator.to_string()));
+            }
+            let split = ResolvedExpression::Split(text, separator.clone());
+            (split, Type::TextArray)
+        }
+        Expression::Explode(array) => {
+            let array = argument(array, schema, "explode", &ARRAY)?;
+            (ResolvedExpression::Explode(array), Type::Text)
+        }
+        Expression::GetItem(array, index) => {
+            let array = argument(array, schema, "get_item", &ARRAY)?;
+            (ResolvedExpression::GetItem(array, *index), Type::Text)
+        }
+        Expression::Cast(value, to) => {
+            let value = argument(value, schema, "cast", &CASTABLE)?;
+            (ResolvedExpression::Cast(value, *to), Type::Integer)
+        }
+        Expression::TimestampSeconds(seconds) => {
+            let seconds = argument(seconds, schema, "timestamp_seconds", &INTEGER)?;
+            let timestamp = ResolvedExpression::TimestampSeconds(seconds);
+            (timestamp, Type::Timestamp)
+        }
+        Expression::Window(time, length) => return resolve_window(time, *length, schema),
+    };
+    Ok((expression, Field::new("", of_type)))
+}
+
+/// A window over the column with the watermark has it, too; one over an expression has not.
+fn resolve_window(
+    time: &Expression,
+    length: Duration,
+    schema: &Schema,
+) -> Result<(ResolvedExpression, Field), AnalysisError> {
+    let micros = i64::try_from(length.as_micros()).ok();
+    let micros = micros
+        .filter(|micros| *micros > 0)
+        .ok_or(AnalysisError::WindowLength)?;
+    let is_event_time = match time {
+        Expression::Column(name) => schema.find(name)?.1.is_event_time,
+        _ => false,
+    };
+    let time = argument(time, schema, "window", &TIMESTAMP)?;
+    let field = Field {
+        is_event_time,
+        ..Field::new("", Type::Window)
+    };
+    Ok((ResolvedExpression::Window(time, micros), field))
+}
+
+const TEXT: Takes = Takes("a text", &[Type::Text]);
+const ARRAY: Takes = Takes("an array", &[Type::TextArray]);
+const INTEGER: Takes = Takes("an integer", &[Type::Integer]);
+const TIMESTAMP: Takes = Takes("a timestamp", &[Type::Timestamp]);
+const CASTABLE: Takes = Takes(
+    "a text, an integer or a timestamp",
+    &[Type::Text, Type::Integer, Type::Timestamp],
+);
+
+/// An expression that a function is given: one value for each row.
+fn argument(
+    expression: &Expression,
+    schema: &Schema,
+    function: &'static str,
+    takes: &Takes,
+) -> Result<Box<ResolvedExpression>, AnalysisError> {
+    if matches!(expression, Expression::Explode(_)) {
+        return Err(AnalysisError::NestedGenerator);
+    }
+    let (expression, field) = resolve(expression, schema)?;
+    expect(function, takes, field.of_type)?;
+    Ok(Box::new(expression))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The window of five seconds that a time in microseconds lies in.
+    #[track_caller]
+    fn check_window(time: i64, start: i64) {
+        let end = start + 5 * MICROS_PER_SECOND;
+        let expected = Value::Tuple(vec![Value::Timestamp(start), Value::Timestamp(end)]);
+        let found = window(&Value::Timestamp(time), 5 * MICROS_PER_SECOND);
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_window_has_its_start_and_not_its_end() {
+        check_window(0, 0);
+        check_window(4_999_999, 0);
+        check_window(5_000_000, 5_000_000);
+        check_window(-1, -5_000_000);
+        check_window(-5_000_000, -5_000_000);
+    }
+
+    #[test]
+    fn no_time_no_window() {
+        assert_eq!(window(&Value::Null, 1), Value::Null);
+        assert_eq!(timestamp(&Value::Null), Value::Null);
+    }
+
+    #[test]
+    fn an_element_that_is_not_there_is_null() {
+        let row = vec![Value::Text("a b".into())];
+        let item = |index| {
+            let text = Box::new(ResolvedExpression::Column(0));
+            let pieces = ResolvedExpression::Split(text, " ".into());
+            ResolvedExpression::GetItem(Box::new(pieces), index).value(&row)
+        };
+        assert_eq!(item(1), Value::Text("b".into()));
+        assert_eq!(item(2), Value::Null);
+    }
+
+    #[test]
+    #[should_panic(expected = "long overflow")]
+    fn mb_7_a_time_beyond_64_bits_fails_the_batch() {
+        timestamp(&Value::Int(i64::MAX));
+    }
+}

@@ -1,0 +1,60 @@
+//! From the lines of a micro-batch to the rows that are written or counted, one line at a time.
+
+use std::cell::Cell;
+
+use engine::{Row, Text, Value};
+
+use crate::expression::ResolvedExpression;
+
+/// What is done with each row, one step after the other.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    /// Makes a row of these columns, or several.
+    Project(Vec<ResolvedExpression>),
+    /// Notes the event time in this column (`WM-8`).
+    Watermark(usize),
+}
+
+/// The rows that the steps make of a line. The latest event time that they pass is noted in `latest`.
+pub(crate) fn rows(steps: &[Step], line: &Text, latest: &Cell<Option<i64>>) -> Vec<Row> {
+    let line = vec![vec![Value::Text(line.clone())]];
+    steps.iter().fold(line, |rows, step| match step {
+        Step::Project(columns) => rows.iter().flat_map(|row| project(columns, row)).collect(),
+        Step::Watermark(column) => {
+            let times = rows.iter().filter_map(|row| event_time(&row[*column]));
+            latest.set(times.chain(latest.get()).max());
+            rows
+        }
+    })
+}
+
+/// The rows that these columns make of one row: one, or as many as the generator among them yields,
+/// and none without a time for a window.
+fn project(columns: &[ResolvedExpression], row: &Row) -> Vec<Row> {
+    let mut values: Row = columns.iter().map(|column| column.value(row)).collect();
+    let has_no_window = |(column, value): (&ResolvedExpression, &Value)| {
+        column.is_window() && *value == Value::Null
+    };
+    if columns.iter().zip(&values).any(has_no_window) {
+        return Vec::new();
+    }
+    let Some(generator) = columns.iter().position(ResolvedExpression::is_generator) else {
+        return vec![values];
+    };
+    let Value::List(items) = std::mem::replace(&mut values[generator], Value::Null) else {
+        return Vec::new();
+    };
+    let with_item = |item| {
+        let mut row = values.clone();
+        row[generator] = item;
+        row
+    };
+    items.into_iter().map(with_item).collect()
+}
+
+fn event_time(value: &Value) -> Option<i64> {
+    match value {
+        Value::Timestamp(micros) => Some(*micros),
+        _ => None,
+    }
+}
