@@ -7,6 +7,7 @@
 //! | `simulator/parse.rs` | does reading a scenario grow with its length, and no faster? |
 //! | `engine/receive.rs` | what does a record cost on its way into a batch? |
 //! | `engine/word_count.rs` | how many words a second does `reduce_by_key` count? |
+//! | `engine/print.rs` | what does the exact order of 20 printed rows cost? |
 //!
 //! `cargo bench -p benches` times all of them in some minutes, `cargo bench -p benches --bench step`
 //! one of them; the report is `target/criterion/report/index.html`. `cargo test -p benches` runs each

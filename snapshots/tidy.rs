@@ -36,7 +36,10 @@ const EDGES: [(&str, &[&str]); 9] = [
     ),
     ("simulator/report", &["engine", "scenario"]),
     ("snapshots", &["engine", "report", "scenario", "simulator"]),
-    ("benches", &["engine", "scenario", "simulator"]),
+    (
+        "benches",
+        &["engine", "engine-structured", "scenario", "simulator"],
+    ),
     ("simulator/cli", &OURS),
 ];
 

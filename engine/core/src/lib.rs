@@ -92,8 +92,8 @@ mod value;
 mod workers;
 
 pub use dstream::{
-    BuildError, DStream, Data, Key, MapWithStateDStream, Program, Rdd, RowOrder, SparkContext,
-    StreamSource, StreamingContext,
+    BuildError, DStream, Data, Key, KeyOrder, MapWithStateDStream, Program, Rdd, RowOrder,
+    SparkContext, StreamSource, StreamingContext,
 };
 pub use effect::{Effect, Outbox};
 pub use engine::Engine;

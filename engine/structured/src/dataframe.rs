@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::StreamSource;
+use engine::{KeyOrder, StreamSource};
 
 use crate::analyze;
 use crate::error::AnalysisError;
@@ -17,6 +17,7 @@ pub struct SparkSession {
     app_name: String,
     cores: usize,
     shuffle_partitions: usize,
+    key_order: KeyOrder,
 }
 
 impl SparkSession {
@@ -26,6 +27,7 @@ impl SparkSession {
             app_name: app_name.to_owned(),
             cores,
             shuffle_partitions: 200,
+            key_order: KeyOrder::default(),
         }
     }
 
@@ -35,6 +37,11 @@ impl SparkSession {
             shuffle_partitions,
             ..self
         }
+    }
+
+    /// The same session, where the keys of a partition come in this order.
+    pub fn with_key_order(self, key_order: KeyOrder) -> SparkSession {
+        SparkSession { key_order, ..self }
     }
 
     /// Name of the program.
@@ -141,6 +148,7 @@ impl DataFrame {
                 truncate: true,
                 cores: self.session.cores,
                 shuffle_partitions: self.session.shuffle_partitions,
+                key_order: self.session.key_order,
             },
         }
     }

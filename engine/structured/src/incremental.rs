@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 
 use engine::order::{fast_map, partition};
-use engine::{Block, Event, Row, Table, Text, Work, Workers, gather};
+use engine::{Block, Event, KeyOrder, Row, Table, Text, Work, Workers, gather};
 
 use crate::analyze::ResolvedPlan;
 use crate::key::{Key, KeyRow};
@@ -39,8 +39,8 @@ impl Incremental {
         } else {
             0
         };
-        let is_ordered = settings.output_mode.reads_state();
-        let partition = || Mutex::new(StatePartition::new(is_ordered));
+        let has_table = settings.key_order == KeyOrder::Spark && settings.output_mode.reads_state();
+        let partition = || Mutex::new(StatePartition::new(has_table));
         Incremental {
             columns: plan.columns.clone().into(),
             state: std::iter::repeat_with(partition).take(partitions).collect(),
@@ -115,7 +115,11 @@ impl Incremental {
             }
         }
         let mut buckets = vec![Vec::new(); self.state.len()];
-        for index in fast_map::order(counts.keys().map(Key::partial_hash)) {
+        let order = match self.settings.key_order {
+            KeyOrder::Spark => fast_map::order(counts.keys().map(Key::partial_hash)),
+            KeyOrder::Arrival => (0..counts.len()).collect(),
+        };
+        for index in order {
             if let Some((key, count)) = counts.get_index(index) {
                 let bucket = partition(key.shuffle_hash(), self.state.len());
                 buckets[bucket].push((key.clone(), *count));

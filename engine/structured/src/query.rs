@@ -1,6 +1,8 @@
 //! A structured query in progress: triggers, micro-batches, and when it ends.
 
-use engine::{Block, Event, Finished, Input, Job, Machine, Outbox, StreamSource, Text, Time};
+use engine::{
+    Block, Event, Finished, Input, Job, KeyOrder, Machine, Outbox, StreamSource, Text, Time,
+};
 
 use crate::analyze::ResolvedPlan;
 use crate::incremental::Incremental;
@@ -16,6 +18,7 @@ pub(crate) struct QuerySettings {
     pub(crate) truncate: bool,
     pub(crate) cores: usize,
     pub(crate) shuffle_partitions: usize,
+    pub(crate) key_order: KeyOrder,
 }
 
 /// A structured query in progress (`org.apache.spark.sql.execution.streaming.MicroBatchExecution`).

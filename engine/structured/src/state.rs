@@ -13,19 +13,19 @@ pub(crate) type Counts =
 #[derive(Debug)]
 pub(crate) struct StatePartition {
     counts: Counts,
-    /// The order of the keys, each known by its index in `counts`; kept only for a query that writes
-    /// rows in that order.
+    /// The order of the keys in Spark's table, each known by its index in `counts`; kept only for a
+    /// query that writes rows in that order.
     layout: Option<ConcurrentHashMapLayout>,
     /// Whether the layout is that of the next version already.
     is_copied: bool,
 }
 
 impl StatePartition {
-    /// An empty store, which keeps the order of its keys if it will be asked for it.
-    pub(crate) fn new(is_ordered: bool) -> StatePartition {
+    /// An empty store; its keys come in the order of Spark's table, or in that of their arrival.
+    pub(crate) fn new(has_table: bool) -> StatePartition {
         StatePartition {
             counts: Counts::default(),
-            layout: is_ordered.then(ConcurrentHashMapLayout::new),
+            layout: has_table.then(ConcurrentHashMapLayout::new),
             // The first version is a copy of nothing.
             is_copied: true,
         }
@@ -38,7 +38,7 @@ impl StatePartition {
         if let Some(layout) = &mut self.layout
             && !is_copied
         {
-            *layout = layout.next_batch();
+            *layout = std::mem::take(layout).next_batch();
         }
         batch
             .into_iter()
@@ -83,8 +83,14 @@ impl StatePartition {
 
     /// All keys with their totals, in the order of the store.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (&Key, i64)> {
-        let order = self.layout.iter().flat_map(ConcurrentHashMapLayout::iter);
-        order
+        let in_table = self.layout.iter().flat_map(ConcurrentHashMapLayout::iter);
+        let as_they_came = if self.layout.is_some() {
+            0..0
+        } else {
+            0..self.counts.len()
+        };
+        in_table
+            .chain(as_they_came)
             .filter_map(|index| self.counts.get_index(index))
             .map(|(key, total)| (key, *total))
     }
@@ -188,9 +194,10 @@ mod tests {
     }
 
     #[test]
-    fn om_1_only_a_query_that_writes_rows_in_the_order_of_the_store_keeps_it() {
+    fn without_a_table_keys_come_as_they_came() {
         let mut state = StatePartition::new(false);
-        state.add(batch(&["a"]));
-        assert_eq!(words(&state), [""; 0]);
+        state.add(batch(&["gohawks", "blue"]));
+        state.add(batch(&["green", "blue"]));
+        assert_eq!(words(&state), ["gohawks", "blue", "green"]);
     }
 }

@@ -41,6 +41,8 @@ pub struct Clock {
 pub struct Console {
     /// Whose text and row order. Default: `pyspark`.
     pub profile: Profile,
+    /// In which order the rows of a partition come. Default: `spark`.
+    pub order: Order,
     /// The rows a DStream prints of a batch, `print(n)`. Default: 10.
     pub rows: usize,
 }
@@ -54,6 +56,15 @@ pub enum Profile {
     Jvm,
     /// The book's transcripts: Python 2 rows, no blank lines, empty batches as empty blocks.
     Cookbook,
+}
+
+/// In which order the rows of a partition come; partitions come one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// As the hash tables of Spark hand them out in local mode.
+    Spark,
+    /// As they came, the key seen first first.
+    Arrival,
 }
 
 /// The size of the cluster that is played.

@@ -8,8 +8,8 @@ use std::fmt;
 use crate::words::{
     AT, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS, CORES, DESCRIPTION,
     DURATION, EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, GENERATE_TABLE, INTERVAL, KEYS, Key,
-    LINES, PARTITIONS, PIPELINES, PROFILES, RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, START, STOP,
-    TIMELINE, TIMEZONE, TITLE, WORDS_PER_LINE,
+    LINES, ORDER, ORDERS, PARTITIONS, PIPELINES, PROFILES, RATE, ROWS, SHUFFLE_PARTITIONS, SKEW,
+    START, STOP, TIMELINE, TIMEZONE, TITLE, WORDS_PER_LINE,
 };
 use crate::{Entry, Expect, Generate, Scenario, TimelineEvent, duration, instant};
 
@@ -189,6 +189,7 @@ fn clock(scenario: &Scenario) -> String {
 fn console(scenario: &Scenario) -> String {
     let mut items = Items::default();
     items.set_word(&CONSOLE_PROFILE, &PROFILES, scenario.console.profile);
+    items.set_word(&ORDER, &ORDERS, scenario.console.order);
     items.set_unless_default(&ROWS, scenario.console.rows.to_string());
     section(&CONSOLE_TABLE, &items)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::Time;
 use scenario::{
-    Clock, Cluster, Console, Entry, Expect, Profile, Program, Scenario, Source, Step,
+    Clock, Cluster, Console, Entry, Expect, Order, Profile, Program, Scenario, Source, Step,
     TimelineEvent, Update, Window, parse,
 };
 
@@ -67,6 +67,7 @@ fn what_is_left_out_is_the_default() {
         scenario.console,
         Console {
             profile: Profile::Pyspark,
+            order: Order::Spark,
             rows: 10
         }
     );

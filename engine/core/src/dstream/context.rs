@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::dataflow::{Memory, Operator, Upstream};
 use super::error::BuildError;
 use super::graph::{Edge, Graph, Node, NodeId, Output};
-use super::key::RowOrder;
+use super::key::{KeyOrder, RowOrder};
 use super::program::{Program, StreamSource};
 use super::rdd::Rdd;
 use super::shuffle::Shuffle;
@@ -29,6 +29,7 @@ pub struct SparkContext {
     app_name: String,
     cores: usize,
     row_order: RowOrder,
+    key_order: KeyOrder,
 }
 
 impl SparkContext {
@@ -38,12 +39,26 @@ impl SparkContext {
             app_name: app_name.to_owned(),
             cores,
             row_order: RowOrder::default(),
+            key_order: KeyOrder::default(),
         }
     }
 
     /// The same cluster, driven from another language: rows come in the order that it gives them.
     pub fn with_row_order(self, row_order: RowOrder) -> SparkContext {
         SparkContext { row_order, ..self }
+    }
+
+    /// The same cluster, where the keys of a partition come in this order.
+    ///
+    /// ```
+    /// use engine::{KeyOrder, RowOrder, SparkContext};
+    /// let sc = SparkContext::local(2, "NetworkWordCount")
+    ///     .with_row_order(RowOrder::Jvm)
+    ///     .with_key_order(KeyOrder::Arrival);
+    /// # let _ = sc;
+    /// ```
+    pub fn with_key_order(self, key_order: KeyOrder) -> SparkContext {
+        SparkContext { key_order, ..self }
     }
 
     /// Name of the program.
@@ -154,7 +169,13 @@ impl StreamingContext {
 
     /// How this program's shuffles place and order keys.
     pub(crate) fn shuffle(&self) -> Shuffle {
-        Shuffle::new(self.cluster.row_order, self.cluster.cores.max(1))
+        let SparkContext {
+            cores,
+            row_order,
+            key_order,
+            ..
+        } = self.cluster;
+        Shuffle::new(row_order, key_order, cores.max(1))
     }
 
     /// Keeps a broken rule until the program is built.

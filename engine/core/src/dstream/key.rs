@@ -18,6 +18,19 @@ pub enum RowOrder {
     Jvm,
 }
 
+/// In which order the keys of one partition come out of a shuffle or a state.
+///
+/// Either way the partition of a key follows from its hash, and partitions come one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum KeyOrder {
+    /// As Spark's tables hand them out in local mode: on the JVM in the order of hash slots, which
+    /// takes a table for every partition whose rows are read.
+    #[default]
+    Spark,
+    /// As they came, the key that was seen first first. No table is worked out.
+    Arrival,
+}
+
 /// What records can be grouped by.
 ///
 /// A type of one's own needs `Eq`, `Hash`, and the hash by which Spark would place it:

@@ -4,6 +4,8 @@
 //! writing, so that parents come before children. Starting turns it into a dataflow that one job at
 //! a time carries along.
 
+mod aggregator;
+mod arranged;
 mod context;
 mod dataflow;
 mod error;
@@ -18,7 +20,7 @@ mod stream;
 pub use context::{SparkContext, StreamingContext};
 pub(crate) use dataflow::Dataflow;
 pub use error::BuildError;
-pub use key::{Key, RowOrder};
+pub use key::{Key, KeyOrder, RowOrder};
 pub use operators::MapWithStateDStream;
 pub use program::{Program, StreamSource};
 pub use rdd::Rdd;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::{ControlFlow, Deref};
 use std::sync::Arc;
 
+use super::shuffle::Shuffle;
 use super::stream::Data;
 use crate::input::Block;
 use crate::{Text, Workers};
@@ -15,6 +16,11 @@ pub(crate) type Flow = ControlFlow<()>;
 ///
 /// Operators on single records cost nothing until somebody visits the rows: a chain of them runs as
 /// one loop. Rows come in the order in which Spark would hand them out.
+///
+/// A batch knows which shuffle brought its keys to their partitions, if one did (`RDD.partitioner`):
+/// an operator by key then moves nothing, and a union of such batches goes partition by partition.
+/// [`filter`](Rdd::filter) and [`map_values`](Rdd::map_values) keep that knowledge, [`map`](Rdd::map)
+/// and [`flat_map`](Rdd::flat_map) lose it.
 ///
 /// ```
 /// # use engine::{Rdd, SparkContext, StreamingContext};
@@ -28,12 +34,15 @@ pub(crate) type Flow = ControlFlow<()>;
 pub struct Rdd<T> {
     /// `None` where there is no partition, so that an empty batch costs next to nothing.
     partitions: Option<Arc<dyn Partitions<T>>>,
+    /// The shuffle that brought each key to its partition; `None` where keys may be anywhere.
+    partitioner: Option<Shuffle>,
 }
 
 impl<T> Clone for Rdd<T> {
     fn clone(&self) -> Rdd<T> {
         Rdd {
             partitions: self.partitions.clone(),
+            partitioner: self.partitioner,
         }
     }
 }
@@ -56,6 +65,7 @@ impl<T: Data> Rdd<T> {
     pub(crate) fn of_shared_rows(partitions: Arc<Vec<Vec<T>>>) -> Rdd<T> {
         Rdd {
             partitions: Some(partitions),
+            partitioner: None,
         }
     }
 
@@ -64,7 +74,21 @@ impl<T: Data> Rdd<T> {
         let any = partitions.count() > 0;
         Rdd {
             partitions: any.then(|| Arc::new(partitions) as _),
+            partitioner: None,
         }
+    }
+
+    /// The same batch, of which each key is where this shuffle brings it.
+    pub(crate) fn partitioned_by(self, shuffle: Shuffle) -> Rdd<T> {
+        Rdd {
+            partitioner: Some(shuffle),
+            ..self
+        }
+    }
+
+    /// The shuffle that brought each key to its partition (`RDD.partitioner`).
+    pub(crate) fn partitioner(&self) -> Option<Shuffle> {
+        self.partitioner
     }
 
     /// How many partitions there are (`RDD.getNumPartitions`): none in a batch in which nothing
@@ -149,22 +173,37 @@ impl<T: Data> Rdd<T> {
 
     /// The rows for which `predicate` holds.
     pub fn filter(&self, predicate: impl Fn(&T) -> bool + Send + Sync + 'static) -> Rdd<T> {
-        self.narrow(move |row, each: &mut dyn FnMut(T) -> Flow| {
+        let kept = self.narrow(move |row, each: &mut dyn FnMut(T) -> Flow| {
             if predicate(&row) {
                 each(row)
             } else {
                 Flow::Continue(())
             }
-        })
+        });
+        kept.partitioned_as(self)
     }
 
-    /// The partitions of this batch and then those of the other.
+    /// The rows of this batch and then those of the other: partition by partition if the same
+    /// shuffle brought the keys of both to their partitions, else all partitions of this batch first
+    /// (`SparkContext.union`).
     pub fn union(&self, other: &Rdd<T>) -> Rdd<T> {
         Rdd::of_union(vec![self.clone(), other.clone()])
     }
 
-    pub(crate) fn of_union(parts: Vec<Rdd<T>>) -> Rdd<T> {
-        Rdd::of_partitions(Union { parts })
+    pub(crate) fn of_union(mut parts: Vec<Rdd<T>>) -> Rdd<T> {
+        parts.retain(|part| part.partition_count() > 0);
+        match common_partitioner(&parts) {
+            Some(shuffle) => Rdd::of_partitions(AlignedUnion { parts }).partitioned_by(shuffle),
+            None => Rdd::of_partitions(Union { parts }),
+        }
+    }
+
+    /// This batch, of which each key is where it is in the other.
+    fn partitioned_as<U>(self, other: &Rdd<U>) -> Rdd<T> {
+        Rdd {
+            partitioner: other.partitioner,
+            ..self
+        }
     }
 
     /// A batch that is computed from this one row by row, partition by partition.
@@ -185,6 +224,17 @@ impl<T: Data> Rdd<T> {
         each: impl Fn(usize) -> R + Sync,
     ) -> Vec<R> {
         crate::workers::gather(workers, self.partition_count(), each)
+    }
+}
+
+impl<K: Data, V: Data> Rdd<(K, V)> {
+    /// Each key with the result of `function` on its value.
+    pub fn map_values<U: Data>(
+        &self,
+        function: impl Fn(V) -> U + Send + Sync + 'static,
+    ) -> Rdd<(K, U)> {
+        self.map(move |(key, value)| (key, function(value)))
+            .partitioned_as(self)
     }
 }
 
@@ -233,6 +283,31 @@ impl<T: Data> Partitions<T> for Union<T> {
     }
 }
 
+/// Partition by partition the rows of batches whose keys are where the same shuffle brought them
+/// (`org.apache.spark.rdd.PartitionerAwareUnionRDD`).
+struct AlignedUnion<T> {
+    parts: Vec<Rdd<T>>,
+}
+
+impl<T: Data> Partitions<T> for AlignedUnion<T> {
+    fn count(&self) -> usize {
+        self.parts.first().map_or(0, Rdd::partition_count)
+    }
+
+    fn visit(&self, partition: usize, each: &mut dyn FnMut(T) -> Flow) -> Flow {
+        self.parts
+            .iter()
+            .try_for_each(|part| part.visit(partition, each))
+    }
+}
+
+/// The shuffle that all these batches have in common.
+fn common_partitioner<T>(parts: &[Rdd<T>]) -> Option<Shuffle> {
+    let first = parts.first()?.partitioner?;
+    let is_common = parts.iter().all(|part| part.partitioner == Some(first));
+    is_common.then_some(first)
+}
+
 struct Narrow<T, F> {
     parent: Rdd<T>,
     function: F,
@@ -249,5 +324,72 @@ where
     fn visit(&self, partition: usize, each: &mut dyn FnMut(U) -> Flow) -> Flow {
         self.parent
             .visit(partition, &mut |row| (self.function)(row, each))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dstream::aggregator::Reduce;
+    use crate::{Inline, KeyOrder, RowOrder};
+
+    type Counts = Rdd<(Text, i64)>;
+
+    /// The counts of a line's words, as `reduce_by_key` leaves them on two cores.
+    fn counts(line: &str, row_order: RowOrder) -> Counts {
+        let ones = line.split(' ').map(|word| (Text::from(word), 1));
+        Shuffle::new(row_order, KeyOrder::Spark, 2).combine_by_key(
+            &Rdd::of_rows(vec![ones.collect()]),
+            &Reduce(|x, y| x + y),
+            &Inline,
+        )
+    }
+
+    fn words(counts: &Counts) -> String {
+        let words = counts.collect().into_iter().map(|(word, _)| word);
+        let words: Vec<String> = words.map(|word| word.to_string()).collect();
+        words.join(" ")
+    }
+
+    /// As recorded from Spark 3.5.9 in both languages.
+    #[test]
+    fn a_union_of_batches_of_one_shuffle_goes_partition_by_partition() {
+        let union = |row_order| {
+            let counts = counts("lazy green green over quick green", row_order);
+            words(
+                &counts
+                    .filter(|(word, _)| word.contains('a'))
+                    .union(&counts.filter(|(_, count)| *count >= 1)),
+            )
+        };
+        assert_eq!(union(RowOrder::Jvm), "lazy lazy over green quick");
+        assert_eq!(union(RowOrder::Python), "lazy lazy green quick over");
+    }
+
+    #[test]
+    fn a_union_with_anything_else_goes_batch_by_batch() {
+        let blue_green = counts("blue green", RowOrder::Jvm);
+        assert_eq!(
+            words(&blue_green.union(&blue_green)),
+            "blue blue green green"
+        );
+        let mapped = blue_green.map(|pair| pair);
+        assert_eq!(words(&blue_green.union(&mapped)), "blue green blue green");
+        let empty = Rdd::of_rows(Vec::new());
+        let twice = empty.union(&blue_green).union(&blue_green);
+        assert_eq!(
+            words(&twice),
+            "blue blue green green",
+            "no partition, no matter"
+        );
+    }
+
+    #[test]
+    fn what_leaves_keys_alone_keeps_the_partitioner() {
+        let counts = counts("blue green", RowOrder::Jvm);
+        let kept = counts.filter(|_| true).map_values(|count| count + 1);
+        assert_eq!(kept.union(&kept).partitioner(), counts.partitioner());
+        assert_eq!(kept.map(|pair| pair).partitioner(), None);
+        assert_eq!(kept.flat_map(|pair| [pair]).partitioner(), None);
     }
 }

@@ -5,7 +5,9 @@ use std::hash::{BuildHasherDefault, DefaultHasher};
 
 use indexmap::IndexMap;
 
-use super::key::{Key, RowOrder};
+use super::aggregator::Aggregator;
+use super::arranged::Arranged;
+use super::key::{Key, KeyOrder, RowOrder};
 use super::rdd::Rdd;
 use super::stream::Data;
 use crate::Workers;
@@ -17,76 +19,87 @@ use crate::workers::gather;
 /// nothing depends on what it answers.
 pub(crate) type FirstSeen<K, V> = IndexMap<K, V, BuildHasherDefault<DefaultHasher>>;
 
+/// The pairs of one map task, by reduce partition.
+pub(crate) type Scattered<K, V> = Vec<Vec<(K, V)>>;
+
 /// The hash partitioner and the tables of a program's language (`org.apache.spark.HashPartitioner`).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shuffle {
-    order: RowOrder,
+    row_order: RowOrder,
+    key_order: KeyOrder,
     partitions: usize,
 }
 
 impl Shuffle {
-    pub(crate) fn new(order: RowOrder, partitions: usize) -> Shuffle {
-        Shuffle { order, partitions }
+    pub(crate) fn new(row_order: RowOrder, key_order: KeyOrder, partitions: usize) -> Shuffle {
+        Shuffle {
+            row_order,
+            key_order,
+            partitions,
+        }
     }
 
-    pub(crate) fn order(self) -> RowOrder {
-        self.order
+    /// The same shuffle with another number of partitions.
+    pub(crate) fn with_partitions(self, partitions: usize) -> Shuffle {
+        Shuffle { partitions, ..self }
     }
 
     pub(crate) fn partitions(self) -> usize {
         self.partitions
     }
 
-    /// The values of each key reduced to one, map side first, as `combineByKey` does.
-    pub(crate) fn reduce<K: Key, V: Data>(
-        self,
-        rdd: &Rdd<(K, V)>,
-        function: &(impl Fn(V, V) -> V + Sync),
-        workers: &dyn Workers,
-    ) -> Vec<Vec<(K, V)>> {
-        self.reduce_arranged(rdd, function, workers, |pairs| self.arrange_map_side(pairs))
+    /// Whether keys come in the order of the JVM's tables, and not in that of their arrival.
+    pub(crate) fn has_tables(self) -> bool {
+        self.key_order == KeyOrder::Spark && self.row_order == RowOrder::Jvm
     }
 
-    /// As [`reduce`](Self::reduce), of pairs that a shuffle like this one has brought to their
-    /// partitions already: Spark moves them no more, so no map side puts them into its order
-    /// (`PairRDDFunctions.combineByKeyWithClassTag`).
-    pub(crate) fn reduce_placed<K: Key, V: Data>(
+    /// The values of each key combined (`PairRDDFunctions.combineByKeyWithClassTag`): in each input
+    /// partition first, unless the keys are where they belong already. Then nothing moves, and no map
+    /// side puts keys into its order.
+    pub(crate) fn combine_by_key<K: Key, V: Data, A: Aggregator<V>>(
         self,
         rdd: &Rdd<(K, V)>,
-        function: &(impl Fn(V, V) -> V + Sync),
+        aggregator: &A,
         workers: &dyn Workers,
-    ) -> Vec<Vec<(K, V)>> {
-        self.reduce_arranged(rdd, function, workers, |pairs| pairs)
-    }
-
-    fn reduce_arranged<K: Key, V: Data>(
-        self,
-        rdd: &Rdd<(K, V)>,
-        function: &(impl Fn(V, V) -> V + Sync),
-        workers: &dyn Workers,
-        arrange_map_side: impl Fn(Vec<(K, V)>) -> Vec<(K, V)> + Sync,
-    ) -> Vec<Vec<(K, V)>> {
-        if rdd.partition_count() == 0 {
-            return (0..self.partitions).map(|_| Vec::new()).collect();
-        }
-        let fold = |total: &mut Option<V>, value: V| {
-            *total = Some(match total.take() {
-                Some(old) => function(old, value),
-                None => value,
+    ) -> Rdd<(K, A::Combined)> {
+        let combine = |partition| {
+            let mut combined = Totals::default();
+            rdd.visit_all(partition, |pair| {
+                add_to_total(
+                    &mut combined,
+                    pair,
+                    |value| aggregator.create(value),
+                    |total, value| aggregator.add(total, value),
+                );
             });
+            pairs(combined)
         };
-        let scattered = rdd.gather(workers, |partition| {
-            let mut combined: FirstSeen<K, Option<V>> = FirstSeen::default();
-            rdd.visit_all(partition, |(key, value)| {
-                fold(combined.entry(key).or_default(), value);
+        let partitions = if self.has_placed(rdd) {
+            rdd.gather(workers, combine)
+        } else {
+            let scattered = rdd.gather(workers, |partition| {
+                self.scatter(self.arrange_map_side(combine(partition)))
             });
-            self.scatter(arrange_map_side(present(combined)))
-        });
-        let reduced = self.fold(&scattered, fold, workers);
-        reduced
-            .into_iter()
-            .map(|partition| self.arrange(present(partition), |(key, _)| key))
-            .collect()
+            self.merge(&scattered, aggregator, workers)
+        };
+        Rdd::of_partitions(Arranged::new(self, partitions)).partitioned_by(self)
+    }
+
+    /// Reduce tasks read the map outputs in the order of the map partitions.
+    fn merge<K: Key, V, A: Aggregator<V>>(
+        self,
+        scattered: &[Scattered<K, A::Combined>],
+        aggregator: &A,
+        workers: &dyn Workers,
+    ) -> Vec<Vec<(K, A::Combined)>> {
+        self.gather_reduced(scattered, workers, |partition| {
+            let mut merged = Totals::default();
+            for pair in scattered.iter().flat_map(|buckets| &buckets[partition]) {
+                let merge = |left, right| aggregator.merge(left, right);
+                add_to_total(&mut merged, pair.clone(), |combined| combined, merge);
+            }
+            pairs(merged)
+        })
     }
 
     /// The values of each key, in the order in which they arrived (`USK-9` leaves it open).
@@ -95,7 +108,14 @@ impl Shuffle {
         rdd: &Rdd<(K, V)>,
         workers: &dyn Workers,
     ) -> Vec<FirstSeen<K, Vec<V>>> {
-        self.fold(&self.scatter_all(rdd, workers), Vec::push, workers)
+        let scattered = self.scatter_all(rdd, workers);
+        self.gather_reduced(&scattered, workers, |partition| {
+            let mut groups: FirstSeen<K, Vec<V>> = FirstSeen::default();
+            for (key, value) in scattered.iter().flat_map(|buckets| &buckets[partition]) {
+                groups.entry(key.clone()).or_default().push(value.clone());
+            }
+            groups
+        })
     }
 
     /// The pairs of each map task, by reduce partition, in the order in which they arrived.
@@ -103,7 +123,7 @@ impl Shuffle {
         self,
         rdd: &Rdd<(K, V)>,
         workers: &dyn Workers,
-    ) -> Vec<Vec<Vec<(K, V)>>> {
+    ) -> Vec<Scattered<K, V>> {
         rdd.gather(workers, |partition| {
             let mut pairs = Vec::new();
             rdd.visit_all(partition, |pair| pairs.push(pair));
@@ -111,72 +131,86 @@ impl Shuffle {
         })
     }
 
-    /// The pairs of one map task, by reduce partition.
-    pub(crate) fn scatter<K: Key, V>(self, pairs: Vec<(K, V)>) -> Vec<Vec<(K, V)>> {
-        let mut buckets: Vec<Vec<(K, V)>> = (0..self.partitions).map(|_| Vec::new()).collect();
+    pub(crate) fn scatter<K: Key, V>(self, pairs: Vec<(K, V)>) -> Scattered<K, V> {
+        let mut buckets: Scattered<K, V> = (0..self.partitions).map(|_| Vec::new()).collect();
         for pair in pairs {
             buckets[self.partition_of(&pair.0)].push(pair);
         }
         buckets
     }
 
-    /// Reduce tasks read the map outputs in the order of the map partitions.
-    fn fold<K: Key, V: Data, C: Default + Send + Sync>(
+    /// The results of all reduce tasks; without map outputs they are not run.
+    fn gather_reduced<M, R: Default + Send + Sync>(
         self,
-        scattered: &[Vec<Vec<(K, V)>>],
-        fold: impl Fn(&mut C, V) + Sync,
+        scattered: &[M],
         workers: &dyn Workers,
-    ) -> Vec<FirstSeen<K, C>> {
+        reduce: impl Fn(usize) -> R + Sync,
+    ) -> Vec<R> {
         if scattered.is_empty() {
-            return (0..self.partitions).map(|_| FirstSeen::default()).collect();
+            return (0..self.partitions).map(|_| R::default()).collect();
         }
-        gather(workers, self.partitions, |partition| {
-            let mut merged: FirstSeen<K, C> = FirstSeen::default();
-            for (key, value) in scattered.iter().flat_map(|buckets| &buckets[partition]) {
-                fold(merged.entry(key.clone()).or_default(), value.clone());
-            }
-            merged
-        })
+        gather(workers, self.partitions, reduce)
     }
 
     /// The reduce partition of a key.
     pub(crate) fn partition_of<K: Key>(self, key: &K) -> usize {
-        crate::order::partition(key.spark_hash(self.order), self.partitions)
+        crate::order::partition(key.spark_hash(self.row_order), self.partitions)
+    }
+
+    /// Whether each key of a batch is in its partition already.
+    fn has_placed<T: Data>(self, rdd: &Rdd<T>) -> bool {
+        rdd.partitioner() == Some(self)
     }
 
     /// Puts the output of a map task into the order in which the reduce tasks will read it.
     fn arrange_map_side<K: Key, V>(self, pairs: Vec<(K, V)>) -> Vec<(K, V)> {
-        match self.order {
-            RowOrder::Python | RowOrder::Python2 => pairs,
-            RowOrder::Jvm => {
-                let hashes: Vec<i32> = pairs.iter().map(|(key, _)| self.hash_code(key)).collect();
-                permute(pairs, map_side(&hashes, self.partitions))
-            }
+        if !self.has_tables() {
+            return pairs;
         }
+        let hashes: Vec<i32> = pairs.iter().map(|(key, _)| self.hash_code(key)).collect();
+        permute(pairs, map_side(&hashes, self.partitions))
     }
 
     /// Puts items, given in the order in which they were inserted into a table of the language, into
     /// the order in which the table hands them out.
     pub(crate) fn arrange<K: Key, T>(self, items: Vec<T>, key: impl Fn(&T) -> &K) -> Vec<T> {
-        match self.order {
-            RowOrder::Python | RowOrder::Python2 => items,
-            RowOrder::Jvm => {
-                let mut layout = AppendOnlyLayout::new();
-                for item in &items {
-                    layout.insert(self.hash_code(key(item)));
-                }
-                permute(items, layout.iter())
-            }
+        if !self.has_tables() {
+            return items;
         }
+        let order = self.table_order(items.iter().map(key));
+        permute(items, order)
+    }
+
+    /// The places of keys, given in the order in which they were inserted into a table of the JVM, in
+    /// the order in which the table hands them out.
+    pub(crate) fn table_order<'a, K: Key>(self, keys: impl Iterator<Item = &'a K>) -> Vec<usize> {
+        let layout: AppendOnlyLayout = keys.map(|key| self.hash_code(key)).collect();
+        layout.iter().collect()
     }
 
     fn hash_code<K: Key>(self, key: &K) -> i32 {
-        key.spark_hash(self.order) as i32
+        key.spark_hash(self.row_order) as i32
     }
 }
 
-/// The pairs that got a value, which is all of them: a key is there because a value was.
-fn present<K, V>(totals: FirstSeen<K, Option<V>>) -> Vec<(K, V)> {
+/// What has become of each key's values so far: something, for a key is there because a value was.
+type Totals<K, C> = FirstSeen<K, Option<C>>;
+
+/// Adds a value to what its key has; the first one is made into a total.
+fn add_to_total<K: Key, V, C>(
+    totals: &mut Totals<K, C>,
+    (key, value): (K, V),
+    create: impl FnOnce(V) -> C,
+    add: impl FnOnce(C, V) -> C,
+) {
+    let total = totals.entry(key).or_default();
+    *total = Some(match total.take() {
+        Some(old) => add(old, value),
+        None => create(value),
+    });
+}
+
+fn pairs<K, C>(totals: Totals<K, C>) -> Vec<(K, C)> {
     totals
         .into_iter()
         .filter_map(|(key, total)| Some((key, total?)))

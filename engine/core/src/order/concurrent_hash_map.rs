@@ -45,6 +45,8 @@ pub struct ConcurrentHashMapLayout {
     trees: BTreeSet<usize>,
     /// As soon as there are this many keys the table is doubled (`sizeCtl`).
     double_at: usize,
+    /// Whether some list has become so long that a put into it does more than to append.
+    is_crowded: bool,
 }
 
 /// The index of a node, or [`END`]. Java's tables end at 2^30 bins, far below.
@@ -67,9 +69,18 @@ impl ConcurrentHashMapLayout {
 
     /// The map of the next batch: a new one into which all of this one was put.
     ///
-    /// Also a batch that touches no key of this partition makes one, and may change the order.
-    pub fn next_batch(&self) -> ConcurrentHashMapLayout {
-        self.next_batch_of(Some)
+    /// Also a batch that touches no key of this partition makes one, and may change the order. It is
+    /// worked out only when it does: a map that has as many bins as its copy would have, and nothing
+    /// but short lists, is its own copy.
+    pub fn next_batch(self) -> ConcurrentHashMapLayout {
+        let is_own_copy = self.bins.len() == bins_of_copy(self.len())
+            && self.trees.is_empty()
+            && !self.is_crowded;
+        if is_own_copy {
+            self
+        } else {
+            self.next_batch_of(Some)
+        }
     }
 
     /// The map of the next batch, after this one has ended by removing keys: those that `number`
@@ -158,6 +169,7 @@ impl ConcurrentHashMapLayout {
             );
         }
         if walked >= TREEIFY_LENGTH {
+            self.is_crowded = true;
             self.treeify(bin);
         }
         while self.len() >= self.double_at {
@@ -179,7 +191,7 @@ impl ConcurrentHashMapLayout {
     /// `putAll`'s first step, and that of a list too long in a small table (`tryPresize`): makes
     /// room for `len` keys, and then doubles once more than one would think.
     fn announce(&mut self, len: usize) {
-        let bins = (len + len / 2 + 1).next_power_of_two();
+        let bins = bins_for(len);
         if self.bins.is_empty() {
             self.allocate(bins);
         }
@@ -190,7 +202,7 @@ impl ConcurrentHashMapLayout {
 
     fn allocate(&mut self, bins: usize) {
         self.bins = vec![END; bins];
-        self.double_at = bins - bins / 4;
+        self.double_at = double_at(bins);
     }
 
     fn treeify(&mut self, bin: usize) {
@@ -204,7 +216,7 @@ impl ConcurrentHashMapLayout {
     /// Doubles the table (`transfer`): each bin is split in two by the next bit of the hash.
     fn double(&mut self) {
         let bit = self.bins.len();
-        self.double_at = bit * 2 - bit / 2;
+        self.double_at = double_at(bit * 2);
         self.bins.resize(bit * 2, END);
         let trees = std::mem::take(&mut self.trees);
         for bin in 0..bit {
@@ -231,6 +243,25 @@ impl ConcurrentHashMapLayout {
             *node
         });
     }
+}
+
+/// The bins that Java deems enough for so many keys (`tryPresize`).
+fn bins_for(len: usize) -> usize {
+    (len + len / 2 + 1).next_power_of_two()
+}
+
+/// The bins of a new map into which so many keys have been announced.
+fn bins_of_copy(len: usize) -> usize {
+    let (enough, mut bins) = (bins_for(len), bins_for(len));
+    while enough > double_at(bins) {
+        bins *= 2;
+    }
+    bins
+}
+
+/// The number of keys at which a table of so many bins is doubled.
+fn double_at(bins: usize) -> usize {
+    bins - bins / 4
 }
 
 /// The high half of a hash code has its say in small tables too; the sign bit marks other things.
@@ -305,6 +336,7 @@ mod tests {
         map = map.next_batch();
         assert_eq!(map.bins.len(), 2);
         map.put(0, 1);
+        assert_eq!(map.next_batch_of(Some).bins.len(), 8);
         assert_eq!(map.next_batch().bins.len(), 8);
         assert_eq!(ConcurrentHashMapLayout::new().next_batch().bins.len(), 1);
     }
@@ -465,6 +497,24 @@ mod tests {
             let mut numbers: Vec<usize> = map.iter().collect();
             numbers.sort_unstable();
             prop_assert_eq!(numbers, (0..hashes.len()).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn a_map_that_is_its_own_copy_has_the_order_of_its_copy(
+            batches in prop::collection::vec(prop::collection::vec(0..60_usize, 0..30), 1..12),
+            stride in prop_oneof![Just(1), Just(3), Just(64), Just(0x9e37_79b9_u32.cast_signed())],
+        ) {
+            let (mut map, mut copied) = <(ConcurrentHashMapLayout, ConcurrentHashMapLayout)>::default();
+            for batch in batches {
+                (map, copied) = (map.next_batch(), copied.next_batch_of(Some));
+                for key in batch {
+                    let hash = (key as i32).wrapping_mul(stride);
+                    map.put(hash, key);
+                    copied.put(hash, key);
+                }
+                prop_assert_eq!(map.iter().collect::<Vec<_>>(), copied.iter().collect::<Vec<_>>());
+                prop_assert_eq!(map.bins.len(), copied.bins.len());
+            }
         }
     }
 }

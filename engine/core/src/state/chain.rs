@@ -1,6 +1,6 @@
 //! The order of a state's keys in Spark's chain of tables, each the delta of a batch on the one before.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::table::{BatchNumber, Place};
 use crate::order::AppendOnlyLayout;
@@ -12,7 +12,7 @@ const THRESHOLD: usize = 20;
 /// The tables of one partition's state, oldest first
 /// (`org.apache.spark.streaming.util.OpenHashMapBasedStateMap`, `MAP-1` to `MAP-6`).
 ///
-/// Only who is where is kept here, and slots are worked out when somebody reads them.
+/// Only who is where is kept here; slots are worked out, once, when somebody reads them.
 #[derive(Clone, Debug)]
 pub(crate) struct Chain {
     links: Vec<Arc<Link>>,
@@ -28,6 +28,8 @@ struct Link {
     capacity: usize,
     /// In the order in which they were put in.
     touched: Vec<(Place, i32)>,
+    /// The same as places in `touched`, in slot order, once somebody has asked.
+    in_order: OnceLock<Vec<u32>>,
 }
 
 /// Keys that are live in a link were last put in one of these batches.
@@ -36,11 +38,7 @@ pub(crate) type Batches = std::ops::RangeInclusive<BatchNumber>;
 impl Chain {
     /// A chain on the initial state, whose places come with their Java hash codes.
     pub(crate) fn new(initial: Vec<(Place, i32)>) -> Chain {
-        let root = Link {
-            up_to: 0,
-            capacity: AppendOnlyLayout::CAPACITY,
-            touched: initial,
-        };
+        let root = Link::new(0, AppendOnlyLayout::CAPACITY, initial);
         Chain {
             links: vec![Arc::new(root)],
             // The first batch begins with an empty copy of the root.
@@ -50,11 +48,8 @@ impl Chain {
 
     /// Adds the delta of a batch.
     pub(crate) fn push(&mut self, batch: BatchNumber, touched: Vec<(Place, i32)>) {
-        self.links.push(Arc::new(Link {
-            up_to: batch,
-            capacity: AppendOnlyLayout::CAPACITY,
-            touched,
-        }));
+        let delta = Link::new(batch, AppendOnlyLayout::CAPACITY, touched);
+        self.links.push(Arc::new(delta));
         self.length += 1;
     }
 
@@ -72,30 +67,26 @@ impl Chain {
         let entries = self.links.iter().map(|link| link.touched.len());
         // Overwritten keys and tombstones are counted too (`MAP-5`).
         let entries = entries.sum::<usize>() + newest.touched.len();
-        let flat = Link {
-            up_to: newest.up_to - 1,
-            capacity: if entries == 0 {
-                AppendOnlyLayout::CAPACITY
-            } else {
-                entries
-            },
-            touched: self
-                .links()
-                .flat_map(|(link, batches)| link.live(batches, &is_live))
-                .collect(),
+        let capacity = if entries == 0 {
+            AppendOnlyLayout::CAPACITY
+        } else {
+            entries
         };
+        let links = self.links();
+        let live = links.flat_map(|(link, batches)| link.live(batches, &is_live));
+        let flat = Link::new(newest.up_to - 1, capacity, live.collect());
         self.links = vec![Arc::new(flat), newest];
         self.length = 1;
     }
 
     /// The places that are live, in the order in which Spark reads them. `is_live` says whether a
     /// place is live in a link of these batches.
-    pub(crate) fn places(
-        &self,
-        is_live: impl Fn(Place, &Batches) -> bool,
-    ) -> impl Iterator<Item = Place> {
+    pub(crate) fn places<'a>(
+        &'a self,
+        is_live: &'a impl Fn(Place, &Batches) -> bool,
+    ) -> impl Iterator<Item = Place> + 'a {
         let links = self.links();
-        let live = links.flat_map(move |(link, batches)| link.live(batches, &is_live));
+        let live = links.flat_map(move |(link, batches)| link.live(batches, is_live));
         live.map(|(place, _)| place)
     }
 
@@ -114,6 +105,7 @@ impl Chain {
                 up_to: link.up_to,
                 capacity: link.capacity,
                 touched,
+                in_order: link.in_order.clone(),
             })
         };
         Chain {
@@ -136,18 +128,30 @@ impl Chain {
 const GONE: Place = Place::MAX;
 
 impl Link {
+    fn new(up_to: BatchNumber, capacity: usize, touched: Vec<(Place, i32)>) -> Link {
+        Link {
+            up_to,
+            capacity,
+            touched,
+            in_order: OnceLock::new(),
+        }
+    }
+
     /// The places that are live in this link, in slot order.
-    fn live(
-        &self,
+    fn live<'a>(
+        &'a self,
         batches: Batches,
-        is_live: &impl Fn(Place, &Batches) -> bool,
-    ) -> Vec<(Place, i32)> {
+        is_live: &'a impl Fn(Place, &Batches) -> bool,
+    ) -> impl Iterator<Item = (Place, i32)> + 'a {
+        let in_order = self.in_order.get_or_init(|| self.slot_order()).iter();
+        let touched = in_order.map(|rank| self.touched[*rank as usize]);
+        touched.filter(move |(place, _)| is_live(*place, &batches))
+    }
+
+    fn slot_order(&self) -> Vec<u32> {
         let mut layout = AppendOnlyLayout::with_capacity(self.capacity);
         layout.extend(self.touched.iter().map(|(_, hash)| *hash));
-        let in_order = layout.iter().map(|rank| self.touched[rank]);
-        in_order
-            .filter(|(place, _)| is_live(*place, &batches))
-            .collect()
+        layout.iter().map(|rank| rank as u32).collect()
     }
 }
 
@@ -188,7 +192,7 @@ mod tests {
         }
 
         fn order(&self) -> Vec<Place> {
-            self.chain.places(self.is_live()).collect()
+            self.chain.places(&self.is_live()).collect()
         }
     }
 

@@ -8,6 +8,7 @@ use super::chain::{Batches, Chain};
 use super::handle::{Change, State};
 use super::table::{BatchNumber, Entry, Place, Table, Version};
 use crate::Time;
+use crate::dstream::shuffle::Shuffle;
 use crate::dstream::{Data, Key, RowOrder};
 
 /// Batches from one scan of all keys, and one checkpoint, to the next (`MWS-4`).
@@ -38,20 +39,24 @@ impl Batch {
 #[derive(Debug)]
 pub(crate) struct KeyedState<K, S> {
     table: Arc<RwLock<Table<K, S>>>,
-    /// For the JVM's row order; without it keys come in the order in which they first came.
+    /// Where keys come in the order of the JVM's tables; without it they come as they came.
     chain: Option<Chain>,
 }
 
 impl<K: Key, S: Data> KeyedState<K, S> {
     /// The state before the first batch, which is at `first_time`. Of a key that is there twice the
     /// last state counts (`MWS-10`).
-    pub(crate) fn new(order: RowOrder, initial: Vec<(K, S)>, first_time: Time) -> KeyedState<K, S> {
+    pub(crate) fn new(
+        shuffle: Shuffle,
+        initial: Vec<(K, S)>,
+        first_time: Time,
+    ) -> KeyedState<K, S> {
         let mut table = Table::new();
         table.begin(0);
         for (key, state) in initial {
             table.put(table.find(&key), key, state, first_time);
         }
-        let chain = (order == RowOrder::Jvm).then(|| Chain::new(touched(&table)));
+        let chain = shuffle.has_tables().then(|| Chain::new(touched(&table)));
         table.commit();
         KeyedState {
             table: Arc::new(RwLock::new(table)),
@@ -126,7 +131,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         let mut chain = chain.clone();
         chain.push(batch.number, touched(table));
         let is_live = |place, batches: &Batches| is_in(table.entry(place), batches);
-        chain.places(is_live).filter(is_overdue).collect()
+        chain.places(&is_live).filter(is_overdue).collect()
     }
 
     /// Makes the batch that was run the last one, and returns the state after it.
@@ -192,7 +197,7 @@ impl<K: Key, S: Data> Snapshot<K, S> {
         };
         let is_live =
             |place, batches: &Batches| is_in(past.get(place).map(|(_, entry)| entry), batches);
-        chain.places(is_live).try_for_each(&mut visit)
+        chain.places(&is_live).try_for_each(&mut visit)
     }
 }
 

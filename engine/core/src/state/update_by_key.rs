@@ -2,7 +2,7 @@
 
 use crate::Workers;
 use crate::dstream::shuffle::{FirstSeen, Shuffle};
-use crate::dstream::{Data, Key, RowOrder};
+use crate::dstream::{Data, Key};
 use crate::workers::gather;
 
 /// All keys with their states, partition by partition, in the order in which Spark prints them.
@@ -52,7 +52,8 @@ pub(crate) fn updated<K: Key, V: Data, S: Data>(
 type Cogrouped<'a, K, V, S> = Vec<(&'a K, (Option<&'a Vec<V>>, Option<&'a S>))>;
 
 /// Every key with its new values and its old state, in the order in which the language's cogroup
-/// hands keys out: Python inserts the old state first, the JVM the batch.
+/// hands keys out: the JVM inserts the batch first, Python the old state, and so it is in the order
+/// of arrival.
 fn cogroup<'a, K: Key, V, S>(
     shuffle: Shuffle,
     old: &'a [(K, S)],
@@ -67,14 +68,12 @@ fn cogroup<'a, K: Key, V, S>(
         }
         states.push((key, (group.map(|(.., values)| values), Some(state))));
     }
-    match shuffle.order() {
-        RowOrder::Python | RowOrder::Python2 => {
-            let new = groups.iter().zip(is_old).filter(|(_, is_old)| !is_old);
-            states.extend(new.map(|((key, values), _)| (key, (Some(values), None))));
-            states
-        }
-        RowOrder::Jvm => shuffle.arrange(batch_first(states, groups), |(key, _)| *key),
+    if shuffle.has_tables() {
+        return shuffle.arrange(batch_first(states, groups), |(key, _)| *key);
     }
+    let new = groups.iter().zip(is_old).filter(|(_, is_old)| !is_old);
+    states.extend(new.map(|((key, values), _)| (key, (Some(values), None))));
+    states
 }
 
 /// The batch's keys in the order of arrival, then the keys that only the old state has.

@@ -3,7 +3,7 @@
 use super::{
     ENTRY, Form, INTERVAL_MAX, Key, Kind, Literal, MILLISECOND, OFFSET, PIPELINE, Table, Words,
 };
-use crate::Profile;
+use crate::{Order, Profile};
 
 pub(crate) static TOP: Table = Table {
     name: "scenario",
@@ -117,7 +117,7 @@ pub(crate) static CONSOLE: Table = Table {
     place: "in `[console]`",
     doc: "How output is printed.",
     form: Form::Fields,
-    keys: &[&CONSOLE_PROFILE, &ROWS],
+    keys: &[&CONSOLE_PROFILE, &ORDER, &ROWS],
 };
 
 pub(crate) static CONSOLE_PROFILE: Key = Key::new(
@@ -127,6 +127,14 @@ pub(crate) static CONSOLE_PROFILE: Key = Key::new(
     r#"profile = "jvm""#,
 )
 .default(Literal::Text("pyspark"));
+
+pub(crate) static ORDER: Key = Key::new(
+    "order",
+    Kind::Word(&ORDERS),
+    "The order of the rows of a partition; partitions come one after the other.",
+    r#"order = "arrival""#,
+)
+.default(Literal::Text("spark"));
 
 pub(crate) static ROWS: Key = Key::new(
     "rows",
@@ -159,6 +167,19 @@ pub(crate) static SHUFFLE_PARTITIONS: Key = Key::new(
     "shuffle_partitions = 200",
 )
 .default(Literal::Integer(200));
+
+pub(crate) static ORDERS: Words<Order> = Words(&[
+    (
+        "spark",
+        Order::Spark,
+        "As the hash tables of Spark hand them out in local mode.",
+    ),
+    (
+        "arrival",
+        Order::Arrival,
+        "As they came, the key seen first first: no table is worked out.",
+    ),
+]);
 
 pub(crate) static PROFILES: Words<Profile> = Words(&[
     (

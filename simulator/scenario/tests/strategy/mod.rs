@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use scenario::{
     Arithmetic, Clock, Cluster, Console, Emit, Entry, EventTime, Expect, Generate, MapFunction,
-    MapWithState, Output, Pipeline, Predicate, Profile, Program, Reducer, Scenario, Source, Step,
-    Structured, TimelineEvent, Trigger, Update, Window,
+    MapWithState, Order, Output, Pipeline, Predicate, Profile, Program, Reducer, Scenario, Source,
+    Step, Structured, TimelineEvent, Trigger, Update, Window,
 };
 
 /// What flows between steps, once more: the test does not take the parser's word for it.
@@ -115,7 +115,12 @@ fn profile() -> impl Strategy<Value = Profile> {
 }
 
 fn console() -> impl Strategy<Value = Console> {
-    (profile(), 1..=1_000_000_usize).prop_map(|(profile, rows)| Console { profile, rows })
+    let order = select(vec![Order::Spark, Order::Arrival]);
+    (profile(), order, 1..=1_000_000_usize).prop_map(|(profile, order, rows)| Console {
+        profile,
+        order,
+        rows,
+    })
 }
 
 fn cluster() -> impl Strategy<Value = Cluster> {

@@ -4,9 +4,9 @@ mod steps;
 mod structured;
 mod word_count;
 
-use engine::{BuildError, Engine, Machine, RowOrder, SparkContext, StreamingContext};
+use engine::{BuildError, Engine, KeyOrder, Machine, RowOrder, SparkContext, StreamingContext};
 use engine_structured::AnalysisError;
-use scenario::{Pipeline, Profile, Program, Scenario};
+use scenario::{Order, Pipeline, Profile, Program, Scenario};
 
 /// Where a pipeline's lines come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,8 @@ pub fn compile(
 ) -> Result<Box<dyn Machine>, CompileError> {
     let profile = pipeline.profile.unwrap_or(scenario.console.profile);
     let sc = SparkContext::local(scenario.cluster.cores, &pipeline.name)
-        .with_row_order(row_order(profile));
+        .with_row_order(row_order(profile))
+        .with_key_order(key_order(scenario.console.order));
     let ssc = StreamingContext::new(&sc, scenario.clock.interval);
     let lines = match feed {
         Feed::Scripted => ssc.receiver_stream("lines"),
@@ -76,14 +77,17 @@ pub fn compile(
         }
         Program::Steps(steps) => steps::write_down(&lines, steps, profile)?,
         Program::Structured(structured) => {
-            return Ok(Box::new(structured::query(
-                &scenario.cluster,
-                structured,
-                feed,
-            )?));
+            return Ok(Box::new(structured::query(scenario, structured, feed)?));
         }
     }
     Ok(Box::new(Engine::new(ssc.build()?)))
+}
+
+fn key_order(order: Order) -> KeyOrder {
+    match order {
+        Order::Spark => KeyOrder::Spark,
+        Order::Arrival => KeyOrder::Arrival,
+    }
 }
 
 fn row_order(profile: Profile) -> RowOrder {

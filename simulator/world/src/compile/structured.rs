@@ -4,18 +4,19 @@ use engine_structured::functions::{col, explode, split, timestamp_seconds, windo
 use engine_structured::{
     AnalysisError, DataFrame, DataType, OutputMode, Query, SparkSession, Trigger,
 };
-use scenario::{Cluster, EventTime, Output, Source, Structured};
+use scenario::{EventTime, Output, Scenario, Source, Structured};
 
-use super::Feed;
+use super::{Feed, key_order};
 
 /// The query of a structured pipeline.
 pub(super) fn query(
-    cluster: &Cluster,
+    scenario: &Scenario,
     structured: &Structured,
     feed: &Feed,
 ) -> Result<Query, AnalysisError> {
-    let spark = SparkSession::local(cluster.cores, "StructuredNetworkWordCount")
-        .with_shuffle_partitions(cluster.shuffle_partitions);
+    let spark = SparkSession::local(scenario.cluster.cores, "StructuredNetworkWordCount")
+        .with_shuffle_partitions(scenario.cluster.shuffle_partitions)
+        .with_key_order(key_order(scenario.console.order));
     let lines = match (feed, structured.source) {
         (Feed::Socket { host, port }, _) => spark.read_stream().socket(host, *port),
         (Feed::Scripted, Source::Memory) => spark.read_stream().memory("lines"),

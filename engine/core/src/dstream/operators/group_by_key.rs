@@ -1,6 +1,7 @@
 //! `group_by_key`: all the values of a key.
 
-use crate::dstream::{DStream, Data, Key, Rdd};
+use crate::dstream::aggregator::Group;
+use crate::dstream::{DStream, Data, Key};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// Each key of a batch with all its values (`PairDStreamFunctions.groupByKey`).
@@ -18,13 +19,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     pub fn group_by_key(&self) -> DStream<(K, Vec<V>)> {
         let shuffle = self.context().shuffle();
         self.derive(move |batch, upstream| {
-            let groups = shuffle.group(&batch, upstream.workers());
-            Rdd::of_rows(
-                groups
-                    .into_iter()
-                    .map(|group| shuffle.arrange(group.into_iter().collect(), |(key, _)| key))
-                    .collect(),
-            )
+            shuffle.combine_by_key(&batch, &Group, upstream.workers())
         })
     }
 }

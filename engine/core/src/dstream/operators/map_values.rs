@@ -1,5 +1,7 @@
 //! `map_values`: another value for each key.
 
+use std::sync::Arc;
+
 use crate::dstream::{DStream, Data, Key};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
@@ -13,6 +15,10 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         &self,
         function: impl Fn(V) -> U + Send + Sync + 'static,
     ) -> DStream<(K, U)> {
-        self.map(move |(key, value)| (key, function(value)))
+        let function = Arc::new(function);
+        self.derive(move |batch, _| {
+            let function = Arc::clone(&function);
+            batch.map_values(move |value| function(value))
+        })
     }
 }

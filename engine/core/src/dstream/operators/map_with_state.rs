@@ -127,7 +127,7 @@ where
     fn new(shuffle: Shuffle, slide: Duration, spec: StateSpec<K, V, S, M, F>) -> Self {
         let partitions = spec.partitions.unwrap_or(shuffle.partitions());
         States {
-            shuffle: Shuffle::new(shuffle.order(), partitions.max(1)),
+            shuffle: shuffle.with_partitions(partitions.max(1)),
             slide,
             spec,
             partitions: Vec::new(),
@@ -169,7 +169,7 @@ where
         let initial = std::mem::take(&mut self.spec.initial);
         let buckets = self.shuffle.scatter(initial).into_iter();
         buckets
-            .map(|initial| KeyedState::new(self.shuffle.order(), initial, first_time))
+            .map(|initial| KeyedState::new(self.shuffle, initial, first_time))
             .collect()
     }
 }

@@ -1,6 +1,7 @@
 //! `reduce_by_key`: one value of all the values of a key.
 
-use crate::dstream::{DStream, Data, Key, Rdd};
+use crate::dstream::aggregator::Reduce;
+use crate::dstream::{DStream, Data, Key};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The values of each key in a batch, reduced to one (`PLAN-4`; `PairDStreamFunctions.reduceByKey`).
@@ -20,9 +21,9 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         &self,
         function: impl Fn(V, V) -> V + Send + Sync + 'static,
     ) -> DStream<(K, V)> {
-        let shuffle = self.context().shuffle();
+        let (shuffle, reduce) = (self.context().shuffle(), Reduce(function));
         self.derive(move |batch, upstream| {
-            Rdd::of_rows(shuffle.reduce(&batch, &function, upstream.workers()))
+            shuffle.combine_by_key(&batch, &reduce, upstream.workers())
         })
     }
 }

@@ -32,13 +32,9 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     ) -> DStream<(K, V)> {
         let function = Arc::new(function);
         let per_batch = Arc::clone(&function);
-        let shuffle = self.context().shuffle();
         self.reduce_by_key(move |x, y| per_batch(x, y))
             .window(length, slide)
-            .derive(move |batches, upstream| {
-                let reduce = |x, y| function(x, y);
-                Rdd::of_rows(shuffle.reduce_placed(&batches, &reduce, upstream.workers()))
-            })
+            .reduce_by_key(move |x, y| function(x, y))
     }
 
     /// As [`reduce_by_key_and_window`](Self::reduce_by_key_and_window), computed from the window
@@ -111,7 +107,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
                         pairs
                     });
                 previous = Arc::new(next);
-                Rdd::of_shared_rows(Arc::clone(&previous))
+                Rdd::of_shared_rows(Arc::clone(&previous)).partitioned_by(shuffle)
             })
     }
 }

@@ -60,7 +60,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
                     &update,
                     upstream.workers(),
                 ));
-                Rdd::of_shared_rows(Arc::clone(&state))
+                Rdd::of_shared_rows(Arc::clone(&state)).partitioned_by(shuffle)
             })
     }
 }

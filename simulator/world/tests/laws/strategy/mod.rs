@@ -10,7 +10,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use scenario::{
-    Clock, Cluster, Console, Entry, Expect, Generate, Pipeline, Profile, Program, Scenario,
+    Clock, Cluster, Console, Entry, Expect, Generate, Order, Pipeline, Profile, Program, Scenario,
     TimelineEvent,
 };
 
@@ -104,7 +104,12 @@ pub(crate) fn profile() -> impl Strategy<Value = Profile> {
 
 fn console() -> impl Strategy<Value = Console> {
     let rows = prop_oneof![1..4_usize, Just(ALL_ROWS)];
-    (profile(), rows).prop_map(|(profile, rows)| Console { profile, rows })
+    let order = select(vec![Order::Spark, Order::Arrival]);
+    (profile(), order, rows).prop_map(|(profile, order, rows)| Console {
+        profile,
+        order,
+        rows,
+    })
 }
 
 pub(crate) fn cluster() -> impl Strategy<Value = Cluster> {

@@ -1,0 +1,183 @@
+//! What does the exact order of 20 printed rows cost, with a state of a million keys?
+//!
+//! A batch brings 1,000 words of a state that is full; `nothing` looks at no row, `spark` and
+//! `arrival` read the first 20 in Spark's order and in that of arrival. In `structured_complete`
+//! nothing is read in update mode, which shows the words of the batch alone. The figure is the time
+//! of one batch.
+//!
+//! `cargo bench -p benches --bench print`
+
+use std::error::Error;
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion};
+use engine::testing::Stepper;
+use engine::{
+    Block, BuildError, DStream, Effect, Event, Inline, Input, KeyOrder, Machine, Outbox, RowOrder,
+    SparkContext, State, StateSpec, StreamId, StreamingContext, Text, Time,
+};
+use engine_structured::functions::{col, explode, split};
+use engine_structured::{AnalysisError, OutputMode, Query, SparkSession, Trigger};
+
+use benches::{criterion, size};
+
+const STATE: usize = 1_000_000;
+const BATCH: usize = 1_000;
+const ROWS: usize = 20;
+
+/// Who reads how much of a batch.
+const READERS: [(&str, Option<KeyOrder>); 3] = [
+    ("nothing", None),
+    ("spark", Some(KeyOrder::Spark)),
+    ("arrival", Some(KeyOrder::Arrival)),
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut criterion = criterion();
+    dstream(&mut criterion, "print/update_state_by_key", running_counts)?;
+    dstream(&mut criterion, "print/map_with_state", snapshots)?;
+    structured(&mut criterion)?;
+    criterion.final_summary();
+    Ok(())
+}
+
+type Pairs = DStream<(Text, i64)>;
+
+fn running_counts(ones: &Pairs) -> Pairs {
+    ones.update_state_by_key(|ones, sum: Option<i64>| {
+        Some(ones.iter().sum::<i64>() + sum.unwrap_or(0))
+    })
+}
+
+fn snapshots(ones: &Pairs) -> Pairs {
+    let running_count = |_: &Text, one: Option<i64>, state: &mut State<'_, i64>| {
+        let sum = state.get_option().unwrap_or(&0) + one.unwrap_or(0);
+        state.update(sum);
+        sum
+    };
+    ones.map_with_state(StateSpec::function(running_count))
+        .state_snapshots()
+}
+
+fn dstream(
+    criterion: &mut Criterion,
+    name: &str,
+    states: fn(&Pairs) -> Pairs,
+) -> Result<(), BuildError> {
+    let mut group = criterion.benchmark_group(name);
+    group.sample_size(10);
+    for (reader, order) in READERS {
+        let cluster = SparkContext::local(2, "print")
+            .with_row_order(RowOrder::Jvm)
+            .with_key_order(order.unwrap_or_default());
+        let ssc = StreamingContext::new(&cluster, Duration::from_secs(1));
+        let ones = ssc.receiver_stream("words").map(|word| (word, 1));
+        let rows = if order.is_some() { ROWS } else { 0 };
+        states(&ones).foreach_rdd(move |batch, _| {
+            assert_eq!(batch.take(rows).len(), rows, "the state is full");
+        });
+        let mut program = Program::new(Stepper::new(ssc.build()?, Time::EPOCH));
+        program.batch(words(0, size(STATE)));
+        let mut first = 0;
+        group.bench_function(BenchmarkId::from_parameter(reader), |bencher| {
+            bencher.iter(|| {
+                first = (first + BATCH) % size(STATE);
+                program.batch(words(first, BATCH));
+            });
+        });
+    }
+    group.finish();
+    Ok(())
+}
+
+/// A program of DStreams, batch by batch.
+struct Program {
+    stepper: Stepper,
+    now_ms: i64,
+}
+
+impl Program {
+    fn new(stepper: Stepper) -> Program {
+        Program { stepper, now_ms: 0 }
+    }
+
+    fn batch(&mut self, block: Block) {
+        self.now_ms += 1_000;
+        let (now, stream) = (Time::from_millis(self.now_ms), StreamId(0));
+        self.stepper
+            .handle(now, Input::Stored { stream, block }, &Inline);
+        self.stepper.handle(now, Input::Woken, &Inline);
+        assert_eq!(self.stepper.failure(), None);
+    }
+}
+
+fn structured(criterion: &mut Criterion) -> Result<(), AnalysisError> {
+    let mut group = criterion.benchmark_group("print/structured_complete");
+    group.sample_size(10);
+    for (reader, order) in READERS {
+        let mut query = query(order)?;
+        run(&mut query, Input::Started);
+        assert_eq!(batch(&mut query, words(0, size(STATE))), ROWS);
+        let mut first = 0;
+        group.bench_function(BenchmarkId::from_parameter(reader), |bencher| {
+            bencher.iter(|| {
+                first = (first + BATCH) % size(STATE);
+                batch(&mut query, words(first, BATCH))
+            });
+        });
+    }
+    group.finish();
+    Ok(())
+}
+
+fn query(order: Option<KeyOrder>) -> Result<Query, AnalysisError> {
+    let output_mode = order.map_or(OutputMode::Update, |_| OutputMode::Complete);
+    let spark = SparkSession::local(2, "print").with_key_order(order.unwrap_or_default());
+    let lines = spark.read_stream().memory("words");
+    let words = lines.select([explode(split(col("value"), " ")).alias("word")]);
+    let counts = words.group_by("word").count().write_stream();
+    counts
+        .output_mode(output_mode)
+        .trigger(Trigger::Default)
+        .num_rows(ROWS)
+        .console()
+}
+
+/// How many rows the sink showed of a micro-batch with these words.
+fn batch(query: &mut Query, block: Block) -> usize {
+    let stream = StreamId(0);
+    run(query, Input::Stored { stream, block });
+    run(query, Input::Woken)
+}
+
+/// Hands something in, runs the jobs that follow from it, and counts the rows that were shown.
+fn run(query: &mut Query, input: Input) -> usize {
+    let mut outbox = Outbox::new();
+    query.handle(Time::EPOCH, input, &mut outbox);
+    let mut shown = 0;
+    loop {
+        let mut jobs = Vec::new();
+        for effect in outbox.drain() {
+            match effect {
+                Effect::Run(job) => jobs.push(job),
+                Effect::Tell(Event::TableShown { table, .. }) => shown += table.rows.len(),
+                Effect::Tell(_) => {}
+            }
+        }
+        if jobs.is_empty() {
+            return shown;
+        }
+        for job in jobs {
+            let finished = Input::JobFinished(job.run(&Inline));
+            query.handle(Time::EPOCH, finished, &mut outbox);
+        }
+    }
+}
+
+/// So many words from the first on, each once.
+fn words(first: usize, count: usize) -> Block {
+    let words = first..first + count;
+    words
+        .map(|key| Text::from(format!("key-{key:08}")))
+        .collect()
+}

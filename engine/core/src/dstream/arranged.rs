@@ -1,0 +1,56 @@
+//! Rows whose order is worked out when somebody reads them.
+
+use std::sync::OnceLock;
+
+use super::key::Key;
+use super::rdd::{Flow, Partitions};
+use super::shuffle::Shuffle;
+use super::stream::Data;
+
+/// The pairs of each partition in the order in which a table of the language hands out their keys.
+///
+/// A batch that nobody prints, or of which a `print` shows the first partition, costs no more than
+/// that.
+pub(crate) struct Arranged<K, V> {
+    shuffle: Shuffle,
+    partitions: Vec<Partition<K, V>>,
+}
+
+struct Partition<K, V> {
+    /// In the order in which the keys were put into the table.
+    pairs: Vec<(K, V)>,
+    /// The places of the pairs in the order of the table, once somebody has asked.
+    order: OnceLock<Vec<usize>>,
+}
+
+impl<K: Key, V: Data> Arranged<K, V> {
+    /// Pairs given in the order in which their keys were put into the table of their partition.
+    pub(crate) fn new(shuffle: Shuffle, partitions: Vec<Vec<(K, V)>>) -> Arranged<K, V> {
+        let partitions = partitions.into_iter().map(|pairs| Partition {
+            pairs,
+            order: OnceLock::new(),
+        });
+        Arranged {
+            shuffle,
+            partitions: partitions.collect(),
+        }
+    }
+}
+
+impl<K: Key, V: Data> Partitions<(K, V)> for Arranged<K, V> {
+    fn count(&self) -> usize {
+        self.partitions.len()
+    }
+
+    fn visit(&self, partition: usize, each: &mut dyn FnMut((K, V)) -> Flow) -> Flow {
+        let Partition { pairs, order } = &self.partitions[partition];
+        if !self.shuffle.has_tables() {
+            return pairs.iter().cloned().try_for_each(each);
+        }
+        let keys = pairs.iter().map(|(key, _)| key);
+        let order = order.get_or_init(|| self.shuffle.table_order(keys));
+        order
+            .iter()
+            .try_for_each(|place| each(pairs[*place].clone()))
+    }
+}
