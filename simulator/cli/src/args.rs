@@ -22,6 +22,7 @@ Examples:
   millrace test scenarios                                compare everything with its snapshots
   millrace listen localhost:9999 --mode update_state     count what `nc -lk 9999` sends, live
   millrace new blue_and_green                            write a scenario to start from
+  millrace spark scenarios/cookbook.toml                 compare with a real Spark, if there is one
 
 Exit codes: 0 all hold, 1 some differ, 2 usage or scenario text, 3 a fault of millrace, 4 nothing matched."
 )]
@@ -37,6 +38,7 @@ pub(crate) enum Command {
     Listen(ListenArguments),
     Record(RecordArguments),
     New(NewArguments),
+    Spark(SparkArguments),
     /// Print the JSON schema of the scenario file, by which editors complete and check.
     #[command(after_help = "\
 Examples:
@@ -268,6 +270,63 @@ pub(crate) struct NewArguments {
     pub(crate) name: String,
 }
 
+/// Play scenarios on a real Spark and compare, or print them as Spark programs.
+///
+/// Spark is found by `SPARK_HOME`, by `spark-submit` on the PATH, or by `pyspark` in the active Python. Its
+/// time is in hand: batch after batch is awaited, so what it prints does not depend on the machine. One
+/// JVM plays all scenarios of a call. Pipelines that cannot be replayed are named, with the reason.
+///
+/// Exit codes: 0 all that was replayed is the same, 1 some differ, 2 there is no Spark or it broke down,
+/// 4 nothing could be replayed.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  millrace spark scenarios/cookbook.toml
+  millrace spark scenarios --master spark://localhost:7077
+  millrace spark scenarios/cookbook.toml --script --pipeline update_state > stateful.py
+  spark-submit --master 'local[2]' stateful.py localhost 9999 --checkpoint checkpoint
+  millrace spark --sweep 300 --seed 7                    compare 300 scenarios that are drawn")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
+pub(crate) struct SparkArguments {
+    /// Scenario files, or folders of them.
+    #[arg(required_unless_present = "sweep", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Take only the pipelines of this name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) pipeline: Option<String>,
+    /// Replay on this Spark instead of local mode: `local[N]`, `spark://HOST:PORT`, yarn, `k8s://URL`. On a
+    /// cluster the order of rows is open, so rows are compared in any order.
+    #[arg(long, value_name = "URL", value_parser = master)]
+    pub(crate) master: Option<String>,
+    /// Print each pipeline as a program that reads a socket, and run nothing.
+    #[arg(long, conflicts_with_all = ["verify", "sweep", "master"])]
+    pub(crate) script: bool,
+    /// Replay and compare; this is what is done if nothing else is said.
+    #[arg(long)]
+    pub(crate) verify: bool,
+    /// Draw so many scenarios instead of reading some.
+    #[arg(long, value_name = "N", conflicts_with_all = ["paths", "pipeline"])]
+    pub(crate) sweep: Option<NonZeroUsize>,
+    /// Seed of what scenarios generate, and of the sweep.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) seed: u64,
+    /// Where scenarios of the sweep that differ are written.
+    #[arg(long, default_value = ".", value_name = "FOLDER")]
+    pub(crate) keep: PathBuf,
+    /// How long Spark may take for one pipeline; then it is killed.
+    #[arg(long, default_value = "300s", value_name = "DURATION", value_parser = interval)]
+    pub(crate) timeout: std::time::Duration,
+    /// Print a line of JSON a pipeline instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print differences only.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
 /// Print a completion script for a shell.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -286,5 +345,26 @@ fn interval(text: &str) -> Result<std::time::Duration, String> {
         Err("it goes from 1ms to 8760h".to_owned())
     } else {
         Ok(duration)
+    }
+}
+
+fn master(text: &str) -> Result<String, String> {
+    let has_port = |address: &str| {
+        let port = address
+            .rsplit_once(':')
+            .map(|(_, port)| port.parse::<u16>());
+        matches!(port, Some(Ok(port)) if port > 0)
+    };
+    let is_local = text == "local" || (text.starts_with("local[") && text.ends_with(']'));
+    match text.split_once("://") {
+        Some(("spark", addresses)) if addresses.split(',').all(has_port) => Ok(text.to_owned()),
+        Some(("spark", _)) => Err(
+            "it has no port; write spark://HOST:PORT, such as spark://localhost:7077".to_owned(),
+        ),
+        Some(("k8s", _)) => Ok(text.to_owned()),
+        None if is_local || text == "yarn" => Ok(text.to_owned()),
+        _ => {
+            Err("it is no master; write local[N], spark://HOST:PORT, yarn or k8s://URL".to_owned())
+        }
     }
 }

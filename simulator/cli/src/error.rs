@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use engine_live::LiveError;
+use oracle::{NotFound, SparkError};
 use report::UnknownZone;
 use simulator::CompileError;
 use snapshots::{PlayError, ReadError};
@@ -69,6 +70,12 @@ pub(crate) enum CommandError {
     /// A time zone that there is not; reading a scenario refuses it.
     #[error(transparent)]
     Zone(#[from] UnknownZone),
+    /// There is no Spark to compare with.
+    #[error(transparent)]
+    NoSpark(#[from] NotFound),
+    /// A Spark that does not start, or breaks down.
+    #[error(transparent)]
+    Spark(#[from] SparkError),
     /// The world outside fails a live program.
     #[error(transparent)]
     Live(#[from] LiveError),

@@ -37,6 +37,7 @@ fn run(command: &Command) -> Result<Exit, CommandError> {
         Command::Listen(arguments) => commands::listen::listen(arguments),
         Command::Record(arguments) => commands::record::record(arguments),
         Command::New(arguments) => commands::new::new(arguments),
+        Command::Spark(arguments) => commands::spark::spark(arguments),
         Command::Schema => commands::schema::schema(),
         Command::Completions(arguments) => commands::completions::completions(arguments),
     }

@@ -34,7 +34,7 @@ mod verdict;
 
 pub use compile::{CompileError, Feed, compile};
 pub use dice::Dice;
-pub use run::{RunOptions, run, stop_time};
+pub use run::{RunOptions, run, source_of, stop_time};
 pub use step::World;
 pub use timeline::Timeline;
 pub use verdict::{Judge, Verdict};

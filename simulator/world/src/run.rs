@@ -54,7 +54,7 @@ pub fn run(
 }
 
 /// What the pipeline's source makes of the scenario's text.
-fn source_of(pipeline: &Pipeline) -> Source {
+pub fn source_of(pipeline: &Pipeline) -> Source {
     match &pipeline.program {
         Program::Stateless { source, .. } | Program::UpdateState { source, .. } => *source,
         Program::MapWithState(program) => program.source,

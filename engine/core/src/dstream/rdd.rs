@@ -353,7 +353,7 @@ mod tests {
 
     /// As recorded from Spark 3.5.9 in both languages.
     #[test]
-    fn a_union_of_batches_of_one_shuffle_goes_partition_by_partition() {
+    fn plan_7_a_union_of_batches_of_one_shuffle_goes_partition_by_partition() {
         let union = |row_order| {
             let counts = counts("lazy green green over quick green", row_order);
             words(
@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leaves_keys_alone_keeps_the_partitioner() {
+    fn plan_7_what_leaves_keys_alone_keeps_the_partitioner() {
         let counts = counts("blue green", RowOrder::Jvm);
         let kept = counts.filter(|_| true).map_values(|count| count + 1);
         assert_eq!(kept.union(&kept).partitioner(), counts.partitioner());

@@ -7,5 +7,6 @@ pub(crate) mod new;
 pub(crate) mod record;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod spark;
 pub(crate) mod test;
 pub(crate) mod word_counts;

@@ -2,12 +2,13 @@
 
 use crate::support::{Folder, TestResult, check_snapshot};
 
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 8] = [
     "run",
     "test",
     "listen",
     "record",
     "new",
+    "spark",
     "schema",
     "completions",
 ];

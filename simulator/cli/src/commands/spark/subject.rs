@@ -1,0 +1,149 @@
+//! A pipeline that is to be played on a real Spark.
+
+use engine::Input;
+use oracle::{Arrival, NotReplayed, Replay};
+use scenario::{Pipeline, Profile, Program, Scenario};
+use simulator::{Timeline, source_of, stop_time};
+use snapshots::play;
+
+use crate::error::CommandError;
+
+/// A pipeline with its scenario, in a profile that a Spark of today has.
+#[derive(Debug)]
+pub(super) struct Subject {
+    scenario_name: String,
+    scenario: Scenario,
+    pipeline: Pipeline,
+    note: Option<&'static str>,
+}
+
+impl Subject {
+    /// A pipeline as it stands; but one whose console no Spark of today prints is taken in the profile
+    /// that comes next to it.
+    pub(super) fn new(scenario_name: &str, scenario: &Scenario, pipeline: &Pipeline) -> Subject {
+        let mut pipeline = pipeline.clone();
+        let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+        let next = match (&pipeline.program, profile) {
+            (Program::Structured(_), _) | (_, Profile::Jvm) => None,
+            (Program::MapWithState(_), _) => {
+                Some((Profile::Jvm, "as profile jvm; PySpark has no mapWithState"))
+            }
+            (_, Profile::Cookbook) => Some((
+                Profile::Pyspark,
+                "as profile pyspark; the book's own console is Python 2's, and edited",
+            )),
+            (_, Profile::Pyspark) => None,
+        };
+        if let Some((profile, _)) = next {
+            pipeline.profile = Some(profile);
+        }
+        Subject {
+            scenario_name: scenario_name.to_owned(),
+            scenario: scenario.clone(),
+            pipeline,
+            note: next.map(|(_, note)| note),
+        }
+    }
+
+    /// The scenario and the pipeline.
+    pub(super) fn name(&self) -> String {
+        format!("{}/{}", self.scenario_name, self.pipeline.name)
+    }
+
+    pub(super) fn scenario_name(&self) -> &str {
+        &self.scenario_name
+    }
+
+    pub(super) fn pipeline_name(&self) -> &str {
+        &self.pipeline.name
+    }
+
+    pub(super) fn cores(&self) -> usize {
+        self.scenario.cluster.cores
+    }
+
+    /// What a person should know about the comparison.
+    pub(super) fn note(&self) -> Option<&'static str> {
+        self.note
+    }
+
+    /// The scenario as a file.
+    pub(super) fn text(&self) -> String {
+        scenario::print(&self.scenario)
+    }
+
+    /// The program that a Spark user runs.
+    pub(super) fn script(&self) -> String {
+        oracle::script(
+            &self.scenario,
+            &self.pipeline,
+            &class_name(&self.pipeline.name),
+        )
+        .text
+    }
+
+    /// What Spark is asked to play.
+    pub(super) fn replay(&self, number: usize, seed: u64) -> Result<Replay, NotReplayed> {
+        let stop = stop_time(&self.scenario);
+        let mut timeline = Timeline::new(&self.scenario, source_of(&self.pipeline), seed);
+        let mut arrivals = Vec::new();
+        while let Some((time, input)) = timeline.next(stop) {
+            if let Input::Stored { block, .. } = input {
+                let lines = block.iter().map(ToString::to_string).collect();
+                arrivals.push(Arrival { time, lines });
+            }
+        }
+        Replay::new(&self.scenario, &self.pipeline, number, (&arrivals, stop))
+    }
+
+    /// What ours prints.
+    pub(super) fn played(&self, seed: u64) -> Result<String, CommandError> {
+        let played = play(&self.scenario, &self.pipeline, seed);
+        played
+            .map(|played| played.text)
+            .map_err(|source| CommandError::Play {
+                scenario: self.scenario_name.clone(),
+                pipeline: self.pipeline.name.clone(),
+                source,
+            })
+    }
+}
+
+/// The pipelines of the scenarios that a seed draws.
+pub(super) fn drawn(seed: u64, count: usize) -> Vec<Subject> {
+    let scenarios = oracle::sweep(seed, count).enumerate();
+    let subjects = scenarios.flat_map(|(number, scenario)| {
+        let name = format!("sweep_{seed}_{number}");
+        let pipelines = scenario.pipelines.iter();
+        let subjects = pipelines.map(|pipeline| Subject::new(&name, &scenario, pipeline));
+        subjects.collect::<Vec<_>>()
+    });
+    subjects.collect()
+}
+
+/// A name that Java takes for a class: `UpdateState` of `update_state`.
+fn class_name(name: &str) -> String {
+    let words = name.split(['_', '-']);
+    let capitalized = words.map(|word| {
+        let mut characters = word.chars();
+        let first = characters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(characters).collect::<String>()
+    });
+    let name: String = capitalized.collect();
+    if name.starts_with(|character: char| character.is_ascii_alphabetic()) {
+        name
+    } else {
+        format!("Pipeline{name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_begins_with_a_letter() {
+        assert_eq!(class_name("update_state"), "UpdateState");
+        assert_eq!(class_name("2-cores"), "Pipeline2Cores");
+    }
+}

@@ -1,0 +1,50 @@
+//! The same pipelines on a real Spark: as programs that a Spark user can submit, and replayed batch by
+//! batch, so that what Spark prints can be compared.
+//!
+//! [`script`] turns a pipeline into a program:
+//!
+//! ```
+//! let scenario = scenario::parse("blue.toml", r#"
+//!     timeline = [{ at = "1s", lines = ["blue blue"] }]
+//!     [[pipeline]]
+//!     name = "counts"
+//!     mode = "stateless"
+//! "#)?;
+//! let program = oracle::script(&scenario, &scenario.pipelines[0], "Counts");
+//! assert!(program.text.contains("word_counts = pairs.reduceByKey(lambda x, y: x + y)"));
+//! # Ok::<(), scenario::Mistakes>(())
+//! ```
+//!
+//! [`Installation::find`] looks for a Spark, [`Spark::start`] starts one JVM, and [`Spark::replay`] has it
+//! play a [`Replay`]: the pipeline's program, and the lines of each batch. The time is in hand: a manual
+//! clock for DStreams, one awaited micro-batch after the other for queries. What Spark then prints does
+//! not depend on the machine.
+//!
+//! | file | what it is for |
+//! |---|---|
+//! | `script/` | a pipeline as a program, one file a kind |
+//! | `input.rs`, `replay.rs` | the lines of each batch, and what cannot be replayed |
+//! | `installation.rs`, `javac.rs`, `spark.rs` | finding Spark, compiling for it, running it |
+//! | `replay.py` | the process that replays |
+//! | `sweep.rs`, `sweep/` | scenarios drawn from a seed |
+//!
+//! # What is not here
+//!
+//! - No engine is run: what ours prints, and the comparison, are the caller's.
+//! - No input is drawn: a timeline comes as lines with times.
+
+mod input;
+mod installation;
+mod javac;
+mod replay;
+mod script;
+mod spark;
+mod sweep;
+
+pub use input::Arrival;
+pub use installation::{Installation, NotFound};
+pub use javac::CompileError;
+pub use replay::{NotReplayed, Replay};
+pub use script::{Language, Script, script};
+pub use spark::{Answer, Spark, SparkError, Versions};
+pub use sweep::sweep;

@@ -1,0 +1,83 @@
+//! A pipeline as a program for Spark: the operators of its kind, in a frame that reads a socket.
+
+mod java;
+mod literal;
+mod map_with_state;
+mod python;
+mod stateless;
+mod steps;
+mod structured;
+mod update_state;
+
+use scenario::{Pipeline, Profile, Program, Scenario};
+
+/// The language that a program is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// Python 3, for `spark-submit FILE.py`.
+    Python,
+    /// Java 17, for `spark-submit --class NAME FILE.jar`.
+    Java,
+}
+
+/// A pipeline as a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// What it is written in.
+    pub language: Language,
+    /// The whole program: it reads lines from a socket, prints to the console and runs until it is stopped.
+    pub text: String,
+    /// What it does with the stream of lines: the part that is the same in a replay.
+    pub(crate) body: String,
+}
+
+/// The operators of a pipeline, and what its program needs around them.
+struct Body {
+    /// What the file is called, without its extension.
+    file: String,
+    /// What the program calls itself to Spark.
+    app: String,
+    /// The operators, from `lines` to the print.
+    text: String,
+    /// Whether they keep state, so that Spark asks for a checkpoint.
+    is_stateful: bool,
+}
+
+/// Turns a pipeline into a plain program: `PySpark` for the profiles `pyspark` and `cookbook`, Java for
+/// `jvm` and for `mapWithState`, which `PySpark` does not have. Queries are `PySpark` in every profile:
+/// their tables come from the JVM all the same. A Java program has the class name `class`.
+pub fn script(scenario: &Scenario, pipeline: &Pipeline, class: &str) -> Script {
+    let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+    let rows = scenario.console.rows;
+    let language = match (&pipeline.program, profile) {
+        (Program::Structured(structured), _) => {
+            return structured::script(scenario, structured);
+        }
+        (Program::MapWithState(_), _) | (_, Profile::Jvm) => Language::Java,
+        (_, Profile::Pyspark | Profile::Cookbook) => Language::Python,
+    };
+    let body = match &pipeline.program {
+        Program::Stateless { window, .. } => stateless::body(*window, rows, language),
+        Program::UpdateState {
+            update, initial, ..
+        } => update_state::body(*update, initial, rows, language),
+        Program::MapWithState(program) => map_with_state::body(program, rows),
+        Program::Steps(steps) => steps::body(&pipeline.name, steps, language),
+        Program::Structured(structured) => return structured::script(scenario, structured),
+    };
+    match language {
+        Language::Python => python::script(scenario, &body),
+        Language::Java => java::script(scenario, &body, class),
+    }
+}
+
+/// `NetworkWordCount` of `network_word_count`.
+fn camel_case(name: &str) -> String {
+    let words = name.split(['_', '-']);
+    let capitalized = words.map(|word| {
+        let mut characters = word.chars();
+        let first = characters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(characters).collect::<String>()
+    });
+    capitalized.collect()
+}

@@ -1,0 +1,77 @@
+//! The frame of a `PySpark` program over DStreams.
+
+use scenario::Scenario;
+
+use super::literal::{in_words, seconds};
+use super::{Body, Language, Script};
+
+/// Puts operators into a program.
+pub(super) fn script(scenario: &Scenario, body: &Body) -> Script {
+    let interval = scenario.clock.interval;
+    let (option, checkpoint) = if body.is_stateful {
+        (CHECKPOINT_OPTION, CHECKPOINT)
+    } else {
+        ("", "")
+    };
+    let text = format!(
+        r#"{header}
+# Import the necessary classes
+import argparse
+
+from pyspark import SparkContext
+from pyspark.streaming import StreamingContext
+
+# Read from the command line where the lines come from
+{arguments}{option}arguments = parser.parse_args()
+
+# Create Spark Context; `spark-submit` says where it runs
+sc = SparkContext(appName="{app}")
+
+# Create Streaming Context with batch interval of {interval_words}
+ssc = StreamingContext(sc, {interval})
+{checkpoint}
+# Create DStream that will connect to the stream of input lines
+lines = ssc.socketTextStream(arguments.host, arguments.port)
+
+{body}
+# Start the computation
+ssc.start()
+
+# Wait for the computation to terminate
+ssc.awaitTermination()
+"#,
+        header = header(&body.file, scenario.cluster.cores),
+        arguments = ARGUMENTS,
+        app = body.app,
+        interval_words = in_words(interval),
+        interval = seconds(interval),
+        body = body.text,
+    );
+    Script {
+        language: Language::Python,
+        text,
+        body: body.text.clone(),
+    }
+}
+
+/// What the program is called, and how it is run.
+pub(super) fn header(file: &str, cores: usize) -> String {
+    format!(
+        "#\n# {file}.py\n#\n# Run a server with `nc -lk 9999`, and this with\n\
+         #   spark-submit --master \"local[{cores}]\" {file}.py localhost 9999\n#\n"
+    )
+}
+
+/// The arguments that every program takes.
+pub(super) const ARGUMENTS: &str = r#"parser = argparse.ArgumentParser()
+parser.add_argument("host", nargs="?", default="localhost")
+parser.add_argument("port", nargs="?", default=9999, type=int)
+"#;
+
+const CHECKPOINT_OPTION: &str =
+    "parser.add_argument(\"--checkpoint\", default=\"checkpoint\", metavar=\"DIRECTORY\")\n";
+
+const CHECKPOINT: &str = "
+# Keep the state where every node can read it
+ssc.checkpoint(arguments.checkpoint)
+";

@@ -1,0 +1,157 @@
+//! `mode = "structured"`: the word count of the book as a query, in `PySpark`.
+
+use scenario::{EventTime, Output, Scenario, Structured, Trigger};
+
+use super::literal::in_words;
+use super::python::{ARGUMENTS, header};
+use super::{Language, Script};
+
+/// The book's third program.
+pub(super) fn script(scenario: &Scenario, structured: &Structured) -> Script {
+    let body = body(structured);
+    let text = format!(
+        r#"{header}
+# Import the necessary classes and functions
+import argparse
+
+from pyspark.sql import SparkSession
+{imports}
+# Read from the command line where the lines come from
+{ARGUMENTS}{CHECKPOINT_OPTION}arguments = parser.parse_args()
+
+# Create a SparkSession; `spark-submit` says where it runs
+spark = SparkSession \
+    .builder \
+    .appName("StructuredNetworkWordCount") \
+{settings}    .getOrCreate()
+
+# Keep the state where every node can read it
+if arguments.checkpoint:
+    spark.conf.set("spark.sql.streaming.checkpointLocation", arguments.checkpoint)
+
+# Create DataFrame representing the stream of input lines
+lines = spark \
+    .readStream \
+    .format("socket") \
+    .option("host", arguments.host) \
+    .option("port", arguments.port) \
+    .load()
+
+{body}
+# Await Spark Streaming termination
+query.awaitTermination()
+"#,
+        header = header("structured_streaming_word_count", scenario.cluster.cores),
+        imports = imports(structured),
+        settings = settings(scenario.cluster.shuffle_partitions),
+    );
+    Script {
+        language: Language::Python,
+        text,
+        body,
+    }
+}
+
+const CHECKPOINT_OPTION: &str = "parser.add_argument(\"--checkpoint\", metavar=\"DIRECTORY\")\n";
+
+/// What differs from Spark's defaults.
+fn settings(shuffle_partitions: usize) -> String {
+    if shuffle_partitions == 200 {
+        String::new()
+    } else {
+        format!("    .config(\"spark.sql.shuffle.partitions\", {shuffle_partitions}) \\\n")
+    }
+}
+
+fn imports(structured: &Structured) -> String {
+    let functions: &[&str] = match structured.event_time {
+        None => &["explode", "split"],
+        Some(_) => &["col", "split", "timestamp_seconds", "window"],
+    };
+    let lines = functions.iter();
+    lines.fold(String::new(), |lines, function| {
+        lines + "from pyspark.sql.functions import " + function + "\n"
+    })
+}
+
+/// The running word count, of all words or in windows of event time.
+fn word_counts(event_time: Option<EventTime>) -> String {
+    let Some(EventTime { window, watermark }) = event_time else {
+        return r#"# Split the lines into words
+words = lines.select(
+    explode(
+        split(lines.value, " ")
+    ).alias("word")
+)
+
+# Generate running word count
+word_counts = words.groupBy("word").count()
+"#
+        .to_owned();
+    };
+    let watermark = watermark.map_or(String::new(), |delay| {
+        let delay = in_words(delay);
+        format!(
+            "\n# Say how late a word may come\nwords = words.withWatermark(\"time\", \"{delay}\")\n"
+        )
+    });
+    format!(
+        r#"# Take the time and the word out of each line
+fields = lines.select(split(lines.value, " ").alias("fields"))
+words = fields.select(
+    timestamp_seconds(col("fields").getItem(0).cast("long")).alias("time"),
+    col("fields").getItem(1).alias("word")
+)
+{watermark}
+# Generate running word count in windows of time
+word_counts = words.groupBy(window(words.time, "{window}"), words.word).count()
+"#,
+        window = in_words(window),
+    )
+}
+
+fn body(structured: &Structured) -> String {
+    format!(
+        r#"{word_counts}
+# Start running the query that prints the running counts to the console
+query = word_counts \
+    .writeStream \
+    .outputMode("{output}") \
+    .format("console") \
+{options}    .start()
+"#,
+        word_counts = word_counts(structured.event_time),
+        output = output(structured.output),
+        options = options(structured),
+    )
+}
+
+fn output(output: Output) -> &'static str {
+    match output {
+        Output::Complete => "complete",
+        Output::Update => "update",
+        Output::Append => "append",
+    }
+}
+
+fn options(structured: &Structured) -> String {
+    let num_rows = (structured.num_rows != 20)
+        .then(|| format!(".option(\"numRows\", {})", structured.num_rows));
+    let truncate = (!structured.truncate).then(|| ".option(\"truncate\", False)".to_owned());
+    let options = [num_rows, truncate, trigger(structured.trigger)];
+    let lines = options.into_iter().flatten();
+    lines.fold(String::new(), |lines, option| {
+        lines + "    " + &option + " \\\n"
+    })
+}
+
+fn trigger(trigger: Trigger) -> Option<String> {
+    Some(match trigger {
+        Trigger::Default => return None,
+        Trigger::Once => ".trigger(once=True)".to_owned(),
+        Trigger::AvailableNow => ".trigger(availableNow=True)".to_owned(),
+        Trigger::ProcessingTime(interval) => {
+            format!(".trigger(processingTime=\"{}\")", in_words(interval))
+        }
+    })
+}

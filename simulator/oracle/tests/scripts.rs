@@ -1,0 +1,79 @@
+//! What a pipeline looks like as a program for Spark.
+
+use scenario::Scenario;
+
+fn scenario(text: &str) -> Scenario {
+    scenario::parse("scripts.toml", text).expect("the text has no mistakes")
+}
+
+/// The programs of the book's scenario: its three programs, with arguments for the command line.
+#[test]
+fn the_book_gives_the_programs_of_the_book() {
+    let book = scenario(include_str!("../../../scenarios/cookbook.toml"));
+    for pipeline in &book.pipelines {
+        let script = oracle::script(&book, pipeline, "Book");
+        insta::assert_snapshot!(format!("book_{}", pipeline.name), script.text);
+    }
+}
+
+#[track_caller]
+fn check(head: &str, pipeline: &str, snapshot: &str) {
+    let text = format!(
+        "timeline = [{{ at = '1s', lines = [] }}]\n[clock]\ninterval = '250ms'\n[console]\n{head}\n[[pipeline]]\nname = 'kept-words'\n{pipeline}"
+    );
+    let scenario = scenario(&text);
+    let script = oracle::script(&scenario, &scenario.pipelines[0], "KeptWords");
+    insta::with_settings!({ description => pipeline }, {
+        insta::assert_snapshot!(snapshot, script.text);
+    });
+}
+
+#[test]
+fn a_window_in_python() {
+    let pipeline = "mode = 'stateless'\nwindow = '1500ms'\nslide = '500ms'\ninverse = true";
+    check("rows = 3", pipeline, "window_python");
+}
+
+#[test]
+fn totals_in_java() {
+    let pipeline =
+        "mode = 'update_state'\nupdate = { drop_at = 3 }\ninitial = { \"a\\\"b\" = 2, \"é\" = 1 }";
+    check("profile = 'jvm'", pipeline, "update_state_java");
+}
+
+#[test]
+fn map_with_state_is_java_in_every_profile() {
+    let pipeline =
+        "mode = 'map_with_state'\nemit = 'snapshots'\ntimeout = '5s'\nupdate = { drop_at = 9 }";
+    check("profile = 'pyspark'", pipeline, "map_with_state");
+}
+
+#[test]
+fn a_query_with_all_its_options() {
+    let pipeline = "mode = 'structured'\noutput = 'update'\ntrigger = { processing_time = '5s' }\nnum_rows = 5\ntruncate = false";
+    check("", pipeline, "structured");
+}
+
+#[test]
+fn windows_of_event_time() {
+    let pipeline = "mode = 'structured'\noutput = 'append'\nwindow = '10s'\nwatermark = '1s'";
+    check("", pipeline, "event_time");
+}
+
+const STEPS: &str = "steps = [
+  { flat_map = 'split' }, { filter = { starts_with = 'a' } }, { map = 'upper' }, { map = 'pair' },
+  { map_values = { multiply = -2 } }, { print = 10 },
+  { reduce_by_key_and_window = { function = 'max', length = '1s' } }, { update_state_by_key = { drop_at = 3 } },
+  { filter = { at_least = 2 } }, { group_by_key = true }, { print = 5 }, { window = { length = '2s' } },
+  { count = true }, { reduce = 'min' }, { print = 1 },
+]";
+
+#[test]
+fn steps_in_python() {
+    check("", STEPS, "steps_python");
+}
+
+#[test]
+fn steps_in_java() {
+    check("profile = 'jvm'", STEPS, "steps_java");
+}
