@@ -97,7 +97,8 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// The scenario files at a path, sorted: the file itself, or every `*.toml` below a folder.
+/// The scenario files at a path, sorted: the file itself, or every `*.toml` below a folder that is not
+/// hidden.
 ///
 /// # Errors
 ///
@@ -115,6 +116,9 @@ pub fn find_scenarios(path: &Path) -> io::Result<Vec<PathBuf>> {
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
         // A link to a folder is not followed: it may lead back up.
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), files)?;

@@ -55,7 +55,21 @@ pub fn bless(case: &Case, pipeline: &str, text: &str) -> io::Result<()> {
         encode(text)
     );
     fs::create_dir_all(case.folder())?;
-    replace(&file, &written)
+    replace(&file, &written)?;
+    withdraw(case, pipeline)
+}
+
+/// Removes what a test has left for review, if it has: it is settled, and to accept it later would put
+/// back an older text.
+///
+/// # Errors
+///
+/// Fails if there is one that cannot be removed.
+pub fn withdraw(case: &Case, pipeline: &str) -> io::Result<()> {
+    match fs::remove_file(case.snapshot(pipeline).with_extension("snap.new")) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Writes beside the file first, so that a full disk does not cost what was there.

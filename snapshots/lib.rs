@@ -17,7 +17,7 @@ mod read;
 mod snapshot;
 
 pub use case::{Case, find_scenarios};
-pub use check::{Outcome, bless, check};
+pub use check::{Outcome, bless, check, withdraw};
 pub use orphan::{Orphan, orphans};
 pub use play::{PlayError, Played, play};
 pub use read::{ReadError, read_scenario};

@@ -75,7 +75,7 @@ fn no_snapshot_waits_for_review() {
         .collect();
     assert!(
         waiting.is_empty(),
-        "read and accept or reject them with `cargo insta review`: {waiting:#?}"
+        "read and accept or reject them with `cargo insta review`, or delete them: {waiting:#?}"
     );
 }
 

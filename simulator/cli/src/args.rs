@@ -109,7 +109,8 @@ pub(crate) struct RunArguments {
 /// Replay scenarios and compare them with their snapshots.
 ///
 /// The snapshots of `scenarios/family/name.toml` are `snapshots/family/name/PIPELINE.snap`. Each
-/// scenario is played twice; if the two runs differ, that is a fault of millrace.
+/// scenario is played twice; if the two runs differ, that is a fault of millrace. The report goes to
+/// standard error, and with `--json` to standard output.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -230,7 +231,7 @@ impl From<Output> for scenario::Output {
 
 /// Write what a server sends, with its times, as a scenario.
 ///
-/// From the first line on the file is a scenario at any moment, with the three pipelines of the book;
+/// From the first line on the file is a scenario at any moment, with a pipeline for each mode;
 /// replayed, it gives the counts that a live run on the same batch grid would have printed. Ctrl-C ends
 /// the recording. A file that is there is not overwritten, and where nothing came there is none.
 #[derive(Debug, Args)]

@@ -9,6 +9,9 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::terminal::note;
 
+/// The schema of scenarios, in the folder above all of them.
+const SCHEMA: &str = ".schema.json";
+
 /// The starter scenario.
 const STARTER: &str = include_str!("starter.toml");
 
@@ -26,12 +29,23 @@ pub(crate) fn new(arguments: &NewArguments) -> Result<Exit, CommandError> {
         .file_stem()
         .map(|stem| stem.to_string_lossy().replace(['_', '-'], " "));
     let text = STARTER.replacen("a first scenario", &title.unwrap_or_default(), 1);
-    create(&path, &text)?;
+    create(&path, &(schema_line(&path) + &text))?;
     let path = path.display();
     note(format_args!(
         "wrote {path}\n  see what it prints:  millrace run {path}\n  accept that:         millrace test --bless {path}"
     ));
     Ok(Exit::Success)
+}
+
+/// The line by which an editor finds the schema, if there is one in a folder above.
+fn schema_line(path: &Path) -> String {
+    let folders = path.ancestors().skip(1).enumerate();
+    let mut with_schema = folders.filter(|(_, folder)| folder.join(SCHEMA).is_file());
+    let Some((up, _)) = with_schema.next() else {
+        return String::new();
+    };
+    let folder = if up == 0 { "./" } else { &"../".repeat(up) };
+    format!("#:schema {folder}{SCHEMA}\n")
 }
 
 /// Writes a file that is not there yet.

@@ -28,6 +28,20 @@ fn a_starter_is_written_and_run_and_accepted() -> TestResult {
 }
 
 #[test]
+fn an_editor_finds_the_schema_that_is_there() -> TestResult {
+    let folder = Folder::with(&[("scenarios/.schema.json", "{}\n")])?;
+    for (name, line) in [
+        ("top", "#:schema ./.schema.json\n"),
+        ("shop/orders/late", "#:schema ../../.schema.json\n"),
+    ] {
+        folder.millrace(&format!("new {name}"))?.said(0);
+        let text = folder.read(&format!("scenarios/{name}.toml"))?;
+        assert!(text.starts_with(line), "{text}");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_name_with_an_ending_is_a_path() -> TestResult {
     let folder = Folder::with(&[])?;
     folder.millrace("new here.toml")?.said(0);

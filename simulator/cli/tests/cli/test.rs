@@ -122,6 +122,25 @@ fn bless_accepts_what_is_printed_now() -> TestResult {
     Ok(())
 }
 
+/// A proposal of an earlier text, accepted later, would put it back.
+#[test]
+fn bless_withdraws_what_waits_for_review() -> TestResult {
+    let folder = with_a_difference()?;
+    let proposal = "snapshots/cookbook/stateless.snap.new";
+    folder.write(proposal, "an older text")?;
+    folder.millrace("test scenarios --bless")?.said(0);
+    assert!(!folder.path(proposal).exists());
+    Ok(())
+}
+
+#[test]
+fn hidden_files_are_no_scenarios() -> TestResult {
+    let folder = Folder::of_the_book()?;
+    folder.write("scenarios/.#cookbook.toml", "what an editor keeps")?;
+    folder.millrace("test scenarios")?.said(0);
+    Ok(())
+}
+
 #[test]
 fn bless_leaves_nothing_else_behind() -> TestResult {
     let folder = with_a_difference()?;
