@@ -1,0 +1,38 @@
+//! A dictionary that remembers who came first: Python's `dict`, and the merge of a query.
+
+use std::collections::BTreeMap;
+
+/// Words with what they stand for, in the order in which they first came.
+#[derive(Debug)]
+pub(crate) struct FirstSeen<V> {
+    order: Vec<String>,
+    values: BTreeMap<String, V>,
+}
+
+impl<V: Default> FirstSeen<V> {
+    pub(crate) fn new() -> FirstSeen<V> {
+        FirstSeen {
+            order: Vec::new(),
+            values: BTreeMap::new(),
+        }
+    }
+
+    /// The value of a word, which is there from now on.
+    pub(crate) fn value(&mut self, word: &str) -> &mut V {
+        if !self.values.contains_key(word) {
+            self.order.push(word.to_owned());
+        }
+        self.values.entry(word.to_owned()).or_default()
+    }
+
+    /// All words with their values: as they came, or else by the alphabet.
+    pub(crate) fn into_pairs(mut self, as_they_came: bool) -> Vec<(String, V)> {
+        if !as_they_came {
+            return self.values.into_iter().collect();
+        }
+        let pairs = self.order.into_iter();
+        pairs
+            .filter_map(|word| self.values.remove_entry(&word))
+            .collect()
+    }
+}
