@@ -15,6 +15,9 @@ pub(crate) enum Exit {
     Fault = 3,
     /// Nothing matched: no scenario in a folder, no pipeline of that name, no line to record.
     NothingMatched = 4,
+    /// Stopped at once, by a second Ctrl-C; what had been received may not have been counted. The code
+    /// of programs that this signal ends.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {

@@ -27,8 +27,9 @@ use crate::output::Output;
 /// | `table_shown` | `batch_id`, `columns`, `rows`, `more`, `truncate` |
 /// | `stopped` | |
 ///
-/// Tuples and lists are arrays. A point in time is a text in UTC, `"2018-06-21T23:00:00Z"`. A floating-point number that JSON has no word for is a text, as
-/// Spark's `to_json` writes it: `"NaN"`, `"Infinity"`, `"-Infinity"`.
+/// Tuples and lists are arrays. A point in time is a text in UTC, `"2018-06-21T23:00:00Z"`. A
+/// floating-point number that JSON has no word for is a text, as Spark's `to_json` writes it: `"NaN"`,
+/// `"Infinity"`, `"-Infinity"`.
 ///
 /// ```
 /// use engine::{Event, Reader, Time};
@@ -44,6 +45,7 @@ use crate::output::Output;
 /// ```
 #[derive(Debug)]
 pub struct Json<W> {
+    scenario: Option<JsonValue>,
     pipeline: JsonValue,
     output: Output<W>,
     flush_each_event: bool,
@@ -53,9 +55,18 @@ impl<W: Write> Json<W> {
     /// The journal of this pipeline.
     pub fn new(pipeline: &str, writer: W) -> Json<W> {
         Json {
+            scenario: None,
             pipeline: pipeline.into(),
             output: Output::new(writer),
             flush_each_event: false,
+        }
+    }
+
+    /// The same, with the name of its scenario as `scenario` in every line, before `pipeline`.
+    pub fn of_scenario(self, scenario: &str) -> Json<W> {
+        Json {
+            scenario: Some(scenario.into()),
+            ..self
         }
     }
 
@@ -84,7 +95,7 @@ impl<W: Write> Reader for Json<W> {
     fn read(&mut self, time: Time, event: &Event) {
         self.output.append(|text| {
             let mut object = Object { text };
-            object.begin(time, &self.pipeline);
+            object.begin(time, self.scenario.as_ref(), &self.pipeline);
             write_event(event, &mut object);
             object.end();
         });
@@ -159,8 +170,11 @@ struct Object<'a> {
 }
 
 impl Object<'_> {
-    fn begin(&mut self, time: Time, pipeline: &JsonValue) {
+    fn begin(&mut self, time: Time, scenario: Option<&JsonValue>, pipeline: &JsonValue) {
         self.write(format_args!("{{\"time_ms\":{}", time.as_millis()));
+        if let Some(scenario) = scenario {
+            self.field("scenario", scenario);
+        }
         self.field("pipeline", pipeline);
     }
 

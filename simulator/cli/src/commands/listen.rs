@@ -2,6 +2,8 @@
 
 use std::io::Write;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use engine::{Machine, Reader};
 use engine_live::{Live, Notice};
@@ -31,34 +33,47 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
         })?;
     if arguments.json {
         let mut json = Json::new(&pipeline.name, Output::new()).flush_each_event(true);
-        drive(arguments, machine, &mut json)?;
+        let exit = drive(arguments, machine, &mut json)?;
         json.finish()
             .and_then(|mut output| output.flush())
             .map_err(CommandError::Output)?;
+        Ok(exit)
     } else {
         let profile = pipeline.profile.unwrap_or(scenario.console.profile);
         let mut console =
             Console::new(profile, Zone::system(), Output::new()).flush_each_batch(true);
-        drive(arguments, machine, &mut console)?;
+        let exit = drive(arguments, machine, &mut console)?;
         console
             .finish()
             .and_then(|mut output| output.flush())
             .map_err(CommandError::Output)?;
+        Ok(exit)
     }
-    Ok(Exit::Success)
 }
 
 fn drive(
     arguments: &ListenArguments,
     machine: Box<dyn Machine>,
     reader: &mut dyn Reader,
-) -> Result<(), CommandError> {
+) -> Result<Exit, CommandError> {
     let quiet = arguments.quiet;
+    let is_interrupted = Arc::new(AtomicBool::new(false));
+    let interrupted = Arc::clone(&is_interrupted);
     let live = Live::new()
         .workers(arguments.workers.get())
         .line_limit(arguments.line_limit.get())
-        .notices(move |notice| tell(&notice, quiet));
-    Ok(live.run(machine, reader)?)
+        .notices(move |notice| {
+            if notice == Notice::StoppingAtOnce {
+                interrupted.store(true, Ordering::Relaxed);
+            }
+            tell(&notice, quiet);
+        });
+    live.run(machine, reader)?;
+    Ok(if is_interrupted.load(Ordering::Relaxed) {
+        Exit::Interrupted
+    } else {
+        Exit::Success
+    })
 }
 
 /// Says what goes on outside; data that is lost is told also to those who want quiet.

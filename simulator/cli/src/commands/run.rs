@@ -73,7 +73,7 @@ fn replay(
         })
     };
     if arguments.json {
-        let mut json = Json::new(&pipeline.name, Output::new());
+        let mut json = Json::new(&pipeline.name, Output::new()).of_scenario(loaded.case.name());
         follow(&mut json)?;
         json.finish()
             .and_then(|mut output| output.flush())

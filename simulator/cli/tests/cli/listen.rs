@@ -58,7 +58,7 @@ fn a_second_ctrl_c_does_not_wait_for_the_batch() -> TestResult {
     let ended = program.end()?;
     assert_eq!(
         (ended.code, ended.stdout.as_str()),
-        (Some(0), ""),
+        (Some(130), ""),
         "{ended}"
     );
     let last = "stopping at once; batches that are not done are lost\n";

@@ -118,6 +118,7 @@ fn every_event_is_a_line_of_json() -> TestResult {
     assert!(names("structured").contains("\"table_shown\""));
     let events = events?;
     assert!(events.iter().all(|event| event["time_ms"].is_i64()));
+    assert!(events.iter().all(|event| event["scenario"] == "cookbook"));
     let counted = events.iter().find(|event| event["event"] == "printed");
     let rows = counted.map(|event| event["rows"].to_string());
     assert_eq!(rows.as_deref(), Some("[[\"blue\",5],[\"green\",3]]"));
