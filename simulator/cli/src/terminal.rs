@@ -1,6 +1,7 @@
 //! Standard output and standard error: the only place that writes to them.
 
 use std::error::Error;
+use std::ffi::OsStr;
 use std::fmt::Display;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::process;
@@ -63,6 +64,17 @@ fn rendered(mistakes: &Mistakes) -> String {
     }
 }
 
+/// A word as it can be copied to a shell.
+pub(crate) fn shell_word(word: &OsStr) -> String {
+    let word = word.to_string_lossy().into_owned();
+    let is_plain = |character: char| character.is_alphanumeric() || "-_./:=,".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
 /// Standard output, which ends the program as soon as it cannot be written to: quietly when nobody
 /// reads it any more, as `cat` does in `cat FILE | head`, otherwise with what went wrong. A long run
 /// or a live program would go on for nothing.
@@ -99,5 +111,20 @@ fn or_leave(error: io::Error) -> io::Error {
             complain(&error);
             process::exit(error.exit() as i32)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_can_be_copied_to_a_shell() {
+        assert_eq!(
+            shell_word(OsStr::new("scenarios/a.toml")),
+            "scenarios/a.toml"
+        );
+        assert_eq!(shell_word(OsStr::new("it's")), "'it'\\''s'");
+        assert_eq!(shell_word(OsStr::new("")), "''");
     }
 }

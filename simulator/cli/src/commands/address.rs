@@ -15,7 +15,7 @@ pub(crate) fn parse(address: &str) -> Result<(String, u16), CommandError> {
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'))
         .unwrap_or(host);
-    if host.is_empty() {
+    if host.is_empty() || host.contains(['/', '@', ' ']) {
         Err(refuse())
     } else {
         Ok((host.to_owned(), port))
@@ -41,6 +41,7 @@ mod tests {
             "localhost:0",
             "localhost:70000",
             "localhost:http",
+            "http://localhost:9999",
         ] {
             assert_eq!(parsed(wrong), None, "{wrong}");
         }

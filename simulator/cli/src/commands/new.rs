@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::args::NewArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::terminal::note;
+use crate::terminal::{note, shell_word};
 
 /// The schema of scenarios, in the folder above all of them.
 const SCHEMA: &str = ".schema.json";
@@ -30,7 +30,7 @@ pub(crate) fn new(arguments: &NewArguments) -> Result<Exit, CommandError> {
         .map(|stem| stem.to_string_lossy().replace(['_', '-'], " "));
     let text = STARTER.replacen("a first scenario", &title.unwrap_or_default(), 1);
     create(&path, &(schema_line(&path) + &text))?;
-    let path = path.display();
+    let path = shell_word(path.as_os_str());
     note(format_args!(
         "wrote {path}\n  see what it prints:  millrace run {path}\n  accept that:         millrace test --bless {path}"
     ));
@@ -74,6 +74,8 @@ fn path_of(name: &str) -> Result<PathBuf, CommandError> {
                 .chars()
                 .all(|character| character.is_alphanumeric() || "_-".contains(character))
     };
+    // Who names the folder too means the same.
+    let name = name.strip_prefix("scenarios/").unwrap_or(name);
     if name.split('/').all(is_word) {
         Ok(Path::new("scenarios").join(format!("{name}.toml")))
     } else {

@@ -50,6 +50,14 @@ fn a_name_with_an_ending_is_a_path() -> TestResult {
 }
 
 #[test]
+fn the_folder_may_be_named_too() -> TestResult {
+    let folder = Folder::with(&[])?;
+    folder.millrace("new scenarios/mine")?.said(0);
+    assert!(folder.path("scenarios/mine.toml").exists());
+    Ok(())
+}
+
+#[test]
 fn a_file_that_is_there_is_not_overwritten() -> TestResult {
     let folder = Folder::with(&[("scenarios/mine.toml", "# mine\n")])?;
     assert_eq!(

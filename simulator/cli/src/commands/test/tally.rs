@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::verdict::{Finding, Verdict};
 use crate::exit::Exit;
+use crate::terminal::shell_word;
 
 /// Counts verdicts.
 #[derive(Debug, Default)]
@@ -43,6 +44,6 @@ impl fmt::Display for Tally {
         }
         f.write_str("\nif what is printed now is right: millrace test --bless")?;
         let mut files = self.acceptable.iter();
-        files.try_for_each(|file| write!(f, " {}", file.display()))
+        files.try_for_each(|file| write!(f, " {}", shell_word(file.as_os_str())))
     }
 }
