@@ -401,6 +401,10 @@ fn times() {
         "start = 9000-01-01T00:00:00Z\nstop = \"9000000h\"",
     );
     check_timeline(
+        "too_many_generated",
+        "timeline = [{ at = \"1s\", generate = { rate = 1000000, duration = \"1s\", words = 11 } }]",
+    );
+    check_timeline(
         "beyond_calendar_generate",
         "timeline = [{ at = \"1s\", generate = { rate = 1, duration = \"9223372036854775807ms\" } }]",
     );

@@ -17,6 +17,9 @@ use crate::words::{
 };
 use crate::{Entry, Expect, Generate, TimelineEvent, duration};
 
+/// Words a second that `generate` may draw.
+const GENERATED_MAX: u64 = 10_000_000;
+
 /// The timeline, with the places that other tables are compared with.
 #[derive(Default)]
 pub(super) struct DraftTimeline {
@@ -164,11 +167,19 @@ impl DraftTimeline {
             .into_iter()
             .chain(end)
             .max_by_key(|end| *end.get_ref());
+        let rate = generate.integer(&RATE).unwrap_or_default() as u32;
+        let words = generate.size(&WORDS_PER_LINE) as u32;
+        if u64::from(rate) * u64::from(words) > GENERATED_MAX {
+            let message = "more than 10,000,000 words a second";
+            let draft = Draft::new(Code::TooLarge, generate.span(), message);
+            let draft = draft.label(format!("{rate} lines of {words} words each"));
+            generate.push(draft.help("a batch of them must fit into memory"));
+        }
         TimelineEvent::Generate(Generate {
-            rate: generate.integer(&RATE).unwrap_or_default() as u32,
+            rate,
             duration: duration.map(Spanned::into_inner).unwrap_or_default(),
             keys: generate.size(&KEYS) as u32,
-            words: generate.size(&WORDS_PER_LINE) as u32,
+            words,
             skew: generate
                 .number(&SKEW)
                 .unwrap_or_else(|| SKEW.default_number()),

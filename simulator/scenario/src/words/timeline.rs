@@ -73,7 +73,7 @@ pub(crate) static GENERATE: Table = Table {
 pub(crate) static RATE: Key = Key::new(
     "rate",
     Kind::Integer(1, 1_000_000),
-    "Lines a second.",
+    "Lines a second; with all their words, at most 10,000,000 words a second.",
     "rate = 100",
 )
 .required();

@@ -146,7 +146,7 @@ fn event() -> impl Strategy<Value = TimelineEvent> {
             rate,
             duration,
             keys,
-            words,
+            words: words.min(10_000_000 / rate),
             skew,
         })
     });
