@@ -245,6 +245,21 @@ impl Rdd<Text> {
     }
 }
 
+/// Partitions without rows: what a shuffle makes of a batch in which nothing arrived.
+pub(crate) struct NoRows {
+    pub(crate) partitions: usize,
+}
+
+impl<T> Partitions<T> for NoRows {
+    fn count(&self) -> usize {
+        self.partitions
+    }
+
+    fn visit(&self, _: usize, _: &mut dyn FnMut(T) -> Flow) -> Flow {
+        Flow::Continue(())
+    }
+}
+
 /// How the rows of a batch are found.
 pub(crate) trait Partitions<T>: Send + Sync {
     fn count(&self) -> usize;

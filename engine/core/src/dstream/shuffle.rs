@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::aggregator::Aggregator;
 use super::arranged::Arranged;
 use super::key::{Key, KeyOrder, RowOrder};
-use super::rdd::Rdd;
+use super::rdd::{NoRows, Rdd};
 use super::stream::Data;
 use crate::Workers;
 use crate::order::AppendOnlyLayout;
@@ -62,6 +62,12 @@ impl Shuffle {
         aggregator: &A,
         workers: &dyn Workers,
     ) -> Rdd<(K, A::Combined)> {
+        if rdd.partition_count() == 0 {
+            return Rdd::of_partitions(NoRows {
+                partitions: self.partitions,
+            })
+            .partitioned_by(self);
+        }
         let combine = |partition| {
             let mut combined = Totals::default();
             rdd.visit_all(partition, |pair| {
