@@ -98,7 +98,7 @@ impl Shuffle {
         aggregator: &A,
         workers: &dyn Workers,
     ) -> Vec<Vec<(K, A::Combined)>> {
-        self.gather_reduced(scattered, workers, |partition| {
+        gather(workers, self.partitions, |partition| {
             let mut merged = Totals::default();
             for pair in scattered.iter().flat_map(|buckets| &buckets[partition]) {
                 let merge = |left, right| aggregator.merge(left, right);
@@ -114,8 +114,11 @@ impl Shuffle {
         rdd: &Rdd<(K, V)>,
         workers: &dyn Workers,
     ) -> Vec<FirstSeen<K, Vec<V>>> {
+        if rdd.partition_count() == 0 {
+            return (0..self.partitions).map(|_| FirstSeen::default()).collect();
+        }
         let scattered = self.scatter_all(rdd, workers);
-        self.gather_reduced(&scattered, workers, |partition| {
+        gather(workers, self.partitions, |partition| {
             let mut groups: FirstSeen<K, Vec<V>> = FirstSeen::default();
             for (key, value) in scattered.iter().flat_map(|buckets| &buckets[partition]) {
                 groups.entry(key.clone()).or_default().push(value.clone());
@@ -143,19 +146,6 @@ impl Shuffle {
             buckets[self.partition_of(&pair.0)].push(pair);
         }
         buckets
-    }
-
-    /// The results of all reduce tasks; without map outputs they are not run.
-    fn gather_reduced<M, R: Default + Send + Sync>(
-        self,
-        scattered: &[M],
-        workers: &dyn Workers,
-        reduce: impl Fn(usize) -> R + Sync,
-    ) -> Vec<R> {
-        if scattered.is_empty() {
-            return (0..self.partitions).map(|_| R::default()).collect();
-        }
-        gather(workers, self.partitions, reduce)
     }
 
     /// The reduce partition of a key.
