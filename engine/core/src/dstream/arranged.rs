@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::key::Key;
-use super::rdd::{Flow, Partitions};
+use super::partitions::{Flow, Pace, Partitions, Run};
 use super::shuffle::Shuffle;
 use super::stream::Data;
 
@@ -42,15 +42,22 @@ impl<K: Key, V: Data> Partitions<(K, V)> for Arranged<K, V> {
         self.partitions.len()
     }
 
-    fn visit(&self, partition: usize, each: &mut dyn FnMut((K, V)) -> Flow) -> Flow {
+    fn visit(
+        &self,
+        partition: usize,
+        pace: Pace,
+        each: &mut dyn FnMut(&mut Vec<(K, V)>) -> Flow,
+    ) -> Flow {
         let Partition { pairs, order } = &self.partitions[partition];
-        if !self.shuffle.has_tables() {
-            return pairs.iter().cloned().try_for_each(each);
+        let mut run = Run::new(pace, each);
+        if self.shuffle.has_tables() {
+            let keys = pairs.iter().map(|(key, _)| key);
+            let order = order.get_or_init(|| self.shuffle.table_order(keys));
+            let mut in_order = order.iter().map(|place| pairs[*place].clone());
+            in_order.try_for_each(|pair| run.push(pair))?;
+        } else {
+            pairs.iter().cloned().try_for_each(|pair| run.push(pair))?;
         }
-        let keys = pairs.iter().map(|(key, _)| key);
-        let order = order.get_or_init(|| self.shuffle.table_order(keys));
-        order
-            .iter()
-            .try_for_each(|place| each(pairs[*place].clone()))
+        run.end()
     }
 }

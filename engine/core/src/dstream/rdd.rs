@@ -1,16 +1,13 @@
 //! One batch of a stream: partitions of rows, computed when they are visited.
 
 use std::fmt;
-use std::ops::{ControlFlow, Deref};
 use std::sync::Arc;
 
+use super::partitions::{AlignedUnion, Flow, Narrow, Pace, Partitions, Run, Union};
 use super::shuffle::Shuffle;
 use super::stream::Data;
 use crate::input::Block;
 use crate::{Text, Workers};
-
-/// Whoever visits the rows of a partition says after each whether it wants more.
-pub(crate) type Flow = ControlFlow<()>;
 
 /// One batch of a stream, in partitions (`org.apache.spark.rdd.RDD`).
 ///
@@ -97,17 +94,22 @@ impl<T: Data> Rdd<T> {
         self.partitions.as_ref().map_or(0, |all| all.count())
     }
 
-    /// Hands the rows of one partition to `each`, in order, until it breaks.
-    pub(crate) fn visit(&self, partition: usize, each: &mut dyn FnMut(T) -> Flow) -> Flow {
+    /// Hands the rows of one partition to `each`, in order and in runs, until it breaks.
+    pub(crate) fn visit(
+        &self,
+        partition: usize,
+        pace: Pace,
+        each: &mut dyn FnMut(&mut Vec<T>) -> Flow,
+    ) -> Flow {
         self.partitions
             .as_ref()
-            .map_or(Flow::Continue(()), |all| all.visit(partition, each))
+            .map_or(Flow::Continue(()), |all| all.visit(partition, pace, each))
     }
 
-    /// Hands all rows of one partition to `each`, in order.
-    pub(crate) fn visit_all(&self, partition: usize, mut each: impl FnMut(T)) {
-        let all = self.visit(partition, &mut |row| {
-            each(row);
+    /// Hands all rows of one partition to `each`, in order and in runs.
+    pub(crate) fn visit_runs(&self, partition: usize, mut each: impl FnMut(&mut Vec<T>)) {
+        let all = self.visit(partition, Pace::ALL, &mut |run| {
+            each(run);
             Flow::Continue(())
         });
         assert!(
@@ -116,16 +118,25 @@ impl<T: Data> Rdd<T> {
         );
     }
 
-    /// The first `count` rows, partition 0 first; later partitions are not computed if earlier ones
-    /// have enough.
+    /// Hands all rows of one partition to `each`, in order.
+    pub(crate) fn visit_all(&self, partition: usize, mut each: impl FnMut(T)) {
+        self.visit_runs(partition, |run| run.drain(..).for_each(&mut each));
+    }
+
+    /// Hands every row to `each`, partition 0 first (`RDD.foreach`).
+    pub fn for_each(&self, mut each: impl FnMut(T)) {
+        (0..self.partition_count()).for_each(|partition| self.visit_all(partition, &mut each));
+    }
+
+    /// The first `count` rows, partition 0 first; no row after them is computed.
     pub fn take(&self, count: usize) -> Vec<T> {
         let mut rows = Vec::new();
         if count == 0 {
             return rows;
         }
         for partition in 0..self.partition_count() {
-            let flow = self.visit(partition, &mut |row| {
-                rows.push(row);
+            let flow = self.visit(partition, Pace::ONE, &mut |run| {
+                rows.append(run);
                 if rows.len() < count {
                     Flow::Continue(())
                 } else {
@@ -141,13 +152,19 @@ impl<T: Data> Rdd<T> {
 
     /// All rows, partition 0 first.
     pub fn collect(&self) -> Vec<T> {
-        self.take(usize::MAX)
+        let mut rows = Vec::new();
+        for partition in 0..self.partition_count() {
+            self.visit_runs(partition, |run| rows.append(run));
+        }
+        rows
     }
 
     /// How many rows there are.
     pub fn count(&self) -> usize {
         let mut rows = 0;
-        (0..self.partition_count()).for_each(|partition| self.visit_all(partition, |_| rows += 1));
+        for partition in 0..self.partition_count() {
+            self.visit_runs(partition, |run| rows += run.len());
+        }
         rows
     }
 
@@ -158,7 +175,7 @@ impl<T: Data> Rdd<T> {
 
     /// The result of `function` on each row.
     pub fn map<U: Data>(&self, function: impl Fn(T) -> U + Send + Sync + 'static) -> Rdd<U> {
-        self.narrow(move |row, each: &mut dyn FnMut(U) -> Flow| each(function(row)))
+        self.narrow(move |row, made: &mut Run<'_, U>| made.push(function(row)))
     }
 
     /// All the results of `function` on each row, one after the other.
@@ -166,16 +183,16 @@ impl<T: Data> Rdd<T> {
         &self,
         function: impl Fn(T) -> I + Send + Sync + 'static,
     ) -> Rdd<U> {
-        self.narrow(move |row, each: &mut dyn FnMut(U) -> Flow| {
-            function(row).into_iter().try_for_each(each)
+        self.narrow(move |row, made: &mut Run<'_, U>| {
+            function(row).into_iter().try_for_each(|row| made.push(row))
         })
     }
 
     /// The rows for which `predicate` holds.
     pub fn filter(&self, predicate: impl Fn(&T) -> bool + Send + Sync + 'static) -> Rdd<T> {
-        let kept = self.narrow(move |row, each: &mut dyn FnMut(T) -> Flow| {
+        let kept = self.narrow(move |row, made: &mut Run<'_, T>| {
             if predicate(&row) {
-                each(row)
+                made.push(row)
             } else {
                 Flow::Continue(())
             }
@@ -209,7 +226,7 @@ impl<T: Data> Rdd<T> {
     /// A batch that is computed from this one row by row, partition by partition.
     fn narrow<U: Data>(
         &self,
-        function: impl Fn(T, &mut dyn FnMut(U) -> Flow) -> Flow + Send + Sync + 'static,
+        function: impl Fn(T, &mut Run<'_, U>) -> Flow + Send + Sync + 'static,
     ) -> Rdd<U> {
         Rdd::of_partitions(Narrow {
             parent: self.clone(),
@@ -245,101 +262,11 @@ impl Rdd<Text> {
     }
 }
 
-/// Partitions without rows: what a shuffle makes of a batch in which nothing arrived.
-pub(crate) struct NoRows {
-    pub(crate) partitions: usize,
-}
-
-impl<T> Partitions<T> for NoRows {
-    fn count(&self) -> usize {
-        self.partitions
-    }
-
-    fn visit(&self, _: usize, _: &mut dyn FnMut(T) -> Flow) -> Flow {
-        Flow::Continue(())
-    }
-}
-
-/// How the rows of a batch are found.
-pub(crate) trait Partitions<T>: Send + Sync {
-    fn count(&self) -> usize;
-    fn visit(&self, partition: usize, each: &mut dyn FnMut(T) -> Flow) -> Flow;
-}
-
-/// Rows that are there already: vectors, or the blocks that were received.
-impl<T: Data, P: Deref<Target = [T]> + Send + Sync> Partitions<T> for Vec<P> {
-    fn count(&self) -> usize {
-        self.len()
-    }
-
-    fn visit(&self, partition: usize, each: &mut dyn FnMut(T) -> Flow) -> Flow {
-        self[partition].iter().cloned().try_for_each(each)
-    }
-}
-
-struct Union<T> {
-    parts: Vec<Rdd<T>>,
-}
-
-impl<T: Data> Partitions<T> for Union<T> {
-    fn count(&self) -> usize {
-        self.parts.iter().map(Rdd::partition_count).sum()
-    }
-
-    fn visit(&self, partition: usize, each: &mut dyn FnMut(T) -> Flow) -> Flow {
-        let mut index = partition;
-        for part in &self.parts {
-            match index.checked_sub(part.partition_count()) {
-                None => return part.visit(index, each),
-                Some(rest) => index = rest,
-            }
-        }
-        Flow::Continue(())
-    }
-}
-
-/// Partition by partition the rows of batches whose keys are where the same shuffle brought them
-/// (`org.apache.spark.rdd.PartitionerAwareUnionRDD`).
-struct AlignedUnion<T> {
-    parts: Vec<Rdd<T>>,
-}
-
-impl<T: Data> Partitions<T> for AlignedUnion<T> {
-    fn count(&self) -> usize {
-        self.parts.first().map_or(0, Rdd::partition_count)
-    }
-
-    fn visit(&self, partition: usize, each: &mut dyn FnMut(T) -> Flow) -> Flow {
-        self.parts
-            .iter()
-            .try_for_each(|part| part.visit(partition, each))
-    }
-}
-
 /// The shuffle that all these batches have in common.
 fn common_partitioner<T>(parts: &[Rdd<T>]) -> Option<Shuffle> {
     let first = parts.first()?.partitioner?;
     let is_common = parts.iter().all(|part| part.partitioner == Some(first));
     is_common.then_some(first)
-}
-
-struct Narrow<T, F> {
-    parent: Rdd<T>,
-    function: F,
-}
-
-impl<T: Data, U: Data, F> Partitions<U> for Narrow<T, F>
-where
-    F: Fn(T, &mut dyn FnMut(U) -> Flow) -> Flow + Send + Sync,
-{
-    fn count(&self) -> usize {
-        self.parent.partition_count()
-    }
-
-    fn visit(&self, partition: usize, each: &mut dyn FnMut(U) -> Flow) -> Flow {
-        self.parent
-            .visit(partition, &mut |row| (self.function)(row, each))
-    }
 }
 
 #[cfg(test)]

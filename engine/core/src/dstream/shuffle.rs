@@ -8,7 +8,8 @@ use indexmap::IndexMap;
 use super::aggregator::Aggregator;
 use super::arranged::Arranged;
 use super::key::{Key, KeyOrder, RowOrder};
-use super::rdd::{NoRows, Rdd};
+use super::partitions::NoRows;
+use super::rdd::Rdd;
 use super::stream::Data;
 use crate::Workers;
 use crate::order::AppendOnlyLayout;
@@ -135,7 +136,7 @@ impl Shuffle {
     ) -> Vec<Scattered<K, V>> {
         rdd.gather(workers, |partition| {
             let mut pairs = Vec::new();
-            rdd.visit_all(partition, |pair| pairs.push(pair));
+            rdd.visit_runs(partition, |run| pairs.append(run));
             self.scatter(pairs)
         })
     }

@@ -13,7 +13,7 @@ impl<T: Data> DStream<T> {
         self.derive(|batch, upstream| {
             let counts = batch.gather(upstream.workers(), |partition| {
                 let mut records = 0;
-                batch.visit_all(partition, |_| records += 1);
+                batch.visit_runs(partition, |run| records += run.len() as i64);
                 records
             });
             Rdd::of_rows(vec![vec![counts.into_iter().sum()]])

@@ -4,7 +4,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::dstream::rdd::{Flow, Partitions, Rdd};
+use crate::dstream::partitions::{Flow, Pace, Partitions, Run};
+use crate::dstream::rdd::Rdd;
 use crate::dstream::shuffle::Shuffle;
 use crate::dstream::{DStream, Data, Key};
 use crate::state::map_with_state::{Batch, KeyedState, Snapshot};
@@ -106,8 +107,15 @@ impl<K: Key, S: Data> Partitions<(K, S)> for Arc<Vec<Snapshot<K, S>>> {
         self.len()
     }
 
-    fn visit(&self, partition: usize, each: &mut dyn FnMut((K, S)) -> Flow) -> Flow {
-        self[partition].visit(each)
+    fn visit(
+        &self,
+        partition: usize,
+        pace: Pace,
+        each: &mut dyn FnMut(&mut Vec<(K, S)>) -> Flow,
+    ) -> Flow {
+        let mut run = Run::new(pace, each);
+        self[partition].visit(&mut |pair| run.push(pair))?;
+        run.end()
     }
 }
 

@@ -1,0 +1,232 @@
+//! How the rows of a batch are found: partition by partition, in runs.
+
+use std::ops::{ControlFlow, Deref};
+
+use super::rdd::Rdd;
+use super::stream::Data;
+
+/// Whoever visits the rows of a partition says after each run whether it wants more.
+pub(crate) type Flow = ControlFlow<()>;
+
+/// How many rows go from one operator to the next at once.
+///
+/// A run of rows costs one call, however many there are, so whoever wants all rows asks for
+/// [long](Pace::ALL) runs. Whoever may have enough asks for rows [one by one](Pace::ONE): then no
+/// operator computes a row that nobody wants, as no iterator of Spark's does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pace(usize);
+
+impl Pace {
+    /// So many that the call is forgotten, and so few that they stay in the nearest cache.
+    pub(crate) const ALL: Pace = Pace(128);
+    /// Row by row.
+    pub(crate) const ONE: Pace = Pace(1);
+}
+
+/// How the rows of a batch are found.
+pub(crate) trait Partitions<T>: Send + Sync {
+    fn count(&self) -> usize;
+
+    /// Hands the rows of a partition to `each`, in order, in runs that are not empty and not longer
+    /// than `pace`, until it breaks. What `each` leaves in a run is dropped.
+    fn visit(
+        &self,
+        partition: usize,
+        pace: Pace,
+        each: &mut dyn FnMut(&mut Vec<T>) -> Flow,
+    ) -> Flow;
+}
+
+/// Rows on their way to a visitor: collected until they are a run.
+pub(crate) struct Run<'a, T> {
+    rows: Vec<T>,
+    pace: Pace,
+    each: &'a mut dyn FnMut(&mut Vec<T>) -> Flow,
+}
+
+impl<'a, T> Run<'a, T> {
+    pub(crate) fn new(pace: Pace, each: &'a mut dyn FnMut(&mut Vec<T>) -> Flow) -> Run<'a, T> {
+        Run {
+            rows: Vec::new(),
+            pace,
+            each,
+        }
+    }
+
+    /// Adds a row.
+    #[inline]
+    pub(crate) fn push(&mut self, row: T) -> Flow {
+        self.rows.push(row);
+        if self.rows.len() < self.pace.0 {
+            return Flow::Continue(());
+        }
+        self.hand_over()
+    }
+
+    /// Hands over what is left.
+    pub(crate) fn end(mut self) -> Flow {
+        if self.rows.is_empty() {
+            return Flow::Continue(());
+        }
+        self.hand_over()
+    }
+
+    fn hand_over(&mut self) -> Flow {
+        let flow = (self.each)(&mut self.rows);
+        self.rows.clear();
+        flow
+    }
+}
+
+/// Partitions without rows: what a shuffle makes of a batch in which nothing arrived.
+pub(crate) struct NoRows {
+    pub(crate) partitions: usize,
+}
+
+impl<T> Partitions<T> for NoRows {
+    fn count(&self) -> usize {
+        self.partitions
+    }
+
+    fn visit(&self, _: usize, _: Pace, _: &mut dyn FnMut(&mut Vec<T>) -> Flow) -> Flow {
+        Flow::Continue(())
+    }
+}
+
+/// Rows that are there already: vectors, or the blocks that were received.
+impl<T: Data, P: Deref<Target = [T]> + Send + Sync> Partitions<T> for Vec<P> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn visit(
+        &self,
+        partition: usize,
+        pace: Pace,
+        each: &mut dyn FnMut(&mut Vec<T>) -> Flow,
+    ) -> Flow {
+        let rows = &self[partition];
+        let mut run = Vec::with_capacity(pace.0.min(rows.len()));
+        rows.chunks(pace.0).try_for_each(|chunk| {
+            run.clear();
+            run.extend_from_slice(chunk);
+            each(&mut run)
+        })
+    }
+}
+
+/// The rows of batches one after the other (`org.apache.spark.rdd.UnionRDD`).
+pub(super) struct Union<T> {
+    pub(super) parts: Vec<Rdd<T>>,
+}
+
+impl<T: Data> Partitions<T> for Union<T> {
+    fn count(&self) -> usize {
+        self.parts.iter().map(Rdd::partition_count).sum()
+    }
+
+    fn visit(
+        &self,
+        partition: usize,
+        pace: Pace,
+        each: &mut dyn FnMut(&mut Vec<T>) -> Flow,
+    ) -> Flow {
+        let mut index = partition;
+        for part in &self.parts {
+            match index.checked_sub(part.partition_count()) {
+                None => return part.visit(index, pace, each),
+                Some(rest) => index = rest,
+            }
+        }
+        Flow::Continue(())
+    }
+}
+
+/// Partition by partition the rows of batches whose keys are where the same shuffle brought them
+/// (`org.apache.spark.rdd.PartitionerAwareUnionRDD`).
+pub(super) struct AlignedUnion<T> {
+    pub(super) parts: Vec<Rdd<T>>,
+}
+
+impl<T: Data> Partitions<T> for AlignedUnion<T> {
+    fn count(&self) -> usize {
+        self.parts.first().map_or(0, Rdd::partition_count)
+    }
+
+    fn visit(
+        &self,
+        partition: usize,
+        pace: Pace,
+        each: &mut dyn FnMut(&mut Vec<T>) -> Flow,
+    ) -> Flow {
+        self.parts
+            .iter()
+            .try_for_each(|part| part.visit(partition, pace, each))
+    }
+}
+
+/// The rows that a function makes of each row of a batch.
+pub(super) struct Narrow<T, F> {
+    pub(super) parent: Rdd<T>,
+    pub(super) function: F,
+}
+
+impl<T: Data, U: Data, F> Partitions<U> for Narrow<T, F>
+where
+    F: Fn(T, &mut Run<'_, U>) -> Flow + Send + Sync,
+{
+    fn count(&self) -> usize {
+        self.parent.partition_count()
+    }
+
+    fn visit(
+        &self,
+        partition: usize,
+        pace: Pace,
+        each: &mut dyn FnMut(&mut Vec<U>) -> Flow,
+    ) -> Flow {
+        let mut made = Run::new(pace, each);
+        self.parent.visit(partition, pace, &mut |run| {
+            run.drain(..)
+                .try_for_each(|row| (self.function)(row, &mut made))
+        })?;
+        made.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The runs in which the rows of partition 0 come.
+    #[track_caller]
+    fn check(rdd: &Rdd<i32>, pace: Pace, expected: &[&[i32]]) {
+        let mut runs = Vec::new();
+        let flow = rdd.visit(0, pace, &mut |run| {
+            runs.push(std::mem::take(run));
+            Flow::Continue(())
+        });
+        assert!(flow.is_continue());
+        assert_eq!(runs, expected);
+    }
+
+    #[test]
+    fn rows_come_in_runs_that_are_full_but_for_the_last() {
+        let numbers = Rdd::of_rows(vec![vec![1, 2, 3, 4, 5]]);
+        check(&numbers, Pace(2), &[&[1, 2], &[3, 4], &[5]]);
+        let doubled = numbers.flat_map(|n| [n, n]).filter(|n| n % 2 == 1);
+        check(&doubled, Pace(4), &[&[1, 1, 3, 3], &[5, 5]]);
+        check(&doubled, Pace::ALL, &[&[1, 1, 3, 3, 5, 5]]);
+        check(&numbers.filter(|_| false), Pace::ALL, &[]);
+    }
+
+    #[test]
+    fn row_by_row_nothing_is_computed_that_nobody_wants() {
+        let computed = |n: i32| {
+            assert!(n <= 2, "nobody asked for the row of {n}");
+            n
+        };
+        let numbers = Rdd::of_rows(vec![vec![1, 2, 3, 4, 5]]).map(computed);
+        assert_eq!(numbers.flat_map(|n| [n, -n]).take(3), [1, -1, 2]);
+    }
+}
