@@ -73,6 +73,7 @@
 //! - No knowledge that a simulator exists.
 //! - No printing: the engine tells which rows; a reader of its events makes the text.
 
+mod blame;
 mod dstream;
 mod effect;
 mod engine;

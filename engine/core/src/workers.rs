@@ -1,6 +1,6 @@
 //! The port through which work is spread over threads that the core does not have.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Runs the tasks of one stage, on one thread or on many.
 ///
@@ -43,4 +43,18 @@ pub fn gather<R: Send + Sync>(
                 .expect("`run` returns only when every task has ended")
         })
         .collect()
+}
+
+/// The results of `task(i, items[i])`, in that order; each task has its item to itself.
+pub(crate) fn gather_each<T: Send, R: Send + Sync>(
+    workers: &dyn Workers,
+    items: &mut [T],
+    task: impl Fn(usize, &mut T) -> R + Sync,
+) -> Vec<R> {
+    let items: Vec<Mutex<&mut T>> = items.iter_mut().map(Mutex::new).collect();
+    gather(workers, items.len(), |index| {
+        // No other task has ever locked it.
+        let mut item = items[index].lock().unwrap_or_else(PoisonError::into_inner);
+        task(index, &mut item)
+    })
 }

@@ -1,5 +1,6 @@
 //! Keys, and the hashes by which Spark places them.
 
+use std::fmt::Debug;
 use std::hash::Hash;
 
 use super::stream::Data;
@@ -33,12 +34,13 @@ pub enum KeyOrder {
 
 /// What records can be grouped by.
 ///
-/// A type of one's own needs `Eq`, `Hash`, and the hash by which Spark would place it:
+/// A type of one's own needs `Eq`, `Hash`, the hash by which Spark would place it, and `Debug`, for the
+/// message of a function that panics on it:
 ///
 /// ```
 /// use engine::{Key, RowOrder};
 ///
-/// #[derive(Clone, PartialEq, Eq, Hash)]
+/// #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 /// struct User(i64);
 ///
 /// impl Key for User {
@@ -47,7 +49,7 @@ pub enum KeyOrder {
 ///     }
 /// }
 /// ```
-pub trait Key: Data + Eq + Hash {
+pub trait Key: Data + Eq + Hash + Debug {
     /// Python's `portable_hash` or Java's `hashCode`.
     fn spark_hash(&self, order: RowOrder) -> i64;
 }

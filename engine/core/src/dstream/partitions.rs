@@ -78,6 +78,25 @@ impl<'a, T> Run<'a, T> {
     }
 }
 
+impl<K: Data, V: Data> Run<'_, (K, V)> {
+    /// Adds each key with its value, as many at once as there is room for.
+    pub(crate) fn extend(&mut self, mut keys: &[K], mut values: &[V]) -> Flow {
+        while !keys.is_empty() {
+            let room = (self.pace.0 - self.rows.len()).min(keys.len());
+            let pairs = keys[..room]
+                .iter()
+                .cloned()
+                .zip(values[..room].iter().cloned());
+            self.rows.extend(pairs);
+            (keys, values) = (&keys[room..], &values[room..]);
+            if self.rows.len() == self.pace.0 {
+                self.hand_over()?;
+            }
+        }
+        Flow::Continue(())
+    }
+}
+
 /// Partitions without rows: what a shuffle makes of a batch in which nothing arrived.
 pub(crate) struct NoRows {
     pub(crate) partitions: usize,

@@ -109,25 +109,6 @@ impl Shuffle {
         })
     }
 
-    /// The values of each key, in the order in which they arrived (`USK-9` leaves it open).
-    pub(crate) fn group<K: Key, V: Data>(
-        self,
-        rdd: &Rdd<(K, V)>,
-        workers: &dyn Workers,
-    ) -> Vec<FirstSeen<K, Vec<V>>> {
-        if rdd.partition_count() == 0 {
-            return (0..self.partitions).map(|_| FirstSeen::default()).collect();
-        }
-        let scattered = self.scatter_all(rdd, workers);
-        gather(workers, self.partitions, |partition| {
-            let mut groups: FirstSeen<K, Vec<V>> = FirstSeen::default();
-            for (key, value) in scattered.iter().flat_map(|buckets| &buckets[partition]) {
-                groups.entry(key.clone()).or_default().push(value.clone());
-            }
-            groups
-        })
-    }
-
     /// The pairs of each map task, by reduce partition, in the order in which they arrived.
     pub(crate) fn scatter_all<K: Key, V: Data>(
         self,
@@ -185,7 +166,8 @@ impl Shuffle {
         layout.iter().collect()
     }
 
-    fn hash_code<K: Key>(self, key: &K) -> i32 {
+    /// The Java hash code of a key, by which the JVM's tables go.
+    pub(crate) fn hash_code<K: Key>(self, key: &K) -> i32 {
         key.spark_hash(self.row_order) as i32
     }
 }

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::blame::reason;
 use crate::{Event, Text, Workers};
 
 /// What a job does. The work carries all it touches, so that nothing is shared while it runs.
@@ -76,16 +77,6 @@ impl fmt::Debug for Finished {
         f.debug_struct("Finished")
             .field("outcome", &self.outcome)
             .finish_non_exhaustive()
-    }
-}
-
-fn reason(payload: &(dyn Any + Send)) -> Text {
-    if let Some(text) = payload.downcast_ref::<&str>() {
-        Text::from(*text)
-    } else if let Some(text) = payload.downcast_ref::<String>() {
-        Text::from(text.as_str())
-    } else {
-        Text::from("a user's function panicked without a message")
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::table::{BatchNumber, Place};
+use super::index::{NOWHERE, Place};
+use super::table::BatchNumber;
 use crate::order::AppendOnlyLayout;
 
 /// Links at which the chain is made short when its state is checkpointed
@@ -98,7 +99,7 @@ impl Chain {
             let touched = touched
                 .map(|(place, hash)| {
                     let new = to.get(*place as usize).copied().flatten();
-                    (new.unwrap_or(GONE), *hash)
+                    (new.unwrap_or(NOWHERE), *hash)
                 })
                 .collect();
             Arc::new(Link {
@@ -123,9 +124,6 @@ impl Chain {
         })
     }
 }
-
-/// No table has as many places.
-const GONE: Place = Place::MAX;
 
 impl Link {
     fn new(up_to: BatchNumber, capacity: usize, touched: Vec<(Place, i32)>) -> Link {

@@ -1,15 +1,21 @@
 //! The state of `map_with_state`: one partition, batch by batch.
 
-use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use super::chain::{Batches, Chain};
 use super::handle::{Change, State};
-use super::table::{BatchNumber, Entry, Place, Table, Version};
-use crate::Time;
+use super::history::Version;
+use super::index::{NOWHERE, Place, Tag};
+use super::keys::BLOCK;
+use super::table::{BatchNumber, Table};
+use crate::dstream::partitions::{Flow, Run};
 use crate::dstream::shuffle::Shuffle;
 use crate::dstream::{Data, Key, RowOrder};
+use crate::{Time, blame};
+
+const OPERATOR: &str = "map_with_state";
 
 /// Batches from one scan of all keys, and one checkpoint, to the next (`MWS-4`).
 const BATCHES_PER_SCAN: u64 = 10;
@@ -19,6 +25,8 @@ const BATCHES_PER_SCAN: u64 = 10;
 pub(crate) struct Batch {
     pub(crate) number: BatchNumber,
     pub(crate) time: Time,
+    /// From one batch to the next.
+    pub(crate) slide: Duration,
     /// How long a key may be idle; `None` if for ever.
     pub(crate) timeout: Option<Duration>,
 }
@@ -28,10 +36,13 @@ impl Batch {
         self.number.is_multiple_of(BATCHES_PER_SCAN)
     }
 
-    /// Whether a key that was put at this time has been idle for too long (`MWS-4`).
-    fn is_overdue(self, updated: Time) -> bool {
-        let idle = self.time.since(updated);
-        self.timeout.is_some_and(|timeout| idle > timeout)
+    /// The first batch that is not too long ago: keys that were last put before it have been idle
+    /// for too long (`MWS-4`). `None` if none is.
+    fn overdue_before(self) -> Option<BatchNumber> {
+        let idle = self.timeout?.as_millis() / self.slide.as_millis();
+        let first = self.number.checked_sub(idle as BatchNumber)?;
+        // The initial state, number 0, is as old as the first batch (`MWS-10`).
+        (first > 1).then_some(first)
     }
 }
 
@@ -44,17 +55,17 @@ pub(crate) struct KeyedState<K, S> {
 }
 
 impl<K: Key, S: Data> KeyedState<K, S> {
-    /// The state before the first batch, which is at `first_time`. Of a key that is there twice the
-    /// last state counts (`MWS-10`).
-    pub(crate) fn new(
-        shuffle: Shuffle,
-        initial: Vec<(K, S)>,
-        first_time: Time,
-    ) -> KeyedState<K, S> {
+    /// The state before the first batch, and as old as that. Of a key that is there twice the last
+    /// state counts (`MWS-10`).
+    pub(crate) fn new(shuffle: Shuffle, initial: Vec<(K, S)>) -> KeyedState<K, S> {
         let mut table = Table::new();
         table.begin(0);
         for (key, state) in initial {
-            table.put(table.find(&key), key, state, first_time);
+            let [(tag, place), ..] = table.look_up([&key].into_iter());
+            match place {
+                NOWHERE => table.add(tag, &key, state),
+                place => table.put(place, state),
+            }
         }
         let chain = shuffle.has_tables().then(|| Chain::new(touched(&table)));
         table.commit();
@@ -67,32 +78,69 @@ impl<K: Key, S: Data> KeyedState<K, S> {
     /// Runs a batch up to where it can be committed; when the function panics, or the batch is run
     /// anew, the state is that of the batch before. Returns what the function made of the records, in
     /// order, and then of the keys that were idle for too long (`MWS-2` to `MWS-6`, `MWS-11`).
-    pub(crate) fn run<V, M>(
+    ///
+    /// # Panics
+    ///
+    /// If the function does, with the key and the batch in the message.
+    pub(crate) fn run<'a, V: Data, M>(
         &self,
         batch: Batch,
-        records: impl Iterator<Item = (K, V)>,
+        records: impl Iterator<Item = &'a (K, V)>,
         function: &impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M>,
     ) -> Vec<M> {
+        let records: Vec<&(K, V)> = records.collect();
         let mut table = write(&self.table);
         table.begin(batch.number);
-        let mut mapped = Vec::new();
-        for (key, value) in records {
-            let place = table.find(&key);
-            let before = place.and_then(|place| table.entry(place));
-            let had_state = before.is_some();
-            let mut state = State::new(before.map(|entry| &entry.state));
-            mapped.extend(function(batch.time, &key, Some(value), &mut state));
-            match (state.into_change(), place) {
-                (Change::Removed, place) => table.remove(place, key),
-                (Change::Updated(state), place) => table.put(place, key, state, batch.time),
-                (Change::Untouched, Some(place)) if had_state && batch.timeout.is_some() => {
-                    table.refresh(place, batch.time);
+        let (mut mapped, mut at_hand) = (Vec::with_capacity(records.len()), 0);
+        let all = catch_unwind(AssertUnwindSafe(|| {
+            for block in records.chunks(BLOCK) {
+                let found = table.look_up(block.iter().map(|(key, _)| key));
+                for (record, found) in block.iter().zip(found) {
+                    mapped.extend(self.apply(batch, &mut table, (record, found), function));
+                    at_hand += 1;
                 }
-                (Change::Untouched, _) => {}
             }
+        }));
+        if let Err(payload) = all {
+            let (key, _) = &records[at_hand];
+            blame::resume(payload.as_ref(), OPERATOR, key, batch.time);
         }
         if batch.is_checkpointed() {
-            mapped.extend(self.time_out(batch, &mut table, function));
+            self.time_out(batch, &mut table, &mut mapped, function);
+        }
+        mapped
+    }
+
+    /// Gives one record to the function, which was looked up with its block.
+    #[inline]
+    fn apply<V: Data, M>(
+        &self,
+        batch: Batch,
+        table: &mut Table<K, S>,
+        ((key, value), (tag, place)): (&(K, V), (Tag, Place)),
+        function: &impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M>,
+    ) -> Option<M> {
+        // It may have been added since.
+        let place = if place == NOWHERE {
+            table.find(tag, key)
+        } else {
+            place
+        };
+        let before = table.state(place);
+        let had_state = before.is_some();
+        let mut state = State::new(before);
+        let mapped = function(batch.time, key, Some(value.clone()), &mut state);
+        match (state.into_change(), place) {
+            (Change::Updated(state), NOWHERE) => table.add(tag, key, state),
+            (Change::Updated(state), place) => table.put(place, state),
+            // Spark's tables have a tombstone then, which takes a slot.
+            (Change::Removed, NOWHERE) if self.chain.is_some() => table.remove_nowhere(key),
+            (Change::Removed, NOWHERE) => {}
+            (Change::Removed, place) => table.remove(place),
+            (Change::Untouched, place) if had_state && batch.timeout.is_some() => {
+                table.refresh(place);
+            }
+            (Change::Untouched, _) => {}
         }
         mapped
     }
@@ -102,35 +150,39 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         &self,
         batch: Batch,
         table: &mut Table<K, S>,
+        mapped: &mut Vec<M>,
         function: &impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M>,
-    ) -> Vec<M> {
-        if batch.timeout.is_none() {
-            return Vec::new();
-        }
-        let mut mapped = Vec::new();
-        for place in self.overdue(batch, table) {
-            let key = table.key(place).clone();
-            if let Some(entry) = table.entry(place) {
-                let mut state = State::timing_out(&entry.state);
-                mapped.extend(function(batch.time, &key, None, &mut state));
+    ) {
+        let mut at_hand = NOWHERE;
+        let overdue = self.overdue(batch, table);
+        let all = catch_unwind(AssertUnwindSafe(|| {
+            for place in overdue {
+                at_hand = place;
+                if let Some(state) = table.state(place) {
+                    let mut state = State::timing_out(state);
+                    mapped.extend(function(batch.time, table.key(place), None, &mut state));
+                }
+                table.remove(place);
             }
-            table.remove(Some(place), key);
+        }));
+        if let Err(payload) = all {
+            blame::resume(payload.as_ref(), OPERATOR, table.key(at_hand), batch.time);
         }
-        mapped
     }
 
     /// The places of the keys that have been idle for too long, in the order in which Spark scans.
-    fn overdue(&self, batch: Batch, table: &Table<K, S>) -> Vec<Place> {
-        let is_overdue = |place: &Place| {
-            let entry = table.entry(*place);
-            entry.is_some_and(|entry| batch.is_overdue(entry.updated))
+    fn overdue(&self, batch: Batch, table: &mut Table<K, S>) -> Vec<Place> {
+        let Some(limit) = batch.overdue_before() else {
+            return Vec::new();
         };
-        let Some(chain) = &self.chain else {
-            return table.all_places().filter(is_overdue).collect();
+        let overdue = table.put_before(limit);
+        let Some(chain) = self.chain.as_ref().filter(|_| overdue.len() > 1) else {
+            return overdue;
         };
         let mut chain = chain.clone();
         chain.push(batch.number, touched(table));
-        let is_live = |place, batches: &Batches| is_in(table.entry(place), batches);
+        let is_live = |place, batches: &Batches| is_in(table.put_in(place), batches);
+        let is_overdue = |place: &Place| overdue.binary_search(place).is_ok();
         chain.places(&is_live).filter(is_overdue).collect()
     }
 
@@ -168,7 +220,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         if batch.is_checkpointed() && chain.should_compact() {
             let before = open.at(batch.number - 1);
             chain.compact(|place, batches| {
-                is_in(before.get(place).map(|(_, entry)| entry), batches)
+                is_in(before.get(place).map(|(.., put_in)| put_in), batches)
             });
         }
         Some(as_it_was)
@@ -184,32 +236,31 @@ pub(crate) struct Snapshot<K, S> {
 }
 
 impl<K: Key, S: Data> Snapshot<K, S> {
-    /// Hands out keys with their states, until the visitor has enough.
-    pub(crate) fn visit(&self, each: &mut dyn FnMut((K, S)) -> ControlFlow<()>) -> ControlFlow<()> {
+    /// Hands out keys with their states, in order.
+    pub(crate) fn visit(&self, run: &mut Run<'_, (K, S)>) -> Flow {
         let table = read(&self.table);
         let past = table.at(self.version.batch);
         let mut visit = |place| match past.get(place) {
-            Some((key, entry)) => each((key.clone(), entry.state.clone())),
-            None => ControlFlow::Continue(()),
+            Some((key, state, _)) => run.push((key.clone(), state.clone())),
+            None => Flow::Continue(()),
         };
         let Some(chain) = &self.chain else {
             return past.all_places().try_for_each(visit);
         };
         let is_live =
-            |place, batches: &Batches| is_in(past.get(place).map(|(_, entry)| entry), batches);
+            |place, batches: &Batches| is_in(past.get(place).map(|(.., put_in)| put_in), batches);
         chain.places(&is_live).try_for_each(&mut visit)
     }
 }
 
-fn is_in<S>(entry: Option<&Entry<S>>, batches: &Batches) -> bool {
-    entry.is_some_and(|entry| batches.contains(&entry.put_in))
+fn is_in(put_in: Option<BatchNumber>, batches: &Batches) -> bool {
+    put_in.is_some_and(|put_in| batches.contains(&put_in))
 }
 
 /// The places that the open batch has touched, with the Java hash codes of their keys.
-fn touched<K: Key, S>(table: &Table<K, S>) -> Vec<(Place, i32)> {
-    let places = table.touched();
-    let hashed = places.map(|place| (place, table.key(place).spark_hash(RowOrder::Jvm) as i32));
-    hashed.collect()
+fn touched<K: Key, S: Data>(table: &Table<K, S>) -> Vec<(Place, i32)> {
+    let hashed = |(place, key): (Place, &K)| (place, key.spark_hash(RowOrder::Jvm) as i32);
+    table.touched().map(hashed).collect()
 }
 
 /// A function that panicked may have left the lock poisoned; its batch is undone by the next.

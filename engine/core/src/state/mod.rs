@@ -1,8 +1,16 @@
 //! The state of keys, from batch to batch.
 
+mod ages;
+mod bits;
 mod chain;
+mod column;
+mod groups;
 mod handle;
+mod history;
+mod index;
+mod keys;
 pub(crate) mod map_with_state;
+mod slot_order;
 mod spec;
 mod table;
 pub(crate) mod update_by_key;

@@ -1,95 +1,210 @@
-//! The full state of `update_state_by_key`: a new collection each batch, by cogroup.
+//! The full state of `update_state_by_key`: one partition, batch by batch.
 
-use crate::Workers;
-use crate::dstream::shuffle::{FirstSeen, Shuffle};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use super::column::{Column, Swept};
+use super::groups::Groups;
+use super::index::{NOWHERE, Place};
+use super::keys::{BLOCK, Keys};
+use super::slot_order::SlotOrder;
+use crate::dstream::partitions::{Flow, Run};
+use crate::dstream::shuffle::Shuffle;
 use crate::dstream::{Data, Key};
-use crate::workers::gather;
+use crate::{Time, blame};
 
-/// All keys with their states, partition by partition, in the order in which Spark prints them.
-pub(crate) type States<K, S> = Vec<Vec<(K, S)>>;
-
-/// The state before the first batch: of a key that is there twice the first counts (`USK-5`).
-pub(crate) fn initial_state<K: Key, S: Data>(
-    shuffle: Shuffle,
-    initial: Vec<(K, S)>,
-) -> States<K, S> {
-    let mut partitions: Vec<FirstSeen<K, S>> = (0..shuffle.partitions())
-        .map(|_| FirstSeen::default())
-        .collect();
-    for (key, state) in initial {
-        partitions[shuffle.partition_of(&key)]
-            .entry(key)
-            .or_insert(state);
-    }
-    partitions
-        .into_iter()
-        .map(|partition| partition.into_iter().collect())
-        .collect()
+/// The keys of one partition with their states.
+///
+/// A batch is [run](FullState::run) and then [committed](FullState::commit); one that was run and is
+/// run anew, because its function failed somewhere, starts from the batch before.
+#[derive(Debug)]
+pub(crate) struct FullState<K, S> {
+    keys: Arc<RwLock<Keys<K>>>,
+    column: Arc<Column<S>>,
+    /// The column of the batch before: its room is used again once nobody reads it.
+    spare: Option<Arc<Column<S>>>,
+    /// Where keys come in the order of the JVM's tables; without it they come as they came.
+    order: Option<SlotOrder>,
+    next: Option<Next<S>>,
 }
 
-/// The state after a batch with these values (`USK-1` to `USK-3`). `old` is left as it is.
-pub(crate) fn updated<K: Key, V: Data, S: Data>(
-    shuffle: Shuffle,
-    old: &States<K, S>,
-    groups: &[FirstSeen<K, Vec<V>>],
-    update: &(impl Fn(&[V], Option<S>) -> Option<S> + Sync),
-    workers: &dyn Workers,
-) -> States<K, S> {
-    let none = FirstSeen::default();
-    gather(workers, old.len(), |partition| {
-        let groups = groups.get(partition).unwrap_or(&none);
-        let cogrouped = cogroup(shuffle, &old[partition], groups);
-        let states = cogrouped.into_iter().map(|(key, (values, state))| {
-            let state = update(values.map_or(&[], Vec::as_slice), state.cloned());
-            (key, state)
+/// A batch that was run.
+#[derive(Debug)]
+struct Next<S> {
+    column: Column<S>,
+    swept: Swept,
+    cogrouped: Option<Vec<Place>>,
+}
+
+/// States with fewer places are not worth tidying.
+const ROOMY: usize = 64;
+
+impl<K: Key, S: Data> FullState<K, S> {
+    /// The state before the first batch: of a key that is there twice the first counts (`USK-5`).
+    pub(crate) fn new(shuffle: Shuffle, initial: Vec<(K, S)>) -> FullState<K, S> {
+        let (mut keys, mut states) = (Keys::new(), Vec::new());
+        for (key, state) in initial {
+            if keys.find(&key).is_none() {
+                keys.add(key);
+                states.push(state);
+            }
+        }
+        let hashes = keys.column().iter().map(|key| shuffle.hash_code(key));
+        let order = shuffle
+            .has_tables()
+            .then(|| SlotOrder::new(hashes.collect()));
+        FullState {
+            keys: Arc::new(RwLock::new(keys)),
+            column: Arc::new(Column::new(states)),
+            spare: None,
+            order,
+            next: None,
+        }
+    }
+
+    /// Runs a batch of these records up to where it can be committed (`USK-1` to `USK-3`).
+    ///
+    /// # Panics
+    ///
+    /// If `update` does, with the key and the batch in the message.
+    pub(crate) fn run<'a, V: Data>(
+        &mut self,
+        shuffle: Shuffle,
+        time: Time,
+        records: impl Iterator<Item = &'a (K, V)>,
+        update: &impl Fn(&K, &[V], Option<S>) -> Option<S>,
+    ) {
+        self.next = None;
+        let old = self.column.places();
+        let mut keys = write(&self.keys);
+        keys.take_back(old);
+        let groups = group(&mut keys, records);
+        // The room of the batch before last, if nobody reads it any more.
+        let spare = self.spare.take().and_then(Arc::into_inner);
+        let (mut column, mut swept) = (spare.unwrap_or_default(), Swept::default());
+        let all = catch_unwind(AssertUnwindSafe(|| {
+            column.sweep(&self.column, keys.column(), &groups, update, &mut swept);
+        }));
+        if let Err(payload) = all {
+            let key = &keys.column()[column.place_at_hand(&swept)];
+            blame::resume(payload.as_ref(), "update_state_by_key", key, time);
+        }
+        let cogrouped = self.order.as_mut().map(|order| {
+            let new = keys.column()[old..].iter();
+            let hashes = new.map(|key| shuffle.hash_code(key));
+            order.cogroup(old, &groups.by_arrival(), hashes)
         });
-        states
-            .filter_map(|(key, state)| Some((key.clone(), state?)))
-            .collect()
-    })
-}
+        self.next = Some(Next {
+            column,
+            swept,
+            cogrouped,
+        });
+    }
 
-type Cogrouped<'a, K, V, S> = Vec<(&'a K, (Option<&'a Vec<V>>, Option<&'a S>))>;
-
-/// Every key with its new values and its old state, in the order in which the language's cogroup
-/// hands keys out: the JVM inserts the batch first, Python the old state, and so it is in the order
-/// of arrival.
-fn cogroup<'a, K: Key, V, S>(
-    shuffle: Shuffle,
-    old: &'a [(K, S)],
-    groups: &'a FirstSeen<K, Vec<V>>,
-) -> Cogrouped<'a, K, V, S> {
-    let mut is_old = vec![false; groups.len()];
-    let mut states = Vec::with_capacity(old.len() + groups.len());
-    for (key, state) in old {
-        let group = groups.get_full(key);
-        if let Some((index, ..)) = group {
-            is_old[index] = true;
+    /// Makes the batch that was run the last one, and returns the state after it.
+    pub(crate) fn commit(&mut self) -> Snapshot<K, S> {
+        if let Some(next) = self.next.take() {
+            self.settle_keys(&next.swept);
+            if let (Some(order), Some(cogrouped)) = (&mut self.order, next.cogrouped) {
+                let (column, swept) = (&next.column, &next.swept);
+                let settled = (!swept.is_empty()).then_some(|place| column.settled(place, swept));
+                order.settle(cogrouped, settled);
+            }
+            self.spare = Some(std::mem::replace(&mut self.column, Arc::new(next.column)));
+            self.tidy();
         }
-        states.push((key, (group.map(|(.., values)| values), Some(state))));
-    }
-    if shuffle.has_tables() {
-        return shuffle.arrange(batch_first(states, groups), |(key, _)| *key);
-    }
-    let new = groups.iter().zip(is_old).filter(|(_, is_old)| !is_old);
-    states.extend(new.map(|((key, values), _)| (key, (Some(values), None))));
-    states
-}
-
-/// The batch's keys in the order of arrival, then the keys that only the old state has.
-fn batch_first<'a, K: Key, V, S>(
-    states: Cogrouped<'a, K, V, S>,
-    groups: &'a FirstSeen<K, Vec<V>>,
-) -> Cogrouped<'a, K, V, S> {
-    let mut batch: Cogrouped<'a, K, V, S> = groups
-        .iter()
-        .map(|(key, values)| (key, (Some(values), None)))
-        .collect();
-    for (key, (values, state)) in states {
-        match groups.get_index_of(key) {
-            Some(index) => batch[index].1.1 = state,
-            None => batch.push((key, (values, state))),
+        Snapshot {
+            keys: Arc::clone(&self.keys),
+            column: Arc::clone(&self.column),
+            order: self.order.as_ref().map(|order| Arc::clone(order.places())),
         }
     }
-    batch
+
+    /// Forgets the keys that were removed, and those that got no state, after which the others that
+    /// are new move together.
+    fn settle_keys(&self, swept: &Swept) {
+        let mut keys = write(&self.keys);
+        for place in &swept.removed {
+            keys.forget(*place);
+        }
+        if swept.uncreated.is_empty() {
+            return;
+        }
+        let old = self.column.places();
+        for (place, key) in (old as Place..).zip(keys.take_back(old)) {
+            if swept.uncreated.binary_search(&place).is_err() {
+                keys.add(key);
+            }
+        }
+    }
+
+    /// Makes room when most places are those of keys that were removed. Snapshots keep the old ones.
+    fn tidy(&mut self) {
+        if self.column.places() <= ROOMY.max(2 * self.column.len()) {
+            return;
+        }
+        let mut tidy = Keys::new();
+        {
+            let keys = read(&self.keys);
+            for place in self.column.live_places() {
+                tidy.add(keys.column()[place].clone());
+            }
+        }
+        if let Some(order) = &mut self.order {
+            *order = order.tidied(self.column.live_places());
+        }
+        self.keys = Arc::new(RwLock::new(tidy));
+        self.column = Arc::new(self.column.tidied());
+        self.spare = None;
+    }
+}
+
+/// The values of a batch by the places of their keys; keys that are new get one.
+fn group<'a, K: Key, V: Data>(
+    keys: &mut Keys<K>,
+    records: impl Iterator<Item = &'a (K, V)>,
+) -> Groups<V> {
+    let records: Vec<&(K, V)> = records.collect();
+    let mut places = Vec::with_capacity(records.len());
+    for block in records.chunks(BLOCK) {
+        let found = keys.look_up(block.iter().map(|(key, _)| key));
+        for ((key, _), (tag, mut place)) in block.iter().zip(found) {
+            if place == NOWHERE {
+                // It may have been added since the block was looked up.
+                let added = keys.find_tagged(tag, key);
+                place = added.unwrap_or_else(|| keys.add_tagged(tag, key.clone()));
+            }
+            places.push(place);
+        }
+    }
+    let values: Vec<&V> = records.iter().map(|(_, value)| value).collect();
+    Groups::new(&places, &values)
+}
+
+/// The keys of one partition with their states as they were after a batch, whatever comes later.
+#[derive(Clone, Debug)]
+pub(crate) struct Snapshot<K, S> {
+    keys: Arc<RwLock<Keys<K>>>,
+    column: Arc<Column<S>>,
+    order: Option<Arc<Vec<Place>>>,
+}
+
+impl<K: Key, S: Data> Snapshot<K, S> {
+    /// Hands out keys with their states, in order.
+    pub(crate) fn visit(&self, run: &mut Run<'_, (K, S)>) -> Flow {
+        let keys = read(&self.keys);
+        match &self.order {
+            Some(places) => self.column.visit_places(keys.column(), places, run),
+            None => self.column.visit(keys.column(), run),
+        }
+    }
+}
+
+/// A function that panicked may have left the lock poisoned; what its batch added is taken back.
+fn write<K>(keys: &RwLock<Keys<K>>) -> RwLockWriteGuard<'_, Keys<K>> {
+    keys.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read<K>(keys: &RwLock<Keys<K>>) -> RwLockReadGuard<'_, Keys<K>> {
+    keys.read().unwrap_or_else(PoisonError::into_inner)
 }

@@ -114,7 +114,7 @@ impl<K: Key, S: Data> Partitions<(K, S)> for Arc<Vec<Snapshot<K, S>>> {
         each: &mut dyn FnMut(&mut Vec<(K, S)>) -> Flow,
     ) -> Flow {
         let mut run = Run::new(pace, each);
-        self[partition].visit(&mut |pair| run.push(pair))?;
+        self[partition].visit(&mut run)?;
         run.end()
     }
 }
@@ -151,17 +151,18 @@ where
         workers: &dyn Workers,
     ) -> Step<K, S, M> {
         if self.partitions.is_empty() {
-            self.partitions = self.initial(zero_time);
+            self.partitions = self.initial();
         }
         let batch = Batch {
             number: (time.since(zero_time).as_millis() / self.slide.as_millis()) as u64,
             time,
+            slide: self.slide,
             timeout: self.spec.timeout,
         };
         let scattered = self.shuffle.scatter_all(records, workers);
         let mapped = gather(workers, self.partitions.len(), |partition| {
             let records = scattered.iter().flat_map(|buckets| &buckets[partition]);
-            self.partitions[partition].run(batch, records.cloned(), &self.spec.function)
+            self.partitions[partition].run(batch, records, &self.spec.function)
         });
         let partitions = self.partitions.iter_mut().enumerate();
         let snapshots = partitions.map(|(index, partition)| partition.commit(batch, index == 0));
@@ -171,13 +172,12 @@ where
         }
     }
 
-    /// The states before the first batch, which are as old as that batch (`MWS-10`).
-    fn initial(&mut self, zero_time: Time) -> Vec<KeyedState<K, S>> {
-        let first_time = zero_time.checked_add(self.slide).unwrap_or(zero_time);
+    /// The states before the first batch.
+    fn initial(&mut self) -> Vec<KeyedState<K, S>> {
         let initial = std::mem::take(&mut self.spec.initial);
         let buckets = self.shuffle.scatter(initial).into_iter();
         buckets
-            .map(|initial| KeyedState::new(self.shuffle, initial, first_time))
+            .map(|initial| KeyedState::new(self.shuffle, initial))
             .collect()
     }
 }

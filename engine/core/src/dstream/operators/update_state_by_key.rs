@@ -1,9 +1,9 @@
 //! `update_state_by_key`: a state for every key, updated for every key in every batch.
 
-use std::sync::Arc;
-
+use crate::dstream::partitions::{Flow, Pace, Partitions, Run};
 use crate::dstream::{DStream, Data, Key, Rdd};
-use crate::state::update_by_key;
+use crate::state::update_by_key::{FullState, Snapshot};
+use crate::workers::gather_each;
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The state of every key after each batch: all of it, not what changed (`USK-1`, `USK-6`;
@@ -49,25 +49,46 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         update: impl Fn(&[V], Option<S>) -> Option<S> + Send + Sync + 'static,
     ) -> DStream<(K, S)> {
         let (parent, shuffle) = (self.parent(), self.context().shuffle());
-        let mut state = Arc::new(update_by_key::initial_state(shuffle, initial));
+        let update = move |_: &K, values: &[V], state| update(values, state);
+        let mut states: Vec<FullState<K, S>> = shuffle
+            .scatter(initial)
+            .into_iter()
+            .map(|initial| FullState::new(shuffle, initial))
+            .collect();
         self.context()
             .add_stateful_node(self.slide(), &[self.edge()], move |time, upstream| {
-                let groups = shuffle.group(&upstream.batch(parent, time), upstream.workers());
-                state = Arc::new(update_by_key::updated(
-                    shuffle,
-                    &state,
-                    &groups,
-                    &update,
-                    upstream.workers(),
-                ));
-                Rdd::of_shared_rows(Arc::clone(&state)).partitioned_by(shuffle)
+                let records = upstream.batch(parent, time);
+                let scattered = shuffle.scatter_all(&records, upstream.workers());
+                gather_each(upstream.workers(), &mut states, |partition, state| {
+                    let records = scattered.iter().flat_map(|buckets| &buckets[partition]);
+                    state.run(shuffle, time, records, &update);
+                });
+                let snapshots = states.iter_mut().map(FullState::commit);
+                Rdd::of_partitions(snapshots.collect::<Vec<_>>()).partitioned_by(shuffle)
             })
+    }
+}
+
+impl<K: Key, S: Data> Partitions<(K, S)> for Vec<Snapshot<K, S>> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn visit(
+        &self,
+        partition: usize,
+        pace: Pace,
+        each: &mut dyn FnMut(&mut Vec<(K, S)>) -> Flow,
+    ) -> Flow {
+        let mut run = Run::new(pace, each);
+        self[partition].visit(&mut run)?;
+        run.end()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::{Arc, Mutex};
     use std::time::Duration;
 
     use super::*;

@@ -1,0 +1,124 @@
+//! The keys of one partition, each at a place of its own.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+
+use super::index::{Index, NOWHERE, Place, Tag};
+use crate::dstream::Key;
+
+/// Keys that are looked up together, so that their waits for memory overlap.
+pub(crate) const BLOCK: usize = 64;
+
+/// A column grows by this part of itself: a state of millions has little room to spare.
+const GROWTH: usize = 4;
+
+/// The keys of one partition in the order in which they came; columns beside them hold their states.
+///
+/// Keys that were removed keep their places, without being found there, until most are removed and
+/// whoever keeps the columns makes them anew.
+#[derive(Clone, Debug)]
+pub(crate) struct Keys<K> {
+    column: Vec<K>,
+    index: Index,
+    hasher: FixedState,
+}
+
+impl<K: Key> Keys<K> {
+    pub(crate) fn new() -> Keys<K> {
+        Keys {
+            column: Vec::new(),
+            index: Index::default(),
+            hasher: FixedState::default(),
+        }
+    }
+
+    /// How much longer a column of so many places, which is full, is to be made.
+    pub(crate) fn room(places: usize) -> usize {
+        (places / GROWTH).max(4)
+    }
+
+    /// The keys of all places, those that were removed among them.
+    #[inline]
+    pub(crate) fn column(&self) -> &[K] {
+        &self.column
+    }
+
+    /// How many keys can be found.
+    pub(crate) fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Where a key is.
+    pub(crate) fn find(&self, key: &K) -> Option<Place> {
+        self.find_tagged(self.tag(key), key)
+    }
+
+    /// The tags and places of the first [`BLOCK`] of these keys. No look-up waits for another.
+    pub(crate) fn look_up<'a>(
+        &self,
+        keys: impl ExactSizeIterator<Item = &'a K> + Clone,
+    ) -> [(Tag, Place); BLOCK] {
+        let mut found = [(0, NOWHERE); BLOCK];
+        let mut touched = 0;
+        for ((tag, _), key) in found.iter_mut().zip(keys.clone()) {
+            *tag = self.tag(key);
+            touched ^= self.index.touch(*tag);
+        }
+        // The slots are in the cache from here on, whatever they hold.
+        std::hint::black_box(touched);
+        for (tag, place) in found.iter_mut().take(keys.len()) {
+            *place = self.index.first(*tag);
+        }
+        for ((tag, place), key) in found.iter_mut().zip(keys) {
+            let first = self.column.get(*place as usize);
+            if first.is_some_and(|first| first != key) {
+                *place = self.find_tagged(*tag, key).unwrap_or(NOWHERE);
+            }
+        }
+        found
+    }
+
+    /// Adds a key that is not there. Returns its place.
+    pub(crate) fn add(&mut self, key: K) -> Place {
+        self.add_tagged(self.tag(&key), key)
+    }
+
+    /// Adds a key of this tag that is not there. Returns its place.
+    pub(crate) fn add_tagged(&mut self, tag: Tag, key: K) -> Place {
+        let place = self.column.len() as Place;
+        if self.column.len() == self.column.capacity() {
+            self.column.reserve_exact(Keys::<K>::room(place as usize));
+        }
+        self.index.insert(tag, place);
+        self.column.push(key);
+        place
+    }
+
+    /// From now on the key of a place is not found.
+    pub(crate) fn forget(&mut self, place: Place) {
+        let tag = self.tag(&self.column[place as usize]);
+        self.index.remove(tag, place);
+    }
+
+    /// Takes away the keys that were added since there were so many places, and returns them.
+    pub(crate) fn take_back(&mut self, places: usize) -> Vec<K> {
+        let added = places.min(self.column.len())..self.column.len();
+        for place in added.clone() {
+            self.forget(place as Place);
+        }
+        self.column.split_off(added.start)
+    }
+
+    /// Where a key of this tag is.
+    pub(crate) fn find_tagged(&self, tag: Tag, key: &K) -> Option<Place> {
+        let is_it = |place: Place| self.column[place as usize] == *key;
+        self.index.find(tag, is_it)
+    }
+
+    /// What the index goes by. It has no seed of its own, and nothing depends on what it answers.
+    #[inline]
+    fn tag(&self, key: &K) -> Tag {
+        (self.hasher.hash_one(key) >> 32) as Tag
+    }
+}
