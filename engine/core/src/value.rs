@@ -3,11 +3,11 @@
 use std::fmt;
 use std::ops::Deref;
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 
 /// A line or a word: immutable text that is cheap to clone and to split.
 ///
-/// Up to 23 bytes are kept inline; longer texts are shared between clones.
+/// Up to 15 bytes are kept inline; longer texts are shared between clones.
 ///
 /// ```
 /// use engine::Text;
@@ -16,7 +16,7 @@ use smol_str::SmolStr;
 /// assert_eq!(words, ["green", "", "blue"]);
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Text(SmolStr);
+pub struct Text(EcoString);
 
 impl Text {
     /// The text as a string slice.
@@ -64,13 +64,13 @@ impl std::borrow::Borrow<str> for Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Text {
-        Text(SmolStr::new(text))
+        Text(EcoString::from(text))
     }
 }
 
 impl From<String> for Text {
     fn from(text: String) -> Text {
-        Text(SmolStr::from(text))
+        Text(EcoString::from(text))
     }
 }
 
