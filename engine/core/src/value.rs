@@ -38,13 +38,21 @@ impl Text {
         std::iter::from_fn(move || {
             let range = rest.take()?;
             let text = &self.0[range.clone()];
-            if let Some(at) = text.find(separator) {
+            if let Some(at) = find(text, separator) {
                 rest = Some(range.start + at + separator.len()..range.end);
                 Some(Text::from(&text[..at]))
             } else {
                 Some(Text::from(text))
             }
         })
+    }
+}
+
+/// Where the separator comes first; most are one byte long, a blank.
+fn find(text: &str, separator: &str) -> Option<usize> {
+    match separator.as_bytes() {
+        [byte] => memchr::memchr(*byte, text.as_bytes()),
+        _ => text.find(separator),
     }
 }
 

@@ -1,6 +1,6 @@
 //! How the rows of a batch are found: partition by partition, in runs.
 
-use std::ops::{ControlFlow, Deref};
+use std::ops::{ControlFlow, Deref, Range};
 
 use super::rdd::Rdd;
 use super::stream::Data;
@@ -63,6 +63,25 @@ impl<'a, T> Run<'a, T> {
         self.hand_over()
     }
 
+    /// Adds rows, as many at once as there is room for. `rows` makes those of a range of numbers.
+    pub(crate) fn extend<I: Iterator<Item = T>>(
+        &mut self,
+        numbers: Range<usize>,
+        rows: impl Fn(Range<usize>) -> I,
+    ) -> Flow {
+        let mut start = numbers.start;
+        while start < numbers.end {
+            let room = self.pace.0 - self.rows.len();
+            let end = numbers.end.min(start + room);
+            self.rows.extend(rows(start..end));
+            if self.rows.len() == self.pace.0 {
+                self.hand_over()?;
+            }
+            start = end;
+        }
+        Flow::Continue(())
+    }
+
     /// Hands over what is left.
     pub(crate) fn end(mut self) -> Flow {
         if self.rows.is_empty() {
@@ -75,25 +94,6 @@ impl<'a, T> Run<'a, T> {
         let flow = (self.each)(&mut self.rows);
         self.rows.clear();
         flow
-    }
-}
-
-impl<K: Data, V: Data> Run<'_, (K, V)> {
-    /// Adds each key with its value, as many at once as there is room for.
-    pub(crate) fn extend(&mut self, mut keys: &[K], mut values: &[V]) -> Flow {
-        while !keys.is_empty() {
-            let room = (self.pace.0 - self.rows.len()).min(keys.len());
-            let pairs = keys[..room]
-                .iter()
-                .cloned()
-                .zip(values[..room].iter().cloned());
-            self.rows.extend(pairs);
-            (keys, values) = (&keys[room..], &values[room..]);
-            if self.rows.len() == self.pace.0 {
-                self.hand_over()?;
-            }
-        }
-        Flow::Continue(())
     }
 }
 

@@ -116,14 +116,22 @@ impl Shuffle {
         workers: &dyn Workers,
     ) -> Vec<Scattered<K, V>> {
         rdd.gather(workers, |partition| {
-            let mut pairs = Vec::new();
-            rdd.visit_runs(partition, |run| pairs.append(run));
-            self.scatter(pairs)
+            let mut buckets = self.buckets();
+            rdd.visit_runs(partition, |run| {
+                for pair in run.drain(..) {
+                    buckets[self.partition_of(&pair.0)].push(pair);
+                }
+            });
+            buckets
         })
     }
 
+    fn buckets<K, V>(self) -> Scattered<K, V> {
+        (0..self.partitions).map(|_| Vec::new()).collect()
+    }
+
     pub(crate) fn scatter<K: Key, V>(self, pairs: Vec<(K, V)>) -> Scattered<K, V> {
-        let mut buckets: Scattered<K, V> = (0..self.partitions).map(|_| Vec::new()).collect();
+        let mut buckets = self.buckets();
         for pair in pairs {
             buckets[self.partition_of(&pair.0)].push(pair);
         }
@@ -170,6 +178,12 @@ impl Shuffle {
     pub(crate) fn hash_code<K: Key>(self, key: &K) -> i32 {
         key.spark_hash(self.row_order) as i32
     }
+}
+
+/// The pairs of one reduce partition, map task by map task.
+pub(crate) fn bucket<K, V>(scattered: &[Scattered<K, V>], partition: usize) -> Vec<&[(K, V)]> {
+    let buckets = scattered.iter().map(|buckets| &buckets[partition][..]);
+    buckets.collect()
 }
 
 /// What has become of each key's values so far: something, for a key is there because a value was.

@@ -3,6 +3,7 @@
 use super::bits::Bits;
 use super::groups::Groups;
 use super::index::Place;
+use super::keys::Entry;
 use crate::dstream::Data;
 use crate::dstream::partitions::{Flow, Run};
 
@@ -56,7 +57,7 @@ impl<S: Data> Column<S> {
     pub(crate) fn sweep<K, V: Clone>(
         &mut self,
         old: &Column<S>,
-        keys: &[K],
+        keys: &[Entry<K>],
         groups: &Groups<V>,
         update: &impl Fn(&K, &[V], Option<S>) -> Option<S>,
         swept: &mut Swept,
@@ -69,7 +70,7 @@ impl<S: Data> Column<S> {
         {
             self.sweep_idle(old, keys, place as usize, update, swept);
             let state = &old.states[place as usize];
-            let updated = update(&keys[place as usize], values, Some(state.clone()));
+            let updated = update(&keys[place as usize].key, values, Some(state.clone()));
             self.states.push(updated.unwrap_or_else(|| {
                 swept.removed.push(place);
                 state.clone()
@@ -77,7 +78,7 @@ impl<S: Data> Column<S> {
         }
         self.sweep_idle(old, keys, old.places(), update, swept);
         for (place, values) in updated {
-            match update(&keys[place as usize], values, None) {
+            match update(&keys[place as usize].key, values, None) {
                 Some(state) => {
                     self.live.set(self.states.len());
                     self.states.push(state);
@@ -95,7 +96,7 @@ impl<S: Data> Column<S> {
     fn sweep_idle<K, V>(
         &mut self,
         old: &Column<S>,
-        keys: &[K],
+        keys: &[Entry<K>],
         end: usize,
         update: &impl Fn(&K, &[V], Option<S>) -> Option<S>,
         swept: &mut Swept,
@@ -106,8 +107,8 @@ impl<S: Data> Column<S> {
             if old.live.get(at) {
                 let states = old.states[run.clone()].iter();
                 let keyed = states.zip(&keys[run.clone()]).zip(run.start..);
-                self.states.extend(keyed.map(|((state, key), place)| {
-                    update(key, &[], Some(state.clone())).unwrap_or_else(|| {
+                self.states.extend(keyed.map(|((state, entry), place)| {
+                    update(&entry.key, &[], Some(state.clone())).unwrap_or_else(|| {
                         swept.removed.push(place as Place);
                         state.clone()
                     })
@@ -134,12 +135,15 @@ impl<S: Data> Column<S> {
     }
 
     /// Hands out keys with their states in the order of their places.
-    pub(crate) fn visit<K: Data>(&self, keys: &[K], run: &mut Run<'_, (K, S)>) -> Flow {
+    pub(crate) fn visit<K: Data>(&self, keys: &[Entry<K>], run: &mut Run<'_, (K, S)>) -> Flow {
         let mut at = 0;
         while at < self.places() {
             let end = self.live.run_end(at, self.places());
             if self.live.get(at) {
-                run.extend(&keys[at..end], &self.states[at..end])?;
+                run.extend(at..end, |places| {
+                    let keys = keys[places.clone()].iter().map(|entry| entry.key.clone());
+                    keys.zip(self.states[places].iter().cloned())
+                })?;
             }
             at = end;
         }
@@ -149,12 +153,12 @@ impl<S: Data> Column<S> {
     /// Hands out the keys of these places with their states.
     pub(crate) fn visit_places<K: Data>(
         &self,
-        keys: &[K],
+        keys: &[Entry<K>],
         places: &[Place],
         run: &mut Run<'_, (K, S)>,
     ) -> Flow {
         let mut places = places.iter().map(|place| *place as usize);
-        places.try_for_each(|place| run.push((keys[place].clone(), self.states[place].clone())))
+        places.try_for_each(|place| run.push((keys[place].key.clone(), self.states[place].clone())))
     }
 
     /// The same states without the places whose keys were removed.

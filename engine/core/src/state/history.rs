@@ -4,14 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Weak};
 
 use super::index::Place;
-use super::table::BatchNumber;
-
-/// A state that was replaced or removed.
-#[derive(Debug)]
-pub(crate) struct Before<S> {
-    pub(crate) state: S,
-    pub(crate) put_in: BatchNumber,
-}
+use super::table::{BatchNumber, Cell};
 
 /// How to go back from a batch to the one before.
 #[derive(Debug)]
@@ -20,7 +13,9 @@ pub(crate) struct Undo<S> {
     /// How many places there were before.
     pub(crate) places: usize,
     /// The places that the batch touched, with what was there before: nothing if the key was new.
-    pub(crate) touches: Vec<(Place, Option<Before<S>>)>,
+    pub(crate) touches: Vec<(Place, Option<Cell<S>>)>,
+    /// Whether the batch removed a key.
+    pub(crate) removes: bool,
 }
 
 impl<S> Undo<S> {
@@ -29,6 +24,7 @@ impl<S> Undo<S> {
             batch,
             places,
             touches: Vec::new(),
+            removes: false,
         }
     }
 }
@@ -81,7 +77,7 @@ impl<S> History<S> {
         &'a self,
         batch: BatchNumber,
         open: Option<&'a Undo<S>>,
-    ) -> (BTreeMap<Place, Option<&'a Before<S>>>, Option<usize>) {
+    ) -> (BTreeMap<Place, Option<&'a Cell<S>>>, Option<usize>) {
         let (mut before, mut places) = (BTreeMap::new(), None);
         let all: Vec<&Undo<S>> = self.undos.iter().chain(open).collect();
         let later = all.into_iter().rev().take_while(|undo| undo.batch > batch);

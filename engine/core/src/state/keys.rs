@@ -10,38 +10,47 @@ use crate::dstream::Key;
 /// Keys that are looked up together, so that their waits for memory overlap.
 pub(crate) const BLOCK: usize = 64;
 
-/// A column grows by this part of itself: a state of millions has little room to spare.
+/// Room grows by this part of itself: a state of millions has little to spare.
 const GROWTH: usize = 4;
 
-/// The keys of one partition in the order in which they came; columns beside them hold their states.
+/// The keys of one partition in the order in which they came, each with what is looked up with it:
+/// nothing where states are swept, and the state where keys are visited one by one.
 ///
 /// Keys that were removed keep their places, without being found there, until most are removed and
-/// whoever keeps the columns makes them anew.
+/// whoever has the keys makes them anew.
 #[derive(Clone, Debug)]
-pub(crate) struct Keys<K> {
-    column: Vec<K>,
+pub(crate) struct Keys<K, T = ()> {
+    entries: Vec<Entry<K, T>>,
     index: Index,
     hasher: FixedState,
 }
 
-impl<K: Key> Keys<K> {
-    pub(crate) fn new() -> Keys<K> {
+/// A key and what is looked up with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry<K, T = ()> {
+    pub(crate) key: K,
+    pub(crate) with: T,
+}
+
+impl<K: Key, T> Keys<K, T> {
+    pub(crate) fn new() -> Keys<K, T> {
         Keys {
-            column: Vec::new(),
+            entries: Vec::new(),
             index: Index::default(),
             hasher: FixedState::default(),
         }
     }
 
-    /// How much longer a column of so many places, which is full, is to be made.
-    pub(crate) fn room(places: usize) -> usize {
-        (places / GROWTH).max(4)
+    /// All places, those of keys that were removed among them.
+    #[inline]
+    pub(crate) fn entries(&self) -> &[Entry<K, T>] {
+        &self.entries
     }
 
-    /// The keys of all places, those that were removed among them.
+    /// What is looked up with the key of a place.
     #[inline]
-    pub(crate) fn column(&self) -> &[K] {
-        &self.column
+    pub(crate) fn with_mut(&mut self, place: Place) -> &mut T {
+        &mut self.entries[place as usize].with
     }
 
     /// How many keys can be found.
@@ -71,8 +80,8 @@ impl<K: Key> Keys<K> {
             *place = self.index.first(*tag);
         }
         for ((tag, place), key) in found.iter_mut().zip(keys) {
-            let first = self.column.get(*place as usize);
-            if first.is_some_and(|first| first != key) {
+            let first = self.entries.get(*place as usize);
+            if first.is_some_and(|first| first.key != *key) {
                 *place = self.find_tagged(*tag, key).unwrap_or(NOWHERE);
             }
         }
@@ -80,39 +89,39 @@ impl<K: Key> Keys<K> {
     }
 
     /// Adds a key that is not there. Returns its place.
-    pub(crate) fn add(&mut self, key: K) -> Place {
-        self.add_tagged(self.tag(&key), key)
+    pub(crate) fn add(&mut self, key: K, with: T) -> Place {
+        self.add_tagged(self.tag(&key), key, with)
     }
 
     /// Adds a key of this tag that is not there. Returns its place.
-    pub(crate) fn add_tagged(&mut self, tag: Tag, key: K) -> Place {
-        let place = self.column.len() as Place;
-        if self.column.len() == self.column.capacity() {
-            self.column.reserve_exact(Keys::<K>::room(place as usize));
+    pub(crate) fn add_tagged(&mut self, tag: Tag, key: K, with: T) -> Place {
+        let place = self.entries.len();
+        if place == self.entries.capacity() {
+            self.entries.reserve_exact((place / GROWTH).max(4));
         }
-        self.index.insert(tag, place);
-        self.column.push(key);
-        place
+        self.index.insert(tag, place as Place);
+        self.entries.push(Entry { key, with });
+        place as Place
     }
 
     /// From now on the key of a place is not found.
     pub(crate) fn forget(&mut self, place: Place) {
-        let tag = self.tag(&self.column[place as usize]);
+        let tag = self.tag(&self.entries[place as usize].key);
         self.index.remove(tag, place);
     }
 
     /// Takes away the keys that were added since there were so many places, and returns them.
-    pub(crate) fn take_back(&mut self, places: usize) -> Vec<K> {
-        let added = places.min(self.column.len())..self.column.len();
+    pub(crate) fn take_back(&mut self, places: usize) -> Vec<Entry<K, T>> {
+        let added = places.min(self.entries.len())..self.entries.len();
         for place in added.clone() {
             self.forget(place as Place);
         }
-        self.column.split_off(added.start)
+        self.entries.split_off(added.start)
     }
 
     /// Where a key of this tag is.
     pub(crate) fn find_tagged(&self, tag: Tag, key: &K) -> Option<Place> {
-        let is_it = |place: Place| self.column[place as usize] == *key;
+        let is_it = |place: Place| self.entries[place as usize].key == *key;
         self.index.find(tag, is_it)
     }
 

@@ -82,27 +82,26 @@ impl<K: Key, S: Data> KeyedState<K, S> {
     /// # Panics
     ///
     /// If the function does, with the key and the batch in the message.
-    pub(crate) fn run<'a, V: Data, M>(
+    pub(crate) fn run<V: Data, M>(
         &self,
         batch: Batch,
-        records: impl Iterator<Item = &'a (K, V)>,
+        records: &[&[(K, V)]],
         function: &impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M>,
     ) -> Vec<M> {
-        let records: Vec<&(K, V)> = records.collect();
         let mut table = write(&self.table);
         table.begin(batch.number);
-        let (mut mapped, mut at_hand) = (Vec::with_capacity(records.len()), 0);
+        let count = records.iter().map(|records| records.len()).sum();
+        let (mut mapped, mut at_hand) = (Vec::with_capacity(count), None);
         let all = catch_unwind(AssertUnwindSafe(|| {
-            for block in records.chunks(BLOCK) {
+            for block in records.iter().flat_map(|records| records.chunks(BLOCK)) {
                 let found = table.look_up(block.iter().map(|(key, _)| key));
                 for (record, found) in block.iter().zip(found) {
+                    at_hand = Some(&record.0);
                     mapped.extend(self.apply(batch, &mut table, (record, found), function));
-                    at_hand += 1;
                 }
             }
         }));
-        if let Err(payload) = all {
-            let (key, _) = &records[at_hand];
+        if let (Err(payload), Some(key)) = (all, at_hand) {
             blame::resume(payload.as_ref(), OPERATOR, key, batch.time);
         }
         if batch.is_checkpointed() {

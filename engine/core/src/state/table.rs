@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ages::Ages;
-use super::bits::Bits;
-use super::history::{Before, History, Undo, Version};
+use super::history::{History, Undo, Version};
 use super::index::{NOWHERE, Place, Tag};
 use super::keys::{BLOCK, Keys};
 use crate::dstream::shuffle::FirstSeen;
@@ -13,8 +12,32 @@ use crate::dstream::{Data, Key};
 /// Batches of a state, counted from 1; the initial state is number 0.
 pub(crate) type BatchNumber = u64;
 
+/// A key that was removed was put in it.
+const NEVER: BatchNumber = BatchNumber::MAX;
+
 /// Tables with fewer places are not worth tidying.
 const ROOMY: usize = 64;
+
+/// A state as it lies beside its key.
+#[derive(Clone, Debug)]
+pub(crate) struct Cell<S> {
+    /// The last one, where the key was removed.
+    state: S,
+    /// The batch in which it was last put; [`NEVER`] where the key was removed.
+    put_in: BatchNumber,
+}
+
+impl<S> Cell<S> {
+    /// Whether the key, which can be found, was put or removed in the open batch.
+    fn is_touched_in(&self, open: BatchNumber) -> bool {
+        self.put_in == open || self.put_in == NEVER
+    }
+
+    /// The cell, unless its key was removed.
+    fn live(self) -> Option<Cell<S>> {
+        (self.put_in != NEVER).then_some(self)
+    }
+}
 
 /// The states of the keys of one partition.
 ///
@@ -23,12 +46,8 @@ const ROOMY: usize = 64;
 /// here costs in proportion to the table but reading it, and making room when most of it is dead.
 #[derive(Debug)]
 pub(crate) struct Table<K, S> {
-    keys: Keys<K>,
-    /// At the place of a key that was removed, its last state.
-    states: Vec<S>,
+    keys: Keys<K, Cell<S>>,
     ages: Ages,
-    /// The places that the open batch has touched.
-    touched: Bits,
     /// Keys that the open batch has removed though they had no place, with the numbers of their
     /// touches, ascending.
     ghosts: FirstSeen<K, usize>,
@@ -41,9 +60,7 @@ impl<K: Key, S: Data> Table<K, S> {
     pub(crate) fn new() -> Table<K, S> {
         Table {
             keys: Keys::new(),
-            states: Vec::new(),
             ages: Ages::default(),
-            touched: Bits::default(),
             ghosts: FirstSeen::default(),
             open: Undo::new(0, 0),
             is_open: false,
@@ -57,7 +74,7 @@ impl<K: Key, S: Data> Table<K, S> {
             self.roll_back();
         }
         self.history.forget_unread();
-        self.open = Undo::new(batch, self.states.len());
+        self.open = Undo::new(batch, self.keys.entries().len());
         self.is_open = true;
     }
 
@@ -78,23 +95,42 @@ impl<K: Key, S: Data> Table<K, S> {
     /// The state at a place.
     #[inline]
     pub(crate) fn state(&self, place: Place) -> Option<&S> {
-        self.ages.put_in(place)?;
-        self.states.get(place as usize)
+        Some(&self.cell(place)?.state)
     }
 
     /// The batch in which the state at a place was put.
     pub(crate) fn put_in(&self, place: Place) -> Option<BatchNumber> {
-        self.ages.put_in(place)
+        Some(self.cell(place)?.put_in)
     }
 
     /// The key at a place.
     pub(crate) fn key(&self, place: Place) -> &K {
-        &self.keys.column()[place as usize]
+        &self.keys.entries()[place as usize].key
+    }
+
+    #[inline]
+    fn cell(&self, place: Place) -> Option<&Cell<S>> {
+        let entry = self.keys.entries().get(place as usize)?;
+        (entry.with.put_in != NEVER).then_some(&entry.with)
     }
 
     /// The places of keys that were last put before a batch, in the order in which keys came.
     pub(crate) fn put_before(&mut self, batch: BatchNumber) -> Vec<Place> {
-        self.ages.put_before(batch)
+        let entries = self.keys.entries();
+        let blocks: Vec<_> = self.ages.with_keys_before(batch).collect();
+        let mut old = Vec::new();
+        for mut block in blocks {
+            block.end = block.end.min(entries.len());
+            let put_in = entries[block.clone()].iter().map(|entry| entry.with.put_in);
+            self.ages.looked_through(&block, put_in.clone());
+            let places = (block.start as Place..).zip(put_in);
+            old.extend(
+                places
+                    .filter(|(_, put_in)| *put_in < batch)
+                    .map(|(place, _)| place),
+            );
+        }
+        old
     }
 
     /// The places that the open batch has touched, in the order of their first touch, and their keys.
@@ -110,14 +146,11 @@ impl<K: Key, S: Data> Table<K, S> {
 
     /// Adds a key that is nowhere, with its state.
     pub(crate) fn add(&mut self, tag: Tag, key: &K, state: S) {
-        let place = self.keys.add_tagged(tag, key.clone());
-        if self.states.len() == self.states.capacity() {
-            self.states
-                .reserve_exact(Keys::<K>::room(self.states.len()));
-        }
-        self.states.push(state);
-        self.ages.push(self.open.batch);
-        self.touched.set(place as usize);
+        let put_in = self.open.batch;
+        let place = self
+            .keys
+            .add_tagged(tag, key.clone(), Cell { state, put_in });
+        self.ages.put(place, put_in);
         match self.ghosts.shift_remove(key) {
             Some(touch) => self.open.touches[touch].0 = place,
             None => self.open.touches.push((place, None)),
@@ -127,27 +160,28 @@ impl<K: Key, S: Data> Table<K, S> {
     /// Sets the state at a place.
     #[inline]
     pub(crate) fn put(&mut self, place: Place, state: S) {
-        let state = std::mem::replace(&mut self.states[place as usize], state);
-        let put_in = self.ages.put(place, self.open.batch);
-        if self.touched.set(place as usize) {
-            let before = put_in.map(|put_in| Before { state, put_in });
-            self.open.touches.push((place, before));
+        let put_in = self.open.batch;
+        self.ages.put(place, put_in);
+        let before = std::mem::replace(self.keys.with_mut(place), Cell { state, put_in });
+        if !before.is_touched_in(put_in) {
+            self.open.touches.push((place, Some(before)));
         }
     }
 
     /// Puts the state at a place once more.
     pub(crate) fn refresh(&mut self, place: Place) {
-        self.put(place, self.states[place as usize].clone());
+        let state = self.keys.with_mut(place).state.clone();
+        self.put(place, state);
     }
 
     /// Removes the state at a place.
     pub(crate) fn remove(&mut self, place: Place) {
-        let put_in = self.ages.remove(place);
-        if self.touched.set(place as usize) {
-            let state = self.states[place as usize].clone();
-            let before = put_in.map(|put_in| Before { state, put_in });
-            self.open.touches.push((place, before));
+        let cell = self.keys.with_mut(place);
+        if !cell.is_touched_in(self.open.batch) {
+            self.open.touches.push((place, Some(cell.clone())));
         }
+        cell.put_in = NEVER;
+        self.open.removes = true;
     }
 
     /// Notes that a key that is nowhere was removed: it counts as touched.
@@ -155,17 +189,19 @@ impl<K: Key, S: Data> Table<K, S> {
         if !self.ghosts.contains_key(key) {
             self.ghosts.insert(key.clone(), self.open.touches.len());
             self.open.touches.push((NOWHERE, None));
+            self.open.removes = true;
         }
     }
 
     /// Closes the batch. Keys without a state are forgotten.
     pub(crate) fn commit(&mut self) {
         self.ghosts.clear();
-        self.open.touches.retain(|(place, _)| *place != NOWHERE);
-        for (place, _) in &self.open.touches {
-            self.touched.clear(*place as usize);
-            if self.ages.put_in(*place).is_none() {
-                self.keys.forget(*place);
+        if self.open.removes {
+            self.open.touches.retain(|(place, _)| *place != NOWHERE);
+            for (place, _) in &self.open.touches {
+                if self.keys.with_mut(*place).put_in == NEVER {
+                    self.keys.forget(*place);
+                }
             }
         }
         self.is_open = false;
@@ -176,15 +212,12 @@ impl<K: Key, S: Data> Table<K, S> {
     fn roll_back(&mut self) {
         self.ghosts.clear();
         for (place, before) in self.open.touches.drain(..) {
-            self.touched.clear(place as usize);
             if let Some(before) = before {
-                self.states[place as usize] = before.state;
                 self.ages.put(place, before.put_in);
+                *self.keys.with_mut(place) = before;
             }
         }
         self.keys.take_back(self.open.places);
-        self.states.truncate(self.open.places);
-        self.ages.truncate(self.open.places);
     }
 
     /// The table as it is after the last batch that was closed, whatever comes later.
@@ -199,27 +232,26 @@ impl<K: Key, S: Data> Table<K, S> {
         let (before, places) = self.history.before(batch, open);
         Past {
             table: self,
-            places: places.unwrap_or(self.states.len()),
+            places: places.unwrap_or(self.keys.entries().len()),
             before,
         }
     }
 
     /// Whether most of the table are places of keys that were removed.
     pub(crate) fn is_mostly_dead(&self) -> bool {
-        self.states.len() > ROOMY.max(2 * self.keys.len())
+        self.keys.entries().len() > ROOMY.max(2 * self.keys.len())
     }
 
     /// The same keys and states without the places of keys that were removed, and the new place of
     /// each old one. To be called between batches; versions stay with the old table.
     pub(crate) fn tidied(&self) -> (Table<K, S>, Vec<Option<Place>>) {
         let mut tidy = Table::new();
-        let places = 0..self.states.len() as Place;
-        let moved = places.map(|place| {
-            let put_in = self.put_in(place)?;
-            let new = tidy.keys.add(self.key(place).clone());
-            tidy.states.push(self.states[place as usize].clone());
-            tidy.ages.push(put_in);
-            Some(new)
+        let moved = self.keys.entries().iter().map(|entry| {
+            entry.with.clone().live().map(|cell| {
+                let place = tidy.keys.add(entry.key.clone(), cell.clone());
+                tidy.ages.put(place, cell.put_in);
+                place
+            })
         });
         let moved = moved.collect();
         (tidy, moved)
@@ -230,7 +262,7 @@ impl<K: Key, S: Data> Table<K, S> {
 pub(crate) struct Past<'a, K, S> {
     table: &'a Table<K, S>,
     places: usize,
-    before: BTreeMap<Place, Option<&'a Before<S>>>,
+    before: BTreeMap<Place, Option<&'a Cell<S>>>,
 }
 
 impl<'a, K: Key, S: Data> Past<'a, K, S> {

@@ -45,11 +45,14 @@ impl<K: Key, S: Data> FullState<K, S> {
         let (mut keys, mut states) = (Keys::new(), Vec::new());
         for (key, state) in initial {
             if keys.find(&key).is_none() {
-                keys.add(key);
+                keys.add(key, ());
                 states.push(state);
             }
         }
-        let hashes = keys.column().iter().map(|key| shuffle.hash_code(key));
+        let hashes = keys
+            .entries()
+            .iter()
+            .map(|entry| shuffle.hash_code(&entry.key));
         let order = shuffle
             .has_tables()
             .then(|| SlotOrder::new(hashes.collect()));
@@ -67,11 +70,11 @@ impl<K: Key, S: Data> FullState<K, S> {
     /// # Panics
     ///
     /// If `update` does, with the key and the batch in the message.
-    pub(crate) fn run<'a, V: Data>(
+    pub(crate) fn run<V: Data>(
         &mut self,
         shuffle: Shuffle,
         time: Time,
-        records: impl Iterator<Item = &'a (K, V)>,
+        records: &[&[(K, V)]],
         update: &impl Fn(&K, &[V], Option<S>) -> Option<S>,
     ) {
         self.next = None;
@@ -83,15 +86,15 @@ impl<K: Key, S: Data> FullState<K, S> {
         let spare = self.spare.take().and_then(Arc::into_inner);
         let (mut column, mut swept) = (spare.unwrap_or_default(), Swept::default());
         let all = catch_unwind(AssertUnwindSafe(|| {
-            column.sweep(&self.column, keys.column(), &groups, update, &mut swept);
+            column.sweep(&self.column, keys.entries(), &groups, update, &mut swept);
         }));
         if let Err(payload) = all {
-            let key = &keys.column()[column.place_at_hand(&swept)];
+            let key = &keys.entries()[column.place_at_hand(&swept)].key;
             blame::resume(payload.as_ref(), "update_state_by_key", key, time);
         }
         let cogrouped = self.order.as_mut().map(|order| {
-            let new = keys.column()[old..].iter();
-            let hashes = new.map(|key| shuffle.hash_code(key));
+            let new = keys.entries()[old..].iter();
+            let hashes = new.map(|entry| shuffle.hash_code(&entry.key));
             order.cogroup(old, &groups.by_arrival(), hashes)
         });
         self.next = Some(Next {
@@ -131,9 +134,9 @@ impl<K: Key, S: Data> FullState<K, S> {
             return;
         }
         let old = self.column.places();
-        for (place, key) in (old as Place..).zip(keys.take_back(old)) {
+        for (place, entry) in (old as Place..).zip(keys.take_back(old)) {
             if swept.uncreated.binary_search(&place).is_err() {
-                keys.add(key);
+                keys.add(entry.key, ());
             }
         }
     }
@@ -147,7 +150,7 @@ impl<K: Key, S: Data> FullState<K, S> {
         {
             let keys = read(&self.keys);
             for place in self.column.live_places() {
-                tidy.add(keys.column()[place].clone());
+                tidy.add(keys.entries()[place].key.clone(), ());
             }
         }
         if let Some(order) = &mut self.order {
@@ -160,24 +163,21 @@ impl<K: Key, S: Data> FullState<K, S> {
 }
 
 /// The values of a batch by the places of their keys; keys that are new get one.
-fn group<'a, K: Key, V: Data>(
-    keys: &mut Keys<K>,
-    records: impl Iterator<Item = &'a (K, V)>,
-) -> Groups<V> {
-    let records: Vec<&(K, V)> = records.collect();
-    let mut places = Vec::with_capacity(records.len());
-    for block in records.chunks(BLOCK) {
+fn group<K: Key, V: Data>(keys: &mut Keys<K>, records: &[&[(K, V)]]) -> Groups<V> {
+    let count = records.iter().map(|records| records.len()).sum();
+    let (mut places, mut values) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    for block in records.iter().flat_map(|records| records.chunks(BLOCK)) {
         let found = keys.look_up(block.iter().map(|(key, _)| key));
-        for ((key, _), (tag, mut place)) in block.iter().zip(found) {
+        for ((key, value), (tag, mut place)) in block.iter().zip(found) {
             if place == NOWHERE {
                 // It may have been added since the block was looked up.
                 let added = keys.find_tagged(tag, key);
-                place = added.unwrap_or_else(|| keys.add_tagged(tag, key.clone()));
+                place = added.unwrap_or_else(|| keys.add_tagged(tag, key.clone(), ()));
             }
             places.push(place);
+            values.push(value);
         }
     }
-    let values: Vec<&V> = records.iter().map(|(_, value)| value).collect();
     Groups::new(&places, &values)
 }
 
@@ -194,8 +194,8 @@ impl<K: Key, S: Data> Snapshot<K, S> {
     pub(crate) fn visit(&self, run: &mut Run<'_, (K, S)>) -> Flow {
         let keys = read(&self.keys);
         match &self.order {
-            Some(places) => self.column.visit_places(keys.column(), places, run),
-            None => self.column.visit(keys.column(), run),
+            Some(places) => self.column.visit_places(keys.entries(), places, run),
+            None => self.column.visit(keys.entries(), run),
         }
     }
 }

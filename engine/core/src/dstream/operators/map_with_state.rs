@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::dstream::partitions::{Flow, Pace, Partitions, Run};
 use crate::dstream::rdd::Rdd;
-use crate::dstream::shuffle::Shuffle;
+use crate::dstream::shuffle::{Shuffle, bucket};
 use crate::dstream::{DStream, Data, Key};
 use crate::state::map_with_state::{Batch, KeyedState, Snapshot};
 use crate::state::{State, StateSpec};
@@ -161,8 +161,8 @@ where
         };
         let scattered = self.shuffle.scatter_all(records, workers);
         let mapped = gather(workers, self.partitions.len(), |partition| {
-            let records = scattered.iter().flat_map(|buckets| &buckets[partition]);
-            self.partitions[partition].run(batch, records, &self.spec.function)
+            let records = bucket(&scattered, partition);
+            self.partitions[partition].run(batch, &records, &self.spec.function)
         });
         let partitions = self.partitions.iter_mut().enumerate();
         let snapshots = partitions.map(|(index, partition)| partition.commit(batch, index == 0));

@@ -1,6 +1,7 @@
 //! `update_state_by_key`: a state for every key, updated for every key in every batch.
 
 use crate::dstream::partitions::{Flow, Pace, Partitions, Run};
+use crate::dstream::shuffle::bucket;
 use crate::dstream::{DStream, Data, Key, Rdd};
 use crate::state::update_by_key::{FullState, Snapshot};
 use crate::workers::gather_each;
@@ -60,8 +61,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
                 let records = upstream.batch(parent, time);
                 let scattered = shuffle.scatter_all(&records, upstream.workers());
                 gather_each(upstream.workers(), &mut states, |partition, state| {
-                    let records = scattered.iter().flat_map(|buckets| &buckets[partition]);
-                    state.run(shuffle, time, records, &update);
+                    state.run(shuffle, time, &bucket(&scattered, partition), &update);
                 });
                 let snapshots = states.iter_mut().map(FullState::commit);
                 Rdd::of_partitions(snapshots.collect::<Vec<_>>()).partitioned_by(shuffle)
