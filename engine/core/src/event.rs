@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Row, Text, Time, Value};
+use crate::{Counters, Row, Text, Time, Value};
 
 /// An output operation of a program: the first one registered is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,6 +34,16 @@ pub enum Event {
         batch_time: Time,
         /// The output operation.
         output: OutputId,
+    },
+    /// One output operation of a batch, or of one before, has changed states of keys. What else asks
+    /// for the same states finds them changed.
+    StateUpdated {
+        /// The end of the batch's interval.
+        batch_time: Time,
+        /// The output operation.
+        output: OutputId,
+        /// What that took.
+        counters: Counters,
     },
     /// One output operation of a batch has ended, well or not.
     OutputOperationCompleted {

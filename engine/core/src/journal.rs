@@ -61,6 +61,15 @@ impl<A: Reader, B: Reader> Reader for (A, B) {
     }
 }
 
+/// All of them, in order.
+impl<R: Reader> Reader for Vec<R> {
+    fn read(&mut self, time: Time, event: &Event) {
+        for reader in self {
+            reader.read(time, event);
+        }
+    }
+}
+
 impl<R: Reader + ?Sized> Reader for &mut R {
     fn read(&mut self, time: Time, event: &Event) {
         (**self).read(time, event);

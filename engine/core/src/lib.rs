@@ -74,6 +74,7 @@
 //! - No printing: the engine tells which rows; a reader of its events makes the text.
 
 mod blame;
+mod counters;
 mod dstream;
 mod effect;
 mod engine;
@@ -92,6 +93,7 @@ mod time;
 mod value;
 mod workers;
 
+pub use counters::Counters;
 pub use dstream::{
     BuildError, DStream, Data, Key, KeyOrder, MapWithStateDStream, Program, Rdd, RowOrder,
     SparkContext, StreamSource, StreamingContext,

@@ -79,6 +79,10 @@ Examples:
   millrace run scenarios/cookbook.toml --pipeline stateless > out.txt
   millrace run scenarios/cookbook.toml --profile jvm --summary
   millrace run scenarios --json | jq 'select(.event == \"printed\")'")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag on the command line"
+)]
 pub(crate) struct RunArguments {
     /// Scenario files, or folders of them.
     #[arg(required = true, value_name = "PATH")]
@@ -101,6 +105,10 @@ pub(crate) struct RunArguments {
     /// Show a table of the batches on standard error.
     #[arg(long)]
     pub(crate) summary: bool,
+    /// Show what each batch did to states of keys on standard error: numbers that are the same on every
+    /// machine.
+    #[arg(long)]
+    pub(crate) counters: bool,
     /// Print nothing on standard error but mistakes.
     #[arg(long, short)]
     pub(crate) quiet: bool,

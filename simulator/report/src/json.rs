@@ -21,6 +21,7 @@ use crate::output::Output;
 /// | `batch_submitted` | `batch_time_ms`, `records` |
 /// | `batch_started`, `batch_completed` | `batch_time_ms` |
 /// | `output_operation_started` | `batch_time_ms`, `output` |
+/// | `state_updated` | `batch_time_ms`, `output`, `function_calls`, `keys_touched`, `probes`, `bytes_copied` |
 /// | `output_operation_completed` | `batch_time_ms`, `output`, `failure` (text or null) |
 /// | `printed` | `batch_time_ms`, `output`, `rows`, `more` |
 /// | `query_progress` | `batch_id`, `records`, `failure` (text or null) |
@@ -123,6 +124,18 @@ fn write_event(event: &Event, object: &mut Object<'_>) {
         Event::OutputOperationStarted { batch_time, output } => {
             object.batch_event("output_operation_started", *batch_time);
             object.field("output", &output.0);
+        }
+        Event::StateUpdated {
+            batch_time,
+            output,
+            counters,
+        } => {
+            object.batch_event("state_updated", *batch_time);
+            object.field("output", &output.0);
+            object.field("function_calls", &counters.function_calls);
+            object.field("keys_touched", &counters.keys_touched);
+            object.field("probes", &counters.probes);
+            object.field("bytes_copied", &counters.bytes_copied);
         }
         Event::OutputOperationCompleted {
             batch_time,

@@ -28,6 +28,7 @@
 //! |---|---|---|
 //! | [`Console`] | what Spark prints, byte for byte, or what the book shows | standard output, snapshots |
 //! | [`Json`] | one object a line for every event | other programs |
+//! | [`CounterTable`] | one line a batch: what it did to states of keys | standard error |
 //! | [`Summary`] | one line a batch: records, delays, rows | standard error |
 //!
 //! [`blocks`] cuts console text into its batches again, and [`diff`] shows two of them side by side.
@@ -39,6 +40,7 @@
 //! - No file, terminal or colour: a reporter writes to the writer that it was given.
 
 mod console;
+mod counters;
 mod diff;
 mod json;
 mod output;
@@ -47,6 +49,7 @@ mod time_text;
 mod transcript;
 
 pub use console::Console;
+pub use counters::CounterTable;
 pub use diff::{Difference, diff};
 pub use json::Json;
 pub use summary::Summary;

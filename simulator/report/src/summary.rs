@@ -167,6 +167,7 @@ impl<W: Write> Reader for Summary<W> {
                 failure,
             } => self.write_progress(*batch_id, *records, failure.is_some()),
             Event::StreamingStarted { .. }
+            | Event::StateUpdated { .. }
             | Event::OutputOperationStarted { .. }
             | Event::OutputOperationCompleted { failure: None, .. }
             | Event::Stopped => {}

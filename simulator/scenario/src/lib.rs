@@ -95,9 +95,9 @@ mod words;
 pub use diagnostic::{Code, Diagnostic};
 pub use mistakes::Mistakes;
 pub use model::{
-    Arithmetic, Clock, Cluster, Console, Emit, Entry, EventTime, Expect, Generate, MapFunction,
-    MapWithState, Order, Output, Pipeline, Predicate, Profile, Program, Reducer, Scenario, Source,
-    Step, Structured, TimelineEvent, Trigger, Update, Window,
+    Arithmetic, Clock, Cluster, Console, Emit, Entry, EventTime, Expect, ExpectedCounters,
+    Generate, MapFunction, MapWithState, Order, Output, Pipeline, Predicate, Profile, Program,
+    Reducer, Scenario, Source, Step, Structured, TimelineEvent, Trigger, Update, Window,
 };
 pub use parse::{TEXT_MAX, parse};
 pub use print::{print, print_entry, print_head};

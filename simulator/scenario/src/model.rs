@@ -125,6 +125,21 @@ pub struct Expect {
     pub rows: Option<Vec<String>>,
     /// These rows are among those printed, in any order.
     pub contains: Vec<String>,
+    /// What the last batch that updated states of keys took.
+    pub counters: ExpectedCounters,
+}
+
+/// What a batch is to do to states of keys; `None` where it does not matter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExpectedCounters {
+    /// Calls of the update or mapping function.
+    pub function_calls: Option<u64>,
+    /// Keys whose state was set, set anew or removed.
+    pub keys_touched: Option<u64>,
+    /// Keys that were looked up.
+    pub probes: Option<u64>,
+    /// Bytes of states that were copied.
+    pub bytes_copied: Option<u64>,
 }
 
 /// A program under test.

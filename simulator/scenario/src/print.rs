@@ -6,12 +6,15 @@ mod toml;
 use std::fmt;
 
 use crate::words::{
-    AT, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS, CORES, DESCRIPTION,
-    DURATION, EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, GENERATE_TABLE, INTERVAL, KEYS, Key,
-    LINES, ORDER, ORDERS, PARTITIONS, PIPELINES, PROFILES, RATE, ROWS, SHUFFLE_PARTITIONS, SKEW,
-    START, STOP, TIMELINE, TIMEZONE, TITLE, WORDS_PER_LINE,
+    AT, BYTES_COPIED, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS, CORES,
+    COUNTERS_TABLE, DESCRIPTION, DURATION, EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE,
+    FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS, KEYS_TOUCHED, Key, LINES, ORDER, ORDERS,
+    PARTITIONS, PIPELINES, PROBES, PROFILES, RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, START, STOP,
+    TIMELINE, TIMEZONE, TITLE, WORDS_PER_LINE,
 };
-use crate::{Entry, Expect, Generate, Scenario, TimelineEvent, duration, instant};
+use crate::{
+    Entry, Expect, ExpectedCounters, Generate, Scenario, TimelineEvent, duration, instant,
+};
 
 pub(crate) use self::toml::text;
 use self::toml::{Items, array};
@@ -170,6 +173,25 @@ fn expect(expect: &Expect) -> Items {
     }
     if !expect.contains.is_empty() {
         items.set(&CONTAINS, array(&expect.contains));
+    }
+    if expect.counters != ExpectedCounters::default() {
+        items.set(&COUNTERS_TABLE, counters(&expect.counters).inline());
+    }
+    items
+}
+
+fn counters(counters: &ExpectedCounters) -> Items {
+    let counts = [
+        (&FUNCTION_CALLS, counters.function_calls),
+        (&KEYS_TOUCHED, counters.keys_touched),
+        (&PROBES, counters.probes),
+        (&BYTES_COPIED, counters.bytes_copied),
+    ];
+    let mut items = Items::default();
+    for (key, count) in counts {
+        if let Some(count) = count {
+            items.set(key, count.to_string());
+        }
     }
     items
 }

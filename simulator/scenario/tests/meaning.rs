@@ -117,6 +117,7 @@ fn several_things_in_one_entry_happen_in_order() {
         pipeline: None,
         rows: None,
         contains: vec!["x".to_owned()],
+        counters: scenario::ExpectedCounters::default(),
     };
     let expect = Entry {
         at: Duration::from_secs(1),

@@ -27,6 +27,7 @@
 mod compile;
 mod dice;
 mod java_split;
+mod judge;
 mod run;
 mod step;
 mod timeline;
@@ -34,7 +35,8 @@ mod verdict;
 
 pub use compile::{CompileError, Feed, compile};
 pub use dice::Dice;
+pub use judge::Judge;
 pub use run::{RunOptions, run, source_of, stop_time};
 pub use step::World;
 pub use timeline::Timeline;
-pub use verdict::{Judge, Verdict};
+pub use verdict::Verdict;

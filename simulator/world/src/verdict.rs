@@ -1,12 +1,10 @@
-//! Whether a pipeline printed what its scenario expects.
+//! What a pipeline did not do that its scenario expects.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
-use engine::sink::{Style, cell_text};
-use engine::{Event, Reader, Time, Value};
-use scenario::{Expect, Pipeline, Profile, Scenario, TimelineEvent};
+use engine::Counters;
+use scenario::Expect;
 
 /// An expectation that did not hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +17,8 @@ pub struct Verdict {
     pub expected: Expect,
     /// The rows that were printed last, at or before that instant.
     pub actual: Vec<String>,
+    /// What the last batch that updated states of keys took.
+    pub counters: Counters,
 }
 
 impl fmt::Display for Verdict {
@@ -38,8 +38,60 @@ impl fmt::Display for Verdict {
                 list(&self.expected.contains)
             )?;
         }
-        write!(f, "  printed last: {}", list(&self.actual))
+        if !self.prints_matter() {
+            return self.write_counters(f);
+        }
+        write!(f, "  printed last: {}", list(&self.actual))?;
+        if self.differing_counters().next().is_some() {
+            writeln!(f)?;
+            self.write_counters(f)?;
+        }
+        Ok(())
     }
+}
+
+impl Verdict {
+    fn prints_matter(&self) -> bool {
+        self.expected.rows.is_some() || !self.expected.contains.is_empty()
+    }
+
+    /// One line a counter that is not as expected.
+    fn write_counters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, (name, expected, actual)) in self.differing_counters().enumerate() {
+            let separator = if number == 0 { "" } else { "\n" };
+            write!(
+                f,
+                "{separator}  expected of the last batch: {name} = {expected}, and it was {actual}"
+            )?;
+        }
+        Ok(())
+    }
+
+    fn differing_counters(&self) -> impl Iterator<Item = (&'static str, u64, u64)> {
+        differing_counters(&self.expected, &self.counters)
+    }
+}
+
+/// The counters that are not as expected: name, expected and actual.
+pub(crate) fn differing_counters(
+    expect: &Expect,
+    actual: &Counters,
+) -> impl Iterator<Item = (&'static str, u64, u64)> + use<> {
+    let expected = expect.counters;
+    let all = [
+        (
+            "function_calls",
+            expected.function_calls,
+            actual.function_calls,
+        ),
+        ("keys_touched", expected.keys_touched, actual.keys_touched),
+        ("probes", expected.probes, actual.probes),
+        ("bytes_copied", expected.bytes_copied, actual.bytes_copied),
+    ];
+    all.into_iter().filter_map(|(name, expected, actual)| {
+        let expected = expected.filter(|expected| *expected != actual)?;
+        Some((name, expected, actual))
+    })
 }
 
 fn list(rows: &[String]) -> String {
@@ -47,347 +99,5 @@ fn list(rows: &[String]) -> String {
         "no rows".to_owned()
     } else {
         rows.join("  ")
-    }
-}
-
-/// Follows a run and judges each expectation when its instant has passed.
-///
-/// Rows are compared as text: those of a DStream as they are printed, those of a table as cells
-/// between bars without padding, `|green|3|`; times in them are UTC.
-#[derive(Debug)]
-pub struct Judge<'a> {
-    pipeline: &'a str,
-    profile: Profile,
-    waiting: VecDeque<(Time, Duration, &'a Expect)>,
-    /// The last batch without input, of which the cookbook shows no rows.
-    empty_batch: Option<Time>,
-    printed: Vec<String>,
-    verdicts: Vec<Verdict>,
-}
-
-impl<'a> Judge<'a> {
-    /// A judge of one pipeline's run.
-    pub fn new(scenario: &'a Scenario, pipeline: &'a Pipeline) -> Judge<'a> {
-        let expectations = scenario
-            .timeline
-            .iter()
-            .filter_map(|entry| match &entry.event {
-                TimelineEvent::Expect(expect) => Some((
-                    scenario.clock.start.checked_add(entry.at)?,
-                    entry.at,
-                    expect,
-                )),
-                _ => None,
-            });
-        let mine = expectations.filter(|(_, _, expect)| {
-            expect
-                .pipeline
-                .as_ref()
-                .is_none_or(|name| *name == pipeline.name)
-        });
-        Judge {
-            pipeline: &pipeline.name,
-            profile: pipeline.profile.unwrap_or(scenario.console.profile),
-            waiting: mine.collect(),
-            empty_batch: None,
-            printed: Vec::new(),
-            verdicts: Vec::new(),
-        }
-    }
-
-    /// The expectations that did not hold, once the run has ended.
-    pub fn finish(mut self) -> Vec<Verdict> {
-        self.judge_before(None);
-        self.verdicts
-    }
-
-    /// Judges what was expected before `time`; all that is left if there is none.
-    fn judge_before(&mut self, time: Option<Time>) {
-        while let Some((due, at, expect)) = self.waiting.front().copied() {
-            if time.is_some_and(|time| due >= time) {
-                return;
-            }
-            self.waiting.pop_front();
-            let is_exact = expect
-                .rows
-                .as_ref()
-                .is_none_or(|rows| *rows == self.printed);
-            let has_all = expect.contains.iter().all(|row| self.printed.contains(row));
-            if !(is_exact && has_all) {
-                self.verdicts.push(Verdict {
-                    pipeline: self.pipeline.to_owned(),
-                    at,
-                    expected: expect.clone(),
-                    actual: self.printed.clone(),
-                });
-            }
-        }
-    }
-}
-
-impl Reader for Judge<'_> {
-    fn read(&mut self, time: Time, event: &Event) {
-        if self.waiting.is_empty() {
-            return;
-        }
-        self.judge_before(Some(time));
-        match event {
-            Event::BatchSubmitted {
-                batch_time,
-                records: 0,
-            } => self.empty_batch = Some(*batch_time),
-            Event::Printed {
-                batch_time, rows, ..
-            } => {
-                let hidden =
-                    self.profile == Profile::Cookbook && self.empty_batch == Some(*batch_time);
-                let shown = if hidden { &[][..] } else { rows };
-                self.printed = shown
-                    .iter()
-                    .map(|row| style(self.profile).row(row))
-                    .collect();
-            }
-            Event::TableShown { table, .. } => {
-                self.printed = table.rows.iter().map(|row| cells(row)).collect();
-            }
-            _ => {}
-        }
-    }
-}
-
-fn style(profile: Profile) -> Style {
-    match profile {
-        Profile::Pyspark => Style::Python3,
-        Profile::Jvm => Style::Java,
-        Profile::Cookbook => Style::Cookbook,
-    }
-}
-
-fn cells(row: &[Value]) -> String {
-    let cells: Vec<String> = row.iter().map(cell_text).collect();
-    format!("|{}|", cells.join("|"))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use engine::{OutputId, Table};
-
-    use super::*;
-
-    const PIPELINES: &str = "[[pipeline]]\nname = 'counts'\nmode = 'stateless'\n\
-         [[pipeline]]\nname = 'other'\nmode = 'stateless'";
-
-    /// A scenario with these entries, and a pipeline `counts` to judge.
-    fn scenario(entries: &str, profile: &str) -> Scenario {
-        let text = format!("timeline = [{entries}]\n[console]\nprofile = '{profile}'\n{PIPELINES}");
-        scenario::parse("verdict.toml", &text).expect("the entries have no mistakes")
-    }
-
-    /// What a judge says of a run in which this happened.
-    fn verdicts(scenario: &Scenario, events: &[(i64, Event)]) -> Vec<String> {
-        let mut judge = Judge::new(scenario, &scenario.pipelines[0]);
-        for (time, event) in events {
-            judge.read(Time::from_millis(*time), event);
-        }
-        let verdicts = judge.finish();
-        verdicts.iter().map(ToString::to_string).collect()
-    }
-
-    /// The pairs that are printed at a time.
-    fn printed(time: i64, pairs: &[(&str, i64)]) -> (i64, Event) {
-        let pair = |(word, count): &(&str, i64)| {
-            Value::Tuple(vec![Value::Text((*word).into()), Value::Int(*count)])
-        };
-        let event = Event::Printed {
-            batch_time: Time::from_millis(time),
-            output: OutputId(0),
-            rows: pairs.iter().map(pair).collect(),
-            more: false,
-        };
-        (time, event)
-    }
-
-    fn submitted(time: i64, records: usize) -> (i64, Event) {
-        let batch_time = Time::from_millis(time);
-        (
-            time,
-            Event::BatchSubmitted {
-                batch_time,
-                records,
-            },
-        )
-    }
-
-    /// Two batches: a 1, then a 2 and b 1.
-    fn two_batches() -> [(i64, Event); 2] {
-        [
-            printed(1_000, &[("a", 1)]),
-            printed(2_000, &[("a", 2), ("b", 1)]),
-        ]
-    }
-
-    /// What is said to be expected after two batches; nothing if it holds.
-    #[track_caller]
-    fn check(expect: &str, expected: Option<&str>) {
-        let scenario = scenario(
-            &format!("{{ at = '2s', expect = {{ {expect} }} }}"),
-            "pyspark",
-        );
-        let verdicts = verdicts(&scenario, &two_batches());
-        let expected = expected.map(|expected| {
-            format!(
-                "pipeline `counts`, expectation at 2s does not hold\n  {expected}\n  \
-                 printed last: ('a', 2)  ('b', 1)"
-            )
-        });
-        assert_eq!(verdicts, expected.as_slice());
-    }
-
-    #[test]
-    fn exact_rows_hold_in_their_order_and_whole() {
-        check("rows = [\"('a', 2)\", \"('b', 1)\"]", None);
-        check(
-            "rows = [\"('b', 1)\", \"('a', 2)\"]",
-            Some("expected exactly: ('b', 1)  ('a', 2)"),
-        );
-        check("rows = [\"('a', 2)\"]", Some("expected exactly: ('a', 2)"));
-    }
-
-    #[test]
-    fn contained_rows_hold_in_any_order_and_among_others() {
-        check("contains = [\"('b', 1)\", \"('a', 2)\"]", None);
-        check("contains = [\"('b', 1)\"]", None);
-        check(
-            "contains = [\"('b', 1)\", \"('a', 1)\"]",
-            Some("expected among the rows: ('b', 1)  ('a', 1)"),
-        );
-    }
-
-    #[test]
-    fn both_have_to_hold() {
-        let rows = "rows = [\"('a', 2)\", \"('b', 1)\"]";
-        check(&format!("{rows}, contains = [\"('b', 1)\"]"), None);
-        check(
-            &format!("{rows}, contains = ['c']"),
-            Some("expected exactly: ('a', 2)  ('b', 1)\n  expected among the rows: c"),
-        );
-    }
-
-    #[test]
-    fn no_rows_can_be_expected() {
-        let scenario = scenario("{ at = '500ms', expect = { rows = [] } }", "pyspark");
-        assert_eq!(verdicts(&scenario, &two_batches()), [""; 0]);
-        assert_eq!(verdicts(&scenario, &[]), [""; 0]);
-        assert_eq!(
-            verdicts(&scenario, &[printed(500, &[("a", 1)])]),
-            ["pipeline `counts`, expectation at 500ms does not hold\n  \
-             expected exactly: no rows\n  printed last: ('a', 1)"]
-        );
-    }
-
-    #[test]
-    fn what_was_printed_last_at_or_before_its_instant_is_judged() {
-        let at = |at: &str, row: &str| {
-            let entry = format!("{{ at = '{at}', expect = {{ contains = [\"{row}\"] }} }}");
-            verdicts(&scenario(&entry, "pyspark"), &two_batches()).len()
-        };
-        assert_eq!(at("999ms", "('a', 1)"), 1, "nothing has been printed");
-        assert_eq!(at("1s", "('a', 1)"), 0);
-        assert_eq!(at("1999ms", "('a', 1)"), 0);
-        assert_eq!(at("2s", "('a', 1)"), 1, "the second batch is there by now");
-        assert_eq!(at("9s", "('b', 1)"), 0, "the run has ended");
-    }
-
-    #[test]
-    fn of_many_outputs_of_a_batch_the_last_one_is_judged() {
-        let scenario = scenario(
-            "{ at = '1s', expect = { rows = [\"('b', 1)\"] } }",
-            "pyspark",
-        );
-        let events = [printed(1_000, &[("a", 1)]), printed(1_000, &[("b", 1)])];
-        assert_eq!(verdicts(&scenario, &events), [""; 0]);
-    }
-
-    #[test]
-    fn every_expectation_that_does_not_hold_is_told_in_order() {
-        let scenario = scenario(
-            "{ at = '1s', expect = { rows = ['x'] } }, { expect = { rows = [\"('a', 1)\"] } }, \
-             { expect = { rows = ['y'] } }, { at = '1500ms', expect = { contains = ['z'] } }",
-            "pyspark",
-        );
-        let mut judge = Judge::new(&scenario, &scenario.pipelines[0]);
-        for (time, event) in &two_batches() {
-            judge.read(Time::from_millis(*time), event);
-        }
-        let verdicts = judge.finish();
-        let at: Vec<Duration> = verdicts.iter().map(|verdict| verdict.at).collect();
-        assert_eq!(at, [1_000, 1_000, 1_500].map(Duration::from_millis));
-        assert_eq!(verdicts[1].expected.rows, Some(vec!["y".to_owned()]));
-        assert_eq!(verdicts[2].actual, ["('a', 1)"]);
-        assert_eq!(verdicts[2].pipeline, "counts");
-    }
-
-    #[test]
-    fn an_expectation_of_another_pipeline_is_not_judged() {
-        let of = |name: &str| {
-            let entry =
-                format!("{{ at = '2s', expect = {{ pipeline = '{name}', rows = ['x'] }} }}");
-            verdicts(&scenario(&entry, "pyspark"), &two_batches()).len()
-        };
-        assert_eq!(of("counts"), 1);
-        assert_eq!(of("other"), 0);
-    }
-
-    #[test]
-    fn rows_are_as_the_profile_prints_them() {
-        let holds = |profile: &str, row: &str| {
-            let entry = format!("{{ at = '2s', expect = {{ contains = [\"{row}\"] }} }}");
-            verdicts(&scenario(&entry, profile), &two_batches()).is_empty()
-        };
-        assert!(holds("pyspark", "('a', 2)"));
-        assert!(holds("jvm", "(a,2)"));
-        assert!(holds("cookbook", "(u'a', 2)"));
-        assert!(!holds("jvm", "('a', 2)"));
-    }
-
-    #[test]
-    fn the_profile_of_the_pipeline_comes_first() {
-        let mut scenario = scenario(
-            "{ at = '2s', expect = { contains = ['(a,2)'] } }",
-            "pyspark",
-        );
-        scenario.pipelines[0].profile = Some(Profile::Jvm);
-        assert_eq!(verdicts(&scenario, &two_batches()), [""; 0]);
-    }
-
-    #[test]
-    fn the_cookbook_shows_no_rows_of_a_batch_without_input() {
-        let holds = |profile: &str, records| {
-            let scenario = scenario("{ at = '2s', expect = { rows = [] } }", profile);
-            let events = [submitted(2_000, records), printed(2_000, &[("a", 1)])];
-            verdicts(&scenario, &events).is_empty()
-        };
-        assert!(holds("cookbook", 0));
-        assert!(!holds("cookbook", 1));
-        assert!(!holds("pyspark", 0));
-    }
-
-    #[test]
-    fn rows_of_a_table_are_cells_between_bars() {
-        let scenario = scenario(
-            "{ at = '1s', expect = { rows = ['|a|1|', '||2|'] } }",
-            "pyspark",
-        );
-        let row = |word: &str, count| vec![Value::Text(word.into()), Value::Int(count)];
-        let table = Table {
-            columns: Arc::from(["word".into(), "count".into()]),
-            rows: vec![row("a", 1), row("", 2)],
-            more: false,
-            truncate: true,
-        };
-        let shown = Event::TableShown { batch_id: 0, table };
-        assert_eq!(verdicts(&scenario, &[(1_000, shown)]), [""; 0]);
     }
 }

@@ -1,6 +1,7 @@
 //! A program while it runs: the nodes with what they remember, carried along by one job at a time.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use crate::event::OutputId;
 use crate::input::{Block, StreamId};
 use crate::receive::Allocation;
 use crate::schedule::Work;
-use crate::{Event, Time, Workers};
+use crate::{Counters, Event, Time, Workers};
 
 /// The nodes of a program and all they remember. Ownership is the lock: it is with the engine, or
 /// with the one job that runs.
@@ -31,6 +32,8 @@ pub(crate) struct Dataflow {
     /// The job at hand.
     batch_time: Time,
     output: OutputId,
+    /// What the job at hand has done to states.
+    counters: Cell<Counters>,
 }
 
 impl Dataflow {
@@ -50,6 +53,7 @@ impl Dataflow {
             zero_time: Time::EPOCH,
             batch_time: Time::EPOCH,
             output: OutputId(0),
+            counters: Cell::default(),
         }
     }
 
@@ -96,6 +100,7 @@ impl Dataflow {
             zero_time: self.zero_time,
             batches: &self.batches,
             workers,
+            counters: &self.counters,
         };
         for &node in &self.stateful[self.output.0] {
             while let Some(time) = self.advanced_to[node].checked_add(self.slides[node])
@@ -111,13 +116,23 @@ impl Dataflow {
 
 impl Work for Dataflow {
     fn run(&mut self, workers: &dyn Workers, events: &mut Vec<Event>) {
+        self.counters.take();
         self.advance(workers);
+        let counters = self.counters.take();
+        if counters != Counters::default() {
+            events.push(Event::StateUpdated {
+                batch_time: self.batch_time,
+                output: self.output,
+                counters,
+            });
+        }
         let mut upstream = Upstream {
             slots: &mut self.slots,
             surroundings: &Surroundings {
                 zero_time: self.zero_time,
                 batches: &self.batches,
                 workers,
+                counters: &self.counters,
             },
         };
         let operation = &mut self.outputs[self.output.0].operation;
@@ -145,6 +160,7 @@ struct Surroundings<'a> {
     zero_time: Time,
     batches: &'a Batches,
     workers: &'a dyn Workers,
+    counters: &'a Cell<Counters>,
 }
 
 impl Upstream<'_> {
@@ -166,6 +182,13 @@ impl Upstream<'_> {
     /// Where stages of work are spread.
     pub(crate) fn workers(&self) -> &dyn Workers {
         self.surroundings.workers
+    }
+
+    /// Adds to what the job at hand has done to states.
+    pub(crate) fn count(&mut self, counters: Counters) {
+        let mut sum = self.surroundings.counters.get();
+        sum += counters;
+        self.surroundings.counters.set(sum);
     }
 
     /// The time before which there is no batch (`CLK-3`).

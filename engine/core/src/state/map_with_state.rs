@@ -13,7 +13,7 @@ use super::table::{BatchNumber, Table};
 use crate::dstream::partitions::{Flow, Run};
 use crate::dstream::shuffle::Shuffle;
 use crate::dstream::{Data, Key, RowOrder};
-use crate::{Time, blame};
+use crate::{Counters, Time, blame};
 
 const OPERATOR: &str = "map_with_state";
 
@@ -95,6 +95,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         let all = catch_unwind(AssertUnwindSafe(|| {
             for block in records.iter().flat_map(|records| records.chunks(BLOCK)) {
                 let found = table.look_up(block.iter().map(|(key, _)| key));
+                table.count(block.len(), block.len());
                 for (record, found) in block.iter().zip(found) {
                     at_hand = Some(&record.0);
                     mapped.extend(self.apply(batch, &mut table, (record, found), function));
@@ -154,6 +155,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
     ) {
         let mut at_hand = NOWHERE;
         let overdue = self.overdue(batch, table);
+        table.count(0, overdue.len());
         let all = catch_unwind(AssertUnwindSafe(|| {
             for place in overdue {
                 at_hand = place;
@@ -185,14 +187,19 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         chain.places(&is_live).filter(is_overdue).collect()
     }
 
-    /// Makes the batch that was run the last one, and returns the state after it.
+    /// Makes the batch that was run the last one. Returns the state after it, and what it took.
     ///
     /// While a batch is checkpointed Spark flattens the chain, after `print` has read the first
     /// partition: there, the order is still that of the chain as it was.
-    pub(crate) fn commit(&mut self, batch: Batch, is_first_partition: bool) -> Snapshot<K, S> {
+    pub(crate) fn commit(
+        &mut self,
+        batch: Batch,
+        is_first_partition: bool,
+    ) -> (Snapshot<K, S>, Counters) {
         let table = Arc::clone(&self.table);
         let mut open = write(&table);
         let as_it_was = self.push_link(batch, &open);
+        let counters = open.counters();
         open.commit();
         let snapshot = Snapshot {
             table: Arc::clone(&table),
@@ -208,7 +215,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             self.chain = self.chain.take().map(|chain| chain.moved(&moved));
             self.table = Arc::new(RwLock::new(tidy));
         }
-        snapshot
+        (snapshot, counters)
     }
 
     /// Adds the delta of the open batch to the chain, and returns the chain before it was flattened.

@@ -6,6 +6,7 @@ use super::ages::Ages;
 use super::history::{History, Undo, Version};
 use super::index::{NOWHERE, Place, Tag};
 use super::keys::{BLOCK, Keys};
+use crate::Counters;
 use crate::dstream::shuffle::FirstSeen;
 use crate::dstream::{Data, Key};
 
@@ -53,6 +54,8 @@ pub(crate) struct Table<K, S> {
     ghosts: FirstSeen<K, usize>,
     open: Undo<S>,
     is_open: bool,
+    /// Look-ups and calls of the open batch.
+    counters: Counters,
     history: History<S>,
 }
 
@@ -64,6 +67,7 @@ impl<K: Key, S: Data> Table<K, S> {
             ghosts: FirstSeen::default(),
             open: Undo::new(0, 0),
             is_open: false,
+            counters: Counters::default(),
             history: History::default(),
         }
     }
@@ -76,6 +80,7 @@ impl<K: Key, S: Data> Table<K, S> {
         self.history.forget_unread();
         self.open = Undo::new(batch, self.keys.entries().len());
         self.is_open = true;
+        self.counters = Counters::default();
     }
 
     /// The tags and places of the first [`BLOCK`] of these keys. A key that is [`NOWHERE`] may be
@@ -190,6 +195,24 @@ impl<K: Key, S: Data> Table<K, S> {
             self.ghosts.insert(key.clone(), self.open.touches.len());
             self.open.touches.push((NOWHERE, None));
             self.open.removes = true;
+        }
+    }
+
+    /// Notes look-ups of the open batch, and calls of its function.
+    pub(crate) fn count(&mut self, probes: usize, function_calls: usize) {
+        self.counters.probes += probes as u64;
+        self.counters.function_calls += function_calls as u64;
+    }
+
+    /// What the open batch took so far.
+    pub(crate) fn counters(&self) -> Counters {
+        let touched = self.open.touches.len();
+        let added = self.keys.entries().len() - self.open.places;
+        let copied = touched - added - self.ghosts.len();
+        Counters {
+            keys_touched: touched as u64,
+            bytes_copied: (copied * size_of::<S>()) as u64,
+            ..self.counters
         }
     }
 

@@ -11,7 +11,7 @@ use super::slot_order::SlotOrder;
 use crate::dstream::partitions::{Flow, Run};
 use crate::dstream::shuffle::Shuffle;
 use crate::dstream::{Data, Key};
-use crate::{Time, blame};
+use crate::{Counters, Time, blame};
 
 /// The keys of one partition with their states.
 ///
@@ -34,6 +34,7 @@ struct Next<S> {
     column: Column<S>,
     swept: Swept,
     cogrouped: Option<Vec<Place>>,
+    counters: Counters,
 }
 
 /// States with fewer places are not worth tidying.
@@ -97,16 +98,26 @@ impl<K: Key, S: Data> FullState<K, S> {
             let hashes = new.map(|entry| shuffle.hash_code(&entry.key));
             order.cogroup(old, &groups.by_arrival(), hashes)
         });
+        let calls = self.column.len() + keys.entries().len() - old;
+        let counters = Counters {
+            function_calls: calls as u64,
+            keys_touched: (calls - swept.uncreated.len()) as u64,
+            probes: records.iter().map(|records| records.len() as u64).sum(),
+            bytes_copied: (old * size_of::<S>()) as u64,
+        };
         self.next = Some(Next {
             column,
             swept,
             cogrouped,
+            counters,
         });
     }
 
-    /// Makes the batch that was run the last one, and returns the state after it.
-    pub(crate) fn commit(&mut self) -> Snapshot<K, S> {
+    /// Makes the batch that was run the last one. Returns the state after it, and what it took.
+    pub(crate) fn commit(&mut self) -> (Snapshot<K, S>, Counters) {
+        let mut counters = Counters::default();
         if let Some(next) = self.next.take() {
+            counters = next.counters;
             self.settle_keys(&next.swept);
             if let (Some(order), Some(cogrouped)) = (&mut self.order, next.cogrouped) {
                 let (column, swept) = (&next.column, &next.swept);
@@ -116,11 +127,12 @@ impl<K: Key, S: Data> FullState<K, S> {
             self.spare = Some(std::mem::replace(&mut self.column, Arc::new(next.column)));
             self.tidy();
         }
-        Snapshot {
+        let snapshot = Snapshot {
             keys: Arc::clone(&self.keys),
             column: Arc::clone(&self.column),
             order: self.order.as_ref().map(|order| Arc::clone(order.places())),
-        }
+        };
+        (snapshot, counters)
     }
 
     /// Forgets the keys that were removed, and those that got no state, after which the others that

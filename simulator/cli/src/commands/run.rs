@@ -4,7 +4,7 @@ use std::io::Write;
 
 use engine::Reader;
 use engine_live::Threads;
-use report::{Console, Json, Summary, Zone};
+use report::{Console, CounterTable, Json, Summary, Zone};
 use scenario::{Pipeline, Scenario};
 use simulator::{Judge, RunOptions};
 
@@ -58,13 +58,19 @@ fn replay(
     let mut summary = arguments
         .summary
         .then(|| Summary::new(zone.clone(), Vec::new()));
+    let mut counters = arguments
+        .counters
+        .then(|| CounterTable::new(zone.clone(), Vec::new()));
     let mut progress = Progress::new(scenario, arguments.quiet);
     let mut follow = |reader: &mut dyn Reader| {
-        let optional: &mut dyn Reader = match &mut summary {
-            Some(summary) => summary,
-            None => &mut progress,
-        };
-        let mut readers = (reader, (&mut judge, optional));
+        // A table on the terminal takes the place of the progress bar.
+        let mut tables: Vec<&mut dyn Reader> = Vec::new();
+        tables.extend(summary.as_mut().map(|table| table as &mut dyn Reader));
+        tables.extend(counters.as_mut().map(|table| table as &mut dyn Reader));
+        if tables.is_empty() {
+            tables.push(&mut progress);
+        }
+        let mut readers = (reader, (&mut judge, tables));
         simulator::run(scenario, pipeline, options, &mut readers).map_err(|source| {
             CommandError::Compile {
                 pipeline: pipeline.name.clone(),
@@ -90,6 +96,10 @@ fn replay(
     drop(progress);
     if let Some(summary) = summary {
         let table = summary.finish().map_err(CommandError::Output)?;
+        note(String::from_utf8_lossy(&table));
+    }
+    if let Some(counters) = counters {
+        let table = counters.finish().map_err(CommandError::Output)?;
         note(String::from_utf8_lossy(&table));
     }
     let verdicts = judge.finish();

@@ -134,6 +134,14 @@ fn a_summary_stands_on_standard_error() -> TestResult {
 }
 
 #[test]
+fn counters_stand_on_standard_error() -> TestResult {
+    let run = Folder::of_the_book()?.millrace("run scenarios --counters")?;
+    assert_eq!(run.stdout.matches("Time: ").count(), 8);
+    check_snapshot("run_counters", run.stderr);
+    Ok(())
+}
+
+#[test]
 fn folders_and_files_are_run_in_their_order() -> TestResult {
     let folder = Folder::with(&[
         ("scenarios/b/late.toml", &word_count(&["late"])),

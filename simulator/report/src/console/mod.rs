@@ -112,6 +112,7 @@ impl<W: Write> Reader for Console<W> {
             Event::BatchCompleted { batch_time } => self.dstream.complete(*batch_time),
             Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }
+            | Event::StateUpdated { .. }
             | Event::OutputOperationCompleted { .. }
             | Event::QueryProgress { .. }
             | Event::Stopped => {}

@@ -12,10 +12,11 @@ use crate::diagnostic::{Code, Draft};
 use crate::parse::TEXT_MAX;
 use crate::quote::quote;
 use crate::words::{
-    AT, CONTAINS, DURATION, EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, GENERATE_TABLE, KEYS,
-    LINES, PARTITIONS, RATE, SKEW, TIMELINE, WORDS, WORDS_PER_LINE,
+    AT, BYTES_COPIED, CONTAINS, COUNTERS_TABLE, DURATION, EXPECT_PIPELINE, EXPECT_ROWS,
+    EXPECT_TABLE, FUNCTION_CALLS, GENERATE_TABLE, KEYS, KEYS_TOUCHED, LINES, PARTITIONS, PROBES,
+    RATE, SKEW, TIMELINE, WORDS, WORDS_PER_LINE,
 };
-use crate::{Entry, Expect, Generate, TimelineEvent, duration};
+use crate::{Entry, Expect, ExpectedCounters, Generate, TimelineEvent, duration};
 
 /// Words a second that `generate` may draw.
 const GENERATED_MAX: u64 = 10_000_000;
@@ -193,17 +194,37 @@ impl DraftTimeline {
         }
         let rows = expect.texts(&EXPECT_ROWS);
         let contains = expect.texts(&CONTAINS).unwrap_or_default();
-        if contains.is_empty() && !expect.has(&EXPECT_ROWS) && !expect.is_meant(&CONTAINS) {
+        let counters = expect.table(&COUNTERS_TABLE).map(|table| counters(&table));
+        let is_meant = !contains.is_empty()
+            || counters.is_some_and(|counters| counters != ExpectedCounters::default())
+            || expect.has(&EXPECT_ROWS)
+            || expect.is_meant(&CONTAINS);
+        if !is_meant {
             let draft = Draft::new(Code::NothingHappens, expect.span(), "nothing is expected");
             expect.push(draft.label("empty").help(
-                "it needs `rows`, exactly these in this order, or `contains`, these among others",
+                "it needs `rows`, exactly these in this order, `contains`, these among others, or `counters`",
             ));
         }
         TimelineEvent::Expect(Expect {
             pipeline,
             rows,
             contains,
+            counters: counters.unwrap_or_default(),
         })
+    }
+}
+
+fn counters(table: &Fields) -> ExpectedCounters {
+    let count = |key| {
+        table
+            .integer(key)
+            .and_then(|count| u64::try_from(count).ok())
+    };
+    ExpectedCounters {
+        function_calls: count(&FUNCTION_CALLS),
+        keys_touched: count(&KEYS_TOUCHED),
+        probes: count(&PROBES),
+        bytes_copied: count(&BYTES_COPIED),
     }
 }
 

@@ -113,9 +113,9 @@ pub(crate) static SKEW: Key = Key::new(
 pub(crate) static EXPECT: Table = Table {
     name: "expect",
     place: "in `expect`",
-    doc: "A check on what a pipeline printed last; it has `rows`, `contains` or both.",
+    doc: "A check on what a pipeline printed last, or on what its last batch took; it has `rows`, `contains` or `counters`, or several of them.",
     form: Form::Fields,
-    keys: &[&EXPECT_PIPELINE, &EXPECT_ROWS, &CONTAINS],
+    keys: &[&EXPECT_PIPELINE, &EXPECT_ROWS, &CONTAINS, &COUNTERS_TABLE],
 };
 
 pub(crate) static EXPECT_PIPELINE: Key = Key::new(
@@ -137,4 +137,49 @@ pub(crate) static CONTAINS: Key = Key::new(
     Kind::Texts,
     "These rows are among those printed, in any order.",
     r#"contains = ["('blue', 5)"]"#,
+);
+
+pub(crate) static COUNTERS_TABLE: Key = Key::new(
+    "counters",
+    Kind::Table(&COUNTERS),
+    "What the last batch that updated states of keys took, exactly.",
+    "counters = { function_calls = 2, keys_touched = 2 }",
+);
+
+pub(crate) static COUNTERS: Table = Table {
+    name: "counters",
+    place: "in `counters`",
+    doc: "What a batch did to states of keys: the same on every machine, where times are not.",
+    form: Form::Fields,
+    keys: &[&FUNCTION_CALLS, &KEYS_TOUCHED, &PROBES, &BYTES_COPIED],
+};
+
+const COUNT: Kind = Kind::Integer(0, i64::MAX);
+
+pub(crate) static FUNCTION_CALLS: Key = Key::new(
+    "function_calls",
+    COUNT,
+    "Calls of the update or mapping function.",
+    "function_calls = 2",
+);
+
+pub(crate) static KEYS_TOUCHED: Key = Key::new(
+    "keys_touched",
+    COUNT,
+    "Keys whose state was set, set anew or removed.",
+    "keys_touched = 2",
+);
+
+pub(crate) static PROBES: Key = Key::new(
+    "probes",
+    COUNT,
+    "Keys that were looked up, one for each record.",
+    "probes = 8",
+);
+
+pub(crate) static BYTES_COPIED: Key = Key::new(
+    "bytes_copied",
+    COUNT,
+    "Bytes of states that were copied, to make the next ones or to be able to go back.",
+    "bytes_copied = 16",
 );

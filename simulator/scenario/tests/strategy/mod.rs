@@ -8,9 +8,9 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use scenario::{
-    Arithmetic, Clock, Cluster, Console, Emit, Entry, EventTime, Expect, Generate, MapFunction,
-    MapWithState, Order, Output, Pipeline, Predicate, Profile, Program, Reducer, Scenario, Source,
-    Step, Structured, TimelineEvent, Trigger, Update, Window,
+    Arithmetic, Clock, Cluster, Console, Emit, Entry, EventTime, Expect, ExpectedCounters,
+    Generate, MapFunction, MapWithState, Order, Output, Pipeline, Predicate, Profile, Program,
+    Reducer, Scenario, Source, Step, Structured, TimelineEvent, Trigger, Update, Window,
 };
 
 /// What flows between steps, once more: the test does not take the parser's word for it.
@@ -151,14 +151,27 @@ fn event() -> impl Strategy<Value = TimelineEvent> {
         })
     });
     let pipeline = option::of(Just("Pipeline-0_".to_owned()));
-    let expect = (pipeline, option::of(vec(text(), 0..3)), vec(text(), 1..3)).prop_map(
-        |(pipeline, rows, contains)| Expect {
+    let rows = (option::of(vec(text(), 0..3)), vec(text(), 1..3));
+    let expect =
+        (pipeline, rows, counters()).prop_map(|(pipeline, (rows, contains), counters)| Expect {
             pipeline,
             rows,
             contains,
-        },
-    );
+            counters,
+        });
     prop_oneof![lines, generate, expect.prop_map(TimelineEvent::Expect)]
+}
+
+fn counters() -> impl Strategy<Value = ExpectedCounters> {
+    let count = || option::of(0..=i64::MAX.unsigned_abs());
+    (count(), count(), count(), count()).prop_map(
+        |(function_calls, keys_touched, probes, bytes_copied)| ExpectedCounters {
+            function_calls,
+            keys_touched,
+            probes,
+            bytes_copied,
+        },
+    )
 }
 
 fn source() -> impl Strategy<Value = Source> {

@@ -35,6 +35,9 @@ fn shifted_event(event: &Event, by_ms: i64) -> Event {
         | Event::OutputOperationStarted {
             batch_time: time, ..
         }
+        | Event::StateUpdated {
+            batch_time: time, ..
+        }
         | Event::OutputOperationCompleted {
             batch_time: time, ..
         }

@@ -4,6 +4,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::Time;
+use crate::dstream::dataflow::Upstream;
 use crate::dstream::partitions::{Flow, Pace, Partitions, Run};
 use crate::dstream::rdd::Rdd;
 use crate::dstream::shuffle::{Shuffle, bucket};
@@ -11,7 +13,6 @@ use crate::dstream::{DStream, Data, Key};
 use crate::state::map_with_state::{Batch, KeyedState, Snapshot};
 use crate::state::{State, StateSpec};
 use crate::workers::gather;
-use crate::{Time, Workers};
 
 /// What [`map_with_state`](DStream::map_with_state) makes of a stream: the mapped rows, as a stream,
 /// and with them the states (`org.apache.spark.streaming.dstream.MapWithStateDStream`).
@@ -71,9 +72,8 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         let steps =
             self.context()
                 .add_stateful_node(slide, &[self.edge()], move |time, upstream| {
-                    let zero_time = upstream.zero_time();
                     let records = upstream.batch(parent, time);
-                    let step = states.step(time, zero_time, &records, upstream.workers());
+                    let step = states.step(time, &records, upstream);
                     Rdd::of_rows(vec![vec![step]])
                 });
         MapWithStateDStream {
@@ -146,29 +146,33 @@ where
     fn step(
         &mut self,
         time: Time,
-        zero_time: Time,
         records: &Rdd<(K, V)>,
-        workers: &dyn Workers,
+        upstream: &mut Upstream<'_>,
     ) -> Step<K, S, M> {
         if self.partitions.is_empty() {
             self.partitions = self.initial();
         }
         let batch = Batch {
-            number: (time.since(zero_time).as_millis() / self.slide.as_millis()) as u64,
+            number: (time.since(upstream.zero_time()).as_millis() / self.slide.as_millis()) as u64,
             time,
             slide: self.slide,
             timeout: self.spec.timeout,
         };
+        let workers = upstream.workers();
         let scattered = self.shuffle.scatter_all(records, workers);
         let mapped = gather(workers, self.partitions.len(), |partition| {
             let records = bucket(&scattered, partition);
             self.partitions[partition].run(batch, &records, &self.spec.function)
         });
         let partitions = self.partitions.iter_mut().enumerate();
-        let snapshots = partitions.map(|(index, partition)| partition.commit(batch, index == 0));
+        let committed = partitions.map(|(index, partition)| partition.commit(batch, index == 0));
+        let (snapshots, counters): (Vec<_>, Vec<_>) = committed.unzip();
+        for counters in counters {
+            upstream.count(counters);
+        }
         Step {
             mapped: Arc::new(mapped),
-            snapshots: Arc::new(snapshots.collect()),
+            snapshots: Arc::new(snapshots),
         }
     }
 

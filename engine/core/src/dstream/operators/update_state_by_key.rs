@@ -63,8 +63,12 @@ impl<K: Key, V: Data> DStream<(K, V)> {
                 gather_each(upstream.workers(), &mut states, |partition, state| {
                     state.run(shuffle, time, &bucket(&scattered, partition), &update);
                 });
-                let snapshots = states.iter_mut().map(FullState::commit);
-                Rdd::of_partitions(snapshots.collect::<Vec<_>>()).partitioned_by(shuffle)
+                let committed = states.iter_mut().map(FullState::commit);
+                let (snapshots, counters): (Vec<_>, Vec<_>) = committed.unzip();
+                for counters in counters {
+                    upstream.count(counters);
+                }
+                Rdd::of_partitions(snapshots).partitioned_by(shuffle)
             })
     }
 }

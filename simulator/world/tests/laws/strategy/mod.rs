@@ -10,8 +10,8 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use scenario::{
-    Clock, Cluster, Console, Entry, Expect, Generate, Order, Pipeline, Profile, Program, Scenario,
-    TimelineEvent,
+    Clock, Cluster, Console, Entry, Expect, ExpectedCounters, Generate, Order, Pipeline, Profile,
+    Program, Scenario, TimelineEvent,
 };
 
 pub(crate) use program::{any_program, word_count};
@@ -177,6 +177,7 @@ fn expect() -> impl Strategy<Value = Expect> {
         vec(row, 1..3),
     )
         .prop_map(|(pipeline, rows, contains)| Expect {
+            counters: ExpectedCounters::default(),
             pipeline,
             rows,
             contains,

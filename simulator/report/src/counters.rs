@@ -1,0 +1,131 @@
+//! One line a batch for a person: what it did to states of keys, in things that can be counted.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use engine::{Counters, Event, Reader, Time};
+
+use crate::Zone;
+use crate::output::Output;
+
+const HEADER: [&str; 4] = ["function calls", "keys touched", "probes", "bytes copied"];
+const NAME_WIDTH: usize = 26;
+const WIDTH: usize = 16;
+
+/// Writes a table with one line for every batch that updated states of keys, and their sum.
+///
+/// Unlike times, these numbers are the same on every machine: a test can hold on to them.
+///
+/// ```
+/// use engine::{Counters, Event, OutputId, Reader, Time};
+/// use report::{CounterTable, Zone};
+///
+/// let mut table = CounterTable::new(Zone::UTC, Vec::new());
+/// let (batch_time, output) = (Time::from_millis(1_000), OutputId(0));
+/// let counters = Counters { function_calls: 3, keys_touched: 2, probes: 3, bytes_copied: 8 };
+/// table.read(batch_time, &Event::StateUpdated { batch_time, output, counters });
+/// assert_eq!(String::from_utf8(table.finish()?)?, "\
+/// batch                       function calls    keys touched          probes    bytes copied
+/// 1970-01-01 00:00:01                      3               2               3               8
+/// all 1                                    3               2               3               8
+/// ");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct CounterTable<W> {
+    zone: Zone,
+    /// The batch whose line is not written yet: each of its outputs may add to it.
+    open: Option<(Time, Counters)>,
+    batches: usize,
+    sum: Counters,
+    output: Output<W>,
+}
+
+impl<W: Write> CounterTable<W> {
+    /// A table with batch times as a clock in `zone` shows them.
+    pub fn new(zone: Zone, writer: W) -> CounterTable<W> {
+        CounterTable {
+            zone,
+            open: None,
+            batches: 0,
+            sum: Counters::default(),
+            output: Output::new(writer),
+        }
+    }
+
+    /// Writes what is still to be written and gives the writer back. Without a batch that updated
+    /// states it says so.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the writer, whenever it was.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.close();
+        if self.batches == 0 {
+            self.output
+                .append(|text| text.push_str("no state of a DStream was updated\n"));
+        } else {
+            let name = format!("all {}", self.batches);
+            let sum = self.sum;
+            self.output.append(|text| line(&name, &cells(&sum), text));
+        }
+        self.output.finish()
+    }
+
+    fn close(&mut self) {
+        let Some((batch_time, counters)) = self.open.take() else {
+            return;
+        };
+        if self.batches == 0 {
+            self.output
+                .append(|text| line("batch", &HEADER.map(str::to_owned), text));
+        }
+        self.batches += 1;
+        self.sum += counters;
+        let mut name = String::new();
+        self.zone.write_local(batch_time, &mut name);
+        self.output
+            .append(|text| line(&name, &cells(&counters), text));
+    }
+}
+
+impl<W: Write> Reader for CounterTable<W> {
+    fn read(&mut self, _time: Time, event: &Event) {
+        let Event::StateUpdated {
+            batch_time,
+            counters,
+            ..
+        } = event
+        else {
+            return;
+        };
+        match &mut self.open {
+            Some((open, sum)) if open == batch_time => *sum += *counters,
+            _ => {
+                self.close();
+                self.open = Some((*batch_time, *counters));
+            }
+        }
+    }
+}
+
+fn cells(counters: &Counters) -> [String; 4] {
+    [
+        counters.function_calls,
+        counters.keys_touched,
+        counters.probes,
+        counters.bytes_copied,
+    ]
+    .map(|count| count.to_string())
+}
+
+fn line(name: &str, cells: &[String; 4], out: &mut String) {
+    let mut write = || -> std::fmt::Result {
+        write!(out, "{name:NAME_WIDTH$}")?;
+        for cell in cells {
+            write!(out, "{cell:>WIDTH$}")?;
+        }
+        out.write_char('\n')
+    };
+    write().expect("a `String` takes all that is written to it");
+}
