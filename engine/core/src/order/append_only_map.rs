@@ -21,14 +21,35 @@ use super::murmur3::rehash;
 /// ```
 #[derive(Clone, Debug)]
 pub struct AppendOnlyLayout {
-    slots: Vec<Option<Key>>,
+    slots: Vec<Slot>,
     len: usize,
+    /// The table doubles when it has more keys than that.
+    room: usize,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Key {
-    rehash: usize,
-    rank: usize,
+/// A key in its slot: a number by which it is known, and its rehashed hash code. They are one word, as
+/// most of the time goes by waiting for memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot(u64);
+
+impl Slot {
+    /// No key has this number.
+    const EMPTY: Slot = Slot(u64::MAX);
+
+    /// The slot of a key of this Java hash code, wherever it will be.
+    pub(crate) fn new(number: u32, hash: i32) -> Slot {
+        Slot(u64::from(number) << 32 | u64::from(rehash(hash).cast_unsigned()))
+    }
+
+    /// The number by which the key is known.
+    pub(crate) fn number(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    /// The same key by another number.
+    pub(crate) fn with_number(self, number: u32) -> Slot {
+        Slot(u64::from(number) << 32 | self.0 & u64::from(u32::MAX))
+    }
 }
 
 impl AppendOnlyLayout {
@@ -42,29 +63,40 @@ impl AppendOnlyLayout {
 
     /// An empty table of at least `capacity` slots: the next power of two.
     pub fn with_capacity(capacity: usize) -> AppendOnlyLayout {
+        let capacity = capacity.next_power_of_two();
         AppendOnlyLayout {
-            slots: vec![None; capacity.next_power_of_two()],
+            slots: vec![Slot::EMPTY; capacity],
             len: 0,
+            room: capacity * 7 / 10,
         }
     }
 
     /// Puts one more key in, different from all before it, with its Java hash code; doubles the
     /// table if more than seven tenths of it are then taken.
     pub fn insert(&mut self, hash: i32) {
-        let rehash = rehash(hash).cast_unsigned() as usize;
-        self.place(Key {
-            rehash,
-            rank: self.len,
-        });
+        self.insert_slot(Slot::new(self.len as u32, hash));
+    }
+
+    /// Puts one more key in, known by whatever number it has.
+    pub(crate) fn insert_slot(&mut self, key: Slot) {
+        self.place(key);
         self.len += 1;
-        if self.len > self.slots.len() * 7 / 10 {
+        if self.len > self.room {
             self.double();
         }
     }
 
     /// The ranks of the keys in the order in which Spark reads the table.
     pub fn iter(&self) -> impl Iterator<Item = usize> {
-        self.slots.iter().flatten().map(|key| key.rank)
+        self.slots().map(|slot| slot.number() as usize)
+    }
+
+    /// The slots that are taken, in the order in which Spark reads the table.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = Slot> {
+        self.slots
+            .iter()
+            .copied()
+            .filter(|slot| *slot != Slot::EMPTY)
     }
 
     /// How many keys were put in.
@@ -77,22 +109,28 @@ impl AppendOnlyLayout {
         self.len == 0
     }
 
-    fn place(&mut self, key: Key) {
+    fn place(&mut self, key: Slot) {
         let mask = self.slots.len() - 1;
-        let mut slot = key.rehash & mask;
+        let mut slot = key.0 as usize & mask;
         let mut step = 1;
-        while self.slots[slot].is_some() {
+        while self.slots[slot] != Slot::EMPTY {
             slot = (slot + step) & mask;
             step += 1;
         }
-        self.slots[slot] = Some(key);
+        self.slots[slot] = key;
     }
 
     /// The keys move in slot order, so that where they collide anew, rank does not decide.
     fn double(&mut self) {
-        let doubled = vec![None; self.slots.len() * 2];
-        let old = std::mem::replace(&mut self.slots, doubled);
-        for key in old.into_iter().flatten() {
+        let doubled = AppendOnlyLayout::with_capacity(self.slots.len() * 2);
+        let old = std::mem::replace(
+            self,
+            AppendOnlyLayout {
+                len: self.len,
+                ..doubled
+            },
+        );
+        for key in old.slots() {
             self.place(key);
         }
     }

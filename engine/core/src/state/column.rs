@@ -154,11 +154,13 @@ impl<S: Data> Column<S> {
     pub(crate) fn visit_places<K: Data>(
         &self,
         keys: &[Entry<K>],
-        places: &[Place],
+        mut places: impl Iterator<Item = Place>,
         run: &mut Run<'_, (K, S)>,
     ) -> Flow {
-        let mut places = places.iter().map(|place| *place as usize);
-        places.try_for_each(|place| run.push((keys[place].key.clone(), self.states[place].clone())))
+        places.try_for_each(|place| {
+            let place = place as usize;
+            run.push((keys[place].key.clone(), self.states[place].clone()))
+        })
     }
 
     /// The same states without the places whose keys were removed.

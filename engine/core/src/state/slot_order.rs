@@ -5,85 +5,60 @@ use std::sync::Arc;
 use super::bits::Bits;
 use super::index::Place;
 use crate::order::AppendOnlyLayout;
+use crate::order::append_only_map::Slot;
 
 /// The places of one partition in the order of the table that the cogroup of the last batch filled
 /// (`org.apache.spark.rdd.CoGroupedRDD`): it puts the keys of the batch in first, then those of the
 /// state before in the order in which it got them, and so each order is made of the one before.
 #[derive(Clone, Debug)]
 pub(crate) struct SlotOrder {
-    /// The Java hash code of each place's key.
-    hashes: Vec<i32>,
-    places: Arc<Vec<Place>>,
+    slots: Arc<Vec<Slot>>,
 }
 
 impl SlotOrder {
-    /// The order before the first batch, which is that of the initial state.
-    pub(crate) fn new(hashes: Vec<i32>) -> SlotOrder {
-        let places = (0..hashes.len() as Place).collect();
+    /// The order before the first batch, which is that of the initial state, whose keys have these
+    /// Java hash codes.
+    pub(crate) fn new(hashes: impl Iterator<Item = i32>) -> SlotOrder {
+        let slots = (0..)
+            .zip(hashes)
+            .map(|(place, hash)| Slot::new(place, hash));
         SlotOrder {
-            hashes,
-            places: Arc::new(places),
+            slots: Arc::new(slots.collect()),
         }
     }
 
     /// The places in order.
-    pub(crate) fn places(&self) -> &Arc<Vec<Place>> {
-        &self.places
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
+        self.slots.iter().map(|slot| slot.number())
     }
 
-    /// The order that the cogroup gives the keys of a batch, in the order of their arrival, and of the
-    /// state before, of which there are `old` places; the keys of the places after have `new` hashes.
-    pub(crate) fn cogroup(
-        &mut self,
-        old: usize,
-        batch: &[Place],
-        new: impl Iterator<Item = i32>,
-    ) -> Vec<Place> {
-        self.hashes.truncate(old);
-        self.hashes.extend(new);
+    /// The order that the cogroup gives these keys of a batch, in the order of their arrival, with the
+    /// keys of this one.
+    pub(crate) fn cogroup(&self, batch: impl Iterator<Item = (Place, i32)> + Clone) -> SlotOrder {
         let mut in_batch = Bits::default();
-        for place in batch {
-            in_batch.set(*place as usize);
+        for (place, _) in batch.clone() {
+            in_batch.set(place as usize);
         }
-        let is_other = |place: &&Place| !in_batch.get(**place as usize);
-        let others = self.places.iter().filter(is_other);
-        let put_in: Vec<Place> = batch.iter().chain(others).copied().collect();
-        let hashes = put_in.iter().map(|place| self.hashes[*place as usize]);
-        let layout: AppendOnlyLayout = hashes.collect();
-        layout.iter().map(|rank| put_in[rank]).collect()
-    }
-
-    /// Makes this the order after the batch. Where not all places of the cogroup are left, `settled`
-    /// says where a place is now: where it was, or before.
-    pub(crate) fn settle(
-        &mut self,
-        cogrouped: Vec<Place>,
-        settled: Option<impl Fn(Place) -> Option<Place>>,
-    ) {
-        let Some(settled) = settled else {
-            self.places = Arc::new(cogrouped);
-            return;
-        };
-        for place in 0..self.hashes.len() {
-            if let Some(now) = settled(place as Place) {
-                self.hashes[now as usize] = self.hashes[place];
+        let mut table = AppendOnlyLayout::new();
+        for (place, hash) in batch {
+            table.insert_slot(Slot::new(place, hash));
+        }
+        for slot in self.slots.iter() {
+            if !in_batch.get(slot.number() as usize) {
+                table.insert_slot(*slot);
             }
         }
-        self.places = Arc::new(cogrouped.into_iter().filter_map(settled).collect());
+        SlotOrder {
+            slots: Arc::new(table.slots().collect()),
+        }
     }
 
-    /// The same order when the places that are left have moved together.
-    pub(crate) fn tidied(&self, live: impl Iterator<Item = usize>) -> SlotOrder {
-        let mut moved = vec![0; self.hashes.len()];
-        let mut hashes = Vec::with_capacity(self.places.len());
-        for place in live {
-            moved[place] = hashes.len() as Place;
-            hashes.push(self.hashes[place]);
-        }
-        let places = self.places.iter().map(|place| moved[*place as usize]);
+    /// The same order when places have moved, or are gone, as `moved` says.
+    pub(crate) fn moved(&self, moved: impl Fn(Place) -> Option<Place>) -> SlotOrder {
+        let slots = self.slots.iter();
+        let left = slots.filter_map(|slot| Some(slot.with_number(moved(slot.number())?)));
         SlotOrder {
-            hashes,
-            places: Arc::new(places.collect()),
+            slots: Arc::new(left.collect()),
         }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct FullState<K, S> {
 struct Next<S> {
     column: Column<S>,
     swept: Swept,
-    cogrouped: Option<Vec<Place>>,
+    order: Option<SlotOrder>,
     counters: Counters,
 }
 
@@ -54,9 +54,7 @@ impl<K: Key, S: Data> FullState<K, S> {
             .entries()
             .iter()
             .map(|entry| shuffle.hash_code(&entry.key));
-        let order = shuffle
-            .has_tables()
-            .then(|| SlotOrder::new(hashes.collect()));
+        let order = shuffle.has_tables().then(|| SlotOrder::new(hashes));
         FullState {
             keys: Arc::new(RwLock::new(keys)),
             column: Arc::new(Column::new(states)),
@@ -93,10 +91,10 @@ impl<K: Key, S: Data> FullState<K, S> {
             let key = &keys.entries()[column.place_at_hand(&swept)].key;
             blame::resume(payload.as_ref(), "update_state_by_key", key, time);
         }
-        let cogrouped = self.order.as_mut().map(|order| {
-            let new = keys.entries()[old..].iter();
-            let hashes = new.map(|entry| shuffle.hash_code(&entry.key));
-            order.cogroup(old, &groups.by_arrival(), hashes)
+        let order = self.order.as_ref().map(|order| {
+            let hash_code = |place: &Place| shuffle.hash_code(&keys.entries()[*place as usize].key);
+            let arrived = groups.by_arrival();
+            order.cogroup(arrived.iter().map(|place| (*place, hash_code(place))))
         });
         let calls = self.column.len() + keys.entries().len() - old;
         let counters = Counters {
@@ -108,7 +106,7 @@ impl<K: Key, S: Data> FullState<K, S> {
         self.next = Some(Next {
             column,
             swept,
-            cogrouped,
+            order,
             counters,
         });
     }
@@ -119,18 +117,19 @@ impl<K: Key, S: Data> FullState<K, S> {
         if let Some(next) = self.next.take() {
             counters = next.counters;
             self.settle_keys(&next.swept);
-            if let (Some(order), Some(cogrouped)) = (&mut self.order, next.cogrouped) {
-                let (column, swept) = (&next.column, &next.swept);
-                let settled = (!swept.is_empty()).then_some(|place| column.settled(place, swept));
-                order.settle(cogrouped, settled);
-            }
+            self.order = match next.order {
+                Some(order) if !next.swept.is_empty() => {
+                    Some(order.moved(|place| next.column.settled(place, &next.swept)))
+                }
+                order => order,
+            };
             self.spare = Some(std::mem::replace(&mut self.column, Arc::new(next.column)));
             self.tidy();
         }
         let snapshot = Snapshot {
             keys: Arc::clone(&self.keys),
             column: Arc::clone(&self.column),
-            order: self.order.as_ref().map(|order| Arc::clone(order.places())),
+            order: self.order.clone(),
         };
         (snapshot, counters)
     }
@@ -166,7 +165,11 @@ impl<K: Key, S: Data> FullState<K, S> {
             }
         }
         if let Some(order) = &mut self.order {
-            *order = order.tidied(self.column.live_places());
+            let mut moved = vec![0; self.column.places()];
+            for (new, place) in (0..).zip(self.column.live_places()) {
+                moved[place] = new;
+            }
+            *order = order.moved(|place| Some(moved[place as usize]));
         }
         self.keys = Arc::new(RwLock::new(tidy));
         self.column = Arc::new(self.column.tidied());
@@ -198,7 +201,7 @@ fn group<K: Key, V: Data>(keys: &mut Keys<K>, records: &[&[(K, V)]]) -> Groups<V
 pub(crate) struct Snapshot<K, S> {
     keys: Arc<RwLock<Keys<K>>>,
     column: Arc<Column<S>>,
-    order: Option<Arc<Vec<Place>>>,
+    order: Option<SlotOrder>,
 }
 
 impl<K: Key, S: Data> Snapshot<K, S> {
@@ -206,7 +209,9 @@ impl<K: Key, S: Data> Snapshot<K, S> {
     pub(crate) fn visit(&self, run: &mut Run<'_, (K, S)>) -> Flow {
         let keys = read(&self.keys);
         match &self.order {
-            Some(places) => self.column.visit_places(keys.entries(), places, run),
+            Some(order) => self
+                .column
+                .visit_places(keys.entries(), order.places(), run),
             None => self.column.visit(keys.entries(), run),
         }
     }
