@@ -117,9 +117,12 @@ impl Shuffle {
     ) -> Vec<Scattered<K, V>> {
         rdd.gather(workers, |partition| {
             let mut buckets = self.buckets();
-            rdd.visit_runs(partition, |run| {
-                for pair in run.drain(..) {
-                    buckets[self.partition_of(&pair.0)].push(pair);
+            rdd.visit_runs(partition, |run| match &mut buckets[..] {
+                [all] => all.append(run),
+                _ => {
+                    for pair in run.drain(..) {
+                        buckets[self.partition_of(&pair.0)].push(pair);
+                    }
                 }
             });
             buckets

@@ -19,21 +19,28 @@ const GROWTH: usize = 4;
 /// Keys that were removed keep their places, without being found there, until most are removed and
 /// whoever has the keys makes them anew.
 #[derive(Clone, Debug)]
-pub(crate) struct Keys<K, T = ()> {
-    entries: Vec<Entry<K, T>>,
+pub(crate) struct Keys<K, T = (), L = ()> {
+    entries: Vec<Entry<K, T, L>>,
     index: Index,
     hasher: FixedState,
 }
 
 /// A key and what is looked up with it.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry<K, T = ()> {
+pub(crate) struct Entry<K, T = (), L = ()> {
     pub(crate) key: K,
     pub(crate) with: T,
+    /// Takes no room, and has the entry begin where an `L` may.
+    _begins: [L; 0],
 }
 
-impl<K: Key, T> Keys<K, T> {
-    pub(crate) fn new() -> Keys<K, T> {
+/// The half of a cache line: an entry of a word and a number that begins at one lies in one line.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
+pub(crate) struct HalfLine;
+
+impl<K: Key, T, L> Keys<K, T, L> {
+    pub(crate) fn new() -> Keys<K, T, L> {
         Keys {
             entries: Vec::new(),
             index: Index::default(),
@@ -43,7 +50,7 @@ impl<K: Key, T> Keys<K, T> {
 
     /// All places, those of keys that were removed among them.
     #[inline]
-    pub(crate) fn entries(&self) -> &[Entry<K, T>] {
+    pub(crate) fn entries(&self) -> &[Entry<K, T, L>] {
         &self.entries
     }
 
@@ -63,22 +70,30 @@ impl<K: Key, T> Keys<K, T> {
         self.find_tagged(self.tag(key), key)
     }
 
-    /// The tags and places of the first [`BLOCK`] of these keys. No look-up waits for another.
+    /// The tags and places of the first [`BLOCK`] of these keys. No look-up waits for another: first
+    /// all slots are read, then all entries, by `touch`, and only then is anything made of them.
     pub(crate) fn look_up<'a>(
         &self,
         keys: impl ExactSizeIterator<Item = &'a K> + Clone,
+        touch: impl Fn(&T) -> u64,
     ) -> [(Tag, Place); BLOCK] {
         let mut found = [(0, NOWHERE); BLOCK];
-        let mut touched = 0;
+        let count = keys.len().min(BLOCK);
         for ((tag, _), key) in found.iter_mut().zip(keys.clone()) {
             *tag = self.tag(key);
+        }
+        let mut touched = 0;
+        for (tag, _) in &found[..count] {
             touched ^= self.index.touch(*tag);
         }
-        // The slots are in the cache from here on, whatever they hold.
-        std::hint::black_box(touched);
-        for (tag, place) in found.iter_mut().take(keys.len()) {
+        for (tag, place) in &mut found[..count] {
             *place = self.index.first(*tag);
         }
+        for (_, place) in &found[..count] {
+            let entry = self.entries.get(*place as usize);
+            touched ^= entry.map_or(0, |entry| touch(&entry.with));
+        }
+        std::hint::black_box(touched);
         for ((tag, place), key) in found.iter_mut().zip(keys) {
             let first = self.entries.get(*place as usize);
             if first.is_some_and(|first| first.key != *key) {
@@ -100,7 +115,11 @@ impl<K: Key, T> Keys<K, T> {
             self.entries.reserve_exact((place / GROWTH).max(4));
         }
         self.index.insert(tag, place as Place);
-        self.entries.push(Entry { key, with });
+        self.entries.push(Entry {
+            key,
+            with,
+            _begins: [],
+        });
         place as Place
     }
 
@@ -111,7 +130,7 @@ impl<K: Key, T> Keys<K, T> {
     }
 
     /// Takes away the keys that were added since there were so many places, and returns them.
-    pub(crate) fn take_back(&mut self, places: usize) -> Vec<Entry<K, T>> {
+    pub(crate) fn take_back(&mut self, places: usize) -> Vec<Entry<K, T, L>> {
         let added = places.min(self.entries.len())..self.entries.len();
         for place in added.clone() {
             self.forget(place as Place);

@@ -49,7 +49,7 @@ impl SlotOrder {
             }
         }
         SlotOrder {
-            slots: Arc::new(table.slots().collect()),
+            slots: Arc::new(table.slots()),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::ages::Ages;
 use super::history::{History, Undo, Version};
 use super::index::{NOWHERE, Place, Tag};
-use super::keys::{BLOCK, Keys};
+use super::keys::{BLOCK, HalfLine, Keys};
 use crate::Counters;
 use crate::dstream::shuffle::FirstSeen;
 use crate::dstream::{Data, Key};
@@ -47,7 +47,7 @@ impl<S> Cell<S> {
 /// here costs in proportion to the table but reading it, and making room when most of it is dead.
 #[derive(Debug)]
 pub(crate) struct Table<K, S> {
-    keys: Keys<K, Cell<S>>,
+    keys: Keys<K, Cell<S>, HalfLine>,
     ages: Ages,
     /// Keys that the open batch has removed though they had no place, with the numbers of their
     /// touches, ascending.
@@ -89,7 +89,7 @@ impl<K: Key, S: Data> Table<K, S> {
         &self,
         keys: impl ExactSizeIterator<Item = &'a K> + Clone,
     ) -> [(Tag, Place); BLOCK] {
-        self.keys.look_up(keys)
+        self.keys.look_up(keys, |cell| cell.put_in)
     }
 
     /// Where a key of this tag is, or [`NOWHERE`].

@@ -182,7 +182,7 @@ fn group<K: Key, V: Data>(keys: &mut Keys<K>, records: &[&[(K, V)]]) -> Groups<V
     let count = records.iter().map(|records| records.len()).sum();
     let (mut places, mut values) = (Vec::with_capacity(count), Vec::with_capacity(count));
     for block in records.iter().flat_map(|records| records.chunks(BLOCK)) {
-        let found = keys.look_up(block.iter().map(|(key, _)| key));
+        let found = keys.look_up(block.iter().map(|(key, _)| key), |()| 0);
         for ((key, value), (tag, mut place)) in block.iter().zip(found) {
             if place == NOWHERE {
                 // It may have been added since the block was looked up.
