@@ -24,11 +24,11 @@ pub(crate) fn outputs(
     rules: &Rules,
 ) -> Vec<Option<Vec<Pair>>> {
     let jvm = Jvm { partitions, rules };
-    let first = batches.first().map_or(0, |batch| batch.time);
+    let touched = initially_touched(batches, rules);
     let chains = (0..partitions).map(|number| Chain::new(number, rules));
     let mut chains: Vec<Chain<'_>> = chains.collect();
     for (word, total) in &program.initial {
-        chains[jvm.partition(word)].put_initial(word, *total, first);
+        chains[jvm.partition(word)].put_initial(word, *total, touched);
     }
     let mut outputs = Vec::new();
     for batch in batches {
@@ -46,6 +46,18 @@ pub(crate) fn outputs(
         outputs.push(Some(rows.flatten().collect()));
     }
     outputs
+}
+
+/// When initial state was touched; without the rule, when the program began: an interval before.
+fn initially_touched(batches: &[Batch], rules: &Rules) -> i64 {
+    let mut times = batches.iter().map(|batch| batch.time);
+    let first = times.next().unwrap_or(0);
+    let interval = times.next().map_or(0, |second| second - first);
+    if rules.hold(Rule::InitialStateIsTouched) {
+        first
+    } else {
+        first - interval
+    }
 }
 
 /// A key's total and the time at which it was last touched, or nothing: it was removed.
@@ -74,10 +86,11 @@ impl<'a> Chain<'a> {
         }
     }
 
-    fn put_initial(&mut self, word: &str, total: i64, first: i64) {
-        let is_touched = self.rules.hold(Rule::InitialStateIsTouched);
-        let touched = if is_touched { first } else { 0 };
-        *self.newest(word) = Some((total, touched));
+    fn put_initial(&mut self, word: &String, total: i64, touched: i64) {
+        let is_new = self.total(word).is_none();
+        if is_new || self.rules.hold(Rule::LastInitialValueCounts) {
+            *self.newest(word) = Some((total, touched));
+        }
     }
 
     /// The rows of the records and of keys that time out, and the state as it is read afterwards.

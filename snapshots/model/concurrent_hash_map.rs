@@ -146,7 +146,7 @@ impl<'a> ConcurrentHashMap<'a> {
 
     fn split(&self, bin: &Bin, bit: u32) -> (Bin, Bin) {
         let goes_high = |(spread, _): &(u32, String)| spread & bit != 0;
-        let order = if bin.is_tree {
+        let order = if bin.is_tree && self.rules.hold(Rule::TreeKeepsOrder) {
             bin.nodes.clone()
         } else {
             self.turned(&bin.nodes, goes_high)
@@ -154,10 +154,15 @@ impl<'a> ConcurrentHashMap<'a> {
         let (high, low): (Vec<_>, Vec<_>) = order.into_iter().partition(goes_high);
         [low, high]
             .map(|nodes| Bin {
-                is_tree: bin.is_tree && nodes.len() > 6,
+                is_tree: bin.is_tree && self.is_large(&nodes),
                 nodes,
             })
             .into()
+    }
+
+    /// Whether what is left of a tree stays one (`UNTREEIFY_THRESHOLD`).
+    fn is_large(&self, nodes: &[(u32, String)]) -> bool {
+        nodes.len() > 6 || !self.rules.hold(Rule::SmallTreeBecomesList)
     }
 
     /// The longest tail that goes to one side stays as it is; the nodes before it are put in front

@@ -186,7 +186,12 @@ fn windows(
         let pairs = if inverts {
             let slid = number.saturating_sub(slide);
             let left = between(slid.saturating_sub(length), number.saturating_sub(length));
-            language.slide(before.as_ref(), &left, &between(slid, number))
+            let came = if rules.hold(Rule::NewKeyCountsFromWindowBefore) {
+                slid
+            } else {
+                slid.max(number.saturating_sub(length))
+            };
+            language.slide(before.as_ref(), &left, &between(came, number))
         } else {
             language.join(&between(number.saturating_sub(length), number))
         };

@@ -14,15 +14,6 @@
 //!
 //! - A hash of -1 becomes -2 in Python: no word with that hash is known.
 //! - A column of a table is three wide at least: the names of the columns are wider.
-//! - A key twice in the initial state of `mapWithState` has its last value: none is written twice.
-//! - Initial state of `mapWithState` was touched at the very time of the first batch: no recorded
-//!   time-out tells that from the interval before.
-//! - What the fast map of a partial aggregation refuses comes last: where a recording has such words,
-//!   the state's table hides their order. That it looks twice shows, as otherwise it would refuse more.
-//! - A tree of a `ConcurrentHashMap` keeps its order when the table doubles, and is a list again with
-//!   six nodes or less: no recorded tree is in a table that doubles.
-//! - With an inverse function on the JVM, a slide longer than the window counts a key that was not in
-//!   the window before by all that came, also between the windows: not recorded.
 //! - A chain is compacted at a length of twenty: any from twelve to twenty-one gives the same text, as
 //!   lengths are looked at in every tenth batch.
 //! - The compacted table of a chain without entries has 64 slots: more keys do not follow.

@@ -131,6 +131,9 @@ rules! {
     ZeroCountsStay,
     /// With the inverse function, the keys of the window before come first.
     PreviousWindowFirst,
+    /// With the inverse function, a new key has all that came since the window before, also what came
+    /// between the two.
+    NewKeyCountsFromWindowBefore,
 
     /// `mapWithState` gives a row for each record, not for each key.
     RowForEachRecord,
@@ -166,8 +169,10 @@ rules! {
     CompactionKeepsTimes,
     /// Initial state is in a table below that of the first batch.
     InitialStateIsBelow,
-    /// Initial state was touched when the program began, and does not time out before other keys.
+    /// Initial state was touched at the time of the first batch, not when the program began.
     InitialStateIsTouched,
+    /// A key twice in the initial state of `mapWithState` has its last value.
+    LastInitialValueCounts,
 
     /// A query deals the lines of a micro-batch to its partitions in turn.
     LinesAreDealt,
@@ -177,6 +182,8 @@ rules! {
     SocketBatchZeroIsEmpty,
     /// The fast map looks at two buckets.
     FastMapLooksTwice,
+    /// What the fast map of a partial aggregation refuses comes last.
+    RefusedWordsComeLast,
     /// Rows are shuffled by Murmur3 of seed 42.
     MurmurSeedIs42,
     /// Murmur3 takes each byte left over as a word.
@@ -218,6 +225,10 @@ rules! {
     LongListDoublesSmallTable,
     /// A list of nine in a larger table becomes a tree, which takes new keys in front.
     LongListBecomesTree,
+    /// A tree keeps its order when the table doubles, also the nodes before the tail.
+    TreeKeepsOrder,
+    /// A tree that has six nodes or less after that is a list again.
+    SmallTreeBecomesList,
 
     /// Control characters in a cell are escaped.
     CellsAreEscaped,

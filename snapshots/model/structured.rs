@@ -79,6 +79,9 @@ fn merge(tasks: &[Vec<String>], partitions: usize, rules: &Rules) -> Vec<Vec<Pai
 /// The order of a partial aggregation: what its fast map took, then what it refused, for the two
 /// buckets that it looked at were taken.
 fn as_handed_out(counts: Vec<Pair>, rules: &Rules) -> Vec<Pair> {
+    if !rules.hold(Rule::RefusedWordsComeLast) {
+        return counts;
+    }
     let looks = 1 + i64::from(rules.hold(Rule::FastMapLooksTwice));
     let mut taken = BTreeSet::new();
     let finds_room = |(word, _): &Pair| {

@@ -294,7 +294,8 @@ Examples:
   millrace spark scenarios --master spark://localhost:7077
   millrace spark scenarios/cookbook.toml --script --pipeline update_state > stateful.py
   spark-submit --master 'local[2]' stateful.py localhost 9999 --checkpoint checkpoint
-  millrace spark --sweep 300 --seed 7                    compare 300 scenarios that are drawn")]
+  millrace spark --sweep 300 --seed 7                    compare 300 scenarios that are drawn
+  millrace spark --record scenarios/spark/stateless/mine.toml")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of its own on the command line"
@@ -316,6 +317,9 @@ pub(crate) struct SparkArguments {
     /// Replay and compare; this is what is done if nothing else is said.
     #[arg(long)]
     pub(crate) verify: bool,
+    /// Write what Spark prints as the snapshots, besides comparing. Refused where the variable CI is set.
+    #[arg(long, conflicts_with_all = ["script", "sweep", "master"])]
+    pub(crate) record: bool,
     /// Draw so many scenarios instead of reading some.
     #[arg(long, value_name = "N", conflicts_with_all = ["paths", "pipeline"])]
     pub(crate) sweep: Option<NonZeroUsize>,

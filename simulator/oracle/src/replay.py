@@ -17,6 +17,9 @@ import subprocess
 import sys
 import threading
 import time
+from unittest import mock
+
+from trigger_clock import TriggerClock
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 BATCH_SECONDS = 120
@@ -198,19 +201,53 @@ def replay_structured(request, spark, console):
     batches = list(request["batches"])
     # What is there before the first trigger; nothing at all is new to a socket source (MB-2b).
     if request["at_start"]:
-        add(batches.pop(0))
+        add(batches.pop(0)["lines"])
     names = {"spark": spark, "lines": DataFrame(source.toDF(), spark)}
     used = ("col", "explode", "split", "timestamp_seconds", "window")
     names |= {name: getattr(functions, name) for name in used}
+    if request["stop_ms"] is None:
+        run = run_as_data_comes
+    else:
+        run = run_by_the_clock
+    return run(request, names, (add, batches), lambda: console.text(jvm))
+
+
+def run_as_data_comes(request, names, feed, printed):
+    """The default trigger, and those that fire once: nothing goes by the clock."""
+    add, batches = feed
     execute(request["program"], names)
     query = names["query"]
     try:
         query.processAllAvailable()
-        for lines in batches:
-            add(lines)
+        for batch in batches:
+            add(batch["lines"])
             query.processAllAvailable()
-        return console.text(jvm)
+        return printed()
     finally:
+        query.stop()
+
+
+def run_by_the_clock(request, names, feed, printed):
+    """A trigger of processing time, by a clock in hand. What comes at its time is in its batch."""
+    from pyspark.sql.streaming import DataStreamWriter
+
+    add, batches = feed
+    clock = TriggerClock(request["start_ms"])
+
+    def start(writer):
+        return clock.start(writer, names["spark"])
+
+    with mock.patch.object(DataStreamWriter, "start", start):
+        execute(request["program"], names)
+    query = names["query"]
+    try:
+        for batch in batches:
+            clock.fire(query, lambda trigger: trigger < batch["time_ms"])
+            add(batch["lines"])
+        clock.fire(query, lambda trigger: trigger <= request["stop_ms"])
+        return printed()
+    finally:
+        clock.release()
         query.stop()
 
 
@@ -282,6 +319,8 @@ def configure(master):
         os.environ["PYTHONPATH"] = os.pathsep.join([FOLDER, os.environ.get("PYTHONPATH", "")])
         settings["spark.python.daemon.module"] = "quick_workers"
         settings["spark.driver.host"] = settings["spark.driver.bindAddress"] = "127.0.0.1"
+        # Spark asks for the address of this machine's name, which not every container has.
+        os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
         # Hadoop's usual way to local files runs `chmod` and the like, several for each state store.
         settings["spark.hadoop.fs.file.impl"] = "org.apache.hadoop.fs.RawLocalFileSystem"
         settings["spark.sql.streaming.checkpointFileManagerClass"] = (

@@ -1,7 +1,7 @@
 //! What the replaying process is asked: a program, and the lines of each of its batches.
 
 use engine::{Grid, Time};
-use scenario::{Order, Pipeline, Program, Scenario, Source, Structured, Trigger};
+use scenario::{Pipeline, Program, Scenario, Source, Structured, Trigger};
 use serde_json::{Value, json};
 
 use crate::input::{Arrival, batches, instants};
@@ -16,14 +16,8 @@ const PARTITIONS_MAX: usize = 2_000;
 /// Why a pipeline cannot be replayed on a real Spark.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotReplayed {
-    /// Its micro-batches are cut by Spark's own clock, which nobody can set.
-    #[error("its trigger `processing_time` goes by Spark's own clock")]
-    WallClock,
-    /// Its rows come in an order of ours.
-    #[error("its rows come in the order of arrival, which Spark does not keep")]
-    Arrival,
-    /// There are too many batches to wait for.
-    #[error("it has {0} batches, and more than {BATCHES_MAX} take too long")]
+    /// There are too many batches, or triggers, to wait for.
+    #[error("it has {0} batches or triggers, and more than {BATCHES_MAX} take too long")]
     TooManyBatches(usize),
     /// A batch has too many partitions.
     #[error("a batch has {0} partitions, and more than {PARTITIONS_MAX} take too long")]
@@ -43,7 +37,8 @@ impl Replay {
     /// The replay of a pipeline to which these lines arrive, from the scenario's start to `stop`.
     /// `number` tells it from the other replays of a call.
     ///
-    /// A pipeline of the profile `cookbook` is replayed as `pyspark`.
+    /// A pipeline of the profile `cookbook` is replayed as `pyspark`. Rows come in Spark's order, also
+    /// where the scenario says `order = "arrival"`.
     ///
     /// # Errors
     ///
@@ -54,14 +49,11 @@ impl Replay {
         number: usize,
         (arrivals, stop): (&[Arrival], Time),
     ) -> Result<Replay, NotReplayed> {
-        if scenario.console.order == Order::Arrival {
-            return Err(NotReplayed::Arrival);
-        }
         let class = format!("Replayed{number}");
         let script = script(scenario, pipeline, &class);
         let request = match &pipeline.program {
             Program::Structured(structured) => {
-                structured_request(scenario, structured, instants(arrivals, stop))?
+                structured_request(scenario, structured, (instants(arrivals, stop), stop))?
             }
             _ => dstream_request(scenario, arrivals, stop)?,
         };
@@ -124,29 +116,42 @@ fn dstream_request(
 fn structured_request(
     scenario: &Scenario,
     structured: &Structured,
-    mut instants: Vec<(Time, Vec<String>)>,
+    (mut instants, stop): (Vec<(Time, Vec<String>)>, Time),
 ) -> Result<Value, NotReplayed> {
-    if let Trigger::ProcessingTime(_) = structured.trigger {
-        return Err(NotReplayed::WallClock);
-    }
     let start = scenario.clock.start;
     let starts_with_lines = instants.first().is_some_and(|(time, _)| *time == start);
     if structured.source == Source::Socket && !starts_with_lines {
         instants.insert(0, (start, Vec::new()));
     }
     let at_start = instants.first().is_some_and(|(time, _)| *time == start);
-    if structured.trigger != Trigger::Default {
+    if matches!(structured.trigger, Trigger::Once | Trigger::AvailableNow) {
         instants.truncate(usize::from(at_start));
     }
-    check_sizes(instants.len(), None)?;
-    let batches: Vec<Vec<String>> = instants.into_iter().map(|(_, lines)| lines).collect();
+    let triggers = triggers(structured.trigger, start, stop);
+    check_sizes(triggers.unwrap_or(instants.len()), None)?;
+    let batches = instants
+        .into_iter()
+        .map(|(time, lines)| json!({ "time_ms": time.as_millis(), "lines": lines }));
     Ok(json!({
         "kind": "structured",
         "timezone": scenario.clock.timezone,
         "shuffle_partitions": scenario.cluster.shuffle_partitions,
         "at_start": at_start,
-        "batches": batches,
+        "start_ms": start.as_millis(),
+        "stop_ms": triggers.map(|_| stop.as_millis()),
+        "batches": batches.collect::<Vec<Value>>(),
     }))
+}
+
+/// How often a trigger fires that goes by the clock: at the start, and then on its grid (`TRG-2`).
+fn triggers(trigger: Trigger, start: Time, stop: Time) -> Option<usize> {
+    let Trigger::ProcessingTime(interval) = trigger else {
+        return None;
+    };
+    let interval = i64::try_from(interval.as_millis()).unwrap_or(i64::MAX);
+    let ticks = |time: Time| time.as_millis().checked_div_euclid(interval);
+    let later = ticks(stop)?.saturating_sub(ticks(start)?);
+    Some(1 + usize::try_from(later).unwrap_or_default())
 }
 
 fn check_sizes(batches: usize, partitions: Option<usize>) -> Result<(), NotReplayed> {
@@ -156,6 +161,60 @@ fn check_sizes(batches: usize, partitions: Option<usize>) -> Result<(), NotRepla
     } else if partitions > PARTITIONS_MAX {
         Err(NotReplayed::TooManyPartitions(partitions))
     } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Time = Time::from_millis(2_500);
+
+    /// A query with this trigger, to which lines come at the start and 4 s later; it stops after 10 s.
+    fn query(trigger: &str) -> Result<Value, NotReplayed> {
+        let text = format!(
+            "timeline = [{{ at = '0s', lines = [] }}]\n[clock]\nstart = 1970-01-01T00:00:02.5Z\n\
+             [[pipeline]]\nname = 'query'\nmode = 'structured'\ntrigger = {trigger}"
+        );
+        let scenario = scenario::parse("query.toml", &text).expect("the text has no mistakes");
+        let later = |seconds: i64| Time::from_millis(START.as_millis() + 1_000 * seconds);
+        let arrivals = [0, 4].map(|seconds| Arrival {
+            time: later(seconds),
+            lines: vec![format!("after {seconds} s")],
+        });
+        let input = (&arrivals[..], later(10));
+        Replay::new(&scenario, &scenario.pipelines[0], 0, input).map(|replay| replay.request)
+    }
+
+    #[test]
+    fn trg_2_a_trigger_of_processing_time_goes_by_the_clock_until_the_stop()
+    -> Result<(), NotReplayed> {
+        let request = query("{ processing_time = '5s' }")?;
+        assert_eq!(request["start_ms"], 2_500);
+        assert_eq!(request["stop_ms"], 12_500);
+        assert_eq!(request["batches"][1]["time_ms"], 6_500);
+        Ok(())
+    }
+
+    #[test]
+    fn trg_2_too_many_triggers_are_not_waited_for() {
+        let error = query("{ processing_time = '1ms' }").map(drop);
+        assert_eq!(error, Err(NotReplayed::TooManyBatches(10_001)));
+    }
+
+    #[test]
+    fn trg_1_the_default_trigger_goes_by_the_data() -> Result<(), NotReplayed> {
+        let request = query("'default'")?;
+        assert_eq!(request["stop_ms"], Value::Null);
+        assert_eq!(request["batches"].as_array().map(Vec::len), Some(2));
+        Ok(())
+    }
+
+    #[test]
+    fn trg_3_what_comes_later_is_not_for_a_query_that_runs_once() -> Result<(), NotReplayed> {
+        let request = query("'once'")?;
+        assert_eq!(request["batches"].as_array().map(Vec::len), Some(1));
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -104,8 +105,7 @@ impl Spark {
             .map_err(SparkError::Start)?;
         let programs = replays.iter().filter_map(|replay| replay.java.as_ref());
         javac::compile(installation, programs, folder.path())?;
-        let script = folder.path().join("replay.py");
-        fs::write(&script, include_str!("replay.py")).map_err(SparkError::Start)?;
+        let script = write_script(folder.path()).map_err(SparkError::Start)?;
         let mut command = installation.python();
         command.arg(&script).args(master);
         let child = spawn(&mut command, &folder).map_err(SparkError::Start)?;
@@ -214,6 +214,17 @@ impl Drop for Spark {
             self.kill();
         }
     }
+}
+
+/// The program of the process that replays, and what it imports.
+fn write_script(folder: &Path) -> io::Result<PathBuf> {
+    fs::write(
+        folder.join("trigger_clock.py"),
+        include_str!("trigger_clock.py"),
+    )?;
+    let script = folder.join("replay.py");
+    fs::write(&script, include_str!("replay.py"))?;
+    Ok(script)
 }
 
 fn spawn(command: &mut Command, folder: &TempDir) -> io::Result<Child> {

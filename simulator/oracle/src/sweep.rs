@@ -1,7 +1,9 @@
 //! Scenarios drawn from a seed, to be played on a real Spark and on ours.
 
 mod dice;
+mod lines;
 mod program;
+mod query;
 mod words;
 
 use std::time::Duration;
@@ -12,6 +14,7 @@ use scenario::{
 };
 
 use self::dice::Dice;
+use self::lines::Lines;
 use self::words::Words;
 
 /// Noon of the book's day.
@@ -29,8 +32,8 @@ const SHUFFLE_PARTITIONS: [usize; 7] = [1, 2, 3, 4, 7, 16, 200];
 /// more of them begin with the same.
 ///
 /// They are made to find differences: words of all planes of Unicode, empty words, words with the same
-/// hash, few keys and thousands, that vanish and return; up to 16 partitions and 60 batches; every kind of
-/// pipeline with every option that can be replayed.
+/// hash, few keys and thousands, that vanish and return; events that are late, or have no time; up to 16
+/// partitions and 60 batches; every kind of pipeline with every option that can be replayed.
 ///
 /// ```
 /// let scenarios: Vec<_> = oracle::sweep(7, 3).collect();
@@ -48,6 +51,7 @@ fn draw(seed: u64, number: usize) -> Scenario {
     let mut words = Words::draw(&mut dice);
     let program = program::draw(&mut dice, interval, &mut words);
     let batches = draw_batches(&mut dice, &program);
+    let mut lines = Lines::draw(&mut dice, &program, words);
     let start = NOON_MS + dice.below(100_000_000);
     Scenario {
         title: format!("number {number} of the sweep with seed {seed}"),
@@ -67,7 +71,7 @@ fn draw(seed: u64, number: usize) -> Scenario {
             cores,
             shuffle_partitions: shuffle_partitions(&mut dice, &program),
         },
-        timeline: draw_timeline(&mut dice, interval, batches, &mut words),
+        timeline: draw_timeline(&mut dice, interval, batches, &mut lines),
         pipelines: vec![Pipeline {
             name: "drawn".to_owned(),
             profile: profile(&mut dice, &program),
@@ -115,13 +119,13 @@ fn draw_timeline(
     dice: &mut Dice,
     interval: Duration,
     batches: u32,
-    words: &mut Words,
+    lines: &mut Lines,
 ) -> Vec<Entry> {
     let mut timeline = Vec::new();
     let silence = dice.between(2, 6);
     let third = Duration::from_millis(interval.as_millis() as u64 / 3);
     for batch in 0..batches {
-        words.forget_some(dice);
+        lines.forget_some(dice);
         let is_last_chance = timeline.is_empty() && batch + 1 == batches;
         if dice.one_in(silence) && !is_last_chance {
             continue;
@@ -129,17 +133,17 @@ fn draw_timeline(
         for part in 0..dice.between(1, 2) as u32 {
             timeline.push(Entry {
                 at: interval * batch + third * part,
-                event: draw_lines(dice, words),
+                event: draw_lines(dice, lines),
             });
         }
     }
     timeline
 }
 
-fn draw_lines(dice: &mut Dice, words: &Words) -> TimelineEvent {
+fn draw_lines(dice: &mut Dice, lines: &mut Lines) -> TimelineEvent {
     let count = dice.between(1, 6);
     TimelineEvent::Lines {
-        lines: (0..count).map(|_| words.line(dice)).collect(),
+        lines: (0..count).map(|_| lines.line(dice)).collect(),
         partitions: if dice.one_in(3) {
             dice.between(1, 16) as usize
         } else {

@@ -7,7 +7,7 @@ mod subject;
 use std::env;
 use std::fs;
 
-use oracle::{Installation, Replay, Spark};
+use oracle::{Answer, Installation, Replay, Spark, Versions};
 use serde_json::json;
 
 use self::comparison::{Comparison, Tally, compare};
@@ -20,6 +20,9 @@ use crate::terminal::{note, print};
 
 /// Prints programs, or plays them on a real Spark and compares what it prints with ours.
 pub(crate) fn spark(arguments: &SparkArguments) -> Result<Exit, CommandError> {
+    if arguments.record && env::var_os("CI").is_some() {
+        return Err(CommandError::BlessInCi);
+    }
     let subjects = match arguments.sweep {
         Some(count) => subject::drawn(arguments.seed, count.get()),
         None => selected(arguments)?,
@@ -27,15 +30,26 @@ pub(crate) fn spark(arguments: &SparkArguments) -> Result<Exit, CommandError> {
     if arguments.script {
         return print_scripts(&subjects, arguments.quiet);
     }
-    verify(subjects, arguments)
+    verify(in_order_of(arguments, subjects), arguments)
+}
+
+/// On a cluster the order of rows is open.
+fn in_order_of(arguments: &SparkArguments, subjects: Vec<Subject>) -> Vec<Subject> {
+    let master = arguments.master.as_deref();
+    if master.is_none_or(|master| master.starts_with("local")) {
+        return subjects;
+    }
+    let subjects = subjects.into_iter();
+    subjects
+        .map(|subject| subject.in_any_order("all rows, in any order; a cluster keeps none"))
+        .collect()
 }
 
 fn selected(arguments: &SparkArguments) -> Result<Vec<Subject>, CommandError> {
     let loaded = select::load(&arguments.paths)?;
     let pipelines = select::pipelines(&loaded, arguments.pipeline.as_deref())?;
     let subjects = pipelines.into_iter().map(|(loaded, pipeline)| {
-        let (case, scenario) = (&loaded.case, &loaded.scenario);
-        Subject::new(case.name(), scenario, pipeline)
+        Subject::new(loaded.case.name(), &loaded.scenario, pipeline).of_case(&loaded.case)
     });
     Ok(subjects.collect())
 }
@@ -55,10 +69,10 @@ fn verify(subjects: Vec<Subject>, arguments: &SparkArguments) -> Result<Exit, Co
     let mut tally = Tally::default();
     let mut ready = Vec::new();
     for (number, subject) in subjects.into_iter().enumerate() {
-        match subject.replay(number, arguments.seed) {
+        match replay(&subject, number, arguments) {
             Ok(replay) => ready.push((subject, replay)),
             Err(reason) => {
-                let comparison = Comparison::skipped(&reason);
+                let comparison = Comparison::skipped(reason);
                 show(&subject, &comparison, arguments)?;
                 tally.add(&comparison);
             }
@@ -73,6 +87,15 @@ fn verify(subjects: Vec<Subject>, arguments: &SparkArguments) -> Result<Exit, Co
     Ok(tally.exit())
 }
 
+/// What Spark is asked to play; or why it is not asked.
+fn replay(subject: &Subject, number: usize, arguments: &SparkArguments) -> Result<Replay, String> {
+    if arguments.record && !subject.notes().is_empty() {
+        return Err("not recorded: no Spark prints it as it stands".to_owned());
+    }
+    let replay = subject.replay(number, arguments.seed);
+    replay.map_err(|reason| format!("not replayed on Spark: {reason}"))
+}
+
 fn replay_all(
     mut ready: Vec<(Subject, Replay)>,
     arguments: &SparkArguments,
@@ -85,26 +108,55 @@ fn replay_all(
     let master = arguments.master.as_deref();
     let mut spark = Spark::start(&installation, master, &replays, arguments.timeout)?;
     if !arguments.quiet {
-        let versions = spark.versions();
-        note(format_args!(
-            "Spark {}, Python {}, Java {}, in {}",
-            versions.spark,
-            versions.python,
-            versions.java,
-            installation.home().display()
-        ));
+        introduce(&installation, spark.versions());
     }
-    let any_order = master.is_some_and(|master| !master.starts_with("local"));
     for (subject, replay) in subjects.iter().zip(&replays) {
         let answer = spark.replay(replay)?;
-        let comparison = compare(&answer, &subject.played(arguments.seed)?, any_order);
+        let comparison = examine(subject, &answer, arguments)?;
         show(subject, &comparison, arguments)?;
-        if arguments.sweep.is_some() && !comparison.complaints.is_empty() {
-            keep(subject, arguments)?;
-        }
         tally.add(&comparison);
     }
     Ok(())
+}
+
+fn introduce(installation: &Installation, versions: &Versions) {
+    note(format_args!(
+        "Spark {}, Python {}, Java {}, in {}",
+        versions.spark,
+        versions.python,
+        versions.java,
+        installation.home().display()
+    ));
+    if is_before_3_11(&versions.python) {
+        note(
+            "Python hashes text in another way before 3.11, so PySpark's rows come in another order than ours",
+        );
+    }
+}
+
+fn is_before_3_11(python: &str) -> bool {
+    let minor = python
+        .strip_prefix("3.")
+        .and_then(|rest| rest.split('.').next());
+    minor.is_some_and(|minor| minor.parse().is_ok_and(|minor: u32| minor < 11))
+}
+
+/// Compares, and keeps what is to be kept.
+fn examine(
+    subject: &Subject,
+    answer: &Answer,
+    arguments: &SparkArguments,
+) -> Result<Comparison, CommandError> {
+    let ours = subject.played(arguments.seed)?;
+    let mut comparison = compare(answer, &ours, subject.is_any_order());
+    if let (true, Answer::Console(console)) = (arguments.record, answer) {
+        subject.record(console)?;
+        comparison.note = Some("recorded".to_owned());
+    }
+    if arguments.sweep.is_some() && !comparison.complaints.is_empty() {
+        keep(subject, arguments)?;
+    }
+    Ok(comparison)
 }
 
 /// Writes a scenario of the sweep, so that the difference can be had again.
@@ -136,8 +188,8 @@ fn show(
         return print(format_args!("{line}\n"));
     }
     if !arguments.quiet || comparison.is_worth_a_word() {
-        let notes = [subject.note(), comparison.note.as_deref()];
-        let notes: Vec<&str> = notes.into_iter().flatten().collect();
+        let notes = subject.notes().iter().copied();
+        let notes: Vec<&str> = notes.chain(comparison.note.as_deref()).collect();
         let notes = notes.join("; ");
         let gap = if notes.is_empty() { "" } else { ": " };
         note(format_args!("{word:>8}  {}{gap}{notes}", subject.name()));

@@ -13,5 +13,7 @@ mod running;
 mod schema_and_completions;
 #[cfg(unix)]
 mod server;
+#[cfg(unix)]
+mod spark;
 mod support;
 mod test;

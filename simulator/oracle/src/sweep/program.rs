@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use scenario::{
-    Arithmetic, Emit, MapFunction, MapWithState, Output, Predicate, Program, Reducer, Source, Step,
-    Structured, Trigger, Update, Window,
+    Arithmetic, Emit, MapFunction, MapWithState, Predicate, Program, Reducer, Source, Step, Update,
+    Window,
 };
 
 use super::dice::Dice;
+use super::query;
 use super::words::Words;
 
 pub(super) fn draw(dice: &mut Dice, interval: Duration, words: &mut Words) -> Program {
-    match dice.below(8) {
+    match dice.below(11) {
         0 => Program::Stateless {
             window: None,
             source: Source::Memory,
@@ -26,7 +27,8 @@ pub(super) fn draw(dice: &mut Dice, interval: Duration, words: &mut Words) -> Pr
             source: Source::Memory,
         },
         4 | 5 => Program::MapWithState(map_with_state(dice, interval, words)),
-        6 => Program::Structured(structured(dice)),
+        6 => query::draw(dice, interval),
+        7 | 8 => query::draw_event_time(dice, interval),
         _ => Program::Steps(Chain::new(interval).draw(dice, words)),
     }
 }
@@ -72,29 +74,6 @@ fn map_with_state(dice: &mut Dice, interval: Duration, words: &Words) -> MapWith
             .then(|| interval * dice.between(1, 15) as u32),
         initial: initial(dice, words),
         source: Source::Memory,
-    }
-}
-
-fn structured(dice: &mut Dice) -> Structured {
-    Structured {
-        event_time: None,
-        output: if dice.one_in(2) {
-            Output::Update
-        } else {
-            Output::Complete
-        },
-        trigger: match dice.below(10) {
-            0 => Trigger::Once,
-            1 => Trigger::AvailableNow,
-            _ => Trigger::Default,
-        },
-        num_rows: *dice.pick(&[20, 1, 5, 5_000]),
-        truncate: !dice.one_in(3),
-        source: if dice.one_in(4) {
-            Source::Socket
-        } else {
-            Source::Memory
-        },
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use oracle::{Answer, NotReplayed};
-use report::diff;
+use oracle::Answer;
+use report::{blocks, diff};
 
 use super::sorted::sorted;
 use crate::exit::Exit;
@@ -42,15 +42,18 @@ pub(super) struct Comparison {
     pub(super) note: Option<String>,
     /// What is wrong, below the name.
     pub(super) complaints: Vec<String>,
+    /// How many batches Spark printed.
+    pub(super) batches: usize,
 }
 
 impl Comparison {
     /// Nothing was compared.
-    pub(super) fn skipped(reason: &NotReplayed) -> Comparison {
+    pub(super) fn skipped(reason: String) -> Comparison {
         Comparison {
             finding: Finding::Skipped,
-            note: Some(format!("not replayed on Spark: {reason}")),
+            note: Some(reason),
             complaints: Vec::new(),
+            batches: 0,
         }
     }
 
@@ -67,10 +70,15 @@ pub(super) fn compare(answer: &Answer, ours: &str, any_order: bool) -> Compariso
         Answer::Console(spark) if any_order => differing(&sorted(spark), &sorted(ours)),
         Answer::Console(spark) => differing(spark, ours),
     };
+    let batches = match answer {
+        Answer::Failed(_) => 0,
+        Answer::Console(spark) => blocks(spark).count(),
+    };
     Comparison {
         finding,
         note: None,
         complaints: complaint.into_iter().collect(),
+        batches,
     }
 }
 
@@ -84,15 +92,17 @@ fn differing(spark: &str, ours: &str) -> (Finding, Option<String>) {
     }
 }
 
-/// How many there were of each kind.
+/// How many pipelines there were of each kind, and how many batches in all.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     counts: BTreeMap<Finding, usize>,
+    batches: usize,
 }
 
 impl Tally {
     pub(super) fn add(&mut self, comparison: &Comparison) {
         *self.counts.entry(comparison.finding).or_default() += 1;
+        self.batches += comparison.batches;
     }
 
     /// A call that compared nothing has not verified anything.
@@ -114,6 +124,10 @@ impl fmt::Display for Tally {
         let counts: Vec<String> = counts
             .map(|(finding, count)| format!("{count} {}", finding.word()))
             .collect();
-        f.write_str(&counts.join(", "))
+        f.write_str(&counts.join(", "))?;
+        if self.batches > 0 {
+            write!(f, "; batches compared: {}", self.batches)?;
+        }
+        Ok(())
     }
 }

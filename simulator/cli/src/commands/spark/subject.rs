@@ -2,9 +2,9 @@
 
 use engine::Input;
 use oracle::{Arrival, NotReplayed, Replay};
-use scenario::{Pipeline, Profile, Program, Scenario};
+use scenario::{Order, Pipeline, Profile, Program, Scenario, Step};
 use simulator::{Timeline, source_of, stop_time};
-use snapshots::play;
+use snapshots::{Case, bless, play};
 
 use crate::error::CommandError;
 
@@ -14,12 +14,18 @@ pub(super) struct Subject {
     scenario_name: String,
     scenario: Scenario,
     pipeline: Pipeline,
-    note: Option<&'static str>,
+    notes: Vec<&'static str>,
+    is_any_order: bool,
+    /// Where its snapshot is, if it comes from a file.
+    case: Option<Case>,
 }
+
+/// More rows than a batch has: so all are printed, whichever come first.
+const ALL_ROWS: usize = 1_000_000;
 
 impl Subject {
     /// A pipeline as it stands; but one whose console no Spark of today prints is taken in the profile
-    /// that comes next to it.
+    /// that comes next to it, and one in the order of arrival is compared in any order.
     pub(super) fn new(scenario_name: &str, scenario: &Scenario, pipeline: &Pipeline) -> Subject {
         let mut pipeline = pipeline.clone();
         let profile = pipeline.profile.unwrap_or(scenario.console.profile);
@@ -37,12 +43,46 @@ impl Subject {
         if let Some((profile, _)) = next {
             pipeline.profile = Some(profile);
         }
-        Subject {
+        let subject = Subject {
             scenario_name: scenario_name.to_owned(),
             scenario: scenario.clone(),
             pipeline,
-            note: next.map(|(_, note)| note),
+            notes: next.into_iter().map(|(_, note)| note).collect(),
+            is_any_order: false,
+            case: None,
+        };
+        match scenario.console.order {
+            Order::Spark => subject,
+            Order::Arrival => {
+                subject.in_any_order("all rows, in any order; the order of arrival is ours")
+            }
         }
+    }
+
+    /// The same as one of a scenario file.
+    pub(super) fn of_case(mut self, case: &Case) -> Subject {
+        self.case = Some(case.clone());
+        self
+    }
+
+    /// The same with all rows printed, which are then compared in any order.
+    pub(super) fn in_any_order(mut self, note: &'static str) -> Subject {
+        self.scenario.console.rows = ALL_ROWS;
+        match &mut self.pipeline.program {
+            Program::Structured(structured) => structured.num_rows = ALL_ROWS,
+            Program::Steps(steps) => steps.iter_mut().for_each(print_all),
+            _ => {}
+        }
+        if !self.is_any_order {
+            self.notes.push(note);
+        }
+        self.is_any_order = true;
+        self
+    }
+
+    /// Whether rows are compared in any order.
+    pub(super) fn is_any_order(&self) -> bool {
+        self.is_any_order
     }
 
     /// The scenario and the pipeline.
@@ -63,8 +103,8 @@ impl Subject {
     }
 
     /// What a person should know about the comparison.
-    pub(super) fn note(&self) -> Option<&'static str> {
-        self.note
+    pub(super) fn notes(&self) -> &[&'static str] {
+        &self.notes
     }
 
     /// The scenario as a file.
@@ -96,6 +136,17 @@ impl Subject {
         Replay::new(&self.scenario, &self.pipeline, number, (&arrivals, stop))
     }
 
+    /// Makes what Spark printed the snapshot.
+    pub(super) fn record(&self, console: &str) -> Result<(), CommandError> {
+        let Some(case) = &self.case else {
+            return Ok(());
+        };
+        bless(case, &self.pipeline.name, console).map_err(|source| CommandError::Write {
+            path: case.snapshot(&self.pipeline.name),
+            source,
+        })
+    }
+
     /// What ours prints.
     pub(super) fn played(&self, seed: u64) -> Result<String, CommandError> {
         let played = play(&self.scenario, &self.pipeline, seed);
@@ -106,6 +157,12 @@ impl Subject {
                 pipeline: self.pipeline.name.clone(),
                 source,
             })
+    }
+}
+
+fn print_all(step: &mut Step) {
+    if let Step::Print(rows) = step {
+        *rows = ALL_ROWS;
     }
 }
 

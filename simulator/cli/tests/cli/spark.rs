@@ -1,0 +1,161 @@
+//! `millrace spark`, on a Spark that is played: a shell that answers each request with the same console.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use crate::support::{BOOK, Ended, Folder, TestResult, WORD_COUNTED, word_count};
+
+const HELLO: &str = r#"{"spark": "3.5.9", "java": "17", "python": "3.11"}"#;
+
+/// A folder with a scenario, and a Spark that says this to each request.
+fn folder_with_spark(answer: &str) -> Result<Folder, Box<dyn std::error::Error>> {
+    let folder = Folder::with(&[
+        ("scenarios/words.toml", &word_count(&["counts"])),
+        ("spark/bin/java", ""),
+        ("spark/jars/none", ""),
+        ("spark/answer.json", &format!("{answer}\n")),
+    ])?;
+    let python = format!(
+        r#"#!/bin/sh
+read -r hello
+printf '%s\n' '{HELLO}'
+while read -r request && [ "$request" != null ]; do
+  read -r answer < '{}'
+  printf '%s\n' "$answer"
+done
+"#,
+        folder.path("spark/answer.json").display()
+    );
+    folder.write("spark/bin/python3", &python)?;
+    fs::set_permissions(
+        folder.path("spark/bin/python3"),
+        fs::Permissions::from_mode(0o755),
+    )?;
+    Ok(folder)
+}
+
+/// What Spark says when it has printed this.
+fn printed(console: &str) -> String {
+    format!(r#"{{"id": 0, "console": {console:?}}}"#).replace("\\'", "'")
+}
+
+fn run(folder: &Folder, arguments: &str) -> std::io::Result<Ended> {
+    command(folder, arguments).output().map(Ended::from)
+}
+
+fn command(folder: &Folder, arguments: &str) -> std::process::Command {
+    let mut command = folder.command(arguments);
+    command
+        .env("SPARK_HOME", folder.path("spark"))
+        .env("PATH", folder.path("spark/bin"));
+    for variable in ["JAVA_HOME", "PYSPARK_PYTHON", "PYTHONPATH"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn snapshot(folder: &Folder) -> PathBuf {
+    folder.path("snapshots/words/counts.snap")
+}
+
+#[test]
+fn the_same_console_is_success() -> TestResult {
+    let folder = folder_with_spark(&printed(WORD_COUNTED))?;
+    let said = run(&folder, "spark scenarios")?.said(0);
+    let (versions, found) = said.split_once('\n').ok_or("only one line")?;
+    assert!(
+        versions.starts_with("Spark 3.5.9, Python 3.11, Java 17, in "),
+        "{versions}"
+    );
+    assert_eq!(
+        found,
+        "    same  words/counts\n1 same; batches compared: 1\n"
+    );
+    assert!(!snapshot(&folder).exists(), "nothing is recorded unasked");
+    Ok(())
+}
+
+#[test]
+fn an_older_python_is_told_of() -> TestResult {
+    let folder = folder_with_spark(&printed(WORD_COUNTED))?;
+    folder.edit("spark/bin/python3", "3.11", "3.10.14")?;
+    let said = run(&folder, "spark scenarios")?.said(0);
+    assert!(said.contains("another order than ours\n"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn another_console_differs() -> TestResult {
+    let folder = folder_with_spark(&printed(&WORD_COUNTED.replace("2)", "3)")))?;
+    let said = run(&folder, "spark scenarios --quiet")?.said(1);
+    assert!(said.starts_with(" differs  words/counts\n"), "{said}");
+    assert!(
+        said.contains("('blue', 3)") && said.contains("('blue', 2)"),
+        "{said}"
+    );
+    Ok(())
+}
+
+#[test]
+fn what_spark_cannot_run_has_failed() -> TestResult {
+    let folder = folder_with_spark(r#"{"id": 0, "error": "a stage was aborted"}"#)?;
+    let said = run(&folder, "spark scenarios --quiet")?.said(1);
+    assert_eq!(
+        said,
+        "  failed  words/counts\nSpark says: a stage was aborted\n"
+    );
+    Ok(())
+}
+
+/// A recording is Spark's, also where ours differs; `millrace test` tells of that from then on.
+#[test]
+fn a_recording_is_what_spark_printed() -> TestResult {
+    let folder = folder_with_spark(&printed(&WORD_COUNTED.replace("2)", "3)")))?;
+    let said = run(&folder, "spark scenarios --record --quiet")?.said(1);
+    assert!(
+        said.starts_with(" differs  words/counts: recorded\n"),
+        "{said}"
+    );
+    let recorded = fs::read_to_string(snapshot(&folder))?;
+    assert!(recorded.contains("('blue', 3)"), "{recorded}");
+    let tested = folder.millrace("test scenarios --quiet")?.said(1);
+    assert!(tested.starts_with(" differs  words/counts\n"), "{tested}");
+
+    folder.write("spark/answer.json", &format!("{}\n", printed(WORD_COUNTED)))?;
+    let said = run(&folder, "spark scenarios --record")?.said(0);
+    assert!(
+        said.contains("    same  words/counts: recorded\n"),
+        "{said}"
+    );
+    assert_eq!(folder.millrace("test scenarios --quiet")?.said(0), "");
+    Ok(())
+}
+
+#[test]
+fn nothing_is_recorded_that_no_spark_prints() -> TestResult {
+    let folder = folder_with_spark("")?;
+    folder.write("scenarios/words.toml", BOOK)?;
+    let said = run(&folder, "spark scenarios --record --pipeline stateless")?.said(4);
+    assert!(
+        said.contains("not recorded: no Spark prints it as it stands"),
+        "{said}"
+    );
+    assert!(!folder.path("snapshots").exists());
+    Ok(())
+}
+
+#[test]
+fn nothing_is_recorded_in_ci() -> TestResult {
+    let folder = folder_with_spark(&printed(WORD_COUNTED))?;
+    let ended = command(&folder, "spark scenarios --record")
+        .env("CI", "1")
+        .output()?;
+    let said = Ended::from(ended).said(2);
+    assert!(
+        said.contains("snapshots are not accepted where the variable CI is set"),
+        "{said}"
+    );
+    assert!(!snapshot(&folder).exists());
+    Ok(())
+}
