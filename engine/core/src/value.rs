@@ -20,6 +20,7 @@ pub struct Text(EcoString);
 
 impl Text {
     /// The text as a string slice.
+    #[inline]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -32,6 +33,7 @@ impl Text {
     /// # Panics
     ///
     /// Panics if the separator is empty, which fails the batch as Python's `ValueError` would.
+    #[inline]
     pub fn split(self, separator: &'static str) -> impl Iterator<Item = Text> {
         assert!(!separator.is_empty(), "empty separator");
         let mut rest = Some(0..self.0.len());
@@ -49,6 +51,7 @@ impl Text {
 }
 
 /// Where the separator comes first; most are one byte long, a blank.
+#[inline]
 fn find(text: &str, separator: &str) -> Option<usize> {
     match separator.as_bytes() {
         [byte] => memchr::memchr(*byte, text.as_bytes()),
@@ -59,36 +62,42 @@ fn find(text: &str, separator: &str) -> Option<usize> {
 impl Deref for Text {
     type Target = str;
 
+    #[inline]
     fn deref(&self) -> &str {
         self.as_str()
     }
 }
 
 impl std::borrow::Borrow<str> for Text {
+    #[inline]
     fn borrow(&self) -> &str {
         self.as_str()
     }
 }
 
 impl From<&str> for Text {
+    #[inline]
     fn from(text: &str) -> Text {
         Text(EcoString::from(text))
     }
 }
 
 impl From<String> for Text {
+    #[inline]
     fn from(text: String) -> Text {
         Text(EcoString::from(text))
     }
 }
 
 impl PartialEq<str> for Text {
+    #[inline]
     fn eq(&self, other: &str) -> bool {
         self.as_str() == other
     }
 }
 
 impl PartialEq<&str> for Text {
+    #[inline]
     fn eq(&self, other: &&str) -> bool {
         self.as_str() == *other
     }

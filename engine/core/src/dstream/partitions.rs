@@ -35,6 +35,19 @@ pub(crate) trait Partitions<T>: Send + Sync {
         pace: Pace,
         each: &mut dyn FnMut(&mut Vec<T>) -> Flow,
     ) -> Flow;
+
+    /// Shows all rows of a partition to `each`, in order and in runs: where they are, if they are
+    /// anywhere.
+    fn look(&self, partition: usize, each: &mut dyn FnMut(&[T])) {
+        let all = self.visit(partition, Pace::ALL, &mut |run| {
+            each(run);
+            Flow::Continue(())
+        });
+        assert!(
+            all.is_continue(),
+            "a visit ends early only when its visitor says so"
+        );
+    }
 }
 
 /// Rows on their way to a visitor: collected until they are a run.
@@ -131,6 +144,10 @@ impl<T: Data, P: Deref<Target = [T]> + Send + Sync> Partitions<T> for Vec<P> {
             run.extend_from_slice(chunk);
             each(&mut run)
         })
+    }
+
+    fn look(&self, partition: usize, each: &mut dyn FnMut(&[T])) {
+        each(&self[partition]);
     }
 }
 

@@ -128,6 +128,28 @@ impl<T: Data> Rdd<T> {
         (0..self.partition_count()).for_each(|partition| self.visit_all(partition, &mut each));
     }
 
+    /// What `function` makes of `zero` and of each row in turn, partition 0 first: the fastest way to
+    /// look at all rows of a big state (`RDD.aggregate`, on the driver).
+    ///
+    /// ```
+    /// use engine::Rdd;
+    /// let sum = Rdd::of_rows(vec![vec![1, 2], vec![3]]).fold(0, |sum, n| sum + n);
+    /// assert_eq!(sum, 6);
+    /// ```
+    pub fn fold<A>(&self, zero: A, mut function: impl FnMut(A, &T) -> A) -> A {
+        let Some(partitions) = &self.partitions else {
+            return zero;
+        };
+        let mut folded = Some(zero);
+        for partition in 0..partitions.count() {
+            partitions.look(partition, &mut |rows| {
+                let so_far = folded.take();
+                folded = so_far.map(|so_far| rows.iter().fold(so_far, &mut function));
+            });
+        }
+        folded.expect("what was taken to be folded is put back")
+    }
+
     /// The first `count` rows, partition 0 first; no row after them is computed.
     pub fn take(&self, count: usize) -> Vec<T> {
         let mut rows = Vec::new();

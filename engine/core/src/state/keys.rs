@@ -8,7 +8,7 @@ use super::index::{Index, NOWHERE, Place, Tag};
 use crate::dstream::Key;
 
 /// Keys that are looked up together, so that their waits for memory overlap.
-pub(crate) const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 256;
 
 /// Room grows by this part of itself: a state of millions has little to spare.
 const GROWTH: usize = 4;
@@ -147,6 +147,6 @@ impl<K: Key, T, L> Keys<K, T, L> {
     /// What the index goes by. It has no seed of its own, and nothing depends on what it answers.
     #[inline]
     fn tag(&self, key: &K) -> Tag {
-        (self.hasher.hash_one(key) >> 32) as Tag
+        Index::tag(self.hasher.hash_one(key))
     }
 }

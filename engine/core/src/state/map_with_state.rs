@@ -98,7 +98,10 @@ impl<K: Key, S: Data> KeyedState<K, S> {
                 table.count(block.len(), block.len());
                 for (record, found) in block.iter().zip(found) {
                     at_hand = Some(&record.0);
-                    mapped.extend(self.apply(batch, &mut table, (record, found), function));
+                    let made = self.apply(batch, &mut table, (record, found), function);
+                    if let Some(row) = made {
+                        mapped.push(row);
+                    }
                 }
             }
         }));
