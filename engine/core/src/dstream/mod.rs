@@ -12,6 +12,7 @@ mod error;
 mod graph;
 mod key;
 mod operators;
+mod pairs;
 pub(crate) mod partitions;
 mod program;
 pub(crate) mod rdd;

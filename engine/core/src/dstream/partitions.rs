@@ -1,5 +1,6 @@
 //! How the rows of a batch are found: partition by partition, in runs.
 
+use std::any::Any;
 use std::ops::{ControlFlow, Deref, Range};
 
 use super::rdd::Rdd;
@@ -35,6 +36,11 @@ pub(crate) trait Partitions<T>: Send + Sync {
         pace: Pace,
         each: &mut dyn FnMut(&mut Vec<T>) -> Flow,
     ) -> Flow;
+
+    /// The states of keys that these rows are, where they lie in columns.
+    fn columns(&self) -> Option<&dyn Any> {
+        None
+    }
 
     /// Shows all rows of a partition to `each`, in order and in runs: where they are, if they are
     /// anywhere.

@@ -88,6 +88,11 @@ impl<T: Data> Rdd<T> {
         self.partitioner
     }
 
+    /// How the rows are found, if there are partitions.
+    pub(super) fn partitions(&self) -> Option<&dyn Partitions<T>> {
+        self.partitions.as_deref()
+    }
+
     /// How many partitions there are (`RDD.getNumPartitions`): none in a batch in which nothing
     /// arrived, and as many as the cluster has cores after a shuffle, with or without rows.
     pub fn partition_count(&self) -> usize {
@@ -238,7 +243,7 @@ impl<T: Data> Rdd<T> {
     }
 
     /// This batch, of which each key is where it is in the other.
-    fn partitioned_as<U>(self, other: &Rdd<U>) -> Rdd<T> {
+    pub(super) fn partitioned_as<U>(self, other: &Rdd<U>) -> Rdd<T> {
         Rdd {
             partitioner: other.partitioner,
             ..self
@@ -263,17 +268,6 @@ impl<T: Data> Rdd<T> {
         each: impl Fn(usize) -> R + Sync,
     ) -> Vec<R> {
         crate::workers::gather(workers, self.partition_count(), each)
-    }
-}
-
-impl<K: Data, V: Data> Rdd<(K, V)> {
-    /// Each key with the result of `function` on its value.
-    pub fn map_values<U: Data>(
-        &self,
-        function: impl Fn(V) -> U + Send + Sync + 'static,
-    ) -> Rdd<(K, U)> {
-        self.map(move |(key, value)| (key, function(value)))
-            .partitioned_as(self)
     }
 }
 

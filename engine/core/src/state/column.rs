@@ -163,6 +163,41 @@ impl<S: Data> Column<S> {
         })
     }
 
+    /// What `function` makes of `zero` and of each key with its state, in the order of their places.
+    pub(crate) fn fold<K, A>(
+        &self,
+        keys: &[Entry<K>],
+        zero: A,
+        function: &mut impl FnMut(A, &K, &S) -> A,
+    ) -> A {
+        let (mut folded, mut at) = (zero, 0);
+        while at < self.places() {
+            let end = self.live.run_end(at, self.places());
+            if self.live.get(at) {
+                let states = keys[at..end].iter().zip(&self.states[at..end]);
+                folded = states.fold(folded, |folded, (entry, state)| {
+                    function(folded, &entry.key, state)
+                });
+            }
+            at = end;
+        }
+        folded
+    }
+
+    /// What `function` makes of `zero` and of the keys of these places with their states.
+    pub(crate) fn fold_places<K, A>(
+        &self,
+        keys: &[Entry<K>],
+        places: impl Iterator<Item = Place>,
+        zero: A,
+        function: &mut impl FnMut(A, &K, &S) -> A,
+    ) -> A {
+        places.fold(zero, |folded, place| {
+            let place = place as usize;
+            function(folded, &keys[place].key, &self.states[place])
+        })
+    }
+
     /// The same states without the places whose keys were removed.
     pub(crate) fn tidied(&self) -> Column<S> {
         Column::new(

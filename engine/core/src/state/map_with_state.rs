@@ -90,12 +90,12 @@ impl<K: Key, S: Data> KeyedState<K, S> {
     ) -> Vec<M> {
         let mut table = write(&self.table);
         table.begin(batch.number);
-        let count = records.iter().map(|records| records.len()).sum();
+        let count: usize = records.iter().map(|records| records.len()).sum();
         let (mut mapped, mut at_hand) = (Vec::with_capacity(count), None);
+        table.count(count, count);
         let all = catch_unwind(AssertUnwindSafe(|| {
             for block in records.iter().flat_map(|records| records.chunks(BLOCK)) {
                 let found = table.look_up(block.iter().map(|(key, _)| key));
-                table.count(block.len(), block.len());
                 for (record, found) in block.iter().zip(found) {
                     at_hand = Some(&record.0);
                     let made = self.apply(batch, &mut table, (record, found), function);

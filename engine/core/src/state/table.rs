@@ -198,8 +198,9 @@ impl<K: Key, S: Data> Table<K, S> {
         }
     }
 
-    /// Notes look-ups of the open batch, and calls of its function.
+    /// Notes look-ups of the open batch, and calls of its function that follow.
     pub(crate) fn count(&mut self, probes: usize, function_calls: usize) {
+        self.open.touches.reserve(function_calls);
         self.counters.probes += probes as u64;
         self.counters.function_calls += function_calls as u64;
     }

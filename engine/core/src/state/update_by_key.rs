@@ -217,6 +217,19 @@ impl<K: Key, S: Data> Snapshot<K, S> {
     }
 }
 
+impl<K: Key, S: Data> Snapshot<K, S> {
+    /// What `function` makes of `zero` and of each key with its state in turn, in order.
+    pub(crate) fn fold<A>(&self, zero: A, function: &mut impl FnMut(A, &K, &S) -> A) -> A {
+        let keys = read(&self.keys);
+        match &self.order {
+            Some(order) => self
+                .column
+                .fold_places(keys.entries(), order.places(), zero, function),
+            None => self.column.fold(keys.entries(), zero, function),
+        }
+    }
+}
+
 /// A function that panicked may have left the lock poisoned; what its batch added is taken back.
 fn write<K>(keys: &RwLock<Keys<K>>) -> RwLockWriteGuard<'_, Keys<K>> {
     keys.write().unwrap_or_else(PoisonError::into_inner)

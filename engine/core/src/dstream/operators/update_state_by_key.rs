@@ -1,5 +1,7 @@
 //! `update_state_by_key`: a state for every key, updated for every key in every batch.
 
+use std::any::Any;
+
 use crate::dstream::partitions::{Flow, Pace, Partitions, Run};
 use crate::dstream::shuffle::bucket;
 use crate::dstream::{DStream, Data, Key, Rdd};
@@ -87,6 +89,10 @@ impl<K: Key, S: Data> Partitions<(K, S)> for Vec<Snapshot<K, S>> {
         let mut run = Run::new(pace, each);
         self[partition].visit(&mut run)?;
         run.end()
+    }
+
+    fn columns(&self) -> Option<&dyn Any> {
+        Some(self)
     }
 }
 
