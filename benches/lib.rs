@@ -7,12 +7,17 @@
 //! | `simulator/parse.rs` | does reading a scenario grow with its length, and no faster? |
 //! | `engine/receive.rs` | what does a record cost on its way into a batch? |
 //! | `engine/word_count.rs` | how many words a second does `reduce_by_key` count? |
+//! | `engine/state.rs` | how do the state operators grow with the keys and with the words, beside a plain loop? |
 //! | `engine/print.rs` | what does the exact order of 20 printed rows cost? |
 //!
 //! `cargo bench -p benches` times all of them in some minutes, `cargo bench -p benches --bench step`
 //! one of them; the report is `target/criterion/report/index.html`. `cargo test -p benches` runs each
 //! once with small input and times nothing: each checks its result before it is timed, so that none
 //! can rot or be made fast by doing something else.
+//!
+//! `MILLRACE_BENCH=full cargo bench -p benches --bench state` goes on to ten million keys and a million
+//! words a batch. Beside it, in a crate of its own that a build of ours leaves out, the same workload runs
+//! through differential dataflow: `cargo bench --manifest-path benches/peers/Cargo.toml`.
 //!
 //! Figures of two runs are comparable only on a machine that does nothing else. On a busy one quote
 //! ratios: to the yardsticks that `step` times in the same run, or from one size to the next.
@@ -23,12 +28,13 @@
 
 mod counts;
 mod empty;
+mod running_count;
 mod settings;
 mod tally;
-mod workload;
 
 pub use counts::{Counts, Totals};
 pub use empty::empty_seconds;
-pub use settings::{criterion, size, sizes};
+pub use measure::{Keys, Workload};
+pub use running_count::{Entrant, running_counts};
+pub use settings::{criterion, size, sizes, sizes_and};
 pub use tally::{Tally, tally};
-pub use workload::{Keys, Workload};

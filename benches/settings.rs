@@ -32,6 +32,17 @@ pub fn sizes(timed: &[usize]) -> impl Iterator<Item = usize> + '_ {
     timed.iter().copied().filter(|&timed| size(timed) == timed)
 }
 
+/// As [`sizes`], with `more` of them where the variable `MILLRACE_BENCH` is `full`: those that take
+/// gigabytes, or minutes.
+pub fn sizes_and<'a>(timed: &'a [usize], more: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
+    let more = if is_full() { more } else { &[] };
+    sizes(timed).chain(sizes(more))
+}
+
+fn is_full() -> bool {
+    std::env::var_os("MILLRACE_BENCH").is_some_and(|value| value == "full")
+}
+
 /// `cargo bench` says `--bench`; `cargo test` says nothing, and `cargo bench -- --test` both.
 fn is_timed() -> bool {
     let says = |argument: &str| std::env::args().any(|said| said == argument);

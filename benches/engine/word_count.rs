@@ -27,7 +27,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut criterion = criterion();
     words(&mut criterion)?;
     keys(&mut criterion, "word_count/uniform_keys", Keys::Uniform)?;
-    keys(&mut criterion, "word_count/zipf_keys", Keys::Zipf)?;
+    keys(&mut criterion, "word_count/zipf_keys", |keys| {
+        Keys::Zipf(keys, 1.0)
+    })?;
     criterion.final_summary();
     Ok(())
 }

@@ -1,9 +1,13 @@
 //! The command line, as `--help` teaches it.
 
+mod bench;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use bench::BenchArguments;
 
 /// The longest batch interval, 365 days: that of the language.
 const INTERVAL_MAX: std::time::Duration = std::time::Duration::from_hours(365 * 24);
@@ -23,6 +27,7 @@ Examples:
   millrace listen localhost:9999 --mode update_state     count what `nc -lk 9999` sends, live
   millrace new blue_and_green                            write a scenario to start from
   millrace spark scenarios/cookbook.toml                 compare with a real Spark, if there is one
+  millrace bench --keys 1e4,1e5                          compare the state operators at your sizes
 
 Exit codes: 0 all hold, 1 some differ, 2 usage or scenario text, 3 a fault of millrace, 4 nothing matched."
 )]
@@ -39,6 +44,7 @@ pub(crate) enum Command {
     Record(RecordArguments),
     New(NewArguments),
     Spark(SparkArguments),
+    Bench(BenchArguments),
     /// Print the JSON schema of the scenario file, by which editors complete and check.
     #[command(after_help = "\
 Examples:

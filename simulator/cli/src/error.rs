@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use engine_live::LiveError;
+use measure::{BaselineError, MeasureError};
 use oracle::{NotFound, SparkError};
 use report::UnknownZone;
 use simulator::CompileError;
@@ -76,6 +77,37 @@ pub(crate) enum CommandError {
     /// A Spark that does not start, or breaks down.
     #[error(transparent)]
     Spark(#[from] SparkError),
+    /// A file that is there and cannot be read.
+    #[error("failed to read {}", path.display())]
+    ReadFile { path: PathBuf, source: io::Error },
+    /// A file that is no baseline of this run.
+    #[error("failed to compare with {}", path.display())]
+    Baseline {
+        path: PathBuf,
+        source: BaselineError,
+    },
+    /// A scenario of which nothing can be timed.
+    #[error(
+        "{} has no pipeline that keeps a state (mode update_state or map_with_state, or the step \
+         update_state_by_key)", .0.display()
+    )]
+    NoState(PathBuf),
+    /// States that would make the machine swap.
+    #[error(
+        "{keys} keys take up to {needed} MiB, as all contenders are there at once, and {available} MiB \
+         are free; write fewer with --keys"
+    )]
+    NoRoom {
+        keys: usize,
+        needed: u64,
+        available: u64,
+    },
+    /// Pipelines that should count the same and do not.
+    #[error("the pipelines `{first}` and `{second}` end with different totals")]
+    Unequal { first: String, second: String },
+    /// Contenders that cannot be compared.
+    #[error("failed to compare")]
+    Measure(#[from] MeasureError),
     /// The world outside fails a live program.
     #[error(transparent)]
     Live(#[from] LiveError),
@@ -87,8 +119,11 @@ impl CommandError {
         match self {
             CommandError::NoScenario(_)
             | CommandError::NoPipeline { .. }
-            | CommandError::NothingReceived(_) => Exit::NothingMatched,
-            CommandError::Play {
+            | CommandError::NothingReceived(_)
+            | CommandError::NoState(_) => Exit::NothingMatched,
+            CommandError::Unequal { .. }
+            | CommandError::Measure(_)
+            | CommandError::Play {
                 source: PlayError::NotDeterministic { .. } | PlayError::Render(_),
                 ..
             } => Exit::Fault,

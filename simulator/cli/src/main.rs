@@ -38,6 +38,7 @@ fn run(command: &Command) -> Result<Exit, CommandError> {
         Command::Record(arguments) => commands::record::record(arguments),
         Command::New(arguments) => commands::new::new(arguments),
         Command::Spark(arguments) => commands::spark::spark(arguments),
+        Command::Bench(arguments) => commands::bench::bench(arguments),
         Command::Schema => commands::schema::schema(),
         Command::Completions(arguments) => commands::completions::completions(arguments),
     }

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod address;
+pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod listen;
 pub(crate) mod new;

@@ -2,13 +2,14 @@
 
 use crate::support::{Folder, TestResult, check_snapshot};
 
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 9] = [
     "run",
     "test",
     "listen",
     "record",
     "new",
     "spark",
+    "bench",
     "schema",
     "completions",
 ];

@@ -1,6 +1,7 @@
 //! The program `millrace` as its users meet it: what it prints, what it writes, how it ends.
 
 mod bad_input;
+mod bench;
 mod help;
 #[cfg(unix)]
 mod listen;

@@ -23,6 +23,8 @@ fn completions_know_every_command() -> TestResult {
             "listen",
             "record",
             "new",
+            "bench",
+            "active-share",
             "schema",
             "completions",
             "pipeline",

@@ -1,0 +1,138 @@
+//! The running count in differential dataflow: words as a collection, arranged, and counted.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::rc::Rc;
+
+use differential_dataflow::input::{Input, InputSession};
+use differential_dataflow::operators::CountTotal;
+use differential_dataflow::trace::TraceReader;
+use differential_dataflow::trace::cursor::{Cursor, cursor_list};
+use engine::{Block, Text};
+use measure::{Digest, Running, key_name};
+use timely::WorkerConfig;
+use timely::communication::Allocator;
+use timely::communication::allocator::thread::Thread;
+use timely::dataflow::ProbeHandle;
+use timely::dataflow::operators::Probe;
+use timely::progress::frontier::AntichainRef;
+use timely::worker::Worker;
+
+/// A dataflow on one worker, the caller's own thread, with one time per batch.
+pub struct Differential {
+    worker: Worker,
+    words: InputSession<u64, String, isize>,
+    done: ProbeHandle<u64>,
+    /// What a batch hands on, once it is done.
+    hand_on: Box<dyn FnMut(u64) -> Digest>,
+}
+
+impl Differential {
+    /// Hands all totals on: a walk over the arrangement after each batch.
+    pub fn update(keys: usize) -> Differential {
+        let mut worker = worker();
+        let done = ProbeHandle::new();
+        let (words, mut trace) = worker.dataflow(|scope| {
+            let (input, words) = scope.new_collection::<String, isize>();
+            let arranged = words.arrange_by_self();
+            arranged.stream.clone().probe_with(&done);
+            (input, arranged.trace.clone())
+        });
+        let hand_on = move |next: u64| {
+            trace.set_physical_compaction(AntichainRef::new(&[next]));
+            trace.set_logical_compaction(AntichainRef::new(&[next]));
+            let mut digest = Digest::default();
+            let batches = trace.batches_through(AntichainRef::new(&[next]));
+            let (mut cursor, storage) = cursor_list(batches.expect("all batches are closed"));
+            while let Some(word) = cursor.get_key(&storage) {
+                let mut total = 0;
+                cursor.map_times(&storage, |_, count| total += *count as i64);
+                digest.add(word, total);
+                cursor.step_key(&storage);
+            }
+            digest
+        };
+        Differential::seeded(worker, words, done, Box::new(hand_on), keys)
+    }
+
+    /// Hands the totals on that a batch has changed.
+    pub fn map(keys: usize) -> Differential {
+        let mut worker = worker();
+        let done = ProbeHandle::new();
+        let changed = Rc::new(RefCell::new(Digest::default()));
+        let sink = Rc::clone(&changed);
+        let (words, mut trace) = worker.dataflow(|scope| {
+            let (input, words) = scope.new_collection::<String, isize>();
+            let arranged = words.arrange_by_self();
+            let trace = arranged.trace.clone();
+            let totals = arranged.count_total_core::<isize>();
+            totals
+                .inspect(move |((word, total), _, difference)| {
+                    if *difference > 0 {
+                        sink.borrow_mut().add(word, *total as i64);
+                    }
+                })
+                .probe_with(&done);
+            (input, trace)
+        });
+        let hand_on = move |next: u64| {
+            trace.set_physical_compaction(AntichainRef::new(&[next]));
+            trace.set_logical_compaction(AntichainRef::new(&[next]));
+            changed.take()
+        };
+        Differential::seeded(worker, words, done, Box::new(hand_on), keys)
+    }
+
+    /// Brings each key once, before the first batch.
+    fn seeded(
+        worker: Worker,
+        words: InputSession<u64, String, isize>,
+        done: ProbeHandle<u64>,
+        hand_on: Box<dyn FnMut(u64) -> Digest>,
+        keys: usize,
+    ) -> Differential {
+        let mut differential = Differential {
+            worker,
+            words,
+            done,
+            hand_on,
+        };
+        for key in 0..keys {
+            differential.words.insert(key_name(key));
+        }
+        differential.end_of_batch();
+        differential
+    }
+
+    fn end_of_batch(&mut self) -> Digest {
+        let next = *self.words.time() + 1;
+        self.words.advance_to(next);
+        self.words.flush();
+        let done = &self.done;
+        self.worker.step_while(|| done.less_than(&next));
+        (self.hand_on)(next)
+    }
+}
+
+impl Running for Differential {
+    fn batch(&mut self, blocks: &[Block]) -> Digest {
+        let lines = blocks.iter().flat_map(|block| block.iter());
+        for word in lines.map(Text::as_str).flat_map(|line| line.split(' ')) {
+            self.words.insert(word.to_owned());
+        }
+        self.end_of_batch()
+    }
+}
+
+impl fmt::Debug for Differential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Differential")
+            .field("time", self.words.time())
+            .finish_non_exhaustive()
+    }
+}
+
+fn worker() -> Worker {
+    let alone = Allocator::Thread(Thread::default());
+    Worker::new(WorkerConfig::default(), alone, None)
+}

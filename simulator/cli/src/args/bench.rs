@@ -1,0 +1,157 @@
+//! The arguments of `millrace bench`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use measure::Contender;
+
+use super::interval;
+
+/// The largest size: names of keys have eight digits.
+const SIZE_MAX: f64 = 1e8;
+
+/// The steepest Zipf's law: that of the language.
+const SKEW_MAX: f64 = 10.0;
+
+/// Compare what the state operators cost, at your sizes or on your scenario.
+///
+/// `update_state_by_key`, `map_with_state` with and without a time-out, the structured running count,
+/// and a plain loop take the same words in turn. Every batch that is timed is compared: if two of them
+/// hand on different totals, that is a fault of millrace. Reported are the time per batch, how it grows with
+/// the keys and with the words, the share of active keys from which on `map_with_state` no longer
+/// pays, every tenth batch, which scans all keys for time-outs, and the memory of a key.
+///
+/// With a SCENARIO its timeline is played instead, through its pipelines that keep a state, batch by batch;
+/// if it has but one of the two operators' word counts, the other one is added.
+///
+/// Results go to standard output, progress to standard error. Compare figures of one run: a busy
+/// machine changes all of them.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  millrace bench                                         twenty seconds or more, up to a million keys
+  millrace bench --keys 1e4,1e5,1e6,1e7 --batch 1000 --time 2m --svg curves.svg
+  millrace bench --active-share 1%,5%,25%,100% --skew 1.1
+  millrace bench scenarios/cookbook.toml                 batch by batch on its own timeline
+  millrace bench --json > before.json                    and after a change:
+  millrace bench --baseline before.json --fail-over 10%
+
+Exit codes: 0, or 1 if something is slower than --fail-over allows, for certain. Where the interval
+holds the limit there is no verdict, and --time 2m may give one.")]
+pub(crate) struct BenchArguments {
+    /// Play this scenario's timeline instead of drawn words.
+    #[arg(value_name = "SCENARIO", conflicts_with_all = ["keys", "batch", "active_share", "skew", "svg", "baseline"])]
+    pub(crate) scenario: Option<PathBuf>,
+    /// How many keys the state has, up to 1e8. Batches of the middle size are timed over all of these.
+    #[arg(long, value_name = "N,..", value_delimiter = ',', value_parser = size, default_value = "1e4,1e5,1e6")]
+    pub(crate) keys: Vec<usize>,
+    /// How many words a batch has. The middle size of the state is timed over all of these.
+    #[arg(long, value_name = "N,..", value_delimiter = ',', value_parser = size, default_value = "1e2,1e3,1e4,1e5")]
+    pub(crate) batch: Vec<usize>,
+    /// Which share of the keys comes in a batch, each once.
+    #[arg(long, value_name = "SHARE,..", value_delimiter = ',', value_parser = share, default_value = "1%,10%,30%,100%")]
+    pub(crate) active_share: Vec<f64>,
+    /// Exponent of Zipf's law by which words are drawn, up to 10; 0 draws all keys alike.
+    #[arg(long, value_name = "EXPONENT", value_parser = skew, default_value = "0")]
+    pub(crate) skew: f64,
+    /// Seed of what is drawn.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) seed: u64,
+    /// How long it should take. Each size is timed six times, so large ones may take longer.
+    #[arg(long, value_name = "DURATION", value_parser = interval, default_value = "20s")]
+    pub(crate) time: Duration,
+    /// Worker threads, and partitions of the state.
+    #[arg(long, default_value = "1", value_name = "N")]
+    pub(crate) workers: NonZeroUsize,
+    /// Write the two curves, over keys and over words, as a picture. A file that is there is overwritten.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Compare with an earlier run, as --json wrote it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Exit with 1 if a time has grown by more than this since the baseline, for certain.
+    #[arg(long, value_name = "SHARE", requires = "baseline", value_parser = growth)]
+    pub(crate) fail_over: Option<f64>,
+    /// Print the results as JSON, which may be the baseline of a later run.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print nothing on standard error but mistakes.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// Print how many bytes a key of this contender takes in a process of its own, and end.
+    #[arg(long, hide = true, value_parser = contender)]
+    pub(crate) memory_of: Option<Contender>,
+}
+
+/// A whole number that may be written as `1e6`.
+fn size(text: &str) -> Result<usize, String> {
+    let number: Option<f64> = text.replace('_', "").parse().ok();
+    let is_size = |number: &f64| (1.0..=SIZE_MAX).contains(number) && number.fract() == 0.0;
+    number
+        .filter(is_size)
+        .map(|number| number as usize)
+        .ok_or_else(|| "write a whole number from 1 to 1e8, such as 1000 or 1e3".to_owned())
+}
+
+/// A share that may be written in per cent: `0.1`, `10%`.
+fn share(text: &str) -> Result<f64, String> {
+    fraction(text)
+        .filter(|share| *share > 0.0 && *share <= 1.0)
+        .ok_or_else(|| "write a share above 0 and up to 1, such as 0.1 or 10%".to_owned())
+}
+
+/// By how much something may grow.
+fn growth(text: &str) -> Result<f64, String> {
+    fraction(text)
+        .filter(|growth| *growth >= 0.0)
+        .ok_or_else(|| "write a share of at least 0, such as 0.1 or 10%".to_owned())
+}
+
+fn fraction(text: &str) -> Option<f64> {
+    let fraction = match text.strip_suffix('%') {
+        Some(percent) => percent.trim_end().parse::<f64>().ok()? / 100.0,
+        None => text.parse().ok()?,
+    };
+    fraction.is_finite().then_some(fraction)
+}
+
+fn skew(text: &str) -> Result<f64, String> {
+    let skew: Option<f64> = text.parse().ok();
+    skew.filter(|skew| (0.0..=SKEW_MAX).contains(skew))
+        .ok_or_else(|| "write a number from 0 to 10, such as 1.1".to_owned())
+}
+
+fn contender(name: &str) -> Result<Contender, String> {
+    Contender::named(name).ok_or_else(|| "there is no such contender".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_whole_and_may_be_powers() {
+        assert_eq!(
+            ["1", "1000", "1_000", "1e3", "1.5e3", "1e8"].map(size),
+            [1, 1_000, 1_000, 1_000, 1_500, 100_000_000].map(Ok)
+        );
+        for text in ["", "0", "-1", "1.5", "1e9", "nan", "inf", "ten"] {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn shares_may_be_in_per_cent() {
+        assert_eq!(
+            ["1", "0.25", "25%", "25 %"].map(share),
+            [1.0, 0.25, 0.25, 0.25].map(Ok)
+        );
+        for text in ["0", "0%", "101%", "-0.1", "nan", "%", "a%"] {
+            assert!(share(text).is_err(), "{text}");
+        }
+        assert_eq!(["0", "10%", "200%"].map(growth), [0.0, 0.1, 2.0].map(Ok));
+        assert!(growth("-1%").is_err() && growth("inf").is_err());
+    }
+}

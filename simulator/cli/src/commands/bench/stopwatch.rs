@@ -1,0 +1,53 @@
+//! The clock of a measurement, and how far it is.
+
+use std::io::{self, IsTerminal};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use measure::Watch;
+
+/// Steps of the bar.
+const STEPS: u64 = 1_000;
+
+/// Looks at the system's clock, and draws a bar with the time left where a person sees it.
+#[derive(Debug)]
+pub(super) struct Stopwatch {
+    started: Instant,
+    bar: Option<ProgressBar>,
+}
+
+impl Stopwatch {
+    pub(super) fn new(quiet: bool) -> Stopwatch {
+        let is_wanted = !quiet && io::stderr().is_terminal();
+        Stopwatch {
+            started: Instant::now(),
+            bar: is_wanted.then(bar),
+        }
+    }
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(STEPS), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+impl Watch for Stopwatch {
+    fn now(&mut self) -> Duration {
+        self.started.elapsed()
+    }
+
+    fn progress(&mut self, done: f64) {
+        if let Some(bar) = &self.bar {
+            bar.set_position((done * STEPS as f64) as u64);
+        }
+    }
+}
+
+impl Drop for Stopwatch {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! `millrace bench`: what a user sees of a comparison; no time is looked at.
+
+use crate::support::{BOOK, Folder, TestResult, word_count};
+
+/// Sizes that take no time.
+const SMALL: &str = "bench -q --keys 10,100 --batch 10,20 --active-share 10%,100% --time 1ms";
+
+const CONTENDERS: [&str; 6] = [
+    "update_state_by_key",
+    "map_with_state",
+    "map_with_state_timeout",
+    "structured_update",
+    "plain_loop_update",
+    "plain_loop_map",
+];
+
+/// What `--json` prints for these arguments.
+fn results(
+    folder: &Folder,
+    arguments: &str,
+) -> Result<serde_json::Value, Box<dyn std::error::Error>> {
+    let printed = folder.millrace(&format!("{arguments} --json"))?.printed();
+    Ok(serde_json::from_str(&printed)?)
+}
+
+#[test]
+fn tables_slopes_crossovers_batches_and_charts_are_printed() -> TestResult {
+    let printed = Folder::with(&[])?.millrace(SMALL)?.printed();
+    for contender in CONTENDERS {
+        assert!(printed.contains(&format!("\n{contender} ")), "{printed}");
+    }
+    for part in [
+        "\n10 keys, 10 words a batch\n",
+        "\nOver keys of the state, 10 words a batch\n",
+        "\nOver words of a batch, 10 keys\n",
+        "\nOver the share of 10 keys that come in a batch, each once\n",
+        " exponent  last\n",
+        "\ntime per batch over keys of the state, 10 words a batch\n",
+        "map_with_state_timeout ",
+        " update_state_by_key ",
+        "^ is every tenth",
+    ] {
+        assert!(printed.contains(part), "{part:?} is not in {printed}");
+    }
+    Ok(())
+}
+
+#[test]
+fn json_has_every_size_and_every_contender() -> TestResult {
+    let results = results(&Folder::with(&[])?, &format!("{SMALL} --seed 7 --skew 1.1"))?;
+    assert_eq!(results["format"], 1);
+    assert_eq!(
+        (&results["seed"], &results["skew"]),
+        (&7.into(), &1.1.into())
+    );
+    let points = results["points"].as_array().ok_or("no points")?;
+    let sizes: Vec<(u64, u64, Option<f64>)> = points
+        .iter()
+        .filter_map(|point| {
+            let share = point["active_share"].as_f64();
+            Some((point["keys"].as_u64()?, point["words"].as_u64()?, share))
+        })
+        .collect();
+    let expected = [
+        (10, 10, None),
+        (100, 10, None),
+        (10, 20, None),
+        (10, 1, Some(0.1)),
+        (10, 10, Some(1.0)),
+    ];
+    assert_eq!(sizes, expected);
+    for point in points {
+        for contender in CONTENDERS {
+            let found = &point["contenders"][contender];
+            let rounds = found["rounds"].as_array().map(Vec::len);
+            assert!(rounds >= Some(6), "{contender}: {found}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn sizes_may_be_written_in_any_order_and_twice() -> TestResult {
+    let arguments = "bench -q --keys 1e2,10,100 --batch 10 --active-share 1 --time 1ms";
+    let results = results(&Folder::with(&[])?, arguments)?;
+    let points = results["points"].as_array().ok_or("no points")?;
+    let keys: Vec<_> = points.iter().map(|point| &point["keys"]).collect();
+    assert_eq!(keys, [10, 100, 10]);
+    Ok(())
+}
+
+#[test]
+fn the_curves_become_a_picture() -> TestResult {
+    let folder = Folder::with(&[])?;
+    folder
+        .millrace(&format!("{SMALL} --svg curves.svg"))?
+        .printed();
+    let picture = folder.read("curves.svg")?;
+    assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
+    for contender in CONTENDERS {
+        assert!(
+            picture.contains(&format!(">{contender}</text>")),
+            "{contender}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn a_baseline_is_compared_with_and_a_limit_no_machine_exceeds_holds() -> TestResult {
+    let folder = Folder::with(&[])?;
+    let before = folder.millrace(&format!("{SMALL} --json"))?.printed();
+    folder.write("before.json", &before)?;
+    let printed = folder
+        .millrace(&format!(
+            "{SMALL} --baseline before.json --fail-over 1000000%"
+        ))?
+        .printed();
+    let (_, changes) = printed
+        .split_once("\nTime per batch since the baseline")
+        .ok_or("no changes")?;
+    assert!(changes.contains("\nmap_with_state "), "{changes}");
+    assert!(
+        changes.contains("holds\n") && !changes.contains("exceeds"),
+        "{changes}"
+    );
+    Ok(())
+}
+
+#[test]
+fn what_is_slower_for_certain_ends_with_1() -> TestResult {
+    let folder = Folder::with(&[])?;
+    let mut before = results(&folder, SMALL)?;
+    for point in before["points"].as_array_mut().ok_or("no points")? {
+        let rounds = &mut point["contenders"]["map_with_state"]["rounds"];
+        for seconds in rounds.as_array_mut().ok_or("no rounds")? {
+            *seconds = 1e-15.into();
+        }
+    }
+    folder.write("before.json", &before.to_string())?;
+    let ended = folder.millrace(&format!("{SMALL} --baseline before.json --fail-over 10%"))?;
+    assert_eq!(ended.code, Some(1), "{ended}");
+    assert!(ended.stdout.contains("exceeds\n"), "{ended}");
+    let ended = folder.millrace(&format!(
+        "{SMALL} --baseline before.json --fail-over 0.1 --json"
+    ))?;
+    assert_eq!(ended.code, Some(1), "{ended}");
+    let json: serde_json::Value = serde_json::from_str(&ended.stdout)?;
+    assert_eq!(json["changes"][1]["contender"], "map_with_state");
+    assert_eq!(json["changes"][1]["verdict"], "exceeds");
+    let ended = folder.millrace(&format!("{SMALL} --baseline before.json"))?;
+    assert_eq!(ended.code, Some(0), "{ended}");
+    Ok(())
+}
+
+#[test]
+fn a_scenario_is_played_batch_by_batch() -> TestResult {
+    let folder = Folder::with(&[("book.toml", BOOK)])?;
+    let printed = folder.millrace("bench -q book.toml --time 1ms")?.printed();
+    let rows: Vec<Vec<&str>> = printed
+        .lines()
+        .map(|line| line.split_whitespace().take(2).collect())
+        .filter(|row: &Vec<&str>| row.len() == 2 && row[1].parse::<u64>().is_ok())
+        .collect();
+    assert_eq!(
+        rows,
+        [["1", "1"], ["2", "1"], ["3", "0"], ["4", "1"], ["all", "3"]]
+    );
+    assert!(
+        printed.contains("  update_state  map_with_state (added)\n"),
+        "{printed}"
+    );
+    assert!(printed.contains("\nupdate_state takes "), "{printed}");
+
+    let results = results(&folder, "bench -q book.toml --time 1ms")?;
+    assert_eq!(results["scenario"], "book");
+    assert_eq!(results["pipelines"][1]["batches"][3]["records"], 1);
+    Ok(())
+}
+
+#[test]
+fn a_scenario_without_a_state_has_nothing_to_compare() -> TestResult {
+    let folder = Folder::with(&[("stateless.toml", &word_count(&["counts"]))])?;
+    let said = folder.millrace("bench -q stateless.toml")?.said(4);
+    assert!(
+        said.contains("stateless.toml has no pipeline that keeps a state"),
+        "{said}"
+    );
+    Ok(())
+}
+
+/// Checks that these arguments are refused before anything is measured, with these words.
+#[track_caller]
+fn check_refused(folder: &Folder, arguments: &str, expected: &str) -> TestResult {
+    let said = folder.millrace(&format!("bench -q {arguments}"))?.said(2);
+    assert!(said.contains(expected), "{said}");
+    Ok(())
+}
+
+#[test]
+fn bad_numbers_are_told_with_what_would_be_right() -> TestResult {
+    let folder = Folder::with(&[])?;
+    for keys in ["0", "-1", "1.5", "many", "1e9", "10,,20"] {
+        check_refused(
+            &folder,
+            &format!("--keys={keys}"),
+            "a whole number from 1 to 1e8",
+        )?;
+    }
+    check_refused(&folder, "--batch 0", "a whole number from 1 to 1e8")?;
+    check_refused(
+        &folder,
+        "--active-share 120%",
+        "a share above 0 and up to 1",
+    )?;
+    check_refused(&folder, "--skew=-1", "a number from 0 to 10")?;
+    check_refused(&folder, "--time 0s", "it goes from 1ms to 8760h")?;
+    check_refused(&folder, "--workers 0", "number would be zero")?;
+    check_refused(&folder, "--fail-over 10%", "--baseline <FILE>")?;
+    check_refused(&folder, "a.toml --keys 10", "cannot be used with")?;
+    Ok(())
+}
+
+#[test]
+fn files_that_do_not_serve_are_told_before_anything_is_measured() -> TestResult {
+    let folder = Folder::with(&[
+        ("text.json", "no"),
+        ("other.json", "{\"format\": 7}"),
+        (
+            "none.json",
+            "{\"format\": 1, \"points\": [], \"skew\": 0, \"cores\": 1}",
+        ),
+    ])?;
+    check_refused(
+        &folder,
+        "--baseline absent.json",
+        "failed to read absent.json",
+    )?;
+    check_refused(&folder, "--baseline text.json", "because: it is no JSON")?;
+    check_refused(
+        &folder,
+        "--baseline other.json",
+        "because: it has no `\"format\": 1`",
+    )?;
+    check_refused(
+        &folder,
+        "--baseline none.json",
+        "it has none of the sizes of this run",
+    )?;
+    check_refused(
+        &folder,
+        "--svg absent/curves.svg",
+        "failed to write absent/curves.svg",
+    )?;
+    check_refused(&folder, "absent.toml", "absent.toml")?;
+    Ok(())
+}
