@@ -1,6 +1,6 @@
 //! One pipeline of a scenario, played twice.
 
-use engine::{Journal, Reader};
+use engine::{Event, Journal, Reader};
 use report::{Console, UnknownZone, Zone};
 use scenario::{Pipeline, Scenario};
 use simulator::{CompileError, Judge, RunOptions, Verdict, run};
@@ -12,6 +12,8 @@ pub struct Played {
     pub text: String,
     /// The expectations that did not hold.
     pub verdicts: Vec<Verdict>,
+    /// Why jobs failed, once for each reason: what they should have printed is not in the text.
+    pub failures: Vec<String>,
 }
 
 /// Why nothing came of a pipeline that can be compared.
@@ -61,7 +63,22 @@ pub fn play(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Result<Playe
     Ok(Played {
         text,
         verdicts: judge.finish(),
+        failures: failures(&first),
     })
+}
+
+fn failures(journal: &Journal) -> Vec<String> {
+    let reasons = journal
+        .entries()
+        .iter()
+        .filter_map(|entry| match &entry.event {
+            Event::OutputOperationCompleted { failure, .. }
+            | Event::QueryProgress { failure, .. } => failure.as_ref(),
+            _ => None,
+        });
+    let mut failures: Vec<String> = reasons.map(|reason| format!("failed: {reason}")).collect();
+    failures.dedup();
+    failures
 }
 
 fn journal(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Result<Journal, CompileError> {

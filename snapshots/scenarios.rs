@@ -86,6 +86,9 @@ fn compare(case: &Case, scenario: &Scenario, pipeline: &Pipeline) -> Result<(), 
     if let Some(verdict) = played.verdicts.first() {
         return Err(verdict.to_string().into());
     }
+    if let Some(failure) = played.failures.first() {
+        return Err(failure.into());
+    }
     let snapshot = case.snapshot(&pipeline.name);
     let outcome = check(case, &pipeline.name, &played.text)?;
     let complaint = match outcome {

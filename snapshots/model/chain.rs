@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scenario::{Emit, MapWithState};
+use scenario::{Emit, MappedTotals};
 
 use crate::append_only_map::AppendOnlyMap;
 use crate::jvm::{self, Jvm};
@@ -18,7 +18,7 @@ const LINKS_MOST: usize = 20;
 
 /// The rows of each batch.
 pub(crate) fn outputs(
-    program: &MapWithState,
+    totals: &MappedTotals,
     partitions: usize,
     batches: &[Batch],
     rules: &Rules,
@@ -27,7 +27,7 @@ pub(crate) fn outputs(
     let touched = initially_touched(batches, rules);
     let chains = (0..partitions).map(|number| Chain::new(number, rules));
     let mut chains: Vec<Chain<'_>> = chains.collect();
-    for (word, total) in &program.initial {
+    for (word, total) in &totals.initial {
         chains[jvm.partition(word)].put_initial(word, *total, touched);
     }
     let mut outputs = Vec::new();
@@ -37,8 +37,8 @@ pub(crate) fn outputs(
         let rows = chains.iter_mut().enumerate().map(|(number, chain)| {
             let is_here = |word: &&String| jvm.partition(word) == number;
             let words: Vec<&String> = words.iter().filter(is_here).collect();
-            let (mapped, snapshot) = chain.run(batch, &words, program);
-            match program.emit {
+            let (mapped, snapshot) = chain.run(batch, &words, totals);
+            match totals.emit {
                 Emit::Mapped => mapped,
                 Emit::Snapshots => snapshot,
             }
@@ -98,7 +98,7 @@ impl<'a> Chain<'a> {
         &mut self,
         batch: &Batch,
         words: &[&String],
-        program: &MapWithState,
+        totals: &MappedTotals,
     ) -> (Vec<Pair>, Vec<Pair>) {
         let is_first = batch.number == 1 && !self.rules.hold(Rule::InitialStateIsBelow);
         if self.rules.hold(Rule::DeltaForEachBatch) && !is_first {
@@ -106,9 +106,10 @@ impl<'a> Chain<'a> {
         }
         self.links += 1;
         let is_checkpoint = batch.number.is_multiple_of(BATCHES_PER_CHECKPOINT);
-        let mut mapped = self.map(batch.time, words, program.drop_at);
-        if is_checkpoint || !self.rules.hold(Rule::ScansEveryTenBatches) {
-            let timeout = program.timeout.map(|it| it.as_millis() as i64);
+        let mut mapped = self.map(batch.time, words, totals.drop_at);
+        let scans = is_checkpoint || totals.has_exact_timeouts();
+        if scans || !self.rules.hold(Rule::ScansEveryTenBatches) {
+            let timeout = totals.timeout.map(|it| it.as_millis() as i64);
             let timed_out = self.time_out(batch.time, timeout);
             let after = self.rules.hold(Rule::TimeoutsAfterRecords);
             let at = if after { mapped.len() } else { 0 };

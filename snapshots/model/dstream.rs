@@ -88,7 +88,7 @@ fn outputs(
             update, initial, ..
         } => Some(totals(batches, *update, initial, spark)),
         Program::MapWithState(program) => Some(chain::outputs(
-            program,
+            &program.totals,
             scenario.cluster.cores,
             batches,
             spark.1,

@@ -8,8 +8,9 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use scenario::{
-    Clock, Cluster, Console, Emit, Entry, MapWithState, Order, Output, Pipeline, Profile, Program,
-    Scenario, Source, Structured, TimelineEvent, Trigger, Update, Window,
+    Clock, Cluster, Console, Emit, Entry, MapWithState, MappedTotals, Order, Output, Pipeline,
+    Profile, Program, Scenario, Source, Structured, TimelineEvent, Timeouts, Trigger, Update,
+    Window,
 };
 
 use crate::recordings::Recording;
@@ -45,6 +46,7 @@ pub(crate) fn scenario(recordings: &'static [Recording]) -> impl Strategy<Value 
             cluster: Cluster {
                 cores: cluster.0,
                 shuffle_partitions: cluster.1,
+                memory: None,
             },
             timeline,
             pipelines: vec![Pipeline {
@@ -211,7 +213,8 @@ fn update_state(words: &[String]) -> impl Strategy<Value = Program> + use<> {
 
 fn map_with_state(words: &[String], interval: Duration) -> impl Strategy<Value = Program> + use<> {
     let emit = select(vec![Emit::Mapped, Emit::Snapshots]);
-    let quarters = option::of(1..60_u32);
+    let timeouts = select(vec![Timeouts::Spark, Timeouts::Exact]);
+    let quarters = option::of((1..60_u32, timeouts));
     (
         option::of(0..8_i64),
         emit,
@@ -220,15 +223,18 @@ fn map_with_state(words: &[String], interval: Duration) -> impl Strategy<Value =
         source(),
     )
         .prop_map(move |(drop_at, emit, quarters, initial, source)| {
-            Program::MapWithState(MapWithState {
+            let timeout = quarters.map(|(quarters, _)| {
+                Duration::from_millis((interval * quarters / 4).as_millis() as u64)
+            });
+            let timeouts = quarters.map(|(_, timeouts)| timeouts).unwrap_or_default();
+            let totals = MappedTotals {
                 drop_at,
                 emit,
-                timeout: quarters.map(|quarters| {
-                    Duration::from_millis((interval * quarters / 4).as_millis() as u64)
-                }),
+                timeout,
+                timeouts,
                 initial,
-                source,
-            })
+            };
+            Program::MapWithState(MapWithState { totals, source })
         })
 }
 

@@ -105,7 +105,7 @@ pub use input::{Block, Input, StreamId};
 pub use journal::{Journal, JournalEntry, Reader};
 pub use machine::Machine;
 pub use schedule::{Finished, Job, Work};
-pub use state::{State, StateSpec};
+pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use time::{Grid, Time};
 pub use value::{Record, Row, Text, Value};
 pub use workers::{Inline, Workers, gather};

@@ -25,6 +25,15 @@ impl Text {
         self.0.as_str()
     }
 
+    /// How many bytes are kept outside of the text itself: none of a short one, and of a longer one
+    /// its bytes, how many they are and how many share them.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        match self.0.len() {
+            0..=EcoString::INLINE_LIMIT => 0,
+            len => len + 2 * size_of::<usize>(),
+        }
+    }
+
     /// Cuts at every `separator` and keeps every piece, empty ones too, as Python's `str.split`
     /// and SQL's `split` do. An empty text is one empty piece.
     ///

@@ -29,7 +29,7 @@ Examples:
   millrace spark scenarios/cookbook.toml                 compare with a real Spark, if there is one
   millrace bench --keys 1e4,1e5                          compare the state operators at your sizes
 
-Exit codes: 0 all hold, 1 some differ, 2 usage or scenario text, 3 a fault of millrace, 4 nothing matched."
+Exit codes: 0 all hold, 1 some differ or fail, 2 usage or scenario text, 3 a fault of millrace, 4 nothing matched."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -84,10 +84,11 @@ Examples:
   millrace run scenarios/cookbook.toml
   millrace run scenarios/cookbook.toml --pipeline stateless > out.txt
   millrace run scenarios/cookbook.toml --profile jvm --summary
+  millrace run scenarios/state/time_out.toml --exact-timeouts
   millrace run scenarios --json | jq 'select(.event == \"printed\")'")]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a flag on the command line"
+    reason = "each is a flag of its own on the command line"
 )]
 pub(crate) struct RunArguments {
     /// Scenario files, or folders of them.
@@ -99,6 +100,10 @@ pub(crate) struct RunArguments {
     /// Print as this profile instead of the scenario's.
     #[arg(long, value_enum)]
     pub(crate) profile: Option<Profile>,
+    /// Tell each idle key in the batch in which it has been idle for too long, as `timeouts = "exact"` does,
+    /// and not in every tenth batch, as Spark does.
+    #[arg(long)]
+    pub(crate) exact_timeouts: bool,
     /// Seed of what scenarios generate.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) seed: u64,
@@ -185,6 +190,10 @@ pub(crate) struct ListenArguments {
     /// The pipeline of the scenario. Default: its first.
     #[arg(long, value_name = "NAME", requires = "scenario")]
     pub(crate) pipeline: Option<String>,
+    /// Tell each idle key of the scenario in the batch in which it has been idle for too long, and not in
+    /// every tenth batch, as Spark does.
+    #[arg(long, requires = "scenario")]
+    pub(crate) exact_timeouts: bool,
     /// Worker threads.
     #[arg(long, default_value = "1", value_name = "N")]
     pub(crate) workers: NonZeroUsize,

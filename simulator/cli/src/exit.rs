@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// All that was asked holds.
     Success = 0,
-    /// A snapshot or an expectation differs.
+    /// A snapshot or an expectation differs, or a job failed.
     Differs = 1,
     /// The command line or the text of a scenario is wrong, or a file cannot be read or written.
     Usage = 2,

@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod error;
 mod exit;
+mod failures;
 mod fault;
 mod progress;
 mod select;

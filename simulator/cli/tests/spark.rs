@@ -75,6 +75,21 @@ fn what_cannot_be_replayed_is_named() -> Result {
     Ok(())
 }
 
+/// Exact time-outs are ours: Spark looks for idle keys in every tenth batch.
+#[test]
+fn exact_time_outs_are_not_spark_s() {
+    check(
+        &[
+            "../../scenarios/state/exact_timeouts.toml",
+            "--pipeline",
+            "exact",
+        ],
+        4,
+        " skipped  state/exact_timeouts/exact: not replayed on Spark: its time-outs are exact, and Spark \
+         looks for idle keys in every tenth batch only\n1 skipped\n",
+    );
+}
+
 #[test]
 fn a_program_is_printed_alone() -> Result {
     let folder = TempDir::new()?;

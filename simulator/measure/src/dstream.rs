@@ -6,7 +6,7 @@ use std::time::Duration;
 use engine::testing::Stepper;
 use engine::{
     Block, BuildError, DStream, Input, KeyOrder, Rdd, SparkContext, State, StateSpec, StreamId,
-    StreamingContext, Text, Time, Workers,
+    StreamingContext, Text, Time, UpdateSpec, Workers,
 };
 
 use crate::workload::key_name;
@@ -88,9 +88,9 @@ fn consume(batch: &Rdd<(Text, i64)>) -> Digest {
 /// Totals by `update_state_by_key`, from a state of so many keys: its function is given all the ones
 /// of a word.
 pub(crate) fn update_state_by_key(ones: &Pairs, keys: usize) -> Pairs {
-    ones.update_state_by_key_from(initial(keys), |ones, total: Option<i64>| {
-        Some(ones.iter().sum::<i64>() + total.unwrap_or(0))
-    })
+    let running_total =
+        |ones: &[i64], total: Option<i64>| Some(ones.iter().sum::<i64>() + total.unwrap_or(0));
+    ones.update_state_by_key_with(UpdateSpec::function(running_total).initial_state(initial(keys)))
 }
 
 /// Totals by `map_with_state`, from a state of so many keys: words are counted first, so that its

@@ -1,7 +1,7 @@
 //! What the replaying process is asked: a program, and the lines of each of its batches.
 
 use engine::{Grid, Time};
-use scenario::{Pipeline, Program, Scenario, Source, Structured, Trigger};
+use scenario::{MappedTotals, Pipeline, Program, Scenario, Source, Structured, Trigger};
 use serde_json::{Value, json};
 
 use crate::input::{Arrival, batches, instants};
@@ -16,6 +16,9 @@ const PARTITIONS_MAX: usize = 2_000;
 /// Why a pipeline cannot be replayed on a real Spark.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotReplayed {
+    /// Idle keys are told in another batch than Spark would tell them in.
+    #[error("its time-outs are exact, and Spark looks for idle keys in every tenth batch only")]
+    ExactTimeouts,
     /// There are too many batches, or triggers, to wait for.
     #[error("it has {0} batches or triggers, and more than {BATCHES_MAX} take too long")]
     TooManyBatches(usize),
@@ -49,6 +52,10 @@ impl Replay {
         number: usize,
         (arrivals, stop): (&[Arrival], Time),
     ) -> Result<Replay, NotReplayed> {
+        let mut totals = pipeline.program.mapped_totals();
+        if totals.any(MappedTotals::has_exact_timeouts) {
+            return Err(NotReplayed::ExactTimeouts);
+        }
         let class = format!("Replayed{number}");
         let script = script(scenario, pipeline, &class);
         let request = match &pipeline.program {

@@ -69,6 +69,7 @@ fn draw(seed: u64, number: usize) -> Scenario {
         },
         cluster: Cluster {
             cores,
+            memory: None,
             shuffle_partitions: shuffle_partitions(&mut dice, &program),
         },
         timeline: draw_timeline(&mut dice, interval, batches, &mut lines),
@@ -82,7 +83,7 @@ fn draw(seed: u64, number: usize) -> Scenario {
 
 /// `mapWithState` is for the JVM only.
 fn profile(dice: &mut Dice, program: &Program) -> Option<Profile> {
-    let is_jvm = dice.one_in(2) || matches!(program, Program::MapWithState(_));
+    let is_jvm = dice.one_in(2) || program.mapped_totals().next().is_some();
     is_jvm.then_some(Profile::Jvm)
 }
 

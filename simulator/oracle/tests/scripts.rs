@@ -49,6 +49,23 @@ fn map_with_state_is_java_in_every_profile() {
 }
 
 #[test]
+fn exact_time_outs_are_remarked_on() {
+    let pipeline =
+        "mode = 'map_with_state'\ninitial = { blue = 7 }\ntimeout = '5s'\ntimeouts = 'exact'";
+    check("profile = 'jvm'", pipeline, "map_with_state_exact");
+}
+
+#[test]
+fn steps_with_map_with_state_are_java_in_every_profile() {
+    let pipeline = "steps = [
+  { flat_map = 'split' }, { map = 'pair' }, { map_with_state = {} }, { print = 10 },
+  { map_with_state = { emit = 'snapshots', initial = { blue = 7 }, timeout = '5s', drop_at = 9 } },
+  { reduce_by_key = 'sum' }, { print = 5 },
+]";
+    check("profile = 'pyspark'", pipeline, "steps_map_with_state");
+}
+
+#[test]
 fn a_query_with_all_its_options() {
     let pipeline = "mode = 'structured'\noutput = 'update'\ntrigger = { processing_time = '5s' }\nnum_rows = 5\ntruncate = false";
     check("", pipeline, "structured");

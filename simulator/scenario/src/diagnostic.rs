@@ -53,6 +53,8 @@ pub enum Code {
     OutOfRange,
     /// `scenario::bad_duration`: a text is not a duration.
     BadDuration,
+    /// `scenario::bad_size`: a text is not a number of bytes.
+    BadSize,
     /// `scenario::bad_instant`: `clock.start` is not a date, a time and an offset.
     BadInstant,
     /// `scenario::unknown_time_zone`: the time zone database has no such name.
@@ -218,6 +220,7 @@ impl Code {
             Code::UnknownWord => "scenario::unknown_word",
             Code::OutOfRange => "scenario::out_of_range",
             Code::BadDuration => "scenario::bad_duration",
+            Code::BadSize => "scenario::bad_size",
             Code::BadInstant => "scenario::bad_instant",
             Code::UnknownTimeZone => "scenario::unknown_time_zone",
             Code::BadName => "scenario::bad_name",

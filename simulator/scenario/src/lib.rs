@@ -89,6 +89,7 @@ mod print;
 mod quote;
 mod reference;
 mod schema;
+pub mod size;
 mod suggest;
 mod words;
 
@@ -96,8 +97,9 @@ pub use diagnostic::{Code, Diagnostic};
 pub use mistakes::Mistakes;
 pub use model::{
     Arithmetic, Clock, Cluster, Console, Emit, Entry, EventTime, Expect, ExpectedCounters,
-    Generate, MapFunction, MapWithState, Order, Output, Pipeline, Predicate, Profile, Program,
-    Reducer, Scenario, Source, Step, Structured, TimelineEvent, Trigger, Update, Window,
+    Generate, MapFunction, MapWithState, MappedTotals, Order, Output, Pipeline, Predicate, Profile,
+    Program, Reducer, Scenario, Source, Step, Structured, TimelineEvent, Timeouts, Trigger, Update,
+    Window,
 };
 pub use parse::{TEXT_MAX, parse};
 pub use print::{print, print_entry, print_head};

@@ -74,6 +74,8 @@ pub struct Cluster {
     pub cores: usize,
     /// `spark.sql.shuffle.partitions`. Default: 200.
     pub shuffle_partitions: usize,
+    /// How many bytes the states of a DStream program may take. Default: as many as there are.
+    pub memory: Option<u64>,
 }
 
 /// Something that happens at an instant.
@@ -180,6 +182,39 @@ pub enum Program {
     Steps(Vec<Step>),
 }
 
+impl Program {
+    /// What it does by `mapWithState`, wherever it does.
+    pub fn mapped_totals(&self) -> impl Iterator<Item = &MappedTotals> {
+        let (mode, steps) = match self {
+            Program::MapWithState(program) => (Some(&program.totals), &[][..]),
+            Program::Steps(steps) => (None, &steps[..]),
+            Program::Stateless { .. } | Program::UpdateState { .. } | Program::Structured(_) => {
+                (None, &[][..])
+            }
+        };
+        let steps = steps.iter().filter_map(|step| match step {
+            Step::MapWithState(totals) => Some(totals),
+            _ => None,
+        });
+        mode.into_iter().chain(steps)
+    }
+
+    /// Lets every idle word be told in the batch in which it has been idle for too long.
+    pub fn make_timeouts_exact(&mut self) {
+        match self {
+            Program::MapWithState(program) => program.totals.timeouts = Timeouts::Exact,
+            Program::Steps(steps) => {
+                for step in steps {
+                    if let Step::MapWithState(totals) = step {
+                        totals.timeouts = Timeouts::Exact;
+                    }
+                }
+            }
+            Program::Stateless { .. } | Program::UpdateState { .. } | Program::Structured(_) => {}
+        }
+    }
+}
+
 /// What a source makes of the same text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Source {
@@ -215,20 +250,46 @@ pub enum Update {
     DropAt(i64),
 }
 
-/// Running totals by `mapWithState`: each record adds one to the state of its word, and gives the
-/// word with its new total; a word that times out gives its last total once more, and is gone.
+/// Running totals by `mapWithState`: each record adds its number to the state of its word, and gives
+/// the word with its new total; a word that times out gives its last total once more, and is gone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MapWithState {
+    /// What it does with a word.
+    pub totals: MappedTotals,
+    /// What the source makes of the lines.
+    pub source: Source,
+}
+
+/// What `mapWithState` does with a word and its number, and when it forgets it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MappedTotals {
     /// When a word is removed because of its total. Default: never.
     pub drop_at: Option<i64>,
-    /// What is printed. Default: what the function returns.
+    /// What is given. Default: what the function returns.
     pub emit: Emit,
     /// How long a word may be idle (`MWS-4`). Default: for ever.
     pub timeout: Option<Duration>,
+    /// In which batch an idle word is told so. Default: as in Spark.
+    pub timeouts: Timeouts,
     /// Initial state, in the order written.
     pub initial: Vec<(String, i64)>,
-    /// What the source makes of the lines.
-    pub source: Source,
+}
+
+impl MappedTotals {
+    /// Whether idle words are told in another batch than Spark's.
+    pub fn has_exact_timeouts(&self) -> bool {
+        self.timeout.is_some() && self.timeouts == Timeouts::Exact
+    }
+}
+
+/// In which batch a word that has been idle for too long is told so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Timeouts {
+    /// In the next batch whose number is a multiple of ten (`MWS-4`).
+    #[default]
+    Spark,
+    /// In the first batch in which it has been idle for too long, which Spark has nothing for.
+    Exact,
 }
 
 /// Which of its two streams `mapWithState` prints.
@@ -326,6 +387,8 @@ pub enum Step {
     ReduceByKeyAndWindow(Reducer, Window),
     /// `update_state_by_key = "sum" | "drop_idle" | { drop_at = 3 }`: on (text, integer) pairs.
     UpdateStateByKey(Update),
+    /// `map_with_state = { timeout = "30s", emit = "snapshots" }`: on (text, integer) pairs.
+    MapWithState(MappedTotals),
     /// `print = n`: prints the first n rows of each batch, and passes the stream on.
     Print(usize),
 }

@@ -8,12 +8,12 @@ use std::fmt;
 use crate::words::{
     AT, BYTES_COPIED, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS, CORES,
     COUNTERS_TABLE, DESCRIPTION, DURATION, EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE,
-    FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS, KEYS_TOUCHED, Key, LINES, ORDER, ORDERS,
-    PARTITIONS, PIPELINES, PROBES, PROFILES, RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, START, STOP,
-    TIMELINE, TIMEZONE, TITLE, WORDS_PER_LINE,
+    FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS, KEYS_TOUCHED, Key, LINES, MEMORY, ORDER,
+    ORDERS, PARTITIONS, PIPELINES, PROBES, PROFILES, RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, START,
+    STOP, TIMELINE, TIMEZONE, TITLE, WORDS_PER_LINE,
 };
 use crate::{
-    Entry, Expect, ExpectedCounters, Generate, Scenario, TimelineEvent, duration, instant,
+    Entry, Expect, ExpectedCounters, Generate, Scenario, TimelineEvent, duration, instant, size,
 };
 
 pub(crate) use self::toml::text;
@@ -221,6 +221,9 @@ fn cluster(scenario: &Scenario) -> String {
     items.set_unless_default(&CORES, scenario.cluster.cores.to_string());
     let partitions = scenario.cluster.shuffle_partitions.to_string();
     items.set_unless_default(&SHUFFLE_PARTITIONS, partitions);
+    if let Some(bytes) = scenario.cluster.memory {
+        items.set(&MEMORY, text(&size::print(bytes)));
+    }
     section(&CLUSTER_TABLE, &items)
 }
 

@@ -10,6 +10,8 @@ const NAME_PATTERN: &str = "^[A-Za-z0-9_-]{1,100}$";
 /// What a duration is, as a regular expression.
 const DURATION_PATTERN: &str = r"^[0-9]+(\.[0-9]+)?(ms|s|m|h)$";
 
+const SIZE_PATTERN: &str = r"^[0-9]+(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$";
+
 /// The JSON schema of a scenario, by which an editor completes, explains and checks.
 ///
 /// A file names its schema in a comment on its first line, `#:schema path/to/scenario.schema.json`.
@@ -116,6 +118,7 @@ fn kind(kind: Kind) -> Value {
         Kind::Integer(least, most) => integer(least, most),
         Kind::Number(least, most) => json!({ "type": "number", "minimum": least, "maximum": most }),
         Kind::Span(..) => json!({ "type": "string", "pattern": DURATION_PATTERN }),
+        Kind::Size => json!({ "type": "string", "pattern": SIZE_PATTERN }),
         Kind::Instant => json!({ "type": "string", "format": "date-time" }),
         Kind::Word(words) => one_of(words, None),
         Kind::WordOr(words, table) => one_of(words, Some(table)),

@@ -80,6 +80,8 @@ pub(crate) enum Kind {
     Number(f64, f64),
     /// A duration, not shorter nor longer than these.
     Span(Duration, Duration),
+    /// A number of bytes, one at least.
+    Size,
     /// A date, a time and an offset.
     Instant,
     /// One of these words.
@@ -271,6 +273,7 @@ impl Kind {
             Kind::Integer(..) => "an integer",
             Kind::Number(..) => "a number",
             Kind::Span(..) => "a duration",
+            Kind::Size => "a number of bytes",
             Kind::Instant => "a date and time",
             Kind::Word(_) => "a word",
             Kind::WordOr(..) => "a word or a table",

@@ -75,7 +75,8 @@ fn what_is_left_out_is_the_default() {
         scenario.cluster,
         Cluster {
             cores: 2,
-            shuffle_partitions: 200
+            shuffle_partitions: 200,
+            memory: None
         }
     );
 }

@@ -329,6 +329,19 @@ fn durations() {
 }
 
 #[test]
+fn sizes() {
+    let check_memory = |name: &str, memory: &str| {
+        let head = "timeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n[cluster]\n";
+        check_timeline(name, &format!("{head}memory = {memory}"));
+    };
+    check_memory("size_unknown_unit", "\"512m\"");
+    check_memory("size_no_number", "\"much\"");
+    check_memory("size_too_large", "\"99999999TiB\"");
+    check_memory("size_zero", "\"0MB\"");
+    check_memory("type_integer_for_size", "512");
+}
+
+#[test]
 fn instants() {
     check_clock("instant_local", "start = 2018-06-21T23:00:29");
     check_clock("instant_date", "start = 2018-06-21");
@@ -435,6 +448,14 @@ fn needs() {
     check_pipeline(
         "inverse_without_window",
         "name = \"counts\"\nmode = \"stateless\"\ninverse = true",
+    );
+    check_pipeline(
+        "timeouts_without_timeout",
+        "name = \"counts\"\nmode = \"map_with_state\"\ntimeouts = \"exact\"",
+    );
+    check_steps(
+        "timeouts_without_timeout_in_a_step",
+        "  { flat_map = \"split\" },\n  { map = \"pair\" },\n  { map_with_state = { timeouts = \"exact\" } },\n  { print = 10 },",
     );
     check_pipeline(
         "append_without_window",

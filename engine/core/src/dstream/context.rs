@@ -15,6 +15,7 @@ use super::shuffle::Shuffle;
 use super::stream::{DStream, Data, Parent};
 use crate::event::OutputId;
 use crate::input::StreamId;
+use crate::state::budget::Budget;
 use crate::{Event, Text, Time};
 
 /// The cluster that a program is written for (`org.apache.spark.SparkContext`).
@@ -30,6 +31,7 @@ pub struct SparkContext {
     cores: usize,
     row_order: RowOrder,
     key_order: KeyOrder,
+    memory: Option<u64>,
 }
 
 impl SparkContext {
@@ -40,6 +42,7 @@ impl SparkContext {
             cores,
             row_order: RowOrder::default(),
             key_order: KeyOrder::default(),
+            memory: None,
         }
     }
 
@@ -59,6 +62,28 @@ impl SparkContext {
     /// ```
     pub fn with_key_order(self, key_order: KeyOrder) -> SparkContext {
         SparkContext { key_order, ..self }
+    }
+
+    /// The same cluster, in which the states of a program may take so many bytes. Default: as many as
+    /// there are.
+    ///
+    /// A batch after which the states of all `update_state_by_key` and `map_with_state` took more fails,
+    /// and they stay what they were; so a state that grows without end is told of before the machine
+    /// swaps. What they take is an estimate, the same on every machine of 64 bits: for each key that
+    /// has a state its own size, [its heap](crate::Key::heap_bytes), 24 bytes for its place and its age,
+    /// and the size of the state, twice for `update_state_by_key`, which makes the state of a batch beside
+    /// that of the batch before. What a state keeps on the heap, the records of a batch and the past
+    /// states that a window looks back to are not counted.
+    ///
+    /// ```
+    /// let sc = engine::SparkContext::local(2, "NetworkWordCount").with_memory(512 * 1024 * 1024);
+    /// # let _ = sc;
+    /// ```
+    pub fn with_memory(self, bytes: u64) -> SparkContext {
+        SparkContext {
+            memory: Some(bytes),
+            ..self
+        }
     }
 
     /// Name of the program.
@@ -81,6 +106,7 @@ impl SparkContext {
 pub struct StreamingContext {
     cluster: SparkContext,
     graph: Rc<RefCell<Graph>>,
+    budget: Budget,
 }
 
 impl StreamingContext {
@@ -90,6 +116,7 @@ impl StreamingContext {
         StreamingContext {
             cluster: cluster.clone(),
             graph,
+            budget: Budget::new(cluster.memory),
         }
     }
 
@@ -176,6 +203,11 @@ impl StreamingContext {
             ..
         } = self.cluster;
         Shuffle::new(row_order, key_order, cores.max(1))
+    }
+
+    /// The memory that the states of this program share.
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// Keeps a broken rule until the program is built.

@@ -52,17 +52,32 @@ pub enum KeyOrder {
 pub trait Key: Data + Eq + Hash + Debug {
     /// Python's `portable_hash` or Java's `hashCode`.
     fn spark_hash(&self, order: RowOrder) -> i64;
+
+    /// How many bytes this key keeps outside of itself, which the
+    /// [memory of a cluster](crate::SparkContext::with_memory) counts; those of a part, if the key is made
+    /// of parts. Equal keys have as many. Default: none, as of a number.
+    fn heap_bytes(&self) -> usize {
+        0
+    }
 }
 
 impl Key for Text {
     fn spark_hash(&self, order: RowOrder) -> i64 {
         text_hash(self, order)
     }
+
+    fn heap_bytes(&self) -> usize {
+        self.heap_bytes()
+    }
 }
 
 impl Key for String {
     fn spark_hash(&self, order: RowOrder) -> i64 {
         text_hash(self, order)
+    }
+
+    fn heap_bytes(&self) -> usize {
+        self.len()
     }
 }
 

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
+use super::budget::Footprint;
 use super::chain::{Batches, Chain};
 use super::handle::{Change, State};
 use super::history::Version;
@@ -15,7 +16,7 @@ use crate::dstream::shuffle::Shuffle;
 use crate::dstream::{Data, Key, RowOrder};
 use crate::{Counters, Time, blame};
 
-const OPERATOR: &str = "map_with_state";
+pub(crate) const OPERATOR: &str = "map_with_state";
 
 /// Batches from one scan of all keys, and one checkpoint, to the next (`MWS-4`).
 const BATCHES_PER_SCAN: u64 = 10;
@@ -29,6 +30,8 @@ pub(crate) struct Batch {
     pub(crate) slide: Duration,
     /// How long a key may be idle; `None` if for ever.
     pub(crate) timeout: Option<Duration>,
+    /// Whether idle keys are looked for in this batch, whatever its number.
+    pub(crate) scans: bool,
 }
 
 impl Batch {
@@ -75,6 +78,11 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         }
     }
 
+    /// What the states take after the batch that was run.
+    pub(crate) fn footprint(&self) -> Footprint {
+        read(&self.table).footprint()
+    }
+
     /// Runs a batch up to where it can be committed; when the function panics, or the batch is run
     /// anew, the state is that of the batch before. Returns what the function made of the records, in
     /// order, and then of the keys that were idle for too long (`MWS-2` to `MWS-6`, `MWS-11`).
@@ -108,7 +116,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         if let (Err(payload), Some(key)) = (all, at_hand) {
             blame::resume(payload.as_ref(), OPERATOR, key, batch.time);
         }
-        if batch.is_checkpointed() {
+        if batch.scans || batch.is_checkpointed() {
             self.time_out(batch, &mut table, &mut mapped, function);
         }
         mapped
@@ -163,8 +171,8 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             for place in overdue {
                 at_hand = place;
                 if let Some(state) = table.state(place) {
-                    let mut state = State::timing_out(state);
-                    mapped.extend(function(batch.time, table.key(place), None, &mut state));
+                    let (key, mut state) = (table.key(place), State::timing_out(state));
+                    mapped.extend(function(batch.time, key, None, &mut state));
                 }
                 table.remove(place);
             }

@@ -2,6 +2,7 @@
 
 mod ages;
 mod bits;
+pub(crate) mod budget;
 mod chain;
 mod column;
 mod groups;
@@ -14,6 +15,10 @@ mod slot_order;
 mod spec;
 mod table;
 pub(crate) mod update_by_key;
+mod update_by_partition;
+mod update_spec;
 
 pub use handle::State;
 pub use spec::StateSpec;
+pub use update_by_partition::KeyUpdates;
+pub use update_spec::UpdateSpec;

@@ -31,6 +31,7 @@ pub struct StateSpec<K, V, S, M, F> {
     pub(crate) initial: Vec<(K, S)>,
     pub(crate) partitions: Option<usize>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) exact_timeouts: bool,
     types: PhantomData<fn(V) -> M>,
 }
 
@@ -66,6 +67,7 @@ impl<K, V, S, M> StateSpec<K, V, S, M, ()> {
             initial: Vec::new(),
             partitions: None,
             timeout: None,
+            exact_timeouts: false,
             types: PhantomData,
         }
     }
@@ -94,6 +96,39 @@ impl<K, V, S, M, F> StateSpec<K, V, S, M, F> {
             ..self
         }
     }
+
+    /// Every batch scans all keys, so that an idle one is told in the very batch in which it became
+    /// overdue: the first whose time is more than the time-out after the key's last data. Spark has no
+    /// such thing (`MWS-4`).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use engine::testing::test_operation;
+    /// use engine::{State, StateSpec};
+    ///
+    /// let told = |key: &i64, one: Option<i64>, state: &mut State<'_, i64>| {
+    ///     if let Some(one) = one {
+    ///         state.update(one);
+    ///     }
+    ///     (*key, state.is_timing_out())
+    /// };
+    /// test_operation(
+    ///     [vec![(7, 1)]],
+    ///     move |pairs| {
+    ///         let spec = StateSpec::function(told).timeout(Duration::from_secs(2)).exact_timeouts();
+    ///         pairs.map_with_state(spec).clone()
+    ///     },
+    ///     // Of batch 1; two seconds later is not more than two; of batch 4 it is told, not of batch 10.
+    ///     [vec![(7, false)], vec![], vec![], vec![(7, true)], vec![]],
+    /// );
+    /// ```
+    pub fn exact_timeouts(self) -> StateSpec<K, V, S, M, F> {
+        StateSpec {
+            exact_timeouts: true,
+            ..self
+        }
+    }
 }
 
 impl<K, V, S, M, F> fmt::Debug for StateSpec<K, V, S, M, F> {
@@ -102,6 +137,7 @@ impl<K, V, S, M, F> fmt::Debug for StateSpec<K, V, S, M, F> {
             .field("initial", &self.initial.len())
             .field("partitions", &self.partitions)
             .field("timeout", &self.timeout)
+            .field("exact_timeouts", &self.exact_timeouts)
             .finish_non_exhaustive()
     }
 }

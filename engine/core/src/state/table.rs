@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ages::Ages;
+use super::budget::Footprint;
 use super::history::{History, Undo, Version};
 use super::index::{NOWHERE, Place, Tag};
 use super::keys::{BLOCK, HalfLine, Keys};
@@ -56,6 +57,9 @@ pub(crate) struct Table<K, S> {
     is_open: bool,
     /// Look-ups and calls of the open batch.
     counters: Counters,
+    /// What the states take, and what they took before the open batch.
+    footprint: Footprint,
+    footprint_before: Footprint,
     history: History<S>,
 }
 
@@ -68,6 +72,8 @@ impl<K: Key, S: Data> Table<K, S> {
             open: Undo::new(0, 0),
             is_open: false,
             counters: Counters::default(),
+            footprint: Footprint::default(),
+            footprint_before: Footprint::default(),
             history: History::default(),
         }
     }
@@ -81,6 +87,7 @@ impl<K: Key, S: Data> Table<K, S> {
         self.open = Undo::new(batch, self.keys.entries().len());
         self.is_open = true;
         self.counters = Counters::default();
+        self.footprint_before = self.footprint;
     }
 
     /// The tags and places of the first [`BLOCK`] of these keys. A key that is [`NOWHERE`] may be
@@ -151,6 +158,7 @@ impl<K: Key, S: Data> Table<K, S> {
 
     /// Adds a key that is nowhere, with its state.
     pub(crate) fn add(&mut self, tag: Tag, key: &K, state: S) {
+        self.footprint.add(key);
         let put_in = self.open.batch;
         let place = self
             .keys
@@ -168,6 +176,9 @@ impl<K: Key, S: Data> Table<K, S> {
         let put_in = self.open.batch;
         self.ages.put(place, put_in);
         let before = std::mem::replace(self.keys.with_mut(place), Cell { state, put_in });
+        if before.put_in == NEVER {
+            self.footprint.add(&self.keys.entries()[place as usize].key);
+        }
         if !before.is_touched_in(put_in) {
             self.open.touches.push((place, Some(before)));
         }
@@ -181,6 +192,10 @@ impl<K: Key, S: Data> Table<K, S> {
 
     /// Removes the state at a place.
     pub(crate) fn remove(&mut self, place: Place) {
+        if self.cell(place).is_some() {
+            self.footprint
+                .remove(&self.keys.entries()[place as usize].key);
+        }
         let cell = self.keys.with_mut(place);
         if !cell.is_touched_in(self.open.batch) {
             self.open.touches.push((place, Some(cell.clone())));
@@ -233,7 +248,13 @@ impl<K: Key, S: Data> Table<K, S> {
         self.history.push(closed);
     }
 
+    /// What the states take, with what the open batch has done.
+    pub(crate) fn footprint(&self) -> Footprint {
+        self.footprint
+    }
+
     fn roll_back(&mut self) {
+        self.footprint = self.footprint_before;
         self.ghosts.clear();
         for (place, before) in self.open.touches.drain(..) {
             if let Some(before) = before {
@@ -270,6 +291,7 @@ impl<K: Key, S: Data> Table<K, S> {
     /// each old one. To be called between batches; versions stay with the old table.
     pub(crate) fn tidied(&self) -> (Table<K, S>, Vec<Option<Place>>) {
         let mut tidy = Table::new();
+        tidy.footprint = self.footprint;
         let moved = self.keys.entries().iter().map(|entry| {
             entry.with.clone().live().map(|cell| {
                 let place = tidy.keys.add(entry.key.clone(), cell.clone());

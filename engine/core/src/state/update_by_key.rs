@@ -3,15 +3,69 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use super::budget::Footprint;
 use super::column::{Column, Swept};
 use super::groups::Groups;
 use super::index::{NOWHERE, Place};
-use super::keys::{BLOCK, Keys};
+use super::keys::{BLOCK, Entry, Keys};
 use super::slot_order::SlotOrder;
+use super::update_spec::{Beginning, States};
 use crate::dstream::partitions::{Flow, Run};
-use crate::dstream::shuffle::Shuffle;
-use crate::dstream::{Data, Key};
-use crate::{Counters, Time, blame};
+use crate::dstream::shuffle::{Shuffle, bucket};
+use crate::dstream::{Data, Key, Rdd};
+use crate::workers::gather_each;
+use crate::{Counters, Time, Workers, blame};
+
+pub(crate) const OPERATOR: &str = "update_state_by_key";
+
+/// The states of all partitions, and the function that is called key by key.
+pub(crate) struct KeyByKey<K, S, F> {
+    shuffle: Shuffle,
+    function: F,
+    partitions: Vec<FullState<K, S>>,
+}
+
+impl<K: Key, S: Data, F> KeyByKey<K, S, F> {
+    pub(crate) fn new(beginning: Beginning<K, S>, function: F) -> KeyByKey<K, S, F> {
+        let Beginning {
+            shuffle, initial, ..
+        } = beginning;
+        let partitions = initial.into_iter();
+        KeyByKey {
+            shuffle,
+            function,
+            partitions: partitions
+                .map(|initial| FullState::new(shuffle, initial))
+                .collect(),
+        }
+    }
+}
+
+impl<K: Key, V: Data, S: Data, F> States<K, V, S> for KeyByKey<K, S, F>
+where
+    F: Fn(Time, &K, &[V], Option<S>) -> Option<S> + Send + Sync,
+{
+    fn run(&mut self, time: Time, records: &Rdd<(K, V)>, workers: &dyn Workers) -> Footprint {
+        let (shuffle, function) = (self.shuffle, &self.function);
+        let update = |key: &K, values: &[V], old| function(time, key, values, old);
+        let scattered = shuffle.scatter_all(records, workers);
+        let footprints = gather_each(workers, &mut self.partitions, |partition, state| {
+            state.run(shuffle, time, &bucket(&scattered, partition), &update)
+        });
+        footprints.into_iter().sum()
+    }
+
+    fn commit(&mut self) -> (Rdd<(K, S)>, Counters) {
+        let mut sum = Counters::default();
+        let committed = self.partitions.iter_mut().map(|partition| {
+            let (snapshot, counters) = partition.commit();
+            sum += counters;
+            snapshot
+        });
+        let snapshots: Vec<Snapshot<K, S>> = committed.collect();
+        (Rdd::of_partitions(snapshots), sum)
+    }
+}
 
 /// The keys of one partition with their states.
 ///
@@ -25,6 +79,7 @@ pub(crate) struct FullState<K, S> {
     spare: Option<Arc<Column<S>>>,
     /// Where keys come in the order of the JVM's tables; without it they come as they came.
     order: Option<SlotOrder>,
+    footprint: Footprint,
     next: Option<Next<S>>,
 }
 
@@ -35,6 +90,7 @@ struct Next<S> {
     swept: Swept,
     order: Option<SlotOrder>,
     counters: Counters,
+    footprint: Footprint,
 }
 
 /// States with fewer places are not worth tidying.
@@ -44,8 +100,10 @@ impl<K: Key, S: Data> FullState<K, S> {
     /// The state before the first batch: of a key that is there twice the first counts (`USK-5`).
     pub(crate) fn new(shuffle: Shuffle, initial: Vec<(K, S)>) -> FullState<K, S> {
         let (mut keys, mut states) = (Keys::new(), Vec::new());
+        let mut footprint = Footprint::default();
         for (key, state) in initial {
             if keys.find(&key).is_none() {
+                footprint.add(&key);
                 keys.add(key, ());
                 states.push(state);
             }
@@ -60,11 +118,13 @@ impl<K: Key, S: Data> FullState<K, S> {
             column: Arc::new(Column::new(states)),
             spare: None,
             order,
+            footprint,
             next: None,
         }
     }
 
-    /// Runs a batch of these records up to where it can be committed (`USK-1` to `USK-3`).
+    /// Runs a batch of these records up to where it can be committed (`USK-1` to `USK-3`). Returns
+    /// what its states take.
     ///
     /// # Panics
     ///
@@ -75,7 +135,7 @@ impl<K: Key, S: Data> FullState<K, S> {
         time: Time,
         records: &[&[(K, V)]],
         update: &impl Fn(&K, &[V], Option<S>) -> Option<S>,
-    ) {
+    ) -> Footprint {
         self.next = None;
         let old = self.column.places();
         let mut keys = write(&self.keys);
@@ -89,7 +149,7 @@ impl<K: Key, S: Data> FullState<K, S> {
         }));
         if let Err(payload) = all {
             let key = &keys.entries()[column.place_at_hand(&swept)].key;
-            blame::resume(payload.as_ref(), "update_state_by_key", key, time);
+            blame::resume(payload.as_ref(), OPERATOR, key, time);
         }
         let order = self.order.as_ref().map(|order| {
             let hash_code = |place: &Place| shuffle.hash_code(&keys.entries()[*place as usize].key);
@@ -103,12 +163,29 @@ impl<K: Key, S: Data> FullState<K, S> {
             probes: records.iter().map(|records| records.len() as u64).sum(),
             bytes_copied: (old * size_of::<S>()) as u64,
         };
+        let footprint = self.footprint_after(&swept, keys.entries(), old);
         self.next = Some(Next {
             column,
             swept,
             order,
             counters,
+            footprint,
         });
+        footprint
+    }
+
+    /// What the states take after a sweep before which there were so many places.
+    fn footprint_after(&self, swept: &Swept, keys: &[Entry<K>], old: usize) -> Footprint {
+        let mut footprint = self.footprint;
+        for (place, entry) in (old as Place..).zip(&keys[old..]) {
+            if swept.uncreated.binary_search(&place).is_err() {
+                footprint.add(&entry.key);
+            }
+        }
+        for place in &swept.removed {
+            footprint.remove(&keys[*place as usize].key);
+        }
+        footprint
     }
 
     /// Makes the batch that was run the last one. Returns the state after it, and what it took.
@@ -116,6 +193,7 @@ impl<K: Key, S: Data> FullState<K, S> {
         let mut counters = Counters::default();
         if let Some(next) = self.next.take() {
             counters = next.counters;
+            self.footprint = next.footprint;
             self.settle_keys(&next.swept);
             self.order = match next.order {
                 Some(order) if !next.swept.is_empty() => {

@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use engine::testing::Stepper;
-use engine::{DStream, Data, Inline, Rdd, RowOrder, SparkContext, StreamingContext, Time, Workers};
+use engine::{
+    DStream, Data, Inline, Rdd, RowOrder, SparkContext, State, StateSpec, StreamingContext, Time,
+    UpdateSpec, Workers,
+};
 use proptest::prelude::*;
 
 use crate::support::Threads;
@@ -217,11 +220,60 @@ proptest! {
         cluster in clusters(),
         initial in proptest::collection::vec((-3_i64..6, 1_i64..100), 0..5),
         batches in batches(),
+        (partitions, workers) in (1_usize..7, 1_usize..4),
     ) {
-        let output = run(cluster, &Inline, &batches, |pairs| {
-            pairs.update_state_by_key_from(initial.clone(), sum_or_drop)
+        let output = run(cluster, &Threads(workers), &batches, |pairs| {
+            let spec = UpdateSpec::function(sum_or_drop).initial_state(initial.clone());
+            pairs.update_state_by_key_with(spec.num_partitions(partitions))
         });
         check(&sorted(output), &states(&initial, &batches))?;
+    }
+
+    #[test]
+    fn usk_7_the_iterator_form_equals_the_others(
+        cluster in clusters(),
+        initial in proptest::collection::vec((-3_i64..6, 1_i64..100), 0..5),
+        batches in batches(),
+        (partitions, remembers) in (1_usize..7, any::<bool>()),
+    ) {
+        let form = |spec: UpdateSpec<i64, i64, i64>| {
+            let spec = spec.initial_state(initial.clone()).num_partitions(partitions);
+            let spec = spec.remember_partitioner(remembers);
+            run(cluster, &Inline, &batches, |pairs| pairs.update_state_by_key_with(spec))
+        };
+        let by_key = form(UpdateSpec::function(sum_or_drop));
+        let with_time = |_: Time, _: &i64, values: &[i64], old| sum_or_drop(values, old);
+        check(&form(UpdateSpec::function_at(with_time)), &by_key)?;
+        let by_partition = form(UpdateSpec::iterator(|keys| {
+            keys.filter_map(|(key, values, old)| Some((key, sum_or_drop(&values, old)?)))
+        }));
+        check(&by_partition, &by_key)?;
+    }
+
+    #[test]
+    fn mws_3_both_operators_agree_on_a_running_count(
+        cluster in clusters(),
+        initial in proptest::collection::btree_map(-3_i64..6, 1_i64..100, 0..5),
+        batches in batches(),
+        (partitions, workers) in (1_usize..7, 1_usize..4),
+    ) {
+        let initial: Vec<Pair> = initial.into_iter().collect();
+        let updated = run(cluster, &Threads(workers), &batches, |pairs| {
+            let spec = UpdateSpec::function(|values: &[i64], count| {
+                Some(values.len() as i64 + count.unwrap_or(0))
+            });
+            let spec = spec.initial_state(initial.clone()).num_partitions(partitions);
+            pairs.update_state_by_key_with(spec)
+        });
+        let mapped = run(cluster, &Threads(workers), &batches, |pairs| {
+            let count = |_: &i64, value: Option<i64>, state: &mut State<'_, i64>| {
+                let count = state.get_option().unwrap_or(&0) + i64::from(value.is_some());
+                state.update(count);
+            };
+            let spec = StateSpec::function(count).initial_state(initial.clone());
+            pairs.map_with_state(spec.num_partitions(partitions)).state_snapshots()
+        });
+        check(&sorted(mapped), &sorted(updated))?;
     }
 
     #[test]

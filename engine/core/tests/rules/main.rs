@@ -1,5 +1,6 @@
 //! Whole programs, stepped by hand: the rules of the clock, of blocks and of jobs, and the laws.
 
+mod bad_state;
 mod blocks;
 mod clock;
 mod jobs;
@@ -8,3 +9,4 @@ mod map_with_state;
 mod shutdown;
 mod support;
 mod timing;
+mod update_state_by_key;

@@ -1,8 +1,8 @@
 //! State that only data and time-outs touch (`MWS-*`), and the order in which Spark reads it
 //! (`MAP-*`).
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use engine::testing::Stepper;
@@ -10,9 +10,9 @@ use engine::{
     Event, Inline, MapWithStateDStream, RowOrder, SparkContext, State, StateSpec, StreamingContext,
     Text, Time, Workers, sink,
 };
-use proptest::prelude::*;
 
-use crate::support::Threads;
+mod model;
+mod timeouts;
 
 /// What a record tells the function to do.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +53,9 @@ struct Setting {
     row_order: RowOrder,
     cores: usize,
     timeout: Option<u64>,
+    exact_timeouts: bool,
+    partitions: Option<usize>,
+    memory: Option<u64>,
     initial: Vec<(Text, i64)>,
 }
 
@@ -60,6 +63,9 @@ const PLAIN: Setting = Setting {
     row_order: RowOrder::Python,
     cores: 1,
     timeout: None,
+    exact_timeouts: false,
+    partitions: None,
+    memory: None,
     initial: Vec::new(),
 };
 
@@ -79,12 +85,21 @@ fn program(
     setting: &Setting,
     batches: &[Batch],
 ) -> (Stepper, MapWithStateDStream<Text, i64, Text>) {
-    let sc = SparkContext::local(setting.cores, "state").with_row_order(setting.row_order);
+    let mut sc = SparkContext::local(setting.cores, "state").with_row_order(setting.row_order);
+    if let Some(bytes) = setting.memory {
+        sc = sc.with_memory(bytes);
+    }
     let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
     let records = ssc.queue_stream(batches.to_vec());
     let mut spec = StateSpec::function(obey).initial_state(setting.initial.clone());
     if let Some(seconds) = setting.timeout {
         spec = spec.timeout(Duration::from_secs(seconds));
+    }
+    if let Some(partitions) = setting.partitions {
+        spec = spec.num_partitions(partitions);
+    }
+    if setting.exact_timeouts {
+        spec = spec.exact_timeouts();
     }
     let states = records.map_with_state(spec);
     states.print_first(1_000);
@@ -181,77 +196,6 @@ fn mws_3_keys_without_data_are_left_alone() {
     );
 }
 
-/// Spark's own suite: batches `abc ab a - - a a …`, three seconds idle.
-#[test]
-fn mws_4_idle_keys_are_told_and_removed_in_every_tenth_batch() {
-    let input = ["abc", "ab", "a", "", "", "a", "a", "a", "a", "a", "a"];
-    let setting = Setting {
-        timeout: Some(3),
-        ..PLAIN
-    };
-    let printed = printed(&setting, &Inline, &input.map(letters));
-    let mapped: Vec<&str> = printed.iter().map(|(mapped, _)| &**mapped).collect();
-    let expected = [
-        "a1 b1 c1",
-        "a2 b2",
-        "a3",
-        "",
-        "",
-        "a4",
-        "a5",
-        "a6",
-        "a7",
-        "a8 b2! c1!",
-        "a9",
-    ];
-    assert_eq!(mapped, expected);
-    assert_eq!(printed[8].1, "(a,7) (b,2) (c,1)");
-    assert_eq!(printed[9].1, "(a,8)");
-}
-
-#[test]
-fn mws_4_a_key_that_was_idle_for_just_the_timeout_stays() {
-    for (seconds, rest) in [(9, "(a,1)"), (8, "")] {
-        let setting = Setting {
-            timeout: Some(seconds),
-            ..PLAIN
-        };
-        let mut input = vec![letters("a")];
-        input.resize(10, Batch::new());
-        let printed = printed(&setting, &Inline, &input);
-        assert_eq!(printed[9].1, rest, "{seconds} s");
-    }
-}
-
-#[test]
-fn mws_5_data_in_the_batch_of_the_scan_saves_a_key() {
-    let setting = Setting {
-        timeout: Some(1),
-        ..PLAIN
-    };
-    let mut input = vec![letters("ab")];
-    input.resize(9, Batch::new());
-    input.push(letters("a"));
-    let printed = printed(&setting, &Inline, &input);
-    assert_eq!(printed[9], ("a2 b1!".to_owned(), "(a,2)".to_owned()));
-}
-
-/// `p` is looked at 3 s before the scan, which refreshes it, though nothing is changed.
-#[test]
-fn mws_6_data_refreshes_a_key_even_if_the_function_changes_nothing() {
-    let setting = Setting {
-        timeout: Some(3),
-        ..PLAIN
-    };
-    let mut input = vec![letters("pq")];
-    input.resize(20, Batch::new());
-    input[6] = batch(&[("p", Look), ("new", Look)]);
-    let printed = printed(&setting, &Inline, &input);
-    assert_eq!(printed[6].0, "p1 new-");
-    assert_eq!(printed[9], ("q1!".to_owned(), "(p,1)".to_owned()));
-    assert_eq!(printed[19], ("p1!".to_owned(), String::new()));
-}
-
 #[test]
 fn mws_8_a_key_without_state_may_be_removed() {
     check(
@@ -275,27 +219,35 @@ fn mws_9_a_removed_key_starts_anew_also_in_the_same_batch() {
 }
 
 #[test]
-fn mws_10_initial_state_is_as_old_as_the_first_batch() {
-    let initial = vec![("a".into(), 7), ("b".into(), 8), ("a".into(), 9)];
-    for (seconds, scan) in [(9, "(a,9) (b,8)"), (8, "")] {
-        let setting = Setting {
-            timeout: Some(seconds),
-            initial: initial.clone(),
-            ..PLAIN
-        };
-        let printed = printed(&setting, &Inline, &vec![Batch::new(); 10]);
-        assert_eq!(printed[0], (String::new(), "(a,9) (b,8)".to_owned()));
-        assert_eq!(printed[9].1, scan, "{seconds} s");
-    }
-}
-
-#[test]
 fn mws_12_a_batch_without_records_has_a_result() {
     check(
         &PLAIN,
         &[Batch::new(), letters("a"), Batch::new()],
         &[("", ""), ("a1", "(a,1)"), ("", "(a,1)")],
     );
+}
+
+/// A state that is shared is one state: what a function changes in place, without an update, is
+/// changed in the batches before as well, for whoever looks back.
+#[test]
+fn mws_13_a_state_that_is_changed_in_place_is_changed_in_the_past_too() {
+    let ssc = StreamingContext::new(&SparkContext::local(1, "state"), Duration::from_secs(1));
+    let records = ssc.queue_stream([letters("a"), letters("a")]);
+    let bump = |_: &Text, _: Option<Deed>, state: &mut State<'_, Arc<AtomicI64>>| {
+        if !state.exists() {
+            state.update(Arc::default());
+        }
+        state.get().fetch_add(1, Ordering::Relaxed);
+    };
+    let states = records.map_with_state(StateSpec::function(bump));
+    let snapshots = states.state_snapshots();
+    let seconds = Duration::from_secs;
+    let both = snapshots.window(seconds(2), seconds(2));
+    both.map(|(_, state)| state.load(Ordering::Relaxed)).print();
+    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    (0..2).for_each(|_| stepper.step(&Inline));
+    let rows = stepper.events().iter().find_map(rows_of);
+    assert_eq!(rows.as_deref(), Some("2 2"), "and not 1 2");
 }
 
 /// The function fails once, on the last record of the second batch; what the first try did to other
@@ -383,96 +335,8 @@ fn mws_11_windows_over_snapshots_see_the_states_of_their_batches() {
     assert_eq!(rows.as_deref(), Some("(a,1) (b,1) (a,2) (b,1) (b,1)"));
 }
 
-/// The same, key by key, in a plain map: states with the batch of their last touch.
-fn model(setting: &Setting, batches: &[Batch]) -> Vec<(Vec<String>, Vec<String>)> {
-    let mut states: BTreeMap<Text, (i64, u64)> = BTreeMap::new();
-    for (key, state) in &setting.initial {
-        states.insert(key.clone(), (*state, 1));
-    }
-    let mut number = 0;
-    let mut next = |batch: &Batch| {
-        number += 1;
-        let mut mapped = Vec::new();
-        for (key, deed) in batch {
-            let before = states.get(key).map(|(state, _)| *state);
-            let after = match deed {
-                Add(n) => Some(before.unwrap_or(0) + n),
-                Look | Fail => before,
-                Remove => None,
-            };
-            mapped.push(after.map_or(format!("{key}-"), |state| format!("{key}{state}")));
-            match after {
-                Some(state) if matches!(deed, Add(_)) || setting.timeout.is_some() => {
-                    states.insert(key.clone(), (state, number));
-                }
-                Some(_) => {}
-                None => drop(states.remove(key)),
-            }
-        }
-        if let (Some(timeout), true) = (setting.timeout, number % 10 == 0) {
-            states.retain(|key, (state, touched)| {
-                let stays = number - *touched <= timeout;
-                if !stays {
-                    mapped.push(format!("{key}{state}!"));
-                }
-                stays
-            });
-        }
-        mapped.sort();
-        let states = states.iter();
-        let states = states.map(|(key, (state, _))| format!("({key},{state})"));
-        (mapped, states.collect())
-    };
-    batches.iter().map(&mut next).collect()
-}
-
-fn deeds() -> impl Strategy<Value = Deed> {
-    prop_oneof![4 => (1_i64..9).prop_map(Add), 1 => Just(Look), 1 => Just(Remove)]
-}
-
-fn runs() -> impl Strategy<Value = (Setting, Vec<Batch>)> {
-    let orders = vec![RowOrder::Python, RowOrder::Python2, RowOrder::Jvm];
-    let key = || (0_u8..12).prop_map(|key| Text::from(format!("k{key}")));
-    let setting = (
-        proptest::sample::select(orders),
-        1_usize..5,
-        proptest::option::of(1_u64..12),
-        proptest::collection::vec((key(), 1_i64..9), 0..4),
-    )
-        .prop_map(|(row_order, cores, timeout, initial)| Setting {
-            row_order,
-            cores,
-            timeout,
-            initial,
-        });
-    let batches =
-        proptest::collection::vec(proptest::collection::vec((key(), deeds()), 0..5), 1..45);
-    (setting, batches)
-}
-
 fn sorted(rows: &str) -> Vec<String> {
     let mut rows: Vec<String> = rows.split_whitespace().map(str::to_owned).collect();
     rows.sort();
     rows
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
-
-    #[test]
-    fn mws_3_the_state_equals_a_plain_map((setting, batches) in runs()) {
-        let printed = printed(&setting, &Inline, &batches);
-        for (printed, model) in printed.iter().zip(model(&setting, &batches)) {
-            let mut states = model.1;
-            states.sort();
-            prop_assert_eq!(sorted(&printed.0), model.0);
-            prop_assert_eq!(sorted(&printed.1), states);
-        }
-    }
-
-    #[test]
-    fn plan_4_many_workers_give_the_same_state_as_one((setting, batches) in runs()) {
-        let one = printed(&setting, &Inline, &batches);
-        prop_assert_eq!(printed(&setting, &Threads(3), &batches), one);
-    }
 }

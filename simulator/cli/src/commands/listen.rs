@@ -17,6 +17,7 @@ use crate::commands::address;
 use crate::commands::word_counts::word_counts;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::failures::Failures;
 use crate::select::find_pipeline;
 use crate::terminal::{Output, note};
 
@@ -68,11 +69,13 @@ fn drive(
             }
             tell(&notice, quiet);
         });
-    live.run(machine, reader)?;
+    let mut failures = Failures::default();
+    live.run(machine, &mut (reader, &mut failures))?;
+    let exit = failures.finish();
     Ok(if is_interrupted.load(Ordering::Relaxed) {
         Exit::Interrupted
     } else {
-        Exit::Success
+        exit
     })
 }
 
@@ -87,7 +90,10 @@ pub(crate) fn tell(notice: &Notice, quiet: bool) {
 fn chosen(arguments: &ListenArguments) -> Result<(Scenario, Pipeline), CommandError> {
     if let Some(file) = &arguments.scenario {
         let scenario = read_scenario(file).map_err(|error| CommandError::Read(vec![error]))?;
-        let pipeline = find_pipeline(&scenario, arguments.pipeline.as_deref())?.clone();
+        let mut pipeline = find_pipeline(&scenario, arguments.pipeline.as_deref())?.clone();
+        if arguments.exact_timeouts {
+            pipeline.program.make_timeouts_exact();
+        }
         return Ok((scenario, pipeline));
     }
     let mut scenario = word_counts();

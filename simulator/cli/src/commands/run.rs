@@ -11,6 +11,7 @@ use simulator::{Judge, RunOptions};
 use crate::args::RunArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::failures::Failures;
 use crate::progress::Progress;
 use crate::select::{self, Loaded};
 use crate::terminal::{Output, note};
@@ -21,6 +22,12 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
     if let Some(profile) = arguments.profile {
         for loaded in &mut loaded {
             override_profile(&mut loaded.scenario, profile.into());
+        }
+    }
+    if arguments.exact_timeouts {
+        for loaded in &mut loaded {
+            let pipelines = loaded.scenario.pipelines.iter_mut();
+            pipelines.for_each(|pipeline| pipeline.program.make_timeouts_exact());
         }
     }
     let pipelines = select::pipelines(&loaded, arguments.pipeline.as_deref())?;
@@ -55,6 +62,7 @@ fn replay(
     let scenario = &loaded.scenario;
     let zone = Zone::named(&scenario.clock.timezone)?;
     let mut judge = Judge::new(scenario, pipeline);
+    let mut failures = Failures::default();
     let mut summary = arguments
         .summary
         .then(|| Summary::new(zone.clone(), Vec::new()));
@@ -70,7 +78,7 @@ fn replay(
         if tables.is_empty() {
             tables.push(&mut progress);
         }
-        let mut readers = (reader, (&mut judge, tables));
+        let mut readers = (reader, ((&mut judge, &mut failures), tables));
         simulator::run(scenario, pipeline, options, &mut readers).map_err(|source| {
             CommandError::Compile {
                 pipeline: pipeline.name.clone(),
@@ -106,8 +114,9 @@ fn replay(
     for verdict in &verdicts {
         note(format_args!("{}: {verdict}", loaded.case.file().display()));
     }
+    let exit = failures.finish();
     Ok(if verdicts.is_empty() {
-        Exit::Success
+        exit
     } else {
         Exit::Differs
     })

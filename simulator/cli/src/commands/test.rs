@@ -62,6 +62,9 @@ fn examine(loaded: &Loaded, pipeline: &Pipeline, accept: bool) -> Result<Verdict
         let unmet = played.verdicts.iter().map(ToString::to_string).collect();
         return Ok(Verdict::of(Finding::Unmet, unmet));
     }
+    if !played.failures.is_empty() {
+        return Ok(Verdict::of(Finding::Failed, played.failures));
+    }
     let path = case.snapshot(&pipeline.name);
     let outcome = check(case, &pipeline.name, &played.text).map_err(|source| {
         let path = path.clone();

@@ -88,6 +88,36 @@ fn lines_may_come_in_pieces_and_in_any_bytes() -> TestResult {
 }
 
 #[test]
+fn a_state_that_outgrows_its_memory_is_told_in_quiet_too() -> TestResult {
+    let scenario = "timeline = [{ at = \"1s\", lines = [] }]\n\n[clock]\ninterval = \"50ms\"\n\n\
+                    [cluster]\nmemory = \"120B\"\n\n[[pipeline]]\nname = \"counts\"\nmode = \"update_state\"\n";
+    let (folder, server) = (Folder::with(&[("small.toml", scenario)])?, Server::open()?);
+    let arguments = format!("listen {} --quiet --scenario small.toml", server.address());
+    let mut program = Running::start(folder.command(&arguments))?;
+    let mut connection = server.connection();
+    connection.write_all(b"blue blue\n")?;
+    program.prints("('blue', 2)");
+    connection.write_all(b"green gold\n")?;
+    program.says(
+        "the states of 3 keys would take 168 bytes, and the memory of the cluster is 120 bytes",
+    );
+    program.signal("INT");
+    let ended = program.end()?;
+    assert_eq!(ended.code, Some(1), "{ended}");
+    assert_eq!(
+        last_rows(&ended.stdout),
+        ["('blue', 2)"],
+        "the state of before"
+    );
+    assert_eq!(
+        ended.stderr.matches("give it more memory").count(),
+        1,
+        "{ended}"
+    );
+    Ok(())
+}
+
+#[test]
 fn a_line_over_the_limit_is_told_in_quiet_too() -> TestResult {
     let (folder, server) = (Folder::with(&[])?, Server::open()?);
     let mut program = listen(&folder, &server.address(), "--quiet --line-limit 9")?;

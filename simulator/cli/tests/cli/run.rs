@@ -238,3 +238,54 @@ fn a_full_disk_is_told() -> TestResult {
     }
     Ok(())
 }
+
+/// Three words of 56 bytes do not fit; the first two do.
+const GROWING: &str = "\
+timeline = [
+  { at = \"1s\", lines = [\"blue green\"] },
+  { at = \"2s\", lines = [\"gohawks\"] },
+  { at = \"3s\", lines = [] },
+]
+
+[cluster]
+memory = \"120B\"
+
+[[pipeline]]
+name = \"counts\"
+mode = \"update_state\"
+";
+
+#[test]
+fn a_state_that_outgrows_its_memory_fails_its_batch_and_says_so() -> TestResult {
+    let run = Folder::with(&[("growing.toml", GROWING)])?.millrace("run -q growing.toml")?;
+    let rule = "-".repeat(43);
+    let first = format!("{rule}\nTime: 1970-01-01 00:00:01\n{rule}\n('blue', 1)\n('green', 1)\n\n");
+    assert_eq!(run.stdout, first);
+    assert_eq!(
+        run.stderr,
+        "failed: update_state_by_key, batch at 2000 ms: the states of 3 keys would take 168 bytes, and the \
+         memory of the cluster is 120 bytes; give it more memory, or let keys go\nfailed: 2 jobs\n"
+    );
+    assert_eq!(run.code, Some(1));
+    Ok(())
+}
+
+/// blue is idle for more than a second in the third batch, in which Spark does not look.
+#[test]
+fn exact_time_outs_are_told_at_once_if_that_is_asked_for() -> TestResult {
+    let text = "timeline = [{ at = \"1s\", lines = [\"blue\"] }, { at = \"3s\", lines = [] }]\n\n\
+                [[pipeline]]\nname = \"counts\"\nmode = \"map_with_state\"\ntimeout = \"1s\"\n\n\
+                [[pipeline]]\nname = \"steps\"\nsteps = [{ map = \"pair\" }, \
+                { map_with_state = { timeout = \"1s\" } }, { print = 10 }]\n";
+    let folder = Folder::with(&[("idle.toml", text)])?;
+    let rows = |arguments: &str| {
+        let run = folder.millrace(arguments);
+        run.map(|run| run.printed().matches("('blue', 1)").count())
+    };
+    for pipeline in ["counts", "steps"] {
+        let run = format!("run -q idle.toml --pipeline {pipeline}");
+        assert_eq!(rows(&run)?, 1, "{pipeline}");
+        assert_eq!(rows(&format!("{run} --exact-timeouts"))?, 2, "{pipeline}");
+    }
+    Ok(())
+}

@@ -89,6 +89,23 @@ fn an_expectation_that_does_not_hold_is_never_accepted() -> TestResult {
     Ok(())
 }
 
+/// Its text would say nothing of what the job should have printed.
+#[test]
+fn a_job_that_fails_is_never_accepted() -> TestResult {
+    let growing = "timeline = [{ at = \"1s\", lines = [\"blue green\"] }]\n\n[cluster]\nmemory = \"100B\"\n\n\
+                   [[pipeline]]\nname = \"counts\"\nmode = \"update_state\"\n";
+    let folder = Folder::with(&[("scenarios/growing.toml", growing)])?;
+    let said = folder.millrace("test scenarios --bless")?.said(1);
+    assert_eq!(
+        said,
+        "  failed  growing/counts\nfailed: update_state_by_key, batch at 1000 ms: the states of 2 keys would \
+         take 112 bytes, and the memory of the cluster is 100 bytes; give it more memory, or let keys go\n\
+         1 failed\n"
+    );
+    assert!(!folder.path("snapshots").exists());
+    Ok(())
+}
+
 #[test]
 fn the_worst_exit_code_wins() -> TestResult {
     let folder = with_a_difference()?;

@@ -53,7 +53,8 @@ pub fn script(scenario: &Scenario, pipeline: &Pipeline, class: &str) -> Script {
         (Program::Structured(structured), _) => {
             return structured::script(scenario, structured);
         }
-        (Program::MapWithState(_), _) | (_, Profile::Jvm) => Language::Java,
+        (program, _) if program.mapped_totals().next().is_some() => Language::Java,
+        (_, Profile::Jvm) => Language::Java,
         (_, Profile::Pyspark | Profile::Cookbook) => Language::Python,
     };
     let body = match &pipeline.program {
@@ -61,7 +62,7 @@ pub fn script(scenario: &Scenario, pipeline: &Pipeline, class: &str) -> Script {
         Program::UpdateState {
             update, initial, ..
         } => update_state::body(*update, initial, rows, language),
-        Program::MapWithState(program) => map_with_state::body(program, rows),
+        Program::MapWithState(program) => map_with_state::body(&program.totals, rows),
         Program::Steps(steps) => steps::body(&pipeline.name, steps, language),
         Program::Structured(structured) => return structured::script(scenario, structured),
     };

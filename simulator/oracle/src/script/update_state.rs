@@ -80,7 +80,10 @@ fn java(update: Update, initial: &[(String, i64)], rows: usize) -> String {
         (String::new(), "")
     } else {
         (
-            java_initial(initial),
+            format!(
+                "// Start from these counts\n{}\n\n",
+                java_initial("initial", initial)
+            ),
             ", new HashPartitioner(ssc.sparkContext().defaultParallelism()), initial",
         )
     };
@@ -120,9 +123,9 @@ pub(super) fn java_function(update: Update) -> String {
     )
 }
 
-/// Counts to start from, as a variable `initial` of one partition. The types are written out because the
+/// Counts to start from, as a variable of one partition. The types are written out because the
 /// compiler takes minutes to find them out for hundreds of pairs.
-pub(super) fn java_initial(initial: &[(String, i64)]) -> String {
+pub(super) fn java_initial(name: &str, initial: &[(String, i64)]) -> String {
     let pairs = initial.iter().map(|(word, total)| {
         format!(
             "new Tuple2<String, Long>({}, {total}L)",
@@ -130,8 +133,8 @@ pub(super) fn java_initial(initial: &[(String, i64)]) -> String {
         )
     });
     format!(
-        "// Start from these counts\nJavaPairRDD<String, Long> initial = ssc.sparkContext()\n    \
-         .parallelizePairs(Arrays.<Tuple2<String, Long>>asList({}), 1);\n\n",
+        "JavaPairRDD<String, Long> {name} = ssc.sparkContext()\n    \
+         .parallelizePairs(Arrays.<Tuple2<String, Long>>asList({}), 1);",
         pairs.collect::<Vec<_>>().join(", ")
     )
 }

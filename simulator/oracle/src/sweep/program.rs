@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use scenario::{
-    Arithmetic, Emit, MapFunction, MapWithState, Predicate, Program, Reducer, Source, Step, Update,
-    Window,
+    Arithmetic, Emit, MapFunction, MapWithState, MappedTotals, Predicate, Program, Reducer, Source,
+    Step, Timeouts, Update, Window,
 };
 
 use super::dice::Dice;
@@ -63,6 +63,13 @@ fn initial(dice: &mut Dice, words: &Words) -> Vec<(String, i64)> {
 
 fn map_with_state(dice: &mut Dice, interval: Duration, words: &Words) -> MapWithState {
     MapWithState {
+        totals: mapped_totals(dice, interval, words),
+        source: Source::Memory,
+    }
+}
+
+fn mapped_totals(dice: &mut Dice, interval: Duration, words: &Words) -> MappedTotals {
+    MappedTotals {
         drop_at: dice.one_in(3).then(|| dice.between(2, 9) as i64),
         emit: if dice.one_in(3) {
             Emit::Mapped
@@ -72,8 +79,8 @@ fn map_with_state(dice: &mut Dice, interval: Duration, words: &Words) -> MapWith
         timeout: dice
             .one_in(2)
             .then(|| interval * dice.between(1, 15) as u32),
+        timeouts: Timeouts::Spark,
         initial: initial(dice, words),
-        source: Source::Memory,
     }
 }
 
@@ -136,6 +143,11 @@ impl Chain {
         match dice.below(12) {
             0..=2 => Step::ReduceByKey(reducer(dice)),
             3 | 4 => self.reduce_window(dice),
+            5 if dice.one_in(2) => Step::MapWithState(MappedTotals {
+                // The order of snapshots in a window is ours (MAP-4).
+                emit: Emit::Mapped,
+                ..mapped_totals(dice, self.slide, words)
+            }),
             5 => Step::UpdateStateByKey(update(dice)),
             6 => Step::MapValues(arithmetic(dice)),
             7 => self.giving(Element::Group, Step::GroupByKey),

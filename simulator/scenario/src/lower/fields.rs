@@ -134,6 +134,10 @@ impl<'a> Fields<'a> {
         Some(Spanned::new(value.span(), duration))
     }
 
+    pub(super) fn bytes(&self, key: &'static Key) -> Option<u64> {
+        value::size(self.sink, key, self.value(key)?)
+    }
+
     pub(super) fn word<T: Copy + PartialEq>(
         &self,
         key: &'static Key,

@@ -46,7 +46,8 @@ pub(super) fn takes(step: &Step) -> &'static [Element] {
         | Step::ReduceByKey(_)
         | Step::GroupByKey
         | Step::ReduceByKeyAndWindow(..)
-        | Step::UpdateStateByKey(_) => &[Element::Pair],
+        | Step::UpdateStateByKey(_)
+        | Step::MapWithState(_) => &[Element::Pair],
         Step::Count | Step::Window { .. } | Step::Print(_) => &[
             Element::Text,
             Element::Integer,
@@ -71,7 +72,8 @@ pub(super) fn gives(step: &Step, given: Element) -> Element {
         | Step::CountByValue
         | Step::ReduceByKey(_)
         | Step::ReduceByKeyAndWindow(..)
-        | Step::UpdateStateByKey(_) => Element::Pair,
+        | Step::UpdateStateByKey(_)
+        | Step::MapWithState(_) => Element::Pair,
         Step::Filter(_) | Step::Window { .. } | Step::Print(_) => given,
     }
 }

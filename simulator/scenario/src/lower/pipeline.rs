@@ -18,9 +18,12 @@ use crate::quote::{list, quote};
 use crate::words::{
     DROP_AT, EMIT, EMITS, INITIAL, INVERSE, Key, MODE, MODES, Mode, NAME, NUM_ROWS, OUTPUT,
     OUTPUTS, PIPELINE, PIPELINE_PROFILE, PIPELINES, PROCESSING_TIME, PROFILES, SLIDE, SOURCE,
-    SOURCES, STEPS, TIMEOUT, TRIGGER, TRIGGERS, TRUNCATE, UPDATE, UPDATES, WATERMARK, WINDOW,
+    SOURCES, STEPS, TIMEOUT, TIMEOUT_BATCHES, TIMEOUTS, TRIGGER, TRIGGERS, TRUNCATE, UPDATE,
+    UPDATES, WATERMARK, WINDOW,
 };
-use crate::{EventTime, MapWithState, Output, Pipeline, Program, Structured, Trigger, Update};
+use crate::{
+    EventTime, MapWithState, MappedTotals, Output, Pipeline, Program, Structured, Trigger, Update,
+};
 
 /// A file name made of a longer one may not fit a file system.
 const NAME_MAX: usize = 100;
@@ -171,10 +174,7 @@ fn of_mode(pipeline: &Fields, mode: Mode, grid: Grid) -> Program {
             source,
         },
         Mode::MapWithState => Program::MapWithState(MapWithState {
-            drop_at: drop_at(pipeline),
-            emit: pipeline.word_or_default(&EMIT, &EMITS),
-            timeout: pipeline.duration(&TIMEOUT).map(Spanned::into_inner),
-            initial: initial(pipeline),
+            totals: mapped_totals(pipeline, drop_at(pipeline)),
             source,
         }),
         Mode::Structured => Program::Structured(Structured {
@@ -187,6 +187,17 @@ fn of_mode(pipeline: &Fields, mode: Mode, grid: Grid) -> Program {
                 .unwrap_or_else(|| TRUNCATE.default_flag()),
             source,
         }),
+    }
+}
+
+/// What `map_with_state` does with a word: the keys of a pipeline and of a step have the same names.
+pub(super) fn mapped_totals(fields: &Fields, drop_at: Option<i64>) -> MappedTotals {
+    MappedTotals {
+        drop_at,
+        emit: fields.word_or_default(&EMIT, &EMITS),
+        timeout: fields.duration(&TIMEOUT).map(Spanned::into_inner),
+        timeouts: fields.word_or_default(&TIMEOUTS, &TIMEOUT_BATCHES),
+        initial: initial(fields),
     }
 }
 

@@ -10,9 +10,9 @@ use super::{pipeline, value};
 use crate::diagnostic::{Code, Draft};
 use crate::words::{
     ADD, AT_LEAST, COUNT, COUNT_BY_VALUE, EQUALS, FILTER, FILTERS, FLAT_MAP, FLAT_MAPS, FUNCTION,
-    GROUP_BY_KEY, Key, MAP, MAP_VALUES, MAPS, MULTIPLY, PRINT, REDUCE, REDUCE_BY_KEY,
-    REDUCE_BY_KEY_AND_WINDOW, REDUCERS, STARTS_WITH, STEP_WINDOW, STEPS, TEXT_CONTAINS,
-    UPDATE_STATE_BY_KEY, WINDOW_INVERSE, WINDOW_LENGTH, WINDOW_SLIDE,
+    GROUP_BY_KEY, Key, MAP, MAP_VALUES, MAP_WITH_STATE, MAPS, MULTIPLY, PRINT, REDUCE,
+    REDUCE_BY_KEY, REDUCE_BY_KEY_AND_WINDOW, REDUCERS, STARTS_WITH, STEP_DROP_AT, STEP_WINDOW,
+    STEPS, TEXT_CONTAINS, UPDATE_STATE_BY_KEY, WINDOW_INVERSE, WINDOW_LENGTH, WINDOW_SLIDE,
 };
 use crate::{Arithmetic, Predicate, Reducer, Step, Window};
 
@@ -101,7 +101,7 @@ impl Stream {
 type Reader = fn(&Fields, Grid) -> Option<Step>;
 
 /// How each step is read.
-static READERS: [(&Key, Reader); 13] = [
+static READERS: [(&Key, Reader); 14] = [
     (&FLAT_MAP, |step, _| {
         step.word(&FLAT_MAP, &FLAT_MAPS)
             .map(|()| Step::FlatMapSplit)
@@ -126,6 +126,12 @@ static READERS: [(&Key, Reader); 13] = [
     (&REDUCE_BY_KEY_AND_WINDOW, reduce_window),
     (&UPDATE_STATE_BY_KEY, |step, _| {
         pipeline::update(step, &UPDATE_STATE_BY_KEY).map(Step::UpdateStateByKey)
+    }),
+    (&MAP_WITH_STATE, |step, _| {
+        let table = step.table(&MAP_WITH_STATE)?;
+        table.report_needs(|_| true);
+        let drop_at = table.integer(&STEP_DROP_AT);
+        Some(Step::MapWithState(pipeline::mapped_totals(&table, drop_at)))
     }),
     (&PRINT, |step, _| {
         step.integer(&PRINT).map(|rows| Step::Print(rows as usize))

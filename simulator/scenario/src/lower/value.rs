@@ -8,11 +8,11 @@ use toml::de::{DeArray, DeString, DeTable, DeValue};
 
 use super::fields::Fields;
 use crate::diagnostic::{Code, Draft};
-use crate::duration;
 use crate::mistakes::Sink;
 use crate::quote::{list, quote};
 use crate::suggest::nearest;
 use crate::words::{Key, Kind, Words};
+use crate::{duration, size};
 
 type Value<'a> = Spanned<DeValue<'a>>;
 
@@ -109,6 +109,22 @@ pub(super) fn duration(sink: &Sink, key: &Key, value: &Value) -> Option<Duration
                 [&text, &duration::print(least), &duration::print(most)],
             )
         })
+}
+
+pub(super) fn size(sink: &Sink, key: &Key, value: &Value) -> Option<u64> {
+    let Some(text) = value.get_ref().as_str() else {
+        return wrong_type(sink, key, value, "a number of bytes in quotes");
+    };
+    match size::parse(text) {
+        Ok(0) => out_of_range(sink, key, value, [&text, &"1B", &size::print(u64::MAX)]),
+        Ok(bytes) => Some(bytes),
+        Err(error) => {
+            let message = format!("{} is not a number of bytes", quote(text));
+            let draft = Draft::new(Code::BadSize, value.span(), message).label(error.to_string());
+            sink.push(draft.help("sizes are written as \"64kB\", \"512MB\" or \"2GiB\""));
+            None
+        }
+    }
 }
 
 pub(super) fn word<T: Copy + PartialEq>(

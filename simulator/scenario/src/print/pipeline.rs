@@ -6,14 +6,15 @@ use std::time::Duration;
 use super::toml::{self, Items, text};
 use crate::words::{
     ADD, AT_LEAST, COUNT, COUNT_BY_VALUE, DROP_AT, EMIT, EMITS, EQUALS, FILTER, FILTERS, FLAT_MAP,
-    FLAT_MAPS, FUNCTION, GROUP_BY_KEY, INITIAL, INVERSE, Key, MAP, MAP_VALUES, MAPS, MODE, MODES,
-    MULTIPLY, Mode, NAME, NUM_ROWS, OUTPUT, OUTPUTS, PIPELINE_PROFILE, PRINT, PROCESSING_TIME,
-    PROFILES, REDUCE, REDUCE_BY_KEY, REDUCE_BY_KEY_AND_WINDOW, REDUCERS, SLIDE, SOURCE, SOURCES,
-    STARTS_WITH, STEP_WINDOW, STEPS, TEXT_CONTAINS, TIMEOUT, TRIGGER, TRIGGERS, TRUNCATE, UPDATE,
-    UPDATE_STATE_BY_KEY, UPDATES, WATERMARK, WINDOW, WINDOW_INVERSE, WINDOW_LENGTH, WINDOW_SLIDE,
+    FLAT_MAPS, FUNCTION, GROUP_BY_KEY, INITIAL, INVERSE, Key, MAP, MAP_VALUES, MAP_WITH_STATE,
+    MAPS, MODE, MODES, MULTIPLY, Mode, NAME, NUM_ROWS, OUTPUT, OUTPUTS, PIPELINE_PROFILE, PRINT,
+    PROCESSING_TIME, PROFILES, REDUCE, REDUCE_BY_KEY, REDUCE_BY_KEY_AND_WINDOW, REDUCERS, SLIDE,
+    SOURCE, SOURCES, STARTS_WITH, STEP_DROP_AT, STEP_WINDOW, STEPS, TEXT_CONTAINS, TIMEOUT,
+    TIMEOUT_BATCHES, TIMEOUTS, TRIGGER, TRIGGERS, TRUNCATE, UPDATE, UPDATE_STATE_BY_KEY, UPDATES,
+    WATERMARK, WINDOW, WINDOW_INVERSE, WINDOW_LENGTH, WINDOW_SLIDE,
 };
 use crate::{
-    Arithmetic, MapWithState, Pipeline, Predicate, Program, Step, Structured, Trigger, Update,
+    Arithmetic, MappedTotals, Pipeline, Predicate, Program, Step, Structured, Trigger, Update,
     Window, duration,
 };
 
@@ -44,26 +45,30 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
             }
             items.set_word(&SOURCE, &SOURCES, *source);
         }
-        Program::MapWithState(program) => set_map_with_state(&mut items, program),
+        Program::MapWithState(program) => {
+            items.set_word(&MODE, &MODES, Mode::MapWithState);
+            if let Some(total) = program.totals.drop_at {
+                set_update(&mut items, &UPDATE, Update::DropAt(total));
+            }
+            set_mapped_totals(&mut items, &program.totals);
+            items.set_word(&SOURCE, &SOURCES, program.source);
+        }
         Program::Structured(structured) => set_structured(&mut items, structured),
         Program::Steps(steps) => items.set(&STEPS, self::steps(steps, interval)),
     }
     items
 }
 
-fn set_map_with_state(items: &mut Items, program: &MapWithState) {
-    items.set_word(&MODE, &MODES, Mode::MapWithState);
-    if let Some(total) = program.drop_at {
-        set_update(items, &UPDATE, Update::DropAt(total));
+/// The keys of a pipeline and of a step have the same names.
+fn set_mapped_totals(items: &mut Items, mapped: &MappedTotals) {
+    if !mapped.initial.is_empty() {
+        items.set(&INITIAL, totals(&mapped.initial));
     }
-    if !program.initial.is_empty() {
-        items.set(&INITIAL, totals(&program.initial));
-    }
-    items.set_word(&EMIT, &EMITS, program.emit);
-    if let Some(timeout) = program.timeout {
+    items.set_word(&EMIT, &EMITS, mapped.emit);
+    if let Some(timeout) = mapped.timeout {
         items.set(&TIMEOUT, text(&duration::print(timeout)));
+        items.set_word(&TIMEOUTS, &TIMEOUT_BATCHES, mapped.timeouts);
     }
-    items.set_word(&SOURCE, &SOURCES, program.source);
 }
 
 fn set_structured(items: &mut Items, structured: &Structured) {
@@ -174,6 +179,14 @@ fn step(step: &Step, grid: Duration) -> String {
             items.set(&REDUCE_BY_KEY_AND_WINDOW, table.inline());
         }
         Step::UpdateStateByKey(update) => set_update(&mut items, &UPDATE_STATE_BY_KEY, *update),
+        Step::MapWithState(totals) => {
+            let mut table = Items::default();
+            if let Some(total) = totals.drop_at {
+                table.set(&STEP_DROP_AT, total.to_string());
+            }
+            set_mapped_totals(&mut table, totals);
+            items.set(&MAP_WITH_STATE, table.inline());
+        }
         Step::Print(rows) => items.set(&PRINT, rows.to_string()),
     }
     items.inline()

@@ -54,6 +54,9 @@ impl Items {
             .iter()
             .map(|(key, value)| format!("{key} = {value}"))
             .collect();
+        if items.is_empty() {
+            return "{}".to_owned();
+        }
         format!("{{ {} }}", items.join(", "))
     }
 }

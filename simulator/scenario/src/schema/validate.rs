@@ -129,6 +129,7 @@ fn matches(pattern: &Value, text: &str) -> bool {
                     .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
         }
         super::DURATION_PATTERN => crate::duration::parse(text).is_ok(),
+        super::SIZE_PATTERN => crate::size::parse(text).is_ok(),
         other => panic!("unknown pattern {other}"),
     }
 }

@@ -4,7 +4,7 @@ use super::{
     CONSOLE_PROFILE, Form, INTERVAL_MAX, Key, Kind, LENGTH, Literal, MILLISECOND, OFFSET, PROFILES,
     STEP, Table, Words,
 };
-use crate::{Emit, Output, Source, Trigger, Update};
+use crate::{Emit, Output, Source, Timeouts, Trigger, Update};
 
 /// What `mode` says, before its options are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,7 @@ pub(crate) static PIPELINE: Table = Table {
         &INITIAL,
         &EMIT,
         &TIMEOUT,
+        &TIMEOUTS,
         &WATERMARK,
         &OUTPUT,
         &TRIGGER,
@@ -153,10 +154,20 @@ pub(crate) static EMIT: Key = Key::new(
 pub(crate) static TIMEOUT: Key = Key::new(
     "timeout",
     LENGTH,
-    "A word that is idle for longer is printed once more and removed, in the next batch that is a multiple of ten (MWS-4).",
+    "A word that is idle for longer is printed once more and removed, in the next batch that is a multiple of ten (MWS-4) unless `timeouts` says otherwise.",
     r#"timeout = "30s""#,
 )
 .modes(&["map_with_state"]);
+
+pub(crate) static TIMEOUTS: Key = Key::new(
+    "timeouts",
+    Kind::Word(&TIMEOUT_BATCHES),
+    "In which batch an idle word is told so (MWS-4).",
+    r#"timeouts = "exact""#,
+)
+.default(Literal::Text("spark"))
+.modes(&["map_with_state"])
+.needs("timeout");
 
 pub(crate) static WATERMARK: Key = Key::new(
     "watermark",
@@ -246,6 +257,19 @@ pub(crate) static EMITS: Words<Emit> = Words(&[
         "snapshots",
         Emit::Snapshots,
         "All words with their totals, `stateSnapshots()`.",
+    ),
+]);
+
+pub(crate) static TIMEOUT_BATCHES: Words<Timeouts> = Words(&[
+    (
+        "spark",
+        Timeouts::Spark,
+        "In the next batch that is a multiple of ten, as Spark looks for idle words.",
+    ),
+    (
+        "exact",
+        Timeouts::Exact,
+        "In the first batch in which it has been idle for longer than `timeout`, which Spark has nothing for.",
     ),
 ]);
 

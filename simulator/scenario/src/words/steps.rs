@@ -1,6 +1,9 @@
 //! The steps of a pipeline: DStream operators by their Spark names in snake case.
 
-use super::{DROP_AT_TABLE, Form, Key, Kind, LENGTH, Literal, Table, UPDATES, Words};
+use super::{
+    DROP_AT, DROP_AT_TABLE, EMIT, Form, INITIAL, Key, Kind, LENGTH, Literal, TIMEOUT, TIMEOUTS,
+    Table, UPDATES, Words,
+};
 use crate::{MapFunction, Reducer};
 
 pub(crate) static STEP: Table = Table {
@@ -21,6 +24,7 @@ pub(crate) static STEP: Table = Table {
         &STEP_WINDOW,
         &REDUCE_BY_KEY_AND_WINDOW,
         &UPDATE_STATE_BY_KEY,
+        &MAP_WITH_STATE,
         &PRINT,
     ],
 };
@@ -109,12 +113,67 @@ pub(crate) static UPDATE_STATE_BY_KEY: Key = Key::new(
     r#"update_state_by_key = "sum""#,
 );
 
+pub(crate) static MAP_WITH_STATE: Key = Key::new(
+    "map_with_state",
+    Kind::Table(&MAP_WITH_STATE_TABLE),
+    "A running total for each text, given each time the text comes; `{}` if there is nothing to set.",
+    r#"map_with_state = { timeout = "30s" }"#,
+);
+
 pub(crate) static PRINT: Key = Key::new(
     "print",
     Kind::Integer(1, 1_000_000),
     "Prints the first n elements of each batch, and passes the stream on.",
     "print = 10",
 );
+
+pub(crate) static MAP_WITH_STATE_TABLE: Table = Table {
+    name: "map_with_state",
+    place: "in `map_with_state`",
+    doc: "What becomes of a text and its total, and when it is forgotten.",
+    form: Form::Fields,
+    keys: &[
+        &STEP_DROP_AT,
+        &STEP_INITIAL,
+        &STEP_EMIT,
+        &STEP_TIMEOUT,
+        &STEP_TIMEOUTS,
+    ],
+};
+
+pub(crate) static STEP_DROP_AT: Key = Key::new(
+    DROP_AT.name,
+    DROP_AT.kind,
+    "A text is removed when its total reaches this.",
+    DROP_AT.example,
+);
+
+pub(crate) static STEP_INITIAL: Key =
+    Key::new(INITIAL.name, INITIAL.kind, INITIAL.doc, INITIAL.example);
+
+pub(crate) static STEP_EMIT: Key = Key::new(
+    EMIT.name,
+    EMIT.kind,
+    "What is given: what the function returns, or the state.",
+    EMIT.example,
+)
+.default(Literal::Text("mapped"));
+
+pub(crate) static STEP_TIMEOUT: Key = Key::new(
+    TIMEOUT.name,
+    TIMEOUT.kind,
+    "A text that is idle for longer is given once more and removed, in the next batch that is a multiple of ten (MWS-4) unless `timeouts` says otherwise.",
+    TIMEOUT.example,
+);
+
+pub(crate) static STEP_TIMEOUTS: Key = Key::new(
+    TIMEOUTS.name,
+    TIMEOUTS.kind,
+    "In which batch an idle text is told so (MWS-4).",
+    TIMEOUTS.example,
+)
+.default(Literal::Text("spark"))
+.needs("timeout");
 
 pub(crate) static FLAT_MAPS: Words<()> =
     Words(&[("split", (), "A line becomes its words, cut at each space.")]);

@@ -149,7 +149,7 @@ pub(crate) static CLUSTER: Table = Table {
     place: "in `[cluster]`",
     doc: "The size of the cluster that is played.",
     form: Form::Fields,
-    keys: &[&CORES, &SHUFFLE_PARTITIONS],
+    keys: &[&CORES, &SHUFFLE_PARTITIONS, &MEMORY],
 };
 
 pub(crate) static CORES: Key = Key::new(
@@ -167,6 +167,13 @@ pub(crate) static SHUFFLE_PARTITIONS: Key = Key::new(
     "shuffle_partitions = 200",
 )
 .default(Literal::Integer(200));
+
+pub(crate) static MEMORY: Key = Key::new(
+    "memory",
+    Kind::Size,
+    "How many bytes the states of a DStream program may take, all keys with their states: a batch after which they took more fails, and they stay what they were. Without it, as many as there are.",
+    r#"memory = "512MB""#,
+);
 
 pub(crate) static ORDERS: Words<Order> = Words(&[
     (

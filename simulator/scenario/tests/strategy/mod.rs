@@ -9,8 +9,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use scenario::{
     Arithmetic, Clock, Cluster, Console, Emit, Entry, EventTime, Expect, ExpectedCounters,
-    Generate, MapFunction, MapWithState, Order, Output, Pipeline, Predicate, Profile, Program,
-    Reducer, Scenario, Source, Step, Structured, TimelineEvent, Trigger, Update, Window,
+    Generate, MapFunction, MapWithState, MappedTotals, Order, Output, Pipeline, Predicate, Profile,
+    Program, Reducer, Scenario, Source, Step, Structured, TimelineEvent, Timeouts, Trigger, Update,
+    Window,
 };
 
 /// What flows between steps, once more: the test does not take the parser's word for it.
@@ -124,10 +125,12 @@ fn console() -> impl Strategy<Value = Console> {
 }
 
 fn cluster() -> impl Strategy<Value = Cluster> {
-    let sizes = (1..=1024_usize, 1..=100_000_usize);
-    sizes.prop_map(|(cores, shuffle_partitions)| Cluster {
+    let memory = option::of(1..=u64::MAX);
+    let sizes = (1..=1024_usize, 1..=100_000_usize, memory);
+    sizes.prop_map(|(cores, shuffle_partitions, memory)| Cluster {
         cores,
         shuffle_partitions,
+        memory,
     })
 }
 
@@ -189,7 +192,6 @@ fn update() -> impl Strategy<Value = Update> {
 fn program(interval: u64) -> impl Strategy<Value = Program> {
     let stateless = (option::of(window(interval)), source())
         .prop_map(|(window, source)| Program::Stateless { window, source });
-    let initial = || vec((text(), any::<i64>()), 0..4);
     let update_state = (update(), initial(), source()).prop_map(|(update, initial, source)| {
         Program::UpdateState {
             update,
@@ -197,29 +199,14 @@ fn program(interval: u64) -> impl Strategy<Value = Program> {
             source,
         }
     });
-    let timeout = option::of((1..1_000_000_u64).prop_map(Duration::from_millis));
-    let map_with_state = (
-        option::of(any::<i64>()),
-        select(vec![Emit::Mapped, Emit::Snapshots]),
-        timeout,
-        initial(),
-        source(),
-    )
-        .prop_map(|(drop_at, emit, timeout, initial, source)| {
-            Program::MapWithState(MapWithState {
-                drop_at,
-                emit,
-                timeout,
-                initial,
-                source,
-            })
-        });
+    let map_with_state = (mapped_totals(), source())
+        .prop_map(|(totals, source)| Program::MapWithState(MapWithState { totals, source }));
     let steps = (
         vec(any::<(u8, u8, i64)>(), 0..12),
-        text(),
+        (text(), mapped_totals()),
         1..=1_000_000_usize,
     )
-        .prop_map(move |(choices, text, rows)| steps(&choices, &text, rows, interval));
+        .prop_map(move |(choices, values, rows)| steps(&choices, &values, rows, interval));
     prop_oneof![
         stateless,
         update_state,
@@ -227,6 +214,26 @@ fn program(interval: u64) -> impl Strategy<Value = Program> {
         structured(),
         steps.prop_map(Program::Steps)
     ]
+}
+
+fn initial() -> impl Strategy<Value = Vec<(String, i64)>> {
+    vec((text(), any::<i64>()), 0..4)
+}
+
+fn mapped_totals() -> impl Strategy<Value = MappedTotals> {
+    let emit = select(vec![Emit::Mapped, Emit::Snapshots]);
+    let timeout = (1..1_000_000_u64).prop_map(Duration::from_millis);
+    let timeouts = select(vec![Timeouts::Spark, Timeouts::Exact]);
+    let timeout = option::of((timeout, timeouts));
+    (option::of(any::<i64>()), emit, timeout, initial()).prop_map(
+        |(drop_at, emit, timeout, initial)| MappedTotals {
+            drop_at,
+            emit,
+            timeout: timeout.map(|(timeout, _)| timeout),
+            timeouts: timeout.map(|(_, timeouts)| timeouts).unwrap_or_default(),
+            initial,
+        },
+    )
 }
 
 fn structured() -> impl Strategy<Value = Program> {
@@ -274,7 +281,12 @@ fn window(interval: u64) -> impl Strategy<Value = Window> {
 }
 
 /// Steps that fit each other: each choice picks one that takes what comes out of the one before.
-fn steps(choices: &[(u8, u8, i64)], text: &str, rows: usize, interval: u64) -> Vec<Step> {
+fn steps(
+    choices: &[(u8, u8, i64)],
+    values: &(String, MappedTotals),
+    rows: usize,
+    interval: u64,
+) -> Vec<Step> {
     let (mut element, mut grid) = (Element::Text, interval);
     let mut steps = Vec::new();
     for (choice, factor, number) in choices {
@@ -284,7 +296,7 @@ fn steps(choices: &[(u8, u8, i64)], text: &str, rows: usize, interval: u64) -> V
             slide: Duration::from_millis(grid * factor),
             inverse: number % 2 == 0,
         };
-        let mut fitting = fitting(element, text, *number, window);
+        let mut fitting = fitting(element, values, *number, window);
         let (step, next) = fitting.swap_remove(usize::from(*choice) % fitting.len());
         if let Step::Window { slide, .. } | Step::ReduceByKeyAndWindow(_, Window { slide, .. }) =
             step
@@ -298,8 +310,13 @@ fn steps(choices: &[(u8, u8, i64)], text: &str, rows: usize, interval: u64) -> V
     steps
 }
 
-fn fitting(element: Element, text: &str, n: i64, window: Window) -> Vec<(Step, Element)> {
-    let text = text.to_owned();
+fn fitting(
+    element: Element,
+    (text, totals): &(String, MappedTotals),
+    n: i64,
+    window: Window,
+) -> Vec<(Step, Element)> {
+    let text = text.clone();
     let (length, slide) = (window.length, window.slide);
     let mut fitting = vec![
         (Step::Window { length, slide }, element),
@@ -338,6 +355,7 @@ fn fitting(element: Element, text: &str, n: i64, window: Window) -> Vec<(Step, E
             ),
             (Step::UpdateStateByKey(Update::DropAt(n)), Element::Pair),
             (Step::UpdateStateByKey(Update::DropIdle), Element::Pair),
+            (Step::MapWithState(totals.clone()), Element::Pair),
             (Step::GroupByKey, Element::Group),
         ],
         Element::Group => Vec::new(),

@@ -51,10 +51,7 @@ pub fn compile(
     feed: &Feed,
 ) -> Result<Box<dyn Machine>, CompileError> {
     let profile = pipeline.profile.unwrap_or(scenario.console.profile);
-    let sc = SparkContext::local(scenario.cluster.cores, &pipeline.name)
-        .with_row_order(row_order(profile))
-        .with_key_order(key_order(scenario.console.order));
-    let ssc = StreamingContext::new(&sc, scenario.clock.interval);
+    let ssc = StreamingContext::new(&cluster(scenario, pipeline), scenario.clock.interval);
     let lines = match feed {
         Feed::Scripted => ssc.receiver_stream("lines"),
         Feed::Socket { host, port } => ssc.socket_text_stream(host, *port),
@@ -72,8 +69,8 @@ pub fn compile(
                 .print_first(rows);
         }
         Program::MapWithState(program) => {
-            let words = word_count::words(&lines, profile);
-            word_count::map_with_state(&words, program).print_first(rows);
+            word_count::map_with_state(&word_count::pairs(&lines, profile), &program.totals)
+                .print_first(rows);
         }
         Program::Steps(steps) => steps::write_down(&lines, steps, profile)?,
         Program::Structured(structured) => {
@@ -81,6 +78,17 @@ pub fn compile(
         }
     }
     Ok(Box::new(Engine::new(ssc.build()?)))
+}
+
+fn cluster(scenario: &Scenario, pipeline: &Pipeline) -> SparkContext {
+    let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+    let sc = SparkContext::local(scenario.cluster.cores, &pipeline.name)
+        .with_row_order(row_order(profile))
+        .with_key_order(key_order(scenario.console.order));
+    match scenario.cluster.memory {
+        Some(bytes) => sc.with_memory(bytes),
+        None => sc,
+    }
 }
 
 fn key_order(order: Order) -> KeyOrder {

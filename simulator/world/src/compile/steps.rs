@@ -63,6 +63,7 @@ fn pairs_to_pairs(pairs: &Pairs, step: &Step, profile: Profile) -> Option<Pairs>
         Step::ReduceByKeyAndWindow(reducer, window) => {
             Some(windowed(pairs, *reducer, *window, profile))
         }
+        Step::MapWithState(totals) => Some(word_count::map_with_state(pairs, totals)),
         Step::UpdateStateByKey(update) => Some(word_count::update_state(pairs, *update, &[])),
         _ => None,
     }

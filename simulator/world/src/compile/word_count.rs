@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use engine::{DStream, State, StateSpec, Text};
-use scenario::{Emit, MapWithState, Profile, Update, Window};
+use engine::{DStream, State, StateSpec, Text, UpdateSpec};
+use scenario::{Emit, MappedTotals, Profile, Update, Window};
 
 use crate::java_split::java_split;
 
@@ -53,19 +53,20 @@ pub(super) fn uses_inverse(window: Window, profile: Profile) -> bool {
 
 /// Running totals.
 pub(super) fn update_state(pairs: &Pairs, update: Update, initial: &[(String, i64)]) -> Pairs {
-    pairs.update_state_by_key_from(texts(initial), move |new_values, last_sum| {
+    let spec = UpdateSpec::function(move |new_values: &[i64], last_sum| {
         updated(update, new_values, last_sum)
-    })
+    });
+    pairs.update_state_by_key_with(spec.initial_state(texts(initial)))
 }
 
 /// Running totals of the words that came, or of all words.
-pub(super) fn map_with_state(words: &DStream<Text>, program: &MapWithState) -> Pairs {
-    let drop_at = program.drop_at;
-    let running_total = move |word: &Text, one: Option<i64>, state: &mut State<'_, i64>| {
+pub(super) fn map_with_state(pairs: &Pairs, totals: &MappedTotals) -> Pairs {
+    let drop_at = totals.drop_at;
+    let running_total = move |word: &Text, number: Option<i64>, state: &mut State<'_, i64>| {
         let total = state
             .get_option()
             .unwrap_or(&0)
-            .wrapping_add(one.unwrap_or(0));
+            .wrapping_add(number.unwrap_or(0));
         if state.is_timing_out() {
             return (word.clone(), total);
         }
@@ -76,14 +77,17 @@ pub(super) fn map_with_state(words: &DStream<Text>, program: &MapWithState) -> P
         }
         (word.clone(), total)
     };
-    let mut spec = StateSpec::function(running_total).initial_state(texts(&program.initial));
-    if let Some(timeout) = program.timeout {
+    let mut spec = StateSpec::function(running_total).initial_state(texts(&totals.initial));
+    if let Some(timeout) = totals.timeout {
         spec = spec.timeout(timeout);
     }
-    let totals = words.map(|word| (word, 1)).map_with_state(spec);
-    match program.emit {
-        Emit::Mapped => totals.clone(),
-        Emit::Snapshots => totals.state_snapshots(),
+    if totals.has_exact_timeouts() {
+        spec = spec.exact_timeouts();
+    }
+    let states = pairs.map_with_state(spec);
+    match totals.emit {
+        Emit::Mapped => states.clone(),
+        Emit::Snapshots => states.state_snapshots(),
     }
 }
 

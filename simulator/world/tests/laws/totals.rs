@@ -3,7 +3,8 @@
 use engine::Text;
 use proptest::prelude::*;
 use scenario::{
-    Emit, MapWithState, Output, Profile, Program, Scenario, Source, Structured, Trigger, Update,
+    Emit, MapWithState, MappedTotals, Output, Profile, Program, Scenario, Source, Structured,
+    Trigger, Update,
 };
 
 use crate::play::{arrivals, journal, pipeline, printing_all, with_program};
@@ -27,10 +28,10 @@ fn update_state(source: Source) -> Program {
 
 fn map_with_state(source: Source) -> Program {
     Program::MapWithState(MapWithState {
-        drop_at: None,
-        emit: Emit::Snapshots,
-        timeout: None,
-        initial: Vec::new(),
+        totals: MappedTotals {
+            emit: Emit::Snapshots,
+            ..MappedTotals::default()
+        },
         source,
     })
 }

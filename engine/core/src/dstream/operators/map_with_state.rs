@@ -10,7 +10,8 @@ use crate::dstream::partitions::{Flow, Pace, Partitions, Run};
 use crate::dstream::rdd::Rdd;
 use crate::dstream::shuffle::{Shuffle, bucket};
 use crate::dstream::{DStream, Data, Key};
-use crate::state::map_with_state::{Batch, KeyedState, Snapshot};
+use crate::state::budget::Share;
+use crate::state::map_with_state::{Batch, KeyedState, OPERATOR, Snapshot};
 use crate::state::{State, StateSpec};
 use crate::workers::gather;
 
@@ -68,7 +69,8 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
     {
         let (parent, slide) = (self.parent(), self.slide());
-        let mut states = States::new(self.context().shuffle(), slide, spec);
+        let share = self.context().budget().share(OPERATOR, 1);
+        let mut states = States::new((self.context().shuffle(), share), slide, spec);
         let steps =
             self.context()
                 .add_stateful_node(slide, &[self.edge()], move |time, upstream| {
@@ -124,6 +126,7 @@ struct States<K, V, S, M, F> {
     shuffle: Shuffle,
     slide: Duration,
     spec: StateSpec<K, V, S, M, F>,
+    share: Share,
     /// One a partition, from the first batch on.
     partitions: Vec<KeyedState<K, S>>,
 }
@@ -132,12 +135,17 @@ impl<K: Key, V: Data, S: Data, M: Data, F> States<K, V, S, M, F>
 where
     F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
 {
-    fn new(shuffle: Shuffle, slide: Duration, spec: StateSpec<K, V, S, M, F>) -> Self {
+    fn new(
+        (shuffle, share): (Shuffle, Share),
+        slide: Duration,
+        spec: StateSpec<K, V, S, M, F>,
+    ) -> Self {
         let partitions = spec.partitions.unwrap_or(shuffle.partitions());
         States {
             shuffle: shuffle.with_partitions(partitions.max(1)),
             slide,
             spec,
+            share,
             partitions: Vec::new(),
         }
     }
@@ -157,6 +165,7 @@ where
             time,
             slide: self.slide,
             timeout: self.spec.timeout,
+            scans: self.spec.exact_timeouts,
         };
         let workers = upstream.workers();
         let scattered = self.shuffle.scatter_all(records, workers);
@@ -164,6 +173,8 @@ where
             let records = bucket(&scattered, partition);
             self.partitions[partition].run(batch, &records, &self.spec.function)
         });
+        let partitions = self.partitions.iter().map(KeyedState::footprint);
+        self.share.take::<K, S>(partitions.sum(), time);
         let partitions = self.partitions.iter_mut().enumerate();
         let committed = partitions.map(|(index, partition)| partition.commit(batch, index == 0));
         let (snapshots, counters): (Vec<_>, Vec<_>) = committed.unzip();

@@ -3,10 +3,9 @@
 use std::any::Any;
 
 use crate::dstream::partitions::{Flow, Pace, Partitions, Run};
-use crate::dstream::shuffle::bucket;
-use crate::dstream::{DStream, Data, Key, Rdd};
-use crate::state::update_by_key::{FullState, Snapshot};
-use crate::workers::gather_each;
+use crate::dstream::{DStream, Data, Key};
+use crate::state::UpdateSpec;
+use crate::state::update_by_key::{OPERATOR, Snapshot};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The state of every key after each batch: all of it, not what changed (`USK-1`, `USK-6`;
@@ -30,47 +29,46 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         &self,
         update: impl Fn(&[V], Option<S>) -> Option<S> + Send + Sync + 'static,
     ) -> DStream<(K, S)> {
-        self.update_state_by_key_from(Vec::new(), update)
+        self.update_state_by_key_with(UpdateSpec::function(update))
     }
 
-    /// As [`update_state_by_key`](Self::update_state_by_key), where these keys have a state before
-    /// the first batch (`USK-5`, `initialRDD`). Of a key that is there twice the first state counts.
+    /// As [`update_state_by_key`](Self::update_state_by_key), with its settings: an initial state, a
+    /// number of partitions, a function that knows the batch time and the key, or one that is given
+    /// whole partitions (`USK-5`, `USK-7`).
     ///
     /// ```
+    /// use engine::{Time, UpdateSpec};
     /// use engine::testing::test_operation;
+    ///
+    /// // Which keys came, and when last.
+    /// let last_seen = |now: Time, _key: &i64, new_values: &[i64], last: Option<i64>| {
+    ///     if new_values.is_empty() { last } else { Some(now.as_millis()) }
+    /// };
     /// test_operation(
-    ///     [vec![(4, 1)]],
-    ///     |pairs| pairs.update_state_by_key_from(vec![(2, 7)], |new_values, last_sum| {
-    ///         Some(new_values.iter().sum::<i64>() + last_sum.unwrap_or(0))
-    ///     }),
-    ///     [vec![(2, 7), (4, 1)]],
+    ///     [vec![(2, 1)], vec![(4, 1)], vec![(2, 1)]],
+    ///     |pairs| pairs.update_state_by_key_with(UpdateSpec::function_at(last_seen)),
+    ///     [vec![(2, 1_000)], vec![(2, 1_000), (4, 2_000)], vec![(2, 3_000), (4, 2_000)]],
     /// );
     /// ```
-    pub fn update_state_by_key_from<S: Data>(
-        &self,
-        initial: Vec<(K, S)>,
-        update: impl Fn(&[V], Option<S>) -> Option<S> + Send + Sync + 'static,
-    ) -> DStream<(K, S)> {
-        let (parent, shuffle) = (self.parent(), self.context().shuffle());
-        let update = move |_: &K, values: &[V], state| update(values, state);
-        let mut states: Vec<FullState<K, S>> = shuffle
-            .scatter(initial)
-            .into_iter()
-            .map(|initial| FullState::new(shuffle, initial))
-            .collect();
+    pub fn update_state_by_key_with<S: Data>(&self, spec: UpdateSpec<K, V, S>) -> DStream<(K, S)> {
+        let parent = self.parent();
+        let shuffle = spec.shuffle(self.context().shuffle());
+        let remembers_partitioner = spec.remembers_partitioner();
+        // The states of a batch are made beside those of the batch before.
+        let mut share = self.context().budget().share(OPERATOR, 2);
+        let mut states = spec.start(shuffle);
         self.context()
             .add_stateful_node(self.slide(), &[self.edge()], move |time, upstream| {
                 let records = upstream.batch(parent, time);
-                let scattered = shuffle.scatter_all(&records, upstream.workers());
-                gather_each(upstream.workers(), &mut states, |partition, state| {
-                    state.run(shuffle, time, &bucket(&scattered, partition), &update);
-                });
-                let committed = states.iter_mut().map(FullState::commit);
-                let (snapshots, counters): (Vec<_>, Vec<_>) = committed.unzip();
-                for counters in counters {
-                    upstream.count(counters);
+                let footprint = states.run(time, &records, upstream.workers());
+                share.take::<K, S>(footprint, time);
+                let (states, counters) = states.commit();
+                upstream.count(counters);
+                if remembers_partitioner {
+                    states.partitioned_by(shuffle)
+                } else {
+                    states
                 }
-                Rdd::of_partitions(snapshots).partitioned_by(shuffle)
             })
     }
 }
@@ -102,6 +100,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::Rdd;
     use crate::testing::{run_operation, test_operation};
 
     type Pair = (i64, i64);
@@ -132,7 +131,10 @@ mod tests {
     ) {
         test_operation(
             input.iter().map(|batch| batch.to_vec()),
-            |pairs| pairs.update_state_by_key_from(initial.to_vec(), update),
+            |pairs| {
+                let spec = UpdateSpec::function(update).initial_state(initial.to_vec());
+                pairs.update_state_by_key_with(spec)
+            },
             expected.iter().map(|batch| batch.to_vec()),
         );
     }
@@ -149,12 +151,12 @@ mod tests {
         let states = run_operation(
             input,
             |pairs| {
-                let states =
-                    pairs.update_state_by_key_from(initial.to_vec(), move |values, old| {
-                        let mut seen = seen.lock().expect("one job runs at a time");
-                        seen.push((values.to_vec(), old));
-                        sum(values, old)
-                    });
+                let spec = UpdateSpec::function(move |values: &[i64], old| {
+                    let mut seen = seen.lock().expect("one job runs at a time");
+                    seen.push((values.to_vec(), old));
+                    sum(values, old)
+                });
+                let states = pairs.update_state_by_key_with(spec.initial_state(initial.to_vec()));
                 let seen = Arc::clone(&calls);
                 states.transform(move |_, _| {
                     let mut seen = seen.lock().expect("one job runs at a time");

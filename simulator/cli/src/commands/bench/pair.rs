@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::{Event, Reader, Text, Time, Value};
-use scenario::{Emit, MapWithState, Pipeline, Program, Scenario, Step, Update};
+use scenario::{Emit, MapWithState, MappedTotals, Pipeline, Program, Scenario, Step, Update};
 use simulator::RunOptions;
 
 use super::replay::follow;
@@ -60,20 +60,20 @@ fn counterpart_program(pipeline: &Pipeline) -> Option<(Program, &'static str)> {
             source,
         } => {
             let program = MapWithState {
-                drop_at: None,
-                emit: Emit::Mapped,
-                timeout: None,
-                initial: initial.clone(),
+                totals: MappedTotals {
+                    initial: initial.clone(),
+                    ..MappedTotals::default()
+                },
                 source: *source,
             };
             Some((Program::MapWithState(program), "map_with_state"))
         }
         Program::MapWithState(program)
-            if program.drop_at.is_none() && program.timeout.is_none() =>
+            if program.totals.drop_at.is_none() && program.totals.timeout.is_none() =>
         {
             let program = Program::UpdateState {
                 update: Update::Sum,
-                initial: program.initial.clone(),
+                initial: program.totals.initial.clone(),
                 source: program.source,
             };
             Some((program, "update_state"))
@@ -117,7 +117,7 @@ fn printing_all(pipeline: &Pipeline) -> Option<Pipeline> {
     counterpart_program(pipeline)?;
     let mut pipeline = pipeline.clone();
     if let Program::MapWithState(program) = &mut pipeline.program {
-        program.emit = Emit::Snapshots;
+        program.totals.emit = Emit::Snapshots;
     }
     Some(pipeline)
 }
@@ -128,9 +128,11 @@ fn have_same_start(one: &Pipeline, other: &Pipeline) -> bool {
         Program::UpdateState {
             initial, source, ..
         } => Some((initial.clone(), *source, pipeline.profile)),
-        Program::MapWithState(program) => {
-            Some((program.initial.clone(), program.source, pipeline.profile))
-        }
+        Program::MapWithState(program) => Some((
+            program.totals.initial.clone(),
+            program.source,
+            pipeline.profile,
+        )),
         _ => None,
     };
     start(one) == start(other)

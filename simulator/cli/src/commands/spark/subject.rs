@@ -31,7 +31,7 @@ impl Subject {
         let profile = pipeline.profile.unwrap_or(scenario.console.profile);
         let next = match (&pipeline.program, profile) {
             (Program::Structured(_), _) | (_, Profile::Jvm) => None,
-            (Program::MapWithState(_), _) => {
+            (program, _) if program.mapped_totals().next().is_some() => {
                 Some((Profile::Jvm, "as profile jvm; PySpark has no mapWithState"))
             }
             (_, Profile::Cookbook) => Some((

@@ -23,7 +23,7 @@ pub(super) enum Finding {
     Broken,
     /// There is no scenario and pipeline to the snapshot.
     Orphaned,
-    /// There is nothing that could be compared.
+    /// There is nothing that could be compared, or a job failed.
     Failed,
 }
 

@@ -1,10 +1,11 @@
 //! A step in Java.
 
-use scenario::{Arithmetic, MapFunction, Predicate, Reducer, Step};
+use scenario::{Arithmetic, Emit, MapFunction, MappedTotals, Predicate, Reducer, Step};
 
 use super::super::literal::{durations, java as text, rows};
+use super::super::map_with_state::{java_function as mapping_function, java_remark, java_spec};
 use super::super::stateless::java_window;
-use super::super::update_state::java_function;
+use super::super::update_state::{java_function, java_initial};
 use super::Element;
 
 /// One statement, or two: what the step makes of a stream, or a print.
@@ -22,10 +23,24 @@ pub(super) fn line(
             "Function2<List<Long>, Optional<Long>, Optional<Long>> {function} = {};\n",
             java_function(*update)
         ),
+        Step::MapWithState(totals) => mapping(totals, made, &function),
         _ => String::new(),
     };
     let call = call(step, element, &function);
     format!("{before}{} {made} = {stream}.{call};", stream_type(gives))
+}
+
+/// The function of a `mapWithState`, and its initial state if it has one.
+fn mapping(totals: &MappedTotals, made: &str, function: &str) -> String {
+    let remark = java_remark(totals);
+    let mapping = mapping_function(function, totals);
+    match &*totals.initial {
+        [] => format!("{remark}{mapping}\n"),
+        initial => {
+            let initial = java_initial(&format!("{made}Initial"), initial);
+            format!("{remark}{mapping}\n{initial}\n")
+        }
+    }
 }
 
 fn stream_type(element: Element) -> &'static str {
@@ -55,6 +70,15 @@ fn call(step: &Step, element: Element, function: &str) -> String {
         }
         Step::ReduceByKeyAndWindow(reducer, window) => java_window(reduce(*reducer), *window),
         Step::UpdateStateByKey(_) => format!("updateStateByKey({function})"),
+        // What the function returns are tuples, and pairs only if they are told to be.
+        Step::MapWithState(totals) => {
+            let initial = format!("{}Initial", function.trim_end_matches("Func"));
+            let spec = java_spec(totals, function, &initial);
+            match totals.emit {
+                Emit::Mapped => format!("mapWithState({spec}).mapToPair(pair -> pair)"),
+                Emit::Snapshots => format!("mapWithState({spec}).stateSnapshots()"),
+            }
+        }
         Step::Print(count) => format!("print({})", rows(*count)),
     }
 }

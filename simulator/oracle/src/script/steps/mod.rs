@@ -49,7 +49,7 @@ pub(super) fn body(pipeline: &str, steps: &[Step], language: Language) -> Body {
 
 fn is_stateful(step: &Step) -> bool {
     match step {
-        Step::UpdateStateByKey(_) => true,
+        Step::UpdateStateByKey(_) | Step::MapWithState(_) => true,
         Step::ReduceByKeyAndWindow(_, window) => window.inverse,
         _ => false,
     }
@@ -72,7 +72,7 @@ fn name(step: &Step) -> Option<&'static str> {
         Step::GroupByKey => "groups",
         Step::Window { .. } => "window",
         Step::ReduceByKeyAndWindow(..) => "windowed",
-        Step::UpdateStateByKey(_) => "totals",
+        Step::UpdateStateByKey(_) | Step::MapWithState(_) => "totals",
         Step::Print(_) => return None,
     })
 }
@@ -89,7 +89,8 @@ fn gives(step: &Step, element: Element) -> Element {
         | Step::CountByValue
         | Step::ReduceByKey(_)
         | Step::ReduceByKeyAndWindow(..)
-        | Step::UpdateStateByKey(_) => Element::Pair,
+        | Step::UpdateStateByKey(_)
+        | Step::MapWithState(_) => Element::Pair,
         Step::GroupByKey => Element::Group,
         Step::Filter(_) | Step::Window { .. } | Step::Print(_) => element,
     }

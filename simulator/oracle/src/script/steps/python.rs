@@ -31,6 +31,7 @@ fn call(step: &Step, element: Element) -> String {
         }
         Step::ReduceByKeyAndWindow(reducer, window) => reduce_window(*reducer, *window),
         Step::UpdateStateByKey(function) => format!("updateStateByKey({})", update(*function)),
+        Step::MapWithState(_) => unreachable!("programs with mapWithState are Java"),
         Step::Print(count) => format!("pprint({})", rows(*count)),
     }
 }

@@ -116,6 +116,7 @@ pub(crate) fn cluster() -> impl Strategy<Value = Cluster> {
     (1..5_usize, 1..9_usize).prop_map(|(cores, shuffle_partitions)| Cluster {
         cores,
         shuffle_partitions,
+        memory: None,
     })
 }
 

@@ -6,8 +6,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use scenario::{
-    Arithmetic, Emit, MapFunction, MapWithState, Output, Predicate, Program, Reducer, Source, Step,
-    Structured, Trigger, Update, Window,
+    Arithmetic, Emit, MapFunction, MapWithState, MappedTotals, Output, Predicate, Program, Reducer,
+    Source, Step, Structured, Timeouts, Trigger, Update, Window,
 };
 
 use super::ALL_ROWS;
@@ -65,14 +65,19 @@ fn initial() -> impl Strategy<Value = Vec<(String, i64)>> {
 }
 
 fn map_with_state(emit: Emit) -> impl Strategy<Value = MapWithState> {
+    (mapped_totals(emit), source()).prop_map(|(totals, source)| MapWithState { totals, source })
+}
+
+fn mapped_totals(emit: Emit) -> impl Strategy<Value = MappedTotals> {
     let timeout = prop::option::of((1..5_000_u64).prop_map(Duration::from_millis));
-    (prop::option::of(0..6_i64), timeout, initial(), source()).prop_map(
-        move |(drop_at, timeout, initial, source)| MapWithState {
+    let timeouts = select(vec![Timeouts::Spark, Timeouts::Exact]);
+    (prop::option::of(0..6_i64), timeout, timeouts, initial()).prop_map(
+        move |(drop_at, timeout, timeouts, initial)| MappedTotals {
             drop_at,
             emit,
             timeout,
+            timeouts,
             initial,
-            source,
         },
     )
 }
@@ -120,13 +125,14 @@ fn window(slide: Duration) -> impl Strategy<Value = Window> {
 
 /// Up to six steps and a print: each choice picks one that takes what comes out of the one before.
 fn steps(interval: Duration) -> impl Strategy<Value = Vec<Step>> {
-    let choice = (any::<prop::sample::Index>(), 0..5_i64, window(interval));
+    let numbers = (0..5_i64, mapped_totals(Emit::Mapped));
+    let choice = (any::<prop::sample::Index>(), numbers, window(interval));
     let print = prop_oneof![1..4_usize, Just(ALL_ROWS)];
     (any::<bool>(), vec(choice, 0..6), print).prop_map(move |(split, choices, rows)| {
         let (mut element, mut slides) = (Element::Text, 1);
         let mut steps: Vec<Step> = split.then_some(Step::FlatMapSplit).into_iter().collect();
-        for (index, number, window) in choices {
-            let mut fitting = fitting(element, number, on_slide(window, slides));
+        for (index, numbers, window) in choices {
+            let mut fitting = fitting(element, &numbers, on_slide(window, slides));
             let at = index.index(fitting.len());
             let (step, next) = fitting.swap_remove(at);
             if let Step::Window { slide, .. }
@@ -151,12 +157,17 @@ fn on_slide(window: Window, slides: u32) -> Window {
     }
 }
 
-fn fitting(element: Element, number: i64, window: Window) -> Vec<(Step, Element)> {
+fn fitting(
+    element: Element,
+    (number, totals): &(i64, MappedTotals),
+    window: Window,
+) -> Vec<(Step, Element)> {
+    let number = *number;
     let (length, slide) = (window.length, window.slide);
     let mut fitting = match element {
         Element::Text => of_text(),
         Element::Integer => of_integers(number),
-        Element::Pair => of_pairs(number, window),
+        Element::Pair => of_pairs(number, totals, window),
         Element::Group => Vec::new(),
     };
     fitting.extend([
@@ -190,7 +201,7 @@ fn of_integers(number: i64) -> Vec<(Step, Element)> {
     ]
 }
 
-fn of_pairs(number: i64, window: Window) -> Vec<(Step, Element)> {
+fn of_pairs(number: i64, totals: &MappedTotals, window: Window) -> Vec<(Step, Element)> {
     vec![
         (Step::ReduceByKey(Reducer::Sum), Element::Pair),
         (Step::ReduceByKey(Reducer::Min), Element::Pair),
@@ -200,6 +211,7 @@ fn of_pairs(number: i64, window: Window) -> Vec<(Step, Element)> {
         ),
         (Step::UpdateStateByKey(Update::Sum), Element::Pair),
         (Step::UpdateStateByKey(Update::DropIdle), Element::Pair),
+        (Step::MapWithState(totals.clone()), Element::Pair),
         (
             Step::UpdateStateByKey(Update::DropAt(number)),
             Element::Pair,

@@ -1,0 +1,122 @@
+//! The operator against a plain map, over any timeline.
+
+use std::collections::BTreeMap;
+
+use engine::{Inline, RowOrder, Text};
+use proptest::prelude::*;
+
+use super::{Add, Batch, Deed, Fail, Look, Remove, Setting, printed, program, sorted};
+use crate::support::Threads;
+
+/// The same, key by key, in a plain map: states with the batch of their last touch.
+fn model(setting: &Setting, batches: &[Batch]) -> Vec<(Vec<String>, Vec<String>)> {
+    let mut states: BTreeMap<Text, (i64, u64)> = BTreeMap::new();
+    for (key, state) in &setting.initial {
+        states.insert(key.clone(), (*state, 1));
+    }
+    let mut number = 0;
+    let mut next = |batch: &Batch| {
+        number += 1;
+        let mut mapped = Vec::new();
+        for (key, deed) in batch {
+            let before = states.get(key).map(|(state, _)| *state);
+            let after = match deed {
+                Add(n) => Some(before.unwrap_or(0) + n),
+                Look | Fail => before,
+                Remove => None,
+            };
+            mapped.push(after.map_or(format!("{key}-"), |state| format!("{key}{state}")));
+            match after {
+                Some(state) if matches!(deed, Add(_)) || setting.timeout.is_some() => {
+                    states.insert(key.clone(), (state, number));
+                }
+                Some(_) => {}
+                None => drop(states.remove(key)),
+            }
+        }
+        let scans = setting.exact_timeouts || number % 10 == 0;
+        if let (Some(timeout), true) = (setting.timeout, scans) {
+            states.retain(|key, (state, touched)| {
+                let stays = number - *touched <= timeout;
+                if !stays {
+                    mapped.push(format!("{key}{state}!"));
+                }
+                stays
+            });
+        }
+        mapped.sort();
+        let states = states.iter();
+        let states = states.map(|(key, (state, _))| format!("({key},{state})"));
+        (mapped, states.collect())
+    };
+    batches.iter().map(&mut next).collect()
+}
+
+fn deeds() -> impl Strategy<Value = Deed> {
+    prop_oneof![4 => (1_i64..9).prop_map(Add), 1 => Just(Look), 1 => Just(Remove)]
+}
+
+fn runs() -> impl Strategy<Value = (Setting, Vec<Batch>)> {
+    let orders = vec![RowOrder::Python, RowOrder::Python2, RowOrder::Jvm];
+    let key = || (0_u8..12).prop_map(|key| Text::from(format!("k{key}")));
+    let setting = (
+        proptest::sample::select(orders),
+        1_usize..5,
+        (proptest::option::of(1_u64..12), any::<bool>()),
+        proptest::option::of(1_usize..7),
+        proptest::collection::vec((key(), 1_i64..9), 0..4),
+    )
+        .prop_map(
+            |(row_order, cores, (timeout, exact_timeouts), partitions, initial)| Setting {
+                row_order,
+                cores,
+                timeout,
+                exact_timeouts,
+                partitions,
+                memory: None,
+                initial,
+            },
+        );
+    let batches =
+        proptest::collection::vec(proptest::collection::vec((key(), deeds()), 0..5), 1..45);
+    (setting, batches)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn mws_3_the_state_equals_a_plain_map((setting, batches) in runs()) {
+        let printed = printed(&setting, &Inline, &batches);
+        for (printed, model) in printed.iter().zip(model(&setting, &batches)) {
+            let mut states = model.1;
+            states.sort();
+            prop_assert_eq!(sorted(&printed.0), model.0);
+            prop_assert_eq!(sorted(&printed.1), states);
+        }
+    }
+
+    /// A key takes 16 bytes, its state 8, and its place and age 24.
+    #[test]
+    fn a_batch_fails_if_and_only_if_its_states_pass_the_memory(
+        (setting, batches) in runs(),
+        keys in 1_u64..8,
+    ) {
+        let (mut stepper, _) = program(&Setting { memory: Some(keys * 48), ..setting.clone() }, &batches);
+        let states = model(&setting, &batches);
+        for (_, states) in &states {
+            stepper.step(&Inline);
+            let is_too_much = states.len() as u64 > keys;
+            prop_assert_eq!(stepper.failure().is_some(), is_too_much);
+            if is_too_much {
+                break;
+            }
+        }
+    }
+
+    #[test]
+    fn plan_4_many_workers_give_the_same_state_as_one((setting, batches) in runs()) {
+        let one = printed(&setting, &Inline, &batches);
+        prop_assert_eq!(printed(&setting, &Threads(3), &batches), one);
+    }
+}
