@@ -18,6 +18,7 @@ mod program;
 pub(crate) mod rdd;
 pub(crate) mod shuffle;
 mod stream;
+mod totals;
 
 pub use context::{SparkContext, StreamingContext};
 pub(crate) use dataflow::Dataflow;

@@ -11,9 +11,11 @@ use super::key::{Key, KeyOrder, RowOrder};
 use super::partitions::NoRows;
 use super::rdd::Rdd;
 use super::stream::Data;
+use super::totals::Totals;
 use crate::Workers;
 use crate::order::AppendOnlyLayout;
 use crate::order::reduce_by_key::map_side;
+use crate::state::keys::BLOCK;
 use crate::workers::gather;
 
 /// A map in the order in which its keys were first seen. The hasher has no seed of its own, and
@@ -70,16 +72,12 @@ impl Shuffle {
             .partitioned_by(self);
         }
         let combine = |partition| {
-            let mut combined = Totals::default();
-            rdd.visit_all(partition, |pair| {
-                add_to_total(
-                    &mut combined,
-                    pair,
-                    |value| aggregator.create(value),
-                    |total, value| aggregator.add(total, value),
-                );
+            let mut combined = Totals::new();
+            rdd.visit_runs(partition, |run| {
+                let create = |value| aggregator.create(value);
+                combined.add(run, create, |total, value| aggregator.add(total, value));
             });
-            pairs(combined)
+            combined.into_pairs()
         };
         let partitions = if self.has_placed(rdd) {
             rdd.gather(workers, combine)
@@ -100,12 +98,17 @@ impl Shuffle {
         workers: &dyn Workers,
     ) -> Vec<Vec<(K, A::Combined)>> {
         gather(workers, self.partitions, |partition| {
-            let mut merged = Totals::default();
-            for pair in scattered.iter().flat_map(|buckets| &buckets[partition]) {
-                let merge = |left, right| aggregator.merge(left, right);
-                add_to_total(&mut merged, pair.clone(), |combined| combined, merge);
+            let buckets = bucket(scattered, partition);
+            let pairs = buckets.iter().map(|pairs| pairs.len());
+            let (mut merged, mut block) = (Totals::with_room(pairs.sum()), Vec::new());
+            for pairs in buckets {
+                for pairs in pairs.chunks(BLOCK) {
+                    block.extend_from_slice(pairs);
+                    let merge = |left, right| aggregator.merge(left, right);
+                    merged.add(&mut block, |combined| combined, merge);
+                }
             }
-            pairs(merged)
+            merged.into_pairs()
         })
     }
 
@@ -115,14 +118,16 @@ impl Shuffle {
         rdd: &Rdd<(K, V)>,
         workers: &dyn Workers,
     ) -> Vec<Scattered<K, V>> {
+        let is_placed = self.has_placed(rdd);
         rdd.gather(workers, |partition| {
             let mut buckets = self.buckets();
-            rdd.visit_runs(partition, |run| match &mut buckets[..] {
-                [all] => all.append(run),
-                _ => {
-                    for pair in run.drain(..) {
-                        buckets[self.partition_of(&pair.0)].push(pair);
-                    }
+            rdd.visit_runs(partition, |run| {
+                if is_placed {
+                    buckets[partition].append(run);
+                    return;
+                }
+                for pair in run.drain(..) {
+                    buckets[self.partition_of(&pair.0)].push(pair);
                 }
             });
             buckets
@@ -143,6 +148,10 @@ impl Shuffle {
 
     /// The reduce partition of a key.
     pub(crate) fn partition_of<K: Key>(self, key: &K) -> usize {
+        if self.partitions == 1 {
+            // Whatever the hash, which takes a good part of a word's time.
+            return 0;
+        }
         crate::order::partition(key.spark_hash(self.row_order), self.partitions)
     }
 
@@ -187,30 +196,6 @@ impl Shuffle {
 pub(crate) fn bucket<K, V>(scattered: &[Scattered<K, V>], partition: usize) -> Vec<&[(K, V)]> {
     let buckets = scattered.iter().map(|buckets| &buckets[partition][..]);
     buckets.collect()
-}
-
-/// What has become of each key's values so far: something, for a key is there because a value was.
-type Totals<K, C> = FirstSeen<K, Option<C>>;
-
-/// Adds a value to what its key has; the first one is made into a total.
-fn add_to_total<K: Key, V, C>(
-    totals: &mut Totals<K, C>,
-    (key, value): (K, V),
-    create: impl FnOnce(V) -> C,
-    add: impl FnOnce(C, V) -> C,
-) {
-    let total = totals.entry(key).or_default();
-    *total = Some(match total.take() {
-        Some(old) => add(old, value),
-        None => create(value),
-    });
-}
-
-fn pairs<K, C>(totals: Totals<K, C>) -> Vec<(K, C)> {
-    totals
-        .into_iter()
-        .filter_map(|(key, total)| Some((key, total?)))
-        .collect()
 }
 
 fn permute<T>(items: Vec<T>, order: impl IntoIterator<Item = usize>) -> Vec<T> {

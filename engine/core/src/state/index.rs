@@ -17,6 +17,9 @@ const ROOM: usize = 10;
 /// ... grows when so many are taken.
 const TAKEN: usize = 8;
 
+/// A table of fewer buckets grows fast: its room is nothing, its growth is time.
+const SMALL: usize = 1_024;
+
 /// The tag of a slot that is free.
 const FREE: Tag = 0;
 
@@ -140,7 +143,23 @@ impl Index {
     }
 
     fn grow(&mut self) {
-        let count = (self.buckets.len() + self.buckets.len() / 2).max(2);
+        let count = self.buckets.len();
+        self.resize(if count < SMALL {
+            (count * 4).max(2)
+        } else {
+            count + count / 2
+        });
+    }
+
+    /// Makes room for so many places, so that the table need not grow until then.
+    pub(crate) fn reserve(&mut self, places: usize) {
+        let count = (places * ROOM).div_ceil(BUCKET * TAKEN) + 1;
+        if count > self.buckets.len() {
+            self.resize(count);
+        }
+    }
+
+    fn resize(&mut self, count: usize) {
         self.passed = vec![0; count];
         let old = std::mem::replace(&mut self.buckets, vec![Bucket::EMPTY; count]);
         for bucket in old {

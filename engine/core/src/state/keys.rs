@@ -48,10 +48,23 @@ impl<K: Key, T, L> Keys<K, T, L> {
         }
     }
 
+    /// No keys, and room for so many.
+    pub(crate) fn with_room(places: usize) -> Keys<K, T, L> {
+        let mut keys = Keys::new();
+        keys.entries.reserve_exact(places);
+        keys.index.reserve(places);
+        keys
+    }
+
     /// All places, those of keys that were removed among them.
     #[inline]
     pub(crate) fn entries(&self) -> &[Entry<K, T, L>] {
         &self.entries
+    }
+
+    /// All places with their keys.
+    pub(crate) fn into_entries(self) -> Vec<Entry<K, T, L>> {
+        self.entries
     }
 
     /// What is looked up with the key of a place.

@@ -1,0 +1,63 @@
+//! What has become of each key's values so far.
+
+use super::key::Key;
+use crate::state::index::NOWHERE;
+use crate::state::keys::{BLOCK, Keys};
+
+/// The values of each key combined to one, keys in the order in which they were first seen.
+pub(super) struct Totals<K, C> {
+    /// A total is only missing while a value is added to it.
+    keys: Keys<K, Option<C>>,
+}
+
+impl<K: Key, C> Totals<K, C> {
+    pub(super) fn new() -> Totals<K, C> {
+        Totals { keys: Keys::new() }
+    }
+
+    /// Nothing yet, and room for so many keys.
+    pub(super) fn with_room(keys: usize) -> Totals<K, C> {
+        Totals {
+            keys: Keys::with_room(keys),
+        }
+    }
+
+    /// Adds values to what their keys have; the first one of a key is made into a total.
+    pub(super) fn add<V>(
+        &mut self,
+        pairs: &mut Vec<(K, V)>,
+        create: impl Fn(V) -> C,
+        add: impl Fn(C, V) -> C,
+    ) {
+        while !pairs.is_empty() {
+            let block = ..pairs.len().min(BLOCK);
+            let found = self
+                .keys
+                .look_up(pairs[block].iter().map(|(key, _)| key), |_| 0);
+            for ((key, value), (tag, place)) in pairs.drain(block).zip(found) {
+                // It may have been added since the block was looked up.
+                let place = match place {
+                    NOWHERE => self.keys.find_tagged(tag, &key),
+                    place => Some(place),
+                };
+                let Some(place) = place else {
+                    self.keys.add_tagged(tag, key, Some(create(value)));
+                    continue;
+                };
+                let total = self.keys.with_mut(place);
+                *total = Some(match total.take() {
+                    Some(old) => add(old, value),
+                    None => create(value),
+                });
+            }
+        }
+    }
+
+    /// The keys with their totals.
+    pub(super) fn into_pairs(self) -> Vec<(K, C)> {
+        let entries = self.keys.into_entries().into_iter();
+        entries
+            .filter_map(|entry| Some((entry.key, entry.with?)))
+            .collect()
+    }
+}
