@@ -50,11 +50,22 @@ fn sip_hash_1_3(bytes: &[u8]) -> u64 {
         state.absorb(u64::from_le_bytes(*word));
     }
     // The last word holds the left-over bytes and, on top, the length modulo 256.
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    last[7] = bytes.len() as u8;
-    state.absorb(u64::from_le_bytes(last));
+    let last = left_over(bytes, rest) | (bytes.len() as u64) << 56;
+    state.absorb(last);
     state.finish()
+}
+
+/// The bytes past the last whole word as the low bytes of a word. Bytes that were written one by one
+/// cannot be read as a word at once, so of a longer text the last whole eight are read.
+fn left_over(bytes: &[u8], rest: &[u8]) -> u64 {
+    match bytes.last_chunk::<8>() {
+        Some(tail) if !rest.is_empty() => u64::from_le_bytes(*tail) >> (64 - 8 * rest.len()),
+        Some(_) => 0,
+        None => rest
+            .iter()
+            .rev()
+            .fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
 }
 
 /// `SipHash`'s four words of state, as Aumasson and Bernstein name them.
