@@ -33,6 +33,15 @@ impl Digest {
         digest
     }
 
+    /// The digest of the pairs of both.
+    #[must_use]
+    pub fn and(self, other: Digest) -> Digest {
+        Digest {
+            rows: self.rows + other.rows,
+            checksum: self.checksum.wrapping_add(other.checksum),
+        }
+    }
+
     /// Takes one more pair in.
     #[inline]
     pub fn add(&mut self, key: &str, total: i64) {

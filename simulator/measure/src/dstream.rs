@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine::testing::Stepper;
 use engine::{
-    Block, BuildError, DStream, Input, KeyOrder, Rdd, SparkContext, State, StateSpec, StreamId,
+    Block, BuildError, DStream, Input, KeyOrder, SparkContext, State, StateSpec, StreamId,
     StreamingContext, Text, Time, UpdateSpec, Workers,
 };
 
@@ -46,8 +46,10 @@ impl<'a> DStreamProgram<'a> {
             .flat_map(|line| line.split(" "));
         let digest = Arc::new(Mutex::new(None));
         let sink = Arc::clone(&digest);
-        totals(&words.map(|word| (word, 1))).foreach_rdd(move |batch, _| {
-            *sink.lock().unwrap_or_else(PoisonError::into_inner) = Some(consume(batch));
+        let totals = totals(&words.map(|word| (word, 1)));
+        let digests = totals.aggregate_pairs(Digest::default(), consume, Digest::and);
+        digests.foreach_rdd(move |batch, _| {
+            *sink.lock().unwrap_or_else(PoisonError::into_inner) = batch.take(1).pop();
         });
         Ok(DStreamProgram {
             stepper: Stepper::new(ssc.build()?, Time::EPOCH),
@@ -78,11 +80,13 @@ impl Running for DStreamProgram<'_> {
 }
 
 /// The consumer.
-fn consume(batch: &Rdd<(Text, i64)>) -> Digest {
-    batch.fold_pairs(Digest::default(), |mut digest, word, total| {
-        digest.add(word, *total);
-        digest
-    })
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "states are shown where they lie, whatever they are"
+)]
+fn consume(mut digest: Digest, word: &Text, total: &i64) -> Digest {
+    digest.add(word, *total);
+    digest
 }
 
 /// Totals by `update_state_by_key`, from a state of so many keys: its function is given all the ones

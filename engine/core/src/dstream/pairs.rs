@@ -1,6 +1,7 @@
 //! Batches of keys with values (`org.apache.spark.rdd.PairRDDFunctions`).
 
 use super::key::Key;
+use super::partitions::Partitions;
 use super::rdd::Rdd;
 use super::stream::Data;
 use crate::state::update_by_key::Snapshot;
@@ -27,14 +28,24 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
     /// assert_eq!(clicks.fold_pairs(0, |sum, _user, clicks| sum + clicks), 7);
     /// ```
     pub fn fold_pairs<A>(&self, zero: A, mut function: impl FnMut(A, &K, &V) -> A) -> A {
-        let columns = self
-            .partitions()
-            .and_then(|partitions| partitions.columns());
+        (0..self.partition_count()).fold(zero, |folded, partition| {
+            self.fold_pairs_partition(partition, folded, &mut function)
+        })
+    }
+
+    /// What `function` makes of `zero` and of each key of a partition with its value in turn.
+    pub(crate) fn fold_pairs_partition<A>(
+        &self,
+        partition: usize,
+        zero: A,
+        function: &mut impl FnMut(A, &K, &V) -> A,
+    ) -> A {
+        let columns = self.partitions().and_then(Partitions::columns);
         match columns.and_then(|columns| columns.downcast_ref::<Vec<Snapshot<K, V>>>()) {
-            Some(states) => states
-                .iter()
-                .fold(zero, |folded, states| states.fold(folded, &mut function)),
-            None => self.fold(zero, |folded, (key, value)| function(folded, key, value)),
+            Some(states) => states[partition].fold(zero, function),
+            None => self.fold_partition(partition, zero, &mut |folded, (key, value)| {
+                function(folded, key, value)
+            }),
         }
     }
 }

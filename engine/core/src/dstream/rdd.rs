@@ -142,16 +142,26 @@ impl<T: Data> Rdd<T> {
     /// assert_eq!(sum, 6);
     /// ```
     pub fn fold<A>(&self, zero: A, mut function: impl FnMut(A, &T) -> A) -> A {
+        (0..self.partition_count()).fold(zero, |folded, partition| {
+            self.fold_partition(partition, folded, &mut function)
+        })
+    }
+
+    /// What `function` makes of `zero` and of each row of a partition in turn.
+    pub(crate) fn fold_partition<A>(
+        &self,
+        partition: usize,
+        zero: A,
+        function: &mut impl FnMut(A, &T) -> A,
+    ) -> A {
         let Some(partitions) = &self.partitions else {
             return zero;
         };
         let mut folded = Some(zero);
-        for partition in 0..partitions.count() {
-            partitions.look(partition, &mut |rows| {
-                let so_far = folded.take();
-                folded = so_far.map(|so_far| rows.iter().fold(so_far, &mut function));
-            });
-        }
+        partitions.look(partition, &mut |rows| {
+            let so_far = folded.take();
+            folded = so_far.map(|so_far| rows.iter().fold(so_far, &mut *function));
+        });
         folded.expect("what was taken to be folded is put back")
     }
 

@@ -1,5 +1,6 @@
 //! The operators of streams, one file each.
 
+mod aggregate;
 mod count;
 mod count_by_value;
 mod filter;
