@@ -139,6 +139,9 @@ impl Shuffle {
     }
 
     pub(crate) fn scatter<K: Key, V>(self, pairs: Vec<(K, V)>) -> Scattered<K, V> {
+        if self.partitions == 1 {
+            return vec![pairs];
+        }
         let mut buckets = self.buckets();
         for pair in pairs {
             buckets[self.partition_of(&pair.0)].push(pair);

@@ -61,7 +61,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
     /// The state before the first batch, and as old as that. Of a key that is there twice the last
     /// state counts (`MWS-10`).
     pub(crate) fn new(shuffle: Shuffle, initial: Vec<(K, S)>) -> KeyedState<K, S> {
-        let mut table = Table::new();
+        let mut table = Table::with_room(initial.len());
         table.begin(0);
         for (key, state) in initial {
             let [(tag, place), ..] = table.look_up([&key].into_iter());

@@ -64,9 +64,10 @@ pub(crate) struct Table<K, S> {
 }
 
 impl<K: Key, S: Data> Table<K, S> {
-    pub(crate) fn new() -> Table<K, S> {
+    /// No states, and room for so many.
+    pub(crate) fn with_room(places: usize) -> Table<K, S> {
         Table {
-            keys: Keys::new(),
+            keys: Keys::with_room(places),
             ages: Ages::default(),
             ghosts: FirstSeen::default(),
             open: Undo::new(0, 0),
@@ -290,7 +291,7 @@ impl<K: Key, S: Data> Table<K, S> {
     /// The same keys and states without the places of keys that were removed, and the new place of
     /// each old one. To be called between batches; versions stay with the old table.
     pub(crate) fn tidied(&self) -> (Table<K, S>, Vec<Option<Place>>) {
-        let mut tidy = Table::new();
+        let mut tidy = Table::with_room(self.keys.len());
         tidy.footprint = self.footprint;
         let moved = self.keys.entries().iter().map(|entry| {
             entry.with.clone().live().map(|cell| {

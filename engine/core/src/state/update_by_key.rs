@@ -99,7 +99,10 @@ const ROOMY: usize = 64;
 impl<K: Key, S: Data> FullState<K, S> {
     /// The state before the first batch: of a key that is there twice the first counts (`USK-5`).
     pub(crate) fn new(shuffle: Shuffle, initial: Vec<(K, S)>) -> FullState<K, S> {
-        let (mut keys, mut states) = (Keys::new(), Vec::new());
+        let (mut keys, mut states) = (
+            Keys::with_room(initial.len()),
+            Vec::with_capacity(initial.len()),
+        );
         let mut footprint = Footprint::default();
         for (key, state) in initial {
             if keys.find(&key).is_none() {
@@ -235,7 +238,7 @@ impl<K: Key, S: Data> FullState<K, S> {
         if self.column.places() <= ROOMY.max(2 * self.column.len()) {
             return;
         }
-        let mut tidy = Keys::new();
+        let mut tidy = Keys::with_room(self.column.len());
         {
             let keys = read(&self.keys);
             for place in self.column.live_places() {
