@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     ));
     entrants.push(Entrant::new(
         "differential_map",
-        Contender::PlainMap,
+        Contender::PlainStructured,
         |keys| Ok(Box::new(Differential::map(keys))),
     ));
     running_counts("peers", &entrants)

@@ -5,7 +5,7 @@ use engine_structured::AnalysisError;
 
 use crate::Digest;
 use crate::dstream::{self, DStreamProgram};
-use crate::plain::Plain;
+use crate::plain::{HandsOn, Plain};
 use crate::structured::StructuredProgram;
 
 /// A way to keep a running count of words.
@@ -13,7 +13,7 @@ use crate::structured::StructuredProgram;
 pub enum Contender {
     /// `update_state_by_key`, with all of its state handed on.
     UpdateStateByKey,
-    /// `map_with_state` without a time-out, with the totals of the batch's keys handed on.
+    /// `map_with_state` without a time-out, with the running total of each word of the batch handed on.
     MapWithState,
     /// `map_with_state` with a time-out that no key ever reaches: every tenth batch looks for idle
     /// keys among all (`MWS-4`).
@@ -22,8 +22,10 @@ pub enum Contender {
     Structured,
     /// The plain loop, with all of its state handed on.
     PlainUpdate,
-    /// The plain loop, with the totals of the batch's keys handed on.
+    /// The plain loop, with the running total of each word of the batch handed on.
     PlainMap,
+    /// The plain loop, with the totals of the batch's keys handed on.
+    PlainStructured,
 }
 
 /// A rule that a contender's program breaks; none does.
@@ -39,13 +41,14 @@ pub enum StartError {
 
 impl Contender {
     /// All of them, in the order of reports.
-    pub const ALL: [Contender; 6] = [
+    pub const ALL: [Contender; 7] = [
         Contender::UpdateStateByKey,
         Contender::MapWithState,
         Contender::MapWithStateTimeout,
         Contender::Structured,
         Contender::PlainUpdate,
         Contender::PlainMap,
+        Contender::PlainStructured,
     ];
 
     /// What it is called in tables, charts and JSON.
@@ -57,6 +60,7 @@ impl Contender {
             Contender::Structured => "structured_update",
             Contender::PlainUpdate => "plain_loop_update",
             Contender::PlainMap => "plain_loop_map",
+            Contender::PlainStructured => "plain_loop_structured",
         }
     }
 
@@ -77,10 +81,10 @@ impl Contender {
     pub fn plain(self) -> Contender {
         match self {
             Contender::UpdateStateByKey | Contender::PlainUpdate => Contender::PlainUpdate,
-            Contender::MapWithState
-            | Contender::MapWithStateTimeout
-            | Contender::Structured
-            | Contender::PlainMap => Contender::PlainMap,
+            Contender::MapWithState | Contender::MapWithStateTimeout | Contender::PlainMap => {
+                Contender::PlainMap
+            }
+            Contender::Structured | Contender::PlainStructured => Contender::PlainStructured,
         }
     }
 
@@ -123,9 +127,9 @@ impl Contender {
                 Box::new(program)
             }
             Contender::Structured => Box::new(StructuredProgram::start(keys, cores, workers)?),
-            Contender::PlainUpdate | Contender::PlainMap => {
-                Box::new(Plain::new(keys, self == Contender::PlainUpdate))
-            }
+            Contender::PlainUpdate => Box::new(Plain::new(keys, HandsOn::All)),
+            Contender::PlainMap => Box::new(Plain::new(keys, HandsOn::Words)),
+            Contender::PlainStructured => Box::new(Plain::new(keys, HandsOn::Keys)),
         })
     }
 }
@@ -157,19 +161,21 @@ mod tests {
     }
 
     impl Twin {
-        /// What is handed on after a batch: all totals, and those of the keys that came.
-        fn batch(&mut self, lines: &[Text]) -> (Digest, Digest) {
+        /// What is handed on after a batch: all totals, those of the words that came, one after the
+        /// other, and those of the keys that came.
+        fn batch(&mut self, lines: &[Text]) -> [Digest; 3] {
             let words = lines.iter().flat_map(|line| line.clone().split(" "));
-            let mut came = BTreeMap::new();
+            let (mut came, mut running) = (BTreeMap::new(), Digest::default());
             for word in words {
                 let total = self.totals.entry(word.clone()).or_default();
                 *total += 1;
+                running.add(&word, *total);
                 came.insert(word, *total);
             }
             let digest = |totals: &BTreeMap<Text, i64>| {
                 Digest::of(totals.iter().map(|(key, total)| (key.as_str(), *total)))
             };
-            (digest(&self.totals), digest(&came))
+            [digest(&self.totals), running, digest(&came)]
         }
     }
 
@@ -188,8 +194,12 @@ mod tests {
                 let known = (0..known).map(|key| (Text::from(key_name(key)), 1));
                 let mut twin = Twin { totals: known.collect() };
                 for lines in &batches {
-                    let (all, came) = twin.batch(lines);
-                    let expected = if contender.plain() == Contender::PlainUpdate { all } else { came };
+                    let [all, running_totals, came] = twin.batch(lines);
+                    let expected = match contender.plain() {
+                        Contender::PlainUpdate => all,
+                        Contender::PlainMap => running_totals,
+                        _ => came,
+                    };
                     prop_assert_eq!(running.batch(&blocks(lines, 2)), expected, "{:?}", contender);
                 }
             }

@@ -97,8 +97,7 @@ pub(crate) fn update_state_by_key(ones: &Pairs, keys: usize) -> Pairs {
     ones.update_state_by_key_with(UpdateSpec::function(running_total).initial_state(initial(keys)))
 }
 
-/// Totals by `map_with_state`, from a state of so many keys: words are counted first, so that its
-/// function, which is called once a record, is called once a word.
+/// Totals by `map_with_state`, from a state of so many keys: its function is called for each word.
 pub(crate) fn map_with_state(ones: &Pairs, keys: usize, has_timeout: bool) -> Pairs {
     let running_total = |word: &Text, count: Option<i64>, state: &mut State<'_, i64>| {
         let total = state.get_option().unwrap_or(&0) + count.unwrap_or(0);
@@ -109,8 +108,7 @@ pub(crate) fn map_with_state(ones: &Pairs, keys: usize, has_timeout: bool) -> Pa
     if has_timeout {
         spec = spec.timeout(NEVER);
     }
-    let counts = ones.reduce_by_key(|x, y| x + y);
-    counts.map_with_state(spec).clone()
+    ones.map_with_state(spec).clone()
 }
 
 fn initial(keys: usize) -> Vec<(Text, i64)> {

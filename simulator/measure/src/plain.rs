@@ -15,19 +15,26 @@ use crate::{Digest, Running};
 #[derive(Debug)]
 pub(crate) struct Plain {
     state: HashMap<String, i64, RandomState>,
-    /// Whether all totals are handed on, or those of the batch's keys.
-    hands_all_on: bool,
+    hands_on: HandsOn,
+}
+
+/// What the loop hands on of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HandsOn {
+    /// All totals, as `update_state_by_key`.
+    All,
+    /// The running total of each word, as `map_with_state`.
+    Words,
+    /// The total of each key that came, as a structured query in update mode.
+    Keys,
 }
 
 impl Plain {
     /// The loop before its first batch, with so many keys of total 1.
-    pub(crate) fn new(keys: usize, hands_all_on: bool) -> Plain {
+    pub(crate) fn new(keys: usize, hands_on: HandsOn) -> Plain {
         let mut state = HashMap::with_capacity_and_hasher(keys, hasher());
         state.extend((0..keys).map(|key| (key_name(key), 1)));
-        Plain {
-            state,
-            hands_all_on,
-        }
+        Plain { state, hands_on }
     }
 
     #[inline]
@@ -47,11 +54,13 @@ impl Running for Plain {
         let mut digest = Digest::default();
         for (word, count) in count(blocks) {
             let total = self.add(word, count);
-            if !self.hands_all_on {
-                digest.add(word, total);
+            match self.hands_on {
+                HandsOn::All => {}
+                HandsOn::Words => (total - count..total).for_each(|old| digest.add(word, old + 1)),
+                HandsOn::Keys => digest.add(word, total),
             }
         }
-        if self.hands_all_on {
+        if self.hands_on == HandsOn::All {
             for (word, total) in &self.state {
                 digest.add(word, *total);
             }

@@ -90,7 +90,7 @@ fn cost(contender: Contender, point: Point, number: usize) -> f64 {
         }
         Contender::Structured => 100.0 * words,
         Contender::PlainUpdate => 10.0 * keys + 50.0 * words,
-        Contender::PlainMap => 60.0 * words,
+        Contender::PlainMap | Contender::PlainStructured => 60.0 * words,
     };
     nanos * 1e-9
 }

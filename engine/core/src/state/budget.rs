@@ -19,6 +19,11 @@ pub(crate) struct Footprint {
 }
 
 impl Footprint {
+    /// How many keys have a state.
+    pub(crate) fn keys(self) -> u64 {
+        self.keys
+    }
+
     /// One more key has a state.
     pub(crate) fn add<K: Key>(&mut self, key: &K) {
         self.keys += 1;

@@ -86,6 +86,7 @@ impl Index {
             return NOWHERE;
         };
         match bucket.with_tag(tag) {
+            0 if self.passed[self.home(tag)] == 0 => NOWHERE,
             0 => self.find(tag, |_| true).unwrap_or(NOWHERE),
             slots => bucket.places[slots.trailing_zeros() as usize % BUCKET],
         }

@@ -10,7 +10,10 @@ use crate::dstream::Key;
 /// Keys that are looked up together, so that their waits for memory overlap.
 pub(crate) const BLOCK: usize = 256;
 
-/// Room grows by this part of itself: a state of millions has little to spare.
+/// Room for fewer keys is nothing, and is doubled.
+const SMALL: usize = 4_096;
+
+/// Beyond, room grows by this part of itself: a state of millions has little to spare.
 const GROWTH: usize = 4;
 
 /// The keys of one partition in the order in which they came, each with what is looked up with it:
@@ -125,7 +128,11 @@ impl<K: Key, T, L> Keys<K, T, L> {
     pub(crate) fn add_tagged(&mut self, tag: Tag, key: K, with: T) -> Place {
         let place = self.entries.len();
         if place == self.entries.capacity() {
-            self.entries.reserve_exact((place / GROWTH).max(4));
+            self.entries.reserve_exact(if place < SMALL {
+                place.max(16)
+            } else {
+                place / GROWTH
+            });
         }
         self.index.insert(tag, place as Place);
         self.entries.push(Entry {

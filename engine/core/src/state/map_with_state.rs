@@ -10,6 +10,7 @@ use super::handle::{Change, State};
 use super::history::Version;
 use super::index::{NOWHERE, Place, Tag};
 use super::keys::BLOCK;
+use super::link::Touch;
 use super::table::{BatchNumber, Table};
 use crate::dstream::partitions::{Flow, Run};
 use crate::dstream::shuffle::Shuffle;
@@ -235,10 +236,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         chain.push(batch.number, touched(open));
         let as_it_was = chain.clone();
         if batch.is_checkpointed() && chain.should_compact() {
-            let before = open.at(batch.number - 1);
-            chain.compact(|place, batches| {
-                is_in(before.get(place).map(|(.., put_in)| put_in), batches)
-            });
+            chain.compact(open.keys_before());
         }
         Some(as_it_was)
     }
@@ -274,10 +272,14 @@ fn is_in(put_in: Option<BatchNumber>, batches: &Batches) -> bool {
     put_in.is_some_and(|put_in| batches.contains(&put_in))
 }
 
-/// The places that the open batch has touched, with the Java hash codes of their keys.
-fn touched<K: Key, S: Data>(table: &Table<K, S>) -> Vec<(Place, i32)> {
-    let hashed = |(place, key): (Place, &K)| (place, key.spark_hash(RowOrder::Jvm) as i32);
-    table.touched().map(hashed).collect()
+/// What the open batch has touched.
+fn touched<K: Key, S: Data>(table: &Table<K, S>) -> Vec<Touch> {
+    let touch = |(place, key): (Place, &K)| Touch {
+        place,
+        hash: key.spark_hash(RowOrder::Jvm) as i32,
+        is_put: table.put_in(place).is_some(),
+    };
+    table.touched().map(touch).collect()
 }
 
 /// A function that panicked may have left the lock poisoned; its batch is undone by the next.

@@ -10,6 +10,7 @@ mod handle;
 mod history;
 pub(crate) mod index;
 pub(crate) mod keys;
+mod link;
 pub(crate) mod map_with_state;
 mod slot_order;
 mod spec;

@@ -254,6 +254,11 @@ impl<K: Key, S: Data> Table<K, S> {
         self.footprint
     }
 
+    /// How many keys had a state before the open batch.
+    pub(crate) fn keys_before(&self) -> usize {
+        self.footprint_before.keys() as usize
+    }
+
     fn roll_back(&mut self) {
         self.footprint = self.footprint_before;
         self.ghosts.clear();

@@ -53,12 +53,12 @@ const STYLE: &str = "\
   .line { fill: none; stroke-width: 2; }
   .interval { stroke: currentColor; stroke-width: 5; opacity: 0.35; }
   .u { color: #0072b2; } .m { color: #d55e00; } .t { color: #b7791f; } .s { color: #009e73; }
-  .p { color: #6e7781; } .q { color: #9a6fb0; }
+  .p { color: #6e7781; } .q { color: #9a6fb0; } .r { color: #8c6d46; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3; }
     .grid { stroke: #3d444d; }
     .u { color: #56b4e9; } .m { color: #ff8c42; } .t { color: #f0c541; } .s { color: #2fc99a; }
-    .p { color: #9aa4ae; } .q { color: #c9a0dc; }
+    .p { color: #9aa4ae; } .q { color: #c9a0dc; } .r { color: #c4a57b; }
   }
 </style>
 ";
@@ -72,6 +72,7 @@ fn look(contender: Contender) -> (char, &'static str, char) {
         Contender::Structured => ('s', "2 3", '▲'),
         Contender::PlainUpdate => ('p', "8 4 2 4", '○'),
         Contender::PlainMap => ('q', "8 4 2 4", '□'),
+        Contender::PlainStructured => ('r', "8 4 2 4", '△'),
     }
 }
 
@@ -181,7 +182,7 @@ fn label_at((x, y): (f64, f64), anchor: &str, label: &str) -> String {
 
 /// A point in one of six shapes, drawn and not written, as fonts differ.
 fn marker((x, y): (f64, f64), shape: char) -> String {
-    let fill = if matches!(shape, '○' | '□') {
+    let fill = if matches!(shape, '○' | '□' | '△') {
         "fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\""
     } else {
         "fill=\"currentColor\""
@@ -189,7 +190,7 @@ fn marker((x, y): (f64, f64), shape: char) -> String {
     match shape {
         '●' | '○' => format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4.5\" {fill}/>\n"),
         '◆' => format!("<path d=\"M{x:.1} {y:.1}m0 -6l6 6l-6 6l-6 -6z\" {fill}/>\n"),
-        '▲' => format!("<path d=\"M{x:.1} {y:.1}m0 -6l6 10h-12z\" {fill}/>\n"),
+        '▲' | '△' => format!("<path d=\"M{x:.1} {y:.1}m0 -6l6 10h-12z\" {fill}/>\n"),
         _ => format!(
             "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"8\" height=\"8\" {fill}/>\n",
             x - 4.0,

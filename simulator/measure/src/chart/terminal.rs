@@ -157,6 +157,7 @@ fn letter(contender: Contender) -> char {
         Contender::Structured => 'S',
         Contender::PlainUpdate => 'u',
         Contender::PlainMap => 'm',
+        Contender::PlainStructured => 's',
     }
 }
 
