@@ -7,11 +7,11 @@ use super::{Curve, curves, size_label, title};
 use crate::{Axis, Contender, Results, quantity};
 
 const PANEL_WIDTH: f64 = 520.0;
-const HEIGHT: f64 = 430.0;
+const HEIGHT: f64 = 456.0;
 const LEFT: f64 = 70.0;
 const RIGHT: f64 = 40.0;
 const TOP: f64 = 48.0;
-const BOTTOM: f64 = 132.0;
+const BOTTOM: f64 = 158.0;
 
 /// The costs over keys and over words, side by side, both axes logarithmic, as one SVG file.
 ///
@@ -199,12 +199,12 @@ fn marker((x, y): (f64, f64), shape: char) -> String {
     }
 }
 
-/// What the lines are, below both panels in two rows.
+/// What the lines are, below both panels, three in a row.
 fn legend() -> String {
     let entries = Contender::ALL.iter().enumerate().map(|(place, contender)| {
         let (class, dash, shape) = look(*contender);
         let x = 30.0 + (place % 3) as f64 * 330.0;
-        let y = HEIGHT - 52.0 + (place / 3) as f64 * 26.0;
+        let y = HEIGHT - 78.0 + (place / 3) as f64 * 26.0;
         format!(
             "<g class=\"{class}\"><path class=\"line\" stroke=\"currentColor\" stroke-dasharray=\"{dash}\" \
              d=\"M{x:.1} {y:.1}h40\"/>\n{}</g>\n{}",
