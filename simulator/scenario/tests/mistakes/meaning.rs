@@ -1,0 +1,180 @@
+//! What can be read and cannot be meant.
+
+use crate::{check, check_clock, check_pipeline, check_steps, check_timeline};
+
+#[test]
+fn names() {
+    check_pipeline(
+        "name_with_slash",
+        "name = \"word/count\"\nmode = \"stateless\"",
+    );
+    check_pipeline("name_empty", "name = \"\"\nmode = \"stateless\"");
+    check_pipeline(
+        "name_too_long",
+        &format!("name = \"{}\"\nmode = \"stateless\"", "n".repeat(101)),
+    );
+    check_pipeline(
+        "name_twice",
+        "name = \"counts\"\nmode = \"stateless\"\n\n[[pipeline]]\nname = \"Counts\"\nmode = \"update_state\"",
+    );
+    check_timeline(
+        "name_unknown",
+        "timeline = [\n  { at = \"1s\", lines = [\"blue\"] },\n  { expect = { pipeline = \"count\", rows = [] } },\n]",
+    );
+}
+
+#[test]
+fn words() {
+    check_timeline(
+        "words",
+        "timeline = [{ at = \"1s\", words = { \"blue green\" = 5, \"\" = 3 } }]",
+    );
+}
+
+#[test]
+fn nothing_happens() {
+    check_timeline("empty_timeline", "timeline = []");
+    check_timeline("empty_entry", "timeline = [{ at = \"1s\" }]");
+    check_timeline("empty_words", "timeline = [{ at = \"1s\", words = {} }]");
+    check_timeline(
+        "empty_expect",
+        "timeline = [{ at = \"1s\", lines = [\"blue\"], expect = {} }]",
+    );
+    check(
+        "empty_pipelines",
+        "pipeline = []\ntimeline = [{ at = \"1s\", lines = [\"blue\"] }]",
+    );
+}
+
+#[test]
+fn times() {
+    check_timeline(
+        "time_runs_backwards",
+        "timeline = [\n  { at = \"1s\", lines = [\"blue\"] },\n  { at = \"5s\", lines = [\"blue\"] },\n  { at = \"2s\", lines = [\"green\"] },\n  { at = \"3s\", lines = [\"green\"] },\n]",
+    );
+    check_clock("after_stop", "stop = \"500ms\"");
+    check_clock(
+        "beyond_calendar",
+        "start = 9000-01-01T00:00:00Z\nstop = \"9000000h\"",
+    );
+    check_timeline(
+        "too_many_generated",
+        "timeline = [{ at = \"1s\", generate = { rate = 1000000, duration = \"1s\", words = 11 } }]",
+    );
+    check_timeline(
+        "beyond_calendar_generate",
+        "timeline = [{ at = \"1s\", generate = { rate = 1, duration = \"9223372036854775807ms\" } }]",
+    );
+}
+
+#[test]
+fn modes() {
+    check_pipeline(
+        "mode_and_steps",
+        "name = \"counts\"\nmode = \"stateless\"\nsteps = [{ print = 10 }]",
+    );
+    check_pipeline(
+        "option_of_another_mode",
+        "name = \"counts\"\nmode = \"update_state\"\nwindow = \"3s\"\ntrigger = \"once\"",
+    );
+    check_pipeline(
+        "idle_keys_of_map_with_state",
+        "name = \"counts\"\nmode = \"map_with_state\"\nupdate = \"drop_idle\"",
+    );
+    check_pipeline(
+        "option_with_steps",
+        "name = \"counts\"\nsteps = [{ print = 10 }]\nsource = \"socket\"",
+    );
+}
+
+#[test]
+fn needs() {
+    check_pipeline(
+        "inverse_without_window",
+        "name = \"counts\"\nmode = \"stateless\"\ninverse = true",
+    );
+    check_pipeline(
+        "timeouts_without_timeout",
+        "name = \"counts\"\nmode = \"map_with_state\"\ntimeouts = \"exact\"",
+    );
+    check_steps(
+        "timeouts_without_timeout_in_a_step",
+        "  { flat_map = \"split\" },\n  { map = \"pair\" },\n  { map_with_state = { timeouts = \"exact\" } },\n  { print = 10 },",
+    );
+    check_pipeline(
+        "append_without_window",
+        "name = \"counts\"\nmode = \"structured\"\noutput = \"append\"",
+    );
+    check_pipeline(
+        "append_without_watermark",
+        "name = \"counts\"\nmode = \"structured\"\nwindow = \"10s\"\noutput = \"append\"",
+    );
+    check_pipeline(
+        "window_longer_than_event_time",
+        "name = \"counts\"\nmode = \"structured\"\nwindow = \"9223372036854776ms\"",
+    );
+    check_pipeline(
+        "watermark_without_window",
+        "name = \"counts\"\nmode = \"structured\"\nwatermark = \"5s\"",
+    );
+    check_timeline(
+        "partitions_without_lines",
+        "timeline = [{ at = \"1s\", words = { blue = 3 }, partitions = 2 }]",
+    );
+}
+
+#[test]
+fn win_1_windows_are_multiples() {
+    check_pipeline(
+        "window_off_grid",
+        "name = \"counts\"\nmode = \"stateless\"\nwindow = \"2.5s\"\nslide = \"500ms\"",
+    );
+    check_steps(
+        "window_of_window_off_grid",
+        "  { window = { length = \"2s\", slide = \"2s\" } },\n  { window = { length = \"3s\" } },\n  { print = 10 },",
+    );
+    check_steps(
+        "inverse_of_max",
+        "  { flat_map = \"split\" },\n  { map = \"pair\" },\n  { reduce_by_key_and_window = { function = \"max\", length = \"3s\", inverse = true } },\n  { print = 10 },",
+    );
+}
+
+#[test]
+fn steps() {
+    check_steps(
+        "step_type",
+        "  { flat_map = \"split\" },\n  { reduce_by_key = \"sum\" },\n  { print = 10 },",
+    );
+    check_steps(
+        "step_type_of_lines",
+        "  { map = \"key\" },\n  { print = 10 },",
+    );
+    check_steps(
+        "step_type_of_group",
+        "  { flat_map = \"split\" },\n  { map = \"pair\" },\n  { group_by_key = true },\n  { filter = \"not_empty\" },\n  { print = 10 },",
+    );
+    check_steps(
+        "last_step",
+        "  { flat_map = \"split\" },\n  { count = true },",
+    );
+    check_pipeline("no_steps", "name = \"counts\"\nsteps = []");
+}
+
+#[test]
+fn many_mistakes_at_once() {
+    check("many", include_str!("../many_mistakes.toml"));
+}
+
+#[test]
+fn more_mistakes_than_are_kept() {
+    let entries = "{},\n".repeat(1500);
+    let text = format!(
+        "timeline = [{{ at = \"1s\", lines = [] }},\n{entries}]\npipeline = [{{ name = \"a\", mode = \"stateless\" }}]"
+    );
+    let mistakes = scenario::parse("many.toml", &text).expect_err("entries are empty");
+    assert_eq!(
+        mistakes.to_string(),
+        "failed to read many.toml: 1500 mistakes, of which 1000 follow"
+    );
+    assert_eq!(mistakes.iter().count(), 1000);
+}
