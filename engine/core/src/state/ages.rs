@@ -27,6 +27,11 @@ impl Ages {
         }
     }
 
+    /// Takes away the places past so many.
+    pub(crate) fn truncate(&mut self, places: usize) {
+        self.oldest.truncate(places.div_ceil(BLOCK));
+    }
+
     /// The blocks that may have keys that were put before a batch.
     pub(crate) fn with_keys_before(
         &self,

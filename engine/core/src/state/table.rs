@@ -269,6 +269,7 @@ impl<K: Key, S: Data> Table<K, S> {
             }
         }
         self.keys.take_back(self.open.places);
+        self.ages.truncate(self.open.places);
     }
 
     /// The table as it is after the last batch that was closed, whatever comes later.
@@ -333,5 +334,34 @@ impl<'a, K: Key, S: Data> Past<'a, K, S> {
     /// All places that there were, in the order in which keys came.
     pub(crate) fn all_places(&self) -> impl Iterator<Item = Place> + use<K, S> {
         0..self.places as Place
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Puts so many keys, from 0 on, in the open batch.
+    fn put(table: &mut Table<i64, ()>, keys: i64) {
+        for key in 0..keys {
+            let [(tag, place), ..] = table.look_up([&key].into_iter());
+            match place {
+                NOWHERE => table.add(tag, &key, ()),
+                place => table.put(place, ()),
+            }
+        }
+    }
+
+    /// A function need not do the same when its batch is run anew.
+    #[test]
+    fn mws_4_of_a_batch_that_was_undone_no_key_is_looked_for() {
+        let mut table = Table::with_room(0);
+        table.begin(1);
+        put(&mut table, 600);
+        table.begin(1);
+        put(&mut table, 3);
+        table.commit();
+        assert_eq!(table.put_before(2), [0, 1, 2]);
+        assert!(table.put_before(1).is_empty());
     }
 }
