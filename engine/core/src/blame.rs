@@ -9,17 +9,21 @@ use crate::{Text, Time};
 /// Characters of a key that a message shows.
 const SHOWN: usize = 80;
 
-/// Goes on with the panic of a user's function, whose message then tells the key and the batch too.
+/// Goes on with the panic of a user's function, whose message then tells the batch too, and the key
+/// that it was called for, if it was for one.
 ///
 /// Nothing is told of it on the way: whoever panicked first has been heard.
 pub(crate) fn resume(
-    payload: &(dyn Any + Send),
+    payload: Box<dyn Any + Send>,
     operator: &str,
-    key: &impl Debug,
+    key: Option<&impl Debug>,
     batch_time: Time,
 ) -> ! {
+    let Some(key) = key else {
+        resume_unwind(payload);
+    };
     let key = shortened(&format!("{key:?}"));
-    let reason = reason(payload);
+    let reason = reason(payload.as_ref());
     resume_unwind(Box::new(format!(
         "{operator}, key {key}, batch at {batch_time}: {reason}"
     )))

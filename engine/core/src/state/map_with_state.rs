@@ -114,8 +114,8 @@ impl<K: Key, S: Data> KeyedState<K, S> {
                 }
             }
         }));
-        if let (Err(payload), Some(key)) = (all, at_hand) {
-            blame::resume(payload.as_ref(), OPERATOR, key, batch.time);
+        if let Err(payload) = all {
+            blame::resume(payload, OPERATOR, at_hand, batch.time);
         }
         if batch.scans || batch.is_checkpointed() {
             self.time_out(batch, &mut table, &mut mapped, function);
@@ -165,12 +165,12 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         mapped: &mut Vec<M>,
         function: &impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M>,
     ) {
-        let mut at_hand = NOWHERE;
+        let mut at_hand = None;
         let overdue = self.overdue(batch, table);
         table.count(0, overdue.len());
         let all = catch_unwind(AssertUnwindSafe(|| {
             for place in overdue {
-                at_hand = place;
+                at_hand = Some(place);
                 if let Some(state) = table.state(place) {
                     let (key, mut state) = (table.key(place), State::timing_out(state));
                     mapped.extend(function(batch.time, key, None, &mut state));
@@ -179,7 +179,8 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             }
         }));
         if let Err(payload) = all {
-            blame::resume(payload.as_ref(), OPERATOR, table.key(at_hand), batch.time);
+            let key = at_hand.map(|place| table.key(place));
+            blame::resume(payload, OPERATOR, key, batch.time);
         }
     }
 

@@ -151,8 +151,8 @@ impl<K: Key, S: Data> FullState<K, S> {
             column.sweep(&self.column, keys.entries(), &groups, update, &mut swept);
         }));
         if let Err(payload) = all {
-            let key = &keys.entries()[column.place_at_hand(&swept)].key;
-            blame::resume(payload.as_ref(), OPERATOR, key, time);
+            let at_hand = keys.entries().get(column.place_at_hand(&swept));
+            blame::resume(payload, OPERATOR, at_hand.map(|entry| &entry.key), time);
         }
         let order = self.order.as_ref().map(|order| {
             let hash_code = |place: &Place| shuffle.hash_code(&keys.entries()[*place as usize].key);

@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::budget::Footprint;
+use super::update_by_key::OPERATOR;
 use super::update_spec::{Beginning, States};
 use crate::dstream::shuffle::{FirstSeen, Shuffle, bucket};
 use crate::dstream::{Data, Key, Rdd};
@@ -144,10 +145,8 @@ fn update<K: Key, V, S, I: IntoIterator<Item = (K, S)>>(
         at_hand: Rc::clone(&at_hand),
     };
     let all = AssertUnwindSafe(|| function(updates).into_iter().collect());
-    catch_unwind(all).unwrap_or_else(|payload| match &*at_hand.borrow() {
-        Some(key) => blame::resume(payload.as_ref(), "update_state_by_key", key, time),
-        None => resume_unwind(payload),
-    })
+    catch_unwind(all)
+        .unwrap_or_else(|payload| blame::resume(payload, OPERATOR, at_hand.borrow().as_ref(), time))
 }
 
 /// Brings values and states together. The JVM puts the records into its table first, Python the old

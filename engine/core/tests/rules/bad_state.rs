@@ -1,14 +1,15 @@
 //! Bad input to keyed state: functions that panic, odd keys, and more keys than there is memory for.
 //! In each case the job fails with words that say where, and the state of before is intact.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use engine::testing::Stepper;
+use engine::testing::{Stepper, run_operation};
 use engine::{
-    DStream, Event, Inline, RowOrder, SparkContext, State, StateSpec, StreamingContext, Text, Time,
-    UpdateSpec, sink,
+    DStream, Event, Inline, Key, RowOrder, SparkContext, State, StateSpec, StreamingContext, Text,
+    Time, UpdateSpec, sink,
 };
 
 type Pair = (Text, i64);
@@ -409,4 +410,31 @@ fn a_long_key_counts_with_its_heap() {
     });
     assert_eq!(told.printed, ["(short,1)"]);
     assert!(told.failures[0].contains("the states of 2 keys would take 1048704 bytes"));
+}
+
+/// A key of a user's own type, whose hash has a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Unhashable;
+
+impl Hash for Unhashable {
+    fn hash<H: Hasher>(&self, _: &mut H) {
+        panic!("no hash");
+    }
+}
+
+impl Key for Unhashable {
+    fn spark_hash(&self, _: RowOrder) -> i64 {
+        0
+    }
+}
+
+#[test]
+#[should_panic(expected = "no hash")]
+fn job_4_a_key_that_cannot_be_looked_up_fails_its_batch() {
+    let none = |_: &Unhashable, _: Option<i64>, _: &mut State<'_, i64>| 0;
+    let _ = run_operation(
+        [vec![(Unhashable, 1)]],
+        |pairs| pairs.map_with_state(StateSpec::function(none)).clone(),
+        1,
+    );
 }
