@@ -9,8 +9,8 @@ use crate::{Text, Time};
 /// Characters of a key that a message shows.
 const SHOWN: usize = 80;
 
-/// Goes on with the panic of a user's function, whose message then tells the batch too, and the key
-/// that it was called for, if it was for one.
+/// Goes on with the panic of a user's function, whose message then tells the key that it was called for
+/// and the batch. One that was called for no key says what it said.
 ///
 /// Nothing is told of it on the way: whoever panicked first has been heard.
 pub(crate) fn resume(

@@ -45,6 +45,6 @@ pub use input::Arrival;
 pub use installation::{Installation, NotFound};
 pub use javac::CompileError;
 pub use replay::{NotReplayed, Replay};
-pub use script::{Language, Script, script};
+pub use script::{Language, Script, class_name, script};
 pub use spark::{Answer, Spark, SparkError, Versions};
 pub use sweep::sweep;

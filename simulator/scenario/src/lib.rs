@@ -79,6 +79,7 @@
 mod diagnostic;
 mod document;
 pub mod duration;
+mod element;
 mod excerpt;
 mod instant;
 mod lower;
@@ -94,6 +95,7 @@ mod suggest;
 mod words;
 
 pub use diagnostic::{Code, Diagnostic};
+pub use element::Element;
 pub use mistakes::Mistakes;
 pub use model::{
     Arithmetic, Clock, Cluster, Console, Emit, Entry, EventTime, Expect, ExpectedCounters,

@@ -82,3 +82,24 @@ fn camel_case(name: &str) -> String {
     });
     capitalized.collect()
 }
+
+/// A name that Java takes for a class: `UpdateState` of `update_state`.
+pub fn class_name(name: &str) -> String {
+    let name = camel_case(name);
+    if name.starts_with(|character: char| character.is_ascii_alphabetic()) {
+        name
+    } else {
+        format!("Pipeline{name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_begins_with_a_letter() {
+        assert_eq!(class_name("update_state"), "UpdateState");
+        assert_eq!(class_name("2-cores"), "Pipeline2Cores");
+    }
+}

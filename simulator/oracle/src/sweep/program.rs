@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use scenario::{
-    Arithmetic, Emit, MapFunction, MapWithState, MappedTotals, Predicate, Program, Reducer, Source,
-    Step, Timeouts, Update, Window,
+    Arithmetic, Element, Emit, MapFunction, MapWithState, MappedTotals, Predicate, Program,
+    Reducer, Source, Step, Timeouts, Update, Window,
 };
 
 use super::dice::Dice;
@@ -84,15 +84,6 @@ fn mapped_totals(dice: &mut Dice, interval: Duration, words: &Words) -> MappedTo
     }
 }
 
-/// What the elements of a stream are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Element {
-    Text,
-    Pair,
-    Integer,
-    Group,
-}
-
 /// Steps that fit one another.
 struct Chain {
     element: Element,
@@ -118,6 +109,7 @@ impl Chain {
                 Element::Integer => self.of_integers(dice),
                 Element::Group => self.window(dice),
             };
+            self.element = step.gives(self.element);
             self.steps.push(step);
             if dice.one_in(5) {
                 self.steps.push(Step::Print(dice.between(1, 20) as usize));
@@ -130,10 +122,10 @@ impl Chain {
     fn of_texts(&mut self, dice: &mut Dice, words: &Words) -> Step {
         match dice.below(10) {
             0..=2 => Step::FlatMapSplit,
-            3 | 4 => self.giving(Element::Pair, Step::Map(MapFunction::Pair)),
-            5 => self.giving(Element::Integer, Step::Map(MapFunction::Length)),
+            3 | 4 => Step::Map(MapFunction::Pair),
+            5 => Step::Map(MapFunction::Length),
             6 => Step::Map(*dice.pick(&[MapFunction::Upper, MapFunction::Lower])),
-            7 => self.giving(Element::Pair, Step::CountByValue),
+            7 => Step::CountByValue,
             8 => Step::Filter(text_predicate(dice, words)),
             _ => self.of_any(dice),
         }
@@ -150,9 +142,9 @@ impl Chain {
             }),
             5 => Step::UpdateStateByKey(update(dice)),
             6 => Step::MapValues(arithmetic(dice)),
-            7 => self.giving(Element::Group, Step::GroupByKey),
-            8 => self.giving(Element::Integer, Step::Map(MapFunction::Value)),
-            9 => self.giving(Element::Text, Step::Map(MapFunction::Key)),
+            7 => Step::GroupByKey,
+            8 => Step::Map(MapFunction::Value),
+            9 => Step::Map(MapFunction::Key),
             10 if dice.one_in(2) => Step::Filter(Predicate::AtLeast(dice.between(0, 4) as i64)),
             10 => Step::Filter(text_predicate(dice, words)),
             _ => self.of_any(dice),
@@ -171,7 +163,7 @@ impl Chain {
         if dice.one_in(2) {
             self.window(dice)
         } else {
-            self.giving(Element::Integer, Step::Count)
+            Step::Count
         }
     }
 
@@ -199,11 +191,6 @@ impl Chain {
         };
         self.slide = window.slide;
         window
-    }
-
-    fn giving(&mut self, element: Element, step: Step) -> Step {
-        self.element = element;
-        step
     }
 }
 

@@ -1,33 +1,7 @@
-//! What flows between steps: the type each takes and the type it gives.
-
-use std::fmt;
+//! Which steps fit each other: the type each takes, and what stands between two that do not fit.
 
 use crate::words::MAPS;
-use crate::{MapFunction, Predicate, Step};
-
-/// The type of a stream's elements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Element {
-    /// Lines or words.
-    Text,
-    /// Counts.
-    Integer,
-    /// Words with counts.
-    Pair,
-    /// Words with lists of counts.
-    Group,
-}
-
-impl fmt::Display for Element {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Element::Text => "text",
-            Element::Integer => "integers",
-            Element::Pair => "(text, integer) pairs",
-            Element::Group => "(text, list of integers) pairs",
-        })
-    }
-}
+use crate::{Element, MapFunction, Predicate, Step};
 
 /// The types that a step takes.
 pub(super) fn takes(step: &Step) -> &'static [Element] {
@@ -57,30 +31,9 @@ pub(super) fn takes(step: &Step) -> &'static [Element] {
     }
 }
 
-/// The type that a step gives, if `given` is what it gets.
-pub(super) fn gives(step: &Step, given: Element) -> Element {
-    match step {
-        Step::FlatMapSplit => Element::Text,
-        Step::Map(function) => match function {
-            MapFunction::Upper | MapFunction::Lower | MapFunction::Key => Element::Text,
-            MapFunction::Length | MapFunction::Value => Element::Integer,
-            MapFunction::Pair => Element::Pair,
-        },
-        Step::Count | Step::Reduce(_) => Element::Integer,
-        Step::GroupByKey => Element::Group,
-        Step::MapValues(_)
-        | Step::CountByValue
-        | Step::ReduceByKey(_)
-        | Step::ReduceByKeyAndWindow(..)
-        | Step::UpdateStateByKey(_)
-        | Step::MapWithState(_) => Element::Pair,
-        Step::Filter(_) | Step::Window { .. } | Step::Print(_) => given,
-    }
-}
-
 /// A `map` that makes what `step` takes of what is `given`, as it is written.
 pub(super) fn bridge(given: Element, step: &Step) -> Option<String> {
-    let fits = |map: &Step| takes(map).contains(&given) && takes(step).contains(&gives(map, given));
+    let fits = |map: &Step| takes(map).contains(&given) && takes(step).contains(&map.gives(given));
     let mut maps = MAPS.0.iter();
     let (word, ..) = maps.find(|(_, function, _)| fits(&Step::Map(*function)))?;
     Some(format!("{{ map = \"{word}\" }}"))

@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::fields::Fields;
-use super::flow::{self, Element};
+use super::flow;
 use super::window::{self, Grid, WindowKeys};
 use super::{pipeline, value};
 use crate::diagnostic::{Code, Draft};
@@ -14,7 +14,7 @@ use crate::words::{
     REDUCE_BY_KEY, REDUCE_BY_KEY_AND_WINDOW, REDUCERS, STARTS_WITH, STEP_DROP_AT, STEP_WINDOW,
     STEPS, TEXT_CONTAINS, UPDATE_STATE_BY_KEY, WINDOW_INVERSE, WINDOW_LENGTH, WINDOW_SLIDE,
 };
-use crate::{Arithmetic, Predicate, Reducer, Step, Window};
+use crate::{Arithmetic, Element, Predicate, Reducer, Step, Window};
 
 /// What comes out of the steps so far.
 struct Stream {
@@ -92,7 +92,7 @@ impl Stream {
                 None => draft,
             });
         }
-        self.element = flow::gives(step, self.element);
+        self.element = step.gives(self.element);
         self.last = Some(name);
     }
 }

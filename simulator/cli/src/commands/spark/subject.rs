@@ -117,7 +117,7 @@ impl Subject {
         oracle::script(
             &self.scenario,
             &self.pipeline,
-            &class_name(&self.pipeline.name),
+            &oracle::class_name(&self.pipeline.name),
         )
         .text
     }
@@ -176,31 +176,4 @@ pub(super) fn drawn(seed: u64, count: usize) -> Vec<Subject> {
         subjects.collect::<Vec<_>>()
     });
     subjects.collect()
-}
-
-/// A name that Java takes for a class: `UpdateState` of `update_state`.
-fn class_name(name: &str) -> String {
-    let words = name.split(['_', '-']);
-    let capitalized = words.map(|word| {
-        let mut characters = word.chars();
-        let first = characters.next().map(|first| first.to_ascii_uppercase());
-        first.into_iter().chain(characters).collect::<String>()
-    });
-    let name: String = capitalized.collect();
-    if name.starts_with(|character: char| character.is_ascii_alphabetic()) {
-        name
-    } else {
-        format!("Pipeline{name}")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_class_begins_with_a_letter() {
-        assert_eq!(class_name("update_state"), "UpdateState");
-        assert_eq!(class_name("2-cores"), "Pipeline2Cores");
-    }
 }

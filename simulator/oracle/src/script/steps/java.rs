@@ -1,12 +1,11 @@
 //! A step in Java.
 
-use scenario::{Arithmetic, Emit, MapFunction, MappedTotals, Predicate, Reducer, Step};
+use scenario::{Arithmetic, Element, Emit, MapFunction, MappedTotals, Predicate, Reducer, Step};
 
 use super::super::literal::{durations, java as text, rows};
 use super::super::map_with_state::{java_function as mapping_function, java_remark, java_spec};
 use super::super::stateless::java_window;
 use super::super::update_state::{java_function, java_initial};
-use super::Element;
 
 /// One statement, or two: what the step makes of a stream, or a print.
 pub(super) fn line(

@@ -5,18 +5,9 @@ mod python;
 
 use std::collections::BTreeMap;
 
-use scenario::{MapFunction, Step};
+use scenario::{Element, MapFunction, Step};
 
 use super::{Body, Language, camel_case};
-
-/// What the elements of a stream are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Element {
-    Text,
-    Pair,
-    Integer,
-    Group,
-}
 
 /// The operators of a chain of steps, in the order written.
 pub(super) fn body(pipeline: &str, steps: &[Step], language: Language) -> Body {
@@ -25,7 +16,7 @@ pub(super) fn body(pipeline: &str, steps: &[Step], language: Language) -> Body {
     let mut element = Element::Text;
     let mut lines = Vec::new();
     for step in steps {
-        let (next, name) = (gives(step, element), name(step));
+        let (next, name) = (step.gives(element), name(step));
         let made = name.map(|name| names.new_name(name));
         lines.push(match language {
             Language::Python => python::line(step, (element, &variable), made.as_deref()),
@@ -75,25 +66,6 @@ fn name(step: &Step) -> Option<&'static str> {
         Step::UpdateStateByKey(_) | Step::MapWithState(_) => "totals",
         Step::Print(_) => return None,
     })
-}
-
-fn gives(step: &Step, element: Element) -> Element {
-    match step {
-        Step::FlatMapSplit
-        | Step::Map(MapFunction::Upper | MapFunction::Lower | MapFunction::Key) => Element::Text,
-        Step::Map(MapFunction::Length | MapFunction::Value) | Step::Count | Step::Reduce(_) => {
-            Element::Integer
-        }
-        Step::Map(MapFunction::Pair)
-        | Step::MapValues(_)
-        | Step::CountByValue
-        | Step::ReduceByKey(_)
-        | Step::ReduceByKeyAndWindow(..)
-        | Step::UpdateStateByKey(_)
-        | Step::MapWithState(_) => Element::Pair,
-        Step::GroupByKey => Element::Group,
-        Step::Filter(_) | Step::Window { .. } | Step::Print(_) => element,
-    }
 }
 
 /// Names that are given once: the second `words` is `words2`.

@@ -1,10 +1,9 @@
 //! A step in `PySpark`.
 
-use scenario::{Arithmetic, MapFunction, Predicate, Reducer, Step, Update, Window};
+use scenario::{Arithmetic, Element, MapFunction, Predicate, Reducer, Step, Update, Window};
 
 use super::super::literal::{python as text, rows, seconds};
 use super::super::stateless::python_window;
-use super::Element;
 
 /// One statement: what the step makes of a stream, or a print.
 pub(super) fn line(step: &Step, (element, stream): (Element, &str), made: Option<&str>) -> String {
