@@ -1,7 +1,6 @@
 //! What has become of each key's values so far.
 
 use super::key::Key;
-use crate::state::index::NOWHERE;
 use crate::state::keys::{BLOCK, Keys};
 
 /// The values of each key combined to one, keys in the order in which they were first seen.
@@ -34,14 +33,9 @@ impl<K: Key, C> Totals<K, C> {
             let found = self
                 .keys
                 .look_up(pairs[block].iter().map(|(key, _)| key), |_| 0);
-            for ((key, value), (tag, place)) in pairs.drain(block).zip(found) {
-                // It may have been added since the block was looked up.
-                let place = match place {
-                    NOWHERE => self.keys.find_tagged(tag, &key),
-                    place => Some(place),
-                };
-                let Some(place) = place else {
-                    self.keys.add_tagged(tag, key, Some(create(value)));
+            for ((key, value), found) in pairs.drain(block).zip(found) {
+                let Some(place) = self.keys.place_now(found, &key) else {
+                    self.keys.add_tagged(found.0, key, Some(create(value)));
                     continue;
                 };
                 let total = self.keys.with_mut(place);

@@ -10,6 +10,9 @@ use crate::dstream::Key;
 /// Keys that are looked up together, so that their waits for memory overlap.
 pub(crate) const BLOCK: usize = 256;
 
+/// Fewer places are not worth tidying.
+const ROOMY: usize = 64;
+
 /// Room for fewer keys is nothing, and is doubled.
 const SMALL: usize = 4_096;
 
@@ -81,9 +84,15 @@ impl<K: Key, T, L> Keys<K, T, L> {
         self.index.len()
     }
 
-    /// Where a key is.
-    pub(crate) fn find(&self, key: &K) -> Option<Place> {
-        self.find_tagged(self.tag(key), key)
+    /// Whether most places are those of keys that were removed.
+    pub(crate) fn is_mostly_dead(&self) -> bool {
+        self.entries.len() > ROOMY.max(2 * self.len())
+    }
+
+    /// The tag of a key, and where it is.
+    pub(crate) fn find(&self, key: &K) -> (Tag, Option<Place>) {
+        let tag = self.tag(key);
+        (tag, self.find_tagged(tag, key))
     }
 
     /// The tags and places of the first [`BLOCK`] of these keys. No look-up waits for another: first
@@ -158,8 +167,17 @@ impl<K: Key, T, L> Keys<K, T, L> {
         self.entries.split_off(added.start)
     }
 
+    /// Where a key is that was [looked up](Keys::look_up) with its block: it may have been added since.
+    #[inline]
+    pub(crate) fn place_now(&self, (tag, found): (Tag, Place), key: &K) -> Option<Place> {
+        match found {
+            NOWHERE => self.find_tagged(tag, key),
+            place => Some(place),
+        }
+    }
+
     /// Where a key of this tag is.
-    pub(crate) fn find_tagged(&self, tag: Tag, key: &K) -> Option<Place> {
+    fn find_tagged(&self, tag: Tag, key: &K) -> Option<Place> {
         let is_it = |place: Place| self.entries[place as usize].key == *key;
         self.index.find(tag, is_it)
     }

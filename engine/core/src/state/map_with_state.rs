@@ -1,16 +1,17 @@
 //! The state of `map_with_state`: one partition, batch by batch.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use super::budget::Footprint;
 use super::chain::{Batches, Chain};
 use super::handle::{Change, State};
 use super::history::Version;
-use super::index::{NOWHERE, Place, Tag};
+use super::index::{Place, Tag};
 use super::keys::BLOCK;
 use super::link::Touch;
+use super::lock::{read, write};
 use super::table::{BatchNumber, Table};
 use crate::dstream::partitions::{Flow, Run};
 use crate::dstream::shuffle::Shuffle;
@@ -65,10 +66,9 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         let mut table = Table::with_room(initial.len());
         table.begin(0);
         for (key, state) in initial {
-            let [(tag, place), ..] = table.look_up([&key].into_iter());
-            match place {
-                NOWHERE => table.add(tag, &key, state),
-                place => table.put(place, state),
+            match table.find(&key) {
+                (tag, None) => table.add(tag, &key, state),
+                (_, Some(place)) => table.put(place, state),
             }
         }
         let chain = shuffle.has_tables().then(|| Chain::new(touched(&table)));
@@ -129,30 +129,24 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         &self,
         batch: Batch,
         table: &mut Table<K, S>,
-        ((key, value), (tag, place)): (&(K, V), (Tag, Place)),
+        ((key, value), found): (&(K, V), (Tag, Place)),
         function: &impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M>,
     ) -> Option<M> {
-        // It may have been added since.
-        let place = if place == NOWHERE {
-            table.find(tag, key)
-        } else {
-            place
-        };
-        let before = table.state(place);
+        let place = table.place_now(found, key);
+        let before = place.and_then(|place| table.state(place));
         let had_state = before.is_some();
         let mut state = State::new(before);
         let mapped = function(batch.time, key, Some(value.clone()), &mut state);
         match (state.into_change(), place) {
-            (Change::Updated(state), NOWHERE) => table.add(tag, key, state),
-            (Change::Updated(state), place) => table.put(place, state),
+            (Change::Updated(state), Some(place)) => table.put(place, state),
+            (Change::Updated(state), None) => table.add(found.0, key, state),
+            (Change::Removed, Some(place)) => table.remove(place),
             // Spark's tables have a tombstone then, which takes a slot.
-            (Change::Removed, NOWHERE) if self.chain.is_some() => table.remove_nowhere(key),
-            (Change::Removed, NOWHERE) => {}
-            (Change::Removed, place) => table.remove(place),
-            (Change::Untouched, place) if had_state && batch.timeout.is_some() => {
+            (Change::Removed, None) if self.chain.is_some() => table.remove_nowhere(key),
+            (Change::Untouched, Some(place)) if had_state && batch.timeout.is_some() => {
                 table.refresh(place);
             }
-            (Change::Untouched, _) => {}
+            (Change::Removed | Change::Untouched, _) => {}
         }
         mapped
     }
@@ -281,13 +275,4 @@ fn touched<K: Key, S: Data>(table: &Table<K, S>) -> Vec<Touch> {
         is_put: table.put_in(place).is_some(),
     };
     table.touched().map(touch).collect()
-}
-
-/// A function that panicked may have left the lock poisoned; its batch is undone by the next.
-fn write<K, S>(table: &RwLock<Table<K, S>>) -> RwLockWriteGuard<'_, Table<K, S>> {
-    table.write().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn read<K, S>(table: &RwLock<Table<K, S>>) -> RwLockReadGuard<'_, Table<K, S>> {
-    table.read().unwrap_or_else(PoisonError::into_inner)
 }

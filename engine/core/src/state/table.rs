@@ -17,9 +17,6 @@ pub(crate) type BatchNumber = u64;
 /// A key that was removed was put in it.
 const NEVER: BatchNumber = BatchNumber::MAX;
 
-/// Tables with fewer places are not worth tidying.
-const ROOMY: usize = 64;
-
 /// A state as it lies beside its key.
 #[derive(Clone, Debug)]
 pub(crate) struct Cell<S> {
@@ -100,9 +97,15 @@ impl<K: Key, S: Data> Table<K, S> {
         self.keys.look_up(keys, |cell| cell.put_in)
     }
 
-    /// Where a key of this tag is, or [`NOWHERE`].
-    pub(crate) fn find(&self, tag: Tag, key: &K) -> Place {
-        self.keys.find_tagged(tag, key).unwrap_or(NOWHERE)
+    /// Where a key is that was looked up with its block.
+    #[inline]
+    pub(crate) fn place_now(&self, found: (Tag, Place), key: &K) -> Option<Place> {
+        self.keys.place_now(found, key)
+    }
+
+    /// The tag of a key, and where it is.
+    pub(crate) fn find(&self, key: &K) -> (Tag, Option<Place>) {
+        self.keys.find(key)
     }
 
     /// The state at a place.
@@ -291,7 +294,7 @@ impl<K: Key, S: Data> Table<K, S> {
 
     /// Whether most of the table are places of keys that were removed.
     pub(crate) fn is_mostly_dead(&self) -> bool {
-        self.keys.entries().len() > ROOMY.max(2 * self.keys.len())
+        self.keys.is_mostly_dead()
     }
 
     /// The same keys and states without the places of keys that were removed, and the new place of
@@ -344,10 +347,9 @@ mod tests {
     /// Puts so many keys, from 0 on, in the open batch.
     fn put(table: &mut Table<i64, ()>, keys: i64) {
         for key in 0..keys {
-            let [(tag, place), ..] = table.look_up([&key].into_iter());
-            match place {
-                NOWHERE => table.add(tag, &key, ()),
-                place => table.put(place, ()),
+            match table.find(&key) {
+                (tag, None) => table.add(tag, &key, ()),
+                (_, Some(place)) => table.put(place, ()),
             }
         }
     }

@@ -1,13 +1,14 @@
 //! The full state of `update_state_by_key`: one partition, batch by batch.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, RwLock};
 
 use super::budget::Footprint;
 use super::column::{Column, Swept};
 use super::groups::Groups;
-use super::index::{NOWHERE, Place};
+use super::index::Place;
 use super::keys::{BLOCK, Entry, Keys};
+use super::lock::{read, write};
 use super::slot_order::SlotOrder;
 use super::update_spec::{Beginning, States};
 use crate::dstream::partitions::{Flow, Run};
@@ -93,9 +94,6 @@ struct Next<S> {
     footprint: Footprint,
 }
 
-/// States with fewer places are not worth tidying.
-const ROOMY: usize = 64;
-
 impl<K: Key, S: Data> FullState<K, S> {
     /// The state before the first batch: of a key that is there twice the first counts (`USK-5`).
     pub(crate) fn new(shuffle: Shuffle, initial: Vec<(K, S)>) -> FullState<K, S> {
@@ -105,9 +103,10 @@ impl<K: Key, S: Data> FullState<K, S> {
         );
         let mut footprint = Footprint::default();
         for (key, state) in initial {
-            if keys.find(&key).is_none() {
+            let (tag, place) = keys.find(&key);
+            if place.is_none() {
                 footprint.add(&key);
-                keys.add(key, ());
+                keys.add_tagged(tag, key, ());
                 states.push(state);
             }
         }
@@ -235,15 +234,14 @@ impl<K: Key, S: Data> FullState<K, S> {
 
     /// Makes room when most places are those of keys that were removed. Snapshots keep the old ones.
     fn tidy(&mut self) {
-        if self.column.places() <= ROOMY.max(2 * self.column.len()) {
+        let keys = Arc::clone(&self.keys);
+        let keys = read(&keys);
+        if !keys.is_mostly_dead() {
             return;
         }
         let mut tidy = Keys::with_room(self.column.len());
-        {
-            let keys = read(&self.keys);
-            for place in self.column.live_places() {
-                tidy.add(keys.entries()[place].key.clone(), ());
-            }
+        for place in self.column.live_places() {
+            tidy.add(keys.entries()[place].key.clone(), ());
         }
         if let Some(order) = &mut self.order {
             let mut moved = vec![0; self.column.places()];
@@ -264,13 +262,9 @@ fn group<K: Key, V: Data>(keys: &mut Keys<K>, records: &[&[(K, V)]]) -> Groups<V
     let (mut places, mut values) = (Vec::with_capacity(count), Vec::with_capacity(count));
     for block in records.iter().flat_map(|records| records.chunks(BLOCK)) {
         let found = keys.look_up(block.iter().map(|(key, _)| key), |()| 0);
-        for ((key, value), (tag, mut place)) in block.iter().zip(found) {
-            if place == NOWHERE {
-                // It may have been added since the block was looked up.
-                let added = keys.find_tagged(tag, key);
-                place = added.unwrap_or_else(|| keys.add_tagged(tag, key.clone(), ()));
-            }
-            places.push(place);
+        for ((key, value), found) in block.iter().zip(found) {
+            let place = keys.place_now(found, key);
+            places.push(place.unwrap_or_else(|| keys.add_tagged(found.0, key.clone(), ())));
             values.push(value);
         }
     }
@@ -296,9 +290,7 @@ impl<K: Key, S: Data> Snapshot<K, S> {
             None => self.column.visit(keys.entries(), run),
         }
     }
-}
 
-impl<K: Key, S: Data> Snapshot<K, S> {
     /// What `function` makes of `zero` and of each key with its state in turn, in order.
     pub(crate) fn fold<A>(&self, zero: A, function: &mut impl FnMut(A, &K, &S) -> A) -> A {
         let keys = read(&self.keys);
@@ -309,13 +301,4 @@ impl<K: Key, S: Data> Snapshot<K, S> {
             None => self.column.fold(keys.entries(), zero, function),
         }
     }
-}
-
-/// A function that panicked may have left the lock poisoned; what its batch added is taken back.
-fn write<K>(keys: &RwLock<Keys<K>>) -> RwLockWriteGuard<'_, Keys<K>> {
-    keys.write().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn read<K>(keys: &RwLock<Keys<K>>) -> RwLockReadGuard<'_, Keys<K>> {
-    keys.read().unwrap_or_else(PoisonError::into_inner)
 }
