@@ -15,7 +15,7 @@ use ecow::EcoString;
 /// let words: Vec<Text> = line.split(" ").collect();
 /// assert_eq!(words, ["green", "", "blue"]);
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Text(EcoString);
 
 impl Text {
@@ -63,9 +63,27 @@ impl Text {
 #[inline]
 fn find(text: &str, separator: &str) -> Option<usize> {
     match separator.as_bytes() {
-        [byte] => memchr::memchr(*byte, text.as_bytes()),
+        [byte] => find_byte(text.as_bytes(), *byte),
         _ => text.find(separator),
     }
+}
+
+/// Where a byte comes first. Most words end before a search for longer ones would have begun.
+#[inline]
+fn find_byte(text: &[u8], byte: u8) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const NEAR: usize = 2;
+    let (words, _) = text.as_chunks::<8>();
+    for (index, word) in words.iter().take(NEAR).enumerate() {
+        // A byte is zero where the one looked for is; of these the lowest borrows from its own top bit.
+        let differs = u64::from_le_bytes(*word) ^ (ONES * u64::from(byte));
+        let found = differs.wrapping_sub(ONES) & !differs & (ONES << 7);
+        if found != 0 {
+            return Some(index * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let near = words.len().min(NEAR) * 8;
+    memchr::memchr(byte, &text[near..]).map(|at| near + at)
 }
 
 impl Deref for Text {
@@ -95,6 +113,25 @@ impl From<String> for Text {
     #[inline]
     fn from(text: String) -> Text {
         Text(EcoString::from(text))
+    }
+}
+
+impl PartialEq for Text {
+    #[inline]
+    fn eq(&self, other: &Text) -> bool {
+        is_same(self.as_bytes(), other.as_bytes())
+    }
+}
+
+/// Whether two texts are the same. Most words are compared by their first and their last eight bytes,
+/// which may overlap, without a call.
+#[inline]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    match (one.len(), one.first_chunk::<8>(), one.last_chunk::<8>()) {
+        (8..=16, first, last) if other.len() == one.len() => {
+            first == other.first_chunk() && last == other.last_chunk()
+        }
+        _ => one == other,
     }
 }
 

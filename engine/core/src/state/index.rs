@@ -37,11 +37,32 @@ impl Bucket {
         places: [NOWHERE; BUCKET],
     };
 
-    /// A bit for each slot with this tag. All eight are compared, without a branch.
+    /// The slots with this tag. All eight are compared at once, without a branch.
     #[inline]
-    fn with_tag(&self, tag: Tag) -> u32 {
-        let tags = self.tags.iter().enumerate();
-        tags.fold(0, |slots, (slot, it)| slots | u32::from(*it == tag) << slot)
+    fn with_tag(&self, tag: Tag) -> Slots {
+        let is_it = |slot| if self.tags[slot] == tag { u8::MAX } else { 0 };
+        Slots(u64::from_le_bytes(std::array::from_fn(is_it)))
+    }
+}
+
+/// Some slots of a bucket: for each of them a byte of ones, the first slot's lowest.
+#[derive(Clone, Copy, Debug)]
+struct Slots(u64);
+
+impl Slots {
+    #[inline]
+    fn first(self) -> Option<usize> {
+        (self.0 != 0).then(|| self.0.trailing_zeros() as usize / 8 % BUCKET)
+    }
+}
+
+impl Iterator for Slots {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let slot = self.first()?;
+        self.0 &= !(u64::from(u8::MAX) << (8 * slot));
+        Some(slot)
     }
 }
 
@@ -85,11 +106,17 @@ impl Index {
         let Some(bucket) = self.buckets.get(self.home(tag)) else {
             return NOWHERE;
         };
-        match bucket.with_tag(tag) {
-            0 if self.passed[self.home(tag)] == 0 => NOWHERE,
-            0 => self.find(tag, |_| true).unwrap_or(NOWHERE),
-            slots => bucket.places[slots.trailing_zeros() as usize % BUCKET],
+        match bucket.with_tag(tag).first() {
+            Some(slot) => bucket.places[slot],
+            None if self.passed[self.home(tag)] == 0 => NOWHERE,
+            None => self.first_past(tag),
         }
+    }
+
+    /// A place of this tag that is not where it belongs.
+    #[cold]
+    fn first_past(&self, tag: Tag) -> Place {
+        self.find(tag, |_| true).unwrap_or(NOWHERE)
     }
 
     /// The place of this tag that is the one.
@@ -127,13 +154,10 @@ impl Index {
     fn slot_of(&self, tag: Tag, is_it: impl Fn(Place) -> bool) -> Option<(usize, usize)> {
         let mut bucket = self.home(tag);
         for _ in 0..self.buckets.len() {
+            let Bucket { places, .. } = &self.buckets[bucket];
             let mut slots = self.buckets[bucket].with_tag(tag);
-            while slots != 0 {
-                let slot = slots.trailing_zeros() as usize;
-                if is_it(self.buckets[bucket].places[slot]) {
-                    return Some((bucket, slot));
-                }
-                slots &= slots - 1;
+            if let Some(slot) = slots.find(|slot| is_it(places[*slot])) {
+                return Some((bucket, slot));
             }
             if self.passed[bucket] == 0 {
                 return None;
@@ -175,9 +199,7 @@ impl Index {
     fn settle(&mut self, tag: Tag, place: Place) {
         let mut bucket = self.home(tag);
         loop {
-            let free = self.buckets[bucket].with_tag(FREE);
-            if free != 0 {
-                let slot = free.trailing_zeros() as usize;
+            if let Some(slot) = self.buckets[bucket].with_tag(FREE).first() {
                 self.buckets[bucket].tags[slot] = tag;
                 self.buckets[bucket].places[slot] = place;
                 return;
