@@ -1,6 +1,7 @@
 //! The one data type that sinks and reporters know, and how typed rows become it.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
 use ecow::EcoString;
@@ -15,7 +16,7 @@ use ecow::EcoString;
 /// let words: Vec<Text> = line.split(" ").collect();
 /// assert_eq!(words, ["green", "", "blue"]);
 /// ```
-#[derive(Clone, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Eq, PartialOrd, Ord, Default)]
 pub struct Text(EcoString);
 
 impl Text {
@@ -132,6 +133,13 @@ fn is_same(one: &[u8], other: &[u8]) -> bool {
             first == other.first_chunk() && last == other.last_chunk()
         }
         _ => one == other,
+    }
+}
+
+impl Hash for Text {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 
@@ -269,6 +277,8 @@ impl<A: Record, B: Record, C: Record> Record for (A, B, C) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -284,6 +294,31 @@ mod tests {
         check_split("blue", "blue", &["", ""]);
         check_split("blåe ål", "å", &["bl", "e ", "l"]);
         check_split("a::::b", "::", &["a", "", "b"]);
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_are_the_standard_librarys(text in "[aé ]{0,40}") {
+            let pieces: Vec<Text> = Text::from(text.as_str()).split(" ").collect();
+            prop_assert_eq!(pieces, text.split(' ').collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn texts_are_the_same_as_their_slices_are(
+            one in "[ab]{0,20}",
+            other in "[ab]{0,20}",
+            at in any::<prop::sample::Index>(),
+        ) {
+            let text = |text: &str| Text::from(text);
+            prop_assert_eq!(text(&one) == text(&other), one == other);
+            prop_assert_eq!(text(&one), text(&one));
+            if !one.is_empty() {
+                let mut changed = one.clone();
+                let at = at.index(one.len());
+                changed.replace_range(at..=at, "c");
+                prop_assert_ne!(text(&one), text(&changed));
+            }
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod operators;
 mod pairs;
 pub(crate) mod partitions;
 mod program;
+pub(crate) mod push;
 pub(crate) mod rdd;
 pub(crate) mod shuffle;
 mod stream;

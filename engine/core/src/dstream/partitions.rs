@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::ops::{ControlFlow, Deref, Range};
 
+use super::push::push;
 use super::rdd::Rdd;
 use super::stream::Data;
 
@@ -75,11 +76,24 @@ impl<'a, T> Run<'a, T> {
     /// Adds a row.
     #[inline]
     pub(crate) fn push(&mut self, row: T) -> Flow {
-        self.rows.push(row);
+        push(&mut self.rows, row);
         if self.rows.len() < self.pace.0 {
             return Flow::Continue(());
         }
         self.hand_over()
+    }
+
+    /// Adds what `function` makes of each of these rows.
+    pub(crate) fn map<U>(&mut self, rows: &mut Vec<U>, function: impl Fn(U) -> T) -> Flow {
+        while !rows.is_empty() {
+            let room = self.pace.0 - self.rows.len();
+            let some = rows.drain(..room.min(rows.len()));
+            self.rows.extend(some.map(&function));
+            if self.rows.len() == self.pace.0 {
+                self.hand_over()?;
+            }
+        }
+        Flow::Continue(())
     }
 
     /// Adds rows, as many at once as there is room for. `rows` makes those of a range of numbers.
@@ -215,7 +229,7 @@ pub(super) struct Narrow<T, F> {
 
 impl<T: Data, U: Data, F> Partitions<U> for Narrow<T, F>
 where
-    F: Fn(T, &mut Run<'_, U>) -> Flow + Send + Sync,
+    F: Fn(&mut Vec<T>, &mut Run<'_, U>) -> Flow + Send + Sync,
 {
     fn count(&self) -> usize {
         self.parent.partition_count()
@@ -228,10 +242,8 @@ where
         each: &mut dyn FnMut(&mut Vec<U>) -> Flow,
     ) -> Flow {
         let mut made = Run::new(pace, each);
-        self.parent.visit(partition, pace, &mut |run| {
-            run.drain(..)
-                .try_for_each(|row| (self.function)(row, &mut made))
-        })?;
+        self.parent
+            .visit(partition, pace, &mut |run| (self.function)(run, &mut made))?;
         made.end()
     }
 }

@@ -212,7 +212,7 @@ impl<T: Data> Rdd<T> {
 
     /// The result of `function` on each row.
     pub fn map<U: Data>(&self, function: impl Fn(T) -> U + Send + Sync + 'static) -> Rdd<U> {
-        self.narrow(move |row, made: &mut Run<'_, U>| made.push(function(row)))
+        self.narrow(move |rows, made: &mut Run<'_, U>| made.map(rows, &function))
     }
 
     /// All the results of `function` on each row, one after the other.
@@ -220,19 +220,17 @@ impl<T: Data> Rdd<T> {
         &self,
         function: impl Fn(T) -> I + Send + Sync + 'static,
     ) -> Rdd<U> {
-        self.narrow(move |row, made: &mut Run<'_, U>| {
-            function(row).into_iter().try_for_each(|row| made.push(row))
+        self.narrow(move |rows, made: &mut Run<'_, U>| {
+            rows.drain(..)
+                .try_for_each(|row| function(row).into_iter().try_for_each(|row| made.push(row)))
         })
     }
 
     /// The rows for which `predicate` holds.
     pub fn filter(&self, predicate: impl Fn(&T) -> bool + Send + Sync + 'static) -> Rdd<T> {
-        let kept = self.narrow(move |row, made: &mut Run<'_, T>| {
-            if predicate(&row) {
-                made.push(row)
-            } else {
-                Flow::Continue(())
-            }
+        let kept = self.narrow(move |rows, made: &mut Run<'_, T>| {
+            let mut kept = rows.drain(..).filter(&predicate);
+            kept.try_for_each(|row| made.push(row))
         });
         kept.partitioned_as(self)
     }
@@ -263,7 +261,7 @@ impl<T: Data> Rdd<T> {
     /// A batch that is computed from this one row by row, partition by partition.
     fn narrow<U: Data>(
         &self,
-        function: impl Fn(T, &mut Run<'_, U>) -> Flow + Send + Sync + 'static,
+        function: impl Fn(&mut Vec<T>, &mut Run<'_, U>) -> Flow + Send + Sync + 'static,
     ) -> Rdd<U> {
         Rdd::of_partitions(Narrow {
             parent: self.clone(),

@@ -9,6 +9,7 @@ use super::aggregator::Aggregator;
 use super::arranged::Arranged;
 use super::key::{Key, KeyOrder, RowOrder};
 use super::partitions::NoRows;
+use super::push::push;
 use super::rdd::Rdd;
 use super::stream::Data;
 use super::totals::Totals;
@@ -120,14 +121,19 @@ impl Shuffle {
     ) -> Vec<Scattered<K, V>> {
         let is_placed = self.has_placed(rdd);
         rdd.gather(workers, |partition| {
-            let mut buckets = self.buckets();
+            let (mut buckets, mut targets) = (self.buckets(), Vec::new());
             rdd.visit_runs(partition, |run| {
                 if is_placed {
                     buckets[partition].append(run);
                     return;
                 }
-                for pair in run.drain(..) {
-                    buckets[self.partition_of(&pair.0)].push(pair);
+                targets.extend(run.iter().map(|(key, _)| self.partition_of(key)));
+                let mut pairs = run.drain(..);
+                for target in targets.drain(..) {
+                    let bucket = &mut buckets[target];
+                    if let Some(pair) = pairs.next() {
+                        push(bucket, pair);
+                    }
                 }
             });
             buckets

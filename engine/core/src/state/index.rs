@@ -46,12 +46,12 @@ impl Bucket {
 }
 
 /// Some slots of a bucket: for each of them a byte of ones, the first slot's lowest.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Slots(u64);
 
 impl Slots {
     #[inline]
-    fn first(self) -> Option<usize> {
+    fn first(&self) -> Option<usize> {
         (self.0 != 0).then(|| self.0.trailing_zeros() as usize / 8 % BUCKET)
     }
 }

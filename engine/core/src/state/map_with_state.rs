@@ -14,6 +14,7 @@ use super::link::Touch;
 use super::lock::{read, write};
 use super::table::{BatchNumber, Table};
 use crate::dstream::partitions::{Flow, Run};
+use crate::dstream::push::push;
 use crate::dstream::shuffle::Shuffle;
 use crate::dstream::{Data, Key, RowOrder};
 use crate::{Counters, Time, blame};
@@ -107,10 +108,8 @@ impl<K: Key, S: Data> KeyedState<K, S> {
                 let found = table.look_up(block.iter().map(|(key, _)| key));
                 for (record, found) in block.iter().zip(found) {
                     at_hand = Some(&record.0);
-                    let made = self.apply(batch, &mut table, (record, found), function);
-                    if let Some(row) = made {
-                        mapped.push(row);
-                    }
+                    let looked_up = (record, found);
+                    self.apply(batch, &mut table, looked_up, function, &mut mapped);
                 }
             }
         }));
@@ -123,7 +122,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         mapped
     }
 
-    /// Gives one record to the function, which was looked up with its block.
+    /// Gives one record to the function, which was looked up with its block, and adds what is mapped.
     #[inline]
     fn apply<V: Data, M>(
         &self,
@@ -131,12 +130,15 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         table: &mut Table<K, S>,
         ((key, value), found): (&(K, V), (Tag, Place)),
         function: &impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M>,
-    ) -> Option<M> {
+        mapped: &mut Vec<M>,
+    ) {
         let place = table.place_now(found, key);
         let before = place.and_then(|place| table.state(place));
         let had_state = before.is_some();
         let mut state = State::new(before);
-        let mapped = function(batch.time, key, Some(value.clone()), &mut state);
+        if let Some(row) = function(batch.time, key, Some(value.clone()), &mut state) {
+            push(mapped, row);
+        }
         match (state.into_change(), place) {
             (Change::Updated(state), Some(place)) => table.put(place, state),
             (Change::Updated(state), None) => table.add(found.0, key, state),
@@ -148,7 +150,6 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             }
             (Change::Removed | Change::Untouched, _) => {}
         }
-        mapped
     }
 
     /// Tells the function of every key that has been idle for too long, and removes it.
