@@ -15,7 +15,12 @@ const ROUNDS_MIN: usize = 6;
 const ROUNDS_MAX: usize = 60;
 
 /// Batches of a round: one of ten scans all keys (`MWS-4`).
-const BURST: usize = 10;
+const BURST: usize = 15;
+
+/// One in so many of a round's batches, and at most one of each kind, comes before the others are
+/// timed: the caches are still those of whoever went before, and a job of one's own has no such
+/// neighbour.
+const SETTLING: usize = 3;
 
 /// Batches of a round at least, of whoever scans: so there are three scans in the fewest rounds.
 const BURST_WITH_SCANS: usize = 5;
@@ -102,21 +107,25 @@ impl<'a> Race<'a> {
             .collect())
     }
 
-    /// Runs the first batches, and sees from the last of them how many a round has time for.
+    /// Runs the first batches, and sees from the last of them how many a round has time for: nobody's
+    /// turn is cut shorter than one batch of the slowest, which is there anyway.
     fn warm_up(&mut self, deadline: Duration, watch: &mut dyn Watch) -> Result<(), MeasureError> {
-        let left = deadline.saturating_sub(watch.now()).as_secs_f64();
-        let share = left / (self.entrants.len() * ROUNDS_MIN) as f64;
+        let mut costs = Vec::new();
         for index in 0..self.entrants.len() {
-            for _ in 0..WARM_UP {
-                let batch = self.batch(index, watch)?;
-                let entrant = &mut self.entrants[index];
-                let least = if entrant.contender.has_scans() {
-                    BURST_WITH_SCANS
-                } else {
-                    1
-                };
-                entrant.burst = ((share / batch.seconds) as usize).clamp(least, BURST);
-            }
+            let batches: Result<Vec<Batch>, MeasureError> =
+                (0..WARM_UP).map(|_| self.batch(index, watch)).collect();
+            costs.extend(batches?.last().map(|batch| batch.seconds));
+        }
+        let slowest = costs.iter().copied().fold(0.0, f64::max);
+        let left = deadline.saturating_sub(watch.now()).as_secs_f64();
+        let turn = (left / (self.entrants.len() * ROUNDS_MIN) as f64).max(slowest);
+        for (entrant, seconds) in self.entrants.iter_mut().zip(costs) {
+            let least = if entrant.contender.has_scans() {
+                BURST_WITH_SCANS
+            } else {
+                1
+            };
+            entrant.burst = ((turn / seconds) as usize).clamp(least, BURST);
         }
         Ok(())
     }
@@ -130,7 +139,8 @@ impl<'a> Race<'a> {
             let burst = self.entrants[index].burst;
             let batches: Result<Vec<Batch>, MeasureError> =
                 (0..burst).map(|_| self.batch(index, watch)).collect();
-            self.entrants[index].timings.add_round(&batches?);
+            let settling = (burst / SETTLING).min(BATCHES);
+            self.entrants[index].timings.add_round(&batches?, settling);
         }
         Ok(())
     }

@@ -36,7 +36,8 @@ pub struct PointResults {
 pub struct Timings {
     /// Whose batches these are.
     pub contender: Contender,
-    /// Of each round, the median of its batches without those in `checkpoints`, in seconds.
+    /// Of each round, the median of its batches without those in `checkpoints` and without the first few,
+    /// for which the caches are cold, in seconds.
     pub rounds: Vec<f64>,
     /// Every tenth batch: Spark writes a checkpoint then, and looks for keys that are idle. In seconds.
     pub checkpoints: Vec<f64>,
@@ -107,12 +108,15 @@ impl Timings {
             .collect()
     }
 
-    /// Takes the batches of a round in.
-    pub(crate) fn add_round(&mut self, batches: &[Batch]) {
+    /// Takes the batches of a round in, of which so many come first that their cost says little.
+    pub(crate) fn add_round(&mut self, batches: &[Batch], settling: usize) {
         let (checkpoints, others): (Vec<Batch>, Vec<Batch>) =
             batches.iter().partition(|batch| batch.is_checkpoint());
+        let first = batches.get(settling).map_or(0, |batch| batch.number);
+        let settled = others.iter().copied().filter(|it| it.number >= first);
+        let plain: Vec<Batch> = settled.collect();
         // A round of one batch has no other.
-        let plain = if others.is_empty() { batches } else { &others };
+        let plain = if plain.is_empty() { batches } else { &plain };
         self.rounds.extend(crate::median(&seconds(plain)));
         self.checkpoints.extend(seconds(&checkpoints));
         let room = KEPT_BATCHES.saturating_sub(self.batches.len());
@@ -235,15 +239,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_round_tells_its_checkpoint_from_its_other_batches() {
+    fn a_round_tells_its_checkpoint_and_its_first_batches_from_the_others() {
         let batches: Vec<Batch> = (5..=14)
             .map(|number| Batch {
                 number,
-                seconds: if number == 10 { 11.0 } else { 1.0 },
+                seconds: match number {
+                    5..8 => 7.0,
+                    10 => 11.0,
+                    _ => 1.0,
+                },
             })
             .collect();
         let mut timings = Timings::of(Contender::MapWithState);
-        timings.add_round(&batches);
+        timings.add_round(&batches, 3);
         assert_eq!(timings.rounds, [1.0]);
         assert_eq!(timings.checkpoints, [11.0]);
         assert_eq!(timings.amortised(), [2.0]);
@@ -253,10 +261,11 @@ mod tests {
     #[test]
     fn a_round_of_one_checkpoint_has_a_median_all_the_same() {
         let mut timings = Timings::of(Contender::MapWithState);
-        timings.add_round(&[Batch {
+        let checkpoint = Batch {
             number: 10,
             seconds: 3.0,
-        }]);
+        };
+        timings.add_round(&[checkpoint], 0);
         assert_eq!(timings.rounds, [3.0]);
     }
 

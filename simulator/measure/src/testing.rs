@@ -52,7 +52,7 @@ pub(crate) fn results_with(change: impl Fn(Contender, f64) -> f64) -> Results {
                 let seconds = seconds * noise;
                 Batch { number, seconds }
             });
-            timings.add_round(&batches.collect::<Vec<_>>());
+            timings.add_round(&batches.collect::<Vec<_>>(), 0);
         }
         timings
     };

@@ -125,15 +125,8 @@ impl Shuffle {
             rdd.visit_runs(partition, |run| {
                 if is_placed {
                     buckets[partition].append(run);
-                    return;
-                }
-                targets.extend(run.iter().map(|(key, _)| self.partition_of(key)));
-                let mut pairs = run.drain(..);
-                for target in targets.drain(..) {
-                    let bucket = &mut buckets[target];
-                    if let Some(pair) = pairs.next() {
-                        push(bucket, pair);
-                    }
+                } else {
+                    self.scatter_to(&mut buckets, run, &mut targets);
                 }
             });
             buckets
@@ -144,15 +137,30 @@ impl Shuffle {
         (0..self.partitions).map(|_| Vec::new()).collect()
     }
 
-    pub(crate) fn scatter<K: Key, V>(self, pairs: Vec<(K, V)>) -> Scattered<K, V> {
+    pub(crate) fn scatter<K: Key, V>(self, mut pairs: Vec<(K, V)>) -> Scattered<K, V> {
         if self.partitions == 1 {
             return vec![pairs];
         }
         let mut buckets = self.buckets();
-        for pair in pairs {
-            buckets[self.partition_of(&pair.0)].push(pair);
-        }
+        self.scatter_to(&mut buckets, &mut pairs, &mut Vec::new());
         buckets
+    }
+
+    /// Moves each pair to its bucket. `targets` is room to work in.
+    fn scatter_to<K: Key, V>(
+        self,
+        buckets: &mut Scattered<K, V>,
+        pairs: &mut Vec<(K, V)>,
+        targets: &mut Vec<usize>,
+    ) {
+        targets.extend(pairs.iter().map(|(key, _)| self.partition_of(key)));
+        let mut pairs = pairs.drain(..);
+        for target in targets.drain(..) {
+            let bucket = &mut buckets[target];
+            if let Some(pair) = pairs.next() {
+                push(bucket, pair);
+            }
+        }
     }
 
     /// The reduce partition of a key.
