@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::key::Key;
-use super::partitions::{Flow, Pace, Partitions, Run};
+use super::partitions::{Flow, Pace, Partitions, Run, Visitor};
 use super::shuffle::Shuffle;
 use super::stream::Data;
 
@@ -42,22 +42,16 @@ impl<K: Key, V: Data> Partitions<(K, V)> for Arranged<K, V> {
         self.partitions.len()
     }
 
-    fn visit(
-        &self,
-        partition: usize,
-        pace: Pace,
-        each: &mut dyn FnMut(&mut Vec<(K, V)>) -> Flow,
-    ) -> Flow {
+    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, (K, V)>) -> Flow {
         let Partition { pairs, order } = &self.partitions[partition];
-        let mut run = Run::new(pace, each);
-        if self.shuffle.has_tables() {
+        Run::hand_out(pace, each, |run| {
+            if !self.shuffle.has_tables() {
+                return pairs.iter().cloned().try_for_each(|pair| run.push(pair));
+            }
             let keys = pairs.iter().map(|(key, _)| key);
             let order = order.get_or_init(|| self.shuffle.table_order(keys));
             let mut in_order = order.iter().map(|place| pairs[*place].clone());
-            in_order.try_for_each(|pair| run.push(pair))?;
-        } else {
-            pairs.iter().cloned().try_for_each(|pair| run.push(pair))?;
-        }
-        run.end()
+            in_order.try_for_each(|pair| run.push(pair))
+        })
     }
 }

@@ -10,6 +10,9 @@ use super::stream::Data;
 /// Whoever visits the rows of a partition says after each run whether it wants more.
 pub(crate) type Flow = ControlFlow<()>;
 
+/// Takes rows run by run. What it leaves in a run is dropped.
+pub(crate) type Visitor<'a, T> = dyn FnMut(&mut Vec<T>) -> Flow + 'a;
+
 /// How many rows go from one operator to the next at once.
 ///
 /// A run of rows costs one call, however many there are, so whoever wants all rows asks for
@@ -30,13 +33,8 @@ pub(crate) trait Partitions<T>: Send + Sync {
     fn count(&self) -> usize;
 
     /// Hands the rows of a partition to `each`, in order, in runs that are not empty and not longer
-    /// than `pace`, until it breaks. What `each` leaves in a run is dropped.
-    fn visit(
-        &self,
-        partition: usize,
-        pace: Pace,
-        each: &mut dyn FnMut(&mut Vec<T>) -> Flow,
-    ) -> Flow;
+    /// than `pace`, until it breaks.
+    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, T>) -> Flow;
 
     /// The states of keys that these rows are, where they lie in columns.
     fn columns(&self) -> Option<&dyn Any> {
@@ -46,31 +44,49 @@ pub(crate) trait Partitions<T>: Send + Sync {
     /// Shows all rows of a partition to `each`, in order and in runs: where they are, if they are
     /// anywhere.
     fn look(&self, partition: usize, each: &mut dyn FnMut(&[T])) {
-        let all = self.visit(partition, Pace::ALL, &mut |run| {
-            each(run);
-            Flow::Continue(())
-        });
-        assert!(
-            all.is_continue(),
-            "a visit ends early only when its visitor says so"
+        to_the_end(
+            |visitor| self.visit(partition, Pace::ALL, visitor),
+            |run| each(run),
         );
     }
+}
+
+/// Hands `each` all runs of a visit.
+pub(super) fn to_the_end<T>(
+    visit: impl FnOnce(&mut Visitor<'_, T>) -> Flow,
+    mut each: impl FnMut(&mut Vec<T>),
+) {
+    let all = visit(&mut |run| {
+        each(run);
+        Flow::Continue(())
+    });
+    assert!(
+        all.is_continue(),
+        "a visit ends early only when its visitor says so"
+    );
 }
 
 /// Rows on their way to a visitor: collected until they are a run.
 pub(crate) struct Run<'a, T> {
     rows: Vec<T>,
     pace: Pace,
-    each: &'a mut dyn FnMut(&mut Vec<T>) -> Flow,
+    each: &'a mut Visitor<'a, T>,
 }
 
 impl<'a, T> Run<'a, T> {
-    pub(crate) fn new(pace: Pace, each: &'a mut dyn FnMut(&mut Vec<T>) -> Flow) -> Run<'a, T> {
-        Run {
+    /// Has rows made, and hands them to `each`, the last ones too.
+    pub(crate) fn hand_out(
+        pace: Pace,
+        each: &'a mut Visitor<'a, T>,
+        make: impl FnOnce(&mut Run<'_, T>) -> Flow,
+    ) -> Flow {
+        let mut run = Run {
             rows: Vec::new(),
             pace,
             each,
-        }
+        };
+        make(&mut run)?;
+        run.end()
     }
 
     /// Adds a row.
@@ -116,7 +132,7 @@ impl<'a, T> Run<'a, T> {
     }
 
     /// Hands over what is left.
-    pub(crate) fn end(mut self) -> Flow {
+    fn end(mut self) -> Flow {
         if self.rows.is_empty() {
             return Flow::Continue(());
         }
@@ -140,7 +156,7 @@ impl<T> Partitions<T> for NoRows {
         self.partitions
     }
 
-    fn visit(&self, _: usize, _: Pace, _: &mut dyn FnMut(&mut Vec<T>) -> Flow) -> Flow {
+    fn visit(&self, _: usize, _: Pace, _: &mut Visitor<'_, T>) -> Flow {
         Flow::Continue(())
     }
 }
@@ -151,12 +167,7 @@ impl<T: Data, P: Deref<Target = [T]> + Send + Sync> Partitions<T> for Vec<P> {
         self.len()
     }
 
-    fn visit(
-        &self,
-        partition: usize,
-        pace: Pace,
-        each: &mut dyn FnMut(&mut Vec<T>) -> Flow,
-    ) -> Flow {
+    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, T>) -> Flow {
         let rows = &self[partition];
         let mut run = Vec::with_capacity(pace.0.min(rows.len()));
         rows.chunks(pace.0).try_for_each(|chunk| {
@@ -181,12 +192,7 @@ impl<T: Data> Partitions<T> for Union<T> {
         self.parts.iter().map(Rdd::partition_count).sum()
     }
 
-    fn visit(
-        &self,
-        partition: usize,
-        pace: Pace,
-        each: &mut dyn FnMut(&mut Vec<T>) -> Flow,
-    ) -> Flow {
+    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, T>) -> Flow {
         let mut index = partition;
         for part in &self.parts {
             match index.checked_sub(part.partition_count()) {
@@ -209,12 +215,7 @@ impl<T: Data> Partitions<T> for AlignedUnion<T> {
         self.parts.first().map_or(0, Rdd::partition_count)
     }
 
-    fn visit(
-        &self,
-        partition: usize,
-        pace: Pace,
-        each: &mut dyn FnMut(&mut Vec<T>) -> Flow,
-    ) -> Flow {
+    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, T>) -> Flow {
         self.parts
             .iter()
             .try_for_each(|part| part.visit(partition, pace, each))
@@ -235,16 +236,11 @@ where
         self.parent.partition_count()
     }
 
-    fn visit(
-        &self,
-        partition: usize,
-        pace: Pace,
-        each: &mut dyn FnMut(&mut Vec<U>) -> Flow,
-    ) -> Flow {
-        let mut made = Run::new(pace, each);
-        self.parent
-            .visit(partition, pace, &mut |run| (self.function)(run, &mut made))?;
-        made.end()
+    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, U>) -> Flow {
+        Run::hand_out(pace, each, |made| {
+            let function = &mut |run: &mut Vec<T>| (self.function)(run, made);
+            self.parent.visit(partition, pace, function)
+        })
     }
 }
 

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::partitions::{AlignedUnion, Flow, Narrow, Pace, Partitions, Run, Union};
+use super::partitions::{
+    AlignedUnion, Flow, Narrow, Pace, Partitions, Run, Union, Visitor, to_the_end,
+};
 use super::shuffle::Shuffle;
 use super::stream::Data;
 use crate::input::Block;
@@ -100,27 +102,15 @@ impl<T: Data> Rdd<T> {
     }
 
     /// Hands the rows of one partition to `each`, in order and in runs, until it breaks.
-    pub(crate) fn visit(
-        &self,
-        partition: usize,
-        pace: Pace,
-        each: &mut dyn FnMut(&mut Vec<T>) -> Flow,
-    ) -> Flow {
+    pub(crate) fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, T>) -> Flow {
         self.partitions
             .as_ref()
             .map_or(Flow::Continue(()), |all| all.visit(partition, pace, each))
     }
 
     /// Hands all rows of one partition to `each`, in order and in runs.
-    pub(crate) fn visit_runs(&self, partition: usize, mut each: impl FnMut(&mut Vec<T>)) {
-        let all = self.visit(partition, Pace::ALL, &mut |run| {
-            each(run);
-            Flow::Continue(())
-        });
-        assert!(
-            all.is_continue(),
-            "a visit ends early only when its visitor says so"
-        );
+    pub(crate) fn visit_runs(&self, partition: usize, each: impl FnMut(&mut Vec<T>)) {
+        to_the_end(|visitor| self.visit(partition, Pace::ALL, visitor), each);
     }
 
     /// Hands all rows of one partition to `each`, in order.
@@ -129,6 +119,13 @@ impl<T: Data> Rdd<T> {
     }
 
     /// Hands every row to `each`, partition 0 first (`RDD.foreach`).
+    ///
+    /// ```
+    /// use engine::Rdd;
+    /// let mut seen = Vec::new();
+    /// Rdd::of_rows(vec![vec!["blue"], vec!["green"]]).for_each(|word| seen.push(word));
+    /// assert_eq!(seen, ["blue", "green"]);
+    /// ```
     pub fn for_each(&self, mut each: impl FnMut(T)) {
         (0..self.partition_count()).for_each(|partition| self.visit_all(partition, &mut each));
     }

@@ -39,7 +39,7 @@ pub(crate) struct Link {
 impl Link {
     /// The table of a batch that touched these.
     pub(crate) fn delta(up_to: BatchNumber, touched: Vec<Touch>) -> Link {
-        let link = Link::unfilled(up_to, AppendOnlyLayout::CAPACITY, touched.len(), Vec::new());
+        let link = Link::flat(up_to, AppendOnlyLayout::CAPACITY, touched.len(), Vec::new());
         Link {
             touched: touched.into(),
             ..link
@@ -53,14 +53,10 @@ impl Link {
         live: usize,
         of: Vec<Arc<Link>>,
     ) -> Link {
-        Link::unfilled(up_to, capacity, live, of)
-    }
-
-    fn unfilled(up_to: BatchNumber, capacity: usize, len: usize, of: Vec<Arc<Link>>) -> Link {
         Link {
             up_to,
             capacity,
-            len,
+            len: live,
             retained: of.iter().map(|link| link.retained()).sum(),
             sources: Mutex::new(of),
             touched: OnceLock::new(),
@@ -118,7 +114,7 @@ impl Link {
             }
         };
         let touched: Vec<Touch> = self.touched().iter().map(moved).collect();
-        let link = Link::unfilled(self.up_to, self.capacity, self.len, Vec::new());
+        let link = Link::flat(self.up_to, self.capacity, self.len, Vec::new());
         Link {
             touched: touched.into(),
             in_order: self.in_order.clone(),

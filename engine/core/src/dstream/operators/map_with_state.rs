@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::Time;
 use crate::dstream::dataflow::Upstream;
-use crate::dstream::partitions::{Flow, Pace, Partitions, Run};
+use crate::dstream::partitions::{Flow, Pace, Partitions, Run, Visitor};
 use crate::dstream::rdd::Rdd;
 use crate::dstream::shuffle::{Shuffle, bucket};
 use crate::dstream::{DStream, Data, Key};
@@ -109,15 +109,8 @@ impl<K: Key, S: Data> Partitions<(K, S)> for Arc<Vec<Snapshot<K, S>>> {
         self.len()
     }
 
-    fn visit(
-        &self,
-        partition: usize,
-        pace: Pace,
-        each: &mut dyn FnMut(&mut Vec<(K, S)>) -> Flow,
-    ) -> Flow {
-        let mut run = Run::new(pace, each);
-        self[partition].visit(&mut run)?;
-        run.end()
+    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, (K, S)>) -> Flow {
+        Run::hand_out(pace, each, |run| self[partition].visit(run))
     }
 }
 

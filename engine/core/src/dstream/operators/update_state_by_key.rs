@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::dstream::partitions::{Flow, Pace, Partitions, Run};
+use crate::dstream::partitions::{Flow, Pace, Partitions, Run, Visitor};
 use crate::dstream::{DStream, Data, Key};
 use crate::state::UpdateSpec;
 use crate::state::update_by_key::{OPERATOR, Snapshot};
@@ -78,15 +78,8 @@ impl<K: Key, S: Data> Partitions<(K, S)> for Vec<Snapshot<K, S>> {
         self.len()
     }
 
-    fn visit(
-        &self,
-        partition: usize,
-        pace: Pace,
-        each: &mut dyn FnMut(&mut Vec<(K, S)>) -> Flow,
-    ) -> Flow {
-        let mut run = Run::new(pace, each);
-        self[partition].visit(&mut run)?;
-        run.end()
+    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, (K, S)>) -> Flow {
+        Run::hand_out(pace, each, |run| self[partition].visit(run))
     }
 
     fn columns(&self) -> Option<&dyn Any> {
