@@ -190,19 +190,19 @@ mod tests {
         let plan = small_plan();
         let point = plan.middle();
         let mut race = Race::new(&plan, point, &Inline)?;
-        // As if the structured count had been first to come to its second batch, and had lost a word.
-        let lost = (Contender::Structured, Digest::default());
+        // As if the one with a time-out had been first to come to its second batch, and had lost a word.
+        let lost = (Contender::MapWithStateTimeout, Digest::default());
         race.expected.insert((Contender::PlainMap, 2), lost);
         let expected = MeasureError::Unequal {
             contender: Contender::MapWithState,
-            first: Contender::Structured,
+            first: Contender::MapWithStateTimeout,
             number: 2,
             point,
         };
         assert_eq!(run(race), Err(expected.clone()));
         assert_eq!(
             expected.to_string(),
-            "map_with_state hands on other totals than structured_update in batch 2 with 10 keys and 10 words"
+            "map_with_state hands on other totals than map_with_state_timeout in batch 2 with 10 keys and 10 words"
         );
         Ok(())
     }
