@@ -59,9 +59,10 @@ pub(super) fn durations(duration: Duration) -> String {
     }
 }
 
-/// `1 second`, `0.25 seconds`.
+/// `1 second`, `0.25 seconds`: to the millisecond, as Spark's intervals take no more than nine decimals.
 pub(super) fn in_words(duration: Duration) -> String {
-    match seconds(duration).as_str() {
+    let decimals = format!("{}.{:03}", duration.as_secs(), duration.subsec_millis());
+    match decimals.trim_end_matches('0').trim_end_matches('.') {
         "1" => "1 second".to_owned(),
         seconds => format!("{seconds} seconds"),
     }
@@ -94,6 +95,16 @@ mod tests {
     fn texts_are_escaped_for_each_language() {
         assert_eq!(python("a\"\\\n\u{1}é"), r#""a\"\\\n\x01é""#);
         assert_eq!(java("a\"\\\n\u{1}é"), r#""a\"\\\n\001é""#);
+    }
+
+    #[test]
+    fn durations_in_words_have_no_more_decimals_than_milliseconds() {
+        let of = |millis| in_words(Duration::from_millis(millis));
+        assert_eq!(of(0), "0 seconds");
+        assert_eq!(of(1_000), "1 second");
+        assert_eq!(of(1_001), "1.001 seconds");
+        assert_eq!(of(250), "0.25 seconds");
+        assert_eq!(of(60_000), "60 seconds");
     }
 
     #[test]
