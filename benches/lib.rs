@@ -15,9 +15,9 @@
 //! once with small input and times nothing: each checks its result before it is timed, so that none
 //! can rot or be made fast by doing something else.
 //!
-//! `MILLRACE_BENCH=full cargo bench -p benches --bench state` goes on to ten million keys and a million
-//! words a batch. Beside it, in a crate of its own that a build of ours leaves out, the same workload runs
-//! through differential dataflow: `cargo bench --manifest-path benches/peers/Cargo.toml`.
+//! `cargo bench -p benches --bench state --features peers` has differential dataflow among those it times, from
+//! a crate of its own that is empty without the feature; with `MILLRACE_BENCH=full` it goes on to ten million
+//! keys and a million words a batch.
 //!
 //! Figures of two runs are comparable only on a machine that does nothing else. On a busy one quote
 //! ratios: to the yardsticks that `step` times in the same run, or from one size to the next.

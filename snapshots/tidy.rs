@@ -14,12 +14,13 @@ const FILE_LINES_MAX: usize = 600;
 const FUNCTION_LINES_MAX: usize = 70;
 
 /// The crates of ours that another may use.
-const OURS: [&str; 9] = [
+const OURS: [&str; 10] = [
     "engine",
     "engine-live",
     "engine-structured",
     "measure",
     "oracle",
+    "peers",
     "report",
     "scenario",
     "simulator",
@@ -49,6 +50,7 @@ const EDGES: [(&str, &[&str]); 12] = [
             "engine",
             "engine-structured",
             "measure",
+            "peers",
             "scenario",
             "simulator",
         ],

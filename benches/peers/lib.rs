@@ -1,8 +1,11 @@
-//! Engines of others on the workload of the benches.
+//! Engines of others on the workload of the benches; without the feature `differential`, nothing.
 //!
 //! # What is not here
 //!
-//! Nothing that another crate of the repository uses, and no engine of ours.
+//! Nothing that a build of ours needs, and no engine of ours. The bench `state` is who uses it:
+//! `cargo bench -p benches --bench state --features peers`.
+
+#![cfg(feature = "differential")]
 
 mod differential;
 
