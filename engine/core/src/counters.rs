@@ -8,6 +8,9 @@ use std::ops::AddAssign;
 /// `update_state_by_key` touches every key in every batch, `map_with_state` the keys of the batch; here
 /// it can be seen, and asserted, without a clock.
 ///
+/// The state of a structured query is that of its aggregation: the count of each group. A micro-batch looks
+/// up the group of each row to count the batch, and merges these counts into the state.
+///
 /// ```
 /// use engine::Counters;
 /// let batch = Counters { function_calls: 3, keys_touched: 3, probes: 9, bytes_copied: 24 };
@@ -17,14 +20,18 @@ use std::ops::AddAssign;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// Calls of the user's function.
+    /// Calls of the user's function; of an aggregation, merges of a micro-batch's count into that of its
+    /// group: one for each group that came and is not late (`WM-6`).
     pub function_calls: u64,
-    /// Keys whose state was set, set anew or removed.
+    /// Keys whose state was set, set anew or removed; of an aggregation, groups that came, and those that
+    /// the watermark removed. One that did both is one.
     pub keys_touched: u64,
-    /// Keys that were looked up: one for each record.
+    /// Keys that were looked up: one for each record; of an aggregation, one for each row that is
+    /// grouped, late ones too.
     pub probes: u64,
     /// Bytes of states that were copied, as many as their type has: into the states of the next batch,
-    /// or to be able to go back. What a state has on the heap is not counted.
+    /// or to be able to go back. What a state has on the heap is not counted. An aggregation copies none:
+    /// its counts are changed in place, and a failure ends the query.
     pub bytes_copied: u64,
 }
 

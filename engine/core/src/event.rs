@@ -36,11 +36,12 @@ pub enum Event {
         output: OutputId,
     },
     /// One output operation of a batch, or of one before, has changed states of keys. What else asks
-    /// for the same states finds them changed.
+    /// for the same states finds them changed. Of a structured query, a micro-batch has changed those of its
+    /// aggregation; its [`QueryProgress`](Event::QueryProgress) follows before the next one's.
     StateUpdated {
-        /// The end of the batch's interval.
+        /// The end of the batch's interval; of a structured query, when the micro-batch began.
         batch_time: Time,
-        /// The output operation.
+        /// The output operation; of a structured query, the first.
         output: OutputId,
         /// What that took.
         counters: Counters,

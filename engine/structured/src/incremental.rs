@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 
 use engine::order::{fast_map, partition};
-use engine::{Block, Event, KeyOrder, Row, Table, Text, Work, Workers, gather};
+use engine::{
+    Block, Counters, Event, KeyOrder, OutputId, Row, Table, Text, Time, Work, Workers, gather,
+};
 
 use crate::analyze::ResolvedPlan;
 use crate::key::{Key, KeyRow};
@@ -22,7 +24,10 @@ pub(crate) struct Incremental {
     state: Vec<Mutex<StatePartition>>,
     watermark: Watermark,
     batch_id: u64,
+    begun: Time,
     blocks: Vec<Block>,
+    /// What the micro-batch has done to counts.
+    counters: Counters,
 }
 
 /// What a partial aggregation of one input partition hands out: keys with how often they came,
@@ -30,6 +35,13 @@ pub(crate) struct Incremental {
 struct Partial {
     buckets: Vec<Vec<(Key, i64)>>,
     latest: Option<i64>,
+}
+
+/// What one shuffle partition makes of a micro-batch.
+struct Merged {
+    /// What append and update output write of it.
+    written: Vec<(Key, i64)>,
+    counters: Counters,
 }
 
 impl Incremental {
@@ -46,16 +58,20 @@ impl Incremental {
             state: std::iter::repeat_with(partition).take(partitions).collect(),
             watermark: plan.delay.map(Watermark::new).unwrap_or_default(),
             batch_id: 0,
+            begun: Time::EPOCH,
             blocks: Vec::new(),
+            counters: Counters::default(),
             plan,
             settings,
         }
     }
 
-    /// Makes this the micro-batch of this number, with this input.
-    pub(crate) fn prepare(&mut self, batch_id: u64, blocks: Vec<Block>) {
+    /// Makes this the micro-batch of this number, which begins now with this input.
+    pub(crate) fn prepare(&mut self, batch_id: u64, now: Time, blocks: Vec<Block>) {
         self.batch_id = batch_id;
+        self.begun = now;
         self.blocks = blocks;
+        self.counters = Counters::default();
     }
 
     /// How many lines the micro-batch has.
@@ -81,12 +97,15 @@ impl Incremental {
             return rows.take(shown).collect();
         }
         let partials = gather(workers, inputs, |input| self.partial_counts(input));
-        let written = gather(workers, self.state.len(), |index| {
+        let merged = gather(workers, self.state.len(), |index| {
             self.merge(index, &partials)
         });
+        for partition in &merged {
+            self.counters += partition.counters;
+        }
         let latest = partials.iter().filter_map(|partial| partial.latest).max();
         self.watermark.advance(latest);
-        self.output(&written, shown)
+        self.output(&merged, shown)
     }
 
     /// The projected rows of one input partition: lines are dealt out to them in turn, as
@@ -134,45 +153,48 @@ impl Incremental {
     /// Adds the partial counts of one shuffle partition to its state, map partition 0 first, and
     /// returns what append and update output write of it. Late groups are dropped only here, after
     /// they were counted (`WM-6`).
-    fn merge(&self, index: usize, partials: &[Partial]) -> Vec<(Key, i64)> {
+    fn merge(&self, index: usize, partials: &[Partial]) -> Merged {
         let mut batch = Counts::default();
+        let mut probes = 0;
         for (key, count) in partials.iter().flat_map(|partial| &partial.buckets[index]) {
             *batch.entry(key.clone()).or_insert(0) += count;
+            probes += count.unsigned_abs();
         }
         let mut state = self.state[index]
             .lock()
             .expect("nothing panics while it holds a partition's state");
-        match (self.settings.output_mode, self.event_time()) {
-            (OutputMode::Complete, _) => {
-                state.add(batch);
-                Vec::new()
-            }
-            (_, None) => state.add(batch),
-            (output_mode, Some(column)) => {
-                let is_past = |key: &Key, test: &dyn Fn(i64) -> bool| {
-                    key.end_micros(column).is_some_and(test)
-                };
-                batch.retain(|key, _| !is_past(key, &|end| self.watermark.is_late(end)));
-                let touched = state.add(batch);
-                let evicted = state.evict(|key| is_past(key, &|end| self.watermark.is_final(end)));
-                if output_mode == OutputMode::Append {
-                    evicted
-                } else {
-                    touched
-                }
-            }
+        let Some(column) = self.event_time() else {
+            return Merged::of(state.add(batch), 0, probes);
+        };
+        let is_past =
+            |key: &Key, test: &dyn Fn(i64) -> bool| key.end_micros(column).is_some_and(test);
+        let is_final = |key: &Key| is_past(key, &|end| self.watermark.is_final(end));
+        batch.retain(|key, _| !is_past(key, &|end| self.watermark.is_late(end)));
+        let touched = state.add(batch);
+        let evicted = state.evict(is_final);
+        let come_and_gone = touched.iter().filter(|(key, _)| is_final(key)).count();
+        let merged = Merged::of(touched, evicted.len() - come_and_gone, probes);
+        match self.settings.output_mode {
+            OutputMode::Append => Merged {
+                written: evicted,
+                ..merged
+            },
+            OutputMode::Update | OutputMode::Complete => merged,
         }
     }
 
-    /// The column of the key that has the watermark.
+    /// The column of the key that has the watermark, if the output mode heeds it.
     fn event_time(&self) -> Option<usize> {
-        self.plan.grouping.as_ref()?.event_time
+        let heeds_watermark = self.settings.output_mode.heeds_watermark();
+        let grouping = self.plan.grouping.as_ref();
+        grouping.filter(|_| heeds_watermark)?.event_time
     }
 
     /// The first rows of all partitions: of the whole state, or of what they write.
-    fn output(&self, written: &[Vec<(Key, i64)>], shown: usize) -> Vec<Row> {
+    fn output(&self, merged: &[Merged], shown: usize) -> Vec<Row> {
         if self.settings.output_mode != OutputMode::Complete {
-            let written = written.iter().flatten().take(shown);
+            let written = merged.iter().flat_map(|partition| &partition.written);
+            let written = written.take(shown);
             return written.map(|(key, count)| key.row(*count)).collect();
         }
         let mut rows = Vec::new();
@@ -187,9 +209,30 @@ impl Incremental {
     }
 }
 
+impl Merged {
+    /// The new totals of the keys that came, besides which others were removed. Each total is changed
+    /// where it is, so none is copied.
+    fn of(written: Vec<(Key, i64)>, removed: usize, probes: u64) -> Merged {
+        let counters = Counters {
+            function_calls: written.len() as u64,
+            keys_touched: (written.len() + removed) as u64,
+            probes,
+            bytes_copied: 0,
+        };
+        Merged { written, counters }
+    }
+}
+
 impl Work for Incremental {
     fn run(&mut self, workers: &dyn Workers, events: &mut Vec<Event>) {
         let mut rows = self.rows(workers);
+        if self.counters != Counters::default() {
+            events.push(Event::StateUpdated {
+                batch_time: self.begun,
+                output: OutputId(0),
+                counters: self.counters,
+            });
+        }
         let more = rows.len() > self.settings.num_rows;
         rows.truncate(self.settings.num_rows);
         let columns = Arc::clone(&self.columns);

@@ -73,13 +73,13 @@ impl Query {
             return;
         }
         self.next_trigger = self.trigger.next(now);
-        self.run_batch(outbox);
+        self.run_batch(now, outbox);
         if self.trigger.is_single() {
             self.stopping = true;
         }
     }
 
-    fn run_batch(&mut self, outbox: &mut Outbox) {
+    fn run_batch(&mut self, now: Time, outbox: &mut Outbox) {
         if !self.has_work() && !self.counts_from_nothing {
             return;
         }
@@ -87,7 +87,7 @@ impl Query {
             return;
         };
         self.counts_from_nothing = false;
-        incremental.prepare(self.next_batch, std::mem::take(&mut self.pending));
+        incremental.prepare(self.next_batch, now, std::mem::take(&mut self.pending));
         self.next_batch += 1;
         outbox.run(Job::new(incremental));
     }
@@ -133,7 +133,7 @@ impl Query {
     /// Ends the query once what was received has been worked off, and the watermark has had its say. A
     /// trigger that fires once has one micro-batch, and the one for what is available one more, if that
     /// asks for it (`TRG-3`, `TRG-4`).
-    fn settle(&mut self, outbox: &mut Outbox) {
+    fn settle(&mut self, now: Time, outbox: &mut Outbox) {
         if !self.stopping || self.stopped || self.incremental.is_none() {
             return;
         }
@@ -143,7 +143,7 @@ impl Query {
             Trigger::Default | Trigger::ProcessingTime(_) => self.has_work(),
         };
         if is_left {
-            self.run_batch(outbox);
+            self.run_batch(now, outbox);
             return;
         }
         self.stopped = true;
@@ -161,7 +161,7 @@ impl Machine for Query {
             Input::JobFinished(finished) => self.finish(now, finished, outbox),
             Input::StopRequested => self.stopping = true,
         }
-        self.settle(outbox);
+        self.settle(now, outbox);
     }
 
     /// A trigger that fires while a micro-batch runs waits for its end.

@@ -20,6 +20,9 @@ use crate::exit::Exit;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Command::Listen(listen) = &arguments.command {
+        listen.check().unwrap_or_else(|conflict| conflict.exit());
+    }
     fault::explain_panics();
     fault::guard(|| obey(&arguments.command)).into()
 }

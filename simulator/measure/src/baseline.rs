@@ -1,11 +1,10 @@
 //! The results of an earlier run, to be compared with.
 
-use std::fmt;
-
 use serde_json::{Value, json};
 
+use crate::changes::Changed;
 use crate::json::JSON_FORMAT;
-use crate::{Change, Contender, Plan, Point, Results, Table, Verdict, quantity};
+use crate::{Change, Changes, Contender, Plan, Point, Results, quantity};
 
 /// What an earlier run measured, as its JSON tells.
 ///
@@ -49,14 +48,41 @@ pub enum BaselineError {
     /// No pair of sizes is in both runs.
     #[error("it has none of the sizes of this run")]
     NothingInCommon,
-}
-
-/// What has changed since the baseline.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Changes {
-    changes: Vec<(Point, Contender, Change)>,
-    /// The ratio that nothing may exceed, if there is a limit.
-    limit: Option<f64>,
+    /// It is of a scenario, and this run is of drawn words.
+    #[error(
+        "it is of the scenario `{0}`, and this run is of drawn words: name the scenario, or write a baseline \
+         with --json without one"
+    )]
+    OfScenario(String),
+    /// It is of drawn words, and this run is of a scenario.
+    #[error(
+        "it is of drawn words, and this run is of a scenario: write one with --json and the scenario"
+    )]
+    OfDrawnWords,
+    /// It is of another scenario.
+    #[error(
+        "it is of the scenario `{then}`, and this run is of `{now}`: write one of `{now}` with --json"
+    )]
+    OtherScenario {
+        /// The scenario then.
+        then: String,
+        /// The scenario now.
+        now: String,
+    },
+    /// A run of a scenario that was taken with other settings.
+    #[error("it was taken with --seed {seed} and --workers {cores}: compare with the same")]
+    ScenarioSettings {
+        /// The seed then.
+        seed: u64,
+        /// The cores then.
+        cores: u64,
+    },
+    /// The scenario's batches had other records then.
+    #[error("the scenario has other batches by now: write it anew with --json")]
+    OtherTimeline,
+    /// No pipeline is in both runs.
+    #[error("it has none of the pipelines of this run: write it anew with --json")]
+    NoPipelineInCommon,
 }
 
 impl Baseline {
@@ -66,9 +92,9 @@ impl Baseline {
     ///
     /// What is wrong with the text.
     pub fn parse(text: &str) -> Result<Baseline, BaselineError> {
-        let json: Value = serde_json::from_str(text)?;
-        if json["format"].as_u64() != Some(JSON_FORMAT) {
-            return Err(BaselineError::Format);
+        let json = read(text)?;
+        if let Some(name) = json["scenario"].as_str() {
+            return Err(BaselineError::OfScenario(name.to_owned()));
         }
         let points = json["points"].as_array();
         let points = points.ok_or(BaselineError::Shape("points"))?;
@@ -116,73 +142,62 @@ impl Baseline {
             let rounds = &results.of(entry.contender).rounds;
             let of_plain = ratios(rounds, &results.of(entry.contender.plain()).rounds);
             let change = Change::between(&entry.of_plain, &of_plain)?;
-            Some((entry.point, entry.contender, change))
+            Some(entry.changed(change))
         });
         Changes {
-            changes: changes.collect(),
+            title: "Time per batch",
+            head: &["", "keys", "words", "share"],
+            all: changes.collect(),
             limit,
         }
     }
 }
 
-impl Changes {
-    /// Whether something is above the limit for certain.
-    pub fn exceed(&self) -> bool {
-        let verdicts = self
-            .changes
-            .iter()
-            .filter_map(|(_, _, change)| self.verdict(change));
-        verdicts.max() == Some(Verdict::Exceeds)
-    }
-
-    /// All changes as a list: `contender`, `keys`, `words`, `active_share`, `ratio`, `low`, `high`, and
-    /// the `verdict` if there is a limit: `holds`, `no verdict` or `exceeds`.
-    pub fn to_json(&self) -> Value {
-        let changes = self.changes.iter().map(|(point, contender, change)| {
-            json!({
-                "contender": contender.name(),
-                "keys": point.keys,
-                "words": point.words,
-                "active_share": point.active_share,
-                "ratio": change.ratio,
-                "low": change.interval.map(|interval| interval.low),
-                "high": change.interval.map(|interval| interval.high),
-                "verdict": self.verdict(change).map(|verdict| verdict.to_string()),
-            })
-        });
-        changes.collect()
-    }
-
-    fn verdict(&self, change: &Change) -> Option<Verdict> {
-        self.limit.map(|limit| change.verdict(limit))
-    }
-}
-
-impl fmt::Display for Changes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = Table::new(["", "keys", "words", "share", "change", "from", "to", ""]);
-        for (point, contender, change) in &self.changes {
-            let end = |end: Option<f64>| end.map(quantity::change).unwrap_or_default();
-            let verdict = self.verdict(change);
-            table.add([
-                contender.name().to_owned(),
+impl Entry {
+    fn changed(&self, change: Change) -> Changed {
+        let (point, contender) = (self.point, self.contender.name());
+        Changed {
+            cells: vec![
+                contender.to_owned(),
                 quantity::count(point.keys),
                 quantity::count(point.words),
                 point.active_share.map(quantity::share).unwrap_or_default(),
-                quantity::change(change.ratio),
-                end(change.interval.map(|interval| interval.low)),
-                end(change.interval.map(|interval| interval.high)),
-                verdict
-                    .map(|verdict| verdict.to_string())
-                    .unwrap_or_default(),
-            ]);
+            ],
+            names: json!({
+                "contender": contender,
+                "keys": point.keys,
+                "words": point.words,
+                "active_share": point.active_share,
+            }),
+            change,
         }
-        writeln!(
-            f,
-            "Time per batch since the baseline, each in proportion to the plain loop of its run (99 % interval)\n"
-        )?;
-        write!(f, "{table}")
     }
+}
+
+/// Reads JSON of the version that `--json` writes now.
+pub(crate) fn read(text: &str) -> Result<Value, BaselineError> {
+    let json: Value = serde_json::from_str(text)?;
+    if json["format"].as_u64() == Some(JSON_FORMAT) {
+        Ok(json)
+    } else {
+        Err(BaselineError::Format)
+    }
+}
+
+/// Seconds of rounds, all of them positive.
+pub(crate) fn rounds(json: &Value) -> Option<Vec<f64>> {
+    let rounds: Option<Vec<f64>> = json["rounds"]
+        .as_array()?
+        .iter()
+        .map(Value::as_f64)
+        .collect();
+    rounds.filter(|rounds| rounds.iter().all(|seconds| *seconds > 0.0))
+}
+
+/// How something stood to the plain loop, a value a round.
+pub(crate) fn ratios(rounds: &[f64], plain: &[f64]) -> Vec<f64> {
+    let pairs = rounds.iter().zip(plain);
+    pairs.map(|(seconds, plain)| seconds / plain).collect()
 }
 
 /// The entries of a point of the JSON: of the engine's contenders, as the plain loop is the measure.
@@ -198,11 +213,7 @@ fn entries(json: &Value) -> Result<Vec<Entry>, BaselineError> {
         words: size("words")?,
         active_share: json["active_share"].as_f64(),
     };
-    let rounds = |contender: Contender| {
-        let rounds = json["contenders"][contender.name()]["rounds"].as_array();
-        let rounds: Option<Vec<f64>> = rounds?.iter().map(Value::as_f64).collect();
-        rounds.filter(|rounds| rounds.iter().all(|seconds| *seconds > 0.0))
-    };
+    let rounds = |contender: Contender| rounds(&json["contenders"][contender.name()]);
     let engines = Contender::ALL
         .into_iter()
         .filter(|contender| contender.plain() != *contender);
@@ -217,11 +228,6 @@ fn entries(json: &Value) -> Result<Vec<Entry>, BaselineError> {
     });
     let entries: Option<Vec<Entry>> = entries.collect();
     entries.ok_or(BaselineError::Shape("contenders"))
-}
-
-fn ratios(rounds: &[f64], plain: &[f64]) -> Vec<f64> {
-    let pairs = rounds.iter().zip(plain);
-    pairs.map(|(seconds, plain)| seconds / plain).collect()
 }
 
 #[cfg(test)]
@@ -262,6 +268,11 @@ mod tests {
         check_error(
             "{\"format\": 1, \"points\": []}",
             "its `skew` is not what --json writes",
+        );
+        check_error(
+            "{\"format\": 1, \"scenario\": \"book\"}",
+            "it is of the scenario `book`, and this run is of drawn words: name the scenario, or write a \
+             baseline with --json without one",
         );
     }
 
@@ -305,7 +316,7 @@ mod tests {
             let now = results_with(|_, seconds| seconds * factor);
             let changes = then.changes(&now, Some(1.01));
             prop_assert!(!changes.exceed());
-            prop_assert!(changes.changes.iter().all(|(_, _, change)| (change.ratio - 1.0).abs() < 1e-6));
+            prop_assert!(changes.all.iter().all(|changed| (changed.change.ratio - 1.0).abs() < 1e-6));
         }
     }
 }

@@ -36,7 +36,8 @@
 //! | [`Plan`], [`Point`], [`sweep`] | which sizes, and the rounds in which contenders take turns |
 //! | [`Results`], [`TimelineResults`] | what was measured, as text and as JSON |
 //! | [`Estimate`], [`Slope`], [`Crossover`], [`Change`] | a median, a growth, a place, a difference: each with how sure it is |
-//! | [`Baseline`] | an earlier run, and verdicts |
+//! | [`Baseline`], [`TimelineBaseline`], [`Changes`] | an earlier run, and verdicts |
+//! | [`Yardstick`] | what a run of a scenario is measured by |
 //! | [`chart`], [`svg`], [`Table`] | pictures and tables |
 //!
 //! # How it is measured
@@ -55,6 +56,7 @@
 
 mod baseline;
 mod change;
+mod changes;
 mod chart;
 mod contender;
 mod crossover;
@@ -76,10 +78,13 @@ mod table;
 mod testing;
 mod text;
 mod timeline;
+mod timeline_baseline;
 mod workload;
+mod yardstick;
 
-pub use baseline::{Baseline, BaselineError, Changes};
+pub use baseline::{Baseline, BaselineError};
 pub use change::{Change, Verdict};
+pub use changes::Changes;
 pub use chart::{chart, svg};
 pub use contender::{Contender, Running, StartError};
 pub use crossover::Crossover;
@@ -92,4 +97,6 @@ pub use slope::Slope;
 pub use sweep::{MeasureError, Watch, sweep};
 pub use table::Table;
 pub use timeline::{PipelineTimings, TimelineResults};
+pub use timeline_baseline::TimelineBaseline;
 pub use workload::{Keys, Workload, blocks, key_name};
+pub use yardstick::Yardstick;

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::{Batch, Contender, Memory, Plan, Point, PointResults, Results, Timings, Watch};
+use crate::{
+    Batch, Contender, Memory, PipelineTimings, Plan, Point, PointResults, Results, TimelineResults,
+    Timings, Watch,
+};
 
 /// Each look at this clock takes a microsecond, so that all that is measured is known beforehand.
 #[derive(Debug, Default)]
@@ -93,4 +96,32 @@ fn cost(contender: Contender, point: Point, number: usize) -> f64 {
         Contender::PlainMap | Contender::PlainStructured => 60.0 * words,
     };
     nanos * 1e-9
+}
+
+/// Results of a scenario whose n-th batch takes n times as long as its first.
+pub(crate) fn timeline_results(batches: usize) -> TimelineResults {
+    let pipeline = |name: &str, micros: f64| PipelineTimings {
+        name: name.to_owned(),
+        rounds: (0..7)
+            .map(|round| {
+                let seconds = micros * 1e-6 * (1.0 + 0.01 * f64::from(round));
+                (0..batches)
+                    .map(|batch| seconds * (batch + 1) as f64)
+                    .collect()
+            })
+            .collect(),
+    };
+    TimelineResults {
+        name: "cookbook".to_owned(),
+        seed: 0,
+        cores: 1,
+        records: vec![3; batches],
+        pipelines: vec![
+            pipeline("update_state", 2.0),
+            pipeline("map_with_state", 1.0),
+        ],
+        plain: (0..7)
+            .map(|round| 5e-6 * (1.0 + 0.01 * f64::from(round % 3)))
+            .collect(),
+    }
 }

@@ -15,10 +15,17 @@ const SHOWN_BATCHES: usize = 40;
 pub struct TimelineResults {
     /// The scenario.
     pub name: String,
+    /// The seed of what it generates.
+    pub seed: u64,
+    /// Over how many cores stages were spread.
+    pub cores: usize,
     /// How many records each batch has.
     pub records: Vec<usize>,
     /// The pipelines, which took turns.
     pub pipelines: Vec<PipelineTimings>,
+    /// Of each round, the seconds of the plain loop on all batches ([`Yardstick`](crate::Yardstick)), which
+    /// took its turn.
+    pub plain: Vec<f64>,
 }
 
 /// How long the batches of one pipeline took.
@@ -42,15 +49,26 @@ impl PipelineTimings {
     }
 
     /// Of each round, how long all batches took together.
-    fn sums(&self) -> Vec<f64> {
+    pub(crate) fn sums(&self) -> Vec<f64> {
         self.rounds.iter().map(|round| round.iter().sum()).collect()
     }
 }
 
 impl TimelineResults {
-    /// All results as one object: `format`, `scenario`, and `pipelines`, each with its `name`, the
-    /// `seconds` of a whole run as `{median, low, high}`, and its `batches`: `number`, `records`,
-    /// `seconds`, and `is_checkpoint` of every tenth.
+    /// All results as one object.
+    ///
+    /// | key | holds |
+    /// |---|---|
+    /// | `format` | 1; another number is another shape |
+    /// | `scenario`, `seed`, `cores` | what was run, and the settings |
+    /// | `plain_loop` | of the plain loop on the same lines: `seconds`, as `{median, low, high}`, and `rounds`, in seconds |
+    /// | `pipelines` | an object for each: its `name`; of a whole run `seconds` and `of_plain_loop`, each `{median, low, high}`, and `rounds`, in seconds; and `batches` |
+    /// | `pipelines[].batches` | `number`, `records`, `seconds` as `{median, low, high}`, and `is_checkpoint` of every tenth |
+    ///
+    /// A run with a baseline adds `changes`, as [`Changes::to_json`](crate::Changes::to_json) says; without
+    /// one they are null.
+    ///
+    /// Where too little was measured for an interval, `low` and `high` are null.
     pub fn to_json(&self) -> Value {
         let pipelines = self.pipelines.iter().map(|pipeline| {
             let batches = self.records.iter().enumerate().map(|(index, records)| {
@@ -61,17 +79,31 @@ impl TimelineResults {
                     "is_checkpoint": is_checkpoint(index),
                 })
             });
+            let sums = pipeline.sums();
             json!({
                 "name": pipeline.name,
-                "seconds": Estimate::of(&pipeline.sums()).map(estimate),
+                "seconds": Estimate::of(&sums).map(estimate),
+                "of_plain_loop": Estimate::of_ratio(&sums, &self.plain).map(estimate),
+                "rounds": sums,
                 "batches": batches.collect::<Vec<_>>(),
             })
         });
         json!({
             "format": JSON_FORMAT,
             "scenario": self.name,
+            "seed": self.seed,
+            "cores": self.cores,
+            "plain_loop": {
+                "seconds": Estimate::of(&self.plain).map(estimate),
+                "rounds": self.plain,
+            },
             "pipelines": pipelines.collect::<Vec<_>>(),
         })
+    }
+
+    /// The pipeline of this name.
+    pub(crate) fn named(&self, name: &str) -> Option<&PipelineTimings> {
+        self.pipelines.iter().find(|pipeline| pipeline.name == name)
     }
 
     fn row(&self, index: usize) -> Vec<String> {
@@ -161,45 +193,23 @@ fn estimate(estimate: Estimate) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn results(batches: usize) -> TimelineResults {
-        let pipeline = |name: &str, micros: f64| PipelineTimings {
-            name: name.to_owned(),
-            rounds: (0..7)
-                .map(|round| {
-                    let seconds = micros * 1e-6 * (1.0 + 0.01 * f64::from(round));
-                    (0..batches)
-                        .map(|batch| seconds * (batch + 1) as f64)
-                        .collect()
-                })
-                .collect(),
-        };
-        TimelineResults {
-            name: "cookbook".to_owned(),
-            records: vec![3; batches],
-            pipelines: vec![
-                pipeline("update_state", 2.0),
-                pipeline("map_with_state", 1.0),
-            ],
-        }
-    }
+    use crate::testing::timeline_results;
 
     #[test]
     fn batches_stand_below_each_other_and_every_tenth_is_marked() {
-        insta::assert_snapshot!("timeline", results(11));
+        insta::assert_snapshot!("timeline", timeline_results(11));
     }
 
     #[test]
     fn of_many_batches_the_first_are_shown() {
-        let text = results(1_000).to_string();
+        let text = timeline_results(1_000).to_string();
         assert!(text.contains("\n40^ ") && !text.contains("\n41 "), "{text}");
         assert!(text.contains("\n… 960\n"), "{text}");
     }
 
     #[test]
     fn all_batches_are_in_the_json() {
-        let json = results(50).to_json();
+        let json = timeline_results(50).to_json();
         let batches = json["pipelines"][1]["batches"].as_array().map(Vec::len);
         assert_eq!(batches, Some(50));
         assert_eq!(json["pipelines"][0]["batches"][9]["is_checkpoint"], true);

@@ -14,7 +14,8 @@ const WIDTH: usize = 16;
 
 /// Writes a table with one line for every batch that updated states of keys, and their sum.
 ///
-/// Unlike times, these numbers are the same on every machine: a test can hold on to them.
+/// Unlike times, these numbers are the same on every machine: a test can hold on to them. What each means
+/// is said by [`Counters`]. A batch of a structured query has the time at which it began.
 ///
 /// ```
 /// use engine::{Counters, Event, OutputId, Reader, Time};
@@ -63,7 +64,7 @@ impl<W: Write> CounterTable<W> {
         self.close();
         if self.batches == 0 {
             self.output
-                .append(|text| text.push_str("no state of a DStream was updated\n"));
+                .append(|text| text.push_str("no state was updated\n"));
         } else {
             let name = format!("all {}", self.batches);
             let sum = self.sum;
@@ -91,20 +92,21 @@ impl<W: Write> CounterTable<W> {
 
 impl<W: Write> Reader for CounterTable<W> {
     fn read(&mut self, _time: Time, event: &Event) {
-        let Event::StateUpdated {
-            batch_time,
-            counters,
-            ..
-        } = event
-        else {
-            return;
-        };
-        match &mut self.open {
-            Some((open, sum)) if open == batch_time => *sum += *counters,
-            _ => {
-                self.close();
-                self.open = Some((*batch_time, *counters));
-            }
+        match event {
+            Event::StateUpdated {
+                batch_time,
+                counters,
+                ..
+            } => match &mut self.open {
+                Some((open, sum)) if open == batch_time => *sum += *counters,
+                _ => {
+                    self.close();
+                    self.open = Some((*batch_time, *counters));
+                }
+            },
+            // The next micro-batch may begin at the same time.
+            Event::QueryProgress { .. } => self.close(),
+            _ => {}
         }
     }
 }
@@ -128,4 +130,58 @@ fn line(name: &str, cells: &[String; 4], out: &mut String) {
         out.write_char('\n')
     };
     write().expect("a `String` takes all that is written to it");
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::OutputId;
+
+    use super::*;
+
+    fn updated(keys_touched: u64) -> Event {
+        let counters = Counters {
+            keys_touched,
+            ..Counters::default()
+        };
+        Event::StateUpdated {
+            batch_time: Time::from_millis(1_000),
+            output: OutputId(0),
+            counters,
+        }
+    }
+
+    fn ended(batch_id: u64) -> Event {
+        Event::QueryProgress {
+            batch_id,
+            records: 0,
+            failure: None,
+        }
+    }
+
+    /// Compares the keys touched of each line below the head.
+    #[track_caller]
+    fn check(events: &[Event], expected: &[&str]) {
+        let mut table = CounterTable::new(Zone::UTC, Vec::new());
+        for event in events {
+            table.read(Time::from_millis(1_000), event);
+        }
+        let text = table.finish().expect("memory takes all that is written");
+        let text = String::from_utf8(text).expect("a table is text");
+        let cells = text.lines().skip(1).map(|line| line.split_whitespace());
+        let keys: Vec<&str> = cells.filter_map(|mut cells| cells.nth(3)).collect();
+        assert_eq!(keys, expected, "{text}");
+    }
+
+    #[test]
+    fn outputs_of_a_batch_add_up_in_its_line() {
+        check(&[updated(2), updated(3)], &["5", "5"]);
+    }
+
+    #[test]
+    fn micro_batches_that_began_together_have_a_line_each() {
+        check(
+            &[updated(2), ended(0), updated(3), ended(1)],
+            &["2", "3", "5"],
+        );
+    }
 }

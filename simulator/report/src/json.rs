@@ -28,6 +28,8 @@ use crate::output::Output;
 /// | `table_shown` | `batch_id`, `columns`, `rows`, `more`, `truncate` |
 /// | `stopped` | |
 ///
+/// The batch time of a structured query's `state_updated` is when the micro-batch began.
+///
 /// Tuples and lists are arrays. A point in time is a text in UTC, `"2018-06-21T23:00:00Z"`. A
 /// floating-point number that JSON has no word for is a text, as Spark's `to_json` writes it: `"NaN"`,
 /// `"Infinity"`, `"-Infinity"`.

@@ -134,7 +134,7 @@ pub struct Expect {
 /// What a batch is to do to states of keys; `None` where it does not matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExpectedCounters {
-    /// Calls of the update or mapping function.
+    /// Calls of the update or mapping function; of a structured query, groups that came and are not late.
     pub function_calls: Option<u64>,
     /// Keys whose state was set, set anew or removed.
     pub keys_touched: Option<u64>,

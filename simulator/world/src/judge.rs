@@ -121,6 +121,8 @@ impl Reader for Judge<'_> {
                 }
                 self.updated.1 += *counters;
             }
+            // The next micro-batch may begin at the same time.
+            Event::QueryProgress { .. } => self.updated.0 = None,
             Event::TableShown { table, .. } => {
                 self.printed = table.rows.iter().map(|row| cells(row)).collect();
             }
@@ -269,6 +271,30 @@ mod tests {
                  expected of the last batch: probes = 9, and it was 0"]
         );
         assert_eq!(verdicts(&scenario, &[]).len(), 1, "no batch updated states");
+    }
+
+    #[test]
+    fn counters_of_micro_batches_that_began_together_are_each_its_own() {
+        let scenario = scenario(
+            "{ at = '2s', expect = { counters = { keys_touched = 3 } } }",
+            "pyspark",
+        );
+        let updated = |keys_touched| Event::StateUpdated {
+            batch_time: Time::from_millis(1_000),
+            output: OutputId(0),
+            counters: Counters {
+                keys_touched,
+                ..Counters::default()
+            },
+        };
+        let progress = |batch_id| Event::QueryProgress {
+            batch_id,
+            records: 0,
+            failure: None,
+        };
+        let events = [updated(7), progress(0), updated(3), progress(1)];
+        let events = events.map(|event| (1_000, event));
+        assert_eq!(verdicts(&scenario, &events), [""; 0]);
     }
 
     #[test]

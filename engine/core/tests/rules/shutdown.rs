@@ -91,6 +91,25 @@ fn job_6_a_graceful_stop_works_off_what_is_queued() {
     assert_eq!(run.journal().last().map(String::as_str), Some("stopped"));
 }
 
+/// Seen on a real Spark, whose generator warns after ten intervals that it no longer waits.
+#[test]
+fn job_6_a_queue_of_more_than_ten_intervals_is_worked_off_too() {
+    let mut run = Run::start_and_hold(print_lines);
+    run.record(900, "a");
+    run.wake_until(1_000);
+    run.record(1_100, "b");
+    run.stop(1_200);
+    run.wake_until(2_000);
+    run.end_job(60_000);
+    assert!(!run.is_stopped());
+    run.end_job(120_000);
+    assert!(run.is_stopped());
+    check(
+        &run.printed(),
+        &["1000 ms output 0: a", "2000 ms output 0: b"],
+    );
+}
+
 #[test]
 fn job_6_a_program_that_has_stopped_does_nothing_any_more() {
     let mut run = Run::start(1_000, 0, print_lines);

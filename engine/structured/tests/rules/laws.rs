@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use engine::{Inline, Row, Text, Value, Workers};
+use engine::{Counters, Inline, Row, Text, Value, Workers};
 use engine_structured::{OutputMode, Query};
 use proptest::prelude::*;
 
@@ -27,16 +27,32 @@ fn word_count(cores: usize, output_mode: OutputMode) -> Query {
 
 /// The table of each of these micro-batches.
 fn tables(query: Query, workers: &dyn Workers, batches: &[Batch]) -> Vec<Vec<Row>> {
+    play(query, workers, batches).tables()
+}
+
+/// A query that was given these micro-batches.
+fn play(query: Query, workers: &dyn Workers, batches: &[Batch]) -> Run {
     let mut run = Run::start(query, 0);
     run.hold();
     run.wake_until(0);
-    let table = |batch: &Batch| {
+    for batch in batches {
         run.lines(0, &batch.iter().map(String::as_str).collect::<Vec<_>>());
         run.wake_until(0);
         run.end_batch(0, workers);
-        run.table().rows.clone()
-    };
-    batches.iter().map(table).collect()
+    }
+    run
+}
+
+/// The slow twin: what a micro-batch takes.
+fn counters(batch: &Batch) -> Counters {
+    let words: Vec<&str> = batch.iter().flat_map(|line| line.split(' ')).collect();
+    let keys = words.iter().collect::<BTreeSet<_>>().len() as u64;
+    Counters {
+        function_calls: keys,
+        keys_touched: keys,
+        probes: words.len() as u64,
+        bytes_copied: 0,
+    }
 }
 
 /// A table as a map, whose words are there once.
@@ -131,6 +147,20 @@ proptest! {
             let one = tables(word_count(cores, output_mode), &Inline, &batches);
             let many = tables(word_count(cores, output_mode), &Threads(3), &batches);
             prop_assert_eq!(many, one);
+        }
+    }
+
+    #[test]
+    fn counters_are_those_of_a_slow_twin_with_any_workers(
+        cores in 1_usize..4,
+        workers in 1_usize..4,
+        batches in batches(),
+    ) {
+        for output_mode in [OutputMode::Complete, OutputMode::Update] {
+            let run = play(word_count(cores, output_mode), &Threads(workers), &batches);
+            let taken: Vec<Counters> = run.counters().into_iter().map(|(_, taken)| taken).collect();
+            let twin: Vec<Counters> = batches.iter().map(counters).collect();
+            prop_assert_eq!(taken, twin);
         }
     }
 

@@ -1,5 +1,7 @@
-//! Whole queries, stepped by hand: the rules of triggers, micro-batches and output, and the laws.
+//! Whole queries, stepped by hand: the rules of triggers, micro-batches and output, counters,
+//! and the laws.
 
+mod counters;
 mod event_time;
 mod event_time_laws;
 mod laws;

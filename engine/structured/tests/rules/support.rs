@@ -1,8 +1,8 @@
 //! A query stepped by hand, whose micro-batches end when a test says so, and what it has told.
 
 use engine::{
-    Effect, Event, Inline, Input, Job, Machine, Outbox, Row, StreamId, Table, Text, Time, Value,
-    Workers, sink,
+    Counters, Effect, Event, Inline, Input, Job, Machine, Outbox, Row, StreamId, Table, Text, Time,
+    Value, Workers, sink,
 };
 use engine_structured::functions::{col, explode, split, timestamp_seconds};
 use engine_structured::{DataFrame, DataType, OutputMode, Query, SparkSession, Trigger};
@@ -180,10 +180,23 @@ impl Run {
         self.told.iter().filter_map(rows).collect()
     }
 
-    /// What was told besides tables, one line each.
+    /// When the micro-batches that changed counts began, and what that took.
+    pub(crate) fn counters(&self) -> Vec<(i64, Counters)> {
+        let updated = |event: &Event| match event {
+            Event::StateUpdated {
+                batch_time,
+                counters,
+                ..
+            } => Some((batch_time.as_millis(), *counters)),
+            _ => None,
+        };
+        self.told.iter().filter_map(updated).collect()
+    }
+
+    /// What was told besides tables and counters, one line each.
     pub(crate) fn progress(&self) -> Vec<String> {
         let progress = |event: &Event| match event {
-            Event::TableShown { .. } => None,
+            Event::TableShown { .. } | Event::StateUpdated { .. } => None,
             Event::QueryProgress {
                 batch_id,
                 records,

@@ -26,6 +26,9 @@ const SKEW_MAX: f64 = 10.0;
 /// With a SCENARIO its timeline is played instead, through its pipelines that keep a state, batch by batch;
 /// if it has but one of the two operators' word counts, the other one is added.
 ///
+/// A --baseline is compared with by how each stood to the plain loop of its own run; that of a SCENARIO
+/// counts the scenario's words.
+///
 /// Results go to standard output, progress to standard error. Compare figures of one run: a busy
 /// machine changes all of them.
 #[derive(Debug, Args)]
@@ -37,12 +40,14 @@ Examples:
   millrace bench scenarios/cookbook.toml                 batch by batch on its own timeline
   millrace bench --json > before.json                    and after a change:
   millrace bench --baseline before.json --fail-over 10%
+  millrace bench scenarios/cookbook.toml --json > book.json
+  millrace bench scenarios/cookbook.toml --baseline book.json --fail-over 10%
 
 Exit codes: 0, or 1 if something is slower than --fail-over allows, for certain. Where the interval
 holds the limit there is no verdict, and --time 2m may give one.")]
 pub(crate) struct BenchArguments {
     /// Play this scenario's timeline instead of drawn words.
-    #[arg(value_name = "SCENARIO", conflicts_with_all = ["keys", "batch", "active_share", "skew", "svg", "baseline"])]
+    #[arg(value_name = "SCENARIO", conflicts_with_all = ["keys", "batch", "active_share", "skew", "svg"])]
     pub(crate) scenario: Option<PathBuf>,
     /// How many keys the state has, up to 1e8. Batches of the middle size are timed over all of these.
     #[arg(long, value_name = "N,..", value_delimiter = ',', value_parser = size, default_value = "1e4,1e5,1e6")]
@@ -59,7 +64,7 @@ pub(crate) struct BenchArguments {
     /// Seed of what is drawn.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) seed: u64,
-    /// How long it should take. Each size is timed six times, so large ones may take longer.
+    /// How long it should take. Each size, and a SCENARIO, is timed six times, so large ones may take longer.
     #[arg(long, value_name = "DURATION", value_parser = interval, default_value = "20s")]
     pub(crate) time: Duration,
     /// Worker threads, and partitions of the state.
@@ -68,7 +73,7 @@ pub(crate) struct BenchArguments {
     /// Write the two curves, over keys and over words, as a picture. A file that is there is overwritten.
     #[arg(long, value_name = "FILE")]
     pub(crate) svg: Option<PathBuf>,
-    /// Compare with an earlier run, as --json wrote it.
+    /// Compare with an earlier run, as --json wrote it: one of drawn words, or of the same SCENARIO.
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
     /// Exit with 1 if a time has grown by more than this since the baseline, for certain.

@@ -7,11 +7,13 @@ mod stopwatch;
 mod timeline;
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::fs::{self, OpenOptions};
 use std::path::Path;
 
 use engine_live::Threads;
-use measure::{Baseline, Changes, Plan, Results, Watch, svg, sweep};
+use measure::{Baseline, BaselineError, Changes, Plan, Results, Watch, svg, sweep};
+use serde_json::Value;
 
 use crate::args::BenchArguments;
 use crate::error::CommandError;
@@ -37,11 +39,11 @@ pub(crate) fn bench(arguments: &BenchArguments) -> Result<Exit, CommandError> {
 fn compare(arguments: &BenchArguments, plan: &Plan) -> Result<Exit, CommandError> {
     // What would stop the results from being of use is told before they are measured.
     memory::check_room(plan)?;
-    let baseline = arguments
-        .baseline
-        .as_deref()
-        .map(|file| read_baseline(file, plan))
-        .transpose()?;
+    let baseline = read_baseline(arguments, |text| {
+        let baseline = Baseline::parse(text)?;
+        baseline.fits(plan)?;
+        Ok(baseline)
+    })?;
     if let Some(file) = &arguments.svg {
         check_writable(file)?;
     }
@@ -69,22 +71,39 @@ fn tell(
             source,
         })?;
     }
-    let limit = arguments.fail_over.map(|growth| 1.0 + growth);
-    let changes = baseline.map(|baseline| baseline.changes(results, limit));
+    let changes = baseline.map(|baseline| baseline.changes(results, limit(arguments)));
     if arguments.json {
-        let mut json = results.to_json();
-        json["changes"] = changes.as_ref().map(Changes::to_json).into();
-        print(format_args!("{json:#}\n"))?;
+        print_json(results.to_json(), changes.as_ref())?;
     } else {
-        print(results)?;
-        if let Some(changes) = &changes {
-            print(format_args!("\n{changes}"))?;
-        }
+        print_text(results, changes.as_ref())?;
     }
-    Ok(match changes {
+    Ok(exit(changes.as_ref()))
+}
+
+/// The ratio to the baseline that nothing may exceed.
+fn limit(arguments: &BenchArguments) -> Option<f64> {
+    arguments.fail_over.map(|growth| 1.0 + growth)
+}
+
+fn print_json(mut results: Value, changes: Option<&Changes>) -> Result<(), CommandError> {
+    results["changes"] = changes.map(Changes::to_json).into();
+    print(format_args!("{results:#}\n"))
+}
+
+fn print_text(results: impl Display, changes: Option<&Changes>) -> Result<(), CommandError> {
+    print(results)?;
+    match changes {
+        Some(changes) => print(format_args!("\n{changes}")),
+        None => Ok(()),
+    }
+}
+
+/// What continuous integration is told of the changes.
+fn exit(changes: Option<&Changes>) -> Exit {
+    match changes {
         Some(changes) if changes.exceed() => Exit::Differs,
         _ => Exit::Success,
-    })
+    }
 }
 
 /// The sizes in ascending order, each once.
@@ -107,20 +126,25 @@ fn plan(arguments: &BenchArguments) -> Plan {
     }
 }
 
-fn read_baseline(file: &Path, plan: &Plan) -> Result<Baseline, CommandError> {
-    let path = || file.to_owned();
+/// The baseline that was asked for, if there is one, read from its text and found to fit.
+fn read_baseline<B>(
+    arguments: &BenchArguments,
+    parse: impl FnOnce(&str) -> Result<B, BaselineError>,
+) -> Result<Option<B>, CommandError> {
+    let Some(file) = &arguments.baseline else {
+        return Ok(None);
+    };
+    let path = || file.clone();
     let text = fs::read_to_string(file).map_err(|source| CommandError::ReadFile {
         path: path(),
         source,
     })?;
-    let baseline = Baseline::parse(&text).and_then(|baseline| {
-        baseline.fits(plan)?;
-        Ok(baseline)
-    });
-    baseline.map_err(|source| CommandError::Baseline {
-        path: path(),
-        source,
-    })
+    parse(&text)
+        .map(Some)
+        .map_err(|source| CommandError::Baseline {
+            path: path(),
+            source,
+        })
 }
 
 /// Tells a file that cannot be written before half a minute has gone by; leaves what is in it.

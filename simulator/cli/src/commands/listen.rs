@@ -113,7 +113,9 @@ fn apply(arguments: &ListenArguments, scenario: &mut Scenario, pipeline: &mut Pi
         scenario.console.rows = rows.get();
     }
     if let Program::Structured(structured) = &mut pipeline.program {
-        structured.output = arguments.output.into();
+        structured.output = arguments
+            .output
+            .map_or(structured.output, scenario::Output::from);
         structured.trigger = arguments
             .interval
             .map_or(Trigger::Default, Trigger::ProcessingTime);

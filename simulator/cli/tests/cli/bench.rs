@@ -178,6 +178,111 @@ fn a_scenario_is_played_batch_by_batch() -> TestResult {
     Ok(())
 }
 
+/// Arguments that play the scenario of the book.
+const PLAYED: &str = "bench -q book.toml --time 1ms";
+
+#[test]
+fn a_scenario_is_compared_with_its_baseline_and_a_limit_no_machine_exceeds_holds() -> TestResult {
+    let folder = Folder::with(&[("book.toml", BOOK)])?;
+    let before = folder.millrace(&format!("{PLAYED} --json"))?.printed();
+    folder.write("before.json", &before)?;
+    let limit = "--baseline before.json --fail-over 1000000%";
+    let printed = folder.millrace(&format!("{PLAYED} {limit}"))?.printed();
+    let (_, changes) = printed
+        .split_once("\nTime of all batches since the baseline")
+        .ok_or("no changes")?;
+    let rows = changes.lines().filter(|line| line.ends_with("  holds"));
+    let names = rows.filter_map(|row| row.split("  ").next());
+    let expected = ["update_state", "map_with_state (added)"];
+    assert_eq!(names.collect::<Vec<_>>(), expected, "{changes}");
+    Ok(())
+}
+
+/// Sets the seconds of each round of what `--json` printed.
+fn set_rounds(json: &mut serde_json::Value, seconds: f64) -> TestResult {
+    for round in json["rounds"].as_array_mut().ok_or("no rounds")? {
+        *round = seconds.into();
+    }
+    Ok(())
+}
+
+#[test]
+fn a_pipeline_that_is_slower_for_certain_ends_with_1() -> TestResult {
+    let folder = Folder::with(&[("book.toml", BOOK)])?;
+    let mut before = results(&folder, PLAYED)?;
+    set_rounds(&mut before["pipelines"][1], 1e-15)?;
+    folder.write("before.json", &before.to_string())?;
+    let compared = format!("{PLAYED} --baseline before.json");
+    let ended = folder.millrace(&format!("{compared} --fail-over 10%"))?;
+    assert_eq!(ended.code, Some(1), "{ended}");
+    assert!(ended.stdout.contains("exceeds\n"), "{ended}");
+    let ended = folder.millrace(&format!("{compared} --fail-over 0.1 --json"))?;
+    assert_eq!(ended.code, Some(1), "{ended}");
+    let json: serde_json::Value = serde_json::from_str(&ended.stdout)?;
+    assert_eq!(json["changes"][1]["pipeline"], "map_with_state (added)");
+    assert_eq!(json["changes"][1]["verdict"], "exceeds");
+    let ended = folder.millrace(&compared)?;
+    assert_eq!(ended.code, Some(0), "{ended}");
+    Ok(())
+}
+
+#[test]
+fn where_the_interval_holds_the_limit_there_is_no_verdict_and_no_failure() -> TestResult {
+    let folder = Folder::with(&[("book.toml", BOOK)])?;
+    let mut before = results(&folder, PLAYED)?;
+    // Half of the rounds far below whatever is measured now, and half of them far above.
+    for pipeline in before["pipelines"].as_array_mut().ok_or("no pipelines")? {
+        let rounds = pipeline["rounds"].as_array_mut().ok_or("no rounds")?;
+        for (index, seconds) in rounds.iter_mut().enumerate() {
+            *seconds = (if index % 2 == 0 { 1e-15 } else { 1e15 }).into();
+        }
+    }
+    folder.write("before.json", &before.to_string())?;
+    let compared = format!("{PLAYED} --baseline before.json --fail-over 10% --json");
+    let ended = folder.millrace(&compared)?;
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let json: serde_json::Value = serde_json::from_str(&ended.stdout)?;
+    assert_eq!(json["changes"][0]["verdict"], "no verdict");
+    Ok(())
+}
+
+#[test]
+fn a_baseline_of_something_else_is_refused_with_what_to_do() -> TestResult {
+    let other = BOOK.replace("gohawks", "green");
+    let changed = BOOK.replace("[\"gohawks\"]", "[\"gohawks\", \"blue\"]");
+    let folder = Folder::with(&[("book.toml", BOOK), ("other.toml", &other)])?;
+    let write = |name: &str, arguments: &str| -> TestResult {
+        let printed = folder.millrace(&format!("{arguments} --json"))?.printed();
+        folder.write(name, &printed)?;
+        Ok(())
+    };
+    write("words.json", SMALL)?;
+    write("book.json", PLAYED)?;
+    check_refused(
+        &folder,
+        "book.toml --baseline words.json",
+        "it is of drawn words, and this run is of a scenario: write one with --json and the scenario",
+    )?;
+    check_refused(
+        &folder,
+        "--baseline book.json",
+        "it is of the scenario `book`, and this run is of drawn words: name the scenario",
+    )?;
+    check_refused(
+        &folder,
+        "other.toml --baseline book.json",
+        "it is of the scenario `book`, and this run is of `other`: write one of `other` with --json",
+    )?;
+    let settings = "it was taken with --seed 0 and --workers 1: compare with the same";
+    check_refused(&folder, "book.toml --seed 7 --baseline book.json", settings)?;
+    folder.write("book.toml", &changed)?;
+    check_refused(
+        &folder,
+        "book.toml --baseline book.json",
+        "the scenario has other batches by now: write it anew with --json",
+    )
+}
+
 #[test]
 fn a_scenario_without_a_state_has_nothing_to_compare() -> TestResult {
     let folder = Folder::with(&[("stateless.toml", &word_count(&["counts"]))])?;

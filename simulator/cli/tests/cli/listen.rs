@@ -195,6 +195,31 @@ fn a_query_prints_tables() -> TestResult {
 }
 
 #[test]
+fn which_rows_are_printed_is_refused_where_there_is_no_choice() -> TestResult {
+    let folder = Folder::with(&[])?;
+    for mode in [
+        "",
+        "--mode stateless",
+        "--mode update_state",
+        "--mode map_with_state",
+    ] {
+        let arguments = format!("listen localhost:1 {mode} --output update");
+        let said = folder.millrace(&arguments)?.said(2);
+        let mode = if mode.is_empty() {
+            "--mode stateless"
+        } else {
+            mode
+        };
+        let expected = format!(
+            "error: the argument '--output <OUTPUT>' cannot be used with '{mode}', only with \
+             '--mode structured'\n\nUsage: millrace listen"
+        );
+        assert!(said.starts_with(&expected), "{said}");
+    }
+    Ok(())
+}
+
+#[test]
 fn every_event_is_a_line_of_json_as_it_happens() -> TestResult {
     let (folder, server) = (Folder::with(&[])?, Server::open()?);
     let mut program = listen(&folder, &server.address(), "--json -q")?;

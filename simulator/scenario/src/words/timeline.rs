@@ -149,7 +149,7 @@ pub(crate) static COUNTERS_TABLE: Key = Key::new(
 pub(crate) static COUNTERS: Table = Table {
     name: "counters",
     place: "in `counters`",
-    doc: "What a batch did to states of keys: the same on every machine, where times are not.",
+    doc: "What a batch did to states of keys, those of a structured query's groups included: the same on every machine, where times are not.",
     form: Form::Fields,
     keys: &[&FUNCTION_CALLS, &KEYS_TOUCHED, &PROBES, &BYTES_COPIED],
 };
@@ -159,27 +159,27 @@ const COUNT: Kind = Kind::Integer(0, i64::MAX);
 pub(crate) static FUNCTION_CALLS: Key = Key::new(
     "function_calls",
     COUNT,
-    "Calls of the update or mapping function.",
+    "Calls of the update or mapping function; of a structured query, groups that came and are not late.",
     "function_calls = 2",
 );
 
 pub(crate) static KEYS_TOUCHED: Key = Key::new(
     "keys_touched",
     COUNT,
-    "Keys whose state was set, set anew or removed.",
+    "Keys whose state was set, set anew or removed; of a structured query, also groups that the watermark removed.",
     "keys_touched = 2",
 );
 
 pub(crate) static PROBES: Key = Key::new(
     "probes",
     COUNT,
-    "Keys that were looked up, one for each record.",
+    "Keys that were looked up, one for each record; of a structured query, one for each row that is grouped.",
     "probes = 8",
 );
 
 pub(crate) static BYTES_COPIED: Key = Key::new(
     "bytes_copied",
     COUNT,
-    "Bytes of states that were copied, to make the next ones or to be able to go back.",
+    "Bytes of states that were copied, to make the next ones or to be able to go back; a structured query copies none.",
     "bytes_copied = 16",
 );

@@ -1,80 +1,161 @@
 //! The user's scenario: its pipelines that keep a state, in turn, on its own timeline.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::Duration;
 
+use engine::{Block, Input, Time};
 use engine_live::Threads;
-use measure::{PipelineTimings, TimelineResults, Watch};
+use measure::{MeasureError, PipelineTimings, TimelineBaseline, TimelineResults, Watch, Yardstick};
 use scenario::{Pipeline, Scenario};
-use simulator::RunOptions;
+use simulator::{RunOptions, Timeline, source_of, stop_time};
 use snapshots::{Case, read_scenario};
 
 use super::pair::{self, entrants};
 use super::replay::{Played, replay};
 use super::stopwatch::Stopwatch;
+use super::{exit, limit, print_json, print_text, read_baseline};
 use crate::args::BenchArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::terminal::print;
+
+/// So many rounds there are at least: of fewer values a median has no interval, and a change no verdict.
+const ROUNDS_MIN: usize = 6;
 
 /// More rounds than these tell little.
 const ROUNDS_MAX: usize = 60;
+
+/// More lines than these the plain loop does not count, as it keeps them.
+const LINES_MAX: usize = 1_000_000;
 
 /// Plays the scenario until the time is over, and prints what was found.
 pub(super) fn bench(file: &Path, arguments: &BenchArguments) -> Result<Exit, CommandError> {
     let scenario = read_scenario(file).map_err(|error| CommandError::Read(vec![error]))?;
     let pipelines = entrants(&scenario);
-    if pipelines.is_empty() {
+    let Some(first) = pipelines.first() else {
         return Err(CommandError::NoState(file.to_owned()));
-    }
+    };
     let threads = Threads::new(arguments.workers.get());
     let options = RunOptions {
         seed: arguments.seed,
         workers: &threads,
     };
-    pair::check_agreement(&scenario, &pipelines, &options)?;
-    let results = TimelineResults {
-        name: Case::of(file).name().to_owned(),
-        ..play(&scenario, &pipelines, &options, arguments)?
+    let match_up = MatchUp {
+        scenario: &scenario,
+        pipelines: &pipelines,
+        options: &options,
+        yardstick: Yardstick::new(lines(&scenario, first, arguments.seed)),
     };
-    if arguments.json {
-        print(format_args!("{:#}\n", results.to_json()))?;
-    } else {
-        print(results)?;
-    }
-    Ok(Exit::Success)
+    let mut results = match_up.before_any_round(Case::of(file).name(), arguments)?;
+    // A baseline that does not fit is told before anything is measured.
+    let baseline = read_baseline(arguments, |text| {
+        let baseline = TimelineBaseline::parse(text)?;
+        baseline.fits(&results)?;
+        Ok(baseline)
+    })?;
+    pair::check_agreement(&scenario, &pipelines, &options)?;
+    match_up.take_turns(arguments, &mut results)?;
+    tell(arguments, &results, baseline.as_ref())
 }
 
-/// Rounds in which each pipeline plays the whole timeline, until the time is over.
-fn play(
-    scenario: &Scenario,
-    pipelines: &[Pipeline],
-    options: &RunOptions<'_>,
+fn tell(
     arguments: &BenchArguments,
-) -> Result<TimelineResults, CommandError> {
-    let mut stopwatch = Stopwatch::new(arguments.quiet);
-    let timings = pipelines.iter().map(|pipeline| PipelineTimings {
-        name: pipeline.name.clone(),
-        rounds: Vec::new(),
-    });
-    let mut results = TimelineResults {
-        name: String::new(),
-        records: Vec::new(),
-        pipelines: timings.collect(),
-    };
-    let started = Instant::now();
-    for _ in 0..ROUNDS_MAX {
-        for (pipeline, timings) in pipelines.iter().zip(&mut results.pipelines) {
-            let played = replay(scenario, pipeline, options)?;
+    results: &TimelineResults,
+    baseline: Option<&TimelineBaseline>,
+) -> Result<Exit, CommandError> {
+    let changes = baseline.map(|baseline| baseline.changes(results, limit(arguments)));
+    if arguments.json {
+        print_json(results.to_json(), changes.as_ref())?;
+    } else {
+        print_text(results, changes.as_ref())?;
+    }
+    Ok(exit(changes.as_ref()))
+}
+
+/// Who takes turns, and on what.
+struct MatchUp<'a> {
+    scenario: &'a Scenario,
+    pipelines: &'a [Pipeline],
+    options: &'a RunOptions<'a>,
+    yardstick: Yardstick,
+}
+
+impl MatchUp<'_> {
+    /// The results without any round; one run says what the batches are.
+    fn before_any_round(
+        &self,
+        name: &str,
+        arguments: &BenchArguments,
+    ) -> Result<TimelineResults, CommandError> {
+        let batches = replay(self.scenario, &self.pipelines[0], self.options)?;
+        let timings = self.pipelines.iter().map(|pipeline| PipelineTimings {
+            name: pipeline.name.clone(),
+            rounds: Vec::new(),
+        });
+        Ok(TimelineResults {
+            name: name.to_owned(),
+            seed: arguments.seed,
+            cores: arguments.workers.get(),
+            records: batches.iter().map(|batch| batch.records).collect(),
+            pipelines: timings.collect(),
+            plain: Vec::new(),
+        })
+    }
+
+    /// Rounds until the time is over.
+    fn take_turns(
+        &self,
+        arguments: &BenchArguments,
+        results: &mut TimelineResults,
+    ) -> Result<(), CommandError> {
+        let mut stopwatch = Stopwatch::new(arguments.quiet);
+        for round in 0..ROUNDS_MAX {
+            let gone = stopwatch.now().as_secs_f64() / arguments.time.as_secs_f64();
+            if round >= ROUNDS_MIN && gone >= 1.0 {
+                break;
+            }
+            stopwatch.progress(gone.min(round as f64 / ROUNDS_MIN as f64));
+            self.round(&mut stopwatch, results)?;
+        }
+        Ok(())
+    }
+
+    /// Each pipeline plays the whole timeline, and then the plain loop runs for as long as the slowest of
+    /// them.
+    fn round(
+        &self,
+        stopwatch: &mut Stopwatch,
+        results: &mut TimelineResults,
+    ) -> Result<(), CommandError> {
+        let mut slowest = Duration::ZERO;
+        for (pipeline, timings) in self.pipelines.iter().zip(&mut results.pipelines) {
+            let begin = stopwatch.now();
+            let played = replay(self.scenario, pipeline, self.options)?;
             let seconds = played.iter().map(Played::seconds);
             timings.rounds.push(seconds.collect());
-            results.records = played.iter().map(|batch| batch.records).collect();
+            slowest = slowest.max(stopwatch.now().saturating_sub(begin));
         }
-        let part = started.elapsed().as_secs_f64() / arguments.time.as_secs_f64();
-        stopwatch.progress(part.min(1.0));
-        if part >= 1.0 {
-            break;
-        }
+        let plain = self.yardstick.round(slowest, stopwatch);
+        results.plain.push(plain.map_err(MeasureError::from)?);
+        Ok(())
     }
-    Ok(results)
+}
+
+/// The first lines of the scenario, batch by batch.
+fn lines(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Vec<Vec<Block>> {
+    let mut timeline = Timeline::new(scenario, source_of(pipeline), seed);
+    let stop = stop_time(scenario);
+    let mut room = LINES_MAX;
+    let stored = std::iter::from_fn(|| match timeline.next(stop)? {
+        (time, Input::Stored { block, .. }) if room > 0 => {
+            room = room.saturating_sub(block.len());
+            Some((time, block))
+        }
+        _ => None,
+    });
+    let stored: Vec<(Time, Block)> = stored.collect();
+    let interval_ms = scenario.clock.interval.as_millis() as i64;
+    let batch = |time: Time| time.as_millis().div_euclid(interval_ms);
+    let batches = stored.chunk_by(|(one, _), (other, _)| batch(*one) == batch(*other));
+    let blocks = |batch: &[(Time, Block)]| batch.iter().map(|(_, block)| block.clone()).collect();
+    batches.map(blocks).collect()
 }

@@ -1,0 +1,223 @@
+//! The results of an earlier run of a scenario, to be compared with.
+
+use serde_json::{Value, json};
+
+use crate::baseline::{ratios, read, rounds};
+use crate::changes::Changed;
+use crate::{BaselineError, Change, Changes, TimelineResults};
+
+/// What an earlier run of a scenario measured, as its JSON tells.
+///
+/// As with a [`Baseline`](crate::Baseline), pipelines are compared by how they stood to the plain loop of
+/// their own run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimelineBaseline {
+    scenario: String,
+    seed: u64,
+    cores: u64,
+    /// The records of each batch.
+    records: Vec<u64>,
+    /// By name how a pipeline stood to the plain loop, a value a round.
+    pipelines: Vec<(String, Vec<f64>)>,
+}
+
+impl TimelineBaseline {
+    /// Reads what [`TimelineResults::to_json`] made.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text.
+    pub fn parse(text: &str) -> Result<TimelineBaseline, BaselineError> {
+        let json = read(text)?;
+        if !json["points"].is_null() {
+            return Err(BaselineError::OfDrawnWords);
+        }
+        let scenario = json["scenario"].as_str();
+        let number = |name| json[name].as_u64().ok_or(BaselineError::Shape(name));
+        let plain = rounds(&json["plain_loop"]).ok_or(BaselineError::Shape("plain_loop"))?;
+        let pipelines = json["pipelines"].as_array().map(|pipelines| {
+            let pipelines = pipelines.iter();
+            pipelines.map(|json| pipeline(json, &plain)).collect()
+        });
+        Ok(TimelineBaseline {
+            scenario: scenario.ok_or(BaselineError::Shape("scenario"))?.to_owned(),
+            seed: number("seed")?,
+            cores: number("cores")?,
+            records: records(&json).ok_or(BaselineError::Shape("batches"))?,
+            pipelines: pipelines
+                .flatten()
+                .ok_or(BaselineError::Shape("pipelines"))?,
+        })
+    }
+
+    /// Whether a run can be compared with it: one of the same scenario, which need not have any round
+    /// yet.
+    ///
+    /// # Errors
+    ///
+    /// A scenario or settings that differ, and pipelines of which none is in both.
+    pub fn fits(&self, now: &TimelineResults) -> Result<(), BaselineError> {
+        if self.scenario != now.name {
+            let (then, now) = (self.scenario.clone(), now.name.clone());
+            return Err(BaselineError::OtherScenario { then, now });
+        }
+        if self.seed != now.seed || self.cores != now.cores as u64 {
+            let (seed, cores) = (self.seed, self.cores);
+            return Err(BaselineError::ScenarioSettings { seed, cores });
+        }
+        let records = now.records.iter().map(|records| *records as u64);
+        if !records.eq(self.records.iter().copied()) {
+            return Err(BaselineError::OtherTimeline);
+        }
+        let is_in_both = |(name, _): &(String, Vec<f64>)| now.named(name).is_some();
+        if self.pipelines.iter().any(is_in_both) {
+            Ok(())
+        } else {
+            Err(BaselineError::NoPipelineInCommon)
+        }
+    }
+
+    /// What has changed from this run to `now`, for the pipelines that both have, over all batches. With
+    /// a limit, a ratio such as 1.1 for a tenth more, each change has a verdict.
+    pub fn changes(&self, now: &TimelineResults, limit: Option<f64>) -> Changes {
+        let changes = self.pipelines.iter().filter_map(|(name, then)| {
+            let of_plain = ratios(&now.named(name)?.sums(), &now.plain);
+            Some(Changed {
+                cells: vec![name.clone()],
+                names: json!({ "pipeline": name }),
+                change: Change::between(then, &of_plain)?,
+            })
+        });
+        Changes {
+            title: "Time of all batches",
+            head: &[""],
+            all: changes.collect(),
+            limit,
+        }
+    }
+}
+
+fn pipeline(json: &Value, plain: &[f64]) -> Option<(String, Vec<f64>)> {
+    let name = json["name"].as_str()?.to_owned();
+    Some((name, ratios(&rounds(json)?, plain)))
+}
+
+/// The records of each batch, which are the same for all pipelines.
+fn records(json: &Value) -> Option<Vec<u64>> {
+    let batches = json["pipelines"][0]["batches"].as_array()?;
+    let records = batches.iter().map(|batch| batch["records"].as_u64());
+    records.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::timeline_results;
+
+    fn baseline(results: &TimelineResults) -> TimelineBaseline {
+        let text = results.to_json().to_string();
+        TimelineBaseline::parse(&text).expect("it is what was written")
+    }
+
+    #[track_caller]
+    fn check_misfit(change: impl Fn(&mut TimelineResults), expected: &str) {
+        let mut now = timeline_results(5);
+        change(&mut now);
+        let error = baseline(&timeline_results(5))
+            .fits(&now)
+            .expect_err("it differs");
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn runs_that_have_nothing_in_common_are_not_compared() {
+        check_misfit(
+            |now| now.name = "shop/carts".to_owned(),
+            "it is of the scenario `cookbook`, and this run is of `shop/carts`: write one of `shop/carts` \
+             with --json",
+        );
+        let settings = "it was taken with --seed 0 and --workers 1: compare with the same";
+        check_misfit(|now| now.seed = 7, settings);
+        check_misfit(|now| now.cores = 2, settings);
+        let timeline = "the scenario has other batches by now: write it anew with --json";
+        check_misfit(|now| now.records[2] = 4, timeline);
+        check_misfit(|now| now.records.push(3), timeline);
+        check_misfit(
+            |now| now.pipelines.clear(),
+            "it has none of the pipelines of this run: write it anew with --json",
+        );
+    }
+
+    #[test]
+    fn a_run_without_rounds_yet_fits() {
+        let mut now = timeline_results(5);
+        now.plain.clear();
+        now.pipelines.remove(0);
+        now.pipelines[0].rounds.clear();
+        assert!(baseline(&timeline_results(5)).fits(&now).is_ok());
+    }
+
+    #[track_caller]
+    fn check_error(text: &str, expected: &str) {
+        let error = TimelineBaseline::parse(text).expect_err("it is none");
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn what_is_no_baseline_is_told_as_such() {
+        check_error("", "it is no JSON");
+        check_error("{}", "it has no `\"format\": 1`: write it anew with --json");
+        check_error(
+            "{\"format\": 1, \"points\": []}",
+            "it is of drawn words, and this run is of a scenario: write one with --json and the scenario",
+        );
+        let mut json = timeline_results(5).to_json();
+        for part in ["pipelines", "cores", "seed", "scenario", "plain_loop"] {
+            json[part] = "no".into();
+            json[part].take();
+            let part = if part == "pipelines" { "batches" } else { part };
+            check_error(
+                &json.to_string(),
+                &format!("its `{part}` is not what --json writes"),
+            );
+        }
+    }
+
+    #[test]
+    fn a_slower_pipeline_exceeds_the_limit_and_is_shown() {
+        let then = baseline(&timeline_results(5));
+        let mut now = timeline_results(5);
+        for seconds in now.pipelines[1].rounds.iter_mut().flatten() {
+            *seconds *= 1.2;
+        }
+        let changes = then.changes(&now, Some(1.1));
+        assert!(changes.exceed());
+        insta::assert_snapshot!("timeline_changes", changes);
+        let json = changes.to_json();
+        assert_eq!(json[1]["pipeline"], "map_with_state");
+        assert_eq!(json[1]["verdict"], "exceeds");
+        assert!(!then.changes(&now, Some(1.3)).exceed());
+        assert!(!then.changes(&now, None).exceed());
+    }
+
+    #[test]
+    fn a_slower_machine_is_no_change() {
+        let mut now = timeline_results(5);
+        let batches = now.pipelines.iter_mut().flat_map(|it| &mut it.rounds);
+        for seconds in batches.flatten().chain(&mut now.plain) {
+            *seconds *= 3.0;
+        }
+        let changes = baseline(&timeline_results(5)).changes(&now, Some(1.01));
+        let ratios = changes.all.iter().map(|changed| changed.change.ratio);
+        assert!(ratios.into_iter().all(|ratio| (ratio - 1.0).abs() < 1e-9));
+    }
+
+    #[test]
+    fn too_few_rounds_have_no_verdict() {
+        let mut now = timeline_results(5);
+        now.plain.truncate(3);
+        let changes = baseline(&timeline_results(5)).changes(&now, Some(1e-6));
+        assert!(!changes.exceed());
+        assert_eq!(changes.to_json()[0]["verdict"], "no verdict");
+    }
+}

@@ -1,0 +1,73 @@
+//! How fast the machine is meanwhile, by the plain loop.
+
+use std::time::Duration;
+
+use engine::{Block, Inline};
+
+use crate::{Contender, StartError, Watch};
+
+/// A round is at least so long: a shorter one is little more than looks at the clock.
+const ROUND_MIN: Duration = Duration::from_millis(1);
+
+/// The plain loop on the lines of a scenario, as the measure of its pipelines, whatever they do.
+///
+/// No change of the engine changes it, and it takes turns with the pipelines: whatever slows the machine
+/// down slows both. Its words are theirs, so that it asks for as much memory as a running count does.
+#[derive(Clone, Debug)]
+pub struct Yardstick {
+    batches: Vec<Vec<Block>>,
+}
+
+impl Yardstick {
+    /// The loop that is to count the words of these batches.
+    pub fn new(batches: Vec<Vec<Block>>) -> Yardstick {
+        Yardstick { batches }
+    }
+
+    /// Counts all batches from nothing, again and again for at least so long, and returns the seconds of
+    /// once. Given the time of a neighbour's turn it is interrupted by other programs as often as the
+    /// neighbour was.
+    ///
+    /// # Errors
+    ///
+    /// None: the loop keeps all rules.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// struct Ticks(Duration);
+    /// impl measure::Watch for Ticks {
+    ///     fn now(&mut self) -> Duration {
+    ///         self.0 += Duration::from_millis(1);
+    ///         self.0
+    ///     }
+    ///     fn progress(&mut self, _: f64) {}
+    /// }
+    ///
+    /// let yardstick = measure::Yardstick::new(vec![measure::blocks(&["blue green".into()], 1)]);
+    /// let seconds = yardstick.round(Duration::from_secs(1), &mut Ticks(Duration::ZERO))?;
+    /// assert_eq!(seconds, 0.001);
+    /// # Ok::<(), measure::StartError>(())
+    /// ```
+    pub fn round(&self, time: Duration, watch: &mut dyn Watch) -> Result<f64, StartError> {
+        // The caches are still those of whoever went before.
+        self.once()?;
+        let begin = watch.now();
+        let mut count = 0;
+        loop {
+            self.once()?;
+            count += 1;
+            let elapsed = watch.now().saturating_sub(begin);
+            if elapsed >= time.max(ROUND_MIN) {
+                return Ok(elapsed.as_secs_f64() / f64::from(count));
+            }
+        }
+    }
+
+    fn once(&self) -> Result<(), StartError> {
+        let mut running = Contender::PlainMap.start(0, 1, &Inline)?;
+        for batch in &self.batches {
+            running.batch(batch);
+        }
+        Ok(())
+    }
+}
