@@ -1,54 +1,83 @@
-//! Where keys that have been idle for long may be.
+//! Which keys have been idle for long.
 
-use std::ops::Range;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::index::Place;
 use super::table::BatchNumber;
 
-/// Places that are looked through together.
-const BLOCK: usize = 256;
+/// Fewer places are not worth tidying.
+const ROOMY: usize = 4_096;
 
-/// For each block of places a batch before which none of its keys was put.
+/// Batches, oldest first, with the places of the keys that each has put.
 ///
-/// Idle keys are found without looking at all keys.
+/// A place stays in the list of a batch though a later one puts its key or removes it; whoever asks says
+/// which are current. So a batch costs as much as it puts, and idle keys are found without looking at all.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ages {
-    oldest: Vec<BatchNumber>,
+    batches: VecDeque<(BatchNumber, Vec<Place>)>,
+    /// How many places there are in all lists.
+    listed: usize,
 }
 
 impl Ages {
-    /// Notes that the key of a place was put in a batch.
-    #[inline]
-    pub(crate) fn put(&mut self, place: Place, batch: BatchNumber) {
-        let block = place as usize / BLOCK;
-        match self.oldest.get_mut(block) {
-            Some(oldest) => *oldest = batch.min(*oldest),
-            None => self.oldest.resize(block + 1, batch),
+    /// Adds the newest batch, which has put the keys of these places. If most of what is listed is of
+    /// the past by then, that is taken out: `keys` there are, and `put_in` says when each was put last.
+    pub(crate) fn close(
+        &mut self,
+        batch: BatchNumber,
+        places: Vec<Place>,
+        keys: usize,
+        put_in: impl Fn(Place) -> Option<BatchNumber>,
+    ) {
+        if places.is_empty() {
+            return;
+        }
+        self.listed += places.len();
+        self.batches.push_back((batch, places));
+        if self.listed > ROOMY.max(2 * keys) {
+            for (batch, places) in &mut self.batches {
+                places.retain(|place| put_in(*place) == Some(*batch));
+            }
+            self.batches.retain(|(_, places)| !places.is_empty());
+            self.listed = self.batches.iter().map(|(_, places)| places.len()).sum();
         }
     }
 
-    /// Takes away the places past so many.
-    pub(crate) fn truncate(&mut self, places: usize) {
-        self.oldest.truncate(places.div_ceil(BLOCK));
-    }
-
-    /// The blocks that may have keys that were put before a batch.
-    pub(crate) fn with_keys_before(
+    /// The places of the keys that were last put before a batch, ascending.
+    pub(crate) fn put_before(
         &self,
         batch: BatchNumber,
-    ) -> impl Iterator<Item = Range<usize>> {
-        let blocks = self.oldest.iter().enumerate();
-        let old = blocks.filter(move |(_, oldest)| **oldest < batch);
-        old.map(|(block, _)| block * BLOCK..(block + 1) * BLOCK)
+        put_in: impl Fn(Place) -> Option<BatchNumber>,
+    ) -> Vec<Place> {
+        let earlier = self.batches.iter().take_while(|(it, _)| *it < batch);
+        let mut idle = Vec::new();
+        for (batch, places) in earlier {
+            let places = places.iter().copied();
+            idle.extend(places.filter(|place| put_in(*place) == Some(*batch)));
+        }
+        idle.sort_unstable();
+        idle
     }
 
-    /// Notes that the keys of this block were put in these batches.
-    pub(crate) fn looked_through(
-        &mut self,
-        block: &Range<usize>,
-        put_in: impl Iterator<Item = BatchNumber>,
-    ) {
-        self.oldest[block.start / BLOCK] = put_in.min().unwrap_or(BatchNumber::MAX);
+    /// Drops the batches before this one: no key was last put in one of them.
+    pub(crate) fn forget_before(&mut self, batch: BatchNumber) {
+        while let Some((_, places)) = self.batches.pop_front_if(|(it, _)| *it < batch) {
+            self.listed -= places.len();
+        }
+    }
+}
+
+impl FromIterator<(Place, BatchNumber)> for Ages {
+    /// The ages of keys that were put in these batches.
+    fn from_iter<I: IntoIterator<Item = (Place, BatchNumber)>>(put_in: I) -> Ages {
+        let mut batches = BTreeMap::<BatchNumber, Vec<Place>>::new();
+        for (place, batch) in put_in {
+            batches.entry(batch).or_default().push(place);
+        }
+        Ages {
+            listed: batches.values().map(Vec::len).sum(),
+            batches: batches.into_iter().collect(),
+        }
     }
 }
 
@@ -59,38 +88,54 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Batches go up, but for a place that is put back to what it was.
+        /// Each batch puts some keys and removes some; now and then those that are idle are removed.
         #[test]
-        fn no_block_with_an_old_key_is_left_out(
-            steps in prop::collection::vec((0..900_u32, 0..4_u64, any::<bool>()), 0..80),
+        fn equals_a_look_at_all_keys(
+            steps in prop::collection::vec(
+                (prop::collection::vec((0..40_u32, any::<bool>()), 0..12), any::<bool>()),
+                0..40,
+            ),
         ) {
-            let (mut ages, mut put_in) = (Ages::default(), vec![None; 900]);
-            for (number, (place, back, looks)) in (10_u64..).zip(steps) {
-                put_in[place as usize] = Some(number - back);
-                ages.put(place, number - back);
-                let limit = number - 5;
-                let blocks: Vec<Range<usize>> = ages.with_keys_before(limit).collect();
-                for (place, put_in) in put_in.iter().enumerate() {
-                    let is_old = put_in.is_some_and(|put_in| put_in < limit);
-                    prop_assert!(!is_old || blocks.iter().any(|block| block.contains(&place)));
+            let (mut ages, mut put_in) = (Ages::default(), vec![None; 40]);
+            for (batch, (touches, looks)) in (1..).zip(steps) {
+                for (place, is_put) in touches {
+                    put_in[place as usize] = is_put.then_some(batch);
                 }
-                for block in blocks.iter().filter(|_| looks) {
-                    let places = block.start..block.end.min(put_in.len());
-                    ages.looked_through(block, put_in[places].iter().copied().flatten());
+                if looks && batch > 5 {
+                    let limit = batch - 5;
+                    let is_idle = |place: &Place| put_in[*place as usize].is_some_and(|it| it < limit);
+                    let expected: Vec<Place> = (0..40).filter(is_idle).collect();
+                    let idle = ages.put_before(limit, |place| put_in[place as usize]);
+                    prop_assert_eq!(&idle, &expected);
+                    for place in &idle {
+                        put_in[*place as usize] = None;
+                    }
+                    ages.forget_before(limit);
                 }
+                let put = (0..40).filter(|place| put_in[*place as usize] == Some(batch)).collect();
+                ages.close(batch, put, 40, |place| put_in[place as usize]);
+                let listed: usize = ages.batches.iter().map(|(_, places)| places.len()).sum();
+                prop_assert_eq!(ages.listed, listed);
             }
         }
     }
 
     #[test]
-    fn a_block_that_was_looked_through_in_vain_is_left_alone() {
+    fn no_more_is_listed_than_twice_the_keys() {
         let mut ages = Ages::default();
-        ages.put(0, 1);
-        ages.put(0, 7);
-        let blocks: Vec<Range<usize>> = ages.with_keys_before(5).collect();
-        assert_eq!(blocks.first(), Some(&(0..256)));
-        ages.looked_through(&blocks[0], [7].into_iter());
-        assert_eq!(ages.with_keys_before(5).count(), 0);
-        assert_eq!(ages.with_keys_before(8).count(), 1);
+        for batch in 1..100 {
+            ages.close(batch, (0..1_000).collect(), 1_000, |_| Some(batch));
+            assert!(ages.listed <= ROOMY, "{}", ages.listed);
+        }
+        let all: Vec<Place> = (0..1_000).collect();
+        assert_eq!(ages.put_before(100, |_| Some(99)), all);
+    }
+
+    #[test]
+    fn ages_made_anew_are_the_same() {
+        let ages: Ages = [(0, 7), (1, 3), (2, 7)].into_iter().collect();
+        let put_in = |place: Place| [7, 3, 7].get(place as usize).copied();
+        assert_eq!(ages.put_before(7, put_in), [1]);
+        assert_eq!(ages.put_before(8, put_in), [0, 1, 2]);
     }
 }

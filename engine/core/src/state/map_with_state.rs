@@ -61,10 +61,10 @@ pub(crate) struct KeyedState<K, S> {
 }
 
 impl<K: Key, S: Data> KeyedState<K, S> {
-    /// The state before the first batch, and as old as that. Of a key that is there twice the last
-    /// state counts (`MWS-10`).
-    pub(crate) fn new(shuffle: Shuffle, initial: Vec<(K, S)>) -> KeyedState<K, S> {
-        let mut table = Table::with_room(initial.len());
+    /// The state before the first batch, and as old as that, of which keys may time out or never do. Of
+    /// a key that is there twice the last state counts (`MWS-10`).
+    pub(crate) fn new(shuffle: Shuffle, initial: Vec<(K, S)>, times_out: bool) -> KeyedState<K, S> {
+        let mut table = Table::with_room(initial.len(), times_out);
         table.begin(0);
         for (key, state) in initial {
             match table.find(&key) {

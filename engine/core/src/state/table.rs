@@ -46,7 +46,10 @@ impl<S> Cell<S> {
 #[derive(Debug)]
 pub(crate) struct Table<K, S> {
     keys: Keys<K, Cell<S>, HalfLine>,
-    ages: Ages,
+    /// If idle keys are looked for.
+    ages: Option<Ages>,
+    /// The open batch has removed the keys that were last put before this one.
+    idle_before: BatchNumber,
     /// Keys that the open batch has removed though they had no place, with the numbers of their
     /// touches, ascending.
     ghosts: FirstSeen<K, usize>,
@@ -61,11 +64,12 @@ pub(crate) struct Table<K, S> {
 }
 
 impl<K: Key, S: Data> Table<K, S> {
-    /// No states, and room for so many.
-    pub(crate) fn with_room(places: usize) -> Table<K, S> {
+    /// No states, and room for so many; idle keys can be looked for if it `has_ages`.
+    pub(crate) fn with_room(places: usize, has_ages: bool) -> Table<K, S> {
         Table {
             keys: Keys::with_room(places),
-            ages: Ages::default(),
+            ages: has_ages.then(Ages::default),
+            idle_before: 0,
             ghosts: FirstSeen::default(),
             open: Undo::new(0, 0),
             is_open: false,
@@ -84,6 +88,7 @@ impl<K: Key, S: Data> Table<K, S> {
         self.history.forget_unread();
         self.open = Undo::new(batch, self.keys.entries().len());
         self.is_open = true;
+        self.idle_before = 0;
         self.counters = Counters::default();
         self.footprint_before = self.footprint;
     }
@@ -130,23 +135,14 @@ impl<K: Key, S: Data> Table<K, S> {
         (entry.with.put_in != NEVER).then_some(&entry.with)
     }
 
-    /// The places of keys that were last put before a batch, in the order in which keys came.
+    /// The places of keys that were last put before a batch, in the order in which keys came. The open
+    /// batch is to remove all of them.
     pub(crate) fn put_before(&mut self, batch: BatchNumber) -> Vec<Place> {
-        let entries = self.keys.entries();
-        let blocks: Vec<_> = self.ages.with_keys_before(batch).collect();
-        let mut old = Vec::new();
-        for mut block in blocks {
-            block.end = block.end.min(entries.len());
-            let put_in = entries[block.clone()].iter().map(|entry| entry.with.put_in);
-            self.ages.looked_through(&block, put_in.clone());
-            let places = (block.start as Place..).zip(put_in);
-            old.extend(
-                places
-                    .filter(|(_, put_in)| *put_in < batch)
-                    .map(|(place, _)| place),
-            );
-        }
-        old
+        self.idle_before = batch;
+        let ages = self.ages.as_ref();
+        ages.map_or_else(Vec::new, |ages| {
+            ages.put_before(batch, |place| self.put_in(place))
+        })
     }
 
     /// The places that the open batch has touched, in the order of their first touch, and their keys.
@@ -167,7 +163,6 @@ impl<K: Key, S: Data> Table<K, S> {
         let place = self
             .keys
             .add_tagged(tag, key.clone(), Cell { state, put_in });
-        self.ages.put(place, put_in);
         match self.ghosts.shift_remove(key) {
             Some(touch) => self.open.touches[touch].0 = place,
             None => self.open.touches.push((place, None)),
@@ -178,7 +173,6 @@ impl<K: Key, S: Data> Table<K, S> {
     #[inline]
     pub(crate) fn put(&mut self, place: Place, state: S) {
         let put_in = self.open.batch;
-        self.ages.put(place, put_in);
         let before = std::mem::replace(self.keys.with_mut(place), Cell { state, put_in });
         if before.put_in == NEVER {
             self.footprint.add(&self.keys.entries()[place as usize].key);
@@ -248,8 +242,24 @@ impl<K: Key, S: Data> Table<K, S> {
             }
         }
         self.is_open = false;
+        self.age();
         let closed = std::mem::replace(&mut self.open, Undo::new(0, 0));
         self.history.push(closed);
+    }
+
+    /// Notes which keys the closed batch has put.
+    fn age(&mut self) {
+        let Some(mut ages) = self.ages.take() else {
+            return;
+        };
+        let batch = self.open.batch;
+        let touched = self.open.touches.iter().map(|(place, _)| *place);
+        let put = touched.filter(|place| self.put_in(*place) == Some(batch));
+        ages.forget_before(self.idle_before);
+        ages.close(batch, put.collect(), self.keys.len(), |place| {
+            self.put_in(place)
+        });
+        self.ages = Some(ages);
     }
 
     /// What the states take, with what the open batch has done.
@@ -267,12 +277,10 @@ impl<K: Key, S: Data> Table<K, S> {
         self.ghosts.clear();
         for (place, before) in self.open.touches.drain(..) {
             if let Some(before) = before {
-                self.ages.put(place, before.put_in);
                 *self.keys.with_mut(place) = before;
             }
         }
         self.keys.take_back(self.open.places);
-        self.ages.truncate(self.open.places);
     }
 
     /// The table as it is after the last batch that was closed, whatever comes later.
@@ -300,16 +308,17 @@ impl<K: Key, S: Data> Table<K, S> {
     /// The same keys and states without the places of keys that were removed, and the new place of
     /// each old one. To be called between batches; versions stay with the old table.
     pub(crate) fn tidied(&self) -> (Table<K, S>, Vec<Option<Place>>) {
-        let mut tidy = Table::with_room(self.keys.len());
+        let mut tidy = Table::with_room(self.keys.len(), false);
         tidy.footprint = self.footprint;
         let moved = self.keys.entries().iter().map(|entry| {
-            entry.with.clone().live().map(|cell| {
-                let place = tidy.keys.add(entry.key.clone(), cell.clone());
-                tidy.ages.put(place, cell.put_in);
-                place
-            })
+            let cell = entry.with.clone().live()?;
+            Some(tidy.keys.add(entry.key.clone(), cell))
         });
         let moved = moved.collect();
+        if self.ages.is_some() {
+            let cells = tidy.keys.entries().iter().map(|entry| entry.with.put_in);
+            tidy.ages = Some((0..).zip(cells).collect());
+        }
         (tidy, moved)
     }
 }
@@ -357,7 +366,7 @@ mod tests {
     /// A function need not do the same when its batch is run anew.
     #[test]
     fn mws_4_of_a_batch_that_was_undone_no_key_is_looked_for() {
-        let mut table = Table::with_room(0);
+        let mut table = Table::with_room(0, true);
         table.begin(1);
         put(&mut table, 600);
         table.begin(1);
@@ -365,5 +374,20 @@ mod tests {
         table.commit();
         assert_eq!(table.put_before(2), [0, 1, 2]);
         assert!(table.put_before(1).is_empty());
+    }
+
+    #[test]
+    fn mws_4_keys_that_a_batch_removed_as_idle_are_idle_again_when_it_is_undone() {
+        let mut table = Table::with_room(0, true);
+        table.begin(1);
+        put(&mut table, 3);
+        table.commit();
+        for times_run in 0..3 {
+            table.begin(2);
+            assert_eq!(table.put_before(2), [0, 1, 2], "run {times_run} times");
+            (0..3).for_each(|place| table.remove(place));
+        }
+        table.commit();
+        assert!(table.put_before(3).is_empty());
     }
 }

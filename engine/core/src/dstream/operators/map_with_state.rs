@@ -183,9 +183,10 @@ where
     /// The states before the first batch.
     fn initial(&mut self) -> Vec<KeyedState<K, S>> {
         let initial = std::mem::take(&mut self.spec.initial);
+        let times_out = self.spec.timeout.is_some();
         let buckets = self.shuffle.scatter(initial).into_iter();
         buckets
-            .map(|initial| KeyedState::new(self.shuffle, initial))
+            .map(|initial| KeyedState::new(self.shuffle, initial, times_out))
             .collect()
     }
 }
