@@ -15,8 +15,7 @@ pub enum Contender {
     UpdateStateByKey,
     /// `map_with_state` without a time-out, with the running total of each word of the batch handed on.
     MapWithState,
-    /// `map_with_state` with a time-out that no key ever reaches: every tenth batch looks for idle
-    /// keys among all (`MWS-4`).
+    /// `map_with_state` with a time-out that no key ever reaches: it knows of each key when it came last.
     MapWithStateTimeout,
     /// The structured query `groupBy("word").count()` in update mode.
     Structured,
@@ -96,8 +95,8 @@ impl Contender {
         )
     }
 
-    /// Whether every tenth of its batches looks at all keys, and the others do not.
-    pub fn has_scans(self) -> bool {
+    /// Whether its keys may time out: then every tenth of its batches differs from the others (`MWS-4`).
+    pub fn has_timeout(self) -> bool {
         self == Contender::MapWithStateTimeout
     }
 
@@ -122,7 +121,7 @@ impl Contender {
             }
             Contender::MapWithState | Contender::MapWithStateTimeout => {
                 let program = DStreamProgram::start(cores, workers, |counts| {
-                    dstream::map_with_state(counts, keys, self.has_scans())
+                    dstream::map_with_state(counts, keys, self.has_timeout())
                 })?;
                 Box::new(program)
             }

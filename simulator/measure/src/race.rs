@@ -14,7 +14,7 @@ const ROUNDS_MIN: usize = 6;
 /// And so many at most, after which more tell little.
 const ROUNDS_MAX: usize = 60;
 
-/// Batches of a round: one of ten scans all keys (`MWS-4`).
+/// Batches of a round: in one of ten Spark checkpoints, and keys may time out (`MWS-4`).
 const BURST: usize = 15;
 
 /// One in so many of a round's batches, and at most one of each kind, comes before the others are
@@ -22,8 +22,8 @@ const BURST: usize = 15;
 /// neighbour.
 const SETTLING: usize = 3;
 
-/// Batches of a round at least, of whoever scans: so there are three scans in the fewest rounds.
-const BURST_WITH_SCANS: usize = 5;
+/// Batches of a round at least, of whoever has time-outs: so there are three such in the fewest rounds.
+const BURST_WITH_TIMEOUT: usize = 5;
 
 /// Batches before any is timed, for tables to grow and caches to fill.
 const WARM_UP: usize = 3;
@@ -120,8 +120,8 @@ impl<'a> Race<'a> {
         let left = deadline.saturating_sub(watch.now()).as_secs_f64();
         let turn = (left / (self.entrants.len() * ROUNDS_MIN) as f64).max(slowest);
         for (entrant, seconds) in self.entrants.iter_mut().zip(costs) {
-            let least = if entrant.contender.has_scans() {
-                BURST_WITH_SCANS
+            let least = if entrant.contender.has_timeout() {
+                BURST_WITH_TIMEOUT
             } else {
                 1
             };

@@ -215,7 +215,7 @@ fn series(results: &Results) -> String {
         .map(|line| line.trim_end().to_owned() + "\n")
         .collect();
     format!(
-        "Batch after batch at {} keys, {} words; ^ is every tenth, which checkpoints and scans\n\n{lines}",
+        "Batch after batch at {} keys, {} words; ^ is every tenth: Spark checkpoints, and keys time out\n\n{lines}",
         quantity::count(middle.point.keys),
         quantity::count(middle.point.words)
     )

@@ -146,7 +146,7 @@ impl Display for TimelineResults {
         writeln!(
             f,
             "{}: the median of {rounds} rounds, ± the farther end of its 95 % interval; ^ is every tenth \
-             batch,\nwhich checkpoints and scans\n",
+             batch:\nSpark checkpoints, and keys time out\n",
             self.name
         )?;
         let names = self.pipelines.iter().map(|pipeline| pipeline.name.clone());

@@ -21,7 +21,7 @@ const SKEW_MAX: f64 = 10.0;
 /// and a plain loop take the same words in turn. Every batch that is timed is compared: if two of them
 /// hand on different totals, that is a fault of millrace. Reported are the time per batch, how it grows with
 /// the keys and with the words, the share of active keys from which on `map_with_state` no longer
-/// pays, every tenth batch, which scans all keys for time-outs, and the memory of a key.
+/// pays, every tenth batch, in which Spark writes a checkpoint and keys time out, and the memory of a key.
 ///
 /// With a SCENARIO its timeline is played instead, through its pipelines that keep a state, batch by batch;
 /// if it has but one of the two operators' word counts, the other one is added.
