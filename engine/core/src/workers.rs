@@ -45,16 +45,16 @@ pub fn gather<R: Send + Sync>(
         .collect()
 }
 
-/// The results of `task(i, items[i])`, in that order; each task has its item to itself.
+/// The results of `task(items[i])`, in that order; each task has its item to itself.
 pub(crate) fn gather_each<T: Send, R: Send + Sync>(
     workers: &dyn Workers,
     items: &mut [T],
-    task: impl Fn(usize, &mut T) -> R + Sync,
+    task: impl Fn(&mut T) -> R + Sync,
 ) -> Vec<R> {
     let items: Vec<Mutex<&mut T>> = items.iter_mut().map(Mutex::new).collect();
     gather(workers, items.len(), |index| {
         // No other task has ever locked it.
         let mut item = items[index].lock().unwrap_or_else(PoisonError::into_inner);
-        task(index, &mut item)
+        task(&mut item)
     })
 }

@@ -17,7 +17,7 @@ use crate::Workers;
 use crate::order::AppendOnlyLayout;
 use crate::order::reduce_by_key::map_side;
 use crate::state::keys::BLOCK;
-use crate::workers::gather;
+use crate::workers::{gather, gather_each};
 
 /// A map in the order in which its keys were first seen. The hasher has no seed of its own, and
 /// nothing depends on what it answers.
@@ -113,8 +113,31 @@ impl Shuffle {
         })
     }
 
+    /// What each reduce task makes of its item and of the pairs of its partition, given map task by map
+    /// task in the order in which they arrived.
+    pub(crate) fn reduce_each<K: Key, V: Data, T: Send, R: Send + Sync>(
+        self,
+        rdd: &Rdd<(K, V)>,
+        workers: &dyn Workers,
+        items: &mut [T],
+        task: impl Fn(&mut T, &[&[(K, V)]]) -> R + Sync,
+    ) -> Vec<R> {
+        let mut tasks: Vec<_> = items.iter_mut().map(|item| (item, Vec::new())).collect();
+        for buckets in self.scatter_all(rdd, workers) {
+            for ((_, pairs), bucket) in tasks.iter_mut().zip(buckets) {
+                pairs.push(bucket);
+            }
+        }
+        gather_each(workers, &mut tasks, |(item, pairs)| {
+            // Dropped here, by as many workers as there are: it takes a good part of a big batch's time.
+            let pairs = std::mem::take(pairs);
+            let pairs: Vec<&[(K, V)]> = pairs.iter().map(Vec::as_slice).collect();
+            task(item, &pairs)
+        })
+    }
+
     /// The pairs of each map task, by reduce partition, in the order in which they arrived.
-    pub(crate) fn scatter_all<K: Key, V: Data>(
+    fn scatter_all<K: Key, V: Data>(
         self,
         rdd: &Rdd<(K, V)>,
         workers: &dyn Workers,
@@ -210,7 +233,7 @@ impl Shuffle {
 }
 
 /// The pairs of one reduce partition, map task by map task.
-pub(crate) fn bucket<K, V>(scattered: &[Scattered<K, V>], partition: usize) -> Vec<&[(K, V)]> {
+fn bucket<K, V>(scattered: &[Scattered<K, V>], partition: usize) -> Vec<&[(K, V)]> {
     let buckets = scattered.iter().map(|buckets| &buckets[partition][..]);
     buckets.collect()
 }

@@ -12,9 +12,8 @@ use super::lock::{read, write};
 use super::slot_order::SlotOrder;
 use super::update_spec::{Beginning, States};
 use crate::dstream::partitions::{Flow, Run};
-use crate::dstream::shuffle::{Shuffle, bucket};
+use crate::dstream::shuffle::Shuffle;
 use crate::dstream::{Data, Key, Rdd};
-use crate::workers::gather_each;
 use crate::{Counters, Time, Workers, blame};
 
 pub(crate) const OPERATOR: &str = "update_state_by_key";
@@ -49,10 +48,10 @@ where
     fn run(&mut self, time: Time, records: &Rdd<(K, V)>, workers: &dyn Workers) -> Footprint {
         let (shuffle, function) = (self.shuffle, &self.function);
         let update = |key: &K, values: &[V], old| function(time, key, values, old);
-        let scattered = shuffle.scatter_all(records, workers);
-        let footprints = gather_each(workers, &mut self.partitions, |partition, state| {
-            state.run(shuffle, time, &bucket(&scattered, partition), &update)
-        });
+        let footprints =
+            shuffle.reduce_each(records, workers, &mut self.partitions, |state, records| {
+                state.run(shuffle, time, records, &update)
+            });
         footprints.into_iter().sum()
     }
 

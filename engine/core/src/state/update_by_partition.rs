@@ -10,9 +10,8 @@ use std::sync::Arc;
 use super::budget::Footprint;
 use super::update_by_key::OPERATOR;
 use super::update_spec::{Beginning, States};
-use crate::dstream::shuffle::{FirstSeen, Shuffle, bucket};
+use crate::dstream::shuffle::{FirstSeen, Shuffle};
 use crate::dstream::{Data, Key, Rdd};
-use crate::workers::gather;
 use crate::{Counters, Time, Workers, blame};
 
 /// The keys of one partition that have new values or a state, each with its values and its old state
@@ -98,24 +97,24 @@ where
 {
     fn run(&mut self, time: Time, records: &Rdd<(K, V)>, workers: &dyn Workers) -> Footprint {
         let (shuffle, old) = (self.shuffle, self.placed());
-        let scattered = shuffle.scatter_all(records, workers);
-        let next = gather(workers, old.len(), |partition| {
-            let records = bucket(&scattered, partition);
-            let updates = cogroup(shuffle, &records, &old[partition]);
-            update(&self.function, updates, time)
+        let mut partitions: Vec<&[(K, S)]> = old.iter().map(Vec::as_slice).collect();
+        let next = shuffle.reduce_each(records, workers, &mut partitions, |old, records| {
+            let updates = cogroup(shuffle, records, old);
+            let count: usize = records.iter().map(|records| records.len()).sum();
+            (update(&self.function, updates, time), count)
         });
+        let (next, counts): (Partitions<K, S>, Vec<usize>) = next.into_iter().unzip();
         let mut footprint = Footprint::default();
         for (key, _) in next.iter().flatten() {
             footprint.add(key);
         }
         let keys: usize = next.iter().map(Vec::len).sum();
         let copied: usize = old.iter().map(Vec::len).sum();
-        let records = scattered.iter().flatten().map(Vec::len).sum::<usize>();
         let counters = Counters {
             function_calls: next.len() as u64,
             keys_touched: keys as u64,
             // Old states are looked up as well as records.
-            probes: (records + copied) as u64,
+            probes: (counts.iter().sum::<usize>() + copied) as u64,
             bytes_copied: (copied * size_of::<S>()) as u64,
         };
         self.next = Some((next, counters));

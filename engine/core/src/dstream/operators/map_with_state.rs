@@ -8,12 +8,11 @@ use crate::Time;
 use crate::dstream::dataflow::Upstream;
 use crate::dstream::partitions::{Flow, Pace, Partitions, Run, Visitor};
 use crate::dstream::rdd::Rdd;
-use crate::dstream::shuffle::{Shuffle, bucket};
+use crate::dstream::shuffle::Shuffle;
 use crate::dstream::{DStream, Data, Key};
 use crate::state::budget::Share;
 use crate::state::map_with_state::{Batch, KeyedState, OPERATOR, Snapshot};
 use crate::state::{State, StateSpec};
-use crate::workers::gather;
 
 /// What [`map_with_state`](DStream::map_with_state) makes of a stream: the mapped rows, as a stream,
 /// and with them the states (`org.apache.spark.streaming.dstream.MapWithStateDStream`).
@@ -161,10 +160,9 @@ where
             scans: self.spec.exact_timeouts,
         };
         let workers = upstream.workers();
-        let scattered = self.shuffle.scatter_all(records, workers);
-        let mapped = gather(workers, self.partitions.len(), |partition| {
-            let records = bucket(&scattered, partition);
-            self.partitions[partition].run(batch, &records, &self.spec.function)
+        let (partitions, function) = (&mut self.partitions, &self.spec.function);
+        let mapped = (self.shuffle).reduce_each(records, workers, partitions, |state, records| {
+            state.run(batch, records, function)
         });
         let partitions = self.partitions.iter().map(KeyedState::footprint);
         self.share.take::<K, S>(partitions.sum(), time);
