@@ -44,7 +44,7 @@ impl Text {
     ///
     /// Panics if the separator is empty, which fails the batch as Python's `ValueError` would.
     #[inline]
-    pub fn split(self, separator: &'static str) -> impl Iterator<Item = Text> {
+    pub fn split(self, separator: &str) -> impl Iterator<Item = Text> {
         assert!(!separator.is_empty(), "empty separator");
         let mut rest = Some(0..self.0.len());
         std::iter::from_fn(move || {

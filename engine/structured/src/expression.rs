@@ -55,8 +55,8 @@ fn split(text: &Value, separator: &str) -> Value {
     let Value::Text(text) = text else {
         return Value::Null;
     };
-    let pieces = text.as_str().split(separator);
-    Value::List(pieces.map(|piece| Value::Text(piece.into())).collect())
+    let pieces = text.clone().split(separator);
+    Value::List(pieces.map(Value::Text).collect())
 }
 
 /// Fails the micro-batch where Java's `Math.multiplyExact` throws.

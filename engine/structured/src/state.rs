@@ -1,13 +1,14 @@
 //! The counts of one shuffle partition, in the order in which a state store hands them out.
 
 use engine::order::ConcurrentHashMapLayout;
+use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 
 use crate::key::Key;
 
-/// A map in the order in which its keys were first seen.
-pub(crate) type Counts =
-    IndexMap<Key, i64, std::hash::BuildHasherDefault<std::hash::DefaultHasher>>;
+/// A map in the order in which its keys were first seen. The hasher has no seed of its own, and nothing
+/// depends on what it answers.
+pub(crate) type Counts = IndexMap<Key, i64, FixedState>;
 
 /// The state store of one partition (`SS-1`; `HDFSBackedStateStoreProvider`).
 #[derive(Debug)]
