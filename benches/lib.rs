@@ -8,6 +8,7 @@
 //! | `engine/receive.rs` | what does a record cost on its way into a batch? |
 //! | `engine/word_count.rs` | how many words a second does `reduce_by_key` count? |
 //! | `engine/state.rs` | how do the state operators grow with the keys and with the words, beside a plain loop? |
+//! | `engine/time_outs.rs` | what does it cost to look for idle keys? |
 //! | `engine/print.rs` | what does the exact order of 20 printed rows cost? |
 //!
 //! `cargo bench -p benches` times all of them in some minutes, `cargo bench -p benches --bench step`

@@ -16,7 +16,7 @@ use crate::{criterion, size, sizes_and};
 /// Different batches, which come in turn.
 const BATCHES: usize = 5;
 
-/// Batches that are checked: all of them twice, and one in which all keys are scanned among them.
+/// Batches that are checked: all of them twice, and a tenth one among them.
 const CHECKED_BATCHES: usize = BATCHES * 2 + 1;
 
 /// Input partitions of a batch.

@@ -2,8 +2,8 @@
 //!
 //! Ten batches of 1,000 words each, through `map_with_state`, over states that grow: of ten batches, one looks
 //! for idle keys (`MWS-4`), and with `exact` each does. A key may be idle for so long that one in 150 times out
-//! before it comes again. `none` has no time-out. The figure is the time of ten batches; words are drawn anew for each
-//! batch, over as many as it takes until keys time out as fast as they come back.
+//! before it comes again. `none` has no time-out. Words are drawn anew for each batch, and timing begins when keys
+//! time out as fast as they come back. The figure is the time of ten batches.
 //!
 //! `cargo bench -p benches --bench time_outs`
 

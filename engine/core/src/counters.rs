@@ -23,8 +23,8 @@ pub struct Counters {
     /// Calls of the user's function; of an aggregation, merges of a micro-batch's count into that of its
     /// group: one for each group that came and is not late (`WM-6`).
     pub function_calls: u64,
-    /// Keys whose state was set, set anew or removed; of an aggregation, groups that came, and those that
-    /// the watermark removed. One that did both is one.
+    /// Keys whose state was set, set anew or removed; of an aggregation, groups that came and are not
+    /// late, and those that the watermark removed. One that did both is one.
     pub keys_touched: u64,
     /// Keys that were looked up: one for each record; of an aggregation, one for each row that is
     /// grouped, late ones too.

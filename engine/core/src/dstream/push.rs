@@ -2,8 +2,8 @@
 
 /// As [`Vec::push`], with what may unwind out of the way.
 ///
-/// Where a row might have to be dropped the compiler takes it to pieces, and waits for them when it
-/// puts them together again, which took a third of a word's time. Here it moves the row whole.
+/// Where a row might have to be dropped the compiler takes it to pieces on its way, and the machine waits for
+/// them when it puts them together again. Here it moves the row whole.
 #[inline]
 pub(crate) fn push<T>(rows: &mut Vec<T>, row: T) {
     if rows.len() < rows.capacity() {

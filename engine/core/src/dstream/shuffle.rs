@@ -179,6 +179,7 @@ impl Shuffle {
         targets.extend(pairs.iter().map(|(key, _)| self.partition_of(key)));
         let mut pairs = pairs.drain(..);
         for target in targets.drain(..) {
+            // First the bucket, as looking for it may unwind, and only then the pair.
             let bucket = &mut buckets[target];
             if let Some(pair) = pairs.next() {
                 push(bucket, pair);

@@ -8,7 +8,7 @@ use crate::Time;
 use crate::dstream::Key;
 
 /// What a key takes beside itself and its state: its slot in the index, with the room that is free
-/// there, and its age.
+/// there, and where it is listed by age.
 const PER_KEY: usize = 24;
 
 /// How many keys have a state, and what is behind them.

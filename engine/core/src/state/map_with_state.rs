@@ -21,7 +21,7 @@ use crate::{Counters, Time, blame};
 
 pub(crate) const OPERATOR: &str = "map_with_state";
 
-/// Batches from one scan of all keys, and one checkpoint, to the next (`MWS-4`).
+/// Batches from one look for idle keys, and one checkpoint, to the next (`MWS-4`).
 const BATCHES_PER_SCAN: u64 = 10;
 
 /// One batch, as the state of a partition sees it.
@@ -105,6 +105,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         table.count(count, count);
         let all = catch_unwind(AssertUnwindSafe(|| {
             for block in records.iter().flat_map(|records| records.chunks(BLOCK)) {
+                at_hand = None;
                 let found = table.look_up(block.iter().map(|(key, _)| key));
                 for (record, found) in block.iter().zip(found) {
                     at_hand = Some(&record.0);
@@ -184,7 +185,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         let Some(limit) = batch.overdue_before() else {
             return Vec::new();
         };
-        let overdue = table.put_before(limit);
+        let overdue = table.idle_before(limit);
         let Some(chain) = self.chain.as_ref().filter(|_| overdue.len() > 1) else {
             return overdue;
         };

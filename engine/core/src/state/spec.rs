@@ -88,8 +88,8 @@ impl<K, V, S, M, F> StateSpec<K, V, S, M, F> {
         }
     }
 
-    /// A key without data for longer than this is told so and removed, in the next batch that scans
-    /// all keys: every tenth one (`MWS-4`).
+    /// A key without data for longer than this is told so and removed, in the next batch that looks for
+    /// idle keys: every tenth one (`MWS-4`).
     pub fn timeout(self, idle: Duration) -> StateSpec<K, V, S, M, F> {
         StateSpec {
             timeout: Some(idle),
@@ -97,7 +97,7 @@ impl<K, V, S, M, F> StateSpec<K, V, S, M, F> {
         }
     }
 
-    /// Every batch scans all keys, so that an idle one is told in the very batch in which it became
+    /// Every batch looks for idle keys, so that one is told in the very batch in which it became
     /// overdue: the first whose time is more than the time-out after the key's last data. Spark has no
     /// such thing (`MWS-4`).
     ///

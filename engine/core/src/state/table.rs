@@ -48,8 +48,8 @@ pub(crate) struct Table<K, S> {
     keys: Keys<K, Cell<S>, HalfLine>,
     /// If idle keys are looked for.
     ages: Option<Ages>,
-    /// The open batch has removed the keys that were last put before this one.
-    idle_before: BatchNumber,
+    /// The open batch removes all keys that were last put before this one.
+    keeps_from: BatchNumber,
     /// Keys that the open batch has removed though they had no place, with the numbers of their
     /// touches, ascending.
     ghosts: FirstSeen<K, usize>,
@@ -69,7 +69,7 @@ impl<K: Key, S: Data> Table<K, S> {
         Table {
             keys: Keys::with_room(places),
             ages: has_ages.then(Ages::default),
-            idle_before: 0,
+            keeps_from: 0,
             ghosts: FirstSeen::default(),
             open: Undo::new(0, 0),
             is_open: false,
@@ -88,7 +88,7 @@ impl<K: Key, S: Data> Table<K, S> {
         self.history.forget_unread();
         self.open = Undo::new(batch, self.keys.entries().len());
         self.is_open = true;
-        self.idle_before = 0;
+        self.keeps_from = 0;
         self.counters = Counters::default();
         self.footprint_before = self.footprint;
     }
@@ -136,9 +136,9 @@ impl<K: Key, S: Data> Table<K, S> {
     }
 
     /// The places of keys that were last put before a batch, in the order in which keys came. The open
-    /// batch is to remove all of them.
-    pub(crate) fn put_before(&mut self, batch: BatchNumber) -> Vec<Place> {
-        self.idle_before = batch;
+    /// batch must remove all of them: nobody finds them again.
+    pub(crate) fn idle_before(&mut self, batch: BatchNumber) -> Vec<Place> {
+        self.keeps_from = batch;
         let ages = self.ages.as_ref();
         ages.map_or_else(Vec::new, |ages| {
             ages.put_before(batch, |place| self.put_in(place))
@@ -255,7 +255,7 @@ impl<K: Key, S: Data> Table<K, S> {
         let batch = self.open.batch;
         let touched = self.open.touches.iter().map(|(place, _)| *place);
         let put = touched.filter(|place| self.put_in(*place) == Some(batch));
-        ages.forget_before(self.idle_before);
+        ages.forget_before(self.keeps_from);
         ages.close(batch, put.collect(), self.keys.len(), |place| {
             self.put_in(place)
         });
@@ -372,8 +372,8 @@ mod tests {
         table.begin(1);
         put(&mut table, 3);
         table.commit();
-        assert_eq!(table.put_before(2), [0, 1, 2]);
-        assert!(table.put_before(1).is_empty());
+        assert_eq!(table.idle_before(2), [0, 1, 2]);
+        assert!(table.idle_before(1).is_empty());
     }
 
     #[test]
@@ -384,10 +384,41 @@ mod tests {
         table.commit();
         for times_run in 0..3 {
             table.begin(2);
-            assert_eq!(table.put_before(2), [0, 1, 2], "run {times_run} times");
+            assert_eq!(table.idle_before(2), [0, 1, 2], "run {times_run} times");
             (0..3).for_each(|place| table.remove(place));
         }
         table.commit();
-        assert!(table.put_before(3).is_empty());
+        assert!(table.idle_before(3).is_empty());
+    }
+
+    #[test]
+    fn mws_4_a_batch_that_was_undone_may_not_look_when_it_is_run_anew() {
+        let mut table = Table::with_room(0, true);
+        table.begin(1);
+        put(&mut table, 3);
+        table.commit();
+        table.begin(2);
+        assert_eq!(table.idle_before(2), [0, 1, 2]);
+        table.begin(2);
+        table.commit();
+        table.begin(3);
+        assert_eq!(table.idle_before(3), [0, 1, 2]);
+    }
+
+    #[test]
+    fn mws_4_keys_are_as_old_as_they_were_after_the_table_was_tidied() {
+        let mut table = Table::with_room(0, true);
+        table.begin(1);
+        put(&mut table, 100);
+        table.commit();
+        table.begin(2);
+        (0..97).for_each(|place| table.remove(place));
+        table.put(99, ());
+        table.commit();
+        assert!(table.is_mostly_dead());
+        let (mut tidy, _) = table.tidied();
+        tidy.begin(3);
+        assert_eq!(tidy.idle_before(2), [0, 1]);
+        assert_eq!(tidy.idle_before(3), [0, 1, 2]);
     }
 }

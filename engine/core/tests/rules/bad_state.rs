@@ -412,29 +412,49 @@ fn a_long_key_counts_with_its_heap() {
     assert!(told.failures[0].contains("the states of 2 keys would take 1048704 bytes"));
 }
 
-/// A key of a user's own type, whose hash has a fault.
+/// A key of a user's own type; the hash of some has a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Unhashable;
+struct Numbered(i64);
 
-impl Hash for Unhashable {
-    fn hash<H: Hasher>(&self, _: &mut H) {
-        panic!("no hash");
+impl Hash for Numbered {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        assert!(self.0 >= 0, "no hash");
+        self.0.hash(state);
     }
 }
 
-impl Key for Unhashable {
+impl Key for Numbered {
     fn spark_hash(&self, _: RowOrder) -> i64 {
-        0
+        self.0
     }
+}
+
+/// What a program of these keys says when it fails.
+fn failure(keys: impl Iterator<Item = i64>) -> String {
+    let none = |_: &Numbered, _: Option<i64>, _: &mut State<'_, i64>| 0;
+    let records: Vec<(Numbered, i64)> = keys.map(|key| (Numbered(key), 1)).collect();
+    let ran = std::panic::catch_unwind(|| {
+        run_operation(
+            [records],
+            |pairs| pairs.map_with_state(StateSpec::function(none)).clone(),
+            1,
+        )
+    });
+    let payload = ran.expect_err("a key has no hash");
+    payload
+        .downcast_ref::<String>()
+        .cloned()
+        .unwrap_or_default()
 }
 
 #[test]
-#[should_panic(expected = "no hash")]
 fn job_4_a_key_that_cannot_be_looked_up_fails_its_batch() {
-    let none = |_: &Unhashable, _: Option<i64>, _: &mut State<'_, i64>| 0;
-    let _ = run_operation(
-        [vec![(Unhashable, 1)]],
-        |pairs| pairs.map_with_state(StateSpec::function(none)).clone(),
-        1,
+    let alone = failure([-1].into_iter());
+    assert!(alone.contains("no hash"), "{alone}");
+    // So many that they are looked up in several blocks: none of those before is to blame.
+    let after_others = failure((0..1_000).chain([-1]));
+    assert!(
+        after_others.contains("no hash") && !after_others.contains("key Numbered"),
+        "{after_others}"
     );
 }
