@@ -92,6 +92,9 @@ pub(crate) enum CommandError {
          update_state_by_key)", .0.display()
     )]
     NoState(PathBuf),
+    /// A scenario that ends before its first batch.
+    #[error("{} has no batch: it stops before the first interval ends", .0.display())]
+    NoBatch(PathBuf),
     /// States that would make the machine swap.
     #[error(
         "{keys} keys take up to {needed} MiB, as all contenders are there at once, and {available} MiB \
@@ -120,7 +123,8 @@ impl CommandError {
             CommandError::NoScenario(_)
             | CommandError::NoPipeline { .. }
             | CommandError::NothingReceived(_)
-            | CommandError::NoState(_) => Exit::NothingMatched,
+            | CommandError::NoState(_)
+            | CommandError::NoBatch(_) => Exit::NothingMatched,
             CommandError::Unequal { .. }
             | CommandError::Measure(_)
             | CommandError::Play {

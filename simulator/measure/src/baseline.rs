@@ -184,14 +184,19 @@ pub(crate) fn read(text: &str) -> Result<Value, BaselineError> {
     }
 }
 
-/// Seconds of rounds, all of them positive.
+/// Whether there are as many rounds of something as of the plain loop.
+pub(crate) fn as_many(rounds: &[f64], plain: &[f64]) -> bool {
+    rounds.len() == plain.len()
+}
+
+/// Seconds of rounds, of which there are some, all of them positive.
 pub(crate) fn rounds(json: &Value) -> Option<Vec<f64>> {
     let rounds: Option<Vec<f64>> = json["rounds"]
         .as_array()?
         .iter()
         .map(Value::as_f64)
         .collect();
-    rounds.filter(|rounds| rounds.iter().all(|seconds| *seconds > 0.0))
+    rounds.filter(|rounds| !rounds.is_empty() && rounds.iter().all(|seconds| *seconds > 0.0))
 }
 
 /// How something stood to the plain loop, a value a round.
@@ -213,17 +218,16 @@ fn entries(json: &Value) -> Result<Vec<Entry>, BaselineError> {
         words: size("words")?,
         active_share: json["active_share"].as_f64(),
     };
-    let rounds = |contender: Contender| rounds(&json["contenders"][contender.name()]);
+    let rounds_of = |contender: Contender| rounds(&json["contenders"][contender.name()]);
     let engines = Contender::ALL
         .into_iter()
         .filter(|contender| contender.plain() != *contender);
     let entries = engines.map(|contender| {
-        let (rounds, plain) = rounds(contender).zip(rounds(contender.plain()))?;
-        let of_plain = ratios(&rounds, &plain);
+        let (rounds, plain) = rounds_of(contender).zip(rounds_of(contender.plain()))?;
         Some(Entry {
             point,
             contender,
-            of_plain,
+            of_plain: as_many(&rounds, &plain).then(|| ratios(&rounds, &plain))?,
         })
     });
     let entries: Option<Vec<Entry>> = entries.collect();

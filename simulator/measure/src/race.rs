@@ -17,9 +17,8 @@ const ROUNDS_MAX: usize = 60;
 /// Batches of a round: in one of ten Spark checkpoints, and keys may time out (`MWS-4`).
 const BURST: usize = 15;
 
-/// One in so many of a round's batches, and at most one of each kind, comes before the others are
-/// timed: the caches are still those of whoever went before, and a job of one's own has no such
-/// neighbour.
+/// One in so many of a round's batches, and at most one pass over the different ones, is left out of the
+/// median: the caches are still the neighbour's.
 const SETTLING: usize = 3;
 
 /// Batches of a round at least, of whoever has time-outs: so there are three such in the fewest rounds.
@@ -107,8 +106,7 @@ impl<'a> Race<'a> {
             .collect())
     }
 
-    /// Runs the first batches, and sees from the last of them how many a round has time for: nobody's
-    /// turn is cut shorter than one batch of the slowest, which is there anyway.
+    /// Runs the first batches, and sees from the last of them how many a round has time for.
     fn warm_up(&mut self, deadline: Duration, watch: &mut dyn Watch) -> Result<(), MeasureError> {
         let mut costs = Vec::new();
         for index in 0..self.entrants.len() {
@@ -116,16 +114,10 @@ impl<'a> Race<'a> {
                 (0..WARM_UP).map(|_| self.batch(index, watch)).collect();
             costs.extend(batches?.last().map(|batch| batch.seconds));
         }
-        let slowest = costs.iter().copied().fold(0.0, f64::max);
         let left = deadline.saturating_sub(watch.now()).as_secs_f64();
-        let turn = (left / (self.entrants.len() * ROUNDS_MIN) as f64).max(slowest);
+        let turn = turn(&costs, left);
         for (entrant, seconds) in self.entrants.iter_mut().zip(costs) {
-            let least = if entrant.contender.has_timeout() {
-                BURST_WITH_TIMEOUT
-            } else {
-                1
-            };
-            entrant.burst = ((turn / seconds) as usize).clamp(least, BURST);
+            entrant.burst = burst(entrant.contender, turn, seconds);
         }
         Ok(())
     }
@@ -173,6 +165,23 @@ impl<'a> Race<'a> {
     }
 }
 
+/// How long each turn of a round may be, in seconds, of contenders whose batches take so long: nobody's is
+/// cut shorter than one batch of the slowest, which is there anyway.
+fn turn(costs: &[f64], left: f64) -> f64 {
+    let slowest = costs.iter().copied().fold(0.0, f64::max);
+    (left / (costs.len() * ROUNDS_MIN) as f64).max(slowest)
+}
+
+/// How many batches fit a turn.
+fn burst(contender: Contender, turn: f64, seconds: f64) -> usize {
+    let least = if contender.has_timeout() {
+        BURST_WITH_TIMEOUT
+    } else {
+        1
+    };
+    ((turn / seconds) as usize).clamp(least, BURST)
+}
+
 #[cfg(test)]
 mod tests {
     use engine::Inline;
@@ -205,6 +214,29 @@ mod tests {
             "map_with_state hands on other totals than map_with_state_timeout in batch 2 with 10 keys and 10 words"
         );
         Ok(())
+    }
+
+    #[track_caller]
+    fn check_bursts(left: f64, costs: [f64; 3], expected: [usize; 3]) {
+        let contenders = [
+            Contender::PlainUpdate,
+            Contender::MapWithState,
+            Contender::MapWithStateTimeout,
+        ];
+        let turn = turn(&costs, left);
+        let bursts = contenders.iter().zip(costs);
+        let bursts: Vec<usize> = bursts
+            .map(|(contender, seconds)| burst(*contender, turn, seconds))
+            .collect();
+        assert_eq!(bursts, expected);
+    }
+
+    #[test]
+    fn nobodys_turn_is_shorter_than_a_batch_of_the_slowest() {
+        check_bursts(0.0, [1.0, 0.1, 0.01], [1, 10, 15]);
+        check_bursts(0.0, [1.0, 1.0, 1.0], [1, 1, 5]);
+        // 3.6 seconds are turns of 0.2 for three in six rounds.
+        check_bursts(3.6, [0.05, 0.1, 0.001], [4, 2, 15]);
     }
 
     #[test]

@@ -39,9 +39,10 @@ pub struct Timings {
     /// Of each round, the median of its batches without those in `checkpoints` and without the first few,
     /// for which the caches are cold, in seconds.
     pub rounds: Vec<f64>,
-    /// Every tenth batch: Spark writes a checkpoint then, and looks for keys that are idle. In seconds.
+    /// Every tenth batch, in which Spark writes a checkpoint and looks for keys that are idle, without those
+    /// for which the caches are cold. In seconds.
     pub checkpoints: Vec<f64>,
-    /// The first batches that were timed.
+    /// The first batches, with those of each turn for which the caches are cold.
     pub batches: Vec<Batch>,
 }
 
@@ -118,7 +119,9 @@ impl Timings {
         // A round of one batch has no other.
         let plain = if plain.is_empty() { batches } else { &plain };
         self.rounds.extend(crate::median(&seconds(plain)));
-        self.checkpoints.extend(seconds(&checkpoints));
+        let settled = checkpoints.iter().copied().filter(|it| it.number >= first);
+        self.checkpoints
+            .extend(seconds(&settled.collect::<Vec<_>>()));
         let room = KEPT_BATCHES.saturating_sub(self.batches.len());
         self.batches.extend(batches.iter().take(room));
     }
@@ -256,6 +259,19 @@ mod tests {
         assert_eq!(timings.checkpoints, [11.0]);
         assert_eq!(timings.amortised(), [2.0]);
         assert_eq!(timings.batches, batches);
+    }
+
+    #[test]
+    fn a_checkpoint_with_cold_caches_is_left_out_too() {
+        let batches: Vec<Batch> = (9..=21)
+            .map(|number| Batch {
+                number,
+                seconds: if number < 12 { 7.0 } else { 1.0 },
+            })
+            .collect();
+        let mut timings = Timings::of(Contender::MapWithState);
+        timings.add_round(&batches, 3);
+        assert_eq!(timings.checkpoints, [1.0]);
     }
 
     #[test]

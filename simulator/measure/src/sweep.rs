@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn scans_are_seen_even_in_haste() -> Result<(), MeasureError> {
+    fn checkpoints_are_seen_even_in_haste() -> Result<(), MeasureError> {
         let plan = Plan {
             time: Duration::ZERO,
             ..small_plan()

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    Batch, Contender, Memory, PipelineTimings, Plan, Point, PointResults, Results, TimelineResults,
-    Timings, Watch,
+    Batch, Contender, Digest, Memory, PipelineTimings, Plan, Point, PointResults, Results,
+    TimelineResults, Timings, Watch,
 };
 
 /// Each look at this clock takes a microsecond, so that all that is measured is known beforehand.
@@ -84,6 +84,7 @@ fn cost(contender: Contender, point: Point, number: usize) -> f64 {
         Contender::UpdateStateByKey => 2.0 * keys + 30.0 * words,
         Contender::MapWithState => 33.0 * words,
         Contender::MapWithStateTimeout => {
+            // As in Spark, which scans all keys.
             let scan = if number.is_multiple_of(10) {
                 9.0 * keys
             } else {
@@ -116,6 +117,7 @@ pub(crate) fn timeline_results(batches: usize) -> TimelineResults {
         seed: 0,
         cores: 1,
         records: vec![3; batches],
+        words: Digest::of([("blue", 1), ("green", 2)]),
         pipelines: vec![
             pipeline("update_state", 2.0),
             pipeline("map_with_state", 1.0),

@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use serde_json::{Value, json};
 
 use crate::json::JSON_FORMAT;
-use crate::{Estimate, Table, quantity};
+use crate::{Digest, Estimate, Table, quantity};
 
 /// So many batches are shown; the others are in the sums.
 const SHOWN_BATCHES: usize = 40;
@@ -21,6 +21,8 @@ pub struct TimelineResults {
     pub cores: usize,
     /// How many records each batch has.
     pub records: Vec<usize>,
+    /// The words of all batches ([`Yardstick::words`](crate::Yardstick::words)).
+    pub words: Digest,
     /// The pipelines, which took turns.
     pub pipelines: Vec<PipelineTimings>,
     /// Of each round, the seconds of the plain loop on all batches ([`Yardstick`](crate::Yardstick)), which
@@ -61,6 +63,7 @@ impl TimelineResults {
     /// |---|---|
     /// | `format` | 1; another number is another shape |
     /// | `scenario`, `seed`, `cores` | what was run, and the settings |
+    /// | `words` | a checksum of the words of all batches |
     /// | `plain_loop` | of the plain loop on the same lines: `seconds`, as `{median, low, high}`, and `rounds`, in seconds |
     /// | `pipelines` | an object for each: its `name`; of a whole run `seconds` and `of_plain_loop`, each `{median, low, high}`, and `rounds`, in seconds; and `batches` |
     /// | `pipelines[].batches` | `number`, `records`, `seconds` as `{median, low, high}`, and `is_checkpoint` of every tenth |
@@ -93,6 +96,7 @@ impl TimelineResults {
             "scenario": self.name,
             "seed": self.seed,
             "cores": self.cores,
+            "words": self.words.checksum,
             "plain_loop": {
                 "seconds": Estimate::of(&self.plain).map(estimate),
                 "rounds": self.plain,

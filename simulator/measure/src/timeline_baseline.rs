@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::baseline::{ratios, read, rounds};
+use crate::baseline::{as_many, ratios, read, rounds};
 use crate::changes::Changed;
 use crate::{BaselineError, Change, Changes, TimelineResults};
 
@@ -17,6 +17,8 @@ pub struct TimelineBaseline {
     cores: u64,
     /// The records of each batch.
     records: Vec<u64>,
+    /// The checksum of all words.
+    words: u64,
     /// By name how a pipeline stood to the plain loop, a value a round.
     pipelines: Vec<(String, Vec<f64>)>,
 }
@@ -44,6 +46,7 @@ impl TimelineBaseline {
             seed: number("seed")?,
             cores: number("cores")?,
             records: records(&json).ok_or(BaselineError::Shape("batches"))?,
+            words: number("words")?,
             pipelines: pipelines
                 .flatten()
                 .ok_or(BaselineError::Shape("pipelines"))?,
@@ -66,7 +69,7 @@ impl TimelineBaseline {
             return Err(BaselineError::ScenarioSettings { seed, cores });
         }
         let records = now.records.iter().map(|records| *records as u64);
-        if !records.eq(self.records.iter().copied()) {
+        if !records.eq(self.records.iter().copied()) || self.words != now.words.checksum {
             return Err(BaselineError::OtherTimeline);
         }
         let is_in_both = |(name, _): &(String, Vec<f64>)| now.named(name).is_some();
@@ -99,7 +102,8 @@ impl TimelineBaseline {
 
 fn pipeline(json: &Value, plain: &[f64]) -> Option<(String, Vec<f64>)> {
     let name = json["name"].as_str()?.to_owned();
-    Some((name, ratios(&rounds(json)?, plain)))
+    let rounds = rounds(json)?;
+    as_many(&rounds, plain).then(|| (name, ratios(&rounds, plain)))
 }
 
 /// The records of each batch, which are the same for all pipelines.
@@ -142,6 +146,7 @@ mod tests {
         let timeline = "the scenario has other batches by now: write it anew with --json";
         check_misfit(|now| now.records[2] = 4, timeline);
         check_misfit(|now| now.records.push(3), timeline);
+        check_misfit(|now| now.words.add("blue", 3), timeline);
         check_misfit(
             |now| now.pipelines.clear(),
             "it has none of the pipelines of this run: write it anew with --json",
@@ -172,7 +177,14 @@ mod tests {
             "it is of drawn words, and this run is of a scenario: write one with --json and the scenario",
         );
         let mut json = timeline_results(5).to_json();
-        for part in ["pipelines", "cores", "seed", "scenario", "plain_loop"] {
+        for part in [
+            "words",
+            "pipelines",
+            "cores",
+            "seed",
+            "scenario",
+            "plain_loop",
+        ] {
             json[part] = "no".into();
             json[part].take();
             let part = if part == "pipelines" { "batches" } else { part };
@@ -181,6 +193,24 @@ mod tests {
                 &format!("its `{part}` is not what --json writes"),
             );
         }
+    }
+
+    #[test]
+    fn rounds_that_are_none_or_too_few_are_no_baseline() {
+        let parse = |change: &dyn Fn(&mut Value)| {
+            let mut json = timeline_results(5).to_json();
+            change(&mut json);
+            let error = TimelineBaseline::parse(&json.to_string()).expect_err("it has no ratio");
+            error.to_string()
+        };
+        assert_eq!(
+            parse(&|json| json["plain_loop"]["rounds"] = json!([])),
+            "its `plain_loop` is not what --json writes"
+        );
+        assert_eq!(
+            parse(&|json| json["pipelines"][0]["rounds"] = json!([1.0, 2.0])),
+            "its `pipelines` is not what --json writes"
+        );
     }
 
     #[test]

@@ -249,7 +249,8 @@ fn where_the_interval_holds_the_limit_there_is_no_verdict_and_no_failure() -> Te
 #[test]
 fn a_baseline_of_something_else_is_refused_with_what_to_do() -> TestResult {
     let other = BOOK.replace("gohawks", "green");
-    let changed = BOOK.replace("[\"gohawks\"]", "[\"gohawks\", \"blue\"]");
+    let longer = BOOK.replace("[\"gohawks\"]", "[\"gohawks\", \"blue\"]");
+    let changed = BOOK.replace("[\"gohawks\"]", "[\"go hawks\"]");
     let folder = Folder::with(&[("book.toml", BOOK), ("other.toml", &other)])?;
     let write = |name: &str, arguments: &str| -> TestResult {
         let printed = folder.millrace(&format!("{arguments} --json"))?.printed();
@@ -275,12 +276,26 @@ fn a_baseline_of_something_else_is_refused_with_what_to_do() -> TestResult {
     )?;
     let settings = "it was taken with --seed 0 and --workers 1: compare with the same";
     check_refused(&folder, "book.toml --seed 7 --baseline book.json", settings)?;
-    folder.write("book.toml", &changed)?;
-    check_refused(
-        &folder,
-        "book.toml --baseline book.json",
-        "the scenario has other batches by now: write it anew with --json",
-    )
+    for edited in [longer, changed] {
+        assert_ne!(edited, BOOK);
+        folder.write("book.toml", &edited)?;
+        let refused = "the scenario has other batches by now: write it anew with --json";
+        check_refused(&folder, "book.toml --baseline book.json", refused)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_scenario_without_a_batch_has_nothing_to_compare() -> TestResult {
+    let short = "timeline = [{ at = \"0s\", lines = [\"blue\"] }]\n\n[clock]\nstop = \"500ms\"\n\n\
+                 [[pipeline]]\nname = \"totals\"\nmode = \"map_with_state\"\n";
+    let folder = Folder::with(&[("short.toml", short)])?;
+    let said = folder.millrace("bench -q short.toml")?.said(4);
+    assert!(
+        said.contains("short.toml has no batch: it stops before the first interval ends"),
+        "{said}"
+    );
+    Ok(())
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine::{Block, Input, Time};
 use engine_live::Threads;
-use measure::{MeasureError, PipelineTimings, TimelineBaseline, TimelineResults, Watch, Yardstick};
+use measure::{PipelineTimings, TimelineBaseline, TimelineResults, Watch, Yardstick};
 use scenario::{Pipeline, Scenario};
 use simulator::{RunOptions, Timeline, source_of, stop_time};
 use snapshots::{Case, read_scenario};
@@ -24,7 +24,7 @@ const ROUNDS_MIN: usize = 6;
 /// More rounds than these tell little.
 const ROUNDS_MAX: usize = 60;
 
-/// More lines than these the plain loop does not count, as it keeps them.
+/// The plain loop counts at most so many lines: it holds all of them.
 const LINES_MAX: usize = 1_000_000;
 
 /// Plays the scenario until the time is over, and prints what was found.
@@ -46,6 +46,9 @@ pub(super) fn bench(file: &Path, arguments: &BenchArguments) -> Result<Exit, Com
         yardstick: Yardstick::new(lines(&scenario, first, arguments.seed)),
     };
     let mut results = match_up.before_any_round(Case::of(file).name(), arguments)?;
+    if results.records.is_empty() {
+        return Err(CommandError::NoBatch(file.to_owned()));
+    }
     // A baseline that does not fit is told before anything is measured.
     let baseline = read_baseline(arguments, |text| {
         let baseline = TimelineBaseline::parse(text)?;
@@ -96,6 +99,7 @@ impl MatchUp<'_> {
             seed: arguments.seed,
             cores: arguments.workers.get(),
             records: batches.iter().map(|batch| batch.records).collect(),
+            words: self.yardstick.words(),
             pipelines: timings.collect(),
             plain: Vec::new(),
         })
@@ -134,28 +138,32 @@ impl MatchUp<'_> {
             timings.rounds.push(seconds.collect());
             slowest = slowest.max(stopwatch.now().saturating_sub(begin));
         }
-        let plain = self.yardstick.round(slowest, stopwatch);
-        results.plain.push(plain.map_err(MeasureError::from)?);
+        results.plain.push(self.yardstick.round(slowest, stopwatch));
         Ok(())
     }
 }
 
 /// The first lines of the scenario, batch by batch.
 fn lines(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Vec<Vec<Block>> {
+    let stored = stored(scenario, pipeline, seed);
+    let interval_ms = scenario.clock.interval.as_millis() as i64;
+    let batch = |time: Time| time.as_millis().div_euclid(interval_ms);
+    let batches = stored.chunk_by(|(one, _), (other, _)| batch(*one) == batch(*other));
+    let blocks = |batch: &[(Time, Block)]| batch.iter().map(|(_, block)| block.clone()).collect();
+    batches.map(blocks).collect()
+}
+
+/// The first blocks that arrive, with their times.
+fn stored(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Vec<(Time, Block)> {
     let mut timeline = Timeline::new(scenario, source_of(pipeline), seed);
     let stop = stop_time(scenario);
     let mut room = LINES_MAX;
-    let stored = std::iter::from_fn(|| match timeline.next(stop)? {
+    let arrivals = std::iter::from_fn(|| match timeline.next(stop)? {
         (time, Input::Stored { block, .. }) if room > 0 => {
             room = room.saturating_sub(block.len());
             Some((time, block))
         }
         _ => None,
     });
-    let stored: Vec<(Time, Block)> = stored.collect();
-    let interval_ms = scenario.clock.interval.as_millis() as i64;
-    let batch = |time: Time| time.as_millis().div_euclid(interval_ms);
-    let batches = stored.chunk_by(|(one, _), (other, _)| batch(*one) == batch(*other));
-    let blocks = |batch: &[(Time, Block)]| batch.iter().map(|(_, block)| block.clone()).collect();
-    batches.map(blocks).collect()
+    arrivals.collect()
 }
