@@ -35,9 +35,9 @@ pub enum Event {
         /// The output operation.
         output: OutputId,
     },
-    /// One output operation of a batch, or of one before, has changed states of keys. What else asks
-    /// for the same states finds them changed. Of a structured query, a micro-batch has changed those of its
-    /// aggregation; its [`QueryProgress`](Event::QueryProgress) follows before the next one's.
+    /// One output operation of a batch, or of one before, has brought states of keys up to the batch, be there
+    /// any to change or not. What else asks for the same states finds them so. Of a structured query, a
+    /// micro-batch has done so to those of its aggregation; its [`QueryProgress`](Event::QueryProgress) follows before the next one's.
     StateUpdated {
         /// The end of the batch's interval; of a structured query, when the micro-batch began.
         batch_time: Time,

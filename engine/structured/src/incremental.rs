@@ -37,6 +37,16 @@ struct Partial {
     latest: Option<i64>,
 }
 
+/// What a micro-batch does to the state of one shuffle partition.
+struct Change {
+    /// The keys that came, with their new totals.
+    came: Vec<(Key, i64)>,
+    /// The keys that were removed, with their last ones.
+    removed: Vec<(Key, i64)>,
+    /// How many did both.
+    came_and_went: usize,
+}
+
 /// What one shuffle partition makes of a micro-batch.
 struct Merged {
     /// What append and update output write of it.
@@ -150,9 +160,8 @@ impl Incremental {
         }
     }
 
-    /// Adds the partial counts of one shuffle partition to its state, map partition 0 first, and
-    /// returns what append and update output write of it. Late groups are dropped only here, after
-    /// they were counted (`WM-6`).
+    /// Adds the partial counts of one shuffle partition to its state, map partition 0 first. Late groups
+    /// are dropped only here, after they were counted (`WM-6`).
     fn merge(&self, index: usize, partials: &[Partial]) -> Merged {
         let mut batch = Counts::default();
         let mut probes = 0;
@@ -163,23 +172,33 @@ impl Incremental {
         let mut state = self.state[index]
             .lock()
             .expect("nothing panics while it holds a partition's state");
-        let Some(column) = self.event_time() else {
-            return Merged::of(state.add(batch), 0, probes);
+        let change = match self.event_time() {
+            Some(column) => self.change_by_time(&mut state, batch, column),
+            None => Change {
+                came: state.add(batch),
+                removed: Vec::new(),
+                came_and_went: 0,
+            },
         };
+        change.merged(self.settings.output_mode, probes)
+    }
+
+    /// Adds the groups of a batch that are not late, and removes those that are final.
+    fn change_by_time(
+        &self,
+        state: &mut StatePartition,
+        mut batch: Counts,
+        column: usize,
+    ) -> Change {
         let is_past =
             |key: &Key, test: &dyn Fn(i64) -> bool| key.end_micros(column).is_some_and(test);
         let is_final = |key: &Key| is_past(key, &|end| self.watermark.is_final(end));
         batch.retain(|key, _| !is_past(key, &|end| self.watermark.is_late(end)));
-        let touched = state.add(batch);
-        let evicted = state.evict(is_final);
-        let come_and_gone = touched.iter().filter(|(key, _)| is_final(key)).count();
-        let merged = Merged::of(touched, evicted.len() - come_and_gone, probes);
-        match self.settings.output_mode {
-            OutputMode::Append => Merged {
-                written: evicted,
-                ..merged
-            },
-            OutputMode::Update | OutputMode::Complete => merged,
+        let came = state.add(batch);
+        Change {
+            removed: state.evict(is_final),
+            came_and_went: came.iter().filter(|(key, _)| is_final(key)).count(),
+            came,
         }
     }
 
@@ -209,15 +228,20 @@ impl Incremental {
     }
 }
 
-impl Merged {
-    /// The new totals of the keys that came, besides which others were removed. Each total is changed
-    /// where it is, so none is copied.
-    fn of(written: Vec<(Key, i64)>, removed: usize, probes: u64) -> Merged {
+impl Change {
+    /// Totals are changed where they are, so none is copied.
+    fn merged(self, output_mode: OutputMode, probes: u64) -> Merged {
         let counters = Counters {
-            function_calls: written.len() as u64,
-            keys_touched: (written.len() + removed) as u64,
+            function_calls: self.came.len() as u64,
+            keys_touched: (self.came.len() + self.removed.len() - self.came_and_went) as u64,
             probes,
             bytes_copied: 0,
+        };
+        let written = match output_mode {
+            OutputMode::Append => self.removed,
+            OutputMode::Update => self.came,
+            // It writes all of the state.
+            OutputMode::Complete => Vec::new(),
         };
         Merged { written, counters }
     }
@@ -226,7 +250,7 @@ impl Merged {
 impl Work for Incremental {
     fn run(&mut self, workers: &dyn Workers, events: &mut Vec<Event>) {
         let mut rows = self.rows(workers);
-        if self.counters != Counters::default() {
+        if self.plan.grouping.is_some() {
             events.push(Event::StateUpdated {
                 batch_time: self.begun,
                 output: OutputId(0),

@@ -33,7 +33,7 @@ pub(crate) struct Dataflow {
     batch_time: Time,
     output: OutputId,
     /// What the job at hand has done to states.
-    counters: Cell<Counters>,
+    counters: Cell<Option<Counters>>,
 }
 
 impl Dataflow {
@@ -118,8 +118,7 @@ impl Work for Dataflow {
     fn run(&mut self, workers: &dyn Workers, events: &mut Vec<Event>) {
         self.counters.take();
         self.advance(workers);
-        let counters = self.counters.take();
-        if counters != Counters::default() {
+        if let Some(counters) = self.counters.take() {
             events.push(Event::StateUpdated {
                 batch_time: self.batch_time,
                 output: self.output,
@@ -160,7 +159,7 @@ struct Surroundings<'a> {
     zero_time: Time,
     batches: &'a Batches,
     workers: &'a dyn Workers,
-    counters: &'a Cell<Counters>,
+    counters: &'a Cell<Option<Counters>>,
 }
 
 impl Upstream<'_> {
@@ -186,9 +185,9 @@ impl Upstream<'_> {
 
     /// Adds to what the job at hand has done to states.
     pub(crate) fn count(&mut self, counters: Counters) {
-        let mut sum = self.surroundings.counters.get();
+        let mut sum = self.surroundings.counters.get().unwrap_or_default();
         sum += counters;
-        self.surroundings.counters.set(sum);
+        self.surroundings.counters.set(Some(sum));
     }
 
     /// The time before which there is no batch (`CLK-3`).
