@@ -9,23 +9,22 @@ use crate::{Text, Time};
 /// Characters of a key that a message shows.
 const SHOWN: usize = 80;
 
-/// Goes on with the panic of a user's function, whose message then tells the key that it was called for
-/// and the batch. One that was called for no key says what it said.
+/// Goes on with the panic of a user's function, whose message then tells the operator, the key that it
+/// was called for, if it was for one, and the batch.
 ///
 /// Nothing is told of it on the way: whoever panicked first has been heard.
 pub(crate) fn resume(
-    payload: Box<dyn Any + Send>,
+    payload: &(dyn Any + Send),
     operator: &str,
     key: Option<&impl Debug>,
     batch_time: Time,
 ) -> ! {
-    let Some(key) = key else {
-        resume_unwind(payload);
-    };
-    let key = shortened(&format!("{key:?}"));
-    let reason = reason(payload.as_ref());
+    let key = key.map_or_else(String::new, |key| {
+        format!(", key {}", shortened(&format!("{key:?}")))
+    });
+    let reason = reason(payload);
     resume_unwind(Box::new(format!(
-        "{operator}, key {key}, batch at {batch_time}: {reason}"
+        "{operator}{key}, batch at {batch_time}: {reason}"
     )))
 }
 

@@ -11,6 +11,9 @@ use std::ops::AddAssign;
 /// The state of a structured query is that of its aggregation: the count of each group. A micro-batch looks
 /// up the group of each row to count the batch, and merges these counts into the state.
 ///
+/// The iterator form of `update_state_by_key` is called once a partition: keys that it leaves out are not
+/// counted as touched, and old states are looked up as records are.
+///
 /// ```
 /// use engine::Counters;
 /// let batch = Counters { function_calls: 3, keys_touched: 3, probes: 9, bytes_copied: 24 };

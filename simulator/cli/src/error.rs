@@ -88,20 +88,27 @@ pub(crate) enum CommandError {
     },
     /// A scenario of which nothing can be timed.
     #[error(
-        "{} has no pipeline that keeps a state (mode update_state or map_with_state, or the step \
-         update_state_by_key)", .0.display()
+        "{} has no pipeline of DStreams that keeps a state (mode update_state or map_with_state, or the step \
+         update_state_by_key or map_with_state)", .0.display()
     )]
     NoState(PathBuf),
+    /// A pipeline whose batches fail, so that their times tell nothing.
+    #[error("a batch of the pipeline `{pipeline}` fails: {failure}")]
+    BatchFailed {
+        pipeline: String,
+        failure: engine::Text,
+    },
     /// A scenario that ends before its first batch.
     #[error("{} has no batch: it stops before the first interval ends", .0.display())]
     NoBatch(PathBuf),
-    /// States that would make the machine swap.
+    /// States and batches that would make the machine swap.
     #[error(
-        "{keys} keys take up to {needed} MiB, as all contenders are there at once, and {available} MiB \
-         are free; write fewer with --keys"
+        "{keys} keys and {words} words a batch take up to {needed} MiB, as all contenders are there at once, and \
+         {available} MiB are free; write fewer with --keys or --batch"
     )]
     NoRoom {
         keys: usize,
+        words: usize,
         needed: u64,
         available: u64,
     },
@@ -125,6 +132,7 @@ impl CommandError {
             | CommandError::NothingReceived(_)
             | CommandError::NoState(_)
             | CommandError::NoBatch(_) => Exit::NothingMatched,
+            CommandError::BatchFailed { .. } => Exit::Differs,
             CommandError::Unequal { .. }
             | CommandError::Measure(_)
             | CommandError::Play {

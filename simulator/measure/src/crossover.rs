@@ -7,6 +7,12 @@ use crate::{Estimate, Interval};
 pub enum Crossover {
     /// The ratio is above 1 at every size that was measured: it pays all along.
     Beyond,
+    /// The median is, but from this size on the ratio's interval holds 1: whether it still pays is not
+    /// sure.
+    Unsure {
+        /// The size.
+        from: f64,
+    },
     /// The ratio passes 1 at this size, on the straight line through the logarithms of its neighbours.
     At {
         /// The size.
@@ -45,6 +51,7 @@ impl Crossover {
         let [low, high] = ends.map(bound);
         Some(match along(|ratio| ratio.median) {
             Crossing::Before => Crossover::Before,
+            Crossing::Beyond if low < largest => Crossover::Unsure { from: low },
             Crossing::Beyond => Crossover::Beyond,
             Crossing::At(size) => Crossover::At {
                 size,
@@ -104,6 +111,11 @@ mod tests {
     fn what_pays_all_along_or_never_has_no_place() {
         let pays = [(0.1, 2.0, 3.0, 4.0), (1.0, 1.1, 1.2, 1.3)];
         assert_eq!(Crossover::find(&pays.map(point)), Some(Crossover::Beyond));
+        let unsure = [(0.1, 2.0, 3.0, 4.0), (1.0, 0.5, 1.2, 1.3)];
+        let Some(Crossover::Unsure { from }) = Crossover::find(&unsure.map(point)) else {
+            panic!("the interval of the last one holds 1");
+        };
+        assert!(0.1 < from && from < 1.0, "{from}");
         let never = [(0.1, 0.2, 0.3, 0.4), (1.0, 0.1, 0.1, 0.1)];
         assert_eq!(Crossover::find(&never.map(point)), Some(Crossover::Before));
         assert_eq!(Crossover::find(&[]), None);

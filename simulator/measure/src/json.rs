@@ -17,7 +17,7 @@ impl Results {
     /// | `points` | an object for each pair of sizes: `keys`, `words`, `active_share` (or null), `touched_share`, and `contenders` |
     /// | `points[].contenders` | by name: `seconds` and `of_plain_loop`, each `{median, low, high}`; `rounds` and `amortised`, in seconds; `checkpoints`, the seconds of every tenth batch |
     /// | `slopes` | `contender`, `over` (`keys`, `words`, `active_share`), `exponent`, `low`, `high`, `last` |
-    /// | `crossovers` | `contender`, `active_share` and `low`, `high` (or null), `wins` (`always`, `never`, `below`) |
+    /// | `crossovers` | `contender`, `active_share` and `low`, `high` (or null), `wins` (`always`, `never`, `below` that share, or `unsure` from it on) |
     /// | `batches` | of the point in the middle, by name: `number` and `seconds` of the first batches that were timed |
     /// | `memory` | `contender`, `keys`, `bytes_a_key`; empty where it cannot be measured |
     ///
@@ -95,17 +95,18 @@ fn slopes(results: &Results) -> Vec<Value> {
 fn crossovers(results: &Results) -> Vec<Value> {
     let contenders = [Contender::MapWithState, Contender::MapWithStateTimeout];
     let crossovers = contenders.into_iter().filter_map(|contender| {
-        let (wins, at) = match results.crossover(contender)? {
-            Crossover::Before => ("never", None),
-            Crossover::Beyond => ("always", None),
-            Crossover::At { size, interval } => ("below", Some((size, interval))),
+        let (wins, share, interval) = match results.crossover(contender)? {
+            Crossover::Before => ("never", None, None),
+            Crossover::Beyond => ("always", None, None),
+            Crossover::Unsure { from } => ("unsure", Some(from), None),
+            Crossover::At { size, interval } => ("below", Some(size), Some(interval)),
         };
         Some(json!({
             "contender": contender.name(),
             "wins": wins,
-            "active_share": at.map(|(share, _)| share),
-            "low": at.map(|(_, interval)| interval.low),
-            "high": at.map(|(_, interval)| interval.high),
+            "active_share": share,
+            "low": interval.map(|interval| interval.low),
+            "high": interval.map(|interval| interval.high),
         }))
     });
     crossovers.collect()

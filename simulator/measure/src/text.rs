@@ -178,6 +178,10 @@ fn crossover_sentence(contender: Contender, crossover: Crossover) -> String {
     match crossover {
         Crossover::Before => format!("{name} never beats update_state_by_key at these shares\n"),
         Crossover::Beyond => format!("{name} beats update_state_by_key at all these shares\n"),
+        Crossover::Unsure { from } => format!(
+            "{name} beats update_state_by_key until {} of the keys come in a batch; beyond it is too close to call\n",
+            quantity::share(from)
+        ),
         Crossover::At { size, interval } => format!(
             "{name} beats update_state_by_key until {} of the keys come in a batch ({} to {})\n",
             quantity::share(size),

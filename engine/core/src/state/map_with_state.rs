@@ -115,7 +115,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             }
         }));
         if let Err(payload) = all {
-            blame::resume(payload, OPERATOR, at_hand, batch.time);
+            blame::resume(payload.as_ref(), OPERATOR, at_hand, batch.time);
         }
         if batch.scans || batch.is_checkpointed() {
             self.time_out(batch, &mut table, &mut mapped, function);
@@ -176,7 +176,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         }));
         if let Err(payload) = all {
             let key = at_hand.map(|place| table.key(place));
-            blame::resume(payload, OPERATOR, key, batch.time);
+            blame::resume(payload.as_ref(), OPERATOR, key, batch.time);
         }
     }
 

@@ -26,6 +26,11 @@ use crate::Time;
 /// .timeout(Duration::from_secs(30));
 /// # let _ = spec;
 /// ```
+///
+/// # Panics
+///
+/// A function that panics fails its batch, with its key and the batch in the message. The states of before
+/// are intact, and the next job runs the batch again: one that always panics there goes no further (`JOB-4`).
 pub struct StateSpec<K, V, S, M, F> {
     pub(crate) function: F,
     pub(crate) initial: Vec<(K, S)>,

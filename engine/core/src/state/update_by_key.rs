@@ -150,7 +150,12 @@ impl<K: Key, S: Data> FullState<K, S> {
         }));
         if let Err(payload) = all {
             let at_hand = keys.entries().get(column.place_at_hand(&swept));
-            blame::resume(payload, OPERATOR, at_hand.map(|entry| &entry.key), time);
+            blame::resume(
+                payload.as_ref(),
+                OPERATOR,
+                at_hand.map(|entry| &entry.key),
+                time,
+            );
         }
         let order = self.order.as_ref().map(|order| {
             let hash_code = |place: &Place| shuffle.hash_code(&keys.entries()[*place as usize].key);
@@ -162,7 +167,7 @@ impl<K: Key, S: Data> FullState<K, S> {
             function_calls: calls as u64,
             keys_touched: (calls - swept.uncreated.len()) as u64,
             probes: records.iter().map(|records| records.len() as u64).sum(),
-            bytes_copied: (old * size_of::<S>()) as u64,
+            bytes_copied: (self.column.len() * size_of::<S>()) as u64,
         };
         let footprint = self.footprint_after(&swept, keys.entries(), old);
         self.next = Some(Next {

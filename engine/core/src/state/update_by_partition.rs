@@ -144,8 +144,9 @@ fn update<K: Key, V, S, I: IntoIterator<Item = (K, S)>>(
         at_hand: Rc::clone(&at_hand),
     };
     let all = AssertUnwindSafe(|| function(updates).into_iter().collect());
-    catch_unwind(all)
-        .unwrap_or_else(|payload| blame::resume(payload, OPERATOR, at_hand.borrow().as_ref(), time))
+    catch_unwind(all).unwrap_or_else(|payload| {
+        blame::resume(payload.as_ref(), OPERATOR, at_hand.borrow().as_ref(), time)
+    })
 }
 
 /// Brings values and states together. The JVM puts the records into its table first, Python the old

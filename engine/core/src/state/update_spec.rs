@@ -28,6 +28,11 @@ use crate::{Counters, Time, Workers};
 /// .num_partitions(4);
 /// # let _ = spec;
 /// ```
+///
+/// # Panics
+///
+/// A function that panics fails its batch, with its key and the batch in the message. The states of before
+/// are intact, and the next job runs the batch again: one that always panics there goes no further (`JOB-4`).
 pub struct UpdateSpec<K, V, S> {
     start: Start<K, V, S>,
     initial: Vec<(K, S)>,

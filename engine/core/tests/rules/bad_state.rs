@@ -197,7 +197,8 @@ fn job_4_an_iterator_form_that_panics_between_keys_says_why() {
         });
         pairs.update_state_by_key_with(spec)
     });
-    assert_eq!(told.failures, ["no bread"]);
+    let expected = "update_state_by_key, batch at 1000 ms: no bread";
+    assert_eq!(told.failures, [expected]);
 }
 
 /// A mapping function that sums up, and fails once where it is told to; its states.

@@ -12,6 +12,9 @@ use super::interval;
 /// The largest size: names of keys have eight digits.
 const SIZE_MAX: f64 = 1e8;
 
+/// As many cores as a scenario may have.
+const WORKERS_MAX: usize = 1_024;
+
 /// The steepest Zipf's law: that of the language.
 const SKEW_MAX: f64 = 10.0;
 
@@ -21,10 +24,14 @@ const SKEW_MAX: f64 = 10.0;
 /// and a plain loop take the same words in turn. Every batch that is timed is compared: if two of them
 /// hand on different totals, that is a fault of millrace. Reported are the time per batch, how it grows with
 /// the keys and with the words, the share of active keys from which on `map_with_state` no longer
-/// pays, every tenth batch, in which Spark writes a checkpoint and keys time out, and the memory of a key.
+/// pays, every tenth batch, in which Spark writes a checkpoint and keys time out, and the memory of a key at
+/// the largest state.
 ///
-/// With a SCENARIO its timeline is played instead, through its pipelines that keep a state, batch by batch;
-/// if it has but one of the two operators' word counts, the other one is added.
+/// There is a plain loop for each way to hand totals on: `plain_loop_update` hands on all, `plain_loop_map`
+/// that of each word as it comes, and `plain_loop_structured` those that the batch has changed.
+///
+/// With a SCENARIO its timeline is played instead, through its pipelines of DStreams that keep a state, batch
+/// by batch; if it has but one of the two operators' word counts, the other one is added.
 ///
 /// A --baseline is compared with by how each stood to the plain loop of its own run; that of a SCENARIO
 /// counts the scenario's words.
@@ -43,8 +50,11 @@ Examples:
   millrace bench scenarios/cookbook.toml --json > book.json
   millrace bench scenarios/cookbook.toml --baseline book.json --fail-over 10%
 
-Exit codes: 0, or 1 if something is slower than --fail-over allows, for certain. Where the interval
-holds the limit there is no verdict, and --time 2m may give one.")]
+Exit codes: 0; 1 if the whole interval of something lies above what --fail-over allows, or a batch fails;
+2 for a mistake on the command line; 3 for a fault of millrace's own; 4 if nothing can be compared. Where the
+interval holds the limit there is no verdict; a longer --time may give one, up to sixty rounds a size. Where
+a batch takes but microseconds, one program differs from itself, process by process, by more than its rounds
+show: compare batches of milliseconds, and run again before you believe it.")]
 pub(crate) struct BenchArguments {
     /// Play this scenario's timeline instead of drawn words.
     #[arg(value_name = "SCENARIO", conflicts_with_all = ["keys", "batch", "active_share", "skew", "svg"])]
@@ -68,7 +78,7 @@ pub(crate) struct BenchArguments {
     #[arg(long, value_name = "DURATION", value_parser = interval, default_value = "20s")]
     pub(crate) time: Duration,
     /// Worker threads, and partitions of the state.
-    #[arg(long, default_value = "1", value_name = "N")]
+    #[arg(long, default_value = "1", value_name = "N", value_parser = workers)]
     pub(crate) workers: NonZeroUsize,
     /// Write the two curves, over keys and over words, as a picture. A file that is there is overwritten.
     #[arg(long, value_name = "FILE")]
@@ -76,7 +86,7 @@ pub(crate) struct BenchArguments {
     /// Compare with an earlier run, as --json wrote it: one of drawn words, or of the same SCENARIO.
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Exit with 1 if a time has grown by more than this since the baseline, for certain.
+    /// Exit with 1 if the whole interval of a time has grown by more than this since the baseline.
     #[arg(long, value_name = "SHARE", requires = "baseline", value_parser = growth)]
     pub(crate) fail_over: Option<f64>,
     /// Print the results as JSON, which may be the baseline of a later run.
@@ -101,6 +111,14 @@ fn size(text: &str) -> Result<usize, String> {
 }
 
 /// A share that may be written in per cent: `0.1`, `10%`.
+fn workers(text: &str) -> Result<NonZeroUsize, String> {
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number: &NonZeroUsize| number.get() <= WORKERS_MAX);
+    number.ok_or_else(|| format!("write a number from 1 to {WORKERS_MAX}"))
+}
+
 fn share(text: &str) -> Result<f64, String> {
     fraction(text)
         .filter(|share| *share > 0.0 && *share <= 1.0)

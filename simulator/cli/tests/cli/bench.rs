@@ -299,11 +299,36 @@ fn a_scenario_without_a_batch_has_nothing_to_compare() -> TestResult {
 }
 
 #[test]
+fn a_scenario_whose_batches_fail_is_not_timed() -> TestResult {
+    let full = BOOK.replace("[console]", "[cluster]\nmemory = \"100B\"\n\n[console]");
+    assert_ne!(full, BOOK);
+    let folder = Folder::with(&[("full.toml", &full)])?;
+    let said = folder.millrace("bench -q full.toml")?.said(1);
+    assert!(
+        said.contains(
+            "a batch of the pipeline `update_state` fails: update_state_by_key, batch at"
+        ),
+        "{said}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_step_that_keeps_a_state_is_compared() -> TestResult {
+    let steps = "timeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n[[pipeline]]\nname = \"chain\"\n\
+                 steps = [{ flat_map = \"split\" }, { map = \"pair\" }, { map_with_state = {} }, { print = 10 }]\n";
+    let folder = Folder::with(&[("steps.toml", steps)])?;
+    let printed = folder.millrace("bench -q --time 1ms steps.toml")?.printed();
+    assert!(printed.contains("chain"), "{printed}");
+    Ok(())
+}
+
+#[test]
 fn a_scenario_without_a_state_has_nothing_to_compare() -> TestResult {
     let folder = Folder::with(&[("stateless.toml", &word_count(&["counts"]))])?;
     let said = folder.millrace("bench -q stateless.toml")?.said(4);
     assert!(
-        said.contains("stateless.toml has no pipeline that keeps a state"),
+        said.contains("stateless.toml has no pipeline of DStreams that keeps a state"),
         "{said}"
     );
     Ok(())
@@ -335,7 +360,8 @@ fn bad_numbers_are_told_with_what_would_be_right() -> TestResult {
     )?;
     check_refused(&folder, "--skew=-1", "a number from 0 to 10")?;
     check_refused(&folder, "--time 0s", "it goes from 1ms to 8760h")?;
-    check_refused(&folder, "--workers 0", "number would be zero")?;
+    check_refused(&folder, "--workers 0", "write a number from 1 to 1024")?;
+    check_refused(&folder, "--workers 100000", "write a number from 1 to 1024")?;
     check_refused(&folder, "--fail-over 10%", "--baseline <FILE>")?;
     check_refused(&folder, "a.toml --keys 10", "cannot be used with")?;
     Ok(())

@@ -20,6 +20,9 @@ const KEYS_MAX: usize = 1_000_000;
 /// What a key takes at most of all contenders together, which are alive at the same time.
 const BYTES_A_KEY: u64 = 800;
 
+/// What a word of a batch takes at most: its lines, of several batches, and what operators make of it.
+const BYTES_A_WORD: u64 = 250;
+
 /// The memory of a key of each contender, at the largest size of the plan. Empty where the system
 /// does not tell.
 ///
@@ -82,17 +85,22 @@ pub(super) fn check_room(plan: &Plan) -> Result<(), CommandError> {
     let available = fs::read_to_string("/proc/meminfo")
         .ok()
         .and_then(|memory| kilobytes(&memory, "MemAvailable:"));
-    let keys = plan.keys.last().copied().unwrap_or(0);
-    available.map_or(Ok(()), |available| fits(keys, available))
+    available.map_or(Ok(()), |available| {
+        let points = plan.points();
+        let words = points.iter().map(|point| point.words).max().unwrap_or(0);
+        let keys = points.iter().map(|point| point.keys).max().unwrap_or(0);
+        fits((keys, words), available)
+    })
 }
 
-fn fits(keys: usize, available: u64) -> Result<(), CommandError> {
-    let needed = keys as u64 * BYTES_A_KEY;
+fn fits((keys, words): (usize, usize), available: u64) -> Result<(), CommandError> {
+    let needed = keys as u64 * BYTES_A_KEY + words as u64 * BYTES_A_WORD;
     if needed <= available {
         return Ok(());
     }
     Err(CommandError::NoRoom {
         keys,
+        words,
         needed: needed >> 20,
         available: available >> 20,
     })
@@ -111,10 +119,12 @@ mod tests {
 
     #[test]
     fn states_that_do_not_fit_are_refused() {
-        assert!(fits(1_000_000, 1 << 30).is_ok());
-        let error = fits(100_000_000, 1 << 30).expect_err("they take 75 GiB");
-        let expected = "100000000 keys take up to 76293 MiB, as all contenders are there at once, and 1024 MiB \
-                        are free; write fewer with --keys";
+        assert!(fits((1_000_000, 1_000_000), 1 << 30).is_ok());
+        let words = fits((100, 100_000_000), 1 << 30);
+        assert!(words.is_err(), "they take 23 GiB");
+        let error = fits((100_000_000, 1_000), 1 << 30).expect_err("they take 75 GiB");
+        let expected = "100000000 keys and 1000 words a batch take up to 76294 MiB, as all contenders are there at \
+                        once, and 1024 MiB are free; write fewer with --keys or --batch";
         assert_eq!(error.to_string(), expected);
     }
 

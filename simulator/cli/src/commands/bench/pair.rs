@@ -28,7 +28,7 @@ fn keeps_state(pipeline: &Pipeline) -> bool {
         Program::UpdateState { .. } | Program::MapWithState(_) => true,
         Program::Steps(steps) => steps
             .iter()
-            .any(|step| matches!(step, Step::UpdateStateByKey(_))),
+            .any(|step| matches!(step, Step::UpdateStateByKey(_) | Step::MapWithState(_))),
         Program::Stateless { .. } | Program::Structured(_) => false,
     }
 }

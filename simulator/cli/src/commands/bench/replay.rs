@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use engine::{Event, Reader, Time};
+use engine::{Event, Reader, Text, Time};
 use scenario::{Pipeline, Scenario};
 use simulator::RunOptions;
 
@@ -34,18 +34,45 @@ pub(super) fn replay(
     Ok(batches.played)
 }
 
-/// Plays a pipeline from start to stop.
+/// Plays a pipeline from start to stop. No batch may fail: it would be timed for what it did not do.
 pub(super) fn follow(
     scenario: &Scenario,
     pipeline: &Pipeline,
     options: &RunOptions<'_>,
     reader: &mut dyn Reader,
 ) -> Result<(), CommandError> {
-    let run = simulator::run(scenario, pipeline, options, reader);
+    let name = || pipeline.name.clone();
+    let mut failures = Failures {
+        reader,
+        first: None,
+    };
+    let run = simulator::run(scenario, pipeline, options, &mut failures);
+    let first = failures.first;
     run.map_err(|source| CommandError::Compile {
-        pipeline: pipeline.name.clone(),
+        pipeline: name(),
         source,
+    })?;
+    first.map_or(Ok(()), |failure| {
+        Err(CommandError::BatchFailed {
+            pipeline: name(),
+            failure,
+        })
     })
+}
+
+/// Why the first output operation that failed did, beside what another reader reads.
+struct Failures<'a> {
+    reader: &'a mut dyn Reader,
+    first: Option<Text>,
+}
+
+impl Reader for Failures<'_> {
+    fn read(&mut self, time: Time, event: &Event) {
+        self.reader.read(time, event);
+        if let Event::OutputOperationCompleted { failure, .. } = event {
+            self.first = self.first.take().or_else(|| failure.clone());
+        }
+    }
 }
 
 /// Batches run as soon as they are submitted, one at a time.
