@@ -144,10 +144,17 @@ impl Baseline {
             let change = Change::between(&entry.of_plain, &of_plain)?;
             Some(entry.changed(change))
         });
+        let then = self.entries.iter().map(|entry| entry.point);
+        let gone = then.clone().filter(|point| now.at(*point).is_none());
+        let points = now.points.iter().map(|results| results.point);
+        let new = points.filter(|point| !then.clone().any(|it| it == *point));
+        let mut not_compared: Vec<String> = gone.chain(new).map(named).collect();
+        not_compared.dedup();
         Changes {
             title: "Time per batch",
             head: &["", "keys", "words", "share"],
             all: changes.collect(),
+            not_compared,
             limit,
         }
     }
@@ -172,6 +179,13 @@ impl Entry {
             change,
         }
     }
+}
+
+fn named(point: Point) -> String {
+    let (keys, words) = (quantity::count(point.keys), quantity::count(point.words));
+    let share = point.active_share.map(quantity::share);
+    let share = share.map_or_else(String::new, |share| format!(", {share} of the keys"));
+    format!("{keys} keys, {words} words{share}")
 }
 
 /// Reads JSON of the version that `--json` writes now.

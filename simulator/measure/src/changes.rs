@@ -14,6 +14,8 @@ pub struct Changes {
     /// The head of the columns that name what has changed.
     pub(crate) head: &'static [&'static str],
     pub(crate) all: Vec<Changed>,
+    /// What only one of the runs has.
+    pub(crate) not_compared: Vec<String>,
     /// The ratio that nothing may exceed, if there is a limit.
     pub(crate) limit: Option<f64>,
 }
@@ -55,6 +57,11 @@ impl Changes {
         changes.collect()
     }
 
+    /// What could not be compared, as only one of the runs has it.
+    pub fn not_compared(&self) -> &[String] {
+        &self.not_compared
+    }
+
     fn verdict(&self, change: &Change) -> Option<Verdict> {
         self.limit.map(|limit| change.verdict(limit))
     }
@@ -88,6 +95,11 @@ impl fmt::Display for Changes {
             "{} since the baseline, each in proportion to the plain loop of its run (99 % interval)\n",
             self.title
         )?;
-        write!(f, "{table}")
+        write!(f, "{table}")?;
+        if self.not_compared.is_empty() {
+            return Ok(());
+        }
+        let names = self.not_compared.join("; ");
+        writeln!(f, "\nNot compared, as only one of the runs has it: {names}")
     }
 }

@@ -21,7 +21,8 @@ impl Results {
     /// | `batches` | of the point in the middle, by name: `number` and `seconds` of the first batches that were timed |
     /// | `memory` | `contender`, `keys`, `bytes_a_key`; empty where it cannot be measured |
     ///
-    /// A run with a baseline adds `changes`, as [`Changes::to_json`](crate::Changes::to_json) says; without
+    /// A run with a baseline adds `changes`, as [`Changes::to_json`](crate::Changes::to_json) says, and
+    /// `not_compared`, the names of what only one of the runs has; without
     /// one they are null.
     ///
     /// Where too little was measured for an interval, `low` and `high` are null.

@@ -68,7 +68,8 @@ impl TimelineResults {
     /// | `pipelines` | an object for each: its `name`; of a whole run `seconds` and `of_plain_loop`, each `{median, low, high}`, and `rounds`, in seconds; and `batches` |
     /// | `pipelines[].batches` | `number`, `records`, `seconds` as `{median, low, high}`, and `is_checkpoint` of every tenth |
     ///
-    /// A run with a baseline adds `changes`, as [`Changes::to_json`](crate::Changes::to_json) says; without
+    /// A run with a baseline adds `changes`, as [`Changes::to_json`](crate::Changes::to_json) says, and
+    /// `not_compared`, the names of what only one of the runs has; without
     /// one they are null.
     ///
     /// Where too little was measured for an interval, `low` and `high` are null.

@@ -91,10 +91,15 @@ impl TimelineBaseline {
                 change: Change::between(then, &of_plain)?,
             })
         });
+        let then = self.pipelines.iter().map(|(name, _)| name);
+        let gone = then.clone().filter(|name| now.named(name).is_none());
+        let names = now.pipelines.iter().map(|pipeline| &pipeline.name);
+        let new = names.filter(|name| !then.clone().any(|it| it == *name));
         Changes {
             title: "Time of all batches",
             head: &[""],
             all: changes.collect(),
+            not_compared: gone.chain(new).cloned().collect(),
             limit,
         }
     }
@@ -228,6 +233,17 @@ mod tests {
         assert_eq!(json[1]["verdict"], "exceeds");
         assert!(!then.changes(&now, Some(1.3)).exceed());
         assert!(!then.changes(&now, None).exceed());
+    }
+
+    #[test]
+    fn a_pipeline_of_one_run_alone_is_told() {
+        let then = baseline(&timeline_results(5));
+        let mut now = timeline_results(5);
+        now.pipelines[0].name = "renamed".to_owned();
+        let changes = then.changes(&now, Some(1.1));
+        assert_eq!(changes.not_compared(), ["update_state", "renamed"]);
+        let told = "\nNot compared, as only one of the runs has it: update_state; renamed\n";
+        assert!(changes.to_string().ends_with(told), "{changes}");
     }
 
     #[test]

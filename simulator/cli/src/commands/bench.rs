@@ -87,6 +87,7 @@ fn limit(arguments: &BenchArguments) -> Option<f64> {
 
 fn print_json(mut results: Value, changes: Option<&Changes>) -> Result<(), CommandError> {
     results["changes"] = changes.map(Changes::to_json).into();
+    results["not_compared"] = changes.map(Changes::not_compared).into();
     print(format_args!("{results:#}\n"))
 }
 
