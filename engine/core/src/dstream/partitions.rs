@@ -28,6 +28,10 @@ impl Pace {
     pub(crate) const ONE: Pace = Pace(1);
 }
 
+/// Rows that are a part of a partition: so many that a part is worth a task, and so few that two workers
+/// find enough of them.
+const PART: usize = 2_048;
+
 /// How the rows of a batch are found.
 pub(crate) trait Partitions<T>: Send + Sync {
     fn count(&self) -> usize;
@@ -35,6 +39,22 @@ pub(crate) trait Partitions<T>: Send + Sync {
     /// Hands the rows of a partition to `each`, in order, in runs that are not empty and not longer
     /// than `pace`, until it breaks.
     fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, T>) -> Flow;
+
+    /// Into how many parts a partition can be cut that can be visited at the same time. It depends on the
+    /// rows alone, never on who visits them.
+    fn parts(&self, _partition: usize) -> usize {
+        1
+    }
+
+    /// As [`visit`](Partitions::visit), of one part: all parts one after the other are the partition.
+    fn visit_part(
+        &self,
+        (partition, _part): (usize, usize),
+        pace: Pace,
+        each: &mut Visitor<'_, T>,
+    ) -> Flow {
+        self.visit(partition, pace, each)
+    }
 
     /// The states of keys that these rows are, where they lie in columns.
     fn columns(&self) -> Option<&dyn Any> {
@@ -168,18 +188,35 @@ impl<T: Data, P: Deref<Target = [T]> + Send + Sync> Partitions<T> for Vec<P> {
     }
 
     fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, T>) -> Flow {
-        let rows = &self[partition];
-        let mut run = Vec::with_capacity(pace.0.min(rows.len()));
-        rows.chunks(pace.0).try_for_each(|chunk| {
-            run.clear();
-            run.extend_from_slice(chunk);
-            each(&mut run)
-        })
+        visit_rows(&self[partition], pace, each)
+    }
+
+    fn parts(&self, partition: usize) -> usize {
+        self[partition].len().div_ceil(PART).max(1)
+    }
+
+    fn visit_part(
+        &self,
+        (partition, part): (usize, usize),
+        pace: Pace,
+        each: &mut Visitor<'_, T>,
+    ) -> Flow {
+        let rows = self[partition].chunks(PART).nth(part);
+        visit_rows(rows.unwrap_or_default(), pace, each)
     }
 
     fn look(&self, partition: usize, each: &mut dyn FnMut(&[T])) {
         each(&self[partition]);
     }
+}
+
+fn visit_rows<T: Data>(rows: &[T], pace: Pace, each: &mut Visitor<'_, T>) -> Flow {
+    let mut run = Vec::with_capacity(pace.0.min(rows.len()));
+    rows.chunks(pace.0).try_for_each(|chunk| {
+        run.clear();
+        run.extend_from_slice(chunk);
+        each(&mut run)
+    })
 }
 
 /// The rows of batches one after the other (`org.apache.spark.rdd.UnionRDD`).
@@ -242,6 +279,17 @@ where
             self.parent.visit(partition, pace, function)
         })
     }
+
+    fn parts(&self, partition: usize) -> usize {
+        self.parent.parts(partition)
+    }
+
+    fn visit_part(&self, part: (usize, usize), pace: Pace, each: &mut Visitor<'_, U>) -> Flow {
+        Run::hand_out(pace, each, |made| {
+            let function = &mut |run: &mut Vec<T>| (self.function)(run, made);
+            self.parent.visit_part(part, pace, function)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -268,6 +316,28 @@ mod tests {
         check(&doubled, Pace(4), &[&[1, 1, 3, 3], &[5, 5]]);
         check(&doubled, Pace::ALL, &[&[1, 1, 3, 3, 5, 5]]);
         check(&numbers.filter(|_| false), Pace::ALL, &[]);
+    }
+
+    #[test]
+    fn the_parts_of_a_partition_one_after_the_other_are_the_partition() {
+        let rows = |count: i32| (0..count).collect::<Vec<i32>>();
+        let part = i32::try_from(PART).expect("it is small");
+        let numbers = Rdd::of_rows(vec![rows(2 * part + 1), Vec::new(), rows(part)]);
+        let chained = numbers
+            .flat_map(|n| [n, -n])
+            .filter(|n| n % 3 != 0)
+            .map(|n| n + 1);
+        for (partition, parts) in [3, 1, 1].into_iter().enumerate() {
+            assert_eq!(chained.parts(partition), parts);
+            let (mut in_parts, mut whole) = (Vec::new(), Vec::new());
+            for part in 0..parts {
+                chained.visit_part_runs((partition, part), |run| in_parts.append(run));
+            }
+            chained.visit_runs(partition, |run| whole.append(run));
+            assert_eq!(in_parts, whole);
+        }
+        let union = chained.union(&chained);
+        assert_eq!(union.parts(0), 1, "a union is visited as a whole");
     }
 
     #[test]

@@ -108,6 +108,30 @@ impl<T: Data> Rdd<T> {
             .map_or(Flow::Continue(()), |all| all.visit(partition, pace, each))
     }
 
+    /// Into how many parts a partition can be cut.
+    pub(super) fn parts(&self, partition: usize) -> usize {
+        self.partitions
+            .as_ref()
+            .map_or(1, |all| all.parts(partition))
+    }
+
+    /// As [`visit`](Rdd::visit), of one part of a partition.
+    pub(super) fn visit_part(
+        &self,
+        part: (usize, usize),
+        pace: Pace,
+        each: &mut Visitor<'_, T>,
+    ) -> Flow {
+        self.partitions
+            .as_ref()
+            .map_or(Flow::Continue(()), |all| all.visit_part(part, pace, each))
+    }
+
+    /// Hands all rows of one part of a partition to `each`, in order and in runs.
+    pub(super) fn visit_part_runs(&self, part: (usize, usize), each: impl FnMut(&mut Vec<T>)) {
+        to_the_end(|visitor| self.visit_part(part, Pace::ALL, visitor), each);
+    }
+
     /// Hands all rows of one partition to `each`, in order and in runs.
     pub(crate) fn visit_runs(&self, partition: usize, each: impl FnMut(&mut Vec<T>)) {
         to_the_end(|visitor| self.visit(partition, Pace::ALL, visitor), each);

@@ -136,16 +136,21 @@ impl Shuffle {
         })
     }
 
-    /// The pairs of each map task, by reduce partition, in the order in which they arrived.
+    /// The pairs of each part of a map partition, by reduce partition, in the order in which they arrived.
     fn scatter_all<K: Key, V: Data>(
         self,
         rdd: &Rdd<(K, V)>,
         workers: &dyn Workers,
     ) -> Vec<Scattered<K, V>> {
         let is_placed = self.has_placed(rdd);
-        rdd.gather(workers, |partition| {
+        let partitions = 0..rdd.partition_count();
+        let parts: Vec<(usize, usize)> = partitions
+            .flat_map(|partition| (0..rdd.parts(partition)).map(move |part| (partition, part)))
+            .collect();
+        gather(workers, parts.len(), |task| {
+            let (partition, _) = parts[task];
             let (mut buckets, mut targets) = (self.buckets(), Vec::new());
-            rdd.visit_runs(partition, |run| {
+            rdd.visit_part_runs(parts[task], |run| {
                 if is_placed {
                     buckets[partition].append(run);
                 } else {
