@@ -103,10 +103,8 @@ impl Program {
 
     fn batch(&mut self, block: Block) {
         self.now_ms += 1_000;
-        let (now, stream) = (Time::from_millis(self.now_ms), StreamId(0));
-        self.stepper
-            .handle(now, Input::Stored { stream, block }, &Inline);
-        self.stepper.handle(now, Input::Woken, &Inline);
+        let now = Time::from_millis(self.now_ms);
+        self.stepper.batch(now, [block], &Inline);
         assert_eq!(self.stepper.failure(), None);
     }
 }

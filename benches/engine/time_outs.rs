@@ -18,8 +18,8 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion, SamplingMode};
 use engine::testing::Stepper;
 use engine::{
-    Block, BuildError, Inline, Input, KeyOrder, SparkContext, State, StateSpec, StreamId,
-    StreamingContext, Text, Time,
+    Block, BuildError, Inline, KeyOrder, SparkContext, State, StateSpec, StreamingContext, Text,
+    Time,
 };
 
 use benches::{Keys, Workload, criterion, size, sizes};
@@ -129,12 +129,7 @@ impl Program<'_> {
     fn run(&mut self, batches: usize) {
         for batch in self.batches.by_ref().take(batches) {
             self.now = Time::from_millis(self.now.as_millis() + 1_000);
-            for block in batch.iter().cloned() {
-                let stream = StreamId(0);
-                self.stepper
-                    .handle(self.now, Input::Stored { stream, block }, &Inline);
-            }
-            self.stepper.handle(self.now, Input::Woken, &Inline);
+            self.stepper.batch(self.now, batch.iter().cloned(), &Inline);
         }
     }
 

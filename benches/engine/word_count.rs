@@ -14,11 +14,10 @@ use std::time::Duration;
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 use engine::testing::Stepper;
-use engine::{
-    Block, BuildError, Inline, Input, Rdd, SparkContext, StreamId, StreamingContext, Text, Time,
-};
+use engine::{Block, BuildError, Inline, Rdd, SparkContext, StreamingContext, Text, Time};
 
 use benches::{Counts, Keys, Totals, Workload, criterion, size, sizes};
+use measure::blocks;
 
 const BLOCKS: usize = 5;
 const BATCH_TIME: Time = Time::from_millis(1_000);
@@ -72,7 +71,7 @@ fn word_count(
             || {
                 (
                     program(totals).expect("it was built to be checked").0,
-                    blocks(&lines),
+                    blocks(&lines, BLOCKS),
                 )
             },
             |(program, blocks)| run(program, blocks),
@@ -87,10 +86,10 @@ fn word_count(
 fn check(lines: &[Text]) -> Result<(), BuildError> {
     let expected = Counts::of(lines);
     let (everything, counts) = program(|batch| batch.collect().into_iter().collect::<Counts>())?;
-    run(everything, blocks(lines));
+    run(everything, blocks(lines, BLOCKS));
     assert_eq!(*lock(&counts), expected);
     let (timed, totals) = program(totals)?;
-    run(timed, blocks(lines));
+    run(timed, blocks(lines, BLOCKS));
     assert_eq!(*lock(&totals), expected.totals());
     Ok(())
 }
@@ -118,20 +117,9 @@ fn totals(batch: &Rdd<(Text, i64)>) -> Totals {
     Totals::of(batch.collect().into_iter().map(|(_, count)| count))
 }
 
-fn blocks(lines: &[Text]) -> Vec<Block> {
-    lines
-        .chunks(lines.len().div_ceil(BLOCKS))
-        .map(Block::from)
-        .collect()
-}
-
 /// Stores the blocks and lets the batch end. Returns the program, so that dropping it is not timed.
 fn run(mut program: Stepper, blocks: Vec<Block>) -> Stepper {
-    for block in blocks {
-        let stream = StreamId(0);
-        program.handle(BATCH_TIME, Input::Stored { stream, block }, &Inline);
-    }
-    program.handle(BATCH_TIME, Input::Woken, &Inline);
+    program.batch(BATCH_TIME, blocks, &Inline);
     program
 }
 

@@ -35,9 +35,10 @@ pub enum Event {
         /// The output operation.
         output: OutputId,
     },
-    /// One output operation of a batch, or of one before, has brought states of keys up to the batch, be there
-    /// any to change or not. What else asks for the same states finds them so. Of a structured query, a
-    /// micro-batch has done so to those of its aggregation; its [`QueryProgress`](Event::QueryProgress) follows before the next one's.
+    /// One output operation of a batch, or of one before, has brought states of keys up to the batch, be
+    /// there any to change or not. What else asks for the same states finds them so. Of a structured
+    /// query, a micro-batch has done so to those of its aggregation; its
+    /// [`QueryProgress`](Event::QueryProgress) follows before the next one's.
     StateUpdated {
         /// The end of the batch's interval; of a structured query, when the micro-batch began.
         batch_time: Time,
@@ -89,6 +90,25 @@ pub enum Event {
     },
     /// The program has ended: stopped, or by its trigger, or by a failure that ends it.
     Stopped,
+}
+
+impl Event {
+    /// Why an output operation or a micro-batch failed, if this tells that one did.
+    ///
+    /// ```
+    /// use engine::Event;
+    /// let failure = Some("no bread".into());
+    /// let ended = Event::QueryProgress { batch_id: 3, records: 1, failure };
+    /// assert_eq!(ended.failure().map(|reason| reason.as_str()), Some("no bread"));
+    /// assert_eq!(Event::Stopped.failure(), None);
+    /// ```
+    pub fn failure(&self) -> Option<&Text> {
+        match self {
+            Event::OutputOperationCompleted { failure, .. }
+            | Event::QueryProgress { failure, .. } => failure.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 /// The first rows of a result table.

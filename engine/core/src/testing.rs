@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::{
-    BuildError, DStream, Data, Effect, Engine, Event, Inline, Input, Machine, Outbox, Program,
-    SparkContext, StreamingContext, Time, Workers,
+    Block, BuildError, DStream, Data, Effect, Engine, Event, Inline, Input, Machine, Outbox,
+    Program, SparkContext, StreamId, StreamingContext, Text, Time, Workers,
 };
 
 /// Runs `operation` on a stream of these batches, one a second, and compares what comes out batch by
@@ -108,6 +108,20 @@ impl Stepper {
         }
     }
 
+    /// Has the first stream receive these blocks at `now`, when a batch ends, and runs that batch.
+    pub fn batch(
+        &mut self,
+        now: Time,
+        blocks: impl IntoIterator<Item = Block>,
+        workers: &dyn Workers,
+    ) {
+        for block in blocks {
+            let stream = StreamId(0);
+            self.handle(now, Input::Stored { stream, block }, workers);
+        }
+        self.handle(now, Input::Woken, workers);
+    }
+
     /// Goes to the time at which the engine next wants to be woken, and wakes it.
     pub fn step(&mut self, workers: &dyn Workers) {
         if let Some(time) = self.engine.next_wake() {
@@ -122,9 +136,7 @@ impl Stepper {
 
     /// Why the first job that failed did.
     pub fn failure(&self) -> Option<&str> {
-        self.events.iter().find_map(|event| match event {
-            Event::OutputOperationCompleted { failure, .. } => failure.as_deref(),
-            _ => None,
-        })
+        let mut failures = self.events.iter().filter_map(Event::failure);
+        failures.next().map(Text::as_str)
     }
 }

@@ -28,12 +28,9 @@ impl Failures {
 
 impl Reader for Failures {
     fn read(&mut self, _: Time, event: &Event) {
-        let (Event::OutputOperationCompleted { failure, .. }
-        | Event::QueryProgress { failure, .. }) = event
-        else {
+        let Some(reason) = event.failure() else {
             return;
         };
-        let Some(reason) = failure else { return };
         self.jobs += 1;
         if self.last.as_ref() != Some(reason) {
             note(format_args!("failed: {reason}"));

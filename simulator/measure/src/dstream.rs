@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use engine::testing::Stepper;
 use engine::{
-    Block, BuildError, DStream, Input, KeyOrder, SparkContext, State, StateSpec, StreamId,
-    StreamingContext, Text, Time, UpdateSpec, Workers,
+    Block, BuildError, DStream, KeyOrder, SparkContext, State, StateSpec, StreamingContext, Text,
+    Time, UpdateSpec, Workers,
 };
 
 use crate::workload::key_name;
@@ -64,12 +64,8 @@ impl Running for DStreamProgram<'_> {
     fn batch(&mut self, blocks: &[Block]) -> Digest {
         let next = self.now.checked_add(INTERVAL);
         self.now = next.expect("no program runs until the end of time");
-        for block in blocks.iter().cloned() {
-            let stream = StreamId(0);
-            let stored = Input::Stored { stream, block };
-            self.stepper.handle(self.now, stored, self.workers);
-        }
-        self.stepper.handle(self.now, Input::Woken, self.workers);
+        let blocks = blocks.iter().cloned();
+        self.stepper.batch(self.now, blocks, self.workers);
         let digest = self
             .digest
             .lock()

@@ -41,37 +41,30 @@ pub(super) fn follow(
     options: &RunOptions<'_>,
     reader: &mut dyn Reader,
 ) -> Result<(), CommandError> {
-    let name = || pipeline.name.clone();
-    let mut failures = Failures {
+    let mut watched = Watched {
         reader,
-        first: None,
+        failure: None,
     };
-    let run = simulator::run(scenario, pipeline, options, &mut failures);
-    let first = failures.first;
-    run.map_err(|source| CommandError::Compile {
-        pipeline: name(),
-        source,
-    })?;
-    first.map_or(Ok(()), |failure| {
-        Err(CommandError::BatchFailed {
-            pipeline: name(),
-            failure,
-        })
-    })
+    let run = simulator::run(scenario, pipeline, options, &mut watched);
+    let failure = watched.failure;
+    let pipeline = pipeline.name.clone();
+    match (run, failure) {
+        (Ok(()), None) => Ok(()),
+        (Ok(()), Some(failure)) => Err(CommandError::BatchFailed { pipeline, failure }),
+        (Err(source), _) => Err(CommandError::Compile { pipeline, source }),
+    }
 }
 
-/// Why the first output operation that failed did, beside what another reader reads.
-struct Failures<'a> {
+/// A reader, and why the first output operation failed that did.
+struct Watched<'a> {
     reader: &'a mut dyn Reader,
-    first: Option<Text>,
+    failure: Option<Text>,
 }
 
-impl Reader for Failures<'_> {
+impl Reader for Watched<'_> {
     fn read(&mut self, time: Time, event: &Event) {
         self.reader.read(time, event);
-        if let Event::OutputOperationCompleted { failure, .. } = event {
-            self.first = self.first.take().or_else(|| failure.clone());
-        }
+        self.failure = self.failure.take().or_else(|| event.failure().cloned());
     }
 }
 
