@@ -26,8 +26,6 @@ pub(crate) struct Incremental {
     batch_id: u64,
     begun: Time,
     blocks: Vec<Block>,
-    /// What the micro-batch has done to counts.
-    counters: Counters,
 }
 
 /// What a partial aggregation of one input partition hands out: keys with how often they came,
@@ -70,7 +68,6 @@ impl Incremental {
             batch_id: 0,
             begun: Time::EPOCH,
             blocks: Vec::new(),
-            counters: Counters::default(),
             plan,
             settings,
         }
@@ -81,7 +78,6 @@ impl Incremental {
         self.batch_id = batch_id;
         self.begun = now;
         self.blocks = blocks;
-        self.counters = Counters::default();
     }
 
     /// How many lines the micro-batch has.
@@ -97,25 +93,27 @@ impl Incremental {
             && self.watermark.has_risen()
     }
 
-    /// The rows that the sink is given, as many as it shows and one more.
-    fn rows(&mut self, workers: &dyn Workers) -> Vec<Row> {
+    /// The rows that the sink is given, as many as it shows and one more, and what an aggregation has done
+    /// to its counts.
+    fn rows(&mut self, workers: &dyn Workers) -> (Vec<Row>, Option<Counters>) {
         let shown = self.settings.num_rows.saturating_add(1);
         let inputs = self.settings.cores;
         if self.plan.grouping.is_none() {
             let latest = Cell::new(None);
             let rows = (0..inputs).flat_map(|input| self.project(input, &latest));
-            return rows.take(shown).collect();
+            return (rows.take(shown).collect(), None);
         }
         let partials = gather(workers, inputs, |input| self.partial_counts(input));
         let merged = gather(workers, self.state.len(), |index| {
             self.merge(index, &partials)
         });
+        let mut counters = Counters::default();
         for partition in &merged {
-            self.counters += partition.counters;
+            counters += partition.counters;
         }
         let latest = partials.iter().filter_map(|partial| partial.latest).max();
         self.watermark.advance(latest);
-        self.output(&merged, shown)
+        (self.output(&merged, shown), Some(counters))
     }
 
     /// The projected rows of one input partition: lines are dealt out to them in turn, as
@@ -249,14 +247,12 @@ impl Change {
 
 impl Work for Incremental {
     fn run(&mut self, workers: &dyn Workers, events: &mut Vec<Event>) {
-        let mut rows = self.rows(workers);
-        if self.plan.grouping.is_some() {
-            events.push(Event::StateUpdated {
-                batch_time: self.begun,
-                output: OutputId(0),
-                counters: self.counters,
-            });
-        }
+        let (mut rows, counters) = self.rows(workers);
+        events.extend(counters.map(|counters| Event::StateUpdated {
+            batch_time: self.begun,
+            output: OutputId(0),
+            counters,
+        }));
         let more = rows.len() > self.settings.num_rows;
         rows.truncate(self.settings.num_rows);
         let columns = Arc::clone(&self.columns);

@@ -265,6 +265,23 @@ pub(super) struct Narrow<T, F> {
     pub(super) function: F,
 }
 
+impl<T: Data, F> Narrow<T, F> {
+    /// Hands out what the function makes of the runs of a visit to the parent.
+    fn make<U>(
+        &self,
+        pace: Pace,
+        each: &mut Visitor<'_, U>,
+        visit: impl FnOnce(&Rdd<T>, &mut Visitor<'_, T>) -> Flow,
+    ) -> Flow
+    where
+        F: Fn(&mut Vec<T>, &mut Run<'_, U>) -> Flow,
+    {
+        Run::hand_out(pace, each, |made| {
+            visit(&self.parent, &mut |run| (self.function)(run, made))
+        })
+    }
+}
+
 impl<T: Data, U: Data, F> Partitions<U> for Narrow<T, F>
 where
     F: Fn(&mut Vec<T>, &mut Run<'_, U>) -> Flow + Send + Sync,
@@ -274,9 +291,8 @@ where
     }
 
     fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, U>) -> Flow {
-        Run::hand_out(pace, each, |made| {
-            let function = &mut |run: &mut Vec<T>| (self.function)(run, made);
-            self.parent.visit(partition, pace, function)
+        self.make(pace, each, |parent, runs| {
+            parent.visit(partition, pace, runs)
         })
     }
 
@@ -285,9 +301,8 @@ where
     }
 
     fn visit_part(&self, part: (usize, usize), pace: Pace, each: &mut Visitor<'_, U>) -> Flow {
-        Run::hand_out(pace, each, |made| {
-            let function = &mut |run: &mut Vec<T>| (self.function)(run, made);
-            self.parent.visit_part(part, pace, function)
+        self.make(pace, each, |parent, runs| {
+            parent.visit_part(part, pace, runs)
         })
     }
 }

@@ -86,7 +86,7 @@ impl Shuffle {
             let scattered = rdd.gather(workers, |partition| {
                 self.scatter(self.arrange_map_side(combine(partition)))
             });
-            self.merge(&scattered, aggregator, workers)
+            self.merge(scattered, aggregator, workers)
         };
         Rdd::of_partitions(Arranged::new(self, partitions)).partitioned_by(self)
     }
@@ -94,20 +94,18 @@ impl Shuffle {
     /// Reduce tasks read the map outputs in the order of the map partitions.
     fn merge<K: Key, V, A: Aggregator<V>>(
         self,
-        scattered: &[Scattered<K, A::Combined>],
+        scattered: Vec<Scattered<K, A::Combined>>,
         aggregator: &A,
         workers: &dyn Workers,
     ) -> Vec<Vec<(K, A::Combined)>> {
-        gather(workers, self.partitions, |partition| {
-            let buckets = bucket(scattered, partition);
-            let pairs = buckets.iter().map(|pairs| pairs.len());
+        let mut none = vec![(); self.partitions];
+        reduce_each(scattered, workers, &mut none, |(), buckets| {
+            let pairs = buckets.iter().map(Vec::len);
             let (mut merged, mut block) = (Totals::with_room(pairs.sum()), Vec::new());
-            for pairs in buckets {
-                for pairs in pairs.chunks(BLOCK) {
-                    block.extend_from_slice(pairs);
-                    let merge = |left, right| aggregator.merge(left, right);
-                    merged.add(&mut block, |combined| combined, merge);
-                }
+            for pairs in buckets.iter().flat_map(|pairs| pairs.chunks(BLOCK)) {
+                block.extend_from_slice(pairs);
+                let merge = |left, right| aggregator.merge(left, right);
+                merged.add(&mut block, |combined| combined, merge);
             }
             merged.into_pairs()
         })
@@ -120,20 +118,9 @@ impl Shuffle {
         rdd: &Rdd<(K, V)>,
         workers: &dyn Workers,
         items: &mut [T],
-        task: impl Fn(&mut T, &[&[(K, V)]]) -> R + Sync,
+        task: impl Fn(&mut T, &[Vec<(K, V)>]) -> R + Sync,
     ) -> Vec<R> {
-        let mut tasks: Vec<_> = items.iter_mut().map(|item| (item, Vec::new())).collect();
-        for buckets in self.scatter_all(rdd, workers) {
-            for ((_, pairs), bucket) in tasks.iter_mut().zip(buckets) {
-                pairs.push(bucket);
-            }
-        }
-        gather_each(workers, &mut tasks, |(item, pairs)| {
-            // Dropped here, by as many workers as there are: it takes a good part of a big batch's time.
-            let pairs = std::mem::take(pairs);
-            let pairs: Vec<&[(K, V)]> = pairs.iter().map(Vec::as_slice).collect();
-            task(item, &pairs)
-        })
+        reduce_each(self.scatter_all(rdd, workers), workers, items, task)
     }
 
     /// The pairs of each part of a map partition, by reduce partition, in the order in which they arrived.
@@ -238,10 +225,24 @@ impl Shuffle {
     }
 }
 
-/// The pairs of one reduce partition, map task by map task.
-fn bucket<K, V>(scattered: &[Scattered<K, V>], partition: usize) -> Vec<&[(K, V)]> {
-    let buckets = scattered.iter().map(|buckets| &buckets[partition][..]);
-    buckets.collect()
+/// What each reduce task makes of its item and of the pairs of its partition, map task by map task.
+fn reduce_each<K: Send, V: Send, T: Send, R: Send + Sync>(
+    scattered: Vec<Scattered<K, V>>,
+    workers: &dyn Workers,
+    items: &mut [T],
+    task: impl Fn(&mut T, &[Vec<(K, V)>]) -> R + Sync,
+) -> Vec<R> {
+    let mut tasks: Vec<_> = items.iter_mut().map(|item| (item, Vec::new())).collect();
+    for buckets in scattered {
+        for ((_, pairs), bucket) in tasks.iter_mut().zip(buckets) {
+            pairs.push(bucket);
+        }
+    }
+    gather_each(workers, &mut tasks, |(item, pairs)| {
+        // Dropped here, by as many workers as there are: it takes a good part of a big batch's time.
+        let pairs = std::mem::take(pairs);
+        task(item, &pairs)
+    })
 }
 
 fn permute<T>(items: Vec<T>, order: impl IntoIterator<Item = usize>) -> Vec<T> {

@@ -16,9 +16,9 @@ pub fn hash(text: &str) -> i64 {
     if text.is_empty() {
         return 0;
     }
-    let hash = match ascii_sip_hash(text.as_bytes()) {
-        Some(hash) => hash,
-        None => sip_hash_1_3(&wide_buffer(text)),
+    let hash = match sip_hash_1_3(text.as_bytes()) {
+        (hash, Bytes::Ascii) => hash,
+        (_, Bytes::Others) => sip_hash_1_3(&wide_buffer(text)).0,
     };
     // -1 is how C Python reports an error, so no hash may be it.
     match hash.cast_signed() {
@@ -41,8 +41,17 @@ fn wide_buffer(text: &str) -> Vec<u8> {
     }
 }
 
-/// The hash of bytes that are all ASCII, which Python keeps as they are; none of others.
-fn ascii_sip_hash(bytes: &[u8]) -> Option<u64> {
+/// What was hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bytes {
+    /// Python keeps a string of these alone as they are.
+    Ascii,
+    Others,
+}
+
+/// `SipHash`-1-3 with a key of zeros: one round a word of eight bytes, three to finish. And whether all
+/// bytes are ASCII, as it looks at each.
+fn sip_hash_1_3(bytes: &[u8]) -> (u64, Bytes) {
     const NOT_ASCII: u64 = 0x8080_8080_8080_8080;
     let (mut state, mut seen) = (Sip::with_zero_key(), 0);
     let (words, rest) = bytes.as_chunks::<8>();
@@ -53,17 +62,12 @@ fn ascii_sip_hash(bytes: &[u8]) -> Option<u64> {
     }
     let last = left_over(bytes, rest);
     seen |= last;
-    (seen & NOT_ASCII == 0).then(|| state.finish(last, bytes.len()))
-}
-
-/// `SipHash`-1-3 with a key of zeros: one round a word of eight bytes, three to finish.
-fn sip_hash_1_3(bytes: &[u8]) -> u64 {
-    let mut state = Sip::with_zero_key();
-    let (words, rest) = bytes.as_chunks::<8>();
-    for word in words {
-        state.absorb(u64::from_le_bytes(*word));
-    }
-    state.finish(left_over(bytes, rest), bytes.len())
+    let kind = if seen & NOT_ASCII == 0 {
+        Bytes::Ascii
+    } else {
+        Bytes::Others
+    };
+    (state.finish(last, bytes.len()), kind)
 }
 
 /// The bytes past the last whole word as the low bytes of a word. Bytes that were written one by one
@@ -149,12 +153,14 @@ mod tests {
     proptest! {
         /// The standard library's hasher is `SipHash`-1-3 with a key of zeros too.
         #[test]
-        fn sip_hash_is_the_standard_librarys(bytes in prop_oneof![any::<Vec<u8>>(), prop::collection::vec(0..0x80_u8, 0..40)]) {
+        fn sip_hash_is_the_standard_librarys(
+            bytes in prop_oneof![any::<Vec<u8>>(), prop::collection::vec(0..0x80_u8, 0..40)],
+        ) {
             let mut twin = DefaultHasher::new();
             twin.write(&bytes);
-            prop_assert_eq!(sip_hash_1_3(&bytes), twin.finish());
-            let of_ascii = bytes.is_ascii().then(|| twin.finish());
-            prop_assert_eq!(ascii_sip_hash(&bytes), of_ascii);
+            let (hash, kind) = sip_hash_1_3(&bytes);
+            prop_assert_eq!(hash, twin.finish());
+            prop_assert_eq!(kind == Bytes::Ascii, bytes.is_ascii());
         }
     }
 }

@@ -95,12 +95,12 @@ impl<K: Key, S: Data> KeyedState<K, S> {
     pub(crate) fn run<V: Data, M>(
         &self,
         batch: Batch,
-        records: &[&[(K, V)]],
+        records: &[Vec<(K, V)>],
         function: &impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M>,
     ) -> Vec<M> {
         let mut table = write(&self.table);
         table.begin(batch.number);
-        let count: usize = records.iter().map(|records| records.len()).sum();
+        let count: usize = records.iter().map(Vec::len).sum();
         let (mut mapped, mut at_hand) = (Vec::with_capacity(count), None);
         table.count(count, count);
         let all = catch_unwind(AssertUnwindSafe(|| {

@@ -363,6 +363,15 @@ mod tests {
         }
     }
 
+    /// A table of so many keys, which batch 1 has put.
+    fn of_batch_1(keys: i64) -> Table<i64, ()> {
+        let mut table = Table::with_room(0, true);
+        table.begin(1);
+        put(&mut table, keys);
+        table.commit();
+        table
+    }
+
     /// A function need not do the same when its batch is run anew.
     #[test]
     fn mws_4_of_a_batch_that_was_undone_no_key_is_looked_for() {
@@ -378,10 +387,7 @@ mod tests {
 
     #[test]
     fn mws_4_keys_that_a_batch_removed_as_idle_are_idle_again_when_it_is_undone() {
-        let mut table = Table::with_room(0, true);
-        table.begin(1);
-        put(&mut table, 3);
-        table.commit();
+        let mut table = of_batch_1(3);
         for times_run in 0..3 {
             table.begin(2);
             assert_eq!(table.idle_before(2), [0, 1, 2], "run {times_run} times");
@@ -393,10 +399,7 @@ mod tests {
 
     #[test]
     fn mws_4_a_batch_that_was_undone_may_not_look_when_it_is_run_anew() {
-        let mut table = Table::with_room(0, true);
-        table.begin(1);
-        put(&mut table, 3);
-        table.commit();
+        let mut table = of_batch_1(3);
         table.begin(2);
         assert_eq!(table.idle_before(2), [0, 1, 2]);
         table.begin(2);
@@ -407,10 +410,7 @@ mod tests {
 
     #[test]
     fn mws_4_keys_are_as_old_as_they_were_after_the_table_was_tidied() {
-        let mut table = Table::with_room(0, true);
-        table.begin(1);
-        put(&mut table, 100);
-        table.commit();
+        let mut table = of_batch_1(100);
         table.begin(2);
         (0..97).for_each(|place| table.remove(place));
         table.put(99, ());

@@ -134,7 +134,7 @@ impl<K: Key, S: Data> FullState<K, S> {
         &mut self,
         shuffle: Shuffle,
         time: Time,
-        records: &[&[(K, V)]],
+        records: &[Vec<(K, V)>],
         update: &impl Fn(&K, &[V], Option<S>) -> Option<S>,
     ) -> Footprint {
         self.next = None;
@@ -261,8 +261,8 @@ impl<K: Key, S: Data> FullState<K, S> {
 }
 
 /// The values of a batch by the places of their keys; keys that are new get one.
-fn group<K: Key, V: Data>(keys: &mut Keys<K>, records: &[&[(K, V)]]) -> Groups<V> {
-    let count = records.iter().map(|records| records.len()).sum();
+fn group<K: Key, V: Data>(keys: &mut Keys<K>, records: &[Vec<(K, V)>]) -> Groups<V> {
+    let count = records.iter().map(Vec::len).sum();
     let (mut places, mut values) = (Vec::with_capacity(count), Vec::with_capacity(count));
     for block in records.iter().flat_map(|records| records.chunks(BLOCK)) {
         let found = keys.look_up(block.iter().map(|(key, _)| key), |()| 0);

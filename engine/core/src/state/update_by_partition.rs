@@ -100,7 +100,7 @@ where
         let mut partitions: Vec<&[(K, S)]> = old.iter().map(Vec::as_slice).collect();
         let next = shuffle.reduce_each(records, workers, &mut partitions, |old, records| {
             let updates = cogroup(shuffle, records, old);
-            let count: usize = records.iter().map(|records| records.len()).sum();
+            let count: usize = records.iter().map(Vec::len).sum();
             (update(&self.function, updates, time), count)
         });
         let (next, counts): (Partitions<K, S>, Vec<usize>) = next.into_iter().unzip();
@@ -153,14 +153,14 @@ fn update<K: Key, V, S, I: IntoIterator<Item = (K, S)>>(
 /// states; of a key with several old states the first is taken (`USK-5`).
 fn cogroup<K: Key, V: Data, S: Data>(
     shuffle: Shuffle,
-    records: &[&[(K, V)]],
+    records: &[Vec<(K, V)>],
     old: &[(K, S)],
 ) -> Vec<KeyUpdate<K, V, S>> {
     let mut table: FirstSeen<K, (Vec<V>, Option<S>)> = FirstSeen::default();
     if !shuffle.has_tables() {
         table.extend(old.iter().map(|(key, _)| (key.clone(), Default::default())));
     }
-    for (key, value) in records.iter().copied().flatten() {
+    for (key, value) in records.iter().flatten() {
         let (values, _) = table.entry(key.clone()).or_default();
         values.push(value.clone());
     }

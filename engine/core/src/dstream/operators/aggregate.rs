@@ -24,10 +24,9 @@ impl<T: Data> DStream<T> {
         combine: impl Fn(A, A) -> A + Send + Sync + 'static,
     ) -> DStream<A> {
         self.derive(move |batch, upstream| {
-            let folded = folded(&batch, &zero, upstream.workers(), |partition, zero| {
-                batch.fold_partition(partition, zero, &mut &fold)
-            });
-            Rdd::of_rows(vec![vec![folded.into_iter().fold(zero.clone(), &combine)]])
+            aggregated(&batch, &zero, upstream.workers(), &combine, |partition| {
+                batch.fold_partition(partition, zero.clone(), &mut &fold)
+            })
         })
     }
 }
@@ -51,22 +50,23 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         combine: impl Fn(A, A) -> A + Send + Sync + 'static,
     ) -> DStream<A> {
         self.derive(move |batch, upstream| {
-            let folded = folded(&batch, &zero, upstream.workers(), |partition, zero| {
-                batch.fold_pairs_partition(partition, zero, &mut &fold)
-            });
-            Rdd::of_rows(vec![vec![folded.into_iter().fold(zero.clone(), &combine)]])
+            aggregated(&batch, &zero, upstream.workers(), &combine, |partition| {
+                batch.fold_pairs_partition(partition, zero.clone(), &mut &fold)
+            })
         })
     }
 }
 
-/// What became of `zero` in each partition.
-fn folded<T: Data, A: Data>(
+/// The batch of one record: what `combine` makes of `zero` and of what `fold` made of each partition.
+fn aggregated<T: Data, A: Data>(
     batch: &Rdd<T>,
     zero: &A,
     workers: &dyn Workers,
-    fold: impl Fn(usize, A) -> A + Sync,
-) -> Vec<A> {
-    batch.gather(workers, |partition| fold(partition, zero.clone()))
+    combine: impl Fn(A, A) -> A,
+    fold: impl Fn(usize) -> A + Sync,
+) -> Rdd<A> {
+    let folded = batch.gather(workers, fold).into_iter();
+    Rdd::of_rows(vec![vec![folded.fold(zero.clone(), combine)]])
 }
 
 #[cfg(test)]
