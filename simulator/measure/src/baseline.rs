@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::changes::Changed;
+use crate::changes::{Changed, in_one_alone};
 use crate::json::JSON_FORMAT;
 use crate::{Change, Changes, Contender, Plan, Point, Results, quantity};
 
@@ -144,17 +144,15 @@ impl Baseline {
             let change = Change::between(&entry.of_plain, &of_plain)?;
             Some(entry.changed(change))
         });
-        let then = self.entries.iter().map(|entry| entry.point);
-        let gone = then.clone().filter(|point| now.at(*point).is_none());
-        let points = now.points.iter().map(|results| results.point);
-        let new = points.filter(|point| !then.clone().any(|it| it == *point));
-        let mut not_compared: Vec<String> = gone.chain(new).map(named).collect();
-        not_compared.dedup();
+        let mut then: Vec<Point> = self.entries.iter().map(|entry| entry.point).collect();
+        then.dedup();
+        let points: Vec<Point> = now.points.iter().map(|results| results.point).collect();
+        let not_compared = in_one_alone(&then, &points);
         Changes {
             title: "Time per batch",
             head: &["", "keys", "words", "share"],
             all: changes.collect(),
-            not_compared,
+            not_compared: not_compared.into_iter().map(named).collect(),
             limit,
         }
     }
@@ -198,11 +196,6 @@ pub(crate) fn read(text: &str) -> Result<Value, BaselineError> {
     }
 }
 
-/// Whether there are as many rounds of something as of the plain loop.
-pub(crate) fn as_many(rounds: &[f64], plain: &[f64]) -> bool {
-    rounds.len() == plain.len()
-}
-
 /// Seconds of rounds, of which there are some, all of them positive.
 pub(crate) fn rounds(json: &Value) -> Option<Vec<f64>> {
     let rounds: Option<Vec<f64>> = json["rounds"]
@@ -217,6 +210,11 @@ pub(crate) fn rounds(json: &Value) -> Option<Vec<f64>> {
 pub(crate) fn ratios(rounds: &[f64], plain: &[f64]) -> Vec<f64> {
     let pairs = rounds.iter().zip(plain);
     pairs.map(|(seconds, plain)| seconds / plain).collect()
+}
+
+/// The same of a run that has as many rounds of something as of the plain loop, as every one has.
+pub(crate) fn ratios_of_as_many(rounds: &[f64], plain: &[f64]) -> Option<Vec<f64>> {
+    (rounds.len() == plain.len()).then(|| ratios(rounds, plain))
 }
 
 /// The entries of a point of the JSON: of the engine's contenders, as the plain loop is the measure.
@@ -241,7 +239,7 @@ fn entries(json: &Value) -> Result<Vec<Entry>, BaselineError> {
         Some(Entry {
             point,
             contender,
-            of_plain: as_many(&rounds, &plain).then(|| ratios(&rounds, &plain))?,
+            of_plain: ratios_of_as_many(&rounds, &plain)?,
         })
     });
     let entries: Option<Vec<Entry>> = entries.collect();

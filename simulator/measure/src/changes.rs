@@ -30,8 +30,15 @@ pub(crate) struct Changed {
     pub(crate) change: Change,
 }
 
+/// What only one of two runs has, that of the first run before that of the second.
+pub(crate) fn in_one_alone<T: Clone + PartialEq>(then: &[T], now: &[T]) -> Vec<T> {
+    let gone = then.iter().filter(|it| !now.contains(it));
+    let new = now.iter().filter(|it| !then.contains(it));
+    gone.chain(new).cloned().collect()
+}
+
 impl Changes {
-    /// Whether something is above the limit for certain.
+    /// Whether the whole interval of something lies above the limit.
     pub fn exceed(&self) -> bool {
         let verdicts = self
             .all

@@ -22,8 +22,7 @@ impl Results {
     /// | `memory` | `contender`, `keys`, `bytes_a_key`; empty where it cannot be measured |
     ///
     /// A run with a baseline adds `changes`, as [`Changes::to_json`](crate::Changes::to_json) says, and
-    /// `not_compared`, the names of what only one of the runs has; without
-    /// one they are null.
+    /// `not_compared`, the names of what only one of the runs has; without one they are null.
     ///
     /// Where too little was measured for an interval, `low` and `high` are null.
     pub fn to_json(&self) -> Value {

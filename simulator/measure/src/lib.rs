@@ -92,6 +92,7 @@ pub use digest::Digest;
 pub use estimate::{Estimate, Interval, median};
 pub use json::JSON_FORMAT;
 pub use plan::{Plan, Point};
+pub use race::{ROUNDS_MAX, ROUNDS_MIN};
 pub use results::{Axis, Batch, Memory, PointResults, Results, Timings};
 pub use slope::Slope;
 pub use sweep::{MeasureError, Watch, sweep};

@@ -8,11 +8,11 @@ use engine::{Block, Workers};
 use crate::results::{Batch, Timings};
 use crate::{Contender, Digest, MeasureError, Plan, Point, Running, Watch, blocks};
 
-/// So many rounds there are at least: of fewer values a median has no interval.
-const ROUNDS_MIN: usize = 6;
+/// So many rounds there are at least: of fewer values a median has no interval, and a change no verdict.
+pub const ROUNDS_MIN: usize = 6;
 
 /// And so many at most, after which more tell little.
-const ROUNDS_MAX: usize = 60;
+pub const ROUNDS_MAX: usize = 60;
 
 /// Batches of a round: in one of ten Spark checkpoints, and keys may time out (`MWS-4`).
 const BURST: usize = 15;

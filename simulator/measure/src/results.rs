@@ -111,17 +111,14 @@ impl Timings {
 
     /// Takes the batches of a round in, of which so many come first that their cost says little.
     pub(crate) fn add_round(&mut self, batches: &[Batch], settling: usize) {
-        let (checkpoints, others): (Vec<Batch>, Vec<Batch>) =
-            batches.iter().partition(|batch| batch.is_checkpoint());
-        let first = batches.get(settling).map_or(0, |batch| batch.number);
-        let settled = others.iter().copied().filter(|it| it.number >= first);
-        let plain: Vec<Batch> = settled.collect();
+        let (checkpoints, others): (Vec<Batch>, Vec<Batch>) = batches
+            .iter()
+            .skip(settling)
+            .partition(|batch| batch.is_checkpoint());
         // A round of one batch has no other.
-        let plain = if plain.is_empty() { batches } else { &plain };
+        let plain = if others.is_empty() { batches } else { &others };
         self.rounds.extend(crate::median(&seconds(plain)));
-        let settled = checkpoints.iter().copied().filter(|it| it.number >= first);
-        self.checkpoints
-            .extend(seconds(&settled.collect::<Vec<_>>()));
+        self.checkpoints.extend(seconds(&checkpoints));
         let room = KEPT_BATCHES.saturating_sub(self.batches.len());
         self.batches.extend(batches.iter().take(room));
     }

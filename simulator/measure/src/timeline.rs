@@ -69,8 +69,7 @@ impl TimelineResults {
     /// | `pipelines[].batches` | `number`, `records`, `seconds` as `{median, low, high}`, and `is_checkpoint` of every tenth |
     ///
     /// A run with a baseline adds `changes`, as [`Changes::to_json`](crate::Changes::to_json) says, and
-    /// `not_compared`, the names of what only one of the runs has; without
-    /// one they are null.
+    /// `not_compared`, the names of what only one of the runs has; without one they are null.
     ///
     /// Where too little was measured for an interval, `low` and `high` are null.
     pub fn to_json(&self) -> Value {

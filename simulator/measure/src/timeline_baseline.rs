@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::baseline::{as_many, ratios, read, rounds};
-use crate::changes::Changed;
+use crate::baseline::{ratios, ratios_of_as_many, read, rounds};
+use crate::changes::{Changed, in_one_alone};
 use crate::{BaselineError, Change, Changes, TimelineResults};
 
 /// What an earlier run of a scenario measured, as its JSON tells.
@@ -91,15 +91,18 @@ impl TimelineBaseline {
                 change: Change::between(then, &of_plain)?,
             })
         });
-        let then = self.pipelines.iter().map(|(name, _)| name);
-        let gone = then.clone().filter(|name| now.named(name).is_none());
-        let names = now.pipelines.iter().map(|pipeline| &pipeline.name);
-        let new = names.filter(|name| !then.clone().any(|it| it == *name));
+        let then: Vec<String> = self
+            .pipelines
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect();
+        let names = now.pipelines.iter().map(|pipeline| pipeline.name.clone());
+        let names: Vec<String> = names.collect();
         Changes {
             title: "Time of all batches",
             head: &[""],
             all: changes.collect(),
-            not_compared: gone.chain(new).cloned().collect(),
+            not_compared: in_one_alone(&then, &names),
             limit,
         }
     }
@@ -107,8 +110,7 @@ impl TimelineBaseline {
 
 fn pipeline(json: &Value, plain: &[f64]) -> Option<(String, Vec<f64>)> {
     let name = json["name"].as_str()?.to_owned();
-    let rounds = rounds(json)?;
-    as_many(&rounds, plain).then(|| (name, ratios(&rounds, plain)))
+    Some((name, ratios_of_as_many(&rounds(json)?, plain)?))
 }
 
 /// The records of each batch, which are the same for all pipelines.

@@ -110,7 +110,6 @@ fn size(text: &str) -> Result<usize, String> {
         .ok_or_else(|| "write a whole number from 1 to 1e8, such as 1000 or 1e3".to_owned())
 }
 
-/// A share that may be written in per cent: `0.1`, `10%`.
 fn workers(text: &str) -> Result<NonZeroUsize, String> {
     let number = text
         .parse()
@@ -119,6 +118,7 @@ fn workers(text: &str) -> Result<NonZeroUsize, String> {
     number.ok_or_else(|| format!("write a number from 1 to {WORKERS_MAX}"))
 }
 
+/// A share that may be written in per cent: `0.1`, `10%`.
 fn share(text: &str) -> Result<f64, String> {
     fraction(text)
         .filter(|share| *share > 0.0 && *share <= 1.0)

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use engine::{Block, Input, Time};
 use engine_live::Threads;
-use measure::{PipelineTimings, TimelineBaseline, TimelineResults, Watch, Yardstick};
+use measure::{
+    PipelineTimings, ROUNDS_MAX, ROUNDS_MIN, TimelineBaseline, TimelineResults, Watch, Yardstick,
+};
 use scenario::{Pipeline, Scenario};
 use simulator::{RunOptions, Timeline, source_of, stop_time};
 use snapshots::{Case, read_scenario};
@@ -17,12 +19,6 @@ use super::{exit, limit, print_json, print_text, read_baseline};
 use crate::args::BenchArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
-
-/// So many rounds there are at least: of fewer values a median has no interval, and a change no verdict.
-const ROUNDS_MIN: usize = 6;
-
-/// More rounds than these tell little.
-const ROUNDS_MAX: usize = 60;
 
 /// The plain loop counts at most so many lines: it holds all of them.
 const LINES_MAX: usize = 1_000_000;
