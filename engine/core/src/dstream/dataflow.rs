@@ -85,8 +85,11 @@ impl Dataflow {
         let stateful = self.stateful.iter().flatten();
         let seen_by_all = stateful.map(|&node| self.advanced_to[node]).min();
         let batch_time = seen_by_all.map_or(batch_time, |seen| seen.min(batch_time));
-        for (slot, &remember) in self.slots.iter_mut().zip(&self.remember) {
-            slot.forget(before(batch_time, remember));
+        let durations = self.slides.iter().zip(&self.remember);
+        for (slot, (&slide, &remember)) in self.slots.iter_mut().zip(durations) {
+            // The next batch that may ask.
+            let next = batch_time.checked_add(slide).unwrap_or(batch_time);
+            slot.forget(before(next, remember));
         }
         self.batches.forget(batch_time);
     }

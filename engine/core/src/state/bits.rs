@@ -56,12 +56,6 @@ impl Bits {
         }
     }
 
-    /// Makes these bits those of another row, in the room that is there.
-    pub(crate) fn copy_from(&mut self, other: &Bits) {
-        self.words.clone_from(&other.words);
-        self.on = other.on;
-    }
-
     /// Where the bits that are like the one at `start` end, `end` at the latest.
     pub(crate) fn run_end(&self, start: usize, end: usize) -> usize {
         let flip = if self.get(start) { u64::MAX } else { 0 };

@@ -4,33 +4,16 @@ use super::bits::Bits;
 use super::groups::Groups;
 use super::index::Place;
 use super::keys::Entry;
+use super::sweep::Sweep;
 use crate::dstream::Data;
 use crate::dstream::partitions::{Flow, Run};
 
-/// The states of the places of one partition after a batch.
-///
-/// The column of the next batch is made by one sweep through this one, which is left as it is.
+/// The states of the places of one partition. A [`Sweep`] a batch changes them where they are.
 #[derive(Clone, Debug)]
 pub(crate) struct Column<S> {
     /// At the place of a key that was removed, its last state.
     states: Vec<S>,
     live: Bits,
-}
-
-/// What a sweep has done beside the column that it made.
-#[derive(Debug, Default)]
-pub(crate) struct Swept {
-    /// The places whose keys are removed.
-    pub(crate) removed: Vec<Place>,
-    /// The new places, ascending, whose keys got no state. The column has no room for them.
-    pub(crate) uncreated: Vec<Place>,
-}
-
-impl Swept {
-    /// Whether every place is where it was.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.removed.is_empty() && self.uncreated.is_empty()
-    }
 }
 
 impl<S: Data> Column<S> {
@@ -50,88 +33,71 @@ impl<S: Data> Column<S> {
         self.live.on()
     }
 
-    /// Makes this the column after a batch, in the room that it has: `update` is asked for the state
-    /// of every key that has one or is in the batch (`USK-2`, `USK-3`).
-    ///
-    /// If `update` panics, it was at [`place_at_hand`](Column::place_at_hand).
+    /// Updates the states in a batch: `update` is asked for the state of every key that has one or is
+    /// in the batch (`USK-2`, `USK-3`). The sweep is then [settled](Column::settle) or
+    /// [undone](Column::undo), undone too if `update` panics.
     pub(crate) fn sweep<K, V: Clone>(
         &mut self,
-        old: &Column<S>,
         keys: &[Entry<K>],
         groups: &Groups<V>,
         update: &impl Fn(&K, &[V], Option<S>) -> Option<S>,
-        swept: &mut Swept,
+        sweep: &mut Sweep<S>,
     ) {
-        self.states.clear();
-        self.live.copy_from(&old.live);
+        let old = self.places();
+        sweep.begin(old);
         let mut updated = groups.iter().peekable();
-        while let Some((place, values)) =
-            updated.next_if(|(place, _)| (*place as usize) < old.places())
-        {
-            self.sweep_idle(old, keys, place as usize, update, swept);
-            let state = &old.states[place as usize];
-            let updated = update(&keys[place as usize].key, values, Some(state.clone()));
-            self.states.push(updated.unwrap_or_else(|| {
-                swept.removed.push(place);
-                state.clone()
-            }));
+        while let Some((place, values)) = updated.next_if(|(place, _)| (*place as usize) < old) {
+            let (place, key) = (place as usize, &keys[place as usize].key);
+            self.sweep_idle(keys, place, update, sweep);
+            sweep.update(&mut self.states[place], |state| update(key, values, state));
         }
-        self.sweep_idle(old, keys, old.places(), update, swept);
+        self.sweep_idle(keys, old, update, sweep);
         for (place, values) in updated {
-            match update(&keys[place as usize].key, values, None) {
-                Some(state) => {
-                    self.live.set(self.states.len());
-                    self.states.push(state);
-                }
-                None => swept.uncreated.push(place),
-            }
+            let key = &keys[place as usize].key;
+            sweep.create(&mut self.states, || update(key, values, None));
         }
-        swept
-            .removed
-            .iter()
-            .for_each(|place| self.live.clear(*place as usize));
     }
 
     /// Goes on to a place without a new value on the way.
     fn sweep_idle<K, V>(
         &mut self,
-        old: &Column<S>,
         keys: &[Entry<K>],
         end: usize,
         update: &impl Fn(&K, &[V], Option<S>) -> Option<S>,
-        swept: &mut Swept,
+        sweep: &mut Sweep<S>,
     ) {
-        let mut at = self.states.len();
-        while at < end {
-            let run = at..old.live.run_end(at, end);
-            if old.live.get(at) {
-                let states = old.states[run.clone()].iter();
-                let keyed = states.zip(&keys[run.clone()]).zip(run.start..);
-                self.states.extend(keyed.map(|((state, entry), place)| {
-                    update(&entry.key, &[], Some(state.clone())).unwrap_or_else(|| {
-                        swept.removed.push(place as Place);
-                        state.clone()
-                    })
-                }));
+        while sweep.at() < end {
+            let run = sweep.at()..self.live.run_end(sweep.at(), end);
+            if self.live.get(run.start) {
+                let states = self.states[run.clone()].iter_mut();
+                for (state, entry) in states.zip(&keys[run]) {
+                    sweep.update(state, |state| update(&entry.key, &[], state));
+                }
             } else {
-                self.states.extend_from_slice(&old.states[run.clone()]);
+                sweep.skip_to(run.end);
             }
-            at = run.end;
         }
     }
 
-    /// Where a place of the sweep that made this column is now, if its key has a state.
-    pub(crate) fn settled(&self, place: Place, swept: &Swept) -> Option<Place> {
-        let moved = match swept.uncreated.binary_search(&place) {
-            Ok(_) => return None,
-            Err(uncreated_before) => place - uncreated_before as Place,
-        };
-        self.live.get(moved as usize).then_some(moved)
+    /// Takes back what a sweep has done.
+    pub(crate) fn undo(&mut self, sweep: &mut Sweep<S>) {
+        sweep.undo(&mut self.states);
     }
 
-    /// The place that a sweep that was broken off had come to.
-    pub(crate) fn place_at_hand(&self, swept: &Swept) -> usize {
-        self.states.len() + swept.uncreated.len()
+    /// Settles a sweep: new keys have their places, and those that were removed have none.
+    pub(crate) fn settle(&mut self, sweep: &Sweep<S>) {
+        for place in sweep.places()..self.places() {
+            self.live.set(place);
+        }
+        for place in sweep.removed() {
+            self.live.clear(*place as usize);
+        }
+    }
+
+    /// Where a place of the sweep that was settled is now, if its key has a state.
+    pub(crate) fn settled(&self, place: Place, sweep: &Sweep<S>) -> Option<Place> {
+        let moved = sweep.moved(place)?;
+        self.live.get(moved as usize).then_some(moved)
     }
 
     /// Hands out keys with their states in the order of their places.

@@ -4,12 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, RwLock};
 
 use super::budget::Footprint;
-use super::column::{Column, Swept};
+use super::column::Column;
 use super::groups::Groups;
 use super::index::Place;
 use super::keys::{BLOCK, Entry, Keys};
 use super::lock::{read, write};
 use super::slot_order::SlotOrder;
+use super::sweep::Sweep;
 use super::update_spec::{Beginning, States};
 use crate::dstream::partitions::{Flow, Run};
 use crate::dstream::shuffle::Shuffle;
@@ -74,20 +75,20 @@ where
 #[derive(Debug)]
 pub(crate) struct FullState<K, S> {
     keys: Arc<RwLock<Keys<K>>>,
+    /// After the last batch that was committed or, if it `is_swept`, the one that was run since.
     column: Arc<Column<S>>,
-    /// The column of the batch before: its room is used again once nobody reads it.
-    spare: Option<Arc<Column<S>>>,
+    is_swept: bool,
+    /// How to go back to the one before.
+    sweep: Sweep<S>,
     /// Where keys come in the order of the JVM's tables; without it they come as they came.
     order: Option<SlotOrder>,
     footprint: Footprint,
-    next: Option<Next<S>>,
+    next: Option<Next>,
 }
 
 /// A batch that was run.
 #[derive(Debug)]
-struct Next<S> {
-    column: Column<S>,
-    swept: Swept,
+struct Next {
     order: Option<SlotOrder>,
     counters: Counters,
     footprint: Footprint,
@@ -117,7 +118,8 @@ impl<K: Key, S: Data> FullState<K, S> {
         FullState {
             keys: Arc::new(RwLock::new(keys)),
             column: Arc::new(Column::new(states)),
-            spare: None,
+            is_swept: false,
+            sweep: Sweep::default(),
             order,
             footprint,
             next: None,
@@ -137,19 +139,22 @@ impl<K: Key, S: Data> FullState<K, S> {
         records: &[Vec<(K, V)>],
         update: &impl Fn(&K, &[V], Option<S>) -> Option<S>,
     ) -> Footprint {
-        self.next = None;
+        self.roll_back();
         let old = self.column.places();
         let mut keys = write(&self.keys);
         keys.take_back(old);
         let groups = group(&mut keys, records);
-        // The room of the batch before last, if nobody reads it any more.
-        let spare = self.spare.take().and_then(Arc::into_inner);
-        let (mut column, mut swept) = (spare.unwrap_or_default(), Swept::default());
+        let calls = self.column.len() + keys.entries().len() - old;
+        // Whoever still reads the batch before keeps it.
+        let is_read = Arc::strong_count(&self.column) > 1;
+        let column = Arc::make_mut(&mut self.column);
+        let sweep = &mut self.sweep;
+        self.is_swept = true;
         let all = catch_unwind(AssertUnwindSafe(|| {
-            column.sweep(&self.column, keys.entries(), &groups, update, &mut swept);
+            column.sweep(keys.entries(), &groups, update, sweep);
         }));
         if let Err(payload) = all {
-            let at_hand = keys.entries().get(column.place_at_hand(&swept));
+            let at_hand = keys.entries().get(sweep.at());
             blame::resume(
                 payload.as_ref(),
                 OPERATOR,
@@ -157,22 +162,20 @@ impl<K: Key, S: Data> FullState<K, S> {
                 time,
             );
         }
+        let copied = self.sweep.changed() + if is_read { old } else { 0 };
         let order = self.order.as_ref().map(|order| {
             let hash_code = |place: &Place| shuffle.hash_code(&keys.entries()[*place as usize].key);
             let arrived = groups.by_arrival();
             order.cogroup(arrived.iter().map(|place| (*place, hash_code(place))))
         });
-        let calls = self.column.len() + keys.entries().len() - old;
         let counters = Counters {
             function_calls: calls as u64,
-            keys_touched: (calls - swept.uncreated.len()) as u64,
+            keys_touched: (calls - self.sweep.uncreated()) as u64,
             probes: records.iter().map(|records| records.len() as u64).sum(),
-            bytes_copied: (self.column.len() * size_of::<S>()) as u64,
+            bytes_copied: (copied * size_of::<S>()) as u64,
         };
-        let footprint = self.footprint_after(&swept, keys.entries(), old);
+        let footprint = self.footprint_after(keys.entries(), old);
         self.next = Some(Next {
-            column,
-            swept,
             order,
             counters,
             footprint,
@@ -181,14 +184,14 @@ impl<K: Key, S: Data> FullState<K, S> {
     }
 
     /// What the states take after a sweep before which there were so many places.
-    fn footprint_after(&self, swept: &Swept, keys: &[Entry<K>], old: usize) -> Footprint {
+    fn footprint_after(&self, keys: &[Entry<K>], old: usize) -> Footprint {
         let mut footprint = self.footprint;
         for (place, entry) in (old as Place..).zip(&keys[old..]) {
-            if swept.uncreated.binary_search(&place).is_err() {
+            if self.sweep.moved(place).is_some() {
                 footprint.add(&entry.key);
             }
         }
-        for place in &swept.removed {
+        for place in self.sweep.removed() {
             footprint.remove(&keys[*place as usize].key);
         }
         footprint
@@ -200,14 +203,15 @@ impl<K: Key, S: Data> FullState<K, S> {
         if let Some(next) = self.next.take() {
             counters = next.counters;
             self.footprint = next.footprint;
-            self.settle_keys(&next.swept);
+            self.settle_keys();
+            Arc::make_mut(&mut self.column).settle(&self.sweep);
             self.order = match next.order {
-                Some(order) if !next.swept.is_empty() => {
-                    Some(order.moved(|place| next.column.settled(place, &next.swept)))
+                Some(order) if !self.sweep.is_empty() => {
+                    Some(order.moved(|place| self.column.settled(place, &self.sweep)))
                 }
                 order => order,
             };
-            self.spare = Some(std::mem::replace(&mut self.column, Arc::new(next.column)));
+            self.is_swept = false;
             self.tidy();
         }
         let snapshot = Snapshot {
@@ -218,19 +222,28 @@ impl<K: Key, S: Data> FullState<K, S> {
         (snapshot, counters)
     }
 
+    /// Goes back to the batch before, if one was begun since.
+    fn roll_back(&mut self) {
+        self.next = None;
+        if std::mem::take(&mut self.is_swept) {
+            Arc::make_mut(&mut self.column).undo(&mut self.sweep);
+        }
+    }
+
     /// Forgets the keys that were removed, and those that got no state, after which the others that
     /// are new move together.
-    fn settle_keys(&self, swept: &Swept) {
+    fn settle_keys(&self) {
+        let sweep = &self.sweep;
         let mut keys = write(&self.keys);
-        for place in &swept.removed {
+        for place in sweep.removed() {
             keys.forget(*place);
         }
-        if swept.uncreated.is_empty() {
+        if sweep.uncreated() == 0 {
             return;
         }
-        let old = self.column.places();
+        let old = sweep.places();
         for (place, entry) in (old as Place..).zip(keys.take_back(old)) {
-            if swept.uncreated.binary_search(&place).is_err() {
+            if sweep.moved(place).is_some() {
                 keys.add(entry.key, ());
             }
         }
@@ -256,7 +269,6 @@ impl<K: Key, S: Data> FullState<K, S> {
         }
         self.keys = Arc::new(RwLock::new(tidy));
         self.column = Arc::new(self.column.tidied());
-        self.spare = None;
     }
 }
 

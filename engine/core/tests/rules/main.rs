@@ -3,6 +3,7 @@
 mod bad_state;
 mod blocks;
 mod clock;
+mod failed_batches;
 mod jobs;
 mod laws;
 mod map_with_state;

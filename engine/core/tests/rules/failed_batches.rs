@@ -1,0 +1,150 @@
+//! A batch whose state function failed leaves no trace: the next one begins where the one before ended.
+
+use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use engine::testing::Stepper;
+use engine::{Data, RowOrder, SparkContext, StreamingContext, Time, UpdateSpec};
+use proptest::prelude::*;
+
+use crate::support::Threads;
+
+type Pair = (i64, i64);
+
+/// A state of which the engine knows nothing but that it can be cloned.
+#[derive(Clone)]
+struct Opaque(i64);
+
+impl From<i64> for Opaque {
+    fn from(number: i64) -> Opaque {
+        Opaque(number)
+    }
+}
+
+impl From<Opaque> for i64 {
+    fn from(Opaque(number): Opaque) -> i64 {
+        number
+    }
+}
+
+/// Sums up; of a key without new values an odd sum grows by two, and one that 8 divides is dropped.
+fn next(values: &[i64], old: Option<i64>) -> Option<i64> {
+    let old = old.unwrap_or(0);
+    match (values, old % 8) {
+        ([], 0) => None,
+        ([], 1 | 3 | 5 | 7) => Some(old + 2),
+        _ => Some(old + values.iter().sum::<i64>()),
+    }
+}
+
+/// The states after each batch.
+fn twin(batches: &[Vec<Pair>]) -> Vec<Vec<Pair>> {
+    let mut states = BTreeMap::new();
+    let after = batches.iter().map(|batch| {
+        let mut groups: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        groups.extend(states.keys().map(|key| (*key, Vec::new())));
+        for (key, value) in batch {
+            groups.entry(*key).or_default().push(*value);
+        }
+        let updated = groups.into_iter().filter_map(|(key, values)| {
+            let state = next(&values, states.get(&key).copied())?;
+            Some((key, state))
+        });
+        states = updated.collect();
+        states.clone().into_iter().collect()
+    });
+    after.collect()
+}
+
+/// The states after each batch, and the number of batches that failed. The function panics once, after so
+/// many calls. If they are read later too, by a window, those of the batch before come along.
+fn run<S: Data + From<i64> + Into<i64>>(
+    row_order: RowOrder,
+    workers: usize,
+    batches: &[Vec<Pair>],
+    calls: usize,
+    is_read_later: bool,
+) -> (Vec<(i64, Vec<Pair>)>, usize) {
+    let sc = SparkContext::local(2, "failed").with_row_order(row_order);
+    let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
+    let left = AtomicUsize::new(calls);
+    let one_less = move |left: usize| Some(left.saturating_sub(1));
+    let spec = UpdateSpec::function(move |values: &[i64], old: Option<S>| {
+        let was_left = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
+        if was_left == Ok(1) {
+            resume_unwind(Box::new("once"));
+        }
+        next(values, old.map(S::into)).map(S::from)
+    });
+    let states = ssc.queue_stream(batches.to_vec());
+    let mut states = states.update_state_by_key_with(spec);
+    if is_read_later {
+        states = states.window(Duration::from_secs(2), Duration::from_secs(1));
+    }
+    let output = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&output);
+    states.foreach_rdd(move |batch, time| {
+        let rows = batch.collect().into_iter();
+        let mut rows: Vec<Pair> = rows.map(|(key, state)| (key, state.into())).collect();
+        rows.sort_unstable();
+        let mut output = sink.lock().expect("one job runs at a time");
+        output.push((time.as_millis() / 1_000, rows));
+    });
+    let program = ssc.build().expect("the program keeps the rules");
+    let mut stepper = Stepper::new(program, Time::EPOCH);
+    for _ in batches {
+        stepper.step(&Threads(workers));
+    }
+    let told = stepper.events().iter();
+    let failures = told.filter(|event| event.failure().is_some()).count();
+    let output = std::mem::take(&mut *output.lock().expect("no job is running"));
+    (output, failures)
+}
+
+#[track_caller]
+fn check<S: Data + From<i64> + Into<i64>>(
+    row_order: RowOrder,
+    workers: usize,
+    batches: &[Vec<Pair>],
+    calls: usize,
+    is_read_later: bool,
+) -> Result<(), TestCaseError> {
+    let (output, failures) = run::<S>(row_order, workers, batches, calls, is_read_later);
+    prop_assert!(failures <= 1);
+    prop_assert_eq!(output.len() + failures, batches.len());
+    let states = twin(batches);
+    for (number, rows) in output {
+        let last = usize::try_from(number - 1).expect("batches count from 1");
+        let first = if is_read_later {
+            last.saturating_sub(1)
+        } else {
+            last
+        };
+        let mut expected = states[first..=last].concat();
+        expected.sort_unstable();
+        prop_assert_eq!(rows, expected, "batch {}", number);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn job_4_an_update_that_failed_once_leaves_no_trace(
+        row_order in proptest::sample::select(vec![RowOrder::Python, RowOrder::Jvm]),
+        workers in 1_usize..3,
+        batches in proptest::collection::vec(
+            proptest::collection::vec((-3_i64..9, 0_i64..9), 0..8),
+            2..9,
+        ),
+        calls in 0_usize..40,
+        is_read_later in any::<bool>(),
+    ) {
+        check::<i64>(row_order, workers, &batches, calls, is_read_later)?;
+        check::<Opaque>(row_order, workers, &batches, calls, is_read_later)?;
+    }
+}
