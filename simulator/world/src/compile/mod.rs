@@ -1,5 +1,6 @@
 //! A pipeline in words becomes the engine that it describes.
 
+mod arithmetic;
 mod steps;
 mod structured;
 mod word_count;
@@ -65,12 +66,21 @@ pub fn compile(
         Program::UpdateState {
             update, initial, ..
         } => {
-            word_count::update_state(&word_count::pairs(&lines, profile), *update, initial)
-                .print_first(rows);
+            word_count::update_state(
+                &word_count::pairs(&lines, profile),
+                *update,
+                initial,
+                profile,
+            )
+            .print_first(rows);
         }
         Program::MapWithState(program) => {
-            word_count::map_with_state(&word_count::pairs(&lines, profile), &program.totals)
-                .print_first(rows);
+            word_count::map_with_state(
+                &word_count::pairs(&lines, profile),
+                &program.totals,
+                profile,
+            )
+            .print_first(rows);
         }
         Program::Steps(steps) => steps::write_down(&lines, steps, profile)?,
         Program::Structured(structured) => {

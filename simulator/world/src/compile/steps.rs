@@ -6,6 +6,7 @@ use engine::{DStream, Data, Rdd, Text};
 use scenario::{Arithmetic, MapFunction, Predicate, Profile, Reducer, Step, Window};
 
 use super::CompileError;
+use super::arithmetic::{Operation, product, sum};
 use super::word_count::{self, Pairs, uses_inverse};
 
 /// A stream between two steps: the types that a scenario's steps can have.
@@ -46,9 +47,9 @@ fn apply(stage: Stage, step: &Step, profile: Profile) -> Next {
             Some(Stage::Texts(word_count::words(&texts, profile)))
         }
         (Step::CountByValue, Stage::Texts(texts)) => Some(Stage::Pairs(texts.count_by_value())),
-        (Step::Reduce(reducer), Stage::Integers(integers)) => {
-            Some(Stage::Integers(integers.reduce(function(*reducer))))
-        }
+        (Step::Reduce(reducer), Stage::Integers(integers)) => Some(Stage::Integers(
+            integers.reduce(function(*reducer, profile)),
+        )),
         (Step::GroupByKey, Stage::Pairs(pairs)) => Some(Stage::Groups(pairs.group_by_key())),
         (step, Stage::Pairs(pairs)) => pairs_to_pairs(&pairs, step, profile).map(Stage::Pairs),
         _ => None,
@@ -57,14 +58,16 @@ fn apply(stage: Stage, step: &Step, profile: Profile) -> Next {
 
 fn pairs_to_pairs(pairs: &Pairs, step: &Step, profile: Profile) -> Option<Pairs> {
     match step {
-        Step::MapValues(Arithmetic::Add(n)) => Some(with_values(pairs, *n, i64::wrapping_add)),
-        Step::MapValues(Arithmetic::Multiply(n)) => Some(with_values(pairs, *n, i64::wrapping_mul)),
-        Step::ReduceByKey(reducer) => Some(pairs.reduce_by_key(function(*reducer))),
+        Step::MapValues(Arithmetic::Add(n)) => Some(with_values(pairs, *n, sum(profile))),
+        Step::MapValues(Arithmetic::Multiply(n)) => Some(with_values(pairs, *n, product(profile))),
+        Step::ReduceByKey(reducer) => Some(pairs.reduce_by_key(function(*reducer, profile))),
         Step::ReduceByKeyAndWindow(reducer, window) => {
             Some(windowed(pairs, *reducer, *window, profile))
         }
-        Step::MapWithState(totals) => Some(word_count::map_with_state(pairs, totals)),
-        Step::UpdateStateByKey(update) => Some(word_count::update_state(pairs, *update, &[])),
+        Step::MapWithState(totals) => Some(word_count::map_with_state(pairs, totals, profile)),
+        Step::UpdateStateByKey(update) => {
+            Some(word_count::update_state(pairs, *update, &[], profile))
+        }
         _ => None,
     }
 }
@@ -127,7 +130,7 @@ fn integer_test(predicate: &Predicate) -> Option<IntegerTest> {
     }
 }
 
-fn with_values(pairs: &Pairs, n: i64, arithmetic: fn(i64, i64) -> i64) -> Pairs {
+fn with_values(pairs: &Pairs, n: i64, arithmetic: Operation) -> Pairs {
     pairs.map_values(move |value| arithmetic(value, n))
 }
 
@@ -135,13 +138,13 @@ fn windowed(pairs: &Pairs, reducer: Reducer, window: Window, profile: Profile) -
     if uses_inverse(window, profile) {
         word_count::windowed(pairs, window, profile)
     } else {
-        pairs.reduce_by_key_and_window(function(reducer), window.length, window.slide)
+        pairs.reduce_by_key_and_window(function(reducer, profile), window.length, window.slide)
     }
 }
 
-fn function(reducer: Reducer) -> fn(i64, i64) -> i64 {
+fn function(reducer: Reducer, profile: Profile) -> Operation {
     match reducer {
-        Reducer::Sum => i64::wrapping_add,
+        Reducer::Sum => sum(profile),
         Reducer::Max => i64::max,
         Reducer::Min => i64::min,
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use engine::{DStream, State, StateSpec, Text, UpdateSpec};
 use scenario::{Emit, MappedTotals, Profile, Update, Window};
 
+use super::arithmetic::{Operation, difference, sum};
 use crate::java_split::java_split;
 
 /// A stream of words with numbers.
@@ -26,7 +27,7 @@ pub(super) fn pairs(lines: &DStream<Text>, profile: Profile) -> Pairs {
 /// Each batch counted by itself, or each window.
 pub(super) fn stateless(pairs: &Pairs, window: Option<Window>, profile: Profile) -> Pairs {
     match window {
-        None => pairs.reduce_by_key(i64::wrapping_add),
+        None => pairs.reduce_by_key(sum(profile)),
         Some(window) => windowed(pairs, window, profile),
     }
 }
@@ -35,9 +36,9 @@ pub(super) fn stateless(pairs: &Pairs, window: Option<Window>, profile: Profile)
 pub(super) fn windowed(pairs: &Pairs, window: Window, profile: Profile) -> Pairs {
     let Window { length, slide, .. } = window;
     if uses_inverse(window, profile) {
-        pairs.reduce_by_key_and_window_inverse(i64::wrapping_add, i64::wrapping_sub, length, slide)
+        pairs.reduce_by_key_and_window_inverse(sum(profile), difference(profile), length, slide)
     } else {
-        pairs.reduce_by_key_and_window(i64::wrapping_add, length, slide)
+        pairs.reduce_by_key_and_window(sum(profile), length, slide)
     }
 }
 
@@ -52,21 +53,25 @@ pub(super) fn uses_inverse(window: Window, profile: Profile) -> bool {
 }
 
 /// Running totals.
-pub(super) fn update_state(pairs: &Pairs, update: Update, initial: &[(String, i64)]) -> Pairs {
+pub(super) fn update_state(
+    pairs: &Pairs,
+    update: Update,
+    initial: &[(String, i64)],
+    profile: Profile,
+) -> Pairs {
+    let plus = sum(profile);
     let spec = UpdateSpec::function(move |new_values: &[i64], last_sum| {
-        updated(update, new_values, last_sum)
+        updated(update, plus, new_values, last_sum)
     });
     pairs.update_state_by_key_with(spec.initial_state(texts(initial)))
 }
 
 /// Running totals of the words that came, or of all words.
-pub(super) fn map_with_state(pairs: &Pairs, totals: &MappedTotals) -> Pairs {
-    let drop_at = totals.drop_at;
+pub(super) fn map_with_state(pairs: &Pairs, totals: &MappedTotals, profile: Profile) -> Pairs {
+    let (drop_at, plus) = (totals.drop_at, sum(profile));
     let running_total = move |word: &Text, number: Option<i64>, state: &mut State<'_, i64>| {
-        let total = state
-            .get_option()
-            .unwrap_or(&0)
-            .wrapping_add(number.unwrap_or(0));
+        let last_total = state.get_option().unwrap_or(&0);
+        let total = plus(*last_total, number.unwrap_or(0));
         if state.is_timing_out() {
             return (word.clone(), total);
         }
@@ -99,10 +104,16 @@ fn texts(totals: &[(String, i64)]) -> Vec<(Text, i64)> {
 }
 
 /// The book's update function, and its variants that let keys go.
-fn updated(update: Update, new_values: &[i64], last_sum: Option<i64>) -> Option<i64> {
+fn updated(
+    update: Update,
+    plus: Operation,
+    new_values: &[i64],
+    last_sum: Option<i64>,
+) -> Option<i64> {
+    let last_sum = last_sum.unwrap_or(0);
     let sum = new_values
         .iter()
-        .fold(last_sum.unwrap_or(0), |sum, value| sum.wrapping_add(*value));
+        .fold(last_sum, |sum, value| plus(sum, *value));
     let is_kept = match update {
         Update::Sum => true,
         Update::DropIdle => !new_values.is_empty(),
