@@ -6,6 +6,7 @@ use std::ops::Range;
 use miette::{LabeledSpan, SourceCode};
 
 use crate::excerpt::Excerpt;
+use crate::place::Place;
 
 /// One mistake in a scenario.
 ///
@@ -65,6 +66,8 @@ pub enum Code {
     DuplicateName,
     /// `scenario::unknown_pipeline`: an `expect` names a pipeline that is not there.
     UnknownPipeline,
+    /// `scenario::no_state`: an `expect` has counters of a pipeline that keeps no state.
+    NoState,
     /// `scenario::bad_word`: a key of `words` is not one word.
     BadWord,
     /// `scenario::nothing_happens`: the timeline, an entry or a pipeline is empty.
@@ -108,13 +111,6 @@ pub(crate) struct Draft {
     pub(crate) label: Label,
     pub(crate) also: Option<Label>,
     pub(crate) help: Option<String>,
-}
-
-/// Where a byte offset is in the text, 1-based, the column in characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) line: usize,
-    pub(crate) column: usize,
 }
 
 impl Diagnostic {
@@ -226,6 +222,7 @@ impl Code {
             Code::BadName => "scenario::bad_name",
             Code::DuplicateName => "scenario::duplicate_name",
             Code::UnknownPipeline => "scenario::unknown_pipeline",
+            Code::NoState => "scenario::no_state",
             Code::BadWord => "scenario::bad_word",
             Code::NothingHappens => "scenario::nothing_happens",
             Code::TimeRunsBackwards => "scenario::time_runs_backwards",
@@ -250,6 +247,7 @@ impl Code {
                 | Code::OneKey
                 | Code::NothingHappens
                 | Code::UnknownPipeline
+                | Code::NoState
                 | Code::Needs
                 | Code::StepType
                 | Code::LastStep

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use crate::diagnostic::{Draft, Place};
+use crate::diagnostic::Draft;
+use crate::place::Place;
 use crate::quote::is_unsafe;
 
 /// A line of more bytes than this is not shown whole.

@@ -86,6 +86,7 @@ mod lower;
 mod mistakes;
 mod model;
 mod parse;
+mod place;
 mod print;
 mod quote;
 mod reference;
@@ -104,6 +105,7 @@ pub use model::{
     Window,
 };
 pub use parse::{TEXT_MAX, parse};
+pub use place::Line;
 pub use print::{print, print_entry, print_head};
 pub use reference::reference;
 pub use schema::schema;

@@ -23,15 +23,16 @@ use crate::words;
 
 use fields::Fields;
 
-/// The meaning of a document; not to be used if `sink` has mistakes afterwards.
-pub(crate) fn lower(root: &DeTable, sink: &Sink) -> Scenario {
+/// The meaning of a document, and where each of its expectations begins; not to be used if `sink` has
+/// mistakes afterwards.
+pub(crate) fn lower(root: &DeTable, sink: &Sink) -> (Scenario, Vec<usize>) {
     let top = Fields::new(sink, &words::TOP, root, 0..0);
     let clock = clock::lower(&top);
     let interval = clock.interval;
     let timeline = timeline::lower(&top);
     let pipelines = pipeline::lower(&top, interval);
     across::check(sink, &clock, &timeline, &pipelines);
-    Scenario {
+    let scenario = Scenario {
         title: top.text(&words::TITLE).unwrap_or_default(),
         description: top.text(&words::DESCRIPTION),
         clock: clock.into_clock(),
@@ -39,5 +40,6 @@ pub(crate) fn lower(root: &DeTable, sink: &Sink) -> Scenario {
         cluster: cluster::lower(&top),
         timeline: timeline.entries,
         pipelines,
-    }
+    };
+    (scenario, timeline.expectations)
 }

@@ -5,8 +5,9 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Draft, Place};
+use crate::diagnostic::{Diagnostic, Draft};
 use crate::excerpt::Excerpt;
+use crate::place::Places;
 
 /// As many mistakes are kept; the rest are counted.
 const KEPT_MAX: usize = 1000;
@@ -152,37 +153,6 @@ impl Sink {
         if is_whole {
             self.dropped.set(self.dropped.get() + other.dropped.get());
         }
-    }
-}
-
-/// The places of some offsets, found in one pass over the text.
-struct Places(Vec<(usize, Place)>);
-
-impl Places {
-    fn find(text: &str, offsets: impl Iterator<Item = usize>) -> Places {
-        let mut offsets: Vec<usize> = offsets.collect();
-        offsets.sort_unstable();
-        offsets.dedup();
-        let (mut last, mut place) = (0, Place { line: 1, column: 1 });
-        let placed = offsets.into_iter().map(|offset| {
-            let passed = &text[last..offset];
-            if let Some(newline) = passed.rfind('\n') {
-                place.line += passed.matches('\n').count();
-                place.column = 1 + passed[newline + 1..].chars().count();
-            } else {
-                place.column += passed.chars().count();
-            }
-            last = offset;
-            (offset, place)
-        });
-        Places(placed.collect())
-    }
-
-    fn of(&self, offset: usize) -> Place {
-        let index = self.0.partition_point(|(placed, _)| *placed < offset);
-        self.0
-            .get(index)
-            .map_or(Place { line: 1, column: 1 }, |(_, place)| *place)
     }
 }
 

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use engine::Time;
 
+use crate::Line;
+
 /// A timeline and the pipelines that see it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
@@ -129,6 +131,8 @@ pub struct Expect {
     pub contains: Vec<String>,
     /// What the last batch that updated states of keys took.
     pub counters: ExpectedCounters,
+    /// Where it is written, for whoever tells that it does not hold.
+    pub line: Line,
 }
 
 /// What a batch is to do to states of keys; `None` where it does not matter.
@@ -183,6 +187,17 @@ pub enum Program {
 }
 
 impl Program {
+    /// Whether it keeps states of keys, or of the groups of a query.
+    pub fn keeps_state(&self) -> bool {
+        match self {
+            Program::Stateless { .. } => false,
+            Program::UpdateState { .. } | Program::MapWithState(_) | Program::Structured(_) => true,
+            Program::Steps(steps) => steps
+                .iter()
+                .any(|step| matches!(step, Step::UpdateStateByKey(_) | Step::MapWithState(_))),
+        }
+    }
+
     /// What it does by `mapWithState`, wherever it does.
     pub fn mapped_totals(&self) -> impl Iterator<Item = &MappedTotals> {
         let (mode, steps) = match self {

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{Code, Draft};
 use crate::mistakes::{Mistakes, Sink};
-use crate::{Scenario, document, lower};
+use crate::place::Places;
+use crate::{Line, Scenario, TimelineEvent, document, lower};
 
 /// The most bytes that the text of a scenario may have, and what its shorthands stand for: 64 MiB.
 pub const TEXT_MAX: usize = 64 << 20;
@@ -52,7 +53,23 @@ fn read(text: &str, sink: &Sink) -> Option<Scenario> {
     }
     let document = document::read(text, sink);
     let meaning = Sink::default();
-    let scenario = lower::lower(&document.root, &meaning);
+    let (mut scenario, expectations) = lower::lower(&document.root, &meaning);
     sink.take(meaning, |draft| document.trust.holds(draft));
+    if sink.is_empty() {
+        note_lines(&mut scenario, text, &expectations);
+    }
     Some(scenario)
+}
+
+/// Notes on which line each expectation is written, given where it begins.
+fn note_lines(scenario: &mut Scenario, text: &str, expectations: &[usize]) {
+    let places = Places::find(text, expectations.iter().copied());
+    let entries = scenario.timeline.iter_mut();
+    let expects = entries.filter_map(|entry| match &mut entry.event {
+        TimelineEvent::Expect(expect) => Some(expect),
+        TimelineEvent::Lines { .. } | TimelineEvent::Generate(_) => None,
+    });
+    for (expect, offset) in expects.zip(expectations) {
+        expect.line = Line::new(places.of(*offset).line);
+    }
 }

@@ -119,6 +119,7 @@ fn several_things_in_one_entry_happen_in_order() {
         rows: None,
         contains: vec!["x".to_owned()],
         counters: scenario::ExpectedCounters::default(),
+        line: scenario::Line::default(),
     };
     let expect = Entry {
         at: Duration::from_secs(1),

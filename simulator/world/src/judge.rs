@@ -152,8 +152,8 @@ mod tests {
 
     use super::*;
 
-    const PIPELINES: &str = "[[pipeline]]\nname = 'counts'\nmode = 'stateless'\n\
-         [[pipeline]]\nname = 'other'\nmode = 'stateless'";
+    const PIPELINES: &str = "[[pipeline]]\nname = 'counts'\nmode = 'update_state'\n\
+         [[pipeline]]\nname = 'other'\nmode = 'map_with_state'";
 
     /// A scenario with these entries, and a pipeline `counts` to judge.
     fn scenario(entries: &str, profile: &str) -> Scenario {
@@ -214,7 +214,7 @@ mod tests {
         let verdicts = verdicts(&scenario, &two_batches());
         let expected = expected.map(|expected| {
             format!(
-                "pipeline `counts`, expectation at 2s does not hold\n  {expected}\n  \
+                "pipeline `counts`, expectation at 2s on line 1 does not hold\n  {expected}\n  \
                  printed last: ('a', 2)  ('b', 1)"
             )
         });
@@ -266,9 +266,11 @@ mod tests {
                 &scenario,
                 &[updated(1_000, 7), updated(2_000, 2), updated(2_000, 3)]
             ),
-            ["pipeline `counts`, expectation at 2s does not hold\n  \
+            [
+                "pipeline `counts`, expectation at 2s on line 1 does not hold\n  \
                  expected of the last batch: keys_touched = 1, and it was 2\n  \
-                 expected of the last batch: probes = 9, and it was 0"]
+                 expected of the last batch: probes = 9, and it was 0"
+            ]
         );
         assert_eq!(verdicts(&scenario, &[]).len(), 1, "no batch updated states");
     }
@@ -314,8 +316,10 @@ mod tests {
         assert_eq!(verdicts(&scenario, &[]), [""; 0]);
         assert_eq!(
             verdicts(&scenario, &[printed(500, &[("a", 1)])]),
-            ["pipeline `counts`, expectation at 500ms does not hold\n  \
-             expected exactly: no rows\n  printed last: ('a', 1)"]
+            [
+                "pipeline `counts`, expectation at 500ms on line 1 does not hold\n  \
+             expected exactly: no rows\n  printed last: ('a', 1)"
+            ]
         );
     }
 

@@ -23,11 +23,15 @@ pub struct Verdict {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
+        write!(
             f,
-            "pipeline `{}`, expectation at {:?} does not hold",
+            "pipeline `{}`, expectation at {:?}",
             self.pipeline, self.at
         )?;
+        if let Some(line) = self.expected.line.number() {
+            write!(f, " on line {line}")?;
+        }
+        writeln!(f, " does not hold")?;
         if let Some(rows) = &self.expected.rows {
             writeln!(f, "  expected exactly: {}", list(rows))?;
         }

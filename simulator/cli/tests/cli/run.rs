@@ -186,7 +186,7 @@ fn an_expectation_that_does_not_hold_is_told() -> TestResult {
     assert_eq!(
         run.stderr,
         "wish good\nwish bad\n\
-         wish.toml: pipeline `bad`, expectation at 1s does not hold\n  \
+         wish.toml: pipeline `bad`, expectation at 1s on line 3 does not hold\n  \
            expected among the rows: ('gold', 1)\n  \
            printed last: ('blue', 2)  ('green', 1)\n"
     );

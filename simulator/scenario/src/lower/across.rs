@@ -22,6 +22,7 @@ pub(super) fn check(
     check_stop(sink, clock, timeline);
     check_calendar(sink, clock, timeline);
     check_expected(sink, timeline, pipelines);
+    check_counted(sink, timeline, pipelines);
 }
 
 fn check_stop(sink: &Sink, clock: &DraftClock, timeline: &DraftTimeline) {
@@ -93,5 +94,29 @@ fn check_expected(sink: &Sink, timeline: &DraftTimeline, pipelines: &[Pipeline])
         let message = format!("there is no pipeline {}", quote(name));
         let draft = Draft::new(Code::UnknownPipeline, expected.span(), message);
         sink.push(draft.label("no such pipeline").help(help));
+    }
+}
+
+/// Counters are those of states: a pipeline that keeps none has none.
+fn check_counted(sink: &Sink, timeline: &DraftTimeline, pipelines: &[Pipeline]) {
+    for counted in &timeline.counted {
+        let is_meant = |pipeline: &&Pipeline| {
+            let name = counted.get_ref().as_ref();
+            name.is_none_or(|name| *name == pipeline.name)
+        };
+        let mut meant = pipelines.iter().filter(is_meant);
+        let Some(stateless) = meant.find(|pipeline| !pipeline.program.keeps_state()) else {
+            continue;
+        };
+        let message = format!(
+            "the pipeline {} keeps no state, of which counters would tell",
+            quote(&stateless.name)
+        );
+        let draft = Draft::new(Code::NoState, counted.span(), message).label("counters of a state");
+        let help = "without `pipeline` all are meant: add the name of one that keeps a state";
+        sink.push(match counted.get_ref() {
+            None => draft.help(help),
+            Some(_) => draft.help("expect its `rows`, or some of them by `contains`"),
+        });
     }
 }

@@ -16,7 +16,7 @@ use crate::words::{
     EXPECT_TABLE, FUNCTION_CALLS, GENERATE_TABLE, KEYS, KEYS_TOUCHED, LINES, PARTITIONS, PROBES,
     RATE, SKEW, TIMELINE, WORDS, WORDS_PER_LINE,
 };
-use crate::{Entry, Expect, ExpectedCounters, Generate, TimelineEvent, duration};
+use crate::{Entry, Expect, ExpectedCounters, Generate, Line, TimelineEvent, duration};
 
 /// Words a second that `generate` may draw.
 const GENERATED_MAX: u64 = 10_000_000;
@@ -29,6 +29,10 @@ pub(super) struct DraftTimeline {
     pub(super) times: Vec<Spanned<Duration>>,
     /// The pipelines that an `expect` names.
     pub(super) expected: Vec<Spanned<String>>,
+    /// Where each `expect` begins.
+    pub(super) expectations: Vec<usize>,
+    /// The `counters` that are expected, each with the pipeline that is meant.
+    pub(super) counted: Vec<Spanned<Option<String>>>,
     /// The latest end of what is generated.
     pub(super) end: Option<Spanned<Duration>>,
     /// What `words` has been written out to, in bytes.
@@ -194,7 +198,13 @@ impl DraftTimeline {
         }
         let rows = expect.texts(&EXPECT_ROWS);
         let contains = expect.texts(&CONTAINS).unwrap_or_default();
-        let counters = expect.table(&COUNTERS_TABLE).map(|table| counters(&table));
+        let table = expect.table(&COUNTERS_TABLE);
+        if let Some(table) = &table {
+            self.counted
+                .push(Spanned::new(table.span(), pipeline.clone()));
+        }
+        let counters = table.map(|table| counters(&table));
+        self.expectations.push(expect.span().start);
         let is_meant = !contains.is_empty()
             || counters.is_some_and(|counters| counters != ExpectedCounters::default())
             || expect.has(&EXPECT_ROWS)
@@ -210,6 +220,7 @@ impl DraftTimeline {
             rows,
             contains,
             counters: counters.unwrap_or_default(),
+            line: Line::default(),
         })
     }
 }

@@ -161,6 +161,20 @@ fn steps() {
 }
 
 #[test]
+fn counters_of_no_state() {
+    check_timeline(
+        "counters_of_the_stateless",
+        "timeline = [\n  { at = \"1s\", lines = [\"blue\"] },\n  { expect = { pipeline = \"counts\", counters = { probes = 1 } } },\n]",
+    );
+    check(
+        "counters_of_all",
+        "timeline = [{ at = \"1s\", expect = { counters = { probes = 1 } } }]\n\n\
+         [[pipeline]]\nname = \"totals\"\nmode = \"update_state\"\n\n\
+         [[pipeline]]\nname = \"counts\"\nmode = \"stateless\"\n",
+    );
+}
+
+#[test]
 fn many_mistakes_at_once() {
     check("many", include_str!("../many_mistakes.toml"));
 }

@@ -9,9 +9,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use scenario::{
     Arithmetic, Clock, Cluster, Console, Emit, Entry, EventTime, Expect, ExpectedCounters,
-    Generate, MapFunction, MapWithState, MappedTotals, Order, Output, Pipeline, Predicate, Profile,
-    Program, Reducer, Scenario, Source, Step, Structured, TimelineEvent, Timeouts, Trigger, Update,
-    Window,
+    Generate, Line, MapFunction, MapWithState, MappedTotals, Order, Output, Pipeline, Predicate,
+    Profile, Program, Reducer, Scenario, Source, Step, Structured, TimelineEvent, Timeouts,
+    Trigger, Update, Window,
 };
 
 /// What flows between steps, once more: the test does not take the parser's word for it.
@@ -42,7 +42,8 @@ pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
         )
             .prop_map(
                 move |((title, description), clock, console, cluster, events, pipelines)| {
-                    let timeline = timeline(events);
+                    let pipelines = named(pipelines);
+                    let timeline = timeline(events, &pipelines);
                     let last = timeline.last().map(|entry| entry.at).unwrap_or_default();
                     let (start, after, timezone) = clock;
                     Scenario {
@@ -57,20 +58,33 @@ pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
                         console,
                         cluster,
                         timeline,
-                        pipelines: named(pipelines),
+                        pipelines,
                     }
                 },
             )
     })
 }
 
-fn timeline(events: Vec<(Duration, TimelineEvent)>) -> Vec<Entry> {
+fn timeline(events: Vec<(Duration, TimelineEvent)>, pipelines: &[Pipeline]) -> Vec<Entry> {
     let mut at = Duration::ZERO;
-    let entries = events.into_iter().map(|(after, event)| {
+    let entries = events.into_iter().map(|(after, mut event)| {
         at += after;
+        if let TimelineEvent::Expect(expect) = &mut event {
+            expect_no_counters_of_the_stateless(expect, pipelines);
+        }
         Entry { at, event }
     });
     entries.collect()
+}
+
+fn expect_no_counters_of_the_stateless(expect: &mut Expect, pipelines: &[Pipeline]) {
+    let mut meant = pipelines.iter().filter(|pipeline| {
+        let name = expect.pipeline.as_ref();
+        name.is_none_or(|name| *name == pipeline.name)
+    });
+    if meant.any(|pipeline| !pipeline.program.keeps_state()) {
+        expect.counters = ExpectedCounters::default();
+    }
 }
 
 fn named(programs: Vec<(Option<Profile>, Program)>) -> Vec<Pipeline> {
@@ -161,6 +175,7 @@ fn event() -> impl Strategy<Value = TimelineEvent> {
             rows,
             contains,
             counters,
+            line: Line::default(),
         });
     prop_oneof![lines, generate, expect.prop_map(TimelineEvent::Expect)]
 }

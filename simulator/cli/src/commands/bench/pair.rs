@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::{Event, Reader, Text, Time, Value};
-use scenario::{Emit, MapWithState, MappedTotals, Pipeline, Program, Scenario, Step, Update};
+use scenario::{Emit, MapWithState, MappedTotals, Pipeline, Program, Scenario, Update};
 use simulator::RunOptions;
 
 use super::replay::follow;
@@ -24,13 +24,7 @@ pub(super) fn entrants(scenario: &Scenario) -> Vec<Pipeline> {
 }
 
 fn keeps_state(pipeline: &Pipeline) -> bool {
-    match &pipeline.program {
-        Program::UpdateState { .. } | Program::MapWithState(_) => true,
-        Program::Steps(steps) => steps
-            .iter()
-            .any(|step| matches!(step, Step::UpdateStateByKey(_) | Step::MapWithState(_))),
-        Program::Stateless { .. } | Program::Structured(_) => false,
-    }
+    pipeline.program.keeps_state() && !matches!(pipeline.program, Program::Structured(_))
 }
 
 fn is_update_state(program: &Program) -> bool {

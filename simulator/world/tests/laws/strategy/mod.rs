@@ -10,8 +10,8 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use scenario::{
-    Clock, Cluster, Console, Entry, Expect, ExpectedCounters, Generate, Order, Pipeline, Profile,
-    Program, Scenario, TimelineEvent,
+    Clock, Cluster, Console, Entry, Expect, ExpectedCounters, Generate, Line, Order, Pipeline,
+    Profile, Program, Scenario, TimelineEvent,
 };
 
 pub(crate) use program::{any_program, word_count};
@@ -182,5 +182,6 @@ fn expect() -> impl Strategy<Value = Expect> {
             pipeline,
             rows,
             contains,
+            line: Line::default(),
         })
 }
