@@ -139,6 +139,9 @@ impl Work for Dataflow {
         };
         let operation = &mut self.outputs[self.output.0].operation;
         operation.run(self.batch_time, &mut upstream, events);
+        for &node in &self.stateful[self.output.0] {
+            self.slots[node].do_checkpoint(self.batch_time);
+        }
     }
 }
 
@@ -220,6 +223,9 @@ pub(crate) trait Slot: Any + Send {
     /// Computes and remembers the batch at `time`, unless it is remembered.
     fn ensure(&mut self, time: Time, upstream: Upstream<'_>);
 
+    /// Tells the batch at `time`, if it is remembered, that a job on it has ended.
+    fn do_checkpoint(&self, time: Time);
+
     /// Forgets the batches at and before `time`.
     fn forget(&mut self, time: Option<Time>);
 }
@@ -259,6 +265,12 @@ impl<T: Data> Memory<T> {
 impl<T: Data> Slot for Memory<T> {
     fn ensure(&mut self, time: Time, upstream: Upstream<'_>) {
         self.batch(time, upstream);
+    }
+
+    fn do_checkpoint(&self, time: Time) {
+        if let Some((_, batch)) = self.remembered.iter().rfind(|(at, _)| *at == time) {
+            batch.do_checkpoint();
+        }
     }
 
     fn forget(&mut self, time: Option<Time>) {

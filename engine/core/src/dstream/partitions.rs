@@ -56,6 +56,10 @@ pub(crate) trait Partitions<T>: Send + Sync {
         self.visit(partition, pace, each)
     }
 
+    /// Has what waits for the first job on these rows to end happen, as Spark writes checkpoints then
+    /// (`RDD.doCheckpoint`).
+    fn do_checkpoint(&self) {}
+
     /// The states of keys that these rows are, where they lie in columns.
     fn columns(&self) -> Option<&dyn Any> {
         None
@@ -239,6 +243,10 @@ impl<T: Data> Partitions<T> for Union<T> {
         }
         Flow::Continue(())
     }
+
+    fn do_checkpoint(&self) {
+        self.parts.iter().for_each(Rdd::do_checkpoint);
+    }
 }
 
 /// Partition by partition the rows of batches whose keys are where the same shuffle brought them
@@ -256,6 +264,10 @@ impl<T: Data> Partitions<T> for AlignedUnion<T> {
         self.parts
             .iter()
             .try_for_each(|part| part.visit(partition, pace, each))
+    }
+
+    fn do_checkpoint(&self) {
+        self.parts.iter().for_each(Rdd::do_checkpoint);
     }
 }
 
@@ -304,6 +316,10 @@ where
         self.make(pace, each, |parent, runs| {
             parent.visit_part(part, pace, runs)
         })
+    }
+
+    fn do_checkpoint(&self) {
+        self.parent.do_checkpoint();
     }
 }
 

@@ -108,6 +108,13 @@ impl<T: Data> Rdd<T> {
             .map_or(Flow::Continue(()), |all| all.visit(partition, pace, each))
     }
 
+    /// Has what waits for the first job on this batch to end happen.
+    pub(super) fn do_checkpoint(&self) {
+        if let Some(all) = &self.partitions {
+            all.do_checkpoint();
+        }
+    }
+
     /// Into how many parts a partition can be cut.
     pub(super) fn parts(&self, partition: usize) -> usize {
         self.partitions
@@ -186,7 +193,8 @@ impl<T: Data> Rdd<T> {
         folded.expect("what was taken to be folded is put back")
     }
 
-    /// The first `count` rows, partition 0 first; no row after them is computed.
+    /// The first `count` rows, partition 0 first; no row after them is computed. As in Spark the first job reads
+    /// partition 0 alone.
     pub fn take(&self, count: usize) -> Vec<T> {
         let mut rows = Vec::new();
         if count == 0 {
@@ -204,6 +212,7 @@ impl<T: Data> Rdd<T> {
             if flow.is_break() {
                 break;
             }
+            self.do_checkpoint();
         }
         rows
     }

@@ -58,6 +58,8 @@ pub(crate) struct KeyedState<K, S> {
     table: Arc<RwLock<Table<K, S>>>,
     /// Where keys come in the order of the JVM's tables; without it they come as they came.
     chain: Option<Chain>,
+    /// The chain before it was flattened, until a job has ended since.
+    as_it_was: Option<Chain>,
 }
 
 impl<K: Key, S: Data> KeyedState<K, S> {
@@ -77,6 +79,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         KeyedState {
             table: Arc::new(RwLock::new(table)),
             chain,
+            as_it_was: None,
         }
     }
 
@@ -197,45 +200,47 @@ impl<K: Key, S: Data> KeyedState<K, S> {
     }
 
     /// Makes the batch that was run the last one. Returns the state after it, and what it took.
-    ///
-    /// While a batch is checkpointed Spark flattens the chain, after `print` has read the first
-    /// partition: there, the order is still that of the chain as it was.
-    pub(crate) fn commit(
-        &mut self,
-        batch: Batch,
-        is_first_partition: bool,
-    ) -> (Snapshot<K, S>, Counters) {
+    pub(crate) fn commit(&mut self, batch: Batch) -> (Snapshot<K, S>, Counters) {
         let table = Arc::clone(&self.table);
         let mut open = write(&table);
-        let as_it_was = self.push_link(batch, &open);
+        self.push_link(batch, &open);
         let counters = open.counters();
         open.commit();
         let snapshot = Snapshot {
             table: Arc::clone(&table),
             version: open.version(batch.number),
-            chain: if is_first_partition {
-                as_it_was
-            } else {
-                self.chain.clone()
-            },
+            chain: self.chain.clone(),
+            as_it_was: self.as_it_was.clone(),
         };
         if open.is_mostly_dead() {
             let (tidy, moved) = open.tidied();
-            self.chain = self.chain.take().map(|chain| chain.moved(&moved));
+            for chain in [&mut self.chain, &mut self.as_it_was] {
+                *chain = chain.take().map(|chain| chain.moved(&moved));
+            }
             self.table = Arc::new(RwLock::new(tidy));
         }
         (snapshot, counters)
     }
 
-    /// Adds the delta of the open batch to the chain, and returns the chain before it was flattened.
-    fn push_link(&mut self, batch: Batch, open: &Table<K, S>) -> Option<Chain> {
-        let chain = self.chain.as_mut()?;
-        chain.push(batch.number, touched(open));
-        let as_it_was = chain.clone();
+    /// Nobody will read the batches so far in the order of before a chain was flattened.
+    pub(crate) fn do_checkpoint(&mut self) {
+        self.as_it_was = None;
+    }
+
+    /// Adds the delta of the open batch to the chain, which may then be flattened.
+    fn push_link(&mut self, batch: Batch, open: &Table<K, S>) {
+        let Some(chain) = &mut self.chain else {
+            return;
+        };
+        let touched = touched(open);
+        if let Some(as_it_was) = &mut self.as_it_was {
+            as_it_was.push(batch.number, touched.clone());
+        }
+        chain.push(batch.number, touched);
         if batch.is_checkpointed() && chain.should_compact() {
+            self.as_it_was.get_or_insert_with(|| chain.clone());
             chain.compact(open.keys_before());
         }
-        Some(as_it_was)
     }
 }
 
@@ -245,18 +250,22 @@ pub(crate) struct Snapshot<K, S> {
     table: Arc<RwLock<Table<K, S>>>,
     version: Version,
     chain: Option<Chain>,
+    /// The chain before this batch, or one before it since a job has ended, flattened it.
+    as_it_was: Option<Chain>,
 }
 
 impl<K: Key, S: Data> Snapshot<K, S> {
-    /// Hands out keys with their states, in order.
-    pub(crate) fn visit(&self, run: &mut Run<'_, (K, S)>) -> Flow {
+    /// Hands out keys with their states, in order: until the batch `is_checkpointed`, in that of the chain as
+    /// it was before it was flattened (`MAP-4`).
+    pub(crate) fn visit(&self, is_checkpointed: bool, run: &mut Run<'_, (K, S)>) -> Flow {
         let table = read(&self.table);
         let past = table.at(self.version.batch);
         let mut visit = |place| match past.get(place) {
             Some((key, state, _)) => run.push((key.clone(), state.clone())),
             None => Flow::Continue(()),
         };
-        let Some(chain) = &self.chain else {
+        let as_it_was = self.as_it_was.as_ref().filter(|_| !is_checkpointed);
+        let Some(chain) = as_it_was.or(self.chain.as_ref()) else {
             return past.all_places().try_for_each(visit);
         };
         let is_live =

@@ -135,11 +135,7 @@ impl Chain {
         match dice.below(12) {
             0..=2 => Step::ReduceByKey(reducer(dice)),
             3 | 4 => self.reduce_window(dice),
-            5 if dice.one_in(2) => Step::MapWithState(MappedTotals {
-                // The order of snapshots in a window is ours (MAP-4).
-                emit: Emit::Mapped,
-                ..mapped_totals(dice, self.slide, words)
-            }),
+            5 if dice.one_in(2) => Step::MapWithState(mapped_totals(dice, self.slide, words)),
             5 => Step::UpdateStateByKey(update(dice)),
             6 => Step::MapValues(arithmetic(dice)),
             7 => Step::GroupByKey,

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::Time;
@@ -74,8 +75,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
             self.context()
                 .add_stateful_node(slide, &[self.edge()], move |time, upstream| {
                     let records = upstream.batch(parent, time);
-                    let step = states.step(time, &records, upstream);
-                    Rdd::of_rows(vec![vec![step]])
+                    Rdd::of_partitions(states.step(time, &records, upstream))
                 });
         MapWithStateDStream {
             mapped: steps.derive(|steps, _| Rdd::of_shared_rows(step_of(&steps).mapped)),
@@ -84,10 +84,10 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     }
 }
 
-/// What a batch leaves: the mapped rows, and the states after it.
+/// What a batch leaves, as its only row: the mapped rows, and the states after it.
 struct Step<K, S, M> {
     mapped: Arc<Vec<Vec<M>>>,
-    snapshots: Arc<Vec<Snapshot<K, S>>>,
+    snapshots: Arc<Snapshots<K, S>>,
 }
 
 impl<K, S, M> Clone for Step<K, S, M> {
@@ -100,16 +100,46 @@ impl<K, S, M> Clone for Step<K, S, M> {
 }
 
 fn step_of<K: Key, S: Data, M: Data>(steps: &Rdd<Step<K, S, M>>) -> Step<K, S, M> {
-    steps.take(1).pop().expect("every batch has its step")
+    steps.collect().pop().expect("every batch has its step")
 }
 
-impl<K: Key, S: Data> Partitions<(K, S)> for Arc<Vec<Snapshot<K, S>>> {
+impl<K: Key, S: Data, M: Data> Partitions<Step<K, S, M>> for Step<K, S, M> {
     fn count(&self) -> usize {
-        self.len()
+        1
+    }
+
+    fn visit(&self, _: usize, pace: Pace, each: &mut Visitor<'_, Step<K, S, M>>) -> Flow {
+        Run::hand_out(pace, each, |run| run.push(self.clone()))
+    }
+
+    fn do_checkpoint(&self) {
+        self.snapshots.do_checkpoint();
+    }
+}
+
+/// Whether a job has ended since a batch and those that were computed with it.
+type Checkpointed = Arc<AtomicBool>;
+
+/// The states of all partitions after a batch.
+struct Snapshots<K, S> {
+    partitions: Vec<Snapshot<K, S>>,
+    is_checkpointed: Checkpointed,
+}
+
+impl<K: Key, S: Data> Partitions<(K, S)> for Arc<Snapshots<K, S>> {
+    fn count(&self) -> usize {
+        self.partitions.len()
     }
 
     fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, (K, S)>) -> Flow {
-        Run::hand_out(pace, each, |run| self[partition].visit(run))
+        let is_checkpointed = self.is_checkpointed.load(Ordering::Relaxed);
+        Run::hand_out(pace, each, |run| {
+            self.partitions[partition].visit(is_checkpointed, run)
+        })
+    }
+
+    fn do_checkpoint(&self) {
+        self.is_checkpointed.store(true, Ordering::Relaxed);
     }
 }
 
@@ -121,6 +151,7 @@ struct States<K, V, S, M, F> {
     share: Share,
     /// One a partition, from the first batch on.
     partitions: Vec<KeyedState<K, S>>,
+    is_checkpointed: Checkpointed,
 }
 
 impl<K: Key, V: Data, S: Data, M: Data, F> States<K, V, S, M, F>
@@ -139,6 +170,7 @@ where
             spec,
             share,
             partitions: Vec::new(),
+            is_checkpointed: Checkpointed::default(),
         }
     }
 
@@ -166,15 +198,24 @@ where
         });
         let partitions = self.partitions.iter().map(KeyedState::footprint);
         self.share.take::<K, S>(partitions.sum(), time);
-        let partitions = self.partitions.iter_mut().enumerate();
-        let committed = partitions.map(|(index, partition)| partition.commit(batch, index == 0));
+        if self.is_checkpointed.load(Ordering::Relaxed) {
+            self.is_checkpointed = Checkpointed::default();
+            self.partitions
+                .iter_mut()
+                .for_each(KeyedState::do_checkpoint);
+        }
+        let partitions = self.partitions.iter_mut();
+        let committed = partitions.map(|partition| partition.commit(batch));
         let (snapshots, counters): (Vec<_>, Vec<_>) = committed.unzip();
         for counters in counters {
             upstream.count(counters);
         }
         Step {
             mapped: Arc::new(mapped),
-            snapshots: Arc::new(snapshots),
+            snapshots: Arc::new(Snapshots {
+                partitions: snapshots,
+                is_checkpointed: Arc::clone(&self.is_checkpointed),
+            }),
         }
     }
 
