@@ -8,8 +8,8 @@ use crate::dstream::Data;
 
 /// What a sweep does to the states of a partition, which it changes where they are.
 ///
-/// A state that stays what it was is only read. Of another one that of before is kept, so that the sweep can
-/// be undone: what it costs beside reading goes by what it changes.
+/// A state that stays what it was is only read. Of one that changes, what it was is kept, so that the sweep can
+/// be undone: beside the reading it costs in proportion to what it changes.
 #[derive(Debug)]
 pub(crate) struct Sweep<S> {
     /// How many places there were before.
@@ -20,7 +20,7 @@ pub(crate) struct Sweep<S> {
     removed: Vec<Place>,
     /// The new places, ascending, whose keys got no state. The column has no room for them.
     uncreated: Vec<Place>,
-    /// The places whose states are others, ascending, in runs.
+    /// The places whose states have changed, ascending, in runs.
     changed: Vec<Range<usize>>,
     /// What these states were before.
     before: Vec<S>,
@@ -72,7 +72,7 @@ impl<S: Data> Sweep<S> {
         self.at += 1;
     }
 
-    /// Makes the states those of before.
+    /// Makes the states what they were before.
     pub(crate) fn undo(&mut self, states: &mut Vec<S>) {
         states.truncate(self.places);
         let mut before = self.before.drain(..);
@@ -95,7 +95,7 @@ impl<S> Sweep<S> {
         self.places
     }
 
-    /// How many states are others than before.
+    /// How many states have changed.
     pub(crate) fn changed(&self) -> usize {
         self.before.len()
     }
