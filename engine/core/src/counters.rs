@@ -32,11 +32,11 @@ pub struct Counters {
     /// Keys that were looked up: one for each record; of an aggregation, one for each row that is
     /// grouped, late ones too.
     pub probes: u64,
-    /// Bytes of states that were copied, as many as their type has: those of before of states that have
-    /// changed, so that the batch could be undone, and where a batch before is still read, as by a window
-    /// over `update_state_by_key`, all of them. Of numbers, texts and some pairs that operator can tell whether
-    /// they have changed; other states it takes for changed. What a state has on the heap is not counted.
-    /// An aggregation copies none: its counts are changed in place, and a failure ends the query.
+    /// Bytes of states that were copied, as many as their type has. Of a state that has changed, what it was
+    /// is kept, so that the batch could be undone. `update_state_by_key` copies all states where an earlier batch
+    /// is still read, as by a window; and it knows of numbers, of texts and of pairs of numbers whether they have
+    /// changed, and takes any other state for changed. What a state has on the heap is not counted. An
+    /// aggregation copies none: its counts are changed in place, and a failure ends the query.
     pub bytes_copied: u64,
 }
 

@@ -87,7 +87,7 @@ impl Dataflow {
         let batch_time = seen_by_all.map_or(batch_time, |seen| seen.min(batch_time));
         let durations = self.slides.iter().zip(&self.remember);
         for (slot, (&slide, &remember)) in self.slots.iter_mut().zip(durations) {
-            // The next batch that may ask.
+            // The next batch that may ask: what it may ask for reaches back by whole slides.
             let next = batch_time.checked_add(slide).unwrap_or(batch_time);
             slot.forget(before(next, remember));
         }

@@ -159,6 +159,7 @@ impl<T: Data> Rdd<T> {
     /// ```
     pub fn for_each(&self, mut each: impl FnMut(T)) {
         (0..self.partition_count()).for_each(|partition| self.visit_all(partition, &mut each));
+        self.do_checkpoint();
     }
 
     /// What `function` makes of `zero` and of each row in turn, partition 0 first: the fastest way to
@@ -170,9 +171,11 @@ impl<T: Data> Rdd<T> {
     /// assert_eq!(sum, 6);
     /// ```
     pub fn fold<A>(&self, zero: A, mut function: impl FnMut(A, &T) -> A) -> A {
-        (0..self.partition_count()).fold(zero, |folded, partition| {
+        let folded = (0..self.partition_count()).fold(zero, |folded, partition| {
             self.fold_partition(partition, folded, &mut function)
-        })
+        });
+        self.do_checkpoint();
+        folded
     }
 
     /// What `function` makes of `zero` and of each row of a partition in turn.
@@ -193,8 +196,8 @@ impl<T: Data> Rdd<T> {
         folded.expect("what was taken to be folded is put back")
     }
 
-    /// The first `count` rows, partition 0 first; no row after them is computed. As in Spark the first job reads
-    /// partition 0 alone.
+    /// The first `count` rows, partition 0 first; no row after them is computed. As in Spark the first job ends
+    /// with partition 0.
     pub fn take(&self, count: usize) -> Vec<T> {
         let mut rows = Vec::new();
         if count == 0 {
@@ -209,10 +212,10 @@ impl<T: Data> Rdd<T> {
                     Flow::Break(())
                 }
             });
+            self.do_checkpoint();
             if flow.is_break() {
                 break;
             }
-            self.do_checkpoint();
         }
         rows
     }
@@ -223,6 +226,7 @@ impl<T: Data> Rdd<T> {
         for partition in 0..self.partition_count() {
             self.visit_runs(partition, |run| rows.append(run));
         }
+        self.do_checkpoint();
         rows
     }
 
@@ -232,6 +236,7 @@ impl<T: Data> Rdd<T> {
         for partition in 0..self.partition_count() {
             self.visit_runs(partition, |run| rows += run.len());
         }
+        self.do_checkpoint();
         rows
     }
 

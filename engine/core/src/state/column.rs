@@ -8,7 +8,7 @@ use super::sweep::Sweep;
 use crate::dstream::Data;
 use crate::dstream::partitions::{Flow, Run};
 
-/// The states of the places of one partition. A [`Sweep`] a batch changes them where they are.
+/// The states of the places of one partition. Each batch's [`Sweep`] changes them where they are.
 #[derive(Clone, Debug)]
 pub(crate) struct Column<S> {
     /// At the place of a key that was removed, its last state.
@@ -58,7 +58,7 @@ impl<S: Data> Column<S> {
         }
     }
 
-    /// Goes on to a place without a new value on the way.
+    /// Updates the keys before a place, which have no new values.
     fn sweep_idle<K, V>(
         &mut self,
         keys: &[Entry<K>],

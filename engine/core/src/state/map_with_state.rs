@@ -96,11 +96,12 @@ impl<K: Key, S: Data> KeyedState<K, S> {
     ///
     /// If the function does, with the key and the batch in the message.
     pub(crate) fn run<V: Data, M>(
-        &self,
+        &mut self,
         batch: Batch,
         records: &[Vec<(K, V)>],
         function: &impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M>,
     ) -> Vec<M> {
+        self.tidy();
         let mut table = write(&self.table);
         table.begin(batch.number);
         let count: usize = records.iter().map(Vec::len).sum();
@@ -189,7 +190,8 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             return Vec::new();
         };
         let overdue = table.idle_before(limit);
-        let Some(chain) = self.chain.as_ref().filter(|_| overdue.len() > 1) else {
+        let chain = self.as_it_was.as_ref().or(self.chain.as_ref());
+        let Some(chain) = chain.filter(|_| overdue.len() > 1) else {
             return overdue;
         };
         let mut chain = chain.clone();
@@ -212,14 +214,21 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             chain: self.chain.clone(),
             as_it_was: self.as_it_was.clone(),
         };
-        if open.is_mostly_dead() {
-            let (tidy, moved) = open.tidied();
-            for chain in [&mut self.chain, &mut self.as_it_was] {
-                *chain = chain.take().map(|chain| chain.moved(&moved));
-            }
-            self.table = Arc::new(RwLock::new(tidy));
-        }
         (snapshot, counters)
+    }
+
+    /// Makes room when most of the table is dead. Snapshots keep the old one.
+    fn tidy(&mut self) {
+        let table = Arc::clone(&self.table);
+        let table = read(&table);
+        if !table.is_mostly_dead() {
+            return;
+        }
+        let (tidy, moved) = table.tidied();
+        for chain in [&mut self.chain, &mut self.as_it_was] {
+            *chain = chain.take().map(|chain| chain.moved(&moved));
+        }
+        self.table = Arc::new(RwLock::new(tidy));
     }
 
     /// Nobody will read the batches so far in the order of before a chain was flattened.

@@ -33,6 +33,11 @@ impl<S: Data> Sweep<S> {
         self.at = 0;
         self.removed.clear();
         self.uncreated.clear();
+        self.forget();
+    }
+
+    /// Nobody goes back any more.
+    pub(crate) fn forget(&mut self) {
         self.changed.clear();
         self.before.clear();
     }
@@ -58,7 +63,7 @@ impl<S: Data> Sweep<S> {
         self.before.push(before);
     }
 
-    /// Goes on to a place without an update on the way.
+    /// Goes on to a place, and leaves those on the way as they are.
     pub(crate) fn skip_to(&mut self, place: usize) {
         self.at = place;
     }

@@ -78,6 +78,8 @@ pub(crate) struct FullState<K, S> {
     /// After the last batch that was committed or, if it `is_swept`, the one that was run since.
     column: Arc<Column<S>>,
     is_swept: bool,
+    /// Whether the column was copied since that commit, as a batch before was read then.
+    is_copied: bool,
     /// How to go back to the one before.
     sweep: Sweep<S>,
     /// Where keys come in the order of the JVM's tables; without it they come as they came.
@@ -119,6 +121,7 @@ impl<K: Key, S: Data> FullState<K, S> {
             keys: Arc::new(RwLock::new(keys)),
             column: Arc::new(Column::new(states)),
             is_swept: false,
+            is_copied: false,
             sweep: Sweep::default(),
             order,
             footprint,
@@ -140,15 +143,14 @@ impl<K: Key, S: Data> FullState<K, S> {
         update: &impl Fn(&K, &[V], Option<S>) -> Option<S>,
     ) -> Footprint {
         self.roll_back();
+        self.tidy();
+        self.own_column(time);
         let old = self.column.places();
         let mut keys = write(&self.keys);
         keys.take_back(old);
         let groups = group(&mut keys, records);
         let calls = self.column.len() + keys.entries().len() - old;
-        // Whoever still reads the batch before keeps it.
-        let is_read = Arc::strong_count(&self.column) > 1;
-        let column = Arc::make_mut(&mut self.column);
-        let sweep = &mut self.sweep;
+        let (column, sweep) = (Arc::make_mut(&mut self.column), &mut self.sweep);
         self.is_swept = true;
         let all = catch_unwind(AssertUnwindSafe(|| {
             column.sweep(keys.entries(), &groups, update, sweep);
@@ -162,7 +164,7 @@ impl<K: Key, S: Data> FullState<K, S> {
                 time,
             );
         }
-        let copied = self.sweep.changed() + if is_read { old } else { 0 };
+        let copied = self.sweep.changed() + if self.is_copied { old } else { 0 };
         let order = self.order.as_ref().map(|order| {
             let hash_code = |place: &Place| shuffle.hash_code(&keys.entries()[*place as usize].key);
             let arrived = groups.by_arrival();
@@ -181,6 +183,17 @@ impl<K: Key, S: Data> FullState<K, S> {
             footprint,
         });
         footprint
+    }
+
+    /// Copies the column if somebody still reads the batch before, who keeps it.
+    fn own_column(&mut self, time: Time) {
+        self.is_copied |= Arc::strong_count(&self.column) > 1;
+        let copied = catch_unwind(AssertUnwindSafe(|| {
+            Arc::make_mut(&mut self.column);
+        }));
+        if let Err(payload) = copied {
+            blame::resume(payload.as_ref(), OPERATOR, None::<&K>, time);
+        }
     }
 
     /// What the states take after a sweep before which there were so many places.
@@ -211,8 +224,8 @@ impl<K: Key, S: Data> FullState<K, S> {
                 }
                 order => order,
             };
-            self.is_swept = false;
-            self.tidy();
+            self.sweep.forget();
+            (self.is_swept, self.is_copied) = (false, false);
         }
         let snapshot = Snapshot {
             keys: Arc::clone(&self.keys),
@@ -249,14 +262,16 @@ impl<K: Key, S: Data> FullState<K, S> {
         }
     }
 
-    /// Makes room when most places are those of keys that were removed. Snapshots keep the old ones.
+    /// Makes room when most places are those of keys that were removed. Snapshots keep the old ones. Where a
+    /// key or a state cannot be cloned nothing has changed.
     fn tidy(&mut self) {
         let keys = Arc::clone(&self.keys);
         let keys = read(&keys);
         if !keys.is_mostly_dead() {
             return;
         }
-        let mut tidy = Keys::with_room(self.column.len());
+        let column = self.column.tidied();
+        let mut tidy = Keys::with_room(column.len());
         for place in self.column.live_places() {
             tidy.add(keys.entries()[place].key.clone(), ());
         }
@@ -268,7 +283,7 @@ impl<K: Key, S: Data> FullState<K, S> {
             *order = order.moved(|place| Some(moved[place as usize]));
         }
         self.keys = Arc::new(RwLock::new(tidy));
-        self.column = Arc::new(self.column.tidied());
+        self.column = Arc::new(column);
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use engine::testing::Stepper;
-use engine::{Data, RowOrder, SparkContext, StreamingContext, Time, UpdateSpec};
+use engine::{
+    Data, Event, Inline, RowOrder, SparkContext, StreamingContext, Time, UpdateSpec, Workers,
+};
 use proptest::prelude::*;
 
 use crate::support::Threads;
@@ -147,4 +149,76 @@ proptest! {
         check::<i64>(row_order, workers, &batches, calls, is_read_later)?;
         check::<Opaque>(row_order, workers, &batches, calls, is_read_later)?;
     }
+}
+
+/// What is counted of three batches with a window over the states, of which the second fails once.
+fn counted(workers: &dyn Workers) -> Vec<Event> {
+    let ssc = StreamingContext::new(&SparkContext::local(2, "failed"), Duration::from_secs(1));
+    let fails = AtomicBool::new(true);
+    let spec = UpdateSpec::function_at(move |time: Time, key: &i64, values: &[i64], old| {
+        let is_it = *key == 0 && time.as_millis() == 2_000;
+        if is_it && fails.swap(false, Ordering::Relaxed) {
+            resume_unwind(Box::new("once"));
+        }
+        next(values, old)
+    });
+    let pairs = ssc.queue_stream(vec![vec![(0, 1), (1, 1)]; 3]);
+    let seconds = Duration::from_secs;
+    let states = pairs.update_state_by_key_with(spec);
+    states.window(seconds(2), seconds(1)).print();
+    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    (0..3).for_each(|_| stepper.step(workers));
+    assert!(stepper.failure().is_some());
+    let told = stepper.events().iter();
+    let is_counted = |event: &&Event| matches!(event, Event::StateUpdated { .. });
+    told.filter(is_counted).cloned().collect()
+}
+
+#[test]
+fn job_4_what_a_batch_that_is_run_again_took_does_not_depend_on_the_workers() {
+    assert_eq!(counted(&Inline), counted(&Threads(2)));
+}
+
+/// A state that cannot be cloned while it is armed.
+struct Fragile(i64, Arc<AtomicBool>);
+
+impl Clone for Fragile {
+    fn clone(&self) -> Fragile {
+        assert!(!self.1.load(Ordering::Relaxed), "it breaks");
+        Fragile(self.0, Arc::clone(&self.1))
+    }
+}
+
+/// The second batch removes most keys, so that the third one begins with tidying up.
+#[test]
+fn job_4_a_state_that_cannot_be_cloned_fails_its_batch_and_no_other() {
+    let sc = SparkContext::local(1, "failed");
+    let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
+    let armed = Arc::new(AtomicBool::new(false));
+    let (arm, fuse) = (Arc::clone(&armed), Arc::clone(&armed));
+    let spec = UpdateSpec::function_at(move |time: Time, key: &i64, values: &[i64], old| {
+        let sum = values.iter().sum::<i64>() + old.map_or(0, |Fragile(sum, _)| sum);
+        let is_kept = *key >= 390 || time.as_millis() == 1_000;
+        is_kept.then(|| Fragile(sum, Arc::clone(&fuse)))
+    });
+    let pairs = ssc.queue_stream([(0..400).map(|key| (key, 1)).collect()]);
+    let states = pairs.update_state_by_key_with(spec);
+    states.map_values(|Fragile(sum, _)| sum).print_first(100);
+    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    (0..2).for_each(|_| stepper.step(&Inline));
+    arm.store(true, Ordering::Relaxed);
+    stepper.step(&Inline);
+    arm.store(false, Ordering::Relaxed);
+    stepper.step(&Inline);
+    assert!(
+        stepper
+            .failure()
+            .is_some_and(|failure| failure.contains("it breaks"))
+    );
+    let rows = stepper.events().iter().map(|event| match event {
+        Event::Printed { rows, .. } => rows.len(),
+        _ => 0,
+    });
+    let rows: Vec<usize> = rows.filter(|rows| *rows > 0).collect();
+    assert_eq!(rows, [100, 10, 10]);
 }

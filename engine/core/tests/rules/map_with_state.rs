@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use engine::testing::Stepper;
 use engine::{
-    Event, Inline, MapWithStateDStream, RowOrder, SparkContext, State, StateSpec, StreamingContext,
-    Text, Time, Workers, sink,
+    Event, Inline, MapWithStateDStream, Rdd, RowOrder, SparkContext, State, StateSpec,
+    StreamingContext, Text, Time, Workers, sink,
 };
 
 mod model;
@@ -344,6 +344,29 @@ fn map_4_of_two_outputs_the_first_has_the_chain_flattened() {
         },
         ["(z,1) (a,1)", "(a,1) (z,1)", "(a,1) (z,1)"],
     );
+}
+
+#[test]
+fn map_4_whatever_reads_rows_is_a_job() {
+    type Reading = fn(&Rdd<(Text, i64)>);
+    let readings: [Reading; 4] = [
+        |rdd| drop(rdd.collect()),
+        |rdd| assert_eq!(rdd.count(), 2),
+        |rdd| assert!(!rdd.is_empty()),
+        |rdd| drop(rdd.take(5)),
+    ];
+    for read in readings {
+        check_flattened(
+            move |states| {
+                let read_before = move |rdd: Rdd<(Text, i64)>, _: Time| {
+                    read(&rdd);
+                    rdd
+                };
+                states.state_snapshots().transform(read_before).print();
+            },
+            ["(z,1) (a,1)", "(a,1) (z,1)", "(a,1) (z,1)"],
+        );
+    }
 }
 
 #[test]

@@ -113,10 +113,13 @@ fn check_counted(sink: &Sink, timeline: &DraftTimeline, pipelines: &[Pipeline]) 
             quote(&stateless.name)
         );
         let draft = Draft::new(Code::NoState, counted.span(), message).label("counters of a state");
-        let help = "without `pipeline` all are meant: add the name of one that keeps a state";
-        sink.push(match counted.get_ref() {
-            None => draft.help(help),
-            Some(_) => draft.help("expect its `rows`, or some of them by `contains`"),
-        });
+        let is_any_stateful = pipelines.iter().any(|it| it.program.keeps_state());
+        sink.push(
+            draft.help(if counted.get_ref().is_none() && is_any_stateful {
+                "without `pipeline` all are meant: add the name of one that keeps a state"
+            } else {
+                "expect its `rows`, or some of them by `contains`"
+            }),
+        );
     }
 }

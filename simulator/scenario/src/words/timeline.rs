@@ -180,6 +180,6 @@ pub(crate) static PROBES: Key = Key::new(
 pub(crate) static BYTES_COPIED: Key = Key::new(
     "bytes_copied",
     COUNT,
-    "Bytes of states that were copied, to be able to go back or as a batch before is still read; a structured query copies none.",
+    "Bytes of states that were copied, to be able to go back, or because an earlier batch is still read; a structured query copies none.",
     "bytes_copied = 16",
 );

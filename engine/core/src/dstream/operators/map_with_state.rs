@@ -100,7 +100,9 @@ impl<K, S, M> Clone for Step<K, S, M> {
 }
 
 fn step_of<K: Key, S: Data, M: Data>(steps: &Rdd<Step<K, S, M>>) -> Step<K, S, M> {
-    steps.collect().pop().expect("every batch has its step")
+    let mut only = None;
+    steps.visit_all(0, |step| only = Some(step));
+    only.expect("every batch has its step")
 }
 
 impl<K: Key, S: Data, M: Data> Partitions<Step<K, S, M>> for Step<K, S, M> {
@@ -184,6 +186,12 @@ where
         if self.partitions.is_empty() {
             self.partitions = self.initial();
         }
+        if self.is_checkpointed.load(Ordering::Relaxed) {
+            self.is_checkpointed = Checkpointed::default();
+            self.partitions
+                .iter_mut()
+                .for_each(KeyedState::do_checkpoint);
+        }
         let batch = Batch {
             number: (time.since(upstream.zero_time()).as_millis() / self.slide.as_millis()) as u64,
             time,
@@ -198,12 +206,6 @@ where
         });
         let partitions = self.partitions.iter().map(KeyedState::footprint);
         self.share.take::<K, S>(partitions.sum(), time);
-        if self.is_checkpointed.load(Ordering::Relaxed) {
-            self.is_checkpointed = Checkpointed::default();
-            self.partitions
-                .iter_mut()
-                .for_each(KeyedState::do_checkpoint);
-        }
         let partitions = self.partitions.iter_mut();
         let committed = partitions.map(|partition| partition.commit(batch));
         let (snapshots, counters): (Vec<_>, Vec<_>) = committed.unzip();

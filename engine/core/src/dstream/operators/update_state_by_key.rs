@@ -54,7 +54,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         let parent = self.parent();
         let shuffle = spec.shuffle(self.context().shuffle());
         let remembers_partitioner = spec.remembers_partitioner();
-        // Of a batch in which all states change those of before are kept too.
+        // Of a batch in which all states change, those of before are kept too.
         let mut share = self.context().budget().share(OPERATOR, 2);
         let mut states = spec.start(shuffle);
         self.context()
