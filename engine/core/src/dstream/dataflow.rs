@@ -250,8 +250,13 @@ impl<T: Data> Memory<T> {
         }
     }
 
+    /// The place of the batch at `time`, or where it would be.
+    fn find(&self, time: Time) -> Result<usize, usize> {
+        self.remembered.binary_search_by_key(&time, |(at, _)| *at)
+    }
+
     fn batch(&mut self, time: Time, mut upstream: Upstream<'_>) -> Rdd<T> {
-        match self.remembered.binary_search_by_key(&time, |(at, _)| *at) {
+        match self.find(time) {
             Ok(place) => self.remembered[place].1.clone(),
             Err(place) => {
                 let rdd = (self.operator)(time, &mut upstream);
@@ -268,8 +273,8 @@ impl<T: Data> Slot for Memory<T> {
     }
 
     fn do_checkpoint(&self, time: Time) {
-        if let Some((_, batch)) = self.remembered.iter().rfind(|(at, _)| *at == time) {
-            batch.do_checkpoint();
+        if let Ok(place) = self.find(time) {
+            self.remembered[place].1.do_checkpoint();
         }
     }
 

@@ -28,8 +28,10 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
     /// assert_eq!(clicks.fold_pairs(0, |sum, _user, clicks| sum + clicks), 7);
     /// ```
     pub fn fold_pairs<A>(&self, zero: A, mut function: impl FnMut(A, &K, &V) -> A) -> A {
-        (0..self.partition_count()).fold(zero, |folded, partition| {
-            self.fold_pairs_partition(partition, folded, &mut function)
+        self.job(|| {
+            (0..self.partition_count()).fold(zero, |folded, partition| {
+                self.fold_pairs_partition(partition, folded, &mut function)
+            })
         })
     }
 

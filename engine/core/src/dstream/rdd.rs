@@ -108,6 +108,21 @@ impl<T: Data> Rdd<T> {
             .map_or(Flow::Continue(()), |all| all.visit(partition, pace, each))
     }
 
+    /// Reads rows of this batch as one job. What waits for the first one to end then happens.
+    pub(super) fn job<R>(&self, read: impl FnOnce() -> R) -> R {
+        let read = read();
+        self.do_checkpoint();
+        read
+    }
+
+    /// Hands all rows to `each`, partition 0 first and in runs, in one job.
+    fn each_run(&self, mut each: impl FnMut(&mut Vec<T>)) {
+        self.job(|| {
+            let partitions = 0..self.partition_count();
+            partitions.for_each(|partition| self.visit_runs(partition, &mut each));
+        });
+    }
+
     /// Has what waits for the first job on this batch to end happen.
     pub(super) fn do_checkpoint(&self) {
         if let Some(all) = &self.partitions {
@@ -158,8 +173,7 @@ impl<T: Data> Rdd<T> {
     /// assert_eq!(seen, ["blue", "green"]);
     /// ```
     pub fn for_each(&self, mut each: impl FnMut(T)) {
-        (0..self.partition_count()).for_each(|partition| self.visit_all(partition, &mut each));
-        self.do_checkpoint();
+        self.each_run(|run| run.drain(..).for_each(&mut each));
     }
 
     /// What `function` makes of `zero` and of each row in turn, partition 0 first: the fastest way to
@@ -171,11 +185,11 @@ impl<T: Data> Rdd<T> {
     /// assert_eq!(sum, 6);
     /// ```
     pub fn fold<A>(&self, zero: A, mut function: impl FnMut(A, &T) -> A) -> A {
-        let folded = (0..self.partition_count()).fold(zero, |folded, partition| {
-            self.fold_partition(partition, folded, &mut function)
-        });
-        self.do_checkpoint();
-        folded
+        self.job(|| {
+            (0..self.partition_count()).fold(zero, |folded, partition| {
+                self.fold_partition(partition, folded, &mut function)
+            })
+        })
     }
 
     /// What `function` makes of `zero` and of each row of a partition in turn.
@@ -204,15 +218,15 @@ impl<T: Data> Rdd<T> {
             return rows;
         }
         for partition in 0..self.partition_count() {
-            let flow = self.visit(partition, Pace::ONE, &mut |run| {
+            let mut until_enough = |run: &mut Vec<T>| {
                 rows.append(run);
                 if rows.len() < count {
                     Flow::Continue(())
                 } else {
                     Flow::Break(())
                 }
-            });
-            self.do_checkpoint();
+            };
+            let flow = self.job(|| self.visit(partition, Pace::ONE, &mut until_enough));
             if flow.is_break() {
                 break;
             }
@@ -223,20 +237,14 @@ impl<T: Data> Rdd<T> {
     /// All rows, partition 0 first.
     pub fn collect(&self) -> Vec<T> {
         let mut rows = Vec::new();
-        for partition in 0..self.partition_count() {
-            self.visit_runs(partition, |run| rows.append(run));
-        }
-        self.do_checkpoint();
+        self.each_run(|run| rows.append(run));
         rows
     }
 
     /// How many rows there are.
     pub fn count(&self) -> usize {
         let mut rows = 0;
-        for partition in 0..self.partition_count() {
-            self.visit_runs(partition, |run| rows += run.len());
-        }
-        self.do_checkpoint();
+        self.each_run(|run| rows += run.len());
         rows
     }
 

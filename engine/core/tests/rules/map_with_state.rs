@@ -349,11 +349,14 @@ fn map_4_of_two_outputs_the_first_has_the_chain_flattened() {
 #[test]
 fn map_4_whatever_reads_rows_is_a_job() {
     type Reading = fn(&Rdd<(Text, i64)>);
-    let readings: [Reading; 4] = [
+    let readings: [Reading; 7] = [
         |rdd| drop(rdd.collect()),
         |rdd| assert_eq!(rdd.count(), 2),
         |rdd| assert!(!rdd.is_empty()),
         |rdd| drop(rdd.take(5)),
+        |rdd| rdd.for_each(|(_, total)| assert_eq!(total, 1)),
+        |rdd| assert_eq!(rdd.fold(0, |sum, (_, total)| sum + total), 2),
+        |rdd| assert_eq!(rdd.fold_pairs(0, |sum, _, total| sum + total), 2),
     ];
     for read in readings {
         check_flattened(

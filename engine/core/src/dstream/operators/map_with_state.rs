@@ -100,6 +100,7 @@ impl<K, S, M> Clone for Step<K, S, M> {
 }
 
 fn step_of<K: Key, S: Data, M: Data>(steps: &Rdd<Step<K, S, M>>) -> Step<K, S, M> {
+    // It is no job that would read what the step holds.
     let mut only = None;
     steps.visit_all(0, |step| only = Some(step));
     only.expect("every batch has its step")
