@@ -61,18 +61,23 @@ fn twin(batches: &[Vec<Pair>]) -> Vec<Vec<Pair>> {
     after.collect()
 }
 
-/// The states after each batch, and the number of batches that failed. The function panics once, after so
-/// many calls. If they are read later too, by a window, those of the batch before come along.
-fn run<S: Data + From<i64> + Into<i64>>(
+/// A program, and what comes to it.
+#[derive(Clone, Debug)]
+struct Case {
     row_order: RowOrder,
     workers: usize,
-    batches: &[Vec<Pair>],
+    batches: Vec<Vec<Pair>>,
+    /// After so many calls the function panics, once.
     calls: usize,
+    /// Whether a window has the states of the batch before come along.
     is_read_later: bool,
-) -> (Vec<(i64, Vec<Pair>)>, usize) {
-    let sc = SparkContext::local(2, "failed").with_row_order(row_order);
+}
+
+/// The states after each batch, and the number of batches that failed.
+fn run<S: Data + From<i64> + Into<i64>>(case: &Case) -> (Vec<(i64, Vec<Pair>)>, usize) {
+    let sc = SparkContext::local(2, "failed").with_row_order(case.row_order);
     let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
-    let left = AtomicUsize::new(calls);
+    let left = AtomicUsize::new(case.calls);
     let one_less = move |left: usize| Some(left.saturating_sub(1));
     let spec = UpdateSpec::function(move |values: &[i64], old: Option<S>| {
         let was_left = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
@@ -81,9 +86,9 @@ fn run<S: Data + From<i64> + Into<i64>>(
         }
         next(values, old.map(S::into)).map(S::from)
     });
-    let states = ssc.queue_stream(batches.to_vec());
+    let states = ssc.queue_stream(case.batches.clone());
     let mut states = states.update_state_by_key_with(spec);
-    if is_read_later {
+    if case.is_read_later {
         states = states.window(Duration::from_secs(2), Duration::from_secs(1));
     }
     let output = Arc::new(Mutex::new(Vec::new()));
@@ -97,8 +102,8 @@ fn run<S: Data + From<i64> + Into<i64>>(
     });
     let program = ssc.build().expect("the program keeps the rules");
     let mut stepper = Stepper::new(program, Time::EPOCH);
-    for _ in batches {
-        stepper.step(&Threads(workers));
+    for _ in &case.batches {
+        stepper.step(&Threads(case.workers));
     }
     let told = stepper.events().iter();
     let failures = told.filter(|event| event.failure().is_some()).count();
@@ -107,20 +112,14 @@ fn run<S: Data + From<i64> + Into<i64>>(
 }
 
 #[track_caller]
-fn check<S: Data + From<i64> + Into<i64>>(
-    row_order: RowOrder,
-    workers: usize,
-    batches: &[Vec<Pair>],
-    calls: usize,
-    is_read_later: bool,
-) -> Result<(), TestCaseError> {
-    let (output, failures) = run::<S>(row_order, workers, batches, calls, is_read_later);
+fn check<S: Data + From<i64> + Into<i64>>(case: &Case) -> Result<(), TestCaseError> {
+    let (output, failures) = run::<S>(case);
     prop_assert!(failures <= 1);
-    prop_assert_eq!(output.len() + failures, batches.len());
-    let states = twin(batches);
+    prop_assert_eq!(output.len() + failures, case.batches.len());
+    let states = twin(&case.batches);
     for (number, rows) in output {
         let last = usize::try_from(number - 1).expect("batches count from 1");
-        let first = if is_read_later {
+        let first = if case.is_read_later {
             last.saturating_sub(1)
         } else {
             last
@@ -146,8 +145,9 @@ proptest! {
         calls in 0_usize..40,
         is_read_later in any::<bool>(),
     ) {
-        check::<i64>(row_order, workers, &batches, calls, is_read_later)?;
-        check::<Opaque>(row_order, workers, &batches, calls, is_read_later)?;
+        let case = Case { row_order, workers, batches, calls, is_read_later };
+        check::<i64>(&case)?;
+        check::<Opaque>(&case)?;
     }
 }
 
