@@ -135,6 +135,13 @@ pub struct Expect {
     pub line: Line,
 }
 
+impl Expect {
+    /// Whether it is a check on the pipeline of this name.
+    pub fn means(&self, pipeline: &str) -> bool {
+        self.pipeline.as_ref().is_none_or(|name| name == pipeline)
+    }
+}
+
 /// What a batch is to do to states of keys; `None` where it does not matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExpectedCounters {

@@ -40,12 +40,7 @@ impl<'a> Judge<'a> {
                 )),
                 _ => None,
             });
-        let mine = expectations.filter(|(_, _, expect)| {
-            expect
-                .pipeline
-                .as_ref()
-                .is_none_or(|name| *name == pipeline.name)
-        });
+        let mine = expectations.filter(|(_, _, expect)| expect.means(&pipeline.name));
         Judge {
             pipeline: &pipeline.name,
             profile: pipeline.profile.unwrap_or(scenario.console.profile),

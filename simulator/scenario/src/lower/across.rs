@@ -100,11 +100,8 @@ fn check_expected(sink: &Sink, timeline: &DraftTimeline, pipelines: &[Pipeline])
 /// Counters are those of states: a pipeline that keeps none has none.
 fn check_counted(sink: &Sink, timeline: &DraftTimeline, pipelines: &[Pipeline]) {
     for counted in &timeline.counted {
-        let is_meant = |pipeline: &&Pipeline| {
-            let name = counted.get_ref().as_ref();
-            name.is_none_or(|name| *name == pipeline.name)
-        };
-        let mut meant = pipelines.iter().filter(is_meant);
+        let expect = counted.get_ref();
+        let mut meant = pipelines.iter().filter(|it| expect.means(&it.name));
         let Some(stateless) = meant.find(|pipeline| !pipeline.program.keeps_state()) else {
             continue;
         };
@@ -114,12 +111,10 @@ fn check_counted(sink: &Sink, timeline: &DraftTimeline, pipelines: &[Pipeline]) 
         );
         let draft = Draft::new(Code::NoState, counted.span(), message).label("counters of a state");
         let is_any_stateful = pipelines.iter().any(|it| it.program.keeps_state());
-        sink.push(
-            draft.help(if counted.get_ref().is_none() && is_any_stateful {
-                "without `pipeline` all are meant: add the name of one that keeps a state"
-            } else {
-                "expect its `rows`, or some of them by `contains`"
-            }),
-        );
+        sink.push(draft.help(if expect.pipeline.is_none() && is_any_stateful {
+            "without `pipeline` all are meant: add the name of one that keeps a state"
+        } else {
+            "expect its `rows`, or some of them by `contains`"
+        }));
     }
 }

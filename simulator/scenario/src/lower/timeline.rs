@@ -31,8 +31,8 @@ pub(super) struct DraftTimeline {
     pub(super) expected: Vec<Spanned<String>>,
     /// Where each `expect` begins.
     pub(super) expectations: Vec<usize>,
-    /// The `counters` that are expected, each with the pipeline that is meant.
-    pub(super) counted: Vec<Spanned<Option<String>>>,
+    /// What has `counters`, where these are.
+    pub(super) counted: Vec<Spanned<Expect>>,
     /// The latest end of what is generated.
     pub(super) end: Option<Spanned<Duration>>,
     /// What `words` has been written out to, in bytes.
@@ -199,11 +199,7 @@ impl DraftTimeline {
         let rows = expect.texts(&EXPECT_ROWS);
         let contains = expect.texts(&CONTAINS).unwrap_or_default();
         let table = expect.table(&COUNTERS_TABLE);
-        if let Some(table) = &table {
-            self.counted
-                .push(Spanned::new(table.span(), pipeline.clone()));
-        }
-        let counters = table.map(|table| counters(&table));
+        let counters = table.as_ref().map(counters);
         self.expectations.push(expect.span().start);
         let is_meant = !contains.is_empty()
             || counters.is_some_and(|counters| counters != ExpectedCounters::default())
@@ -215,13 +211,16 @@ impl DraftTimeline {
                 "it needs `rows`, exactly these in this order, `contains`, these among others, or `counters`",
             ));
         }
-        TimelineEvent::Expect(Expect {
+        let expect = Expect {
             pipeline,
             rows,
             contains,
             counters: counters.unwrap_or_default(),
             line: Line::default(),
-        })
+        };
+        self.counted
+            .extend(table.map(|table| Spanned::new(table.span(), expect.clone())));
+        TimelineEvent::Expect(expect)
     }
 }
 

@@ -78,10 +78,7 @@ fn timeline(events: Vec<(Duration, TimelineEvent)>, pipelines: &[Pipeline]) -> V
 }
 
 fn expect_no_counters_of_the_stateless(expect: &mut Expect, pipelines: &[Pipeline]) {
-    let mut meant = pipelines.iter().filter(|pipeline| {
-        let name = expect.pipeline.as_ref();
-        name.is_none_or(|name| *name == pipeline.name)
-    });
+    let mut meant = pipelines.iter().filter(|it| expect.means(&it.name));
     if meant.any(|pipeline| !pipeline.program.keeps_state()) {
         expect.counters = ExpectedCounters::default();
     }
