@@ -7,34 +7,28 @@ use scenario::Profile;
 /// Two numbers made one.
 pub(super) type Operation = fn(i64, i64) -> i64;
 
+/// What whole numbers are put together by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Operations {
+    pub(super) sum: Operation,
+    pub(super) difference: Operation,
+    pub(super) product: Operation,
+}
+
 /// A `long` of the JVM wraps around. An integer of Python's grows on, as none of ours does: there the
 /// batch fails rather than be wrong.
-pub(super) fn sum(profile: Profile) -> Operation {
+pub(super) fn operations(profile: Profile) -> Operations {
     match profile {
-        Profile::Jvm => i64::wrapping_add,
-        Profile::Pyspark | Profile::Cookbook => {
-            |x, y| x.checked_add(y).unwrap_or_else(|| refuse(x, '+', y))
-        }
-    }
-}
-
-/// As [`sum`].
-pub(super) fn difference(profile: Profile) -> Operation {
-    match profile {
-        Profile::Jvm => i64::wrapping_sub,
-        Profile::Pyspark | Profile::Cookbook => {
-            |x, y| x.checked_sub(y).unwrap_or_else(|| refuse(x, '-', y))
-        }
-    }
-}
-
-/// As [`sum`].
-pub(super) fn product(profile: Profile) -> Operation {
-    match profile {
-        Profile::Jvm => i64::wrapping_mul,
-        Profile::Pyspark | Profile::Cookbook => {
-            |x, y| x.checked_mul(y).unwrap_or_else(|| refuse(x, '*', y))
-        }
+        Profile::Jvm => Operations {
+            sum: i64::wrapping_add,
+            difference: i64::wrapping_sub,
+            product: i64::wrapping_mul,
+        },
+        Profile::Pyspark | Profile::Cookbook => Operations {
+            sum: |x, y| x.checked_add(y).unwrap_or_else(|| refuse(x, '+', y)),
+            difference: |x, y| x.checked_sub(y).unwrap_or_else(|| refuse(x, '-', y)),
+            product: |x, y| x.checked_mul(y).unwrap_or_else(|| refuse(x, '*', y)),
+        },
     }
 }
 
@@ -53,10 +47,11 @@ mod tests {
 
     /// What is told of two numbers that have no 64-bit result in Python; on the JVM it is `wrapped`.
     #[track_caller]
-    fn check(operation: fn(Profile) -> Operation, [x, y]: [i64; 2], wrapped: i64, told: &str) {
-        assert_eq!(operation(Profile::Jvm)(x, y), wrapped);
+    fn check(of: fn(Operations) -> Operation, [x, y]: [i64; 2], wrapped: i64, told: &str) {
+        assert_eq!(of(operations(Profile::Jvm))(x, y), wrapped);
         for profile in [Profile::Pyspark, Profile::Cookbook] {
-            let panic = catch_unwind(|| operation(profile)(x, y)).expect_err("there is no result");
+            let panic =
+                catch_unwind(|| of(operations(profile))(x, y)).expect_err("there is no result");
             let message = panic.downcast_ref::<String>().expect("it is a text");
             let end = " is beyond 64 bits, in which numbers are kept here: Python's would grow on";
             assert_eq!(message.strip_suffix(end), Some(told));
@@ -65,22 +60,32 @@ mod tests {
 
     #[test]
     fn beyond_64_bits_the_jvm_wraps_around_and_for_python_there_is_no_result() {
-        check(sum, [i64::MAX, 1], i64::MIN, "9223372036854775807 + 1");
         check(
-            difference,
+            |it| it.sum,
+            [i64::MAX, 1],
+            i64::MIN,
+            "9223372036854775807 + 1",
+        );
+        check(
+            |it| it.difference,
             [i64::MIN, 1],
             i64::MAX,
             "-9223372036854775808 - 1",
         );
-        check(product, [i64::MAX, 2], -2, "9223372036854775807 * 2");
+        check(
+            |it| it.product,
+            [i64::MAX, 2],
+            -2,
+            "9223372036854775807 * 2",
+        );
     }
 
     #[test]
     fn within_64_bits_all_profiles_agree() {
         for profile in [Profile::Pyspark, Profile::Jvm, Profile::Cookbook] {
-            assert_eq!(sum(profile)(i64::MAX, i64::MIN), -1);
-            assert_eq!(difference(profile)(3, 5), -2);
-            assert_eq!(product(profile)(-3, 5), -15);
+            assert_eq!((operations(profile).sum)(i64::MAX, i64::MIN), -1);
+            assert_eq!((operations(profile).difference)(3, 5), -2);
+            assert_eq!((operations(profile).product)(-3, 5), -15);
         }
     }
 }

@@ -58,29 +58,18 @@ pub fn compile(
         Feed::Socket { host, port } => ssc.socket_text_stream(host, *port),
     };
     let rows = scenario.console.rows;
+    let pairs = || word_count::pairs(&lines, profile);
     match &pipeline.program {
         Program::Stateless { window, .. } => {
-            word_count::stateless(&word_count::pairs(&lines, profile), *window, profile)
-                .print_first(rows);
+            word_count::stateless(&pairs(), *window, profile).print_first(rows);
         }
         Program::UpdateState {
             update, initial, ..
         } => {
-            word_count::update_state(
-                &word_count::pairs(&lines, profile),
-                *update,
-                initial,
-                profile,
-            )
-            .print_first(rows);
+            word_count::update_state(&pairs(), *update, initial, profile).print_first(rows);
         }
         Program::MapWithState(program) => {
-            word_count::map_with_state(
-                &word_count::pairs(&lines, profile),
-                &program.totals,
-                profile,
-            )
-            .print_first(rows);
+            word_count::map_with_state(&pairs(), &program.totals, profile).print_first(rows);
         }
         Program::Steps(steps) => steps::write_down(&lines, steps, profile)?,
         Program::Structured(structured) => {

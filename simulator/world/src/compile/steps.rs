@@ -6,7 +6,7 @@ use engine::{DStream, Data, Rdd, Text};
 use scenario::{Arithmetic, MapFunction, Predicate, Profile, Reducer, Step, Window};
 
 use super::CompileError;
-use super::arithmetic::{Operation, product, sum};
+use super::arithmetic::{Operation, operations};
 use super::word_count::{self, Pairs, uses_inverse};
 
 /// A stream between two steps: the types that a scenario's steps can have.
@@ -58,8 +58,12 @@ fn apply(stage: Stage, step: &Step, profile: Profile) -> Next {
 
 fn pairs_to_pairs(pairs: &Pairs, step: &Step, profile: Profile) -> Option<Pairs> {
     match step {
-        Step::MapValues(Arithmetic::Add(n)) => Some(with_values(pairs, *n, sum(profile))),
-        Step::MapValues(Arithmetic::Multiply(n)) => Some(with_values(pairs, *n, product(profile))),
+        Step::MapValues(Arithmetic::Add(n)) => {
+            Some(with_values(pairs, *n, operations(profile).sum))
+        }
+        Step::MapValues(Arithmetic::Multiply(n)) => {
+            Some(with_values(pairs, *n, operations(profile).product))
+        }
         Step::ReduceByKey(reducer) => Some(pairs.reduce_by_key(function(*reducer, profile))),
         Step::ReduceByKeyAndWindow(reducer, window) => {
             Some(windowed(pairs, *reducer, *window, profile))
@@ -144,7 +148,7 @@ fn windowed(pairs: &Pairs, reducer: Reducer, window: Window, profile: Profile) -
 
 fn function(reducer: Reducer, profile: Profile) -> Operation {
     match reducer {
-        Reducer::Sum => sum(profile),
+        Reducer::Sum => operations(profile).sum,
         Reducer::Max => i64::max,
         Reducer::Min => i64::min,
     }

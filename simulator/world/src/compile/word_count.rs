@@ -5,7 +5,7 @@ use std::time::Duration;
 use engine::{DStream, State, StateSpec, Text, UpdateSpec};
 use scenario::{Emit, MappedTotals, Profile, Update, Window};
 
-use super::arithmetic::{Operation, difference, sum};
+use super::arithmetic::{Operation, operations};
 use crate::java_split::java_split;
 
 /// A stream of words with numbers.
@@ -27,7 +27,7 @@ pub(super) fn pairs(lines: &DStream<Text>, profile: Profile) -> Pairs {
 /// Each batch counted by itself, or each window.
 pub(super) fn stateless(pairs: &Pairs, window: Option<Window>, profile: Profile) -> Pairs {
     match window {
-        None => pairs.reduce_by_key(sum(profile)),
+        None => pairs.reduce_by_key(operations(profile).sum),
         Some(window) => windowed(pairs, window, profile),
     }
 }
@@ -35,10 +35,11 @@ pub(super) fn stateless(pairs: &Pairs, window: Option<Window>, profile: Profile)
 /// Each window counted by itself, or from the window before.
 pub(super) fn windowed(pairs: &Pairs, window: Window, profile: Profile) -> Pairs {
     let Window { length, slide, .. } = window;
+    let by = operations(profile);
     if uses_inverse(window, profile) {
-        pairs.reduce_by_key_and_window_inverse(sum(profile), difference(profile), length, slide)
+        pairs.reduce_by_key_and_window_inverse(by.sum, by.difference, length, slide)
     } else {
-        pairs.reduce_by_key_and_window(sum(profile), length, slide)
+        pairs.reduce_by_key_and_window(by.sum, length, slide)
     }
 }
 
@@ -59,7 +60,7 @@ pub(super) fn update_state(
     initial: &[(String, i64)],
     profile: Profile,
 ) -> Pairs {
-    let plus = sum(profile);
+    let plus = operations(profile).sum;
     let spec = UpdateSpec::function(move |new_values: &[i64], last_sum| {
         updated(update, plus, new_values, last_sum)
     });
@@ -68,7 +69,7 @@ pub(super) fn update_state(
 
 /// Running totals of the words that came, or of all words.
 pub(super) fn map_with_state(pairs: &Pairs, totals: &MappedTotals, profile: Profile) -> Pairs {
-    let (drop_at, plus) = (totals.drop_at, sum(profile));
+    let (drop_at, plus) = (totals.drop_at, operations(profile).sum);
     let running_total = move |word: &Text, number: Option<i64>, state: &mut State<'_, i64>| {
         let last_total = state.get_option().unwrap_or(&0);
         let total = plus(*last_total, number.unwrap_or(0));
