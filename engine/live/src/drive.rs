@@ -118,7 +118,7 @@ impl<'a, M: Machine> Drive<'a, M> {
         for effect in self.outbox.drain() {
             match effect {
                 Effect::Run(job) => {
-                    let workers = self.world.workers;
+                    let workers = self.world.workers.clone();
                     self.jobs.spawn_blocking(move || job.run(&workers));
                 }
                 Effect::Tell(event) => self.reader.read(self.now, &event),

@@ -3,16 +3,16 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use engine::Workers;
+use rayon_core::{ThreadPool, ThreadPoolBuilder};
 
 /// Spreads the tasks of a stage over threads of the operating system.
 ///
-/// The threads live for one stage: a stage borrows what its tasks work on, and tens of microseconds
-/// to start a thread are little against a batch interval. One task, or one thread, runs on the
-/// caller's own thread.
+/// The threads wait for the next stage as long as this or a clone of it is there: to start them anew takes
+/// longer than a small stage does. The caller's own thread works too, and alone where there is one task.
 ///
 /// ```
 /// use engine::Workers;
@@ -24,16 +24,24 @@ use engine::Workers;
 /// });
 /// assert_eq!(total.into_inner(), 0 + 1 + 2 + 3 + 4);
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Threads {
-    count: usize,
+    /// Those beside the caller's own, if there are any.
+    others: Option<Arc<ThreadPool>>,
 }
 
 impl Threads {
-    /// So many threads at once, the caller's among them; none counts as one.
+    /// So many threads at once, the caller's among them; none counts as one. Where the system has no
+    /// threads to give, the caller's works alone.
     pub fn new(count: usize) -> Threads {
+        let others = (count > 1).then(|| {
+            ThreadPoolBuilder::new()
+                .num_threads(count - 1)
+                .thread_name(|index| format!("worker {}", index + 1))
+                .build()
+        });
         Threads {
-            count: count.max(1),
+            others: others.and_then(Result::ok).map(Arc::new),
         }
     }
 }
@@ -52,16 +60,14 @@ impl Workers for Threads {
     /// only after all tasks have ended.
     fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
         let stage = Stage::new(count, task);
-        thread::scope(|scope| {
-            for _ in 1..self.count.min(count) {
-                let worker = thread::Builder::new().name("worker".to_owned());
-                // Where no thread is to be had, those that are here do its share.
-                if worker.spawn_scoped(scope, || stage.work()).is_err() {
-                    break;
-                }
-            }
-            stage.work();
-        });
+        match &self.others {
+            Some(others) if count > 1 => others.in_place_scope(|scope| {
+                let helpers = others.current_num_threads().min(count - 1);
+                (0..helpers).for_each(|_| scope.spawn(|_| stage.work()));
+                stage.work();
+            }),
+            _ => stage.work(),
+        }
         stage.end();
     }
 }
@@ -113,6 +119,7 @@ impl<'a> Stage<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
     use std::sync::Barrier;
     use std::time::Duration;
 
@@ -167,6 +174,23 @@ mod tests {
         Threads::new(3).run(3, &|_| {
             barrier.wait();
         });
+    }
+
+    #[test]
+    fn the_threads_of_one_stage_are_those_of_the_next() {
+        let threads = Threads::new(3);
+        let seen = Mutex::new(Vec::new());
+        for _ in 0..10 {
+            let barrier = Barrier::new(3);
+            threads.run(3, &|_| {
+                barrier.wait();
+                seen.lock()
+                    .expect("no task panics")
+                    .push(thread::current().id());
+            });
+        }
+        let seen = seen.into_inner().expect("no task panics");
+        assert_eq!(seen.iter().collect::<HashSet<_>>().len(), 3);
     }
 
     #[test]
