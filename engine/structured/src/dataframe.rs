@@ -18,6 +18,7 @@ pub struct SparkSession {
     cores: usize,
     shuffle_partitions: usize,
     key_order: KeyOrder,
+    memory: Option<u64>,
 }
 
 impl SparkSession {
@@ -28,6 +29,7 @@ impl SparkSession {
             cores,
             shuffle_partitions: 200,
             key_order: KeyOrder::default(),
+            memory: None,
         }
     }
 
@@ -42,6 +44,24 @@ impl SparkSession {
     /// The same session, where the keys of a partition come in this order.
     pub fn with_key_order(self, key_order: KeyOrder) -> SparkSession {
         SparkSession { key_order, ..self }
+    }
+
+    /// The same session with so many bytes for the groups of each query. Default: as many as there are.
+    ///
+    /// A micro-batch after which the groups took more fails, and with it the query; so a state that grows
+    /// without end is told of before the machine swaps. What they take is an estimate, the same on every
+    /// machine of 64 bits: of each group 32 bytes for each value of its key, what these keep on
+    /// the heap, and 112 bytes for its count and its places. The records of a batch are not counted.
+    ///
+    /// ```
+    /// let spark = engine_structured::SparkSession::local(2, "words").with_memory(512 * 1024 * 1024);
+    /// # let _ = spark;
+    /// ```
+    pub fn with_memory(self, bytes: u64) -> SparkSession {
+        SparkSession {
+            memory: Some(bytes),
+            ..self
+        }
     }
 
     /// Name of the program.
@@ -149,6 +169,7 @@ impl DataFrame {
                 cores: self.session.cores,
                 shuffle_partitions: self.session.shuffle_partitions,
                 key_order: self.session.key_order,
+                memory: self.session.memory,
             },
         }
     }

@@ -1,7 +1,7 @@
 //! A query's plan as the steps of each micro-batch: project, partial counts, shuffle, merge, write.
 
 use std::cell::Cell;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use engine::order::{fast_map, partition};
 use engine::{
@@ -10,6 +10,7 @@ use engine::{
 
 use crate::analyze::ResolvedPlan;
 use crate::key::{Key, KeyRow};
+use crate::memory::Footprint;
 use crate::output_mode::OutputMode;
 use crate::project;
 use crate::query::QuerySettings;
@@ -111,6 +112,8 @@ impl Incremental {
         for partition in &merged {
             counters += partition.counters;
         }
+        let partitions = self.state.iter().map(|state| locked(state).footprint());
+        partitions.sum::<Footprint>().check(self.settings.memory);
         let latest = partials.iter().filter_map(|partial| partial.latest).max();
         self.watermark.advance(latest);
         (self.output(&merged, shown), Some(counters))
@@ -167,9 +170,7 @@ impl Incremental {
             *batch.entry(key.clone()).or_insert(0) += count;
             probes += count.unsigned_abs();
         }
-        let mut state = self.state[index]
-            .lock()
-            .expect("nothing panics while it holds a partition's state");
+        let mut state = locked(&self.state[index]);
         let change = match self.event_time() {
             Some(column) => self.change_by_time(&mut state, batch, column),
             None => Change {
@@ -216,14 +217,17 @@ impl Incremental {
         }
         let mut rows = Vec::new();
         for state in &self.state {
-            let state = state
-                .lock()
-                .expect("nothing panics while it holds a partition's state");
+            let state = locked(state);
             let rest = shown - rows.len();
             rows.extend(state.rows().take(rest).map(|(key, count)| key.row(count)));
         }
         rows
     }
+}
+
+fn locked(state: &Mutex<StatePartition>) -> MutexGuard<'_, StatePartition> {
+    let state = state.lock();
+    state.expect("nothing panics while it holds a partition's state")
 }
 
 impl Change {

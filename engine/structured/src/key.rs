@@ -38,6 +38,11 @@ impl Key {
         }
     }
 
+    /// What its values take, with what they keep on the heap.
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.iter().map(bytes).sum()
+    }
+
     /// The hash by which a shuffle partitions keys.
     pub(crate) fn shuffle_hash(&self) -> i64 {
         i64::from(murmur3::hash_row(&self.0))
@@ -79,6 +84,15 @@ impl Equivalent<Key> for KeyRow<'_> {
     fn equivalent(&self, key: &Key) -> bool {
         self.0[..] == key.0[..]
     }
+}
+
+fn bytes(value: &Value) -> usize {
+    let heap_bytes = match value {
+        Value::Text(text) => engine::Key::heap_bytes(text),
+        Value::Tuple(values) | Value::List(values) => values.iter().map(bytes).sum(),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Timestamp(_) => 0,
+    };
+    size_of::<Value>() + heap_bytes
 }
 
 fn hash_values<H: Hasher>(values: &[Value], state: &mut H) {

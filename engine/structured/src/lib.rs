@@ -40,6 +40,7 @@ mod expression;
 pub mod functions;
 mod incremental;
 mod key;
+mod memory;
 mod output_mode;
 mod plan;
 mod project;

@@ -19,6 +19,8 @@ pub(crate) struct QuerySettings {
     pub(crate) cores: usize,
     pub(crate) shuffle_partitions: usize,
     pub(crate) key_order: KeyOrder,
+    /// How many bytes the groups may take.
+    pub(crate) memory: Option<u64>,
 }
 
 /// A structured query in progress (`org.apache.spark.sql.execution.streaming.MicroBatchExecution`).

@@ -5,6 +5,7 @@ use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 
 use crate::key::Key;
+use crate::memory::Footprint;
 
 /// A map in the order in which its keys were first seen. The hasher has no seed of its own, and nothing
 /// depends on what it answers.
@@ -19,6 +20,7 @@ pub(crate) struct StatePartition {
     layout: Option<ConcurrentHashMapLayout>,
     /// Whether the layout is that of the next version already.
     is_copied: bool,
+    footprint: Footprint,
 }
 
 impl StatePartition {
@@ -29,7 +31,13 @@ impl StatePartition {
             layout: has_table.then(ConcurrentHashMapLayout::new),
             // The first version is a copy of nothing.
             is_copied: true,
+            footprint: Footprint::default(),
         }
+    }
+
+    /// What its groups take.
+    pub(crate) fn footprint(&self) -> Footprint {
+        self.footprint
     }
 
     /// Adds the counts of a batch, and returns the new totals of its keys in the batch's order.
@@ -50,7 +58,10 @@ impl StatePartition {
     fn add_key(&mut self, key: Key, count: i64) -> (Key, i64) {
         let entry = self.counts.entry(key.clone());
         let index = entry.index();
-        let total = entry.or_insert(0);
+        let total = entry.or_insert_with(|| {
+            self.footprint += Footprint::of(&key);
+            0
+        });
         *total += count;
         if let Some(layout) = &mut self.layout {
             layout.put(key.state_hash(), index);
@@ -79,6 +90,7 @@ impl StatePartition {
             self.is_copied = true;
         }
         self.counts.retain(|key, _| !is_final(key));
+        self.footprint -= evicted.iter().map(|(key, _)| Footprint::of(key)).sum();
         evicted
     }
 

@@ -71,8 +71,8 @@ impl SparkContext {
     /// and they stay what they were; so a state that grows without end is told of before the machine
     /// swaps. What they take is an estimate, the same on every machine of 64 bits: for each key that
     /// has a state its own size, [its heap](crate::Key::heap_bytes), 24 bytes for its place and its age,
-    /// and the size of the state, twice for `update_state_by_key`, which makes the state of a batch beside
-    /// that of the batch before. What a state keeps on the heap, the records of a batch and the past
+    /// and the size of the state, twice for `update_state_by_key`, which keeps what a state was until its
+    /// batch is done. What a state keeps on the heap, the records of a batch and the past
     /// states that a window looks back to are not counted.
     ///
     /// ```

@@ -1,10 +1,11 @@
-//! Whole queries, stepped by hand: the rules of triggers, micro-batches and output, counters,
+//! Whole queries, stepped by hand: the rules of triggers, micro-batches and output, counters, memory,
 //! and the laws.
 
 mod counters;
 mod event_time;
 mod event_time_laws;
 mod laws;
+mod memory;
 mod output;
 mod support;
 mod triggers;

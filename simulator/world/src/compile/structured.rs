@@ -14,9 +14,13 @@ pub(super) fn query(
     structured: &Structured,
     feed: &Feed,
 ) -> Result<Query, AnalysisError> {
-    let spark = SparkSession::local(scenario.cluster.cores, "StructuredNetworkWordCount")
-        .with_shuffle_partitions(scenario.cluster.shuffle_partitions)
+    let cluster = &scenario.cluster;
+    let mut spark = SparkSession::local(cluster.cores, "StructuredNetworkWordCount")
+        .with_shuffle_partitions(cluster.shuffle_partitions)
         .with_key_order(key_order(scenario.console.order));
+    if let Some(bytes) = cluster.memory {
+        spark = spark.with_memory(bytes);
+    }
     let lines = match (feed, structured.source) {
         (Feed::Socket { host, port }, _) => spark.read_stream().socket(host, *port),
         (Feed::Scripted, Source::Memory) => spark.read_stream().memory("lines"),

@@ -1,0 +1,90 @@
+//! What the groups of a query take, and what they may take.
+
+use std::iter::Sum;
+use std::ops::{AddAssign, SubAssign};
+use std::panic::resume_unwind;
+
+use crate::key::Key;
+
+/// What a group takes beside the values of its key: where they lie, its count, its entry in a map that
+/// grows by doubling, and its place in Spark's table.
+const PER_GROUP: usize = 112;
+
+/// How many groups there are, and what they take: an estimate that is the same on every machine of 64 bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Footprint {
+    groups: u64,
+    bytes: u64,
+}
+
+impl Footprint {
+    /// Of one group.
+    pub(crate) fn of(key: &Key) -> Footprint {
+        Footprint {
+            groups: 1,
+            bytes: (PER_GROUP + key.bytes()) as u64,
+        }
+    }
+
+    /// Ends a micro-batch that leaves so much.
+    ///
+    /// # Panics
+    ///
+    /// If that is more than the limit.
+    pub(crate) fn check(self, limit: Option<u64>) {
+        let Footprint { groups, bytes } = self;
+        if let Some(limit) = limit.filter(|limit| bytes > *limit) {
+            // Nothing is told of it on the way: the query fails with these words.
+            resume_unwind(Box::new(format!(
+                "{groups} groups would take {bytes} bytes, and the memory of the cluster is {limit} bytes; \
+                 give it more memory, or let groups go by a watermark"
+            )));
+        }
+    }
+}
+
+impl AddAssign for Footprint {
+    fn add_assign(&mut self, other: Footprint) {
+        self.groups += other.groups;
+        self.bytes += other.bytes;
+    }
+}
+
+impl SubAssign for Footprint {
+    fn sub_assign(&mut self, other: Footprint) {
+        self.groups -= other.groups;
+        self.bytes -= other.bytes;
+    }
+}
+
+impl Sum for Footprint {
+    fn sum<I: Iterator<Item = Footprint>>(all: I) -> Footprint {
+        all.fold(Footprint::default(), |mut sum, one| {
+            sum += one;
+            sum
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::Value;
+
+    use super::*;
+
+    #[track_caller]
+    fn check<const N: usize>(key: &[Value; N], bytes: u64) {
+        let expected = Footprint { groups: 1, bytes };
+        assert_eq!(Footprint::of(&Key::new(&key.to_vec())), expected);
+    }
+
+    #[test]
+    fn a_group_takes_its_values_with_their_heap_and_its_places() {
+        let text = |text: &str| Value::Text(text.into());
+        check(&[text("blue")], 112 + 32);
+        check(&[Value::Null, text("fifteen letters")], 112 + 2 * 32);
+        check(&[text("sixteen letters!")], 112 + 32 + 16 + 16);
+        let window = vec![Value::Timestamp(0), Value::Timestamp(10)];
+        check(&[Value::Tuple(window), text("blue")], 112 + 4 * 32);
+    }
+}
