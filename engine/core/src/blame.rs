@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::fmt::Debug;
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::{Text, Time};
 
@@ -26,6 +26,13 @@ pub(crate) fn resume(
     resume_unwind(Box::new(format!(
         "{operator}{key}, batch at {batch_time}: {reason}"
     )))
+}
+
+/// What `work` returns, which clones, compares or hashes what is a user's; if that panics the message tells the
+/// operator and the batch.
+pub(crate) fn within<R>(operator: &str, batch_time: Time, work: impl FnOnce() -> R) -> R {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|payload| resume(payload.as_ref(), operator, None::<&()>, batch_time))
 }
 
 /// What a panic said.

@@ -167,11 +167,18 @@ impl Engine {
         if job.last && failure.is_none() {
             dataflow.forget(job.batch_time);
         }
+        let (batch_time, output) = (job.batch_time, job.output);
+        if let Some(counters) = dataflow.take_counters() {
+            outbox.tell(Event::StateUpdated {
+                batch_time,
+                output,
+                counters,
+            });
+        }
         self.dataflow = Some(dataflow);
         for event in events {
             outbox.tell(event);
         }
-        let (batch_time, output) = (job.batch_time, job.output);
         outbox.tell(Event::OutputOperationCompleted {
             batch_time,
             output,

@@ -36,8 +36,9 @@ pub enum Event {
         output: OutputId,
     },
     /// One output operation of a batch, or of one before, has brought states of keys up to the batch, be
-    /// there any to change or not. What else asks for the same states finds them so. Of a structured
-    /// query, a micro-batch has done so to those of its aggregation; its
+    /// there any to change or not. What else asks for the same states finds them so. One that fails then has
+    /// done so too, and one that had batches to catch up with and fails on the way, up to that one. Of a
+    /// structured query, a micro-batch has done so to those of its aggregation; its
     /// [`QueryProgress`](Event::QueryProgress) follows before the next one's.
     StateUpdated {
         /// The end of the batch's interval; of a structured query, when the micro-batch began.

@@ -447,7 +447,7 @@ pub enum Predicate {
     AtLeast(i64),
 }
 
-/// Functions for `map_values`; overflow wraps, as on the JVM.
+/// Functions for `map_values`; overflow wraps on the JVM, and fails the batch where numbers are Python's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arithmetic {
     /// Adds this.

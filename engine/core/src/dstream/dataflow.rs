@@ -78,6 +78,11 @@ impl Dataflow {
             .for_each(|allocation| self.batches.add(allocation));
     }
 
+    /// What the job that has ended did to states, were it only before it failed: they have changed.
+    pub(crate) fn take_counters(&mut self) -> Option<Counters> {
+        self.counters.take()
+    }
+
     /// Forgets what no batch after `batch_time` can ask for (`GEN-4`, Spark's `ClearMetadata`).
     ///
     /// A stateful node whose output was not due, or failed, has batches yet to see.
@@ -119,15 +124,7 @@ impl Dataflow {
 
 impl Work for Dataflow {
     fn run(&mut self, workers: &dyn Workers, events: &mut Vec<Event>) {
-        self.counters.take();
         self.advance(workers);
-        if let Some(counters) = self.counters.take() {
-            events.push(Event::StateUpdated {
-                batch_time: self.batch_time,
-                output: self.output,
-                counters,
-            });
-        }
         let mut upstream = Upstream {
             slots: &mut self.slots,
             surroundings: &Surroundings {

@@ -46,7 +46,7 @@ impl Batch {
     /// for too long (`MWS-4`). `None` if none is.
     fn overdue_before(self) -> Option<BatchNumber> {
         let idle = self.timeout?.as_millis() / self.slide.as_millis();
-        let first = self.number.checked_sub(idle as BatchNumber)?;
+        let first = self.number.checked_sub(BatchNumber::try_from(idle).ok()?)?;
         // The initial state, number 0, is as old as the first batch (`MWS-10`).
         (first > 1).then_some(first)
     }
@@ -101,7 +101,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         records: &[Vec<(K, V)>],
         function: &impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M>,
     ) -> Vec<M> {
-        self.tidy();
+        blame::within(OPERATOR, batch.time, || self.tidy());
         let mut table = write(&self.table);
         table.begin(batch.number);
         let count: usize = records.iter().map(Vec::len).sum();
@@ -217,9 +217,11 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         (snapshot, counters)
     }
 
-    /// Makes room when most of the table is dead. Snapshots keep the old one.
+    /// Makes room when most of the table is dead, not counting what a batch that failed has done. Snapshots
+    /// keep the old one.
     fn tidy(&mut self) {
         let table = Arc::clone(&self.table);
+        write(&table).undo();
         let table = read(&table);
         if !table.is_mostly_dead() {
             return;

@@ -51,8 +51,8 @@ pub(crate) struct Table<K, S> {
     /// The open batch removes all keys that were last put before this one.
     keeps_from: BatchNumber,
     /// Keys that the open batch has removed though they had no place, with the numbers of their
-    /// touches, ascending.
-    ghosts: FirstSeen<K, usize>,
+    /// touches, ascending; without one since they got a place.
+    ghosts: FirstSeen<K, Option<usize>>,
     open: Undo<S>,
     is_open: bool,
     /// Look-ups and calls of the open batch.
@@ -82,9 +82,7 @@ impl<K: Key, S: Data> Table<K, S> {
 
     /// Opens a batch; one that is still open is undone.
     pub(crate) fn begin(&mut self, batch: BatchNumber) {
-        if self.is_open {
-            self.roll_back();
-        }
+        self.undo();
         self.history.forget_unread();
         self.open = Undo::new(batch, self.keys.entries().len());
         self.is_open = true;
@@ -148,10 +146,10 @@ impl<K: Key, S: Data> Table<K, S> {
     /// The places that the open batch has touched, in the order of their first touch, and their keys.
     /// One that has no place is [`NOWHERE`].
     pub(crate) fn touched(&self) -> impl Iterator<Item = (Place, &K)> {
-        let mut ghosts = self.ghosts.keys();
+        let mut ghosts = self.ghosts.iter().filter(|(_, touch)| touch.is_some());
         let touches = self.open.touches.iter();
         touches.filter_map(move |(place, _)| match *place {
-            NOWHERE => Some((NOWHERE, ghosts.next()?)),
+            NOWHERE => Some((NOWHERE, ghosts.next()?.0)),
             place => Some((place, self.key(place))),
         })
     }
@@ -163,7 +161,7 @@ impl<K: Key, S: Data> Table<K, S> {
         let place = self
             .keys
             .add_tagged(tag, key.clone(), Cell { state, put_in });
-        match self.ghosts.shift_remove(key) {
+        match self.ghosts.get_mut(key).and_then(Option::take) {
             Some(touch) => self.open.touches[touch].0 = place,
             None => self.open.touches.push((place, None)),
         }
@@ -205,7 +203,8 @@ impl<K: Key, S: Data> Table<K, S> {
     /// Notes that a key that is nowhere was removed: it counts as touched.
     pub(crate) fn remove_nowhere(&mut self, key: &K) {
         if !self.ghosts.contains_key(key) {
-            self.ghosts.insert(key.clone(), self.open.touches.len());
+            let touch = Some(self.open.touches.len());
+            self.ghosts.insert(key.clone(), touch);
             self.open.touches.push((NOWHERE, None));
             self.open.removes = true;
         }
@@ -220,9 +219,11 @@ impl<K: Key, S: Data> Table<K, S> {
 
     /// What the open batch took so far.
     pub(crate) fn counters(&self) -> Counters {
-        let touched = self.open.touches.len();
+        let ghosts = self.ghosts.values().flatten().count();
+        // A key that had no state and has none is only touched in Spark's tables.
+        let touched = self.open.touches.len() - ghosts;
         let added = self.keys.entries().len() - self.open.places;
-        let copied = touched - added - self.ghosts.len();
+        let copied = touched - added;
         Counters {
             keys_touched: touched as u64,
             bytes_copied: (copied * size_of::<S>()) as u64,
@@ -272,7 +273,11 @@ impl<K: Key, S: Data> Table<K, S> {
         self.footprint_before.keys() as usize
     }
 
-    fn roll_back(&mut self) {
+    /// Undoes the batch that is open, if one is, as its function failed.
+    pub(crate) fn undo(&mut self) {
+        if !self.is_open {
+            return;
+        }
         self.footprint = self.footprint_before;
         self.ghosts.clear();
         for (place, before) in self.open.touches.drain(..) {
@@ -281,6 +286,7 @@ impl<K: Key, S: Data> Table<K, S> {
             }
         }
         self.keys.take_back(self.open.places);
+        self.is_open = false;
     }
 
     /// The table as it is after the last batch that was closed, whatever comes later.

@@ -142,13 +142,14 @@ impl<K: Key, S: Data> FullState<K, S> {
         records: &[Vec<(K, V)>],
         update: &impl Fn(&K, &[V], Option<S>) -> Option<S>,
     ) -> Footprint {
-        self.roll_back();
-        self.tidy();
+        blame::within(OPERATOR, time, || {
+            self.roll_back();
+            self.tidy();
+        });
         self.own_column(time);
         let old = self.column.places();
         let mut keys = write(&self.keys);
-        keys.take_back(old);
-        let groups = group(&mut keys, records);
+        let groups = blame::within(OPERATOR, time, || group(&mut keys, records));
         let calls = self.column.len() + keys.entries().len() - old;
         let (column, sweep) = (Arc::make_mut(&mut self.column), &mut self.sweep);
         self.is_swept = true;
@@ -188,12 +189,9 @@ impl<K: Key, S: Data> FullState<K, S> {
     /// Copies the column if somebody still reads the batch before, who keeps it.
     fn own_column(&mut self, time: Time) {
         self.is_copied |= Arc::strong_count(&self.column) > 1;
-        let copied = catch_unwind(AssertUnwindSafe(|| {
+        blame::within(OPERATOR, time, || {
             Arc::make_mut(&mut self.column);
-        }));
-        if let Err(payload) = copied {
-            blame::resume(payload.as_ref(), OPERATOR, None::<&K>, time);
-        }
+        });
     }
 
     /// What the states take after a sweep before which there were so many places.
@@ -241,6 +239,7 @@ impl<K: Key, S: Data> FullState<K, S> {
         if std::mem::take(&mut self.is_swept) {
             Arc::make_mut(&mut self.column).undo(&mut self.sweep);
         }
+        write(&self.keys).take_back(self.column.places());
     }
 
     /// Forgets the keys that were removed, and those that got no state, after which the others that

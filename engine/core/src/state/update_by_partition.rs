@@ -99,7 +99,7 @@ where
         let (shuffle, old) = (self.shuffle, self.placed());
         let mut partitions: Vec<&[(K, S)]> = old.iter().map(Vec::as_slice).collect();
         let next = shuffle.reduce_each(records, workers, &mut partitions, |old, records| {
-            let updates = cogroup(shuffle, records, old);
+            let updates = blame::within(OPERATOR, time, || cogroup(shuffle, records, old));
             let count: usize = records.iter().map(Vec::len).sum();
             (update(&self.function, updates, time), count)
         });

@@ -280,6 +280,42 @@ fn mws_7_misuse_of_a_state_that_times_out_names_the_key() {
     );
 }
 
+/// Sixty keys come and all but one go, which leaves their places; with those of the batch that fails they
+/// are so many that the next one tidies up.
+#[test]
+fn job_4_a_table_that_is_tidied_after_a_batch_failed_has_lost_nothing() {
+    let many: Vec<String> = (0..60).map(|key| format!("key-{key}")).collect();
+    let all = |value| many.iter().map(move |key| (key.as_str(), value));
+    let (come, go): (Vec<_>, Vec<_>) = (all(1).collect(), all(0).skip(1).collect());
+    let new: Vec<String> = (0..10).map(|key| format!("new-{key}")).collect();
+    let mut fails = vec![("key-0", 1)];
+    fails.extend(new.iter().map(|key| (key.as_str(), 1)));
+    fails.push(("last", 1));
+    let mut sums: Vec<String> = new.iter().map(|key| format!("({key},1)")).collect();
+    sums.insert(0, "(key-0,2)".to_owned());
+    sums.insert(1, "(last,1)".to_owned());
+    for row_order in [RowOrder::Python, RowOrder::Jvm] {
+        let sc = SparkContext::local(1, "tidy").with_row_order(row_order);
+        let told = run(&sc, [&come, &go, &fails, &[]], 4, |pairs| {
+            let once = Once::default();
+            let function = move |key: &Text, value: Option<i64>, state: &mut State<'_, i64>| {
+                once.panic(key == "last");
+                match value {
+                    Some(0) => state.remove(),
+                    value => state.update(state.get_option().unwrap_or(&0) + value.unwrap_or(0)),
+                }
+            };
+            let spec = StateSpec::function(function);
+            pairs.map_with_state(spec).state_snapshots()
+        });
+        assert_eq!(
+            told.failures,
+            ["map_with_state, key \"last\", batch at 3000 ms: no bread"]
+        );
+        assert_eq!(told.printed.last(), Some(&sums.join(" ")), "{row_order:?}");
+    }
+}
+
 /// Both operators on the same input: all sums after each batch.
 #[track_caller]
 fn check_both<const N: usize>(input: [&[(&str, i64)]; N], last: &[(&str, i64)]) {
@@ -433,14 +469,17 @@ impl Key for Numbered {
 /// What a program of these keys says when it fails.
 fn failure(keys: impl Iterator<Item = i64>) -> String {
     let none = |_: &Numbered, _: Option<i64>, _: &mut State<'_, i64>| 0;
+    failure_of(keys, |pairs| {
+        pairs.map_with_state(StateSpec::function(none)).clone()
+    })
+}
+
+fn failure_of(
+    keys: impl Iterator<Item = i64>,
+    operation: impl FnOnce(DStream<(Numbered, i64)>) -> DStream<i64> + std::panic::UnwindSafe,
+) -> String {
     let records: Vec<(Numbered, i64)> = keys.map(|key| (Numbered(key), 1)).collect();
-    let ran = std::panic::catch_unwind(|| {
-        run_operation(
-            [records],
-            |pairs| pairs.map_with_state(StateSpec::function(none)).clone(),
-            1,
-        )
-    });
+    let ran = std::panic::catch_unwind(|| run_operation([records], operation, 1));
     let payload = ran.expect_err("a key has no hash");
     payload
         .downcast_ref::<String>()
@@ -451,7 +490,11 @@ fn failure(keys: impl Iterator<Item = i64>) -> String {
 #[test]
 fn job_4_a_key_that_cannot_be_looked_up_fails_its_batch() {
     let alone = failure([-1].into_iter());
-    assert!(alone.contains("no hash"), "{alone}");
+    assert_eq!(alone, "map_with_state, batch at 1000 ms: no hash");
+    let updated = failure_of([-1].into_iter(), |pairs| {
+        pairs.update_state_by_key(sum).map(|(_, sum)| sum)
+    });
+    assert_eq!(updated, "update_state_by_key, batch at 1000 ms: no hash");
     // So many that they are looked up in several blocks: none of those before is to blame.
     let after_others = failure((0..1_000).chain([-1]));
     assert!(

@@ -179,6 +179,41 @@ fn job_4_what_a_batch_that_is_run_again_took_does_not_depend_on_the_workers() {
     assert_eq!(counted(&Inline), counted(&Threads(2)));
 }
 
+/// What is counted of the same where the second partition, which one worker does not come to in the batch that
+/// fails, would tidy up if it had the keys of that batch.
+fn counted_tidily(workers: &dyn Workers) -> Vec<Event> {
+    let ssc = StreamingContext::new(&SparkContext::local(2, "failed"), Duration::from_secs(1));
+    let fails = AtomicBool::new(true);
+    let spec = UpdateSpec::function_at(move |time: Time, key: &i64, values: &[i64], old| {
+        let is_it = *key == 0 && time.as_millis() == 3_000;
+        if is_it && fails.swap(false, Ordering::Relaxed) {
+            resume_unwind(Box::new("once"));
+        }
+        values.last().copied().or(old).filter(|state| *state > 0)
+    });
+    let odd = |numbers: std::ops::Range<i64>, value| numbers.map(move |n| (2 * n + 1, value));
+    let pairs = ssc.queue_stream([
+        odd(0..60, 1).chain([(0, 1)]).collect(),
+        odd(1..60, 0).collect(),
+        odd(60..70, 1).collect(),
+        vec![],
+    ]);
+    let seconds = Duration::from_secs;
+    let states = pairs.update_state_by_key_with(spec);
+    states.window(seconds(2), seconds(1)).print();
+    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    (0..4).for_each(|_| stepper.step(workers));
+    assert!(stepper.failure().is_some());
+    let told = stepper.events().iter();
+    let is_counted = |event: &&Event| matches!(event, Event::StateUpdated { .. });
+    told.filter(is_counted).cloned().collect()
+}
+
+#[test]
+fn job_4_whether_a_state_is_tidied_does_not_depend_on_a_batch_that_failed() {
+    assert_eq!(counted_tidily(&Inline), counted_tidily(&Threads(2)));
+}
+
 /// A state that cannot be cloned while it is armed.
 struct Fragile(i64, Arc<AtomicBool>);
 
@@ -221,4 +256,45 @@ fn job_4_a_state_that_cannot_be_cloned_fails_its_batch_and_no_other() {
     });
     let rows: Vec<usize> = rows.filter(|rows| *rows > 0).collect();
     assert_eq!(rows, [100, 10, 10]);
+}
+
+/// What a job of three batches did to states is told, also where its output failed or a later batch that it
+/// had to catch up with.
+#[test]
+fn job_4_what_was_done_to_states_is_told_of_a_job_that_failed_then() {
+    let ssc = StreamingContext::new(&SparkContext::local(1, "failed"), Duration::from_secs(1));
+    let pairs = ssc.queue_stream(vec![vec![(0, 1)]; 4]);
+    let jobs = Arc::new(AtomicUsize::new(1));
+    let job = Arc::clone(&jobs);
+    let spec = UpdateSpec::function_at(move |time: Time, _: &i64, values: &[i64], old| {
+        let (batch, job) = (time.as_millis() / 1_000, job.load(Ordering::Relaxed));
+        // Batch 2 fails in its own job, batch 3 in its own, which has done batch 2 by then.
+        if matches!((batch, job), (2, 2) | (3, 3)) {
+            resume_unwind(Box::new("once"));
+        }
+        next(values, old)
+    });
+    let states = pairs.update_state_by_key_with(spec);
+    states.foreach_rdd(|_, time| {
+        if time.as_millis() == 1_000 {
+            resume_unwind(Box::new("no output"));
+        }
+    });
+    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    for number in 1..=4 {
+        jobs.store(number, Ordering::Relaxed);
+        stepper.step(&Inline);
+    }
+    let counted = stepper.events().iter().filter_map(|event| match event {
+        Event::StateUpdated {
+            batch_time,
+            counters,
+            ..
+        } => Some((batch_time.as_millis(), counters.function_calls)),
+        _ => None,
+    });
+    assert_eq!(
+        counted.collect::<Vec<_>>(),
+        [(1_000, 1), (3_000, 1), (4_000, 2)]
+    );
 }

@@ -205,6 +205,22 @@ fn mws_8_a_key_without_state_may_be_removed() {
     );
 }
 
+/// Of one of the keys that are removed a later record sets the state.
+#[test]
+fn mws_8_to_remove_a_key_without_state_counts_the_same_in_every_language() {
+    for row_order in [RowOrder::Python, RowOrder::Jvm] {
+        let deeds = [("a", Remove), ("b", Add(1)), ("c", Remove), ("a", Add(1))];
+        let setting = Setting { row_order, ..PLAIN };
+        let (mut stepper, _) = program(&setting, &[batch(&deeds)]);
+        stepper.step(&Inline);
+        let touched = stepper.events().iter().find_map(|event| match event {
+            Event::StateUpdated { counters, .. } => Some(counters.keys_touched),
+            _ => None,
+        });
+        assert_eq!(touched, Some(2), "{row_order:?}");
+    }
+}
+
 #[test]
 fn mws_9_a_removed_key_starts_anew_also_in_the_same_batch() {
     check(

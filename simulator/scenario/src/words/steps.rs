@@ -53,7 +53,7 @@ pub(crate) static FILTER: Key = Key::new(
 pub(crate) static MAP_VALUES: Key = Key::new(
     "map_values",
     Kind::Table(&ARITHMETIC),
-    "Changes the integer of each pair; overflow wraps, as on the JVM.",
+    "Changes the integer of each pair; overflow wraps on the JVM, and fails the batch where numbers are Python's.",
     "map_values = { add = 1 }",
 );
 
