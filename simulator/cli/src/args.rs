@@ -3,10 +3,12 @@
 mod bench;
 mod listen;
 
+use std::fmt::Display;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use bench::BenchArguments;
 pub(crate) use listen::ListenArguments;
@@ -264,6 +266,16 @@ pub(crate) struct CompletionsArguments {
     /// The shell.
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// A mistake among the arguments of a subcommand, told as the parser tells its own.
+fn mistake(subcommand: &str, kind: ErrorKind, text: impl Display) -> clap::Error {
+    let mut program = Arguments::command();
+    // Only then a subcommand has the name of the program in its usage.
+    program.build();
+    let subcommand = program.find_subcommand_mut(subcommand);
+    let subcommand = subcommand.expect("it has parsed these arguments");
+    subcommand.error(kind, text)
 }
 
 /// A batch interval, as long as a scenario may have it.

@@ -86,6 +86,15 @@ pub(crate) enum CommandError {
         path: PathBuf,
         source: BaselineError,
     },
+    /// A run that cannot be given a process of its own.
+    #[error("failed to start a process for a run")]
+    Process(#[source] io::Error),
+    /// A run in a process of its own that failed: what it said, and how it ended.
+    #[error("{said}")]
+    Run { said: String, exit: Exit },
+    /// A run that wrote something else than its results.
+    #[error("failed to read the results of a run")]
+    Results(#[source] BaselineError),
     /// A scenario of which nothing can be timed.
     #[error(
         "{} has no pipeline of DStreams that keeps a state (mode update_state or map_with_state, or the step \
@@ -133,7 +142,9 @@ impl CommandError {
             | CommandError::NoState(_)
             | CommandError::NoBatch(_) => Exit::NothingMatched,
             CommandError::BatchFailed { .. } => Exit::Differs,
+            CommandError::Run { exit, .. } => *exit,
             CommandError::Unequal { .. }
+            | CommandError::Results(_)
             | CommandError::Measure(_)
             | CommandError::Play {
                 source: PlayError::NotDeterministic { .. } | PlayError::Render(_),

@@ -20,6 +20,22 @@ pub(crate) enum Exit {
     Interrupted = 130,
 }
 
+impl Exit {
+    /// How another process of this program has ended; one without a code of ours has a fault.
+    pub(crate) fn of(code: Option<i32>) -> Exit {
+        let all = [
+            Exit::Success,
+            Exit::Differs,
+            Exit::Usage,
+            Exit::NothingMatched,
+            Exit::Interrupted,
+        ];
+        let mut all = all.into_iter();
+        all.find(|exit| Some(*exit as i32) == code)
+            .unwrap_or(Exit::Fault)
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(exit as u8)

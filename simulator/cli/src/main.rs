@@ -20,9 +20,12 @@ use crate::exit::Exit;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    if let Command::Listen(listen) = &arguments.command {
-        listen.check().unwrap_or_else(|conflict| conflict.exit());
-    }
+    let checked = match &arguments.command {
+        Command::Listen(listen) => listen.check(),
+        Command::Bench(bench) => bench.check(),
+        _ => Ok(()),
+    };
+    checked.unwrap_or_else(|mistake| mistake.exit());
     fault::explain_panics();
     fault::guard(|| obey(&arguments.command)).into()
 }

@@ -20,8 +20,11 @@ pub(crate) fn note(text: impl Display) {
 
 /// Says what went wrong, with all its causes; mistakes of a scenario with the text underlined.
 pub(crate) fn complain(error: &CommandError) {
-    let CommandError::Read(errors) = error else {
-        return note(format_args!("error: {}", explained(error)));
+    let errors = match error {
+        CommandError::Read(errors) => errors,
+        // It says itself that it is an error.
+        CommandError::Run { said, .. } => return note(said.trim_end()),
+        error => return note(format_args!("error: {}", explained(error))),
     };
     for error in errors {
         match error {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::runs::RUNS_MIN;
 use crate::{Change, Table, Verdict, quantity};
 
 /// What has changed since the baseline.
@@ -16,6 +17,8 @@ pub struct Changes {
     pub(crate) all: Vec<Changed>,
     /// What only one of the runs has.
     pub(crate) not_compared: Vec<String>,
+    /// How many runs the baseline has, and how many are compared with it.
+    pub(crate) runs: [usize; 2],
     /// The ratio that nothing may exceed, if there is a limit.
     pub(crate) limit: Option<f64>,
 }
@@ -73,6 +76,27 @@ impl Changes {
         self.limit.map(|limit| change.verdict(limit))
     }
 
+    /// How many runs there are, if not one of each, and what is to be done if they are too few.
+    fn about_runs(&self) -> String {
+        let [then, now] = self.runs;
+        if then.max(now) == 1 {
+            return String::new();
+        }
+        let advice = if self
+            .all
+            .iter()
+            .all(|changed| changed.change.interval.is_some())
+        {
+            String::new()
+        } else {
+            format!("So few runs give no verdict: {RUNS_MIN} or more on each side do.\n")
+        };
+        format!(
+            "\nRuns: {then} of the baseline, {now} of these. Each counts as one value, the median of its rounds.\n\
+             {advice}"
+        )
+    }
+
     fn row(&self, changed: &Changed) -> Vec<String> {
         let change = changed.change;
         let end = |end: Option<f64>| end.map(quantity::change).unwrap_or_default();
@@ -102,7 +126,7 @@ impl fmt::Display for Changes {
             "{} since the baseline, each in proportion to the plain loop of its run (99 % interval)\n",
             self.title
         )?;
-        write!(f, "{table}")?;
+        write!(f, "{table}{}", self.about_runs())?;
         if self.not_compared.is_empty() {
             return Ok(());
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Axis, Contender, Crossover, Estimate, Interval, PointResults, Results};
+use crate::{Axis, Contender, Crossover, Estimate, Interval, Memory, PointResults, Results};
 
 /// The version of this shape. It grows when something that was there is changed or gone.
 pub const JSON_FORMAT: u64 = 1;
@@ -13,7 +13,7 @@ impl Results {
     /// | key | holds |
     /// |---|---|
     /// | `format` | 1; another number is another shape |
-    /// | `seed`, `skew`, `cores` | the settings |
+    /// | `seed`, `skew`, `cores`, `workers`, `time_ms` | the settings |
     /// | `points` | an object for each pair of sizes: `keys`, `words`, `active_share` (or null), `touched_share`, and `contenders` |
     /// | `points[].contenders` | by name: `seconds` and `of_plain_loop`, each `{median, low, high}`; `rounds` and `amortised`, in seconds; `checkpoints`, the seconds of every tenth batch |
     /// | `slopes` | `contender`, `over` (`keys`, `words`, `active_share`), `exponent`, `low`, `high`, `last` |
@@ -25,17 +25,33 @@ impl Results {
     /// `not_compared`, the names of what only one of the runs has; without one they are null.
     ///
     /// Where too little was measured for an interval, `low` and `high` are null.
+    ///
+    /// Several runs, each in a process of its own, are an object with `format` and with `runs`, a list of
+    /// such objects; `memory` is in the first alone.
     pub fn to_json(&self) -> Value {
         json!({
             "format": JSON_FORMAT,
             "seed": self.plan.seed,
             "skew": self.plan.skew,
             "cores": self.plan.cores,
+            "workers": self.plan.workers,
+            "time_ms": self.plan.time.as_millis() as u64,
             "points": self.points.iter().map(point).collect::<Vec<_>>(),
             "slopes": slopes(self),
             "crossovers": crossovers(self),
             "batches": batches(self),
-            "memory": memory(self),
+            "memory": self.memory.iter().map(Memory::to_json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Memory {
+    /// One of `memory` in [`Results::to_json`].
+    pub fn to_json(&self) -> Value {
+        json!({
+            "contender": self.contender.name(),
+            "keys": self.keys,
+            "bytes_a_key": self.bytes_a_key,
         })
     }
 }
@@ -123,17 +139,6 @@ fn batches(results: &Results) -> Value {
         (contender.name().to_owned(), batches.collect())
     });
     Value::Object(contenders.into_iter().collect())
-}
-
-fn memory(results: &Results) -> Vec<Value> {
-    let memory = results.memory.iter().map(|memory| {
-        json!({
-            "contender": memory.contender.name(),
-            "keys": memory.keys,
-            "bytes_a_key": memory.bytes_a_key,
-        })
-    });
-    memory.collect()
 }
 
 #[cfg(test)]

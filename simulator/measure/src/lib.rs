@@ -36,7 +36,7 @@
 //! | [`Plan`], [`Point`], [`sweep`] | which sizes, and the rounds in which contenders take turns |
 //! | [`Results`], [`TimelineResults`] | what was measured, as text and as JSON |
 //! | [`Estimate`], [`Slope`], [`Crossover`], [`Change`] | a median, a growth, a place, a difference: each with how sure it is |
-//! | [`Baseline`], [`TimelineBaseline`], [`Changes`] | an earlier run, and verdicts |
+//! | [`Baseline`], [`TimelineBaseline`], [`Changes`] | an earlier run or several, and verdicts |
 //! | [`Yardstick`] | what a run of a scenario is measured by |
 //! | [`chart`], [`svg`], [`Table`] | pictures and tables |
 //!
@@ -55,6 +55,7 @@
 //! - Nothing of the engine but its public API: [`Contender`]s are the programs that a user would write.
 
 mod baseline;
+mod baseline_error;
 mod change;
 mod changes;
 mod chart;
@@ -70,6 +71,7 @@ mod plan;
 mod quantity;
 mod race;
 mod results;
+mod runs;
 mod slope;
 mod structured;
 mod sweep;
@@ -82,7 +84,8 @@ mod timeline_baseline;
 mod workload;
 mod yardstick;
 
-pub use baseline::{Baseline, BaselineError};
+pub use baseline::Baseline;
+pub use baseline_error::BaselineError;
 pub use change::{Change, Verdict};
 pub use changes::Changes;
 pub use chart::{chart, svg};

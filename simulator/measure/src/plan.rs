@@ -17,9 +17,13 @@ pub struct Plan {
     pub skew: f64,
     /// The seed of all that is drawn.
     pub seed: u64,
-    /// Over how many cores, and so partitions, a program is spread.
+    /// How many partitions a state has, as on `local[N]`.
     pub cores: usize,
-    /// How long all of it should take. Each size gets its six rounds, so it may take longer.
+    /// How many worker threads run its tasks: those that [`sweep`](crate::sweep) is given. They change no
+    /// total.
+    pub workers: usize,
+    /// How long all of it should take, in whole milliseconds. Each size gets its six rounds, so it may take
+    /// longer.
     pub time: Duration,
 }
 
@@ -33,6 +37,7 @@ impl Default for Plan {
             skew: 0.0,
             seed: 0,
             cores: 1,
+            workers: 1,
             time: Duration::from_secs(20),
         }
     }

@@ -5,8 +5,8 @@ use crate::{Estimate, Interval};
 
 /// The exponent of a power law: cost grows as the size to this power.
 ///
-/// 0 is a cost that does not depend on the size, 1 one in proportion to it. The fit is that of least
-/// squares through the logarithms.
+/// 0 is a cost that does not depend on the size, 1 one in proportion to it. Each round has its own, by a
+/// fit of least squares through the logarithms, and the median of them is taken.
 ///
 /// ```
 /// use measure::Slope;
@@ -16,37 +16,37 @@ use crate::{Estimate, Interval};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slope {
-    /// The exponent over all sizes.
+    /// The exponent over all sizes: the median of those that the single rounds give.
     pub exponent: f64,
-    /// Where the exponents lie that the single rounds give, the true median with a confidence of 95 %.
-    /// It tells of noise; that the points are no straight line is told by `last`.
+    /// Holds `exponent`, and the true median with a confidence of 95 %. It tells of noise; that the points
+    /// are no straight line is told by `last`.
     pub interval: Option<Interval>,
-    /// The exponent between the two largest sizes, where a state has left the caches.
+    /// The exponent between the two largest sizes, where a state has left the caches: again the median of
+    /// the rounds' own.
     pub last: f64,
 }
 
 impl Slope {
     /// Fits costs, one a round, over growing sizes. None of fewer than two sizes, or without rounds.
     pub fn fit(costs: &[(f64, Vec<f64>)]) -> Option<Slope> {
-        let middle: Option<Vec<(f64, f64)>> = costs
-            .iter()
-            .map(|(size, rounds)| Some((*size, median(rounds)?)))
-            .collect();
-        let middle = middle?;
-        let last = exponent(middle.get(middle.len().checked_sub(2)?..)?)?;
-        let rounds = costs.iter().map(|(_, rounds)| rounds.len()).min()?;
-        let exponents: Option<Vec<f64>> = (0..rounds).map(|round| of_round(costs, round)).collect();
+        let largest = costs.get(costs.len().checked_sub(2)?..)?;
+        let estimate = Estimate::of(&of_rounds(costs)?)?;
         Some(Slope {
-            exponent: exponent(&middle)?,
-            interval: Estimate::of(&exponents?)?.interval,
-            last,
+            exponent: estimate.median,
+            interval: estimate.interval,
+            last: median(&of_rounds(largest)?)?,
         })
     }
 }
 
-fn of_round(costs: &[(f64, Vec<f64>)], round: usize) -> Option<f64> {
-    let costs = costs.iter().map(|(size, rounds)| (*size, rounds[round]));
-    exponent(&costs.collect::<Vec<_>>())
+/// The exponent of each round that all sizes have.
+fn of_rounds(costs: &[(f64, Vec<f64>)]) -> Option<Vec<f64>> {
+    let rounds = costs.iter().map(|(_, rounds)| rounds.len()).min()?;
+    let of_round = |round: usize| {
+        let costs = costs.iter().map(|(size, rounds)| (*size, rounds[round]));
+        exponent(&costs.collect::<Vec<_>>())
+    };
+    (0..rounds).map(of_round).collect()
 }
 
 /// The exponent of the power law through these points; none if they have one size.
@@ -98,6 +98,20 @@ mod tests {
             prop_assert!((slope.exponent - power).abs() < 0.02, "{slope:?}");
             let interval = slope.interval.expect("there are eight rounds");
             prop_assert!(interval.low - 1e-6 <= power && power <= interval.high + 1e-6);
+        }
+
+        /// However the rounds are strewn; of two sizes the last step is all there is.
+        #[test]
+        fn the_interval_holds_the_exponent(
+            rounds in proptest::collection::vec(proptest::collection::vec(1e-6..1e3_f64, 6..20), 2..5),
+        ) {
+            let costs: Vec<(f64, Vec<f64>)> = SIZES.into_iter().zip(rounds).collect();
+            let slope = Slope::fit(&costs).expect("there are two sizes");
+            let interval = slope.interval.expect("there are six rounds");
+            prop_assert!(interval.low <= slope.exponent && slope.exponent <= interval.high, "{slope:?}");
+            let last = Slope::fit(&costs[costs.len() - 2..]).expect("there are two sizes");
+            let is_one = (last.last - last.exponent).abs() < 1e-12;
+            prop_assert!(is_one, "{last:?}");
         }
     }
 }

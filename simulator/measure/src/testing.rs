@@ -116,6 +116,8 @@ pub(crate) fn timeline_results(batches: usize) -> TimelineResults {
         name: "cookbook".to_owned(),
         seed: 0,
         cores: 1,
+        workers: 1,
+        time: Duration::from_secs(20),
         records: vec![3; batches],
         words: Digest::of([("blue", 1), ("green", 2)]),
         pipelines: vec![

@@ -35,13 +35,18 @@ fn head(results: &Results) -> String {
     } else {
         format!("by Zipf's law with exponent {}", plan.skew)
     };
-    let threads = match plan.cores {
-        1 => "One thread.".to_owned(),
-        cores => format!("{cores} threads, and one for the plain loop."),
+    let threads = match plan.workers {
+        1 => "One thread".to_owned(),
+        workers => format!("{workers} threads, and one for the plain loop"),
+    };
+    let partitions = if plan.cores == plan.workers {
+        String::new()
+    } else {
+        format!("; partitions: {}", plan.cores)
     };
     format!(
         "Lines of ten words, drawn {drawn} (seed {}): split, counted, merged into the state, and\n\
-         handed to a consumer. {threads} Each batch gave all contenders the same totals.\n\
+         handed to a consumer. {threads}{partitions}. Each batch gave all contenders the same totals.\n\
          A time is the median of its rounds, ± the farther end of its 95 % interval. It grows as the size\n\
          to the power of its exponent, and from the second largest size to the largest as to that of `last`.\n",
         plan.seed

@@ -1,6 +1,7 @@
 //! Pipelines on a timeline of their own, batch by batch.
 
 use std::fmt::{self, Display};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -17,8 +18,12 @@ pub struct TimelineResults {
     pub name: String,
     /// The seed of what it generates.
     pub seed: u64,
-    /// Over how many cores stages were spread.
+    /// The cores of the scenario's cluster, and so the partitions of a state.
     pub cores: usize,
+    /// How many worker threads ran the tasks.
+    pub workers: usize,
+    /// How long all rounds should take, in whole milliseconds.
+    pub time: Duration,
     /// How many records each batch has.
     pub records: Vec<usize>,
     /// The words of all batches ([`Yardstick::words`](crate::Yardstick::words)).
@@ -62,7 +67,7 @@ impl TimelineResults {
     /// | key | holds |
     /// |---|---|
     /// | `format` | 1; another number is another shape |
-    /// | `scenario`, `seed`, `cores` | what was run, and the settings |
+    /// | `scenario`, `seed`, `cores`, `workers`, `time_ms` | what was run, and the settings |
     /// | `words` | a checksum of the words of all batches |
     /// | `plain_loop` | of the plain loop on the same lines: `seconds`, as `{median, low, high}`, and `rounds`, in seconds |
     /// | `pipelines` | an object for each: its `name`; of a whole run `seconds` and `of_plain_loop`, each `{median, low, high}`, and `rounds`, in seconds; and `batches` |
@@ -72,6 +77,9 @@ impl TimelineResults {
     /// `not_compared`, the names of what only one of the runs has; without one they are null.
     ///
     /// Where too little was measured for an interval, `low` and `high` are null.
+    ///
+    /// Several runs, each in a process of its own, are an object with `format` and with `runs`, a list of
+    /// such objects.
     pub fn to_json(&self) -> Value {
         let pipelines = self.pipelines.iter().map(|pipeline| {
             let batches = self.records.iter().enumerate().map(|(index, records)| {
@@ -96,6 +104,8 @@ impl TimelineResults {
             "scenario": self.name,
             "seed": self.seed,
             "cores": self.cores,
+            "workers": self.workers,
+            "time_ms": self.time.as_millis() as u64,
             "words": self.words.checksum,
             "plain_loop": {
                 "seconds": Estimate::of(&self.plain).map(estimate),

@@ -5,15 +5,19 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use clap::error::ErrorKind;
 use measure::Contender;
 
-use super::interval;
+use super::{interval, mistake};
 
 /// The largest size: names of keys have eight digits.
 const SIZE_MAX: f64 = 1e8;
 
-/// As many cores as a scenario may have.
-const WORKERS_MAX: usize = 1_024;
+/// As many as a scenario may have.
+const CORES_MAX: usize = 1_024;
+
+/// More runs than anybody waits for.
+const RUNS_MAX: usize = 100;
 
 /// The steepest Zipf's law: that of the language.
 const SKEW_MAX: f64 = 10.0;
@@ -34,30 +38,32 @@ const SKEW_MAX: f64 = 10.0;
 /// by batch; if it has but one of the two operators' word counts, the other one is added.
 ///
 /// A --baseline is compared with by how each stood to the plain loop of its own run; that of a SCENARIO
-/// counts the scenario's words.
+/// counts the scenario's words. Write it with --runs 7 and compare it with --runs 7: then a process is one
+/// value, and what differs from one process to the next is no change of the program. Give both the same
+/// --time: in short turns caches are colder, of the plain loop above all.
 ///
 /// Results go to standard output, progress to standard error. Compare figures of one run: a busy
 /// machine changes all of them.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  millrace bench                                         twenty seconds or more, up to a million keys
+  millrace bench                                         up to a million keys, in half a minute
   millrace bench --keys 1e4,1e5,1e6,1e7 --batch 1000 --time 2m --svg curves.svg
   millrace bench --active-share 1%,5%,25%,100% --skew 1.1
   millrace bench scenarios/cookbook.toml                 batch by batch on its own timeline
-  millrace bench --json > before.json                    and after a change:
-  millrace bench --baseline before.json --fail-over 10%
-  millrace bench scenarios/cookbook.toml --json > book.json
-  millrace bench scenarios/cookbook.toml --baseline book.json --fail-over 10%
+  millrace bench --runs 7 --json > before.json           in CI, and after a change:
+  millrace bench --runs 7 --baseline before.json --fail-over 10%
+  millrace bench scenarios/cookbook.toml --runs 7 --json > book.json
+  millrace bench scenarios/cookbook.toml --runs 7 --baseline book.json --fail-over 10%
 
-Exit codes: 0; 1 if the whole interval of something lies above what --fail-over allows, or a batch fails;
-2 for a mistake on the command line; 3 for a fault of millrace's own; 4 if nothing can be compared. Where the
-interval holds the limit there is no verdict; a longer --time may give one, up to sixty rounds a size. Where
-a batch takes but microseconds, one program differs from itself, process by process, by more than its rounds
-show: compare batches of milliseconds, and run again before you believe it.")]
+Exit codes: 0; 1 if the whole interval of something lies above what --fail-over allows, or a batch
+fails; 2 for a mistake on the command line; 3 for a fault of millrace's own; 4 if nothing can be
+compared. Where the interval holds the limit there is no verdict; more --runs or a longer --time may
+give one. The rounds of a single run do not show by how much one process differs from the next, the
+more so where a batch takes but microseconds: believe what six or more --runs of each side say.")]
 pub(crate) struct BenchArguments {
     /// Play this scenario's timeline instead of drawn words.
-    #[arg(value_name = "SCENARIO", conflicts_with_all = ["keys", "batch", "active_share", "skew", "svg"])]
+    #[arg(value_name = "SCENARIO", conflicts_with_all = ["keys", "batch", "active_share", "skew", "cores", "svg"])]
     pub(crate) scenario: Option<PathBuf>,
     /// How many keys the state has, up to 1e8. Batches of the middle size are timed over all of these.
     #[arg(long, value_name = "N,..", value_delimiter = ',', value_parser = size, default_value = "1e4,1e5,1e6")]
@@ -77,9 +83,16 @@ pub(crate) struct BenchArguments {
     /// How long it should take. Each size, and a SCENARIO, is timed six times, so large ones may take longer.
     #[arg(long, value_name = "DURATION", value_parser = interval, default_value = "20s")]
     pub(crate) time: Duration,
-    /// Worker threads, and partitions of the state.
-    #[arg(long, default_value = "1", value_name = "N", value_parser = workers)]
+    /// Worker threads.
+    #[arg(long, default_value = "1", value_name = "N", value_parser = cores)]
     pub(crate) workers: NonZeroUsize,
+    /// Partitions of the state, as `local[N]` has them; as many as --workers unless given. A SCENARIO says its own.
+    #[arg(long, value_name = "N", value_parser = cores)]
+    pub(crate) cores: Option<NonZeroUsize>,
+    /// In how many processes to measure, one after the other, which share the --time: with --json or --baseline,
+    /// up to 100. Six or more of each side give a verdict.
+    #[arg(long, default_value = "1", value_name = "N", value_parser = runs, conflicts_with = "svg")]
+    pub(crate) runs: NonZeroUsize,
     /// Write the two curves, over keys and over words, as a picture. A file that is there is overwritten.
     #[arg(long, value_name = "FILE")]
     pub(crate) svg: Option<PathBuf>,
@@ -98,6 +111,28 @@ pub(crate) struct BenchArguments {
     /// Print how many bytes a key of this contender takes in a process of its own, and end.
     #[arg(long, hide = true, value_parser = contender)]
     pub(crate) memory_of: Option<Contender>,
+    /// Do not measure the memory of a key: whoever starts several runs does.
+    #[arg(long, hide = true)]
+    pub(crate) without_memory: bool,
+}
+
+impl BenchArguments {
+    /// What the parser cannot be told: that several runs need one of two options, and one run does not.
+    ///
+    /// # Errors
+    ///
+    /// Several runs of which nothing would be printed.
+    pub(crate) fn check(&self) -> Result<(), clap::Error> {
+        if self.runs.get() == 1 || self.json || self.baseline.is_some() {
+            return Ok(());
+        }
+        Err(mistake(
+            "bench",
+            ErrorKind::MissingRequiredArgument,
+            "the argument '--runs <N>' needs '--json', which writes a baseline, or '--baseline <FILE>', which \
+             compares with one: several runs have no tables",
+        ))
+    }
 }
 
 /// A whole number that may be written as `1e6`.
@@ -110,12 +145,19 @@ fn size(text: &str) -> Result<usize, String> {
         .ok_or_else(|| "write a whole number from 1 to 1e8, such as 1000 or 1e3".to_owned())
 }
 
-fn workers(text: &str) -> Result<NonZeroUsize, String> {
-    let number = text
-        .parse()
-        .ok()
-        .filter(|number: &NonZeroUsize| number.get() <= WORKERS_MAX);
-    number.ok_or_else(|| format!("write a number from 1 to {WORKERS_MAX}"))
+fn cores(text: &str) -> Result<NonZeroUsize, String> {
+    up_to(CORES_MAX, text)
+}
+
+fn runs(text: &str) -> Result<NonZeroUsize, String> {
+    up_to(RUNS_MAX, text)
+}
+
+fn up_to(most: usize, text: &str) -> Result<NonZeroUsize, String> {
+    let number = text.parse().ok();
+    number
+        .filter(|number: &NonZeroUsize| number.get() <= most)
+        .ok_or_else(|| format!("write a number from 1 to {most}"))
 }
 
 /// A share that may be written in per cent: `0.1`, `10%`.

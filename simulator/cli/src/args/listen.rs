@@ -4,9 +4,9 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, ValueEnum};
+use clap::{Args, ValueEnum};
 
-use super::{Arguments, Profile, interval};
+use super::{Profile, interval, mistake};
 
 /// Run a pipeline live, on the system clock and a real socket.
 ///
@@ -76,13 +76,9 @@ impl ListenArguments {
         if self.output.is_none() || self.mode == Mode::Structured {
             return Ok(());
         }
-        let mut program = Arguments::command();
-        // Only then a subcommand has the name of the program in its usage.
-        program.build();
-        let listen = program.find_subcommand_mut("listen");
-        let listen = listen.expect("these are its arguments");
         let mode = self.mode.name();
-        Err(listen.error(
+        Err(mistake(
+            "listen",
             ErrorKind::ArgumentConflict,
             format!(
                 "the argument '--output <OUTPUT>' cannot be used with '--mode {mode}', only with \

@@ -3,16 +3,17 @@
 mod memory;
 mod pair;
 mod replay;
+mod runs;
 mod stopwatch;
 mod timeline;
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 use std::fs::{self, OpenOptions};
 use std::path::Path;
+use std::time::Duration;
 
 use engine_live::Threads;
-use measure::{Baseline, BaselineError, Changes, Plan, Results, Watch, svg, sweep};
+use measure::{Baseline, BaselineError, Changes, Memory, Plan, Results, Watch, svg, sweep};
 use serde_json::Value;
 
 use crate::args::BenchArguments;
@@ -47,37 +48,66 @@ fn compare(arguments: &BenchArguments, plan: &Plan) -> Result<Exit, CommandError
     if let Some(file) = &arguments.svg {
         check_writable(file)?;
     }
-    let threads = Threads::new(plan.cores);
+    let found = measure(arguments, plan)?;
+    let changes = found.compared(baseline, |baseline, json| {
+        let now = Baseline::from_json(json)?;
+        Ok(baseline.changes(&now, limit(arguments)))
+    })?;
+    tell(arguments, found, changes.as_ref())
+}
+
+/// In one run or in several; the memory of a key, which is the same in all of them, once.
+fn measure(arguments: &BenchArguments, plan: &Plan) -> Result<Found, CommandError> {
     let mut stopwatch = Stopwatch::new(arguments.quiet);
-    let memory = memory::measure(plan);
-    let plan = Plan {
+    let memory = if arguments.without_memory {
+        Vec::new()
+    } else {
+        memory::measure(plan)
+    };
+    if arguments.runs.get() > 1 {
+        let mut found = runs::measure(arguments, stopwatch)?;
+        found.json["runs"][0]["memory"] = memory.iter().map(Memory::to_json).collect();
+        return Ok(found);
+    }
+    let left = Plan {
         time: plan.time.saturating_sub(stopwatch.now()),
         ..plan.clone()
     };
-    let mut results = sweep(&plan, &threads, &mut stopwatch)?;
-    results.memory = memory;
-    drop(stopwatch);
-    tell(arguments, &results, baseline.as_ref())
-}
-
-fn tell(
-    arguments: &BenchArguments,
-    results: &Results,
-    baseline: Option<&Baseline>,
-) -> Result<Exit, CommandError> {
+    let results = sweep(&left, &Threads::new(plan.workers), &mut stopwatch)?;
+    let results = Results {
+        plan: plan.clone(),
+        memory,
+        ..results
+    };
     if let Some(file) = &arguments.svg {
-        fs::write(file, svg(results)).map_err(|source| CommandError::Write {
+        fs::write(file, svg(&results)).map_err(|source| CommandError::Write {
             path: file.clone(),
             source,
         })?;
     }
-    let changes = baseline.map(|baseline| baseline.changes(results, limit(arguments)));
-    if arguments.json {
-        print_json(results.to_json(), changes.as_ref())?;
-    } else {
-        print_text(results, changes.as_ref())?;
+    Ok(Found {
+        json: results.to_json(),
+        text: Some(results.to_string()),
+    })
+}
+
+/// What one run has found, or several.
+struct Found {
+    json: Value,
+    /// Several runs have none.
+    text: Option<String>,
+}
+
+impl Found {
+    /// What has changed since the baseline, if there is one.
+    fn compared<B>(
+        &self,
+        baseline: Option<B>,
+        changes: impl FnOnce(B, &Value) -> Result<Changes, BaselineError>,
+    ) -> Result<Option<Changes>, CommandError> {
+        let changes = baseline.map(|baseline| changes(baseline, &self.json));
+        changes.transpose().map_err(CommandError::Results)
     }
-    Ok(exit(changes.as_ref()))
 }
 
 /// The ratio to the baseline that nothing may exceed.
@@ -85,18 +115,22 @@ fn limit(arguments: &BenchArguments) -> Option<f64> {
     arguments.fail_over.map(|growth| 1.0 + growth)
 }
 
-fn print_json(mut results: Value, changes: Option<&Changes>) -> Result<(), CommandError> {
-    results["changes"] = changes.map(Changes::to_json).into();
-    results["not_compared"] = changes.map(Changes::not_compared).into();
-    print(format_args!("{results:#}\n"))
-}
-
-fn print_text(results: impl Display, changes: Option<&Changes>) -> Result<(), CommandError> {
-    print(results)?;
-    match changes {
-        Some(changes) => print(format_args!("\n{changes}")),
-        None => Ok(()),
+fn tell(
+    arguments: &BenchArguments,
+    found: Found,
+    changes: Option<&Changes>,
+) -> Result<Exit, CommandError> {
+    let Found { mut json, text } = found;
+    if arguments.json {
+        json["changes"] = changes.map(Changes::to_json).into();
+        json["not_compared"] = changes.map(Changes::not_compared).into();
+        print(format_args!("{json:#}\n"))?;
+    } else {
+        let changes = changes.map(Changes::to_string);
+        let parts: Vec<String> = [text, changes].into_iter().flatten().collect();
+        print(parts.join("\n"))?;
     }
+    Ok(exit(changes))
 }
 
 /// What continuous integration is told of the changes.
@@ -122,9 +156,16 @@ fn plan(arguments: &BenchArguments) -> Plan {
         active_shares,
         skew: arguments.skew,
         seed: arguments.seed,
-        cores: arguments.workers.get(),
-        time: arguments.time,
+        cores: arguments.cores.unwrap_or(arguments.workers).get(),
+        workers: arguments.workers.get(),
+        time: time_of_run(arguments),
     }
+}
+
+/// How long each run should take, so that together they take the time that was given.
+fn time_of_run(arguments: &BenchArguments) -> Duration {
+    let time_ms = arguments.time.as_millis() / arguments.runs.get() as u128;
+    Duration::from_millis(time_ms.max(1) as u64)
 }
 
 /// The baseline that was asked for, if there is one, read from its text and found to fit.

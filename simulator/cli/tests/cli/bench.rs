@@ -14,6 +14,9 @@ const CONTENDERS: [&str; 6] = [
     "plain_loop_map",
 ];
 
+/// One size alone.
+const TINY: &str = "bench -q --keys 10 --batch 10 --active-share 1 --time 1ms";
+
 /// What `--json` prints for these arguments.
 fn results(
     folder: &Folder,
@@ -179,6 +182,25 @@ fn a_scenario_is_played_batch_by_batch() -> TestResult {
     Ok(())
 }
 
+#[test]
+fn partitions_are_as_many_as_threads_unless_given() -> TestResult {
+    let folder = Folder::with(&[])?;
+    let settings = |options: &str| -> Result<[serde_json::Value; 2], Box<dyn std::error::Error>> {
+        let mut results = results(&folder, &format!("{TINY} {options}"))?;
+        Ok([results["cores"].take(), results["workers"].take()])
+    };
+    assert_eq!(settings("")?, [1, 1]);
+    assert_eq!(settings("--workers 2")?, [2, 2]);
+    assert_eq!(settings("--cores 2")?, [2, 1]);
+    assert_eq!(settings("--cores 3 --workers 2")?, [3, 2]);
+    let printed = folder.millrace(&format!("{TINY} --cores 2"))?.printed();
+    assert!(
+        printed.contains(" One thread; partitions: 2. "),
+        "{printed}"
+    );
+    Ok(())
+}
+
 /// Arguments that play the scenario of the book.
 const PLAYED: &str = "bench -q book.toml --time 1ms";
 
@@ -275,13 +297,29 @@ fn a_baseline_of_something_else_is_refused_with_what_to_do() -> TestResult {
         "other.toml --baseline book.json",
         "it is of the scenario `book`, and this run is of `other`: write one of `other` with --json",
     )?;
-    let settings = "it was taken with --seed 0 and --workers 1: compare with the same";
+    let settings =
+        "it was taken with --seed 0, --workers 1, `cores = 2` in [cluster] and 1 ms a run";
     check_refused(&folder, "book.toml --seed 7 --baseline book.json", settings)?;
+    check_refused(
+        &folder,
+        "book.toml --runs 2 --workers 2 --baseline book.json",
+        settings,
+    )?;
+    check_refused(
+        &folder,
+        "--keys 10 --cores 2 --baseline words.json",
+        "it was taken with --skew 0, --cores 1, --workers 1 and 1 ms a run, which --time and --runs give: compare \
+         with the same",
+    )?;
     for edited in [longer, changed] {
         assert_ne!(edited, BOOK);
         folder.write("book.toml", &edited)?;
         let refused = "the scenario has other batches by now: write it anew with --json";
-        check_refused(&folder, "book.toml --baseline book.json", refused)?;
+        check_refused(
+            &folder,
+            "book.toml --time 1ms --baseline book.json",
+            refused,
+        )?;
     }
     Ok(())
 }
@@ -363,6 +401,20 @@ fn bad_numbers_are_told_with_what_would_be_right() -> TestResult {
     check_refused(&folder, "--time 0s", "it goes from 1ms to 8760h")?;
     check_refused(&folder, "--workers 0", "write a number from 1 to 1024")?;
     check_refused(&folder, "--workers 100000", "write a number from 1 to 1024")?;
+    check_refused(&folder, "--cores 0", "write a number from 1 to 1024")?;
+    check_refused(&folder, "--runs 0 --json", "write a number from 1 to 100")?;
+    check_refused(&folder, "--runs 101 --json", "write a number from 1 to 100")?;
+    check_refused(
+        &folder,
+        "--runs 2",
+        "error: the argument '--runs <N>' needs '--json', which writes a baseline, or '--baseline <FILE>'",
+    )?;
+    check_refused(
+        &folder,
+        "--runs 2 --json --svg a.svg",
+        "cannot be used with",
+    )?;
+    check_refused(&folder, "a.toml --cores 2", "cannot be used with")?;
     check_refused(&folder, "--fail-over 10%", "--baseline <FILE>")?;
     check_refused(&folder, "a.toml --keys 10", "cannot be used with")?;
     Ok(())
@@ -375,7 +427,7 @@ fn files_that_do_not_serve_are_told_before_anything_is_measured() -> TestResult 
         ("other.json", "{\"format\": 7}"),
         (
             "none.json",
-            "{\"format\": 1, \"points\": [], \"skew\": 0, \"cores\": 1}",
+            "{\"format\": 1, \"points\": [], \"skew\": 0, \"cores\": 1, \"workers\": 1, \"time_ms\": 20000}",
         ),
     ])?;
     check_refused(

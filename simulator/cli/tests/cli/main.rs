@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bench;
+mod bench_runs;
 mod help;
 #[cfg(unix)]
 mod listen;

@@ -15,7 +15,7 @@ use snapshots::{Case, read_scenario};
 use super::pair::{self, entrants};
 use super::replay::{Played, replay};
 use super::stopwatch::Stopwatch;
-use super::{exit, limit, print_json, print_text, read_baseline};
+use super::{Found, limit, read_baseline, runs, tell, time_of_run};
 use crate::args::BenchArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -51,23 +51,21 @@ pub(super) fn bench(file: &Path, arguments: &BenchArguments) -> Result<Exit, Com
         baseline.fits(&results)?;
         Ok(baseline)
     })?;
-    pair::check_agreement(&scenario, &pipelines, &options)?;
-    match_up.take_turns(arguments, &mut results)?;
-    tell(arguments, &results, baseline.as_ref())
-}
-
-fn tell(
-    arguments: &BenchArguments,
-    results: &TimelineResults,
-    baseline: Option<&TimelineBaseline>,
-) -> Result<Exit, CommandError> {
-    let changes = baseline.map(|baseline| baseline.changes(results, limit(arguments)));
-    if arguments.json {
-        print_json(results.to_json(), changes.as_ref())?;
+    let found = if arguments.runs.get() > 1 {
+        runs::measure(arguments, Stopwatch::new(arguments.quiet))?
     } else {
-        print_text(results, changes.as_ref())?;
-    }
-    Ok(exit(changes.as_ref()))
+        pair::check_agreement(&scenario, &pipelines, &options)?;
+        match_up.take_turns(arguments, &mut results)?;
+        Found {
+            json: results.to_json(),
+            text: Some(results.to_string()),
+        }
+    };
+    let changes = found.compared(baseline, |baseline, json| {
+        let now = TimelineBaseline::from_json(json)?;
+        Ok(baseline.changes(&now, limit(arguments)))
+    })?;
+    tell(arguments, found, changes.as_ref())
 }
 
 /// Who takes turns, and on what.
@@ -93,7 +91,9 @@ impl MatchUp<'_> {
         Ok(TimelineResults {
             name: name.to_owned(),
             seed: arguments.seed,
-            cores: arguments.workers.get(),
+            cores: self.scenario.cluster.cores,
+            workers: arguments.workers.get(),
+            time: time_of_run(arguments),
             records: batches.iter().map(|batch| batch.records).collect(),
             words: self.yardstick.words(),
             pipelines: timings.collect(),

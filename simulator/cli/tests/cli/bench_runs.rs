@@ -1,0 +1,192 @@
+//! `millrace bench --runs`: what a user sees of several runs; no time is looked at.
+
+use std::error::Error;
+
+use serde_json::{Value, json};
+
+use crate::support::{BOOK, Folder, TestResult};
+
+/// One size, which takes no time.
+const DRAWN: &str = "bench -q --keys 10 --batch 10 --active-share 1 --time 1ms";
+
+/// A scenario with the same.
+const PLAYED: &str = "bench -q book.toml --time 1ms";
+
+fn folder() -> std::io::Result<Folder> {
+    Folder::with(&[("book.toml", BOOK)])
+}
+
+/// What a single run of these arguments writes, as it would be on a machine on which the operators of the
+/// engine took no time.
+fn fast(folder: &Folder, arguments: &str) -> Result<Value, Box<dyn Error>> {
+    let printed = folder.millrace(&format!("{arguments} --json"))?.printed();
+    let mut json = serde_json::from_str(&printed)?;
+    set_rounds(&mut json);
+    Ok(json)
+}
+
+/// Sets the seconds of each round of whatever has rounds and is no plain loop.
+fn set_rounds(json: &mut Value) {
+    if let Some(rounds) = json.get_mut("rounds").and_then(Value::as_array_mut) {
+        rounds.fill(1e-15.into());
+    }
+    match json {
+        Value::Object(parts) => parts
+            .iter_mut()
+            .filter(|(name, _)| !name.starts_with("plain_loop"))
+            .for_each(|(_, part)| set_rounds(part)),
+        Value::Array(parts) => parts.iter_mut().for_each(set_rounds),
+        _ => {}
+    }
+}
+
+/// Writes a baseline of so many runs that are alike.
+fn write_runs(folder: &Folder, run: &Value, count: usize) -> TestResult {
+    let json = json!({ "format": 1, "runs": vec![run; count] });
+    folder.write("before.json", &json.to_string())?;
+    Ok(())
+}
+
+#[test]
+fn json_has_what_each_run_writes() -> TestResult {
+    let folder = folder()?;
+    for arguments in [DRAWN, PLAYED] {
+        let printed = folder.millrace(&format!("{arguments} --runs 3 --seed 7 --json"))?;
+        let json: Value = serde_json::from_str(&printed.printed())?;
+        assert_eq!(json["format"], 1);
+        let runs = json["runs"].as_array().ok_or("no runs")?;
+        assert_eq!(runs.len(), 3, "{json}");
+        let single = folder.millrace(&format!("{arguments} --runs 1 --json"))?;
+        let single: Value = serde_json::from_str(&single.printed())?;
+        let parts = single.as_object().ok_or("no object")?;
+        for run in runs {
+            let of_run = run.as_object().ok_or("no object")?;
+            assert!(of_run.keys().eq(parts.keys()), "{run}");
+        }
+        assert!(runs.iter().all(|run| run["seed"] == 7), "{json}");
+    }
+    Ok(())
+}
+
+#[test]
+fn settings_reach_each_run() -> TestResult {
+    let folder = Folder::with(&[])?;
+    let settings =
+        "--keys 1e2,10 --batch 10 --active-share 12.5%,1 --skew 1.1 --cores 3 --workers 2";
+    let run = |options: &str| -> Result<Value, Box<dyn Error>> {
+        let arguments = format!("bench -q --time 1ms {settings} --json {options}");
+        Ok(serde_json::from_str(
+            &folder.millrace(&arguments)?.printed(),
+        )?)
+    };
+    let (mut single, mut several) = (run("")?, run("--runs 2")?);
+    let asked = |json: &mut Value| {
+        let points = json["points"].take();
+        let points = points.as_array().into_iter().flatten();
+        let points = points.map(|point| {
+            [&point["keys"], &point["words"], &point["active_share"]].map(Value::clone)
+        });
+        let points: Vec<[Value; 3]> = points.collect();
+        let settings = ["seed", "skew", "cores", "workers"].map(|name| json[name].take());
+        (points, settings)
+    };
+    let expected = asked(&mut single);
+    assert_eq!(expected.0.len(), 4);
+    for run in several["runs"].as_array_mut().ok_or("no runs")? {
+        assert_eq!(asked(run), expected);
+    }
+    Ok(())
+}
+
+#[test]
+fn the_memory_of_a_key_is_measured_once() -> TestResult {
+    let folder = Folder::with(&[])?;
+    let run = |runs: usize| -> Result<Value, Box<dyn Error>> {
+        let sizes = "--keys 1e4 --batch 10 --active-share 1% --time 1ms";
+        let arguments = format!("bench -q {sizes} --json --runs {runs}");
+        Ok(serde_json::from_str(
+            &folder.millrace(&arguments)?.printed(),
+        )?)
+    };
+    let (single, several) = (run(1)?, run(2)?);
+    let count = |run: &Value| run["memory"].as_array().map(Vec::len);
+    assert_eq!(count(&several["runs"][0]), count(&single));
+    assert_eq!(count(&several["runs"][1]), Some(0));
+    Ok(())
+}
+
+#[track_caller]
+fn check_exceeds(arguments: &str, title: &str) -> TestResult {
+    let folder = folder()?;
+    write_runs(&folder, &fast(&folder, arguments)?, 6)?;
+    let compared = format!("{arguments} --runs 6 --baseline before.json");
+    let ended = folder.millrace(&format!("{compared} --fail-over 10%"))?;
+    assert_eq!(ended.code, Some(1), "{ended}");
+    assert!(ended.stdout.starts_with(title), "{ended}");
+    let rows = ended
+        .stdout
+        .lines()
+        .skip(3)
+        .take_while(|line| !line.is_empty());
+    assert!(
+        rows.clone().count() > 1 && rows.clone().all(|row| row.ends_with("  exceeds")),
+        "{ended}"
+    );
+    let told = "\nRuns: 6 of the baseline, 6 of these. Each counts as one value, the median of its rounds.\n";
+    assert!(ended.stdout.contains(told), "{ended}");
+    let ended = folder.millrace(&format!("{compared} --fail-over 0.1 --json"))?;
+    assert_eq!(ended.code, Some(1), "{ended}");
+    let json: Value = serde_json::from_str(&ended.stdout)?;
+    assert_eq!(json["changes"][1]["verdict"], "exceeds");
+    assert_eq!(json["runs"].as_array().map(Vec::len), Some(6));
+    Ok(())
+}
+
+#[test]
+fn what_is_slower_in_all_runs_ends_with_1() -> TestResult {
+    check_exceeds(DRAWN, "Time per batch since the baseline")
+}
+
+#[test]
+fn a_pipeline_that_is_slower_in_all_runs_ends_with_1() -> TestResult {
+    check_exceeds(PLAYED, "Time of all batches since the baseline")
+}
+
+#[test]
+fn few_runs_give_no_verdict_and_no_failure_and_it_is_said_what_would() -> TestResult {
+    let folder = folder()?;
+    let fast = fast(&folder, PLAYED)?;
+    let check = |then: usize, now: usize, expected: &str| -> TestResult {
+        write_runs(&folder, &fast, then)?;
+        let limit = "--baseline before.json --fail-over 10%";
+        let printed = folder
+            .millrace(&format!("{PLAYED} --runs {now} {limit}"))?
+            .printed();
+        assert!(
+            printed.contains("  no verdict\n") && printed.ends_with(expected),
+            "{printed}"
+        );
+        Ok(())
+    };
+    let few = "So few runs give no verdict: 6 or more on each side do.\n";
+    check(1, 2, few)?;
+    check(7, 1, few)?;
+    check(7, 2, few)
+}
+
+#[test]
+fn a_run_that_fails_is_told_as_if_it_were_the_only_one() -> TestResult {
+    let full = "timeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n\
+                [[pipeline]]\nname = \"update\"\nmode = \"update_state\"\n\n\
+                [[pipeline]]\nname = \"map\"\nmode = \"map_with_state\"\ninitial = { blue = 9223372036854775807 }\n";
+    let folder = Folder::with(&[("full.toml", full)])?;
+    let single = folder.millrace("bench -q full.toml --json")?;
+    let several = folder.millrace("bench -q full.toml --json --runs 2")?;
+    assert_eq!(single, several);
+    let said = several.said(1);
+    assert!(
+        said.starts_with("error: a batch of the pipeline `map` fails: "),
+        "{said}"
+    );
+    Ok(())
+}
