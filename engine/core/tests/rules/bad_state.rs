@@ -1,15 +1,14 @@
-//! Bad input to keyed state: functions that panic, odd keys, and more keys than there is memory for.
+//! Bad input to keyed state: functions that panic, long and empty keys, and more keys than there is memory for.
 //! In each case the job fails with words that say where, and the state of before is intact.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use engine::testing::{Stepper, run_operation};
+use engine::testing::Stepper;
 use engine::{
-    DStream, Event, Inline, Key, RowOrder, SparkContext, State, StateSpec, StreamingContext, Text,
-    Time, UpdateSpec, sink,
+    DStream, Event, Inline, RowOrder, SparkContext, State, StateSpec, StreamingContext, Text, Time,
+    UpdateSpec, sink,
 };
 
 type Pair = (Text, i64);
@@ -447,58 +446,4 @@ fn a_long_key_counts_with_its_heap() {
     });
     assert_eq!(told.printed, ["(short,1)"]);
     assert!(told.failures[0].contains("the states of 2 keys would take 1048704 bytes"));
-}
-
-/// A key of a user's own type; the hash of some has a fault.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Numbered(i64);
-
-impl Hash for Numbered {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        assert!(self.0 >= 0, "no hash");
-        self.0.hash(state);
-    }
-}
-
-impl Key for Numbered {
-    fn spark_hash(&self, _: RowOrder) -> i64 {
-        self.0
-    }
-}
-
-/// What a program of these keys says when it fails.
-fn failure(keys: impl Iterator<Item = i64>) -> String {
-    let none = |_: &Numbered, _: Option<i64>, _: &mut State<'_, i64>| 0;
-    failure_of(keys, |pairs| {
-        pairs.map_with_state(StateSpec::function(none)).clone()
-    })
-}
-
-fn failure_of(
-    keys: impl Iterator<Item = i64>,
-    operation: impl FnOnce(DStream<(Numbered, i64)>) -> DStream<i64> + std::panic::UnwindSafe,
-) -> String {
-    let records: Vec<(Numbered, i64)> = keys.map(|key| (Numbered(key), 1)).collect();
-    let ran = std::panic::catch_unwind(|| run_operation([records], operation, 1));
-    let payload = ran.expect_err("a key has no hash");
-    payload
-        .downcast_ref::<String>()
-        .cloned()
-        .unwrap_or_default()
-}
-
-#[test]
-fn job_4_a_key_that_cannot_be_looked_up_fails_its_batch() {
-    let alone = failure([-1].into_iter());
-    assert_eq!(alone, "map_with_state, batch at 1000 ms: no hash");
-    let updated = failure_of([-1].into_iter(), |pairs| {
-        pairs.update_state_by_key(sum).map(|(_, sum)| sum)
-    });
-    assert_eq!(updated, "update_state_by_key, batch at 1000 ms: no hash");
-    // So many that they are looked up in several blocks: none of those before is to blame.
-    let after_others = failure((0..1_000).chain([-1]));
-    assert!(
-        after_others.contains("no hash") && !after_others.contains("key Numbered"),
-        "{after_others}"
-    );
 }

@@ -7,6 +7,7 @@ mod failed_batches;
 mod jobs;
 mod laws;
 mod map_with_state;
+mod odd_keys;
 mod shutdown;
 mod support;
 mod timing;
