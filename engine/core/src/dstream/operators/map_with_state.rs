@@ -34,7 +34,9 @@ impl<K, S, M> Deref for MapWithStateDStream<K, S, M> {
 impl<K, S, M> MapWithStateDStream<K, S, M> {
     /// All keys with their states after each batch (`stateSnapshots()`, `MWS-11`).
     ///
-    /// Reading them costs in proportion to the state; a `print` reads no more than it shows.
+    /// Reading them costs in proportion to the state; a `print` reads no more than it shows. The function of the
+    /// operator may not read a batch of them that it was handed elsewhere, as jobs do not nest: it would wait
+    /// for itself.
     pub fn state_snapshots(&self) -> DStream<(K, S)> {
         self.snapshots.clone()
     }
