@@ -77,7 +77,8 @@ impl Baseline {
                 skew,
                 cores,
                 workers,
-                time_ms,
+                time_ms: self.runs.time_ms(time_ms),
+                runs: self.runs.count(),
             });
         }
         let points = plan.points();
@@ -275,8 +276,7 @@ mod tests {
             ..Plan::default()
         };
         let error = then.fits(&other).expect_err("the cores differ");
-        let expected = "it was taken with --skew 0, --cores 1, --workers 1 and 20000 ms a run, which --time and --runs give: \
-             compare with the same";
+        let expected = "it was taken with --skew 0, --cores 1, --workers 1, --time 20000ms and --runs 1: compare with the same";
         assert_eq!(error.to_string(), expected);
         let other = Plan {
             workers: 2,

@@ -16,8 +16,8 @@ pub enum BaselineError {
     Shape(&'static str),
     /// It was taken with other settings, so that it compares nothing.
     #[error(
-        "it was taken with --skew {skew}, --cores {cores}, --workers {workers} and {time_ms} ms a run, \
-         which --time and --runs give: compare with the same"
+        "it was taken with --skew {skew}, --cores {cores}, --workers {workers}, --time {time_ms}ms and \
+         --runs {runs}: compare with the same"
     )]
     Settings {
         /// The exponent of Zipf's law then.
@@ -26,8 +26,10 @@ pub enum BaselineError {
         cores: u64,
         /// The worker threads then.
         workers: u64,
-        /// How long each run should take then.
+        /// How long all runs together should take then.
         time_ms: u64,
+        /// How many runs there were then.
+        runs: usize,
     },
     /// No pair of sizes is in both runs.
     #[error("it has none of the sizes of this run")]
@@ -55,8 +57,8 @@ pub enum BaselineError {
     },
     /// A run of a scenario that was taken with other settings.
     #[error(
-        "it was taken with --seed {seed}, --workers {workers}, `cores = {cores}` in [cluster] and {time_ms} ms a \
-         run, which --time and --runs give: compare with the same"
+        "it was taken with --seed {seed}, --workers {workers}, `cores = {cores}` in [cluster], \
+         --time {time_ms}ms and --runs {runs}: compare with the same"
     )]
     ScenarioSettings {
         /// The seed then.
@@ -65,8 +67,10 @@ pub enum BaselineError {
         cores: u64,
         /// The worker threads then.
         workers: u64,
-        /// How long each run should take then.
+        /// How long all runs together should take then.
         time_ms: u64,
+        /// How many runs there were then.
+        runs: usize,
     },
     /// The scenario's batches had other records then.
     #[error("the scenario has other batches by now: write it anew with --json")]

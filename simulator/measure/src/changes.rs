@@ -123,9 +123,17 @@ impl fmt::Display for Changes {
         }
         writeln!(
             f,
-            "{} since the baseline, each in proportion to the plain loop of its run (99 % interval)\n",
+            "{} since the baseline, each in proportion to the plain loop of its run (99 % interval)",
             self.title
         )?;
+        if let Some(limit) = self.limit {
+            writeln!(
+                f,
+                "None may have grown by more than {}",
+                quantity::share(limit - 1.0)
+            )?;
+        }
+        writeln!(f)?;
         write!(f, "{table}{}", self.about_runs())?;
         if self.not_compared.is_empty() {
             return Ok(());

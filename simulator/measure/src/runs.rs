@@ -33,6 +33,19 @@ impl<T: Clone + PartialEq> Runs<T> {
         self.of_plain.len()
     }
 
+    /// How long all runs together should take, if each is to have so many milliseconds: a round number of them
+    /// where there is one.
+    pub(crate) fn time_ms(&self, of_run_ms: u64) -> u64 {
+        let runs = self.count() as u64;
+        let time_ms = of_run_ms * runs;
+        let round = time_ms.next_multiple_of(100);
+        if round / runs == of_run_ms {
+            round
+        } else {
+            time_ms
+        }
+    }
+
     pub(crate) fn subjects(&self) -> &[T] {
         &self.subjects
     }
@@ -129,6 +142,13 @@ mod tests {
         check(&[1.0], &[2.0; 100], (2.0, None));
         let change = Change::between(&[1.0; RUNS_MIN], &[2.0; RUNS_MIN]);
         assert!(change.is_some_and(|change| change.interval.is_some()));
+    }
+
+    #[test]
+    fn the_time_of_all_runs_gives_that_of_each() {
+        assert_eq!(runs(&[1.0; 7]).time_ms(2_857), 20_000);
+        assert_eq!(runs(&[1.0]).time_ms(20_000), 20_000);
+        assert_eq!(runs(&[1.0; 2]).time_ms(3), 6);
     }
 
     #[test]

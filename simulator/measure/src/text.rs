@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Display};
 
-use crate::{Axis, Contender, Crossover, PointResults, Results, Slope, Table, chart, quantity};
+use crate::{
+    Axis, Contender, Crossover, Memory, PointResults, Results, Slope, Table, chart, quantity,
+};
 
 /// How many batches of the series are shown.
 const SHOWN_BATCHES: usize = 30;
@@ -64,9 +66,8 @@ fn middle_title(middle: &PointResults) -> String {
 /// All that is known of one point.
 fn middle_table(results: &Results, middle: &PointResults) -> Table {
     let mut head = vec!["", "a batch", "every tenth", "words/s", "of the plain loop"];
-    if !results.memory.is_empty() {
-        head.push("bytes a key");
-    }
+    let bytes_a_key = results.memory.first().map(bytes_a_key);
+    head.extend(bytes_a_key.as_deref());
     let mut table = Table::new(head);
     for contender in Contender::ALL {
         let Some(seconds) = middle.seconds(contender) else {
@@ -90,6 +91,14 @@ fn middle_table(results: &Results, middle: &PointResults) -> Table {
         ]);
     }
     table
+}
+
+/// Memory is measured at the largest state alone.
+fn bytes_a_key(memory: &Memory) -> String {
+    format!(
+        "bytes a key of {}",
+        quantity::short_count(memory.keys as f64)
+    )
 }
 
 /// The medians along an axis, and how they grow.

@@ -74,7 +74,8 @@ impl TimelineBaseline {
                 seed: then.seed,
                 cores: then.cores,
                 workers: then.workers,
-                time_ms: then.time_ms,
+                time_ms: self.runs.time_ms(then.time_ms),
+                runs: self.runs.count(),
             });
         }
         let records = now.records.iter().map(|records| *records as u64);
@@ -174,8 +175,7 @@ mod tests {
             "it is of the scenario `cookbook`, and this run is of `shop/carts`: write one of `shop/carts` \
              with --json",
         );
-        let settings = "it was taken with --seed 0, --workers 1, `cores = 1` in [cluster] and 20000 ms a run, which \
-                        --time and --runs give: compare with the same";
+        let settings = "it was taken with --seed 0, --workers 1, `cores = 1` in [cluster], --time 20000ms and --runs 1: compare with the same";
         check_misfit(|now| now.seed = 7, settings);
         check_misfit(|now| now.cores = 2, settings);
         check_misfit(|now| now.workers = 2, settings);

@@ -58,9 +58,10 @@ Examples:
 
 Exit codes: 0; 1 if the whole interval of something lies above what --fail-over allows, or a batch
 fails; 2 for a mistake on the command line; 3 for a fault of millrace's own; 4 if nothing can be
-compared. Where the interval holds the limit there is no verdict; more --runs or a longer --time may
-give one. The rounds of a single run do not show by how much one process differs from the next, the
-more so where a batch takes but microseconds: believe what six or more --runs of each side say.")]
+compared. Where the interval holds the limit there is no verdict; more --runs may give one, and
+a longer --time where there were fewer than sixty rounds. The rounds of a single run do not show by
+how much one process differs from the next, the more so where a batch takes but microseconds:
+believe what six or more --runs of each side say.")]
 pub(crate) struct BenchArguments {
     /// Play this scenario's timeline instead of drawn words.
     #[arg(value_name = "SCENARIO", conflicts_with_all = ["keys", "batch", "active_share", "skew", "cores", "svg"])]
@@ -80,7 +81,8 @@ pub(crate) struct BenchArguments {
     /// Seed of what is drawn.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) seed: u64,
-    /// How long it should take. Each size, and a SCENARIO, is timed six times, so large ones may take longer.
+    /// How long it may take. Each size, and a SCENARIO, has six rounds at least, so large ones may take longer,
+    /// and sixty at most, so small ones take less.
     #[arg(long, value_name = "DURATION", value_parser = interval, default_value = "20s")]
     pub(crate) time: Duration,
     /// Worker threads.
@@ -167,10 +169,10 @@ fn share(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "write a share above 0 and up to 1, such as 0.1 or 10%".to_owned())
 }
 
-/// By how much something may grow.
+/// By how much something may grow. More than once as much again is written in per cent: a bare 10 is none.
 fn growth(text: &str) -> Result<f64, String> {
     fraction(text)
-        .filter(|growth| *growth >= 0.0)
+        .filter(|growth| *growth >= 0.0 && (*growth <= 1.0 || text.ends_with('%')))
         .ok_or_else(|| "write a share of at least 0, such as 0.1 or 10%".to_owned())
 }
 
@@ -217,6 +219,8 @@ mod tests {
             assert!(share(text).is_err(), "{text}");
         }
         assert_eq!(["0", "10%", "200%"].map(growth), [0.0, 0.1, 2.0].map(Ok));
-        assert!(growth("-1%").is_err() && growth("inf").is_err());
+        for text in ["-1%", "inf", "10"] {
+            assert!(growth(text).is_err(), "{text}");
+        }
     }
 }

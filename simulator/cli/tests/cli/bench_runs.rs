@@ -126,7 +126,7 @@ fn check_exceeds(arguments: &str, title: &str) -> TestResult {
     let rows = ended
         .stdout
         .lines()
-        .skip(3)
+        .skip(4)
         .take_while(|line| !line.is_empty());
     assert!(
         rows.clone().count() > 1 && rows.clone().all(|row| row.ends_with("  exceeds")),
