@@ -30,8 +30,14 @@ pub(crate) fn lower(root: &DeTable, sink: &Sink) -> (Scenario, Vec<usize>) {
     let clock = clock::lower(&top);
     let interval = clock.interval;
     let timeline = timeline::lower(&top);
+    let mistakes = sink.len();
     let pipelines = pipeline::lower(&top, interval);
+    // What a mistaken pipeline was to be is not known.
+    let are_known = sink.len() == mistakes;
     across::check(sink, &clock, &timeline, &pipelines);
+    if are_known {
+        across::check_counted(sink, &timeline, &pipelines);
+    }
     let scenario = Scenario {
         title: top.text(&words::TITLE).unwrap_or_default(),
         description: top.text(&words::DESCRIPTION),

@@ -137,6 +137,11 @@ impl Sink {
         self.drafts.borrow().len() >= KEPT_MAX
     }
 
+    /// How many there are so far.
+    pub(crate) fn len(&self) -> usize {
+        self.drafts.borrow().len() + self.dropped.get()
+    }
+
     /// Whether there are none.
     pub(crate) fn is_empty(&self) -> bool {
         self.drafts.borrow().is_empty()

@@ -22,7 +22,6 @@ pub(super) fn check(
     check_stop(sink, clock, timeline);
     check_calendar(sink, clock, timeline);
     check_expected(sink, timeline, pipelines);
-    check_counted(sink, timeline, pipelines);
 }
 
 fn check_stop(sink: &Sink, clock: &DraftClock, timeline: &DraftTimeline) {
@@ -98,7 +97,7 @@ fn check_expected(sink: &Sink, timeline: &DraftTimeline, pipelines: &[Pipeline])
 }
 
 /// Counters are those of states: a pipeline that keeps none has none.
-fn check_counted(sink: &Sink, timeline: &DraftTimeline, pipelines: &[Pipeline]) {
+pub(super) fn check_counted(sink: &Sink, timeline: &DraftTimeline, pipelines: &[Pipeline]) {
     for counted in &timeline.counted {
         let expect = counted.get_ref();
         let mut meant = pipelines.iter().filter(|it| expect.means(&it.name));

@@ -54,6 +54,11 @@ impl<'a> Fields<'a> {
         self.start..self.end
     }
 
+    /// Whether nothing is written in the table, were it with mistakes.
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.is_none_or(DeTable::is_empty)
+    }
+
     /// The keys that are present, in the order of the language.
     pub(super) fn present(&self) -> impl Iterator<Item = (&'static Key, Range<usize>)> {
         let keys = self.words.keys.iter();

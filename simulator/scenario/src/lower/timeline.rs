@@ -199,10 +199,11 @@ impl DraftTimeline {
         let rows = expect.texts(&EXPECT_ROWS);
         let contains = expect.texts(&CONTAINS).unwrap_or_default();
         let table = expect.table(&COUNTERS_TABLE);
-        let counters = table.as_ref().map(counters);
+        let has_counters =
+            expect.has(&COUNTERS_TABLE) && table.as_ref().is_none_or(|table| !table.is_empty());
         self.expectations.push(expect.span().start);
         let is_meant = !contains.is_empty()
-            || counters.is_some_and(|counters| counters != ExpectedCounters::default())
+            || has_counters
             || expect.has(&EXPECT_ROWS)
             || expect.is_meant(&CONTAINS);
         if !is_meant {
@@ -215,7 +216,7 @@ impl DraftTimeline {
             pipeline,
             rows,
             contains,
-            counters: counters.unwrap_or_default(),
+            counters: table.as_ref().map(counters).unwrap_or_default(),
             line: Line::default(),
         };
         self.counted

@@ -175,6 +175,25 @@ fn counters_of_no_state() {
 }
 
 #[test]
+fn one_mistake_is_told_once() {
+    check(
+        "counters_of_a_misspelt_mode",
+        "timeline = [{ at = \"1s\", expect = { counters = { probes = 1 } } }]\n\n\
+         [[pipeline]]\nname = \"totals\"\nmode = \"update_stat\"\n",
+    );
+    check(
+        "counters_misspelt",
+        "timeline = [{ at = \"1s\", expect = { counters = { probe = 1 } } }]\n\n\
+         [[pipeline]]\nname = \"totals\"\nmode = \"update_state\"\n",
+    );
+    check(
+        "counters_empty",
+        "timeline = [{ at = \"1s\", expect = { counters = {} } }]\n\n\
+         [[pipeline]]\nname = \"totals\"\nmode = \"update_state\"\n",
+    );
+}
+
+#[test]
 fn many_mistakes_at_once() {
     check("many", include_str!("../many_mistakes.toml"));
 }
