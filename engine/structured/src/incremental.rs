@@ -113,7 +113,8 @@ impl Incremental {
             counters += partition.counters;
         }
         let partitions = self.state.iter().map(|state| locked(state).footprint());
-        partitions.sum::<Footprint>().check(self.settings.memory);
+        let footprint: Footprint = partitions.sum();
+        footprint.check(self.settings.memory, self.batch_id);
         let latest = partials.iter().filter_map(|partial| partial.latest).max();
         self.watermark.advance(latest);
         (self.output(&merged, shown), Some(counters))

@@ -26,18 +26,18 @@ impl Footprint {
         }
     }
 
-    /// Ends a micro-batch that leaves so much.
+    /// Lets the micro-batch of this number leave so much.
     ///
     /// # Panics
     ///
     /// If that is more than the limit.
-    pub(crate) fn check(self, limit: Option<u64>) {
+    pub(crate) fn check(self, limit: Option<u64>, batch_id: u64) {
         let Footprint { groups, bytes } = self;
         if let Some(limit) = limit.filter(|limit| bytes > *limit) {
             // Nothing is told of it on the way: the query fails with these words.
             resume_unwind(Box::new(format!(
-                "{groups} groups would take {bytes} bytes, and the memory of the cluster is {limit} bytes; \
-                 give it more memory, or let groups go by a watermark"
+                "count, batch {batch_id}: {groups} groups would take {bytes} bytes, and the memory of the cluster \
+                 is {limit} bytes, which ends the query; give it more memory, or let groups go by a watermark"
             )));
         }
     }

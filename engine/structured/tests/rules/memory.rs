@@ -31,8 +31,8 @@ fn a_batch_whose_groups_outgrow_the_memory_fails_and_ends_the_query() {
         &[
             "batch 0, records 1",
             "batch 1, records 1",
-            "batch 2 failed: 3 groups would take 432 bytes, and the memory of the cluster is 288 bytes; give it \
-             more memory, or let groups go by a watermark",
+            "batch 2 failed: count, batch 2: 3 groups would take 432 bytes, and the memory of the cluster is 288 bytes, \
+             which ends the query; give it more memory, or let groups go by a watermark",
             "Stopped",
         ],
     );

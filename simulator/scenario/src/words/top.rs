@@ -171,7 +171,7 @@ pub(crate) static SHUFFLE_PARTITIONS: Key = Key::new(
 pub(crate) static MEMORY: Key = Key::new(
     "memory",
     Kind::Size,
-    "How many bytes the states of a pipeline may take, all keys with their states: a batch after which they took more fails. Those of DStreams then stay what they were; a structured query ends. Without it, as many as there are.",
+    "How many bytes the states of a pipeline may take, all keys with their states: a batch after which they took more fails. Those of DStreams then stay what they were, and each later batch tries that one again; a structured query ends. Without it, as many as there are.",
     r#"memory = "512MB""#,
 );
 
