@@ -181,8 +181,9 @@ fn crossovers(results: &Results) -> String {
             sentences.push_str(&crossover_sentence(contender, crossover));
         }
     }
+    let keys = quantity::count(results.plan.middle().keys);
     format!(
-        "In the long run, every tenth batch included, update_state_by_key takes so many times as long as\n\n\
+        "With {keys} keys, every tenth batch included, update_state_by_key takes so many times as long as\n\n\
          {table}\n{sentences}\n"
     )
 }

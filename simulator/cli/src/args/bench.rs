@@ -31,8 +31,9 @@ const SKEW_MAX: f64 = 10.0;
 /// pays, every tenth batch, in which Spark writes a checkpoint and keys time out, and the memory of a key at
 /// the largest state.
 ///
-/// There is a plain loop for each way to hand totals on: `plain_loop_update` hands on all, `plain_loop_map`
-/// that of each word as it comes, and `plain_loop_structured` those that the batch has changed.
+/// There is a plain loop for each way to hand totals on, which is the measure of those that do so:
+/// `plain_loop_update` hands on all, `plain_loop_map` that of each word as it comes, and
+/// `plain_loop_structured` those that the batch has changed.
 ///
 /// With a SCENARIO its timeline is played instead, through its pipelines of DStreams that keep a state, batch
 /// by batch; if it has but one of the two operators' word counts, the other one is added.
@@ -66,7 +67,7 @@ pub(crate) struct BenchArguments {
     /// Play this scenario's timeline instead of drawn words.
     #[arg(value_name = "SCENARIO", conflicts_with_all = ["keys", "batch", "active_share", "skew", "cores", "svg"])]
     pub(crate) scenario: Option<PathBuf>,
-    /// How many keys the state has, up to 1e8. Batches of the middle size are timed over all of these.
+    /// How many keys the state has, up to 1e8. Batches of the middle size are timed over all of these, of two the smaller.
     #[arg(long, value_name = "N,..", value_delimiter = ',', value_parser = size, default_value = "1e4,1e5,1e6")]
     pub(crate) keys: Vec<usize>,
     /// How many words a batch has. The middle size of the state is timed over all of these.

@@ -217,7 +217,7 @@ fn legend() -> String {
 
 /// The slopes in words, for whoever does not see the lines.
 fn description(results: &Results) -> String {
-    let sentences = [Axis::Keys, Axis::Words].map(|axis| {
+    let sentences = [Axis::Keys, Axis::Words].into_iter().filter_map(|axis| {
         let slopes = Contender::ALL.into_iter().filter_map(|contender| {
             let exponent = results.slope(axis, contender)?.exponent;
             Some(format!("{} {exponent:.2}", contender.name()))
@@ -227,9 +227,11 @@ fn description(results: &Results) -> String {
             _ => "keys of the state",
         };
         let slopes: Vec<String> = slopes.collect();
-        format!("Exponents of growth over {over}: {}.", slopes.join(", "))
+        // One size alone has none.
+        (!slopes.is_empty())
+            .then(|| format!("Exponents of growth over {over}: {}.", slopes.join(", ")))
     });
-    sentences.join(" ")
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
