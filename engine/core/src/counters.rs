@@ -35,8 +35,8 @@ pub struct Counters {
     /// Bytes of states that were copied, as many as their type has. Of a state that has changed, what it was
     /// is kept, so that the batch could be undone. `update_state_by_key` copies all states where an earlier batch
     /// is still read, as by a window; and it knows of common numbers, of texts and of some pairs of numbers
-    /// whether they have changed, and takes any other state for changed. What a state has on the heap is not counted. An
-    /// aggregation copies none: its counts are changed in place, and a failure ends the query.
+    /// whether they have changed, and takes any other state for changed. What a state has on the heap is not
+    /// counted. An aggregation copies none: its counts are changed in place, and a failure ends the query.
     pub bytes_copied: u64,
 }
 

@@ -276,7 +276,8 @@ mod tests {
             ..Plan::default()
         };
         let error = then.fits(&other).expect_err("the cores differ");
-        let expected = "it was taken with --skew 0, --cores 1, --workers 1, --time 20000ms and --runs 1: compare with the same";
+        let expected = "it was taken with --skew 0, --cores 1, --workers 1, --time 20000ms and --runs 1: compare \
+             with the same";
         assert_eq!(error.to_string(), expected);
         let other = Plan {
             workers: 2,

@@ -175,7 +175,8 @@ mod tests {
             "it is of the scenario `cookbook`, and this run is of `shop/carts`: write one of `shop/carts` \
              with --json",
         );
-        let settings = "it was taken with --seed 0, --workers 1, `cores = 1` in [cluster], --time 20000ms and --runs 1: compare with the same";
+        let settings = "it was taken with --seed 0, --workers 1, `cores = 1` in [cluster], --time 20000ms and \
+                        --runs 1: compare with the same";
         check_misfit(|now| now.seed = 7, settings);
         check_misfit(|now| now.cores = 2, settings);
         check_misfit(|now| now.workers = 2, settings);

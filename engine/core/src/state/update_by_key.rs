@@ -145,8 +145,8 @@ impl<K: Key, S: Data> FullState<K, S> {
         blame::within(OPERATOR, time, || {
             self.roll_back();
             self.tidy();
+            self.own_column();
         });
-        self.own_column(time);
         let old = self.column.places();
         let mut keys = write(&self.keys);
         let groups = blame::within(OPERATOR, time, || group(&mut keys, records));
@@ -187,11 +187,9 @@ impl<K: Key, S: Data> FullState<K, S> {
     }
 
     /// Copies the column if somebody still reads the batch before, who keeps it.
-    fn own_column(&mut self, time: Time) {
+    fn own_column(&mut self) {
         self.is_copied |= Arc::strong_count(&self.column) > 1;
-        blame::within(OPERATOR, time, || {
-            Arc::make_mut(&mut self.column);
-        });
+        Arc::make_mut(&mut self.column);
     }
 
     /// What the states take after a sweep before which there were so many places.

@@ -151,23 +151,31 @@ proptest! {
     }
 }
 
-/// What is counted of three batches with a window over the states, of which the second fails once.
-fn counted(workers: &dyn Workers) -> Vec<Event> {
+/// What is counted of batches with a window over the states, where that at `fails_ms` fails once, in the first
+/// partition.
+fn counted(
+    workers: &dyn Workers,
+    batches: &[Vec<Pair>],
+    fails_ms: i64,
+    update: fn(&[i64], Option<i64>) -> Option<i64>,
+) -> Vec<Event> {
     let ssc = StreamingContext::new(&SparkContext::local(2, "failed"), Duration::from_secs(1));
     let fails = AtomicBool::new(true);
     let spec = UpdateSpec::function_at(move |time: Time, key: &i64, values: &[i64], old| {
-        let is_it = *key == 0 && time.as_millis() == 2_000;
+        let is_it = *key == 0 && time.as_millis() == fails_ms;
         if is_it && fails.swap(false, Ordering::Relaxed) {
             resume_unwind(Box::new("once"));
         }
-        next(values, old)
+        update(values, old)
     });
-    let pairs = ssc.queue_stream(vec![vec![(0, 1), (1, 1)]; 3]);
+    let pairs = ssc.queue_stream(batches.to_vec());
     let seconds = Duration::from_secs;
     let states = pairs.update_state_by_key_with(spec);
     states.window(seconds(2), seconds(1)).print();
     let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
-    (0..3).for_each(|_| stepper.step(workers));
+    for _ in batches {
+        stepper.step(workers);
+    }
     assert!(stepper.failure().is_some());
     let told = stepper.events().iter();
     let is_counted = |event: &&Event| matches!(event, Event::StateUpdated { .. });
@@ -176,42 +184,27 @@ fn counted(workers: &dyn Workers) -> Vec<Event> {
 
 #[test]
 fn job_4_what_a_batch_that_is_run_again_took_does_not_depend_on_the_workers() {
+    let batches = vec![vec![(0, 1), (1, 1)]; 3];
+    let counted = |workers: &dyn Workers| counted(workers, &batches, 2_000, next);
     assert_eq!(counted(&Inline), counted(&Threads(2)));
 }
 
-/// What is counted of the same where the second partition, which one worker does not come to in the batch that
-/// fails, would tidy up if it had the keys of that batch.
-fn counted_tidily(workers: &dyn Workers) -> Vec<Event> {
-    let ssc = StreamingContext::new(&SparkContext::local(2, "failed"), Duration::from_secs(1));
-    let fails = AtomicBool::new(true);
-    let spec = UpdateSpec::function_at(move |time: Time, key: &i64, values: &[i64], old| {
-        let is_it = *key == 0 && time.as_millis() == 3_000;
-        if is_it && fails.swap(false, Ordering::Relaxed) {
-            resume_unwind(Box::new("once"));
-        }
-        values.last().copied().or(old).filter(|state| *state > 0)
-    });
+/// The second partition, which one worker does not come to in the batch that fails, would tidy up if it had the
+/// keys of that batch.
+#[test]
+fn job_4_whether_a_state_is_tidied_does_not_depend_on_a_batch_that_failed() {
     let odd = |numbers: std::ops::Range<i64>, value| numbers.map(move |n| (2 * n + 1, value));
-    let pairs = ssc.queue_stream([
+    let batches = [
         odd(0..60, 1).chain([(0, 1)]).collect(),
         odd(1..60, 0).collect(),
         odd(60..70, 1).collect(),
         vec![],
-    ]);
-    let seconds = Duration::from_secs;
-    let states = pairs.update_state_by_key_with(spec);
-    states.window(seconds(2), seconds(1)).print();
-    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
-    (0..4).for_each(|_| stepper.step(workers));
-    assert!(stepper.failure().is_some());
-    let told = stepper.events().iter();
-    let is_counted = |event: &&Event| matches!(event, Event::StateUpdated { .. });
-    told.filter(is_counted).cloned().collect()
-}
-
-#[test]
-fn job_4_whether_a_state_is_tidied_does_not_depend_on_a_batch_that_failed() {
-    assert_eq!(counted_tidily(&Inline), counted_tidily(&Threads(2)));
+    ];
+    let last_above_0 = |values: &[i64], old: Option<i64>| {
+        values.last().copied().or(old).filter(|state| *state > 0)
+    };
+    let counted = |workers: &dyn Workers| counted(workers, &batches, 3_000, last_above_0);
+    assert_eq!(counted(&Inline), counted(&Threads(2)));
 }
 
 /// A state that cannot be cloned while it is armed.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use engine_structured::functions::{col, explode, split, timestamp_seconds};
+use engine_structured::functions::{col, timestamp_seconds};
 use engine_structured::{DataType, OutputMode};
 
-use crate::support::{Run, check, session};
+use crate::support::{Run, check, session, words_of};
 
 /// A group of one short word takes 144 bytes.
 const TWO_GROUPS: u64 = 2 * 144;
@@ -16,16 +16,13 @@ fn a_batch_whose_groups_outgrow_the_memory_fails_and_ends_the_query() {
         .with_memory(TWO_GROUPS)
         .read_stream()
         .memory("lines");
-    let words = lines.select([explode(split(col("value"), " ")).alias("word")]);
-    let counts = words.group_by("word").count().write_stream();
+    let counts = words_of(&lines).group_by("word").count().write_stream();
     let query = counts.output_mode(OutputMode::Complete).console();
     let mut run = Run::start(query.expect("the query keeps the rules"), 0);
-    run.line(100, "blue green");
-    run.wake_until(100);
-    run.line(200, "green blue");
-    run.wake_until(200);
-    run.line(300, "red");
-    run.wake_until(300);
+    for (now, line) in [(100, "blue green"), (200, "green blue"), (300, "red")] {
+        run.line(now, line);
+        run.wake_until(now);
+    }
     check(
         &run.progress(),
         &[
