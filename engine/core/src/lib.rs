@@ -80,14 +80,19 @@ mod effect;
 mod engine;
 mod event;
 mod input;
+mod job;
 mod journal;
+mod key;
 mod machine;
 pub mod order;
 mod receive;
+mod rows;
 pub mod rules;
 mod schedule;
 pub mod sink;
+mod source;
 mod state;
+mod table;
 pub mod testing;
 mod time;
 mod value;
@@ -95,16 +100,18 @@ mod workers;
 
 pub use counters::Counters;
 pub use dstream::{
-    BuildError, DStream, Data, Key, KeyOrder, MapWithStateDStream, Program, Rdd, RowOrder,
-    SparkContext, StreamSource, StreamingContext,
+    BuildError, DStream, MapWithStateDStream, Program, SparkContext, StreamingContext,
 };
 pub use effect::{Effect, Outbox};
 pub use engine::Engine;
 pub use event::{Event, OutputId, Table};
 pub use input::{Block, Input, StreamId};
+pub use job::{Finished, Job, Work};
 pub use journal::{Journal, JournalEntry, Reader};
+pub use key::{Key, KeyOrder, RowOrder};
 pub use machine::Machine;
-pub use schedule::{Finished, Job, Work};
+pub use rows::{Data, Rdd};
+pub use source::StreamSource;
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use time::{Grid, Time};
 pub use value::{Record, Row, Text, Value};

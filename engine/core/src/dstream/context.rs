@@ -8,13 +8,15 @@ use std::time::Duration;
 use super::dataflow::{Memory, Operator, Upstream};
 use super::error::BuildError;
 use super::graph::{Edge, Graph, Node, NodeId, Output};
-use super::key::{KeyOrder, RowOrder};
-use super::program::{Program, StreamSource};
-use super::rdd::Rdd;
-use super::shuffle::Shuffle;
-use super::stream::{DStream, Data, Parent};
+use super::program::Program;
+use super::stream::{DStream, Parent};
+use crate::Data;
+use crate::Rdd;
 use crate::event::OutputId;
 use crate::input::StreamId;
+use crate::key::{KeyOrder, RowOrder};
+use crate::rows::Partitioner;
+use crate::source::StreamSource;
 use crate::state::budget::Budget;
 use crate::{Event, Text, Time};
 
@@ -91,7 +93,7 @@ impl SparkContext {
         &self.app_name
     }
 
-    /// Partitions of a shuffle where a program does not say: the number of cores (`PLAN-4`).
+    /// Partitions of a partitioner where a program does not say: the number of cores (`PLAN-4`).
     pub fn default_parallelism(&self) -> usize {
         self.cores
     }
@@ -195,14 +197,14 @@ impl StreamingContext {
     }
 
     /// How this program's shuffles place and order keys.
-    pub(crate) fn shuffle(&self) -> Shuffle {
+    pub(crate) fn partitioner(&self) -> Partitioner {
         let SparkContext {
             cores,
             row_order,
             key_order,
             ..
         } = self.cluster;
-        Shuffle::new(row_order, key_order, cores.max(1))
+        Partitioner::new(row_order, key_order, cores.max(1))
     }
 
     /// The memory that the states of this program share.
@@ -328,9 +330,9 @@ mod tests {
     #[test]
     fn plan_4_a_shuffle_has_as_many_partitions_as_the_cluster_has_cores() {
         for cores in [1, 2, 7] {
-            let cluster = SparkContext::local(cores, "shuffle");
+            let cluster = SparkContext::local(cores, "partitioner");
             let ssc = StreamingContext::new(&cluster, Duration::from_secs(1));
-            assert_eq!(ssc.shuffle().partitions(), cores);
+            assert_eq!(ssc.partitioner().partitions(), cores);
         }
     }
 }

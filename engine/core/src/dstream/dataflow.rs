@@ -8,12 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::graph::{Graph, NodeId, Output};
-use super::rdd::Rdd;
-use super::stream::{Data, Parent};
+use super::stream::Parent;
+use crate::Data;
+use crate::Rdd;
 use crate::event::OutputId;
 use crate::input::{Block, StreamId};
+use crate::job::Work;
 use crate::receive::Allocation;
-use crate::schedule::Work;
 use crate::{Counters, Event, Time, Workers};
 
 /// The nodes of a program and all they remember. Ownership is the lock: it is with the engine, or

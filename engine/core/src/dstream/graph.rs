@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::dataflow::{OutputOperation, Slot};
 use super::error::BuildError;
-use super::program::StreamSource;
+use crate::source::StreamSource;
 
 /// A node of the graph: its place in the order of writing.
 pub(crate) type NodeId = usize;

@@ -6,13 +6,8 @@ use std::time::Duration;
 use super::context::StreamingContext;
 use super::dataflow::Upstream;
 use super::graph::{Edge, NodeId};
-use super::rdd::Rdd;
-use crate::Time;
-
-/// What may be a record of a stream.
-pub trait Data: Clone + Send + Sync + 'static {}
-
-impl<T: Clone + Send + Sync + 'static> Data for T {}
+use crate::Rdd;
+use crate::{Data, Time};
 
 /// A discretized stream: a sequence of batches, one [`Rdd`] each slide
 /// (`org.apache.spark.streaming.dstream.DStream`).

@@ -19,7 +19,7 @@ pub fn hash(text: &str) -> i32 {
 }
 
 /// `Tuple2.hashCode` of (partition, key), given the key's own hash code: the hash by which the map
-/// side of a shuffle keeps its records.
+/// side of a partitioner keeps its records.
 pub fn pair_hash(partition: i32, key_hash: i32) -> i32 {
     let seed = 0xcafe_babe;
     finish(

@@ -31,7 +31,7 @@ mod vectors;
 pub use append_only_map::AppendOnlyLayout;
 pub use concurrent_hash_map::ConcurrentHashMapLayout;
 
-/// The hash by which a shuffle chooses the partition of a key.
+/// The hash by which a partitioner chooses the partition of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyHash {
     /// Python 3.11's [`hash`](python::hash): DStreams from Python.

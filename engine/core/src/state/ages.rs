@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::index::Place;
 use super::table::BatchNumber;
+use crate::table::index::Place;
 
 /// Lists that have fewer places in all are not worth tidying.
 const LISTED_MIN: usize = 4_096;

@@ -4,8 +4,8 @@ use std::iter::Sum;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::Key;
 use crate::Time;
-use crate::dstream::Key;
 
 /// What a key takes beside itself and its state: its slot in the index, with the room that is free
 /// there, and where it is listed by age.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::index::Place;
 use super::link::{Link, Touch};
 use super::table::BatchNumber;
 use crate::order::AppendOnlyLayout;
+use crate::table::index::Place;
 
 /// Links at which the chain is made short when its state is checkpointed
 /// (`spark.streaming.sessionByKey.deltaChainThreshold`).

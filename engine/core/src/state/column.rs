@@ -1,12 +1,12 @@
 //! The states of all keys after a batch, side by side.
 
-use super::bits::Bits;
 use super::groups::Groups;
-use super::index::Place;
-use super::keys::Entry;
 use super::sweep::Sweep;
-use crate::dstream::Data;
-use crate::dstream::partitions::{Flow, Run};
+use crate::Data;
+use crate::rows::partitions::{Flow, Run};
+use crate::table::bits::Bits;
+use crate::table::index::Place;
+use crate::table::keys::Entry;
 
 /// The states of the places of one partition. Each batch's [`Sweep`] changes them where they are.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! The new values of a batch, key by key.
 
-use super::index::Place;
+use crate::table::index::Place;
 
 /// The values of each place that has some, places ascending, values in the order of arrival.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Weak};
 
-use super::index::Place;
 use super::table::{BatchNumber, Cell};
+use crate::table::index::Place;
 
 /// How to go back from a batch to the one before.
 #[derive(Debug)]

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::bits::Bits;
-use super::index::{NOWHERE, Place};
 use super::table::BatchNumber;
 use crate::order::AppendOnlyLayout;
+use crate::table::bits::Bits;
+use crate::table::index::{NOWHERE, Place};
 
 /// A key that was put into a table of the chain, or a tombstone for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,16 +8,16 @@ use super::budget::Footprint;
 use super::chain::{Batches, Chain};
 use super::handle::{Change, State};
 use super::history::Version;
-use super::index::{Place, Tag};
-use super::keys::BLOCK;
 use super::link::Touch;
 use super::lock::{read, write};
 use super::table::{BatchNumber, Table};
-use crate::dstream::partitions::{Flow, Run};
-use crate::dstream::push::push;
-use crate::dstream::shuffle::Shuffle;
-use crate::dstream::{Data, Key, RowOrder};
+use crate::rows::Partitioner;
+use crate::rows::partitions::{Flow, Run};
+use crate::rows::push::push;
+use crate::table::index::{Place, Tag};
+use crate::table::keys::BLOCK;
 use crate::{Counters, Time, blame};
+use crate::{Data, Key, RowOrder};
 
 pub(crate) const OPERATOR: &str = "map_with_state";
 
@@ -65,7 +65,11 @@ pub(crate) struct KeyedState<K, S> {
 impl<K: Key, S: Data> KeyedState<K, S> {
     /// The state before the first batch, and as old as that, of which keys may time out or never do. Of
     /// a key that is there twice the last state counts (`MWS-10`).
-    pub(crate) fn new(shuffle: Shuffle, initial: Vec<(K, S)>, times_out: bool) -> KeyedState<K, S> {
+    pub(crate) fn new(
+        partitioner: Partitioner,
+        initial: Vec<(K, S)>,
+        times_out: bool,
+    ) -> KeyedState<K, S> {
         let mut table = Table::with_room(initial.len(), times_out);
         table.begin(0);
         for (key, state) in initial {
@@ -74,7 +78,9 @@ impl<K: Key, S: Data> KeyedState<K, S> {
                 (_, Some(place)) => table.put(place, state),
             }
         }
-        let chain = shuffle.has_tables().then(|| Chain::new(touched(&table)));
+        let chain = partitioner
+            .has_tables()
+            .then(|| Chain::new(touched(&table)));
         table.commit();
         KeyedState {
             table: Arc::new(RwLock::new(table)),

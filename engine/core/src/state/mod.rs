@@ -1,15 +1,12 @@
 //! The state of keys, from batch to batch.
 
 mod ages;
-mod bits;
 pub(crate) mod budget;
 mod chain;
 mod column;
 mod groups;
 mod handle;
 mod history;
-mod index;
-pub(crate) mod keys;
 mod link;
 mod lock;
 pub(crate) mod map_with_state;

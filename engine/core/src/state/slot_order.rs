@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::bits::Bits;
-use super::index::Place;
 use crate::order::AppendOnlyLayout;
 use crate::order::append_only_map::Slot;
+use crate::table::bits::Bits;
+use crate::table::index::Place;
 
 /// The places of one partition in the order of the table that the cogroup of the last batch filled
 /// (`org.apache.spark.rdd.CoGroupedRDD`): it puts the keys of the batch in first, then those of the

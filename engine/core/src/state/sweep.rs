@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::index::Place;
 use super::same::is_same;
-use crate::dstream::Data;
+use crate::Data;
+use crate::table::index::Place;
 
 /// What a sweep does to the states of a partition, which it changes where they are.
 ///

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::ages::Ages;
 use super::budget::Footprint;
 use super::history::{History, Undo, Version};
-use super::index::{NOWHERE, Place, Tag};
-use super::keys::{BLOCK, HalfLine, Keys};
 use crate::Counters;
-use crate::dstream::shuffle::FirstSeen;
-use crate::dstream::{Data, Key};
+use crate::rows::partitioner::FirstSeen;
+use crate::table::index::{NOWHERE, Place, Tag};
+use crate::table::keys::{BLOCK, HalfLine, Keys};
+use crate::{Data, Key};
 
 /// Batches of a state, counted from 1; the initial state is number 0.
 pub(crate) type BatchNumber = u64;

@@ -6,22 +6,22 @@ use std::sync::{Arc, RwLock};
 use super::budget::Footprint;
 use super::column::Column;
 use super::groups::Groups;
-use super::index::Place;
-use super::keys::{BLOCK, Entry, Keys};
 use super::lock::{read, write};
 use super::slot_order::SlotOrder;
 use super::sweep::Sweep;
 use super::update_spec::{Beginning, States};
-use crate::dstream::partitions::{Flow, Run};
-use crate::dstream::shuffle::Shuffle;
-use crate::dstream::{Data, Key, Rdd};
+use crate::rows::Partitioner;
+use crate::rows::partitions::{Flow, Run};
+use crate::table::index::Place;
+use crate::table::keys::{BLOCK, Entry, Keys};
 use crate::{Counters, Time, Workers, blame};
+use crate::{Data, Key, Rdd};
 
 pub(crate) const OPERATOR: &str = "update_state_by_key";
 
 /// The states of all partitions, and the function that is called key by key.
 pub(crate) struct KeyByKey<K, S, F> {
-    shuffle: Shuffle,
+    partitioner: Partitioner,
     function: F,
     partitions: Vec<FullState<K, S>>,
 }
@@ -29,14 +29,16 @@ pub(crate) struct KeyByKey<K, S, F> {
 impl<K: Key, S: Data, F> KeyByKey<K, S, F> {
     pub(crate) fn new(beginning: Beginning<K, S>, function: F) -> KeyByKey<K, S, F> {
         let Beginning {
-            shuffle, initial, ..
+            partitioner,
+            initial,
+            ..
         } = beginning;
         let partitions = initial.into_iter();
         KeyByKey {
-            shuffle,
+            partitioner,
             function,
             partitions: partitions
-                .map(|initial| FullState::new(shuffle, initial))
+                .map(|initial| FullState::new(partitioner, initial))
                 .collect(),
         }
     }
@@ -47,11 +49,11 @@ where
     F: Fn(Time, &K, &[V], Option<S>) -> Option<S> + Send + Sync,
 {
     fn run(&mut self, time: Time, records: &Rdd<(K, V)>, workers: &dyn Workers) -> Footprint {
-        let (shuffle, function) = (self.shuffle, &self.function);
+        let (partitioner, function) = (self.partitioner, &self.function);
         let update = |key: &K, values: &[V], old| function(time, key, values, old);
         let footprints =
-            shuffle.reduce_each(records, workers, &mut self.partitions, |state, records| {
-                state.run(shuffle, time, records, &update)
+            partitioner.reduce_each(records, workers, &mut self.partitions, |state, records| {
+                state.run(partitioner, time, records, &update)
             });
         footprints.into_iter().sum()
     }
@@ -98,7 +100,7 @@ struct Next {
 
 impl<K: Key, S: Data> FullState<K, S> {
     /// The state before the first batch: of a key that is there twice the first counts (`USK-5`).
-    pub(crate) fn new(shuffle: Shuffle, initial: Vec<(K, S)>) -> FullState<K, S> {
+    pub(crate) fn new(partitioner: Partitioner, initial: Vec<(K, S)>) -> FullState<K, S> {
         let (mut keys, mut states) = (
             Keys::with_room(initial.len()),
             Vec::with_capacity(initial.len()),
@@ -115,8 +117,8 @@ impl<K: Key, S: Data> FullState<K, S> {
         let hashes = keys
             .entries()
             .iter()
-            .map(|entry| shuffle.hash_code(&entry.key));
-        let order = shuffle.has_tables().then(|| SlotOrder::new(hashes));
+            .map(|entry| partitioner.hash_code(&entry.key));
+        let order = partitioner.has_tables().then(|| SlotOrder::new(hashes));
         FullState {
             keys: Arc::new(RwLock::new(keys)),
             column: Arc::new(Column::new(states)),
@@ -137,7 +139,7 @@ impl<K: Key, S: Data> FullState<K, S> {
     /// If `update` does, with the key and the batch in the message.
     pub(crate) fn run<V: Data>(
         &mut self,
-        shuffle: Shuffle,
+        partitioner: Partitioner,
         time: Time,
         records: &[Vec<(K, V)>],
         update: &impl Fn(&K, &[V], Option<S>) -> Option<S>,
@@ -167,7 +169,8 @@ impl<K: Key, S: Data> FullState<K, S> {
         }
         let copied = self.sweep.changed() + if self.is_copied { old } else { 0 };
         let order = self.order.as_ref().map(|order| {
-            let hash_code = |place: &Place| shuffle.hash_code(&keys.entries()[*place as usize].key);
+            let hash_code =
+                |place: &Place| partitioner.hash_code(&keys.entries()[*place as usize].key);
             let arrived = groups.by_arrival();
             order.cogroup(arrived.iter().map(|place| (*place, hash_code(place))))
         });

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use super::budget::Footprint;
 use super::update_by_key::OPERATOR;
 use super::update_spec::{Beginning, States};
-use crate::dstream::shuffle::{FirstSeen, Shuffle};
-use crate::dstream::{Data, Key, Rdd};
+use crate::rows::partitioner::{FirstSeen, Partitioner};
 use crate::{Counters, Time, Workers, blame};
+use crate::{Data, Key, Rdd};
 
 /// The keys of one partition that have new values or a state, each with its values and its old state
 /// ([`UpdateSpec::iterator`](crate::UpdateSpec::iterator)).
@@ -58,7 +58,7 @@ type Partitions<K, S> = Vec<Vec<(K, S)>>;
 
 /// The states of all partitions, and the function that makes those of the next batch.
 pub(crate) struct PartitionByPartition<K, V, S, F> {
-    shuffle: Shuffle,
+    partitioner: Partitioner,
     remembers_partitioner: bool,
     function: F,
     /// The state after the last batch that was committed.
@@ -71,7 +71,7 @@ pub(crate) struct PartitionByPartition<K, V, S, F> {
 impl<K: Key, V: Data, S: Data, F> PartitionByPartition<K, V, S, F> {
     pub(crate) fn new(beginning: Beginning<K, S>, function: F) -> Self {
         PartitionByPartition {
-            shuffle: beginning.shuffle,
+            partitioner: beginning.partitioner,
             remembers_partitioner: beginning.remembers_partitioner,
             function,
             partitions: Arc::new(beginning.initial),
@@ -86,7 +86,7 @@ impl<K: Key, V: Data, S: Data, F> PartitionByPartition<K, V, S, F> {
             return Arc::clone(&self.partitions);
         }
         let all = self.partitions.iter().flatten().cloned();
-        Arc::new(self.shuffle.scatter(all.collect()))
+        Arc::new(self.partitioner.scatter(all.collect()))
     }
 }
 
@@ -96,10 +96,10 @@ where
     I: IntoIterator<Item = (K, S)>,
 {
     fn run(&mut self, time: Time, records: &Rdd<(K, V)>, workers: &dyn Workers) -> Footprint {
-        let (shuffle, old) = (self.shuffle, self.placed());
+        let (partitioner, old) = (self.partitioner, self.placed());
         let mut partitions: Vec<&[(K, S)]> = old.iter().map(Vec::as_slice).collect();
-        let next = shuffle.reduce_each(records, workers, &mut partitions, |old, records| {
-            let updates = blame::within(OPERATOR, time, || cogroup(shuffle, records, old));
+        let next = partitioner.reduce_each(records, workers, &mut partitions, |old, records| {
+            let updates = blame::within(OPERATOR, time, || cogroup(partitioner, records, old));
             let count: usize = records.iter().map(Vec::len).sum();
             (update(&self.function, updates, time), count)
         });
@@ -152,12 +152,12 @@ fn update<K: Key, V, S, I: IntoIterator<Item = (K, S)>>(
 /// Brings values and states together. The JVM puts the records into its table first, Python the old
 /// states; of a key with several old states the first is taken (`USK-5`).
 fn cogroup<K: Key, V: Data, S: Data>(
-    shuffle: Shuffle,
+    partitioner: Partitioner,
     records: &[Vec<(K, V)>],
     old: &[(K, S)],
 ) -> Vec<KeyUpdate<K, V, S>> {
     let mut table: FirstSeen<K, (Vec<V>, Option<S>)> = FirstSeen::default();
-    if !shuffle.has_tables() {
+    if !partitioner.has_tables() {
         table.extend(old.iter().map(|(key, _)| (key.clone(), Default::default())));
     }
     for (key, value) in records.iter().flatten() {
@@ -171,5 +171,5 @@ fn cogroup<K: Key, V: Data, S: Data>(
     let updates = table
         .into_iter()
         .map(|(key, (values, old))| (key, values, old));
-    shuffle.arrange(updates.collect(), |(key, ..)| key)
+    partitioner.arrange(updates.collect(), |(key, ..)| key)
 }

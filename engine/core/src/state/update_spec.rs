@@ -5,9 +5,9 @@ use std::fmt;
 use super::budget::Footprint;
 use super::update_by_key::KeyByKey;
 use super::update_by_partition::{KeyUpdates, PartitionByPartition};
-use crate::dstream::shuffle::Shuffle;
-use crate::dstream::{Data, Key, Rdd};
+use crate::rows::Partitioner;
 use crate::{Counters, Time, Workers};
+use crate::{Data, Key, Rdd};
 
 /// The function of `update_state_by_key`, and its settings: what Spark has an overload of
 /// `PairDStreamFunctions.updateStateByKey` for (`USK-7`).
@@ -45,10 +45,10 @@ type Start<K, V, S> = Box<dyn FnOnce(Beginning<K, S>) -> Box<dyn States<K, V, S>
 
 /// What a state begins with.
 pub(crate) struct Beginning<K, S> {
-    pub(crate) shuffle: Shuffle,
+    pub(crate) partitioner: Partitioner,
     /// By partition.
     pub(crate) initial: Vec<Vec<(K, S)>>,
-    /// Whether a key is where the shuffle brings it whatever the function has emitted.
+    /// Whether a key is where the partitioner brings it whatever the function has emitted.
     pub(crate) remembers_partitioner: bool,
 }
 
@@ -138,7 +138,7 @@ impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
     }
 
     /// How keys are placed, given how the program places them.
-    pub(crate) fn shuffle(&self, default: Shuffle) -> Shuffle {
+    pub(crate) fn partitioner(&self, default: Partitioner) -> Partitioner {
         let partitions = self.partitions.unwrap_or(default.partitions());
         default.with_partitions(partitions.max(1))
     }
@@ -149,10 +149,10 @@ impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
     }
 
     /// The states before the first batch.
-    pub(crate) fn start(self, shuffle: Shuffle) -> Box<dyn States<K, V, S>> {
+    pub(crate) fn start(self, partitioner: Partitioner) -> Box<dyn States<K, V, S>> {
         (self.start)(Beginning {
-            shuffle,
-            initial: shuffle.scatter(self.initial),
+            partitioner,
+            initial: partitioner.scatter(self.initial),
             remembers_partitioner: self.remembers_partitioner,
         })
     }

@@ -1,7 +1,8 @@
 //! `aggregate`: one value of all the records of a batch, partitions in parallel.
 
 use crate::Workers;
-use crate::dstream::{DStream, Data, Key, Rdd};
+use crate::dstream::DStream;
+use crate::{Data, Key, Rdd};
 
 impl<T: Data> DStream<T> {
     /// What `fold` makes of `zero` and of each record of a partition in turn, and `combine` of what it

@@ -1,6 +1,7 @@
 //! `count`: how many records a batch has.
 
-use crate::dstream::{DStream, Data, Rdd};
+use crate::dstream::DStream;
+use crate::{Data, Rdd};
 
 impl<T: Data> DStream<T> {
     /// The number of records of each batch: one record, 0 for an empty batch (`PLAN-3`).

@@ -1,6 +1,7 @@
 //! `count_by_value`: how often each record comes.
 
-use crate::dstream::{DStream, Key};
+use crate::Key;
+use crate::dstream::DStream;
 
 impl<T: Key> DStream<T> {
     /// Each distinct record of a batch with how often it comes (`DStream.countByValue`).

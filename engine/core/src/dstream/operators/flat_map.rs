@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::dstream::{DStream, Data};
+use crate::Data;
+use crate::dstream::DStream;
 
 impl<T: Data> DStream<T> {
     /// All the results of `function` on each record, one after the other.

@@ -1,7 +1,8 @@
 //! `foreach_rdd`: what is done with each batch, in the user's own words.
 
 use crate::Time;
-use crate::dstream::{DStream, Data, Rdd};
+use crate::dstream::DStream;
+use crate::{Data, Rdd};
 
 impl<T: Data> DStream<T> {
     /// Runs `operation` on each batch and its time: an output operation of the user's own

@@ -1,7 +1,8 @@
 //! `group_by_key`: all the values of a key.
 
-use crate::dstream::aggregator::Group;
-use crate::dstream::{DStream, Data, Key};
+use crate::dstream::DStream;
+use crate::rows::Group;
+use crate::{Data, Key};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// Each key of a batch with all its values (`PairDStreamFunctions.groupByKey`).
@@ -17,9 +18,9 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     /// );
     /// ```
     pub fn group_by_key(&self) -> DStream<(K, Vec<V>)> {
-        let shuffle = self.context().shuffle();
+        let partitioner = self.context().partitioner();
         self.derive(move |batch, upstream| {
-            shuffle.combine_by_key(&batch, &Group, upstream.workers())
+            partitioner.combine_by_key(&batch, &Group, upstream.workers())
         })
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::dstream::{DStream, Data, Key};
+use crate::dstream::DStream;
+use crate::{Data, Key};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// Each key with the result of `function` on its value.

@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::Time;
+use crate::dstream::DStream;
 use crate::dstream::dataflow::Upstream;
-use crate::dstream::partitions::{Flow, Pace, Partitions, Run, Visitor};
-use crate::dstream::rdd::Rdd;
-use crate::dstream::shuffle::Shuffle;
-use crate::dstream::{DStream, Data, Key};
+use crate::rows::Partitioner;
+use crate::rows::partitions::{Flow, Pace, Partitions, Run, Visitor};
+use crate::rows::rdd::Rdd;
 use crate::state::budget::Share;
 use crate::state::map_with_state::{Batch, KeyedState, OPERATOR, Snapshot};
 use crate::state::{State, StateSpec};
+use crate::{Data, Key};
 
 /// What [`map_with_state`](DStream::map_with_state) makes of a stream: the mapped rows, as a stream,
 /// and with them the states (`org.apache.spark.streaming.dstream.MapWithStateDStream`).
@@ -72,7 +73,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     {
         let (parent, slide) = (self.parent(), self.slide());
         let share = self.context().budget().share(OPERATOR, 1);
-        let mut states = States::new((self.context().shuffle(), share), slide, spec);
+        let mut states = States::new((self.context().partitioner(), share), slide, spec);
         let steps =
             self.context()
                 .add_stateful_node(slide, &[self.edge()], move |time, upstream| {
@@ -150,7 +151,7 @@ impl<K: Key, S: Data> Partitions<(K, S)> for Arc<Snapshots<K, S>> {
 
 /// The states of all partitions, and what changes them.
 struct States<K, V, S, M, F> {
-    shuffle: Shuffle,
+    partitioner: Partitioner,
     slide: Duration,
     spec: StateSpec<K, V, S, M, F>,
     share: Share,
@@ -164,13 +165,13 @@ where
     F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
 {
     fn new(
-        (shuffle, share): (Shuffle, Share),
+        (partitioner, share): (Partitioner, Share),
         slide: Duration,
         spec: StateSpec<K, V, S, M, F>,
     ) -> Self {
-        let partitions = spec.partitions.unwrap_or(shuffle.partitions());
+        let partitions = spec.partitions.unwrap_or(partitioner.partitions());
         States {
-            shuffle: shuffle.with_partitions(partitions.max(1)),
+            partitioner: partitioner.with_partitions(partitions.max(1)),
             slide,
             spec,
             share,
@@ -204,9 +205,10 @@ where
         };
         let workers = upstream.workers();
         let (partitions, function) = (&mut self.partitions, &self.spec.function);
-        let mapped = (self.shuffle).reduce_each(records, workers, partitions, |state, records| {
-            state.run(batch, records, function)
-        });
+        let mapped =
+            (self.partitioner).reduce_each(records, workers, partitions, |state, records| {
+                state.run(batch, records, function)
+            });
         let partitions = self.partitions.iter().map(KeyedState::footprint);
         self.share.take::<K, S>(partitions.sum(), time);
         let partitions = self.partitions.iter_mut();
@@ -228,9 +230,9 @@ where
     fn initial(&mut self) -> Vec<KeyedState<K, S>> {
         let initial = std::mem::take(&mut self.spec.initial);
         let times_out = self.spec.timeout.is_some();
-        let buckets = self.shuffle.scatter(initial).into_iter();
+        let buckets = self.partitioner.scatter(initial).into_iter();
         buckets
-            .map(|initial| KeyedState::new(self.shuffle, initial, times_out))
+            .map(|initial| KeyedState::new(self.partitioner, initial, times_out))
             .collect()
     }
 }

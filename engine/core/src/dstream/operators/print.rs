@@ -1,6 +1,7 @@
 //! `print`: the first rows of each batch, on the console.
 
-use crate::dstream::{DStream, Data};
+use crate::Data;
+use crate::dstream::DStream;
 use crate::{Event, Record};
 
 impl<T: Data + Record> DStream<T> {

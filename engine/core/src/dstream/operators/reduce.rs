@@ -1,6 +1,7 @@
 //! `reduce`: one record of all the records of a batch.
 
-use crate::dstream::{DStream, Data, Rdd};
+use crate::dstream::DStream;
+use crate::{Data, Rdd};
 
 impl<T: Data> DStream<T> {
     /// All records of each batch reduced to one; an empty batch stays empty (`PLAN-3`).

@@ -1,7 +1,8 @@
 //! `reduce_by_key`: one value of all the values of a key.
 
-use crate::dstream::aggregator::Reduce;
-use crate::dstream::{DStream, Data, Key};
+use crate::dstream::DStream;
+use crate::rows::Reduce;
+use crate::{Data, Key};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The values of each key in a batch, reduced to one (`PLAN-4`; `PairDStreamFunctions.reduceByKey`).
@@ -21,9 +22,9 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         &self,
         function: impl Fn(V, V) -> V + Send + Sync + 'static,
     ) -> DStream<(K, V)> {
-        let (shuffle, reduce) = (self.context().shuffle(), Reduce(function));
+        let (partitioner, reduce) = (self.context().partitioner(), Reduce(function));
         self.derive(move |batch, upstream| {
-            shuffle.combine_by_key(&batch, &reduce, upstream.workers())
+            partitioner.combine_by_key(&batch, &reduce, upstream.workers())
         })
     }
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::window::batch_times;
 use crate::Time;
-use crate::dstream::shuffle::{FirstSeen, Shuffle};
-use crate::dstream::{DStream, Data, Key, Rdd};
+use crate::dstream::DStream;
+use crate::rows::partitioner::{FirstSeen, Partitioner};
+use crate::{Data, Key, Rdd};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The values of each key in the last `length`, reduced to one, once every `slide` (`WIN-3`).
@@ -79,9 +80,13 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         self.check_window("length", length);
         self.check_window("slide", slide);
         let reduced = self.reduce_by_key(function.clone());
-        let (parent, parent_slide, shuffle) =
-            (reduced.parent(), reduced.slide(), self.context().shuffle());
-        let mut previous: Arc<Vec<Vec<(K, V)>>> = Arc::new(vec![Vec::new(); shuffle.partitions()]);
+        let (parent, parent_slide, partitioner) = (
+            reduced.parent(),
+            reduced.slide(),
+            self.context().partitioner(),
+        );
+        let mut previous: Arc<Vec<Vec<(K, V)>>> =
+            Arc::new(vec![Vec::new(); partitioner.partitions()]);
         let edge = reduced.edge_back(length.saturating_add(slide));
         self.context()
             .add_stateful_node(slide, &[edge], move |time, upstream| {
@@ -95,19 +100,22 @@ impl<K: Key, V: Data> DStream<(K, V)> {
                 let leaving = batches_until(earlier(time, length));
                 let coming = batches_until(Some(time));
                 let merge = Merge {
-                    shuffle,
+                    partitioner,
                     function: &function,
                     inverse: &inverse,
                 };
-                let next =
-                    crate::workers::gather(upstream.workers(), shuffle.partitions(), |partition| {
+                let next = crate::workers::gather(
+                    upstream.workers(),
+                    partitioner.partitions(),
+                    |partition| {
                         let mut pairs =
                             merge.partition(partition, &previous[partition], &leaving, &coming);
                         pairs.retain(|pair| keep(pair));
                         pairs
-                    });
+                    },
+                );
                 previous = Arc::new(next);
-                Rdd::of_shared_rows(Arc::clone(&previous)).partitioned_by(shuffle)
+                Rdd::of_shared_rows(Arc::clone(&previous)).partitioned_by(partitioner)
             })
     }
 }
@@ -119,7 +127,7 @@ fn earlier(time: Time, by: Duration) -> Option<Time> {
 
 /// How the window before becomes the next one.
 struct Merge<'a, F, I> {
-    shuffle: Shuffle,
+    partitioner: Partitioner,
     function: &'a F,
     inverse: &'a I,
 }
@@ -166,7 +174,7 @@ impl<F, I> Merge<'_, F, I> {
         let merged = parts
             .into_iter()
             .map(|(key, parts)| (key, self.value(parts)));
-        self.shuffle.arrange(merged.collect(), |(key, _)| key)
+        self.partitioner.arrange(merged.collect(), |(key, _)| key)
     }
 
     fn add<V>(&self, total: &mut Option<V>, value: V)

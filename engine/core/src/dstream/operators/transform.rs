@@ -1,7 +1,8 @@
 //! `transform`: any batch made of a batch.
 
 use crate::Time;
-use crate::dstream::{DStream, Data, Rdd};
+use crate::dstream::DStream;
+use crate::{Data, Rdd};
 
 impl<T: Data> DStream<T> {
     /// The result of `function` on each batch and its time.

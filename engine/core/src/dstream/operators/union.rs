@@ -1,6 +1,7 @@
 //! `union`: two streams as one.
 
-use crate::dstream::{BuildError, DStream, Data};
+use crate::Data;
+use crate::dstream::{BuildError, DStream};
 
 impl<T: Data> DStream<T> {
     /// The records of this stream's batch and then those of the other's.

@@ -2,10 +2,11 @@
 
 use std::any::Any;
 
-use crate::dstream::partitions::{Flow, Pace, Partitions, Run, Visitor};
-use crate::dstream::{DStream, Data, Key};
+use crate::dstream::DStream;
+use crate::rows::partitions::{Flow, Pace, Partitions, Run, Visitor};
 use crate::state::UpdateSpec;
 use crate::state::update_by_key::{OPERATOR, Snapshot};
+use crate::{Data, Key};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The state of every key after each batch: all of it, not what changed (`USK-1`, `USK-6`;
@@ -52,11 +53,11 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     /// ```
     pub fn update_state_by_key_with<S: Data>(&self, spec: UpdateSpec<K, V, S>) -> DStream<(K, S)> {
         let parent = self.parent();
-        let shuffle = spec.shuffle(self.context().shuffle());
+        let partitioner = spec.partitioner(self.context().partitioner());
         let remembers_partitioner = spec.remembers_partitioner();
         // Of a batch in which all states change, those of before are kept too.
         let mut share = self.context().budget().share(OPERATOR, 2);
-        let mut states = spec.start(shuffle);
+        let mut states = spec.start(partitioner);
         self.context()
             .add_stateful_node(self.slide(), &[self.edge()], move |time, upstream| {
                 let records = upstream.batch(parent, time);
@@ -65,7 +66,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
                 let (states, counters) = states.commit();
                 upstream.count(counters);
                 if remembers_partitioner {
-                    states.partitioned_by(shuffle)
+                    states.partitioned_by(partitioner)
                 } else {
                     states
                 }

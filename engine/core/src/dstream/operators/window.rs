@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::Time;
-use crate::dstream::{BuildError, DStream, Data, Rdd};
+use crate::dstream::{BuildError, DStream};
+use crate::{Data, Rdd};
 
 impl<T: Data> DStream<T> {
     /// All records of the last `length`, once every `slide` (`WIN-1`, `WIN-2`;

@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 
 use super::index::{Index, NOWHERE, Place, Tag};
-use crate::dstream::Key;
+use crate::Key;
 
 /// Keys that are looked up together, so that their waits for memory overlap.
 pub(crate) const BLOCK: usize = 256;

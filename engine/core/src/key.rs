@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::hash::Hash;
 
-use super::stream::Data;
+use crate::Data;
 use crate::Text;
 use crate::order::{java, python, python2};
 
@@ -19,7 +19,7 @@ pub enum RowOrder {
     Jvm,
 }
 
-/// In which order the keys of one partition come out of a shuffle or a state.
+/// In which order the keys of one partition come out of a partitioner or a state.
 ///
 /// Either way the partition of a key follows from its hash, and partitions come one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]

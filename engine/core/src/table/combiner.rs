@@ -1,28 +1,28 @@
 //! What has become of each key's values so far.
 
-use super::key::Key;
-use crate::state::keys::{BLOCK, Keys};
+use super::keys::{BLOCK, Keys};
+use crate::key::Key;
 
 /// The values of each key combined to one, keys in the order in which they were first seen.
-pub(super) struct Totals<K, C> {
+pub(crate) struct Combiner<K, C> {
     /// A total is only missing while a value is added to it.
     keys: Keys<K, Option<C>>,
 }
 
-impl<K: Key, C> Totals<K, C> {
-    pub(super) fn new() -> Totals<K, C> {
-        Totals { keys: Keys::new() }
+impl<K: Key, C> Combiner<K, C> {
+    pub(crate) fn new() -> Combiner<K, C> {
+        Combiner { keys: Keys::new() }
     }
 
     /// Nothing yet, and room for so many keys.
-    pub(super) fn with_room(keys: usize) -> Totals<K, C> {
-        Totals {
+    pub(crate) fn with_room(keys: usize) -> Combiner<K, C> {
+        Combiner {
             keys: Keys::with_room(keys),
         }
     }
 
     /// Adds values to what their keys have; the first one of a key is made into a total.
-    pub(super) fn add<V>(
+    pub(crate) fn add<V>(
         &mut self,
         pairs: &mut Vec<(K, V)>,
         create: impl Fn(V) -> C,
@@ -48,7 +48,7 @@ impl<K: Key, C> Totals<K, C> {
     }
 
     /// The keys with their totals.
-    pub(super) fn into_pairs(self) -> Vec<(K, C)> {
+    pub(crate) fn into_pairs(self) -> Vec<(K, C)> {
         let entries = self.keys.into_entries().into_iter();
         entries
             .filter_map(|entry| Some((entry.key, entry.with?)))

@@ -2,17 +2,17 @@
 
 use std::sync::OnceLock;
 
-use super::key::Key;
+use super::Data;
 use super::partitions::{Flow, Pace, Partitions, Run, Visitor};
-use super::shuffle::Shuffle;
-use super::stream::Data;
+use crate::key::Key;
+use crate::rows::Partitioner;
 
 /// The pairs of each partition in the order in which a table of the language hands out their keys.
 ///
 /// A batch that nobody prints, or of which a `print` shows the first partition, costs no more than
 /// that.
-pub(crate) struct Arranged<K, V> {
-    shuffle: Shuffle,
+pub(crate) struct Ordered<K, V> {
+    partitioner: Partitioner,
     partitions: Vec<Partition<K, V>>,
 }
 
@@ -23,21 +23,21 @@ struct Partition<K, V> {
     order: OnceLock<Vec<usize>>,
 }
 
-impl<K: Key, V: Data> Arranged<K, V> {
+impl<K: Key, V: Data> Ordered<K, V> {
     /// Pairs given in the order in which their keys were put into the table of their partition.
-    pub(crate) fn new(shuffle: Shuffle, partitions: Vec<Vec<(K, V)>>) -> Arranged<K, V> {
+    pub(crate) fn new(partitioner: Partitioner, partitions: Vec<Vec<(K, V)>>) -> Ordered<K, V> {
         let partitions = partitions.into_iter().map(|pairs| Partition {
             pairs,
             order: OnceLock::new(),
         });
-        Arranged {
-            shuffle,
+        Ordered {
+            partitioner,
             partitions: partitions.collect(),
         }
     }
 }
 
-impl<K: Key, V: Data> Partitions<(K, V)> for Arranged<K, V> {
+impl<K: Key, V: Data> Partitions<(K, V)> for Ordered<K, V> {
     fn count(&self) -> usize {
         self.partitions.len()
     }
@@ -45,11 +45,11 @@ impl<K: Key, V: Data> Partitions<(K, V)> for Arranged<K, V> {
     fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, (K, V)>) -> Flow {
         let Partition { pairs, order } = &self.partitions[partition];
         Run::hand_out(pace, each, |run| {
-            if !self.shuffle.has_tables() {
+            if !self.partitioner.has_tables() {
                 return pairs.iter().cloned().try_for_each(|pair| run.push(pair));
             }
             let keys = pairs.iter().map(|(key, _)| key);
-            let order = order.get_or_init(|| self.shuffle.table_order(keys));
+            let order = order.get_or_init(|| self.partitioner.table_order(keys));
             let mut in_order = order.iter().map(|place| pairs[*place].clone());
             in_order.try_for_each(|pair| run.push(pair))
         })

@@ -1,9 +1,9 @@
 //! Batches of keys with values (`org.apache.spark.rdd.PairRDDFunctions`).
 
-use super::key::Key;
+use super::Data;
 use super::partitions::Partitions;
-use super::rdd::Rdd;
-use super::stream::Data;
+use crate::Rdd;
+use crate::key::Key;
 use crate::state::update_by_key::Snapshot;
 
 impl<K: Data, V: Data> Rdd<(K, V)> {

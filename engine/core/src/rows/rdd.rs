@@ -3,12 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::partitions::{
-    AlignedUnion, Flow, Narrow, Pace, Partitions, Run, Union, Visitor, to_the_end,
-};
-use super::shuffle::Shuffle;
-use super::stream::Data;
+use super::Data;
+use super::narrow::MapPartitions;
+use super::partitions::{Flow, Pace, Partitions, Run, Visitor, to_the_end};
+use super::union::{AlignedUnion, Union};
 use crate::input::Block;
+use crate::rows::Partitioner;
 use crate::{Text, Workers};
 
 /// One batch of a stream, in partitions (`org.apache.spark.rdd.RDD`).
@@ -16,7 +16,7 @@ use crate::{Text, Workers};
 /// Operators on single records cost nothing until somebody visits the rows: a chain of them runs as
 /// one loop. Rows come in the order in which Spark would hand them out.
 ///
-/// A batch knows which shuffle brought its keys to their partitions, if one did (`RDD.partitioner`):
+/// A batch knows which partitioner brought its keys to their partitions, if one did (`RDD.partitioner`):
 /// an operator by key then moves nothing, and a union of such batches goes partition by partition.
 /// [`filter`](Rdd::filter) and [`map_values`](Rdd::map_values) keep that knowledge, [`map`](Rdd::map)
 /// and [`flat_map`](Rdd::flat_map) lose it.
@@ -33,8 +33,8 @@ use crate::{Text, Workers};
 pub struct Rdd<T> {
     /// `None` where there is no partition, so that an empty batch costs next to nothing.
     partitions: Option<Arc<dyn Partitions<T>>>,
-    /// The shuffle that brought each key to its partition; `None` where keys may be anywhere.
-    partitioner: Option<Shuffle>,
+    /// The partitioner that brought each key to its partition; `None` where keys may be anywhere.
+    partitioner: Option<Partitioner>,
 }
 
 impl<T> Clone for Rdd<T> {
@@ -77,16 +77,16 @@ impl<T: Data> Rdd<T> {
         }
     }
 
-    /// The same batch, of which each key is where this shuffle brings it.
-    pub(crate) fn partitioned_by(self, shuffle: Shuffle) -> Rdd<T> {
+    /// The same batch, of which each key is where this partitioner brings it.
+    pub(crate) fn partitioned_by(self, partitioner: Partitioner) -> Rdd<T> {
         Rdd {
-            partitioner: Some(shuffle),
+            partitioner: Some(partitioner),
             ..self
         }
     }
 
-    /// The shuffle that brought each key to its partition (`RDD.partitioner`).
-    pub(crate) fn partitioner(&self) -> Option<Shuffle> {
+    /// The partitioner that brought each key to its partition (`RDD.partitioner`).
+    pub(crate) fn partitioner(&self) -> Option<Partitioner> {
         self.partitioner
     }
 
@@ -96,7 +96,7 @@ impl<T: Data> Rdd<T> {
     }
 
     /// How many partitions there are (`RDD.getNumPartitions`): none in a batch in which nothing
-    /// arrived, and as many as the cluster has cores after a shuffle, with or without rows.
+    /// arrived, and as many as the cluster has cores after a partitioner, with or without rows.
     pub fn partition_count(&self) -> usize {
         self.partitions.as_ref().map_or(0, |all| all.count())
     }
@@ -124,7 +124,7 @@ impl<T: Data> Rdd<T> {
     }
 
     /// Has what waits for the first job on this batch to end happen.
-    pub(super) fn do_checkpoint(&self) {
+    pub(crate) fn do_checkpoint(&self) {
         if let Some(all) = &self.partitions {
             all.do_checkpoint();
         }
@@ -279,7 +279,7 @@ impl<T: Data> Rdd<T> {
     }
 
     /// The rows of this batch and then those of the other: partition by partition if the same
-    /// shuffle brought the keys of both to their partitions, else all partitions of this batch first
+    /// partitioner brought the keys of both to their partitions, else all partitions of this batch first
     /// (`SparkContext.union`).
     pub fn union(&self, other: &Rdd<T>) -> Rdd<T> {
         Rdd::of_union(vec![self.clone(), other.clone()])
@@ -288,7 +288,9 @@ impl<T: Data> Rdd<T> {
     pub(crate) fn of_union(mut parts: Vec<Rdd<T>>) -> Rdd<T> {
         parts.retain(|part| part.partition_count() > 0);
         match common_partitioner(&parts) {
-            Some(shuffle) => Rdd::of_partitions(AlignedUnion { parts }).partitioned_by(shuffle),
+            Some(partitioner) => {
+                Rdd::of_partitions(AlignedUnion { parts }).partitioned_by(partitioner)
+            }
             None => Rdd::of_partitions(Union { parts }),
         }
     }
@@ -306,7 +308,7 @@ impl<T: Data> Rdd<T> {
         &self,
         function: impl Fn(&mut Vec<T>, &mut Run<'_, U>) -> Flow + Send + Sync + 'static,
     ) -> Rdd<U> {
-        Rdd::of_partitions(Narrow {
+        Rdd::of_partitions(MapPartitions {
             parent: self.clone(),
             function,
         })
@@ -329,8 +331,8 @@ impl Rdd<Text> {
     }
 }
 
-/// The shuffle that all these batches have in common.
-fn common_partitioner<T>(parts: &[Rdd<T>]) -> Option<Shuffle> {
+/// The partitioner that all these batches have in common.
+fn common_partitioner<T>(parts: &[Rdd<T>]) -> Option<Partitioner> {
     let first = parts.first()?.partitioner?;
     let is_common = parts.iter().all(|part| part.partitioner == Some(first));
     is_common.then_some(first)
@@ -339,7 +341,7 @@ fn common_partitioner<T>(parts: &[Rdd<T>]) -> Option<Shuffle> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dstream::aggregator::Reduce;
+    use crate::rows::Reduce;
     use crate::{Inline, KeyOrder, RowOrder};
 
     type Counts = Rdd<(Text, i64)>;
@@ -347,7 +349,7 @@ mod tests {
     /// The counts of a line's words, as `reduce_by_key` leaves them on two cores.
     fn counts(line: &str, row_order: RowOrder) -> Counts {
         let ones = line.split(' ').map(|word| (Text::from(word), 1));
-        Shuffle::new(row_order, KeyOrder::Spark, 2).combine_by_key(
+        Partitioner::new(row_order, KeyOrder::Spark, 2).combine_by_key(
             &Rdd::of_rows(vec![ones.collect()]),
             &Reduce(|x, y| x + y),
             &Inline,

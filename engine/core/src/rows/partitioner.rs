@@ -5,18 +5,18 @@ use std::hash::{BuildHasherDefault, DefaultHasher};
 
 use indexmap::IndexMap;
 
+use super::Data;
 use super::aggregator::Aggregator;
-use super::arranged::Arranged;
-use super::key::{Key, KeyOrder, RowOrder};
+use super::ordered::Ordered;
 use super::partitions::NoRows;
 use super::push::push;
-use super::rdd::Rdd;
-use super::stream::Data;
-use super::totals::Totals;
+use crate::Rdd;
 use crate::Workers;
+use crate::key::{Key, KeyOrder, RowOrder};
 use crate::order::AppendOnlyLayout;
 use crate::order::reduce_by_key::map_side;
-use crate::state::keys::BLOCK;
+use crate::table::combiner::Combiner;
+use crate::table::keys::BLOCK;
 use crate::workers::{gather, gather_each};
 
 /// A map in the order in which its keys were first seen. The hasher has no seed of its own, and
@@ -28,24 +28,24 @@ pub(crate) type Scattered<K, V> = Vec<Vec<(K, V)>>;
 
 /// The hash partitioner and the tables of a program's language (`org.apache.spark.HashPartitioner`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Shuffle {
+pub(crate) struct Partitioner {
     row_order: RowOrder,
     key_order: KeyOrder,
     partitions: usize,
 }
 
-impl Shuffle {
-    pub(crate) fn new(row_order: RowOrder, key_order: KeyOrder, partitions: usize) -> Shuffle {
-        Shuffle {
+impl Partitioner {
+    pub(crate) fn new(row_order: RowOrder, key_order: KeyOrder, partitions: usize) -> Partitioner {
+        Partitioner {
             row_order,
             key_order,
             partitions,
         }
     }
 
-    /// The same shuffle with another number of partitions.
-    pub(crate) fn with_partitions(self, partitions: usize) -> Shuffle {
-        Shuffle { partitions, ..self }
+    /// The same partitioner with another number of partitions.
+    pub(crate) fn with_partitions(self, partitions: usize) -> Partitioner {
+        Partitioner { partitions, ..self }
     }
 
     pub(crate) fn partitions(self) -> usize {
@@ -73,7 +73,7 @@ impl Shuffle {
             .partitioned_by(self);
         }
         let combine = |partition| {
-            let mut combined = Totals::new();
+            let mut combined = Combiner::new();
             rdd.visit_runs(partition, |run| {
                 let create = |value| aggregator.create(value);
                 combined.add(run, create, |total, value| aggregator.add(total, value));
@@ -88,7 +88,7 @@ impl Shuffle {
             });
             self.merge(scattered, aggregator, workers)
         };
-        Rdd::of_partitions(Arranged::new(self, partitions)).partitioned_by(self)
+        Rdd::of_partitions(Ordered::new(self, partitions)).partitioned_by(self)
     }
 
     /// Reduce tasks read the map outputs in the order of the map partitions.
@@ -101,7 +101,7 @@ impl Shuffle {
         let mut none = vec![(); self.partitions];
         reduce_each(scattered, workers, &mut none, |(), buckets| {
             let pairs = buckets.iter().map(Vec::len);
-            let (mut merged, mut block) = (Totals::with_room(pairs.sum()), Vec::new());
+            let (mut merged, mut block) = (Combiner::with_room(pairs.sum()), Vec::new());
             for pairs in buckets.iter().flat_map(|pairs| pairs.chunks(BLOCK)) {
                 block.extend_from_slice(pairs);
                 let merge = |left, right| aggregator.merge(left, right);

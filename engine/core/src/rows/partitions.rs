@@ -3,9 +3,8 @@
 use std::any::Any;
 use std::ops::{ControlFlow, Deref, Range};
 
+use super::Data;
 use super::push::push;
-use super::rdd::Rdd;
-use super::stream::Data;
 
 /// Whoever visits the rows of a partition says after each run whether it wants more.
 pub(crate) type Flow = ControlFlow<()>;
@@ -170,7 +169,7 @@ impl<'a, T> Run<'a, T> {
     }
 }
 
-/// Partitions without rows: what a shuffle makes of a batch in which nothing arrived.
+/// Partitions without rows: what a partitioner makes of a batch in which nothing arrived.
 pub(crate) struct NoRows {
     pub(crate) partitions: usize,
 }
@@ -223,109 +222,10 @@ fn visit_rows<T: Data>(rows: &[T], pace: Pace, each: &mut Visitor<'_, T>) -> Flo
     })
 }
 
-/// The rows of batches one after the other (`org.apache.spark.rdd.UnionRDD`).
-pub(super) struct Union<T> {
-    pub(super) parts: Vec<Rdd<T>>,
-}
-
-impl<T: Data> Partitions<T> for Union<T> {
-    fn count(&self) -> usize {
-        self.parts.iter().map(Rdd::partition_count).sum()
-    }
-
-    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, T>) -> Flow {
-        let mut index = partition;
-        for part in &self.parts {
-            match index.checked_sub(part.partition_count()) {
-                None => return part.visit(index, pace, each),
-                Some(rest) => index = rest,
-            }
-        }
-        Flow::Continue(())
-    }
-
-    fn do_checkpoint(&self) {
-        self.parts.iter().for_each(Rdd::do_checkpoint);
-    }
-}
-
-/// Partition by partition the rows of batches whose keys are where the same shuffle brought them
-/// (`org.apache.spark.rdd.PartitionerAwareUnionRDD`).
-pub(super) struct AlignedUnion<T> {
-    pub(super) parts: Vec<Rdd<T>>,
-}
-
-impl<T: Data> Partitions<T> for AlignedUnion<T> {
-    fn count(&self) -> usize {
-        self.parts.first().map_or(0, Rdd::partition_count)
-    }
-
-    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, T>) -> Flow {
-        self.parts
-            .iter()
-            .try_for_each(|part| part.visit(partition, pace, each))
-    }
-
-    fn do_checkpoint(&self) {
-        self.parts.iter().for_each(Rdd::do_checkpoint);
-    }
-}
-
-/// The rows that a function makes of each row of a batch.
-pub(super) struct Narrow<T, F> {
-    pub(super) parent: Rdd<T>,
-    pub(super) function: F,
-}
-
-impl<T: Data, F> Narrow<T, F> {
-    /// Hands out what the function makes of the runs of a visit to the parent.
-    fn make<U>(
-        &self,
-        pace: Pace,
-        each: &mut Visitor<'_, U>,
-        visit: impl FnOnce(&Rdd<T>, &mut Visitor<'_, T>) -> Flow,
-    ) -> Flow
-    where
-        F: Fn(&mut Vec<T>, &mut Run<'_, U>) -> Flow,
-    {
-        Run::hand_out(pace, each, |made| {
-            visit(&self.parent, &mut |run| (self.function)(run, made))
-        })
-    }
-}
-
-impl<T: Data, U: Data, F> Partitions<U> for Narrow<T, F>
-where
-    F: Fn(&mut Vec<T>, &mut Run<'_, U>) -> Flow + Send + Sync,
-{
-    fn count(&self) -> usize {
-        self.parent.partition_count()
-    }
-
-    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, U>) -> Flow {
-        self.make(pace, each, |parent, runs| {
-            parent.visit(partition, pace, runs)
-        })
-    }
-
-    fn parts(&self, partition: usize) -> usize {
-        self.parent.parts(partition)
-    }
-
-    fn visit_part(&self, part: (usize, usize), pace: Pace, each: &mut Visitor<'_, U>) -> Flow {
-        self.make(pace, each, |parent, runs| {
-            parent.visit_part(part, pace, runs)
-        })
-    }
-
-    fn do_checkpoint(&self) {
-        self.parent.do_checkpoint();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Rdd;
 
     /// The runs in which the rows of partition 0 come.
     #[track_caller]

@@ -1,6 +1,6 @@
 //! How the values of a key become one.
 
-use super::stream::Data;
+use super::Data;
 
 /// What `combineByKey` does with the values of a key (`org.apache.spark.Aggregator`).
 pub(crate) trait Aggregator<V>: Sync {
