@@ -1,24 +1,26 @@
-//! All that an engine may ask of the world.
+//! Effects: everything that a machine may ask of its driver.
 
-use crate::{Event, Job};
+use crate::{Event, Job, Write};
 
-/// What an engine asks its driver to do, in order.
+/// A request of a machine to its driver.
 #[derive(Debug)]
 pub enum Effect {
-    /// Run this job, and say when it has ended.
+    /// Run this job, and hand in [`Input::JobFinished`](crate::Input::JobFinished) when it has ended.
     Run(Job),
-    /// Write this down.
-    Tell(Event),
+    /// Make this durable, and hand in [`Input::Written`](crate::Input::Written).
+    Write(Write),
+    /// Record this event.
+    Record(Event),
 }
 
-/// The only way out of an engine: effects in the order in which they were asked for.
+/// The effects of a machine, in the order in which it asked for them: its only way out.
 #[derive(Debug, Default)]
 pub struct Outbox {
     effects: Vec<Effect>,
 }
 
 impl Outbox {
-    /// An outbox with nothing in it.
+    /// An empty outbox.
     pub fn new() -> Outbox {
         Outbox::default()
     }
@@ -28,9 +30,14 @@ impl Outbox {
         self.effects.push(Effect::Run(job));
     }
 
-    /// Says that something has happened.
-    pub fn tell(&mut self, event: Event) {
-        self.effects.push(Effect::Tell(event));
+    /// Asks for an entry to be made durable.
+    pub fn write(&mut self, write: Write) {
+        self.effects.push(Effect::Write(write));
+    }
+
+    /// Records an event.
+    pub fn record(&mut self, event: Event) {
+        self.effects.push(Effect::Record(event));
     }
 
     /// Takes the effects out, oldest first.

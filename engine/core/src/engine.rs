@@ -1,11 +1,15 @@
-//! The DStream engine: it routes, the rooms below decide.
+//! The DStream engine: it routes inputs, the rooms below decide.
+
+use std::sync::Arc;
 
 use crate::dstream::{Dataflow, Program};
-use crate::event::OutputId;
-use crate::input::{Block, StreamId};
+use crate::event::{OutputId, StateOwner};
 use crate::receive::{Allocation, Receiver, Tracker};
-use crate::schedule::{Generator, Scheduler};
-use crate::{Event, Finished, Grid, Input, Job, Machine, Outbox, StreamSource, Text, Time};
+use crate::schedule::{Generator, Scheduler, Started};
+use crate::{
+    Event, Finished, Grid, Input, Job, LogEntry, Machine, Outbox, Records, StreamId, StreamSource,
+    Text, Time, Write, WriteError, WriteId,
+};
 
 /// A DStream program in progress.
 ///
@@ -31,74 +35,84 @@ pub struct Engine {
     zero_time: Time,
     /// The slide of each output operation's stream.
     output_slides: Vec<Grid>,
-    /// Allocations that no job has taken along yet.
-    allocated: Vec<Allocation>,
-    /// The graph and its state; `None` while a job has it.
-    dataflow: Option<Box<Dataflow>>,
-    life: Life,
+    log: Option<AllocationLog>,
+    dataflow: Arc<Dataflow>,
+    /// The last batch that was done well and is not forgotten yet.
+    done: Option<Time>,
+    phase: Phase,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Life {
+enum Phase {
     New,
     Running,
     Stopping,
     Stopped,
 }
 
+/// The writes of a program that logs its allocations, one at a time.
+#[derive(Debug, Default)]
+struct AllocationLog {
+    writes: u64,
+    /// The batch that waits for its entry to be durable.
+    pending: Option<(WriteId, Allocation)>,
+}
+
 impl Engine {
     /// An engine for this program, to be started by [`Input::Started`].
     pub fn new(program: Program) -> Engine {
+        let block_grid = Grid::every(program.block_interval);
         Engine {
-            sources: program.sources().to_vec(),
-            receivers: program.receivers().map(Receiver::new).collect(),
+            receivers: vec![Receiver::new(block_grid); program.sources.len()],
+            sources: program.sources,
             tracker: Tracker::default(),
-            generator: Generator::new(program.batch_grid()),
-            scheduler: Scheduler::default(),
+            generator: Generator::new(Grid::every(program.interval)),
+            scheduler: Scheduler::new(program.concurrent_jobs),
             zero_time: Time::EPOCH,
-            output_slides: program.output_slides(),
-            allocated: Vec::new(),
-            dataflow: Some(program.into_dataflow()),
-            life: Life::New,
+            output_slides: program.output_slides,
+            log: program.logs_allocations.then(AllocationLog::default),
+            dataflow: program.dataflow,
+            done: None,
+            phase: Phase::New,
         }
     }
 
     fn start(&mut self, now: Time, outbox: &mut Outbox) {
-        assert_eq!(self.life, Life::New, "a program starts once");
-        self.life = Life::Running;
+        assert_eq!(self.phase, Phase::New, "a program starts once");
+        self.phase = Phase::Running;
         self.zero_time = self.generator.start(now);
-        if let Some(dataflow) = &mut self.dataflow {
-            dataflow.start(self.zero_time);
-        }
-        outbox.tell(Event::StreamingStarted {
+        self.dataflow.start(self.zero_time);
+        outbox.record(Event::StreamingStarted {
             zero_time: self.zero_time,
         });
     }
 
     fn receive(&mut self, now: Time, stream: StreamId, record: Text) {
-        if self.life == Life::Running {
+        if self.phase == Phase::Running {
             self.receivers[stream.0].store(now, record);
         }
     }
 
-    fn store(&mut self, stream: StreamId, block: Block) {
-        if self.life == Life::Running && !block.is_empty() {
-            self.tracker.add(stream, block);
+    fn store(&mut self, stream: StreamId, records: Records) {
+        if self.phase == Phase::Running && !records.is_empty() {
+            self.tracker.add(stream, records);
         }
     }
 
     fn stop(&mut self) {
-        if self.life == Life::Running {
-            self.life = Life::Stopping;
+        if self.phase == Phase::Running {
+            self.phase = Phase::Stopping;
             self.cut(|_| true);
             self.generator.stop_after_next();
         }
     }
 
     /// Does all that is due at or before `now`, in the order of time: at one instant blocks are cut
-    /// before the batch takes them.
+    /// before the batch takes them. While a batch waits for its log entry, no other is generated.
     fn tick(&mut self, now: Time, outbox: &mut Outbox) {
-        while let Some(batch_time) = self.generator.take_due(now) {
+        while !self.is_logging()
+            && let Some(batch_time) = self.generator.take_due(now)
+        {
             self.cut(|cut| cut <= batch_time);
             self.generate(batch_time, outbox);
         }
@@ -108,93 +122,142 @@ impl Engine {
     fn cut(&mut self, is_due: impl Fn(Time) -> bool) {
         for (index, receiver) in self.receivers.iter_mut().enumerate() {
             if receiver.next_cut().is_some_and(&is_due)
-                && let Some(block) = receiver.cut()
+                && let Some(records) = receiver.cut()
             {
-                self.tracker.add(StreamId(index), block);
+                self.tracker.add(StreamId(index), records);
             }
         }
     }
 
-    /// Generates the batch that ends at `batch_time` (`GEN-2`): its input is fixed now, whenever its
-    /// jobs will run (`JOB-3`).
-    fn generate(&mut self, batch_time: Time, outbox: &mut Outbox) {
-        let allocation = self.tracker.allocate(batch_time);
-        let records = allocation.records();
-        self.allocated.push(allocation);
-        let zero_time = self.zero_time;
-        let outputs = (0..).zip(&self.output_slides);
-        let due = outputs.filter(|(_, slide)| slide.holds(batch_time, zero_time));
-        if self
-            .scheduler
-            .submit(batch_time, due.map(|(index, _)| OutputId(index)))
-        {
-            outbox.tell(Event::BatchSubmitted {
-                batch_time,
-                records,
-            });
-        }
-        self.run_next(outbox);
+    fn is_logging(&self) -> bool {
+        self.log.as_ref().is_some_and(|log| log.pending.is_some())
     }
 
-    fn run_next(&mut self, outbox: &mut Outbox) {
-        let Some(job) = self.scheduler.start_next() else {
-            return;
+    /// Generates the batch that ends at `batch_time` (`GEN-2`): its input is fixed now, whenever its
+    /// jobs will run (`JOB-3`). A program that logs its allocations waits for the entry of this one.
+    fn generate(&mut self, batch_time: Time, outbox: &mut Outbox) {
+        let allocation = self.tracker.allocate(batch_time);
+        let Some(log) = &mut self.log else {
+            return self.submit(allocation, outbox);
         };
-        let dataflow = self.dataflow.take();
-        let mut dataflow = dataflow.expect("the dataflow is here whenever no job is running");
-        dataflow.prepare(job.batch_time, job.output, &mut self.allocated);
-        if job.first {
-            outbox.tell(Event::BatchStarted {
-                batch_time: job.batch_time,
+        let id = WriteId(log.writes);
+        log.writes += 1;
+        let entry = LogEntry::BatchAllocated {
+            batch_time,
+            blocks: allocation.block_ids(),
+        };
+        log.pending = Some((id, allocation));
+        outbox.write(Write { id, entry });
+    }
+
+    /// Submits the batch whose log entry is durable, or whose write has failed: then without its blocks,
+    /// which the next batch has (`ReceivedBlockTracker.allocateBlocksToBatch`).
+    fn written(&mut self, id: WriteId, result: Result<(), WriteError>, outbox: &mut Outbox) {
+        let pending = self.log.as_mut().and_then(|log| log.pending.take());
+        let (asked, mut allocation) = pending.expect("an entry is acknowledged that was asked for");
+        assert_eq!(id, asked, "each entry is acknowledged once");
+        if result.is_err() {
+            self.tracker.withdraw(&mut allocation);
+        }
+        self.submit(allocation, outbox);
+    }
+
+    /// Queues the jobs of a batch.
+    fn submit(&mut self, allocation: Allocation, outbox: &mut Outbox) {
+        let batch_time = allocation.batch_time;
+        let zero_time = self.zero_time;
+        let due = (0..)
+            .zip(&self.output_slides)
+            .filter(|(_, slide)| slide.holds(batch_time, zero_time))
+            .map(|(index, _)| OutputId(index));
+        if self.scheduler.submit(batch_time, due) {
+            outbox.record(Event::BatchSubmitted {
+                batch_time,
+                records: allocation.records(),
+                blocks: allocation.block_ids(),
             });
         }
-        let (batch_time, output) = (job.batch_time, job.output);
-        outbox.tell(Event::OutputOperationStarted { batch_time, output });
-        outbox.run(Job::new(dataflow));
+        self.dataflow.allocate(allocation);
+        self.run_waiting(outbox);
+    }
+
+    /// Starts as many jobs as may run.
+    fn run_waiting(&mut self, outbox: &mut Outbox) {
+        while let Some(started) = self.scheduler.start_next() {
+            self.run(started, outbox);
+        }
+    }
+
+    fn run(&self, started: Started, outbox: &mut Outbox) {
+        let batch_time = started.job.batch_time;
+        let output = started.job.output;
+        if started.is_first {
+            outbox.record(Event::BatchStarted { batch_time });
+        }
+        outbox.record(Event::OutputOperationStarted {
+            batch_time,
+            output,
+            job: started.id,
+        });
+        let dataflow = Arc::clone(&self.dataflow);
+        outbox.run(Job::new(started.id, move |workers| {
+            dataflow.run(batch_time, output, workers)
+        }));
     }
 
     fn finish(&mut self, finished: Finished, outbox: &mut Outbox) {
-        let job = self
-            .scheduler
-            .finish()
-            .expect("a job ends that was running");
-        let (mut dataflow, outcome) = finished.into_parts::<Dataflow>();
-        let (events, failure) = match outcome {
-            Ok(events) => (events, None),
-            Err(reason) => (Vec::new(), Some(reason)),
-        };
-        // A batch whose last job failed is never cleared: its input may be asked for again (`JOB-4`).
-        if job.last && failure.is_none() {
-            dataflow.forget(job.batch_time);
-        }
-        let (batch_time, output) = (job.batch_time, job.output);
-        if let Some(counters) = dataflow.take_counters() {
-            outbox.tell(Event::StateUpdated {
+        let ended = self.scheduler.finish(finished.id);
+        let batch_time = ended.job.batch_time;
+        let output = ended.job.output;
+        if let Some(counters) = finished.outcome.counters {
+            outbox.record(Event::StateUpdated {
                 batch_time,
-                output,
+                owner: StateOwner::Output(output),
                 counters,
             });
         }
-        self.dataflow = Some(dataflow);
-        for event in events {
-            outbox.tell(event);
+        let failure = match finished.outcome.result {
+            Ok(events) => {
+                events.into_iter().for_each(|event| outbox.record(event));
+                None
+            }
+            Err(failure) => Some(failure),
+        };
+        // A batch whose last job failed is never cleared: its input may be asked for again (`JOB-4`).
+        if ended.is_last && failure.is_none() {
+            self.done = self.done.max(Some(batch_time));
         }
-        outbox.tell(Event::OutputOperationCompleted {
+        self.forget();
+        outbox.record(Event::OutputOperationCompleted {
             batch_time,
             output,
+            job: finished.id,
             failure,
         });
-        if job.last {
-            outbox.tell(Event::BatchCompleted { batch_time });
+        if ended.is_last {
+            outbox.record(Event::BatchCompleted { batch_time });
         }
-        self.run_next(outbox);
+        self.run_waiting(outbox);
     }
 
-    fn settle(&mut self, outbox: &mut Outbox) {
-        let done = self.generator.next().is_none() && self.scheduler.is_idle();
-        if self.life == Life::Stopping && done {
-            self.life = Life::Stopped;
-            outbox.tell(Event::Stopped);
+    /// Forgets what no later batch asks for, once no earlier batch is under way (`GEN-4`).
+    fn forget(&mut self) {
+        let is_oldest = |done: &mut Time| {
+            let oldest = self.scheduler.oldest_incomplete();
+            oldest.is_none_or(|oldest| *done < oldest)
+        };
+        if let Some(done) = self.done.take_if(is_oldest) {
+            self.dataflow.forget(done);
+        }
+    }
+
+    /// Ends a program that is stopping once nothing is left to do.
+    fn stop_when_done(&mut self, outbox: &mut Outbox) {
+        let is_done =
+            self.generator.next().is_none() && !self.is_logging() && self.scheduler.is_idle();
+        if self.phase == Phase::Stopping && is_done {
+            self.phase = Phase::Stopped;
+            outbox.record(Event::Stopped);
         }
     }
 }
@@ -209,17 +272,19 @@ impl Machine for Engine {
         match input {
             Input::Started => self.start(now, outbox),
             Input::Received { stream, record } => self.receive(now, stream, record),
-            Input::Stored { stream, block } => self.store(stream, block),
+            Input::Stored { stream, records } => self.store(stream, records),
             Input::Woken => self.tick(now, outbox),
             Input::JobFinished(finished) => self.finish(finished, outbox),
+            Input::Written { id, result } => self.written(id, result, outbox),
             Input::StopRequested => self.stop(),
         }
-        self.settle(outbox);
+        self.stop_when_done(outbox);
     }
 
     fn next_wake(&self) -> Option<Time> {
         let cuts = self.receivers.iter().filter_map(Receiver::next_cut);
-        cuts.chain(self.generator.next()).min()
+        let batch = self.generator.next().filter(|_| !self.is_logging());
+        cuts.chain(batch).min()
     }
 
     fn sources(&self) -> &[StreamSource] {
@@ -227,6 +292,6 @@ impl Machine for Engine {
     }
 
     fn is_stopped(&self) -> bool {
-        self.life == Life::Stopped
+        self.phase == Phase::Stopped
     }
 }

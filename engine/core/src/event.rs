@@ -1,14 +1,27 @@
-//! All that an engine tells: the words of the journal.
+//! Events: the entries of the journal of a run.
 
 use std::sync::Arc;
 
-use crate::{Counters, Row, Text, Time, Value};
+use crate::{BlockId, Counters, Failure, JobId, Row, Text, Time, Value};
 
 /// An output operation of a program: the first one registered is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutputId(pub usize);
 
-/// Something that happened, as Spark's listeners and sinks would be told (`MET-1`).
+/// A query of a program: the first one started is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QueryId(pub usize);
+
+/// The part of a program that keeps states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StateOwner {
+    /// The streams of an output operation.
+    Output(OutputId),
+    /// The aggregation of a query.
+    Query(QueryId),
+}
+
+/// An event of a run, as Spark's listeners and sinks would see it (`MET-1`).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The program has started; its first batch ends one interval after `zero_time` (`CLK-3`).
@@ -20,8 +33,10 @@ pub enum Event {
     BatchSubmitted {
         /// The end of the batch's interval (`CLK-4`).
         batch_time: Time,
-        /// Records that were allocated to it, over all streams.
+        /// The number of records that were allocated to it, over all streams.
         records: usize,
+        /// The blocks that have them.
+        blocks: Vec<BlockId>,
     },
     /// The first job of a batch has started.
     BatchStarted {
@@ -34,18 +49,21 @@ pub enum Event {
         batch_time: Time,
         /// The output operation.
         output: OutputId,
+        /// The job that runs it.
+        job: JobId,
     },
-    /// One output operation of a batch, or of one before, has brought states of keys up to the batch, be
-    /// there any to change or not. What else asks for the same states finds them so. One that fails then has
-    /// done so too, and one that had batches to catch up with and fails on the way, up to that one. Of a
-    /// structured query, a micro-batch has done so to those of its aggregation; its
-    /// [`QueryProgress`](Event::QueryProgress) follows before the next one's.
+    /// The states of an output operation's streams, or of a query's aggregation, are those after this
+    /// batch.
+    ///
+    /// A job that fails after it has changed states records this too; one that has several batches to
+    /// catch up with records what it did to all of them. The event of a micro-batch comes before its
+    /// [`QueryProgress`](Event::QueryProgress).
     StateUpdated {
-        /// The end of the batch's interval; of a structured query, when the micro-batch began.
+        /// The end of the batch's interval; of a query, the start of the micro-batch.
         batch_time: Time,
-        /// The output operation; of a structured query, the first.
-        output: OutputId,
-        /// What that took.
+        /// The owner of the states.
+        owner: StateOwner,
+        /// The cost of the update.
         counters: Counters,
     },
     /// One output operation of a batch has ended, well or not.
@@ -54,8 +72,10 @@ pub enum Event {
         batch_time: Time,
         /// The output operation.
         output: OutputId,
-        /// Why it failed, if it did (`JOB-4`).
-        failure: Option<Text>,
+        /// The job that ran it.
+        job: JobId,
+        /// The reason, if it failed (`JOB-4`).
+        failure: Option<Failure>,
     },
     /// All jobs of a batch have ended.
     BatchCompleted {
@@ -75,18 +95,22 @@ pub enum Event {
     },
     /// A structured query ran a micro-batch (`PRG-1`).
     QueryProgress {
+        /// The query.
+        query: QueryId,
         /// Number of the micro-batch, from 0.
         batch_id: u64,
-        /// Rows that came in with it.
+        /// The number of rows that came in with it.
         records: usize,
-        /// Why it failed, if it did (`MB-7`).
-        failure: Option<Text>,
+        /// The reason, if it failed (`MB-7`).
+        failure: Option<Failure>,
     },
     /// The console sink of a structured query showed a micro-batch (`CON-1`).
     TableShown {
+        /// The query.
+        query: QueryId,
         /// Number of the micro-batch, from 0.
         batch_id: u64,
-        /// What was shown.
+        /// The rows that were shown.
         table: Table,
     },
     /// The program has ended: stopped, or by its trigger, or by a failure that ends it.
@@ -94,20 +118,29 @@ pub enum Event {
 }
 
 impl Event {
-    /// Why an output operation or a micro-batch failed, if this tells that one did.
+    /// The reason for which an output operation or a micro-batch failed, if this is the end of one that
+    /// did.
     ///
     /// ```
-    /// use engine::Event;
-    /// let failure = Some("no bread".into());
-    /// let ended = Event::QueryProgress { batch_id: 3, records: 1, failure };
-    /// assert_eq!(ended.failure().map(|reason| reason.as_str()), Some("no bread"));
+    /// use engine::{Event, Failure, FailureKind, QueryId};
+    /// let failure = Some(Failure::new(FailureKind::Overflow, "long overflow"));
+    /// let ended = Event::QueryProgress { query: QueryId(0), batch_id: 3, records: 1, failure };
+    /// assert_eq!(ended.failure().map(|failure| failure.message().as_str()), Some("long overflow"));
     /// assert_eq!(Event::Stopped.failure(), None);
     /// ```
-    pub fn failure(&self) -> Option<&Text> {
+    pub fn failure(&self) -> Option<&Failure> {
         match self {
             Event::OutputOperationCompleted { failure, .. }
             | Event::QueryProgress { failure, .. } => failure.as_ref(),
-            _ => None,
+            Event::StreamingStarted { .. }
+            | Event::BatchSubmitted { .. }
+            | Event::BatchStarted { .. }
+            | Event::OutputOperationStarted { .. }
+            | Event::StateUpdated { .. }
+            | Event::BatchCompleted { .. }
+            | Event::Printed { .. }
+            | Event::TableShown { .. }
+            | Event::Stopped => None,
         }
     }
 }

@@ -5,8 +5,9 @@
 //! ```
 //! use std::time::Duration;
 //!
-//! use engine::testing::Stepper;
-//! use engine::{Event, Inline, Input, Record, SparkContext, StreamId, StreamingContext, Text, Time};
+//! use engine::{
+//!     Event, Inline, Input, Record, SparkContext, Stepper, StreamId, StreamingContext, Text, Time,
+//! };
 //!
 //! // Create Spark Context with two working threads (note, `local[2]`)
 //! let sc = SparkContext::local(2, "NetworkWordCount");
@@ -27,7 +28,7 @@
 //!
 //! // Start the computation at 23:00:29, by hand
 //! let at = |millis: i64| Time::from_millis(1_529_622_029_000 + millis);
-//! let mut program = Stepper::new(ssc.build()?, at(0));
+//! let mut program = Stepper::start(ssc.build()?, at(0));
 //!
 //! // A line arrives in the first second, and the second passes
 //! let record = Text::from("blue blue green blue");
@@ -46,13 +47,14 @@
 //! # How it works
 //!
 //! [`Engine`] is a [`Machine`]: one function, [`handle(now, input, &mut outbox)`](Machine::handle), is
-//! the only way in, and the [`Outbox`] the only way out. It asks for two things, [`Effect::Run`] this
-//! job and [`Effect::Tell`] this event. Whoever drives it has the clock, the threads and the sockets:
-//! the virtual world of a scenario, or the real one. So the same inputs at the same times give the
-//! same events, on every machine.
+//! the only way in, and the [`Outbox`] the only way out. It asks for three things: [`Effect::Run`] this
+//! job, [`Effect::Write`] this log entry, [`Effect::Record`] this event. Its driver, the virtual world
+//! of a scenario or the real one, has the clock, the threads and the sockets, and hands every input in by
+//! [`drive`]. So the same inputs at the same times give the same events, on every machine.
 //!
-//! A job is a value that carries the graph and all its state along. The engine gets them back with
-//! [`Input::JobFinished`]; between the two, batches queue.
+//! A job is a value that runs on any thread, at once or later; the engine hears of its end by
+//! [`Input::JobFinished`], and between the two, batches queue. A program that fails, by its result or by
+//! a panic, gives a [`Failure`] in an event; the engine itself does not fail.
 //!
 //! # The rooms
 //!
@@ -79,10 +81,13 @@ mod dstream;
 mod effect;
 mod engine;
 mod event;
+mod failure;
 mod input;
 mod job;
 mod journal;
 mod key;
+mod lock;
+mod log;
 mod machine;
 pub mod order;
 mod receive;
@@ -92,6 +97,7 @@ mod schedule;
 pub mod sink;
 mod source;
 mod state;
+mod stepper;
 mod table;
 pub mod testing;
 mod time;
@@ -100,19 +106,22 @@ mod workers;
 
 pub use counters::Counters;
 pub use dstream::{
-    BuildError, DStream, MapWithStateDStream, Program, SparkContext, StreamingContext,
+    BuildError, DStream, MapWithStateDStream, Program, SparkContext, StreamingContext, WindowSpec,
 };
 pub use effect::{Effect, Outbox};
 pub use engine::Engine;
-pub use event::{Event, OutputId, Table};
-pub use input::{Block, Input, StreamId};
-pub use job::{Finished, Job, Work};
+pub use event::{Event, OutputId, QueryId, StateOwner, Table};
+pub use failure::{Failure, FailureKind, FailureSource};
+pub use input::{BlockId, Input, Records, StreamId};
+pub use job::{Finished, Job, JobId, Outcome};
 pub use journal::{Journal, JournalEntry, Reader};
 pub use key::{Key, KeyOrder, RowOrder};
-pub use machine::Machine;
+pub use log::{LogEntry, Write, WriteError, WriteId};
+pub use machine::{Host, Machine, drive};
 pub use rows::{Data, Rdd};
 pub use source::StreamSource;
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
+pub use stepper::Stepper;
 pub use time::{Grid, Time};
 pub use value::{Record, Row, Text, Value};
 pub use workers::{Inline, Workers, gather};

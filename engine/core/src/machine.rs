@@ -1,24 +1,24 @@
-//! What both engines are: a value that is handed inputs and hands back effects.
+//! Machines: values that are handed inputs and hand back effects, and the loop that drives one.
 
-use crate::{Input, Outbox, StreamSource, Time};
+use crate::{Effect, Event, Input, Job, Outbox, StreamSource, Time, Write};
 
 /// A streaming program in progress, driven from outside.
 ///
 /// The DStream [`Engine`](crate::Engine) and the structured query are both machines, so that one
 /// virtual world and one live driver serve them alike.
 pub trait Machine {
-    /// Takes in what happened at `now` and puts what follows from it into `outbox`.
+    /// Takes in what happened at `now` and puts the effects into `outbox`.
     ///
     /// The same inputs at the same times always give the same effects. `now` never runs backwards.
     fn handle(&mut self, now: Time, input: Input, outbox: &mut Outbox);
 
-    /// When the machine wants to be [woken](Input::Woken), if nothing happens before.
+    /// The time at which the machine wants to be [woken](Input::Woken), if nothing happens before.
     fn next_wake(&self) -> Option<Time>;
 
-    /// Where the records of the input streams come from, in the order of the streams' ids.
+    /// The sources of the input streams, in the order of the streams' ids.
     fn sources(&self) -> &[StreamSource];
 
-    /// Whether the program has ended: nothing that is handed in will have an effect.
+    /// Whether the program has ended: no input has an effect any more.
     fn is_stopped(&self) -> bool;
 }
 
@@ -37,5 +37,37 @@ impl<M: Machine + ?Sized> Machine for Box<M> {
 
     fn is_stopped(&self) -> bool {
         (**self).is_stopped()
+    }
+}
+
+/// The surroundings of a machine: runs its jobs, stores its writes, records its events.
+pub trait Host {
+    /// Runs a job, at once or later. Its end is handed to the machine, never from in here.
+    fn run(&mut self, now: Time, job: Job);
+
+    /// Makes an entry durable, at once or later. The acknowledgement is handed to the machine, never
+    /// from in here.
+    fn write(&mut self, now: Time, write: Write);
+
+    /// Records an event that happened at `now`.
+    fn record(&mut self, now: Time, event: Event);
+}
+
+/// Hands an input to a machine, and its effects to the host, in order. `outbox` is scratch space,
+/// empty before and after.
+pub fn drive(
+    machine: &mut (impl Machine + ?Sized),
+    now: Time,
+    input: Input,
+    outbox: &mut Outbox,
+    host: &mut (impl Host + ?Sized),
+) {
+    machine.handle(now, input, outbox);
+    for effect in outbox.drain() {
+        match effect {
+            Effect::Run(job) => host.run(now, job),
+            Effect::Write(write) => host.write(now, write),
+            Effect::Record(event) => host.record(now, event),
+        }
     }
 }

@@ -42,6 +42,12 @@ impl Time {
         self.0.checked_add(millis).map(Time)
     }
 
+    /// This time moved earlier by `duration`, or `None` before the beginning of time.
+    pub fn checked_sub(self, duration: Duration) -> Option<Time> {
+        let millis = i64::try_from(duration.as_millis()).ok()?;
+        self.0.checked_sub(millis).map(Time)
+    }
+
     /// The duration from `earlier` to this time; zero if `earlier` is the later one.
     pub fn since(self, earlier: Time) -> Duration {
         let millis = self.0.saturating_sub(earlier.0).max(0);

@@ -2,9 +2,12 @@
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use crate::Failure;
+use crate::failure::catch;
+
 /// Runs the tasks of one stage, on one thread or on many.
 ///
-/// What comes out may not depend on how: results are put in the order of the tasks' numbers.
+/// What comes out may not depend on how: results are put in the order of the tasks' indices.
 pub trait Workers: Sync {
     /// Runs `task(0)`, …, `task(count - 1)`, in any order, and returns when all have ended.
     fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync));
@@ -45,15 +48,30 @@ pub fn gather<R: Send + Sync>(
         .collect()
 }
 
-/// The results of `task(items[i])`, in that order; each task has its item to itself.
-pub(crate) fn gather_each<T: Send, R: Send + Sync>(
+/// The results of the tasks of an operator, in order; the failure of the first task that failed, by
+/// its index. All tasks run, so that the failure does not depend on the number of workers.
+pub(crate) fn stage<R: Send + Sync>(
+    operator: &'static str,
+    workers: &dyn Workers,
+    count: usize,
+    task: impl Fn(usize) -> Result<R, Failure> + Sync,
+) -> Result<Vec<R>, Failure> {
+    let results = gather(workers, count, |index| {
+        catch(operator, || task(index)).and_then(|result| result)
+    });
+    results.into_iter().collect()
+}
+
+/// As [`stage`], with one task for each item, which has the item to itself.
+pub(crate) fn stage_each<T: Send, R: Send + Sync>(
+    operator: &'static str,
     workers: &dyn Workers,
     items: &mut [T],
-    task: impl Fn(&mut T) -> R + Sync,
-) -> Vec<R> {
+    task: impl Fn(&mut T) -> Result<R, Failure> + Sync,
+) -> Result<Vec<R>, Failure> {
     let items: Vec<Mutex<&mut T>> = items.iter_mut().map(Mutex::new).collect();
-    gather(workers, items.len(), |index| {
-        // No other task has ever locked it.
+    stage(operator, workers, items.len(), |index| {
+        // No other task ever locks it.
         let mut item = items[index].lock().unwrap_or_else(PoisonError::into_inner);
         task(&mut item)
     })

@@ -1,103 +1,23 @@
-//! Where a program is written down.
+//! Programs while they are written.
 
-use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::dataflow::{Memory, Operator, Upstream};
+use super::cluster::SparkContext;
 use super::error::BuildError;
-use super::graph::{Edge, Graph, Node, NodeId, Output};
+use super::graph::{Graph, GraphNode, GraphOutput};
+use super::node::{CachedNode, Edge, Node, NodeRef};
+use super::nodes::NodeContext;
+use super::output::{OutputContext, StreamOutput};
 use super::program::Program;
-use super::stream::{DStream, Parent};
-use crate::Data;
-use crate::Rdd;
-use crate::event::OutputId;
+use super::stream::DStream;
 use crate::input::StreamId;
-use crate::key::{KeyOrder, RowOrder};
+use crate::lock::lock;
 use crate::rows::Partitioner;
-use crate::source::StreamSource;
 use crate::state::budget::Budget;
-use crate::{Event, Text, Time};
-
-/// The cluster that a program is written for (`org.apache.spark.SparkContext`).
-///
-/// ```
-/// // sc = SparkContext("local[2]", "NetworkWordCount")
-/// let sc = engine::SparkContext::local(2, "NetworkWordCount");
-/// assert_eq!(sc.default_parallelism(), 2);
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SparkContext {
-    app_name: String,
-    cores: usize,
-    row_order: RowOrder,
-    key_order: KeyOrder,
-    memory: Option<u64>,
-}
-
-impl SparkContext {
-    /// `local[cores]`: so many cores, and so many partitions wherever a program does not say.
-    pub fn local(cores: usize, app_name: &str) -> SparkContext {
-        SparkContext {
-            app_name: app_name.to_owned(),
-            cores,
-            row_order: RowOrder::default(),
-            key_order: KeyOrder::default(),
-            memory: None,
-        }
-    }
-
-    /// The same cluster, driven from another language: rows come in the order that it gives them.
-    pub fn with_row_order(self, row_order: RowOrder) -> SparkContext {
-        SparkContext { row_order, ..self }
-    }
-
-    /// The same cluster, where the keys of a partition come in this order.
-    ///
-    /// ```
-    /// use engine::{KeyOrder, RowOrder, SparkContext};
-    /// let sc = SparkContext::local(2, "NetworkWordCount")
-    ///     .with_row_order(RowOrder::Jvm)
-    ///     .with_key_order(KeyOrder::Arrival);
-    /// # let _ = sc;
-    /// ```
-    pub fn with_key_order(self, key_order: KeyOrder) -> SparkContext {
-        SparkContext { key_order, ..self }
-    }
-
-    /// The same cluster, in which the states of a program may take so many bytes. Default: as many as
-    /// there are.
-    ///
-    /// A batch after which the states of all `update_state_by_key` and `map_with_state` took more fails,
-    /// and they stay what they were; so a state that grows without end is told of before the machine
-    /// swaps. What they take is an estimate, the same on every machine of 64 bits: for each key that
-    /// has a state its own size, [its heap](crate::Key::heap_bytes), 24 bytes for its place and its age,
-    /// and the size of the state, twice for `update_state_by_key`, which keeps what a state was until its
-    /// batch is done. What a state keeps on the heap, the records of a batch and the past
-    /// states that a window looks back to are not counted.
-    ///
-    /// ```
-    /// let sc = engine::SparkContext::local(2, "NetworkWordCount").with_memory(512 * 1024 * 1024);
-    /// # let _ = sc;
-    /// ```
-    pub fn with_memory(self, bytes: u64) -> SparkContext {
-        SparkContext {
-            memory: Some(bytes),
-            ..self
-        }
-    }
-
-    /// Name of the program.
-    pub fn app_name(&self) -> &str {
-        &self.app_name
-    }
-
-    /// Partitions of a partitioner where a program does not say: the number of cores (`PLAN-4`).
-    pub fn default_parallelism(&self) -> usize {
-        self.cores
-    }
-}
+use crate::{Data, Failure, Rdd, RowOrder, StreamSource, Text, Time};
 
 /// A program of DStreams while it is written
 /// (`org.apache.spark.streaming.StreamingContext`).
@@ -107,25 +27,24 @@ impl SparkContext {
 #[derive(Clone)]
 pub struct StreamingContext {
     cluster: SparkContext,
-    graph: Rc<RefCell<Graph>>,
+    graph: Arc<Mutex<Graph>>,
     budget: Budget,
 }
 
 impl StreamingContext {
     /// A program with one batch every `interval`.
     pub fn new(cluster: &SparkContext, interval: Duration) -> StreamingContext {
-        let graph = Rc::new(RefCell::new(Graph::new(interval)));
         StreamingContext {
             cluster: cluster.clone(),
-            graph,
-            budget: Budget::new(cluster.memory),
+            graph: Arc::new(Mutex::new(Graph::new(interval))),
+            budget: Budget::new(cluster.memory()),
         }
     }
 
     /// Cuts received records into blocks this often instead of every 200 ms
     /// (`spark.streaming.blockInterval`, `BLK-1`).
     pub fn block_interval(&self, interval: Duration) {
-        self.graph.borrow_mut().block_interval = interval;
+        lock(&self.graph).block_interval = interval;
     }
 
     /// Lines of text from a TCP server (`socketTextStream`).
@@ -159,17 +78,18 @@ impl StreamingContext {
     /// # Ok::<(), engine::BuildError>(())
     /// ```
     pub fn queue_stream<T: Data>(&self, batches: impl IntoIterator<Item = Vec<T>>) -> DStream<T> {
-        let mut queue: std::collections::VecDeque<Vec<T>> = batches.into_iter().collect();
-        let slide = self.graph.borrow().interval;
-        self.add_stateful_node(slide, &[], move |_, _| {
-            Rdd::of_rows(
-                queue
-                    .pop_front()
-                    .into_iter()
-                    .filter(|batch| !batch.is_empty())
-                    .collect(),
-            )
-        })
+        let slide = lock(&self.graph).interval;
+        let queue = batches.into_iter().collect();
+        self.add_stateful(slide, &[], Queue { queue })
+    }
+
+    /// Logs which blocks a batch has before its jobs are submitted, so that a driver that is started anew
+    /// can allocate them again (`WAL-1`; `receivedBlockMetadata` below Spark's checkpoint folder).
+    ///
+    /// The driver of the engine is asked to [write](crate::Effect::Write) an entry for each batch. A batch
+    /// whose entry cannot be written runs without the blocks, which the next batch has.
+    pub fn log_allocations(&self) {
+        lock(&self.graph).logs_allocations = true;
     }
 
     /// Checks the program and readies it to start. Streams and contexts of it can no longer be used.
@@ -178,33 +98,34 @@ impl StreamingContext {
     ///
     /// The first rule that the program breaks.
     pub fn build(&self) -> Result<Program, BuildError> {
-        if self.cluster.cores == 0 {
-            return Err(BuildError::NoCores);
-        }
-        let interval = self.graph.borrow().interval;
-        Program::new(self.graph.replace(Graph::new(interval)))
+        self.cluster.check()?;
+        let mut graph = lock(&self.graph);
+        let interval = graph.interval;
+        let graph = std::mem::replace(&mut *graph, Graph::new(interval));
+        Program::new(graph, self.cluster.concurrent_jobs())
     }
 
     fn input_stream(&self, source: StreamSource) -> DStream<Text> {
-        let (stream, slide) = {
-            let mut graph = self.graph.borrow_mut();
-            graph.sources.push(source);
-            (StreamId(graph.sources.len() - 1), graph.interval)
+        let mut graph = lock(&self.graph);
+        let slide = graph.interval;
+        let stream = StreamId(graph.sources.len());
+        let name = match source {
+            StreamSource::Socket { .. } => "socket_text_stream",
+            StreamSource::Receiver { .. } => "receiver_stream",
         };
-        self.add_node(slide, &[], move |time, upstream| {
-            Rdd::of_blocks(upstream.blocks(stream, time))
-        })
+        graph.sources.push(source);
+        drop(graph);
+        self.add_stream(slide, &[], ReceiverInput { name, stream })
     }
 
-    /// How this program's shuffles place and order keys.
+    /// The placement and order of keys in this program's shuffles.
     pub(crate) fn partitioner(&self) -> Partitioner {
-        let SparkContext {
-            cores,
-            row_order,
-            key_order,
-            ..
-        } = self.cluster;
-        Partitioner::new(row_order, key_order, cores.max(1))
+        self.cluster.partitioner()
+    }
+
+    /// The language of the program, which decides what some operators do.
+    pub(crate) fn row_order(&self) -> RowOrder {
+        self.cluster.row_order()
     }
 
     /// The memory that the states of this program share.
@@ -214,68 +135,76 @@ impl StreamingContext {
 
     /// Keeps a broken rule until the program is built.
     pub(crate) fn refuse(&self, error: BuildError) {
-        self.graph.borrow_mut().errors.push(error);
+        lock(&self.graph).errors.push(error);
     }
 
-    /// Adds a node that computes only what its children ask for.
-    pub(crate) fn add_node<T: Data>(
+    /// Adds a stream that computes only what its children ask for.
+    pub(crate) fn add_stream<T: Data>(
         &self,
         slide: Duration,
         parents: &[Edge],
-        operator: impl Operator<T> + 'static,
+        node: impl Node<Batch = Rdd<T>> + 'static,
     ) -> DStream<T> {
-        self.push(slide, parents, operator, false)
+        DStream::new(
+            self.clone(),
+            self.add_node(slide, parents, node, false),
+            slide,
+        )
     }
 
-    /// Adds a node that sees every batch, in order, whether or not anybody asks.
-    pub(crate) fn add_stateful_node<T: Data>(
+    /// Adds a stream that makes every batch, in order, whether or not a child asks.
+    pub(crate) fn add_stateful<T: Data>(
         &self,
         slide: Duration,
         parents: &[Edge],
-        operator: impl Operator<T> + 'static,
+        node: impl Node<Batch = Rdd<T>> + 'static,
     ) -> DStream<T> {
-        self.push(slide, parents, operator, true)
+        DStream::new(
+            self.clone(),
+            self.add_node(slide, parents, node, true),
+            slide,
+        )
     }
 
-    fn push<T: Data>(
+    /// Adds a node. One that is stateful makes every batch, in order.
+    pub(crate) fn add_node<N: Node + 'static>(
         &self,
         slide: Duration,
         parents: &[Edge],
-        operator: impl Operator<T> + 'static,
+        node: N,
         stateful: bool,
-    ) -> DStream<T> {
-        let mut graph = self.graph.borrow_mut();
-        let id: NodeId = graph.nodes.len();
+    ) -> NodeRef<N::Batch> {
+        let mut graph = lock(&self.graph);
+        let id = graph.nodes.len();
         assert!(
             parents.iter().all(|edge| edge.parent < id),
             "parents are written before children"
         );
-        let slot = Box::new(Memory::new(operator));
-        graph.nodes.push(Node {
-            slot,
+        graph.nodes.push(GraphNode {
+            node: Box::new(CachedNode::new(node)),
             slide,
             parents: parents.to_vec(),
             stateful,
         });
-        DStream::new(self.clone(), id, slide)
+        NodeRef::new(id)
     }
 
     pub(crate) fn add_output<T: Data>(
         &self,
+        name: &'static str,
         stream: &DStream<T>,
-        operation: impl FnMut(Time, Rdd<T>, &mut Upstream<'_>, &mut Vec<Event>) + Send + 'static,
+        function: impl FnMut(&Rdd<T>, &mut OutputContext<'_>) -> Result<(), Failure> + Send + 'static,
     ) {
-        let parent = stream.parent();
-        self.graph.borrow_mut().outputs.push(Output {
+        let operation = StreamOutput {
+            name,
+            stream: stream.node(),
+            function,
+        };
+        lock(&self.graph).outputs.push(GraphOutput {
             slide: stream.slide(),
-            parent: parent.node,
-            operation: Box::new(StreamOutput { parent, operation }),
+            parent: stream.node().id,
+            operation: Box::new(operation),
         });
-    }
-
-    /// The place that the next output operation will have.
-    pub(crate) fn next_output(&self) -> OutputId {
-        OutputId(self.graph.borrow().outputs.len())
     }
 }
 
@@ -287,19 +216,39 @@ impl fmt::Debug for StreamingContext {
     }
 }
 
-struct StreamOutput<T, F> {
-    parent: Parent<T>,
-    operation: F,
+/// The blocks of a receiver, one partition each.
+struct ReceiverInput {
+    name: &'static str,
+    stream: StreamId,
 }
 
-impl<T, F> super::dataflow::OutputOperation for StreamOutput<T, F>
-where
-    T: Data,
-    F: FnMut(Time, Rdd<T>, &mut Upstream<'_>, &mut Vec<Event>) + Send,
-{
-    fn run(&mut self, time: Time, upstream: &mut Upstream<'_>, events: &mut Vec<Event>) {
-        let batch = upstream.batch(self.parent, time);
-        (self.operation)(time, batch, upstream, events);
+impl Node for ReceiverInput {
+    type Batch = Rdd<Text>;
+
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn compute(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<Rdd<Text>, Failure> {
+        Ok(Rdd::of_blocks(context.blocks(self.stream, time)))
+    }
+}
+
+/// Batches that were written into the program (`QueueInputDStream`).
+struct Queue<T> {
+    queue: VecDeque<Vec<T>>,
+}
+
+impl<T: Data> Node for Queue<T> {
+    type Batch = Rdd<T>;
+
+    fn name(&self) -> &'static str {
+        "queue_stream"
+    }
+
+    fn compute(&mut self, _: Time, _: &mut NodeContext<'_>) -> Result<Rdd<T>, Failure> {
+        let batch = self.queue.pop_front().filter(|batch| !batch.is_empty());
+        Ok(Rdd::of_rows(batch.into_iter().collect()))
     }
 }
 

@@ -16,6 +16,9 @@ pub enum BuildError {
     /// `local[0]`.
     #[error("a cluster has at least one core")]
     NoCores,
+    /// `spark.streaming.concurrentJobs = 0`.
+    #[error("a cluster runs at least one job at a time")]
+    NoJobs,
     /// A program without an output operation would compute nothing (Spark's `DStreamGraph.validate`).
     #[error("no output operations registered, so nothing to execute")]
     NoOutput,

@@ -2,32 +2,22 @@
 
 use std::time::Duration;
 
-use super::dataflow::{OutputOperation, Slot};
 use super::error::BuildError;
-use crate::source::StreamSource;
-
-/// A node of the graph: its place in the order of writing.
-pub(crate) type NodeId = usize;
-
-/// What a node needs of a parent.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Edge {
-    pub(crate) parent: NodeId,
-    /// How far back, from the batch at hand, the parent's batches are needed.
-    pub(crate) reach: Duration,
-}
+use super::node::{AnyNode, Edge, NodeId};
+use super::output::OutputOperation;
+use crate::StreamSource;
 
 /// A node as it was written down.
-pub(crate) struct Node {
-    pub(crate) slot: Box<dyn Slot>,
+pub(crate) struct GraphNode {
+    pub(crate) node: Box<dyn AnyNode>,
     pub(crate) slide: Duration,
     pub(crate) parents: Vec<Edge>,
-    /// Whether the node must see every batch of its parent, in order, whatever the outputs ask for.
+    /// Whether the node must make every batch, in order, whatever the outputs ask for.
     pub(crate) stateful: bool,
 }
 
 /// An output operation as it was written down.
-pub(crate) struct Output {
+pub(crate) struct GraphOutput {
     pub(crate) slide: Duration,
     /// The node whose batches it is given.
     pub(crate) parent: NodeId,
@@ -38,9 +28,11 @@ pub(crate) struct Output {
 pub(crate) struct Graph {
     pub(crate) interval: Duration,
     pub(crate) block_interval: Duration,
+    /// Whether the blocks of a batch are logged before its jobs are submitted.
+    pub(crate) logs_allocations: bool,
     pub(crate) sources: Vec<StreamSource>,
-    pub(crate) nodes: Vec<Node>,
-    pub(crate) outputs: Vec<Output>,
+    pub(crate) nodes: Vec<GraphNode>,
+    pub(crate) outputs: Vec<GraphOutput>,
     /// The rules that were broken on the way, in the order of writing.
     pub(crate) errors: Vec<BuildError>,
 }
@@ -50,6 +42,7 @@ impl Graph {
         Graph {
             interval,
             block_interval: Duration::from_millis(200),
+            logs_allocations: false,
             sources: Vec::new(),
             nodes: Vec::new(),
             outputs: Vec::new(),

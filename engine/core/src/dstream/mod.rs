@@ -1,20 +1,26 @@
-//! Programs of DStreams: how they are written down, and what they become to be run.
+//! Programs of DStreams: how they are written down, and the dataflow that they are run as.
 //!
 //! A [`StreamingContext`] writes a program down as a graph whose nodes are numbered in the order of
-//! writing, so that parents come before children. Starting turns it into a dataflow that one job at
-//! a time carries along.
+//! writing, so that parents come before children. Building turns it into a dataflow, which the engine
+//! shares with its jobs.
 
+mod cluster;
 mod context;
-pub(crate) mod dataflow;
+mod dataflow;
 mod error;
 mod graph;
+mod node;
+mod nodes;
 mod operators;
+mod output;
 mod program;
+mod received;
 mod stream;
 
-pub use context::{SparkContext, StreamingContext};
+pub use cluster::SparkContext;
+pub use context::StreamingContext;
 pub(crate) use dataflow::Dataflow;
 pub use error::BuildError;
-pub use operators::MapWithStateDStream;
+pub use operators::{MapWithStateDStream, WindowSpec};
 pub use program::Program;
 pub use stream::DStream;

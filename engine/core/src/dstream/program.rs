@@ -1,6 +1,7 @@
-//! A program that has been checked and is ready to start.
+//! Programs that have been checked and are ready to start.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::dataflow::Dataflow;
@@ -8,29 +9,31 @@ use super::error::BuildError;
 use super::graph::Graph;
 use crate::{Grid, StreamSource};
 
-/// A checked program: what [`StreamingContext::build`](crate::StreamingContext::build) makes.
+/// A checked program: the result of [`StreamingContext::build`](crate::StreamingContext::build).
 pub struct Program {
-    interval: Duration,
-    block_interval: Duration,
-    sources: Vec<StreamSource>,
-    output_slides: Vec<Duration>,
-    dataflow: Box<Dataflow>,
+    pub(crate) interval: Duration,
+    pub(crate) block_interval: Duration,
+    pub(crate) sources: Vec<StreamSource>,
+    /// The slide of each output operation's stream.
+    pub(crate) output_slides: Vec<Grid>,
+    pub(crate) concurrent_jobs: usize,
+    pub(crate) logs_allocations: bool,
+    pub(crate) dataflow: Arc<Dataflow>,
 }
 
 impl Program {
-    pub(crate) fn new(mut graph: Graph) -> Result<Program, BuildError> {
+    pub(crate) fn new(mut graph: Graph, concurrent_jobs: usize) -> Result<Program, BuildError> {
         graph.validate()?;
+        let slides = graph.outputs.iter().map(|output| Grid::every(output.slide));
         Ok(Program {
             interval: graph.interval,
             block_interval: graph.block_interval,
+            output_slides: slides.collect(),
             sources: std::mem::take(&mut graph.sources),
-            output_slides: graph.outputs.iter().map(|output| output.slide).collect(),
-            dataflow: Box::new(Dataflow::new(graph)),
+            concurrent_jobs,
+            logs_allocations: graph.logs_allocations,
+            dataflow: Arc::new(Dataflow::new(graph)),
         })
-    }
-
-    pub(crate) fn sources(&self) -> &[StreamSource] {
-        &self.sources
     }
 
     /// The batch interval.
@@ -38,26 +41,9 @@ impl Program {
         self.interval
     }
 
-    pub(crate) fn batch_grid(&self) -> Grid {
-        Grid::every(self.interval)
-    }
-
-    /// The block grid of the receiver of each input stream.
-    pub(crate) fn receivers(&self) -> impl Iterator<Item = Grid> {
-        self.sources
-            .iter()
-            .map(|_| Grid::every(self.block_interval))
-    }
-
-    pub(crate) fn output_slides(&self) -> Vec<Grid> {
-        self.output_slides
-            .iter()
-            .map(|&slide| Grid::every(slide))
-            .collect()
-    }
-
-    pub(crate) fn into_dataflow(self) -> Box<Dataflow> {
-        self.dataflow
+    /// Whether the program asks its driver to [write](crate::Effect::Write) a log.
+    pub fn logs_allocations(&self) -> bool {
+        self.logs_allocations
     }
 }
 

@@ -1,37 +1,45 @@
-//! The typed face of the graph.
+//! Streams: the typed handles of nodes, on which operators are called.
 
-use std::marker::PhantomData;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::context::StreamingContext;
-use super::dataflow::Upstream;
-use super::graph::{Edge, NodeId};
-use crate::Rdd;
-use crate::{Data, Time};
+use super::node::{Batch, Derived, Edge, NodeRef};
+use super::nodes::NodeContext;
+use super::output::OutputContext;
+use crate::rows::Keys;
+use crate::rows::map_partitions::ChunkFunction;
+use crate::{Data, Failure, Rdd, Time};
 
 /// A discretized stream: a sequence of batches, one [`Rdd`] each slide
 /// (`org.apache.spark.streaming.dstream.DStream`).
 ///
 /// An operator on a stream adds a node to the program of its [`StreamingContext`]; nothing is
 /// computed until the program is started. Streams are handles: clone them freely.
+///
+/// A function that fails, by its result or by a panic, fails the batch (`JOB-4`), as does a failing
+/// `Clone`, `Hash` or `Eq` of a record. The [`Failure`] names the operator.
 pub struct DStream<T> {
     context: StreamingContext,
-    node: NodeId,
+    node: NodeRef<Rdd<T>>,
     slide: Duration,
-    records: PhantomData<fn() -> T>,
 }
 
 impl<T> DStream<T> {
-    pub(crate) fn new(context: StreamingContext, node: NodeId, slide: Duration) -> DStream<T> {
+    pub(crate) fn new(
+        context: StreamingContext,
+        node: NodeRef<Rdd<T>>,
+        slide: Duration,
+    ) -> DStream<T> {
         DStream {
             context,
             node,
             slide,
-            records: PhantomData,
         }
     }
 
-    /// How often the stream has a batch: the batch interval, or the slide of a window.
+    /// The time from one batch of the stream to the next: the batch interval, or the slide of a window.
     pub fn slide(&self) -> Duration {
         self.slide
     }
@@ -40,49 +48,68 @@ impl<T> DStream<T> {
     pub fn context(&self) -> &StreamingContext {
         &self.context
     }
+
+    /// The node of the stream.
+    pub(crate) fn node(&self) -> NodeRef<Rdd<T>> {
+        self.node
+    }
 }
 
 impl<T: Data> DStream<T> {
-    /// This stream as another node's parent, of which only the batch at hand is needed.
+    /// This stream as another node's parent, of which only the batch of the same time is needed.
     pub(crate) fn edge(&self) -> Edge {
-        self.edge_back(Duration::ZERO)
-    }
-
-    /// This stream as another node's parent, of which batches up to `reach` back are needed.
-    pub(crate) fn edge_back(&self, reach: Duration) -> Edge {
-        Edge {
-            parent: self.node,
-            reach,
-        }
+        self.node.edge(Duration::ZERO)
     }
 
     /// A stream each of whose batches is made of this stream's batch of the same time.
     pub(crate) fn derive<U: Data>(
         &self,
-        mut operator: impl FnMut(Rdd<T>, &mut Upstream<'_>) -> Rdd<U> + Send + 'static,
+        name: &'static str,
+        function: impl FnMut(Time, Rdd<T>, &mut NodeContext<'_>) -> Result<Rdd<U>, Failure>
+        + Send
+        + 'static,
     ) -> DStream<U> {
-        let parent = self.parent();
-        self.context
-            .add_node(self.slide, &[self.edge()], move |time, upstream| {
-                let batch = upstream.batch(parent, time);
-                operator(batch, upstream)
-            })
+        self.context.derive(name, self.node, self.slide, function)
     }
 
-    /// The batches of this stream, as an operator asks for them.
-    pub(crate) fn parent(&self) -> Parent<T> {
-        Parent {
-            node: self.node,
-            records: PhantomData,
-        }
+    /// A stream whose rows are made of each chunk of this stream's rows.
+    pub(crate) fn map_chunks<U: Data>(
+        &self,
+        name: &'static str,
+        keys: Keys,
+        function: impl ChunkFunction<T, U>,
+    ) -> DStream<U> {
+        let function = Arc::new(function);
+        self.derive(name, move |_, batch, _| {
+            Ok(batch.map_chunks(name, keys, &function))
+        })
     }
 
     /// Registers an output operation on this stream.
     pub(crate) fn output(
         &self,
-        operation: impl FnMut(Time, Rdd<T>, &mut Upstream<'_>, &mut Vec<crate::Event>) + Send + 'static,
+        name: &'static str,
+        function: impl FnMut(&Rdd<T>, &mut OutputContext<'_>) -> Result<(), Failure> + Send + 'static,
     ) {
-        self.context.add_output(self, operation);
+        self.context.add_output(name, self, function);
+    }
+}
+
+impl StreamingContext {
+    /// A stream each of whose batches is made of another node's batch of the same time.
+    pub(crate) fn derive<B: Batch, U: Data>(
+        &self,
+        name: &'static str,
+        parent: NodeRef<B>,
+        slide: Duration,
+        function: impl FnMut(Time, B, &mut NodeContext<'_>) -> Result<Rdd<U>, Failure> + Send + 'static,
+    ) -> DStream<U> {
+        let node = Derived {
+            name,
+            parent,
+            function,
+        };
+        self.add_stream(slide, &[parent.edge(Duration::ZERO)], node)
     }
 }
 
@@ -92,25 +119,11 @@ impl<T> Clone for DStream<T> {
     }
 }
 
-impl<T> std::fmt::Debug for DStream<T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl<T> fmt::Debug for DStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DStream")
-            .field("node", &self.node)
+            .field("node", &self.node.id)
             .field("slide", &self.slide)
             .finish_non_exhaustive()
     }
 }
-
-/// A node of the graph with the type of its records.
-pub(crate) struct Parent<T> {
-    pub(crate) node: NodeId,
-    records: PhantomData<fn() -> T>,
-}
-
-impl<T> Clone for Parent<T> {
-    fn clone(&self) -> Parent<T> {
-        *self
-    }
-}
-
-impl<T> Copy for Parent<T> {}

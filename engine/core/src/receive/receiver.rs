@@ -1,14 +1,13 @@
 //! A receiver's current block, and when it is cut.
 
-use crate::input::Block;
-use crate::{Grid, Text, Time};
+use crate::{Grid, Records, Text, Time};
 
 /// Keeps the records of one stream until the next tick of the block grid cuts them into a block
 /// (`BLK-1`; Spark's `BlockGenerator`).
 ///
 /// A record that comes at the very tick is in the block cut by it, so that with aligned grids a
 /// batch at `t` holds exactly what came in `(t - interval, t]`. Real Spark races here (`BLK-6`).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Receiver {
     grid: Grid,
     current: Vec<Text>,
@@ -39,7 +38,7 @@ impl Receiver {
     }
 
     /// Cuts the current block, or nothing if it is empty (`BLK-1`).
-    pub(crate) fn cut(&mut self) -> Option<Block> {
+    pub(crate) fn cut(&mut self) -> Option<Records> {
         self.next_cut = None;
         if self.current.is_empty() {
             None

@@ -1,20 +1,27 @@
 //! Which block belongs to which batch.
 
-use crate::Time;
-use crate::input::{Block, StreamId};
+use std::collections::BTreeMap;
+
+use crate::input::{Block, BlockId, StreamId};
+use crate::{Records, Time};
 
 /// The blocks of one batch, stream by stream.
 #[derive(Debug)]
 pub(crate) struct Allocation {
     pub(crate) batch_time: Time,
-    /// The blocks of each stream that has any, in the order in which they were stored.
-    pub(crate) blocks: Vec<(StreamId, Block)>,
+    /// The blocks of all streams, in the order in which they were stored.
+    pub(crate) blocks: Vec<Block>,
 }
 
 impl Allocation {
     /// How many records the batch has.
     pub(crate) fn records(&self) -> usize {
-        self.blocks.iter().map(|(_, block)| block.len()).sum()
+        self.blocks.iter().map(|block| block.len()).sum()
+    }
+
+    /// The ids of its blocks.
+    pub(crate) fn block_ids(&self) -> Vec<BlockId> {
+        self.blocks.iter().map(|block| block.id).collect()
     }
 }
 
@@ -22,13 +29,31 @@ impl Allocation {
 /// `ReceivedBlockTracker`).
 #[derive(Debug, Default)]
 pub(crate) struct Tracker {
-    unallocated: Vec<(StreamId, Block)>,
+    unallocated: Vec<Block>,
+    /// The number of the next block of each stream that had one.
+    next_number: BTreeMap<StreamId, u64>,
 }
 
 impl Tracker {
-    /// Queues a block.
-    pub(crate) fn add(&mut self, stream: StreamId, block: Block) {
-        self.unallocated.push((stream, block));
+    /// Queues records that were stored together, as a block.
+    pub(crate) fn add(&mut self, stream: StreamId, records: Records) {
+        debug_assert!(!records.is_empty(), "an empty block is none");
+        let next = self.next_number.entry(stream).or_default();
+        let id = BlockId {
+            stream,
+            number: *next,
+        };
+        *next += 1;
+        self.unallocated.push(Block { id, records });
+    }
+
+    /// Takes back a batch whose allocation could not be logged: the next one has its blocks.
+    pub(crate) fn withdraw(&mut self, allocation: &mut Allocation) {
+        let later = std::mem::replace(
+            &mut self.unallocated,
+            std::mem::take(&mut allocation.blocks),
+        );
+        self.unallocated.extend(later);
     }
 
     /// Gives every block that no batch has yet to the batch at `batch_time`.
@@ -44,39 +69,55 @@ impl Tracker {
 mod tests {
     use super::*;
 
-    fn block(text: &str) -> Block {
-        Block::from([text.into()])
+    fn records(text: &str) -> Records {
+        Records::from([text.into()])
+    }
+
+    /// The blocks of an allocation, as Spark names them, each with its only record.
+    fn blocks(allocation: &Allocation) -> Vec<String> {
+        let blocks = allocation.blocks.iter();
+        blocks
+            .map(|block| format!("{} {}", block.id, block[0]))
+            .collect()
     }
 
     #[test]
     fn trk_1_blocks_are_queued_in_the_order_in_which_they_were_stored() {
         let mut tracker = Tracker::default();
-        tracker.add(StreamId(1), block("first"));
-        tracker.add(StreamId(0), block("second"));
-        tracker.add(StreamId(1), block("third"));
+        tracker.add(StreamId(1), records("first"));
+        tracker.add(StreamId(0), records("second"));
+        tracker.add(StreamId(1), records("third"));
         let allocation = tracker.allocate(Time::EPOCH);
         assert_eq!(allocation.records(), 3);
         assert_eq!(
-            allocation.blocks,
-            [
-                (StreamId(1), block("first")),
-                (StreamId(0), block("second")),
-                (StreamId(1), block("third")),
-            ]
+            blocks(&allocation),
+            ["input-1-0 first", "input-0-0 second", "input-1-1 third"]
         );
     }
 
     #[test]
     fn trk_2_a_batch_takes_every_block_that_no_batch_has() {
         let mut tracker = Tracker::default();
-        tracker.add(StreamId(0), block("a"));
+        tracker.add(StreamId(0), records("a"));
         let first = tracker.allocate(Time::from_millis(1_000));
-        tracker.add(StreamId(0), block("b"));
+        tracker.add(StreamId(0), records("b"));
         let second = tracker.allocate(Time::from_millis(2_000));
         let third = tracker.allocate(Time::from_millis(3_000));
         assert_eq!(first.batch_time, Time::from_millis(1_000));
-        assert_eq!(first.blocks, [(StreamId(0), block("a"))]);
-        assert_eq!(second.blocks, [(StreamId(0), block("b"))]);
+        assert_eq!(blocks(&first), ["input-0-0 a"]);
+        assert_eq!(blocks(&second), ["input-0-1 b"]);
         assert_eq!(third.records(), 0);
+    }
+
+    #[test]
+    fn wal_1_blocks_of_a_batch_that_was_not_logged_come_before_later_ones() {
+        let mut tracker = Tracker::default();
+        tracker.add(StreamId(0), records("a"));
+        let mut first = tracker.allocate(Time::from_millis(1_000));
+        tracker.add(StreamId(0), records("b"));
+        tracker.withdraw(&mut first);
+        assert_eq!(first.records(), 0);
+        let second = tracker.allocate(Time::from_millis(2_000));
+        assert_eq!(blocks(&second), ["input-0-0 a", "input-0-1 b"]);
     }
 }

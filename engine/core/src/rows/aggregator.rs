@@ -1,42 +1,44 @@
-//! How the values of a key become one.
+//! Combination of the values of a key.
 
-use super::Data;
+use super::data::Data;
+use crate::Failure;
 
-/// What `combineByKey` does with the values of a key (`org.apache.spark.Aggregator`).
+/// The functions by which `combineByKey` combines the values of a key (`org.apache.spark.Aggregator`).
 pub(crate) trait Aggregator<V>: Sync {
-    /// What the values become.
+    /// The combined values.
     type Combined: Data;
 
-    /// The first value of a key.
+    /// Starts with the first value of a key.
     fn create(&self, value: V) -> Self::Combined;
 
-    /// One more value.
-    fn add(&self, combined: Self::Combined, value: V) -> Self::Combined;
+    /// Adds a value.
+    fn add(&self, combined: Self::Combined, value: V) -> Result<Self::Combined, Failure>;
 
-    /// What another map task made of the key's values, which came later.
-    fn merge(&self, left: Self::Combined, right: Self::Combined) -> Self::Combined;
+    /// Adds the values that a later map task combined.
+    fn merge(&self, left: Self::Combined, right: Self::Combined)
+    -> Result<Self::Combined, Failure>;
 }
 
-/// Two values become one.
+/// Combines two values to one by a function that may fail.
 pub(crate) struct Reduce<F>(pub(crate) F);
 
-impl<V: Data, F: Fn(V, V) -> V + Sync> Aggregator<V> for Reduce<F> {
+impl<V: Data, F: Fn(V, V) -> Result<V, Failure> + Sync> Aggregator<V> for Reduce<F> {
     type Combined = V;
 
     fn create(&self, value: V) -> V {
         value
     }
 
-    fn add(&self, combined: V, value: V) -> V {
+    fn add(&self, combined: V, value: V) -> Result<V, Failure> {
         (self.0)(combined, value)
     }
 
-    fn merge(&self, left: V, right: V) -> V {
+    fn merge(&self, left: V, right: V) -> Result<V, Failure> {
         (self.0)(left, right)
     }
 }
 
-/// All values are kept, in the order in which they arrived.
+/// Keeps all values, in the order in which they arrived.
 pub(crate) struct Group;
 
 impl<V: Data> Aggregator<V> for Group {
@@ -46,13 +48,13 @@ impl<V: Data> Aggregator<V> for Group {
         vec![value]
     }
 
-    fn add(&self, mut combined: Vec<V>, value: V) -> Vec<V> {
+    fn add(&self, mut combined: Vec<V>, value: V) -> Result<Vec<V>, Failure> {
         combined.push(value);
-        combined
+        Ok(combined)
     }
 
-    fn merge(&self, mut left: Vec<V>, right: Vec<V>) -> Vec<V> {
+    fn merge(&self, mut left: Vec<V>, right: Vec<V>) -> Result<Vec<V>, Failure> {
         left.extend(right);
-        left
+        Ok(left)
     }
 }

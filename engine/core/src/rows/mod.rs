@@ -1,17 +1,21 @@
-//! Batches of rows: partitions that are computed when they are read, and how keys are placed in them.
+//! Batches of rows: partitions that are computed when they are read, and the placement of keys in them.
 
 mod aggregator;
+pub(crate) mod chunk;
 mod data;
-mod narrow;
+pub(crate) mod job_flags;
+pub(crate) mod map_partitions;
 mod ordered;
-mod pairs;
 pub(crate) mod partitioner;
 pub(crate) mod partitions;
 pub(crate) mod push;
-pub(crate) mod rdd;
+mod rdd;
+mod shuffle;
 mod union;
 
 pub(crate) use aggregator::{Group, Reduce};
 pub use data::Data;
 pub(crate) use partitioner::Partitioner;
+pub(crate) use rdd::Keys;
 pub use rdd::Rdd;
+pub(crate) use shuffle::Shuffle;

@@ -1,31 +1,32 @@
-//! Rows whose order is worked out when somebody reads them.
+//! Pairs in the order of a table of the program's language, worked out when they are read.
 
 use std::sync::OnceLock;
 
-use super::Data;
-use super::partitions::{Flow, Pace, Partitions, Run, Visitor};
-use crate::key::Key;
-use crate::rows::Partitioner;
+use super::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
+use super::data::Data;
+use super::partitioner::Partitioner;
+use super::partitions::{Part, Partitions};
+use crate::Key;
 
-/// The pairs of each partition in the order in which a table of the language hands out their keys.
+/// The pairs of each partition in the order in which a table of the language iterates over their keys.
 ///
-/// A batch that nobody prints, or of which a `print` shows the first partition, costs no more than
+/// A batch that is not printed, or of which a `print` shows the first partition, costs no more than
 /// that.
-pub(crate) struct Ordered<K, V> {
+pub(super) struct Ordered<K, V> {
     partitioner: Partitioner,
     partitions: Vec<Partition<K, V>>,
 }
 
 struct Partition<K, V> {
-    /// In the order in which the keys were put into the table.
+    /// In the order in which the keys were inserted into the table.
     pairs: Vec<(K, V)>,
-    /// The places of the pairs in the order of the table, once somebody has asked.
+    /// Indices of the pairs in the order of the table, from the first read on.
     order: OnceLock<Vec<usize>>,
 }
 
 impl<K: Key, V: Data> Ordered<K, V> {
-    /// Pairs given in the order in which their keys were put into the table of their partition.
-    pub(crate) fn new(partitioner: Partitioner, partitions: Vec<Vec<(K, V)>>) -> Ordered<K, V> {
+    /// Pairs given in the order in which their keys were inserted into the table of their partition.
+    pub(super) fn new(partitioner: Partitioner, partitions: Vec<Vec<(K, V)>>) -> Ordered<K, V> {
         let partitions = partitions.into_iter().map(|pairs| Partition {
             pairs,
             order: OnceLock::new(),
@@ -42,16 +43,25 @@ impl<K: Key, V: Data> Partitions<(K, V)> for Ordered<K, V> {
         self.partitions.len()
     }
 
-    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, (K, V)>) -> Flow {
-        let Partition { pairs, order } = &self.partitions[partition];
-        Run::hand_out(pace, each, |run| {
+    fn visit(
+        &self,
+        part: Part,
+        size: ChunkSize,
+        reader: &mut ChunkReader<'_, (K, V)>,
+    ) -> Result<(), Stop> {
+        let Partition { pairs, order } = &self.partitions[part.partition];
+        ChunkWriter::write(size, reader, |made| {
             if !self.partitioner.has_tables() {
-                return pairs.iter().cloned().try_for_each(|pair| run.push(pair));
+                return pairs.iter().cloned().try_for_each(|pair| made.push(pair));
             }
-            let keys = pairs.iter().map(|(key, _)| key);
-            let order = order.get_or_init(|| self.partitioner.table_order(keys));
-            let mut in_order = order.iter().map(|place| pairs[*place].clone());
-            in_order.try_for_each(|pair| run.push(pair))
+            let order = order.get_or_init(|| {
+                self.partitioner
+                    .table_order(pairs.iter().map(|(key, _)| key))
+            });
+            debug_assert_eq!(order.len(), pairs.len(), "a table has each key once");
+            order
+                .iter()
+                .try_for_each(|index| made.push(pairs[*index].clone()))
         })
     }
 }

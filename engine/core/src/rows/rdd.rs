@@ -1,23 +1,28 @@
-//! One batch of a stream: partitions of rows, computed when they are visited.
+//! One batch of a stream: partitions of rows, computed when they are read.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use super::Data;
-use super::narrow::MapPartitions;
-use super::partitions::{Flow, Pace, Partitions, Run, Visitor, to_the_end};
+use super::chunk::{ChunkReader, ChunkSize, Stop};
+use super::data::Data;
+use super::job_flags::JobFlags;
+use super::map_partitions::{ChunkFunction, MapPartitions, filter, flat_map, map, map_values};
+use super::partitioner::Partitioner;
+use super::partitions::{Part, Partitions};
 use super::union::{AlignedUnion, Union};
+use crate::failure::catch;
 use crate::input::Block;
-use crate::rows::Partitioner;
-use crate::{Text, Workers};
+use crate::{Failure, Text};
 
 /// One batch of a stream, in partitions (`org.apache.spark.rdd.RDD`).
 ///
-/// Operators on single records cost nothing until somebody visits the rows: a chain of them runs as
-/// one loop. Rows come in the order in which Spark would hand them out.
+/// Operators on single records cost nothing until the rows are read: a chain of them runs as one loop.
+/// Rows come in the order in which Spark would hand them out. To read rows is a job, as an action is in
+/// Spark: it fails if a function that makes the rows does.
 ///
-/// A batch knows which partitioner brought its keys to their partitions, if one did (`RDD.partitioner`):
-/// an operator by key then moves nothing, and a union of such batches goes partition by partition.
+/// A batch knows which partitioner placed its keys, if one did (`RDD.partitioner`): an operator by key
+/// then moves nothing, and a union of such batches goes partition by partition.
 /// [`filter`](Rdd::filter) and [`map_values`](Rdd::map_values) keep that knowledge, [`map`](Rdd::map)
 /// and [`flat_map`](Rdd::flat_map) lose it.
 ///
@@ -27,14 +32,26 @@ use crate::{Text, Workers};
 /// # let ssc = StreamingContext::new(&SparkContext::local(2, "rdd"), Duration::from_secs(1));
 /// let numbers = ssc.queue_stream([vec![1, 2, 3]]);
 /// numbers.foreach_rdd(|rdd, _time| {
-///     assert_eq!(rdd.map(|n| n * 10).take(2), [10, 20]);
+///     assert_eq!(rdd.map(|n| n * 10).take(2)?, [10, 20]);
+///     Ok(())
 /// });
 /// ```
 pub struct Rdd<T> {
     /// `None` where there is no partition, so that an empty batch costs next to nothing.
     partitions: Option<Arc<dyn Partitions<T>>>,
-    /// The partitioner that brought each key to its partition; `None` where keys may be anywhere.
+    /// The partitioner that placed each key; `None` where keys may be anywhere.
     partitioner: Option<Partitioner>,
+    /// Raised when the first job that reads these rows has ended.
+    job_flags: JobFlags,
+}
+
+/// Whether the rows of a narrow operator have the keys of its input, in the same partitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keys {
+    /// Each key stays where it is (`preservesPartitioning`).
+    Kept,
+    /// Rows may have any key, or none.
+    Changed,
 }
 
 impl<T> Clone for Rdd<T> {
@@ -42,6 +59,7 @@ impl<T> Clone for Rdd<T> {
         Rdd {
             partitions: self.partitions.clone(),
             partitioner: self.partitioner,
+            job_flags: self.job_flags.clone(),
         }
     }
 }
@@ -60,24 +78,31 @@ impl<T: Data> Rdd<T> {
         Rdd::of_partitions(partitions)
     }
 
-    /// A batch of rows that somebody else holds too.
+    /// A batch of rows that are shared with another owner.
     pub(crate) fn of_shared_rows(partitions: Arc<Vec<Vec<T>>>) -> Rdd<T> {
+        Rdd::of_shared_partitions(partitions)
+    }
+
+    /// A batch whose rows are computed by these partitions.
+    pub(crate) fn of_partitions(partitions: impl Partitions<T>) -> Rdd<T> {
+        // Without an allocation where there is nothing to share.
+        let partitions = (partitions.count() > 0).then(|| Arc::new(partitions) as _);
+        Rdd {
+            partitions,
+            partitioner: None,
+            job_flags: JobFlags::default(),
+        }
+    }
+
+    fn of_shared_partitions(partitions: Arc<dyn Partitions<T>>) -> Rdd<T> {
         Rdd {
             partitions: Some(partitions),
             partitioner: None,
+            job_flags: JobFlags::default(),
         }
     }
 
-    /// A batch whose rows are found in this way.
-    pub(crate) fn of_partitions(partitions: impl Partitions<T> + 'static) -> Rdd<T> {
-        let any = partitions.count() > 0;
-        Rdd {
-            partitions: any.then(|| Arc::new(partitions) as _),
-            partitioner: None,
-        }
-    }
-
-    /// The same batch, of which each key is where this partitioner brings it.
+    /// The same batch, whose keys this partitioner has placed.
     pub(crate) fn partitioned_by(self, partitioner: Partitioner) -> Rdd<T> {
         Rdd {
             partitioner: Some(partitioner),
@@ -85,177 +110,155 @@ impl<T: Data> Rdd<T> {
         }
     }
 
-    /// The partitioner that brought each key to its partition (`RDD.partitioner`).
+    /// The same batch, with flags that the first job that reads it raises.
+    pub(crate) fn with_job_flags(self, job_flags: JobFlags) -> Rdd<T> {
+        Rdd { job_flags, ..self }
+    }
+
+    /// The partitioner that placed the keys (`RDD.partitioner`).
     pub(crate) fn partitioner(&self) -> Option<Partitioner> {
         self.partitioner
     }
 
-    /// How the rows are found, if there are partitions.
-    pub(super) fn partitions(&self) -> Option<&dyn Partitions<T>> {
-        self.partitions.as_deref()
+    /// The partitions as the type that computes them, where that is `P`.
+    pub(crate) fn partitions_as<P: Partitions<T>>(&self) -> Option<&P> {
+        let partitions: &dyn Any = self.partitions.as_deref()?;
+        partitions.downcast_ref()
     }
 
-    /// How many partitions there are (`RDD.getNumPartitions`): none in a batch in which nothing
-    /// arrived, and as many as the cluster has cores after a partitioner, with or without rows.
+    /// The number of partitions (`RDD.getNumPartitions`): none in a batch in which nothing arrived,
+    /// and the number of cores of the cluster after a shuffle, with or without rows.
     pub fn partition_count(&self) -> usize {
         self.partitions.as_ref().map_or(0, |all| all.count())
     }
 
-    /// Hands the rows of one partition to `each`, in order and in runs, until it breaks.
-    pub(crate) fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, T>) -> Flow {
-        self.partitions
+    /// The parts of a partition that can be read at the same time, in order.
+    pub(super) fn parts(&self, partition: usize) -> impl Iterator<Item = Part> + use<T> {
+        let count = self
+            .partitions
             .as_ref()
-            .map_or(Flow::Continue(()), |all| all.visit(partition, pace, each))
+            .map_or(0, |all| all.parts(partition));
+        Part::cut(partition, count)
     }
 
-    /// Reads rows of this batch as one job. What waits for the first one to end then happens.
-    pub(super) fn job<R>(&self, read: impl FnOnce() -> R) -> R {
-        let read = read();
-        self.do_checkpoint();
-        read
-    }
-
-    /// Hands all rows to `each`, partition 0 first and in runs, in one job.
-    fn each_run(&self, mut each: impl FnMut(&mut Vec<T>)) {
-        self.job(|| {
-            let partitions = 0..self.partition_count();
-            partitions.for_each(|partition| self.visit_runs(partition, &mut each));
-        });
-    }
-
-    /// Has what waits for the first job on this batch to end happen.
-    pub(crate) fn do_checkpoint(&self) {
-        if let Some(all) = &self.partitions {
-            all.do_checkpoint();
-        }
-    }
-
-    /// Into how many parts a partition can be cut.
-    pub(super) fn parts(&self, partition: usize) -> usize {
-        self.partitions
-            .as_ref()
-            .map_or(1, |all| all.parts(partition))
-    }
-
-    /// As [`visit`](Rdd::visit), of one part of a partition.
-    pub(super) fn visit_part(
+    /// Hands the rows of a part to `reader`, in order and in chunks, until it stops.
+    pub(super) fn visit(
         &self,
-        part: (usize, usize),
-        pace: Pace,
-        each: &mut Visitor<'_, T>,
-    ) -> Flow {
+        part: Part,
+        size: ChunkSize,
+        reader: &mut ChunkReader<'_, T>,
+    ) -> Result<(), Stop> {
         self.partitions
             .as_ref()
-            .map_or(Flow::Continue(()), |all| all.visit_part(part, pace, each))
+            .map_or(Ok(()), |all| all.visit(part, size, reader))
     }
 
-    /// Hands all rows of one part of a partition to `each`, in order and in runs.
-    pub(super) fn visit_part_runs(&self, part: (usize, usize), each: impl FnMut(&mut Vec<T>)) {
-        to_the_end(|visitor| self.visit_part(part, Pace::ALL, visitor), each);
+    /// Reads all rows of a part for an operator, in order and in chunks. A panic of `each` is a failure
+    /// of this operator, as it calls what is the user's: `Hash`, `Eq` and `Clone` of rows at the least.
+    pub(crate) fn read(
+        &self,
+        operator: &'static str,
+        part: Part,
+        mut each: impl FnMut(&mut Vec<T>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let mut reader = |rows: &mut Vec<T>| {
+            let read = catch(operator, || each(rows)).and_then(|result| result);
+            read.map_err(|failure| Stop::Failed(failure.in_operator(operator)))
+        };
+        self.visit(part, ChunkSize::FULL, &mut reader)
+            .map_err(Stop::into_failure)
     }
 
-    /// Hands all rows of one partition to `each`, in order and in runs.
-    pub(crate) fn visit_runs(&self, partition: usize, each: impl FnMut(&mut Vec<T>)) {
-        to_the_end(|visitor| self.visit(partition, Pace::ALL, visitor), each);
+    /// Ends a job that has read rows of this batch.
+    pub(crate) fn end_job(&self) {
+        self.job_flags.raise();
     }
 
-    /// Hands all rows of one partition to `each`, in order.
-    pub(crate) fn visit_all(&self, partition: usize, mut each: impl FnMut(T)) {
-        self.visit_runs(partition, |run| run.drain(..).for_each(&mut each));
+    /// Reads all rows, partition 0 first, in one job.
+    fn read_all(
+        &self,
+        operator: &'static str,
+        mut each: impl FnMut(&mut Vec<T>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        (0..self.partition_count())
+            .try_for_each(|partition| self.read(operator, Part::whole(partition), &mut each))?;
+        self.end_job();
+        Ok(())
     }
 
-    /// Hands every row to `each`, partition 0 first (`RDD.foreach`).
+    /// Hands every row to `each`, partition 0 first (`RDD.foreach`, on the driver).
     ///
     /// ```
     /// use engine::Rdd;
     /// let mut seen = Vec::new();
-    /// Rdd::of_rows(vec![vec!["blue"], vec!["green"]]).for_each(|word| seen.push(word));
+    /// Rdd::of_rows(vec![vec!["blue"], vec!["green"]]).for_each(|word| seen.push(word))?;
     /// assert_eq!(seen, ["blue", "green"]);
+    /// # Ok::<(), engine::Failure>(())
     /// ```
-    pub fn for_each(&self, mut each: impl FnMut(T)) {
-        self.each_run(|run| run.drain(..).for_each(&mut each));
-    }
-
-    /// What `function` makes of `zero` and of each row in turn, partition 0 first: the fastest way to
-    /// look at all rows of a big state (`RDD.aggregate`, on the driver).
     ///
-    /// ```
-    /// use engine::Rdd;
-    /// let sum = Rdd::of_rows(vec![vec![1, 2], vec![3]]).fold(0, |sum, n| sum + n);
-    /// assert_eq!(sum, 6);
-    /// ```
-    pub fn fold<A>(&self, zero: A, mut function: impl FnMut(A, &T) -> A) -> A {
-        self.job(|| {
-            (0..self.partition_count()).fold(zero, |folded, partition| {
-                self.fold_partition(partition, folded, &mut function)
-            })
+    /// # Errors
+    ///
+    /// The failure of `each`, or of a function that makes the rows; so with all that reads rows.
+    pub fn for_each(&self, mut each: impl FnMut(T)) -> Result<(), Failure> {
+        self.read_all("for_each", |rows| {
+            rows.drain(..).for_each(&mut each);
+            Ok(())
         })
     }
 
-    /// What `function` makes of `zero` and of each row of a partition in turn.
-    pub(crate) fn fold_partition<A>(
-        &self,
-        partition: usize,
-        zero: A,
-        function: &mut impl FnMut(A, &T) -> A,
-    ) -> A {
-        let Some(partitions) = &self.partitions else {
-            return zero;
-        };
-        let mut folded = Some(zero);
-        partitions.look(partition, &mut |rows| {
-            let so_far = folded.take();
-            folded = so_far.map(|so_far| rows.iter().fold(so_far, &mut *function));
-        });
-        folded.expect("what was taken to be folded is put back")
-    }
-
-    /// The first `count` rows, partition 0 first; no row after them is computed. As in Spark the first job ends
-    /// with partition 0.
-    pub fn take(&self, count: usize) -> Vec<T> {
+    /// The first `count` rows, partition 0 first; no row after them is computed. As in Spark the first
+    /// job ends with partition 0.
+    pub fn take(&self, count: usize) -> Result<Vec<T>, Failure> {
         let mut rows = Vec::new();
-        if count == 0 {
-            return rows;
-        }
-        for partition in 0..self.partition_count() {
-            let mut until_enough = |run: &mut Vec<T>| {
-                rows.append(run);
+        let mut partitions = 0..self.partition_count();
+        while rows.len() < count
+            && let Some(partition) = partitions.next()
+        {
+            let mut until_enough = |chunk: &mut Vec<T>| {
+                rows.append(chunk);
                 if rows.len() < count {
-                    Flow::Continue(())
+                    Ok(())
                 } else {
-                    Flow::Break(())
+                    Err(Stop::Enough)
                 }
             };
-            let flow = self.job(|| self.visit(partition, Pace::ONE, &mut until_enough));
-            if flow.is_break() {
-                break;
+            let visited = self.visit(Part::whole(partition), ChunkSize::ONE, &mut until_enough);
+            if let Err(Stop::Failed(failure)) = visited {
+                return Err(failure);
             }
+            self.end_job();
         }
-        rows
+        Ok(rows)
     }
 
     /// All rows, partition 0 first.
-    pub fn collect(&self) -> Vec<T> {
+    pub fn collect(&self) -> Result<Vec<T>, Failure> {
         let mut rows = Vec::new();
-        self.each_run(|run| rows.append(run));
-        rows
+        self.read_all("collect", |chunk| {
+            rows.append(chunk);
+            Ok(())
+        })?;
+        Ok(rows)
     }
 
-    /// How many rows there are.
-    pub fn count(&self) -> usize {
-        let mut rows = 0;
-        self.each_run(|run| rows += run.len());
-        rows
+    /// The number of rows.
+    pub fn count(&self) -> Result<usize, Failure> {
+        let mut count = 0;
+        self.read_all("count", |rows| {
+            count += rows.len();
+            Ok(())
+        })?;
+        Ok(count)
     }
 
     /// Whether there is no row.
-    pub fn is_empty(&self) -> bool {
-        self.take(1).is_empty()
+    pub fn is_empty(&self) -> Result<bool, Failure> {
+        Ok(self.take(1)?.is_empty())
     }
 
     /// The result of `function` on each row.
     pub fn map<U: Data>(&self, function: impl Fn(T) -> U + Send + Sync + 'static) -> Rdd<U> {
-        self.narrow(move |rows, made: &mut Run<'_, U>| made.map(rows, &function))
+        self.map_chunks("map", Keys::Changed, &Arc::new(map(function)))
     }
 
     /// All the results of `function` on each row, one after the other.
@@ -263,64 +266,72 @@ impl<T: Data> Rdd<T> {
         &self,
         function: impl Fn(T) -> I + Send + Sync + 'static,
     ) -> Rdd<U> {
-        self.narrow(move |rows, made: &mut Run<'_, U>| {
-            rows.drain(..)
-                .try_for_each(|row| function(row).into_iter().try_for_each(|row| made.push(row)))
-        })
+        self.map_chunks("flat_map", Keys::Changed, &Arc::new(flat_map(function)))
     }
 
     /// The rows for which `predicate` holds.
     pub fn filter(&self, predicate: impl Fn(&T) -> bool + Send + Sync + 'static) -> Rdd<T> {
-        let kept = self.narrow(move |rows, made: &mut Run<'_, T>| {
-            let mut kept = rows.drain(..).filter(&predicate);
-            kept.try_for_each(|row| made.push(row))
-        });
-        kept.partitioned_as(self)
+        self.map_chunks("filter", Keys::Kept, &Arc::new(filter(predicate)))
     }
 
-    /// The rows of this batch and then those of the other: partition by partition if the same
-    /// partitioner brought the keys of both to their partitions, else all partitions of this batch first
-    /// (`SparkContext.union`).
-    pub fn union(&self, other: &Rdd<T>) -> Rdd<T> {
-        Rdd::of_union(vec![self.clone(), other.clone()])
-    }
-
-    pub(crate) fn of_union(mut parts: Vec<Rdd<T>>) -> Rdd<T> {
-        parts.retain(|part| part.partition_count() > 0);
-        match common_partitioner(&parts) {
-            Some(partitioner) => {
-                Rdd::of_partitions(AlignedUnion { parts }).partitioned_by(partitioner)
-            }
-            None => Rdd::of_partitions(Union { parts }),
-        }
-    }
-
-    /// This batch, of which each key is where it is in the other.
-    pub(super) fn partitioned_as<U>(self, other: &Rdd<U>) -> Rdd<T> {
-        Rdd {
-            partitioner: other.partitioner,
-            ..self
-        }
-    }
-
-    /// A batch that is computed from this one row by row, partition by partition.
-    fn narrow<U: Data>(
+    /// The rows that an operator makes of each chunk of this batch, partition by partition.
+    pub(crate) fn map_chunks<U: Data>(
         &self,
-        function: impl Fn(&mut Vec<T>, &mut Run<'_, U>) -> Flow + Send + Sync + 'static,
+        operator: &'static str,
+        keys: Keys,
+        function: &Arc<impl ChunkFunction<T, U>>,
     ) -> Rdd<U> {
-        Rdd::of_partitions(MapPartitions {
-            parent: self.clone(),
-            function,
-        })
+        let partitions = self.partitions.clone().map(|parent| {
+            Arc::new(MapPartitions {
+                parent,
+                operator,
+                function: Arc::clone(function),
+            }) as _
+        });
+        Rdd {
+            partitions,
+            partitioner: self.partitioner.filter(|_| keys == Keys::Kept),
+            job_flags: self.job_flags.clone(),
+        }
     }
 
-    /// The rows of each partition, partitions in parallel.
-    pub(crate) fn gather<R: Send + Sync>(
+    /// The rows of this batch and then those of the other: partition by partition if one partitioner
+    /// placed the keys of both, else all partitions of this batch first (`SparkContext.union`).
+    pub fn union(&self, other: &Rdd<T>) -> Rdd<T> {
+        Rdd::of_union(&[self.clone(), other.clone()])
+    }
+
+    pub(crate) fn of_union(batches: &[Rdd<T>]) -> Rdd<T> {
+        let mut job_flags = JobFlags::default();
+        let mut partitioners = Vec::new();
+        let mut partitions = Vec::new();
+        for batch in batches {
+            if let Some(all) = &batch.partitions {
+                job_flags.extend(&batch.job_flags);
+                partitioners.push(batch.partitioner);
+                partitions.push(Arc::clone(all));
+            }
+        }
+        let union = match common_partitioner(&partitioners) {
+            Some(partitioner) => Rdd::of_partitions(AlignedUnion {
+                batches: partitions,
+            })
+            .partitioned_by(partitioner),
+            None => Rdd::of_partitions(Union {
+                batches: partitions,
+            }),
+        };
+        union.with_job_flags(job_flags)
+    }
+}
+
+impl<K: Data, V: Data> Rdd<(K, V)> {
+    /// Each key with the result of `function` on its value.
+    pub fn map_values<U: Data>(
         &self,
-        workers: &dyn Workers,
-        each: impl Fn(usize) -> R + Sync,
-    ) -> Vec<R> {
-        crate::workers::gather(workers, self.partition_count(), each)
+        function: impl Fn(V) -> U + Send + Sync + 'static,
+    ) -> Rdd<(K, U)> {
+        self.map_chunks("map_values", Keys::Kept, &Arc::new(map_values(function)))
     }
 }
 
@@ -331,17 +342,19 @@ impl Rdd<Text> {
     }
 }
 
-/// The partitioner that all these batches have in common.
-fn common_partitioner<T>(parts: &[Rdd<T>]) -> Option<Partitioner> {
-    let first = parts.first()?.partitioner?;
-    let is_common = parts.iter().all(|part| part.partitioner == Some(first));
-    is_common.then_some(first)
+/// The partitioner that all batches of a union have in common.
+fn common_partitioner(partitioners: &[Option<Partitioner>]) -> Option<Partitioner> {
+    let first = (*partitioners.first()?)?;
+    partitioners
+        .iter()
+        .all(|partitioner| *partitioner == Some(first))
+        .then_some(first)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rows::Reduce;
+    use crate::rows::{Reduce, Shuffle};
     use crate::{Inline, KeyOrder, RowOrder};
 
     type Counts = Rdd<(Text, i64)>;
@@ -349,16 +362,21 @@ mod tests {
     /// The counts of a line's words, as `reduce_by_key` leaves them on two cores.
     fn counts(line: &str, row_order: RowOrder) -> Counts {
         let ones = line.split(' ').map(|word| (Text::from(word), 1));
-        Partitioner::new(row_order, KeyOrder::Spark, 2).combine_by_key(
+        let shuffle = Shuffle {
+            operator: "reduce_by_key",
+            partitioner: Partitioner::new(row_order, KeyOrder::Spark, 2),
+            workers: &Inline,
+        };
+        let counts = shuffle.combine_by_key(
             &Rdd::of_rows(vec![ones.collect()]),
-            &Reduce(|x, y| x + y),
-            &Inline,
-        )
+            &Reduce(|x, y| Ok(x + y)),
+        );
+        counts.expect("sums of counts do not fail")
     }
 
     fn words(counts: &Counts) -> String {
-        let words = counts.collect().into_iter().map(|(word, _)| word);
-        let words: Vec<String> = words.map(|word| word.to_string()).collect();
+        let counts = counts.collect().expect("the words can be read");
+        let words: Vec<&str> = counts.iter().map(|(word, _)| word.as_str()).collect();
         words.join(" ")
     }
 

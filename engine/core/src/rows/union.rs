@@ -1,53 +1,73 @@
 //! Batches one after the other, or partition by partition.
 
-use super::Data;
-use super::partitions::{Flow, Pace, Partitions, Visitor};
-use crate::Rdd;
+use std::sync::Arc;
 
-/// The rows of batches one after the other (`org.apache.spark.rdd.UnionRDD`).
+use super::chunk::{ChunkReader, ChunkSize, Stop};
+use super::data::Data;
+use super::partitions::{Part, Partitions};
+
+/// The partitions of batches one after the other (`org.apache.spark.rdd.UnionRDD`).
 pub(super) struct Union<T> {
-    pub(super) parts: Vec<Rdd<T>>,
+    pub(super) batches: Vec<Arc<dyn Partitions<T>>>,
+}
+
+impl<T: Data> Union<T> {
+    /// The batch in which a partition is, and its index there.
+    fn locate(&self, partition: usize) -> (&dyn Partitions<T>, usize) {
+        let mut index = partition;
+        for batch in &self.batches {
+            match index.checked_sub(batch.count()) {
+                None => return (batch.as_ref(), index),
+                Some(rest) => index = rest,
+            }
+        }
+        panic!(
+            "partition {partition} is one of the union's {}",
+            self.batches.len()
+        );
+    }
 }
 
 impl<T: Data> Partitions<T> for Union<T> {
     fn count(&self) -> usize {
-        self.parts.iter().map(Rdd::partition_count).sum()
+        self.batches.iter().map(|batch| batch.count()).sum()
     }
 
-    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, T>) -> Flow {
-        let mut index = partition;
-        for part in &self.parts {
-            match index.checked_sub(part.partition_count()) {
-                None => return part.visit(index, pace, each),
-                Some(rest) => index = rest,
-            }
-        }
-        Flow::Continue(())
+    fn parts(&self, partition: usize) -> usize {
+        let (batch, partition) = self.locate(partition);
+        batch.parts(partition)
     }
 
-    fn do_checkpoint(&self) {
-        self.parts.iter().for_each(Rdd::do_checkpoint);
+    fn visit(
+        &self,
+        part: Part,
+        size: ChunkSize,
+        reader: &mut ChunkReader<'_, T>,
+    ) -> Result<(), Stop> {
+        let (batch, partition) = self.locate(part.partition);
+        batch.visit(part.of_partition(partition), size, reader)
     }
 }
 
-/// Partition by partition the rows of batches whose keys are where the same partitioner brought them
+/// Partition by partition the rows of batches whose keys one partitioner has placed
 /// (`org.apache.spark.rdd.PartitionerAwareUnionRDD`).
 pub(super) struct AlignedUnion<T> {
-    pub(super) parts: Vec<Rdd<T>>,
+    pub(super) batches: Vec<Arc<dyn Partitions<T>>>,
 }
 
 impl<T: Data> Partitions<T> for AlignedUnion<T> {
     fn count(&self) -> usize {
-        self.parts.first().map_or(0, Rdd::partition_count)
+        self.batches.first().map_or(0, |batch| batch.count())
     }
 
-    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, T>) -> Flow {
-        self.parts
+    fn visit(
+        &self,
+        part: Part,
+        size: ChunkSize,
+        reader: &mut ChunkReader<'_, T>,
+    ) -> Result<(), Stop> {
+        self.batches
             .iter()
-            .try_for_each(|part| part.visit(partition, pace, each))
-    }
-
-    fn do_checkpoint(&self) {
-        self.parts.iter().for_each(Rdd::do_checkpoint);
+            .try_for_each(|batch| batch.visit(part, size, reader))
     }
 }

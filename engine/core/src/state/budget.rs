@@ -1,11 +1,10 @@
 //! How much memory the states of a program may take, and how much they take.
 
 use std::iter::Sum;
-use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::Key;
-use crate::Time;
+use crate::{Failure, FailureKind, Time};
 
 /// What a key takes beside itself and its state: its slot in the index, with the room that is free
 /// there, and where it is listed by age.
@@ -96,10 +95,14 @@ pub(crate) struct Share {
 impl Share {
     /// Takes what a batch would leave, instead of what the batch before has left.
     ///
-    /// # Panics
+    /// # Errors
     ///
     /// If all operators together then took more than the limit. The share stays what it was.
-    pub(crate) fn take<K, S>(&mut self, footprint: Footprint, batch_time: Time) {
+    pub(crate) fn take<K, S>(
+        &mut self,
+        footprint: Footprint,
+        batch_time: Time,
+    ) -> Result<(), Failure> {
         let next = Taken {
             keys: footprint.keys,
             bytes: footprint.bytes::<K, S>(self.states),
@@ -115,24 +118,23 @@ impl Share {
         };
         if let Some(limit) = self.budget.limit.filter(|limit| all.bytes > *limit) {
             let Taken { keys, bytes } = all;
-            let operator = self.operator;
-            // Nothing is told of it on the way: the job fails with these words.
-            resume_unwind(Box::new(format!(
-                "{operator}, batch at {batch_time}: the states of {keys} keys would take {bytes} bytes, \
-                 and the memory of the cluster is {limit} bytes; give it more memory, or let keys go"
-            )));
+            let message = format!(
+                "the states of {keys} keys would take {bytes} bytes, and the memory of the cluster is \
+                 {limit} bytes; give it more memory, or let keys go"
+            );
+            return Err(Failure::new(FailureKind::Memory, message)
+                .in_operator(self.operator)
+                .in_batch(batch_time));
         }
         *taken = all;
         self.taken = next;
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::panic::{AssertUnwindSafe, catch_unwind};
-
     use super::*;
-    use crate::blame::reason;
 
     fn footprint(keys: &[&str]) -> Footprint {
         let mut footprint = Footprint::default();
@@ -158,8 +160,8 @@ mod tests {
         let budget = Budget::new(Some(130));
         let (mut left, mut right) = (budget.share("left", 1), budget.share("right", 1));
         let take = |share: &mut Share, keys: &[&str]| {
-            let take = || share.take::<String, i64>(footprint(keys), Time::from_millis(1_000));
-            catch_unwind(AssertUnwindSafe(take)).map_err(|payload| reason(payload.as_ref()))
+            let taken = share.take::<String, i64>(footprint(keys), Time::from_millis(1_000));
+            taken.map_err(|failure| failure.to_string())
         };
         assert_eq!(take(&mut left, &["blue"]), Ok(()));
         assert_eq!(take(&mut right, &["blue"]), Ok(()));

@@ -3,7 +3,7 @@
 use super::groups::Groups;
 use super::sweep::Sweep;
 use crate::Data;
-use crate::rows::partitions::{Flow, Run};
+use crate::rows::chunk::{ChunkWriter, Stop};
 use crate::table::bits::Bits;
 use crate::table::index::Place;
 use crate::table::keys::Entry;
@@ -101,7 +101,11 @@ impl<S: Data> Column<S> {
     }
 
     /// Hands out keys with their states in the order of their places.
-    pub(crate) fn visit<K: Data>(&self, keys: &[Entry<K>], run: &mut Run<'_, (K, S)>) -> Flow {
+    pub(crate) fn visit<K: Data>(
+        &self,
+        keys: &[Entry<K>],
+        run: &mut ChunkWriter<'_, (K, S)>,
+    ) -> Result<(), Stop> {
         let mut at = 0;
         while at < self.places() {
             let end = self.live.run_end(at, self.places());
@@ -113,7 +117,7 @@ impl<S: Data> Column<S> {
             }
             at = end;
         }
-        Flow::Continue(())
+        Ok(())
     }
 
     /// Hands out the keys of these places with their states.
@@ -121,8 +125,8 @@ impl<S: Data> Column<S> {
         &self,
         keys: &[Entry<K>],
         mut places: impl Iterator<Item = Place>,
-        run: &mut Run<'_, (K, S)>,
-    ) -> Flow {
+        run: &mut ChunkWriter<'_, (K, S)>,
+    ) -> Result<(), Stop> {
         places.try_for_each(|place| {
             let place = place as usize;
             run.push((keys[place].key.clone(), self.states[place].clone()))

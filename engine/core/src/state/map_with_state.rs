@@ -12,7 +12,7 @@ use super::link::Touch;
 use super::lock::{read, write};
 use super::table::{BatchNumber, Table};
 use crate::rows::Partitioner;
-use crate::rows::partitions::{Flow, Run};
+use crate::rows::chunk::{ChunkWriter, Stop};
 use crate::rows::push::push;
 use crate::table::index::{Place, Tag};
 use crate::table::keys::BLOCK;
@@ -274,12 +274,16 @@ pub(crate) struct Snapshot<K, S> {
 impl<K: Key, S: Data> Snapshot<K, S> {
     /// Hands out keys with their states, in order: until the batch `is_checkpointed`, in that of the chain as
     /// it was before it was flattened (`MAP-4`).
-    pub(crate) fn visit(&self, is_checkpointed: bool, run: &mut Run<'_, (K, S)>) -> Flow {
+    pub(crate) fn visit(
+        &self,
+        is_checkpointed: bool,
+        run: &mut ChunkWriter<'_, (K, S)>,
+    ) -> Result<(), Stop> {
         let table = read(&self.table);
         let past = table.at(self.version.batch);
         let mut visit = |place| match past.get(place) {
             Some((key, state, _)) => run.push((key.clone(), state.clone())),
-            None => Flow::Continue(()),
+            None => Ok(()),
         };
         let as_it_was = self.as_it_was.as_ref().filter(|_| !is_checkpointed);
         let Some(chain) = as_it_was.or(self.chain.as_ref()) else {

@@ -17,7 +17,7 @@ mod sweep;
 mod table;
 pub(crate) mod update_by_key;
 mod update_by_partition;
-mod update_spec;
+pub(crate) mod update_spec;
 
 pub use handle::State;
 pub use spec::StateSpec;

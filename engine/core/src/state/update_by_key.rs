@@ -11,10 +11,12 @@ use super::slot_order::SlotOrder;
 use super::sweep::Sweep;
 use super::update_spec::{Beginning, States};
 use crate::rows::Partitioner;
-use crate::rows::partitions::{Flow, Run};
+use crate::rows::Shuffle;
+use crate::rows::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
+use crate::rows::partitions::{Part, Partitions};
 use crate::table::index::Place;
 use crate::table::keys::{BLOCK, Entry, Keys};
-use crate::{Counters, Time, Workers, blame};
+use crate::{Counters, Failure, Time, Workers, blame};
 use crate::{Data, Key, Rdd};
 
 pub(crate) const OPERATOR: &str = "update_state_by_key";
@@ -48,14 +50,24 @@ impl<K: Key, V: Data, S: Data, F> States<K, V, S> for KeyByKey<K, S, F>
 where
     F: Fn(Time, &K, &[V], Option<S>) -> Option<S> + Send + Sync,
 {
-    fn run(&mut self, time: Time, records: &Rdd<(K, V)>, workers: &dyn Workers) -> Footprint {
-        let (partitioner, function) = (self.partitioner, &self.function);
+    fn run(
+        &mut self,
+        time: Time,
+        records: &Rdd<(K, V)>,
+        workers: &dyn Workers,
+    ) -> Result<Footprint, Failure> {
+        let partitioner = self.partitioner;
+        let function = &self.function;
         let update = |key: &K, values: &[V], old| function(time, key, values, old);
-        let footprints =
-            partitioner.reduce_each(records, workers, &mut self.partitions, |state, records| {
-                state.run(partitioner, time, records, &update)
-            });
-        footprints.into_iter().sum()
+        let shuffle = Shuffle {
+            operator: OPERATOR,
+            partitioner,
+            workers,
+        };
+        let footprints = shuffle.reduce_each(records, &mut self.partitions, |state, records| {
+            Ok(state.run(partitioner, time, records, &update))
+        })?;
+        Ok(footprints.into_iter().sum())
     }
 
     fn commit(&mut self) -> (Rdd<(K, S)>, Counters) {
@@ -302,6 +314,21 @@ fn group<K: Key, V: Data>(keys: &mut Keys<K>, records: &[Vec<(K, V)>]) -> Groups
     Groups::new(&places, &values)
 }
 
+impl<K: Key, S: Data> Partitions<(K, S)> for Vec<Snapshot<K, S>> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn visit(
+        &self,
+        part: Part,
+        size: ChunkSize,
+        reader: &mut ChunkReader<'_, (K, S)>,
+    ) -> Result<(), Stop> {
+        ChunkWriter::write(size, reader, |made| self[part.partition].visit(made))
+    }
+}
+
 /// The keys of one partition with their states as they were after a batch, whatever comes later.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot<K, S> {
@@ -312,7 +339,7 @@ pub(crate) struct Snapshot<K, S> {
 
 impl<K: Key, S: Data> Snapshot<K, S> {
     /// Hands out keys with their states, in order.
-    pub(crate) fn visit(&self, run: &mut Run<'_, (K, S)>) -> Flow {
+    pub(crate) fn visit(&self, run: &mut ChunkWriter<'_, (K, S)>) -> Result<(), Stop> {
         let keys = read(&self.keys);
         match &self.order {
             Some(order) => self

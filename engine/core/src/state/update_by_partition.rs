@@ -10,8 +10,9 @@ use std::sync::Arc;
 use super::budget::Footprint;
 use super::update_by_key::OPERATOR;
 use super::update_spec::{Beginning, States};
+use crate::rows::Shuffle;
 use crate::rows::partitioner::{FirstSeen, Partitioner};
-use crate::{Counters, Time, Workers, blame};
+use crate::{Counters, Failure, Time, Workers, blame};
 use crate::{Data, Key, Rdd};
 
 /// The keys of one partition that have new values or a state, each with its values and its old state
@@ -95,14 +96,25 @@ where
     F: Fn(KeyUpdates<K, V, S>) -> I + Send + Sync,
     I: IntoIterator<Item = (K, S)>,
 {
-    fn run(&mut self, time: Time, records: &Rdd<(K, V)>, workers: &dyn Workers) -> Footprint {
-        let (partitioner, old) = (self.partitioner, self.placed());
+    fn run(
+        &mut self,
+        time: Time,
+        records: &Rdd<(K, V)>,
+        workers: &dyn Workers,
+    ) -> Result<Footprint, Failure> {
+        let partitioner = self.partitioner;
+        let old = self.placed();
         let mut partitions: Vec<&[(K, S)]> = old.iter().map(Vec::as_slice).collect();
-        let next = partitioner.reduce_each(records, workers, &mut partitions, |old, records| {
+        let shuffle = Shuffle {
+            operator: OPERATOR,
+            partitioner,
+            workers,
+        };
+        let next = shuffle.reduce_each(records, &mut partitions, |old, records| {
             let updates = blame::within(OPERATOR, time, || cogroup(partitioner, records, old));
             let count: usize = records.iter().map(Vec::len).sum();
-            (update(&self.function, updates, time), count)
-        });
+            Ok((update(&self.function, updates, time), count))
+        })?;
         let (next, counts): (Partitions<K, S>, Vec<usize>) = next.into_iter().unzip();
         let mut footprint = Footprint::default();
         for (key, _) in next.iter().flatten() {
@@ -118,7 +130,7 @@ where
             bytes_copied: (copied * size_of::<S>()) as u64,
         };
         self.next = Some((next, counters));
-        footprint
+        Ok(footprint)
     }
 
     fn commit(&mut self) -> (Rdd<(K, S)>, Counters) {
@@ -171,5 +183,5 @@ fn cogroup<K: Key, V: Data, S: Data>(
     let updates = table
         .into_iter()
         .map(|(key, (values, old))| (key, values, old));
-    partitioner.arrange(updates.collect(), |(key, ..)| key)
+    partitioner.order(updates.collect(), |(key, ..)| key)
 }

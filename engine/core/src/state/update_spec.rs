@@ -6,7 +6,7 @@ use super::budget::Footprint;
 use super::update_by_key::KeyByKey;
 use super::update_by_partition::{KeyUpdates, PartitionByPartition};
 use crate::rows::Partitioner;
-use crate::{Counters, Time, Workers};
+use crate::{Counters, Failure, Time, Workers};
 use crate::{Data, Key, Rdd};
 
 /// The function of `update_state_by_key`, and its settings: what Spark has an overload of
@@ -56,7 +56,12 @@ pub(crate) struct Beginning<K, S> {
 pub(crate) trait States<K, V, S>: Send {
     /// Runs a batch up to where it can be committed; one that was run and not committed is as if it
     /// had not been run. Returns what its states take.
-    fn run(&mut self, time: Time, records: &Rdd<(K, V)>, workers: &dyn Workers) -> Footprint;
+    fn run(
+        &mut self,
+        time: Time,
+        records: &Rdd<(K, V)>,
+        workers: &dyn Workers,
+    ) -> Result<Footprint, Failure>;
 
     /// Makes the batch that was run the last one. Returns all states, and what it took.
     fn commit(&mut self) -> (Rdd<(K, S)>, Counters);

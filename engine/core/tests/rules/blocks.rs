@@ -59,7 +59,8 @@ fn count_partitions(ssc: &StreamingContext, counts: &Arc<Mutex<Vec<String>>>) {
     let counts = Arc::clone(counts);
     ssc.receiver_stream("lines").foreach_rdd(move |batch, _| {
         let mut counts = counts.lock().expect("one job runs at a time");
-        counts.push(format!("{batch:?} of {} rows", batch.count()));
+        counts.push(format!("{batch:?} of {} rows", batch.count()?));
+        Ok(())
     });
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use engine::{DStream, StreamingContext, Text};
+use engine::{DStream, SparkContext, StreamingContext, Text};
 
 use crate::support::{Run, check};
 
@@ -140,9 +140,9 @@ fn job_1_jobs_run_one_at_a_time_in_the_order_of_submission() {
         &run.printed(),
         &[
             "1000 ms output 0: ",
-            "1000 ms output 1: 0",
+            "1000 ms output 1: ",
             "2000 ms output 0: ",
-            "2000 ms output 1: 0",
+            "2000 ms output 1: ",
         ],
     );
 }
@@ -237,7 +237,7 @@ fn job_4_a_panic_fails_its_batch_and_later_batches_run() {
             "1000 ms submitted, records 1",
             "1000 ms started",
             "1000 ms output 0 started",
-            "1000 ms output 0 failed: cannot eat poison",
+            "1000 ms output 0 failed: map, batch at 1000 ms: cannot eat poison",
             "1000 ms completed",
             "2000 ms submitted, records 1",
             "2000 ms started",
@@ -323,7 +323,7 @@ fn check_the_other_output_goes_on(state_comes_first: bool) {
     let failures = run.journal();
     let failures = failures
         .iter()
-        .filter(|line| line.contains("failed: cannot eat poison"));
+        .filter(|line| line.contains("failed: map, batch at 1000 ms: cannot eat poison"));
     assert_eq!(failures.count(), 3);
 }
 
@@ -344,6 +344,7 @@ fn check_remembered(fail: [bool; 2], expected: [usize; 4]) {
         for fails in fail {
             words.foreach_rdd(move |_, time| {
                 assert!(!fails || time.as_millis() % 2_000 == 1_000, "at {time}");
+                Ok(())
             });
         }
     });
@@ -365,13 +366,73 @@ fn job_4_a_batch_counts_as_done_if_its_last_output_did_not_fail() {
 fn job_4_nothing_that_a_failed_job_wanted_to_print_is_printed() {
     let mut run = Run::start(1_000, 0, |ssc| {
         let lines = ssc.receiver_stream("lines");
-        lines.foreach_rdd(|batch, time| assert!(batch.is_empty(), "rows at {time}"));
+        lines.foreach_rdd(|batch, time| {
+            assert!(batch.is_empty()?, "rows at {time}");
+            Ok(())
+        });
     });
     run.record(1_500, "a");
     run.wake_until(2_000);
     check(&run.printed(), &[]);
     assert!(
         run.journal()
-            .contains(&"2000 ms output 0 failed: rows at 2000 ms".to_owned())
+            .contains(&"2000 ms output 0 failed: foreach_rdd, batch at 2000 ms: rows at 2000 ms".to_owned())
+    );
+}
+
+/// Running counts of lines, printed twice, two jobs at a time.
+fn start_two_at_a_time() -> Run {
+    let cluster = SparkContext::local(1, "two").with_concurrent_jobs(2);
+    Run::start_and_hold_on(&cluster, |ssc| {
+        let counts = count_in_state(&ssc.receiver_stream("lines"));
+        counts.print();
+        counts.print();
+    })
+}
+
+#[test]
+fn job_5_jobs_of_different_batches_are_under_way_at_the_same_time() {
+    let mut run = start_two_at_a_time();
+    run.record(500, "a");
+    run.wake_until(2_000);
+    assert_eq!(run.jobs(), 2);
+    run.end_job(2_100);
+    assert_eq!(run.jobs(), 2, "the first of the second batch has started");
+    run.end_job(2_200);
+    run.end_job(2_300);
+    run.end_job(2_400);
+    check(
+        &run.batches(),
+        &[
+            "at 1000: 1000 ms submitted, records 1",
+            "at 1000: 1000 ms started",
+            "at 2000: 2000 ms submitted, records 0",
+            "at 2100: 2000 ms started",
+            "at 2200: 1000 ms completed",
+            "at 2400: 2000 ms completed",
+        ],
+    );
+}
+
+#[test]
+fn job_5_jobs_that_end_in_another_order_have_the_same_states() {
+    let mut run = start_two_at_a_time();
+    run.record(500, "a");
+    run.wake_until(1_000);
+    run.record(1_500, "a");
+    run.wake_until(2_000);
+    // The second job of batch 1, then the first of batch 2, and last the first of batch 1.
+    run.end_newest_job(2_100);
+    run.end_newest_job(2_200);
+    run.end_newest_job(2_300);
+    run.end_newest_job(2_400);
+    check(
+        &run.printed(),
+        &[
+            "1000 ms output 1: (a,1)",
+            "2000 ms output 0: (a,2)",
+            "2000 ms output 1: (a,2)",
+            "1000 ms output 0: (a,1)",
+        ],
     );
 }

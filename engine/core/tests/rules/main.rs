@@ -6,6 +6,7 @@ mod clock;
 mod failed_batches;
 mod jobs;
 mod laws;
+mod log;
 mod map_with_state;
 mod odd_keys;
 mod shutdown;

@@ -4,17 +4,39 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use engine::{
-    Effect, Engine, Event, Inline, Input, Job, Machine, Outbox, SparkContext, StreamId,
-    StreamingContext, Text, Time, Workers, sink,
+    Engine, Event, Host, Inline, Input, Job, Machine, Outbox, SparkContext, StreamId,
+    StreamingContext, Text, Time, Workers, Write, WriteError, drive, sink,
 };
 
-/// A program in progress and what it has told.
+/// A program in progress and its journal.
 pub(crate) struct Run {
     engine: Engine,
-    /// Jobs that were asked for and have not ended; empty unless jobs are held.
-    held: Vec<Job>,
+    surroundings: Surroundings,
     holds: bool,
-    told: Vec<(Time, Event)>,
+}
+
+/// The surroundings of the engine, which do nothing by themselves.
+#[derive(Default)]
+struct Surroundings {
+    /// Jobs that were asked for and have not ended, oldest first.
+    jobs: Vec<Job>,
+    /// Writes that were asked for and are not acknowledged.
+    writes: Vec<Write>,
+    journal: Vec<(Time, Event)>,
+}
+
+impl Host for Surroundings {
+    fn run(&mut self, _: Time, job: Job) {
+        self.jobs.push(job);
+    }
+
+    fn write(&mut self, _: Time, write: Write) {
+        self.writes.push(write);
+    }
+
+    fn record(&mut self, now: Time, event: Event) {
+        self.journal.push((now, event));
+    }
 }
 
 impl Run {
@@ -24,23 +46,35 @@ impl Run {
         start_ms: i64,
         write: impl FnOnce(&StreamingContext),
     ) -> Run {
-        let sc = SparkContext::local(1, "rules");
-        let ssc = StreamingContext::new(&sc, Duration::from_millis(interval_ms));
+        let ssc = StreamingContext::new(&cluster(), Duration::from_millis(interval_ms));
         write(&ssc);
+        Run::start_program(&ssc, start_ms)
+    }
+
+    fn start_program(ssc: &StreamingContext, start_ms: i64) -> Run {
         let program = ssc.build().expect("the program keeps the rules");
         let mut run = Run {
             engine: Engine::new(program),
-            held: Vec::new(),
+            surroundings: Surroundings::default(),
             holds: false,
-            told: Vec::new(),
         };
         run.hand_in(start_ms, Input::Started);
         run
     }
 
-    /// As [`start`](Run::start) every second from 0, but jobs run until they are told to end.
+    /// As [`start`](Run::start) every second from 0, but jobs run until a test ends them.
     pub(crate) fn start_and_hold(write: impl FnOnce(&StreamingContext)) -> Run {
-        let mut run = Run::start(1_000, 0, write);
+        Run::start_and_hold_on(&cluster(), write)
+    }
+
+    /// As [`start_and_hold`](Run::start_and_hold), on this cluster.
+    pub(crate) fn start_and_hold_on(
+        cluster: &SparkContext,
+        write: impl FnOnce(&StreamingContext),
+    ) -> Run {
+        let ssc = StreamingContext::new(cluster, Duration::from_secs(1));
+        write(&ssc);
+        let mut run = Run::start_program(&ssc, 0);
         run.holds = true;
         run
     }
@@ -48,33 +82,41 @@ impl Run {
     /// Hands in something that happens at `now_ms`.
     pub(crate) fn hand_in(&mut self, now_ms: i64, input: Input) {
         let now = Time::from_millis(now_ms);
-        let mut outbox = Outbox::new();
-        self.engine.handle(now, input, &mut outbox);
-        self.take(now, &mut outbox);
-        if !self.holds && !self.held.is_empty() {
+        let outbox = &mut Outbox::new();
+        drive(&mut self.engine, now, input, outbox, &mut self.surroundings);
+        if !self.holds && self.is_busy() {
             self.end_job(now_ms);
         }
     }
 
-    fn take(&mut self, now: Time, outbox: &mut Outbox) {
-        for effect in outbox.drain() {
-            match effect {
-                Effect::Run(job) => self.held.push(job),
-                Effect::Tell(event) => self.told.push((now, event)),
-            }
-        }
-        assert!(self.held.len() <= 1, "one job runs at a time");
-    }
-
-    /// Ends the job that runs.
+    /// Ends the job that runs; of several the oldest.
     pub(crate) fn end_job(&mut self, now_ms: i64) {
         self.end_job_with(now_ms, &Inline);
     }
 
     /// Ends the job that runs, which had these workers.
     pub(crate) fn end_job_with(&mut self, now_ms: i64, workers: &dyn Workers) {
-        let job = self.held.pop().expect("a job is running");
-        self.hand_in(now_ms, Input::JobFinished(job.run(workers)));
+        let finished = self.surroundings.jobs.remove(0).run(workers);
+        self.hand_in(now_ms, Input::JobFinished(finished));
+    }
+
+    /// Ends the newest of the jobs that run.
+    pub(crate) fn end_newest_job(&mut self, now_ms: i64) {
+        let job = self.surroundings.jobs.pop().expect("a job is running");
+        self.hand_in(now_ms, Input::JobFinished(job.run(&Inline)));
+    }
+
+    /// The entry that waits to be acknowledged, as text.
+    pub(crate) fn entry(&self) -> Option<String> {
+        assert!(self.surroundings.writes.len() <= 1, "entries are written one by one");
+        let write = self.surroundings.writes.first()?;
+        Some(format!("{:?}", write.entry))
+    }
+
+    /// Acknowledges the entry that waits.
+    pub(crate) fn acknowledge(&mut self, now_ms: i64, result: Result<(), WriteError>) {
+        let id = self.surroundings.writes.remove(0).id;
+        self.hand_in(now_ms, Input::Written { id, result });
     }
 
     /// A record comes in on the first stream.
@@ -84,15 +126,16 @@ impl Run {
 
     /// A record comes in on this stream.
     pub(crate) fn record_of(&mut self, now_ms: i64, stream: usize, record: &str) {
-        let (stream, record) = (StreamId(stream), Text::from(record));
+        let stream = StreamId(stream);
+        let record = Text::from(record);
         self.hand_in(now_ms, Input::Received { stream, record });
     }
 
     /// Many records come in at once on the first stream.
     pub(crate) fn block(&mut self, now_ms: i64, records: &[&str]) {
-        let block = records.iter().map(|&record| Text::from(record)).collect();
+        let records = records.iter().map(|&record| Text::from(record)).collect();
         let stream = StreamId(0);
-        self.hand_in(now_ms, Input::Stored { stream, block });
+        self.hand_in(now_ms, Input::Stored { stream, records });
     }
 
     /// Wakes the program, whether it asked for that or not.
@@ -119,21 +162,26 @@ impl Run {
 
     /// Whether a job runs.
     pub(crate) fn is_busy(&self) -> bool {
-        !self.held.is_empty()
+        !self.surroundings.jobs.is_empty()
     }
 
     pub(crate) fn is_stopped(&self) -> bool {
         self.engine.is_stopped()
     }
 
-    /// All that was told, one line each.
-    pub(crate) fn journal(&self) -> Vec<String> {
-        self.told.iter().map(|(_, event)| line(event)).collect()
+    /// The number of jobs that run.
+    pub(crate) fn jobs(&self) -> usize {
+        self.surroundings.jobs.len()
     }
 
-    /// What was told of the life of batches, each line with the time at which it was.
+    /// All events, one line each.
+    pub(crate) fn journal(&self) -> Vec<String> {
+        self.surroundings.journal.iter().map(|(_, event)| line(event)).collect()
+    }
+
+    /// The life of batches, each line with the time of the event.
     pub(crate) fn batches(&self) -> Vec<String> {
-        let of_batches = self.told.iter().filter(|(_, event)| {
+        let of_batches = self.surroundings.journal.iter().filter(|(_, event)| {
             matches!(
                 event,
                 Event::BatchSubmitted { .. }
@@ -152,10 +200,11 @@ impl Run {
             Event::BatchSubmitted {
                 batch_time,
                 records,
+                ..
             } => Some((batch_time.as_millis(), *records)),
             _ => None,
         };
-        self.told.iter().filter_map(batch).collect()
+        self.surroundings.journal.iter().filter_map(batch).collect()
     }
 
     /// What was printed, one line a batch and output operation.
@@ -164,11 +213,11 @@ impl Run {
             Event::Printed { .. } => Some(line(event)),
             _ => None,
         };
-        self.told.iter().filter_map(printed).collect()
+        self.surroundings.journal.iter().filter_map(printed).collect()
     }
 }
 
-/// So many workers, each a thread of its own that takes the next task.
+/// This number of workers, each a thread of its own that takes the next task.
 pub(crate) struct Threads(pub(crate) usize);
 
 impl Workers for Threads {
@@ -189,6 +238,10 @@ impl Workers for Threads {
     }
 }
 
+fn cluster() -> SparkContext {
+    SparkContext::local(1, "rules")
+}
+
 /// Compares lines, and shows both sides whole if they differ.
 #[track_caller]
 pub(crate) fn check(lines: &[String], expected: &[&str]) {
@@ -204,21 +257,26 @@ fn line(event: &Event) -> String {
         Event::BatchSubmitted {
             batch_time,
             records,
+            ..
         } => format!("{batch_time} submitted, records {records}"),
         Event::BatchStarted { batch_time } => format!("{batch_time} started"),
-        Event::OutputOperationStarted { batch_time, output } => {
+        Event::OutputOperationStarted {
+            batch_time, output, ..
+        } => {
             format!("{batch_time} output {} started", output.0)
         }
         Event::OutputOperationCompleted {
             batch_time,
             output,
             failure: None,
+            ..
         } => format!("{batch_time} output {} completed", output.0),
         Event::OutputOperationCompleted {
             batch_time,
             output,
-            failure: Some(reason),
-        } => format!("{batch_time} output {} failed: {reason}", output.0),
+            failure: Some(failure),
+            ..
+        } => format!("{batch_time} output {} failed: {failure}", output.0),
         Event::BatchCompleted { batch_time } => format!("{batch_time} completed"),
         Event::Printed {
             batch_time,

@@ -1,37 +1,65 @@
 //! `count`: how many records a batch has.
 
 use crate::dstream::DStream;
-use crate::{Data, Rdd};
+use crate::rows::partitions::Part;
+use crate::workers::stage;
+use crate::{Data, Rdd, RowOrder};
+
+const OPERATOR: &str = "count";
 
 impl<T: Data> DStream<T> {
-    /// The number of records of each batch: one record, 0 for an empty batch (`PLAN-3`).
+    /// The number of records of each batch, as one record (`PLAN-3`).
+    ///
+    /// Of a batch without partitions, in which nothing arrived, the JVM counts 0: it unites each batch with a
+    /// zero. `PySpark` adds up the counts of the partitions, and so makes no record of it
+    /// (`python/pyspark/streaming/dstream.py`, `count`).
     ///
     /// ```
     /// use engine::testing::test_operation;
-    /// test_operation([vec!['a', 'b'], vec![]], |letters| letters.count(), [vec![2], vec![0]]);
+    /// test_operation([vec!['a', 'b'], vec![]], |letters| letters.count(), [vec![2], vec![]]);
     /// ```
     pub fn count(&self) -> DStream<i64> {
-        self.derive(|batch, upstream| {
-            let counts = batch.gather(upstream.workers(), |partition| {
+        let counts_nothing = self.context().row_order() == RowOrder::Jvm;
+        self.derive(OPERATOR, move |_, batch, context| {
+            let partitions = batch.partition_count();
+            if partitions == 0 && !counts_nothing {
+                return Ok(Rdd::of_rows(Vec::new()));
+            }
+            let counts = stage(OPERATOR, context.workers(), partitions, |partition| {
                 let mut records = 0;
-                batch.visit_runs(partition, |run| records += run.len() as i64);
-                records
-            });
-            Rdd::of_rows(vec![vec![counts.into_iter().sum()]])
+                batch.read(OPERATOR, Part::whole(partition), |rows| {
+                    records += rows.len() as i64;
+                    Ok(())
+                })?;
+                Ok(records)
+            })?;
+            Ok(Rdd::of_rows(vec![vec![counts.into_iter().sum()]]))
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::test_operation;
+    use crate::testing::test_operation_on;
+    use crate::{RowOrder, SparkContext};
 
-    #[test]
-    fn plan_3_an_empty_batch_counts_zero() {
-        test_operation(
+    #[track_caller]
+    fn check(row_order: RowOrder, expected: [Vec<i64>; 3]) {
+        test_operation_on(
+            &SparkContext::local(1, "count").with_row_order(row_order),
             [vec![], vec!['a']],
             |letters| letters.count(),
-            [vec![0], vec![1], vec![0]],
+            expected,
         );
+    }
+
+    #[test]
+    fn plan_3_an_empty_batch_counts_zero_on_the_jvm() {
+        check(RowOrder::Jvm, [vec![0], vec![1], vec![0]]);
+    }
+
+    #[test]
+    fn plan_3_an_empty_batch_has_no_count_in_python() {
+        check(RowOrder::Python, [vec![], vec![1], vec![]]);
     }
 }

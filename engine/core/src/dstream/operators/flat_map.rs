@@ -1,9 +1,9 @@
 //! `flat_map`: any number of records out for each record in.
 
-use std::sync::Arc;
-
 use crate::Data;
 use crate::dstream::DStream;
+use crate::rows::Keys;
+use crate::rows::map_partitions::flat_map;
 
 impl<T: Data> DStream<T> {
     /// All the results of `function` on each record, one after the other.
@@ -20,10 +20,6 @@ impl<T: Data> DStream<T> {
         &self,
         function: impl Fn(T) -> I + Send + Sync + 'static,
     ) -> DStream<U> {
-        let function = Arc::new(function);
-        self.derive(move |batch, _| {
-            let function = Arc::clone(&function);
-            batch.flat_map(move |record| function(record))
-        })
+        self.map_chunks("flat_map", Keys::Changed, flat_map(function))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::Time;
 use crate::dstream::DStream;
-use crate::{Data, Rdd};
+use crate::{Data, Failure, Rdd};
 
 impl<T: Data> DStream<T> {
     /// Runs `operation` on each batch and its time: an output operation of the user's own
@@ -14,12 +14,18 @@ impl<T: Data> DStream<T> {
     /// # let ssc = StreamingContext::new(&SparkContext::local(2, "sum"), Duration::from_secs(1));
     /// let mut total = 0;
     /// ssc.queue_stream([vec![1, 2], vec![3]]).foreach_rdd(move |batch, time| {
-    ///     total += batch.collect().iter().sum::<i32>();
+    ///     total += batch.collect()?.iter().sum::<i32>();
     ///     assert!(total <= 6, "at {time}");
+    ///     Ok(())
     /// });
     /// ```
-    pub fn foreach_rdd(&self, mut operation: impl FnMut(&Rdd<T>, Time) + Send + 'static) {
-        self.output(move |time, batch, _, _| operation(&batch, time));
+    pub fn foreach_rdd(
+        &self,
+        mut operation: impl FnMut(&Rdd<T>, Time) -> Result<(), Failure> + Send + 'static,
+    ) {
+        self.output("foreach_rdd", move |batch, context| {
+            operation(batch, context.batch_time)
+        });
     }
 }
 
@@ -28,8 +34,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
     use std::time::Duration;
 
-    use crate::testing::Stepper;
-    use crate::{BuildError, Inline, SparkContext, StreamingContext, Time};
+    use crate::{BuildError, Inline, Stepper, SparkContext, StreamingContext, Time};
 
     #[test]
     fn clk_4_an_operation_is_told_the_end_of_the_interval() -> Result<(), BuildError> {
@@ -42,9 +47,10 @@ mod tests {
         ssc.queue_stream([vec!['a']])
             .foreach_rdd(move |batch, time| {
                 let mut times = times.lock().expect("one job runs at a time");
-                times.push((time.as_millis(), batch.collect()));
+                times.push((time.as_millis(), batch.collect()?));
+                Ok(())
             });
-        let mut stepper = Stepper::new(ssc.build()?, Time::from_millis(100_000));
+        let mut stepper = Stepper::start(ssc.build()?, Time::from_millis(100_000));
         stepper.step(&Inline);
         stepper.step(&Inline);
         let seen = seen.lock().expect("no job is running");

@@ -1,8 +1,10 @@
 //! `group_by_key`: all the values of a key.
 
 use crate::dstream::DStream;
-use crate::rows::Group;
+use crate::rows::{Group, Shuffle};
 use crate::{Data, Key};
+
+const OPERATOR: &str = "group_by_key";
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// Each key of a batch with all its values (`PairDStreamFunctions.groupByKey`).
@@ -19,8 +21,13 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     /// ```
     pub fn group_by_key(&self) -> DStream<(K, Vec<V>)> {
         let partitioner = self.context().partitioner();
-        self.derive(move |batch, upstream| {
-            partitioner.combine_by_key(&batch, &Group, upstream.workers())
+        self.derive(OPERATOR, move |_, batch, context| {
+            let shuffle = Shuffle {
+                operator: OPERATOR,
+                partitioner,
+                workers: context.workers(),
+            };
+            shuffle.combine_by_key(&batch, &Group)
         })
     }
 }

@@ -1,8 +1,8 @@
 //! `map_values`: another value for each key.
 
-use std::sync::Arc;
-
 use crate::dstream::DStream;
+use crate::rows::Keys;
+use crate::rows::map_partitions::map_values;
 use crate::{Data, Key};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
@@ -16,10 +16,6 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         &self,
         function: impl Fn(V) -> U + Send + Sync + 'static,
     ) -> DStream<(K, U)> {
-        let function = Arc::new(function);
-        self.derive(move |batch, _| {
-            let function = Arc::clone(&function);
-            batch.map_values(move |value| function(value))
-        })
+        self.map_chunks("map_values", Keys::Kept, map_values(function))
     }
 }

@@ -2,19 +2,19 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::Time;
 use crate::dstream::DStream;
-use crate::dstream::dataflow::Upstream;
-use crate::rows::Partitioner;
-use crate::rows::partitions::{Flow, Pace, Partitions, Run, Visitor};
-use crate::rows::rdd::Rdd;
+use crate::dstream::node::{Batch, Node, NodeRef};
+use crate::dstream::nodes::NodeContext;
+use crate::rows::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
+use crate::rows::job_flags::{JobFlag, JobFlags};
+use crate::rows::partitions::{Part, Partitions};
+use crate::rows::{Partitioner, Shuffle};
 use crate::state::budget::Share;
-use crate::state::map_with_state::{Batch, KeyedState, OPERATOR, Snapshot};
+use crate::state::map_with_state::{Batch as StateBatch, KeyedState, OPERATOR, Snapshot};
 use crate::state::{State, StateSpec};
-use crate::{Data, Key};
+use crate::{Data, Failure, Key, Rdd, Time};
 
 /// What [`map_with_state`](DStream::map_with_state) makes of a stream: the mapped rows, as a stream,
 /// and with them the states (`org.apache.spark.streaming.dstream.MapWithStateDStream`).
@@ -71,158 +71,100 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     where
         F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
     {
-        let (parent, slide) = (self.parent(), self.slide());
-        let share = self.context().budget().share(OPERATOR, 1);
-        let mut states = States::new((self.context().partitioner(), share), slide, spec);
-        let steps =
-            self.context()
-                .add_stateful_node(slide, &[self.edge()], move |time, upstream| {
-                    let records = upstream.batch(parent, time);
-                    Rdd::of_partitions(states.step(time, &records, upstream))
-                });
+        let context = self.context();
+        let slide = self.slide();
+        let node = MapWithState::new(self, spec);
+        let steps = context.add_node(slide, &[self.edge()], node, true);
         MapWithStateDStream {
-            mapped: steps.derive(|steps, _| Rdd::of_shared_rows(step_of(&steps).mapped)),
-            snapshots: steps.derive(|steps, _| Rdd::of_partitions(step_of(&steps).snapshots)),
+            mapped: context.derive(OPERATOR, steps, slide, |_, step: StepBatch<K, S, M>, _| {
+                Ok(Rdd::of_shared_rows(step.mapped))
+            }),
+            snapshots: context.derive(OPERATOR, steps, slide, |_, step: StepBatch<K, S, M>, _| {
+                let flags = JobFlags::from(step.snapshots.flattened.clone());
+                Ok(Rdd::of_partitions(step.snapshots).with_job_flags(flags))
+            }),
         }
     }
 }
 
-/// What a batch leaves, as its only row: the mapped rows, and the states after it.
-struct Step<K, S, M> {
+/// The results of a batch: the mapped rows, and the states after it.
+struct StepBatch<K, S, M> {
     mapped: Arc<Vec<Vec<M>>>,
-    snapshots: Arc<Snapshots<K, S>>,
+    snapshots: Snapshots<K, S>,
 }
 
-impl<K, S, M> Clone for Step<K, S, M> {
-    fn clone(&self) -> Step<K, S, M> {
-        Step {
+impl<K, S, M> Clone for StepBatch<K, S, M> {
+    fn clone(&self) -> StepBatch<K, S, M> {
+        StepBatch {
             mapped: Arc::clone(&self.mapped),
-            snapshots: Arc::clone(&self.snapshots),
+            snapshots: self.snapshots.clone(),
         }
     }
 }
 
-fn step_of<K: Key, S: Data, M: Data>(steps: &Rdd<Step<K, S, M>>) -> Step<K, S, M> {
-    // It is no job that would read what the step holds.
-    let mut only = None;
-    steps.visit_all(0, |step| only = Some(step));
-    only.expect("every batch has its step")
-}
-
-impl<K: Key, S: Data, M: Data> Partitions<Step<K, S, M>> for Step<K, S, M> {
-    fn count(&self) -> usize {
-        1
-    }
-
-    fn visit(&self, _: usize, pace: Pace, each: &mut Visitor<'_, Step<K, S, M>>) -> Flow {
-        Run::hand_out(pace, each, |run| run.push(self.clone()))
-    }
-
-    fn do_checkpoint(&self) {
-        self.snapshots.do_checkpoint();
+impl<K: Key, S: Data, M: Data> Batch for StepBatch<K, S, M> {
+    fn end_job(&self) {
+        JobFlags::from(self.snapshots.flattened.clone()).raise();
     }
 }
-
-/// Whether a job has ended since a batch and those that were computed with it.
-type Checkpointed = Arc<AtomicBool>;
 
 /// The states of all partitions after a batch.
 struct Snapshots<K, S> {
-    partitions: Vec<Snapshot<K, S>>,
-    is_checkpointed: Checkpointed,
+    partitions: Arc<Vec<Snapshot<K, S>>>,
+    /// Raised when a job has ended since the batch or one that was made with it.
+    flattened: JobFlag,
 }
 
-impl<K: Key, S: Data> Partitions<(K, S)> for Arc<Snapshots<K, S>> {
+impl<K, S> Clone for Snapshots<K, S> {
+    fn clone(&self) -> Snapshots<K, S> {
+        Snapshots {
+            partitions: Arc::clone(&self.partitions),
+            flattened: self.flattened.clone(),
+        }
+    }
+}
+
+impl<K: Key, S: Data> Partitions<(K, S)> for Snapshots<K, S> {
     fn count(&self) -> usize {
         self.partitions.len()
     }
 
-    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, (K, S)>) -> Flow {
-        let is_checkpointed = self.is_checkpointed.load(Ordering::Relaxed);
-        Run::hand_out(pace, each, |run| {
-            self.partitions[partition].visit(is_checkpointed, run)
+    fn visit(
+        &self,
+        part: Part,
+        size: ChunkSize,
+        reader: &mut ChunkReader<'_, (K, S)>,
+    ) -> Result<(), Stop> {
+        let is_flattened = self.flattened.is_raised();
+        ChunkWriter::write(size, reader, |made| {
+            self.partitions[part.partition].visit(is_flattened, made)
         })
-    }
-
-    fn do_checkpoint(&self) {
-        self.is_checkpointed.store(true, Ordering::Relaxed);
     }
 }
 
-/// The states of all partitions, and what changes them.
-struct States<K, V, S, M, F> {
+struct MapWithState<K, V, S, M, F> {
+    parent: NodeRef<Rdd<(K, V)>>,
     partitioner: Partitioner,
     slide: Duration,
     spec: StateSpec<K, V, S, M, F>,
     share: Share,
     /// One a partition, from the first batch on.
-    partitions: Vec<KeyedState<K, S>>,
-    is_checkpointed: Checkpointed,
+    states: Vec<KeyedState<K, S>>,
+    flattened: JobFlag,
 }
 
-impl<K: Key, V: Data, S: Data, M: Data, F> States<K, V, S, M, F>
-where
-    F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
-{
-    fn new(
-        (partitioner, share): (Partitioner, Share),
-        slide: Duration,
-        spec: StateSpec<K, V, S, M, F>,
-    ) -> Self {
+impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
+    fn new(records: &DStream<(K, V)>, spec: StateSpec<K, V, S, M, F>) -> Self {
+        let partitioner = records.context().partitioner();
         let partitions = spec.partitions.unwrap_or(partitioner.partitions());
-        States {
+        MapWithState {
+            parent: records.node(),
             partitioner: partitioner.with_partitions(partitions.max(1)),
-            slide,
+            slide: records.slide(),
+            share: records.context().budget().share(OPERATOR, 1),
+            states: Vec::new(),
+            flattened: JobFlag::default(),
             spec,
-            share,
-            partitions: Vec::new(),
-            is_checkpointed: Checkpointed::default(),
-        }
-    }
-
-    /// Runs the batch at `time`. If the function panics nothing has changed.
-    fn step(
-        &mut self,
-        time: Time,
-        records: &Rdd<(K, V)>,
-        upstream: &mut Upstream<'_>,
-    ) -> Step<K, S, M> {
-        if self.partitions.is_empty() {
-            self.partitions = self.initial();
-        }
-        if self.is_checkpointed.load(Ordering::Relaxed) {
-            self.is_checkpointed = Checkpointed::default();
-            self.partitions
-                .iter_mut()
-                .for_each(KeyedState::do_checkpoint);
-        }
-        let batch = Batch {
-            number: (time.since(upstream.zero_time()).as_millis() / self.slide.as_millis()) as u64,
-            time,
-            slide: self.slide,
-            timeout: self.spec.timeout,
-            scans: self.spec.exact_timeouts,
-        };
-        let workers = upstream.workers();
-        let (partitions, function) = (&mut self.partitions, &self.spec.function);
-        let mapped =
-            (self.partitioner).reduce_each(records, workers, partitions, |state, records| {
-                state.run(batch, records, function)
-            });
-        let partitions = self.partitions.iter().map(KeyedState::footprint);
-        self.share.take::<K, S>(partitions.sum(), time);
-        let partitions = self.partitions.iter_mut();
-        let committed = partitions.map(|partition| partition.commit(batch));
-        let (snapshots, counters): (Vec<_>, Vec<_>) = committed.unzip();
-        for counters in counters {
-            upstream.count(counters);
-        }
-        Step {
-            mapped: Arc::new(mapped),
-            snapshots: Arc::new(Snapshots {
-                partitions: snapshots,
-                is_checkpointed: Arc::clone(&self.is_checkpointed),
-            }),
         }
     }
 
@@ -230,9 +172,77 @@ where
     fn initial(&mut self) -> Vec<KeyedState<K, S>> {
         let initial = std::mem::take(&mut self.spec.initial);
         let times_out = self.spec.timeout.is_some();
-        let buckets = self.partitioner.scatter(initial).into_iter();
-        buckets
+        self.partitioner
+            .scatter(initial)
+            .into_iter()
             .map(|initial| KeyedState::new(self.partitioner, initial, times_out))
             .collect()
+    }
+
+    /// Drops the order of before chains were flattened, once a job has ended since (`MAP-4`).
+    fn flatten(&mut self) {
+        if self.flattened.is_raised() {
+            self.flattened = JobFlag::default();
+            self.states.iter_mut().for_each(KeyedState::do_checkpoint);
+        }
+    }
+
+    fn batch(&self, time: Time, zero_time: Time) -> StateBatch {
+        StateBatch {
+            number: (time.since(zero_time).as_millis() / self.slide.as_millis()) as u64,
+            time,
+            slide: self.slide,
+            timeout: self.spec.timeout,
+            scans: self.spec.exact_timeouts,
+        }
+    }
+}
+
+impl<K: Key, V: Data, S: Data, M: Data, F> Node for MapWithState<K, V, S, M, F>
+where
+    F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
+{
+    type Batch = StepBatch<K, S, M>;
+
+    fn name(&self) -> &'static str {
+        OPERATOR
+    }
+
+    /// Runs the batch in all partitions, and commits it in all if none has failed.
+    fn compute(
+        &mut self,
+        time: Time,
+        context: &mut NodeContext<'_>,
+    ) -> Result<StepBatch<K, S, M>, Failure> {
+        let records = context.batch(self.parent, time)?;
+        if self.states.is_empty() {
+            self.states = self.initial();
+        }
+        self.flatten();
+        let batch = self.batch(time, context.zero_time());
+        let shuffle = Shuffle {
+            operator: OPERATOR,
+            partitioner: self.partitioner,
+            workers: context.workers(),
+        };
+        let function = &self.spec.function;
+        let mapped = shuffle.reduce_each(&records, &mut self.states, |state, records| {
+            Ok(state.run(batch, records, function))
+        })?;
+        let footprint = self.states.iter().map(KeyedState::footprint).sum();
+        self.share.take::<K, S>(footprint, time)?;
+        let mut snapshots = Vec::with_capacity(self.states.len());
+        for state in &mut self.states {
+            let (snapshot, counters) = state.commit(batch);
+            snapshots.push(snapshot);
+            context.count(counters);
+        }
+        Ok(StepBatch {
+            mapped: Arc::new(mapped),
+            snapshots: Snapshots {
+                partitions: Arc::new(snapshots),
+                flattened: self.flattened.clone(),
+            },
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! The operators of streams, one file each.
 
-mod aggregate;
+mod aggregate_pairs;
 mod count;
 mod count_by_value;
 mod filter;
@@ -20,3 +20,4 @@ mod update_state_by_key;
 mod window;
 
 pub use map_with_state::MapWithStateDStream;
+pub use reduce_by_key_and_window::WindowSpec;

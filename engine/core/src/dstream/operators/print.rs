@@ -21,18 +21,17 @@ impl<T: Data + Record> DStream<T> {
     /// ssc.socket_text_stream("localhost", 9999).print_first(100);
     /// ```
     pub fn print_first(&self, count: usize) {
-        let output = self.context().next_output();
-        self.output(move |batch_time, batch, _, events| {
-            let mut rows = batch.take(count.saturating_add(1));
+        self.output("print", move |batch, context| {
+            let mut rows = batch.take(count.saturating_add(1))?;
             let more = rows.len() > count;
             rows.truncate(count);
-            let rows = rows.iter().map(Record::to_value).collect();
-            events.push(Event::Printed {
-                batch_time,
-                output,
-                rows,
+            context.events.push(Event::Printed {
+                batch_time: context.batch_time,
+                output: context.output,
+                rows: rows.iter().map(Record::to_value).collect(),
                 more,
             });
+            Ok(())
         });
     }
 }
@@ -41,8 +40,7 @@ impl<T: Data + Record> DStream<T> {
 mod tests {
     use std::time::Duration;
 
-    use crate::testing::Stepper;
-    use crate::{Event, Inline, Record, SparkContext, StreamingContext, Time};
+    use crate::{Event, Inline, Record, SparkContext, Stepper, StreamingContext, Time};
 
     /// What is printed of a batch with so many rows: how many of them, and whether there are more.
     #[track_caller]
@@ -50,7 +48,7 @@ mod tests {
         let ssc = StreamingContext::new(&SparkContext::local(2, "print"), Duration::from_secs(1));
         ssc.queue_stream([(0..rows).collect()]).print_first(count);
         let program = ssc.build().expect("the program keeps the rules");
-        let mut stepper = Stepper::new(program, Time::EPOCH);
+        let mut stepper = Stepper::start(program, Time::EPOCH);
         stepper.step(&Inline);
         let printed = stepper.events().iter().find_map(|event| match event {
             Event::Printed { rows, more, .. } => Some((rows.clone(), *more)),

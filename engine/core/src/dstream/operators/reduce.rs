@@ -1,7 +1,11 @@
 //! `reduce`: one record of all the records of a batch.
 
 use crate::dstream::DStream;
-use crate::{Data, Rdd};
+use crate::rows::partitions::Part;
+use crate::workers::stage;
+use crate::{Data, Failure, Rdd};
+
+const OPERATOR: &str = "reduce";
 
 impl<T: Data> DStream<T> {
     /// All records of each batch reduced to one; an empty batch stays empty (`PLAN-3`).
@@ -13,19 +17,35 @@ impl<T: Data> DStream<T> {
     /// test_operation([vec![1, 2, 3], vec![]], |numbers| numbers.reduce(|x, y| x + y), [vec![6], vec![]]);
     /// ```
     pub fn reduce(&self, function: impl Fn(T, T) -> T + Send + Sync + 'static) -> DStream<T> {
-        self.derive(move |batch, upstream| {
-            let partials = batch.gather(upstream.workers(), |partition| {
+        self.try_reduce(move |x, y| Ok(function(x, y)))
+    }
+
+    /// As [`reduce`](DStream::reduce), by a function that may fail: then the batch does.
+    pub fn try_reduce(
+        &self,
+        function: impl Fn(T, T) -> Result<T, Failure> + Send + Sync + 'static,
+    ) -> DStream<T> {
+        self.derive(OPERATOR, move |_, batch, context| {
+            let partitions = batch.partition_count();
+            let partials = stage(OPERATOR, context.workers(), partitions, |partition| {
                 let mut partial = None;
-                batch.visit_all(partition, |record| {
-                    partial = Some(match partial.take() {
-                        Some(old) => function(old, record),
-                        None => record,
-                    });
-                });
-                partial
-            });
-            let total = partials.into_iter().flatten().reduce(&function);
-            Rdd::of_rows(vec![total.into_iter().collect()])
+                batch.read(OPERATOR, Part::whole(partition), |rows| {
+                    for row in rows.drain(..) {
+                        partial = Some(match partial.take() {
+                            Some(old) => function(old, row)?,
+                            None => row,
+                        });
+                    }
+                    Ok(())
+                })?;
+                Ok(partial)
+            })?;
+            let mut partials = partials.into_iter().flatten();
+            let total = match partials.next() {
+                Some(first) => vec![partials.try_fold(first, &function)?],
+                None => Vec::new(),
+            };
+            Ok(Rdd::of_rows(vec![total]))
         })
     }
 }

@@ -1,8 +1,10 @@
 //! `reduce_by_key`: one value of all the values of a key.
 
 use crate::dstream::DStream;
-use crate::rows::Reduce;
-use crate::{Data, Key};
+use crate::rows::{Reduce, Shuffle};
+use crate::{Data, Failure, Key};
+
+const OPERATOR: &str = "reduce_by_key";
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The values of each key in a batch, reduced to one (`PLAN-4`; `PairDStreamFunctions.reduceByKey`).
@@ -22,9 +24,36 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         &self,
         function: impl Fn(V, V) -> V + Send + Sync + 'static,
     ) -> DStream<(K, V)> {
-        let (partitioner, reduce) = (self.context().partitioner(), Reduce(function));
-        self.derive(move |batch, upstream| {
-            partitioner.combine_by_key(&batch, &reduce, upstream.workers())
+        self.try_reduce_by_key(move |x, y| Ok(function(x, y)))
+    }
+
+    /// As [`reduce_by_key`](DStream::reduce_by_key), by a function that may fail: then the batch does.
+    ///
+    /// ```
+    /// use engine::testing::test_operation;
+    /// use engine::{Failure, FailureKind};
+    /// let sum = |x: i8, y: i8| {
+    ///     x.checked_add(y).ok_or(Failure::new(FailureKind::Overflow, "the sum has more than 8 bits"))
+    /// };
+    /// test_operation(
+    ///     [vec![(2, 100), (2, 27)]],
+    ///     move |pairs| pairs.try_reduce_by_key(sum),
+    ///     [vec![(2, 127)]],
+    /// );
+    /// ```
+    pub fn try_reduce_by_key(
+        &self,
+        function: impl Fn(V, V) -> Result<V, Failure> + Send + Sync + 'static,
+    ) -> DStream<(K, V)> {
+        let partitioner = self.context().partitioner();
+        let reduce = Reduce(function);
+        self.derive(OPERATOR, move |_, batch, context| {
+            let shuffle = Shuffle {
+                operator: OPERATOR,
+                partitioner,
+                workers: context.workers(),
+            };
+            shuffle.combine_by_key(&batch, &reduce)
         })
     }
 }

@@ -1,13 +1,116 @@
-//! `reduce_by_key_and_window`: one value of all the values of a key in the last while.
+//! `reduce_by_key_and_window`: one value of all the values of a key in a window of time.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::window::batch_times;
-use crate::Time;
 use crate::dstream::DStream;
-use crate::rows::partitioner::{FirstSeen, Partitioner};
-use crate::{Data, Key, Rdd};
+use crate::dstream::node::{Node, NodeRef};
+use crate::dstream::nodes::NodeContext;
+use crate::rows::Partitioner;
+use crate::rows::partitioner::FirstSeen;
+use crate::rows::partitions::Part;
+use crate::workers::stage;
+use crate::{Data, Failure, FailureKind, Key, Rdd, RowOrder, Time};
+
+const OPERATOR: &str = "reduce_by_key_and_window";
+
+/// Spark's words for a key that leaves a window in which it never was.
+const NO_VALUE: &str = "neither previous window has value for key, nor new values found: \
+                        the filter dropped a key whose records are still in the window";
+
+/// Combines two values of a key.
+type Reducer<V> = Arc<dyn Fn(V, V) -> Result<V, Failure> + Send + Sync>;
+
+/// Whether a pair stays in the window.
+type Filter<K, V> = Arc<dyn Fn(&(K, V)) -> bool + Send + Sync>;
+
+/// The functions of a window by key, and its settings: the overloads of
+/// `PairDStreamFunctions.reduceByKeyAndWindow`.
+///
+/// ```
+/// use engine::WindowSpec;
+/// use std::time::Duration;
+///
+/// let seconds = Duration::from_secs;
+/// // Counts of the last half minute, without the words that left it.
+/// let spec = WindowSpec::function(|x: i64, y: i64| x + y, seconds(30), seconds(5))
+///     .inverse(|x, y| x - y)
+///     .filter(|(_word, count): &(String, i64)| *count > 0);
+/// # let _ = spec;
+/// ```
+pub struct WindowSpec<K, V> {
+    length: Duration,
+    slide: Duration,
+    function: Reducer<V>,
+    inverse: Option<Reducer<V>>,
+    filter: Option<Filter<K, V>>,
+}
+
+impl<K: Key, V: Data> WindowSpec<K, V> {
+    /// Values are reduced by `function`, which must be associative and commutative.
+    pub fn function(
+        function: impl Fn(V, V) -> V + Send + Sync + 'static,
+        length: Duration,
+        slide: Duration,
+    ) -> WindowSpec<K, V> {
+        WindowSpec::try_function(move |x, y| Ok(function(x, y)), length, slide)
+    }
+
+    /// As [`function`](WindowSpec::function), by a function that may fail: then the batch does.
+    pub fn try_function(
+        function: impl Fn(V, V) -> Result<V, Failure> + Send + Sync + 'static,
+        length: Duration,
+        slide: Duration,
+    ) -> WindowSpec<K, V> {
+        WindowSpec {
+            length,
+            slide,
+            function: Arc::new(function),
+            inverse: None,
+            filter: None,
+        }
+    }
+
+    /// The window is computed from the one before: what leaves is taken away by `inverse`.
+    pub fn inverse(self, inverse: impl Fn(V, V) -> V + Send + Sync + 'static) -> WindowSpec<K, V> {
+        self.try_inverse(move |x, y| Ok(inverse(x, y)))
+    }
+
+    /// As [`inverse`](WindowSpec::inverse), by a function that may fail: then the batch does.
+    pub fn try_inverse(
+        self,
+        inverse: impl Fn(V, V) -> Result<V, Failure> + Send + Sync + 'static,
+    ) -> WindowSpec<K, V> {
+        WindowSpec {
+            inverse: Some(Arc::new(inverse)),
+            ..self
+        }
+    }
+
+    /// In the inverse form a pair for which `keep` does not hold is dropped, and is not there for the
+    /// next window either (`WIN-5`).
+    pub fn filter(
+        self,
+        keep: impl Fn(&(K, V)) -> bool + Send + Sync + 'static,
+    ) -> WindowSpec<K, V> {
+        WindowSpec {
+            filter: Some(Arc::new(keep)),
+            ..self
+        }
+    }
+}
+
+impl<K, V> fmt::Debug for WindowSpec<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WindowSpec")
+            .field("length", &self.length)
+            .field("slide", &self.slide)
+            .field("inverse", &self.inverse.is_some())
+            .finish_non_exhaustive()
+    }
+}
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The values of each key in the last `length`, reduced to one, once every `slide` (`WIN-3`).
@@ -31,117 +134,135 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         length: Duration,
         slide: Duration,
     ) -> DStream<(K, V)> {
-        let function = Arc::new(function);
-        let per_batch = Arc::clone(&function);
-        self.reduce_by_key(move |x, y| per_batch(x, y))
-            .window(length, slide)
-            .reduce_by_key(move |x, y| function(x, y))
+        self.reduce_by_key_and_window_with(WindowSpec::function(function, length, slide))
     }
 
     /// As [`reduce_by_key_and_window`](Self::reduce_by_key_and_window), computed from the window
-    /// before: what came is added by `function`, what left is taken away by `inverse` (`WIN-4`;
-    /// `org.apache.spark.streaming.dstream.ReducedWindowedDStream`).
-    ///
-    /// Its cost does not grow with the window. Keys never disappear, a count of 0 stays (`WIN-5`).
-    /// With a slide longer than the window, a key that is new counts the batches of the gap too: a
-    /// defect of Spark's that is kept (`WIN-8`).
+    /// before: what came is added by `function`, what left is taken away by `inverse` (`WIN-4`).
     ///
     /// ```
-    /// use engine::testing::test_operation;
+    /// use engine::testing::test_operation_on;
+    /// use engine::{RowOrder, SparkContext};
     /// use std::time::Duration;
     /// let seconds = Duration::from_secs;
-    /// test_operation(
+    /// test_operation_on(
+    ///     &SparkContext::local(1, "window").with_row_order(RowOrder::Jvm),
     ///     [vec![(2, 1)], vec![(2, 1)], vec![(4, 1)], vec![]],
     ///     move |pairs| pairs.reduce_by_key_and_window_inverse(|x, y| x + y, |x, y| x - y, seconds(2), seconds(1)),
-    ///     [vec![(2, 1)], vec![(2, 2)], vec![(2, 1), (4, 1)], vec![(2, 0), (4, 1)]],
+    ///     [vec![(2, 1)], vec![(2, 2)], vec![(4, 1), (2, 1)], vec![(4, 1), (2, 0)]],
     /// );
     /// ```
     pub fn reduce_by_key_and_window_inverse(
         &self,
-        function: impl Fn(V, V) -> V + Clone + Send + Sync + 'static,
+        function: impl Fn(V, V) -> V + Send + Sync + 'static,
         inverse: impl Fn(V, V) -> V + Send + Sync + 'static,
         length: Duration,
         slide: Duration,
     ) -> DStream<(K, V)> {
-        self.reduce_by_key_and_window_filtered(function, inverse, |_| true, (length, slide))
+        self.reduce_by_key_and_window_with(
+            WindowSpec::function(function, length, slide).inverse(inverse),
+        )
     }
 
-    /// As [`reduce_by_key_and_window_inverse`](Self::reduce_by_key_and_window_inverse), where a pair
-    /// for which `keep` does not hold is dropped, and is not there for the next window either
-    /// (`WIN-5`). `window` is its length and its slide.
-    pub fn reduce_by_key_and_window_filtered(
+    /// The windows that `spec` says.
+    ///
+    /// With an inverse function the cost of a window does not grow with its length. Keys then never
+    /// disappear, a count of 0 stays, unless a filter drops them (`WIN-5`). With a slide longer than the
+    /// window, a key that is new counts the batches of the gap too: a defect of Spark's that is kept
+    /// (`WIN-8`; `org.apache.spark.streaming.dstream.ReducedWindowedDStream`). `PySpark` uses an inverse
+    /// function only where it pays, in windows of five slides and more
+    /// (`python/pyspark/streaming/dstream.py`), and so do programs in Python's [`RowOrder`]s.
+    pub fn reduce_by_key_and_window_with(&self, spec: WindowSpec<K, V>) -> DStream<(K, V)> {
+        self.check_window("length", spec.length);
+        self.check_window("slide", spec.slide);
+        let per_batch = Arc::clone(&spec.function);
+        let reduced = self.try_reduce_by_key(move |x, y| per_batch(x, y));
+        match self.usable_inverse(&spec) {
+            Some(inverse) => reduced.reduce_from_window_before(spec, inverse),
+            None => reduced
+                .window(spec.length, spec.slide)
+                .try_reduce_by_key(move |x, y| (spec.function)(x, y)),
+        }
+    }
+
+    /// The inverse function, if the program's language uses it.
+    fn usable_inverse(&self, spec: &WindowSpec<K, V>) -> Option<Reducer<V>> {
+        let is_used = match self.context().row_order() {
+            RowOrder::Jvm => true,
+            RowOrder::Python | RowOrder::Python2 => spec.length >= spec.slide.saturating_mul(5),
+        };
+        spec.inverse.clone().filter(|_| is_used)
+    }
+
+    /// The windows of batches that are reduced already, each computed from the one before.
+    fn reduce_from_window_before(
         &self,
-        function: impl Fn(V, V) -> V + Clone + Send + Sync + 'static,
-        inverse: impl Fn(V, V) -> V + Send + Sync + 'static,
-        keep: impl Fn(&(K, V)) -> bool + Send + Sync + 'static,
-        window: (Duration, Duration),
+        spec: WindowSpec<K, V>,
+        inverse: Reducer<V>,
     ) -> DStream<(K, V)> {
-        let (length, slide) = window;
-        self.check_window("length", length);
-        self.check_window("slide", slide);
-        let reduced = self.reduce_by_key(function.clone());
-        let (parent, parent_slide, partitioner) = (
-            reduced.parent(),
-            reduced.slide(),
-            self.context().partitioner(),
-        );
-        let mut previous: Arc<Vec<Vec<(K, V)>>> =
-            Arc::new(vec![Vec::new(); partitioner.partitions()]);
-        let edge = reduced.edge_back(length.saturating_add(slide));
+        let partitioner = self.context().partitioner();
+        let reach = spec.length.saturating_add(spec.slide);
+        let slide = spec.slide;
+        let node = ReducedWindow {
+            parent: self.node(),
+            parent_slide: self.slide(),
+            previous: Arc::new(vec![Vec::new(); partitioner.partitions()]),
+            partitioner,
+            spec,
+            inverse,
+        };
         self.context()
-            .add_stateful_node(slide, &[edge], move |time, upstream| {
-                let zero_time = upstream.zero_time();
-                let mut batches_until = |end: Option<Time>| -> Vec<Rdd<(K, V)>> {
-                    let times = end
-                        .into_iter()
-                        .flat_map(|end| batch_times(end, slide, parent_slide, zero_time));
-                    times.map(|time| upstream.batch(parent, time)).collect()
-                };
-                let leaving = batches_until(earlier(time, length));
-                let coming = batches_until(Some(time));
-                let merge = Merge {
-                    partitioner,
-                    function: &function,
-                    inverse: &inverse,
-                };
-                let next = crate::workers::gather(
-                    upstream.workers(),
-                    partitioner.partitions(),
-                    |partition| {
-                        let mut pairs =
-                            merge.partition(partition, &previous[partition], &leaving, &coming);
-                        pairs.retain(|pair| keep(pair));
-                        pairs
-                    },
-                );
-                previous = Arc::new(next);
-                Rdd::of_shared_rows(Arc::clone(&previous)).partitioned_by(partitioner)
-            })
+            .add_stateful(slide, &[self.node().edge(reach)], node)
     }
 }
 
-fn earlier(time: Time, by: Duration) -> Option<Time> {
-    let by_ms = i64::try_from(by.as_millis()).ok()?;
-    time.as_millis().checked_sub(by_ms).map(Time::from_millis)
-}
-
-/// How the window before becomes the next one.
-struct Merge<'a, F, I> {
+/// A window that is computed from the one before.
+struct ReducedWindow<K, V> {
+    parent: NodeRef<Rdd<(K, V)>>,
+    parent_slide: Duration,
     partitioner: Partitioner,
-    function: &'a F,
-    inverse: &'a I,
+    spec: WindowSpec<K, V>,
+    inverse: Reducer<V>,
+    /// The last window, by partition.
+    previous: Arc<Vec<Vec<(K, V)>>>,
 }
 
-/// What a key has: in the window before, in the batches that leave, in those that come.
-struct Parts<V> {
+impl<K: Key, V: Data> Node for ReducedWindow<K, V> {
+    type Batch = Rdd<(K, V)>;
+
+    fn name(&self) -> &'static str {
+        OPERATOR
+    }
+
+    fn compute(
+        &mut self,
+        time: Time,
+        context: &mut NodeContext<'_>,
+    ) -> Result<Rdd<(K, V)>, Failure> {
+        let leaving = match time.checked_sub(self.spec.length) {
+            Some(end) => self.batches_until(end, context)?,
+            None => Vec::new(),
+        };
+        let coming = self.batches_until(time, context)?;
+        let partitions = self.partitioner.partitions();
+        let next = stage(OPERATOR, context.workers(), partitions, |partition| {
+            self.next(partition, &leaving, &coming)
+        })?;
+        self.previous = Arc::new(next);
+        Ok(Rdd::of_shared_rows(Arc::clone(&self.previous)).partitioned_by(self.partitioner))
+    }
+}
+
+/// The values of a key: in the window before, in the batches that leave, in those that come.
+struct KeyValues<V> {
     previous: Option<V>,
     leaving: Option<V>,
     coming: Option<V>,
 }
 
-impl<V> Default for Parts<V> {
-    fn default() -> Parts<V> {
-        Parts {
+impl<V> Default for KeyValues<V> {
+    fn default() -> KeyValues<V> {
+        KeyValues {
             previous: None,
             leaving: None,
             coming: None,
@@ -149,78 +270,95 @@ impl<V> Default for Parts<V> {
     }
 }
 
-impl<F, I> Merge<'_, F, I> {
-    fn partition<K: Key, V: Data>(
+impl<K: Key, V: Data> ReducedWindow<K, V> {
+    /// The batches of one slide up to `end`.
+    fn batches_until(
         &self,
-        partition: usize,
-        previous: &[(K, V)],
-        leaving: &[Rdd<(K, V)>],
-        coming: &[Rdd<(K, V)>],
-    ) -> Vec<(K, V)>
-    where
-        F: Fn(V, V) -> V,
-        I: Fn(V, V) -> V,
-    {
-        let mut parts: FirstSeen<K, Parts<V>> = FirstSeen::default();
-        for (key, value) in previous {
-            parts.entry(key.clone()).or_default().previous = Some(value.clone());
-        }
-        visit(leaving, partition, |(key, value)| {
-            self.add(&mut parts.entry(key).or_default().leaving, value);
-        });
-        visit(coming, partition, |(key, value)| {
-            self.add(&mut parts.entry(key).or_default().coming, value);
-        });
-        let merged = parts
-            .into_iter()
-            .map(|(key, parts)| (key, self.value(parts)));
-        self.partitioner.arrange(merged.collect(), |(key, _)| key)
+        end: Time,
+        context: &mut NodeContext<'_>,
+    ) -> Result<Vec<Rdd<(K, V)>>, Failure> {
+        batch_times(end, self.spec.slide, self.parent_slide, context.zero_time())
+            .map(|time| context.batch(self.parent, time))
+            .collect()
     }
 
-    fn add<V>(&self, total: &mut Option<V>, value: V)
-    where
-        F: Fn(V, V) -> V,
-    {
+    /// A partition of the next window.
+    fn next(
+        &self,
+        partition: usize,
+        leaving: &[Rdd<(K, V)>],
+        coming: &[Rdd<(K, V)>],
+    ) -> Result<Vec<(K, V)>, Failure> {
+        let mut values: FirstSeen<K, KeyValues<V>> = FirstSeen::default();
+        for (key, value) in &self.previous[partition] {
+            values.entry(key.clone()).or_default().previous = Some(value.clone());
+        }
+        read(leaving, partition, |key, value| {
+            self.add(&mut values.entry(key).or_default().leaving, value)
+        })?;
+        read(coming, partition, |key, value| {
+            self.add(&mut values.entry(key).or_default().coming, value)
+        })?;
+        let pairs = values
+            .into_iter()
+            .map(|(key, values)| match self.value(values) {
+                Ok(value) => Ok((key, value)),
+                Err(failure) => Err(failure.with_key(&key)),
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut pairs = self.partitioner.order(pairs, |(key, _)| key);
+        if let Some(keep) = &self.spec.filter {
+            pairs.retain(|pair| keep(pair));
+        }
+        Ok(pairs)
+    }
+
+    fn add(&self, total: &mut Option<V>, value: V) -> Result<(), Failure> {
         *total = Some(match total.take() {
-            Some(old) => (self.function)(old, value),
+            Some(old) => (self.spec.function)(old, value)?,
             None => value,
         });
+        Ok(())
     }
 
     /// The value of one key (`WIN-4`): what leaves counts only for a key that was in the window.
-    fn value<V>(&self, parts: Parts<V>) -> V
-    where
-        F: Fn(V, V) -> V,
-        I: Fn(V, V) -> V,
-    {
-        let Some(previous) = parts.previous else {
-            return parts.coming.expect(
-                "neither previous window has value for key, nor new values found: \
-                 the filter dropped a key whose records are still in the window",
-            );
+    fn value(&self, values: KeyValues<V>) -> Result<V, Failure> {
+        let Some(previous) = values.previous else {
+            let no_value = || Failure::new(FailureKind::Spark, NO_VALUE);
+            return values.coming.ok_or_else(no_value);
         };
-        let rest = match parts.leaving {
-            Some(leaving) => (self.inverse)(previous, leaving),
+        let rest = match values.leaving {
+            Some(leaving) => (self.inverse)(previous, leaving)?,
             None => previous,
         };
-        match parts.coming {
-            Some(coming) => (self.function)(rest, coming),
-            None => rest,
+        match values.coming {
+            Some(coming) => (self.spec.function)(rest, coming),
+            None => Ok(rest),
         }
     }
 }
 
-fn visit<T: Data>(batches: &[Rdd<T>], partition: usize, mut each: impl FnMut(T)) {
-    let with_rows = batches
+/// Reads a partition of several batches, oldest first.
+fn read<K: Data, V: Data>(
+    batches: &[Rdd<(K, V)>],
+    partition: usize,
+    mut each: impl FnMut(K, V) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    batches
         .iter()
-        .filter(|batch| partition < batch.partition_count());
-    with_rows.for_each(|batch| batch.visit_all(partition, &mut each));
+        .filter(|batch| partition < batch.partition_count())
+        .try_for_each(|batch| {
+            batch.read(OPERATOR, Part::whole(partition), |rows| {
+                rows.drain(..).try_for_each(|(key, value)| each(key, value))
+            })
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{run_operation, test_operation};
+    use crate::testing::{run_operation, test_operation, test_operation_on};
+    use crate::{KeyOrder, SparkContext};
 
     type Pairs = Vec<(&'static str, i32)>;
 
@@ -253,19 +391,25 @@ mod tests {
         move |pairs| pairs.reduce_by_key_and_window(|x, y| x + y, seconds(length), seconds(slide))
     }
 
+    /// Running sums with an inverse function.
+    fn sums(length: u64, slide: u64) -> WindowSpec<&'static str, i32> {
+        WindowSpec::function(|x, y| x + y, seconds(length), seconds(slide)).inverse(|x, y| x - y)
+    }
+
     fn inverse(length: u64, slide: u64) -> impl Fn(DStream<Pair>) -> DStream<Pair> {
-        move |pairs| {
-            let window = (seconds(length), seconds(slide));
-            pairs.reduce_by_key_and_window_inverse(|x, y| x + y, |x, y| x - y, window.0, window.1)
-        }
+        move |pairs| pairs.reduce_by_key_and_window_with(sums(length, slide))
     }
 
     fn without_zeros(length: u64, slide: u64) -> impl Fn(DStream<Pair>) -> DStream<Pair> {
-        move |pairs| {
-            let window = (seconds(length), seconds(slide));
-            let keep = |pair: &Pair| pair.1 != 0;
-            pairs.reduce_by_key_and_window_filtered(|x, y| x + y, |x, y| x - y, keep, window)
-        }
+        let spec = move || sums(length, slide).filter(|pair| pair.1 != 0);
+        move |pairs| pairs.reduce_by_key_and_window_with(spec())
+    }
+
+    /// The JVM, which always uses an inverse function, with keys in the order of arrival.
+    fn jvm() -> SparkContext {
+        SparkContext::local(1, "window")
+            .with_row_order(RowOrder::Jvm)
+            .with_key_order(KeyOrder::Arrival)
     }
 
     type Pair = (&'static str, i32);
@@ -276,7 +420,7 @@ mod tests {
         operation: impl Fn(DStream<Pair>) -> DStream<Pair>,
         expected: &'static str,
     ) {
-        test_operation(batches(input), operation, batches(expected));
+        test_operation_on(&jvm(), batches(input), operation, batches(expected));
     }
 
     const GOLDEN: &str =
@@ -337,9 +481,7 @@ mod tests {
     #[test]
     fn win_5_the_filtered_window_is_what_the_next_one_starts_from() {
         let under_three = |pairs: DStream<Pair>| {
-            let window = (seconds(3), seconds(1));
-            let keep = |pair: &Pair| pair.1 < 3;
-            pairs.reduce_by_key_and_window_filtered(|x, y| x + y, |x, y| x - y, keep, window)
+            pairs.reduce_by_key_and_window_with(sums(3, 1).filter(|pair| pair.1 < 3))
         };
         check("a2 | a1 | a1 | a1", under_three, "a2 | - | a1 | a0");
     }
@@ -347,7 +489,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "neither previous window has value for key")]
     fn win_4_a_key_that_only_leaves_fails_the_batch() {
-        let _ = run_operation(batches("a1 | a-1 | - | -"), without_zeros(2, 1), 4);
+        check("a1 | a-1 | - | -", without_zeros(2, 1), "a1 | - | - | -");
     }
 
     /// The first four outputs of Spark 3.5.9 on this input.
@@ -361,6 +503,18 @@ mod tests {
     #[test]
     fn win_8_with_gaps_the_plain_form_is_right() {
         check(GAPS, plain(1, 2), "a10 | a1000 | b5 | -");
+    }
+
+    /// As `reduceByKeyAndWindow` of `PySpark` has it, which a key of 0 tells apart.
+    #[test]
+    fn win_5_python_uses_an_inverse_function_from_five_slides_on() {
+        let input = || batches("a1 | - | - | - | - | - | -");
+        test_operation(input(), inverse(4, 1), batches("a1 | a1 | a1 | a1 | - | -"));
+        test_operation(
+            input(),
+            inverse(5, 1),
+            batches("a1 | a1 | a1 | a1 | a1 | a0"),
+        );
     }
 
     #[test]

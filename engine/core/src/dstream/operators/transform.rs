@@ -2,7 +2,7 @@
 
 use crate::Time;
 use crate::dstream::DStream;
-use crate::{Data, Rdd};
+use crate::{Data, Failure, Rdd};
 
 impl<T: Data> DStream<T> {
     /// The result of `function` on each batch and its time.
@@ -19,11 +19,26 @@ impl<T: Data> DStream<T> {
         &self,
         mut function: impl FnMut(Rdd<T>, Time) -> Rdd<U> + Send + 'static,
     ) -> DStream<U> {
-        let parent = self.parent();
-        self.context()
-            .add_node(self.slide(), &[self.edge()], move |time, upstream| {
-                function(upstream.batch(parent, time), time)
-            })
+        self.try_transform(move |batch, time| Ok(function(batch, time)))
+    }
+
+    /// As [`transform`](DStream::transform), by a function that may fail, as one does that reads rows:
+    /// then the batch does.
+    ///
+    /// ```
+    /// use engine::Rdd;
+    /// use engine::testing::test_operation;
+    /// test_operation(
+    ///     [vec![1, 2], vec![]],
+    ///     |numbers| numbers.try_transform(|batch, _time| Ok(Rdd::of_rows(vec![vec![batch.count()?]]))),
+    ///     [vec![2], vec![0]],
+    /// );
+    /// ```
+    pub fn try_transform<U: Data>(
+        &self,
+        mut function: impl FnMut(Rdd<T>, Time) -> Result<Rdd<U>, Failure> + Send + 'static,
+    ) -> DStream<U> {
+        self.derive("transform", move |time, batch, _| function(batch, time))
     }
 }
 
@@ -37,8 +52,8 @@ mod tests {
         test_operation(
             [vec![1], vec![]],
             |numbers| {
-                numbers.transform(|batch, time| {
-                    Rdd::of_rows(vec![vec![(time.as_millis(), batch.count())]])
+                numbers.try_transform(|batch, time| {
+                    Ok(Rdd::of_rows(vec![vec![(time.as_millis(), batch.count()?)]]))
                 })
             },
             [vec![(1_000, 1)], vec![(2_000, 0)], vec![(3_000, 0)]],

@@ -1,7 +1,9 @@
 //! `union`: two streams as one.
 
-use crate::Data;
+use crate::dstream::node::Derived;
+use crate::dstream::nodes::NodeContext;
 use crate::dstream::{BuildError, DStream};
+use crate::{Data, Rdd};
 
 impl<T: Data> DStream<T> {
     /// The records of this stream's batch and then those of the other's.
@@ -23,14 +25,16 @@ impl<T: Data> DStream<T> {
                 right: other.slide(),
             });
         }
-        let (left, right) = (self.parent(), other.parent());
-        let edges = [self.edge(), other.edge()];
+        let right = other.node();
+        let node = Derived {
+            name: "union",
+            parent: self.node(),
+            function: move |time, batch: Rdd<T>, context: &mut NodeContext<'_>| {
+                Ok(batch.union(&context.batch(right, time)?))
+            },
+        };
         self.context()
-            .add_node(self.slide(), &edges, move |time, upstream| {
-                upstream
-                    .batch(left, time)
-                    .union(&upstream.batch(right, time))
-            })
+            .add_stream(self.slide(), &[self.edge(), other.edge()], node)
     }
 }
 
@@ -39,6 +43,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::dstream::node::Derived;
+    use crate::dstream::nodes::NodeContext;
     use crate::testing::{run_operation, test_operation};
 
     #[test]

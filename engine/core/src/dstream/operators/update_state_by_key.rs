@@ -1,12 +1,14 @@
 //! `update_state_by_key`: a state for every key, updated for every key in every batch.
 
-use std::any::Any;
-
 use crate::dstream::DStream;
-use crate::rows::partitions::{Flow, Pace, Partitions, Run, Visitor};
+use crate::dstream::node::{Node, NodeRef};
+use crate::dstream::nodes::NodeContext;
+use crate::rows::Partitioner;
 use crate::state::UpdateSpec;
-use crate::state::update_by_key::{OPERATOR, Snapshot};
-use crate::{Data, Key};
+use crate::state::budget::Share;
+use crate::state::update_by_key::OPERATOR;
+use crate::state::update_spec::States;
+use crate::{Data, Failure, Key, Rdd, Time};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The state of every key after each batch: all of it, not what changed (`USK-1`, `USK-6`;
@@ -52,39 +54,48 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     /// );
     /// ```
     pub fn update_state_by_key_with<S: Data>(&self, spec: UpdateSpec<K, V, S>) -> DStream<(K, S)> {
-        let parent = self.parent();
         let partitioner = spec.partitioner(self.context().partitioner());
-        let remembers_partitioner = spec.remembers_partitioner();
-        // Of a batch in which all states change, those of before are kept too.
-        let mut share = self.context().budget().share(OPERATOR, 2);
-        let mut states = spec.start(partitioner);
+        let node = UpdateStateByKey {
+            parent: self.node(),
+            partitioner: spec.remembers_partitioner().then_some(partitioner),
+            // Of a batch in which all states change, those of before are kept too.
+            share: self.context().budget().share(OPERATOR, 2),
+            states: spec.start(partitioner),
+        };
         self.context()
-            .add_stateful_node(self.slide(), &[self.edge()], move |time, upstream| {
-                let records = upstream.batch(parent, time);
-                let footprint = states.run(time, &records, upstream.workers());
-                share.take::<K, S>(footprint, time);
-                let (states, counters) = states.commit();
-                upstream.count(counters);
-                if remembers_partitioner {
-                    states.partitioned_by(partitioner)
-                } else {
-                    states
-                }
-            })
+            .add_stateful(self.slide(), &[self.edge()], node)
     }
 }
 
-impl<K: Key, S: Data> Partitions<(K, S)> for Vec<Snapshot<K, S>> {
-    fn count(&self) -> usize {
-        self.len()
+struct UpdateStateByKey<K, V, S> {
+    parent: NodeRef<Rdd<(K, V)>>,
+    /// The partitioner of the stream, if it is known to have one.
+    partitioner: Option<Partitioner>,
+    share: Share,
+    states: Box<dyn States<K, V, S>>,
+}
+
+impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
+    type Batch = Rdd<(K, S)>;
+
+    fn name(&self) -> &'static str {
+        OPERATOR
     }
 
-    fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, (K, S)>) -> Flow {
-        Run::hand_out(pace, each, |run| self[partition].visit(run))
-    }
-
-    fn columns(&self) -> Option<&dyn Any> {
-        Some(self)
+    fn compute(
+        &mut self,
+        time: Time,
+        context: &mut NodeContext<'_>,
+    ) -> Result<Rdd<(K, S)>, Failure> {
+        let records = context.batch(self.parent, time)?;
+        let footprint = self.states.run(time, &records, context.workers())?;
+        self.share.take::<K, S>(footprint, time)?;
+        let (states, counters) = self.states.commit();
+        context.count(counters);
+        Ok(match self.partitioner {
+            Some(partitioner) => states.partitioned_by(partitioner),
+            None => states,
+        })
     }
 }
 

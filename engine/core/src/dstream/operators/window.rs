@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use crate::Time;
+use crate::dstream::node::{Node, NodeRef};
+use crate::dstream::nodes::NodeContext;
 use crate::dstream::{BuildError, DStream};
 use crate::{Data, Rdd};
+use crate::{Failure, Time};
 
 impl<T: Data> DStream<T> {
     /// All records of the last `length`, once every `slide` (`WIN-1`, `WIN-2`;
@@ -27,12 +29,13 @@ impl<T: Data> DStream<T> {
     pub fn window(&self, length: Duration, slide: Duration) -> DStream<T> {
         self.check_window("length", length);
         self.check_window("slide", slide);
-        let (parent, parent_slide) = (self.parent(), self.slide());
+        let window = Window {
+            parent: self.node(),
+            parent_slide: self.slide(),
+            length,
+        };
         self.context()
-            .add_node(slide, &[self.edge_back(length)], move |time, upstream| {
-                let times = batch_times(time, length, parent_slide, upstream.zero_time());
-                Rdd::of_union(times.map(|time| upstream.batch(parent, time)).collect())
-            })
+            .add_stream(slide, &[self.node().edge(length)], window)
     }
 
     /// Refuses the program if `duration` is not a multiple of this stream's slide (`WIN-1`).
@@ -48,6 +51,27 @@ impl<T: Data> DStream<T> {
                 parent,
             });
         }
+    }
+}
+
+struct Window<T> {
+    parent: NodeRef<Rdd<T>>,
+    parent_slide: Duration,
+    length: Duration,
+}
+
+impl<T: Data> Node for Window<T> {
+    type Batch = Rdd<T>;
+
+    fn name(&self) -> &'static str {
+        "window"
+    }
+
+    fn compute(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<Rdd<T>, Failure> {
+        let batches = batch_times(time, self.length, self.parent_slide, context.zero_time())
+            .map(|time| context.batch(self.parent, time))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Rdd::of_union(&batches))
     }
 }
 

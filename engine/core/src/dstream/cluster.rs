@@ -1,0 +1,127 @@
+//! The cluster that a program is written for.
+
+use super::error::BuildError;
+use crate::rows::Partitioner;
+use crate::{KeyOrder, RowOrder};
+
+/// The cluster that a program is written for (`org.apache.spark.SparkContext`).
+///
+/// ```
+/// // sc = SparkContext("local[2]", "NetworkWordCount")
+/// let sc = engine::SparkContext::local(2, "NetworkWordCount");
+/// assert_eq!(sc.default_parallelism(), 2);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SparkContext {
+    app_name: String,
+    cores: usize,
+    row_order: RowOrder,
+    key_order: KeyOrder,
+    memory: Option<u64>,
+    concurrent_jobs: usize,
+}
+
+impl SparkContext {
+    /// `local[cores]`: so many cores, and so many partitions wherever a program does not say.
+    pub fn local(cores: usize, app_name: &str) -> SparkContext {
+        SparkContext {
+            app_name: app_name.to_owned(),
+            cores,
+            row_order: RowOrder::default(),
+            key_order: KeyOrder::default(),
+            memory: None,
+            concurrent_jobs: 1,
+        }
+    }
+
+    /// The same cluster, driven from another language: rows come in the order that it gives them.
+    pub fn with_row_order(self, row_order: RowOrder) -> SparkContext {
+        SparkContext { row_order, ..self }
+    }
+
+    /// The same cluster, where the keys of a partition come in this order.
+    ///
+    /// ```
+    /// use engine::{KeyOrder, RowOrder, SparkContext};
+    /// let sc = SparkContext::local(2, "NetworkWordCount")
+    ///     .with_row_order(RowOrder::Jvm)
+    ///     .with_key_order(KeyOrder::Arrival);
+    /// # let _ = sc;
+    /// ```
+    pub fn with_key_order(self, key_order: KeyOrder) -> SparkContext {
+        SparkContext { key_order, ..self }
+    }
+
+    /// The same cluster, in which the states of a program may take so many bytes. Default: as many as
+    /// there are.
+    ///
+    /// A batch after which the states of all `update_state_by_key` and `map_with_state` took more fails,
+    /// and they stay what they were; so a state that grows without end is told of before the machine
+    /// swaps. What they take is an estimate, the same on every machine of 64 bits: for each key that
+    /// has a state its own size, [its heap](crate::Key::heap_bytes), 24 bytes for its place and its age,
+    /// and the size of the state, twice for `update_state_by_key`, which keeps what a state was until its
+    /// batch is done. What a state keeps on the heap, the records of a batch and the past
+    /// states that a window looks back to are not counted.
+    ///
+    /// ```
+    /// let sc = engine::SparkContext::local(2, "NetworkWordCount").with_memory(512 * 1024 * 1024);
+    /// # let _ = sc;
+    /// ```
+    pub fn with_memory(self, bytes: u64) -> SparkContext {
+        SparkContext {
+            memory: Some(bytes),
+            ..self
+        }
+    }
+
+    /// The same cluster, on which up to `jobs` jobs run at the same time: one by default
+    /// (`spark.streaming.concurrentJobs`, `JOB-5`).
+    ///
+    /// Jobs start in the order in which they were submitted, and may end in another. States are those of
+    /// one job after the other.
+    pub fn with_concurrent_jobs(self, jobs: usize) -> SparkContext {
+        SparkContext {
+            concurrent_jobs: jobs,
+            ..self
+        }
+    }
+
+    /// Name of the program.
+    pub fn app_name(&self) -> &str {
+        &self.app_name
+    }
+
+    /// Partitions of a partitioner where a program does not say: the number of cores (`PLAN-4`).
+    pub fn default_parallelism(&self) -> usize {
+        self.cores
+    }
+
+    /// Refuses a cluster on which no job can run.
+    pub(super) fn check(&self) -> Result<(), BuildError> {
+        if self.cores == 0 {
+            return Err(BuildError::NoCores);
+        }
+        if self.concurrent_jobs == 0 {
+            return Err(BuildError::NoJobs);
+        }
+        Ok(())
+    }
+
+    pub(super) fn concurrent_jobs(&self) -> usize {
+        self.concurrent_jobs
+    }
+
+    pub(super) fn memory(&self) -> Option<u64> {
+        self.memory
+    }
+
+    pub(super) fn row_order(&self) -> RowOrder {
+        self.row_order
+    }
+
+    /// The placement and order of keys where a program does not say.
+    pub(super) fn partitioner(&self) -> Partitioner {
+        // A cluster without cores is refused when the program is built.
+        Partitioner::new(self.row_order, self.key_order, self.cores.max(1))
+    }
+}

@@ -1,0 +1,176 @@
+//! Nodes of the graph: how the batch of a stream at a time is made, and what a node remembers.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use super::nodes::NodeContext;
+use crate::failure::catch;
+use crate::{Data, Failure, Rdd, Time};
+
+/// Index of a node in the order of writing: parents come before children.
+pub(crate) type NodeId = usize;
+
+/// An operator in a program: how its batch at a time is made, and the state that this takes
+/// (`org.apache.spark.streaming.dstream.DStream.compute`).
+///
+/// All state of an operator is in the fields of its node.
+pub(crate) trait Node: Send {
+    /// The batches that it makes.
+    type Batch: Batch;
+
+    /// The name of the operator, as its method has it; failures and events name it.
+    fn name(&self) -> &'static str;
+
+    /// Makes the batch at a valid `time`. Called once for each batch, unless it fails.
+    fn compute(
+        &mut self,
+        time: Time,
+        context: &mut NodeContext<'_>,
+    ) -> Result<Self::Batch, Failure>;
+}
+
+/// The result of a node at a time.
+pub(crate) trait Batch: Clone + Send + 'static {
+    /// Ends a job that the batch is part of.
+    fn end_job(&self);
+}
+
+impl<T: Data> Batch for Rdd<T> {
+    fn end_job(&self) {
+        Rdd::end_job(self);
+    }
+}
+
+/// A node that makes its batch of its parent's batch of the same time, by a function.
+pub(crate) struct Derived<B, F> {
+    pub(crate) name: &'static str,
+    pub(crate) parent: NodeRef<B>,
+    pub(crate) function: F,
+}
+
+impl<B, C, F> Node for Derived<B, F>
+where
+    B: Batch,
+    C: Batch,
+    F: FnMut(Time, B, &mut NodeContext<'_>) -> Result<C, Failure> + Send,
+{
+    type Batch = C;
+
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn compute(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<C, Failure> {
+        let batch = context.batch(self.parent, time)?;
+        (self.function)(time, batch, context)
+    }
+}
+
+/// A handle of a node, with the type of its batches.
+pub(crate) struct NodeRef<B> {
+    pub(crate) id: NodeId,
+    batches: PhantomData<fn() -> B>,
+}
+
+impl<B> NodeRef<B> {
+    pub(crate) fn new(id: NodeId) -> NodeRef<B> {
+        NodeRef {
+            id,
+            batches: PhantomData,
+        }
+    }
+
+    /// This node as another's parent, of which batches up to `reach` back are needed.
+    pub(crate) fn edge(self, reach: Duration) -> Edge {
+        Edge {
+            parent: self.id,
+            reach,
+        }
+    }
+}
+
+impl<B> Clone for NodeRef<B> {
+    fn clone(&self) -> NodeRef<B> {
+        *self
+    }
+}
+
+impl<B> Copy for NodeRef<B> {}
+
+/// The need of a node for the batches of a parent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Edge {
+    pub(crate) parent: NodeId,
+    /// How far back, from the batch that is made, the parent's batches are needed.
+    pub(crate) reach: Duration,
+}
+
+/// A node with the batches that it remembers.
+pub(crate) struct CachedNode<B> {
+    node: Box<dyn Node<Batch = B>>,
+    /// In the order of time.
+    batches: VecDeque<(Time, B)>,
+}
+
+impl<B: Batch> CachedNode<B> {
+    pub(crate) fn new(node: impl Node<Batch = B> + 'static) -> CachedNode<B> {
+        CachedNode {
+            node: Box::new(node),
+            batches: VecDeque::new(),
+        }
+    }
+
+    /// The index of the batch at `time`, or the one at which to insert it.
+    fn find(&self, time: Time) -> Result<usize, usize> {
+        self.batches.binary_search_by_key(&time, |(at, _)| *at)
+    }
+
+    /// The batch at `time`, made now unless it is remembered (`PLAN-1`).
+    pub(super) fn batch(
+        &mut self,
+        time: Time,
+        context: &mut NodeContext<'_>,
+    ) -> Result<B, Failure> {
+        match self.find(time) {
+            Ok(index) => Ok(self.batches[index].1.clone()),
+            Err(index) => {
+                let name = self.node.name();
+                let batch = catch(name, || self.node.compute(time, context))
+                    .and_then(|result| result)
+                    .map_err(|failure| failure.in_operator(name).in_batch(time))?;
+                self.batches.insert(index, (time, batch.clone()));
+                Ok(batch)
+            }
+        }
+    }
+}
+
+/// A node whose type of batches is erased.
+pub(crate) trait AnyNode: Any + Send {
+    /// Makes and remembers the batch at `time`, unless it is remembered.
+    fn ensure(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<(), Failure>;
+
+    /// Ends a job that the batch at `time` is part of, if the batch is remembered.
+    fn end_job(&self, time: Time);
+
+    /// Forgets the batches at and before `time`.
+    fn forget(&mut self, time: Time);
+}
+
+impl<B: Batch> AnyNode for CachedNode<B> {
+    fn ensure(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<(), Failure> {
+        self.batch(time, context).map(drop)
+    }
+
+    fn end_job(&self, time: Time) {
+        if let Ok(index) = self.find(time) {
+            self.batches[index].1.end_job();
+        }
+    }
+
+    fn forget(&mut self, time: Time) {
+        while self.batches.pop_front_if(|(at, _)| *at <= time).is_some() {}
+    }
+}

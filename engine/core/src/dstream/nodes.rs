@@ -1,0 +1,200 @@
+//! The nodes of a running program, and the batches that they ask each other for.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::time::Duration;
+
+use super::graph::Graph;
+use super::node::{AnyNode, Batch, CachedNode, NodeId, NodeRef};
+use super::received::ReceivedBlocks;
+use crate::input::{Block, StreamId};
+use crate::receive::Allocation;
+use crate::{Counters, Failure, OutputId, Time, Workers};
+
+/// All nodes of a program, with the batches and the input that they remember.
+pub(crate) struct Nodes {
+    nodes: Vec<Box<dyn AnyNode>>,
+    slides: Vec<Duration>,
+    remember: Vec<Duration>,
+    /// The stateful nodes that each output is made of, parents first.
+    stateful: Vec<Vec<NodeId>>,
+    received: ReceivedBlocks,
+    zero_time: Time,
+    /// The last batch that each node has made, if it is stateful and an output is made of it.
+    advanced_to: Vec<Time>,
+}
+
+impl Nodes {
+    pub(crate) fn new(graph: &mut Graph) -> Nodes {
+        let remember = graph.remember_durations();
+        let longest = remember.iter().max().copied().unwrap_or(graph.interval);
+        Nodes {
+            stateful: graph
+                .outputs
+                .iter()
+                .map(|output| graph.stateful_ancestors(output.parent))
+                .collect(),
+            advanced_to: vec![Time::EPOCH; graph.nodes.len()],
+            slides: graph.nodes.iter().map(|node| node.slide).collect(),
+            nodes: graph.nodes.drain(..).map(|node| node.node).collect(),
+            received: ReceivedBlocks::new(longest),
+            remember,
+            zero_time: Time::EPOCH,
+        }
+    }
+
+    /// Sets the time before which there is no batch.
+    pub(crate) fn start(&mut self, zero_time: Time) {
+        self.zero_time = zero_time;
+        self.advanced_to.fill(zero_time);
+    }
+
+    /// Adds the input of a batch.
+    pub(crate) fn allocate(&mut self, allocation: Allocation) {
+        self.received.add(allocation);
+    }
+
+    /// Forgets what no batch after `batch_time` can ask for (`GEN-4`, Spark's `ClearMetadata`).
+    ///
+    /// A stateful node whose output was not due, or failed, has batches yet to make.
+    pub(crate) fn forget(&mut self, batch_time: Time) {
+        let stateful = self.stateful.iter().flatten();
+        let made_by_all = stateful.map(|&node| self.advanced_to[node]).min();
+        let batch_time = made_by_all.map_or(batch_time, |made| made.min(batch_time));
+        let durations = self.slides.iter().zip(&self.remember);
+        for (node, (&slide, &remember)) in self.nodes.iter_mut().zip(durations) {
+            // The next batch that may ask: what it may ask for reaches back by whole slides.
+            let next = batch_time.checked_add(slide).unwrap_or(batch_time);
+            if let Some(time) = next.checked_sub(remember) {
+                node.forget(time);
+            }
+        }
+        self.received.forget(batch_time);
+    }
+
+    /// Has every stateful node that an output is made of make each batch up to this one, in order: its
+    /// results depend on all that came, also on batches for which no output asked (`GEN-3`). Other nodes
+    /// are left alone, so that one that fails does not fail this output (`JOB-4`).
+    pub(crate) fn advance(
+        &mut self,
+        output: OutputId,
+        batch_time: Time,
+        job: &JobContext<'_>,
+    ) -> Result<(), Failure> {
+        for &id in &self.stateful[output.0] {
+            while let Some(time) = self.advanced_to[id].checked_add(self.slides[id])
+                && time <= batch_time
+            {
+                let (earlier, node) = self.nodes.split_at_mut(id);
+                let mut context = NodeContext {
+                    earlier,
+                    received: &self.received,
+                    zero_time: self.zero_time,
+                    job,
+                };
+                node[0].ensure(time, &mut context)?;
+                self.advanced_to[id] = time;
+            }
+        }
+        Ok(())
+    }
+
+    /// The batch of a node at a valid `time`.
+    pub(crate) fn batch<B: Batch>(
+        &mut self,
+        node: NodeRef<B>,
+        time: Time,
+        job: &JobContext<'_>,
+    ) -> Result<B, Failure> {
+        let mut context = NodeContext {
+            earlier: &mut self.nodes,
+            received: &self.received,
+            zero_time: self.zero_time,
+            job,
+        };
+        context.batch(node, time)
+    }
+
+    /// Ends a job of an output on the batch at `batch_time`.
+    pub(crate) fn end_job(&self, output: OutputId, batch_time: Time) {
+        for &id in &self.stateful[output.0] {
+            self.nodes[id].end_job(batch_time);
+        }
+    }
+}
+
+/// The surroundings of a job: where its stages run, and what it has done to states so far.
+pub(crate) struct JobContext<'a> {
+    workers: &'a dyn Workers,
+    counters: Cell<Option<Counters>>,
+}
+
+impl<'a> JobContext<'a> {
+    pub(crate) fn new(workers: &'a dyn Workers) -> JobContext<'a> {
+        JobContext {
+            workers,
+            counters: Cell::new(None),
+        }
+    }
+
+    pub(crate) fn workers(&self) -> &'a dyn Workers {
+        self.workers
+    }
+
+    /// Changes of states so far; `None` if there were no states to change.
+    pub(crate) fn counters(&self) -> Option<Counters> {
+        self.counters.get()
+    }
+
+    fn count(&self, counters: Counters) {
+        let mut sum = self.counters.get().unwrap_or_default();
+        sum += counters;
+        self.counters.set(Some(sum));
+    }
+}
+
+/// The surroundings of a node while it makes a batch: the nodes written before it, and the job.
+pub(crate) struct NodeContext<'a> {
+    earlier: &'a mut [Box<dyn AnyNode>],
+    received: &'a ReceivedBlocks,
+    zero_time: Time,
+    job: &'a JobContext<'a>,
+}
+
+impl<'a> NodeContext<'a> {
+    /// The batch of a parent at a valid `time`, made now unless it is remembered (`PLAN-1`).
+    pub(crate) fn batch<B: Batch>(&mut self, node: NodeRef<B>, time: Time) -> Result<B, Failure> {
+        let (earlier, rest) = self.earlier.split_at_mut(node.id);
+        let any: &mut dyn Any = rest[0].as_mut();
+        let node = any
+            .downcast_mut::<CachedNode<B>>()
+            .expect("a handle has the type of its node");
+        let mut context = NodeContext {
+            earlier,
+            received: self.received,
+            zero_time: self.zero_time,
+            job: self.job,
+        };
+        node.batch(time, &mut context)
+    }
+
+    /// The blocks of an input stream at `time`.
+    pub(crate) fn blocks(&self, stream: StreamId, time: Time) -> Vec<Block> {
+        self.received.blocks(stream, time)
+    }
+
+    /// The workers over which stages of work are spread.
+    pub(crate) fn workers(&self) -> &'a dyn Workers {
+        self.job.workers()
+    }
+
+    /// Adds to what the job has done to states.
+    pub(crate) fn count(&self, counters: Counters) {
+        self.job.count(counters);
+    }
+
+    /// The time before which there is no batch (`CLK-3`).
+    pub(crate) fn zero_time(&self) -> Time {
+        self.zero_time
+    }
+}

@@ -1,0 +1,55 @@
+//! Output operations: what is done with the batches of a stream. Each makes one job a batch.
+
+use std::sync::Mutex;
+
+use super::node::NodeRef;
+use super::nodes::{JobContext, Nodes};
+use crate::failure::catch;
+use crate::lock::lock;
+use crate::{Data, Event, Failure, OutputId, Rdd, Time};
+
+/// The job of an output operation on one batch.
+pub(crate) struct OutputContext<'a> {
+    pub(crate) batch_time: Time,
+    pub(crate) output: OutputId,
+    pub(super) nodes: &'a Mutex<Nodes>,
+    pub(super) job: &'a JobContext<'a>,
+    /// The events that the operation wants to be recorded.
+    pub(crate) events: Vec<Event>,
+}
+
+impl OutputContext<'_> {
+    /// The batch of the operation's stream. States are brought up to it first.
+    fn batch<T: Data>(&self, stream: NodeRef<Rdd<T>>) -> Result<Rdd<T>, Failure> {
+        let mut nodes = lock(self.nodes);
+        nodes.advance(self.output, self.batch_time, self.job)?;
+        nodes.batch(stream, self.batch_time, self.job)
+    }
+}
+
+/// An output operation of a program (`org.apache.spark.streaming.dstream.ForEachDStream`).
+pub(crate) trait OutputOperation: Send {
+    /// Runs the operation on one batch.
+    fn run(&mut self, context: &mut OutputContext<'_>) -> Result<(), Failure>;
+}
+
+/// A function on the batches of a stream.
+pub(crate) struct StreamOutput<T, F> {
+    /// The name of the operation, as its method has it.
+    pub(crate) name: &'static str,
+    pub(crate) stream: NodeRef<Rdd<T>>,
+    pub(crate) function: F,
+}
+
+impl<T, F> OutputOperation for StreamOutput<T, F>
+where
+    T: Data,
+    F: FnMut(&Rdd<T>, &mut OutputContext<'_>) -> Result<(), Failure> + Send,
+{
+    fn run(&mut self, context: &mut OutputContext<'_>) -> Result<(), Failure> {
+        let batch = context.batch(self.stream)?;
+        catch(self.name, || (self.function)(&batch, context))
+            .and_then(|result| result)
+            .map_err(|failure| failure.in_operator(self.name))
+    }
+}

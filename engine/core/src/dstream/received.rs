@@ -1,0 +1,67 @@
+//! The received blocks of the batches that are remembered.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::Time;
+use crate::input::{Block, StreamId};
+use crate::receive::Allocation;
+
+/// The blocks of each batch, as long as a batch may ask for them.
+#[derive(Debug)]
+pub(super) struct ReceivedBlocks {
+    remember: Duration,
+    /// In the order of time; a batch without blocks has none.
+    allocations: VecDeque<Allocation>,
+    /// Up to this batch all blocks are forgotten.
+    forgotten: Option<Time>,
+}
+
+impl ReceivedBlocks {
+    pub(super) fn new(remember: Duration) -> ReceivedBlocks {
+        ReceivedBlocks {
+            remember,
+            allocations: VecDeque::new(),
+            forgotten: None,
+        }
+    }
+
+    /// Adds the blocks of the newest batch.
+    pub(super) fn add(&mut self, allocation: Allocation) {
+        let newest = self.allocations.back().map(|newest| newest.batch_time);
+        assert!(
+            newest < Some(allocation.batch_time),
+            "batches are allocated in the order of time"
+        );
+        if !allocation.blocks.is_empty() {
+            self.allocations.push_back(allocation);
+        }
+    }
+
+    /// The blocks of a stream in the batch at `time`.
+    pub(super) fn blocks(&self, stream: StreamId, time: Time) -> Vec<Block> {
+        assert!(
+            Some(time) > self.forgotten,
+            "the input of the batch at {time} has been forgotten"
+        );
+        let found = self
+            .allocations
+            .binary_search_by_key(&time, |allocation| allocation.batch_time);
+        let blocks = found.map_or(&[][..], |index| &self.allocations[index].blocks);
+        blocks
+            .iter()
+            .filter(|block| block.id.stream == stream)
+            .cloned()
+            .collect()
+    }
+
+    /// Forgets what no batch after `batch_time` can ask for.
+    pub(super) fn forget(&mut self, batch_time: Time) {
+        self.forgotten = batch_time.checked_sub(self.remember);
+        while self
+            .allocations
+            .pop_front_if(|oldest| Some(oldest.batch_time) <= self.forgotten)
+            .is_some()
+        {}
+    }
+}

@@ -1,0 +1,295 @@
+//! Failures of a user's program: values that say what failed, where, and why.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+
+use crate::{Text, Time};
+
+/// Characters of a key that a message shows.
+const KEY_CHARS_MAX: usize = 80;
+
+/// Why a job or a micro-batch of a user's program failed (`JOB-4`, `MB-7`).
+///
+/// Not an error of the engine: it is recorded in an [`Event`](crate::Event), and the program goes on or
+/// ends as Spark's would. Any error converts into one, so that `?` works in a user's function:
+///
+/// ```
+/// use engine::{Failure, FailureKind};
+///
+/// fn parse(line: &str) -> Result<i64, Failure> {
+///     Ok(line.parse::<i64>()?)
+/// }
+/// let failure = parse("blue").unwrap_err();
+/// assert_eq!(failure.kind(), FailureKind::Function);
+/// assert_eq!(failure.to_string(), "invalid digit found in string");
+/// ```
+///
+/// It displays as Spark's log would name it: operator, key and batch, as far as they are known, and
+/// then the message. Two failures are equal if all of these are; sources are not compared.
+#[derive(Clone)]
+pub struct Failure(Box<Details>);
+
+#[derive(Clone)]
+struct Details {
+    kind: FailureKind,
+    operator: Option<&'static str>,
+    key: Option<Text>,
+    batch_time: Option<Time>,
+    message: Text,
+    source: Option<FailureSource>,
+}
+
+/// The kinds of failures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FailureKind {
+    /// A user's function returned an error.
+    Function,
+    /// A user's function panicked.
+    Panic,
+    /// A result does not fit its type, as `java.lang.ArithmeticException` says in Spark.
+    Overflow,
+    /// The states of the program outgrew the [memory](crate::SparkContext::with_memory) of the cluster.
+    Memory,
+    /// Spark itself refuses to go on, as it does where an inverse function or a watermark is misused.
+    Spark,
+}
+
+/// The cause of a failure, for programs that look closer than its message.
+#[derive(Clone)]
+pub enum FailureSource {
+    /// The error that a user's function returned.
+    Error(Arc<dyn Error + Send + Sync>),
+    /// The payload of a panic.
+    Panic(Arc<Mutex<Box<dyn Any + Send>>>),
+}
+
+impl Failure {
+    /// A failure with this message, of which nothing else is known yet.
+    pub fn new(kind: FailureKind, message: impl Into<Text>) -> Failure {
+        Failure(Box::new(Details {
+            kind,
+            operator: None,
+            key: None,
+            batch_time: None,
+            message: message.into(),
+            source: None,
+        }))
+    }
+
+    /// The failure of a function that panicked with this payload.
+    fn of_panic(payload: Box<dyn Any + Send>) -> Failure {
+        let message = if let Some(text) = payload.downcast_ref::<&str>() {
+            Text::from(*text)
+        } else if let Some(text) = payload.downcast_ref::<String>() {
+            Text::from(text.as_str())
+        } else {
+            Text::from("a user's function panicked without a message")
+        };
+        let mut failure = Failure::new(FailureKind::Panic, message);
+        failure.0.source = Some(FailureSource::Panic(Arc::new(Mutex::new(payload))));
+        failure
+    }
+
+    /// Names the operator, unless one is named: the innermost one is where it happened.
+    #[must_use]
+    pub fn in_operator(mut self, operator: &'static str) -> Failure {
+        self.0.operator.get_or_insert(operator);
+        self
+    }
+
+    /// Names the key that the function was called for, unless one is named.
+    #[must_use]
+    pub fn with_key(mut self, key: &impl fmt::Debug) -> Failure {
+        self.0
+            .key
+            .get_or_insert_with(|| shortened(&format!("{key:?}")));
+        self
+    }
+
+    /// Names the batch by its time, unless one is named.
+    #[must_use]
+    pub fn in_batch(mut self, batch_time: Time) -> Failure {
+        self.0.batch_time.get_or_insert(batch_time);
+        self
+    }
+
+    /// The kind of failure.
+    pub fn kind(&self) -> FailureKind {
+        self.0.kind
+    }
+
+    /// The operator that failed, by the name of its method; `None` outside of operators.
+    pub fn operator(&self) -> Option<&'static str> {
+        self.0.operator
+    }
+
+    /// The key that the function was called for, as `Debug` shows it and at most 80 characters of it;
+    /// `None` if it was called for none.
+    pub fn key(&self) -> Option<&Text> {
+        self.0.key.as_ref()
+    }
+
+    /// The time of the batch that failed.
+    pub fn batch_time(&self) -> Option<Time> {
+        self.0.batch_time
+    }
+
+    /// The reason alone, in Spark's words where Spark has some.
+    pub fn message(&self) -> &Text {
+        &self.0.message
+    }
+
+    /// The error or the panic behind it, if there is one.
+    pub fn source(&self) -> Option<&FailureSource> {
+        self.0.source.as_ref()
+    }
+}
+
+/// Calls a user's function: the one place where a panic becomes a value.
+///
+/// `work` must leave what it changes whole, or its caller must undo it, if it panics.
+pub(crate) fn catch<R>(operator: &'static str, work: impl FnOnce() -> R) -> Result<R, Failure> {
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|payload| Failure::of_panic(payload).in_operator(operator))
+}
+
+impl<E: Error + Send + Sync + 'static> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        let mut failure = Failure::new(FailureKind::Function, error.to_string());
+        failure.0.source = Some(FailureSource::Error(Arc::new(error)));
+        failure
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Details {
+            operator,
+            key,
+            batch_time,
+            message,
+            ..
+        } = &*self.0;
+        let mut separator = "";
+        if let Some(operator) = operator {
+            f.write_str(operator)?;
+            separator = ", ";
+        }
+        if let Some(key) = key {
+            write!(f, "{separator}key {key}")?;
+            separator = ", ";
+        }
+        if let Some(batch_time) = batch_time {
+            write!(f, "{separator}batch at {batch_time}")?;
+            separator = ", ";
+        }
+        let colon = if separator.is_empty() { "" } else { ": " };
+        write!(f, "{colon}{message}")
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Failure({:?}, {:?})", self.kind(), self.to_string())
+    }
+}
+
+impl PartialEq for Failure {
+    fn eq(&self, other: &Failure) -> bool {
+        let facts = |failure: &Failure| {
+            let Details {
+                kind,
+                operator,
+                batch_time,
+                ..
+            } = *failure.0;
+            (kind, operator, batch_time)
+        };
+        facts(self) == facts(other)
+            && self.key() == other.key()
+            && self.message() == other.message()
+    }
+}
+
+impl fmt::Debug for FailureSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FailureSource::Error(error) => error.fmt(f),
+            FailureSource::Panic(_) => f.write_str("Panic"),
+        }
+    }
+}
+
+fn shortened(key: &str) -> Text {
+    match key.char_indices().nth(KEY_CHARS_MAX) {
+        Some((end, _)) => Text::from(format!("{}…", &key[..end])),
+        None => Text::from(key),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::PoisonError;
+
+    use super::*;
+
+    #[track_caller]
+    fn check_panic(work: fn(), message: &str) -> Failure {
+        let failure = catch("map", work).expect_err("the work panics");
+        assert_eq!(failure.message(), message);
+        assert_eq!(failure.kind(), FailureKind::Panic);
+        failure
+    }
+
+    #[test]
+    fn job_4_a_panic_is_a_failure_with_its_payload() {
+        check_panic(|| panic!("no bread"), "no bread");
+        check_panic(|| panic!("no {}", "bread"), "no bread");
+        let failure = check_panic(
+            || std::panic::panic_any(5_u8),
+            "a user's function panicked without a message",
+        );
+        let Some(FailureSource::Panic(payload)) = failure.source() else {
+            panic!("a panic has a payload");
+        };
+        let payload = payload.lock().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!(payload.downcast_ref::<u8>(), Some(&5));
+    }
+
+    #[test]
+    fn the_innermost_operator_key_and_batch_are_named() {
+        let failure = Failure::new(FailureKind::Overflow, "long overflow")
+            .in_operator("reduce_by_key")
+            .in_operator("print")
+            .with_key(&"blue")
+            .with_key(&"green")
+            .in_batch(Time::from_millis(1_000))
+            .in_batch(Time::from_millis(2_000));
+        assert_eq!(
+            failure.to_string(),
+            "reduce_by_key, key \"blue\", batch at 1000 ms: long overflow"
+        );
+        assert_eq!(
+            Failure::new(FailureKind::Spark, "refused").to_string(),
+            "refused"
+        );
+    }
+
+    #[test]
+    fn an_error_keeps_its_type() {
+        let failure = Failure::from("x".parse::<i64>().expect_err("no number"));
+        let Some(FailureSource::Error(error)) = failure.source() else {
+            panic!("an error is kept");
+        };
+        assert!(error.is::<std::num::ParseIntError>());
+    }
+
+    #[test]
+    fn a_key_of_a_megabyte_is_shown_in_short() {
+        assert_eq!(shortened("\"blue\""), "\"blue\"");
+        assert_eq!(shortened(&"é".repeat(1 << 20)).chars().count(), 81);
+    }
+}

@@ -1,0 +1,46 @@
+//! Flags that the first job to end on some rows raises.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Raised when a job that read some rows has ended (`org.apache.spark.rdd.RDD.doCheckpoint`, which
+/// Spark calls then for all rows that the job's are made of). Lowered by no one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct JobFlag(Arc<AtomicBool>);
+
+impl JobFlag {
+    /// Whether a job has ended.
+    pub(crate) fn is_raised(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn raise(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The flags of all batches that some rows are made of. Most rows have none.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct JobFlags(Vec<JobFlag>);
+
+impl JobFlags {
+    /// Adds the flags of another batch, each once.
+    pub(crate) fn extend(&mut self, other: &JobFlags) {
+        for flag in &other.0 {
+            if !self.0.iter().any(|own| Arc::ptr_eq(&own.0, &flag.0)) {
+                self.0.push(flag.clone());
+            }
+        }
+    }
+
+    /// Raises all of them.
+    pub(crate) fn raise(&self) {
+        self.0.iter().for_each(JobFlag::raise);
+    }
+}
+
+impl From<JobFlag> for JobFlags {
+    fn from(flag: JobFlag) -> JobFlags {
+        JobFlags(vec![flag])
+    }
+}

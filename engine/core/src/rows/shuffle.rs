@@ -1,0 +1,146 @@
+//! Shuffles: the records of a key are brought together in its partition.
+
+use super::aggregator::Aggregator;
+use super::data::Data;
+use super::ordered::Ordered;
+use super::partitioner::{Buckets, Partitioner};
+use super::partitions::{NoRows, Part};
+use super::rdd::Rdd;
+use crate::table::combiner::Combiner;
+use crate::table::keys::BLOCK;
+use crate::workers::{stage, stage_each};
+use crate::{Failure, Key, Workers};
+
+/// A shuffle that an operator runs (`org.apache.spark.ShuffleDependency`).
+#[derive(Clone, Copy)]
+pub(crate) struct Shuffle<'a> {
+    /// The operator that a failure names.
+    pub(crate) operator: &'static str,
+    pub(crate) partitioner: Partitioner,
+    pub(crate) workers: &'a dyn Workers,
+}
+
+impl Shuffle<'_> {
+    /// The values of each key combined (`PairRDDFunctions.combineByKeyWithClassTag`): in each input
+    /// partition first, unless the keys are in their partitions already. Then nothing moves, and no map
+    /// side orders keys.
+    pub(crate) fn combine_by_key<K: Key, V: Data, A: Aggregator<V>>(
+        self,
+        rdd: &Rdd<(K, V)>,
+        aggregator: &A,
+    ) -> Result<Rdd<(K, A::Combined)>, Failure> {
+        let partitioner = self.partitioner;
+        if rdd.partition_count() == 0 {
+            let partitions = partitioner.partitions();
+            return Ok(Rdd::of_partitions(NoRows { partitions }).partitioned_by(partitioner));
+        }
+        let combine = |partition| {
+            let mut combined = Combiner::new();
+            rdd.read(self.operator, Part::whole(partition), |rows| {
+                let create = |value| aggregator.create(value);
+                combined.add(rows, create, |total, value| aggregator.add(total, value))
+            })?;
+            Ok(combined.into_pairs())
+        };
+        let partitions = if self.has_placed(rdd) {
+            self.stage(rdd.partition_count(), combine)?
+        } else {
+            let scattered = self.stage(rdd.partition_count(), |partition| {
+                Ok(partitioner.scatter(partitioner.order_map_side(combine(partition)?)))
+            })?;
+            self.merge(scattered, aggregator)?
+        };
+        Ok(Rdd::of_partitions(Ordered::new(partitioner, partitions)).partitioned_by(partitioner))
+    }
+
+    /// Reduce tasks read the outputs of the map tasks in the order of the map partitions.
+    fn merge<K: Key, V, A: Aggregator<V>>(
+        self,
+        scattered: Vec<Buckets<K, A::Combined>>,
+        aggregator: &A,
+    ) -> Result<Vec<Vec<(K, A::Combined)>>, Failure> {
+        let mut none = vec![(); self.partitioner.partitions()];
+        self.reduce(scattered, &mut none, |(), buckets| {
+            let pairs = buckets.iter().map(Vec::len).sum();
+            let mut merged = Combiner::with_room(pairs);
+            let mut chunk = Vec::new();
+            for pairs in buckets.iter().flat_map(|pairs| pairs.chunks(BLOCK)) {
+                chunk.extend_from_slice(pairs);
+                let merge = |left, right| aggregator.merge(left, right);
+                merged.add(&mut chunk, |combined| combined, merge)?;
+            }
+            Ok(merged.into_pairs())
+        })
+    }
+
+    /// Runs a reduce task for each item, on the pairs of its partition: map task by map task, in the
+    /// order in which they arrived.
+    pub(crate) fn reduce_each<K: Key, V: Data, T: Send, R: Send + Sync>(
+        self,
+        rdd: &Rdd<(K, V)>,
+        items: &mut [T],
+        task: impl Fn(&mut T, &[Vec<(K, V)>]) -> Result<R, Failure> + Sync,
+    ) -> Result<Vec<R>, Failure> {
+        self.reduce(self.scatter_all(rdd)?, items, task)
+    }
+
+    fn reduce<K: Send, V: Send, T: Send, R: Send + Sync>(
+        self,
+        scattered: Vec<Buckets<K, V>>,
+        items: &mut [T],
+        task: impl Fn(&mut T, &[Vec<(K, V)>]) -> Result<R, Failure> + Sync,
+    ) -> Result<Vec<R>, Failure> {
+        debug_assert_eq!(items.len(), self.partitioner.partitions());
+        let mut tasks: Vec<_> = items.iter_mut().map(|item| (item, Vec::new())).collect();
+        for buckets in scattered {
+            for ((_, pairs), bucket) in tasks.iter_mut().zip(buckets) {
+                pairs.push(bucket);
+            }
+        }
+        stage_each(self.operator, self.workers, &mut tasks, |(item, pairs)| {
+            // Dropped by each task: freeing the pairs takes a good part of a large batch's time.
+            let pairs = std::mem::take(pairs);
+            task(item, &pairs)
+        })
+    }
+
+    /// The pairs of each part of a map partition, by reduce partition, in the order in which they arrived.
+    fn scatter_all<K: Key, V: Data>(
+        self,
+        rdd: &Rdd<(K, V)>,
+    ) -> Result<Vec<Buckets<K, V>>, Failure> {
+        let partitioner = self.partitioner;
+        let is_placed = self.has_placed(rdd);
+        let parts: Vec<Part> = (0..rdd.partition_count())
+            .flat_map(|partition| rdd.parts(partition))
+            .collect();
+        self.stage(parts.len(), |task| {
+            let part = parts[task];
+            let mut buckets = partitioner.buckets();
+            let mut targets = Vec::new();
+            rdd.read(self.operator, part, |rows| {
+                if is_placed {
+                    buckets[part.partition].append(rows);
+                } else {
+                    partitioner.scatter_to(&mut buckets, rows, &mut targets);
+                }
+                Ok(())
+            })?;
+            Ok(buckets)
+        })
+    }
+
+    /// Runs a stage of tasks for this operator.
+    fn stage<R: Send + Sync>(
+        self,
+        count: usize,
+        task: impl Fn(usize) -> Result<R, Failure> + Sync,
+    ) -> Result<Vec<R>, Failure> {
+        stage(self.operator, self.workers, count, task)
+    }
+
+    /// Whether each key of a batch is in its partition already.
+    fn has_placed<T: Data>(self, rdd: &Rdd<T>) -> bool {
+        rdd.partitioner() == Some(self.partitioner)
+    }
+}

@@ -1,0 +1,129 @@
+//! Machines stepped by hand, without a clock.
+
+use crate::{Engine, Program, 
+    Event, Failure, Host, Input, Job, Machine, Outbox, Records, StreamId, Time, Workers, Write,
+    drive,
+};
+
+/// A machine stepped by hand: every job ends and every write is durable at the instant at which it is
+/// asked for.
+///
+/// ```
+/// use std::time::Duration;
+/// use engine::{Inline, SparkContext, Stepper, StreamingContext, Time};
+///
+/// let ssc = StreamingContext::new(&SparkContext::local(2, "numbers"), Duration::from_secs(1));
+/// ssc.queue_stream([vec![1, 2]]).print();
+/// let mut stepper = Stepper::start(ssc.build()?, Time::EPOCH);
+/// stepper.step(&Inline);
+/// assert_eq!(stepper.events().last().map(|event| event.failure().is_none()), Some(true));
+/// # Ok::<(), engine::BuildError>(())
+/// ```
+#[derive(Debug)]
+pub struct Stepper<M> {
+    machine: M,
+    outbox: Outbox,
+    events: Vec<Event>,
+}
+
+/// The surroundings of a stepped machine, with the inputs that follow from what it asked for.
+struct Immediate<'a> {
+    workers: &'a dyn Workers,
+    inputs: Vec<Input>,
+    events: &'a mut Vec<Event>,
+}
+
+impl Host for Immediate<'_> {
+    fn run(&mut self, _: Time, job: Job) {
+        self.inputs.push(Input::JobFinished(job.run(self.workers)));
+    }
+
+    fn write(&mut self, _: Time, write: Write) {
+        self.inputs.push(Input::Written {
+            id: write.id,
+            result: Ok(()),
+        });
+    }
+
+    fn record(&mut self, _: Time, event: Event) {
+        self.events.push(event);
+    }
+}
+
+impl Stepper<Engine> {
+    /// A program of streams that has been started at `now`.
+    pub fn start(program: Program, now: Time) -> Stepper<Engine> {
+        Stepper::new(Engine::new(program), now)
+    }
+}
+
+impl<M: Machine> Stepper<M> {
+    /// A machine that has been started at `now`.
+    pub fn new(machine: M, now: Time) -> Stepper<M> {
+        let mut stepper = Stepper {
+            machine,
+            outbox: Outbox::new(),
+            events: Vec::new(),
+        };
+        stepper.handle(now, Input::Started, &crate::Inline);
+        stepper
+    }
+
+    /// Hands in an input at `now`, and all that follows from it.
+    pub fn handle(&mut self, now: Time, input: Input, workers: &dyn Workers) {
+        let mut inputs = vec![input];
+        while !inputs.is_empty() {
+            let mut host = Immediate {
+                workers,
+                inputs: Vec::new(),
+                events: &mut self.events,
+            };
+            for input in inputs {
+                drive(&mut self.machine, now, input, &mut self.outbox, &mut host);
+            }
+            inputs = host.inputs;
+        }
+    }
+
+    /// Hands these records to the first stream at `now`, when a batch ends, and runs that batch. Each
+    /// item is a block.
+    pub fn batch(
+        &mut self,
+        now: Time,
+        blocks: impl IntoIterator<Item = Records>,
+        workers: &dyn Workers,
+    ) {
+        let stream = StreamId(0);
+        for records in blocks {
+            self.handle(now, Input::Stored { stream, records }, workers);
+        }
+        self.handle(now, Input::Woken, workers);
+    }
+
+    /// Goes to the time at which the machine next wants to be woken, and wakes it.
+    pub fn step(&mut self, workers: &dyn Workers) {
+        if let Some(time) = self.machine.next_wake() {
+            self.handle(time, Input::Woken, workers);
+        }
+    }
+
+    /// The events so far.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Takes the events so far out, so that a long run need not keep them.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// The first failure among the events.
+    pub fn failure(&self) -> Option<&Failure> {
+        self.events.iter().find_map(Event::failure)
+    }
+
+    /// The machine.
+    pub fn machine(&self) -> &M {
+        &self.machine
+    }
+}
