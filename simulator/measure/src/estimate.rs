@@ -132,7 +132,7 @@ mod tests {
     /// Of 200 samples of a known distribution, so many intervals hold its median.
     #[test]
     fn an_interval_holds_the_true_median_as_often_as_it_says() {
-        let mut dice = simulator::Dice::new(0, 0);
+        let mut dice = random::Dice::new(0, 0);
         let holds = (0..200).filter(|_| {
             let values: Vec<f64> = (0..15).map(|_| dice.fraction().powi(4)).collect();
             let range = Estimate::of(&values).expect("there are values").range();

@@ -1,7 +1,7 @@
 //! Input made from a seed: so many words, over so many keys, so many on a line.
 
 use engine::{Block, Text};
-use simulator::Dice;
+use random::Dice;
 
 use crate::draw::Drawer;
 

@@ -1,6 +1,5 @@
 //! Scenarios drawn from a seed, to be played on a real Spark and on ours.
 
-mod dice;
 mod lines;
 mod program;
 mod query;
@@ -9,11 +8,11 @@ mod words;
 use std::time::Duration;
 
 use engine::Time;
+use random::Dice;
 use scenario::{
     Clock, Cluster, Console, Entry, Order, Pipeline, Profile, Program, Scenario, TimelineEvent,
 };
 
-use self::dice::Dice;
 use self::lines::Lines;
 use self::words::Words;
 

@@ -22,10 +22,9 @@
 //!
 //! # What is not here
 //!
-//! No clock, thread, file or socket; no chance but the [`Dice`] of a seed; no console text.
+//! No clock, thread, file or socket; no chance but the [`Dice`](random::Dice) of a seed; no console text.
 
 mod compile;
-mod dice;
 mod java_split;
 mod judge;
 mod run;
@@ -34,7 +33,6 @@ mod timeline;
 mod verdict;
 
 pub use compile::{CompileError, Feed, compile};
-pub use dice::Dice;
 pub use judge::Judge;
 pub use run::{RunOptions, run, source_of, stop_time};
 pub use step::World;

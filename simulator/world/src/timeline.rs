@@ -4,9 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use engine::{Block, Input, StreamId, Text, Time};
+use random::{Dice, Zipf};
 use scenario::{Generate, Scenario, Source, TimelineEvent};
-
-use crate::dice::Dice;
 
 /// The inputs of a scenario, one by one. Generated lines are drawn when their time comes.
 #[derive(Debug)]
@@ -119,8 +118,7 @@ struct Generator {
     lines: u64,
     drawn: u64,
     dice: Dice,
-    /// The probability that a word is one of the first 1, 2, … keys; empty if all are alike.
-    cumulative: Vec<f64>,
+    keys: Zipf,
 }
 
 impl Generator {
@@ -132,7 +130,7 @@ impl Generator {
             generate: generate.clone(),
             drawn: 0,
             dice,
-            cumulative: zipf(generate.keys, generate.skew),
+            keys: Zipf::new(generate.keys as usize, generate.skew),
         }
     }
 
@@ -148,39 +146,10 @@ impl Generator {
     fn draw(&mut self) -> Text {
         self.drawn += 1;
         let words: Vec<String> = (0..self.generate.words)
-            .map(|_| format!("key-{}", self.draw_key()))
+            .map(|_| format!("key-{}", self.keys.draw(&mut self.dice)))
             .collect();
         words.join(" ").into()
     }
-
-    fn draw_key(&mut self) -> u64 {
-        if self.cumulative.is_empty() {
-            return self.dice.below(u64::from(self.generate.keys));
-        }
-        let fraction = self.dice.fraction();
-        self.cumulative
-            .partition_point(|&below| below <= fraction)
-            .min(self.cumulative.len() - 1) as u64
-    }
-}
-
-/// Zipf's law: key `k`, from 1, is drawn in proportion to `k` to the power of `-skew`.
-fn zipf(keys: u32, skew: f64) -> Vec<f64> {
-    if skew == 0.0 {
-        return Vec::new();
-    }
-    let weights = (1..=keys).map(|key| libm::pow(f64::from(key), -skew));
-    let mut cumulative: Vec<f64> = weights
-        .scan(0.0, |sum, weight| {
-            *sum += weight;
-            Some(*sum)
-        })
-        .collect();
-    let total = cumulative.last().copied().unwrap_or(1.0);
-    for below in &mut cumulative {
-        *below /= total;
-    }
-    cumulative
 }
 
 #[cfg(test)]
@@ -346,16 +315,5 @@ mod tests {
         assert!(timeline.next(Time::from_millis(999)).is_none());
         assert!(timeline.next(Time::from_millis(1_000)).is_some());
         assert_eq!(timeline.next_time(), None);
-    }
-
-    #[test]
-    fn keys_are_drawn_in_the_proportions_of_zipf() {
-        assert_eq!(zipf(3, 0.0), [0.0; 0]);
-        // One, a half and a third, of eleven sixths.
-        let cumulative = zipf(3, 1.0);
-        let expected = [6.0 / 11.0, 9.0 / 11.0, 1.0];
-        let close = |(one, other): (&f64, f64)| (one - other).abs() < 1e-12;
-        assert!(cumulative.iter().zip(expected).all(close), "{cumulative:?}");
-        assert_eq!(zipf(1, 10.0), [1.0]);
     }
 }

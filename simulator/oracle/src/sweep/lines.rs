@@ -1,8 +1,8 @@
 //! The lines that arrive: words, or an event each.
 
+use random::Dice;
 use scenario::{EventTime, Program};
 
-use super::dice::Dice;
 use super::words::Words;
 
 /// Seconds since the epoch at which events begin: at the epoch itself, before a leap day, at the book's

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use random::Dice;
 use scenario::{
     Arithmetic, Element, Emit, MapFunction, MapWithState, MappedTotals, Predicate, Program,
     Reducer, Source, Step, Timeouts, Update, Window,
 };
 
-use super::dice::Dice;
 use super::query;
 use super::words::Words;
 

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
+use random::Dice;
 use scenario::{EventTime, Output, Program, Source, Structured, Trigger};
-
-use super::dice::Dice;
 
 /// Lengths of windows, in milliseconds.
 const WINDOWS_MS: [u64; 7] = [1_000, 2_000, 5_000, 10_000, 60_000, 1_500, 86_400_000];

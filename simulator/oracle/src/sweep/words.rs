@@ -1,6 +1,6 @@
 //! The words of a scenario: few or thousands, of all planes of Unicode, some with the same hash.
 
-use super::dice::Dice;
+use random::Dice;
 
 /// Where characters are drawn from, first and last.
 const RANGES: [(u32, u32); 12] = [
