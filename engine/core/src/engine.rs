@@ -291,6 +291,10 @@ impl Machine for Engine {
         &self.sources
     }
 
+    fn writes(&self) -> bool {
+        self.log.is_some()
+    }
+
     fn is_stopped(&self) -> bool {
         self.phase == Phase::Stopped
     }

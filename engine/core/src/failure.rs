@@ -37,7 +37,7 @@ struct Details {
     kind: FailureKind,
     operator: Option<&'static str>,
     key: Option<Text>,
-    batch_time: Option<Time>,
+    batch: Option<FailedBatch>,
     message: Text,
     source: Option<FailureSource>,
 }
@@ -57,6 +57,24 @@ pub enum FailureKind {
     Spark,
 }
 
+/// The batch of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailedBatch {
+    /// The batch of a stream that ends at this time.
+    At(Time),
+    /// The micro-batch of a query with this number.
+    Number(u64),
+}
+
+impl fmt::Display for FailedBatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FailedBatch::At(time) => write!(f, "batch at {time}"),
+            FailedBatch::Number(number) => write!(f, "batch {number}"),
+        }
+    }
+}
+
 /// The cause of a failure, for programs that look closer than its message.
 #[derive(Clone)]
 pub enum FailureSource {
@@ -73,7 +91,7 @@ impl Failure {
             kind,
             operator: None,
             key: None,
-            batch_time: None,
+            batch: None,
             message: message.into(),
             source: None,
         }))
@@ -109,10 +127,10 @@ impl Failure {
         self
     }
 
-    /// Names the batch by its time, unless one is named.
+    /// Names the batch, unless one is named.
     #[must_use]
-    pub fn in_batch(mut self, batch_time: Time) -> Failure {
-        self.0.batch_time.get_or_insert(batch_time);
+    pub fn in_batch(mut self, batch: FailedBatch) -> Failure {
+        self.0.batch.get_or_insert(batch);
         self
     }
 
@@ -132,9 +150,9 @@ impl Failure {
         self.0.key.as_ref()
     }
 
-    /// The time of the batch that failed.
-    pub fn batch_time(&self) -> Option<Time> {
-        self.0.batch_time
+    /// The batch that failed.
+    pub fn batch(&self) -> Option<FailedBatch> {
+        self.0.batch
     }
 
     /// The reason alone, in Spark's words where Spark has some.
@@ -166,28 +184,14 @@ impl<E: Error + Send + Sync + 'static> From<E> for Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Details {
-            operator,
-            key,
-            batch_time,
-            message,
-            ..
-        } = &*self.0;
-        let mut separator = "";
-        if let Some(operator) = operator {
-            f.write_str(operator)?;
-            separator = ", ";
+        let operator = self.operator().map(str::to_owned);
+        let key = self.key().map(|key| format!("key {key}"));
+        let batch = self.batch().map(|batch| batch.to_string());
+        let context: Vec<String> = operator.into_iter().chain(key).chain(batch).collect();
+        if !context.is_empty() {
+            write!(f, "{}: ", context.join(", "))?;
         }
-        if let Some(key) = key {
-            write!(f, "{separator}key {key}")?;
-            separator = ", ";
-        }
-        if let Some(batch_time) = batch_time {
-            write!(f, "{separator}batch at {batch_time}")?;
-            separator = ", ";
-        }
-        let colon = if separator.is_empty() { "" } else { ": " };
-        write!(f, "{colon}{message}")
+        f.write_str(self.message())
     }
 }
 
@@ -199,17 +203,10 @@ impl fmt::Debug for Failure {
 
 impl PartialEq for Failure {
     fn eq(&self, other: &Failure) -> bool {
-        let facts = |failure: &Failure| {
-            let Details {
-                kind,
-                operator,
-                batch_time,
-                ..
-            } = *failure.0;
-            (kind, operator, batch_time)
-        };
-        facts(self) == facts(other)
+        self.kind() == other.kind()
+            && self.operator() == other.operator()
             && self.key() == other.key()
+            && self.batch() == other.batch()
             && self.message() == other.message()
     }
 }
@@ -266,8 +263,8 @@ mod tests {
             .in_operator("print")
             .with_key(&"blue")
             .with_key(&"green")
-            .in_batch(Time::from_millis(1_000))
-            .in_batch(Time::from_millis(2_000));
+            .in_batch(FailedBatch::At(Time::from_millis(1_000)))
+            .in_batch(FailedBatch::Number(2));
         assert_eq!(
             failure.to_string(),
             "reduce_by_key, key \"blue\", batch at 1000 ms: long overflow"

@@ -111,7 +111,7 @@ pub use dstream::{
 pub use effect::{Effect, Outbox};
 pub use engine::Engine;
 pub use event::{Event, OutputId, QueryId, StateOwner, Table};
-pub use failure::{Failure, FailureKind, FailureSource};
+pub use failure::{FailedBatch, Failure, FailureKind, FailureSource};
 pub use input::{BlockId, Input, Records, StreamId};
 pub use job::{Finished, Job, JobId, Outcome};
 pub use journal::{Journal, JournalEntry, Reader};

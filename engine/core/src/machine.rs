@@ -18,6 +18,11 @@ pub trait Machine {
     /// The sources of the input streams, in the order of the streams' ids.
     fn sources(&self) -> &[StreamSource];
 
+    /// Whether the machine asks for [writes](crate::Effect::Write).
+    fn writes(&self) -> bool {
+        false
+    }
+
     /// Whether the program has ended: no input has an effect any more.
     fn is_stopped(&self) -> bool;
 }
@@ -33,6 +38,10 @@ impl<M: Machine + ?Sized> Machine for Box<M> {
 
     fn sources(&self) -> &[StreamSource] {
         (**self).sources()
+    }
+
+    fn writes(&self) -> bool {
+        (**self).writes()
     }
 
     fn is_stopped(&self) -> bool {

@@ -1,8 +1,8 @@
 //! Machines stepped by hand, without a clock.
 
-use crate::{Engine, Program, 
-    Event, Failure, Host, Input, Job, Machine, Outbox, Records, StreamId, Time, Workers, Write,
-    drive,
+use crate::{
+    Engine, Event, Failure, Host, Input, Job, Machine, Outbox, Program, Records, StreamId, Time,
+    Workers, Write, drive,
 };
 
 /// A machine stepped by hand: every job ends and every write is durable at the instant at which it is

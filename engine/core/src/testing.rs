@@ -5,9 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::lock::lock;
-use crate::{
-    BuildError, DStream, Data, Inline, SparkContext, Stepper, StreamingContext, Time,
-};
+use crate::{BuildError, DStream, Data, Inline, SparkContext, Stepper, StreamingContext, Time};
 
 /// Runs `operation` on a stream of these batches, one a second, and compares the result batch by
 /// batch, rows in order (`testOperation`).

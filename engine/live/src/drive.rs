@@ -1,6 +1,6 @@
 //! The loop of a live program: wait for what happens first, hand it in, do what follows.
 
-use engine::{Effect, Finished, Input, Machine, Outbox, Reader, Time};
+use engine::{Event, Finished, Host, Input, Job, Machine, Outbox, Reader, Time, Write, drive};
 use tokio::task::JoinSet;
 
 use crate::notice::Notices;
@@ -19,14 +19,40 @@ pub(crate) struct World {
 /// A machine that the real world drives.
 pub(crate) struct Drive<'a, M> {
     machine: M,
-    world: World,
-    reader: &'a mut dyn Reader,
-    /// The jobs that are running, each on a thread of its own so that receiving goes on.
-    jobs: JoinSet<Finished>,
+    clock: LiveClock,
+    sources: Sources,
+    stop: StopRequests,
+    notices: Notices,
+    host: LiveHost<'a>,
     outbox: Outbox,
     /// The time of the last input.
     now: Time,
     stopping: bool,
+}
+
+/// The surroundings of a live machine.
+struct LiveHost<'a> {
+    workers: Threads,
+    reader: &'a mut dyn Reader,
+    /// The jobs that are running, each on a thread of its own so that receiving goes on.
+    jobs: JoinSet<Finished>,
+}
+
+impl Host for LiveHost<'_> {
+    fn run(&mut self, _: Time, job: Job) {
+        let workers = self.workers.clone();
+        self.jobs.spawn_blocking(move || job.run(&workers));
+    }
+
+    fn write(&mut self, _: Time, write: Write) {
+        panic!(
+            "a machine that writes is refused before it starts, and this one asks for {write:?}"
+        );
+    }
+
+    fn record(&mut self, now: Time, event: Event) {
+        self.reader.read(now, &event);
+    }
 }
 
 enum Happened {
@@ -41,9 +67,15 @@ impl<'a, M: Machine> Drive<'a, M> {
         Drive {
             now: world.clock.now(),
             machine,
-            world,
-            reader,
-            jobs: JoinSet::new(),
+            clock: world.clock,
+            sources: world.sources,
+            stop: world.stop,
+            notices: world.notices,
+            host: LiveHost {
+                workers: world.workers,
+                reader,
+                jobs: JoinSet::new(),
+            },
             outbox: Outbox::new(),
             stopping: false,
         }
@@ -56,7 +88,7 @@ impl<'a, M: Machine> Drive<'a, M> {
         while !self.machine.is_stopped() {
             match self.wait().await {
                 Happened::StopRequested if self.stopping => {
-                    return self.world.notices.tell(Notice::StoppingAtOnce);
+                    return self.notices.tell(Notice::StoppingAtOnce);
                 }
                 Happened::StopRequested => self.stop().await,
                 Happened::Finished(finished) => self.hand_in_now(Input::JobFinished(finished)),
@@ -73,30 +105,30 @@ impl<'a, M: Machine> Drive<'a, M> {
         let due = self.machine.next_wake();
         tokio::select! {
             biased;
-            () = self.world.stop.next() => Happened::StopRequested,
-            Some(job) = self.jobs.join_next() => {
+            () = self.stop.next() => Happened::StopRequested,
+            Some(job) = self.host.jobs.join_next() => {
                 Happened::Finished(job.expect("a job keeps its panics, and nobody aborts it"))
             }
-            () = self.world.clock.wait_until(due) => Happened::Due,
-            packet = self.world.sources.next() => Happened::Received(packet),
+            () = self.clock.wait_until(due) => Happened::Due,
+            packet = self.sources.next() => Happened::Received(packet),
         }
     }
 
     /// Stops the receivers, hands in what they had read, and has the machine work it off (`JOB-6`).
     async fn stop(&mut self) {
         self.stopping = true;
-        self.world.notices.tell(Notice::Stopping);
-        self.world.sources.close().await;
+        self.notices.tell(Notice::Stopping);
+        self.sources.close().await;
         self.hand_in_now(Input::StopRequested);
     }
 
     /// Hands in something that happens now, and before it all that was read until now: a record
     /// belongs to the batch in whose interval it was read.
     fn hand_in_now(&mut self, input: Input) {
-        while let Some(packet) = self.world.sources.next_ready() {
+        while let Some(packet) = self.sources.next_ready() {
             self.receive(packet);
         }
-        self.hand_in(self.world.clock.now(), input);
+        self.hand_in(self.clock.now(), input);
     }
 
     fn receive(&mut self, packet: Packet) {
@@ -114,16 +146,13 @@ impl<'a, M: Machine> Drive<'a, M> {
     fn hand_in(&mut self, time: Time, input: Input) {
         // On a runtime with many threads a packet may come just too late for its time.
         self.now = self.now.max(time);
-        self.machine.handle(self.now, input, &mut self.outbox);
-        for effect in self.outbox.drain() {
-            match effect {
-                Effect::Run(job) => {
-                    let workers = self.world.workers.clone();
-                    self.jobs.spawn_blocking(move || job.run(&workers));
-                }
-                Effect::Tell(event) => self.reader.read(self.now, &event),
-            }
-        }
+        drive(
+            &mut self.machine,
+            self.now,
+            input,
+            &mut self.outbox,
+            &mut self.host,
+        );
     }
 }
 

@@ -20,6 +20,11 @@ pub enum LiveError {
         /// What the operating system said.
         source: io::Error,
     },
+    /// The program logs its allocations, which needs storage.
+    #[error(
+        "keep the log that the program asks for: there is no storage for it yet; leave `log_allocations` out"
+    )]
+    NoLog,
     /// The program has a [`Receiver`](engine::StreamSource::Receiver) that is not known here.
     #[error(
         "open the receiver `{name}`: none of this name is registered, or another stream has taken it"

@@ -156,6 +156,9 @@ impl Live {
         reader: &mut dyn Reader,
         stop: StopRequests,
     ) -> Result<(), LiveError> {
+        if machine.writes() {
+            return Err(LiveError::NoLog);
+        }
         let clock = self.clock();
         let world = World {
             clock,

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use engine::order::{fast_map, partition};
 use engine::{
-    Block, Counters, Event, KeyOrder, OutputId, Row, Table, Text, Time, Work, Workers, gather,
+    Counters, Event, Failure, KeyOrder, Outcome, Records, Row, StateOwner, Table, Text, Time,
+    Workers, gather,
 };
 
 use crate::analyze::ResolvedPlan;
@@ -13,20 +14,32 @@ use crate::key::{Key, KeyRow};
 use crate::memory::Footprint;
 use crate::output_mode::OutputMode;
 use crate::project;
-use crate::query::QuerySettings;
+use crate::query::{QUERY, QuerySettings};
 use crate::state::{Counts, StatePartition};
 use crate::watermark::Watermark;
 
-/// A query while it runs: its plan and its state, carried along by one micro-batch at a time.
+/// A micro-batch: its number, its start, and its input.
+#[derive(Debug)]
+pub(crate) struct MicroBatch {
+    pub(crate) id: u64,
+    pub(crate) begun: Time,
+    pub(crate) input: Vec<Records>,
+}
+
+impl MicroBatch {
+    /// The number of lines that came in with it.
+    pub(crate) fn records(&self) -> usize {
+        self.input.iter().map(|records| records.len()).sum()
+    }
+}
+
+/// A query while it runs: its plan and its state.
 pub(crate) struct Incremental {
     plan: ResolvedPlan,
     settings: QuerySettings,
     columns: Arc<[Text]>,
     state: Vec<Mutex<StatePartition>>,
     watermark: Watermark,
-    batch_id: u64,
-    begun: Time,
-    blocks: Vec<Block>,
 }
 
 /// What a partial aggregation of one input partition hands out: keys with how often they came,
@@ -66,24 +79,9 @@ impl Incremental {
             columns: plan.columns.clone().into(),
             state: std::iter::repeat_with(partition).take(partitions).collect(),
             watermark: plan.delay.map(Watermark::new).unwrap_or_default(),
-            batch_id: 0,
-            begun: Time::EPOCH,
-            blocks: Vec::new(),
             plan,
             settings,
         }
-    }
-
-    /// Makes this the micro-batch of this number, which begins now with this input.
-    pub(crate) fn prepare(&mut self, batch_id: u64, now: Time, blocks: Vec<Block>) {
-        self.batch_id = batch_id;
-        self.begun = now;
-        self.blocks = blocks;
-    }
-
-    /// How many lines the micro-batch has.
-    pub(crate) fn records(&self) -> usize {
-        self.blocks.iter().map(|block| block.len()).sum()
     }
 
     /// Whether the micro-batch that has just ended wants another one, be there new data or not
@@ -94,17 +92,22 @@ impl Incremental {
             && self.watermark.has_risen()
     }
 
-    /// The rows that the sink is given, as many as it shows and one more, and what an aggregation has done
-    /// to its counts.
-    fn rows(&mut self, workers: &dyn Workers) -> (Vec<Row>, Option<Counters>) {
+    /// The rows that the sink is given, as many as it shows and one more, and the changes of an
+    /// aggregation's counts.
+    fn rows(
+        &mut self,
+        batch: &MicroBatch,
+        workers: &dyn Workers,
+    ) -> Result<(Vec<Row>, Option<Counters>), Failure> {
         let shown = self.settings.num_rows.saturating_add(1);
         let inputs = self.settings.cores;
         if self.plan.grouping.is_none() {
             let latest = Cell::new(None);
-            let rows = (0..inputs).flat_map(|input| self.project(input, &latest));
-            return (rows.take(shown).collect(), None);
+            let rows = (0..inputs).flat_map(|input| self.project(batch, input, &latest));
+            return Ok((rows.take(shown).collect::<Result<_, _>>()?, None));
         }
-        let partials = gather(workers, inputs, |input| self.partial_counts(input));
+        let partials = gather(workers, inputs, |input| self.partial_counts(batch, input));
+        let partials = partials.into_iter().collect::<Result<Vec<_>, _>>()?;
         let merged = gather(workers, self.state.len(), |index| {
             self.merge(index, &partials)
         });
@@ -114,30 +117,36 @@ impl Incremental {
         }
         let partitions = self.state.iter().map(|state| locked(state).footprint());
         let footprint: Footprint = partitions.sum();
-        footprint.check(self.settings.memory, self.batch_id);
+        footprint.check(self.settings.memory, batch.id)?;
         let latest = partials.iter().filter_map(|partial| partial.latest).max();
         self.watermark.advance(latest);
-        (self.output(&merged, shown), Some(counters))
+        Ok((self.output(&merged, shown), Some(counters)))
     }
 
     /// The projected rows of one input partition: lines are dealt out to them in turn, as
     /// `TextSocketMicroBatchStream` and `MemoryStream` do.
     fn project<'a>(
         &'a self,
+        batch: &'a MicroBatch,
         input: usize,
         latest: &'a Cell<Option<i64>>,
-    ) -> impl Iterator<Item = Row> + 'a {
-        let lines = self.blocks.iter().flat_map(|block| block.iter());
+    ) -> impl Iterator<Item = Result<Row, Failure>> + 'a {
+        let lines = batch.input.iter().flat_map(|records| records.iter());
         let dealt = lines.skip(input).step_by(self.settings.cores);
-        dealt.flat_map(|line| project::rows(&self.plan.steps, line, latest))
+        dealt.flat_map(|line| {
+            project::rows(&self.plan.steps, line, latest)
+                .into_iter()
+                .map(Ok)
+        })
     }
 
     /// Counts the rows of one input partition, whose keys go to their shuffle partitions in the order
     /// in which a partial aggregation hands them out.
-    fn partial_counts(&self, input: usize) -> Partial {
+    fn partial_counts(&self, batch: &MicroBatch, input: usize) -> Result<Partial, Failure> {
         let mut counts = Counts::default();
         let latest = Cell::new(None);
-        for row in self.project(input, &latest) {
+        for row in self.project(batch, input, &latest) {
+            let row = row?;
             match counts.get_mut(&KeyRow(&row)) {
                 Some(count) => *count += 1,
                 None => {
@@ -156,10 +165,10 @@ impl Incremental {
                 buckets[bucket].push((key.clone(), *count));
             }
         }
-        Partial {
+        Ok(Partial {
             buckets,
             latest: latest.get(),
-        }
+        })
     }
 
     /// Adds the partial counts of one shuffle partition to its state, map partition 0 first. Late groups
@@ -250,14 +259,23 @@ impl Change {
     }
 }
 
-impl Work for Incremental {
-    fn run(&mut self, workers: &dyn Workers, events: &mut Vec<Event>) {
-        let (mut rows, counters) = self.rows(workers);
-        events.extend(counters.map(|counters| Event::StateUpdated {
-            batch_time: self.begun,
-            output: OutputId(0),
+impl Incremental {
+    /// Runs a micro-batch.
+    pub(crate) fn run(&mut self, batch: &MicroBatch, workers: &dyn Workers) -> Outcome {
+        Outcome {
+            result: self.events(batch, workers),
+            // As events, because a query that fails has ended.
+            counters: None,
+        }
+    }
+
+    fn events(&mut self, batch: &MicroBatch, workers: &dyn Workers) -> Result<Vec<Event>, Failure> {
+        let (mut rows, counters) = self.rows(batch, workers)?;
+        let updated = counters.map(|counters| Event::StateUpdated {
+            batch_time: batch.begun,
+            owner: StateOwner::Query(QUERY),
             counters,
-        }));
+        });
         let more = rows.len() > self.settings.num_rows;
         rows.truncate(self.settings.num_rows);
         let columns = Arc::clone(&self.columns);
@@ -267,10 +285,12 @@ impl Work for Incremental {
             more,
             truncate: self.settings.truncate,
         };
-        events.push(Event::TableShown {
-            batch_id: self.batch_id,
+        let shown = Event::TableShown {
+            query: QUERY,
+            batch_id: batch.id,
             table,
-        });
+        };
+        Ok(updated.into_iter().chain([shown]).collect())
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::iter::Sum;
 use std::ops::{AddAssign, SubAssign};
-use std::panic::resume_unwind;
+
+use engine::{FailedBatch, Failure, FailureKind};
 
 use crate::key::Key;
 
@@ -26,20 +27,19 @@ impl Footprint {
         }
     }
 
-    /// Lets the micro-batch of this number leave so much.
-    ///
-    /// # Panics
-    ///
-    /// If that is more than the limit.
-    pub(crate) fn check(self, limit: Option<u64>, batch_id: u64) {
+    /// Fails the micro-batch of this number if the groups exceed the limit, in bytes.
+    pub(crate) fn check(self, limit: Option<u64>, batch_id: u64) -> Result<(), Failure> {
         let Footprint { groups, bytes } = self;
         if let Some(limit) = limit.filter(|limit| bytes > *limit) {
-            // Nothing is told of it on the way: the query fails with these words.
-            resume_unwind(Box::new(format!(
-                "count, batch {batch_id}: {groups} groups would take {bytes} bytes, and the memory of the cluster \
+            let message = format!(
+                "{groups} groups would take {bytes} bytes, and the memory of the cluster \
                  is {limit} bytes, which ends the query; give it more memory, or let groups go by a watermark"
-            )));
+            );
+            return Err(Failure::new(FailureKind::Memory, message)
+                .in_operator("count")
+                .in_batch(FailedBatch::Number(batch_id)));
         }
+        Ok(())
     }
 }
 

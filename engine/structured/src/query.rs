@@ -1,15 +1,21 @@
 //! A structured query in progress: triggers, micro-batches, and when it ends.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use engine::{
-    Block, Event, Finished, Input, Job, KeyOrder, Machine, Outbox, StreamSource, Text, Time,
+    Event, Finished, Input, Job, JobId, KeyOrder, Machine, Outbox, QueryId, Records, StreamSource,
+    Time,
 };
 
 use crate::analyze::ResolvedPlan;
-use crate::incremental::Incremental;
+use crate::incremental::{Incremental, MicroBatch};
 use crate::output_mode::OutputMode;
 use crate::trigger::Trigger;
 
-/// What a query was told when it was written down.
+/// The query of its machine, which has one.
+pub(crate) const QUERY: QueryId = QueryId(0);
+
+/// The settings of a query, as it was written down.
 #[derive(Clone, Debug)]
 pub(crate) struct QuerySettings {
     pub(crate) output_mode: OutputMode,
@@ -34,10 +40,12 @@ pub struct Query {
     counts_from_nothing: bool,
     trigger: Trigger,
     next_trigger: Option<Time>,
-    pending: Vec<Block>,
+    pending: Vec<Records>,
     next_batch: u64,
-    /// The plan and its state; `None` while a micro-batch has them.
-    incremental: Option<Box<Incremental>>,
+    /// The micro-batch that is under way, with its number of records.
+    running: Option<(JobId, usize)>,
+    /// The plan and its state, locked by the micro-batch that is under way.
+    incremental: Arc<Mutex<Incremental>>,
     stopping: bool,
     stopped: bool,
 }
@@ -51,19 +59,19 @@ impl Query {
             next_trigger: None,
             pending: Vec::new(),
             next_batch: 0,
-            incremental: Some(Box::new(Incremental::new(plan, settings))),
+            running: None,
+            incremental: Arc::new(Mutex::new(Incremental::new(plan, settings))),
             stopping: false,
             stopped: false,
         }
     }
 
-    fn receive(&mut self, now: Time, block: Block) {
-        if block.is_empty() || self.stopping || self.stopped {
+    fn receive(&mut self, now: Time, records: Records) {
+        if records.is_empty() || self.stopping || self.stopped {
             return;
         }
-        self.pending.push(block);
-        if self.trigger.is_immediate() && self.incremental.is_some() && self.next_trigger.is_none()
-        {
+        self.pending.push(records);
+        if self.trigger.is_immediate() && self.running.is_none() && self.next_trigger.is_none() {
             self.next_trigger = Some(now);
         }
     }
@@ -71,7 +79,7 @@ impl Query {
     /// Fires the trigger if its time has come and no micro-batch is running. The time of the next one
     /// counts from now: ticks that were missed are skipped (`TRG-2`).
     fn fire(&mut self, now: Time, outbox: &mut Outbox) {
-        if self.incremental.is_none() || self.next_trigger.is_none_or(|time| time > now) {
+        if self.running.is_some() || self.next_trigger.is_none_or(|time| time > now) {
             return;
         }
         self.next_trigger = self.trigger.next(now);
@@ -85,13 +93,19 @@ impl Query {
         if !self.has_work() && !self.counts_from_nothing {
             return;
         }
-        let Some(mut incremental) = self.incremental.take() else {
-            return;
-        };
         self.counts_from_nothing = false;
-        incremental.prepare(self.next_batch, now, std::mem::take(&mut self.pending));
+        let batch = MicroBatch {
+            id: self.next_batch,
+            begun: now,
+            input: std::mem::take(&mut self.pending),
+        };
+        let id = JobId(batch.id);
         self.next_batch += 1;
-        outbox.run(Job::new(incremental));
+        self.running = Some((id, batch.records()));
+        let incremental = Arc::clone(&self.incremental);
+        outbox.run(Job::new(id, move |workers| {
+            locked(&incremental).run(&batch, workers)
+        }));
     }
 
     /// Whether a micro-batch has something to do: new data, or groups that are final now (`MB-3`).
@@ -101,42 +115,39 @@ impl Query {
 
     /// Whether the last micro-batch wants another one, even without data.
     fn asks_for_another_batch(&self) -> bool {
-        let incremental = self.incremental.as_ref();
-        incremental.is_some_and(|incremental| incremental.asks_for_another_batch())
+        self.running.is_none() && locked(&self.incremental).asks_for_another_batch()
     }
 
     fn finish(&mut self, now: Time, finished: Finished, outbox: &mut Outbox) {
-        let (incremental, outcome) = finished.into_parts::<Incremental>();
-        let records = incremental.records();
-        self.incremental = Some(incremental);
-        let failure: Option<Text> = match outcome {
+        let (id, records) = self.running.take().expect("a micro-batch is under way");
+        assert_eq!(id, finished.id, "micro-batches run one at a time");
+        let failure = match finished.outcome.result {
             Ok(events) => {
-                for event in events {
-                    outbox.tell(event);
-                }
+                events.into_iter().for_each(|event| outbox.record(event));
                 None
             }
-            Err(reason) => Some(reason),
+            Err(failure) => Some(failure),
         };
         // A failure ends the query (`MB-7`).
         self.stopped |= failure.is_some();
-        outbox.tell(Event::QueryProgress {
-            batch_id: self.next_batch - 1,
+        outbox.record(Event::QueryProgress {
+            query: QUERY,
+            batch_id: id.0,
             records,
             failure,
         });
         if self.stopped {
-            outbox.tell(Event::Stopped);
+            outbox.record(Event::Stopped);
         } else if self.trigger.is_immediate() && self.has_work() {
             self.next_trigger = Some(now);
         }
     }
 
-    /// Ends the query once what was received has been worked off, and the watermark has had its say. A
+    /// Ends a query that is stopping once its input has been worked off and the last watermark applied. A
     /// trigger that fires once has one micro-batch, and the one for what is available one more, if that
     /// asks for it (`TRG-3`, `TRG-4`).
-    fn settle(&mut self, now: Time, outbox: &mut Outbox) {
-        if !self.stopping || self.stopped || self.incremental.is_none() {
+    fn stop_when_done(&mut self, now: Time, outbox: &mut Outbox) {
+        if !self.stopping || self.stopped || self.running.is_some() {
             return;
         }
         let is_left = match self.trigger {
@@ -149,7 +160,7 @@ impl Query {
             return;
         }
         self.stopped = true;
-        outbox.tell(Event::Stopped);
+        outbox.record(Event::Stopped);
     }
 }
 
@@ -157,18 +168,19 @@ impl Machine for Query {
     fn handle(&mut self, now: Time, input: Input, outbox: &mut Outbox) {
         match input {
             Input::Started => self.next_trigger = Some(now),
-            Input::Received { record, .. } => self.receive(now, Block::from([record])),
-            Input::Stored { block, .. } => self.receive(now, block),
+            Input::Received { record, .. } => self.receive(now, Records::from([record])),
+            Input::Stored { records, .. } => self.receive(now, records),
             Input::Woken => self.fire(now, outbox),
             Input::JobFinished(finished) => self.finish(now, finished, outbox),
+            Input::Written { .. } => panic!("a query writes no log"),
             Input::StopRequested => self.stopping = true,
         }
-        self.settle(now, outbox);
+        self.stop_when_done(now, outbox);
     }
 
     /// A trigger that fires while a micro-batch runs waits for its end.
     fn next_wake(&self) -> Option<Time> {
-        let idle = self.incremental.is_some() && !self.stopped && !self.stopping;
+        let idle = self.running.is_none() && !self.stopped && !self.stopping;
         self.next_trigger.filter(|_| idle)
     }
 
@@ -180,4 +192,9 @@ impl Machine for Query {
     fn is_stopped(&self) -> bool {
         self.stopped
     }
+}
+
+/// Locks the plan and its state. The micro-batch that has them is the only one.
+fn locked(incremental: &Mutex<Incremental>) -> MutexGuard<'_, Incremental> {
+    incremental.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -94,6 +94,7 @@ impl Reader for Judge<'_> {
             Event::BatchSubmitted {
                 batch_time,
                 records: 0,
+                ..
             } => self.empty_batch = Some(*batch_time),
             Event::Printed {
                 batch_time, rows, ..

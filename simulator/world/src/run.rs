@@ -1,10 +1,13 @@
 //! A scenario's pipeline, run from start to stop.
 
+use std::time::Duration;
+
 use engine::{Grid, Inline, Reader, Time, Workers};
 use scenario::{Pipeline, Program, Scenario, Source, TimelineEvent};
 
 use crate::compile::{CompileError, Feed, compile};
-use crate::step::World;
+use crate::schedule::InOrder;
+use crate::step::{World, WorldSettings};
 use crate::timeline::Timeline;
 
 /// What a run is given besides the scenario. Only the seed changes what comes out.
@@ -47,9 +50,18 @@ pub fn run(
     reader: &mut dyn Reader,
 ) -> Result<(), CompileError> {
     let machine = compile(scenario, pipeline, &Feed::Scripted)?;
-    let timeline = Timeline::new(scenario, source_of(pipeline), options.seed);
-    let span = (scenario.clock.start, stop_time(scenario));
-    World::start(machine, timeline, span, (options.workers, reader)).run();
+    let mut schedule = InOrder { seed: options.seed };
+    let timeline = Timeline::new(scenario, source_of(pipeline), &schedule);
+    let settings = WorldSettings {
+        start: scenario.clock.start,
+        stop: stop_time(scenario),
+        workers: options.workers,
+        job_time: Duration::ZERO,
+        write_time: Duration::ZERO,
+    };
+    let mut world = World::new(settings, &mut schedule);
+    world.add(machine, timeline, reader);
+    world.run();
     Ok(())
 }
 

@@ -3,37 +3,45 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use engine::{Block, Input, StreamId, Text, Time};
+use engine::{Input, Records, StreamId, Text, Time};
 use random::{Dice, Zipf};
 use scenario::{Generate, Scenario, Source, TimelineEvent};
 
+use crate::schedule::Schedule;
+
 /// The inputs of a scenario, one by one. Generated lines are drawn when their time comes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Timeline {
-    written: VecDeque<(Time, Block)>,
-    /// Ordered by the place of their entries in the file.
+    written: VecDeque<Written>,
+    /// In the order of their entries in the file.
     generators: Vec<Generator>,
+}
+
+/// Records that a stream stores at a time.
+#[derive(Debug)]
+struct Written {
+    time: Time,
+    stream: StreamId,
+    records: Records,
 }
 
 impl Timeline {
     /// The timeline of a scenario, as a source of this kind makes it of the text.
-    pub fn new(scenario: &Scenario, source: Source, seed: u64) -> Timeline {
-        let mut timeline = Timeline {
-            written: VecDeque::new(),
-            generators: Vec::new(),
-        };
+    pub fn new(scenario: &Scenario, source: Source, schedule: &dyn Schedule) -> Timeline {
+        let mut timeline = Timeline::default();
         for entry in &scenario.timeline {
             let Some(time) = scenario.clock.start.checked_add(entry.at) else {
                 continue;
             };
             match &entry.event {
                 TimelineEvent::Lines { lines, partitions } => {
-                    let blocks = blocks(lines, *partitions, source);
-                    timeline.written.extend(blocks.map(|block| (time, block)));
+                    for records in blocks(lines, *partitions, source) {
+                        timeline.push(time, StreamId(0), records);
+                    }
                 }
                 TimelineEvent::Generate(generate) => {
-                    // Counted among their like: another entry before it changes nothing of what is drawn.
-                    let dice = Dice::new(seed, timeline.generators.len() as u64);
+                    // By its number among generators: another entry before it changes no draw.
+                    let dice = schedule.dice(timeline.generators.len() as u64);
                     timeline
                         .generators
                         .push(Generator::new(time, generate, dice));
@@ -44,60 +52,63 @@ impl Timeline {
         timeline
     }
 
-    /// When the next thing happens.
+    /// Adds records that a stream stores together, at or after the time of the entries before.
+    ///
+    /// # Panics
+    ///
+    /// Panics if an entry before has a later time.
+    pub fn push(&mut self, time: Time, stream: StreamId, records: Records) {
+        let last = self.written.back().map(|last| last.time);
+        assert!(last <= Some(time), "entries are in the order of time");
+        self.written.push_back(Written {
+            time,
+            stream,
+            records,
+        });
+    }
+
+    /// The time of the next entry.
     pub fn next_time(&self) -> Option<Time> {
         let generated = self.generators.iter().filter_map(Generator::next_time);
-        self.written
-            .front()
-            .map(|(time, _)| *time)
-            .into_iter()
-            .chain(generated)
-            .min()
+        let written = self.written.front().map(|next| next.time);
+        written.into_iter().chain(generated).min()
     }
 
-    /// Takes the next input that happens at or before `time`. At one instant, what was written comes
-    /// before what is generated.
-    pub fn next(&mut self, time: Time) -> Option<(Time, Input)> {
-        let next = self.next_time().filter(|&next| next <= time)?;
-        let block = self
-            .take_written(next)
-            .or_else(|| self.take_generated(next))?;
-        Some((
-            next,
-            Input::Stored {
-                stream: StreamId(0),
-                block,
-            },
-        ))
-    }
-
-    fn take_written(&mut self, time: Time) -> Option<Block> {
-        self.written
-            .pop_front_if(|(at, _)| *at == time)
-            .map(|(_, block)| block)
-    }
-
-    fn take_generated(&mut self, time: Time) -> Option<Block> {
-        let due = self
-            .generators
-            .iter_mut()
-            .find(|generator| generator.next_time() == Some(time))?;
-        Some(Block::from([due.draw()]))
+    /// Takes the input of the next entry, which is due at `time`. At one instant, entries that were
+    /// written come before generated lines.
+    ///
+    /// # Panics
+    ///
+    /// Panics if no entry is due then.
+    pub fn take(&mut self, time: Time) -> Input {
+        if let Some(written) = self.written.pop_front_if(|next| next.time == time) {
+            return Input::Stored {
+                stream: written.stream,
+                records: written.records,
+            };
+        }
+        let mut generators = self.generators.iter_mut();
+        let due = generators.find(|generator| generator.next_time() == Some(time));
+        let due = due.expect("an entry is taken at its time");
+        Input::Stored {
+            stream: StreamId(0),
+            records: Records::from([due.draw()]),
+        }
     }
 }
 
 /// Cuts lines into contiguous blocks: block `i` of `n` is what `parallelize(lines, n)` gives slice
 /// `i`.
-fn blocks(lines: &[String], partitions: usize, source: Source) -> impl Iterator<Item = Block> {
+fn blocks(lines: &[String], partitions: usize, source: Source) -> impl Iterator<Item = Records> {
     let lines: Vec<Text> = match source {
         Source::Memory => lines.iter().map(|line| Text::from(line.as_str())).collect(),
         Source::Socket => lines.iter().flat_map(|line| socket_lines(line)).collect(),
     };
     let cut = move |index: usize, lines: usize| index * lines / partitions;
     let slices = (0..partitions).map(move |index| {
-        Block::from(&lines[cut(index, lines.len())..cut(index + 1, lines.len())])
+        Records::from(&lines[cut(index, lines.len())..cut(index + 1, lines.len())])
     });
-    slices.filter(|block| !block.is_empty())
+    slices.filter(|records| !records.is_empty())
 }
 
 /// The lines that a socket source makes of a line of the file, sent with a line feed behind it: Java's
@@ -155,6 +166,7 @@ impl Generator {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::InOrder;
 
     fn timeline(entries: &str, seed: u64) -> Vec<(i64, Vec<String>)> {
         let text = format!(
@@ -162,14 +174,16 @@ mod tests {
         );
         let scenario =
             scenario::parse("timeline.toml", &text).expect("the entries have no mistakes");
-        let mut timeline = Timeline::new(&scenario, Source::Memory, seed);
-        let end = Time::from_millis(i64::MAX);
-        let inputs = std::iter::from_fn(|| timeline.next(end));
+        let mut timeline = Timeline::new(&scenario, Source::Memory, &InOrder { seed });
+        let inputs = std::iter::from_fn(|| {
+            let time = timeline.next_time()?;
+            Some((time, timeline.take(time)))
+        });
         inputs
             .map(|(time, input)| match input {
-                Input::Stored { block, .. } => (
+                Input::Stored { records, .. } => (
                     time.as_millis(),
-                    block.iter().map(ToString::to_string).collect(),
+                    records.iter().map(ToString::to_string).collect(),
                 ),
                 input => panic!("a timeline stores blocks, and this is {input:?}"),
             })

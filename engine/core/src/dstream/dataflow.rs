@@ -8,7 +8,7 @@ use super::nodes::{JobContext, Nodes};
 use super::output::{OutputContext, OutputOperation};
 use crate::lock::lock;
 use crate::receive::Allocation;
-use crate::{Outcome, OutputId, Time, Workers};
+use crate::{FailedBatch, Outcome, OutputId, Time, Workers};
 
 /// The nodes of a program with all that they remember, and its output operations.
 ///
@@ -77,7 +77,7 @@ impl Dataflow {
                 lock(&self.nodes).end_job(output, batch_time);
                 Ok(context.events)
             }
-            Err(failure) => Err(failure.in_batch(batch_time)),
+            Err(failure) => Err(failure.in_batch(FailedBatch::At(batch_time))),
         };
         Outcome {
             result,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::nodes::NodeContext;
 use crate::failure::catch;
-use crate::{Data, Failure, Rdd, Time};
+use crate::{Data, FailedBatch, Failure, Rdd, Time};
 
 /// Index of a node in the order of writing: parents come before children.
 pub(crate) type NodeId = usize;
@@ -139,7 +139,7 @@ impl<B: Batch> CachedNode<B> {
                 let name = self.node.name();
                 let batch = catch(name, || self.node.compute(time, context))
                     .and_then(|result| result)
-                    .map_err(|failure| failure.in_operator(name).in_batch(time))?;
+                    .map_err(|failure| failure.in_operator(name).in_batch(FailedBatch::At(time)))?;
                 self.batches.insert(index, (time, batch.clone()));
                 Ok(batch)
             }

@@ -40,11 +40,6 @@ impl Program {
     pub fn interval(&self) -> Duration {
         self.interval
     }
-
-    /// Whether the program asks its driver to [write](crate::Effect::Write) a log.
-    pub fn logs_allocations(&self) -> bool {
-        self.logs_allocations
-    }
 }
 
 impl fmt::Debug for Program {

@@ -4,7 +4,7 @@ use std::iter::Sum;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::Key;
-use crate::{Failure, FailureKind, Time};
+use crate::{FailedBatch, Failure, FailureKind, Time};
 
 /// What a key takes beside itself and its state: its slot in the index, with the room that is free
 /// there, and where it is listed by age.
@@ -124,7 +124,7 @@ impl Share {
             );
             return Err(Failure::new(FailureKind::Memory, message)
                 .in_operator(self.operator)
-                .in_batch(batch_time));
+                .in_batch(FailedBatch::At(batch_time)));
         }
         *taken = all;
         self.taken = next;

@@ -374,10 +374,9 @@ fn job_4_nothing_that_a_failed_job_wanted_to_print_is_printed() {
     run.record(1_500, "a");
     run.wake_until(2_000);
     check(&run.printed(), &[]);
-    assert!(
-        run.journal()
-            .contains(&"2000 ms output 0 failed: foreach_rdd, batch at 2000 ms: rows at 2000 ms".to_owned())
-    );
+    assert!(run.journal().contains(
+        &"2000 ms output 0 failed: foreach_rdd, batch at 2000 ms: rows at 2000 ms".to_owned()
+    ));
 }
 
 /// Running counts of lines, printed twice, two jobs at a time.

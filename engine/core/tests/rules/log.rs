@@ -39,7 +39,11 @@ fn wal_1_while_an_entry_is_written_no_batch_is_generated() {
     run.wake_until(1_000);
     run.record(1_500, "a");
     run.wake_until(3_500);
-    assert_eq!(run.next_wake(), None, "nothing is due but the acknowledgement");
+    assert_eq!(
+        run.next_wake(),
+        None,
+        "nothing is due but the acknowledgement"
+    );
     run.acknowledge(3_500, Ok(()));
     run.wake_until(3_500);
     run.acknowledge(3_500, Ok(()));

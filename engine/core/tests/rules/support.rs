@@ -108,7 +108,10 @@ impl Run {
 
     /// The entry that waits to be acknowledged, as text.
     pub(crate) fn entry(&self) -> Option<String> {
-        assert!(self.surroundings.writes.len() <= 1, "entries are written one by one");
+        assert!(
+            self.surroundings.writes.len() <= 1,
+            "entries are written one by one"
+        );
         let write = self.surroundings.writes.first()?;
         Some(format!("{:?}", write.entry))
     }
@@ -176,7 +179,11 @@ impl Run {
 
     /// All events, one line each.
     pub(crate) fn journal(&self) -> Vec<String> {
-        self.surroundings.journal.iter().map(|(_, event)| line(event)).collect()
+        self.surroundings
+            .journal
+            .iter()
+            .map(|(_, event)| line(event))
+            .collect()
     }
 
     /// The life of batches, each line with the time of the event.
@@ -213,7 +220,11 @@ impl Run {
             Event::Printed { .. } => Some(line(event)),
             _ => None,
         };
-        self.surroundings.journal.iter().filter_map(printed).collect()
+        self.surroundings
+            .journal
+            .iter()
+            .filter_map(printed)
+            .collect()
     }
 }
 

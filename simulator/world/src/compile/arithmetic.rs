@@ -1,13 +1,12 @@
 //! Sums, differences and products of whole numbers, as the profile's language has them.
 
-use std::panic::resume_unwind;
-
+use engine::{Failure, FailureKind};
 use scenario::Profile;
 
-/// Two numbers made one.
-pub(super) type Operation = fn(i64, i64) -> i64;
+/// Makes one number of two.
+pub(super) type Operation = fn(i64, i64) -> Result<i64, Failure>;
 
-/// What whole numbers are put together by.
+/// The operations on whole numbers of a language.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Operations {
     pub(super) sum: Operation,
@@ -15,46 +14,44 @@ pub(super) struct Operations {
     pub(super) product: Operation,
 }
 
-/// A `long` of the JVM wraps around. An integer of Python's grows on, as none of ours does: there the
+/// A `long` of the JVM wraps around. Python's integers have no bound, and ours have 64 bits: there the
 /// batch fails rather than be wrong.
 pub(super) fn operations(profile: Profile) -> Operations {
     match profile {
         Profile::Jvm => Operations {
-            sum: i64::wrapping_add,
-            difference: i64::wrapping_sub,
-            product: i64::wrapping_mul,
+            sum: |x, y| Ok(x.wrapping_add(y)),
+            difference: |x, y| Ok(x.wrapping_sub(y)),
+            product: |x, y| Ok(x.wrapping_mul(y)),
         },
         Profile::Pyspark | Profile::Cookbook => Operations {
-            sum: |x, y| x.checked_add(y).unwrap_or_else(|| refuse(x, '+', y)),
-            difference: |x, y| x.checked_sub(y).unwrap_or_else(|| refuse(x, '-', y)),
-            product: |x, y| x.checked_mul(y).unwrap_or_else(|| refuse(x, '*', y)),
+            sum: |x, y| x.checked_add(y).ok_or_else(|| beyond(x, '+', y)),
+            difference: |x, y| x.checked_sub(y).ok_or_else(|| beyond(x, '-', y)),
+            product: |x, y| x.checked_mul(y).ok_or_else(|| beyond(x, '*', y)),
         },
     }
 }
 
-/// Fails the batch without a word on the way: whoever runs it tells.
-fn refuse(x: i64, operator: char, y: i64) -> i64 {
-    resume_unwind(Box::new(format!(
+fn beyond(x: i64, operator: char, y: i64) -> Failure {
+    let message = format!(
         "{x} {operator} {y} is beyond 64 bits, in which numbers are kept here: Python's would grow on"
-    )))
+    );
+    Failure::new(FailureKind::Overflow, message)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::panic::catch_unwind;
-
     use super::*;
 
-    /// What is told of two numbers that have no 64-bit result in Python; on the JVM it is `wrapped`.
+    /// Compares the results for two numbers that have no 64-bit result: on the JVM the wrapped one, in
+    /// Python a failure that names them.
     #[track_caller]
-    fn check(of: fn(Operations) -> Operation, [x, y]: [i64; 2], wrapped: i64, told: &str) {
-        assert_eq!(of(operations(Profile::Jvm))(x, y), wrapped);
+    fn check(of: fn(Operations) -> Operation, [x, y]: [i64; 2], wrapped: i64, named: &str) {
+        assert_eq!(of(operations(Profile::Jvm))(x, y), Ok(wrapped));
         for profile in [Profile::Pyspark, Profile::Cookbook] {
-            let panic =
-                catch_unwind(|| of(operations(profile))(x, y)).expect_err("there is no result");
-            let message = panic.downcast_ref::<String>().expect("it is a text");
+            let failure = of(operations(profile))(x, y).expect_err("there is no result");
+            assert_eq!(failure.kind(), FailureKind::Overflow);
             let end = " is beyond 64 bits, in which numbers are kept here: Python's would grow on";
-            assert_eq!(message.strip_suffix(end), Some(told));
+            assert_eq!(failure.message().strip_suffix(end), Some(named));
         }
     }
 
@@ -83,9 +80,9 @@ mod tests {
     #[test]
     fn within_64_bits_all_profiles_agree() {
         for profile in [Profile::Pyspark, Profile::Jvm, Profile::Cookbook] {
-            assert_eq!((operations(profile).sum)(i64::MAX, i64::MIN), -1);
-            assert_eq!((operations(profile).difference)(3, 5), -2);
-            assert_eq!((operations(profile).product)(-3, 5), -15);
+            assert_eq!((operations(profile).sum)(i64::MAX, i64::MIN), Ok(-1));
+            assert_eq!((operations(profile).difference)(3, 5), Ok(-2));
+            assert_eq!((operations(profile).product)(-3, 5), Ok(-15));
         }
     }
 }

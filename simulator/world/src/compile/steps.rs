@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use engine::{DStream, Data, Rdd, Text};
-use scenario::{Arithmetic, MapFunction, Predicate, Profile, Reducer, Step, Window};
+use engine::{DStream, Text};
+use scenario::{Arithmetic, MapFunction, Predicate, Profile, Reducer, Step};
 
 use super::CompileError;
 use super::arithmetic::{Operation, operations};
-use super::word_count::{self, Pairs, uses_inverse};
+use super::word_count::{self, Pairs};
 
 /// A stream between two steps: the types that a scenario's steps can have.
 enum Stage {
@@ -40,7 +40,7 @@ fn apply(stage: Stage, step: &Step, profile: Profile) -> Next {
     match (step, stage) {
         (Step::Print(rows), stage) => Some(print(stage, *rows)),
         (Step::Window { length, slide }, stage) => Some(window(stage, *length, *slide)),
-        (Step::Count, stage) => Some(Stage::Integers(count(&stage, profile))),
+        (Step::Count, stage) => Some(Stage::Integers(count(&stage))),
         (Step::Filter(predicate), stage) => filter(stage, predicate),
         (Step::Map(function), stage) => map(stage, *function),
         (Step::FlatMapSplit, Stage::Texts(texts)) => {
@@ -48,7 +48,7 @@ fn apply(stage: Stage, step: &Step, profile: Profile) -> Next {
         }
         (Step::CountByValue, Stage::Texts(texts)) => Some(Stage::Pairs(texts.count_by_value())),
         (Step::Reduce(reducer), Stage::Integers(integers)) => Some(Stage::Integers(
-            integers.reduce(function(*reducer, profile)),
+            integers.try_reduce(function(*reducer, profile)),
         )),
         (Step::GroupByKey, Stage::Pairs(pairs)) => Some(Stage::Groups(pairs.group_by_key())),
         (step, Stage::Pairs(pairs)) => pairs_to_pairs(&pairs, step, profile).map(Stage::Pairs),
@@ -64,9 +64,10 @@ fn pairs_to_pairs(pairs: &Pairs, step: &Step, profile: Profile) -> Option<Pairs>
         Step::MapValues(Arithmetic::Multiply(n)) => {
             Some(with_values(pairs, *n, operations(profile).product))
         }
-        Step::ReduceByKey(reducer) => Some(pairs.reduce_by_key(function(*reducer, profile))),
+        Step::ReduceByKey(reducer) => Some(pairs.try_reduce_by_key(function(*reducer, profile))),
         Step::ReduceByKeyAndWindow(reducer, window) => {
-            Some(windowed(pairs, *reducer, *window, profile))
+            let function = function(*reducer, profile);
+            Some(word_count::windowed(pairs, function, *window, profile))
         }
         Step::MapWithState(totals) => Some(word_count::map_with_state(pairs, totals, profile)),
         Step::UpdateStateByKey(update) => {
@@ -135,44 +136,23 @@ fn integer_test(predicate: &Predicate) -> Option<IntegerTest> {
 }
 
 fn with_values(pairs: &Pairs, n: i64, arithmetic: Operation) -> Pairs {
-    pairs.map_values(move |value| arithmetic(value, n))
-}
-
-fn windowed(pairs: &Pairs, reducer: Reducer, window: Window, profile: Profile) -> Pairs {
-    if uses_inverse(window, profile) {
-        word_count::windowed(pairs, window, profile)
-    } else {
-        pairs.reduce_by_key_and_window(function(reducer, profile), window.length, window.slide)
-    }
+    pairs.try_map_values(move |value| arithmetic(value, n))
 }
 
 fn function(reducer: Reducer, profile: Profile) -> Operation {
     match reducer {
         Reducer::Sum => operations(profile).sum,
-        Reducer::Max => i64::max,
-        Reducer::Min => i64::min,
+        Reducer::Max => |x, y| Ok(x.max(y)),
+        Reducer::Min => |x, y| Ok(x.min(y)),
     }
 }
 
-fn count(stage: &Stage, profile: Profile) -> DStream<i64> {
+fn count(stage: &Stage) -> DStream<i64> {
     match stage {
-        Stage::Texts(stream) => counted(stream, profile),
-        Stage::Pairs(stream) => counted(stream, profile),
-        Stage::Integers(stream) => counted(stream, profile),
-        Stage::Groups(stream) => counted(stream, profile),
-    }
-}
-
-/// The JVM adds a zero to every batch. `PySpark` adds up the counts of the partitions, of which a batch
-/// in which nothing arrived has none (PLAN-3; `python/pyspark/streaming/dstream.py`, `count`).
-fn counted<T: Data>(stream: &DStream<T>, profile: Profile) -> DStream<i64> {
-    match profile {
-        Profile::Jvm => stream.count(),
-        Profile::Pyspark | Profile::Cookbook => stream.transform(|batch, _| {
-            let has_partitions = batch.partition_count() > 0;
-            let total = has_partitions.then(|| batch.count() as i64);
-            Rdd::of_rows(vec![total.into_iter().collect()])
-        }),
+        Stage::Texts(stream) => stream.count(),
+        Stage::Pairs(stream) => stream.count(),
+        Stage::Integers(stream) => stream.count(),
+        Stage::Groups(stream) => stream.count(),
     }
 }
 

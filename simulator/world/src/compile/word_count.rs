@@ -1,8 +1,6 @@
 //! The word count of the book, as DStream programs.
 
-use std::time::Duration;
-
-use engine::{DStream, State, StateSpec, Text, UpdateSpec};
+use engine::{DStream, State, StateSpec, Text, UpdateSpec, WindowSpec};
 use scenario::{Emit, MappedTotals, Profile, Update, Window};
 
 use super::arithmetic::{Operation, operations};
@@ -27,30 +25,24 @@ pub(super) fn pairs(lines: &DStream<Text>, profile: Profile) -> Pairs {
 /// Each batch counted by itself, or each window.
 pub(super) fn stateless(pairs: &Pairs, window: Option<Window>, profile: Profile) -> Pairs {
     match window {
-        None => pairs.reduce_by_key(operations(profile).sum),
-        Some(window) => windowed(pairs, window, profile),
+        None => pairs.try_reduce_by_key(operations(profile).sum),
+        Some(window) => windowed(pairs, operations(profile).sum, window, profile),
     }
 }
 
-/// Each window counted by itself, or from the window before.
-pub(super) fn windowed(pairs: &Pairs, window: Window, profile: Profile) -> Pairs {
-    let Window { length, slide, .. } = window;
-    let by = operations(profile);
-    if uses_inverse(window, profile) {
-        pairs.reduce_by_key_and_window_inverse(by.sum, by.difference, length, slide)
+/// Each window reduced by itself, or from the window before: then the function is a sum.
+pub(super) fn windowed(
+    pairs: &Pairs,
+    function: Operation,
+    window: Window,
+    profile: Profile,
+) -> Pairs {
+    let spec = WindowSpec::try_function(function, window.length, window.slide);
+    pairs.reduce_by_key_and_window_with(if window.inverse {
+        spec.try_inverse(operations(profile).difference)
     } else {
-        pairs.reduce_by_key_and_window(by.sum, length, slide)
-    }
-}
-
-/// `PySpark` takes the inverse function only where it pays: from five slides on
-/// (`python/pyspark/streaming/dstream.py`, `reduceByKeyAndWindow`).
-pub(super) fn uses_inverse(window: Window, profile: Profile) -> bool {
-    let pays = match profile {
-        Profile::Jvm => true,
-        Profile::Pyspark | Profile::Cookbook => window.length >= window.slide.saturating_mul(5),
-    };
-    window.inverse && pays && window.slide > Duration::ZERO
+        spec
+    })
 }
 
 /// Running totals.
@@ -72,7 +64,8 @@ pub(super) fn map_with_state(pairs: &Pairs, totals: &MappedTotals, profile: Prof
     let (drop_at, plus) = (totals.drop_at, operations(profile).sum);
     let running_total = move |word: &Text, number: Option<i64>, state: &mut State<'_, i64>| {
         let last_total = state.get_option().unwrap_or(&0);
-        let total = plus(*last_total, number.unwrap_or(0));
+        let total =
+            plus(*last_total, number.unwrap_or(0)).unwrap_or_else(|failure| panic!("{failure}"));
         if state.is_timing_out() {
             return (word.clone(), total);
         }
@@ -112,9 +105,9 @@ fn updated(
     last_sum: Option<i64>,
 ) -> Option<i64> {
     let last_sum = last_sum.unwrap_or(0);
-    let sum = new_values
-        .iter()
-        .fold(last_sum, |sum, value| plus(sum, *value));
+    let sum = new_values.iter().fold(last_sum, |sum, value| {
+        plus(sum, *value).unwrap_or_else(|failure| panic!("{failure}"))
+    });
     let is_kept = match update {
         Update::Sum => true,
         Update::DropIdle => !new_values.is_empty(),

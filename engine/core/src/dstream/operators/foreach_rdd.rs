@@ -34,7 +34,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
     use std::time::Duration;
 
-    use crate::{BuildError, Inline, Stepper, SparkContext, StreamingContext, Time};
+    use crate::{BuildError, Inline, SparkContext, Stepper, StreamingContext, Time};
 
     #[test]
     fn clk_4_an_operation_is_told_the_end_of_the_interval() -> Result<(), BuildError> {

@@ -2,8 +2,8 @@
 
 use crate::dstream::DStream;
 use crate::rows::Keys;
-use crate::rows::map_partitions::map_values;
-use crate::{Data, Key};
+use crate::rows::map_partitions::{map_values, try_map};
+use crate::{Data, Failure, Key};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// Each key with the result of `function` on its value.
@@ -17,5 +17,17 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         function: impl Fn(V) -> U + Send + Sync + 'static,
     ) -> DStream<(K, U)> {
         self.map_chunks("map_values", Keys::Kept, map_values(function))
+    }
+
+    /// As [`map_values`](DStream::map_values), by a function that may fail: then the batch does.
+    pub fn try_map_values<U: Data>(
+        &self,
+        function: impl Fn(V) -> Result<U, Failure> + Send + Sync + 'static,
+    ) -> DStream<(K, U)> {
+        let function = try_map(move |(key, value)| match function(value) {
+            Ok(value) => Ok((key, value)),
+            Err(failure) => Err(failure.with_key(&key)),
+        });
+        self.map_chunks("map_values", Keys::Kept, function)
     }
 }
