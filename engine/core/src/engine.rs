@@ -170,10 +170,11 @@ impl Engine {
             .zip(&self.output_slides)
             .filter(|(_, slide)| slide.holds(batch_time, zero_time))
             .map(|(index, _)| OutputId(index));
-        if self.scheduler.submit(batch_time, due) {
+        let records = allocation.records();
+        if self.scheduler.submit(batch_time, records, due) {
             outbox.record(Event::BatchSubmitted {
                 batch_time,
-                records: allocation.records(),
+                records,
                 blocks: allocation.block_ids(),
             });
         }
@@ -201,7 +202,7 @@ impl Engine {
         });
         let dataflow = Arc::clone(&self.dataflow);
         outbox.run(Job::new(started.id, move |workers| {
-            dataflow.run(batch_time, output, workers)
+            dataflow.run(started.job, workers)
         }));
     }
 

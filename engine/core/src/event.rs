@@ -17,8 +17,23 @@ pub struct QueryId(pub usize);
 pub enum StateOwner {
     /// The streams of an output operation.
     Output(OutputId),
-    /// The aggregation of a query.
-    Query(QueryId),
+    /// The aggregation of a query, in one micro-batch.
+    Query {
+        /// The query.
+        query: QueryId,
+        /// Number of the micro-batch, from 0.
+        batch_id: u64,
+    },
+}
+
+impl StateOwner {
+    /// The number of the micro-batch: two of a query may begin at the same time.
+    pub fn micro_batch(self) -> Option<u64> {
+        match self {
+            StateOwner::Output(_) => None,
+            StateOwner::Query { batch_id, .. } => Some(batch_id),
+        }
+    }
 }
 
 /// An event of a run, as Spark's listeners and sinks would see it (`MET-1`).
@@ -88,6 +103,8 @@ pub enum Event {
         batch_time: Time,
         /// The output operation.
         output: OutputId,
+        /// The number of records that came in with the batch, over all streams.
+        records: usize,
         /// The first rows, in the order in which Spark would print them.
         rows: Vec<Value>,
         /// Whether the batch has more rows than these.

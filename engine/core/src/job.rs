@@ -2,11 +2,20 @@
 
 use std::fmt;
 
-use crate::{Counters, Event, Failure, Workers};
+use crate::{Counters, Event, Failure, OutputId, Time, Workers};
 
 /// A job of a machine: the first one started is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u64);
+
+/// One output operation of one batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BatchJob {
+    pub(crate) batch_time: Time,
+    /// The number of records that came in with the batch.
+    pub(crate) records: usize,
+    pub(crate) output: OutputId,
+}
 
 /// The work of a job.
 type Work = Box<dyn FnOnce(&dyn Workers) -> Outcome + Send>;

@@ -1,23 +1,23 @@
-//! The record of a run: what happened, in order, each with its time.
+//! The journal of a run: its events in order, each with its time.
 
 use crate::{Event, Time};
 
 /// One line of the journal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JournalEntry {
-    /// When it happened, on the clock of the run.
+    /// The time of the event, on the clock of the run.
     pub time: Time,
-    /// What happened.
+    /// The event.
     pub event: Event,
 }
 
-/// Whoever follows a run while it goes on: a reporter, a checker, or a [`Journal`].
+/// A reader of events while a run goes on: a reporter, a checker, or a [`Journal`].
 pub trait Reader {
-    /// Takes note of what happened at `time`.
+    /// Reads an event that happened at `time`.
     fn read(&mut self, time: Time, event: &Event);
 }
 
-/// Everything that happened in a run: the one result of any run, real or virtual.
+/// All events of a run: the one result of any run, real or virtual.
 ///
 /// It is a reader that keeps all it reads. A run of millions of batches is followed by a reader
 /// that keeps less.
@@ -32,7 +32,12 @@ impl Journal {
         Journal::default()
     }
 
-    /// What happened, oldest first.
+    /// Adds an event that happened at `time`.
+    pub fn push(&mut self, time: Time, event: Event) {
+        self.entries.push(JournalEntry { time, event });
+    }
+
+    /// The entries, oldest first.
     pub fn entries(&self) -> &[JournalEntry] {
         &self.entries
     }
@@ -47,10 +52,7 @@ impl Journal {
 
 impl Reader for Journal {
     fn read(&mut self, time: Time, event: &Event) {
-        self.entries.push(JournalEntry {
-            time,
-            event: event.clone(),
-        });
+        self.push(time, event.clone());
     }
 }
 

@@ -35,7 +35,7 @@
 //! program.handle(at(400), Input::Received { stream: StreamId(0), record }, &Inline);
 //! program.handle(at(1_000), Input::Woken, &Inline);
 //!
-//! let printed = program.events().iter().find_map(|event| match event {
+//! let printed = program.events().find_map(|event| match event {
 //!     Event::Printed { batch_time, rows, .. } => Some((*batch_time, rows.clone())),
 //!     _ => None,
 //! });

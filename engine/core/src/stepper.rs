@@ -1,8 +1,8 @@
 //! Machines stepped by hand, without a clock.
 
 use crate::{
-    Engine, Event, Failure, Host, Input, Job, Machine, Outbox, Program, Records, StreamId, Time,
-    Workers, Write, drive,
+    Engine, Event, Failure, Host, Input, Job, Journal, Machine, Outbox, Program, Records, StreamId,
+    Time, Workers, Write, drive,
 };
 
 /// A machine stepped by hand: every job ends and every write is durable at the instant at which it is
@@ -16,21 +16,21 @@ use crate::{
 /// ssc.queue_stream([vec![1, 2]]).print();
 /// let mut stepper = Stepper::start(ssc.build()?, Time::EPOCH);
 /// stepper.step(&Inline);
-/// assert_eq!(stepper.events().last().map(|event| event.failure().is_none()), Some(true));
+/// assert!(stepper.failure().is_none());
 /// # Ok::<(), engine::BuildError>(())
 /// ```
 #[derive(Debug)]
 pub struct Stepper<M> {
     machine: M,
     outbox: Outbox,
-    events: Vec<Event>,
+    journal: Journal,
 }
 
 /// The surroundings of a stepped machine, with the inputs that follow from what it asked for.
 struct Immediate<'a> {
     workers: &'a dyn Workers,
     inputs: Vec<Input>,
-    events: &'a mut Vec<Event>,
+    journal: &'a mut Journal,
 }
 
 impl Host for Immediate<'_> {
@@ -45,8 +45,8 @@ impl Host for Immediate<'_> {
         });
     }
 
-    fn record(&mut self, _: Time, event: Event) {
-        self.events.push(event);
+    fn record(&mut self, now: Time, event: Event) {
+        self.journal.push(now, event);
     }
 }
 
@@ -63,7 +63,7 @@ impl<M: Machine> Stepper<M> {
         let mut stepper = Stepper {
             machine,
             outbox: Outbox::new(),
-            events: Vec::new(),
+            journal: Journal::new(),
         };
         stepper.handle(now, Input::Started, &crate::Inline);
         stepper
@@ -76,7 +76,7 @@ impl<M: Machine> Stepper<M> {
             let mut host = Immediate {
                 workers,
                 inputs: Vec::new(),
-                events: &mut self.events,
+                journal: &mut self.journal,
             };
             for input in inputs {
                 drive(&mut self.machine, now, input, &mut self.outbox, &mut host);
@@ -108,18 +108,18 @@ impl<M: Machine> Stepper<M> {
     }
 
     /// The events so far.
-    pub fn events(&self) -> &[Event] {
-        &self.events
+    pub fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
+        self.journal.entries().iter().map(|entry| &entry.event)
     }
 
     /// Takes the events so far out, so that a long run need not keep them.
-    pub fn take_events(&mut self) -> Vec<Event> {
-        std::mem::take(&mut self.events)
+    pub fn take_journal(&mut self) -> Journal {
+        std::mem::take(&mut self.journal)
     }
 
     /// The first failure among the events.
     pub fn failure(&self) -> Option<&Failure> {
-        self.events.iter().find_map(Event::failure)
+        self.events().find_map(Event::failure)
     }
 
     /// The machine.

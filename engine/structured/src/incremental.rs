@@ -273,7 +273,10 @@ impl Incremental {
         let (mut rows, counters) = self.rows(batch, workers)?;
         let updated = counters.map(|counters| Event::StateUpdated {
             batch_time: batch.begun,
-            owner: StateOwner::Query(QUERY),
+            owner: StateOwner::Query {
+                query: QUERY,
+                batch_id: batch.id,
+            },
             counters,
         });
         let more = rows.len() > self.settings.num_rows;

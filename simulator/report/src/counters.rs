@@ -18,13 +18,14 @@ const WIDTH: usize = 16;
 /// is said by [`Counters`]. A batch of a structured query has the time at which it began.
 ///
 /// ```
-/// use engine::{Counters, Event, OutputId, Reader, Time};
+/// use engine::{Counters, Event, OutputId, Reader, StateOwner, Time};
 /// use report::{CounterTable, Zone};
 ///
 /// let mut table = CounterTable::new(Zone::UTC, Vec::new());
-/// let (batch_time, output) = (Time::from_millis(1_000), OutputId(0));
+/// let batch_time = Time::from_millis(1_000);
+/// let owner = StateOwner::Output(OutputId(0));
 /// let counters = Counters { function_calls: 3, keys_touched: 2, probes: 3, bytes_copied: 8 };
-/// table.read(batch_time, &Event::StateUpdated { batch_time, output, counters });
+/// table.read(batch_time, &Event::StateUpdated { batch_time, owner, counters });
 /// assert_eq!(String::from_utf8(table.finish()?)?, "\
 /// batch                       function calls    keys touched          probes    bytes copied
 /// 1970-01-01 00:00:01                      3               2               3               8
@@ -36,10 +37,18 @@ const WIDTH: usize = 16;
 pub struct CounterTable<W> {
     zone: Zone,
     /// The batch whose line is not written yet: each of its outputs may add to it.
-    open: Option<(Time, Counters)>,
+    open: Option<OpenBatch>,
     batches: usize,
     sum: Counters,
     output: Output<W>,
+}
+
+/// A batch, and what it has done to states so far.
+#[derive(Debug)]
+struct OpenBatch {
+    batch_time: Time,
+    micro_batch: Option<u64>,
+    counters: Counters,
 }
 
 impl<W: Write> CounterTable<W> {
@@ -74,7 +83,12 @@ impl<W: Write> CounterTable<W> {
     }
 
     fn close(&mut self) {
-        let Some((batch_time, counters)) = self.open.take() else {
+        let Some(OpenBatch {
+            batch_time,
+            counters,
+            ..
+        }) = self.open.take()
+        else {
             return;
         };
         if self.batches == 0 {
@@ -92,21 +106,27 @@ impl<W: Write> CounterTable<W> {
 
 impl<W: Write> Reader for CounterTable<W> {
     fn read(&mut self, _time: Time, event: &Event) {
-        match event {
-            Event::StateUpdated {
-                batch_time,
-                counters,
-                ..
-            } => match &mut self.open {
-                Some((open, sum)) if open == batch_time => *sum += *counters,
-                _ => {
-                    self.close();
-                    self.open = Some((*batch_time, *counters));
-                }
-            },
-            // The next micro-batch may begin at the same time.
-            Event::QueryProgress { .. } => self.close(),
-            _ => {}
+        let Event::StateUpdated {
+            batch_time,
+            owner,
+            counters,
+        } = event
+        else {
+            return;
+        };
+        let batch = (*batch_time, owner.micro_batch());
+        match &mut self.open {
+            Some(open) if (open.batch_time, open.micro_batch) == batch => {
+                open.counters += *counters;
+            }
+            _ => {
+                self.close();
+                self.open = Some(OpenBatch {
+                    batch_time: *batch_time,
+                    micro_batch: owner.micro_batch(),
+                    counters: *counters,
+                });
+            }
         }
     }
 }
@@ -134,28 +154,29 @@ fn line(name: &str, cells: &[String; 4], out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use engine::OutputId;
+    use engine::{OutputId, QueryId, StateOwner};
 
     use super::*;
 
-    fn updated(keys_touched: u64) -> Event {
+    fn updated(owner: StateOwner, keys_touched: u64) -> Event {
         let counters = Counters {
             keys_touched,
             ..Counters::default()
         };
         Event::StateUpdated {
             batch_time: Time::from_millis(1_000),
-            output: OutputId(0),
+            owner,
             counters,
         }
     }
 
-    fn ended(batch_id: u64) -> Event {
-        Event::QueryProgress {
-            batch_id,
-            records: 0,
-            failure: None,
-        }
+    fn output(keys_touched: u64) -> Event {
+        updated(StateOwner::Output(OutputId(0)), keys_touched)
+    }
+
+    fn micro_batch(batch_id: u64, keys_touched: u64) -> Event {
+        let query = QueryId(0);
+        updated(StateOwner::Query { query, batch_id }, keys_touched)
     }
 
     /// Compares the keys touched of each line below the head.
@@ -174,14 +195,11 @@ mod tests {
 
     #[test]
     fn outputs_of_a_batch_add_up_in_its_line() {
-        check(&[updated(2), updated(3)], &["5", "5"]);
+        check(&[output(2), output(3)], &["5", "5"]);
     }
 
     #[test]
     fn micro_batches_that_began_together_have_a_line_each() {
-        check(
-            &[updated(2), ended(0), updated(3), ended(1)],
-            &["2", "3", "5"],
-        );
+        check(&[micro_batch(0, 2), micro_batch(1, 3)], &["2", "3", "5"]);
     }
 }

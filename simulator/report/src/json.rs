@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
 use engine::sink::timestamp_text;
-use engine::{Event, Reader, Table, Text, Time, Value};
+use engine::{Counters, Event, Failure, OutputId, Reader, StateOwner, Table, Text, Time, Value};
 use serde_json::{Value as JsonValue, json};
 
 use crate::output::Output;
@@ -28,7 +28,8 @@ use crate::output::Output;
 /// | `table_shown` | `batch_id`, `columns`, `rows`, `more`, `truncate` |
 /// | `stopped` | |
 ///
-/// The batch time of a structured query's `state_updated` is when the micro-batch began.
+/// The batch time of a structured query's `state_updated` is the start of the micro-batch, its output the
+/// number of the query.
 ///
 /// Tuples and lists are arrays. A point in time is a text in UTC, `"2018-06-21T23:00:00Z"`. A
 /// floating-point number that JSON has no word for is a text, as Spark's `to_json` writes it: `"NaN"`,
@@ -39,7 +40,7 @@ use crate::output::Output;
 /// use report::Json;
 ///
 /// let mut json = Json::new("stateless", Vec::new());
-/// json.read(Time::from_millis(2_000), &Event::BatchSubmitted { batch_time: Time::from_millis(1_000), records: 3 });
+/// json.read(Time::from_millis(2_000), &Event::BatchSubmitted { batch_time: Time::from_millis(1_000), records: 3, blocks: Vec::new() });
 /// assert_eq!(
 ///     String::from_utf8(json.finish()?)?,
 ///     "{\"time_ms\":2000,\"pipeline\":\"stateless\",\"event\":\"batch_submitted\",\"batch_time_ms\":1000,\"records\":3}\n",
@@ -108,7 +109,7 @@ impl<W: Write> Reader for Json<W> {
     }
 }
 
-/// One arm an event, in the order of the enum, and so a long function.
+/// Writes the name and the fields of an event.
 fn write_event(event: &Event, object: &mut Object<'_>) {
     match event {
         Event::StreamingStarted { zero_time } => {
@@ -118,45 +119,38 @@ fn write_event(event: &Event, object: &mut Object<'_>) {
         Event::BatchSubmitted {
             batch_time,
             records,
+            ..
         } => {
             object.batch_event("batch_submitted", *batch_time);
             object.field("records", records);
         }
         Event::BatchStarted { batch_time } => object.batch_event("batch_started", *batch_time),
-        Event::OutputOperationStarted { batch_time, output } => {
-            object.batch_event("output_operation_started", *batch_time);
-            object.field("output", &output.0);
-        }
-        Event::StateUpdated {
-            batch_time,
-            output,
-            counters,
-        } => {
-            object.batch_event("state_updated", *batch_time);
-            object.field("output", &output.0);
-            object.field("function_calls", &counters.function_calls);
-            object.field("keys_touched", &counters.keys_touched);
-            object.field("probes", &counters.probes);
-            object.field("bytes_copied", &counters.bytes_copied);
-        }
+        Event::BatchCompleted { batch_time } => object.batch_event("batch_completed", *batch_time),
+        Event::OutputOperationStarted {
+            batch_time, output, ..
+        } => object.output_event("output_operation_started", *batch_time, *output),
         Event::OutputOperationCompleted {
             batch_time,
             output,
             failure,
+            ..
         } => {
-            object.batch_event("output_operation_completed", *batch_time);
-            object.field("output", &output.0);
-            object.field("failure", &json!(failure.as_deref()));
+            object.output_event("output_operation_completed", *batch_time, *output);
+            object.failure(failure.as_ref());
         }
-        Event::BatchCompleted { batch_time } => object.batch_event("batch_completed", *batch_time),
+        Event::StateUpdated {
+            batch_time,
+            owner,
+            counters,
+        } => object.states(*batch_time, *owner, counters),
         Event::Printed {
             batch_time,
             output,
             rows,
             more,
+            ..
         } => {
-            object.batch_event("printed", *batch_time);
-            object.field("output", &output.0);
+            object.output_event("printed", *batch_time, *output);
             object.field("rows", &array(rows));
             object.field("more", more);
         }
@@ -164,15 +158,16 @@ fn write_event(event: &Event, object: &mut Object<'_>) {
             batch_id,
             records,
             failure,
+            ..
         } => {
-            object.event("query_progress");
-            object.field("batch_id", batch_id);
+            object.micro_batch_event("query_progress", *batch_id);
             object.field("records", records);
-            object.field("failure", &json!(failure.as_deref()));
+            object.failure(failure.as_ref());
         }
-        Event::TableShown { batch_id, table } => {
-            object.event("table_shown");
-            object.field("batch_id", batch_id);
+        Event::TableShown {
+            batch_id, table, ..
+        } => {
+            object.micro_batch_event("table_shown", *batch_id);
             object.table(table);
         }
         Event::Stopped => object.event("stopped"),
@@ -200,6 +195,32 @@ impl Object<'_> {
     fn batch_event(&mut self, name: &str, batch_time: Time) {
         self.event(name);
         self.field("batch_time_ms", &batch_time.as_millis());
+    }
+
+    fn output_event(&mut self, name: &str, batch_time: Time, output: OutputId) {
+        self.batch_event(name, batch_time);
+        self.field("output", &output.0);
+    }
+
+    fn micro_batch_event(&mut self, name: &str, batch_id: u64) {
+        self.event(name);
+        self.field("batch_id", &batch_id);
+    }
+
+    fn states(&mut self, batch_time: Time, owner: StateOwner, counters: &Counters) {
+        let output = match owner {
+            StateOwner::Output(output) => output,
+            StateOwner::Query { query, .. } => OutputId(query.0),
+        };
+        self.output_event("state_updated", batch_time, output);
+        self.field("function_calls", &counters.function_calls);
+        self.field("keys_touched", &counters.keys_touched);
+        self.field("probes", &counters.probes);
+        self.field("bytes_copied", &counters.bytes_copied);
+    }
+
+    fn failure(&mut self, failure: Option<&Failure>) {
+        self.field("failure", &json!(failure.map(ToString::to_string)));
     }
 
     fn table(&mut self, table: &Table) {
@@ -247,7 +268,7 @@ fn json_value(value: &Value) -> JsonValue {
 
 #[cfg(test)]
 mod tests {
-    use engine::OutputId;
+    use engine::{FailureKind, JobId, QueryId};
 
     use super::*;
 
@@ -277,6 +298,7 @@ mod tests {
             &Event::BatchSubmitted {
                 batch_time,
                 records: 3,
+                blocks: Vec::new(),
             },
             r#""batch_submitted","batch_time_ms":1000,"records":3"#,
         );
@@ -285,7 +307,11 @@ mod tests {
             r#""batch_started","batch_time_ms":1000"#,
         );
         check(
-            &Event::OutputOperationStarted { batch_time, output },
+            &Event::OutputOperationStarted {
+                batch_time,
+                output,
+                job: JobId(0),
+            },
             r#""output_operation_started","batch_time_ms":1000,"output":0"#,
         );
         check(
@@ -300,7 +326,8 @@ mod tests {
         let completed = |failure: Option<&str>| Event::OutputOperationCompleted {
             batch_time: BATCH_TIME,
             output: OUTPUT,
-            failure: failure.map(Into::into),
+            failure: failure.map(|message| Failure::new(FailureKind::Panic, message)),
+            job: JobId(0),
         };
         let head = r#""output_operation_completed","batch_time_ms":1000,"output":0"#;
         check(&completed(None), &format!(r#"{head},"failure":null"#));
@@ -313,6 +340,7 @@ mod tests {
                 batch_id: 4,
                 records: 2,
                 failure: None,
+                query: QueryId(0),
             },
             r#""query_progress","batch_id":4,"records":2,"failure":null"#,
         );
@@ -328,6 +356,7 @@ mod tests {
                 output: OUTPUT,
                 rows: vec![pair, list],
                 more: true,
+                records: 1,
             },
             r#""printed","batch_time_ms":1000,"output":0,"rows":[["it's",-9223372036854775808],[null,true,1.5]],"more":true"#,
         );
@@ -342,6 +371,7 @@ mod tests {
                 output: OUTPUT,
                 rows: vec![Value::Tuple(window.to_vec())],
                 more: false,
+                records: 1,
             },
             r#""printed","batch_time_ms":1000,"output":0,"rows":[["2018-06-21T23:00:00Z","2018-06-21T23:00:00.5Z"]],"more":false"#,
         );
@@ -359,6 +389,7 @@ mod tests {
                     more: false,
                     truncate: true,
                 },
+                query: QueryId(0),
             },
             r#""table_shown","batch_id":0,"columns":["a","b","c","d"],"rows":[["NaN","Infinity","-Infinity",-0.0]],"more":false,"truncate":true"#,
         );

@@ -13,7 +13,7 @@
 //! let mut console = Console::new(Profile::Pyspark, Zone::named("Asia/Shanghai")?, Vec::new());
 //! let batch_time = Time::from_millis(1_529_622_030_000);
 //! let rows = vec![("blue".to_owned(), 5_i64).to_value()];
-//! console.read(batch_time, &Event::Printed { batch_time, output: OutputId(0), rows, more: false });
+//! console.read(batch_time, &Event::Printed { batch_time, output: OutputId(0), records: 1, rows, more: false });
 //! assert_eq!(String::from_utf8(console.finish()?)?, "\
 //! -------------------------------------------
 //! Time: 2018-06-22 07:00:30

@@ -35,7 +35,7 @@ const UNKNOWN: &str = "-";
 ///
 /// let mut summary = Summary::new(Zone::UTC, Vec::new());
 /// let batch_time = Time::from_millis(1_000);
-/// summary.read(batch_time, &Event::BatchSubmitted { batch_time, records: 3 });
+/// summary.read(batch_time, &Event::BatchSubmitted { batch_time, records: 3, blocks: vec![] });
 /// summary.read(Time::from_millis(1_200), &Event::BatchStarted { batch_time });
 /// summary.read(Time::from_millis(1_700), &Event::BatchCompleted { batch_time });
 /// assert_eq!(String::from_utf8(summary.finish()?)?, "\
@@ -138,6 +138,7 @@ impl<W: Write> Reader for Summary<W> {
             Event::BatchSubmitted {
                 batch_time,
                 records,
+                ..
             } => {
                 self.running.insert(*batch_time, Batch::new(time, *records));
             }
@@ -165,6 +166,7 @@ impl<W: Write> Reader for Summary<W> {
                 batch_id,
                 records,
                 failure,
+                ..
             } => self.write_progress(*batch_id, *records, failure.is_some()),
             Event::StreamingStarted { .. }
             | Event::StateUpdated { .. }

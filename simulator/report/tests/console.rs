@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use engine::{Event, OutputId, Reader, Record, Table, Text, Time, Value};
+use engine::{Event, JobId, OutputId, QueryId, Reader, Record, Table, Text, Time, Value};
 use report::{Console, Zone};
 use scenario::Profile;
 
@@ -42,13 +42,20 @@ fn submitted(batch_time: Time, records: usize) -> Event {
     Event::BatchSubmitted {
         batch_time,
         records,
+        blocks: Vec::new(),
     }
 }
 
 fn printed(batch_time: Time, counts: &[(&str, i64)], more: bool) -> Event {
+    printed_of(1, batch_time, counts, more)
+}
+
+/// A printed batch with `records` input records.
+fn printed_of(records: usize, batch_time: Time, counts: &[(&str, i64)], more: bool) -> Event {
     Event::Printed {
         batch_time,
         output: OutputId(0),
+        records,
         rows: values(counts),
         more,
     }
@@ -62,12 +69,17 @@ fn program(batches: &[Batch<'_>]) -> Vec<Event> {
         [
             submitted(batch_time, *records),
             Event::BatchStarted { batch_time },
-            Event::OutputOperationStarted { batch_time, output },
-            printed(batch_time, counts, false),
+            Event::OutputOperationStarted {
+                batch_time,
+                output,
+                job: JobId(0),
+            },
+            printed_of(*records, batch_time, counts, false),
             Event::OutputOperationCompleted {
                 batch_time,
                 output,
                 failure: None,
+                job: JobId(0),
             },
             Event::BatchCompleted { batch_time },
         ]
@@ -92,6 +104,7 @@ fn table(batch_id: u64, counts: &[(&str, i64)], more: bool) -> Event {
             more,
             truncate: true,
         },
+        query: QueryId(0),
     }
 }
 
@@ -180,6 +193,7 @@ fn con_1_the_books_structured_transcript_is_the_same_in_every_profile() {
             batch_id: 0,
             records: 1,
             failure: None,
+            query: QueryId(0),
         },
         table(1, &[("green", 5), ("blue", 5), ("gohawks", 1)], false),
         Event::Stopped,
@@ -359,34 +373,14 @@ fn nothing_printed_is_no_text_and_no_closing_rule() {
 #[test]
 fn job_2_a_batch_that_waits_behind_another_is_empty_when_its_turn_comes() {
     let events = [
-        submitted(second(0), 1),
-        submitted(second(1), 0),
         printed(second(0), &[("a", 1)], false),
-        printed(second(1), &[("a", 1)], false),
+        printed_of(0, second(1), &[("a", 1)], false),
     ];
     check(
         Profile::Cookbook,
         "UTC",
         &events,
         "=\nTime: 2018-06-21 23:00:30\n=\n(u'a', 1)\n=\nTime: 2018-06-21 23:00:31\n=\n=\n",
-    );
-}
-
-#[test]
-fn a_batch_that_brings_something_after_a_restart_is_not_empty() {
-    let events = [
-        submitted(second(0), 0),
-        Event::StreamingStarted {
-            zero_time: second(0),
-        },
-        submitted(second(0), 1),
-        printed(second(0), &[("a", 1)], false),
-    ];
-    check(
-        Profile::Cookbook,
-        "UTC",
-        &events,
-        "=\nTime: 2018-06-21 23:00:30\n=\n(u'a', 1)\n=\n",
     );
 }
 
@@ -465,7 +459,11 @@ fn con_4_times_in_a_table_are_local() {
         more: false,
         truncate: false,
     };
-    let shown = Event::TableShown { batch_id: 0, table };
+    let shown = Event::TableShown {
+        batch_id: 0,
+        table,
+        query: QueryId(0),
+    };
     let local = |zone, window: &str| {
         let console = console(Profile::Pyspark, zone, std::slice::from_ref(&shown));
         let row = console.lines().find(|line| line.contains('{'));

@@ -1,6 +1,6 @@
 //! The summary, as a person sees it.
 
-use engine::{Event, OutputId, Reader, Record, Table, Time};
+use engine::{Event, Failure, FailureKind, JobId, OutputId, QueryId, Reader, Record, Table, Time};
 use insta::assert_snapshot;
 use report::{Summary, Zone};
 
@@ -22,11 +22,13 @@ fn batch(millis: i64, started: i64, ended: i64, failure: Option<&str>) -> Vec<(i
         output,
         rows: vec![1_i64.to_value(), 2_i64.to_value()],
         more: millis == 1_000,
+        records: 1,
     };
     let completed = Event::OutputOperationCompleted {
         batch_time,
         output,
-        failure: failure.map(Into::into),
+        failure: failure.map(|message| Failure::new(FailureKind::Panic, message)),
+        job: JobId(0),
     };
     vec![
         (
@@ -34,12 +36,17 @@ fn batch(millis: i64, started: i64, ended: i64, failure: Option<&str>) -> Vec<(i
             Event::BatchSubmitted {
                 batch_time,
                 records: 12,
+                blocks: Vec::new(),
             },
         ),
         (started, Event::BatchStarted { batch_time }),
         (
             started,
-            Event::OutputOperationStarted { batch_time, output },
+            Event::OutputOperationStarted {
+                batch_time,
+                output,
+                job: JobId(0),
+            },
         ),
         (ended, printed),
         (ended, completed),
@@ -73,10 +80,18 @@ fn micro_batches_have_a_number_and_no_delays() {
     let progress = |batch_id, failure: Option<&str>| Event::QueryProgress {
         batch_id,
         records: 3,
-        failure: failure.map(Into::into),
+        failure: failure.map(|message| Failure::new(FailureKind::Panic, message)),
+        query: QueryId(0),
     };
     assert_snapshot!(summary(&[
-        (0, Event::TableShown { batch_id: 0, table }),
+        (
+            0,
+            Event::TableShown {
+                batch_id: 0,
+                table,
+                query: QueryId(0)
+            }
+        ),
         (0, progress(0, None)),
         (1, progress(1, Some("boom"))),
         (1, Event::Stopped),

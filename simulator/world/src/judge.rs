@@ -18,11 +18,11 @@ pub struct Judge<'a> {
     pipeline: &'a str,
     profile: Profile,
     waiting: VecDeque<(Time, Duration, &'a Expect)>,
-    /// The last batch without input, of which the cookbook shows no rows.
-    empty_batch: Option<Time>,
     printed: Vec<String>,
-    /// What the last batch that updated states took, over all its outputs.
-    updated: (Option<Time>, Counters),
+    /// The last batch that updated states: its time, and of a query its number.
+    updated: Option<(Time, Option<u64>)>,
+    /// The cost of its updates, over all its outputs.
+    counters: Counters,
     verdicts: Vec<Verdict>,
 }
 
@@ -45,9 +45,9 @@ impl<'a> Judge<'a> {
             pipeline: &pipeline.name,
             profile: pipeline.profile.unwrap_or(scenario.console.profile),
             waiting: mine.collect(),
-            empty_batch: None,
             printed: Vec::new(),
-            updated: (None, Counters::default()),
+            updated: None,
+            counters: Counters::default(),
             verdicts: Vec::new(),
         }
     }
@@ -70,14 +70,14 @@ impl<'a> Judge<'a> {
                 .as_ref()
                 .is_none_or(|rows| *rows == self.printed);
             let has_all = expect.contains.iter().all(|row| self.printed.contains(row));
-            let counts = differing_counters(expect, &self.updated.1).next().is_none();
+            let counts = differing_counters(expect, &self.counters).next().is_none();
             if !(is_exact && has_all && counts) {
                 self.verdicts.push(Verdict {
                     pipeline: self.pipeline.to_owned(),
                     at,
                     expected: expect.clone(),
                     actual: self.printed.clone(),
-                    counters: self.updated.1,
+                    counters: self.counters,
                 });
             }
         }
@@ -91,38 +91,38 @@ impl Reader for Judge<'_> {
         }
         self.judge_before(Some(time));
         match event {
-            Event::BatchSubmitted {
-                batch_time,
-                records: 0,
-                ..
-            } => self.empty_batch = Some(*batch_time),
-            Event::Printed {
-                batch_time, rows, ..
-            } => {
-                let hidden =
-                    self.profile == Profile::Cookbook && self.empty_batch == Some(*batch_time);
-                let shown = if hidden { &[][..] } else { rows };
-                self.printed = shown
-                    .iter()
-                    .map(|row| style(self.profile).row(row))
-                    .collect();
+            Event::Printed { records, rows, .. } => {
+                let style = style(self.profile);
+                let shown = if style.shows_rows(*records) {
+                    &rows[..]
+                } else {
+                    &[]
+                };
+                self.printed = shown.iter().map(|row| style.row(row)).collect();
             }
             Event::StateUpdated {
                 batch_time,
+                owner,
                 counters,
-                ..
             } => {
-                if self.updated.0 != Some(*batch_time) {
-                    self.updated = (Some(*batch_time), Counters::default());
+                let batch = Some((*batch_time, owner.micro_batch()));
+                if self.updated != batch {
+                    self.updated = batch;
+                    self.counters = Counters::default();
                 }
-                self.updated.1 += *counters;
+                self.counters += *counters;
             }
-            // The next micro-batch may begin at the same time.
-            Event::QueryProgress { .. } => self.updated.0 = None,
             Event::TableShown { table, .. } => {
                 self.printed = table.rows.iter().map(|row| cells(row)).collect();
             }
-            _ => {}
+            Event::StreamingStarted { .. }
+            | Event::BatchSubmitted { .. }
+            | Event::BatchStarted { .. }
+            | Event::OutputOperationStarted { .. }
+            | Event::OutputOperationCompleted { .. }
+            | Event::BatchCompleted { .. }
+            | Event::QueryProgress { .. }
+            | Event::Stopped => {}
         }
     }
 }
@@ -144,7 +144,7 @@ fn cells(row: &[Value]) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use engine::{OutputId, Table};
+    use engine::{OutputId, QueryId, StateOwner, Table};
 
     use super::*;
 
@@ -167,29 +167,24 @@ mod tests {
         verdicts.iter().map(ToString::to_string).collect()
     }
 
-    /// The pairs that are printed at a time.
+    /// The pairs that are printed at a time, of a batch with a record.
     fn printed(time: i64, pairs: &[(&str, i64)]) -> (i64, Event) {
+        printed_of(time, 1, pairs)
+    }
+
+    /// The pairs that are printed at a time, of a batch with `records` records.
+    fn printed_of(time: i64, records: usize, pairs: &[(&str, i64)]) -> (i64, Event) {
         let pair = |(word, count): &(&str, i64)| {
             Value::Tuple(vec![Value::Text((*word).into()), Value::Int(*count)])
         };
         let event = Event::Printed {
             batch_time: Time::from_millis(time),
             output: OutputId(0),
+            records,
             rows: pairs.iter().map(pair).collect(),
             more: false,
         };
         (time, event)
-    }
-
-    fn submitted(time: i64, records: usize) -> (i64, Event) {
-        let batch_time = Time::from_millis(time);
-        (
-            time,
-            Event::BatchSubmitted {
-                batch_time,
-                records,
-            },
-        )
     }
 
     /// Two batches: a 1, then a 2 and b 1.
@@ -249,10 +244,9 @@ mod tests {
                 keys_touched: 1,
                 ..Counters::default()
             };
-            let (batch_time, output) = (Time::from_millis(time), OutputId(0));
             let event = Event::StateUpdated {
-                batch_time,
-                output,
+                batch_time: Time::from_millis(time),
+                owner: StateOwner::Output(OutputId(0)),
                 counters,
             };
             (time, event)
@@ -277,20 +271,18 @@ mod tests {
             "{ at = '2s', expect = { counters = { keys_touched = 3 } } }",
             "pyspark",
         );
-        let updated = |keys_touched| Event::StateUpdated {
+        let updated = |batch_id, keys_touched| Event::StateUpdated {
             batch_time: Time::from_millis(1_000),
-            output: OutputId(0),
+            owner: StateOwner::Query {
+                query: QueryId(0),
+                batch_id,
+            },
             counters: Counters {
                 keys_touched,
                 ..Counters::default()
             },
         };
-        let progress = |batch_id| Event::QueryProgress {
-            batch_id,
-            records: 0,
-            failure: None,
-        };
-        let events = [updated(7), progress(0), updated(3), progress(1)];
+        let events = [updated(0, 7), updated(1, 3)];
         let events = events.map(|event| (1_000, event));
         assert_eq!(verdicts(&scenario, &events), [""; 0]);
     }
@@ -398,7 +390,7 @@ mod tests {
     fn the_cookbook_shows_no_rows_of_a_batch_without_input() {
         let holds = |profile: &str, records| {
             let scenario = scenario("{ at = '2s', expect = { rows = [] } }", profile);
-            let events = [submitted(2_000, records), printed(2_000, &[("a", 1)])];
+            let events = [printed_of(2_000, records, &[("a", 1)])];
             verdicts(&scenario, &events).is_empty()
         };
         assert!(holds("cookbook", 0));
@@ -419,7 +411,11 @@ mod tests {
             more: false,
             truncate: true,
         };
-        let shown = Event::TableShown { batch_id: 0, table };
+        let shown = Event::TableShown {
+            query: QueryId(0),
+            batch_id: 0,
+            table,
+        };
         assert_eq!(verdicts(&scenario, &[(1_000, shown)]), [""; 0]);
     }
 }

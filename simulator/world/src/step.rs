@@ -495,7 +495,12 @@ mod tests {
             job_time: Duration::from_millis(501),
             ..settings()
         };
-        check_with(settings, machine, "", &["0 started", "2500 woken"]);
+        check_with(
+            settings,
+            machine,
+            "{ at = '0s', lines = [] }",
+            &["0 started", "2500 woken"],
+        );
     }
 
     /// Chooses the last candidate.
@@ -524,7 +529,7 @@ mod tests {
             timeline("{ at = '1s', lines = ['a'] }"),
             left_journal,
         );
-        world.add(&mut right, timeline(""), right_journal);
+        world.add(&mut right, Timeline::default(), right_journal);
         let mut order = Vec::new();
         while let Some((_, candidate)) = world.next() {
             order.push(match candidate {

@@ -321,13 +321,11 @@ mod tests {
     }
 
     #[test]
+    #[should_panic(expected = "an entry is taken at its time")]
     fn nothing_is_taken_before_its_time() {
         let scenario = "timeline = [{ at = '1s', lines = ['a'] }]\n[[pipeline]]\nname = 'p'\nmode = 'stateless'";
         let scenario = scenario::parse("timeline.toml", scenario).expect("it has no mistakes");
-        let mut timeline = Timeline::new(&scenario, Source::Memory, 0);
-        assert_eq!(timeline.next_time(), Some(Time::from_millis(1_000)));
-        assert!(timeline.next(Time::from_millis(999)).is_none());
-        assert!(timeline.next(Time::from_millis(1_000)).is_some());
-        assert_eq!(timeline.next_time(), None);
+        let mut timeline = Timeline::new(&scenario, Source::Memory, &InOrder::default());
+        timeline.take(Time::from_millis(999));
     }
 }

@@ -6,9 +6,10 @@ use std::sync::Mutex;
 use super::graph::Graph;
 use super::nodes::{JobContext, Nodes};
 use super::output::{OutputContext, OutputOperation};
+use crate::job::BatchJob;
 use crate::lock::lock;
 use crate::receive::Allocation;
-use crate::{FailedBatch, Outcome, OutputId, Time, Workers};
+use crate::{FailedBatch, Outcome, Time, Workers};
 
 /// The nodes of a program with all that they remember, and its output operations.
 ///
@@ -61,11 +62,17 @@ impl Dataflow {
     }
 
     /// Runs one output operation on one batch.
-    pub(crate) fn run(&self, batch_time: Time, output: OutputId, workers: &dyn Workers) -> Outcome {
+    pub(crate) fn run(&self, batch_job: BatchJob, workers: &dyn Workers) -> Outcome {
+        let BatchJob {
+            batch_time,
+            records,
+            output,
+        } = batch_job;
         self.read_inbox(&mut lock(&self.nodes));
         let job = JobContext::new(workers);
         let mut context = OutputContext {
             batch_time,
+            records,
             output,
             nodes: &self.nodes,
             job: &job,

@@ -11,6 +11,8 @@ use crate::{Data, Event, Failure, OutputId, Rdd, Time};
 /// The job of an output operation on one batch.
 pub(crate) struct OutputContext<'a> {
     pub(crate) batch_time: Time,
+    /// The number of records that came in with the batch.
+    pub(crate) records: usize,
     pub(crate) output: OutputId,
     pub(super) nodes: &'a Mutex<Nodes>,
     pub(super) job: &'a JobContext<'a>,

@@ -2,15 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::event::OutputId;
-use crate::{JobId, Time};
-
-/// One output operation of one batch, as the queue knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct BatchJob {
-    pub(crate) batch_time: Time,
-    pub(crate) output: OutputId,
-}
+use crate::job::BatchJob;
+use crate::{JobId, OutputId, Time};
 
 /// A job that has started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,11 +65,15 @@ impl Scheduler {
     pub(crate) fn submit(
         &mut self,
         batch_time: Time,
+        records: usize,
         outputs: impl Iterator<Item = OutputId>,
     ) -> bool {
         let queued = self.waiting.len();
-        self.waiting
-            .extend(outputs.map(|output| BatchJob { batch_time, output }));
+        self.waiting.extend(outputs.map(|output| BatchJob {
+            batch_time,
+            records,
+            output,
+        }));
         let incomplete = self.waiting.len() - queued;
         if incomplete > 0 {
             self.job_sets.push_back(JobSet {
@@ -149,15 +146,15 @@ mod tests {
         let mut scheduler = Scheduler::new(concurrent);
         for (time, outputs) in batches {
             let outputs = outputs.iter().map(|&output| OutputId(output));
-            scheduler.submit(Time::from_millis(*time), outputs);
+            scheduler.submit(Time::from_millis(*time), 0, outputs);
         }
         scheduler
     }
 
     /// The batch, the output, and whether the job is its batch's first.
     fn started(started: Started) -> (i64, usize, bool) {
-        let BatchJob { batch_time, output } = started.job;
-        (batch_time.as_millis(), output.0, started.is_first)
+        let batch_time = started.job.batch_time.as_millis();
+        (batch_time, started.job.output.0, started.is_first)
     }
 
     #[test]
@@ -199,7 +196,7 @@ mod tests {
     #[test]
     fn gen_3_a_batch_without_outputs_is_none() {
         let mut scheduler = Scheduler::new(1);
-        assert!(!scheduler.submit(Time::EPOCH, std::iter::empty()));
+        assert!(!scheduler.submit(Time::EPOCH, 0, std::iter::empty()));
         assert!(scheduler.is_idle());
     }
 

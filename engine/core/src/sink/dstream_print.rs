@@ -51,6 +51,12 @@ impl Style {
         }
     }
 
+    /// Whether rows of a batch with `records` input records are shown. The book shows a batch without
+    /// input as an empty one, whatever state or window there is to print.
+    pub fn shows_rows(self, records: usize) -> bool {
+        self != Style::Cookbook || records > 0
+    }
+
     /// Appends what follows the last block: a rule in the book, nothing in Spark.
     pub fn closing_rule(self, out: &mut String) {
         if self == Style::Cookbook {

@@ -43,7 +43,7 @@ fn run<const N: usize>(
     operation(ssc.queue_stream(pairs)).print_first(1_000);
     let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
     (0..batches).for_each(|_| stepper.step(&Inline));
-    let events = || stepper.events().iter();
+    let events = || stepper.events();
     let rows = |rows: &[engine::Value]| {
         let mut rows: Vec<String> = rows.iter().map(sink::java_text).collect();
         rows.sort();

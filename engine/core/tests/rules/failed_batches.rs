@@ -105,7 +105,7 @@ fn run<S: Data + From<i64> + Into<i64>>(case: &Case) -> (Vec<(i64, Vec<Pair>)>, 
     for _ in &case.batches {
         stepper.step(&Threads(case.workers));
     }
-    let told = stepper.events().iter();
+    let told = stepper.events();
     let failures = told.filter(|event| event.failure().is_some()).count();
     let output = std::mem::take(&mut *output.lock().expect("no job is running"));
     (output, failures)
@@ -177,7 +177,7 @@ fn counted(
         stepper.step(workers);
     }
     assert!(stepper.failure().is_some());
-    let told = stepper.events().iter();
+    let told = stepper.events();
     let is_counted = |event: &&Event| matches!(event, Event::StateUpdated { .. });
     told.filter(is_counted).cloned().collect()
 }
@@ -243,7 +243,7 @@ fn job_4_a_state_that_cannot_be_cloned_fails_its_batch_and_no_other() {
             .failure()
             .is_some_and(|failure| failure.contains("it breaks"))
     );
-    let rows = stepper.events().iter().map(|event| match event {
+    let rows = stepper.events().map(|event| match event {
         Event::Printed { rows, .. } => rows.len(),
         _ => 0,
     });
@@ -278,7 +278,7 @@ fn job_4_what_was_done_to_states_is_told_of_a_job_that_failed_then() {
         jobs.store(number, Ordering::Relaxed);
         stepper.step(&Inline);
     }
-    let counted = stepper.events().iter().filter_map(|event| match event {
+    let counted = stepper.events().filter_map(|event| match event {
         Event::StateUpdated {
             batch_time,
             counters,

@@ -109,7 +109,7 @@ fn program(
 }
 
 fn blocks(stepper: &Stepper) -> Vec<(String, String)> {
-    let rows = stepper.events().iter().filter_map(|event| match event {
+    let rows = stepper.events().filter_map(|event| match event {
         Event::Printed { rows, .. } => Some(
             rows.iter()
                 .map(sink::java_text)
@@ -170,7 +170,7 @@ fn mws_1_a_function_may_know_the_time_and_tell_nothing() {
     records.map_with_state(spec).print();
     let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
     (0..2).for_each(|_| stepper.step(&Inline));
-    let printed: Vec<String> = stepper.events().iter().filter_map(rows_of).collect();
+    let printed: Vec<String> = stepper.events().filter_map(rows_of).collect();
     assert_eq!(printed, ["a at 1000 ms", "b at 2000 ms"]);
 }
 
@@ -213,7 +213,7 @@ fn mws_8_to_remove_a_key_without_state_counts_the_same_in_every_language() {
         let setting = Setting { row_order, ..PLAIN };
         let (mut stepper, _) = program(&setting, &[batch(&deeds)]);
         stepper.step(&Inline);
-        let touched = stepper.events().iter().find_map(|event| match event {
+        let touched = stepper.events().find_map(|event| match event {
             Event::StateUpdated { counters, .. } => Some(counters.keys_touched),
             _ => None,
         });
@@ -262,7 +262,7 @@ fn mws_13_a_state_that_is_changed_in_place_is_changed_in_the_past_too() {
     both.map(|(_, state)| state.load(Ordering::Relaxed)).print();
     let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
     (0..2).for_each(|_| stepper.step(&Inline));
-    let rows = stepper.events().iter().find_map(rows_of);
+    let rows = stepper.events().find_map(rows_of);
     assert_eq!(rows.as_deref(), Some("2 2"), "and not 1 2");
 }
 
@@ -293,7 +293,7 @@ fn job_4_a_batch_whose_function_panics_changes_nothing() {
         let failure = stepper.failure().map(ToString::to_string);
         assert!(failure.is_some_and(|failure| failure.contains("b fails")));
         stepper.step(&Inline);
-        let last = stepper.events().iter().rev().find_map(rows_of);
+        let last = stepper.events().rev().find_map(rows_of);
         assert_eq!(last.as_deref().map(sorted), Some(sorted("(a,3) (new,1)")));
     }
 }
@@ -335,7 +335,7 @@ fn check_flattened(
     (0..18).for_each(|_| stepper.step(&Inline));
     let snapshots = expected.map(|_| {
         stepper.step(&Inline);
-        stepper.events().iter().rev().find_map(rows_of)
+        stepper.events().rev().find_map(rows_of)
     });
     assert_eq!(
         snapshots.each_ref().map(Option::as_deref),
@@ -398,7 +398,7 @@ fn mws_11_windows_over_snapshots_see_the_states_of_their_batches() {
     snapshots.window(seconds(3), seconds(3)).print_first(100);
     let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
     (0..3).for_each(|_| stepper.step(&Inline));
-    let rows = stepper.events().iter().find_map(rows_of);
+    let rows = stepper.events().find_map(rows_of);
     assert_eq!(rows.as_deref(), Some("(a,1) (b,1) (a,2) (b,1) (b,1)"));
 }
 

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use engine::{
-    BuildError, Event, Program, SparkContext, StreamSource, StreamingContext, Text, Time,
+    BlockId, BuildError, Event, Program, SparkContext, StreamId, StreamSource, StreamingContext,
+    Text, Time,
 };
 use engine_live::{Live, LiveError, Notice, StopRequests};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -129,7 +130,9 @@ async fn job_2_batches_queue_behind_a_slow_job_and_none_is_lost() -> TestResult 
         })]
     })?;
     let journal = run(live, program, async |mut user: User| {
-        for (batch_time, line) in [(1_000, "slow"), (2_000, "blue"), (3_000, "green")] {
+        for (number, batch_time, line) in
+            [(0, 1_000, "slow"), (1, 2_000, "blue"), (2, 3_000, "green")]
+        {
             send(&lines, line).await;
             // The paused clock stands still while a job runs, so it is moved by hand.
             advance(Duration::from_secs(1)).await;
@@ -138,6 +141,10 @@ async fn job_2_batches_queue_behind_a_slow_job_and_none_is_lost() -> TestResult 
             user.wait_for(&Event::BatchSubmitted {
                 batch_time,
                 records,
+                blocks: vec![BlockId {
+                    stream: StreamId(0),
+                    number,
+                }],
             })
             .await;
         }
@@ -194,10 +201,11 @@ async fn job_4_a_job_that_panics_fails_and_the_program_goes_on() -> TestResult {
         .entries()
         .iter()
         .filter_map(|entry| match &entry.event {
-            Event::OutputOperationCompleted { failure, .. } => failure.clone(),
+            Event::OutputOperationCompleted { failure, .. } => failure.as_ref(),
             _ => None,
         });
-    assert_eq!(failures.collect::<Vec<_>>(), ["bad line"]);
+    let failures: Vec<String> = failures.map(ToString::to_string).collect();
+    assert_eq!(failures, ["map, batch at 1000 ms: bad line"]);
     Ok(())
 }
 
@@ -258,6 +266,7 @@ async fn a_second_request_to_stop_does_not_wait_for_a_job() -> TestResult {
     let ssc = StreamingContext::new(&SparkContext::local(1, "slow"), Duration::from_secs(1));
     ssc.receiver_stream("lines").foreach_rdd(move |_, _| {
         gate.lock().expect("nobody panics").recv().ok();
+        Ok(())
     });
     let journal = run(live, ssc.build()?, async |mut user: User| {
         send(&lines, "blue").await;

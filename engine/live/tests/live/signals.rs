@@ -77,6 +77,7 @@ fn a_second_ctrl_c_does_not_wait_for_a_job() -> TestResult {
     let ssc = context();
     ssc.queue_stream([vec![1]]).foreach_rdd(move |_, _| {
         gate.lock().expect("nobody panics").recv().ok();
+        Ok(())
     });
     let live = Live::new().notices(|notice| {
         if notice == Notice::Stopping {

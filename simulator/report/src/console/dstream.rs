@@ -1,6 +1,5 @@
 //! What a DStream program prints: blocks headed by the batch time, in the words of a profile.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use engine::sink::Style;
@@ -14,8 +13,6 @@ use crate::Zone;
 pub(super) struct DStreamBlocks {
     profile: Profile,
     zone: Zone,
-    /// Batches without input that have not ended: as many as the scheduler has waiting.
-    without_input: BTreeSet<Time>,
     any: bool,
     /// Kept for its memory: one is written for every batch.
     time_text: String,
@@ -26,40 +23,21 @@ impl DStreamBlocks {
         DStreamBlocks {
             profile,
             zone,
-            without_input: BTreeSet::new(),
             any: false,
             time_text: String::new(),
         }
     }
 
-    /// Forgets what an earlier life of the program left unfinished.
-    pub(super) fn start(&mut self) {
-        self.without_input.clear();
-    }
-
-    /// Takes note of a batch to come.
-    pub(super) fn submit(&mut self, batch_time: Time, records: usize) {
-        if records == 0 && self.profile == Profile::Cookbook {
-            self.without_input.insert(batch_time);
-        }
-    }
-
-    /// Forgets a batch that has ended.
-    pub(super) fn complete(&mut self, batch_time: Time) {
-        self.without_input.remove(&batch_time);
-    }
-
-    /// Appends a block (`OUT-1`). The book shows a batch without input as an empty one, whatever
-    /// state or window there would be to print.
+    /// Appends a block (`OUT-1`).
     pub(super) fn block(&mut self, batch_time: Time, rows: &[Value], more: bool, out: &mut String) {
-        let (rows, more) = if self.without_input.contains(&batch_time) {
-            (&[][..], false)
-        } else {
-            (rows, more)
-        };
         self.any = true;
         self.write_time(batch_time);
         self.style().block(&self.time_text, rows, more, out);
+    }
+
+    /// Whether rows of a batch with `records` input records are shown.
+    pub(super) fn shows_rows(&self, records: usize) -> bool {
+        self.style().shows_rows(records)
     }
 
     /// Appends what follows the last block.
@@ -86,30 +64,5 @@ impl DStreamBlocks {
                 write!(text, "{time}").expect("a `String` takes all that is written to it");
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn batches_that_have_ended_are_forgotten() {
-        let mut blocks = DStreamBlocks::new(Profile::Cookbook, Zone::UTC);
-        for second in 0..100 {
-            let batch_time = Time::from_millis(second * 1_000);
-            blocks.submit(batch_time, 0);
-            assert_eq!(blocks.without_input.len(), 1);
-            blocks.complete(batch_time);
-        }
-        assert!(blocks.without_input.is_empty());
-    }
-
-    #[test]
-    fn batches_that_a_crash_left_behind_are_forgotten() {
-        let mut blocks = DStreamBlocks::new(Profile::Cookbook, Zone::UTC);
-        blocks.submit(Time::from_millis(1_000), 0);
-        blocks.start();
-        assert!(blocks.without_input.is_empty());
     }
 }

@@ -34,7 +34,7 @@ use crate::output::Output;
 ///
 /// let mut console = Console::new(Profile::Jvm, Zone::UTC, Vec::new());
 /// let batch_time = Time::from_millis(1_000);
-/// console.read(batch_time, &Event::Printed { batch_time, output: OutputId(0), rows: vec![], more: false });
+/// console.read(batch_time, &Event::Printed { batch_time, output: OutputId(0), records: 1, rows: vec![], more: false });
 /// let rule = "-".repeat(43);
 /// assert_eq!(console.finish()?, format!("{rule}\nTime: 1000 ms\n{rule}\n\n").into_bytes());
 /// # Ok::<(), std::io::Error>(())
@@ -93,24 +93,27 @@ impl<W: Write> Reader for Console<W> {
         match event {
             Event::Printed {
                 batch_time,
+                records,
                 rows,
                 more,
                 ..
-            } => self.print(|dstream, text| dstream.block(*batch_time, rows, *more, text)),
+            } => self.print(|dstream, text| {
+                let is_shown = dstream.shows_rows(*records);
+                let rows = if is_shown { &rows[..] } else { &[] };
+                dstream.block(*batch_time, rows, is_shown && *more, text);
+            }),
             Event::TableShown {
                 batch_id,
                 table: shown,
+                ..
             } => {
                 let shown = local_table(shown, &self.zone);
                 self.print(|_, text| table::block(*batch_id, &shown, text));
             }
-            Event::StreamingStarted { .. } => self.dstream.start(),
-            Event::BatchSubmitted {
-                batch_time,
-                records,
-            } => self.dstream.submit(*batch_time, *records),
-            Event::BatchCompleted { batch_time } => self.dstream.complete(*batch_time),
-            Event::BatchStarted { .. }
+            Event::StreamingStarted { .. }
+            | Event::BatchSubmitted { .. }
+            | Event::BatchCompleted { .. }
+            | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }
             | Event::StateUpdated { .. }
             | Event::OutputOperationCompleted { .. }

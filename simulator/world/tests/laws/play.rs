@@ -7,7 +7,7 @@ use std::time::Duration;
 use engine::{Input, Journal, Reader, Text, Time, Workers};
 use report::{Console, Zone};
 use scenario::{Pipeline, Program, Scenario, Source, Step, TimelineEvent};
-use simulator::{RunOptions, Timeline, run};
+use simulator::{InOrder, RunOptions, Timeline, run};
 
 use crate::strategy::ALL_ROWS;
 
@@ -79,14 +79,14 @@ pub(crate) fn printing_all(mut scenario: Scenario) -> Scenario {
 
 /// The lines that arrive, each with its time.
 pub(crate) fn arrivals(scenario: &Scenario, source: Source) -> Vec<(Time, Text)> {
-    let mut timeline = Timeline::new(scenario, source, RunOptions::default().seed);
-    let end = Time::from_millis(i64::MAX);
+    let mut timeline = Timeline::new(scenario, source, &InOrder::default());
     let mut arrivals = Vec::new();
-    while let Some((time, input)) = timeline.next(end) {
-        let Input::Stored { block, .. } = input else {
-            panic!("a timeline stores blocks, and this is {input:?}");
+    while let Some(time) = timeline.next_time() {
+        let input = timeline.take(time);
+        let Input::Stored { records, .. } = input else {
+            panic!("a timeline stores records, and this is {input:?}");
         };
-        arrivals.extend(block.iter().map(|line| (time, line.clone())));
+        arrivals.extend(records.iter().map(|line| (time, line.clone())));
     }
     arrivals
 }

@@ -64,6 +64,7 @@ pub(crate) fn submitted(journal: &Journal) -> Vec<(Time, usize)> {
         Event::BatchSubmitted {
             batch_time,
             records,
+            ..
         } => Some((batch_time, records)),
         _ => None,
     };

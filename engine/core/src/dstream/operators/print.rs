@@ -28,6 +28,7 @@ impl<T: Data + Record> DStream<T> {
             context.events.push(Event::Printed {
                 batch_time: context.batch_time,
                 output: context.output,
+                records: context.records,
                 rows: rows.iter().map(Record::to_value).collect(),
                 more,
             });
@@ -50,7 +51,7 @@ mod tests {
         let program = ssc.build().expect("the program keeps the rules");
         let mut stepper = Stepper::start(program, Time::EPOCH);
         stepper.step(&Inline);
-        let printed = stepper.events().iter().find_map(|event| match event {
+        let printed = stepper.events().find_map(|event| match event {
             Event::Printed { rows, more, .. } => Some((rows.clone(), *more)),
             _ => None,
         });

@@ -78,7 +78,7 @@ fn mws_4_the_scan_is_every_tenth_batch_whatever_the_interval() {
         told.print();
         let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
         (0..20).for_each(|_| stepper.step(&Inline));
-        let printed: Vec<String> = stepper.events().iter().filter_map(rows_of).collect();
+        let printed: Vec<String> = stepper.events().filter_map(rows_of).collect();
         assert_eq!(printed[9], scan_ms.to_string(), "every {interval_ms} ms");
         assert_eq!(printed.concat(), scan_ms.to_string(), "once");
     }
