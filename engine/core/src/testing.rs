@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::lock::lock;
-use crate::{BuildError, DStream, Data, Inline, SparkContext, Stepper, StreamingContext, Time};
+use crate::{
+    BuildError, DStream, Data, Event, Host, Inline, Job, Journal, SparkContext, Stepper,
+    StreamingContext, Time, Write,
+};
 
 /// Runs `operation` on a stream of these batches, one a second, and compares the result batch by
 /// batch, rows in order (`testOperation`).
@@ -96,4 +99,46 @@ fn run_operation_on<T: Data, U: Data>(
     }
     let mut output = lock(&output);
     Ok(std::mem::take(&mut *output))
+}
+
+/// Surroundings that do nothing by themselves: jobs end and writes are acknowledged when a test hands that
+/// in.
+///
+/// ```
+/// use engine::testing::Held;
+/// use engine::{Engine, Input, Outbox, SparkContext, StreamingContext, Time, drive};
+/// use std::time::Duration;
+///
+/// let ssc = StreamingContext::new(&SparkContext::local(1, "held"), Duration::from_secs(1));
+/// ssc.queue_stream([vec![1]]).print();
+/// let mut engine = Engine::new(ssc.build()?);
+/// let mut held = Held::default();
+/// for (now, input) in [(0, Input::Started), (1_000, Input::Woken)] {
+///     drive(&mut engine, Time::from_millis(now), input, &mut Outbox::new(), &mut held);
+/// }
+/// assert_eq!(held.jobs.len(), 1);
+/// # Ok::<(), engine::BuildError>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Held {
+    /// Jobs that were asked for and have not ended, oldest first.
+    pub jobs: Vec<Job>,
+    /// Writes that were asked for and are not acknowledged, oldest first.
+    pub writes: Vec<Write>,
+    /// All events.
+    pub journal: Journal,
+}
+
+impl Host for Held {
+    fn run(&mut self, _: Time, job: Job) {
+        self.jobs.push(job);
+    }
+
+    fn write(&mut self, _: Time, write: Write) {
+        self.writes.push(write);
+    }
+
+    fn record(&mut self, now: Time, event: Event) {
+        self.journal.push(now, event);
+    }
 }

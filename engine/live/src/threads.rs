@@ -1,9 +1,7 @@
 //! Worker threads for the tasks of a stage.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use engine::Workers;
@@ -56,63 +54,21 @@ impl Default for Threads {
 impl Workers for Threads {
     /// # Panics
     ///
-    /// If tasks panic, with what the first of them said, as [`Inline`](engine::Inline) does; but
-    /// only after all tasks have ended.
+    /// If a task does, after all that have begun have ended. Those of an engine do not: a panic of a
+    /// user's function is a failure of its task.
     fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
-        let stage = Stage::new(count, task);
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let tasks = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+            tasks.take_while(|index| *index < count).for_each(task);
+        };
         match &self.others {
             Some(others) if count > 1 => others.in_place_scope(|scope| {
                 let helpers = others.current_num_threads().min(count - 1);
-                (0..helpers).for_each(|_| scope.spawn(|_| stage.work()));
-                stage.work();
+                (0..helpers).for_each(|_| scope.spawn(|_| work()));
+                work();
             }),
-            _ => stage.work(),
-        }
-        stage.end();
-    }
-}
-
-/// The tasks of one stage, handed out in order to whoever is free.
-struct Stage<'a> {
-    count: usize,
-    task: &'a (dyn Fn(usize) + Sync),
-    next: AtomicUsize,
-    panics: Mutex<Vec<(usize, Box<dyn Any + Send>)>>,
-}
-
-impl<'a> Stage<'a> {
-    fn new(count: usize, task: &'a (dyn Fn(usize) + Sync)) -> Stage<'a> {
-        Stage {
-            count,
-            task,
-            next: AtomicUsize::new(0),
-            panics: Mutex::default(),
-        }
-    }
-
-    /// Runs tasks until none is left.
-    fn work(&self) {
-        loop {
-            let index = self.next.fetch_add(1, Ordering::Relaxed);
-            if index >= self.count {
-                return;
-            }
-            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| (self.task)(index))) {
-                self.fail(index, payload);
-            }
-        }
-    }
-
-    fn fail(&self, index: usize, payload: Box<dyn Any + Send>) {
-        let mut panics = self.panics.lock().unwrap_or_else(PoisonError::into_inner);
-        panics.push((index, payload));
-    }
-
-    fn end(self) {
-        let panics = self.panics.into_inner();
-        let panics = panics.unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, payload)) = panics.into_iter().min_by_key(|(index, _)| *index) {
-            resume_unwind(payload);
+            _ => work(),
         }
     }
 }
@@ -120,12 +76,12 @@ impl<'a> Stage<'a> {
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
-    use std::sync::Barrier;
+    use std::sync::{Barrier, Mutex};
     use std::time::Duration;
 
-    use engine::testing::Stepper;
     use engine::{
-        BuildError, Event, Inline, Input, SparkContext, StreamId, StreamingContext, Text, Time,
+        BuildError, Inline, Input, Journal, SparkContext, Stepper, StreamId, StreamingContext,
+        Text, Time,
     };
     use proptest::prelude::*;
 
@@ -139,32 +95,10 @@ mod tests {
         runs.into_iter().map(AtomicUsize::into_inner).collect()
     }
 
-    /// The message of the panic with which `workers` end when these tasks panic.
-    fn panic_of(workers: &dyn Workers, count: usize, panicking: &[usize]) -> Option<String> {
-        let task = |index: usize| {
-            if panicking.contains(&index) {
-                resume_unwind(Box::new(format!("task {index}")));
-            }
-        };
-        let result = catch_unwind(AssertUnwindSafe(|| workers.run(count, &task)));
-        let payload = result.err()?;
-        payload.downcast_ref::<String>().cloned()
-    }
-
     proptest! {
         #[test]
         fn every_task_runs_once(threads in 0_usize..6, count in 0_usize..40) {
             prop_assert_eq!(runs_of_each_task(&Threads::new(threads), count), vec![1; count]);
-        }
-
-        #[test]
-        fn a_stage_fails_with_the_panic_that_inline_has(
-            threads in 0_usize..6,
-            count in 0_usize..20,
-            panicking in prop::collection::vec(0_usize..20, 0..4),
-        ) {
-            let on_threads = panic_of(&Threads::new(threads), count, &panicking);
-            prop_assert_eq!(on_threads, panic_of(&Inline, count, &panicking));
         }
     }
 
@@ -193,33 +127,7 @@ mod tests {
         assert_eq!(seen.iter().collect::<HashSet<_>>().len(), 3);
     }
 
-    #[test]
-    fn a_panic_waits_for_all_tasks() {
-        let ended = AtomicUsize::new(0);
-        let task = |index: usize| {
-            if index == 0 {
-                resume_unwind(Box::new("task 0"));
-            }
-            ended.fetch_add(1, Ordering::Relaxed);
-        };
-        let result = catch_unwind(AssertUnwindSafe(|| Threads::new(2).run(100, &task)));
-        assert!(result.is_err());
-        assert_eq!(ended.into_inner(), 99);
-    }
-
-    #[test]
-    fn of_many_panics_the_one_of_the_first_task_is_told() {
-        let barrier = Barrier::new(8);
-        let task = |index: usize| {
-            barrier.wait();
-            resume_unwind(Box::new(index));
-        };
-        let result = catch_unwind(AssertUnwindSafe(|| Threads::new(8).run(8, &task)));
-        let payload = result.expect_err("all tasks panic");
-        assert_eq!(payload.downcast_ref::<usize>(), Some(&0));
-    }
-
-    fn word_count(lines: &[String], workers: &dyn Workers) -> Result<Vec<Event>, BuildError> {
+    fn word_count(lines: &[String], workers: &dyn Workers) -> Result<Journal, BuildError> {
         let cluster = SparkContext::local(3, "words");
         let ssc = StreamingContext::new(&cluster, Duration::from_secs(1));
         let words = ssc
@@ -227,18 +135,19 @@ mod tests {
             .flat_map(|line| line.split(" "));
         let pairs = words.map(|word| (word, 1));
         pairs.reduce_by_key(|x, y| x + y).print_first(usize::MAX);
-        let mut stepper = Stepper::new(ssc.build()?, Time::EPOCH);
+        let mut stepper = Stepper::start(ssc.build()?, Time::EPOCH);
         for line in lines {
-            let (stream, block) = (StreamId(0), [Text::from(line.as_str())].into());
-            stepper.handle(Time::EPOCH, Input::Stored { stream, block }, workers);
+            let stream = StreamId(0);
+            let records = [Text::from(line.as_str())].into();
+            stepper.handle(Time::EPOCH, Input::Stored { stream, records }, workers);
         }
         stepper.step(workers);
-        Ok(stepper.events().to_vec())
+        Ok(stepper.take_journal())
     }
 
     proptest! {
         #[test]
-        fn a_program_tells_the_same_on_any_number_of_threads(
+        fn a_program_does_the_same_on_any_number_of_threads(
             lines in prop::collection::vec("[abc ]{0,12}", 0..12),
             threads in 1_usize..6,
         ) {

@@ -3,40 +3,17 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use engine::testing::Held;
 use engine::{
-    Engine, Event, Host, Inline, Input, Job, Machine, Outbox, SparkContext, StreamId,
-    StreamingContext, Text, Time, Workers, Write, WriteError, drive, sink,
+    Engine, Event, Inline, Input, Machine, Outbox, SparkContext, StreamId, StreamingContext, Text,
+    Time, Workers, WriteError, drive, sink,
 };
 
 /// A program in progress and its journal.
 pub(crate) struct Run {
     engine: Engine,
-    surroundings: Surroundings,
+    surroundings: Held,
     holds: bool,
-}
-
-/// The surroundings of the engine, which do nothing by themselves.
-#[derive(Default)]
-struct Surroundings {
-    /// Jobs that were asked for and have not ended, oldest first.
-    jobs: Vec<Job>,
-    /// Writes that were asked for and are not acknowledged.
-    writes: Vec<Write>,
-    journal: Vec<(Time, Event)>,
-}
-
-impl Host for Surroundings {
-    fn run(&mut self, _: Time, job: Job) {
-        self.jobs.push(job);
-    }
-
-    fn write(&mut self, _: Time, write: Write) {
-        self.writes.push(write);
-    }
-
-    fn record(&mut self, now: Time, event: Event) {
-        self.journal.push((now, event));
-    }
 }
 
 impl Run {
@@ -55,7 +32,7 @@ impl Run {
         let program = ssc.build().expect("the program keeps the rules");
         let mut run = Run {
             engine: Engine::new(program),
-            surroundings: Surroundings::default(),
+            surroundings: Held::default(),
             holds: false,
         };
         run.hand_in(start_ms, Input::Started);
@@ -177,6 +154,11 @@ impl Run {
         self.surroundings.jobs.len()
     }
 
+    fn events(&self) -> impl Iterator<Item = (Time, &Event)> {
+        let entries = self.surroundings.journal.entries().iter();
+        entries.map(|entry| (entry.time, &entry.event))
+    }
+
     /// All events, one line each.
     pub(crate) fn journal(&self) -> Vec<String> {
         self.surroundings
@@ -188,7 +170,7 @@ impl Run {
 
     /// The life of batches, each line with the time of the event.
     pub(crate) fn batches(&self) -> Vec<String> {
-        let of_batches = self.surroundings.journal.iter().filter(|(_, event)| {
+        let of_batches = self.events().filter(|(_, event)| {
             matches!(
                 event,
                 Event::BatchSubmitted { .. }
@@ -203,7 +185,7 @@ impl Run {
 
     /// The batches that were submitted, with their records.
     pub(crate) fn submitted(&self) -> Vec<(i64, usize)> {
-        let batch = |(_, event): &(Time, Event)| match event {
+        let batch = |(_, event): (Time, &Event)| match event {
             Event::BatchSubmitted {
                 batch_time,
                 records,
@@ -211,12 +193,12 @@ impl Run {
             } => Some((batch_time.as_millis(), *records)),
             _ => None,
         };
-        self.surroundings.journal.iter().filter_map(batch).collect()
+        self.events().filter_map(batch).collect()
     }
 
     /// What was printed, one line a batch and output operation.
     pub(crate) fn printed(&self) -> Vec<String> {
-        let printed = |(_, event): &(Time, Event)| match event {
+        let printed = |(_, event): (Time, &Event)| match event {
             Event::Printed { .. } => Some(line(event)),
             _ => None,
         };

@@ -1,8 +1,9 @@
-//! A query stepped by hand, whose micro-batches end when a test says so, and what it has told.
+//! A query stepped by hand, whose micro-batches end when a test says so, and its journal.
 
+use engine::testing::Held;
 use engine::{
-    Counters, Effect, Event, Inline, Input, Job, Machine, Outbox, Row, StreamId, Table, Text, Time,
-    Value, Workers, sink,
+    Counters, Event, Inline, Input, Machine, Outbox, Row, StreamId, Table, Text, Time, Value,
+    Workers, drive, sink,
 };
 use engine_structured::functions::{col, explode, split, timestamp_seconds};
 use engine_structured::{DataFrame, DataType, OutputMode, Query, SparkSession, Trigger};
@@ -49,16 +50,15 @@ pub(crate) fn word_count(trigger: Trigger) -> Query {
     query.console().expect("the query keeps the rules")
 }
 
-/// A query in progress and what it has told.
+/// A query in progress and its journal.
 pub(crate) struct Run {
     query: Query,
     now: i64,
-    /// The micro-batch that runs, and whether it runs until it is told to end.
-    held: Option<Job>,
+    surroundings: Held,
+    /// Whether a micro-batch runs until a test ends it.
     holds: bool,
-    /// When micro-batches were started.
+    /// The times at which micro-batches were started.
     pub(crate) started: Vec<i64>,
-    told: Vec<Event>,
 }
 
 impl Run {
@@ -67,43 +67,40 @@ impl Run {
         let mut run = Run {
             query,
             now: start_ms,
-            held: None,
+            surroundings: Held::default(),
             holds: false,
             started: Vec::new(),
-            told: Vec::new(),
         };
         run.hand_in(start_ms, Input::Started);
         run
     }
 
-    /// From now on a micro-batch runs until it is told to end.
+    /// From now on a micro-batch runs until a test ends it.
     pub(crate) fn hold(&mut self) {
         self.holds = true;
     }
 
     fn hand_in(&mut self, now_ms: i64, input: Input) {
         self.now = now_ms;
-        let mut outbox = Outbox::new();
-        self.query
-            .handle(Time::from_millis(now_ms), input, &mut outbox);
-        for effect in outbox.drain() {
-            match effect {
-                Effect::Run(job) => {
-                    assert!(self.held.is_none(), "one micro-batch runs at a time");
-                    self.held = Some(job);
-                    self.started.push(now_ms);
-                }
-                Effect::Tell(event) => self.told.push(event),
-            }
+        let running = self.surroundings.jobs.len();
+        let now = Time::from_millis(now_ms);
+        let outbox = &mut Outbox::new();
+        drive(&mut self.query, now, input, outbox, &mut self.surroundings);
+        if self.surroundings.jobs.len() > running {
+            self.started.push(now_ms);
         }
-        if !self.holds && self.held.is_some() {
+        assert!(
+            self.surroundings.jobs.len() <= 1,
+            "one micro-batch runs at a time"
+        );
+        if !self.holds && !self.surroundings.jobs.is_empty() {
             self.end_batch(now_ms, &Inline);
         }
     }
 
     /// Ends the micro-batch that runs, which had these workers.
     pub(crate) fn end_batch(&mut self, now_ms: i64, workers: &dyn Workers) {
-        let job = self.held.take().expect("a micro-batch is running");
+        let job = self.surroundings.jobs.pop().expect("a micro-batch runs");
         self.hand_in(now_ms, Input::JobFinished(job.run(workers)));
     }
 
@@ -116,9 +113,9 @@ impl Run {
 
     /// Lines come in together.
     pub(crate) fn lines(&mut self, now_ms: i64, lines: &[&str]) {
-        let block = lines.iter().map(|&line| Text::from(line)).collect();
+        let records = lines.iter().map(|&line| Text::from(line)).collect();
         let stream = StreamId(0);
-        self.hand_in(now_ms, Input::Stored { stream, block });
+        self.hand_in(now_ms, Input::Stored { stream, records });
     }
 
     /// Lines of these seconds come in together, and are worked off.
@@ -150,21 +147,28 @@ impl Run {
         self.query.is_stopped()
     }
 
+    fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
+        let entries = self.surroundings.journal.entries().iter();
+        entries.map(|entry| &entry.event)
+    }
+
     /// The tables that were shown, one line each.
     pub(crate) fn shown(&self) -> Vec<String> {
         let shown = |event: &Event| match event {
-            Event::TableShown { batch_id, table } => {
+            Event::TableShown {
+                batch_id, table, ..
+            } => {
                 let dots = if table.more { "..." } else { "" };
                 Some(format!("{batch_id}: {}{dots}", row_texts(table).join(" ")))
             }
             _ => None,
         };
-        self.told.iter().filter_map(shown).collect()
+        self.events().filter_map(shown).collect()
     }
 
     /// The last table that was shown.
     pub(crate) fn table(&self) -> &Table {
-        let table = self.told.iter().rev().find_map(|event| match event {
+        let table = self.events().rev().find_map(|event| match event {
             Event::TableShown { table, .. } => Some(table),
             _ => None,
         });
@@ -177,10 +181,10 @@ impl Run {
             Event::TableShown { table, .. } => Some(table.rows.clone()),
             _ => None,
         };
-        self.told.iter().filter_map(rows).collect()
+        self.events().filter_map(rows).collect()
     }
 
-    /// When the micro-batches that changed counts began, and what that took.
+    /// The start of each micro-batch that changed counts, and the cost.
     pub(crate) fn counters(&self) -> Vec<(i64, Counters)> {
         let updated = |event: &Event| match event {
             Event::StateUpdated {
@@ -190,10 +194,10 @@ impl Run {
             } => Some((batch_time.as_millis(), *counters)),
             _ => None,
         };
-        self.told.iter().filter_map(updated).collect()
+        self.events().filter_map(updated).collect()
     }
 
-    /// What was told besides tables and counters, one line each.
+    /// The events besides tables and counters, one line each.
     pub(crate) fn progress(&self) -> Vec<String> {
         let progress = |event: &Event| match event {
             Event::TableShown { .. } | Event::StateUpdated { .. } => None,
@@ -201,15 +205,16 @@ impl Run {
                 batch_id,
                 records,
                 failure: None,
+                ..
             } => Some(format!("batch {batch_id}, records {records}")),
             Event::QueryProgress {
                 batch_id,
-                failure: Some(reason),
+                failure: Some(failure),
                 ..
-            } => Some(format!("batch {batch_id} failed: {reason}")),
+            } => Some(format!("batch {batch_id} failed: {failure}")),
             other => Some(format!("{other:?}")),
         };
-        self.told.iter().filter_map(progress).collect()
+        self.events().filter_map(progress).collect()
     }
 }
 
@@ -223,6 +228,6 @@ fn row_texts(table: &Table) -> Vec<String> {
 pub(crate) fn check(lines: &[String], expected: &[&str]) {
     assert_eq!(
         lines, expected,
-        "what was told (left) differs from what was expected (right)"
+        "the output (left) differs from what was expected (right)"
     );
 }
