@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use snapshots::find_scenarios;
+use suite::find_scenarios;
 use toml::{Table, Value};
 
 #[test]

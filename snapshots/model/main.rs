@@ -46,7 +46,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use scenario::{Pipeline, Program, Scenario};
-use snapshots::play;
+use suite::play;
 
 use recordings::{Recording, recordings};
 use rules::{Rule, Rules};

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use snapshots::{Case, find_scenarios, read_scenario};
+use suite::{Case, find_scenarios};
 
 /// Lines of a file at most.
 const FILE_LINES_MAX: usize = 600;
@@ -24,11 +24,11 @@ const OURS: [&str; 10] = [
     "report",
     "scenario",
     "simulator",
-    "snapshots",
+    "suite",
 ];
 
 /// Which crates of ours each crate may use; what the design forbids, Cargo then refuses.
-const EDGES: [(&str, &[&str]); 12] = [
+const EDGES: [(&str, &[&str]); 13] = [
     ("engine/core", &[]),
     ("engine/structured", &["engine"]),
     ("engine/live", &["engine"]),
@@ -43,7 +43,11 @@ const EDGES: [(&str, &[&str]); 12] = [
         "simulator/measure",
         &["engine", "engine-structured", "simulator"],
     ),
-    ("snapshots", &["engine", "report", "scenario", "simulator"]),
+    (
+        "simulator/suite",
+        &["engine", "report", "scenario", "simulator"],
+    ),
+    ("snapshots", &["engine", "scenario", "suite"]),
     (
         "benches",
         &[
@@ -61,10 +65,7 @@ const EDGES: [(&str, &[&str]); 12] = [
 
 #[test]
 fn every_snapshot_has_a_scenario_and_every_scenario_its_snapshots() {
-    let expected: BTreeSet<PathBuf> = cases()
-        .iter()
-        .flat_map(|(case, names)| snapshots_of(case, names))
-        .collect();
+    let expected: BTreeSet<PathBuf> = cases().iter().flat_map(snapshots_of).collect();
     let found: BTreeSet<PathBuf> = files("snapshots")
         .into_iter()
         .filter(|file| file.extension() == Some(OsStr::new("snap")))
@@ -217,27 +218,15 @@ fn function_lines(lines: &[&str]) -> usize {
         .map_or(lines.len(), |end| end + 1)
 }
 
-fn cases() -> Vec<(Case, Vec<String>)> {
+fn cases() -> Vec<Case> {
     let files = find_scenarios(&home().join("scenarios")).expect("the folder scenarios is there");
-    let read = |file: PathBuf| {
-        let scenario = read_scenario(&file).expect("the scenarios have no mistakes");
-        (
-            Case::of(&file),
-            scenario
-                .pipelines
-                .into_iter()
-                .map(|pipeline| pipeline.name)
-                .collect(),
-        )
-    };
-    files.into_iter().map(read).collect()
+    let read = |file: &PathBuf| Case::read(file).expect("the scenarios have no mistakes");
+    files.iter().map(read).collect()
 }
 
-fn snapshots_of(case: &Case, pipelines: &[String]) -> Vec<PathBuf> {
-    pipelines
-        .iter()
-        .map(|pipeline| case.snapshot(pipeline))
-        .collect()
+fn snapshots_of(case: &Case) -> impl Iterator<Item = PathBuf> {
+    let pipelines = case.scenario.pipelines.iter();
+    pipelines.map(|pipeline| case.snapshots.file(&pipeline.name))
 }
 
 /// The folder that has `scenarios` and `snapshots`.
