@@ -1,4 +1,4 @@
-//! What real Spark printed: the scenarios below `scenarios/spark`, with their snapshots.
+//! The recordings of real Spark: the scenarios below `scenarios/spark`, with their snapshots.
 
 use std::path::{Path, PathBuf};
 
@@ -11,11 +11,11 @@ pub(crate) struct Recording {
     pub(crate) name: String,
     pub(crate) scenario: Scenario,
     pub(crate) pipeline: Pipeline,
-    /// What Spark printed.
+    /// The console text of Spark.
     pub(crate) text: String,
 }
 
-/// Folders of recordings that the model does not speak of.
+/// Folders of recordings that are not modelled.
 const NOT_MODELLED: [&str; 2] = ["event_time", "steps"];
 
 /// All recordings of what is modelled, the smallest first.
