@@ -7,13 +7,13 @@ use report::{Console, Json, Zone};
 use scenario::{Pipeline, Scenario};
 
 use crate::error::CommandError;
-use crate::terminal::Output;
+use crate::terminal::StandardOutput;
 
 /// Prints the events of a run on standard output.
 #[derive(Debug)]
 pub(crate) enum Printer {
-    Console(Console<Output>),
-    Json(Json<Output>),
+    Console(Console<StandardOutput>),
+    Json(Json<StandardOutput>),
 }
 
 impl Printer {
@@ -21,10 +21,10 @@ impl Printer {
     /// with times in this zone.
     pub(crate) fn new(json: bool, scenario: &Scenario, pipeline: &Pipeline, zone: Zone) -> Printer {
         if json {
-            return Printer::Json(Json::new(&pipeline.name, Output::new()));
+            return Printer::Json(Json::new(&pipeline.name, StandardOutput::new()));
         }
         let profile = pipeline.profile.unwrap_or(scenario.console.profile);
-        Printer::Console(Console::new(profile, zone, Output::new()))
+        Printer::Console(Console::new(profile, zone, StandardOutput::new()))
     }
 
     /// Names the scenario too, if the lines are JSON.

@@ -20,7 +20,7 @@ pub(crate) fn print_error(error: &CommandError) {
 
 /// Prints on standard output and flushes it.
 pub(crate) fn print(text: impl Display) -> Result<(), CommandError> {
-    let mut output = Output::new();
+    let mut output = StandardOutput::new();
     let written = write!(output, "{text}").and_then(|()| output.flush());
     written.map_err(CommandError::Output)
 }
@@ -40,19 +40,19 @@ pub(crate) fn shell_word(word: &OsStr) -> String {
 /// It ends quietly if the reader has closed the pipe, as in `millrace run FILE | head`, and otherwise with an
 /// error.
 #[derive(Debug)]
-pub(crate) struct Output {
+pub(crate) struct StandardOutput {
     writer: BufWriter<StdoutLock<'static>>,
 }
 
-impl Output {
-    pub(crate) fn new() -> Output {
-        Output {
+impl StandardOutput {
+    pub(crate) fn new() -> StandardOutput {
+        StandardOutput {
             writer: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
         }
     }
 }
 
-impl Write for Output {
+impl Write for StandardOutput {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.writer.write(bytes).map_err(or_exit)
     }

@@ -34,7 +34,7 @@ pub(crate) struct ListenArguments {
     pub(crate) profile: Profile,
     /// The rows that a structured query prints, the only mode that has a choice. Default: complete.
     #[arg(long, value_enum)]
-    pub(crate) output: Option<Output>,
+    pub(crate) output: Option<OutputMode>,
     /// Rows that a batch prints: 10, of a structured query 20.
     #[arg(long, value_name = "N")]
     pub(crate) rows: Option<NonZeroUsize>,
@@ -110,18 +110,18 @@ impl Mode {
 
 /// The rows that a structured query prints.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Output {
+pub(crate) enum OutputMode {
     /// The whole result table.
     Complete,
     /// The rows that changed.
     Update,
 }
 
-impl From<Output> for scenario::Output {
-    fn from(output: Output) -> scenario::Output {
+impl From<OutputMode> for scenario::Output {
+    fn from(output: OutputMode) -> scenario::Output {
         match output {
-            Output::Complete => scenario::Output::Complete,
-            Output::Update => scenario::Output::Update,
+            OutputMode::Complete => scenario::Output::Complete,
+            OutputMode::Update => scenario::Output::Update,
         }
     }
 }

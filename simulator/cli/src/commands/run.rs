@@ -33,14 +33,14 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
         if !arguments.events.quiet {
             print_note(format_args!("{} {}", case.name, pipeline.name));
         }
-        let mut replay = Replay::new(case, pipeline, arguments)?;
-        simulator::run(&case.scenario, pipeline, &options, &mut replay).map_err(|source| {
+        let mut readers = ReplayReaders::new(case, pipeline, arguments)?;
+        simulator::run(&case.scenario, pipeline, &options, &mut readers).map_err(|source| {
             CommandError::Compile {
                 pipeline: pipeline.name.clone(),
                 source,
             }
         })?;
-        exit = exit.max(replay.finish()?);
+        exit = exit.max(readers.finish()?);
     }
     Ok(exit)
 }
@@ -66,7 +66,7 @@ fn override_profile(scenario: &mut Scenario, profile: Profile) {
 
 /// The readers of a replay's events: its text or JSON, its expectations, its failed jobs and, on standard
 /// error, tables or else a progress bar.
-struct Replay<'a> {
+struct ReplayReaders<'a> {
     case: &'a Case,
     printer: Printer,
     judge: Judge<'a>,
@@ -76,16 +76,16 @@ struct Replay<'a> {
     progress: Option<Progress>,
 }
 
-impl<'a> Replay<'a> {
+impl<'a> ReplayReaders<'a> {
     fn new(
         case: &'a Case,
         pipeline: &'a Pipeline,
         arguments: &RunArguments,
-    ) -> Result<Replay<'a>, CommandError> {
+    ) -> Result<ReplayReaders<'a>, CommandError> {
         let scenario = &case.scenario;
         let zone = Zone::named(&scenario.clock.timezone)?;
         let has_table = arguments.summary || arguments.counters;
-        Ok(Replay {
+        Ok(ReplayReaders {
             case,
             judge: Judge::new(scenario, pipeline),
             failures: Failures::default(),
@@ -126,7 +126,7 @@ impl<'a> Replay<'a> {
     }
 }
 
-impl Reader for Replay<'_> {
+impl Reader for ReplayReaders<'_> {
     fn read(&mut self, time: Time, event: &Event) {
         self.printer.read(time, event);
         self.judge.read(time, event);

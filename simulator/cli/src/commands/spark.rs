@@ -1,8 +1,8 @@
 //! `millrace spark`: scenarios on a real Spark, compared with ours; or printed as programs.
 
 mod comparison;
+mod pipeline;
 mod sorted;
-mod subject;
 
 use std::env;
 use std::fmt;
@@ -12,7 +12,7 @@ use oracle::{Answer, Installation, Replay, Spark, Versions};
 use serde_json::json;
 
 use self::comparison::{Comparison, compare};
-use self::subject::Subject;
+use self::pipeline::SparkPipeline;
 use crate::args::SparkArguments;
 use crate::commands::finding::{Finding, Tally};
 use crate::error::CommandError;
@@ -25,98 +25,102 @@ pub(crate) fn spark(arguments: &SparkArguments) -> Result<Exit, CommandError> {
     if arguments.record && env::var_os("CI").is_some() {
         return Err(CommandError::AcceptInCi);
     }
-    let subjects = match arguments.sweep {
-        Some(count) => subject::drawn(arguments.seed, count.get()),
+    let pipelines = match arguments.sweep {
+        Some(count) => pipeline::drawn(arguments.seed, count.get()),
         None => selected(arguments)?,
     };
     if arguments.script {
-        return print_scripts(&subjects, arguments.findings.quiet);
+        return print_scripts(&pipelines, arguments.findings.quiet);
     }
-    verify(in_order_of(arguments, subjects), arguments)
+    verify(for_master(arguments, pipelines), arguments)
 }
 
 /// Ignores the order of rows on a cluster, which keeps none.
-fn in_order_of(arguments: &SparkArguments, subjects: Vec<Subject>) -> Vec<Subject> {
+fn for_master(arguments: &SparkArguments, pipelines: Vec<SparkPipeline>) -> Vec<SparkPipeline> {
     let master = arguments.master.as_deref();
     if master.is_none_or(|master| master.starts_with("local")) {
-        return subjects;
+        return pipelines;
     }
-    let subjects = subjects.into_iter();
-    subjects
-        .map(|subject| subject.in_any_order("all rows, in any order; a cluster keeps none"))
+    pipelines
+        .into_iter()
+        .map(|pipeline| pipeline.in_any_order("all rows, in any order; a cluster keeps none"))
         .collect()
 }
 
-fn selected(arguments: &SparkArguments) -> Result<Vec<Subject>, CommandError> {
+fn selected(arguments: &SparkArguments) -> Result<Vec<SparkPipeline>, CommandError> {
     let cases = select::load(&arguments.paths)?;
-    let pipelines = select::pipelines(&cases, arguments.pipeline.as_deref())?;
-    let subjects = pipelines.into_iter().map(|(case, pipeline)| {
-        Subject::new(&case.name, &case.scenario, pipeline).with_snapshots(&case.snapshots)
+    let selected = select::pipelines(&cases, arguments.pipeline.as_deref())?;
+    let pipelines = selected.into_iter().map(|(case, pipeline)| {
+        SparkPipeline::new(&case.name, &case.scenario, pipeline).with_snapshots(&case.snapshots)
     });
-    Ok(subjects.collect())
+    Ok(pipelines.collect())
 }
 
-fn print_scripts(subjects: &[Subject], quiet: bool) -> Result<Exit, CommandError> {
-    for (index, subject) in subjects.iter().enumerate() {
+fn print_scripts(pipelines: &[SparkPipeline], quiet: bool) -> Result<Exit, CommandError> {
+    for (index, pipeline) in pipelines.iter().enumerate() {
         if !quiet {
-            print_note(subject.name());
+            print_note(pipeline.name());
         }
         let gap = if index > 0 { "\n" } else { "" };
-        print(format_args!("{gap}{}", subject.script()))?;
+        print(format_args!("{gap}{}", pipeline.script()))?;
     }
     Ok(Exit::Success)
 }
 
-fn verify(subjects: Vec<Subject>, arguments: &SparkArguments) -> Result<Exit, CommandError> {
-    let mut totals = Totals::default();
+fn verify(pipelines: Vec<SparkPipeline>, arguments: &SparkArguments) -> Result<Exit, CommandError> {
+    let mut tally = SparkTally::default();
     let mut ready = Vec::new();
-    for (number, subject) in subjects.into_iter().enumerate() {
-        match replay(&subject, number, arguments) {
-            Ok(replay) => ready.push((subject, replay)),
+    for (number, pipeline) in pipelines.into_iter().enumerate() {
+        match replay(&pipeline, number, arguments) {
+            Ok(replay) => ready.push((pipeline, replay)),
             Err(reason) => {
                 let comparison = Comparison::skipped(reason);
-                show(&subject, &comparison, arguments)?;
-                totals.add(&comparison);
+                show(&pipeline, &comparison, arguments)?;
+                tally.add(&comparison);
             }
         }
     }
     if !ready.is_empty() {
-        replay_all(ready, arguments, &mut totals)?;
+        replay_all(ready, arguments, &mut tally)?;
     }
     if !arguments.findings.quiet && !arguments.findings.json {
-        print_note(&totals);
+        print_note(&tally);
     }
-    Ok(totals.exit())
+    Ok(tally.exit())
 }
 
 /// The replay for Spark, or the reason for which there is none.
-fn replay(subject: &Subject, number: usize, arguments: &SparkArguments) -> Result<Replay, String> {
-    if arguments.record && !subject.notes().is_empty() {
+fn replay(
+    pipeline: &SparkPipeline,
+    number: usize,
+    arguments: &SparkArguments,
+) -> Result<Replay, String> {
+    if arguments.record && !pipeline.notes().is_empty() {
         return Err("not recorded: no Spark prints it as it stands".to_owned());
     }
-    let replay = subject.replay(number, arguments.seed);
+    let replay = pipeline.replay(number, arguments.seed);
     replay.map_err(|reason| format!("not replayed on Spark: {reason}"))
 }
 
 fn replay_all(
-    mut ready: Vec<(Subject, Replay)>,
+    mut ready: Vec<(SparkPipeline, Replay)>,
     arguments: &SparkArguments,
-    totals: &mut Totals,
+    tally: &mut SparkTally,
 ) -> Result<(), CommandError> {
     // Another number of cores is another Spark context, which takes a second to start.
-    ready.sort_by_key(|(subject, _)| subject.cores());
-    let (subjects, replays): (Vec<Subject>, Vec<Replay>) = ready.into_iter().unzip();
+    ready.sort_by_key(|(pipeline, _)| pipeline.cores());
+    let (pipelines, replays): (Vec<SparkPipeline>, Vec<Replay>) = ready.into_iter().unzip();
     let installation = Installation::find(&|name| env::var_os(name))?;
     let master = arguments.master.as_deref();
     let mut spark = Spark::start(&installation, master, &replays, arguments.timeout)?;
     if !arguments.findings.quiet {
         introduce(&installation, spark.versions());
     }
-    for (subject, replay) in subjects.iter().zip(&replays) {
+    for (pipeline, replay) in pipelines.iter().zip(&replays) {
         let answer = spark.replay(replay)?;
-        let comparison = examine(subject, &answer, arguments)?;
-        show(subject, &comparison, arguments)?;
-        totals.add(&comparison);
+        let comparison = examine(pipeline, &answer, arguments)?;
+        show(pipeline, &comparison, arguments)?;
+        tally.add(&comparison);
     }
     Ok(())
 }
@@ -145,29 +149,29 @@ fn is_before_3_11(python: &str) -> bool {
 
 /// Compares, and writes the snapshot or the scenario if that was asked for.
 fn examine(
-    subject: &Subject,
+    pipeline: &SparkPipeline,
     answer: &Answer,
     arguments: &SparkArguments,
 ) -> Result<Comparison, CommandError> {
-    let ours = subject.played(arguments.seed)?;
-    let mut comparison = compare(answer, &ours, subject.is_any_order());
+    let ours = pipeline.played(arguments.seed)?;
+    let mut comparison = compare(answer, &ours, pipeline.is_any_order());
     if let (true, Answer::Console(console)) = (arguments.record, answer) {
-        subject.record(console)?;
+        pipeline.record(console)?;
         comparison.note = Some("recorded".to_owned());
     }
     if arguments.sweep.is_some() && !comparison.problems.is_empty() {
-        keep(subject, arguments)?;
+        keep(pipeline, arguments)?;
     }
     Ok(comparison)
 }
 
 /// Writes a scenario of the sweep, so that the difference can be reproduced.
-fn keep(subject: &Subject, arguments: &SparkArguments) -> Result<(), CommandError> {
+fn keep(pipeline: &SparkPipeline, arguments: &SparkArguments) -> Result<(), CommandError> {
     let path = arguments
         .keep
-        .join(format!("{}.toml", subject.scenario_name()));
+        .join(format!("{}.toml", pipeline.scenario_name()));
     let written =
-        fs::create_dir_all(&arguments.keep).and_then(|()| fs::write(&path, subject.text()));
+        fs::create_dir_all(&arguments.keep).and_then(|()| fs::write(&path, pipeline.text()));
     written.map_err(|source| CommandError::Write {
         path: path.clone(),
         source,
@@ -177,23 +181,23 @@ fn keep(subject: &Subject, arguments: &SparkArguments) -> Result<(), CommandErro
 }
 
 fn show(
-    subject: &Subject,
+    pipeline: &SparkPipeline,
     comparison: &Comparison,
     arguments: &SparkArguments,
 ) -> Result<(), CommandError> {
     if arguments.findings.json {
         let line = json!({
-            "scenario": subject.scenario_name(), "pipeline": subject.pipeline_name(),
+            "scenario": pipeline.scenario_name(), "pipeline": pipeline.pipeline_name(),
             "result": comparison.finding.word(), "note": comparison.note,
             "complaints": comparison.problems,
         });
         return print(format_args!("{line}\n"));
     }
-    let notes = subject.notes().iter().copied();
+    let notes = pipeline.notes().iter().copied();
     let notes: Vec<&str> = notes.chain(comparison.note.as_deref()).collect();
     let notes = notes.join("; ");
     let gap = if notes.is_empty() { "" } else { ": " };
-    let title = format!("{}{gap}{notes}", subject.name());
+    let title = format!("{}{gap}{notes}", pipeline.name());
     let quiet = arguments.findings.quiet;
     comparison
         .finding
@@ -203,12 +207,12 @@ fn show(
 
 /// The results so far: the pipelines for each finding, and the batches of all.
 #[derive(Debug, Default)]
-struct Totals {
+struct SparkTally {
     tally: Tally,
     batches: usize,
 }
 
-impl Totals {
+impl SparkTally {
     fn add(&mut self, comparison: &Comparison) {
         self.tally.add(comparison.finding);
         self.batches += comparison.batches;
@@ -226,7 +230,7 @@ impl Totals {
     }
 }
 
-impl fmt::Display for Totals {
+impl fmt::Display for SparkTally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.tally)?;
         if self.batches > 0 {

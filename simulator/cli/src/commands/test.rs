@@ -24,7 +24,7 @@ pub(crate) fn test(arguments: &TestArguments) -> Result<Exit, CommandError> {
         return Err(CommandError::AcceptInCi);
     }
     let cases = select::load(&arguments.paths)?;
-    let mut results = Results::new(&arguments.findings);
+    let mut results = TestResults::new(&arguments.findings);
     let mut acceptable = BTreeSet::new();
     for (case, pipeline) in select::pipelines(&cases, None)? {
         let result = examine(case, pipeline, arguments.bless)
@@ -60,15 +60,15 @@ fn examine(case: &Case, pipeline: &Pipeline, accept: bool) -> Result<TestResult,
 }
 
 /// Prints results as they come, and counts them.
-struct Results<'a> {
+struct TestResults<'a> {
     output: &'a FindingOutput,
     tally: Tally,
     worst: Exit,
 }
 
-impl Results<'_> {
-    fn new(output: &FindingOutput) -> Results<'_> {
-        Results {
+impl TestResults<'_> {
+    fn new(output: &FindingOutput) -> TestResults<'_> {
+        TestResults {
             output,
             tally: Tally::default(),
             worst: Exit::Success,

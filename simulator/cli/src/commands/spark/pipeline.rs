@@ -10,7 +10,7 @@ use crate::error::CommandError;
 
 /// A pipeline with its scenario, in a profile that a Spark of today has.
 #[derive(Debug)]
-pub(super) struct Subject {
+pub(super) struct SparkPipeline {
     scenario_name: String,
     scenario: Scenario,
     pipeline: Pipeline,
@@ -23,10 +23,14 @@ pub(super) struct Subject {
 /// More rows than a batch has, so that all are printed.
 const ALL_ROWS: usize = 1_000_000;
 
-impl Subject {
+impl SparkPipeline {
     /// A pipeline of a scenario. If no Spark of today prints its profile, the nearest profile replaces it. Rows
     /// in the order of arrival are compared without regard to their order.
-    pub(super) fn new(scenario_name: &str, scenario: &Scenario, pipeline: &Pipeline) -> Subject {
+    pub(super) fn new(
+        scenario_name: &str,
+        scenario: &Scenario,
+        pipeline: &Pipeline,
+    ) -> SparkPipeline {
         let mut pipeline = pipeline.clone();
         let profile = pipeline.profile.unwrap_or(scenario.console.profile);
         let next = match (&pipeline.program, profile) {
@@ -43,7 +47,7 @@ impl Subject {
         if let Some((profile, _)) = next {
             pipeline.profile = Some(profile);
         }
-        let subject = Subject {
+        let pipeline = SparkPipeline {
             scenario_name: scenario_name.to_owned(),
             scenario: scenario.clone(),
             pipeline,
@@ -52,21 +56,21 @@ impl Subject {
             snapshots: None,
         };
         match scenario.console.order {
-            Order::Spark => subject,
+            Order::Spark => pipeline,
             Order::Arrival => {
-                subject.in_any_order("all rows, in any order; the order of arrival is ours")
+                pipeline.in_any_order("all rows, in any order; the order of arrival is ours")
             }
         }
     }
 
-    /// Sets the folder that [`record`](Subject::record) writes to.
-    pub(super) fn with_snapshots(mut self, snapshots: &SnapshotFolder) -> Subject {
+    /// Sets the folder that [`record`](SparkPipeline::record) writes to.
+    pub(super) fn with_snapshots(mut self, snapshots: &SnapshotFolder) -> SparkPipeline {
         self.snapshots = Some(snapshots.clone());
         self
     }
 
     /// Prints all rows, which are then compared without regard to their order.
-    pub(super) fn in_any_order(mut self, note: &'static str) -> Subject {
+    pub(super) fn in_any_order(mut self, note: &'static str) -> SparkPipeline {
         self.scenario.console.rows = ALL_ROWS;
         match &mut self.pipeline.program {
             Program::Structured(structured) => structured.num_rows = ALL_ROWS,
@@ -168,13 +172,12 @@ fn print_all(step: &mut Step) {
 }
 
 /// The pipelines of scenarios drawn from a seed.
-pub(super) fn drawn(seed: u64, count: usize) -> Vec<Subject> {
-    let scenarios = oracle::sweep(seed, count).enumerate();
-    let subjects = scenarios.flat_map(|(number, scenario)| {
+pub(super) fn drawn(seed: u64, count: usize) -> Vec<SparkPipeline> {
+    let mut drawn = Vec::new();
+    for (number, scenario) in oracle::sweep(seed, count).enumerate() {
         let name = format!("sweep_{seed}_{number}");
         let pipelines = scenario.pipelines.iter();
-        let subjects = pipelines.map(|pipeline| Subject::new(&name, &scenario, pipeline));
-        subjects.collect::<Vec<_>>()
-    });
-    subjects.collect()
+        drawn.extend(pipelines.map(|pipeline| SparkPipeline::new(&name, &scenario, pipeline)));
+    }
+    drawn
 }
