@@ -4,21 +4,15 @@ use std::process::ExitCode;
 
 use suite::exit_code;
 
-/// The way in which the program ends; its number is the exit code, and of several the greatest counts.
+/// The way in which the program ends. Its number is the [exit code](exit_code); of several the greatest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(crate) enum Exit {
-    /// Everything that was asked for holds.
     Success = exit_code::SUCCESS,
-    /// A snapshot or an expectation differs, or a job failed.
     Differs = exit_code::DIFFERS,
-    /// The command line or the text of a scenario is wrong, or a file cannot be read or written.
     Usage = exit_code::USAGE,
-    /// A fault of this program.
     Fault = exit_code::FAULT,
-    /// Nothing matched: no scenario in a folder, no pipeline of that name, no line to record.
     NothingMatched = exit_code::NOTHING_MATCHED,
-    /// Stopped at once by a second Ctrl-C.
     Interrupted = exit_code::INTERRUPTED,
 }
 

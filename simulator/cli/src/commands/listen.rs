@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use engine::Machine;
 use engine_live::{Live, Notice};
-use report::Zone;
+use report::{Console, Json, Zone};
 use scenario::{Pipeline, Program, Scenario, Trigger};
 use simulator::{Feed, compile};
 use suite::Case;
@@ -19,7 +19,7 @@ use crate::exit::Exit;
 use crate::failures::Failures;
 use crate::printer::Printer;
 use crate::select::find_pipeline;
-use crate::terminal::print_note;
+use crate::terminal::{StandardOutput, print_note};
 
 /// Runs the pipeline until it is stopped.
 pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> {
@@ -32,8 +32,15 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
                 source,
             }
         })?;
-    let printer = Printer::new(arguments.events.json, &scenario, &pipeline, Zone::system());
-    run(arguments, machine, printer.flush_at_once())
+    let output = StandardOutput::new();
+    let printer = if arguments.events.json {
+        Printer::Json(Json::new(&pipeline.name, output).flush_each_event(true))
+    } else {
+        let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+        let console = Console::new(profile, Zone::system(), output);
+        Printer::Console(console.flush_each_batch(true))
+    };
+    run(arguments, machine, printer)
 }
 
 fn run(

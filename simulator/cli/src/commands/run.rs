@@ -2,7 +2,7 @@
 
 use engine::{Event, Reader, Time};
 use engine_live::Threads;
-use report::{CounterTable, Summary, Zone};
+use report::{Console, CounterTable, Json, Summary, Zone};
 use scenario::{Pipeline, Profile, Scenario};
 use simulator::{Judge, RunOptions};
 use suite::Case;
@@ -14,7 +14,7 @@ use crate::failures::Failures;
 use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::select;
-use crate::terminal::print_note;
+use crate::terminal::{StandardOutput, print_note};
 
 /// Replays every pipeline that was asked for.
 pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
@@ -84,6 +84,13 @@ impl<'a> ReplayReaders<'a> {
     ) -> Result<ReplayReaders<'a>, CommandError> {
         let scenario = &case.scenario;
         let zone = Zone::named(&scenario.clock.timezone)?;
+        let printer = if arguments.events.json {
+            let json = Json::new(&pipeline.name, StandardOutput::new());
+            Printer::Json(json.of_scenario(&case.name))
+        } else {
+            let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+            Printer::Console(Console::new(profile, zone.clone(), StandardOutput::new()))
+        };
         let has_table = arguments.summary || arguments.counters;
         Ok(ReplayReaders {
             case,
@@ -94,10 +101,9 @@ impl<'a> ReplayReaders<'a> {
                 .then(|| Summary::new(zone.clone(), Vec::new())),
             counters: arguments
                 .counters
-                .then(|| CounterTable::new(zone.clone(), Vec::new())),
+                .then(|| CounterTable::new(zone, Vec::new())),
             progress: (!has_table).then(|| Progress::new(scenario, arguments.events.quiet)),
-            printer: Printer::new(arguments.events.json, scenario, pipeline, zone)
-                .of_scenario(&case.name),
+            printer,
         })
     }
 
