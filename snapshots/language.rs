@@ -1,10 +1,10 @@
-//! The scenarios show the whole language: whoever reads the folder has seen every word of it.
+//! The scenarios show the whole language: every word of it stands in some scenario.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use snapshots::find_scenarios;
+use suite::find_scenarios;
 use toml::{Table, Value};
 
 #[test]
@@ -26,7 +26,7 @@ fn every_word_of_the_language_is_shown_in_a_scenario() {
 
 /// The JSON schema of the language, as TOML, so that it and a scenario are values of one kind.
 ///
-/// A word of the language is a key, as `clock.interval`, or what a key may say, as
+/// A word of the language is a key, as `clock.interval`, or a value of a key, as
 /// `pipeline.mode = "stateless"`.
 struct Language {
     schema: Table,

@@ -6,9 +6,9 @@ use crate::rules::{Rule, Rules};
 /// A table with open addressing, from which nothing is ever removed.
 #[derive(Clone, Debug)]
 pub(crate) struct AppendOnlyMap<'a, K, V> {
-    /// The place in `entries` of who sits here; as many as a power of two.
+    /// For each slot the index of its entry. The length is a power of two.
     slots: Vec<Option<usize>>,
-    /// In the order in which they were put in.
+    /// Hash, key and value, in the order of insertion.
     entries: Vec<(i32, K, V)>,
     rules: &'a Rules,
 }
@@ -19,7 +19,7 @@ impl<'a, K: PartialEq, V: Default> AppendOnlyMap<'a, K, V> {
         AppendOnlyMap::with_room(if usual { 64 } else { 16 }, rules)
     }
 
-    /// A table of as many slots, or the next power of two.
+    /// A table with this number of slots, rounded up to a power of two.
     pub(crate) fn with_room(slots: usize, rules: &'a Rules) -> AppendOnlyMap<'a, K, V> {
         AppendOnlyMap {
             slots: vec![None; slots.next_power_of_two()],
@@ -28,40 +28,40 @@ impl<'a, K: PartialEq, V: Default> AppendOnlyMap<'a, K, V> {
         }
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// The value of a key, if it is there.
+    /// The value of a key, if it has one.
     pub(crate) fn get(&self, hash: i32, key: &K) -> Option<&V> {
-        let place = self.slots[self.slot_of(hash, key)]?;
-        Some(&self.entries[place].2)
+        let index = self.slots[self.slot_of(hash, key)]?;
+        Some(&self.entries[index].2)
     }
 
-    /// The value of a key, which is there from now on.
+    /// The value of a key, inserted if it has none.
     pub(crate) fn value(&mut self, hash: i32, key: K) -> &mut V {
         let slot = self.slot_of(hash, &key);
-        let place = self.slots[slot].unwrap_or_else(|| self.put(slot, hash, key));
-        &mut self.entries[place].2
+        let index = self.slots[slot].unwrap_or_else(|| self.put(slot, hash, key));
+        &mut self.entries[index].2
     }
 
-    /// Everything, in the order in which Spark iterates.
+    /// All entries, in the order in which Spark iterates.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        let places = if self.rules.hold(Rule::SlotOrder) {
+        let indices = if self.rules.hold(Rule::SlotOrder) {
             self.slots.iter().copied().flatten().collect()
         } else {
             (0..self.entries.len()).collect::<Vec<_>>()
         };
-        places.into_iter().map(|place| {
-            let (_, key, value) = &self.entries[place];
+        indices.into_iter().map(|index| {
+            let (_, key, value) = &self.entries[index];
             (key, value)
         })
     }
 
     fn put(&mut self, slot: usize, hash: i32, key: K) -> usize {
-        let place = self.entries.len();
-        self.slots[slot] = Some(place);
+        let index = self.entries.len();
+        self.slots[slot] = Some(index);
         self.entries.push((hash, key, V::default()));
         let most = if self.rules.hold(Rule::GrowsAtSevenTenths) {
             self.slots.len() * 7 / 10
@@ -71,29 +71,29 @@ impl<'a, K: PartialEq, V: Default> AppendOnlyMap<'a, K, V> {
         if self.len() > most {
             self.double();
         }
-        place
+        index
     }
 
     fn double(&mut self) {
         let doubled = vec![None; self.slots.len() * 2];
-        let mut places: Vec<usize> = std::mem::replace(&mut self.slots, doubled)
+        let mut indices: Vec<usize> = std::mem::replace(&mut self.slots, doubled)
             .into_iter()
             .flatten()
             .collect();
         if !self.rules.hold(Rule::GrowsInSlotOrder) {
-            places.sort_unstable();
+            indices.sort_unstable();
         }
-        for place in places {
-            let (hash, key, _) = &self.entries[place];
+        for index in indices {
+            let (hash, key, _) = &self.entries[index];
             let slot = self.slot_of(*hash, key);
-            self.slots[slot] = Some(place);
+            self.slots[slot] = Some(index);
         }
     }
 
-    /// The slot of a key, or the free one that it would take.
+    /// The slot of a key, or the free slot that it would take.
     fn slot_of(&self, hash: i32, key: &K) -> usize {
-        let is_it = |place: usize| {
-            let entry = &self.entries[place];
+        let is_it = |index: usize| {
+            let entry = &self.entries[index];
             entry.0 == hash && entry.1 == *key
         };
         let triangular = self.rules.hold(Rule::ProbesTriangular);

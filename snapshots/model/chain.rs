@@ -1,4 +1,4 @@
-//! `mapWithState`: each batch has a table of what it touched, on top of those of the batches before.
+//! `mapWithState`: each batch has a table of the keys that it touched, on top of those of earlier batches.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use crate::language::{Language, Pair};
 use crate::rules::{Rule, Rules};
 use crate::timeline::Batch;
 
-/// Batches from one checkpoint, which is when keys time out, to the next.
+/// Batches from one checkpoint to the next; keys time out in checkpoints.
 const BATCHES_PER_CHECKPOINT: usize = 10;
 
-/// Links at which a checkpoint compacts a chain.
+/// The number of links at which a checkpoint compacts a chain.
 const LINKS_MOST: usize = 20;
 
 /// The rows of each batch.
@@ -48,7 +48,7 @@ pub(crate) fn outputs(
     outputs
 }
 
-/// When initial state was touched; without the rule, when the program began: an interval before.
+/// The time at which initial state was touched; without the rule the start of the program, an interval before.
 fn initially_touched(batches: &[Batch], rules: &Rules) -> i64 {
     let mut times = batches.iter().map(|batch| batch.time);
     let first = times.next().unwrap_or(0);
@@ -60,7 +60,7 @@ fn initially_touched(batches: &[Batch], rules: &Rules) -> i64 {
     }
 }
 
-/// A key's total and the time at which it was last touched, or nothing: it was removed.
+/// The total of a key and the time at which it was last touched; `None` if the key was removed.
 type Entry = Option<(i64, i64)>;
 
 type Table<'a> = AppendOnlyMap<'a, String, Entry>;
@@ -69,9 +69,9 @@ type Table<'a> = AppendOnlyMap<'a, String, Entry>;
 #[derive(Debug)]
 struct Chain<'a> {
     partition: usize,
-    /// Oldest first.
+    /// The tables, oldest first.
     tables: Vec<Table<'a>>,
-    /// As Spark counts them, with an empty copy of the first.
+    /// The length of the chain as Spark counts it, with an empty copy of the first table.
     links: usize,
     rules: &'a Rules,
 }
@@ -93,7 +93,8 @@ impl<'a> Chain<'a> {
         }
     }
 
-    /// The rows of the records and of keys that time out, and the state as it is read afterwards.
+    /// Runs a batch. Returns the rows of its records and of keys that time out, and the state that a later
+    /// reader sees.
     fn run(
         &mut self,
         batch: &Batch,
@@ -124,7 +125,7 @@ impl<'a> Chain<'a> {
         (mapped, if read_before { before } else { self.snapshot() })
     }
 
-    /// Each record adds one to its word, and gives the word with its total.
+    /// Adds one to the word of each record, and returns each word with its total.
     fn map(&mut self, time: i64, words: &[&String], drop_at: Option<i64>) -> Vec<Pair> {
         let mut mapped: Vec<Pair> = Vec::new();
         for word in words {
@@ -143,7 +144,7 @@ impl<'a> Chain<'a> {
         mapped
     }
 
-    /// Removes the keys that were idle for longer than the time-out, and gives their totals.
+    /// Removes the keys that were idle for longer than the time-out, and returns their totals.
     fn time_out(&mut self, time: i64, timeout: Option<i64>) -> Vec<Pair> {
         let Some(timeout) = timeout else {
             return Vec::new();
@@ -164,7 +165,7 @@ impl<'a> Chain<'a> {
         rows.collect()
     }
 
-    /// Puts one table in the place of all but the newest.
+    /// Replaces all tables but the newest by one.
     fn compact(&mut self, time: i64) {
         let own = self.tables.pop();
         let own = own.expect("a batch has put its table on the chain");
@@ -192,7 +193,8 @@ impl<'a> Chain<'a> {
         }
     }
 
-    /// The entries for which a compacted table has room: those of all tables, dead or overwritten.
+    /// The number of entries for which a compacted table has room: those of all tables, removed and
+    /// overwritten ones among them.
     fn counted_by_compaction(&self, own: &Table<'_>, live: usize) -> usize {
         let with_tombstones = self.rules.hold(Rule::CompactionCountsTombstones);
         let counted = |table: &Table<'_>| {
@@ -215,7 +217,7 @@ impl<'a> Chain<'a> {
         live.map(|(word, (total, _))| (word, total)).collect()
     }
 
-    /// The newest table that has the word says whether there is a total.
+    /// The total of a word, from the newest table that has the word.
     fn total(&self, word: &String) -> Option<i64> {
         let hash = jvm::hash(word, self.rules);
         let entry = self
@@ -226,21 +228,21 @@ impl<'a> Chain<'a> {
         entry.map(|(total, _)| total)
     }
 
-    /// The entry of a word in the newest table, whether or not it has one.
+    /// The entry of a word in the newest table, inserted if it has none.
     fn newest(&mut self, word: &str) -> &mut Entry {
         let hash = jvm::hash(word, self.rules);
         let table = self.tables.last_mut().expect("a chain begins with a table");
         table.value(hash, word.to_owned())
     }
 
-    /// Puts a tombstone.
+    /// Marks a word as removed, by a tombstone in the newest table.
     fn remove(&mut self, word: &str) {
         *self.newest(word) = None;
     }
 }
 
-/// What is live in the tables, oldest first, each in slot order. Who is in a newer table, dead or alive,
-/// is not in an older one.
+/// The live entries of the tables, oldest table first, each in slot order. An entry of a newer table hides
+/// those of the same key in older tables, also if it is a tombstone.
 fn live(tables: &[Table<'_>], rules: &Rules) -> Vec<(String, (i64, i64))> {
     let mut newer: BTreeSet<&String> = BTreeSet::new();
     let mut live = Vec::new();
@@ -258,7 +260,7 @@ fn live(tables: &[Table<'_>], rules: &Rules) -> Vec<(String, (i64, i64))> {
     live.into_iter().rev().flatten().collect()
 }
 
-/// The entries of a table, among them those of removed keys, which take slots like any other.
+/// The entries of a table in slot order. Tombstones take slots as other entries do.
 fn in_slot_order<'t>(table: &'t Table<'_>, rules: &Rules) -> Vec<(&'t String, &'t Entry)> {
     let entries: Vec<_> = table.iter().collect();
     if rules.hold(Rule::TombstonesTakeSlots) {

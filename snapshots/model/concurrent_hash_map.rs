@@ -9,7 +9,7 @@ use crate::rules::{Rule, Rules};
 pub(crate) struct ConcurrentHashMap<'a> {
     bins: Vec<Bin>,
     counts: BTreeMap<String, i64>,
-    /// As soon as there are so many words, the table doubles (`sizeCtl`).
+    /// The number of words at which the table doubles (`sizeCtl`).
     double_at: usize,
     hash: fn(&str, &Rules) -> u32,
     rules: &'a Rules,
@@ -33,7 +33,7 @@ impl<'a> ConcurrentHashMap<'a> {
         }
     }
 
-    /// The map of the next batch: a new one into which all of this is put.
+    /// The map of the next batch: a new map with all entries of this one.
     pub(crate) fn copy(&self) -> ConcurrentHashMap<'a> {
         let mut copy = ConcurrentHashMap::new(self.hash, self.rules);
         if self.rules.hold(Rule::CopyIsPresized) {
@@ -49,13 +49,13 @@ impl<'a> ConcurrentHashMap<'a> {
         self.counts.get(word).copied()
     }
 
-    /// Everything, in the order in which Java iterates.
+    /// All entries, in the order in which Java iterates.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (String, i64)> {
         let nodes = self.bins.iter().flat_map(|bin| &bin.nodes);
         nodes.map(|(_, word)| (word.clone(), self.counts[word]))
     }
 
-    /// A word that is there keeps its place.
+    /// Sets the count of a word. A word that the map has keeps its place.
     pub(crate) fn put(&mut self, word: &str, count: i64) {
         if self.bins.is_empty() {
             self.allocate(if self.rules.hold(Rule::SixteenBins) {
@@ -85,7 +85,7 @@ impl<'a> ConcurrentHashMap<'a> {
         }
     }
 
-    /// The high half has its say in small tables too.
+    /// The hash of a word with its high half mixed in, which small tables would ignore.
     fn spread(&self, word: &str) -> u32 {
         let hash = (self.hash)(word, self.rules);
         let high = if self.rules.hold(Rule::HashIsSpread) {
@@ -96,7 +96,7 @@ impl<'a> ConcurrentHashMap<'a> {
         (hash ^ high) & 0x7fff_ffff
     }
 
-    /// What to do with a list that has become too long (`treeifyBin`).
+    /// Shortens a list that has become too long: makes it a tree, or doubles a small table (`treeifyBin`).
     fn treeify(&mut self, place: usize) {
         if self.bins.len() >= 64 {
             self.bins[place].is_tree = self.rules.hold(Rule::LongListBecomesTree);
@@ -105,7 +105,7 @@ impl<'a> ConcurrentHashMap<'a> {
         }
     }
 
-    /// Makes room for so many words, and more (`tryPresize`).
+    /// Makes room for this number of words, and more (`tryPresize`).
     fn presize(&mut self, words: usize) {
         let bins = (words + words / 2 + 1).next_power_of_two();
         if self.bins.is_empty() {
@@ -160,13 +160,13 @@ impl<'a> ConcurrentHashMap<'a> {
             .into()
     }
 
-    /// Whether what is left of a tree stays one (`UNTREEIFY_THRESHOLD`).
+    /// Returns true if this many nodes of a tree stay a tree (`UNTREEIFY_THRESHOLD`).
     fn is_large(&self, nodes: &[(u32, String)]) -> bool {
         nodes.len() > 6 || !self.rules.hold(Rule::SmallTreeBecomesList)
     }
 
-    /// The longest tail that goes to one side stays as it is; the nodes before it are put in front
-    /// of their sides one by one.
+    /// The nodes of a list in the order in which a doubled table has them: the longest tail that goes to one
+    /// side keeps its order, and the nodes before it are put in front of their sides one by one.
     fn turned(
         &self,
         nodes: &[(u32, String)],

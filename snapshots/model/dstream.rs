@@ -1,6 +1,6 @@
 //! A DStream program: what it prints of each batch.
 
-use scenario::{Pipeline, Profile, Program, Scenario, Source, Step, Update, Window};
+use scenario::{Pipeline, Profile, Program, Scenario, Source, Step, Update};
 
 use crate::jvm::Jvm;
 use crate::language::{Language, Pair, Partitions, Totals};
@@ -9,33 +9,42 @@ use crate::rules::{Rule, Rules};
 use crate::timeline::{Batch, batches};
 use crate::{chain, text};
 
-/// What the program prints, if it is one that is modelled.
+/// The console text of the program, or `None` if it is not modelled.
 pub(crate) fn print(scenario: &Scenario, pipeline: &Pipeline, rules: &Rules) -> Option<String> {
     let language = language(scenario, pipeline, rules)?;
-    let language = &*language;
-    let (source, shown) = match &pipeline.program {
-        Program::Steps(steps) => (Source::Memory, count_by_value(steps)?),
-        Program::Stateless { source, .. } | Program::UpdateState { source, .. } => {
-            (*source, scenario.console.rows)
-        }
-        Program::MapWithState(program) => (program.source, scenario.console.rows),
-        Program::Structured(_) => return None,
+    let spark = Spark {
+        language: &*language,
+        rules,
     };
-    let batches = batches(scenario, source, rules);
-    let outputs = outputs(&pipeline.program, scenario, &batches, (language, rules))?;
+    let rows_shown = match &pipeline.program {
+        Program::Steps(steps) => count_by_value(steps)?,
+        _ => scenario.console.rows,
+    };
+    let batches = batches(scenario, source(&pipeline.program)?, rules);
+    let outputs = spark.outputs(&pipeline.program, scenario, &batches)?;
     let blocks = batches.iter().zip(outputs).filter_map(|(batch, pairs)| {
         if batch.blocks.is_empty() && !rules.hold(Rule::EmptyBatchPrints) {
             return None;
         }
         let rows: Vec<String> = pairs?.iter().map(|pair| language.row(pair)).collect();
         let time = language.time(batch.time, &scenario.clock.timezone);
-        Some(text::block(&time, &rows, shown, rules))
+        Some(text::block(&time, &rows, rows_shown, rules))
     });
     Some(blocks.collect())
 }
 
-/// Not modelled are the book's profile, which has no recording, and `mapWithState` in Python, which
-/// does not exist.
+/// The source of a DStream program.
+fn source(program: &Program) -> Option<Source> {
+    match program {
+        Program::Stateless { source, .. } | Program::UpdateState { source, .. } => Some(*source),
+        Program::MapWithState(program) => Some(program.source),
+        Program::Steps(_) => Some(Source::Memory),
+        Program::Structured(_) => None,
+    }
+}
+
+/// The language of the pipeline's profile. `None` for the book's profile, which has no recording, and for
+/// `mapWithState` in Python, which does not exist.
 fn language<'a>(
     scenario: &Scenario,
     pipeline: &Pipeline,
@@ -51,8 +60,7 @@ fn language<'a>(
     }
 }
 
-/// The one program in steps that is modelled, as it is `reduceByKey` by another name: how many rows
-/// it prints.
+/// The number of rows that the one program in steps prints that is modelled: `reduceByKey` by another name.
 fn count_by_value(steps: &[Step]) -> Option<usize> {
     match steps {
         [Step::FlatMapSplit, Step::CountByValue, Step::Print(rows)] => Some(*rows),
@@ -61,142 +69,165 @@ fn count_by_value(steps: &[Step]) -> Option<usize> {
 }
 
 /// A language and its rules.
-type Spark<'a> = (&'a dyn Language, &'a Rules);
-
-/// The rows of each batch; none where the program prints nothing.
-fn outputs(
-    program: &Program,
-    scenario: &Scenario,
-    batches: &[Batch],
-    spark: Spark<'_>,
-) -> Option<Vec<Option<Vec<Pair>>>> {
-    match program {
-        Program::Stateless {
-            window: Some(window),
-            ..
-        } => {
-            let interval = scenario.clock.interval;
-            let [length, slide] = [window.length, window.slide]
-                .map(|it| (it.as_millis() / interval.as_millis()) as usize);
-            Some(windows(batches, *window, (length, slide), spark))
-        }
-        Program::Stateless { window: None, .. } | Program::Steps(_) => {
-            let reduced = batches.iter().map(|batch| reduce(batch, spark));
-            Some(reduced.map(|it| Some(it.concat())).collect())
-        }
-        Program::UpdateState {
-            update, initial, ..
-        } => Some(totals(batches, *update, initial, spark)),
-        Program::MapWithState(program) => Some(chain::outputs(
-            &program.totals,
-            scenario.cluster.cores,
-            batches,
-            spark.1,
-        )),
-        Program::Structured(_) => None,
-    }
+#[derive(Clone, Copy)]
+struct Spark<'a> {
+    language: &'a dyn Language,
+    rules: &'a Rules,
 }
 
-/// The words of each block, each with a one.
-fn ones(batch: &Batch, (language, _): Spark<'_>) -> Vec<Vec<Pair>> {
-    let blocks = batch.blocks.iter();
-    let words = blocks.map(|lines| lines.iter().flat_map(|line| language.words(line)));
-    words
-        .map(|words| words.map(|word| (word, 1)).collect())
-        .collect()
+/// A window, its length and slide in batches.
+#[derive(Clone, Copy)]
+struct WindowInBatches {
+    length: usize,
+    slide: usize,
+    inverse: bool,
 }
 
-fn reduce(batch: &Batch, spark: Spark<'_>) -> Partitions {
-    spark.0.reduce(&ones(batch, spark))
-}
-
-/// `updateStateByKey`. Initial state is the old state of the first batch.
-fn totals(
-    batches: &[Batch],
-    update: Update,
-    initial: &[Pair],
-    (language, rules): Spark<'_>,
-) -> Vec<Option<Vec<Pair>>> {
-    let mut totals = initial_totals(initial, (language, rules));
-    let mut outputs = Vec::new();
-    for batch in batches {
-        totals = language.update(&totals, &ones(batch, (language, rules)), update);
-        let live = totals.iter().flatten();
-        let mut rows: Vec<Pair> = live
-            .filter_map(|(word, total)| Some((word.clone(), (*total)?)))
-            .collect();
-        if batch.blocks.is_empty() && !rules.hold(Rule::EmptyBatchPrintsState) {
-            rows.clear();
-        }
-        outputs.push(Some(rows));
-    }
-    outputs
-}
-
-/// Each key where it comes first.
-fn initial_totals(initial: &[Pair], (language, rules): Spark<'_>) -> Totals {
-    let partitions = language.reduce(&[]).len();
-    let mut totals: Totals = vec![Vec::new(); partitions];
-    for (word, total) in initial {
-        let partition = &mut totals[language.partition(word)];
-        match partition.iter_mut().find(|(key, _)| key == word) {
-            None => partition.push((word.clone(), Some(*total))),
-            Some(_) if rules.hold(Rule::FirstInitialValueCounts) => {}
-            Some((_, first)) => *first = Some(*total),
+impl WindowInBatches {
+    fn of(window: &scenario::Window, scenario: &Scenario) -> WindowInBatches {
+        let interval_ms = scenario.clock.interval.as_millis();
+        WindowInBatches {
+            length: (window.length.as_millis() / interval_ms) as usize,
+            slide: (window.slide.as_millis() / interval_ms) as usize,
+            inverse: window.inverse,
         }
     }
-    if !rules.hold(Rule::InitialOrderIsKept) {
-        for partition in &mut totals {
-            partition.reverse();
-        }
-    }
-    totals
 }
 
-/// `reduceByKeyAndWindow`, its length and slide in batches.
-fn windows(
-    batches: &[Batch],
-    window: Window,
-    (length, slide): (usize, usize),
-    (language, rules): Spark<'_>,
-) -> Vec<Option<Vec<Pair>>> {
-    let reduced: Vec<Partitions> = batches
-        .iter()
-        .map(|it| reduce(it, (language, rules)))
-        .collect();
-    // The reduced batches with numbers from one, excluded, to the other; there is none before 1.
-    let between = |after: usize, to: usize| {
+impl Spark<'_> {
+    /// The rows of each batch; none where the program prints nothing.
+    fn outputs(
+        self,
+        program: &Program,
+        scenario: &Scenario,
+        batches: &[Batch],
+    ) -> Option<Vec<Option<Vec<Pair>>>> {
+        match program {
+            Program::Stateless {
+                window: Some(window),
+                ..
+            } => Some(self.windows(batches, WindowInBatches::of(window, scenario))),
+            Program::Stateless { window: None, .. } | Program::Steps(_) => {
+                let reduced = batches.iter().map(|batch| self.reduce(batch));
+                Some(reduced.map(|it| Some(it.concat())).collect())
+            }
+            Program::UpdateState {
+                update, initial, ..
+            } => Some(self.totals(batches, *update, initial)),
+            Program::MapWithState(program) => Some(chain::outputs(
+                &program.totals,
+                scenario.cluster.cores,
+                batches,
+                self.rules,
+            )),
+            Program::Structured(_) => None,
+        }
+    }
+
+    /// The words of each block, each with a one.
+    fn ones(self, batch: &Batch) -> Vec<Vec<Pair>> {
+        let blocks = batch.blocks.iter();
+        let words = blocks.map(|lines| lines.iter().flat_map(|line| self.language.words(line)));
+        words
+            .map(|words| words.map(|word| (word, 1)).collect())
+            .collect()
+    }
+
+    fn reduce(self, batch: &Batch) -> Partitions {
+        self.language.reduce(&self.ones(batch))
+    }
+
+    /// `updateStateByKey`. Initial state is the old state of the first batch.
+    fn totals(self, batches: &[Batch], update: Update, initial: &[Pair]) -> Vec<Option<Vec<Pair>>> {
+        let mut totals = self.initial_totals(initial);
+        let mut outputs = Vec::new();
+        for batch in batches {
+            totals = self.language.update(&totals, &self.ones(batch), update);
+            let live = totals.iter().flatten();
+            let mut rows: Vec<Pair> = live
+                .filter_map(|(word, total)| Some((word.clone(), (*total)?)))
+                .collect();
+            if batch.blocks.is_empty() && !self.rules.hold(Rule::EmptyBatchPrintsState) {
+                rows.clear();
+            }
+            outputs.push(Some(rows));
+        }
+        outputs
+    }
+
+    /// Each key at its first occurrence.
+    fn initial_totals(self, initial: &[Pair]) -> Totals {
+        let partitions = self.language.reduce(&[]).len();
+        let mut totals: Totals = vec![Vec::new(); partitions];
+        for (word, total) in initial {
+            let partition = &mut totals[self.language.partition(word)];
+            match partition.iter_mut().find(|(key, _)| key == word) {
+                None => partition.push((word.clone(), Some(*total))),
+                Some(_) if self.rules.hold(Rule::FirstInitialValueCounts) => {}
+                Some((_, first)) => *first = Some(*total),
+            }
+        }
+        if !self.rules.hold(Rule::InitialOrderIsKept) {
+            for partition in &mut totals {
+                partition.reverse();
+            }
+        }
+        totals
+    }
+
+    /// `reduceByKeyAndWindow`.
+    fn windows(self, batches: &[Batch], window: WindowInBatches) -> Vec<Option<Vec<Pair>>> {
+        let reduced: Vec<Partitions> = batches.iter().map(|it| self.reduce(it)).collect();
+        let inverts = window.inverse && self.language.inverts(window.length, window.slide);
+        let zero = usize::from(!self.rules.hold(Rule::WindowsCountFromZeroTime));
+        let mut before: Option<Partitions> = None;
+        let mut outputs = Vec::new();
+        for batch in batches {
+            let is_due = (batch.number - zero).is_multiple_of(window.slide);
+            if !is_due && (inverts || self.rules.hold(Rule::WindowsPrintOnSlides)) {
+                outputs.push(None);
+                continue;
+            }
+            let pairs = if inverts {
+                self.slide(&reduced, before.as_ref(), batch.number, window)
+            } else {
+                let first = batch.number.saturating_sub(window.length);
+                self.language
+                    .join(&self.between(&reduced, first, batch.number))
+            };
+            outputs.push(Some(pairs.concat()));
+            before = Some(pairs);
+        }
+        outputs
+    }
+
+    /// The window that ends with a batch, by the inverse function from the window before.
+    fn slide(
+        self,
+        reduced: &[Partitions],
+        before: Option<&Partitions>,
+        number: usize,
+        window: WindowInBatches,
+    ) -> Partitions {
+        let begin = number.saturating_sub(window.length);
+        let end_before = number.saturating_sub(window.slide);
+        let begin_before = end_before.saturating_sub(window.length);
+        let came_after = if self.rules.hold(Rule::NewKeyCountsFromWindowBefore) {
+            end_before
+        } else {
+            end_before.max(begin)
+        };
+        let left = self.between(reduced, begin_before, begin);
+        let came = self.between(reduced, came_after, number);
+        self.language.slide(before, &left, &came)
+    }
+
+    /// The reduced batches whose numbers are greater than `after`, up to `to`; numbers begin at 1.
+    fn between(self, reduced: &[Partitions], after: usize, to: usize) -> Vec<&Partitions> {
         let mut between = Vec::from_iter(&reduced[after.min(to)..to]);
-        if !rules.hold(Rule::OldestBatchFirst) {
+        if !self.rules.hold(Rule::OldestBatchFirst) {
             between.reverse();
         }
         between
-    };
-    let inverts = window.inverse && language.inverts(length, slide);
-    let zero = usize::from(!rules.hold(Rule::WindowsCountFromZeroTime));
-    let mut before: Option<Partitions> = None;
-    let mut outputs = Vec::new();
-    for batch in batches {
-        let number = batch.number;
-        let is_due = (number - zero).is_multiple_of(slide);
-        if !is_due && (inverts || rules.hold(Rule::WindowsPrintOnSlides)) {
-            outputs.push(None);
-            continue;
-        }
-        let pairs = if inverts {
-            let slid = number.saturating_sub(slide);
-            let left = between(slid.saturating_sub(length), number.saturating_sub(length));
-            let came = if rules.hold(Rule::NewKeyCountsFromWindowBefore) {
-                slid
-            } else {
-                slid.max(number.saturating_sub(length))
-            };
-            language.slide(before.as_ref(), &left, &between(came, number))
-        } else {
-            language.join(&between(number.saturating_sub(length), number))
-        };
-        outputs.push(Some(pairs.concat()));
-        before = Some(pairs);
     }
-    outputs
 }

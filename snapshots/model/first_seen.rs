@@ -1,8 +1,8 @@
-//! A dictionary that remembers who came first: Python's `dict`, and the merge of a query.
+//! A map that keeps the order of insertion: Python's `dict`, and the merge of a query.
 
 use std::collections::BTreeMap;
 
-/// Words with what they stand for, in the order in which they first came.
+/// Words with their values, in the order of first insertion.
 #[derive(Debug)]
 pub(crate) struct FirstSeen<V> {
     order: Vec<String>,
@@ -17,7 +17,7 @@ impl<V: Default> FirstSeen<V> {
         }
     }
 
-    /// The value of a word, which is there from now on.
+    /// The value of a word, inserted if it has none.
     pub(crate) fn value(&mut self, word: &str) -> &mut V {
         if !self.values.contains_key(word) {
             self.order.push(word.to_owned());
@@ -25,7 +25,7 @@ impl<V: Default> FirstSeen<V> {
         self.values.entry(word.to_owned()).or_default()
     }
 
-    /// All words with their values: as they came, or else by the alphabet.
+    /// All words with their values, in the order of insertion or else of the alphabet.
     pub(crate) fn into_pairs(mut self, as_they_came: bool) -> Vec<(String, V)> {
         if !as_they_came {
             return self.values.into_iter().collect();

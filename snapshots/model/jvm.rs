@@ -1,4 +1,4 @@
-//! DStreams on the JVM: words go by `String.hashCode`, and stand in the order of hash tables.
+//! DStreams on the JVM: `String.hashCode` places words, and hash tables order them.
 
 use scenario::Update;
 
@@ -16,14 +16,14 @@ pub(crate) struct Jvm<'a> {
 
 type Table<'a, V> = AppendOnlyMap<'a, String, V>;
 
-/// The new values of a key, which are ones, and its old total.
+/// The number of new values of a key, which are ones, and its old total.
 #[derive(Debug, Default)]
 struct Group {
     ones: i64,
     old: Option<i64>,
 }
 
-/// The counts of a key: in the window before, and what left and came since.
+/// The counts of a key: in the window before, and of the batches that left and came since.
 #[derive(Debug, Default)]
 struct Slid {
     before: Option<i64>,
@@ -32,7 +32,7 @@ struct Slid {
 }
 
 impl Slid {
-    /// A key that was not in the window before has nothing but what came.
+    /// The count of the window. A key that was not in the window before has only the batches that came.
     fn count(&self) -> i64 {
         match self.before {
             Some(before) => before - self.left + self.came,
@@ -47,7 +47,8 @@ impl Language for Jvm<'_> {
     }
 
     fn partition(&self, key: &str) -> usize {
-        let (hash, partitions) = (hash(key, self.rules), self.partitions as i32);
+        let hash = hash(key, self.rules);
+        let partitions = self.partitions as i32;
         if self.rules.hold(Rule::JavaRemainderIsFloor) {
             hash.rem_euclid(partitions) as usize
         } else {
@@ -68,7 +69,7 @@ impl Language for Jvm<'_> {
             .collect()
     }
 
-    /// The batch's records as they came, then the old totals; slot order.
+    /// The records of the batch in their order, then the old totals; the result is in slot order.
     fn update(&self, old: &Totals, tasks: &[Vec<Pair>], update: Update) -> Totals {
         let mut tables = self.tables::<Group>();
         let batch_first = self.rules.hold(Rule::JvmBatchBeforeState);
@@ -95,7 +96,7 @@ impl Language for Jvm<'_> {
         self.slide(None, &[], batches)
     }
 
-    /// One table: the window before, what left, what came.
+    /// One table takes the window before, the batches that left, and those that came.
     fn slide(
         &self,
         before: Option<&Partitions>,
@@ -141,7 +142,8 @@ impl Language for Jvm<'_> {
         }
     }
 
-    fn row(&self, (word, count): &Pair) -> String {
+    fn row(&self, pair: &Pair) -> String {
+        let (word, count) = pair;
         if self.rules.hold(Rule::TupleIsBare) {
             format!("({word},{count})")
         } else {
@@ -161,8 +163,8 @@ impl Jvm<'_> {
             .collect()
     }
 
-    /// What a map task of `reduceByKey` sends: combined in a table of `(partition, word)`, then sorted
-    /// by partition and hash code. The sort leaves words of one hash code as the table had them.
+    /// The output of a map task of `reduceByKey`: combined in a table of `(partition, word)`, then sorted by
+    /// partition and hash code. The sort keeps words of one hash code in the order of the table.
     fn map_side(&self, task: &[Pair]) -> Vec<(usize, String, i64)> {
         let mut table = AppendOnlyMap::<(usize, String), i64>::new(self.rules);
         for (word, count) in task {

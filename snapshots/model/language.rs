@@ -1,4 +1,4 @@
-//! What differs between a DStream program in Python and one on the JVM.
+//! The differences between a DStream program in Python and one on the JVM.
 
 use scenario::Update;
 
@@ -10,7 +10,7 @@ pub(crate) type Pair = (String, i64);
 /// The pairs of each partition, in order.
 pub(crate) type Partitions = Vec<Vec<Pair>>;
 
-/// The totals of each partition, in order. A key without one was removed, and left its place.
+/// The totals of each partition, in order. A key without a total was removed and keeps its place.
 pub(crate) type Totals = Vec<Vec<(String, Option<i64>)>>;
 
 /// The operators as one language has them.
@@ -18,7 +18,7 @@ pub(crate) trait Language {
     /// `line.split(" ")`.
     fn words(&self, line: &str) -> Vec<String>;
 
-    /// Where a key goes.
+    /// The partition of a key.
     fn partition(&self, key: &str) -> usize;
 
     /// `reduceByKey` by addition, of map tasks that each have some pairs.
@@ -30,7 +30,7 @@ pub(crate) trait Language {
     /// `reduceByKeyAndWindow` from nothing but the reduced batches in it.
     fn join(&self, batches: &[&Partitions]) -> Partitions;
 
-    /// The same from the window before, if there is one, and what left and what came since.
+    /// The same from the window before, if there is one, and the batches that left and came since.
     fn slide(
         &self,
         before: Option<&Partitions>,
@@ -38,7 +38,7 @@ pub(crate) trait Language {
         came: &[&Partitions],
     ) -> Partitions;
 
-    /// Whether an inverse function is used for a window of so many slides.
+    /// Returns true if a window of this length and slide, in batches, uses an inverse function.
     fn inverts(&self, length: usize, slide: usize) -> bool;
 
     /// The text of a time, in milliseconds since the epoch.
@@ -48,7 +48,7 @@ pub(crate) trait Language {
     fn row(&self, pair: &Pair) -> String;
 }
 
-/// What the update function makes of as many ones and the old total. None removes the key.
+/// The update function: the new total from the number of ones and the old total. `None` removes the key.
 pub(crate) fn updated(update: Update, ones: i64, old: Option<i64>, rules: &Rules) -> Option<i64> {
     if ones == 0 && !rules.hold(Rule::IdleKeysAreUpdated) {
         return old;

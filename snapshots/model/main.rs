@@ -1,16 +1,16 @@
-//! What Spark prints, stated a second time: slow, plain, and from the rules alone.
+//! A model of Spark's console text: slow, plain, and written from the rules alone.
 //!
-//! The engine is fast, and so its text is hard to read off its code. Here each step is done as Spark
-//! does it, table for table, and each rule stands where it acts: `rules.hold(Rule::…)` with what would
-//! be done without it beside it. Begin with [`rules`], then read [`python`] or [`jvm`] for `DStreams`,
+//! The engine is fast, and its console text is hard to derive from its code. The model does each step as
+//! Spark does, table for table, and each rule stands where it acts: `rules.hold(Rule::…)`, beside the
+//! behaviour without the rule. Begin with [`rules`], then read [`python`] or [`jvm`] for `DStreams`,
 //! [`chain`] for `mapWithState`, [`structured`] for queries.
 //!
 //! Three things are tested: the model prints what real Spark printed; no rule can be switched off
 //! without some recording noticing; and the engine prints what the model does of any scenario.
 //!
-//! # Rules that are modelled, but that no recording shows
+//! # Rules that are modelled, but not shown by a recording
 //!
-//! They cannot be switched off, for nothing would fail:
+//! They cannot be switched off, as no test would fail:
 //!
 //! - A hash of -1 becomes -2 in Python: no word with that hash is known.
 //! - A column of a table is three wide at least: the names of the columns are wider.
@@ -46,14 +46,14 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use scenario::{Pipeline, Program, Scenario};
-use snapshots::play;
+use suite::play;
 
 use recordings::{Recording, recordings};
 use rules::{Rule, Rules};
 
 static RECORDINGS: LazyLock<Vec<Recording>> = LazyLock::new(recordings);
 
-/// What Spark prints of a pipeline, if it is one that is modelled.
+/// The console text of a pipeline, or `None` if it is not modelled.
 fn print(scenario: &Scenario, pipeline: &Pipeline, rules: &Rules) -> Option<String> {
     match &pipeline.program {
         Program::Structured(query) => Some(structured::print(scenario, query, rules)),
@@ -61,7 +61,7 @@ fn print(scenario: &Scenario, pipeline: &Pipeline, rules: &Rules) -> Option<Stri
     }
 }
 
-/// Whether the model prints what Spark printed.
+/// Returns true if the model prints the same as Spark.
 fn agrees(recording: &Recording, rules: &Rules) -> bool {
     let printed = print(&recording.scenario, &recording.pipeline, rules);
     let name = &recording.name;
@@ -83,8 +83,8 @@ fn the_model_prints_what_spark_printed() {
     );
 }
 
-/// A rule is idle if every recording comes out the same without it. Only recordings in which
-/// somebody asked for the rule can differ.
+/// A rule is idle if the model prints every recording without it. Only recordings in which the rule was
+/// asked for can differ.
 #[test]
 fn no_rule_is_idle() {
     let concerned: Vec<(&Recording, Rules)> = RECORDINGS

@@ -1,4 +1,4 @@
-//! Murmur3 for 32 bits, by Austin Appleby: its steps, of which Spark and Scala build their own.
+//! Murmur3 for 32 bits, by Austin Appleby: the steps from which Spark and Scala build their variants.
 
 /// Mixes the bits of a word.
 pub(crate) fn mix_word(word: u32) -> u32 {
@@ -24,7 +24,7 @@ pub(crate) fn take_words(seed: u32, bytes: &[u8]) -> (u32, &[u8]) {
     (hash, rest)
 }
 
-/// The hash of `length` of whatever was counted.
+/// Finishes a hash of this length, in bytes or in elements.
 pub(crate) fn finish(hash: u32, length: usize) -> u32 {
     let hash = hash ^ length as u32;
     let hash = (hash ^ hash >> 16).wrapping_mul(0x85eb_ca6b);

@@ -1,11 +1,11 @@
-//! DStreams from Python: words go by `SipHash`, and stay in the order in which they first came.
+//! DStreams from Python: `SipHash` places words, and they keep the order of first occurrence.
 
 use std::collections::BTreeMap;
 
 use scenario::Update;
 
 use crate::first_seen::FirstSeen;
-use crate::language::{Language, Pair, Partitions, Totals, updated};
+use crate::language::{self, Language, Pair, Partitions, Totals};
 use crate::rules::{Rule, Rules};
 use crate::{split, text};
 
@@ -22,7 +22,8 @@ impl Language for Python<'_> {
     }
 
     fn partition(&self, key: &str) -> usize {
-        let (hash, partitions) = (hash(key, self.rules), self.partitions as i64);
+        let hash = hash(key, self.rules);
+        let partitions = self.partitions as i64;
         if self.rules.hold(Rule::PythonRemainderIsFloor) {
             hash.rem_euclid(partitions) as usize
         } else {
@@ -60,7 +61,8 @@ impl Language for Python<'_> {
         self.reduce(&tasks)
     }
 
-    /// The window before less what left, and what came, are the tasks of another `reduceByKey`.
+    /// The window before, less the batches that left, and the batches that came are the tasks of another
+    /// `reduceByKey`.
     fn slide(
         &self,
         before: Option<&Partitions>,
@@ -97,13 +99,14 @@ impl Language for Python<'_> {
         text::python_time(millis, zone, self.rules)
     }
 
-    fn row(&self, (word, count): &Pair) -> String {
+    fn row(&self, pair: &Pair) -> String {
+        let (word, count) = pair;
         format!("({}, {count})", text::repr(word, self.rules))
     }
 }
 
 impl Python<'_> {
-    /// The old keys in their order, then the new ones as they came.
+    /// The old keys in their order, then the new ones in the order of occurrence.
     fn update_partition(
         &self,
         old: &[(String, Option<i64>)],
@@ -112,7 +115,8 @@ impl Python<'_> {
     ) -> Vec<(String, Option<i64>)> {
         let totals: BTreeMap<&String, Option<i64>> = old.iter().map(|it| (&it.0, it.1)).collect();
         let counts: BTreeMap<&String, i64> = ones.iter().map(|it| (&it.0, it.1)).collect();
-        let (old, new) = (old.iter().map(|it| &it.0), ones.iter().map(|it| &it.0));
+        let old = old.iter().map(|it| &it.0);
+        let new = ones.iter().map(|it| &it.0);
         let words: Vec<&String> = if self.rules.hold(Rule::PythonOldKeysFirst) {
             let new = new.filter(|word| !totals.contains_key(word));
             old.chain(new).collect()
@@ -120,15 +124,16 @@ impl Python<'_> {
             let idle = old.filter(|word| !counts.contains_key(word));
             new.chain(idle).collect()
         };
-        let told = words.into_iter().map(|word| {
+        let updated = words.into_iter().map(|word| {
             let ones = counts.get(word).copied().unwrap_or(0);
             let old = totals.get(word).copied().flatten();
             let is_there = ones > 0 || old.is_some();
-            let total = updated(update, ones, old, self.rules).filter(|_| is_there);
+            let total = language::updated(update, ones, old, self.rules).filter(|_| is_there);
             (word.clone(), total)
         });
         let leaves = self.rules.hold(Rule::PythonReturningKeyIsLast);
-        told.filter(|(_, total)| total.is_some() || !leaves)
+        updated
+            .filter(|(_, total)| total.is_some() || !leaves)
             .collect()
     }
 
@@ -147,12 +152,12 @@ fn hash(text: &str, rules: &Rules) -> i64 {
         return 0;
     }
     let rounds = if rules.hold(Rule::SipHashOneThree) {
-        (1, 3)
+        Rounds { word: 1, end: 3 }
     } else {
-        (2, 4)
+        Rounds { word: 2, end: 4 }
     };
-    match sip_hash(&buffer(text, rules), rounds).cast_signed() {
-        // C needs -1 for errors.
+    match sip_hash(&buffer(text, rules), &rounds).cast_signed() {
+        // -1 means an error in the C code of CPython.
         -1 => -2,
         hash => hash,
     }
@@ -177,9 +182,16 @@ fn buffer(text: &str, rules: &Rules) -> Vec<u8> {
         .collect()
 }
 
-/// `SipHash` by Aumasson and Bernstein, its key all zero, with so many rounds for each word of eight
-/// bytes and at the end.
-fn sip_hash(bytes: &[u8], (rounds, last_rounds): (usize, usize)) -> u64 {
+/// The rounds of a `SipHash`.
+struct Rounds {
+    /// For each word of eight bytes.
+    word: usize,
+    /// At the end.
+    end: usize,
+}
+
+/// `SipHash` by Aumasson and Bernstein, its key all zero.
+fn sip_hash(bytes: &[u8], rounds: &Rounds) -> u64 {
     let mut state: [u64; 4] = [
         0x736f_6d65_7073_6575,
         0x646f_7261_6e64_6f6d,
@@ -193,11 +205,11 @@ fn sip_hash(bytes: &[u8], (rounds, last_rounds): (usize, usize)) -> u64 {
     for word in words.iter().chain([&last]) {
         let word = u64::from_le_bytes(*word);
         state[3] ^= word;
-        (0..rounds).for_each(|_| sip_round(&mut state));
+        (0..rounds.word).for_each(|_| sip_round(&mut state));
         state[0] ^= word;
     }
     state[2] ^= 0xff;
-    (0..last_rounds).for_each(|_| sip_round(&mut state));
+    (0..rounds.end).for_each(|_| sip_round(&mut state));
     state.into_iter().fold(0, |hash, part| hash ^ part)
 }
 

@@ -1,10 +1,9 @@
-//! What real Spark printed: the scenarios below `scenarios/spark`, with their snapshots.
+//! The recordings of real Spark: the scenarios below `scenarios/spark`, with their snapshots.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use scenario::{Pipeline, Scenario, TimelineEvent};
-use snapshots::{Case, decode, find_scenarios, read_scenario};
+use suite::{Case, find_scenarios};
 
 /// A pipeline that was recorded.
 #[derive(Debug)]
@@ -12,11 +11,11 @@ pub(crate) struct Recording {
     pub(crate) name: String,
     pub(crate) scenario: Scenario,
     pub(crate) pipeline: Pipeline,
-    /// What Spark printed.
+    /// The console text of Spark.
     pub(crate) text: String,
 }
 
-/// Folders of recordings that the model does not speak of.
+/// Folders of recordings that are not modelled.
 const NOT_MODELLED: [&str; 2] = ["event_time", "steps"];
 
 /// All recordings of what is modelled, the smallest first.
@@ -42,23 +41,20 @@ fn input_length(scenario: &Scenario) -> usize {
 }
 
 fn recordings_of(file: &Path) -> Vec<Recording> {
-    let case = Case::of(file);
-    let scenario = read_scenario(file).expect("a recording is a scenario");
-    let pipelines = scenario.pipelines.iter();
+    let case = Case::read(file).expect("a recording is a scenario");
+    let pipelines = case.scenario.pipelines.iter();
     pipelines
         .map(|pipeline| Recording {
-            name: format!("{}/{}", case.name(), pipeline.name),
-            scenario: scenario.clone(),
+            name: format!("{}/{}", case.name, pipeline.name),
+            scenario: case.scenario.clone(),
             pipeline: pipeline.clone(),
-            text: text(&case.snapshot(&pipeline.name)),
+            text: text(&case, &pipeline.name),
         })
         .collect()
 }
 
-fn text(snapshot: &Path) -> String {
-    let file = fs::read_to_string(snapshot).expect("a recording has its snapshot");
-    let (_, content) = file
-        .split_once("\n---\n")
-        .expect("a snapshot begins with its metadata");
-    decode(content.trim_end_matches('\n')).expect("a snapshot is of console text")
+fn text(case: &Case, pipeline: &str) -> String {
+    let text = case.snapshots.read(pipeline);
+    let text = text.expect("a snapshot is of console text");
+    text.expect("a recording has its snapshot")
 }

@@ -1,11 +1,11 @@
-//! The rules of what Spark prints, each of which can be switched off.
+//! The rules of Spark's console text, each of which can be switched off.
 
 use std::cell::Cell;
 
 /// Declares the rules, and lists them all.
 macro_rules! rules {
     ($($(#[doc = $says:literal])+ $name:ident,)+) => {
-        /// What Spark does that a reader could have got wrong.
+        /// A rule of Spark's that an implementation could get wrong.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Rule {
             $($(#[doc = $says])+ $name,)+
@@ -95,7 +95,7 @@ rules! {
     SixtyFourSlots,
     /// `AppendOnlyMap` doubles when more than seven tenths of its slots are taken.
     GrowsAtSevenTenths,
-    /// `AppendOnlyMap` puts its entries into the doubled table in the order of their slots.
+    /// `AppendOnlyMap` inserts its entries into the doubled table in the order of their slots.
     GrowsInSlotOrder,
     /// `AppendOnlyMap` looks for a free slot 1, 2, 3, … further on.
     ProbesTriangular,
@@ -182,7 +182,7 @@ rules! {
     SocketBatchZeroIsEmpty,
     /// The fast map looks at two buckets.
     FastMapLooksTwice,
-    /// What the fast map of a partial aggregation refuses comes last.
+    /// Words that the fast map of a partial aggregation refuses come last.
     RefusedWordsComeLast,
     /// Rows are shuffled by Murmur3 of seed 42.
     MurmurSeedIs42,
@@ -236,7 +236,7 @@ rules! {
     EscapedBeforeCut,
     /// A cell of more than 20 UTF-16 units keeps 17 of them, and `...`.
     LongCellsAreCut,
-    /// What is counted there is UTF-16 units, not characters.
+    /// The limit counts UTF-16 units, not characters.
     CutCountsUnits,
     /// Half a surrogate pair is written as `?`.
     HalfPairIsQuestionMark,
@@ -260,7 +260,7 @@ rules! {
 #[derive(Debug)]
 pub(crate) struct Rules {
     off: Option<Rule>,
-    /// A bit for each rule that was asked for.
+    /// A set of the rules that were asked for, a bit for each.
     asked: Cell<u128>,
 }
 
@@ -281,13 +281,13 @@ impl Rules {
         }
     }
 
-    /// Whether this rule is on.
+    /// Returns true if this rule is on, and records that it was asked for.
     pub(crate) fn hold(&self, rule: Rule) -> bool {
         self.asked.set(self.asked.get() | 1 << rule as u32);
         self.off != Some(rule)
     }
 
-    /// What a rule keeps in order, or the other way round without it.
+    /// Items that a rule keeps in order; without the rule, in reverse order.
     pub(crate) fn ordered<'t, T>(&self, rule: Rule, items: &'t [T]) -> Vec<&'t T> {
         let mut items: Vec<&T> = items.iter().collect();
         if !self.hold(rule) {
@@ -296,7 +296,7 @@ impl Rules {
         items
     }
 
-    /// Whether anybody has asked for this rule: if not, it makes no difference.
+    /// Returns true if this rule was asked for. A rule that was not makes no difference.
     pub(crate) fn were_asked_for(&self, rule: Rule) -> bool {
         self.asked.get() & 1 << rule as u32 != 0
     }

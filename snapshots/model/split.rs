@@ -1,4 +1,4 @@
-//! How lines become words: Python's split, Java's and SQL's; and how sockets make lines.
+//! The splitting of lines into words, by Python, Java and SQL, and of a socket's text into lines.
 
 use crate::rules::{Rule, Rules};
 
@@ -32,7 +32,7 @@ pub(crate) fn java(line: &str, rules: &Rules) -> Vec<String> {
     words
 }
 
-/// The lines that a socket source makes of a line that is sent with a line feed behind it.
+/// The lines that a socket source reads if a line and a line feed are sent.
 pub(crate) fn socket(line: &str, rules: &Rules) -> Vec<String> {
     let mut sent = format!("{line}\n").replace("\r\n", "\n");
     if rules.hold(Rule::SocketCutsAtCarriageReturn) {

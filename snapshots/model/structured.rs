@@ -11,7 +11,7 @@ use crate::rules::{Rule, Rules};
 use crate::timeline::micro_batches;
 use crate::{murmur, split, table};
 
-/// What the query prints.
+/// The console text of the query.
 pub(crate) fn print(scenario: &Scenario, query: &Structured, rules: &Rules) -> String {
     let partitions = scenario.cluster.shuffle_partitions;
     let mut states = vec![ConcurrentHashMap::new(row_hash, rules); partitions];
@@ -60,7 +60,7 @@ fn merge(tasks: &[Vec<String>], partitions: usize, rules: &Rules) -> Vec<Vec<Pai
         for word in words {
             *counts.value(word) += 1;
         }
-        for (word, count) in as_handed_out(counts.into_pairs(first_seen), rules) {
+        for (word, count) in in_aggregation_order(counts.into_pairs(first_seen), rules) {
             let hash = shuffle_hash(&word, rules);
             let partition = if rules.hold(Rule::SqlRemainderIsFloor) {
                 hash.rem_euclid(partitions as i32) as usize
@@ -76,9 +76,9 @@ fn merge(tasks: &[Vec<String>], partitions: usize, rules: &Rules) -> Vec<Vec<Pai
         .collect()
 }
 
-/// The order of a partial aggregation: what its fast map took, then what it refused, for the two
-/// buckets that it looked at were taken.
-fn as_handed_out(counts: Vec<Pair>, rules: &Rules) -> Vec<Pair> {
+/// The counts in the order of a partial aggregation: first the words that its fast map took, then those that
+/// it refused because the two buckets that it looks at were taken.
+fn in_aggregation_order(counts: Vec<Pair>, rules: &Rules) -> Vec<Pair> {
     if !rules.hold(Rule::RefusedWordsComeLast) {
         return counts;
     }
@@ -107,7 +107,7 @@ fn fast_map_hash(word: &str) -> i64 {
     i64::from(golden) + i64::from(hash)
 }
 
-/// Murmur3 as Spark has it (`hashUnsafeBytes`): each byte left over is taken like a word, signed.
+/// Spark's Murmur3 (`hashUnsafeBytes`): each byte after the last whole word is taken as a signed word.
 fn shuffle_hash(word: &str, rules: &Rules) -> i32 {
     let seed = if rules.hold(Rule::MurmurSeedIs42) {
         42
@@ -129,7 +129,7 @@ fn shuffle_hash(word: &str, rules: &Rules) -> i32 {
     murmur::finish(hash, word.len()).cast_signed()
 }
 
-/// Adds the counts to the state: into a copy, after the first batch. Returns what was touched.
+/// Adds the counts to the state, after the first batch to a copy of it. Returns the new totals.
 fn put(
     state: &mut ConcurrentHashMap<'_>,
     counts: Vec<Pair>,
@@ -148,7 +148,7 @@ fn put(
     touched.collect()
 }
 
-/// The hash of the key's row (`UnsafeRow.hashCode`): null bits, where the text is and how long, the
+/// The hash of the row of a key (`UnsafeRow.hashCode`): null bits, offset and length of the text, and the
 /// text in whole words of eight bytes.
 fn row_hash(word: &str, rules: &Rules) -> u32 {
     let mut row = Vec::new();

@@ -112,7 +112,7 @@ fn escape(text: &str, rules: &Rules) -> String {
     escaped
 }
 
-/// Keeps 17 units of a text of more than 20. Half a pair goes out as `?`.
+/// Keeps 17 units of a text of more than 20. Half a surrogate pair becomes `?`.
 fn cut(text: &str, rules: &Rules) -> String {
     if !rules.hold(Rule::CutCountsUnits) {
         let is_long = text.chars().count() > 20;
@@ -136,7 +136,7 @@ fn cut(text: &str, rules: &Rules) -> String {
     kept.map(|it| it.unwrap_or(half)).collect::<String>() + "..."
 }
 
-/// How many columns of a terminal a text takes.
+/// The number of columns of a terminal that a text takes.
 fn width(text: &str, rules: &Rules) -> usize {
     let width = |character: char| {
         let units = if rules.hold(Rule::WidthCountsUnits) {

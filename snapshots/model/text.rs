@@ -1,4 +1,4 @@
-//! How DStreams print: blocks, times, and words as Python's `repr` has them.
+//! The console text of DStreams: blocks, times, and words by Python's `repr`.
 
 use std::fmt::Write;
 
@@ -38,7 +38,8 @@ pub(crate) fn python_time(millis: i64, zone: &str, rules: &Rules) -> String {
     };
     let seconds = millis / 1000 + minutes * 60;
     let (year, month, day) = civil(seconds / 86_400);
-    let (hour, minute) = (seconds / 3600 % 24, seconds / 60 % 60);
+    let hour = seconds / 3600 % 24;
+    let minute = seconds / 60 % 60;
     let second = seconds % 60;
     let mut text = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
     let fraction = millis % 1000;
@@ -48,7 +49,7 @@ pub(crate) fn python_time(millis: i64, zone: &str, rules: &Rules) -> String {
     text
 }
 
-/// The date of a day, counted from 1970-01-01, found by walking there.
+/// The date of a day, counted from 1970-01-01, found by counting years and months.
 fn civil(mut days: i64) -> (i64, i64, i64) {
     let is_leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let mut year = 1970;
@@ -68,8 +69,8 @@ fn civil(mut days: i64) -> (i64, i64, i64) {
 
 /// `repr(text)` of Python 3.
 pub(crate) fn repr(text: &str, rules: &Rules) -> String {
-    let (single, double) = (text.contains('\''), text.contains('"'));
-    let quote = if single && !double && rules.hold(Rule::ReprChoosesQuotes) {
+    let only_single = text.contains('\'') && !text.contains('"');
+    let quote = if only_single && rules.hold(Rule::ReprChoosesQuotes) {
         '"'
     } else {
         '\''
@@ -102,7 +103,7 @@ fn escape(code_point: u32) -> String {
     }
 }
 
-/// Whether Python prints a character as it is: all but control, format, private and separator
+/// Returns true if Python prints a character as it is: all but control, format, private and separator
 /// characters. Unassigned ones count as printable here, as no recording shows any but U+0378.
 fn is_printable(character: char) -> bool {
     !matches!(

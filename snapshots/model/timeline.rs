@@ -1,4 +1,4 @@
-//! Which lines are in which batch, and when batches are.
+//! The times of batches, and the lines of each batch.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,19 @@ use crate::split;
 /// A batch of a DStream program.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    /// From 1.
+    /// The number of the batch, from 1.
     pub(crate) number: usize,
-    /// When it ends, in milliseconds since the epoch.
+    /// The time at which it ends, in milliseconds since the epoch.
     pub(crate) time: i64,
     /// The lines of each block, none of which is empty.
     pub(crate) blocks: Vec<Vec<String>>,
 }
 
-/// The batches of a DStream program, the last at the first batch time after everything, or at the stop.
+/// The batches of a DStream program. The last is at the stop, or else at the first batch time after all
+/// entries.
 pub(crate) fn batches(scenario: &Scenario, source: Source, rules: &Rules) -> Vec<Batch> {
-    let (start, interval) = (start(scenario), interval(scenario));
+    let start = start(scenario);
+    let interval = interval(scenario);
     let mut time = if rules.hold(Rule::FirstBatchEndsAfterStart) {
         next_on_grid(start, interval)
     } else {
@@ -29,7 +31,7 @@ pub(crate) fn batches(scenario: &Scenario, source: Source, rules: &Rules) -> Vec
     let mut arrivals = arrivals(scenario, source, rules);
     let mut batches = Vec::new();
     while time <= stop(scenario) {
-        // What comes at the very time of a batch is in it.
+        // A line at the very time of a batch is in it.
         let later = arrivals.split_off(&(time + 1));
         batches.push(Batch {
             number: batches.len() + 1,
@@ -64,7 +66,7 @@ pub(crate) fn micro_batches(
     batches.into_values().collect()
 }
 
-/// The trigger that takes what comes at this time, if there is one.
+/// The time of the trigger that takes lines of this time, if there is one.
 fn trigger_for(time: i64, start: i64, trigger: Trigger) -> Option<i64> {
     match trigger {
         Trigger::Default => Some(time),
@@ -75,7 +77,7 @@ fn trigger_for(time: i64, start: i64, trigger: Trigger) -> Option<i64> {
     }
 }
 
-/// The blocks that come at each time.
+/// The blocks that arrive at each time.
 fn arrivals(scenario: &Scenario, source: Source, rules: &Rules) -> BTreeMap<i64, Vec<Vec<String>>> {
     let mut arrivals: BTreeMap<i64, Vec<Vec<String>>> = BTreeMap::new();
     for entry in &scenario.timeline {

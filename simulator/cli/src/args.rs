@@ -1,20 +1,24 @@
-//! The command line, as `--help` teaches it.
+//! The command line.
 
 mod bench;
 mod listen;
+mod shared;
+mod spark;
 
 use std::fmt::Display;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use scenario::Profile;
 
 pub(crate) use bench::BenchArguments;
 pub(crate) use listen::ListenArguments;
-
-/// The longest batch interval, 365 days: that of the language.
-const INTERVAL_MAX: std::time::Duration = std::time::Duration::from_hours(365 * 24);
+pub(crate) use shared::{EventOutput, FindingOutput, LineSource};
+use shared::{interval, profile};
+pub(crate) use spark::SparkArguments;
 
 /// Tests streaming jobs without a cluster, a JVM or a wall clock.
 #[derive(Debug, Parser)]
@@ -57,27 +61,6 @@ Examples:
     Completions(CompletionsArguments),
 }
 
-/// Whose console text and row order is printed.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Profile {
-    /// Spark 3.5.9 from Python.
-    Pyspark,
-    /// Spark 3.5.9 from Java or Scala.
-    Jvm,
-    /// The book's transcripts.
-    Cookbook,
-}
-
-impl From<Profile> for scenario::Profile {
-    fn from(profile: Profile) -> scenario::Profile {
-        match profile {
-            Profile::Pyspark => scenario::Profile::Pyspark,
-            Profile::Jvm => scenario::Profile::Jvm,
-            Profile::Cookbook => scenario::Profile::Cookbook,
-        }
-    }
-}
-
 /// Replay scenarios and print their console text.
 ///
 /// Standard output holds the console text alone, exactly what Spark would have printed. Names, a
@@ -90,10 +73,6 @@ Examples:
   millrace run scenarios/cookbook.toml --profile jvm --summary
   millrace run scenarios/state/time_out.toml --exact-timeouts
   millrace run scenarios --json | jq 'select(.event == \"printed\")'")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of its own on the command line"
-)]
 pub(crate) struct RunArguments {
     /// Scenario files, or folders of them.
     #[arg(required = true, value_name = "PATH")]
@@ -102,10 +81,10 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) pipeline: Option<String>,
     /// Print as this profile instead of the scenario's.
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = profile())]
     pub(crate) profile: Option<Profile>,
-    /// Tell each idle key in the batch in which it has been idle for too long, as `timeouts = "exact"` does,
-    /// and not in every tenth batch, as Spark does.
+    /// Time out each idle key in the batch in which it has been idle for too long, as `timeouts = "exact"`
+    /// does, and not in every tenth batch, as Spark does.
     #[arg(long)]
     pub(crate) exact_timeouts: bool,
     /// Seed of what scenarios generate.
@@ -114,9 +93,6 @@ pub(crate) struct RunArguments {
     /// Worker threads. They change the time it takes, and not a byte of the output.
     #[arg(long, default_value = "1", value_name = "N")]
     pub(crate) workers: NonZeroUsize,
-    /// Print every event as a line of JSON instead of the console text.
-    #[arg(long)]
-    pub(crate) json: bool,
     /// Show a table of the batches on standard error.
     #[arg(long)]
     pub(crate) summary: bool,
@@ -124,9 +100,8 @@ pub(crate) struct RunArguments {
     /// included: numbers that are the same on every machine.
     #[arg(long)]
     pub(crate) counters: bool,
-    /// Print nothing on standard error but mistakes.
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) events: EventOutput,
 }
 
 /// Replay scenarios and compare them with their snapshots.
@@ -146,12 +121,8 @@ pub(crate) struct TestArguments {
     /// Accept what is printed now as the snapshots. Refused where the variable CI is set.
     #[arg(long)]
     pub(crate) bless: bool,
-    /// Print a line of JSON a pipeline instead of text.
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Print differences only.
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) findings: FindingOutput,
 }
 
 /// Write what a server sends, with its times, as a scenario.
@@ -165,18 +136,14 @@ Examples:
   millrace record localhost:9999 -o scenarios/recorded.toml
   millrace run scenarios/recorded.toml")]
 pub(crate) struct RecordArguments {
-    /// The server that sends lines.
-    #[arg(value_name = "HOST:PORT")]
-    pub(crate) address: String,
     /// The scenario file to write.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
     /// Batch interval of the recorded scenario.
     #[arg(long, default_value = "1s", value_name = "DURATION", value_parser = interval)]
-    pub(crate) interval: std::time::Duration,
-    /// Longest line that is taken, in bytes; a longer one is reported and skipped.
-    #[arg(long, default_value = "16777216", value_name = "BYTES")]
-    pub(crate) line_limit: NonZeroUsize,
+    pub(crate) interval: Duration,
+    #[command(flatten)]
+    pub(crate) source: LineSource,
     /// Print nothing on standard error but mistakes.
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -196,67 +163,6 @@ pub(crate) struct NewArguments {
     pub(crate) name: String,
 }
 
-/// Play scenarios on a real Spark and compare, or print them as Spark programs.
-///
-/// Spark is found by `SPARK_HOME`, by `spark-submit` on the PATH, or by `pyspark` in the active Python. Its
-/// time is in hand: batch after batch is awaited, so what it prints does not depend on the machine. One
-/// JVM plays all scenarios of a call. Pipelines that cannot be replayed are named, with the reason.
-///
-/// Exit codes: 0 all that was replayed is the same, 1 some differ, 2 there is no Spark or it broke down,
-/// 4 nothing could be replayed.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  millrace spark scenarios/cookbook.toml
-  millrace spark scenarios --master spark://localhost:7077
-  millrace spark scenarios/cookbook.toml --script --pipeline update_state > stateful.py
-  spark-submit --master 'local[2]' stateful.py localhost 9999 --checkpoint checkpoint
-  millrace spark --sweep 300 --seed 7                    compare 300 scenarios that are drawn
-  millrace spark --record scenarios/spark/stateless/mine.toml")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of its own on the command line"
-)]
-pub(crate) struct SparkArguments {
-    /// Scenario files, or folders of them.
-    #[arg(required_unless_present = "sweep", value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-    /// Take only the pipelines of this name.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) pipeline: Option<String>,
-    /// Replay on this Spark instead of local mode: `local[N]`, `spark://HOST:PORT`, yarn, `k8s://URL`. On a
-    /// cluster the order of rows is open, so rows are compared in any order.
-    #[arg(long, value_name = "URL", value_parser = master)]
-    pub(crate) master: Option<String>,
-    /// Print each pipeline as a program that reads a socket, and run nothing.
-    #[arg(long, conflicts_with_all = ["verify", "sweep", "master"])]
-    pub(crate) script: bool,
-    /// Replay and compare; this is what is done if nothing else is said.
-    #[arg(long)]
-    pub(crate) verify: bool,
-    /// Write what Spark prints as the snapshots, besides comparing. Refused where the variable CI is set.
-    #[arg(long, conflicts_with_all = ["script", "sweep", "master"])]
-    pub(crate) record: bool,
-    /// Draw so many scenarios instead of reading some.
-    #[arg(long, value_name = "N", conflicts_with_all = ["paths", "pipeline"])]
-    pub(crate) sweep: Option<NonZeroUsize>,
-    /// Seed of what scenarios generate, and of the sweep.
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub(crate) seed: u64,
-    /// Where scenarios of the sweep that differ are written.
-    #[arg(long, default_value = ".", value_name = "FOLDER")]
-    pub(crate) keep: PathBuf,
-    /// How long Spark may take for one pipeline; then it is killed.
-    #[arg(long, default_value = "300s", value_name = "DURATION", value_parser = interval)]
-    pub(crate) timeout: std::time::Duration,
-    /// Print a line of JSON a pipeline instead of text.
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Print differences only.
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
-}
-
 /// Print a completion script for a shell.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -268,43 +174,12 @@ pub(crate) struct CompletionsArguments {
     pub(crate) shell: clap_complete::Shell,
 }
 
-/// A mistake among the arguments of a subcommand, told as the parser tells its own.
+/// A mistake among the arguments of a subcommand, in the form in which the parser reports its own.
 fn mistake(subcommand: &str, kind: ErrorKind, text: impl Display) -> clap::Error {
     let mut program = Arguments::command();
-    // Only then a subcommand has the name of the program in its usage.
+    // Building gives each subcommand the name of the program in its usage.
     program.build();
     let subcommand = program.find_subcommand_mut(subcommand);
     let subcommand = subcommand.expect("it has parsed these arguments");
     subcommand.error(kind, text)
-}
-
-/// A batch interval, as long as a scenario may have it.
-fn interval(text: &str) -> Result<std::time::Duration, String> {
-    let duration = scenario::duration::parse(text).map_err(|error| error.to_string())?;
-    if duration.is_zero() || duration > INTERVAL_MAX {
-        Err("it goes from 1ms to 8760h".to_owned())
-    } else {
-        Ok(duration)
-    }
-}
-
-fn master(text: &str) -> Result<String, String> {
-    let has_port = |address: &str| {
-        let port = address
-            .rsplit_once(':')
-            .map(|(_, port)| port.parse::<u16>());
-        matches!(port, Some(Ok(port)) if port > 0)
-    };
-    let is_local = text == "local" || (text.starts_with("local[") && text.ends_with(']'));
-    match text.split_once("://") {
-        Some(("spark", addresses)) if addresses.split(',').all(has_port) => Ok(text.to_owned()),
-        Some(("spark", _)) => Err(
-            "it has no port; write spark://HOST:PORT, such as spark://localhost:7077".to_owned(),
-        ),
-        Some(("k8s", _)) => Ok(text.to_owned()),
-        None if is_local || text == "yarn" => Ok(text.to_owned()),
-        _ => {
-            Err("it is no master; write local[N], spark://HOST:PORT, yarn or k8s://URL".to_owned())
-        }
-    }
 }

@@ -1,4 +1,6 @@
-//! What can go wrong at the edge, and with which exit code the program ends then.
+//! The errors of commands, each with its exit code.
+
+mod message;
 
 use std::io;
 use std::path::PathBuf;
@@ -8,29 +10,29 @@ use measure::{BaselineError, MeasureError};
 use oracle::{NotFound, SparkError};
 use report::UnknownZone;
 use simulator::CompileError;
-use snapshots::{PlayError, ReadError};
+use suite::{PlayError, ReadError, SnapshotError};
 
 use crate::exit::Exit;
 
-/// Why a command did not do what it was asked.
+/// A command that failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CommandError {
     /// Scenarios that cannot be read, all of them, and folders that cannot be searched.
     #[error("failed to read {} of the scenarios", .0.len())]
     Read(Vec<ReadError>),
-    /// No scenario in the folders that were named.
+    /// There is no scenario in the folders that were given.
     #[error("no scenario (a file that ends in .toml) in {0}")]
     NoScenario(String),
-    /// No pipeline of the name that was asked for.
-    #[error("no pipeline `{name}`; there is {there}")]
-    NoPipeline { name: String, there: String },
+    /// There is no pipeline of the name that was asked for.
+    #[error("no pipeline `{name}`; {}", there(.names))]
+    NoPipeline { name: String, names: Vec<String> },
     /// A pipeline that breaks a rule.
     #[error("failed to build the pipeline `{pipeline}`")]
     Compile {
         pipeline: String,
         source: CompileError,
     },
-    /// A pipeline of which nothing came that can be compared.
+    /// A pipeline whose run cannot be compared.
     #[error("failed to play {scenario}, pipeline `{pipeline}`")]
     Play {
         scenario: String,
@@ -40,22 +42,22 @@ pub(crate) enum CommandError {
     /// A folder of snapshots that cannot be searched.
     #[error("failed to look for orphaned snapshots")]
     Orphans(#[source] io::Error),
-    /// A snapshot that is there and cannot be read.
-    #[error("failed to read the snapshot {}", path.display())]
-    ReadSnapshot { path: PathBuf, source: io::Error },
+    /// A snapshot that exists and cannot be read.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
     /// A file that cannot be written.
     #[error("failed to write {}", path.display())]
     Write { path: PathBuf, source: io::Error },
-    /// A file that is there and is not to be overwritten.
+    /// A file that exists and must not be overwritten.
     #[error("{} is there already, and nothing is overwritten; name another file", .0.display())]
     Exists(PathBuf),
-    /// A recording without a line, which would be no scenario.
+    /// A recording without a line, which would not be a scenario.
     #[error("nothing was received, so there is no {}", .0.display())]
     NothingReceived(PathBuf),
     /// Standard output cannot be written to.
     #[error("failed to write to standard output")]
     Output(#[source] io::Error),
-    /// A name that cannot be a scenario's.
+    /// A name that a scenario cannot have.
     #[error(
         "`{0}` is no name for a scenario; use letters, digits, `_` and `-`, and `/` between folders"
     )]
@@ -63,12 +65,12 @@ pub(crate) enum CommandError {
     /// An address without host or port.
     #[error("`{0}` is no address; write HOST:PORT, such as localhost:9999")]
     Address(String),
-    /// Accepting snapshots where nobody can have read them.
+    /// Snapshots are not accepted in CI, where they cannot have been read.
     #[error(
         "snapshots are not accepted where the variable CI is set; run this on your own machine"
     )]
-    BlessInCi,
-    /// A time zone that there is not; reading a scenario refuses it.
+    AcceptInCi,
+    /// A time zone that does not exist; reading a scenario refuses it.
     #[error(transparent)]
     Zone(#[from] UnknownZone),
     /// There is no Spark to compare with.
@@ -77,31 +79,31 @@ pub(crate) enum CommandError {
     /// A Spark that does not start, or breaks down.
     #[error(transparent)]
     Spark(#[from] SparkError),
-    /// A file that is there and cannot be read.
+    /// A file that exists and cannot be read.
     #[error("failed to read {}", path.display())]
     ReadFile { path: PathBuf, source: io::Error },
-    /// A file that is no baseline of this run.
+    /// A file that is not a baseline of this run.
     #[error("failed to compare with {}", path.display())]
     Baseline {
         path: PathBuf,
         source: BaselineError,
     },
-    /// A run that cannot be given a process of its own.
+    /// The process of a run cannot be started.
     #[error("failed to start a process for a run")]
     Process(#[source] io::Error),
-    /// A run in a process of its own that failed: what it said, and how it ended.
+    /// A run in a process of its own failed, with this on its standard error.
     #[error("{said}")]
     Run { said: String, exit: Exit },
-    /// A run that wrote something else than its results.
+    /// The output of a run cannot be read as results.
     #[error("failed to read the results of a run")]
     Results(#[source] BaselineError),
-    /// A scenario of which nothing can be timed.
+    /// A scenario without a pipeline that can be timed.
     #[error(
         "{} has no pipeline of DStreams that keeps a state (mode update_state or map_with_state, or the step \
          update_state_by_key or map_with_state)", .0.display()
     )]
     NoState(PathBuf),
-    /// A pipeline whose batches fail, so that their times tell nothing.
+    /// A pipeline with a batch that fails, so that its times mean nothing.
     #[error("a batch of the pipeline `{pipeline}` fails: {failure}")]
     BatchFailed {
         pipeline: String,
@@ -127,13 +129,13 @@ pub(crate) enum CommandError {
     /// Contenders that cannot be compared.
     #[error("failed to compare")]
     Measure(#[from] MeasureError),
-    /// The world outside fails a live program.
+    /// The network or the system fails a live program.
     #[error(transparent)]
     Live(#[from] LiveError),
 }
 
 impl CommandError {
-    /// The exit code that says what kind of trouble it was.
+    /// The exit code.
     pub(crate) fn exit(&self) -> Exit {
         match self {
             CommandError::NoScenario(_)
@@ -143,14 +145,45 @@ impl CommandError {
             | CommandError::NoBatch(_) => Exit::NothingMatched,
             CommandError::BatchFailed { .. } => Exit::Differs,
             CommandError::Run { exit, .. } => *exit,
-            CommandError::Unequal { .. }
-            | CommandError::Results(_)
-            | CommandError::Measure(_)
-            | CommandError::Play {
-                source: PlayError::NotDeterministic { .. } | PlayError::Render(_),
-                ..
-            } => Exit::Fault,
-            _ => Exit::Usage,
+            CommandError::Play { source, .. } => exit_of_play(source),
+            CommandError::Unequal { .. } | CommandError::Results(_) | CommandError::Measure(_) => {
+                Exit::Fault
+            }
+            CommandError::Read(_)
+            | CommandError::Compile { .. }
+            | CommandError::Orphans(_)
+            | CommandError::Snapshot(_)
+            | CommandError::Write { .. }
+            | CommandError::Exists(_)
+            | CommandError::Output(_)
+            | CommandError::Name(_)
+            | CommandError::Address(_)
+            | CommandError::AcceptInCi
+            | CommandError::Zone(_)
+            | CommandError::NoSpark(_)
+            | CommandError::Spark(_)
+            | CommandError::ReadFile { .. }
+            | CommandError::Baseline { .. }
+            | CommandError::Process(_)
+            | CommandError::NoRoom { .. }
+            | CommandError::Live(_) => Exit::Usage,
         }
+    }
+}
+
+fn exit_of_play(error: &PlayError) -> Exit {
+    match error {
+        PlayError::Compile(_) | PlayError::Zone(_) => Exit::Usage,
+        PlayError::NotDeterministic { .. } | PlayError::Render(_) => Exit::Fault,
+    }
+}
+
+/// The names that exist, as the end of a sentence.
+fn there(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match &*quoted {
+        [] => "there is none".to_owned(),
+        [only] => format!("there is {only}"),
+        [others @ .., last] => format!("there are {} and {last}", others.join(", ")),
     }
 }

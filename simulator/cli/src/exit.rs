@@ -2,37 +2,32 @@
 
 use std::process::ExitCode;
 
-/// How the program ends.
+use suite::exit_code;
+
+/// The way in which the program ends. Its number is the [exit code](exit_code); of several the greatest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
 pub(crate) enum Exit {
-    /// All that was asked holds.
-    Success = 0,
-    /// A snapshot or an expectation differs, or a job failed.
-    Differs = 1,
-    /// The command line or the text of a scenario is wrong, or a file cannot be read or written.
-    Usage = 2,
-    /// A fault of this program.
-    Fault = 3,
-    /// Nothing matched: no scenario in a folder, no pipeline of that name, no line to record.
-    NothingMatched = 4,
-    /// Stopped at once, by a second Ctrl-C; what had been received may not have been counted. The code
-    /// of programs that this signal ends.
-    Interrupted = 130,
+    Success = exit_code::SUCCESS,
+    Differs = exit_code::DIFFERS,
+    Usage = exit_code::USAGE,
+    Fault = exit_code::FAULT,
+    NothingMatched = exit_code::NOTHING_MATCHED,
+    Interrupted = exit_code::INTERRUPTED,
 }
 
 impl Exit {
-    /// How another process of this program has ended; one without a code of ours has a fault.
+    /// The way in which another process of this program ended; a code of none of these is a fault.
     pub(crate) fn of(code: Option<i32>) -> Exit {
-        let all = [
+        let others = [
             Exit::Success,
             Exit::Differs,
             Exit::Usage,
             Exit::NothingMatched,
             Exit::Interrupted,
         ];
-        let mut all = all.into_iter();
-        all.find(|exit| Some(*exit as i32) == code)
-            .unwrap_or(Exit::Fault)
+        let found = others.into_iter().find(|exit| Some(*exit as i32) == code);
+        found.unwrap_or(Exit::Fault)
     }
 }
 

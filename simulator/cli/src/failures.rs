@@ -1,13 +1,13 @@
-//! Jobs that fail, told to the person at the terminal.
+//! Failed jobs, reported on standard error.
 
 use engine::{Event, Reader, Text, Time};
 
 use crate::exit::Exit;
-use crate::terminal::note;
+use crate::terminal::print_note;
 
-/// Tells why a job fails, once for each reason, as the jobs that need a failed one fail for the same.
+/// Prints the reason of each failed job, once in a row: jobs that need a failed one fail for the same reason.
 ///
-/// It is told also to those who want quiet: what such a batch should have printed is nowhere else.
+/// It prints with `--quiet` too, as the missing output of such a batch shows nowhere else.
 #[derive(Debug, Default)]
 pub(crate) struct Failures {
     last: Option<Text>,
@@ -15,12 +15,12 @@ pub(crate) struct Failures {
 }
 
 impl Failures {
-    /// Sums up, and says with which code the program ends, if it would end well otherwise.
+    /// Prints the number of failed jobs, if there are several, and returns the exit code of the run.
     pub(crate) fn finish(self) -> Exit {
         match self.jobs {
             0 => return Exit::Success,
             1 => {}
-            jobs => note(format_args!("failed: {jobs} jobs")),
+            jobs => print_note(format_args!("failed: {jobs} jobs")),
         }
         Exit::Differs
     }
@@ -33,7 +33,7 @@ impl Reader for Failures {
         };
         self.jobs += 1;
         if self.last.as_ref() != Some(reason) {
-            note(format_args!("failed: {reason}"));
+            print_note(format_args!("failed: {reason}"));
             self.last = Some(reason.clone());
         }
     }

@@ -1,19 +1,19 @@
-//! Faults of this program, which are told from the mistakes of its users.
+//! Faults of this program, as opposed to mistakes of its users.
 
 use std::env;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 
 use crate::exit::Exit;
-use crate::terminal::{note, shell_word};
+use crate::terminal::{print_note, shell_word};
 
-/// Runs a command; if it panics, that is a fault.
+/// Runs a command. A panic is a fault.
 pub(crate) fn guard(command: impl FnOnce() -> Exit) -> Exit {
     panic::catch_unwind(AssertUnwindSafe(command)).unwrap_or(Exit::Fault)
 }
 
-/// Has a panic say what a person can do about it.
+/// Makes a panic print the command line to report.
 pub(crate) fn explain_panics() {
-    panic::set_hook(Box::new(|panic| note(explanation(panic))));
+    panic::set_hook(Box::new(|panic| print_note(explanation(panic))));
 }
 
 fn explanation(panic: &PanicHookInfo<'_>) -> String {

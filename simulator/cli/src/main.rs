@@ -6,6 +6,7 @@ mod error;
 mod exit;
 mod failures;
 mod fault;
+mod printer;
 mod progress;
 mod select;
 mod terminal;
@@ -27,12 +28,12 @@ fn main() -> ExitCode {
     };
     checked.unwrap_or_else(|mistake| mistake.exit());
     fault::explain_panics();
-    fault::guard(|| obey(&arguments.command)).into()
+    fault::guard(|| dispatch(&arguments.command)).into()
 }
 
-fn obey(command: &Command) -> Exit {
+fn dispatch(command: &Command) -> Exit {
     run(command).unwrap_or_else(|error| {
-        terminal::complain(&error);
+        terminal::print_error(&error);
         error.exit()
     })
 }

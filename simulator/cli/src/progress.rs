@@ -1,4 +1,4 @@
-//! How far a long run is, on a terminal that shows nothing else.
+//! A progress bar for long runs, on a terminal that shows nothing else.
 
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
@@ -10,19 +10,19 @@ use scenario::Scenario;
 /// Runs shorter than this show no progress.
 const LONG: Duration = Duration::from_secs(1);
 
-/// How many batches go by between two looks at the clock.
+/// The number of batches between two readings of the clock.
 const STRIDE: u64 = 4096;
 
 /// Counts batches and draws a bar on standard error once a run turns out to be long.
 ///
-/// It draws only where a person sees it and where it does not mix with the console text: on a
-/// terminal, with standard output elsewhere.
+/// It draws only where standard error is a terminal and standard output is not, so that it does not mix with
+/// the console text.
 #[derive(Debug)]
 pub(crate) struct Progress {
     started: Instant,
     batches: u64,
     expected: u64,
-    is_wanted: bool,
+    is_shown: bool,
     bar: Option<ProgressBar>,
 }
 
@@ -34,7 +34,7 @@ impl Progress {
             started: Instant::now(),
             batches: 0,
             expected: u64::try_from(expected).unwrap_or(u64::MAX),
-            is_wanted: !quiet && io::stderr().is_terminal() && !io::stdout().is_terminal(),
+            is_shown: !quiet && io::stderr().is_terminal() && !io::stdout().is_terminal(),
             bar: None,
         }
     }
@@ -55,7 +55,7 @@ impl Progress {
 
 impl Reader for Progress {
     fn read(&mut self, _: Time, event: &Event) {
-        if !self.is_wanted || !matches!(event, Event::BatchSubmitted { .. }) {
+        if !self.is_shown || !matches!(event, Event::BatchSubmitted { .. }) {
             return;
         }
         self.batches += 1;

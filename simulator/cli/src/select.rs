@@ -1,28 +1,21 @@
-//! Which scenarios and pipelines a command line means.
+//! The scenarios and pipelines that a command line selects.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use scenario::{Pipeline, Scenario};
-use snapshots::{Case, ReadError, find_scenarios, read_scenario};
+use suite::{Case, ReadError, find_scenarios};
 
 use crate::error::CommandError;
 
-/// A scenario that was read, and what it is called.
-#[derive(Debug)]
-pub(crate) struct Loaded {
-    pub(crate) case: Case,
-    pub(crate) scenario: Scenario,
-}
-
-/// Reads every scenario at these paths. Nothing is run before all mistakes of all files are known.
-pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Loaded>, CommandError> {
-    let mut loaded = Vec::new();
+/// Reads every scenario at these paths. The mistakes of all files are known before anything runs.
+pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Case>, CommandError> {
+    let mut cases = Vec::new();
     let mut errors = Vec::new();
     for path in paths {
         match find_scenarios(path) {
-            Ok(files) => files.iter().for_each(|file| match read(file) {
-                Ok(scenario) => loaded.push(scenario),
+            Ok(files) => files.iter().for_each(|file| match Case::read(file) {
+                Ok(case) => cases.push(case),
                 Err(error) => errors.push(error),
             }),
             Err(source) => errors.push(ReadError::Io {
@@ -34,33 +27,24 @@ pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Loaded>, CommandError> {
     if !errors.is_empty() {
         return Err(CommandError::Read(errors));
     }
-    if loaded.is_empty() {
+    if cases.is_empty() {
         let paths: Vec<String> = paths
             .iter()
             .map(|path| path.display().to_string())
             .collect();
         return Err(CommandError::NoScenario(paths.join(", ")));
     }
-    Ok(loaded)
+    Ok(cases)
 }
 
-fn read(file: &Path) -> Result<Loaded, ReadError> {
-    let scenario = read_scenario(file)?;
-    let case = Case::of(file);
-    Ok(Loaded { case, scenario })
-}
-
-/// The pipelines of the scenarios, in order: all, or those of one name.
+/// The pipelines of the cases, in order: all, or those of one name.
 pub(crate) fn pipelines<'a>(
-    loaded: &'a [Loaded],
+    cases: &'a [Case],
     name: Option<&str>,
-) -> Result<Vec<(&'a Loaded, &'a Pipeline)>, CommandError> {
-    let all = loaded.iter().flat_map(|loaded| {
-        loaded
-            .scenario
-            .pipelines
-            .iter()
-            .map(move |pipeline| (loaded, pipeline))
+) -> Result<Vec<(&'a Case, &'a Pipeline)>, CommandError> {
+    let all = cases.iter().flat_map(|case| {
+        let pipelines = case.scenario.pipelines.iter();
+        pipelines.map(move |pipeline| (case, pipeline))
     });
     let found: Vec<_> = all
         .clone()
@@ -84,13 +68,10 @@ pub(crate) fn find_pipeline<'a>(
     found.ok_or_else(|| no_pipeline(name, scenario.pipelines.iter()))
 }
 
-fn no_pipeline<'a>(name: Option<&str>, there: impl Iterator<Item = &'a Pipeline>) -> CommandError {
-    let there: BTreeSet<String> = there
-        .map(|pipeline| format!("`{}`", pipeline.name))
-        .collect();
-    let there: Vec<String> = there.into_iter().collect();
+fn no_pipeline<'a>(name: Option<&str>, all: impl Iterator<Item = &'a Pipeline>) -> CommandError {
+    let names: BTreeSet<String> = all.map(|pipeline| pipeline.name.clone()).collect();
     CommandError::NoPipeline {
         name: name.unwrap_or_default().to_owned(),
-        there: there.join(", "),
+        names: names.into_iter().collect(),
     }
 }

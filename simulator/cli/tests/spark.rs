@@ -59,7 +59,7 @@ fn a_spark_home_without_spark_is_named() -> Result {
     Ok(())
 }
 
-/// A query with more triggers than anybody waits for is named, and never passes for verified.
+/// A query with too many triggers to wait for is named, and does not count as verified.
 #[test]
 fn what_cannot_be_replayed_is_named() -> Result {
     let folder = TempDir::new()?;
@@ -139,10 +139,10 @@ fn a_master_without_a_port_is_refused() -> Result {
     Ok(())
 }
 
-/// A Python that is there and says nothing stands for a Spark that breaks down.
+/// A Python that ends without an answer stands for a Spark that breaks down.
 #[cfg(unix)]
 #[test]
-fn a_spark_that_dies_is_told_with_its_last_words() -> Result {
+fn a_spark_that_dies_is_reported_with_its_last_words() -> Result {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = TempDir::new()?;

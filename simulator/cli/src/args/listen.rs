@@ -2,15 +2,17 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
+use scenario::Profile;
 
-use super::{Profile, interval, mistake};
+use super::{EventOutput, LineSource, interval, mistake, profile};
 
 /// Run a pipeline live, on the system clock and a real socket.
 ///
-/// Connects to a server that sends lines, such as `nc -lk 9999`, and waits for it if nobody listens yet.
+/// Connects to a server that sends lines, such as `nc -lk 9999`, and waits for it if it does not listen yet.
 /// Each batch is printed as it ends. Ctrl-C ends the program after one more batch, so that all that was
 /// received is counted; a second one ends it at once.
 #[derive(Debug, Args)]
@@ -21,21 +23,18 @@ Examples:
   millrace listen localhost:9999 --mode structured --output update
   millrace listen localhost:9999 --pipeline update_state --scenario scenarios/cookbook.toml")]
 pub(crate) struct ListenArguments {
-    /// The server that sends lines.
-    #[arg(value_name = "HOST:PORT")]
-    pub(crate) address: String,
-    /// Which word count runs.
+    /// The word count that runs.
     #[arg(long, value_enum, default_value = "stateless")]
     pub(crate) mode: Mode,
     /// Batch interval; of a structured query, how often it looks for data.
     #[arg(long, value_name = "DURATION", value_parser = interval)]
-    pub(crate) interval: Option<std::time::Duration>,
+    pub(crate) interval: Option<Duration>,
     /// Print as this profile.
-    #[arg(long, value_enum, default_value = "pyspark")]
+    #[arg(long, value_parser = profile(), default_value = "pyspark")]
     pub(crate) profile: Profile,
-    /// Which rows a structured query prints, the only mode that has a choice. Default: complete.
+    /// The rows that a structured query prints, the only mode that has a choice. Default: complete.
     #[arg(long, value_enum)]
-    pub(crate) output: Option<Output>,
+    pub(crate) output: Option<OutputMode>,
     /// Rows that a batch prints: 10, of a structured query 20.
     #[arg(long, value_name = "N")]
     pub(crate) rows: Option<NonZeroUsize>,
@@ -48,30 +47,25 @@ pub(crate) struct ListenArguments {
     /// The pipeline of the scenario. Default: its first.
     #[arg(long, value_name = "NAME", requires = "scenario")]
     pub(crate) pipeline: Option<String>,
-    /// Tell each idle key of the scenario in the batch in which it has been idle for too long, and not in
+    /// Time out each idle key of the scenario in the batch in which it has been idle for too long, and not in
     /// every tenth batch, as Spark does.
     #[arg(long, requires = "scenario")]
     pub(crate) exact_timeouts: bool,
     /// Worker threads.
     #[arg(long, default_value = "1", value_name = "N")]
     pub(crate) workers: NonZeroUsize,
-    /// Longest line that is taken, in bytes; a longer one is reported and skipped.
-    #[arg(long, default_value = "16777216", value_name = "BYTES")]
-    pub(crate) line_limit: NonZeroUsize,
-    /// Print every event as a line of JSON instead of the console text.
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Print nothing on standard error but mistakes.
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) source: LineSource,
+    #[command(flatten)]
+    pub(crate) events: EventOutput,
 }
 
 impl ListenArguments {
-    /// What the parser cannot be told: that one option goes with one value of another.
+    /// Checks the one rule that the parser cannot express: an option that belongs to one value of another.
     ///
     /// # Errors
     ///
-    /// `--output` with a mode other than structured.
+    /// Fails if `--output` stands with a mode other than structured.
     pub(crate) fn check(&self) -> Result<(), clap::Error> {
         if self.output.is_none() || self.mode == Mode::Structured {
             return Ok(());
@@ -88,7 +82,7 @@ impl ListenArguments {
     }
 }
 
-/// Which word count runs.
+/// A word count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub(crate) enum Mode {
@@ -114,20 +108,20 @@ impl Mode {
     }
 }
 
-/// Which rows a structured query prints.
+/// The rows that a structured query prints.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Output {
+pub(crate) enum OutputMode {
     /// The whole result table.
     Complete,
     /// The rows that changed.
     Update,
 }
 
-impl From<Output> for scenario::Output {
-    fn from(output: Output) -> scenario::Output {
+impl From<OutputMode> for scenario::Output {
+    fn from(output: OutputMode) -> scenario::Output {
         match output {
-            Output::Complete => scenario::Output::Complete,
-            Output::Update => scenario::Output::Update,
+            OutputMode::Complete => scenario::Output::Complete,
+            OutputMode::Update => scenario::Output::Update,
         }
     }
 }

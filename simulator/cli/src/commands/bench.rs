@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::args::BenchArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::terminal::{note, print};
+use crate::terminal::{print, print_note};
 use stopwatch::Stopwatch;
 
 /// Measures, and prints what was found.
@@ -29,7 +29,9 @@ pub(crate) fn bench(arguments: &BenchArguments) -> Result<Exit, CommandError> {
         return memory::tell(contender, plan.keys[0]);
     }
     if cfg!(debug_assertions) && !arguments.quiet {
-        note("built without optimization, so these figures show nothing: build it with --release");
+        print_note(
+            "built without optimization, so these figures show nothing: build it with --release",
+        );
     }
     if let Some(scenario) = &arguments.scenario {
         return timeline::bench(scenario, arguments);

@@ -1,13 +1,11 @@
 //! `millrace completions`: a completion script for a shell.
 
-use std::io::Write;
-
 use clap::CommandFactory;
 
 use crate::args::{Arguments, CompletionsArguments};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::terminal::Output;
+use crate::terminal::print;
 
 /// Prints the script.
 pub(crate) fn completions(arguments: &CompletionsArguments) -> Result<Exit, CommandError> {
@@ -18,10 +16,6 @@ pub(crate) fn completions(arguments: &CompletionsArguments) -> Result<Exit, Comm
         "millrace",
         &mut script,
     );
-    let mut output = Output::new();
-    output
-        .write_all(&script)
-        .and_then(|()| output.flush())
-        .map_err(CommandError::Output)?;
+    print(String::from_utf8_lossy(&script))?;
     Ok(Exit::Success)
 }

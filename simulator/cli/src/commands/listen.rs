@@ -1,16 +1,15 @@
 //! `millrace listen`: a pipeline on the system clock and a real socket.
 
-use std::io::Write;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use engine::{Machine, Reader};
+use engine::Machine;
 use engine_live::{Live, Notice};
 use report::{Console, Json, Zone};
 use scenario::{Pipeline, Program, Scenario, Trigger};
 use simulator::{Feed, compile};
-use snapshots::read_scenario;
+use suite::Case;
 
 use crate::args::ListenArguments;
 use crate::commands::address;
@@ -18,12 +17,13 @@ use crate::commands::word_counts::word_counts;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::failures::Failures;
+use crate::printer::Printer;
 use crate::select::find_pipeline;
-use crate::terminal::{Output, note};
+use crate::terminal::{StandardOutput, print_note};
 
 /// Runs the pipeline until it is stopped.
 pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> {
-    let (host, port) = address::parse(&arguments.address)?;
+    let (host, port) = address::parse(&arguments.source.address)?;
     let (scenario, pipeline) = chosen(arguments)?;
     let machine =
         compile(&scenario, &pipeline, &Feed::Socket { host, port }).map_err(|source| {
@@ -32,46 +32,38 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
                 source,
             }
         })?;
-    if arguments.json {
-        let mut json = Json::new(&pipeline.name, Output::new()).flush_each_event(true);
-        let exit = drive(arguments, machine, &mut json)?;
-        json.finish()
-            .and_then(|mut output| output.flush())
-            .map_err(CommandError::Output)?;
-        Ok(exit)
+    let output = StandardOutput::new();
+    let printer = if arguments.events.json {
+        Printer::Json(Json::new(&pipeline.name, output).flush_each_event(true))
     } else {
         let profile = pipeline.profile.unwrap_or(scenario.console.profile);
-        let mut console =
-            Console::new(profile, Zone::system(), Output::new()).flush_each_batch(true);
-        let exit = drive(arguments, machine, &mut console)?;
-        console
-            .finish()
-            .and_then(|mut output| output.flush())
-            .map_err(CommandError::Output)?;
-        Ok(exit)
-    }
+        let console = Console::new(profile, Zone::system(), output);
+        Printer::Console(console.flush_each_batch(true))
+    };
+    run(arguments, machine, printer)
 }
 
-fn drive(
+fn run(
     arguments: &ListenArguments,
     machine: Box<dyn Machine>,
-    reader: &mut dyn Reader,
+    mut printer: Printer,
 ) -> Result<Exit, CommandError> {
-    let quiet = arguments.quiet;
+    let quiet = arguments.events.quiet;
     let is_interrupted = Arc::new(AtomicBool::new(false));
     let interrupted = Arc::clone(&is_interrupted);
     let live = Live::new()
         .workers(arguments.workers.get())
-        .line_limit(arguments.line_limit.get())
+        .line_limit(arguments.source.line_limit.get())
         .notices(move |notice| {
             if notice == Notice::StoppingAtOnce {
                 interrupted.store(true, Ordering::Relaxed);
             }
-            tell(&notice, quiet);
+            print_notice(&notice, quiet);
         });
     let mut failures = Failures::default();
-    live.run(machine, &mut (reader, &mut failures))?;
+    live.run(machine, &mut (&mut printer, &mut failures))?;
     let exit = failures.finish();
+    printer.finish()?;
     Ok(if is_interrupted.load(Ordering::Relaxed) {
         Exit::Interrupted
     } else {
@@ -79,17 +71,18 @@ fn drive(
     })
 }
 
-/// Says what goes on outside; data that is lost is told also to those who want quiet.
-pub(crate) fn tell(notice: &Notice, quiet: bool) {
+/// Prints a notice of the live world; with `--quiet` only one of lost data.
+pub(crate) fn print_notice(notice: &Notice, quiet: bool) {
     if !quiet || matches!(notice, Notice::LineTooLong { .. }) {
-        note(notice);
+        print_note(notice);
     }
 }
 
-/// The pipeline that was asked for, with the settings it runs under.
+/// The pipeline that was asked for, with the scenario whose settings it runs under.
 fn chosen(arguments: &ListenArguments) -> Result<(Scenario, Pipeline), CommandError> {
     if let Some(file) = &arguments.scenario {
-        let scenario = read_scenario(file).map_err(|error| CommandError::Read(vec![error]))?;
+        let case = Case::read(file).map_err(|error| CommandError::Read(vec![error]))?;
+        let scenario = case.scenario;
         let mut pipeline = find_pipeline(&scenario, arguments.pipeline.as_deref())?.clone();
         if arguments.exact_timeouts {
             pipeline.program.make_timeouts_exact();
@@ -102,9 +95,9 @@ fn chosen(arguments: &ListenArguments) -> Result<(Scenario, Pipeline), CommandEr
     Ok((scenario, pipeline))
 }
 
-/// Sets what the command line says; the rest is as a scenario has it.
+/// Sets what the command line says; the rest keeps the defaults of a scenario.
 fn apply(arguments: &ListenArguments, scenario: &mut Scenario, pipeline: &mut Pipeline) {
-    scenario.console.profile = arguments.profile.into();
+    scenario.console.profile = arguments.profile;
     scenario.cluster.cores = arguments.cores.get();
     if let Some(interval) = arguments.interval {
         scenario.clock.interval = interval;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::args::NewArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::terminal::{note, shell_word};
+use crate::terminal::{print_note, shell_word};
 
 /// The schema of scenarios, in the folder above all of them.
 const SCHEMA: &str = ".schema.json";
@@ -15,7 +15,7 @@ const SCHEMA: &str = ".schema.json";
 /// The starter scenario.
 const STARTER: &str = include_str!("starter.toml");
 
-/// Writes the starter scenario, unless there is a file already.
+/// Writes the starter scenario, unless the file exists.
 pub(crate) fn new(arguments: &NewArguments) -> Result<Exit, CommandError> {
     let path = path_of(&arguments.name)?;
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -31,13 +31,13 @@ pub(crate) fn new(arguments: &NewArguments) -> Result<Exit, CommandError> {
     let text = STARTER.replacen("a first scenario", &title.unwrap_or_default(), 1);
     create(&path, &(schema_line(&path) + &text))?;
     let path = shell_word(path.as_os_str());
-    note(format_args!(
+    print_note(format_args!(
         "wrote {path}\n  see what it prints:  millrace run {path}\n  accept that:         millrace test --bless {path}"
     ));
     Ok(Exit::Success)
 }
 
-/// The line by which an editor finds the schema, if there is one in a folder above.
+/// The line that names the schema for an editor, if there is one in a folder above.
 fn schema_line(path: &Path) -> String {
     let folders = path.ancestors().skip(1).enumerate();
     let mut with_schema = folders.filter(|(_, folder)| folder.join(SCHEMA).is_file());
@@ -48,7 +48,7 @@ fn schema_line(path: &Path) -> String {
     format!("#:schema {folder}{SCHEMA}\n")
 }
 
-/// Writes a file that is not there yet.
+/// Writes a new file. Fails if it exists.
 pub(crate) fn create(path: &Path, text: &str) -> Result<File, CommandError> {
     let created =
         File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()).map(|()| file));
@@ -74,7 +74,7 @@ fn path_of(name: &str) -> Result<PathBuf, CommandError> {
                 .chars()
                 .all(|character| character.is_alphanumeric() || "_-".contains(character))
     };
-    // Who names the folder too means the same.
+    // The folder may be part of the name.
     let name = name.strip_prefix("scenarios/").unwrap_or(name);
     if name.split('/').all(is_word) {
         Ok(Path::new("scenarios").join(format!("{name}.toml")))

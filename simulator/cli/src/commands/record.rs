@@ -1,4 +1,4 @@
-//! `millrace record`: what a server sends, as a scenario.
+//! `millrace record`: writes the lines of a server as a scenario.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -10,32 +10,32 @@ use engine_live::Live;
 use scenario::{Entry, Scenario, TEXT_MAX, TimelineEvent, print_entry, print_head};
 
 use crate::args::RecordArguments;
-use crate::commands::listen::tell;
+use crate::commands::listen::print_notice;
 use crate::commands::word_counts::word_counts;
 use crate::commands::{address, new};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::terminal::note;
+use crate::terminal::print_note;
 
-/// Writes each line as it comes, until it is stopped.
+/// Writes each line as it arrives, until it is stopped.
 pub(crate) fn record(arguments: &RecordArguments) -> Result<Exit, CommandError> {
-    let (host, port) = address::parse(&arguments.address)?;
+    let (host, port) = address::parse(&arguments.source.address)?;
     let mut recording = Recording::create(arguments)?;
     let quiet = arguments.quiet;
     let live = Live::new()
-        .line_limit(arguments.line_limit.get())
-        .notices(move |notice| tell(&notice, quiet));
+        .line_limit(arguments.source.line_limit.get())
+        .notices(move |notice| print_notice(&notice, quiet));
     let received = live.receive(&StreamSource::Socket { host, port }, |time, line| {
         recording.write(time, &line)
     });
     if recording.is_full {
-        note("a scenario has 64 MiB at most: the recording ends here");
+        print_note("a scenario has 64 MiB at most: the recording ends here");
     }
     let recorded = recording.finish(&arguments.output);
     received?;
     let lines = recorded?;
     if !quiet {
-        note(format_args!(
+        print_note(format_args!(
             "recorded {lines} {}; replay with: millrace run {}",
             if lines == 1 { "line" } else { "lines" },
             arguments.output.display()
@@ -44,14 +44,14 @@ pub(crate) fn record(arguments: &RecordArguments) -> Result<Exit, CommandError> 
     Ok(Exit::Success)
 }
 
-/// A scenario that grows: its settings stand first, and each line is one more entry of its timeline.
+/// A scenario file that grows: its settings come first, and each line is one more entry of its timeline.
 struct Recording {
     file: File,
     scenario: Scenario,
-    /// Whether the settings, which say when it began, have been written.
+    /// True if the settings, among them the start of the clock, have been written.
     is_begun: bool,
     lines: u64,
-    /// How many bytes there may still be.
+    /// Bytes that may still be written.
     room: usize,
     is_full: bool,
     result: io::Result<()>,
@@ -60,7 +60,7 @@ struct Recording {
 impl Recording {
     fn create(arguments: &RecordArguments) -> Result<Recording, CommandError> {
         let mut scenario = word_counts();
-        scenario.title = format!("recorded from {}", arguments.address);
+        scenario.title = format!("recorded from {}", arguments.source.address);
         scenario.clock.interval = arguments.interval;
         let file = new::create(&arguments.output, "")?;
         Ok(Recording {
@@ -74,7 +74,7 @@ impl Recording {
         })
     }
 
-    /// Appends a line. Every write leaves a whole scenario in the file, whatever happens next.
+    /// Appends a line. The file is a complete scenario after every write.
     fn write(&mut self, time: Time, line: &Text) -> ControlFlow<()> {
         self.result = self.append(time, line);
         if self.result.is_err() || self.is_full {
@@ -108,7 +108,7 @@ impl Recording {
         self.file.write_all(text.as_bytes())
     }
 
-    /// The lines that were written. Without one the file is empty and no scenario, so it is removed.
+    /// Returns the number of lines. Without one the file is empty, which is not a scenario, and is removed.
     fn finish(self, path: &Path) -> Result<u64, CommandError> {
         let removed = if self.is_begun {
             Ok(())

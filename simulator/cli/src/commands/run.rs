@@ -1,123 +1,150 @@
 //! `millrace run`: replay, and print the console text.
 
-use std::io::Write;
-
-use engine::Reader;
+use engine::{Event, Reader, Time};
 use engine_live::Threads;
 use report::{Console, CounterTable, Json, Summary, Zone};
-use scenario::{Pipeline, Scenario};
+use scenario::{Pipeline, Profile, Scenario};
 use simulator::{Judge, RunOptions};
+use suite::Case;
 
 use crate::args::RunArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::failures::Failures;
+use crate::printer::Printer;
 use crate::progress::Progress;
-use crate::select::{self, Loaded};
-use crate::terminal::{Output, note};
+use crate::select;
+use crate::terminal::{StandardOutput, print_note};
 
 /// Replays every pipeline that was asked for.
 pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
-    let mut loaded = select::load(&arguments.paths)?;
-    if let Some(profile) = arguments.profile {
-        for loaded in &mut loaded {
-            override_profile(&mut loaded.scenario, profile.into());
-        }
+    let mut cases = select::load(&arguments.paths)?;
+    for case in &mut cases {
+        override_settings(&mut case.scenario, arguments);
     }
-    if arguments.exact_timeouts {
-        for loaded in &mut loaded {
-            let pipelines = loaded.scenario.pipelines.iter_mut();
-            pipelines.for_each(|pipeline| pipeline.program.make_timeouts_exact());
-        }
-    }
-    let pipelines = select::pipelines(&loaded, arguments.pipeline.as_deref())?;
+    let pipelines = select::pipelines(&cases, arguments.pipeline.as_deref())?;
     let threads = Threads::new(arguments.workers.get());
     let options = RunOptions {
         seed: arguments.seed,
         workers: &threads,
     };
     let mut exit = Exit::Success;
-    for (loaded, pipeline) in pipelines {
-        if !arguments.quiet {
-            note(format_args!("{} {}", loaded.case.name(), pipeline.name));
+    for (case, pipeline) in pipelines {
+        if !arguments.events.quiet {
+            print_note(format_args!("{} {}", case.name, pipeline.name));
         }
-        exit = exit.max(replay(loaded, pipeline, arguments, &options)?);
+        let mut readers = ReplayReaders::new(case, pipeline, arguments)?;
+        simulator::run(&case.scenario, pipeline, &options, &mut readers).map_err(|source| {
+            CommandError::Compile {
+                pipeline: pipeline.name.clone(),
+                source,
+            }
+        })?;
+        exit = exit.max(readers.finish()?);
     }
     Ok(exit)
 }
 
-fn override_profile(scenario: &mut Scenario, profile: scenario::Profile) {
+/// Sets what the command line says in place of the scenario.
+fn override_settings(scenario: &mut Scenario, arguments: &RunArguments) {
+    if let Some(profile) = arguments.profile {
+        override_profile(scenario, profile);
+    }
+    if arguments.exact_timeouts {
+        for pipeline in &mut scenario.pipelines {
+            pipeline.program.make_timeouts_exact();
+        }
+    }
+}
+
+fn override_profile(scenario: &mut Scenario, profile: Profile) {
     scenario.console.profile = profile;
     for pipeline in &mut scenario.pipelines {
         pipeline.profile = None;
     }
 }
 
-fn replay(
-    loaded: &Loaded,
-    pipeline: &Pipeline,
-    arguments: &RunArguments,
-    options: &RunOptions<'_>,
-) -> Result<Exit, CommandError> {
-    let scenario = &loaded.scenario;
-    let zone = Zone::named(&scenario.clock.timezone)?;
-    let mut judge = Judge::new(scenario, pipeline);
-    let mut failures = Failures::default();
-    let mut summary = arguments
-        .summary
-        .then(|| Summary::new(zone.clone(), Vec::new()));
-    let mut counters = arguments
-        .counters
-        .then(|| CounterTable::new(zone.clone(), Vec::new()));
-    let mut progress = Progress::new(scenario, arguments.quiet);
-    let mut follow = |reader: &mut dyn Reader| {
-        // A table on the terminal takes the place of the progress bar.
-        let mut tables: Vec<&mut dyn Reader> = Vec::new();
-        tables.extend(summary.as_mut().map(|table| table as &mut dyn Reader));
-        tables.extend(counters.as_mut().map(|table| table as &mut dyn Reader));
-        if tables.is_empty() {
-            tables.push(&mut progress);
-        }
-        let mut readers = (reader, ((&mut judge, &mut failures), tables));
-        simulator::run(scenario, pipeline, options, &mut readers).map_err(|source| {
-            CommandError::Compile {
-                pipeline: pipeline.name.clone(),
-                source,
-            }
+/// The readers of a replay's events: its text or JSON, its expectations, its failed jobs and, on standard
+/// error, tables or else a progress bar.
+struct ReplayReaders<'a> {
+    case: &'a Case,
+    printer: Printer,
+    judge: Judge<'a>,
+    failures: Failures,
+    summary: Option<Summary<Vec<u8>>>,
+    counters: Option<CounterTable<Vec<u8>>>,
+    progress: Option<Progress>,
+}
+
+impl<'a> ReplayReaders<'a> {
+    fn new(
+        case: &'a Case,
+        pipeline: &'a Pipeline,
+        arguments: &RunArguments,
+    ) -> Result<ReplayReaders<'a>, CommandError> {
+        let scenario = &case.scenario;
+        let zone = Zone::named(&scenario.clock.timezone)?;
+        let printer = if arguments.events.json {
+            let json = Json::new(&pipeline.name, StandardOutput::new());
+            Printer::Json(json.of_scenario(&case.name))
+        } else {
+            let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+            Printer::Console(Console::new(profile, zone.clone(), StandardOutput::new()))
+        };
+        let has_table = arguments.summary || arguments.counters;
+        Ok(ReplayReaders {
+            case,
+            judge: Judge::new(scenario, pipeline),
+            failures: Failures::default(),
+            summary: arguments
+                .summary
+                .then(|| Summary::new(zone.clone(), Vec::new())),
+            counters: arguments
+                .counters
+                .then(|| CounterTable::new(zone, Vec::new())),
+            progress: (!has_table).then(|| Progress::new(scenario, arguments.events.quiet)),
+            printer,
         })
-    };
-    if arguments.json {
-        let mut json = Json::new(&pipeline.name, Output::new()).of_scenario(loaded.case.name());
-        follow(&mut json)?;
-        json.finish()
-            .and_then(|mut output| output.flush())
-            .map_err(CommandError::Output)?;
-    } else {
-        let profile = pipeline.profile.unwrap_or(scenario.console.profile);
-        let mut console = Console::new(profile, zone, Output::new());
-        follow(&mut console)?;
-        console
-            .finish()
-            .and_then(|mut output| output.flush())
-            .map_err(CommandError::Output)?;
     }
-    drop(progress);
-    if let Some(summary) = summary {
-        let table = summary.finish().map_err(CommandError::Output)?;
-        note(String::from_utf8_lossy(&table));
+
+    /// Prints what is left to print, and returns the exit code of the run.
+    fn finish(self) -> Result<Exit, CommandError> {
+        self.printer.finish()?;
+        drop(self.progress);
+        let tables = [
+            self.summary.map(Summary::finish),
+            self.counters.map(CounterTable::finish),
+        ];
+        for table in tables.into_iter().flatten() {
+            let table = table.map_err(CommandError::Output)?;
+            print_note(String::from_utf8_lossy(&table));
+        }
+        let unmet = self.judge.finish();
+        for expectation in &unmet {
+            print_note(format_args!("{}: {expectation}", self.case.file.display()));
+        }
+        let exit = self.failures.finish();
+        Ok(if unmet.is_empty() {
+            exit
+        } else {
+            Exit::Differs
+        })
     }
-    if let Some(counters) = counters {
-        let table = counters.finish().map_err(CommandError::Output)?;
-        note(String::from_utf8_lossy(&table));
+}
+
+impl Reader for ReplayReaders<'_> {
+    fn read(&mut self, time: Time, event: &Event) {
+        self.printer.read(time, event);
+        self.judge.read(time, event);
+        self.failures.read(time, event);
+        if let Some(summary) = &mut self.summary {
+            summary.read(time, event);
+        }
+        if let Some(counters) = &mut self.counters {
+            counters.read(time, event);
+        }
+        if let Some(progress) = &mut self.progress {
+            progress.read(time, event);
+        }
     }
-    let verdicts = judge.finish();
-    for verdict in &verdicts {
-        note(format_args!("{}: {verdict}", loaded.case.file().display()));
-    }
-    let exit = failures.finish();
-    Ok(if verdicts.is_empty() {
-        exit
-    } else {
-        Exit::Differs
-    })
 }

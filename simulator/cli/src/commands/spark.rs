@@ -1,79 +1,81 @@
-//! `millrace spark`: the same scenarios on a real Spark, compared; or printed as programs.
+//! `millrace spark`: scenarios on a real Spark, compared with ours; or printed as programs.
 
 mod comparison;
+mod pipeline;
 mod sorted;
-mod subject;
 
 use std::env;
+use std::fmt;
 use std::fs;
 
 use oracle::{Answer, Installation, Replay, Spark, Versions};
 use serde_json::json;
 
-use self::comparison::{Comparison, Tally, compare};
-use self::subject::Subject;
+use self::comparison::{Comparison, compare};
+use self::pipeline::SparkPipeline;
 use crate::args::SparkArguments;
+use crate::commands::finding::{Finding, Tally};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::select;
-use crate::terminal::{note, print};
+use crate::terminal::{print, print_note};
 
-/// Prints programs, or plays them on a real Spark and compares what it prints with ours.
+/// Prints programs, or plays them on a real Spark and compares its console with ours.
 pub(crate) fn spark(arguments: &SparkArguments) -> Result<Exit, CommandError> {
     if arguments.record && env::var_os("CI").is_some() {
-        return Err(CommandError::BlessInCi);
+        return Err(CommandError::AcceptInCi);
     }
-    let subjects = match arguments.sweep {
-        Some(count) => subject::drawn(arguments.seed, count.get()),
+    let pipelines = match arguments.sweep {
+        Some(count) => pipeline::drawn(arguments.seed, count.get()),
         None => selected(arguments)?,
     };
     if arguments.script {
-        return print_scripts(&subjects, arguments.quiet);
+        return print_scripts(&pipelines, arguments.findings.quiet);
     }
-    verify(in_order_of(arguments, subjects), arguments)
+    verify(for_master(arguments, pipelines), arguments)
 }
 
-/// On a cluster the order of rows is open.
-fn in_order_of(arguments: &SparkArguments, subjects: Vec<Subject>) -> Vec<Subject> {
+/// Ignores the order of rows on a cluster, which keeps none.
+fn for_master(arguments: &SparkArguments, pipelines: Vec<SparkPipeline>) -> Vec<SparkPipeline> {
     let master = arguments.master.as_deref();
     if master.is_none_or(|master| master.starts_with("local")) {
-        return subjects;
+        return pipelines;
     }
-    let subjects = subjects.into_iter();
-    subjects
-        .map(|subject| subject.in_any_order("all rows, in any order; a cluster keeps none"))
+    pipelines
+        .into_iter()
+        .map(|pipeline| pipeline.in_any_order("all rows, in any order; a cluster keeps none"))
         .collect()
 }
 
-fn selected(arguments: &SparkArguments) -> Result<Vec<Subject>, CommandError> {
-    let loaded = select::load(&arguments.paths)?;
-    let pipelines = select::pipelines(&loaded, arguments.pipeline.as_deref())?;
-    let subjects = pipelines.into_iter().map(|(loaded, pipeline)| {
-        Subject::new(loaded.case.name(), &loaded.scenario, pipeline).of_case(&loaded.case)
+fn selected(arguments: &SparkArguments) -> Result<Vec<SparkPipeline>, CommandError> {
+    let cases = select::load(&arguments.paths)?;
+    let selected = select::pipelines(&cases, arguments.pipeline.as_deref())?;
+    let pipelines = selected.into_iter().map(|(case, pipeline)| {
+        SparkPipeline::new(&case.name, &case.scenario, pipeline).with_snapshots(&case.snapshots)
     });
-    Ok(subjects.collect())
+    Ok(pipelines.collect())
 }
 
-fn print_scripts(subjects: &[Subject], quiet: bool) -> Result<Exit, CommandError> {
-    for (index, subject) in subjects.iter().enumerate() {
+fn print_scripts(pipelines: &[SparkPipeline], quiet: bool) -> Result<Exit, CommandError> {
+    for (index, pipeline) in pipelines.iter().enumerate() {
         if !quiet {
-            note(subject.name());
+            print_note(pipeline.name());
         }
         let gap = if index > 0 { "\n" } else { "" };
-        print(format_args!("{gap}{}", subject.script()))?;
+        print(format_args!("{gap}{}", pipeline.script()))?;
     }
     Ok(Exit::Success)
 }
 
-fn verify(subjects: Vec<Subject>, arguments: &SparkArguments) -> Result<Exit, CommandError> {
-    let mut tally = Tally::default();
+fn verify(pipelines: Vec<SparkPipeline>, arguments: &SparkArguments) -> Result<Exit, CommandError> {
+    let mut tally = SparkTally::default();
     let mut ready = Vec::new();
-    for (number, subject) in subjects.into_iter().enumerate() {
-        match replay(&subject, number, arguments) {
-            Ok(replay) => ready.push((subject, replay)),
+    for (number, pipeline) in pipelines.into_iter().enumerate() {
+        match replay(&pipeline, number, arguments) {
+            Ok(replay) => ready.push((pipeline, replay)),
             Err(reason) => {
                 let comparison = Comparison::skipped(reason);
-                show(&subject, &comparison, arguments)?;
+                show(&pipeline, &comparison, arguments)?;
                 tally.add(&comparison);
             }
         }
@@ -81,46 +83,50 @@ fn verify(subjects: Vec<Subject>, arguments: &SparkArguments) -> Result<Exit, Co
     if !ready.is_empty() {
         replay_all(ready, arguments, &mut tally)?;
     }
-    if !arguments.quiet && !arguments.json {
-        note(&tally);
+    if !arguments.findings.quiet && !arguments.findings.json {
+        print_note(&tally);
     }
     Ok(tally.exit())
 }
 
-/// What Spark is asked to play; or why it is not asked.
-fn replay(subject: &Subject, number: usize, arguments: &SparkArguments) -> Result<Replay, String> {
-    if arguments.record && !subject.notes().is_empty() {
+/// The replay for Spark, or the reason for which there is none.
+fn replay(
+    pipeline: &SparkPipeline,
+    number: usize,
+    arguments: &SparkArguments,
+) -> Result<Replay, String> {
+    if arguments.record && !pipeline.notes().is_empty() {
         return Err("not recorded: no Spark prints it as it stands".to_owned());
     }
-    let replay = subject.replay(number, arguments.seed);
+    let replay = pipeline.replay(number, arguments.seed);
     replay.map_err(|reason| format!("not replayed on Spark: {reason}"))
 }
 
 fn replay_all(
-    mut ready: Vec<(Subject, Replay)>,
+    mut ready: Vec<(SparkPipeline, Replay)>,
     arguments: &SparkArguments,
-    tally: &mut Tally,
+    tally: &mut SparkTally,
 ) -> Result<(), CommandError> {
     // Another number of cores is another Spark context, which takes a second to start.
-    ready.sort_by_key(|(subject, _)| subject.cores());
-    let (subjects, replays): (Vec<Subject>, Vec<Replay>) = ready.into_iter().unzip();
+    ready.sort_by_key(|(pipeline, _)| pipeline.cores());
+    let (pipelines, replays): (Vec<SparkPipeline>, Vec<Replay>) = ready.into_iter().unzip();
     let installation = Installation::find(&|name| env::var_os(name))?;
     let master = arguments.master.as_deref();
     let mut spark = Spark::start(&installation, master, &replays, arguments.timeout)?;
-    if !arguments.quiet {
+    if !arguments.findings.quiet {
         introduce(&installation, spark.versions());
     }
-    for (subject, replay) in subjects.iter().zip(&replays) {
+    for (pipeline, replay) in pipelines.iter().zip(&replays) {
         let answer = spark.replay(replay)?;
-        let comparison = examine(subject, &answer, arguments)?;
-        show(subject, &comparison, arguments)?;
+        let comparison = examine(pipeline, &answer, arguments)?;
+        show(pipeline, &comparison, arguments)?;
         tally.add(&comparison);
     }
     Ok(())
 }
 
 fn introduce(installation: &Installation, versions: &Versions) {
-    note(format_args!(
+    print_note(format_args!(
         "Spark {}, Python {}, Java {}, in {}",
         versions.spark,
         versions.python,
@@ -128,7 +134,7 @@ fn introduce(installation: &Installation, versions: &Versions) {
         installation.home().display()
     ));
     if is_before_3_11(&versions.python) {
-        note(
+        print_note(
             "Python hashes text in another way before 3.11, so PySpark's rows come in another order than ours",
         );
     }
@@ -141,61 +147,95 @@ fn is_before_3_11(python: &str) -> bool {
     minor.is_some_and(|minor| minor.parse().is_ok_and(|minor: u32| minor < 11))
 }
 
-/// Compares, and keeps what is to be kept.
+/// Compares, and writes the snapshot or the scenario if that was asked for.
 fn examine(
-    subject: &Subject,
+    pipeline: &SparkPipeline,
     answer: &Answer,
     arguments: &SparkArguments,
 ) -> Result<Comparison, CommandError> {
-    let ours = subject.played(arguments.seed)?;
-    let mut comparison = compare(answer, &ours, subject.is_any_order());
+    let ours = pipeline.played(arguments.seed)?;
+    let mut comparison = compare(answer, &ours, pipeline.is_any_order());
     if let (true, Answer::Console(console)) = (arguments.record, answer) {
-        subject.record(console)?;
+        pipeline.record(console)?;
         comparison.note = Some("recorded".to_owned());
     }
-    if arguments.sweep.is_some() && !comparison.complaints.is_empty() {
-        keep(subject, arguments)?;
+    if arguments.sweep.is_some() && !comparison.problems.is_empty() {
+        keep(pipeline, arguments)?;
     }
     Ok(comparison)
 }
 
-/// Writes a scenario of the sweep, so that the difference can be had again.
-fn keep(subject: &Subject, arguments: &SparkArguments) -> Result<(), CommandError> {
+/// Writes a scenario of the sweep, so that the difference can be reproduced.
+fn keep(pipeline: &SparkPipeline, arguments: &SparkArguments) -> Result<(), CommandError> {
     let path = arguments
         .keep
-        .join(format!("{}.toml", subject.scenario_name()));
+        .join(format!("{}.toml", pipeline.scenario_name()));
     let written =
-        fs::create_dir_all(&arguments.keep).and_then(|()| fs::write(&path, subject.text()));
+        fs::create_dir_all(&arguments.keep).and_then(|()| fs::write(&path, pipeline.text()));
     written.map_err(|source| CommandError::Write {
         path: path.clone(),
         source,
     })?;
-    note(format_args!("written: {}", path.display()));
+    print_note(format_args!("written: {}", path.display()));
     Ok(())
 }
 
 fn show(
-    subject: &Subject,
+    pipeline: &SparkPipeline,
     comparison: &Comparison,
     arguments: &SparkArguments,
 ) -> Result<(), CommandError> {
-    let (word, complaints) = (comparison.finding.word(), &comparison.complaints);
-    if arguments.json {
+    if arguments.findings.json {
         let line = json!({
-            "scenario": subject.scenario_name(), "pipeline": subject.pipeline_name(),
-            "result": word, "note": comparison.note, "complaints": complaints,
+            "scenario": pipeline.scenario_name(), "pipeline": pipeline.pipeline_name(),
+            "result": comparison.finding.word(), "note": comparison.note,
+            "complaints": comparison.problems,
         });
         return print(format_args!("{line}\n"));
     }
-    if !arguments.quiet || comparison.is_worth_a_word() {
-        let notes = subject.notes().iter().copied();
-        let notes: Vec<&str> = notes.chain(comparison.note.as_deref()).collect();
-        let notes = notes.join("; ");
-        let gap = if notes.is_empty() { "" } else { ": " };
-        note(format_args!("{word:>8}  {}{gap}{notes}", subject.name()));
-    }
-    for complaint in complaints {
-        note(complaint);
-    }
+    let notes = pipeline.notes().iter().copied();
+    let notes: Vec<&str> = notes.chain(comparison.note.as_deref()).collect();
+    let notes = notes.join("; ");
+    let gap = if notes.is_empty() { "" } else { ": " };
+    let title = format!("{}{gap}{notes}", pipeline.name());
+    let quiet = arguments.findings.quiet;
+    comparison
+        .finding
+        .print(&title, &comparison.problems, quiet);
     Ok(())
+}
+
+/// The results so far: the pipelines for each finding, and the batches of all.
+#[derive(Debug, Default)]
+struct SparkTally {
+    tally: Tally,
+    batches: usize,
+}
+
+impl SparkTally {
+    fn add(&mut self, comparison: &Comparison) {
+        self.tally.add(comparison.finding);
+        self.batches += comparison.batches;
+    }
+
+    /// A call that compared nothing has not verified anything.
+    fn exit(&self) -> Exit {
+        if self.tally.has(Finding::Differs) || self.tally.has(Finding::Failed) {
+            Exit::Differs
+        } else if self.tally.has(Finding::Same) {
+            Exit::Success
+        } else {
+            Exit::NothingMatched
+        }
+    }
+}
+
+impl fmt::Display for SparkTally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.tally)?;
+        if self.batches > 0 {
+            write!(f, "; batches compared: {}", self.batches)?;
+        }
+        Ok(())
+    }
 }

@@ -1,117 +1,116 @@
 //! `millrace test`: replay, and compare with the snapshots.
 
-mod tally;
-mod verdict;
+mod result;
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::env;
+use std::path::Path;
 
 use scenario::Pipeline;
 use serde_json::json;
-use snapshots::{Orphan, Outcome, Played, bless, check, orphans, play};
+use suite::{Case, orphans, play};
 
-use crate::args::TestArguments;
+use crate::args::{FindingOutput, TestArguments};
+use crate::commands::finding::Tally;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::select::{self, Loaded};
-use crate::terminal::{note, print};
-use tally::Tally;
-use verdict::{Finding, Verdict};
+use crate::select;
+use crate::terminal::{print, print_note, shell_word};
+use result::TestResult;
 
 /// Compares every pipeline of the scenarios with its snapshot.
 pub(crate) fn test(arguments: &TestArguments) -> Result<Exit, CommandError> {
-    if arguments.bless && std::env::var_os("CI").is_some() {
-        return Err(CommandError::BlessInCi);
+    if arguments.bless && env::var_os("CI").is_some() {
+        return Err(CommandError::AcceptInCi);
     }
-    let loaded = select::load(&arguments.paths)?;
-    let mut tally = Tally::default();
-    for (loaded, pipeline) in select::pipelines(&loaded, None)? {
-        let verdict = examine(loaded, pipeline, arguments.bless)
-            .unwrap_or_else(|error| Verdict::failed(&error));
-        tally.add(&verdict, loaded.case.file());
-        show(loaded.case.name(), &pipeline.name, &verdict, arguments)?;
+    let cases = select::load(&arguments.paths)?;
+    let mut results = TestResults::new(&arguments.findings);
+    let mut acceptable = BTreeSet::new();
+    for (case, pipeline) in select::pipelines(&cases, None)? {
+        let result = examine(case, pipeline, arguments.bless)
+            .unwrap_or_else(|error| TestResult::failed(&error));
+        results.add(&case.name, &pipeline.name, &result)?;
+        if result.is_acceptable {
+            acceptable.insert(&*case.file);
+        }
     }
-    for orphan in orphaned(&arguments.paths, &loaded)? {
-        let verdict = Verdict::orphaned(&orphan);
-        tally.add(&verdict, &orphan.file);
-        show(&orphan.scenario, &orphan.pipeline, &verdict, arguments)?;
+    for orphan in orphans(&arguments.paths, &cases).map_err(CommandError::Orphans)? {
+        let result = TestResult::orphaned(&orphan);
+        results.add(&orphan.scenario, &orphan.pipeline, &result)?;
     }
-    if !arguments.quiet && !arguments.json {
-        note(&tally);
-    }
-    Ok(tally.exit())
+    Ok(results.finish(&acceptable))
 }
 
-/// The snapshots at these paths that none of the scenarios stands behind.
-fn orphaned(paths: &[PathBuf], loaded: &[Loaded]) -> Result<Vec<Orphan>, CommandError> {
-    let with_pipelines = loaded.iter().map(|loaded| {
-        let pipelines = loaded.scenario.pipelines.iter();
-        let names = pipelines.map(|pipeline| pipeline.name.as_str());
-        (&loaded.case, names.collect())
-    });
-    orphans(paths, &with_pipelines.collect::<Vec<_>>()).map_err(CommandError::Orphans)
-}
-
-fn examine(loaded: &Loaded, pipeline: &Pipeline, accept: bool) -> Result<Verdict, CommandError> {
-    let case = &loaded.case;
-    let played = play(&loaded.scenario, pipeline, 0).map_err(|source| CommandError::Play {
-        scenario: case.name().to_owned(),
+fn examine(case: &Case, pipeline: &Pipeline, accept: bool) -> Result<TestResult, CommandError> {
+    let played = play(&case.scenario, pipeline, 0).map_err(|source| CommandError::Play {
+        scenario: case.name.clone(),
         pipeline: pipeline.name.clone(),
         source,
     })?;
-    if !played.verdicts.is_empty() {
-        let unmet = played.verdicts.iter().map(ToString::to_string).collect();
-        return Ok(Verdict::of(Finding::Unmet, unmet));
+    let outcome = case.compare(&pipeline.name, &played)?;
+    if !(accept && outcome.is_acceptable()) {
+        return Ok(TestResult::of(&outcome));
     }
-    if !played.failures.is_empty() {
-        return Ok(Verdict::of(Finding::Failed, played.failures));
-    }
-    let path = case.snapshot(&pipeline.name);
-    let outcome = check(case, &pipeline.name, &played.text).map_err(|source| {
-        let path = path.clone();
-        CommandError::ReadSnapshot { path, source }
+    let accepted = case.snapshots.accept(&pipeline.name, &played.text);
+    accepted.map_err(|source| CommandError::Write {
+        path: case.snapshots.file(&pipeline.name),
+        source,
     })?;
-    let (finding, complaint) = match outcome {
-        Outcome::Same => return Ok(Verdict::of(Finding::Same, Vec::new())),
-        _ if accept => return accepted(loaded, pipeline, &played),
-        Outcome::Missing => (
-            Finding::Missing,
-            format!("there is no snapshot {}", path.display()),
-        ),
-        Outcome::Differs(difference) => (Finding::Differs, difference),
-        Outcome::Broken(error) => (Finding::Broken, format!("{}: {error}", path.display())),
-    };
-    Ok(Verdict::of(finding, vec![complaint]))
+    Ok(TestResult::accepted())
 }
 
-fn accepted(
-    loaded: &Loaded,
-    pipeline: &Pipeline,
-    played: &Played,
-) -> Result<Verdict, CommandError> {
-    let path = loaded.case.snapshot(&pipeline.name);
-    bless(&loaded.case, &pipeline.name, &played.text)
-        .map_err(|source| CommandError::Write { path, source })?;
-    Ok(Verdict::of(Finding::Accepted, Vec::new()))
+/// Prints results as they come, and counts them.
+struct TestResults<'a> {
+    output: &'a FindingOutput,
+    tally: Tally,
+    worst: Exit,
 }
 
-fn show(
-    scenario: &str,
-    pipeline: &str,
-    verdict: &Verdict,
-    arguments: &TestArguments,
-) -> Result<(), CommandError> {
-    let (word, complaints) = (verdict.finding.word(), &verdict.complaints);
-    if arguments.json {
-        let line = json!({
-            "scenario": scenario, "pipeline": pipeline, "result": word, "complaints": complaints,
-        });
-        return print(format_args!("{line}\n"));
+impl TestResults<'_> {
+    fn new(output: &FindingOutput) -> TestResults<'_> {
+        TestResults {
+            output,
+            tally: Tally::default(),
+            worst: Exit::Success,
+        }
     }
-    if !arguments.quiet || !complaints.is_empty() {
-        note(format_args!("{word:>8}  {scenario}/{pipeline}"));
+
+    fn add(
+        &mut self,
+        scenario: &str,
+        pipeline: &str,
+        result: &TestResult,
+    ) -> Result<(), CommandError> {
+        self.tally.add(result.finding);
+        self.worst = self.worst.max(result.exit);
+        if self.output.json {
+            let line = json!({
+                "scenario": scenario, "pipeline": pipeline, "result": result.finding.word(),
+                "complaints": result.problems,
+            });
+            return print(format_args!("{line}\n"));
+        }
+        let name = format!("{scenario}/{pipeline}");
+        let quiet = self.output.quiet;
+        result.finding.print(&name, &result.problems, quiet);
+        Ok(())
     }
-    for complaint in complaints {
-        note(complaint);
+
+    /// Prints the counts, and the command that accepts the text of these scenarios. Returns the exit code of
+    /// the worst result.
+    fn finish(self, acceptable: &BTreeSet<&Path>) -> Exit {
+        if self.output.quiet || self.output.json {
+            return self.worst;
+        }
+        print_note(&self.tally);
+        if !acceptable.is_empty() {
+            let words = acceptable.iter().map(|file| shell_word(file.as_os_str()));
+            let words: Vec<String> = words.collect();
+            print_note(format_args!(
+                "if what is printed now is right: millrace test --bless {}",
+                words.join(" ")
+            ));
+        }
+        self.worst
     }
-    Ok(())
 }

@@ -1,10 +1,10 @@
-//! What nobody should write: it is told, with an exit code, and never a panic.
+//! Bad input is reported with an exit code, never with a panic.
 
 use std::fs;
 
 use crate::support::{Folder, TestResult, check_snapshot, word_count};
 
-/// Compares what is said of a command line in a folder with these files.
+/// Compares the message for a command line in a folder with these files.
 #[track_caller]
 fn check_files(name: &str, files: &[(&str, &str)], arguments: &str, code: i32) -> TestResult {
     let said = Folder::with(files)?.millrace(arguments)?.said(code);
@@ -12,13 +12,13 @@ fn check_files(name: &str, files: &[(&str, &str)], arguments: &str, code: i32) -
     Ok(())
 }
 
-/// Compares what is said of a scenario.
+/// Compares the message for a scenario.
 #[track_caller]
 fn check(name: &str, text: &str) -> TestResult {
     check_files(name, &[("bad.toml", text)], "run bad.toml", 2)
 }
 
-/// Compares what is said of a word count in which a part is replaced.
+/// Compares the message for a word count in which a part is replaced.
 #[track_caller]
 fn check_edited(name: &str, from: &str, to: &str) -> TestResult {
     let text = word_count(&["counts"]);
@@ -26,7 +26,7 @@ fn check_edited(name: &str, from: &str, to: &str) -> TestResult {
     check(name, &text.replacen(from, to, 1))
 }
 
-/// Compares what is said of a word count with these settings of the clock.
+/// Compares the message for a word count with these settings of the clock.
 #[track_caller]
 fn check_clock(name: &str, clock: &str) -> TestResult {
     check(

@@ -1,4 +1,4 @@
-//! `--help`, and what a wrong command line is told.
+//! `--help`, and the messages for a wrong command line.
 
 use crate::support::{Folder, TestResult, check_snapshot};
 

@@ -8,7 +8,7 @@ use crate::running::Running;
 use crate::server::{Server, address};
 use crate::support::{Folder, TestResult};
 
-/// Starts listening to a server in intervals so short that nobody waits.
+/// Starts listening to a server in intervals so short that no test waits for long.
 fn listen(folder: &Folder, address: &str, more: &str) -> io::Result<Running> {
     let arguments = format!("listen {address} --interval 50ms {more}");
     Running::start(folder.command(&arguments))
@@ -88,7 +88,7 @@ fn lines_may_come_in_pieces_and_in_any_bytes() -> TestResult {
 }
 
 #[test]
-fn a_state_that_outgrows_its_memory_is_told_in_quiet_too() -> TestResult {
+fn a_state_that_outgrows_its_memory_is_reported_with_quiet_too() -> TestResult {
     let scenario = "timeline = [{ at = \"1s\", lines = [] }]\n\n[clock]\ninterval = \"50ms\"\n\n\
                     [cluster]\nmemory = \"120B\"\n\n[[pipeline]]\nname = \"counts\"\nmode = \"update_state\"\n";
     let (folder, server) = (Folder::with(&[("small.toml", scenario)])?, Server::open()?);
@@ -118,7 +118,7 @@ fn a_state_that_outgrows_its_memory_is_told_in_quiet_too() -> TestResult {
 }
 
 #[test]
-fn a_line_over_the_limit_is_told_in_quiet_too() -> TestResult {
+fn a_line_over_the_limit_is_reported_with_quiet_too() -> TestResult {
     let (folder, server) = (Folder::with(&[])?, Server::open()?);
     let mut program = listen(&folder, &server.address(), "--quiet --line-limit 9")?;
     let mut connection = server.connection();
@@ -252,7 +252,7 @@ fn a_pipeline_of_a_scenario_is_run_live() -> TestResult {
         .millrace(&format!("{arguments} --pipeline nope"))?
         .said(4);
     assert!(
-        said.starts_with("error: no pipeline `nope`; there is "),
+        said.starts_with("error: no pipeline `nope`; there are "),
         "{said}"
     );
     Ok(())

@@ -1,4 +1,4 @@
-//! The program `millrace` as its users meet it: what it prints, what it writes, how it ends.
+//! The program `millrace` as its users see it: its output, its files, its exit codes.
 
 mod bad_input;
 mod bench;

@@ -89,7 +89,7 @@ fn a_name_that_is_none_writes_nothing() -> TestResult {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_told() -> TestResult {
+fn a_folder_that_cannot_be_made_is_reported() -> TestResult {
     let folder = Folder::with(&[("scenarios", "a file\n")])?;
     let said = folder.millrace("new mine")?.said(2);
     assert!(

@@ -14,7 +14,7 @@ fn record(folder: &Folder, server: &Server) -> io::Result<Running> {
     Running::start(folder.command(&arguments))
 }
 
-/// Sends all this, has the recording end, and hands out the folder in which it is.
+/// Sends all this, ends the recording, and returns its folder.
 fn recorded(bytes: &[u8]) -> Result<(Folder, Ended), Box<dyn std::error::Error>> {
     let (folder, server) = (Folder::with(&[])?, Server::open()?);
     let mut program = record(&folder, &server)?;
@@ -107,7 +107,7 @@ fn a_file_that_is_there_is_not_overwritten() -> TestResult {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_told_before_anything_comes() -> TestResult {
+fn a_file_that_cannot_be_written_is_reported_before_anything_comes() -> TestResult {
     let said = Folder::with(&[])?
         .millrace("record localhost:9 -o absent/a.toml")?
         .said(2);

@@ -1,4 +1,4 @@
-//! `millrace run`: the console text, and what is said beside it.
+//! `millrace run`: console text on standard output, notes on standard error.
 
 use std::collections::BTreeSet;
 #[cfg(unix)]
@@ -35,11 +35,17 @@ fn one_pipeline_is_printed_alone() -> TestResult {
 }
 
 #[test]
-fn a_pipeline_that_is_not_there_is_told_with_those_that_are() -> TestResult {
+fn an_unknown_pipeline_is_reported_with_those_that_exist() -> TestResult {
     let run = Folder::of_the_book()?.millrace("run scenarios --pipeline stateles")?;
     assert_eq!(
         run.said(4),
-        "error: no pipeline `stateles`; there is `stateless`, `structured`, `update_state`\n"
+        "error: no pipeline `stateles`; there are `stateless`, `structured` and `update_state`\n"
+    );
+    let folder = Folder::with(&[("counts.toml", &word_count(&["counts"]))])?;
+    let run = folder.millrace("run counts.toml --pipeline count")?;
+    assert_eq!(
+        run.said(4),
+        "error: no pipeline `count`; there is `counts`\n"
     );
     Ok(())
 }
@@ -174,7 +180,7 @@ fn nothing_runs_before_the_mistakes_of_all_files_are_shown() -> TestResult {
 }
 
 #[test]
-fn an_expectation_that_does_not_hold_is_told() -> TestResult {
+fn an_expectation_that_does_not_hold_is_reported() -> TestResult {
     let text = word_count(&["good", "bad"]).replacen(
         "\"] }]",
         "\"] },\n  { expect = { rows = [\"('blue', 2)\", \"('green', 1)\"] } },\n  \
@@ -225,7 +231,7 @@ fn a_reader_that_has_seen_enough_ends_it_quietly() -> TestResult {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_told() -> TestResult {
+fn a_full_disk_is_reported() -> TestResult {
     let folder = Folder::with(&[("long.toml", LONG)])?;
     for arguments in ["run long.toml -q", "run long.toml -q --json", "schema"] {
         let full = std::fs::File::create("/dev/full")?;
@@ -272,7 +278,7 @@ fn a_state_that_outgrows_its_memory_fails_its_batch_and_says_so() -> TestResult 
 
 /// blue is idle for more than a second in the third batch, in which Spark does not look.
 #[test]
-fn exact_time_outs_are_told_at_once_if_that_is_asked_for() -> TestResult {
+fn exact_time_outs_happen_at_once_if_that_is_asked_for() -> TestResult {
     let text = "timeline = [{ at = \"1s\", lines = [\"blue\"] }, { at = \"3s\", lines = [] }]\n\n\
                 [[pipeline]]\nname = \"counts\"\nmode = \"map_with_state\"\ntimeout = \"1s\"\n\n\
                 [[pipeline]]\nname = \"steps\"\nsteps = [{ map = \"pair\" }, \

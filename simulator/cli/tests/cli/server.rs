@@ -33,7 +33,7 @@ impl Server {
         Ok(Server { port, connections })
     }
 
-    /// A port at which nobody listens any more.
+    /// A port without a listener.
     pub(crate) fn free_port() -> io::Result<u16> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         Ok(listener.local_addr()?.port())

@@ -35,7 +35,7 @@ done
     Ok(folder)
 }
 
-/// What Spark says when it has printed this.
+/// The answer of a Spark that has printed this.
 fn printed(console: &str) -> String {
     format!(r#"{{"id": 0, "console": {console:?}}}"#).replace("\\'", "'")
 }
@@ -77,7 +77,7 @@ fn the_same_console_is_success() -> TestResult {
 }
 
 #[test]
-fn an_older_python_is_told_of() -> TestResult {
+fn an_older_python_is_pointed_out() -> TestResult {
     let folder = folder_with_spark(&printed(WORD_COUNTED))?;
     folder.edit("spark/bin/python3", "3.11", "3.10.14")?;
     let said = run(&folder, "spark scenarios")?.said(0);
@@ -108,7 +108,7 @@ fn what_spark_cannot_run_has_failed() -> TestResult {
     Ok(())
 }
 
-/// A recording is Spark's, also where ours differs; `millrace test` tells of that from then on.
+/// A recording has Spark's text, also where ours differs; from then on `millrace test` reports that.
 #[test]
 fn a_recording_is_what_spark_printed() -> TestResult {
     let folder = folder_with_spark(&printed(&WORD_COUNTED.replace("2)", "3)")))?;

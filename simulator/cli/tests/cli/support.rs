@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use suite::SnapshotFolder;
 use tempfile::TempDir;
 
 pub(crate) type TestResult = Result<(), Box<dyn Error>>;
@@ -24,7 +25,7 @@ pub(crate) fn word_count(pipelines: &[&str]) -> String {
     timeline.to_owned() + &pipelines.collect::<String>()
 }
 
-/// What [`word_count`] prints for each of its pipelines.
+/// The console text of each pipeline of [`word_count`].
 pub(crate) const WORD_COUNTED: &str = "\
 -------------------------------------------
 Time: 1970-01-01 00:00:01
@@ -34,17 +35,20 @@ Time: 1970-01-01 00:00:01
 
 ";
 
-/// The file of the repository that keeps what a pipeline of the book prints.
-pub(crate) fn book_snapshot(pipeline: &str) -> PathBuf {
-    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../snapshots/cookbook");
-    home.join(format!("{pipeline}.snap"))
+/// The snapshots of the book in the repository.
+fn book_snapshots() -> SnapshotFolder {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../snapshots/cookbook");
+    SnapshotFolder::new(folder, "scenarios/cookbook.toml")
 }
 
-/// What a pipeline of the book prints.
+/// The snapshot file of a pipeline of the book in the repository.
+pub(crate) fn book_snapshot(pipeline: &str) -> PathBuf {
+    book_snapshots().file(pipeline)
+}
+
+/// The console text of a pipeline of the book.
 pub(crate) fn book_transcript(pipeline: &str) -> Result<String, Box<dyn Error>> {
-    let file = fs::read_to_string(book_snapshot(pipeline))?;
-    let (_, content) = file.split_once("\n---\n").ok_or("no head")?;
-    Ok(snapshots::decode(content.trim_end())?)
+    Ok(book_snapshots().read(pipeline)?.ok_or("no snapshot")?)
 }
 
 /// A folder in which a user works.
@@ -91,8 +95,8 @@ impl Folder {
         self.write(path, &text.replacen(from, to, 1))
     }
 
-    /// The program with these arguments, which hold no spaces, in this folder. What differs from one
-    /// user to another is set.
+    /// The program with these arguments, which hold no spaces, in this folder. Settings that differ between
+    /// users are fixed.
     pub(crate) fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_millrace"));
         command
@@ -111,7 +115,7 @@ impl Folder {
     }
 }
 
-/// What a program leaves behind: prints as its exit code and what stands on its two outputs.
+/// The exit code and the two outputs of a program that has ended. It prints as all three.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Ended {
     /// None if a signal ended it.
@@ -121,14 +125,14 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
-    /// Checks that it ended well and quietly, and hands out what it printed.
+    /// Checks that it ended well and quietly, and returns its standard output.
     #[track_caller]
     pub(crate) fn printed(self) -> String {
         assert_eq!((self.code, self.stderr.as_str()), (Some(0), ""), "{self}");
         self.stdout
     }
 
-    /// Checks that it ended with this code and printed nothing, and hands out what it said.
+    /// Checks that it ended with this code and printed nothing, and returns its standard error.
     #[track_caller]
     pub(crate) fn said(self, code: i32) -> String {
         assert_eq!(

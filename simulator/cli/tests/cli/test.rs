@@ -1,4 +1,4 @@
-//! `millrace test`: what is printed, against the snapshots.
+//! `millrace test`: console text, compared with the snapshots.
 
 use std::fs;
 
@@ -41,7 +41,7 @@ fn a_difference_names_the_first_batch_and_shows_both_sides() -> TestResult {
 }
 
 #[test]
-fn a_snapshot_that_is_missing_is_told() -> TestResult {
+fn a_snapshot_that_is_missing_is_reported() -> TestResult {
     let folder = Folder::of_the_book()?;
     fs::remove_file(folder.path(STATELESS))?;
     let said = folder.millrace("test scenarios/cookbook.toml")?.said(1);
@@ -141,7 +141,7 @@ fn bless_accepts_what_is_printed_now() -> TestResult {
 
 /// A proposal of an earlier text, accepted later, would put it back.
 #[test]
-fn bless_withdraws_what_waits_for_review() -> TestResult {
+fn bless_removes_a_proposal_that_waits_for_review() -> TestResult {
     let folder = with_a_difference()?;
     let proposal = "snapshots/cookbook/stateless.snap.new";
     folder.write(proposal, "an older text")?;
@@ -173,7 +173,7 @@ fn bless_leaves_nothing_else_behind() -> TestResult {
 }
 
 #[test]
-fn bless_is_refused_where_nobody_reads() -> TestResult {
+fn bless_is_refused_in_ci() -> TestResult {
     let folder = with_a_difference()?;
     let before = folder.read(STATELESS)?;
     let mut command = folder.command("test scenarios --bless");

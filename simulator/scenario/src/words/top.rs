@@ -205,3 +205,10 @@ pub(crate) static PROFILES: Words<Profile> = Words(&[
         "The book's transcripts: Python 2 rows, no blank lines, empty batches as empty blocks.",
     ),
 ]);
+
+impl Profile {
+    /// Each profile with its word in a scenario file and one line about it.
+    pub fn words() -> &'static [(&'static str, Profile, &'static str)] {
+        PROFILES.0
+    }
+}

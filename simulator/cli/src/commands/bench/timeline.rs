@@ -10,7 +10,7 @@ use measure::{
 };
 use scenario::{Pipeline, Scenario};
 use simulator::{RunOptions, Timeline, source_of, stop_time};
-use snapshots::{Case, read_scenario};
+use suite::Case;
 
 use super::pair::{self, entrants};
 use super::replay::{Played, replay};
@@ -28,7 +28,8 @@ const LINES_MAX: usize = 1_000_000;
 
 /// Plays the scenario until the time is over, and prints what was found.
 pub(super) fn bench(file: &Path, arguments: &BenchArguments) -> Result<Exit, CommandError> {
-    let scenario = read_scenario(file).map_err(|error| CommandError::Read(vec![error]))?;
+    let Case { name, scenario, .. } =
+        Case::read(file).map_err(|error| CommandError::Read(vec![error]))?;
     let pipelines = entrants(&scenario);
     let Some(first) = pipelines.first() else {
         return Err(CommandError::NoState(file.to_owned()));
@@ -44,7 +45,7 @@ pub(super) fn bench(file: &Path, arguments: &BenchArguments) -> Result<Exit, Com
         options: &options,
         yardstick: Yardstick::new(lines(&scenario, first, arguments.seed)),
     };
-    let mut results = match_up.before_any_round(Case::of(file).name(), arguments)?;
+    let mut results = match_up.before_any_round(&name, arguments)?;
     if results.records.is_empty() {
         return Err(CommandError::NoBatch(file.to_owned()));
     }

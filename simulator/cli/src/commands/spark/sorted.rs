@@ -1,8 +1,8 @@
-//! Console text whose rows are put in order, for Sparks that promise none.
+//! Console text with sorted rows, to compare with a Spark that promises no order of rows.
 
 use report::blocks;
 
-/// The same batches, the lines of each sorted.
+/// Sorts the lines of each batch.
 pub(super) fn sorted(console: &str) -> String {
     let mut text = String::new();
     for block in blocks(console) {

@@ -1,32 +1,36 @@
-//! A pipeline that is to be played on a real Spark.
+//! A pipeline to play on a real Spark.
 
 use engine::Input;
 use oracle::{Arrival, NotReplayed, Replay};
 use scenario::{Order, Pipeline, Profile, Program, Scenario, Step};
 use simulator::{Timeline, source_of, stop_time};
-use snapshots::{Case, bless, play};
+use suite::{SnapshotFolder, play};
 
 use crate::error::CommandError;
 
 /// A pipeline with its scenario, in a profile that a Spark of today has.
 #[derive(Debug)]
-pub(super) struct Subject {
+pub(super) struct SparkPipeline {
     scenario_name: String,
     scenario: Scenario,
     pipeline: Pipeline,
     notes: Vec<&'static str>,
     is_any_order: bool,
-    /// Where its snapshot is, if it comes from a file.
-    case: Option<Case>,
+    /// The snapshots of its scenario, if that comes from a file.
+    snapshots: Option<SnapshotFolder>,
 }
 
-/// More rows than a batch has: so all are printed, whichever come first.
+/// More rows than a batch has, so that all are printed.
 const ALL_ROWS: usize = 1_000_000;
 
-impl Subject {
-    /// A pipeline as it stands; but one whose console no Spark of today prints is taken in the profile
-    /// that comes next to it, and one in the order of arrival is compared in any order.
-    pub(super) fn new(scenario_name: &str, scenario: &Scenario, pipeline: &Pipeline) -> Subject {
+impl SparkPipeline {
+    /// A pipeline of a scenario. If no Spark of today prints its profile, the nearest profile replaces it. Rows
+    /// in the order of arrival are compared without regard to their order.
+    pub(super) fn new(
+        scenario_name: &str,
+        scenario: &Scenario,
+        pipeline: &Pipeline,
+    ) -> SparkPipeline {
         let mut pipeline = pipeline.clone();
         let profile = pipeline.profile.unwrap_or(scenario.console.profile);
         let next = match (&pipeline.program, profile) {
@@ -43,30 +47,30 @@ impl Subject {
         if let Some((profile, _)) = next {
             pipeline.profile = Some(profile);
         }
-        let subject = Subject {
+        let pipeline = SparkPipeline {
             scenario_name: scenario_name.to_owned(),
             scenario: scenario.clone(),
             pipeline,
             notes: next.into_iter().map(|(_, note)| note).collect(),
             is_any_order: false,
-            case: None,
+            snapshots: None,
         };
         match scenario.console.order {
-            Order::Spark => subject,
+            Order::Spark => pipeline,
             Order::Arrival => {
-                subject.in_any_order("all rows, in any order; the order of arrival is ours")
+                pipeline.in_any_order("all rows, in any order; the order of arrival is ours")
             }
         }
     }
 
-    /// The same as one of a scenario file.
-    pub(super) fn of_case(mut self, case: &Case) -> Subject {
-        self.case = Some(case.clone());
+    /// Sets the folder that [`record`](SparkPipeline::record) writes to.
+    pub(super) fn with_snapshots(mut self, snapshots: &SnapshotFolder) -> SparkPipeline {
+        self.snapshots = Some(snapshots.clone());
         self
     }
 
-    /// The same with all rows printed, which are then compared in any order.
-    pub(super) fn in_any_order(mut self, note: &'static str) -> Subject {
+    /// Prints all rows, which are then compared without regard to their order.
+    pub(super) fn in_any_order(mut self, note: &'static str) -> SparkPipeline {
         self.scenario.console.rows = ALL_ROWS;
         match &mut self.pipeline.program {
             Program::Structured(structured) => structured.num_rows = ALL_ROWS,
@@ -80,12 +84,12 @@ impl Subject {
         self
     }
 
-    /// Whether rows are compared in any order.
+    /// Returns true if rows are compared without regard to their order.
     pub(super) fn is_any_order(&self) -> bool {
         self.is_any_order
     }
 
-    /// The scenario and the pipeline.
+    /// The name of the scenario and of the pipeline.
     pub(super) fn name(&self) -> String {
         format!("{}/{}", self.scenario_name, self.pipeline.name)
     }
@@ -102,7 +106,7 @@ impl Subject {
         self.scenario.cluster.cores
     }
 
-    /// What a person should know about the comparison.
+    /// Remarks about the comparison for a person.
     pub(super) fn notes(&self) -> &[&'static str] {
         &self.notes
     }
@@ -122,7 +126,7 @@ impl Subject {
         .text
     }
 
-    /// What Spark is asked to play.
+    /// The replay that Spark runs.
     pub(super) fn replay(&self, number: usize, seed: u64) -> Result<Replay, NotReplayed> {
         let stop = stop_time(&self.scenario);
         let mut timeline = Timeline::new(&self.scenario, source_of(&self.pipeline), seed);
@@ -136,18 +140,19 @@ impl Subject {
         Replay::new(&self.scenario, &self.pipeline, number, (&arrivals, stop))
     }
 
-    /// Makes what Spark printed the snapshot.
+    /// Accepts the console of Spark as the snapshot, if the scenario comes from a file.
     pub(super) fn record(&self, console: &str) -> Result<(), CommandError> {
-        let Some(case) = &self.case else {
+        let Some(snapshots) = &self.snapshots else {
             return Ok(());
         };
-        bless(case, &self.pipeline.name, console).map_err(|source| CommandError::Write {
-            path: case.snapshot(&self.pipeline.name),
+        let accepted = snapshots.accept(&self.pipeline.name, console);
+        accepted.map_err(|source| CommandError::Write {
+            path: snapshots.file(&self.pipeline.name),
             source,
         })
     }
 
-    /// What ours prints.
+    /// Our console text.
     pub(super) fn played(&self, seed: u64) -> Result<String, CommandError> {
         let played = play(&self.scenario, &self.pipeline, seed);
         played
@@ -166,14 +171,13 @@ fn print_all(step: &mut Step) {
     }
 }
 
-/// The pipelines of the scenarios that a seed draws.
-pub(super) fn drawn(seed: u64, count: usize) -> Vec<Subject> {
-    let scenarios = oracle::sweep(seed, count).enumerate();
-    let subjects = scenarios.flat_map(|(number, scenario)| {
+/// The pipelines of scenarios drawn from a seed.
+pub(super) fn drawn(seed: u64, count: usize) -> Vec<SparkPipeline> {
+    let mut drawn = Vec::new();
+    for (number, scenario) in oracle::sweep(seed, count).enumerate() {
         let name = format!("sweep_{seed}_{number}");
         let pipelines = scenario.pipelines.iter();
-        let subjects = pipelines.map(|pipeline| Subject::new(&name, &scenario, pipeline));
-        subjects.collect::<Vec<_>>()
-    });
-    subjects.collect()
+        drawn.extend(pipelines.map(|pipeline| SparkPipeline::new(&name, &scenario, pipeline)));
+    }
+    drawn
 }

@@ -1,34 +1,34 @@
-//! From a file to a scenario, or to a message that a person can act on.
+//! Reads a scenario file, with errors that a person can act on.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use scenario::{Mistakes, Scenario, TEXT_MAX};
+use scenario::{Mistakes, TEXT_MAX};
 
-/// Why there is no scenario at a path.
+/// A scenario file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// The file is not there, is a folder, or cannot be read.
+    /// The file does not exist, is a folder, or cannot be read.
     #[error("failed to read {}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The file is far longer than any scenario.
+    /// The file is longer than a scenario may be.
     #[error("failed to read {}: it has more than {} MiB; let `generate` draw large inputs", path.display(), TEXT_MAX >> 20)]
     TooLong {
         /// The file.
         path: PathBuf,
     },
-    /// The file is not text.
+    /// The file is not UTF-8.
     #[error("failed to read {}:{line}:{column}: it is not UTF-8 from there on; save it as UTF-8", path.display())]
     NotUtf8 {
         /// The file.
         path: PathBuf,
-        /// The line, from 1, of the first byte that is not.
+        /// The line of the first byte that is not, from 1.
         line: usize,
         /// Its column in characters, from 1.
         column: usize,
@@ -38,12 +38,8 @@ pub enum ReadError {
     Mistakes(#[from] Mistakes),
 }
 
-/// Reads a scenario file.
-///
-/// # Errors
-///
-/// Fails if the file cannot be read, and with all its mistakes if it is no scenario.
-pub fn read_scenario(path: &Path) -> Result<Scenario, ReadError> {
+/// Reads the text of a scenario file.
+pub(crate) fn read_text(path: &Path) -> Result<String, ReadError> {
     let bytes = read_bytes(path).map_err(|source| ReadError::Io {
         path: path.to_owned(),
         source,
@@ -53,7 +49,7 @@ pub fn read_scenario(path: &Path) -> Result<Scenario, ReadError> {
             path: path.to_owned(),
         });
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -63,8 +59,7 @@ pub fn read_scenario(path: &Path) -> Result<Scenario, ReadError> {
             line,
             column: before[line_start..].chars().count() + 1,
         }
-    })?;
-    Ok(scenario::parse(&path.display().to_string(), &text)?)
+    })
 }
 
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {

@@ -1,4 +1,4 @@
-//! Snapshots that no scenario and pipeline stand behind any more.
+//! Snapshots whose scenario or pipeline does not exist.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -6,16 +6,17 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::case::{Case, snapshots_folder};
+use crate::case::Case;
+use crate::location::snapshots_of_folder;
 
-/// A snapshot file that is left over.
+/// A snapshot file whose scenario or pipeline does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Orphan {
     /// The snapshot file.
     pub file: PathBuf,
-    /// The name of the scenario that it would be of, with `/` between folders.
+    /// The name that its scenario would have, with `/` between folders.
     pub scenario: String,
-    /// The name of the pipeline that it would be of.
+    /// The name that its pipeline would have.
     pub pipeline: String,
 }
 
@@ -35,34 +36,32 @@ impl Orphan {
     }
 }
 
-/// The snapshots, sorted, that are orphaned: those of the cases whose pipeline is gone, and,
-/// below the snapshot folder of each named folder of scenarios, those whose scenario is gone.
-///
-/// `cases` are the scenarios that were read, each with the names of its pipelines.
+/// Lists the orphaned snapshots, sorted: in the folders of the cases those without a pipeline, and below the
+/// snapshot folder of each path that is a folder of scenarios those without a scenario file.
 ///
 /// # Errors
 ///
-/// Fails if a folder of snapshots cannot be read. One that is not there has no orphans.
-pub fn orphans(named: &[PathBuf], cases: &[(&Case, Vec<&str>)]) -> io::Result<Vec<Orphan>> {
+/// Fails if a folder of snapshots cannot be read. A folder that does not exist has no orphans.
+pub fn orphans(paths: &[PathBuf], cases: &[Case]) -> io::Result<Vec<Orphan>> {
     let mut found = BTreeSet::new();
-    for (case, _) in cases {
-        found.extend(snapshots_in(case.folder())?);
+    for case in cases {
+        found.extend(snapshots_in(case.snapshots.path())?);
     }
-    for folder in named.iter().filter(|path| path.is_dir()) {
-        if let Some(snapshots) = snapshots_folder(folder) {
+    for folder in paths.iter().filter(|path| path.is_dir()) {
+        if let Some(snapshots) = snapshots_of_folder(folder) {
             collect(&snapshots, folder, &mut found)?;
         }
     }
-    for (case, pipelines) in cases {
-        for pipeline in pipelines {
-            found.remove(&case.snapshot(pipeline));
+    for case in cases {
+        for pipeline in &case.scenario.pipelines {
+            found.remove(&case.snapshots.file(&pipeline.name));
         }
     }
     Ok(found.into_iter().map(Orphan::new).collect())
 }
 
-/// Collects below a folder of snapshots those that do not belong to a scenario which is there, in
-/// the folder that goes with it. Of a scenario that is there and was read, the cases know more.
+/// Collects the snapshots below a folder whose scenario file does not exist. Snapshots of a scenario that
+/// exists are left to its case, which has the names of its pipelines.
 fn collect(snapshots: &Path, scenarios: &Path, found: &mut BTreeSet<PathBuf>) -> io::Result<()> {
     for folder in folders_in(snapshots)? {
         let Some(name) = folder.file_name() else {
@@ -109,8 +108,11 @@ fn is_absent(error: &io::Error) -> bool {
 mod tests {
     use super::*;
 
-    /// The orphans below `snapshots` if these files are there and `test scenarios` names the folder.
-    fn found(files: &[&str], read: &[(&str, &[&str])]) -> io::Result<Vec<String>> {
+    /// A scenario file that was read, with the names of its pipelines.
+    type Read<'a> = (&'a str, &'a [&'a str]);
+
+    /// The orphans below `snapshots` if these files exist and the folder `scenarios` is searched.
+    fn found(files: &[&str], read: &[Read<'_>]) -> io::Result<Vec<String>> {
         let top = tempfile::tempdir()?;
         for file in files {
             let file = top.path().join(file);
@@ -118,15 +120,22 @@ mod tests {
             fs::write(file, "")?;
         }
         let home = top.path().join("scenarios");
-        let cases: Vec<Case> = read
+        let cases = read
             .iter()
-            .map(|(name, _)| Case::of(&home.join(name)))
-            .collect();
-        let pipelines = read.iter().map(|(_, pipelines)| pipelines.to_vec());
-        let cases: Vec<_> = cases.iter().zip(pipelines).collect();
+            .map(|(name, pipelines)| case(&home.join(name), pipelines));
+        let cases: Vec<Case> = cases.collect();
         let found = orphans(&[home], &cases)?;
         let name = |orphan: &Orphan| format!("{}/{}.snap", orphan.scenario, orphan.pipeline);
         Ok(found.iter().map(name).collect())
+    }
+
+    fn case(file: &Path, pipelines: &[&str]) -> Case {
+        let pipelines = pipelines
+            .iter()
+            .map(|name| format!("[[pipeline]]\nname = '{name}'\nmode = 'stateless'\n"));
+        let text = "timeline = [{ at = '1s', lines = [] }]\n".to_owned();
+        let text = text + &pipelines.collect::<String>();
+        Case::parse(file, &text).expect("the scenario has no mistakes")
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! Console text as a snapshot keeps it: every byte asserted, and readable.
+//! The format of console text in a snapshot, which keeps every byte and can be read.
 //!
-//! insta forgives line feeds at the end and rewrites line ends. So the text stands between two marker
-//! lines, and what an editor or a tool might change is written as an escape.
+//! insta ignores line feeds at the end of a snapshot and rewrites line ends. So the text stands between two
+//! marker lines, and characters that an editor or a tool might change are written as escapes.
 
 use std::fmt::Write;
 
@@ -9,28 +9,22 @@ const START: &str = "==== console ====\n";
 const END: &str = "==== end ====";
 const END_WITHOUT_LINE_FEED: &str = "\n==== end, without a line feed ====";
 
-/// Why a snapshot is not one of console text.
+/// A mistake in the content of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SnapshotError {
+pub enum FormatError {
     /// A marker line is missing.
     #[error("the snapshot does not stand between its marker lines")]
     Markers,
-    /// A backslash with something behind it that is no escape.
+    /// A backslash is followed by something that is not an escape.
     #[error("the snapshot has an unknown escape, \\{0}")]
     Escape(String),
 }
 
-/// Console text as the content of a snapshot.
+/// Returns console text as the content of a snapshot.
 ///
-/// Tabs, carriage returns and other control characters become `\t`, `\r` and `\u{…}`, and a backslash
-/// two; a space at the end of a line becomes `\s`.
-///
-/// ```
-/// let content = snapshots::encode("(a\tb, 1) \n\n");
-/// assert_eq!(content, "==== console ====\n(a\\tb, 1)\\s\n\n==== end ====");
-/// assert_eq!(snapshots::decode(&content).as_deref(), Ok("(a\tb, 1) \n\n"));
-/// ```
-pub fn encode(text: &str) -> String {
+/// Tabs, carriage returns and other control characters become `\t`, `\r` and `\u{…}`, a backslash becomes
+/// two, and a space at the end of a line becomes `\s`.
+pub(crate) fn encode(text: &str) -> String {
     let mut content = String::from(START);
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -55,27 +49,28 @@ pub fn encode(text: &str) -> String {
     content
 }
 
-/// Line ends that are no control characters, the byte order mark, and what reverses a line's direction.
+/// Line ends that are not control characters, the byte order mark, and marks that reverse the direction of
+/// a line.
 fn is_unseen(character: char) -> bool {
     matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The console text that a snapshot's content keeps.
+/// Returns the console text in the content of a snapshot.
 ///
 /// # Errors
 ///
-/// Fails if somebody has changed the marker lines, or an escape, by hand.
-pub fn decode(content: &str) -> Result<String, SnapshotError> {
-    let body = content.strip_prefix(START).ok_or(SnapshotError::Markers)?;
+/// Fails if the marker lines or an escape were changed by hand.
+pub(crate) fn decode(content: &str) -> Result<String, FormatError> {
+    let body = content.strip_prefix(START).ok_or(FormatError::Markers)?;
     let body = body
         .strip_suffix(END_WITHOUT_LINE_FEED)
         .or_else(|| body.strip_suffix(END));
-    let mut rest = body.ok_or(SnapshotError::Markers)?;
+    let mut rest = body.ok_or(FormatError::Markers)?;
     let mut text = String::with_capacity(rest.len());
     while let Some((before, after)) = rest.split_once('\\') {
         text.push_str(before);
         let (character, after) = unescape(after).ok_or_else(|| {
-            SnapshotError::Escape(
+            FormatError::Escape(
                 after
                     .chars()
                     .take_while(|next| *next != '\n')
@@ -123,7 +118,15 @@ mod tests {
     }
 
     #[test]
-    fn the_end_tells_whether_the_last_line_is_ended() {
+    fn control_characters_and_spaces_at_the_end_of_a_line_are_escapes() {
+        assert_eq!(
+            encode("(a\tb, 1) \n\n"),
+            "==== console ====\n(a\\tb, 1)\\s\n\n==== end ===="
+        );
+    }
+
+    #[test]
+    fn the_end_marker_shows_a_missing_line_feed() {
         assert!(encode("a").ends_with("a\n==== end, without a line feed ===="));
         assert!(encode("a\n").ends_with("a\n==== end ===="));
         assert_eq!(decode(&encode("")).as_deref(), Ok(""));
@@ -131,10 +134,10 @@ mod tests {
 
     #[test]
     fn a_changed_snapshot_is_refused() {
-        assert_eq!(decode("a\n"), Err(SnapshotError::Markers));
+        assert_eq!(decode("a\n"), Err(FormatError::Markers));
         assert_eq!(
             decode("==== console ====\n\\x\n==== end ===="),
-            Err(SnapshotError::Escape("x".into()))
+            Err(FormatError::Escape("x".into()))
         );
     }
 }

@@ -1,0 +1,65 @@
+//! Arguments that several commands have.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use scenario::Profile;
+
+/// The longest batch interval of the scenario language, 365 days.
+const INTERVAL_MAX: Duration = Duration::from_hours(365 * 24);
+
+// The structs have no doc comments: clap would take them for the description of the whole command.
+
+#[derive(Debug, Args)]
+pub(crate) struct EventOutput {
+    /// Print every event as a line of JSON instead of the console text.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print nothing on standard error but mistakes.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FindingOutput {
+    /// Print a line of JSON a pipeline instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print differences only.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LineSource {
+    /// The server that sends lines.
+    #[arg(value_name = "HOST:PORT")]
+    pub(crate) address: String,
+    /// Longest line that is taken, in bytes; a longer one is reported and skipped.
+    #[arg(long, default_value = "16777216", value_name = "BYTES")]
+    pub(crate) line_limit: NonZeroUsize,
+}
+
+/// The parser of a profile, by the words of the scenario language.
+pub(super) fn profile() -> impl TypedValueParser<Value = Profile> {
+    let words = Profile::words().iter();
+    let values =
+        words.map(|(word, _, doc)| PossibleValue::new(*word).help(doc.trim_end_matches('.')));
+    PossibleValuesParser::new(values).map(|value| {
+        let mut words = Profile::words().iter();
+        let found = words.find(|(word, _, _)| *word == value);
+        found.expect("only these words are possible values").1
+    })
+}
+
+/// Parses a batch interval, within the bounds of the scenario language.
+pub(super) fn interval(text: &str) -> Result<Duration, String> {
+    let duration = scenario::duration::parse(text).map_err(|error| error.to_string())?;
+    if duration.is_zero() || duration > INTERVAL_MAX {
+        Err("it goes from 1ms to 8760h".to_owned())
+    } else {
+        Ok(duration)
+    }
+}

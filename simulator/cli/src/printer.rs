@@ -1,0 +1,38 @@
+//! The events of a run on standard output: as console text or as JSON.
+
+use std::io::Write;
+
+use engine::{Event, Reader, Time};
+use report::{Console, Json};
+
+use crate::error::CommandError;
+use crate::terminal::StandardOutput;
+
+/// Prints the events of a run on standard output.
+#[derive(Debug)]
+pub(crate) enum Printer {
+    Console(Console<StandardOutput>),
+    Json(Json<StandardOutput>),
+}
+
+impl Printer {
+    /// Prints the rest, at the end of the run.
+    pub(crate) fn finish(self) -> Result<(), CommandError> {
+        let output = match self {
+            Printer::Console(console) => console.finish(),
+            Printer::Json(json) => json.finish(),
+        };
+        output
+            .and_then(|mut output| output.flush())
+            .map_err(CommandError::Output)
+    }
+}
+
+impl Reader for Printer {
+    fn read(&mut self, time: Time, event: &Event) {
+        match self {
+            Printer::Console(console) => console.read(time, event),
+            Printer::Json(json) => json.read(time, event),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! A scenario with the folder of its snapshots.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use scenario::{Mistakes, Scenario};
+
+use crate::location::Location;
+use crate::outcome::Outcome;
+use crate::play::Played;
+use crate::read::{ReadError, read_text};
+use crate::snapshots::{SnapshotError, SnapshotFolder};
+
+/// A scenario with the folder of its snapshots.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The name: the path below the folder `scenarios`, with `/` between folders and without the extension.
+    /// Outside such a folder it is the name of the file.
+    pub name: String,
+    /// The scenario file.
+    pub file: PathBuf,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The snapshots of its pipelines.
+    pub snapshots: SnapshotFolder,
+}
+
+impl Case {
+    /// Reads a scenario file.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be read, and with all its mistakes if it is not a scenario.
+    pub fn read(file: &Path) -> Result<Case, ReadError> {
+        Ok(Case::parse(file, &read_text(file)?)?)
+    }
+
+    /// Parses the text of a scenario file. The path gives the name of the case and the folder of its
+    /// snapshots; the file need not exist.
+    ///
+    /// # Errors
+    ///
+    /// Fails with all mistakes of the text.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// let text = "timeline = [{ at = '1s', lines = ['blue'] }]\n[[pipeline]]\nname = 'jvm'\nmode = 'stateless'";
+    /// let case = suite::Case::parse(Path::new("scenarios/spark/seed.toml"), text)?;
+    /// assert_eq!(case.name, "spark/seed");
+    /// assert_eq!(case.snapshots.file("jvm"), Path::new("snapshots/spark/seed/jvm.snap"));
+    /// # Ok::<(), scenario::Mistakes>(())
+    /// ```
+    pub fn parse(file: &Path, text: &str) -> Result<Case, Mistakes> {
+        let scenario = scenario::parse(&file.display().to_string(), text)?;
+        let Location { name, snapshots } = Location::of(file);
+        Ok(Case {
+            name,
+            file: file.to_owned(),
+            scenario,
+            snapshots,
+        })
+    }
+
+    /// Compares a run of a pipeline with the expectations of the scenario and with its snapshot. The first
+    /// kind of problem is returned: expectations, failed jobs, the snapshot.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is a snapshot that cannot be read.
+    pub fn compare(&self, pipeline: &str, played: &Played) -> Result<Outcome, SnapshotError> {
+        if !played.unmet.is_empty() {
+            return Ok(Outcome::Unmet(played.unmet.clone()));
+        }
+        if !played.failures.is_empty() {
+            return Ok(Outcome::Failed(played.failures.clone()));
+        }
+        match self.snapshots.read(pipeline) {
+            Ok(Some(expected)) => Ok(Outcome::of(&expected, &played.text)),
+            Ok(None) => Ok(Outcome::Missing(self.snapshots.file(pipeline))),
+            Err(SnapshotError::Broken { file, reason }) => Ok(Outcome::Broken { file, reason }),
+            Err(error @ SnapshotError::Read { .. }) => Err(error),
+        }
+    }
+}
+
+/// Lists the scenario files at a path, sorted: the file itself, or every `*.toml` below a folder that is not
+/// hidden.
+///
+/// # Errors
+///
+/// Fails if the path or a folder below it cannot be read.
+pub fn find_scenarios(path: &Path) -> io::Result<Vec<PathBuf>> {
+    if !fs::metadata(path)?.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    collect(path, &mut files)?;
+    files.sort();
+    Ok(files)
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        // A link to a folder is not followed: it may lead back up.
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), files)?;
+        } else if entry.path().extension() == Some(OsStr::new("toml")) {
+            files.push(entry.path());
+        }
+    }
+    Ok(())
+}

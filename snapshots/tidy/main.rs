@@ -1,0 +1,11 @@
+//! Tests of the repository itself: its snapshots, the shape and words of its sources, edges between crates.
+
+mod code;
+mod edges;
+mod exempt;
+mod files;
+mod prose;
+mod shape;
+mod snapshots;
+mod tuples;
+mod words;
