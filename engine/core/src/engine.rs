@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::dstream::{Dataflow, Program};
-use crate::event::{OutputId, StateOwner};
 use crate::receive::{Allocation, Receiver, Tracker};
 use crate::schedule::{Generator, Scheduler, Started};
 use crate::{
     Event, Finished, Grid, Input, Job, LogEntry, Machine, Outbox, Records, StreamId, StreamSource,
     Text, Time, Write, WriteError, WriteId,
 };
+use crate::{OutputId, StateOwner};
 
 /// A DStream program in progress.
 ///
@@ -152,7 +152,7 @@ impl Engine {
 
     /// Submits the batch whose log entry is durable, or whose write has failed: then without its blocks,
     /// which the next batch has (`ReceivedBlockTracker.allocateBlocksToBatch`).
-    fn written(&mut self, id: WriteId, result: Result<(), WriteError>, outbox: &mut Outbox) {
+    fn written(&mut self, id: WriteId, result: &Result<(), WriteError>, outbox: &mut Outbox) {
         let pending = self.log.as_mut().and_then(|log| log.pending.take());
         let (asked, mut allocation) = pending.expect("an entry is acknowledged that was asked for");
         assert_eq!(id, asked, "each entry is acknowledged once");
@@ -219,7 +219,9 @@ impl Engine {
         }
         let failure = match finished.outcome.result {
             Ok(events) => {
-                events.into_iter().for_each(|event| outbox.record(event));
+                for event in events {
+                    outbox.record(event);
+                }
                 None
             }
             Err(failure) => Some(failure),
@@ -276,7 +278,7 @@ impl Machine for Engine {
             Input::Stored { stream, records } => self.store(stream, records),
             Input::Woken => self.tick(now, outbox),
             Input::JobFinished(finished) => self.finish(finished, outbox),
-            Input::Written { id, result } => self.written(id, result, outbox),
+            Input::Written { id, result } => self.written(id, &result, outbox),
             Input::StopRequested => self.stop(),
         }
         self.stop_when_done(outbox);

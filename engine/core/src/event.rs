@@ -2,15 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{BlockId, Counters, Failure, JobId, Row, Text, Time, Value};
-
-/// An output operation of a program: the first one registered is 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OutputId(pub usize);
-
-/// A query of a program: the first one started is 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct QueryId(pub usize);
+use crate::{BlockId, Counters, Failure, JobId, OutputId, QueryId, Row, Text, Time, Value};
 
 /// The part of a program that keeps states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,52 +1,6 @@
 //! Inputs: everything that may reach a machine.
 
-use std::fmt;
-use std::ops::Deref;
-use std::sync::Arc;
-
-use crate::{Finished, Text, WriteError, WriteId};
-
-/// An input stream of a program: the first one declared is 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StreamId(pub usize);
-
-/// Records that arrived together, in order.
-pub type Records = Arc<[Text]>;
-
-/// A block of a stream: the first one stored is 0 (`org.apache.spark.storage.StreamBlockId`).
-///
-/// ```
-/// use engine::{BlockId, StreamId};
-/// assert_eq!(BlockId { stream: StreamId(0), number: 7 }.to_string(), "input-0-7");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BlockId {
-    /// The stream that it belongs to.
-    pub stream: StreamId,
-    /// Its number among the blocks of the stream.
-    pub number: u64,
-}
-
-impl fmt::Display for BlockId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "input-{}-{}", self.stream.0, self.number)
-    }
-}
-
-/// Records that a receiver stored together: one partition of a batch (`BLK-4`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Block {
-    pub(crate) id: BlockId,
-    pub(crate) records: Records,
-}
-
-impl Deref for Block {
-    type Target = [Text];
-
-    fn deref(&self) -> &[Text] {
-        &self.records
-    }
-}
+use crate::{Finished, Records, StreamId, Text, WriteError, WriteId};
 
 /// An input of a machine; its driver hands it in with the time at which it happened.
 #[derive(Debug)]

@@ -2,11 +2,7 @@
 
 use std::fmt;
 
-use crate::{Counters, Event, Failure, OutputId, Time, Workers};
-
-/// A job of a machine: the first one started is 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct JobId(pub u64);
+use crate::{Counters, Event, Failure, JobId, OutputId, Time, Workers};
 
 /// One output operation of one batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

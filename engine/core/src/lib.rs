@@ -76,12 +76,15 @@
 //! - No printing: the engine tells which rows; a reader of its events makes the text.
 
 mod blame;
+mod block;
 mod counters;
+mod data;
 mod dstream;
 mod effect;
 mod engine;
 mod event;
 mod failure;
+mod ids;
 mod input;
 mod job;
 mod journal;
@@ -104,21 +107,24 @@ mod time;
 mod value;
 mod workers;
 
+pub use block::Records;
 pub use counters::Counters;
+pub use data::Data;
 pub use dstream::{
     BuildError, DStream, MapWithStateDStream, Program, SparkContext, StreamingContext, WindowSpec,
 };
 pub use effect::{Effect, Outbox};
 pub use engine::Engine;
-pub use event::{Event, OutputId, QueryId, StateOwner, Table};
+pub use event::{Event, StateOwner, Table};
 pub use failure::{FailedBatch, Failure, FailureKind, FailureSource};
-pub use input::{BlockId, Input, Records, StreamId};
-pub use job::{Finished, Job, JobId, Outcome};
+pub use ids::{BlockId, JobId, OutputId, QueryId, StreamId, WriteId};
+pub use input::Input;
+pub use job::{Finished, Job, Outcome};
 pub use journal::{Journal, JournalEntry, Reader};
 pub use key::{Key, KeyOrder, RowOrder};
-pub use log::{LogEntry, Write, WriteError, WriteId};
+pub use log::{LogEntry, Write, WriteError};
 pub use machine::{Host, Machine, drive};
-pub use rows::{Data, Rdd};
+pub use rows::Rdd;
 pub use source::StreamSource;
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use stepper::Stepper;

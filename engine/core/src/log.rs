@@ -1,10 +1,6 @@
 //! Writes of a machine to its log, and their acknowledgement.
 
-use crate::{BlockId, Text, Time};
-
-/// A write of a machine: the first one is 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct WriteId(pub u64);
+use crate::{BlockId, Text, Time, WriteId};
 
 /// An entry that a machine wants to be durable before it goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -123,7 +123,9 @@ impl Query {
         assert_eq!(id, finished.id, "micro-batches run one at a time");
         let failure = match finished.outcome.result {
             Ok(events) => {
-                events.into_iter().for_each(|event| outbox.record(event));
+                for event in events {
+                    outbox.record(event);
+                }
                 None
             }
             Err(failure) => Some(failure),

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Mutex;
 
 use super::graph::Graph;
-use super::nodes::{JobContext, Nodes};
+use super::node::JobContext;
+use super::nodes::Nodes;
 use super::output::{OutputContext, OutputOperation};
 use crate::job::BatchJob;
 use crate::lock::lock;

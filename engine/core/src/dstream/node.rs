@@ -1,13 +1,15 @@
 //! Nodes of the graph: how the batch of a stream at a time is made, and what a node remembers.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::nodes::NodeContext;
+use super::received::ReceivedBlocks;
+use crate::block::Block;
 use crate::failure::catch;
-use crate::{Data, FailedBatch, Failure, Rdd, Time};
+use crate::{Counters, Data, FailedBatch, Failure, Rdd, StreamId, Time, Workers};
 
 /// Index of a node in the order of writing: parents come before children.
 pub(crate) type NodeId = usize;
@@ -172,5 +174,81 @@ impl<B: Batch> AnyNode for CachedNode<B> {
 
     fn forget(&mut self, time: Time) {
         while self.batches.pop_front_if(|(at, _)| *at <= time).is_some() {}
+    }
+}
+
+/// The surroundings of a job: where its stages run, and what it has done to states so far.
+pub(crate) struct JobContext<'a> {
+    workers: &'a dyn Workers,
+    counters: Cell<Option<Counters>>,
+}
+
+impl<'a> JobContext<'a> {
+    pub(crate) fn new(workers: &'a dyn Workers) -> JobContext<'a> {
+        JobContext {
+            workers,
+            counters: Cell::new(None),
+        }
+    }
+
+    pub(crate) fn workers(&self) -> &'a dyn Workers {
+        self.workers
+    }
+
+    /// Changes of states so far; `None` if there were no states to change.
+    pub(crate) fn counters(&self) -> Option<Counters> {
+        self.counters.get()
+    }
+
+    fn count(&self, counters: Counters) {
+        let mut sum = self.counters.get().unwrap_or_default();
+        sum += counters;
+        self.counters.set(Some(sum));
+    }
+}
+
+/// The surroundings of a node while it makes a batch: the nodes written before it, and the job.
+pub(crate) struct NodeContext<'a> {
+    pub(super) earlier: &'a mut [Box<dyn AnyNode>],
+    pub(super) received: &'a ReceivedBlocks,
+    pub(super) zero_time: Time,
+    pub(super) job: &'a JobContext<'a>,
+}
+
+impl<'a> NodeContext<'a> {
+    /// The batch of a parent at a valid `time`, made now unless it is remembered (`PLAN-1`).
+    pub(crate) fn batch<B: Batch>(&mut self, node: NodeRef<B>, time: Time) -> Result<B, Failure> {
+        let (earlier, rest) = self.earlier.split_at_mut(node.id);
+        let any: &mut dyn Any = rest[0].as_mut();
+        let node = any
+            .downcast_mut::<CachedNode<B>>()
+            .expect("a handle has the type of its node");
+        let mut context = NodeContext {
+            earlier,
+            received: self.received,
+            zero_time: self.zero_time,
+            job: self.job,
+        };
+        node.batch(time, &mut context)
+    }
+
+    /// The blocks of an input stream at `time`.
+    pub(crate) fn blocks(&self, stream: StreamId, time: Time) -> Vec<Block> {
+        self.received.blocks(stream, time)
+    }
+
+    /// The workers over which stages of work are spread.
+    pub(crate) fn workers(&self) -> &'a dyn Workers {
+        self.job.workers()
+    }
+
+    /// Adds to what the job has done to states.
+    pub(crate) fn count(&self, counters: Counters) {
+        self.job.count(counters);
+    }
+
+    /// The time before which there is no batch (`CLK-3`).
+    pub(crate) fn zero_time(&self) -> Time {
+        self.zero_time
     }
 }

@@ -1,19 +1,16 @@
 //! The nodes of a running program, and the batches that they ask each other for.
 
-use std::any::Any;
-use std::cell::Cell;
 use std::time::Duration;
 
 use super::graph::Graph;
-use super::node::{AnyNode, Batch, CachedNode, NodeId, NodeRef};
+use super::node::{AnyNode, Batch, JobContext, NodeContext, NodeId, NodeRef};
 use super::received::ReceivedBlocks;
-use crate::input::{Block, StreamId};
 use crate::receive::Allocation;
-use crate::{Counters, Failure, OutputId, Time, Workers};
+use crate::{Failure, OutputId, Time};
 
 /// All nodes of a program, with the batches and the input that they remember.
 pub(crate) struct Nodes {
-    nodes: Vec<Box<dyn AnyNode>>,
+    all: Vec<Box<dyn AnyNode>>,
     slides: Vec<Duration>,
     remember: Vec<Duration>,
     /// The stateful nodes that each output is made of, parents first.
@@ -36,7 +33,7 @@ impl Nodes {
                 .collect(),
             advanced_to: vec![Time::EPOCH; graph.nodes.len()],
             slides: graph.nodes.iter().map(|node| node.slide).collect(),
-            nodes: graph.nodes.drain(..).map(|node| node.node).collect(),
+            all: graph.nodes.drain(..).map(|node| node.node).collect(),
             received: ReceivedBlocks::new(longest),
             remember,
             zero_time: Time::EPOCH,
@@ -62,7 +59,7 @@ impl Nodes {
         let made_by_all = stateful.map(|&node| self.advanced_to[node]).min();
         let batch_time = made_by_all.map_or(batch_time, |made| made.min(batch_time));
         let durations = self.slides.iter().zip(&self.remember);
-        for (node, (&slide, &remember)) in self.nodes.iter_mut().zip(durations) {
+        for (node, (&slide, &remember)) in self.all.iter_mut().zip(durations) {
             // The next batch that may ask: what it may ask for reaches back by whole slides.
             let next = batch_time.checked_add(slide).unwrap_or(batch_time);
             if let Some(time) = next.checked_sub(remember) {
@@ -85,7 +82,7 @@ impl Nodes {
             while let Some(time) = self.advanced_to[id].checked_add(self.slides[id])
                 && time <= batch_time
             {
-                let (earlier, node) = self.nodes.split_at_mut(id);
+                let (earlier, node) = self.all.split_at_mut(id);
                 let mut context = NodeContext {
                     earlier,
                     received: &self.received,
@@ -107,7 +104,7 @@ impl Nodes {
         job: &JobContext<'_>,
     ) -> Result<B, Failure> {
         let mut context = NodeContext {
-            earlier: &mut self.nodes,
+            earlier: &mut self.all,
             received: &self.received,
             zero_time: self.zero_time,
             job,
@@ -118,83 +115,7 @@ impl Nodes {
     /// Ends a job of an output on the batch at `batch_time`.
     pub(crate) fn end_job(&self, output: OutputId, batch_time: Time) {
         for &id in &self.stateful[output.0] {
-            self.nodes[id].end_job(batch_time);
+            self.all[id].end_job(batch_time);
         }
-    }
-}
-
-/// The surroundings of a job: where its stages run, and what it has done to states so far.
-pub(crate) struct JobContext<'a> {
-    workers: &'a dyn Workers,
-    counters: Cell<Option<Counters>>,
-}
-
-impl<'a> JobContext<'a> {
-    pub(crate) fn new(workers: &'a dyn Workers) -> JobContext<'a> {
-        JobContext {
-            workers,
-            counters: Cell::new(None),
-        }
-    }
-
-    pub(crate) fn workers(&self) -> &'a dyn Workers {
-        self.workers
-    }
-
-    /// Changes of states so far; `None` if there were no states to change.
-    pub(crate) fn counters(&self) -> Option<Counters> {
-        self.counters.get()
-    }
-
-    fn count(&self, counters: Counters) {
-        let mut sum = self.counters.get().unwrap_or_default();
-        sum += counters;
-        self.counters.set(Some(sum));
-    }
-}
-
-/// The surroundings of a node while it makes a batch: the nodes written before it, and the job.
-pub(crate) struct NodeContext<'a> {
-    earlier: &'a mut [Box<dyn AnyNode>],
-    received: &'a ReceivedBlocks,
-    zero_time: Time,
-    job: &'a JobContext<'a>,
-}
-
-impl<'a> NodeContext<'a> {
-    /// The batch of a parent at a valid `time`, made now unless it is remembered (`PLAN-1`).
-    pub(crate) fn batch<B: Batch>(&mut self, node: NodeRef<B>, time: Time) -> Result<B, Failure> {
-        let (earlier, rest) = self.earlier.split_at_mut(node.id);
-        let any: &mut dyn Any = rest[0].as_mut();
-        let node = any
-            .downcast_mut::<CachedNode<B>>()
-            .expect("a handle has the type of its node");
-        let mut context = NodeContext {
-            earlier,
-            received: self.received,
-            zero_time: self.zero_time,
-            job: self.job,
-        };
-        node.batch(time, &mut context)
-    }
-
-    /// The blocks of an input stream at `time`.
-    pub(crate) fn blocks(&self, stream: StreamId, time: Time) -> Vec<Block> {
-        self.received.blocks(stream, time)
-    }
-
-    /// The workers over which stages of work are spread.
-    pub(crate) fn workers(&self) -> &'a dyn Workers {
-        self.job.workers()
-    }
-
-    /// Adds to what the job has done to states.
-    pub(crate) fn count(&self, counters: Counters) {
-        self.job.count(counters);
-    }
-
-    /// The time before which there is no batch (`CLK-3`).
-    pub(crate) fn zero_time(&self) -> Time {
-        self.zero_time
     }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Mutex;
 
+use super::node::JobContext;
 use super::node::NodeRef;
-use super::nodes::{JobContext, Nodes};
+use super::nodes::Nodes;
 use crate::failure::catch;
 use crate::lock::lock;
 use crate::{Data, Event, Failure, OutputId, Rdd, Time};

@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::StreamId;
 use crate::Time;
-use crate::input::{Block, StreamId};
+use crate::block::Block;
 use crate::receive::Allocation;
 
 /// The blocks of each batch, as long as a batch may ask for them.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::context::StreamingContext;
+use super::node::NodeContext;
 use super::node::{Batch, Derived, Edge, NodeRef};
-use super::nodes::NodeContext;
 use super::output::OutputContext;
 use crate::rows::Keys;
 use crate::rows::map_partitions::ChunkFunction;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::input::{Block, BlockId, StreamId};
+use crate::block::Block;
+use crate::{BlockId, StreamId};
 use crate::{Records, Time};
 
 /// The blocks of one batch, stream by stream.

@@ -1,6 +1,6 @@
 //! Combination of the values of a key.
 
-use super::data::Data;
+use crate::Data;
 use crate::Failure;
 
 /// The functions by which `combineByKey` combines the values of a key (`org.apache.spark.Aggregator`).

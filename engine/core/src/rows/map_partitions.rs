@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
-use super::data::Data;
 use super::partitions::{Part, Partitions};
+use crate::Data;
 use crate::Failure;
 use crate::failure::catch;
 

@@ -2,7 +2,6 @@
 
 mod aggregator;
 pub(crate) mod chunk;
-mod data;
 pub(crate) mod job_flags;
 pub(crate) mod map_partitions;
 mod ordered;
@@ -14,7 +13,6 @@ mod shuffle;
 mod union;
 
 pub(crate) use aggregator::{Group, Reduce};
-pub use data::Data;
 pub(crate) use partitioner::Partitioner;
 pub(crate) use rdd::Keys;
 pub use rdd::Rdd;

@@ -3,9 +3,9 @@
 use std::sync::OnceLock;
 
 use super::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
-use super::data::Data;
 use super::partitioner::Partitioner;
 use super::partitions::{Part, Partitions};
+use crate::Data;
 use crate::Key;
 
 /// The pairs of each partition in the order in which a table of the language iterates over their keys.

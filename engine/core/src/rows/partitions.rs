@@ -4,7 +4,7 @@ use std::any::Any;
 use std::ops::Deref;
 
 use super::chunk::{ChunkReader, ChunkSize, Stop};
-use super::data::Data;
+use crate::Data;
 
 /// Rows in a part of a partition: enough to be worth a task, and few enough that two workers share
 /// five blocks evenly.

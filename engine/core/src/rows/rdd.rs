@@ -5,14 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::chunk::{ChunkReader, ChunkSize, Stop};
-use super::data::Data;
 use super::job_flags::JobFlags;
 use super::map_partitions::{ChunkFunction, MapPartitions, filter, flat_map, map, map_values};
 use super::partitioner::Partitioner;
 use super::partitions::{Part, Partitions};
 use super::union::{AlignedUnion, Union};
+use crate::Data;
+use crate::block::Block;
 use crate::failure::catch;
-use crate::input::Block;
 use crate::{Failure, Text};
 
 /// One batch of a stream, in partitions (`org.apache.spark.rdd.RDD`).

@@ -1,11 +1,11 @@
 //! Shuffles: the records of a key are brought together in its partition.
 
 use super::aggregator::Aggregator;
-use super::data::Data;
 use super::ordered::Ordered;
 use super::partitioner::{Buckets, Partitioner};
 use super::partitions::{NoRows, Part};
 use super::rdd::Rdd;
+use crate::Data;
 use crate::table::combiner::Combiner;
 use crate::table::keys::BLOCK;
 use crate::workers::{stage, stage_each};
@@ -58,7 +58,7 @@ impl Shuffle<'_> {
         self,
         scattered: Vec<Buckets<K, A::Combined>>,
         aggregator: &A,
-    ) -> Result<Vec<Vec<(K, A::Combined)>>, Failure> {
+    ) -> Result<Buckets<K, A::Combined>, Failure> {
         let mut none = vec![(); self.partitioner.partitions()];
         self.reduce(scattered, &mut none, |(), buckets| {
             let pairs = buckets.iter().map(Vec::len).sum();

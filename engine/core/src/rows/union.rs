@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::chunk::{ChunkReader, ChunkSize, Stop};
-use super::data::Data;
 use super::partitions::{Part, Partitions};
+use crate::Data;
 
 /// The partitions of batches one after the other (`org.apache.spark.rdd.UnionRDD`).
 pub(super) struct Union<T> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dstream::DStream;
+use crate::dstream::node::NodeContext;
 use crate::dstream::node::{Batch, Node, NodeRef};
-use crate::dstream::nodes::NodeContext;
 use crate::rows::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
 use crate::rows::job_flags::{JobFlag, JobFlags};
 use crate::rows::partitions::{Part, Partitions};

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::window::batch_times;
 use crate::dstream::DStream;
+use crate::dstream::node::NodeContext;
 use crate::dstream::node::{Node, NodeRef};
-use crate::dstream::nodes::NodeContext;
 use crate::rows::Partitioner;
 use crate::rows::partitioner::FirstSeen;
 use crate::rows::partitions::Part;

@@ -1,7 +1,7 @@
 //! `union`: two streams as one.
 
 use crate::dstream::node::Derived;
-use crate::dstream::nodes::NodeContext;
+use crate::dstream::node::NodeContext;
 use crate::dstream::{BuildError, DStream};
 use crate::{Data, Rdd};
 
@@ -44,7 +44,7 @@ mod tests {
 
     use super::*;
     use crate::dstream::node::Derived;
-    use crate::dstream::nodes::NodeContext;
+    use crate::dstream::node::NodeContext;
     use crate::testing::{run_operation, test_operation};
 
     #[test]

@@ -1,8 +1,8 @@
 //! `update_state_by_key`: a state for every key, updated for every key in every batch.
 
 use crate::dstream::DStream;
+use crate::dstream::node::NodeContext;
 use crate::dstream::node::{Node, NodeRef};
-use crate::dstream::nodes::NodeContext;
 use crate::rows::Partitioner;
 use crate::state::UpdateSpec;
 use crate::state::budget::Share;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::dstream::node::NodeContext;
 use crate::dstream::node::{Node, NodeRef};
-use crate::dstream::nodes::NodeContext;
 use crate::dstream::{BuildError, DStream};
 use crate::{Data, Rdd};
 use crate::{Failure, Time};
