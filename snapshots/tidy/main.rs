@@ -4,6 +4,7 @@ mod code;
 mod edges;
 mod exempt;
 mod files;
+mod modules;
 mod prose;
 mod shape;
 mod snapshots;
