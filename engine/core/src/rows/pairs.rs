@@ -4,7 +4,7 @@ use super::Data;
 use super::partitions::Partitions;
 use crate::Rdd;
 use crate::key::Key;
-use crate::state::update_by_key::Snapshot;
+use crate::state::update_snapshot::UpdateSnapshot;
 
 impl<K: Data, V: Data> Rdd<(K, V)> {
     /// Each key with the result of `function` on its value.
@@ -43,7 +43,7 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
         function: &mut impl FnMut(A, &K, &V) -> A,
     ) -> A {
         let columns = self.partitions().and_then(Partitions::columns);
-        match columns.and_then(|columns| columns.downcast_ref::<Vec<Snapshot<K, V>>>()) {
+        match columns.and_then(|columns| columns.downcast_ref::<Vec<UpdateSnapshot<K, V>>>()) {
             Some(states) => states[partition].fold(zero, function),
             None => self.fold_partition(partition, zero, &mut |folded, (key, value)| {
                 function(folded, key, value)

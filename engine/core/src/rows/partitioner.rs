@@ -16,7 +16,7 @@ use crate::key::{Key, KeyOrder, RowOrder};
 use crate::order::AppendOnlyLayout;
 use crate::order::reduce_by_key::map_side;
 use crate::table::combiner::Combiner;
-use crate::table::keys::BLOCK;
+use crate::table::keys::lookup_groups;
 use crate::workers::{gather, gather_each};
 
 /// A map in the order in which its keys were first seen. The hasher has no seed of its own, and
@@ -101,8 +101,8 @@ impl Partitioner {
         let mut none = vec![(); self.partitions];
         reduce_each(scattered, workers, &mut none, |(), buckets| {
             let pairs = buckets.iter().map(Vec::len);
-            let (mut merged, mut block) = (Combiner::with_room(pairs.sum()), Vec::new());
-            for pairs in buckets.iter().flat_map(|pairs| pairs.chunks(BLOCK)) {
+            let (mut merged, mut block) = (Combiner::with_capacity(pairs.sum()), Vec::new());
+            for pairs in lookup_groups(buckets) {
                 block.extend_from_slice(pairs);
                 let merge = |left, right| aggregator.merge(left, right);
                 merged.add(&mut block, |combined| combined, merge);

@@ -1,27 +1,30 @@
-//! What has become of each key's values so far.
+//! Values combined by key.
 
-use super::keys::{BLOCK, Keys};
+use super::keys::{InternedKeys, KeyEntry, LOOKUP_GROUP};
 use crate::key::Key;
 
-/// The values of each key combined to one, keys in the order in which they were first seen.
+/// The values of each key combined to one total, keys in the order in which they were first seen.
 pub(crate) struct Combiner<K, C> {
-    /// A total is only missing while a value is added to it.
-    keys: Keys<K, Option<C>>,
+    /// A total is missing only while a value is added to it.
+    keys: InternedKeys<K, Option<C>>,
 }
 
 impl<K: Key, C> Combiner<K, C> {
     pub(crate) fn new() -> Combiner<K, C> {
-        Combiner { keys: Keys::new() }
-    }
-
-    /// Nothing yet, and room for so many keys.
-    pub(crate) fn with_room(keys: usize) -> Combiner<K, C> {
         Combiner {
-            keys: Keys::with_room(keys),
+            keys: InternedKeys::new(),
         }
     }
 
-    /// Adds values to what their keys have; the first one of a key is made into a total.
+    /// No keys, and room for `keys`.
+    pub(crate) fn with_capacity(keys: usize) -> Combiner<K, C> {
+        Combiner {
+            keys: InternedKeys::with_capacity(keys),
+        }
+    }
+
+    /// Adds values to the totals of their keys, and leaves `pairs` empty. The first value of a key becomes
+    /// its total.
     pub(crate) fn add<V>(
         &mut self,
         pairs: &mut Vec<(K, V)>,
@@ -29,16 +32,15 @@ impl<K: Key, C> Combiner<K, C> {
         add: impl Fn(C, V) -> C,
     ) {
         while !pairs.is_empty() {
-            let block = ..pairs.len().min(BLOCK);
-            let found = self
-                .keys
-                .look_up(pairs[block].iter().map(|(key, _)| key), |_| 0);
-            for ((key, value), found) in pairs.drain(block).zip(found) {
-                let Some(place) = self.keys.place_now(found, &key) else {
-                    self.keys.add_tagged(found.0, key, Some(create(value)));
+            let group = ..pairs.len().min(LOOKUP_GROUP);
+            let keys = pairs[group].iter().map(|(key, _)| key);
+            let found = self.keys.lookup_group(keys, |_| 0);
+            for ((key, value), found) in pairs.drain(group).zip(found) {
+                let Some(slot) = self.keys.current_slot(found, &key) else {
+                    self.keys.add_missing(found, key, Some(create(value)));
                     continue;
                 };
-                let total = self.keys.with_mut(place);
+                let total = self.keys.value_mut(slot);
                 *total = Some(match total.take() {
                     Some(old) => add(old, value),
                     None => create(value),
@@ -49,9 +51,11 @@ impl<K: Key, C> Combiner<K, C> {
 
     /// The keys with their totals.
     pub(crate) fn into_pairs(self) -> Vec<(K, C)> {
-        let entries = self.keys.into_entries().into_iter();
-        entries
-            .filter_map(|entry| Some((entry.key, entry.with?)))
+        let pair = |entry: KeyEntry<K, Option<C>>| Some((entry.key, entry.value?));
+        self.keys
+            .into_entries()
+            .into_iter()
+            .filter_map(pair)
             .collect()
     }
 }

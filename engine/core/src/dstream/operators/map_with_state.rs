@@ -12,7 +12,8 @@ use crate::rows::Partitioner;
 use crate::rows::partitions::{Flow, Pace, Partitions, Run, Visitor};
 use crate::rows::rdd::Rdd;
 use crate::state::budget::Share;
-use crate::state::map_with_state::{Batch, KeyedState, OPERATOR, Snapshot};
+use crate::state::keyed_state::{KeyedState, OPERATOR, StateBatch};
+use crate::state::map_snapshot::MapSnapshot;
 use crate::state::{State, StateSpec};
 use crate::{Data, Key};
 
@@ -73,7 +74,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     {
         let (parent, slide) = (self.parent(), self.slide());
         let share = self.context().budget().share(OPERATOR, 1);
-        let mut states = States::new((self.context().partitioner(), share), slide, spec);
+        let mut states = MappedStates::new((self.context().partitioner(), share), slide, spec);
         let steps =
             self.context()
                 .add_stateful_node(slide, &[self.edge()], move |time, upstream| {
@@ -123,13 +124,13 @@ impl<K: Key, S: Data, M: Data> Partitions<Step<K, S, M>> for Step<K, S, M> {
     }
 }
 
-/// Whether a job has ended since a batch and those that were computed with it.
-type Checkpointed = Arc<AtomicBool>;
+/// True once a job has ended since a batch and those that were computed with it.
+type JobEnded = Arc<AtomicBool>;
 
 /// The states of all partitions after a batch.
 struct Snapshots<K, S> {
-    partitions: Vec<Snapshot<K, S>>,
-    is_checkpointed: Checkpointed,
+    partitions: Vec<MapSnapshot<K, S>>,
+    job_ended: JobEnded,
 }
 
 impl<K: Key, S: Data> Partitions<(K, S)> for Arc<Snapshots<K, S>> {
@@ -138,29 +139,29 @@ impl<K: Key, S: Data> Partitions<(K, S)> for Arc<Snapshots<K, S>> {
     }
 
     fn visit(&self, partition: usize, pace: Pace, each: &mut Visitor<'_, (K, S)>) -> Flow {
-        let is_checkpointed = self.is_checkpointed.load(Ordering::Relaxed);
+        let job_ended = self.job_ended.load(Ordering::Relaxed);
         Run::hand_out(pace, each, |run| {
-            self.partitions[partition].visit(is_checkpointed, run)
+            self.partitions[partition].visit(job_ended, run)
         })
     }
 
     fn do_checkpoint(&self) {
-        self.is_checkpointed.store(true, Ordering::Relaxed);
+        self.job_ended.store(true, Ordering::Relaxed);
     }
 }
 
 /// The states of all partitions, and what changes them.
-struct States<K, V, S, M, F> {
+struct MappedStates<K, V, S, M, F> {
     partitioner: Partitioner,
     slide: Duration,
     spec: StateSpec<K, V, S, M, F>,
     share: Share,
     /// One a partition, from the first batch on.
     partitions: Vec<KeyedState<K, S>>,
-    is_checkpointed: Checkpointed,
+    job_ended: JobEnded,
 }
 
-impl<K: Key, V: Data, S: Data, M: Data, F> States<K, V, S, M, F>
+impl<K: Key, V: Data, S: Data, M: Data, F> MappedStates<K, V, S, M, F>
 where
     F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
 {
@@ -170,13 +171,13 @@ where
         spec: StateSpec<K, V, S, M, F>,
     ) -> Self {
         let partitions = spec.partitions.unwrap_or(partitioner.partitions());
-        States {
+        MappedStates {
             partitioner: partitioner.with_partitions(partitions.max(1)),
             slide,
             spec,
             share,
             partitions: Vec::new(),
-            is_checkpointed: Checkpointed::default(),
+            job_ended: JobEnded::default(),
         }
     }
 
@@ -190,18 +191,16 @@ where
         if self.partitions.is_empty() {
             self.partitions = self.initial();
         }
-        if self.is_checkpointed.load(Ordering::Relaxed) {
-            self.is_checkpointed = Checkpointed::default();
-            self.partitions
-                .iter_mut()
-                .for_each(KeyedState::do_checkpoint);
+        if self.job_ended.load(Ordering::Relaxed) {
+            self.job_ended = JobEnded::default();
+            self.partitions.iter_mut().for_each(KeyedState::end_job);
         }
-        let batch = Batch {
+        let batch = StateBatch {
             number: (time.since(upstream.zero_time()).as_millis() / self.slide.as_millis()) as u64,
             time,
             slide: self.slide,
             timeout: self.spec.timeout,
-            scans: self.spec.exact_timeouts,
+            always_scans: self.spec.exact_timeouts,
         };
         let workers = upstream.workers();
         let (partitions, function) = (&mut self.partitions, &self.spec.function);
@@ -221,7 +220,7 @@ where
             mapped: Arc::new(mapped),
             snapshots: Arc::new(Snapshots {
                 partitions: snapshots,
-                is_checkpointed: Arc::clone(&self.is_checkpointed),
+                job_ended: Arc::clone(&self.job_ended),
             }),
         }
     }

@@ -5,7 +5,8 @@ use std::any::Any;
 use crate::dstream::DStream;
 use crate::rows::partitions::{Flow, Pace, Partitions, Run, Visitor};
 use crate::state::UpdateSpec;
-use crate::state::update_by_key::{OPERATOR, Snapshot};
+use crate::state::state_store::OPERATOR;
+use crate::state::update_snapshot::UpdateSnapshot;
 use crate::{Data, Key};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
@@ -57,13 +58,13 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         let remembers_partitioner = spec.remembers_partitioner();
         // Of a batch in which all states change, those of before are kept too.
         let mut share = self.context().budget().share(OPERATOR, 2);
-        let mut states = spec.start(partitioner);
+        let mut store = spec.into_store(partitioner);
         self.context()
             .add_stateful_node(self.slide(), &[self.edge()], move |time, upstream| {
                 let records = upstream.batch(parent, time);
-                let footprint = states.run(time, &records, upstream.workers());
+                let footprint = store.run(time, &records, upstream.workers());
                 share.take::<K, S>(footprint, time);
-                let (states, counters) = states.commit();
+                let (states, counters) = store.commit();
                 upstream.count(counters);
                 if remembers_partitioner {
                     states.partitioned_by(partitioner)
@@ -74,7 +75,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     }
 }
 
-impl<K: Key, S: Data> Partitions<(K, S)> for Vec<Snapshot<K, S>> {
+impl<K: Key, S: Data> Partitions<(K, S)> for Vec<UpdateSnapshot<K, S>> {
     fn count(&self) -> usize {
         self.len()
     }
