@@ -37,14 +37,10 @@ impl DeltaChain {
 
     /// Adds the delta of a batch.
     pub(crate) fn push(&mut self, batch: BatchNumber, entries: Vec<DeltaEntry>) {
-        assert!(
-            self.tables
-                .last()
-                .is_some_and(|newest| newest.up_to < batch),
-            "a chain has a root, and batches come in order"
-        );
-        self.tables
-            .push(Arc::new(DeltaTable::delta(batch, entries)));
+        let newest = self.tables.last().map(|table| table.up_to);
+        assert!(newest < Some(batch), "batches come in order");
+        let delta = DeltaTable::delta(batch, entries);
+        self.tables.push(Arc::new(delta));
         self.length += 1;
     }
 
@@ -83,6 +79,7 @@ impl DeltaChain {
     ) -> impl Iterator<Item = SlotId> + 'a {
         let mut first = 0;
         self.tables.iter().flat_map(move |table| {
+            // The batches of a table begin after those of the table below.
             let batches = first..=table.up_to;
             first = table.up_to + 1;
             table

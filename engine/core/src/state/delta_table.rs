@@ -46,7 +46,9 @@ impl DeltaEntry {
 /// A table of the chain: the delta of one batch, or what was live in the tables that were flattened
 /// into it.
 ///
-/// A flattened table is filled when it is read first. Until then it holds on to its sources.
+/// A flattened table is filled when it is read first. Until then it holds on to its sources. Snapshots share
+/// tables, and of several threads that read one at the same time one fills it. It holds the lock on the
+/// sources meanwhile, and takes those of tables below, never of tables above.
 #[derive(Debug)]
 pub(crate) struct DeltaTable {
     /// The last batch whose entries are in it.

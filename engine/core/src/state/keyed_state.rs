@@ -169,6 +169,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             return Vec::new();
         };
         let overdue = table.idle_before(oldest);
+        // Spark flattens at the end of a job. Until then the batches of the same job scan the old chain.
         let chain = self.unflattened.as_ref().or(self.chain.as_ref());
         let Some(chain) = chain.filter(|_| overdue.len() > 1) else {
             return overdue;

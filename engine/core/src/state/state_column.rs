@@ -50,6 +50,8 @@ impl<S: Data> StateColumn<S> {
     ) {
         let slots = self.slot_count();
         pass.begin(slots);
+        // Groups ascend, so one walk through the column meets each of them in turn. Those of new keys come
+        // last, in the order in which their states are created.
         let mut groups = groups.iter().peekable();
         while let Some((slot, values)) = groups.next_if(|(slot, _)| (*slot as usize) < slots) {
             let slot = slot as usize;

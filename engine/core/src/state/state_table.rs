@@ -25,6 +25,7 @@ pub(crate) struct StateTable<K, S> {
     keys: InternedKeys<K, StateCell<S>, HalfLine>,
     /// If keys can time out.
     lru: Option<LruLists>,
+    /// The batch that was begun and is neither committed nor undone.
     open: Option<OpenBatch<K, S>>,
     /// With the writes of the open batch.
     footprint: Footprint,
