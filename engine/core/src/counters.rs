@@ -1,18 +1,18 @@
-//! What state costs, in things that can be counted.
+//! The cost of state, in counts.
 
 use std::ops::AddAssign;
 
-/// What a batch did to the states of its keys, counted and not timed: the same on every machine, with
-/// any number of workers.
+/// The effects of a batch on the states of its keys, counted and not timed: they are the same on every
+/// machine, with any number of workers.
 ///
-/// `update_state_by_key` touches every key in every batch, `map_with_state` the keys of the batch; here
-/// it can be seen, and asserted, without a clock.
+/// `update_state_by_key` writes every key in every batch, `map_with_state` the keys of the batch. Here
+/// that can be seen, and asserted, without a clock.
 ///
 /// The state of a structured query is that of its aggregation: the count of each group. A micro-batch looks
 /// up the group of each row to count the batch, and merges these counts into the state.
 ///
-/// The iterator form of `update_state_by_key` is called once a partition: keys that it leaves out are not
-/// counted as touched, and old states are looked up as records are.
+/// The iterator form of `update_state_by_key` is called once for each partition: keys that it leaves out are
+/// not counted as touched, and old states are looked up as records are.
 ///
 /// ```
 /// use engine::Counters;
@@ -23,20 +23,21 @@ use std::ops::AddAssign;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// Calls of the user's function; of an aggregation, merges of a micro-batch's count into that of its
+    /// Calls of the user's function. Of an aggregation, merges of a micro-batch's count into that of its
     /// group: one for each group that came and is not late (`WM-6`).
     pub function_calls: u64,
-    /// Keys whose state was set, set anew or removed; of an aggregation, groups that came and are not
-    /// late, and those that the watermark removed. One that did both is one.
+    /// Keys whose state was set, set again or removed. Of an aggregation, groups that came and are not
+    /// late, and groups that the watermark removed; a group of both kinds counts once.
     pub keys_touched: u64,
-    /// Keys that were looked up: one for each record; of an aggregation, one for each row that is
-    /// grouped, late ones too.
+    /// Lookups of keys: one for each record. Of an aggregation, one for each row that is grouped, be it
+    /// late.
     pub probes: u64,
-    /// Bytes of states that were copied, as many as their type has. Of a state that has changed, what it was
-    /// is kept, so that the batch could be undone. `update_state_by_key` copies all states where an earlier batch
-    /// is still read, as by a window; and it knows of common numbers, of texts and of some pairs of numbers
-    /// whether they have changed, and takes any other state for changed. What a state has on the heap is not
-    /// counted. An aggregation copies none: its counts are changed in place, and a failure ends the query.
+    /// Bytes of states that were copied, by the size of their type; bytes on the heap do not count.
+    ///
+    /// The previous state of each key that has changed is kept, so that the batch can be undone.
+    /// `update_state_by_key` compares numbers, texts and small tuples of them with the previous state, and takes
+    /// any other state for changed. It copies all states if an earlier batch is still read, as by a window. An
+    /// aggregation copies none: its counts change in place, and a failure ends the query.
     pub bytes_copied: u64,
 }
 

@@ -75,7 +75,6 @@
 //! - No knowledge that a simulator exists.
 //! - No printing: the engine tells which rows; a reader of its events makes the text.
 
-mod blame;
 mod block;
 mod counters;
 mod data;

@@ -20,7 +20,7 @@ use crate::{
 /// # Ok::<(), engine::BuildError>(())
 /// ```
 #[derive(Debug)]
-pub struct Stepper<M> {
+pub struct Stepper<M = Engine> {
     machine: M,
     outbox: Outbox,
     journal: Journal,

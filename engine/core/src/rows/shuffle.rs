@@ -7,7 +7,7 @@ use super::partitions::{NoRows, Part};
 use super::rdd::Rdd;
 use crate::Data;
 use crate::table::combiner::Combiner;
-use crate::table::keys::BLOCK;
+use crate::table::keys::lookup_groups;
 use crate::workers::{stage, stage_each};
 use crate::{Failure, Key, Workers};
 
@@ -62,9 +62,9 @@ impl Shuffle<'_> {
         let mut none = vec![(); self.partitioner.partitions()];
         self.reduce(scattered, &mut none, |(), buckets| {
             let pairs = buckets.iter().map(Vec::len).sum();
-            let mut merged = Combiner::with_room(pairs);
+            let mut merged = Combiner::with_capacity(pairs);
             let mut chunk = Vec::new();
-            for pairs in buckets.iter().flat_map(|pairs| pairs.chunks(BLOCK)) {
+            for pairs in lookup_groups(buckets) {
                 chunk.extend_from_slice(pairs);
                 let merge = |left, right| aggregator.merge(left, right);
                 merged.add(&mut chunk, |combined| combined, merge)?;

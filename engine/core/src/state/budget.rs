@@ -1,16 +1,16 @@
-//! How much memory the states of a program may take, and how much they take.
+//! The memory that the states of a program take, and its limit.
 
 use std::iter::Sum;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use crate::Key;
-use crate::{FailedBatch, Failure, FailureKind, Time};
+use crate::lock::lock;
+use crate::{Failure, FailureKind, Key};
 
-/// What a key takes beside itself and its state: its slot in the index, with the room that is free
-/// there, and where it is listed by age.
+/// Bytes of a key beside itself and its state: its entry in the index, with the free lanes of its bucket,
+/// and its entry in the lists of recent use.
 const PER_KEY: usize = 24;
 
-/// How many keys have a state, and what is behind them.
+/// The number of keys that have a state, and the bytes that these keys keep on the heap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Footprint {
     keys: u64,
@@ -18,24 +18,26 @@ pub(crate) struct Footprint {
 }
 
 impl Footprint {
-    /// How many keys have a state.
+    /// The number of keys that have a state.
     pub(crate) fn keys(self) -> u64 {
         self.keys
     }
 
-    /// One more key has a state.
+    /// Counts a key that got a state.
     pub(crate) fn add<K: Key>(&mut self, key: &K) {
         self.keys += 1;
         self.heap_bytes += key.heap_bytes() as u64;
     }
 
-    /// A key that had a state has none.
+    /// Counts a key that lost its state.
     pub(crate) fn remove<K: Key>(&mut self, key: &K) {
-        self.keys = self.keys.saturating_sub(1);
+        assert!(self.keys > 0, "a key is counted before it is removed");
+        self.keys -= 1;
+        // A user's type may report other sizes for equal keys.
         self.heap_bytes = self.heap_bytes.saturating_sub(key.heap_bytes() as u64);
     }
 
-    /// What the states take, where `states` of each key are kept. Keys lie beside them by value.
+    /// The bytes that the states take with their keys, where `states` of each key are kept.
     fn bytes<K, S>(self, states: usize) -> u64 {
         let each = size_of::<K>() + states * size_of::<S>() + PER_KEY;
         self.keys * each as u64 + self.heap_bytes
@@ -51,15 +53,15 @@ impl Sum for Footprint {
     }
 }
 
-/// What all the states of a program take together, and its limit.
+/// The memory of a program for all of its states, and how much of it is used.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Budget {
     limit: Option<u64>,
-    taken: Arc<Mutex<Taken>>,
+    used: Arc<Mutex<Usage>>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Taken {
+struct Usage {
     keys: u64,
     bytes: u64,
 }
@@ -68,66 +70,60 @@ impl Budget {
     pub(crate) fn new(limit: Option<u64>) -> Budget {
         Budget {
             limit,
-            taken: Arc::default(),
+            used: Arc::default(),
         }
     }
 
-    /// The share of one operator, nothing so far. It keeps so many states of each key.
+    /// The share of one operator, which keeps this number of states of each key. It uses nothing yet.
     pub(crate) fn share(&self, operator: &'static str, states: usize) -> Share {
         Share {
             budget: self.clone(),
             operator,
             states,
-            taken: Taken::default(),
+            used: Usage::default(),
         }
     }
 }
 
-/// What one operator takes of a budget.
+/// The part of a budget that one operator uses.
 #[derive(Debug)]
 pub(crate) struct Share {
     budget: Budget,
     operator: &'static str,
     states: usize,
-    taken: Taken,
+    used: Usage,
 }
 
 impl Share {
-    /// Takes what a batch would leave, instead of what the batch before has left.
+    /// Replaces what the operator uses by what its states take after a batch.
     ///
     /// # Errors
     ///
-    /// If all operators together then took more than the limit. The share stays what it was.
-    pub(crate) fn take<K, S>(
-        &mut self,
-        footprint: Footprint,
-        batch_time: Time,
-    ) -> Result<(), Failure> {
-        let next = Taken {
+    /// If all operators together would then use more than the limit. The share stays as it is.
+    pub(crate) fn take<K, S>(&mut self, footprint: Footprint) -> Result<(), Failure> {
+        let next = Usage {
             keys: footprint.keys,
             bytes: footprint.bytes::<K, S>(self.states),
         };
-        let mut taken = self
-            .budget
-            .taken
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let all = Taken {
-            keys: taken.keys - self.taken.keys + next.keys,
-            bytes: taken.bytes - self.taken.bytes + next.bytes,
+        let mut used = lock(&self.budget.used);
+        assert!(
+            used.keys >= self.used.keys && used.bytes >= self.used.bytes,
+            "a share is a part of what is used"
+        );
+        let all = Usage {
+            keys: used.keys - self.used.keys + next.keys,
+            bytes: used.bytes - self.used.bytes + next.bytes,
         };
         if let Some(limit) = self.budget.limit.filter(|limit| all.bytes > *limit) {
-            let Taken { keys, bytes } = all;
+            let Usage { keys, bytes } = all;
             let message = format!(
                 "the states of {keys} keys would take {bytes} bytes, and the memory of the cluster is \
                  {limit} bytes; give it more memory, or let keys go"
             );
-            return Err(Failure::new(FailureKind::Memory, message)
-                .in_operator(self.operator)
-                .in_batch(FailedBatch::At(batch_time)));
+            return Err(Failure::new(FailureKind::Memory, message).in_operator(self.operator));
         }
-        *taken = all;
-        self.taken = next;
+        *used = all;
+        self.used = next;
         Ok(())
     }
 }
@@ -145,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_takes_its_size_that_of_its_states_its_slot_and_its_heap() {
+    fn a_key_takes_its_size_that_of_its_states_its_index_entry_and_its_heap() {
         let two = footprint(&["blue", "green"]);
         assert_eq!(two.bytes::<String, i64>(1), 2 * (24 + 8 + 24) + 9);
         assert_eq!(two.bytes::<String, i64>(2), 2 * (24 + 16 + 24) + 9);
@@ -158,9 +154,10 @@ mod tests {
     #[test]
     fn operators_share_the_limit_and_give_back_what_they_let_go() {
         let budget = Budget::new(Some(130));
-        let (mut left, mut right) = (budget.share("left", 1), budget.share("right", 1));
+        let mut left = budget.share("left", 1);
+        let mut right = budget.share("right", 1);
         let take = |share: &mut Share, keys: &[&str]| {
-            let taken = share.take::<String, i64>(footprint(keys), Time::from_millis(1_000));
+            let taken = share.take::<String, i64>(footprint(keys));
             taken.map_err(|failure| failure.to_string())
         };
         assert_eq!(take(&mut left, &["blue"]), Ok(()));
@@ -169,7 +166,7 @@ mod tests {
         assert_eq!(
             refused.err().as_deref(),
             Some(
-                "left, batch at 1000 ms: the states of 3 keys would take 181 bytes, and the memory of \
+                "left: the states of 3 keys would take 181 bytes, and the memory of \
                  the cluster is 130 bytes; give it more memory, or let keys go"
             )
         );

@@ -1,10 +1,10 @@
-//! What a mapping function sees of the state of a key.
+//! The state of a key as a mapping function sees it.
 
 use std::fmt;
 
-/// The state of the key at hand, while its function runs (`org.apache.spark.streaming.State`).
+/// The state of the current key, while the function runs (`org.apache.spark.streaming.State`).
 ///
-/// Misuse ends the call by a panic with Spark's message, as Spark throws; like every panic of a
+/// Misuse ends the call by a panic with Spark's message, as Spark throws. Like every panic of a
 /// user's function it fails the job and leaves the state of the batch before (`MWS-7`, `MWS-8`).
 ///
 /// ```
@@ -18,39 +18,39 @@ use std::fmt;
 /// # let _ = spec;
 /// ```
 pub struct State<'a, S> {
-    before: Option<&'a S>,
-    change: Change<S>,
+    previous: Option<&'a S>,
+    change: StateChange<S>,
     is_timing_out: bool,
 }
 
-/// What a function did to a state.
-pub(crate) enum Change<S> {
-    Untouched,
+/// The effect of a call on a state.
+pub(crate) enum StateChange<S> {
+    Unchanged,
     Updated(S),
     Removed,
 }
 
 impl<'a, S> State<'a, S> {
-    pub(crate) fn new(before: Option<&'a S>) -> State<'a, S> {
+    pub(crate) fn new(previous: Option<&'a S>) -> State<'a, S> {
         State {
-            before,
-            change: Change::Untouched,
+            previous,
+            change: StateChange::Unchanged,
             is_timing_out: false,
         }
     }
 
-    pub(crate) fn timing_out(before: &'a S) -> State<'a, S> {
+    pub(crate) fn timing_out(previous: &'a S) -> State<'a, S> {
         State {
             is_timing_out: true,
-            ..State::new(Some(before))
+            ..State::new(Some(previous))
         }
     }
 
-    pub(crate) fn into_change(self) -> Change<S> {
+    pub(crate) fn into_change(self) -> StateChange<S> {
         self.change
     }
 
-    /// Whether there is a state; right after an update there is.
+    /// Returns true if there is a state, be it set in this call.
     pub fn exists(&self) -> bool {
         self.get_option().is_some()
     }
@@ -68,9 +68,9 @@ impl<'a, S> State<'a, S> {
     /// The state, if there is one.
     pub fn get_option(&self) -> Option<&S> {
         match &self.change {
-            Change::Untouched => self.before,
-            Change::Updated(state) => Some(state),
-            Change::Removed => None,
+            StateChange::Unchanged => self.previous,
+            StateChange::Updated(state) => Some(state),
+            StateChange::Removed => None,
         }
     }
 
@@ -78,25 +78,25 @@ impl<'a, S> State<'a, S> {
     ///
     /// # Panics
     ///
-    /// After a removal in the same call, and in the call that tells of a time-out.
+    /// After a removal in the same call, and in the call of a time-out.
     #[track_caller]
     pub fn update(&mut self, state: S) {
         assert!(
-            !matches!(self.change, Change::Removed),
+            !matches!(self.change, StateChange::Removed),
             "Cannot update the state after it has been removed"
         );
         assert!(
             !self.is_timing_out,
             "Cannot update the state that is timing out"
         );
-        self.change = Change::Updated(state);
+        self.change = StateChange::Updated(state);
     }
 
     /// Removes the state. A key without one may be removed too.
     ///
     /// # Panics
     ///
-    /// After a removal in the same call, and in the call that tells of a time-out.
+    /// After a removal in the same call, and in the call of a time-out.
     #[track_caller]
     pub fn remove(&mut self) {
         assert!(
@@ -104,13 +104,13 @@ impl<'a, S> State<'a, S> {
             "Cannot remove the state that is timing out"
         );
         assert!(
-            !matches!(self.change, Change::Removed),
+            !matches!(self.change, StateChange::Removed),
             "Cannot remove the state that has already been removed"
         );
-        self.change = Change::Removed;
+        self.change = StateChange::Removed;
     }
 
-    /// Whether the key has been idle for too long and this call is the last it hears.
+    /// Returns true if the key has been idle for too long: it is removed after this call.
     pub fn is_timing_out(&self) -> bool {
         self.is_timing_out
     }
@@ -144,18 +144,18 @@ mod tests {
     fn mws_8_a_key_without_state_may_be_removed() {
         let mut state = State::<i64>::new(None);
         state.remove();
-        assert!(matches!(state.into_change(), Change::Removed));
+        assert!(matches!(state.into_change(), StateChange::Removed));
     }
 
     #[test]
     #[should_panic(expected = "State is not set")]
-    fn mws_8_what_is_not_set_cannot_be_got() {
+    fn mws_8_a_state_that_is_not_set_cannot_be_got() {
         State::<i64>::new(None).get();
     }
 
     #[test]
     #[should_panic(expected = "Cannot update the state after it has been removed")]
-    fn mws_8_what_was_removed_cannot_be_updated() {
+    fn mws_8_a_state_that_was_removed_cannot_be_updated() {
         let mut state = State::new(Some(&1));
         state.remove();
         state.update(2);
@@ -163,14 +163,14 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "Cannot remove the state that has already been removed")]
-    fn mws_8_what_was_removed_cannot_be_removed() {
+    fn mws_8_a_state_that_was_removed_cannot_be_removed() {
         let mut state = State::new(Some(&1));
         state.remove();
         state.remove();
     }
 
     #[test]
-    fn mws_7_what_times_out_can_be_read() {
+    fn mws_7_a_state_that_times_out_can_be_read() {
         let state = State::timing_out(&1);
         assert!(state.is_timing_out() && state.exists());
         assert_eq!(*state.get(), 1);
@@ -178,13 +178,13 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "Cannot update the state that is timing out")]
-    fn mws_7_what_times_out_cannot_be_updated() {
+    fn mws_7_a_state_that_times_out_cannot_be_updated() {
         State::timing_out(&1).update(2);
     }
 
     #[test]
     #[should_panic(expected = "Cannot remove the state that is timing out")]
-    fn mws_7_what_times_out_cannot_be_removed() {
+    fn mws_7_a_state_that_times_out_cannot_be_removed() {
         State::timing_out(&1).remove();
     }
 }

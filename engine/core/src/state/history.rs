@@ -1,101 +1,160 @@
-//! What a table was like after the batches that somebody still reads.
+//! The undo logs of a table's batches, through which earlier versions of it are read.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Weak};
 
-use super::table::{BatchNumber, Cell};
-use crate::table::index::Place;
+use super::cell::{BatchNumber, StateCell};
+use crate::table::bits::Bits;
+use crate::table::index::SlotId;
 
-/// How to go back from a batch to the one before.
+/// The writes of one batch, and how to undo them.
 #[derive(Debug)]
-pub(crate) struct Undo<S> {
+pub(crate) struct UndoLog<S> {
     pub(crate) batch: BatchNumber,
-    /// How many places there were before.
-    pub(crate) places: usize,
-    /// The places that the batch touched, with what was there before: nothing if the key was new.
-    pub(crate) touches: Vec<(Place, Option<Cell<S>>)>,
-    /// Whether the batch removed a key.
-    pub(crate) removes: bool,
+    /// The number of slots before the batch.
+    pub(crate) slots: usize,
+    /// The write set, in the order of the first write to each key. No slot is there twice.
+    pub(crate) writes: Vec<Write<S>>,
+    /// True if the batch has removed a key.
+    pub(crate) has_removals: bool,
 }
 
-impl<S> Undo<S> {
-    pub(crate) fn new(batch: BatchNumber, places: usize) -> Undo<S> {
-        Undo {
+/// The first write of a batch to a key.
+#[derive(Debug)]
+pub(crate) enum Write<S> {
+    /// The key got this slot.
+    Created(SlotId),
+    /// The state in this slot was set or removed.
+    Changed {
+        slot: SlotId,
+        previous: StateCell<S>,
+    },
+    /// A key without a slot was removed: the number of its tombstone in the table.
+    Tombstone(usize),
+}
+
+impl<S> UndoLog<S> {
+    pub(crate) fn new(batch: BatchNumber, slots: usize) -> UndoLog<S> {
+        UndoLog {
             batch,
-            places,
-            touches: Vec::new(),
-            removes: false,
+            slots,
+            writes: Vec::new(),
+            has_removals: false,
+        }
+    }
+
+    /// The slots that the batch has written, in the order of the first write to each.
+    pub(crate) fn slots_written(&self) -> impl Iterator<Item = SlotId> + Clone {
+        self.writes.iter().filter_map(Write::slot)
+    }
+
+    /// Returns true if no slot is in the write set twice.
+    pub(crate) fn is_a_set(&self) -> bool {
+        let slots = self.slots_written().map(|slot| slot as usize);
+        slots.clone().collect::<Bits>().ones() == slots.count()
+    }
+}
+
+impl<S> Write<S> {
+    pub(crate) fn slot(&self) -> Option<SlotId> {
+        match self {
+            Write::Created(slot) | Write::Changed { slot, .. } => Some(*slot),
+            Write::Tombstone(_) => None,
+        }
+    }
+
+    fn previous(&self) -> Option<&StateCell<S>> {
+        match self {
+            Write::Changed { previous, .. } => Some(previous),
+            Write::Created(_) | Write::Tombstone(_) => None,
         }
     }
 }
 
-/// Whoever holds it can read a table as it was after a batch.
+/// The right to read a table as it was after a batch, as long as this is held.
 #[derive(Clone, Debug)]
-pub(crate) struct Version {
-    pub(crate) batch: BatchNumber,
-    _alive: Arc<()>,
+pub(crate) struct Version(Arc<BatchNumber>);
+
+impl Version {
+    pub(crate) fn batch(&self) -> BatchNumber {
+        *self.0
+    }
 }
 
-/// The batches of a table, oldest first, back to the oldest version that somebody holds.
+/// The undo logs of a table, oldest first, as far as a version that is held may need them.
 #[derive(Debug)]
 pub(crate) struct History<S> {
-    undos: VecDeque<Undo<S>>,
-    versions: VecDeque<(BatchNumber, Weak<()>)>,
+    logs: VecDeque<UndoLog<S>>,
+    versions: VecDeque<Weak<BatchNumber>>,
 }
 
 impl<S> History<S> {
-    /// A version of the table as it is after the last batch that was closed, whatever comes later.
+    /// A version of the table as it is after `batch`, the last one that was committed.
     pub(crate) fn version(&mut self, batch: BatchNumber) -> Version {
-        let alive = Arc::new(());
-        self.versions.push_back((batch, Arc::downgrade(&alive)));
-        Version {
-            batch,
-            _alive: alive,
-        }
+        let version = Arc::new(batch);
+        self.versions.push_back(Arc::downgrade(&version));
+        Version(version)
     }
 
-    /// Keeps what a batch did, if somebody holds a version from before it.
-    pub(crate) fn push(&mut self, undo: Undo<S>) {
+    /// Keeps the log of the batch that was committed, if a version from before it is held.
+    pub(crate) fn push(&mut self, log: UndoLog<S>) {
+        let last = self.logs.back();
+        assert!(
+            last.is_none_or(|last| last.batch < log.batch),
+            "batches are committed in order"
+        );
         if !self.versions.is_empty() {
-            self.undos.push_back(undo);
+            self.logs.push_back(log);
         }
     }
 
-    /// Drops what nobody can ask for any more.
-    pub(crate) fn forget_unread(&mut self) {
-        self.versions.retain(|(_, alive)| alive.strong_count() > 0);
-        let oldest = self.versions.front().map(|(batch, _)| *batch);
-        let is_over = |undo: &Undo<S>| oldest.is_none_or(|oldest| undo.batch <= oldest);
-        while self.undos.front().is_some_and(is_over) {
-            self.undos.pop_front();
-        }
+    /// Drops the logs that no version needs any more.
+    pub(crate) fn prune(&mut self) {
+        self.versions.retain(|version| version.strong_count() > 0);
+        // The oldest comes first. One may have been dropped since the line before.
+        let oldest = self.versions.iter().find_map(Weak::upgrade);
+        // The version of a batch is read through the logs of later ones only.
+        let is_unread = |log: &mut UndoLog<S>| oldest.as_deref().is_none_or(|it| log.batch <= *it);
+        while self.logs.pop_front_if(is_unread).is_some() {}
     }
 
-    /// What the places that were touched after a batch were before, and how many places there were
-    /// then, if that is not as many as now. `open` is a batch that is not closed.
-    pub(crate) fn before<'a>(
+    /// The cells that were overwritten after a version. `open` is the batch that is not committed.
+    pub(crate) fn overwritten<'a>(
         &'a self,
-        batch: BatchNumber,
-        open: Option<&'a Undo<S>>,
-    ) -> (BTreeMap<Place, Option<&'a Cell<S>>>, Option<usize>) {
-        let (mut before, mut places) = (BTreeMap::new(), None);
-        let all: Vec<&Undo<S>> = self.undos.iter().chain(open).collect();
-        let later = all.into_iter().rev().take_while(|undo| undo.batch > batch);
-        for undo in later {
-            // What was there first is what was there then.
-            let touches = undo.touches.iter();
-            before.extend(touches.map(|(place, before)| (*place, before.as_ref())));
-            places = Some(undo.places);
+        version: &Version,
+        open: Option<&'a UndoLog<S>>,
+    ) -> Overwritten<'a, S> {
+        let mut overwritten = Overwritten {
+            slots: None,
+            cells: BTreeMap::new(),
+        };
+        let newest_first = open.into_iter().chain(self.logs.iter().rev());
+        // A slot that several batches have written gets the cell that the earliest of them has replaced:
+        // the later insertion stays.
+        for log in newest_first.take_while(|log| log.batch > version.batch()) {
+            let previous = |write: &'a Write<S>| Some((write.slot()?, write.previous()));
+            overwritten
+                .cells
+                .extend(log.writes.iter().filter_map(previous));
+            overwritten.slots = Some(log.slots);
         }
-        (before, places)
+        overwritten
     }
 }
 
 impl<S> Default for History<S> {
     fn default() -> History<S> {
         History {
-            undos: VecDeque::new(),
+            logs: VecDeque::new(),
             versions: VecDeque::new(),
         }
     }
+}
+
+/// The cells of a version that later batches have overwritten.
+pub(crate) struct Overwritten<'a, S> {
+    /// The number of slots that the version has, if a later batch may have added some.
+    pub(crate) slots: Option<usize>,
+    /// By slot; `None` if the slot was created later.
+    pub(crate) cells: BTreeMap<SlotId, Option<&'a StateCell<S>>>,
 }

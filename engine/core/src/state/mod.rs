@@ -1,23 +1,29 @@
 //! The state of keys, from batch to batch.
 
-mod ages;
 pub(crate) mod budget;
-mod chain;
-mod column;
-mod groups;
+mod cell;
+mod cogroup_order;
+mod delta_chain;
+mod delta_table;
+mod grouped_values;
 mod handle;
 mod history;
-mod link;
+pub(crate) mod keyed_state;
 mod lock;
-pub(crate) mod map_with_state;
+mod lru_lists;
+pub(crate) mod map_snapshot;
+mod open_batch;
 mod same;
-mod slot_order;
+mod snapshot_view;
 mod spec;
-mod sweep;
-mod table;
-pub(crate) mod update_by_key;
+mod state_column;
+pub(crate) mod state_store;
+mod state_table;
+mod update_by_key;
 mod update_by_partition;
-pub(crate) mod update_spec;
+mod update_pass;
+pub(crate) mod update_snapshot;
+mod update_spec;
 
 pub use handle::State;
 pub use spec::StateSpec;

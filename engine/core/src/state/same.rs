@@ -1,55 +1,111 @@
-//! Which states are known to be what they were.
+//! Comparison of an updated state with the previous one.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 
-use crate::Text;
+use crate::{Text, Time};
 
-/// Whether one value is known to be the other, bit by bit. Of types that are not listed here it is not:
-/// what their `==` says, if they have one, may not be all that a user's function sees.
+/// Returns true if the updated state is known to be the previous one, bit by bit, so that no code can tell
+/// them apart. States of a type that is not listed are taken for changed: its `==`, if it has one, may
+/// leave something out.
 ///
-/// The compiler knows the type, and leaves one comparison or none.
+/// | a state of | is compared |
+/// |---|---|
+/// | an integer, float, `bool`, `char`, `String`, [`Text`] or [`Time`] | yes |
+/// | an `Option` of one of these, or two to four of the same one in a tuple | yes |
+/// | two or three of `i64`, `f64`, `Text` and `Time`, mixed, in a tuple | yes |
+/// | any other type | no |
+///
+/// States have no trait of their own, as [`Data`](crate::Data) is implemented for every type; so this asks
+/// which type `S` is. The compiler knows, and leaves one comparison or none.
 #[inline]
-pub(crate) fn is_same<T: 'static>(one: &T, other: &T) -> bool {
-    let (one, other): (&dyn Any, &dyn Any) = (one, other);
-    macro_rules! of_type {
-        ($($type:ty: $is_same:expr),* $(,)?) => {
-            $(if let (Some(one), Some(other)) = (one.downcast_ref::<$type>(), other.downcast_ref::<$type>()) {
-                let is_same: fn(&$type, &$type) -> bool = $is_same;
-                return is_same(one, other);
-            })*
+pub(crate) fn is_same<S: 'static>(updated: &S, previous: &S) -> bool {
+    macro_rules! compare {
+        ($type:ty, $is_same:expr) => {
+            if TypeId::of::<S>() == TypeId::of::<$type>() {
+                return compare_as::<$type>(updated, previous, $is_same);
+            }
         };
     }
-    of_type! {
-        i64: PartialEq::eq,
-        i32: PartialEq::eq,
-        u64: PartialEq::eq,
-        u32: PartialEq::eq,
-        usize: PartialEq::eq,
-        bool: PartialEq::eq,
-        f64: |one, other| one.to_bits() == other.to_bits(),
-        Text: PartialEq::eq,
-        (i64, i64): PartialEq::eq,
-        (f64, i64): |one, other| is_same(&one.0, &other.0) && one.1 == other.1,
+    macro_rules! compare_tuple {
+        ($($type:ty, $part:tt);+) => {
+            compare!(($($type),+), |one, other| $(is_same(&one.$part, &other.$part))&&+);
+        };
     }
+    macro_rules! compare_alone {
+        ($($type:ty),+; $is_same:expr) => {$(
+            compare!($type, $is_same);
+            compare!(Option<$type>, |one, other| match (one, other) {
+                (Some(one), Some(other)) => is_same(one, other),
+                _ => one.is_none() && other.is_none(),
+            });
+            compare_tuple!($type, 0; $type, 1);
+            compare_tuple!($type, 0; $type, 1; $type, 2);
+            compare_tuple!($type, 0; $type, 1; $type, 2; $type, 3);
+        )+};
+    }
+    macro_rules! compare_mixed {
+        ($first:ty; $($second:ty),+) => {$(
+            compare_tuple!($first, 0; $second, 1);
+            compare_tuple!($first, 0; $second, 1; i64, 2);
+            compare_tuple!($first, 0; $second, 1; f64, 2);
+            compare_tuple!($first, 0; $second, 1; Text, 2);
+            compare_tuple!($first, 0; $second, 1; Time, 2);
+        )+};
+    }
+    compare_alone!(i64, Text, i32, u64, u32, usize, bool, String, Time; |one, other| one == other);
+    compare_alone!(f64, f32; |one, other| one.to_bits() == other.to_bits());
+    compare_alone!(char, i8, i16, i128, isize, u8, u16, u128; |one, other| one == other);
+    compare_mixed!(i64; i64, f64, Text, Time);
+    compare_mixed!(f64; i64, f64, Text, Time);
+    compare_mixed!(Text; i64, f64, Text, Time);
+    compare_mixed!(Time; i64, f64, Text, Time);
     false
+}
+
+/// Compares two values of type `T`.
+#[inline]
+fn compare_as<T: 'static>(one: &dyn Any, other: &dyn Any, is_same: fn(&T, &T) -> bool) -> bool {
+    let one = one.downcast_ref();
+    let other = other.downcast_ref();
+    one.is_some_and(|one| other.is_some_and(|other| is_same(one, other)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn numbers_and_texts_are_compared_bit_by_bit() {
-        assert!(is_same(&1_i64, &1) && !is_same(&1_i64, &2));
-        assert!(is_same(&f64::NAN, &f64::NAN) && !is_same(&0.0, &-0.0));
-        assert!(
-            is_same(&Text::from("a"), &Text::from("a")) && !is_same(&Text::from("a"), &"b".into())
-        );
-        assert!(is_same(&(0.0, 1_i64), &(0.0, 1)) && !is_same(&(0.0, 1_i64), &(-0.0, 1)));
+    /// A type whose values are compared.
+    #[track_caller]
+    fn check<S: Clone + 'static>(value: &S, other: &S) {
+        assert!(is_same(&value.clone(), value), "the same as its clone");
+        assert!(!is_same(value, other), "not the same as another");
     }
 
     #[test]
-    fn what_a_users_type_takes_for_equal_may_differ() {
+    fn numbers_and_texts_are_compared_bit_by_bit() {
+        check(&1_i64, &2);
+        check(&1_u8, &2);
+        check(&'a', &'b');
+        check(&f64::NAN, &0.0);
+        check(&0.0_f64, &-0.0);
+        check(&0.0_f32, &-0.0);
+        check(&Text::from("a"), &Text::from("b"));
+        check(&"a".to_owned(), &"b".to_owned());
+    }
+
+    #[test]
+    fn options_and_tuples_are_compared_part_by_part() {
+        check(&Some(0.0), &Some(-0.0));
+        check(&Some(1_i64), &None);
+        check(&None, &Some(1_i64));
+        check(&(0.0, 1_i64), &(-0.0, 1));
+        check(&(1_i64, Time::EPOCH), &(1, Time::from_millis(1)));
+        check(&(0.0, 0.0, 1_i64), &(0.0, -0.0, 1));
+        check(&(true, true, true, true), &(true, true, true, false));
+    }
+
+    #[test]
+    fn equal_values_of_a_users_type_may_differ() {
         #[derive(PartialEq)]
         struct Lax;
         assert!(Lax == Lax && !is_same(&Lax, &Lax));

@@ -1,11 +1,11 @@
-//! How `map_with_state` is to keep the state of keys.
+//! The settings of `map_with_state`.
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::handle::State;
-use crate::Time;
+use crate::{Failure, Time};
 
 /// The function of `map_with_state`, and its settings (`org.apache.spark.streaming.StateSpec`,
 /// `MWS-1`).
@@ -29,8 +29,9 @@ use crate::Time;
 ///
 /// # Panics
 ///
-/// A function that panics fails its batch, with its key and the batch in the message. The states of before
-/// are intact, and the next job runs the batch again: one that always panics there goes no further (`JOB-4`).
+/// A function that panics fails its batch, with its key and the batch in the message. The states before the
+/// batch are intact, and the next job runs the batch again: a function that always panics there gets no further
+/// (`JOB-4`).
 pub struct StateSpec<K, V, S, M, F> {
     pub(crate) function: F,
     pub(crate) initial: Vec<(K, S)>,
@@ -41,8 +42,8 @@ pub struct StateSpec<K, V, S, M, F> {
 }
 
 impl<K, V, S, M> StateSpec<K, V, S, M, ()> {
-    /// Each record of a batch is given to `function` with its key and the state of the key, and
-    /// makes one row.
+    /// `function` is called for each record of a batch, with its key and the state of the key, and
+    /// returns one row.
     #[expect(
         clippy::type_complexity,
         reason = "the function's type cannot be named, and an alias of it is no simpler"
@@ -54,18 +55,45 @@ impl<K, V, S, M> StateSpec<K, V, S, M, ()> {
         V,
         S,
         M,
-        impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
+        impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Result<Option<M>, Failure>
+        + Send
+        + Sync
+        + 'static,
     > {
         StateSpec::function_at(move |_, key: &K, value, state: &mut State<'_, S>| {
             Some(function(key, value, state))
         })
     }
 
-    /// As [`function`](StateSpec::function), with the time of the batch, and a row only if there is
-    /// something to tell.
-    pub fn function_at<F>(function: F) -> StateSpec<K, V, S, M, F>
+    /// As [`function`](StateSpec::function), with the time of the batch, and an optional row.
+    #[expect(
+        clippy::type_complexity,
+        reason = "the function's type cannot be named, and an alias of it is no simpler"
+    )]
+    pub fn function_at(
+        function: impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
+    ) -> StateSpec<
+        K,
+        V,
+        S,
+        M,
+        impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Result<Option<M>, Failure>
+        + Send
+        + Sync
+        + 'static,
+    > {
+        StateSpec::try_function_at(move |time, key: &K, value, state: &mut State<'_, S>| {
+            Ok(function(time, key, value, state))
+        })
+    }
+
+    /// As [`function_at`](StateSpec::function_at), by a function that may fail: then the batch does.
+    pub fn try_function_at<F>(function: F) -> StateSpec<K, V, S, M, F>
     where
-        F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
+        F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Result<Option<M>, Failure>
+            + Send
+            + Sync
+            + 'static,
     {
         StateSpec {
             function,
@@ -85,7 +113,8 @@ impl<K, V, S, M, F> StateSpec<K, V, S, M, F> {
         StateSpec { initial, ..self }
     }
 
-    /// Into how many partitions keys are hashed. Default: as many as the cluster has cores.
+    /// The number of partitions into which keys are hashed, at least one. Default: the number of cores of
+    /// the cluster.
     pub fn num_partitions(self, partitions: usize) -> StateSpec<K, V, S, M, F> {
         StateSpec {
             partitions: Some(partitions),
@@ -93,8 +122,8 @@ impl<K, V, S, M, F> StateSpec<K, V, S, M, F> {
         }
     }
 
-    /// A key without data for longer than this is told so and removed, in the next batch that looks for
-    /// idle keys: every tenth one (`MWS-4`).
+    /// Times out keys that have had no data for longer than this: `function` is called for the key once more,
+    /// and the key is removed, in the next batch that scans for idle keys, which is every tenth (`MWS-4`).
     pub fn timeout(self, idle: Duration) -> StateSpec<K, V, S, M, F> {
         StateSpec {
             timeout: Some(idle),
@@ -102,9 +131,9 @@ impl<K, V, S, M, F> StateSpec<K, V, S, M, F> {
         }
     }
 
-    /// Every batch looks for idle keys, so that one is told in the very batch in which it became
-    /// overdue: the first whose time is more than the time-out after the key's last data. Spark has no
-    /// such thing (`MWS-4`).
+    /// Scans for idle keys in every batch, so that a key times out in the first batch in which it is
+    /// overdue, whose time is more than the time-out after the key's last data. Spark has no such setting
+    /// (`MWS-4`).
     ///
     /// ```
     /// use std::time::Duration;
@@ -112,7 +141,7 @@ impl<K, V, S, M, F> StateSpec<K, V, S, M, F> {
     /// use engine::testing::test_operation;
     /// use engine::{State, StateSpec};
     ///
-    /// let told = |key: &i64, one: Option<i64>, state: &mut State<'_, i64>| {
+    /// let is_timing_out = |key: &i64, one: Option<i64>, state: &mut State<'_, i64>| {
     ///     if let Some(one) = one {
     ///         state.update(one);
     ///     }
@@ -121,10 +150,10 @@ impl<K, V, S, M, F> StateSpec<K, V, S, M, F> {
     /// test_operation(
     ///     [vec![(7, 1)]],
     ///     move |pairs| {
-    ///         let spec = StateSpec::function(told).timeout(Duration::from_secs(2)).exact_timeouts();
-    ///         pairs.map_with_state(spec).clone()
+    ///         let spec = StateSpec::function(is_timing_out).timeout(Duration::from_secs(2));
+    ///         pairs.map_with_state(spec.exact_timeouts()).clone()
     ///     },
-    ///     // Of batch 1; two seconds later is not more than two; of batch 4 it is told, not of batch 10.
+    ///     // Two seconds later is not more than two: it times out in batch 4. The next scan of Spark is batch 10.
     ///     [vec![(7, false)], vec![], vec![], vec![(7, true)], vec![]],
     /// );
     /// ```

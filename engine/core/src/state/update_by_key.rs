@@ -1,25 +1,20 @@
 //! The full state of `update_state_by_key`: one partition, batch by batch.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, RwLock};
 
 use super::budget::Footprint;
-use super::column::Column;
-use super::groups::Groups;
+use super::cogroup_order::CogroupOrder;
+use super::grouped_values::GroupedValues;
 use super::lock::{read, write};
-use super::slot_order::SlotOrder;
-use super::sweep::Sweep;
-use super::update_spec::{Beginning, States};
-use crate::rows::Partitioner;
-use crate::rows::Shuffle;
-use crate::rows::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
-use crate::rows::partitions::{Part, Partitions};
-use crate::table::index::Place;
-use crate::table::keys::{BLOCK, Entry, Keys};
-use crate::{Counters, Failure, Time, Workers, blame};
-use crate::{Data, Key, Rdd};
-
-pub(crate) const OPERATOR: &str = "update_state_by_key";
+use super::state_column::StateColumn;
+use super::state_store::{InitialState, OPERATOR, StateStore};
+use super::update_pass::UpdatePass;
+use super::update_snapshot::UpdateSnapshot;
+use crate::failure::catch;
+use crate::rows::{Partitioner, Shuffle};
+use crate::table::index::SlotId;
+use crate::table::keys::{InternedKeys, KeyEntry, lookup_groups};
+use crate::{Counters, Data, Failure, Key, Rdd, Time, Workers};
 
 /// The states of all partitions, and the function that is called key by key.
 pub(crate) struct KeyByKey<K, S, F> {
@@ -29,26 +24,20 @@ pub(crate) struct KeyByKey<K, S, F> {
 }
 
 impl<K: Key, S: Data, F> KeyByKey<K, S, F> {
-    pub(crate) fn new(beginning: Beginning<K, S>, function: F) -> KeyByKey<K, S, F> {
-        let Beginning {
-            partitioner,
-            initial,
-            ..
-        } = beginning;
-        let partitions = initial.into_iter();
+    pub(crate) fn new(initial: InitialState<K, S>, function: F) -> KeyByKey<K, S, F> {
+        let partitioner = initial.partitioner;
+        let partition = |states| FullState::new(partitioner, states);
         KeyByKey {
             partitioner,
             function,
-            partitions: partitions
-                .map(|initial| FullState::new(partitioner, initial))
-                .collect(),
+            partitions: initial.partitions.into_iter().map(partition).collect(),
         }
     }
 }
 
-impl<K: Key, V: Data, S: Data, F> States<K, V, S> for KeyByKey<K, S, F>
+impl<K: Key, V: Data, S: Data, F> StateStore<K, V, S> for KeyByKey<K, S, F>
 where
-    F: Fn(Time, &K, &[V], Option<S>) -> Option<S> + Send + Sync,
+    F: Fn(Time, &K, &[V], Option<S>) -> Result<Option<S>, Failure> + Send + Sync,
 {
     fn run(
         &mut self,
@@ -65,7 +54,7 @@ where
             workers,
         };
         let footprints = shuffle.reduce_each(records, &mut self.partitions, |state, records| {
-            Ok(state.run(partitioner, time, records, &update))
+            state.run(partitioner, records, &update)
         })?;
         Ok(footprints.into_iter().sum())
     }
@@ -77,168 +66,168 @@ where
             sum += counters;
             snapshot
         });
-        let snapshots: Vec<Snapshot<K, S>> = committed.collect();
+        let snapshots: Vec<UpdateSnapshot<K, S>> = committed.collect();
         (Rdd::of_partitions(snapshots), sum)
     }
 }
 
 /// The keys of one partition with their states.
 ///
-/// A batch is [run](FullState::run) and then [committed](FullState::commit); one that was run and is
-/// run anew, because its function failed somewhere, starts from the batch before.
+/// A batch is [run](FullState::run) and then [committed](FullState::commit). One that was run and is run
+/// again, because its function failed in some partition, starts from the state before it.
 #[derive(Debug)]
 pub(crate) struct FullState<K, S> {
-    keys: Arc<RwLock<Keys<K>>>,
-    /// After the last batch that was committed or, if it `is_swept`, the one that was run since.
-    column: Arc<Column<S>>,
-    is_swept: bool,
-    /// Whether the column was copied since that commit, as a batch before was read then.
-    is_copied: bool,
-    /// How to go back to the one before.
-    sweep: Sweep<S>,
-    /// Where keys come in the order of the JVM's tables; without it they come as they came.
-    order: Option<SlotOrder>,
+    keys: Arc<RwLock<InternedKeys<K>>>,
+    /// The states after the last batch that was committed or, if it is dirty, run.
+    column: Arc<StateColumn<S>>,
+    /// True if a pass has changed the column since the last commit.
+    is_dirty: bool,
+    /// True if the column was copied since the last commit, because a snapshot shared it.
+    was_shared: bool,
+    /// The pass of the last batch that was run, to undo it.
+    pass: UpdatePass<S>,
+    /// The order of the JVM's tables. Without it keys come in the order of their arrival.
+    order: Option<CogroupOrder>,
     footprint: Footprint,
-    next: Option<Next>,
+    pending: Option<PendingBatch>,
 }
 
-/// A batch that was run.
+/// A batch that was run and is not committed.
 #[derive(Debug)]
-struct Next {
-    order: Option<SlotOrder>,
+struct PendingBatch {
+    order: Option<CogroupOrder>,
     counters: Counters,
     footprint: Footprint,
 }
 
 impl<K: Key, S: Data> FullState<K, S> {
-    /// The state before the first batch: of a key that is there twice the first counts (`USK-5`).
+    /// The state before the first batch. Of a key that is there twice the first state counts (`USK-5`).
     pub(crate) fn new(partitioner: Partitioner, initial: Vec<(K, S)>) -> FullState<K, S> {
-        let (mut keys, mut states) = (
-            Keys::with_room(initial.len()),
-            Vec::with_capacity(initial.len()),
-        );
+        let mut keys = InternedKeys::with_capacity(initial.len());
+        let mut states = Vec::with_capacity(initial.len());
         let mut footprint = Footprint::default();
         for (key, state) in initial {
-            let (tag, place) = keys.find(&key);
-            if place.is_none() {
+            let found = keys.lookup(&key);
+            if found.slot().is_none() {
                 footprint.add(&key);
-                keys.add_tagged(tag, key, ());
+                keys.add_missing(found, key, ());
                 states.push(state);
             }
         }
-        let hashes = keys
-            .entries()
-            .iter()
-            .map(|entry| partitioner.hash_code(&entry.key));
-        let order = partitioner.has_tables().then(|| SlotOrder::new(hashes));
+        let order = partitioner.has_tables().then(|| {
+            let hash_code = |entry: &KeyEntry<K>| partitioner.hash_code(&entry.key);
+            CogroupOrder::new(keys.entries().iter().map(hash_code))
+        });
         FullState {
             keys: Arc::new(RwLock::new(keys)),
-            column: Arc::new(Column::new(states)),
-            is_swept: false,
-            is_copied: false,
-            sweep: Sweep::default(),
+            column: Arc::new(StateColumn::new(states)),
+            is_dirty: false,
+            was_shared: false,
+            pass: UpdatePass::default(),
             order,
             footprint,
-            next: None,
+            pending: None,
         }
     }
 
-    /// Runs a batch of these records up to where it can be committed (`USK-1` to `USK-3`). Returns
-    /// what its states take.
+    /// Runs a batch of these records up to where it can be committed (`USK-1` to `USK-3`). Returns the
+    /// footprint of the states after it.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// If `update` does, with the key and the batch in the message.
+    /// The first failure of `update`, with the key.
     pub(crate) fn run<V: Data>(
         &mut self,
         partitioner: Partitioner,
-        time: Time,
         records: &[Vec<(K, V)>],
-        update: &impl Fn(&K, &[V], Option<S>) -> Option<S>,
-    ) -> Footprint {
-        blame::within(OPERATOR, time, || {
-            self.roll_back();
-            self.tidy();
-            self.own_column();
-        });
-        let old = self.column.places();
+        update: &impl Fn(&K, &[V], Option<S>) -> Result<Option<S>, Failure>,
+    ) -> Result<Footprint, Failure> {
+        self.roll_back();
+        self.compact();
+        self.own_column();
+        let previous_slots = self.column.slot_count();
         let mut keys = write(&self.keys);
-        let groups = blame::within(OPERATOR, time, || group(&mut keys, records));
-        let calls = self.column.len() + keys.entries().len() - old;
-        let (column, sweep) = (Arc::make_mut(&mut self.column), &mut self.sweep);
-        self.is_swept = true;
-        let all = catch_unwind(AssertUnwindSafe(|| {
-            column.sweep(keys.entries(), &groups, update, sweep);
-        }));
-        if let Err(payload) = all {
-            let at_hand = keys.entries().get(sweep.at());
-            blame::resume(
-                payload.as_ref(),
-                OPERATOR,
-                at_hand.map(|entry| &entry.key),
-                time,
-            );
-        }
-        let copied = self.sweep.changed() + if self.is_copied { old } else { 0 };
-        let order = self.order.as_ref().map(|order| {
-            let hash_code =
-                |place: &Place| partitioner.hash_code(&keys.entries()[*place as usize].key);
-            let arrived = groups.by_arrival();
-            order.cogroup(arrived.iter().map(|place| (*place, hash_code(place))))
-        });
-        let counters = Counters {
-            function_calls: calls as u64,
-            keys_touched: (calls - self.sweep.uncreated()) as u64,
-            probes: records.iter().map(|records| records.len() as u64).sum(),
-            bytes_copied: (copied * size_of::<S>()) as u64,
+        let groups = group(&mut keys, records);
+        let function_calls = self.column.len() + keys.entries().len() - previous_slots;
+        self.is_dirty = true;
+        let column = Arc::make_mut(&mut self.column);
+        let pass = &mut self.pass;
+        catch(OPERATOR, || {
+            column.update(keys.entries(), &groups, update, pass)
+        })
+        .and_then(|result| result)
+        .map_err(|failure| match keys.entries().get(pass.current()) {
+            Some(current) => failure.with_key(&current.key),
+            None => failure,
+        })?;
+        let lookups: usize = records.iter().map(Vec::len).sum();
+        let pending = PendingBatch {
+            order: self.next_order(partitioner, keys.entries(), &groups),
+            counters: self.counters(function_calls, lookups),
+            footprint: self.next_footprint(keys.entries()),
         };
-        let footprint = self.footprint_after(keys.entries(), old);
-        self.next = Some(Next {
-            order,
-            counters,
-            footprint,
-        });
-        footprint
+        let footprint = pending.footprint;
+        self.pending = Some(pending);
+        Ok(footprint)
     }
 
-    /// Copies the column if somebody still reads the batch before, who keeps it.
+    /// Copies the column if a snapshot of an earlier batch shares it.
     fn own_column(&mut self) {
-        self.is_copied |= Arc::strong_count(&self.column) > 1;
+        self.was_shared |= Arc::strong_count(&self.column) > 1;
         Arc::make_mut(&mut self.column);
     }
 
-    /// What the states take after a sweep before which there were so many places.
-    fn footprint_after(&self, keys: &[Entry<K>], old: usize) -> Footprint {
+    /// The order after a pass, by the slots that keys had during the pass.
+    fn next_order<V: Clone>(
+        &self,
+        partitioner: Partitioner,
+        keys: &[KeyEntry<K>],
+        groups: &GroupedValues<V>,
+    ) -> Option<CogroupOrder> {
+        let order = self.order.as_ref()?;
+        let with_hash = |slot: SlotId| (slot, partitioner.hash_code(&keys[slot as usize].key));
+        Some(order.cogroup(groups.by_arrival().into_iter().map(with_hash)))
+    }
+
+    /// The counters of a batch after its pass.
+    fn counters(&self, function_calls: usize, lookups: usize) -> Counters {
+        let shared = if self.was_shared {
+            self.pass.slots()
+        } else {
+            0
+        };
+        let copied = self.pass.changed() + shared;
+        Counters {
+            function_calls: function_calls as u64,
+            keys_touched: (function_calls - self.pass.created_empty()) as u64,
+            probes: lookups as u64,
+            bytes_copied: (copied * size_of::<S>()) as u64,
+        }
+    }
+
+    /// The footprint of the states after a pass.
+    fn next_footprint(&self, keys: &[KeyEntry<K>]) -> Footprint {
+        let previous_slots = self.pass.slots();
         let mut footprint = self.footprint;
-        for (place, entry) in (old as Place..).zip(&keys[old..]) {
-            if self.sweep.moved(place).is_some() {
+        for (slot, entry) in (previous_slots as SlotId..).zip(&keys[previous_slots..]) {
+            if self.pass.remap(slot).is_some() {
                 footprint.add(&entry.key);
             }
         }
-        for place in self.sweep.removed() {
-            footprint.remove(&keys[*place as usize].key);
+        for slot in self.pass.removed() {
+            footprint.remove(&keys[*slot as usize].key);
         }
         footprint
     }
 
-    /// Makes the batch that was run the last one. Returns the state after it, and what it took.
-    pub(crate) fn commit(&mut self) -> (Snapshot<K, S>, Counters) {
+    /// Makes the batch that was run the last one. Returns the states after it, and its counters.
+    pub(crate) fn commit(&mut self) -> (UpdateSnapshot<K, S>, Counters) {
         let mut counters = Counters::default();
-        if let Some(next) = self.next.take() {
-            counters = next.counters;
-            self.footprint = next.footprint;
-            self.settle_keys();
-            Arc::make_mut(&mut self.column).settle(&self.sweep);
-            self.order = match next.order {
-                Some(order) if !self.sweep.is_empty() => {
-                    Some(order.moved(|place| self.column.settled(place, &self.sweep)))
-                }
-                order => order,
-            };
-            self.sweep.forget();
-            (self.is_swept, self.is_copied) = (false, false);
+        if let Some(pending) = self.pending.take() {
+            counters = pending.counters;
+            self.apply(pending);
         }
-        let snapshot = Snapshot {
+        let snapshot = UpdateSnapshot {
             keys: Arc::clone(&self.keys),
             column: Arc::clone(&self.column),
             order: self.order.clone(),
@@ -246,117 +235,119 @@ impl<K: Key, S: Data> FullState<K, S> {
         (snapshot, counters)
     }
 
-    /// Goes back to the batch before, if one was begun since.
-    fn roll_back(&mut self) {
-        self.next = None;
-        if std::mem::take(&mut self.is_swept) {
-            Arc::make_mut(&mut self.column).undo(&mut self.sweep);
-        }
-        write(&self.keys).take_back(self.column.places());
+    /// Makes the effects of a pass final. Keys come first: hashing them calls code of their type, and if that
+    /// panics the column is still dirty and is rolled back. The order comes after the column, which says
+    /// which keys have a state.
+    fn apply(&mut self, pending: PendingBatch) {
+        debug_assert_eq!(
+            Arc::strong_count(&self.column),
+            1,
+            "only committed states are shared"
+        );
+        self.apply_to_keys();
+        Arc::make_mut(&mut self.column).apply(&self.pass);
+        self.footprint = pending.footprint;
+        self.order = match pending.order {
+            Some(order) if !self.pass.keeps_all_slots() => {
+                Some(order.remapped(|slot| self.column.slot_after(slot, &self.pass)))
+            }
+            order => order,
+        };
+        self.pass.drop_log();
+        self.is_dirty = false;
+        self.was_shared = false;
+        self.check();
     }
 
-    /// Forgets the keys that were removed, and those that got no state, after which the others that
-    /// are new move together.
-    fn settle_keys(&self) {
-        let sweep = &self.sweep;
+    /// Keys, states, order and footprint are of the same keys.
+    fn check(&self) {
+        let keys = read(&self.keys);
+        let live = self.column.len();
+        assert_eq!(
+            keys.entries().len(),
+            self.column.slot_count(),
+            "each key has a slot in the column"
+        );
+        debug_assert_eq!(
+            keys.len(),
+            live,
+            "a key can be found if and only if it has a state"
+        );
+        debug_assert_eq!(
+            self.footprint.keys(),
+            live as u64,
+            "a key counts if it has a state"
+        );
+        let order = self.order.as_ref();
+        assert!(
+            order.is_none_or(|order| order.len() == live),
+            "the order has each key once"
+        );
+    }
+
+    /// Unlinks the keys that were removed. Those that were created empty go, and new keys behind them move
+    /// up.
+    fn apply_to_keys(&self) {
+        let pass = &self.pass;
         let mut keys = write(&self.keys);
-        for place in sweep.removed() {
-            keys.forget(*place);
+        for slot in pass.removed() {
+            keys.unlink(*slot);
         }
-        if sweep.uncreated() == 0 {
+        if pass.created_empty() == 0 {
             return;
         }
-        let old = sweep.places();
-        for (place, entry) in (old as Place..).zip(keys.take_back(old)) {
-            if sweep.moved(place).is_some() {
+        let previous_slots = pass.slots();
+        for (slot, entry) in (previous_slots as SlotId..).zip(keys.truncate(previous_slots)) {
+            if pass.remap(slot).is_some() {
                 keys.add(entry.key, ());
             }
         }
     }
 
-    /// Makes room when most places are those of keys that were removed. Snapshots keep the old ones. Where a
-    /// key or a state cannot be cloned nothing has changed.
-    fn tidy(&mut self) {
+    /// Goes back to the last batch that was committed, if one was begun since: first the column, as its
+    /// number of slots says which keys are new.
+    fn roll_back(&mut self) {
+        self.pending = None;
+        if std::mem::take(&mut self.is_dirty) {
+            Arc::make_mut(&mut self.column).undo(&mut self.pass);
+        }
+        write(&self.keys).truncate(self.column.slot_count());
+    }
+
+    /// Builds new keys and a new column if most slots are those of removed keys. Snapshots keep the old
+    /// ones. All copies are made before anything is replaced: one that panics changes nothing.
+    fn compact(&mut self) {
         let keys = Arc::clone(&self.keys);
         let keys = read(&keys);
-        if !keys.is_mostly_dead() {
+        if !keys.needs_compaction() {
             return;
         }
-        let column = self.column.tidied();
-        let mut tidy = Keys::with_room(column.len());
-        for place in self.column.live_places() {
-            tidy.add(keys.entries()[place].key.clone(), ());
+        let column = self.column.compacted();
+        let mut compacted = InternedKeys::with_capacity(column.len());
+        let mut remap = vec![None; self.column.slot_count()];
+        for slot in self.column.live_slots() {
+            let key = keys.entries()[slot].key.clone();
+            remap[slot] = Some(compacted.add(key, ()));
         }
-        if let Some(order) = &mut self.order {
-            let mut moved = vec![0; self.column.places()];
-            for (new, place) in (0..).zip(self.column.live_places()) {
-                moved[place] = new;
-            }
-            *order = order.moved(|place| Some(moved[place as usize]));
-        }
-        self.keys = Arc::new(RwLock::new(tidy));
+        let order = self.order.take();
+        self.order = order.map(|order| order.remapped(|slot| remap[slot as usize]));
+        self.keys = Arc::new(RwLock::new(compacted));
         self.column = Arc::new(column);
     }
 }
 
-/// The values of a batch by the places of their keys; keys that are new get one.
-fn group<K: Key, V: Data>(keys: &mut Keys<K>, records: &[Vec<(K, V)>]) -> Groups<V> {
+/// The values of a batch by the slots of their keys. New keys get one.
+fn group<K: Key, V: Data>(keys: &mut InternedKeys<K>, records: &[Vec<(K, V)>]) -> GroupedValues<V> {
     let count = records.iter().map(Vec::len).sum();
-    let (mut places, mut values) = (Vec::with_capacity(count), Vec::with_capacity(count));
-    for block in records.iter().flat_map(|records| records.chunks(BLOCK)) {
-        let found = keys.look_up(block.iter().map(|(key, _)| key), |()| 0);
-        for ((key, value), found) in block.iter().zip(found) {
-            let place = keys.place_now(found, key);
-            places.push(place.unwrap_or_else(|| keys.add_tagged(found.0, key.clone(), ())));
+    let mut slots = Vec::with_capacity(count);
+    let mut values = Vec::with_capacity(count);
+    for group in lookup_groups(records) {
+        let found = keys.lookup_group(group.iter().map(|(key, _)| key), |()| 0);
+        for ((key, value), found) in group.iter().zip(found) {
+            let slot = keys.current_slot(found, key);
+            slots.push(slot.unwrap_or_else(|| keys.add_missing(found, key.clone(), ())));
             values.push(value);
         }
     }
-    Groups::new(&places, &values)
-}
-
-impl<K: Key, S: Data> Partitions<(K, S)> for Vec<Snapshot<K, S>> {
-    fn count(&self) -> usize {
-        self.len()
-    }
-
-    fn visit(
-        &self,
-        part: Part,
-        size: ChunkSize,
-        reader: &mut ChunkReader<'_, (K, S)>,
-    ) -> Result<(), Stop> {
-        ChunkWriter::write(size, reader, |made| self[part.partition].visit(made))
-    }
-}
-
-/// The keys of one partition with their states as they were after a batch, whatever comes later.
-#[derive(Clone, Debug)]
-pub(crate) struct Snapshot<K, S> {
-    keys: Arc<RwLock<Keys<K>>>,
-    column: Arc<Column<S>>,
-    order: Option<SlotOrder>,
-}
-
-impl<K: Key, S: Data> Snapshot<K, S> {
-    /// Hands out keys with their states, in order.
-    pub(crate) fn visit(&self, run: &mut ChunkWriter<'_, (K, S)>) -> Result<(), Stop> {
-        let keys = read(&self.keys);
-        match &self.order {
-            Some(order) => self
-                .column
-                .visit_places(keys.entries(), order.places(), run),
-            None => self.column.visit(keys.entries(), run),
-        }
-    }
-
-    /// What `function` makes of `zero` and of each key with its state in turn, in order.
-    pub(crate) fn fold<A>(&self, zero: A, function: &mut impl FnMut(A, &K, &S) -> A) -> A {
-        let keys = read(&self.keys);
-        match &self.order {
-            Some(order) => self
-                .column
-                .fold_places(keys.entries(), order.places(), zero, function),
-            None => self.column.fold(keys.entries(), zero, function),
-        }
-    }
+    GroupedValues::new(&slots, &values)
 }

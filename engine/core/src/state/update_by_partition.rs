@@ -3,17 +3,15 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::budget::Footprint;
-use super::update_by_key::OPERATOR;
-use super::update_spec::{Beginning, States};
+use super::state_store::{InitialState, OPERATOR, StateStore};
+use crate::failure::catch;
 use crate::rows::Shuffle;
 use crate::rows::partitioner::{FirstSeen, Partitioner};
-use crate::{Counters, Failure, Time, Workers, blame};
-use crate::{Data, Key, Rdd};
+use crate::{Counters, Data, Failure, Key, Rdd, Time, Workers};
 
 /// The keys of one partition that have new values or a state, each with its values and its old state
 /// ([`UpdateSpec::iterator`](crate::UpdateSpec::iterator)).
@@ -22,8 +20,8 @@ use crate::{Data, Key, Rdd};
 /// program's language hands them out.
 pub struct KeyUpdates<K, V, S> {
     all: std::vec::IntoIter<KeyUpdate<K, V, S>>,
-    /// The last one that was handed out, for whoever tells of a panic.
-    at_hand: Rc<RefCell<Option<K>>>,
+    /// The key that was handed out last, which a failure names.
+    current_key: Rc<RefCell<Option<K>>>,
 }
 
 /// A key with its new values and its old state.
@@ -34,8 +32,8 @@ impl<K: Key, V, S> Iterator for KeyUpdates<K, V, S> {
 
     fn next(&mut self) -> Option<KeyUpdate<K, V, S>> {
         let next = self.all.next();
-        self.at_hand
-            .replace(next.as_ref().map(|(key, ..)| key.clone()));
+        let key = next.as_ref().map(|(key, ..)| key.clone());
+        self.current_key.replace(key);
         next
     }
 
@@ -54,56 +52,61 @@ impl<K, V, S> fmt::Debug for KeyUpdates<K, V, S> {
     }
 }
 
-/// States partition by partition, in the order in which the function made them.
-type Partitions<K, S> = Vec<Vec<(K, S)>>;
+/// The states of each partition, in the order in which the function returned them.
+type StateLists<K, S> = Vec<Vec<(K, S)>>;
 
-/// The states of all partitions, and the function that makes those of the next batch.
+/// The states of all partitions, and the function from one batch to the next.
 pub(crate) struct PartitionByPartition<K, V, S, F> {
     partitioner: Partitioner,
     remembers_partitioner: bool,
     function: F,
-    /// The state after the last batch that was committed.
-    partitions: Arc<Partitions<K, S>>,
-    /// A batch that was run, and what it took.
-    next: Option<(Partitions<K, S>, Counters)>,
+    /// The states after the last batch that was committed.
+    partitions: Arc<StateLists<K, S>>,
+    pending: Option<PendingBatch<K, S>>,
     types: PhantomData<fn(V)>,
 }
 
+/// A batch that was run and is not committed.
+struct PendingBatch<K, S> {
+    partitions: StateLists<K, S>,
+    counters: Counters,
+}
+
 impl<K: Key, V: Data, S: Data, F> PartitionByPartition<K, V, S, F> {
-    pub(crate) fn new(beginning: Beginning<K, S>, function: F) -> Self {
+    pub(crate) fn new(initial: InitialState<K, S>, function: F) -> Self {
         PartitionByPartition {
-            partitioner: beginning.partitioner,
-            remembers_partitioner: beginning.remembers_partitioner,
+            partitioner: initial.partitioner,
+            remembers_partitioner: initial.remembers_partitioner,
             function,
-            partitions: Arc::new(beginning.initial),
-            next: None,
+            partitions: Arc::new(initial.partitions),
+            pending: None,
             types: PhantomData,
         }
     }
 
-    /// The states before a batch, each where new values of its key will look for it.
-    fn placed(&self) -> Arc<Partitions<K, S>> {
+    /// The states before a batch, each in the partition of its key.
+    fn partitioned(&self) -> Arc<StateLists<K, S>> {
         if self.remembers_partitioner {
             return Arc::clone(&self.partitions);
         }
-        let all = self.partitions.iter().flatten().cloned();
-        Arc::new(self.partitioner.scatter(all.collect()))
+        let all = self.partitions.iter().flatten().cloned().collect();
+        Arc::new(self.partitioner.scatter(all))
     }
 }
 
-impl<K: Key, V: Data, S: Data, F, I> States<K, V, S> for PartitionByPartition<K, V, S, F>
+impl<K: Key, V: Data, S: Data, F, I> StateStore<K, V, S> for PartitionByPartition<K, V, S, F>
 where
     F: Fn(KeyUpdates<K, V, S>) -> I + Send + Sync,
     I: IntoIterator<Item = (K, S)>,
 {
     fn run(
         &mut self,
-        time: Time,
+        _: Time,
         records: &Rdd<(K, V)>,
         workers: &dyn Workers,
     ) -> Result<Footprint, Failure> {
         let partitioner = self.partitioner;
-        let old = self.placed();
+        let old = self.partitioned();
         let mut partitions: Vec<&[(K, S)]> = old.iter().map(Vec::as_slice).collect();
         let shuffle = Shuffle {
             operator: OPERATOR,
@@ -111,33 +114,35 @@ where
             workers,
         };
         let next = shuffle.reduce_each(records, &mut partitions, |old, records| {
-            let updates = blame::within(OPERATOR, time, || cogroup(partitioner, records, old));
+            let updates = cogroup(partitioner, records, old);
             let count: usize = records.iter().map(Vec::len).sum();
-            Ok((update(&self.function, updates, time), count))
+            Ok((update(&self.function, updates)?, count))
         })?;
-        let (next, counts): (Partitions<K, S>, Vec<usize>) = next.into_iter().unzip();
+        let (next, counts): (StateLists<K, S>, Vec<usize>) = next.into_iter().unzip();
         let mut footprint = Footprint::default();
         for (key, _) in next.iter().flatten() {
             footprint.add(key);
         }
-        let keys: usize = next.iter().map(Vec::len).sum();
         let copied: usize = old.iter().map(Vec::len).sum();
         let counters = Counters {
             function_calls: next.len() as u64,
-            keys_touched: keys as u64,
+            keys_touched: footprint.keys(),
             // Old states are looked up as well as records.
             probes: (counts.iter().sum::<usize>() + copied) as u64,
             bytes_copied: (copied * size_of::<S>()) as u64,
         };
-        self.next = Some((next, counters));
+        self.pending = Some(PendingBatch {
+            partitions: next,
+            counters,
+        });
         Ok(footprint)
     }
 
     fn commit(&mut self) -> (Rdd<(K, S)>, Counters) {
         let mut counters = Counters::default();
-        if let Some((next, taken)) = self.next.take() {
-            self.partitions = Arc::new(next);
-            counters = taken;
+        if let Some(pending) = self.pending.take() {
+            self.partitions = Arc::new(pending.partitions);
+            counters = pending.counters;
         }
         let states = Rdd::of_shared_rows(Arc::clone(&self.partitions));
         (states, counters)
@@ -148,21 +153,21 @@ where
 fn update<K: Key, V, S, I: IntoIterator<Item = (K, S)>>(
     function: impl Fn(KeyUpdates<K, V, S>) -> I,
     updates: Vec<KeyUpdate<K, V, S>>,
-    time: Time,
-) -> Vec<(K, S)> {
-    let at_hand = Rc::default();
+) -> Result<Vec<(K, S)>, Failure> {
+    let current_key: Rc<RefCell<Option<K>>> = Rc::default();
     let updates = KeyUpdates {
         all: updates.into_iter(),
-        at_hand: Rc::clone(&at_hand),
+        current_key: Rc::clone(&current_key),
     };
-    let all = AssertUnwindSafe(|| function(updates).into_iter().collect());
-    catch_unwind(all).unwrap_or_else(|payload| {
-        blame::resume(payload.as_ref(), OPERATOR, at_hand.borrow().as_ref(), time)
+    let states = catch(OPERATOR, || function(updates).into_iter().collect());
+    states.map_err(|failure| match current_key.borrow().as_ref() {
+        Some(key) => failure.with_key(key),
+        None => failure,
     })
 }
 
-/// Brings values and states together. The JVM puts the records into its table first, Python the old
-/// states; of a key with several old states the first is taken (`USK-5`).
+/// Groups values and old states by key. The JVM's table gets the records first, Python's the old states. Of
+/// a key with several old states the first counts (`USK-5`).
 fn cogroup<K: Key, V: Data, S: Data>(
     partitioner: Partitioner,
     records: &[Vec<(K, V)>],

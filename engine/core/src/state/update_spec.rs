@@ -1,16 +1,15 @@
-//! How `update_state_by_key` is to keep the state of keys.
+//! The settings of `update_state_by_key`.
 
 use std::fmt;
 
-use super::budget::Footprint;
+use super::state_store::{InitialState, StateStore};
 use super::update_by_key::KeyByKey;
 use super::update_by_partition::{KeyUpdates, PartitionByPartition};
 use crate::rows::Partitioner;
-use crate::{Counters, Failure, Time, Workers};
-use crate::{Data, Key, Rdd};
+use crate::{Data, Failure, Key, Time};
 
-/// The function of `update_state_by_key`, and its settings: what Spark has an overload of
-/// `PairDStreamFunctions.updateStateByKey` for (`USK-7`).
+/// The function of `update_state_by_key`, and its settings, for each of which Spark has an overload of
+/// `PairDStreamFunctions.updateStateByKey` (`USK-7`).
 ///
 /// ```
 /// use engine::{Time, UpdateSpec};
@@ -31,44 +30,21 @@ use crate::{Data, Key, Rdd};
 ///
 /// # Panics
 ///
-/// A function that panics fails its batch, with its key and the batch in the message. The states of before
-/// are intact, and the next job runs the batch again: one that always panics there goes no further (`JOB-4`).
+/// A function that panics fails its batch, with its key and the batch in the message. The states before the
+/// batch are intact, and the next job runs the batch again: a function that always panics there gets no further
+/// (`JOB-4`).
 pub struct UpdateSpec<K, V, S> {
-    start: Start<K, V, S>,
+    constructor: Constructor<K, V, S>,
     initial: Vec<(K, S)>,
     partitions: Option<usize>,
     remembers_partitioner: bool,
 }
 
-/// Makes the states before the first batch, of which each key is to be brought to its partition.
-type Start<K, V, S> = Box<dyn FnOnce(Beginning<K, S>) -> Box<dyn States<K, V, S>>>;
-
-/// What a state begins with.
-pub(crate) struct Beginning<K, S> {
-    pub(crate) partitioner: Partitioner,
-    /// By partition.
-    pub(crate) initial: Vec<Vec<(K, S)>>,
-    /// Whether a key is where the partitioner brings it whatever the function has emitted.
-    pub(crate) remembers_partitioner: bool,
-}
-
-/// The states of all keys, batch by batch. The cost of the call is once a batch and not once a key.
-pub(crate) trait States<K, V, S>: Send {
-    /// Runs a batch up to where it can be committed; one that was run and not committed is as if it
-    /// had not been run. Returns what its states take.
-    fn run(
-        &mut self,
-        time: Time,
-        records: &Rdd<(K, V)>,
-        workers: &dyn Workers,
-    ) -> Result<Footprint, Failure>;
-
-    /// Makes the batch that was run the last one. Returns all states, and what it took.
-    fn commit(&mut self) -> (Rdd<(K, S)>, Counters);
-}
+/// Builds the store of the form that the spec has.
+type Constructor<K, V, S> = Box<dyn FnOnce(InitialState<K, S>) -> Box<dyn StateStore<K, V, S>>>;
 
 impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
-    /// `function` makes the state of a key of its new values, in the order of arrival, and its old
+    /// `function` computes the state of a key from its new values, in the order of arrival, and its old
     /// state (`USK-2`). Without a result the key is removed (`USK-3`).
     ///
     /// ```
@@ -97,14 +73,26 @@ impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
     pub fn function_at(
         function: impl Fn(Time, &K, &[V], Option<S>) -> Option<S> + Send + Sync + 'static,
     ) -> UpdateSpec<K, V, S> {
-        UpdateSpec::starting(|beginning| Box::new(KeyByKey::new(beginning, function)))
+        UpdateSpec::try_function_at(move |time, key: &K, values: &[V], old| {
+            Ok(function(time, key, values, old))
+        })
     }
 
-    /// `function` is called once a partition and batch, with all its keys that have new values or a
-    /// state, and makes the whole state of the partition: of other keys too, and of one key twice, of
-    /// which the first counts in the next batch (`USK-7`, `USK-5`).
+    /// As [`function_at`](UpdateSpec::function_at), by a function that may fail: then the batch does.
+    pub fn try_function_at(
+        function: impl Fn(Time, &K, &[V], Option<S>) -> Result<Option<S>, Failure>
+        + Send
+        + Sync
+        + 'static,
+    ) -> UpdateSpec<K, V, S> {
+        UpdateSpec::with_store(|initial| Box::new(KeyByKey::new(initial, function)))
+    }
+
+    /// `function` is called once for each partition in each batch, with all keys that have new values or a
+    /// state, and returns the whole state of the partition: it may add other keys, and return a key twice,
+    /// of which the first counts in the next batch (`USK-7`, `USK-5`).
     ///
-    /// A partition then is a list of states and not a table: this form costs several times as much as
+    /// A partition is then a list of states and not a table: this form costs several times as much as
     /// the others.
     ///
     /// ```
@@ -128,36 +116,36 @@ impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
     pub fn iterator<I: IntoIterator<Item = (K, S)>>(
         function: impl Fn(KeyUpdates<K, V, S>) -> I + Send + Sync + 'static,
     ) -> UpdateSpec<K, V, S> {
-        UpdateSpec::starting(|beginning| Box::new(PartitionByPartition::new(beginning, function)))
+        UpdateSpec::with_store(|initial| Box::new(PartitionByPartition::new(initial, function)))
     }
 
-    fn starting(
-        start: impl FnOnce(Beginning<K, S>) -> Box<dyn States<K, V, S>> + 'static,
+    fn with_store(
+        constructor: impl FnOnce(InitialState<K, S>) -> Box<dyn StateStore<K, V, S>> + 'static,
     ) -> UpdateSpec<K, V, S> {
         UpdateSpec {
-            start: Box::new(start),
+            constructor: Box::new(constructor),
             initial: Vec::new(),
             partitions: None,
             remembers_partitioner: true,
         }
     }
 
-    /// How keys are placed, given how the program places them.
+    /// The partitioner of the state, given that of the program.
     pub(crate) fn partitioner(&self, default: Partitioner) -> Partitioner {
         let partitions = self.partitions.unwrap_or(default.partitions());
         default.with_partitions(partitions.max(1))
     }
 
-    /// Whether the stream is known to be placed so.
+    /// Returns true if the stream is known to be partitioned so.
     pub(crate) fn remembers_partitioner(&self) -> bool {
         self.remembers_partitioner
     }
 
-    /// The states before the first batch.
-    pub(crate) fn start(self, partitioner: Partitioner) -> Box<dyn States<K, V, S>> {
-        (self.start)(Beginning {
+    /// Builds the store, with the state before the first batch.
+    pub(crate) fn into_store(self, partitioner: Partitioner) -> Box<dyn StateStore<K, V, S>> {
+        (self.constructor)(InitialState {
+            partitions: partitioner.scatter(self.initial),
             partitioner,
-            initial: partitioner.scatter(self.initial),
             remembers_partitioner: self.remembers_partitioner,
         })
     }
@@ -170,8 +158,8 @@ impl<K, V, S> UpdateSpec<K, V, S> {
         UpdateSpec { initial, ..self }
     }
 
-    /// Into how many partitions keys are hashed, at least one. Default: as many as the cluster has
-    /// cores.
+    /// The number of partitions into which keys are hashed, at least one. Default: the number of cores of
+    /// the cluster.
     pub fn num_partitions(self, partitions: usize) -> UpdateSpec<K, V, S> {
         UpdateSpec {
             partitions: Some(partitions),
@@ -179,11 +167,12 @@ impl<K, V, S> UpdateSpec<K, V, S> {
         }
     }
 
-    /// Whether each key of the state is known to be where its hash brings it. Default: true.
+    /// Declares that each key of the state is in the partition of its hash (`rememberPartitioner`). Default:
+    /// true.
     ///
-    /// An iterator form that emits keys that it was not given says `false`: its states are then
-    /// brought to where they belong before each batch. With `true` such a state stays in the partition
-    /// that has emitted it, and new values of its key do not find it (`USK-7`).
+    /// An iterator form that emits keys that it was not given sets `false`: its states then move to the
+    /// partitions of their keys before each batch. With `true` such a state stays in the partition that has
+    /// emitted it, and new values of its key do not find it (`USK-7`).
     pub fn remember_partitioner(self, remembers: bool) -> UpdateSpec<K, V, S> {
         UpdateSpec {
             remembers_partitioner: remembers,

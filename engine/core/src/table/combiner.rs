@@ -1,28 +1,34 @@
-//! The values of each key, combined to one.
+//! Values combined by key.
 
-use super::keys::{BLOCK, Keys};
+use super::keys::{InternedKeys, KeyEntry, LOOKUP_GROUP};
 use crate::{Failure, Key};
 
-/// The values of each key combined to one, keys in the order in which they were first seen.
+/// The values of each key combined to one total, keys in the order in which they were first seen.
 pub(crate) struct Combiner<K, C> {
-    /// A combined value is only missing while a value is added to it, and after a function has failed
-    /// on it: then the combiner is dropped.
-    keys: Keys<K, Option<C>>,
+    /// A total is missing only while a value is added to it. If that fails the combiner is dropped.
+    keys: InternedKeys<K, Option<C>>,
 }
 
 impl<K: Key, C> Combiner<K, C> {
     pub(crate) fn new() -> Combiner<K, C> {
-        Combiner { keys: Keys::new() }
-    }
-
-    /// No keys, and room for `keys` of them.
-    pub(crate) fn with_room(keys: usize) -> Combiner<K, C> {
         Combiner {
-            keys: Keys::with_room(keys),
+            keys: InternedKeys::new(),
         }
     }
 
-    /// Adds values to those of their keys; the first one of a key is made into a combined one.
+    /// No keys, and room for `keys`.
+    pub(crate) fn with_capacity(keys: usize) -> Combiner<K, C> {
+        Combiner {
+            keys: InternedKeys::with_capacity(keys),
+        }
+    }
+
+    /// Adds values to the totals of their keys, and leaves `pairs` empty. The first value of a key becomes
+    /// its total.
+    ///
+    /// # Errors
+    ///
+    /// The first failure of `add`.
     pub(crate) fn add<V>(
         &mut self,
         pairs: &mut Vec<(K, V)>,
@@ -30,17 +36,16 @@ impl<K: Key, C> Combiner<K, C> {
         add: impl Fn(C, V) -> Result<C, Failure>,
     ) -> Result<(), Failure> {
         while !pairs.is_empty() {
-            let block = ..pairs.len().min(BLOCK);
-            let found = self
-                .keys
-                .look_up(pairs[block].iter().map(|(key, _)| key), |_| 0);
-            for ((key, value), found) in pairs.drain(block).zip(found) {
-                let Some(place) = self.keys.place_now(found, &key) else {
-                    self.keys.add_tagged(found.0, key, Some(create(value)));
+            let group = ..pairs.len().min(LOOKUP_GROUP);
+            let keys = pairs[group].iter().map(|(key, _)| key);
+            let found = self.keys.lookup_group(keys, |_| 0);
+            for ((key, value), found) in pairs.drain(group).zip(found) {
+                let Some(slot) = self.keys.current_slot(found, &key) else {
+                    self.keys.add_missing(found, key, Some(create(value)));
                     continue;
                 };
-                let combined = self.keys.with_mut(place);
-                *combined = Some(match combined.take() {
+                let total = self.keys.value_mut(slot);
+                *total = Some(match total.take() {
                     Some(old) => add(old, value)?,
                     None => create(value),
                 });
@@ -49,11 +54,13 @@ impl<K: Key, C> Combiner<K, C> {
         Ok(())
     }
 
-    /// The keys with their combined values.
+    /// The keys with their totals.
     pub(crate) fn into_pairs(self) -> Vec<(K, C)> {
-        let entries = self.keys.into_entries().into_iter();
-        entries
-            .filter_map(|entry| Some((entry.key, entry.with?)))
+        let pair = |entry: KeyEntry<K, Option<C>>| Some((entry.key, entry.value?));
+        self.keys
+            .into_entries()
+            .into_iter()
+            .filter_map(pair)
             .collect()
     }
 }

@@ -1,82 +1,87 @@
-//! Where the places of keys are found: a hash table of places, beside the keys and not around them.
+//! A hash table from the tag of a key to its slot, beside the keys and not around them.
 
-/// Where a key is in its columns. A key that was removed gets a new place when it comes back.
-pub(crate) type Place = u32;
+/// The position of a key among the keys of its partition, and of its state in a column beside them. A
+/// key that was removed gets a new one when it comes back.
+pub(crate) type SlotId = u32;
 
-/// What the index knows of a key: a part of its hash, never 0.
+/// The upper half of a key's hash, never 0: all that the index knows of a key.
 pub(crate) type Tag = u32;
 
-/// In an answer: the key has no place.
-pub(crate) const NOWHERE: Place = Place::MAX;
+/// "No slot" in buckets and lookups. An `Option<SlotId>` takes eight bytes, and with it a bucket would
+/// be more than one cache line.
+pub(crate) const NO_SLOT: SlotId = SlotId::MAX;
 
-/// Places in a bucket.
-const BUCKET: usize = 8;
+/// Entries of a bucket.
+const LANES: usize = 8;
 
-/// A table of so many places ...
-const ROOM: usize = 10;
-/// ... grows when so many are taken.
-const TAKEN: usize = 8;
+/// The table grows when this many tenths of its lanes are taken.
+const LOAD_MAX_TENTHS: usize = 8;
 
-/// A table of fewer buckets grows fast: its room is nothing, its growth is time.
+/// Below this many buckets the table quadruples instead of growing by half: its memory is negligible
+/// and its growth is not.
 const SMALL: usize = 1_024;
 
-/// The tag of a slot that is free.
+/// The tag of a free lane.
 const FREE: Tag = 0;
 
-/// Eight places with their tags: one cache line.
+/// Eight slots with their tags: one cache line.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 struct Bucket {
-    tags: [Tag; BUCKET],
-    places: [Place; BUCKET],
+    tags: [Tag; LANES],
+    slots: [SlotId; LANES],
 }
 
 impl Bucket {
     const EMPTY: Bucket = Bucket {
-        tags: [FREE; BUCKET],
-        places: [NOWHERE; BUCKET],
+        tags: [FREE; LANES],
+        slots: [NO_SLOT; LANES],
     };
 
-    /// The slots with this tag. All eight are compared at once, without a branch.
+    /// The lanes with this tag.
+    ///
+    /// Without a branch a lane becomes a byte of ones or of zeros: the compiler makes vector
+    /// instructions of that, which compare all eight tags at once.
     #[inline]
-    fn with_tag(&self, tag: Tag) -> Slots {
-        let is_it = |slot| if self.tags[slot] == tag { u8::MAX } else { 0 };
-        Slots(u64::from_le_bytes(std::array::from_fn(is_it)))
+    fn lanes_with(&self, tag: Tag) -> Lanes {
+        let mask = |lane| if self.tags[lane] == tag { u8::MAX } else { 0 };
+        Lanes(u64::from_le_bytes(std::array::from_fn(mask)))
     }
 }
 
-/// Some slots of a bucket: for each of them a byte of ones, the first slot's lowest.
+/// Some lanes of a bucket, a byte of ones for each, lane 0 the lowest byte.
 #[derive(Debug)]
-struct Slots(u64);
+struct Lanes(u64);
 
-impl Slots {
+impl Lanes {
     #[inline]
     fn first(&self) -> Option<usize> {
-        (self.0 != 0).then(|| self.0.trailing_zeros() as usize / 8 % BUCKET)
+        // The remainder changes nothing; it shows the compiler that the lane is in bounds.
+        (self.0 != 0).then(|| self.0.trailing_zeros() as usize / 8 % LANES)
     }
 }
 
-impl Iterator for Slots {
+impl Iterator for Lanes {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {
-        let slot = self.first()?;
-        self.0 &= !(u64::from(u8::MAX) << (8 * slot));
-        Some(slot)
+        let lane = self.first()?;
+        self.0 &= !(u64::from(u8::MAX) << (8 * lane));
+        Some(lane)
     }
 }
 
-/// A table of places in buckets, in the order of their tags; what finds its bucket full goes to the
-/// next one.
+/// A hash table of slots in buckets of one cache line, probed linearly, with the overflow counts of
+/// Facebook's F14 instead of tombstones.
 ///
-/// A look-up that finds its key where it belongs reads one line of memory here and one of the keys. As
-/// the tag alone says where a place belongs, neither growth nor removal looks at a key.
+/// A lookup that finds its key in its home bucket reads one cache line here and one of the keys. As
+/// the home follows from the tag alone, neither growth nor removal reads a key.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     buckets: Vec<Bucket>,
-    /// How many places went past each bucket, as it was full; a bucket that so many passed that it
-    /// cannot count them is always looked past.
-    passed: Vec<u8>,
+    /// For each bucket, the entries that found it full and went on to a later one: a probe ends at a
+    /// bucket with none. A count that has reached the maximum is no longer exact and stays.
+    overflowed: Vec<u8>,
     len: usize,
 }
 
@@ -87,82 +92,92 @@ impl Index {
         ((hash >> 32) as Tag).max(1)
     }
 
-    /// How many places there are.
+    /// The number of slots.
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    /// Reads the bucket where a tag belongs: whoever is about to look up many keys waits for memory
-    /// once, not once a key.
+    /// Reads from the home bucket of a tag, so that it is in the cache when it is needed. The result
+    /// means nothing.
     #[inline]
-    pub(crate) fn touch(&self, tag: Tag) -> u64 {
+    pub(crate) fn prefetch(&self, tag: Tag) -> u64 {
         let bucket = self.buckets.get(self.home(tag));
         bucket.map_or(0, |bucket| u64::from(bucket.tags[0]))
     }
 
-    /// A place of this tag, or [`NOWHERE`]. It may be another key's, and this key's elsewhere.
+    /// The first slot of this tag, or [`NO_SLOT`]. It may be that of another key, and the key that is
+    /// looked for in a later slot.
     #[inline]
-    pub(crate) fn first(&self, tag: Tag) -> Place {
-        let Some(bucket) = self.buckets.get(self.home(tag)) else {
-            return NOWHERE;
+    pub(crate) fn first_candidate(&self, tag: Tag) -> SlotId {
+        let home = self.home(tag);
+        let Some(bucket) = self.buckets.get(home) else {
+            return NO_SLOT;
         };
-        match bucket.with_tag(tag).first() {
-            Some(slot) => bucket.places[slot],
-            None if self.passed[self.home(tag)] == 0 => NOWHERE,
-            None => self.first_past(tag),
+        match bucket.lanes_with(tag).first() {
+            Some(lane) => bucket.slots[lane],
+            None if self.overflowed[home] == 0 => NO_SLOT,
+            None => self.overflowed_candidate(tag),
         }
     }
 
-    /// A place of this tag that is not where it belongs.
+    /// The first slot of a tag that is not in its home bucket.
     #[cold]
-    fn first_past(&self, tag: Tag) -> Place {
-        self.find(tag, |_| true).unwrap_or(NOWHERE)
+    fn overflowed_candidate(&self, tag: Tag) -> SlotId {
+        self.find(tag, |_| true).unwrap_or(NO_SLOT)
     }
 
-    /// The place of this tag that is the one.
-    pub(crate) fn find(&self, tag: Tag, is_it: impl Fn(Place) -> bool) -> Option<Place> {
-        let (bucket, slot) = self.slot_of(tag, is_it)?;
-        Some(self.buckets[bucket].places[slot])
+    /// The slot of this tag that `is_match` accepts.
+    pub(crate) fn find(&self, tag: Tag, is_match: impl Fn(SlotId) -> bool) -> Option<SlotId> {
+        let found = self.locate(tag, is_match)?;
+        Some(self.buckets[found.bucket].slots[found.lane])
     }
 
-    /// Adds a place that is not there yet.
-    pub(crate) fn insert(&mut self, tag: Tag, place: Place) {
-        if self.len * ROOM >= self.buckets.len() * BUCKET * TAKEN {
+    /// Adds a slot that is not in the index.
+    pub(crate) fn insert(&mut self, tag: Tag, slot: SlotId) {
+        debug_assert!(tag != FREE, "0 marks free lanes and is the tag of no key");
+        debug_assert!(slot != NO_SLOT, "the largest number is no slot");
+        if self.len * 10 >= self.buckets.len() * LANES * LOAD_MAX_TENTHS {
             self.grow();
         }
-        self.settle(tag, place);
+        self.insert_with_room(tag, slot);
         self.len += 1;
     }
 
-    /// Removes a place, if it is there.
-    pub(crate) fn remove(&mut self, tag: Tag, place: Place) {
-        let Some((found, slot)) = self.slot_of(tag, |it| it == place) else {
-            return;
+    /// Removes a slot. Returns false if it is not in the index.
+    pub(crate) fn remove(&mut self, tag: Tag, slot: SlotId) -> bool {
+        let Some(found) = self.locate(tag, |it| it == slot) else {
+            return false;
         };
-        self.buckets[found].tags[slot] = FREE;
-        self.buckets[found].places[slot] = NOWHERE;
+        self.buckets[found.bucket].tags[found.lane] = FREE;
+        self.buckets[found.bucket].slots[found.lane] = NO_SLOT;
         self.len -= 1;
+        // The entry was counted in each bucket between its home and where it was found.
         let mut bucket = self.home(tag);
-        while bucket != found {
-            let passed = &mut self.passed[bucket];
-            *passed -= u8::from(*passed < u8::MAX);
-            bucket = self.after(bucket);
+        while bucket != found.bucket {
+            let count = &mut self.overflowed[bucket];
+            debug_assert!(
+                *count > 0,
+                "an entry is counted in each bucket that it passed"
+            );
+            *count -= u8::from(*count < u8::MAX);
+            bucket = self.next(bucket);
         }
+        true
     }
 
-    /// The bucket and the slot of the place of this tag that is the one.
-    fn slot_of(&self, tag: Tag, is_it: impl Fn(Place) -> bool) -> Option<(usize, usize)> {
+    /// The lane of the slot of this tag that `is_match` accepts.
+    fn locate(&self, tag: Tag, is_match: impl Fn(SlotId) -> bool) -> Option<Location> {
         let mut bucket = self.home(tag);
         for _ in 0..self.buckets.len() {
-            let Bucket { places, .. } = &self.buckets[bucket];
-            let mut slots = self.buckets[bucket].with_tag(tag);
-            if let Some(slot) = slots.find(|slot| is_it(places[*slot])) {
-                return Some((bucket, slot));
+            let Bucket { slots, .. } = &self.buckets[bucket];
+            let mut lanes = self.buckets[bucket].lanes_with(tag);
+            if let Some(lane) = lanes.find(|lane| is_match(slots[*lane])) {
+                return Some(Location { bucket, lane });
             }
-            if self.passed[bucket] == 0 {
+            if self.overflowed[bucket] == 0 {
                 return None;
             }
-            bucket = self.after(bucket);
+            bucket = self.next(bucket);
         }
         None
     }
@@ -176,52 +191,67 @@ impl Index {
         });
     }
 
-    /// Makes room for so many places, so that the table need not grow until then.
-    pub(crate) fn reserve(&mut self, places: usize) {
-        let count = (places * ROOM).div_ceil(BUCKET * TAKEN) + 1;
+    /// Makes room for `slots` slots in all.
+    pub(crate) fn reserve(&mut self, slots: usize) {
+        let count = (slots * 10).div_ceil(LANES * LOAD_MAX_TENTHS) + 1;
         if count > self.buckets.len() {
             self.resize(count);
         }
     }
 
     fn resize(&mut self, count: usize) {
-        self.passed = vec![0; count];
+        assert!(
+            self.len < count * LANES,
+            "each probe ends, as a lane is free"
+        );
+        self.overflowed = vec![0; count];
         let old = std::mem::replace(&mut self.buckets, vec![Bucket::EMPTY; count]);
+        // Homes ascend with tags in the old table and in the new one, so both are walked in the order
+        // of memory.
         for bucket in old {
-            for (tag, place) in bucket.tags.into_iter().zip(bucket.places) {
+            for (tag, slot) in bucket.tags.into_iter().zip(bucket.slots) {
                 if tag != FREE {
-                    self.settle(tag, place);
+                    self.insert_with_room(tag, slot);
                 }
             }
         }
     }
 
-    fn settle(&mut self, tag: Tag, place: Place) {
+    fn insert_with_room(&mut self, tag: Tag, slot: SlotId) {
         let mut bucket = self.home(tag);
         loop {
-            if let Some(slot) = self.buckets[bucket].with_tag(FREE).first() {
-                self.buckets[bucket].tags[slot] = tag;
-                self.buckets[bucket].places[slot] = place;
+            if let Some(lane) = self.buckets[bucket].lanes_with(FREE).first() {
+                self.buckets[bucket].tags[lane] = tag;
+                self.buckets[bucket].slots[lane] = slot;
                 return;
             }
-            self.passed[bucket] = self.passed[bucket].saturating_add(1);
-            bucket = self.after(bucket);
+            self.overflowed[bucket] = self.overflowed[bucket].saturating_add(1);
+            bucket = self.next(bucket);
         }
     }
 
-    /// Tags are spread over the buckets in order, however many there are.
+    /// The bucket in which a tag is looked for first. As tags are evenly spread, the upper half of the
+    /// product is too, for any number of buckets and without a division (Lemire, "Fast Random Integer
+    /// Generation in an Interval", 2019).
     #[inline]
     fn home(&self, tag: Tag) -> usize {
         ((u64::from(tag) * self.buckets.len() as u64) >> 32) as usize
     }
 
-    fn after(&self, bucket: usize) -> usize {
+    /// The bucket after this one, around the end.
+    fn next(&self, bucket: usize) -> usize {
         if bucket + 1 < self.buckets.len() {
             bucket + 1
         } else {
             0
         }
     }
+}
+
+/// Where an entry is.
+struct Location {
+    bucket: usize,
+    lane: usize,
 }
 
 #[cfg(test)]
@@ -234,30 +264,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_index_has_no_place() {
+    fn an_empty_index_has_no_slot() {
         let mut index = Index::default();
-        assert_eq!(index.first(1), NOWHERE);
-        assert_eq!(index.touch(7), 0);
-        index.remove(7, 1);
+        assert_eq!(index.first_candidate(1), NO_SLOT);
+        assert_eq!(index.prefetch(7), 0);
+        assert!(!index.remove(7, 1));
         assert_eq!(index.len(), 0);
     }
 
     #[test]
-    fn keys_of_one_tag_are_told_apart_by_whoever_has_the_keys() {
+    fn keys_of_one_tag_are_told_apart_by_the_caller() {
         let mut index = Index::default();
-        (0..20).for_each(|place| index.insert(Tag::MAX, place));
-        assert!(index.first(Tag::MAX) < 20, "it may be any of them");
-        assert_eq!(index.find(Tag::MAX, |place| place == 17), Some(17));
-        assert_eq!(index.find(Tag::MAX, |place| place == 20), None);
+        (0..20).for_each(|slot| index.insert(Tag::MAX, slot));
+        assert!(
+            index.first_candidate(Tag::MAX) < 20,
+            "it may be any of them"
+        );
+        assert_eq!(index.find(Tag::MAX, |slot| slot == 17), Some(17));
+        assert_eq!(index.find(Tag::MAX, |slot| slot == 20), None);
     }
 
     #[test]
-    fn a_bucket_that_more_passed_than_it_can_count_is_always_looked_past() {
+    fn an_overflow_count_that_is_no_longer_exact_ends_no_probe() {
         let mut index = Index::default();
-        (0..1_000).for_each(|place| index.insert(1, place));
-        (0..999).for_each(|place| index.remove(1, place));
-        assert_eq!(index.find(1, |place| place == 999), Some(999));
-        assert_eq!(index.find(1, |place| place == 0), None);
+        (0..1_000).for_each(|slot| index.insert(1, slot));
+        (0..999).for_each(|slot| assert!(index.remove(1, slot)));
+        assert_eq!(index.find(1, |slot| slot == 999), Some(999));
+        assert_eq!(index.find(1, |slot| slot == 0), None);
     }
 
     fn tags() -> impl Strategy<Value = Tag> {
@@ -271,19 +304,21 @@ mod tests {
             steps in prop::collection::vec((any::<bool>(), tags(), 0..60_u32), 0..300),
         ) {
             let (mut index, mut twin) = (Index::default(), BTreeMap::new());
-            for (is_put, tag, place) in steps {
-                match twin.entry(place) {
+            for (is_put, tag, slot) in steps {
+                match twin.entry(slot) {
                     Entry::Vacant(free) if is_put => {
                         free.insert(tag);
-                        index.insert(tag, place);
+                        index.insert(tag, slot);
                     }
-                    Entry::Occupied(taken) if !is_put => index.remove(taken.remove(), place),
+                    Entry::Occupied(taken) if !is_put => {
+                        prop_assert!(index.remove(taken.remove(), slot));
+                    }
                     _ => {}
                 }
                 prop_assert_eq!(index.len(), twin.len());
-                for place in 0..60 {
-                    let found = twin.get(&place).map(|tag| index.find(*tag, |it| it == place));
-                    prop_assert!(found.is_none_or(|found| found == Some(place)));
+                for slot in 0..60 {
+                    let found = twin.get(&slot).map(|tag| index.find(*tag, |it| it == slot));
+                    prop_assert!(found.is_none_or(|found| found == Some(slot)));
                 }
             }
         }

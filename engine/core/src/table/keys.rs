@@ -1,188 +1,236 @@
-//! The keys of one partition, each at a place of its own.
+//! The keys of one partition, each stored once and known by its slot.
 
 use std::hash::BuildHasher;
+use std::hint::black_box;
 
 use foldhash::fast::FixedState;
 
-use super::index::{Index, NOWHERE, Place, Tag};
+use super::index::{Index, NO_SLOT, SlotId, Tag};
 use crate::Key;
 
-/// Keys that are looked up together, so that their waits for memory overlap.
-pub(crate) const BLOCK: usize = 256;
+/// Keys that are looked up together, so that their cache misses overlap: more than a core can have
+/// outstanding, and few enough that their cache lines, two of 64 bytes each, fit into 32 KiB of L1 cache.
+pub(crate) const LOOKUP_GROUP: usize = 256;
 
-/// Fewer places are not worth tidying.
-const ROOMY: usize = 64;
+/// Fewer slots are never compacted: there is nothing to gain.
+const COMPACTED_MIN: usize = 64;
 
-/// Room for fewer keys is nothing, and is doubled.
+/// Up to this many slots, the capacity doubles.
 const SMALL: usize = 4_096;
 
-/// Beyond, room grows by this part of itself: a state of millions has little to spare.
-const GROWTH: usize = 4;
+/// Beyond, it grows by this part of itself: doubling would leave half of a state of millions unused.
+const GROWTH_PART: usize = 4;
 
-/// The keys of one partition in the order in which they came, each with what is looked up with it:
-/// nothing where states are swept, and the state where keys are visited one by one.
+/// The items of all lists in groups that can be looked up together.
+pub(crate) fn lookup_groups<T>(lists: &[Vec<T>]) -> impl Iterator<Item = &[T]> {
+    lists.iter().flat_map(|list| list.chunks(LOOKUP_GROUP))
+}
+
+/// The keys of one partition in the order in which they came, each with a value that is read together
+/// with it: nothing for a state that is updated in full, the state itself where keys are visited one by
+/// one.
 ///
-/// Keys that were removed keep their places, without being found there, until most are removed and
-/// whoever has the keys makes them anew.
+/// A key that is removed keeps its slot without being found there. Slots are reused only by compaction:
+/// once [most of them](InternedKeys::needs_compaction) are removed, the owner builds new keys.
 #[derive(Clone, Debug)]
-pub(crate) struct Keys<K, T = (), L = ()> {
-    entries: Vec<Entry<K, T, L>>,
+pub(crate) struct InternedKeys<K, T = (), A = ()> {
+    entries: Vec<KeyEntry<K, T, A>>,
     index: Index,
     hasher: FixedState,
 }
 
-/// A key and what is looked up with it.
+/// A key and its value, aligned as an `A` is.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry<K, T = (), L = ()> {
+pub(crate) struct KeyEntry<K, T = (), A = ()> {
     pub(crate) key: K,
-    pub(crate) with: T,
-    /// Takes no room, and has the entry begin where an `L` may.
-    _begins: [L; 0],
+    pub(crate) value: T,
+    /// An array of no elements has no size and the alignment of its element type, which is the
+    /// alignment of the entry. `repr(align)` takes no parameter.
+    _alignment: [A; 0],
 }
 
-/// The half of a cache line: an entry of a word and a number that begins at one lies in one line.
+/// The alignment of half a cache line: an entry of that size, such as a [`Text`](crate::Text) with a
+/// number and its batch, then never lies across two lines.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(32))]
 pub(crate) struct HalfLine;
 
-impl<K: Key, T, L> Keys<K, T, L> {
-    pub(crate) fn new() -> Keys<K, T, L> {
-        Keys {
+/// The result of a lookup: the tag of the key, and its slot at that time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lookup {
+    tag: Tag,
+    /// [`NO_SLOT`] if there was none.
+    slot: SlotId,
+}
+
+impl Lookup {
+    const NONE: Lookup = Lookup {
+        tag: 0,
+        slot: NO_SLOT,
+    };
+
+    /// The slot of the key when it was looked up.
+    #[inline]
+    pub(crate) fn slot(self) -> Option<SlotId> {
+        (self.slot != NO_SLOT).then_some(self.slot)
+    }
+}
+
+impl<K: Key, T, A> InternedKeys<K, T, A> {
+    pub(crate) fn new() -> InternedKeys<K, T, A> {
+        InternedKeys {
             entries: Vec::new(),
             index: Index::default(),
             hasher: FixedState::default(),
         }
     }
 
-    /// No keys, and room for so many.
-    pub(crate) fn with_room(places: usize) -> Keys<K, T, L> {
-        let mut keys = Keys::new();
-        keys.entries.reserve_exact(places);
-        keys.index.reserve(places);
+    /// No keys, and room for `slots`.
+    pub(crate) fn with_capacity(slots: usize) -> InternedKeys<K, T, A> {
+        let mut keys = InternedKeys::new();
+        keys.entries.reserve_exact(slots);
+        keys.index.reserve(slots);
         keys
     }
 
-    /// All places, those of keys that were removed among them.
+    /// All slots in order, those of removed keys among them.
     #[inline]
-    pub(crate) fn entries(&self) -> &[Entry<K, T, L>] {
+    pub(crate) fn entries(&self) -> &[KeyEntry<K, T, A>] {
         &self.entries
     }
 
-    /// All places with their keys.
-    pub(crate) fn into_entries(self) -> Vec<Entry<K, T, L>> {
+    /// As [`entries`](Self::entries), by value.
+    pub(crate) fn into_entries(self) -> Vec<KeyEntry<K, T, A>> {
         self.entries
     }
 
-    /// What is looked up with the key of a place.
+    /// The value of the key in a slot.
     #[inline]
-    pub(crate) fn with_mut(&mut self, place: Place) -> &mut T {
-        &mut self.entries[place as usize].with
+    pub(crate) fn value_mut(&mut self, slot: SlotId) -> &mut T {
+        &mut self.entries[slot as usize].value
     }
 
-    /// How many keys can be found.
+    /// The number of keys that can be found.
     pub(crate) fn len(&self) -> usize {
         self.index.len()
     }
 
-    /// Whether most places are those of keys that were removed.
-    pub(crate) fn is_mostly_dead(&self) -> bool {
-        self.entries.len() > ROOMY.max(2 * self.len())
+    /// Returns true if most slots are those of removed keys.
+    pub(crate) fn needs_compaction(&self) -> bool {
+        self.entries.len() > COMPACTED_MIN.max(2 * self.len())
     }
 
-    /// The tag of a key, and where it is.
-    pub(crate) fn find(&self, key: &K) -> (Tag, Option<Place>) {
+    /// Looks a key up.
+    pub(crate) fn lookup(&self, key: &K) -> Lookup {
         let tag = self.tag(key);
-        (tag, self.find_tagged(tag, key))
+        let slot = self.find(tag, key).unwrap_or(NO_SLOT);
+        Lookup { tag, slot }
     }
 
-    /// The tags and places of the first [`BLOCK`] of these keys. No look-up waits for another: first
-    /// all slots are read, then all entries, by `touch`, and only then is anything made of them.
-    pub(crate) fn look_up<'a>(
+    /// Looks up the first [`LOOKUP_GROUP`] of these keys, in order. `read` reads from a value and
+    /// returns anything.
+    ///
+    /// This is group prefetching (Chen, Ailamaki, Gibbons and Mowry, "Improving Hash Join Performance
+    /// through Prefetching", ICDE 2004). A lookup has two cache misses, its bucket and its entry, and
+    /// the second waits for the first. Each loop below reads one of them for all keys of the group:
+    /// within a loop no read depends on another, so the core has many misses outstanding at once
+    /// (memory-level parallelism) instead of one after the other.
+    pub(crate) fn lookup_group<'a>(
         &self,
         keys: impl ExactSizeIterator<Item = &'a K> + Clone,
-        touch: impl Fn(&T) -> u64,
-    ) -> [(Tag, Place); BLOCK] {
-        let mut found = [(0, NOWHERE); BLOCK];
-        let count = keys.len().min(BLOCK);
-        for ((tag, _), key) in found.iter_mut().zip(keys.clone()) {
-            *tag = self.tag(key);
+        read: impl Fn(&T) -> u64,
+    ) -> [Lookup; LOOKUP_GROUP] {
+        let mut found = [Lookup::NONE; LOOKUP_GROUP];
+        let count = keys.len().min(LOOKUP_GROUP);
+        for (found, key) in found.iter_mut().zip(keys.clone()) {
+            found.tag = self.tag(key);
         }
-        let mut touched = 0;
-        for (tag, _) in &found[..count] {
-            touched ^= self.index.touch(*tag);
+        let mut read_so_far = 0;
+        for found in &found[..count] {
+            read_so_far ^= self.index.prefetch(found.tag);
         }
-        for (tag, place) in &mut found[..count] {
-            *place = self.index.first(*tag);
+        for found in &mut found[..count] {
+            found.slot = self.index.first_candidate(found.tag);
         }
-        for (_, place) in &found[..count] {
-            let entry = self.entries.get(*place as usize);
-            touched ^= entry.map_or(0, |entry| touch(&entry.with));
+        for found in &found[..count] {
+            let entry = self.entries.get(found.slot as usize);
+            read_so_far ^= entry.map_or(0, |entry| read(&entry.value));
         }
-        std::hint::black_box(touched);
-        for ((tag, place), key) in found.iter_mut().zip(keys) {
-            let first = self.entries.get(*place as usize);
-            if first.is_some_and(|first| first.key != *key) {
-                *place = self.find_tagged(*tag, key).unwrap_or(NOWHERE);
+        // A prefetch instruction needs `unsafe`; these are plain reads, and the compiler would drop
+        // them if nothing used what they return.
+        black_box(read_so_far);
+        for (found, key) in found.iter_mut().zip(keys) {
+            let candidate = self.entries.get(found.slot as usize);
+            if candidate.is_some_and(|candidate| candidate.key != *key) {
+                found.slot = self.find(found.tag, key).unwrap_or(NO_SLOT);
             }
         }
         found
     }
 
-    /// Adds a key that is not there. Returns its place.
-    pub(crate) fn add(&mut self, key: K, with: T) -> Place {
-        self.add_tagged(self.tag(&key), key, with)
+    /// The slot of a key that was looked up, perhaps before it was added.
+    #[inline]
+    pub(crate) fn current_slot(&self, found: Lookup, key: &K) -> Option<SlotId> {
+        // A slot that was found stays: keys are removed only between batches, and looked up within.
+        found.slot().or_else(|| self.find(found.tag, key))
     }
 
-    /// Adds a key of this tag that is not there. Returns its place.
-    pub(crate) fn add_tagged(&mut self, tag: Tag, key: K, with: T) -> Place {
-        let place = self.entries.len();
-        if place == self.entries.capacity() {
-            self.entries.reserve_exact(if place < SMALL {
-                place.max(16)
+    /// Adds a key that is not there. Returns its slot.
+    pub(crate) fn add(&mut self, key: K, value: T) -> SlotId {
+        let tag = self.tag(&key);
+        self.add_tagged(tag, key, value)
+    }
+
+    /// Adds a key that was looked up and is not there. Returns its slot.
+    pub(crate) fn add_missing(&mut self, found: Lookup, key: K, value: T) -> SlotId {
+        self.add_tagged(found.tag, key, value)
+    }
+
+    fn add_tagged(&mut self, tag: Tag, key: K, value: T) -> SlotId {
+        debug_assert!(self.find(tag, &key).is_none(), "a key has one slot");
+        let slot = self.entries.len();
+        assert!(
+            slot < NO_SLOT as usize,
+            "a partition has less than 2^32 - 1 slots"
+        );
+        if slot == self.entries.capacity() {
+            self.entries.reserve_exact(if slot < SMALL {
+                slot.max(16)
             } else {
-                place / GROWTH
+                slot / GROWTH_PART
             });
         }
-        self.index.insert(tag, place as Place);
-        self.entries.push(Entry {
+        self.index.insert(tag, slot as SlotId);
+        self.entries.push(KeyEntry {
             key,
-            with,
-            _begins: [],
+            value,
+            _alignment: [],
         });
-        place as Place
+        slot as SlotId
     }
 
-    /// From now on the key of a place is not found.
-    pub(crate) fn forget(&mut self, place: Place) {
-        let tag = self.tag(&self.entries[place as usize].key);
-        self.index.remove(tag, place);
+    /// Removes the key of a slot from the index: it is found no longer.
+    pub(crate) fn unlink(&mut self, slot: SlotId) {
+        let tag = self.tag(&self.entries[slot as usize].key);
+        let was_there = self.index.remove(tag, slot);
+        debug_assert!(was_there, "a key is removed once");
     }
 
-    /// Takes away the keys that were added since there were so many places, and returns them.
-    pub(crate) fn take_back(&mut self, places: usize) -> Vec<Entry<K, T, L>> {
-        let added = places.min(self.entries.len())..self.entries.len();
-        for place in added.clone() {
-            self.forget(place as Place);
+    /// Removes the slots from `slots` on, whose keys can all be found, and returns them.
+    pub(crate) fn truncate(&mut self, slots: usize) -> Vec<KeyEntry<K, T, A>> {
+        let start = slots.min(self.entries.len());
+        for slot in start..self.entries.len() {
+            self.unlink(slot as SlotId);
         }
-        self.entries.split_off(added.start)
+        self.entries.split_off(start)
     }
 
-    /// Where a key is that was [looked up](Keys::look_up) with its block: it may have been added since.
-    #[inline]
-    pub(crate) fn place_now(&self, (tag, found): (Tag, Place), key: &K) -> Option<Place> {
-        match found {
-            NOWHERE => self.find_tagged(tag, key),
-            place => Some(place),
-        }
+    fn find(&self, tag: Tag, key: &K) -> Option<SlotId> {
+        let is_match = |slot: SlotId| self.entries[slot as usize].key == *key;
+        self.index.find(tag, is_match)
     }
 
-    /// Where a key of this tag is.
-    fn find_tagged(&self, tag: Tag, key: &K) -> Option<Place> {
-        let is_it = |place: Place| self.entries[place as usize].key == *key;
-        self.index.find(tag, is_it)
-    }
-
-    /// What the index goes by. It has no seed of its own, and nothing depends on what it answers.
+    /// The hash has no seed, and only the layout of the index depends on it.
     #[inline]
     fn tag(&self, key: &K) -> Tag {
         Index::tag(self.hasher.hash_one(key))

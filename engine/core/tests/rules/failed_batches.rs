@@ -1,4 +1,4 @@
-//! A batch whose state function failed leaves no trace: the next one begins where the one before ended.
+//! A batch whose state function failed leaves no trace: the next batch starts from the state before it.
 
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use engine::testing::Stepper;
+use engine::Stepper;
 use engine::{
     Data, Event, Inline, RowOrder, SparkContext, StreamingContext, Time, UpdateSpec, Workers,
 };
@@ -16,7 +16,7 @@ use crate::support::Threads;
 
 type Pair = (i64, i64);
 
-/// A state of which the engine knows nothing but that it can be cloned.
+/// A state that the engine can only clone: it is always taken for changed.
 #[derive(Clone)]
 struct Opaque(i64);
 
@@ -67,9 +67,9 @@ struct Case {
     row_order: RowOrder,
     workers: usize,
     batches: Vec<Vec<Pair>>,
-    /// After so many calls the function panics, once.
+    /// The call at which the function panics, once, if there are as many.
     calls: usize,
-    /// Whether a window has the states of the batch before come along.
+    /// True if a window reads the states of the batch before too.
     is_read_later: bool,
 }
 
@@ -92,21 +92,22 @@ fn run<S: Data + From<i64> + Into<i64>>(case: &Case) -> (Vec<(i64, Vec<Pair>)>, 
         states = states.window(Duration::from_secs(2), Duration::from_secs(1));
     }
     let output = Arc::new(Mutex::new(Vec::new()));
-    let sink = Arc::clone(&output);
+    let written = Arc::clone(&output);
     states.foreach_rdd(move |batch, time| {
-        let rows = batch.collect().into_iter();
+        let rows = batch.collect()?.into_iter();
         let mut rows: Vec<Pair> = rows.map(|(key, state)| (key, state.into())).collect();
         rows.sort_unstable();
-        let mut output = sink.lock().expect("one job runs at a time");
+        let mut output = written.lock().expect("one job runs at a time");
         output.push((time.as_millis() / 1_000, rows));
+        Ok(())
     });
     let program = ssc.build().expect("the program keeps the rules");
-    let mut stepper = Stepper::new(program, Time::EPOCH);
+    let mut stepper = Stepper::start(program, Time::EPOCH);
     for _ in &case.batches {
         stepper.step(&Threads(case.workers));
     }
-    let told = stepper.events();
-    let failures = told.filter(|event| event.failure().is_some()).count();
+    let is_failure = |event: &&Event| event.failure().is_some();
+    let failures = stepper.events().filter(is_failure).count();
     let output = std::mem::take(&mut *output.lock().expect("no job is running"));
     (output, failures)
 }
@@ -151,8 +152,8 @@ proptest! {
     }
 }
 
-/// What is counted of batches with a window over the states, where that at `fails_ms` fails once, in the first
-/// partition.
+/// The counters of batches with a window over the states, where the batch at `fails_ms` fails once, in the
+/// first partition.
 fn counted(
     workers: &dyn Workers,
     batches: &[Vec<Pair>],
@@ -172,27 +173,26 @@ fn counted(
     let seconds = Duration::from_secs;
     let states = pairs.update_state_by_key_with(spec);
     states.window(seconds(2), seconds(1)).print();
-    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    let mut stepper = Stepper::start(ssc.build().expect("it keeps the rules"), Time::EPOCH);
     for _ in batches {
         stepper.step(workers);
     }
     assert!(stepper.failure().is_some());
-    let told = stepper.events();
     let is_counted = |event: &&Event| matches!(event, Event::StateUpdated { .. });
-    told.filter(is_counted).cloned().collect()
+    stepper.events().filter(is_counted).cloned().collect()
 }
 
 #[test]
-fn job_4_what_a_batch_that_is_run_again_took_does_not_depend_on_the_workers() {
+fn job_4_the_counters_of_a_batch_that_is_run_again_do_not_depend_on_the_workers() {
     let batches = vec![vec![(0, 1), (1, 1)]; 3];
     let counted = |workers: &dyn Workers| counted(workers, &batches, 2_000, next);
     assert_eq!(counted(&Inline), counted(&Threads(2)));
 }
 
-/// The second partition, which one worker does not come to in the batch that fails, would tidy up if it had the
-/// keys of that batch.
+/// The second partition, which a single worker does not come to in the batch that fails, would be compacted if
+/// it had the keys of that batch.
 #[test]
-fn job_4_whether_a_state_is_tidied_does_not_depend_on_a_batch_that_failed() {
+fn job_4_compaction_of_a_state_does_not_depend_on_a_batch_that_failed() {
     let odd = |numbers: std::ops::Range<i64>, value| numbers.map(move |n| (2 * n + 1, value));
     let batches = [
         odd(0..60, 1).chain([(0, 1)]).collect(),
@@ -217,13 +217,13 @@ impl Clone for Fragile {
     }
 }
 
-/// The second batch removes most keys, so that the third one begins with tidying up.
+/// The second batch removes most keys, so that the third one begins with compaction.
 #[test]
 fn job_4_a_state_that_cannot_be_cloned_fails_its_batch_and_no_other() {
     let sc = SparkContext::local(1, "failed");
     let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
     let armed = Arc::new(AtomicBool::new(false));
-    let (arm, fuse) = (Arc::clone(&armed), Arc::clone(&armed));
+    let fuse = Arc::clone(&armed);
     let spec = UpdateSpec::function_at(move |time: Time, key: &i64, values: &[i64], old| {
         let sum = values.iter().sum::<i64>() + old.map_or(0, |Fragile(sum, _)| sum);
         let is_kept = *key >= 390 || time.as_millis() == 1_000;
@@ -232,16 +232,16 @@ fn job_4_a_state_that_cannot_be_cloned_fails_its_batch_and_no_other() {
     let pairs = ssc.queue_stream([(0..400).map(|key| (key, 1)).collect()]);
     let states = pairs.update_state_by_key_with(spec);
     states.map_values(|Fragile(sum, _)| sum).print_first(100);
-    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    let mut stepper = Stepper::start(ssc.build().expect("it keeps the rules"), Time::EPOCH);
     (0..2).for_each(|_| stepper.step(&Inline));
-    arm.store(true, Ordering::Relaxed);
+    armed.store(true, Ordering::Relaxed);
     stepper.step(&Inline);
-    arm.store(false, Ordering::Relaxed);
+    armed.store(false, Ordering::Relaxed);
     stepper.step(&Inline);
     assert!(
         stepper
             .failure()
-            .is_some_and(|failure| failure.contains("it breaks"))
+            .is_some_and(|failure| failure.message().contains("it breaks"))
     );
     let rows = stepper.events().map(|event| match event {
         Event::Printed { rows, .. } => rows.len(),
@@ -251,10 +251,10 @@ fn job_4_a_state_that_cannot_be_cloned_fails_its_batch_and_no_other() {
     assert_eq!(rows, [100, 10, 10]);
 }
 
-/// What a job of three batches did to states is told, also where its output failed or a later batch that it
-/// had to catch up with.
+/// The counters of a job are recorded where only its output failed, and where a later batch failed that it had to
+/// catch up with.
 #[test]
-fn job_4_what_was_done_to_states_is_told_of_a_job_that_failed_then() {
+fn job_4_the_counters_of_states_are_recorded_of_a_job_that_failed_after_it_updated_them() {
     let ssc = StreamingContext::new(&SparkContext::local(1, "failed"), Duration::from_secs(1));
     let pairs = ssc.queue_stream(vec![vec![(0, 1)]; 4]);
     let jobs = Arc::new(AtomicUsize::new(1));
@@ -272,8 +272,9 @@ fn job_4_what_was_done_to_states_is_told_of_a_job_that_failed_then() {
         if time.as_millis() == 1_000 {
             resume_unwind(Box::new("no output"));
         }
+        Ok(())
     });
-    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    let mut stepper = Stepper::start(ssc.build().expect("it keeps the rules"), Time::EPOCH);
     for number in 1..=4 {
         jobs.store(number, Ordering::Relaxed);
         stepper.step(&Inline);

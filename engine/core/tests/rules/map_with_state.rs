@@ -1,25 +1,26 @@
-//! State that only data and time-outs touch (`MWS-*`), and the order in which Spark reads it
+//! State that only data and time-outs change (`MWS-*`), and the order in which Spark reads it
 //! (`MAP-*`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-use engine::testing::Stepper;
+use engine::Stepper;
 use engine::{
-    Event, Inline, MapWithStateDStream, Rdd, RowOrder, SparkContext, State, StateSpec,
-    StreamingContext, Text, Time, Workers, sink,
+    Event, Inline, RowOrder, SparkContext, State, StateSpec, StreamingContext, Text, Time, Workers,
+    sink,
 };
 
 mod model;
+mod order;
 mod timeouts;
 
-/// What a record tells the function to do.
+/// The value of a record: what the function does with the state.
 #[derive(Clone, Copy, Debug)]
-enum Deed {
+enum Action {
     /// Adds to the state.
     Add(i64),
-    /// Looks, and changes nothing.
+    /// Reads, and changes nothing.
     Look,
     /// Removes the state.
     Remove,
@@ -27,11 +28,12 @@ enum Deed {
     Fail,
 }
 
-use Deed::{Add, Fail, Look, Remove};
+use Action::{Add, Fail, Look, Remove};
 
-/// A row a call: the key with its state after the call, `!` if it timed out, `-` without state.
-fn obey(key: &Text, deed: Option<Deed>, state: &mut State<'_, i64>) -> Text {
-    match deed {
+/// The function: does as the record says. Its row is the key with its state after the call, with `!` if it
+/// timed out, or `-` without state.
+fn act(key: &Text, action: Option<Action>, state: &mut State<'_, i64>) -> Text {
+    match action {
         Some(Add(n)) => state.update(state.get_option().unwrap_or(&0) + n),
         Some(Look) => {}
         Some(Remove) => state.remove(),
@@ -69,29 +71,26 @@ const PLAIN: Setting = Setting {
     initial: Vec::new(),
 };
 
-type Batch = Vec<(Text, Deed)>;
+type Batch = Vec<(Text, Action)>;
 
-/// What is printed of each batch: the mapped rows, then the state.
+/// The rows of each batch: the mapped ones, then the states.
 fn printed(setting: &Setting, workers: &dyn Workers, batches: &[Batch]) -> Vec<(String, String)> {
-    let (mut stepper, _) = program(setting, batches);
+    let mut stepper = program(setting, batches);
     for _ in batches {
         stepper.step(workers);
     }
     assert_eq!(stepper.failure(), None);
-    blocks(&stepper)
+    printed_of(&stepper)
 }
 
-fn program(
-    setting: &Setting,
-    batches: &[Batch],
-) -> (Stepper, MapWithStateDStream<Text, i64, Text>) {
+fn program(setting: &Setting, batches: &[Batch]) -> Stepper {
     let mut sc = SparkContext::local(setting.cores, "state").with_row_order(setting.row_order);
     if let Some(bytes) = setting.memory {
         sc = sc.with_memory(bytes);
     }
     let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
     let records = ssc.queue_stream(batches.to_vec());
-    let mut spec = StateSpec::function(obey).initial_state(setting.initial.clone());
+    let mut spec = StateSpec::function(act).initial_state(setting.initial.clone());
     if let Some(seconds) = setting.timeout {
         spec = spec.timeout(Duration::from_secs(seconds));
     }
@@ -105,22 +104,13 @@ fn program(
     states.print_first(1_000);
     states.state_snapshots().print_first(1_000);
     let program = ssc.build().expect("the program keeps the rules");
-    (Stepper::new(program, Time::EPOCH), states)
+    Stepper::start(program, Time::EPOCH)
 }
 
-fn blocks(stepper: &Stepper) -> Vec<(String, String)> {
-    let rows = stepper.events().filter_map(|event| match event {
-        Event::Printed { rows, .. } => Some(
-            rows.iter()
-                .map(sink::java_text)
-                .collect::<Vec<_>>()
-                .join(" "),
-        ),
-        _ => None,
-    });
-    let rows: Vec<String> = rows.collect();
-    let pairs = rows.chunks(2);
-    pairs
+/// The rows of each batch: the mapped ones, then the states.
+fn printed_of(stepper: &Stepper) -> Vec<(String, String)> {
+    let rows: Vec<String> = stepper.events().filter_map(rows_of).collect();
+    rows.chunks(2)
         .map(|pair| (pair[0].clone(), pair[1].clone()))
         .collect()
 }
@@ -135,18 +125,15 @@ fn rows_of(event: &Event) -> Option<String> {
     }
 }
 
-/// `a` and what follows, for each key of a batch.
-fn batch(deeds: &[(&str, Deed)]) -> Batch {
-    let deeds = deeds.iter();
-    deeds.map(|(key, deed)| (Text::from(*key), *deed)).collect()
+fn batch(actions: &[(&str, Action)]) -> Batch {
+    let record = |(key, action): &(&str, Action)| (Text::from(*key), *action);
+    actions.iter().map(record).collect()
 }
 
 /// One more for each letter.
 fn letters(letters: &str) -> Batch {
-    let letters = letters.chars();
-    letters
-        .map(|letter| (Text::from(letter.to_string()), Add(1)))
-        .collect()
+    let record = |letter: char| (Text::from(letter.to_string()), Add(1));
+    letters.chars().map(record).collect()
 }
 
 #[track_caller]
@@ -156,19 +143,18 @@ fn check(setting: &Setting, batches: &[Batch], expected: &[(&str, &str)]) {
     assert_eq!(printed, expected);
 }
 
-/// The long form knows the time of the batch, and has a row only for what it has something to tell of.
 #[test]
-fn mws_1_a_function_may_know_the_time_and_tell_nothing() {
+fn mws_1_a_function_may_know_the_time_and_return_no_row() {
     let ssc = StreamingContext::new(&SparkContext::local(1, "state"), Duration::from_secs(1));
     let records = ssc.queue_stream([letters("aab"), letters("b")]);
-    let twice = |time: Time, key: &Text, _: Option<Deed>, state: &mut State<'_, i64>| {
+    let twice = |time: Time, key: &Text, _: Option<Action>, state: &mut State<'_, i64>| {
         let sum = state.get_option().unwrap_or(&0) + 1;
         state.update(sum);
         (sum == 2).then(|| Text::from(format!("{key} at {time}")))
     };
     let spec = StateSpec::function_at(twice).num_partitions(3);
     records.map_with_state(spec).print();
-    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    let mut stepper = Stepper::start(ssc.build().expect("it keeps the rules"), Time::EPOCH);
     (0..2).for_each(|_| stepper.step(&Inline));
     let printed: Vec<String> = stepper.events().filter_map(rows_of).collect();
     assert_eq!(printed, ["a at 1000 ms", "b at 2000 ms"]);
@@ -209,15 +195,15 @@ fn mws_8_a_key_without_state_may_be_removed() {
 #[test]
 fn mws_8_to_remove_a_key_without_state_counts_the_same_in_every_language() {
     for row_order in [RowOrder::Python, RowOrder::Jvm] {
-        let deeds = [("a", Remove), ("b", Add(1)), ("c", Remove), ("a", Add(1))];
+        let actions = [("a", Remove), ("b", Add(1)), ("c", Remove), ("a", Add(1))];
         let setting = Setting { row_order, ..PLAIN };
-        let (mut stepper, _) = program(&setting, &[batch(&deeds)]);
+        let mut stepper = program(&setting, &[batch(&actions)]);
         stepper.step(&Inline);
-        let touched = stepper.events().find_map(|event| match event {
+        let keys_touched = stepper.events().find_map(|event| match event {
             Event::StateUpdated { counters, .. } => Some(counters.keys_touched),
             _ => None,
         });
-        assert_eq!(touched, Some(2), "{row_order:?}");
+        assert_eq!(keys_touched, Some(2), "{row_order:?}");
     }
 }
 
@@ -243,13 +229,13 @@ fn mws_12_a_batch_without_records_has_a_result() {
     );
 }
 
-/// A state that is shared is one state: what a function changes in place, without an update, is
-/// changed in the batches before as well, for whoever looks back.
+/// A state that is shared is one state: a change in place, without an update, shows in snapshots of the
+/// batches before as well.
 #[test]
 fn mws_13_a_state_that_is_changed_in_place_is_changed_in_the_past_too() {
     let ssc = StreamingContext::new(&SparkContext::local(1, "state"), Duration::from_secs(1));
     let records = ssc.queue_stream([letters("a"), letters("a")]);
-    let bump = |_: &Text, _: Option<Deed>, state: &mut State<'_, Arc<AtomicI64>>| {
+    let bump = |_: &Text, _: Option<Action>, state: &mut State<'_, Arc<AtomicI64>>| {
         if !state.exists() {
             state.update(Arc::default());
         }
@@ -260,7 +246,7 @@ fn mws_13_a_state_that_is_changed_in_place_is_changed_in_the_past_too() {
     let seconds = Duration::from_secs;
     let both = snapshots.window(seconds(2), seconds(2));
     both.map(|(_, state)| state.load(Ordering::Relaxed)).print();
-    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    let mut stepper = Stepper::start(ssc.build().expect("it keeps the rules"), Time::EPOCH);
     (0..2).for_each(|_| stepper.step(&Inline));
     let rows = stepper.events().find_map(rows_of);
     assert_eq!(rows.as_deref(), Some("2 2"), "and not 1 2");
@@ -276,19 +262,16 @@ fn job_4_a_batch_whose_function_panics_changes_nothing() {
         let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
         let second = batch(&[("a", Add(1)), ("b", Remove), ("new", Add(1)), ("b", Fail)]);
         let records = ssc.queue_stream([letters("ab"), second, letters("a")]);
-        let function = move |key: &Text, deed: Option<Deed>, state: &mut State<'_, i64>| {
-            let fails = matches!(deed, Some(Fail)) && !has_failed.swap(true, Ordering::Relaxed);
-            let deed = if fails { Fail } else { deed.unwrap_or(Look) };
-            let deed = if matches!(deed, Fail) && !fails {
-                Look
-            } else {
-                deed
+        let function = move |key: &Text, action: Option<Action>, state: &mut State<'_, i64>| {
+            let action = match action {
+                Some(Fail) if has_failed.swap(true, Ordering::Relaxed) => Some(Look),
+                action => action,
             };
-            obey(key, Some(deed), state)
+            act(key, action, state)
         };
         let states = records.map_with_state(StateSpec::function(function));
         states.state_snapshots().print();
-        let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+        let mut stepper = Stepper::start(ssc.build().expect("it keeps the rules"), Time::EPOCH);
         (0..2).for_each(|_| stepper.step(&Inline));
         let failure = stepper.failure().map(ToString::to_string);
         assert!(failure.is_some_and(|failure| failure.contains("b fails")));
@@ -298,105 +281,15 @@ fn job_4_a_batch_whose_function_panics_changes_nothing() {
     }
 }
 
-/// Places of removed keys are given up once they are most of the table, which nobody notices.
-#[test]
-fn map_6_the_order_outlives_tidying_up() {
-    for row_order in [RowOrder::Python, RowOrder::Jvm] {
-        let setting = Setting { row_order, ..PLAIN };
-        let keys: Vec<String> = (0..200).map(|key| format!("key-{key}")).collect();
-        let all = |deed| keys.iter().map(move |key| (Text::from(key.as_str()), deed));
-        let removed = all(Remove).filter(|(key, _)| !key.ends_with('7')).collect();
-        let touched = batch(&[("key-107", Add(1)), ("key-1", Add(1))]);
-        let input = [all(Add(1)).collect(), removed, Batch::new(), touched];
-        let printed = printed(&setting, &Inline, &input);
-        assert_eq!(printed[1].1.split(' ').count(), 20);
-        assert_eq!(printed[2].1, printed[1].1);
-        let last = printed[3]
-            .1
-            .replace("(key-107,2)", "(key-107,1)")
-            .replace(" (key-1,1)", "");
-        assert_eq!(sorted(&last), sorted(&printed[1].1));
-        assert!(printed[3].1.ends_with("(key-1,1)") || row_order == RowOrder::Jvm);
-    }
-}
-
-/// The snapshots that are printed of batches 19 to 21: z came a batch before a, and in one table a's slot is
-/// before z's. On one core the first partition is all there is.
-#[track_caller]
-fn check_flattened(
-    outputs: impl FnOnce(&MapWithStateDStream<Text, i64, Text>),
-    expected: [&str; 3],
-) {
-    let sc = SparkContext::local(1, "state").with_row_order(RowOrder::Jvm);
-    let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
-    let records = ssc.queue_stream([letters("z"), letters("a")]);
-    outputs(&records.map_with_state(StateSpec::function(obey)));
-    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
-    (0..18).for_each(|_| stepper.step(&Inline));
-    let snapshots = expected.map(|_| {
-        stepper.step(&Inline);
-        stepper.events().rev().find_map(rows_of)
-    });
-    assert_eq!(
-        snapshots.each_ref().map(Option::as_deref),
-        expected.map(Some)
-    );
-}
-
-#[test]
-fn map_4_the_chain_is_flattened_in_batch_20_after_the_first_partition_was_read() {
-    check_flattened(
-        |states| states.state_snapshots().print(),
-        ["(z,1) (a,1)", "(z,1) (a,1)", "(a,1) (z,1)"],
-    );
-}
-
-#[test]
-fn map_4_of_two_outputs_the_first_has_the_chain_flattened() {
-    check_flattened(
-        |states| {
-            states.print();
-            states.state_snapshots().print();
-        },
-        ["(z,1) (a,1)", "(a,1) (z,1)", "(a,1) (z,1)"],
-    );
-}
-
-#[test]
-fn map_4_whatever_reads_rows_is_a_job() {
-    type Reading = fn(&Rdd<(Text, i64)>);
-    let readings: [Reading; 7] = [
-        |rdd| drop(rdd.collect()),
-        |rdd| assert_eq!(rdd.count(), 2),
-        |rdd| assert!(!rdd.is_empty()),
-        |rdd| drop(rdd.take(5)),
-        |rdd| rdd.for_each(|(_, total)| assert_eq!(total, 1)),
-        |rdd| assert_eq!(rdd.fold(0, |sum, (_, total)| sum + total), 2),
-        |rdd| assert_eq!(rdd.fold_pairs(0, |sum, _, total| sum + total), 2),
-    ];
-    for read in readings {
-        check_flattened(
-            move |states| {
-                let read_before = move |rdd: Rdd<(Text, i64)>, _: Time| {
-                    read(&rdd);
-                    rdd
-                };
-                states.state_snapshots().transform(read_before).print();
-            },
-            ["(z,1) (a,1)", "(a,1) (z,1)", "(a,1) (z,1)"],
-        );
-    }
-}
-
 #[test]
 fn mws_11_windows_over_snapshots_see_the_states_of_their_batches() {
     let ssc = StreamingContext::new(&SparkContext::local(1, "state"), Duration::from_secs(1));
     let records = ssc.queue_stream([letters("ab"), letters("a"), batch(&[("a", Remove)])]);
     let seconds = Duration::from_secs;
-    let states = records.map_with_state(StateSpec::function(obey));
+    let states = records.map_with_state(StateSpec::function(act));
     let snapshots = states.state_snapshots();
     snapshots.window(seconds(3), seconds(3)).print_first(100);
-    let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    let mut stepper = Stepper::start(ssc.build().expect("it keeps the rules"), Time::EPOCH);
     (0..3).for_each(|_| stepper.step(&Inline));
     let rows = stepper.events().find_map(rows_of);
     assert_eq!(rows.as_deref(), Some("(a,1) (b,1) (a,2) (b,1) (b,1)"));

@@ -1,4 +1,4 @@
-//! Keys of a user's own type that cannot be looked up: the message tells the operator and the batch.
+//! Keys of a user's own type that cannot be looked up: the failure names the operator and the batch.
 
 use std::hash::{Hash, Hasher};
 use std::panic::{UnwindSafe, catch_unwind};
@@ -6,7 +6,7 @@ use std::panic::{UnwindSafe, catch_unwind};
 use engine::testing::run_operation;
 use engine::{DStream, Key, RowOrder, State, StateSpec, UpdateSpec};
 
-/// The hash of a negative one has a fault.
+/// Hashing a negative one panics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Numbered(i64);
 
@@ -25,7 +25,7 @@ impl Key for Numbered {
 
 type Pairs = DStream<(Numbered, i64)>;
 
-/// What a program of these keys says when it fails.
+/// The failure of a program with these keys.
 fn failure(
     keys: impl Iterator<Item = i64>,
     operation: impl FnOnce(&Pairs) -> Pairs + UnwindSafe,
@@ -64,8 +64,8 @@ fn job_4_a_key_that_cannot_be_looked_up_fails_its_batch() {
 }
 
 #[test]
-fn job_4_no_key_of_a_block_before_is_to_blame() {
-    // So many that they are looked up in several blocks.
+fn job_4_no_key_of_an_earlier_lookup_group_is_named() {
+    // Several lookup groups of keys, and the last key of all.
     let after_others = failure((0..1_000).chain([-1]), map_with_state);
     assert!(
         after_others.contains("no hash") && !after_others.contains("key Numbered"),

@@ -161,11 +161,7 @@ impl Run {
 
     /// All events, one line each.
     pub(crate) fn journal(&self) -> Vec<String> {
-        self.surroundings
-            .journal
-            .iter()
-            .map(|(_, event)| line(event))
-            .collect()
+        self.events().map(|(_, event)| line(event)).collect()
     }
 
     /// The life of batches, each line with the time of the event.
@@ -202,11 +198,7 @@ impl Run {
             Event::Printed { .. } => Some(line(event)),
             _ => None,
         };
-        self.surroundings
-            .journal
-            .iter()
-            .filter_map(printed)
-            .collect()
+        self.events().filter_map(printed).collect()
     }
 }
 
@@ -276,6 +268,7 @@ fn line(event: &Event) -> String {
             output,
             rows,
             more,
+            ..
         } => {
             let rows: Vec<String> = rows.iter().map(sink::java_text).collect();
             let dots = if *more { "..." } else { "" };

@@ -84,18 +84,22 @@ fn moved_on(remembers_partitioner: bool) -> Vec<Vec<Pair>> {
             .collect::<Vec<_>>()
     });
     let spec = spec.remember_partitioner(remembers_partitioner);
-    let (told, heard) = std::sync::mpsc::channel();
+    let (sender, receiver) = std::sync::mpsc::channel();
     ssc.queue_stream([vec![(2, 1)], vec![(3, 10)], vec![]])
         .update_state_by_key_with(spec)
-        .foreach_rdd(move |states, _| drop(told.send(states.collect())));
+        .foreach_rdd(move |states, _| {
+            sender.send(states.collect()?)?;
+            Ok(())
+        });
     let program = ssc.build().expect("the program keeps the rules");
-    let mut stepper = engine::testing::Stepper::new(program, Time::EPOCH);
+    let mut stepper = engine::Stepper::start(program, Time::EPOCH);
     (0..3).for_each(|_| stepper.step(&engine::Inline));
-    heard.try_iter().collect()
+    receiver.try_iter().collect()
 }
 
 #[test]
-fn usk_7_keys_that_the_function_makes_up_are_placed_anew_if_the_partitioner_is_not_remembered() {
+fn usk_7_keys_that_the_function_adds_move_to_their_partition_if_the_partitioner_is_not_remembered()
+{
     assert_eq!(moved_on(false), [[(3, 1)], [(4, 11)], [(5, 11)]]);
 }
 
@@ -181,7 +185,7 @@ fn usk_8_idle_batches_are_counted_in_the_state() {
     );
 }
 
-/// The old state is handed over as it is: what a function changes in place was never anything else.
+/// A state that is shared is one state: a change in place shows in the batches before as well.
 #[test]
 fn usk_10_a_state_that_is_changed_in_place_is_changed_in_the_past_too() {
     let seconds = Duration::from_secs;

@@ -1,6 +1,6 @@
 //! The word count of the book, as DStream programs.
 
-use engine::{DStream, State, StateSpec, Text, UpdateSpec, WindowSpec};
+use engine::{DStream, Failure, State, StateSpec, Text, UpdateSpec, WindowSpec};
 use scenario::{Emit, MappedTotals, Profile, Update, Window};
 
 use super::arithmetic::{Operation, operations};
@@ -53,7 +53,7 @@ pub(super) fn update_state(
     profile: Profile,
 ) -> Pairs {
     let plus = operations(profile).sum;
-    let spec = UpdateSpec::function(move |new_values: &[i64], last_sum| {
+    let spec = UpdateSpec::try_function_at(move |_, _: &Text, new_values: &[i64], last_sum| {
         updated(update, plus, new_values, last_sum)
     });
     pairs.update_state_by_key_with(spec.initial_state(texts(initial)))
@@ -62,21 +62,20 @@ pub(super) fn update_state(
 /// Running totals of the words that came, or of all words.
 pub(super) fn map_with_state(pairs: &Pairs, totals: &MappedTotals, profile: Profile) -> Pairs {
     let (drop_at, plus) = (totals.drop_at, operations(profile).sum);
-    let running_total = move |word: &Text, number: Option<i64>, state: &mut State<'_, i64>| {
+    let running_total = move |_, word: &Text, number: Option<i64>, state: &mut State<'_, i64>| {
         let last_total = state.get_option().unwrap_or(&0);
-        let total =
-            plus(*last_total, number.unwrap_or(0)).unwrap_or_else(|failure| panic!("{failure}"));
+        let total = plus(*last_total, number.unwrap_or(0))?;
         if state.is_timing_out() {
-            return (word.clone(), total);
+            return Ok(Some((word.clone(), total)));
         }
         if drop_at.is_none_or(|limit| total < limit) {
             state.update(total);
         } else if state.exists() {
             state.remove();
         }
-        (word.clone(), total)
+        Ok(Some((word.clone(), total)))
     };
-    let mut spec = StateSpec::function(running_total).initial_state(texts(&totals.initial));
+    let mut spec = StateSpec::try_function_at(running_total).initial_state(texts(&totals.initial));
     if let Some(timeout) = totals.timeout {
         spec = spec.timeout(timeout);
     }
@@ -103,15 +102,14 @@ fn updated(
     plus: Operation,
     new_values: &[i64],
     last_sum: Option<i64>,
-) -> Option<i64> {
-    let last_sum = last_sum.unwrap_or(0);
-    let sum = new_values.iter().fold(last_sum, |sum, value| {
-        plus(sum, *value).unwrap_or_else(|failure| panic!("{failure}"))
-    });
+) -> Result<Option<i64>, Failure> {
+    let sum = new_values
+        .iter()
+        .try_fold(last_sum.unwrap_or(0), |sum, value| plus(sum, *value))?;
     let is_kept = match update {
         Update::Sum => true,
         Update::DropIdle => !new_values.is_empty(),
         Update::DropAt(limit) => sum < limit,
     };
-    is_kept.then_some(sum)
+    Ok(is_kept.then_some(sum))
 }

@@ -3,7 +3,7 @@
 use crate::dstream::DStream;
 use crate::failure::catch;
 use crate::rows::partitions::Part;
-use crate::state::update_by_key::Snapshot;
+use crate::state::update_snapshot::UpdateSnapshot;
 use crate::workers::stage;
 use crate::{Data, Failure, Key, Rdd};
 
@@ -49,7 +49,7 @@ fn fold_partition<K: Key, V: Data, A>(
     zero: A,
     fold: &impl Fn(A, &K, &V) -> A,
 ) -> Result<A, Failure> {
-    if let Some(states) = batch.partitions_as::<Vec<Snapshot<K, V>>>() {
+    if let Some(states) = batch.partitions_as::<Vec<UpdateSnapshot<K, V>>>() {
         return catch(OPERATOR, || states[partition].fold(zero, &mut &fold));
     }
     let mut folded = Some(zero);

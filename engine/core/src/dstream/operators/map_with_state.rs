@@ -12,7 +12,8 @@ use crate::rows::job_flags::{JobFlag, JobFlags};
 use crate::rows::partitions::{Part, Partitions};
 use crate::rows::{Partitioner, Shuffle};
 use crate::state::budget::Share;
-use crate::state::map_with_state::{Batch as StateBatch, KeyedState, OPERATOR, Snapshot};
+use crate::state::keyed_state::{KeyedState, OPERATOR, StateBatch};
+use crate::state::map_snapshot::MapSnapshot;
 use crate::state::{State, StateSpec};
 use crate::{Data, Failure, Key, Rdd, Time};
 
@@ -69,7 +70,10 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         spec: StateSpec<K, V, S, M, F>,
     ) -> MapWithStateDStream<K, S, M>
     where
-        F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
+        F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Result<Option<M>, Failure>
+            + Send
+            + Sync
+            + 'static,
     {
         let context = self.context();
         let slide = self.slide();
@@ -110,7 +114,7 @@ impl<K: Key, S: Data, M: Data> Batch for StepBatch<K, S, M> {
 
 /// The states of all partitions after a batch.
 struct Snapshots<K, S> {
-    partitions: Arc<Vec<Snapshot<K, S>>>,
+    partitions: Arc<Vec<MapSnapshot<K, S>>>,
     /// Raised when a job has ended since the batch or one that was made with it.
     flattened: JobFlag,
 }
@@ -183,7 +187,7 @@ impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
     fn flatten(&mut self) {
         if self.flattened.is_raised() {
             self.flattened = JobFlag::default();
-            self.states.iter_mut().for_each(KeyedState::do_checkpoint);
+            self.states.iter_mut().for_each(KeyedState::end_job);
         }
     }
 
@@ -193,14 +197,17 @@ impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
             time,
             slide: self.slide,
             timeout: self.spec.timeout,
-            scans: self.spec.exact_timeouts,
+            always_scans: self.spec.exact_timeouts,
         }
     }
 }
 
 impl<K: Key, V: Data, S: Data, M: Data, F> Node for MapWithState<K, V, S, M, F>
 where
-    F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Option<M> + Send + Sync + 'static,
+    F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Result<Option<M>, Failure>
+        + Send
+        + Sync
+        + 'static,
 {
     type Batch = StepBatch<K, S, M>;
 
@@ -227,10 +234,10 @@ where
         };
         let function = &self.spec.function;
         let mapped = shuffle.reduce_each(&records, &mut self.states, |state, records| {
-            Ok(state.run(batch, records, function))
+            state.run(batch, records, function)
         })?;
         let footprint = self.states.iter().map(KeyedState::footprint).sum();
-        self.share.take::<K, S>(footprint, time)?;
+        self.share.take::<K, S>(footprint)?;
         let mut snapshots = Vec::with_capacity(self.states.len());
         for state in &mut self.states {
             let (snapshot, counters) = state.commit(batch);

@@ -6,8 +6,7 @@ use crate::dstream::node::{Node, NodeRef};
 use crate::rows::Partitioner;
 use crate::state::UpdateSpec;
 use crate::state::budget::Share;
-use crate::state::update_by_key::OPERATOR;
-use crate::state::update_spec::States;
+use crate::state::state_store::{OPERATOR, StateStore};
 use crate::{Data, Failure, Key, Rdd, Time};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
@@ -60,7 +59,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
             partitioner: spec.remembers_partitioner().then_some(partitioner),
             // Of a batch in which all states change, those of before are kept too.
             share: self.context().budget().share(OPERATOR, 2),
-            states: spec.start(partitioner),
+            states: spec.into_store(partitioner),
         };
         self.context()
             .add_stateful(self.slide(), &[self.edge()], node)
@@ -72,7 +71,7 @@ struct UpdateStateByKey<K, V, S> {
     /// The partitioner of the stream, if it is known to have one.
     partitioner: Option<Partitioner>,
     share: Share,
-    states: Box<dyn States<K, V, S>>,
+    states: Box<dyn StateStore<K, V, S>>,
 }
 
 impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
@@ -89,7 +88,7 @@ impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
     ) -> Result<Rdd<(K, S)>, Failure> {
         let records = context.batch(self.parent, time)?;
         let footprint = self.states.run(time, &records, context.workers())?;
-        self.share.take::<K, S>(footprint, time)?;
+        self.share.take::<K, S>(footprint)?;
         let (states, counters) = self.states.commit();
         context.count(counters);
         Ok(match self.partitioner {

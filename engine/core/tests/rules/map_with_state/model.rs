@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use engine::{Inline, RowOrder, Text};
 use proptest::prelude::*;
 
-use super::{Add, Batch, Deed, Fail, Look, Remove, Setting, printed, program, sorted};
+use super::{Action, Add, Batch, Fail, Look, Remove, Setting, printed, program, sorted};
 use crate::support::Threads;
 
-/// The same, key by key, in a plain map: states with the batch of their last touch.
+/// The same, key by key, in a plain map: states with the batch of their last write.
 fn model(setting: &Setting, batches: &[Batch]) -> Vec<(Vec<String>, Vec<String>)> {
     let mut states: BTreeMap<Text, (i64, u64)> = BTreeMap::new();
     for (key, state) in &setting.initial {
@@ -18,16 +18,16 @@ fn model(setting: &Setting, batches: &[Batch]) -> Vec<(Vec<String>, Vec<String>)
     let mut next = |batch: &Batch| {
         number += 1;
         let mut mapped = Vec::new();
-        for (key, deed) in batch {
+        for (key, action) in batch {
             let before = states.get(key).map(|(state, _)| *state);
-            let after = match deed {
+            let after = match action {
                 Add(n) => Some(before.unwrap_or(0) + n),
                 Look | Fail => before,
                 Remove => None,
             };
             mapped.push(after.map_or(format!("{key}-"), |state| format!("{key}{state}")));
             match after {
-                Some(state) if matches!(deed, Add(_)) || setting.timeout.is_some() => {
+                Some(state) if matches!(action, Add(_)) || setting.timeout.is_some() => {
                     states.insert(key.clone(), (state, number));
                 }
                 Some(_) => {}
@@ -36,8 +36,8 @@ fn model(setting: &Setting, batches: &[Batch]) -> Vec<(Vec<String>, Vec<String>)
         }
         let scans = setting.exact_timeouts || number % 10 == 0;
         if let (Some(timeout), true) = (setting.timeout, scans) {
-            states.retain(|key, (state, touched)| {
-                let stays = number - *touched <= timeout;
+            states.retain(|key, (state, last_written)| {
+                let stays = number - *last_written <= timeout;
                 if !stays {
                     mapped.push(format!("{key}{state}!"));
                 }
@@ -45,14 +45,13 @@ fn model(setting: &Setting, batches: &[Batch]) -> Vec<(Vec<String>, Vec<String>)
             });
         }
         mapped.sort();
-        let states = states.iter();
-        let states = states.map(|(key, (state, _))| format!("({key},{state})"));
-        (mapped, states.collect())
+        let row = |(key, (state, _)): (&Text, &(i64, u64))| format!("({key},{state})");
+        (mapped, states.iter().map(row).collect())
     };
     batches.iter().map(&mut next).collect()
 }
 
-fn deeds() -> impl Strategy<Value = Deed> {
+fn actions() -> impl Strategy<Value = Action> {
     prop_oneof![4 => (1_i64..9).prop_map(Add), 1 => Just(Look), 1 => Just(Remove)]
 }
 
@@ -78,7 +77,7 @@ fn runs() -> impl Strategy<Value = (Setting, Vec<Batch>)> {
             },
         );
     let batches =
-        proptest::collection::vec(proptest::collection::vec((key(), deeds()), 0..5), 1..45);
+        proptest::collection::vec(proptest::collection::vec((key(), actions()), 0..5), 1..45);
     (setting, batches)
 }
 
@@ -96,13 +95,13 @@ proptest! {
         }
     }
 
-    /// A key takes 16 bytes, its state 8, and its place and age 24.
+    /// A key takes 16 bytes, its state 8, and its entries in the index and in the lists of recent use 24.
     #[test]
     fn a_batch_fails_if_and_only_if_its_states_pass_the_memory(
         (setting, batches) in runs(),
         keys in 1_u64..8,
     ) {
-        let (mut stepper, _) = program(&Setting { memory: Some(keys * 48), ..setting.clone() }, &batches);
+        let mut stepper = program(&Setting { memory: Some(keys * 48), ..setting.clone() }, &batches);
         let states = model(&setting, &batches);
         for (_, states) in &states {
             stepper.step(&Inline);

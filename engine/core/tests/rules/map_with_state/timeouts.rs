@@ -1,15 +1,15 @@
-//! When idle keys are told so (`MWS-4` to `MWS-6`, `MWS-10`), in every tenth batch or exactly.
+//! Time-outs of idle keys (`MWS-4` to `MWS-6`, `MWS-10`), in every tenth batch or exactly.
 
 use std::time::Duration;
 
-use engine::testing::Stepper;
+use engine::Stepper;
 use engine::{Inline, RowOrder, SparkContext, State, StateSpec, StreamingContext, Text, Time};
 
-use super::{Batch, Deed, Look, PLAIN, Setting, batch, check, letters, printed, rows_of, sorted};
+use super::{Action, Batch, Look, PLAIN, Setting, batch, check, letters, printed, rows_of, sorted};
 
 /// Spark's own suite: batches `abc ab a - - a a …`, three seconds idle.
 #[test]
-fn mws_4_idle_keys_are_told_and_removed_in_every_tenth_batch() {
+fn mws_4_idle_keys_time_out_in_every_tenth_batch() {
     let input = ["abc", "ab", "a", "", "", "a", "a", "a", "a", "a", "a"];
     let setting = Setting {
         timeout: Some(3),
@@ -66,17 +66,17 @@ fn mws_4_the_scan_is_every_tenth_batch_whatever_the_interval() {
     for (interval_ms, scan_ms) in [(100, 1_000), (1_000, 10_000), (10_000, 100_000)] {
         let interval = Duration::from_millis(interval_ms);
         let ssc = StreamingContext::new(&SparkContext::local(1, "state"), interval);
-        let told = |time: Time, _: &Text, _: Option<Deed>, state: &mut State<'_, i64>| {
+        let scan_time = |time: Time, _: &Text, _: Option<Action>, state: &mut State<'_, i64>| {
             if state.is_timing_out() {
                 return Some(time.as_millis());
             }
             state.update(0);
             None
         };
-        let spec = StateSpec::function_at(told).timeout(interval);
-        let told = ssc.queue_stream([letters("a")]).map_with_state(spec);
-        told.print();
-        let mut stepper = Stepper::new(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+        let spec = StateSpec::function_at(scan_time).timeout(interval);
+        let states = ssc.queue_stream([letters("a")]).map_with_state(spec);
+        states.print();
+        let mut stepper = Stepper::start(ssc.build().expect("it keeps the rules"), Time::EPOCH);
         (0..20).for_each(|_| stepper.step(&Inline));
         let printed: Vec<String> = stepper.events().filter_map(rows_of).collect();
         assert_eq!(printed[9], scan_ms.to_string(), "every {interval_ms} ms");
@@ -84,10 +84,10 @@ fn mws_4_the_scan_is_every_tenth_batch_whatever_the_interval() {
     }
 }
 
-/// The batches of `mws_4_idle_keys_are_told_and_removed_in_every_tenth_batch`: the comments of Spark's
+/// The batches of `mws_4_idle_keys_time_out_in_every_tenth_batch`: the comments of Spark's
 /// suite say where one would expect it, and here it is.
 #[test]
-fn mws_4_exact_time_outs_are_told_in_the_batch_in_which_a_key_is_overdue() {
+fn mws_4_exact_time_outs_are_in_the_first_batch_in_which_a_key_is_overdue() {
     let input = ["abc", "ab", "a", "", "", "a", "a"];
     let setting = Setting {
         timeout: Some(3),

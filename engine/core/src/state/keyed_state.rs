@@ -1,0 +1,323 @@
+//! The state of `map_with_state`: one partition, batch by batch.
+
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use super::budget::Footprint;
+use super::cell::{BatchNumber, Batches};
+use super::delta_chain::DeltaChain;
+use super::delta_table::{DeltaEntry, DeltaKind};
+use super::handle::{State, StateChange};
+use super::lock::{read, write};
+use super::map_snapshot::MapSnapshot;
+use super::state_table::StateTable;
+use crate::failure::catch;
+use crate::rows::Partitioner;
+use crate::rows::push::push;
+use crate::table::index::SlotId;
+use crate::table::keys::{Lookup, lookup_groups};
+use crate::{Counters, Data, Failure, Key, RowOrder, Time};
+
+pub(crate) const OPERATOR: &str = "map_with_state";
+
+/// Batches from one scan for idle keys to the next, which is also when the chain may be flattened
+/// (`MWS-4`, `MAP-4`).
+const BATCHES_PER_SCAN: u64 = 10;
+
+/// One batch, as the state of a partition sees it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StateBatch {
+    pub(crate) number: BatchNumber,
+    pub(crate) time: Time,
+    /// From one batch to the next.
+    pub(crate) slide: Duration,
+    /// How long a key may be idle; `None` if for ever.
+    pub(crate) timeout: Option<Duration>,
+    /// True if every batch scans for idle keys, not only every tenth.
+    pub(crate) always_scans: bool,
+}
+
+impl StateBatch {
+    fn is_tenth(self) -> bool {
+        self.number.is_multiple_of(BATCHES_PER_SCAN)
+    }
+
+    /// The oldest batch that is not too long ago: keys whose last write was before it have been idle
+    /// for too long (`MWS-4`). `None` if no key can have been.
+    fn overdue_before(self) -> Option<BatchNumber> {
+        let idle = self.timeout?.as_millis() / self.slide.as_millis();
+        let oldest = self.number.checked_sub(BatchNumber::try_from(idle).ok()?)?;
+        // The initial state, number 0, is as old as the first batch (`MWS-10`).
+        (oldest > 1).then_some(oldest)
+    }
+}
+
+/// The keys of one partition with their states, and the order in which Spark would read them.
+///
+/// A batch is [run](KeyedState::run) and then [committed](KeyedState::commit). One that was run and is run
+/// again, because its function failed in some partition, starts from the state before it.
+#[derive(Debug)]
+pub(crate) struct KeyedState<K, S> {
+    table: Arc<RwLock<StateTable<K, S>>>,
+    /// The order of the JVM's tables. Without it keys come in the order of their arrival.
+    chain: Option<DeltaChain>,
+    /// The chain before it was flattened, until the next job has ended.
+    unflattened: Option<DeltaChain>,
+}
+
+impl<K: Key, S: Data> KeyedState<K, S> {
+    /// The state before the first batch, and as old as that. Of a key that is there twice the last state
+    /// counts (`MWS-10`).
+    pub(crate) fn new(
+        partitioner: Partitioner,
+        initial: Vec<(K, S)>,
+        can_time_out: bool,
+    ) -> KeyedState<K, S> {
+        let mut table = StateTable::with_capacity(initial.len(), can_time_out);
+        table.begin(0);
+        for (key, state) in initial {
+            let found = table.lookup(&key);
+            match found.slot() {
+                Some(slot) => table.write(slot, state),
+                None => table.add(found, &key, state),
+            }
+        }
+        let has_tables = partitioner.has_tables();
+        let chain = has_tables.then(|| DeltaChain::new(delta_of(&table)));
+        table.commit();
+        KeyedState {
+            table: Arc::new(RwLock::new(table)),
+            chain,
+            unflattened: None,
+        }
+    }
+
+    /// The footprint of the states after the batch that was run last.
+    pub(crate) fn footprint(&self) -> Footprint {
+        read(&self.table).footprint()
+    }
+
+    /// Runs a batch up to where it can be committed. Returns what the function made of the records, in
+    /// order, and then of the keys that timed out (`MWS-2` to `MWS-6`, `MWS-11`).
+    ///
+    /// # Errors
+    ///
+    /// The first failure of the function, with the key.
+    pub(crate) fn run<V: Data, M>(
+        &mut self,
+        batch: StateBatch,
+        records: &[Vec<(K, V)>],
+        function: &impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Result<Option<M>, Failure>,
+    ) -> Result<Vec<M>, Failure> {
+        self.compact();
+        let mut table = write(&self.table);
+        table.begin(batch.number);
+        let count = records.iter().map(Vec::len).sum();
+        table.count(count, count);
+        let mut pass = MappingPass {
+            batch,
+            table: &mut table,
+            function,
+            leaves_tombstones: self.chain.is_some(),
+            mapped: Vec::with_capacity(count),
+        };
+        let mut current_key = None;
+        let all = catch(OPERATOR, || {
+            for group in lookup_groups(records) {
+                // A panic of a lookup may be the fault of any key of the group.
+                current_key = None;
+                let found = pass.table.lookup_group(group.iter().map(|(key, _)| key));
+                for (record, found) in group.iter().zip(found) {
+                    current_key = Some(&record.0);
+                    pass.apply(record, found)?;
+                }
+            }
+            Ok(())
+        });
+        all.and_then(|result| result)
+            .map_err(|failure| match current_key {
+                Some(key) => failure.with_key(key),
+                None => failure,
+            })?;
+        if batch.always_scans || batch.is_tenth() {
+            self.time_out(&mut pass)?;
+        }
+        Ok(pass.mapped)
+    }
+
+    /// Calls the function for every key that has been idle for too long, and removes the key.
+    fn time_out<V, M, F>(&self, pass: &mut MappingPass<'_, K, S, F, M>) -> Result<(), Failure>
+    where
+        F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Result<Option<M>, Failure>,
+    {
+        let overdue = self.overdue(pass.batch, pass.table);
+        pass.table.count(0, overdue.len());
+        let mut current_slot = None;
+        let all = catch(OPERATOR, || {
+            for slot in overdue {
+                current_slot = Some(slot);
+                pass.time_out(slot)?;
+            }
+            Ok(())
+        });
+        all.and_then(|result| result)
+            .map_err(|failure| match current_slot {
+                Some(slot) => failure.with_key(pass.table.key(slot)),
+                None => failure,
+            })
+    }
+
+    /// The slots of the keys that have been idle for too long, in the order in which Spark scans.
+    fn overdue(&self, batch: StateBatch, table: &mut StateTable<K, S>) -> Vec<SlotId> {
+        let Some(oldest) = batch.overdue_before() else {
+            return Vec::new();
+        };
+        let overdue = table.idle_before(oldest);
+        // Spark flattens at the end of a job. Until then the batches of the same job scan the old chain.
+        let chain = self.unflattened.as_ref().or(self.chain.as_ref());
+        let Some(chain) = chain.filter(|_| overdue.len() > 1) else {
+            return overdue;
+        };
+        let mut chain = chain.clone();
+        chain.push(batch.number, delta_of(table));
+        let is_live = |slot, batches: &Batches| table.cell(slot).was_last_written_in(batches);
+        let is_overdue = |slot: &SlotId| overdue.binary_search(slot).is_ok();
+        let in_order: Vec<SlotId> = chain.slots(&is_live).filter(is_overdue).collect();
+        assert_eq!(
+            in_order.len(),
+            overdue.len(),
+            "the chain has every live key once"
+        );
+        in_order
+    }
+
+    /// Makes the batch that was run the last one. Returns the states after it, and its counters.
+    ///
+    /// The chain comes last: computing the delta and committing the table call code of the key's type,
+    /// and if that panics the batch is run again, on the chain before it.
+    pub(crate) fn commit(&mut self, batch: StateBatch) -> (MapSnapshot<K, S>, Counters) {
+        let shared = Arc::clone(&self.table);
+        let mut table = write(&shared);
+        let delta = self.chain.is_some().then(|| delta_of(&table));
+        let counters = table.counters();
+        let previous_keys = table.previous_keys();
+        table.commit();
+        if let Some(delta) = delta {
+            self.push_delta(batch, delta, previous_keys);
+        }
+        let snapshot = MapSnapshot {
+            table: Arc::clone(&shared),
+            version: table.version(batch.number),
+            chain: self.chain.clone(),
+            unflattened: self.unflattened.clone(),
+        };
+        (snapshot, counters)
+    }
+
+    /// Adds the delta of a batch to the chain, which may then be flattened. `live` keys had a state before
+    /// the batch.
+    fn push_delta(&mut self, batch: StateBatch, delta: Vec<DeltaEntry>, live: usize) {
+        let Some(chain) = &mut self.chain else {
+            return;
+        };
+        if let Some(unflattened) = &mut self.unflattened {
+            unflattened.push(batch.number, delta.clone());
+        }
+        chain.push(batch.number, delta);
+        if batch.is_tenth() && chain.should_flatten() {
+            self.unflattened.get_or_insert_with(|| chain.clone());
+            chain.flatten(live);
+            assert!(!chain.should_flatten(), "a flattened chain is short");
+        }
+    }
+
+    /// Builds a new table if most slots of this one are those of removed keys, not counting the writes of
+    /// a batch that failed. Snapshots keep the old table.
+    fn compact(&mut self) {
+        let shared = Arc::clone(&self.table);
+        write(&shared).undo();
+        let table = read(&shared);
+        if !table.needs_compaction() {
+            return;
+        }
+        let (compacted, remap) = table.compacted();
+        for chain in [&mut self.chain, &mut self.unflattened] {
+            *chain = chain.take().map(|chain| chain.remapped(&remap));
+        }
+        self.table = Arc::new(RwLock::new(compacted));
+    }
+
+    /// A job has ended since the last batch: no batch so far is read in the order of the unflattened chain
+    /// any more.
+    pub(crate) fn end_job(&mut self) {
+        self.unflattened = None;
+    }
+}
+
+/// The function of a batch going through the keys of a partition.
+struct MappingPass<'a, K, S, F, M> {
+    batch: StateBatch,
+    table: &'a mut StateTable<K, S>,
+    function: &'a F,
+    /// True if the removal of a key without a state is recorded, as it takes up room in Spark's tables.
+    leaves_tombstones: bool,
+    mapped: Vec<M>,
+}
+
+impl<K: Key, S: Data, F, M> MappingPass<'_, K, S, F, M> {
+    /// Calls the function for one record, whose key was looked up.
+    #[inline]
+    fn apply<V: Data>(&mut self, record: &(K, V), found: Lookup) -> Result<(), Failure>
+    where
+        F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Result<Option<M>, Failure>,
+    {
+        let (key, value) = record;
+        let slot = self.table.current_slot(found, key);
+        let previous = slot.and_then(|slot| self.table.cell(slot).state());
+        let had_state = previous.is_some();
+        let mut state = State::new(previous);
+        let row = (self.function)(self.batch.time, key, Some(value.clone()), &mut state)?;
+        if let Some(row) = row {
+            push(&mut self.mapped, row);
+        }
+        match (state.into_change(), slot) {
+            (StateChange::Updated(state), Some(slot)) => self.table.write(slot, state),
+            (StateChange::Updated(state), None) => self.table.add(found, key, state),
+            (StateChange::Removed, Some(slot)) => self.table.remove(slot),
+            (StateChange::Removed, None) if self.leaves_tombstones => {
+                self.table.remove_missing(key);
+            }
+            (StateChange::Unchanged, Some(slot)) if had_state && self.batch.timeout.is_some() => {
+                self.table.refresh(slot);
+            }
+            (StateChange::Removed | StateChange::Unchanged, _) => {}
+        }
+        Ok(())
+    }
+
+    /// Calls the function for a key that has been idle for too long, and removes the key.
+    fn time_out<V>(&mut self, slot: SlotId) -> Result<(), Failure>
+    where
+        F: Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Result<Option<M>, Failure>,
+    {
+        let state = self.table.cell(slot).state();
+        let mut state = State::timing_out(state.expect("a key without a state is not idle"));
+        let row = (self.function)(self.batch.time, self.table.key(slot), None, &mut state)?;
+        self.mapped.extend(row);
+        self.table.remove(slot);
+        Ok(())
+    }
+}
+
+/// The delta of the open batch of a table.
+fn delta_of<K: Key, S: Data>(table: &StateTable<K, S>) -> Vec<DeltaEntry> {
+    let kind = |slot| match table.cell(slot).last_written() {
+        Some(_) => DeltaKind::Written(slot),
+        None => DeltaKind::Removed(slot),
+    };
+    let entry = |(slot, key): (Option<SlotId>, &K)| DeltaEntry {
+        hash: key.spark_hash(RowOrder::Jvm) as i32,
+        kind: slot.map_or(DeltaKind::Gone, kind),
+    };
+    table.writes().map(entry).collect()
+}

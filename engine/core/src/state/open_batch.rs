@@ -1,0 +1,98 @@
+//! The writes of a batch that is neither committed nor undone.
+
+use super::budget::Footprint;
+use super::cell::{BatchNumber, StateCell};
+use super::history::{UndoLog, Write};
+use crate::rows::partitioner::FirstSeen;
+use crate::table::index::SlotId;
+use crate::{Counters, Key};
+
+/// The open batch of a table.
+#[derive(Debug)]
+pub(crate) struct OpenBatch<K, S> {
+    pub(crate) log: UndoLog<S>,
+    /// Keys without a slot that were removed, each with the number of its write. Spark leaves a tombstone
+    /// for such a key too, which takes up room in its table.
+    tombstones: FirstSeen<K, usize>,
+    /// The batch removes all keys whose last write was before this batch.
+    pub(crate) min_batch: BatchNumber,
+    /// Lookups and calls so far.
+    counters: Counters,
+    /// The footprint before the batch.
+    pub(crate) previous_footprint: Footprint,
+}
+
+impl<K: Key, S> OpenBatch<K, S> {
+    /// A batch without writes, on a table of `slots`.
+    pub(crate) fn new(batch: BatchNumber, slots: usize, footprint: Footprint) -> OpenBatch<K, S> {
+        OpenBatch {
+            log: UndoLog::new(batch, slots),
+            tombstones: FirstSeen::default(),
+            min_batch: 0,
+            counters: Counters::default(),
+            previous_footprint: footprint,
+        }
+    }
+
+    /// Records that a key got a slot.
+    pub(crate) fn create(&mut self, key: &K, slot: SlotId) {
+        let write = Write::Created(slot);
+        match self.tombstones.get(key) {
+            // It takes the place of the removal in the write set.
+            Some(number) => self.log.writes[*number] = write,
+            None => self.log.writes.push(write),
+        }
+    }
+
+    /// Returns true if the batch has written or removed the key of this cell.
+    #[inline]
+    pub(crate) fn has_written(&self, cell: &StateCell<S>) -> bool {
+        cell.is_written_in(self.log.batch)
+    }
+
+    /// Records the first write to a slot, or its removal.
+    #[inline]
+    pub(crate) fn change(&mut self, slot: SlotId, previous: StateCell<S>) {
+        self.log.writes.push(Write::Changed { slot, previous });
+    }
+
+    /// Leaves a tombstone for a key without a slot.
+    pub(crate) fn remove_missing(&mut self, key: &K) {
+        if !self.tombstones.contains_key(key) {
+            let tombstone = Write::Tombstone(self.tombstones.len());
+            self.tombstones.insert(key.clone(), self.log.writes.len());
+            self.log.writes.push(tombstone);
+            self.log.has_removals = true;
+        }
+    }
+
+    /// The key of a tombstone.
+    pub(crate) fn tombstone(&self, number: usize) -> &K {
+        let tombstone = self.tombstones.get_index(number);
+        tombstone
+            .expect("tombstones stay while the batch is open")
+            .0
+    }
+
+    /// Counts lookups, and calls of the function that follow.
+    pub(crate) fn count(&mut self, lookups: usize, function_calls: usize) {
+        self.log.writes.reserve(function_calls);
+        self.counters.probes += lookups as u64;
+        self.counters.function_calls += function_calls as u64;
+    }
+
+    /// The counters so far, where the table has `slots` now.
+    pub(crate) fn counters(&self, slots: usize) -> Counters {
+        let is_tombstone = |number: &&usize| self.log.writes[**number].slot().is_none();
+        let tombstones = self.tombstones.values().filter(is_tombstone).count();
+        // A key that had no state and has none is written in Spark's tables only.
+        let written = self.log.writes.len() - tombstones;
+        let created = slots - self.log.slots;
+        let copied = written - created;
+        Counters {
+            keys_touched: written as u64,
+            bytes_copied: (copied * size_of::<S>()) as u64,
+            ..self.counters
+        }
+    }
+}

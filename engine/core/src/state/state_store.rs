@@ -1,0 +1,38 @@
+//! The interface between `update_state_by_key` and the stores of its forms.
+
+use super::budget::Footprint;
+use crate::rows::Partitioner;
+use crate::{Counters, Failure, Rdd, Time, Workers};
+
+/// The operator, for both forms of its function.
+pub(crate) const OPERATOR: &str = "update_state_by_key";
+
+/// The states of all keys, batch by batch.
+///
+/// A call through this trait is one a batch; the function of each key is called inside the store.
+pub(crate) trait StateStore<K, V, S>: Send {
+    /// Runs a batch up to where it can be committed. Undoes the batch that was run and not committed, if
+    /// any. Returns the footprint of the states after the batch.
+    ///
+    /// # Errors
+    ///
+    /// The failure of the function, or of a function that makes the records.
+    fn run(
+        &mut self,
+        time: Time,
+        records: &Rdd<(K, V)>,
+        workers: &dyn Workers,
+    ) -> Result<Footprint, Failure>;
+
+    /// Makes the batch that was run the last one. Returns all states, and the counters of the batch.
+    fn commit(&mut self) -> (Rdd<(K, S)>, Counters);
+}
+
+/// The state before the first batch.
+pub(crate) struct InitialState<K, S> {
+    pub(crate) partitions: Vec<Vec<(K, S)>>,
+    /// Assigns keys to partitions, the initial ones too.
+    pub(crate) partitioner: Partitioner,
+    /// True if keys that the function emits stay in the partition that has emitted them.
+    pub(crate) remembers_partitioner: bool,
+}
