@@ -1,22 +1,21 @@
 //! The running count as a structured query in update mode, driven micro-batch by micro-batch.
 
-use engine::{
-    Block, Effect, Event, Input, KeyOrder, Machine, Outbox, StreamId, Time, Value, Workers,
-};
+use engine::{Block, Event, Input, KeyOrder, StreamId, Time, Value, Workers};
 use engine_structured::functions::{col, explode, split};
 use engine_structured::{AnalysisError, OutputMode, Query, SparkSession, Trigger};
 
+use crate::drive::drive;
 use crate::workload::lines_of;
-use crate::{Digest, Running, blocks};
+use crate::{Checksum, RunningSubject, blocks};
 
-/// A query whose consumer folds the rows that its sink is given.
+/// A query with the checksum of the rows that its sink receives.
 pub(crate) struct StructuredProgram<'a> {
     query: Query,
     workers: &'a dyn Workers,
 }
 
 impl<'a> StructuredProgram<'a> {
-    /// A query has no initial state, so its first micro-batch brings each key once.
+    /// Starts the query. A query has no initial state, so its first micro-batch brings each key once.
     pub(crate) fn start(
         keys: usize,
         cores: usize,
@@ -43,26 +42,18 @@ impl<'a> StructuredProgram<'a> {
         Ok(program)
     }
 
-    /// Hands something in, runs the micro-batches that follow from it, and folds what they show.
-    fn handle(&mut self, input: Input) -> Digest {
-        let mut outbox = Outbox::new();
-        let mut digest = Digest::default();
-        let mut inputs = vec![input];
-        while let Some(input) = inputs.pop() {
-            self.query.handle(Time::EPOCH, input, &mut outbox);
-            for effect in outbox.drain() {
-                match effect {
-                    Effect::Run(job) => inputs.push(Input::JobFinished(job.run(self.workers))),
-                    Effect::Tell(event) => fold(&event, &mut digest),
-                }
-            }
-        }
-        digest
+    /// Passes an input to the query and returns the checksum of the rows of the micro-batches that follow.
+    fn handle(&mut self, input: Input) -> Checksum {
+        let mut checksum = Checksum::default();
+        drive(&mut self.query, Time::EPOCH, input, self.workers, |event| {
+            add_rows(event, &mut checksum);
+        });
+        checksum
     }
 }
 
-impl Running for StructuredProgram<'_> {
-    fn batch(&mut self, blocks: &[Block]) -> Digest {
+impl RunningSubject for StructuredProgram<'_> {
+    fn batch(&mut self, blocks: &[Block]) -> Checksum {
         for block in blocks.iter().cloned() {
             let stream = StreamId(0);
             self.handle(Input::Stored { stream, block });
@@ -71,19 +62,13 @@ impl Running for StructuredProgram<'_> {
     }
 }
 
-fn fold(event: &Event, digest: &mut Digest) {
-    match event {
-        Event::TableShown { table, .. } => {
-            for row in &table.rows {
-                if let [Value::Text(word), Value::Int(count)] = row.as_slice() {
-                    digest.add(word, *count);
-                }
-            }
+fn add_rows(event: &Event, checksum: &mut Checksum) {
+    let Event::TableShown { table, .. } = event else {
+        return;
+    };
+    for row in &table.rows {
+        if let [Value::Text(word), Value::Int(count)] = row.as_slice() {
+            checksum.add(word, *count);
         }
-        Event::QueryProgress {
-            failure: Some(failure),
-            ..
-        } => panic!("counting words does not fail: {failure}"),
-        _ => {}
     }
 }

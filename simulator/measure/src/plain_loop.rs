@@ -5,36 +5,36 @@ use engine::Block;
 use hashbrown::HashMap;
 
 use crate::workload::key_name;
-use crate::{Digest, Running};
+use crate::{Checksum, RunningSubject};
 
-/// The loop anybody would write: count the batch's words where they stand, add the counts to the
-/// state, hand totals on.
+/// The loop that a programmer would write for speed: it counts the batch's words, adds the counts to the
+/// state, and emits totals.
 ///
-/// It owns its keys as `String`s and allocates only for keys that are new. That is what the engine's
-/// operators are measured against, for they do the same work behind a general interface.
+/// It owns its keys as `String`s and allocates only for new keys. The engine's operators do the same work
+/// behind a general interface, so the loop is what they are compared with.
 #[derive(Debug)]
-pub(crate) struct Plain {
+pub(crate) struct PlainLoop {
     state: HashMap<String, i64, RandomState>,
-    hands_on: HandsOn,
+    emitted: EmittedRows,
 }
 
-/// What the loop hands on of a batch.
+/// The rows that the loop emits for a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HandsOn {
+pub(crate) enum EmittedRows {
     /// All totals, as `update_state_by_key`.
     All,
     /// The running total of each word, as `map_with_state`.
     Words,
-    /// The total of each key that came, as a structured query in update mode.
+    /// The total of each key of the batch, as a structured query in update mode.
     Keys,
 }
 
-impl Plain {
-    /// The loop before its first batch, with so many keys of total 1.
-    pub(crate) fn new(keys: usize, hands_on: HandsOn) -> Plain {
+impl PlainLoop {
+    /// The loop before its first batch, with `keys` keys of total 1.
+    pub(crate) fn new(keys: usize, emitted: EmittedRows) -> PlainLoop {
         let mut state = HashMap::with_capacity_and_hasher(keys, hasher());
         state.extend((0..keys).map(|key| (key_name(key), 1)));
-        Plain { state, hands_on }
+        PlainLoop { state, emitted }
     }
 
     #[inline]
@@ -49,23 +49,25 @@ impl Plain {
     }
 }
 
-impl Running for Plain {
-    fn batch(&mut self, blocks: &[Block]) -> Digest {
-        let mut digest = Digest::default();
+impl RunningSubject for PlainLoop {
+    fn batch(&mut self, blocks: &[Block]) -> Checksum {
+        let mut checksum = Checksum::default();
         for (word, count) in count(blocks) {
             let total = self.add(word, count);
-            match self.hands_on {
-                HandsOn::All => {}
-                HandsOn::Words => (total - count..total).for_each(|old| digest.add(word, old + 1)),
-                HandsOn::Keys => digest.add(word, total),
+            match self.emitted {
+                EmittedRows::All => {}
+                EmittedRows::Words => {
+                    (total - count..total).for_each(|old| checksum.add(word, old + 1));
+                }
+                EmittedRows::Keys => checksum.add(word, total),
             }
         }
-        if self.hands_on == HandsOn::All {
+        if self.emitted == EmittedRows::All {
             for (word, total) in &self.state {
-                digest.add(word, *total);
+                checksum.add(word, *total);
             }
         }
-        digest
+        checksum
     }
 }
 
@@ -79,7 +81,7 @@ fn count(blocks: &[Block]) -> HashMap<&str, i64, RandomState> {
     counts
 }
 
-/// The same hashes in every run.
+/// A hasher with fixed seeds, so that every run has the same hashes.
 fn hasher() -> RandomState {
     RandomState::with_seeds(1, 2, 3, 4)
 }
