@@ -1,4 +1,4 @@
-//! A scenario in which nothing ever happens but time.
+//! A scenario without input.
 
 use std::time::Duration;
 
@@ -11,21 +11,21 @@ const ONE_WORD: &str = r#"
     mode = "stateless"
 "#;
 
-/// The stateless word count over so many batches of one second each, all of them empty.
+/// The stateless word count over this many batches of one second each, all of them empty.
 ///
 /// ```
 /// let scenario = benches::empty_seconds(60)?;
-/// let tally = benches::tally(&scenario, &scenario.pipelines[0])?;
-/// assert_eq!((tally.batches, tally.outputs, tally.rows), (60, 60, 0));
+/// let counts = benches::count_events(&scenario, &scenario.pipelines[0])?;
+/// assert_eq!((counts.batches, counts.outputs, counts.rows), (60, 60, 0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
 ///
-/// The mistakes in the text that it is made from, which has none.
+/// The mistakes in the text that the scenario is made from, which has none.
 pub fn empty_seconds(batches: usize) -> Result<Scenario, Mistakes> {
     let mut scenario = scenario::parse("empty_seconds.toml", ONE_WORD)?;
-    // The language has no empty timeline, as a file with one would show nothing.
+    // The language refuses an empty timeline, as a file with one would show nothing.
     scenario.timeline.clear();
     scenario.clock.stop = Some(Duration::from_secs(batches as u64));
     Ok(scenario)

@@ -1,4 +1,4 @@
-//! What the engine and the simulator cost: the workloads and settings that all benches share.
+//! Benches of the engine and the simulator: the workloads and settings that they share.
 //!
 //! | bench | question |
 //! |---|---|
@@ -8,34 +8,32 @@
 //! | `engine/receive.rs` | what does a record cost on its way into a batch? |
 //! | `engine/word_count.rs` | how many words a second does `reduce_by_key` count? |
 //! | `engine/state.rs` | how do the state operators grow with the keys and with the words, beside a plain loop? |
-//! | `engine/time_outs.rs` | what does it cost to look for idle keys? |
+//! | `engine/time_outs.rs` | what does it cost to scan for idle keys? |
 //! | `engine/print.rs` | what does the exact order of 20 printed rows cost? |
 //!
 //! `cargo bench -p benches` times all of them in some minutes, `cargo bench -p benches --bench step`
 //! one of them; the report is `target/criterion/report/index.html`. `cargo test -p benches` runs each
-//! once with small input and times nothing: each checks its result before it is timed, so that none
-//! can rot or be made fast by doing something else.
+//! once with small input and times nothing. Each checks its result before it is timed, so that none
+//! gets faster by a wrong result.
 //!
-//! `cargo bench -p benches --bench state --features peers` has differential dataflow among those it times, from
-//! a crate of its own that is empty without the feature; with `MILLRACE_BENCH=full` it goes on to ten million
-//! keys and a million words a batch.
+//! `cargo bench -p benches --bench state --features peers` also times differential dataflow, from a crate of
+//! its own that is empty without the feature. With `MILLRACE_BENCH=full` the sizes go up to ten million keys
+//! and a million words a batch.
 //!
-//! Figures of two runs are comparable only on a machine that does nothing else. On a busy one quote
-//! ratios: to the yardsticks that `step` times in the same run, or from one size to the next.
+//! Figures of two runs are comparable only on a machine that does nothing else. On a busy one, quote
+//! ratios: to the reference loops that `step` times in the same run, or from one size to the next.
 //!
 //! # What is not here
 //!
 //! No limit that a slower machine would fail, and no bench that continuous integration times.
 
-mod counts;
 mod empty;
+mod event_counts;
 mod running_count;
 mod settings;
-mod tally;
 
-pub use counts::{Counts, Totals};
 pub use empty::empty_seconds;
-pub use measure::{Keys, Workload};
-pub use running_count::{Entrant, running_counts};
+pub use event_counts::{EventCounts, count_events};
+pub use measure::{KeyDistribution, Workload};
+pub use running_count::{TimedSubject, running_counts};
 pub use settings::{criterion, size, sizes, sizes_and};
-pub use tally::{Tally, tally};

@@ -1,6 +1,7 @@
-//! Running counts side by side: whoever keeps one is timed over keys of the state and words of a batch.
+//! Running counts side by side, over keys of the state and over words of a batch.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::time::Duration;
 
@@ -8,82 +9,88 @@ use criterion::measurement::WallTime;
 use criterion::{
     AxisScale, BenchmarkGroup, BenchmarkId, Criterion, PlotConfiguration, SamplingMode, Throughput,
 };
-use engine::{Block, Inline};
-use measure::{Contender, Digest, Keys, Running, StartError, Workload, blocks};
+use engine::{Inline, Records};
+use measure::{Checksum, KeyDistribution, MeasureError, RunningSubject, Subject, Workload, blocks};
 
 use crate::{criterion, size, sizes_and};
 
 /// Different batches, which come in turn.
 const BATCHES: usize = 5;
 
-/// Batches that are checked: all of them twice, and a tenth one among them.
+/// Batches that are checked: all of them twice, and a tenth one.
 const CHECKED_BATCHES: usize = BATCHES * 2 + 1;
 
 /// Input partitions of a batch.
 const BLOCKS: usize = 5;
 
-/// How keys are drawn, by name.
-const DISTRIBUTIONS: [(&str, Draw); 2] = [
-    ("uniform", Keys::Uniform),
-    ("zipf", |keys| Keys::Zipf(keys, 1.1)),
+/// The distributions of keys, by name.
+const DISTRIBUTIONS: [(&str, Distribution); 2] = [
+    ("uniform", KeyDistribution::Uniform),
+    ("zipf", |keys| KeyDistribution::Zipf {
+        keys,
+        exponent: 1.1,
+    }),
 ];
 
-/// How so many keys are drawn.
-type Draw = fn(usize) -> Keys;
+/// A distribution over a number of keys.
+type Distribution = fn(usize) -> KeyDistribution;
 
-/// Starts with so many keys.
-type Start = Box<dyn Fn(usize) -> Result<Box<dyn Running>, StartError>>;
+/// Starts a subject with a number of keys, each with the total 1.
+type Start = Box<dyn Fn(usize) -> Result<Box<dyn RunningSubject>, MeasureError>>;
 
-/// Whoever keeps a running count, and is to be timed.
-pub struct Entrant {
+/// A subject that criterion times, one of ours or of an outside engine.
+pub struct TimedSubject {
     name: &'static str,
-    /// The plain loop that hands the same on.
-    plain: Contender,
+    /// The plain loop that emits the same rows.
+    reference: Subject,
     start: Start,
 }
 
-impl Entrant {
-    /// An entrant of this name that hands on what `plain` does, and `start`s with so many keys of total
-    /// 1.
+impl TimedSubject {
+    /// A subject that emits the same rows as `reference`, and `start`s with a number of keys of total 1.
     pub fn new(
         name: &'static str,
-        plain: Contender,
-        start: impl Fn(usize) -> Result<Box<dyn Running>, StartError> + 'static,
-    ) -> Entrant {
-        let start = Box::new(start);
-        Entrant { name, plain, start }
+        reference: Subject,
+        start: impl Fn(usize) -> Result<Box<dyn RunningSubject>, MeasureError> + 'static,
+    ) -> TimedSubject {
+        TimedSubject {
+            name,
+            reference,
+            start: Box::new(start),
+        }
     }
 }
 
-impl From<Contender> for Entrant {
-    fn from(contender: Contender) -> Entrant {
-        Entrant::new(contender.name(), contender.plain(), move |keys| {
-            contender.start(keys, 1, &Inline)
+impl From<Subject> for TimedSubject {
+    fn from(subject: Subject) -> TimedSubject {
+        TimedSubject::new(subject.name(), subject.reference(), move |keys| {
+            subject.start(keys, 1, &Inline)
         })
     }
 }
 
-impl fmt::Debug for Entrant {
+impl fmt::Debug for TimedSubject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entrant")
+        f.debug_struct("TimedSubject")
             .field("name", &self.name)
             .finish_non_exhaustive()
     }
 }
 
-/// Times all entrants over keys and over words, all keys alike and by Zipf's law, in groups whose names
-/// begin with `name`. At each size they must hand on the same totals as the plain loop, batch by batch,
-/// before they are timed. One is timed in ten samples of equally many batches, a second in all, after 0.2
-/// seconds of warm-up.
+/// Times all subjects over keys and over words, with uniform keys and by Zipf's law, in groups whose names
+/// begin with `name`.
+///
+/// At each size the batches of a subject must have the same checksums as those of its reference before it is
+/// timed. It is timed in ten samples of equally many batches, a second in all, after 0.2 seconds of warm-up.
 ///
 /// # Errors
 ///
-/// An entrant that does not start.
+/// A subject that does not start.
 ///
 /// # Panics
 ///
-/// Panics if an entrant hands on other totals than the plain loop.
-pub fn running_counts(name: &str, entrants: &[Entrant]) -> Result<(), StartError> {
+/// Panics if a subject emits other rows than its reference.
+pub fn running_counts(name: &str, subjects: &[TimedSubject]) -> Result<(), MeasureError> {
     let mut criterion = criterion()
         .sample_size(10)
         // More of them take longer than the measurement.
@@ -91,13 +98,13 @@ pub fn running_counts(name: &str, entrants: &[Entrant]) -> Result<(), StartError
         .warm_up_time(Duration::from_millis(200))
         .measurement_time(Duration::from_secs(1))
         .configure_from_args();
-    for (drawn, draw) in DISTRIBUTIONS {
+    for (drawn, distribution) in DISTRIBUTIONS {
         let group = group(&mut criterion, format!("{name}/keys/{drawn}"));
-        over_keys(group, draw, entrants)?;
+        over_keys(group, distribution, subjects)?;
     }
-    for (drawn, draw) in DISTRIBUTIONS {
+    for (drawn, distribution) in DISTRIBUTIONS {
         let group = group(&mut criterion, format!("{name}/words/{drawn}"));
-        over_words(group, draw, entrants)?;
+        over_words(group, distribution, subjects)?;
     }
     criterion.final_summary();
     Ok(())
@@ -108,103 +115,97 @@ fn group(criterion: &mut Criterion, name: String) -> BenchmarkGroup<'_, WallTime
     let mut group = criterion.benchmark_group(name);
     group
         .plot_config(PlotConfiguration::default().summary_scale(AxisScale::Logarithmic))
-        // All figures are means: left alone, criterion draws a line of means and slopes.
+        // All figures are means: by default criterion would draw a line of means and slopes.
         .sampling_mode(SamplingMode::Flat);
     group
 }
 
-/// Times all entrants with states that grow.
+/// Times all subjects with states that grow.
 fn over_keys(
     mut group: BenchmarkGroup<'_, WallTime>,
-    draw: Draw,
-    entrants: &[Entrant],
-) -> Result<(), StartError> {
+    distribution: Distribution,
+    subjects: &[TimedSubject],
+) -> Result<(), MeasureError> {
     for keys in sizes_and(&[1_000, 10_000, 100_000, 1_000_000], &[10_000_000]) {
-        let point = Point::new(keys, size(1_000), draw);
-        point.time(&mut group, keys, entrants)?;
+        let input = BenchInput::new(keys, size(1_000), distribution);
+        input.time(&mut group, keys, subjects)?;
     }
     group.finish();
     Ok(())
 }
 
-/// Times all entrants with batches that grow.
+/// Times all subjects with batches that grow.
 fn over_words(
     mut group: BenchmarkGroup<'_, WallTime>,
-    draw: Draw,
-    entrants: &[Entrant],
-) -> Result<(), StartError> {
+    distribution: Distribution,
+    subjects: &[TimedSubject],
+) -> Result<(), MeasureError> {
     for words in sizes_and(&[100, 1_000, 10_000, 100_000], &[1_000_000]) {
-        // Only here, as a chart is drawn over the throughput where there is one.
+        // The other groups have no throughput, as criterion then draws charts over it.
         group.throughput(Throughput::Elements(words as u64));
-        let point = Point::new(size(100_000), words, draw);
-        point.time(&mut group, words, entrants)?;
+        let input = BenchInput::new(size(100_000), words, distribution);
+        input.time(&mut group, words, subjects)?;
     }
     group.finish();
     Ok(())
 }
 
 /// A size of the state, and batches of one size.
-struct Point {
+struct BenchInput {
     keys: usize,
-    batches: Vec<Vec<Block>>,
+    batches: Vec<Vec<Records>>,
 }
 
-impl Point {
-    fn new(keys: usize, words: usize, draw: Draw) -> Point {
-        let batches = Workload::new(words, draw(keys)).batches(BATCHES);
+impl BenchInput {
+    fn new(keys: usize, words: usize, distribution: Distribution) -> BenchInput {
+        let batches = Workload::new(words, distribution(keys)).batches(BATCHES);
         let batches = batches.iter().map(|lines| blocks(lines, BLOCKS)).collect();
-        Point { keys, batches }
+        BenchInput { keys, batches }
     }
 
-    /// Checks each entrant and times it, over `parameter` in the group's chart.
+    /// Checks each subject and times it, at `parameter` in the group's chart.
     fn time(
         &self,
         group: &mut BenchmarkGroup<'_, WallTime>,
         parameter: usize,
-        entrants: &[Entrant],
-    ) -> Result<(), StartError> {
-        let expected = self.expected(entrants)?;
-        for entrant in entrants {
-            let mut running = self.checked(entrant, &expected[&entrant.plain])?;
+        subjects: &[TimedSubject],
+    ) -> Result<(), MeasureError> {
+        let expected = self.expected(subjects)?;
+        for TimedSubject {
+            name,
+            reference,
+            start,
+        } in subjects
+        {
+            let mut running = start(self.keys)?;
+            let checksums = self.checksums(&mut *running);
+            let keys = self.keys;
+            assert_eq!(checksums, expected[reference], "{name} with {keys} keys");
             let mut turns = self.batches.iter().cycle();
-            group.bench_function(BenchmarkId::new(entrant.name, parameter), |bencher| {
+            group.bench_function(BenchmarkId::new(*name, parameter), |bencher| {
                 bencher.iter(|| turns.next().map(|batch| running.batch(batch)));
             });
         }
         Ok(())
     }
 
-    /// What the plain loops hand on that entrants are held to.
+    /// The checksums of the references.
     fn expected(
         &self,
-        entrants: &[Entrant],
-    ) -> Result<BTreeMap<Contender, Vec<Digest>>, StartError> {
-        let plain: BTreeSet<Contender> = entrants.iter().map(|entrant| entrant.plain).collect();
-        let digests = plain.into_iter().map(|plain| {
-            let mut running = plain.start(self.keys, 1, &Inline)?;
-            Ok((plain, self.digests(&mut *running)))
-        });
-        digests.collect()
+        subjects: &[TimedSubject],
+    ) -> Result<BTreeMap<Subject, Vec<Checksum>>, MeasureError> {
+        let mut expected = BTreeMap::new();
+        for reference in subjects.iter().map(|subject| subject.reference) {
+            if let Entry::Vacant(entry) = expected.entry(reference) {
+                let mut running = reference.start(self.keys, 1, &Inline)?;
+                entry.insert(self.checksums(&mut *running));
+            }
+        }
+        Ok(expected)
     }
 
-    /// The entrant, started, once it has handed on what is expected.
-    fn checked(
-        &self,
-        entrant: &Entrant,
-        expected: &[Digest],
-    ) -> Result<Box<dyn Running>, StartError> {
-        let mut running = (entrant.start)(self.keys)?;
-        let (name, keys) = (entrant.name, self.keys);
-        assert_eq!(
-            self.digests(&mut *running),
-            expected,
-            "{name} with {keys} keys"
-        );
-        Ok(running)
-    }
-
-    /// What is handed on of the first batches.
-    fn digests(&self, running: &mut dyn Running) -> Vec<Digest> {
+    /// The checksums of the first batches.
+    fn checksums(&self, running: &mut dyn RunningSubject) -> Vec<Checksum> {
         let turns = self.batches.iter().cycle().take(CHECKED_BATCHES);
         turns.map(|batch| running.batch(batch)).collect()
     }

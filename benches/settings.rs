@@ -1,4 +1,4 @@
-//! How long benches measure, and how large their input is.
+//! The times that benches measure, and the sizes of their input.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use criterion::Criterion;
 /// The largest input of a bench that is only run as a test.
 const CHECKED_SIZE_MAX: usize = 1_000;
 
-/// Criterion, set to end all benches of this crate within minutes; the command line may say
-/// otherwise (`--measurement-time 10`).
+/// Criterion, set to end all benches of this crate within minutes, unless the command line sets another
+/// time (`--measurement-time 10`).
 pub fn criterion() -> Criterion {
     Criterion::default()
         .sample_size(30)
@@ -17,7 +17,7 @@ pub fn criterion() -> Criterion {
         .configure_from_args()
 }
 
-/// The size of a bench's input: `timed`, or at most 1,000 when it is run as a test.
+/// The size of a bench's input: `timed`, or at most 1,000 if it is run as a test.
 pub fn size(timed: usize) -> usize {
     if is_timed() {
         timed
@@ -26,14 +26,13 @@ pub fn size(timed: usize) -> usize {
     }
 }
 
-/// The sizes that a group of benches goes through: all, or those of at most 1,000 when they are run
-/// as tests.
+/// The sizes of a group of benches: all, or those of at most 1,000 if they are run as tests.
 pub fn sizes(timed: &[usize]) -> impl Iterator<Item = usize> + '_ {
     timed.iter().copied().filter(|&timed| size(timed) == timed)
 }
 
-/// As [`sizes`], with `more` of them where the variable `MILLRACE_BENCH` is `full`: those that take
-/// gigabytes, or minutes.
+/// As [`sizes`], with `more` of them, which take gigabytes or minutes, if the variable `MILLRACE_BENCH` is
+/// `full`.
 pub fn sizes_and<'a>(timed: &'a [usize], more: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
     let more = if is_full() { more } else { &[] };
     sizes(timed).chain(sizes(more))
@@ -43,10 +42,10 @@ fn is_full() -> bool {
     std::env::var_os("MILLRACE_BENCH").is_some_and(|value| value == "full")
 }
 
-/// `cargo bench` says `--bench`; `cargo test` says nothing, and `cargo bench -- --test` both.
+/// `cargo bench` passes `--bench`, `cargo test` nothing, and `cargo bench -- --test` both.
 fn is_timed() -> bool {
-    let says = |argument: &str| std::env::args().any(|said| said == argument);
-    says("--bench") && !says("--test")
+    let has = |argument: &str| std::env::args().any(|given| given == argument);
+    has("--bench") && !has("--test")
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! What does the exact order of 20 printed rows cost, with a state of a million keys?
 //!
-//! A batch brings 1,000 words of a state that is full; `nothing` looks at no row, `spark` and
-//! `arrival` read the first 20 in Spark's order and in that of arrival. In `structured_complete`
-//! nothing is read in update mode, which shows the words of the batch alone. The figure is the time
-//! of one batch.
+//! A batch brings 1,000 words of a state that is full; `nothing` reads no row, `spark` and `arrival` read
+//! the first 20 in Spark's order and in that of arrival. In `structured_complete`, `nothing` is update
+//! mode, which shows the words of the batch alone. The figure is the time of one batch.
 //!
 //! `cargo bench -p benches --bench print`
 
@@ -13,8 +12,8 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion};
 use engine::testing::Stepper;
 use engine::{
-    Block, BuildError, DStream, Effect, Event, Inline, Input, KeyOrder, Machine, Outbox, RowOrder,
-    SparkContext, State, StateSpec, StreamId, StreamingContext, Text, Time,
+    BuildError, DStream, Effect, Event, Inline, Input, KeyOrder, Machine, Outbox, Records,
+    RowOrder, SparkContext, State, StateSpec, StreamId, StreamingContext, Text, Time,
 };
 use engine_structured::functions::{col, explode, split};
 use engine_structured::{AnalysisError, OutputMode, Query, SparkSession, Trigger};
@@ -25,7 +24,7 @@ const STATE: usize = 1_000_000;
 const BATCH: usize = 1_000;
 const ROWS: usize = 20;
 
-/// Who reads how much of a batch.
+/// The order in which rows are read, by name; `None` reads none.
 const READERS: [(&str, Option<KeyOrder>); 3] = [
     ("nothing", None),
     ("spark", Some(KeyOrder::Spark)),
@@ -74,9 +73,10 @@ fn dstream(
         let ones = ssc.receiver_stream("words").map(|word| (word, 1));
         let rows = if order.is_some() { ROWS } else { 0 };
         states(&ones).foreach_rdd(move |batch, _| {
-            assert_eq!(batch.take(rows).len(), rows, "the state is full");
+            assert_eq!(batch.take(rows)?.len(), rows, "the state is full");
+            Ok(())
         });
-        let mut program = Program::new(Stepper::new(ssc.build()?, Time::EPOCH));
+        let mut program = SteppedProgram::new(Stepper::start(ssc.build()?, Time::EPOCH));
         program.batch(words(0, size(STATE)));
         let mut first = 0;
         group.bench_function(BenchmarkId::from_parameter(reader), |bencher| {
@@ -90,27 +90,23 @@ fn dstream(
     Ok(())
 }
 
-/// A program of DStreams, batch by batch.
-struct Program {
+/// A DStream program, batch by batch.
+struct SteppedProgram {
     stepper: Stepper,
     now_ms: i64,
 }
 
-impl Program {
-    fn new(stepper: Stepper) -> Program {
-        Program { stepper, now_ms: 0 }
+impl SteppedProgram {
+    fn new(stepper: Stepper) -> SteppedProgram {
+        SteppedProgram { stepper, now_ms: 0 }
     }
 
-    fn batch(&mut self, block: Block) {
+    fn batch(&mut self, block: Records) {
         self.now_ms += 1_000;
         let now = Time::from_millis(self.now_ms);
-        // Only what this batch tells is looked at: all that was told before grows batch by batch.
-        let told = self.stepper.events().len();
         self.stepper.batch(now, [block], &Inline);
-        let failed = self.stepper.events()[told..]
-            .iter()
-            .find_map(Event::failure);
-        assert_eq!(failed, None);
+        assert_eq!(self.stepper.failure(), None);
+        self.stepper.take_journal();
     }
 }
 
@@ -118,8 +114,7 @@ fn structured(criterion: &mut Criterion) -> Result<(), AnalysisError> {
     let mut group = criterion.benchmark_group("print/structured_complete");
     group.sample_size(10);
     for (reader, order) in READERS {
-        let mut query = query(order)?;
-        run(&mut query, Input::Started);
+        let mut query = Stepper::new(query(order)?, Time::EPOCH);
         assert_eq!(batch(&mut query, words(0, size(STATE))), ROWS);
         let mut first = 0;
         group.bench_function(BenchmarkId::from_parameter(reader), |bencher| {
@@ -146,39 +141,21 @@ fn query(order: Option<KeyOrder>) -> Result<Query, AnalysisError> {
         .console()
 }
 
-/// How many rows the sink showed of a micro-batch with these words.
-fn batch(query: &mut Query, block: Block) -> usize {
-    let stream = StreamId(0);
-    run(query, Input::Stored { stream, block });
-    run(query, Input::Woken)
+/// Runs a micro-batch with these words, and returns the number of rows that are shown.
+fn batch(query: &mut Stepper<Query>, words: Records) -> usize {
+    query.batch(Time::EPOCH, [words], &Inline);
+    assert_eq!(query.failure(), None);
+    let rows = |event: &Event| match event {
+        Event::TableShown { table, .. } => table.rows.len(),
+        _ => 0,
+    };
+    let shown = query.events().map(rows).sum();
+    query.take_journal();
+    shown
 }
 
-/// Hands something in, runs the jobs that follow from it, and counts the rows that were shown.
-fn run(query: &mut Query, input: Input) -> usize {
-    let mut outbox = Outbox::new();
-    query.handle(Time::EPOCH, input, &mut outbox);
-    let mut shown = 0;
-    loop {
-        let mut jobs = Vec::new();
-        for effect in outbox.drain() {
-            match effect {
-                Effect::Run(job) => jobs.push(job),
-                Effect::Tell(Event::TableShown { table, .. }) => shown += table.rows.len(),
-                Effect::Tell(_) => {}
-            }
-        }
-        if jobs.is_empty() {
-            return shown;
-        }
-        for job in jobs {
-            let finished = Input::JobFinished(job.run(&Inline));
-            query.handle(Time::EPOCH, finished, &mut outbox);
-        }
-    }
-}
-
-/// So many words from the first on, each once.
-fn words(first: usize, count: usize) -> Block {
+/// The words of `count` keys from `first` on.
+fn words(first: usize, count: usize) -> Records {
     let words = first..first + count;
     words
         .map(|key| Text::from(format!("key-{key:08}")))

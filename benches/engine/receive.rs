@@ -1,8 +1,7 @@
 //! What does a record cost on its way into a batch, before anything is computed?
 //!
-//! One batch of a program that only counts its records. `one_by_one` hands lines in as a receiver gets
-//! them, evenly over the second, to be cut into five blocks; `stored` hands in the same five blocks
-//! ready-made. The figure is records a second, at 1, 1,000 and 100,000 records a batch.
+//! One batch of a program that only counts its records. `one_by_one` passes lines as a receiver gets them,
+//! evenly over the second, to be cut into five blocks; `stored` passes the same five blocks ready-made. The figure is records a second, at 1, 1,000 and 100,000 records a batch.
 //!
 //! `cargo bench -p benches --bench receive`
 
@@ -12,12 +11,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
-use engine::testing::Stepper;
 use engine::{
-    Block, BuildError, Inline, Input, SparkContext, StreamId, StreamingContext, Text, Time,
+    BuildError, Inline, Input, Records, SparkContext, Stepper, StreamId, StreamingContext, Text,
+    Time,
 };
 
-use benches::{Keys, Workload, criterion, sizes};
+use benches::{KeyDistribution, Workload, criterion, sizes};
 
 const BATCH_MS: usize = 1_000;
 const BLOCKS: usize = 5;
@@ -30,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Times one way of handing in a batch's lines, each input with its time in milliseconds.
+/// Times one way of passing a batch's lines, as inputs with their times in milliseconds.
 fn receive(
     criterion: &mut Criterion,
     way: &str,
@@ -38,7 +37,7 @@ fn receive(
 ) -> Result<(), BuildError> {
     let mut group = criterion.benchmark_group(format!("receive/{way}"));
     for records in sizes(&[1, 1_000, 100_000]) {
-        let lines = Workload::new(records * 10, Keys::Uniform(1_000)).lines();
+        let lines = Workload::new(records * 10, KeyDistribution::Uniform(1_000)).lines();
         let (program, received) = program()?;
         run(program, inputs(&lines));
         assert_eq!(received.load(Ordering::Relaxed), records);
@@ -47,10 +46,9 @@ fn receive(
         group.bench_function(BenchmarkId::from_parameter(records), |bencher| {
             bencher.iter_batched(
                 || {
-                    (
-                        self::program().expect("it was built to be checked").0,
-                        inputs(&lines),
-                    )
+                    let program = self::program();
+                    let (program, _) = program.expect("the same program was built for the check");
+                    (program, inputs(&lines))
                 },
                 |(program, inputs)| run(program, inputs),
                 BatchSize::LargeInput,
@@ -70,37 +68,31 @@ fn program() -> Result<(Stepper, Arc<AtomicUsize>), BuildError> {
     ssc.receiver_stream("lines").foreach_rdd(move |batch, _| {
         counter.fetch_add(batch.count(), Ordering::Relaxed);
     });
-    Ok((Stepper::new(ssc.build()?, Time::EPOCH), received))
+    Ok((Stepper::start(ssc.build()?, Time::EPOCH), received))
 }
 
 fn one_by_one(lines: &[Text]) -> Vec<(i64, Input)> {
     let received = (1..).zip(lines).map(|(number, line)| {
+        let time_ms = number * BATCH_MS / lines.len();
         let record = line.clone();
         let stream = StreamId(0);
-        (
-            number * BATCH_MS / lines.len(),
-            Input::Received { stream, record },
-        )
+        (time_ms as i64, Input::Received { stream, record })
     });
-    received
-        .map(|(time_ms, input)| (time_ms as i64, input))
-        .collect()
+    received.collect()
 }
 
 fn stored(lines: &[Text]) -> Vec<(i64, Input)> {
     let blocks = (1..).zip(lines.chunks(lines.len().div_ceil(BLOCKS)));
     let stored = blocks.map(|(number, block)| {
-        let block = Block::from(block);
+        let time_ms = number * (BATCH_MS / BLOCKS) as i64;
+        let block = Records::from(block);
         let stream = StreamId(0);
-        (
-            number * (BATCH_MS / BLOCKS) as i64,
-            Input::Stored { stream, block },
-        )
+        (time_ms, Input::Stored { stream, block })
     });
     stored.collect()
 }
 
-/// Hands the inputs in and lets the batch end. Returns the program, so that dropping it is not timed.
+/// Passes the inputs and ends the batch. Returns the program, so that dropping it is not timed.
 fn run(mut program: Stepper, inputs: Vec<(i64, Input)>) -> Stepper {
     for (time_ms, input) in inputs {
         program.handle(Time::from_millis(time_ms), input, &Inline);

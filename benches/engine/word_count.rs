@@ -2,21 +2,23 @@
 //!
 //! One batch of lines of ten words, stored as five blocks, is split, paired with ones, and reduced to
 //! two partitions; the consumer adds the counts up. `words` grows the batch at 1,000 keys;
-//! `uniform_keys` and `zipf_keys` grow the number of keys at 100,000 words, all alike and skewed. The
+//! `uniform_keys` and `zipf_keys` grow the number of keys at 100,000 words, uniform and skewed. The
 //! figure is words a second. Rows come in the order of PySpark, the default.
 //!
 //! `cargo bench -p benches --bench word_count`
 
+use std::collections::BTreeMap;
 use std::error::Error;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput};
-use engine::testing::Stepper;
-use engine::{Block, BuildError, Inline, Rdd, SparkContext, StreamingContext, Text, Time};
+use engine::{
+    BuildError, Inline, Rdd, Records, SparkContext, Stepper, StreamingContext, Text, Time,
+};
 
-use benches::{Counts, Keys, Totals, Workload, criterion, size, sizes};
+use benches::{KeyDistribution, Workload, criterion, size, sizes};
 use measure::blocks;
 
 const BLOCKS: usize = 5;
@@ -25,9 +27,16 @@ const BATCH_TIME: Time = Time::from_millis(1_000);
 fn main() -> Result<(), Box<dyn Error>> {
     let mut criterion = criterion();
     words(&mut criterion)?;
-    keys(&mut criterion, "word_count/uniform_keys", Keys::Uniform)?;
+    keys(
+        &mut criterion,
+        "word_count/uniform_keys",
+        KeyDistribution::Uniform,
+    )?;
     keys(&mut criterion, "word_count/zipf_keys", |keys| {
-        Keys::Zipf(keys, 1.0)
+        KeyDistribution::Zipf {
+            keys,
+            exponent: 1.0,
+        }
     })?;
     criterion.final_summary();
     Ok(())
@@ -36,8 +45,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn words(criterion: &mut Criterion) -> Result<(), BuildError> {
     let mut group = criterion.benchmark_group("word_count/words");
     for words in sizes(&[10, 1_000, 100_000]) {
-        let workload = Workload::new(words, Keys::Uniform(1_000));
-        word_count(&mut group, (words, words), workload)?;
+        let workload = Workload::new(words, KeyDistribution::Uniform(1_000));
+        group.throughput(Throughput::Elements(words as u64));
+        word_count(&mut group, words, workload)?;
     }
     group.finish();
     Ok(())
@@ -46,13 +56,14 @@ fn words(criterion: &mut Criterion) -> Result<(), BuildError> {
 fn keys(
     criterion: &mut Criterion,
     name: &str,
-    distribution: fn(usize) -> Keys,
+    distribution: fn(usize) -> KeyDistribution,
 ) -> Result<(), BuildError> {
     let mut group = criterion.benchmark_group(name);
     let words = size(100_000);
     for keys in sizes(&[10, 1_000, 100_000]) {
         let workload = Workload::new(words, distribution(keys));
-        word_count(&mut group, (keys, words), workload)?;
+        group.throughput(Throughput::Elements(words as u64));
+        word_count(&mut group, keys, workload)?;
     }
     group.finish();
     Ok(())
@@ -60,19 +71,16 @@ fn keys(
 
 fn word_count(
     group: &mut BenchmarkGroup<'_, WallTime>,
-    (parameter, words): (usize, usize),
+    parameter: usize,
     workload: Workload,
 ) -> Result<(), BuildError> {
     let lines = workload.lines();
     check(&lines)?;
-    group.throughput(Throughput::Elements(words as u64));
     group.bench_function(BenchmarkId::from_parameter(parameter), |bencher| {
         bencher.iter_batched(
             || {
-                (
-                    program(totals).expect("it was built to be checked").0,
-                    blocks(&lines, BLOCKS),
-                )
+                let (program, _) = program(sums).expect("the same program was built for the check");
+                (program, blocks(&lines, BLOCKS))
             },
             |(program, blocks)| run(program, blocks),
             BatchSize::LargeInput,
@@ -81,21 +89,53 @@ fn word_count(
     Ok(())
 }
 
-/// Compares every count, and what the timed consumer makes of them, with the plain twin's.
+/// The slow twin of the program.
+fn counts(lines: &[Text]) -> BTreeMap<Text, i64> {
+    let mut counts = BTreeMap::new();
+    for word in lines.iter().flat_map(|line| line.as_str().split(' ')) {
+        *counts.entry(Text::from(word)).or_default() += 1;
+    }
+    counts
+}
+
+/// The result of a consumer that costs next to nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sums {
+    rows: usize,
+    words: i64,
+}
+
+impl Sums {
+    fn of(counts: impl IntoIterator<Item = i64>) -> Sums {
+        let mut sums = Sums::default();
+        for count in counts {
+            sums.rows += 1;
+            sums.words += count;
+        }
+        sums
+    }
+}
+
+fn sums(batch: &Rdd<(Text, i64)>) -> Sums {
+    Sums::of(batch.collect().into_iter().map(|(_, count)| count))
+}
+
+/// Compares every count, and the sums of the timed consumer, with those of the twin.
 #[track_caller]
 fn check(lines: &[Text]) -> Result<(), BuildError> {
-    let expected = Counts::of(lines);
-    let (everything, counts) = program(|batch| batch.collect().into_iter().collect::<Counts>())?;
+    let expected = counts(lines);
+    let (everything, found) = program(Rdd::collect)?;
     run(everything, blocks(lines, BLOCKS));
-    assert_eq!(*lock(&counts), expected);
-    let (timed, totals) = program(totals)?;
+    let found = lock(&found);
+    assert_eq!(found.len(), expected.len(), "each word has one count");
+    assert_eq!(found.iter().cloned().collect::<BTreeMap<_, _>>(), expected);
+    let (timed, found) = program(sums)?;
     run(timed, blocks(lines, BLOCKS));
-    assert_eq!(*lock(&totals), expected.totals());
+    assert_eq!(*lock(&found), Sums::of(expected.into_values()));
     Ok(())
 }
 
-/// The word count with a consumer of its batches, started at the epoch, and what the consumer last
-/// made of one.
+/// The word count, started at the epoch, and the result of its consumer for the last batch.
 fn program<R: Default + Send + 'static>(
     consumer: fn(&Rdd<(Text, i64)>) -> R,
 ) -> Result<(Stepper, Arc<Mutex<R>>), BuildError> {
@@ -104,26 +144,22 @@ fn program<R: Default + Send + 'static>(
         Duration::from_secs(1),
     );
     let last = Arc::new(Mutex::new(R::default()));
-    let sink = Arc::clone(&last);
+    let result = Arc::clone(&last);
     let words = ssc
         .receiver_stream("lines")
         .flat_map(|line| line.split(" "));
     let counts = words.map(|word| (word, 1)).reduce_by_key(|x, y| x + y);
-    counts.foreach_rdd(move |batch, _| *lock(&sink) = consumer(batch));
-    Ok((Stepper::new(ssc.build()?, Time::EPOCH), last))
+    counts.foreach_rdd(move |batch, _| *lock(&result) = consumer(batch));
+    Ok((Stepper::start(ssc.build()?, Time::EPOCH), last))
 }
 
-fn totals(batch: &Rdd<(Text, i64)>) -> Totals {
-    Totals::of(batch.collect().into_iter().map(|(_, count)| count))
-}
-
-/// Stores the blocks and lets the batch end. Returns the program, so that dropping it is not timed.
-fn run(mut program: Stepper, blocks: Vec<Block>) -> Stepper {
+/// Stores the blocks and ends the batch. Returns the program, so that dropping it is not timed.
+fn run(mut program: Stepper, blocks: Vec<Records>) -> Stepper {
     program.batch(BATCH_TIME, blocks, &Inline);
     program
 }
 
-/// One thread holds it at a time, and none that does panics.
-fn lock<R>(result: &Mutex<R>) -> std::sync::MutexGuard<'_, R> {
+/// Locks a result, which only one thread uses at a time.
+fn lock<R>(result: &Mutex<R>) -> MutexGuard<'_, R> {
     result.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,15 +4,12 @@
 //! cargo run --release -p benches --example ten_million
 //! cargo run --release -p benches --example ten_million -- 100000
 //! ```
-#![expect(
-    clippy::print_stdout,
-    reason = "it is a program that says what it found"
-)]
+#![expect(clippy::print_stdout, reason = "it prints its result")]
 
 use std::error::Error;
 use std::time::Instant;
 
-use benches::{Tally, empty_seconds, tally};
+use benches::{EventCounts, count_events, empty_seconds};
 
 fn main() -> Result<(), Box<dyn Error>> {
     if cfg!(debug_assertions) {
@@ -25,10 +22,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let scenario = empty_seconds(batches)?;
 
     let start = Instant::now();
-    let found = tally(&scenario, &scenario.pipelines[0])?;
+    let found = count_events(&scenario, &scenario.pipelines[0])?;
     let elapsed = start.elapsed().as_secs_f64();
 
-    let expected = Tally {
+    let expected = EventCounts {
         batches,
         outputs: batches,
         rows: 0,

@@ -8,8 +8,8 @@ use differential_dataflow::input::{Input, InputSession};
 use differential_dataflow::operators::CountTotal;
 use differential_dataflow::trace::TraceReader;
 use differential_dataflow::trace::cursor::{Cursor, cursor_list};
-use engine::{Block, Text};
-use measure::{Digest, Running, key_name};
+use engine::{Records, Text};
+use measure::{Checksum, RunningSubject, key_name};
 use timely::WorkerConfig;
 use timely::communication::Allocator;
 use timely::communication::allocator::thread::Thread;
@@ -23,12 +23,12 @@ pub struct Differential {
     worker: Worker,
     words: InputSession<u64, String, isize>,
     done: ProbeHandle<u64>,
-    /// What a batch hands on, once it is done.
-    hand_on: Box<dyn FnMut(u64) -> Digest>,
+    /// The checksum of the rows that a finished batch emits, by the next time.
+    emit: Box<dyn FnMut(u64) -> Checksum>,
 }
 
 impl Differential {
-    /// Hands all totals on: a walk over the arrangement after each batch.
+    /// Emits all totals, by reading the arrangement after each batch.
     pub fn update(keys: usize) -> Differential {
         let mut worker = worker();
         let done = ProbeHandle::new();
@@ -38,29 +38,29 @@ impl Differential {
             arranged.stream.clone().probe_with(&done);
             (input, arranged.trace.clone())
         });
-        let hand_on = move |next: u64| {
+        let emit = move |next: u64| {
             trace.set_physical_compaction(AntichainRef::new(&[next]));
             trace.set_logical_compaction(AntichainRef::new(&[next]));
-            let mut digest = Digest::default();
+            let mut checksum = Checksum::default();
             let batches = trace.batches_through(AntichainRef::new(&[next]));
             let (mut cursor, storage) = cursor_list(batches.expect("all batches are closed"));
             while let Some(word) = cursor.get_key(&storage) {
                 let mut total = 0;
                 cursor.map_times(&storage, |_, count| total += *count as i64);
-                digest.add(word, total);
+                checksum.add(word, total);
                 cursor.step_key(&storage);
             }
-            digest
+            checksum
         };
-        Differential::seeded(worker, words, done, Box::new(hand_on), keys)
+        Differential::seeded(worker, words, done, Box::new(emit), keys)
     }
 
-    /// Hands the totals on that a batch has changed.
+    /// Emits the totals that a batch has changed.
     pub fn map(keys: usize) -> Differential {
         let mut worker = worker();
         let done = ProbeHandle::new();
-        let changed = Rc::new(RefCell::new(Digest::default()));
-        let sink = Rc::clone(&changed);
+        let changed = Rc::new(RefCell::new(Checksum::default()));
+        let result = Rc::clone(&changed);
         let (words, mut trace) = worker.dataflow(|scope| {
             let (input, words) = scope.new_collection::<String, isize>();
             let arranged = words.arrange_by_self();
@@ -69,33 +69,33 @@ impl Differential {
             totals
                 .inspect(move |((word, total), _, difference)| {
                     if *difference > 0 {
-                        sink.borrow_mut().add(word, *total as i64);
+                        result.borrow_mut().add(word, *total as i64);
                     }
                 })
                 .probe_with(&done);
             (input, trace)
         });
-        let hand_on = move |next: u64| {
+        let emit = move |next: u64| {
             trace.set_physical_compaction(AntichainRef::new(&[next]));
             trace.set_logical_compaction(AntichainRef::new(&[next]));
             changed.take()
         };
-        Differential::seeded(worker, words, done, Box::new(hand_on), keys)
+        Differential::seeded(worker, words, done, Box::new(emit), keys)
     }
 
-    /// Brings each key once, before the first batch.
+    /// Inserts each key once, before the first batch.
     fn seeded(
         worker: Worker,
         words: InputSession<u64, String, isize>,
         done: ProbeHandle<u64>,
-        hand_on: Box<dyn FnMut(u64) -> Digest>,
+        emit: Box<dyn FnMut(u64) -> Checksum>,
         keys: usize,
     ) -> Differential {
         let mut differential = Differential {
             worker,
             words,
             done,
-            hand_on,
+            emit,
         };
         for key in 0..keys {
             differential.words.insert(key_name(key));
@@ -104,18 +104,18 @@ impl Differential {
         differential
     }
 
-    fn end_of_batch(&mut self) -> Digest {
+    fn end_of_batch(&mut self) -> Checksum {
         let next = *self.words.time() + 1;
         self.words.advance_to(next);
         self.words.flush();
         let done = &self.done;
         self.worker.step_while(|| done.less_than(&next));
-        (self.hand_on)(next)
+        (self.emit)(next)
     }
 }
 
-impl Running for Differential {
-    fn batch(&mut self, blocks: &[Block]) -> Digest {
+impl RunningSubject for Differential {
+    fn batch(&mut self, blocks: &[Records]) -> Checksum {
         let lines = blocks.iter().flat_map(|block| block.iter());
         for word in lines.map(Text::as_str).flat_map(|line| line.split(' ')) {
             self.words.insert(word.to_owned());

@@ -2,7 +2,7 @@
 //!
 //! # What is not here
 //!
-//! Nothing that a build of ours needs, and no engine of ours. The bench `state` is who uses it:
+//! Nothing that a build of ours needs, and no engine of ours. The bench `state` uses it:
 //! `cargo bench -p benches --bench state --features peers`.
 
 #![cfg(feature = "differential")]

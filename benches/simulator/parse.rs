@@ -13,7 +13,7 @@ use criterion::{BenchmarkId, Criterion, Throughput};
 use engine::Text;
 use scenario::{Entry, TimelineEvent};
 
-use benches::{Keys, Workload, criterion, sizes};
+use benches::{KeyDistribution, Workload, criterion, sizes};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut criterion = criterion();
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn parse(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
     let mut group = criterion.benchmark_group("parse/entries");
     for entries in sizes(&[10, 1_000, 100_000]) {
-        let lines = Workload::new(entries * 10, Keys::Uniform(1_000)).lines();
+        let lines = Workload::new(entries * 10, KeyDistribution::Uniform(1_000)).lines();
         let text = text(&lines)?;
         let scenario = scenario::parse("entries.toml", &text)?;
         let same = scenario.timeline == timeline(&lines);
@@ -50,7 +50,7 @@ fn text(lines: &[Text]) -> Result<String, std::fmt::Error> {
     Ok(text)
 }
 
-/// What the text means.
+/// The timeline of the text.
 fn timeline(lines: &[Text]) -> Vec<Entry> {
     let entries = (1..).zip(lines).map(|(second, line)| Entry {
         at: Duration::from_secs(second),

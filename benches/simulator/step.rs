@@ -1,4 +1,4 @@
-//! How many virtual batches go by in a second of real time, beside loops that do nothing but time?
+//! How many virtual batches fit a second of real time, beside loops that only keep time?
 //!
 //! All of them count to 10,000 in virtual seconds: `world` runs the stateless word count over empty
 //! one-second batches, from timer to job to journal; `heap` is the bare loop that any simulator of
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
 
-use benches::{Tally, criterion, empty_seconds, size, tally};
+use benches::{EventCounts, count_events, criterion, empty_seconds, size};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut criterion = criterion();
@@ -28,10 +28,10 @@ fn step(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
     let seconds = size(10_000);
     let scenario = empty_seconds(seconds)?;
     let runtime = paused_runtime()?;
-    let world = || tally(&scenario, &scenario.pipelines[0]);
+    let world = || count_events(&scenario, &scenario.pipelines[0]);
     let clock = || runtime.block_on(tokio_seconds(seconds));
 
-    let expected = Tally {
+    let expected = EventCounts {
         batches: seconds,
         outputs: seconds,
         rows: 0,
@@ -55,8 +55,8 @@ fn step(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Lets `firings` timers of one second fire, with so many waiting at once, and returns the time in
-/// milliseconds at which the last one did.
+/// Fires `firings` timers of one second, of which `timers` wait at once, and returns the time of the last
+/// one in milliseconds.
 fn heap_seconds(timers: u32, firings: usize) -> i64 {
     let mut waiting: BinaryHeap<Reverse<(i64, u32)>> =
         (0..timers).map(|timer| Reverse((1_000, timer))).collect();
@@ -78,7 +78,7 @@ fn paused_runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-/// Waits for so many ticks of an interval of one second, and returns how far the clock has gone.
+/// Waits for this many ticks of an interval of one second, and returns the time that has passed on the clock.
 async fn tokio_seconds(ticks: usize) -> Duration {
     let start = tokio::time::Instant::now();
     let second = Duration::from_secs(1);

@@ -30,9 +30,9 @@ import scala.Tuple2;
 /**
  * What does a batch of the running count take on a real Spark?
  *
- * <p>The workload is that of the other benches: a state of so many keys, each begun with 1, and batches
- * of lines of ten words drawn over them, all keys alike. A consumer sums up what is handed on. Batches
- * follow each other as fast as they can, on a clock that this program sets, on two cores.
+ * <p>The workload is that of the other benches: a state of keys with the total 1, and batches of lines of
+ * ten words, drawn over uniform keys. A consumer adds up the rows that are emitted. Batches follow each
+ * other as fast as they can, on a clock that this program sets, on two cores.
  */
 public final class RunningCount {
   private static final int CORES = 2;
@@ -89,7 +89,7 @@ public final class RunningCount {
     return ones.mapWithState(StateSpec.function(add).initialState(initial).numPartitions(CORES));
   }
 
-  /** Milliseconds of each batch, from its first job to its last; the warm-up is not among them. */
+  /** Milliseconds of each batch after the warm-up, from its first job to its last. */
   private static List<Long> times(JavaStreamingContext streaming) throws InterruptedException {
     BlockingQueue<Long> delays = new LinkedBlockingQueue<>();
     streaming.addStreamingListener(new StreamingListener() {
@@ -108,7 +108,7 @@ public final class RunningCount {
     return times.subList(WARM_UP, WARM_UP + TIMED);
   }
 
-  /** Every tenth batch is written to a checkpoint, and is told apart. */
+  /** Prints the median of the batches, and of every tenth one, in which Spark writes a checkpoint. */
   private static void report(String operator, List<Long> times) {
     List<Long> plain = new ArrayList<>();
     List<Long> checkpointed = new ArrayList<>();

@@ -107,7 +107,7 @@ pub(crate) enum CommandError {
     #[error("a batch of the pipeline `{pipeline}` fails: {failure}")]
     BatchFailed {
         pipeline: String,
-        failure: engine::Text,
+        failure: engine::Failure,
     },
     /// A scenario that ends before its first batch.
     #[error("{} has no batch: it stops before the first interval ends", .0.display())]

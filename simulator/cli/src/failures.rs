@@ -1,6 +1,6 @@
 //! Failed jobs, reported on standard error.
 
-use engine::{Event, Reader, Text, Time};
+use engine::{Event, Failure, Reader, Time};
 
 use crate::exit::Exit;
 use crate::terminal::print_note;
@@ -10,7 +10,7 @@ use crate::terminal::print_note;
 /// It prints with `--quiet` too, as the missing output of such a batch shows nowhere else.
 #[derive(Debug, Default)]
 pub(crate) struct Failures {
-    last: Option<Text>,
+    last: Option<Failure>,
     jobs: usize,
 }
 
@@ -28,13 +28,13 @@ impl Failures {
 
 impl Reader for Failures {
     fn read(&mut self, _: Time, event: &Event) {
-        let Some(reason) = event.failure() else {
+        let Some(failure) = event.failure() else {
             return;
         };
         self.jobs += 1;
-        if self.last.as_ref() != Some(reason) {
-            print_note(format_args!("failed: {reason}"));
-            self.last = Some(reason.clone());
+        if self.last.as_ref() != Some(failure) {
+            print_note(format_args!("failed: {failure}"));
+            self.last = Some(failure.clone());
         }
     }
 }

@@ -1,80 +1,76 @@
-//! How much something has changed from one run to another, and what may be said of it.
+//! The change of a value from one run to another, and its comparison with a limit.
 
 use std::fmt;
 
-use crate::Interval;
 use crate::estimate::{median_of_sorted, sorted};
+use crate::{Estimate, Interval};
 
-/// How many times the values of one run are of those of another, which were not taken side by side.
-///
-/// The median of all pairwise ratios, with the interval of the rank-sum test (Hodges and Lehmann,
-/// Moses): like the test, it asks nothing of the distribution.
-///
-/// ```
-/// use measure::Change;
-/// let (before, now) = ([10.0, 11.0, 10.5, 9.9, 10.2, 10.1], [20.0, 22.0, 21.0, 19.8, 20.4, 20.2]);
-/// let change = Change::between(&before, &now).expect("there are values");
-/// assert!((change.ratio - 2.0).abs() < 0.1);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Change {
-    /// Now, in proportion to before.
-    pub ratio: f64,
-    /// Holds the true ratio with a confidence of some 99 %. Too few values have none.
-    pub interval: Option<Interval>,
-}
-
-/// What may be said of a change and a limit.
+/// The outcome of comparing a ratio with a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// It is below the limit.
+pub enum LimitOutcome {
+    /// The whole interval is at or below the limit.
     Holds,
-    /// The limit is within the interval: more measurements would tell.
+    /// The limit is within the interval, or there is none: more measurements may decide.
     Open,
-    /// It is above the limit.
+    /// The whole interval is above the limit.
     Exceeds,
 }
 
-impl Change {
-    /// The change between the values of two runs, all positive; none where a run has no value.
-    pub fn between(before: &[f64], now: &[f64]) -> Option<Change> {
+impl Estimate {
+    /// The ratio of the values of a run to those of an earlier one, all positive, with a confidence of some
+    /// 99 %; none where a run has no value.
+    ///
+    /// The two runs were not taken in turn, so this is the median of all pairwise ratios, with the interval
+    /// of the rank-sum test (Hodges and Lehmann; Moses). Like the test, it assumes nothing of the
+    /// distribution.
+    ///
+    /// ```
+    /// use measure::Estimate;
+    /// let before = [10.0, 11.0, 10.5, 9.9, 10.2, 10.1];
+    /// let now = [20.0, 22.0, 21.0, 19.8, 20.4, 20.2];
+    /// let change = Estimate::of_change(&before, &now).expect("there are values");
+    /// assert!((change.median - 2.0).abs() < 0.1);
+    /// ```
+    pub fn of_change(before: &[f64], now: &[f64]) -> Option<Estimate> {
         let ratios = now
             .iter()
             .flat_map(|now| before.iter().map(move |before| now / before));
         let ratios = sorted(&ratios.collect::<Vec<f64>>());
-        let ratio = median_of_sorted(&ratios)?;
+        let median = median_of_sorted(&ratios)?;
         let interval = lowest_rank(before.len(), now.len()).map(|rank| Interval {
             low: ratios[rank],
             high: ratios[ratios.len() - 1 - rank],
         });
-        Some(Change { ratio, interval })
+        Some(Estimate { median, interval })
     }
 
-    /// Whether the ratio is above `limit`: only an interval that is wholly on one side of it tells.
-    pub fn verdict(&self, limit: f64) -> Verdict {
+    /// Compares the interval with a limit.
+    pub fn compare(self, limit: f64) -> LimitOutcome {
         match self.interval {
-            Some(interval) if interval.low > limit => Verdict::Exceeds,
-            Some(interval) if interval.high <= limit => Verdict::Holds,
-            _ => Verdict::Open,
+            Some(interval) if interval.low > limit => LimitOutcome::Exceeds,
+            Some(interval) if interval.high <= limit => LimitOutcome::Holds,
+            _ => LimitOutcome::Open,
         }
     }
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for LimitOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Verdict::Holds => "holds",
-            Verdict::Open => "no verdict",
-            Verdict::Exceeds => "exceeds",
+            LimitOutcome::Holds => "holds",
+            LimitOutcome::Open => "no verdict",
+            LimitOutcome::Exceeds => "exceeds",
         })
     }
 }
 
-/// The place, from 0, of the pairwise ratio where the interval begins, by the normal distribution.
+/// The rank, from 0, of the lower end of the interval among the sorted pairwise ratios, by the normal
+/// approximation of the rank-sum statistic.
 fn lowest_rank(before: usize, now: usize) -> Option<usize> {
-    /// Half a per cent of the normal distribution is above it.
+    /// The 99.5th percentile of the standard normal distribution.
     const QUANTILE: f64 = 2.576;
-    let (before, now) = (before as f64, now as f64);
+    let before = before as f64;
+    let now = now as f64;
     let deviation = (before * now * (before + now + 1.0) / 12.0).sqrt();
     let rank = (before * now / 2.0 - QUANTILE * deviation).floor();
     (rank >= 1.0).then(|| rank as usize - 1)
@@ -87,9 +83,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(before: &[f64], now: &[f64], limit: f64, expected: Verdict) {
-        let change = Change::between(before, now).expect("there are values");
-        assert_eq!(change.verdict(limit), expected, "{change:?}");
+    fn check(before: &[f64], now: &[f64], limit: f64, expected: LimitOutcome) {
+        let change = Estimate::of_change(before, now).expect("there are values");
+        assert_eq!(change.compare(limit), expected, "{change:?}");
     }
 
     const BEFORE: [f64; 8] = [1.00, 1.02, 0.98, 1.01, 0.99, 1.03, 0.97, 1.00];
@@ -99,26 +95,26 @@ mod tests {
     }
 
     #[test]
-    fn only_an_interval_on_one_side_tells() {
-        check(&BEFORE, &times(1.3), 1.1, Verdict::Exceeds);
-        check(&BEFORE, &times(1.0), 1.1, Verdict::Holds);
-        check(&BEFORE, &times(1.1), 1.1, Verdict::Open);
-        check(&BEFORE, &times(0.5), 1.1, Verdict::Holds);
+    fn only_an_interval_on_one_side_of_the_limit_decides() {
+        check(&BEFORE, &times(1.3), 1.1, LimitOutcome::Exceeds);
+        check(&BEFORE, &times(1.0), 1.1, LimitOutcome::Holds);
+        check(&BEFORE, &times(1.1), 1.1, LimitOutcome::Open);
+        check(&BEFORE, &times(0.5), 1.1, LimitOutcome::Holds);
     }
 
     #[test]
-    fn few_values_tell_nothing() {
-        check(&[1.0, 1.0], &[9.0, 9.0, 9.0], 1.1, Verdict::Open);
-        assert_eq!(Change::between(&[], &[1.0]), None);
+    fn few_values_leave_it_open() {
+        check(&[1.0, 1.0], &[9.0, 9.0, 9.0], 1.1, LimitOutcome::Open);
+        assert_eq!(Estimate::of_change(&[], &[1.0]), None);
     }
 
     #[test]
-    fn one_value_that_is_far_off_does_not_tip_the_scales() {
+    fn an_outlier_does_not_decide() {
         let mut now = times(1.0);
         now[3] = 50.0;
-        check(&BEFORE, &now, 1.1, Verdict::Open);
-        let change = Change::between(&BEFORE, &now).expect("there are values");
-        assert!((change.ratio - 1.0).abs() < 0.05, "{change:?}");
+        check(&BEFORE, &now, 1.1, LimitOutcome::Open);
+        let change = Estimate::of_change(&BEFORE, &now).expect("there are values");
+        assert!((change.median - 1.0).abs() < 0.05, "{change:?}");
     }
 
     proptest! {
@@ -127,13 +123,12 @@ mod tests {
             before in proptest::collection::vec(0.1..10.0_f64, 5..20),
             now in proptest::collection::vec(0.1..10.0_f64, 5..20),
         ) {
-            let forwards = Change::between(&before, &now).expect("there are values");
-            let backwards = Change::between(&now, &before).expect("there are values");
-            let (there, back) = (forwards.interval, backwards.interval);
-            prop_assert_eq!(there.is_some(), back.is_some());
-            if let (Some(there), Some(back)) = (there, back) {
+            let forwards = Estimate::of_change(&before, &now).expect("there are values");
+            let backwards = Estimate::of_change(&now, &before).expect("there are values");
+            prop_assert_eq!(forwards.interval.is_some(), backwards.interval.is_some());
+            if let Some((there, back)) = forwards.interval.zip(backwards.interval) {
                 prop_assert!((there.low * back.high - 1.0).abs() < 1e-9);
-                prop_assert!(there.low <= forwards.ratio && forwards.ratio <= there.high);
+                prop_assert!(there.low <= forwards.median && forwards.median <= there.high);
             }
         }
     }

@@ -1,14 +1,13 @@
-//! From which size on something stops to pay.
+//! The size from which on an alternative is no longer faster.
 
 use crate::{Estimate, Interval};
 
-/// Where a falling advantage ends: the size at which a ratio passes 1.
+/// The size at which a falling ratio of costs passes 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Crossover {
-    /// The ratio is above 1 at every size that was measured: it pays all along.
+    /// The ratio is above 1 at every measured size.
     Beyond,
-    /// The median is, but from this size on the ratio's interval holds 1: whether it still pays is not
-    /// sure.
+    /// The median is above 1 at every measured size, but from this size on the interval contains 1.
     Unsure {
         /// The size.
         from: f64,
@@ -17,15 +16,15 @@ pub enum Crossover {
     At {
         /// The size.
         size: f64,
-        /// The sizes between which the ratio's interval holds 1: those that were measured bound it.
+        /// The sizes between which the ratio's interval contains 1, within the measured sizes.
         interval: Interval,
     },
-    /// The ratio is at most 1 at the smallest size: it never pays.
+    /// The ratio is at most 1 at the smallest size.
     Before,
 }
 
 impl Crossover {
-    /// The first crossing of ratios over growing sizes; none without a size.
+    /// The first crossing of ratios over ascending sizes; none without a size.
     ///
     /// ```
     /// use measure::{Crossover, Estimate};
@@ -34,21 +33,19 @@ impl Crossover {
     /// assert!(matches!(found, Some(Crossover::At { size, .. }) if (size - 0.1).abs() < 1e-9));
     /// ```
     pub fn find(ratios: &[(f64, Estimate)]) -> Option<Crossover> {
-        let (smallest, largest) = (ratios.first()?.0, ratios.last()?.0);
+        let smallest = ratios.first()?.0;
+        let largest = ratios.last()?.0;
         let along = |value: fn(&Estimate) -> f64| {
             let points = ratios.iter().map(|(size, ratio)| (*size, value(ratio)));
             crossing(&points.collect::<Vec<_>>())
         };
-        let ends = [
-            along(|ratio| ratio.range().low),
-            along(|ratio| ratio.range().high),
-        ];
         let bound = |end: Crossing| match end {
             Crossing::Before => smallest,
             Crossing::At(size) => size,
             Crossing::Beyond => largest,
         };
-        let [low, high] = ends.map(bound);
+        let low = bound(along(|ratio| ratio.range().low));
+        let high = bound(along(|ratio| ratio.range().high));
         Some(match along(|ratio| ratio.median) {
             Crossing::Before => Crossover::Before,
             Crossing::Beyond if low < largest => Crossover::Unsure { from: low },
@@ -61,6 +58,7 @@ impl Crossover {
     }
 }
 
+/// The size at which a line of ratios passes 1, in relation to the measured sizes.
 #[derive(Clone, Copy)]
 enum Crossing {
     Before,
@@ -75,8 +73,13 @@ fn crossing(points: &[(f64, f64)]) -> Crossing {
     let Some(last_above) = first_below.checked_sub(1) else {
         return Crossing::Before;
     };
-    let ((left, above), (right, below)) = (points[last_above], points[first_below]);
-    // How far along the line from above to below it is to 1, whose logarithm is 0.
+    let (left, above) = points[last_above];
+    let (right, below) = points[first_below];
+    debug_assert!(
+        above > 1.0 && below <= 1.0,
+        "the ratio passes 1 between them"
+    );
+    // The fraction of the way from `above` to `below` at which the line through the logarithms is 0.
     let part = above.ln() / (above.ln() - below.ln());
     Crossing::At((left.ln() + part * (right.ln() - left.ln())).exp())
 }
@@ -87,17 +90,18 @@ mod tests {
 
     use super::*;
 
-    fn point((size, low, median, high): (f64, f64, f64, f64)) -> (f64, Estimate) {
+    /// A size, and the lower end, median and upper end of its ratio.
+    fn point([size, low, median, high]: [f64; 4]) -> (f64, Estimate) {
         let interval = Some(Interval { low, high });
         (size, Estimate { median, interval })
     }
 
     #[test]
-    fn it_is_between_the_last_size_that_pays_and_the_first_that_does_not() {
+    fn it_is_between_the_last_size_above_1_and_the_first_below() {
         let ratios = [
-            (0.01, 7.0, 8.0, 9.0),
-            (0.1, 1.5, 2.0, 3.0),
-            (1.0, 0.4, 0.5, 0.6),
+            [0.01, 7.0, 8.0, 9.0],
+            [0.1, 1.5, 2.0, 3.0],
+            [1.0, 0.4, 0.5, 0.6],
         ];
         let Some(Crossover::At { size, interval }) = Crossover::find(&ratios.map(point)) else {
             panic!("it passes 1");
@@ -108,22 +112,22 @@ mod tests {
     }
 
     #[test]
-    fn what_pays_all_along_or_never_has_no_place() {
-        let pays = [(0.1, 2.0, 3.0, 4.0), (1.0, 1.1, 1.2, 1.3)];
+    fn a_ratio_on_one_side_of_1_has_no_crossover() {
+        let pays = [[0.1, 2.0, 3.0, 4.0], [1.0, 1.1, 1.2, 1.3]];
         assert_eq!(Crossover::find(&pays.map(point)), Some(Crossover::Beyond));
-        let unsure = [(0.1, 2.0, 3.0, 4.0), (1.0, 0.5, 1.2, 1.3)];
+        let unsure = [[0.1, 2.0, 3.0, 4.0], [1.0, 0.5, 1.2, 1.3]];
         let Some(Crossover::Unsure { from }) = Crossover::find(&unsure.map(point)) else {
-            panic!("the interval of the last one holds 1");
+            panic!("the interval of the last one contains 1");
         };
         assert!(0.1 < from && from < 1.0, "{from}");
-        let never = [(0.1, 0.2, 0.3, 0.4), (1.0, 0.1, 0.1, 0.1)];
+        let never = [[0.1, 0.2, 0.3, 0.4], [1.0, 0.1, 0.1, 0.1]];
         assert_eq!(Crossover::find(&never.map(point)), Some(Crossover::Before));
         assert_eq!(Crossover::find(&[]), None);
     }
 
     #[test]
-    fn an_interval_that_is_open_ends_with_what_was_measured() {
-        let ratios = [(0.1, 0.9, 1.5, 2.0), (1.0, 0.5, 0.9, 1.2)];
+    fn an_open_interval_ends_with_the_measured_sizes() {
+        let ratios = [[0.1, 0.9, 1.5, 2.0], [1.0, 0.5, 0.9, 1.2]];
         let Some(Crossover::At { interval, .. }) = Crossover::find(&ratios.map(point)) else {
             panic!("it passes 1");
         };
@@ -132,7 +136,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_power_law_is_crossed_where_it_is_one(at in 0.02..0.9_f64, power in 0.2..3.0_f64) {
+        fn a_power_law_passes_1_where_it_is_1(at in 0.02..0.9_f64, power in 0.2..3.0_f64) {
             let ratios = [0.01, 0.1, 1.0].map(|size: f64| {
                 let median = (at / size).powf(power);
                 (size, Estimate { median, interval: None })

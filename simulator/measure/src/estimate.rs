@@ -1,9 +1,9 @@
-//! A median, and how sure it is.
+//! A median with its confidence interval.
 
-/// The middle of repeated measurements, with the interval that holds the true one.
+/// The median of repeated measurements, with a confidence interval.
 ///
-/// The interval is that of the order statistics: it asks nothing of the distribution, so that a
-/// machine that is busy now and then widens it without shifting it.
+/// The interval is that of the order statistics (the sign test): it assumes nothing of the distribution,
+/// so that a machine that is busy now and then widens it without shifting it.
 ///
 /// ```
 /// use measure::Estimate;
@@ -15,11 +15,12 @@
 pub struct Estimate {
     /// The median.
     pub median: f64,
-    /// Holds the true median with a confidence of at least 95 %. Fewer than six values have none.
+    /// Contains the true median, with a confidence of at least 95 % unless stated otherwise. Too few values
+    /// have none.
     pub interval: Option<Interval>,
 }
 
-/// From here to there, both included.
+/// A range of numbers, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// The lower end.
@@ -29,8 +30,13 @@ pub struct Interval {
 }
 
 impl Estimate {
-    /// The estimate from these values, which are finite; none if there is no value.
+    /// The estimate from these values, which must be finite; none without a value. Fewer than six values
+    /// have no interval.
     pub fn of(values: &[f64]) -> Option<Estimate> {
+        debug_assert!(
+            values.iter().all(|value| value.is_finite()),
+            "times are finite, and none that is divided by is 0"
+        );
         let sorted = sorted(values);
         let median = median_of_sorted(&sorted)?;
         let interval = lowest_rank(sorted.len()).map(|rank| Interval {
@@ -40,8 +46,8 @@ impl Estimate {
         Some(Estimate { median, interval })
     }
 
-    /// The estimate of how many times `value` is of `of`, from measurements taken in turn: each ratio
-    /// is that of neighbours in time, which saw the same machine.
+    /// The estimate of the ratio of `value` to `of`, from measurements taken in turn: each ratio is of
+    /// neighbours in time, which ran on an equally busy machine.
     ///
     /// ```
     /// use measure::Estimate;
@@ -53,7 +59,7 @@ impl Estimate {
         Estimate::of(&ratios)
     }
 
-    /// The interval, or the point alone where there is none.
+    /// The interval, or the median alone where there is none.
     pub fn range(&self) -> Interval {
         self.interval.unwrap_or(Interval {
             low: self.median,
@@ -62,7 +68,7 @@ impl Estimate {
     }
 }
 
-/// The middle value, or the mean of the two in the middle; none of nothing.
+/// The middle value, or the mean of the two in the middle; none without a value.
 pub fn median(values: &[f64]) -> Option<f64> {
     median_of_sorted(&sorted(values))
 }
@@ -74,16 +80,19 @@ pub(crate) fn sorted(values: &[f64]) -> Vec<f64> {
 }
 
 pub(crate) fn median_of_sorted(sorted: &[f64]) -> Option<f64> {
-    let (low, high) = (sorted.len().checked_sub(1)? / 2, sorted.len() / 2);
+    debug_assert!(sorted.is_sorted(), "the median is looked up by its rank");
+    let low = sorted.len().checked_sub(1)? / 2;
+    let high = sorted.len() / 2;
     Some(f64::midpoint(sorted[low], sorted[high]))
 }
 
-/// The place, from 0, of the value that the true median is below with a probability of at most 2.5 %:
-/// as often as so few of `count` tosses of a coin show heads.
+/// The rank, from 0, of the lower end of the interval among `count` sorted values: the true median is below
+/// it with a probability of at most 2.5 %. That is the probability of at most this many heads in `count`
+/// tosses of a coin, as each value is below the true median with a probability of one half.
 fn lowest_rank(count: usize) -> Option<usize> {
     const TAIL: f64 = 0.025;
     if count > 1_000 {
-        // By the normal distribution, as the first probability below would be rounded to nothing.
+        // By the normal approximation, as the first probability below would be rounded to zero.
         let count = count as f64;
         return Some((count / 2.0 - 0.98 * count.sqrt()) as usize);
     }
@@ -104,7 +113,7 @@ mod tests {
 
     use super::*;
 
-    /// The ranks are those of the tables of the sign test.
+    /// The expected ranks are from published tables.
     #[test]
     fn ranks_are_those_of_the_sign_test() {
         let ranks = [1, 5, 6, 8, 9, 12, 20, 100].map(lowest_rank);
@@ -119,19 +128,18 @@ mod tests {
             Some(39),
         ];
         assert_eq!(ranks, expected);
-        let (exact, normal) = (lowest_rank(1_000), lowest_rank(1_001));
-        assert_eq!((exact, normal), (Some(468), Some(469)));
+        assert_eq!(lowest_rank(1_000), Some(468), "the last exact rank");
+        assert_eq!(lowest_rank(1_001), Some(469), "the first approximate rank");
     }
 
     #[test]
-    fn of_nothing_there_is_no_estimate() {
+    fn without_a_value_there_is_no_estimate() {
         assert_eq!(Estimate::of(&[]), None);
         assert_eq!(median(&[]), None);
     }
 
-    /// Of 200 samples of a known distribution, so many intervals hold its median.
     #[test]
-    fn an_interval_holds_the_true_median_as_often_as_it_says() {
+    fn an_interval_contains_the_true_median_with_its_confidence() {
         let mut dice = random::Dice::new(0, 0);
         let holds = (0..200).filter(|_| {
             let values: Vec<f64> = (0..15).map(|_| dice.fraction().powi(4)).collect();
@@ -144,7 +152,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn half_the_values_are_on_each_side(values in proptest::collection::vec(-1e9..1e9_f64, 1..60)) {
+        fn half_of_the_values_are_on_each_side(values in proptest::collection::vec(-1e9..1e9_f64, 1..60)) {
             let estimate = Estimate::of(&values).expect("there are values");
             let below = values.iter().filter(|value| **value <= estimate.median).count();
             let above = values.iter().filter(|value| **value >= estimate.median).count();
@@ -155,7 +163,7 @@ mod tests {
         }
 
         #[test]
-        fn a_unit_changes_nothing_of_a_ratio(
+        fn a_ratio_has_no_unit(
             pairs in proptest::collection::vec((1e-3..1e3_f64, 1e-3..1e3_f64), 1..20),
             unit in 0_u8..8,
         ) {

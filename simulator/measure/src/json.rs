@@ -1,18 +1,20 @@
 //! Results as JSON, for other programs and for later runs.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::{Axis, Contender, Crossover, Estimate, Interval, Memory, PointResults, Results};
+use crate::{
+    Axis, BatchTime, Crossover, Estimate, Interval, KeyMemory, PointResults, Results, Subject,
+};
 
-/// The version of this shape. It grows when something that was there is changed or gone.
+/// The version of the format. It grows when a part is changed or removed.
 pub const JSON_FORMAT: u64 = 1;
 
 impl Results {
     /// All results as one object.
     ///
-    /// | key | holds |
+    /// | key | value |
     /// |---|---|
-    /// | `format` | 1; another number is another shape |
+    /// | `format` | 1; another number is another format |
     /// | `seed`, `skew`, `cores`, `workers`, `time_ms` | the settings |
     /// | `points` | an object for each pair of sizes: `keys`, `words`, `active_share` (or null), `touched_share`, and `contenders` |
     /// | `points[].contenders` | by name: `seconds` and `of_plain_loop`, each `{median, low, high}`; `rounds` and `amortised`, in seconds; `checkpoints`, the seconds of every tenth batch |
@@ -21,10 +23,11 @@ impl Results {
     /// | `batches` | of the point in the middle, by name: `number` and `seconds` of the first batches that were timed |
     /// | `memory` | `contender`, `keys`, `bytes_a_key`; empty where it cannot be measured |
     ///
-    /// A run with a baseline adds `changes`, as [`Changes::to_json`](crate::Changes::to_json) says, and
-    /// `not_compared`, the names of what only one of the runs has; without one they are null.
+    /// A run with a baseline adds `changes`, as described at
+    /// [`BaselineComparison::to_json`](crate::BaselineComparison::to_json), and `not_compared`, the names of
+    /// what only one of the runs has; without one they are null.
     ///
-    /// Where too little was measured for an interval, `low` and `high` are null.
+    /// `low` and `high` are null where there are too few values for an interval.
     ///
     /// Several runs, each in a process of its own, are an object with `format` and with `runs`, a list of
     /// such objects; `memory` is in the first alone.
@@ -36,109 +39,116 @@ impl Results {
             "cores": self.plan.cores,
             "workers": self.plan.workers,
             "time_ms": self.plan.time.as_millis() as u64,
-            "points": self.points.iter().map(point).collect::<Vec<_>>(),
-            "slopes": slopes(self),
-            "crossovers": crossovers(self),
-            "batches": batches(self),
-            "memory": self.memory.iter().map(Memory::to_json).collect::<Vec<_>>(),
+            "points": self.points.iter().map(PointResults::to_json).collect::<Vec<_>>(),
+            "slopes": self.slopes_json(),
+            "crossovers": self.crossovers_json(),
+            "batches": self.batches_json(),
+            "memory": self.memory.iter().map(KeyMemory::to_json).collect::<Vec<_>>(),
         })
+    }
+
+    fn slopes_json(&self) -> Vec<Value> {
+        let pairs = Axis::ALL
+            .into_iter()
+            .flat_map(|axis| Subject::ALL.map(|subject| (axis, subject)));
+        let slopes = pairs.filter_map(|(axis, subject)| {
+            let slope = self.slope(axis, subject)?;
+            Some(json!({
+                "contender": subject.name(),
+                "over": axis.name(),
+                "exponent": slope.exponent.median,
+                "low": low(slope.exponent.interval),
+                "high": high(slope.exponent.interval),
+                "last": slope.last,
+            }))
+        });
+        slopes.collect()
+    }
+
+    fn crossovers_json(&self) -> Vec<Value> {
+        let crossovers = Subject::MAP_WITH_STATE.into_iter().filter_map(|subject| {
+            let (wins, share, interval) = match self.crossover(subject)? {
+                Crossover::Before => ("never", None, None),
+                Crossover::Beyond => ("always", None, None),
+                Crossover::Unsure { from } => ("unsure", Some(from), None),
+                Crossover::At { size, interval } => ("below", Some(size), Some(interval)),
+            };
+            Some(json!({
+                "contender": subject.name(),
+                "wins": wins,
+                "active_share": share,
+                "low": low(interval),
+                "high": high(interval),
+            }))
+        });
+        crossovers.collect()
+    }
+
+    fn batches_json(&self) -> Option<Value> {
+        let middle = self.at(self.plan.middle())?;
+        Some(by_name(|subject| {
+            let batches = middle.of(subject).batches.iter();
+            batches
+                .map(
+                    |BatchTime { number, seconds }| json!({ "number": number, "seconds": seconds }),
+                )
+                .collect()
+        }))
     }
 }
 
-impl Memory {
-    /// One of `memory` in [`Results::to_json`].
+impl KeyMemory {
+    /// An element of `memory` in [`Results::to_json`].
     pub fn to_json(&self) -> Value {
         json!({
-            "contender": self.contender.name(),
+            "contender": self.subject.name(),
             "keys": self.keys,
             "bytes_a_key": self.bytes_a_key,
         })
     }
 }
 
-fn point(results: &PointResults) -> Value {
-    let contenders = Contender::ALL.map(|contender| {
-        let timings = results.of(contender);
-        let found = json!({
-            "seconds": results.seconds(contender).map(estimate),
-            "of_plain_loop": results.of_plain(contender).map(estimate),
-            "rounds": timings.rounds,
-            "amortised": timings.amortised(),
-            "checkpoints": timings.checkpoints,
+impl PointResults {
+    fn to_json(&self) -> Value {
+        let subjects = by_name(|subject| {
+            let timings = self.of(subject);
+            json!({
+                "seconds": self.seconds(subject).map(Estimate::to_json),
+                "of_plain_loop": self.of_plain(subject).map(Estimate::to_json),
+                "rounds": timings.rounds,
+                "amortised": timings.amortised(),
+                "checkpoints": timings.checkpoints,
+            })
         });
-        (contender.name().to_owned(), found)
-    });
-    json!({
-        "keys": results.point.keys,
-        "words": results.point.words,
-        "active_share": results.point.active_share,
-        "touched_share": results.touched_share,
-        "contenders": Value::Object(contenders.into_iter().collect()),
-    })
+        json!({
+            "keys": self.point.keys,
+            "words": self.point.words,
+            "active_share": self.point.active_share,
+            "touched_share": self.touched_share,
+            "contenders": subjects,
+        })
+    }
 }
 
-fn estimate(estimate: Estimate) -> Value {
-    let (low, high) = ends(estimate.interval);
-    json!({ "median": estimate.median, "low": low, "high": high })
+impl Estimate {
+    /// An object `{median, low, high}`.
+    pub(crate) fn to_json(self) -> Value {
+        json!({ "median": self.median, "low": low(self.interval), "high": high(self.interval) })
+    }
 }
 
-fn ends(interval: Option<Interval>) -> (Option<f64>, Option<f64>) {
-    (
-        interval.map(|interval| interval.low),
-        interval.map(|interval| interval.high),
-    )
+pub(crate) fn low(interval: Option<Interval>) -> Option<f64> {
+    interval.map(|interval| interval.low)
 }
 
-fn slopes(results: &Results) -> Vec<Value> {
-    let pairs = Axis::ALL
-        .into_iter()
-        .flat_map(|axis| Contender::ALL.map(|contender| (axis, contender)));
-    let slopes = pairs.filter_map(|(axis, contender)| {
-        let slope = results.slope(axis, contender)?;
-        let (low, high) = ends(slope.interval);
-        Some(json!({
-            "contender": contender.name(),
-            "over": axis.name(),
-            "exponent": slope.exponent,
-            "low": low,
-            "high": high,
-            "last": slope.last,
-        }))
-    });
-    slopes.collect()
+pub(crate) fn high(interval: Option<Interval>) -> Option<f64> {
+    interval.map(|interval| interval.high)
 }
 
-fn crossovers(results: &Results) -> Vec<Value> {
-    let contenders = [Contender::MapWithState, Contender::MapWithStateTimeout];
-    let crossovers = contenders.into_iter().filter_map(|contender| {
-        let (wins, share, interval) = match results.crossover(contender)? {
-            Crossover::Before => ("never", None, None),
-            Crossover::Beyond => ("always", None, None),
-            Crossover::Unsure { from } => ("unsure", Some(from), None),
-            Crossover::At { size, interval } => ("below", Some(size), Some(interval)),
-        };
-        Some(json!({
-            "contender": contender.name(),
-            "wins": wins,
-            "active_share": share,
-            "low": interval.map(|interval| interval.low),
-            "high": interval.map(|interval| interval.high),
-        }))
-    });
-    crossovers.collect()
-}
-
-fn batches(results: &Results) -> Value {
-    let Some(middle) = results.at(results.plan.middle()) else {
-        return Value::Null;
-    };
-    let contenders = Contender::ALL.map(|contender| {
-        let batches = middle.of(contender).batches.iter();
-        let batches =
-            batches.map(|batch| json!({ "number": batch.number, "seconds": batch.seconds }));
-        (contender.name().to_owned(), batches.collect())
-    });
-    Value::Object(contenders.into_iter().collect())
+/// An object with a value for each subject.
+fn by_name(value: impl Fn(Subject) -> Value) -> Value {
+    let values = Subject::ALL.map(|subject| (subject.name().to_owned(), value(subject)));
+    Value::Object(Map::from_iter(values))
 }
 
 #[cfg(test)]
@@ -146,7 +156,7 @@ mod tests {
     use super::*;
     use crate::testing::lawful_results;
 
-    /// The keys of objects, where lists and lists of contenders are told by their first member.
+    /// The keys of objects. A list, and an object of subjects, is represented by its first member.
     fn shape(value: &Value) -> Value {
         match value {
             Value::Array(values) => values.iter().take(1).map(shape).collect(),
@@ -165,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shape_is_as_documented() {
+    fn the_keys_are_as_documented() {
         let shape = shape(&lawful_results().to_json());
         insta::assert_snapshot!("json_shape", format!("{shape:#}"));
     }

@@ -1,36 +1,36 @@
-//! What is to be measured: sizes of the state, of the batches, and shares of active keys.
+//! The sizes that are measured: of the state, of the batches, and shares of active keys.
 
 use std::time::Duration;
 
-use crate::{Keys, Workload};
+use crate::{KeyDistribution, Workload};
 
-/// The sizes of a comparison, and how long it may take.
+/// The sizes of a comparison, and the time that it may take.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
-    /// How many keys the state has: S. At least one size, ascending.
+pub struct SweepPlan {
+    /// Numbers of keys of the state. At least one, ascending.
     pub keys: Vec<usize>,
-    /// How many words a batch has: B. At least one size, ascending.
+    /// Numbers of words of a batch. At least one, ascending.
     pub words: Vec<usize>,
-    /// Which shares of the keys come in a batch, each once, ascending; above 0, at most 1.
+    /// Shares of the keys that are in a batch, each once. Ascending; above 0, at most 1.
     pub active_shares: Vec<f64>,
-    /// Exponent of Zipf's law by which words are drawn; 0 draws all keys alike.
+    /// The exponent of Zipf's law by which words are drawn; with 0 all keys have the same probability.
     pub skew: f64,
     /// The seed of all that is drawn.
     pub seed: u64,
-    /// How many partitions a state has, as on `local[N]`.
+    /// The number of partitions of a state, as on `local[N]`.
     pub cores: usize,
-    /// How many worker threads run its tasks: those that [`sweep`](crate::sweep) is given. They change no
+    /// The number of worker threads, those of the workers that [`sweep`](crate::sweep) gets. They change no
     /// total.
     pub workers: usize,
-    /// How long all of it should take, in whole milliseconds. Each size gets its six rounds, so it may take
+    /// The time for all sizes, in whole milliseconds. Each size gets six rounds in any case, so it may take
     /// longer.
     pub time: Duration,
 }
 
-impl Default for Plan {
+impl Default for SweepPlan {
     /// Three sizes of the state and four of batches, in 20 seconds.
-    fn default() -> Plan {
-        Plan {
+    fn default() -> SweepPlan {
+        SweepPlan {
             keys: vec![10_000, 100_000, 1_000_000],
             words: vec![100, 1_000, 10_000, 100_000],
             active_shares: vec![0.01, 0.1, 0.3, 1.0],
@@ -43,20 +43,54 @@ impl Default for Plan {
     }
 }
 
-/// One pair of sizes, at which all contenders are timed in turn.
+/// A pair of sizes, at which all subjects take turns.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
-    /// How many keys the state has.
+    /// The number of keys of the state.
     pub keys: usize,
-    /// How many words a batch has.
+    /// The number of words of a batch.
     pub words: usize,
-    /// If it is given, batches have so large a share of the keys, each of them once.
+    /// The share of the keys that are in a batch, each once; `None` where words are drawn.
     pub active_share: Option<f64>,
 }
 
-impl Plan {
-    /// The point in the middle, through which the lines over keys and over words both go: of an even
-    /// number of sizes, the smaller one in the middle.
+/// The size that grows along a line of points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// The keys of the state.
+    Keys,
+    /// The words of a batch.
+    Words,
+    /// The share of the keys that are in a batch.
+    ActiveShare,
+}
+
+impl Axis {
+    /// All axes.
+    pub const ALL: [Axis; 3] = [Axis::Keys, Axis::Words, Axis::ActiveShare];
+
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Axis::Keys => "keys",
+            Axis::Words => "words",
+            Axis::ActiveShare => "active_share",
+        }
+    }
+
+    /// The size of a point on this axis.
+    pub fn size(self, point: Point) -> f64 {
+        match self {
+            Axis::Keys => point.keys as f64,
+            Axis::Words => point.words as f64,
+            Axis::ActiveShare => point.active_share.unwrap_or(1.0),
+        }
+    }
+}
+
+impl SweepPlan {
+    /// The point on both the line over keys and the line over words: the middle size of each, and the
+    /// smaller one in the middle of an even number.
     ///
     /// # Panics
     ///
@@ -70,44 +104,24 @@ impl Plan {
         }
     }
 
-    /// Each size of the state, at the middle size of batches.
-    pub fn over_keys(&self) -> Vec<Point> {
-        let keys = self.keys.iter();
-        keys.map(|keys| Point {
-            keys: *keys,
-            ..self.middle()
-        })
-        .collect()
-    }
-
-    /// Each size of batches, at the middle size of the state.
-    pub fn over_words(&self) -> Vec<Point> {
-        let words = self.words.iter();
-        words
-            .map(|words| Point {
-                words: *words,
-                ..self.middle()
-            })
-            .collect()
-    }
-
-    /// Each share of active keys, at the middle size of the state.
-    pub fn over_active_shares(&self) -> Vec<Point> {
-        let keys = self.middle().keys;
-        let shares = self.active_shares.iter();
-        shares
-            .map(|share| Point {
-                keys,
-                words: active(keys, *share),
-                active_share: Some(*share),
-            })
-            .collect()
+    /// The points along an axis, in ascending order, with the other size in the middle.
+    pub fn along(&self, axis: Axis) -> Vec<Point> {
+        let middle = self.middle();
+        match axis {
+            Axis::Keys => points(&self.keys, |keys| Point { keys, ..middle }),
+            Axis::Words => points(&self.words, |words| Point { words, ..middle }),
+            Axis::ActiveShare => points(&self.active_shares, |share| Point {
+                words: active_keys(middle.keys, share),
+                active_share: Some(share),
+                ..middle
+            }),
+        }
     }
 
     /// All points, each once.
     pub fn points(&self) -> Vec<Point> {
-        let mut points = self.over_keys();
-        for point in [self.over_words(), self.over_active_shares()].concat() {
+        let mut points = Vec::new();
+        for point in Axis::ALL.into_iter().flat_map(|axis| self.along(axis)) {
             if !points.contains(&point) {
                 points.push(point);
             }
@@ -115,22 +129,28 @@ impl Plan {
         points
     }
 
-    /// What comes in at a point.
+    /// The input at a point.
     pub fn workload(&self, point: Point) -> Workload {
-        let keys = match point.active_share {
-            Some(_) => Keys::Active {
+        let distribution = match point.active_share {
+            Some(_) => KeyDistribution::Active {
                 keys: point.keys,
                 active: point.words,
             },
-            None if self.skew == 0.0 => Keys::Uniform(point.keys),
-            None => Keys::Zipf(point.keys, self.skew),
+            None => KeyDistribution::Zipf {
+                keys: point.keys,
+                exponent: self.skew,
+            },
         };
-        Workload::new(point.words, keys).seed(self.seed)
+        Workload::new(point.words, distribution).seed(self.seed)
     }
 }
 
-/// So large a share of the keys, at least one.
-fn active(keys: usize, share: f64) -> usize {
+fn points<S: Copy>(sizes: &[S], point: impl Fn(S) -> Point) -> Vec<Point> {
+    sizes.iter().copied().map(point).collect()
+}
+
+/// This share of the keys, at least one of them.
+fn active_keys(keys: usize, share: f64) -> usize {
     ((keys as f64 * share).round() as usize).clamp(1, keys)
 }
 
@@ -140,10 +160,11 @@ mod tests {
 
     #[test]
     fn both_lines_go_through_the_middle_which_is_measured_once() {
-        let plan = Plan::default();
+        let plan = SweepPlan::default();
         let middle = plan.middle();
         assert_eq!((middle.keys, middle.words), (100_000, 1_000));
-        assert!(plan.over_keys().contains(&middle) && plan.over_words().contains(&middle));
+        assert!(plan.along(Axis::Keys).contains(&middle));
+        assert!(plan.along(Axis::Words).contains(&middle));
         let points = plan.points();
         assert_eq!(points.len(), 3 + 4 + 4 - 1);
         assert_eq!(points.iter().filter(|point| **point == middle).count(), 1);
@@ -151,8 +172,8 @@ mod tests {
 
     #[test]
     fn a_share_of_few_keys_is_at_least_one_of_them() {
-        assert_eq!(active(10, 0.001), 1);
-        assert_eq!(active(10, 0.25), 3);
-        assert_eq!(active(10, 1.0), 10);
+        assert_eq!(active_keys(10, 0.001), 1);
+        assert_eq!(active_keys(10, 0.25), 3);
+        assert_eq!(active_keys(10, 1.0), 10);
     }
 }

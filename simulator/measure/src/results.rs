@@ -1,233 +1,190 @@
-//! What was measured.
+//! The results of a sweep: times of all subjects at all points.
 
 use std::collections::BTreeSet;
 
 use engine::Text;
 
-use crate::{Contender, Crossover, Estimate, Plan, Point, Slope};
+use crate::{Axis, Crossover, Estimate, Point, Slope, Subject, SweepPlan, median};
 
-/// How many of a contender's batches are kept one by one.
+/// The most batches of a subject that are kept one by one.
 const KEPT_BATCHES: usize = 30;
 
 /// All that was measured of a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Results {
-    /// What was to be measured.
-    pub plan: Plan,
-    /// What was found at each point, in the order of the plan.
+    /// The sizes and settings.
+    pub plan: SweepPlan,
+    /// The times at each point, in the order of the plan.
     pub points: Vec<PointResults>,
-    /// Bytes that a key takes, where somebody has measured them.
-    pub memory: Vec<Memory>,
+    /// Bytes of a key, where they were measured.
+    pub memory: Vec<KeyMemory>,
 }
 
-/// What was found at one point.
+/// The times at one point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PointResults {
     /// The sizes.
     pub point: Point,
-    /// Which share of the state's keys came in the first batch.
+    /// The share of the state's keys that were in the first batch.
     pub touched_share: f64,
-    /// One for each contender, in the order of [`Contender::ALL`].
+    /// The times of each subject, in the order of [`Subject::ALL`].
     pub timings: Vec<Timings>,
 }
 
-/// How long the batches of a contender took at one point.
+/// The times of a subject's batches at one point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timings {
-    /// Whose batches these are.
-    pub contender: Contender,
-    /// Of each round, the median of its batches without those in `checkpoints` and without the first few,
-    /// for which the caches are cold, in seconds.
+    /// The subject.
+    pub subject: Subject,
+    /// The median of each round's batches, without its warm-up and those in `checkpoints`, in seconds.
     pub rounds: Vec<f64>,
-    /// Every tenth batch, in which Spark writes a checkpoint and looks for keys that are idle, without those
-    /// for which the caches are cold. In seconds.
+    /// Every tenth batch, in which Spark writes a checkpoint and scans for idle keys, unless it was in a
+    /// warm-up, in seconds.
     pub checkpoints: Vec<f64>,
-    /// The first batches, with those of each turn for which the caches are cold.
-    pub batches: Vec<Batch>,
+    /// The first batches, warm-ups included.
+    pub batches: Vec<BatchTime>,
 }
 
-/// One batch.
+/// The time of one batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Batch {
-    /// Its number, from 1.
+pub struct BatchTime {
+    /// The number of the batch, from 1.
     pub number: usize,
-    /// How long it took.
+    /// Its time.
     pub seconds: f64,
 }
 
-/// What a contender's state takes.
+/// The memory of a subject's state.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Memory {
-    /// Whose state it is.
-    pub contender: Contender,
-    /// How many keys it had.
+pub struct KeyMemory {
+    /// The subject.
+    pub subject: Subject,
+    /// The number of keys of the state.
     pub keys: usize,
-    /// Bytes a key, of everything that the program holds.
+    /// Bytes a key, of all that the program holds.
     pub bytes_a_key: f64,
 }
 
-/// A line of costs over a size.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Axis {
-    /// Over the keys of the state.
-    Keys,
-    /// Over the words of a batch.
-    Words,
-    /// Over the share of keys that come in a batch.
-    ActiveShare,
-}
-
-impl Batch {
-    /// Whether it is one in ten.
-    pub fn is_checkpoint(self) -> bool {
-        self.number.is_multiple_of(10)
-    }
+/// True for every tenth batch, numbered from 1.
+pub(crate) fn is_checkpoint(number: usize) -> bool {
+    number.is_multiple_of(10)
 }
 
 impl Timings {
-    /// Those of a contender of which nothing was timed yet.
-    pub(crate) fn of(contender: Contender) -> Timings {
+    /// The timings of a subject before its first round.
+    pub(crate) fn of(subject: Subject) -> Timings {
         Timings {
-            contender,
+            subject,
             rounds: Vec::new(),
             checkpoints: Vec::new(),
             batches: Vec::new(),
         }
     }
 
-    /// Of each round, what a batch costs in the long run, in seconds: nine like the others and every tenth
-    /// like one in `checkpoints`, if there was any.
+    /// The mean cost of a batch in the long run, by round, in seconds: nine tenths of the round's median
+    /// and a tenth of one of `checkpoints`, if there are any.
     pub fn amortised(&self) -> Vec<f64> {
         if self.checkpoints.is_empty() {
             return self.rounds.clone();
         }
-        // Not every round need have a tenth batch; they are gone through in turn.
+        // A short round may have no tenth batch, so rounds cycle through those that there are.
         let checkpoints = self.checkpoints.iter().cycle();
-        let pairs = self.rounds.iter().zip(checkpoints);
-        pairs
+        self.rounds
+            .iter()
+            .zip(checkpoints)
             .map(|(plain, checkpoint)| (9.0 * plain + checkpoint) / 10.0)
             .collect()
     }
 
-    /// Takes the batches of a round in, of which so many come first that their cost says little.
-    pub(crate) fn add_round(&mut self, batches: &[Batch], settling: usize) {
-        let (checkpoints, others): (Vec<Batch>, Vec<Batch>) = batches
+    /// Adds the batches of a turn, the first `warm_up` of which do not count.
+    pub(crate) fn add_turn(&mut self, batches: &[BatchTime], warm_up: usize) {
+        debug_assert!(warm_up < batches.len(), "a turn is more than its warm-up");
+        let (checkpoints, others): (Vec<BatchTime>, Vec<BatchTime>) = batches[warm_up..]
             .iter()
-            .skip(settling)
-            .partition(|batch| batch.is_checkpoint());
-        // A round of one batch has no other.
+            .partition(|batch| is_checkpoint(batch.number));
+        // A turn of one batch may have no other than a tenth one.
         let plain = if others.is_empty() { batches } else { &others };
-        self.rounds.extend(crate::median(&seconds(plain)));
+        self.rounds.extend(median(&seconds(plain)));
         self.checkpoints.extend(seconds(&checkpoints));
         let room = KEPT_BATCHES.saturating_sub(self.batches.len());
         self.batches.extend(batches.iter().take(room));
     }
 }
 
-fn seconds(batches: &[Batch]) -> Vec<f64> {
+fn seconds(batches: &[BatchTime]) -> Vec<f64> {
     batches.iter().map(|batch| batch.seconds).collect()
 }
 
 impl PointResults {
-    /// The timings of a contender.
+    /// The timings of a subject.
     ///
     /// # Panics
     ///
-    /// Panics if it did not take part: all do.
-    pub fn of(&self, contender: Contender) -> &Timings {
-        let mut timings = self.timings.iter();
-        let found = timings.find(|timings| timings.contender == contender);
-        found.expect("all contenders take part at every point")
+    /// Panics if there are none.
+    pub fn of(&self, subject: Subject) -> &Timings {
+        self.timings
+            .iter()
+            .find(|timings| timings.subject == subject)
+            .expect("all subjects are timed at every point")
     }
 
-    /// How long a batch takes.
-    pub fn seconds(&self, contender: Contender) -> Option<Estimate> {
-        Estimate::of(&self.of(contender).rounds)
+    /// The time of a batch.
+    pub fn seconds(&self, subject: Subject) -> Option<Estimate> {
+        Estimate::of(&self.of(subject).rounds)
     }
 
-    /// How many times as long a batch takes as that of the plain loop which hands the same on.
-    pub fn of_plain(&self, contender: Contender) -> Option<Estimate> {
-        let (rounds, plain) = (self.of(contender), self.of(contender.plain()));
-        Estimate::of_ratio(&rounds.rounds, &plain.rounds)
+    /// The time of a batch in proportion to that of the subject's reference.
+    pub fn of_plain(&self, subject: Subject) -> Option<Estimate> {
+        let reference = self.of(subject.reference());
+        Estimate::of_ratio(&self.of(subject).rounds, &reference.rounds)
     }
 
-    /// How many times as long a batch of `update_state_by_key` takes, in the long run, as that of this
-    /// contender.
-    pub fn advantage(&self, contender: Contender) -> Option<Estimate> {
-        let update = self.of(Contender::UpdateStateByKey);
-        Estimate::of_ratio(&update.amortised(), &self.of(contender).amortised())
+    /// The amortised time of a batch of `update_state_by_key` in proportion to that of this subject.
+    pub fn advantage(&self, subject: Subject) -> Option<Estimate> {
+        let update = self.of(Subject::UpdateStateByKey);
+        Estimate::of_ratio(&update.amortised(), &self.of(subject).amortised())
     }
 }
 
 impl Results {
     /// The results along an axis, in the order of its sizes.
     pub fn along(&self, axis: Axis) -> Vec<&PointResults> {
-        let points = match axis {
-            Axis::Keys => self.plan.over_keys(),
-            Axis::Words => self.plan.over_words(),
-            Axis::ActiveShare => self.plan.over_active_shares(),
-        };
-        points
-            .into_iter()
-            .filter_map(|point| self.at(point))
-            .collect()
+        let points = self.plan.along(axis).into_iter();
+        points.filter_map(|point| self.at(point)).collect()
     }
 
-    /// What was found at a point.
+    /// The results at a point.
     pub fn at(&self, point: Point) -> Option<&PointResults> {
         self.points.iter().find(|results| results.point == point)
     }
 
-    /// How a contender's cost grows along an axis; none if it has one size.
-    pub fn slope(&self, axis: Axis, contender: Contender) -> Option<Slope> {
+    /// The growth of a subject's cost along an axis; none along an axis of one size.
+    pub fn slope(&self, axis: Axis, subject: Subject) -> Option<Slope> {
         let results = self.along(axis).into_iter();
         let costs = results.map(|results| {
-            let rounds = results.of(contender).rounds.clone();
+            let rounds = results.of(subject).rounds.clone();
             (axis.size(results.point), rounds)
         });
         Slope::fit(&costs.collect::<Vec<_>>())
     }
 
-    /// At which share of active keys this contender stops to win against `update_state_by_key`.
-    pub fn crossover(&self, contender: Contender) -> Option<Crossover> {
+    /// The share of active keys from which on this subject is no faster than `update_state_by_key`.
+    pub fn crossover(&self, subject: Subject) -> Option<Crossover> {
         let results = self.along(Axis::ActiveShare).into_iter();
         let ratios: Option<Vec<(f64, Estimate)>> = results
-            .map(|results| Some((results.touched_share, results.advantage(contender)?)))
+            .map(|results| Some((results.touched_share, results.advantage(subject)?)))
             .collect();
         Crossover::find(&ratios?)
     }
 
-    /// What was measured of the memory of a contender.
-    pub fn memory(&self, contender: Contender) -> Option<Memory> {
+    /// The memory of a subject.
+    pub fn memory(&self, subject: Subject) -> Option<KeyMemory> {
         let mut memory = self.memory.iter();
-        memory.find(|memory| memory.contender == contender).copied()
+        memory.find(|memory| memory.subject == subject).copied()
     }
 }
 
-impl Axis {
-    /// All axes.
-    pub const ALL: [Axis; 3] = [Axis::Keys, Axis::Words, Axis::ActiveShare];
-
-    /// What it is called in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Axis::Keys => "keys",
-            Axis::Words => "words",
-            Axis::ActiveShare => "active_share",
-        }
-    }
-
-    /// The size of a point on this axis.
-    pub fn size(self, point: Point) -> f64 {
-        match self {
-            Axis::Keys => point.keys as f64,
-            Axis::Words => point.words as f64,
-            Axis::ActiveShare => point.active_share.unwrap_or(1.0),
-        }
-    }
-}
-
-/// Which share of so many keys these lines touch.
+/// The share of `keys` keys that these lines have.
 pub(crate) fn touched_share(lines: &[Text], keys: usize) -> f64 {
     let words = lines.iter().flat_map(|line| line.as_str().split(' '));
     let distinct: BTreeSet<&str> = words.collect();
@@ -239,9 +196,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_round_tells_its_checkpoint_and_its_first_batches_from_the_others() {
-        let batches: Vec<Batch> = (5..=14)
-            .map(|number| Batch {
+    fn a_turn_separates_its_checkpoint_and_its_warm_up() {
+        let batches: Vec<BatchTime> = (5..=14)
+            .map(|number| BatchTime {
                 number,
                 seconds: match number {
                     5..8 => 7.0,
@@ -250,8 +207,8 @@ mod tests {
                 },
             })
             .collect();
-        let mut timings = Timings::of(Contender::MapWithState);
-        timings.add_round(&batches, 3);
+        let mut timings = Timings::of(Subject::MapWithState);
+        timings.add_turn(&batches, 3);
         assert_eq!(timings.rounds, [1.0]);
         assert_eq!(timings.checkpoints, [11.0]);
         assert_eq!(timings.amortised(), [2.0]);
@@ -259,31 +216,31 @@ mod tests {
     }
 
     #[test]
-    fn a_checkpoint_with_cold_caches_is_left_out_too() {
-        let batches: Vec<Batch> = (9..=21)
-            .map(|number| Batch {
+    fn a_checkpoint_in_the_warm_up_does_not_count() {
+        let batches: Vec<BatchTime> = (9..=21)
+            .map(|number| BatchTime {
                 number,
                 seconds: if number < 12 { 7.0 } else { 1.0 },
             })
             .collect();
-        let mut timings = Timings::of(Contender::MapWithState);
-        timings.add_round(&batches, 3);
+        let mut timings = Timings::of(Subject::MapWithState);
+        timings.add_turn(&batches, 3);
         assert_eq!(timings.checkpoints, [1.0]);
     }
 
     #[test]
-    fn a_round_of_one_checkpoint_has_a_median_all_the_same() {
-        let mut timings = Timings::of(Contender::MapWithState);
-        let checkpoint = Batch {
+    fn a_turn_of_one_checkpoint_has_a_median() {
+        let mut timings = Timings::of(Subject::MapWithState);
+        let checkpoint = BatchTime {
             number: 10,
             seconds: 3.0,
         };
-        timings.add_round(&[checkpoint], 0);
+        timings.add_turn(&[checkpoint], 0);
         assert_eq!(timings.rounds, [3.0]);
     }
 
     #[test]
-    fn what_is_touched_is_counted_once() {
+    fn a_key_is_counted_once() {
         let lines = ["a b a", "b c"].map(Text::from);
         assert!((touched_share(&lines, 6) - 0.5).abs() < 1e-12);
     }

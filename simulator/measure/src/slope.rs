@@ -1,39 +1,35 @@
-//! How steeply a cost grows with a size.
+//! The growth of a cost with a size.
 
+use crate::Estimate;
 use crate::estimate::median;
-use crate::{Estimate, Interval};
 
-/// The exponent of a power law: cost grows as the size to this power.
+/// The exponent of a power law: the cost grows as the size to this power.
 ///
-/// 0 is a cost that does not depend on the size, 1 one in proportion to it. Each round has its own, by a
-/// fit of least squares through the logarithms, and the median of them is taken.
+/// With 0 the cost does not depend on the size, with 1 it is in proportion to it. The exponent of each
+/// round is a least-squares fit through the logarithms.
 ///
 /// ```
 /// use measure::Slope;
 /// let costs = [(1e3, vec![2.0]), (1e4, vec![20.0]), (1e5, vec![200.0])];
 /// let slope = Slope::fit(&costs).expect("there are three sizes");
-/// assert!((slope.exponent - 1.0).abs() < 1e-9);
+/// assert!((slope.exponent.median - 1.0).abs() < 1e-9);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slope {
-    /// The exponent over all sizes: the median of those that the single rounds give.
-    pub exponent: f64,
-    /// Holds `exponent`, and the true median with a confidence of 95 %. It tells of noise; that the points
-    /// are no straight line is told by `last`.
-    pub interval: Option<Interval>,
-    /// The exponent between the two largest sizes, where a state has left the caches: again the median of
-    /// the rounds' own.
+    /// The exponent over all sizes. Its interval measures noise alone: a `last` outside of it shows that the
+    /// points are not on a straight line.
+    pub exponent: Estimate,
+    /// The exponent between the two largest sizes, where a state has outgrown the caches: again the median of
+    /// the rounds' exponents.
     pub last: f64,
 }
 
 impl Slope {
-    /// Fits costs, one a round, over growing sizes. None of fewer than two sizes, or without rounds.
+    /// Fits costs, one a round, over ascending sizes. None for fewer than two sizes, or without rounds.
     pub fn fit(costs: &[(f64, Vec<f64>)]) -> Option<Slope> {
         let largest = costs.get(costs.len().checked_sub(2)?..)?;
-        let estimate = Estimate::of(&of_rounds(costs)?)?;
         Some(Slope {
-            exponent: estimate.median,
-            interval: estimate.interval,
+            exponent: Estimate::of(&of_rounds(costs)?)?,
             last: median(&of_rounds(largest)?)?,
         })
     }
@@ -78,12 +74,12 @@ mod tests {
     }
 
     #[test]
-    fn the_last_step_is_told_by_itself() {
+    fn the_last_step_has_an_exponent_of_its_own() {
         let costs = [1.0, 1.0, 1.0, 10.0].map(|cost| vec![cost]);
         let slope = Slope::fit(&SIZES.into_iter().zip(costs).collect::<Vec<_>>());
         let slope = slope.expect("there are four sizes");
         assert!((slope.last - 1.0).abs() < 1e-9, "{slope:?}");
-        assert!((slope.exponent - 0.3).abs() < 1e-9, "{slope:?}");
+        assert!((slope.exponent.median - 0.3).abs() < 1e-9, "{slope:?}");
     }
 
     proptest! {
@@ -95,22 +91,22 @@ mod tests {
             };
             let costs: Vec<(f64, Vec<f64>)> = SIZES.map(|size| (size, rounds(size))).to_vec();
             let slope = Slope::fit(&costs).expect("there are four sizes");
-            prop_assert!((slope.exponent - power).abs() < 0.02, "{slope:?}");
-            let interval = slope.interval.expect("there are eight rounds");
+            prop_assert!((slope.exponent.median - power).abs() < 0.02, "{slope:?}");
+            let interval = slope.exponent.interval.expect("there are eight rounds");
             prop_assert!(interval.low - 1e-6 <= power && power <= interval.high + 1e-6);
         }
 
-        /// However the rounds are strewn; of two sizes the last step is all there is.
+        /// Whatever the rounds are. With two sizes the last step is the only one.
         #[test]
-        fn the_interval_holds_the_exponent(
+        fn the_interval_contains_the_exponent(
             rounds in proptest::collection::vec(proptest::collection::vec(1e-6..1e3_f64, 6..20), 2..5),
         ) {
             let costs: Vec<(f64, Vec<f64>)> = SIZES.into_iter().zip(rounds).collect();
             let slope = Slope::fit(&costs).expect("there are two sizes");
-            let interval = slope.interval.expect("there are six rounds");
-            prop_assert!(interval.low <= slope.exponent && slope.exponent <= interval.high, "{slope:?}");
+            let interval = slope.exponent.interval.expect("there are six rounds");
+            prop_assert!(interval.low <= slope.exponent.median && slope.exponent.median <= interval.high, "{slope:?}");
             let last = Slope::fit(&costs[costs.len() - 2..]).expect("there are two sizes");
-            let is_one = (last.last - last.exponent).abs() < 1e-12;
+            let is_one = (last.last - last.exponent.median).abs() < 1e-12;
             prop_assert!(is_one, "{last:?}");
         }
     }

@@ -1,22 +1,20 @@
 //! The running count as a structured query in update mode, driven micro-batch by micro-batch.
 
-use engine::{
-    Block, Effect, Event, Input, KeyOrder, Machine, Outbox, StreamId, Time, Value, Workers,
-};
+use engine::{Event, KeyOrder, Records, Stepper, Time, Value, Workers};
 use engine_structured::functions::{col, explode, split};
 use engine_structured::{AnalysisError, OutputMode, Query, SparkSession, Trigger};
 
 use crate::workload::lines_of;
-use crate::{Digest, Running, blocks};
+use crate::{Checksum, RunningSubject, blocks};
 
-/// A query whose consumer folds the rows that its sink is given.
+/// A query with the checksum of the rows that its sink receives.
 pub(crate) struct StructuredProgram<'a> {
-    query: Query,
+    stepper: Stepper<Query>,
     workers: &'a dyn Workers,
 }
 
 impl<'a> StructuredProgram<'a> {
-    /// A query has no initial state, so its first micro-batch brings each key once.
+    /// Starts the query. A query has no initial state, so its first micro-batch brings each key once.
     pub(crate) fn start(
         keys: usize,
         cores: usize,
@@ -35,55 +33,36 @@ impl<'a> StructuredProgram<'a> {
             .trigger(Trigger::Default)
             .num_rows(usize::MAX)
             .console()?;
-        let mut program = StructuredProgram { query, workers };
-        program.handle(Input::Started);
+        let stepper = Stepper::new(query, Time::EPOCH);
+        let mut program = StructuredProgram { stepper, workers };
         if keys > 0 {
             program.batch(&blocks(&lines_of(0..keys), cores));
         }
         Ok(program)
     }
+}
 
-    /// Hands something in, runs the micro-batches that follow from it, and folds what they show.
-    fn handle(&mut self, input: Input) -> Digest {
-        let mut outbox = Outbox::new();
-        let mut digest = Digest::default();
-        let mut inputs = vec![input];
-        while let Some(input) = inputs.pop() {
-            self.query.handle(Time::EPOCH, input, &mut outbox);
-            for effect in outbox.drain() {
-                match effect {
-                    Effect::Run(job) => inputs.push(Input::JobFinished(job.run(self.workers))),
-                    Effect::Tell(event) => fold(&event, &mut digest),
-                }
-            }
+impl RunningSubject for StructuredProgram<'_> {
+    fn batch(&mut self, blocks: &[Records]) -> Checksum {
+        self.stepper
+            .batch(Time::EPOCH, blocks.iter().cloned(), self.workers);
+        assert_eq!(self.stepper.failure(), None, "counting words does not fail");
+        let mut checksum = Checksum::default();
+        for event in self.stepper.events() {
+            add_rows(event, &mut checksum);
         }
-        digest
+        self.stepper.take_journal();
+        checksum
     }
 }
 
-impl Running for StructuredProgram<'_> {
-    fn batch(&mut self, blocks: &[Block]) -> Digest {
-        for block in blocks.iter().cloned() {
-            let stream = StreamId(0);
-            self.handle(Input::Stored { stream, block });
+fn add_rows(event: &Event, checksum: &mut Checksum) {
+    let Event::TableShown { table, .. } = event else {
+        return;
+    };
+    for row in &table.rows {
+        if let [Value::Text(word), Value::Int(count)] = row.as_slice() {
+            checksum.add(word, *count);
         }
-        self.handle(Input::Woken)
-    }
-}
-
-fn fold(event: &Event, digest: &mut Digest) {
-    match event {
-        Event::TableShown { table, .. } => {
-            for row in &table.rows {
-                if let [Value::Text(word), Value::Int(count)] = row.as_slice() {
-                    digest.add(word, *count);
-                }
-            }
-        }
-        Event::QueryProgress {
-            failure: Some(failure),
-            ..
-        } => panic!("counting words does not fail: {failure}"),
-        _ => {}
     }
 }

@@ -1,90 +1,77 @@
 //! All points of a plan, one after the other.
 
-use std::time::Duration;
+use engine::{BuildError, Workers};
+use engine_structured::AnalysisError;
 
-use engine::Workers;
-
-use crate::race::Race;
+use crate::clock::PartClock;
+use crate::group::SubjectGroup;
 use crate::results::touched_share;
-use crate::{Contender, Plan, Point, PointResults, Results, StartError};
+use crate::{Clock, Point, PointResults, Results, Subject, SweepPlan};
 
-/// Whoever looks at the clock while something is measured, and tells how far it is.
-///
-/// ```
-/// use std::time::Duration;
-/// /// A clock on which every look takes a millisecond.
-/// struct Ticks(Duration);
-/// impl measure::Watch for Ticks {
-///     fn now(&mut self) -> Duration {
-///         self.0 += Duration::from_millis(1);
-///         self.0
-///     }
-///     fn progress(&mut self, _: f64) {}
-/// }
-/// ```
-pub trait Watch {
-    /// The time since some moment; it never runs backwards.
-    fn now(&mut self) -> Duration;
-
-    /// Is told which part of the work is done, from 0 to 1.
-    fn progress(&mut self, done: f64);
-}
-
-/// Why nothing was measured.
+/// An error that ends a measurement.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum MeasureError {
-    /// A contender does not start.
+    /// A DStream program that cannot be built. The programs of the subjects can.
     #[error(transparent)]
-    Start(#[from] StartError),
-    /// Two contenders differ in what they hand on, so that their times compare nothing.
+    Build(#[from] BuildError),
+    /// A query that cannot be started. The queries of the subjects can.
+    #[error(transparent)]
+    Analysis(#[from] AnalysisError),
+    /// Two subjects emit different totals, so that their times cannot be compared.
     #[error(
         "{} hands on other totals than {} in batch {number} with {} keys and {} words",
-        contender.name(), first.name(), point.keys, point.words
+        subject.name(), first.name(), point.keys, point.words
     )]
     Unequal {
-        /// One of them.
-        contender: Contender,
-        /// The one that came to this batch first.
-        first: Contender,
-        /// The batch, from 1.
+        /// The subject that differs.
+        subject: Subject,
+        /// The first subject that ran this batch.
+        first: Subject,
+        /// The number of the batch, from 1.
         number: usize,
-        /// Where it was.
+        /// The sizes.
         point: Point,
     },
 }
 
-/// Measures all points of a plan. Every batch of every contender is compared with those of the others.
+/// Measures all points of a plan. Every batch of every subject is compared with the same batch of the others.
 ///
 /// # Errors
 ///
-/// Contenders that differ in what they hand on.
+/// Subjects that emit different totals.
 ///
 /// # Panics
 ///
-/// Panics if the plan has no size of the state or of batches, or a size of 0.
+/// Panics if the plan has no size of the state or of batches, or a size of 0, or sizes that are not ascending.
 pub fn sweep(
-    plan: &Plan,
+    plan: &SweepPlan,
     workers: &dyn Workers,
-    watch: &mut dyn Watch,
+    clock: &mut dyn Clock,
 ) -> Result<Results, MeasureError> {
-    let end = watch.now() + plan.time;
+    assert!(
+        plan.keys.is_sorted() && plan.words.is_sorted() && plan.active_shares.is_sorted(),
+        "the sizes of a plan are ascending"
+    );
+    let end = clock.now() + plan.time;
     let points = plan.points();
     let mut results = Vec::new();
-    for (index, point) in points.iter().enumerate() {
-        let now = watch.now();
-        let left = points.len() - index;
-        let share = end.saturating_sub(now) / u32::try_from(left).unwrap_or(u32::MAX);
-        let mut progress = |watch: &mut dyn Watch, part: f64| {
-            watch.progress((index as f64 + part) / points.len() as f64);
+    for (part, point) in points.iter().enumerate() {
+        let now = clock.now();
+        let left = u32::try_from(points.len() - part).unwrap_or(u32::MAX);
+        let deadline = now + end.saturating_sub(now) / left;
+        let mut clock = PartClock {
+            clock,
+            part,
+            parts: points.len(),
         };
-        let timings = Race::new(plan, *point, workers)?.run(now + share, watch, &mut progress)?;
+        let timings = SubjectGroup::new(plan, *point, workers)?.run(deadline, &mut clock)?;
         results.push(PointResults {
             point: *point,
             touched_share: touched_share(&plan.workload(*point).lines(), point.keys),
             timings,
         });
     }
-    watch.progress(1.0);
+    clock.report_progress(1.0);
     Ok(Results {
         plan: plan.clone(),
         points: results,
@@ -94,20 +81,22 @@ pub fn sweep(
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use engine::Inline;
 
     use super::*;
     use crate::testing::{Ticks, small_plan};
 
     #[test]
-    fn every_point_has_every_contender_with_at_least_six_rounds() -> Result<(), MeasureError> {
+    fn every_point_has_every_subject_with_at_least_six_rounds() -> Result<(), MeasureError> {
         let plan = small_plan();
         let results = sweep(&plan, &Inline, &mut Ticks::default())?;
         let points: Vec<Point> = results.points.iter().map(|results| results.point).collect();
         assert_eq!(points, plan.points());
         for point in &results.points {
-            for contender in Contender::ALL {
-                let timings = point.of(contender);
+            for subject in Subject::ALL {
+                let timings = point.of(subject);
                 assert!(timings.rounds.len() >= 6);
                 assert_eq!(timings.rounds.len(), timings.amortised().len());
             }
@@ -116,26 +105,26 @@ mod tests {
     }
 
     #[test]
-    fn checkpoints_are_seen_even_in_haste() -> Result<(), MeasureError> {
-        let plan = Plan {
+    fn checkpoints_are_seen_even_without_time() -> Result<(), MeasureError> {
+        let plan = SweepPlan {
             time: Duration::ZERO,
             ..small_plan()
         };
         let results = sweep(&plan, &Inline, &mut Ticks::default())?;
         for point in &results.points {
-            let timings = point.of(Contender::MapWithStateTimeout);
+            let timings = point.of(Subject::MapWithStateTimeout);
             assert!(timings.checkpoints.len() >= 3, "{timings:?}");
         }
         Ok(())
     }
 
     #[test]
-    fn progress_goes_from_nothing_to_all() -> Result<(), MeasureError> {
+    fn progress_goes_from_0_to_1() -> Result<(), MeasureError> {
         let mut ticks = Ticks::default();
         sweep(&small_plan(), &Inline, &mut ticks)?;
-        assert!(ticks.told.is_sorted(), "{:?}", ticks.told);
-        assert_eq!(ticks.told.first().copied(), Some(0.0));
-        assert_eq!(ticks.told.last().copied(), Some(1.0));
+        assert!(ticks.progress.is_sorted(), "{:?}", ticks.progress);
+        assert_eq!(ticks.progress.first().copied(), Some(0.0));
+        assert_eq!(ticks.progress.last().copied(), Some(1.0));
         Ok(())
     }
 }

@@ -1,30 +1,24 @@
-//! A table of text: names on the left, figures on the right.
+//! A table of text.
 
 use std::fmt;
 
-/// Rows of cells below a head, each column as wide as its widest cell.
+/// Rows of cells below a head: the first column aligned to the left, all others to the right.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub(crate) struct TextTable {
     rows: Vec<Vec<String>>,
 }
 
-impl Table {
-    /// A table with this head.
-    ///
-    /// ```
-    /// let mut table = measure::Table::new(["", "a batch"]);
-    /// table.add(["map_with_state", "63.1 µs"]);
-    /// table.add(["plain_loop", "1.2 ms"]);
-    /// assert_eq!(table.to_string(), "                a batch\nmap_with_state  63.1 µs\nplain_loop       1.2 ms\n");
-    /// ```
-    pub fn new<S: Into<String>>(head: impl IntoIterator<Item = S>) -> Table {
+impl TextTable {
+    /// A table with this head and no row.
+    pub(crate) fn new<S: Into<String>>(head: impl IntoIterator<Item = S>) -> TextTable {
         let rows = vec![head.into_iter().map(Into::into).collect()];
-        Table { rows }
+        TextTable { rows }
     }
 
-    /// Adds a row.
-    pub fn add<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) {
-        self.rows.push(cells.into_iter().map(Into::into).collect());
+    /// Adds a row. Cells may be empty.
+    pub(crate) fn add(&mut self, cells: impl IntoIterator<Item = Option<String>>) {
+        let cells = cells.into_iter().map(Option::unwrap_or_default);
+        self.rows.push(cells.collect());
     }
 
     fn width(&self, column: usize) -> usize {
@@ -33,7 +27,7 @@ impl Table {
     }
 }
 
-impl fmt::Display for Table {
+impl fmt::Display for TextTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for row in &self.rows {
             let cells = row.iter().enumerate().map(|(column, cell)| {
@@ -47,5 +41,20 @@ impl fmt::Display for Table {
             writeln!(f, "{}", cells.collect::<String>().trim_end())?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let mut table = TextTable::new(["", "a batch", "every tenth"]);
+        let row = |cells: [&str; 2]| cells.map(|cell| Some(cell.to_owned()));
+        table.add(row(["map_with_state", "63.1 µs"]));
+        table.add(row(["plain_loop", "1.2 ms"]));
+        let expected = "                a batch  every tenth\nmap_with_state  63.1 µs\nplain_loop       1.2 ms\n";
+        assert_eq!(table.to_string(), expected);
     }
 }

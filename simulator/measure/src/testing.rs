@@ -1,73 +1,69 @@
-//! A clock that is no clock, small plans, and results that follow a law, for tests.
+//! For tests: a clock that counts, small plans, and results that follow a law.
 
 use std::time::Duration;
 
 use crate::{
-    Batch, Contender, Digest, Memory, PipelineTimings, Plan, Point, PointResults, Results,
-    TimelineResults, Timings, Watch,
+    BatchTime, Checksum, Clock, KeyMemory, PipelineTimings, Point, PointResults, Results, Subject,
+    SweepPlan, TimelineResults, Timings,
 };
 
-/// Each look at this clock takes a microsecond, so that all that is measured is known beforehand.
+/// A clock that advances by a microsecond each time it is read, so that all times are known.
 #[derive(Debug, Default)]
 pub(crate) struct Ticks {
     now: Duration,
-    /// What it was told of the progress.
-    pub(crate) told: Vec<f64>,
+    /// The progress that was reported.
+    pub(crate) progress: Vec<f64>,
 }
 
-impl Watch for Ticks {
+impl Clock for Ticks {
     fn now(&mut self) -> Duration {
         self.now += Duration::from_micros(1);
         self.now
     }
 
-    fn progress(&mut self, done: f64) {
-        self.told.push(done);
+    fn report_progress(&mut self, done: f64) {
+        self.progress.push(done);
     }
 }
 
 /// A plan of few and small points.
-pub(crate) fn small_plan() -> Plan {
-    Plan {
+pub(crate) fn small_plan() -> SweepPlan {
+    SweepPlan {
         keys: vec![10, 100],
         words: vec![10, 30],
         active_shares: vec![0.1, 1.0],
         time: Duration::from_millis(10),
-        ..Plan::default()
+        ..SweepPlan::default()
     }
 }
 
-/// Results of the default plan, in which costs are exactly what the book says of them.
+/// Results of the default plan, whose costs are those of `cost`.
 pub(crate) fn lawful_results() -> Results {
     results_with(|_, seconds| seconds)
 }
 
-/// Results in which each contender's cost is changed in this way.
-pub(crate) fn results_with(change: impl Fn(Contender, f64) -> f64) -> Results {
-    let plan = Plan::default();
-    let timings = |point: Point, contender| {
-        let mut timings = Timings::of(contender);
+/// Results of the default plan, with each subject's cost changed by a function.
+pub(crate) fn results_with(change: impl Fn(Subject, f64) -> f64) -> Results {
+    let plan = SweepPlan::default();
+    let timings = |point: Point, subject| {
+        let mut timings = Timings::of(subject);
         for round in 0..8 {
-            let batches = (1..=10).map(|place| {
-                let number = 10 * round + place;
-                let seconds = change(contender, cost(contender, point, number));
-                let noise = 1.0 + 0.01 * (round % 3) as f64;
-                let seconds = seconds * noise;
-                Batch { number, seconds }
+            let noise = 1.0 + 0.01 * (round % 3) as f64;
+            let batches = (10 * round + 1..=10 * round + 10).map(|number| BatchTime {
+                number,
+                seconds: change(subject, cost(subject, point, number)) * noise,
             });
-            timings.add_round(&batches.collect::<Vec<_>>(), 0);
+            timings.add_turn(&batches.collect::<Vec<_>>(), 0);
         }
         timings
     };
     let points = plan.points().into_iter().map(|point| PointResults {
         point,
         touched_share: point.active_share.unwrap_or(0.5),
-        timings: Contender::ALL
-            .map(|contender| timings(point, contender))
-            .to_vec(),
+        timings: Subject::ALL.map(|subject| timings(point, subject)).to_vec(),
     });
-    let memory = Contender::ALL.map(|contender| Memory {
-        contender,
+    let memory = Subject::ALL.map(|subject| KeyMemory {
+        subject,
         keys: 1_000_000,
         bytes_a_key: 41.25,
     });
@@ -78,12 +74,13 @@ pub(crate) fn results_with(change: impl Fn(Contender, f64) -> f64) -> Results {
     }
 }
 
-fn cost(contender: Contender, point: Point, number: usize) -> f64 {
-    let (keys, words) = (point.keys as f64, point.words as f64);
-    let nanos = match contender {
-        Contender::UpdateStateByKey => 2.0 * keys + 30.0 * words,
-        Contender::MapWithState => 33.0 * words,
-        Contender::MapWithStateTimeout => {
+fn cost(subject: Subject, point: Point, number: usize) -> f64 {
+    let keys = point.keys as f64;
+    let words = point.words as f64;
+    let nanos = match subject {
+        Subject::UpdateStateByKey => 2.0 * keys + 30.0 * words,
+        Subject::MapWithState => 33.0 * words,
+        Subject::MapWithStateTimeout => {
             // As in Spark, which scans all keys.
             let scan = if number.is_multiple_of(10) {
                 9.0 * keys
@@ -92,9 +89,9 @@ fn cost(contender: Contender, point: Point, number: usize) -> f64 {
             };
             33.0 * words + scan
         }
-        Contender::Structured => 100.0 * words,
-        Contender::PlainUpdate => 10.0 * keys + 50.0 * words,
-        Contender::PlainMap | Contender::PlainStructured => 60.0 * words,
+        Subject::Structured => 100.0 * words,
+        Subject::PlainUpdate => 10.0 * keys + 50.0 * words,
+        Subject::PlainMap | Subject::PlainStructured => 60.0 * words,
     };
     nanos * 1e-9
 }
@@ -119,7 +116,7 @@ pub(crate) fn timeline_results(batches: usize) -> TimelineResults {
         workers: 1,
         time: Duration::from_secs(20),
         records: vec![3; batches],
-        words: Digest::of([("blue", 1), ("green", 2)]),
+        words: Checksum::of([("blue", 1), ("green", 2)]),
         pipelines: vec![
             pipeline("update_state", 2.0),
             pipeline("map_with_state", 1.0),

@@ -1,19 +1,19 @@
-//! Results as text: tables, charts and sentences, for a person.
+//! Results as text: tables, charts and sentences.
 
 use std::fmt::{self, Display};
+use std::iter;
 
+use crate::results::is_checkpoint;
+use crate::table::TextTable;
 use crate::{
-    Axis, Contender, Crossover, Memory, PointResults, Results, Slope, Table, chart, quantity,
+    Axis, Crossover, Estimate, Interval, PointResults, Results, Subject, chart, median, quantity,
 };
 
-/// How many batches of the series are shown.
-const SHOWN_BATCHES: usize = 30;
-
 impl Display for Results {
-    /// Everything there is to say, in the order of interest.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", head(self))?;
-        if let Some(middle) = self.at(self.plan.middle()) {
+        let middle = self.at(self.plan.middle());
+        if let Some(middle) = middle {
             writeln!(f, "{}{}", middle_title(middle), middle_table(self, middle))?;
         }
         for axis in Axis::ALL {
@@ -26,7 +26,7 @@ impl Display for Results {
             }
         }
         write!(f, "{}", crossovers(self))?;
-        write!(f, "{}", series(self))
+        middle.map_or(Ok(()), |middle| write!(f, "{}", series(middle)))
     }
 }
 
@@ -63,80 +63,64 @@ fn middle_title(middle: &PointResults) -> String {
     )
 }
 
-/// All that is known of one point.
-fn middle_table(results: &Results, middle: &PointResults) -> Table {
-    let mut head = vec!["", "a batch", "every tenth", "words/s", "of the plain loop"];
-    let bytes_a_key = results.memory.first().map(bytes_a_key);
-    head.extend(bytes_a_key.as_deref());
-    let mut table = Table::new(head);
-    for contender in Contender::ALL {
-        let Some(seconds) = middle.seconds(contender) else {
+/// All results of one point.
+fn middle_table(results: &Results, middle: &PointResults) -> TextTable {
+    let columns = ["", "a batch", "every tenth", "words/s", "of the plain loop"];
+    // Memory is measured at the largest state alone.
+    let memory = results.memory.first().map(|memory| memory.keys as f64);
+    let memory = memory.map(|keys| format!("bytes a key of {}", quantity::short_count(keys)));
+    let mut table = TextTable::new(columns.into_iter().map(str::to_owned).chain(memory));
+    for subject in Subject::ALL {
+        let Some(seconds) = middle.seconds(subject) else {
             continue;
         };
-        let timings = middle.of(contender);
-        let tenth = crate::median(&timings.checkpoints).filter(|_| contender.has_checkpoints());
-        let of_plain = middle
-            .of_plain(contender)
-            .filter(|_| contender.plain() != contender);
-        let memory = results.memory(contender);
+        let tenth = median(&middle.of(subject).checkpoints).filter(|_| subject.has_checkpoints());
+        let of_plain = middle.of_plain(subject).filter(|_| !subject.is_reference());
+        let words_a_second = middle.point.words as f64 / seconds.median;
+        let memory = results.memory(subject);
         table.add([
-            contender.name().to_owned(),
-            quantity::estimated_seconds(&seconds),
-            tenth.map(quantity::seconds).unwrap_or_default(),
-            quantity::short_count(middle.point.words as f64 / seconds.median),
-            of_plain.as_ref().map(quantity::between).unwrap_or_default(),
-            memory
-                .map(|memory| quantity::figures(memory.bytes_a_key))
-                .unwrap_or_default(),
+            Some(subject.name().to_owned()),
+            Some(quantity::estimated_seconds(seconds)),
+            tenth.map(quantity::seconds),
+            Some(quantity::short_count(words_a_second)),
+            of_plain.map(quantity::with_interval),
+            memory.map(|memory| quantity::figures(memory.bytes_a_key)),
         ]);
     }
     table
 }
 
-/// Memory is measured at the largest state alone.
-fn bytes_a_key(memory: &Memory) -> String {
-    format!(
-        "bytes a key of {}",
-        quantity::short_count(memory.keys as f64)
-    )
-}
-
-/// The medians along an axis, and how they grow.
+/// The medians along an axis, and their growth.
 fn axis_table(results: &Results, axis: Axis, along: &[&PointResults]) -> String {
     let sizes = along.iter().map(|results| match axis {
         Axis::Keys => quantity::count(results.point.keys),
         Axis::Words => quantity::count(results.point.words),
         Axis::ActiveShare => quantity::share(results.touched_share),
     });
-    let mut head = vec![String::new()];
-    head.extend(sizes);
-    head.push("exponent".to_owned());
-    head.push("last".to_owned());
-    let mut table = Table::new(head);
-    for contender in Contender::ALL {
-        let cells = along.iter().map(|results| {
-            let seconds = results.seconds(contender);
-            seconds
-                .map(|seconds| quantity::estimated_seconds(&seconds))
-                .unwrap_or_default()
-        });
-        let mut row = vec![contender.name().to_owned()];
-        row.extend(cells);
-        let slope = results.slope(axis, contender);
-        row.push(slope.map(|slope| exponent(&slope)).unwrap_or_default());
-        row.push(
-            slope
-                .map(|slope| format!("{:.2}", slope.last))
-                .unwrap_or_default(),
+    let mut table = TextTable::new(
+        iter::once(String::new())
+            .chain(sizes)
+            .chain(["exponent", "last"].map(str::to_owned)),
+    );
+    for subject in Subject::ALL {
+        let seconds = along.iter().map(|results| results.seconds(subject));
+        let slope = results.slope(axis, subject);
+        table.add(
+            iter::once(Some(subject.name().to_owned()))
+                .chain(seconds.map(|seconds| seconds.map(quantity::estimated_seconds)))
+                .chain([
+                    slope.map(|slope| exponent(slope.exponent)),
+                    slope.map(|slope| format!("{:.2}", slope.last)),
+                ]),
         );
-        table.add(row);
     }
     format!("{}\n\n{table}", axis_title(results, axis))
 }
 
 fn axis_title(results: &Results, axis: Axis) -> String {
     let middle = results.plan.middle();
-    let (keys, words) = (quantity::count(middle.keys), quantity::count(middle.words));
+    let keys = quantity::count(middle.keys);
+    let words = quantity::count(middle.words);
     match axis {
         Axis::Keys => format!("Over keys of the state, {words} words a batch"),
         Axis::Words => format!("Over words of a batch, {keys} keys"),
@@ -146,18 +130,16 @@ fn axis_title(results: &Results, axis: Axis) -> String {
     }
 }
 
-fn exponent(slope: &Slope) -> String {
-    match slope.interval {
-        Some(interval) => format!(
-            "{:.2} ({:.2} to {:.2})",
-            slope.exponent, interval.low, interval.high
-        ),
-        None => format!("{:.2}", slope.exponent),
+fn exponent(exponent: Estimate) -> String {
+    let text = format!("{:.2}", exponent.median);
+    match exponent.interval {
+        Some(Interval { low, high }) => format!("{text} ({low:.2} to {high:.2})"),
+        None => text,
     }
 }
 
-/// How many times as long `update_state_by_key` takes, share by share, and from which share of active keys
-/// on it is the better one.
+/// The time of `update_state_by_key` in proportion to that of `map_with_state`, share by share, and the share
+/// of active keys from which on it is the faster one.
 fn crossovers(results: &Results) -> String {
     let along = results.along(Axis::ActiveShare);
     if along.is_empty() {
@@ -166,20 +148,16 @@ fn crossovers(results: &Results) -> String {
     let shares = along
         .iter()
         .map(|results| quantity::share(results.touched_share));
-    let mut table = Table::new(std::iter::once(String::new()).chain(shares));
+    let mut table = TextTable::new(iter::once(String::new()).chain(shares));
     let mut sentences = String::new();
-    for contender in [Contender::MapWithState, Contender::MapWithStateTimeout] {
-        let advantages = along.iter().map(|results| results.advantage(contender));
-        let cells = advantages.map(|advantage| {
-            advantage
-                .as_ref()
-                .map(quantity::between)
-                .unwrap_or_default()
-        });
-        table.add(std::iter::once(contender.name().to_owned()).chain(cells));
-        if let Some(crossover) = results.crossover(contender) {
-            sentences.push_str(&crossover_sentence(contender, crossover));
-        }
+    for subject in Subject::MAP_WITH_STATE {
+        let advantages = along.iter().map(|results| results.advantage(subject));
+        table.add(
+            iter::once(Some(subject.name().to_owned()))
+                .chain(advantages.map(|advantage| advantage.map(quantity::with_interval))),
+        );
+        let crossover = results.crossover(subject);
+        sentences.extend(crossover.map(|crossover| crossover_sentence(subject, crossover)));
     }
     let keys = quantity::count(results.plan.middle().keys);
     format!(
@@ -188,8 +166,8 @@ fn crossovers(results: &Results) -> String {
     )
 }
 
-fn crossover_sentence(contender: Contender, crossover: Crossover) -> String {
-    let name = contender.name();
+fn crossover_sentence(subject: Subject, crossover: Crossover) -> String {
+    let name = subject.name();
     match crossover {
         Crossover::Before => format!("{name} never beats update_state_by_key at these shares\n"),
         Crossover::Beyond => format!("{name} beats update_state_by_key at all these shares\n"),
@@ -206,41 +184,37 @@ fn crossover_sentence(contender: Contender, crossover: Crossover) -> String {
     }
 }
 
-/// Batch after batch of the middle point as a line of bars, with every tenth one marked.
-fn series(results: &Results) -> String {
-    let Some(middle) = results.at(results.plan.middle()) else {
-        return String::new();
-    };
-    let contenders = Contender::ALL.into_iter();
-    let lines = contenders
-        .filter(|contender| contender.has_checkpoints())
-        .map(|contender| {
-            let batches = &middle.of(contender).batches;
-            let batches = &batches[..batches.len().min(SHOWN_BATCHES)];
-            let marks = batches
-                .iter()
-                .map(|batch| if batch.is_checkpoint() { '^' } else { ' ' });
-            let seconds: Vec<f64> = batches.iter().map(|batch| batch.seconds).collect();
-            let marks: String = marks.collect();
-            format!(
-                "{:<24}{}\n{:<24}{}\n",
-                contender.name(),
-                bars(&seconds),
-                "",
-                marks.trim_end()
-            )
-        });
-    let lines: String = lines
-        .map(|line| line.trim_end().to_owned() + "\n")
-        .collect();
-    format!(
-        "Batch after batch at {} keys, {} words; ^ is every tenth: Spark checkpoints, and keys time out\n\n{lines}",
+/// The first batches as a line of bars, with every tenth one marked.
+fn series(middle: &PointResults) -> String {
+    let mut text = format!(
+        "Batch after batch at {} keys, {} words; ^ is every tenth: Spark checkpoints, and keys time out\n\n",
         quantity::count(middle.point.keys),
         quantity::count(middle.point.words)
-    )
+    );
+    for subject in Subject::ALL
+        .into_iter()
+        .filter(|subject| subject.has_checkpoints())
+    {
+        let batches = &middle.of(subject).batches;
+        let seconds: Vec<f64> = batches.iter().map(|batch| batch.seconds).collect();
+        let mark = |is_checkpoint| if is_checkpoint { '^' } else { ' ' };
+        let marks: String = batches
+            .iter()
+            .map(|batch| mark(is_checkpoint(batch.number)))
+            .collect();
+        let series = format!(
+            "{:<24}{}\n{:<24}{marks}",
+            subject.name(),
+            bars(&seconds),
+            ""
+        );
+        text.push_str(series.trim_end());
+        text.push('\n');
+    }
+    text
 }
 
-/// Each number as a bar; the smallest is the lowest, and twice as much is two steps more.
+/// A bar for each number: the smallest has the lowest bar, and twice as much is two steps more.
 fn bars(numbers: &[f64]) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let smallest = numbers.iter().copied().fold(f64::INFINITY, f64::min);
@@ -257,12 +231,12 @@ mod tests {
     use crate::testing::{lawful_results, small_plan};
 
     #[test]
-    fn everything_is_said_in_the_order_of_interest() {
+    fn the_text_is_as_in_the_snapshot() {
         insta::assert_snapshot!("text", lawful_results());
     }
 
     #[test]
-    fn one_point_is_a_table_and_no_more() {
+    fn one_point_is_a_single_table() {
         let mut results = lawful_results();
         results.plan.keys = vec![100_000];
         results.plan.words = vec![1_000];
@@ -273,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_measured_says_so_little() {
+    fn without_results_there_is_a_head_alone() {
         let results = Results {
             plan: small_plan(),
             points: Vec::new(),

@@ -85,7 +85,10 @@ impl<'a> World<'a> {
         self.now = time;
         let (node, input) = match candidate {
             Candidate::Reply(node) => (node, self.replies.take(node)),
-            Candidate::Entry(node) => (node, self.nodes[node.0].timeline.take(time)),
+            Candidate::Entry(node) => {
+                let (stream, records) = self.nodes[node.0].timeline.take(time);
+                (node, Input::Stored { stream, records })
+            }
             Candidate::Wake(node) => (node, Input::Woken),
         };
         self.hand_in(node, input);

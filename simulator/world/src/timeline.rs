@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use engine::{Input, Records, StreamId, Text, Time};
+use engine::{Records, StreamId, Text, Time};
 use random::{Dice, Zipf};
 use scenario::{Generate, Scenario, Source, TimelineEvent};
 
@@ -74,26 +74,29 @@ impl Timeline {
         written.into_iter().chain(generated).min()
     }
 
-    /// Takes the input of the next entry, which is due at `time`. At one instant, entries that were
-    /// written come before generated lines.
+    /// Takes the next entry, which is due at `time`: the stream and its records. At one instant, entries
+    /// that were written come before generated lines.
     ///
     /// # Panics
     ///
     /// Panics if no entry is due then.
-    pub fn take(&mut self, time: Time) -> Input {
+    pub fn take(&mut self, time: Time) -> (StreamId, Records) {
         if let Some(written) = self.written.pop_front_if(|next| next.time == time) {
-            return Input::Stored {
-                stream: written.stream,
-                records: written.records,
-            };
+            return (written.stream, written.records);
         }
         let mut generators = self.generators.iter_mut();
         let due = generators.find(|generator| generator.next_time() == Some(time));
         let due = due.expect("an entry is taken at its time");
-        Input::Stored {
-            stream: StreamId(0),
-            records: Records::from([due.draw()]),
-        }
+        (StreamId(0), Records::from([due.draw()]))
+    }
+
+    /// Takes the entries up to `stop`, of all streams: the time and the records of each.
+    pub fn until(&mut self, stop: Time) -> impl Iterator<Item = (Time, Records)> {
+        std::iter::from_fn(move || {
+            let time = self.next_time().filter(|time| *time <= stop)?;
+            let (_, records) = self.take(time);
+            Some((time, records))
+        })
     }
 }
 
@@ -175,17 +178,11 @@ mod tests {
         let scenario =
             scenario::parse("timeline.toml", &text).expect("the entries have no mistakes");
         let mut timeline = Timeline::new(&scenario, Source::Memory, &InOrder { seed });
-        let inputs = std::iter::from_fn(|| {
-            let time = timeline.next_time()?;
-            Some((time, timeline.take(time)))
-        });
-        inputs
-            .map(|(time, input)| match input {
-                Input::Stored { records, .. } => (
-                    time.as_millis(),
-                    records.iter().map(ToString::to_string).collect(),
-                ),
-                input => panic!("a timeline stores blocks, and this is {input:?}"),
+        let entries = timeline.until(Time::from_millis(i64::MAX));
+        entries
+            .map(|(time, records)| {
+                let lines = records.iter().map(ToString::to_string).collect();
+                (time.as_millis(), lines)
             })
             .collect()
     }

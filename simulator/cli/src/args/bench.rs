@@ -6,20 +6,20 @@ use std::time::Duration;
 
 use clap::Args;
 use clap::error::ErrorKind;
-use measure::Contender;
+use measure::Subject;
 
 use super::{interval, mistake};
 
 /// The largest size: names of keys have eight digits.
 const SIZE_MAX: f64 = 1e8;
 
-/// As many as a scenario may have.
+/// The most cores, those of the scenario language.
 const CORES_MAX: usize = 1_024;
 
-/// More runs than anybody waits for.
+/// The most runs.
 const RUNS_MAX: usize = 100;
 
-/// The steepest Zipf's law: that of the language.
+/// The largest exponent of Zipf's law, that of the scenario language.
 const SKEW_MAX: f64 = 10.0;
 
 /// Compare what the state operators cost, at your sizes or on your scenario.
@@ -112,19 +112,19 @@ pub(crate) struct BenchArguments {
     #[arg(long, short)]
     pub(crate) quiet: bool,
     /// Print how many bytes a key of this contender takes in a process of its own, and end.
-    #[arg(long, hide = true, value_parser = contender)]
-    pub(crate) memory_of: Option<Contender>,
+    #[arg(long, hide = true, value_parser = subject)]
+    pub(crate) memory_of: Option<Subject>,
     /// Do not measure the memory of a key: whoever starts several runs does.
     #[arg(long, hide = true)]
     pub(crate) without_memory: bool,
 }
 
 impl BenchArguments {
-    /// What the parser cannot be told: that several runs need one of two options, and one run does not.
+    /// Checks a rule that the parser has no attribute for: several runs need one of two options.
     ///
     /// # Errors
     ///
-    /// Several runs of which nothing would be printed.
+    /// Several runs without `--json` and `--baseline`, which would print nothing.
     pub(crate) fn check(&self) -> Result<(), clap::Error> {
         if self.runs.get() == 1 || self.json || self.baseline.is_some() {
             return Ok(());
@@ -138,7 +138,7 @@ impl BenchArguments {
     }
 }
 
-/// A whole number that may be written as `1e6`.
+/// Parses a whole number, which may be written as `1e6`.
 fn size(text: &str) -> Result<usize, String> {
     let number: Option<f64> = text.replace('_', "").parse().ok();
     let is_size = |number: &f64| (1.0..=SIZE_MAX).contains(number) && number.fract() == 0.0;
@@ -163,14 +163,14 @@ fn up_to(most: usize, text: &str) -> Result<NonZeroUsize, String> {
         .ok_or_else(|| format!("write a number from 1 to {most}"))
 }
 
-/// A share that may be written in per cent: `0.1`, `10%`.
+/// Parses a share, which may be written in per cent: `0.1`, `10%`.
 fn share(text: &str) -> Result<f64, String> {
     fraction(text)
         .filter(|share| *share > 0.0 && *share <= 1.0)
         .ok_or_else(|| "write a share above 0 and up to 1, such as 0.1 or 10%".to_owned())
 }
 
-/// By how much something may grow. More than once as much again is written in per cent: a bare 10 is none.
+/// Parses the growth that is allowed. More than 1 is written in per cent, as a bare 10 may mean 10 %.
 fn growth(text: &str) -> Result<f64, String> {
     fraction(text)
         .filter(|growth| *growth >= 0.0 && (*growth <= 1.0 || text.ends_with('%')))
@@ -191,8 +191,8 @@ fn skew(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "write a number from 0 to 10, such as 1.1".to_owned())
 }
 
-fn contender(name: &str) -> Result<Contender, String> {
-    Contender::named(name).ok_or_else(|| "there is no such contender".to_owned())
+fn subject(name: &str) -> Result<Subject, String> {
+    Subject::named(name).ok_or_else(|| "there is no such contender".to_owned())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `millrace bench`: what the state operators cost, at the user's sizes or on the user's scenario.
+//! `millrace bench`: the cost of the state operators, at the user's sizes or on the user's scenario.
 
 mod memory;
 mod pair;
@@ -13,7 +13,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use engine_live::Threads;
-use measure::{Baseline, BaselineError, Changes, Memory, Plan, Results, Watch, svg, sweep};
+use measure::{
+    Baseline, BaselineComparison, BaselineError, Clock, KeyMemory, Results, RunSettings,
+    SweepBaseline, SweepPlan, svg, sweep,
+};
 use serde_json::Value;
 
 use crate::args::BenchArguments;
@@ -22,44 +25,35 @@ use crate::exit::Exit;
 use crate::terminal::{print, print_note};
 use stopwatch::Stopwatch;
 
-/// Measures, and prints what was found.
+/// Measures, and prints the results.
 pub(crate) fn bench(arguments: &BenchArguments) -> Result<Exit, CommandError> {
     let plan = plan(arguments);
-    if let Some(contender) = arguments.memory_of {
-        return memory::tell(contender, plan.keys[0]);
+    if let Some(subject) = arguments.memory_of {
+        return memory::print_bytes_a_key(subject, plan.keys[0]);
     }
     if cfg!(debug_assertions) && !arguments.quiet {
         print_note(
             "built without optimization, so these figures show nothing: build it with --release",
         );
     }
-    if let Some(scenario) = &arguments.scenario {
-        return timeline::bench(scenario, arguments);
+    match &arguments.scenario {
+        Some(scenario) => timeline::bench(scenario, arguments),
+        None => bench_sweep(arguments, &plan),
     }
-    compare(arguments, &plan)
 }
 
-fn compare(arguments: &BenchArguments, plan: &Plan) -> Result<Exit, CommandError> {
-    // What would stop the results from being of use is told before they are measured.
+/// Checks everything that would make the results useless before it measures.
+fn bench_sweep(arguments: &BenchArguments, plan: &SweepPlan) -> Result<Exit, CommandError> {
     memory::check_room(plan)?;
-    let baseline = read_baseline(arguments, |text| {
-        let baseline = Baseline::parse(text)?;
-        baseline.fits(plan)?;
-        Ok(baseline)
-    })?;
+    let baseline = read_baseline(arguments, |it: &SweepBaseline| it.check_plan(plan))?;
     if let Some(file) = &arguments.svg {
         check_writable(file)?;
     }
-    let found = measure(arguments, plan)?;
-    let changes = found.compared(baseline, |baseline, json| {
-        let now = Baseline::from_json(json)?;
-        Ok(baseline.changes(&now, limit(arguments)))
-    })?;
-    tell(arguments, found, changes.as_ref())
+    measure(arguments, plan)?.print(arguments, baseline)
 }
 
-/// In one run or in several; the memory of a key, which is the same in all of them, once.
-fn measure(arguments: &BenchArguments, plan: &Plan) -> Result<Found, CommandError> {
+/// Measures in one run or in several. The memory of a key is the same in all of them, and measured once.
+fn measure(arguments: &BenchArguments, plan: &SweepPlan) -> Result<BenchResults, CommandError> {
     let mut stopwatch = Stopwatch::new(arguments.quiet);
     let memory = if arguments.without_memory {
         Vec::new()
@@ -67,11 +61,11 @@ fn measure(arguments: &BenchArguments, plan: &Plan) -> Result<Found, CommandErro
         memory::measure(plan)
     };
     if arguments.runs.get() > 1 {
-        let mut found = runs::measure(arguments, stopwatch)?;
-        found.json["runs"][0]["memory"] = memory.iter().map(Memory::to_json).collect();
-        return Ok(found);
+        let mut results = runs::measure(arguments, stopwatch)?;
+        results.json["runs"][0]["memory"] = memory.iter().map(KeyMemory::to_json).collect();
+        return Ok(results);
     }
-    let left = Plan {
+    let left = SweepPlan {
         time: plan.time.saturating_sub(stopwatch.now()),
         ..plan.clone()
     };
@@ -81,70 +75,56 @@ fn measure(arguments: &BenchArguments, plan: &Plan) -> Result<Found, CommandErro
         memory,
         ..results
     };
-    if let Some(file) = &arguments.svg {
-        fs::write(file, svg(&results)).map_err(|source| CommandError::Write {
-            path: file.clone(),
-            source,
-        })?;
+    if let Some(path) = arguments.svg.clone() {
+        let written = fs::write(&path, svg(&results));
+        written.map_err(|source| CommandError::Write { path, source })?;
     }
-    Ok(Found {
+    Ok(BenchResults {
         json: results.to_json(),
         text: Some(results.to_string()),
     })
 }
 
-/// What one run has found, or several.
-struct Found {
+/// The results of one run or of several.
+struct BenchResults {
     json: Value,
     /// Several runs have none.
     text: Option<String>,
 }
 
-impl Found {
-    /// What has changed since the baseline, if there is one.
-    fn compared<B>(
-        &self,
-        baseline: Option<B>,
-        changes: impl FnOnce(B, &Value) -> Result<Changes, BaselineError>,
-    ) -> Result<Option<Changes>, CommandError> {
-        let changes = baseline.map(|baseline| changes(baseline, &self.json));
-        changes.transpose().map_err(CommandError::Results)
-    }
-}
-
-/// The ratio to the baseline that nothing may exceed.
-fn limit(arguments: &BenchArguments) -> Option<f64> {
-    arguments.fail_over.map(|growth| 1.0 + growth)
-}
-
-fn tell(
-    arguments: &BenchArguments,
-    found: Found,
-    changes: Option<&Changes>,
-) -> Result<Exit, CommandError> {
-    let Found { mut json, text } = found;
-    if arguments.json {
-        json["changes"] = changes.map(Changes::to_json).into();
-        json["not_compared"] = changes.map(Changes::not_compared).into();
-        print(format_args!("{json:#}\n"))?;
-    } else {
-        let changes = changes.map(Changes::to_string);
-        let parts: Vec<String> = [text, changes].into_iter().flatten().collect();
-        print(parts.join("\n"))?;
-    }
-    Ok(exit(changes))
-}
-
-/// What continuous integration is told of the changes.
-fn exit(changes: Option<&Changes>) -> Exit {
-    match changes {
-        Some(changes) if changes.exceed() => Exit::Differs,
-        _ => Exit::Success,
+impl BenchResults {
+    /// Compares the results with the baseline, if there is one, and prints both.
+    fn print<S: RunSettings>(
+        mut self,
+        arguments: &BenchArguments,
+        baseline: Option<Baseline<S>>,
+    ) -> Result<Exit, CommandError> {
+        let limit = arguments.fail_over.map(|growth| 1.0 + growth);
+        let compare = |baseline: Baseline<S>| {
+            let now = Baseline::from_json(&self.json)?;
+            Ok(baseline.compare(&now, limit))
+        };
+        let comparison = baseline.map(compare).transpose();
+        let comparison: Option<BaselineComparison> = comparison.map_err(CommandError::Results)?;
+        let comparison = comparison.as_ref();
+        if arguments.json {
+            self.json["changes"] = comparison.map(BaselineComparison::to_json).into();
+            self.json["not_compared"] = comparison.map(BaselineComparison::not_compared).into();
+            print(format_args!("{:#}\n", self.json))?;
+        } else {
+            let comparison = comparison.map(BaselineComparison::to_string);
+            let parts: Vec<String> = [self.text, comparison].into_iter().flatten().collect();
+            print(parts.join("\n"))?;
+        }
+        match comparison {
+            Some(comparison) if comparison.exceeds() => Ok(Exit::Differs),
+            _ => Ok(Exit::Success),
+        }
     }
 }
 
 /// The sizes in ascending order, each once.
-fn plan(arguments: &BenchArguments) -> Plan {
+fn plan(arguments: &BenchArguments) -> SweepPlan {
     let sizes = |sizes: &[usize]| {
         let sizes: BTreeSet<usize> = sizes.iter().copied().collect();
         sizes.into_iter().collect()
@@ -152,7 +132,7 @@ fn plan(arguments: &BenchArguments) -> Plan {
     let mut active_shares = arguments.active_share.clone();
     active_shares.sort_by(f64::total_cmp);
     active_shares.dedup();
-    Plan {
+    SweepPlan {
         keys: sizes(&arguments.keys),
         words: sizes(&arguments.batch),
         active_shares,
@@ -164,34 +144,32 @@ fn plan(arguments: &BenchArguments) -> Plan {
     }
 }
 
-/// How long each run should take, so that together they take the time that was given.
+/// The time of each run, an equal share of the time of all.
 fn time_of_run(arguments: &BenchArguments) -> Duration {
     let time_ms = arguments.time.as_millis() / arguments.runs.get() as u128;
     Duration::from_millis(time_ms.max(1) as u64)
 }
 
-/// The baseline that was asked for, if there is one, read from its text and found to fit.
-fn read_baseline<B>(
+/// Reads and checks the baseline, if there is one.
+fn read_baseline<S: RunSettings>(
     arguments: &BenchArguments,
-    parse: impl FnOnce(&str) -> Result<B, BaselineError>,
-) -> Result<Option<B>, CommandError> {
-    let Some(file) = &arguments.baseline else {
+    check: impl FnOnce(&Baseline<S>) -> Result<(), BaselineError>,
+) -> Result<Option<Baseline<S>>, CommandError> {
+    let Some(path) = arguments.baseline.clone() else {
         return Ok(None);
     };
-    let path = || file.clone();
-    let text = fs::read_to_string(file).map_err(|source| CommandError::ReadFile {
-        path: path(),
-        source,
-    })?;
-    parse(&text)
-        .map(Some)
-        .map_err(|source| CommandError::Baseline {
-            path: path(),
-            source,
-        })
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(source) => return Err(CommandError::ReadFile { path, source }),
+    };
+    let baseline = Baseline::parse(&text).and_then(|baseline| {
+        check(&baseline)?;
+        Ok(Some(baseline))
+    });
+    baseline.map_err(|source| CommandError::Baseline { path, source })
 }
 
-/// Tells a file that cannot be written before half a minute has gone by; leaves what is in it.
+/// Finds out that a file cannot be written before the measurement. What is in it stays.
 fn check_writable(file: &Path) -> Result<(), CommandError> {
     let opened = OpenOptions::new().append(true).create(true).open(file);
     opened.map(drop).map_err(|source| CommandError::Write {

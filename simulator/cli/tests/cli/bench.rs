@@ -1,11 +1,11 @@
-//! `millrace bench`: what a user sees of a comparison; no time is looked at.
+//! `millrace bench`: the output and the exit codes; no test depends on a time.
 
 use crate::support::{BOOK, Folder, TestResult, word_count};
 
-/// Sizes that take no time.
+/// Sizes that take next to no time.
 const SMALL: &str = "bench -q --keys 10,100 --batch 10,20 --active-share 10%,100% --time 1ms";
 
-const CONTENDERS: [&str; 6] = [
+const SUBJECTS: [&str; 6] = [
     "update_state_by_key",
     "map_with_state",
     "map_with_state_timeout",
@@ -17,7 +17,7 @@ const CONTENDERS: [&str; 6] = [
 /// One size alone.
 const TINY: &str = "bench -q --keys 10 --batch 10 --active-share 1 --time 1ms";
 
-/// What `--json` prints for these arguments.
+/// The JSON that these arguments print.
 fn results(
     folder: &Folder,
     arguments: &str,
@@ -29,8 +29,8 @@ fn results(
 #[test]
 fn tables_slopes_crossovers_batches_and_charts_are_printed() -> TestResult {
     let printed = Folder::with(&[])?.millrace(SMALL)?.printed();
-    for contender in CONTENDERS {
-        assert!(printed.contains(&format!("\n{contender} ")), "{printed}");
+    for subject in SUBJECTS {
+        assert!(printed.contains(&format!("\n{subject} ")), "{printed}");
     }
     for part in [
         "\n10 keys, 10 words a batch\n",
@@ -50,7 +50,7 @@ fn tables_slopes_crossovers_batches_and_charts_are_printed() -> TestResult {
 }
 
 #[test]
-fn json_has_every_size_and_every_contender() -> TestResult {
+fn json_has_every_size_and_every_subject() -> TestResult {
     let results = results(&Folder::with(&[])?, &format!("{SMALL} --seed 7 --skew 1.1"))?;
     assert_eq!(results["format"], 1);
     assert_eq!(
@@ -74,10 +74,10 @@ fn json_has_every_size_and_every_contender() -> TestResult {
     ];
     assert_eq!(sizes, expected);
     for point in points {
-        for contender in CONTENDERS {
-            let found = &point["contenders"][contender];
+        for subject in SUBJECTS {
+            let found = &point["contenders"][subject];
             let rounds = found["rounds"].as_array().map(Vec::len);
-            assert!(rounds >= Some(6), "{contender}: {found}");
+            assert!(rounds >= Some(6), "{subject}: {found}");
         }
     }
     Ok(())
@@ -101,17 +101,14 @@ fn the_curves_become_a_picture() -> TestResult {
         .printed();
     let picture = folder.read("curves.svg")?;
     assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
-    for contender in CONTENDERS {
-        assert!(
-            picture.contains(&format!(">{contender}</text>")),
-            "{contender}"
-        );
+    for subject in SUBJECTS {
+        assert!(picture.contains(&format!(">{subject}</text>")), "{subject}");
     }
     Ok(())
 }
 
 #[test]
-fn a_baseline_is_compared_with_and_a_limit_no_machine_exceeds_holds() -> TestResult {
+fn a_baseline_is_compared_and_a_limit_that_no_machine_exceeds_holds() -> TestResult {
     let folder = Folder::with(&[])?;
     let before = folder.millrace(&format!("{SMALL} --json"))?.printed();
     folder.write("before.json", &before)?;
@@ -132,7 +129,7 @@ fn a_baseline_is_compared_with_and_a_limit_no_machine_exceeds_holds() -> TestRes
 }
 
 #[test]
-fn what_is_slower_for_certain_ends_with_1() -> TestResult {
+fn a_subject_that_is_certainly_slower_ends_with_1() -> TestResult {
     let folder = Folder::with(&[])?;
     let mut before = results(&folder, SMALL)?;
     for point in before["points"].as_array_mut().ok_or("no points")? {
@@ -205,7 +202,8 @@ fn partitions_are_as_many_as_threads_unless_given() -> TestResult {
 const PLAYED: &str = "bench -q book.toml --time 1ms";
 
 #[test]
-fn a_scenario_is_compared_with_its_baseline_and_a_limit_no_machine_exceeds_holds() -> TestResult {
+fn a_scenario_is_compared_with_its_baseline_and_a_limit_that_no_machine_exceeds_holds() -> TestResult
+{
     let folder = Folder::with(&[("book.toml", BOOK)])?;
     let before = folder.millrace(&format!("{PLAYED} --json"))?.printed();
     folder.write("before.json", &before)?;
@@ -230,7 +228,7 @@ fn set_rounds(json: &mut serde_json::Value, seconds: f64) -> TestResult {
 }
 
 #[test]
-fn a_pipeline_that_is_slower_for_certain_ends_with_1() -> TestResult {
+fn a_pipeline_that_is_certainly_slower_ends_with_1() -> TestResult {
     let folder = Folder::with(&[("book.toml", BOOK)])?;
     let mut before = results(&folder, PLAYED)?;
     set_rounds(&mut before["pipelines"][1], 1e-15)?;
@@ -250,7 +248,7 @@ fn a_pipeline_that_is_slower_for_certain_ends_with_1() -> TestResult {
 }
 
 #[test]
-fn where_the_interval_holds_the_limit_there_is_no_verdict_and_no_failure() -> TestResult {
+fn an_interval_that_contains_the_limit_gives_no_verdict_and_no_failure() -> TestResult {
     let folder = Folder::with(&[("book.toml", BOOK)])?;
     let mut before = results(&folder, PLAYED)?;
     // Half of the rounds far below whatever is measured now, and half of them far above.
@@ -380,7 +378,7 @@ fn check_refused(folder: &Folder, arguments: &str, expected: &str) -> TestResult
 }
 
 #[test]
-fn bad_numbers_are_told_with_what_would_be_right() -> TestResult {
+fn bad_numbers_are_refused_with_the_range() -> TestResult {
     let folder = Folder::with(&[])?;
     for keys in ["0", "-1", "1.5", "many", "1e9", "10,,20"] {
         check_refused(
@@ -419,7 +417,7 @@ fn bad_numbers_are_told_with_what_would_be_right() -> TestResult {
 }
 
 #[test]
-fn files_that_do_not_serve_are_told_before_anything_is_measured() -> TestResult {
+fn unusable_files_are_refused_before_anything_is_measured() -> TestResult {
     let folder = Folder::with(&[
         ("text.json", "no"),
         ("other.json", "{\"format\": 7}"),

@@ -1,4 +1,4 @@
-//! `millrace bench --runs`: what a user sees of several runs; no time is looked at.
+//! `millrace bench --runs`: the output and the exit codes of several runs; no test depends on a time.
 
 use std::error::Error;
 
@@ -16,8 +16,8 @@ fn folder() -> std::io::Result<Folder> {
     Folder::with(&[("book.toml", BOOK)])
 }
 
-/// What a single run of these arguments writes, as it would be on a machine on which the operators of the
-/// engine took no time.
+/// The JSON of a single run of these arguments, as on a machine on which the operators of the engine take no
+/// time.
 fn fast(folder: &Folder, arguments: &str) -> Result<Value, Box<dyn Error>> {
     let printed = folder.millrace(&format!("{arguments} --json"))?.printed();
     let mut json = serde_json::from_str(&printed)?;
@@ -25,7 +25,7 @@ fn fast(folder: &Folder, arguments: &str) -> Result<Value, Box<dyn Error>> {
     Ok(json)
 }
 
-/// Sets the seconds of each round of whatever has rounds and is no plain loop.
+/// Sets the seconds of all rounds but those of the plain loop.
 fn set_rounds(json: &mut Value) {
     if let Some(rounds) = json.get_mut("rounds").and_then(Value::as_array_mut) {
         rounds.fill(1e-15.into());
@@ -40,7 +40,7 @@ fn set_rounds(json: &mut Value) {
     }
 }
 
-/// Writes a baseline of so many runs that are alike.
+/// Writes a baseline of `count` equal runs.
 fn write_runs(folder: &Folder, run: &Value, count: usize) -> TestResult {
     let json = json!({ "format": 1, "runs": vec![run; count] });
     folder.write("before.json", &json.to_string())?;
@@ -48,7 +48,7 @@ fn write_runs(folder: &Folder, run: &Value, count: usize) -> TestResult {
 }
 
 #[test]
-fn json_has_what_each_run_writes() -> TestResult {
+fn json_has_the_json_of_each_run() -> TestResult {
     let folder = folder()?;
     for arguments in [DRAWN, PLAYED] {
         let printed = folder.millrace(&format!("{arguments} --runs 3 --seed 7 --json"))?;
@@ -79,7 +79,8 @@ fn settings_reach_each_run() -> TestResult {
             &folder.millrace(&arguments)?.printed(),
         )?)
     };
-    let (mut single, mut several) = (run("")?, run("--runs 2")?);
+    let mut single = run("")?;
+    let mut several = run("--runs 2")?;
     let asked = |json: &mut Value| {
         let points = json["points"].take();
         let points = points.as_array().into_iter().flatten();
@@ -108,7 +109,8 @@ fn the_memory_of_a_key_is_measured_once() -> TestResult {
             &folder.millrace(&arguments)?.printed(),
         )?)
     };
-    let (single, several) = (run(1)?, run(2)?);
+    let single = run(1)?;
+    let several = run(2)?;
     let count = |run: &Value| run["memory"].as_array().map(Vec::len);
     assert_eq!(count(&several["runs"][0]), count(&single));
     assert_eq!(count(&several["runs"][1]), Some(0));
@@ -132,8 +134,8 @@ fn check_exceeds(arguments: &str, title: &str) -> TestResult {
         rows.clone().count() > 1 && rows.clone().all(|row| row.ends_with("  exceeds")),
         "{ended}"
     );
-    let told = "\nRuns: 6 of the baseline, 6 of these. Each counts as one value, the median of its rounds.\n";
-    assert!(ended.stdout.contains(told), "{ended}");
+    let note = "\nRuns: 6 of the baseline, 6 of these. Each counts as one value, the median of its rounds.\n";
+    assert!(ended.stdout.contains(note), "{ended}");
     let ended = folder.millrace(&format!("{compared} --fail-over 0.1 --json"))?;
     assert_eq!(ended.code, Some(1), "{ended}");
     let json: Value = serde_json::from_str(&ended.stdout)?;
@@ -143,7 +145,7 @@ fn check_exceeds(arguments: &str, title: &str) -> TestResult {
 }
 
 #[test]
-fn what_is_slower_in_all_runs_ends_with_1() -> TestResult {
+fn a_subject_that_is_slower_in_all_runs_ends_with_1() -> TestResult {
     check_exceeds(DRAWN, "Time per batch since the baseline")
 }
 
@@ -153,7 +155,7 @@ fn a_pipeline_that_is_slower_in_all_runs_ends_with_1() -> TestResult {
 }
 
 #[test]
-fn few_runs_give_no_verdict_and_no_failure_and_it_is_said_what_would() -> TestResult {
+fn few_runs_give_no_verdict_and_no_failure_but_advice() -> TestResult {
     let folder = folder()?;
     let fast = fast(&folder, PLAYED)?;
     let check = |then: usize, now: usize, expected: &str| -> TestResult {
@@ -175,7 +177,7 @@ fn few_runs_give_no_verdict_and_no_failure_and_it_is_said_what_would() -> TestRe
 }
 
 #[test]
-fn a_run_that_fails_is_told_as_if_it_were_the_only_one() -> TestResult {
+fn a_run_that_fails_reports_the_error_of_a_single_run() -> TestResult {
     let full = "timeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n\
                 [[pipeline]]\nname = \"update\"\nmode = \"update_state\"\n\n\
                 [[pipeline]]\nname = \"map\"\nmode = \"map_with_state\"\ninitial = { blue = 9223372036854775807 }\n";

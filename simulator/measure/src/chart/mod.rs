@@ -1,10 +1,10 @@
-//! Costs over a size, as a picture: on a terminal, and as SVG.
+//! Charts of costs over a size: as text, and as SVG.
 
 mod scale;
 mod svg;
 mod terminal;
 
-use crate::{Axis, Contender, Estimate, Results, quantity};
+use crate::{Axis, Estimate, Results, Subject, quantity};
 
 pub use svg::svg;
 pub use terminal::chart;
@@ -12,28 +12,28 @@ pub use terminal::chart;
 /// A line of a chart.
 #[derive(Clone, Debug, PartialEq)]
 struct Curve {
-    contender: Contender,
-    /// Size and seconds, from left to right.
+    subject: Subject,
+    /// Sizes, ascending, with the seconds of a batch.
     points: Vec<(f64, Estimate)>,
 }
 
-/// The costs of all contenders along an axis.
+/// The costs of all subjects along an axis.
 fn curves(results: &Results, axis: Axis) -> Vec<Curve> {
     let along = results.along(axis);
-    let curve = |contender| {
+    let curve = |subject| {
         let points = along.iter().filter_map(|results| {
-            let seconds = results.seconds(contender)?;
+            let seconds = results.seconds(subject)?;
             Some((axis.size(results.point), seconds))
         });
         Curve {
-            contender,
+            subject,
             points: points.collect(),
         }
     };
-    Contender::ALL.into_iter().map(curve).collect()
+    Subject::ALL.into_iter().map(curve).collect()
 }
 
-/// What is measured along an axis, and what stands still.
+/// The title of a chart: the size that grows, and the one that does not.
 fn title(results: &Results, axis: Axis) -> String {
     let middle = results.plan.middle();
     match axis {

@@ -1,6 +1,6 @@
 //! A logarithmic axis.
 
-/// Maps sizes to places from 0 to 1, each decade as long as the others.
+/// Maps positive numbers to positions from 0 to 1 by their logarithms.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct LogScale {
     low: f64,
@@ -8,30 +8,31 @@ pub(crate) struct LogScale {
 }
 
 impl LogScale {
-    /// A scale on which all of these positive numbers have a place; none of nothing. The first decade
-    /// begins at or below them, the last one ends at or above.
+    /// A scale of whole decades around these positive numbers; none without a number.
     pub(crate) fn of_decades(numbers: impl IntoIterator<Item = f64>) -> Option<LogScale> {
         let LogScale { low, high } = LogScale::around(numbers)?;
-        // Powers of ten may come out a little beside themselves.
-        let (low, high) = ((low + 1e-9).floor(), (high - 1e-9).ceil());
-        let high = if high > low { high } else { low + 1.0 };
+        // The logarithm of a power of ten may differ from a whole number by a rounding error.
+        let low = (low + 1e-9).floor();
+        let high = (high - 1e-9).ceil().max(low + 1.0);
         Some(LogScale { low, high })
     }
 
-    /// A scale that begins with the smallest of these positive numbers and ends with the largest.
+    /// A scale from the smallest of these positive numbers to the largest; none without a number.
     pub(crate) fn around(numbers: impl IntoIterator<Item = f64>) -> Option<LogScale> {
         let logs = numbers.into_iter().map(f64::log10);
-        logs.fold(None, |scale: Option<LogScale>, log| {
-            let (low, high) = scale.map_or((log, log), |scale| (scale.low, scale.high));
-            Some(LogScale {
-                low: low.min(log),
-                high: high.max(log),
-            })
+        let scales = logs.map(|log| LogScale {
+            low: log,
+            high: log,
+        });
+        scales.reduce(|one, other| LogScale {
+            low: one.low.min(other.low),
+            high: one.high.max(other.high),
         })
     }
 
-    /// Where a positive number has its place. All are in the middle of a scale without length.
-    pub(crate) fn place(self, number: f64) -> f64 {
+    /// The position of a positive number. On a scale of one number it is the middle.
+    pub(crate) fn position(self, number: f64) -> f64 {
+        debug_assert!(number > 0.0, "only a positive number has a logarithm");
         if self.high > self.low {
             (number.log10() - self.low) / (self.high - self.low)
         } else {
@@ -41,10 +42,8 @@ impl LogScale {
 
     /// The powers of ten on the scale.
     pub(crate) fn decades(self) -> impl Iterator<Item = f64> {
-        let (low, high) = (
-            (self.low - 1e-9).ceil() as i32,
-            (self.high + 1e-9).floor() as i32,
-        );
+        let low = (self.low - 1e-9).ceil() as i32;
+        let high = (self.high + 1e-9).floor() as i32;
         (low..=high).map(|power| 10_f64.powi(power))
     }
 }
@@ -65,11 +64,11 @@ mod tests {
     }
 
     #[test]
-    fn one_number_has_a_place_too() {
+    fn one_number_has_a_position() {
         let decade = LogScale::of_decades([100.0]).expect("there is one");
-        assert!((decade.place(100.0) - 0.0).abs() < 1e-9);
+        assert!((decade.position(100.0) - 0.0).abs() < 1e-9);
         let around = LogScale::around([100.0]).expect("there is one");
-        assert!((around.place(100.0) - 0.5).abs() < 1e-9);
+        assert!((around.position(100.0) - 0.5).abs() < 1e-9);
         assert_eq!(LogScale::around([]), None);
     }
 
@@ -77,9 +76,9 @@ mod tests {
         #[test]
         fn larger_numbers_are_farther_along(a in 1e-9..1e9_f64, b in 1e-9..1e9_f64) {
             let scale = LogScale::of_decades([a, b]).expect("there are numbers");
-            prop_assert!((a < b) == (scale.place(a) < scale.place(b)) || a.to_bits() == b.to_bits());
+            prop_assert!((a < b) == (scale.position(a) < scale.position(b)) || a.to_bits() == b.to_bits());
             for number in [a, b] {
-                prop_assert!((-1e-6..=1.0 + 1e-6).contains(&scale.place(number)));
+                prop_assert!((-1e-6..=1.0 + 1e-6).contains(&scale.position(number)));
             }
         }
     }

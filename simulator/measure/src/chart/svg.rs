@@ -1,10 +1,10 @@
-//! The two curves as a picture of its own: cost over the state, and cost over the batch.
+//! The two curves as SVG: cost over the state, and cost over the batch.
 
 use std::fmt::Write;
 
 use super::scale::LogScale;
 use super::{Curve, curves, size_label, title};
-use crate::{Axis, Contender, Results, quantity};
+use crate::{Axis, Results, Subject, quantity};
 
 const PANEL_WIDTH: f64 = 520.0;
 const HEIGHT: f64 = 456.0;
@@ -15,35 +15,35 @@ const BOTTOM: f64 = 158.0;
 
 /// The costs over keys and over words, side by side, both axes logarithmic, as one SVG file.
 ///
-/// It stands on light and on dark ground, asks for no font and no script, and tells a screen reader
-/// what it shows. A bar behind a point is its interval. Lines differ in colour, in dash and in the shape of their points.
+/// It suits a light and a dark background, needs no font and no script, and has a description for screen
+/// readers. A bar behind a point is its interval. Lines differ in colour, in dash and in the shape of their
+/// points.
 pub fn svg(results: &Results) -> String {
-    let axes = [Axis::Keys, Axis::Words];
-    let costs = axes.map(|axis| curves(results, axis));
-    let seconds = costs.iter().flatten().flat_map(|curve| &curve.points);
+    let panels = [Axis::Keys, Axis::Words].map(|axis| (axis, curves(results, axis)));
+    let seconds = panels
+        .iter()
+        .flat_map(|(_, curves)| curves)
+        .flat_map(|curve| &curve.points);
     let ends = seconds.flat_map(|(_, seconds)| [seconds.range().low, seconds.range().high]);
-    // One scale of time for both, so that heights compare.
+    // Both panels have one scale of time, so that heights can be compared.
     let y = LogScale::of_decades(ends);
-    let mut panels = String::new();
-    if let Some(y) = y {
-        for (place, (axis, curves)) in axes.into_iter().zip(&costs).enumerate() {
-            panels.push_str(&panel(
-                results,
-                axis,
-                curves,
-                (place as f64 * PANEL_WIDTH, y),
-            ));
-        }
-    }
-    let width = PANEL_WIDTH * 2.0;
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {HEIGHT}\" role=\"img\" \
+    let mut text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {HEIGHT}\" role=\"img\" \
          aria-labelledby=\"title description\" font-family=\"system-ui, sans-serif\" font-size=\"13\">\n\
          <title id=\"title\">What a batch costs, over the state and over the batch</title>\n\
-         <desc id=\"description\">{}</desc>\n{STYLE}{panels}{}</svg>\n",
+         <desc id=\"description\">{}</desc>\n{STYLE}",
+        PANEL_WIDTH * 2.0,
         description(results),
-        legend(),
-    )
+    );
+    for (number, (axis, curves)) in panels.iter().enumerate() {
+        let frame = y.zip(x_scale(curves)).map(|(y, x)| Frame {
+            offset: number as f64 * PANEL_WIDTH,
+            x,
+            y,
+        });
+        text.extend(frame.map(|frame| frame.panel(&title(results, *axis), *axis, curves)));
+    }
+    text + &legend() + "</svg>\n"
 }
 
 const STYLE: &str = "\
@@ -63,42 +63,30 @@ const STYLE: &str = "\
 </style>
 ";
 
-/// How a contender is drawn: class, dash, shape of its points.
-fn look(contender: Contender) -> (char, &'static str, char) {
-    match contender {
-        Contender::UpdateStateByKey => ('u', "none", '●'),
-        Contender::MapWithState => ('m', "none", '■'),
-        Contender::MapWithStateTimeout => ('t', "6 3", '◆'),
-        Contender::Structured => ('s', "2 3", '▲'),
-        Contender::PlainUpdate => ('p', "8 4 2 4", '○'),
-        Contender::PlainMap => ('q', "8 4 2 4", '□'),
-        Contender::PlainStructured => ('r', "8 4 2 4", '△'),
+/// The class, dash, and shape of the points of a subject.
+fn line_style(subject: Subject) -> (char, &'static str, char) {
+    match subject {
+        Subject::UpdateStateByKey => ('u', "none", '●'),
+        Subject::MapWithState => ('m', "none", '■'),
+        Subject::MapWithStateTimeout => ('t', "6 3", '◆'),
+        Subject::Structured => ('s', "2 3", '▲'),
+        Subject::PlainUpdate => ('p', "8 4 2 4", '○'),
+        Subject::PlainMap => ('q', "8 4 2 4", '□'),
+        Subject::PlainStructured => ('r', "8 4 2 4", '△'),
     }
 }
 
-fn panel(results: &Results, axis: Axis, curves: &[Curve], (offset, y): (f64, LogScale)) -> String {
-    let sizes: Vec<f64> = curves
-        .first()
-        .map(|curve| curve.points.iter().map(|(size, _)| *size).collect())
-        .unwrap_or_default();
-    let Some(x) = LogScale::around(sizes.iter().copied()) else {
-        return String::new();
-    };
-    let frame = Frame { offset, x, y };
-    let mut text = format!(
-        "<g>\n<text x=\"{:.0}\" y=\"24\" font-weight=\"600\">{}</text>\n",
-        offset + LEFT - 46.0,
-        title(results, axis)
-    );
-    text.push_str(&frame.grid(&sizes, axis));
-    for curve in curves {
-        text.push_str(&frame.curve(curve));
-    }
-    text.push_str("</g>\n");
-    text
+/// The sizes of a panel, which are those of each curve.
+fn sizes(curves: &[Curve]) -> impl Iterator<Item = f64> {
+    let first = curves.first().into_iter();
+    first.flat_map(|curve| curve.points.iter().map(|(size, _)| *size))
 }
 
-/// Where a panel has its places.
+fn x_scale(curves: &[Curve]) -> Option<LogScale> {
+    LogScale::around(sizes(curves))
+}
+
+/// The place and the scales of a panel.
 struct Frame {
     offset: f64,
     x: LogScale,
@@ -115,52 +103,63 @@ impl Frame {
     }
 
     fn x(&self, size: f64) -> f64 {
-        self.left() + self.x.place(size) * (self.right() - self.left())
+        self.left() + self.x.position(size) * (self.right() - self.left())
     }
 
     fn y(&self, seconds: f64) -> f64 {
-        HEIGHT - BOTTOM - self.y.place(seconds) * (HEIGHT - BOTTOM - TOP)
+        HEIGHT - BOTTOM - self.y.position(seconds) * (HEIGHT - BOTTOM - TOP)
+    }
+
+    fn panel(&self, title: &str, axis: Axis, curves: &[Curve]) -> String {
+        let grid = self.grid(sizes(curves), axis);
+        let curves: String = curves.iter().map(|curve| self.curve(curve)).collect();
+        format!(
+            "<g>\n<text x=\"{:.0}\" y=\"24\" font-weight=\"600\">{title}</text>\n{grid}{curves}</g>\n",
+            self.left() - 46.0
+        )
     }
 
     /// Lines at every power of ten and every size, with their labels.
-    fn grid(&self, sizes: &[f64], axis: Axis) -> String {
+    fn grid(&self, sizes: impl Iterator<Item = f64>, axis: Axis) -> String {
+        let left = self.left();
+        let right = self.right();
+        let bottom = HEIGHT - BOTTOM;
         let mut text = String::new();
         for decade in self.y.decades() {
             let y = self.y(decade);
-            text.push_str(&grid_line((self.left(), y), (self.right(), y)));
-            let place = (self.left() - 8.0, y + 4.0);
-            text.push_str(&label_at(place, "end", &quantity::decade(decade)));
+            text += &grid_line(left, y, right, y);
+            text += &label(left - 8.0, y + 4.0, "end", &quantity::decade(decade));
         }
         for size in sizes {
-            let x = self.x(*size);
-            text.push_str(&grid_line((x, TOP), (x, HEIGHT - BOTTOM)));
-            let place = (x, HEIGHT - BOTTOM + 20.0);
-            text.push_str(&label_at(place, "middle", &size_label(axis, *size)));
+            let x = self.x(size);
+            text += &grid_line(x, TOP, x, bottom);
+            text += &label(x, bottom + 20.0, "middle", &size_label(axis, size));
         }
-        let middle = f64::midpoint(self.left(), self.right());
         let unit = match axis {
             Axis::Keys => "keys in the state",
             Axis::Words => "words a batch",
             Axis::ActiveShare => "share of the keys",
         };
-        text + &label_at((middle, HEIGHT - BOTTOM + 40.0), "middle", unit)
+        text + &label(f64::midpoint(left, right), bottom + 40.0, "middle", unit)
     }
 
     fn curve(&self, curve: &Curve) -> String {
-        let (class, dash, shape) = look(curve.contender);
+        let (class, dash, shape) = line_style(curve.subject);
         let mut path = String::new();
         let mut points = String::new();
         for (size, seconds) in &curve.points {
-            let (x, y) = (self.x(*size), self.y(seconds.median));
+            let x = self.x(*size);
+            let y = self.y(seconds.median);
             let command = if path.is_empty() { 'M' } else { 'L' };
             // Writing to a string cannot fail.
             let _ = write!(path, "{command}{x:.1} {y:.1}");
-            let (low, high) = (self.y(seconds.range().low), self.y(seconds.range().high));
+            let low = self.y(seconds.range().low);
+            let high = self.y(seconds.range().high);
             let _ = writeln!(
                 points,
                 "<path class=\"interval\" d=\"M{x:.1} {low:.1}V{high:.1}\"/>"
             );
-            points.push_str(&marker((x, y), shape));
+            points += &marker(x, y, shape);
         }
         format!(
             "<g class=\"{class}\"><path class=\"line\" stroke=\"currentColor\" stroke-dasharray=\"{dash}\" \
@@ -169,19 +168,16 @@ impl Frame {
     }
 }
 
-fn grid_line(from: (f64, f64), to: (f64, f64)) -> String {
-    format!(
-        "<path class=\"grid\" d=\"M{:.1} {:.1}L{:.1} {:.1}\"/>\n",
-        from.0, from.1, to.0, to.1
-    )
+fn grid_line(from_x: f64, from_y: f64, to_x: f64, to_y: f64) -> String {
+    format!("<path class=\"grid\" d=\"M{from_x:.1} {from_y:.1}L{to_x:.1} {to_y:.1}\"/>\n")
 }
 
-fn label_at((x, y): (f64, f64), anchor: &str, label: &str) -> String {
-    format!("<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{label}</text>\n")
+fn label(x: f64, y: f64, anchor: &str, text: &str) -> String {
+    format!("<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{text}</text>\n")
 }
 
-/// A point in one of six shapes, drawn and not written, as fonts differ.
-fn marker((x, y): (f64, f64), shape: char) -> String {
+/// A point in one of six shapes. It is drawn rather than written, as fonts differ.
+fn marker(x: f64, y: f64, shape: char) -> String {
     let fill = if matches!(shape, '○' | '□' | '△') {
         "fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\""
     } else {
@@ -199,37 +195,37 @@ fn marker((x, y): (f64, f64), shape: char) -> String {
     }
 }
 
-/// What the lines are, below both panels, three in a row.
+/// The names of the lines, below both panels, three in a row.
 fn legend() -> String {
-    let entries = Contender::ALL.iter().enumerate().map(|(place, contender)| {
-        let (class, dash, shape) = look(*contender);
-        let x = 30.0 + (place % 3) as f64 * 330.0;
-        let y = HEIGHT - 78.0 + (place / 3) as f64 * 26.0;
+    let entries = Subject::ALL.iter().enumerate().map(|(number, subject)| {
+        let (class, dash, shape) = line_style(*subject);
+        let x = 30.0 + (number % 3) as f64 * 330.0;
+        let y = HEIGHT - 78.0 + (number / 3) as f64 * 26.0;
         format!(
             "<g class=\"{class}\"><path class=\"line\" stroke=\"currentColor\" stroke-dasharray=\"{dash}\" \
              d=\"M{x:.1} {y:.1}h40\"/>\n{}</g>\n{}",
-            marker((x + 20.0, y), shape),
-            label_at((x + 50.0, y + 4.0), "start", contender.name())
+            marker(x + 20.0, y, shape),
+            label(x + 50.0, y + 4.0, "start", subject.name())
         )
     });
     entries.collect()
 }
 
-/// The slopes in words, for whoever does not see the lines.
+/// The slopes in words, for screen readers.
 fn description(results: &Results) -> String {
-    let sentences = [Axis::Keys, Axis::Words].into_iter().filter_map(|axis| {
-        let slopes = Contender::ALL.into_iter().filter_map(|contender| {
-            let exponent = results.slope(axis, contender)?.exponent;
-            Some(format!("{} {exponent:.2}", contender.name()))
+    let axes = [
+        (Axis::Keys, "keys of the state"),
+        (Axis::Words, "words of a batch"),
+    ];
+    let sentences = axes.into_iter().filter_map(|(axis, size)| {
+        let slopes = Subject::ALL.into_iter().filter_map(|subject| {
+            let exponent = results.slope(axis, subject)?.exponent.median;
+            Some(format!("{} {exponent:.2}", subject.name()))
         });
-        let over = match axis {
-            Axis::Words => "words of a batch",
-            _ => "keys of the state",
-        };
         let slopes: Vec<String> = slopes.collect();
-        // One size alone has none.
+        // There is no slope over one size.
         (!slopes.is_empty())
-            .then(|| format!("Exponents of growth over {over}: {}.", slopes.join(", ")))
+            .then(|| format!("Exponents of growth over {size}: {}.", slopes.join(", ")))
     });
     sentences.collect::<Vec<_>>().join(" ")
 }
@@ -240,12 +236,12 @@ mod tests {
     use crate::testing::lawful_results;
 
     #[test]
-    fn a_picture_is_whole_and_says_what_it_shows() {
+    fn the_picture_is_as_in_the_snapshot() {
         insta::assert_snapshot!("svg", svg(&lawful_results()));
     }
 
     #[test]
-    fn nothing_measured_is_an_empty_picture() {
+    fn without_results_the_picture_is_empty() {
         let mut results = lawful_results();
         results.points.clear();
         let picture = svg(&results);

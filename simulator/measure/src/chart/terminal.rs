@@ -1,17 +1,17 @@
-//! A chart of letters, for a terminal or a log.
+//! A chart of characters, for a terminal or a log.
 
 use super::scale::LogScale;
 use super::{Curve, curves, size_label, title};
-use crate::{Axis, Contender, Results, quantity};
+use crate::{Axis, Results, Subject, quantity};
 
 const WIDTH: usize = 60;
 const HEIGHT: usize = 15;
 
-/// Where several lines meet.
-const MANY: char = '*';
+/// Marks a point of several lines.
+const SEVERAL: char = '*';
 
-/// The costs of all contenders along an axis, both axes logarithmic, one letter a contender. Empty if
-/// there are not two sizes.
+/// The costs of all subjects along an axis, both axes logarithmic, with a letter for each subject. Empty
+/// for fewer than two sizes.
 pub fn chart(results: &Results, axis: Axis) -> String {
     let curves = curves(results, axis);
     let points = || curves.iter().flat_map(|curve| curve.points.iter().copied());
@@ -20,14 +20,14 @@ pub fn chart(results: &Results, axis: Axis) -> String {
     let (Some(x), Some(y)) = (x, y) else {
         return String::new();
     };
-    let mut grid = Grid::new();
+    let sizes: Vec<f64> = curves[0].points.iter().map(|(size, _)| *size).collect();
+    if sizes.len() < 2 {
+        return String::new();
+    }
+    let mut grid = ChartGrid::new();
     for curve in &curves {
         grid.draw(curve, x, y);
     }
-    if results.along(axis).len() < 2 {
-        return String::new();
-    }
-    let sizes: Vec<f64> = curves[0].points.iter().map(|(size, _)| *size).collect();
     format!(
         "{}\n\n{}{}\n{}",
         title(results, axis),
@@ -38,52 +38,51 @@ pub fn chart(results: &Results, axis: Axis) -> String {
 }
 
 /// Characters, the first line on top.
-struct Grid {
+struct ChartGrid {
     lines: Vec<Vec<char>>,
 }
 
-impl Grid {
-    fn new() -> Grid {
-        Grid {
+impl ChartGrid {
+    fn new() -> ChartGrid {
+        ChartGrid {
             lines: vec![vec![' '; WIDTH]; HEIGHT],
         }
     }
 
-    /// Dots between the points of a curve, then its letter at each of them.
+    /// Draws dots between the points of a curve, and its letter at each of them.
     fn draw(&mut self, curve: &Curve, x: LogScale, y: LogScale) {
-        let places: Vec<(f64, f64)> = curve
+        let points: Vec<(f64, f64)> = curve
             .points
             .iter()
-            .map(|(size, seconds)| (column(x.place(*size)), row(y.place(seconds.median))))
+            .map(|(size, seconds)| (column(x.position(*size)), row(y.position(seconds.median))))
             .collect();
-        for pair in places.windows(2) {
-            let ((left, from), (right, to)) = (pair[0], pair[1]);
+        for pair in points.windows(2) {
+            let (left, from) = pair[0];
+            let (right, to) = pair[1];
             for step in 1..(right - left) as usize {
                 let part = step as f64 / (right - left);
-                self.dot(
-                    left as usize + step,
-                    (from + part * (to - from)).round() as usize,
-                );
+                let row = (from + part * (to - from)).round() as usize;
+                self.dot(left as usize + step, row);
             }
         }
-        for (column, row) in places {
-            self.letter(column as usize, row as usize, letter(curve.contender));
+        for (column, row) in points {
+            self.letter(column as usize, row as usize, letter(curve.subject));
         }
     }
 
     fn dot(&mut self, column: usize, row: usize) {
-        let place = &mut self.lines[row][column];
-        if *place == ' ' {
-            *place = '·';
+        let character = &mut self.lines[row][column];
+        if *character == ' ' {
+            *character = '·';
         }
     }
 
     fn letter(&mut self, column: usize, row: usize, letter: char) {
-        let place = &mut self.lines[row][column];
-        *place = if matches!(*place, ' ' | '·') {
+        let character = &mut self.lines[row][column];
+        *character = if matches!(*character, ' ' | '·') {
             letter
         } else {
-            MANY
+            SEVERAL
         };
     }
 
@@ -91,7 +90,7 @@ impl Grid {
     fn with_labels(&self, y: LogScale) -> String {
         let decades: Vec<(usize, f64)> = y
             .decades()
-            .map(|decade| (row(y.place(decade)) as usize, decade))
+            .map(|decade| (row(y.position(decade)) as usize, decade))
             .collect();
         let mut text = String::new();
         for (at, line) in self.lines.iter().enumerate() {
@@ -107,12 +106,12 @@ impl Grid {
     }
 }
 
-fn column(place: f64) -> f64 {
-    (place * (WIDTH - 1) as f64).round()
+fn column(position: f64) -> f64 {
+    (position * (WIDTH - 1) as f64).round()
 }
 
-fn row(place: f64) -> f64 {
-    ((1.0 - place) * (HEIGHT - 1) as f64).round()
+fn row(position: f64) -> f64 {
+    ((1.0 - position) * (HEIGHT - 1) as f64).round()
 }
 
 /// The axis below: each size under its points, if there is room.
@@ -120,11 +119,11 @@ fn size_labels(sizes: &[f64], axis: Axis, x: LogScale) -> String {
     let mut line: Vec<char> = vec!['─'; WIDTH];
     let mut labels = String::new();
     for size in sizes {
-        let column = column(x.place(*size)) as usize;
+        let column = column(x.position(*size)) as usize;
         line[column] = '┬';
         let label = size_label(axis, *size);
         let length = label.chars().count();
-        // The middle of the label is below the point, ten columns of the other axis apart.
+        // The label is centred below the point. The other axis is ten columns wide.
         let start = (column + 10).saturating_sub(length / 2);
         let end = labels.chars().count();
         if end == 0 || start > end {
@@ -137,27 +136,27 @@ fn size_labels(sizes: &[f64], axis: Axis, x: LogScale) -> String {
 }
 
 fn legend() -> String {
-    let entries = Contender::ALL.map(|contender| {
-        let entry = format!("{} {}", letter(contender), contender.name());
+    let entries = Subject::ALL.map(|subject| {
+        let entry = format!("{} {}", letter(subject), subject.name());
         format!("  {entry:<26}")
     });
     let lines = entries.chunks(3).map(<[String]>::concat);
     let lines: String = lines
         .map(|line| line.trim_end().to_owned() + "\n")
         .collect();
-    format!("{lines}  {MANY} several of them\n")
+    format!("{lines}  {SEVERAL} several of them\n")
 }
 
-/// Large for the engine's, small for the plain loop's.
-fn letter(contender: Contender) -> char {
-    match contender {
-        Contender::UpdateStateByKey => 'U',
-        Contender::MapWithState => 'M',
-        Contender::MapWithStateTimeout => 'T',
-        Contender::Structured => 'S',
-        Contender::PlainUpdate => 'u',
-        Contender::PlainMap => 'm',
-        Contender::PlainStructured => 's',
+/// An upper-case letter for a subject of the engine, a lower-case one for a plain loop.
+fn letter(subject: Subject) -> char {
+    match subject {
+        Subject::UpdateStateByKey => 'U',
+        Subject::MapWithState => 'M',
+        Subject::MapWithStateTimeout => 'T',
+        Subject::Structured => 'S',
+        Subject::PlainUpdate => 'u',
+        Subject::PlainMap => 'm',
+        Subject::PlainStructured => 's',
     }
 }
 
@@ -167,7 +166,7 @@ mod tests {
     use crate::testing::lawful_results;
 
     #[test]
-    fn a_chart_shows_which_grows() {
+    fn charts_are_as_in_the_snapshots() {
         insta::assert_snapshot!("terminal_keys", chart(&lawful_results(), Axis::Keys));
         insta::assert_snapshot!(
             "terminal_shares",
@@ -176,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn one_size_is_no_chart() {
+    fn one_size_has_no_chart() {
         let mut results = lawful_results();
         results.plan.keys.truncate(1);
         assert_eq!(chart(&results, Axis::Keys), "");

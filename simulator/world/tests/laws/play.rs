@@ -4,7 +4,7 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use engine::{Input, Journal, Reader, Text, Time, Workers};
+use engine::{Journal, Reader, Text, Time, Workers};
 use report::{Console, Zone};
 use scenario::{Pipeline, Program, Scenario, Source, Step, TimelineEvent};
 use simulator::{InOrder, RunOptions, Timeline, run};
@@ -80,15 +80,12 @@ pub(crate) fn printing_all(mut scenario: Scenario) -> Scenario {
 /// The lines that arrive, each with its time.
 pub(crate) fn arrivals(scenario: &Scenario, source: Source) -> Vec<(Time, Text)> {
     let mut timeline = Timeline::new(scenario, source, &InOrder::default());
-    let mut arrivals = Vec::new();
-    while let Some(time) = timeline.next_time() {
-        let input = timeline.take(time);
-        let Input::Stored { records, .. } = input else {
-            panic!("a timeline stores records, and this is {input:?}");
-        };
-        arrivals.extend(records.iter().map(|line| (time, line.clone())));
-    }
-    arrivals
+    let entries = timeline.until(Time::from_millis(i64::MAX));
+    let lines = entries.flat_map(|(time, records)| {
+        let lines: Vec<Text> = records.to_vec();
+        lines.into_iter().map(move |line| (time, line))
+    });
+    lines.collect()
 }
 
 /// Offset of the end of the scenario's timeline: of its last entry, or of what is generated longest.

@@ -1,4 +1,4 @@
-//! Which pipelines of a scenario are compared, and that those which mean the same count the same.
+//! The pipelines of a scenario that are compared, and a check that equivalent ones count the same.
 
 use std::collections::BTreeMap;
 
@@ -9,17 +9,18 @@ use simulator::RunOptions;
 use super::replay::follow;
 use crate::error::CommandError;
 
-/// The pipelines that keep a state by key, with the counterpart of a word count that stands alone.
-pub(super) fn entrants(scenario: &Scenario) -> Vec<Pipeline> {
+/// The DStream pipelines that keep a state. If only one of the two operators has a word count, the same word
+/// count by the other one is added.
+pub(super) fn stateful_pipelines(scenario: &Scenario) -> Vec<Pipeline> {
     let stateful = scenario
         .pipelines
         .iter()
         .filter(|pipeline| keeps_state(pipeline));
     let mut pipelines: Vec<Pipeline> = stateful.cloned().collect();
     let has = |kind: fn(&Program) -> bool| pipelines.iter().any(|pipeline| kind(&pipeline.program));
-    let is_alone = !(has(is_update_state) && has(is_map_with_state));
-    let counterpart = pipelines.iter().find_map(counterpart).filter(|_| is_alone);
-    pipelines.extend(counterpart);
+    if !(has(is_update_state) && has(is_map_with_state)) {
+        pipelines.extend(pipelines.iter().find_map(counterpart));
+    }
     pipelines
 }
 
@@ -35,7 +36,7 @@ fn is_map_with_state(program: &Program) -> bool {
     matches!(program, Program::MapWithState(_))
 }
 
-/// The same running totals by the other operator, if it can keep them.
+/// The same running totals by the other operator, if it can compute them.
 fn counterpart(pipeline: &Pipeline) -> Option<Pipeline> {
     let (program, name) = counterpart_program(pipeline)?;
     Some(Pipeline {
@@ -45,7 +46,7 @@ fn counterpart(pipeline: &Pipeline) -> Option<Pipeline> {
     })
 }
 
-/// The other operator's program and its name, for programs that only sum up.
+/// The other operator's program and its name, for programs that only add up.
 fn counterpart_program(pipeline: &Pipeline) -> Option<(Program, &'static str)> {
     match &pipeline.program {
         Program::UpdateState {
@@ -76,7 +77,7 @@ fn counterpart_program(pipeline: &Pipeline) -> Option<(Program, &'static str)> {
     }
 }
 
-/// Runs every pipeline that only sums up, and compares the totals after the last batch.
+/// Runs every pipeline that only adds up, and compares the totals after the last batch.
 pub(super) fn check_agreement(
     scenario: &Scenario,
     pipelines: &[Pipeline],
@@ -84,12 +85,12 @@ pub(super) fn check_agreement(
 ) -> Result<(), CommandError> {
     let mut everything = scenario.clone();
     everything.console.rows = usize::MAX;
-    let mut first: Option<(&Pipeline, Totals)> = None;
+    let mut first: Option<(&Pipeline, LastTotals)> = None;
     for pipeline in pipelines {
         let Some(all) = printing_all(pipeline) else {
             continue;
         };
-        let mut totals = Totals::default();
+        let mut totals = LastTotals::default();
         follow(&everything, &all, options, &mut totals)?;
         match &first {
             None => first = Some((pipeline, totals)),
@@ -106,7 +107,7 @@ pub(super) fn check_agreement(
     Ok(())
 }
 
-/// The pipeline, made to print all totals in every batch; none if it does more than summing up.
+/// The pipeline, changed to print all totals in every batch; none if it does more than add up.
 fn printing_all(pipeline: &Pipeline) -> Option<Pipeline> {
     counterpart_program(pipeline)?;
     let mut pipeline = pipeline.clone();
@@ -116,7 +117,7 @@ fn printing_all(pipeline: &Pipeline) -> Option<Pipeline> {
     Some(pipeline)
 }
 
-/// Whether both begin with the same totals and see the same lines.
+/// True if both begin with the same totals and read the same lines.
 fn have_same_start(one: &Pipeline, other: &Pipeline) -> bool {
     let start = |pipeline: &Pipeline| match &pipeline.program {
         Program::UpdateState {
@@ -134,11 +135,11 @@ fn have_same_start(one: &Pipeline, other: &Pipeline) -> bool {
 
 /// The totals that were printed last.
 #[derive(Debug, Default, PartialEq)]
-struct Totals {
+struct LastTotals {
     by_word: BTreeMap<Text, i64>,
 }
 
-impl Reader for Totals {
+impl Reader for LastTotals {
     fn read(&mut self, _: Time, event: &Event) {
         if let Event::Printed { rows, .. } = event {
             self.by_word = rows.iter().filter_map(total).collect();
@@ -171,13 +172,13 @@ mod tests {
     #[track_caller]
     fn check(pipelines: &str, expected: &[&str]) {
         let scenario = scenario(pipelines);
-        let entrants = entrants(&scenario);
-        let names: Vec<&str> = entrants
+        let pipelines = stateful_pipelines(&scenario);
+        let names: Vec<&str> = pipelines
             .iter()
             .map(|pipeline| pipeline.name.as_str())
             .collect();
         assert_eq!(names, expected);
-        let agreement = check_agreement(&scenario, &entrants, &RunOptions::default());
+        let agreement = check_agreement(&scenario, &pipelines, &RunOptions::default());
         assert!(agreement.is_ok(), "{agreement:?}");
     }
 
@@ -195,13 +196,13 @@ mod tests {
     }
 
     #[test]
-    fn what_does_more_than_summing_up_has_none() {
+    fn a_word_count_that_does_more_than_add_up_has_none() {
         check(&format!("{UPDATE}update = 'drop_idle'"), &["u"]);
         check(&format!("{MAP}timeout = '30s'"), &["m"]);
     }
 
     #[test]
-    fn both_are_taken_as_they_are_and_others_left_out() {
+    fn two_word_counts_are_unchanged_and_others_left_out() {
         let stateless = "[[pipeline]]\nname = 's'\nmode = 'stateless'\n";
         check(&format!("{UPDATE}{MAP}{stateless}"), &["u", "m"]);
         check(stateless, &[]);
@@ -210,9 +211,9 @@ mod tests {
     #[test]
     fn totals_are_those_after_the_last_batch() {
         let scenario = scenario(&format!("{UPDATE}{MAP}"));
-        let mut expected = Totals::default();
+        let mut expected = LastTotals::default();
         let options = RunOptions::default();
-        let pipeline = printing_all(&scenario.pipelines[1]).expect("it sums up");
+        let pipeline = printing_all(&scenario.pipelines[1]).expect("it adds up");
         follow(&scenario, &pipeline, &options, &mut expected).expect("it keeps the rules");
         let words =
             [("blue", 2), ("green", 1), ("red", 1)].map(|(word, total)| (Text::from(word), total));

@@ -1,91 +1,85 @@
-//! One run of a pipeline, with a look at the clock before and after each batch.
+//! One run of a pipeline, with the time of each batch.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use engine::{Event, Reader, Text, Time};
+use engine::{Event, Failure, Reader, Time};
 use scenario::{Pipeline, Scenario};
 use simulator::RunOptions;
 
 use crate::error::CommandError;
 
-/// A batch that was played.
+/// A batch with its time.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Played {
+pub(super) struct TimedBatch {
     pub(super) records: usize,
-    elapsed: Duration,
+    pub(super) seconds: f64,
 }
 
-impl Played {
-    /// How long it took; a clock may stand still for so short a time, of which there is no logarithm.
-    pub(super) fn seconds(&self) -> f64 {
-        self.elapsed.as_secs_f64().max(1e-9)
-    }
-}
-
-/// Plays a pipeline from start to stop and times its batches: what drawing their words takes is left
-/// out, what printing takes is in.
+/// Runs a pipeline from start to stop and times its batches. The time includes printing, but not the
+/// drawing of words.
 pub(super) fn replay(
     scenario: &Scenario,
     pipeline: &Pipeline,
     options: &RunOptions<'_>,
-) -> Result<Vec<Played>, CommandError> {
-    let mut batches = Batches::default();
-    follow(scenario, pipeline, options, &mut batches)?;
-    Ok(batches.played)
+) -> Result<Vec<TimedBatch>, CommandError> {
+    let mut timer = BatchTimer::default();
+    follow(scenario, pipeline, options, &mut timer)?;
+    Ok(timer.batches)
 }
 
-/// Plays a pipeline from start to stop. No batch may fail: it would be timed for what it did not do.
+/// Runs a pipeline from start to stop. A batch that fails is an error, as its time would be that of less
+/// work.
 pub(super) fn follow(
     scenario: &Scenario,
     pipeline: &Pipeline,
     options: &RunOptions<'_>,
     reader: &mut dyn Reader,
 ) -> Result<(), CommandError> {
-    let mut watched = Watched {
-        reader,
-        failure: None,
-    };
-    let run = simulator::run(scenario, pipeline, options, &mut watched);
-    let failure = watched.failure;
+    let mut failure = FirstFailure::default();
+    let run = simulator::run(scenario, pipeline, options, &mut (reader, &mut failure));
     let pipeline = pipeline.name.clone();
-    match (run, failure) {
+    match (run, failure.failure) {
         (Ok(()), None) => Ok(()),
         (Ok(()), Some(failure)) => Err(CommandError::BatchFailed { pipeline, failure }),
         (Err(source), _) => Err(CommandError::Compile { pipeline, source }),
     }
 }
 
-/// A reader, and why the first output operation failed that did.
-struct Watched<'a> {
-    reader: &'a mut dyn Reader,
-    failure: Option<Text>,
+/// The first failure of an output operation.
+#[derive(Debug, Default)]
+struct FirstFailure {
+    failure: Option<Failure>,
 }
 
-impl Reader for Watched<'_> {
-    fn read(&mut self, time: Time, event: &Event) {
-        self.reader.read(time, event);
+impl Reader for FirstFailure {
+    fn read(&mut self, _: Time, event: &Event) {
         self.failure = self.failure.take().or_else(|| event.failure().cloned());
     }
 }
 
-/// Batches run as soon as they are submitted, one at a time.
+/// Times batches, which run one at a time, as soon as they are submitted.
 #[derive(Debug, Default)]
-struct Batches {
+struct BatchTimer {
+    /// The records and the begin of the batch that runs.
     running: Option<(usize, Instant)>,
-    played: Vec<Played>,
+    batches: Vec<TimedBatch>,
 }
 
-impl Reader for Batches {
+impl Reader for BatchTimer {
     fn read(&mut self, _: Time, event: &Event) {
         match event {
             Event::BatchSubmitted { records, .. } => {
+                assert!(self.running.is_none(), "one batch runs at a time");
                 self.running = Some((*records, Instant::now()));
             }
             Event::BatchCompleted { .. } => {
-                if let Some((records, begun)) = self.running.take() {
-                    let elapsed = begun.elapsed();
-                    self.played.push(Played { records, elapsed });
-                }
+                let running = self.running.take();
+                self.batches
+                    .extend(running.map(|(records, begin)| TimedBatch {
+                        records,
+                        // A coarse clock may show no time for a short batch, and zero has no logarithm.
+                        seconds: begin.elapsed().as_secs_f64().max(1e-9),
+                    }));
             }
             _ => {}
         }

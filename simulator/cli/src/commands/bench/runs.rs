@@ -5,34 +5,34 @@ use std::env;
 use std::io;
 use std::process::{Command, Output, Stdio};
 
-use measure::{JSON_FORMAT, Watch};
+use measure::{Clock, JSON_FORMAT};
 use serde_json::{Value, json};
 
 use super::stopwatch::Stopwatch;
-use super::{Found, time_of_run};
+use super::{BenchResults, time_of_run};
 use crate::args::BenchArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
 
-/// Gathers what each run writes.
+/// Collects the JSON of each run.
 pub(super) fn measure(
     arguments: &BenchArguments,
     mut stopwatch: Stopwatch,
-) -> Result<Found, CommandError> {
+) -> Result<BenchResults, CommandError> {
     let count = arguments.runs.get();
     let mut runs = Vec::new();
     for number in 0..count {
-        stopwatch.progress(number as f64 / count as f64);
+        stopwatch.report_progress(number as f64 / count as f64);
         let output = run(arguments).map_err(CommandError::Process)?;
-        runs.push(results(&output)?);
+        runs.push(read_results(&output)?);
     }
-    Ok(Found {
+    Ok(BenchResults {
         json: json!({ "format": JSON_FORMAT, "runs": runs }),
         text: None,
     })
 }
 
-/// Waits for a run to end.
+/// Starts a run, and waits for its end.
 fn run(arguments: &BenchArguments) -> io::Result<Output> {
     let mut command = Command::new(env::current_exe()?);
     command
@@ -45,7 +45,7 @@ fn run(arguments: &BenchArguments) -> io::Result<Output> {
     command.stdin(Stdio::null()).output()
 }
 
-/// The settings of each run, which are those of all.
+/// The options of each run.
 fn options(arguments: &BenchArguments) -> Vec<String> {
     let mut options = vec![
         format!("--seed={}", arguments.seed),
@@ -68,15 +68,15 @@ fn list<T: ToString>(values: &[T]) -> String {
     values.join(",")
 }
 
-/// What a run has written; or what it has said, if it failed.
-fn results(output: &Output) -> Result<Value, CommandError> {
+/// The JSON that a run wrote, or the error that it printed.
+fn read_results(output: &Output) -> Result<Value, CommandError> {
     if output.status.success() {
         let results = serde_json::from_slice(&output.stdout);
         return results.map_err(|error| CommandError::Results(error.into()));
     }
     let mut said = String::from_utf8_lossy(&output.stderr).into_owned();
     if said.is_empty() {
-        // Ended from outside, it had no time to.
+        // A run that was killed had no time to print one.
         said = format!("error: a run ended with {}", output.status);
     }
     let exit = Exit::of(output.status.code());
@@ -90,7 +90,7 @@ mod tests {
 
     use super::*;
 
-    /// `status` as the system has it: a signal, or above its eight bits an exit code.
+    /// `status` is a wait status: a signal, or an exit code shifted by eight bits.
     #[track_caller]
     fn check(status: i32, said: &str, expected: (&str, Exit)) {
         let output = Output {
@@ -98,12 +98,12 @@ mod tests {
             stdout: Vec::new(),
             stderr: said.as_bytes().to_vec(),
         };
-        let error = results(&output).expect_err("it wrote no results");
+        let error = read_results(&output).expect_err("it wrote no results");
         assert_eq!((error.to_string().as_str(), error.exit()), expected);
     }
 
     #[test]
-    fn how_a_run_ended_is_told() {
+    fn a_failed_run_ends_with_its_own_error() {
         let said = "error: no scenario\n";
         check(4 << 8, said, (said, Exit::NothingMatched));
         let killed = "error: a run ended with signal: 9 (SIGKILL)";

@@ -1,15 +1,15 @@
-//! The clock of a measurement, and how far it is.
+//! The clock of a measurement, with a progress bar.
 
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use measure::Watch;
+use measure::Clock;
 
 /// Steps of the bar.
 const STEPS: u64 = 1_000;
 
-/// Looks at the system's clock, and draws a bar with the time left where a person sees it.
+/// Reads the system's clock, and draws a bar with the time left if standard error is a terminal.
 #[derive(Debug)]
 pub(super) struct Stopwatch {
     started: Instant,
@@ -32,12 +32,12 @@ fn bar() -> ProgressBar {
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-impl Watch for Stopwatch {
+impl Clock for Stopwatch {
     fn now(&mut self) -> Duration {
         self.started.elapsed()
     }
 
-    fn progress(&mut self, done: f64) {
+    fn report_progress(&mut self, done: f64) {
         if let Some(bar) = &self.bar {
             bar.set_position((done * STEPS as f64) as u64);
         }

@@ -1,9 +1,8 @@
 //! A pipeline to play on a real Spark.
 
-use engine::Input;
 use oracle::{Arrival, NotReplayed, Replay};
 use scenario::{Order, Pipeline, Profile, Program, Scenario, Step};
-use simulator::{Timeline, source_of, stop_time};
+use simulator::{InOrder, Timeline, source_of, stop_time};
 use suite::{SnapshotFolder, play};
 
 use crate::error::CommandError;
@@ -129,14 +128,13 @@ impl SparkPipeline {
     /// The replay that Spark runs.
     pub(super) fn replay(&self, number: usize, seed: u64) -> Result<Replay, NotReplayed> {
         let stop = stop_time(&self.scenario);
-        let mut timeline = Timeline::new(&self.scenario, source_of(&self.pipeline), seed);
-        let mut arrivals = Vec::new();
-        while let Some((time, input)) = timeline.next(stop) {
-            if let Input::Stored { block, .. } = input {
-                let lines = block.iter().map(ToString::to_string).collect();
-                arrivals.push(Arrival { time, lines });
-            }
-        }
+        let source = source_of(&self.pipeline);
+        let mut timeline = Timeline::new(&self.scenario, source, &InOrder { seed });
+        let arrivals = timeline.until(stop).map(|(time, records)| Arrival {
+            time,
+            lines: records.iter().map(ToString::to_string).collect(),
+        });
+        let arrivals: Vec<Arrival> = arrivals.collect();
         Replay::new(&self.scenario, &self.pipeline, number, (&arrivals, stop))
     }
 

@@ -1,0 +1,140 @@
+//! The comparison of a run with a baseline, as text and as JSON.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::baseline::Benchmark;
+use crate::json::{high, low};
+use crate::table::TextTable;
+use crate::{Estimate, LimitOutcome, quantity};
+
+/// The fewest runs of each side that give an interval, and so an outcome.
+const RUNS_MIN: usize = 6;
+
+/// The changes since a baseline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BaselineComparison {
+    /// A title for the times.
+    pub(crate) title: &'static str,
+    /// The head of the columns that name a benchmark.
+    pub(crate) columns: &'static [&'static str],
+    pub(crate) compared: Vec<ComparedBenchmark>,
+    /// The names of the benchmarks of one side alone.
+    pub(crate) not_compared: Vec<String>,
+    /// The number of runs of the baseline.
+    pub(crate) baseline_runs: usize,
+    /// The number of runs that are compared with it.
+    pub(crate) runs: usize,
+    /// The ratio that no change may exceed, if there is a limit.
+    pub(crate) limit: Option<f64>,
+}
+
+/// A benchmark that both sides have.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ComparedBenchmark {
+    pub(crate) benchmark: Benchmark,
+    pub(crate) change: Estimate,
+}
+
+impl BaselineComparison {
+    /// True if the whole interval of a change is above the limit.
+    pub fn exceeds(&self) -> bool {
+        let outcomes = self.compared.iter().map(|it| self.outcome(it.change));
+        outcomes.max() == Some(Some(LimitOutcome::Exceeds))
+    }
+
+    /// All changes as a list: the benchmark, which is `contender`, `keys`, `words` and `active_share`, or
+    /// for a scenario `pipeline`; `ratio`, `low`, `high`; and with a limit the `verdict`: `holds`, `no
+    /// verdict` or `exceeds`.
+    pub fn to_json(&self) -> Value {
+        let changes = self
+            .compared
+            .iter()
+            .map(|ComparedBenchmark { benchmark, change }| {
+                let mut json = benchmark.json.clone();
+                json["ratio"] = change.median.into();
+                json["low"] = low(change.interval).into();
+                json["high"] = high(change.interval).into();
+                json["verdict"] = self.outcome(*change).map(|it| it.to_string()).into();
+                json
+            });
+        changes.collect()
+    }
+
+    /// The names of the benchmarks that only one side has.
+    pub fn not_compared(&self) -> &[String] {
+        &self.not_compared
+    }
+
+    fn outcome(&self, change: Estimate) -> Option<LimitOutcome> {
+        self.limit.map(|limit| change.compare(limit))
+    }
+
+    /// A remark on the number of runs, unless both sides are single runs.
+    fn about_runs(&self) -> String {
+        if self.baseline_runs == 1 && self.runs == 1 {
+            return String::new();
+        }
+        let has_intervals = self.compared.iter().all(|it| it.change.interval.is_some());
+        let advice = if has_intervals {
+            String::new()
+        } else {
+            format!("So few runs give no verdict: {RUNS_MIN} or more on each side do.\n")
+        };
+        format!(
+            "\nRuns: {} of the baseline, {} of these. Each counts as one value, the median of its rounds.\n{advice}",
+            self.baseline_runs, self.runs
+        )
+    }
+
+    fn table(&self) -> TextTable {
+        let columns = self.columns.iter().copied();
+        let mut table = TextTable::new(columns.chain(["change", "from", "to", ""]));
+        for ComparedBenchmark { benchmark, change } in &self.compared {
+            let cells = benchmark.cells.iter().cloned().map(Some);
+            table.add(cells.chain([
+                Some(quantity::change(change.median)),
+                low(change.interval).map(quantity::change),
+                high(change.interval).map(quantity::change),
+                self.outcome(*change).map(|outcome| outcome.to_string()),
+            ]));
+        }
+        table
+    }
+}
+
+impl fmt::Display for BaselineComparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{} since the baseline, each in proportion to the plain loop of its run (99 % interval)",
+            self.title
+        )?;
+        if let Some(limit) = self.limit {
+            let growth = quantity::share(limit - 1.0);
+            writeln!(f, "None may have grown by more than {growth}")?;
+        }
+        write!(f, "\n{}{}", self.table(), self.about_runs())?;
+        if self.not_compared.is_empty() {
+            return Ok(());
+        }
+        let names = self.not_compared.join("; ");
+        writeln!(f, "\nNot compared, as only one of the runs has it: {names}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_runs_have_an_interval() {
+        let interval = |runs: usize| {
+            let change = Estimate::of_change(&vec![1.0; runs], &vec![2.0; runs]);
+            change.and_then(|change| change.interval)
+        };
+        assert_eq!(interval(RUNS_MIN - 1), None);
+        assert!(interval(RUNS_MIN).is_some());
+    }
+}

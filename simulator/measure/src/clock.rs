@@ -1,0 +1,45 @@
+//! The port to a clock.
+
+use std::time::Duration;
+
+/// A clock of the caller's, to which the progress of a measurement is reported too.
+///
+/// ```
+/// use std::time::Duration;
+/// /// A clock that advances by a millisecond each time it is read.
+/// struct Ticks(Duration);
+/// impl measure::Clock for Ticks {
+///     fn now(&mut self) -> Duration {
+///         self.0 += Duration::from_millis(1);
+///         self.0
+///     }
+///     fn report_progress(&mut self, _: f64) {}
+/// }
+/// ```
+pub trait Clock {
+    /// The time since a fixed moment. It never decreases.
+    fn now(&mut self) -> Duration;
+
+    /// Reports the fraction of the work that is done, from 0 to 1.
+    fn report_progress(&mut self, done: f64);
+}
+
+/// The clock of one of several parts of the work, whose progress is a part of the whole.
+pub(crate) struct PartClock<'a> {
+    pub(crate) clock: &'a mut dyn Clock,
+    /// The number of this part, from 0.
+    pub(crate) part: usize,
+    /// The number of parts.
+    pub(crate) parts: usize,
+}
+
+impl Clock for PartClock<'_> {
+    fn now(&mut self) -> Duration {
+        self.clock.now()
+    }
+
+    fn report_progress(&mut self, done: f64) {
+        let done = (self.part as f64 + done) / self.parts as f64;
+        self.clock.report_progress(done);
+    }
+}
