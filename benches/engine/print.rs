@@ -10,10 +10,9 @@ use std::error::Error;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion};
-use engine::testing::Stepper;
 use engine::{
-    BuildError, DStream, Effect, Event, Inline, Input, KeyOrder, Machine, Outbox, Records,
-    RowOrder, SparkContext, State, StateSpec, StreamId, StreamingContext, Text, Time,
+    BuildError, DStream, Event, Inline, KeyOrder, Records, RowOrder, SparkContext, State,
+    StateSpec, Stepper, StreamingContext, Text, Time,
 };
 use engine_structured::functions::{col, explode, split};
 use engine_structured::{AnalysisError, OutputMode, Query, SparkSession, Trigger};

@@ -66,7 +66,8 @@ fn program() -> Result<(Stepper, Arc<AtomicUsize>), BuildError> {
     let received = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&received);
     ssc.receiver_stream("lines").foreach_rdd(move |batch, _| {
-        counter.fetch_add(batch.count(), Ordering::Relaxed);
+        counter.fetch_add(batch.count()?, Ordering::Relaxed);
+        Ok(())
     });
     Ok((Stepper::start(ssc.build()?, Time::EPOCH), received))
 }
@@ -83,11 +84,11 @@ fn one_by_one(lines: &[Text]) -> Vec<(i64, Input)> {
 
 fn stored(lines: &[Text]) -> Vec<(i64, Input)> {
     let blocks = (1..).zip(lines.chunks(lines.len().div_ceil(BLOCKS)));
-    let stored = blocks.map(|(number, block)| {
+    let stored = blocks.map(|(number, records)| {
         let time_ms = number * (BATCH_MS / BLOCKS) as i64;
-        let block = Records::from(block);
+        let records = Records::from(records);
         let stream = StreamId(0);
-        (time_ms, Input::Stored { stream, block })
+        (time_ms, Input::Stored { stream, records })
     });
     stored.collect()
 }

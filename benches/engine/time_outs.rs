@@ -121,7 +121,7 @@ impl TimeoutProgram<'_> {
             spec = spec.exact_timeouts();
         }
         let totals = words.map(|word| (word, 1)).map_with_state(spec);
-        totals.foreach_rdd(|_, _| {});
+        totals.foreach_rdd(|_, _| Ok(()));
         Ok(TimeoutProgram {
             stepper: Stepper::start(ssc.build()?, Time::EPOCH),
             batches: batches.iter().cycle(),

@@ -15,7 +15,7 @@ use std::time::Duration;
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 use engine::{
-    BuildError, Inline, Rdd, Records, SparkContext, Stepper, StreamingContext, Text, Time,
+    BuildError, Failure, Inline, Rdd, Records, SparkContext, Stepper, StreamingContext, Text, Time,
 };
 
 use benches::{KeyDistribution, Workload, criterion, size, sizes};
@@ -116,8 +116,9 @@ impl Sums {
     }
 }
 
-fn sums(batch: &Rdd<(Text, i64)>) -> Sums {
-    Sums::of(batch.collect().into_iter().map(|(_, count)| count))
+fn sums(batch: &Rdd<(Text, i64)>) -> Result<Sums, Failure> {
+    let counts = batch.collect()?.into_iter();
+    Ok(Sums::of(counts.map(|(_, count)| count)))
 }
 
 /// Compares every count, and the sums of the timed consumer, with those of the twin.
@@ -137,7 +138,7 @@ fn check(lines: &[Text]) -> Result<(), BuildError> {
 
 /// The word count, started at the epoch, and the result of its consumer for the last batch.
 fn program<R: Default + Send + 'static>(
-    consumer: fn(&Rdd<(Text, i64)>) -> R,
+    consumer: fn(&Rdd<(Text, i64)>) -> Result<R, Failure>,
 ) -> Result<(Stepper, Arc<Mutex<R>>), BuildError> {
     let ssc = StreamingContext::new(
         &SparkContext::local(2, "word_count"),
@@ -149,7 +150,10 @@ fn program<R: Default + Send + 'static>(
         .receiver_stream("lines")
         .flat_map(|line| line.split(" "));
     let counts = words.map(|word| (word, 1)).reduce_by_key(|x, y| x + y);
-    counts.foreach_rdd(move |batch, _| *lock(&result) = consumer(batch));
+    counts.foreach_rdd(move |batch, _| {
+        *lock(&result) = consumer(batch)?;
+        Ok(())
+    });
     Ok((Stepper::start(ssc.build()?, Time::EPOCH), last))
 }
 
