@@ -14,7 +14,7 @@ use simulator::{Feed, compile, stop_time};
 
 use crate::play::{arrivals, journal, pipeline, printing_all};
 use crate::strategy::{self, gap, line, profile, time};
-use crate::view::sorted;
+use crate::view::{sorted, without_blocks};
 
 /// Lines as a socket gives them, each with its time.
 type Received = Vec<(Time, Text)>;
@@ -125,19 +125,6 @@ fn live_journal(replay: &Scenario, received: Received) -> Journal {
             return without_blocks(&live.take_journal());
         }
     }
-}
-
-/// The journal without the blocks of batches: a replay has one for each line.
-fn without_blocks(journal: &Journal) -> Journal {
-    let mut without = Journal::new();
-    for entry in journal.entries() {
-        let mut event = entry.event.clone();
-        if let Event::BatchSubmitted { blocks, .. } = &mut event {
-            blocks.clear();
-        }
-        without.push(entry.time, event);
-    }
-    without
 }
 
 proptest! {

@@ -94,3 +94,16 @@ pub(crate) fn sorted(journal: &Journal) -> Vec<JournalEntry> {
     }
     entries
 }
+
+/// The journal without the blocks of batches, which depend on how lines arrive.
+pub(crate) fn without_blocks(journal: &Journal) -> Journal {
+    let mut without = Journal::new();
+    for entry in journal.entries() {
+        let mut event = entry.event.clone();
+        if let Event::BatchSubmitted { blocks, .. } = &mut event {
+            blocks.clear();
+        }
+        without.push(entry.time, event);
+    }
+    without
+}
