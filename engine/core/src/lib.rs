@@ -64,7 +64,8 @@
 //! | [`StreamingContext`], [`DStream`], [`Rdd`] | programs and their operators, one file each |
 //! | `receive`, `schedule`, `state` | blocks and their batches; when and in which order; keys from batch to batch |
 //! | [`order`] | in which order Spark hands rows out |
-//! | [`sink`] | the text of a batch |
+//! | [`render`] | the text of a batch |
+//! | `types`, [`Key`] | the types of SQL and of the languages, their values, and the keys among them |
 //! | [`testing`] | operators under test, without a clock |
 //!
 //! # What is not here
@@ -85,17 +86,18 @@ mod journal;
 mod key;
 mod machine;
 pub mod order;
+mod python_key;
 mod receive;
+pub mod render;
 mod rows;
 pub mod rules;
 mod schedule;
-pub mod sink;
 mod source;
 mod state;
 mod table;
 pub mod testing;
 mod time;
-mod value;
+mod types;
 mod workers;
 
 pub use counters::Counters;
@@ -110,9 +112,13 @@ pub use job::{Finished, Job, Work};
 pub use journal::{Journal, JournalEntry, Reader};
 pub use key::{Key, KeyOrder, RowOrder};
 pub use machine::Machine;
+pub use python_key::PythonKey;
 pub use rows::{Data, Rdd};
 pub use source::StreamSource;
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use time::{Grid, Time};
-pub use value::{Record, Row, Text, Value};
+pub use types::{
+    DataType, Decimal, Double, Float, IntervalUnit, IntervalUnits, Record, Row, Struct,
+    StructField, Text, Value,
+};
 pub use workers::{Inline, Workers, gather};

@@ -39,8 +39,9 @@ pub fn timestamp_seconds(seconds: Column) -> Column {
 ///
 /// ```
 /// use std::time::Duration;
+/// use engine::DataType;
 /// use engine_structured::functions::{col, split, timestamp_seconds, window};
-/// use engine_structured::{DataType, OutputMode, SparkSession};
+/// use engine_structured::{OutputMode, SparkSession};
 ///
 /// let spark = SparkSession::local(2, "WindowedWordCount");
 /// let lines = spark.read_stream().memory("lines");

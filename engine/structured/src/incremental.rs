@@ -9,7 +9,7 @@ use engine::{
 };
 
 use crate::analyze::ResolvedPlan;
-use crate::key::{Key, KeyRow};
+use crate::key::Key;
 use crate::memory::Footprint;
 use crate::output_mode::OutputMode;
 use crate::project;
@@ -138,7 +138,7 @@ impl Incremental {
         let mut counts = Counts::default();
         let latest = Cell::new(None);
         for row in self.project(input, &latest) {
-            match counts.get_mut(&KeyRow(&row)) {
+            match counts.get_mut(row.as_slice()) {
                 Some(count) => *count += 1,
                 None => {
                     counts.insert(Key::new(&row), 1);

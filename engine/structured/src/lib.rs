@@ -53,6 +53,6 @@ mod watermark;
 pub use dataframe::{DataFrame, DataStreamReader, DataStreamWriter, GroupedData, SparkSession};
 pub use error::AnalysisError;
 pub use output_mode::OutputMode;
-pub use plan::{Column, DataType, IntoColumns};
+pub use plan::{Column, IntoColumns};
 pub use query::Query;
 pub use trigger::Trigger;

@@ -68,7 +68,7 @@ impl Sum for Footprint {
 
 #[cfg(test)]
 mod tests {
-    use engine::Value;
+    use engine::{Struct, Value};
 
     use super::*;
 
@@ -80,11 +80,15 @@ mod tests {
 
     #[test]
     fn a_group_takes_its_values_with_their_heap_and_its_places() {
-        let text = |text: &str| Value::Text(text.into());
+        let text = |text: &str| Value::String(text.into());
         check(&[text("blue")], 112 + 32);
         check(&[Value::Null, text("fifteen letters")], 112 + 2 * 32);
         check(&[text("sixteen letters!")], 112 + 32 + 16 + 16);
-        let window = vec![Value::Timestamp(0), Value::Timestamp(10)];
-        check(&[Value::Tuple(window), text("blue")], 112 + 4 * 32);
+        let window = [
+            ("start", Value::Timestamp(0)),
+            ("end", Value::Timestamp(10)),
+        ];
+        let window = Value::Struct(Struct::from_iter(window));
+        check(&[window, text("blue")], 112 + 4 * 32);
     }
 }

@@ -17,7 +17,7 @@ pub(crate) enum Step {
 
 /// The rows that the steps make of a line. The latest event time that they pass is noted in `latest`.
 pub(crate) fn rows(steps: &[Step], line: &Text, latest: &Cell<Option<i64>>) -> Vec<Row> {
-    let line = vec![vec![Value::Text(line.clone())]];
+    let line = vec![vec![Value::String(line.clone())]];
     steps.iter().fold(line, |rows, step| match step {
         Step::Project(columns) => rows.iter().flat_map(|row| project(columns, row)).collect(),
         Step::Watermark(column) => {
@@ -41,7 +41,7 @@ fn project(columns: &[ResolvedExpression], row: &Row) -> Vec<Row> {
     let Some(generator) = columns.iter().position(ResolvedExpression::is_generator) else {
         return vec![values];
     };
-    let Value::List(items) = std::mem::replace(&mut values[generator], Value::Null) else {
+    let Value::Array(items) = std::mem::replace(&mut values[generator], Value::Null) else {
         return Vec::new();
     };
     let with_item = |item| {

@@ -116,12 +116,12 @@ mod tests {
     use engine::order::unsafe_row;
 
     fn key(word: &str) -> Key {
-        Key::new(&vec![Value::Text(word.into())])
+        Key::new(&vec![Value::String(word.into())])
     }
 
     fn word(key: &Key) -> String {
         match key.row(0).swap_remove(0) {
-            Value::Text(word) => word.to_string(),
+            Value::String(word) => word.to_string(),
             other => panic!("the key is a word, not {other:?}"),
         }
     }

@@ -75,7 +75,7 @@ fn fold(event: &Event, digest: &mut Digest) {
     match event {
         Event::TableShown { table, .. } => {
             for row in &table.rows {
-                if let [Value::Text(word), Value::Int(count)] = row.as_slice() {
+                if let [Value::String(word), Value::Long(count)] = row.as_slice() {
                     digest.add(word, *count);
                 }
             }

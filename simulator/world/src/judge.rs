@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use engine::sink::{Style, cell_text};
+use engine::render::Notation;
 use engine::{Counters, Event, Reader, Time, Value};
 use scenario::{Expect, Pipeline, Profile, Scenario, TimelineEvent};
 
@@ -101,10 +101,8 @@ impl Reader for Judge<'_> {
                 let hidden =
                     self.profile == Profile::Cookbook && self.empty_batch == Some(*batch_time);
                 let shown = if hidden { &[][..] } else { rows };
-                self.printed = shown
-                    .iter()
-                    .map(|row| style(self.profile).row(row))
-                    .collect();
+                let notation = notation(self.profile);
+                self.printed = shown.iter().map(|row| notation.text(row)).collect();
             }
             Event::StateUpdated {
                 batch_time,
@@ -126,16 +124,16 @@ impl Reader for Judge<'_> {
     }
 }
 
-fn style(profile: Profile) -> Style {
+fn notation(profile: Profile) -> Notation {
     match profile {
-        Profile::Pyspark => Style::Python3,
-        Profile::Jvm => Style::Java,
-        Profile::Cookbook => Style::Cookbook,
+        Profile::Pyspark => Notation::Python3,
+        Profile::Jvm => Notation::Java,
+        Profile::Cookbook => Notation::Python2,
     }
 }
 
 fn cells(row: &[Value]) -> String {
-    let cells: Vec<String> = row.iter().map(cell_text).collect();
+    let cells: Vec<String> = row.iter().map(|value| Notation::Sql.text(value)).collect();
     format!("|{}|", cells.join("|"))
 }
 
@@ -169,7 +167,7 @@ mod tests {
     /// The pairs that are printed at a time.
     fn printed(time: i64, pairs: &[(&str, i64)]) -> (i64, Event) {
         let pair = |(word, count): &(&str, i64)| {
-            Value::Tuple(vec![Value::Text((*word).into()), Value::Int(*count)])
+            Value::Tuple(vec![Value::String((*word).into()), Value::Long(*count)])
         };
         let event = Event::Printed {
             batch_time: Time::from_millis(time),
@@ -411,7 +409,7 @@ mod tests {
             "{ at = '1s', expect = { rows = ['|a|1|', '||2|'] } }",
             "pyspark",
         );
-        let row = |word: &str, count| vec![Value::Text(word.into()), Value::Int(count)];
+        let row = |word: &str, count| vec![Value::String(word.into()), Value::Long(count)];
         let table = Table {
             columns: Arc::from(["word".into(), "count".into()]),
             rows: vec![row("a", 1), row("", 2)],

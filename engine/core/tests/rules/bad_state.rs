@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use engine::render::Notation;
 use engine::testing::Stepper;
 use engine::{
     DStream, Event, Inline, RowOrder, SparkContext, State, StateSpec, StreamingContext, Text, Time,
-    UpdateSpec, sink,
+    UpdateSpec,
 };
 
 type Pair = (Text, i64);
@@ -45,7 +46,7 @@ fn run<const N: usize>(
     (0..batches).for_each(|_| stepper.step(&Inline));
     let events = || stepper.events().iter();
     let rows = |rows: &[engine::Value]| {
-        let mut rows: Vec<String> = rows.iter().map(sink::java_text).collect();
+        let mut rows: Vec<String> = rows.iter().map(|row| Notation::Java.text(row)).collect();
         rows.sort();
         rows.join(" ")
     };

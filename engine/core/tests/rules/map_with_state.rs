@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
+use engine::render::Notation;
 use engine::testing::Stepper;
 use engine::{
     Event, Inline, MapWithStateDStream, Rdd, RowOrder, SparkContext, State, StateSpec,
-    StreamingContext, Text, Time, Workers, sink,
+    StreamingContext, Text, Time, Workers,
 };
 
 mod model;
@@ -112,7 +113,7 @@ fn blocks(stepper: &Stepper) -> Vec<(String, String)> {
     let rows = stepper.events().iter().filter_map(|event| match event {
         Event::Printed { rows, .. } => Some(
             rows.iter()
-                .map(sink::java_text)
+                .map(|row| Notation::Java.text(row))
                 .collect::<Vec<_>>()
                 .join(" "),
         ),
@@ -128,7 +129,7 @@ fn blocks(stepper: &Stepper) -> Vec<(String, String)> {
 fn rows_of(event: &Event) -> Option<String> {
     match event {
         Event::Printed { rows, .. } => {
-            let rows: Vec<String> = rows.iter().map(sink::java_text).collect();
+            let rows: Vec<String> = rows.iter().map(|row| Notation::Java.text(row)).collect();
             Some(rows.join(" "))
         }
         _ => None,

@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use engine::render::Notation;
 use engine::{
     Effect, Engine, Event, Inline, Input, Job, Machine, Outbox, SparkContext, StreamId,
-    StreamingContext, Text, Time, Workers, sink,
+    StreamingContext, Text, Time, Workers,
 };
 
 /// A program in progress and what it has told.
@@ -226,7 +227,7 @@ fn line(event: &Event) -> String {
             rows,
             more,
         } => {
-            let rows: Vec<String> = rows.iter().map(sink::java_text).collect();
+            let rows: Vec<String> = rows.iter().map(|row| Notation::Java.text(row)).collect();
             let dots = if *more { "..." } else { "" };
             format!("{batch_time} output {}: {}{dots}", output.0, rows.join(" "))
         }

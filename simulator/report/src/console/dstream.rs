@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use engine::sink::Style;
+use engine::render::{Notation, Renderer};
 use engine::{Time, Value};
 use scenario::Profile;
 
@@ -59,21 +59,23 @@ impl DStreamBlocks {
         };
         self.any = true;
         self.write_time(batch_time);
-        self.style().block(&self.time_text, rows, more, out);
+        let local = |micros| self.zone.local_micros(micros);
+        let renderer = Renderer::new(self.notation(), &local);
+        renderer.block(&self.time_text, rows, more, out);
     }
 
     /// Appends what follows the last block.
     pub(super) fn close(&self, out: &mut String) {
         if self.any {
-            self.style().closing_rule(out);
+            self.notation().closing_rule(out);
         }
     }
 
-    fn style(&self) -> Style {
+    fn notation(&self) -> Notation {
         match self.profile {
-            Profile::Pyspark => Style::Python3,
-            Profile::Jvm => Style::Java,
-            Profile::Cookbook => Style::Cookbook,
+            Profile::Pyspark => Notation::Python3,
+            Profile::Jvm => Notation::Java,
+            Profile::Cookbook => Notation::Python2,
         }
     }
 
