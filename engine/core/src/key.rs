@@ -8,7 +8,7 @@ use crate::order::portable_hash::hash_tuple;
 use crate::order::{Python, java, python, python2};
 use crate::types::{Double, Float, Record, Text, Value};
 
-/// Whose row order a program has: it follows from the language that drives Spark.
+/// The row order of a program, which follows from the language that drives Spark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum RowOrder {
     /// `PySpark` on Python 3: `portable_hash`, insertion-ordered dictionaries.
@@ -20,7 +20,7 @@ pub enum RowOrder {
     Jvm,
 }
 
-/// In which order the keys of one partition come out of a partitioner or a state.
+/// The order of the keys of one partition in a partitioner or a state.
 ///
 /// Either way the partition of a key follows from its hash, and partitions come one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -38,7 +38,7 @@ pub enum KeyOrder {
 /// Keys that are equal have the same hash. Floating-point numbers are no keys, as one of them is not equal to
 /// itself; a [`Double`] is.
 ///
-/// A type of one's own needs `Eq`, `Hash`, the hash by which Spark would place it, and `Debug`, for the
+/// A user's own type needs `Eq`, `Hash`, the hash by which Spark would place it, and `Debug`, for the
 /// message of a function that panics on it:
 ///
 /// ```

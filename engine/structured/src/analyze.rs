@@ -7,8 +7,8 @@ use engine::{DataType, StreamSource, Text};
 use crate::error::AnalysisError;
 use crate::expression::{ResolvedExpression, TIMESTAMP, resolve_columns};
 use crate::output_mode::OutputMode;
-use crate::plan::{Column, Plan};
-use crate::project::Step;
+use crate::plan::{Column, LogicalPlan};
+use crate::project::RowStep;
 use crate::query::QuerySettings;
 use crate::schema::{Field, Schema, Takes, expect};
 
@@ -17,15 +17,15 @@ use crate::schema::{Field, Schema, Takes, expect};
 pub(crate) struct ResolvedPlan {
     pub(crate) source: StreamSource,
     pub(crate) counts_from_nothing: bool,
-    pub(crate) steps: Vec<Step>,
-    /// How far the watermark stays behind, if there is one.
+    pub(crate) steps: Vec<RowStep>,
+    /// The delay of the watermark, if there is one.
     pub(crate) delay: Option<Duration>,
     pub(crate) grouping: Option<Grouping>,
     /// Names of the result's columns.
     pub(crate) columns: Vec<Text>,
 }
 
-/// That rows are counted: those that are equal, each column of theirs being one of the key.
+/// The aggregation: `COUNT(*)`, grouped by all columns.
 #[derive(Clone, Debug)]
 pub(crate) struct Grouping {
     /// The column that has the watermark (`WM-9`).
@@ -34,7 +34,7 @@ pub(crate) struct Grouping {
 
 /// Resolves the names of a plan and refuses what Spark refuses.
 pub(crate) fn resolve(
-    plan: &Plan,
+    plan: &LogicalPlan,
     settings: &QuerySettings,
 ) -> Result<ResolvedPlan, AnalysisError> {
     if settings.cores == 0 {
@@ -54,19 +54,19 @@ pub(crate) fn resolve(
     }
 }
 
-fn resolve_plan(plan: &Plan) -> Result<(ResolvedPlan, Schema), AnalysisError> {
+fn resolve_plan(plan: &LogicalPlan) -> Result<(ResolvedPlan, Schema), AnalysisError> {
     match plan {
-        Plan::Source {
+        LogicalPlan::Source {
             source,
             counts_from_nothing,
         } => Ok(resolve_source(source, *counts_from_nothing)),
-        Plan::Project { input, columns } => resolve_project(input, columns),
-        Plan::Watermark {
+        LogicalPlan::Project { input, columns } => resolve_project(input, columns),
+        LogicalPlan::Watermark {
             input,
             column,
             delay,
         } => resolve_watermark(input, column, *delay),
-        Plan::Count { input, keys } => resolve_count(input, keys),
+        LogicalPlan::Count { input, keys } => resolve_count(input, keys),
     }
 }
 
@@ -83,7 +83,7 @@ fn resolve_source(source: &StreamSource, counts_from_nothing: bool) -> (Resolved
 }
 
 fn resolve_project(
-    input: &Plan,
+    input: &LogicalPlan,
     columns: &[Column],
 ) -> Result<(ResolvedPlan, Schema), AnalysisError> {
     let (mut plan, schema) = resolve_plan(input)?;
@@ -95,12 +95,12 @@ fn resolve_project(
     if generators.count() > 1 {
         return Err(AnalysisError::Generators);
     }
-    plan.steps.push(Step::Project(expressions));
+    plan.steps.push(RowStep::Project(expressions));
     Ok((plan, schema))
 }
 
 fn resolve_watermark(
-    input: &Plan,
+    input: &LogicalPlan,
     column: &Text,
     delay: Duration,
 ) -> Result<(ResolvedPlan, Schema), AnalysisError> {
@@ -114,12 +114,15 @@ fn resolve_watermark(
     let (index, field) = schema.find(column)?;
     expect("with_watermark", &TIMESTAMP, &field.data_type)?;
     schema.0[index].is_event_time = true;
-    plan.steps.push(Step::Watermark(index));
+    plan.steps.push(RowStep::Watermark(index));
     plan.delay = Some(delay);
     Ok((plan, schema))
 }
 
-fn resolve_count(input: &Plan, keys: &[Column]) -> Result<(ResolvedPlan, Schema), AnalysisError> {
+fn resolve_count(
+    input: &LogicalPlan,
+    keys: &[Column],
+) -> Result<(ResolvedPlan, Schema), AnalysisError> {
     let (mut plan, input) = resolve_plan(input)?;
     if plan.grouping.is_some() {
         return Err(AnalysisError::SecondAggregation);
@@ -142,7 +145,7 @@ fn resolve_count(input: &Plan, keys: &[Column]) -> Result<(ResolvedPlan, Schema)
             .zip(&expressions)
             .all(|(index, expression)| *expression == ResolvedExpression::Column(index));
     if !are_all_columns {
-        plan.steps.push(Step::Project(expressions));
+        plan.steps.push(RowStep::Project(expressions));
     }
     schema.0.push(Field::new("count", DataType::Long));
     Ok((plan, schema))

@@ -1,4 +1,4 @@
-//! What Spark refuses before a query starts.
+//! The queries that Spark refuses before they start.
 
 use engine::DataType;
 

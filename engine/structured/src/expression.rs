@@ -1,4 +1,4 @@
-//! Expressions over the values of a row: how their names are resolved, and what they are worth.
+//! Expressions over the values of a row: the resolution of their names, and their values.
 
 use std::time::Duration;
 
@@ -20,12 +20,12 @@ pub(crate) enum ResolvedExpression {
     GetItem(Box<ResolvedExpression>, usize),
     CastToLong(Box<ResolvedExpression>),
     TimestampSeconds(Box<ResolvedExpression>),
-    /// A window of so many microseconds.
+    /// A window, and its length in microseconds.
     Window(Box<ResolvedExpression>, i64),
 }
 
 impl ResolvedExpression {
-    /// Whether it makes as many rows as an array has elements.
+    /// Returns true if it makes as many rows as an array has elements.
     pub(crate) fn is_generator(&self) -> bool {
         matches!(self, ResolvedExpression::Explode(_))
     }
@@ -34,7 +34,7 @@ impl ResolvedExpression {
         matches!(self, ResolvedExpression::Window(..))
     }
 
-    /// What the expression is worth in this row; the array itself, if a generator makes rows of it.
+    /// The value of the expression in this row; the array itself, if a generator makes rows of it.
     pub(crate) fn value(&self, row: &Row) -> Value {
         match self {
             ResolvedExpression::Column(index) => row[*index].clone(),
@@ -82,7 +82,7 @@ fn window(time: &Value, length: i64) -> Value {
     Value::Struct(Struct::from_iter(fields))
 }
 
-/// Resolves the columns of one `select` or `group_by`, and says what table they make.
+/// Resolves the columns of one `select` or `group_by`; returns them with the schema of their table.
 pub(crate) fn resolve_columns(
     columns: &[Column],
     schema: &Schema,

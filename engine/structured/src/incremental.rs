@@ -9,7 +9,7 @@ use engine::{
 };
 
 use crate::analyze::ResolvedPlan;
-use crate::key::Key;
+use crate::group_key::GroupKey;
 use crate::memory::Footprint;
 use crate::output_mode::OutputMode;
 use crate::project;
@@ -32,16 +32,16 @@ pub(crate) struct Incremental {
 /// What a partial aggregation of one input partition hands out: keys with how often they came,
 /// scattered to the shuffle partitions, and the latest event time.
 struct Partial {
-    buckets: Vec<Vec<(Key, i64)>>,
+    buckets: Vec<Vec<(GroupKey, i64)>>,
     latest: Option<i64>,
 }
 
 /// What a micro-batch does to the state of one shuffle partition.
 struct Change {
     /// The keys that came, with their new totals.
-    came: Vec<(Key, i64)>,
+    came: Vec<(GroupKey, i64)>,
     /// The keys that were removed, with their last ones.
-    removed: Vec<(Key, i64)>,
+    removed: Vec<(GroupKey, i64)>,
     /// How many did both.
     came_and_went: usize,
 }
@@ -49,7 +49,7 @@ struct Change {
 /// What one shuffle partition makes of a micro-batch.
 struct Merged {
     /// What append and update output write of it.
-    written: Vec<(Key, i64)>,
+    written: Vec<(GroupKey, i64)>,
     counters: Counters,
 }
 
@@ -141,13 +141,13 @@ impl Incremental {
             match counts.get_mut(row.as_slice()) {
                 Some(count) => *count += 1,
                 None => {
-                    counts.insert(Key::new(&row), 1);
+                    counts.insert(GroupKey::new(&row), 1);
                 }
             }
         }
         let mut buckets = vec![Vec::new(); self.state.len()];
         let order = match self.settings.key_order {
-            KeyOrder::Spark => fast_map::order(counts.keys().map(Key::partial_hash)),
+            KeyOrder::Spark => fast_map::order(counts.keys().map(GroupKey::partial_hash)),
             KeyOrder::Arrival => (0..counts.len()).collect(),
         };
         for index in order {
@@ -191,8 +191,8 @@ impl Incremental {
         column: usize,
     ) -> Change {
         let is_past =
-            |key: &Key, test: &dyn Fn(i64) -> bool| key.end_micros(column).is_some_and(test);
-        let is_final = |key: &Key| is_past(key, &|end| self.watermark.is_final(end));
+            |key: &GroupKey, test: &dyn Fn(i64) -> bool| key.end_micros(column).is_some_and(test);
+        let is_final = |key: &GroupKey| is_past(key, &|end| self.watermark.is_final(end));
         batch.retain(|key, _| !is_past(key, &|end| self.watermark.is_late(end)));
         let came = state.add(batch);
         Change {

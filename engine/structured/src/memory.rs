@@ -4,7 +4,7 @@ use std::iter::Sum;
 use std::ops::{AddAssign, SubAssign};
 use std::panic::resume_unwind;
 
-use crate::key::Key;
+use crate::group_key::GroupKey;
 
 /// What a group takes beside the values of its key: where they lie, its count, its entry in a map that
 /// grows by doubling, and its place in Spark's table.
@@ -19,7 +19,7 @@ pub(crate) struct Footprint {
 
 impl Footprint {
     /// Of one group.
-    pub(crate) fn of(key: &Key) -> Footprint {
+    pub(crate) fn of(key: &GroupKey) -> Footprint {
         Footprint {
             groups: 1,
             bytes: (PER_GROUP + key.bytes()) as u64,
@@ -75,7 +75,7 @@ mod tests {
     #[track_caller]
     fn check<const N: usize>(key: &[Value; N], bytes: u64) {
         let expected = Footprint { groups: 1, bytes };
-        assert_eq!(Footprint::of(&Key::new(&key.to_vec())), expected);
+        assert_eq!(Footprint::of(&GroupKey::new(&key.to_vec())), expected);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The logical plan: what a query says, before names are resolved.
+//! The logical plan of a query, before names are resolved.
 
 use std::time::Duration;
 
@@ -96,7 +96,7 @@ impl<C: Into<Column>> IntoColumns for Vec<C> {
     }
 }
 
-/// What is computed for a column.
+/// The expression of a column.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Expression {
     /// A column of the table below, by name.
@@ -146,26 +146,29 @@ impl Expression {
     }
 }
 
-/// What a table is made of.
+/// A table and the tables that it is made of.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Plan {
+pub(crate) enum LogicalPlan {
     /// The unbounded table `lines(value)` of a stream.
     Source {
         source: StreamSource,
-        /// Whether the source has an offset before it has any data (`MB-2b`).
+        /// The source has an offset before it has any data (`MB-2b`).
         counts_from_nothing: bool,
     },
     /// These columns of each row of the table below.
     Project {
-        input: Box<Plan>,
+        input: Box<LogicalPlan>,
         columns: Vec<Column>,
     },
-    /// The table below, whose times in this column say how late rows may come.
+    /// The table below, whose times in this column bound the lateness of rows.
     Watermark {
-        input: Box<Plan>,
+        input: Box<LogicalPlan>,
         column: Text,
         delay: Duration,
     },
     /// The rows of the table below that have the same key, counted.
-    Count { input: Box<Plan>, keys: Vec<Column> },
+    Count {
+        input: Box<LogicalPlan>,
+        keys: Vec<Column>,
+    },
 }

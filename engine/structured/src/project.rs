@@ -6,9 +6,9 @@ use engine::{Row, Text, Value};
 
 use crate::expression::ResolvedExpression;
 
-/// What is done with each row, one step after the other.
+/// A step of a row's way through the query.
 #[derive(Clone, Debug)]
-pub(crate) enum Step {
+pub(crate) enum RowStep {
     /// Makes a row of these columns, or several.
     Project(Vec<ResolvedExpression>),
     /// Notes the event time in this column (`WM-8`).
@@ -16,11 +16,11 @@ pub(crate) enum Step {
 }
 
 /// The rows that the steps make of a line. The latest event time that they pass is noted in `latest`.
-pub(crate) fn rows(steps: &[Step], line: &Text, latest: &Cell<Option<i64>>) -> Vec<Row> {
+pub(crate) fn rows(steps: &[RowStep], line: &Text, latest: &Cell<Option<i64>>) -> Vec<Row> {
     let line = vec![vec![Value::String(line.clone())]];
     steps.iter().fold(line, |rows, step| match step {
-        Step::Project(columns) => rows.iter().flat_map(|row| project(columns, row)).collect(),
-        Step::Watermark(column) => {
+        RowStep::Project(columns) => rows.iter().flat_map(|row| project(columns, row)).collect(),
+        RowStep::Watermark(column) => {
             let times = rows.iter().filter_map(|row| event_time(&row[*column]));
             latest.set(times.chain(latest.get()).max());
             rows

@@ -9,7 +9,7 @@ use crate::error::AnalysisError;
 pub(crate) struct Field {
     pub(crate) name: Text,
     pub(crate) data_type: DataType,
-    /// Whether it is the column with the watermark, or a window over it (`WM-9`).
+    /// It is the column with the watermark, or a window over it (`WM-9`).
     pub(crate) is_event_time: bool,
 }
 
@@ -56,7 +56,7 @@ impl Schema {
 /// The types that a function takes: in words, and as a test.
 pub(crate) struct Takes(pub(crate) &'static str, pub(crate) fn(&DataType) -> bool);
 
-/// Refuses a function the types that it does not take.
+/// Refuses a type that the function does not take.
 pub(crate) fn expect(
     function: &'static str,
     takes: &Takes,

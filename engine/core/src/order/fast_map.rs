@@ -1,4 +1,4 @@
-//! In which order a partial aggregation of Spark SQL hands its groups out.
+//! The order of groups in a partial aggregation of Spark SQL.
 //!
 //! From `org.apache.spark.sql.execution.aggregate.HashAggregateExec` and
 //! `RowBasedHashMapGenerator` (Spark 3.5.9, default settings): a small map
@@ -7,13 +7,13 @@
 
 use crate::types::Value;
 
-/// How many buckets the small map has: a power of two.
+/// The number of buckets of the small map, a power of two.
 const BUCKETS: usize = 1 << 17;
 
-/// How many groups the small map holds.
+/// The number of groups that the small map holds.
 const GROUPS_MAX: usize = 1 << 16;
 
-/// How many buckets in a row are looked at for a group.
+/// The number of buckets in a row that are looked at for a group.
 const PROBES: usize = 2;
 
 /// 2^32 over the golden ratio, as the hash's text has it.

@@ -19,8 +19,8 @@ pub fn hash(text: &str) -> i32 {
     })
 }
 
-/// `Tuple2.hashCode` of (partition, key), given the key's own hash code: the hash by which the map
-/// side of a partitioner keeps its records.
+/// `Tuple2.hashCode` of (partition, key), given the key's `##`: the hash by which the map side of a partitioner
+/// keeps its records.
 pub fn pair_hash(partition: i32, key_hash: i32) -> i32 {
     hash_product([partition, key_hash].into_iter())
 }

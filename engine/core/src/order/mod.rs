@@ -1,4 +1,4 @@
-//! In which order Spark hands rows out: its hash functions, partitioners and table layouts.
+//! The order of rows in Spark: its hash functions, partitioners and table layouts.
 //!
 //! Spark promises no order, but a program's order is fixed by what its tables do, and a console
 //! shows it. The rules here give the order of Spark 3.5.9 in local mode, on a JDK 17 and with

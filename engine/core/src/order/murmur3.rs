@@ -101,7 +101,7 @@ fn hash_value(seed: i32, value: &Value) -> i32 {
     }
 }
 
-/// Where a hash code goes in Spark's own open tables, before it is cut to their size
+/// The place of a hash code in Spark's own open tables, before it is cut to their size
 /// (`AppendOnlyMap.rehash`, `OpenHashSet.hashcode`): the hash of the code with seed 0.
 pub fn rehash(hash: i32) -> i32 {
     hash_int(hash, 0)

@@ -171,13 +171,13 @@ fn hash_decimal(decimal: Decimal) -> i64 {
     no_error(hash as i64 * decimal.unscaled().signum() as i64)
 }
 
-/// What a `date` is pickled as, by which it is hashed.
+/// The bytes of a pickled `date`, by which it is hashed.
 fn date_state(date: CivilDate) -> [u8; 4] {
     let [.., high, low] = date.year.to_be_bytes();
     [high, low, date.month, date.day]
 }
 
-/// What a `datetime` is pickled as, by which it is hashed.
+/// The bytes of a pickled `datetime`, by which it is hashed.
 fn time_state(time: CivilTime) -> [u8; 10] {
     let [year_high, year_low, month, day] = date_state(time.date);
     let [_, micros @ ..] = time.microsecond.to_be_bytes();

@@ -47,7 +47,7 @@ fn wide_buffer(text: &str) -> Vec<u8> {
     }
 }
 
-/// What was hashed.
+/// The kind of the bytes that were hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Bytes {
     /// Python keeps a string of these alone as they are.

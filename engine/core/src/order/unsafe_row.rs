@@ -44,7 +44,7 @@ const WORD: usize = 8;
 /// The room that a row has for a decimal that does not fit into a word.
 const WIDE_DECIMAL: usize = 16;
 
-/// What values are laid out in.
+/// The container that values are laid out in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Within {
     Row,
@@ -75,8 +75,8 @@ impl RowHash {
         let mut offset = head + fixed_size(values.len());
         for value in values.clone() {
             self = self.word(match layout(value) {
-                Layout::Fixed { word, .. } => word,
-                Layout::Variable { length } => (offset << 32 | length) as i64,
+                FieldLayout::Fixed { word, .. } => word,
+                FieldLayout::Variable { length } => (offset << 32 | length) as i64,
             });
             offset += room(value, within);
         }
@@ -93,8 +93,8 @@ impl RowHash {
         let hash = hash.null_bits(&values.iter());
         values.chunks(WORD / size).fold(hash, |hash, values| {
             let words = values.iter().map(|value| match layout(value) {
-                Layout::Fixed { word, .. } => word,
-                Layout::Variable { .. } => 0,
+                FieldLayout::Fixed { word, .. } => word,
+                FieldLayout::Variable { .. } => 0,
             });
             hash.word(words.rev().fold(0, |all, word| all << (size * 8) | word))
         })
@@ -162,7 +162,7 @@ trait Values<'a>: ExactSizeIterator<Item = &'a Value> + Clone {}
 impl<'a, V: ExactSizeIterator<Item = &'a Value> + Clone> Values<'a> for V {}
 
 /// A value's part of a row.
-enum Layout {
+enum FieldLayout {
     /// All of it is in its word, in the low bytes, and the others are zero.
     Fixed {
         word: i64,
@@ -173,8 +173,8 @@ enum Layout {
     Variable { length: usize },
 }
 
-fn layout(value: &Value) -> Layout {
-    let fixed = |word, size| Layout::Fixed { word, size };
+fn layout(value: &Value) -> FieldLayout {
+    let fixed = |word, size| FieldLayout::Fixed { word, size };
     match value {
         Value::Null => fixed(0, WORD),
         Value::Boolean(truth) => fixed((*truth).into(), 1),
@@ -194,27 +194,27 @@ fn layout(value: &Value) -> Layout {
         Value::Double(number) => fixed(number.bits().cast_signed(), WORD),
         Value::Decimal(decimal) => match decimal.unscaled_long() {
             Some(unscaled) => fixed(unscaled, WORD),
-            None => Layout::Variable {
+            None => FieldLayout::Variable {
                 length: decimal.unscaled_bytes().len(),
             },
         },
-        Value::String(text) => Layout::Variable { length: text.len() },
-        Value::Binary(bytes) => Layout::Variable {
+        Value::String(text) => FieldLayout::Variable { length: text.len() },
+        Value::Binary(bytes) => FieldLayout::Variable {
             length: bytes.len(),
         },
-        Value::Tuple(values) => Layout::Variable {
+        Value::Tuple(values) => FieldLayout::Variable {
             length: row_length(values.iter()),
         },
-        Value::Struct(fields) => Layout::Variable {
+        Value::Struct(fields) => FieldLayout::Variable {
             length: row_length(fields.values()),
         },
-        Value::Array(values) => Layout::Variable {
+        Value::Array(values) => FieldLayout::Variable {
             length: array_length(values),
         },
         Value::Map(entries) => {
             let (keys, values) = columns(entries);
             let length = WORD + array_length(&keys) + array_length(&values);
-            Layout::Variable { length }
+            FieldLayout::Variable { length }
         }
     }
 }
@@ -222,13 +222,13 @@ fn layout(value: &Value) -> Layout {
 /// The bytes that a value's contents take beside its word.
 fn room(value: &Value, within: Within) -> usize {
     match (layout(value), value, within) {
-        (Layout::Fixed { .. }, ..) => 0,
+        (FieldLayout::Fixed { .. }, ..) => 0,
         (_, Value::Decimal(_), Within::Row) => WIDE_DECIMAL,
-        (Layout::Variable { length }, ..) => length.next_multiple_of(WORD),
+        (FieldLayout::Variable { length }, ..) => length.next_multiple_of(WORD),
     }
 }
 
-/// The bytes of a row of so many columns, without the contents of variable length.
+/// The bytes of a row of `columns` columns, without the contents of variable length.
 fn fixed_size(columns: usize) -> usize {
     (columns.div_ceil(64) + columns) * WORD
 }
@@ -248,7 +248,7 @@ fn array_length(values: &[Value]) -> usize {
 fn element_size(values: &[Value]) -> usize {
     let present = values.iter().find(|value| **value != Value::Null);
     match present.map(layout) {
-        Some(Layout::Fixed { size, .. }) => size,
+        Some(FieldLayout::Fixed { size, .. }) => size,
         _ => WORD,
     }
 }

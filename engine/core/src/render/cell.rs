@@ -7,35 +7,35 @@
 /// A cell longer than this, in UTF-16 units, is cut.
 const UNITS_MAX: usize = 20;
 
-/// What stands for the rest of a cut cell.
+/// The end of a cut cell, in place of the rest.
 const ELLIPSIS: &str = "...";
 
 /// A text without line ends, and its width in columns of a terminal.
 #[derive(Debug, PartialEq)]
-pub(super) struct Cell {
+pub(super) struct TableCell {
     pub(super) text: String,
     pub(super) width: usize,
 }
 
-impl Cell {
+impl TableCell {
     /// The name of a column, which is never cut.
-    pub(super) fn header(name: &str) -> Cell {
-        Cell::new(escape(name))
+    pub(super) fn header(name: &str) -> TableCell {
+        TableCell::new(escape(name))
     }
 
     /// The text of a value, of any length.
-    pub(super) fn whole(text: &str) -> Cell {
-        Cell::new(escape(text))
+    pub(super) fn whole(text: &str) -> TableCell {
+        TableCell::new(escape(text))
     }
 
     /// The text of a value, cut if it is too long once it is escaped.
-    pub(super) fn cut(text: &str) -> Cell {
-        Cell::new(cut(escape(text)))
+    pub(super) fn cut(text: &str) -> TableCell {
+        TableCell::new(cut(escape(text)))
     }
 
-    fn new(text: String) -> Cell {
+    fn new(text: String) -> TableCell {
         let width = text.chars().map(width).sum();
-        Cell { text, width }
+        TableCell { text, width }
     }
 }
 
@@ -103,12 +103,12 @@ mod tests {
     #[track_caller]
     fn check(value: &impl Record, expected: &str) {
         let text = Notation::Sql.text(&value.to_value());
-        assert_eq!(Cell::cut(&text).text, expected);
+        assert_eq!(TableCell::cut(&text).text, expected);
     }
 
     #[track_caller]
     fn check_width(text: &str, expected: usize) {
-        assert_eq!(Cell::header(text).width, expected, "{text:?}");
+        assert_eq!(TableCell::header(text).width, expected, "{text:?}");
     }
 
     #[test]
@@ -127,7 +127,7 @@ mod tests {
         check_width("ｱｲｳ", 3);
         check_width("e\u{301}", 2);
         check_width("😀", 2);
-        assert_eq!(Cell::cut(&"😀".repeat(11)).width, 20);
+        assert_eq!(TableCell::cut(&"😀".repeat(11)).width, 20);
     }
 
     #[test]
@@ -145,7 +145,7 @@ mod tests {
         let [start, end] = [1_529_622_000_000_000, 1_529_622_010_000_000].map(Value::Timestamp);
         let window = Value::Struct(Struct::from_iter([("start", start), ("end", end)]));
         let text = "{2018-06-21 23:00:00, 2018-06-21 23:00:10}";
-        assert_eq!(Cell::whole(&Notation::Sql.text(&window)).text, text);
+        assert_eq!(TableCell::whole(&Notation::Sql.text(&window)).text, text);
         check(&window, "{2018-06-21 23:00...");
     }
 

@@ -26,7 +26,7 @@ pub(super) fn java_float(number: impl Number, f: &mut fmt::Formatter<'_>) -> fmt
     }
 }
 
-/// Where one digit would do, Java has the two that are closest.
+/// Of a number that needs one digit alone, Java has the two that are closest.
 fn with_exponent<N: Number>(number: N) -> String {
     let exact: f64 = number.into();
     let whole_min = (1_u64 << N::EXACT_BITS) as f64;
@@ -46,7 +46,7 @@ fn with_exponent<N: Number>(number: N) -> String {
 /// 2^63: above, a whole number does not fit Java's `long`.
 const WHOLE_MAX: f64 = 9_223_372_036_854_775_808.0;
 
-/// The whole number without the last digits that its precision of so many bits says nothing of, rounded
+/// The whole number with zeros for the last digits, which a precision of `exact_bits` does not fix, rounded
 /// half up.
 fn cut_whole(size: f64, exact_bits: u32) -> u64 {
     let whole = size as u64;

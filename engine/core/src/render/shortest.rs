@@ -10,7 +10,7 @@ use std::str::FromStr;
 pub(super) trait Number:
     Copy + PartialEq + Debug + Display + LowerExp + UpperExp + FromStr + Into<f64>
 {
-    /// Whole numbers of so many bits are exact.
+    /// The bits of a whole number that is exact.
     const EXACT_BITS: u32;
 }
 

@@ -3,7 +3,7 @@
 //! From `org.apache.spark.sql.execution.streaming.sources.ConsoleWrite` and
 //! `org.apache.spark.sql.Dataset.showString` (Spark 3.5.9).
 
-use super::cell::Cell;
+use super::cell::TableCell;
 use super::{Notation, RULE, Renderer};
 use crate::event::Table;
 use crate::types::Value;
@@ -56,7 +56,7 @@ fn notice(rows: usize) -> String {
 
 /// A table as texts, its header first, and how wide they are.
 struct PrintedTable {
-    lines: Vec<Vec<Cell>>,
+    lines: Vec<Vec<TableCell>>,
     widths: Vec<usize>,
     align_right: bool,
 }
@@ -64,18 +64,18 @@ struct PrintedTable {
 impl PrintedTable {
     fn new(table: &Table, renderer: Renderer<'_>) -> PrintedTable {
         let fit = if table.truncate {
-            Cell::cut
+            TableCell::cut
         } else {
-            Cell::whole
+            TableCell::whole
         };
         let cell = |value: &Value| fit(&renderer.text(value));
         let header = table
             .columns
             .iter()
-            .map(|name| Cell::header(name))
+            .map(|name| TableCell::header(name))
             .collect();
         let rows = table.rows.iter().map(|row| row.iter().map(cell).collect());
-        let lines: Vec<Vec<Cell>> = std::iter::once(header).chain(rows).collect();
+        let lines: Vec<Vec<TableCell>> = std::iter::once(header).chain(rows).collect();
         let columns = 0..table.columns.len();
         PrintedTable {
             widths: columns.map(|column| width(&lines, column)).collect(),
@@ -104,7 +104,7 @@ impl PrintedTable {
         out.push('\n');
     }
 
-    fn line(&self, cells: &[Cell], out: &mut String) {
+    fn line(&self, cells: &[TableCell], out: &mut String) {
         out.push('|');
         for (cell, width) in cells.iter().zip(&self.widths) {
             let padding = std::iter::repeat_n(' ', width - cell.width);
@@ -121,7 +121,7 @@ impl PrintedTable {
     }
 }
 
-fn width(lines: &[Vec<Cell>], column: usize) -> usize {
+fn width(lines: &[Vec<TableCell>], column: usize) -> usize {
     let widths = lines
         .iter()
         .filter_map(|line| line.get(column).map(|cell| cell.width));

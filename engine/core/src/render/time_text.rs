@@ -130,7 +130,7 @@ mod tests {
         check(100_000, "1970-01-01 00:00:00.1");
     }
 
-    /// What Java 17's `ISO_LOCAL_DATE` makes of years without four digits.
+    /// As Java 17's `ISO_LOCAL_DATE` writes years without four digits.
     #[test]
     fn con_4_far_years_have_a_sign() {
         check(253_402_300_799_000_000, "9999-12-31 23:59:59");

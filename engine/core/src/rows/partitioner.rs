@@ -14,7 +14,7 @@ use crate::Rdd;
 use crate::Workers;
 use crate::key::{Key, KeyOrder, RowOrder};
 use crate::order::AppendOnlyLayout;
-use crate::order::reduce_by_key::map_side;
+use crate::order::reduce_by_key::{MapSideHash, map_side};
 use crate::table::combiner::Combiner;
 use crate::table::keys::BLOCK;
 use crate::workers::{gather, gather_each};
@@ -198,7 +198,11 @@ impl Partitioner {
         if !self.has_tables() {
             return pairs;
         }
-        let hashes: Vec<i32> = pairs.iter().map(|(key, _)| self.hash_code(key)).collect();
+        let hash = |(key, _): &(K, V)| MapSideHash {
+            code: self.hash_code(key),
+            in_pair: key.spark_hash_in_tuple(self.row_order) as i32,
+        };
+        let hashes: Vec<MapSideHash> = pairs.iter().map(hash).collect();
         permute(pairs, map_side(&hashes, self.partitions))
     }
 

@@ -15,7 +15,7 @@ pub(crate) struct CivilDate {
 }
 
 impl CivilDate {
-    /// The date so many days after the epoch.
+    /// The date of a day counted from the epoch.
     ///
     /// Years are counted from March here, so that a leap day is the last of its year.
     pub(crate) fn of_days(days: i64) -> CivilDate {
@@ -46,7 +46,7 @@ pub(crate) struct CivilTime {
 }
 
 impl CivilTime {
-    /// The time so many microseconds after the epoch.
+    /// The time of a microsecond counted from the epoch.
     pub(crate) fn of_micros(micros: i64) -> CivilTime {
         let of_day = micros.rem_euclid(MICROS_PER_DAY);
         let second = of_day / MICROS_PER_SECOND;

@@ -64,7 +64,7 @@ pub enum DataType {
     Array {
         /// The type of an element.
         element: Box<DataType>,
-        /// Whether an element may be `NULL`.
+        /// An element may be `NULL`.
         nullable: bool,
     },
     /// `MAP<type, type>`.
@@ -73,7 +73,7 @@ pub enum DataType {
         key: Box<DataType>,
         /// The type of a value.
         value: Box<DataType>,
-        /// Whether a value may be `NULL`.
+        /// A value may be `NULL`.
         nullable: bool,
     },
 }
@@ -131,7 +131,7 @@ pub struct StructField {
     pub name: Text,
     /// The type.
     pub data_type: DataType,
-    /// Whether the field may be `NULL`.
+    /// The field may be `NULL`.
     pub nullable: bool,
 }
 

@@ -191,7 +191,7 @@ mod tests {
         let _ = Decimal::new(1, 2, 3);
     }
 
-    /// What `BigDecimal` and Python's `Decimal` print.
+    /// As `BigDecimal` and Python's `Decimal` print them.
     #[test]
     fn texts_have_an_exponent_where_java_and_python_write_one() {
         check_text(decimal(0, 3, 2), "0.00", "0.00");

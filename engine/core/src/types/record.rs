@@ -5,7 +5,7 @@ use super::float::{Double, Float};
 use super::text::Text;
 use super::value::Value;
 
-/// What can be printed or stored: anything that has a [`Value`].
+/// A type that can be printed or stored: it has a [`Value`].
 ///
 /// ```
 /// use engine::{Record, Text, Value};
@@ -13,7 +13,7 @@ use super::value::Value;
 /// assert_eq!(pair.to_value(), Value::Tuple(vec![Value::String("blue".into()), Value::Long(5)]));
 /// ```
 ///
-/// A type of one's own says which value it is printed as:
+/// A user's own type returns the value that it is printed as:
 ///
 /// ```
 /// use engine::{Record, Value};
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_texts_whoever_owns_them() {
+    fn texts_are_texts_borrowed_or_owned() {
         let blue = Value::String("blue".into());
         assert_eq!("blue".to_value(), blue);
         assert_eq!("blue".to_owned().to_value(), blue);

@@ -26,8 +26,8 @@ impl Text {
         self.0.as_str()
     }
 
-    /// How many bytes are kept outside of the text itself: none of a short one, and of a longer one
-    /// its bytes, how many they are and how many share them.
+    /// The bytes outside of the text itself: none of a short one, and of a longer one its bytes, their number and
+    /// the number of those who share them.
     pub(crate) fn heap_bytes(&self) -> usize {
         match self.0.len() {
             0..=EcoString::INLINE_LIMIT => 0,
@@ -60,7 +60,7 @@ impl Text {
     }
 }
 
-/// Where the separator comes first; most are one byte long, a blank.
+/// The first place of the separator; most are one byte long, a blank.
 #[inline]
 fn find(text: &str, separator: &str) -> Option<usize> {
     match separator.as_bytes() {
@@ -69,7 +69,7 @@ fn find(text: &str, separator: &str) -> Option<usize> {
     }
 }
 
-/// Where a byte comes first. Most words end before a search for longer ones would have begun.
+/// The first place of a byte. Most words end before a search for longer ones would have begun.
 #[inline]
 fn find_byte(text: &[u8], byte: u8) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -124,7 +124,7 @@ impl PartialEq for Text {
     }
 }
 
-/// Whether two texts are the same. Most words are compared by their first and their last eight bytes,
+/// Compares two texts. Most words are compared by their first and their last eight bytes,
 /// which may overlap, without a call.
 #[inline]
 fn is_same(one: &[u8], other: &[u8]) -> bool {

@@ -53,14 +53,14 @@ pub enum Value {
     TimestampNtz(i64),
     /// An interval of months.
     YearMonthInterval {
-        /// How many.
+        /// The number of months.
         months: i32,
         /// The units it is written in.
         units: IntervalUnits,
     },
     /// An interval of microseconds.
     DayTimeInterval {
-        /// How many.
+        /// The number of microseconds.
         micros: i64,
         /// The units it is written in.
         units: IntervalUnits,

@@ -4,15 +4,15 @@ use std::borrow::Borrow;
 use std::sync::Arc;
 
 use engine::order::{fast_map, murmur3, unsafe_row};
-use engine::{Row, Value};
+use engine::{Key, Row, Value};
 
 /// The values of a group's key columns; cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Key(Arc<[Value]>);
+pub(crate) struct GroupKey(Arc<[Value]>);
 
-impl Key {
-    pub(crate) fn new(row: &Row) -> Key {
-        Key(row.as_slice().into())
+impl GroupKey {
+    pub(crate) fn new(row: &Row) -> GroupKey {
+        GroupKey(row.as_slice().into())
     }
 
     /// A row of the result table.
@@ -21,7 +21,7 @@ impl Key {
         self.0.iter().cloned().chain(count).collect()
     }
 
-    /// When the group ends, in microseconds, by the column that has the watermark: a window's end, or
+    /// The end of the group, in microseconds, by the column that has the watermark: a window's end, or
     /// a bare time itself (`WM-5`). A missing time never ends.
     pub(crate) fn end_micros(&self, event_time: usize) -> Option<i64> {
         let end = match &self.0[event_time] {
@@ -34,9 +34,9 @@ impl Key {
         }
     }
 
-    /// What its values take, with what they keep on the heap.
+    /// The bytes of its values, with those that they keep on the heap.
     pub(crate) fn bytes(&self) -> usize {
-        let bytes = |value: &Value| size_of::<Value>() + engine::Key::heap_bytes(value);
+        let bytes = |value: &Value| size_of::<Value>() + Key::heap_bytes(value);
         self.0.iter().map(bytes).sum()
     }
 
@@ -57,7 +57,7 @@ impl Key {
 }
 
 /// Lets a row be looked up without being kept.
-impl Borrow<[Value]> for Key {
+impl Borrow<[Value]> for GroupKey {
     fn borrow(&self) -> &[Value] {
         &self.0
     }
