@@ -4,10 +4,11 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 use crate::Data;
-use crate::Text;
-use crate::order::{java, python, python2};
+use crate::order::portable_hash::hash_tuple;
+use crate::order::{Python, java, python, python2};
+use crate::types::{Double, Float, Record, Text, Value};
 
-/// Whose row order a program has: it follows from the language that drives Spark.
+/// The row order of a program, which follows from the language that drives Spark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum RowOrder {
     /// `PySpark` on Python 3: `portable_hash`, insertion-ordered dictionaries.
@@ -19,7 +20,7 @@ pub enum RowOrder {
     Jvm,
 }
 
-/// In which order the keys of one partition come out of a partitioner or a state.
+/// The order of the keys of one partition in a partitioner or a state.
 ///
 /// Either way the partition of a key follows from its hash, and partitions come one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -32,20 +33,23 @@ pub enum KeyOrder {
     Arrival,
 }
 
-/// What records can be grouped by.
+/// A type that records can be grouped by.
 ///
-/// A type of one's own needs `Eq`, `Hash`, the hash by which Spark would place it, and `Debug`, for the
+/// Keys that are equal have the same hash. Floating-point numbers are no keys, as one of them is not equal to
+/// itself; a [`Double`] is.
+///
+/// A user's own type needs `Eq`, `Hash`, the hash by which Spark would place it, and `Debug`, for the
 /// message of a function that panics on it:
 ///
 /// ```
 /// use engine::{Key, RowOrder};
 ///
 /// #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-/// struct User(i64);
+/// struct Visit { user: String, page: u32 }
 ///
-/// impl Key for User {
+/// impl Key for Visit {
 ///     fn spark_hash(&self, order: RowOrder) -> i64 {
-///         self.0.spark_hash(order)
+///         (self.user.clone(), self.page).spark_hash(order)
 ///     }
 /// }
 /// ```
@@ -53,7 +57,13 @@ pub trait Key: Data + Eq + Hash + Debug {
     /// Python's `portable_hash` or Java's `hashCode`.
     fn spark_hash(&self, order: RowOrder) -> i64;
 
-    /// How many bytes this key keeps outside of itself, which the
+    /// The hash of the key as a part of a tuple. Default: the same. On the JVM it is Scala's `##`, which is
+    /// another one of numbers: those that are equal have the same, whatever their types.
+    fn spark_hash_in_tuple(&self, order: RowOrder) -> i64 {
+        self.spark_hash(order)
+    }
+
+    /// The bytes that this key keeps outside of itself, which the
     /// [memory of a cluster](crate::SparkContext::with_memory) counts; those of a part, if the key is made
     /// of parts. Equal keys have as many. Default: none, as of a number.
     fn heap_bytes(&self) -> usize {
@@ -81,12 +91,40 @@ impl Key for String {
     }
 }
 
+impl Key for &'static str {
+    fn spark_hash(&self, order: RowOrder) -> i64 {
+        text_hash(self, order)
+    }
+}
+
+impl Key for char {
+    fn spark_hash(&self, order: RowOrder) -> i64 {
+        text_hash(self.encode_utf8(&mut [0; 4]), order)
+    }
+}
+
+impl Key for bool {
+    fn spark_hash(&self, order: RowOrder) -> i64 {
+        match order {
+            RowOrder::Python | RowOrder::Python2 => i64::from(*self),
+            RowOrder::Jvm => java::hash_boolean(*self).into(),
+        }
+    }
+}
+
 impl Key for i64 {
     fn spark_hash(&self, order: RowOrder) -> i64 {
         match order {
-            RowOrder::Python | RowOrder::Python2 => python_integer_hash(*self, order),
-            // `java.lang.Long.hashCode`
-            RowOrder::Jvm => i64::from((*self ^ (self.cast_unsigned() >> 32).cast_signed()) as i32),
+            RowOrder::Python => Python::Three.hash_integer(*self),
+            RowOrder::Python2 => Python::Two.hash_integer(*self),
+            RowOrder::Jvm => java::hash_long(*self).into(),
+        }
+    }
+
+    fn spark_hash_in_tuple(&self, order: RowOrder) -> i64 {
+        match order {
+            RowOrder::Jvm => java::any_hash_long(*self).into(),
+            _ => self.spark_hash(order),
         }
     }
 }
@@ -94,9 +132,117 @@ impl Key for i64 {
 impl Key for i32 {
     fn spark_hash(&self, order: RowOrder) -> i64 {
         match order {
-            RowOrder::Python | RowOrder::Python2 => python_integer_hash(i64::from(*self), order),
-            RowOrder::Jvm => i64::from(*self),
+            RowOrder::Python => Python::Three.hash_integer((*self).into()),
+            RowOrder::Python2 => Python::Two.hash_integer((*self).into()),
+            RowOrder::Jvm => (*self).into(),
         }
+    }
+}
+
+/// Keys that hash as what they become as a record.
+macro_rules! keys_by_value {
+    ($($key:ty),*) => {
+        $(impl Key for $key {
+            fn spark_hash(&self, order: RowOrder) -> i64 {
+                self.to_value().spark_hash(order)
+            }
+
+            fn spark_hash_in_tuple(&self, order: RowOrder) -> i64 {
+                self.to_value().spark_hash_in_tuple(order)
+            }
+        })*
+    };
+}
+
+keys_by_value!(u64, usize, u32, u16, u8, i16, i8, Double, Float);
+
+impl Key for Value {
+    fn spark_hash(&self, order: RowOrder) -> i64 {
+        match order {
+            RowOrder::Python => Python::Three.hash(self),
+            RowOrder::Python2 => Python::Two.hash(self),
+            RowOrder::Jvm => java::hash_code(self).into(),
+        }
+    }
+
+    fn spark_hash_in_tuple(&self, order: RowOrder) -> i64 {
+        match order {
+            RowOrder::Jvm => java::any_hash(self).into(),
+            _ => self.spark_hash(order),
+        }
+    }
+
+    /// Of a value with parts, the parts as the memory of a cluster counts them: 32 bytes each, and what they
+    /// keep themselves.
+    fn heap_bytes(&self) -> usize {
+        let of = |value: &Value| size_of::<Value>() + value.heap_bytes();
+        match self {
+            Value::String(text) => text.heap_bytes(),
+            Value::Binary(bytes) => bytes.len(),
+            Value::Tuple(values) | Value::Array(values) => values.iter().map(of).sum(),
+            Value::Struct(fields) => fields.values().map(of).sum(),
+            Value::Map(entries) => entries.iter().map(|(key, value)| of(key) + of(value)).sum(),
+            Value::Null
+            | Value::Boolean(_)
+            | Value::Byte(_)
+            | Value::Short(_)
+            | Value::Integer(_)
+            | Value::Long(_)
+            | Value::Float(_)
+            | Value::Double(_)
+            | Value::Decimal(_)
+            | Value::Date(_)
+            | Value::Timestamp(_)
+            | Value::TimestampNtz(_)
+            | Value::YearMonthInterval { .. }
+            | Value::DayTimeInterval { .. } => 0,
+        }
+    }
+}
+
+/// `None` is Python's `None` and Java's `null`, and a key that is there is the key itself.
+impl<K: Key> Key for Option<K> {
+    fn spark_hash(&self, order: RowOrder) -> i64 {
+        self.as_ref().map_or(0, |key| key.spark_hash(order))
+    }
+
+    fn spark_hash_in_tuple(&self, order: RowOrder) -> i64 {
+        self.as_ref()
+            .map_or(0, |key| key.spark_hash_in_tuple(order))
+    }
+
+    fn heap_bytes(&self) -> usize {
+        self.as_ref().map_or(0, Key::heap_bytes)
+    }
+}
+
+macro_rules! tuple_keys {
+    ($(($($part:ident $index:tt),*))*) => {
+        $(impl<$($part: Key),*> Key for ($($part,)*) {
+            fn spark_hash(&self, order: RowOrder) -> i64 {
+                tuple_hash([$(self.$index.spark_hash_in_tuple(order)),*], order)
+            }
+
+            fn heap_bytes(&self) -> usize {
+                [$(self.$index.heap_bytes()),*].iter().sum()
+            }
+        })*
+    };
+}
+
+tuple_keys! {
+    (A 0, B 1)
+    (A 0, B 1, C 2)
+    (A 0, B 1, C 2, D 3)
+    (A 0, B 1, C 2, D 3, E 4)
+    (A 0, B 1, C 2, D 3, E 4, F 5)
+}
+
+/// The hash of a tuple, given those of its parts.
+fn tuple_hash<const N: usize>(parts: [i64; N], order: RowOrder) -> i64 {
+    match order {
+        RowOrder::Python | RowOrder::Python2 => hash_tuple(parts.into_iter()),
+        RowOrder::Jvm => java::hash_product(parts.into_iter().map(|part| part as i32)).into(),
     }
 }
 
@@ -108,20 +254,24 @@ fn text_hash(text: &str, order: RowOrder) -> i64 {
     }
 }
 
-/// `hash(int)`: Python 3 reduces modulo the Mersenne prime 2^61 - 1, Python 2 does not; -1 marks an
-/// error in C, so it becomes -2.
-fn python_integer_hash(integer: i64, order: RowOrder) -> i64 {
-    let hash = if order == RowOrder::Python2 {
-        integer
-    } else {
-        integer % ((1 << 61) - 1)
-    };
-    if hash == -1 { -2 } else { hash }
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    const ORDERS: [RowOrder; 3] = [RowOrder::Python, RowOrder::Python2, RowOrder::Jvm];
+
+    /// A typed key is placed where its value would be.
+    #[track_caller]
+    fn check<K: Key + Record>(key: &K) {
+        let value = key.to_value();
+        for order in ORDERS {
+            assert_eq!(key.spark_hash(order), value.spark_hash(order), "{key:?}");
+            let in_tuple = key.spark_hash_in_tuple(order);
+            assert_eq!(in_tuple, value.spark_hash_in_tuple(order), "{key:?}");
+        }
+    }
 
     #[test]
     fn integers_hash_as_in_python_and_java() {
@@ -131,5 +281,36 @@ mod tests {
         assert_eq!((1_i64 << 32).spark_hash(RowOrder::Jvm), 1);
         assert_eq!((-1_i64).spark_hash(RowOrder::Jvm), 0);
         assert_eq!((-1_i32).spark_hash(RowOrder::Jvm), -1);
+    }
+
+    #[test]
+    fn a_tuple_keeps_what_its_parts_keep() {
+        let long = "a text of more than fifteen bytes";
+        let key = (Some(Text::from(long)), 1_i64, long.to_owned());
+        assert_eq!(key.heap_bytes(), (33 + 16) + 33);
+        assert_eq!(Some(Text::from("short")).to_value().heap_bytes(), 0);
+        assert_eq!((1, "a").to_value().heap_bytes(), 2 * 32);
+    }
+
+    proptest! {
+        #[test]
+        fn typed_keys_hash_as_their_values(
+            (long, int, float, truth) in any::<(i64, i32, f64, bool)>(),
+            (unsigned, letter, missing) in any::<(u64, char, Option<i64>)>(),
+            text in "[aé😀]{0,20}",
+        ) {
+            check(&long);
+            check(&int);
+            check(&truth);
+            check(&unsigned);
+            check(&letter);
+            check(&missing);
+            check(&Double(float));
+            check(&Float(float as f32));
+            check(&Text::from(text.as_str()));
+            check(&(int, long));
+            check(&(text.clone(), Double(float), missing));
+            check(&((text, long), Some(truth), letter, Float(1.0)));
+        }
     }
 }

@@ -66,7 +66,8 @@
 //! | [`StreamingContext`], [`DStream`], [`Rdd`] | programs and their operators, one file each |
 //! | `receive`, `schedule`, `state` | blocks and their batches; when and in which order; keys from batch to batch |
 //! | [`order`] | in which order Spark hands rows out |
-//! | [`sink`] | the text of a batch |
+//! | [`render`] | the text of a batch |
+//! | `types`, [`Key`] | the types of SQL and of the languages, their values, and the keys among them |
 //! | [`testing`] | operators under test, without a clock |
 //!
 //! # What is not here
@@ -92,18 +93,19 @@ mod lock;
 mod log;
 mod machine;
 pub mod order;
+mod python_key;
 mod receive;
+pub mod render;
 mod rows;
 pub mod rules;
 mod schedule;
-pub mod sink;
 mod source;
 mod state;
 mod stepper;
 mod table;
 pub mod testing;
 mod time;
-mod value;
+mod types;
 mod workers;
 
 pub use block::Records;
@@ -123,10 +125,14 @@ pub use journal::{Journal, JournalEntry, Reader};
 pub use key::{Key, KeyOrder, RowOrder};
 pub use log::{LogEntry, Write, WriteError};
 pub use machine::{Host, Machine, drive};
+pub use python_key::PythonKey;
 pub use rows::Rdd;
 pub use source::StreamSource;
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use stepper::Stepper;
 pub use time::{Grid, Time};
-pub use value::{Record, Row, Text, Value};
+pub use types::{
+    DataType, Decimal, Double, Float, IntervalUnit, IntervalUnits, Record, Row, Struct,
+    StructField, Text, Value,
+};
 pub use workers::{Inline, Workers, gather};

@@ -2,30 +2,30 @@
 
 use std::time::Duration;
 
-use engine::{StreamSource, Text};
+use engine::{DataType, StreamSource, Text};
 
 use crate::error::AnalysisError;
-use crate::expression::{ResolvedExpression, resolve_columns};
+use crate::expression::{ResolvedExpression, TIMESTAMP, resolve_columns};
 use crate::output_mode::OutputMode;
-use crate::plan::{Column, Plan};
-use crate::project::Step;
+use crate::plan::{Column, LogicalPlan};
+use crate::project::RowStep;
 use crate::query::QuerySettings;
-use crate::schema::{Field, Schema, Takes, Type, expect};
+use crate::schema::{Field, Schema, Takes, expect};
 
 /// A query whose names are resolved: rows of the source, projected, and then counted or not.
 #[derive(Clone, Debug)]
 pub(crate) struct ResolvedPlan {
     pub(crate) source: StreamSource,
     pub(crate) counts_from_nothing: bool,
-    pub(crate) steps: Vec<Step>,
-    /// How far the watermark stays behind, if there is one.
+    pub(crate) steps: Vec<RowStep>,
+    /// The delay of the watermark, if there is one.
     pub(crate) delay: Option<Duration>,
     pub(crate) grouping: Option<Grouping>,
     /// Names of the result's columns.
     pub(crate) columns: Vec<Text>,
 }
 
-/// That rows are counted: those that are equal, each column of theirs being one of the key.
+/// The aggregation: `COUNT(*)`, grouped by all columns.
 #[derive(Clone, Debug)]
 pub(crate) struct Grouping {
     /// The column that has the watermark (`WM-9`).
@@ -34,7 +34,7 @@ pub(crate) struct Grouping {
 
 /// Resolves the names of a plan and refuses what Spark refuses.
 pub(crate) fn resolve(
-    plan: &Plan,
+    plan: &LogicalPlan,
     settings: &QuerySettings,
 ) -> Result<ResolvedPlan, AnalysisError> {
     if settings.cores == 0 {
@@ -54,19 +54,19 @@ pub(crate) fn resolve(
     }
 }
 
-fn resolve_plan(plan: &Plan) -> Result<(ResolvedPlan, Schema), AnalysisError> {
+fn resolve_plan(plan: &LogicalPlan) -> Result<(ResolvedPlan, Schema), AnalysisError> {
     match plan {
-        Plan::Source {
+        LogicalPlan::Source {
             source,
             counts_from_nothing,
         } => Ok(resolve_source(source, *counts_from_nothing)),
-        Plan::Project { input, columns } => resolve_project(input, columns),
-        Plan::Watermark {
+        LogicalPlan::Project { input, columns } => resolve_project(input, columns),
+        LogicalPlan::Watermark {
             input,
             column,
             delay,
         } => resolve_watermark(input, column, *delay),
-        Plan::Count { input, keys } => resolve_count(input, keys),
+        LogicalPlan::Count { input, keys } => resolve_count(input, keys),
     }
 }
 
@@ -79,11 +79,11 @@ fn resolve_source(source: &StreamSource, counts_from_nothing: bool) -> (Resolved
         grouping: None,
         columns: Vec::new(),
     };
-    (plan, Schema(vec![Field::new("value", Type::Text)]))
+    (plan, Schema(vec![Field::new("value", DataType::String)]))
 }
 
 fn resolve_project(
-    input: &Plan,
+    input: &LogicalPlan,
     columns: &[Column],
 ) -> Result<(ResolvedPlan, Schema), AnalysisError> {
     let (mut plan, schema) = resolve_plan(input)?;
@@ -95,12 +95,12 @@ fn resolve_project(
     if generators.count() > 1 {
         return Err(AnalysisError::Generators);
     }
-    plan.steps.push(Step::Project(expressions));
+    plan.steps.push(RowStep::Project(expressions));
     Ok((plan, schema))
 }
 
 fn resolve_watermark(
-    input: &Plan,
+    input: &LogicalPlan,
     column: &Text,
     delay: Duration,
 ) -> Result<(ResolvedPlan, Schema), AnalysisError> {
@@ -112,15 +112,17 @@ fn resolve_watermark(
         return Err(AnalysisError::SecondWatermark);
     }
     let (index, field) = schema.find(column)?;
-    let takes = Takes("a timestamp", &[Type::Timestamp]);
-    expect("with_watermark", &takes, field.of_type)?;
+    expect("with_watermark", &TIMESTAMP, &field.data_type)?;
     schema.0[index].is_event_time = true;
-    plan.steps.push(Step::Watermark(index));
+    plan.steps.push(RowStep::Watermark(index));
     plan.delay = Some(delay);
     Ok((plan, schema))
 }
 
-fn resolve_count(input: &Plan, keys: &[Column]) -> Result<(ResolvedPlan, Schema), AnalysisError> {
+fn resolve_count(
+    input: &LogicalPlan,
+    keys: &[Column],
+) -> Result<(ResolvedPlan, Schema), AnalysisError> {
     let (mut plan, input) = resolve_plan(input)?;
     if plan.grouping.is_some() {
         return Err(AnalysisError::SecondAggregation);
@@ -133,7 +135,7 @@ fn resolve_count(input: &Plan, keys: &[Column]) -> Result<(ResolvedPlan, Schema)
         return Err(AnalysisError::NestedGenerator);
     }
     for field in &schema.0 {
-        expect("group_by", &GROUPABLE, field.of_type)?;
+        expect("group_by", &GROUPABLE, &field.data_type)?;
     }
     plan.grouping = Some(Grouping {
         event_time: event_time(&expressions, &schema)?,
@@ -143,16 +145,18 @@ fn resolve_count(input: &Plan, keys: &[Column]) -> Result<(ResolvedPlan, Schema)
             .zip(&expressions)
             .all(|(index, expression)| *expression == ResolvedExpression::Column(index));
     if !are_all_columns {
-        plan.steps.push(Step::Project(expressions));
+        plan.steps.push(RowStep::Project(expressions));
     }
-    schema.0.push(Field::new("count", Type::Integer));
+    schema.0.push(Field::new("count", DataType::Long));
     Ok((plan, schema))
 }
 
-const GROUPABLE: Takes = Takes(
-    "a text, an integer, a timestamp or a window",
-    &[Type::Text, Type::Integer, Type::Timestamp, Type::Window],
-);
+const GROUPABLE: Takes = Takes("STRING, BIGINT, TIMESTAMP or STRUCT", |it| {
+    matches!(
+        it,
+        DataType::String | DataType::Long | DataType::Timestamp | DataType::Struct(_)
+    )
+});
 
 /// The one column of a key that has the watermark; one that is there twice counts once.
 fn event_time(
@@ -174,7 +178,7 @@ fn event_time(
 mod tests {
     use super::*;
     use crate::functions::{col, explode, split, timestamp_seconds, window};
-    use crate::{DataFrame, DataType, SparkSession};
+    use crate::{DataFrame, SparkSession};
 
     fn lines() -> DataFrame {
         SparkSession::local(2, "analysis")
@@ -291,11 +295,11 @@ mod tests {
     fn windows_are_over_times_and_one_in_a_select() {
         check_refused(
             &events().group_by(tumbling("word")).count(),
-            "`window` takes a timestamp, not a text",
+            "`window` takes TIMESTAMP, not STRING",
         );
         check_refused(
             &events().with_watermark("word", TEN_SECONDS),
-            "`with_watermark` takes a timestamp, not a text",
+            "`with_watermark` takes TIMESTAMP, not STRING",
         );
         let text = "a window is at least one microsecond long, and at most 292,000 years";
         for length in [Duration::ZERO, Duration::from_nanos(999), Duration::MAX] {
@@ -362,30 +366,30 @@ mod tests {
         let pieces = || split(col("value"), " ");
         check_refused(
             &lines().select([explode(col("value"))]),
-            "`explode` takes an array, not a text",
+            "`explode` takes ARRAY, not STRING",
         );
         check_refused(
             &lines().select([split(pieces(), " ")]),
-            "`split` takes a text, not an array",
+            "`split` takes STRING, not ARRAY<STRING>",
         );
         check_refused(
             &lines().select([pieces().cast(DataType::Long)]),
-            "`cast` takes a text, an integer or a timestamp, not an array",
+            "a cast of ARRAY<STRING> to BIGINT is not supported",
         );
         check_refused(
             &lines().select([col("value").get_item(0)]),
-            "`get_item` takes an array, not a text",
+            "`get_item` takes ARRAY, not STRING",
         );
         check_refused(
             &lines().select([timestamp_seconds(col("value"))]),
-            "`timestamp_seconds` takes an integer, not a text",
+            "`timestamp_seconds` takes BIGINT, not STRING",
         );
         check_refused(
             &lines()
                 .select([pieces().alias("words")])
                 .group_by("words")
                 .count(),
-            "`group_by` takes a text, an integer, a timestamp or a window, not an array",
+            "`group_by` takes STRING, BIGINT, TIMESTAMP or STRUCT, not ARRAY<STRING>",
         );
     }
 

@@ -7,9 +7,9 @@ const MICROS_PER_SECOND: i64 = 1_000_000;
 /// `CAST(value AS BIGINT)`.
 pub(crate) fn to_long(value: Value) -> Value {
     match value {
-        Value::Text(text) => parse_long(&text).map_or(Value::Null, Value::Int),
-        Value::Timestamp(micros) => Value::Int(micros.div_euclid(MICROS_PER_SECOND)),
-        Value::Int(_) => value,
+        Value::String(text) => parse_long(&text).map_or(Value::Null, Value::Long),
+        Value::Timestamp(micros) => Value::Long(micros.div_euclid(MICROS_PER_SECOND)),
+        Value::Long(_) => value,
         _ => Value::Null,
     }
 }
@@ -47,8 +47,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: Option<i64>) {
-        let expected = expected.map_or(Value::Null, Value::Int);
-        assert_eq!(to_long(Value::Text(text.into())), expected, "{text:?}");
+        let expected = expected.map_or(Value::Null, Value::Long);
+        assert_eq!(to_long(Value::String(text.into())), expected, "{text:?}");
     }
 
     #[test]
@@ -96,9 +96,9 @@ mod tests {
 
     #[test]
     fn a_time_is_its_seconds_rounded_down() {
-        assert_eq!(to_long(Value::Timestamp(1_999_999)), Value::Int(1));
-        assert_eq!(to_long(Value::Timestamp(-1)), Value::Int(-1));
-        assert_eq!(to_long(Value::Int(7)), Value::Int(7));
+        assert_eq!(to_long(Value::Timestamp(1_999_999)), Value::Long(1));
+        assert_eq!(to_long(Value::Timestamp(-1)), Value::Long(-1));
+        assert_eq!(to_long(Value::Long(7)), Value::Long(7));
         assert_eq!(to_long(Value::Null), Value::Null);
     }
 }

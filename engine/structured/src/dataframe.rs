@@ -1,4 +1,4 @@
-//! How a query is written down: sessions, tables, and what is done with them.
+//! The face of a query: sessions, tables and their operations.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use engine::{KeyOrder, StreamSource};
 use crate::analyze;
 use crate::error::AnalysisError;
 use crate::output_mode::OutputMode;
-use crate::plan::{Column, IntoColumns, Plan};
+use crate::plan::{Column, IntoColumns, LogicalPlan};
 use crate::query::{Query, QuerySettings};
 use crate::trigger::Trigger;
 
@@ -46,12 +46,12 @@ impl SparkSession {
         SparkSession { key_order, ..self }
     }
 
-    /// The same session with so many bytes for the groups of each query. Default: as many as there are.
+    /// The same session with this limit to the bytes of the groups of each query. Default: no limit.
     ///
     /// A micro-batch after which the groups took more fails, and with it the query; so a state that grows
-    /// without end is told of before the machine swaps. What they take is an estimate, the same on every
-    /// machine of 64 bits: of each group 32 bytes for each value of its key, what these keep on
-    /// the heap, and 112 bytes for its count and its places. The records of a batch are not counted.
+    /// without end is reported before the machine swaps. The bytes are an estimate, the same on every
+    /// machine of 64 bits: of each group 32 bytes for each value of its key, the bytes that these keep on
+    /// the heap, and 112 bytes for its count and its entries in tables. The records of a batch are not counted.
     ///
     /// ```
     /// let spark = engine_structured::SparkSession::local(2, "words").with_memory(512 * 1024 * 1024);
@@ -77,7 +77,7 @@ impl SparkSession {
     }
 }
 
-/// Where a stream is read from (`org.apache.spark.sql.streaming.DataStreamReader`).
+/// Reads a stream (`org.apache.spark.sql.streaming.DataStreamReader`).
 #[derive(Clone, Debug)]
 pub struct DataStreamReader {
     session: SparkSession,
@@ -110,7 +110,7 @@ impl DataStreamReader {
     fn load(self, source: StreamSource, counts_from_nothing: bool) -> DataFrame {
         DataFrame {
             session: self.session,
-            plan: Plan::Source {
+            plan: LogicalPlan::Source {
                 source,
                 counts_from_nothing,
             },
@@ -122,27 +122,27 @@ impl DataStreamReader {
 #[derive(Clone, Debug)]
 pub struct DataFrame {
     session: SparkSession,
-    plan: Plan,
+    plan: LogicalPlan,
 }
 
 impl DataFrame {
     /// These columns of each row.
     pub fn select(&self, columns: impl IntoIterator<Item = Column>) -> DataFrame {
         let columns = columns.into_iter().collect();
-        self.with(Plan::Project {
+        self.with(LogicalPlan::Project {
             input: Box::new(self.plan.clone()),
             columns,
         })
     }
 
-    /// How late a row may come: by at most `delay` against the latest time in this column so far
+    /// Bounds the lateness of rows: by at most `delay` against the latest time in this column so far
     /// (`WM-2`), in whole milliseconds.
     ///
     /// Groups by this column, or by a [`window`](crate::functions::window) over it, are final when the
     /// watermark has passed them: later rows of theirs are dropped, and nothing more is kept of them.
     /// For any other query the watermark changes no result (`WM-9`).
     pub fn with_watermark(&self, column: &str, delay: Duration) -> DataFrame {
-        self.with(Plan::Watermark {
+        self.with(LogicalPlan::Watermark {
             input: Box::new(self.plan.clone()),
             column: column.into(),
             delay,
@@ -174,7 +174,7 @@ impl DataFrame {
         }
     }
 
-    fn with(&self, plan: Plan) -> DataFrame {
+    fn with(&self, plan: LogicalPlan) -> DataFrame {
         DataFrame {
             session: self.session.clone(),
             plan,
@@ -194,14 +194,14 @@ impl GroupedData {
     /// The columns of the key and how many rows have it, as column `count`.
     pub fn count(&self) -> DataFrame {
         let input = Box::new(self.table.plan.clone());
-        self.table.with(Plan::Count {
+        self.table.with(LogicalPlan::Count {
             input,
             keys: self.keys.clone(),
         })
     }
 }
 
-/// How a table is written out (`org.apache.spark.sql.streaming.DataStreamWriter`).
+/// Writes a table out (`org.apache.spark.sql.streaming.DataStreamWriter`).
 #[derive(Clone, Debug)]
 pub struct DataStreamWriter {
     table: DataFrame,
@@ -209,25 +209,25 @@ pub struct DataStreamWriter {
 }
 
 impl DataStreamWriter {
-    /// Which rows a micro-batch writes. Default: append.
+    /// Sets the rows that a micro-batch writes. Default: append.
     pub fn output_mode(mut self, output_mode: OutputMode) -> DataStreamWriter {
         self.settings.output_mode = output_mode;
         self
     }
 
-    /// When a micro-batch runs. Default: as soon as there is data.
+    /// Sets the times at which a micro-batch runs. Default: as soon as there is data.
     pub fn trigger(mut self, trigger: Trigger) -> DataStreamWriter {
         self.settings.trigger = trigger;
         self
     }
 
-    /// How many rows the console shows (`numRows`). Default: 20.
+    /// Sets the number of rows that the console shows (`numRows`). Default: 20.
     pub fn num_rows(mut self, num_rows: usize) -> DataStreamWriter {
         self.settings.num_rows = num_rows;
         self
     }
 
-    /// Whether the console cuts cells to 20 characters. Default: yes.
+    /// Has the console cut cells to 20 characters, or not. Default: it does.
     pub fn truncate(mut self, truncate: bool) -> DataStreamWriter {
         self.settings.truncate = truncate;
         self
@@ -238,7 +238,7 @@ impl DataStreamWriter {
     ///
     /// # Errors
     ///
-    /// What Spark would refuse to start, too: see [`AnalysisError`].
+    /// An [`AnalysisError`] for a query that Spark would refuse to start, too.
     pub fn console(self) -> Result<Query, AnalysisError> {
         let plan = analyze::resolve(&self.table.plan, &self.settings)?;
         Ok(Query::new(plan, self.settings))

@@ -1,4 +1,6 @@
-//! What Spark refuses before a query starts.
+//! The queries that Spark refuses before they start.
+
+use engine::DataType;
 
 /// Why a query cannot be started (`org.apache.spark.sql.AnalysisException`).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,10 +21,18 @@ pub enum AnalysisError {
     Type {
         /// The function.
         function: &'static str,
-        /// What it takes.
+        /// The types that it takes.
         takes: &'static str,
-        /// What it was given.
-        given: &'static str,
+        /// The type that it was given.
+        given: DataType,
+    },
+    /// A cast that is not supported.
+    #[error("a cast of {from} to {to} is not supported")]
+    Cast {
+        /// The type of the value.
+        from: DataType,
+        /// The type that it is cast to.
+        to: DataType,
     },
     /// More than one generator in one `select`.
     #[error("only one generator is allowed per select clause")]

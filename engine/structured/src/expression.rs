@@ -1,13 +1,13 @@
-//! Expressions over the values of a row: how their names are resolved, and what they are worth.
+//! Expressions over the values of a row: the resolution of their names, and their values.
 
 use std::time::Duration;
 
-use engine::{Row, Text, Value};
+use engine::{DataType, Failure, FailureKind, Row, Struct, StructField, Text, Value};
 
 use crate::cast;
 use crate::error::AnalysisError;
-use crate::plan::{Column, DataType, Expression};
-use crate::schema::{Field, Schema, Takes, Type, expect};
+use crate::plan::{Column, Expression};
+use crate::schema::{Field, Schema, Takes, expect};
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
@@ -18,14 +18,14 @@ pub(crate) enum ResolvedExpression {
     Split(Box<ResolvedExpression>, Text),
     Explode(Box<ResolvedExpression>),
     GetItem(Box<ResolvedExpression>, usize),
-    Cast(Box<ResolvedExpression>, DataType),
+    CastToLong(Box<ResolvedExpression>),
     TimestampSeconds(Box<ResolvedExpression>),
-    /// A window of so many microseconds.
+    /// A window, and its length in microseconds.
     Window(Box<ResolvedExpression>, i64),
 }
 
 impl ResolvedExpression {
-    /// Whether it makes as many rows as an array has elements.
+    /// Returns true if it makes as many rows as an array has elements.
     pub(crate) fn is_generator(&self) -> bool {
         matches!(self, ResolvedExpression::Explode(_))
     }
@@ -34,40 +34,43 @@ impl ResolvedExpression {
         matches!(self, ResolvedExpression::Window(..))
     }
 
-    /// What the expression is worth in this row; the array itself, if a generator makes rows of it.
-    pub(crate) fn value(&self, row: &Row) -> Value {
-        match self {
+    /// The value of the expression in this row; the array itself, if a generator makes rows of it.
+    ///
+    /// # Errors
+    ///
+    /// An overflow where Spark throws an `ArithmeticException`.
+    pub(crate) fn value(&self, row: &Row) -> Result<Value, Failure> {
+        Ok(match self {
             ResolvedExpression::Column(index) => row[*index].clone(),
-            ResolvedExpression::Split(text, separator) => split(&text.value(row), separator),
-            ResolvedExpression::Explode(array) => array.value(row),
-            ResolvedExpression::GetItem(array, index) => match array.value(row) {
-                Value::List(mut items) if *index < items.len() => items.swap_remove(*index),
+            ResolvedExpression::Split(text, separator) => split(&text.value(row)?, separator),
+            ResolvedExpression::Explode(array) => array.value(row)?,
+            ResolvedExpression::GetItem(array, index) => match array.value(row)? {
+                Value::Array(mut items) if *index < items.len() => items.swap_remove(*index),
                 _ => Value::Null,
             },
-            ResolvedExpression::Cast(value, DataType::Long) => cast::to_long(value.value(row)),
-            ResolvedExpression::TimestampSeconds(seconds) => timestamp(&seconds.value(row)),
-            ResolvedExpression::Window(time, length) => window(&time.value(row), *length),
-        }
+            ResolvedExpression::CastToLong(value) => cast::to_long(value.value(row)?),
+            ResolvedExpression::TimestampSeconds(seconds) => timestamp(&seconds.value(row)?)?,
+            ResolvedExpression::Window(time, length) => window(&time.value(row)?, *length),
+        })
     }
 }
 
 fn split(text: &Value, separator: &str) -> Value {
-    let Value::Text(text) = text else {
+    let Value::String(text) = text else {
         return Value::Null;
     };
     let pieces = text.clone().split(separator);
-    Value::List(pieces.map(Value::Text).collect())
+    Value::Array(pieces.map(Value::String).collect())
 }
 
-/// Fails the micro-batch where Java's `Math.multiplyExact` throws.
-fn timestamp(seconds: &Value) -> Value {
-    let Value::Int(seconds) = seconds else {
-        return Value::Null;
+/// Fails where Java's `Math.multiplyExact` throws.
+fn timestamp(seconds: &Value) -> Result<Value, Failure> {
+    let Value::Long(seconds) = seconds else {
+        return Ok(Value::Null);
     };
-    match seconds.checked_mul(MICROS_PER_SECOND) {
-        Some(micros) => Value::Timestamp(micros),
-        None => panic!("long overflow"),
-    }
+    let micros = seconds.checked_mul(MICROS_PER_SECOND);
+    let overflow = || Failure::new(FailureKind::Overflow, "long overflow");
+    micros.map(Value::Timestamp).ok_or_else(overflow)
 }
 
 /// The window that begins at the last multiple of the length (`TimeWindowing`; overflow wraps).
@@ -77,10 +80,12 @@ fn window(time: &Value, length: i64) -> Value {
     };
     let start = time.wrapping_sub(time.rem_euclid(length));
     let end = start.wrapping_add(length);
-    Value::Tuple(vec![Value::Timestamp(start), Value::Timestamp(end)])
+    let fields = [("start", start), ("end", end)];
+    let fields = fields.map(|(name, micros)| (name, Value::Timestamp(micros)));
+    Value::Struct(Struct::from_iter(fields))
 }
 
-/// Resolves the columns of one `select` or `group_by`, and says what table they make.
+/// Resolves the columns of one `select` or `group_by`; returns them with the schema of their table.
 pub(crate) fn resolve_columns(
     columns: &[Column],
     schema: &Schema,
@@ -113,36 +118,54 @@ fn resolve(
         let (index, field) = schema.find(name)?;
         return Ok((ResolvedExpression::Column(index), field.clone()));
     }
-    let (expression, of_type) = match expression {
+    let (expression, data_type) = match expression {
         Expression::Column(_) => unreachable!("columns were resolved above"),
         Expression::Split(text, separator) => {
-            let text = argument(text, schema, "split", &TEXT)?;
+            let text = argument(text, schema, "split", &STRING)?;
             if separator.is_empty() || separator.contains(|c| "\\^$.|?*+()[]{}".contains(c)) {
                 return Err(AnalysisError::Separator(separator.to_string()));
             }
             let split = ResolvedExpression::Split(text, separator.clone());
-            (split, Type::TextArray)
+            let pieces = DataType::Array {
+                element: Box::new(DataType::String),
+                nullable: false,
+            };
+            (split, pieces)
         }
         Expression::Explode(array) => {
-            let array = argument(array, schema, "explode", &ARRAY)?;
-            (ResolvedExpression::Explode(array), Type::Text)
+            let (array, element) = array_argument(array, schema, "explode")?;
+            (ResolvedExpression::Explode(array), element)
         }
         Expression::GetItem(array, index) => {
-            let array = argument(array, schema, "get_item", &ARRAY)?;
-            (ResolvedExpression::GetItem(array, *index), Type::Text)
+            let (array, element) = array_argument(array, schema, "get_item")?;
+            (ResolvedExpression::GetItem(array, *index), element)
         }
-        Expression::Cast(value, to) => {
-            let value = argument(value, schema, "cast", &CASTABLE)?;
-            (ResolvedExpression::Cast(value, *to), Type::Integer)
-        }
+        Expression::Cast(value, to) => resolve_cast(value, to, schema)?,
         Expression::TimestampSeconds(seconds) => {
-            let seconds = argument(seconds, schema, "timestamp_seconds", &INTEGER)?;
+            let seconds = argument(seconds, schema, "timestamp_seconds", &LONG)?;
             let timestamp = ResolvedExpression::TimestampSeconds(seconds);
-            (timestamp, Type::Timestamp)
+            (timestamp, DataType::Timestamp)
         }
         Expression::Window(time, length) => return resolve_window(time, *length, schema),
     };
-    Ok((expression, Field::new("", of_type)))
+    Ok((expression, Field::new("", data_type)))
+}
+
+fn resolve_cast(
+    value: &Expression,
+    to: &DataType,
+    schema: &Schema,
+) -> Result<(ResolvedExpression, DataType), AnalysisError> {
+    let (value, from) = operand(value, schema)?;
+    match (&from, to) {
+        (DataType::String | DataType::Long | DataType::Timestamp, DataType::Long) => {
+            Ok((ResolvedExpression::CastToLong(value), DataType::Long))
+        }
+        _ => Err(AnalysisError::Cast {
+            from,
+            to: to.clone(),
+        }),
+    }
 }
 
 /// A window over the column with the watermark has it, too; one over an expression has not.
@@ -160,35 +183,56 @@ fn resolve_window(
         _ => false,
     };
     let time = argument(time, schema, "window", &TIMESTAMP)?;
+    let fields = ["start", "end"].map(|name| StructField::new(name, DataType::Timestamp));
     let field = Field {
         is_event_time,
-        ..Field::new("", Type::Window)
+        ..Field::new("", DataType::Struct(fields.to_vec()))
     };
     Ok((ResolvedExpression::Window(time, micros), field))
 }
 
-const TEXT: Takes = Takes("a text", &[Type::Text]);
-const ARRAY: Takes = Takes("an array", &[Type::TextArray]);
-const INTEGER: Takes = Takes("an integer", &[Type::Integer]);
-const TIMESTAMP: Takes = Takes("a timestamp", &[Type::Timestamp]);
-const CASTABLE: Takes = Takes(
-    "a text, an integer or a timestamp",
-    &[Type::Text, Type::Integer, Type::Timestamp],
-);
+const STRING: Takes = Takes("STRING", |it| *it == DataType::String);
+const LONG: Takes = Takes("BIGINT", |it| *it == DataType::Long);
+pub(crate) const TIMESTAMP: Takes = Takes("TIMESTAMP", |it| *it == DataType::Timestamp);
 
-/// An expression that a function is given: one value for each row.
+/// An expression that a function is given, of a type that it takes.
 fn argument(
     expression: &Expression,
     schema: &Schema,
     function: &'static str,
     takes: &Takes,
 ) -> Result<Box<ResolvedExpression>, AnalysisError> {
+    let (expression, data_type) = operand(expression, schema)?;
+    expect(function, takes, &data_type)?;
+    Ok(expression)
+}
+
+/// An array that a function is given, and the type of its elements.
+fn array_argument(
+    expression: &Expression,
+    schema: &Schema,
+    function: &'static str,
+) -> Result<(Box<ResolvedExpression>, DataType), AnalysisError> {
+    match operand(expression, schema)? {
+        (array, DataType::Array { element, .. }) => Ok((array, *element)),
+        (_, given) => Err(AnalysisError::Type {
+            function,
+            takes: "ARRAY",
+            given,
+        }),
+    }
+}
+
+/// An expression within another, one value for each row, and its type.
+fn operand(
+    expression: &Expression,
+    schema: &Schema,
+) -> Result<(Box<ResolvedExpression>, DataType), AnalysisError> {
     if matches!(expression, Expression::Explode(_)) {
         return Err(AnalysisError::NestedGenerator);
     }
     let (expression, field) = resolve(expression, schema)?;
-    expect(function, takes, field.of_type)?;
-    Ok(Box::new(expression))
+    Ok((Box::new(expression), field.data_type))
 }
 
 #[cfg(test)]
@@ -199,9 +243,12 @@ mod tests {
     #[track_caller]
     fn check_window(time: i64, start: i64) {
         let end = start + 5 * MICROS_PER_SECOND;
-        let expected = Value::Tuple(vec![Value::Timestamp(start), Value::Timestamp(end)]);
+        let expected = [
+            ("start", Value::Timestamp(start)),
+            ("end", Value::Timestamp(end)),
+        ];
         let found = window(&Value::Timestamp(time), 5 * MICROS_PER_SECOND);
-        assert_eq!(found, expected);
+        assert_eq!(found, Value::Struct(Struct::from_iter(expected)));
     }
 
     #[test]
@@ -216,24 +263,25 @@ mod tests {
     #[test]
     fn no_time_no_window() {
         assert_eq!(window(&Value::Null, 1), Value::Null);
-        assert_eq!(timestamp(&Value::Null), Value::Null);
+        assert_eq!(timestamp(&Value::Null), Ok(Value::Null));
     }
 
     #[test]
     fn an_element_that_is_not_there_is_null() {
-        let row = vec![Value::Text("a b".into())];
+        let row = vec![Value::String("a b".into())];
         let item = |index| {
             let text = Box::new(ResolvedExpression::Column(0));
             let pieces = ResolvedExpression::Split(text, " ".into());
             ResolvedExpression::GetItem(Box::new(pieces), index).value(&row)
         };
-        assert_eq!(item(1), Value::Text("b".into()));
-        assert_eq!(item(2), Value::Null);
+        assert_eq!(item(1), Ok(Value::String("b".into())));
+        assert_eq!(item(2), Ok(Value::Null));
     }
 
     #[test]
-    #[should_panic(expected = "long overflow")]
     fn mb_7_a_time_beyond_64_bits_fails_the_batch() {
-        timestamp(&Value::Int(i64::MAX));
+        let failure = timestamp(&Value::Long(i64::MAX)).expect_err("it has no microseconds");
+        assert_eq!(failure.kind(), FailureKind::Overflow);
+        assert_eq!(failure.to_string(), "long overflow");
     }
 }

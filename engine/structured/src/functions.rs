@@ -25,7 +25,7 @@ pub fn explode(array: Column) -> Column {
     Column::of(Expression::Explode(Box::new(array.expression)))
 }
 
-/// The time that is so many seconds after the epoch.
+/// The time that is this number of seconds after the epoch.
 ///
 /// A number of seconds whose microseconds are too many for 64 bits fails the micro-batch (`MB-7`).
 pub fn timestamp_seconds(seconds: Column) -> Column {
@@ -39,8 +39,9 @@ pub fn timestamp_seconds(seconds: Column) -> Column {
 ///
 /// ```
 /// use std::time::Duration;
+/// use engine::DataType;
 /// use engine_structured::functions::{col, split, timestamp_seconds, window};
-/// use engine_structured::{DataType, OutputMode, SparkSession};
+/// use engine_structured::{OutputMode, SparkSession};
 ///
 /// let spark = SparkSession::local(2, "WindowedWordCount");
 /// let lines = spark.read_stream().memory("lines");

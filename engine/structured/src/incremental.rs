@@ -1,6 +1,7 @@
 //! A query's plan as the steps of each micro-batch: project, partial counts, shuffle, merge, write.
 
 use std::cell::Cell;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use engine::order::{fast_map, partition};
@@ -10,7 +11,7 @@ use engine::{
 };
 
 use crate::analyze::ResolvedPlan;
-use crate::key::{Key, KeyRow};
+use crate::group_key::GroupKey;
 use crate::memory::Footprint;
 use crate::output_mode::OutputMode;
 use crate::project;
@@ -45,16 +46,16 @@ pub(crate) struct Incremental {
 /// What a partial aggregation of one input partition hands out: keys with how often they came,
 /// scattered to the shuffle partitions, and the latest event time.
 struct Partial {
-    buckets: Vec<Vec<(Key, i64)>>,
+    buckets: Vec<Vec<(GroupKey, i64)>>,
     latest: Option<i64>,
 }
 
 /// What a micro-batch does to the state of one shuffle partition.
 struct Change {
     /// The keys that came, with their new totals.
-    came: Vec<(Key, i64)>,
+    came: Vec<(GroupKey, i64)>,
     /// The keys that were removed, with their last ones.
-    removed: Vec<(Key, i64)>,
+    removed: Vec<(GroupKey, i64)>,
     /// How many did both.
     came_and_went: usize,
 }
@@ -62,7 +63,7 @@ struct Change {
 /// What one shuffle partition makes of a micro-batch.
 struct Merged {
     /// What append and update output write of it.
-    written: Vec<(Key, i64)>,
+    written: Vec<(GroupKey, i64)>,
     counters: Counters,
 }
 
@@ -102,9 +103,7 @@ impl Incremental {
         let shown = self.settings.num_rows.saturating_add(1);
         let inputs = self.settings.cores;
         if self.plan.grouping.is_none() {
-            let latest = Cell::new(None);
-            let rows = (0..inputs).flat_map(|input| self.project(batch, input, &latest));
-            return Ok((rows.take(shown).collect::<Result<_, _>>()?, None));
+            return Ok((self.first_rows(batch, shown)?, None));
         }
         let partials = gather(workers, inputs, |input| self.partial_counts(batch, input));
         let partials = partials.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -123,21 +122,44 @@ impl Incremental {
         Ok((self.output(&merged, shown), Some(counters)))
     }
 
-    /// The projected rows of one input partition: lines are dealt out to them in turn, as
-    /// `TextSocketMicroBatchStream` and `MemoryStream` do.
-    fn project<'a>(
-        &'a self,
-        batch: &'a MicroBatch,
+    /// Hands the projected rows of one input partition to `each`, until it breaks: lines are dealt out to
+    /// the partitions in turn, as `TextSocketMicroBatchStream` and `MemoryStream` do.
+    fn project(
+        &self,
+        batch: &MicroBatch,
         input: usize,
-        latest: &'a Cell<Option<i64>>,
-    ) -> impl Iterator<Item = Result<Row, Failure>> + 'a {
+        latest: &Cell<Option<i64>>,
+        mut each: impl FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Failure> {
         let lines = batch.input.iter().flat_map(|records| records.iter());
-        let dealt = lines.skip(input).step_by(self.settings.cores);
-        dealt.flat_map(|line| {
-            project::rows(&self.plan.steps, line, latest)
-                .into_iter()
-                .map(Ok)
-        })
+        for line in lines.skip(input).step_by(self.settings.cores) {
+            let mut rows = project::rows(&self.plan.steps, line, latest)?.into_iter();
+            if rows.try_for_each(&mut each).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// The first projected rows, up to `count`, input partition by input partition.
+    fn first_rows(&self, batch: &MicroBatch, count: usize) -> Result<Vec<Row>, Failure> {
+        let latest = Cell::new(None);
+        let mut rows = Vec::new();
+        let mut until_enough = |row| {
+            rows.push(row);
+            if rows.len() < count {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        };
+        for input in 0..self.settings.cores {
+            let flow = self.project(batch, input, &latest, &mut until_enough)?;
+            if flow.is_break() {
+                break;
+            }
+        }
+        Ok(rows)
     }
 
     /// Counts the rows of one input partition, whose keys go to their shuffle partitions in the order
@@ -145,18 +167,18 @@ impl Incremental {
     fn partial_counts(&self, batch: &MicroBatch, input: usize) -> Result<Partial, Failure> {
         let mut counts = Counts::default();
         let latest = Cell::new(None);
-        for row in self.project(batch, input, &latest) {
-            let row = row?;
-            match counts.get_mut(&KeyRow(&row)) {
+        let _ = self.project(batch, input, &latest, |row| {
+            match counts.get_mut(row.as_slice()) {
                 Some(count) => *count += 1,
                 None => {
-                    counts.insert(Key::new(&row), 1);
+                    counts.insert(GroupKey::new(&row), 1);
                 }
             }
-        }
+            ControlFlow::Continue(())
+        })?;
         let mut buckets = vec![Vec::new(); self.state.len()];
         let order = match self.settings.key_order {
-            KeyOrder::Spark => fast_map::order(counts.keys().map(Key::partial_hash)),
+            KeyOrder::Spark => fast_map::order(counts.keys().map(GroupKey::partial_hash)),
             KeyOrder::Arrival => (0..counts.len()).collect(),
         };
         for index in order {
@@ -200,8 +222,8 @@ impl Incremental {
         column: usize,
     ) -> Change {
         let is_past =
-            |key: &Key, test: &dyn Fn(i64) -> bool| key.end_micros(column).is_some_and(test);
-        let is_final = |key: &Key| is_past(key, &|end| self.watermark.is_final(end));
+            |key: &GroupKey, test: &dyn Fn(i64) -> bool| key.end_micros(column).is_some_and(test);
+        let is_final = |key: &GroupKey| is_past(key, &|end| self.watermark.is_final(end));
         batch.retain(|key, _| !is_past(key, &|end| self.watermark.is_late(end)));
         let came = state.add(batch);
         Change {

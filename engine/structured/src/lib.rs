@@ -30,7 +30,7 @@
 //! # What is not here
 //!
 //! No clock, no thread, no scheduling of batches one after the other but the query's own trigger; no
-//! text of a console, which is made of the journal by whoever reads it.
+//! text of a console, which a reader of the journal makes.
 
 mod analyze;
 mod cast;
@@ -38,8 +38,8 @@ mod dataframe;
 mod error;
 mod expression;
 pub mod functions;
+mod group_key;
 mod incremental;
-mod key;
 mod memory;
 mod output_mode;
 mod plan;
@@ -53,6 +53,6 @@ mod watermark;
 pub use dataframe::{DataFrame, DataStreamReader, DataStreamWriter, GroupedData, SparkSession};
 pub use error::AnalysisError;
 pub use output_mode::OutputMode;
-pub use plan::{Column, DataType, IntoColumns};
+pub use plan::{Column, IntoColumns};
 pub use query::Query;
 pub use trigger::Trigger;

@@ -5,7 +5,7 @@ use std::ops::{AddAssign, SubAssign};
 
 use engine::{FailedBatch, Failure, FailureKind};
 
-use crate::key::Key;
+use crate::group_key::GroupKey;
 
 /// What a group takes beside the values of its key: where they lie, its count, its entry in a map that
 /// grows by doubling, and its place in Spark's table.
@@ -20,7 +20,7 @@ pub(crate) struct Footprint {
 
 impl Footprint {
     /// Of one group.
-    pub(crate) fn of(key: &Key) -> Footprint {
+    pub(crate) fn of(key: &GroupKey) -> Footprint {
         Footprint {
             groups: 1,
             bytes: (PER_GROUP + key.bytes()) as u64,
@@ -68,23 +68,27 @@ impl Sum for Footprint {
 
 #[cfg(test)]
 mod tests {
-    use engine::Value;
+    use engine::{Struct, Value};
 
     use super::*;
 
     #[track_caller]
     fn check<const N: usize>(key: &[Value; N], bytes: u64) {
         let expected = Footprint { groups: 1, bytes };
-        assert_eq!(Footprint::of(&Key::new(&key.to_vec())), expected);
+        assert_eq!(Footprint::of(&GroupKey::new(&key.to_vec())), expected);
     }
 
     #[test]
     fn a_group_takes_its_values_with_their_heap_and_its_places() {
-        let text = |text: &str| Value::Text(text.into());
+        let text = |text: &str| Value::String(text.into());
         check(&[text("blue")], 112 + 32);
         check(&[Value::Null, text("fifteen letters")], 112 + 2 * 32);
         check(&[text("sixteen letters!")], 112 + 32 + 16 + 16);
-        let window = vec![Value::Timestamp(0), Value::Timestamp(10)];
-        check(&[Value::Tuple(window), text("blue")], 112 + 4 * 32);
+        let window = [
+            ("start", Value::Timestamp(0)),
+            ("end", Value::Timestamp(10)),
+        ];
+        let window = Value::Struct(Struct::from_iter(window));
+        check(&[window, text("blue")], 112 + 4 * 32);
     }
 }

@@ -1,6 +1,6 @@
-//! Which rows a micro-batch writes, and what that asks of the state.
+//! The rows that a micro-batch writes, and their demands on the state.
 
-/// Which rows a micro-batch writes (`OM-1`, `OM-3`).
+/// The rows that a micro-batch writes (`OM-1`, `OM-3`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutputMode {
     /// The rows that will not change any more: groups that the watermark has passed, or all rows of a
@@ -13,12 +13,12 @@ pub enum OutputMode {
 }
 
 impl OutputMode {
-    /// Whether the watermark drops late rows and removes groups (`WM-4`, `WM-11`).
+    /// Returns true if the watermark drops late rows and removes groups (`WM-4`, `WM-11`).
     pub(crate) fn heeds_watermark(self) -> bool {
         self != OutputMode::Complete
     }
 
-    /// Whether rows are written in the order of the state, and not in that of the batch.
+    /// Returns true if rows are written in the order of the state, and not in that of the batch.
     pub(crate) fn reads_state(self) -> bool {
         self != OutputMode::Update
     }

@@ -1,8 +1,8 @@
-//! The logical plan: what a query says, before names are resolved.
+//! The logical plan of a query, before names are resolved.
 
 use std::time::Duration;
 
-use engine::{StreamSource, Text};
+use engine::{DataType, StreamSource, Text};
 
 /// An expression over the columns of a row (`org.apache.spark.sql.Column`).
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,10 @@ impl Column {
     }
 
     /// The value as this type; `NULL` if it has none, as long as `spark.sql.ansi.enabled` is not set.
+    ///
+    /// A `STRING`, a `BIGINT` or a `TIMESTAMP` can be cast to a `BIGINT`: a text to the decimal number that it
+    /// is, without its fraction, and a time to the seconds since the epoch, rounded down. A query with another
+    /// cast is refused.
     pub fn cast(self, to: DataType) -> Column {
         Column::of(Expression::Cast(Box::new(self.expression), to))
     }
@@ -54,15 +58,6 @@ impl From<&str> for Column {
     fn from(name: &str) -> Column {
         Column::of(Expression::Column(name.into()))
     }
-}
-
-/// A type that a column can be cast to (`org.apache.spark.sql.types.DataType`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DataType {
-    /// A signed integer of 64 bits, `BIGINT`. Of a text the decimal number that it is, without its
-    /// fraction; of a time the seconds since the epoch, rounded down.
-    Long,
 }
 
 /// One column or several: a name, a [`Column`], or an array of either.
@@ -101,7 +96,7 @@ impl<C: Into<Column>> IntoColumns for Vec<C> {
     }
 }
 
-/// What is computed for a column.
+/// The expression of a column.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Expression {
     /// A column of the table below, by name.
@@ -145,34 +140,35 @@ impl Expression {
     /// The text of the expression as part of another one.
     fn text(&self) -> Text {
         match self {
-            Expression::Cast(value, DataType::Long) => {
-                format!("CAST({} AS BIGINT)", value.text()).into()
-            }
+            Expression::Cast(value, to) => format!("CAST({} AS {to})", value.text()).into(),
             _ => self.name(),
         }
     }
 }
 
-/// What a table is made of.
+/// A table and the tables that it is made of.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Plan {
+pub(crate) enum LogicalPlan {
     /// The unbounded table `lines(value)` of a stream.
     Source {
         source: StreamSource,
-        /// Whether the source has an offset before it has any data (`MB-2b`).
+        /// The source has an offset before it has any data (`MB-2b`).
         counts_from_nothing: bool,
     },
     /// These columns of each row of the table below.
     Project {
-        input: Box<Plan>,
+        input: Box<LogicalPlan>,
         columns: Vec<Column>,
     },
-    /// The table below, whose times in this column say how late rows may come.
+    /// The table below, whose times in this column bound the lateness of rows.
     Watermark {
-        input: Box<Plan>,
+        input: Box<LogicalPlan>,
         column: Text,
         delay: Duration,
     },
     /// The rows of the table below that have the same key, counted.
-    Count { input: Box<Plan>, keys: Vec<Column> },
+    Count {
+        input: Box<LogicalPlan>,
+        keys: Vec<Column>,
+    },
 }

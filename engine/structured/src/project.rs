@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-use engine::{Row, Text, Value};
+use engine::{Failure, Row, Text, Value};
 
 use crate::expression::ResolvedExpression;
 
-/// What is done with each row, one step after the other.
+/// A step of a row's way through the query.
 #[derive(Clone, Debug)]
-pub(crate) enum Step {
+pub(crate) enum RowStep {
     /// Makes a row of these columns, or several.
     Project(Vec<ResolvedExpression>),
     /// Notes the event time in this column (`WM-8`).
@@ -16,40 +16,50 @@ pub(crate) enum Step {
 }
 
 /// The rows that the steps make of a line. The latest event time that they pass is noted in `latest`.
-pub(crate) fn rows(steps: &[Step], line: &Text, latest: &Cell<Option<i64>>) -> Vec<Row> {
-    let line = vec![vec![Value::Text(line.clone())]];
-    steps.iter().fold(line, |rows, step| match step {
-        Step::Project(columns) => rows.iter().flat_map(|row| project(columns, row)).collect(),
-        Step::Watermark(column) => {
-            let times = rows.iter().filter_map(|row| event_time(&row[*column]));
-            latest.set(times.chain(latest.get()).max());
-            rows
+pub(crate) fn rows(
+    steps: &[RowStep],
+    line: &Text,
+    latest: &Cell<Option<i64>>,
+) -> Result<Vec<Row>, Failure> {
+    let mut rows = vec![vec![Value::String(line.clone())]];
+    for step in steps {
+        match step {
+            RowStep::Project(columns) => {
+                let projected = rows.iter().map(|row| project(columns, row));
+                rows = projected.collect::<Result<Vec<_>, _>>()?.concat();
+            }
+            RowStep::Watermark(column) => {
+                let times = rows.iter().filter_map(|row| event_time(&row[*column]));
+                latest.set(times.chain(latest.get()).max());
+            }
         }
-    })
+    }
+    Ok(rows)
 }
 
 /// The rows that these columns make of one row: one, or as many as the generator among them yields,
 /// and none without a time for a window.
-fn project(columns: &[ResolvedExpression], row: &Row) -> Vec<Row> {
-    let mut values: Row = columns.iter().map(|column| column.value(row)).collect();
+fn project(columns: &[ResolvedExpression], row: &Row) -> Result<Vec<Row>, Failure> {
+    let values = columns.iter().map(|column| column.value(row));
+    let mut values: Row = values.collect::<Result<_, _>>()?;
     let has_no_window = |(column, value): (&ResolvedExpression, &Value)| {
         column.is_window() && *value == Value::Null
     };
     if columns.iter().zip(&values).any(has_no_window) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let Some(generator) = columns.iter().position(ResolvedExpression::is_generator) else {
-        return vec![values];
+        return Ok(vec![values]);
     };
-    let Value::List(items) = std::mem::replace(&mut values[generator], Value::Null) else {
-        return Vec::new();
+    let Value::Array(items) = std::mem::replace(&mut values[generator], Value::Null) else {
+        return Ok(Vec::new());
     };
     let with_item = |item| {
         let mut row = values.clone();
         row[generator] = item;
         row
     };
-    items.into_iter().map(with_item).collect()
+    Ok(items.into_iter().map(with_item).collect())
 }
 
 fn event_time(value: &Value) -> Option<i64> {

@@ -1,45 +1,23 @@
 //! The columns of a table while a plan is resolved: their names and types.
 
-use engine::Text;
+use engine::{DataType, Text};
 
 use crate::error::AnalysisError;
-
-/// The type of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Type {
-    Text,
-    TextArray,
-    Integer,
-    Timestamp,
-    Window,
-}
-
-impl Type {
-    fn name(self) -> &'static str {
-        match self {
-            Type::Text => "a text",
-            Type::TextArray => "an array",
-            Type::Integer => "an integer",
-            Type::Timestamp => "a timestamp",
-            Type::Window => "a window",
-        }
-    }
-}
 
 /// A column.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
     pub(crate) name: Text,
-    pub(crate) of_type: Type,
-    /// Whether it is the column with the watermark, or a window over it (`WM-9`).
+    pub(crate) data_type: DataType,
+    /// It is the column with the watermark, or a window over it (`WM-9`).
     pub(crate) is_event_time: bool,
 }
 
 impl Field {
-    pub(crate) fn new(name: impl Into<Text>, of_type: Type) -> Field {
+    pub(crate) fn new(name: impl Into<Text>, data_type: DataType) -> Field {
         Field {
             name: name.into(),
-            of_type,
+            data_type,
             is_event_time: false,
         }
     }
@@ -75,21 +53,21 @@ impl Schema {
     }
 }
 
-/// What a function takes: in words, and as types.
-pub(crate) struct Takes(pub(crate) &'static str, pub(crate) &'static [Type]);
+/// The types that a function takes: in words, and as a test.
+pub(crate) struct Takes(pub(crate) &'static str, pub(crate) fn(&DataType) -> bool);
 
-/// Refuses a function what it does not take.
+/// Refuses a type that the function does not take.
 pub(crate) fn expect(
     function: &'static str,
     takes: &Takes,
-    given: Type,
+    given: &DataType,
 ) -> Result<(), AnalysisError> {
-    if takes.1.contains(&given) {
+    if takes.1(given) {
         return Ok(());
     }
     Err(AnalysisError::Type {
         function,
         takes: takes.0,
-        given: given.name(),
+        given: given.clone(),
     })
 }

@@ -4,12 +4,12 @@ use engine::order::ConcurrentHashMapLayout;
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 
-use crate::key::Key;
+use crate::group_key::GroupKey;
 use crate::memory::Footprint;
 
 /// A map in the order in which its keys were first seen. The hasher has no seed of its own, and nothing
 /// depends on what it answers.
-pub(crate) type Counts = IndexMap<Key, i64, FixedState>;
+pub(crate) type Counts = IndexMap<GroupKey, i64, FixedState>;
 
 /// The state store of one partition (`SS-1`; `HDFSBackedStateStoreProvider`).
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct StatePartition {
     /// The order of the keys in Spark's table, each known by its index in `counts`; kept only for a
     /// query that writes rows in that order.
     layout: Option<ConcurrentHashMapLayout>,
-    /// Whether the layout is that of the next version already.
+    /// The layout is that of the next version already.
     is_copied: bool,
     footprint: Footprint,
 }
@@ -35,13 +35,13 @@ impl StatePartition {
         }
     }
 
-    /// What its groups take.
+    /// The memory of its groups.
     pub(crate) fn footprint(&self) -> Footprint {
         self.footprint
     }
 
     /// Adds the counts of a batch, and returns the new totals of its keys in the batch's order.
-    pub(crate) fn add(&mut self, batch: Counts) -> Vec<(Key, i64)> {
+    pub(crate) fn add(&mut self, batch: Counts) -> Vec<(GroupKey, i64)> {
         // The next version of a store is a copy of this one, also without new keys (`SS-2`).
         let is_copied = std::mem::take(&mut self.is_copied);
         if let Some(layout) = &mut self.layout
@@ -55,7 +55,7 @@ impl StatePartition {
             .collect()
     }
 
-    fn add_key(&mut self, key: Key, count: i64) -> (Key, i64) {
+    fn add_key(&mut self, key: GroupKey, count: i64) -> (GroupKey, i64) {
         let entry = self.counts.entry(key.clone());
         let index = entry.index();
         let total = entry.or_insert_with(|| {
@@ -71,9 +71,9 @@ impl StatePartition {
 
     /// Ends a batch by removing these keys; returns them with their totals, in the order of the store
     /// if it keeps one.
-    pub(crate) fn evict(&mut self, is_final: impl Fn(&Key) -> bool) -> Vec<(Key, i64)> {
+    pub(crate) fn evict(&mut self, is_final: impl Fn(&GroupKey) -> bool) -> Vec<(GroupKey, i64)> {
         let rows = self.rows().filter(|(key, _)| is_final(key));
-        let evicted: Vec<(Key, i64)> = rows.map(|(key, total)| (key.clone(), total)).collect();
+        let evicted: Vec<(GroupKey, i64)> = rows.map(|(key, total)| (key.clone(), total)).collect();
         if let Some(layout) = &mut self.layout
             && !evicted.is_empty()
         {
@@ -95,7 +95,7 @@ impl StatePartition {
     }
 
     /// All keys with their totals, in the order of the store.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = (&Key, i64)> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&GroupKey, i64)> {
         let in_table = self.layout.iter().flat_map(ConcurrentHashMapLayout::iter);
         let as_they_came = if self.layout.is_some() {
             0..0
@@ -115,13 +115,13 @@ mod tests {
     use engine::Value;
     use engine::order::unsafe_row;
 
-    fn key(word: &str) -> Key {
-        Key::new(&vec![Value::Text(word.into())])
+    fn key(word: &str) -> GroupKey {
+        GroupKey::new(&vec![Value::String(word.into())])
     }
 
-    fn word(key: &Key) -> String {
+    fn word(key: &GroupKey) -> String {
         match key.row(0).swap_remove(0) {
-            Value::Text(word) => word.to_string(),
+            Value::String(word) => word.to_string(),
             other => panic!("the key is a word, not {other:?}"),
         }
     }
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn ss_2_a_batch_is_added_to_the_version_of_the_batch_before() {
         let mut state = StatePartition::new(true);
-        let totals = |totals: &[(Key, i64)]| {
+        let totals = |totals: &[(GroupKey, i64)]| {
             let totals = totals
                 .iter()
                 .map(|(key, total)| format!("{}={total}", word(key)));

@@ -1,10 +1,10 @@
-//! When a query looks for data.
+//! The times at which a query looks for data.
 
 use std::time::Duration;
 
 use engine::{Grid, Time};
 
-/// When a micro-batch runs (`org.apache.spark.sql.streaming.Trigger`).
+/// The times at which a micro-batch runs (`org.apache.spark.sql.streaming.Trigger`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Trigger {
     /// As soon as there is data and the batch before has ended (`TRG-1`).
@@ -21,7 +21,7 @@ pub enum Trigger {
 }
 
 impl Trigger {
-    /// Whether a micro-batch runs as soon as there is data and none is running.
+    /// Returns true if a micro-batch runs as soon as there is data and none is running.
     pub(crate) fn is_immediate(self) -> bool {
         match self {
             Trigger::Default => true,
@@ -30,12 +30,12 @@ impl Trigger {
         }
     }
 
-    /// Whether the query ends after its first trigger.
+    /// Returns true if the query ends after its first trigger.
     pub(crate) fn is_single(self) -> bool {
         matches!(self, Trigger::Once | Trigger::AvailableNow)
     }
 
-    /// When the trigger after the one at `start` fires, if it does by the clock.
+    /// The time of the trigger after the one at `start`, if it fires by the clock.
     pub(crate) fn next(self, start: Time) -> Option<Time> {
         match self {
             Trigger::ProcessingTime(interval) if is_countable(interval) => {
@@ -46,7 +46,7 @@ impl Trigger {
     }
 }
 
-/// Whether a clock can count the interval in milliseconds; an endless one has no second tick.
+/// Returns true if a clock can count the interval in milliseconds; an endless one has no second tick.
 fn is_countable(interval: Duration) -> bool {
     i64::try_from(interval.as_millis()).is_ok_and(|millis| millis > 0)
 }

@@ -1,4 +1,4 @@
-//! How far event time has come, as far as a query dares to say.
+//! The watermark: the event time that a query assumes to have reached.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Watermark {
     delay: i64,
-    /// What the next micro-batch evicts by.
+    /// The next micro-batch evicts by it.
     current: i64,
-    /// What the micro-batch before that evicted by.
+    /// The micro-batch before that evicted by it.
     previous: i64,
 }
 
@@ -25,12 +25,12 @@ impl Watermark {
         }
     }
 
-    /// Whether rows of a group that ends at this time, in microseconds, are late (`WM-5`).
+    /// Returns true if rows of a group that ends at this time, in microseconds, are late (`WM-5`).
     pub(crate) fn is_late(&self, end_micros: i64) -> bool {
         is_past(end_micros, self.previous)
     }
 
-    /// Whether a group that ends at this time, in microseconds, is final (`WM-5`).
+    /// Returns true if a group that ends at this time, in microseconds, is final (`WM-5`).
     pub(crate) fn is_final(&self, end_micros: i64) -> bool {
         is_past(end_micros, self.current)
     }
@@ -43,7 +43,7 @@ impl Watermark {
         self.current = self.current.max(reached.unwrap_or(0));
     }
 
-    /// Whether the micro-batch that has just ended raised the watermark over the one it evicted by
+    /// Returns true if the micro-batch that has just ended raised the watermark over the one it evicted by
     /// (`MB-3`).
     pub(crate) fn has_risen(&self) -> bool {
         self.current > self.previous

@@ -61,7 +61,7 @@ fn add_rows(event: &Event, checksum: &mut Checksum) {
         return;
     };
     for row in &table.rows {
-        if let [Value::Text(word), Value::Int(count)] = row.as_slice() {
+        if let [Value::String(word), Value::Long(count)] = row.as_slice() {
             checksum.add(word, *count);
         }
     }

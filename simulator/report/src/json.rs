@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
-use engine::sink::timestamp_text;
+use engine::render::{Notation, timestamp_text};
 use engine::{Counters, Event, Failure, OutputId, Reader, StateOwner, Table, Text, Time, Value};
 use serde_json::{Value as JsonValue, json};
 
@@ -225,7 +225,7 @@ impl Object<'_> {
 
     fn table(&mut self, table: &Table) {
         let columns: JsonValue = table.columns.iter().map(Text::as_str).collect();
-        let rows: JsonValue = table.rows.iter().map(|row| array(row)).collect();
+        let rows: JsonValue = table.rows.iter().map(array).collect();
         self.field("columns", &columns);
         self.field("rows", &rows);
         self.field("more", &table.more);
@@ -247,28 +247,51 @@ impl Object<'_> {
     }
 }
 
-fn array(values: &[Value]) -> JsonValue {
-    values.iter().map(json_value).collect()
+fn array<'a>(values: impl IntoIterator<Item = &'a Value>) -> JsonValue {
+    values.into_iter().map(json_value).collect()
 }
 
+/// Numbers are numbers, rows arrays, a map is an array of pairs, and all else a text.
 fn json_value(value: &Value) -> JsonValue {
     match value {
         Value::Null => JsonValue::Null,
-        Value::Bool(truth) => json!(truth),
-        Value::Int(number) => json!(number),
-        Value::Float(number) if number.is_nan() => json!("NaN"),
-        Value::Float(f64::INFINITY) => json!("Infinity"),
-        Value::Float(f64::NEG_INFINITY) => json!("-Infinity"),
-        Value::Float(number) => json!(number),
-        Value::Text(text) => json!(text.as_str()),
+        Value::Boolean(truth) => json!(truth),
+        Value::Byte(number) => json!(number),
+        Value::Short(number) => json!(number),
+        Value::Integer(number) => json!(number),
+        Value::Long(number) => json!(number),
+        Value::Float(number) => json_number(number.0.into()),
+        Value::Double(number) => json_number(number.0),
+        Value::String(text) => json!(text.as_str()),
         Value::Timestamp(micros) => json!(timestamp_text(*micros).replace(' ', "T") + "Z"),
-        Value::Tuple(values) | Value::List(values) => array(values),
+        Value::TimestampNtz(micros) => json!(timestamp_text(*micros).replace(' ', "T")),
+        Value::Decimal(_)
+        | Value::Binary(_)
+        | Value::Date(_)
+        | Value::YearMonthInterval { .. }
+        | Value::DayTimeInterval { .. } => json!(Notation::Sql.text(value)),
+        Value::Tuple(values) | Value::Array(values) => array(values),
+        Value::Struct(fields) => array(fields.values()),
+        Value::Map(entries) => entries
+            .iter()
+            .map(|(key, value)| array([key, value]))
+            .collect(),
+    }
+}
+
+/// JSON has no word for some numbers.
+fn json_number(number: f64) -> JsonValue {
+    match number {
+        f64::INFINITY => json!("Infinity"),
+        f64::NEG_INFINITY => json!("-Infinity"),
+        _ if number.is_nan() => json!("NaN"),
+        _ => json!(number),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use engine::{FailureKind, JobId, QueryId};
+    use engine::{FailureKind, JobId, QueryId, Struct};
 
     use super::*;
 
@@ -348,8 +371,12 @@ mod tests {
 
     #[test]
     fn rows_keep_their_values() {
-        let pair = Value::Tuple(vec![Value::Text("it's".into()), Value::Int(i64::MIN)]);
-        let list = Value::List(vec![Value::Null, Value::Bool(true), Value::Float(1.5)]);
+        let pair = Value::Tuple(vec![Value::String("it's".into()), Value::Long(i64::MIN)]);
+        let list = Value::Array(vec![
+            Value::Null,
+            Value::Boolean(true),
+            Value::Double(1.5.into()),
+        ]);
         check(
             &Event::Printed {
                 batch_time: BATCH_TIME,
@@ -364,12 +391,13 @@ mod tests {
 
     #[test]
     fn times_are_texts_in_utc() {
-        let window = [1_529_622_000_000_000, 1_529_622_000_500_000].map(Value::Timestamp);
+        let [start, end] = [1_529_622_000_000_000, 1_529_622_000_500_000].map(Value::Timestamp);
+        let window = Struct::from_iter([("start", start), ("end", end)]);
         check(
             &Event::Printed {
                 batch_time: BATCH_TIME,
                 output: OUTPUT,
-                rows: vec![Value::Tuple(window.to_vec())],
+                rows: vec![Value::Struct(window)],
                 more: false,
                 records: 1,
             },
@@ -379,7 +407,8 @@ mod tests {
 
     #[test]
     fn numbers_that_json_has_no_word_for_are_texts() {
-        let row = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0].map(Value::Float);
+        let row = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0];
+        let row = row.map(|number| Value::Double(number.into()));
         check(
             &Event::TableShown {
                 batch_id: 0,

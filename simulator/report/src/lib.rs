@@ -36,7 +36,7 @@
 //! # What is not here
 //!
 //! - Nothing is run or decided: which rows are printed, and in which order, stands in the event.
-//! - How a value or a table looks is the engine's own affair ([`engine::sink`]).
+//! - How a value or a table looks is the engine's own affair ([`engine::render`]).
 //! - No file, terminal or colour: a reporter writes to the writer that it was given.
 
 mod console;

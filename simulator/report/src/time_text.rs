@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
-/// A time zone: what a batch time is on the clock on the wall.
+/// A time zone.
 ///
 /// Zones come from data that is built in, so a name means the same everywhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +35,8 @@ impl Zone {
         })
     }
 
-    /// The zone of this machine, UTC if it does not say. For live use only: whoever replays a
-    /// scenario takes the zone that stands there.
+    /// The zone of this machine, UTC if it does not say. For live use only: a replay takes the zone of
+    /// its scenario.
     pub fn system() -> Zone {
         Zone(TimeZone::try_system().unwrap_or(TimeZone::UTC))
     }
@@ -44,7 +44,7 @@ impl Zone {
     /// Appends `time` as Python's `str(datetime.fromtimestamp(ms / 1000.0))` has it (`OUT-3`):
     /// `2018-06-21 23:00:30`, followed by six digits of microseconds unless they are zero.
     ///
-    /// Where Python has no such time, before year 1 and after year 9999, it is written as
+    /// A time that Python does not have, before year 1 and after year 9999, is written as
     /// milliseconds; so are the last two days of year 9999, which lie outside `jiff`'s range.
     pub(crate) fn write_local(&self, time: Time, out: &mut String) {
         let (second, microsecond) = as_python_reads(time);
@@ -77,7 +77,7 @@ impl Zone {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no time zone `{name}`")]
 pub struct UnknownZone {
-    /// What was asked for.
+    /// The name.
     pub name: String,
 }
 
@@ -168,7 +168,7 @@ mod tests {
         check("UTC", -1_000, "1969-12-31 23:59:59");
     }
 
-    /// What Python 3.11 printed.
+    /// As Python 3.11 printed them.
     #[test]
     fn out_3_a_far_time_is_as_inexact_as_in_python() {
         check("UTC", 253_402_171_200_001, "9999-12-30 12:00:00.001007");

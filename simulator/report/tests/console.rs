@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use engine::{Event, JobId, OutputId, QueryId, Reader, Record, Table, Text, Time, Value};
+use engine::{Event, JobId, OutputId, QueryId, Reader, Record, Struct, Table, Text, Time, Value};
 use report::{Console, Zone};
 use scenario::Profile;
 
@@ -95,7 +95,8 @@ fn program(batches: &[Batch<'_>]) -> Vec<Event> {
 }
 
 fn table(batch_id: u64, counts: &[(&str, i64)], more: bool) -> Event {
-    let row = |(word, count): &(&str, i64)| vec![Value::Text((*word).into()), Value::Int(*count)];
+    let row =
+        |(word, count): &(&str, i64)| vec![Value::String((*word).into()), Value::Long(*count)];
     Event::TableShown {
         batch_id,
         table: Table {
@@ -452,10 +453,11 @@ fn a_long_run_is_written_in_large_pieces() {
 
 #[test]
 fn con_4_times_in_a_table_are_local() {
-    let window = [1_529_622_000_000_000, 1_529_622_010_500_000].map(Value::Timestamp);
+    let [start, end] = [1_529_622_000_000_000, 1_529_622_010_500_000].map(Value::Timestamp);
+    let window = Struct::from_iter([("start", start), ("end", end)]);
     let table = Table {
         columns: ["window", "count"].map(Text::from).into(),
-        rows: vec![vec![Value::Tuple(window.to_vec()), Value::Int(1)]],
+        rows: vec![vec![Value::Struct(window), Value::Long(1)]],
         more: false,
         truncate: false,
     };

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use engine::sink::{Style, cell_text};
+use engine::render::Notation;
 use engine::{Counters, Event, Reader, Time, Value};
 use scenario::{Expect, Pipeline, Profile, Scenario, TimelineEvent};
 
@@ -92,13 +92,10 @@ impl Reader for Judge<'_> {
         self.judge_before(Some(time));
         match event {
             Event::Printed { records, rows, .. } => {
-                let style = style(self.profile);
-                let shown = if style.shows_rows(*records) {
-                    &rows[..]
-                } else {
-                    &[]
-                };
-                self.printed = shown.iter().map(|row| style.row(row)).collect();
+                let notation = notation(self.profile);
+                let is_shown = notation.shows_rows(*records);
+                let shown = if is_shown { &rows[..] } else { &[] };
+                self.printed = shown.iter().map(|row| notation.text(row)).collect();
             }
             Event::StateUpdated {
                 batch_time,
@@ -127,16 +124,16 @@ impl Reader for Judge<'_> {
     }
 }
 
-fn style(profile: Profile) -> Style {
+fn notation(profile: Profile) -> Notation {
     match profile {
-        Profile::Pyspark => Style::Python3,
-        Profile::Jvm => Style::Java,
-        Profile::Cookbook => Style::Cookbook,
+        Profile::Pyspark => Notation::Python3,
+        Profile::Jvm => Notation::Java,
+        Profile::Cookbook => Notation::Python2,
     }
 }
 
 fn cells(row: &[Value]) -> String {
-    let cells: Vec<String> = row.iter().map(cell_text).collect();
+    let cells: Vec<String> = row.iter().map(|value| Notation::Sql.text(value)).collect();
     format!("|{}|", cells.join("|"))
 }
 
@@ -175,7 +172,7 @@ mod tests {
     /// The pairs that are printed at a time, of a batch with `records` records.
     fn printed_of(time: i64, records: usize, pairs: &[(&str, i64)]) -> (i64, Event) {
         let pair = |(word, count): &(&str, i64)| {
-            Value::Tuple(vec![Value::Text((*word).into()), Value::Int(*count)])
+            Value::Tuple(vec![Value::String((*word).into()), Value::Long(*count)])
         };
         let event = Event::Printed {
             batch_time: Time::from_millis(time),
@@ -404,7 +401,7 @@ mod tests {
             "{ at = '1s', expect = { rows = ['|a|1|', '||2|'] } }",
             "pyspark",
         );
-        let row = |word: &str, count| vec![Value::Text(word.into()), Value::Int(count)];
+        let row = |word: &str, count| vec![Value::String(word.into()), Value::Long(count)];
         let table = Table {
             columns: Arc::from(["word".into(), "count".into()]),
             rows: vec![row("a", 1), row("", 2)],

@@ -1,4 +1,4 @@
-//! In which order Spark's in-memory hash tables of the JVM hand their keys out.
+//! The order of keys in Spark's in-memory hash tables on the JVM.
 //!
 //! From `org.apache.spark.util.collection.AppendOnlyMap` (and its spilling heir
 //! `ExternalAppendOnlyMap`, as long as it does not spill), `OpenHashSet` and `OpenHashMap` (Spark
@@ -7,10 +7,10 @@
 
 use super::murmur3::rehash;
 
-/// The slots of such a table: which of the keys put in sits where.
+/// The slots of such a table, each with the key that is in it.
 ///
 /// A key is known by its rank, the number of keys put in before it; only distinct keys may be put
-/// in, so that whether two are equal is settled by whoever holds them.
+/// in, so that the holder of the keys compares them.
 ///
 /// ```
 /// use engine::order::{AppendOnlyLayout, java};
@@ -36,7 +36,7 @@ impl Slot {
     /// No key has this number.
     const EMPTY: Slot = Slot(u64::MAX);
 
-    /// The slot of a key of this Java hash code, wherever it will be.
+    /// The slot of a key of this Java hash code.
     pub(crate) fn new(number: u32, hash: i32) -> Slot {
         Slot(u64::from(number) << 32 | u64::from(rehash(hash).cast_unsigned()))
     }
@@ -77,7 +77,7 @@ impl AppendOnlyLayout {
         self.insert_slot(Slot::new(self.len as u32, hash));
     }
 
-    /// Puts one more key in, known by whatever number it has.
+    /// Puts one more key in, with a number of its own.
     pub(crate) fn insert_slot(&mut self, key: Slot) {
         self.place(key);
         self.len += 1;
@@ -96,7 +96,7 @@ impl AppendOnlyLayout {
         let mut taken = vec![Slot::EMPTY; self.len + 1];
         let mut len = 0;
         for slot in &self.slots {
-            // Whether a slot is taken is a coin toss: a branch would be mistaken half the time.
+            // A slot is taken or not with equal odds: a branch would be mistaken half the time.
             taken[len] = *slot;
             len += usize::from(*slot != Slot::EMPTY);
         }
@@ -104,12 +104,12 @@ impl AppendOnlyLayout {
         taken
     }
 
-    /// How many keys were put in.
+    /// The number of keys.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether no key was put in.
+    /// Returns true if there is no key.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }

@@ -1,4 +1,4 @@
-//! In which order the state map of a structured query hands its keys out.
+//! The order of keys in the state map of a structured query.
 //!
 //! From `java.util.concurrent.ConcurrentHashMap` (JDK 17) as
 //! `org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider` (Spark 3.5.9) uses
@@ -40,12 +40,12 @@ pub struct ConcurrentHashMapLayout {
     /// The first node of each bin. No bins before the first put, then a power of two of them.
     bins: Vec<Link>,
     /// In the order in which they were put.
-    nodes: Vec<Node>,
+    nodes: Vec<BinNode>,
     /// The bins that are trees. A tree keeps its nodes in a list too, and that is what is iterated.
     trees: BTreeSet<usize>,
     /// As soon as there are this many keys the table is doubled (`sizeCtl`).
     double_at: usize,
-    /// Whether some list has become so long that a put into it does more than to append.
+    /// Some list has become so long that a put into it does more than to append.
     is_crowded: bool,
 }
 
@@ -55,7 +55,7 @@ type Link = u32;
 const END: Link = Link::MAX;
 
 #[derive(Clone, Copy, Debug)]
-struct Node {
+struct BinNode {
     spread: u32,
     next: Link,
     key: usize,
@@ -87,7 +87,7 @@ impl ConcurrentHashMapLayout {
     /// gives nothing. The others have the numbers that it gives.
     ///
     /// Java takes a removed key out of its bin, be it list or tree, and leaves all others where they
-    /// are; whether that makes a tree a list again only a put after it could tell. The size that the
+    /// are; only a put after it could show if that makes a tree a list again. The size that the
     /// copy announces is that without the removed keys.
     ///
     /// ```
@@ -126,17 +126,17 @@ impl ConcurrentHashMapLayout {
         self.nodes_in_order().map(|node| node.key)
     }
 
-    /// How many keys there are.
+    /// The number of keys.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether there is no key.
+    /// Returns true if there is no key.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    fn nodes_in_order(&self) -> impl Iterator<Item = &Node> {
+    fn nodes_in_order(&self) -> impl Iterator<Item = &BinNode> {
         let chains = (0..self.bins.len()).flat_map(|bin| self.chain(bin));
         chains.map(|node| &self.nodes[node as usize])
     }
@@ -161,7 +161,7 @@ impl ConcurrentHashMapLayout {
         if place.is_none() {
             self.link(
                 bin,
-                Node {
+                BinNode {
                     spread,
                     next: END,
                     key,
@@ -178,7 +178,7 @@ impl ConcurrentHashMapLayout {
     }
 
     /// A new key goes to the end of a list, but to the front of a tree.
-    fn link(&mut self, bin: usize, node: Node) {
+    fn link(&mut self, bin: usize, node: BinNode) {
         let last = self.chain(bin).last();
         let link = self.nodes.len() as Link;
         self.nodes.push(node);
@@ -245,12 +245,12 @@ impl ConcurrentHashMapLayout {
     }
 }
 
-/// The bins that Java deems enough for so many keys (`tryPresize`).
+/// The bins that Java deems enough for a number of keys (`tryPresize`).
 fn bins_for(len: usize) -> usize {
     (len + len / 2 + 1).next_power_of_two()
 }
 
-/// The bins of a new map into which so many keys have been announced.
+/// The bins of a new map for which a number of keys has been announced.
 fn bins_of_copy(len: usize) -> usize {
     let (enough, mut bins) = (bins_for(len), bins_for(len));
     while enough > double_at(bins) {
@@ -259,7 +259,7 @@ fn bins_of_copy(len: usize) -> usize {
     bins
 }
 
-/// The number of keys at which a table of so many bins is doubled.
+/// The number of keys at which a table of `bins` bins is doubled.
 fn double_at(bins: usize) -> usize {
     bins - bins / 4
 }

@@ -1,20 +1,19 @@
-//! In which order a partial aggregation of Spark SQL hands its groups out.
+//! The order of groups in a partial aggregation of Spark SQL.
 //!
 //! From `org.apache.spark.sql.execution.aggregate.HashAggregateExec` and
 //! `RowBasedHashMapGenerator` (Spark 3.5.9, default settings): a small map
 //! in front of the real one gives up after two probes, and what it refuses comes after what it
 //! took, each part in first-seen order. A grouping by a struct, such as a window, has no small map.
 
-use super::murmur3::double_bits;
-use crate::value::Value;
+use crate::types::Value;
 
-/// How many buckets the small map has: a power of two.
+/// The number of buckets of the small map, a power of two.
 const BUCKETS: usize = 1 << 17;
 
-/// How many groups the small map holds.
+/// The number of groups that the small map holds.
 const GROUPS_MAX: usize = 1 << 16;
 
-/// How many buckets in a row are looked at for a group.
+/// The number of buckets in a row that are looked at for a group.
 const PROBES: usize = 2;
 
 /// 2^32 over the golden ratio, as the hash's text has it.
@@ -58,31 +57,48 @@ fn probes(hash: i64) -> impl Iterator<Item = usize> {
 
 /// The hash that the generated code computes for a key of one text column.
 pub fn hash(word: &str) -> i64 {
-    mixed(0, i64::from(text_hash(word)))
+    mixed(0, hash_bytes(word.as_bytes()))
 }
 
 /// The hash that the generated code computes for a key of these columns; none for a key that does
-/// not go into the small map: one with a missing value, with a struct or with an array.
+/// not go into the small map: one with a missing value, or of a type that is not in one word, a text or a
+/// decimal.
 pub fn hash_row(values: &[Value]) -> Option<i64> {
     values.iter().try_fold(0, |hash, value| {
         let number = match value {
-            Value::Bool(truth) => i64::from(*truth),
-            Value::Int(number) | Value::Timestamp(number) => *number,
-            Value::Float(number) => double_bits(*number),
-            Value::Text(text) => i64::from(text_hash(text)),
-            Value::Null | Value::Tuple(_) | Value::List(_) => return None,
+            Value::Boolean(truth) => i64::from(*truth),
+            Value::Byte(number) => i64::from(*number),
+            Value::Short(number) => i64::from(*number),
+            Value::Integer(number) | Value::Date(number) => i64::from(*number),
+            Value::Long(number) | Value::Timestamp(number) | Value::TimestampNtz(number) => *number,
+            Value::Float(number) => i64::from(number.bits().cast_signed()),
+            Value::Double(number) => number.bits().cast_signed(),
+            Value::Decimal(decimal) => match decimal.unscaled_long() {
+                Some(unscaled) => unscaled,
+                None => hash_bytes(&decimal.unscaled_bytes()),
+            },
+            Value::String(text) => hash_bytes(text.as_bytes()),
+            Value::YearMonthInterval { months, .. } => i64::from(*months),
+            Value::DayTimeInterval { micros, .. } => *micros,
+            Value::Null
+            | Value::Binary(_)
+            | Value::Tuple(_)
+            | Value::Struct(_)
+            | Value::Array(_)
+            | Value::Map(_) => return None,
         };
         Some(mixed(hash, number))
     })
 }
 
-fn text_hash(text: &str) -> i32 {
-    text.bytes().fold(0_i32, |hash, byte| {
+fn hash_bytes(bytes: &[u8]) -> i64 {
+    let hash = bytes.iter().fold(0_i32, |hash, byte| {
         (hash ^ GOLDEN)
             .wrapping_add(i32::from(byte.cast_signed()))
             .wrapping_add(hash << 6)
             .wrapping_add((hash.cast_unsigned() >> 2).cast_signed())
-    })
+    });
+    hash.into()
 }
 
 fn mixed(hash: i64, column: i64) -> i64 {
@@ -96,6 +112,7 @@ fn mixed(hash: i64, column: i64) -> i64 {
 mod tests {
     use super::*;
     use crate::order::vectors;
+    use crate::types::{Record, Struct};
 
     #[track_caller]
     fn check(words: &str, expected: &str) {
@@ -131,8 +148,8 @@ mod tests {
 
     #[test]
     fn a_key_with_a_missing_value_or_a_struct_does_not_go_into_the_small_map() {
-        let word = Value::Text("blue".into());
-        let window = Value::Tuple(vec![Value::Timestamp(0), Value::Timestamp(10)]);
+        let word = "blue".to_value();
+        let window = Value::Struct(Struct::from_iter([("start", Value::Timestamp(0))]));
         assert_eq!(hash_row(std::slice::from_ref(&word)), Some(hash("blue")));
         assert_eq!(hash_row(&[Value::Null]), None);
         assert_eq!(hash_row(&[window, word]), None);

@@ -1,4 +1,4 @@
-//! In which order Spark hands rows out: its hash functions, partitioners and table layouts.
+//! The order of rows in Spark: its hash functions, partitioners and table layouts.
 //!
 //! Spark promises no order, but a program's order is fixed by what its tables do, and a console
 //! shows it. The rules here give the order of Spark 3.5.9 in local mode, on a JDK 17 and with
@@ -7,8 +7,8 @@
 //!
 //! | program | partition of a key | order within a partition |
 //! |---|---|---|
-//! | DStream, Python | [`python`] | first seen: an insertion-ordered map does it |
-//! | DStream, Python 2 | [`python2`] | first seen |
+//! | DStream, Python | [`Python::Three`], of words [`python`] | first seen: an insertion-ordered map does it |
+//! | DStream, Python 2 | [`Python::Two`], of words [`python2`] | first seen |
 //! | DStream, JVM | [`java`] | [`append_only_map`], after [`reduce_by_key`] where that combines |
 //! | structured, update | [`murmur3`] | first seen, after [`fast_map`] in each input partition |
 //! | structured, complete | [`murmur3`] | [`concurrent_hash_map`], by the hash of [`unsafe_row`] |
@@ -20,6 +20,7 @@ pub mod concurrent_hash_map;
 pub mod fast_map;
 pub mod java;
 pub mod murmur3;
+pub(crate) mod portable_hash;
 pub mod python;
 pub mod python2;
 pub mod reduce_by_key;
@@ -30,52 +31,7 @@ mod vectors;
 
 pub use append_only_map::AppendOnlyLayout;
 pub use concurrent_hash_map::ConcurrentHashMapLayout;
-
-/// The hash by which a partitioner chooses the partition of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyHash {
-    /// Python 3.11's [`hash`](python::hash): DStreams from Python.
-    Python,
-    /// Python 2.7's [`hash`](python2::hash): DStreams from Python, in the book's day.
-    Python2,
-    /// Java's [`String.hashCode`](java::hash): DStreams from Java and Scala.
-    Java,
-    /// Spark SQL's [`hash`](murmur3::hash): structured queries, from any language.
-    Murmur3,
-}
-
-impl KeyHash {
-    /// The hash of `key`.
-    ///
-    /// ```
-    /// use engine::order::KeyHash;
-    /// assert_eq!(KeyHash::Java.hash("blue"), 3_027_034);
-    /// assert_eq!(KeyHash::Murmur3.hash("blue"), -195_194_232);
-    /// ```
-    pub fn hash(self, key: &str) -> i64 {
-        match self {
-            KeyHash::Python => python::hash(key),
-            KeyHash::Python2 => python2::hash(key),
-            KeyHash::Java => i64::from(java::hash(key)),
-            KeyHash::Murmur3 => i64::from(murmur3::hash(key)),
-        }
-    }
-
-    /// The one of `partitions` partitions that `key` belongs to.
-    ///
-    /// ```
-    /// use engine::order::KeyHash;
-    /// let of = |key| KeyHash::Murmur3.partition(key, 200);
-    /// assert_eq!(["blue", "green", "gohawks"].map(of), [168, 25, 186]);
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// If `partitions` is zero.
-    pub fn partition(self, key: &str, partitions: usize) -> usize {
-        partition(self.hash(key), partitions)
-    }
-}
+pub use portable_hash::Python;
 
 /// The one of `partitions` partitions that a key of this hash belongs to: the remainder, never
 /// negative (`HashPartitioner` of the JVM and of Python, `pmod` in Spark SQL).
@@ -106,17 +62,22 @@ mod tests {
 
     /// The partitions of blue, green, gohawks, the empty word, é and 你好.
     #[track_caller]
-    fn check(hash: KeyHash, partitions: usize, expected: [usize; 6]) {
+    fn check(hash: fn(&str) -> i64, partitions: usize, expected: [usize; 6]) {
         let words = ["blue", "green", "gohawks", "", "é", "你好"];
-        assert_eq!(words.map(|word| hash.partition(word, partitions)), expected);
+        let of = |word| partition(hash(word), partitions);
+        assert_eq!(words.map(of), expected);
     }
 
     #[test]
     fn out_4_keys_go_to_their_partitions() {
-        check(KeyHash::Python, 2, [0, 0, 1, 0, 1, 1]);
-        check(KeyHash::Java, 2, [0, 1, 0, 0, 1, 1]);
-        check(KeyHash::Murmur3, 4, [0, 1, 2, 0, 2, 3]);
-        check(KeyHash::Murmur3, 200, [168, 25, 186, 172, 6, 23]);
+        check(python::hash, 2, [0, 0, 1, 0, 1, 1]);
+        check(|word| java::hash(word).into(), 2, [0, 1, 0, 0, 1, 1]);
+        check(|word| murmur3::hash(word).into(), 4, [0, 1, 2, 0, 2, 3]);
+        check(
+            |word| murmur3::hash(word).into(),
+            200,
+            [168, 25, 186, 172, 6, 23],
+        );
     }
 
     #[test]
@@ -131,6 +92,6 @@ mod tests {
 
     #[test]
     fn one_partition_takes_all() {
-        check(KeyHash::Python2, 1, [0; 6]);
+        check(python2::hash, 1, [0; 6]);
     }
 }

@@ -4,7 +4,7 @@
 //! `Hashing.murmur3_32().hashInt`. Both are Austin Appleby's public-domain `MurmurHash3_x86_32`,
 //! except that Spark's [`hash_bytes`] mixes each left-over byte as a whole round of its own.
 
-use crate::value::Value;
+use crate::types::Value;
 
 /// The seed of Spark SQL's hash partitioning and of the hash of a table row.
 pub const SEED: i32 = 42;
@@ -54,38 +54,54 @@ pub fn hash_bytes(bytes: &[u8], seed: i32) -> i32 {
 }
 
 /// The hash by which a row of key columns is partitioned: column by column, from [`SEED`]. A missing
-/// value leaves the hash as it is, and a struct is hashed as its fields are, one after the other.
+/// value leaves the hash as it is, and a struct or an array is hashed as its fields or elements are, one after
+/// the other (`org.apache.spark.sql.catalyst.expressions.HashExpression`).
 ///
 /// ```
 /// use engine::Value;
 /// use engine::order::murmur3;
-/// let word = Value::Text("blue".into());
+/// let word = Value::String("blue".into());
 /// assert_eq!(murmur3::hash_row(&[Value::Null, word]), murmur3::hash("blue"));
+/// assert_eq!(murmur3::hash_row(&[Value::Integer(1)]), -559_580_957);
+/// assert_eq!(murmur3::hash_row(&[Value::Long(1)]), -1_712_319_331);
 /// ```
 pub fn hash_row(values: &[Value]) -> i32 {
     hash_values(values, SEED)
 }
 
-fn hash_values(values: &[Value], seed: i32) -> i32 {
-    values.iter().fold(seed, |hash, value| match value {
-        Value::Null => hash,
-        Value::Bool(truth) => hash_int(i32::from(*truth), hash),
-        Value::Int(number) | Value::Timestamp(number) => hash_long(*number, hash),
-        Value::Float(number) => hash_long(double_bits(*number), hash),
-        Value::Text(text) => hash_bytes(text.as_bytes(), hash),
-        Value::Tuple(values) | Value::List(values) => hash_values(values, hash),
-    })
+fn hash_values<'a>(values: impl IntoIterator<Item = &'a Value>, seed: i32) -> i32 {
+    values.into_iter().fold(seed, hash_value)
 }
 
-/// Java's `Double.doubleToLongBits`, of the one zero and the one `NaN` that a key column has.
-pub(super) fn double_bits(number: f64) -> i64 {
-    if number.is_nan() {
-        return 0x7ff8_0000_0000_0000;
+fn hash_value(seed: i32, value: &Value) -> i32 {
+    match value {
+        Value::Null => seed,
+        Value::Boolean(truth) => hash_int((*truth).into(), seed),
+        Value::Byte(number) => hash_int((*number).into(), seed),
+        Value::Short(number) => hash_int((*number).into(), seed),
+        Value::Integer(number) | Value::Date(number) => hash_int(*number, seed),
+        Value::Long(number) | Value::Timestamp(number) | Value::TimestampNtz(number) => {
+            hash_long(*number, seed)
+        }
+        Value::Float(number) => hash_int(number.bits().cast_signed(), seed),
+        Value::Double(number) => hash_long(number.bits().cast_signed(), seed),
+        Value::Decimal(decimal) => match decimal.unscaled_long() {
+            Some(unscaled) => hash_long(unscaled, seed),
+            None => hash_bytes(&decimal.unscaled_bytes(), seed),
+        },
+        Value::String(text) => hash_bytes(text.as_bytes(), seed),
+        Value::Binary(bytes) => hash_bytes(bytes, seed),
+        Value::YearMonthInterval { months, .. } => hash_int(*months, seed),
+        Value::DayTimeInterval { micros, .. } => hash_long(*micros, seed),
+        Value::Tuple(values) | Value::Array(values) => hash_values(values, seed),
+        Value::Struct(fields) => hash_values(fields.values(), seed),
+        Value::Map(entries) => entries.iter().fold(seed, |seed, (key, value)| {
+            hash_value(hash_value(seed, key), value)
+        }),
     }
-    (number + 0.0).to_bits().cast_signed()
 }
 
-/// Where a hash code goes in Spark's own open tables, before it is cut to their size
+/// The place of a hash code in Spark's own open tables, before it is cut to their size
 /// (`AppendOnlyMap.rehash`, `OpenHashSet.hashcode`): the hash of the code with seed 0.
 pub fn rehash(hash: i32) -> i32 {
     hash_int(hash, 0)
@@ -115,6 +131,7 @@ pub(super) fn finish(hash: u32, length: usize) -> i32 {
 mod tests {
     use super::*;
     use crate::order::vectors::check;
+    use crate::types::{Decimal, IntervalUnits, Record, Struct};
     use proptest::prelude::*;
 
     #[test]
@@ -129,22 +146,65 @@ mod tests {
         });
     }
 
-    #[test]
-    fn numbers_hash_as_in_spark_sql() {
-        assert_eq!(hash_int(1, SEED), -559_580_957);
-        assert_eq!(hash_long(1, SEED), -1_712_319_331);
+    /// Compares with what `SELECT hash(value)` gave.
+    #[track_caller]
+    fn check_value(value: &impl Record, expected: i32) {
+        let value = value.to_value();
+        assert_eq!(
+            hash_row(std::slice::from_ref(&value)),
+            expected,
+            "{value:?}"
+        );
     }
 
     #[test]
-    fn a_row_hashes_column_by_column() {
-        let [start, end] = [1_529_622_000_000_000, 1_529_622_010_000_000];
-        let window = Value::Tuple(vec![Value::Timestamp(start), Value::Timestamp(end)]);
-        let chain = hash_bytes(b"a", hash_long(end, hash_long(start, SEED)));
-        assert_eq!(hash_row(&[window, Value::Text("a".into())]), chain);
-        assert_eq!(
-            hash_row(&[Value::Float(-0.0)]),
-            hash_row(&[Value::Float(0.0)])
-        );
+    fn values_hash_by_their_type_as_in_spark_sql() {
+        check_value(&Value::Null, 42);
+        check_value(&true, -559_580_957);
+        check_value(&1_i8, -559_580_957);
+        check_value(&-1_i16, -1_604_776_387);
+        check_value(&-1_i32, -1_604_776_387);
+        check_value(&-1_i64, -939_490_007);
+        check_value(&1.5_f32, -221_251_528);
+        check_value(&f32::NAN, -349_261_430);
+        check_value(&1.5, 1_290_763_749);
+        check_value(&-0.0, -1_670_924_195);
+        check_value(&f64::NAN, -1_281_358_385);
+        check_value(&Value::Binary([0xff, 1].into()), 228_768_983);
+        check_value(&Value::Date(19_782), 653_915_859);
+        check_value(&Value::Timestamp(1_704_103_200_500_000), -1_769_502_771);
+        check_value(&Value::TimestampNtz(1_704_103_200_500_000), -1_769_502_771);
+        let (months, units) = (14, IntervalUnits::YEAR_TO_MONTH);
+        check_value(&Value::YearMonthInterval { months, units }, 335_551_368);
+        let (micros, units) = (93_784_500_000, IntervalUnits::DAY_TO_SECOND);
+        check_value(&Value::DayTimeInterval { micros, units }, 1_326_975_016);
+    }
+
+    #[test]
+    fn a_decimal_hashes_as_a_long_or_as_bytes_by_its_precision() {
+        let check = |unscaled, precision, expected| {
+            let decimal = Decimal::new(unscaled, precision, 0).expect("so few digits fit");
+            check_value(&decimal, expected);
+        };
+        check(110, 3, 588_972_421);
+        check(-110, 10, -882_844_931);
+        check(110, 20, -1_920_628_345);
+        check(-1, 38, 1_398_487_324);
+        check(12_345_678_901_234_567_890, 38, -493_604_283);
+        check(-128, 20, 775_851_899);
+        check(255, 20, 1_246_198_977);
+        check(0, 20, -783_713_497);
+    }
+
+    #[test]
+    fn a_row_hashes_column_by_column_and_field_by_field() {
+        check_value(&(1, "a", None::<i32>), -936_062_819);
+        check_value(&vec![Some(1), None, Some(3)], 1_066_699_649);
+        check_value(&vec![Some(1_i64), None, Some(3)], 1_603_798_612);
+        let fields = Struct::from_iter([("a", vec!["x"].to_value())]);
+        check_value(&Value::Struct(fields), -80_340_190);
+        let row = [1.to_value(), "a".to_value(), 2_i64.to_value()];
+        assert_eq!(hash_row(&row), -947_240_264);
     }
 
     proptest! {

@@ -5,6 +5,8 @@
 //! than over UTF-8). `pyspark.rdd.portable_hash` is this hash where `PYTHONHASHSEED` is 0, as Spark
 //! sets it, which makes the key zero.
 
+use super::portable_hash::no_error;
+
 /// `hash(text)` with `PYTHONHASHSEED=0`.
 ///
 /// ```
@@ -20,11 +22,15 @@ pub fn hash(text: &str) -> i64 {
         (hash, Bytes::Ascii) => hash,
         (_, Bytes::Others) => sip_hash_1_3(&wide_buffer(text)).0,
     };
-    // -1 is how C Python reports an error, so no hash may be it.
-    match hash.cast_signed() {
-        -1 => -2,
-        hash => hash,
+    no_error(hash.cast_signed())
+}
+
+/// `hash(bytes)` with `PYTHONHASHSEED=0`.
+pub(super) fn hash_bytes(bytes: &[u8]) -> i64 {
+    if bytes.is_empty() {
+        return 0;
     }
+    no_error(sip_hash_1_3(bytes).0.cast_signed())
 }
 
 /// A string that is not all ASCII as Python keeps it (PEP 393): every code point in one, two or four
@@ -41,7 +47,7 @@ fn wide_buffer(text: &str) -> Vec<u8> {
     }
 }
 
-/// What was hashed.
+/// The kind of the bytes that were hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Bytes {
     /// Python keeps a string of these alone as they are.

@@ -3,6 +3,8 @@
 //! From CPython 2.7, `Objects/unicodeobject.c` (`unicode_hash`), 64 bits, a build with wide
 //! characters, hash randomisation off: a multiplicative hash in the manner of Fowler, Noll and Vo.
 
+use super::portable_hash::no_error;
+
 /// `hash(text)` without randomisation.
 ///
 /// ```
@@ -10,18 +12,18 @@
 /// assert_eq!(python2::hash("a"), 12_416_037_344);
 /// ```
 pub fn hash(text: &str) -> i64 {
-    let Some(first) = text.chars().next() else {
+    hash_units(text.chars().map(u32::from))
+}
+
+/// The hash of the code points of a text, or of bytes (`string_hash`, of Python 2's `str`).
+pub(super) fn hash_units(units: impl Iterator<Item = u32> + Clone) -> i64 {
+    let Some(first) = units.clone().next() else {
         return 0;
     };
-    let start = i64::from(u32::from(first)) << 7;
-    let hash = text.chars().fold(start, |hash, code_point| {
-        hash.wrapping_mul(1_000_003) ^ i64::from(u32::from(code_point))
+    let (hash, count) = units.fold((i64::from(first) << 7, 0), |(hash, count), unit| {
+        (hash.wrapping_mul(1_000_003) ^ i64::from(unit), count + 1)
     });
-    match hash ^ text.chars().count() as i64 {
-        // -1 is how C Python reports an error, so no hash may be it.
-        -1 => -2,
-        hash => hash,
-    }
+    no_error(hash ^ count)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! In which order the map side of the JVM's `reduceByKey` sends its keys to the reduce side.
+//! The order of keys that the map side of the JVM's `reduceByKey` sends to the reduce side.
 //!
 //! From `org.apache.spark.util.collection.ExternalSorter` (Spark 3.5.9) as long as it does not
 //! spill: records are combined in a `PartitionedAppendOnlyMap`, keyed by (partition, key), and then
@@ -7,32 +7,42 @@
 use super::append_only_map::AppendOnlyLayout;
 use super::{java, partition};
 
+/// The hashes of a key on the map side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MapSideHash {
+    /// The key's hash code, by which keys are partitioned and sorted.
+    pub code: i32,
+    /// The key's hash as a part of the pair with its partition: Scala's `##`.
+    pub in_pair: i32,
+}
+
 /// The keys of one input partition in the order in which they are sent.
 ///
-/// `hashes` are the Java hash codes of its distinct keys in first-seen order; the answer is ranks
+/// `hashes` are those of its distinct keys in first-seen order; the answer is ranks
 /// in it. The keys for reduce partition 0 come first, so that a reduce partition's keys lie
 /// together. The reduce side puts the keys that each input partition sent it, input partition 0
 /// first, into an [`AppendOnlyLayout`], whose order is what is printed.
 ///
 /// ```
-/// use engine::order::{java, reduce_by_key};
+/// use engine::order::java;
+/// use engine::order::reduce_by_key::{MapSideHash, map_side};
 /// let words = ["green", "blue", "gohawks"];
-/// let hashes = words.map(java::hash);
-/// let sent = reduce_by_key::map_side(&hashes, 2).into_iter().map(|rank| words[rank]);
+/// let hashes = words.map(java::hash).map(|code| MapSideHash { code, in_pair: code });
+/// let sent = map_side(&hashes, 2).into_iter().map(|rank| words[rank]);
 /// assert_eq!(sent.collect::<Vec<_>>(), ["blue", "gohawks", "green"]);
 /// ```
 ///
 /// # Panics
 ///
 /// If `partitions` is zero.
-pub fn map_side(hashes: &[i32], partitions: usize) -> Vec<usize> {
-    let partition_of = |hash: i32| partition(i64::from(hash), partitions);
+pub fn map_side(hashes: &[MapSideHash], partitions: usize) -> Vec<usize> {
+    let partition_of = |hash: MapSideHash| partition(i64::from(hash.code), partitions);
     let combined: AppendOnlyLayout = hashes
         .iter()
-        .map(|&hash| java::pair_hash(partition_of(hash) as i32, hash))
+        .map(|&hash| java::pair_hash(partition_of(hash) as i32, hash.in_pair))
         .collect();
     let mut sent: Vec<usize> = combined.iter().collect();
-    sent.sort_by_key(|&rank| (partition_of(hashes[rank]), hashes[rank]));
+    sent.sort_by_key(|&rank| (partition_of(hashes[rank]), hashes[rank].code));
     sent
 }
 
@@ -46,9 +56,15 @@ mod tests {
         let mut reduced: Vec<Vec<&str>> = vec![Vec::new(); partitions];
         for input in inputs {
             let words: Vec<&str> = input.split(' ').collect();
-            let hashes: Vec<i32> = words.iter().map(|word| java::hash(word)).collect();
+            let codes = words.iter().map(|word| java::hash(word));
+            let hashes: Vec<MapSideHash> = codes
+                .map(|code| MapSideHash {
+                    code,
+                    in_pair: code,
+                })
+                .collect();
             for rank in map_side(&hashes, partitions) {
-                let words_there = &mut reduced[partition(i64::from(hashes[rank]), partitions)];
+                let words_there = &mut reduced[partition(i64::from(hashes[rank].code), partitions)];
                 if !words_there.contains(&words[rank]) {
                     words_there.push(words[rank]);
                 }

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::push::push;
 use crate::order::AppendOnlyLayout;
-use crate::order::reduce_by_key::map_side;
+use crate::order::reduce_by_key::{MapSideHash, map_side};
 use crate::{Key, KeyOrder, RowOrder};
 
 /// A map in the order in which its keys were inserted. The hasher has no seed of its own, and no
@@ -102,7 +102,11 @@ impl Partitioner {
         if !self.has_tables() {
             return pairs;
         }
-        let hashes: Vec<i32> = pairs.iter().map(|(key, _)| self.hash_code(key)).collect();
+        let hash = |(key, _): &(K, V)| MapSideHash {
+            code: self.hash_code(key),
+            in_pair: key.spark_hash_in_tuple(self.row_order) as i32,
+        };
+        let hashes: Vec<MapSideHash> = pairs.iter().map(hash).collect();
         permute(pairs, map_side(&hashes, self.partitions))
     }
 

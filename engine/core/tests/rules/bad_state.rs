@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use engine::Stepper;
+use engine::render::Notation;
 use engine::{
     DStream, Event, Inline, RowOrder, SparkContext, State, StateSpec, StreamingContext, Text, Time,
-    sink,
 };
 
 mod memory;
@@ -57,7 +57,8 @@ fn run<const N: usize>(
     for event in stepper.events() {
         match event {
             Event::Printed { rows, .. } => {
-                let mut rows: Vec<String> = rows.iter().map(sink::java_text).collect();
+                let mut rows: Vec<String> =
+                    rows.iter().map(|row| Notation::Java.text(row)).collect();
                 rows.sort();
                 outcome.printed.push(rows.join(" "));
             }

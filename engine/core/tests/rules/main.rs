@@ -12,4 +12,5 @@ mod odd_keys;
 mod shutdown;
 mod support;
 mod timing;
+mod typed_keys;
 mod update_state_by_key;

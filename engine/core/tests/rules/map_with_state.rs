@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use engine::Stepper;
+use engine::render::Notation;
 use engine::{
     Event, Inline, RowOrder, SparkContext, State, StateSpec, StreamingContext, Text, Time, Workers,
-    sink,
 };
 
 mod model;
@@ -118,7 +118,7 @@ fn printed_of(stepper: &Stepper) -> Vec<(String, String)> {
 fn rows_of(event: &Event) -> Option<String> {
     match event {
         Event::Printed { rows, .. } => {
-            let rows: Vec<String> = rows.iter().map(sink::java_text).collect();
+            let rows: Vec<String> = rows.iter().map(|row| Notation::Java.text(row)).collect();
             Some(rows.join(" "))
         }
         _ => None,

@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use engine::render::Notation;
 use engine::testing::Held;
 use engine::{
     Engine, Event, Inline, Input, Machine, Outbox, SparkContext, StreamId, StreamingContext, Text,
-    Time, Workers, WriteError, drive, sink,
+    Time, Workers, WriteError, drive,
 };
 
 /// A program in progress and its journal.
@@ -270,7 +271,7 @@ fn line(event: &Event) -> String {
             more,
             ..
         } => {
-            let rows: Vec<String> = rows.iter().map(sink::java_text).collect();
+            let rows: Vec<String> = rows.iter().map(|row| Notation::Java.text(row)).collect();
             let dots = if *more { "..." } else { "" };
             format!("{batch_time} output {}: {}{dots}", output.0, rows.join(" "))
         }

@@ -89,7 +89,7 @@ pub(crate) fn printed(journal: &Journal) -> Vec<String> {
 pub(crate) fn count(row: &Value) -> String {
     match row {
         Value::Tuple(pair) => match pair.as_slice() {
-            [Value::Text(word), Value::Int(count)] => format!("{word}:{count}"),
+            [Value::String(word), Value::Long(count)] => format!("{word}:{count}"),
             _ => panic!("not a word and its count: {row:?}"),
         },
         _ => panic!("not a pair: {row:?}"),

@@ -98,7 +98,7 @@ impl Case {
 
 fn counts_of(table: &[Row]) -> Counts {
     let row = |row: &Row| match row.as_slice() {
-        [window, Value::Text(word), Value::Int(count)] => {
+        [window, Value::String(word), Value::Long(count)] => {
             ((seconds(window), word.to_string()), *count)
         }
         other => panic!("a window, a word and a count, not {other:?}"),

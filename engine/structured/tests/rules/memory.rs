@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use engine::DataType;
+use engine_structured::OutputMode;
 use engine_structured::functions::{col, timestamp_seconds};
-use engine_structured::{DataType, OutputMode};
 
 use crate::support::{Run, check, session, words_of};
 

@@ -1,12 +1,13 @@
 //! A query stepped by hand, whose micro-batches end when a test says so, and its journal.
 
+use engine::render::Notation;
 use engine::testing::Held;
 use engine::{
-    Counters, Event, Inline, Input, Machine, Outbox, Row, StreamId, Table, Text, Time, Value,
-    Workers, drive, sink,
+    Counters, DataType, Event, Inline, Input, Machine, Outbox, Row, StreamId, Table, Text, Time,
+    Value, Workers, drive,
 };
 use engine_structured::functions::{col, explode, split, timestamp_seconds};
-use engine_structured::{DataFrame, DataType, OutputMode, Query, SparkSession, Trigger};
+use engine_structured::{DataFrame, OutputMode, Query, SparkSession, Trigger};
 
 /// The words of the lines of `memory`, with two cores and two shuffle partitions.
 pub(crate) fn words() -> DataFrame {
@@ -38,7 +39,7 @@ pub(crate) fn events(cores: usize) -> DataFrame {
 pub(crate) fn seconds(time: &Value) -> i64 {
     match time {
         Value::Timestamp(micros) => micros / 1_000_000,
-        Value::Tuple(window) => seconds(&window[0]),
+        Value::Struct(window) => window.values().next().map_or(0, seconds),
         other => panic!("a time or a window, not {other:?}"),
     }
 }
@@ -219,7 +220,11 @@ impl Run {
 }
 
 fn row_texts(table: &Table) -> Vec<String> {
-    let cells = |row: &Row| row.iter().map(sink::java_text).collect::<Vec<_>>();
+    let cells = |row: &Row| {
+        row.iter()
+            .map(|row| Notation::Java.text(row))
+            .collect::<Vec<_>>()
+    };
     table.rows.iter().map(|row| cells(row).join("=")).collect()
 }
 

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use engine::{Inline, Workers};
+use engine::Inline;
 use engine_structured::{OutputMode, Query, Trigger};
 
-use crate::support::{Run, check, session, word_count, words_of};
+use crate::support::{Run, check, events, session, word_count, words_of};
 
 const EVERY_SECOND: Trigger = Trigger::ProcessingTime(Duration::from_secs(1));
 
@@ -180,30 +180,23 @@ fn trg_4_available_now_works_off_what_is_there_and_ends() {
     check(&run.shown(), &["0: a=1"]);
 }
 
-/// Workers that break.
-struct Broken;
-
-impl Workers for Broken {
-    fn run(&self, _: usize, _: &(dyn Fn(usize) + Sync)) {
-        panic!("the cluster is on fire");
-    }
-}
-
 #[test]
 fn mb_7_a_failure_ends_the_query() {
-    let mut run = Run::start(word_count(Trigger::Default), 0);
+    let counts = events(1).group_by("time").count().write_stream();
+    let query = counts.output_mode(OutputMode::Complete).console();
+    let mut run = Run::start(query.expect("the query keeps the rules"), 0);
     run.hold();
-    run.line(0, "a");
+    run.line(0, &format!("{} a", i64::MAX));
     run.wake_until(0);
-    run.line(100, "b");
-    run.end_batch(200, &Broken);
+    run.line(100, "1 b");
+    run.end_batch(200, &Inline);
     run.wake_until(9_000);
-    run.line(9_000, "c");
+    run.line(9_000, "2 c");
     run.stop(9_100);
     assert!(run.is_stopped());
     check(
         &run.progress(),
-        &["batch 0 failed: the cluster is on fire", "Stopped"],
+        &["batch 0 failed: long overflow", "Stopped"],
     );
     check(&run.shown(), &[]);
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use engine::sink::Style;
+use engine::render::{Notation, Renderer};
 use engine::{Time, Value};
 use scenario::Profile;
 
@@ -32,26 +32,28 @@ impl DStreamBlocks {
     pub(super) fn block(&mut self, batch_time: Time, rows: &[Value], more: bool, out: &mut String) {
         self.any = true;
         self.write_time(batch_time);
-        self.style().block(&self.time_text, rows, more, out);
+        let local = |micros| self.zone.local_micros(micros);
+        let renderer = Renderer::new(self.notation(), &local);
+        renderer.block(&self.time_text, rows, more, out);
     }
 
     /// Whether rows of a batch with `records` input records are shown.
     pub(super) fn shows_rows(&self, records: usize) -> bool {
-        self.style().shows_rows(records)
+        self.notation().shows_rows(records)
     }
 
     /// Appends what follows the last block.
     pub(super) fn close(&self, out: &mut String) {
         if self.any {
-            self.style().closing_rule(out);
+            self.notation().closing_rule(out);
         }
     }
 
-    fn style(&self) -> Style {
+    fn notation(&self) -> Notation {
         match self.profile {
-            Profile::Pyspark => Style::Python3,
-            Profile::Jvm => Style::Java,
-            Profile::Cookbook => Style::Cookbook,
+            Profile::Pyspark => Notation::Python3,
+            Profile::Jvm => Notation::Java,
+            Profile::Cookbook => Notation::Python2,
         }
     }
 

@@ -1,16 +1,14 @@
 //! The console of a Spark program, written while the journal grows.
 
 mod dstream;
-mod local_table;
 
 use std::io::{self, Write};
 
-use engine::sink::table;
+use engine::render::table;
 use engine::{Event, Reader, Time};
 use scenario::Profile;
 
 use self::dstream::DStreamBlocks;
-use self::local_table::local_table;
 use crate::Zone;
 use crate::output::Output;
 
@@ -80,8 +78,9 @@ impl<W: Write> Console<W> {
         self.output.finish()
     }
 
-    fn print(&mut self, write: impl FnOnce(&mut DStreamBlocks, &mut String)) {
-        self.output.append(|text| write(&mut self.dstream, text));
+    fn print(&mut self, write: impl FnOnce(&mut DStreamBlocks, &Zone, &mut String)) {
+        let (dstream, zone) = (&mut self.dstream, &self.zone);
+        self.output.append(|text| write(dstream, zone, text));
         if self.flush_each_batch {
             self.output.flush();
         }
@@ -97,7 +96,7 @@ impl<W: Write> Reader for Console<W> {
                 rows,
                 more,
                 ..
-            } => self.print(|dstream, text| {
+            } => self.print(|dstream, _, text| {
                 let is_shown = dstream.shows_rows(*records);
                 let rows = if is_shown { &rows[..] } else { &[] };
                 dstream.block(*batch_time, rows, is_shown && *more, text);
@@ -106,10 +105,9 @@ impl<W: Write> Reader for Console<W> {
                 batch_id,
                 table: shown,
                 ..
-            } => {
-                let shown = local_table(shown, &self.zone);
-                self.print(|_, text| table::block(*batch_id, &shown, text));
-            }
+            } => self.print(|_, zone, text| {
+                table::block(*batch_id, shown, &|micros| zone.local_micros(micros), text);
+            }),
             Event::StreamingStarted { .. }
             | Event::BatchSubmitted { .. }
             | Event::BatchCompleted { .. }

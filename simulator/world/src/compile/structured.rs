@@ -1,9 +1,8 @@
 //! The word count of the book, as a structured query.
 
+use engine::DataType;
 use engine_structured::functions::{col, explode, split, timestamp_seconds, window};
-use engine_structured::{
-    AnalysisError, DataFrame, DataType, OutputMode, Query, SparkSession, Trigger,
-};
+use engine_structured::{AnalysisError, DataFrame, OutputMode, Query, SparkSession, Trigger};
 use scenario::{EventTime, Output, Scenario, Source, Structured};
 
 use super::{Feed, key_order};

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use engine::{Event, Inline, Input, Journal, Machine, Stepper, StreamId, Text, Time};
+use engine::{Inline, Input, Journal, Machine, Stepper, StreamId, Text, Time};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use scenario::{

@@ -33,7 +33,7 @@ pub(crate) fn shown(journal: &Journal) -> Vec<Counts> {
 fn counts<'a>(rows: impl Iterator<Item = &'a Value>) -> Counts {
     let mut counts = Counts::new();
     for row in rows {
-        let [Value::Text(word), Value::Int(count)] = pair(row) else {
+        let [Value::String(word), Value::Long(count)] = pair(row) else {
             panic!("a row of a word count is a word and a count, and this is {row:?}");
         };
         let before = counts.insert(word.to_string(), *count);

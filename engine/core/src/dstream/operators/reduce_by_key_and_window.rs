@@ -381,12 +381,6 @@ mod tests {
             .collect()
     }
 
-    impl Key for &'static str {
-        fn spark_hash(&self, order: crate::RowOrder) -> i64 {
-            crate::Text::from(*self).spark_hash(order)
-        }
-    }
-
     fn plain(length: u64, slide: u64) -> impl Fn(DStream<Pair>) -> DStream<Pair> {
         move |pairs| pairs.reduce_by_key_and_window(|x, y| x + y, seconds(length), seconds(slide))
     }

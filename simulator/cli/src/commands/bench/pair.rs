@@ -150,7 +150,7 @@ impl Reader for LastTotals {
 fn total(row: &Value) -> Option<(Text, i64)> {
     match row {
         Value::Tuple(pair) => match pair.as_slice() {
-            [Value::Text(word), Value::Int(total)] => Some((word.clone(), *total)),
+            [Value::String(word), Value::Long(total)] => Some((word.clone(), *total)),
             _ => None,
         },
         _ => None,

@@ -3,9 +3,10 @@
 //! From `org.apache.spark.sql.execution.streaming.sources.ConsoleWrite` and
 //! `org.apache.spark.sql.Dataset.showString` (Spark 3.5.9).
 
-use super::RULE;
-use super::cell::Cell;
+use super::cell::TableCell;
+use super::{Notation, RULE, Renderer};
 use crate::event::Table;
+use crate::types::Value;
 
 /// No column is narrower.
 const WIDTH_MIN: usize = 3;
@@ -13,17 +14,20 @@ const WIDTH_MIN: usize = 3;
 /// Appends the block of micro-batch `batch_id`: a header, the table, a notice if it has more rows,
 /// and an empty line.
 ///
+/// `local_micros` gives what the clocks of the session's zone show at a point in time, both in microseconds
+/// since the epoch (`CON-4`).
+///
 /// ```
-/// use engine::sink::table;
+/// use engine::render::table;
 /// use engine::{Record, Table, Text, Value};
 /// let shown = Table {
 ///     columns: ["word", "count"].map(Text::from).into(),
-///     rows: vec![vec![Value::Text("blue".into()), Value::Int(5)]],
+///     rows: vec![vec![Value::String("blue".into()), Value::Long(5)]],
 ///     more: false,
 ///     truncate: true,
 /// };
 /// let mut console = String::new();
-/// table::block(0, &shown, &mut console);
+/// table::block(0, &shown, &|utc| utc, &mut console);
 /// assert_eq!(console, "\
 /// -------------------------------------------
 /// Batch: 0
@@ -36,9 +40,9 @@ const WIDTH_MIN: usize = 3;
 ///
 /// ");
 /// ```
-pub fn block(batch_id: u64, table: &Table, out: &mut String) {
+pub fn block(batch_id: u64, table: &Table, local_micros: &dyn Fn(i64) -> i64, out: &mut String) {
     out.extend([RULE, &format!("Batch: {batch_id}\n"), RULE]);
-    Grid::new(table).draw(out);
+    PrintedTable::new(table, Renderer::new(Notation::Sql, local_micros)).draw(out);
     if table.more {
         out.push_str(&notice(table.rows.len()));
     }
@@ -51,28 +55,29 @@ fn notice(rows: usize) -> String {
 }
 
 /// A table as texts, its header first, and how wide they are.
-struct Grid {
-    lines: Vec<Vec<Cell>>,
+struct PrintedTable {
+    lines: Vec<Vec<TableCell>>,
     widths: Vec<usize>,
     align_right: bool,
 }
 
-impl Grid {
-    fn new(table: &Table) -> Grid {
-        let cell = if table.truncate {
-            Cell::cut
+impl PrintedTable {
+    fn new(table: &Table, renderer: Renderer<'_>) -> PrintedTable {
+        let fit = if table.truncate {
+            TableCell::cut
         } else {
-            Cell::whole
+            TableCell::whole
         };
+        let cell = |value: &Value| fit(&renderer.text(value));
         let header = table
             .columns
             .iter()
-            .map(|name| Cell::header(name))
+            .map(|name| TableCell::header(name))
             .collect();
         let rows = table.rows.iter().map(|row| row.iter().map(cell).collect());
-        let lines: Vec<Vec<Cell>> = std::iter::once(header).chain(rows).collect();
+        let lines: Vec<Vec<TableCell>> = std::iter::once(header).chain(rows).collect();
         let columns = 0..table.columns.len();
-        Grid {
+        PrintedTable {
             widths: columns.map(|column| width(&lines, column)).collect(),
             lines,
             align_right: table.truncate,
@@ -99,7 +104,7 @@ impl Grid {
         out.push('\n');
     }
 
-    fn line(&self, cells: &[Cell], out: &mut String) {
+    fn line(&self, cells: &[TableCell], out: &mut String) {
         out.push('|');
         for (cell, width) in cells.iter().zip(&self.widths) {
             let padding = std::iter::repeat_n(' ', width - cell.width);
@@ -116,7 +121,7 @@ impl Grid {
     }
 }
 
-fn width(lines: &[Vec<Cell>], column: usize) -> usize {
+fn width(lines: &[Vec<TableCell>], column: usize) -> usize {
     let widths = lines
         .iter()
         .filter_map(|line| line.get(column).map(|cell| cell.width));
@@ -126,14 +131,14 @@ fn width(lines: &[Vec<Cell>], column: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::{Record, Text, Value};
+    use crate::types::{Record, Text};
 
     fn words(words: &[&str]) -> Table {
         Table {
             columns: ["word", "count"].map(Text::from).into(),
             rows: words
                 .iter()
-                .map(|word| vec![(*word).to_string().to_value(), Value::Int(1)])
+                .map(|word| vec![word.to_value(), Value::Long(1)])
                 .collect(),
             more: false,
             truncate: true,
@@ -143,7 +148,7 @@ mod tests {
     #[track_caller]
     fn check(table: &Table, expected: &[&str]) {
         let mut out = String::new();
-        block(7, table, &mut out);
+        block(7, table, &|utc| utc, &mut out);
         let head = format!("{0}\nBatch: 7\n{0}\n", "-".repeat(43));
         let drawn = out
             .strip_prefix(&head)

@@ -1,4 +1,4 @@
-//! The one data type that sinks and reporters know, and how typed rows become it.
+//! The text of lines and words.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -26,8 +26,8 @@ impl Text {
         self.0.as_str()
     }
 
-    /// How many bytes are kept outside of the text itself: none of a short one, and of a longer one
-    /// its bytes, how many they are and how many share them.
+    /// The bytes outside of the text itself: none of a short one, and of a longer one its bytes, their number and
+    /// the number of those who share them.
     pub(crate) fn heap_bytes(&self) -> usize {
         match self.0.len() {
             0..=EcoString::INLINE_LIMIT => 0,
@@ -60,7 +60,7 @@ impl Text {
     }
 }
 
-/// Where the separator comes first; most are one byte long, a blank.
+/// The first place of the separator; most are one byte long, a blank.
 #[inline]
 fn find(text: &str, separator: &str) -> Option<usize> {
     match separator.as_bytes() {
@@ -69,7 +69,7 @@ fn find(text: &str, separator: &str) -> Option<usize> {
     }
 }
 
-/// Where a byte comes first. Most words end before a search for longer ones would have begun.
+/// The first place of a byte. Most words end before a search for longer ones would have begun.
 #[inline]
 fn find_byte(text: &[u8], byte: u8) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -124,7 +124,7 @@ impl PartialEq for Text {
     }
 }
 
-/// Whether two texts are the same. Most words are compared by their first and their last eight bytes,
+/// Compares two texts. Most words are compared by their first and their last eight bytes,
 /// which may overlap, without a call.
 #[inline]
 fn is_same(one: &[u8], other: &[u8]) -> bool {
@@ -166,112 +166,6 @@ impl fmt::Display for Text {
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)
-    }
-}
-
-/// A value of any type, as a sink sees it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    /// No value: SQL's `NULL`, Python's and Scala's `None`.
-    Null,
-    /// A truth value.
-    Bool(bool),
-    /// An integer of up to 64 bits.
-    Int(i64),
-    /// A double-precision number.
-    Float(f64),
-    /// Text.
-    Text(Text),
-    /// A point in time, in microseconds since the epoch: SQL's `TIMESTAMP`.
-    Timestamp(i64),
-    /// A Python tuple or a Scala product: `('blue', 5)`, `(blue,5)`.
-    Tuple(Vec<Value>),
-    /// A sequence: `[1, 2]` in Python.
-    List(Vec<Value>),
-}
-
-/// A row of a table: one value a column.
-pub type Row = Vec<Value>;
-
-/// What a sink can print or store: anything that has a [`Value`].
-///
-/// ```
-/// use engine::{Record, Text, Value};
-/// let pair = (Text::from("blue"), 5_i64);
-/// assert_eq!(pair.to_value(), Value::Tuple(vec![Value::Text("blue".into()), Value::Int(5)]));
-/// ```
-pub trait Record {
-    /// This record as a value.
-    fn to_value(&self) -> Value;
-}
-
-impl Record for Value {
-    fn to_value(&self) -> Value {
-        self.clone()
-    }
-}
-
-impl Record for Text {
-    fn to_value(&self) -> Value {
-        Value::Text(self.clone())
-    }
-}
-
-impl Record for String {
-    fn to_value(&self) -> Value {
-        Value::Text(Text::from(self.as_str()))
-    }
-}
-
-impl Record for bool {
-    fn to_value(&self) -> Value {
-        Value::Bool(*self)
-    }
-}
-
-impl Record for f64 {
-    fn to_value(&self) -> Value {
-        Value::Float(*self)
-    }
-}
-
-macro_rules! integer_records {
-    ($($integer:ty),*) => {
-        $(impl Record for $integer {
-            fn to_value(&self) -> Value {
-                Value::Int(i64::from(*self))
-            }
-        })*
-    };
-}
-
-integer_records!(i64, i32, i16, i8, u32, u16, u8);
-
-impl<T: Record> Record for Option<T> {
-    fn to_value(&self) -> Value {
-        self.as_ref().map_or(Value::Null, Record::to_value)
-    }
-}
-
-impl<T: Record> Record for Vec<T> {
-    fn to_value(&self) -> Value {
-        Value::List(self.iter().map(Record::to_value).collect())
-    }
-}
-
-impl<A: Record, B: Record> Record for (A, B) {
-    fn to_value(&self) -> Value {
-        Value::Tuple(vec![self.0.to_value(), self.1.to_value()])
-    }
-}
-
-impl<A: Record, B: Record, C: Record> Record for (A, B, C) {
-    fn to_value(&self) -> Value {
-        Value::Tuple(vec![
-            self.0.to_value(),
-            self.1.to_value(),
-            self.2.to_value(),
-        ])
     }
 }
 

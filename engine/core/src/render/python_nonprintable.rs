@@ -1,9 +1,9 @@
-//! Which characters Python's `repr` does not print as they are.
+//! The characters that Python's `repr` does not print as they are.
 //!
 //! From CPython 3.11's `str.isprintable`, which follows Unicode 14.0: the categories "other" and
 //! "separator", but for the space.
 
-/// Whether Python 3.11 escapes `character` in a `repr`.
+/// Python 3.11 escapes `character` in a `repr`.
 pub(super) fn is_nonprintable(character: char) -> bool {
     let turns = TURNS.partition_point(|turn| *turn <= u32::from(character));
     turns & 1 == 1

@@ -3,15 +3,34 @@
 //! Rust's own `{:?}` and `{:e}` give as few digits, but of two candidates that are equally near it
 //! takes the greater one, and the others the even one (`{:.n}` does so too).
 
+use std::fmt::{Debug, Display, LowerExp, UpperExp};
+use std::str::FromStr;
+
+/// A number of 32 or 64 bits.
+pub(super) trait Number:
+    Copy + PartialEq + Debug + Display + LowerExp + UpperExp + FromStr + Into<f64>
+{
+    /// The bits of a whole number that is exact.
+    const EXACT_BITS: u32;
+}
+
+impl Number for f32 {
+    const EXACT_BITS: u32 = f32::MANTISSA_DIGITS;
+}
+
+impl Number for f64 {
+    const EXACT_BITS: u32 = f64::MANTISSA_DIGITS;
+}
+
 /// `number`, which is finite, without an exponent and with one digit after the point at least.
-pub(super) fn plain(number: f64) -> String {
+pub(super) fn plain(number: impl Number) -> String {
     let greater = format!("{number:?}");
     let decimals = decimals(&greater);
     even_if_equal(number, format!("{number:.decimals$}"), greater)
 }
 
 /// `number`, which is finite, with an exponent: `5e-324`, `1.25e300`.
-pub(super) fn scientific(number: f64) -> String {
+pub(super) fn scientific(number: impl Number) -> String {
     let greater = format!("{number:e}");
     let decimals = greater.split('e').next().map_or(0, decimals);
     even_if_equal(number, format!("{number:.decimals$e}"), greater)
@@ -24,9 +43,9 @@ fn decimals(digits: &str) -> usize {
 }
 
 /// The nearest text of so few digits, unless it reads back as another number: beside a power of two
-/// what is nearest may be too far on the side where numbers are closer together.
-fn even_if_equal(number: f64, nearest: String, greater: String) -> String {
-    if nearest.parse() == Ok(number) {
+/// the nearest may be too far on the side where numbers are closer together.
+fn even_if_equal(number: impl Number, nearest: String, greater: String) -> String {
+    if nearest.parse().ok() == Some(number) {
         nearest
     } else {
         greater
@@ -62,6 +81,13 @@ mod tests {
             "1638979385880414.8",
             "1.6389793858804148e15",
         );
+    }
+
+    #[test]
+    fn a_number_of_32_bits_needs_fewer_digits() {
+        assert_eq!(plain(0.1_f32), "0.1");
+        assert_eq!(plain(1.0_f32 / 3.0), "0.33333334");
+        assert_eq!(scientific(f32::MAX), "3.4028235e38");
     }
 
     #[test]

@@ -4,82 +4,38 @@
 //! `SchemaUtils.escapeMetaCharacters` and `Utils.stringHalfWidth` (Spark 3.5.9). Java counts a text
 //! in UTF-16 units, so that an emoji counts two, and a cut may leave half of one.
 
-use std::fmt;
-
-use super::java_double::JavaDouble;
-use super::joined;
-use super::timestamp_text::timestamp_text;
-use crate::value::Value;
-
 /// A cell longer than this, in UTF-16 units, is cut.
 const UNITS_MAX: usize = 20;
 
-/// What stands for the rest of a cut cell.
+/// The end of a cut cell, in place of the rest.
 const ELLIPSIS: &str = "...";
 
 /// A text without line ends, and its width in columns of a terminal.
 #[derive(Debug, PartialEq)]
-pub(super) struct Cell {
+pub(super) struct TableCell {
     pub(super) text: String,
     pub(super) width: usize,
 }
 
-impl Cell {
+impl TableCell {
     /// The name of a column, which is never cut.
-    pub(super) fn header(name: &str) -> Cell {
-        Cell::new(escape(name))
+    pub(super) fn header(name: &str) -> TableCell {
+        TableCell::new(escape(name))
     }
 
-    /// A value of any length.
-    pub(super) fn whole(value: &Value) -> Cell {
-        Cell::new(escape(&CellText(value).to_string()))
+    /// The text of a value, of any length.
+    pub(super) fn whole(text: &str) -> TableCell {
+        TableCell::new(escape(text))
     }
 
-    /// A value, cut if it is too long. What is counted is the escaped text.
-    pub(super) fn cut(value: &Value) -> Cell {
-        Cell::new(cut(escape(&CellText(value).to_string())))
+    /// The text of a value, cut if it is too long once it is escaped.
+    pub(super) fn cut(text: &str) -> TableCell {
+        TableCell::new(cut(escape(text)))
     }
 
-    fn new(text: String) -> Cell {
+    fn new(text: String) -> TableCell {
         let width = text.chars().map(width).sum();
-        Cell { text, width }
-    }
-}
-
-/// A value as a cell of a table has it (`CON-4`), before control characters are escaped and it is cut.
-///
-/// ```
-/// use engine::sink::cell_text;
-/// use engine::{Record, Value};
-/// assert_eq!(cell_text(&(1_i64, None::<i64>).to_value()), "{1, NULL}");
-/// ```
-pub fn cell_text(value: &Value) -> String {
-    CellText(value).to_string()
-}
-
-/// A value as `ToPrettyString` has it: structs in braces, arrays in brackets, `NULL`.
-struct CellText<'a>(&'a Value);
-
-impl fmt::Display for CellText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Value::Null => f.write_str("NULL"),
-            Value::Bool(truth) => write!(f, "{truth}"),
-            Value::Int(number) => write!(f, "{number}"),
-            Value::Float(number) => write!(f, "{}", JavaDouble(*number)),
-            Value::Text(text) => f.write_str(text),
-            Value::Timestamp(micros) => f.write_str(&timestamp_text(*micros)),
-            Value::Tuple(values) => {
-                f.write_str("{")?;
-                joined(values.iter().map(CellText), ", ", f)?;
-                f.write_str("}")
-            }
-            Value::List(values) => {
-                f.write_str("[")?;
-                joined(values.iter().map(CellText), ", ", f)?;
-                f.write_str("]")
-            }
-        }
+        TableCell { text, width }
     }
 }
 
@@ -141,16 +97,18 @@ fn is_full_width(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::Record;
+    use crate::render::Notation;
+    use crate::types::{Record, Struct, Value};
 
     #[track_caller]
     fn check(value: &impl Record, expected: &str) {
-        assert_eq!(Cell::cut(&value.to_value()).text, expected);
+        let text = Notation::Sql.text(&value.to_value());
+        assert_eq!(TableCell::cut(&text).text, expected);
     }
 
     #[track_caller]
     fn check_width(text: &str, expected: usize) {
-        assert_eq!(Cell::header(text).width, expected, "{text:?}");
+        assert_eq!(TableCell::header(text).width, expected, "{text:?}");
     }
 
     #[test]
@@ -169,7 +127,7 @@ mod tests {
         check_width("ｱｲｳ", 3);
         check_width("e\u{301}", 2);
         check_width("😀", 2);
-        assert_eq!(Cell::cut(&"😀".repeat(11).to_value()).width, 20);
+        assert_eq!(TableCell::cut(&"😀".repeat(11)).width, 20);
     }
 
     #[test]
@@ -185,9 +143,9 @@ mod tests {
     #[test]
     fn con_4_a_window_is_a_struct_of_its_start_and_end() {
         let [start, end] = [1_529_622_000_000_000, 1_529_622_010_000_000].map(Value::Timestamp);
-        let window = Value::Tuple(vec![start, end]);
+        let window = Value::Struct(Struct::from_iter([("start", start), ("end", end)]));
         let text = "{2018-06-21 23:00:00, 2018-06-21 23:00:10}";
-        assert_eq!(Cell::whole(&window).text, text);
+        assert_eq!(TableCell::whole(&Notation::Sql.text(&window)).text, text);
         check(&window, "{2018-06-21 23:00...");
     }
 
