@@ -10,11 +10,11 @@ const ENGINE: &str = "engine/core/src/";
 /// The modules of the engine, from the bottom up. Those of one line do not use each other.
 const ORDER: [&[&str]; 10] = [
     &[
-        "counters", "data", "ids", "lock", "rules", "source", "time", "value",
+        "counters", "data", "ids", "lock", "rules", "source", "time", "types",
     ],
     &["block", "failure", "log", "order"],
     &["event", "key", "receive", "workers"],
-    &["job", "journal", "sink", "table"],
+    &["job", "journal", "python_key", "render", "table"],
     &["effect", "input", "rows"],
     &["machine", "schedule", "state"],
     &["dstream"],

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use engine::render::Notation;
-use engine::testing::Stepper;
 use engine::{
-    Double, Event, Inline, Input, Key, PythonKey, Rdd, Record, RowOrder, SparkContext,
+    Double, Event, Inline, Input, Key, PythonKey, Rdd, Record, RowOrder, SparkContext, Stepper,
     StreamingContext, Time, Value,
 };
 
@@ -18,18 +17,18 @@ fn reduced<K: Key + Record>(
 ) -> String {
     let cluster = SparkContext::local(partitions, "keys").with_row_order(row_order);
     let ssc = StreamingContext::new(&cluster, Duration::from_secs(1));
-    let stream = ssc.queue_stream([keys]).transform(move |keys, _| {
-        let keys = keys.collect();
+    let stream = ssc.queue_stream([keys]).try_transform(move |keys, _| {
+        let keys = keys.collect()?;
         let bound = |slice| slice * keys.len() / slices;
         let slices = (0..slices).map(|slice| keys[bound(slice)..bound(slice + 1)].to_vec());
-        Rdd::of_rows(slices.collect())
+        Ok(Rdd::of_rows(slices.collect()))
     });
     let pairs = stream.map(|key| (key, 1)).reduce_by_key(|x, y| x + y);
     pairs.print_first(100);
     let program = ssc.build().expect("the program keeps the rules");
-    let mut stepper = Stepper::new(program, Time::EPOCH);
+    let mut stepper = Stepper::start(program, Time::EPOCH);
     stepper.handle(Time::from_millis(1_000), Input::Woken, &Inline);
-    let rows = stepper.events().iter().find_map(|event| match event {
+    let rows = stepper.events().find_map(|event| match event {
         Event::Printed { rows, .. } => Some(rows.clone()),
         _ => None,
     });

@@ -43,8 +43,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::dstream::node::Derived;
-    use crate::dstream::node::NodeContext;
     use crate::testing::{run_operation, test_operation};
 
     #[test]
