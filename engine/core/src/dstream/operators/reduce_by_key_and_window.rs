@@ -23,7 +23,7 @@ const NO_VALUE: &str = "neither previous window has value for key, nor new value
 /// Combines two values of a key.
 type Reducer<V> = Arc<dyn Fn(V, V) -> Result<V, Failure> + Send + Sync>;
 
-/// Whether a pair stays in the window.
+/// True if a pair stays in the window.
 type Filter<K, V> = Arc<dyn Fn(&(K, V)) -> bool + Send + Sync>;
 
 /// The functions of a window by key, and its settings: the overloads of
