@@ -12,7 +12,7 @@ use engine::{
 };
 use proptest::prelude::*;
 
-use crate::support::Threads;
+use engine::testing::ScopedThreads;
 
 type Pair = (i64, i64);
 
@@ -103,7 +103,7 @@ fn run<S: Data + From<i64> + Into<i64>>(case: &Case) -> (Vec<(i64, Vec<Pair>)>, 
     let program = ssc.build().expect("the program keeps the rules");
     let mut stepper = Stepper::new(program, Time::EPOCH);
     for _ in &case.batches {
-        stepper.step(&Threads(case.workers));
+        stepper.step(&ScopedThreads(case.workers));
     }
     let told = stepper.events();
     let failures = told.filter(|event| event.failure().is_some()).count();
@@ -186,7 +186,7 @@ fn counted(
 fn job_4_what_a_batch_that_is_run_again_took_does_not_depend_on_the_workers() {
     let batches = vec![vec![(0, 1), (1, 1)]; 3];
     let counted = |workers: &dyn Workers| counted(workers, &batches, 2_000, next);
-    assert_eq!(counted(&Inline), counted(&Threads(2)));
+    assert_eq!(counted(&Inline), counted(&ScopedThreads(2)));
 }
 
 /// The second partition, which one worker does not come to in the batch that fails, would tidy up if it had the
@@ -204,7 +204,7 @@ fn job_4_whether_a_state_is_tidied_does_not_depend_on_a_batch_that_failed() {
         values.last().copied().or(old).filter(|state| *state > 0)
     };
     let counted = |workers: &dyn Workers| counted(workers, &batches, 3_000, last_above_0);
-    assert_eq!(counted(&Inline), counted(&Threads(2)));
+    assert_eq!(counted(&Inline), counted(&ScopedThreads(2)));
 }
 
 /// A state that cannot be cloned while it is armed.

@@ -1,7 +1,5 @@
 //! Runs of a scenario: its journal, its console text, and what arrives.
 
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use engine::{Input, Journal, Reader, Text, Time, Workers};
@@ -104,30 +102,6 @@ pub(crate) fn end(scenario: &Scenario) -> Duration {
 pub(crate) fn intervals(scenario: &Scenario, thousandths: u32) -> Duration {
     let interval_ms = scenario.clock.interval.as_millis() as u64;
     Duration::from_millis(interval_ms * u64::from(thousandths) / 1_000)
-}
-
-/// So many workers, each a thread of its own that takes the next task.
-pub(crate) struct Threads(pub(crate) usize);
-
-impl Workers for Threads {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the law is that threads make no difference"
-    )]
-    fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let tasks = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-            tasks.take_while(|&index| index < count).for_each(task);
-        };
-        std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..self.0).map(|_| scope.spawn(work)).collect();
-            for thread in threads {
-                // A task that panics fails its job with what it said, as it does on one thread.
-                thread.join().unwrap_or_else(|panic| resume_unwind(panic));
-            }
-        });
-    }
 }
 
 /// One worker that takes the last task first.
