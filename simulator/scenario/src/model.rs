@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use engine::Time;
+use engine::sink::Style;
 
 use crate::Line;
 
@@ -58,6 +59,16 @@ pub enum Profile {
     Jvm,
     /// The book's transcripts: Python 2 rows, no blank lines, empty batches as empty blocks.
     Cookbook,
+}
+
+impl From<Profile> for Style {
+    fn from(profile: Profile) -> Style {
+        match profile {
+            Profile::Pyspark => Style::Python3,
+            Profile::Jvm => Style::Java,
+            Profile::Cookbook => Style::Cookbook,
+        }
+    }
 }
 
 /// In which order the rows of a partition come; partitions come one after the other.

@@ -1,4 +1,4 @@
-//! Runs of a scenario: its journal, its console text, and what arrives.
+//! Runs of a scenario: its journal, its console text, and the lines that arrive.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use simulator::{InOrder, RunOptions, Timeline, run};
 
 use crate::strategy::ALL_ROWS;
 
-/// What happens when the scenario's program is run.
+/// The journal of the scenario's program.
 pub(crate) fn journal(scenario: &Scenario) -> Journal {
     journal_with(scenario, &RunOptions::default())
 }
 
-/// What happens when the scenario's program is run like this.
+/// The journal of the scenario's program with these options.
 pub(crate) fn journal_with(scenario: &Scenario, options: &RunOptions<'_>) -> Journal {
     let mut journal = Journal::new();
     follow(scenario, options, &mut journal);
@@ -31,7 +31,7 @@ pub(crate) fn pipeline(scenario: &Scenario) -> &Pipeline {
     &scenario.pipelines[0]
 }
 
-/// What the journal of the scenario's program puts on the console.
+/// The console text of the scenario's program with this journal.
 pub(crate) fn console_text(scenario: &Scenario, journal: &Journal) -> String {
     let mut console = console(scenario);
     journal.replay(&mut console);
@@ -45,7 +45,7 @@ pub(crate) fn console(scenario: &Scenario) -> Console<Vec<u8>> {
     Console::new(profile, Zone::UTC, Vec::new())
 }
 
-/// What was written to a console.
+/// The text of a console.
 pub(crate) fn text(console: Console<Vec<u8>>) -> String {
     let bytes = console.finish().expect("memory takes all that is written");
     String::from_utf8(bytes).expect("a console is text")
@@ -98,7 +98,7 @@ pub(crate) fn end(scenario: &Scenario) -> Duration {
     ends.max().unwrap_or_default()
 }
 
-/// So many thousandths of the scenario's batch interval, in whole milliseconds.
+/// Thousandths of the scenario's batch interval, in whole milliseconds.
 pub(crate) fn intervals(scenario: &Scenario, thousandths: u32) -> Duration {
     let interval_ms = scenario.clock.interval.as_millis() as u64;
     Duration::from_millis(interval_ms * u64::from(thousandths) / 1_000)

@@ -1,9 +1,9 @@
-//! What a live program received, recorded line by line, is received and counted again by its replay.
+//! Lines that a live program received and recorded are received and counted again by the replay.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use engine::{Event, Inline, Input, Journal, Machine, Stepper, StreamId, Text, Time};
+use engine::{Inline, Input, Journal, Machine, Stepper, StreamId, Text, Time};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use scenario::{
@@ -14,12 +14,12 @@ use simulator::{Feed, compile, stop_time};
 
 use crate::play::{arrivals, journal, pipeline, printing_all};
 use crate::strategy::{self, gap, line, profile, time};
-use crate::view::sorted;
+use crate::view::{sorted, without_blocks};
 
 /// Lines as a socket gives them, each with its time.
 type Received = Vec<(Time, Text)>;
 
-/// A program that listens, and what it received.
+/// A program that listens, and the lines that it received.
 fn live_runs() -> impl Strategy<Value = (Scenario, Received)> {
     // Blocks are cut every 200 ms. With a batch interval that is no multiple of it, a live program has
     // some lines one batch later than their time says (`BLK-1`), and the replay, without blocks, has not.
@@ -98,8 +98,8 @@ fn recorded(mut scenario: Scenario, received: &Received) -> String {
     print_head(&scenario) + &entries
 }
 
-/// The journal of the live program that this is the replay of: it receives a line at a time, those that
-/// come when it wants to be woken before that.
+/// The journal of the live program that this is the replay of, without blocks. It receives one line at a
+/// time; a line at a time at which it wants to be woken comes first.
 fn live_journal(replay: &Scenario, received: Received) -> Journal {
     let feed = Feed::Socket {
         host: "localhost".to_owned(),
@@ -125,19 +125,6 @@ fn live_journal(replay: &Scenario, received: Received) -> Journal {
             return without_blocks(&live.take_journal());
         }
     }
-}
-
-/// The journal without the blocks of batches: a replay has one for each line.
-fn without_blocks(journal: &Journal) -> Journal {
-    let mut without = Journal::new();
-    for entry in journal.entries() {
-        let mut event = entry.event.clone();
-        if let Event::BatchSubmitted { blocks, .. } = &mut event {
-            blocks.clear();
-        }
-        without.push(entry.time, event);
-    }
-    without
 }
 
 proptest! {
