@@ -1,4 +1,4 @@
-//! A table whose times are those of the clock on the wall, as a session in a time zone shows it.
+//! A table with times in a time zone, as a session in that zone shows it.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use engine::{Table, Value};
 
 use crate::Zone;
 
-/// The table with its times moved by the zone's offset, so that they are local once they are written
+/// The table with its times moved by the offset of the zone, which are local times when they are written
 /// as UTC (`CON-4`).
 pub(super) fn local_table<'a>(table: &'a Table, zone: &Zone) -> Cow<'a, Table> {
     if *zone == Zone::UTC || !table.rows.iter().flatten().any(has_time) {

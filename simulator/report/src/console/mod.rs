@@ -1,31 +1,29 @@
-//! The console of a Spark program, written while the journal grows.
+//! The console of a Spark program, written as the events come.
 
-mod dstream;
 mod local_table;
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use engine::sink::table;
-use engine::{Event, Reader, Time};
+use engine::sink::{Style, table};
+use engine::{Event, Reader, Time, Value};
 use scenario::Profile;
 
-use self::dstream::DStreamBlocks;
 use self::local_table::local_table;
 use crate::Zone;
-use crate::output::Output;
+use crate::text_writer::TextWriter;
 
-/// Writes what a Spark program puts on its console: the blocks of `print` and `pprint` (`OUT-1` to
-/// `OUT-3`) and the tables of the console sink (`CON-1` to `CON-5`). All other events print nothing.
+/// Writes the console output of a Spark program: the batches of `print` and `pprint` (`OUT-1` to
+/// `OUT-3`) and the tables of the console sink (`CON-1` to `CON-5`). Other events print nothing.
 ///
-/// | profile | a DStream block | rows |
+/// | profile | a DStream batch | rows |
 /// |---|---|---|
 /// | [`Profile::Pyspark`] | `Time: 2018-06-21 23:00:30` in the zone, an empty line at its end | `('blue', 5)` |
 /// | [`Profile::Jvm`] | `Time: 1529622030000 ms`, an empty line at its end | `(blue,5)` |
 /// | [`Profile::Cookbook`] | as pyspark without the empty line; a batch without input shows no rows; a rule closes the transcript | `(u'blue', 5)` |
 ///
-/// Tables are the same in all three, times in them being local ones of the zone. Text is handed to the writer in large pieces, at the latest by
-/// [`finish`](Console::finish); for a person who watches, see
-/// [`flush_each_batch`](Console::flush_each_batch).
+/// Tables are the same in all three, with times in the zone. Text is written in large pieces, and the
+/// rest by [`finish`](Console::finish); [`flush_each_batch`](Console::flush_each_batch) is for a terminal.
 ///
 /// ```
 /// use engine::{Event, OutputId, Reader, Time};
@@ -41,49 +39,63 @@ use crate::output::Output;
 /// ```
 #[derive(Debug)]
 pub struct Console<W> {
-    dstream: DStreamBlocks,
+    profile: Profile,
+    style: Style,
     zone: Zone,
-    output: Output<W>,
-    flush_each_batch: bool,
+    /// The text of the last batch time, kept for its memory: each batch writes one.
+    time_text: String,
+    /// True if a batch of a DStream has been printed.
+    has_batches: bool,
+    writer: TextWriter<W>,
 }
 
 impl<W: Write> Console<W> {
-    /// The console of a program in the language that `profile` names, on a machine in `zone`.
+    /// The console of a program in the language of `profile`, on a machine in `zone`.
     pub fn new(profile: Profile, zone: Zone, writer: W) -> Console<W> {
         Console {
-            dstream: DStreamBlocks::new(profile, zone.clone()),
+            profile,
+            style: profile.into(),
             zone,
-            output: Output::new(writer),
-            flush_each_batch: false,
+            time_text: String::new(),
+            has_batches: false,
+            writer: TextWriter::new(writer),
         }
     }
 
-    /// Whether every block reaches the writer, flushed, as soon as it is printed. Default: false.
+    /// Sets whether each batch is written and flushed at once. Default: false.
     pub fn flush_each_batch(mut self, flush: bool) -> Console<W> {
-        self.flush_each_batch = flush;
+        self.writer.flush_each(flush);
         self
     }
 
-    /// The first error of the writer. Nothing is written after it, so a long run may end here: a
-    /// pipe is broken when its reader has seen enough.
-    pub fn error(&self) -> Option<&io::Error> {
-        self.output.error()
-    }
-
-    /// Writes what is still to be written and gives the writer back.
+    /// Writes the rest and returns the writer.
     ///
     /// # Errors
     ///
-    /// The first error of the writer, whenever it was.
+    /// The first error of the writer.
     pub fn finish(mut self) -> io::Result<W> {
-        self.output.append(|text| self.dstream.close(text));
-        self.output.finish()
+        if self.has_batches {
+            self.writer.append(|text| self.style.closing_rule(text));
+        }
+        self.writer.finish()
     }
 
-    fn print(&mut self, write: impl FnOnce(&mut DStreamBlocks, &mut String)) {
-        self.output.append(|text| write(&mut self.dstream, text));
-        if self.flush_each_batch {
-            self.output.flush();
+    /// Prints a batch of a DStream (`OUT-1`).
+    fn print_batch(&mut self, batch_time: Time, rows: &[Value], more: bool) {
+        self.has_batches = true;
+        self.write_time(batch_time);
+        self.writer
+            .append(|text| self.style.block(&self.time_text, rows, more, text));
+    }
+
+    fn write_time(&mut self, time: Time) {
+        let text = &mut self.time_text;
+        text.clear();
+        match self.profile {
+            Profile::Pyspark | Profile::Cookbook => self.zone.write_local(time, text),
+            Profile::Jvm => {
+                write!(text, "{time}").expect("a `String` takes all that is written to it");
+            }
         }
     }
 }
@@ -97,18 +109,21 @@ impl<W: Write> Reader for Console<W> {
                 rows,
                 more,
                 ..
-            } => self.print(|dstream, text| {
-                let is_shown = dstream.shows_rows(*records);
-                let rows = if is_shown { &rows[..] } else { &[] };
-                dstream.block(*batch_time, rows, is_shown && *more, text);
-            }),
+            } => {
+                if self.style.shows_rows(*records) {
+                    self.print_batch(*batch_time, rows, *more);
+                } else {
+                    self.print_batch(*batch_time, &[], false);
+                }
+            }
             Event::TableShown {
                 batch_id,
                 table: shown,
                 ..
             } => {
                 let shown = local_table(shown, &self.zone);
-                self.print(|_, text| table::block(*batch_id, &shown, text));
+                self.writer
+                    .append(|text| table::block(*batch_id, &shown, text));
             }
             Event::StreamingStarted { .. }
             | Event::BatchSubmitted { .. }
