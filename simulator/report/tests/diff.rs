@@ -151,7 +151,8 @@ fn nothing_where_a_transcript_should_be() {
 
 #[test]
 fn the_first_batch_that_differs_has_a_name() {
-    let (expected, actual) = (console(&batches(5, blue)), console(&batches(4, blue)));
+    let expected = console(&batches(5, blue));
+    let actual = console(&batches(4, blue));
     let difference = diff(&expected, &actual).expect("the texts differ");
     let text = difference.to_string();
     assert!(text.starts_with("first difference: Time: 5000 ms is missing\n"));

@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(stop_time(&scenario), Time::from_millis(i64::MAX));
     }
 
-    /// How many lines the pipeline counts of two that are written as one.
+    /// The number of records of two lines that the file has as one.
     fn records(program: Program) -> usize {
         let mut scenario = scenario("{ at = '1s', lines = [\"a\\nb\"] }", "");
         scenario.pipelines[0].program = program;

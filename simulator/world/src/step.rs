@@ -164,8 +164,10 @@ impl WorldMachine<'_> {
 
     /// A time that is past already counts as now.
     fn next_wake(&self, now: Time) -> Option<Time> {
-        let wake = self.machine.next_wake().map(|time| time.max(now));
-        wake.filter(|_| !self.machine.is_stopped())
+        self.machine
+            .next_wake()
+            .filter(|_| !self.machine.is_stopped())
+            .map(|time| time.max(now))
     }
 }
 

@@ -69,9 +69,9 @@ impl Timeline {
 
     /// The time of the next entry.
     pub fn next_time(&self) -> Option<Time> {
-        let generated = self.generators.iter().filter_map(Generator::next_time);
         let scripted = self.scripted.front().map(|next| next.time);
-        scripted.into_iter().chain(generated).min()
+        let generated = self.generators.iter().filter_map(Generator::next_time);
+        generated.chain(scripted).min()
     }
 
     /// Takes the input of the next entry, which is due at `time`. At one instant, lines of the file come
@@ -280,7 +280,8 @@ mod tests {
                 "{{ at = '{start}', generate = {{ rate = {rate}, duration = '1s', keys = 1, words = {rate} }} }}"
             )
         };
-        let (two, three) = ("key-0 key-0", "key-0 key-0 key-0");
+        let two = "key-0 key-0";
+        let three = "key-0 key-0 key-0";
         check(
             &format!("{}, {}", every("0s", 3), every("0s", 2)),
             &[
@@ -318,9 +319,8 @@ mod tests {
         let (even, odd): (Vec<_>, Vec<_>) = (0..).zip(twice).partition(|(at, _)| at % 2 == 0);
         let lines =
             |lines: Vec<(usize, _)>| lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>();
-        let (even, odd) = (lines(even), lines(odd));
-        assert_eq!(even, alone, "the first is as without the second");
-        assert_ne!(odd, alone, "the second draws other words");
+        assert_eq!(lines(even), alone, "the first is as without the second");
+        assert_ne!(lines(odd), alone, "the second draws other words");
     }
 
     #[test]

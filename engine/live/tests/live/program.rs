@@ -26,7 +26,7 @@ pub(crate) fn word_count<const N: usize>(
     ssc.build()
 }
 
-/// What a test does while its program runs.
+/// The means of a test to act while its program runs.
 pub(crate) struct User {
     pub(crate) stopper: Stopper,
     events: UnboundedReceiver<Event>,
@@ -66,7 +66,7 @@ impl Reader for EventSender {
     }
 }
 
-/// What was printed, a line for each output of each batch: `1000 blue:2 green:1`.
+/// The counts that were printed, a line for each output of each batch: `1000 blue:2 green:1`.
 pub(crate) fn printed(journal: &Journal) -> Vec<String> {
     let line = |event: &Event| match event {
         Event::Printed {

@@ -86,16 +86,19 @@ fn recorded(mut scenario: Scenario, received: &Received) -> String {
     let interval_ms = scenario.clock.interval.as_millis() as i64;
     let before_ms = received[0].0.as_millis() - 1;
     scenario.clock.start = Time::from_millis(before_ms - before_ms.rem_euclid(interval_ms));
-    let entries = received.iter().map(|(time, line)| Entry {
-        at: time.since(scenario.clock.start),
-        event: TimelineEvent::Lines {
-            lines: vec![line.to_string()],
-            partitions: 1,
-        },
-    });
-    let entries = entries.map(|entry| format!("\n{}", print_entry(&entry)));
-    let entries: String = entries.collect();
-    print_head(&scenario) + &entries
+    let mut text = print_head(&scenario);
+    for (time, line) in received {
+        let entry = Entry {
+            at: time.since(scenario.clock.start),
+            event: TimelineEvent::Lines {
+                lines: vec![line.to_string()],
+                partitions: 1,
+            },
+        };
+        text.push('\n');
+        text.push_str(&print_entry(&entry));
+    }
+    text
 }
 
 /// The journal of the live program that this is the replay of, without blocks. It receives one line at a
@@ -110,8 +113,11 @@ fn live_journal(replay: &Scenario, received: Received) -> Journal {
     let mut now = replay.clock.start;
     let mut live = Stepper::new(machine, now);
     loop {
-        let wake = live.machine().next_wake().map(|wake| wake.max(now));
-        let due = wake.filter(|&wake| wake <= stop_time(replay));
+        let due = live
+            .machine()
+            .next_wake()
+            .map(|wake| wake.max(now))
+            .filter(|wake| *wake <= stop_time(replay));
         if let Some((time, record)) =
             received.pop_front_if(|(time, _)| due.is_none_or(|due| *time <= due))
         {
