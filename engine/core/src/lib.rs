@@ -63,6 +63,7 @@
 //! | [`Journal`], [`Reader`] | the record of a run, and whoever follows it |
 //! | [`StreamingContext`], [`DStream`], [`Rdd`] | programs and their operators, one file each |
 //! | `receive`, `schedule`, `state` | blocks and their batches; when and in which order; keys from batch to batch |
+//! | [`Profile`], [`Trigger`], [`OutputMode`] | plain choices of a program or a query |
 //! | [`order`] | in which order Spark hands rows out |
 //! | [`sink`] | the text of a batch |
 //! | [`testing`] | operators under test, without a clock |
@@ -80,9 +81,12 @@ mod effect;
 mod engine;
 mod event;
 mod input;
+mod java_split;
 mod journal;
 mod machine;
 pub mod order;
+mod output_mode;
+mod profile;
 mod receive;
 pub mod rules;
 mod schedule;
@@ -90,6 +94,7 @@ pub mod sink;
 mod state;
 pub mod testing;
 mod time;
+mod trigger;
 mod value;
 mod workers;
 
@@ -102,10 +107,14 @@ pub use effect::{Effect, Outbox};
 pub use engine::Engine;
 pub use event::{Event, OutputId, Table};
 pub use input::{Block, Input, StreamId};
+pub use java_split::java_split;
 pub use journal::{Journal, JournalEntry, Reader};
 pub use machine::Machine;
+pub use output_mode::OutputMode;
+pub use profile::Profile;
 pub use schedule::{Finished, Job, Work};
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use time::{Grid, Time};
+pub use trigger::Trigger;
 pub use value::{Record, Row, Text, Value};
 pub use workers::{Inline, Workers, gather};

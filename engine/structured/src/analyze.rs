@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use engine::{StreamSource, Text};
+use engine::{OutputMode, StreamSource, Text};
 
 use crate::error::AnalysisError;
 use crate::expression::{ResolvedExpression, resolve_columns};
-use crate::output_mode::OutputMode;
 use crate::plan::{Column, Plan};
 use crate::project::Step;
 use crate::query::QuerySettings;

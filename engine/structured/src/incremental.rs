@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use engine::order::{fast_map, partition};
 use engine::{
-    Block, Counters, Event, KeyOrder, OutputId, Row, Table, Text, Time, Work, Workers, gather,
+    Block, Counters, Event, KeyOrder, OutputId, OutputMode, Row, Table, Text, Time, Work, Workers,
+    gather,
 };
 
 use crate::analyze::ResolvedPlan;
 use crate::key::{Key, KeyRow};
 use crate::memory::Footprint;
-use crate::output_mode::OutputMode;
 use crate::project;
 use crate::query::QuerySettings;
 use crate::state::{Counts, StatePartition};

@@ -1,13 +1,12 @@
 //! A structured query in progress: triggers, micro-batches, and when it ends.
 
 use engine::{
-    Block, Event, Finished, Input, Job, KeyOrder, Machine, Outbox, StreamSource, Text, Time,
+    Block, Event, Finished, Input, Job, KeyOrder, Machine, Outbox, OutputMode, StreamSource, Text,
+    Time, Trigger,
 };
 
 use crate::analyze::ResolvedPlan;
 use crate::incremental::Incremental;
-use crate::output_mode::OutputMode;
-use crate::trigger::Trigger;
 
 /// What a query was told when it was written down.
 #[derive(Clone, Debug)]

@@ -6,29 +6,18 @@
 use super::RULE;
 use super::java_text::java_text;
 use super::python_repr::Python;
+use crate::profile::Profile;
 use crate::value::Value;
 
-/// Whose console it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// Spark from Python 3: rows as `print` writes them.
-    Python3,
-    /// Spark from Java and Scala: rows by `toString`.
-    Java,
-    /// The book: rows as Python 2 writes them, no empty line after a block, a rule at the end.
-    Cookbook,
-}
-
-impl Style {
+impl Profile {
     /// Appends the block of the batch of `time`, which is written as the reader shall see it
     /// (`2018-06-21 23:00:30`, `1529622030000 ms`): a header, `rows`, `...` if there are `more`.
     ///
     /// ```
-    /// use engine::sink::Style;
-    /// use engine::{Record, Text};
+    /// use engine::{Profile, Record, Text};
     /// let rows = [(Text::from("blue"), 5_i64).to_value()];
     /// let mut console = String::new();
-    /// Style::Java.block("1529622030000 ms", &rows, false, &mut console);
+    /// Profile::Jvm.block("1529622030000 ms", &rows, false, &mut console);
     /// assert_eq!(console, "\
     /// -------------------------------------------
     /// Time: 1529622030000 ms
@@ -46,14 +35,14 @@ impl Style {
         if more {
             out.push_str("...\n");
         }
-        if self != Style::Cookbook {
+        if self != Profile::Cookbook {
             out.push('\n');
         }
     }
 
     /// Appends what follows the last block: a rule in the book, nothing in Spark.
     pub fn closing_rule(self, out: &mut String) {
-        if self == Style::Cookbook {
+        if self == Profile::Cookbook {
             out.push_str(RULE);
         }
     }
@@ -61,9 +50,9 @@ impl Style {
     /// One row as the console shows it, without the line end.
     pub fn row(self, row: &Value) -> String {
         match self {
-            Style::Python3 => Python::Three.str(row),
-            Style::Java => java_text(row),
-            Style::Cookbook => Python::Two.str(row),
+            Profile::Pyspark => Python::Three.str(row),
+            Profile::Jvm => java_text(row),
+            Profile::Cookbook => Python::Two.str(row),
         }
     }
 }
@@ -81,9 +70,9 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(style: Style, rows: &[Value], more: bool, expected: &str) {
+    fn check(profile: Profile, rows: &[Value], more: bool, expected: &str) {
         let mut out = String::new();
-        style.block("T", rows, more, &mut out);
+        profile.block("T", rows, more, &mut out);
         let head = format!("{0}\nTime: T\n{0}\n", "-".repeat(43));
         assert_eq!(out, head + expected);
     }
@@ -91,26 +80,26 @@ mod tests {
     #[test]
     fn out_1_java_prints_rows_by_to_string_and_dots_if_there_are_more() {
         let rows = counts(&[("blue", 5), ("", 3)]);
-        check(Style::Java, &rows, false, "(blue,5)\n(,3)\n\n");
-        check(Style::Java, &rows, true, "(blue,5)\n(,3)\n...\n\n");
+        check(Profile::Jvm, &rows, false, "(blue,5)\n(,3)\n\n");
+        check(Profile::Jvm, &rows, true, "(blue,5)\n(,3)\n...\n\n");
     }
 
     #[test]
     fn out_2_an_empty_batch_is_a_header_and_an_empty_line() {
-        check(Style::Java, &[], false, "\n");
-        check(Style::Python3, &[], false, "\n");
+        check(Profile::Jvm, &[], false, "\n");
+        check(Profile::Pyspark, &[], false, "\n");
     }
 
     #[test]
     fn out_3_python_prints_rows_by_repr_and_bare_texts_by_str() {
         check(
-            Style::Python3,
+            Profile::Pyspark,
             &counts(&[("it's", 1)]),
             false,
             "(\"it's\", 1)\n\n",
         );
         check(
-            Style::Python3,
+            Profile::Pyspark,
             &["it's".to_owned().to_value()],
             false,
             "it's\n\n",
@@ -120,17 +109,17 @@ mod tests {
     #[test]
     fn the_book_has_no_empty_line_and_closes_with_a_rule() {
         check(
-            Style::Cookbook,
+            Profile::Cookbook,
             &counts(&[("blue", 5)]),
             false,
             "(u'blue', 5)\n",
         );
-        check(Style::Cookbook, &[], false, "");
+        check(Profile::Cookbook, &[], false, "");
         let mut out = String::new();
-        Style::Java.closing_rule(&mut out);
-        Style::Python3.closing_rule(&mut out);
+        Profile::Jvm.closing_rule(&mut out);
+        Profile::Pyspark.closing_rule(&mut out);
         assert_eq!(out, "");
-        Style::Cookbook.closing_rule(&mut out);
+        Profile::Cookbook.closing_rule(&mut out);
         assert_eq!(out, "-".repeat(43) + "\n");
     }
 }

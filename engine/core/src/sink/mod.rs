@@ -1,6 +1,6 @@
 //! What a batch looks like on a console: text from rows, and nothing else.
 //!
-//! The texts are those of Spark 3.5.9, byte for byte, and for [`Style::Cookbook`] the book's.
+//! The texts are those of Spark 3.5.9, byte for byte, and for [`Profile::Cookbook`](crate::Profile::Cookbook) the book's.
 //! Nothing here prints: text is appended to a `String` that somebody hands in.
 
 mod cell;
@@ -16,7 +16,6 @@ mod timestamp_text;
 use std::fmt;
 
 pub use cell::cell_text;
-pub use dstream_print::Style;
 pub use java_text::java_text;
 pub use python_repr::Python;
 pub use timestamp_text::timestamp_text;

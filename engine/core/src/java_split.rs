@@ -1,12 +1,16 @@
 //! How Java and Scala split a line into words.
 
-use engine::Text;
+use crate::value::Text;
 
 /// `line.split(" ")` of Java: as Python's, but trailing empty words are dropped; a line without a
 /// space is one word, also when it is empty.
 ///
 /// From `java.lang.String.split(String)`.
-pub(crate) fn java_split(line: &Text) -> Vec<Text> {
+///
+/// ```
+/// assert_eq!(engine::java_split(&"a  b ".into()), ["a", "", "b"]);
+/// ```
+pub fn java_split(line: &Text) -> Vec<Text> {
     let mut words: Vec<Text> = line.as_str().split(' ').map(Text::from).collect();
     if words.len() > 1 {
         while words.last().is_some_and(|word| word.is_empty()) {

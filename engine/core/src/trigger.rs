@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{Grid, Time};
+use crate::time::{Grid, Time};
 
 /// When a micro-batch runs (`org.apache.spark.sql.streaming.Trigger`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -22,7 +22,7 @@ pub enum Trigger {
 
 impl Trigger {
     /// Whether a micro-batch runs as soon as there is data and none is running.
-    pub(crate) fn is_immediate(self) -> bool {
+    pub fn is_immediate(self) -> bool {
         match self {
             Trigger::Default => true,
             Trigger::ProcessingTime(interval) => interval.as_millis() == 0,
@@ -31,12 +31,12 @@ impl Trigger {
     }
 
     /// Whether the query ends after its first trigger.
-    pub(crate) fn is_single(self) -> bool {
+    pub fn is_single(self) -> bool {
         matches!(self, Trigger::Once | Trigger::AvailableNow)
     }
 
     /// When the trigger after the one at `start` fires, if it does by the clock.
-    pub(crate) fn next(self, start: Time) -> Option<Time> {
+    pub fn next(self, start: Time) -> Option<Time> {
         match self {
             Trigger::ProcessingTime(interval) if is_countable(interval) => {
                 Grid::every(interval).after(start)

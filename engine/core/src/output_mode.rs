@@ -14,12 +14,12 @@ pub enum OutputMode {
 
 impl OutputMode {
     /// Whether the watermark drops late rows and removes groups (`WM-4`, `WM-11`).
-    pub(crate) fn heeds_watermark(self) -> bool {
+    pub fn heeds_watermark(self) -> bool {
         self != OutputMode::Complete
     }
 
     /// Whether rows are written in the order of the state, and not in that of the batch.
-    pub(crate) fn reads_state(self) -> bool {
+    pub fn reads_state(self) -> bool {
         self != OutputMode::Update
     }
 }
