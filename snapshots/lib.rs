@@ -20,5 +20,5 @@ pub use case::{Case, find_scenarios};
 pub use check::{Outcome, bless, check, withdraw};
 pub use orphan::{Orphan, orphans};
 pub use play::{PlayError, Played, play};
-pub use read::{ReadError, read_scenario};
+pub use read::{ReadError, read_scenario, read_with_lines};
 pub use snapshot::{SnapshotError, decode, encode};

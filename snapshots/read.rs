@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use scenario::{Mistakes, Scenario, TEXT_MAX};
+use scenario::{Mistakes, Scenario, TEXT_MAX, TimelineLines};
 
 /// Why there is no scenario at a path.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +44,15 @@ pub enum ReadError {
 ///
 /// Fails if the file cannot be read, and with all its mistakes if it is no scenario.
 pub fn read_scenario(path: &Path) -> Result<Scenario, ReadError> {
+    read_with_lines(path).map(|(scenario, _)| scenario)
+}
+
+/// Reads a scenario file, and where the entries of its timeline are written.
+///
+/// # Errors
+///
+/// As [`read_scenario`].
+pub fn read_with_lines(path: &Path) -> Result<(Scenario, TimelineLines), ReadError> {
     let bytes = read_bytes(path).map_err(|source| ReadError::Io {
         path: path.to_owned(),
         source,
@@ -64,7 +73,10 @@ pub fn read_scenario(path: &Path) -> Result<Scenario, ReadError> {
             column: before[line_start..].chars().count() + 1,
         }
     })?;
-    Ok(scenario::parse(&path.display().to_string(), &text)?)
+    Ok(scenario::parse_with_lines(
+        &path.display().to_string(),
+        &text,
+    )?)
 }
 
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {

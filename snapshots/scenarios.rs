@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use scenario::{Pipeline, Scenario};
+use scenario::{Pipeline, Scenario, TimelineLines};
 use snapshots::{
-    Case, Outcome, ReadError, check, encode, find_scenarios, play, read_scenario, withdraw,
+    Case, Outcome, ReadError, check, encode, find_scenarios, play, read_with_lines, withdraw,
 };
 
 fn main() -> ExitCode {
@@ -50,15 +50,15 @@ fn there_are_scenarios() -> Result<(), Failed> {
 /// A test for each pipeline of a file, or one that fails if the file is no scenario.
 fn trials_of(file: &Path) -> Vec<Trial> {
     let case = Case::of(file);
-    match read_scenario(file) {
+    match read_with_lines(file) {
         Err(error) => {
             let name = case.name().to_owned();
             vec![Trial::test(name, move || Err(explain(&error).into()))]
         }
-        Ok(scenario) => scenario
+        Ok((scenario, lines)) => scenario
             .pipelines
             .iter()
-            .map(|pipeline| trial(&case, &scenario, pipeline))
+            .map(|pipeline| trial(&case, &scenario, &lines, pipeline))
             .collect(),
     }
 }
@@ -75,16 +75,24 @@ fn explain(error: &ReadError) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn trial(case: &Case, scenario: &Scenario, pipeline: &Pipeline) -> Trial {
-    let (case, scenario, pipeline) = (case.clone(), scenario.clone(), pipeline.clone());
+fn trial(case: &Case, scenario: &Scenario, lines: &TimelineLines, pipeline: &Pipeline) -> Trial {
+    let case = case.clone();
+    let scenario = scenario.clone();
+    let lines = lines.clone();
+    let pipeline = pipeline.clone();
     let name = format!("{}/{}", case.name(), pipeline.name);
-    Trial::test(name, move || compare(&case, &scenario, &pipeline))
+    Trial::test(name, move || compare(&case, &scenario, &lines, &pipeline))
 }
 
-fn compare(case: &Case, scenario: &Scenario, pipeline: &Pipeline) -> Result<(), Failed> {
+fn compare(
+    case: &Case,
+    scenario: &Scenario,
+    lines: &TimelineLines,
+    pipeline: &Pipeline,
+) -> Result<(), Failed> {
     let played = play(scenario, pipeline, 0)?;
     if let Some(verdict) = played.verdicts.first() {
-        return Err(verdict.to_string().into());
+        return Err(verdict.located(lines).to_string().into());
     }
     if let Some(failure) = played.failures.first() {
         return Err(failure.into());

@@ -1,6 +1,8 @@
 //! A DStream program: what it prints of each batch.
 
-use scenario::{Pipeline, Profile, Program, Scenario, Source, Step, Update, Window};
+use scenario::{
+    FlatMapFunction, Pipeline, Profile, Program, Scenario, Source, Step, True, Update, Window,
+};
 
 use crate::jvm::Jvm;
 use crate::language::{Language, Pair, Partitions, Totals};
@@ -55,7 +57,11 @@ fn language<'a>(
 /// it prints.
 fn count_by_value(steps: &[Step]) -> Option<usize> {
     match steps {
-        [Step::FlatMapSplit, Step::CountByValue, Step::Print(rows)] => Some(*rows),
+        [
+            Step::FlatMap(FlatMapFunction::Split),
+            Step::CountByValue(True),
+            Step::Print(rows),
+        ] => Some(*rows),
         _ => None,
     }
 }

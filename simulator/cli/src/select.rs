@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use scenario::{Pipeline, Scenario};
-use snapshots::{Case, ReadError, find_scenarios, read_scenario};
+use scenario::{Pipeline, Scenario, TimelineLines};
+use snapshots::{Case, ReadError, find_scenarios, read_with_lines};
 
 use crate::error::CommandError;
 
@@ -13,6 +13,8 @@ use crate::error::CommandError;
 pub(crate) struct Loaded {
     pub(crate) case: Case,
     pub(crate) scenario: Scenario,
+    /// Where the entries of its timeline are written.
+    pub(crate) lines: TimelineLines,
 }
 
 /// Reads every scenario at these paths. Nothing is run before all mistakes of all files are known.
@@ -45,9 +47,12 @@ pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Loaded>, CommandError> {
 }
 
 fn read(file: &Path) -> Result<Loaded, ReadError> {
-    let scenario = read_scenario(file)?;
-    let case = Case::of(file);
-    Ok(Loaded { case, scenario })
+    let (scenario, lines) = read_with_lines(file)?;
+    Ok(Loaded {
+        case: Case::of(file),
+        scenario,
+        lines,
+    })
 }
 
 /// The pipelines of the scenarios, in order: all, or those of one name.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use engine::sink::{Style, cell_text};
+use engine::sink::cell_text;
 use engine::{Counters, Event, Reader, Time, Value};
 use scenario::{Expect, Pipeline, Profile, Scenario, TimelineEvent};
 
@@ -17,7 +17,7 @@ use crate::verdict::{Verdict, differing_counters};
 pub struct Judge<'a> {
     pipeline: &'a str,
     profile: Profile,
-    waiting: VecDeque<(Time, Duration, &'a Expect)>,
+    waiting: VecDeque<Waiting<'a>>,
     /// The last batch without input, of which the cookbook shows no rows.
     empty_batch: Option<Time>,
     printed: Vec<String>,
@@ -26,21 +26,29 @@ pub struct Judge<'a> {
     verdicts: Vec<Verdict>,
 }
 
+/// An expectation whose instant has not passed.
+#[derive(Debug)]
+struct Waiting<'a> {
+    /// The index of its entry on the timeline.
+    entry: usize,
+    time: Time,
+    at: Duration,
+    expect: &'a Expect,
+}
+
 impl<'a> Judge<'a> {
     /// A judge of one pipeline's run.
     pub fn new(scenario: &'a Scenario, pipeline: &'a Pipeline) -> Judge<'a> {
-        let expectations = scenario
-            .timeline
-            .iter()
-            .filter_map(|entry| match &entry.event {
-                TimelineEvent::Expect(expect) => Some((
-                    scenario.clock.start.checked_add(entry.at)?,
-                    entry.at,
-                    expect,
-                )),
-                _ => None,
-            });
-        let mine = expectations.filter(|(_, _, expect)| expect.means(&pipeline.name));
+        let entries = scenario.timeline.iter().enumerate();
+        let mine = entries.filter_map(|(index, entry)| match &entry.event {
+            TimelineEvent::Expect(expect) if expect.means(&pipeline.name) => Some(Waiting {
+                entry: index,
+                time: scenario.clock.start.checked_add(entry.at)?,
+                at: entry.at,
+                expect,
+            }),
+            _ => None,
+        });
         Judge {
             pipeline: &pipeline.name,
             profile: pipeline.profile.unwrap_or(scenario.console.profile),
@@ -60,11 +68,9 @@ impl<'a> Judge<'a> {
 
     /// Judges what was expected before `time`; all that is left if there is none.
     fn judge_before(&mut self, time: Option<Time>) {
-        while let Some((due, at, expect)) = self.waiting.front().copied() {
-            if time.is_some_and(|time| due >= time) {
-                return;
-            }
-            self.waiting.pop_front();
+        let has_passed = |it: &mut Waiting| time.is_none_or(|time| it.time < time);
+        while let Some(waiting) = self.waiting.pop_front_if(has_passed) {
+            let expect = waiting.expect;
             let is_exact = expect
                 .rows
                 .as_ref()
@@ -74,7 +80,8 @@ impl<'a> Judge<'a> {
             if !(is_exact && has_all && counts) {
                 self.verdicts.push(Verdict {
                     pipeline: self.pipeline.to_owned(),
-                    at,
+                    entry: waiting.entry,
+                    at: waiting.at,
                     expected: expect.clone(),
                     actual: self.printed.clone(),
                     counters: self.updated.1,
@@ -101,10 +108,7 @@ impl Reader for Judge<'_> {
                 let hidden =
                     self.profile == Profile::Cookbook && self.empty_batch == Some(*batch_time);
                 let shown = if hidden { &[][..] } else { rows };
-                self.printed = shown
-                    .iter()
-                    .map(|row| style(self.profile).row(row))
-                    .collect();
+                self.printed = shown.iter().map(|row| self.profile.row(row)).collect();
             }
             Event::StateUpdated {
                 batch_time,
@@ -123,14 +127,6 @@ impl Reader for Judge<'_> {
             }
             _ => {}
         }
-    }
-}
-
-fn style(profile: Profile) -> Style {
-    match profile {
-        Profile::Pyspark => Style::Python3,
-        Profile::Jvm => Style::Java,
-        Profile::Cookbook => Style::Cookbook,
     }
 }
 
@@ -209,7 +205,7 @@ mod tests {
         let verdicts = verdicts(&scenario, &two_batches());
         let expected = expected.map(|expected| {
             format!(
-                "pipeline `counts`, expectation at 2s on line 1 does not hold\n  {expected}\n  \
+                "pipeline `counts`, expectation at 2s does not hold\n  {expected}\n  \
                  printed last: ('a', 2)  ('b', 1)"
             )
         });
@@ -261,11 +257,9 @@ mod tests {
                 &scenario,
                 &[updated(1_000, 7), updated(2_000, 2), updated(2_000, 3)]
             ),
-            [
-                "pipeline `counts`, expectation at 2s on line 1 does not hold\n  \
+            ["pipeline `counts`, expectation at 2s does not hold\n  \
                  expected of the last batch: keys_touched = 1, and it was 2\n  \
-                 expected of the last batch: probes = 9, and it was 0"
-            ]
+                 expected of the last batch: probes = 9, and it was 0"]
         );
         assert_eq!(verdicts(&scenario, &[]).len(), 1, "no batch updated states");
     }
@@ -311,10 +305,8 @@ mod tests {
         assert_eq!(verdicts(&scenario, &[]), [""; 0]);
         assert_eq!(
             verdicts(&scenario, &[printed(500, &[("a", 1)])]),
-            [
-                "pipeline `counts`, expectation at 500ms on line 1 does not hold\n  \
-             expected exactly: no rows\n  printed last: ('a', 1)"
-            ]
+            ["pipeline `counts`, expectation at 500ms does not hold\n  \
+             expected exactly: no rows\n  printed last: ('a', 1)"]
         );
     }
 

@@ -25,7 +25,6 @@
 //! No clock, thread, file or socket; no chance but the [`Dice`](random::Dice) of a seed; no console text.
 
 mod compile;
-mod java_split;
 mod judge;
 mod run;
 mod step;

@@ -4,13 +4,15 @@ use std::fmt;
 use std::time::Duration;
 
 use engine::Counters;
-use scenario::Expect;
+use scenario::{Expect, TimelineLines};
 
 /// An expectation that did not hold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     /// The pipeline.
     pub pipeline: String,
+    /// The index of the expectation among the entries of the timeline.
+    pub entry: usize,
     /// The expectation's offset on the timeline.
     pub at: Duration,
     /// What was expected.
@@ -23,12 +25,24 @@ pub struct Verdict {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, None)
+    }
+}
+
+impl Verdict {
+    /// The text of the verdict, with the line of its file on which the expectation is written.
+    pub fn located(&self, lines: &TimelineLines) -> impl fmt::Display {
+        let line = lines.of_entry(self.entry);
+        fmt::from_fn(move |f| self.write(f, line))
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>, line: Option<usize>) -> fmt::Result {
         write!(
             f,
             "pipeline `{}`, expectation at {:?}",
             self.pipeline, self.at
         )?;
-        if let Some(line) = self.expected.line.number() {
+        if let Some(line) = line {
             write!(f, " on line {line}")?;
         }
         writeln!(f, " does not hold")?;
@@ -52,9 +66,7 @@ impl fmt::Display for Verdict {
         }
         Ok(())
     }
-}
 
-impl Verdict {
     fn prints_matter(&self) -> bool {
         self.expected.rows.is_some() || !self.expected.contains.is_empty()
     }

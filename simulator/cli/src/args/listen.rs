@@ -123,11 +123,11 @@ pub(crate) enum Output {
     Update,
 }
 
-impl From<Output> for scenario::Output {
-    fn from(output: Output) -> scenario::Output {
+impl From<Output> for scenario::OutputMode {
+    fn from(output: Output) -> scenario::OutputMode {
         match output {
-            Output::Complete => scenario::Output::Complete,
-            Output::Update => scenario::Output::Update,
+            Output::Complete => scenario::OutputMode::Complete,
+            Output::Update => scenario::OutputMode::Update,
         }
     }
 }

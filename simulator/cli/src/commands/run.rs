@@ -112,6 +112,7 @@ fn replay(
     }
     let verdicts = judge.finish();
     for verdict in &verdicts {
+        let verdict = verdict.located(&loaded.lines);
         note(format_args!("{}: {verdict}", loaded.case.file().display()));
     }
     let exit = failures.finish();

@@ -59,8 +59,9 @@ fn examine(loaded: &Loaded, pipeline: &Pipeline, accept: bool) -> Result<Verdict
         source,
     })?;
     if !played.verdicts.is_empty() {
-        let unmet = played.verdicts.iter().map(ToString::to_string).collect();
-        return Ok(Verdict::of(Finding::Unmet, unmet));
+        let unmet = played.verdicts.iter();
+        let unmet = unmet.map(|it| it.located(&loaded.lines).to_string());
+        return Ok(Verdict::of(Finding::Unmet, unmet.collect()));
     }
     if !played.failures.is_empty() {
         return Ok(Verdict::of(Finding::Failed, played.failures));

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use engine::sink::Style;
 use engine::{Time, Value};
 use scenario::Profile;
 
@@ -59,21 +58,13 @@ impl DStreamBlocks {
         };
         self.any = true;
         self.write_time(batch_time);
-        self.style().block(&self.time_text, rows, more, out);
+        self.profile.block(&self.time_text, rows, more, out);
     }
 
     /// Appends what follows the last block.
     pub(super) fn close(&self, out: &mut String) {
         if self.any {
-            self.style().closing_rule(out);
-        }
-    }
-
-    fn style(&self) -> Style {
-        match self.profile {
-            Profile::Pyspark => Style::Python3,
-            Profile::Jvm => Style::Java,
-            Profile::Cookbook => Style::Cookbook,
+            self.profile.closing_rule(out);
         }
     }
 

@@ -1,8 +1,8 @@
 //! A pipeline that is to be played on a real Spark.
 
 use engine::Input;
-use oracle::{Arrival, NotReplayed, Replay};
-use scenario::{Order, Pipeline, Profile, Program, Scenario, Step};
+use oracle::{Arrival, NotReplayed, Replay, ReplayInput};
+use scenario::{KeyOrder, Pipeline, Profile, Program, Scenario, Step};
 use simulator::{Timeline, source_of, stop_time};
 use snapshots::{Case, bless, play};
 
@@ -52,8 +52,8 @@ impl Subject {
             case: None,
         };
         match scenario.console.order {
-            Order::Spark => subject,
-            Order::Arrival => {
+            KeyOrder::Spark => subject,
+            KeyOrder::Arrival => {
                 subject.in_any_order("all rows, in any order; the order of arrival is ours")
             }
         }
@@ -133,7 +133,8 @@ impl Subject {
                 arrivals.push(Arrival { time, lines });
             }
         }
-        Replay::new(&self.scenario, &self.pipeline, number, (&arrivals, stop))
+        let input = ReplayInput { arrivals, stop };
+        Replay::new(&self.scenario, &self.pipeline, number, &input)
     }
 
     /// Makes what Spark printed the snapshot.
@@ -168,7 +169,7 @@ fn print_all(step: &mut Step) {
 
 /// The pipelines of the scenarios that a seed draws.
 pub(super) fn drawn(seed: u64, count: usize) -> Vec<Subject> {
-    let scenarios = oracle::sweep(seed, count).enumerate();
+    let scenarios = random::sweep(seed, count).enumerate();
     let subjects = scenarios.flat_map(|(number, scenario)| {
         let name = format!("sweep_{seed}_{number}");
         let pipelines = scenario.pipelines.iter();
