@@ -26,7 +26,6 @@
 //! | `input.rs`, `replay.rs` | the lines of each batch, and what cannot be replayed |
 //! | `installation.rs`, `javac.rs`, `spark.rs` | finding Spark, compiling for it, running it |
 //! | `replay.py`, `trigger_clock.py` | the process that replays |
-//! | `sweep.rs`, `sweep/` | scenarios drawn from a seed |
 //!
 //! # What is not here
 //!
@@ -39,12 +38,10 @@ mod javac;
 mod replay;
 mod script;
 mod spark;
-mod sweep;
 
-pub use input::Arrival;
+pub use input::{Arrival, ReplayInput};
 pub use installation::{Installation, NotFound};
 pub use javac::CompileError;
 pub use replay::{NotReplayed, Replay};
 pub use script::{Language, Script, class_name, script};
 pub use spark::{Answer, Spark, SparkError, Versions};
-pub use sweep::sweep;

@@ -1,8 +1,9 @@
 //! The frame of a Java program over DStreams.
 
 use scenario::Scenario;
+use scenario::spark::durations;
 
-use super::literal::{durations, in_words};
+use super::words::in_words;
 use super::{Body, Language, Script};
 
 /// Puts operators into a program of this class.

@@ -1,13 +1,13 @@
 //! A pipeline as a program for Spark: the operators of its kind, in a frame that reads a socket.
 
 mod java;
-mod literal;
 mod map_with_state;
 mod python;
 mod stateless;
 mod steps;
 mod structured;
 mod update_state;
+mod words;
 
 use scenario::{Pipeline, Profile, Program, Scenario};
 

@@ -5,9 +5,9 @@ mod steps;
 mod structured;
 mod word_count;
 
-use engine::{BuildError, Engine, KeyOrder, Machine, RowOrder, SparkContext, StreamingContext};
+use engine::{BuildError, Engine, Machine, SparkContext, StreamingContext};
 use engine_structured::AnalysisError;
-use scenario::{Order, Pipeline, Profile, Program, Scenario};
+use scenario::{Pipeline, Program, Scenario};
 
 /// Where a pipeline's lines come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub fn compile(
         Program::MapWithState(program) => {
             word_count::map_with_state(&pairs(), &program.totals, profile).print_first(rows);
         }
-        Program::Steps(steps) => steps::write_down(&lines, steps, profile)?,
+        Program::Steps(steps) => steps::add_steps(&lines, steps, profile)?,
         Program::Structured(structured) => {
             return Ok(Box::new(structured::query(scenario, structured, feed)?));
         }
@@ -82,25 +82,10 @@ pub fn compile(
 fn cluster(scenario: &Scenario, pipeline: &Pipeline) -> SparkContext {
     let profile = pipeline.profile.unwrap_or(scenario.console.profile);
     let sc = SparkContext::local(scenario.cluster.cores, &pipeline.name)
-        .with_row_order(row_order(profile))
-        .with_key_order(key_order(scenario.console.order));
+        .with_row_order(profile.row_order())
+        .with_key_order(scenario.console.order);
     match scenario.cluster.memory {
         Some(bytes) => sc.with_memory(bytes),
         None => sc,
-    }
-}
-
-fn key_order(order: Order) -> KeyOrder {
-    match order {
-        Order::Spark => KeyOrder::Spark,
-        Order::Arrival => KeyOrder::Arrival,
-    }
-}
-
-fn row_order(profile: Profile) -> RowOrder {
-    match profile {
-        Profile::Pyspark => RowOrder::Python,
-        Profile::Jvm => RowOrder::Jvm,
-        Profile::Cookbook => RowOrder::Python2,
     }
 }

@@ -2,10 +2,10 @@
 
 use engine::DataType;
 use engine_structured::functions::{col, explode, split, timestamp_seconds, window};
-use engine_structured::{AnalysisError, DataFrame, OutputMode, Query, SparkSession, Trigger};
-use scenario::{EventTime, Output, Scenario, Source, Structured};
+use engine_structured::{AnalysisError, DataFrame, Query, SparkSession};
+use scenario::{EventTime, Scenario, Source, Structured};
 
-use super::{Feed, key_order};
+use super::Feed;
 
 /// The query of a structured pipeline.
 pub(super) fn query(
@@ -16,7 +16,7 @@ pub(super) fn query(
     let cluster = &scenario.cluster;
     let mut spark = SparkSession::local(cluster.cores, "StructuredNetworkWordCount")
         .with_shuffle_partitions(cluster.shuffle_partitions)
-        .with_key_order(key_order(scenario.console.order));
+        .with_key_order(scenario.console.order);
     if let Some(bytes) = cluster.memory {
         spark = spark.with_memory(bytes);
     }
@@ -35,8 +35,8 @@ pub(super) fn query(
     };
     word_counts
         .write_stream()
-        .output_mode(output_mode(structured.output))
-        .trigger(trigger(structured.trigger))
+        .output_mode(structured.output)
+        .trigger(structured.trigger)
         .num_rows(structured.num_rows)
         .truncate(structured.truncate)
         .console()
@@ -58,21 +58,4 @@ fn windowed_word_count(lines: &DataFrame, event_time: EventTime) -> DataFrame {
     events
         .group_by([window(col("ts"), event_time.window), col("word")])
         .count()
-}
-
-fn output_mode(output: Output) -> OutputMode {
-    match output {
-        Output::Complete => OutputMode::Complete,
-        Output::Update => OutputMode::Update,
-        Output::Append => OutputMode::Append,
-    }
-}
-
-fn trigger(trigger: scenario::Trigger) -> Trigger {
-    match trigger {
-        scenario::Trigger::Default => Trigger::Default,
-        scenario::Trigger::ProcessingTime(interval) => Trigger::ProcessingTime(interval),
-        scenario::Trigger::Once => Trigger::Once,
-        scenario::Trigger::AvailableNow => Trigger::AvailableNow,
-    }
 }
