@@ -1,4 +1,4 @@
-//! The scenarios show the whole language: whoever reads the folder has seen every word of it.
+//! The scenarios of the repository show the whole language: every key and every word of it.
 
 use std::collections::BTreeSet;
 use std::fs;
