@@ -1,4 +1,4 @@
-//! The scenarios show the whole language: every word of it stands in some scenario.
+//! The scenarios of the repository show the whole language: every key and every word of it.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -5,7 +5,7 @@ use engine::{Grid, Time};
 /// Lines that arrive together: one partition of a DStream batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrival {
-    /// When they arrive.
+    /// The time of arrival.
     pub time: Time,
     /// The lines, in order.
     pub lines: Vec<String>,
@@ -14,7 +14,7 @@ pub struct Arrival {
 /// The input of a replay.
 #[derive(Clone, Debug)]
 pub struct ReplayInput {
-    /// What arrives, ordered by time.
+    /// The arrivals, ordered by time.
     pub arrivals: Vec<Arrival>,
     /// The last instant that is played.
     pub stop: Time,
@@ -24,6 +24,10 @@ impl ReplayInput {
     /// The partitions of each batch that ends after `start` and at or before the stop: the arrivals after
     /// the batch before, up to and with its own time (`CLK-2`, `BLK-6`).
     pub(crate) fn batches(&self, grid: Grid, start: Time) -> Vec<Vec<Vec<String>>> {
+        debug_assert!(
+            self.arrivals.is_sorted_by_key(|arrival| arrival.time),
+            "arrivals are ordered by time"
+        );
         let mut arrivals = self.arrivals.iter().peekable();
         let ends = std::iter::successors(grid.after(start), |end| grid.after(*end));
         let blocks = |end: Time| {

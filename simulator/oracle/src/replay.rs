@@ -150,7 +150,7 @@ fn structured_request(
     }))
 }
 
-/// How often a trigger fires that goes by the clock: at the start, and then on its grid (`TRG-2`).
+/// The number of times that a trigger fires by the clock: at the start, and then on its grid (`TRG-2`).
 fn triggers(trigger: Trigger, start: Time, stop: Time) -> Option<usize> {
     let Trigger::ProcessingTime(interval) = trigger else {
         return None;

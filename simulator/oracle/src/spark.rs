@@ -16,22 +16,22 @@ use tempfile::TempDir;
 
 use crate::{CompileError, Installation, Replay, javac};
 
-/// How long a Spark may take to leave once it is told to.
+/// The time that a Spark may take to end after it has been asked to.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// How much of what a dying Spark says is passed on, in lines.
+/// The most lines on standard error of a Spark that ends that are passed on.
 const LAST_WORDS: usize = 8;
 
-/// What Spark says to a replay.
+/// The answer of Spark to a replay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// All that it printed.
+    /// The whole console.
     Console(String),
     /// Its error, without the stack of calls.
     Failed(String),
 }
 
-/// What runs, in which version.
+/// The versions of what runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Versions {
     /// Spark's.
@@ -70,7 +70,7 @@ fn last_words(lines: &[String]) -> String {
 
 /// A Spark that replays pipelines, one JVM for all of them.
 ///
-/// The process that drives it leads a process group of its own, and ends it when nobody asks any more:
+/// The process that drives it leads a process group of its own, and ends it when its standard input ends:
 /// also when this program is killed, nothing is left running. The same happens on drop.
 #[derive(Debug)]
 pub struct Spark {
@@ -136,7 +136,7 @@ impl Spark {
         }
     }
 
-    /// What runs, in which version.
+    /// The versions of what runs.
     pub fn versions(&self) -> &Versions {
         &self.versions
     }

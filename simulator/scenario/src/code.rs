@@ -102,7 +102,7 @@ impl Code {
         }
     }
 
-    /// Whether the mistake is that something is not there, or not as elsewhere: no news where a
+    /// True of mistakes that something is not there, or not as elsewhere. They follow from nothing where a
     /// part of the file could not be read.
     pub(crate) fn needs_the_whole_file(self) -> bool {
         matches!(

@@ -58,17 +58,17 @@ impl Diagnostic {
         self.code
     }
 
-    /// What is wrong: lower case, no full stop.
+    /// The message: what is wrong, in lower case, no full stop.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// What is said at the underlined text.
+    /// The words beside the underlined text.
     pub fn label(&self) -> &str {
         &self.label.text
     }
 
-    /// What would be right.
+    /// The help: what would be right.
     pub fn help(&self) -> Option<&str> {
         self.help.as_deref()
     }

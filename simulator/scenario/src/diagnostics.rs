@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use crate::diagnostic_builder::DiagnosticBuilder;
 
-/// As many mistakes are kept; the rest are counted.
+/// The most mistakes that are kept; the rest are counted.
 const KEPT_MAX: usize = 1000;
 
 /// The mistakes of a text so far, in the order in which they were found.
@@ -25,7 +25,7 @@ impl Diagnostics {
         }
     }
 
-    /// Whether the next mistake is only counted.
+    /// True if the next mistake is only counted.
     pub(crate) fn is_full(&self) -> bool {
         self.kept.borrow().len() >= KEPT_MAX
     }
@@ -35,7 +35,7 @@ impl Diagnostics {
         self.kept.borrow().len() + self.dropped.get()
     }
 
-    /// Whether there are none.
+    /// True if there are none.
     pub(crate) fn is_empty(&self) -> bool {
         self.kept.borrow().is_empty()
     }

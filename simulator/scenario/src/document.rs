@@ -57,7 +57,7 @@ pub(crate) fn read<'a>(text: &'a str, diagnostics: &Diagnostics) -> Option<Docum
 }
 
 impl RecoveredRegion<'_> {
-    /// Whether a mistake in the meaning of the tree is the writer's, and does not follow from a part
+    /// True if a mistake in the meaning of the tree is the writer's, and does not follow from a part
     /// that was lost.
     pub(crate) fn holds(&self, mistake: &DiagnosticBuilder) -> bool {
         let span = &mistake.label.span;
@@ -255,7 +255,7 @@ impl<'a> Tree<'a> {
         })
     }
 
-    /// Whether a leaf is a text whose last quote is missing.
+    /// True if a leaf is a text whose last quote is missing.
     fn is_unterminated(&self, leaf: &Range<usize>) -> bool {
         let raw = self.text.get(leaf.clone()).unwrap_or_default();
         let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\''));

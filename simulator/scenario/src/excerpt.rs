@@ -37,14 +37,14 @@ pub(crate) struct Excerpt {
 /// A contiguous part of the text.
 #[derive(Clone, Debug)]
 struct Piece {
-    /// Where it starts in the whole text.
+    /// The offset of its start in the whole text.
     offset: usize,
     /// The text, made harmless.
     text: String,
     /// The line and column of its start, from 0.
     line: usize,
     column: usize,
-    /// Whether it is a part of one long line.
+    /// True if it is a part of one long line.
     cut: bool,
 }
 

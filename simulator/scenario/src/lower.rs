@@ -1,6 +1,6 @@
 //! Document → [`Scenario`]; mistakes are collected, and the reading goes on.
 //!
-//! Where a value is mistaken, its default or something harmless stands in for it: the scenario is
+//! A mistaken value is replaced by its default or something harmless: the scenario is
 //! thrown away at the end if there was any mistake.
 
 mod across;

@@ -15,11 +15,11 @@ pub struct Scenario {
     pub description: Option<String>,
     /// Virtual time.
     pub clock: Clock,
-    /// How output is printed.
+    /// The look of the output.
     pub console: Console,
     /// The size of the cluster that is played.
     pub cluster: Cluster,
-    /// What happens, ordered by time; entries at one instant keep the order of the file.
+    /// The events, ordered by time; entries at one instant keep the order of the file.
     pub timeline: Vec<Entry>,
     /// The programs, at least one, with distinct names.
     pub pipelines: Vec<Pipeline>,
@@ -38,7 +38,7 @@ pub struct Clock {
     pub timezone: String,
 }
 
-/// How output is printed.
+/// The look of the output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Console {
     /// The Spark whose text and row order is printed. Default: `pyspark`.
@@ -90,7 +90,7 @@ pub enum TimelineEvent {
 pub struct Generate {
     /// Lines a second, 1 to 1,000,000.
     pub rate: u32,
-    /// How long lines come.
+    /// The time for which lines come.
     pub duration: Duration,
     /// The number of distinct words, 1 to 10,000,000: `key-0`, `key-1`, … Default: 10.
     pub keys: u32,
@@ -114,7 +114,7 @@ pub struct Expect {
 }
 
 impl Expect {
-    /// Whether it is a check on the pipeline of this name.
+    /// True if it is a check on the pipeline of this name.
     pub fn means(&self, pipeline: &str) -> bool {
         self.pipeline.as_ref().is_none_or(|name| name == pipeline)
     }
@@ -172,7 +172,7 @@ pub enum Program {
 }
 
 impl Program {
-    /// Whether it keeps states of keys, or of the groups of a query.
+    /// True if it keeps states of keys, or of the groups of a query.
     pub fn keeps_state(&self) -> bool {
         match self {
             Program::Stateless { .. } => false,
@@ -240,13 +240,13 @@ pub struct MapWithState {
 pub struct Structured {
     /// Windows of event time. Default: none, lines are words.
     pub event_time: Option<EventTime>,
-    /// Which rows a micro-batch prints. Default: complete.
+    /// The rows that a micro-batch prints. Default: complete.
     pub output: OutputMode,
-    /// When a micro-batch runs. Default: as soon as there is data.
+    /// The time at which a micro-batch runs. Default: as soon as there is data.
     pub trigger: Trigger,
     /// Rows the console sink shows. Default: 20.
     pub num_rows: usize,
-    /// Whether cells are cut to 20 characters. Default: true.
+    /// True if cells are cut to 20 characters. Default: true.
     pub truncate: bool,
     /// The lines that the source makes of the text.
     pub source: Source,
@@ -256,8 +256,8 @@ pub struct Structured {
 /// epoch, and a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventTime {
-    /// How long a window is, up to 292,000 years.
+    /// The length of a window, up to 292,000 years.
     pub window: Duration,
-    /// How far the watermark stays behind the latest event (`WM-2`). Default: no watermark.
+    /// The delay of the watermark after the latest event (`WM-2`). Default: no watermark.
     pub watermark: Option<Duration>,
 }

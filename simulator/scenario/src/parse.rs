@@ -68,6 +68,11 @@ pub fn parse_with_lines(name: &str, text: &str) -> Result<(Scenario, TimelineLin
     let diagnostics = Diagnostics::default();
     match read(text, &diagnostics) {
         Some((scenario, offsets)) if diagnostics.is_empty() => {
+            assert_eq!(
+                scenario.timeline.len(),
+                offsets.len(),
+                "every entry is written somewhere"
+            );
             Ok((scenario, lines(text, &offsets)))
         }
         _ => Err(Mistakes::new(name, text, diagnostics)),

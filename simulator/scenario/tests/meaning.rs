@@ -1,4 +1,4 @@
-//! What a text says, where it is not said in full: defaults, shorthands, times taken over.
+//! The meaning of a text that leaves things out: defaults, shorthands, times taken over.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What is printed is read back as the same scenario, for the examples and for any scenario.
+//! A printed scenario is read back as the same one, for the examples and for any scenario.
 
 use proptest::prelude::*;
 use random::Space;

@@ -68,7 +68,7 @@ const CHECKPOINT: &str = "
         ssc.checkpoint(arguments.length > 2 ? arguments[2] : \"checkpoint\");
 ";
 
-/// Where the names come from that a program may use.
+/// The classes that a program may use.
 const IMPORTS: [&str; 16] = [
     "java.util.Arrays",
     "java.util.List",

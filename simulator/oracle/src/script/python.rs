@@ -55,7 +55,7 @@ ssc.awaitTermination()
     }
 }
 
-/// What the program is called, and how it is run.
+/// The comment at the head: the name of the program, and the command that runs it.
 pub(super) fn header(file: &str, cores: usize) -> String {
     format!(
         "#\n# {file}.py\n#\n# Run a server with `nc -lk 9999`, and this with\n\

@@ -17,6 +17,10 @@ pub(super) fn body(pipeline: &str, steps: &[Step], language: Language) -> Body {
     let mut element = Element::Text;
     let mut text = Vec::new();
     for step in steps {
+        debug_assert!(
+            step.takes().contains(&element),
+            "{step:?} fits the step before it"
+        );
         let made = step.variable().map(|name| names.new_name(name));
         let operand = Operand {
             element,

@@ -54,7 +54,7 @@ query.awaitTermination()
 
 const CHECKPOINT_OPTION: &str = "parser.add_argument(\"--checkpoint\", metavar=\"DIRECTORY\")\n";
 
-/// What differs from Spark's defaults.
+/// The settings that differ from Spark's defaults.
 fn settings(shuffle_partitions: usize) -> String {
     if shuffle_partitions == 200 {
         String::new()

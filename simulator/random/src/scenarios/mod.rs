@@ -209,7 +209,7 @@ impl Space {
     }
 }
 
-/// So many twelfths of an interval, in whole milliseconds: halves, thirds and quarters are among them.
+/// Twelfths of an interval, in whole milliseconds: halves, thirds and quarters are among them.
 fn twelfths(interval: Duration, count: u64) -> Duration {
     Duration::from_millis(interval.as_millis() as u64 * count / 12)
 }

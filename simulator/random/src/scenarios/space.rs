@@ -25,7 +25,7 @@ pub struct Space {
     pub stop_one_in: u64,
     /// Profiles of the console and of pipelines.
     pub profiles: &'static [Profile],
-    /// Whether `mapWithState` has the profile of the JVM alone, as in Spark.
+    /// True if `mapWithState` has the profile of the JVM alone, as in Spark.
     pub is_spark: bool,
     /// Orders of keys.
     pub orders: &'static [KeyOrder],
@@ -35,7 +35,7 @@ pub struct Space {
     pub cores: Numbers,
     /// Shuffle partitions of the cluster.
     pub shuffle_partitions: Numbers,
-    /// Whether a cluster may have a limit of memory, and a scenario a title and a description of any text.
+    /// True if a cluster may have a limit of memory, and a scenario a title and a description of any text.
     pub has_settings: bool,
     /// Pipelines of a scenario.
     pub pipelines: Numbers,
@@ -45,7 +45,7 @@ pub struct Space {
     pub sources: &'static [Source],
     /// Streams that `mapWithState` gives.
     pub emits: &'static [Emit],
-    /// Whether time-outs may be exact.
+    /// True if time-outs may be exact.
     pub has_exact_timeouts: bool,
     /// Twelfths of the interval of a time-out, of a trigger, and of the end of what is generated.
     pub spans: Numbers,

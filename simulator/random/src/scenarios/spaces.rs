@@ -11,7 +11,7 @@ use super::space::ProgramKind::{
 use super::space::{EventKind, Numbers, Space};
 use super::words::Vocabulary;
 
-/// As many rows as no test here has.
+/// More rows than any batch of these scenarios has.
 pub const ALL_ROWS: i64 = 100_000;
 
 /// From 1992 on, when the last of the [`FIXED_ZONES`] had ceased to change its offset, to 2096.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::Dice;
 
-/// Where the words of a scenario are from.
+/// A source of the words of a scenario.
 #[derive(Clone, Debug)]
 pub enum Vocabulary {
     /// A few words, the empty one among them.

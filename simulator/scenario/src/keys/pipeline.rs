@@ -1,17 +1,16 @@
 //! `[[pipeline]]`: the word count of the book in one of its modes, or operators by name.
 
 use engine::{OutputMode, Profile, Trigger};
-use toml::de::DeValue;
 
 use super::{CONSOLE_PROFILE, PROFILES};
 use crate::language::{
-    Described, Flag, Integer, KeyCount, Keywords, Kind, Name, Shape, Span, TableReader, Tables,
-    TomlKey, TomlTable, WithDefault, Written, one,
+    Flag, Integer, KeyCount, Keywords, Name, Span, TableOf, Tables, TomlKey, TomlTable,
+    WithDefault, WordOr,
 };
-use crate::steps::{self, STEP, TotalsKind, UpdateKind};
+use crate::steps::{self, STEP, Totals, UPDATE_KIND};
 use crate::{Emit, Source, Timeouts, Update};
 
-/// What `mode` says, before its options are read.
+/// The mode of a pipeline, before its options are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// Each batch by itself.
@@ -129,18 +128,18 @@ pub(crate) static INVERSE: WithDefault<Flag> = TomlKey::new(
 .needs("window")
 .or(false);
 
-pub(crate) static UPDATE: WithDefault<UpdateKind> = TomlKey::new(
+pub(crate) static UPDATE: WithDefault<WordOr<Update>> = TomlKey::new(
     "update",
-    UpdateKind,
+    UPDATE_KIND,
     "The update function.",
     r#"update = "drop_idle""#,
 )
 .modes(&["update_state", "map_with_state"])
 .or(Update::Sum);
 
-static INITIAL: TomlKey<TotalsKind> = TomlKey::new(
+static INITIAL: TomlKey<Totals> = TomlKey::new(
     steps::INITIAL.text.name,
-    TotalsKind,
+    Totals,
     steps::INITIAL.text.doc,
     steps::INITIAL.text.example,
 )
@@ -189,9 +188,20 @@ pub(crate) static OUTPUT: WithDefault<&Keywords<OutputMode>> = TomlKey::new(
 .modes(&["structured"])
 .or(OutputMode::Complete);
 
-pub(crate) static TRIGGER: WithDefault<TriggerKind> = TomlKey::new(
+pub(crate) static TRIGGER: WithDefault<WordOr<Trigger>> = TomlKey::new(
     "trigger",
-    TriggerKind,
+    WordOr {
+        words: &TRIGGERS,
+        table: TableOf {
+            table: &PROCESSING_TIME_TABLE,
+            read: |table| table.get(&PROCESSING_TIME).map(Trigger::ProcessingTime),
+            write: |trigger, items| {
+                if let Trigger::ProcessingTime(interval) = trigger {
+                    items.set(&PROCESSING_TIME, interval);
+                }
+            },
+        },
+    },
     "When a micro-batch runs.",
     r#"trigger = { processing_time = "5s" }"#,
 )
@@ -239,10 +249,6 @@ static OUTPUTS: Keywords<OutputMode> = Keywords(&[
     ),
 ]);
 
-/// When a query runs: a word or a table.
-#[derive(Debug)]
-pub(crate) struct TriggerKind;
-
 static TRIGGERS: Keywords<Trigger> = Keywords(&[
     (
         "default",
@@ -275,31 +281,6 @@ static PROCESSING_TIME: TomlKey<Span> = TomlKey::new(
     "On the grid of this duration, from 1ms to 365 days.",
     r#"processing_time = "5s""#,
 );
-
-impl Described for TriggerKind {
-    fn shape(&self) -> Shape {
-        Shape::WordOr(&TRIGGERS, &PROCESSING_TIME_TABLE)
-    }
-}
-
-impl Kind for TriggerKind {
-    type Value = Trigger;
-
-    fn read(&self, written: &Written) -> Option<Trigger> {
-        let DeValue::Table(_) = written.value.get_ref() else {
-            return (&TRIGGERS).read(written);
-        };
-        let table = TableReader::open(written, &PROCESSING_TIME_TABLE)?;
-        table.get(&PROCESSING_TIME).map(Trigger::ProcessingTime)
-    }
-
-    fn write(&self, value: &Trigger) -> String {
-        match value {
-            Trigger::ProcessingTime(interval) => one(&PROCESSING_TIME, interval),
-            word => (&TRIGGERS).write(word),
-        }
-    }
-}
 
 static SOURCES: Keywords<Source> = Keywords(&[
     ("memory", Source::Memory, "Lines arrive as written."),

@@ -1,21 +1,23 @@
 //! A typed key: the kind of its value, and the default.
 
-use std::fmt::Debug;
 use std::time::Duration;
 
 use super::table::{AnyKey, KeyText, Shape};
 use super::written::Written;
 
 /// A kind of value, as the schema and the reference describe it.
-pub(crate) trait Described: Debug + Sync {
+pub(crate) trait Described: Sync {
     /// The values of this kind.
     fn shape(&self) -> Shape;
 }
 
 /// A kind of value that is read to a Rust value, and written from one.
-pub(crate) trait Kind: Described {
+pub(crate) trait Kind: Sync {
     /// A value of this kind, once it has been read.
     type Value;
+
+    /// The values of this kind.
+    fn shape(&self) -> Shape;
 
     /// Reads a value, or reports its mistake.
     fn read(&self, written: &Written) -> Option<Self::Value>;
@@ -29,15 +31,19 @@ pub(crate) trait Kind: Described {
     }
 }
 
+impl<K: Kind> Described for K {
+    fn shape(&self) -> Shape {
+        Kind::shape(self)
+    }
+}
+
 /// A key and the kind of value that it takes.
-#[derive(Debug)]
 pub(crate) struct TomlKey<K> {
     pub(crate) text: KeyText,
     pub(crate) kind: K,
 }
 
 /// A key that may be left out, with the value that then holds.
-#[derive(Debug)]
 pub(crate) struct WithDefault<K: Kind> {
     pub(crate) key: TomlKey<K>,
     pub(crate) default: K::Value,
@@ -93,13 +99,13 @@ impl<K: Described> AnyKey for TomlKey<K> {
     }
 }
 
-impl<K: Kind<Value: Debug + Sync>> AnyKey for WithDefault<K> {
+impl<K: Kind<Value: Sync>> AnyKey for WithDefault<K> {
     fn text(&self) -> &KeyText {
         &self.key.text
     }
 
     fn shape(&self) -> Shape {
-        self.key.kind.shape()
+        Kind::shape(&self.key.kind)
     }
 
     fn default(&self) -> Option<String> {

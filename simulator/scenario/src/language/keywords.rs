@@ -1,8 +1,6 @@
 //! Words that a key may take, each with its meaning.
 
-use std::fmt::Debug;
-
-use super::key::{Described, Kind};
+use super::key::Kind;
 use super::table::Shape;
 use super::toml;
 use super::written::Written;
@@ -10,45 +8,40 @@ use crate::Code;
 use crate::quote::quote;
 
 /// The words a key may take: each with its meaning and one line about it.
-#[derive(Debug)]
 pub(crate) struct Keywords<T: 'static>(pub(crate) &'static [(&'static str, T, &'static str)]);
 
 /// [`Keywords`] without their meanings.
-pub(crate) trait WordList: Debug + Sync {
+pub(crate) trait WordList: Sync {
     /// Each word with its doc.
     fn list(&self) -> Vec<(&'static str, &'static str)>;
 }
 
-impl<T: Debug + Sync> WordList for Keywords<T> {
+impl<T: Sync> WordList for Keywords<T> {
     fn list(&self) -> Vec<(&'static str, &'static str)> {
         self.0.iter().map(|(word, _, doc)| (*word, *doc)).collect()
     }
 }
 
-impl<T: Copy + PartialEq> Keywords<T> {
+impl<T: Clone + PartialEq> Keywords<T> {
     /// The meaning of `word`, if it is one of these.
     pub(crate) fn meaning(&self, word: &str) -> Option<T> {
-        let mut all = self.0.iter();
-        all.find(|(name, _, _)| *name == word)
-            .map(|(_, meaning, _)| *meaning)
+        let found = self.0.iter().find(|(name, _, _)| *name == word)?;
+        Some(found.1.clone())
     }
 
     /// The word that means `meaning`, if there is one.
-    pub(crate) fn word(&self, meaning: T) -> Option<&'static str> {
-        let mut all = self.0.iter();
-        all.find(|(_, it, _)| *it == meaning)
-            .map(|(name, ..)| *name)
+    pub(crate) fn word(&self, meaning: &T) -> Option<&'static str> {
+        let found = self.0.iter().find(|(_, it, _)| it == meaning)?;
+        Some(found.0)
     }
 }
 
-impl<T: Debug + Sync> Described for &'static Keywords<T> {
+impl<T: Clone + PartialEq + Sync> Kind for &'static Keywords<T> {
+    type Value = T;
+
     fn shape(&self) -> Shape {
         Shape::Word(*self)
     }
-}
-
-impl<T: Copy + PartialEq + Debug + Sync> Kind for &'static Keywords<T> {
-    type Value = T;
 
     fn read(&self, written: &Written) -> Option<T> {
         let Some(word) = written.value.get_ref().as_str() else {
@@ -64,7 +57,7 @@ impl<T: Copy + PartialEq + Debug + Sync> Kind for &'static Keywords<T> {
     }
 
     fn write(&self, meaning: &T) -> String {
-        let word = self.word(*meaning);
-        toml::text(word.expect("a kind with more meanings than words writes the others itself"))
+        let word = self.word(meaning);
+        toml::text(word.expect("every meaning of a key that takes a word has one"))
     }
 }

@@ -1,7 +1,7 @@
 //! The kinds of plain values: texts, numbers, durations, instants.
 
 use std::borrow::Cow;
-use std::fmt::{Debug, Display};
+use std::fmt::Display;
 use std::time::Duration;
 
 use engine::Time;
@@ -18,19 +18,15 @@ use crate::suggest::nearest;
 use crate::{Code, duration, size};
 
 /// Any text.
-#[derive(Debug)]
 pub(crate) struct Text;
 
 /// The name of a pipeline.
-#[derive(Debug)]
 pub(crate) struct Name;
 
 /// The name of a time zone.
-#[derive(Debug)]
 pub(crate) struct Zone;
 
 /// `true` or `false`.
-#[derive(Debug)]
 pub(crate) struct Flag;
 
 /// The argument of a step that has none to choose: `count = true`.
@@ -38,15 +34,12 @@ pub(crate) struct Flag;
 pub struct True;
 
 /// A whole number, not smaller nor greater than these.
-#[derive(Debug)]
 pub(crate) struct Integer<T>(pub(crate) T, pub(crate) T);
 
 /// A number, not smaller nor greater than these.
-#[derive(Debug)]
 pub(crate) struct Number(pub(crate) f64, pub(crate) f64);
 
 /// A duration, not shorter nor longer than these.
-#[derive(Clone, Copy, Debug)]
 pub(crate) struct Span(pub(crate) Duration, pub(crate) Duration);
 
 /// The longest duration: what fits a signed number of milliseconds.
@@ -67,27 +60,21 @@ impl Span {
 }
 
 /// A number of bytes, one at least.
-#[derive(Debug)]
 pub(crate) struct Size;
 
 /// A date, a time and an offset.
-#[derive(Debug)]
 pub(crate) struct Instant;
 
 /// An array of texts.
-#[derive(Debug)]
 pub(crate) struct Texts;
 
 /// A table of words and the number of times each comes, in these bounds.
-#[derive(Debug)]
 pub(crate) struct Counts(pub(crate) i64, pub(crate) i64);
 
 /// A table.
-#[derive(Debug)]
 pub(crate) struct Table(pub(crate) &'static TomlTable);
 
 /// An array of tables.
-#[derive(Debug)]
 pub(crate) struct Tables(pub(crate) &'static TomlTable);
 
 impl Described for Counts {
@@ -108,14 +95,12 @@ impl Described for Tables {
     }
 }
 
-impl Described for Text {
+impl Kind for Text {
+    type Value = String;
+
     fn shape(&self) -> Shape {
         Shape::Text
     }
-}
-
-impl Kind for Text {
-    type Value = String;
 
     fn read(&self, written: &Written) -> Option<String> {
         written.text().map(str::to_owned)
@@ -123,18 +108,16 @@ impl Kind for Text {
 
     fn write(&self, value: &String) -> String {
         text(value)
-    }
-}
-
-impl Described for Name {
-    fn shape(&self) -> Shape {
-        Shape::Name
     }
 }
 
 impl Kind for Name {
     type Value = String;
 
+    fn shape(&self) -> Shape {
+        Shape::Name
+    }
+
     fn read(&self, written: &Written) -> Option<String> {
         written.text().map(str::to_owned)
     }
@@ -144,14 +127,12 @@ impl Kind for Name {
     }
 }
 
-impl Described for Zone {
+impl Kind for Zone {
+    type Value = Cow<'static, str>;
+
     fn shape(&self) -> Shape {
         Shape::Zone
     }
-}
-
-impl Kind for Zone {
-    type Value = Cow<'static, str>;
 
     fn read(&self, written: &Written) -> Option<Self::Value> {
         let name = written.text()?;
@@ -177,18 +158,16 @@ impl Kind for Zone {
     }
 }
 
-impl Described for Flag {
-    fn shape(&self) -> Shape {
-        Shape::Flag
-    }
-}
-
 impl Kind for Flag {
     type Value = bool;
 
+    fn shape(&self) -> Shape {
+        Shape::Flag
+    }
+
     fn read(&self, written: &Written) -> Option<bool> {
         let flag = written.value.get_ref().as_bool();
-        flag.or_else(|| written.wrong_type(self.shape().noun()))
+        flag.or_else(|| written.wrong_type(written.key.shape().noun()))
     }
 
     fn write(&self, value: &bool) -> String {
@@ -196,19 +175,17 @@ impl Kind for Flag {
     }
 }
 
-impl Described for True {
+impl Kind for True {
+    type Value = True;
+
     fn shape(&self) -> Shape {
         Shape::True
     }
-}
-
-impl Kind for True {
-    type Value = True;
 
     fn read(&self, written: &Written) -> Option<True> {
         match written.value.get_ref() {
             DeValue::Boolean(true) => Some(True),
-            _ => written.wrong_type(self.shape().noun()),
+            _ => written.wrong_type(written.key.shape().noun()),
         }
     }
 
@@ -224,15 +201,13 @@ impl<T: Copy + TryInto<i64>> Integer<T> {
     }
 }
 
-impl<T: Copy + Debug + Sync + TryInto<i64>> Described for Integer<T> {
+impl<T: Copy + Display + Sync + TryInto<i64> + TryFrom<i64>> Kind for Integer<T> {
+    type Value = T;
+
     fn shape(&self) -> Shape {
         let (least, most) = self.bounds();
         Shape::Integer(least, most)
     }
-}
-
-impl<T: Copy + Debug + Display + Sync + TryInto<i64> + TryFrom<i64>> Kind for Integer<T> {
-    type Value = T;
 
     fn read(&self, written: &Written) -> Option<T> {
         let (least, most) = self.bounds();
@@ -245,25 +220,23 @@ impl<T: Copy + Debug + Display + Sync + TryInto<i64> + TryFrom<i64>> Kind for In
     }
 }
 
-impl Described for Number {
+impl Kind for Number {
+    type Value = f64;
+
     fn shape(&self) -> Shape {
         Shape::Number(self.0, self.1)
     }
-}
-
-impl Kind for Number {
-    type Value = f64;
 
     fn read(&self, written: &Written) -> Option<f64> {
         let (shown, digits) = match written.value.get_ref() {
             DeValue::Integer(it) => (it.to_string(), it.as_str()),
             DeValue::Float(it) => (it.to_string(), it.as_str()),
-            _ => return written.wrong_type(self.shape().noun()),
+            _ => return written.wrong_type(written.key.shape().noun()),
         };
         let number = digits.parse::<f64>().ok();
         number
             .filter(|it| (self.0..=self.1).contains(it))
-            .or_else(|| written.out_of_range([&shown, &self.0, &self.1]))
+            .or_else(|| written.out_of_range(&shown, &self.0, &self.1))
     }
 
     fn write(&self, value: &f64) -> String {
@@ -271,14 +244,12 @@ impl Kind for Number {
     }
 }
 
-impl Described for Span {
+impl Kind for Span {
+    type Value = Duration;
+
     fn shape(&self) -> Shape {
         Shape::Span(self.0, self.1)
     }
-}
-
-impl Kind for Span {
-    type Value = Duration;
 
     fn read(&self, written: &Written) -> Option<Duration> {
         let Some(text) = written.value.get_ref().as_str() else {
@@ -288,7 +259,7 @@ impl Kind for Span {
             Ok(duration) if (self.0..=self.1).contains(&duration) => Some(duration),
             Ok(_) => {
                 let [least, most] = [self.0, self.1].map(duration::print);
-                written.out_of_range([&text, &least, &most])
+                written.out_of_range(&text, &least, &most)
             }
             Err(error) => {
                 let message = format!("{} is not a duration", quote(text));
@@ -306,21 +277,19 @@ impl Kind for Span {
     }
 }
 
-impl Described for Size {
+impl Kind for Size {
+    type Value = u64;
+
     fn shape(&self) -> Shape {
         Shape::Size
     }
-}
-
-impl Kind for Size {
-    type Value = u64;
 
     fn read(&self, written: &Written) -> Option<u64> {
         let Some(text) = written.value.get_ref().as_str() else {
             return written.wrong_type("a number of bytes in quotes");
         };
         match size::parse(text) {
-            Ok(0) => written.out_of_range([&text, &"1B", &size::print(u64::MAX)]),
+            Ok(0) => written.out_of_range(&text, &"1B", &size::print(u64::MAX)),
             Ok(bytes) => Some(bytes),
             Err(error) => {
                 let message = format!("{} is not a number of bytes", quote(text));
@@ -338,20 +307,18 @@ impl Kind for Size {
     }
 }
 
-impl Described for Instant {
+impl Kind for Instant {
+    type Value = Time;
+
     fn shape(&self) -> Shape {
         Shape::Instant
     }
-}
-
-impl Kind for Instant {
-    type Value = Time;
 
     fn read(&self, written: &Written) -> Option<Time> {
         let instant = match written.value.get_ref() {
             DeValue::Datetime(datetime) => instant::parse(&datetime.to_string()),
             DeValue::String(text) => instant::parse(text),
-            _ => return written.wrong_type(self.shape().noun()),
+            _ => return written.wrong_type(written.key.shape().noun()),
         };
         instant
             .map_err(|error| {
@@ -370,14 +337,12 @@ impl Kind for Instant {
     }
 }
 
-impl Described for Texts {
+impl Kind for Texts {
+    type Value = Vec<String>;
+
     fn shape(&self) -> Shape {
         Shape::Texts
     }
-}
-
-impl Kind for Texts {
-    type Value = Vec<String>;
 
     fn read(&self, written: &Written) -> Option<Vec<String>> {
         let texts = written.items()?.filter_map(|item| item.text());

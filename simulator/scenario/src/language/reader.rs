@@ -88,7 +88,7 @@ impl<'a> TableReader<'a> {
         self.start..self.end
     }
 
-    /// Whether no key is written in the table, not even a mistaken one.
+    /// True if no key is written in the table, not even a mistaken one.
     pub(crate) fn is_empty(&self) -> bool {
         self.table.is_none_or(DeTable::is_empty)
     }
@@ -114,7 +114,7 @@ impl<'a> TableReader<'a> {
         })
     }
 
-    /// Whether an unknown key may be a misspelling of this one, so that it is not missing.
+    /// True if an unknown key may be a misspelling of this one, so that it is not missing.
     pub(crate) fn is_meant(&self, key: &dyn AnyKey) -> bool {
         let names = || self.described.names();
         let written = self.table.into_iter().flat_map(DeTable::keys);
@@ -124,7 +124,7 @@ impl<'a> TableReader<'a> {
             .any(|name| nearest(name, names()) == Some(key.name()))
     }
 
-    /// Whether the key, or a misspelling of it, is there.
+    /// True if the key, or a misspelling of it, is there.
     pub(crate) fn has(&self, key: &dyn AnyKey) -> bool {
         self.key_span(key).is_some() || self.is_meant(key)
     }

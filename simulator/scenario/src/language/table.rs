@@ -1,6 +1,5 @@
 //! Tables and keys of the language, as the schema and the reference describe them.
 
-use std::fmt::Debug;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -8,13 +7,12 @@ use serde_json::Value;
 use super::keywords::WordList;
 
 /// A table of the language: the keys that may be in it.
-#[derive(Debug)]
 pub(crate) struct TomlTable {
     /// One word for the schema and the reference.
     pub(crate) name: &'static str,
     /// Completes "unknown key …": "in `[clock]`".
     pub(crate) place: &'static str,
-    /// What the table is for, one line.
+    /// The purpose of the table, one line.
     pub(crate) doc: &'static str,
     /// The number of its keys that are present.
     pub(crate) key_count: KeyCount,
@@ -23,7 +21,7 @@ pub(crate) struct TomlTable {
 }
 
 /// The number of keys of a table that are present.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyCount {
     /// Any number.
     Any,
@@ -32,7 +30,6 @@ pub(crate) enum KeyCount {
 }
 
 /// The text of a key, whatever kind of value it takes.
-#[derive(Clone, Copy, Debug)]
 pub(crate) struct KeyText {
     /// As it is written.
     pub(crate) name: &'static str,
@@ -40,7 +37,7 @@ pub(crate) struct KeyText {
     pub(crate) doc: &'static str,
     /// TOML that is right, with the key.
     pub(crate) example: &'static str,
-    /// Whether it must be present.
+    /// True if it must be present.
     pub(crate) required: bool,
     /// The modes of a pipeline it belongs to; every one, and `steps` too, if empty.
     pub(crate) modes: &'static [&'static str],
@@ -49,7 +46,7 @@ pub(crate) struct KeyText {
 }
 
 /// A key of a table.
-pub(crate) trait AnyKey: Debug + Sync {
+pub(crate) trait AnyKey: Sync {
     /// The name, the meaning, and when it may be present.
     fn text(&self) -> &KeyText;
 
@@ -74,7 +71,7 @@ pub(crate) trait AnyKey: Debug + Sync {
 }
 
 /// The values that a key takes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) enum Shape {
     /// Any text.
     Text,

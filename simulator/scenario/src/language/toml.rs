@@ -7,7 +7,7 @@ use super::table::AnyKey;
 use crate::quote::is_unsafe;
 
 /// Keys with their values as TOML, in the order in which they are written.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Items {
     items: Vec<(&'static str, String)>,
     /// The slide of the stream that windows among the values are put on.
@@ -76,13 +76,6 @@ impl Items {
         }
         format!("{{ {} }}", items.join(", "))
     }
-}
-
-/// An inline table with one key.
-pub(crate) fn one<K: Kind>(key: &TomlKey<K>, value: &K::Value) -> String {
-    let mut items = Items::default();
-    items.set(key, value);
-    items.inline()
 }
 
 /// A basic string: any text, on one line.

@@ -74,7 +74,7 @@ impl<'a> Written<'a> {
         let integer = i64::from_str_radix(written.as_str(), written.radix()).ok();
         integer
             .filter(|it| (least..=most).contains(it))
-            .or_else(|| self.out_of_range([written, &grouped(least), &grouped(most)]))
+            .or_else(|| self.out_of_range(written, &grouped(least), &grouped(most)))
     }
 
     /// The value as a table; a value of another type is reported.
@@ -105,7 +105,12 @@ impl<'a> Written<'a> {
     }
 
     /// Reports a value that is not between `least` and `most`.
-    pub(crate) fn out_of_range<T>(&self, [written, least, most]: [&dyn Display; 3]) -> Option<T> {
+    pub(crate) fn out_of_range<T>(
+        &self,
+        written: &dyn Display,
+        least: &dyn Display,
+        most: &dyn Display,
+    ) -> Option<T> {
         let written = quote(&written.to_string());
         let message = format!("{} cannot be {written}", self.subject());
         let mistake = Code::OutOfRange.at(self.value.span(), message);

@@ -102,19 +102,15 @@ fn program(pipeline: &TableReader) -> Program {
     Program::Steps(Vec::new())
 }
 
-/// Whether a key belongs to pipelines of this mode, or to those of `steps`.
+/// True if a key belongs to pipelines of this mode, or to those of `steps`.
 fn belongs(key: &KeyText, mode: Option<Mode>) -> bool {
-    let is_of = |mode| {
-        MODES
-            .word(mode)
-            .is_some_and(|mode| key.modes.contains(&mode))
-    };
-    key.modes.is_empty() || mode.is_some_and(is_of)
+    let word = mode.and_then(|mode| MODES.word(&mode));
+    key.modes.is_empty() || word.is_some_and(|word| key.modes.contains(&word))
 }
 
 /// Reports options of another mode.
 fn report_foreign(pipeline: &TableReader, mode: Option<Mode>) {
-    let owner = match mode.and_then(|mode| MODES.word(mode)) {
+    let owner = match mode.and_then(|mode| MODES.word(&mode)) {
         Some(mode) => format!("mode `{mode}`"),
         None => "`steps`".to_owned(),
     };

@@ -19,7 +19,7 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
         Program::Stateless { window, source } => {
             items.set(&MODE, &Mode::Stateless);
             if let Some(window) = window {
-                write_window(&mut items, [&WINDOW, &SLIDE], (*window).into());
+                write_window(&mut items, &WINDOW, &SLIDE, (*window).into());
                 items.set_unless_default(&INVERSE, &window.inverse);
             }
             items.set_unless_default(&SOURCE, source);

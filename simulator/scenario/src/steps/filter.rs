@@ -1,15 +1,9 @@
 //! `filter`: the elements of which a predicate holds.
 
-use std::time::Duration;
-
-use toml::de::DeValue;
-
-use super::draw::Draw;
-use super::row::{Argument, Keeps, Row};
+use super::row::{Keeps, Row};
 use super::{Element, Step};
 use crate::language::{
-    Described, Integer, KeyCount, Keywords, Kind, Shape, TableReader, Text, TomlKey, TomlTable,
-    Written, one,
+    Integer, Items, KeyCount, Keywords, TableOf, TableReader, Text, TomlKey, TomlTable, WordOr,
 };
 use crate::spark::{Snippet, call, java_text, python_text};
 
@@ -28,10 +22,17 @@ pub enum Predicate {
     AtLeast(i64),
 }
 
-pub(super) static FILTER: Row<PredicateKind> = Row {
+pub(super) static FILTER: Row<WordOr<Predicate>> = Row {
     key: TomlKey::new(
         "filter",
-        PredicateKind,
+        WordOr {
+            words: &FILTERS,
+            table: TableOf {
+                table: &PREDICATE,
+                read: read_predicate,
+                write: write_predicate,
+            },
+        },
         "Keeps the elements of which this holds.",
         r#"filter = { starts_with = "b" }"#,
     ),
@@ -41,11 +42,38 @@ pub(super) static FILTER: Row<PredicateKind> = Row {
         _ => &[Element::Text, Element::Pair],
     },
     gives: |_, given| given,
+    slide: |_| None,
     keeps: |_| Keeps::Nothing,
     variable: |_| Some("kept"),
     code: |predicate, operand| call("filter", &[predicate.code(operand.element)]),
     weight: 1,
+    draw: |from, _| match from.below(5) {
+        0 => Predicate::NotEmpty,
+        1 => Predicate::Equals(from.text()),
+        2 => Predicate::Contains(from.text()),
+        3 => Predicate::StartsWith(from.text()),
+        _ => Predicate::AtLeast(from.integer()),
+    },
 };
+
+fn read_predicate(table: &TableReader) -> Option<Predicate> {
+    let equals = table.get(&EQUALS).map(Predicate::Equals);
+    equals
+        .or_else(|| table.get(&CONTAINS).map(Predicate::Contains))
+        .or_else(|| table.get(&STARTS_WITH).map(Predicate::StartsWith))
+        .or_else(|| table.get(&AT_LEAST).map(Predicate::AtLeast))
+}
+
+fn write_predicate(predicate: &Predicate, items: &mut Items) {
+    match predicate {
+        // The one that is a word.
+        Predicate::NotEmpty => {}
+        Predicate::Equals(other) => items.set(&EQUALS, other),
+        Predicate::Contains(part) => items.set(&CONTAINS, part),
+        Predicate::StartsWith(start) => items.set(&STARTS_WITH, start),
+        Predicate::AtLeast(least) => items.set(&AT_LEAST, least),
+    }
+}
 
 impl Predicate {
     fn code(&self, element: Element) -> Snippet {
@@ -87,14 +115,9 @@ impl Predicate {
     }
 }
 
-/// The argument of `filter`: a word or a table.
-#[derive(Debug)]
-pub(super) struct PredicateKind;
-
-/// The predicates without an operand. They are only one, so its meaning is the unit.
-static FILTERS: Keywords<()> = Keywords(&[(
+static FILTERS: Keywords<Predicate> = Keywords(&[(
     "not_empty",
-    (),
+    Predicate::NotEmpty,
     "The text, or the pair's text, is not empty.",
 )]);
 
@@ -133,47 +156,3 @@ static AT_LEAST: TomlKey<Integer<i64>> = TomlKey::new(
     "The integer, or the pair's integer, is this or more.",
     "at_least = 2",
 );
-
-impl Described for PredicateKind {
-    fn shape(&self) -> Shape {
-        Shape::WordOr(&FILTERS, &PREDICATE)
-    }
-}
-
-impl Kind for PredicateKind {
-    type Value = Predicate;
-
-    fn read(&self, written: &Written) -> Option<Predicate> {
-        let DeValue::Table(_) = written.value.get_ref() else {
-            return (&FILTERS).read(written).map(|()| Predicate::NotEmpty);
-        };
-        let table = TableReader::open(written, &PREDICATE)?;
-        let equals = table.get(&EQUALS).map(Predicate::Equals);
-        equals
-            .or_else(|| table.get(&CONTAINS).map(Predicate::Contains))
-            .or_else(|| table.get(&STARTS_WITH).map(Predicate::StartsWith))
-            .or_else(|| table.get(&AT_LEAST).map(Predicate::AtLeast))
-    }
-
-    fn write(&self, value: &Predicate) -> String {
-        match value {
-            Predicate::NotEmpty => (&FILTERS).write(&()),
-            Predicate::Equals(other) => one(&EQUALS, other),
-            Predicate::Contains(part) => one(&CONTAINS, part),
-            Predicate::StartsWith(start) => one(&STARTS_WITH, start),
-            Predicate::AtLeast(least) => one(&AT_LEAST, least),
-        }
-    }
-}
-
-impl Argument for PredicateKind {
-    fn draw(&self, from: &mut dyn Draw, _: Duration) -> Predicate {
-        match from.below(5) {
-            0 => Predicate::NotEmpty,
-            1 => Predicate::Equals(from.text()),
-            2 => Predicate::Contains(from.text()),
-            3 => Predicate::StartsWith(from.text()),
-            _ => Predicate::AtLeast(from.integer()),
-        }
-    }
-}

@@ -1,14 +1,8 @@
 //! `flat_map`, `map` and `map_values`: one element becomes several, or another.
 
-use std::time::Duration;
-
-use super::draw::Draw;
-use super::row::{Argument, Keeps, Row};
+use super::row::{Keeps, Row};
 use super::{Element, Step};
-use crate::language::{
-    Described, Integer, KeyCount, Keywords, Kind, Shape, TableReader, TomlKey, TomlTable, Written,
-    one,
-};
+use crate::language::{Integer, KeyCount, Keywords, TableOf, TomlKey, TomlTable};
 use crate::spark::{Snippet, call};
 
 /// Functions for `flat_map`.
@@ -54,6 +48,7 @@ pub(super) static FLAT_MAP: Row<&Keywords<FlatMapFunction>> = Row {
     step: Step::FlatMap,
     takes: |_| &[Element::Text],
     gives: |_, _| Element::Text,
+    slide: |_| None,
     keeps: |_| Keeps::Nothing,
     variable: |_| Some("words"),
     code: |FlatMapFunction::Split, _| {
@@ -64,6 +59,7 @@ pub(super) static FLAT_MAP: Row<&Keywords<FlatMapFunction>> = Row {
         call("flatMap", &[function])
     },
     weight: 3,
+    draw: |from, _| FLAT_MAPS.draw(from),
 };
 
 pub(super) static MAP: Row<&Keywords<MapFunction>> = Row {
@@ -76,6 +72,7 @@ pub(super) static MAP: Row<&Keywords<MapFunction>> = Row {
     step: Step::Map,
     takes: |function| function.row().takes,
     gives: |function, _| function.row().gives,
+    slide: |_| None,
     keeps: |_| Keeps::Nothing,
     variable: |function| Some(function.row().variable),
     code: |function, _| {
@@ -83,18 +80,30 @@ pub(super) static MAP: Row<&Keywords<MapFunction>> = Row {
         Snippet::new(format!("map({python})"), java).into()
     },
     weight: 6,
+    draw: |from, _| MAPS.draw(from),
 };
 
-pub(super) static MAP_VALUES: Row<ArithmeticKind> = Row {
+pub(super) static MAP_VALUES: Row<TableOf<Arithmetic>> = Row {
     key: TomlKey::new(
         "map_values",
-        ArithmeticKind,
+        TableOf {
+            table: &ARITHMETIC,
+            read: |table| {
+                let add = table.get(&ADD).map(Arithmetic::Add);
+                add.or_else(|| table.get(&MULTIPLY).map(Arithmetic::Multiply))
+            },
+            write: |arithmetic, items| match arithmetic {
+                Arithmetic::Add(n) => items.set(&ADD, n),
+                Arithmetic::Multiply(n) => items.set(&MULTIPLY, n),
+            },
+        },
         "Changes the integer of each pair; overflow wraps on the JVM, and fails the batch where numbers are Python's.",
         "map_values = { add = 1 }",
     ),
     step: Step::MapValues,
     takes: |_| &[Element::Pair],
     gives: |_, _| Element::Pair,
+    slide: |_| None,
     keeps: |_| Keeps::Nothing,
     variable: |_| Some("changed"),
     code: |arithmetic, _| {
@@ -109,6 +118,13 @@ pub(super) static MAP_VALUES: Row<ArithmeticKind> = Row {
         call("mapValues", &[function])
     },
     weight: 1,
+    draw: |from, _| {
+        let n = from.integer();
+        match from.below(2) {
+            0 => Arithmetic::Add(n),
+            _ => Arithmetic::Multiply(n),
+        }
+    },
 };
 
 static FLAT_MAPS: Keywords<FlatMapFunction> = Keywords(&[(
@@ -194,10 +210,6 @@ impl MapFunction {
     }
 }
 
-/// The argument of `map_values`: a table with one key.
-#[derive(Debug)]
-pub(super) struct ArithmeticKind;
-
 static ARITHMETIC: TomlTable = TomlTable {
     name: "map_values",
     place: "in `map_values`",
@@ -215,37 +227,3 @@ static MULTIPLY: TomlKey<Integer<i64>> = TomlKey::new(
     "Multiplies by this.",
     "multiply = 2",
 );
-
-impl Described for ArithmeticKind {
-    fn shape(&self) -> Shape {
-        Shape::Table(&ARITHMETIC)
-    }
-}
-
-impl Kind for ArithmeticKind {
-    type Value = Arithmetic;
-
-    fn read(&self, written: &Written) -> Option<Arithmetic> {
-        let table = TableReader::open(written, &ARITHMETIC)?;
-        let add = table.get(&ADD).map(Arithmetic::Add);
-        add.or_else(|| table.get(&MULTIPLY).map(Arithmetic::Multiply))
-    }
-
-    fn write(&self, value: &Arithmetic) -> String {
-        match value {
-            Arithmetic::Add(n) => one(&ADD, n),
-            Arithmetic::Multiply(n) => one(&MULTIPLY, n),
-        }
-    }
-}
-
-impl Argument for ArithmeticKind {
-    fn draw(&self, from: &mut dyn Draw, _: Duration) -> Arithmetic {
-        let n = from.integer();
-        if from.below(2) == 0 {
-            Arithmetic::Add(n)
-        } else {
-            Arithmetic::Multiply(n)
-        }
-    }
-}

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use toml::de::DeValue;
 
-use super::draw::Draw;
-use super::row::{Argument, Keeps, Row};
+use super::row::{Keeps, Row};
 use super::update::DROP_AT;
 use super::{Element, Step};
 use crate::language::{
-    Described, Integer, Items, KeyCount, Keywords, Kind, Shape, Span, TableReader, TomlKey,
+    Integer, Items, KeyCount, Keywords, Kind, Shape, Span, TableOf, TableReader, TomlKey,
     TomlTable, WithDefault, Written, in_order, toml_key, toml_text,
 };
 use crate::spark::{StepCode, durations, java_text};
@@ -23,7 +22,7 @@ pub struct MappedTotals {
     pub drop_at: Option<i64>,
     /// The stream that is given. Default: what the function returns.
     pub emit: Emit,
-    /// How long a word may be idle (`MWS-4`). Default: for ever.
+    /// The time that a word may be idle (`MWS-4`). Default: for ever.
     pub timeout: Option<Duration>,
     /// The batch in which an idle word times out. Default: as in Spark.
     pub timeouts: Timeouts,
@@ -51,24 +50,37 @@ pub enum Emit {
     Snapshots,
 }
 
-pub(super) static MAP_WITH_STATE: Row<MappedTotalsKind> = Row {
+pub(super) static MAP_WITH_STATE: Row<TableOf<MappedTotals>> = Row {
     key: TomlKey::new(
         "map_with_state",
-        MappedTotalsKind,
+        TableOf {
+            table: &MAP_WITH_STATE_TABLE,
+            read: |table| {
+                table.report_needs(|_| true);
+                let drop_at = table.get(&TOTAL_MAX);
+                Some(read_mapped_totals(table, drop_at))
+            },
+            write: |totals, items| {
+                items.set_some(&TOTAL_MAX, totals.drop_at.as_ref());
+                write_mapped_totals(items, totals);
+            },
+        },
         "A running total for each text, given each time the text comes; `{}` if there is nothing to set.",
         r#"map_with_state = { timeout = "30s" }"#,
     ),
     step: Step::MapWithState,
     takes: |_| &[Element::Pair],
     gives: |_, _| Element::Pair,
+    slide: |_| None,
     keeps: |_| Keeps::KeyedState,
     variable: |_| Some("totals"),
     code: |totals, operand| totals.code(operand.made),
     weight: 1,
+    draw: |from, slide| from.mapped_totals(slide),
 };
 
 impl MappedTotals {
-    /// Whether idle words time out in another batch than Spark's.
+    /// True if idle words time out in another batch than Spark's.
     pub fn has_exact_timeouts(&self) -> bool {
         self.timeout.is_some() && self.timeouts == Timeouts::Exact
     }
@@ -151,10 +163,6 @@ pub fn java_initial(name: &str, initial: &[(String, i64)]) -> String {
     )
 }
 
-/// The argument of `map_with_state`: a table.
-#[derive(Debug)]
-pub(super) struct MappedTotalsKind;
-
 static MAP_WITH_STATE_TABLE: TomlTable = TomlTable {
     name: "map_with_state",
     place: "in `map_with_state`",
@@ -170,9 +178,9 @@ static TOTAL_MAX: TomlKey<Integer<i64>> = TomlKey::new(
     DROP_AT.text.example,
 );
 
-pub(crate) static INITIAL: TomlKey<TotalsKind> = TomlKey::new(
+pub(crate) static INITIAL: TomlKey<Totals> = TomlKey::new(
     "initial",
-    TotalsKind,
+    Totals,
     "Initial state, in the order written; as an array, a word may stand twice.",
     "initial = { blue = 7 }",
 );
@@ -227,36 +235,6 @@ pub(crate) static TIMEOUT_BATCHES: Keywords<Timeouts> = Keywords(&[
     ),
 ]);
 
-impl Described for MappedTotalsKind {
-    fn shape(&self) -> Shape {
-        Shape::Table(&MAP_WITH_STATE_TABLE)
-    }
-}
-
-impl Kind for MappedTotalsKind {
-    type Value = MappedTotals;
-
-    fn read(&self, written: &Written) -> Option<MappedTotals> {
-        let table = TableReader::open(written, &MAP_WITH_STATE_TABLE)?;
-        table.report_needs(|_| true);
-        let drop_at = table.get(&TOTAL_MAX);
-        Some(read_mapped_totals(&table, drop_at))
-    }
-
-    fn write(&self, totals: &MappedTotals) -> String {
-        let mut items = Items::default();
-        items.set_some(&TOTAL_MAX, totals.drop_at.as_ref());
-        write_mapped_totals(&mut items, totals);
-        items.inline()
-    }
-}
-
-impl Argument for MappedTotalsKind {
-    fn draw(&self, from: &mut dyn Draw, slide: Duration) -> MappedTotals {
-        from.mapped_totals(slide)
-    }
-}
-
 /// Reads the keys that a step and a pipeline have by the same names: all but `drop_at`.
 pub(crate) fn read_mapped_totals(table: &TableReader, drop_at: Option<i64>) -> MappedTotals {
     MappedTotals {
@@ -281,17 +259,14 @@ pub(crate) fn write_mapped_totals(items: &mut Items, totals: &MappedTotals) {
 }
 
 /// Totals of words, in the order written: a table, or an array of pairs in which a word may stand twice.
-#[derive(Debug)]
-pub(crate) struct TotalsKind;
+pub(crate) struct Totals;
 
-impl Described for TotalsKind {
+impl Kind for Totals {
+    type Value = Vec<(String, i64)>;
+
     fn shape(&self) -> Shape {
         Shape::Totals
     }
-}
-
-impl Kind for TotalsKind {
-    type Value = Vec<(String, i64)>;
 
     fn read(&self, written: &Written) -> Option<Self::Value> {
         match written.value.get_ref() {
@@ -304,7 +279,7 @@ impl Kind for TotalsKind {
                 Some(totals.collect())
             }
             DeValue::Array(_) => Some(written.items()?.filter_map(|it| pair(&it)).collect()),
-            _ => written.wrong_type(self.shape().noun()),
+            _ => written.wrong_type(written.key.shape().noun()),
         }
     }
 

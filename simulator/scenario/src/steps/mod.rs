@@ -19,21 +19,21 @@ use std::time::Duration;
 
 use crate::language::{Items, KeyCount, TableReader, TomlTable, True};
 use crate::spark::StepCode;
-use row::{AnyRow, Argument};
+use row::AnyRow;
 
 pub use draw::Draw;
 pub use element::Element;
 pub use filter::Predicate;
 pub use map::{Arithmetic, FlatMapFunction, MapFunction};
 pub(crate) use mapped_totals::{
-    EMIT, EMITS, INITIAL, TIMEOUT, TIMEOUT_BATCHES, TIMEOUTS, TotalsKind, read_mapped_totals,
+    EMIT, EMITS, INITIAL, TIMEOUT, TIMEOUT_BATCHES, TIMEOUTS, Totals, read_mapped_totals,
     write_mapped_totals,
 };
 pub use mapped_totals::{Emit, MappedTotals, Timeouts, java_initial};
 pub use reduce::Reducer;
 pub use row::{Keeps, Operand};
+pub(crate) use update::UPDATE_KIND;
 pub use update::Update;
-pub(crate) use update::UpdateKind;
 pub use window::{ReducedWindow, SlidingWindow, Window};
 pub(crate) use window::{read_window, write_window};
 
@@ -102,7 +102,7 @@ macro_rules! steps {
             /// The time from batch to batch of what it makes; `None` if it is that of what it gets.
             pub fn slide(&self) -> Option<Duration> {
                 match self {
-                    $(Step::$step(argument) => $row.key.kind.slide(argument),)+
+                    $(Step::$step(argument) => ($row.slide)(argument),)+
                 }
             }
 
@@ -151,16 +151,13 @@ steps! {
 impl Step {
     /// A random step that takes these elements, on a stream with this slide.
     pub fn draw(given: Element, slide: Duration, from: &mut dyn Draw) -> Step {
-        let weights = || ROWS.iter().map(|row| row.weight());
-        let total = weights().sum();
+        let lots = ROWS
+            .iter()
+            .flat_map(|row| std::iter::repeat_n(row, row.weight()));
+        let lots: Vec<_> = lots.collect();
         loop {
-            let ticket = from.below(total);
-            let ends = weights().scan(0, |end, weight| {
-                *end += weight;
-                Some(*end)
-            });
-            let index = ends.take_while(|end| *end <= ticket).count();
-            let step = ROWS[index].draw(from, slide);
+            let row = lots[from.below(lots.len() as u64) as usize];
+            let step = row.draw(from, slide);
             if step.takes().contains(&given) {
                 return step;
             }

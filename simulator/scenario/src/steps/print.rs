@@ -1,9 +1,6 @@
 //! `print`: the output of a program in steps.
 
-use std::time::Duration;
-
-use super::draw::Draw;
-use super::row::{Argument, Keeps, Row};
+use super::row::{Keeps, Row};
 use super::{Element, Step};
 use crate::language::{Integer, TomlKey};
 use crate::spark::{Snippet, print_rows};
@@ -18,6 +15,7 @@ pub(super) static PRINT: Row<Integer<usize>> = Row {
     step: Step::Print,
     takes: |_| &Element::ALL,
     gives: |_, given| given,
+    slide: |_| None,
     keeps: |_| Keeps::Nothing,
     variable: |_| None,
     code: |rows, _| {
@@ -25,10 +23,5 @@ pub(super) static PRINT: Row<Integer<usize>> = Row {
         Snippet::new(format!("pprint({rows})"), format!("print({rows})")).into()
     },
     weight: 2,
+    draw: |from, _| from.rows(),
 };
-
-impl Argument for Integer<usize> {
-    fn draw(&self, from: &mut dyn Draw, _: Duration) -> usize {
-        from.rows()
-    }
-}

@@ -26,10 +26,12 @@ pub(super) static COUNT: Row<True> = Row {
     step: Step::Count,
     takes: |_| &Element::ALL,
     gives: |_, _| Element::Integer,
+    slide: |_| None,
     keeps: |_| Keeps::Nothing,
     variable: |_| Some("counts"),
     code: |_, _| call("count", &[]),
     weight: 1,
+    draw: |_, _| True,
 };
 
 pub(super) static REDUCE: Row<&Keywords<Reducer>> = Row {
@@ -42,10 +44,12 @@ pub(super) static REDUCE: Row<&Keywords<Reducer>> = Row {
     step: Step::Reduce,
     takes: |_| &[Element::Integer],
     gives: |_, _| Element::Integer,
+    slide: |_| None,
     keeps: |_| Keeps::Nothing,
     variable: |_| Some("reduced"),
     code: |reducer, _| call("reduce", &[reducer.code()]),
     weight: 2,
+    draw: |from, _| REDUCERS.draw(from),
 };
 
 pub(super) static COUNT_BY_VALUE: Row<True> = Row {
@@ -58,10 +62,12 @@ pub(super) static COUNT_BY_VALUE: Row<True> = Row {
     step: Step::CountByValue,
     takes: |_| &[Element::Text],
     gives: |_, _| Element::Pair,
+    slide: |_| None,
     keeps: |_| Keeps::Nothing,
     variable: |_| Some("counts"),
     code: |_, _| call("countByValue", &[]),
     weight: 1,
+    draw: |_, _| True,
 };
 
 pub(super) static REDUCE_BY_KEY: Row<&Keywords<Reducer>> = Row {
@@ -74,10 +80,12 @@ pub(super) static REDUCE_BY_KEY: Row<&Keywords<Reducer>> = Row {
     step: Step::ReduceByKey,
     takes: |_| &[Element::Pair],
     gives: |_, _| Element::Pair,
+    slide: |_| None,
     keeps: |_| Keeps::Nothing,
     variable: |_| Some("counts"),
     code: |reducer, _| call("reduceByKey", &[reducer.code()]),
     weight: 3,
+    draw: |from, _| REDUCERS.draw(from),
 };
 
 pub(super) static GROUP_BY_KEY: Row<True> = Row {
@@ -90,11 +98,13 @@ pub(super) static GROUP_BY_KEY: Row<True> = Row {
     step: Step::GroupByKey,
     takes: |_| &[Element::Pair],
     gives: |_, _| Element::Group,
+    slide: |_| None,
     keeps: |_| Keeps::Nothing,
     variable: |_| Some("groups"),
     // PySpark's groups print as objects unless they are made lists.
     code: |_, _| Snippet::new("groupByKey().mapValues(list)", "groupByKey()").into(),
     weight: 1,
+    draw: |_, _| True,
 };
 
 pub(super) static REDUCERS: Keywords<Reducer> = Keywords(&[

@@ -4,22 +4,11 @@ use std::time::Duration;
 
 use super::draw::Draw;
 use super::{Element, Step};
-use crate::language::{Keywords, Kind, TableReader, TomlKey, True};
+use crate::language::{Keywords, Kind, TableReader, TomlKey};
 use crate::spark::StepCode;
 
-/// A kind of value that is the argument of a step.
-pub(crate) trait Argument: Kind {
-    /// A random argument of a step on a stream with this slide.
-    fn draw(&self, from: &mut dyn Draw, slide: Duration) -> Self::Value;
-
-    /// The time from batch to batch of what the step makes, where the argument sets it.
-    fn slide(&self, _: &Self::Value) -> Option<Duration> {
-        None
-    }
-}
-
 /// The row of a step whose argument is of kind `K`.
-pub(crate) struct Row<K: Argument> {
+pub(crate) struct Row<K: Kind> {
     /// Its name, its argument's kind, its help.
     pub(crate) key: TomlKey<K>,
     /// The step with an argument.
@@ -28,14 +17,18 @@ pub(crate) struct Row<K: Argument> {
     pub(crate) takes: fn(&K::Value) -> &'static [Element],
     /// The type of elements that it gives when it gets this one.
     pub(crate) gives: fn(&K::Value, Element) -> Element,
+    /// The time from batch to batch of what it makes, where the argument sets it.
+    pub(crate) slide: fn(&K::Value) -> Option<Duration>,
     /// The state that it keeps.
     pub(crate) keeps: fn(&K::Value) -> Keeps,
     /// The variable that holds what it makes, in a program for Spark; a print makes nothing.
     pub(crate) variable: fn(&K::Value) -> Option<&'static str>,
     /// The text of it in a program for Spark.
     pub(crate) code: fn(&K::Value, &Operand) -> StepCode,
-    /// How often it is drawn, beside the weights of the other steps that fit.
-    pub(crate) weight: u64,
+    /// The weight with which it is drawn among the steps that fit.
+    pub(crate) weight: usize,
+    /// A random argument, on a stream with this slide.
+    pub(crate) draw: fn(&mut dyn Draw, Duration) -> K::Value,
 }
 
 /// The state that a step keeps from batch to batch.
@@ -60,13 +53,13 @@ pub struct Operand<'a> {
 
 /// A [`Row`] whatever its argument is.
 pub(super) trait AnyRow: Sync {
-    fn weight(&self) -> u64;
+    fn weight(&self) -> usize;
     fn read(&'static self, table: &TableReader) -> Option<Step>;
     fn draw(&self, from: &mut dyn Draw, slide: Duration) -> Step;
 }
 
-impl<K: Argument> AnyRow for Row<K> {
-    fn weight(&self) -> u64 {
+impl<K: Kind> AnyRow for Row<K> {
+    fn weight(&self) -> usize {
         self.weight
     }
 
@@ -75,20 +68,14 @@ impl<K: Argument> AnyRow for Row<K> {
     }
 
     fn draw(&self, from: &mut dyn Draw, slide: Duration) -> Step {
-        (self.step)(self.key.kind.draw(from, slide))
+        (self.step)((self.draw)(from, slide))
     }
 }
 
-impl<T: Copy + PartialEq + std::fmt::Debug + Sync> Argument for &'static Keywords<T> {
-    fn draw(&self, from: &mut dyn Draw, _: Duration) -> T {
-        let Keywords(all) = self;
-        let (_, meaning, _) = all[from.below(all.len() as u64) as usize];
-        meaning
-    }
-}
-
-impl Argument for True {
-    fn draw(&self, _: &mut dyn Draw, _: Duration) -> True {
-        True
+impl<T: Clone> Keywords<T> {
+    /// The meaning of a random word.
+    pub(super) fn draw(&self, from: &mut dyn Draw) -> T {
+        let index = from.below(self.0.len() as u64) as usize;
+        self.0[index].1.clone()
     }
 }

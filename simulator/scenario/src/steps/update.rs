@@ -1,16 +1,9 @@
 //! `update_state_by_key`: a running total for each text.
 
-use std::time::Duration;
-
-use toml::de::DeValue;
-
 use super::draw::Draw;
-use super::row::{Argument, Keeps, Row};
+use super::row::{Keeps, Row};
 use super::{Element, Step};
-use crate::language::{
-    Described, Integer, KeyCount, Keywords, Kind, Shape, TableReader, TomlKey, TomlTable, Written,
-    one,
-};
+use crate::language::{Integer, KeyCount, Keywords, TableOf, TomlKey, TomlTable, WordOr};
 use crate::spark::StepCode;
 
 /// The update function of `updateStateByKey`, over counts.
@@ -25,16 +18,17 @@ pub enum Update {
     DropAt(i64),
 }
 
-pub(super) static UPDATE_STATE_BY_KEY: Row<UpdateKind> = Row {
+pub(super) static UPDATE_STATE_BY_KEY: Row<WordOr<Update>> = Row {
     key: TomlKey::new(
         "update_state_by_key",
-        UpdateKind,
+        UPDATE_KIND,
         "A running total for each text.",
         r#"update_state_by_key = "sum""#,
     ),
     step: Step::UpdateStateByKey,
     takes: |_| &[Element::Pair],
     gives: |_, _| Element::Pair,
+    slide: |_| None,
     keeps: |_| Keeps::KeyedState,
     variable: |_| Some("totals"),
     code: |update, operand| {
@@ -46,6 +40,7 @@ pub(super) static UPDATE_STATE_BY_KEY: Row<UpdateKind> = Row {
         }
     },
     weight: 1,
+    draw: |from, _| Update::draw(from),
 };
 
 impl Update {
@@ -80,8 +75,18 @@ impl Update {
 }
 
 /// An update function: a word or a table.
-#[derive(Debug)]
-pub(crate) struct UpdateKind;
+pub(crate) const UPDATE_KIND: WordOr<Update> = WordOr {
+    words: &UPDATES,
+    table: TableOf {
+        table: &DROP_AT_TABLE,
+        read: |table| table.get(&DROP_AT).map(Update::DropAt),
+        write: |update, items| {
+            if let Update::DropAt(total) = update {
+                items.set(&DROP_AT, total);
+            }
+        },
+    },
+};
 
 static UPDATES: Keywords<Update> = Keywords(&[
     ("sum", Update::Sum, "Old total plus new values."),
@@ -106,37 +111,6 @@ pub(super) static DROP_AT: TomlKey<Integer<i64>> = TomlKey::new(
     "As `sum`, but a key is removed when the sum reaches this.",
     "drop_at = 3",
 );
-
-impl Described for UpdateKind {
-    fn shape(&self) -> Shape {
-        Shape::WordOr(&UPDATES, &DROP_AT_TABLE)
-    }
-}
-
-impl Kind for UpdateKind {
-    type Value = Update;
-
-    fn read(&self, written: &Written) -> Option<Update> {
-        let DeValue::Table(_) = written.value.get_ref() else {
-            return (&UPDATES).read(written);
-        };
-        let table = TableReader::open(written, &DROP_AT_TABLE)?;
-        table.get(&DROP_AT).map(Update::DropAt)
-    }
-
-    fn write(&self, value: &Update) -> String {
-        match value {
-            Update::DropAt(total) => one(&DROP_AT, total),
-            word => (&UPDATES).write(word),
-        }
-    }
-}
-
-impl Argument for UpdateKind {
-    fn draw(&self, from: &mut dyn Draw, _: Duration) -> Update {
-        Update::draw(from)
-    }
-}
 
 impl Update {
     /// A random update function.

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use toml::Spanned;
 
-use super::draw::Draw;
 use super::reduce::REDUCERS;
-use super::row::{Argument, Keeps, Row};
+use super::row::{Keeps, Row};
 use super::{Element, Reducer, Step};
 use crate::language::{
-    Described, Flag, Items, KeyCount, Keywords, Kind, Shape, Slide, Span, TableReader, TomlKey,
-    TomlTable, WithDefault, Written,
+    Flag, Items, KeyCount, Keywords, Slide, Span, TableOf, TableReader, TomlKey, TomlTable,
+    WithDefault,
 };
 use crate::spark::{Snippet, call};
 use crate::{Code, duration};
@@ -19,9 +18,9 @@ use crate::{Code, duration};
 /// window it is put on (`WIN-1`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// How far a window reaches back.
+    /// The time that a window reaches back.
     pub length: Duration,
-    /// How often a window ends. Default: the batch interval, or the slide of the window it is put on.
+    /// The time from window to window. Default: the batch interval, or the slide of the window it is put on.
     pub slide: Duration,
     /// Subtract the batches that leave instead of counting the window anew. Default: false.
     pub inverse: bool,
@@ -30,31 +29,36 @@ pub struct Window {
 /// A window whose elements do not change: a [`Window`] without a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SlidingWindow {
-    /// How far a window reaches back.
+    /// The time that a window reaches back.
     pub length: Duration,
-    /// How often a window ends.
+    /// The time from window to window.
     pub slide: Duration,
 }
 
 /// A window that is reduced by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReducedWindow {
-    /// How two integers become one; with [`Window::inverse`], [`Reducer::Sum`].
+    /// The function that makes one integer of two; with [`Window::inverse`], [`Reducer::Sum`].
     pub function: Reducer,
     /// The window.
     pub window: Window,
 }
 
-pub(super) static WINDOW: Row<SlidingWindowKind> = Row {
+pub(super) static WINDOW: Row<TableOf<SlidingWindow>> = Row {
     key: TomlKey::new(
         "window",
-        SlidingWindowKind,
+        TableOf {
+            table: &WINDOW_TABLE,
+            read: |table| read_window(table, &LENGTH, &SLIDE),
+            write: |window, items| write_window(items, &LENGTH, &SLIDE, *window),
+        },
         "The elements of several batches; the elements do not change.",
         r#"window = { length = "3s" }"#,
     ),
     step: Step::Window,
     takes: |_| &Element::ALL,
     gives: |_, given| given,
+    slide: |window| Some(window.slide),
     keeps: |_| Keeps::Nothing,
     variable: |_| Some("window"),
     code: |window, _| {
@@ -62,18 +66,24 @@ pub(super) static WINDOW: Row<SlidingWindowKind> = Row {
         call("window", &arguments)
     },
     weight: 1,
+    draw: |from, slide| from.window(slide).into(),
 };
 
-pub(super) static REDUCE_BY_KEY_AND_WINDOW: Row<ReducedWindowKind> = Row {
+pub(super) static REDUCE_BY_KEY_AND_WINDOW: Row<TableOf<ReducedWindow>> = Row {
     key: TomlKey::new(
         "reduce_by_key_and_window",
-        ReducedWindowKind,
+        TableOf {
+            table: &REDUCED_WINDOW_TABLE,
+            read: read_reduced,
+            write: write_reduced,
+        },
         "One pair of all pairs with the same text in a window.",
         r#"reduce_by_key_and_window = { function = "sum", length = "3s" }"#,
     ),
     step: Step::ReduceByKeyAndWindow,
     takes: |_| &[Element::Pair],
     gives: |_, _| Element::Pair,
+    slide: |reduced| Some(reduced.window.slide),
     keeps: |reduced| {
         if reduced.window.inverse {
             Keeps::Window
@@ -84,6 +94,15 @@ pub(super) static REDUCE_BY_KEY_AND_WINDOW: Row<ReducedWindowKind> = Row {
     variable: |_| Some("windowed"),
     code: |reduced, _| reduced.code().into(),
     weight: 2,
+    draw: |from, slide| {
+        let window = from.window(slide);
+        let function = if window.inverse {
+            Reducer::Sum
+        } else {
+            REDUCERS.draw(from)
+        };
+        ReducedWindow { function, window }
+    },
 };
 
 impl ReducedWindow {
@@ -109,14 +128,6 @@ impl ReducedWindow {
         )
     }
 }
-
-/// The argument of `window`.
-#[derive(Debug)]
-pub(super) struct SlidingWindowKind;
-
-/// The argument of `reduce_by_key_and_window`.
-#[derive(Debug)]
-pub(super) struct ReducedWindowKind;
 
 static WINDOW_TABLE: TomlTable = TomlTable {
     name: "window",
@@ -165,71 +176,29 @@ static INVERSE: WithDefault<Flag> = TomlKey::new(
 )
 .or(false);
 
-impl Described for SlidingWindowKind {
-    fn shape(&self) -> Shape {
-        Shape::Table(&WINDOW_TABLE)
+fn read_reduced(table: &TableReader) -> Option<ReducedWindow> {
+    let function = table.get(&FUNCTION);
+    let SlidingWindow { length, slide } = read_window(table, &LENGTH, &SLIDE)?;
+    let inverse = table.get_or_default(&INVERSE);
+    let function = function?;
+    if inverse && function != Reducer::Sum {
+        let span = table.key_span(&INVERSE).unwrap_or_else(|| table.span());
+        let mistake = Code::Inverse.at(span, "only `sum` has an inverse");
+        let help = "without `inverse` each window is reduced anew, which any function can do";
+        table.push(mistake.label("not with this function").help(help));
     }
+    let window = Window {
+        length,
+        slide,
+        inverse,
+    };
+    Some(ReducedWindow { function, window })
 }
 
-impl Kind for SlidingWindowKind {
-    type Value = SlidingWindow;
-
-    fn read(&self, written: &Written) -> Option<SlidingWindow> {
-        let table = TableReader::open(written, &WINDOW_TABLE)?;
-        read_window(&table, &LENGTH, &SLIDE)
-    }
-
-    fn write(&self, window: &SlidingWindow) -> String {
-        self.write_on(window, Duration::ZERO)
-    }
-
-    fn write_on(&self, window: &SlidingWindow, slide: Duration) -> String {
-        let mut items = Items::on_slide(slide);
-        write_window(&mut items, [&LENGTH, &SLIDE], *window);
-        items.inline()
-    }
-}
-
-impl Described for ReducedWindowKind {
-    fn shape(&self) -> Shape {
-        Shape::Table(&REDUCED_WINDOW_TABLE)
-    }
-}
-
-impl Kind for ReducedWindowKind {
-    type Value = ReducedWindow;
-
-    fn read(&self, written: &Written) -> Option<ReducedWindow> {
-        let table = TableReader::open(written, &REDUCED_WINDOW_TABLE)?;
-        let function = table.get(&FUNCTION);
-        let SlidingWindow { length, slide } = read_window(&table, &LENGTH, &SLIDE)?;
-        let inverse = table.get_or_default(&INVERSE);
-        let function = function?;
-        if inverse && function != Reducer::Sum {
-            let span = table.key_span(&INVERSE).unwrap_or_else(|| table.span());
-            let mistake = Code::Inverse.at(span, "only `sum` has an inverse");
-            let help = "without `inverse` each window is reduced anew, which any function can do";
-            table.push(mistake.label("not with this function").help(help));
-        }
-        let window = Window {
-            length,
-            slide,
-            inverse,
-        };
-        Some(ReducedWindow { function, window })
-    }
-
-    fn write(&self, value: &ReducedWindow) -> String {
-        self.write_on(value, Duration::ZERO)
-    }
-
-    fn write_on(&self, value: &ReducedWindow, slide: Duration) -> String {
-        let mut items = Items::on_slide(slide);
-        items.set(&FUNCTION, &value.function);
-        write_window(&mut items, [&LENGTH, &SLIDE], value.window.into());
-        items.set_unless_default(&INVERSE, &value.window.inverse);
-        items.inline()
-    }
+fn write_reduced(reduced: &ReducedWindow, items: &mut Items) {
+    items.set(&FUNCTION, &reduced.function);
+    write_window(items, &LENGTH, &SLIDE, reduced.window.into());
+    items.set_unless_default(&INVERSE, &reduced.window.inverse);
 }
 
 impl From<Window> for SlidingWindow {
@@ -238,32 +207,6 @@ impl From<Window> for SlidingWindow {
             length: window.length,
             slide: window.slide,
         }
-    }
-}
-
-impl Argument for SlidingWindowKind {
-    fn draw(&self, from: &mut dyn Draw, slide: Duration) -> SlidingWindow {
-        from.window(slide).into()
-    }
-
-    fn slide(&self, window: &SlidingWindow) -> Option<Duration> {
-        Some(window.slide)
-    }
-}
-
-impl Argument for ReducedWindowKind {
-    fn draw(&self, from: &mut dyn Draw, slide: Duration) -> ReducedWindow {
-        let window = from.window(slide);
-        let function = if window.inverse {
-            Reducer::Sum
-        } else {
-            (&REDUCERS).draw(from, slide)
-        };
-        ReducedWindow { function, window }
-    }
-
-    fn slide(&self, reduced: &ReducedWindow) -> Option<Duration> {
-        Some(reduced.window.slide)
     }
 }
 
@@ -287,7 +230,8 @@ pub(crate) fn read_window(
 /// Adds the length of a window, and its slide where it is not that of its stream.
 pub(crate) fn write_window(
     items: &mut Items,
-    [length, slide]: [&TomlKey<Span>; 2],
+    length: &TomlKey<Span>,
+    slide: &TomlKey<Span>,
     window: SlidingWindow,
 ) {
     items.set(length, &window.length);

@@ -9,7 +9,7 @@ use engine::{BuildError, Engine, Machine, SparkContext, StreamingContext};
 use engine_structured::AnalysisError;
 use scenario::{Pipeline, Program, Scenario};
 
-/// Where a pipeline's lines come from.
+/// The source of a pipeline's lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Feed {
     /// From the scenario's timeline.

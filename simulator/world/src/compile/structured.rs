@@ -23,7 +23,7 @@ pub(super) fn query(
     let lines = match (feed, structured.source) {
         (Feed::Socket { host, port }, _) => spark.read_stream().socket(host, *port),
         (Feed::Scripted, Source::Memory) => spark.read_stream().memory("lines"),
-        // Nobody connects in the virtual world: the address says only what kind of source it is.
+        // No connection is made in the virtual world: the address only makes it a socket source.
         (Feed::Scripted, Source::Socket) => spark.read_stream().socket("localhost", 9999),
     };
     let word_counts = match structured.event_time {
