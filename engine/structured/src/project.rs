@@ -19,7 +19,13 @@ pub(crate) enum RowStep {
 pub(crate) fn rows(steps: &[RowStep], line: &Text, latest: &Cell<Option<i64>>) -> Vec<Row> {
     let line = vec![vec![Value::String(line.clone())]];
     steps.iter().fold(line, |rows, step| match step {
-        RowStep::Project(columns) => rows.iter().flat_map(|row| project(columns, row)).collect(),
+        RowStep::Project(columns) => {
+            let mut projected = Vec::with_capacity(rows.len());
+            for row in &rows {
+                project(columns, row, &mut projected);
+            }
+            projected
+        }
         RowStep::Watermark(column) => {
             let times = rows.iter().filter_map(|row| event_time(&row[*column]));
             latest.set(times.chain(latest.get()).max());
@@ -28,28 +34,30 @@ pub(crate) fn rows(steps: &[RowStep], line: &Text, latest: &Cell<Option<i64>>) -
     })
 }
 
-/// The rows that these columns make of one row: one, or as many as the generator among them yields,
-/// and none without a time for a window.
-fn project(columns: &[ResolvedExpression], row: &Row) -> Vec<Row> {
+/// Appends the rows that these columns make of one row: one, or as many as the generator among them
+/// yields, and none without a time for a window.
+fn project(columns: &[ResolvedExpression], row: &Row, projected: &mut Vec<Row>) {
     let mut values: Row = columns.iter().map(|column| column.value(row)).collect();
     let has_no_window = |(column, value): (&ResolvedExpression, &Value)| {
         column.is_window() && *value == Value::Null
     };
     if columns.iter().zip(&values).any(has_no_window) {
-        return Vec::new();
+        return;
     }
     let Some(generator) = columns.iter().position(ResolvedExpression::is_generator) else {
-        return vec![values];
+        projected.push(values);
+        return;
     };
-    let Value::Array(items) = std::mem::replace(&mut values[generator], Value::Null) else {
-        return Vec::new();
-    };
-    let with_item = |item| {
-        let mut row = values.clone();
-        row[generator] = item;
-        row
-    };
-    items.into_iter().map(with_item).collect()
+    let after = values.split_off(generator + 1);
+    if let Some(Value::Array(items)) = values.pop() {
+        projected.extend(items.into_iter().map(|item| {
+            let mut row = Row::with_capacity(columns.len());
+            row.extend_from_slice(&values);
+            row.push(item);
+            row.extend_from_slice(&after);
+            row
+        }));
+    }
 }
 
 fn event_time(value: &Value) -> Option<i64> {
