@@ -194,7 +194,8 @@ impl Key for Value {
     }
 }
 
-/// `None` is Python's `None` and Java's `null`, and a key that is there is the key itself.
+/// `None` is Python's `None` and Java's `null`, and a key that is there is the key itself. The JVM's tables
+/// hand `null` out before all other keys of a partition, which is not imitated.
 impl<K: Key> Key for Option<K> {
     fn spark_hash(&self, order: RowOrder) -> i64 {
         self.as_ref().map_or(0, |key| key.spark_hash(order))
