@@ -117,7 +117,10 @@ impl Space {
             dice.one_in(2).then_some(own)
         };
         Pipeline {
-            name: format!("drawn-{index}_{}", "n".repeat(index)),
+            name: match index {
+                0 => "drawn".to_owned(),
+                _ => format!("Drawn-{index}_"),
+            },
             profile,
             program,
         }
