@@ -35,7 +35,7 @@ mod verdict;
 
 pub use compile::{CompileError, Feed, compile};
 pub use judge::Judge;
-pub use run::{RunOptions, run, source_of, stop_time};
+pub use run::{RunOptions, run, source_of, stop_of, stop_time};
 pub use schedule::{Candidate, InOrder, NodeId, Schedule};
 pub use step::{World, WorldSettings};
 pub use timeline::Timeline;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use engine::{Event, Host, Input, Job, Machine, Outbox, Reader, Time, Workers, Write, drive};
+use engine::{Event, Host, Inline, Input, Job, Machine, Outbox, Reader, Time, Workers, Write, drive};
 
 use crate::schedule::{Candidate, NodeId, Schedule};
 use crate::timeline::Timeline;
@@ -21,6 +21,19 @@ pub struct WorldSettings<'a> {
     pub job_time: Duration,
     /// The virtual time until a write is durable.
     pub write_time: Duration,
+}
+
+impl WorldSettings<'static> {
+    /// A world that is played from `start` to `stop` on one thread, in which jobs and writes take no time.
+    pub fn between(start: Time, stop: Time) -> WorldSettings<'static> {
+        WorldSettings {
+            start,
+            stop,
+            workers: &Inline,
+            job_time: Duration::ZERO,
+            write_time: Duration::ZERO,
+        }
+    }
 }
 
 /// Machines with their timelines, and the virtual time that they share.
@@ -237,7 +250,7 @@ impl std::fmt::Debug for WorldSettings<'_> {
 
 #[cfg(test)]
 mod tests {
-    use engine::{Inline, JobId, Journal, LogEntry, Outcome, StreamSource, WriteId};
+    use engine::{JobId, Journal, LogEntry, Outcome, StreamSource, WriteId};
     use random::Dice;
     use scenario::Source;
 
@@ -320,13 +333,7 @@ mod tests {
 
     /// A world that is played from 0 to 3 s, in which jobs take no time.
     fn settings() -> WorldSettings<'static> {
-        WorldSettings {
-            start: Time::EPOCH,
-            stop: Time::from_millis(3_000),
-            workers: &Inline,
-            job_time: Duration::ZERO,
-            write_time: Duration::ZERO,
-        }
+        WorldSettings::between(Time::EPOCH, Time::from_millis(3_000))
     }
 
     /// Compares the inputs of a machine, one line each.

@@ -5,7 +5,7 @@ mod dstream;
 use std::io::{self, Write};
 
 use engine::render::table;
-use engine::{Event, Reader, Time};
+use engine::{Event, Failure, Reader, Time};
 use scenario::Profile;
 
 use self::dstream::DStreamBlocks;
@@ -43,6 +43,8 @@ pub struct Console<W> {
     zone: Zone,
     output: Output<W>,
     flush_each_batch: bool,
+    show_failures: bool,
+    last_failure: Option<Failure>,
 }
 
 impl<W: Write> Console<W> {
@@ -53,12 +55,35 @@ impl<W: Write> Console<W> {
             zone,
             output: Output::new(writer),
             flush_each_batch: false,
+            show_failures: false,
+            last_failure: None,
         }
     }
 
     /// Whether every block reaches the writer, flushed, as soon as it is printed. Default: false.
     pub fn flush_each_batch(mut self, flush: bool) -> Console<W> {
         self.flush_each_batch = flush;
+        self
+    }
+
+    /// Whether the reason for which a batch failed is written as a line of its own, in the place of the
+    /// output that is missing. Default: false, as Spark writes it into its log.
+    ///
+    /// Jobs of one batch that fail for the same reason have one line.
+    ///
+    /// ```
+    /// use engine::{Event, Failure, FailureKind, QueryId, Reader, Time};
+    /// use report::{Console, Zone};
+    /// use scenario::Profile;
+    ///
+    /// let mut console = Console::new(Profile::Jvm, Zone::UTC, Vec::new()).show_failures(true);
+    /// let failure = Some(Failure::new(FailureKind::Overflow, "long overflow"));
+    /// console.read(Time::EPOCH, &Event::QueryProgress { query: QueryId(0), batch_id: 3, records: 1, failure });
+    /// assert_eq!(console.finish()?, b"failed: long overflow\n");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn show_failures(mut self, show: bool) -> Console<W> {
+        self.show_failures = show;
         self
     }
 
@@ -78,6 +103,17 @@ impl<W: Write> Console<W> {
         self.output.finish()
     }
 
+    fn print_failure(&mut self, failure: &Failure) {
+        if self.show_failures && self.last_failure.as_ref() != Some(failure) {
+            self.last_failure = Some(failure.clone());
+            self.print(|_, _, text| {
+                text.push_str("failed: ");
+                text.push_str(&failure.to_string());
+                text.push('\n');
+            });
+        }
+    }
+
     fn print(&mut self, write: impl FnOnce(&mut DStreamBlocks, &Zone, &mut String)) {
         let (dstream, zone) = (&mut self.dstream, &self.zone);
         self.output.append(|text| write(dstream, zone, text));
@@ -89,6 +125,9 @@ impl<W: Write> Console<W> {
 
 impl<W: Write> Reader for Console<W> {
     fn read(&mut self, _time: Time, event: &Event) {
+        if let Some(failure) = event.failure() {
+            self.print_failure(failure);
+        }
         match event {
             Event::Printed {
                 batch_time,
