@@ -65,7 +65,7 @@
 //!
 //! let sc = SparkContext::local(2, "Count").with_row_order(RowOrder::Jvm);
 //! let timeline = Timeline::new().stop(Duration::from_secs(1));
-//! // PySpark prints `0` for a batch without records.
+//! // Python has no row for a batch without records.
 //! let replay = replay_on(&sc, &timeline, |ssc| ssc.receiver_stream("lines").count().print())?;
 //! assert_eq!(replay.text, "\
 //! -------------------------------------------

@@ -222,10 +222,7 @@ impl Default for Timeline {
 fn streams_of(name: Option<&str>, sources: &[StreamSource]) -> Result<Vec<StreamId>, ReplayError> {
     let names: Vec<String> = sources.iter().map(ToString::to_string).collect();
     let is_meant = |at: &usize| name.is_none_or(|name| names[*at] == name);
-    let streams: Vec<StreamId> = (0..sources.len())
-        .filter(is_meant)
-        .map(StreamId)
-        .collect();
+    let streams: Vec<StreamId> = (0..sources.len()).filter(is_meant).map(StreamId).collect();
     if streams.is_empty() {
         let name = name.map(str::to_owned);
         return Err(ReplayError::NoSource { name, names });

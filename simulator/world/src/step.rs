@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use engine::{Event, Host, Inline, Input, Job, Machine, Outbox, Reader, Time, Workers, Write, drive};
+use engine::{
+    Event, Host, Inline, Input, Job, Machine, Outbox, Reader, Time, Workers, Write, drive,
+};
 
 use crate::schedule::{Candidate, NodeId, Schedule};
 use crate::timeline::Timeline;
