@@ -1,6 +1,6 @@
-//! Records of streams.
+//! The types of records.
 
-/// What may be a record of a stream.
+/// The types that may be records of a stream: all that can be cloned and sent to another thread.
 pub trait Data: Clone + Send + Sync + 'static {}
 
 impl<T: Clone + Send + Sync + 'static> Data for T {}

@@ -267,8 +267,8 @@ impl Engine {
 
 impl Machine for Engine {
     fn handle(&mut self, now: Time, input: Input, outbox: &mut Outbox) {
-        // What was due before this instant comes first, so that a driver which wakes the engine late
-        // never puts a record into an earlier batch than its time says.
+        // Ticks before this instant come first: if the driver wakes the engine late, a record is still in
+        // the batch of its own time.
         if let Some(before) = now.as_millis().checked_sub(1) {
             self.tick(Time::from_millis(before), outbox);
         }

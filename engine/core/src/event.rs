@@ -99,7 +99,7 @@ pub enum Event {
         records: usize,
         /// The first rows, in the order in which Spark would print them.
         rows: Vec<Value>,
-        /// Whether the batch has more rows than these.
+        /// True if the batch has more rows than these.
         more: bool,
     },
     /// A structured query ran a micro-batch (`PRG-1`).
@@ -161,8 +161,8 @@ pub struct Table {
     pub columns: Arc<[Text]>,
     /// The first rows, in the order in which Spark would show them.
     pub rows: Vec<Row>,
-    /// Whether the table has more rows than these.
+    /// True if the table has more rows than these.
     pub more: bool,
-    /// Whether cells are cut to 20 characters (`CON-2`).
+    /// True if cells are cut to 20 characters (`CON-2`).
     pub truncate: bool,
 }

@@ -29,7 +29,7 @@ pub enum Input {
     Written {
         /// The write.
         id: WriteId,
-        /// Whether the entry is in the log.
+        /// True if the entry is in the log.
         result: Result<(), WriteError>,
     },
     /// No more input will come: end after what was received has been worked off (`JOB-6`).

@@ -60,9 +60,9 @@
 //!
 //! | room | what it is for |
 //! |---|---|
-//! | [`Input`], [`Effect`], [`Event`] | the closed enums: what may reach the engine, what it may ask, what it tells |
+//! | [`Input`], [`Effect`], [`Event`] | the closed enums: inputs of a machine, its requests, and the events of a run |
 //! | [`Machine`], [`Engine`] | the trait that both engines are; the DStream engine |
-//! | [`Journal`], [`Reader`] | the record of a run, and whoever follows it |
+//! | [`Journal`], [`Reader`] | the events of a run in order, and the interface of those that follow them |
 //! | [`StreamingContext`], [`DStream`], [`Rdd`] | programs and their operators, one file each |
 //! | `receive`, `schedule`, `state` | blocks and their batches; when and in which order; keys from batch to batch |
 //! | [`order`] | in which order Spark hands rows out |
@@ -74,7 +74,7 @@
 //!
 //! - No clock, thread, randomness, hash seed, file or socket: lints refuse them.
 //! - No knowledge that a simulator exists.
-//! - No printing: the engine tells which rows; a reader of its events makes the text.
+//! - No printing: the engine records rows in events; a reader of the events renders the text.
 
 mod block;
 mod counters;

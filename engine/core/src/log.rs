@@ -7,7 +7,7 @@ use crate::{BlockId, Text, Time, WriteId};
 pub struct Write {
     /// The write, as the acknowledgement names it.
     pub id: WriteId,
-    /// What is written.
+    /// The entry.
     pub entry: LogEntry,
 }
 

@@ -18,12 +18,12 @@ pub trait Machine {
     /// The sources of the input streams, in the order of the streams' ids.
     fn sources(&self) -> &[StreamSource];
 
-    /// Whether the machine asks for [writes](crate::Effect::Write).
+    /// True if the machine asks for [writes](crate::Effect::Write).
     fn writes(&self) -> bool {
         false
     }
 
-    /// Whether the program has ended: no input has an effect any more.
+    /// True if the program has ended: no input has an effect any more.
     fn is_stopped(&self) -> bool;
 }
 

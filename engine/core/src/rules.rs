@@ -1,2 +1,2 @@
-//! What Spark does and the engine keeps, rule by rule.
+//! The rules of Spark that the engine keeps, each with an id.
 #![doc = include_str!("rules.md")]

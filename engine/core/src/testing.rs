@@ -1,13 +1,14 @@
 //! Stream operators under test: batches in, batches out, no clock (Spark's `TestSuiteBase`).
 
 use std::fmt::Debug;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::lock::lock;
 use crate::{
     BuildError, DStream, Data, Event, Host, Inline, Job, Journal, SparkContext, Stepper,
-    StreamingContext, Time, Write,
+    StreamingContext, Time, Workers, Write,
 };
 
 /// Runs `operation` on a stream of these batches, one a second, and compares the result batch by
@@ -140,5 +141,33 @@ impl Host for Held {
 
     fn record(&mut self, now: Time, event: Event) {
         self.journal.push(now, event);
+    }
+}
+
+/// This number of workers, each a thread that is started for the stage and takes the next task.
+///
+/// ```
+/// use engine::testing::ScopedThreads;
+/// assert_eq!(engine::gather(&ScopedThreads(2), 3, |index| index * 10), [0, 10, 20]);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ScopedThreads(pub usize);
+
+impl Workers for ScopedThreads {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test that threads make no difference drives the core from outside"
+    )]
+    fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..self.0.min(count) {
+                scope.spawn(|| {
+                    std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed))
+                        .take_while(|index| *index < count)
+                        .for_each(task);
+                });
+            }
+        });
     }
 }

@@ -1,4 +1,4 @@
-//! Virtual or real, time is a number of milliseconds that somebody hands in.
+//! Points in time, and the grids of batches, blocks and triggers.
 
 use std::fmt;
 use std::time::Duration;
@@ -120,7 +120,7 @@ impl Grid {
         }
     }
 
-    /// Whether `time` is a whole number of intervals after `origin`, and later than it (`CLK-7`).
+    /// True if `time` is a whole number of intervals after `origin`, and later than it (`CLK-7`).
     pub fn holds(self, time: Time, origin: Time) -> bool {
         time > origin && (time.0 - origin.0) % self.interval_ms == 0
     }

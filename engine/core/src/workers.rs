@@ -7,7 +7,7 @@ use crate::failure::catch;
 
 /// Runs the tasks of one stage, on one thread or on many.
 ///
-/// What comes out may not depend on how: results are put in the order of the tasks' indices.
+/// Results do not depend on the number of threads: they are put in the order of the tasks' indices.
 pub trait Workers: Sync {
     /// Runs `task(0)`, …, `task(count - 1)`, in any order, and returns when all have ended.
     fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync));

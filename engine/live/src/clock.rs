@@ -6,12 +6,12 @@ use std::time::SystemTime;
 use engine::Time;
 use tokio::time::{Instant, sleep_until};
 
-/// The clock of a live program: what the system's clock read when the program started, and the time
-/// that has gone by since (`CLK-1`).
+/// The clock of a live program: the system's time when the program started, plus the time since
+/// then (`CLK-1`).
 ///
-/// It counts by the monotonic clock, so it never runs backwards when somebody sets the system's
-/// clock. It does not follow such a change either, nor the time for which a computer was suspended
-/// where the monotonic clock stands still then, as on Linux.
+/// It counts by the monotonic clock, so it never runs backwards when the system's clock is set. It
+/// does not follow such a change either, nor the time for which a computer was suspended where the
+/// monotonic clock stands still then, as on Linux.
 ///
 /// ```
 /// use engine::Time;
@@ -39,14 +39,14 @@ impl LiveClock {
         }
     }
 
-    /// The time, cut to whole milliseconds.
+    /// The time, truncated to whole milliseconds.
     pub fn now(&self) -> Time {
         let now = self.origin.checked_add(self.started.elapsed());
         now.unwrap_or(Time::from_millis(i64::MAX))
     }
 
-    /// Waits until the clock reads `time` or later: not at all if it does already, for ever if there
-    /// is no such time.
+    /// Waits until the clock reads `time` or later. Returns at once if it does already, and never if
+    /// there is no such time.
     pub(crate) async fn wait_until(self, time: Option<Time>) {
         let instant = time.and_then(|time| self.started.checked_add(time.since(self.origin)));
         match instant {
@@ -73,7 +73,9 @@ mod tests {
 
     #[test]
     fn a_clock_starts_at_the_time_of_the_system() {
-        let (before, clock, after) = (system_time(), LiveClock::start(), system_time());
+        let before = system_time();
+        let clock = LiveClock::start();
+        let after = system_time();
         assert!(before <= clock.origin && clock.origin <= after);
     }
 
@@ -96,7 +98,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_time_is_waited_for_until_something_else_happens() {
+    async fn waiting_for_no_time_never_ends() {
         let clock = LiveClock::start_at(Time::EPOCH);
         let hour = Duration::from_hours(1);
         assert!(timeout(hour, clock.wait_until(None)).await.is_err());

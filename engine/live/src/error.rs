@@ -1,23 +1,24 @@
-//! Why a live program could not be driven.
+//! The errors of the real world.
 
 use std::io;
 
-/// What the real world refused. Prints as what was being done, so that it completes "failed to …".
+/// A program that could not be run live. Displays as the operation that failed, so that it completes
+/// "failed to …".
 ///
-/// A server that is away or a connection that breaks is no error but a [`Notice`](crate::Notice):
+/// A server that is away or a connection that breaks is a [diagnostic](crate::LiveDiagnostic) instead:
 /// the program goes on and tries again. A job that fails is an [`Event`](engine::Event).
 #[derive(Debug, thiserror::Error)]
 pub enum LiveError {
     /// The operating system has no event queue for sockets and timers left.
     #[error("start the event loop")]
     EventLoop {
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// Ctrl-C or `SIGTERM` cannot be listened for.
     #[error("listen for ctrl-C and SIGTERM")]
     Signals {
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The program logs its allocations, which needs storage.
@@ -30,7 +31,7 @@ pub enum LiveError {
         "open the receiver `{name}`: none of this name is registered, or another stream has taken it"
     )]
     UnknownReceiver {
-        /// The name that the program calls it by.
+        /// Its name in the program.
         name: String,
     },
 }

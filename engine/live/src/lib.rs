@@ -1,29 +1,29 @@
 //! The real world that drives an engine: system clock, sockets, signals, threads.
 //!
-//! An [`engine::Machine`] is handed what happens and hands back what is to be done; [`Live`] makes
-//! things happen. It waits for the first of a record, the time at which the machine wants to be
-//! woken, the end of a job and a request to stop, hands it in with its time, and does what follows.
-//! The virtual world of the simulator is the same loop over a scenario's timeline, so a program that
-//! was tested there runs here without a change.
+//! An [`engine::Machine`] takes inputs and returns effects; [`Live`] supplies the inputs. It waits for
+//! the first of a record, the time at which the machine wants to be woken, the end of a job and a
+//! request to stop, passes it to the machine with its time, and carries out the effects. The virtual
+//! world of the simulator is the same loop over a scenario's timeline, so a program that was tested
+//! there runs here without a change.
 //!
-//! | file | what it is for |
+//! | file | contents |
 //! |---|---|
-//! | `live` | [`Live`]: what can be set, and the ways to run |
-//! | `drive` | the loop |
+//! | `live` | [`Live`]: the settings, and the ways to run |
+//! | `event_loop` | the loop |
 //! | `clock` | [`LiveClock`]: milliseconds that never run backwards |
 //! | `sources` | a task for each source and one bounded queue, in the order of time |
-//! | `lines` | [`LineDecoder`]: packets of bytes to lines |
+//! | `line_decoder` | [`LineDecoder`]: packets of bytes to lines |
 //! | `threads` | [`Threads`]: the engine's port [`Workers`](engine::Workers) on threads |
-//! | `stop` | [`StopRequests`]: ctrl-C, `SIGTERM`, or one's own |
-//! | `notice` | [`Notice`]: what a person at the terminal should know |
+//! | `stop` | [`StopRequests`]: ctrl-C, `SIGTERM`, or the caller's own |
+//! | `diagnostic` | [`LiveDiagnostic`]: messages for the person at the terminal |
 //! | `error` | [`LiveError`] |
 //!
 //! ## Time
 //!
-//! A record is handed in with the time at which it was read, and always before anything that happens
-//! later: a batch is not woken before everything that was read in its interval is in the engine. A
-//! record that waits in the operating system's buffers has not been read; how the server's clock
-//! stands is not known.
+//! A record enters the engine with the time at which it was read, and before anything that happens
+//! later: a batch does not begin before everything that was read in its interval is in the engine. A
+//! record that waits in the operating system's buffers has not been read; the server's clock is not
+//! known.
 //!
 //! ## Falling behind
 //!
@@ -33,24 +33,25 @@
 //!
 //! ## What is not here
 //!
-//! No decision about batches: which record belongs to which batch, what is cut, what is run next and
-//! when to end is the engine's. Nothing prints: events go to an [`engine::Reader`], notices to a
-//! callback. No files and no checkpoints: a program that ends forgets.
+//! - No decision about batches. The engine decides which batch a record belongs to, where blocks are
+//!   cut, which job runs next and when the program ends.
+//! - Nothing prints: events go to an [`engine::Reader`], diagnostics to a callback.
+//! - No files and no checkpoints: the state of a program ends with it.
 
 mod clock;
-mod drive;
+mod diagnostic;
 mod error;
-mod lines;
+mod event_loop;
+mod line_decoder;
 mod live;
-mod notice;
 mod sources;
 mod stop;
 mod threads;
 
 pub use clock::LiveClock;
+pub use diagnostic::LiveDiagnostic;
 pub use error::LiveError;
-pub use lines::{Line, LineDecoder};
+pub use line_decoder::{DecodedLine, LineDecoder};
 pub use live::Live;
-pub use notice::Notice;
 pub use stop::{StopRequests, Stopper};
 pub use threads::Threads;

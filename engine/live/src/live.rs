@@ -1,4 +1,4 @@
-//! How a program is run live, and what a user can set about it.
+//! The settings of a live run, and the ways to start one.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -8,10 +8,10 @@ use engine::{Machine, Reader, StreamSource, Text, Time};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
-use crate::drive::{Drive, World};
-use crate::notice::Notices;
-use crate::sources::{Packet, Receivers, Settings, Sources};
-use crate::{LineDecoder, LiveClock, LiveError, Notice, StopRequests, Threads};
+use crate::diagnostic::DiagnosticHandler;
+use crate::event_loop::{Environment, EventLoop, LiveHost};
+use crate::sources::{Packet, Receivers, SourceSettings, Sources};
+use crate::{LineDecoder, LiveClock, LiveDiagnostic, LiveError, StopRequests, Threads};
 
 /// Runs programs on the system clock, with real sockets (`StreamingContext.start` and
 /// `awaitTermination`).
@@ -32,48 +32,48 @@ use crate::{LineDecoder, LiveClock, LiveError, Notice, StopRequests, Threads};
 pub struct Live {
     workers: Threads,
     start_time: Option<Time>,
-    settings: Settings,
+    settings: SourceSettings,
     receivers: Receivers,
 }
 
 impl Live {
-    /// As Spark has it where nobody says otherwise, with as many threads as the computer runs at
-    /// once, and nobody who is told notices.
+    /// The defaults of Spark, with as many threads as the computer runs at once. Diagnostics are
+    /// dropped.
     pub fn new() -> Live {
         Live {
             workers: Threads::default(),
             start_time: None,
-            settings: Settings {
+            settings: SourceSettings {
                 line_limit: LineDecoder::LIMIT_DEFAULT,
                 restart_delay: Duration::from_secs(2),
-                notices: Notices::new(|_| {}),
+                diagnostics: DiagnosticHandler::new(|_| {}),
             },
             receivers: Receivers::new(),
         }
     }
 
-    /// Spreads each stage of a job over so many [`Threads`]. What comes out does not depend on it.
+    /// Spreads each stage of a job over this number of [`Threads`]. The output does not depend on it.
     pub fn workers(self, count: usize) -> Live {
         let workers = Threads::new(count);
         Live { workers, ..self }
     }
 
-    /// Skips lines from sockets that are longer than so many bytes, 16 MiB if nobody says otherwise.
+    /// Skips lines from sockets that are longer than this number of bytes. Default: 16 MiB.
     pub fn line_limit(mut self, bytes: usize) -> Live {
         self.settings.line_limit = bytes;
         self
     }
 
-    /// Has a receiver whose connection is lost wait this long instead of 2 s before it starts again
-    /// (`spark.streaming.receiverRestartDelay`, `RCV-1`).
+    /// Sets the wait of a receiver whose connection is lost before it starts again
+    /// (`spark.streaming.receiverRestartDelay`, `RCV-1`). Default: 2 s.
     pub fn restart_delay(mut self, delay: Duration) -> Live {
         self.settings.restart_delay = delay;
         self
     }
 
-    /// Tells `told` what a person should know of the world outside.
-    pub fn notices(mut self, told: impl FnMut(Notice) + Send + 'static) -> Live {
-        self.settings.notices = Notices::new(told);
+    /// Calls `callback` with each diagnostic, from the thread on which it arises.
+    pub fn on_diagnostic(mut self, callback: impl FnMut(LiveDiagnostic) + Send + 'static) -> Live {
+        self.settings.diagnostics = DiagnosticHandler::new(callback);
         self
     }
 
@@ -83,7 +83,7 @@ impl Live {
         self
     }
 
-    /// Makes `records` the receiver that a program calls by this name
+    /// Registers `records` as the receiver of this name
     /// ([`receiver_stream`](engine::StreamingContext::receiver_stream)). A record counts as received
     /// when it is taken out of the channel.
     ///
@@ -118,20 +118,20 @@ impl Live {
         self
     }
 
-    /// Runs a program until it ends or is stopped by ctrl-C or `SIGTERM`, and
-    /// reads all it tells to `reader`.
+    /// Runs a program until it ends or is stopped by ctrl-C or `SIGTERM`. `reader` follows its events.
     ///
     /// The first signal stops it gracefully (`JOB-6`): the sources are closed, and one more batch
-    /// takes what was received. The second ends it at once.
+    /// processes what was received. The second ends it at once.
     ///
     /// # Errors
     ///
-    /// If the program has a receiver that is not registered, or the operating system has no room
-    /// for an event queue or signals. A server that is away is waited for.
+    /// Fails if the program has a receiver that is not registered or writes a log, and if the
+    /// operating system refuses an event queue or signals. A server that is away is no error: the
+    /// program waits for it.
     ///
     /// # Panics
     ///
-    /// Panics inside a tokio runtime: there is [`run_until`](Live::run_until).
+    /// Panics inside a tokio runtime; use [`run_until`](Live::run_until) there.
     pub fn run<M: Machine>(self, machine: M, reader: &mut dyn Reader) -> Result<(), LiveError> {
         block_on(async {
             let stop = StopRequests::of_signals()?;
@@ -145,7 +145,7 @@ impl Live {
     ///
     /// # Errors
     ///
-    /// If the program has a receiver that is not registered.
+    /// Fails if the program has a receiver that is not registered or writes a log.
     ///
     /// # Panics
     ///
@@ -160,19 +160,19 @@ impl Live {
             return Err(LiveError::NoLog);
         }
         let clock = self.clock();
-        let world = World {
+        let environment = Environment {
             clock,
             sources: self.open(machine.sources(), clock)?,
             stop,
-            workers: self.workers,
-            notices: self.settings.notices,
+            diagnostics: self.settings.diagnostics,
         };
-        Drive::new(machine, world, reader).run().await;
+        let host = LiveHost::new(self.workers, reader);
+        EventLoop::new(machine, environment, host).run().await;
         Ok(())
     }
 
-    /// Receives from one source without any program, until ctrl-C or `SIGTERM` or until `each` breaks:
-    /// each record with the time at which it was read.
+    /// Receives from one source without any program, until ctrl-C or `SIGTERM` or until `on_record`
+    /// breaks. `on_record` is called with each record and the time at which it was read.
     ///
     /// # Errors
     ///
@@ -180,24 +180,24 @@ impl Live {
     ///
     /// # Panics
     ///
-    /// Panics inside a tokio runtime: there is [`receive_until`](Live::receive_until).
+    /// Panics inside a tokio runtime; use [`receive_until`](Live::receive_until) there.
     pub fn receive(
         self,
         source: &StreamSource,
-        each: impl FnMut(Time, Text) -> ControlFlow<()>,
+        on_record: impl FnMut(Time, Text) -> ControlFlow<()>,
     ) -> Result<(), LiveError> {
         block_on(async {
             let stop = StopRequests::of_signals()?;
-            self.receive_until(source, each, stop).await
+            self.receive_until(source, on_record, stop).await
         })
     }
 
     /// As [`receive`](Live::receive), on the caller's tokio runtime and until the caller's first
-    /// request to stop. What was read before it is handed on.
+    /// request to stop. Records that were read before it are passed on.
     ///
     /// # Errors
     ///
-    /// If the source is a receiver that is not registered.
+    /// Fails if the source is a receiver that is not registered.
     ///
     /// # Panics
     ///
@@ -205,29 +205,25 @@ impl Live {
     pub async fn receive_until(
         mut self,
         source: &StreamSource,
-        mut each: impl FnMut(Time, Text) -> ControlFlow<()>,
+        mut on_record: impl FnMut(Time, Text) -> ControlFlow<()>,
         mut stop: StopRequests,
     ) -> Result<(), LiveError> {
         let mut sources = self.open(std::slice::from_ref(source), self.clock())?;
-        let mut take = |packet: Packet| {
-            let Packet { time, records, .. } = packet;
-            records
+        let mut on_packet = |packet: Packet| {
+            packet
+                .records
                 .into_iter()
-                .try_for_each(|record| each(time, record))
+                .try_for_each(|record| on_record(packet.time, record))
         };
-        loop {
-            let packet = tokio::select! {
-                biased;
-                () = stop.next() => break,
-                packet = sources.next() => packet,
-            };
-            if take(packet).is_break() {
+        while let Some(packet) = next_unless_stopped(&mut sources, &mut stop).await {
+            if on_packet(packet).is_break() {
                 return Ok(());
             }
         }
+        // A source that has read something has put it in the queue, so closing them loses nothing.
         sources.close().await;
-        while let Some(packet) = sources.next_ready() {
-            if take(packet).is_break() {
+        while let Some(packet) = sources.try_next() {
+            if on_packet(packet).is_break() {
                 break;
             }
         }
@@ -262,11 +258,24 @@ impl fmt::Debug for Live {
     }
 }
 
-/// Runs a future on this thread. A job or a name look-up that is still going on is left behind.
+/// The next packet, or `None` at a request to stop. The request is polled first: a server that never
+/// pauses must not hide it.
+async fn next_unless_stopped(sources: &mut Sources, stop: &mut StopRequests) -> Option<Packet> {
+    tokio::select! {
+        biased;
+        () = stop.next() => None,
+        packet = sources.next() => Some(packet),
+    }
+}
+
+/// Runs a future on this thread. A job or a name lookup that has not ended is left behind.
 fn block_on(future: impl Future<Output = Result<(), LiveError>>) -> Result<(), LiveError> {
-    let runtime = Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|source| LiveError::EventLoop { source })?;
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|source| LiveError::EventLoop { source })?;
     let result = runtime.block_on(future);
+    // Dropping the runtime would wait for blocking tasks, which a second request to stop must not do.
     runtime.shutdown_background();
     result
 }

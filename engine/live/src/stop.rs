@@ -1,4 +1,4 @@
-//! Asking a live program to stop.
+//! Requests to stop a live program.
 
 use std::future::pending;
 use std::io;
@@ -7,8 +7,8 @@ use tokio::sync::mpsc;
 
 use crate::LiveError;
 
-/// The requests to stop that a live program heeds: the first ends it after what was received has
-/// been worked off, the second ends it at once.
+/// The requests to stop that a live program receives. The first ends it after what was received has
+/// been processed, the second ends it at once.
 #[derive(Debug)]
 pub struct StopRequests {
     requests: mpsc::UnboundedReceiver<()>,
@@ -21,7 +21,7 @@ pub struct Stopper {
 }
 
 impl StopRequests {
-    /// Requests, and what makes them. Without a [`Stopper`] left there will be no more of them.
+    /// Makes a channel of requests. It has no more requests once every [`Stopper`] is dropped.
     pub fn channel() -> (Stopper, StopRequests) {
         let (sender, receiver) = mpsc::unbounded_channel();
         (
@@ -30,12 +30,12 @@ impl StopRequests {
         )
     }
 
-    /// A request for each ctrl-C and, on Unix, each `SIGTERM`. Neither ends the process by itself
-    /// any more from now on, not even when the program has ended.
+    /// Makes a request of each ctrl-C and, on Unix, each `SIGTERM`. From then on neither ends the
+    /// process by itself, not even after the program has ended.
     ///
     /// # Errors
     ///
-    /// [`LiveError::Signals`] if the operating system refuses.
+    /// Fails with [`LiveError::Signals`] if the operating system refuses.
     ///
     /// # Panics
     ///
@@ -46,7 +46,7 @@ impl StopRequests {
         Ok(requests)
     }
 
-    /// Waits for the next request.
+    /// Waits for the next request: for ever if there cannot be one.
     pub(crate) async fn next(&mut self) {
         if self.requests.recv().await.is_none() {
             pending::<()>().await;
@@ -55,12 +55,12 @@ impl StopRequests {
 }
 
 impl Stopper {
-    /// Asks to stop. A program that has ended does not mind.
+    /// Sends a request to stop. Does nothing if the program has ended.
     pub fn stop(&self) {
         self.requests.send(()).ok();
     }
 
-    fn is_heard(&self) -> bool {
+    fn has_receiver(&self) -> bool {
         !self.requests.is_closed()
     }
 }
@@ -70,9 +70,10 @@ fn listen(stopper: &Stopper) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
     for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
-        let (mut signals, stopper) = (signal(kind)?, stopper.clone());
+        let mut signals = signal(kind)?;
+        let stopper = stopper.clone();
         tokio::spawn(async move {
-            while signals.recv().await.is_some() && stopper.is_heard() {
+            while signals.recv().await.is_some() && stopper.has_receiver() {
                 stopper.stop();
             }
         });
@@ -85,7 +86,7 @@ fn listen(stopper: &Stopper) -> io::Result<()> {
 fn listen(stopper: &Stopper) -> io::Result<()> {
     let stopper = stopper.clone();
     tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() && stopper.is_heard() {
+        while tokio::signal::ctrl_c().await.is_ok() && stopper.has_receiver() {
             stopper.stop();
         }
     });
@@ -101,7 +102,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn each_request_is_heard_once() {
+    async fn each_request_is_received_once() {
         let (stopper, mut requests) = StopRequests::channel();
         stopper.stop();
         stopper.clone().stop();

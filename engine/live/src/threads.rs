@@ -9,8 +9,8 @@ use rayon_core::{ThreadPool, ThreadPoolBuilder};
 
 /// Spreads the tasks of a stage over threads of the operating system.
 ///
-/// The threads wait for the next stage as long as this or a clone of it is there: to start them anew takes
-/// longer than a small stage does. The caller's own thread works too, and alone where there is one task.
+/// The threads wait for the next stage until this and all its clones are dropped: starting them again
+/// takes longer than a small stage. The caller's own thread works too, and alone if there is one task.
 ///
 /// ```
 /// use engine::Workers;
@@ -24,13 +24,13 @@ use rayon_core::{ThreadPool, ThreadPoolBuilder};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Threads {
-    /// Those beside the caller's own, if there are any.
+    /// The threads besides the caller's own, if there are any.
     others: Option<Arc<ThreadPool>>,
 }
 
 impl Threads {
-    /// So many threads at once, the caller's among them; none counts as one. Where the system has no
-    /// threads to give, the caller's works alone.
+    /// Makes `count` threads, the caller's among them; 0 counts as 1. If the system cannot start any,
+    /// the caller's works alone.
     pub fn new(count: usize) -> Threads {
         let others = (count > 1).then(|| {
             ThreadPoolBuilder::new()
@@ -54,13 +54,16 @@ impl Default for Threads {
 impl Workers for Threads {
     /// # Panics
     ///
-    /// If a task does, after all that have begun have ended. Those of an engine do not: a panic of a
-    /// user's function is a failure of its task.
+    /// Panics if a task does, after all that have begun have ended. The tasks of an engine do not panic:
+    /// a panic of a user's function is a failure of its task.
     fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
+        // Each thread takes the next index until none is left. The counter only hands out indices, and
+        // the end of the scope orders all else, so `Relaxed` suffices.
         let next = AtomicUsize::new(0);
         let work = || {
-            let tasks = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-            tasks.take_while(|index| *index < count).for_each(task);
+            std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed))
+                .take_while(|index| *index < count)
+                .for_each(task);
         };
         match &self.others {
             Some(others) if count > 1 => others.in_place_scope(|scope| {

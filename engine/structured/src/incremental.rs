@@ -43,26 +43,26 @@ pub(crate) struct Incremental {
     watermark: Watermark,
 }
 
-/// What a partial aggregation of one input partition hands out: keys with how often they came,
-/// scattered to the shuffle partitions, and the latest event time.
+/// The partial aggregation of one input partition: keys with their counts, scattered to the shuffle
+/// partitions, and the latest event time.
 struct Partial {
     buckets: Vec<Vec<(GroupKey, i64)>>,
     latest: Option<i64>,
 }
 
-/// What a micro-batch does to the state of one shuffle partition.
+/// The changes of the state of one shuffle partition in a micro-batch.
 struct Change {
     /// The keys that came, with their new totals.
     came: Vec<(GroupKey, i64)>,
     /// The keys that were removed, with their last ones.
     removed: Vec<(GroupKey, i64)>,
-    /// How many did both.
+    /// The number of keys that did both.
     came_and_went: usize,
 }
 
-/// What one shuffle partition makes of a micro-batch.
+/// The result of a micro-batch in one shuffle partition.
 struct Merged {
-    /// What append and update output write of it.
+    /// The counts that append and update output write.
     written: Vec<(GroupKey, i64)>,
     counters: Counters,
 }
@@ -85,7 +85,7 @@ impl Incremental {
         }
     }
 
-    /// Whether the micro-batch that has just ended wants another one, be there new data or not
+    /// True if the micro-batch that has just ended wants another one, be there new data or not
     /// (`MB-3`): its watermark may have passed more groups.
     pub(crate) fn asks_for_another_batch(&self) -> bool {
         self.plan.grouping.is_some()

@@ -1,4 +1,4 @@
-//! What the groups of a query take, and what they may take.
+//! The memory that the groups of a query take, and its limit.
 
 use std::iter::Sum;
 use std::ops::{AddAssign, SubAssign};
@@ -7,11 +7,11 @@ use engine::{FailedBatch, Failure, FailureKind};
 
 use crate::group_key::GroupKey;
 
-/// What a group takes beside the values of its key: where they lie, its count, its entry in a map that
-/// grows by doubling, and its place in Spark's table.
+/// Bytes of a group beside the values of its key: their addresses, its count, its entry in a map that
+/// grows by doubling, and its slot in Spark's table.
 const PER_GROUP: usize = 112;
 
-/// How many groups there are, and what they take: an estimate that is the same on every machine of 64 bits.
+/// The number of groups and their bytes: an estimate, the same on every machine of 64 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Footprint {
     groups: u64,

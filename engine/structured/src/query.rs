@@ -25,7 +25,7 @@ pub(crate) struct QuerySettings {
     pub(crate) cores: usize,
     pub(crate) shuffle_partitions: usize,
     pub(crate) key_order: KeyOrder,
-    /// How many bytes the groups may take.
+    /// The most bytes that the groups may take.
     pub(crate) memory: Option<u64>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct QuerySettings {
 #[derive(Debug)]
 pub struct Query {
     source: StreamSource,
-    /// Whether the source counts as having something new before any data came (`MB-2b`).
+    /// True if the source counts as having something new before any data came (`MB-2b`).
     counts_from_nothing: bool,
     trigger: Trigger,
     next_trigger: Option<Time>,
@@ -108,12 +108,12 @@ impl Query {
         }));
     }
 
-    /// Whether a micro-batch has something to do: new data, or groups that are final now (`MB-3`).
+    /// True if a micro-batch has something to do: new data, or groups that are final now (`MB-3`).
     fn has_work(&self) -> bool {
         !self.pending.is_empty() || self.asks_for_another_batch()
     }
 
-    /// Whether the last micro-batch wants another one, even without data.
+    /// True if the last micro-batch wants another one, even without data.
     fn asks_for_another_batch(&self) -> bool {
         self.running.is_none() && locked(&self.incremental).asks_for_another_batch()
     }

@@ -1,4 +1,4 @@
-//! The journal for other programs: one JSON object a line.
+//! The journal as JSON lines, for other programs.
 
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
@@ -7,7 +7,7 @@ use engine::render::{Notation, timestamp_text};
 use engine::{Counters, Event, Failure, OutputId, Reader, StateOwner, Table, Text, Time, Value};
 use serde_json::{Value as JsonValue, json};
 
-use crate::output::Output;
+use crate::text_writer::TextWriter;
 
 /// Writes every event as a JSON object on a line of its own.
 ///
@@ -51,8 +51,7 @@ use crate::output::Output;
 pub struct Json<W> {
     scenario: Option<JsonValue>,
     pipeline: JsonValue,
-    output: Output<W>,
-    flush_each_event: bool,
+    writer: TextWriter<W>,
 }
 
 impl<W: Write> Json<W> {
@@ -61,8 +60,7 @@ impl<W: Write> Json<W> {
         Json {
             scenario: None,
             pipeline: pipeline.into(),
-            output: Output::new(writer),
-            flush_each_event: false,
+            writer: TextWriter::new(writer),
         }
     }
 
@@ -74,43 +72,36 @@ impl<W: Write> Json<W> {
         }
     }
 
-    /// Whether every line reaches the writer, flushed, as soon as it is written. Default: false.
+    /// Sets whether each line is written and flushed at once. Default: false.
     pub fn flush_each_event(mut self, flush: bool) -> Json<W> {
-        self.flush_each_event = flush;
+        self.writer.flush_each(flush);
         self
     }
 
-    /// The first error of the writer. Nothing is written after it.
-    pub fn error(&self) -> Option<&io::Error> {
-        self.output.error()
-    }
-
-    /// Writes what is still to be written and gives the writer back.
+    /// Writes the rest and returns the writer.
     ///
     /// # Errors
     ///
-    /// The first error of the writer, whenever it was.
+    /// The first error of the writer.
     pub fn finish(self) -> io::Result<W> {
-        self.output.finish()
+        self.writer.finish()
     }
 }
 
 impl<W: Write> Reader for Json<W> {
     fn read(&mut self, time: Time, event: &Event) {
-        self.output.append(|text| {
-            let mut object = Object { text };
+        self.writer.append(|text| {
+            let mut object = ObjectWriter { text };
             object.begin(time, self.scenario.as_ref(), &self.pipeline);
             write_event(event, &mut object);
             object.end();
         });
-        if self.flush_each_event {
-            self.output.flush();
-        }
     }
 }
 
-/// Writes the name and the fields of an event.
-fn write_event(event: &Event, object: &mut Object<'_>) {
+/// Writes the name and the fields of an event. The match has one arm for each event, so that a new
+/// one does not compile without its fields.
+fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
     match event {
         Event::StreamingStarted { zero_time } => {
             object.event("streaming_started");
@@ -174,12 +165,12 @@ fn write_event(event: &Event, object: &mut Object<'_>) {
     }
 }
 
-/// An object that is written field by field: a map made first would take several times as long.
-struct Object<'a> {
+/// Writes an object field by field: to make a map first takes several times as long.
+struct ObjectWriter<'a> {
     text: &'a mut String,
 }
 
-impl Object<'_> {
+impl ObjectWriter<'_> {
     fn begin(&mut self, time: Time, scenario: Option<&JsonValue>, pipeline: &JsonValue) {
         self.write(format_args!("{{\"time_ms\":{}", time.as_millis()));
         if let Some(scenario) = scenario {
@@ -232,7 +223,7 @@ impl Object<'_> {
         self.field("truncate", &table.truncate);
     }
 
-    /// A field with a value that displays as JSON: a JSON value, an integer or a truth value.
+    /// Writes a field whose value displays as JSON: a JSON value, an integer or a truth value.
     fn field(&mut self, name: &str, value: &dyn fmt::Display) {
         self.write(format_args!(",\"{name}\":{value}"));
     }

@@ -1,9 +1,9 @@
-//! A journal as text: what Spark's console would show, JSON lines, a summary for a person; and what
-//! differs between two consoles.
+//! A journal as text: the console of Spark, JSON lines, tables for a person; and the difference of two
+//! consoles.
 //!
-//! A reporter is an [`engine::Reader`]: it is told every event of a run while the run goes on, writes
-//! what the event means to it, and forgets it. So a run of millions of batches is followed in bounded
-//! memory, and one run may have several reporters.
+//! A reporter is an [`engine::Reader`]: it gets each event of a run while the run goes on, writes its text
+//! and forgets it. So it follows a run of millions of batches in bounded memory, and one run may have
+//! several reporters.
 //!
 //! ```
 //! use engine::{Event, OutputId, Reader, Record, Time};
@@ -26,32 +26,33 @@
 //!
 //! | reporter | writes | for |
 //! |---|---|---|
-//! | [`Console`] | what Spark prints, byte for byte, or what the book shows | standard output, snapshots |
+//! | [`Console`] | the console of Spark, byte for byte, or of the book | standard output, snapshots |
 //! | [`Json`] | one object a line for every event | other programs |
-//! | [`CounterTable`] | one line a batch: what it did to states of keys | standard error |
+//! | [`CounterTable`] | one line a batch: counters of states of keys | standard error |
 //! | [`Summary`] | one line a batch: records, delays, rows | standard error |
 //!
-//! [`blocks`] cuts console text into its batches again, and [`diff`] shows two of them side by side.
+//! [`sections`] divides console text into its batches, and [`diff`] shows two texts side by side.
 //!
 //! # What is not here
 //!
-//! - Nothing is run or decided: which rows are printed, and in which order, stands in the event.
-//! - How a value or a table looks is the engine's own affair ([`engine::render`]).
-//! - No file, terminal or colour: a reporter writes to the writer that it was given.
+//! - Nothing is run or decided: the rows that are printed and their order are in the event.
+//! - The text of a value and of a table comes from the engine ([`engine::render`]).
+//! - No file, terminal or colour: a reporter writes to the writer of its caller.
 
+mod batch_table;
 mod console;
-mod counters;
+mod counter_table;
 mod diff;
 mod json;
-mod output;
+mod section;
 mod summary;
-mod time_text;
-mod transcript;
+mod text_writer;
+mod zone;
 
 pub use console::Console;
-pub use counters::CounterTable;
+pub use counter_table::CounterTable;
 pub use diff::{Difference, diff};
 pub use json::Json;
+pub use section::{Section, sections};
 pub use summary::Summary;
-pub use time_text::{UnknownZone, Zone};
-pub use transcript::{Block, blocks};
+pub use zone::{UnknownZone, Zone};

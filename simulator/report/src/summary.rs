@@ -1,33 +1,36 @@
-//! One line a batch for a person: how much came, how long it took, what was printed.
+//! Records, delays and rows, one line a batch, for a person.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use engine::{Event, Reader, Time};
 
 use crate::Zone;
-use crate::output::Output;
+use crate::batch_table::{BatchTable, TableColumn};
 
-const HEADER: [&str; 6] = [
-    "records",
-    "scheduling",
-    "processing",
-    "total",
-    "rows",
-    "failed",
+const COLUMNS: [TableColumn; 6] = [
+    column("records", 11),
+    column("scheduling", 12),
+    column("processing", 12),
+    column("total", 12),
+    column("rows", 8),
+    column("failed", 8),
 ];
-const WIDTHS: [usize; 6] = [11, 12, 12, 12, 8, 8];
-const NAME_WIDTH: usize = 26;
+
+const fn column(title: &'static str, width: usize) -> TableColumn {
+    TableColumn { title, width }
+}
+
+/// Stands for a time that is not known.
 const UNKNOWN: &str = "-";
 
 /// Writes a table with one line for every batch that has ended.
 ///
 /// Scheduling delay is from submission to the start of the first job, processing time from there to
 /// the end of the last one, and total delay is their sum (`MET-2`; Spark's `BatchInfo`). Micro-batches
-/// of a structured query have no such times. `rows` are those that were printed, with a `+` if the
-/// batch had more; `failed` counts output operations. A batch that never ended stands at the end,
-/// with `-` for what is not known.
+/// of a structured query have no such times. `rows` counts the printed ones, with a `+` if the batch had
+/// more; `failed` counts output operations. Batches that did not end come last, with `-` for times that
+/// are not known.
 ///
 /// ```
 /// use engine::{Event, Reader, Time};
@@ -46,70 +49,45 @@ const UNKNOWN: &str = "-";
 /// ```
 #[derive(Debug)]
 pub struct Summary<W> {
-    zone: Zone,
-    /// Batches that have not ended: as many as the scheduler has waiting.
-    running: BTreeMap<Time, Batch>,
-    /// What the micro-batch has shown whose progress comes next.
-    shown: Printed,
-    headed: bool,
-    output: Output<W>,
+    /// The batches that have not ended: the running one and those in the scheduler's queue.
+    unfinished: BTreeMap<Time, BatchSummary>,
+    /// The rows of the micro-batch whose progress comes next.
+    shown: RowCount,
+    table: BatchTable<W, 6>,
 }
 
 impl<W: Write> Summary<W> {
     /// A summary with batch times as a clock in `zone` shows them.
     pub fn new(zone: Zone, writer: W) -> Summary<W> {
         Summary {
-            zone,
-            running: BTreeMap::new(),
-            shown: Printed::default(),
-            headed: false,
-            output: Output::new(writer),
+            unfinished: BTreeMap::new(),
+            shown: RowCount::default(),
+            table: BatchTable::new(COLUMNS, zone, writer),
         }
     }
 
-    /// The first error of the writer. Nothing is written after it.
-    pub fn error(&self) -> Option<&io::Error> {
-        self.output.error()
-    }
-
-    /// Writes what is still to be written and gives the writer back.
+    /// Writes the rest and returns the writer.
     ///
     /// # Errors
     ///
-    /// The first error of the writer, whenever it was.
+    /// The first error of the writer.
     pub fn finish(mut self) -> io::Result<W> {
-        for (batch_time, batch) in std::mem::take(&mut self.running) {
-            self.write_batch(batch_time, &batch, None);
+        for (batch_time, batch) in &self.unfinished {
+            self.table.batch(*batch_time, &batch.cells(None));
         }
-        self.output.finish()
+        self.table.finish()
     }
 
-    /// Takes note of something about a batch that has not ended.
-    fn note(&mut self, batch_time: Time, change: impl FnOnce(&mut Batch)) {
-        if let Some(batch) = self.running.get_mut(&batch_time) {
+    /// Changes the summary of a batch that has not ended.
+    fn update(&mut self, batch_time: Time, change: impl FnOnce(&mut BatchSummary)) {
+        if let Some(batch) = self.unfinished.get_mut(&batch_time) {
             change(batch);
         }
     }
 
-    fn write_batch(&mut self, batch_time: Time, batch: &Batch, completed: Option<Time>) {
-        let mut name = String::new();
-        self.zone.write_local(batch_time, &mut name);
-        self.write_line(
-            &name,
-            &[
-                batch.records.to_string(),
-                delay(Some(batch.submitted), batch.started),
-                delay(batch.started, completed),
-                delay(Some(batch.submitted), completed),
-                batch.printed.to_string(),
-                batch.failed.to_string(),
-            ],
-        );
-    }
-
     fn write_progress(&mut self, batch_id: u64, records: usize, failed: bool) {
         let shown = std::mem::take(&mut self.shown);
-        self.write_line(
+        self.table.line(
             &format!("batch {batch_id}"),
             &[
                 records.to_string(),
@@ -121,15 +99,6 @@ impl<W: Write> Summary<W> {
             ],
         );
     }
-
-    fn write_line(&mut self, name: &str, cells: &[String; 6]) {
-        if !self.headed {
-            self.headed = true;
-            self.output
-                .append(|text| line("batch", &HEADER.map(str::to_owned), text));
-        }
-        self.output.append(|text| line(name, cells, text));
-    }
 }
 
 impl<W: Write> Reader for Summary<W> {
@@ -140,25 +109,26 @@ impl<W: Write> Reader for Summary<W> {
                 records,
                 ..
             } => {
-                self.running.insert(*batch_time, Batch::new(time, *records));
+                self.unfinished
+                    .insert(*batch_time, BatchSummary::new(time, *records));
             }
             Event::BatchStarted { batch_time } => {
-                self.note(*batch_time, |batch| batch.started = Some(time));
+                self.update(*batch_time, |batch| batch.started = Some(time));
             }
             Event::Printed {
                 batch_time,
                 rows,
                 more,
                 ..
-            } => self.note(*batch_time, |batch| batch.printed.add(rows.len(), *more)),
+            } => self.update(*batch_time, |batch| batch.printed.add(rows.len(), *more)),
             Event::OutputOperationCompleted {
                 batch_time,
                 failure: Some(_),
                 ..
-            } => self.note(*batch_time, |batch| batch.failed += 1),
+            } => self.update(*batch_time, |batch| batch.failed += 1),
             Event::BatchCompleted { batch_time } => {
-                if let Some(batch) = self.running.remove(batch_time) {
-                    self.write_batch(*batch_time, &batch, Some(time));
+                if let Some(batch) = self.unfinished.remove(batch_time) {
+                    self.table.batch(*batch_time, &batch.cells(Some(time)));
                 }
             }
             Event::TableShown { table, .. } => self.shown.add(table.rows.len(), table.more),
@@ -177,17 +147,6 @@ impl<W: Write> Reader for Summary<W> {
     }
 }
 
-fn line(name: &str, cells: &[String; 6], out: &mut String) {
-    let mut write = || -> std::fmt::Result {
-        write!(out, "{name:NAME_WIDTH$}")?;
-        for (cell, width) in cells.iter().zip(WIDTHS) {
-            write!(out, "{cell:>width$}")?;
-        }
-        out.write_char('\n')
-    };
-    write().expect("a `String` takes all that is written to it");
-}
-
 fn delay(from: Option<Time>, to: Option<Time>) -> String {
     match from.zip(to) {
         Some((from, to)) => format!("{} ms", to.since(from).as_millis()),
@@ -195,42 +154,54 @@ fn delay(from: Option<Time>, to: Option<Time>) -> String {
     }
 }
 
+/// A batch of a DStream program.
 #[derive(Debug)]
-struct Batch {
+struct BatchSummary {
     records: usize,
     submitted: Time,
     started: Option<Time>,
-    printed: Printed,
+    printed: RowCount,
     failed: usize,
 }
 
-impl Batch {
-    fn new(submitted: Time, records: usize) -> Batch {
-        Batch {
+impl BatchSummary {
+    fn new(submitted: Time, records: usize) -> BatchSummary {
+        BatchSummary {
             records,
             submitted,
             started: None,
-            printed: Printed::default(),
+            printed: RowCount::default(),
             failed: 0,
         }
     }
+
+    fn cells(&self, completed: Option<Time>) -> [String; 6] {
+        [
+            self.records.to_string(),
+            delay(Some(self.submitted), self.started),
+            delay(self.started, completed),
+            delay(Some(self.submitted), completed),
+            self.printed.to_string(),
+            self.failed.to_string(),
+        ]
+    }
 }
 
-/// Rows on the console, and whether there were more than fit.
+/// The number of rows on the console, with a `+` if the batch had more.
 #[derive(Debug, Default)]
-struct Printed {
+struct RowCount {
     rows: usize,
     more: bool,
 }
 
-impl Printed {
+impl RowCount {
     fn add(&mut self, rows: usize, more: bool) {
         self.rows += rows;
         self.more |= more;
     }
 }
 
-impl std::fmt::Display for Printed {
+impl std::fmt::Display for RowCount {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}{}", self.rows, if self.more { "+" } else { "" })
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use engine::Time;
+use engine::render::Notation;
 
 use crate::Line;
 
@@ -58,6 +59,16 @@ pub enum Profile {
     Jvm,
     /// The book's transcripts: Python 2 rows, no blank lines, empty batches as empty blocks.
     Cookbook,
+}
+
+impl From<Profile> for Notation {
+    fn from(profile: Profile) -> Notation {
+        match profile {
+            Profile::Pyspark => Notation::Python3,
+            Profile::Jvm => Notation::Java,
+            Profile::Cookbook => Notation::Python2,
+        }
+    }
 }
 
 /// In which order the rows of a partition come; partitions come one after the other.

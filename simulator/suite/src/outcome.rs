@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use report::diff;
-use simulator::Verdict;
+use simulator::UnmetExpectation;
 
 use crate::text::FormatError;
 
@@ -13,7 +13,7 @@ pub enum Outcome {
     /// The text is the snapshot's, byte for byte.
     Same,
     /// Expectations of the scenario do not hold.
-    Unmet(Vec<Verdict>),
+    Unmet(Vec<UnmetExpectation>),
     /// Jobs failed, for these reasons.
     Failed(Vec<String>),
     /// The text differs from the snapshot: both sides, from the first batch that differs.

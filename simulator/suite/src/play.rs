@@ -3,7 +3,7 @@
 use engine::Journal;
 use report::{Console, UnknownZone, Zone};
 use scenario::{Pipeline, Scenario};
-use simulator::{CompileError, Judge, RunOptions, Verdict, run};
+use simulator::{CompileError, ExpectationChecker, RunOptions, UnmetExpectation, run};
 
 /// The result of a run that can be compared.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,7 +11,7 @@ pub struct Played {
     /// The console text.
     pub text: String,
     /// The expectations that did not hold.
-    pub unmet: Vec<Verdict>,
+    pub unmet: Vec<UnmetExpectation>,
     /// The reasons for which jobs failed, each once: the text lacks the output of these jobs.
     pub failures: Vec<String>,
 }
@@ -47,11 +47,11 @@ pub enum PlayError {
 /// Fails if the pipeline breaks a rule, and if the journals of the two runs differ.
 pub fn play(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Result<Played, PlayError> {
     let journal = journal(scenario, pipeline, seed)?;
-    let mut judge = Judge::new(scenario, pipeline);
-    journal.replay(&mut judge);
+    let mut checker = ExpectationChecker::new(scenario, pipeline);
+    journal.replay(&mut checker);
     Ok(Played {
         text: console_text(scenario, pipeline, &journal)?,
-        unmet: judge.finish(),
+        unmet: checker.finish(),
         failures: journal.failures().iter().map(ToString::to_string).collect(),
     })
 }

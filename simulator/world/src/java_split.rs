@@ -1,4 +1,4 @@
-//! How Java and Scala split a line into words.
+//! The split of a line into words in Java and Scala.
 
 use engine::Text;
 

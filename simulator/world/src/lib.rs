@@ -1,7 +1,7 @@
 //! The virtual world: a scenario's timeline, played to an engine on a virtual clock.
 //!
 //! [`run`] compiles a pipeline into the engine that it describes, puts it into a [`World`], and steps
-//! the world until the scenario's stop. What happens goes to a [`Reader`](engine::Reader).
+//! the world until the scenario's stop. A [`Reader`](engine::Reader) follows the events.
 //!
 //! ```
 //! use engine::{Event, Inline, Journal};
@@ -25,18 +25,18 @@
 //! No clock, thread, file or socket; no chance but the [`Dice`](random::Dice) of a seed; no console text.
 
 mod compile;
+mod expectation_checker;
 mod java_split;
-mod judge;
 mod run;
 mod schedule;
 mod step;
 mod timeline;
-mod verdict;
+mod unmet_expectation;
 
 pub use compile::{CompileError, Feed, compile};
-pub use judge::Judge;
+pub use expectation_checker::ExpectationChecker;
 pub use run::{RunOptions, run, source_of, stop_of, stop_time};
-pub use schedule::{Candidate, InOrder, NodeId, Schedule};
+pub use schedule::{Candidate, InOrder, MachineId, Schedule};
 pub use step::{World, WorldSettings};
 pub use timeline::Timeline;
-pub use verdict::Verdict;
+pub use unmet_expectation::UnmetExpectation;

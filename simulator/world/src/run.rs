@@ -8,12 +8,12 @@ use crate::schedule::InOrder;
 use crate::step::{World, WorldSettings};
 use crate::timeline::Timeline;
 
-/// What a run is given besides the scenario. Only the seed changes what comes out.
+/// The options of a run besides the scenario. Only the seed changes the output.
 #[derive(Clone, Copy)]
 pub struct RunOptions<'a> {
-    /// The seed of all that is drawn.
+    /// The seed of all draws.
     pub seed: u64,
-    /// Where stages of work are spread.
+    /// The workers over which stages of jobs are spread.
     pub workers: &'a dyn Workers,
 }
 
@@ -34,13 +34,13 @@ impl std::fmt::Debug for RunOptions<'_> {
     }
 }
 
-/// Runs one pipeline of a scenario and tells `reader` what happens.
+/// Runs one pipeline of a scenario. `reader` follows its events.
 ///
-/// The same scenario and seed tell the same, on any machine and with any workers.
+/// The same scenario and seed give the same events, on any machine and with any workers.
 ///
 /// # Errors
 ///
-/// The rule that the pipeline breaks; then nothing was run.
+/// Fails without running anything if the pipeline breaks a rule.
 pub fn run(
     scenario: &Scenario,
     pipeline: &Pipeline,
@@ -60,7 +60,7 @@ pub fn run(
     Ok(())
 }
 
-/// What the pipeline's source makes of the scenario's text.
+/// The kind of the pipeline's source, which decides how lines of the scenario become records.
 pub fn source_of(pipeline: &Pipeline) -> Source {
     match &pipeline.program {
         Program::Stateless { source, .. } | Program::UpdateState { source, .. } => *source,
@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(stop_time(&scenario), Time::from_millis(i64::MAX));
     }
 
-    /// How many lines the pipeline counts of two that are written as one.
+    /// The number of records of two lines that the file has as one.
     fn records(program: Program) -> usize {
         let mut scenario = scenario("{ at = '1s', lines = [\"a\\nb\"] }", "");
         scenario.pipelines[0].program = program;

@@ -1,4 +1,4 @@
-//! What happens, in the order of time and then of writing.
+//! The inputs of a scenario, in the order of time and then of the file.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -12,21 +12,21 @@ use crate::schedule::Schedule;
 /// The inputs of a scenario, one by one. Generated lines are drawn when their time comes.
 #[derive(Debug, Default)]
 pub struct Timeline {
-    written: VecDeque<Written>,
+    scripted: VecDeque<ScriptedRecords>,
     /// In the order of their entries in the file.
     generators: Vec<Generator>,
 }
 
 /// Records that a stream stores at a time.
 #[derive(Debug)]
-struct Written {
+struct ScriptedRecords {
     time: Time,
     stream: StreamId,
     records: Records,
 }
 
 impl Timeline {
-    /// The timeline of a scenario, as a source of this kind makes it of the text.
+    /// The timeline of a scenario whose lines come through a source of this kind.
     pub fn new(scenario: &Scenario, source: Source, schedule: &dyn Schedule) -> Timeline {
         let mut timeline = Timeline::default();
         for entry in &scenario.timeline {
@@ -58,7 +58,7 @@ impl Timeline {
                 }
             }
             TimelineEvent::Generate(generate) => {
-                // By its number among generators: another entry before it changes no draw.
+                // Dice by the number among generators: no other entry changes the draws.
                 let dice = schedule.dice(self.generators.len() as u64);
                 let generator = Generator::new(time, generate, stream, dice);
                 self.generators.push(generator);
@@ -73,9 +73,9 @@ impl Timeline {
     ///
     /// Panics if an entry before has a later time.
     pub fn push(&mut self, time: Time, stream: StreamId, records: Records) {
-        let last = self.written.back().map(|last| last.time);
+        let last = self.scripted.back().map(|last| last.time);
         assert!(last <= Some(time), "entries are in the order of time");
-        self.written.push_back(Written {
+        self.scripted.push_back(ScriptedRecords {
             time,
             stream,
             records,
@@ -84,20 +84,20 @@ impl Timeline {
 
     /// The time of the next entry.
     pub fn next_time(&self) -> Option<Time> {
+        let scripted = self.scripted.front().map(|next| next.time);
         let generated = self.generators.iter().filter_map(Generator::next_time);
-        let written = self.written.front().map(|next| next.time);
-        written.into_iter().chain(generated).min()
+        generated.chain(scripted).min()
     }
 
-    /// Takes the next entry, which is due at `time`: the stream and its records. At one instant, entries
-    /// that were written come before generated lines.
+    /// Takes the input of the next entry, which is due at `time`. At one instant, lines of the file come
+    /// before generated ones.
     ///
     /// # Panics
     ///
     /// Panics if no entry is due then.
     pub fn take(&mut self, time: Time) -> (StreamId, Records) {
-        if let Some(written) = self.written.pop_front_if(|next| next.time == time) {
-            return (written.stream, written.records);
+        if let Some(scripted) = self.scripted.pop_front_if(|next| next.time == time) {
+            return (scripted.stream, scripted.records);
         }
         let mut generators = self.generators.iter_mut();
         let due = generators.find(|generator| generator.next_time() == Some(time));
@@ -115,21 +115,22 @@ impl Timeline {
     }
 }
 
-/// Cuts lines into contiguous blocks: block `i` of `n` is what `parallelize(lines, n)` gives slice
-/// `i`.
+/// Cuts lines into contiguous blocks: block `i` of `n` is slice `i` of `parallelize(lines, n)`. Empty
+/// ones are left out.
 fn blocks(lines: &[String], partitions: usize, source: Source) -> impl Iterator<Item = Records> {
     let lines: Vec<Text> = match source {
         Source::Memory => lines.iter().map(|line| Text::from(line.as_str())).collect(),
         Source::Socket => lines.iter().flat_map(|line| socket_lines(line)).collect(),
     };
-    let cut = move |index: usize, lines: usize| index * lines / partitions;
-    let slices = (0..partitions).map(move |index| {
-        Records::from(&lines[cut(index, lines.len())..cut(index + 1, lines.len())])
-    });
-    slices.filter(|records| !records.is_empty())
+    let start = move |index: usize, lines: usize| index * lines / partitions;
+    (0..partitions)
+        .map(move |index| {
+            Records::from(&lines[start(index, lines.len())..start(index + 1, lines.len())])
+        })
+        .filter(|records| !records.is_empty())
 }
 
-/// The lines that a socket source makes of a line of the file, sent with a line feed behind it: Java's
+/// The records of a line of the file that is sent over a socket with a line feed behind it: Java's
 /// `BufferedReader` cuts at `\n`, `\r` and `\r\n`.
 fn socket_lines(line: &str) -> Vec<Text> {
     let sent = format!("{line}\n")
@@ -144,7 +145,7 @@ struct Generator {
     start: Time,
     stream: StreamId,
     generate: Generate,
-    /// How many lines there will be in all.
+    /// The number of lines in all.
     lines: u64,
     drawn: u64,
     dice: Dice,
@@ -291,7 +292,8 @@ mod tests {
                 "{{ at = '{start}', generate = {{ rate = {rate}, duration = '1s', keys = 1, words = {rate} }} }}"
             )
         };
-        let (two, three) = ("key-0 key-0", "key-0 key-0 key-0");
+        let two = "key-0 key-0";
+        let three = "key-0 key-0 key-0";
         check(
             &format!("{}, {}", every("0s", 3), every("0s", 2)),
             &[
@@ -329,9 +331,8 @@ mod tests {
         let (even, odd): (Vec<_>, Vec<_>) = (0..).zip(twice).partition(|(at, _)| at % 2 == 0);
         let lines =
             |lines: Vec<(usize, _)>| lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>();
-        let (even, odd) = (lines(even), lines(odd));
-        assert_eq!(even, alone, "the first is as without the second");
-        assert_ne!(odd, alone, "the second draws other words");
+        assert_eq!(lines(even), alone, "the first is as without the second");
+        assert_ne!(lines(odd), alone, "the second draws other words");
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub struct SparkContext {
 }
 
 impl SparkContext {
-    /// `local[cores]`: so many cores, and so many partitions wherever a program does not say.
+    /// `local[cores]`: as many cores, and as many partitions where a program does not say.
     pub fn local(cores: usize, app_name: &str) -> SparkContext {
         SparkContext {
             app_name: app_name.to_owned(),
@@ -52,16 +52,15 @@ impl SparkContext {
         SparkContext { key_order, ..self }
     }
 
-    /// The same cluster, in which the states of a program may take so many bytes. Default: as many as
-    /// there are.
+    /// The same cluster, with a limit in bytes for the states of a program. Default: no limit.
     ///
-    /// A batch after which the states of all `update_state_by_key` and `map_with_state` took more fails,
-    /// and they stay what they were; so a state that grows without end is told of before the machine
-    /// swaps. What they take is an estimate, the same on every machine of 64 bits: for each key that
-    /// has a state its own size, [its heap](crate::Key::heap_bytes), 24 bytes for its place and its age,
-    /// and the size of the state, twice for `update_state_by_key`, which keeps what a state was until its
-    /// batch is done. What a state keeps on the heap, the records of a batch and the past
-    /// states that a window looks back to are not counted.
+    /// A batch fails if the states of all `update_state_by_key` and `map_with_state` would take more after
+    /// it, and the states stay as they are: a state that grows without end is reported before the machine
+    /// swaps. The size is an estimate, the same on every machine of 64 bits: for each key that has a state
+    /// its own size, [its heap](crate::Key::heap_bytes), 24 bytes for its slot and its place in the lists
+    /// of recent use, and the size of the state, twice for `update_state_by_key`, which keeps previous
+    /// states until the commit. Not counted are the heap of a state, the records of a batch, and the past
+    /// states that a window reads.
     ///
     /// ```
     /// let sc = engine::SparkContext::local(2, "NetworkWordCount").with_memory(512 * 1024 * 1024);

@@ -8,9 +8,9 @@ pub enum BuildError {
     /// A batch or block interval that is not at least one whole millisecond.
     #[error("the {what} must be a whole number of milliseconds, at least 1, not {interval:?}")]
     Interval {
-        /// Which interval.
+        /// The name of the interval.
         what: &'static str,
-        /// What it is.
+        /// Its length.
         interval: Duration,
     },
     /// `local[0]`.
@@ -30,7 +30,7 @@ pub enum BuildError {
     Window {
         /// `length` or `slide`.
         what: &'static str,
-        /// What it is.
+        /// Its length.
         duration: Duration,
         /// The slide of the stream that the window is over.
         parent: Duration,

@@ -12,7 +12,7 @@ pub(crate) struct GraphNode {
     pub(crate) node: Box<dyn AnyNode>,
     pub(crate) slide: Duration,
     pub(crate) parents: Vec<Edge>,
-    /// Whether the node must make every batch, in order, whatever the outputs ask for.
+    /// True if the node must make every batch, in order, whatever the outputs ask for.
     pub(crate) stateful: bool,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct GraphOutput {
 pub(crate) struct Graph {
     pub(crate) interval: Duration,
     pub(crate) block_interval: Duration,
-    /// Whether the blocks of a batch are logged before its jobs are submitted.
+    /// True if the blocks of a batch are logged before its jobs are submitted.
     pub(crate) logs_allocations: bool,
     pub(crate) sources: Vec<StreamSource>,
     pub(crate) nodes: Vec<GraphNode>,
@@ -64,7 +64,7 @@ impl Graph {
         }
     }
 
-    /// How long each node keeps its batches: its slide, and as much more as its children reach back
+    /// The time for which each node keeps its batches: its slide, and what its children reach back
     /// (`PLAN-1`, `WIN-7`).
     pub(crate) fn remember_durations(&self) -> Vec<Duration> {
         let mut remember: Vec<Duration> = self.nodes.iter().map(|node| node.slide).collect();

@@ -105,7 +105,7 @@ impl<B> Copy for NodeRef<B> {}
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Edge {
     pub(crate) parent: NodeId,
-    /// How far back, from the batch that is made, the parent's batches are needed.
+    /// The time back from a batch for which the parent's batches are needed.
     pub(crate) reach: Duration,
 }
 

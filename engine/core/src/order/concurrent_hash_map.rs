@@ -252,7 +252,8 @@ fn bins_for(len: usize) -> usize {
 
 /// The bins of a new map for which a number of keys has been announced.
 fn bins_of_copy(len: usize) -> usize {
-    let (enough, mut bins) = (bins_for(len), bins_for(len));
+    let enough = bins_for(len);
+    let mut bins = enough;
     while enough > double_at(bins) {
         bins *= 2;
     }

@@ -59,7 +59,8 @@ enum Bytes {
 /// bytes are ASCII, as it looks at each.
 fn sip_hash_1_3(bytes: &[u8]) -> (u64, Bytes) {
     const NOT_ASCII: u64 = 0x8080_8080_8080_8080;
-    let (mut state, mut seen) = (Sip::with_zero_key(), 0);
+    let mut state = Sip::with_zero_key();
+    let mut seen = 0;
     let (words, rest) = bytes.as_chunks::<8>();
     for word in words {
         let word = u64::from_le_bytes(*word);

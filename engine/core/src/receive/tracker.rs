@@ -1,10 +1,9 @@
-//! Which block belongs to which batch.
+//! The allocation of blocks to batches.
 
 use std::collections::BTreeMap;
 
 use crate::block::Block;
-use crate::{BlockId, StreamId};
-use crate::{Records, Time};
+use crate::{BlockId, Records, StreamId, Time};
 
 /// The blocks of one batch, stream by stream.
 #[derive(Debug)]
@@ -15,7 +14,7 @@ pub(crate) struct Allocation {
 }
 
 impl Allocation {
-    /// How many records the batch has.
+    /// The number of records of the batch.
     pub(crate) fn records(&self) -> usize {
         self.blocks.iter().map(|block| block.len()).sum()
     }

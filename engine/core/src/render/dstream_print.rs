@@ -42,7 +42,7 @@ impl Renderer<'_> {
 }
 
 impl Notation {
-    /// Whether rows of a batch with `records` input records are shown. The book shows a batch without
+    /// True if rows of a batch with `records` input records are shown. The book shows a batch without
     /// input as an empty one, whatever state or window there is to print.
     pub fn shows_rows(self, records: usize) -> bool {
         self != Notation::Python2 || records > 0

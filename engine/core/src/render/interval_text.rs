@@ -17,7 +17,8 @@ pub(super) fn year_month(
 ) -> fmt::Result {
     let sign = if months < 0 { "-" } else { "" };
     let count = months.unsigned_abs();
-    let (years, rest) = (count / MONTHS_PER_YEAR, count % MONTHS_PER_YEAR);
+    let years = count / MONTHS_PER_YEAR;
+    let rest = count % MONTHS_PER_YEAR;
     let text = match (units.longest(), units.shortest()) {
         (IntervalUnit::Month, _) => format!("{sign}{count}"),
         (_, IntervalUnit::Month) => format!("{sign}{years}-{rest}"),

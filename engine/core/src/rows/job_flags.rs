@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(crate) struct JobFlag(Arc<AtomicBool>);
 
 impl JobFlag {
-    /// Whether a job has ended.
+    /// True if a job has ended.
     pub(crate) fn is_raised(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

@@ -44,7 +44,7 @@ impl Partitioner {
         self.partitions
     }
 
-    /// Whether keys come in the order of the JVM's tables, and not in that of their arrival.
+    /// True if keys come in the order of the JVM's tables, and not in that of their arrival.
     pub(crate) fn has_tables(self) -> bool {
         self.key_order == KeyOrder::Spark && self.row_order == RowOrder::Jvm
     }

@@ -45,7 +45,7 @@ pub struct Rdd<T> {
     job_flags: JobFlags,
 }
 
-/// Whether the rows of a narrow operator have the keys of its input, in the same partitions.
+/// True if the rows of a narrow operator have the keys of its input, in the same partitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keys {
     /// Each key stays where it is (`preservesPartitioning`).
@@ -251,7 +251,7 @@ impl<T: Data> Rdd<T> {
         Ok(count)
     }
 
-    /// Whether there is no row.
+    /// True if there is no row.
     pub fn is_empty(&self) -> Result<bool, Failure> {
         Ok(self.take(1)?.is_empty())
     }

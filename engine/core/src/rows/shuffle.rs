@@ -139,7 +139,7 @@ impl Shuffle<'_> {
         stage(self.operator, self.workers, count, task)
     }
 
-    /// Whether each key of a batch is in its partition already.
+    /// True if each key of a batch is in its partition already.
     fn has_placed<T: Data>(self, rdd: &Rdd<T>) -> bool {
         rdd.partitioner() == Some(self.partitioner)
     }

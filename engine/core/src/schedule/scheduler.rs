@@ -10,7 +10,7 @@ use crate::{JobId, OutputId, Time};
 pub(crate) struct Started {
     pub(crate) id: JobId,
     pub(crate) job: BatchJob,
-    /// Whether it is the first one of its batch to start.
+    /// True if it is the first one of its batch to start.
     pub(crate) is_first: bool,
 }
 
@@ -18,7 +18,7 @@ pub(crate) struct Started {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ended {
     pub(crate) job: BatchJob,
-    /// Whether it is the last one of its batch to end.
+    /// True if it is the last one of its batch to end.
     pub(crate) is_last: bool,
 }
 
@@ -124,7 +124,7 @@ impl Scheduler {
         Some(self.job_sets.front()?.batch_time)
     }
 
-    /// Whether no job waits or runs.
+    /// True if no job waits or runs.
     pub(crate) fn is_idle(&self) -> bool {
         self.running.is_empty() && self.waiting.is_empty()
     }

@@ -15,7 +15,7 @@ pub(crate) struct DeltaEntry {
     pub(crate) kind: DeltaKind,
 }
 
-/// What is known of the key of an entry. Every entry takes up room in Spark's table.
+/// The fate of the key of an entry. Every entry takes up room in Spark's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DeltaKind {
     /// It got a state.

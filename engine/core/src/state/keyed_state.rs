@@ -31,7 +31,7 @@ pub(crate) struct StateBatch {
     pub(crate) time: Time,
     /// From one batch to the next.
     pub(crate) slide: Duration,
-    /// How long a key may be idle; `None` if for ever.
+    /// The longest time that a key may be idle; `None` if there is no limit.
     pub(crate) timeout: Option<Duration>,
     /// True if every batch scans for idle keys, not only every tenth.
     pub(crate) always_scans: bool,

@@ -4,8 +4,8 @@ use std::any::{Any, TypeId};
 
 use crate::{Text, Time};
 
-/// Returns true if the updated state is known to be the previous one, bit by bit, so that no code can tell
-/// them apart. States of a type that is not listed are taken for changed: its `==`, if it has one, may
+/// Returns true if the updated state is known to be the previous one, bit by bit, so that they are
+/// the same to all code. States of a type that is not listed are taken for changed: its `==`, if it has one, may
 /// leave something out.
 ///
 /// | a state of | is compared |

@@ -12,7 +12,7 @@ use engine::{
 };
 use proptest::prelude::*;
 
-use crate::support::Threads;
+use engine::testing::ScopedThreads;
 
 type Pair = (i64, i64);
 
@@ -104,7 +104,7 @@ fn run<S: Data + From<i64> + Into<i64>>(case: &Case) -> (Vec<(i64, Vec<Pair>)>, 
     let program = ssc.build().expect("the program keeps the rules");
     let mut stepper = Stepper::start(program, Time::EPOCH);
     for _ in &case.batches {
-        stepper.step(&Threads(case.workers));
+        stepper.step(&ScopedThreads(case.workers));
     }
     let is_failure = |event: &&Event| event.failure().is_some();
     let failures = stepper.events().filter(is_failure).count();
@@ -186,7 +186,7 @@ fn counted(
 fn job_4_the_counters_of_a_batch_that_is_run_again_do_not_depend_on_the_workers() {
     let batches = vec![vec![(0, 1), (1, 1)]; 3];
     let counted = |workers: &dyn Workers| counted(workers, &batches, 2_000, next);
-    assert_eq!(counted(&Inline), counted(&Threads(2)));
+    assert_eq!(counted(&Inline), counted(&ScopedThreads(2)));
 }
 
 /// The second partition, which a single worker does not come to in the batch that fails, would be compacted if
@@ -204,7 +204,7 @@ fn job_4_compaction_of_a_state_does_not_depend_on_a_batch_that_failed() {
         values.last().copied().or(old).filter(|state| *state > 0)
     };
     let counted = |workers: &dyn Workers| counted(workers, &batches, 3_000, last_above_0);
-    assert_eq!(counted(&Inline), counted(&Threads(2)));
+    assert_eq!(counted(&Inline), counted(&ScopedThreads(2)));
 }
 
 /// A state that cannot be cloned while it is armed.

@@ -5,13 +5,12 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use engine::testing::ScopedThreads;
 use engine::{
     DStream, Data, Inline, Rdd, RowOrder, SparkContext, State, StateSpec, Stepper,
     StreamingContext, Time, UpdateSpec, WindowSpec, Workers,
 };
 use proptest::prelude::*;
-
-use crate::support::Threads;
 
 /// A batch: its partitions, each with its rows.
 type Batch<T> = Vec<Vec<T>>;
@@ -232,7 +231,7 @@ proptest! {
         batches in batches(),
         (partitions, workers) in (1_usize..7, 1_usize..4),
     ) {
-        let output = run(cluster, &Threads(workers), &batches, |pairs| {
+        let output = run(cluster, &ScopedThreads(workers), &batches, |pairs| {
             let spec = UpdateSpec::function(sum_or_drop).initial_state(initial.clone());
             pairs.update_state_by_key_with(spec.num_partitions(partitions))
         });
@@ -268,14 +267,14 @@ proptest! {
         (partitions, workers) in (1_usize..7, 1_usize..4),
     ) {
         let initial: Vec<Pair> = initial.into_iter().collect();
-        let updated = run(cluster, &Threads(workers), &batches, |pairs| {
+        let updated = run(cluster, &ScopedThreads(workers), &batches, |pairs| {
             let spec = UpdateSpec::function(|values: &[i64], count| {
                 Some(values.len() as i64 + count.unwrap_or(0))
             });
             let spec = spec.initial_state(initial.clone()).num_partitions(partitions);
             pairs.update_state_by_key_with(spec)
         });
-        let mapped = run(cluster, &Threads(workers), &batches, |pairs| {
+        let mapped = run(cluster, &ScopedThreads(workers), &batches, |pairs| {
             let count = |_: &i64, value: Option<i64>, state: &mut State<'_, i64>| {
                 let count = state.get_option().unwrap_or(&0) + i64::from(value.is_some());
                 state.update(count);
@@ -399,7 +398,7 @@ proptest! {
         batches in batches(),
     ) {
         let one = run(cluster, &Inline, &batches, |pairs| all_in_one(&pairs));
-        let many = run(cluster, &Threads(3), &batches, |pairs| all_in_one(&pairs));
+        let many = run(cluster, &ScopedThreads(3), &batches, |pairs| all_in_one(&pairs));
         check(&many, &one)?;
     }
 

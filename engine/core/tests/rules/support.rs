@@ -1,6 +1,5 @@
 //! A program stepped by hand, whose jobs end when a test says so, and its journal as short lines.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use engine::render::Notation;
@@ -200,27 +199,6 @@ impl Run {
             _ => None,
         };
         self.events().filter_map(printed).collect()
-    }
-}
-
-/// This number of workers, each a thread of its own that takes the next task.
-pub(crate) struct Threads(pub(crate) usize);
-
-impl Workers for Threads {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the test is what drives the core"
-    )]
-    fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
-        let next = AtomicUsize::new(0);
-        std::thread::scope(|scope| {
-            for _ in 0..self.0.min(count) {
-                scope.spawn(|| {
-                    let tasks = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-                    tasks.take_while(|&index| index < count).for_each(task);
-                });
-            }
-        });
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where the records of a live program come from: a task for each source, and one bounded queue.
+//! The sources of a live program: a task for each, and one bounded queue.
 
 mod receiver;
 mod socket;
@@ -12,14 +12,14 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use crate::notice::Notices;
+use crate::diagnostic::DiagnosticHandler;
 use crate::{LiveClock, LiveError};
 use socket::Socket;
 
-/// How many packets of a source may wait for the loop before its server has to.
+/// The capacity of the queue for each source, in packets.
 const PACKETS_MAX: usize = 64;
 
-/// Records that were read at once.
+/// Records that were read together.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Packet {
     pub(crate) time: Time,
@@ -27,15 +27,15 @@ pub(crate) struct Packet {
     pub(crate) records: Vec<Text>,
 }
 
-/// What all sources of a program have in common.
+/// The settings of all sources of a program.
 #[derive(Clone)]
-pub(crate) struct Settings {
+pub(crate) struct SourceSettings {
     pub(crate) line_limit: usize,
     pub(crate) restart_delay: Duration,
-    pub(crate) notices: Notices,
+    pub(crate) diagnostics: DiagnosticHandler,
 }
 
-/// Receivers of the user's own, by name.
+/// The receivers that the user registered, by name.
 pub(crate) type Receivers = BTreeMap<String, mpsc::Receiver<Text>>;
 
 /// The sources of a program while they are open. Dropping them closes them.
@@ -49,17 +49,17 @@ impl Sources {
     pub(crate) fn open(
         sources: &[StreamSource],
         clock: LiveClock,
-        settings: &Settings,
+        settings: &SourceSettings,
         mut receivers: Receivers,
     ) -> Result<Sources, LiveError> {
-        let (inlet, packets) = inlet(clock, sources.len());
+        let (sender, packets) = packet_channel(clock, sources.len());
         let mut tasks = JoinSet::new();
         for (index, source) in sources.iter().enumerate() {
-            let inlet = inlet.clone().of(StreamId(index));
+            let sender = sender.clone().of(StreamId(index));
             match source {
                 StreamSource::Socket { host, port } => {
                     let server = (host.clone(), *port);
-                    let socket = Socket::new(address(host, *port), settings.clone(), inlet);
+                    let socket = Socket::new(address(host, *port), settings.clone(), sender);
                     tasks.spawn(socket.receive(move || TcpStream::connect(server.clone())));
                 }
                 StreamSource::Receiver { name } => {
@@ -67,7 +67,7 @@ impl Sources {
                         let name = name.clone();
                         return Err(LiveError::UnknownReceiver { name });
                     };
-                    tasks.spawn(receiver::receive(records, inlet));
+                    tasks.spawn(receiver::receive(records, sender));
                 }
             }
         }
@@ -77,18 +77,17 @@ impl Sources {
     /// Closed sources that have read these packets.
     #[cfg(test)]
     pub(crate) fn of_packets(packets: impl ExactSizeIterator<Item = Packet>) -> Sources {
-        let (inlet, outlet) = mpsc::channel(packets.len().max(1));
+        let (sender, receiver) = mpsc::channel(packets.len().max(1));
         for packet in packets {
-            inlet.try_send(packet).expect("there is room for all");
+            sender.try_send(packet).expect("there is room for all");
         }
-        let tasks = JoinSet::new();
         Sources {
-            tasks,
-            packets: outlet,
+            tasks: JoinSet::new(),
+            packets: receiver,
         }
     }
 
-    /// Waits for the next packet: for ever if no source can have one.
+    /// Waits for the next packet: for ever if no source is open.
     pub(crate) async fn next(&mut self) -> Packet {
         match self.packets.recv().await {
             Some(packet) => packet,
@@ -96,77 +95,81 @@ impl Sources {
         }
     }
 
-    /// The next packet that has been read already.
-    pub(crate) fn next_ready(&mut self) -> Option<Packet> {
+    /// The next packet that is in the queue already.
+    pub(crate) fn try_next(&mut self) -> Option<Packet> {
         self.packets.try_recv().ok()
     }
 
-    /// Closes all sources. What they have read is still [ready](Self::next_ready).
+    /// Closes all sources. The packets that they have read remain in the queue.
+    ///
+    /// A task is aborted where it waits: for a permit, for input or for a server. None of these has
+    /// records in hand, as records are sent in the same poll in which they were read.
     pub(crate) async fn close(&mut self) {
         self.tasks.shutdown().await;
+        assert!(self.tasks.is_empty(), "all sources have ended");
     }
 }
 
-/// Where a source puts what it has read.
+/// The sending end of the queue, as one source has it.
 #[derive(Clone)]
-struct Inlet {
+struct PacketSender {
     stream: StreamId,
     clock: LiveClock,
     packets: mpsc::Sender<Packet>,
 }
 
-/// The room for one packet.
-struct Room<'a> {
-    inlet: &'a Inlet,
+/// A permit to send one packet.
+struct PacketPermit<'a> {
+    sender: &'a PacketSender,
     permit: mpsc::Permit<'a, Packet>,
 }
 
-/// The inlet of the first of so many sources, and what comes out. Each source that waits for its
-/// server holds the room for one packet.
-fn inlet(clock: LiveClock, sources: usize) -> (Inlet, mpsc::Receiver<Packet>) {
-    let (packets, outlet) = mpsc::channel(PACKETS_MAX * sources.max(1));
-    let stream = StreamId(0);
-    let inlet = Inlet {
-        stream,
+/// The queue of this number of sources, with the sender of the first. Each source that waits for its
+/// server holds a permit, which is why the capacity grows with their number.
+fn packet_channel(clock: LiveClock, sources: usize) -> (PacketSender, mpsc::Receiver<Packet>) {
+    let (packets, receiver) = mpsc::channel(PACKETS_MAX * sources.max(1));
+    let sender = PacketSender {
+        stream: StreamId(0),
         clock,
         packets,
     };
-    (inlet, outlet)
+    (sender, receiver)
 }
 
-impl Inlet {
-    fn of(self, stream: StreamId) -> Inlet {
-        Inlet { stream, ..self }
+impl PacketSender {
+    fn of(self, stream: StreamId) -> PacketSender {
+        PacketSender { stream, ..self }
     }
 
-    /// Waits for room. A source reads only when it has some: then all that was read is in the queue,
-    /// in the order of time, and a loop that falls behind makes the servers wait.
-    async fn room(&self) -> Room<'_> {
+    /// Waits for a permit. A source takes one before it reads, so that records which have been read
+    /// never wait outside the queue: the queue is in the order of time, and if the loop falls behind,
+    /// the servers have to wait.
+    async fn reserve(&self) -> PacketPermit<'_> {
         match self.packets.reserve().await {
-            Ok(permit) => Room {
-                inlet: self,
+            Ok(permit) => PacketPermit {
+                sender: self,
                 permit,
             },
-            // The loop has ended and is about to end this task.
+            // The loop has ended, and drops this task with the other sources.
             Err(_) => pending().await,
         }
     }
 }
 
-impl Room<'_> {
-    /// Puts in what has just been read.
-    fn put(self, records: Vec<Text>) {
+impl PacketPermit<'_> {
+    /// Sends records that have just been read. Without records the permit is given back.
+    fn send(self, records: Vec<Text>) {
         if !records.is_empty() {
             self.permit.send(Packet {
-                time: self.inlet.clock.now(),
-                stream: self.inlet.stream,
+                time: self.sender.clock.now(),
+                stream: self.sender.stream,
                 records,
             });
         }
     }
 }
 
-/// Host and port, as people write them.
+/// Host and port as one text; an IPv6 address stands in brackets.
 fn address(host: &str, port: u16) -> String {
     if host.contains(':') {
         format!("[{host}]:{port}")
@@ -187,15 +190,19 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_source_with_a_full_queue_waits_for_the_loop() {
-        let (inlet, mut outlet) = inlet(LiveClock::start_at(Time::EPOCH), 1);
+        let (sender, mut receiver) = packet_channel(LiveClock::start_at(Time::EPOCH), 1);
         let records = || vec![Text::from("blue")];
         for _ in 0..PACKETS_MAX {
-            inlet.room().await.put(records());
+            sender.reserve().await.send(records());
         }
         let second = Duration::from_secs(1);
-        assert!(tokio::time::timeout(second, inlet.room()).await.is_err());
-        outlet.recv().await.expect("a packet waits");
-        inlet.room().await.put(records());
-        assert_eq!(outlet.len(), PACKETS_MAX);
+        assert!(
+            tokio::time::timeout(second, sender.reserve())
+                .await
+                .is_err()
+        );
+        receiver.recv().await.expect("a packet waits");
+        sender.reserve().await.send(records());
+        assert_eq!(receiver.len(), PACKETS_MAX);
     }
 }

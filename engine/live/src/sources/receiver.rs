@@ -3,14 +3,15 @@
 use engine::Text;
 use tokio::sync::mpsc;
 
-use super::Inlet;
+use super::PacketSender;
 
-/// Hands on each record at the time at which it is taken out of the channel, until nobody can send.
-pub(super) async fn receive(mut records: mpsc::Receiver<Text>, inlet: Inlet) {
+/// Passes on each record with the time at which it is taken out of the channel, until all senders are
+/// dropped.
+pub(super) async fn receive(mut records: mpsc::Receiver<Text>, sender: PacketSender) {
     loop {
-        let room = inlet.room().await;
+        let permit = sender.reserve().await;
         match records.recv().await {
-            Some(record) => room.put(vec![record]),
+            Some(record) => permit.send(vec![record]),
             None => return,
         }
     }

@@ -7,8 +7,8 @@ use engine::Text;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::time::sleep;
 
-use super::{Inlet, Settings};
-use crate::{Line, LineDecoder, Notice};
+use super::{PacketSender, SourceSettings};
+use crate::{DecodedLine, LineDecoder, LiveDiagnostic};
 
 /// The wait after the first attempt to connect that fails; it doubles with each that follows.
 const BACKOFF_MIN: Duration = Duration::from_millis(100);
@@ -16,26 +16,26 @@ const BACKOFF_MIN: Duration = Duration::from_millis(100);
 /// The longest wait between two attempts.
 const BACKOFF_MAX: Duration = Duration::from_secs(2);
 
-/// How many bytes are read at once.
+/// The most bytes that are read at once.
 const PACKET_BYTES_MAX: usize = 64 * 1024;
 
-/// A receiver of lines, which connects again whenever the connection is gone (`RCV-1`).
+/// A receiver of lines, which connects again after each loss of the connection (`RCV-1`).
 pub(super) struct Socket {
     address: String,
-    settings: Settings,
-    inlet: Inlet,
+    settings: SourceSettings,
+    sender: PacketSender,
 }
 
 impl Socket {
-    pub(super) fn new(address: String, settings: Settings, inlet: Inlet) -> Socket {
+    pub(super) fn new(address: String, settings: SourceSettings, sender: PacketSender) -> Socket {
         Socket {
             address,
             settings,
-            inlet,
+            sender,
         }
     }
 
-    /// Receives for as long as anybody waits for it. `connect` makes one attempt to connect.
+    /// Receives until the task is aborted. `connect` makes one attempt to connect.
     pub(super) async fn receive<C, F, S>(self, mut connect: C)
     where
         C: FnMut() -> F,
@@ -43,21 +43,25 @@ impl Socket {
         S: AsyncRead + Unpin,
     {
         loop {
-            let connection = self.connected(&mut connect).await;
+            let connection = self.connect_until_accepted(&mut connect).await;
             let address = self.address.clone();
-            self.settings.notices.tell(Notice::Connected { address });
-            let ended = self.read(connection).await;
-            self.settings.notices.tell(Notice::ConnectionLost {
+            self.report(LiveDiagnostic::Connected { address });
+            let result = self.read(connection).await;
+            self.report(LiveDiagnostic::ConnectionLost {
                 address: self.address.clone(),
-                reason: ended.err().map(|reason| reason.to_string()),
+                reason: result.err().map(|reason| reason.to_string()),
                 restart_delay: self.settings.restart_delay,
             });
             sleep(self.settings.restart_delay).await;
         }
     }
 
-    /// Tries to connect until it works.
-    async fn connected<F, S>(&self, connect: &mut impl FnMut() -> F) -> S
+    fn report(&self, diagnostic: LiveDiagnostic) {
+        self.settings.diagnostics.report(diagnostic);
+    }
+
+    /// Tries to connect until a server accepts.
+    async fn connect_until_accepted<F, S>(&self, connect: &mut impl FnMut() -> F) -> S
     where
         F: Future<Output = io::Result<S>>,
     {
@@ -66,7 +70,7 @@ impl Socket {
             match connect().await {
                 Ok(connection) => return connection,
                 Err(reason) if delay == BACKOFF_MIN => {
-                    self.settings.notices.tell(Notice::WaitingForServer {
+                    self.report(LiveDiagnostic::WaitingForServer {
                         address: self.address.clone(),
                         reason: reason.to_string(),
                     });
@@ -78,34 +82,33 @@ impl Socket {
         }
     }
 
-    /// Reads lines until the server closes the connection. If the connection breaks instead, what
-    /// came of a line is lost, as it is with Java's `BufferedReader`.
+    /// Reads lines until the server closes the connection. If the connection breaks instead, an
+    /// incomplete line is lost, as it is with Java's `BufferedReader`.
     async fn read(&self, mut connection: impl AsyncRead + Unpin) -> io::Result<()> {
         let mut decoder = LineDecoder::new(self.settings.line_limit);
         let mut bytes = vec![0; PACKET_BYTES_MAX];
         loop {
-            let room = self.inlet.room().await;
+            let permit = self.sender.reserve().await;
             let length = connection.read(&mut bytes).await?;
             let mut lines = Vec::new();
             decoder.feed(&bytes[..length], &mut lines);
             if length == 0 {
                 decoder.finish(&mut lines);
             }
-            room.put(self.records(lines));
+            permit.send(self.records(lines));
             if length == 0 {
                 return Ok(());
             }
         }
     }
 
-    /// The records that these lines are; of the others a person is told.
-    fn records(&self, lines: Vec<Line>) -> Vec<Text> {
+    /// The records of these lines. A line that was too long has none and is reported.
+    fn records(&self, lines: Vec<DecodedLine>) -> Vec<Text> {
         let record = |line| match line {
-            Line::Whole(text) => Some(text),
-            Line::TooLong { limit } => {
+            DecodedLine::Whole(text) => Some(text),
+            DecodedLine::TooLong { limit } => {
                 let address = self.address.clone();
-                let notice = Notice::LineTooLong { address, limit };
-                self.settings.notices.tell(notice);
+                self.report(LiveDiagnostic::LineTooLong { address, limit });
                 None
             }
         };
@@ -125,37 +128,37 @@ mod tests {
     use tokio::time::timeout;
     use tokio_test::io::{Builder, Mock};
 
-    use super::super::inlet;
+    use super::super::packet_channel;
     use super::*;
     use crate::LiveClock;
-    use crate::notice::Notices;
+    use crate::diagnostic::DiagnosticHandler;
 
-    /// What comes of attempts to connect, in order; then there are no more.
+    /// The results of attempts to connect, in order; then one that never ends.
     type Attempts = Vec<io::Result<Mock>>;
 
     fn refused() -> io::Result<Mock> {
         Err(io::Error::new(ErrorKind::ConnectionRefused, "refused"))
     }
 
-    /// All that a socket with a limit of 8 bytes hands in and tells within a minute, each with the
+    /// All packets and diagnostics of a socket with a limit of 8 bytes within a minute, each with the
     /// milliseconds since the start.
     async fn receive(attempts: Attempts) -> Vec<String> {
         let clock = LiveClock::start_at(Time::EPOCH);
-        let (inlet, mut outlet) = inlet(clock, 1);
-        let (told, mut log) = mpsc::unbounded_channel();
-        let tell = told.clone();
-        let settings = Settings {
+        let (sender, mut packets) = packet_channel(clock, 1);
+        let (log, mut logged) = mpsc::unbounded_channel();
+        let diagnostics = log.clone();
+        let settings = SourceSettings {
             line_limit: 8,
             restart_delay: Duration::from_secs(2),
-            notices: Notices::new(move |notice| {
-                tell.send(format!("{} {notice}", clock.now().as_millis()))
-                    .ok();
+            diagnostics: DiagnosticHandler::new(move |diagnostic| {
+                let millis = clock.now().as_millis();
+                diagnostics.send(format!("{millis} {diagnostic}")).ok();
             }),
         };
-        let socket = Socket::new("here:1".to_owned(), settings, inlet);
+        let socket = Socket::new("here:1".to_owned(), settings, sender);
         let attempts = Arc::new(Mutex::new(VecDeque::from(attempts)));
         let connect = || {
-            let attempt = attempts.lock().expect("nobody panics").pop_front();
+            let attempt = attempts.lock().expect("no attempt panics").pop_front();
             async move {
                 match attempt {
                     Some(attempt) => attempt,
@@ -164,16 +167,16 @@ mod tests {
             }
         };
         let listen = async {
-            while let Some(packet) = outlet.recv().await {
+            while let Some(packet) = packets.recv().await {
                 let millis = packet.time.as_millis();
-                told.send(format!("{millis} {:?}", packet.records)).ok();
+                log.send(format!("{millis} {:?}", packet.records)).ok();
             }
         };
         let both = async { tokio::join!(socket.receive(connect), listen) };
         timeout(Duration::from_mins(1), both).await.ok();
-        log.close();
+        logged.close();
         let mut lines = Vec::new();
-        while let Some(line) = log.recv().await {
+        while let Some(line) = logged.recv().await {
             lines.push(line);
         }
         lines
@@ -185,7 +188,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn lines_are_handed_in_with_the_time_at_which_they_were_read() {
+    async fn lines_have_the_time_at_which_they_were_read() {
         let connection = Builder::new()
             .read(b"blue\ngre")
             .wait(Duration::from_millis(300))
@@ -208,28 +211,28 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_wait_for_a_server_doubles_up_to_two_seconds() {
         let attempted = Arc::new(Mutex::new(Vec::new()));
-        let (inlet, _outlet) = inlet(LiveClock::start_at(Time::EPOCH), 1);
-        let clock = inlet.clock;
-        let settings = Settings {
+        let (sender, _packets) = packet_channel(LiveClock::start_at(Time::EPOCH), 1);
+        let clock = sender.clock;
+        let settings = SourceSettings {
             line_limit: 8,
             restart_delay: Duration::ZERO,
-            notices: Notices::new(|_| {}),
+            diagnostics: DiagnosticHandler::new(|_| {}),
         };
-        let socket = Socket::new("here:1".to_owned(), settings, inlet);
+        let socket = Socket::new("here:1".to_owned(), settings, sender);
         let connect = || -> Ready<io::Result<Mock>> {
-            let mut attempted = attempted.lock().expect("nobody panics");
+            let mut attempted = attempted.lock().expect("no attempt panics");
             attempted.push(clock.now().as_millis());
             ready(refused())
         };
         timeout(Duration::from_secs(8), socket.receive(connect))
             .await
             .ok();
-        let attempted = attempted.lock().expect("nobody panics");
+        let attempted = attempted.lock().expect("no attempt panics");
         assert_eq!(*attempted, [0, 100, 300, 700, 1_500, 3_100, 5_100, 7_100]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_server_that_is_away_is_told_once() {
+    async fn a_server_that_is_away_is_reported_once() {
         let connection = Builder::new().wait(Duration::from_hours(1)).build();
         check(
             &receive(vec![refused(), refused(), refused(), Ok(connection)]).await,
@@ -262,7 +265,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_connection_that_breaks_loses_the_line_at_hand() {
+    async fn a_connection_that_breaks_loses_the_incomplete_line() {
         let broken = io::Error::new(ErrorKind::ConnectionReset, "reset");
         let first = Builder::new()
             .read(b"blue\ngreen")
@@ -285,7 +288,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_line_over_the_limit_is_told_and_the_stream_goes_on() {
+    async fn a_line_over_the_limit_is_reported_and_the_stream_goes_on() {
         let connection = Builder::new()
             .read(b"green green")
             .read(b" green\nblue\n")

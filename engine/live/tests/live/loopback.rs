@@ -14,7 +14,7 @@ use crate::program::{TestResult, User, count, run, word_count};
 /// Far more than it takes; a test that gets here has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Waits until each of these words was counted so often, over all batches from now on.
+/// Waits until these words have these counts, over all batches from now on.
 async fn wait_for_counts(user: &mut User, expected: &[&str]) {
     let mut counts: BTreeMap<String, i64> = BTreeMap::new();
     loop {
@@ -46,11 +46,12 @@ async fn rcv_1_lines_arrive_over_tcp_and_again_after_a_reconnect() -> TestResult
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let port = listener.local_addr()?.port();
     let program = word_count(100, |ssc| [ssc.socket_text_stream("localhost", port)])?;
-    let (told, mut notices) = tokio::sync::mpsc::unbounded_channel();
-    let live = Live::new().restart_delay(Duration::from_millis(50));
-    let live = live.notices(move |notice| {
-        told.send(notice.to_string()).ok();
-    });
+    let (sender, mut diagnostics) = tokio::sync::mpsc::unbounded_channel();
+    let live = Live::new()
+        .restart_delay(Duration::from_millis(50))
+        .on_diagnostic(move |diagnostic| {
+            sender.send(diagnostic.to_string()).ok();
+        });
     let journal = run(live, program, async |mut user: User| {
         serve(&listener, &["blue bl", "ue gre", "en\r", "\nbl", "ue"]).await;
         wait_for_counts(&mut user, &["blue:3", "green:1"]).await;
@@ -59,7 +60,7 @@ async fn rcv_1_lines_arrive_over_tcp_and_again_after_a_reconnect() -> TestResult
         user.stopper.stop();
     });
     let journal = timeout(PATIENCE, journal).await??;
-    let last = journal.entries().last().expect("it has told something");
+    let last = journal.entries().last().expect("a run has events");
     assert_eq!(last.event, Event::Stopped);
     let address = format!("localhost:{port}");
     for expected in [
@@ -67,7 +68,7 @@ async fn rcv_1_lines_arrive_over_tcp_and_again_after_a_reconnect() -> TestResult
         format!("connection to {address} lost, connecting again in 0.05 s"),
         format!("connected to {address}"),
     ] {
-        assert_eq!(notices.recv().await, Some(expected));
+        assert_eq!(diagnostics.recv().await, Some(expected));
     }
     Ok(())
 }

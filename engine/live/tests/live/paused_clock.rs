@@ -1,4 +1,4 @@
-//! What is in which batch, overruns, failures, and the two ways to stop.
+//! The contents of batches, overruns, failures, and the two ways to stop.
 
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
@@ -9,7 +9,7 @@ use engine::{
     BlockId, BuildError, Event, Program, SparkContext, StreamId, StreamSource, StreamingContext,
     Text, Time,
 };
-use engine_live::{Live, LiveError, Notice, StopRequests};
+use engine_live::{Live, LiveDiagnostic, LiveError, StopRequests};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::{advance, sleep};
 
@@ -88,7 +88,7 @@ async fn each_stream_has_its_own_source() -> TestResult {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_receiver_that_nobody_feeds_any_more_leaves_empty_batches() -> TestResult {
+async fn a_receiver_without_senders_leaves_empty_batches() -> TestResult {
     let (live, lines) = world(0);
     let journal = run(live, word_count_of_lines()?, async move |user: User| {
         send(&lines, "blue").await;
@@ -123,7 +123,7 @@ async fn job_2_batches_queue_behind_a_slow_job_and_none_is_lost() -> TestResult 
         let gate = Arc::clone(&gate);
         [ssc.receiver_stream("lines").map(move |line| {
             if line == "slow" {
-                let gate = gate.lock().expect("nobody panics");
+                let gate = gate.lock().expect("no job panics");
                 gate.recv().expect("the test opens the gate");
             }
             line
@@ -209,20 +209,22 @@ async fn job_4_a_job_that_panics_fails_and_the_program_goes_on() -> TestResult {
     Ok(())
 }
 
-/// A live world that keeps the notices it gives.
-fn with_notices(live: Live) -> (Live, Arc<Mutex<Vec<Notice>>>) {
-    let notices = Arc::new(Mutex::new(Vec::new()));
-    let told = Arc::clone(&notices);
-    let live = live.notices(move |notice| {
-        told.lock().expect("nobody panics").push(notice);
+/// A live world that keeps its diagnostics.
+fn with_diagnostics(live: Live) -> (Live, Arc<Mutex<Vec<LiveDiagnostic>>>) {
+    let diagnostics = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&diagnostics);
+    let live = live.on_diagnostic(move |diagnostic| {
+        kept.lock()
+            .expect("the lock is not poisoned")
+            .push(diagnostic);
     });
-    (live, notices)
+    (live, diagnostics)
 }
 
 #[tokio::test(start_paused = true)]
-async fn job_6_a_graceful_stop_works_off_what_was_received_in_one_more_batch() -> TestResult {
+async fn job_6_a_graceful_stop_processes_what_was_received_in_one_more_batch() -> TestResult {
     let (live, lines) = world(0);
-    let (live, notices) = with_notices(live);
+    let (live, diagnostics) = with_diagnostics(live);
     let journal = run(live, word_count_of_lines()?, async |user: User| {
         sleep_ms(1_300).await;
         send(&lines, "blue").await;
@@ -232,19 +234,22 @@ async fn job_6_a_graceful_stop_works_off_what_was_received_in_one_more_batch() -
     });
     let journal = journal.await?;
     assert_eq!(printed(&journal), ["1000", "2000 blue:1 green:1"]);
-    let last = journal.entries().last().expect("it has told something");
+    let last = journal.entries().last().expect("a run has events");
     assert_eq!(
         (last.time, &last.event),
         (Time::from_millis(2_000), &Event::Stopped)
     );
-    assert_eq!(*notices.lock().expect("nobody panics"), [Notice::Stopping]);
+    assert_eq!(
+        *diagnostics.lock().expect("the lock is not poisoned"),
+        [LiveDiagnostic::Stopping]
+    );
     Ok(())
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_second_request_to_stop_ends_at_once() -> TestResult {
     let (live, lines) = world(0);
-    let (live, notices) = with_notices(live);
+    let (live, diagnostics) = with_diagnostics(live);
     let journal = run(live, word_count_of_lines()?, async |user: User| {
         sleep_ms(1_300).await;
         send(&lines, "blue").await;
@@ -253,8 +258,10 @@ async fn a_second_request_to_stop_ends_at_once() -> TestResult {
         user.stopper.stop();
     });
     assert_eq!(printed(&journal.await?), ["1000"]);
-    let expected = [Notice::Stopping, Notice::StoppingAtOnce];
-    assert_eq!(*notices.lock().expect("nobody panics"), expected);
+    assert_eq!(
+        *diagnostics.lock().expect("the lock is not poisoned"),
+        [LiveDiagnostic::Stopping, LiveDiagnostic::StoppingAtOnce]
+    );
     Ok(())
 }
 
@@ -265,7 +272,7 @@ async fn a_second_request_to_stop_does_not_wait_for_a_job() -> TestResult {
     let gate = Mutex::new(gate);
     let ssc = StreamingContext::new(&SparkContext::local(1, "slow"), Duration::from_secs(1));
     ssc.receiver_stream("lines").foreach_rdd(move |_, _| {
-        gate.lock().expect("nobody panics").recv().ok();
+        gate.lock().expect("no job panics").recv().ok();
         Ok(())
     });
     let journal = run(live, ssc.build()?, async |mut user: User| {
@@ -297,7 +304,7 @@ async fn records_are_received_with_their_times_until_a_stop() -> TestResult {
         name: "lines".to_owned(),
     };
     let mut received = Vec::new();
-    let each = |time: Time, record: Text| {
+    let on_record = |time: Time, record: Text| {
         received.push((time.as_millis(), record));
         ControlFlow::Continue(())
     };
@@ -307,7 +314,7 @@ async fn records_are_received_with_their_times_until_a_stop() -> TestResult {
         send(&lines, "green").await;
         stopper.stop();
     };
-    let (ended, ()) = tokio::join!(live.receive_until(&source, each, stop), user);
+    let (ended, ()) = tokio::join!(live.receive_until(&source, on_record, stop), user);
     ended?;
     assert_eq!(
         received,

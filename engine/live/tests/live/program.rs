@@ -26,47 +26,47 @@ pub(crate) fn word_count<const N: usize>(
     ssc.build()
 }
 
-/// What a test does while its program runs.
+/// The means of a test to act while its program runs.
 pub(crate) struct User {
     pub(crate) stopper: Stopper,
     events: UnboundedReceiver<Event>,
 }
 
 impl User {
-    /// The next thing that the program tells.
+    /// The next event of the program.
     pub(crate) async fn event(&mut self) -> Event {
         self.events.recv().await.expect("the program runs")
     }
 
-    /// Waits until this is told, and leaves out what is told before.
+    /// Waits for this event, and drops those before it.
     pub(crate) async fn wait_for(&mut self, expected: &Event) {
         while self.event().await != *expected {}
     }
 }
 
-/// Runs a program while `user` does something, and returns all that it told.
+/// Runs a program while `user` does something, and returns its journal.
 pub(crate) async fn run(
     live: Live,
     program: Program,
     user: impl AsyncFnOnce(User),
 ) -> Result<Journal, LiveError> {
     let (stopper, stop) = StopRequests::channel();
-    let (told, events) = unbounded_channel();
-    let mut reader = (Journal::new(), Teller(told));
+    let (sender, events) = unbounded_channel();
+    let mut reader = (Journal::new(), EventSender(sender));
     let run = live.run_until(Engine::new(program), &mut reader, stop);
     let (ended, ()) = tokio::join!(run, user(User { stopper, events }));
     ended.map(|()| reader.0)
 }
 
-struct Teller(UnboundedSender<Event>);
+struct EventSender(UnboundedSender<Event>);
 
-impl Reader for Teller {
+impl Reader for EventSender {
     fn read(&mut self, _: Time, event: &Event) {
         self.0.send(event.clone()).ok();
     }
 }
 
-/// What was printed, a line for each output of each batch: `1000 blue:2 green:1`.
+/// The counts that were printed, a line for each output of each batch: `1000 blue:2 green:1`.
 pub(crate) fn printed(journal: &Journal) -> Vec<String> {
     let line = |event: &Event| match event {
         Event::Printed {

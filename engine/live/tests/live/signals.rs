@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use engine::{Engine, Event, Journal, Program, Reader, SparkContext, StreamingContext, Time};
-use engine_live::{Live, Notice};
+use engine_live::{Live, LiveDiagnostic};
 
 use crate::program::TestResult;
 
@@ -76,11 +76,11 @@ fn a_second_ctrl_c_does_not_wait_for_a_job() -> TestResult {
     let gate = Mutex::new(gate);
     let ssc = context();
     ssc.queue_stream([vec![1]]).foreach_rdd(move |_, _| {
-        gate.lock().expect("nobody panics").recv().ok();
+        gate.lock().expect("no job panics").recv().ok();
         Ok(())
     });
-    let live = Live::new().notices(|notice| {
-        if notice == Notice::Stopping {
+    let live = Live::new().on_diagnostic(|diagnostic| {
+        if diagnostic == LiveDiagnostic::Stopping {
             send("INT");
         }
     });

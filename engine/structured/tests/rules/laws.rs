@@ -1,8 +1,8 @@
 //! What holds for any lines, however they are batched: the query against its plain twin.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
+use engine::testing::ScopedThreads;
 use engine::{Counters, Inline, Row, Text, Value, Workers};
 use engine_structured::{OutputMode, Query};
 use proptest::prelude::*;
@@ -85,23 +85,6 @@ fn recounted(batches: &[Batch]) -> BTreeMap<Text, i64> {
     counts
 }
 
-/// So many workers, each a thread of its own that takes the next task.
-struct Threads(usize);
-
-impl Workers for Threads {
-    fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
-        let next = AtomicUsize::new(0);
-        std::thread::scope(|scope| {
-            for _ in 0..self.0.min(count) {
-                scope.spawn(|| {
-                    let tasks = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-                    tasks.take_while(|&index| index < count).for_each(task);
-                });
-            }
-        });
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -144,7 +127,7 @@ proptest! {
     fn ss_1_many_workers_show_the_same_rows_as_one(cores in 1_usize..4, batches in batches()) {
         for output_mode in [OutputMode::Complete, OutputMode::Update] {
             let one = tables(word_count(cores, output_mode), &Inline, &batches);
-            let many = tables(word_count(cores, output_mode), &Threads(3), &batches);
+            let many = tables(word_count(cores, output_mode), &ScopedThreads(3), &batches);
             prop_assert_eq!(many, one);
         }
     }
@@ -156,7 +139,7 @@ proptest! {
         batches in batches(),
     ) {
         for output_mode in [OutputMode::Complete, OutputMode::Update] {
-            let run = play(word_count(cores, output_mode), &Threads(workers), &batches);
+            let run = play(word_count(cores, output_mode), &ScopedThreads(workers), &batches);
             let taken: Vec<Counters> = run.counters().into_iter().map(|(_, taken)| taken).collect();
             let twin: Vec<Counters> = batches.iter().map(counters).collect();
             prop_assert_eq!(taken, twin);

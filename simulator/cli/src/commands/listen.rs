@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use engine::Machine;
-use engine_live::{Live, Notice};
+use engine_live::{Live, LiveDiagnostic};
 use report::{Console, Json, Zone};
 use scenario::{Pipeline, Program, Scenario, Trigger};
 use simulator::{Feed, compile};
@@ -54,11 +54,11 @@ fn run(
     let live = Live::new()
         .workers(arguments.workers.get())
         .line_limit(arguments.source.line_limit.get())
-        .notices(move |notice| {
-            if notice == Notice::StoppingAtOnce {
+        .on_diagnostic(move |diagnostic| {
+            if diagnostic == LiveDiagnostic::StoppingAtOnce {
                 interrupted.store(true, Ordering::Relaxed);
             }
-            print_notice(&notice, quiet);
+            print_diagnostic(&diagnostic, quiet);
         });
     let mut failures = Failures::default();
     live.run(machine, &mut (&mut printer, &mut failures))?;
@@ -71,10 +71,10 @@ fn run(
     })
 }
 
-/// Prints a notice of the live world; with `--quiet` only one of lost data.
-pub(crate) fn print_notice(notice: &Notice, quiet: bool) {
-    if !quiet || matches!(notice, Notice::LineTooLong { .. }) {
-        print_note(notice);
+/// Prints a diagnostic of the live world; with `--quiet` only one of lost data.
+pub(crate) fn print_diagnostic(diagnostic: &LiveDiagnostic, quiet: bool) {
+    if !quiet || matches!(diagnostic, LiveDiagnostic::LineTooLong { .. }) {
+        print_note(diagnostic);
     }
 }
 

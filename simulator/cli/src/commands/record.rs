@@ -10,7 +10,7 @@ use engine_live::Live;
 use scenario::{Entry, Scenario, TEXT_MAX, TimelineEvent, print_entry, print_head};
 
 use crate::args::RecordArguments;
-use crate::commands::listen::print_notice;
+use crate::commands::listen::print_diagnostic;
 use crate::commands::word_counts::word_counts;
 use crate::commands::{address, new};
 use crate::error::CommandError;
@@ -24,7 +24,7 @@ pub(crate) fn record(arguments: &RecordArguments) -> Result<Exit, CommandError> 
     let quiet = arguments.quiet;
     let live = Live::new()
         .line_limit(arguments.source.line_limit.get())
-        .notices(move |notice| print_notice(&notice, quiet));
+        .on_diagnostic(move |diagnostic| print_diagnostic(&diagnostic, quiet));
     let received = live.receive(&StreamSource::Socket { host, port }, |time, line| {
         recording.write(time, &line)
     });

@@ -4,7 +4,7 @@ use engine::{Event, Reader, Time};
 use engine_live::Threads;
 use report::{Console, CounterTable, Json, Summary, Zone};
 use scenario::{Pipeline, Profile, Scenario};
-use simulator::{Judge, RunOptions};
+use simulator::{ExpectationChecker, RunOptions};
 use suite::Case;
 
 use crate::args::RunArguments;
@@ -69,7 +69,7 @@ fn override_profile(scenario: &mut Scenario, profile: Profile) {
 struct ReplayReaders<'a> {
     case: &'a Case,
     printer: Printer,
-    judge: Judge<'a>,
+    checker: ExpectationChecker<'a>,
     failures: Failures,
     summary: Option<Summary<Vec<u8>>>,
     counters: Option<CounterTable<Vec<u8>>>,
@@ -94,7 +94,7 @@ impl<'a> ReplayReaders<'a> {
         let has_table = arguments.summary || arguments.counters;
         Ok(ReplayReaders {
             case,
-            judge: Judge::new(scenario, pipeline),
+            checker: ExpectationChecker::new(scenario, pipeline),
             failures: Failures::default(),
             summary: arguments
                 .summary
@@ -119,7 +119,7 @@ impl<'a> ReplayReaders<'a> {
             let table = table.map_err(CommandError::Output)?;
             print_note(String::from_utf8_lossy(&table));
         }
-        let unmet = self.judge.finish();
+        let unmet = self.checker.finish();
         for expectation in &unmet {
             print_note(format_args!("{}: {expectation}", self.case.file.display()));
         }
@@ -135,7 +135,7 @@ impl<'a> ReplayReaders<'a> {
 impl Reader for ReplayReaders<'_> {
     fn read(&mut self, time: Time, event: &Event) {
         self.printer.read(time, event);
-        self.judge.read(time, event);
+        self.checker.read(time, event);
         self.failures.read(time, event);
         if let Some(summary) = &mut self.summary {
             summary.read(time, event);

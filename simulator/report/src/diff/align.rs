@@ -1,47 +1,47 @@
-//! What stands beside what in two columns.
+//! Aligns two lists, so that equal items are side by side.
 
 use std::hash::Hash;
 
 use similar::{Algorithm, capture_diff_slices_by_key};
 
-/// One place in two columns.
+/// One row of two aligned columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pair<T> {
-    /// Two that belong together; they may differ.
+pub(super) enum Aligned<T> {
+    /// Two items side by side, which may differ.
     Both(T, T),
-    /// One that has no partner in the actual text.
+    /// An item of the expected text without one beside it.
     Expected(T),
-    /// One that has no partner in the expected text.
+    /// An item of the actual text without one beside it.
     Actual(T),
 }
 
-/// Puts what has the same key side by side, as much of it as keeps its order. What is left between
-/// two such places is paired from the top.
+/// Puts items of the same key side by side, as many as possible without changing the order. Between two
+/// such rows, the remaining items are paired from the top.
 ///
-/// Myers' algorithm with the usual limits: where almost nothing agrees it gives up early and takes
-/// longer scripts, so that two texts that have nothing in common are aligned in no time.
+/// Myers' algorithm with the usual limits: if almost nothing agrees, it stops early with a longer edit
+/// script, so that two texts without anything in common take bounded time.
 pub(super) fn align<T: Copy, K: Hash + Eq>(
     expected: &[T],
     actual: &[T],
     key: impl Fn(&T) -> K,
-) -> Vec<Pair<T>> {
-    let mut pairs = Vec::new();
+) -> Vec<Aligned<T>> {
+    let mut rows = Vec::new();
     for operation in capture_diff_slices_by_key(Algorithm::Myers, expected, actual, key) {
-        beside(
+        // An operation is a run of equal, of replaced, or of only inserted or deleted items.
+        push_side_by_side(
             &expected[operation.old_range()],
             &actual[operation.new_range()],
-            &mut pairs,
+            &mut rows,
         );
     }
-    pairs
+    rows
 }
 
-fn beside<T: Copy>(expected: &[T], actual: &[T], pairs: &mut Vec<Pair<T>>) {
+fn push_side_by_side<T: Copy>(expected: &[T], actual: &[T], rows: &mut Vec<Aligned<T>>) {
     let both = expected.len().min(actual.len());
-    let (expected_pairs, expected_rest) = expected.split_at(both);
-    let (actual_pairs, actual_rest) = actual.split_at(both);
-    let zipped = expected_pairs.iter().zip(actual_pairs);
-    pairs.extend(zipped.map(|(expected, actual)| Pair::Both(*expected, *actual)));
-    pairs.extend(expected_rest.iter().map(|line| Pair::Expected(*line)));
-    pairs.extend(actual_rest.iter().map(|line| Pair::Actual(*line)));
+    for (expected, actual) in expected.iter().zip(actual) {
+        rows.push(Aligned::Both(*expected, *actual));
+    }
+    rows.extend(expected[both..].iter().copied().map(Aligned::Expected));
+    rows.extend(actual[both..].iter().copied().map(Aligned::Actual));
 }

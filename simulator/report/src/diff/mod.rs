@@ -1,33 +1,33 @@
-//! What differs between two console texts, batch by batch.
+//! The difference of two console texts, batch by batch.
 
 mod align;
-mod block;
-mod columns;
-mod line;
-mod remark;
-mod section;
+mod body;
+mod cell;
+mod hunk;
+mod side_by_side;
+mod whitespace;
 
 use std::fmt;
 
-use self::align::Pair;
-use self::columns::Columns;
-use self::remark::remark;
-use self::section::{Section, sections};
-use crate::Block;
+use self::align::Aligned;
+use self::hunk::{Hunk, hunks};
+use self::side_by_side::SideBySide;
+use self::whitespace::whitespace_note;
+use crate::Section;
 
-/// Columns of a terminal that a difference takes, unless told otherwise.
+/// The default width of a difference, in columns of a terminal.
 const WIDTH: usize = 100;
 
-/// A narrower difference could not show anything.
+/// The least width: a narrower difference could not show anything.
 const WIDTH_MIN: usize = 40;
 
-/// So many batches that differ are shown; it is said how many more there are.
+/// The most sections that differ which are shown; a last line has the number of the others.
 const SHOWN_MAX: usize = 10;
 
-/// How `actual` console text differs from the `expected` one; `None` if no byte does.
+/// Compares two console texts. Returns `None` if they are the same, byte for byte.
 ///
-/// Batches are compared with the batch of the same title, so one that is missing is told from one
-/// whose rows are others.
+/// A batch is compared with the batch of the same title, so that a missing one differs from one with
+/// other rows.
 ///
 /// ```
 /// let rule = "-".repeat(43);
@@ -49,27 +49,31 @@ pub fn diff<'a>(expected: &'a str, actual: &'a str) -> Option<Difference<'a>> {
     if expected == actual {
         return None;
     }
-    let sections = sections(expected, actual);
+    let hunks = hunks(expected, actual);
+    let first = hunks
+        .iter()
+        .find_map(Hunk::differing)
+        .expect("the sections of a text are the text, so those of different texts differ");
     Some(Difference {
-        first: sections.iter().find_map(Section::differing)?,
-        sections,
-        remark: remark(expected, actual),
+        first,
+        hunks,
+        whitespace_note: whitespace_note(expected, actual),
         width: WIDTH,
     })
 }
 
-/// Two console texts that are not the same, for a person to look at.
+/// The difference of two console texts. Displays as text for a person.
 ///
-/// Its text names the first batch that differs and shows both sides in two columns, `≠` between lines
-/// that differ, `<` beside one that only the expected text has and `>` beside one that only the
-/// actual text has. In such lines, what cannot be seen is marked: `·` a space at the end, `→` a tab,
-/// `␍` a carriage return, `¶` an empty line, `\u{a0}` other characters without a shape. Batches that
-/// agree are folded; a line that is too long is cut so that the difference is seen.
+/// The text names the first batch that differs and shows both sides in two columns, with `≠` between
+/// lines that differ, `<` beside a line that only the expected text has and `>` beside one that only the
+/// actual text has. In such lines invisible characters are marked: `·` for a space at the end, `→` for a
+/// tab, `␍` for a carriage return, `¶` for an empty line, `\u{a0}` for other characters without a shape.
+/// Equal batches are folded, and long lines are cut so that the difference is seen.
 #[derive(Clone, Debug)]
 pub struct Difference<'a> {
-    first: Pair<Block<'a>>,
-    sections: Vec<Section<'a>>,
-    remark: Option<&'static str>,
+    first: Aligned<Section<'a>>,
+    hunks: Vec<Hunk<'a>>,
+    whitespace_note: Option<&'static str>,
     width: usize,
 }
 
@@ -82,19 +86,11 @@ impl<'a> Difference<'a> {
         }
     }
 
-    /// The title of the first batch that differs, is missing or is extra (`Time: …`, `Batch: …`), or
-    /// words for what is no batch.
-    pub fn first(&self) -> &'a str {
-        match self.first {
-            Pair::Both(block, _) | Pair::Expected(block) | Pair::Actual(block) => block.name(),
-        }
-    }
-
-    fn headline(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = |block: Block<'_>| line::alike(block.name(), self.width);
+    fn write_headline(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = |section: Section<'_>| cell::equal(section.name(), self.width);
         write!(f, "first difference: ")?;
         match self.first {
-            Pair::Both(expected, actual) if expected.name() != actual.name() => {
+            Aligned::Both(expected, actual) if expected.name() != actual.name() => {
                 writeln!(
                     f,
                     "{} is expected, {} is there",
@@ -102,77 +98,72 @@ impl<'a> Difference<'a> {
                     name(actual)
                 )
             }
-            Pair::Both(block, _) => writeln!(f, "{} differs", name(block)),
-            Pair::Expected(block) => writeln!(f, "{} is missing", name(block)),
-            Pair::Actual(block) => writeln!(f, "{} is extra", name(block)),
+            Aligned::Both(section, _) => writeln!(f, "{} differs", name(section)),
+            Aligned::Expected(section) => writeln!(f, "{} is missing", name(section)),
+            Aligned::Actual(section) => writeln!(f, "{} is extra", name(section)),
         }
     }
 
-    /// How many batches are of which kind; nothing if there is no batch at all.
-    fn counts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [mut alike, mut different, mut missing, mut extra] = [0; 4];
-        for section in &self.sections {
-            match section {
-                Section::Alike(run) => alike += run.batches(),
-                Section::Differing(Pair::Both(_, block)) => different += batches(*block),
-                Section::Differing(Pair::Expected(block)) => missing += batches(*block),
-                Section::Differing(Pair::Actual(block)) => extra += batches(*block),
+    /// Writes the number of batches of each kind, or nothing if there is no batch.
+    fn write_counts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut alike = 0;
+        let mut different = 0;
+        let mut missing = 0;
+        let mut extra = 0;
+        for hunk in &self.hunks {
+            match hunk {
+                Hunk::Equal(equal) => alike += equal.batches(),
+                Hunk::Differing(Aligned::Both(_, section)) => different += section.batches(),
+                Hunk::Differing(Aligned::Expected(section)) => missing += section.batches(),
+                Hunk::Differing(Aligned::Actual(section)) => extra += section.batches(),
             }
         }
-        let counts = [
+        let texts: Vec<_> = [
             (alike, "alike"),
             (different, "different"),
             (missing, "missing"),
             (extra, "extra"),
-        ];
-        let counts = counts.iter().filter(|(count, _)| *count > 0);
-        let texts: Vec<_> = counts
-            .map(|(count, kind)| format!("{count} {kind}"))
-            .collect();
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, kind)| format!("{count} {kind}"))
+        .collect();
         if texts.is_empty() {
             return Ok(());
         }
         writeln!(f, "batches: {}", texts.join(", "))
     }
 
-    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut columns = Columns::new(self.width, f);
+    fn write_hunks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut columns = SideBySide::new(self.width, f);
         columns.heading()?;
         let mut shown = 0;
-        for section in &self.sections {
-            match section {
-                Section::Alike(run) => columns.across(&run.summary())?,
-                Section::Differing(_) if shown == SHOWN_MAX => {
-                    return columns.across(&self.rest());
+        for hunk in &self.hunks {
+            match hunk {
+                Hunk::Equal(equal) => columns.across(&equal.summary())?,
+                Hunk::Differing(_) if shown == SHOWN_MAX => {
+                    let differing = self.hunks.iter().filter_map(Hunk::differing).count();
+                    let more = differing - SHOWN_MAX;
+                    return columns.across(&format!("… and {more} more that differ"));
                 }
-                Section::Differing(pair) => {
+                Hunk::Differing(section) => {
                     shown += 1;
-                    block::show(*pair, &mut columns)?;
+                    body::write(*section, &mut columns)?;
                 }
             }
         }
         Ok(())
     }
-
-    fn rest(&self) -> String {
-        let differing = self.sections.iter().filter_map(Section::differing);
-        let more = differing.count() - SHOWN_MAX;
-        format!("… and {more} more that differ")
-    }
 }
 
 impl fmt::Display for Difference<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.headline(f)?;
-        self.counts(f)?;
-        if let Some(remark) = self.remark {
-            writeln!(f, "{remark}")?;
+        self.write_headline(f)?;
+        self.write_counts(f)?;
+        if let Some(note) = self.whitespace_note {
+            writeln!(f, "{note}")?;
         }
         writeln!(f)?;
-        self.page(f)
+        self.write_hunks(f)
     }
-}
-
-fn batches(block: Block<'_>) -> usize {
-    usize::from(block.title().is_some())
 }

@@ -1,4 +1,4 @@
-//! How lines are written down makes no difference, and what comes later changes nothing of before.
+//! The output does not depend on how lines are split, nor on later lines.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use crate::play::{intervals, journal, pipeline, printing_all};
 use crate::strategy;
 use crate::view::{sorted, without_blocks};
 
-/// The scenario with each entry's lines in up to three entries at the same instant, each in so many
-/// partitions: the next of `cuts` says where one is cut.
+/// The scenario with each entry's lines in up to three entries at the same instant, each in some
+/// partitions: the next of `cuts` has the length of one and its partitions.
 fn split(scenario: &Scenario, cuts: &[(usize, usize)]) -> Scenario {
     let mut cuts = cuts.iter().cycle().copied();
     let pieces = |entry: &Entry| match &entry.event {
@@ -61,8 +61,8 @@ fn before(scenario: &Scenario, at: Duration) -> Vec<JournalEntry> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// From Python nothing at all changes. On the JVM the order of rows may: a partition's rows come in
-    /// the order of a hash table, which depends on who came into it first.
+    /// From Python only the blocks change. On the JVM the order of rows may: a partition's rows come in
+    /// the order of a hash table, which depends on the order of insertion.
     #[test]
     fn lines_count_the_same_however_they_are_split_over_entries_and_partitions(
         scenario in strategy::scenario(),
@@ -72,7 +72,8 @@ proptest! {
         if profile == Profile::Jvm {
             let scenario = printing_all(scenario);
             let pieces = without_blocks(&journal(&split(&scenario, &cuts)));
-            prop_assert_eq!(sorted(&pieces), sorted(&without_blocks(&journal(&scenario))));
+            let whole = without_blocks(&journal(&scenario));
+            prop_assert_eq!(sorted(&pieces), sorted(&whole));
         } else {
             let pieces = without_blocks(&journal(&split(&scenario, &cuts)));
             prop_assert_eq!(pieces, without_blocks(&journal(&scenario)));
@@ -80,7 +81,7 @@ proptest! {
     }
 
     #[test]
-    fn what_comes_later_changes_nothing_of_what_came_before(
+    fn a_later_line_changes_nothing_before_it(
         scenario in strategy::scenario(),
         (lines, partitions) in strategy::lines(),
         after in 1..2_000_u32,

@@ -1,4 +1,4 @@
-//! What holds for any scenario, whatever is on its timeline and in its pipelines.
+//! Laws that hold for any scenario, timeline and pipeline.
 
 mod arrival;
 mod play;

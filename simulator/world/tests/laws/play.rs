@@ -1,7 +1,5 @@
-//! Runs of a scenario: its journal, its console text, and what arrives.
+//! Runs of a scenario: its journal, its console text, and the lines that arrive.
 
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use engine::{Journal, Reader, Text, Time, Workers};
@@ -11,12 +9,12 @@ use simulator::{InOrder, RunOptions, Timeline, run};
 
 use crate::strategy::ALL_ROWS;
 
-/// What happens when the scenario's program is run.
+/// The journal of the scenario's program.
 pub(crate) fn journal(scenario: &Scenario) -> Journal {
     journal_with(scenario, &RunOptions::default())
 }
 
-/// What happens when the scenario's program is run like this.
+/// The journal of the scenario's program with these options.
 pub(crate) fn journal_with(scenario: &Scenario, options: &RunOptions<'_>) -> Journal {
     let mut journal = Journal::new();
     follow(scenario, options, &mut journal);
@@ -33,7 +31,7 @@ pub(crate) fn pipeline(scenario: &Scenario) -> &Pipeline {
     &scenario.pipelines[0]
 }
 
-/// What the journal of the scenario's program puts on the console.
+/// The console text of the scenario's program with this journal.
 pub(crate) fn console_text(scenario: &Scenario, journal: &Journal) -> String {
     let mut console = console(scenario);
     journal.replay(&mut console);
@@ -47,7 +45,7 @@ pub(crate) fn console(scenario: &Scenario) -> Console<Vec<u8>> {
     Console::new(profile, Zone::UTC, Vec::new())
 }
 
-/// What was written to a console.
+/// The text of a console.
 pub(crate) fn text(console: Console<Vec<u8>>) -> String {
     let bytes = console.finish().expect("memory takes all that is written");
     String::from_utf8(bytes).expect("a console is text")
@@ -97,34 +95,10 @@ pub(crate) fn end(scenario: &Scenario) -> Duration {
     ends.max().unwrap_or_default()
 }
 
-/// So many thousandths of the scenario's batch interval, in whole milliseconds.
+/// Thousandths of the scenario's batch interval, in whole milliseconds.
 pub(crate) fn intervals(scenario: &Scenario, thousandths: u32) -> Duration {
     let interval_ms = scenario.clock.interval.as_millis() as u64;
     Duration::from_millis(interval_ms * u64::from(thousandths) / 1_000)
-}
-
-/// So many workers, each a thread of its own that takes the next task.
-pub(crate) struct Threads(pub(crate) usize);
-
-impl Workers for Threads {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the law is that threads make no difference"
-    )]
-    fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let tasks = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-            tasks.take_while(|&index| index < count).for_each(task);
-        };
-        std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..self.0).map(|_| scope.spawn(work)).collect();
-            for thread in threads {
-                // A task that panics fails its job with what it said, as it does on one thread.
-                thread.join().unwrap_or_else(|panic| resume_unwind(panic));
-            }
-        });
-    }
 }
 
 /// One worker that takes the last task first.

@@ -1,10 +1,10 @@
-//! Who looks on changes nothing of what there is to see.
+//! A reader does not change what other readers see.
 
 use engine::Journal;
 use proptest::prelude::*;
 use report::{Json, Summary, Zone};
 use scenario::{Scenario, TimelineEvent};
-use simulator::{Judge, RunOptions, stop_time};
+use simulator::{ExpectationChecker, RunOptions, stop_time};
 
 use crate::play::{console, console_text, follow, journal, pipeline, text};
 use crate::strategy;
@@ -22,7 +22,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn the_console_text_does_not_depend_on_who_else_listens(scenario in strategy::scenario()) {
+    fn the_console_text_does_not_depend_on_other_readers(scenario in strategy::scenario()) {
         let options = RunOptions::default();
         let mut alone = console(&scenario);
         follow(&scenario, &options, &mut alone);
@@ -30,8 +30,8 @@ proptest! {
 
         let json = Json::new(&pipeline(&scenario).name, Vec::new());
         let summary = Summary::new(Zone::UTC, Vec::new());
-        let judge = Judge::new(&scenario, pipeline(&scenario));
-        let others = (json, (summary, (judge, Journal::new())));
+        let checker = ExpectationChecker::new(&scenario, pipeline(&scenario));
+        let others = (json, (summary, (checker, Journal::new())));
         let mut all = ((others, console(&scenario)), Journal::new());
         follow(&scenario, &options, &mut all);
         let ((others, console), after) = all;

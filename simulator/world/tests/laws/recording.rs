@@ -1,4 +1,4 @@
-//! What a live program received, recorded line by line, is received and counted again by its replay.
+//! Lines that a live program received and recorded are received and counted again by the replay.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::view::{sorted, without_blocks};
 /// Lines as a socket gives them, each with its time.
 type Received = Vec<(Time, Text)>;
 
-/// A program that listens, and what it received.
+/// A program that listens, and the lines that it received.
 fn live_runs() -> impl Strategy<Value = (Scenario, Received)> {
     // Blocks are cut every 200 ms. With a batch interval that is no multiple of it, a live program has
     // some lines one batch later than their time says (`BLK-1`), and the replay, without blocks, has not.
@@ -86,20 +86,23 @@ fn recorded(mut scenario: Scenario, received: &Received) -> String {
     let interval_ms = scenario.clock.interval.as_millis() as i64;
     let before_ms = received[0].0.as_millis() - 1;
     scenario.clock.start = Time::from_millis(before_ms - before_ms.rem_euclid(interval_ms));
-    let entries = received.iter().map(|(time, line)| Entry {
-        at: time.since(scenario.clock.start),
-        event: TimelineEvent::Lines {
-            lines: vec![line.to_string()],
-            partitions: 1,
-        },
-    });
-    let entries = entries.map(|entry| format!("\n{}", print_entry(&entry)));
-    let entries: String = entries.collect();
-    print_head(&scenario) + &entries
+    let mut text = print_head(&scenario);
+    for (time, line) in received {
+        let entry = Entry {
+            at: time.since(scenario.clock.start),
+            event: TimelineEvent::Lines {
+                lines: vec![line.to_string()],
+                partitions: 1,
+            },
+        };
+        text.push('\n');
+        text.push_str(&print_entry(&entry));
+    }
+    text
 }
 
-/// The journal of the live program that this is the replay of: it receives a line at a time, those that
-/// come when it wants to be woken before that.
+/// The journal of the live program that this is the replay of, without blocks. It receives one line at a
+/// time; a line at a time at which it wants to be woken comes first.
 fn live_journal(replay: &Scenario, received: Received) -> Journal {
     let feed = Feed::Socket {
         host: "localhost".to_owned(),
@@ -110,8 +113,11 @@ fn live_journal(replay: &Scenario, received: Received) -> Journal {
     let mut now = replay.clock.start;
     let mut live = Stepper::new(machine, now);
     loop {
-        let wake = live.machine().next_wake().map(|wake| wake.max(now));
-        let due = wake.filter(|&wake| wake <= stop_time(replay));
+        let due = live
+            .machine()
+            .next_wake()
+            .map(|wake| wake.max(now))
+            .filter(|wake| *wake <= stop_time(replay));
         if let Some((time, record)) =
             received.pop_front_if(|(time, _)| due.is_none_or(|due| *time <= due))
         {

@@ -1,11 +1,12 @@
 //! The same again: a run depends on its scenario and seed, and on nothing else.
 
 use engine::Workers;
+use engine::testing::ScopedThreads;
 use proptest::prelude::*;
 use scenario::{Scenario, TimelineEvent, parse, print};
 use simulator::RunOptions;
 
-use crate::play::{Backwards, Threads, console_text, journal, journal_with};
+use crate::play::{Backwards, console_text, journal, journal_with};
 use crate::strategy;
 
 fn generates(scenario: &Scenario) -> bool {
@@ -29,7 +30,7 @@ proptest! {
         threads in 2..5_usize,
     ) {
         let one = journal(&scenario);
-        for workers in [&Threads(threads) as &dyn Workers, &Backwards] {
+        for workers in [&ScopedThreads(threads) as &dyn Workers, &Backwards] {
             let many = journal_with(&scenario, &RunOptions { seed: 0, workers });
             prop_assert_eq!(console_text(&scenario, &many), console_text(&scenario, &one));
             prop_assert_eq!(&many, &one);

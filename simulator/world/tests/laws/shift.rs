@@ -23,7 +23,7 @@ fn shifted(time: Time, by_ms: i64) -> Time {
     Time::from_millis(time.as_millis() + by_ms)
 }
 
-/// What is told, as if it had been later.
+/// The event, as if it had been later.
 fn shifted_event(event: &Event, by_ms: i64) -> Event {
     let mut event = event.clone();
     match &mut event {
@@ -78,7 +78,8 @@ proptest! {
         let by_ms = steps * grids_ms(&scenario);
         let mut later = scenario.clone();
         later.clock.start = shifted(scenario.clock.start, by_ms);
-        let (then, now) = (journal(&later), journal(&scenario));
+        let then = journal(&later);
+        let now = journal(&scenario);
         prop_assert_eq!(then.entries(), shifted_journal(&now, by_ms));
         prop_assert_eq!(timeless(&later, &then), timeless(&scenario, &now));
     }

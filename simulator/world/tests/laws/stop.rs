@@ -1,10 +1,11 @@
-//! A run ends at its stop: all that was received until then is there, and nothing after it.
+//! A run ends at its stop: everything received until then is there, and nothing later.
 
 use std::time::Duration;
 
 use engine::{Event, Journal, JournalEntry, Time};
 use proptest::prelude::*;
 use scenario::{Output, Program, Scenario, Source, Structured, Trigger};
+use simulator::source_of;
 
 use crate::play::{arrivals, end, intervals, journal, pipeline, with_program};
 use crate::strategy::{self, word_count};
@@ -16,8 +17,8 @@ fn dstream(interval: Duration) -> impl Strategy<Value = Program> {
     word_count(interval).prop_filter("a DStream", is_dstream)
 }
 
-/// Every multiple of the interval after the start and up to the stop, with how many of the lines came
-/// after the one before.
+/// Every multiple of the interval after the start and up to the stop, with the number of lines since the
+/// one before.
 fn batches(scenario: &Scenario, stop: Time, lines: &[Time]) -> Vec<(Time, usize)> {
     let interval_ms = scenario.clock.interval.as_millis() as i64;
     let start_ms = scenario.clock.start.as_millis();
@@ -32,17 +33,13 @@ fn batches(scenario: &Scenario, stop: Time, lines: &[Time]) -> Vec<(Time, usize)
 }
 
 fn arrival_times(scenario: &Scenario) -> Vec<Time> {
-    let source = match &pipeline(scenario).program {
-        Program::Stateless { source, .. } | Program::UpdateState { source, .. } => *source,
-        Program::MapWithState(program) => program.source,
-        Program::Structured(structured) => structured.source,
-        Program::Steps(_) => Source::Memory,
-    };
-    let arrivals = arrivals(scenario, source).into_iter();
-    arrivals.map(|(time, _)| time).collect()
+    arrivals(scenario, source_of(pipeline(scenario)))
+        .into_iter()
+        .map(|(time, _)| time)
+        .collect()
 }
 
-/// The lines that a query's micro-batches have had.
+/// The number of records of a query's micro-batches.
 fn taken(journal: &Journal) -> usize {
     let taken = |entry: &JournalEntry| match entry.event {
         Event::QueryProgress { records, .. } => records,
@@ -51,8 +48,8 @@ fn taken(journal: &Journal) -> usize {
     journal.entries().iter().map(taken).sum()
 }
 
-/// The scenario that stops so many thousandths of an interval after its start, be it before its last
-/// entry, and when that is.
+/// The scenario that stops these thousandths of an interval after its start, which may be before its
+/// last entry, and the time of the stop.
 fn stopping(mut scenario: Scenario, thousandths: u32) -> (Scenario, Time) {
     let offset = intervals(&scenario, thousandths);
     scenario.clock.stop = Some(offset);
@@ -60,13 +57,13 @@ fn stopping(mut scenario: Scenario, thousandths: u32) -> (Scenario, Time) {
     (scenario, stop.expect("far from the end of time"))
 }
 
-/// How many events are of this kind.
+/// The number of events of this kind.
 fn count(journal: &Journal, is_meant: fn(&Event) -> bool) -> usize {
     let entries = journal.entries().iter();
     entries.filter(|entry| is_meant(&entry.event)).count()
 }
 
-/// The program by which one sees most easily what a query has taken: it has no trigger to wait for.
+/// A query without a trigger to wait for, which takes each line as it arrives.
 fn by_default() -> Program {
     Program::Structured(Structured {
         event_time: None,

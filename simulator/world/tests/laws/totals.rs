@@ -1,4 +1,4 @@
-//! However words are counted, they are counted alike.
+//! All ways to count words give the same counts.
 
 use engine::Text;
 use proptest::prelude::*;

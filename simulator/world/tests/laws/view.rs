@@ -1,10 +1,10 @@
-//! What a journal says, as plain values: counts by word, batches, rows in no order.
+//! The contents of a journal as plain values: counts by word, batches, rows in no order.
 
 use std::collections::BTreeMap;
 
 use engine::{Event, Journal, JournalEntry, Time, Value};
 
-/// How often each word came.
+/// The number of times each word came.
 pub(crate) type Counts = BTreeMap<String, i64>;
 
 /// The counts that were printed of each batch.

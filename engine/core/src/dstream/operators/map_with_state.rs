@@ -17,8 +17,8 @@ use crate::state::map_snapshot::MapSnapshot;
 use crate::state::{State, StateSpec};
 use crate::{Data, Failure, Key, Rdd, Time};
 
-/// What [`map_with_state`](DStream::map_with_state) makes of a stream: the mapped rows, as a stream,
-/// and with them the states (`org.apache.spark.streaming.dstream.MapWithStateDStream`).
+/// The result of [`map_with_state`](DStream::map_with_state): the mapped rows, as a stream, and with them
+/// the states (`org.apache.spark.streaming.dstream.MapWithStateDStream`).
 #[derive(Debug)]
 pub struct MapWithStateDStream<K, S, M> {
     mapped: DStream<M>,

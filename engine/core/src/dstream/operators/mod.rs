@@ -14,10 +14,12 @@ mod print;
 mod reduce;
 mod reduce_by_key;
 mod reduce_by_key_and_window;
+mod reduced_window;
 mod transform;
 mod union;
 mod update_state_by_key;
 mod window;
+mod window_spec;
 
 pub use map_with_state::MapWithStateDStream;
-pub use reduce_by_key_and_window::WindowSpec;
+pub use window_spec::WindowSpec;

@@ -12,7 +12,7 @@ impl<T: Data + Record> DStream<T> {
 
     /// Prints the first `count` rows of each batch, and `...` if there are more (`DStream.print(num)`).
     ///
-    /// The engine only tells which rows; whoever reads the journal makes the text.
+    /// The engine records the rows in an [`Event`]; a reader of the events renders the text.
     ///
     /// ```
     /// # use engine::{SparkContext, StreamingContext};

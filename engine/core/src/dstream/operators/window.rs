@@ -41,7 +41,8 @@ impl<T: Data> DStream<T> {
     /// Refuses the program if `duration` is not a multiple of this stream's slide (`WIN-1`).
     pub(super) fn check_window(&self, what: &'static str, duration: Duration) {
         let parent = self.slide();
-        let (duration_ns, parent_ns) = (duration.as_nanos(), parent.as_nanos());
+        let duration_ns = duration.as_nanos();
+        let parent_ns = parent.as_nanos();
         let is_multiple = parent_ns > 0 && duration_ns > 0 && duration_ns.is_multiple_of(parent_ns);
         let is_countable = i64::try_from(duration.as_millis()).is_ok();
         if !(is_multiple && is_countable) {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use engine::testing::ScopedThreads;
 use engine::{Inline, RowOrder, Text};
 use proptest::prelude::*;
 
 use super::{Action, Add, Batch, Fail, Look, Remove, Setting, printed, program, sorted};
-use crate::support::Threads;
 
 /// The same, key by key, in a plain map: states with the batch of their last write.
 fn model(setting: &Setting, batches: &[Batch]) -> Vec<(Vec<String>, Vec<String>)> {
@@ -116,6 +116,6 @@ proptest! {
     #[test]
     fn plan_4_many_workers_give_the_same_state_as_one((setting, batches) in runs()) {
         let one = printed(&setting, &Inline, &batches);
-        prop_assert_eq!(printed(&setting, &Threads(3), &batches), one);
+        prop_assert_eq!(printed(&setting, &ScopedThreads(3), &batches), one);
     }
 }

@@ -1,7 +1,7 @@
 //! The comparison of Spark's console with ours.
 
 use oracle::Answer;
-use report::{blocks, diff};
+use report::{diff, sections};
 
 use super::sorted::sorted;
 use crate::commands::finding::Finding;
@@ -39,7 +39,7 @@ pub(super) fn compare(answer: &Answer, ours: &str, any_order: bool) -> Compariso
     };
     let batches = match answer {
         Answer::Failed(_) => 0,
-        Answer::Console(spark) => blocks(spark).count(),
+        Answer::Console(spark) => sections(spark).count(),
     };
     Comparison {
         finding,

@@ -1,14 +1,14 @@
 //! Console text with sorted rows, to compare with a Spark that promises no order of rows.
 
-use report::blocks;
+use report::sections;
 
 /// Sorts the lines of each batch.
 pub(super) fn sorted(console: &str) -> String {
     let mut text = String::new();
-    for block in blocks(console) {
-        let mut lines: Vec<&str> = block.body().split_inclusive('\n').collect();
+    for section in sections(console) {
+        let mut lines: Vec<&str> = section.body().split_inclusive('\n').collect();
         lines.sort_unstable();
-        text.push_str(block.head());
+        text.push_str(section.head());
         text.extend(lines);
     }
     text

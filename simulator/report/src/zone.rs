@@ -1,4 +1,4 @@
-//! Times as people read them: local date and time, as Python writes them.
+//! Local date and time of a time zone, as Python writes them.
 
 use std::fmt::Write;
 
@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
-/// A time zone.
+/// A time zone, for batch times in local time.
 ///
-/// Zones come from data that is built in, so a name means the same everywhere.
+/// Zone data is built in, so that a name means the same on every machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone(TimeZone);
 
@@ -35,17 +35,17 @@ impl Zone {
         })
     }
 
-    /// The zone of this machine, UTC if it does not say. For live use only: a replay takes the zone of
-    /// its scenario.
+    /// The zone of this machine, or UTC if it has none. For live use only: a replay takes the zone of the
+    /// scenario.
     pub fn system() -> Zone {
         Zone(TimeZone::try_system().unwrap_or(TimeZone::UTC))
     }
 
-    /// Appends `time` as Python's `str(datetime.fromtimestamp(ms / 1000.0))` has it (`OUT-3`):
+    /// Appends `time` as Python's `str(datetime.fromtimestamp(ms / 1000.0))` (`OUT-3`):
     /// `2018-06-21 23:00:30`, followed by six digits of microseconds unless they are zero.
     ///
-    /// A time that Python does not have, before year 1 and after year 9999, is written as
-    /// milliseconds; so are the last two days of year 9999, which lie outside `jiff`'s range.
+    /// A time that Python does not have, before year 1 or after year 9999, is written in milliseconds; so
+    /// are the last two days of year 9999, which are outside the range of `jiff`.
     pub(crate) fn write_local(&self, time: Time, out: &mut String) {
         let (second, microsecond) = as_python_reads(time);
         match self.local(second) {
@@ -54,8 +54,8 @@ impl Zone {
         }
     }
 
-    /// The clock on the wall at a point in time, both in microseconds since the epoch (`CON-4`). Beyond
-    /// `jiff`'s range the offset is the last one in it.
+    /// Local time at a point in time, both in microseconds since the epoch (`CON-4`). Outside the range of
+    /// `jiff` the offset is the last one in it.
     pub(crate) fn local_micros(&self, micros: i64) -> i64 {
         let bound = if micros < 0 {
             Timestamp::MIN
@@ -81,10 +81,10 @@ pub struct UnknownZone {
     pub name: String,
 }
 
-/// Seconds and microseconds of the floating-point number of seconds that PySpark makes of a time.
+/// Seconds and microseconds of the floating-point number of seconds to which PySpark converts a time.
 ///
-/// From about the year 2200 that number has not enough digits left for a millisecond, and Python
-/// shows so: hence its own steps, from `_PyTime_DoubleToDenominator` (`CPython` 3.11).
+/// From about the year 2200 that number is too inexact for milliseconds, which shows in Python's output.
+/// Hence the same steps as in `_PyTime_DoubleToDenominator` (`CPython` 3.11).
 fn as_python_reads(time: Time) -> (i64, u32) {
     const DENOMINATOR: f64 = 1e6;
     let seconds = time.as_millis() as f64 / 1000.0;
@@ -100,8 +100,7 @@ fn as_python_reads(time: Time) -> (i64, u32) {
     (second, microsecond as u32)
 }
 
-/// Appends the digits one by one: this is done for every batch, and `write!` takes several times as
-/// long.
+/// Appends the digits one by one: this runs for each batch, and `write!` takes several times as long.
 fn write_datetime(local: DateTime, microsecond: u32, out: &mut String) {
     let year = local.year();
     two_digits(year.unsigned_abs() / 100, out);
@@ -168,7 +167,7 @@ mod tests {
         check("UTC", -1_000, "1969-12-31 23:59:59");
     }
 
-    /// As Python 3.11 printed them.
+    /// As printed by Python 3.11.
     #[test]
     fn out_3_a_far_time_is_as_inexact_as_in_python() {
         check("UTC", 253_402_171_200_001, "9999-12-30 12:00:00.001007");

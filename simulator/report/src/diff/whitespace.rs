@@ -1,7 +1,7 @@
-//! In words, what two texts differ in when all their visible characters agree.
+//! A note on two texts that differ in white space at ends of lines only.
 
-/// What the two texts differ in, if it is white space at ends of lines only.
-pub(super) fn remark(expected: &str, actual: &str) -> Option<&'static str> {
+/// The note, if the texts differ in nothing else.
+pub(super) fn whitespace_note(expected: &str, actual: &str) -> Option<&'static str> {
     if expected.trim_end_matches('\n') == actual.trim_end_matches('\n') {
         Some("the texts differ only in the line feeds at their ends")
     } else if without_returns(expected).eq(without_returns(actual)) {
@@ -28,13 +28,13 @@ mod tests {
 
     #[track_caller]
     fn check(expected: &str, actual: &str, kind: Option<&str>) {
-        let remark = remark(expected, actual);
-        let end = remark.map(|remark| remark.trim_start_matches("the texts differ only in "));
+        let note = whitespace_note(expected, actual);
+        let end = note.map(|note| note.trim_start_matches("the texts differ only in "));
         assert_eq!(end, kind);
     }
 
     #[test]
-    fn what_no_line_shows_is_said() {
+    fn differences_that_no_line_shows_have_a_note() {
         check("a\n", "a", Some("the line feeds at their ends"));
         check("a\n", "a\n\n", Some("the line feeds at their ends"));
         check("a\r\nb\r\n", "a\nb\n", Some("carriage returns"));

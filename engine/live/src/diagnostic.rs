@@ -1,25 +1,26 @@
-//! What a person at the terminal should know while a live program runs.
+//! Messages for the person at the terminal while a live program runs.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Something about the world outside that is no [`Event`](engine::Event) of the program.
+/// A change in the outside world that is not an [`Event`](engine::Event) of the program.
 ///
-/// Prints as one line without an end, for standard error: standard output is for what the program
-/// prints.
+/// Displays as one line without a line feed, for standard error: standard output is for the output of
+/// the program.
 ///
 /// ```
-/// let notice = engine_live::Notice::Connected { address: "localhost:9999".to_owned() };
-/// assert_eq!(notice.to_string(), "connected to localhost:9999");
+/// use engine_live::LiveDiagnostic;
+/// let connected = LiveDiagnostic::Connected { address: "localhost:9999".to_owned() };
+/// assert_eq!(connected.to_string(), "connected to localhost:9999");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// Nobody answers at `address`. It is tried again and again; this is told the first time.
+pub enum LiveDiagnostic {
+    /// No server answers at `address`. Attempts go on; only the first failure is reported.
     WaitingForServer {
         /// Host and port.
         address: String,
-        /// Why the first attempt failed.
+        /// The error of the first attempt.
         reason: String,
     },
     /// A server has accepted the connection.
@@ -31,9 +32,9 @@ pub enum Notice {
     ConnectionLost {
         /// Host and port.
         address: String,
-        /// Why, if it broke. What had come of a line is lost then.
+        /// The error, if it broke. An incomplete line is lost then.
         reason: Option<String>,
-        /// After how long the receiver connects again.
+        /// The wait before the receiver connects again.
         restart_delay: Duration,
     },
     /// A line was longer than the limit and was skipped.
@@ -43,20 +44,20 @@ pub enum Notice {
         /// The most bytes that a line may have.
         limit: usize,
     },
-    /// The program was asked to stop and does so when it has worked off what was received (`JOB-6`).
+    /// The program was asked to stop, and does so after it has processed what was received (`JOB-6`).
     Stopping,
-    /// The program was asked again to stop, and ends where it is.
+    /// The program was asked to stop a second time, and ends at once.
     StoppingAtOnce,
 }
 
-impl fmt::Display for Notice {
+impl fmt::Display for LiveDiagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Notice::WaitingForServer { address, reason } => {
+            LiveDiagnostic::WaitingForServer { address, reason } => {
                 write!(f, "waiting for a server at {address} ({reason})")
             }
-            Notice::Connected { address } => write!(f, "connected to {address}"),
-            Notice::ConnectionLost {
+            LiveDiagnostic::Connected { address } => write!(f, "connected to {address}"),
+            LiveDiagnostic::ConnectionLost {
                 address,
                 reason,
                 restart_delay,
@@ -67,32 +68,36 @@ impl fmt::Display for Notice {
                 }
                 write!(f, ", connecting again in {} s", restart_delay.as_secs_f64())
             }
-            Notice::LineTooLong { address, limit } => {
-                let line = format_args!("a line from {address}");
-                write!(f, "{line} was longer than {limit} bytes and was skipped")
+            LiveDiagnostic::LineTooLong { address, limit } => {
+                write!(
+                    f,
+                    "a line from {address} was longer than {limit} bytes and was skipped"
+                )
             }
-            Notice::Stopping => {
+            LiveDiagnostic::Stopping => {
                 f.write_str("stopping after one more batch; ask again to stop at once")
             }
-            Notice::StoppingAtOnce => {
+            LiveDiagnostic::StoppingAtOnce => {
                 f.write_str("stopping at once; batches that are not done are lost")
             }
         }
     }
 }
 
-/// Whoever is told notices, shared by the loop and the sources.
+/// The callback for diagnostics, shared by the loop and the sources.
 #[derive(Clone)]
-pub(crate) struct Notices(Arc<Mutex<dyn FnMut(Notice) + Send>>);
+pub(crate) struct DiagnosticHandler(Arc<Mutex<dyn FnMut(LiveDiagnostic) + Send>>);
 
-impl Notices {
-    pub(crate) fn new(told: impl FnMut(Notice) + Send + 'static) -> Notices {
-        Notices(Arc::new(Mutex::new(told)))
+impl DiagnosticHandler {
+    pub(crate) fn new(callback: impl FnMut(LiveDiagnostic) + Send + 'static) -> DiagnosticHandler {
+        DiagnosticHandler(Arc::new(Mutex::new(callback)))
     }
 
-    pub(crate) fn tell(&self, notice: Notice) {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        told(notice);
+    pub(crate) fn report(&self, diagnostic: LiveDiagnostic) {
+        // The lock serialises calls from tasks on several threads. It guards no data of ours, so a
+        // callback that panicked once may be called again.
+        let mut callback = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        callback(diagnostic);
     }
 }
 
@@ -101,37 +106,37 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(notice: &Notice, expected: &str) {
-        assert_eq!(notice.to_string(), expected);
+    fn check(diagnostic: &LiveDiagnostic, expected: &str) {
+        assert_eq!(diagnostic.to_string(), expected);
     }
 
     #[test]
-    fn notices_read_as_sentences() {
+    fn diagnostics_read_as_sentences() {
         let address = "localhost:9999".to_owned();
         check(
-            &Notice::WaitingForServer {
+            &LiveDiagnostic::WaitingForServer {
                 address: address.clone(),
                 reason: "connection refused".to_owned(),
             },
             "waiting for a server at localhost:9999 (connection refused)",
         );
         check(
-            &Notice::LineTooLong { address, limit: 16 },
+            &LiveDiagnostic::LineTooLong { address, limit: 16 },
             "a line from localhost:9999 was longer than 16 bytes and was skipped",
         );
         check(
-            &Notice::Stopping,
+            &LiveDiagnostic::Stopping,
             "stopping after one more batch; ask again to stop at once",
         );
         check(
-            &Notice::StoppingAtOnce,
+            &LiveDiagnostic::StoppingAtOnce,
             "stopping at once; batches that are not done are lost",
         );
     }
 
     #[test]
     fn rcv_1_a_lost_connection_says_when_it_is_tried_again() {
-        let lost = |reason: Option<&str>, restart_delay_ms| Notice::ConnectionLost {
+        let lost = |reason: Option<&str>, restart_delay_ms| LiveDiagnostic::ConnectionLost {
             address: "[::1]:9999".to_owned(),
             reason: reason.map(str::to_owned),
             restart_delay: Duration::from_millis(restart_delay_ms),

@@ -1,25 +1,25 @@
-//! Console text cut into its batches again.
+//! Console text, divided into its batches.
 
-/// The line above and below a title; without its line feed.
+/// The line above and below a title, without its line feed.
 const RULE: &str = "-------------------------------------------";
 
-/// A piece of console text: a batch, what stands before the first one, or the closing rule.
+/// A part of console text: a batch, the text before the first one, or the closing rule.
 ///
-/// The head and the body of all blocks of a text, one after the other, are the text.
+/// The heads and bodies of all sections, one after the other, are the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Block<'a> {
+pub struct Section<'a> {
     head: &'a str,
     body: &'a str,
 }
 
-impl<'a> Block<'a> {
-    /// The rule, the title and the rule of a batch; the rule that closes the book's transcripts;
-    /// nothing before the first batch.
+impl<'a> Section<'a> {
+    /// The rule, title and rule of a batch, or the rule that closes the book's transcripts; empty for the
+    /// text before the first batch.
     pub fn head(self) -> &'a str {
         self.head
     }
 
-    /// The lines under the head, up to the next block.
+    /// The lines under the head, up to the next section.
     pub fn body(self) -> &'a str {
         self.body
     }
@@ -29,7 +29,12 @@ impl<'a> Block<'a> {
         self.head.lines().nth(1).map(str::trim_end)
     }
 
-    /// The title, or in words what else this block is.
+    /// The number of batches in it: 1, or 0 if it has no title.
+    pub(crate) fn batches(self) -> usize {
+        usize::from(self.title().is_some())
+    }
+
+    /// The title, or a description of a section without one.
     pub fn name(self) -> &'a str {
         match self.title() {
             Some(title) => title,
@@ -39,33 +44,41 @@ impl<'a> Block<'a> {
     }
 }
 
-/// Cuts console text into blocks. A block starts with the three lines of a batch's head (`OUT-1`,
-/// `CON-1`), whatever white space they end with.
+/// Divides console text into sections. A batch starts with the three lines of its head (`OUT-1`, `CON-1`),
+/// which may have white space at their ends.
 ///
-/// A row that looks like a head cannot be told from one; it starts a block, and no byte is lost.
+/// A row that looks like a head is taken for one and starts a section. No byte is lost.
 ///
 /// ```
 /// let rule = "-".repeat(43);
 /// let text = format!("{rule}\nTime: 1000 ms\n{rule}\n(blue,5)\n\n{rule}\nTime: 2000 ms\n{rule}\n\n");
-/// let blocks: Vec<_> = report::blocks(&text).map(|block| (block.name(), block.body())).collect();
-/// assert_eq!(blocks, [("Time: 1000 ms", "(blue,5)\n\n"), ("Time: 2000 ms", "\n")]);
+/// let sections: Vec<_> = report::sections(&text).map(|it| (it.name(), it.body())).collect();
+/// assert_eq!(sections, [("Time: 1000 ms", "(blue,5)\n\n"), ("Time: 2000 ms", "\n")]);
 /// ```
-pub fn blocks(text: &str) -> impl Iterator<Item = Block<'_>> {
+pub fn sections(text: &str) -> impl Iterator<Item = Section<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let block = first_block(rest)?;
-        rest = &rest[block.head.len() + block.body.len()..];
-        Some(block)
+        let section = first_section(rest)?;
+        rest = &rest[section.head.len() + section.body.len()..];
+        Some(section)
     })
 }
 
-fn first_block(text: &str) -> Option<Block<'_>> {
+fn first_section(text: &str) -> Option<Section<'_>> {
+    if text.is_empty() {
+        return None;
+    }
     let (head, after) = text.split_at(head_length(text));
-    let (body, _) = after.split_at(body_length(after));
-    Some(Block { head, body }).filter(|_| !text.is_empty())
+    let body = &after[..body_length(after)];
+    // A text that does not begin with a head has at least its first line in the body.
+    assert!(
+        !(head.is_empty() && body.is_empty()),
+        "every section takes some of the text"
+    );
+    Some(Section { head, body })
 }
 
-/// The length of the head that `text` begins with, zero if with none.
+/// The length of the head with which `text` begins, or zero if it does not begin with one.
 fn head_length(text: &str) -> usize {
     let mut lines = text.split_inclusive('\n');
     let mut next = || lines.next().unwrap_or_default();
@@ -75,7 +88,7 @@ fn head_length(text: &str) -> usize {
     }
     let title = next();
     if title.is_empty() {
-        // The last line of all is a rule: the book closes its transcripts so.
+        // A rule as the last line of all: the closing rule of the book's transcripts.
         return rule.len();
     }
     let is_title = title.starts_with("Time: ") || title.starts_with("Batch: ");
@@ -87,7 +100,7 @@ fn head_length(text: &str) -> usize {
     }
 }
 
-/// How far it is to the next head.
+/// The length of the text before the next head.
 fn body_length(text: &str) -> usize {
     let mut length = 0;
     for line in text.split_inclusive('\n') {
@@ -105,7 +118,7 @@ mod tests {
 
     use super::*;
 
-    /// Names and bodies of the blocks of a text in which `=` on a line stands for a rule.
+    /// Compares the names and bodies of the sections of a text in which `=` stands for a rule.
     #[track_caller]
     fn check(text: &str, expected: &[(&str, &str)]) {
         let text = ruled(text);
@@ -113,8 +126,8 @@ mod tests {
             .iter()
             .map(|(name, body)| (*name, ruled(body)))
             .collect();
-        let found: Vec<_> = blocks(&text)
-            .map(|block| (block.name(), block.body().to_owned()))
+        let found: Vec<_> = sections(&text)
+            .map(|section| (section.name(), section.body().to_owned()))
             .collect();
         assert_eq!(found, expected);
     }
@@ -124,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn out_1_a_block_begins_with_its_head() {
+    fn out_1_a_batch_begins_with_its_head() {
         check("", &[]);
         check(
             "=\nTime: 1\n=\na\n\n=\nTime: 2\n=\n\n",
@@ -133,12 +146,12 @@ mod tests {
     }
 
     #[test]
-    fn con_1_a_block_of_a_query_begins_with_its_head() {
+    fn con_1_a_batch_of_a_query_begins_with_its_head() {
         check("=\nBatch: 0\n=\n+---+\n", &[("Batch: 0", "+---+\n")]);
     }
 
     #[test]
-    fn text_before_the_first_head_is_a_block() {
+    fn text_before_the_first_head_is_a_section() {
         check(
             "warning\n\n=\nTime: 1\n=\n",
             &[
@@ -150,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_at_the_end_is_a_block() {
+    fn a_rule_at_the_end_is_a_section() {
         let closed = [("Time: 1", "a\n"), ("the closing rule", "")];
         check("=\nTime: 1\n=\na\n=\n", &closed);
         check("=\nTime: 1\n=\na\n=", &closed);
@@ -181,13 +194,13 @@ mod tests {
         #[test]
         fn no_byte_is_lost(text in "(=|\n|\r|Time: |Batch: |a|漢| ){0,40}") {
             let text = ruled(&text);
-            let again: String = blocks(&text).flat_map(|block| [block.head(), block.body()]).collect();
+            let again: String = sections(&text).flat_map(|it| [it.head(), it.body()]).collect();
             prop_assert_eq!(again, text);
         }
 
         #[test]
         fn no_byte_of_any_text_is_lost(text in any::<String>()) {
-            let again: String = blocks(&text).flat_map(|block| [block.head(), block.body()]).collect();
+            let again: String = sections(&text).flat_map(|it| [it.head(), it.body()]).collect();
             prop_assert_eq!(again, text);
         }
     }

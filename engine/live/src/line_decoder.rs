@@ -1,14 +1,14 @@
-//! Bytes in packets to lines of text.
+//! Decodes packets of bytes into lines of text.
 
 use engine::Text;
 
-/// What a [`LineDecoder`] makes of its bytes.
+/// A line of the stream, or the place of one that was skipped.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum DecodedLine {
     /// A line, without its line end.
     Whole(Text),
-    /// In place of a line that is longer than the limit, as soon as that is known. It is skipped up
-    /// to its end.
+    /// A line that is longer than the limit, reported as soon as that is known. The decoder skips it
+    /// up to its end.
     TooLong {
         /// The most bytes that a line may have.
         limit: usize,
@@ -18,90 +18,97 @@ pub enum Line {
 /// Cuts a stream of bytes into lines, as Java's `BufferedReader` does for Spark's socket receiver.
 ///
 /// A line ends with `\n`, `\r` or `\r\n`; a last line without an end counts as one. Bytes that are
-/// not UTF-8 become U+FFFD. How the bytes are cut into packets makes no difference: neither to a
-/// `\r\n` nor to a character of several bytes.
+/// not UTF-8 become U+FFFD. The lines do not depend on the packets: a `\r\n` and a character of
+/// several bytes may be split between two.
 ///
 /// ```
 /// use engine::Text;
-/// use engine_live::{Line, LineDecoder};
+/// use engine_live::{DecodedLine, LineDecoder};
 /// let mut decoder = LineDecoder::new(LineDecoder::LIMIT_DEFAULT);
 /// let mut lines = Vec::new();
 /// decoder.feed(b"blue gre", &mut lines);
 /// decoder.feed(b"en\r", &mut lines);
 /// decoder.feed(b"\ngohawks", &mut lines);
-/// assert_eq!(lines, [Line::Whole(Text::from("blue green"))]);
+/// assert_eq!(lines, [DecodedLine::Whole(Text::from("blue green"))]);
 /// decoder.finish(&mut lines);
-/// assert_eq!(lines[1], Line::Whole(Text::from("gohawks")));
+/// assert_eq!(lines[1], DecodedLine::Whole(Text::from("gohawks")));
 /// ```
 #[derive(Clone, Debug)]
 pub struct LineDecoder {
     limit: usize,
-    /// The bytes of the line at hand; none if it is skipped.
-    pending: Vec<u8>,
-    skipping: bool,
-    /// The last byte was `\r`: a `\n` that follows belongs to it.
-    after_return: bool,
+    /// The bytes of the current line; none if it is skipped.
+    current: Vec<u8>,
+    /// True if the current line is over the limit: its bytes are dropped up to its end.
+    is_skipping: bool,
+    /// True if the last byte was `\r`. It has ended its line already, since a server may wait after it,
+    /// so a `\n` that follows is the rest of the same line end.
+    is_after_return: bool,
 }
 
 impl LineDecoder {
-    /// The most bytes of a line where nobody says otherwise: 16 MiB.
+    /// The default limit, in bytes: 16 MiB.
     pub const LIMIT_DEFAULT: usize = 16 * 1024 * 1024;
 
     /// A decoder for the start of a stream, of lines of at most `limit` bytes without the line end.
     pub fn new(limit: usize) -> LineDecoder {
         LineDecoder {
             limit,
-            pending: Vec::new(),
-            skipping: false,
-            after_return: false,
+            current: Vec::new(),
+            is_skipping: false,
+            is_after_return: false,
         }
     }
 
-    /// Takes in the next bytes and adds every line that they end to `lines`.
-    pub fn feed(&mut self, bytes: &[u8], lines: &mut Vec<Line>) {
+    /// Decodes the next bytes, and adds every line that ends in them to `lines`.
+    pub fn feed(&mut self, bytes: &[u8], lines: &mut Vec<DecodedLine>) {
         for piece in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
             let (content, end) = match piece.split_last() {
                 Some((end @ (b'\n' | b'\r'), content)) => (content, Some(*end)),
                 _ => (piece, None),
             };
-            let after_return = std::mem::replace(&mut self.after_return, end == Some(b'\r'));
-            if after_return && piece == b"\n" {
+            let was_after_return = std::mem::replace(&mut self.is_after_return, end == Some(b'\r'));
+            if was_after_return && piece == b"\n" {
                 continue;
             }
-            self.extend(content, lines);
+            self.extend_line(content, lines);
             if end.is_some() {
                 self.end_line(lines);
             }
         }
     }
 
-    /// Ends the stream: what came after the last line end is a line too, unless it is nothing.
-    /// The decoder is then ready for another stream.
-    pub fn finish(&mut self, lines: &mut Vec<Line>) {
-        if !self.pending.is_empty() || self.skipping {
+    /// Ends the stream. Bytes after the last line end are a line too; without any there is none. The
+    /// decoder is then ready for another stream.
+    pub fn finish(&mut self, lines: &mut Vec<DecodedLine>) {
+        if !self.current.is_empty() || self.is_skipping {
             self.end_line(lines);
         }
-        self.after_return = false;
+        self.is_after_return = false;
     }
 
-    fn extend(&mut self, content: &[u8], lines: &mut Vec<Line>) {
-        if self.skipping {
+    fn extend_line(&mut self, content: &[u8], lines: &mut Vec<DecodedLine>) {
+        if self.is_skipping {
             return;
         }
-        if self.pending.len() + content.len() > self.limit {
-            self.skipping = true;
-            self.pending = Vec::new();
-            lines.push(Line::TooLong { limit: self.limit });
+        if self.current.len() + content.len() > self.limit {
+            self.is_skipping = true;
+            // A new vector, which gives the memory of the long line back.
+            self.current = Vec::new();
+            lines.push(DecodedLine::TooLong { limit: self.limit });
         } else {
-            self.pending.extend_from_slice(content);
+            self.current.extend_from_slice(content);
         }
+        debug_assert!(
+            self.current.len() <= self.limit,
+            "a line is never kept beyond the limit"
+        );
     }
 
-    fn end_line(&mut self, lines: &mut Vec<Line>) {
-        if !std::mem::take(&mut self.skipping) {
-            let text = String::from_utf8_lossy(&self.pending);
-            lines.push(Line::Whole(Text::from(&*text)));
-            self.pending.clear();
+    fn end_line(&mut self, lines: &mut Vec<DecodedLine>) {
+        if !std::mem::take(&mut self.is_skipping) {
+            let text = String::from_utf8_lossy(&self.current);
+            lines.push(DecodedLine::Whole(Text::from(&*text)));
+            self.current.clear();
         }
     }
 }
@@ -118,8 +125,9 @@ mod tests {
 
     use super::*;
 
-    fn decode<'a>(limit: usize, packets: impl IntoIterator<Item = &'a [u8]>) -> Vec<Line> {
-        let (mut decoder, mut lines) = (LineDecoder::new(limit), Vec::new());
+    fn decode<'a>(limit: usize, packets: impl IntoIterator<Item = &'a [u8]>) -> Vec<DecodedLine> {
+        let mut decoder = LineDecoder::new(limit);
+        let mut lines = Vec::new();
         for packet in packets {
             decoder.feed(packet, &mut lines);
         }
@@ -139,8 +147,8 @@ mod tests {
         let lines: Vec<&str> = lines
             .iter()
             .map(|line| match line {
-                Line::Whole(text) => text.as_str(),
-                Line::TooLong { limit: _ } => "…",
+                DecodedLine::Whole(text) => text.as_str(),
+                DecodedLine::TooLong { limit: _ } => "…",
             })
             .collect();
         assert_eq!(lines, expected);
@@ -176,9 +184,10 @@ mod tests {
 
     #[test]
     fn a_line_that_ends_with_return_does_not_wait_for_more() {
-        let (mut decoder, mut lines) = (LineDecoder::default(), Vec::new());
+        let mut decoder = LineDecoder::default();
+        let mut lines = Vec::new();
         decoder.feed(b"blue\r", &mut lines);
-        assert_eq!(lines, [Line::Whole(Text::from("blue"))]);
+        assert_eq!(lines, [DecodedLine::Whole(Text::from("blue"))]);
     }
 
     #[test]
@@ -189,14 +198,15 @@ mod tests {
 
     #[test]
     fn a_stream_after_the_end_starts_anew() {
-        let (mut decoder, mut lines) = (LineDecoder::new(3), Vec::new());
+        let mut decoder = LineDecoder::new(3);
+        let mut lines = Vec::new();
         decoder.feed(b"four", &mut lines);
         decoder.finish(&mut lines);
         decoder.feed(b"a\r", &mut lines);
         decoder.finish(&mut lines);
         decoder.feed(b"\n", &mut lines);
-        let [a, empty] = ["a", ""].map(|line| Line::Whole(Text::from(line)));
-        assert_eq!(lines, [Line::TooLong { limit: 3 }, a, empty]);
+        let [a, empty] = ["a", ""].map(|line| DecodedLine::Whole(Text::from(line)));
+        assert_eq!(lines, [DecodedLine::TooLong { limit: 3 }, a, empty]);
     }
 
     #[test]
@@ -226,13 +236,14 @@ mod tests {
 
     #[test]
     fn a_line_over_the_limit_is_reported_before_its_end() {
-        let (mut decoder, mut lines) = (LineDecoder::new(2), Vec::new());
+        let mut decoder = LineDecoder::new(2);
+        let mut lines = Vec::new();
         decoder.feed(b"123", &mut lines);
-        assert_eq!(lines, [Line::TooLong { limit: 2 }]);
+        assert_eq!(lines, [DecodedLine::TooLong { limit: 2 }]);
     }
 
     /// The same without packets, byte by byte.
-    fn plain_twin(limit: usize, bytes: &[u8]) -> Vec<Line> {
+    fn plain_twin(limit: usize, bytes: &[u8]) -> Vec<DecodedLine> {
         let mut lines = vec![Vec::new()];
         for (index, &byte) in bytes.iter().enumerate() {
             match byte {
@@ -244,9 +255,9 @@ mod tests {
         lines.pop_if(|last| last.is_empty());
         let line = |bytes: Vec<u8>| {
             if bytes.len() > limit {
-                return Line::TooLong { limit };
+                return DecodedLine::TooLong { limit };
             }
-            Line::Whole(Text::from(String::from_utf8_lossy(&bytes).into_owned()))
+            DecodedLine::Whole(Text::from(String::from_utf8_lossy(&bytes).into_owned()))
         };
         lines.into_iter().map(line).collect()
     }

@@ -1,21 +1,28 @@
-//! One line a batch for a person: what it did to states of keys, in things that can be counted.
+//! The counters of states of keys, one line a batch, for a person.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use engine::{Counters, Event, Reader, Time};
 
 use crate::Zone;
-use crate::output::Output;
+use crate::batch_table::{BatchTable, TableColumn};
 
-const HEADER: [&str; 4] = ["function calls", "keys touched", "probes", "bytes copied"];
-const NAME_WIDTH: usize = 26;
-const WIDTH: usize = 16;
+/// The columns, in the order of the fields of [`Counters`].
+const COLUMNS: [TableColumn; 4] = [
+    column("function calls"),
+    column("keys touched"),
+    column("probes"),
+    column("bytes copied"),
+];
+
+const fn column(title: &'static str) -> TableColumn {
+    TableColumn { title, width: 16 }
+}
 
 /// Writes a table with one line for every batch that updated states of keys, and their sum.
 ///
-/// Unlike times, these numbers are the same on every machine: a test can hold on to them. What each means
-/// is said by [`Counters`]. A batch of a structured query has the time at which it began.
+/// Unlike times, these numbers are the same on every machine, so a test can compare them. [`Counters`]
+/// explains each. A batch of a structured query has the time at which it began.
 ///
 /// ```
 /// use engine::{Counters, Event, OutputId, Reader, StateOwner, Time};
@@ -35,15 +42,14 @@ const WIDTH: usize = 16;
 /// ```
 #[derive(Debug)]
 pub struct CounterTable<W> {
-    zone: Zone,
     /// The batch whose line is not written yet: each of its outputs may add to it.
     open: Option<OpenBatch>,
     batches: usize,
     sum: Counters,
-    output: Output<W>,
+    table: BatchTable<W, 4>,
 }
 
-/// A batch, and what it has done to states so far.
+/// A batch, and the sum of its counters so far.
 #[derive(Debug)]
 struct OpenBatch {
     batch_time: Time,
@@ -55,52 +61,36 @@ impl<W: Write> CounterTable<W> {
     /// A table with batch times as a clock in `zone` shows them.
     pub fn new(zone: Zone, writer: W) -> CounterTable<W> {
         CounterTable {
-            zone,
             open: None,
             batches: 0,
             sum: Counters::default(),
-            output: Output::new(writer),
+            table: BatchTable::new(COLUMNS, zone, writer),
         }
     }
 
-    /// Writes what is still to be written and gives the writer back. Without a batch that updated
-    /// states it says so.
+    /// Writes the rest and returns the writer. If no batch updated states, the text says so.
     ///
     /// # Errors
     ///
-    /// The first error of the writer, whenever it was.
+    /// The first error of the writer.
     pub fn finish(mut self) -> io::Result<W> {
         self.close();
         if self.batches == 0 {
-            self.output
-                .append(|text| text.push_str("no state was updated\n"));
+            self.table.text("no state was updated\n");
         } else {
             let name = format!("all {}", self.batches);
-            let sum = self.sum;
-            self.output.append(|text| line(&name, &cells(&sum), text));
+            self.table.line(&name, &cells(&self.sum));
         }
-        self.output.finish()
+        self.table.finish()
     }
 
+    /// Writes the line of the open batch.
     fn close(&mut self) {
-        let Some(OpenBatch {
-            batch_time,
-            counters,
-            ..
-        }) = self.open.take()
-        else {
-            return;
-        };
-        if self.batches == 0 {
-            self.output
-                .append(|text| line("batch", &HEADER.map(str::to_owned), text));
+        if let Some(batch) = self.open.take() {
+            self.batches += 1;
+            self.sum += batch.counters;
+            self.table.batch(batch.batch_time, &cells(&batch.counters));
         }
-        self.batches += 1;
-        self.sum += counters;
-        let mut name = String::new();
-        self.zone.write_local(batch_time, &mut name);
-        self.output
-            .append(|text| line(&name, &cells(&counters), text));
     }
 }
 
@@ -114,6 +104,7 @@ impl<W: Write> Reader for CounterTable<W> {
         else {
             return;
         };
+        // Micro-batches of a query may begin at the same time, so the time alone does not identify a batch.
         let batch = (*batch_time, owner.micro_batch());
         match &mut self.open {
             Some(open) if (open.batch_time, open.micro_batch) == batch => {
@@ -139,17 +130,6 @@ fn cells(counters: &Counters) -> [String; 4] {
         counters.bytes_copied,
     ]
     .map(|count| count.to_string())
-}
-
-fn line(name: &str, cells: &[String; 4], out: &mut String) {
-    let mut write = || -> std::fmt::Result {
-        write!(out, "{name:NAME_WIDTH$}")?;
-        for cell in cells {
-            write!(out, "{cell:>WIDTH$}")?;
-        }
-        out.write_char('\n')
-    };
-    write().expect("a `String` takes all that is written to it");
 }
 
 #[cfg(test)]

@@ -1,41 +1,47 @@
-//! The loop of a live program: wait for what happens first, hand it in, do what follows.
+//! The loop of a live program: wait for the next input, pass it to the machine, do what follows.
 
 use engine::{Event, Finished, Host, Input, Job, Machine, Outbox, Reader, Time, Write, drive};
 use tokio::task::JoinSet;
 
-use crate::notice::Notices;
+use crate::diagnostic::DiagnosticHandler;
 use crate::sources::{Packet, Sources};
-use crate::{LiveClock, Notice, StopRequests, Threads};
+use crate::{LiveClock, LiveDiagnostic, StopRequests, Threads};
 
-/// The part of the real world that a program sees.
-pub(crate) struct World {
+/// The outside world as the loop sees it.
+pub(crate) struct Environment {
     pub(crate) clock: LiveClock,
     pub(crate) sources: Sources,
     pub(crate) stop: StopRequests,
-    pub(crate) workers: Threads,
-    pub(crate) notices: Notices,
+    pub(crate) diagnostics: DiagnosticHandler,
 }
 
-/// A machine that the real world drives.
-pub(crate) struct Drive<'a, M> {
+/// A machine, and the real world that drives it.
+pub(crate) struct EventLoop<'a, M> {
     machine: M,
-    clock: LiveClock,
-    sources: Sources,
-    stop: StopRequests,
-    notices: Notices,
+    environment: Environment,
     host: LiveHost<'a>,
     outbox: Outbox,
     /// The time of the last input.
     now: Time,
-    stopping: bool,
+    is_stopping: bool,
 }
 
-/// The surroundings of a live machine.
-struct LiveHost<'a> {
+/// Carries out the effects of the machine.
+pub(crate) struct LiveHost<'a> {
     workers: Threads,
     reader: &'a mut dyn Reader,
-    /// The jobs that are running, each on a thread of its own so that receiving goes on.
+    /// The running jobs, each on a thread of its own so that receiving goes on.
     jobs: JoinSet<Finished>,
+}
+
+impl<'a> LiveHost<'a> {
+    pub(crate) fn new(workers: Threads, reader: &'a mut dyn Reader) -> LiveHost<'a> {
+        LiveHost {
+            workers,
+            reader,
+            jobs: JoinSet::new(),
+        }
+    }
 }
 
 impl Host for LiveHost<'_> {
@@ -55,96 +61,104 @@ impl Host for LiveHost<'_> {
     }
 }
 
-enum Happened {
+/// A reason for which the loop wakes.
+enum Wakeup {
     StopRequested,
-    Finished(Finished),
-    Due,
+    JobFinished(Finished),
+    TimeReached,
     Received(Packet),
 }
 
-impl<'a, M: Machine> Drive<'a, M> {
-    pub(crate) fn new(machine: M, world: World, reader: &'a mut dyn Reader) -> Drive<'a, M> {
-        Drive {
-            now: world.clock.now(),
+impl<'a, M: Machine> EventLoop<'a, M> {
+    pub(crate) fn new(
+        machine: M,
+        environment: Environment,
+        host: LiveHost<'a>,
+    ) -> EventLoop<'a, M> {
+        EventLoop {
+            now: environment.clock.now(),
             machine,
-            clock: world.clock,
-            sources: world.sources,
-            stop: world.stop,
-            notices: world.notices,
-            host: LiveHost {
-                workers: world.workers,
-                reader,
-                jobs: JoinSet::new(),
-            },
+            environment,
+            host,
             outbox: Outbox::new(),
-            stopping: false,
+            is_stopping: false,
         }
     }
 
     /// Runs the program to its end. Jobs that a second request to stop leaves behind run on until
-    /// their process or runtime ends; nobody hears of them.
+    /// their process or runtime ends; their results are dropped.
     pub(crate) async fn run(mut self) {
-        self.hand_in(self.now, Input::Started);
+        self.handle(self.now, Input::Started);
         while !self.machine.is_stopped() {
             match self.wait().await {
-                Happened::StopRequested if self.stopping => {
-                    return self.notices.tell(Notice::StoppingAtOnce);
+                Wakeup::StopRequested if self.is_stopping => {
+                    let diagnostics = &self.environment.diagnostics;
+                    return diagnostics.report(LiveDiagnostic::StoppingAtOnce);
                 }
-                Happened::StopRequested => self.stop().await,
-                Happened::Finished(finished) => self.hand_in_now(Input::JobFinished(finished)),
-                Happened::Due => self.hand_in_now(Input::Woken),
-                Happened::Received(packet) => self.receive(packet),
+                Wakeup::StopRequested => self.stop().await,
+                Wakeup::JobFinished(finished) => self.handle_now(Input::JobFinished(finished)),
+                Wakeup::TimeReached => self.handle_now(Input::Woken),
+                Wakeup::Received(packet) => self.receive(packet),
             }
         }
     }
 
-    /// Waits for whatever happens first. Of what has happened already packets come last: they are
-    /// handed in before anything else in any case, and a server that never pauses may not keep the
-    /// machine from being woken.
-    async fn wait(&mut self) -> Happened {
-        let due = self.machine.next_wake();
+    /// Waits for the first wakeup.
+    ///
+    /// The branches are polled in this order. Packets come last: `handle_now` takes those that are
+    /// ready before any other input anyway, and a server that never pauses must not keep the machine
+    /// from being woken or stopped. A branch that is not chosen is dropped, which loses nothing:
+    /// both channels and the set of jobs keep what they have, and the timer starts again from the
+    /// same time.
+    async fn wait(&mut self) -> Wakeup {
+        let wake_time = self.machine.next_wake();
+        let Environment {
+            clock,
+            sources,
+            stop,
+            ..
+        } = &mut self.environment;
         tokio::select! {
             biased;
-            () = self.stop.next() => Happened::StopRequested,
+            () = stop.next() => Wakeup::StopRequested,
             Some(job) = self.host.jobs.join_next() => {
-                Happened::Finished(job.expect("a job keeps its panics, and nobody aborts it"))
+                Wakeup::JobFinished(job.expect("a job catches its panics, and none is aborted"))
             }
-            () = self.clock.wait_until(due) => Happened::Due,
-            packet = self.sources.next() => Happened::Received(packet),
+            () = clock.wait_until(wake_time) => Wakeup::TimeReached,
+            packet = sources.next() => Wakeup::Received(packet),
         }
     }
 
-    /// Stops the receivers, hands in what they had read, and has the machine work it off (`JOB-6`).
+    /// Closes the receivers, passes on what they had read, and asks the machine to stop (`JOB-6`).
     async fn stop(&mut self) {
-        self.stopping = true;
-        self.notices.tell(Notice::Stopping);
-        self.sources.close().await;
-        self.hand_in_now(Input::StopRequested);
+        self.is_stopping = true;
+        self.environment
+            .diagnostics
+            .report(LiveDiagnostic::Stopping);
+        self.environment.sources.close().await;
+        self.handle_now(Input::StopRequested);
     }
 
-    /// Hands in something that happens now, and before it all that was read until now: a record
+    /// Handles an input that happens now, and before it all that was read until now: a record
     /// belongs to the batch in whose interval it was read.
-    fn hand_in_now(&mut self, input: Input) {
-        while let Some(packet) = self.sources.next_ready() {
+    fn handle_now(&mut self, input: Input) {
+        while let Some(packet) = self.environment.sources.try_next() {
             self.receive(packet);
         }
-        self.hand_in(self.clock.now(), input);
+        self.handle(self.environment.clock.now(), input);
     }
 
     fn receive(&mut self, packet: Packet) {
-        let Packet {
-            time,
-            stream,
-            records,
-        } = packet;
-        for record in records {
-            self.hand_in(time, Input::Received { stream, record });
+        let stream = packet.stream;
+        for record in packet.records {
+            self.handle(packet.time, Input::Received { stream, record });
         }
     }
 
-    /// Hands in something that happened at `time` and does what follows from it.
-    fn hand_in(&mut self, time: Time, input: Input) {
-        // On a runtime with many threads a packet may come just too late for its time.
+    /// Passes an input of this time to the machine, and carries out its effects.
+    fn handle(&mut self, time: Time, input: Input) {
+        // On a runtime with many threads a source may read the clock before the loop does, and have
+        // its packet in the queue after it. Such a packet counts as read now.
         self.now = self.now.max(time);
         drive(
             &mut self.machine,
@@ -165,7 +179,7 @@ mod tests {
 
     use super::*;
 
-    /// Keeps what it is handed, and wants to be woken at each of these times.
+    /// Logs its inputs, and wants to be woken at each of these times.
     #[derive(Default)]
     struct Log {
         inputs: Vec<String>,
@@ -200,14 +214,15 @@ mod tests {
         }
     }
 
-    struct Nobody;
+    struct IgnoreEvents;
 
-    impl Reader for Nobody {
+    impl Reader for IgnoreEvents {
         fn read(&mut self, _: Time, _: &Event) {}
     }
 
-    /// Drives a machine that wants to be woken at `wakes`, from time 0 on. Before the loop comes to
-    /// wait, these records were read and the clock reads `now`; the stop comes a second later.
+    /// The inputs of a machine that wants to be woken at `wakes`, from time 0 on. Before the loop
+    /// waits for the first time, these records were read and the clock reads `now`; the stop comes a
+    /// second later.
     async fn inputs(wakes: &[i64], records: &[(i64, usize, &str)], now: u64) -> Vec<String> {
         let clock = LiveClock::start_at(Time::EPOCH);
         let packets = records.iter().map(|&(millis, stream, record)| Packet {
@@ -216,30 +231,30 @@ mod tests {
             records: vec![Text::from(record)],
         });
         let (stopper, stop) = StopRequests::channel();
-        let world = World {
+        let environment = Environment {
             clock,
             sources: Sources::of_packets(packets),
             stop,
-            workers: Threads::new(1),
-            notices: Notices::new(|_| {}),
+            diagnostics: DiagnosticHandler::new(|_| {}),
         };
         let mut log = Log {
             wakes: wakes.iter().copied().map(Time::from_millis).collect(),
             ..Log::default()
         };
-        let mut nobody = Nobody;
-        let drive = Drive::new(&mut log, world, &mut nobody);
+        let mut reader = IgnoreEvents;
+        let host = LiveHost::new(Threads::new(1), &mut reader);
+        let event_loop = EventLoop::new(&mut log, environment, host);
         let user = async {
             advance(Duration::from_millis(now)).await;
             tokio::time::sleep(Duration::from_secs(1)).await;
             stopper.stop();
         };
-        tokio::join!(user, drive.run());
+        tokio::join!(user, event_loop.run());
         log.inputs
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_was_read_before_a_wake_is_handed_in_before_it() {
+    async fn what_was_read_before_a_wake_is_handled_before_it() {
         let records = [(999, 0, "blue"), (1_001, 1, "green")];
         assert_eq!(
             inputs(&[1_000], &records, 1_002).await,

@@ -1,52 +1,59 @@
-//! Text on its way to a writer: handed over in large pieces, and no more of it after an error.
+//! A buffered writer of text that keeps its first error.
 
 use std::io::{self, Write};
 
-/// Text waits until there is this much of it, in bytes.
-const PIECE: usize = 64 * 1024;
+/// The buffer is written when it has this many bytes.
+const BUFFER_BYTES: usize = 64 * 1024;
 
-/// A writer with the text that it has not been given yet.
+/// A writer, and text that it has not been given yet. After an error nothing more is written.
 #[derive(Debug)]
-pub(crate) struct Output<W> {
-    waiting: String,
+pub(crate) struct TextWriter<W> {
+    buffer: String,
     writer: W,
+    flushes_each: bool,
     error: Option<io::Error>,
 }
 
-impl<W: Write> Output<W> {
-    pub(crate) fn new(writer: W) -> Output<W> {
-        Output {
-            waiting: String::new(),
+impl<W: Write> TextWriter<W> {
+    pub(crate) fn new(writer: W) -> TextWriter<W> {
+        TextWriter {
+            buffer: String::new(),
             writer,
+            flushes_each: false,
             error: None,
         }
     }
 
-    /// Lets `write` append to the text. After an error it is not called any more.
-    pub(crate) fn append(&mut self, write: impl FnOnce(&mut String)) {
+    /// Sets whether each text is written and flushed as soon as it is appended. Default: false.
+    pub(crate) fn flush_each(&mut self, flush: bool) {
+        self.flushes_each = flush;
+    }
+
+    /// Calls `append` with the text, to which it appends. After an error it is not called.
+    pub(crate) fn append(&mut self, append: impl FnOnce(&mut String)) {
         if self.error.is_some() {
             return;
         }
-        write(&mut self.waiting);
-        if self.waiting.len() >= PIECE {
-            self.hand_over(W::write_all);
+        append(&mut self.buffer);
+        if self.flushes_each {
+            self.flush();
+        } else if self.buffer.len() >= BUFFER_BYTES {
+            self.write_buffer(W::write_all);
         }
     }
 
-    /// Hands over what waits, and has the writer do the same.
-    pub(crate) fn flush(&mut self) {
-        self.hand_over(|writer, piece| {
-            writer.write_all(piece)?;
+    fn flush(&mut self) {
+        self.write_buffer(|writer, bytes| {
+            writer.write_all(bytes)?;
             writer.flush()
         });
     }
 
-    /// The first error of the writer, if it had one.
-    pub(crate) fn error(&self) -> Option<&io::Error> {
-        self.error.as_ref()
-    }
-
     /// Flushes, and gives the writer back.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the writer.
     pub(crate) fn finish(mut self) -> io::Result<W> {
         self.flush();
         match self.error {
@@ -55,10 +62,10 @@ impl<W: Write> Output<W> {
         }
     }
 
-    fn hand_over(&mut self, write: impl FnOnce(&mut W, &[u8]) -> io::Result<()>) {
+    fn write_buffer(&mut self, write: impl FnOnce(&mut W, &[u8]) -> io::Result<()>) {
         if self.error.is_none() {
-            self.error = write(&mut self.writer, self.waiting.as_bytes()).err();
-            self.waiting.clear();
+            self.error = write(&mut self.writer, self.buffer.as_bytes()).err();
+            self.buffer.clear();
         }
     }
 }
@@ -91,8 +98,8 @@ mod tests {
         }
     }
 
-    fn pipe(room: usize) -> Output<Pipe> {
-        Output::new(Pipe {
+    fn pipe(room: usize) -> TextWriter<Pipe> {
+        TextWriter::new(Pipe {
             room,
             calls_after_break: 0,
             broken: false,
@@ -100,12 +107,12 @@ mod tests {
     }
 
     #[test]
-    fn text_is_handed_over_in_large_pieces() {
-        let mut output = pipe(PIECE);
-        for _ in 0..PIECE - 1 {
+    fn text_is_written_in_large_pieces() {
+        let mut output = pipe(BUFFER_BYTES);
+        for _ in 0..BUFFER_BYTES - 1 {
             output.append(|text| text.push('x'));
         }
-        assert_eq!(output.writer.room, PIECE);
+        assert_eq!(output.writer.room, BUFFER_BYTES);
         output.append(|text| text.push('x'));
         assert_eq!(output.writer.room, 0);
         assert!(output.finish().is_ok());
@@ -115,13 +122,11 @@ mod tests {
     fn after_an_error_nothing_more_is_written() {
         let mut output = pipe(3);
         output.append(|text| text.push_str("abcd"));
-        assert!(output.error().is_none());
+        assert!(output.error.is_none());
         output.flush();
-        assert_eq!(
-            output.error().map(io::Error::kind),
-            Some(io::ErrorKind::BrokenPipe)
-        );
-        output.append(|_| unreachable!("no text is wanted any more"));
+        let kind = output.error.as_ref().map(io::Error::kind);
+        assert_eq!(kind, Some(io::ErrorKind::BrokenPipe));
+        output.append(|_| unreachable!("nothing is written after an error"));
         output.flush();
         assert_eq!(output.writer.calls_after_break, 0);
         let error = output.finish().expect_err("the first error comes back");

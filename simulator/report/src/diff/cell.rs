@@ -1,19 +1,19 @@
-//! A line as a cell of a column: what cannot be seen is marked, what is too long is cut, and two
-//! lines that differ never look the same.
+//! A line as a cell of a column: invisible characters are marked, long lines are cut, and two lines
+//! that differ never look the same.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Stands for what was cut off.
+/// Stands for the characters that are cut off.
 const ELLIPSIS: char = '…';
 
-/// A line without its partner, at most `width` wide: with marks for what cannot be seen.
-pub(super) fn alone(line: &str, width: usize) -> String {
+/// A line that only one text has, at most `width` wide, with marks for invisible characters.
+pub(super) fn single(line: &str, width: usize) -> String {
     Glyphs::new(&marked(line)).window(0, width)
 }
 
-/// A line that is the same on both sides, at most `width` wide. Only what would disturb a terminal
-/// is replaced.
-pub(super) fn alike(line: &str, width: usize) -> String {
+/// A line that both texts have, at most `width` wide. Only characters that would disturb a terminal are
+/// replaced.
+pub(super) fn equal(line: &str, width: usize) -> String {
     let line = line.strip_suffix('\n').unwrap_or(line);
     let mut text = String::with_capacity(line.len());
     for character in line.chars() {
@@ -28,23 +28,26 @@ pub(super) fn alike(line: &str, width: usize) -> String {
 }
 
 /// Two lines that differ, each at most `width` wide, cut so that the first difference is seen.
-pub(super) fn differing(expected: &str, actual: &str, width: usize) -> (String, String) {
-    let (mut left, mut right) = (marked(expected), marked(actual));
-    if left == right {
-        (left, right) = (spelt_out(expected), spelt_out(actual));
+pub(super) fn differing(expected: &str, actual: &str, width: usize) -> [String; 2] {
+    assert_ne!(expected, actual, "the lines differ");
+    let lines = [expected, actual];
+    let mut texts = lines.map(marked);
+    // A line may contain a mark itself, and so look like the other one.
+    if texts[0] == texts[1] {
+        texts = lines.map(escaped);
     }
-    let (left, right) = (Glyphs::new(&left), Glyphs::new(&right));
-    let start = left.window_start(&right, width);
-    (left.window(start, width), right.window(start, width))
+    let cells = texts.map(|text| Glyphs::new(&text));
+    let start = cells[0].window_start(&cells[1], width);
+    cells.map(|cell| cell.window(start, width))
 }
 
-/// How many columns of a terminal a cell takes.
+/// The number of columns of a terminal that a cell takes.
 pub(super) fn width(cell: &str) -> usize {
     cell.width()
 }
 
-/// The line with a mark for everything that would not be seen: `·` a space at the end, `→` a tab,
-/// `␍` a carriage return, `¶` an empty line, an escape for all else that has no shape of its own.
+/// The line with marks for invisible characters: `·` for a space at the end, `→` for a tab, `␍` for a
+/// carriage return, `¶` for an empty line, an escape for other characters without a shape.
 fn marked(line: &str) -> String {
     let (content, end) = match line.strip_suffix('\n') {
         Some(content) => (content, ""),
@@ -53,27 +56,27 @@ fn marked(line: &str) -> String {
     if line == "\n" {
         return "¶".to_owned();
     }
-    let seen = content.trim_end_matches([' ', '\r']).len();
+    let visible = content.trim_end_matches([' ', '\r']).len();
     let mut text = String::with_capacity(line.len());
     for (at, character) in content.char_indices() {
         match character {
-            ' ' if at >= seen => text.push('·'),
+            ' ' if at >= visible => text.push('·'),
             '\t' => text.push('→'),
             '\r' => text.push('␍'),
-            _ if is_unseen(character) => text.extend(character.escape_unicode()),
+            _ if is_invisible(character) => text.extend(character.escape_unicode()),
             _ => text.push(character),
         }
     }
     text + end
 }
 
-fn is_unseen(character: char) -> bool {
+fn is_invisible(character: char) -> bool {
     let is_other_space = character != ' ' && character.is_whitespace();
     is_other_space || character.width().unwrap_or_default() == 0
 }
 
-/// The line in ASCII, another text for every other line.
-fn spelt_out(line: &str) -> String {
+/// The line in ASCII: no two lines have the same text.
+fn escaped(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     for character in line.chars() {
         match character {
@@ -86,7 +89,7 @@ fn spelt_out(line: &str) -> String {
     text
 }
 
-/// A text as characters and how wide each is.
+/// The characters of a text, each with its width.
 struct Glyphs(Vec<(char, usize)>);
 
 impl Glyphs {
@@ -95,28 +98,32 @@ impl Glyphs {
         Glyphs(text.chars().map(glyph).collect())
     }
 
-    /// The first character to show, so that the first one that differs from `other` is within a
-    /// window of this width: the very first if that suffices, else as much before the difference as
-    /// fills a third of the window.
+    /// The index of the first character to show, so that the first one that differs from `other` is
+    /// within a window of this width: 0 if that suffices, else the one from which the text before the
+    /// difference fills a third of the window.
     fn window_start(&self, other: &Glyphs, width: usize) -> usize {
-        let both = self.0.iter().zip(&other.0);
-        let alike = both.take_while(|(left, right)| left == right).count();
+        let equal = self
+            .0
+            .iter()
+            .zip(&other.0)
+            .take_while(|(left, right)| left == right)
+            .count();
         let is_seen = |glyphs: &Glyphs| {
-            let upto = (alike + 1).min(glyphs.0.len());
-            wide(&glyphs.0) <= width || wide(&glyphs.0[..upto]) < width
+            let end = (equal + 1).min(glyphs.0.len());
+            total_width(&glyphs.0) <= width || total_width(&glyphs.0[..end]) < width
         };
         if is_seen(self) && is_seen(other) {
             return 0;
         }
-        let mut start = alike;
-        while start > 0 && wide(&self.0[start - 1..alike]) <= width / 3 {
+        let mut start = equal;
+        while start > 0 && total_width(&self.0[start - 1..equal]) <= width / 3 {
             start -= 1;
         }
         start
     }
 
-    /// The characters from `start` on, as many as fit in `width`, with an ellipsis on each side
-    /// where some are left out.
+    /// The characters from `start` on that fit in `width`, with an ellipsis on each side where some are
+    /// left out.
     fn window(&self, start: usize, width: usize) -> String {
         let rest = self.0.get(start..).unwrap_or_default();
         let mut text = String::new();
@@ -125,7 +132,7 @@ impl Glyphs {
             text.push(ELLIPSIS);
             room = room.saturating_sub(1);
         }
-        if wide(rest) <= room {
+        if total_width(rest) <= room {
             text.extend(rest.iter().map(|(character, _)| character));
             return text;
         }
@@ -142,7 +149,7 @@ impl Glyphs {
     }
 }
 
-fn wide(glyphs: &[(char, usize)]) -> usize {
+fn total_width(glyphs: &[(char, usize)]) -> usize {
     glyphs.iter().map(|(_, width)| width).sum()
 }
 
@@ -153,29 +160,28 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(expected: &str, actual: &str, cells: (&str, &str)) {
-        let (left, right) = differing(expected, actual, 20);
-        assert_eq!((left.as_str(), right.as_str()), cells);
+    fn check(expected: &str, actual: &str, cells: [&str; 2]) {
+        assert_eq!(differing(expected, actual, 20), cells);
     }
 
     #[test]
-    fn what_cannot_be_seen_is_marked() {
-        check("a b \n", "a b\n", ("a b·", "a b"));
-        check("a\tb\n", "a b\n", ("a→b", "a b"));
-        check("a \r\n", "a\n", ("a·␍", "a"));
-        check("\n", "a\n", ("¶", "a"));
-        check("\n", "", ("¶", "[no line feed]"));
-        check("a\n", "a", ("a", "a[no line feed]"));
-        check("a\u{a0}b\n", "a b\n", ("a\\u{a0}b", "a b"));
-        check("\u{1b}[1m\n", "\n", ("\\u{1b}[1m", "¶"));
-        check("e\u{301}\n", "é\n", ("e\\u{301}", "é"));
+    fn invisible_characters_are_marked() {
+        check("a b \n", "a b\n", ["a b·", "a b"]);
+        check("a\tb\n", "a b\n", ["a→b", "a b"]);
+        check("a \r\n", "a\n", ["a·␍", "a"]);
+        check("\n", "a\n", ["¶", "a"]);
+        check("\n", "", ["¶", "[no line feed]"]);
+        check("a\n", "a", ["a", "a[no line feed]"]);
+        check("a\u{a0}b\n", "a b\n", ["a\\u{a0}b", "a b"]);
+        check("\u{1b}[1m\n", "\n", ["\\u{1b}[1m", "¶"]);
+        check("e\u{301}\n", "é\n", ["e\\u{301}", "é"]);
     }
 
     #[test]
     fn a_mark_is_never_taken_for_what_it_marks() {
-        check("a·\n", "a \n", ("a\\u{b7}\\n", "a \\n"));
-        check("a→\n", "a\t\n", ("a\\u{2192}\\n", "a\\u{9}\\n"));
-        check("a[no line feed]\n", "a", ("a[no line feed]\\n", "a"));
+        check("a·\n", "a \n", ["a\\u{b7}\\n", "a \\n"]);
+        check("a→\n", "a\t\n", ["a\\u{2192}\\n", "a\\u{9}\\n"]);
+        check("a[no line feed]\n", "a", ["a[no line feed]\\n", "a"]);
     }
 
     #[test]
@@ -184,31 +190,31 @@ mod tests {
         check(
             &format!("a{long}\n"),
             &format!("b{long}\n"),
-            ("a012345678901234567…", "b012345678901234567…"),
+            ["a012345678901234567…", "b012345678901234567…"],
         );
         check(
             &format!("{long}a\n"),
             &format!("{long}b{long}\n"),
-            ("…567890a", "…567890b01234567890…"),
+            ["…567890a", "…567890b01234567890…"],
         );
         check(
             &format!("{long}\n"),
             &format!("{long} \n"),
-            ("…567890", "…567890·"),
+            ["…567890", "…567890·"],
         );
         check(
             &format!("{}五\n", "漢".repeat(20)),
             &format!("{}六{}\n", "漢".repeat(20), "字".repeat(9)),
-            ("…漢漢漢五", "…漢漢漢六字字字字字…"),
+            ["…漢漢漢五", "…漢漢漢六字字字字字…"],
         );
     }
 
     #[test]
     fn lines_that_agree_are_left_as_they_are() {
-        assert_eq!(alike("a  b  \n", 20), "a  b  ");
-        assert_eq!(alike("a\tb\r\n", 20), "a b");
-        assert_eq!(alike("\u{1b}漢\n", 20), "\\u{1b}漢");
-        assert_eq!(alike("01234567890123456789x\n", 20), "0123456789012345678…");
+        assert_eq!(equal("a  b  \n", 20), "a  b  ");
+        assert_eq!(equal("a\tb\r\n", 20), "a b");
+        assert_eq!(equal("\u{1b}漢\n", 20), "\\u{1b}漢");
+        assert_eq!(equal("01234567890123456789x\n", 20), "0123456789012345678…");
     }
 
     proptest! {
@@ -218,8 +224,9 @@ mod tests {
             width in 10_usize..50,
         ) {
             prop_assume!(left != right);
-            let (expected, actual) = (head.clone() + &left, head + &right);
-            let (left, right) = differing(&expected, &actual, width);
+            let expected = head.clone() + &left;
+            let actual = head + &right;
+            let [left, right] = differing(&expected, &actual, width);
             prop_assert_ne!(&left, &right);
             for cell in [left, right] {
                 prop_assert!(super::width(&cell) <= width, "{cell:?}");

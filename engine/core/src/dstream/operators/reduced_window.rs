@@ -1,0 +1,156 @@
+//! A window by key that is computed from the one before.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::reduce_by_key_and_window::OPERATOR;
+use super::window::batch_times;
+use super::window_spec::{Reducer, WindowSpec};
+use crate::dstream::node::{Node, NodeContext, NodeRef};
+use crate::rows::Partitioner;
+use crate::rows::partitioner::FirstSeen;
+use crate::rows::partitions::Part;
+use crate::workers::stage;
+use crate::{Data, Failure, FailureKind, Key, Rdd, Time};
+
+/// Spark's words for a key that leaves a window in which it never was.
+const NO_VALUE: &str = "neither previous window has value for key, nor new values found: \
+                        the filter dropped a key whose records are still in the window";
+
+/// A window that is computed from the one before.
+pub(super) struct ReducedWindow<K, V> {
+    pub(super) parent: NodeRef<Rdd<(K, V)>>,
+    pub(super) parent_slide: Duration,
+    pub(super) partitioner: Partitioner,
+    pub(super) spec: WindowSpec<K, V>,
+    pub(super) inverse: Reducer<V>,
+    /// The last window, by partition.
+    pub(super) previous: Arc<Vec<Vec<(K, V)>>>,
+}
+
+impl<K: Key, V: Data> Node for ReducedWindow<K, V> {
+    type Batch = Rdd<(K, V)>;
+
+    fn name(&self) -> &'static str {
+        OPERATOR
+    }
+
+    fn compute(
+        &mut self,
+        time: Time,
+        context: &mut NodeContext<'_>,
+    ) -> Result<Rdd<(K, V)>, Failure> {
+        let leaving = match time.checked_sub(self.spec.length) {
+            Some(end) => self.batches_until(end, context)?,
+            None => Vec::new(),
+        };
+        let coming = self.batches_until(time, context)?;
+        let partitions = self.partitioner.partitions();
+        let next = stage(OPERATOR, context.workers(), partitions, |partition| {
+            self.next(partition, &leaving, &coming)
+        })?;
+        self.previous = Arc::new(next);
+        Ok(Rdd::of_shared_rows(Arc::clone(&self.previous)).partitioned_by(self.partitioner))
+    }
+}
+
+/// The values of a key: in the window before, in the batches that leave, in those that come.
+struct KeyValues<V> {
+    previous: Option<V>,
+    leaving: Option<V>,
+    coming: Option<V>,
+}
+
+impl<V> Default for KeyValues<V> {
+    fn default() -> KeyValues<V> {
+        KeyValues {
+            previous: None,
+            leaving: None,
+            coming: None,
+        }
+    }
+}
+
+impl<K: Key, V: Data> ReducedWindow<K, V> {
+    /// The batches of one slide up to `end`.
+    fn batches_until(
+        &self,
+        end: Time,
+        context: &mut NodeContext<'_>,
+    ) -> Result<Vec<Rdd<(K, V)>>, Failure> {
+        batch_times(end, self.spec.slide, self.parent_slide, context.zero_time())
+            .map(|time| context.batch(self.parent, time))
+            .collect()
+    }
+
+    /// A partition of the next window.
+    fn next(
+        &self,
+        partition: usize,
+        leaving: &[Rdd<(K, V)>],
+        coming: &[Rdd<(K, V)>],
+    ) -> Result<Vec<(K, V)>, Failure> {
+        let mut values: FirstSeen<K, KeyValues<V>> = FirstSeen::default();
+        for (key, value) in &self.previous[partition] {
+            values.entry(key.clone()).or_default().previous = Some(value.clone());
+        }
+        read(leaving, partition, |key, value| {
+            self.add(&mut values.entry(key).or_default().leaving, value)
+        })?;
+        read(coming, partition, |key, value| {
+            self.add(&mut values.entry(key).or_default().coming, value)
+        })?;
+        let pairs = values
+            .into_iter()
+            .map(|(key, values)| match self.value(values) {
+                Ok(value) => Ok((key, value)),
+                Err(failure) => Err(failure.with_key(&key)),
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut pairs = self.partitioner.order(pairs, |(key, _)| key);
+        if let Some(keep) = &self.spec.filter {
+            pairs.retain(|pair| keep(pair));
+        }
+        Ok(pairs)
+    }
+
+    fn add(&self, total: &mut Option<V>, value: V) -> Result<(), Failure> {
+        *total = Some(match total.take() {
+            Some(old) => (self.spec.function)(old, value)?,
+            None => value,
+        });
+        Ok(())
+    }
+
+    /// The value of one key (`WIN-4`): what leaves counts only for a key that was in the window.
+    fn value(&self, values: KeyValues<V>) -> Result<V, Failure> {
+        let Some(previous) = values.previous else {
+            let no_value = || Failure::new(FailureKind::Spark, NO_VALUE);
+            return values.coming.ok_or_else(no_value);
+        };
+        let rest = match values.leaving {
+            Some(leaving) => (self.inverse)(previous, leaving)?,
+            None => previous,
+        };
+        match values.coming {
+            Some(coming) => (self.spec.function)(rest, coming),
+            None => Ok(rest),
+        }
+    }
+}
+
+/// Reads a partition of several batches, oldest first.
+fn read<K: Data, V: Data>(
+    batches: &[Rdd<(K, V)>],
+    partition: usize,
+    mut each: impl FnMut(K, V) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    batches
+        .iter()
+        .filter(|batch| partition < batch.partition_count())
+        .try_for_each(|batch| {
+            batch.read(OPERATOR, Part::whole(partition), |rows| {
+                rows.drain(..).try_for_each(|(key, value)| each(key, value))
+            })
+        })
+}

@@ -1,0 +1,175 @@
+//! The console of a Spark program, written as the events come.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use crate::Zone;
+use crate::text_writer::TextWriter;
+use engine::render::{Notation, Renderer, table};
+use engine::{Event, Failure, Reader, Time, Value};
+use scenario::Profile;
+
+/// Writes the console output of a Spark program: the batches of `print` and `pprint` (`OUT-1` to
+/// `OUT-3`) and the tables of the console sink (`CON-1` to `CON-5`). Other events print nothing.
+///
+/// | profile | a DStream batch | rows |
+/// |---|---|---|
+/// | [`Profile::Pyspark`] | `Time: 2018-06-21 23:00:30` in the zone, an empty line at its end | `('blue', 5)` |
+/// | [`Profile::Jvm`] | `Time: 1529622030000 ms`, an empty line at its end | `(blue,5)` |
+/// | [`Profile::Cookbook`] | as pyspark without the empty line; a batch without input shows no rows; a rule closes the transcript | `(u'blue', 5)` |
+///
+/// Tables are the same in all three, with times in the zone. Text is written in large pieces, and the
+/// rest by [`finish`](Console::finish); [`flush_each_batch`](Console::flush_each_batch) is for a terminal.
+///
+/// ```
+/// use engine::{Event, OutputId, Reader, Time};
+/// use report::{Console, Zone};
+/// use scenario::Profile;
+///
+/// let mut console = Console::new(Profile::Jvm, Zone::UTC, Vec::new());
+/// let batch_time = Time::from_millis(1_000);
+/// console.read(batch_time, &Event::Printed { batch_time, output: OutputId(0), records: 1, rows: vec![], more: false });
+/// let rule = "-".repeat(43);
+/// assert_eq!(console.finish()?, format!("{rule}\nTime: 1000 ms\n{rule}\n\n").into_bytes());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Console<W> {
+    profile: Profile,
+    notation: Notation,
+    zone: Zone,
+    /// The text of the last batch time, kept for its memory: each batch writes one.
+    time_text: String,
+    /// True if a batch of a DStream has been printed.
+    has_batches: bool,
+    shows_failures: bool,
+    /// The last failure that was printed.
+    last_failure: Option<Failure>,
+    writer: TextWriter<W>,
+}
+
+impl<W: Write> Console<W> {
+    /// The console of a program in the language of `profile`, on a machine in `zone`.
+    pub fn new(profile: Profile, zone: Zone, writer: W) -> Console<W> {
+        Console {
+            profile,
+            notation: profile.into(),
+            zone,
+            time_text: String::new(),
+            has_batches: false,
+            shows_failures: false,
+            last_failure: None,
+            writer: TextWriter::new(writer),
+        }
+    }
+
+    /// Sets whether each batch is written and flushed at once. Default: false.
+    pub fn flush_each_batch(mut self, flush: bool) -> Console<W> {
+        self.writer.flush_each(flush);
+        self
+    }
+
+    /// Sets whether the reason for which a batch failed is printed, in the place of the missing output. Default:
+    /// false, as Spark has it in its log alone.
+    ///
+    /// Jobs of one batch that fail for the same reason have one line.
+    ///
+    /// ```
+    /// use engine::{Event, Failure, FailureKind, QueryId, Reader, Time};
+    /// use report::{Console, Zone};
+    /// use scenario::Profile;
+    ///
+    /// let mut console = Console::new(Profile::Jvm, Zone::UTC, Vec::new()).show_failures(true);
+    /// let failure = Some(Failure::new(FailureKind::Overflow, "long overflow"));
+    /// console.read(Time::EPOCH, &Event::QueryProgress { query: QueryId(0), batch_id: 3, records: 1, failure });
+    /// assert_eq!(console.finish()?, b"failed: long overflow\n");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn show_failures(mut self, show: bool) -> Console<W> {
+        self.shows_failures = show;
+        self
+    }
+
+    /// Writes the rest and returns the writer.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the writer.
+    pub fn finish(mut self) -> io::Result<W> {
+        if self.has_batches {
+            self.writer.append(|text| self.notation.closing_rule(text));
+        }
+        self.writer.finish()
+    }
+
+    /// Prints a batch of a DStream (`OUT-1`).
+    fn print_batch(&mut self, batch_time: Time, rows: &[Value], more: bool) {
+        self.has_batches = true;
+        self.write_time(batch_time);
+        let local = |micros| self.zone.local_micros(micros);
+        let renderer = Renderer::new(self.notation, &local);
+        self.writer
+            .append(|text| renderer.block(&self.time_text, rows, more, text));
+    }
+
+    fn print_failure(&mut self, failure: &Failure) {
+        if self.shows_failures && self.last_failure.as_ref() != Some(failure) {
+            let line = format!("failed: {failure}\n");
+            self.writer.append(|text| text.push_str(&line));
+            self.last_failure = Some(failure.clone());
+        }
+    }
+
+    fn write_time(&mut self, time: Time) {
+        let text = &mut self.time_text;
+        text.clear();
+        match self.profile {
+            Profile::Pyspark | Profile::Cookbook => self.zone.write_local(time, text),
+            Profile::Jvm => {
+                write!(text, "{time}").expect("a `String` takes all that is written to it");
+            }
+        }
+    }
+}
+
+impl<W: Write> Reader for Console<W> {
+    fn read(&mut self, _time: Time, event: &Event) {
+        if let Some(failure) = event.failure() {
+            self.print_failure(failure);
+        }
+        match event {
+            Event::Printed {
+                batch_time,
+                records,
+                rows,
+                more,
+                ..
+            } => {
+                if self.notation.shows_rows(*records) {
+                    self.print_batch(*batch_time, rows, *more);
+                } else {
+                    self.print_batch(*batch_time, &[], false);
+                }
+            }
+            Event::TableShown {
+                batch_id,
+                table: shown,
+                ..
+            } => {
+                let zone = &self.zone;
+                let local = |micros| zone.local_micros(micros);
+                self.writer
+                    .append(|text| table::block(*batch_id, shown, &local, text));
+            }
+            Event::StreamingStarted { .. }
+            | Event::BatchSubmitted { .. }
+            | Event::BatchCompleted { .. }
+            | Event::BatchStarted { .. }
+            | Event::OutputOperationStarted { .. }
+            | Event::StateUpdated { .. }
+            | Event::OutputOperationCompleted { .. }
+            | Event::QueryProgress { .. }
+            | Event::Stopped => {}
+        }
+    }
+}

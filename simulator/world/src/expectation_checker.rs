@@ -1,0 +1,154 @@
+//! Checks the expectations of a scenario against the events of a run.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use engine::render::Notation;
+use engine::{Counters, Event, Reader, Time, Value};
+use scenario::{Expect, Pipeline, Scenario, TimelineEvent};
+
+use crate::unmet_expectation::{UnmetExpectation, differing_counters};
+
+/// Follows a run and checks each expectation when its instant has passed.
+///
+/// Rows are compared as text: those of a DStream as they are printed, those of a table as cells
+/// between bars without padding, `|green|3|`, with times in UTC.
+#[derive(Debug)]
+pub struct ExpectationChecker<'a> {
+    pipeline: &'a str,
+    notation: Notation,
+    waiting: VecDeque<Waiting<'a>>,
+    printed: Vec<String>,
+    /// The last batch that updated states: its time, and its number if it is of a query.
+    updated: Option<(Time, Option<u64>)>,
+    /// The counters of that batch, over all its outputs.
+    counters: Counters,
+    unmet: Vec<UnmetExpectation>,
+}
+
+/// An expectation whose instant has not passed.
+#[derive(Debug)]
+struct Waiting<'a> {
+    time: Time,
+    at: Duration,
+    expect: &'a Expect,
+}
+
+impl<'a> ExpectationChecker<'a> {
+    /// A checker of one pipeline's run.
+    pub fn new(scenario: &'a Scenario, pipeline: &'a Pipeline) -> ExpectationChecker<'a> {
+        let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+        ExpectationChecker {
+            pipeline: &pipeline.name,
+            notation: profile.into(),
+            waiting: expectations(scenario, pipeline),
+            printed: Vec::new(),
+            updated: None,
+            counters: Counters::default(),
+            unmet: Vec::new(),
+        }
+    }
+
+    /// The expectations that did not hold, once the run has ended.
+    pub fn finish(mut self) -> Vec<UnmetExpectation> {
+        while let Some(waiting) = self.waiting.pop_front() {
+            self.check(&waiting);
+        }
+        self.unmet
+    }
+
+    /// Checks the expectations before `time`. One at `time` waits: more may be printed at its instant.
+    fn check_before(&mut self, time: Time) {
+        while let Some(waiting) = self.waiting.pop_front_if(|next| next.time < time) {
+            self.check(&waiting);
+        }
+    }
+
+    fn check(&mut self, waiting: &Waiting<'_>) {
+        let expect = waiting.expect;
+        let is_exact = expect
+            .rows
+            .as_ref()
+            .is_none_or(|rows| *rows == self.printed);
+        let has_all = expect.contains.iter().all(|row| self.printed.contains(row));
+        let counts = differing_counters(expect, &self.counters).is_empty();
+        if !(is_exact && has_all && counts) {
+            self.unmet.push(UnmetExpectation {
+                pipeline: self.pipeline.to_owned(),
+                at: waiting.at,
+                expected: expect.clone(),
+                actual: self.printed.clone(),
+                counters: self.counters,
+            });
+        }
+    }
+
+    /// Adds the counters of an output to those of its batch, which may be a new one.
+    fn add(&mut self, batch: (Time, Option<u64>), counters: Counters) {
+        if self.updated != Some(batch) {
+            self.updated = Some(batch);
+            self.counters = Counters::default();
+        }
+        self.counters += counters;
+    }
+}
+
+/// The expectations of one pipeline, in the order of time.
+fn expectations<'a>(scenario: &'a Scenario, pipeline: &Pipeline) -> VecDeque<Waiting<'a>> {
+    let mut expectations = VecDeque::new();
+    for entry in &scenario.timeline {
+        if let TimelineEvent::Expect(expect) = &entry.event
+            && expect.means(&pipeline.name)
+            && let Some(time) = scenario.clock.start.checked_add(entry.at)
+        {
+            expectations.push_back(Waiting {
+                time,
+                at: entry.at,
+                expect,
+            });
+        }
+    }
+    expectations
+}
+
+impl Reader for ExpectationChecker<'_> {
+    fn read(&mut self, time: Time, event: &Event) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        self.check_before(time);
+        match event {
+            Event::Printed { records, rows, .. } => {
+                self.printed.clear();
+                if self.notation.shows_rows(*records) {
+                    let rows = rows.iter().map(|row| self.notation.text(row));
+                    self.printed.extend(rows);
+                }
+            }
+            Event::StateUpdated {
+                batch_time,
+                owner,
+                counters,
+            } => self.add((*batch_time, owner.micro_batch()), *counters),
+            Event::TableShown { table, .. } => {
+                self.printed = table.rows.iter().map(|row| table_row(row)).collect();
+            }
+            Event::StreamingStarted { .. }
+            | Event::BatchSubmitted { .. }
+            | Event::BatchStarted { .. }
+            | Event::OutputOperationStarted { .. }
+            | Event::OutputOperationCompleted { .. }
+            | Event::BatchCompleted { .. }
+            | Event::QueryProgress { .. }
+            | Event::Stopped => {}
+        }
+    }
+}
+
+fn table_row(row: &[Value]) -> String {
+    let cells: Vec<String> = row.iter().map(|value| Notation::Sql.text(value)).collect();
+    format!("|{}|", cells.join("|"))
+}
+
+#[cfg(test)]
+mod tests;

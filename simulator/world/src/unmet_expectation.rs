@@ -1,0 +1,106 @@
+//! An expectation of a scenario that did not hold.
+
+use std::fmt;
+use std::time::Duration;
+
+use engine::Counters;
+use scenario::Expect;
+
+/// An expectation that did not hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnmetExpectation {
+    /// The pipeline.
+    pub pipeline: String,
+    /// The expectation's offset on the timeline.
+    pub at: Duration,
+    /// The expectation.
+    pub expected: Expect,
+    /// The rows that were printed last, at or before that instant.
+    pub actual: Vec<String>,
+    /// The counters of the last batch that updated states of keys.
+    pub counters: Counters,
+}
+
+impl fmt::Display for UnmetExpectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "pipeline `{}`, expectation at {:?}",
+            self.pipeline, self.at
+        )?;
+        if let Some(line) = self.expected.line.number() {
+            write!(f, " on line {line}")?;
+        }
+        write!(f, " does not hold")?;
+        if let Some(rows) = &self.expected.rows {
+            write!(f, "\n  expected exactly: {}", list(rows))?;
+        }
+        if !self.expected.contains.is_empty() {
+            let rows = list(&self.expected.contains);
+            write!(f, "\n  expected among the rows: {rows}")?;
+        }
+        if self.is_about_rows() {
+            write!(f, "\n  printed last: {}", list(&self.actual))?;
+        }
+        for counter in differing_counters(&self.expected, &self.counters) {
+            write!(f, "\n  expected of the last batch: {counter}")?;
+        }
+        Ok(())
+    }
+}
+
+impl UnmetExpectation {
+    fn is_about_rows(&self) -> bool {
+        self.expected.rows.is_some() || !self.expected.contains.is_empty()
+    }
+}
+
+/// A counter that is not as expected.
+pub(crate) struct DifferingCounter {
+    name: &'static str,
+    expected: u64,
+    actual: u64,
+}
+
+impl fmt::Display for DifferingCounter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} = {}, and it was {}",
+            self.name, self.expected, self.actual
+        )
+    }
+}
+
+/// The counters that are not as expected.
+pub(crate) fn differing_counters(expect: &Expect, actual: &Counters) -> Vec<DifferingCounter> {
+    let expected = expect.counters;
+    [
+        (
+            "function_calls",
+            expected.function_calls,
+            actual.function_calls,
+        ),
+        ("keys_touched", expected.keys_touched, actual.keys_touched),
+        ("probes", expected.probes, actual.probes),
+        ("bytes_copied", expected.bytes_copied, actual.bytes_copied),
+    ]
+    .into_iter()
+    .filter_map(|(name, expected, actual)| {
+        let expected = expected.filter(|expected| *expected != actual)?;
+        Some(DifferingCounter {
+            name,
+            expected,
+            actual,
+        })
+    })
+    .collect()
+}
+
+fn list(rows: &[String]) -> String {
+    if rows.is_empty() {
+        "no rows".to_owned()
+    } else {
+        rows.join("  ")
+    }
+}
