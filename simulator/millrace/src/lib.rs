@@ -48,6 +48,7 @@
 //! | give records types of one's own | [`Record`], to print them; [`Key`], to group by them |
 //! | choose the language whose rows and order are printed | [`SparkContext::with_row_order`] |
 //! | test a program | [`replay()`], [`replay_on`], [`replay_query`] |
+//! | test it by scenario files with snapshots | [`scenarios()`] |
 //! | test a single operator | [`testing`] |
 //! | run a program live | [`listen()`], [`listen_query`], and [`live`] for its settings |
 //! | read all that happened | [`Journal`], [`Event`], and [`report`] for texts made of them |
@@ -79,6 +80,8 @@
 
 mod listen;
 mod replay;
+mod runner;
+mod scenarios;
 mod timeline;
 
 pub use engine::{
@@ -89,6 +92,7 @@ pub use engine::{
 };
 pub use listen::{ListenError, listen, listen_query};
 pub use replay::{Replay, ReplayError, replay, replay_on, replay_query};
+pub use scenarios::{Scenarios, scenarios};
 pub use suite::ReadError;
 pub use timeline::Timeline;
 
