@@ -21,48 +21,47 @@ impl Test {
 }
 
 /// The arguments of a test target.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(crate) struct Arguments {
-    /// Accepts texts as snapshots.
-    pub(crate) bless: bool,
-    list: bool,
-    exact: bool,
-    ignored: bool,
+    /// The options without a value, as `--exact`.
+    options: Vec<String>,
     filters: Vec<String>,
     skipped: Vec<String>,
 }
 
 impl Arguments {
     /// Reads arguments. Those of Rust's test runner that mean nothing here are passed over.
-    pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Arguments {
+    pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Arguments {
         let mut parsed = Arguments::default();
-        let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
             match &*argument {
-                "--bless" => parsed.bless = true,
-                "--list" => parsed.list = true,
-                "--exact" => parsed.exact = true,
-                "--ignored" => parsed.ignored = true,
                 "--skip" => parsed.skipped.extend(arguments.next()),
                 "--color" | "--format" | "--logfile" | "--shuffle-seed" | "--test-threads"
-                | "-Z" => {
-                    arguments.next();
-                }
-                option if option.starts_with('-') => {}
+                | "-Z" => drop(arguments.next()),
+                option if option.starts_with('-') => parsed.options.push(argument),
                 _ => parsed.filters.push(argument),
             }
         }
         parsed
     }
 
+    /// Returns true if this option is given.
+    pub(crate) fn has(&self, option: &str) -> bool {
+        self.options.iter().any(|it| it == option)
+    }
+
     /// Returns true if a test of this name is asked for. No test is an ignored one.
     fn selects(&self, name: &str) -> bool {
-        let matches = |filter: &String| match self.exact {
-            true => name == filter,
-            false => name.contains(filter.as_str()),
+        let is_exact = self.has("--exact");
+        let matches = |filter: &String| {
+            if is_exact {
+                name == filter
+            } else {
+                name.contains(filter.as_str())
+            }
         };
         let is_filtered_in = self.filters.is_empty() || self.filters.iter().any(matches);
-        is_filtered_in && !self.ignored && !self.skipped.iter().any(matches)
+        is_filtered_in && !self.has("--ignored") && !self.skipped.iter().any(matches)
     }
 }
 
@@ -78,7 +77,7 @@ fn run_on(
 ) -> io::Result<ExitCode> {
     let all = tests.len();
     tests.retain(|test| arguments.selects(&test.name));
-    if arguments.list {
+    if arguments.has("--list") {
         for test in &tests {
             writeln!(output, "{}: test", test.name)?;
         }

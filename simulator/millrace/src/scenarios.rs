@@ -55,7 +55,7 @@ impl Scenarios {
     /// `cargo insta review`, unless the variable `CI` is set.
     pub fn main(self) -> ExitCode {
         let arguments = Arguments::parse(env::args().skip(1));
-        let review = match (arguments.bless, env::var_os("CI")) {
+        let review = match (arguments.has("--bless"), env::var_os("CI")) {
             (false, None) => Review::Propose,
             (true, None) => Review::Accept,
             (_, Some(_)) => Review::Leave,
