@@ -3,11 +3,12 @@
 use crate::files::{home, read};
 
 /// The crates of this repository that another may use.
-const OURS: [&str; 11] = [
+const OURS: [&str; 12] = [
     "engine",
     "engine-live",
     "engine-structured",
     "measure",
+    "millrace",
     "oracle",
     "peers",
     "random",
@@ -18,7 +19,7 @@ const OURS: [&str; 11] = [
 ];
 
 /// The crates that each crate may use; Cargo refuses an edge that is not in a manifest.
-const EDGES: [(&str, &[&str]); 14] = [
+const EDGES: [(&str, &[&str]); 15] = [
     ("engine/core", &[]),
     ("engine/structured", &["engine"]),
     ("engine/live", &["engine"]),
@@ -37,6 +38,18 @@ const EDGES: [(&str, &[&str]); 14] = [
     (
         "simulator/suite",
         &["engine", "report", "scenario", "simulator"],
+    ),
+    (
+        "simulator/millrace",
+        &[
+            "engine",
+            "engine-live",
+            "engine-structured",
+            "report",
+            "scenario",
+            "simulator",
+            "suite",
+        ],
     ),
     ("snapshots", &["engine", "scenario", "suite"]),
     (

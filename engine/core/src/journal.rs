@@ -1,6 +1,6 @@
 //! The journal of a run: its events in order, each with its time.
 
-use crate::{Event, Time};
+use crate::{Event, Failure, Time};
 
 /// One line of the journal.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +40,15 @@ impl Journal {
     /// The entries, oldest first.
     pub fn entries(&self) -> &[JournalEntry] {
         &self.entries
+    }
+
+    /// The reasons for which jobs and micro-batches failed, each once in a row: jobs that need a failed one
+    /// fail for the same reason.
+    pub fn failures(&self) -> Vec<&Failure> {
+        let events = self.entries.iter().map(|entry| &entry.event);
+        let mut failures: Vec<&Failure> = events.filter_map(Event::failure).collect();
+        failures.dedup();
+        failures
     }
 
     /// Reads the whole journal to another reader.

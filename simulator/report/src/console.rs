@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use crate::Zone;
 use crate::text_writer::TextWriter;
 use engine::render::{Notation, Renderer, table};
-use engine::{Event, Reader, Time, Value};
+use engine::{Event, Failure, Reader, Time, Value};
 use scenario::Profile;
 
 /// Writes the console output of a Spark program: the batches of `print` and `pprint` (`OUT-1` to
@@ -42,6 +42,9 @@ pub struct Console<W> {
     time_text: String,
     /// True if a batch of a DStream has been printed.
     has_batches: bool,
+    shows_failures: bool,
+    /// The last failure that was printed.
+    last_failure: Option<Failure>,
     writer: TextWriter<W>,
 }
 
@@ -54,6 +57,8 @@ impl<W: Write> Console<W> {
             zone,
             time_text: String::new(),
             has_batches: false,
+            shows_failures: false,
+            last_failure: None,
             writer: TextWriter::new(writer),
         }
     }
@@ -61,6 +66,27 @@ impl<W: Write> Console<W> {
     /// Sets whether each batch is written and flushed at once. Default: false.
     pub fn flush_each_batch(mut self, flush: bool) -> Console<W> {
         self.writer.flush_each(flush);
+        self
+    }
+
+    /// Sets whether the reason for which a batch failed is printed, in the place of the missing output. Default:
+    /// false, as Spark has it in its log alone.
+    ///
+    /// Jobs of one batch that fail for the same reason have one line.
+    ///
+    /// ```
+    /// use engine::{Event, Failure, FailureKind, QueryId, Reader, Time};
+    /// use report::{Console, Zone};
+    /// use scenario::Profile;
+    ///
+    /// let mut console = Console::new(Profile::Jvm, Zone::UTC, Vec::new()).show_failures(true);
+    /// let failure = Some(Failure::new(FailureKind::Overflow, "long overflow"));
+    /// console.read(Time::EPOCH, &Event::QueryProgress { query: QueryId(0), batch_id: 3, records: 1, failure });
+    /// assert_eq!(console.finish()?, b"failed: long overflow\n");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn show_failures(mut self, show: bool) -> Console<W> {
+        self.shows_failures = show;
         self
     }
 
@@ -86,6 +112,14 @@ impl<W: Write> Console<W> {
             .append(|text| renderer.block(&self.time_text, rows, more, text));
     }
 
+    fn print_failure(&mut self, failure: &Failure) {
+        if self.shows_failures && self.last_failure.as_ref() != Some(failure) {
+            let line = format!("failed: {failure}\n");
+            self.writer.append(|text| text.push_str(&line));
+            self.last_failure = Some(failure.clone());
+        }
+    }
+
     fn write_time(&mut self, time: Time) {
         let text = &mut self.time_text;
         text.clear();
@@ -100,6 +134,9 @@ impl<W: Write> Console<W> {
 
 impl<W: Write> Reader for Console<W> {
     fn read(&mut self, _time: Time, event: &Event) {
+        if let Some(failure) = event.failure() {
+            self.print_failure(failure);
+        }
         match event {
             Event::Printed {
                 batch_time,

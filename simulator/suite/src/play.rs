@@ -52,7 +52,7 @@ pub fn play(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Result<Playe
     Ok(Played {
         text: console_text(scenario, pipeline, &journal)?,
         unmet: checker.finish(),
-        failures: failures(&journal),
+        failures: journal.failures().iter().map(ToString::to_string).collect(),
     })
 }
 
@@ -88,15 +88,4 @@ fn console_text(
     journal.replay(&mut console);
     let bytes = console.finish().map_err(PlayError::Render)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// The reasons of failed jobs, each once: jobs that need a failed one fail for the same reason.
-fn failures(journal: &Journal) -> Vec<String> {
-    let reasons = journal
-        .entries()
-        .iter()
-        .filter_map(|entry| entry.event.failure());
-    let mut failures: Vec<String> = reasons.map(ToString::to_string).collect();
-    failures.dedup();
-    failures
 }

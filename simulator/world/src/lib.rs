@@ -34,7 +34,7 @@ mod unmet_expectation;
 
 pub use compile::{CompileError, Feed, compile};
 pub use expectation_checker::ExpectationChecker;
-pub use run::{RunOptions, run, source_of, stop_time};
+pub use run::{RunOptions, run, source_of, stop_of, stop_time};
 pub use schedule::{Candidate, InOrder, MachineId, Schedule};
 pub use step::{World, WorldSettings};
 pub use timeline::Timeline;

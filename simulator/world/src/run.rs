@@ -1,9 +1,7 @@
 //! A scenario's pipeline, run from start to stop.
 
-use std::time::Duration;
-
 use engine::{Grid, Inline, Reader, Time, Workers};
-use scenario::{Pipeline, Program, Scenario, Source, TimelineEvent};
+use scenario::{Clock, Entry, Pipeline, Program, Scenario, Source, TimelineEvent};
 
 use crate::compile::{CompileError, Feed, compile};
 use crate::schedule::InOrder;
@@ -53,11 +51,8 @@ pub fn run(
     let mut schedule = InOrder { seed: options.seed };
     let timeline = Timeline::new(scenario, source_of(pipeline), &schedule);
     let settings = WorldSettings {
-        start: scenario.clock.start,
-        stop: stop_time(scenario),
         workers: options.workers,
-        job_time: Duration::ZERO,
-        write_time: Duration::ZERO,
+        ..WorldSettings::between(scenario.clock.start, stop_time(scenario))
     };
     let mut world = World::new(settings, &mut schedule);
     world.add(machine, timeline, reader);
@@ -75,12 +70,16 @@ pub fn source_of(pipeline: &Pipeline) -> Source {
     }
 }
 
-/// The last instant that is played: the scenario's `stop`, or else the first batch time at or after
-/// its last entry.
+/// The last instant of a scenario that is played.
 pub fn stop_time(scenario: &Scenario) -> Time {
-    let clock = &scenario.clock;
+    stop_of(&scenario.clock, &scenario.timeline)
+}
+
+/// The last instant of these entries that is played: the clock's `stop`, or else the first batch time at or
+/// after the last entry.
+pub fn stop_of<'a>(clock: &Clock, entries: impl IntoIterator<Item = &'a Entry>) -> Time {
     let offset = clock.stop.unwrap_or_else(|| {
-        let ends = scenario.timeline.iter().map(|entry| match &entry.event {
+        let ends = entries.into_iter().map(|entry| match &entry.event {
             TimelineEvent::Generate(generate) => entry.at.saturating_add(generate.duration),
             TimelineEvent::Lines { .. } | TimelineEvent::Expect(_) => entry.at,
         });

@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use engine::{Event, Host, Input, Job, Machine, Outbox, Reader, Time, Workers, Write, drive};
+use engine::{
+    Event, Host, Inline, Input, Job, Machine, Outbox, Reader, Time, Workers, Write, drive,
+};
 
 use crate::schedule::{Candidate, MachineId, Schedule};
 use crate::timeline::Timeline;
@@ -21,6 +23,19 @@ pub struct WorldSettings<'a> {
     pub job_time: Duration,
     /// The virtual time until a write is durable.
     pub write_time: Duration,
+}
+
+impl WorldSettings<'static> {
+    /// A world that is played from `start` to `stop` on one thread, in which jobs and writes take no time.
+    pub fn between(start: Time, stop: Time) -> WorldSettings<'static> {
+        WorldSettings {
+            start,
+            stop,
+            workers: &Inline,
+            job_time: Duration::ZERO,
+            write_time: Duration::ZERO,
+        }
+    }
 }
 
 /// Machines with their timelines, and the virtual time that they share.

@@ -30,26 +30,41 @@ impl Timeline {
     pub fn new(scenario: &Scenario, source: Source, schedule: &dyn Schedule) -> Timeline {
         let mut timeline = Timeline::default();
         for entry in &scenario.timeline {
-            let Some(time) = scenario.clock.start.checked_add(entry.at) else {
-                continue;
-            };
-            match &entry.event {
-                TimelineEvent::Lines { lines, partitions } => {
-                    for records in blocks(lines, *partitions, source) {
-                        timeline.push(time, StreamId(0), records);
-                    }
-                }
-                TimelineEvent::Generate(generate) => {
-                    // Dice by the number among generators: no other entry changes the draws.
-                    let dice = schedule.dice(timeline.generators.len() as u64);
-                    timeline
-                        .generators
-                        .push(Generator::new(time, generate, dice));
-                }
-                TimelineEvent::Expect(_) => {}
+            if let Some(time) = scenario.clock.start.checked_add(entry.at) {
+                timeline.add(time, &entry.event, StreamId(0), source, schedule);
             }
         }
         timeline
+    }
+
+    /// Adds what a stream receives from `time` on, as a source of this kind makes it of the text. An
+    /// expectation adds nothing.
+    ///
+    /// # Panics
+    ///
+    /// Panics if lines before have a later time.
+    pub fn add(
+        &mut self,
+        time: Time,
+        event: &TimelineEvent,
+        stream: StreamId,
+        source: Source,
+        schedule: &dyn Schedule,
+    ) {
+        match event {
+            TimelineEvent::Lines { lines, partitions } => {
+                for records in blocks(lines, *partitions, source) {
+                    self.push(time, stream, records);
+                }
+            }
+            TimelineEvent::Generate(generate) => {
+                // Dice by the number among generators: no other entry changes the draws.
+                let dice = schedule.dice(self.generators.len() as u64);
+                let generator = Generator::new(time, generate, stream, dice);
+                self.generators.push(generator);
+            }
+            TimelineEvent::Expect(_) => {}
+        }
     }
 
     /// Adds records that a stream stores together, at or after the time of the entries before.
@@ -87,7 +102,7 @@ impl Timeline {
         let mut generators = self.generators.iter_mut();
         let due = generators.find(|generator| generator.next_time() == Some(time));
         let due = due.expect("an entry is taken at its time");
-        (StreamId(0), Records::from([due.draw()]))
+        (due.stream, Records::from([due.draw()]))
     }
 
     /// Takes the entries up to `stop`, of all streams: the time and the records of each.
@@ -128,6 +143,7 @@ fn socket_lines(line: &str) -> Vec<Text> {
 #[derive(Debug)]
 struct Generator {
     start: Time,
+    stream: StreamId,
     generate: Generate,
     /// The number of lines in all.
     lines: u64,
@@ -137,10 +153,11 @@ struct Generator {
 }
 
 impl Generator {
-    fn new(start: Time, generate: &Generate, dice: Dice) -> Generator {
+    fn new(start: Time, generate: &Generate, stream: StreamId, dice: Dice) -> Generator {
         let millis = generate.duration.as_millis() as u64;
         Generator {
             start,
+            stream,
             lines: millis.saturating_mul(u64::from(generate.rate)) / 1000,
             generate: generate.clone(),
             drawn: 0,

@@ -114,7 +114,8 @@ impl SparkContext {
         self.memory
     }
 
-    pub(super) fn row_order(&self) -> RowOrder {
+    /// The language that drives the cluster.
+    pub fn row_order(&self) -> RowOrder {
         self.row_order
     }
 

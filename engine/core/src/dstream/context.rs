@@ -41,6 +41,11 @@ impl StreamingContext {
         }
     }
 
+    /// The cluster that the program is written for (`StreamingContext.sparkContext`).
+    pub fn spark_context(&self) -> &SparkContext {
+        &self.cluster
+    }
+
     /// Cuts received records into blocks this often instead of every 200 ms
     /// (`spark.streaming.blockInterval`, `BLK-1`).
     pub fn block_interval(&self, interval: Duration) {

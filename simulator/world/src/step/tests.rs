@@ -1,6 +1,6 @@
 //! The order in which machines get their inputs.
 
-use engine::{Inline, JobId, Journal, LogEntry, Outcome, StreamSource, WriteId};
+use engine::{JobId, Journal, LogEntry, Outcome, StreamSource, WriteId};
 use random::Dice;
 use scenario::Source;
 
@@ -83,13 +83,7 @@ fn timeline(entries: &str) -> Timeline {
 
 /// A world that is played from 0 to 3 s, in which jobs take no time.
 fn settings() -> WorldSettings<'static> {
-    WorldSettings {
-        start: Time::EPOCH,
-        stop: Time::from_millis(3_000),
-        workers: &Inline,
-        job_time: Duration::ZERO,
-        write_time: Duration::ZERO,
-    }
+    WorldSettings::between(Time::EPOCH, Time::from_millis(3_000))
 }
 
 /// Compares the inputs of a machine, one line each.

@@ -3,13 +3,9 @@
 //! Start a server with `nc -lk 9999`, then this, and type words into the server. Ctrl-C stops it.
 
 use std::error::Error;
-use std::io;
 use std::time::Duration;
 
-use engine::{Engine, SparkContext, StreamingContext};
-use engine_live::Live;
-use report::{Console, Zone};
-use scenario::Profile;
+use millrace::{SparkContext, StreamingContext};
 
 fn main() -> Result<(), Box<dyn Error>> {
     // Create Spark Context with two working threads (note, `local[2]`)
@@ -32,8 +28,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     word_counts.print();
 
     // Start the computation, and wait for it to terminate
-    let mut console =
-        Console::new(Profile::Pyspark, Zone::system(), io::stdout()).flush_each_batch(true);
-    Live::new().run(Engine::new(ssc.build()?), &mut console)?;
+    millrace::listen(&ssc)?;
     Ok(())
 }

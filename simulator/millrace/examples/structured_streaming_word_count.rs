@@ -3,13 +3,9 @@
 //! Start a server with `nc -lk 9999`, then this, and type words into the server. Ctrl-C stops it.
 
 use std::error::Error;
-use std::io;
 
-use engine_live::Live;
-use engine_structured::functions::{col, explode, split};
-use engine_structured::{OutputMode, SparkSession};
-use report::{Console, Zone};
-use scenario::Profile;
+use millrace::structured::functions::{col, explode, split};
+use millrace::structured::{OutputMode, SparkSession};
 
 fn main() -> Result<(), Box<dyn Error>> {
     // Create a local SparkSession
@@ -31,8 +27,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         .console()?;
 
     // Start it, and wait for it to terminate
-    let mut console =
-        Console::new(Profile::Pyspark, Zone::system(), io::stdout()).flush_each_batch(true);
-    Live::new().run(query, &mut console)?;
+    millrace::listen_query(query)?;
     Ok(())
 }

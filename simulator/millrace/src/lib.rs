@@ -1,0 +1,102 @@
+//! Tests programs of micro-batch streaming on a virtual clock, and runs the same programs live.
+//!
+//! The word count of the book, tested in ten lines:
+//!
+//! ```
+//! use std::time::Duration;
+//! use millrace::{StreamingContext, Timeline};
+//!
+//! fn word_count(ssc: &StreamingContext) {
+//!     let lines = ssc.socket_text_stream("localhost", 9999);
+//!     let words = lines.flat_map(|line| line.split(" "));
+//!     words.map(|word| (word, 1)).reduce_by_key(|x, y| x + y).print();
+//! }
+//!
+//! let timeline = Timeline::new().lines(Duration::from_secs(1), ["blue blue green"]);
+//! let replay = millrace::replay(&timeline, word_count)?;
+//! assert_eq!(replay.text, "\
+//! -------------------------------------------
+//! Time: 1970-01-01 00:00:01
+//! -------------------------------------------
+//! ('blue', 2)
+//! ('green', 1)
+//!
+//! ");
+//! # Ok::<(), millrace::ReplayError>(())
+//! ```
+//!
+//! No socket was opened and no second passed: [`replay`] hands the lines of the [`Timeline`] to the program at
+//! their virtual times. The same function runs on the system clock and a real socket:
+//!
+//! ```no_run
+//! # use std::time::Duration;
+//! # use millrace::{SparkContext, StreamingContext};
+//! # fn word_count(_: &StreamingContext) {}
+//! let sc = SparkContext::local(2, "NetworkWordCount");
+//! let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
+//! word_count(&ssc);
+//! millrace::listen(&ssc)?;
+//! # Ok::<(), millrace::ListenError>(())
+//! ```
+//!
+//! # The parts
+//!
+//! | to | use |
+//! |---|---|
+//! | write a program of streams | [`StreamingContext`], [`DStream`], and [`StateSpec`], [`UpdateSpec`], [`WindowSpec`] for operators with settings |
+//! | write a structured query | [`structured`] |
+//! | give records types of one's own | [`Record`], to print them; [`Key`], to group by them |
+//! | choose the language whose rows and order are printed | [`SparkContext::with_row_order`] |
+//! | test a program | [`replay()`], [`replay_on`], [`replay_query`] |
+//! | test it by scenario files with snapshots | [`scenarios()`] |
+//! | test a single operator | [`testing`] |
+//! | run a program live | [`listen()`], [`listen_query`], and [`live`] for its settings |
+//! | read all that happened | [`Journal`], [`Event`], and [`report`] for texts made of them |
+//! | drive an engine by hand | [`engine`] |
+//!
+//! # The language
+//!
+//! A program prints as Spark 3.5.9 does when it is driven from Python. The [`RowOrder`] of its
+//! [`SparkContext`] is the one choice: the form of a row, the order of rows and what each operator does where
+//! the languages differ follow from it.
+//!
+//! ```
+//! use std::time::Duration;
+//! use millrace::{RowOrder, SparkContext, Timeline, replay_on};
+//!
+//! let sc = SparkContext::local(2, "Count").with_row_order(RowOrder::Jvm);
+//! let timeline = Timeline::new().stop(Duration::from_secs(1));
+//! // Python has no row for a batch without records.
+//! let replay = replay_on(&sc, &timeline, |ssc| ssc.receiver_stream("lines").count().print())?;
+//! assert_eq!(replay.text, "\
+//! -------------------------------------------
+//! Time: 1000 ms
+//! -------------------------------------------
+//! 0
+//!
+//! ");
+//! # Ok::<(), millrace::ReplayError>(())
+//! ```
+
+mod listen;
+mod replay;
+mod runner;
+mod scenarios;
+mod timeline;
+
+pub use engine::{
+    BuildError, DStream, Data, Decimal, Double, Event, Failure, FailureKind, Float, Journal,
+    JournalEntry, Key, KeyOrder, KeyUpdates, MapWithStateDStream, Rdd, Reader, Record, RowOrder,
+    SparkContext, State, StateSpec, StreamingContext, Text, Time, UpdateSpec, Value, WindowSpec,
+    testing,
+};
+pub use listen::{ListenError, listen, listen_query};
+pub use replay::{Replay, ReplayError, replay, replay_on, replay_query};
+pub use scenarios::{Scenarios, scenarios};
+pub use suite::ReadError;
+pub use timeline::Timeline;
+
+pub use engine;
+pub use engine_live as live;
+pub use engine_structured as structured;
+pub use report;

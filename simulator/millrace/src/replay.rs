@@ -1,0 +1,196 @@
+//! Replays: a program's run on a timeline, and its result.
+
+use std::io;
+
+use engine::{
+    BuildError, Engine, Failure, Journal, Machine, Reader, RowOrder, SparkContext, StreamingContext,
+};
+use engine_structured::Query;
+use report::{Console, UnknownZone, Zone};
+use scenario::Profile;
+use simulator::{InOrder, World};
+
+use crate::timeline::Timeline;
+
+/// The result of a replay.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replay {
+    /// The console text, byte for byte as Spark prints it, with a line `failed: …` where a batch failed.
+    pub text: String,
+    /// All events, each with its virtual time.
+    pub journal: Journal,
+    /// The reasons for which batches failed, each once in a row.
+    pub failures: Vec<Failure>,
+}
+
+/// A program that cannot be replayed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// The program breaks a rule.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// Lines of the timeline are for a source that the program does not have.
+    #[error("{}", no_source(.name.as_deref(), .names))]
+    NoSource {
+        /// The name of the source; none if the lines are for any source.
+        name: Option<String>,
+        /// The names of the sources that the program has.
+        names: Vec<String>,
+    },
+    /// No time zone has the name that the timeline gives.
+    #[error(transparent)]
+    Zone(#[from] UnknownZone),
+    /// The console text cannot be rendered.
+    #[error("failed to render the console text")]
+    Render(#[from] io::Error),
+}
+
+/// Replays a program of streams on a timeline: `local[2]`, and the text of Spark driven from Python.
+///
+/// A batch that fails does not end the program: it says so in the text and in [`Replay::failures`].
+///
+/// ```
+/// use std::time::Duration;
+/// use millrace::{Timeline, replay};
+///
+/// let timeline = Timeline::new()
+///     .lines(Duration::from_secs(1), ["x"])
+///     .lines(Duration::from_secs(2), ["7"]);
+/// let replay = replay(&timeline, |ssc| {
+///     let lines = ssc.socket_text_stream("localhost", 9999);
+///     lines.try_map(|line| Ok(line.parse::<i64>()?)).print();
+/// })?;
+/// assert_eq!(replay.text, "\
+/// failed: map, batch at 1000 ms: invalid digit found in string
+/// -------------------------------------------
+/// Time: 1970-01-01 00:00:02
+/// -------------------------------------------
+/// 7
+///
+/// ");
+/// assert_eq!(replay.failures[0].operator(), Some("map"));
+/// # Ok::<(), millrace::ReplayError>(())
+/// ```
+///
+/// # Errors
+///
+/// Fails if the program breaks a rule, if the timeline names a source that it does not have, or a time zone
+/// that does not exist.
+pub fn replay(
+    timeline: &Timeline,
+    write: impl FnOnce(&StreamingContext),
+) -> Result<Replay, ReplayError> {
+    replay_on(&SparkContext::local(2, "replay"), timeline, write)
+}
+
+/// As [`replay`], on this cluster, which has the program's language too.
+///
+/// # Errors
+///
+/// As [`replay`].
+pub fn replay_on(
+    cluster: &SparkContext,
+    timeline: &Timeline,
+    write: impl FnOnce(&StreamingContext),
+) -> Result<Replay, ReplayError> {
+    let ssc = StreamingContext::new(cluster, timeline.clock().interval);
+    write(&ssc);
+    let engine = Engine::new(ssc.build()?);
+    replay_machine(timeline, profile_of(cluster.row_order()), engine)
+}
+
+/// Replays a structured query on a timeline.
+///
+/// ```
+/// use std::time::Duration;
+/// use millrace::structured::functions::{col, explode, split};
+/// use millrace::structured::{OutputMode, SparkSession};
+/// use millrace::{Timeline, replay_query};
+///
+/// let lines = SparkSession::local(2, "WordCount").read_stream().memory("lines");
+/// let words = lines.select([explode(split(col("value"), " ")).alias("word")]);
+/// let counts = words.group_by("word").count();
+/// let query = counts.write_stream().output_mode(OutputMode::Complete).console()?;
+///
+/// let timeline = Timeline::new().lines(Duration::from_secs(1), ["blue blue"]);
+/// assert_eq!(replay_query(&timeline, query)?.text, "\
+/// -------------------------------------------
+/// Batch: 0
+/// -------------------------------------------
+/// +----+-----+
+/// |word|count|
+/// +----+-----+
+/// |blue|    2|
+/// +----+-----+
+///
+/// ");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// Fails if the timeline names a source that the query does not have, or a time zone that does not exist.
+pub fn replay_query(timeline: &Timeline, query: Query) -> Result<Replay, ReplayError> {
+    replay_machine(timeline, Profile::Pyspark, query)
+}
+
+fn replay_machine(
+    timeline: &Timeline,
+    profile: Profile,
+    machine: impl Machine,
+) -> Result<Replay, ReplayError> {
+    let zone = Zone::named(&timeline.clock().timezone)?;
+    let mut journal = Journal::new();
+    play(timeline, machine, &mut journal)?;
+    let mut console = Console::new(profile, zone, Vec::new()).show_failures(true);
+    journal.replay(&mut console);
+    Ok(Replay {
+        text: String::from_utf8_lossy(&console.finish()?).into_owned(),
+        failures: journal.failures().into_iter().cloned().collect(),
+        journal,
+    })
+}
+
+/// Plays a timeline to a machine, up to its stop.
+pub(crate) fn play(
+    timeline: &Timeline,
+    machine: impl Machine,
+    reader: &mut dyn Reader,
+) -> Result<(), ReplayError> {
+    let interval = timeline.clock().interval;
+    if interval.as_millis() == 0 {
+        let what = "batch interval";
+        return Err(BuildError::Interval { what, interval }.into());
+    }
+    let mut schedule = InOrder::default();
+    let inputs = timeline.inputs(machine.sources(), schedule)?;
+    let mut world = World::new(timeline.settings(), &mut schedule);
+    world.add(machine, inputs, reader);
+    world.run();
+    Ok(())
+}
+
+/// The console of a language.
+pub(crate) fn profile_of(row_order: RowOrder) -> Profile {
+    match row_order {
+        RowOrder::Python => Profile::Pyspark,
+        RowOrder::Python2 => Profile::Cookbook,
+        RowOrder::Jvm => Profile::Jvm,
+    }
+}
+
+fn no_source(name: Option<&str>, names: &[String]) -> String {
+    match name {
+        Some(name) if names.is_empty() => {
+            format!("the timeline has lines for `{name}`, and the program has no source")
+        }
+        Some(name) => {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!(
+                "the timeline has lines for `{name}`, and the sources of the program are {}",
+                names.join(", ")
+            )
+        }
+        None => "the timeline has lines, and the program has no source".to_owned(),
+    }
+}

@@ -1,0 +1,239 @@
+//! A timeline: the lines that a program receives, each at its virtual time.
+
+use std::path::Path;
+use std::time::Duration;
+
+use engine::{StreamId, StreamSource, Time};
+use scenario::{Clock, Entry, Scenario, Source, TimelineEvent};
+use simulator::{InOrder, WorldSettings, stop_of};
+use suite::{Case, ReadError};
+
+use crate::replay::ReplayError;
+
+/// The lines that a program receives, each at its virtual time, and the clock that it runs on.
+///
+/// Times count from the start of the clock, in whole milliseconds. A line belongs to the batch that ends at
+/// its time or next after it.
+///
+/// ```
+/// use std::time::Duration;
+/// use millrace::{Timeline, replay};
+///
+/// let seconds = Duration::from_secs;
+/// let timeline = Timeline::new()
+///     .interval(seconds(2))
+///     .lines_of("clicks", seconds(1), ["/home", "/cart"])
+///     .lines_of("localhost:9999", seconds(2), ["/home"]);
+/// let replay = replay(&timeline, |ssc| {
+///     let clicks = ssc.receiver_stream("clicks");
+///     clicks.union(&ssc.socket_text_stream("localhost", 9999)).print();
+/// })?;
+/// assert!(replay.text.contains("\n/home\n/cart\n/home\n"));
+/// # Ok::<(), millrace::ReplayError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    clock: Clock,
+    /// Not ordered by time.
+    entries: Vec<SourceEntry>,
+}
+
+/// An entry, for the source of this name or, without one, for every source.
+#[derive(Clone, Debug)]
+struct SourceEntry {
+    source: Option<String>,
+    entry: Entry,
+}
+
+impl Timeline {
+    /// A timeline without lines: it starts at the epoch, a batch ends every second, and printed times are UTC.
+    pub fn new() -> Timeline {
+        Timeline {
+            clock: Clock {
+                start: Time::EPOCH,
+                interval: Duration::from_secs(1),
+                stop: None,
+                timezone: "UTC".to_owned(),
+            },
+            entries: Vec::new(),
+        }
+    }
+
+    /// The timeline and the clock of a scenario file. Its pipelines and settings are not used, and its
+    /// expectations count for the stop alone.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be read, and with all its mistakes if it is not a scenario.
+    ///
+    /// ```no_run
+    /// let timeline = millrace::Timeline::read("scenarios/cookbook.toml")?;
+    /// # Ok::<(), millrace::ReadError>(())
+    /// ```
+    pub fn read(path: impl AsRef<Path>) -> Result<Timeline, ReadError> {
+        Ok(Timeline::of(&Case::read(path.as_ref())?.scenario))
+    }
+
+    /// The timeline and the clock of the text of a scenario, as [`read`](Timeline::read) has them.
+    ///
+    /// # Errors
+    ///
+    /// Fails with all mistakes of the text.
+    ///
+    /// ```
+    /// let timeline = millrace::Timeline::parse(r#"
+    ///     timeline = [{ at = "1s", generate = { rate = 3, duration = "2s", keys = 1 } }]
+    ///     [[pipeline]]
+    ///     name = "unused"
+    ///     mode = "stateless"
+    /// "#)?;
+    /// let replay = millrace::replay(&timeline, |ssc| ssc.receiver_stream("lines").count().print())?;
+    /// assert_eq!(replay.text.matches("\n3\n").count(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn parse(text: &str) -> Result<Timeline, ReadError> {
+        Ok(Timeline::of(&scenario::parse("timeline", text)?))
+    }
+
+    pub(crate) fn of(scenario: &Scenario) -> Timeline {
+        let entries = scenario.timeline.iter().map(|entry| SourceEntry {
+            source: None,
+            entry: entry.clone(),
+        });
+        Timeline {
+            clock: scenario.clock.clone(),
+            entries: entries.collect(),
+        }
+    }
+
+    /// Adds lines that arrive together as one block, at the only source of the program. If it has several,
+    /// each receives them.
+    pub fn lines<L: Into<String>>(
+        self,
+        at: Duration,
+        lines: impl IntoIterator<Item = L>,
+    ) -> Timeline {
+        self.with(None, at, lines)
+    }
+
+    /// Adds lines that arrive together as one block, at the source of this name: `localhost:9999` is
+    /// `socket_text_stream("localhost", 9999)`, and `clicks` is `receiver_stream("clicks")`.
+    pub fn lines_of<L: Into<String>>(
+        self,
+        source: &str,
+        at: Duration,
+        lines: impl IntoIterator<Item = L>,
+    ) -> Timeline {
+        self.with(Some(source.to_owned()), at, lines)
+    }
+
+    fn with<L: Into<String>>(
+        mut self,
+        source: Option<String>,
+        at: Duration,
+        lines: impl IntoIterator<Item = L>,
+    ) -> Timeline {
+        let event = TimelineEvent::Lines {
+            lines: lines.into_iter().map(Into::into).collect(),
+            partitions: 1,
+        };
+        let entry = Entry { at, event };
+        self.entries.push(SourceEntry { source, entry });
+        self
+    }
+
+    /// Starts the clock at this time instead of the epoch.
+    pub fn start(mut self, start: Time) -> Timeline {
+        self.clock.start = start;
+        self
+    }
+
+    /// Ends a batch this often instead of every second.
+    pub fn interval(mut self, interval: Duration) -> Timeline {
+        self.clock.interval = interval;
+        self
+    }
+
+    /// Ends the run this long after its start. Default: with the first batch at or after the last entry.
+    pub fn stop(mut self, stop: Duration) -> Timeline {
+        self.clock.stop = Some(stop);
+        self
+    }
+
+    /// Prints local times of the zone of this IANA name.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use millrace::{Timeline, replay};
+    /// let timeline = Timeline::new().time_zone("Asia/Shanghai").stop(Duration::from_secs(1));
+    /// let replay = replay(&timeline, |ssc| ssc.receiver_stream("lines").print())?;
+    /// assert!(replay.text.contains("Time: 1970-01-01 08:00:01"));
+    /// # Ok::<(), millrace::ReplayError>(())
+    /// ```
+    pub fn time_zone(mut self, name: &str) -> Timeline {
+        name.clone_into(&mut self.clock.timezone);
+        self
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The world of a run, from the start of the clock to the stop.
+    pub(crate) fn settings(&self) -> WorldSettings<'static> {
+        let entries = self.entries.iter().map(|it| &it.entry);
+        WorldSettings::between(self.clock.start, stop_of(&self.clock, entries))
+    }
+
+    /// The inputs of a program with these sources, in the order of time and then of writing.
+    ///
+    /// # Errors
+    ///
+    /// Fails if an entry names a source that the program does not have, or if it has none.
+    pub(crate) fn inputs(
+        &self,
+        sources: &[StreamSource],
+        schedule: InOrder,
+    ) -> Result<simulator::Timeline, ReplayError> {
+        let mut entries: Vec<&SourceEntry> = self.entries.iter().collect();
+        entries.sort_by_key(|it| it.entry.at);
+        let mut inputs = simulator::Timeline::default();
+        for SourceEntry { source, entry } in entries {
+            let streams = streams_of(source.as_deref(), sources)?;
+            let Some(time) = self.clock.start.checked_add(entry.at) else {
+                continue;
+            };
+            for stream in streams {
+                let kind = kind_of(&sources[stream.0]);
+                inputs.add(time, &entry.event, stream, kind, &schedule);
+            }
+        }
+        Ok(inputs)
+    }
+}
+
+impl Default for Timeline {
+    fn default() -> Timeline {
+        Timeline::new()
+    }
+}
+
+/// The streams of the sources of this name, or of all sources. Two streams may read one source.
+fn streams_of(name: Option<&str>, sources: &[StreamSource]) -> Result<Vec<StreamId>, ReplayError> {
+    let names: Vec<String> = sources.iter().map(ToString::to_string).collect();
+    let is_meant = |at: &usize| name.is_none_or(|name| names[*at] == name);
+    let streams: Vec<StreamId> = (0..sources.len()).filter(is_meant).map(StreamId).collect();
+    if streams.is_empty() {
+        let name = name.map(str::to_owned);
+        return Err(ReplayError::NoSource { name, names });
+    }
+    Ok(streams)
+}
+
+/// A socket cuts its text into lines at each kind of line end.
+fn kind_of(source: &StreamSource) -> Source {
+    match source {
+        StreamSource::Socket { .. } => Source::Socket,
+        StreamSource::Receiver { .. } => Source::Memory,
+    }
+}
