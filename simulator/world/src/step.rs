@@ -55,6 +55,10 @@ struct WorldMachine<'a> {
     machine: Box<dyn Machine + 'a>,
     timeline: Timeline,
     reader: &'a mut dyn Reader,
+    /// The time of the next entry of the timeline, for this step.
+    entry: Option<Time>,
+    /// The time at which the machine wants to be woken, for this step.
+    wake: Option<Time>,
 }
 
 impl<'a> World<'a> {
@@ -83,6 +87,8 @@ impl<'a> World<'a> {
             machine: Box::new(machine),
             timeline,
             reader,
+            entry: None,
+            wake: None,
         });
         self.handle(id, Input::Started);
         id
@@ -128,31 +134,29 @@ impl<'a> World<'a> {
         Some((time, *candidate))
     }
 
-    fn next_time(&self) -> Option<Time> {
-        self.machines
-            .iter()
-            .flat_map(|machine| [machine.next_entry(), machine.next_wake(self.now)])
-            .flatten()
-            .chain(self.replies.next_time())
-            .min()
+    fn next_time(&mut self) -> Option<Time> {
+        let mut next = self.replies.next_time();
+        for machine in &mut self.machines {
+            machine.find_times(self.now);
+            let times = [next, machine.entry, machine.wake];
+            next = times.into_iter().flatten().min();
+        }
+        next
     }
 
     /// Collects the candidates of an instant in the default order.
     fn find_candidates(&mut self, time: Time) {
+        let machines = || (0..).map(MachineId).zip(&self.machines);
+        // Lines come before the machine is woken, so that those at a batch time belong to its batch.
+        let entries = machines().filter(|(_, machine)| machine.entry == Some(time));
+        let wakes = machines().filter(|(_, machine)| machine.wake == Some(time));
         self.candidates.clear();
         self.candidates
             .extend(self.replies.at(time).map(Candidate::Reply));
-        // Lines come before the machine is woken, so that those at a batch time belong to its batch.
-        for (index, machine) in self.machines.iter().enumerate() {
-            if machine.next_entry() == Some(time) {
-                self.candidates.push(Candidate::Entry(MachineId(index)));
-            }
-        }
-        for (index, machine) in self.machines.iter().enumerate() {
-            if machine.next_wake(self.now) == Some(time) {
-                self.candidates.push(Candidate::Wake(MachineId(index)));
-            }
-        }
+        self.candidates
+            .extend(entries.map(|(id, _)| Candidate::Entry(id)));
+        self.candidates
+            .extend(wakes.map(|(id, _)| Candidate::Wake(id)));
     }
 
     fn handle(&mut self, id: MachineId, input: Input) {
@@ -174,18 +178,13 @@ impl<'a> World<'a> {
 }
 
 impl WorldMachine<'_> {
-    fn next_entry(&self) -> Option<Time> {
-        self.timeline
-            .next_time()
-            .filter(|_| !self.machine.is_stopped())
-    }
-
-    /// A time that is past already counts as now.
-    fn next_wake(&self, now: Time) -> Option<Time> {
-        self.machine
-            .next_wake()
-            .filter(|_| !self.machine.is_stopped())
-            .map(|time| time.max(now))
+    /// Finds the times of its next inputs. A wake that is past already counts as now.
+    fn find_times(&mut self, now: Time) {
+        let is_stopped = self.machine.is_stopped();
+        let entry = self.timeline.next_time();
+        let wake = self.machine.next_wake();
+        self.entry = entry.filter(|_| !is_stopped);
+        self.wake = wake.filter(|_| !is_stopped).map(|time| time.max(now));
     }
 }
 
