@@ -202,13 +202,15 @@ pub enum Program {
     Structured(Structured),
     /// `steps = [..]`: DStream operators by name; starts from lines, ends with a print.
     Steps(Vec<Step>),
+    /// `rust = ".."`: a program of a user's own, by the name under which a test registers it.
+    Rust(String),
 }
 
 impl Program {
     /// Whether it keeps states of keys, or of the groups of a query.
     pub fn keeps_state(&self) -> bool {
         match self {
-            Program::Stateless { .. } => false,
+            Program::Stateless { .. } | Program::Rust(_) => false,
             Program::UpdateState { .. } | Program::MapWithState(_) | Program::Structured(_) => true,
             Program::Steps(steps) => steps
                 .iter()
@@ -221,9 +223,10 @@ impl Program {
         let (mode, steps) = match self {
             Program::MapWithState(program) => (Some(&program.totals), &[][..]),
             Program::Steps(steps) => (None, &steps[..]),
-            Program::Stateless { .. } | Program::UpdateState { .. } | Program::Structured(_) => {
-                (None, &[][..])
-            }
+            Program::Stateless { .. }
+            | Program::UpdateState { .. }
+            | Program::Structured(_)
+            | Program::Rust(_) => (None, &[][..]),
         };
         let steps = steps.iter().filter_map(|step| match step {
             Step::MapWithState(totals) => Some(totals),
@@ -243,7 +246,10 @@ impl Program {
                     }
                 }
             }
-            Program::Stateless { .. } | Program::UpdateState { .. } | Program::Structured(_) => {}
+            Program::Stateless { .. }
+            | Program::UpdateState { .. }
+            | Program::Structured(_)
+            | Program::Rust(_) => {}
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::diagnostic::{Code, Draft};
 use crate::quote::{list, quote};
 use crate::words::{
     DROP_AT, EMIT, EMITS, INITIAL, INVERSE, Key, MODE, MODES, Mode, NAME, NUM_ROWS, OUTPUT,
-    OUTPUTS, PIPELINE, PIPELINE_PROFILE, PIPELINES, PROCESSING_TIME, PROFILES, SLIDE, SOURCE,
+    OUTPUTS, PIPELINE, PIPELINE_PROFILE, PIPELINES, PROCESSING_TIME, PROFILES, RUST, SLIDE, SOURCE,
     SOURCES, STEPS, TIMEOUT, TIMEOUT_BATCHES, TIMEOUTS, TRIGGER, TRIGGERS, TRUNCATE, UPDATE,
     UPDATES, WATERMARK, WINDOW,
 };
@@ -88,34 +88,46 @@ fn is_file_name(name: &str) -> bool {
     (1..=NAME_MAX).contains(&name.len()) && name.chars().all(is_safe)
 }
 
+/// The keys by which a program may be given.
+const PROGRAM_KEYS: [&Key; 3] = [&MODE, &STEPS, &RUST];
+
 fn program(pipeline: &Fields, grid: Grid) -> Program {
-    match (pipeline.key_span(&MODE), pipeline.key_span(&STEPS)) {
-        (Some(mode), Some(steps)) => {
-            let message = "a pipeline has `mode` or `steps`, not both";
-            let draft = Draft::new(Code::ModeOrSteps, steps, message).label("and `steps`");
-            let help = "a second `[[pipeline]]` may have the other";
-            pipeline.push(draft.also(mode, "has `mode`").help(help));
-        }
-        (None, None) if pipeline.has(&MODE) || pipeline.has(&STEPS) => {}
-        (None, None) => {
-            let message = "a pipeline needs `mode` or `steps`";
+    let given = PROGRAM_KEYS
+        .into_iter()
+        .filter_map(|key| Some((key.name, pipeline.key_span(key)?)));
+    let program = match &*given.collect::<Vec<_>>() {
+        [] if PROGRAM_KEYS.iter().any(|key| pipeline.has(key)) => None,
+        [] => {
+            let message = "a pipeline needs `mode`, `steps` or `rust`";
             let draft = Draft::new(Code::MissingKey, pipeline.span(), message);
             let help = format!("for example `{}`, or `{}`", MODE.example, STEPS.example);
-            pipeline.push(draft.label("has neither").help(help));
+            pipeline.push(draft.label("has none of them").help(help));
+            None
         }
-        (None, Some(_)) => {
-            report_foreign(pipeline, None);
-            return Program::Steps(steps::lower(pipeline, grid));
+        [(name, _)] if *name == MODE.name => of_mode(pipeline, grid),
+        [(name, _)] if *name == RUST.name => {
+            report_foreign(pipeline, None, "`rust`", "the program does that itself");
+            pipeline.text(&RUST).map(Program::Rust)
         }
-        (Some(_), None) => {
-            if let Some(mode) = pipeline.word(&MODE, &MODES) {
-                report_foreign(pipeline, Some(mode));
-                pipeline.report_needs(|key| belongs(key, Some(mode)));
-                return of_mode(pipeline, mode, grid);
-            }
+        [_] => {
+            let help = "what a mode does by options, `steps` do by steps";
+            report_foreign(pipeline, None, "`steps`", help);
+            Some(Program::Steps(steps::lower(pipeline, grid)))
         }
-    }
-    Program::Steps(Vec::new())
+        [(first, first_span), (second, span), ..] => {
+            let message = format!("a pipeline has `{first}` or `{second}`, not both");
+            let draft = Draft::new(Code::ModeOrSteps, span.clone(), message);
+            let draft = draft.label(format!("and `{second}`"));
+            let help = "a second `[[pipeline]]` may have the other";
+            pipeline.push(
+                draft
+                    .also(first_span.clone(), format!("has `{first}`"))
+                    .help(help),
+            );
+            None
+        }
+    };
+    program.unwrap_or(Program::Steps(Vec::new()))
 }
 
 /// Whether a key belongs to pipelines of this mode, or to those of `steps`.
@@ -128,33 +140,31 @@ fn belongs(key: &Key, mode: Option<Mode>) -> bool {
     key.modes.is_empty() || mode.is_some_and(is_of)
 }
 
-/// Reports options of another mode.
-fn report_foreign(pipeline: &Fields, mode: Option<Mode>) {
-    let whose = match mode.and_then(|mode| MODES.word(mode)) {
-        Some(mode) => format!("mode `{mode}`"),
-        None => "`steps`".to_owned(),
-    };
+/// Reports options of another mode than this one, or of any mode if there is none. `owner` is the way in which
+/// the program is given, in words.
+fn report_foreign(pipeline: &Fields, mode: Option<Mode>, owner: &str, help: &str) {
     for (key, span) in pipeline.present().filter(|(key, _)| !belongs(key, mode)) {
         let modes = list(key.modes.iter().copied());
-        let message = format!("`{}` belongs to mode {modes}, not to {whose}", key.name);
+        let message = format!("`{}` belongs to mode {modes}, not to {owner}", key.name);
         let draft = Draft::new(Code::WrongMode, span, message);
-        let help = match mode {
-            Some(_) => format!("options of {whose}: {}", options(mode)),
-            None => "what a mode does by options, `steps` do by steps".to_owned(),
-        };
-        pipeline.push(draft.label(format!("not an option of {whose}")).help(help));
+        pipeline.push(draft.label(format!("not an option of {owner}")).help(help));
     }
 }
 
-fn options(mode: Option<Mode>) -> String {
+/// The program of a mode; `None` if there is no such mode.
+fn of_mode(pipeline: &Fields, grid: Grid) -> Option<Program> {
+    let mode = pipeline.word(&MODE, &MODES)?;
+    let owner = format!("mode `{}`", MODES.word(mode).unwrap_or_default());
     let keys = PIPELINE.keys.iter();
-    list(
-        keys.filter(|key| !key.modes.is_empty() && belongs(key, mode))
-            .map(|key| key.name),
-    )
+    let options = keys.filter(|key| !key.modes.is_empty() && belongs(key, Some(mode)));
+    let options = list(options.map(|key| key.name));
+    let help = format!("options of {owner}: {options}");
+    report_foreign(pipeline, Some(mode), &owner, &help);
+    pipeline.report_needs(|key| belongs(key, Some(mode)));
+    Some(with_options(pipeline, mode, grid))
 }
 
-fn of_mode(pipeline: &Fields, mode: Mode, grid: Grid) -> Program {
+fn with_options(pipeline: &Fields, mode: Mode, grid: Grid) -> Program {
     let source = pipeline.word_or_default(&SOURCE, &SOURCES);
     match mode {
         Mode::Stateless => {

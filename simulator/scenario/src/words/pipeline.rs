@@ -1,4 +1,4 @@
-//! `[[pipeline]]`: the word count of the book in one of its modes, or operators by name.
+//! `[[pipeline]]`: the word count of the book in one of its modes, operators by name, or a program in Rust.
 
 use super::{
     CONSOLE_PROFILE, Form, INTERVAL_MAX, Key, Kind, LENGTH, Literal, MILLISECOND, OFFSET, PROFILES,
@@ -45,13 +45,14 @@ pub(crate) static MODES: Words<Mode> = Words(&[
 pub(crate) static PIPELINE: Table = Table {
     name: "pipeline",
     place: "in `[[pipeline]]`",
-    doc: "A program under test: the word count of the book in one of its modes (`mode`), or DStream operators by name (`steps`).",
+    doc: "A program under test: the word count of the book in one of its modes (`mode`), DStream operators by name (`steps`), or a program of one's own (`rust`).",
     form: Form::Fields,
     keys: &[
         &NAME,
         &PIPELINE_PROFILE,
         &MODE,
         &STEPS,
+        &RUST,
         &WINDOW,
         &SLIDE,
         &INVERSE,
@@ -96,6 +97,13 @@ pub(crate) static STEPS: Key = Key::new(
     Kind::Tables(&STEP),
     "DStream operators by their Spark names; starts from lines, ends with `print`.",
     r#"steps = [{ flat_map = "split" }, { print = 10 }]"#,
+);
+
+pub(crate) static RUST: Key = Key::new(
+    "rust",
+    Kind::Text,
+    "A program that a test of one's own crate registers under this name: `cargo test` runs it there.",
+    r#"rust = "slow_pages""#,
 );
 
 pub(crate) static WINDOW: Key = Key::new(

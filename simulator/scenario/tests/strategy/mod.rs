@@ -224,7 +224,8 @@ fn program(interval: u64) -> impl Strategy<Value = Program> {
         update_state,
         map_with_state,
         structured(),
-        steps.prop_map(Program::Steps)
+        steps.prop_map(Program::Steps),
+        text().prop_map(Program::Rust),
     ]
 }
 
