@@ -1,4 +1,4 @@
-//! The scenarios, here and in the example of a user's crate, show the whole language.
+//! The scenarios, here and in the example of a user's crate, show the whole language: every key and every word.
 
 use std::collections::BTreeSet;
 use std::fs;

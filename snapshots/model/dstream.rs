@@ -1,6 +1,6 @@
 //! A DStream program: what it prints of each batch.
 
-use scenario::{Pipeline, Profile, Program, Scenario, Source, Step, Update};
+use scenario::{FlatMapFunction, Pipeline, Profile, Program, Scenario, Source, Step, True, Update};
 
 use crate::jvm::Jvm;
 use crate::language::{Language, Pair, Partitions, Totals};
@@ -63,7 +63,11 @@ fn language<'a>(
 /// The number of rows that the one program in steps prints that is modelled: `reduceByKey` by another name.
 fn count_by_value(steps: &[Step]) -> Option<usize> {
     match steps {
-        [Step::FlatMapSplit, Step::CountByValue, Step::Print(rows)] => Some(*rows),
+        [
+            Step::FlatMap(FlatMapFunction::Split),
+            Step::CountByValue(True),
+            Step::Print(rows),
+        ] => Some(*rows),
         _ => None,
     }
 }

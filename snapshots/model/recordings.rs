@@ -32,12 +32,24 @@ pub(crate) fn recordings() -> Vec<Recording> {
     recordings
 }
 
+impl Recording {
+    /// The words that come, and the empty one.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let words = lines(&self.scenario).flat_map(|line| line.split(' '));
+        [""].into_iter().chain(words).map(str::to_owned).collect()
+    }
+}
+
 fn input_length(scenario: &Scenario) -> usize {
-    let lengths = scenario.timeline.iter().map(|entry| match &entry.event {
-        TimelineEvent::Lines { lines, .. } => lines.iter().map(String::len).sum(),
-        _ => 0,
+    lines(scenario).map(String::len).sum()
+}
+
+fn lines(scenario: &Scenario) -> impl Iterator<Item = &String> {
+    let lines = scenario.timeline.iter().map(|entry| match &entry.event {
+        TimelineEvent::Lines { lines, .. } => &**lines,
+        _ => &[],
     });
-    lengths.sum()
+    lines.flatten()
 }
 
 fn recordings_of(file: &Path) -> Vec<Recording> {

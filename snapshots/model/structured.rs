@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scenario::{Output, Scenario, Structured};
+use scenario::{OutputMode, Scenario, Structured};
 
 use crate::concurrent_hash_map::ConcurrentHashMap;
 use crate::first_seen::FirstSeen;
@@ -25,9 +25,9 @@ pub(crate) fn print(scenario: &Scenario, query: &Structured, rules: &Rules) -> S
             let as_merged = rules.hold(Rule::UpdateModeInMergeOrder);
             let words: Vec<&String> = touched.iter().map(|(word, _)| word).collect();
             match query.output {
-                Output::Complete => rows.extend(state.iter()),
-                Output::Update | Output::Append if as_merged => rows.extend(touched),
-                Output::Update | Output::Append => {
+                OutputMode::Complete => rows.extend(state.iter()),
+                OutputMode::Update | OutputMode::Append if as_merged => rows.extend(touched),
+                OutputMode::Update | OutputMode::Append => {
                     rows.extend(state.iter().filter(|(word, _)| words.contains(&word)));
                 }
             }

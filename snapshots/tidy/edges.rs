@@ -24,13 +24,13 @@ const EDGES: [(&str, &[&str]); 15] = [
     ("engine/structured", &["engine"]),
     ("engine/live", &["engine"]),
     ("simulator/scenario", &["engine"]),
-    ("simulator/random", &[]),
+    ("simulator/random", &["engine", "scenario"]),
     (
         "simulator/world",
         &["engine", "engine-structured", "random", "scenario"],
     ),
     ("simulator/report", &["engine", "scenario"]),
-    ("simulator/oracle", &["engine", "random", "scenario"]),
+    ("simulator/oracle", &["engine", "scenario"]),
     (
         "simulator/measure",
         &["engine", "engine-structured", "random"],

@@ -10,12 +10,20 @@ const ENGINE: &str = "engine/core/src/";
 /// The modules of the engine, from the bottom up. Those of one line do not use each other.
 const ORDER: [&[&str]; 10] = [
     &[
-        "counters", "data", "ids", "lock", "rules", "source", "time", "types",
+        "counters",
+        "data",
+        "ids",
+        "lock",
+        "output_mode",
+        "rules",
+        "source",
+        "time",
+        "types",
     ],
-    &["block", "failure", "log", "order"],
+    &["block", "failure", "java_split", "log", "order", "trigger"],
     &["event", "key", "receive", "workers"],
     &["job", "journal", "python_key", "render", "table"],
-    &["effect", "input", "rows"],
+    &["effect", "input", "profile", "rows"],
     &["machine", "schedule", "state"],
     &["dstream"],
     &["engine"],

@@ -57,10 +57,10 @@ pub trait Key: Data + Eq + Hash + Debug {
     /// Python's `portable_hash` or Java's `hashCode`.
     fn spark_hash(&self, order: RowOrder) -> i64;
 
-    /// The hash of the key as a part of a tuple. Default: the same. On the JVM it is Scala's `##`, which is
-    /// another one of numbers: those that are equal have the same, whatever their types.
-    fn spark_hash_in_tuple(&self, order: RowOrder) -> i64 {
-        self.spark_hash(order)
+    /// Scala's `##`, the hash of the key as a part of a tuple on the JVM, where `hash_code` is its own. Default:
+    /// the same. It is another one of some numbers: those that are equal have one `##`, whatever their types.
+    fn scala_hash(&self, hash_code: i32) -> i32 {
+        hash_code
     }
 
     /// The bytes that this key keeps outside of itself, which the
@@ -121,11 +121,8 @@ impl Key for i64 {
         }
     }
 
-    fn spark_hash_in_tuple(&self, order: RowOrder) -> i64 {
-        match order {
-            RowOrder::Jvm => java::any_hash_long(*self).into(),
-            _ => self.spark_hash(order),
-        }
+    fn scala_hash(&self, _hash_code: i32) -> i32 {
+        java::any_hash_long(*self)
     }
 }
 
@@ -147,8 +144,8 @@ macro_rules! keys_by_value {
                 self.to_value().spark_hash(order)
             }
 
-            fn spark_hash_in_tuple(&self, order: RowOrder) -> i64 {
-                self.to_value().spark_hash_in_tuple(order)
+            fn scala_hash(&self, hash_code: i32) -> i32 {
+                self.to_value().scala_hash(hash_code)
             }
         })*
     };
@@ -165,11 +162,8 @@ impl Key for Value {
         }
     }
 
-    fn spark_hash_in_tuple(&self, order: RowOrder) -> i64 {
-        match order {
-            RowOrder::Jvm => java::any_hash(self).into(),
-            _ => self.spark_hash(order),
-        }
+    fn scala_hash(&self, hash_code: i32) -> i32 {
+        java::any_hash(self, hash_code)
     }
 
     /// Of a value with parts, the parts as the memory of a cluster counts them: 32 bytes each, and what they
@@ -200,15 +194,15 @@ impl Key for Value {
     }
 }
 
-/// `None` is Python's `None` and Java's `null`, and a key that is there is the key itself.
+/// `None` is Python's `None` and Java's `null`, and a key that is there is the key itself. The JVM's tables
+/// hand `null` out before all other keys of a partition, which is not imitated.
 impl<K: Key> Key for Option<K> {
     fn spark_hash(&self, order: RowOrder) -> i64 {
         self.as_ref().map_or(0, |key| key.spark_hash(order))
     }
 
-    fn spark_hash_in_tuple(&self, order: RowOrder) -> i64 {
-        self.as_ref()
-            .map_or(0, |key| key.spark_hash_in_tuple(order))
+    fn scala_hash(&self, hash_code: i32) -> i32 {
+        self.as_ref().map_or(0, |key| key.scala_hash(hash_code))
     }
 
     fn heap_bytes(&self) -> usize {
@@ -220,7 +214,7 @@ macro_rules! tuple_keys {
     ($(($($part:ident $index:tt),*))*) => {
         $(impl<$($part: Key),*> Key for ($($part,)*) {
             fn spark_hash(&self, order: RowOrder) -> i64 {
-                tuple_hash([$(self.$index.spark_hash_in_tuple(order)),*], order)
+                tuple_hash([$(part_hash(&self.$index, order)),*], order)
             }
 
             fn heap_bytes(&self) -> usize {
@@ -236,6 +230,14 @@ tuple_keys! {
     (A 0, B 1, C 2, D 3)
     (A 0, B 1, C 2, D 3, E 4)
     (A 0, B 1, C 2, D 3, E 4, F 5)
+}
+
+fn part_hash<K: Key>(part: &K, order: RowOrder) -> i64 {
+    let hash = part.spark_hash(order);
+    match order {
+        RowOrder::Python | RowOrder::Python2 => hash,
+        RowOrder::Jvm => part.scala_hash(hash as i32).into(),
+    }
 }
 
 /// The hash of a tuple, given those of its parts.
@@ -268,8 +270,7 @@ mod tests {
         let value = key.to_value();
         for order in ORDERS {
             assert_eq!(key.spark_hash(order), value.spark_hash(order), "{key:?}");
-            let in_tuple = key.spark_hash_in_tuple(order);
-            assert_eq!(in_tuple, value.spark_hash_in_tuple(order), "{key:?}");
+            assert_eq!(part_hash(key, order), part_hash(&value, order), "{key:?}");
         }
     }
 

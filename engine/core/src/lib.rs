@@ -65,6 +65,7 @@
 //! | [`Journal`], [`Reader`] | the events of a run in order, and the interface of those that follow them |
 //! | [`StreamingContext`], [`DStream`], [`Rdd`] | programs and their operators, one file each |
 //! | `receive`, `schedule`, `state` | blocks and their batches; when and in which order; keys from batch to batch |
+//! | [`Profile`], [`Trigger`], [`OutputMode`] | plain choices of a program or a query |
 //! | [`order`] | in which order Spark hands rows out |
 //! | [`render`] | the text of a batch |
 //! | `types`, [`Key`] | the types of SQL and of the languages, their values, and the keys among them |
@@ -86,6 +87,7 @@ mod event;
 mod failure;
 mod ids;
 mod input;
+mod java_split;
 mod job;
 mod journal;
 mod key;
@@ -93,6 +95,8 @@ mod lock;
 mod log;
 mod machine;
 pub mod order;
+mod output_mode;
+mod profile;
 mod python_key;
 mod receive;
 pub mod render;
@@ -105,6 +109,7 @@ mod stepper;
 mod table;
 pub mod testing;
 mod time;
+mod trigger;
 mod types;
 mod workers;
 
@@ -120,17 +125,21 @@ pub use event::{Event, StateOwner, Table};
 pub use failure::{FailedBatch, Failure, FailureKind, FailureSource};
 pub use ids::{BlockId, JobId, OutputId, QueryId, StreamId, WriteId};
 pub use input::Input;
+pub use java_split::java_split;
 pub use job::{Finished, Job, Outcome};
 pub use journal::{Journal, JournalEntry, Reader};
 pub use key::{Key, KeyOrder, RowOrder};
 pub use log::{LogEntry, Write, WriteError};
 pub use machine::{Host, Machine, drive};
+pub use output_mode::OutputMode;
+pub use profile::Profile;
 pub use python_key::PythonKey;
 pub use rows::Rdd;
 pub use source::StreamSource;
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use stepper::Stepper;
 pub use time::{Grid, Time};
+pub use trigger::Trigger;
 pub use types::{
     DataType, Decimal, Double, Float, IntervalUnit, IntervalUnits, Record, Row, Struct,
     StructField, Text, Value,

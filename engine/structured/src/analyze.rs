@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use engine::{DataType, StreamSource, Text};
+use engine::{DataType, OutputMode, StreamSource, Text};
 
 use crate::error::AnalysisError;
 use crate::expression::{ResolvedExpression, TIMESTAMP, resolve_columns};
-use crate::output_mode::OutputMode;
 use crate::plan::{Column, LogicalPlan};
 use crate::project::RowStep;
 use crate::query::QuerySettings;

@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use engine::{KeyOrder, StreamSource};
+use engine::{KeyOrder, OutputMode, StreamSource, Trigger};
 
 use crate::analyze;
 use crate::error::AnalysisError;
-use crate::output_mode::OutputMode;
 use crate::plan::{Column, IntoColumns, LogicalPlan};
 use crate::query::{Query, QuerySettings};
-use crate::trigger::Trigger;
 
 /// The cluster that a query is written for (`org.apache.spark.sql.SparkSession`).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,14 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use engine::order::{fast_map, partition};
 use engine::{
-    Counters, Event, Failure, KeyOrder, Outcome, Records, Row, StateOwner, Table, Text, Time,
-    Workers, gather,
+    Counters, Event, Failure, KeyOrder, Outcome, OutputMode, Records, Row, StateOwner, Table, Text,
+    Time, Workers, gather,
 };
 
 use crate::analyze::ResolvedPlan;
 use crate::group_key::GroupKey;
 use crate::memory::Footprint;
-use crate::output_mode::OutputMode;
 use crate::project;
 use crate::query::{QUERY, QuerySettings};
 use crate::state::{Counts, StatePartition};

@@ -25,8 +25,11 @@ pub(crate) fn rows(
     for step in steps {
         match step {
             RowStep::Project(columns) => {
-                let projected = rows.iter().map(|row| project(columns, row));
-                rows = projected.collect::<Result<Vec<_>, _>>()?.concat();
+                let mut projected = Vec::with_capacity(rows.len());
+                for row in &rows {
+                    project(columns, row, &mut projected)?;
+                }
+                rows = projected;
             }
             RowStep::Watermark(column) => {
                 let times = rows.iter().filter_map(|row| event_time(&row[*column]));
@@ -37,29 +40,36 @@ pub(crate) fn rows(
     Ok(rows)
 }
 
-/// The rows that these columns make of one row: one, or as many as the generator among them yields,
-/// and none without a time for a window.
-fn project(columns: &[ResolvedExpression], row: &Row) -> Result<Vec<Row>, Failure> {
+/// Appends the rows that these columns make of one row: one, or as many as the generator among them
+/// yields, and none without a time for a window.
+fn project(
+    columns: &[ResolvedExpression],
+    row: &Row,
+    projected: &mut Vec<Row>,
+) -> Result<(), Failure> {
     let values = columns.iter().map(|column| column.value(row));
     let mut values: Row = values.collect::<Result<_, _>>()?;
     let has_no_window = |(column, value): (&ResolvedExpression, &Value)| {
         column.is_window() && *value == Value::Null
     };
     if columns.iter().zip(&values).any(has_no_window) {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let Some(generator) = columns.iter().position(ResolvedExpression::is_generator) else {
-        return Ok(vec![values]);
+        projected.push(values);
+        return Ok(());
     };
-    let Value::Array(items) = std::mem::replace(&mut values[generator], Value::Null) else {
-        return Ok(Vec::new());
-    };
-    let with_item = |item| {
-        let mut row = values.clone();
-        row[generator] = item;
-        row
-    };
-    Ok(items.into_iter().map(with_item).collect())
+    let after = values.split_off(generator + 1);
+    if let Some(Value::Array(items)) = values.pop() {
+        projected.extend(items.into_iter().map(|item| {
+            let mut row = Row::with_capacity(columns.len());
+            row.extend_from_slice(&values);
+            row.push(item);
+            row.extend_from_slice(&after);
+            row
+        }));
+    }
+    Ok(())
 }
 
 fn event_time(value: &Value) -> Option<i64> {

@@ -3,14 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine::{
-    Event, Finished, Input, Job, JobId, KeyOrder, Machine, Outbox, QueryId, Records, StreamSource,
-    Time,
+    Event, Finished, Input, Job, JobId, KeyOrder, Machine, Outbox, OutputMode, QueryId, Records,
+    StreamSource, Time, Trigger,
 };
 
 use crate::analyze::ResolvedPlan;
 use crate::incremental::{Incremental, MicroBatch};
-use crate::output_mode::OutputMode;
-use crate::trigger::Trigger;
 
 /// The query of its machine, which has one.
 pub(crate) const QUERY: QueryId = QueryId(0);

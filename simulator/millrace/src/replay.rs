@@ -3,11 +3,11 @@
 use std::io;
 
 use engine::{
-    BuildError, Engine, Failure, Journal, Machine, Reader, RowOrder, SparkContext, StreamingContext,
+    BuildError, Engine, Failure, Journal, Machine, Profile, Reader, RowOrder, SparkContext,
+    StreamingContext,
 };
 use engine_structured::Query;
 use report::{Console, UnknownZone, Zone};
-use scenario::Profile;
 use simulator::{InOrder, World};
 
 use crate::timeline::Timeline;

@@ -1,4 +1,4 @@
-//! Where a Spark is on this machine, and which Python and Java run it.
+//! The Spark of this machine, with the Python and the Java that run it.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -37,7 +37,7 @@ pub enum NotFound {
 pub struct Installation {
     home: PathBuf,
     python: PathBuf,
-    /// Where that Python finds `pyspark` and `py4j`.
+    /// The path on which that Python finds `pyspark` and `py4j`.
     python_path: OsString,
     java_bin: PathBuf,
 }

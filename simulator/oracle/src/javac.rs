@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::Installation;
 
-/// How much of what the compiler says is passed on, in lines.
+/// The most lines of the compiler that are passed on.
 const LINES_MAX: usize = 20;
 
 /// Why Java programs cannot be compiled.
@@ -18,9 +18,9 @@ pub enum CompileError {
         "failed to run {}, which the profile `jvm` and `mapWithState` need\n  install a JDK 17 instead of a JRE", path.display()
     )]
     NoCompiler {
-        /// Where it was looked for.
+        /// The path of the compiler.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
     /// A file cannot be written.

@@ -16,17 +16,16 @@
 //! ```
 //!
 //! [`Installation::find`] looks for a Spark, [`Spark::start`] starts one JVM, and [`Spark::replay`] has it
-//! play a [`Replay`]: the pipeline's program, and the lines of each batch. The time is in hand: a manual
-//! clock for DStreams, one awaited micro-batch after the other for queries, and for their triggers a clock
-//! that goes when it is told to. What Spark then prints does not depend on the machine.
+//! play a [`Replay`]: the pipeline's program, and the lines of each batch. The time is set by the replay: a
+//! manual clock for DStreams, one awaited micro-batch after the other for queries, and a clock of its own for
+//! their triggers. So the console of Spark does not depend on the machine.
 //!
-//! | file | what it is for |
+//! | file | purpose |
 //! |---|---|
 //! | `script/` | a pipeline as a program, one file a kind |
-//! | `input.rs`, `replay.rs` | the lines of each batch, and what cannot be replayed |
+//! | `input.rs`, `replay.rs` | the lines of each batch, and the pipelines that cannot be replayed |
 //! | `installation.rs`, `javac.rs`, `spark.rs` | finding Spark, compiling for it, running it |
 //! | `replay.py`, `trigger_clock.py` | the process that replays |
-//! | `sweep.rs`, `sweep/` | scenarios drawn from a seed |
 //!
 //! # What is not here
 //!
@@ -39,12 +38,10 @@ mod javac;
 mod replay;
 mod script;
 mod spark;
-mod sweep;
 
-pub use input::Arrival;
+pub use input::{Arrival, ReplayInput};
 pub use installation::{Installation, NotFound};
 pub use javac::CompileError;
 pub use replay::{NotReplayed, Replay};
 pub use script::{Language, Script, class_name, script};
 pub use spark::{Answer, Spark, SparkError, Versions};
-pub use sweep::sweep;

@@ -1,8 +1,8 @@
-"""Replays pipelines on a real Spark with the time in hand, and answers with what Spark printed.
+"""Replays pipelines on a real Spark on a clock that it sets, and answers with the console of Spark.
 
 One request a line of JSON on standard input, one answer a line on standard output. Standard output
-itself is turned into a file, so that what Python and the JVM print is read back byte for byte. When
-standard input ends before the work does, whoever asked is gone: the whole process group ends.
+itself is turned into a file, so that the output of Python and the JVM is read back byte for byte. When
+standard input ends before the work does, the parent process is gone: the whole process group ends.
 
     {"id": 0, "kind": "dstream", "program": "…", "cores": 2, "batches": [[["a line"]], []], …}
     {"id": 0, "console": "…"}  or  {"id": 0, "error": "…"}
@@ -33,8 +33,8 @@ appender.stderr.target = SYSTEM_ERR
 appender.stderr.layout.type = PatternLayout
 """
 
-# PySpark's workers look through their whole path for every task, and on it are archives, one of them with
-# thousands of Java classes: a tenth of a second each time. What they need is in folders as well.
+# PySpark's workers search their whole path for every task, and on it are archives, one of them with
+# thousands of Java classes: a tenth of a second each time. All that they need is in folders as well.
 QUICK_WORKERS = """
 import sys
 
@@ -228,7 +228,7 @@ def run_as_data_comes(request, names, feed, printed):
 
 
 def run_by_the_clock(request, names, feed, printed):
-    """A trigger of processing time, by a clock in hand. What comes at its time is in its batch."""
+    """A trigger of processing time, on a clock that is set. Lines at the time of a trigger are in its batch."""
     from pyspark.sql.streaming import DataStreamWriter
 
     add, batches = feed
@@ -276,7 +276,7 @@ def answer(request, cluster, console):
 
 
 def leave_with_the_jvm():
-    """Ends this process if the JVM has ended: there is nothing more to ask."""
+    """Ends this process if the JVM has ended: no request can be answered any more."""
     from pyspark import SparkContext
 
     gateway = SparkContext._gateway
@@ -288,7 +288,7 @@ def leave_with_the_jvm():
 
 
 def explained(error):
-    """The first lines of what Spark says: the rest is a stack of calls."""
+    """The first lines of Spark's message: the rest is a stack of calls."""
     java = getattr(error, "java_exception", None)
     text = str(java.toString()) if java is not None else f"{type(error).__name__}: {error}"
     return "\n".join(text.strip().splitlines()[:6])
@@ -346,7 +346,7 @@ def write(name, text):
 
 
 def requests():
-    """The requests, while another thread watches whether there is still somebody who asks."""
+    """The requests, while another thread watches for the end of standard input."""
     lines = queue.Queue()
 
     def watch():
@@ -366,7 +366,7 @@ def main():
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
         console = Console(os.path.join(FOLDER, "console.txt"))
 
-        def tell(message):
+        def send(message):
             answers.write(json.dumps(message) + "\n")
             answers.flush()
 
@@ -375,9 +375,9 @@ def main():
         cluster = Cluster(master)
         for request in requests():
             if "hello" in request:
-                tell(hello(request, cluster))
+                send(hello(request, cluster))
             else:
-                tell({"id": request["id"], **answer(request, cluster, console)})
+                send({"id": request["id"], **answer(request, cluster, console)})
         cluster.stop()
 
 

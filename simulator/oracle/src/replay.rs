@@ -1,10 +1,10 @@
-//! What the replaying process is asked: a program, and the lines of each of its batches.
+//! The request to the replaying process: a program, and the lines of each of its batches.
 
 use engine::{Grid, Time};
 use scenario::{MappedTotals, Pipeline, Program, Scenario, Source, Structured, Trigger};
 use serde_json::{Value, json};
 
-use crate::input::{Arrival, batches, instants};
+use crate::input::{Arrival, ReplayInput};
 use crate::script::{Language, Script, script};
 
 /// A replay of more batches takes too long to wait for: Spark needs some 50 ms for each.
@@ -16,7 +16,7 @@ const PARTITIONS_MAX: usize = 2_000;
 /// Why a pipeline cannot be replayed on a real Spark.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotReplayed {
-    /// Idle keys are told in another batch than Spark would tell them in.
+    /// Idle keys time out in another batch than they would in Spark.
     #[error("its time-outs are exact, and Spark looks for idle keys in every tenth batch only")]
     ExactTimeouts,
     /// There are too many batches, or triggers, to wait for.
@@ -37,8 +37,8 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// The replay of a pipeline to which these lines arrive, from the scenario's start to `stop`.
-    /// `number` tells it from the other replays of a call.
+    /// The replay of a pipeline on this input, from the scenario's start on. `number` is its own among
+    /// the replays of a call.
     ///
     /// A pipeline of the profile `cookbook` is replayed as `pyspark`. Rows come in Spark's order, also
     /// where the scenario says `order = "arrival"`.
@@ -50,7 +50,7 @@ impl Replay {
         scenario: &Scenario,
         pipeline: &Pipeline,
         number: usize,
-        (arrivals, stop): (&[Arrival], Time),
+        input: &ReplayInput,
     ) -> Result<Replay, NotReplayed> {
         let mut totals = pipeline.program.mapped_totals();
         if totals.any(MappedTotals::has_exact_timeouts) {
@@ -59,10 +59,8 @@ impl Replay {
         let class = format!("Replayed{number}");
         let script = script(scenario, pipeline, &class);
         let request = match &pipeline.program {
-            Program::Structured(structured) => {
-                structured_request(scenario, structured, (instants(arrivals, stop), stop))?
-            }
-            _ => dstream_request(scenario, arrivals, stop)?,
+            Program::Structured(structured) => structured_request(scenario, structured, input)?,
+            _ => dstream_request(scenario, input)?,
         };
         Ok(Replay::of(request, script, class, scenario.cluster.cores).numbered(number))
     }
@@ -97,14 +95,10 @@ impl Replay {
     }
 }
 
-fn dstream_request(
-    scenario: &Scenario,
-    arrivals: &[Arrival],
-    stop: Time,
-) -> Result<Value, NotReplayed> {
+fn dstream_request(scenario: &Scenario, input: &ReplayInput) -> Result<Value, NotReplayed> {
     let clock = &scenario.clock;
     let grid = Grid::every(clock.interval);
-    let batches = batches(arrivals, grid, (clock.start, stop));
+    let batches = input.batches(grid, clock.start);
     check_sizes(batches.len(), batches.iter().map(Vec::len).max())?;
     let first = grid.after(clock.start).unwrap_or(clock.start);
     Ok(json!({
@@ -123,34 +117,40 @@ fn dstream_request(
 fn structured_request(
     scenario: &Scenario,
     structured: &Structured,
-    (mut instants, stop): (Vec<(Time, Vec<String>)>, Time),
+    input: &ReplayInput,
 ) -> Result<Value, NotReplayed> {
     let start = scenario.clock.start;
-    let starts_with_lines = instants.first().is_some_and(|(time, _)| *time == start);
-    if structured.source == Source::Socket && !starts_with_lines {
-        instants.insert(0, (start, Vec::new()));
+    let mut instants = input.instants();
+    let begins_at_start =
+        |instants: &[Arrival]| instants.first().is_some_and(|first| first.time == start);
+    if structured.source == Source::Socket && !begins_at_start(&instants) {
+        let nothing = Arrival {
+            time: start,
+            lines: Vec::new(),
+        };
+        instants.insert(0, nothing);
     }
-    let at_start = instants.first().is_some_and(|(time, _)| *time == start);
+    let at_start = begins_at_start(&instants);
     if matches!(structured.trigger, Trigger::Once | Trigger::AvailableNow) {
         instants.truncate(usize::from(at_start));
     }
-    let triggers = triggers(structured.trigger, start, stop);
+    let triggers = triggers(structured.trigger, start, input.stop);
     check_sizes(triggers.unwrap_or(instants.len()), None)?;
     let batches = instants
         .into_iter()
-        .map(|(time, lines)| json!({ "time_ms": time.as_millis(), "lines": lines }));
+        .map(|it| json!({ "time_ms": it.time.as_millis(), "lines": it.lines }));
     Ok(json!({
         "kind": "structured",
         "timezone": scenario.clock.timezone,
         "shuffle_partitions": scenario.cluster.shuffle_partitions,
         "at_start": at_start,
         "start_ms": start.as_millis(),
-        "stop_ms": triggers.map(|_| stop.as_millis()),
+        "stop_ms": triggers.map(|_| input.stop.as_millis()),
         "batches": batches.collect::<Vec<Value>>(),
     }))
 }
 
-/// How often a trigger fires that goes by the clock: at the start, and then on its grid (`TRG-2`).
+/// The number of times that a trigger fires by the clock: at the start, and then on its grid (`TRG-2`).
 fn triggers(trigger: Trigger, start: Time, stop: Time) -> Option<usize> {
     let Trigger::ProcessingTime(interval) = trigger else {
         return None;
@@ -190,8 +190,11 @@ mod tests {
             time: later(seconds),
             lines: vec![format!("after {seconds} s")],
         });
-        let input = (&arrivals[..], later(10));
-        Replay::new(&scenario, &scenario.pipelines[0], 0, input).map(|replay| replay.request)
+        let input = ReplayInput {
+            arrivals: arrivals.to_vec(),
+            stop: later(10),
+        };
+        Replay::new(&scenario, &scenario.pipelines[0], 0, &input).map(|replay| replay.request)
     }
 
     #[test]

@@ -16,22 +16,22 @@ use tempfile::TempDir;
 
 use crate::{CompileError, Installation, Replay, javac};
 
-/// How long a Spark may take to leave once it is told to.
+/// The time that a Spark may take to end after it has been asked to.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// How much of what a dying Spark says is passed on, in lines.
+/// The most lines on standard error of a Spark that ends that are passed on.
 const LAST_WORDS: usize = 8;
 
-/// What Spark says to a replay.
+/// The answer of Spark to a replay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// All that it printed.
+    /// The whole console.
     Console(String),
     /// Its error, without the stack of calls.
     Failed(String),
 }
 
-/// What runs, in which version.
+/// The versions of what runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Versions {
     /// Spark's.
@@ -70,7 +70,7 @@ fn last_words(lines: &[String]) -> String {
 
 /// A Spark that replays pipelines, one JVM for all of them.
 ///
-/// The process that drives it leads a process group of its own, and ends it when nobody asks any more:
+/// The process that drives it leads a process group of its own, and ends it when its standard input ends:
 /// also when this program is killed, nothing is left running. The same happens on drop.
 #[derive(Debug)]
 pub struct Spark {
@@ -136,7 +136,7 @@ impl Spark {
         }
     }
 
-    /// What runs, in which version.
+    /// The versions of what runs.
     pub fn versions(&self) -> &Versions {
         &self.versions
     }
@@ -280,4 +280,95 @@ fn versions(answer: &Value) -> Result<Versions, SparkError> {
         python: text("python"),
         java: text("java"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::Time;
+
+    use super::*;
+    use crate::ReplayInput;
+
+    /// A Spark that is a script of the shell: it reads requests and writes answers.
+    fn driven_by(script: &str, timeout: Duration) -> Spark {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", script]);
+        let child = spawn(&mut command, &folder).expect("every Unix has a shell");
+        Spark::driving(child, folder, timeout)
+    }
+
+    fn replay(spark: &mut Spark) -> Result<Answer, String> {
+        let text = "timeline = [{ at = '1s', lines = ['a'] }]\n[[pipeline]]\nname = 'p'\nmode = 'stateless'";
+        let scenario = scenario::parse("a.toml", text).expect("it has no mistakes");
+        let input = ReplayInput {
+            arrivals: Vec::new(),
+            stop: Time::EPOCH,
+        };
+        let replay = Replay::new(&scenario, &scenario.pipelines[0], 0, &input);
+        let replay = replay.expect("it can be replayed");
+        spark.replay(&replay).map_err(|error| error.to_string())
+    }
+
+    #[track_caller]
+    fn check(script: &str, expected: Result<Answer, &str>) {
+        let mut spark = driven_by(script, PATIENCE);
+        assert_eq!(replay(&mut spark), expected.map_err(str::to_owned));
+    }
+
+    #[test]
+    fn a_console_is_the_answer() {
+        let console = r#"read request; printf '%s\n' '{"id": 0, "console": "a\n"}'; read end"#;
+        check(console, Ok(Answer::Console("a\n".to_owned())));
+    }
+
+    #[test]
+    fn an_error_of_the_program_is_an_answer_too() {
+        let error = r#"read request; echo '{"error": "ValueError: no"}'; read end"#;
+        check(error, Ok(Answer::Failed("ValueError: no".to_owned())));
+        let nothing = "read request; echo '{}'; read end";
+        check(nothing, Ok(Answer::Failed("it says nothing".to_owned())));
+    }
+
+    #[test]
+    fn lines_that_are_no_answers_are_passed_over() {
+        let noise = r#"read request; echo 'WARN: noise'; echo '{"console": ""}'; read end"#;
+        check(noise, Ok(Answer::Console(String::new())));
+    }
+
+    #[test]
+    fn the_last_words_of_one_that_ends_are_passed_on() {
+        let mut spark = driven_by("read request; echo 'out of memory' >&2", PATIENCE);
+        let error = replay(&mut spark).expect_err("it has ended");
+        let ended = "failed to hear from Spark: it ended before it had answered";
+        assert!(error.starts_with(ended), "{error}");
+        let again = replay(&mut spark).expect_err("it cannot be asked again");
+        assert_eq!(again, format!("{ended}\n  out of memory"));
+    }
+
+    #[test]
+    fn one_that_does_not_answer_in_time_is_killed() {
+        let mut spark = driven_by("read request; read for_ever", Duration::ZERO);
+        let error = replay(&mut spark).expect_err("it does not answer");
+        let late = "failed to hear from Spark: it did not answer in 0 s and was killed";
+        assert_eq!(error, late);
+        assert!(spark.child.try_wait().is_ok_and(|status| status.is_some()));
+    }
+
+    #[test]
+    fn one_that_is_told_to_leave_leaves_by_itself() {
+        let mut spark = driven_by("read request && [ \"$request\" = null ]", PATIENCE);
+        assert!(spark.leave());
+    }
+
+    #[test]
+    fn a_refusal_at_the_start_is_passed_on() {
+        let refused = versions(&json!({ "error": "no master" })).expect_err("it is refused");
+        assert_eq!(refused.to_string(), "failed to start Spark: no master");
+        let known = versions(&json!({ "spark": "3.5.9", "java": "17" })).expect("it has started");
+        assert_eq!(
+            [known.spark, known.python, known.java],
+            ["3.5.9", "unknown", "17"]
+        );
+    }
 }

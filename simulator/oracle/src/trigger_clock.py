@@ -1,4 +1,4 @@
-"""The clock of a query's trigger, which goes when it is told to."""
+"""The clock of a query's trigger, which moves only when it is set."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ class TriggerClock:
 
     def __init__(self, start_ms):
         self.now = start_ms
-        # What the query waits for, once it has done all it does at this time.
+        # The time that the query waits for, once it has done all it does at this time.
         self.target = None
         self.is_released = False
         self.turn = threading.Condition()
@@ -66,14 +66,14 @@ class TriggerClock:
         return StreamingQuery(query)
 
     def fire(self, query, has_come):
-        """Lets the triggers fire whose time has come, one after the other."""
+        """Fires the triggers whose time has come, one after the other."""
         while has_come(self.await_query(query)):
             with self.turn:
                 self.now, self.target = self.target, None
                 self.turn.notify_all()
 
     def await_query(self, query):
-        """What the query waits for, when it has ended what it does now."""
+        """The time that the query waits for, when it has ended its work of now."""
         deadline = time.monotonic() + BATCH_SECONDS
         while query.isActive and time.monotonic() < deadline:
             with self.turn:

@@ -1,4 +1,4 @@
-//! What a pipeline looks like as a program for Spark.
+//! Pipelines as programs for Spark.
 
 use scenario::Scenario;
 

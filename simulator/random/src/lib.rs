@@ -1,6 +1,6 @@
-//! Random draws that are fixed by a seed: the same on every machine and in every version.
+//! Random draws that are fixed by a seed: the same on every machine.
 //!
-//! [`Dice`] draw numbers; [`Zipf`] draws keys of which some are more common than others.
+//! [`Dice`] draw numbers; [`Zipf`] draws keys of which some are more common than others:
 //!
 //! ```
 //! use random::{Dice, Zipf};
@@ -14,12 +14,21 @@
 //! assert_ne!(draw(7), draw(8));
 //! ```
 //!
+//! A [`Space`] draws whole scenarios: for the comparison with a real Spark ([`sweep`]), and for the tests of
+//! the language, of the virtual world and of the model; each has a space of its own. With the
+//! feature `proptest` a space is a strategy, whose scenarios lose entries, lines and steps until one more
+//! would make the test pass.
+//!
 //! # What is not here
 //!
 //! No seed but the one that is passed in: no clock, no environment, no generator of the system.
 
 mod dice;
+mod scenarios;
+#[cfg(feature = "proptest")]
+mod strategy;
 mod zipf;
 
 pub use dice::Dice;
+pub use scenarios::{ALL_ROWS, EventKind, Numbers, ProgramKind, Space, Vocabulary, sweep};
 pub use zipf::Zipf;

@@ -53,7 +53,7 @@ impl<W: Write> Console<W> {
     pub fn new(profile: Profile, zone: Zone, writer: W) -> Console<W> {
         Console {
             profile,
-            notation: profile.into(),
+            notation: profile.notation(),
             zone,
             time_text: String::new(),
             has_batches: false,

@@ -1,13 +1,17 @@
-//! Text → TOML with spans; syntax mistakes are collected, and what could be read is handed on.
+//! Text → TOML with spans; syntax mistakes are collected, and what could be read is passed on.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue, Error};
 
-use crate::diagnostic::{Code, Draft};
-use crate::mistakes::Sink;
-use crate::print;
+use crate::Code;
+use crate::diagnostic_builder::DiagnosticBuilder;
+use crate::diagnostics::Diagnostics;
+use crate::language::toml_text;
+
+/// The most bytes that the text of a scenario may have, and what its shorthands stand for: 64 MiB.
+pub const TEXT_MAX: usize = 64 << 20;
 
 /// Of longer texts the first syntax mistake alone is reported: there may be one for each character.
 const RECOVERABLE_MAX: usize = 1 << 20;
@@ -17,23 +21,28 @@ const RECOVERABLE_MAX: usize = 1 << 20;
 pub(crate) struct Document<'a> {
     /// The tree, without what could not be read.
     pub(crate) root: DeTable<'a>,
-    /// What of the tree says what the writer meant.
-    pub(crate) trust: Trust<'a>,
+    /// The parts of the tree that say what the writer meant.
+    pub(crate) recovered: RecoveredRegion<'a>,
 }
 
-/// Which parts of a tree say what the writer meant: those before the first mistake in the structure
+/// The parts of a tree that say what the writer meant: those before the first mistake in the structure
 /// that are not on a line with a mistake.
 #[derive(Debug)]
-pub(crate) struct Trust<'a> {
+pub(crate) struct RecoveredRegion<'a> {
     text: &'a str,
-    /// Where each syntax mistake is, in order.
+    /// The offsets of the syntax mistakes, in order.
     mistakes: Vec<usize>,
     /// The first mistake in the structure.
     until: usize,
 }
 
-/// Reads a text as TOML.
-pub(crate) fn read<'a>(text: &'a str, sink: &Sink) -> Document<'a> {
+/// Reads a text as TOML; `None` if it is too large to be read.
+pub(crate) fn read<'a>(text: &'a str, diagnostics: &Diagnostics) -> Option<Document<'a>> {
+    if text.len() > TEXT_MAX {
+        let mistake = Code::TooLarge.at(0..0, "the text is larger than 64 MiB");
+        diagnostics.push(mistake.help("`generate` makes many lines from few words"));
+        return None;
+    }
     let (root, errors) = if text.len() > RECOVERABLE_MAX {
         match DeTable::parse(text) {
             Ok(root) => (root.into_inner(), Vec::new()),
@@ -43,16 +52,17 @@ pub(crate) fn read<'a>(text: &'a str, sink: &Sink) -> Document<'a> {
         let (root, errors) = DeTable::parse_recoverable(text);
         (root.into_inner(), errors)
     };
-    let trust = report(text, &root, &errors, sink);
-    Document { root, trust }
+    let recovered = report(text, &root, &errors, diagnostics);
+    Some(Document { root, recovered })
 }
 
-impl Trust<'_> {
-    /// Whether a mistake in what the tree says is the writer's, not that of a part that was lost.
-    pub(crate) fn holds(&self, draft: &Draft) -> bool {
-        let span = &draft.label.span;
+impl RecoveredRegion<'_> {
+    /// True if a mistake in the meaning of the tree is the writer's, and does not follow from a part
+    /// that was lost.
+    pub(crate) fn holds(&self, mistake: &DiagnosticBuilder) -> bool {
+        let span = &mistake.label.span;
         self.mistakes.is_empty()
-            || !draft.code.needs_the_whole_file()
+            || !mistake.code.needs_the_whole_file()
                 && span.end <= self.until
                 && !self.is_on_a_line_with_a_mistake(span.start)
     }
@@ -70,74 +80,79 @@ impl Trust<'_> {
     }
 }
 
-/// Reports the syntax mistakes; of those that follow from a bracket left open, the bracket alone.
-fn report<'a>(text: &'a str, root: &DeTable, errors: &[Error], sink: &Sink) -> Trust<'a> {
+/// Reports the syntax mistakes; of those that follow from an unclosed bracket, the bracket alone.
+fn report<'a>(
+    text: &'a str,
+    root: &DeTable,
+    errors: &[Error],
+    diagnostics: &Diagnostics,
+) -> RecoveredRegion<'a> {
     if errors.is_empty() {
-        return Trust {
+        return RecoveredRegion {
             text,
             mistakes: Vec::new(),
             until: text.len(),
         };
     }
     let tree = Tree::new(text, root);
-    let left_open = LeftOpen::find(&tree, errors);
-    if let Some(left_open) = &left_open {
-        sink.push(left_open.draft());
+    let unclosed = UnclosedBracket::find(&tree, errors);
+    if let Some(unclosed) = &unclosed {
+        diagnostics.push(unclosed.mistake());
     }
     let mut reported = BTreeSet::new();
     for error in errors {
         let span = span(error);
-        let follows = left_open
+        let follows = unclosed
             .as_ref()
             .is_some_and(|it| span.start > it.opening.start);
         if !follows && reported.insert(span.start) {
-            sink.push(draft(&tree, error, span));
+            diagnostics.push(mistake(&tree, error, span));
         }
     }
     let mut mistakes: Vec<usize> = errors.iter().map(|error| span(error).start).collect();
     mistakes.sort_unstable();
-    let until = match left_open {
-        Some(left_open) => left_open.opening.start,
+    let until = match unclosed {
+        Some(unclosed) => unclosed.opening.start,
         None => first_structural(&tree, errors).map_or(text.len(), |error| span(error).start),
     };
-    Trust {
+    RecoveredRegion {
         text,
         mistakes,
         until,
     }
 }
 
-/// A bracket that is left open, so that the rest of the text is read as what it holds.
-struct LeftOpen<'a> {
+/// A bracket that is never closed, so that the rest of the text is read as its contents.
+struct UnclosedBracket<'a> {
     opening: Range<usize>,
     first: &'a Error,
     at_end: &'a Error,
 }
 
-impl<'a> LeftOpen<'a> {
+impl<'a> UnclosedBracket<'a> {
     /// There is one if a mistake in the structure is at the very end.
-    fn find(tree: &Tree, errors: &'a [Error]) -> Option<LeftOpen<'a>> {
+    fn find(tree: &Tree, errors: &'a [Error]) -> Option<UnclosedBracket<'a>> {
         let end = tree.text.trim_end().len();
         let at_end = structural(tree, errors).find(|error| span(error).start >= end)?;
         let first = first_structural(tree, errors)?;
         let opening = tree.opening(&span(first))?;
-        Some(LeftOpen {
+        Some(UnclosedBracket {
             opening,
             first,
             at_end,
         })
     }
 
-    fn draft(&self) -> Draft {
+    fn mistake(&self) -> DiagnosticBuilder {
         let message = format!("this is not TOML: {}", parts(self.at_end).0);
-        let draft = Draft::new(Code::Syntax, self.opening.clone(), message);
-        let draft = draft.label("opens here, and is left open");
+        let mistake = Code::Syntax.at(self.opening.clone(), message);
+        let mistake = mistake.label("opens here, and is left open");
         if span(self.first) == span(self.at_end) {
-            return draft;
+            return mistake;
         }
         let (message, expected) = parts(self.first);
         let wrong = expected.map_or(message.to_owned(), |it| format!("expected {it}"));
-        draft.also(span(self.first), format!("goes wrong by here: {wrong}"))
+        mistake.also(span(self.first), format!("goes wrong by here: {wrong}"))
     }
 }
 
@@ -156,7 +171,7 @@ fn span(error: &Error) -> Range<usize> {
     error.span().unwrap_or(0..0)
 }
 
-/// The message of an error, and what was expected in place of what is there.
+/// The message of an error, and the text that was expected instead.
 fn parts(error: &Error) -> (&str, Option<&str>) {
     match error.message().split_once(", expected ") {
         Some((message, "nothing")) => (message, None),
@@ -165,25 +180,25 @@ fn parts(error: &Error) -> (&str, Option<&str>) {
     }
 }
 
-fn draft(tree: &Tree, error: &Error, span: Range<usize>) -> Draft {
+fn mistake(tree: &Tree, error: &Error, span: Range<usize>) -> DiagnosticBuilder {
     let (message, expected) = parts(error);
     let value = tree.text.get(span.clone()).unwrap_or_default();
     let is_word = value.starts_with(char::is_alphabetic) || message.contains("quoted");
     let is_absent = tree.has_an_empty_leaf_at(&span);
     let message = if is_absent { "missing value" } else { message };
-    let draft = Draft::new(Code::Syntax, span, format!("this is not TOML: {message}"));
+    let mistake = Code::Syntax.at(span, format!("this is not TOML: {message}"));
     if is_absent {
-        draft.label("expected a value")
+        mistake.label("expected a value")
     } else if message == "duplicate key" {
-        draft
+        mistake
             .label("the second of that name")
             .help("each key stands once in its table")
     } else if is_word && !value.contains('\n') {
-        draft
+        mistake
             .label("not a value")
-            .help(format!("text stands in quotes: {}", print::text(value)))
+            .help(format!("text stands in quotes: {}", toml_text(value)))
     } else {
-        draft.label(expected.map_or("not allowed here".to_owned(), |it| format!("expected {it}")))
+        mistake.label(expected.map_or("not allowed here".to_owned(), |it| format!("expected {it}")))
     }
 }
 
@@ -240,7 +255,7 @@ impl<'a> Tree<'a> {
         })
     }
 
-    /// Whether a leaf is a text whose last quote is missing.
+    /// True if a leaf is a text whose last quote is missing.
     fn is_unterminated(&self, leaf: &Range<usize>) -> bool {
         let raw = self.text.get(leaf.clone()).unwrap_or_default();
         let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\''));

@@ -35,7 +35,7 @@ pub enum DurationError {
     /// It is a number alone.
     #[error("a duration needs a unit: ms, s, m or h")]
     NoUnit,
-    /// What follows the number is not a unit.
+    /// The part after the number is not a unit.
     #[error("a duration has one number and one unit: ms, s, m or h")]
     UnknownUnit,
     /// It is not a whole number of milliseconds.

@@ -8,18 +8,24 @@ use std::sync::Arc;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use crate::diagnostic::Draft;
-use crate::place::Place;
+use crate::position::Position;
 use crate::quote::is_unsafe;
 
 /// A line of more bytes than this is not shown whole.
 const LINE_MAX: usize = 300;
 
-/// What is shown of a longer line: so many bytes before the mistake …
+/// Bytes of a longer line that are shown before the mistake.
 const BEFORE_MAX: usize = 40;
 
-/// … and so many from its start on.
+/// Bytes of a longer line that are shown from the start of the mistake on.
 const AFTER_MAX: usize = 80;
+
+/// A place in the text, as an offset in bytes and as line and column.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spot {
+    pub(crate) offset: usize,
+    pub(crate) position: Position,
+}
 
 /// The lines around a mistake, with the name of their file.
 #[derive(Clone, Debug)]
@@ -31,26 +37,26 @@ pub(crate) struct Excerpt {
 /// A contiguous part of the text.
 #[derive(Clone, Debug)]
 struct Piece {
-    /// Where it starts in the whole text.
+    /// The offset of its start in the whole text.
     offset: usize,
     /// The text, made harmless.
     text: String,
     /// The line and column of its start, from 0.
     line: usize,
     column: usize,
-    /// Whether it is a part of one long line.
+    /// True if it is a part of one long line.
     cut: bool,
 }
 
 impl Excerpt {
-    /// Cuts out what `draft` points at; `places` are those of its label and its second label.
-    pub(crate) fn new(name: &Arc<str>, text: &str, draft: &Draft, places: [Place; 2]) -> Excerpt {
-        let mut pieces = vec![Piece::around(text, draft.label.span.start, places[0])];
-        if let Some(also) = &draft.also {
-            let second = Piece::around(text, also.span.start, places[1]);
-            let on_the_same_long_line = second.cut && places[0].line == places[1].line;
+    /// Cuts out the lines around one or two places in the text.
+    pub(crate) fn new(name: &Arc<str>, text: &str, first: Spot, second: Option<Spot>) -> Excerpt {
+        let mut pieces = vec![Piece::around(text, first)];
+        if let Some(second) = second {
+            let piece = Piece::around(text, second);
+            let on_the_same_long_line = piece.cut && first.position.line == second.position.line;
             if !on_the_same_long_line {
-                Piece::add(&mut pieces, second, text);
+                Piece::add(&mut pieces, piece, text);
             }
         }
         Excerpt {
@@ -81,7 +87,8 @@ impl SourceCode for Excerpt {
         lines_before: usize,
         lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let (start, end) = (span.offset(), span.offset() + span.len());
+        let start = span.offset();
+        let end = start + span.len();
         let piece = self.piece(start).filter(|piece| end <= piece.end());
         let piece = piece.ok_or(MietteError::OutOfBounds)?;
         let shown = if lines_before == 0 && lines_after == 0 {
@@ -109,25 +116,26 @@ struct Part<'a> {
 }
 
 impl Piece {
-    fn around(text: &str, offset: usize, place: Place) -> Piece {
-        let start = line_start(text, offset);
+    fn around(text: &str, spot: Spot) -> Piece {
+        let start = line_start(text, spot.offset);
         let lines = start.and_then(|start| Some((start, line_end(text, start)?)));
         let Some((start, end)) = lines else {
-            return Piece::cut(text, offset, start, place);
+            return Piece::cut(text, spot, start);
         };
         let before = line_before(text, start).unwrap_or(start);
         let after = line_end(text, end).unwrap_or(end);
         Piece {
             offset: before,
             text: harmless(&text[before..after]),
-            line: place.line - 1 - usize::from(before < start),
+            line: spot.position.line - 1 - usize::from(before < start),
             column: 0,
             cut: false,
         }
     }
 
     /// A part of a long line, whose start is `line_start` if that is near.
-    fn cut(text: &str, offset: usize, line_start: Option<usize>, place: Place) -> Piece {
+    fn cut(text: &str, spot: Spot, line_start: Option<usize>) -> Piece {
+        let offset = spot.offset;
         let least = text.floor_char_boundary(offset.saturating_sub(BEFORE_MAX));
         let start = least.max(line_start.unwrap_or(0));
         let most = text.floor_char_boundary((offset + AFTER_MAX).min(text.len()));
@@ -137,8 +145,8 @@ impl Piece {
         Piece {
             offset: start,
             text: harmless(&text[start..end]),
-            line: place.line - 1,
-            column: place.column - 1 - text[start..offset].chars().count(),
+            line: spot.position.line - 1,
+            column: spot.position.column - 1 - text[start..offset].chars().count(),
             cut: true,
         }
     }

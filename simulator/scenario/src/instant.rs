@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::{self, Date, DateTime};
 use jiff::fmt::temporal::Pieces;
 
-/// How far a run stays from the ends of the calendar: two years, so that a batch more, or a grid
+/// The distance of a run from the ends of the calendar: two years, so that a batch more, or a grid
 /// point before the start, can still be printed.
 const MARGIN_MILLIS: i64 = 2 * 366 * 24 * 60 * 60 * 1000;
 
@@ -36,7 +36,7 @@ pub(crate) enum InstantError {
 }
 
 impl InstantError {
-    /// What is said at the mistaken text.
+    /// The words beside the mistaken text.
     pub(crate) fn label(self) -> &'static str {
         match self {
             InstantError::NotADate => "not a date and time",
@@ -64,13 +64,13 @@ pub(crate) fn parse(text: &str) -> Result<Time, InstantError> {
     }
 }
 
-/// Whether a text is a date alone or a time alone.
+/// True of a date alone or a time alone.
 fn is_half(text: &str) -> bool {
     text.parse::<civil::Time>().is_ok() && !text.contains('-')
         || text.parse::<Date>().is_ok() && !text.contains(':')
 }
 
-/// Whether a text has a date, a time and an offset: if it is no instant, it is beyond the calendar.
+/// True of a text with a date, a time and an offset: if it is no instant, it is beyond the calendar.
 fn is_whole(text: &str) -> bool {
     Pieces::parse(text).is_ok_and(|pieces| pieces.time().is_some() && pieces.offset().is_some())
 }
@@ -88,7 +88,7 @@ pub(crate) fn print(time: Time) -> String {
     }
 }
 
-/// Whether dates around this time can be printed in any time zone.
+/// True if dates around this time can be printed in any time zone.
 pub(crate) fn is_printable(time: Time) -> bool {
     let least = Timestamp::MIN.as_millisecond() + MARGIN_MILLIS;
     let most = Timestamp::MAX.as_millisecond() - MARGIN_MILLIS;

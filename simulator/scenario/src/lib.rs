@@ -70,42 +70,56 @@
 //! same as a JSON schema, by which an editor completes and checks. Only `timeline` and one
 //! `[[pipeline]]` with a name and a `mode`, `steps` or `rust` are required; `title` is empty if left out.
 //!
+//! A step of a pipeline is written once, in `steps/`: its key, its help, the types it takes and gives, its
+//! text in a program for Spark. All of the above is made from there.
+//!
 //! # What is not here
 //!
 //! - Files: [`parse()`] takes a text and the name to call it by.
-//! - Running: a [`Scenario`] is a value. Who runs it, and what comes out, is not known here.
+//! - Running: a [`Scenario`] is a value; it is played elsewhere.
 //! - Comments and layout: [`print()`] writes the canonical form, not the text that was read.
 
+mod code;
 mod diagnostic;
+mod diagnostic_builder;
+mod diagnostics;
 mod document;
 pub mod duration;
-mod element;
 mod excerpt;
 mod instant;
+mod keys;
+mod language;
 mod lower;
 mod mistakes;
 mod model;
 mod parse;
-mod place;
+mod position;
 mod print;
 mod quote;
 mod reference;
 mod schema;
 pub mod size;
+pub mod spark;
+mod steps;
 mod suggest;
-mod words;
 
-pub use diagnostic::{Code, Diagnostic};
-pub use element::Element;
+pub use engine::{KeyOrder, OutputMode, Profile, Trigger};
+
+pub use code::Code;
+pub use diagnostic::Diagnostic;
+pub use document::TEXT_MAX;
+pub use keys::profile_words;
+pub use language::True;
 pub use mistakes::Mistakes;
 pub use model::{
-    Arithmetic, Clock, Cluster, Console, Emit, Entry, EventTime, Expect, ExpectedCounters,
-    Generate, MapFunction, MapWithState, MappedTotals, Order, Output, Pipeline, Predicate, Profile,
-    Program, Reducer, Scenario, Source, Step, Structured, TimelineEvent, Timeouts, Trigger, Update,
-    Window,
+    Clock, Cluster, Console, Entry, EventTime, Expect, ExpectedCounters, Generate, MapWithState,
+    Pipeline, Program, Scenario, Source, Structured, TimelineEvent,
 };
-pub use parse::{TEXT_MAX, parse};
-pub use place::Line;
+pub use parse::{TimelineLines, parse, parse_with_lines};
 pub use print::{print, print_entry, print_head};
 pub use reference::reference;
 pub use schema::schema;
+pub use steps::{
+    Arithmetic, Draw, Element, Emit, FlatMapFunction, Keeps, MapFunction, MappedTotals, Operand,
+    Predicate, ReducedWindow, Reducer, SlidingWindow, Step, Timeouts, Update, Window, java_initial,
+};

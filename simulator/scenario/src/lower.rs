@@ -1,51 +1,43 @@
-//! Document → [`Scenario`]: one file for each table; mistakes are collected, and the reading goes on.
+//! Document → [`Scenario`]; mistakes are collected, and the reading goes on.
 //!
-//! Where a value is mistaken, its default or something harmless stands in for it: the scenario is
+//! A mistaken value is replaced by its default or something harmless: the scenario is
 //! thrown away at the end if there was any mistake.
 
 mod across;
-mod clock;
-mod cluster;
-mod console;
-mod fields;
-mod flow;
 mod pipeline;
+mod settings;
 mod steps;
 mod timeline;
-mod value;
-mod window;
 
 use toml::de::DeTable;
 
 use crate::Scenario;
-use crate::mistakes::Sink;
-use crate::words;
+use crate::diagnostics::Diagnostics;
+use crate::keys::{DESCRIPTION, TITLE, TOP};
+use crate::language::TableReader;
 
-use fields::Fields;
-
-/// The meaning of a document, and where each of its expectations begins; not to be used if `sink` has
-/// mistakes afterwards.
-pub(crate) fn lower(root: &DeTable, sink: &Sink) -> (Scenario, Vec<usize>) {
-    let top = Fields::new(sink, &words::TOP, root, 0..0);
-    let clock = clock::lower(&top);
-    let interval = clock.interval;
+/// The meaning of a document, and the offset at which each entry of its timeline is written; not to be
+/// used if there are mistakes afterwards.
+pub(crate) fn lower(root: &DeTable, diagnostics: &Diagnostics) -> (Scenario, Vec<usize>) {
+    let top = TableReader::root(diagnostics, &TOP, root);
+    let clock = settings::clock(&top);
     let timeline = timeline::lower(&top);
-    let mistakes = sink.len();
-    let pipelines = pipeline::lower(&top, interval);
-    // What a mistaken pipeline was to be is not known.
-    let are_known = sink.len() == mistakes;
-    across::check(sink, &clock, &timeline, &pipelines);
+    let mistakes = diagnostics.len();
+    let pipelines = pipeline::lower(&top, clock.interval);
+    // Nothing is known of what a mistaken pipeline was meant to be.
+    let are_known = diagnostics.len() == mistakes;
+    across::check(diagnostics, &clock, &timeline, &pipelines);
     if are_known {
-        across::check_counted(sink, &timeline, &pipelines);
+        across::check_counted(diagnostics, &timeline, &pipelines);
     }
     let scenario = Scenario {
-        title: top.text(&words::TITLE).unwrap_or_default(),
-        description: top.text(&words::DESCRIPTION),
+        title: top.get_or_default(&TITLE),
+        description: top.get(&DESCRIPTION),
         clock: clock.into_clock(),
-        console: console::lower(&top),
-        cluster: cluster::lower(&top),
+        console: settings::console(&top),
+        cluster: settings::cluster(&top),
         timeline: timeline.entries,
         pipelines,
     };
-    (scenario, timeline.expectations)
+    (scenario, timeline.offsets)
 }

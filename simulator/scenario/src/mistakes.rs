@@ -1,16 +1,14 @@
 //! All the mistakes of one scenario, in the order of its text.
 
-use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Draft};
-use crate::excerpt::Excerpt;
-use crate::place::Places;
-
-/// As many mistakes are kept; the rest are counted.
-const KEPT_MAX: usize = 1000;
+use crate::Diagnostic;
+use crate::diagnostic_builder::{DiagnosticBuilder, Label};
+use crate::diagnostics::Diagnostics;
+use crate::excerpt::{Excerpt, Spot};
+use crate::position::Positions;
 
 /// Why a scenario could not be read: every mistake in it, the first 1000 at least, in the order of
 /// the text.
@@ -31,35 +29,26 @@ pub struct Mistakes {
     count: usize,
 }
 
-/// Collects mistakes while a text is read.
-#[derive(Debug, Default)]
-pub(crate) struct Sink {
-    drafts: RefCell<Vec<Draft>>,
-    dropped: Cell<usize>,
-}
-
 impl Mistakes {
-    /// Finds each draft's place in the text and cuts out the lines around it.
-    pub(crate) fn new(name: &str, text: &str, sink: Sink) -> Mistakes {
+    /// Finds the position of each mistake in the text and cuts out the lines around it.
+    pub(crate) fn new(name: &str, text: &str, found: Diagnostics) -> Mistakes {
         let name: Arc<str> = name.into();
-        let mut drafts = sink.drafts.into_inner();
-        let count = drafts.len() + sink.dropped.get();
-        for span in drafts.iter_mut().flat_map(spans) {
+        let count = found.len();
+        let mut mistakes = found.into_kept();
+        for span in mistakes.iter_mut().flat_map(spans) {
             *span = inside(text, span);
         }
-        drafts.sort_by_key(|draft| draft.label.span.start);
-        let places = Places::find(
-            text,
-            drafts.iter_mut().flat_map(spans).map(|span| span.start),
-        );
-        let diagnostics = drafts.into_iter().map(|draft| {
-            let place = places.of(draft.label.span.start);
-            let also = draft
-                .also
-                .as_ref()
-                .map_or(place, |also| places.of(also.span.start));
-            let excerpt = Excerpt::new(&name, text, &draft, [place, also]);
-            Diagnostic::new(draft, place, excerpt)
+        mistakes.sort_by_key(|mistake| mistake.label.span.start);
+        let starts = mistakes.iter_mut().flat_map(spans).map(|span| span.start);
+        let positions = Positions::find(text, starts);
+        let diagnostics = mistakes.into_iter().map(|mistake| {
+            let spot = |label: &Label| Spot {
+                offset: label.span.start,
+                position: positions.of(label.span.start),
+            };
+            let first = spot(&mistake.label);
+            let excerpt = Excerpt::new(&name, text, first, mistake.also.as_ref().map(spot));
+            Diagnostic::new(mistake, first.position, excerpt)
         });
         let diagnostics = diagnostics.collect();
         Mistakes {
@@ -79,7 +68,7 @@ impl Mistakes {
         self.diagnostics.iter()
     }
 
-    /// How many mistakes there are, also those beyond the ones kept; at least 1.
+    /// The number of mistakes, also those beyond the ones kept; at least 1.
     pub fn count(&self) -> usize {
         self.count
     }
@@ -121,49 +110,9 @@ impl miette::Diagnostic for Mistakes {
     }
 }
 
-impl Sink {
-    /// Keeps a mistake, or counts it when there are many.
-    pub(crate) fn push(&self, draft: Draft) {
-        let mut drafts = self.drafts.borrow_mut();
-        if drafts.len() < KEPT_MAX {
-            drafts.push(draft);
-        } else {
-            self.dropped.set(self.dropped.get() + 1);
-        }
-    }
-
-    /// Whether the next mistake is only counted.
-    pub(crate) fn is_full(&self) -> bool {
-        self.drafts.borrow().len() >= KEPT_MAX
-    }
-
-    /// How many there are so far.
-    pub(crate) fn len(&self) -> usize {
-        self.drafts.borrow().len() + self.dropped.get()
-    }
-
-    /// Whether there are none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.drafts.borrow().is_empty()
-    }
-
-    /// Takes over the mistakes of another sink of which `keep` holds.
-    pub(crate) fn take(&self, other: Sink, keep: impl Fn(&Draft) -> bool) {
-        let drafts = other.drafts.into_inner();
-        let is_whole = drafts.iter().all(&keep);
-        drafts
-            .into_iter()
-            .filter(keep)
-            .for_each(|draft| self.push(draft));
-        if is_whole {
-            self.dropped.set(self.dropped.get() + other.dropped.get());
-        }
-    }
-}
-
-fn spans(draft: &mut Draft) -> impl Iterator<Item = &mut Range<usize>> {
-    let also = draft.also.as_mut().map(|label| &mut label.span);
-    std::iter::once(&mut draft.label.span).chain(also)
+fn spans(mistake: &mut DiagnosticBuilder) -> impl Iterator<Item = &mut Range<usize>> {
+    let also = mistake.also.as_mut().map(|label| &mut label.span);
+    std::iter::once(&mut mistake.label.span).chain(also)
 }
 
 /// The span inside the text and between its characters, whatever the parser said.

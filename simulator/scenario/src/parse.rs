@@ -1,12 +1,30 @@
 //! Text → [`Scenario`], with all its mistakes at once.
 
-use crate::diagnostic::{Code, Draft};
-use crate::mistakes::{Mistakes, Sink};
-use crate::place::Places;
-use crate::{Line, Scenario, TimelineEvent, document, lower};
+use crate::diagnostics::Diagnostics;
+use crate::position::Positions;
+use crate::{Mistakes, Scenario, document, lower};
 
-/// The most bytes that the text of a scenario may have, and what its shorthands stand for: 64 MiB.
-pub const TEXT_MAX: usize = 64 << 20;
+/// The line of a file on which each entry of a timeline is written, counted from 1.
+///
+/// It stands beside the scenario and is no part of it: scenarios that mean the same are equal, wherever
+/// their entries are written.
+///
+/// ```
+/// let text = "timeline = [{ at = '1s', lines = ['blue'] }]\n[[pipeline]]\nname = 'p'\nmode = 'stateless'";
+/// let (_, lines) = scenario::parse_with_lines("blue.toml", text)?;
+/// assert_eq!(lines.of_entry(0), Some(1));
+/// assert_eq!(scenario::TimelineLines::default().of_entry(0), None);
+/// # Ok::<(), scenario::Mistakes>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TimelineLines(Vec<usize>);
+
+impl TimelineLines {
+    /// The line of the entry with this index; `None` of an entry that was never written.
+    pub fn of_entry(&self, index: usize) -> Option<usize> {
+        self.0.get(index).copied()
+    }
+}
 
 /// Reads a scenario. `name` is what the file is called in messages.
 ///
@@ -38,38 +56,39 @@ pub const TEXT_MAX: usize = 64 << 20;
 /// );
 /// ```
 pub fn parse(name: &str, text: &str) -> Result<Scenario, Mistakes> {
-    let sink = Sink::default();
-    match read(text, &sink) {
-        Some(scenario) if sink.is_empty() => Ok(scenario),
-        _ => Err(Mistakes::new(name, text, sink)),
+    parse_with_lines(name, text).map(|(scenario, _)| scenario)
+}
+
+/// Reads a scenario, and where the entries of its timeline are written.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub fn parse_with_lines(name: &str, text: &str) -> Result<(Scenario, TimelineLines), Mistakes> {
+    let diagnostics = Diagnostics::default();
+    match read(text, &diagnostics) {
+        Some((scenario, offsets)) if diagnostics.is_empty() => {
+            assert_eq!(
+                scenario.timeline.len(),
+                offsets.len(),
+                "every entry is written somewhere"
+            );
+            Ok((scenario, lines(text, &offsets)))
+        }
+        _ => Err(Mistakes::new(name, text, diagnostics)),
     }
 }
 
-fn read(text: &str, sink: &Sink) -> Option<Scenario> {
-    if text.len() > TEXT_MAX {
-        let draft = Draft::new(Code::TooLarge, 0..0, "the text is larger than 64 MiB");
-        sink.push(draft.help("`generate` makes many lines from few words"));
-        return None;
-    }
-    let document = document::read(text, sink);
-    let meaning = Sink::default();
-    let (mut scenario, expectations) = lower::lower(&document.root, &meaning);
-    sink.take(meaning, |draft| document.trust.holds(draft));
-    if sink.is_empty() {
-        note_lines(&mut scenario, text, &expectations);
-    }
-    Some(scenario)
+fn read(text: &str, diagnostics: &Diagnostics) -> Option<(Scenario, Vec<usize>)> {
+    let document = document::read(text, diagnostics)?;
+    let meaning = Diagnostics::default();
+    let read = lower::lower(&document.root, &meaning);
+    diagnostics.take(meaning, |mistake| document.recovered.holds(mistake));
+    Some(read)
 }
 
-/// Notes on which line each expectation is written, given where it begins.
-fn note_lines(scenario: &mut Scenario, text: &str, expectations: &[usize]) {
-    let places = Places::find(text, expectations.iter().copied());
-    let entries = scenario.timeline.iter_mut();
-    let expects = entries.filter_map(|entry| match &mut entry.event {
-        TimelineEvent::Expect(expect) => Some(expect),
-        TimelineEvent::Lines { .. } | TimelineEvent::Generate(_) => None,
-    });
-    for (expect, offset) in expects.zip(expectations) {
-        expect.line = Line::new(places.of(*offset).line);
-    }
+fn lines(text: &str, offsets: &[usize]) -> TimelineLines {
+    let positions = Positions::find(text, offsets.iter().copied());
+    let lines = offsets.iter().map(|offset| positions.of(*offset).line);
+    TimelineLines(lines.collect())
 }

@@ -1,23 +1,19 @@
 //! [`Scenario`] → canonical TOML: the timeline one entry a line, defaults left out.
 
 mod pipeline;
-mod toml;
 
+use std::borrow::Cow;
 use std::fmt;
 
-use crate::words::{
+use crate::keys::{
     AT, BYTES_COPIED, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS, CORES,
     COUNTERS_TABLE, DESCRIPTION, DURATION, EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE,
-    FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS, KEYS_TOUCHED, Key, LINES, MEMORY, ORDER,
-    ORDERS, PARTITIONS, PIPELINES, PROBES, PROFILES, RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, START,
-    STOP, TIMELINE, TIMEZONE, TITLE, WORDS_PER_LINE,
+    FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS, KEYS_TOUCHED, LINES, MEMORY, ORDER, PARTITIONS,
+    PIPELINES, PROBES, RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, START, STOP, TIMELINE, TIMEZONE,
+    TITLE, WORDS_PER_LINE,
 };
-use crate::{
-    Entry, Expect, ExpectedCounters, Generate, Scenario, TimelineEvent, duration, instant, size,
-};
-
-pub(crate) use self::toml::text;
-use self::toml::{Items, array};
+use crate::language::{Items, Table, TomlKey, long_text, toml_text};
+use crate::{Entry, Expect, ExpectedCounters, Generate, Scenario, TimelineEvent};
 
 /// Columns of a line, where an array can be broken.
 const COLUMNS: usize = 100;
@@ -66,30 +62,24 @@ pub fn print_head(scenario: &Scenario) -> String {
 
 /// Writes one entry as a `[[timeline]]` table, to be appended to what [`print_head`] writes.
 pub fn print_entry(entry: &Entry) -> String {
-    format!("[[{}]]\n{}", TIMELINE.name, entry_items(entry).lines())
+    format!("[[{}]]\n{}", TIMELINE.text.name, entry_items(entry).lines())
 }
 
 fn sections(scenario: &Scenario, timeline: String) -> String {
-    let sections = [head(scenario), timeline];
     let pipelines = scenario.pipelines.iter().map(|it| {
-        format!(
-            "[[{}]]\n{}",
-            PIPELINES.name,
-            pipeline::items(it, scenario.clock.interval).lines()
-        )
+        let items = pipeline::items(it, scenario.clock.interval);
+        format!("[[{}]]\n{}", PIPELINES.text.name, items.lines())
     });
-    let tables = [clock(scenario), console(scenario), cluster(scenario)];
-    let all: Vec<String> = sections
-        .into_iter()
-        .chain(tables)
-        .chain(pipelines)
-        .collect();
-    let present: Vec<&str> = all
-        .iter()
-        .map(|it| &**it)
-        .filter(|it| !it.is_empty())
-        .collect();
-    present.join("\n")
+    let mut sections = vec![
+        head(scenario),
+        timeline,
+        clock(scenario),
+        console(scenario),
+        cluster(scenario),
+    ];
+    sections.extend(pipelines);
+    sections.retain(|section| !section.is_empty());
+    sections.join("\n")
 }
 
 impl fmt::Display for Scenario {
@@ -100,16 +90,16 @@ impl fmt::Display for Scenario {
 
 fn head(scenario: &Scenario) -> String {
     let mut items = Items::default();
-    items.set_unless_default(&TITLE, text(&scenario.title));
+    items.set_unless_default(&TITLE, &scenario.title);
     if let Some(description) = &scenario.description {
-        items.set(&DESCRIPTION, toml::long_text(description));
+        items.set_toml(&DESCRIPTION, long_text(description));
     }
     items.lines()
 }
 
 fn timeline(entries: &[Entry]) -> String {
     let entries: Vec<String> = entries.iter().map(entry).collect();
-    format!("{} = [\n{}]\n", TIMELINE.name, entries.concat())
+    format!("{} = [\n{}]\n", TIMELINE.text.name, entries.concat())
 }
 
 fn entry(entry: &Entry) -> String {
@@ -124,14 +114,14 @@ fn entry(entry: &Entry) -> String {
 
 fn entry_items(entry: &Entry) -> Items {
     let mut items = Items::default();
-    items.set(&AT, text(&duration::print(entry.at)));
+    items.set(&AT, &entry.at);
     match &entry.event {
         TimelineEvent::Lines { lines, partitions } => {
-            items.set(&LINES, array(lines));
-            items.set_unless_default(&PARTITIONS, partitions.to_string());
+            items.set(&LINES, lines);
+            items.set_unless_default(&PARTITIONS, partitions);
         }
-        TimelineEvent::Generate(it) => items.set(&GENERATE_TABLE, generate(it).inline()),
-        TimelineEvent::Expect(it) => items.set(&EXPECT_TABLE, expect(it).inline()),
+        TimelineEvent::Generate(it) => items.set_toml(&GENERATE_TABLE, generate(it).inline()),
+        TimelineEvent::Expect(it) => items.set_toml(&EXPECT_TABLE, expect(it).inline()),
     }
     items
 }
@@ -142,95 +132,80 @@ fn is_long(line: &str) -> bool {
 
 /// An entry with each of its lines on a line of its own.
 fn long_lines(entry: &Entry, lines: &[String], partitions: usize) -> String {
-    let lines: Vec<String> = lines
+    let lines = lines
         .iter()
-        .map(|line| format!("    {},\n", text(line)))
-        .collect();
+        .map(|line| format!("    {},\n", toml_text(line)));
+    let lines: String = lines.collect();
     let mut items = Items::default();
-    items.set(&AT, text(&duration::print(entry.at)));
-    items.set(&LINES, format!("[\n{}  ]", lines.concat()));
-    items.set_unless_default(&PARTITIONS, partitions.to_string());
+    items.set(&AT, &entry.at);
+    items.set_toml(&LINES, format!("[\n{lines}  ]"));
+    items.set_unless_default(&PARTITIONS, &partitions);
     format!("  {},\n", items.inline())
 }
 
 fn generate(generate: &Generate) -> Items {
     let mut items = Items::default();
-    items.set(&RATE, generate.rate.to_string());
-    items.set(&DURATION, text(&duration::print(generate.duration)));
-    items.set_unless_default(&KEYS, generate.keys.to_string());
-    items.set_unless_default(&WORDS_PER_LINE, generate.words.to_string());
-    items.set_unless_default(&SKEW, format!("{:?}", generate.skew));
+    items.set(&RATE, &generate.rate);
+    items.set(&DURATION, &generate.duration);
+    items.set_unless_default(&KEYS, &generate.keys);
+    items.set_unless_default(&WORDS_PER_LINE, &generate.words);
+    items.set_unless_default(&SKEW, &generate.skew);
     items
 }
 
 fn expect(expect: &Expect) -> Items {
     let mut items = Items::default();
-    if let Some(pipeline) = &expect.pipeline {
-        items.set(&EXPECT_PIPELINE, text(pipeline));
-    }
-    if let Some(rows) = &expect.rows {
-        items.set(&EXPECT_ROWS, array(rows));
-    }
+    items.set_some(&EXPECT_PIPELINE, expect.pipeline.as_ref());
+    items.set_some(&EXPECT_ROWS, expect.rows.as_ref());
     if !expect.contains.is_empty() {
-        items.set(&CONTAINS, array(&expect.contains));
+        items.set(&CONTAINS, &expect.contains);
     }
     if expect.counters != ExpectedCounters::default() {
-        items.set(&COUNTERS_TABLE, counters(&expect.counters).inline());
+        items.set_toml(&COUNTERS_TABLE, counters(&expect.counters).inline());
     }
     items
 }
 
 fn counters(counters: &ExpectedCounters) -> Items {
-    let counts = [
-        (&FUNCTION_CALLS, counters.function_calls),
-        (&KEYS_TOUCHED, counters.keys_touched),
-        (&PROBES, counters.probes),
-        (&BYTES_COPIED, counters.bytes_copied),
-    ];
     let mut items = Items::default();
-    for (key, count) in counts {
-        if let Some(count) = count {
-            items.set(key, count.to_string());
-        }
-    }
+    items.set_some(&FUNCTION_CALLS, counters.function_calls.as_ref());
+    items.set_some(&KEYS_TOUCHED, counters.keys_touched.as_ref());
+    items.set_some(&PROBES, counters.probes.as_ref());
+    items.set_some(&BYTES_COPIED, counters.bytes_copied.as_ref());
     items
 }
 
 fn clock(scenario: &Scenario) -> String {
     let clock = &scenario.clock;
     let mut items = Items::default();
-    items.set_unless_default(&START, instant::print(clock.start));
-    items.set_unless_default(&INTERVAL, text(&duration::print(clock.interval)));
-    if let Some(stop) = clock.stop {
-        items.set(&STOP, text(&duration::print(stop)));
-    }
-    items.set_unless_default(&TIMEZONE, text(&clock.timezone));
+    items.set_unless_default(&START, &clock.start);
+    items.set_unless_default(&INTERVAL, &clock.interval);
+    items.set_some(&STOP, clock.stop.as_ref());
+    items.set_unless_default(&TIMEZONE, &Cow::Owned(clock.timezone.clone()));
     section(&CLOCK_TABLE, &items)
 }
 
 fn console(scenario: &Scenario) -> String {
     let mut items = Items::default();
-    items.set_word(&CONSOLE_PROFILE, &PROFILES, scenario.console.profile);
-    items.set_word(&ORDER, &ORDERS, scenario.console.order);
-    items.set_unless_default(&ROWS, scenario.console.rows.to_string());
+    items.set_unless_default(&CONSOLE_PROFILE, &scenario.console.profile);
+    items.set_unless_default(&ORDER, &scenario.console.order);
+    items.set_unless_default(&ROWS, &scenario.console.rows);
     section(&CONSOLE_TABLE, &items)
 }
 
 fn cluster(scenario: &Scenario) -> String {
+    let cluster = &scenario.cluster;
     let mut items = Items::default();
-    items.set_unless_default(&CORES, scenario.cluster.cores.to_string());
-    let partitions = scenario.cluster.shuffle_partitions.to_string();
-    items.set_unless_default(&SHUFFLE_PARTITIONS, partitions);
-    if let Some(bytes) = scenario.cluster.memory {
-        items.set(&MEMORY, text(&size::print(bytes)));
-    }
+    items.set_unless_default(&CORES, &cluster.cores);
+    items.set_unless_default(&SHUFFLE_PARTITIONS, &cluster.shuffle_partitions);
+    items.set_some(&MEMORY, cluster.memory.as_ref());
     section(&CLUSTER_TABLE, &items)
 }
 
 /// A table under its header, or nothing if it has no keys.
-fn section(table: &Key, items: &Items) -> String {
+fn section(table: &TomlKey<Table>, items: &Items) -> String {
     match items.lines() {
         lines if lines.is_empty() => lines,
-        lines => format!("[{}]\n{lines}", table.name),
+        lines => format!("[{}]\n{lines}", table.text.name),
     }
 }

@@ -1,11 +1,12 @@
-//! The reference of the language as Markdown, made from its words.
+//! The reference of the language as Markdown, made from its keys.
 
 use std::fmt::Write;
 
 use crate::duration;
-use crate::words::{DURATION_MAX, Form, Key, Kind, Literal, TOP, Table};
+use crate::keys::TOP;
+use crate::language::{AnyKey, DURATION_MAX, KeyCount, Shape, TomlTable};
 
-/// Every table of the language with its keys: what each takes, its default, and what it means.
+/// Every table of the language with its keys: the values that each takes, its default and its meaning.
 ///
 /// ```
 /// let reference = scenario::reference();
@@ -19,9 +20,9 @@ pub fn reference() -> String {
     text
 }
 
-fn write_table(text: &mut String, table: &Table) -> std::fmt::Result {
+fn write_table(text: &mut String, table: &TomlTable) -> std::fmt::Result {
     writeln!(text, "\n## `{}`\n\n{}", table.name, table.doc)?;
-    if table.form == Form::Choice {
+    if table.key_count == KeyCount::One {
         writeln!(text, "Such a table has exactly one of these keys.")?;
     }
     writeln!(
@@ -29,70 +30,73 @@ fn write_table(text: &mut String, table: &Table) -> std::fmt::Result {
         "\n| key | takes | default | meaning |\n|---|---|---|---|"
     )?;
     for key in table.keys {
-        let (takes, default) = (takes(key.kind), default(key));
         writeln!(
             text,
-            "| `{}` | {takes} | {default} | {} |",
-            key.name,
-            meaning(key)
+            "| `{}` | {} | {} | {} |",
+            key.name(),
+            takes(key.shape()),
+            default(*key),
+            meaning(*key)
         )?;
     }
     for key in table.keys {
-        write_words(text, key)?;
+        write_words(text, *key)?;
     }
     Ok(())
 }
 
-fn write_words(text: &mut String, key: &Key) -> std::fmt::Result {
-    let words = key.kind.words();
+fn write_words(text: &mut String, key: &dyn AnyKey) -> std::fmt::Result {
+    let words = key.shape().words();
     if words.is_empty() {
         return Ok(());
     }
-    writeln!(text, "\n`{}`:\n", key.name)?;
+    writeln!(text, "\n`{}`:\n", key.name())?;
     for (word, doc) in words {
         writeln!(text, "- `\"{word}\"`: {doc}")?;
     }
     Ok(())
 }
 
-fn takes(kind: Kind) -> String {
-    match kind {
-        Kind::Integer(i64::MIN, i64::MAX) => "an integer".to_owned(),
-        Kind::Integer(least, most) => format!("an integer from {least} to {most}"),
-        Kind::Number(least, most) => format!("a number from {least} to {most}"),
-        Kind::Span(least, DURATION_MAX) if least.is_zero() => "a duration".to_owned(),
-        Kind::Span(least, DURATION_MAX) => format!("a duration from {}", duration::print(least)),
-        Kind::Span(least, most) => {
+fn takes(shape: Shape) -> String {
+    match shape {
+        Shape::Integer(i64::MIN, i64::MAX) => "an integer".to_owned(),
+        Shape::Integer(least, most) => format!("an integer from {least} to {most}"),
+        Shape::Number(least, most) => format!("a number from {least} to {most}"),
+        Shape::Span(least, DURATION_MAX) if least.is_zero() => "a duration".to_owned(),
+        Shape::Span(least, DURATION_MAX) => format!("a duration from {}", duration::print(least)),
+        Shape::Span(least, most) => {
             format!(
                 "a duration from {} to {}",
                 duration::print(least),
                 duration::print(most)
             )
         }
-        Kind::Table(table) => format!("a table, see `{}`", table.name),
-        Kind::Tables(table) => format!("an array of tables, see `{}`", table.name),
-        Kind::WordOr(_, table) => format!("a word, or a table, see `{}`", table.name),
+        Shape::Table(table) => format!("a table, see `{}`", table.name),
+        Shape::Tables(table) => format!("an array of tables, see `{}`", table.name),
+        Shape::WordOr(_, table) => format!("a word, or a table, see `{}`", table.name),
         other => other.noun().to_owned(),
     }
 }
 
-fn default(key: &Key) -> String {
-    match key.default {
-        None if key.required => "required".to_owned(),
+fn default(key: &dyn AnyKey) -> String {
+    match key.default_json() {
+        Some(default) => match default.as_f64() {
+            // A number is written without the decimals that it has not.
+            Some(number) => format!("`{number}`"),
+            None => format!("`{default}`"),
+        },
+        None if key.text().required => "required".to_owned(),
         None => "–".to_owned(),
-        Some(Literal::Text(text)) => format!("`\"{text}\"`"),
-        Some(Literal::Integer(integer)) => format!("`{integer}`"),
-        Some(Literal::Number(number)) => format!("`{number}`"),
-        Some(Literal::Flag(flag)) => format!("`{flag}`"),
     }
 }
 
-fn meaning(key: &Key) -> String {
-    match key.modes {
-        [] => key.doc.to_owned(),
+fn meaning(key: &dyn AnyKey) -> String {
+    let text = key.text();
+    match text.modes {
+        [] => text.doc.to_owned(),
         modes => format!(
             "{} Mode: {}.",
-            key.doc,
+            text.doc,
             crate::quote::list(modes.iter().copied())
         ),
     }

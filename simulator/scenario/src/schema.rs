@@ -1,15 +1,17 @@
-//! The JSON schema of the language (draft 2020-12), made from its words.
+//! The JSON schema of the language (draft 2020-12), made from its keys.
 
 use serde_json::{Map, Value, json};
 
-use crate::words::{Form, Key, Kind, Literal, MODES, PIPELINE, TOP, Table, WordList};
+use crate::keys::{MODES, PIPELINE, TOP};
+use crate::language::{AnyKey, KeyCount, KeyText, Shape, TomlTable, WordList};
 
-/// What a name of a pipeline is, as a regular expression.
+/// A name of a pipeline, as a regular expression.
 const NAME_PATTERN: &str = "^[A-Za-z0-9_-]{1,100}$";
 
-/// What a duration is, as a regular expression.
+/// A duration, as a regular expression.
 const DURATION_PATTERN: &str = r"^[0-9]+(\.[0-9]+)?(ms|s|m|h)$";
 
+/// A number of bytes, as a regular expression.
 const SIZE_PATTERN: &str = r"^[0-9]+(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$";
 
 /// The JSON schema of a scenario, by which an editor completes, explains and checks.
@@ -41,28 +43,28 @@ pub fn schema() -> Value {
     Value::Object(schema)
 }
 
-fn table(table: &Table) -> Map<String, Value> {
+fn table(table: &TomlTable) -> Map<String, Value> {
     let keys = || table.keys.iter();
-    let properties: Map<String, Value> = keys().map(|it| (it.name.to_owned(), key(it))).collect();
+    let properties: Map<String, Value> =
+        keys().map(|it| (it.name().to_owned(), key(*it))).collect();
     let mut schema = Map::new();
     schema.insert("description".into(), json!(table.doc));
     schema.insert("type".into(), json!("object"));
     schema.insert("properties".into(), Value::Object(properties));
     schema.insert("additionalProperties".into(), json!(false));
 
-    let required: Vec<_> = keys()
-        .filter(|key| key.required)
-        .map(|key| key.name)
-        .collect();
+    let texts = || keys().map(|key| key.text());
+    let required = texts().filter(|key| key.required);
+    let required: Vec<_> = required.map(|key| key.name).collect();
     if !required.is_empty() {
         schema.insert("required".into(), json!(required));
     }
-    let needs = keys().filter_map(|key| Some((key.name.to_owned(), json!([key.needs?]))));
+    let needs = texts().filter_map(|key| Some((key.name.to_owned(), json!([key.needs?]))));
     let needs: Map<String, Value> = needs.collect();
     if !needs.is_empty() {
         schema.insert("dependentRequired".into(), Value::Object(needs));
     }
-    if table.form == Form::Choice {
+    if table.key_count == KeyCount::One {
         schema.insert("minProperties".into(), json!(1));
         schema.insert("maxProperties".into(), json!(1));
     }
@@ -76,15 +78,13 @@ fn table(table: &Table) -> Map<String, Value> {
     schema
 }
 
-/// The options that a mode, `steps` or `rust` refuses.
+/// The options that each mode, `steps` and `rust` refuse.
 fn modes() -> Vec<Value> {
     let refused = |mode: Option<&str>| -> Map<String, Value> {
-        let belongs = |key: &Key| mode.is_some_and(|mode| key.modes.contains(&mode));
-        let keys = PIPELINE
-            .keys
-            .iter()
-            .filter(|key| !key.modes.is_empty() && !belongs(key));
-        keys.map(|key| (key.name.to_owned(), json!(false)))
+        let belongs = |key: &KeyText| mode.is_some_and(|mode| key.modes.contains(&mode));
+        let keys = PIPELINE.keys.iter().map(|key| key.text());
+        keys.filter(|key| !key.modes.is_empty() && !belongs(key))
+            .map(|key| (key.name.to_owned(), json!(false)))
             .collect()
     };
     let of_others = ["steps", "rust"].map(|key| {
@@ -102,33 +102,37 @@ fn modes() -> Vec<Value> {
     of_modes.chain(of_others).collect()
 }
 
-fn key(key: &Key) -> Value {
-    let mut schema = kind(key.kind);
-    schema["description"] = json!(key.doc);
-    if let Some(default) = key.default {
-        schema["default"] = literal(default);
+fn key(key: &dyn AnyKey) -> Value {
+    let mut schema = shape(key.shape());
+    schema["description"] = json!(key.text().doc);
+    if let Some(default) = key.default_json() {
+        schema["default"] = default;
     }
     schema
 }
 
-fn kind(kind: Kind) -> Value {
-    match kind {
-        Kind::Text | Kind::Zone => json!({ "type": "string" }),
-        Kind::Name => json!({ "type": "string", "pattern": NAME_PATTERN }),
-        Kind::Flag => json!({ "type": "boolean" }),
-        Kind::True => json!({ "const": true }),
-        Kind::Integer(least, most) => integer(least, most),
-        Kind::Number(least, most) => json!({ "type": "number", "minimum": least, "maximum": most }),
-        Kind::Span(..) => json!({ "type": "string", "pattern": DURATION_PATTERN }),
-        Kind::Size => json!({ "type": "string", "pattern": SIZE_PATTERN }),
-        Kind::Instant => json!({ "type": "string", "format": "date-time" }),
-        Kind::Word(words) => one_of(words, None),
-        Kind::WordOr(words, table) => one_of(words, Some(table)),
-        Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
-        Kind::Counts(least, most) => counts(&integer(least, most)),
-        Kind::Totals => json!({ "anyOf": [counts(&json!({ "type": "integer" })), pairs()] }),
-        Kind::Table(table) => reference(table),
-        Kind::Tables(table) => json!({ "type": "array", "minItems": 1, "items": reference(table) }),
+fn shape(shape: Shape) -> Value {
+    match shape {
+        Shape::Text | Shape::Zone => json!({ "type": "string" }),
+        Shape::Name => json!({ "type": "string", "pattern": NAME_PATTERN }),
+        Shape::Flag => json!({ "type": "boolean" }),
+        Shape::True => json!({ "const": true }),
+        Shape::Integer(least, most) => integer(least, most),
+        Shape::Number(least, most) => {
+            json!({ "type": "number", "minimum": least, "maximum": most })
+        }
+        Shape::Span(..) => json!({ "type": "string", "pattern": DURATION_PATTERN }),
+        Shape::Size => json!({ "type": "string", "pattern": SIZE_PATTERN }),
+        Shape::Instant => json!({ "type": "string", "format": "date-time" }),
+        Shape::Word(words) => one_of(words, None),
+        Shape::WordOr(words, table) => one_of(words, Some(table)),
+        Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Shape::Counts(least, most) => counts(&integer(least, most)),
+        Shape::Totals => json!({ "anyOf": [counts(&json!({ "type": "integer" })), pairs()] }),
+        Shape::Table(table) => reference(table),
+        Shape::Tables(table) => {
+            json!({ "type": "array", "minItems": 1, "items": reference(table) })
+        }
     }
 }
 
@@ -156,24 +160,15 @@ fn pairs() -> Value {
 }
 
 /// Each word apart, so that an editor shows what it means.
-fn one_of(words: &dyn WordList, table: Option<&Table>) -> Value {
+fn one_of(words: &dyn WordList, table: Option<&TomlTable>) -> Value {
     let words = words.list().into_iter();
     let words = words.map(|(word, doc)| json!({ "const": word, "description": doc }));
     let all: Vec<Value> = words.chain(table.map(reference)).collect();
     json!({ "oneOf": all })
 }
 
-fn reference(table: &Table) -> Value {
+fn reference(table: &TomlTable) -> Value {
     json!({ "$ref": format!("#/$defs/{}", table.name) })
-}
-
-fn literal(literal: Literal) -> Value {
-    match literal {
-        Literal::Text(text) => json!(text),
-        Literal::Integer(integer) => json!(integer),
-        Literal::Number(number) => json!(number),
-        Literal::Flag(flag) => json!(flag),
-    }
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub enum SizeError {
     /// It does not start with a whole number.
     #[error("a size starts with a whole number")]
     NoNumber,
-    /// What follows the number is not a unit.
+    /// The part after the number is not a unit.
     #[error("a size has one unit: B, kB, MB, GB, TB, KiB, MiB, GiB or TiB")]
     UnknownUnit,
     /// It does not fit 64 bits.

@@ -1,6 +1,6 @@
 //! "Did you mean": the allowed word that a mistaken one is nearest to.
 
-/// Longer words are not compared: nobody meant one of ours.
+/// Longer words are not compared: they are no misspelling of a key.
 const LENGTH_MAX: usize = 64;
 
 /// The candidate that `word` was meant to be, if it is near enough to one.

@@ -1,11 +1,11 @@
-//! What a text says, where it is not said in full: defaults, shorthands, times taken over.
+//! The meaning of a text that leaves things out: defaults, shorthands, times taken over.
 
 use std::time::Duration;
 
 use engine::Time;
 use scenario::{
-    Clock, Cluster, Console, Entry, Expect, Order, Profile, Program, Scenario, Source, Step,
-    TimelineEvent, Update, Window, parse,
+    Clock, Cluster, Console, Entry, Expect, KeyOrder, Profile, Program, Scenario, SlidingWindow,
+    Source, Step, TimelineEvent, Update, Window, parse,
 };
 
 #[track_caller]
@@ -67,7 +67,7 @@ fn what_is_left_out_is_the_default() {
         scenario.console,
         Console {
             profile: Profile::Pyspark,
-            order: Order::Spark,
+            order: KeyOrder::Spark,
             rows: 10
         }
     );
@@ -119,7 +119,6 @@ fn several_things_in_one_entry_happen_in_order() {
         rows: None,
         contains: vec!["x".to_owned()],
         counters: scenario::ExpectedCounters::default(),
-        line: scenario::Line::default(),
     };
     let expect = Entry {
         at: Duration::from_secs(1),
@@ -201,14 +200,14 @@ fn a_window_on_a_window_slides_with_it() {
     );
     let [two, four] = [2, 4].map(Duration::from_secs);
     let expected = vec![
-        Step::Window {
+        Step::Window(SlidingWindow {
             length: two,
             slide: two,
-        },
-        Step::Window {
+        }),
+        Step::Window(SlidingWindow {
             length: four,
             slide: two,
-        },
+        }),
         Step::Print(1),
     ];
     assert_eq!(steps, Program::Steps(expected));

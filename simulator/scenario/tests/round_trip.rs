@@ -1,8 +1,7 @@
-//! What is printed is read back as the same scenario, for the examples and for any scenario.
-
-mod strategy;
+//! A printed scenario is read back as the same one, for the examples and for any scenario.
 
 use proptest::prelude::*;
+use random::Space;
 use scenario::{Scenario, parse, print};
 
 /// The canonical text of a scenario is itself.
@@ -38,7 +37,7 @@ fn years_that_toml_has_not_are_quoted() {
 
 proptest! {
     #[test]
-    fn any_scenario_is_read_back(scenario in strategy::scenario()) {
+    fn any_scenario_is_read_back(scenario in Space::LANGUAGE) {
         let text = print(&scenario);
         let read: Result<Scenario, _> = parse("printed.toml", &text);
         match read {

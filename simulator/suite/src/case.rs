@@ -5,7 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use scenario::{Mistakes, Scenario};
+use scenario::{Mistakes, Scenario, TimelineLines};
+use simulator::UnmetExpectation;
 
 use crate::location::Location;
 use crate::outcome::Outcome;
@@ -23,6 +24,8 @@ pub struct Case {
     pub file: PathBuf,
     /// The scenario.
     pub scenario: Scenario,
+    /// The lines of the file on which the entries of the timeline are written.
+    pub lines: TimelineLines,
     /// The snapshots of its pipelines.
     pub snapshots: SnapshotFolder,
 }
@@ -53,14 +56,24 @@ impl Case {
     /// # Ok::<(), scenario::Mistakes>(())
     /// ```
     pub fn parse(file: &Path, text: &str) -> Result<Case, Mistakes> {
-        let scenario = scenario::parse(&file.display().to_string(), text)?;
+        let (scenario, lines) = scenario::parse_with_lines(&file.display().to_string(), text)?;
         let Location { name, snapshots } = Location::of(file);
         Ok(Case {
             name,
             file: file.to_owned(),
             scenario,
+            lines,
             snapshots,
         })
+    }
+
+    /// The expectations with the lines of the file on which they are written.
+    pub fn located(&self, unmet: &[UnmetExpectation]) -> Vec<UnmetExpectation> {
+        let mut unmet = unmet.to_vec();
+        for expectation in &mut unmet {
+            expectation.line = self.lines.of_entry(expectation.entry);
+        }
+        unmet
     }
 
     /// Compares a run of a pipeline with the expectations of the scenario and with its snapshot. The first
@@ -71,7 +84,7 @@ impl Case {
     /// Fails if there is a snapshot that cannot be read.
     pub fn compare(&self, pipeline: &str, played: &Played) -> Result<Outcome, SnapshotError> {
         if !played.unmet.is_empty() {
-            return Ok(Outcome::Unmet(played.unmet.clone()));
+            return Ok(Outcome::Unmet(self.located(&played.unmet)));
         }
         if !played.failures.is_empty() {
             return Ok(Outcome::Failed(played.failures.clone()));

@@ -29,6 +29,8 @@ pub struct ExpectationChecker<'a> {
 /// An expectation whose instant has not passed.
 #[derive(Debug)]
 struct Waiting<'a> {
+    /// The index of its entry on the timeline.
+    entry: usize,
     time: Time,
     at: Duration,
     expect: &'a Expect,
@@ -40,7 +42,7 @@ impl<'a> ExpectationChecker<'a> {
         let profile = pipeline.profile.unwrap_or(scenario.console.profile);
         ExpectationChecker {
             pipeline: &pipeline.name,
-            notation: profile.into(),
+            notation: profile.notation(),
             waiting: expectations(scenario, pipeline),
             printed: Vec::new(),
             updated: None,
@@ -75,6 +77,8 @@ impl<'a> ExpectationChecker<'a> {
         if !(is_exact && has_all && counts) {
             self.unmet.push(UnmetExpectation {
                 pipeline: self.pipeline.to_owned(),
+                entry: waiting.entry,
+                line: None,
                 at: waiting.at,
                 expected: expect.clone(),
                 actual: self.printed.clone(),
@@ -96,12 +100,13 @@ impl<'a> ExpectationChecker<'a> {
 /// The expectations of one pipeline, in the order of time.
 fn expectations<'a>(scenario: &'a Scenario, pipeline: &Pipeline) -> VecDeque<Waiting<'a>> {
     let mut expectations = VecDeque::new();
-    for entry in &scenario.timeline {
+    for (index, entry) in scenario.timeline.iter().enumerate() {
         if let TimelineEvent::Expect(expect) = &entry.event
             && expect.means(&pipeline.name)
             && let Some(time) = scenario.clock.start.checked_add(entry.at)
         {
             expectations.push_back(Waiting {
+                entry: index,
                 time,
                 at: entry.at,
                 expect,

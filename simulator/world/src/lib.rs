@@ -26,7 +26,6 @@
 
 mod compile;
 mod expectation_checker;
-mod java_split;
 mod run;
 mod schedule;
 mod step;

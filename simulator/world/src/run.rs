@@ -201,7 +201,7 @@ mod tests {
         let structured = |source| {
             Program::Structured(scenario::Structured {
                 event_time: None,
-                output: scenario::Output::Update,
+                output: scenario::OutputMode::Update,
                 trigger: scenario::Trigger::ProcessingTime(Duration::from_secs(1)),
                 num_rows: 20,
                 truncate: true,

@@ -11,6 +11,10 @@ use scenario::Expect;
 pub struct UnmetExpectation {
     /// The pipeline.
     pub pipeline: String,
+    /// The index of the expectation among the entries of the timeline.
+    pub entry: usize,
+    /// The line of the scenario file on which it is written, if that is known.
+    pub line: Option<usize>,
     /// The expectation's offset on the timeline.
     pub at: Duration,
     /// The expectation.
@@ -28,7 +32,7 @@ impl fmt::Display for UnmetExpectation {
             "pipeline `{}`, expectation at {:?}",
             self.pipeline, self.at
         )?;
-        if let Some(line) = self.expected.line.number() {
+        if let Some(line) = self.line {
             write!(f, " on line {line}")?;
         }
         write!(f, " does not hold")?;

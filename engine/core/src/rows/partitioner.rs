@@ -102,9 +102,12 @@ impl Partitioner {
         if !self.has_tables() {
             return pairs;
         }
-        let hash = |(key, _): &(K, V)| MapSideHash {
-            code: self.hash_code(key),
-            in_pair: key.spark_hash_in_tuple(self.row_order) as i32,
+        let hash = |(key, _): &(K, V)| {
+            let code = self.hash_code(key);
+            MapSideHash {
+                code,
+                in_pair: key.scala_hash(code),
+            }
         };
         let hashes: Vec<MapSideHash> = pairs.iter().map(hash).collect();
         permute(pairs, map_side(&hashes, self.partitions))

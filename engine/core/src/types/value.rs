@@ -41,10 +41,6 @@ pub enum Value {
     Double(Double),
     /// A `DECIMAL`.
     Decimal(Decimal),
-    /// A `STRING`.
-    String(Text),
-    /// A `BINARY`; `bytes` in Python.
-    Binary(Arc<[u8]>),
     /// A `DATE`, in days since the epoch.
     Date(i32),
     /// A `TIMESTAMP`, a point in time in microseconds since the epoch.
@@ -65,6 +61,10 @@ pub enum Value {
         /// The units it is written in.
         units: IntervalUnits,
     },
+    /// A `STRING`.
+    String(Text),
+    /// A `BINARY`; `bytes` in Python.
+    Binary(Arc<[u8]>),
     /// A Python tuple or a Scala product: `('blue', 5)`, `(blue,5)`.
     Tuple(Vec<Value>),
     /// A `STRUCT`, Spark's `Row`.

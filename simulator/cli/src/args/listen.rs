@@ -117,11 +117,11 @@ pub(crate) enum OutputMode {
     Update,
 }
 
-impl From<OutputMode> for scenario::Output {
-    fn from(output: OutputMode) -> scenario::Output {
+impl From<OutputMode> for scenario::OutputMode {
+    fn from(output: OutputMode) -> scenario::OutputMode {
         match output {
-            OutputMode::Complete => scenario::Output::Complete,
-            OutputMode::Update => scenario::Output::Update,
+            OutputMode::Complete => scenario::OutputMode::Complete,
+            OutputMode::Update => scenario::OutputMode::Update,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use scenario::Profile;
+use scenario::{Profile, profile_words};
 
 /// The longest batch interval of the scenario language, 365 days.
 const INTERVAL_MAX: Duration = Duration::from_hours(365 * 24);
@@ -44,11 +44,11 @@ pub(crate) struct LineSource {
 
 /// The parser of a profile, by the words of the scenario language.
 pub(super) fn profile() -> impl TypedValueParser<Value = Profile> {
-    let words = Profile::words().iter();
+    let words = profile_words().iter();
     let values =
         words.map(|(word, _, doc)| PossibleValue::new(*word).help(doc.trim_end_matches('.')));
     PossibleValuesParser::new(values).map(|value| {
-        let mut words = Profile::words().iter();
+        let mut words = profile_words().iter();
         let found = words.find(|(word, _, _)| *word == value);
         found.expect("only these words are possible values").1
     })

@@ -108,7 +108,7 @@ fn apply(arguments: &ListenArguments, scenario: &mut Scenario, pipeline: &mut Pi
     if let Program::Structured(structured) = &mut pipeline.program {
         structured.output = arguments
             .output
-            .map_or(structured.output, scenario::Output::from);
+            .map_or(structured.output, scenario::OutputMode::from);
         structured.trigger = arguments
             .interval
             .map_or(Trigger::Default, Trigger::ProcessingTime);

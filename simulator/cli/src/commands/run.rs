@@ -119,7 +119,7 @@ impl<'a> ReplayReaders<'a> {
             let table = table.map_err(CommandError::Output)?;
             print_note(String::from_utf8_lossy(&table));
         }
-        let unmet = self.checker.finish();
+        let unmet = self.case.located(&self.checker.finish());
         for expectation in &unmet {
             print_note(format_args!("{}: {expectation}", self.case.file.display()));
         }

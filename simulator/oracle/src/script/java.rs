@@ -1,8 +1,9 @@
 //! The frame of a Java program over DStreams.
 
 use scenario::Scenario;
+use scenario::spark::durations;
 
-use super::literal::{durations, in_words};
+use super::words::in_words;
 use super::{Body, Language, Script};
 
 /// Puts operators into a program of this class.
@@ -67,7 +68,7 @@ const CHECKPOINT: &str = "
         ssc.checkpoint(arguments.length > 2 ? arguments[2] : \"checkpoint\");
 ";
 
-/// Where the names come from that a program may use.
+/// The classes that a program may use.
 const IMPORTS: [&str; 16] = [
     "java.util.Arrays",
     "java.util.List",

@@ -1,13 +1,13 @@
 //! A pipeline as a program for Spark: the operators of its kind, in a frame that reads a socket.
 
 mod java;
-mod literal;
 mod map_with_state;
 mod python;
 mod stateless;
 mod steps;
 mod structured;
 mod update_state;
+mod words;
 
 use scenario::{Pipeline, Profile, Program, Scenario};
 
@@ -23,23 +23,23 @@ pub enum Language {
 /// A pipeline as a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script {
-    /// What it is written in.
+    /// The language it is written in.
     pub language: Language,
     /// The whole program: it reads lines from a socket, prints to the console and runs until it is stopped.
     pub text: String,
-    /// What it does with the stream of lines: the part that is the same in a replay.
+    /// The operators on the stream of lines: the part that is the same in a replay.
     pub(crate) body: String,
 }
 
 /// The operators of a pipeline, and what its program needs around them.
 struct Body {
-    /// What the file is called, without its extension.
+    /// The name of the file, without its extension.
     file: String,
-    /// What the program calls itself to Spark.
+    /// The name of the application in Spark.
     app: String,
     /// The operators, from `lines` to the print.
     text: String,
-    /// Whether they keep state, so that Spark asks for a checkpoint.
+    /// True if they keep state, so that Spark asks for a checkpoint.
     is_stateful: bool,
 }
 

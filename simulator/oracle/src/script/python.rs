@@ -1,17 +1,18 @@
 //! The frame of a `PySpark` program over DStreams.
 
 use scenario::Scenario;
+use scenario::spark::seconds;
 
-use super::literal::{in_words, seconds};
+use super::words::in_words;
 use super::{Body, Language, Script};
 
 /// Puts operators into a program.
 pub(super) fn script(scenario: &Scenario, body: &Body) -> Script {
     let interval = scenario.clock.interval;
-    let (option, checkpoint) = if body.is_stateful {
-        (CHECKPOINT_OPTION, CHECKPOINT)
+    let [option, checkpoint] = if body.is_stateful {
+        [CHECKPOINT_OPTION, CHECKPOINT]
     } else {
-        ("", "")
+        ["", ""]
     };
     let text = format!(
         r#"{header}
@@ -54,7 +55,7 @@ ssc.awaitTermination()
     }
 }
 
-/// What the program is called, and how it is run.
+/// The comment at the head: the name of the program, and the command that runs it.
 pub(super) fn header(file: &str, cores: usize) -> String {
     format!(
         "#\n# {file}.py\n#\n# Run a server with `nc -lk 9999`, and this with\n\

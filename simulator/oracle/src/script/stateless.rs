@@ -1,73 +1,68 @@
 //! `mode = "stateless"`: each batch, or each window, counted by itself.
 
-use scenario::Window;
+use scenario::spark::{StepCode, print_rows};
+use scenario::{Element, Operand, ReducedWindow, Reducer, Step, Window};
 
-use super::literal::{durations, in_words, number, rows as print_rows, seconds};
+use super::words::{in_words, number};
 use super::{Body, Language};
 
 /// The operators of the book's first program, or of its windowed relative.
 pub(super) fn body(window: Option<Window>, rows: usize, language: Language) -> Body {
-    let name = if window.is_some() {
-        ("windowed_streaming_word_count", "WindowedNetworkWordCount")
+    let [file, app] = if window.is_some() {
+        ["windowed_streaming_word_count", "WindowedNetworkWordCount"]
     } else {
-        ("streaming_word_count", "NetworkWordCount")
+        ["streaming_word_count", "NetworkWordCount"]
     };
     let text = match language {
         Language::Python => python(window, rows),
         Language::Java => java(window, rows),
     };
     Body {
-        file: name.0.to_owned(),
-        app: name.1.to_owned(),
+        file: file.to_owned(),
+        app: app.to_owned(),
         text,
         is_stateful: window.is_some_and(|window| window.inverse),
     }
 }
 
 fn python(window: Option<Window>, rows: usize) -> String {
-    let counts = match window {
-        None => "pairs.reduceByKey(lambda x, y: x + y)".to_owned(),
-        Some(window) => format!("pairs.{}", python_window("lambda x, y: x + y", window)),
-    };
     format!(
         r#"# Split lines into words
 words = lines.flatMap(lambda line: line.split(" "))
 
-# Count each word in {what}
+# Count each word in {over}
 pairs = words.map(lambda word: (word, 1))
-word_counts = {counts}
+word_counts = pairs.{counts}
 
 # Print the first {shown} elements of each RDD generated in this DStream to the console
 word_counts.pprint({rows})
 "#,
-        what = what(window),
+        over = over(window),
+        counts = counts(window).python.expect("PySpark has both operators"),
         shown = number(rows),
         rows = print_rows(rows),
     )
 }
 
 fn java(window: Option<Window>, rows: usize) -> String {
-    let counts = match window {
-        None => "pairs.reduceByKey(Long::sum)".to_owned(),
-        Some(window) => format!("pairs.{}", java_window("Long::sum", window)),
-    };
     format!(
         r#"// Split lines into words
 JavaDStream<String> words = lines.flatMap(line -> Arrays.asList(line.split(" ")).iterator());
 
-// Count each word in {what}
+// Count each word in {over}
 JavaPairDStream<String, Long> pairs = words.mapToPair(word -> new Tuple2<>(word, 1L));
-JavaPairDStream<String, Long> wordCounts = {counts};
+JavaPairDStream<String, Long> wordCounts = pairs.{counts};
 
 // Print the first {shown} elements of each RDD generated in this DStream to the console
 wordCounts.print({rows});"#,
-        what = what(window),
+        over = over(window),
+        counts = counts(window).java,
         shown = number(rows),
         rows = print_rows(rows),
     )
 }
 
-fn what(window: Option<Window>) -> String {
+fn over(window: Option<Window>) -> String {
     match window {
         None => "each batch".to_owned(),
         Some(Window { length, slide, .. }) => {
@@ -76,24 +71,15 @@ fn what(window: Option<Window>) -> String {
     }
 }
 
-/// `reduceByKeyAndWindow`, as Python calls it.
-pub(super) fn python_window(function: &str, window: Window) -> String {
-    let inverse = if window.inverse {
-        "lambda x, y: x - y"
-    } else {
-        "None"
+/// `reduceByKey`, or `reduceByKeyAndWindow`.
+fn counts(window: Option<Window>) -> StepCode {
+    let function = Reducer::Sum;
+    let step = match window {
+        None => Step::ReduceByKey(function),
+        Some(window) => Step::ReduceByKeyAndWindow(ReducedWindow { function, window }),
     };
-    let (length, slide) = (seconds(window.length), seconds(window.slide));
-    format!("reduceByKeyAndWindow({function}, {inverse}, {length}, {slide})")
-}
-
-/// `reduceByKeyAndWindow`, as Java calls it.
-pub(super) fn java_window(function: &str, window: Window) -> String {
-    let inverse = if window.inverse {
-        "(x, y) -> x - y, "
-    } else {
-        ""
-    };
-    let (length, slide) = (durations(window.length), durations(window.slide));
-    format!("reduceByKeyAndWindow({function}, {inverse}{length}, {slide})")
+    step.code(&Operand {
+        element: Element::Pair,
+        made: "",
+    })
 }

@@ -1,9 +1,9 @@
 //! `mode = "structured"`: the word count of the book as a query, in `PySpark`.
 
-use scenario::{EventTime, Output, Scenario, Structured, Trigger};
+use scenario::{EventTime, OutputMode, Scenario, Structured, Trigger};
 
-use super::literal::in_words;
 use super::python::{ARGUMENTS, header};
+use super::words::in_words;
 use super::{Language, Script};
 
 /// The book's third program.
@@ -54,7 +54,7 @@ query.awaitTermination()
 
 const CHECKPOINT_OPTION: &str = "parser.add_argument(\"--checkpoint\", metavar=\"DIRECTORY\")\n";
 
-/// What differs from Spark's defaults.
+/// The settings that differ from Spark's defaults.
 fn settings(shuffle_partitions: usize) -> String {
     if shuffle_partitions == 200 {
         String::new()
@@ -126,11 +126,11 @@ query = word_counts \
     )
 }
 
-fn output(output: Output) -> &'static str {
+fn output(output: OutputMode) -> &'static str {
     match output {
-        Output::Complete => "complete",
-        Output::Update => "update",
-        Output::Append => "append",
+        OutputMode::Complete => "complete",
+        OutputMode::Update => "update",
+        OutputMode::Append => "append",
     }
 }
 

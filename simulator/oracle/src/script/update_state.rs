@@ -1,8 +1,9 @@
 //! `mode = "update_state"`: running totals by `updateStateByKey`.
 
-use scenario::Update;
+use scenario::spark::{print_rows, python_text};
+use scenario::{Update, java_initial};
 
-use super::literal::{self, number, rows as print_rows};
+use super::words::number;
 use super::{Body, Language};
 
 /// The operators of the book's second program.
@@ -25,11 +26,12 @@ pub(super) fn body(
 }
 
 fn python(update: Update, initial: &[(String, i64)], rows: usize) -> String {
-    let (given, initial) = if initial.is_empty() {
-        (String::new(), "")
-    } else {
-        (python_initial(initial), ", initialRDD=initial")
-    };
+    let mut given = String::new();
+    let mut argument = "";
+    if !initial.is_empty() {
+        given = python_initial(initial);
+        argument = ", initialRDD=initial";
+    }
     format!(
         r#"# Define update_func: {meaning}
 def update_func(new_values, last_sum):
@@ -41,7 +43,7 @@ def update_func(new_values, last_sum):
 # Line 3: Run `updateStateByKey` to running count
 running_counts = lines.flatMap(lambda line: line.split(" ")) \
     .map(lambda word: (word, 1)) \
-    .updateStateByKey(update_func{initial})
+    .updateStateByKey(update_func{argument})
 
 # Print the first {shown} elements of each RDD generated in this stateful DStream to the console
 running_counts.pprint({rows})
@@ -68,7 +70,7 @@ fn python_statements(update: Update) -> String {
 fn python_initial(initial: &[(String, i64)]) -> String {
     let pairs = initial
         .iter()
-        .map(|(word, total)| format!("({}, {total})", literal::python(word)));
+        .map(|(word, total)| format!("({}, {total})", python_text(word)));
     format!(
         "# Start from these counts\ninitial = sc.parallelize([{}], 1)\n\n",
         pairs.collect::<Vec<_>>().join(", ")
@@ -76,66 +78,29 @@ fn python_initial(initial: &[(String, i64)]) -> String {
 }
 
 fn java(update: Update, initial: &[(String, i64)], rows: usize) -> String {
-    let (given, initial) = if initial.is_empty() {
-        (String::new(), "")
-    } else {
-        (
-            format!(
-                "// Start from these counts\n{}\n\n",
-                java_initial("initial", initial)
-            ),
-            ", new HashPartitioner(ssc.sparkContext().defaultParallelism()), initial",
-        )
-    };
+    let mut given = String::new();
+    let mut argument = "";
+    if !initial.is_empty() {
+        let initial = java_initial("initial", initial);
+        given = format!("// Start from these counts\n{initial}\n\n");
+        argument = ", new HashPartitioner(ssc.sparkContext().defaultParallelism()), initial";
+    }
     format!(
         r#"// Define updateFunc: {meaning}
-Function2<List<Long>, Optional<Long>, Optional<Long>> updateFunc = {update};
+{update}
 
 {given}// Calculate running counts: split lines into words, count each word in each batch, add to the count so far
 JavaPairDStream<String, Long> runningCounts = lines
     .flatMap(line -> Arrays.asList(line.split(" ")).iterator())
     .mapToPair(word -> new Tuple2<>(word, 1L))
-    .updateStateByKey(updateFunc{initial});
+    .updateStateByKey(updateFunc{argument});
 
 // Print the first {shown} elements of each RDD generated in this stateful DStream to the console
 runningCounts.print({rows});"#,
         meaning = meaning(update),
-        update = java_function(update),
+        update = update.java_function("updateFunc"),
         shown = number(rows),
         rows = print_rows(rows),
-    )
-}
-
-/// The update function as a Java lambda.
-pub(super) fn java_function(update: Update) -> String {
-    let result = match update {
-        Update::Sum => "Optional.of(total)".to_owned(),
-        Update::DropIdle => {
-            "newValues.isEmpty() ? Optional.empty() : Optional.of(total)".to_owned()
-        }
-        Update::DropAt(limit) => {
-            format!("total < {limit}L ? Optional.of(total) : Optional.empty()")
-        }
-    };
-    format!(
-        "(newValues, lastSum) -> {{\n    long total = newValues.stream().reduce(lastSum.orElse(0L), Long::sum);\n    \
-         return {result};\n}}"
-    )
-}
-
-/// Counts to start from, as a variable of one partition. The types are written out because the
-/// compiler takes minutes to find them out for hundreds of pairs.
-pub(super) fn java_initial(name: &str, initial: &[(String, i64)]) -> String {
-    let pairs = initial.iter().map(|(word, total)| {
-        format!(
-            "new Tuple2<String, Long>({}, {total}L)",
-            literal::java(word)
-        )
-    });
-    format!(
-        "JavaPairRDD<String, Long> {name} = ssc.sparkContext()\n    \
-         .parallelizePairs(Arrays.<Tuple2<String, Long>>asList({}), 1);",
-        pairs.collect::<Vec<_>>().join(", ")
     )
 }
 

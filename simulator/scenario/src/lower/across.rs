@@ -1,30 +1,29 @@
-//! What tables must agree on: the timeline with the clock, expectations with pipelines.
+//! Mistakes between tables: of the timeline with the clock, of expectations with pipelines.
 
 use std::collections::BTreeSet;
 
-use super::clock::DraftClock;
-use super::timeline::DraftTimeline;
-use crate::diagnostic::{Code, Draft};
-use crate::mistakes::Sink;
+use super::settings::PartialClock;
+use super::timeline::SpannedTimeline;
+use crate::diagnostics::Diagnostics;
 use crate::quote::{list, quote};
 use crate::suggest::nearest;
-use crate::{Pipeline, duration, instant};
+use crate::{Code, Pipeline, duration, instant};
 
-/// As many names are listed in a message.
+/// The most names that are listed in a message.
 const NAMES_SHOWN_MAX: usize = 20;
 
 pub(super) fn check(
-    sink: &Sink,
-    clock: &DraftClock,
-    timeline: &DraftTimeline,
+    diagnostics: &Diagnostics,
+    clock: &PartialClock,
+    timeline: &SpannedTimeline,
     pipelines: &[Pipeline],
 ) {
-    check_stop(sink, clock, timeline);
-    check_calendar(sink, clock, timeline);
-    check_expected(sink, timeline, pipelines);
+    check_stop(diagnostics, clock, timeline);
+    check_calendar(diagnostics, clock, timeline);
+    check_expected(diagnostics, timeline, pipelines);
 }
 
-fn check_stop(sink: &Sink, clock: &DraftClock, timeline: &DraftTimeline) {
+fn check_stop(diagnostics: &Diagnostics, clock: &PartialClock, timeline: &SpannedTimeline) {
     let Some(stop) = &clock.stop else { return };
     let after = timeline
         .times
@@ -39,8 +38,9 @@ fn check_stop(sink: &Sink, clock: &DraftClock, timeline: &DraftTimeline) {
         .unwrap_or_default();
     let [stopped, at, latest] = [*stop.get_ref(), *after.get_ref(), latest].map(duration::print);
     let message = format!("the run stops at {stopped}, before an entry at {at}");
-    sink.push(
-        Draft::new(Code::AfterStop, stop.span(), message)
+    diagnostics.push(
+        Code::AfterStop
+            .at(stop.span(), message)
             .label(format!("stops at {stopped}"))
             .also(after.span(), "never reached")
             .help(format!(
@@ -49,7 +49,7 @@ fn check_stop(sink: &Sink, clock: &DraftClock, timeline: &DraftTimeline) {
     );
 }
 
-fn check_calendar(sink: &Sink, clock: &DraftClock, timeline: &DraftTimeline) {
+fn check_calendar(diagnostics: &Diagnostics, clock: &PartialClock, timeline: &SpannedTimeline) {
     let Some(start) = clock.start else { return };
     let ends = timeline
         .times
@@ -67,11 +67,13 @@ fn check_calendar(sink: &Sink, clock: &DraftClock, timeline: &DraftTimeline) {
     }
     let length = duration::print(*end.get_ref());
     let message = format!("the run ends {length} after its start, beyond the calendar");
-    let draft = Draft::new(Code::BeyondCalendar, end.span(), message).label("too late");
-    sink.push(draft.help("a run ends before the year 9997"));
+    let mistake = Code::BeyondCalendar
+        .at(end.span(), message)
+        .label("too late");
+    diagnostics.push(mistake.help("a run ends before the year 9997"));
 }
 
-fn check_expected(sink: &Sink, timeline: &DraftTimeline, pipelines: &[Pipeline]) {
+fn check_expected(diagnostics: &Diagnostics, timeline: &SpannedTimeline, pipelines: &[Pipeline]) {
     let names: BTreeSet<&str> = pipelines.iter().map(|pipeline| &*pipeline.name).collect();
     for expected in &timeline.expected {
         let name = expected.get_ref();
@@ -91,13 +93,17 @@ fn check_expected(sink: &Sink, timeline: &DraftTimeline, pipelines: &[Pipeline])
             None => pipelines,
         };
         let message = format!("there is no pipeline {}", quote(name));
-        let draft = Draft::new(Code::UnknownPipeline, expected.span(), message);
-        sink.push(draft.label("no such pipeline").help(help));
+        let mistake = Code::UnknownPipeline.at(expected.span(), message);
+        diagnostics.push(mistake.label("no such pipeline").help(help));
     }
 }
 
 /// Counters are those of states: a pipeline that keeps none has none.
-pub(super) fn check_counted(sink: &Sink, timeline: &DraftTimeline, pipelines: &[Pipeline]) {
+pub(super) fn check_counted(
+    diagnostics: &Diagnostics,
+    timeline: &SpannedTimeline,
+    pipelines: &[Pipeline],
+) {
     for counted in &timeline.counted {
         let expect = counted.get_ref();
         let mut meant = pipelines.iter().filter(|it| expect.means(&it.name));
@@ -108,12 +114,16 @@ pub(super) fn check_counted(sink: &Sink, timeline: &DraftTimeline, pipelines: &[
             "the pipeline {} keeps no state, of which counters would tell",
             quote(&stateless.name)
         );
-        let draft = Draft::new(Code::NoState, counted.span(), message).label("counters of a state");
+        let mistake = Code::NoState
+            .at(counted.span(), message)
+            .label("counters of a state");
         let is_any_stateful = pipelines.iter().any(|it| it.program.keeps_state());
-        sink.push(draft.help(if expect.pipeline.is_none() && is_any_stateful {
-            "without `pipeline` all are meant: add the name of one that keeps a state"
-        } else {
-            "expect its `rows`, or some of them by `contains`"
-        }));
+        diagnostics.push(
+            mistake.help(if expect.pipeline.is_none() && is_any_stateful {
+                "without `pipeline` all are meant: add the name of one that keeps a state"
+            } else {
+                "expect its `rows`, or some of them by `contains`"
+            }),
+        );
     }
 }

@@ -4,105 +4,94 @@ use std::borrow::Borrow;
 use std::time::Duration;
 
 use toml::Spanned;
-use toml::de::DeTable;
 
-use super::fields::Fields;
-use super::value::{self, in_order};
-use crate::diagnostic::{Code, Draft};
-use crate::parse::TEXT_MAX;
-use crate::quote::quote;
-use crate::words::{
+use crate::document::TEXT_MAX;
+use crate::keys::{
     AT, BYTES_COPIED, CONTAINS, COUNTERS_TABLE, DURATION, EXPECT_PIPELINE, EXPECT_ROWS,
     EXPECT_TABLE, FUNCTION_CALLS, GENERATE_TABLE, KEYS, KEYS_TOUCHED, LINES, PARTITIONS, PROBES,
     RATE, SKEW, TIMELINE, WORDS, WORDS_PER_LINE,
 };
-use crate::{Entry, Expect, ExpectedCounters, Generate, Line, TimelineEvent, duration};
+use crate::language::{AnyKey, TableReader, Written, in_order};
+use crate::quote::quote;
+use crate::{Code, Entry, Expect, ExpectedCounters, Generate, TimelineEvent, duration};
 
 /// Words a second that `generate` may draw.
 const GENERATED_MAX: u64 = 10_000_000;
 
-/// The timeline, with the places that other tables are compared with.
+/// The timeline, with the spans that other tables are compared with.
 #[derive(Default)]
-pub(super) struct DraftTimeline {
+pub(super) struct SpannedTimeline {
     pub(super) entries: Vec<Entry>,
+    /// The offset in the text at which each of `entries` is written: of an expectation, that of its table.
+    pub(super) offsets: Vec<usize>,
     /// Each `at` that is written, in order.
     pub(super) times: Vec<Spanned<Duration>>,
     /// The pipelines that an `expect` names.
     pub(super) expected: Vec<Spanned<String>>,
-    /// Where each `expect` begins.
-    pub(super) expectations: Vec<usize>,
-    /// What has `counters`, where these are.
+    /// The expectations that have `counters`, with the spans of those.
     pub(super) counted: Vec<Spanned<Expect>>,
     /// The latest end of what is generated.
     pub(super) end: Option<Spanned<Duration>>,
-    /// What `words` has been written out to, in bytes.
+    /// The bytes that `words` have been written out to.
     written: usize,
 }
 
-pub(super) fn lower(top: &Fields) -> DraftTimeline {
-    let mut timeline = DraftTimeline::default();
-    let entries = top.tables(&TIMELINE);
-    if let (true, Some(value)) = (entries.is_empty(), top.value(&TIMELINE))
-        && value
-            .get_ref()
-            .as_array()
-            .is_some_and(|array| array.is_empty())
-    {
-        let draft = Draft::new(Code::NothingHappens, value.span(), "the timeline is empty");
-        top.push(
-            draft
-                .label("no entries")
-                .help(format!("for example\n{}", TIMELINE.example)),
-        );
+pub(super) fn lower(top: &TableReader) -> SpannedTimeline {
+    let mut timeline = SpannedTimeline::default();
+    if let Some(written) = top.written(&TIMELINE) {
+        written.report_empty("the timeline is empty", "no entries");
     }
-    for entry in entries {
+    for entry in top.tables(&TIMELINE) {
         timeline.add(&entry);
     }
     timeline
 }
 
-impl DraftTimeline {
-    fn add(&mut self, entry: &Fields) {
-        self.add_time(entry);
-        let happens = [&LINES, &WORDS, &GENERATE_TABLE, &EXPECT_TABLE];
-        if !happens.iter().any(|key| entry.has(key)) {
-            let draft = Draft::new(
-                Code::NothingHappens,
-                entry.span(),
-                "nothing happens in an entry",
-            );
-            entry.push(
-                draft
-                    .label("empty")
-                    .help("it needs `lines`, `words`, `generate` or `expect`"),
-            );
+impl SpannedTimeline {
+    fn add(&mut self, table: &TableReader) {
+        self.add_time(table);
+        let happens: [&dyn AnyKey; 4] = [&LINES, &WORDS, &GENERATE_TABLE, &EXPECT_TABLE];
+        if !happens.into_iter().any(|key| table.has(key)) {
+            let mistake = Code::NothingHappens.at(table.span(), "nothing happens in an entry");
+            let help = "it needs `lines`, `words`, `generate` or `expect`";
+            table.push(mistake.label("empty").help(help));
         }
-        entry.report_needs(|_| true);
-        let at = self.times.last().map_or(Duration::ZERO, |at| *at.get_ref());
-        let lines = lines(entry);
-        let words = self.words(entry);
-        let generate = entry
-            .table(&GENERATE_TABLE)
-            .map(|it| self.generate(&it, at));
-        let expect = entry.table(&EXPECT_TABLE).map(|it| self.expect(&it));
-        let events = [lines, words, generate, expect].into_iter().flatten();
-        self.entries.extend(events.map(|event| Entry { at, event }));
+        table.report_needs(|_| true);
+        let start = table.span().start;
+        if let Some(lines) = lines(table) {
+            self.push(lines, start);
+        }
+        if let Some(words) = self.words(table) {
+            self.push(words, start);
+        }
+        if let Some(generate) = table.table(&GENERATE_TABLE) {
+            let event = self.generate(&generate);
+            self.push(event, start);
+        }
+        if let Some(expect) = table.table(&EXPECT_TABLE) {
+            let event = self.expect(&expect);
+            self.push(event, expect.span().start);
+        }
     }
 
-    fn add_time(&mut self, entry: &Fields) {
-        if !entry.has(&AT) && self.times.is_empty() && self.entries.is_empty() {
-            let draft = Draft::new(
-                Code::MissingKey,
-                entry.span(),
-                "the first entry has no `at`",
-            );
-            entry.push(
-                draft
-                    .label("needs `at`")
-                    .help("for example `at = \"0s\"`, the start of the clock"),
-            );
+    /// Adds what happens at the time that was written last.
+    fn push(&mut self, event: TimelineEvent, offset: usize) {
+        let at = self.now();
+        self.entries.push(Entry { at, event });
+        self.offsets.push(offset);
+    }
+
+    fn now(&self) -> Duration {
+        self.times.last().map_or(Duration::ZERO, |at| *at.get_ref())
+    }
+
+    fn add_time(&mut self, table: &TableReader) {
+        if !table.has(&AT) && self.times.is_empty() && self.entries.is_empty() {
+            let mistake = Code::MissingKey.at(table.span(), "the first entry has no `at`");
+            let help = "for example `at = \"0s\"`, the start of the clock";
+            table.push(mistake.label("needs `at`").help(help));
         }
-        let Some(at) = entry.duration(&AT) else {
+        let Some(at) = table.spanned(&AT) else {
             return;
         };
         if let Some(before) = self.times.last()
@@ -110,8 +99,9 @@ impl DraftTimeline {
         {
             let [time, earlier] = [&at, before].map(|at| duration::print(*at.get_ref()));
             let message = format!("time runs backwards, from {earlier} to {time}");
-            entry.push(
-                Draft::new(Code::TimeRunsBackwards, at.span(), message)
+            table.push(
+                Code::TimeRunsBackwards
+                    .at(at.span(), message)
                     .label(format!("earlier than {earlier}"))
                     .also(before.span(), "the entry before it")
                     .help("`at` is an offset from the start of the clock; entries stand in order"),
@@ -121,28 +111,15 @@ impl DraftTimeline {
     }
 
     /// One line that repeats each word.
-    fn words(&mut self, entry: &Fields) -> Option<TimelineEvent> {
-        let value = entry.value(&WORDS)?;
-        let Some(table) = value.get_ref().as_table() else {
-            return value::wrong_type(entry.sink, &WORDS, value, WORDS.kind.noun());
-        };
-        if table.is_empty() {
-            let draft = Draft::new(Code::NothingHappens, value.span(), "`words` is empty");
-            entry.push(
-                draft
-                    .label("no words")
-                    .help(format!("for example\n{}", WORDS.example)),
-            );
-        }
-        let counts = word_counts(entry, table);
-        let length: usize = counts
-            .iter()
-            .map(|(word, count)| (word.len() + 1) * count)
-            .sum();
-        if !self.has_room(length) {
+    fn words(&mut self, entry: &TableReader) -> Option<TimelineEvent> {
+        let written = entry.written(&WORDS)?;
+        let counts = word_counts(&written)?;
+        let lengths = counts.iter().map(|(word, count)| (word.len() + 1) * count);
+        if !self.has_room(lengths.sum()) {
             let message = "the words of the timeline are more than 64 MiB when written out";
-            let draft = Draft::new(Code::TooLarge, value.span(), message).label("too many by here");
-            entry.push(draft.help("`generate` makes many lines from few words"));
+            let mistake = Code::TooLarge.at(written.value.span(), message);
+            let mistake = mistake.label("too many by here");
+            entry.push(mistake.help("`generate` makes many lines from few words"));
             return None;
         }
         let words = counts
@@ -161,63 +138,53 @@ impl DraftTimeline {
         self.written <= TEXT_MAX
     }
 
-    fn generate(&mut self, generate: &Fields, at: Duration) -> TimelineEvent {
-        let duration = generate.duration(&DURATION);
+    fn generate(&mut self, generate: &TableReader) -> TimelineEvent {
+        let duration = generate.spanned(&DURATION);
         let end = duration
             .as_ref()
-            .map(|it| Spanned::new(it.span(), at.saturating_add(*it.get_ref())));
-        self.end = self
-            .end
-            .take()
-            .into_iter()
-            .chain(end)
-            .max_by_key(|end| *end.get_ref());
-        let rate = generate.integer(&RATE).unwrap_or_default() as u32;
-        let words = generate.size(&WORDS_PER_LINE) as u32;
+            .map(|it| Spanned::new(it.span(), self.now().saturating_add(*it.get_ref())));
+        let ends = self.end.take().into_iter().chain(end);
+        self.end = ends.max_by_key(|end| *end.get_ref());
+        let rate = generate.get(&RATE).unwrap_or_default();
+        let words = generate.get_or_default(&WORDS_PER_LINE);
         if u64::from(rate) * u64::from(words) > GENERATED_MAX {
             let message = "more than 10,000,000 words a second";
-            let draft = Draft::new(Code::TooLarge, generate.span(), message);
-            let draft = draft.label(format!("{rate} lines of {words} words each"));
-            generate.push(draft.help("a batch of them must fit into memory"));
+            let mistake = Code::TooLarge.at(generate.span(), message);
+            let mistake = mistake.label(format!("{rate} lines of {words} words each"));
+            generate.push(mistake.help("a batch of them must fit into memory"));
         }
         TimelineEvent::Generate(Generate {
             rate,
             duration: duration.map(Spanned::into_inner).unwrap_or_default(),
-            keys: generate.size(&KEYS) as u32,
+            keys: generate.get_or_default(&KEYS),
             words,
-            skew: generate
-                .number(&SKEW)
-                .unwrap_or_else(|| SKEW.default_number()),
+            skew: generate.get_or_default(&SKEW),
         })
     }
 
-    fn expect(&mut self, expect: &Fields) -> TimelineEvent {
-        let pipeline = expect.text(&EXPECT_PIPELINE);
-        if let (Some(name), Some(value)) = (&pipeline, expect.value(&EXPECT_PIPELINE)) {
-            self.expected.push(Spanned::new(value.span(), name.clone()));
-        }
-        let rows = expect.texts(&EXPECT_ROWS);
-        let contains = expect.texts(&CONTAINS).unwrap_or_default();
+    fn expect(&mut self, expect: &TableReader) -> TimelineEvent {
+        let pipeline = expect.spanned(&EXPECT_PIPELINE);
+        self.expected.extend(pipeline.clone());
+        let rows = expect.get(&EXPECT_ROWS);
+        let contains = expect.get(&CONTAINS).unwrap_or_default();
         let table = expect.table(&COUNTERS_TABLE);
         let has_counters =
             expect.has(&COUNTERS_TABLE) && table.as_ref().is_none_or(|table| !table.is_empty());
-        self.expectations.push(expect.span().start);
         let is_meant = !contains.is_empty()
             || has_counters
             || expect.has(&EXPECT_ROWS)
             || expect.is_meant(&CONTAINS);
         if !is_meant {
-            let draft = Draft::new(Code::NothingHappens, expect.span(), "nothing is expected");
-            expect.push(draft.label("empty").help(
+            let mistake = Code::NothingHappens.at(expect.span(), "nothing is expected");
+            expect.push(mistake.label("empty").help(
                 "it needs `rows`, exactly these in this order, `contains`, these among others, or `counters`",
             ));
         }
         let expect = Expect {
-            pipeline,
+            pipeline: pipeline.map(Spanned::into_inner),
             rows,
             contains,
             counters: table.as_ref().map(counters).unwrap_or_default(),
-            line: Line::default(),
         };
         self.counted
             .extend(table.map(|table| Spanned::new(table.span(), expect.clone())));
@@ -225,40 +192,44 @@ impl DraftTimeline {
     }
 }
 
-fn counters(table: &Fields) -> ExpectedCounters {
-    let count = |key| {
-        table
-            .integer(key)
-            .and_then(|count| u64::try_from(count).ok())
-    };
+fn counters(table: &TableReader) -> ExpectedCounters {
     ExpectedCounters {
-        function_calls: count(&FUNCTION_CALLS),
-        keys_touched: count(&KEYS_TOUCHED),
-        probes: count(&PROBES),
-        bytes_copied: count(&BYTES_COPIED),
+        function_calls: table.get(&FUNCTION_CALLS),
+        keys_touched: table.get(&KEYS_TOUCHED),
+        probes: table.get(&PROBES),
+        bytes_copied: table.get(&BYTES_COPIED),
     }
 }
 
-fn lines(entry: &Fields) -> Option<TimelineEvent> {
-    let lines = entry.texts(&LINES)?;
+fn lines(entry: &TableReader) -> Option<TimelineEvent> {
+    let lines = entry.get(&LINES)?;
     Some(TimelineEvent::Lines {
         lines,
-        partitions: entry.size(&PARTITIONS),
+        partitions: entry.get_or_default(&PARTITIONS),
     })
 }
 
-/// The words and how often each comes, in the order written, without the mistaken ones.
-fn word_counts<'a>(entry: &Fields, table: &'a DeTable) -> Vec<(&'a str, usize)> {
+/// The words and the number of times each comes, in the order written, without the mistaken ones.
+fn word_counts<'a>(written: &Written<'a>) -> Option<Vec<(&'a str, usize)>> {
+    let Some(table) = written.value.get_ref().as_table() else {
+        return written.wrong_type(WORDS.shape().noun());
+    };
+    if table.is_empty() {
+        let mistake = Code::NothingHappens.at(written.value.span(), "`words` is empty");
+        let help = format!("for example\n{}", WORDS.text.example);
+        written.push(mistake.label("no words").help(help));
+    }
     let mut counts = Vec::with_capacity(table.len());
     for (key, value) in in_order(table) {
         let word: &str = key.borrow();
         if word.is_empty() || word.contains(char::is_whitespace) {
             let message = format!("{} is not one word", quote(word));
-            let draft = Draft::new(Code::BadWord, key.span(), message).label("not one word");
-            entry.push(draft.help("a word is not empty and has no spaces; `lines` takes any text"));
-        } else if let Some(count) = value::integer(entry.sink, &WORDS, value) {
+            let mistake = Code::BadWord.at(key.span(), message).label("not one word");
+            let help = "a word is not empty and has no spaces; `lines` takes any text";
+            written.push(mistake.help(help));
+        } else if let Some(count) = written.part(value).integer(WORDS.kind.0, WORDS.kind.1) {
             counts.push((word, usize::try_from(count).unwrap_or_default()));
         }
     }
-    counts
+    Some(counts)
 }

@@ -1,11 +1,12 @@
-//! The schema agrees with the words of the language, and with `parse` on examples.
+//! The schema agrees with the keys of the language, and with `parse` on examples.
 
 use serde_json::{Value, json};
 use toml::de::{DeTable, DeValue};
 
 use super::schema;
 use super::validate::is_valid;
-use crate::words::{Key, TOP, Table};
+use crate::keys::TOP;
+use crate::language::{AnyKey, TomlTable};
 
 fn json_of(text: &str) -> Value {
     let table = DeTable::parse(text)
@@ -34,7 +35,7 @@ fn of_value(value: &DeValue) -> Value {
 }
 
 /// The schema of a table of the language.
-fn schema_of<'a>(root: &'a Value, table: &Table) -> &'a Value {
+fn schema_of<'a>(root: &'a Value, table: &TomlTable) -> &'a Value {
     if std::ptr::eq(table, &raw const TOP) {
         root
     } else {
@@ -42,7 +43,7 @@ fn schema_of<'a>(root: &'a Value, table: &Table) -> &'a Value {
     }
 }
 
-fn keys() -> impl Iterator<Item = (&'static Table, &'static Key)> {
+fn keys() -> impl Iterator<Item = (&'static TomlTable, &'static dyn AnyKey)> {
     let tables = TOP.with_children().into_iter();
     tables.flat_map(|table| table.keys.iter().map(move |key| (table, *key)))
 }
@@ -53,11 +54,13 @@ fn every_key_is_in_the_schema_with_its_doc() {
     for (table, key) in keys() {
         let schema = schema_of(&root, table);
         assert_eq!(schema["additionalProperties"], false, "{}", table.name);
-        let property = &schema["properties"][key.name];
+        let property = &schema["properties"][key.name()];
         assert_eq!(
-            property["description"], key.doc,
+            property["description"],
+            key.text().doc,
             "{}.{}",
-            table.name, key.name
+            table.name,
+            key.name()
         );
     }
 }
@@ -66,14 +69,14 @@ fn every_key_is_in_the_schema_with_its_doc() {
 fn every_example_fits_its_key() {
     let root = schema();
     for (table, key) in keys() {
-        let example = json_of(key.example);
-        let value = &example[key.name];
-        let property = &schema_of(&root, table)["properties"][key.name];
+        let example = json_of(key.text().example);
+        let value = &example[key.name()];
+        let property = &schema_of(&root, table)["properties"][key.name()];
         assert!(
             is_valid(&root, property, value),
             "{}.{} = {value}",
             table.name,
-            key.name
+            key.name()
         );
     }
 }
@@ -82,7 +85,7 @@ fn every_example_fits_its_key() {
 fn every_default_fits_its_key() {
     let root = schema();
     for (table, key) in keys() {
-        let property = &schema_of(&root, table)["properties"][key.name];
+        let property = &schema_of(&root, table)["properties"][key.name()];
         let Some(default) = property.get("default") else {
             continue;
         };
@@ -90,7 +93,7 @@ fn every_default_fits_its_key() {
             is_valid(&root, property, default),
             "{}.{}",
             table.name,
-            key.name
+            key.name()
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// Whether `value` fits `schema`, a part of `root`.
+/// True if `value` fits `schema`, a part of `root`.
 ///
 /// # Panics
 ///
@@ -10,92 +10,85 @@ use serde_json::{Map, Value};
 pub(super) fn is_valid(root: &Value, schema: &Value, value: &Value) -> bool {
     match schema {
         Value::Bool(always) => *always,
-        Value::Object(keywords) => keywords
-            .iter()
-            .all(|(keyword, it)| holds((root, keywords), keyword, it, value)),
+        Value::Object(keywords) => {
+            let schema = Schema { root, keywords };
+            let mut keywords = keywords.iter();
+            keywords.all(|(keyword, it)| schema.holds(keyword, it, value))
+        }
         _ => panic!("a schema is an object or a boolean, not {schema}"),
     }
 }
 
-fn holds(
-    (root, keywords): (&Value, &Map<String, Value>),
-    keyword: &str,
-    it: &Value,
-    value: &Value,
-) -> bool {
-    let fits = |schema: &Value| is_valid(root, schema, value);
-    match keyword {
-        // Notes for a reader, and parts of other keywords.
-        "$schema" | "$defs" | "title" | "description" | "default" | "format" | "then"
-        | "prefixItems" => true,
-        "$ref" => is_valid(root, referred(root, it), value),
-        "type" => is_of_type(it, value),
-        "const" => it == value,
-        "oneOf" => all(it).filter(|schema| fits(schema)).count() == 1,
-        "anyOf" => all(it).any(fits),
-        "allOf" => all(it).all(fits),
-        "if" => !fits(it) || fits(&keywords["then"]),
-        "pattern" => value.as_str().is_none_or(|text| matches(it, text)),
-        "minimum" => value
-            .as_f64()
-            .is_none_or(|number| Some(number) >= it.as_f64()),
-        "maximum" => value
-            .as_f64()
-            .is_none_or(|number| Some(number) <= it.as_f64()),
-        "minItems" => value
-            .as_array()
-            .is_none_or(|items| items.len() as u64 >= size(it)),
-        "items" => are_items(root, keywords, it, value),
-        _ => is_object((root, keywords), keyword, it, value),
-    }
+/// A schema that is an object, a part of `root`.
+struct Schema<'a> {
+    root: &'a Value,
+    keywords: &'a Map<String, Value>,
 }
 
-/// The keywords about objects, which hold of anything else.
-fn is_object(
-    (root, keywords): (&Value, &Map<String, Value>),
-    keyword: &str,
-    it: &Value,
-    value: &Value,
-) -> bool {
-    let nothing = Map::new();
-    let object = value.as_object().unwrap_or(&nothing);
-    let has = |key: &Value| object.contains_key(key.as_str().expect("a key is text"));
-    let is_empty = value.as_object().is_none();
-    match keyword {
-        "required" => is_empty || all(it).all(has),
-        "minProperties" => is_empty || object.len() as u64 >= size(it),
-        "maxProperties" => object.len() as u64 <= size(it),
-        "dependentRequired" => {
-            let needs = it.as_object().expect("keys with what they need");
-            needs
-                .iter()
-                .all(|(key, needed)| !object.contains_key(key) || all(needed).all(has))
+impl Schema<'_> {
+    fn holds(&self, keyword: &str, it: &Value, value: &Value) -> bool {
+        let fits = |schema: &Value| is_valid(self.root, schema, value);
+        match keyword {
+            // Notes for a reader, and parts of other keywords.
+            "$schema" | "$defs" | "title" | "description" | "default" | "format" | "then"
+            | "prefixItems" => true,
+            "$ref" => is_valid(self.root, referred(self.root, it), value),
+            "type" => is_of_type(it, value),
+            "const" => it == value,
+            "oneOf" => all(it).filter(|schema| fits(schema)).count() == 1,
+            "anyOf" => all(it).any(fits),
+            "allOf" => all(it).all(fits),
+            "if" => !fits(it) || fits(&self.keywords["then"]),
+            "pattern" => value.as_str().is_none_or(|text| matches(it, text)),
+            "minimum" => value
+                .as_f64()
+                .is_none_or(|number| Some(number) >= it.as_f64()),
+            "maximum" => value
+                .as_f64()
+                .is_none_or(|number| Some(number) <= it.as_f64()),
+            "minItems" => value
+                .as_array()
+                .is_none_or(|items| items.len() as u64 >= size(it)),
+            "items" => self.items_hold(it, value),
+            _ => self.holds_of_object(keyword, it, value),
         }
-        "properties" => object.iter().all(|(key, value)| {
-            it.get(key)
-                .is_none_or(|schema| is_valid(root, schema, value))
-        }),
-        "additionalProperties" => {
-            let known = keywords
-                .get("properties")
-                .and_then(Value::as_object)
-                .unwrap_or(&nothing);
-            let mut others = object.iter().filter(|(key, _)| !known.contains_key(*key));
-            others.all(|(_, value)| is_valid(root, it, value))
-        }
-        _ => panic!("unknown keyword {keyword}"),
     }
-}
 
-fn are_items(root: &Value, keywords: &Map<String, Value>, it: &Value, value: &Value) -> bool {
-    let first: Vec<&Value> = keywords
-        .get("prefixItems")
-        .into_iter()
-        .flat_map(all)
-        .collect();
-    let items = value.as_array().into_iter().flatten().enumerate();
-    let mut items = items.map(|(index, item)| (first.get(index).copied().unwrap_or(it), item));
-    items.all(|(schema, item)| is_valid(root, schema, item))
+    /// The keywords about objects, which hold of anything else.
+    fn holds_of_object(&self, keyword: &str, it: &Value, value: &Value) -> bool {
+        let Some(object) = value.as_object() else {
+            return true;
+        };
+        let has = |key: &Value| object.contains_key(key.as_str().expect("a key is text"));
+        match keyword {
+            "required" => all(it).all(has),
+            "minProperties" => object.len() as u64 >= size(it),
+            "maxProperties" => object.len() as u64 <= size(it),
+            "dependentRequired" => {
+                let mut needs = it.as_object().expect("keys with their needs").iter();
+                needs.all(|(key, needed)| !object.contains_key(key) || all(needed).all(has))
+            }
+            "properties" => object.iter().all(|(key, value)| {
+                it.get(key)
+                    .is_none_or(|schema| is_valid(self.root, schema, value))
+            }),
+            "additionalProperties" => {
+                let known = self.keywords.get("properties");
+                let is_known = |key: &str| known.is_some_and(|known| known.get(key).is_some());
+                let mut others = object.iter().filter(|(key, _)| !is_known(key));
+                others.all(|(_, value)| is_valid(self.root, it, value))
+            }
+            _ => panic!("unknown keyword {keyword}"),
+        }
+    }
+
+    fn items_hold(&self, it: &Value, value: &Value) -> bool {
+        let first = self.keywords.get("prefixItems").into_iter().flat_map(all);
+        let schemas = first.chain(std::iter::repeat(it));
+        let items = value.as_array().into_iter().flatten();
+        let mut pairs = schemas.zip(items);
+        pairs.all(|(schema, item)| is_valid(self.root, schema, item))
+    }
 }
 
 fn referred<'a>(root: &'a Value, reference: &Value) -> &'a Value {

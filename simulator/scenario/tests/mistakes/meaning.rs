@@ -1,4 +1,4 @@
-//! What can be read and cannot be meant.
+//! Mistakes in texts that can be read and cannot be meant.
 
 use crate::{check, check_clock, check_pipeline, check_steps, check_timeline};
 

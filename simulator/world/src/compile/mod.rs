@@ -7,11 +7,11 @@ mod word_count;
 
 pub use structured::spark_session;
 
-use engine::{BuildError, Engine, KeyOrder, Machine, RowOrder, SparkContext, StreamingContext};
+use engine::{BuildError, Engine, Machine, SparkContext, StreamingContext};
 use engine_structured::AnalysisError;
-use scenario::{Order, Pipeline, Profile, Program, Scenario};
+use scenario::{Pipeline, Program, Scenario};
 
-/// Where a pipeline's lines come from.
+/// The source of a pipeline's lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Feed {
     /// From the scenario's timeline.
@@ -79,7 +79,7 @@ pub fn compile(
         Program::MapWithState(program) => {
             word_count::map_with_state(&pairs(), &program.totals, profile).print_first(rows);
         }
-        Program::Steps(steps) => steps::write_down(&lines, steps, profile)?,
+        Program::Steps(steps) => steps::add_steps(&lines, steps, profile)?,
         Program::Rust(name) => return Err(CompileError::Rust(name.clone())),
         Program::Structured(structured) => {
             return Ok(Box::new(structured::query(scenario, structured, feed)?));
@@ -92,25 +92,10 @@ pub fn compile(
 pub fn spark_context(scenario: &Scenario, pipeline: &Pipeline) -> SparkContext {
     let profile = pipeline.profile.unwrap_or(scenario.console.profile);
     let sc = SparkContext::local(scenario.cluster.cores, &pipeline.name)
-        .with_row_order(row_order(profile))
-        .with_key_order(key_order(scenario.console.order));
+        .with_row_order(profile.row_order())
+        .with_key_order(scenario.console.order);
     match scenario.cluster.memory {
         Some(bytes) => sc.with_memory(bytes),
         None => sc,
-    }
-}
-
-fn key_order(order: Order) -> KeyOrder {
-    match order {
-        Order::Spark => KeyOrder::Spark,
-        Order::Arrival => KeyOrder::Arrival,
-    }
-}
-
-fn row_order(profile: Profile) -> RowOrder {
-    match profile {
-        Profile::Pyspark => RowOrder::Python,
-        Profile::Jvm => RowOrder::Jvm,
-        Profile::Cookbook => RowOrder::Python2,
     }
 }

@@ -2,17 +2,17 @@
 
 use engine::DataType;
 use engine_structured::functions::{col, explode, split, timestamp_seconds, window};
-use engine_structured::{AnalysisError, DataFrame, OutputMode, Query, SparkSession, Trigger};
-use scenario::{EventTime, Output, Scenario, Source, Structured};
+use engine_structured::{AnalysisError, DataFrame, Query, SparkSession};
+use scenario::{EventTime, Scenario, Source, Structured};
 
-use super::{Feed, key_order};
+use super::Feed;
 
 /// The session of the queries of a scenario.
 pub fn spark_session(scenario: &Scenario) -> SparkSession {
     let cluster = &scenario.cluster;
     let spark = SparkSession::local(cluster.cores, "StructuredNetworkWordCount")
         .with_shuffle_partitions(cluster.shuffle_partitions)
-        .with_key_order(key_order(scenario.console.order));
+        .with_key_order(scenario.console.order);
     match cluster.memory {
         Some(bytes) => spark.with_memory(bytes),
         None => spark,
@@ -29,7 +29,7 @@ pub(super) fn query(
     let lines = match (feed, structured.source) {
         (Feed::Socket { host, port }, _) => spark.read_stream().socket(host, *port),
         (Feed::Scripted, Source::Memory) => spark.read_stream().memory("lines"),
-        // Nobody connects in the virtual world: the address says only what kind of source it is.
+        // No connection is made in the virtual world: the address only makes it a socket source.
         (Feed::Scripted, Source::Socket) => spark.read_stream().socket("localhost", 9999),
     };
     let word_counts = match structured.event_time {
@@ -41,8 +41,8 @@ pub(super) fn query(
     };
     word_counts
         .write_stream()
-        .output_mode(output_mode(structured.output))
-        .trigger(trigger(structured.trigger))
+        .output_mode(structured.output)
+        .trigger(structured.trigger)
         .num_rows(structured.num_rows)
         .truncate(structured.truncate)
         .console()
@@ -64,21 +64,4 @@ fn windowed_word_count(lines: &DataFrame, event_time: EventTime) -> DataFrame {
     events
         .group_by([window(col("ts"), event_time.window), col("word")])
         .count()
-}
-
-fn output_mode(output: Output) -> OutputMode {
-    match output {
-        Output::Complete => OutputMode::Complete,
-        Output::Update => OutputMode::Update,
-        Output::Append => OutputMode::Append,
-    }
-}
-
-fn trigger(trigger: scenario::Trigger) -> Trigger {
-    match trigger {
-        scenario::Trigger::Default => Trigger::Default,
-        scenario::Trigger::ProcessingTime(interval) => Trigger::ProcessingTime(interval),
-        scenario::Trigger::Once => Trigger::Once,
-        scenario::Trigger::AvailableNow => Trigger::AvailableNow,
-    }
 }

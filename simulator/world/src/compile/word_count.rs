@@ -1,10 +1,9 @@
 //! The word count of the book, as DStream programs.
 
-use engine::{DStream, Failure, State, StateSpec, Text, UpdateSpec, WindowSpec};
+use engine::{DStream, Failure, State, StateSpec, Text, UpdateSpec, WindowSpec, java_split};
 use scenario::{Emit, MappedTotals, Profile, Update, Window};
 
 use super::arithmetic::{Operation, operations};
-use crate::java_split::java_split;
 
 /// A stream of words with numbers.
 pub(super) type Pairs = DStream<(Text, i64)>;
@@ -61,7 +60,8 @@ pub(super) fn update_state(
 
 /// Running totals of the words that came, or of all words.
 pub(super) fn map_with_state(pairs: &Pairs, totals: &MappedTotals, profile: Profile) -> Pairs {
-    let (drop_at, plus) = (totals.drop_at, operations(profile).sum);
+    let drop_at = totals.drop_at;
+    let plus = operations(profile).sum;
     let running_total = move |_, word: &Text, number: Option<i64>, state: &mut State<'_, i64>| {
         let last_total = state.get_option().unwrap_or(&0);
         let total = plus(*last_total, number.unwrap_or(0))?;
@@ -90,10 +90,8 @@ pub(super) fn map_with_state(pairs: &Pairs, totals: &MappedTotals, profile: Prof
 }
 
 fn texts(totals: &[(String, i64)]) -> Vec<(Text, i64)> {
-    let texts = totals.iter();
-    texts
-        .map(|(word, total)| (Text::from(word.as_str()), *total))
-        .collect()
+    let pair = |(word, total): &(String, i64)| (Text::from(word.as_str()), *total);
+    totals.iter().map(pair).collect()
 }
 
 /// The book's update function, and its variants that let keys go.

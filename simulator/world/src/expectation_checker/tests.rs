@@ -64,7 +64,7 @@ fn check(expect: &str, expected: Option<&str>) {
     let unmet = unmet(&scenario, &two_batches());
     let expected = expected.map(|expected| {
         format!(
-            "pipeline `counts`, expectation at 2s on line 1 does not hold\n  {expected}\n  \
+            "pipeline `counts`, expectation at 2s does not hold\n  {expected}\n  \
              printed last: ('a', 2)  ('b', 1)"
         )
     });
@@ -115,11 +115,9 @@ fn counters_are_those_of_the_last_batch_that_updated_states() {
             &scenario,
             &[updated(1_000, 7), updated(2_000, 2), updated(2_000, 3)]
         ),
-        [
-            "pipeline `counts`, expectation at 2s on line 1 does not hold\n  \
+        ["pipeline `counts`, expectation at 2s does not hold\n  \
              expected of the last batch: keys_touched = 1, and it was 2\n  \
-             expected of the last batch: probes = 9, and it was 0"
-        ]
+             expected of the last batch: probes = 9, and it was 0"]
     );
     assert_eq!(unmet(&scenario, &[]).len(), 1, "no batch updated states");
 }
@@ -163,10 +161,8 @@ fn no_rows_can_be_expected() {
     assert_eq!(unmet(&scenario, &[]), [""; 0]);
     assert_eq!(
         unmet(&scenario, &[printed(500, &[("a", 1)])]),
-        [
-            "pipeline `counts`, expectation at 500ms on line 1 does not hold\n  \
-         expected exactly: no rows\n  printed last: ('a', 1)"
-        ]
+        ["pipeline `counts`, expectation at 500ms does not hold\n  \
+         expected exactly: no rows\n  printed last: ('a', 1)"]
     );
 }
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 use engine::JournalEntry;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use random::Space;
 use scenario::{Entry, Profile, Scenario, TimelineEvent};
 use simulator::stop_time;
 
 use crate::play::{intervals, journal, pipeline, printing_all};
-use crate::strategy;
 use crate::view::{sorted, without_blocks};
 
 /// The scenario with each entry's lines in up to three entries at the same instant, each in some
@@ -65,7 +65,7 @@ proptest! {
     /// the order of a hash table, which depends on the order of insertion.
     #[test]
     fn lines_count_the_same_however_they_are_split_over_entries_and_partitions(
-        scenario in strategy::scenario(),
+        scenario in Space::SMALL,
         cuts in vec((0..4_usize, 1..8_usize), 1..8),
     ) {
         let profile = pipeline(&scenario).profile.unwrap_or(scenario.console.profile);
@@ -82,8 +82,9 @@ proptest! {
 
     #[test]
     fn a_later_line_changes_nothing_before_it(
-        scenario in strategy::scenario(),
-        (lines, partitions) in strategy::lines(),
+        scenario in Space::SMALL,
+        lines in vec("([a-c]|blue|é|\"|\\t| ){0,6}", 0..6),
+        partitions in 1..8_usize,
         after in 1..2_000_u32,
     ) {
         let last = scenario.timeline.last().map_or(Duration::ZERO, |last| last.at);

@@ -7,7 +7,6 @@ mod recording;
 mod repeat;
 mod shift;
 mod stop;
-mod strategy;
 mod totals;
 mod view;
 mod windows;

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use engine::{Journal, Reader, Text, Time, Workers};
+use random::ALL_ROWS;
 use report::{Console, Zone};
 use scenario::{Pipeline, Program, Scenario, Source, Step, TimelineEvent};
 use simulator::{InOrder, RunOptions, Timeline, run};
-
-use crate::strategy::ALL_ROWS;
 
 /// The journal of the scenario's program.
 pub(crate) fn journal(scenario: &Scenario) -> Journal {
@@ -60,13 +59,13 @@ pub(crate) fn with_program(scenario: &Scenario, program: Program) -> Scenario {
 
 /// The scenario as it is when its program leaves no row out.
 pub(crate) fn printing_all(mut scenario: Scenario) -> Scenario {
-    scenario.console.rows = ALL_ROWS;
+    scenario.console.rows = ALL_ROWS as usize;
     match &mut scenario.pipelines[0].program {
-        Program::Structured(structured) => structured.num_rows = ALL_ROWS,
+        Program::Structured(structured) => structured.num_rows = ALL_ROWS as usize,
         Program::Steps(steps) => {
             for step in steps {
                 if let Step::Print(rows) = step {
-                    *rows = ALL_ROWS;
+                    *rows = ALL_ROWS as usize;
                 }
             }
         }

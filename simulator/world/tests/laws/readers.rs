@@ -2,12 +2,12 @@
 
 use engine::Journal;
 use proptest::prelude::*;
+use random::Space;
 use report::{Json, Summary, Zone};
 use scenario::{Scenario, TimelineEvent};
 use simulator::{ExpectationChecker, RunOptions, stop_time};
 
 use crate::play::{console, console_text, follow, journal, pipeline, text};
-use crate::strategy;
 
 /// The scenario without its expectations, which stops when it did with them.
 fn without_expectations(scenario: &Scenario) -> Scenario {
@@ -22,7 +22,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn the_console_text_does_not_depend_on_other_readers(scenario in strategy::scenario()) {
+    fn the_console_text_does_not_depend_on_other_readers(scenario in Space::SMALL) {
         let options = RunOptions::default();
         let mut alone = console(&scenario);
         follow(&scenario, &options, &mut alone);
@@ -43,7 +43,7 @@ proptest! {
     }
 
     #[test]
-    fn an_expectation_changes_nothing(scenario in strategy::scenario()) {
+    fn an_expectation_changes_nothing(scenario in Space::SMALL) {
         prop_assert_eq!(journal(&without_expectations(&scenario)), journal(&scenario));
     }
 }

@@ -1,83 +1,66 @@
 //! Lines that a live program received and recorded are received and counted again by the replay.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use engine::{Inline, Input, Journal, Machine, Stepper, StreamId, Text, Time};
-use proptest::collection::vec;
 use proptest::prelude::*;
-use scenario::{
-    Entry, Output, Pipeline, Profile, Program, Scenario, Source, Structured, TimelineEvent,
-    Trigger, Update, parse, print_entry, print_head,
-};
+use random::{EventKind, Numbers, ProgramKind, Space};
+use scenario::{Entry, Profile, Scenario, Source, TimelineEvent, parse, print_entry, print_head};
 use simulator::{Feed, compile, stop_time};
 
 use crate::play::{arrivals, journal, pipeline, printing_all};
-use crate::strategy::{self, gap, line, profile, time};
 use crate::view::{sorted, without_blocks};
 
 /// Lines as a socket gives them, each with its time.
 type Received = Vec<(Time, Text)>;
 
 /// A program that listens, and the lines that it received.
+///
+/// Blocks are cut every 200 ms. With a batch interval that is no multiple of it, a live program has some
+/// lines one batch later than their time says (`BLK-1`), and the replay, without blocks, has not.
 fn live_runs() -> impl Strategy<Value = (Scenario, Received)> {
-    // Blocks are cut every 200 ms. With a batch interval that is no multiple of it, a live program has
-    // some lines one batch later than their time says (`BLK-1`), and the replay, without blocks, has not.
-    let intervals = (1..8_u64).prop_map(|blocks| Duration::from_millis(200 * blocks));
-    intervals.prop_flat_map(|interval| {
-        let line = line().prop_map(|line| line.replace(['\n', '\r'], " "));
-        let lines = (time(interval), vec((gap(interval), line), 1..20));
-        let program = prop_oneof![
-            Just(Program::Stateless {
-                window: None,
-                source: Source::Socket
-            }),
-            Just(Program::UpdateState {
-                update: Update::Sum,
-                initial: Vec::new(),
-                source: Source::Socket,
-            }),
-            structured(interval).prop_map(Program::Structured),
-        ];
-        (program, profile(), strategy::scenario(), lines).prop_map(
-            move |(program, profile, mut scenario, (first, lines))| {
-                scenario.clock.interval = interval;
-                scenario.clock.stop = None;
-                scenario.timeline = Vec::new();
-                scenario.pipelines = vec![Pipeline {
-                    name: "live".to_owned(),
-                    profile: Some(profile),
-                    program,
-                }];
-                (scenario, received(first, lines))
-            },
-        )
+    let space = Space {
+        intervals: Numbers(&[
+            (200, 200),
+            (400, 400),
+            (600, 600),
+            (1_000, 1_000),
+            (1_400, 1_400),
+        ]),
+        stop_one_in: u64::MAX,
+        programs: &[
+            ProgramKind::Stateless,
+            ProgramKind::UpdateState,
+            ProgramKind::Structured,
+        ],
+        sources: &[Source::Socket],
+        entries: Numbers(&[(1, 20)]),
+        events: &[EventKind::Lines],
+        lines: Numbers(&[(1, 1)]),
+        ..Space::SMALL
+    };
+    space.prop_map(|mut scenario| {
+        scenario.clock.stop = None;
+        let received = received(&scenario);
+        scenario.timeline = Vec::new();
+        (scenario, received)
     })
 }
 
-fn structured(interval: Duration) -> impl Strategy<Value = Structured> {
-    let triggers = prop_oneof![
-        Just(Trigger::Default),
-        Just(Trigger::ProcessingTime(interval))
-    ];
-    let outputs = prop_oneof![Just(Output::Complete), Just(Output::Update)];
-    (outputs, triggers).prop_map(|(output, trigger)| Structured {
-        event_time: None,
-        output,
-        trigger,
-        num_rows: strategy::ALL_ROWS,
-        truncate: true,
-        source: Source::Socket,
-    })
-}
-
-fn received(first: Time, lines: Vec<(Duration, String)>) -> Received {
-    let mut time = first;
-    let received = lines.into_iter().map(|(after, line)| {
-        time = time.checked_add(after).expect("far from the end of time");
-        (time, Text::from(line))
+/// The lines of the timeline, as a socket gives them.
+fn received(scenario: &Scenario) -> Received {
+    let start = scenario.clock.start;
+    let lines = scenario.timeline.iter().flat_map(|entry| {
+        let time = start
+            .checked_add(entry.at)
+            .expect("far from the end of time");
+        let TimelineEvent::Lines { lines, .. } = &entry.event else {
+            return Vec::new();
+        };
+        let line = |line: &String| (time, Text::from(line.replace(['\n', '\r'], " ")));
+        lines.iter().map(line).collect()
     });
-    received.collect()
+    lines.collect()
 }
 
 /// The file that `millrace record` leaves: the settings, with a start on the batch grid before the

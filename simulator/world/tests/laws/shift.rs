@@ -2,10 +2,10 @@
 
 use engine::{Event, Journal, JournalEntry, Time};
 use proptest::prelude::*;
+use random::Space;
 use scenario::{Program, Scenario, Trigger};
 
 use crate::play::{console_text, journal, pipeline};
-use crate::strategy;
 
 /// A shift by this many milliseconds leaves the grids of the batches and of the trigger where they are.
 fn grids_ms(scenario: &Scenario) -> i64 {
@@ -72,7 +72,7 @@ proptest! {
     /// A query with an interval of its own has two grids, and is shifted by a whole number of both.
     #[test]
     fn a_start_that_is_whole_intervals_later_shifts_the_times_and_changes_nothing_else(
-        scenario in strategy::scenario(),
+        scenario in Space::SMALL,
         steps in -100..100_i64,
     ) {
         let by_ms = steps * grids_ms(&scenario);

@@ -1,20 +1,24 @@
 //! A run ends at its stop: everything received until then is there, and nothing later.
 
-use std::time::Duration;
-
 use engine::{Event, Journal, JournalEntry, Time};
 use proptest::prelude::*;
-use scenario::{Output, Program, Scenario, Source, Structured, Trigger};
+use random::{ProgramKind, Space};
+use scenario::{OutputMode, Program, Scenario, Source, Structured, Trigger};
 use simulator::source_of;
 
 use crate::play::{arrivals, end, intervals, journal, pipeline, with_program};
-use crate::strategy::{self, word_count};
 use crate::view::{completed, submitted};
 
-/// A word count whose batches are those of the clock.
-fn dstream(interval: Duration) -> impl Strategy<Value = Program> {
-    let is_dstream = |program: &Program| !matches!(program, Program::Structured(_));
-    word_count(interval).prop_filter("a DStream", is_dstream)
+/// Word counts whose batches are those of the clock.
+fn dstreams() -> Space {
+    Space {
+        programs: &[
+            ProgramKind::Stateless,
+            ProgramKind::UpdateState,
+            ProgramKind::MapWithState,
+        ],
+        ..Space::SMALL
+    }
 }
 
 /// Every multiple of the interval after the start and up to the stop, with the number of lines since the
@@ -67,7 +71,7 @@ fn count(journal: &Journal, is_meant: fn(&Event) -> bool) -> usize {
 fn by_default() -> Program {
     Program::Structured(Structured {
         event_time: None,
-        output: Output::Update,
+        output: OutputMode::Update,
         trigger: Trigger::Default,
         num_rows: 1,
         truncate: true,
@@ -80,7 +84,7 @@ proptest! {
 
     #[test]
     fn every_batch_up_to_the_stop_is_there_with_what_was_received_and_none_after(
-        scenario in strategy::scenario_of(dstream),
+        scenario in dstreams(),
         stop in 0..8_000_u32,
     ) {
         let (scenario, stop) = stopping(scenario, stop);
@@ -93,7 +97,7 @@ proptest! {
 
     #[test]
     fn a_query_has_taken_every_line_up_to_the_stop(
-        scenario in strategy::scenario(),
+        scenario in Space::SMALL,
         stop in 0..8_000_u32,
     ) {
         let (scenario, stop) = stopping(with_program(&scenario, by_default()), stop);
@@ -103,7 +107,7 @@ proptest! {
 
     #[test]
     fn without_a_stop_the_last_batch_is_the_first_that_is_not_before_the_last_entry(
-        scenario in strategy::scenario_of(dstream),
+        scenario in dstreams(),
     ) {
         let mut scenario = scenario;
         scenario.clock.stop = None;
@@ -118,7 +122,7 @@ proptest! {
 
     #[test]
     fn nothing_happens_after_the_stop_and_nothing_is_left_unfinished(
-        scenario in strategy::scenario(),
+        scenario in Space::SMALL,
         stop in 0..8_000_u32,
     ) {
         let (scenario, stop) = stopping(scenario, stop);

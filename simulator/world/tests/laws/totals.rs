@@ -2,13 +2,13 @@
 
 use engine::Text;
 use proptest::prelude::*;
+use random::{ALL_ROWS, ProgramKind, Space};
 use scenario::{
-    Emit, MapWithState, MappedTotals, Output, Profile, Program, Scenario, Source, Structured,
+    Emit, MapWithState, MappedTotals, OutputMode, Profile, Program, Scenario, Source, Structured,
     Trigger, Update,
 };
 
 use crate::play::{arrivals, journal, pipeline, printing_all, with_program};
-use crate::strategy::{self, ALL_ROWS, word_count};
 use crate::view::{Counts, printed, shown, sorted, sum};
 
 fn stateless(source: Source) -> Program {
@@ -36,12 +36,26 @@ fn map_with_state(source: Source) -> Program {
     })
 }
 
-fn structured(output: Output, trigger: Trigger, source: Source) -> Program {
+/// The book's programs, each word with one count in a batch.
+fn word_counts() -> Space {
+    Space {
+        programs: &[
+            ProgramKind::Stateless,
+            ProgramKind::UpdateState,
+            ProgramKind::MapWithState,
+            ProgramKind::Structured,
+        ],
+        emits: &[Emit::Snapshots],
+        ..Space::SMALL
+    }
+}
+
+fn structured(output: OutputMode, trigger: Trigger, source: Source) -> Program {
     Program::Structured(Structured {
         event_time: None,
         output,
         trigger,
-        num_rows: ALL_ROWS,
+        num_rows: ALL_ROWS as usize,
         truncate: true,
         source,
     })
@@ -88,7 +102,7 @@ proptest! {
 
     #[test]
     fn batches_add_up_to_the_final_state_and_to_the_final_table(
-        scenario in strategy::scenario(),
+        scenario in Space::SMALL,
         source in sources(),
         by_default: bool,
     ) {
@@ -103,7 +117,7 @@ proptest! {
         let batches = printed(&run(stateless(source)));
         let state = printed(&run(update_state(source))).pop().map(|(_, state)| state);
         let snapshot = printed(&run(map_with_state(source))).pop().map(|(_, state)| state);
-        let table = shown(&run(structured(Output::Complete, trigger, source))).pop();
+        let table = shown(&run(structured(OutputMode::Complete, trigger, source))).pop();
 
         let profile = pipeline(&scenario).profile.unwrap_or(scenario.console.profile);
         let of_language = |counts: Counts| match profile {
@@ -120,7 +134,7 @@ proptest! {
 
     #[test]
     fn updates_laid_over_each_other_are_the_complete_table(
-        scenario in strategy::scenario(),
+        scenario in Space::SMALL,
         trigger in triggers(),
         source in sources(),
     ) {
@@ -128,16 +142,16 @@ proptest! {
             let program = structured(output, trigger, source);
             shown(&journal(&with_program(&scenario, program)))
         };
-        let laid_over = tables(Output::Update).into_iter().scan(Counts::new(), |table, update| {
+        let laid_over = tables(OutputMode::Update).into_iter().scan(Counts::new(), |table, update| {
             table.extend(update);
             Some(table.clone())
         });
-        prop_assert_eq!(laid_over.collect::<Vec<_>>(), tables(Output::Complete));
+        prop_assert_eq!(laid_over.collect::<Vec<_>>(), tables(OutputMode::Complete));
     }
 
     #[test]
     fn the_profile_changes_how_rows_are_printed_and_not_the_counts(
-        scenario in strategy::scenario_of(word_count),
+        scenario in word_counts(),
     ) {
         let counts = |profile| {
             let journal = journal(&with_profile(&scenario, profile));
@@ -155,11 +169,11 @@ proptest! {
 
     #[test]
     fn the_size_of_the_cluster_changes_the_order_of_rows_and_not_the_rows(
-        scenario in strategy::scenario(),
-        cluster in strategy::cluster(),
+        scenario in Space::SMALL,
+        other in Space::SMALL,
     ) {
         let scenario = printing_all(scenario);
-        let other = Scenario { cluster, ..scenario.clone() };
+        let other = Scenario { cluster: other.cluster, ..scenario.clone() };
         prop_assert_eq!(sorted(&journal(&other)), sorted(&journal(&scenario)));
     }
 }

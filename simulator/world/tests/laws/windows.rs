@@ -2,10 +2,10 @@
 
 use engine::Time;
 use proptest::prelude::*;
+use random::Space;
 use scenario::{Program, Scenario, Source, Window};
 
 use crate::play::{end, journal, with_program};
-use crate::strategy;
 use crate::view::{Counts, printed, sum};
 
 /// The scenario that runs until every window is over that sees any of its lines.
@@ -35,7 +35,7 @@ proptest! {
     /// Tumbling windows, that do not overlap, see each batch once.
     #[test]
     fn windows_add_up_to_the_batches_as_many_times_as_they_overlap(
-        scenario in strategy::scenario(),
+        scenario in Space::SMALL,
         slide in 1..4_u32,
         overlap in prop_oneof![Just(1), 1..7_u32],
         inverse: bool,

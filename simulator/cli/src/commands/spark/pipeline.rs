@@ -1,7 +1,7 @@
 //! A pipeline to play on a real Spark.
 
-use oracle::{Arrival, NotReplayed, Replay};
-use scenario::{Order, Pipeline, Profile, Program, Scenario, Step};
+use oracle::{Arrival, NotReplayed, Replay, ReplayInput};
+use scenario::{KeyOrder, Pipeline, Profile, Program, Scenario, Step};
 use simulator::{InOrder, Timeline, source_of, stop_time};
 use suite::{SnapshotFolder, play};
 
@@ -55,8 +55,8 @@ impl SparkPipeline {
             snapshots: None,
         };
         match scenario.console.order {
-            Order::Spark => pipeline,
-            Order::Arrival => {
+            KeyOrder::Spark => pipeline,
+            KeyOrder::Arrival => {
                 pipeline.in_any_order("all rows, in any order; the order of arrival is ours")
             }
         }
@@ -134,8 +134,11 @@ impl SparkPipeline {
             time,
             lines: records.iter().map(ToString::to_string).collect(),
         });
-        let arrivals: Vec<Arrival> = arrivals.collect();
-        Replay::new(&self.scenario, &self.pipeline, number, (&arrivals, stop))
+        let input = ReplayInput {
+            arrivals: arrivals.collect(),
+            stop,
+        };
+        Replay::new(&self.scenario, &self.pipeline, number, &input)
     }
 
     /// Accepts the console of Spark as the snapshot, if the scenario comes from a file.
@@ -172,7 +175,7 @@ fn print_all(step: &mut Step) {
 /// The pipelines of scenarios drawn from a seed.
 pub(super) fn drawn(seed: u64, count: usize) -> Vec<SparkPipeline> {
     let mut drawn = Vec::new();
-    for (number, scenario) in oracle::sweep(seed, count).enumerate() {
+    for (number, scenario) in random::sweep(seed, count).enumerate() {
         let name = format!("sweep_{seed}_{number}");
         let pipelines = scenario.pipelines.iter();
         drawn.extend(pipelines.map(|pipeline| SparkPipeline::new(&name, &scenario, pipeline)));

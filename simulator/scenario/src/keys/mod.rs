@@ -1,0 +1,69 @@
+//! Every key of the language but those of steps, once: the parser's checks, the schema and the reference
+//! are all read from here.
+//!
+//! A [`TomlTable`](crate::language::TomlTable) lists the keys that may be in it, a key says what kind of
+//! value it takes, and a list of keywords says what each allowed word means.
+
+mod pipeline;
+mod timeline;
+mod top;
+
+pub(crate) use pipeline::*;
+pub(crate) use timeline::*;
+pub use top::profile_words;
+pub(crate) use top::*;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::{AnyKey, TomlTable};
+
+    fn keys() -> impl Iterator<Item = (&'static TomlTable, &'static dyn AnyKey)> {
+        let tables = TOP.with_children().into_iter();
+        tables.flat_map(|table| table.keys.iter().map(move |key| (table, *key)))
+    }
+
+    #[test]
+    fn every_key_is_documented() {
+        for (table, key) in keys() {
+            let name = format!("{}.{}", table.name, key.name());
+            let text = key.text();
+            assert!(text.doc.ends_with('.'), "{name}: a doc is a sentence");
+            assert!(
+                text.example.contains(text.name),
+                "{name}: the example shows the key"
+            );
+            for (word, doc) in key.shape().words() {
+                assert!(doc.ends_with('.'), "{name} = {word}: a doc is a sentence");
+            }
+        }
+        for table in TOP.with_children() {
+            let name = table.name;
+            assert!(table.doc.ends_with('.'), "{name}: a doc is a sentence");
+        }
+    }
+
+    #[test]
+    fn names_are_distinct() {
+        for table in TOP.with_children() {
+            let mut names: Vec<_> = table.names().collect();
+            names.sort_unstable();
+            let count = names.len();
+            names.dedup();
+            assert_eq!(names.len(), count, "{}", table.name);
+        }
+    }
+
+    #[test]
+    fn keys_are_needed_by_keys_and_belong_to_modes_that_exist() {
+        for (table, key) in keys() {
+            let text = key.text();
+            if let Some(other) = text.needs {
+                assert!(table.names().any(|name| name == other), "{}", text.name);
+            }
+            for mode in text.modes {
+                assert!(MODES.meaning(mode).is_some(), "{}: {mode}", text.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Words that a key may take, each with its meaning.
+
+use super::key::Kind;
+use super::table::Shape;
+use super::toml;
+use super::written::Written;
+use crate::Code;
+use crate::quote::quote;
+
+/// The words a key may take: each with its meaning and one line about it.
+pub(crate) struct Keywords<T: 'static>(pub(crate) &'static [(&'static str, T, &'static str)]);
+
+/// [`Keywords`] without their meanings.
+pub(crate) trait WordList: Sync {
+    /// Each word with its doc.
+    fn list(&self) -> Vec<(&'static str, &'static str)>;
+}
+
+impl<T: Sync> WordList for Keywords<T> {
+    fn list(&self) -> Vec<(&'static str, &'static str)> {
+        self.0.iter().map(|(word, _, doc)| (*word, *doc)).collect()
+    }
+}
+
+impl<T: Clone + PartialEq> Keywords<T> {
+    /// The meaning of `word`, if it is one of these.
+    pub(crate) fn meaning(&self, word: &str) -> Option<T> {
+        let found = self.0.iter().find(|(name, _, _)| *name == word)?;
+        Some(found.1.clone())
+    }
+
+    /// The word that means `meaning`, if there is one.
+    pub(crate) fn word(&self, meaning: &T) -> Option<&'static str> {
+        let found = self.0.iter().find(|(_, it, _)| it == meaning)?;
+        Some(found.0)
+    }
+}
+
+impl<T: Clone + PartialEq + Sync> Kind for &'static Keywords<T> {
+    type Value = T;
+
+    fn shape(&self) -> Shape {
+        Shape::Word(*self)
+    }
+
+    fn read(&self, written: &Written) -> Option<T> {
+        let Some(word) = written.value.get_ref().as_str() else {
+            return written.wrong_type(written.key.shape().noun());
+        };
+        self.meaning(word).or_else(|| {
+            let message = format!("`{}` cannot be {}", written.key.name(), quote(word));
+            let mistake = Code::UnknownWord.at(written.value.span(), message);
+            let help = written.help_for_word(Some(word));
+            written.push(mistake.label("unknown word").help(help));
+            None
+        })
+    }
+
+    fn write(&self, meaning: &T) -> String {
+        let word = self.word(meaning);
+        toml::text(word.expect("every meaning of a key that takes a word has one"))
+    }
+}

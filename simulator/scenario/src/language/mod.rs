@@ -1,0 +1,32 @@
+//! The means to say the language: keys and tables with their kinds, read from TOML and written as TOML.
+//!
+//! | file | what it is for |
+//! |---|---|
+//! | `table.rs` | tables and keys as the schema and the reference describe them |
+//! | `written.rs` | a value of the document: its type, its bounds, its mistakes |
+//! | `key.rs` | a typed key: the kind of its value, and its default |
+//! | `keywords.rs`, `kinds.rs`, `composed.rs` | the kinds |
+//! | `reader.rs` | a table of the document, read by its keys |
+//! | `toml.rs` | values as TOML |
+
+mod composed;
+mod key;
+mod keywords;
+mod kinds;
+mod reader;
+mod table;
+mod toml;
+mod written;
+
+pub(crate) use composed::{TableOf, WordOr};
+pub(crate) use key::{Kind, TomlKey, WithDefault};
+pub(crate) use keywords::{Keywords, WordList};
+pub use kinds::True;
+pub(crate) use kinds::{
+    Counts, DURATION_MAX, Flag, Instant, Integer, Name, Number, Size, Span, Table, Tables, Text,
+    Texts, Zone,
+};
+pub(crate) use reader::TableReader;
+pub(crate) use table::{AnyKey, KeyCount, KeyText, Shape, TomlTable};
+pub(crate) use toml::{Items, key as toml_key, long_text, text as toml_text};
+pub(crate) use written::{Slide, Written, in_order};

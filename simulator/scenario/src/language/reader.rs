@@ -1,0 +1,276 @@
+//! A table of the document: its keys are checked once, its values as they are asked for.
+
+use std::borrow::Borrow;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::DeTable;
+
+use super::key::{Kind, TomlKey, WithDefault};
+use super::kinds::{Table, Tables};
+use super::table::{AnyKey, KeyCount, KeyText, TomlTable};
+use super::written::{ReadContext, Slide, Written};
+use crate::Code;
+use crate::diagnostic_builder::DiagnosticBuilder;
+use crate::diagnostics::Diagnostics;
+use crate::quote::{list, quote};
+use crate::suggest::nearest;
+
+/// A table of the document, read by the keys of its table of the language.
+#[derive(Clone, Copy)]
+pub(crate) struct TableReader<'a> {
+    described: &'static TomlTable,
+    /// Without one, no key is present.
+    table: Option<&'a DeTable<'a>>,
+    start: usize,
+    end: usize,
+    context: ReadContext<'a>,
+}
+
+impl<'a> TableReader<'a> {
+    /// The whole document, of which unknown keys and missing ones are reported.
+    pub(crate) fn root(
+        diagnostics: &'a Diagnostics,
+        described: &'static TomlTable,
+        table: &'a DeTable<'a>,
+    ) -> TableReader<'a> {
+        let reader = TableReader {
+            described,
+            table: Some(table),
+            start: 0,
+            end: 0,
+            context: ReadContext {
+                diagnostics,
+                top: described,
+                slide: Slide {
+                    duration: None,
+                    name: "the batch interval",
+                },
+            },
+        };
+        reader.check();
+        reader
+    }
+
+    /// The table that is a value, of which unknown keys and missing ones are reported.
+    pub(crate) fn open(
+        written: &Written<'a>,
+        described: &'static TomlTable,
+    ) -> Option<TableReader<'a>> {
+        let span = written.value.span();
+        let reader = TableReader {
+            described,
+            table: Some(written.table()?),
+            start: span.start,
+            end: span.end,
+            context: written.context,
+        };
+        reader.check();
+        Some(reader)
+    }
+
+    /// The same table, for windows on a stream with this slide.
+    pub(crate) fn with_slide(self, slide: Slide) -> TableReader<'a> {
+        let context = ReadContext {
+            slide,
+            ..self.context
+        };
+        TableReader { context, ..self }
+    }
+
+    /// The slide of the stream that windows in the table are put on.
+    pub(crate) fn slide(&self) -> Slide {
+        self.context.slide
+    }
+
+    /// The span of the table, or of its header.
+    pub(crate) fn span(&self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// True if no key is written in the table, not even a mistaken one.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.table.is_none_or(DeTable::is_empty)
+    }
+
+    /// The keys that are present, in the order of the language.
+    pub(crate) fn present(&self) -> impl Iterator<Item = (&'static dyn AnyKey, Range<usize>)> {
+        let keys = self.described.keys.iter();
+        keys.filter_map(|key| Some((*key, self.key_span(*key)?)))
+    }
+
+    /// The span of the key, if it is there.
+    pub(crate) fn key_span(&self, key: &dyn AnyKey) -> Option<Range<usize>> {
+        let (key, _) = self.table?.get_key_value(key.name())?;
+        Some(key.span())
+    }
+
+    /// The value of a key as it is written, if it is there.
+    pub(crate) fn written(&self, key: &'static dyn AnyKey) -> Option<Written<'a>> {
+        Some(Written {
+            key,
+            value: self.table?.get(key.name())?,
+            context: self.context,
+        })
+    }
+
+    /// True if an unknown key may be a misspelling of this one, so that it is not missing.
+    pub(crate) fn is_meant(&self, key: &dyn AnyKey) -> bool {
+        let names = || self.described.names();
+        let written = self.table.into_iter().flat_map(DeTable::keys);
+        written
+            .map(|name| -> &str { name.borrow() })
+            .filter(|name| !names().any(|known| known == *name))
+            .any(|name| nearest(name, names()) == Some(key.name()))
+    }
+
+    /// True if the key, or a misspelling of it, is there.
+    pub(crate) fn has(&self, key: &dyn AnyKey) -> bool {
+        self.key_span(key).is_some() || self.is_meant(key)
+    }
+
+    /// Reports a mistake in the value of a key.
+    pub(crate) fn push(&self, mistake: DiagnosticBuilder) {
+        self.context.diagnostics.push(mistake);
+    }
+
+    /// The value of a key, if it is there and right.
+    pub(crate) fn get<K: Kind>(&self, key: &'static TomlKey<K>) -> Option<K::Value> {
+        key.kind.read(&self.written(key)?)
+    }
+
+    /// The value of a key with the span of it.
+    pub(crate) fn spanned<K: Kind>(&self, key: &'static TomlKey<K>) -> Option<Spanned<K::Value>> {
+        let span = self.written(key)?.value.span();
+        self.get(key).map(|value| Spanned::new(span, value))
+    }
+
+    /// The value of a key, or its default.
+    pub(crate) fn get_or_default<K: Kind<Value: Clone>>(
+        &self,
+        key: &'static WithDefault<K>,
+    ) -> K::Value {
+        self.get(&key.key).unwrap_or_else(|| key.default.clone())
+    }
+
+    /// The value of a key, or its default; nothing where there is a mistaken value.
+    pub(crate) fn get_unless_mistaken<K: Kind<Value: Clone>>(
+        &self,
+        key: &'static WithDefault<K>,
+    ) -> Option<K::Value> {
+        match self.key_span(&key.key) {
+            Some(_) => self.get(&key.key),
+            None => Some(key.default.clone()),
+        }
+    }
+
+    /// The table that is the value of a key.
+    pub(crate) fn table(&self, key: &'static TomlKey<Table>) -> Option<TableReader<'a>> {
+        TableReader::open(&self.written(key)?, key.kind.0)
+    }
+
+    /// The table that is the value of a key, or one in which no key is present.
+    pub(crate) fn section(&self, key: &'static TomlKey<Table>) -> TableReader<'a> {
+        let nothing = TableReader {
+            table: None,
+            ..*self
+        };
+        self.table(key).unwrap_or(nothing)
+    }
+
+    /// The tables that are the value of a key.
+    pub(crate) fn tables(&self, key: &'static TomlKey<Tables>) -> Vec<TableReader<'a>> {
+        let items = self.written(key).and_then(|written| written.items());
+        let items = items.into_iter().flatten();
+        items
+            .filter_map(|item| TableReader::open(&item, key.kind.0))
+            .collect()
+    }
+
+    /// Reports keys that mean nothing without another, of those to which `applies`.
+    pub(crate) fn report_needs(&self, applies: impl Fn(&KeyText) -> bool) {
+        for (key, span) in self.present().filter(|(key, _)| applies(key.text())) {
+            let Some(needed) = key.text().needs else {
+                continue;
+            };
+            let mut keys = self.described.keys.iter();
+            let needed = keys.find(|key| key.name() == needed);
+            if let Some(needed) = needed.filter(|needed| !self.has(**needed)) {
+                let message = format!("`{}` means nothing without `{}`", key.name(), needed.name());
+                let mistake = Code::Needs.at(span, message);
+                let mistake = mistake.label(format!("needs `{}`", needed.name()));
+                self.push(mistake.help(format!("for example\n{}", needed.text().example)));
+            }
+        }
+    }
+
+    fn check(&self) {
+        self.report_unknown();
+        match self.described.key_count {
+            KeyCount::Any => self.report_missing(),
+            KeyCount::One => self.report_choice(),
+        }
+    }
+
+    fn report_unknown(&self) {
+        for key in self.table.into_iter().flat_map(DeTable::keys) {
+            let name: &str = key.borrow();
+            if !self.described.names().any(|known| known == name) {
+                let message = format!("unknown key {} {}", quote(name), self.described.place);
+                let mistake = Code::UnknownKey.at(key.span(), message);
+                let mistake = mistake.label("not a key of this table");
+                self.push(mistake.help(self.help_for_unknown(name)));
+            }
+        }
+    }
+
+    fn help_for_unknown(&self, name: &str) -> String {
+        // A help that is thrown away is not worked out: there may be many thousand of them.
+        if self.context.diagnostics.is_full() {
+            return String::new();
+        }
+        let names = || self.described.names();
+        let allowed = format!("allowed: {}", list(names()));
+        if self.context.top.names().any(|known| known == name) {
+            format!("`{name}` stands at the top level, above the first `[table]`; {allowed}")
+        } else if let Some(nearest) = nearest(name, names()) {
+            format!("did you mean `{nearest}`? {allowed}")
+        } else {
+            allowed
+        }
+    }
+
+    fn report_missing(&self) {
+        let required = self.described.keys.iter().filter(|key| key.text().required);
+        for key in required.filter(|key| !self.has(**key)) {
+            let message = format!("missing key `{}` {}", key.name(), self.described.place);
+            let mistake = Code::MissingKey.at(self.span(), message);
+            let mistake = mistake.label(format!("needs `{}`", key.name()));
+            self.push(mistake.help(format!("for example\n{}", key.text().example)));
+        }
+    }
+
+    fn report_choice(&self) {
+        let mut present: Vec<_> = self.present().collect();
+        present.sort_by_key(|(_, span)| span.start);
+        let mistake = match present.as_slice() {
+            [] if self.is_empty() => {
+                let message = format!("no key {}", self.described.place);
+                let help = format!("it has one of {}", list(self.described.names()));
+                let mistake = Code::OneKey.at(self.span(), message);
+                mistake.label("empty").help(help)
+            }
+            [(first, first_span), (second, span), ..] => {
+                let message = format!("more than one key {}", self.described.place);
+                let also = format!("there is `{}` already", first.name());
+                let mistake = Code::OneKey.at(span.clone(), message);
+                mistake
+                    .label(format!("`{}` is one too many", second.name()))
+                    .also(first_span.clone(), also)
+                    .help("such a table has one key: write a table for each")
+            }
+            _ => return,
+        };
+        self.push(mistake);
+    }
+}

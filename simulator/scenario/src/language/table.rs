@@ -1,0 +1,172 @@
+//! Tables and keys of the language, as the schema and the reference describe them.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::keywords::WordList;
+
+/// A table of the language: the keys that may be in it.
+pub(crate) struct TomlTable {
+    /// One word for the schema and the reference.
+    pub(crate) name: &'static str,
+    /// Completes "unknown key …": "in `[clock]`".
+    pub(crate) place: &'static str,
+    /// The purpose of the table, one line.
+    pub(crate) doc: &'static str,
+    /// The number of its keys that are present.
+    pub(crate) key_count: KeyCount,
+    /// Its keys, in the order in which they are written and shown.
+    pub(crate) keys: &'static [&'static dyn AnyKey],
+}
+
+/// The number of keys of a table that are present.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyCount {
+    /// Any number.
+    Any,
+    /// Exactly one: the table is a choice.
+    One,
+}
+
+/// The text of a key, whatever kind of value it takes.
+pub(crate) struct KeyText {
+    /// As it is written.
+    pub(crate) name: &'static str,
+    /// The meaning, one line.
+    pub(crate) doc: &'static str,
+    /// TOML that is right, with the key.
+    pub(crate) example: &'static str,
+    /// True if it must be present.
+    pub(crate) required: bool,
+    /// The modes of a pipeline it belongs to; every one, and `steps` too, if empty.
+    pub(crate) modes: &'static [&'static str],
+    /// Another key without which it means nothing.
+    pub(crate) needs: Option<&'static str>,
+}
+
+/// A key of a table.
+pub(crate) trait AnyKey: Sync {
+    /// The name, the meaning, and when it may be present.
+    fn text(&self) -> &KeyText;
+
+    /// The values that it takes.
+    fn shape(&self) -> Shape;
+
+    /// The value that holds if it is absent, as TOML.
+    fn default(&self) -> Option<String> {
+        None
+    }
+
+    /// As it is written.
+    fn name(&self) -> &'static str {
+        self.text().name
+    }
+
+    /// The value that holds if it is absent. A date and time, which JSON has not, is a text.
+    fn default_json(&self) -> Option<Value> {
+        let default = self.default()?;
+        Some(serde_json::from_str(&default).unwrap_or(Value::from(default)))
+    }
+}
+
+/// The values that a key takes.
+#[derive(Clone, Copy)]
+pub(crate) enum Shape {
+    /// Any text.
+    Text,
+    /// The name of a pipeline.
+    Name,
+    /// The name of a time zone.
+    Zone,
+    /// `true` or `false`.
+    Flag,
+    /// `true`: the presence of the key is all its meaning.
+    True,
+    /// A whole number in these bounds.
+    Integer(i64, i64),
+    /// A number in these bounds.
+    Number(f64, f64),
+    /// A duration in these bounds.
+    Span(Duration, Duration),
+    /// A number of bytes, one at least.
+    Size,
+    /// A date, a time and an offset.
+    Instant,
+    /// One of these words.
+    Word(&'static dyn WordList),
+    /// One of these words, or a table.
+    WordOr(&'static dyn WordList, &'static TomlTable),
+    /// An array of texts.
+    Texts,
+    /// A table of words and the number of times each comes, in these bounds.
+    Counts(i64, i64),
+    /// A table of words and integers, or an array of such pairs.
+    Totals,
+    /// A table.
+    Table(&'static TomlTable),
+    /// An array of tables.
+    Tables(&'static TomlTable),
+}
+
+impl TomlTable {
+    /// This table and every table below it, each once, parents first.
+    pub(crate) fn with_children(&'static self) -> Vec<&'static TomlTable> {
+        let mut found = vec![self];
+        let mut next = 0;
+        while let Some(table) = found.get(next).copied() {
+            for child in table.keys.iter().filter_map(|key| key.shape().table()) {
+                if !found.iter().any(|known| std::ptr::eq(*known, child)) {
+                    found.push(child);
+                }
+            }
+            next += 1;
+        }
+        found
+    }
+
+    /// The names of its keys.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().map(|key| key.name())
+    }
+}
+
+impl Shape {
+    /// The table a value of this shape is, holds, or may be.
+    pub(crate) fn table(self) -> Option<&'static TomlTable> {
+        match self {
+            Shape::Table(table) | Shape::Tables(table) | Shape::WordOr(_, table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The words a value of this shape may be, each with its meaning.
+    pub(crate) fn words(self) -> Vec<(&'static str, &'static str)> {
+        match self {
+            Shape::Word(words) | Shape::WordOr(words, _) => words.list(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The noun for a value of this shape: completes "takes …".
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Shape::Text | Shape::Name => "text",
+            Shape::Zone => "the name of a time zone",
+            Shape::Flag => "true or false",
+            Shape::True => "true",
+            Shape::Integer(..) => "an integer",
+            Shape::Number(..) => "a number",
+            Shape::Span(..) => "a duration",
+            Shape::Size => "a number of bytes",
+            Shape::Instant => "a date and time",
+            Shape::Word(_) => "a word",
+            Shape::WordOr(..) => "a word or a table",
+            Shape::Texts => "an array of texts",
+            Shape::Counts(..) => "a table of words and integers",
+            Shape::Totals => "a table, or an array of pairs, of words and integers",
+            Shape::Table(_) => "a table",
+            Shape::Tables(_) => "an array of tables",
+        }
+    }
+}

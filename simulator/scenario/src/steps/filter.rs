@@ -1,0 +1,158 @@
+//! `filter`: the elements of which a predicate holds.
+
+use super::row::{Keeps, Row};
+use super::{Element, Step};
+use crate::language::{
+    Integer, Items, KeyCount, Keywords, TableOf, TableReader, Text, TomlKey, TomlTable, WordOr,
+};
+use crate::spark::{Snippet, call, java_text, python_text};
+
+/// Predicates for `filter`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Predicate {
+    /// `"not_empty"`: the text, or the pair's key, is not empty.
+    NotEmpty,
+    /// `{ equals = "…" }`: the text, or the pair's key, is this.
+    Equals(String),
+    /// `{ contains = "…" }`: the text, or the pair's key, contains this.
+    Contains(String),
+    /// `{ starts_with = "…" }`: the text, or the pair's key, starts with this.
+    StartsWith(String),
+    /// `{ at_least = n }`: the integer, or the pair's value, is n or more.
+    AtLeast(i64),
+}
+
+pub(super) static FILTER: Row<WordOr<Predicate>> = Row {
+    key: TomlKey::new(
+        "filter",
+        WordOr {
+            words: &FILTERS,
+            table: TableOf {
+                table: &PREDICATE,
+                read: read_predicate,
+                write: write_predicate,
+            },
+        },
+        "Keeps the elements of which this holds.",
+        r#"filter = { starts_with = "b" }"#,
+    ),
+    step: Step::Filter,
+    takes: |predicate| match predicate {
+        Predicate::AtLeast(_) => &[Element::Integer, Element::Pair],
+        _ => &[Element::Text, Element::Pair],
+    },
+    gives: |_, given| given,
+    slide: |_| None,
+    keeps: |_| Keeps::Nothing,
+    variable: |_| Some("kept"),
+    code: |predicate, operand| call("filter", &[predicate.code(operand.element)]),
+    weight: 1,
+    draw: |from, _| match from.below(5) {
+        0 => Predicate::NotEmpty,
+        1 => Predicate::Equals(from.text()),
+        2 => Predicate::Contains(from.text()),
+        3 => Predicate::StartsWith(from.text()),
+        _ => Predicate::AtLeast(from.integer()),
+    },
+};
+
+fn read_predicate(table: &TableReader) -> Option<Predicate> {
+    let equals = table.get(&EQUALS).map(Predicate::Equals);
+    equals
+        .or_else(|| table.get(&CONTAINS).map(Predicate::Contains))
+        .or_else(|| table.get(&STARTS_WITH).map(Predicate::StartsWith))
+        .or_else(|| table.get(&AT_LEAST).map(Predicate::AtLeast))
+}
+
+fn write_predicate(predicate: &Predicate, items: &mut Items) {
+    match predicate {
+        // The one that is a word.
+        Predicate::NotEmpty => {}
+        Predicate::Equals(other) => items.set(&EQUALS, other),
+        Predicate::Contains(part) => items.set(&CONTAINS, part),
+        Predicate::StartsWith(start) => items.set(&STARTS_WITH, start),
+        Predicate::AtLeast(least) => items.set(&AT_LEAST, least),
+    }
+}
+
+impl Predicate {
+    fn code(&self, element: Element) -> Snippet {
+        let parameter = match element {
+            Element::Text => "text",
+            Element::Integer => "number",
+            Element::Pair | Element::Group => "pair",
+        };
+        let is_pair = parameter == "pair";
+        let part = |of_pair: &'static str| if is_pair { of_pair } else { parameter };
+        let key = Snippet::new(part("pair[0]"), part("pair._1()"));
+        let value = Snippet::new(part("pair[1]"), part("pair._2()"));
+        let condition = match self {
+            Predicate::NotEmpty => Snippet::new(
+                format!("{} != \"\"", key.python),
+                format!("!{}.isEmpty()", key.java),
+            ),
+            Predicate::Equals(other) => Snippet::new(
+                format!("{} == {}", key.python, python_text(other)),
+                format!("{}.equals({})", key.java, java_text(other)),
+            ),
+            Predicate::Contains(part) => Snippet::new(
+                format!("{} in {}", python_text(part), key.python),
+                format!("{}.contains({})", key.java, java_text(part)),
+            ),
+            Predicate::StartsWith(start) => Snippet::new(
+                format!("{}.startswith({})", key.python, python_text(start)),
+                format!("{}.startsWith({})", key.java, java_text(start)),
+            ),
+            Predicate::AtLeast(least) => Snippet::new(
+                format!("{} >= {least}", value.python),
+                format!("{} >= {least}L", value.java),
+            ),
+        };
+        Snippet::new(
+            format!("lambda {parameter}: {}", condition.python),
+            format!("{parameter} -> {}", condition.java),
+        )
+    }
+}
+
+static FILTERS: Keywords<Predicate> = Keywords(&[(
+    "not_empty",
+    Predicate::NotEmpty,
+    "The text, or the pair's text, is not empty.",
+)]);
+
+static PREDICATE: TomlTable = TomlTable {
+    name: "filter",
+    place: "in `filter`",
+    doc: "A predicate that takes a text or a number.",
+    key_count: KeyCount::One,
+    keys: &[&EQUALS, &CONTAINS, &STARTS_WITH, &AT_LEAST],
+};
+
+static EQUALS: TomlKey<Text> = TomlKey::new(
+    "equals",
+    Text,
+    "The text, or the pair's text, is this.",
+    r#"equals = "blue""#,
+);
+
+static CONTAINS: TomlKey<Text> = TomlKey::new(
+    "contains",
+    Text,
+    "The text, or the pair's text, contains this.",
+    r#"contains = "lu""#,
+);
+
+static STARTS_WITH: TomlKey<Text> = TomlKey::new(
+    "starts_with",
+    Text,
+    "The text, or the pair's text, starts with this.",
+    r#"starts_with = "b""#,
+);
+
+static AT_LEAST: TomlKey<Integer<i64>> = TomlKey::new(
+    "at_least",
+    Integer(i64::MIN, i64::MAX),
+    "The integer, or the pair's integer, is this or more.",
+    "at_least = 2",
+);

@@ -1,0 +1,314 @@
+//! `map_with_state`: a running total for each text, given each time the text comes.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use toml::de::DeValue;
+
+use super::row::{Keeps, Row};
+use super::update::DROP_AT;
+use super::{Element, Step};
+use crate::language::{
+    Integer, Items, KeyCount, Keywords, Kind, Shape, Span, TableOf, TableReader, TomlKey,
+    TomlTable, WithDefault, Written, in_order, toml_key, toml_text,
+};
+use crate::spark::{StepCode, durations, java_text};
+
+/// The argument of `mapWithState`, over counts: what becomes of a word and its number, and when a word
+/// is removed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MappedTotals {
+    /// The total at which a word is removed. Default: none.
+    pub drop_at: Option<i64>,
+    /// The stream that is given. Default: what the function returns.
+    pub emit: Emit,
+    /// The time that a word may be idle (`MWS-4`). Default: for ever.
+    pub timeout: Option<Duration>,
+    /// The batch in which an idle word times out. Default: as in Spark.
+    pub timeouts: Timeouts,
+    /// Initial state, in the order written.
+    pub initial: Vec<(String, i64)>,
+}
+
+/// The batch in which a word that has been idle for too long times out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Timeouts {
+    /// The next batch whose number is a multiple of ten (`MWS-4`).
+    #[default]
+    Spark,
+    /// The first batch in which it has been idle for too long, which Spark has nothing for.
+    Exact,
+}
+
+/// The stream of `mapWithState` that is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Emit {
+    /// The results of the function, record by record.
+    #[default]
+    Mapped,
+    /// All words with their totals, `stateSnapshots()`.
+    Snapshots,
+}
+
+pub(super) static MAP_WITH_STATE: Row<TableOf<MappedTotals>> = Row {
+    key: TomlKey::new(
+        "map_with_state",
+        TableOf {
+            table: &MAP_WITH_STATE_TABLE,
+            read: |table| {
+                table.report_needs(|_| true);
+                let drop_at = table.get(&TOTAL_MAX);
+                Some(read_mapped_totals(table, drop_at))
+            },
+            write: |totals, items| {
+                items.set_some(&TOTAL_MAX, totals.drop_at.as_ref());
+                write_mapped_totals(items, totals);
+            },
+        },
+        "A running total for each text, given each time the text comes; `{}` if there is nothing to set.",
+        r#"map_with_state = { timeout = "30s" }"#,
+    ),
+    step: Step::MapWithState,
+    takes: |_| &[Element::Pair],
+    gives: |_, _| Element::Pair,
+    slide: |_| None,
+    keeps: |_| Keeps::KeyedState,
+    variable: |_| Some("totals"),
+    code: |totals, operand| totals.code(operand.made),
+    weight: 1,
+    draw: |from, slide| from.mapped_totals(slide),
+};
+
+impl MappedTotals {
+    /// True if idle words time out in another batch than Spark's.
+    pub fn has_exact_timeouts(&self) -> bool {
+        self.timeout.is_some() && self.timeouts == Timeouts::Exact
+    }
+
+    fn code(&self, made: &str) -> StepCode {
+        let function = format!("{made}Func");
+        let initial = format!("{made}Initial");
+        let spec = self.java_spec(&function, &initial);
+        let comment = self.java_comment();
+        let mut java_before = format!("{comment}{}\n", self.java_function(&function));
+        if !self.initial.is_empty() {
+            java_before.push_str(&java_initial(&initial, &self.initial));
+            java_before.push('\n');
+        }
+        // The results of the function are tuples, which only `mapToPair` makes a stream of pairs.
+        let java = match self.emit {
+            Emit::Mapped => format!("mapWithState({spec}).mapToPair(pair -> pair)"),
+            Emit::Snapshots => format!("mapWithState({spec}).stateSnapshots()"),
+        };
+        StepCode {
+            python: None,
+            java,
+            java_before,
+        }
+    }
+
+    /// The mapping function as a Java variable of this name.
+    pub fn java_function(&self, name: &str) -> String {
+        let update = match self.drop_at {
+            None => "    state.update(total);".to_owned(),
+            Some(limit) => format!(
+                "    if (total < {limit}L) {{\n        state.update(total);\n    }} else if (state.exists()) {{\n        \
+                 state.remove();\n    }}"
+            ),
+        };
+        format!(
+            r"Function3<String, Optional<Long>, State<Long>, Tuple2<String, Long>> {name} = (word, one, state) -> {{
+    long total = (state.exists() ? state.get() : 0L) + one.orElse(0L);
+    if (state.isTimingOut()) {{
+        return new Tuple2<>(word, total);
+    }}
+{update}
+    return new Tuple2<>(word, total);
+}};"
+        )
+    }
+
+    /// The Java comment on a difference between the scenario and its program, with its line end.
+    pub fn java_comment(&self) -> &'static str {
+        if self.has_exact_timeouts() {
+            "// The scenario has exact time-outs; Spark looks for idle words in every tenth batch only\n"
+        } else {
+            ""
+        }
+    }
+
+    /// The function with its settings; `initial` is the variable of the initial state, if there is one.
+    pub fn java_spec(&self, function: &str, initial: &str) -> String {
+        let initial = match &*self.initial {
+            [] => String::new(),
+            _ => format!(".initialState({initial})"),
+        };
+        let timeout = self.timeout.map_or(String::new(), |timeout| {
+            format!(".timeout({})", durations(timeout))
+        });
+        format!("StateSpec.function({function}){initial}{timeout}")
+    }
+}
+
+/// Initial state as a Java variable, in one partition. The types are written out because the compiler
+/// takes minutes to find them out for hundreds of pairs.
+pub fn java_initial(name: &str, initial: &[(String, i64)]) -> String {
+    let pairs = initial
+        .iter()
+        .map(|(word, total)| format!("new Tuple2<String, Long>({}, {total}L)", java_text(word)));
+    format!(
+        "JavaPairRDD<String, Long> {name} = ssc.sparkContext()\n    \
+         .parallelizePairs(Arrays.<Tuple2<String, Long>>asList({}), 1);",
+        pairs.collect::<Vec<_>>().join(", ")
+    )
+}
+
+static MAP_WITH_STATE_TABLE: TomlTable = TomlTable {
+    name: "map_with_state",
+    place: "in `map_with_state`",
+    doc: "What becomes of a text and its total, and when it is forgotten.",
+    key_count: KeyCount::Any,
+    keys: &[&TOTAL_MAX, &INITIAL, &EMIT, &TIMEOUT, &TIMEOUTS],
+};
+
+static TOTAL_MAX: TomlKey<Integer<i64>> = TomlKey::new(
+    DROP_AT.text.name,
+    Integer(i64::MIN, i64::MAX),
+    "A text is removed when its total reaches this.",
+    DROP_AT.text.example,
+);
+
+pub(crate) static INITIAL: TomlKey<Totals> = TomlKey::new(
+    "initial",
+    Totals,
+    "Initial state, in the order written; as an array, a word may stand twice.",
+    "initial = { blue = 7 }",
+);
+
+pub(crate) static EMIT: WithDefault<&Keywords<Emit>> = TomlKey::new(
+    "emit",
+    &EMITS,
+    "What is given: what the function returns, or the state.",
+    r#"emit = "snapshots""#,
+)
+.or(Emit::Mapped);
+
+pub(crate) static TIMEOUT: TomlKey<Span> = TomlKey::new(
+    "timeout",
+    Span::LENGTH,
+    "A text that is idle for longer is given once more and removed, in the next batch that is a multiple of ten (MWS-4) unless `timeouts` says otherwise.",
+    r#"timeout = "30s""#,
+);
+
+pub(crate) static TIMEOUTS: WithDefault<&Keywords<Timeouts>> = TomlKey::new(
+    "timeouts",
+    &TIMEOUT_BATCHES,
+    "In which batch an idle text is told so (MWS-4).",
+    r#"timeouts = "exact""#,
+)
+.needs("timeout")
+.or(Timeouts::Spark);
+
+pub(crate) static EMITS: Keywords<Emit> = Keywords(&[
+    (
+        "mapped",
+        Emit::Mapped,
+        "What the function returns: a word with its total, each time it comes.",
+    ),
+    (
+        "snapshots",
+        Emit::Snapshots,
+        "All words with their totals, `stateSnapshots()`.",
+    ),
+]);
+
+pub(crate) static TIMEOUT_BATCHES: Keywords<Timeouts> = Keywords(&[
+    (
+        "spark",
+        Timeouts::Spark,
+        "In the next batch that is a multiple of ten, as Spark looks for idle words.",
+    ),
+    (
+        "exact",
+        Timeouts::Exact,
+        "In the first batch in which it has been idle for longer than `timeout`, which Spark has nothing for.",
+    ),
+]);
+
+/// Reads the keys that a step and a pipeline have by the same names: all but `drop_at`.
+pub(crate) fn read_mapped_totals(table: &TableReader, drop_at: Option<i64>) -> MappedTotals {
+    MappedTotals {
+        drop_at,
+        emit: table.get_or_default(&EMIT),
+        timeout: table.get(&TIMEOUT),
+        timeouts: table.get_or_default(&TIMEOUTS),
+        initial: table.get(&INITIAL).unwrap_or_default(),
+    }
+}
+
+/// Adds the keys that a step and a pipeline have by the same names: all but `drop_at`.
+pub(crate) fn write_mapped_totals(items: &mut Items, totals: &MappedTotals) {
+    if !totals.initial.is_empty() {
+        items.set(&INITIAL, &totals.initial);
+    }
+    items.set_unless_default(&EMIT, &totals.emit);
+    if let Some(timeout) = &totals.timeout {
+        items.set(&TIMEOUT, timeout);
+        items.set_unless_default(&TIMEOUTS, &totals.timeouts);
+    }
+}
+
+/// Totals of words, in the order written: a table, or an array of pairs in which a word may stand twice.
+pub(crate) struct Totals;
+
+impl Kind for Totals {
+    type Value = Vec<(String, i64)>;
+
+    fn shape(&self) -> Shape {
+        Shape::Totals
+    }
+
+    fn read(&self, written: &Written) -> Option<Self::Value> {
+        match written.value.get_ref() {
+            DeValue::Table(table) => {
+                let items = in_order(table).into_iter();
+                let totals = items.filter_map(|(word, total)| {
+                    let total = written.part(total).integer(i64::MIN, i64::MAX)?;
+                    Some((word.get_ref().to_string(), total))
+                });
+                Some(totals.collect())
+            }
+            DeValue::Array(_) => Some(written.items()?.filter_map(|it| pair(&it)).collect()),
+            _ => written.wrong_type(written.key.shape().noun()),
+        }
+    }
+
+    fn write(&self, totals: &Self::Value) -> String {
+        let words: BTreeSet<&str> = totals.iter().map(|(word, _)| &**word).collect();
+        let is_table = words.len() == totals.len();
+        let item = |(word, total): &(String, i64)| {
+            if is_table {
+                format!("{} = {total}", toml_key(word))
+            } else {
+                format!("[{}, {total}]", toml_text(word))
+            }
+        };
+        let items: Vec<String> = totals.iter().map(item).collect();
+        let items = items.join(", ");
+        if is_table {
+            format!("{{ {items} }}")
+        } else {
+            format!("[{items}]")
+        }
+    }
+}
+
+fn pair(written: &Written) -> Option<(String, i64)> {
+    let items = written.value.get_ref().as_array();
+    let [word, total] = items.map_or(&[][..], |array| array) else {
+        return written.wrong_type("pairs such as [\"blue\", 7]");
+    };
+    let word = written.part(word).text();
+    let total = written.part(total).integer(i64::MIN, i64::MAX);
+    Some((word?.to_owned(), total?))
+}

@@ -1,0 +1,209 @@
+//! The steps of a pipeline: DStream operators by their Spark names in snake case.
+//!
+//! A step is written once, as a [`Row`](row::Row) in the file of its family, and is listed here. The parser,
+//! the schema, the reference, the printer, the programs for Spark and the random scenarios are made from
+//! the rows. The compilation into an engine's graph is the one thing that stands elsewhere.
+
+mod draw;
+mod element;
+mod filter;
+mod map;
+mod mapped_totals;
+mod print;
+mod reduce;
+mod row;
+mod update;
+mod window;
+
+use std::time::Duration;
+
+use crate::language::{Items, KeyCount, TableReader, TomlTable, True};
+use crate::spark::StepCode;
+use row::AnyRow;
+
+pub use draw::Draw;
+pub use element::Element;
+pub use filter::Predicate;
+pub use map::{Arithmetic, FlatMapFunction, MapFunction};
+pub(crate) use mapped_totals::{
+    EMIT, EMITS, INITIAL, TIMEOUT, TIMEOUT_BATCHES, TIMEOUTS, Totals, read_mapped_totals,
+    write_mapped_totals,
+};
+pub use mapped_totals::{Emit, MappedTotals, Timeouts, java_initial};
+pub use reduce::Reducer;
+pub use row::{Keeps, Operand};
+pub(crate) use update::UPDATE_KIND;
+pub use update::Update;
+pub use window::{ReducedWindow, SlidingWindow, Window};
+pub(crate) use window::{read_window, write_window};
+
+/// Declares the steps: for each its variant, its argument and its row.
+macro_rules! steps {
+    ($($(#[$doc:meta])+ $step:ident($argument:ty) = $row:path;)+) => {
+        /// A DStream operator by its Spark name, with its function in words.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Step {
+            $($(#[$doc])+ $step($argument),)+
+        }
+
+        /// The rows, in the order of the reference.
+        static ROWS: &[&dyn AnyRow] = &[$(&$row),+];
+
+        pub(crate) static STEP: TomlTable = TomlTable {
+            name: "step",
+            place: "in a step",
+            doc: "One DStream operator; a step is a table with one key.",
+            key_count: KeyCount::One,
+            keys: &[$(&$row.key),+],
+        };
+
+        impl Step {
+            /// The types that it takes.
+            pub fn takes(&self) -> &'static [Element] {
+                match self {
+                    $(Step::$step(argument) => ($row.takes)(argument),)+
+                }
+            }
+
+            /// The type that it gives, if `given` is what it gets.
+            ///
+            /// ```
+            /// use scenario::{Element, Step, True};
+            /// assert_eq!(Step::GroupByKey(True).gives(Element::Pair), Element::Group);
+            /// assert_eq!(Step::Print(10).gives(Element::Integer), Element::Integer);
+            /// ```
+            pub fn gives(&self, given: Element) -> Element {
+                match self {
+                    $(Step::$step(argument) => ($row.gives)(argument, given),)+
+                }
+            }
+
+            /// The state that it keeps from batch to batch.
+            pub fn keeps(&self) -> Keeps {
+                match self {
+                    $(Step::$step(argument) => ($row.keeps)(argument),)+
+                }
+            }
+
+            /// The variable that holds what it makes, in a program for Spark; a print makes nothing.
+            pub fn variable(&self) -> Option<&'static str> {
+                match self {
+                    $(Step::$step(argument) => ($row.variable)(argument),)+
+                }
+            }
+
+            /// The text of it in a program for Spark.
+            pub fn code(&self, operand: &Operand) -> StepCode {
+                match self {
+                    $(Step::$step(argument) => ($row.code)(argument, operand),)+
+                }
+            }
+
+            /// The time from batch to batch of what it makes; `None` if it is that of what it gets.
+            pub fn slide(&self) -> Option<Duration> {
+                match self {
+                    $(Step::$step(argument) => ($row.slide)(argument),)+
+                }
+            }
+
+            /// Adds its key and argument.
+            fn write(&self, items: &mut Items) {
+                match self {
+                    $(Step::$step(argument) => items.set(&$row.key, argument),)+
+                }
+            }
+        }
+    };
+}
+
+steps! {
+    /// `flat_map = "split"`: text → text.
+    FlatMap(FlatMapFunction) = map::FLAT_MAP;
+    /// `map = "…"`.
+    Map(MapFunction) = map::MAP;
+    /// `filter = …`.
+    Filter(Predicate) = filter::FILTER;
+    /// `map_values = { add = n }` or `{ multiply = n }`: on (text, integer) pairs.
+    MapValues(Arithmetic) = map::MAP_VALUES;
+    /// `count = true`: the number of records; one integer a batch.
+    Count(True) = reduce::COUNT;
+    /// `reduce = "…"`: one integer of all integers, nothing from an empty batch.
+    Reduce(Reducer) = reduce::REDUCE;
+    /// `count_by_value = true`: text → (text, integer).
+    CountByValue(True) = reduce::COUNT_BY_VALUE;
+    /// `reduce_by_key = "…"`: on (text, integer) pairs.
+    ReduceByKey(Reducer) = reduce::REDUCE_BY_KEY;
+    /// `group_by_key = true`: (text, integer) → (text, list of integers).
+    GroupByKey(True) = reduce::GROUP_BY_KEY;
+    /// `window = { length = "3s", slide = "1s" }`: any type, unchanged.
+    Window(SlidingWindow) = window::WINDOW;
+    /// `reduce_by_key_and_window = { function = "sum", length = "3s", slide = "1s", inverse = true }`.
+    /// Inverse exists for `sum` only.
+    ReduceByKeyAndWindow(ReducedWindow) = window::REDUCE_BY_KEY_AND_WINDOW;
+    /// `update_state_by_key = "sum" | "drop_idle" | { drop_at = 3 }`: on (text, integer) pairs.
+    UpdateStateByKey(Update) = update::UPDATE_STATE_BY_KEY;
+    /// `map_with_state = { timeout = "30s", emit = "snapshots" }`: on (text, integer) pairs.
+    MapWithState(MappedTotals) = mapped_totals::MAP_WITH_STATE;
+    /// `print = n`: prints the first n rows of each batch, and passes the stream on.
+    Print(usize) = print::PRINT;
+}
+
+impl Step {
+    /// A random step that takes these elements, on a stream with this slide.
+    pub fn draw(given: Element, slide: Duration, from: &mut dyn Draw) -> Step {
+        let lots = ROWS
+            .iter()
+            .flat_map(|row| std::iter::repeat_n(row, row.weight()));
+        let lots: Vec<_> = lots.collect();
+        loop {
+            let row = lots[from.below(lots.len() as u64) as usize];
+            let step = row.draw(from, slide);
+            if step.takes().contains(&given) {
+                return step;
+            }
+        }
+    }
+
+    /// Reads the one key of a step.
+    pub(crate) fn read(table: &TableReader) -> Option<Step> {
+        let (key, _) = table.present().next()?;
+        let index = STEP.names().position(|name| name == key.name())?;
+        ROWS[index].read(table)
+    }
+
+    /// The step as an inline table, on a stream with this slide.
+    pub(crate) fn print(&self, slide: Duration) -> String {
+        let mut items = Items::on_slide(slide);
+        self.write(&mut items);
+        items.inline()
+    }
+
+    /// A `map` that makes of what is `given` what this step takes, as it is written.
+    pub(crate) fn bridge_from(&self, given: Element) -> Option<String> {
+        let maps = map::MAPS
+            .0
+            .iter()
+            .map(|(_, function, _)| Step::Map(*function));
+        let mut fitting = maps.filter(|map| map.takes().contains(&given));
+        let bridge = fitting.find(|map| self.takes().contains(&map.gives(given)))?;
+        Some(bridge.print(Duration::ZERO))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_stands_between_text_and_pairs() {
+        let reduce = Step::ReduceByKey(Reducer::Sum);
+        let between = |given, step: &Step| step.bridge_from(given);
+        let pair = Some("{ map = \"pair\" }".to_owned());
+        assert_eq!(between(Element::Text, &reduce), pair);
+        let key = Some("{ map = \"key\" }".to_owned());
+        assert_eq!(between(Element::Pair, &Step::CountByValue(True)), key);
+        let length = Some("{ map = \"length\" }".to_owned());
+        assert_eq!(between(Element::Text, &Step::Reduce(Reducer::Max)), length);
+        assert_eq!(between(Element::Group, &reduce), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! `update_state_by_key`: a running total for each text.
+
+use super::draw::Draw;
+use super::row::{Keeps, Row};
+use super::{Element, Step};
+use crate::language::{Integer, KeyCount, Keywords, TableOf, TomlKey, TomlTable, WordOr};
+use crate::spark::StepCode;
+
+/// The update function of `updateStateByKey`, over counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Update {
+    /// Old total plus new values.
+    #[default]
+    Sum,
+    /// As `Sum`, but a key without new values is removed.
+    DropIdle,
+    /// As `Sum`, but a key is removed when the sum reaches this.
+    DropAt(i64),
+}
+
+pub(super) static UPDATE_STATE_BY_KEY: Row<WordOr<Update>> = Row {
+    key: TomlKey::new(
+        "update_state_by_key",
+        UPDATE_KIND,
+        "A running total for each text.",
+        r#"update_state_by_key = "sum""#,
+    ),
+    step: Step::UpdateStateByKey,
+    takes: |_| &[Element::Pair],
+    gives: |_, _| Element::Pair,
+    slide: |_| None,
+    keeps: |_| Keeps::KeyedState,
+    variable: |_| Some("totals"),
+    code: |update, operand| {
+        let function = format!("{}Func", operand.made);
+        StepCode {
+            python: Some(format!("updateStateByKey({})", update.python_function())),
+            java: format!("updateStateByKey({function})"),
+            java_before: format!("{}\n", update.java_function(&function)),
+        }
+    },
+    weight: 1,
+    draw: |from, _| Update::draw(from),
+};
+
+impl Update {
+    /// The function as a Python lambda.
+    fn python_function(self) -> String {
+        let total = "sum(new_values) + (last_sum or 0)";
+        let result = match self {
+            Update::Sum => total.to_owned(),
+            Update::DropIdle => format!("{total} if new_values else None"),
+            Update::DropAt(limit) => format!("total if (total := {total}) < {limit} else None"),
+        };
+        format!("lambda new_values, last_sum: {result}")
+    }
+
+    /// The function as a Java variable of this name.
+    pub fn java_function(self, name: &str) -> String {
+        let result = match self {
+            Update::Sum => "Optional.of(total)".to_owned(),
+            Update::DropIdle => {
+                "newValues.isEmpty() ? Optional.empty() : Optional.of(total)".to_owned()
+            }
+            Update::DropAt(limit) => {
+                format!("total < {limit}L ? Optional.of(total) : Optional.empty()")
+            }
+        };
+        format!(
+            "Function2<List<Long>, Optional<Long>, Optional<Long>> {name} = (newValues, lastSum) -> {{\n    \
+             long total = newValues.stream().reduce(lastSum.orElse(0L), Long::sum);\n    \
+             return {result};\n}};"
+        )
+    }
+}
+
+/// An update function: a word or a table.
+pub(crate) const UPDATE_KIND: WordOr<Update> = WordOr {
+    words: &UPDATES,
+    table: TableOf {
+        table: &DROP_AT_TABLE,
+        read: |table| table.get(&DROP_AT).map(Update::DropAt),
+        write: |update, items| {
+            if let Update::DropAt(total) = update {
+                items.set(&DROP_AT, total);
+            }
+        },
+    },
+};
+
+static UPDATES: Keywords<Update> = Keywords(&[
+    ("sum", Update::Sum, "Old total plus new values."),
+    (
+        "drop_idle",
+        Update::DropIdle,
+        "As `sum`, but a key without new values is removed; not with `map_with_state`, which asks idle keys nothing.",
+    ),
+]);
+
+static DROP_AT_TABLE: TomlTable = TomlTable {
+    name: "update",
+    place: "in `update`",
+    doc: "An update function that takes a number.",
+    key_count: KeyCount::One,
+    keys: &[&DROP_AT],
+};
+
+pub(super) static DROP_AT: TomlKey<Integer<i64>> = TomlKey::new(
+    "drop_at",
+    Integer(i64::MIN, i64::MAX),
+    "As `sum`, but a key is removed when the sum reaches this.",
+    "drop_at = 3",
+);
+
+impl Update {
+    /// A random update function.
+    pub fn draw(from: &mut dyn Draw) -> Update {
+        match from.below(3) {
+            0 => Update::DropIdle,
+            1 => Update::DropAt(from.integer()),
+            _ => Update::Sum,
+        }
+    }
+}

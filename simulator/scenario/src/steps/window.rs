@@ -1,0 +1,275 @@
+//! `window` and `reduce_by_key_and_window`: the elements of several batches.
+
+use std::time::Duration;
+
+use toml::Spanned;
+
+use super::reduce::REDUCERS;
+use super::row::{Keeps, Row};
+use super::{Element, Reducer, Step};
+use crate::language::{
+    Flag, Items, KeyCount, Keywords, Slide, Span, TableOf, TableReader, TomlKey, TomlTable,
+    WithDefault,
+};
+use crate::spark::{Snippet, call};
+use crate::{Code, duration};
+
+/// A window over batches; both durations are multiples of the batch interval, or of the slide of the
+/// window it is put on (`WIN-1`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The time that a window reaches back.
+    pub length: Duration,
+    /// The time from window to window. Default: the batch interval, or the slide of the window it is put on.
+    pub slide: Duration,
+    /// Subtract the batches that leave instead of counting the window anew. Default: false.
+    pub inverse: bool,
+}
+
+/// A window whose elements do not change: a [`Window`] without a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlidingWindow {
+    /// The time that a window reaches back.
+    pub length: Duration,
+    /// The time from window to window.
+    pub slide: Duration,
+}
+
+/// A window that is reduced by key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReducedWindow {
+    /// The function that makes one integer of two; with [`Window::inverse`], [`Reducer::Sum`].
+    pub function: Reducer,
+    /// The window.
+    pub window: Window,
+}
+
+pub(super) static WINDOW: Row<TableOf<SlidingWindow>> = Row {
+    key: TomlKey::new(
+        "window",
+        TableOf {
+            table: &WINDOW_TABLE,
+            read: |table| read_window(table, &LENGTH, &SLIDE),
+            write: |window, items| write_window(items, &LENGTH, &SLIDE, *window),
+        },
+        "The elements of several batches; the elements do not change.",
+        r#"window = { length = "3s" }"#,
+    ),
+    step: Step::Window,
+    takes: |_| &Element::ALL,
+    gives: |_, given| given,
+    slide: |window| Some(window.slide),
+    keeps: |_| Keeps::Nothing,
+    variable: |_| Some("window"),
+    code: |window, _| {
+        let arguments = [window.length, window.slide].map(Snippet::duration);
+        call("window", &arguments)
+    },
+    weight: 1,
+    draw: |from, slide| from.window(slide).into(),
+};
+
+pub(super) static REDUCE_BY_KEY_AND_WINDOW: Row<TableOf<ReducedWindow>> = Row {
+    key: TomlKey::new(
+        "reduce_by_key_and_window",
+        TableOf {
+            table: &REDUCED_WINDOW_TABLE,
+            read: read_reduced,
+            write: write_reduced,
+        },
+        "One pair of all pairs with the same text in a window.",
+        r#"reduce_by_key_and_window = { function = "sum", length = "3s" }"#,
+    ),
+    step: Step::ReduceByKeyAndWindow,
+    takes: |_| &[Element::Pair],
+    gives: |_, _| Element::Pair,
+    slide: |reduced| Some(reduced.window.slide),
+    keeps: |reduced| {
+        if reduced.window.inverse {
+            Keeps::Window
+        } else {
+            Keeps::Nothing
+        }
+    },
+    variable: |_| Some("windowed"),
+    code: |reduced, _| reduced.code().into(),
+    weight: 2,
+    draw: |from, slide| {
+        let window = from.window(slide);
+        let function = if window.inverse {
+            Reducer::Sum
+        } else {
+            REDUCERS.draw(from)
+        };
+        ReducedWindow { function, window }
+    },
+};
+
+impl ReducedWindow {
+    /// `reduceByKeyAndWindow`: Python takes `None` for no inverse function, Java another method.
+    fn code(&self) -> Snippet {
+        let function = self.function.code();
+        let inverse = if self.window.inverse {
+            Snippet::new("lambda x, y: x - y", "(x, y) -> x - y, ")
+        } else {
+            Snippet::new("None", "")
+        };
+        let length = Snippet::duration(self.window.length);
+        let slide = Snippet::duration(self.window.slide);
+        Snippet::new(
+            format!(
+                "reduceByKeyAndWindow({}, {}, {}, {})",
+                function.python, inverse.python, length.python, slide.python
+            ),
+            format!(
+                "reduceByKeyAndWindow({}, {}{}, {})",
+                function.java, inverse.java, length.java, slide.java
+            ),
+        )
+    }
+}
+
+static WINDOW_TABLE: TomlTable = TomlTable {
+    name: "window",
+    place: "in `window`",
+    doc: "Which batches a window holds.",
+    key_count: KeyCount::Any,
+    keys: &[&LENGTH, &SLIDE],
+};
+
+static REDUCED_WINDOW_TABLE: TomlTable = TomlTable {
+    name: "reduce_by_key_and_window",
+    place: "in `reduce_by_key_and_window`",
+    doc: "Which batches a window holds, and how it is reduced.",
+    key_count: KeyCount::Any,
+    keys: &[&FUNCTION, &LENGTH, &SLIDE, &INVERSE],
+};
+
+static FUNCTION: TomlKey<&Keywords<Reducer>> = TomlKey::new(
+    "function",
+    &REDUCERS,
+    "How two integers become one.",
+    r#"function = "sum""#,
+)
+.required();
+
+static LENGTH: TomlKey<Span> = TomlKey::new(
+    "length",
+    Span::LENGTH,
+    "How far a window reaches back, a multiple of the slide of the stream it is put on (WIN-1).",
+    r#"length = "3s""#,
+)
+.required();
+
+static SLIDE: TomlKey<Span> = TomlKey::new(
+    "slide",
+    Span::LENGTH,
+    "How often a window ends, a multiple like `length` (WIN-1); without it, the slide of the stream it is put on.",
+    r#"slide = "1s""#,
+);
+
+static INVERSE: WithDefault<Flag> = TomlKey::new(
+    "inverse",
+    Flag,
+    "Subtract the batches that leave a window instead of reducing it anew (WIN-4); for `sum` only.",
+    "inverse = true",
+)
+.or(false);
+
+fn read_reduced(table: &TableReader) -> Option<ReducedWindow> {
+    let function = table.get(&FUNCTION);
+    let SlidingWindow { length, slide } = read_window(table, &LENGTH, &SLIDE)?;
+    let inverse = table.get_or_default(&INVERSE);
+    let function = function?;
+    if inverse && function != Reducer::Sum {
+        let span = table.key_span(&INVERSE).unwrap_or_else(|| table.span());
+        let mistake = Code::Inverse.at(span, "only `sum` has an inverse");
+        let help = "without `inverse` each window is reduced anew, which any function can do";
+        table.push(mistake.label("not with this function").help(help));
+    }
+    let window = Window {
+        length,
+        slide,
+        inverse,
+    };
+    Some(ReducedWindow { function, window })
+}
+
+fn write_reduced(reduced: &ReducedWindow, items: &mut Items) {
+    items.set(&FUNCTION, &reduced.function);
+    write_window(items, &LENGTH, &SLIDE, reduced.window.into());
+    items.set_unless_default(&INVERSE, &reduced.window.inverse);
+}
+
+impl From<Window> for SlidingWindow {
+    fn from(window: Window) -> SlidingWindow {
+        SlidingWindow {
+            length: window.length,
+            slide: window.slide,
+        }
+    }
+}
+
+/// Reads a window whose length is there, and compares it with the slide of its stream (`WIN-1`).
+pub(crate) fn read_window(
+    table: &TableReader,
+    length: &'static TomlKey<Span>,
+    slide: &'static TomlKey<Span>,
+) -> Option<SlidingWindow> {
+    let length = multiple(table, length)?;
+    let slide = match table.key_span(slide) {
+        Some(_) => multiple(table, slide),
+        None => table.slide().duration,
+    };
+    Some(SlidingWindow {
+        length,
+        slide: slide.unwrap_or(length),
+    })
+}
+
+/// Adds the length of a window, and its slide where it is not that of its stream.
+pub(crate) fn write_window(
+    items: &mut Items,
+    length: &TomlKey<Span>,
+    slide: &TomlKey<Span>,
+    window: SlidingWindow,
+) {
+    items.set(length, &window.length);
+    if window.slide != items.slide() {
+        items.set(slide, &window.slide);
+    }
+}
+
+/// A duration, of which it is reported if it is no multiple of the slide of its stream.
+fn multiple(table: &TableReader, key: &'static TomlKey<Span>) -> Option<Duration> {
+    let value = table.spanned(key)?;
+    let Slide { duration, name } = table.slide();
+    if let Some(slide) = duration
+        && !is_multiple(*value.get_ref(), slide)
+    {
+        let multiples = multiples_near(*value.get_ref(), slide).join(", ");
+        let slide = duration::print(slide);
+        let key = key.text.name;
+        let message = format!("`{key}` is not a multiple of {name}, {slide} (WIN-1)");
+        let mistake = Code::NotAMultiple.at(value.span(), message);
+        let mistake = mistake.label(format!("not a multiple of {slide}"));
+        table.push(mistake.help(format!("multiples near it: {multiples}")));
+    }
+    Some(Spanned::into_inner(value))
+}
+
+fn is_multiple(duration: Duration, slide: Duration) -> bool {
+    duration
+        .as_millis()
+        .is_multiple_of(slide.as_millis().max(1))
+}
+
+/// The multiples of `slide` just below and above, as they are written; zero is none.
+fn multiples_near(duration: Duration, slide: Duration) -> Vec<String> {
+    let steps = duration.as_millis() / slide.as_millis().max(1);
+    let near = [steps, steps + 1].into_iter().filter(|steps| *steps > 0);
+    let millis = near.map(|steps| u64::try_from(steps * slide.as_millis()).unwrap_or(u64::MAX));
+    millis
+        .map(|millis| format!("\"{}\"", duration::print(Duration::from_millis(millis))))
+        .collect()
+}
