@@ -1,4 +1,4 @@
-//! The scenarios of the repository show the whole language: every key and every word of it.
+//! The scenarios, here and in the example of a user's crate, show the whole language: every key and every word.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,8 +11,13 @@ use toml::{Table, Value};
 fn every_word_of_the_language_is_shown_in_a_scenario() {
     let language = Language::of_the_schema();
     let mut shown = BTreeSet::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("scenarios");
-    for file in find_scenarios(&folder).expect("the folder scenarios is there") {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("");
+    let folders = ["scenarios", "simulator/millrace/example/scenarios"];
+    let files = folders.map(|folder| find_scenarios(&home.join(folder)));
+    for file in files
+        .into_iter()
+        .flat_map(|files| files.expect("the folder is there"))
+    {
         let text = fs::read_to_string(file).expect("a scenario can be read");
         let scenario = text.parse().expect("a scenario is TOML");
         language.collect_shown(&language.schema, &scenario, &mut shown);
@@ -20,7 +25,7 @@ fn every_word_of_the_language_is_shown_in_a_scenario() {
     let missing: Vec<String> = language.words().difference(&shown).cloned().collect();
     assert!(
         missing.is_empty(),
-        "words of the language that no scenario in scenarios/ shows: {missing:#?}"
+        "words of the language that no scenario shows: {missing:#?}"
     );
 }
 

@@ -39,7 +39,7 @@ fn source(program: &Program) -> Option<Source> {
         Program::Stateless { source, .. } | Program::UpdateState { source, .. } => Some(*source),
         Program::MapWithState(program) => Some(program.source),
         Program::Steps(_) => Some(Source::Memory),
-        Program::Structured(_) => None,
+        Program::Structured(_) | Program::Rust(_) => None,
     }
 }
 
@@ -124,7 +124,7 @@ impl Spark<'_> {
                 batches,
                 self.rules,
             )),
-            Program::Structured(_) => None,
+            Program::Structured(_) | Program::Rust(_) => None,
         }
     }
 

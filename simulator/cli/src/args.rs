@@ -149,18 +149,23 @@ pub(crate) struct RecordArguments {
     pub(crate) quiet: bool,
 }
 
-/// Write a scenario to start from.
+/// Write a scenario, or a crate, to start from.
 ///
-/// A NAME becomes `scenarios/NAME.toml`; a NAME that ends in `.toml` is taken as a path. A file that is
+/// A NAME becomes `scenarios/NAME.toml`; a NAME that ends in `.toml` is taken as a path. With `--crate`, NAME
+/// becomes a folder with a program in Rust, its tests, a scenario and its snapshots. A file or folder that is
 /// there is not overwritten.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   millrace new blue_and_green
-  millrace run scenarios/blue_and_green.toml")]
+  millrace run scenarios/blue_and_green.toml
+  millrace new --crate page_visits && cd page_visits && cargo test")]
 pub(crate) struct NewArguments {
-    /// Name of the scenario, such as `blue_and_green` or `shop/carts`.
+    /// Name of the scenario, such as `blue_and_green` or `shop/carts`, or of the crate.
     pub(crate) name: String,
+    /// Write a crate.
+    #[arg(long = "crate")]
+    pub(crate) is_crate: bool,
 }
 
 /// Print a completion script for a shell.

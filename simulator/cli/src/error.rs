@@ -51,6 +51,9 @@ pub(crate) enum CommandError {
     /// A file that exists and must not be overwritten.
     #[error("{} is there already, and nothing is overwritten; name another file", .0.display())]
     Exists(PathBuf),
+    /// A folder that exists, where a crate is to be written.
+    #[error("{} is there already, and nothing is overwritten; name another crate", .0.display())]
+    CrateExists(PathBuf),
     /// A recording without a line, which would not be a scenario.
     #[error("nothing was received, so there is no {}", .0.display())]
     NothingReceived(PathBuf),
@@ -62,6 +65,9 @@ pub(crate) enum CommandError {
         "`{0}` is no name for a scenario; use letters, digits, `_` and `-`, and `/` between folders"
     )]
     Name(String),
+    /// A name that a crate cannot have.
+    #[error("`{0}` is no name for a crate; use letters, digits, `_` and `-`, the first a letter")]
+    CrateName(String),
     /// An address without host or port.
     #[error("`{0}` is no address; write HOST:PORT, such as localhost:9999")]
     Address(String),
@@ -157,6 +163,8 @@ impl CommandError {
             | CommandError::Exists(_)
             | CommandError::Output(_)
             | CommandError::Name(_)
+            | CommandError::CrateName(_)
+            | CommandError::CrateExists(_)
             | CommandError::Address(_)
             | CommandError::AcceptInCi
             | CommandError::Zone(_)
@@ -174,7 +182,9 @@ impl CommandError {
 fn exit_of_play(error: &PlayError) -> Exit {
     match error {
         PlayError::Compile(_) | PlayError::Zone(_) => Exit::Usage,
-        PlayError::NotDeterministic { .. } | PlayError::Render(_) => Exit::Fault,
+        PlayError::NotDeterministic { .. } | PlayError::Differs { .. } | PlayError::Render(_) => {
+            Exit::Fault
+        }
     }
 }
 

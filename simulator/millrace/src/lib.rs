@@ -86,9 +86,9 @@ mod timeline;
 
 pub use engine::{
     BuildError, DStream, Data, Decimal, Double, Event, Failure, FailureKind, Float, Journal,
-    JournalEntry, Key, KeyOrder, KeyUpdates, MapWithStateDStream, Rdd, Reader, Record, RowOrder,
-    SparkContext, State, StateSpec, StreamingContext, Text, Time, UpdateSpec, Value, WindowSpec,
-    testing,
+    JournalEntry, Key, KeyOrder, KeyUpdates, MapWithStateDStream, Profile, Rdd, Reader, Record,
+    RowOrder, SparkContext, State, StateSpec, StreamingContext, Text, Time, UpdateSpec, Value,
+    WindowSpec, testing,
 };
 pub use listen::{ListenError, listen, listen_query};
 pub use replay::{Replay, ReplayError, replay, replay_on, replay_query};

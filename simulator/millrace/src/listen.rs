@@ -2,11 +2,10 @@
 
 use std::io;
 
-use engine::{BuildError, Engine, Machine, StreamingContext};
+use engine::{BuildError, Engine, Machine, Profile, StreamingContext};
 use engine_live::{Live, LiveError};
 use engine_structured::Query;
 use report::{Console, Zone};
-use scenario::Profile;
 
 use crate::replay::profile_of;
 

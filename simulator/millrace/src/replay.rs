@@ -3,11 +3,11 @@
 use std::io;
 
 use engine::{
-    BuildError, Engine, Failure, Journal, Machine, Reader, RowOrder, SparkContext, StreamingContext,
+    BuildError, Engine, Failure, Journal, Machine, Profile, Reader, RowOrder, SparkContext,
+    StreamingContext,
 };
 use engine_structured::Query;
 use report::{Console, UnknownZone, Zone};
-use scenario::Profile;
 use simulator::{InOrder, World};
 
 use crate::timeline::Timeline;
@@ -141,7 +141,7 @@ fn replay_machine(
 ) -> Result<Replay, ReplayError> {
     let zone = Zone::named(&timeline.clock().timezone)?;
     let mut journal = Journal::new();
-    play(timeline, machine, &mut journal)?;
+    replay_to(timeline, machine, &mut journal)?;
     let mut console = Console::new(profile, zone, Vec::new()).show_failures(true);
     journal.replay(&mut console);
     Ok(Replay {
@@ -152,7 +152,7 @@ fn replay_machine(
 }
 
 /// Plays a timeline to a machine, up to its stop.
-pub(crate) fn play(
+pub(crate) fn replay_to(
     timeline: &Timeline,
     machine: impl Machine,
     reader: &mut dyn Reader,

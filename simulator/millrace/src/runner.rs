@@ -7,16 +7,21 @@ use std::time::Instant;
 /// A test, by name.
 pub(crate) struct Test {
     name: String,
-    run: Box<dyn Fn() -> Result<(), String>>,
+    function: Box<dyn Fn() -> Result<(), String>>,
 }
 
 impl Test {
     /// A test that runs this function, which returns the problem if it fails.
-    pub(crate) fn new(name: String, run: impl Fn() -> Result<(), String> + 'static) -> Test {
+    pub(crate) fn new(name: String, function: impl Fn() -> Result<(), String> + 'static) -> Test {
         Test {
             name,
-            run: Box::new(run),
+            function: Box::new(function),
         }
+    }
+
+    /// Runs the test.
+    pub(crate) fn run(&self) -> Result<(), String> {
+        (self.function)()
     }
 }
 
@@ -111,7 +116,7 @@ fn run_all(output: &mut impl Write, tests: &[Test]) -> io::Result<usize> {
     for test in tests {
         write!(output, "test {} ... ", test.name)?;
         output.flush()?;
-        let result = (test.run)();
+        let result = test.run();
         writeln!(output, "{}", if result.is_ok() { "ok" } else { "FAILED" })?;
         problems.extend(result.err().map(|problem| (&test.name, problem)));
     }

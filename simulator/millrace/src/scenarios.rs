@@ -1,17 +1,26 @@
 //! Scenario files as tests: each pipeline of each file is one.
 
+use std::collections::BTreeMap;
 use std::env;
+use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use scenario::Pipeline;
-use suite::{Case, Orphan, Outcome, ReadError, find_scenarios, orphans, play};
+use engine::{Engine, Reader, StreamingContext};
+use engine_structured::{AnalysisError, Query, SparkSession};
+use scenario::{Pipeline, Scenario};
+use simulator::{spark_context, spark_session};
+use suite::{Case, Orphan, Outcome, Played, ReadError, find_scenarios, orphans, play, play_with};
 
+use crate::replay::replay_to;
 use crate::runner::{Arguments, Test, run};
+use crate::timeline::Timeline;
 
 /// An error of a test, as a text for a person.
 type TestError = Box<dyn std::error::Error>;
+
+type Programs = BTreeMap<String, Program>;
 
 /// The scenario files in a folder, as the tests of a test target.
 ///
@@ -19,11 +28,16 @@ type TestError = Box<dyn std::error::Error>;
 /// does not hold, if a batch fails, and if the console text is not its snapshot. The snapshots of
 /// `scenarios/<family>/<name>.toml` are `snapshots/<family>/<name>/<pipeline>.snap`.
 ///
-/// In `tests/scenarios.rs`:
+/// A pipeline with `rust = "word_count"` is the program of that name. In `tests/scenarios.rs`:
 ///
 /// ```no_run
 /// fn main() -> std::process::ExitCode {
-///     millrace::scenarios("scenarios").main()
+///     millrace::scenarios("scenarios")
+///         .program("word_count", |ssc| {
+///             let lines = ssc.socket_text_stream("localhost", 9999);
+///             lines.flat_map(|line| line.split(" ")).count_by_value().print();
+///         })
+///         .main()
 /// }
 /// ```
 ///
@@ -34,19 +48,53 @@ type TestError = Box<dyn std::error::Error>;
 /// name = "scenarios"
 /// harness = false
 /// ```
-#[derive(Debug)]
 pub struct Scenarios {
     folder: PathBuf,
+    programs: Programs,
+}
+
+/// A program that is written anew for each run.
+enum Program {
+    Streams(Box<dyn Fn(&StreamingContext)>),
+    Query(Box<dyn Fn(&SparkSession) -> Result<Query, AnalysisError>>),
 }
 
 /// The scenario files in this folder, relative to the crate that is tested.
 pub fn scenarios(folder: impl Into<PathBuf>) -> Scenarios {
     Scenarios {
         folder: folder.into(),
+        programs: BTreeMap::new(),
     }
 }
 
 impl Scenarios {
+    /// Registers a program of streams under this name. Clock, cluster and language are the scenario's. If it has
+    /// several sources, each receives all lines.
+    pub fn program(mut self, name: &str, write: impl Fn(&StreamingContext) + 'static) -> Scenarios {
+        let program = Program::Streams(Box::new(write));
+        self.programs.insert(name.to_owned(), program);
+        self
+    }
+
+    /// Registers a structured query under this name. The session is the scenario's.
+    ///
+    /// ```no_run
+    /// use millrace::structured::OutputMode;
+    /// let scenarios = millrace::scenarios("scenarios").query("words", |spark| {
+    ///     let words = spark.read_stream().memory("lines").group_by("value").count();
+    ///     words.write_stream().output_mode(OutputMode::Update).console()
+    /// });
+    /// ```
+    pub fn query(
+        mut self,
+        name: &str,
+        write: impl Fn(&SparkSession) -> Result<Query, AnalysisError> + 'static,
+    ) -> Scenarios {
+        let program = Program::Query(Box::new(write));
+        self.programs.insert(name.to_owned(), program);
+        self
+    }
+
     /// Runs the tests, and returns the exit code of the test target.
     ///
     /// `cargo test --test scenarios -- carts` runs those with `carts` in their names; `--exact`, `--skip` and
@@ -81,9 +129,10 @@ impl Scenarios {
             Ok(orphans) => tests.extend(orphans.iter().map(orphaned)),
             Err(error) => tests.push(failing("orphans".to_owned(), error.to_string())),
         }
+        let programs = Rc::new(self.programs);
         for case in cases.into_iter().map(Rc::new) {
             let pipelines = case.scenario.pipelines.iter().cloned();
-            tests.extend(pipelines.map(|pipeline| test_of(&case, pipeline, review)));
+            tests.extend(pipelines.map(|pipeline| test_of(&case, pipeline, &programs, review)));
         }
         tests
     }
@@ -109,28 +158,75 @@ enum Review {
     Leave,
 }
 
-fn test_of(case: &Rc<Case>, pipeline: Pipeline, review: Review) -> Test {
+fn test_of(case: &Rc<Case>, pipeline: Pipeline, programs: &Rc<Programs>, review: Review) -> Test {
     let name = format!("{}/{}", case.name, pipeline.name);
     let case = Rc::clone(case);
+    let programs = Rc::clone(programs);
     Test::new(name, move || {
-        test(&case, &pipeline, review).map_err(|error| error.to_string())
+        let played = played(&case.scenario, &pipeline, &programs);
+        let tested = played.and_then(|played| test(&case, &pipeline.name, &played, review));
+        tested.map_err(|error| error.to_string())
     })
 }
 
-fn test(case: &Case, pipeline: &Pipeline, review: Review) -> Result<(), TestError> {
-    let played = play(&case.scenario, pipeline, 0)?;
-    let outcome = case.compare(&pipeline.name, &played)?;
+/// Plays a pipeline that is given in words, or a program that is registered.
+fn played(
+    scenario: &Scenario,
+    pipeline: &Pipeline,
+    programs: &Programs,
+) -> Result<Played, TestError> {
+    let scenario::Program::Rust(name) = &pipeline.program else {
+        return Ok(play(scenario, pipeline, 0)?);
+    };
+    let Some(program) = programs.get(name) else {
+        let names: Vec<String> = programs.keys().map(|name| format!("`{name}`")).collect();
+        let names = names.join(", ");
+        return Err(format!("no program `{name}` is registered; registered are: {names}").into());
+    };
+    play_with(scenario, pipeline, |reader| {
+        program.run(scenario, pipeline, reader)
+    })
+}
+
+impl Program {
+    /// Runs the program on the timeline of a scenario.
+    fn run(
+        &self,
+        scenario: &Scenario,
+        pipeline: &Pipeline,
+        reader: &mut dyn Reader,
+    ) -> Result<(), TestError> {
+        let timeline = Timeline::of(scenario);
+        match self {
+            Program::Streams(write) => {
+                let cluster = spark_context(scenario, pipeline);
+                let ssc = StreamingContext::new(&cluster, scenario.clock.interval);
+                write(&ssc);
+                replay_to(&timeline, Engine::new(ssc.build()?), reader)?;
+            }
+            Program::Query(write) => {
+                let query = write(&spark_session(scenario))?;
+                replay_to(&timeline, query, reader)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Checks the result of a pipeline of this name.
+fn test(case: &Case, pipeline: &str, played: &Played, review: Review) -> Result<(), TestError> {
+    let outcome = case.compare(pipeline, played)?;
     if outcome == Outcome::Same {
-        return Ok(case.snapshots.remove_proposal(&pipeline.name)?);
+        return Ok(case.snapshots.remove_proposal(pipeline)?);
     }
     let problems = outcome.problems().join("\n");
     if !outcome.is_acceptable() || review == Review::Leave {
         return Err(problems.into());
     }
     if review == Review::Accept {
-        return Ok(case.snapshots.accept(&pipeline.name, &played.text)?);
+        return Ok(case.snapshots.accept(pipeline, &played.text)?);
     }
-    case.snapshots.propose(&pipeline.name, &played.text)?;
+    case.snapshots.propose(pipeline, &played.text)?;
     Err(format!("{problems}\n{HINT}").into())
 }
 
@@ -157,4 +253,134 @@ fn explain(error: &ReadError) -> String {
         .iter()
         .map(|it| format!("{name}:{}:{}: {}", it.line(), it.column(), it.message()));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+impl fmt::Debug for Scenarios {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scenarios")
+            .field("folder", &self.folder)
+            .field("programs", &self.programs.keys())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    const SCENARIO: &str = "timeline = [{ at = '1s', lines = ['blue'] }]\n\
+         [[pipeline]]\nname = 'mine'\nrust = 'lines'\nprofile = 'jvm'\n\
+         [[pipeline]]\nname = 'query'\nrust = 'query'\n\
+         [[pipeline]]\nname = 'theirs'\nmode = 'stateless'\n";
+
+    /// The problem of each test of the scenarios in a folder, which are `SCENARIO`.
+    fn problems(home: &Path, review: Review) -> Vec<Option<String>> {
+        let scenarios = scenarios(home.join("scenarios"))
+            .program("lines", |ssc| ssc.receiver_stream("lines").print())
+            .query("query", |spark| {
+                let lines = spark.read_stream().memory("lines");
+                lines
+                    .write_stream()
+                    .output_mode(engine_structured::OutputMode::Append)
+                    .console()
+            });
+        let tests = scenarios.tests(review);
+        tests.iter().map(|test| test.run().err()).collect()
+    }
+
+    #[test]
+    fn a_text_is_proposed_accepted_and_compared() -> std::io::Result<()> {
+        let home = tempfile::tempdir()?;
+        fs::create_dir(home.path().join("scenarios"))?;
+        fs::write(home.path().join("scenarios/blue.toml"), SCENARIO)?;
+        let file = |name: &str| home.path().join("snapshots/blue").join(name);
+        let missing = problems(home.path(), Review::Leave);
+        assert!(
+            missing
+                .iter()
+                .flatten()
+                .all(|it| it.starts_with("there is no snapshot "))
+        );
+        assert_eq!((missing.len(), file("").exists()), (3, false));
+
+        let proposed = problems(home.path(), Review::Propose);
+        assert!(proposed.iter().flatten().all(|it| it.ends_with(HINT)));
+        assert!(file("mine.snap.new").exists() && !file("mine.snap").exists());
+
+        assert_eq!(problems(home.path(), Review::Accept), [None, None, None]);
+        assert!(!file("mine.snap.new").exists());
+        let text = fs::read_to_string(file("mine.snap"))?;
+        assert!(text.contains("\nTime: 1000 ms\n"), "{text}");
+        let text = fs::read_to_string(file("query.snap"))?;
+        assert!(
+            text.contains("\nBatch: 0\n") && text.contains("| blue|\n"),
+            "{text}"
+        );
+        assert_eq!(problems(home.path(), Review::Leave), [None, None, None]);
+
+        fs::rename(file("mine.snap"), file("other.snap"))?;
+        let orphan = &problems(home.path(), Review::Leave)[0];
+        let problem = "there is no such scenario or pipeline; remove the snapshot ";
+        assert!(
+            orphan.as_ref().is_some_and(|it| it.starts_with(problem)),
+            "{orphan:?}"
+        );
+        Ok(())
+    }
+
+    /// Checks the only problem of a folder with this scenario.
+    #[track_caller]
+    fn check_problem(scenario: Option<&str>, expected: &str) {
+        let home = tempfile::tempdir().expect("there is room for a folder");
+        let folder = home.path().join("scenarios");
+        fs::create_dir(&folder).expect("the folder is new");
+        if let Some(text) = scenario {
+            fs::write(folder.join("blue.toml"), text).expect("the file is new");
+        }
+        let problems = problems(home.path(), Review::Leave);
+        let [Some(problem)] = &*problems else {
+            panic!("one test fails: {problems:?}");
+        };
+        assert_eq!(
+            problem.replace(&*folder.to_string_lossy(), "scenarios"),
+            expected
+        );
+    }
+
+    #[test]
+    fn a_mistake_is_a_test_that_fails() {
+        check_problem(None, "scenarios: there is no scenario in it");
+        check_problem(
+            Some("timeline = []\n[[pipeline]]\nname = 'mine'\n"),
+            "scenarios/blue.toml:1:12: the timeline is empty\n\
+             scenarios/blue.toml:2:1: a pipeline needs `mode`, `steps` or `rust`",
+        );
+        check_problem(
+            Some(
+                "timeline = [{ lines = ['a'], at = '0s' }]\n[[pipeline]]\nname = 'mine'\nrust = 'rows'",
+            ),
+            "no program `rows` is registered; registered are: `lines`, `query`",
+        );
+    }
+
+    #[test]
+    fn a_program_that_differs_from_run_to_run_is_reported() {
+        let scenario = scenario::parse("blue.toml", SCENARIO).expect("it has no mistakes");
+        let runs = std::cell::Cell::new(0);
+        let program = Program::Streams(Box::new(move |ssc| {
+            runs.set(runs.get() + 1);
+            ssc.queue_stream([vec![runs.get()]])
+                .union(&ssc.receiver_stream("lines").map(|_| 0))
+                .print();
+        }));
+        let programs = Programs::from([("lines".to_owned(), program)]);
+        let error = played(&scenario, &scenario.pipelines[0], &programs).expect_err("runs differ");
+        assert!(
+            error.to_string().starts_with("two runs differ at entry "),
+            "{error}"
+        );
+    }
 }

@@ -68,7 +68,7 @@
 //!
 //! Every key, with its type, default and meaning, is listed by [`reference()`]; [`schema()`] gives the
 //! same as a JSON schema, by which an editor completes and checks. Only `timeline` and one
-//! `[[pipeline]]` with a name and a `mode` or `steps` are required; `title` is empty if left out.
+//! `[[pipeline]]` with a name and a `mode`, `steps` or `rust` are required; `title` is empty if left out.
 //!
 //! A step of a pipeline is written once, in `steps/`: its key, its help, the types it takes and gives, its
 //! text in a program for Spark. All of the above is made from there.

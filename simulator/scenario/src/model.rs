@@ -169,13 +169,15 @@ pub enum Program {
     Structured(Structured),
     /// `steps = [..]`: DStream operators by name; starts from lines, ends with a print.
     Steps(Vec<Step>),
+    /// `rust = ".."`: a program of a user's own, by the name under which a test registers it.
+    Rust(String),
 }
 
 impl Program {
     /// True if it keeps states of keys, or of the groups of a query.
     pub fn keeps_state(&self) -> bool {
         match self {
-            Program::Stateless { .. } => false,
+            Program::Stateless { .. } | Program::Rust(_) => false,
             Program::UpdateState { .. } | Program::MapWithState(_) | Program::Structured(_) => true,
             Program::Steps(steps) => steps.iter().any(|it| it.keeps() == Keeps::KeyedState),
         }
@@ -209,7 +211,10 @@ impl Program {
                     }
                 }
             }
-            Program::Stateless { .. } | Program::UpdateState { .. } | Program::Structured(_) => {}
+            Program::Stateless { .. }
+            | Program::UpdateState { .. }
+            | Program::Structured(_)
+            | Program::Rust(_) => {}
         }
     }
 }

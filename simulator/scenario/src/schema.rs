@@ -71,14 +71,14 @@ fn table(table: &TomlTable) -> Map<String, Value> {
     if std::ptr::eq(table, &raw const PIPELINE) {
         schema.insert(
             "oneOf".into(),
-            json!([{ "required": ["mode"] }, { "required": ["steps"] }]),
+            json!([{ "required": ["mode"] }, { "required": ["steps"] }, { "required": ["rust"] }]),
         );
         schema.insert("allOf".into(), Value::Array(modes()));
     }
     schema
 }
 
-/// The options that each mode, and `steps`, refuse.
+/// The options that each mode, `steps` and `rust` refuse.
 fn modes() -> Vec<Value> {
     let refused = |mode: Option<&str>| -> Map<String, Value> {
         let belongs = |key: &KeyText| mode.is_some_and(|mode| key.modes.contains(&mode));
@@ -87,9 +87,11 @@ fn modes() -> Vec<Value> {
             .map(|key| (key.name.to_owned(), json!(false)))
             .collect()
     };
-    let of_steps = json!({
-        "if": { "required": ["steps"] },
-        "then": { "properties": refused(None) },
+    let of_others = ["steps", "rust"].map(|key| {
+        json!({
+            "if": { "required": [key] },
+            "then": { "properties": refused(None) },
+        })
     });
     let of_modes = MODES.list().into_iter().map(|(mode, _)| {
         json!({
@@ -97,7 +99,7 @@ fn modes() -> Vec<Value> {
             "then": { "properties": refused(Some(mode)) },
         })
     });
-    of_modes.chain([of_steps]).collect()
+    of_modes.chain(of_others).collect()
 }
 
 fn key(key: &dyn AnyKey) -> Value {

@@ -50,7 +50,7 @@ mod text;
 pub use case::{Case, find_scenarios};
 pub use orphan::{Orphan, orphans};
 pub use outcome::Outcome;
-pub use play::{PlayError, Played, play};
+pub use play::{PlayError, Played, play, play_with};
 pub use read::ReadError;
 pub use snapshots::{SnapshotError, SnapshotFolder};
 pub use text::FormatError;

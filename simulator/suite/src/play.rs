@@ -1,6 +1,6 @@
 //! Plays a pipeline of a scenario twice.
 
-use engine::Journal;
+use engine::{Journal, Reader};
 use report::{Console, UnknownZone, Zone};
 use scenario::{Pipeline, Scenario};
 use simulator::{CompileError, ExpectationChecker, RunOptions, UnmetExpectation, run};
@@ -32,6 +32,15 @@ pub enum PlayError {
         /// The first entry that differs, from 0.
         entry: usize,
     },
+    /// A program of the caller's gave two different journals for the same input.
+    #[error(
+        "two runs differ at entry {entry} of their journals: the program depends on something besides its input, \
+         such as the order of a `HashMap`"
+    )]
+    Differs {
+        /// The first entry that differs, from 0.
+        entry: usize,
+    },
     /// The time zone of the scenario does not exist.
     #[error(transparent)]
     Zone(#[from] UnknownZone),
@@ -46,7 +55,30 @@ pub enum PlayError {
 ///
 /// Fails if the pipeline breaks a rule, and if the journals of the two runs differ.
 pub fn play(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Result<Played, PlayError> {
-    let journal = journal(scenario, pipeline, seed)?;
+    let options = RunOptions {
+        seed,
+        ..RunOptions::default()
+    };
+    let played = play_with(scenario, pipeline, |reader| {
+        Ok(run(scenario, pipeline, &options, reader)?)
+    });
+    played.map_err(|error| match error {
+        PlayError::Differs { entry } => PlayError::NotDeterministic { seed, entry },
+        error => error,
+    })
+}
+
+/// Plays a pipeline by `run`, which the caller has for it, twice.
+///
+/// # Errors
+///
+/// Fails as `run` does, and if the journals of the two runs differ.
+pub fn play_with<E: From<PlayError>>(
+    scenario: &Scenario,
+    pipeline: &Pipeline,
+    run: impl Fn(&mut dyn Reader) -> Result<(), E>,
+) -> Result<Played, E> {
+    let journal = confirmed(run)?;
     let mut checker = ExpectationChecker::new(scenario, pipeline);
     journal.replay(&mut checker);
     Ok(Played {
@@ -57,25 +89,19 @@ pub fn play(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Result<Playe
 }
 
 /// The journal of a run, which a second run has confirmed.
-fn journal(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Result<Journal, PlayError> {
-    let first = run_once(scenario, pipeline, seed)?;
-    let second = run_once(scenario, pipeline, seed)?;
+fn confirmed<E: From<PlayError>>(
+    run: impl Fn(&mut dyn Reader) -> Result<(), E>,
+) -> Result<Journal, E> {
+    let mut first = Journal::new();
+    run(&mut first)?;
+    let mut second = Journal::new();
+    run(&mut second)?;
     if first == second {
         return Ok(first);
     }
     let pairs = first.entries().iter().zip(second.entries());
     let entry = pairs.take_while(|(first, second)| first == second).count();
-    Err(PlayError::NotDeterministic { seed, entry })
-}
-
-fn run_once(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Result<Journal, CompileError> {
-    let mut journal = Journal::new();
-    let options = RunOptions {
-        seed,
-        ..RunOptions::default()
-    };
-    run(scenario, pipeline, &options, &mut journal)?;
-    Ok(journal)
+    Err(PlayError::Differs { entry }.into())
 }
 
 fn console_text(

@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod finding;
 pub(crate) mod listen;
 pub(crate) mod new;
+mod new_crate;
 pub(crate) mod record;
 pub(crate) mod run;
 pub(crate) mod schema;

@@ -1,9 +1,10 @@
-//! `millrace new`: a scenario to start from.
+//! `millrace new`: a scenario or a crate to start from.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::new_crate::new_crate;
 use crate::args::NewArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -15,8 +16,11 @@ const SCHEMA: &str = ".schema.json";
 /// The starter scenario.
 const STARTER: &str = include_str!("starter.toml");
 
-/// Writes the starter scenario, unless the file exists.
+/// Writes the starter scenario, or a crate. Fails if it exists.
 pub(crate) fn new(arguments: &NewArguments) -> Result<Exit, CommandError> {
+    if arguments.is_crate {
+        return new_crate(&arguments.name);
+    }
     let path = path_of(&arguments.name)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     if !folder.as_os_str().is_empty() {

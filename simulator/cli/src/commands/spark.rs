@@ -9,7 +9,9 @@ use std::fmt;
 use std::fs;
 
 use oracle::{Answer, Installation, Replay, Spark, Versions};
+use scenario::Program;
 use serde_json::json;
+use simulator::CompileError;
 
 use self::comparison::{Comparison, compare};
 use self::pipeline::SparkPipeline;
@@ -50,6 +52,14 @@ fn for_master(arguments: &SparkArguments, pipelines: Vec<SparkPipeline>) -> Vec<
 fn selected(arguments: &SparkArguments) -> Result<Vec<SparkPipeline>, CommandError> {
     let cases = select::load(&arguments.paths)?;
     let selected = select::pipelines(&cases, arguments.pipeline.as_deref())?;
+    for (_, pipeline) in &selected {
+        if let Program::Rust(name) = &pipeline.program {
+            return Err(CommandError::Compile {
+                pipeline: pipeline.name.clone(),
+                source: CompileError::Rust(name.clone()),
+            });
+        }
+    }
     let pipelines = selected.into_iter().map(|(case, pipeline)| {
         SparkPipeline::new(&case.name, &case.scenario, pipeline).with_snapshots(&case.snapshots)
     });

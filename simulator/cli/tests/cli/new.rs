@@ -1,4 +1,6 @@
-//! `millrace new`: a scenario to start from.
+//! `millrace new`: a scenario or a crate to start from.
+
+use std::path::Path;
 
 use crate::support::{Folder, TestResult};
 
@@ -96,5 +98,55 @@ fn a_folder_that_cannot_be_made_is_reported() -> TestResult {
         said.starts_with("error: failed to write scenarios\n  because: "),
         "{said}"
     );
+    Ok(())
+}
+
+#[test]
+fn a_crate_is_written_with_its_scenario_and_snapshots() -> TestResult {
+    let folder = Folder::with(&[])?;
+    let said = folder.millrace("new --crate shop-visits")?.said(0);
+    assert!(
+        said.starts_with(
+            "wrote shop-visits: a program, its tests, a scenario and its snapshots\n  \
+             test it:  cd shop-visits && cargo test\n  \
+             its Cargo.toml takes millrace from /"
+        ),
+        "{said}"
+    );
+    let manifest = folder.read("shop-visits/Cargo.toml")?;
+    assert!(manifest.contains("name = \"shop-visits\"\n"), "{manifest}");
+    let (_, path) = manifest.split_once("path = \"").ok_or("no path")?;
+    let library = Path::new(path.split('"').next().unwrap_or_default());
+    assert!(library.join("src/lib.rs").is_file(), "{manifest}");
+    let tests = folder.read("shop-visits/tests/scenarios.rs")?;
+    assert!(tests.contains("use shop_visits::"), "{tests}");
+    assert!(
+        folder
+            .path("shop-visits/snapshots/visits/slow_pages.snap")
+            .is_file()
+    );
+    Ok(())
+}
+
+#[test]
+fn a_folder_that_is_there_gets_no_crate() -> TestResult {
+    let folder = Folder::with(&[("mine/notes.txt", "mine\n")])?;
+    assert_eq!(
+        folder.millrace("new --crate mine")?.said(2),
+        "error: mine is there already, and nothing is overwritten; name another crate\n"
+    );
+    assert_eq!(folder.path("mine").read_dir()?.count(), 1);
+    Ok(())
+}
+
+#[test]
+fn a_name_that_no_crate_can_have_writes_nothing() -> TestResult {
+    let folder = Folder::with(&[])?;
+    for name in ["../up", "a/b", "7up", "blue.toml", "blue:green"] {
+        let said = folder.millrace(&format!("new --crate {name}"))?.said(2);
+        let expected = format!("error: `{name}` is no name for a crate; ");
+        assert!(said.starts_with(&expected), "{said}");
+    }
+    assert_eq!(folder.path("").read_dir()?.count(), 0);
     Ok(())
 }

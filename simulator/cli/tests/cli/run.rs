@@ -295,3 +295,20 @@ fn exact_time_outs_happen_at_once_if_that_is_asked_for() -> TestResult {
     }
     Ok(())
 }
+
+#[test]
+fn a_program_in_rust_is_left_to_its_crate() -> TestResult {
+    let scenario = "timeline = [{ at = \"1s\", lines = [] }]\n[[pipeline]]\nname = \"mine\"\nrust = \"visits\"\n";
+    let folder = Folder::with(&[("scenarios/mine.toml", scenario)])?;
+    for command in ["run", "spark --script"] {
+        let said = folder
+            .millrace(&format!("{command} scenarios/mine.toml --quiet"))?
+            .said(2);
+        assert_eq!(
+            said,
+            "error: failed to build the pipeline `mine`\n  because: it is the program `visits` in Rust: \
+             `cargo test` runs it, in the crate that registers it\n"
+        );
+    }
+    Ok(())
+}

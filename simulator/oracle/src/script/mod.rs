@@ -46,6 +46,10 @@ struct Body {
 /// Turns a pipeline into a plain program: `PySpark` for the profiles `pyspark` and `cookbook`, Java for
 /// `jvm` and for `mapWithState`, which `PySpark` does not have. Queries are `PySpark` in every profile:
 /// their tables come from the JVM all the same. A Java program has the class name `class`.
+///
+/// # Panics
+///
+/// Panics if the pipeline is a program in Rust.
 pub fn script(scenario: &Scenario, pipeline: &Pipeline, class: &str) -> Script {
     let profile = pipeline.profile.unwrap_or(scenario.console.profile);
     let rows = scenario.console.rows;
@@ -65,6 +69,7 @@ pub fn script(scenario: &Scenario, pipeline: &Pipeline, class: &str) -> Script {
         Program::MapWithState(program) => map_with_state::body(&program.totals, rows),
         Program::Steps(steps) => steps::body(&pipeline.name, steps, language),
         Program::Structured(structured) => return structured::script(scenario, structured),
+        Program::Rust(name) => panic!("the program `{name}` in Rust is none of Spark's"),
     };
     match language {
         Language::Python => python::script(scenario, &body),

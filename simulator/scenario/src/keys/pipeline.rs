@@ -1,10 +1,10 @@
-//! `[[pipeline]]`: the word count of the book in one of its modes, or operators by name.
+//! `[[pipeline]]`: the word count of the book in one of its modes, operators by name, or a program in Rust.
 
 use engine::{OutputMode, Profile, Trigger};
 
 use super::{CONSOLE_PROFILE, PROFILES};
 use crate::language::{
-    Flag, Integer, KeyCount, Keywords, Name, Span, TableOf, Tables, TomlKey, TomlTable,
+    Flag, Integer, KeyCount, Keywords, Name, Span, TableOf, Tables, Text, TomlKey, TomlTable,
     WithDefault, WordOr,
 };
 use crate::steps::{self, STEP, Totals, UPDATE_KIND};
@@ -49,13 +49,14 @@ pub(crate) static MODES: Keywords<Mode> = Keywords(&[
 pub(crate) static PIPELINE: TomlTable = TomlTable {
     name: "pipeline",
     place: "in `[[pipeline]]`",
-    doc: "A program under test: the word count of the book in one of its modes (`mode`), or DStream operators by name (`steps`).",
+    doc: "A program under test: the word count of the book in one of its modes (`mode`), DStream operators by name (`steps`), or a program of one's own (`rust`).",
     key_count: KeyCount::Any,
     keys: &[
         &NAME,
         &PIPELINE_PROFILE,
         &MODE,
         &STEPS,
+        &RUST,
         &WINDOW,
         &SLIDE,
         &INVERSE,
@@ -100,6 +101,13 @@ pub(crate) static STEPS: TomlKey<Tables> = TomlKey::new(
     Tables(&STEP),
     "DStream operators by their Spark names; starts from lines, ends with `print`.",
     r#"steps = [{ flat_map = "split" }, { print = 10 }]"#,
+);
+
+pub(crate) static RUST: TomlKey<Text> = TomlKey::new(
+    "rust",
+    Text,
+    "A program that a test of one's own crate registers under this name: `cargo test` runs it there.",
+    r#"rust = "slow_pages""#,
 );
 
 pub(crate) static WINDOW: TomlKey<Span> = TomlKey::new(

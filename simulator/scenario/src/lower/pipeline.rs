@@ -10,7 +10,7 @@ use engine::OutputMode;
 use super::steps;
 use crate::keys::{
     INVERSE, MODE, MODES, Mode, NAME, NUM_ROWS, OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES,
-    SLIDE, SOURCE, STEPS, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    RUST, SLIDE, SOURCE, STEPS, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::{KeyText, Slide, TableReader};
 use crate::quote::{list, quote};
@@ -72,34 +72,45 @@ fn is_file_name(name: &str) -> bool {
 }
 
 fn program(pipeline: &TableReader) -> Program {
-    match (pipeline.key_span(&MODE), pipeline.key_span(&STEPS)) {
-        (Some(mode), Some(steps)) => {
-            let message = "a pipeline has `mode` or `steps`, not both";
-            let mistake = Code::ModeOrSteps.at(steps, message).label("and `steps`");
-            let help = "a second `[[pipeline]]` may have the other";
-            pipeline.push(mistake.also(mode, "has `mode`").help(help));
-        }
-        (None, None) if pipeline.has(&MODE) || pipeline.has(&STEPS) => {}
-        (None, None) => {
-            let message = "a pipeline needs `mode` or `steps`";
+    let keys: [(&KeyText, Option<Range<usize>>); 3] = [
+        (&MODE.text, pipeline.key_span(&MODE)),
+        (&STEPS.text, pipeline.key_span(&STEPS)),
+        (&RUST.text, pipeline.key_span(&RUST)),
+    ];
+    let given = keys
+        .into_iter()
+        .filter_map(|(key, span)| Some((key.name, span?)));
+    let program = match &*given.collect::<Vec<_>>() {
+        [] if pipeline.has(&MODE) || pipeline.has(&STEPS) || pipeline.has(&RUST) => None,
+        [] => {
+            let message = "a pipeline needs `mode`, `steps` or `rust`";
             let mistake = Code::MissingKey.at(pipeline.span(), message);
             let [mode, steps] = [MODE.text.example, STEPS.text.example];
             let help = format!("for example `{mode}`, or `{steps}`");
-            pipeline.push(mistake.label("has neither").help(help));
+            pipeline.push(mistake.label("has none of them").help(help));
+            None
         }
-        (None, Some(_)) => {
-            report_foreign(pipeline, None);
-            return Program::Steps(steps::lower(pipeline));
+        [(name, _)] if *name == MODE.text.name => of_mode(pipeline),
+        [(name, _)] if *name == RUST.text.name => {
+            report_foreign(pipeline, None, "`rust`", "the program does that itself");
+            pipeline.get(&RUST).map(Program::Rust)
         }
-        (Some(_), None) => {
-            if let Some(mode) = pipeline.get(&MODE) {
-                report_foreign(pipeline, Some(mode));
-                pipeline.report_needs(|key| belongs(key, Some(mode)));
-                return of_mode(pipeline, mode);
-            }
+        [_] => {
+            let help = "what a mode does by options, `steps` do by steps";
+            report_foreign(pipeline, None, "`steps`", help);
+            Some(Program::Steps(steps::lower(pipeline)))
         }
-    }
-    Program::Steps(Vec::new())
+        [(first, first_span), (second, span), ..] => {
+            let message = format!("a pipeline has `{first}` or `{second}`, not both");
+            let mistake = Code::ModeOrSteps.at(span.clone(), message);
+            let mistake = mistake
+                .label(format!("and `{second}`"))
+                .also(first_span.clone(), format!("has `{first}`"));
+            pipeline.push(mistake.help("a second `[[pipeline]]` may have the other"));
+            None
+        }
+    };
+    program.unwrap_or(Program::Steps(Vec::new()))
 }
 
 /// True if a key belongs to pipelines of this mode, or to those of `steps`.
@@ -108,12 +119,9 @@ fn belongs(key: &KeyText, mode: Option<Mode>) -> bool {
     key.modes.is_empty() || word.is_some_and(|word| key.modes.contains(&word))
 }
 
-/// Reports options of another mode.
-fn report_foreign(pipeline: &TableReader, mode: Option<Mode>) {
-    let owner = match mode.and_then(|mode| MODES.word(&mode)) {
-        Some(mode) => format!("mode `{mode}`"),
-        None => "`steps`".to_owned(),
-    };
+/// Reports options of another mode than this one, or of any mode if there is none. `owner` is the way in which
+/// the program is given, in words.
+fn report_foreign(pipeline: &TableReader, mode: Option<Mode>, owner: &str, help: &str) {
     for (key, span) in pipeline.present() {
         let key = key.text();
         if belongs(key, mode) {
@@ -122,25 +130,25 @@ fn report_foreign(pipeline: &TableReader, mode: Option<Mode>) {
         let modes = list(key.modes.iter().copied());
         let message = format!("`{}` belongs to mode {modes}, not to {owner}", key.name);
         let mistake = Code::WrongMode.at(span, message);
-        let help = match mode {
-            Some(_) => format!("options of {owner}: {}", options(mode)),
-            None => "what a mode does by options, `steps` do by steps".to_owned(),
-        };
-        pipeline.push(
-            mistake
-                .label(format!("not an option of {owner}"))
-                .help(help),
-        );
+        let label = format!("not an option of {owner}");
+        pipeline.push(mistake.label(label).help(help));
     }
 }
 
-fn options(mode: Option<Mode>) -> String {
+/// The program of a mode; `None` if there is no such mode.
+fn of_mode(pipeline: &TableReader) -> Option<Program> {
+    let mode = pipeline.get(&MODE)?;
+    let owner = format!("mode `{}`", MODES.word(&mode).unwrap_or_default());
     let keys = PIPELINE.keys.iter().map(|key| key.text());
-    let options = keys.filter(|key| !key.modes.is_empty() && belongs(key, mode));
-    list(options.map(|key| key.name))
+    let options = keys.filter(|key| !key.modes.is_empty() && belongs(key, Some(mode)));
+    let options = list(options.map(|key| key.name));
+    let help = format!("options of {owner}: {options}");
+    report_foreign(pipeline, Some(mode), &owner, &help);
+    pipeline.report_needs(|key| belongs(key, Some(mode)));
+    Some(with_options(pipeline, mode))
 }
 
-fn of_mode(pipeline: &TableReader, mode: Mode) -> Program {
+fn with_options(pipeline: &TableReader, mode: Mode) -> Program {
     let source = pipeline.get_or_default(&SOURCE);
     match mode {
         Mode::Stateless => Program::Stateless {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::keys::{
-    INVERSE, MODE, Mode, NAME, NUM_ROWS, OUTPUT, PIPELINE_PROFILE, SLIDE, SOURCE, STEPS, TRIGGER,
-    TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    INVERSE, MODE, Mode, NAME, NUM_ROWS, OUTPUT, PIPELINE_PROFILE, RUST, SLIDE, SOURCE, STEPS,
+    TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::Items;
 use crate::steps::{INITIAL, write_mapped_totals, write_window};
@@ -46,6 +46,7 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
         }
         Program::Structured(structured) => set_structured(&mut items, structured),
         Program::Steps(steps) => items.set_toml(&STEPS, print_steps(steps, interval)),
+        Program::Rust(name) => items.set(&RUST, name),
     }
     items
 }

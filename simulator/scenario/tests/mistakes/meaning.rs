@@ -85,6 +85,14 @@ fn modes() {
         "option_with_steps",
         "name = \"counts\"\nsteps = [{ print = 10 }]\nsource = \"socket\"",
     );
+    check_pipeline(
+        "mode_and_rust",
+        "name = \"counts\"\nmode = \"stateless\"\nrust = \"counts\"",
+    );
+    check_pipeline(
+        "option_with_rust",
+        "name = \"counts\"\nrust = \"counts\"\nwindow = \"3s\"",
+    );
 }
 
 #[test]

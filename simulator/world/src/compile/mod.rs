@@ -5,6 +5,8 @@ mod steps;
 mod structured;
 mod word_count;
 
+pub use structured::spark_session;
+
 use engine::{BuildError, Engine, Machine, SparkContext, StreamingContext};
 use engine_structured::AnalysisError;
 use scenario::{Pipeline, Program, Scenario};
@@ -32,6 +34,11 @@ pub enum CompileError {
     /// A query that cannot be started.
     #[error(transparent)]
     Analysis(#[from] AnalysisError),
+    /// A program of a user's own crate, which alone can build it.
+    #[error(
+        "it is the program `{0}` in Rust: `cargo test` runs it, in the crate that registers it"
+    )]
+    Rust(String),
     /// A step that does not fit the one before it. Reading a scenario refuses it; one that was made in
     /// another way may have it.
     #[error("the step {step} does not fit the one before it")]
@@ -52,7 +59,8 @@ pub fn compile(
     feed: &Feed,
 ) -> Result<Box<dyn Machine>, CompileError> {
     let profile = pipeline.profile.unwrap_or(scenario.console.profile);
-    let ssc = StreamingContext::new(&cluster(scenario, pipeline), scenario.clock.interval);
+    let cluster = spark_context(scenario, pipeline);
+    let ssc = StreamingContext::new(&cluster, scenario.clock.interval);
     let lines = match feed {
         Feed::Scripted => ssc.receiver_stream("lines"),
         Feed::Socket { host, port } => ssc.socket_text_stream(host, *port),
@@ -72,6 +80,7 @@ pub fn compile(
             word_count::map_with_state(&pairs(), &program.totals, profile).print_first(rows);
         }
         Program::Steps(steps) => steps::add_steps(&lines, steps, profile)?,
+        Program::Rust(name) => return Err(CompileError::Rust(name.clone())),
         Program::Structured(structured) => {
             return Ok(Box::new(structured::query(scenario, structured, feed)?));
         }
@@ -79,7 +88,8 @@ pub fn compile(
     Ok(Box::new(Engine::new(ssc.build()?)))
 }
 
-fn cluster(scenario: &Scenario, pipeline: &Pipeline) -> SparkContext {
+/// The cluster of a pipeline of streams, with its language.
+pub fn spark_context(scenario: &Scenario, pipeline: &Pipeline) -> SparkContext {
     let profile = pipeline.profile.unwrap_or(scenario.console.profile);
     let sc = SparkContext::local(scenario.cluster.cores, &pipeline.name)
         .with_row_order(profile.row_order())

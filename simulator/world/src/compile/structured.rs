@@ -7,19 +7,25 @@ use scenario::{EventTime, Scenario, Source, Structured};
 
 use super::Feed;
 
+/// The session of the queries of a scenario.
+pub fn spark_session(scenario: &Scenario) -> SparkSession {
+    let cluster = &scenario.cluster;
+    let spark = SparkSession::local(cluster.cores, "StructuredNetworkWordCount")
+        .with_shuffle_partitions(cluster.shuffle_partitions)
+        .with_key_order(scenario.console.order);
+    match cluster.memory {
+        Some(bytes) => spark.with_memory(bytes),
+        None => spark,
+    }
+}
+
 /// The query of a structured pipeline.
 pub(super) fn query(
     scenario: &Scenario,
     structured: &Structured,
     feed: &Feed,
 ) -> Result<Query, AnalysisError> {
-    let cluster = &scenario.cluster;
-    let mut spark = SparkSession::local(cluster.cores, "StructuredNetworkWordCount")
-        .with_shuffle_partitions(cluster.shuffle_partitions)
-        .with_key_order(scenario.console.order);
-    if let Some(bytes) = cluster.memory {
-        spark = spark.with_memory(bytes);
-    }
+    let spark = spark_session(scenario);
     let lines = match (feed, structured.source) {
         (Feed::Socket { host, port }, _) => spark.read_stream().socket(host, *port),
         (Feed::Scripted, Source::Memory) => spark.read_stream().memory("lines"),

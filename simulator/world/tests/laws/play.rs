@@ -69,7 +69,10 @@ pub(crate) fn printing_all(mut scenario: Scenario) -> Scenario {
                 }
             }
         }
-        Program::Stateless { .. } | Program::UpdateState { .. } | Program::MapWithState(_) => {}
+        Program::Stateless { .. }
+        | Program::UpdateState { .. }
+        | Program::MapWithState(_)
+        | Program::Rust(_) => {}
     }
     scenario
 }

@@ -1,0 +1,38 @@
+//! Programs on timelines that are written in Rust.
+
+use std::time::Duration;
+
+use millrace::testing::test_operation;
+use millrace::{ReplayError, Timeline, replay};
+use page_visits::{CountOperators, slow_pages};
+
+#[test]
+fn the_top_is_the_highest_first() {
+    test_operation(
+        [vec![("/home", 1), ("/cart", 3), ("/help", 2)], vec![]],
+        |counts| counts.top(2),
+        [vec![("/cart", 3), ("/help", 2)], vec![]],
+    );
+}
+
+#[test]
+fn a_page_is_slow_for_three_batches() -> Result<(), ReplayError> {
+    let seconds = Duration::from_secs;
+    let timeline = Timeline::new()
+        .lines(seconds(1), ["ann /home 250", "bob /home 10"])
+        .stop(seconds(4));
+    let replay = replay(&timeline, slow_pages)?;
+    assert_eq!(replay.text.matches("('/home', 1)").count(), 3);
+    Ok(())
+}
+
+#[test]
+fn a_line_without_a_number_fails_its_batch() -> Result<(), ReplayError> {
+    let timeline = Timeline::new().lines(Duration::from_secs(1), ["ann /home"]);
+    let replay = replay(&timeline, slow_pages)?;
+    assert_eq!(
+        replay.text,
+        "failed: map, batch at 1000 ms: cannot parse integer from empty string\n"
+    );
+    Ok(())
+}
