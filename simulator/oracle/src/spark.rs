@@ -189,7 +189,7 @@ impl Spark {
         let _ = self.child.wait();
     }
 
-    /// Tells Spark that there is nothing more to do; true if it then ends by itself.
+    /// Asks Spark to end; true if it does so by itself.
     fn leave(&mut self) -> bool {
         let Some(mut requests) = self.requests.take() else {
             return false;

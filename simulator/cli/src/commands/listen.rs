@@ -8,7 +8,7 @@ use engine::Machine;
 use engine_live::{Live, LiveDiagnostic};
 use report::{Console, Json, Zone};
 use scenario::{Pipeline, Program, Scenario, Trigger};
-use simulator::{Feed, compile};
+use simulator::{LineSource, compile};
 use suite::Case;
 
 use crate::args::ListenArguments;
@@ -26,7 +26,7 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
     let (host, port) = address::parse(&arguments.source.address)?;
     let (scenario, pipeline) = chosen(arguments)?;
     let machine =
-        compile(&scenario, &pipeline, &Feed::Socket { host, port }).map_err(|source| {
+        compile(&scenario, &pipeline, &LineSource::Socket { host, port }).map_err(|source| {
             CommandError::Compile {
                 pipeline: pipeline.name.clone(),
                 source,

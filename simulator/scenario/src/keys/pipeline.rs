@@ -4,10 +4,10 @@ use engine::{OutputMode, Profile, Trigger};
 
 use super::{CONSOLE_PROFILE, PROFILES};
 use crate::language::{
-    Flag, Integer, KeyCount, Keywords, Name, Span, TableOf, Tables, TomlKey, TomlTable,
+    Flag, Integer, KeyCount, Keywords, Name, Span, Subtables, TableOf, TomlKey, TomlTable,
     WithDefault, WordOr,
 };
-use crate::steps::{self, STEP, Totals, UPDATE_KIND};
+use crate::steps::{self, STEP, UPDATE_KIND, WordTotals};
 use crate::{Emit, Source, Timeouts, Update};
 
 /// The mode of a pipeline, before its options are read.
@@ -95,9 +95,9 @@ pub(crate) static MODE: TomlKey<&Keywords<Mode>> = TomlKey::new(
     r#"mode = "stateless""#,
 );
 
-pub(crate) static STEPS: TomlKey<Tables> = TomlKey::new(
+pub(crate) static STEPS: TomlKey<Subtables> = TomlKey::new(
     "steps",
-    Tables(&STEP),
+    Subtables(&STEP),
     "DStream operators by their Spark names; starts from lines, ends with `print`.",
     r#"steps = [{ flat_map = "split" }, { print = 10 }]"#,
 );
@@ -137,9 +137,9 @@ pub(crate) static UPDATE: WithDefault<WordOr<Update>> = TomlKey::new(
 .modes(&["update_state", "map_with_state"])
 .or(Update::Sum);
 
-static INITIAL: TomlKey<Totals> = TomlKey::new(
+static INITIAL: TomlKey<WordTotals> = TomlKey::new(
     steps::INITIAL.text.name,
-    Totals,
+    WordTotals,
     steps::INITIAL.text.doc,
     steps::INITIAL.text.example,
 )

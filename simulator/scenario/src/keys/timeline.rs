@@ -1,7 +1,7 @@
 //! The entries of `timeline`.
 
 use crate::language::{
-    Counts, Integer, KeyCount, Number, Span, Table, Text, Texts, TomlKey, TomlTable, WithDefault,
+    Counts, Integer, KeyCount, Number, Span, Subtable, Text, Texts, TomlKey, TomlTable, WithDefault,
 };
 
 pub(crate) static ENTRY: TomlTable = TomlTable {
@@ -50,16 +50,16 @@ pub(crate) static WORDS: TomlKey<Counts> = TomlKey::new(
     "words = { blue = 5, green = 3 }",
 );
 
-pub(crate) static GENERATE_TABLE: TomlKey<Table> = TomlKey::new(
+pub(crate) static GENERATE_TABLE: TomlKey<Subtable> = TomlKey::new(
     "generate",
-    Table(&GENERATE),
+    Subtable(&GENERATE),
     "Lines that are drawn from the run's seed, from this instant on.",
     r#"generate = { rate = 100, duration = "10s" }"#,
 );
 
-pub(crate) static EXPECT_TABLE: TomlKey<Table> = TomlKey::new(
+pub(crate) static EXPECT_TABLE: TomlKey<Subtable> = TomlKey::new(
     "expect",
-    Table(&EXPECT),
+    Subtable(&EXPECT),
     "What a pipeline must have printed last, at or before this instant.",
     r#"expect = { contains = ["('blue', 5)"] }"#,
 );
@@ -136,9 +136,9 @@ pub(crate) static CONTAINS: TomlKey<Texts> = TomlKey::new(
     r#"contains = ["('blue', 5)"]"#,
 );
 
-pub(crate) static COUNTERS_TABLE: TomlKey<Table> = TomlKey::new(
+pub(crate) static COUNTERS_TABLE: TomlKey<Subtable> = TomlKey::new(
     "counters",
-    Table(&COUNTERS),
+    Subtable(&COUNTERS),
     "What the last batch that updated states of keys took, exactly.",
     "counters = { function_calls = 2, keys_touched = 2 }",
 );

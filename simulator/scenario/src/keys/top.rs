@@ -7,8 +7,8 @@ use engine::{KeyOrder, Profile, Time};
 
 use super::{ENTRY, PIPELINE};
 use crate::language::{
-    Instant, Integer, KeyCount, Keywords, Size, Span, Table, Tables, Text, TomlKey, TomlTable,
-    WithDefault, Zone,
+    Instant, Integer, KeyCount, Keywords, Size, Span, Subtable, Subtables, Text, TomlKey,
+    TomlTable, WithDefault, Zone,
 };
 
 pub(crate) static TOP: TomlTable = TomlTable {
@@ -42,38 +42,38 @@ pub(crate) static DESCRIPTION: TomlKey<Text> = TomlKey::new(
     r#"description = "The second batch overtakes the first.""#,
 );
 
-pub(crate) static TIMELINE: TomlKey<Tables> = TomlKey::new(
+pub(crate) static TIMELINE: TomlKey<Subtables> = TomlKey::new(
     "timeline",
-    Tables(&ENTRY),
+    Subtables(&ENTRY),
     "What happens, ordered by time; entries at one instant keep their order.",
     r#"timeline = [{ at = "1s", lines = ["blue green"] }]"#,
 )
 .required();
 
-pub(crate) static CLOCK_TABLE: TomlKey<Table> = TomlKey::new(
+pub(crate) static CLOCK_TABLE: TomlKey<Subtable> = TomlKey::new(
     "clock",
-    Table(&CLOCK),
+    Subtable(&CLOCK),
     "When the program starts, how often a batch ends, when the run stops.",
     "[clock]\ninterval = \"1s\"",
 );
 
-pub(crate) static CONSOLE_TABLE: TomlKey<Table> = TomlKey::new(
+pub(crate) static CONSOLE_TABLE: TomlKey<Subtable> = TomlKey::new(
     "console",
-    Table(&CONSOLE),
+    Subtable(&CONSOLE),
     "How output is printed.",
     "[console]\nprofile = \"pyspark\"",
 );
 
-pub(crate) static CLUSTER_TABLE: TomlKey<Table> = TomlKey::new(
+pub(crate) static CLUSTER_TABLE: TomlKey<Subtable> = TomlKey::new(
     "cluster",
-    Table(&CLUSTER),
+    Subtable(&CLUSTER),
     "The size of the cluster that is played.",
     "[cluster]\ncores = 2",
 );
 
-pub(crate) static PIPELINES: TomlKey<Tables> = TomlKey::new(
+pub(crate) static PIPELINES: TomlKey<Subtables> = TomlKey::new(
     "pipeline",
-    Tables(&PIPELINE),
+    Subtables(&PIPELINE),
     "The programs under test, at least one.",
     "[[pipeline]]\nname = \"counts\"\nmode = \"stateless\"",
 )

@@ -72,10 +72,10 @@ pub(crate) struct Texts;
 pub(crate) struct Counts(pub(crate) i64, pub(crate) i64);
 
 /// A table.
-pub(crate) struct Table(pub(crate) &'static TomlTable);
+pub(crate) struct Subtable(pub(crate) &'static TomlTable);
 
 /// An array of tables.
-pub(crate) struct Tables(pub(crate) &'static TomlTable);
+pub(crate) struct Subtables(pub(crate) &'static TomlTable);
 
 impl Described for Counts {
     fn shape(&self) -> Shape {
@@ -83,13 +83,13 @@ impl Described for Counts {
     }
 }
 
-impl Described for Table {
+impl Described for Subtable {
     fn shape(&self) -> Shape {
         Shape::Table(self.0)
     }
 }
 
-impl Described for Tables {
+impl Described for Subtables {
     fn shape(&self) -> Shape {
         Shape::Tables(self.0)
     }

@@ -26,7 +26,7 @@ pub use element::Element;
 pub use filter::Predicate;
 pub use map::{Arithmetic, FlatMapFunction, MapFunction};
 pub(crate) use mapped_totals::{
-    EMIT, EMITS, INITIAL, TIMEOUT, TIMEOUT_BATCHES, TIMEOUTS, Totals, read_mapped_totals,
+    EMIT, EMITS, INITIAL, TIMEOUT, TIMEOUT_BATCHES, TIMEOUTS, WordTotals, read_mapped_totals,
     write_mapped_totals,
 };
 pub use mapped_totals::{Emit, MappedTotals, Timeouts, java_initial};
