@@ -5,7 +5,7 @@ use std::time::Duration;
 use engine::{Grid, Inline, Reader, Time, Workers};
 use scenario::{Pipeline, Program, Scenario, Source, TimelineEvent};
 
-use crate::compile::{CompileError, LineSource, compile};
+use crate::compile::{CompileError, PipelineSource, compile};
 use crate::schedule::InOrder;
 use crate::step::{World, WorldSettings};
 use crate::timeline::Timeline;
@@ -49,7 +49,7 @@ pub fn run(
     options: &RunOptions<'_>,
     reader: &mut dyn Reader,
 ) -> Result<(), CompileError> {
-    let machine = compile(scenario, pipeline, &LineSource::Scripted)?;
+    let machine = compile(scenario, pipeline, &PipelineSource::Scripted)?;
     let mut schedule = InOrder { seed: options.seed };
     let timeline = Timeline::new(scenario, source_of(pipeline), &schedule);
     let settings = WorldSettings {

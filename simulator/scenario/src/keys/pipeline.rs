@@ -4,7 +4,7 @@ use engine::{OutputMode, Profile, Trigger};
 
 use super::{CONSOLE_PROFILE, PROFILES};
 use crate::language::{
-    Flag, Integer, KeyCount, Keywords, Name, Span, Subtables, TableOf, TomlKey, TomlTable,
+    Flag, Integer, KeyCount, Keywords, PipelineName, Span, Subtables, TableOf, TomlKey, TomlTable,
     WithDefault, WordOr,
 };
 use crate::steps::{self, STEP, UPDATE_KIND, WordTotals};
@@ -12,7 +12,7 @@ use crate::{Emit, Source, Timeouts, Update};
 
 /// The mode of a pipeline, before its options are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub(crate) enum ProgramMode {
     /// Each batch by itself.
     Stateless,
     /// Running totals.
@@ -23,25 +23,25 @@ pub(crate) enum Mode {
     Structured,
 }
 
-pub(crate) static MODES: Keywords<Mode> = Keywords(&[
+pub(crate) static MODES: Keywords<ProgramMode> = Keywords(&[
     (
         "stateless",
-        Mode::Stateless,
+        ProgramMode::Stateless,
         "Each batch, or each window, counted by itself.",
     ),
     (
         "update_state",
-        Mode::UpdateState,
+        ProgramMode::UpdateState,
         "Running totals, by `updateStateByKey`.",
     ),
     (
         "map_with_state",
-        Mode::MapWithState,
+        ProgramMode::MapWithState,
         "Running totals, by `mapWithState`: each word with its total so far.",
     ),
     (
         "structured",
-        Mode::Structured,
+        ProgramMode::Structured,
         "A query over an unbounded table.",
     ),
 ]);
@@ -73,9 +73,9 @@ pub(crate) static PIPELINE: TomlTable = TomlTable {
     ],
 };
 
-pub(crate) static NAME: TomlKey<Name> = TomlKey::new(
+pub(crate) static NAME: TomlKey<PipelineName> = TomlKey::new(
     "name",
-    Name,
+    PipelineName,
     "Names the snapshot: 1 to 100 letters, digits, `_` and `-`.",
     r#"name = "counts""#,
 )
@@ -88,7 +88,7 @@ pub(crate) static PIPELINE_PROFILE: TomlKey<&Keywords<Profile>> = TomlKey::new(
     CONSOLE_PROFILE.key.text.example,
 );
 
-pub(crate) static MODE: TomlKey<&Keywords<Mode>> = TomlKey::new(
+pub(crate) static MODE: TomlKey<&Keywords<ProgramMode>> = TomlKey::new(
     "mode",
     &MODES,
     "The word count of the book, in this mode.",

@@ -7,8 +7,8 @@ use engine::{KeyOrder, Profile, Time};
 
 use super::{ENTRY, PIPELINE};
 use crate::language::{
-    Instant, Integer, KeyCount, Keywords, Size, Span, Subtable, Subtables, Text, TomlKey,
-    TomlTable, WithDefault, Zone,
+    AnyText, Instant, Integer, KeyCount, Keywords, Size, Span, Subtable, Subtables, TomlKey,
+    TomlTable, WithDefault, ZoneName,
 };
 
 pub(crate) static TOP: TomlTable = TomlTable {
@@ -27,17 +27,17 @@ pub(crate) static TOP: TomlTable = TomlTable {
     ],
 };
 
-pub(crate) static TITLE: WithDefault<Text> = TomlKey::new(
+pub(crate) static TITLE: WithDefault<AnyText> = TomlKey::new(
     "title",
-    Text,
+    AnyText,
     "One line that says what the scenario shows.",
     r#"title = "two batches""#,
 )
 .or(String::new());
 
-pub(crate) static DESCRIPTION: TomlKey<Text> = TomlKey::new(
+pub(crate) static DESCRIPTION: TomlKey<AnyText> = TomlKey::new(
     "description",
-    Text,
+    AnyText,
     "More about the scenario, for its readers.",
     r#"description = "The second batch overtakes the first.""#,
 );
@@ -110,9 +110,9 @@ pub(crate) static STOP: TomlKey<Span> = TomlKey::new(
     r#"stop = "4s""#,
 );
 
-pub(crate) static TIMEZONE: WithDefault<Zone> = TomlKey::new(
+pub(crate) static TIMEZONE: WithDefault<ZoneName> = TomlKey::new(
     "timezone",
-    Zone,
+    ZoneName,
     "IANA name of the time zone of printed times.",
     r#"timezone = "Europe/Berlin""#,
 )

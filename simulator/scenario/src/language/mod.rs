@@ -23,8 +23,8 @@ pub(crate) use key::{Kind, TomlKey, WithDefault};
 pub(crate) use keywords::{Keywords, WordList};
 pub use kinds::True;
 pub(crate) use kinds::{
-    Counts, DURATION_MAX, Flag, Instant, Integer, Name, Number, Size, Span, Subtable, Subtables,
-    Text, Texts, Zone,
+    AnyText, Counts, DURATION_MAX, Flag, Instant, Integer, PipelineName, Real, Size, Span,
+    Subtable, Subtables, Texts, ZoneName,
 };
 pub(crate) use reader::TableReader;
 pub(crate) use table::{AnyKey, KeyCount, KeyText, Shape, TomlTable};

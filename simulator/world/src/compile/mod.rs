@@ -11,7 +11,7 @@ use scenario::{Pipeline, Program, Scenario};
 
 /// The source of a pipeline's lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LineSource {
+pub enum PipelineSource {
     /// From the scenario's timeline.
     Scripted,
     /// From a server, in a live run.
@@ -49,13 +49,13 @@ pub enum CompileError {
 pub fn compile(
     scenario: &Scenario,
     pipeline: &Pipeline,
-    feed: &LineSource,
+    feed: &PipelineSource,
 ) -> Result<Box<dyn Machine>, CompileError> {
     let profile = pipeline.profile.unwrap_or(scenario.console.profile);
     let ssc = StreamingContext::new(&cluster(scenario, pipeline), scenario.clock.interval);
     let lines = match feed {
-        LineSource::Scripted => ssc.receiver_stream("lines"),
-        LineSource::Socket { host, port } => ssc.socket_text_stream(host, *port),
+        PipelineSource::Scripted => ssc.receiver_stream("lines"),
+        PipelineSource::Socket { host, port } => ssc.socket_text_stream(host, *port),
     };
     let rows = scenario.console.rows;
     let pairs = || word_count::pairs(&lines, profile);

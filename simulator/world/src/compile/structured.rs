@@ -5,13 +5,13 @@ use engine_structured::functions::{col, explode, split, timestamp_seconds, windo
 use engine_structured::{AnalysisError, DataFrame, Query, SparkSession};
 use scenario::{EventTime, Scenario, Source, Structured};
 
-use super::LineSource;
+use super::PipelineSource;
 
 /// The query of a structured pipeline.
 pub(super) fn query(
     scenario: &Scenario,
     structured: &Structured,
-    feed: &LineSource,
+    feed: &PipelineSource,
 ) -> Result<Query, AnalysisError> {
     let cluster = &scenario.cluster;
     let mut spark = SparkSession::local(cluster.cores, "StructuredNetworkWordCount")
@@ -21,10 +21,10 @@ pub(super) fn query(
         spark = spark.with_memory(bytes);
     }
     let lines = match (feed, structured.source) {
-        (LineSource::Socket { host, port }, _) => spark.read_stream().socket(host, *port),
-        (LineSource::Scripted, Source::Memory) => spark.read_stream().memory("lines"),
+        (PipelineSource::Socket { host, port }, _) => spark.read_stream().socket(host, *port),
+        (PipelineSource::Scripted, Source::Memory) => spark.read_stream().memory("lines"),
         // No connection is made in the virtual world: the address only makes it a socket source.
-        (LineSource::Scripted, Source::Socket) => spark.read_stream().socket("localhost", 9999),
+        (PipelineSource::Scripted, Source::Socket) => spark.read_stream().socket("localhost", 9999),
     };
     let word_counts = match structured.event_time {
         None => {
