@@ -12,7 +12,7 @@ const LINES_MAX: usize = 20;
 
 /// Why Java programs cannot be compiled.
 #[derive(Debug, thiserror::Error)]
-pub enum CompileError {
+pub enum JavacError {
     /// There is no compiler.
     #[error(
         "failed to run {}, which the profile `jvm` and `mapWithState` need\n  install a JDK 17 instead of a JRE", path.display()
@@ -37,7 +37,7 @@ pub(crate) fn compile<'a>(
     installation: &Installation,
     programs: impl Iterator<Item = &'a (String, String)>,
     folder: &Path,
-) -> Result<(), CompileError> {
+) -> Result<(), JavacError> {
     let mut files = Vec::new();
     for (class, text) in programs {
         let file = folder.join(format!("{class}.java"));
@@ -55,11 +55,11 @@ pub(crate) fn compile<'a>(
         .arg(folder.join("classes"))
         .args(files)
         .output();
-    let output = output.map_err(|source| CompileError::NoCompiler { path, source })?;
+    let output = output.map_err(|source| JavacError::NoCompiler { path, source })?;
     if output.status.success() {
         return Ok(());
     }
     let text = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<&str> = text.lines().take(LINES_MAX).collect();
-    Err(CompileError::Refused(lines.join("\n")))
+    Err(JavacError::Refused(lines.join("\n")))
 }

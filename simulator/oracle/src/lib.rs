@@ -41,7 +41,7 @@ mod spark;
 
 pub use input::{Arrival, ReplayInput};
 pub use installation::{Installation, NotFound};
-pub use javac::CompileError;
+pub use javac::JavacError;
 pub use replay::{NotReplayed, Replay};
 pub use script::{Language, Script, class_name, script};
 pub use spark::{Answer, Spark, SparkError, Versions};

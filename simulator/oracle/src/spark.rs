@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{CompileError, Installation, Replay, javac};
+use crate::{Installation, JavacError, Replay, javac};
 
 /// The time that a Spark may take to end after it has been asked to.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -47,7 +47,7 @@ pub struct Versions {
 pub enum SparkError {
     /// The Java programs of the replays cannot be compiled.
     #[error(transparent)]
-    Compile(#[from] CompileError),
+    Compile(#[from] JavacError),
     /// The process that replays cannot be started or written to.
     #[error("failed to start Spark")]
     Start(#[source] io::Error),
@@ -189,7 +189,7 @@ impl Spark {
         let _ = self.child.wait();
     }
 
-    /// Tells Spark that there is nothing more to do; true if it then ends by itself.
+    /// Asks Spark to end; true if it does so by itself.
     fn leave(&mut self) -> bool {
         let Some(mut requests) = self.requests.take() else {
             return false;

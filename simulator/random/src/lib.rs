@@ -15,9 +15,9 @@
 //! ```
 //!
 //! A [`Space`] draws whole scenarios: for the comparison with a real Spark ([`sweep`]), and for the tests of
-//! the language, of the virtual world and of the model; each has a space of its own. With the
-//! feature `proptest` a space is a strategy, whose scenarios lose entries, lines and steps until one more
-//! would make the test pass.
+//! the language, of the virtual world and of the model, each of which has a space of its own. With the feature
+//! `proptest` a space is a strategy, whose scenarios lose entries, lines and steps until one more would make
+//! the test pass.
 //!
 //! # What is not here
 //!

@@ -132,6 +132,7 @@ struct UnclosedBracket<'a> {
 impl<'a> UnclosedBracket<'a> {
     /// There is one if a mistake in the structure is at the very end.
     fn find(tree: &Tree, errors: &'a [Error]) -> Option<UnclosedBracket<'a>> {
+        // With a bracket that is never closed the parser goes on to the end of the text, and misses it there.
         let end = tree.text.trim_end().len();
         let at_end = structural(tree, errors).find(|error| span(error).start >= end)?;
         let first = first_structural(tree, errors)?;
@@ -247,9 +248,11 @@ impl<'a> Tree<'a> {
 
     /// A mistake inside a key or a plain value leaves the rest of the tree sound.
     fn is_inside_a_leaf(&self, span: &Range<usize>) -> bool {
+        // Leaves are in order and apart, so only the last that begins at or before the mistake can hold it.
         let after = self.leaves.partition_point(|leaf| leaf.start <= span.start);
         let leaf = after.checked_sub(1).map(|index| &self.leaves[index]);
         leaf.is_some_and(|leaf| {
+            // At the very end of a leaf the mistake is in what follows, unless the leaf itself goes on.
             let is_at_end = span.start == leaf.end;
             span.end <= leaf.end && (!is_at_end || leaf.is_empty() || self.is_unterminated(leaf))
         })

@@ -144,6 +144,7 @@ fn fraction(decimals: &str, unit_millis: u64) -> Result<u64, DurationError> {
     if decimals.len() > DECIMALS_MAX {
         return Err(DurationError::FractionOfMillisecond);
     }
+    // Seven digits times the milliseconds of an hour are far inside 64 bits.
     let scaled = integer(decimals)? * unit_millis;
     let scale = 10_u64.pow(decimals.len() as u32);
     if scaled.is_multiple_of(scale) {

@@ -176,6 +176,10 @@ impl Piece {
     }
 
     fn part(&self, range: Range<usize>) -> Part<'_> {
+        debug_assert!(
+            self.offset <= range.start && range.end <= self.end(),
+            "the part is in the piece"
+        );
         let before = &self.text[..range.start - self.offset];
         let text = &self.text[range.start - self.offset..range.end - self.offset];
         let (line, column) = match before.rfind('\n') {
@@ -226,17 +230,18 @@ fn line_before(text: &str, start: usize) -> Option<usize> {
 /// The text with each character that would upset a terminal replaced by one of the same length.
 fn harmless(text: &str) -> String {
     let mut next = text.chars().skip(1);
-    text.chars()
-        .map(|c| {
-            let next = next.next();
-            match c {
-                '\n' | '\t' => c,
-                '\r' if next == Some('\n') => c,
-                _ if !is_unsafe(c) => c,
-                _ if c.len_utf8() == 1 => '?',
-                _ if c.len_utf8() == 2 => '¿',
-                _ => '\u{FFFD}',
-            }
-        })
-        .collect()
+    let shown = text.chars().map(|c| {
+        let next = next.next();
+        match c {
+            '\n' | '\t' => c,
+            '\r' if next == Some('\n') => c,
+            _ if !is_unsafe(c) => c,
+            _ if c.len_utf8() == 1 => '?',
+            _ if c.len_utf8() == 2 => '¿',
+            _ => '\u{FFFD}',
+        }
+    });
+    let shown: String = shown.collect();
+    debug_assert_eq!(shown.len(), text.len(), "offsets stay those of the text");
+    shown
 }

@@ -121,5 +121,6 @@ pub use reference::reference;
 pub use schema::schema;
 pub use steps::{
     Arithmetic, Draw, Element, Emit, FlatMapFunction, Keeps, MapFunction, MappedTotals, Operand,
-    Predicate, ReducedWindow, Reducer, SlidingWindow, Step, Timeouts, Update, Window, java_initial,
+    Predicate, Reducer, SlidingWindow, Step, Timeouts, Update, Window, WindowReduction,
+    java_initial,
 };

@@ -15,6 +15,8 @@ pub(crate) struct Positions(Vec<(usize, Position)>);
 
 impl Positions {
     pub(crate) fn find(text: &str, offsets: impl Iterator<Item = usize>) -> Positions {
+        // In order, so that each position is counted on from the one before: a text of many mistakes would
+        // otherwise be read once for each.
         let mut offsets: Vec<usize> = offsets.collect();
         offsets.sort_unstable();
         offsets.dedup();

@@ -23,6 +23,8 @@ pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 
 /// True if a character changes how a terminal shows the text around it.
 pub(crate) fn is_unsafe(c: char) -> bool {
+    // Marks of direction, line and paragraph separators, overrides and isolates of direction, and the byte
+    // order mark: none is seen, and each can make a terminal show a text in another order than it is read.
     c.is_control()
         || matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }

@@ -14,6 +14,8 @@ pub(crate) fn nearest<'a>(
         return None;
     }
     let word = plain(word);
+    // One typing mistake in a short word, one more for every four characters. A candidate that would have to
+    // be typed anew altogether is near to everything short, and is never meant.
     let far = 1 + word.chars().count() / 4;
     candidates
         .into_iter()

@@ -32,7 +32,7 @@ mod step;
 mod timeline;
 mod unmet_expectation;
 
-pub use compile::{CompileError, Feed, compile, spark_context, spark_session};
+pub use compile::{CompileError, PipelineSource, compile, spark_context, spark_session};
 pub use expectation_checker::ExpectationChecker;
 pub use run::{RunOptions, run, source_of, stop_of, stop_time};
 pub use schedule::{Candidate, InOrder, MachineId, Schedule};

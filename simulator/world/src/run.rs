@@ -3,7 +3,7 @@
 use engine::{Grid, Inline, Reader, Time, Workers};
 use scenario::{Clock, Entry, Pipeline, Program, Scenario, Source, TimelineEvent};
 
-use crate::compile::{CompileError, Feed, compile};
+use crate::compile::{CompileError, PipelineSource, compile};
 use crate::schedule::InOrder;
 use crate::step::{World, WorldSettings};
 use crate::timeline::Timeline;
@@ -47,7 +47,7 @@ pub fn run(
     options: &RunOptions<'_>,
     reader: &mut dyn Reader,
 ) -> Result<(), CompileError> {
-    let machine = compile(scenario, pipeline, &Feed::Scripted)?;
+    let machine = compile(scenario, pipeline, &PipelineSource::Scripted)?;
     let mut schedule = InOrder { seed: options.seed };
     let timeline = Timeline::new(scenario, source_of(pipeline), &schedule);
     let settings = WorldSettings {

@@ -8,7 +8,7 @@ use engine::Machine;
 use engine_live::{Live, LiveDiagnostic};
 use report::{Console, Json, Zone};
 use scenario::{Pipeline, Program, Scenario, Trigger};
-use simulator::{Feed, compile};
+use simulator::{PipelineSource, compile};
 use suite::Case;
 
 use crate::args::ListenArguments;
@@ -25,13 +25,12 @@ use crate::terminal::{StandardOutput, print_note};
 pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> {
     let (host, port) = address::parse(&arguments.source.address)?;
     let (scenario, pipeline) = chosen(arguments)?;
-    let machine =
-        compile(&scenario, &pipeline, &Feed::Socket { host, port }).map_err(|source| {
-            CommandError::Compile {
-                pipeline: pipeline.name.clone(),
-                source,
-            }
-        })?;
+    let machine = compile(&scenario, &pipeline, &PipelineSource::Socket { host, port }).map_err(
+        |source| CommandError::Compile {
+            pipeline: pipeline.name.clone(),
+            source,
+        },
+    )?;
     let output = StandardOutput::new();
     let printer = if arguments.events.json {
         Printer::Json(Json::new(&pipeline.name, output).flush_each_event(true))

@@ -1,7 +1,7 @@
 //! `mode = "stateless"`: each batch, or each window, counted by itself.
 
 use scenario::spark::{StepCode, print_rows};
-use scenario::{Element, Operand, ReducedWindow, Reducer, Step, Window};
+use scenario::{Element, Operand, Reducer, Step, Window, WindowReduction};
 
 use super::words::{in_words, number};
 use super::{Body, Language};
@@ -76,7 +76,7 @@ fn counts(window: Option<Window>) -> StepCode {
     let function = Reducer::Sum;
     let step = match window {
         None => Step::ReduceByKey(function),
-        Some(window) => Step::ReduceByKeyAndWindow(ReducedWindow { function, window }),
+        Some(window) => Step::ReduceByKeyAndWindow(WindowReduction { function, window }),
     };
     step.code(&Operand {
         element: Element::Pair,

@@ -5,12 +5,14 @@
 //! value it takes, and a list of keywords says what each allowed word means.
 
 mod pipeline;
+mod settings;
 mod timeline;
 mod top;
 
 pub(crate) use pipeline::*;
+pub use settings::profile_words;
+pub(crate) use settings::*;
 pub(crate) use timeline::*;
-pub use top::profile_words;
 pub(crate) use top::*;
 
 #[cfg(test)]

@@ -4,15 +4,15 @@ use engine::{OutputMode, Profile, Trigger};
 
 use super::{CONSOLE_PROFILE, PROFILES};
 use crate::language::{
-    Flag, Integer, KeyCount, Keywords, Name, Span, TableOf, Tables, Text, TomlKey, TomlTable,
-    WithDefault, WordOr,
+    AnyText, Flag, Integer, KeyCount, Keywords, PipelineName, Span, Subtables, TableOf, TomlKey,
+    TomlTable, WithDefault, WordOr,
 };
-use crate::steps::{self, STEP, Totals, UPDATE_KIND};
+use crate::steps::{self, STEP, UPDATE_KIND, WordTotals};
 use crate::{Emit, Source, Timeouts, Update};
 
 /// The mode of a pipeline, before its options are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub(crate) enum ProgramMode {
     /// Each batch by itself.
     Stateless,
     /// Running totals.
@@ -23,25 +23,25 @@ pub(crate) enum Mode {
     Structured,
 }
 
-pub(crate) static MODES: Keywords<Mode> = Keywords(&[
+pub(crate) static MODES: Keywords<ProgramMode> = Keywords(&[
     (
         "stateless",
-        Mode::Stateless,
+        ProgramMode::Stateless,
         "Each batch, or each window, counted by itself.",
     ),
     (
         "update_state",
-        Mode::UpdateState,
+        ProgramMode::UpdateState,
         "Running totals, by `updateStateByKey`.",
     ),
     (
         "map_with_state",
-        Mode::MapWithState,
+        ProgramMode::MapWithState,
         "Running totals, by `mapWithState`: each word with its total so far.",
     ),
     (
         "structured",
-        Mode::Structured,
+        ProgramMode::Structured,
         "A query over an unbounded table.",
     ),
 ]);
@@ -74,9 +74,9 @@ pub(crate) static PIPELINE: TomlTable = TomlTable {
     ],
 };
 
-pub(crate) static NAME: TomlKey<Name> = TomlKey::new(
+pub(crate) static NAME: TomlKey<PipelineName> = TomlKey::new(
     "name",
-    Name,
+    PipelineName,
     "Names the snapshot: 1 to 100 letters, digits, `_` and `-`.",
     r#"name = "counts""#,
 )
@@ -89,23 +89,23 @@ pub(crate) static PIPELINE_PROFILE: TomlKey<&Keywords<Profile>> = TomlKey::new(
     CONSOLE_PROFILE.key.text.example,
 );
 
-pub(crate) static MODE: TomlKey<&Keywords<Mode>> = TomlKey::new(
+pub(crate) static MODE: TomlKey<&Keywords<ProgramMode>> = TomlKey::new(
     "mode",
     &MODES,
     "The word count of the book, in this mode.",
     r#"mode = "stateless""#,
 );
 
-pub(crate) static STEPS: TomlKey<Tables> = TomlKey::new(
+pub(crate) static STEPS: TomlKey<Subtables> = TomlKey::new(
     "steps",
-    Tables(&STEP),
+    Subtables(&STEP),
     "DStream operators by their Spark names; starts from lines, ends with `print`.",
     r#"steps = [{ flat_map = "split" }, { print = 10 }]"#,
 );
 
-pub(crate) static RUST: TomlKey<Text> = TomlKey::new(
+pub(crate) static RUST: TomlKey<AnyText> = TomlKey::new(
     "rust",
-    Text,
+    AnyText,
     "A program that a test of one's own crate registers under this name: `cargo test` runs it there.",
     r#"rust = "slow_pages""#,
 );
@@ -145,9 +145,9 @@ pub(crate) static UPDATE: WithDefault<WordOr<Update>> = TomlKey::new(
 .modes(&["update_state", "map_with_state"])
 .or(Update::Sum);
 
-static INITIAL: TomlKey<Totals> = TomlKey::new(
+static INITIAL: TomlKey<WordTotals> = TomlKey::new(
     steps::INITIAL.text.name,
-    Totals,
+    WordTotals,
     steps::INITIAL.text.doc,
     steps::INITIAL.text.example,
 )

@@ -1,7 +1,8 @@
 //! The entries of `timeline`.
 
 use crate::language::{
-    Counts, Integer, KeyCount, Number, Span, Table, Text, Texts, TomlKey, TomlTable, WithDefault,
+    AnyText, Counts, Integer, KeyCount, Real, Span, Subtable, Texts, TomlKey, TomlTable,
+    WithDefault,
 };
 
 pub(crate) static ENTRY: TomlTable = TomlTable {
@@ -50,16 +51,16 @@ pub(crate) static WORDS: TomlKey<Counts> = TomlKey::new(
     "words = { blue = 5, green = 3 }",
 );
 
-pub(crate) static GENERATE_TABLE: TomlKey<Table> = TomlKey::new(
+pub(crate) static GENERATE_TABLE: TomlKey<Subtable> = TomlKey::new(
     "generate",
-    Table(&GENERATE),
+    Subtable(&GENERATE),
     "Lines that are drawn from the run's seed, from this instant on.",
     r#"generate = { rate = 100, duration = "10s" }"#,
 );
 
-pub(crate) static EXPECT_TABLE: TomlKey<Table> = TomlKey::new(
+pub(crate) static EXPECT_TABLE: TomlKey<Subtable> = TomlKey::new(
     "expect",
-    Table(&EXPECT),
+    Subtable(&EXPECT),
     "What a pipeline must have printed last, at or before this instant.",
     r#"expect = { contains = ["('blue', 5)"] }"#,
 );
@@ -99,9 +100,9 @@ pub(crate) static KEYS: WithDefault<Integer<u32>> = TomlKey::new(
 pub(crate) static WORDS_PER_LINE: WithDefault<Integer<u32>> =
     TomlKey::new("words", Integer(1, 10_000), "Words on a line.", "words = 1").or(1);
 
-pub(crate) static SKEW: WithDefault<Number> = TomlKey::new(
+pub(crate) static SKEW: WithDefault<Real> = TomlKey::new(
     "skew",
-    Number(0.0, 10.0),
+    Real(0.0, 10.0),
     "Exponent of the Zipf distribution of the words; 0 is uniform.",
     "skew = 1.1",
 )
@@ -115,9 +116,9 @@ pub(crate) static EXPECT: TomlTable = TomlTable {
     keys: &[&EXPECT_PIPELINE, &EXPECT_ROWS, &CONTAINS, &COUNTERS_TABLE],
 };
 
-pub(crate) static EXPECT_PIPELINE: TomlKey<Text> = TomlKey::new(
+pub(crate) static EXPECT_PIPELINE: TomlKey<AnyText> = TomlKey::new(
     "pipeline",
-    Text,
+    AnyText,
     "The name of the pipeline that is meant; without it, every pipeline.",
     r#"pipeline = "counts""#,
 );
@@ -136,9 +137,9 @@ pub(crate) static CONTAINS: TomlKey<Texts> = TomlKey::new(
     r#"contains = ["('blue', 5)"]"#,
 );
 
-pub(crate) static COUNTERS_TABLE: TomlKey<Table> = TomlKey::new(
+pub(crate) static COUNTERS_TABLE: TomlKey<Subtable> = TomlKey::new(
     "counters",
-    Table(&COUNTERS),
+    Subtable(&COUNTERS),
     "What the last batch that updated states of keys took, exactly.",
     "counters = { function_calls = 2, keys_touched = 2 }",
 );

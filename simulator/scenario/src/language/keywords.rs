@@ -1,7 +1,7 @@
 //! Words that a key may take, each with its meaning.
 
 use super::key::Kind;
-use super::table::Shape;
+use super::table::{Shape, WordList};
 use super::toml;
 use super::written::Written;
 use crate::Code;
@@ -9,12 +9,6 @@ use crate::quote::quote;
 
 /// The words a key may take: each with its meaning and one line about it.
 pub(crate) struct Keywords<T: 'static>(pub(crate) &'static [(&'static str, T, &'static str)]);
-
-/// [`Keywords`] without their meanings.
-pub(crate) trait WordList: Sync {
-    /// Each word with its doc.
-    fn list(&self) -> Vec<(&'static str, &'static str)>;
-}
 
 impl<T: Sync> WordList for Keywords<T> {
     fn list(&self) -> Vec<(&'static str, &'static str)> {

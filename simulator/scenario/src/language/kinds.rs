@@ -18,13 +18,13 @@ use crate::suggest::nearest;
 use crate::{Code, duration, size};
 
 /// Any text.
-pub(crate) struct Text;
+pub(crate) struct AnyText;
 
 /// The name of a pipeline.
-pub(crate) struct Name;
+pub(crate) struct PipelineName;
 
 /// The name of a time zone.
-pub(crate) struct Zone;
+pub(crate) struct ZoneName;
 
 /// `true` or `false`.
 pub(crate) struct Flag;
@@ -37,7 +37,7 @@ pub struct True;
 pub(crate) struct Integer<T>(pub(crate) T, pub(crate) T);
 
 /// A number, not smaller nor greater than these.
-pub(crate) struct Number(pub(crate) f64, pub(crate) f64);
+pub(crate) struct Real(pub(crate) f64, pub(crate) f64);
 
 /// A duration, not shorter nor longer than these.
 pub(crate) struct Span(pub(crate) Duration, pub(crate) Duration);
@@ -72,10 +72,10 @@ pub(crate) struct Texts;
 pub(crate) struct Counts(pub(crate) i64, pub(crate) i64);
 
 /// A table.
-pub(crate) struct Table(pub(crate) &'static TomlTable);
+pub(crate) struct Subtable(pub(crate) &'static TomlTable);
 
 /// An array of tables.
-pub(crate) struct Tables(pub(crate) &'static TomlTable);
+pub(crate) struct Subtables(pub(crate) &'static TomlTable);
 
 impl Described for Counts {
     fn shape(&self) -> Shape {
@@ -83,19 +83,19 @@ impl Described for Counts {
     }
 }
 
-impl Described for Table {
+impl Described for Subtable {
     fn shape(&self) -> Shape {
         Shape::Table(self.0)
     }
 }
 
-impl Described for Tables {
+impl Described for Subtables {
     fn shape(&self) -> Shape {
         Shape::Tables(self.0)
     }
 }
 
-impl Kind for Text {
+impl Kind for AnyText {
     type Value = String;
 
     fn shape(&self) -> Shape {
@@ -111,7 +111,7 @@ impl Kind for Text {
     }
 }
 
-impl Kind for Name {
+impl Kind for PipelineName {
     type Value = String;
 
     fn shape(&self) -> Shape {
@@ -127,7 +127,7 @@ impl Kind for Name {
     }
 }
 
-impl Kind for Zone {
+impl Kind for ZoneName {
     type Value = Cow<'static, str>;
 
     fn shape(&self) -> Shape {
@@ -220,7 +220,7 @@ impl<T: Copy + Display + Sync + TryInto<i64> + TryFrom<i64>> Kind for Integer<T>
     }
 }
 
-impl Kind for Number {
+impl Kind for Real {
     type Value = f64;
 
     fn shape(&self) -> Shape {

@@ -20,13 +20,13 @@ mod written;
 
 pub(crate) use composed::{TableOf, WordOr};
 pub(crate) use key::{Kind, TomlKey, WithDefault};
-pub(crate) use keywords::{Keywords, WordList};
+pub(crate) use keywords::Keywords;
 pub use kinds::True;
 pub(crate) use kinds::{
-    Counts, DURATION_MAX, Flag, Instant, Integer, Name, Number, Size, Span, Table, Tables, Text,
-    Texts, Zone,
+    AnyText, Counts, DURATION_MAX, Flag, Instant, Integer, PipelineName, Real, Size, Span,
+    Subtable, Subtables, Texts, ZoneName,
 };
 pub(crate) use reader::TableReader;
-pub(crate) use table::{AnyKey, KeyCount, KeyText, Shape, TomlTable};
+pub(crate) use table::{AnyKey, KeyCount, KeyText, Shape, TomlTable, WordList};
 pub(crate) use toml::{Items, key as toml_key, long_text, text as toml_text};
 pub(crate) use written::{Slide, Written, in_order};

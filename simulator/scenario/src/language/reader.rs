@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::key::{Kind, TomlKey, WithDefault};
-use super::kinds::{Table, Tables};
+use super::kinds::{Subtable, Subtables};
 use super::table::{AnyKey, KeyCount, KeyText, TomlTable};
 use super::written::{ReadContext, Slide, Written};
 use crate::Code;
@@ -165,12 +165,12 @@ impl<'a> TableReader<'a> {
     }
 
     /// The table that is the value of a key.
-    pub(crate) fn table(&self, key: &'static TomlKey<Table>) -> Option<TableReader<'a>> {
+    pub(crate) fn table(&self, key: &'static TomlKey<Subtable>) -> Option<TableReader<'a>> {
         TableReader::open(&self.written(key)?, key.kind.0)
     }
 
     /// The table that is the value of a key, or one in which no key is present.
-    pub(crate) fn section(&self, key: &'static TomlKey<Table>) -> TableReader<'a> {
+    pub(crate) fn section(&self, key: &'static TomlKey<Subtable>) -> TableReader<'a> {
         let nothing = TableReader {
             table: None,
             ..*self
@@ -179,7 +179,7 @@ impl<'a> TableReader<'a> {
     }
 
     /// The tables that are the value of a key.
-    pub(crate) fn tables(&self, key: &'static TomlKey<Tables>) -> Vec<TableReader<'a>> {
+    pub(crate) fn tables(&self, key: &'static TomlKey<Subtables>) -> Vec<TableReader<'a>> {
         let items = self.written(key).and_then(|written| written.items());
         let items = items.into_iter().flatten();
         items

@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::keywords::WordList;
-
 /// A table of the language: the keys that may be in it.
 pub(crate) struct TomlTable {
     /// One word for the schema and the reference.
@@ -68,6 +66,12 @@ pub(crate) trait AnyKey: Sync {
         let default = self.default()?;
         Some(serde_json::from_str(&default).unwrap_or(Value::from(default)))
     }
+}
+
+/// The words that a key takes, without their meanings.
+pub(crate) trait WordList: Sync {
+    /// Each word with its doc.
+    fn list(&self) -> Vec<(&'static str, &'static str)>;
 }
 
 /// The values that a key takes.

@@ -9,8 +9,8 @@ use engine::OutputMode;
 
 use super::steps;
 use crate::keys::{
-    INVERSE, MODE, MODES, Mode, NAME, NUM_ROWS, OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES,
-    RUST, SLIDE, SOURCE, STEPS, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    INVERSE, MODE, MODES, NAME, NUM_ROWS, OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES,
+    ProgramMode, RUST, SLIDE, SOURCE, STEPS, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::{KeyText, Slide, TableReader};
 use crate::quote::{list, quote};
@@ -114,14 +114,14 @@ fn program(pipeline: &TableReader) -> Program {
 }
 
 /// True if a key belongs to pipelines of this mode, or to those of `steps`.
-fn belongs(key: &KeyText, mode: Option<Mode>) -> bool {
+fn belongs(key: &KeyText, mode: Option<ProgramMode>) -> bool {
     let word = mode.and_then(|mode| MODES.word(&mode));
     key.modes.is_empty() || word.is_some_and(|word| key.modes.contains(&word))
 }
 
 /// Reports options of another mode than this one, or of any mode if there is none. `owner` is the way in which
 /// the program is given, in words.
-fn report_foreign(pipeline: &TableReader, mode: Option<Mode>, owner: &str, help: &str) {
+fn report_foreign(pipeline: &TableReader, mode: Option<ProgramMode>, owner: &str, help: &str) {
     for (key, span) in pipeline.present() {
         let key = key.text();
         if belongs(key, mode) {
@@ -148,23 +148,23 @@ fn of_mode(pipeline: &TableReader) -> Option<Program> {
     Some(with_options(pipeline, mode))
 }
 
-fn with_options(pipeline: &TableReader, mode: Mode) -> Program {
+fn with_options(pipeline: &TableReader, mode: ProgramMode) -> Program {
     let source = pipeline.get_or_default(&SOURCE);
     match mode {
-        Mode::Stateless => Program::Stateless {
+        ProgramMode::Stateless => Program::Stateless {
             window: window(pipeline),
             source,
         },
-        Mode::UpdateState => Program::UpdateState {
+        ProgramMode::UpdateState => Program::UpdateState {
             update: pipeline.get_or_default(&UPDATE),
             initial: pipeline.get(&INITIAL).unwrap_or_default(),
             source,
         },
-        Mode::MapWithState => Program::MapWithState(MapWithState {
+        ProgramMode::MapWithState => Program::MapWithState(MapWithState {
             totals: read_mapped_totals(pipeline, drop_at(pipeline)),
             source,
         }),
-        Mode::Structured => Program::Structured(Structured {
+        ProgramMode::Structured => Program::Structured(Structured {
             event_time: event_time(pipeline),
             output: output(pipeline),
             trigger: pipeline.get_or_default(&TRIGGER),

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::keys::{
-    INVERSE, MODE, Mode, NAME, NUM_ROWS, OUTPUT, PIPELINE_PROFILE, RUST, SLIDE, SOURCE, STEPS,
-    TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    INVERSE, MODE, NAME, NUM_ROWS, OUTPUT, PIPELINE_PROFILE, ProgramMode, RUST, SLIDE, SOURCE,
+    STEPS, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::Items;
 use crate::steps::{INITIAL, write_mapped_totals, write_window};
@@ -17,7 +17,7 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
     items.set_some(&PIPELINE_PROFILE, pipeline.profile.as_ref());
     match &pipeline.program {
         Program::Stateless { window, source } => {
-            items.set(&MODE, &Mode::Stateless);
+            items.set(&MODE, &ProgramMode::Stateless);
             if let Some(window) = window {
                 write_window(&mut items, &WINDOW, &SLIDE, (*window).into());
                 items.set_unless_default(&INVERSE, &window.inverse);
@@ -29,7 +29,7 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
             initial,
             source,
         } => {
-            items.set(&MODE, &Mode::UpdateState);
+            items.set(&MODE, &ProgramMode::UpdateState);
             items.set_unless_default(&UPDATE, update);
             if !initial.is_empty() {
                 items.set(&INITIAL, initial);
@@ -37,7 +37,7 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
             items.set_unless_default(&SOURCE, source);
         }
         Program::MapWithState(program) => {
-            items.set(&MODE, &Mode::MapWithState);
+            items.set(&MODE, &ProgramMode::MapWithState);
             if let Some(total) = program.totals.drop_at {
                 items.set(&UPDATE.key, &Update::DropAt(total));
             }
@@ -52,7 +52,7 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
 }
 
 fn set_structured(items: &mut Items, structured: &Structured) {
-    items.set(&MODE, &Mode::Structured);
+    items.set(&MODE, &ProgramMode::Structured);
     if let Some(event_time) = &structured.event_time {
         items.set(&WINDOW, &event_time.window);
         items.set_some(&WATERMARK, event_time.watermark.as_ref());

@@ -3,7 +3,7 @@
 use super::row::{Keeps, Row};
 use super::{Element, Step};
 use crate::language::{
-    Integer, Items, KeyCount, Keywords, TableOf, TableReader, Text, TomlKey, TomlTable, WordOr,
+    AnyText, Integer, Items, KeyCount, Keywords, TableOf, TableReader, TomlKey, TomlTable, WordOr,
 };
 use crate::spark::{Snippet, call, java_text, python_text};
 
@@ -129,23 +129,23 @@ static PREDICATE: TomlTable = TomlTable {
     keys: &[&EQUALS, &CONTAINS, &STARTS_WITH, &AT_LEAST],
 };
 
-static EQUALS: TomlKey<Text> = TomlKey::new(
+static EQUALS: TomlKey<AnyText> = TomlKey::new(
     "equals",
-    Text,
+    AnyText,
     "The text, or the pair's text, is this.",
     r#"equals = "blue""#,
 );
 
-static CONTAINS: TomlKey<Text> = TomlKey::new(
+static CONTAINS: TomlKey<AnyText> = TomlKey::new(
     "contains",
-    Text,
+    AnyText,
     "The text, or the pair's text, contains this.",
     r#"contains = "lu""#,
 );
 
-static STARTS_WITH: TomlKey<Text> = TomlKey::new(
+static STARTS_WITH: TomlKey<AnyText> = TomlKey::new(
     "starts_with",
-    Text,
+    AnyText,
     "The text, or the pair's text, starts with this.",
     r#"starts_with = "b""#,
 );

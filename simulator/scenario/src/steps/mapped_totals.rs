@@ -178,9 +178,9 @@ static TOTAL_MAX: TomlKey<Integer<i64>> = TomlKey::new(
     DROP_AT.text.example,
 );
 
-pub(crate) static INITIAL: TomlKey<Totals> = TomlKey::new(
+pub(crate) static INITIAL: TomlKey<WordTotals> = TomlKey::new(
     "initial",
-    Totals,
+    WordTotals,
     "Initial state, in the order written; as an array, a word may stand twice.",
     "initial = { blue = 7 }",
 );
@@ -259,9 +259,9 @@ pub(crate) fn write_mapped_totals(items: &mut Items, totals: &MappedTotals) {
 }
 
 /// Totals of words, in the order written: a table, or an array of pairs in which a word may stand twice.
-pub(crate) struct Totals;
+pub(crate) struct WordTotals;
 
-impl Kind for Totals {
+impl Kind for WordTotals {
     type Value = Vec<(String, i64)>;
 
     fn shape(&self) -> Shape {

@@ -26,7 +26,7 @@ pub use element::Element;
 pub use filter::Predicate;
 pub use map::{Arithmetic, FlatMapFunction, MapFunction};
 pub(crate) use mapped_totals::{
-    EMIT, EMITS, INITIAL, TIMEOUT, TIMEOUT_BATCHES, TIMEOUTS, Totals, read_mapped_totals,
+    EMIT, EMITS, INITIAL, TIMEOUT, TIMEOUT_BATCHES, TIMEOUTS, WordTotals, read_mapped_totals,
     write_mapped_totals,
 };
 pub use mapped_totals::{Emit, MappedTotals, Timeouts, java_initial};
@@ -34,7 +34,7 @@ pub use reduce::Reducer;
 pub use row::{Keeps, Operand};
 pub(crate) use update::UPDATE_KIND;
 pub use update::Update;
-pub use window::{ReducedWindow, SlidingWindow, Window};
+pub use window::{SlidingWindow, Window, WindowReduction};
 pub(crate) use window::{read_window, write_window};
 
 /// Declares the steps: for each its variant, its argument and its row.
@@ -139,7 +139,7 @@ steps! {
     Window(SlidingWindow) = window::WINDOW;
     /// `reduce_by_key_and_window = { function = "sum", length = "3s", slide = "1s", inverse = true }`.
     /// Inverse exists for `sum` only.
-    ReduceByKeyAndWindow(ReducedWindow) = window::REDUCE_BY_KEY_AND_WINDOW;
+    ReduceByKeyAndWindow(WindowReduction) = window::REDUCE_BY_KEY_AND_WINDOW;
     /// `update_state_by_key = "sum" | "drop_idle" | { drop_at = 3 }`: on (text, integer) pairs.
     UpdateStateByKey(Update) = update::UPDATE_STATE_BY_KEY;
     /// `map_with_state = { timeout = "30s", emit = "snapshots" }`: on (text, integer) pairs.

@@ -37,7 +37,7 @@ pub struct SlidingWindow {
 
 /// A window that is reduced by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReducedWindow {
+pub struct WindowReduction {
     /// The function that makes one integer of two; with [`Window::inverse`], [`Reducer::Sum`].
     pub function: Reducer,
     /// The window.
@@ -69,7 +69,7 @@ pub(super) static WINDOW: Row<TableOf<SlidingWindow>> = Row {
     draw: |from, slide| from.window(slide).into(),
 };
 
-pub(super) static REDUCE_BY_KEY_AND_WINDOW: Row<TableOf<ReducedWindow>> = Row {
+pub(super) static REDUCE_BY_KEY_AND_WINDOW: Row<TableOf<WindowReduction>> = Row {
     key: TomlKey::new(
         "reduce_by_key_and_window",
         TableOf {
@@ -101,11 +101,11 @@ pub(super) static REDUCE_BY_KEY_AND_WINDOW: Row<TableOf<ReducedWindow>> = Row {
         } else {
             REDUCERS.draw(from)
         };
-        ReducedWindow { function, window }
+        WindowReduction { function, window }
     },
 };
 
-impl ReducedWindow {
+impl WindowReduction {
     /// `reduceByKeyAndWindow`: Python takes `None` for no inverse function, Java another method.
     fn code(&self) -> Snippet {
         let function = self.function.code();
@@ -176,7 +176,7 @@ static INVERSE: WithDefault<Flag> = TomlKey::new(
 )
 .or(false);
 
-fn read_reduced(table: &TableReader) -> Option<ReducedWindow> {
+fn read_reduced(table: &TableReader) -> Option<WindowReduction> {
     let function = table.get(&FUNCTION);
     let SlidingWindow { length, slide } = read_window(table, &LENGTH, &SLIDE)?;
     let inverse = table.get_or_default(&INVERSE);
@@ -192,10 +192,10 @@ fn read_reduced(table: &TableReader) -> Option<ReducedWindow> {
         slide,
         inverse,
     };
-    Some(ReducedWindow { function, window })
+    Some(WindowReduction { function, window })
 }
 
-fn write_reduced(reduced: &ReducedWindow, items: &mut Items) {
+fn write_reduced(reduced: &WindowReduction, items: &mut Items) {
     items.set(&FUNCTION, &reduced.function);
     write_window(items, &LENGTH, &SLIDE, reduced.window.into());
     items.set_unless_default(&INVERSE, &reduced.window.inverse);

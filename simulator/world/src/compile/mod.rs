@@ -13,7 +13,7 @@ use scenario::{Pipeline, Program, Scenario};
 
 /// The source of a pipeline's lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Feed {
+pub enum PipelineSource {
     /// From the scenario's timeline.
     Scripted,
     /// From a server, in a live run.
@@ -56,14 +56,14 @@ pub enum CompileError {
 pub fn compile(
     scenario: &Scenario,
     pipeline: &Pipeline,
-    feed: &Feed,
+    feed: &PipelineSource,
 ) -> Result<Box<dyn Machine>, CompileError> {
     let profile = pipeline.profile.unwrap_or(scenario.console.profile);
     let cluster = spark_context(scenario, pipeline);
     let ssc = StreamingContext::new(&cluster, scenario.clock.interval);
     let lines = match feed {
-        Feed::Scripted => ssc.receiver_stream("lines"),
-        Feed::Socket { host, port } => ssc.socket_text_stream(host, *port),
+        PipelineSource::Scripted => ssc.receiver_stream("lines"),
+        PipelineSource::Socket { host, port } => ssc.socket_text_stream(host, *port),
     };
     let rows = scenario.console.rows;
     let pairs = || word_count::pairs(&lines, profile);

@@ -5,7 +5,7 @@ use engine_structured::functions::{col, explode, split, timestamp_seconds, windo
 use engine_structured::{AnalysisError, DataFrame, Query, SparkSession};
 use scenario::{EventTime, Scenario, Source, Structured};
 
-use super::Feed;
+use super::PipelineSource;
 
 /// The session of the queries of a scenario.
 pub fn spark_session(scenario: &Scenario) -> SparkSession {
@@ -23,14 +23,14 @@ pub fn spark_session(scenario: &Scenario) -> SparkSession {
 pub(super) fn query(
     scenario: &Scenario,
     structured: &Structured,
-    feed: &Feed,
+    feed: &PipelineSource,
 ) -> Result<Query, AnalysisError> {
     let spark = spark_session(scenario);
     let lines = match (feed, structured.source) {
-        (Feed::Socket { host, port }, _) => spark.read_stream().socket(host, *port),
-        (Feed::Scripted, Source::Memory) => spark.read_stream().memory("lines"),
+        (PipelineSource::Socket { host, port }, _) => spark.read_stream().socket(host, *port),
+        (PipelineSource::Scripted, Source::Memory) => spark.read_stream().memory("lines"),
         // No connection is made in the virtual world: the address only makes it a socket source.
-        (Feed::Scripted, Source::Socket) => spark.read_stream().socket("localhost", 9999),
+        (PipelineSource::Scripted, Source::Socket) => spark.read_stream().socket("localhost", 9999),
     };
     let word_counts = match structured.event_time {
         None => {

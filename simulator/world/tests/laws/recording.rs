@@ -6,7 +6,7 @@ use engine::{Inline, Input, Journal, Machine, Stepper, StreamId, Text, Time};
 use proptest::prelude::*;
 use random::{EventKind, Numbers, ProgramKind, Space};
 use scenario::{Entry, Profile, Scenario, Source, TimelineEvent, parse, print_entry, print_head};
-use simulator::{Feed, compile, stop_time};
+use simulator::{PipelineSource, compile, stop_time};
 
 use crate::play::{arrivals, journal, pipeline, printing_all};
 use crate::view::{sorted, without_blocks};
@@ -87,7 +87,7 @@ fn recorded(mut scenario: Scenario, received: &Received) -> String {
 /// The journal of the live program that this is the replay of, without blocks. It receives one line at a
 /// time; a line at a time at which it wants to be woken comes first.
 fn live_journal(replay: &Scenario, received: Received) -> Journal {
-    let feed = Feed::Socket {
+    let feed = PipelineSource::Socket {
         host: "localhost".to_owned(),
         port: 9999,
     };
