@@ -56,8 +56,10 @@ pub struct Scenarios {
 /// A program that is written anew for each run.
 enum Program {
     Streams(Box<dyn Fn(&StreamingContext)>),
-    Query(Box<dyn Fn(&SparkSession) -> Result<Query, AnalysisError>>),
+    Query(Box<QueryWriter>),
 }
+
+type QueryWriter = dyn Fn(&SparkSession) -> Result<Query, AnalysisError>;
 
 /// The scenario files in this folder, relative to the crate that is tested.
 pub fn scenarios(folder: impl Into<PathBuf>) -> Scenarios {
