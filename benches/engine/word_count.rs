@@ -136,9 +136,12 @@ fn check(lines: &[Text]) -> Result<(), BuildError> {
     Ok(())
 }
 
+/// Reads the counts of a batch.
+type Consumer<R> = fn(&Rdd<(Text, i64)>) -> Result<R, Failure>;
+
 /// The word count, started at the epoch, and the result of its consumer for the last batch.
 fn program<R: Default + Send + 'static>(
-    consumer: fn(&Rdd<(Text, i64)>) -> Result<R, Failure>,
+    consumer: Consumer<R>,
 ) -> Result<(Stepper, Arc<Mutex<R>>), BuildError> {
     let ssc = StreamingContext::new(
         &SparkContext::local(2, "word_count"),
