@@ -1,4 +1,4 @@
-//! What does the exact order of 20 printed rows cost, with a state of a million keys?
+//! The cost of the exact order of 20 printed rows, with a state of a million keys.
 //!
 //! A batch brings 1,000 words of a state that is full; `nothing` reads no row, `spark` and `arrival` read
 //! the first 20 in Spark's order and in that of arrival. In `structured_complete`, `nothing` is update

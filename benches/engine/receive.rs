@@ -1,4 +1,4 @@
-//! What does a record cost on its way into a batch, before anything is computed?
+//! The cost of a record on its way into a batch, before anything is computed.
 //!
 //! One batch of a program that only counts its records. `one_by_one` passes lines as a receiver gets them,
 //! evenly over the second, to be cut into five blocks; `stored` passes the same five blocks ready-made. The figure is records a second, at 1, 1,000 and 100,000 records a batch.

@@ -1,4 +1,4 @@
-//! How does a batch's cost grow with the keys of the state and with the words of the batch?
+//! The cost of a batch over the keys of the state and over the words of the batch.
 //!
 //! Both state operators, `map_with_state` also with a time-out, the structured running count, and a plain
 //! loop take the same lines of ten words: split, counted, merged into the state, and passed to a consumer.

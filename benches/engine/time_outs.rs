@@ -1,4 +1,4 @@
-//! What does it cost to scan for keys that have been idle for too long?
+//! The cost of a scan for keys that have been idle for too long.
 //!
 //! Ten batches of 1,000 words each, through `map_with_state`, over states that grow: one batch of ten scans for
 //! idle keys (`MWS-4`), and with `exact` each does. The time-out is such that one key in 150 times out before it

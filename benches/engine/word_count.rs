@@ -1,4 +1,4 @@
-//! How many words a second does one thread count, through `flat_map`, `map` and `reduce_by_key`?
+//! Words that one thread counts in a second, through `flat_map`, `map` and `reduce_by_key`.
 //!
 //! One batch of lines of ten words, stored as five blocks, is split, paired with ones, and reduced to
 //! two partitions; the consumer adds the counts up. `words` grows the batch at 1,000 keys;

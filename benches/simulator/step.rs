@@ -1,4 +1,4 @@
-//! How many virtual batches fit a second of real time, beside loops that only keep time?
+//! Virtual batches in a second of real time, beside loops that only keep time.
 //!
 //! All of them count to 10,000 in virtual seconds: `world` runs the stateless word count over empty
 //! one-second batches, from timer to job to journal; `heap` is the bare loop that any simulator of

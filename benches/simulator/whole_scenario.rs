@@ -1,4 +1,4 @@
-//! How long does the book's scenario take, from text to journal?
+//! The time of the book's scenario, from text to journal.
 //!
 //! `parse_and_run` reads the text and runs its three pipelines, as the command line does before it
 //! prints; `parse` and `run/<pipeline>` are its parts. Journals are kept whole, console text is not

@@ -34,6 +34,14 @@ pub(crate) fn sources() -> Vec<Source> {
     sources
 }
 
+/// The sources without tests: folders `tests` and the files of test modules.
+pub(crate) fn without_tests() -> Vec<Source> {
+    let is_test = |path: &str| path.contains("/tests/") || path.ends_with("/tests.rs");
+    let mut sources = sources();
+    sources.retain(|source| !is_test(&source.path));
+    sources
+}
+
 /// Every file below a folder of the repository that is neither hidden nor built.
 pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -2,7 +2,6 @@
 
 mod code;
 mod edges;
-mod exempt;
 mod files;
 mod modules;
 mod prose;

@@ -1,17 +1,16 @@
 //! Parameters and local variables have names of their own, instead of places in a tuple.
 
 use crate::code::code;
-use crate::exempt::examined;
-use crate::files::Source;
+use crate::files::{Source, without_tests};
 
 #[test]
 fn no_tuple_saves_a_parameter_or_a_line() {
-    let problems: Vec<String> = examined().iter().flat_map(problems).collect();
+    let problems: Vec<String> = without_tests().iter().flat_map(problems).collect();
     assert!(problems.is_empty(), "give each a name: {problems:#?}");
 }
 
 /// The tuples of a source that should be separate names, each with its place.
-pub(crate) fn problems(source: &Source) -> Vec<String> {
+fn problems(source: &Source) -> Vec<String> {
     let code = code(&source.text);
     let functions = starts(&code, "fn ").filter(|at| has_tuple_parameter(&code[*at..]));
     let lets = starts(&code, "let (").filter(|at| is_tuple_let(&code[*at..]));

@@ -67,13 +67,13 @@ pub(crate) struct BenchArguments {
     /// Play this scenario's timeline instead of drawn words.
     #[arg(value_name = "SCENARIO", conflicts_with_all = ["keys", "batch", "active_share", "skew", "cores", "svg"])]
     pub(crate) scenario: Option<PathBuf>,
-    /// How many keys the state has, up to 1e8. Batches of the middle size are timed over all of these, of two the smaller.
+    /// Numbers of keys in the state, up to 1e8. Batches of the middle size are timed over all of these, of two the smaller.
     #[arg(long, value_name = "N,..", value_delimiter = ',', value_parser = size, default_value = "1e4,1e5,1e6")]
     pub(crate) keys: Vec<usize>,
-    /// How many words a batch has. The middle size of the state is timed over all of these.
+    /// Numbers of words in a batch. The middle size of the state is timed over all of these.
     #[arg(long, value_name = "N,..", value_delimiter = ',', value_parser = size, default_value = "1e2,1e3,1e4,1e5")]
     pub(crate) batch: Vec<usize>,
-    /// Which share of the keys comes in a batch, each once.
+    /// Shares of the keys that come in a batch, each once.
     #[arg(long, value_name = "SHARE,..", value_delimiter = ',', value_parser = share, default_value = "1%,10%,30%,100%")]
     pub(crate) active_share: Vec<f64>,
     /// Exponent of Zipf's law by which words are drawn, up to 10; 0 draws all keys alike.
@@ -82,7 +82,7 @@ pub(crate) struct BenchArguments {
     /// Seed of what is drawn.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) seed: u64,
-    /// How long it may take. Each size, and a SCENARIO, has six rounds at least, so large ones may take longer,
+    /// The time that it may take. Each size, and a SCENARIO, has six rounds at least, so large ones may take longer,
     /// and sixty at most, so small ones take less.
     #[arg(long, value_name = "DURATION", value_parser = interval, default_value = "20s")]
     pub(crate) time: Duration,
@@ -111,10 +111,10 @@ pub(crate) struct BenchArguments {
     /// Print nothing on standard error but mistakes.
     #[arg(long, short)]
     pub(crate) quiet: bool,
-    /// Print how many bytes a key of this contender takes in a process of its own, and end.
+    /// Print how many bytes a key of this subject takes in a process of its own, and end.
     #[arg(long, hide = true, value_parser = subject)]
     pub(crate) memory_of: Option<Subject>,
-    /// Do not measure the memory of a key: whoever starts several runs does.
+    /// Do not measure the memory of a key: the process that starts several runs does.
     #[arg(long, hide = true)]
     pub(crate) without_memory: bool,
 }

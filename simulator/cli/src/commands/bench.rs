@@ -169,7 +169,7 @@ fn read_baseline<S: RunSettings>(
     baseline.map_err(|source| CommandError::Baseline { path, source })
 }
 
-/// Finds out that a file cannot be written before the measurement. What is in it stays.
+/// Finds out that a file cannot be written before the measurement. Its contents stay.
 fn check_writable(file: &Path) -> Result<(), CommandError> {
     let opened = OpenOptions::new().append(true).create(true).open(file);
     opened.map(drop).map_err(|source| CommandError::Write {

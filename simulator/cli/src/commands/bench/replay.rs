@@ -81,7 +81,15 @@ impl Reader for BatchTimer {
                         seconds: begin.elapsed().as_secs_f64().max(1e-9),
                     }));
             }
-            _ => {}
+            Event::StreamingStarted { .. }
+            | Event::BatchStarted { .. }
+            | Event::OutputOperationStarted { .. }
+            | Event::OutputOperationCompleted { .. }
+            | Event::StateUpdated { .. }
+            | Event::Printed { .. }
+            | Event::TableShown { .. }
+            | Event::QueryProgress { .. }
+            | Event::Stopped => {}
         }
     }
 }
