@@ -80,7 +80,6 @@
 
 mod listen;
 mod replay;
-mod runner;
 mod scenarios;
 mod timeline;
 

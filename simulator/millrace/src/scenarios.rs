@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fmt;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use engine::{Engine, Reader, StreamingContext};
 use engine_structured::{AnalysisError, Query, SparkSession};
+use libtest_mimic::{Arguments, Trial};
 use scenario::{Pipeline, Scenario};
 use simulator::{spark_context, spark_session};
 use suite::{Case, Orphan, Outcome, Played, ReadError, find_scenarios, orphans, play, play_with};
 
 use crate::replay::replay_to;
-use crate::runner::{Arguments, Test, run};
 use crate::timeline::Timeline;
 
 /// An error of a test, as a text for a person.
@@ -55,11 +56,11 @@ pub struct Scenarios {
 
 /// A program that is written anew for each run.
 enum Program {
-    Streams(Box<dyn Fn(&StreamingContext)>),
+    Streams(Box<dyn Fn(&StreamingContext) + Send + Sync>),
     Query(Box<QueryWriter>),
 }
 
-type QueryWriter = dyn Fn(&SparkSession) -> Result<Query, AnalysisError>;
+type QueryWriter = dyn Fn(&SparkSession) -> Result<Query, AnalysisError> + Send + Sync;
 
 /// The scenario files in this folder, relative to the crate that is tested.
 pub fn scenarios(folder: impl Into<PathBuf>) -> Scenarios {
@@ -72,7 +73,11 @@ pub fn scenarios(folder: impl Into<PathBuf>) -> Scenarios {
 impl Scenarios {
     /// Registers a program of streams under this name. Clock, cluster and language are the scenario's. If it has
     /// several sources, each receives all lines.
-    pub fn program(mut self, name: &str, write: impl Fn(&StreamingContext) + 'static) -> Scenarios {
+    pub fn program(
+        mut self,
+        name: &str,
+        write: impl Fn(&StreamingContext) + Send + Sync + 'static,
+    ) -> Scenarios {
         let program = Program::Streams(Box::new(write));
         self.programs.insert(name.to_owned(), program);
         self
@@ -90,7 +95,7 @@ impl Scenarios {
     pub fn query(
         mut self,
         name: &str,
-        write: impl Fn(&SparkSession) -> Result<Query, AnalysisError> + 'static,
+        write: impl Fn(&SparkSession) -> Result<Query, AnalysisError> + Send + Sync + 'static,
     ) -> Scenarios {
         let program = Program::Query(Box::new(write));
         self.programs.insert(name.to_owned(), program);
@@ -104,13 +109,20 @@ impl Scenarios {
     /// snapshots. Without it, the text of a test that fails is written beside its snapshot, for
     /// `cargo insta review`, unless the variable `CI` is set.
     pub fn main(self) -> ExitCode {
-        let arguments = Arguments::parse(env::args().skip(1));
-        let review = match (arguments.has("--bless"), env::var_os("CI")) {
-            (false, None) => Review::Propose,
-            (true, None) => Review::Accept,
-            (_, Some(_)) => Review::Leave,
-        };
-        run(&arguments, self.tests(review))
+        let is_bless = |argument: &String| argument == BLESS;
+        let arguments = Arguments::from_iter(env::args().filter(|it| !is_bless(it)));
+        let accepts = env::args().any(|it| is_bless(&it));
+        match Review::of(accepts, env::var_os("CI").is_some()) {
+            Ok(review) => {
+                let tests = self.tests(review).into_iter().map(Test::trial);
+                libtest_mimic::run(&arguments, tests.collect()).exit_code()
+            }
+            Err(problem) => {
+                // Without a standard error the exit code is all that can be given.
+                let _ = writeln!(io::stderr(), "{problem}");
+                ExitCode::FAILURE
+            }
+        }
     }
 
     fn tests(self, review: Review) -> Vec<Test> {
@@ -131,8 +143,8 @@ impl Scenarios {
             Ok(orphans) => tests.extend(orphans.iter().map(orphaned)),
             Err(error) => tests.push(failing("orphans".to_owned(), error.to_string())),
         }
-        let programs = Rc::new(self.programs);
-        for case in cases.into_iter().map(Rc::new) {
+        let programs = Arc::new(self.programs);
+        for case in cases.into_iter().map(Arc::new) {
             let pipelines = case.scenario.pipelines.iter().cloned();
             tests.extend(pipelines.map(|pipeline| test_of(&case, pipeline, &programs, review)));
         }
@@ -149,6 +161,24 @@ impl Scenarios {
     }
 }
 
+/// A test, by name.
+struct Test {
+    name: String,
+    function: Box<dyn Fn() -> Result<(), String> + Send>,
+}
+
+impl Test {
+    /// A test that runs this function, which returns the problem if it fails.
+    fn new(name: String, function: impl Fn() -> Result<(), String> + Send + 'static) -> Test {
+        let function = Box::new(function);
+        Test { name, function }
+    }
+
+    fn trial(self) -> Trial {
+        Trial::test(self.name, move || Ok((self.function)()?))
+    }
+}
+
 /// The fate of a text that is not its snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Review {
@@ -160,10 +190,24 @@ enum Review {
     Leave,
 }
 
-fn test_of(case: &Rc<Case>, pipeline: Pipeline, programs: &Rc<Programs>, review: Review) -> Test {
+impl Review {
+    /// The fate of texts by whether `--bless` is given and `CI` is set.
+    fn of(accepts: bool, is_ci: bool) -> Result<Review, &'static str> {
+        match (accepts, is_ci) {
+            (true, true) => Err(
+                "snapshots are not accepted where the variable CI is set; run this on your own machine",
+            ),
+            (true, false) => Ok(Review::Accept),
+            (false, true) => Ok(Review::Leave),
+            (false, false) => Ok(Review::Propose),
+        }
+    }
+}
+
+fn test_of(case: &Arc<Case>, pipeline: Pipeline, programs: &Arc<Programs>, review: Review) -> Test {
     let name = format!("{}/{}", case.name, pipeline.name);
-    let case = Rc::clone(case);
-    let programs = Rc::clone(programs);
+    let case = Arc::clone(case);
+    let programs = Arc::clone(programs);
     Test::new(name, move || {
         let played = played(&case.scenario, &pipeline, &programs);
         let tested = played.and_then(|played| test(&case, &pipeline.name, &played, review));
@@ -232,6 +276,9 @@ fn test(case: &Case, pipeline: &str, played: &Played, review: Review) -> Result<
     Err(format!("{problems}\n{HINT}").into())
 }
 
+/// The argument that accepts texts, beside those of every test target.
+const BLESS: &str = "--bless";
+
 const HINT: &str = "to see and accept what is printed now: cargo insta review; \
                     to accept it: this test with `-- --bless`";
 
@@ -270,6 +317,7 @@ impl fmt::Debug for Scenarios {
 mod tests {
     use std::fs;
     use std::path::Path;
+    use std::sync::atomic::{AtomicI64, Ordering};
 
     use super::*;
 
@@ -290,11 +338,11 @@ mod tests {
                     .console()
             });
         let tests = scenarios.tests(review);
-        tests.iter().map(|test| test.run().err()).collect()
+        tests.iter().map(|test| (test.function)().err()).collect()
     }
 
     #[test]
-    fn a_text_is_proposed_accepted_and_compared() -> std::io::Result<()> {
+    fn a_text_is_proposed_accepted_and_compared() -> io::Result<()> {
         let home = tempfile::tempdir()?;
         fs::create_dir(home.path().join("scenarios"))?;
         fs::write(home.path().join("scenarios/blue.toml"), SCENARIO)?;
@@ -353,6 +401,15 @@ mod tests {
     }
 
     #[test]
+    fn texts_are_accepted_if_that_is_asked_for_and_never_in_ci() {
+        assert_eq!(Review::of(true, false), Ok(Review::Accept));
+        assert_eq!(Review::of(false, false), Ok(Review::Propose));
+        assert_eq!(Review::of(false, true), Ok(Review::Leave));
+        let problem = Review::of(true, true).expect_err("it is refused");
+        assert!(problem.contains("CI"), "{problem}");
+    }
+
+    #[test]
     fn a_mistake_is_a_test_that_fails() {
         check_problem(None, "scenarios: there is no scenario in it");
         check_problem(
@@ -371,10 +428,10 @@ mod tests {
     #[test]
     fn a_program_that_differs_from_run_to_run_is_reported() {
         let scenario = scenario::parse("blue.toml", SCENARIO).expect("it has no mistakes");
-        let runs = std::cell::Cell::new(0);
+        let runs = AtomicI64::new(0);
         let program = Program::Streams(Box::new(move |ssc| {
-            runs.set(runs.get() + 1);
-            ssc.queue_stream([vec![runs.get()]])
+            let run = runs.fetch_add(1, Ordering::Relaxed);
+            ssc.queue_stream([vec![run]])
                 .union(&ssc.receiver_stream("lines").map(|_| 0))
                 .print();
         }));
