@@ -66,7 +66,10 @@ pub(crate) enum CommandError {
     )]
     Name(String),
     /// A name that a crate cannot have.
-    #[error("`{0}` is no name for a crate; use letters, digits, `_` and `-`, the first a letter")]
+    #[error(
+        "`{0}` is no name for a crate; use letters, digits, `_` and `-`, the first a letter, \
+         but no keyword of Rust and not `millrace`"
+    )]
     CrateName(String),
     /// An address without host or port.
     #[error("`{0}` is no address; write HOST:PORT, such as localhost:9999")]

@@ -76,8 +76,20 @@ fn written_for(name: &str, library: &Path, file: &str, text: &str) -> String {
         .replace(EXAMPLE, name)
 }
 
+/// Names of letters that Cargo refuses, and the name of the crate that the example needs.
+const RESERVED: [&str; 53] = [
+    "abstract", "alloc", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "core", "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen",
+    "if", "impl", "in", "let", "loop", "macro", "match", "millrace", "mod", "move", "mut",
+    "override", "priv", "pub", "ref", "return", "self", "static", "std", "struct", "super", "test",
+    "trait", "true", "try", "type", "unsafe", "use", "where", "while", "yield",
+];
+
 /// Returns true if Cargo takes the name: ASCII letters, digits, `_` and `-`, the first a letter.
 fn is_crate_name(name: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.chars().all(is_word)
+    let is_reserved = RESERVED.contains(&&*name.to_ascii_lowercase());
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.chars().all(is_word)
+        && !is_reserved
 }

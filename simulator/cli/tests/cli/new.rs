@@ -142,7 +142,16 @@ fn a_folder_that_is_there_gets_no_crate() -> TestResult {
 #[test]
 fn a_name_that_no_crate_can_have_writes_nothing() -> TestResult {
     let folder = Folder::with(&[])?;
-    for name in ["../up", "a/b", "7up", "blue.toml", "blue:green"] {
+    for name in [
+        "../up",
+        "a/b",
+        "7up",
+        "blue.toml",
+        "blue:green",
+        "fn",
+        "std",
+        "millrace",
+    ] {
         let said = folder.millrace(&format!("new --crate {name}"))?.said(2);
         let expected = format!("error: `{name}` is no name for a crate; ");
         assert!(said.starts_with(&expected), "{said}");
