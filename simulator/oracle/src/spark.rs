@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -78,6 +78,8 @@ pub struct Spark {
     requests: Option<ChildStdin>,
     answers: Receiver<Value>,
     last_words: Arc<Mutex<VecDeque<String>>>,
+    /// Disconnected when standard error has been read to its end.
+    stderr_ended: Receiver<()>,
     timeout: Duration,
     versions: Versions,
     /// Removed on drop, after the processes that use it.
@@ -118,14 +120,16 @@ impl Spark {
 
     fn driving(mut child: Child, folder: TempDir, timeout: Duration) -> Spark {
         let last_words = Arc::default();
+        let (stderr_open, stderr_ended) = channel();
         if let Some(stderr) = child.stderr.take() {
-            listen(stderr, Arc::clone(&last_words));
+            listen(stderr, Arc::clone(&last_words), stderr_open);
         }
         Spark {
             requests: child.stdin.take(),
             answers: answers(child.stdout.take()),
             child,
             last_words,
+            stderr_ended,
             timeout,
             versions: Versions {
                 spark: String::new(),
@@ -172,6 +176,8 @@ impl Spark {
 
     fn died(&mut self) -> SparkError {
         self.kill();
+        // The process has ended, and its last lines may still be in the pipe.
+        let _ = self.stderr_ended.recv_timeout(PATIENCE);
         let lines = self
             .last_words
             .lock()
@@ -257,9 +263,14 @@ fn answers(stdout: Option<impl Read + Send + 'static>) -> Receiver<Value> {
     receiver
 }
 
-/// Keeps the last lines that are said on standard error.
-fn listen(stderr: impl Read + Send + 'static, last_words: Arc<Mutex<VecDeque<String>>>) {
+/// Keeps the last lines that are said on standard error, and drops `open` at its end.
+fn listen(
+    stderr: impl Read + Send + 'static,
+    last_words: Arc<Mutex<VecDeque<String>>>,
+    open: Sender<()>,
+) {
     thread::spawn(move || {
+        let _open = open;
         for line in BufReader::new(stderr).lines().map_while(Result::ok) {
             let mut lines = last_words.lock().unwrap_or_else(PoisonError::into_inner);
             if lines.len() == LAST_WORDS {
@@ -339,11 +350,13 @@ mod tests {
     #[test]
     fn the_last_words_of_one_that_ends_are_passed_on() {
         let mut spark = driven_by("read request; echo 'out of memory' >&2", PATIENCE);
-        let error = replay(&mut spark).expect_err("it has ended");
-        let ended = "failed to hear from Spark: it ended before it had answered";
-        assert!(error.starts_with(ended), "{error}");
-        let again = replay(&mut spark).expect_err("it cannot be asked again");
-        assert_eq!(again, format!("{ended}\n  out of memory"));
+        let ended = "failed to hear from Spark: it ended before it had answered\n  out of memory";
+        assert_eq!(replay(&mut spark), Err(ended.to_owned()));
+        assert_eq!(
+            replay(&mut spark),
+            Err(ended.to_owned()),
+            "it cannot be asked again"
+        );
     }
 
     #[test]
