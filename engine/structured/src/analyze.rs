@@ -8,8 +8,8 @@ use crate::error::AnalysisError;
 use crate::expression::{ResolvedExpression, TIMESTAMP, resolve_columns};
 use crate::plan::{Column, LogicalPlan};
 use crate::project::RowStep;
-use crate::query::QuerySettings;
 use crate::schema::{Field, Schema, Takes, expect};
+use crate::settings::QuerySettings;
 
 /// A query whose names are resolved: rows of the source, projected, and then counted or not.
 #[derive(Clone, Debug)]

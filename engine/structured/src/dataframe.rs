@@ -7,7 +7,8 @@ use engine::{KeyOrder, OutputMode, StreamSource, Trigger};
 use crate::analyze;
 use crate::error::AnalysisError;
 use crate::plan::{Column, IntoColumns, LogicalPlan};
-use crate::query::{Query, QuerySettings};
+use crate::query::Query;
+use crate::settings::QuerySettings;
 
 /// The cluster that a query is written for (`org.apache.spark.sql.SparkSession`).
 #[derive(Clone, Debug, PartialEq, Eq)]

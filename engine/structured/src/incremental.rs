@@ -14,7 +14,7 @@ use crate::analyze::ResolvedPlan;
 use crate::group_key::GroupKey;
 use crate::memory::Footprint;
 use crate::project;
-use crate::query::{QUERY, QuerySettings};
+use crate::settings::{QUERY, QuerySettings};
 use crate::state::{Counts, StatePartition};
 use crate::watermark::Watermark;
 

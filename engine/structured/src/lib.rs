@@ -45,6 +45,7 @@ mod plan;
 mod project;
 mod query;
 mod schema;
+mod settings;
 mod state;
 mod watermark;
 

@@ -3,29 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine::{
-    Event, Finished, Input, Job, JobId, KeyOrder, Machine, Outbox, OutputMode, QueryId, Records,
-    StreamSource, Time, Trigger,
+    Event, Finished, Input, Job, JobId, Machine, Outbox, Records, StreamSource, Time, Trigger,
 };
 
 use crate::analyze::ResolvedPlan;
 use crate::incremental::{Incremental, MicroBatch};
-
-/// The query of its machine, which has one.
-pub(crate) const QUERY: QueryId = QueryId(0);
-
-/// The settings of a query, as it was written down.
-#[derive(Clone, Debug)]
-pub(crate) struct QuerySettings {
-    pub(crate) output_mode: OutputMode,
-    pub(crate) trigger: Trigger,
-    pub(crate) num_rows: usize,
-    pub(crate) truncate: bool,
-    pub(crate) cores: usize,
-    pub(crate) shuffle_partitions: usize,
-    pub(crate) key_order: KeyOrder,
-    /// The most bytes that the groups may take.
-    pub(crate) memory: Option<u64>,
-}
+use crate::settings::{QUERY, QuerySettings};
 
 /// A structured query in progress (`org.apache.spark.sql.execution.streaming.MicroBatchExecution`).
 ///

@@ -38,7 +38,7 @@ impl Dataflow {
     pub(crate) fn new(mut graph: Graph) -> Dataflow {
         Dataflow {
             inbox: Mutex::default(),
-            nodes: Mutex::new(Nodes::new(&mut graph)),
+            nodes: Mutex::new(graph.take_nodes()),
             outputs: graph
                 .outputs
                 .into_iter()

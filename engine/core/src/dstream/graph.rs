@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::error::BuildError;
 use super::node::{AnyNode, Edge, NodeId};
+use super::nodes::{NewNode, Nodes};
 use super::output::OutputOperation;
 use crate::StreamSource;
 
@@ -89,6 +90,21 @@ impl Graph {
         }
         let ancestors = (0..=node).filter(|&id| is_ancestor[id]);
         ancestors.filter(|&id| self.nodes[id].stateful).collect()
+    }
+
+    /// Takes the nodes, for the run of the program.
+    pub(crate) fn take_nodes(&mut self) -> Nodes {
+        let remember = self.remember_durations();
+        let outputs = self.outputs.iter();
+        let stateful = outputs.map(|output| self.stateful_ancestors(output.parent));
+        let stateful = stateful.collect();
+        let nodes = self.nodes.drain(..).zip(remember);
+        let new = nodes.map(|(node, remember)| NewNode {
+            node: node.node,
+            slide: node.slide,
+            remember,
+        });
+        Nodes::new(new.collect(), stateful)
     }
 }
 

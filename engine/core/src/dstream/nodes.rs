@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::graph::Graph;
 use super::node::{AnyNode, Batch, JobContext, NodeContext, NodeId, NodeRef};
 use super::received::ReceivedBlocks;
 use crate::receive::Allocation;
@@ -21,19 +20,24 @@ pub(crate) struct Nodes {
     advanced_to: Vec<Time>,
 }
 
+/// A node that has made no batch.
+pub(super) struct NewNode {
+    pub(super) node: Box<dyn AnyNode>,
+    pub(super) slide: Duration,
+    /// The time for which it keeps its batches.
+    pub(super) remember: Duration,
+}
+
 impl Nodes {
-    pub(crate) fn new(graph: &mut Graph) -> Nodes {
-        let remember = graph.remember_durations();
-        let longest = remember.iter().max().copied().unwrap_or(graph.interval);
+    /// The nodes of a program before its first batch, and the stateful ones of each output, parents first.
+    pub(super) fn new(new: Vec<NewNode>, stateful: Vec<Vec<NodeId>>) -> Nodes {
+        let remember: Vec<Duration> = new.iter().map(|new| new.remember).collect();
+        let longest = remember.iter().max().copied().unwrap_or_default();
         Nodes {
-            stateful: graph
-                .outputs
-                .iter()
-                .map(|output| graph.stateful_ancestors(output.parent))
-                .collect(),
-            advanced_to: vec![Time::EPOCH; graph.nodes.len()],
-            slides: graph.nodes.iter().map(|node| node.slide).collect(),
-            all: graph.nodes.drain(..).map(|node| node.node).collect(),
+            stateful,
+            advanced_to: vec![Time::EPOCH; new.len()],
+            slides: new.iter().map(|new| new.slide).collect(),
+            all: new.into_iter().map(|new| new.node).collect(),
             received: ReceivedBlocks::new(longest),
             remember,
             zero_time: Time::EPOCH,

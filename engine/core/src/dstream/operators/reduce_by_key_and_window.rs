@@ -8,8 +8,6 @@ use super::window_spec::{Reducer, WindowSpec};
 use crate::dstream::DStream;
 use crate::{Data, Key, RowOrder};
 
-pub(super) const OPERATOR: &str = "reduce_by_key_and_window";
-
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The values of each key in the last `length`, reduced to one, once every `slide` (`WIN-3`).
     ///

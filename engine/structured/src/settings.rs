@@ -1,0 +1,20 @@
+//! The settings of a query, from its writer to its micro-batches.
+
+use engine::{KeyOrder, OutputMode, QueryId, Trigger};
+
+/// The query of its machine, which has one.
+pub(crate) const QUERY: QueryId = QueryId(0);
+
+/// The settings of a query, as it was written down.
+#[derive(Clone, Debug)]
+pub(crate) struct QuerySettings {
+    pub(crate) output_mode: OutputMode,
+    pub(crate) trigger: Trigger,
+    pub(crate) num_rows: usize,
+    pub(crate) truncate: bool,
+    pub(crate) cores: usize,
+    pub(crate) shuffle_partitions: usize,
+    pub(crate) key_order: KeyOrder,
+    /// The most bytes that the groups may take.
+    pub(crate) memory: Option<u64>,
+}
