@@ -52,7 +52,7 @@ fn language<'a>(
 ) -> Option<Box<dyn Language + 'a>> {
     let partitions = scenario.cluster.cores;
     let only_jvm = matches!(pipeline.program, Program::MapWithState(_));
-    match pipeline.profile.unwrap_or(scenario.console.profile) {
+    match scenario.profile_of(pipeline) {
         Profile::Pyspark if only_jvm => None,
         Profile::Pyspark => Some(Box::new(Python { partitions, rules })),
         Profile::Jvm => Some(Box::new(Jvm { partitions, rules })),

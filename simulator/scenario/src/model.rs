@@ -25,6 +25,13 @@ pub struct Scenario {
     pub pipelines: Vec<Pipeline>,
 }
 
+impl Scenario {
+    /// The profile of one of its pipelines: its own, or that of the console.
+    pub fn profile_of(&self, pipeline: &Pipeline) -> Profile {
+        pipeline.profile.unwrap_or(self.console.profile)
+    }
+}
+
 /// The start of the program, the time between batches and the end of the run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clock {

@@ -109,7 +109,7 @@ fn console_text(
     pipeline: &Pipeline,
     journal: &Journal,
 ) -> Result<String, PlayError> {
-    let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+    let profile = scenario.profile_of(pipeline);
     let mut console = Console::new(profile, Zone::named(&scenario.clock.timezone)?, Vec::new());
     journal.replay(&mut console);
     let bytes = console.finish().map_err(PlayError::Render)?;

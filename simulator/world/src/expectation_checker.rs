@@ -39,7 +39,7 @@ struct Waiting<'a> {
 impl<'a> ExpectationChecker<'a> {
     /// A checker of one pipeline's run.
     pub fn new(scenario: &'a Scenario, pipeline: &'a Pipeline) -> ExpectationChecker<'a> {
-        let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+        let profile = scenario.profile_of(pipeline);
         ExpectationChecker {
             pipeline: &pipeline.name,
             notation: profile.notation(),

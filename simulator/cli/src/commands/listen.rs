@@ -35,7 +35,7 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
     let printer = if arguments.events.json {
         Printer::Json(Json::new(&pipeline.name, output).flush_each_event(true))
     } else {
-        let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+        let profile = scenario.profile_of(&pipeline);
         let console = Console::new(profile, Zone::system(), output);
         Printer::Console(console.flush_each_batch(true))
     };

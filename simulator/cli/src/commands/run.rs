@@ -88,7 +88,7 @@ impl<'a> ReplayReaders<'a> {
             let json = Json::new(&pipeline.name, StandardOutput::new());
             Printer::Json(json.of_scenario(&case.name))
         } else {
-            let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+            let profile = scenario.profile_of(pipeline);
             Printer::Console(Console::new(profile, zone.clone(), StandardOutput::new()))
         };
         let has_table = arguments.summary || arguments.counters;

@@ -51,7 +51,7 @@ struct Body {
 ///
 /// Panics if the pipeline is a program in Rust.
 pub fn script(scenario: &Scenario, pipeline: &Pipeline, class: &str) -> Script {
-    let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+    let profile = scenario.profile_of(pipeline);
     let rows = scenario.console.rows;
     let language = match (&pipeline.program, profile) {
         (Program::Structured(structured), _) => {

@@ -58,7 +58,7 @@ pub fn compile(
     pipeline: &Pipeline,
     feed: &PipelineSource,
 ) -> Result<Box<dyn Machine>, CompileError> {
-    let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+    let profile = scenario.profile_of(pipeline);
     let cluster = spark_context(scenario, pipeline);
     let ssc = StreamingContext::new(&cluster, scenario.clock.interval);
     let lines = match feed {
@@ -90,7 +90,7 @@ pub fn compile(
 
 /// The cluster of a pipeline of streams, with its language.
 pub fn spark_context(scenario: &Scenario, pipeline: &Pipeline) -> SparkContext {
-    let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+    let profile = scenario.profile_of(pipeline);
     let sc = SparkContext::local(scenario.cluster.cores, &pipeline.name)
         .with_row_order(profile.row_order())
         .with_key_order(scenario.console.order);

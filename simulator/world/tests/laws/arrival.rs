@@ -68,7 +68,7 @@ proptest! {
         scenario in Space::SMALL,
         cuts in vec((0..4_usize, 1..8_usize), 1..8),
     ) {
-        let profile = pipeline(&scenario).profile.unwrap_or(scenario.console.profile);
+        let profile = scenario.profile_of(pipeline(&scenario));
         if profile == Profile::Jvm {
             let scenario = printing_all(scenario);
             let pieces = without_blocks(&journal(&split(&scenario, &cuts)));

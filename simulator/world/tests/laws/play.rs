@@ -39,8 +39,7 @@ pub(crate) fn console_text(scenario: &Scenario, journal: &Journal) -> String {
 
 /// The console of the scenario's program.
 pub(crate) fn console(scenario: &Scenario) -> Console<Vec<u8>> {
-    let profile = pipeline(scenario).profile;
-    let profile = profile.unwrap_or(scenario.console.profile);
+    let profile = scenario.profile_of(pipeline(scenario));
     Console::new(profile, Zone::UTC, Vec::new())
 }
 

@@ -119,7 +119,7 @@ proptest! {
         let snapshot = printed(&run(map_with_state(source))).pop().map(|(_, state)| state);
         let table = shown(&run(structured(OutputMode::Complete, trigger, source))).pop();
 
-        let profile = pipeline(&scenario).profile.unwrap_or(scenario.console.profile);
+        let profile = scenario.profile_of(pipeline(&scenario));
         let of_language = |counts: Counts| match profile {
             Profile::Pyspark | Profile::Cookbook => counts,
             Profile::Jvm => without_empty_words(counts),

@@ -31,7 +31,7 @@ impl SparkPipeline {
         pipeline: &Pipeline,
     ) -> SparkPipeline {
         let mut pipeline = pipeline.clone();
-        let profile = pipeline.profile.unwrap_or(scenario.console.profile);
+        let profile = scenario.profile_of(&pipeline);
         let next = match (&pipeline.program, profile) {
             (Program::Structured(_), _) | (_, Profile::Jvm) => None,
             (program, _) if program.mapped_totals().next().is_some() => {
