@@ -29,8 +29,8 @@ pub struct Counters {
     /// Keys whose state was set, set again or removed. Of an aggregation, groups that came and are not
     /// late, and groups that the watermark removed; a group of both kinds counts once.
     pub keys_touched: u64,
-    /// Lookups of keys: one for each record. Of an aggregation, one for each row that is grouped, be it
-    /// late.
+    /// Lookups of keys: one for each record. Of an aggregation, one for each row that is grouped, also a
+    /// late one.
     pub probes: u64,
     /// Bytes of states that were copied, by the size of their type; bytes on the heap do not count.
     ///

@@ -72,7 +72,7 @@ class Console:
 
 
 class Cluster:
-    """A Spark for so many cores: its context is kept from one pipeline to the next."""
+    """A Spark with this number of cores: its context is kept from one pipeline to the next."""
 
     def __init__(self, master):
         self.master = master

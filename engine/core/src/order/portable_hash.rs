@@ -115,7 +115,7 @@ pub(crate) fn hash_tuple(items: impl ExactSizeIterator<Item = i64>) -> i64 {
     hash ^ length
 }
 
-/// -1 is how C Python reports an error, so no hash may be it.
+/// -1 is how C Python reports an error, so no hash is -1.
 pub(super) fn no_error(hash: i64) -> i64 {
     if hash == -1 { -2 } else { hash }
 }

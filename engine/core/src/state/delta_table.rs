@@ -22,7 +22,7 @@ pub(crate) enum DeltaKind {
     Written(SlotId),
     /// It was removed: a tombstone.
     Removed(SlotId),
-    /// It has no slot, be it that it never had one or that compaction has dropped it.
+    /// It has no slot: it never had one, or compaction has dropped it.
     Gone,
 }
 

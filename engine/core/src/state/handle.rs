@@ -50,7 +50,7 @@ impl<'a, S> State<'a, S> {
         self.change
     }
 
-    /// Returns true if there is a state, be it set in this call.
+    /// Returns true if there is a state, also one that was set in this call.
     pub fn exists(&self) -> bool {
         self.get_option().is_some()
     }

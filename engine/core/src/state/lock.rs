@@ -7,13 +7,13 @@
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// Takes the write lock, be it poisoned: a panic of a user's function leaves the undo log of its batch
+/// Takes the write lock, also a poisoned one: a panic of a user's function leaves the undo log of its batch
 /// whole, and the next batch begins by rolling back.
 pub(super) fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
     lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes the read lock, be it poisoned: until the roll-back a snapshot reads past what the failed
+/// Takes the read lock, also a poisoned one: until the roll-back a snapshot reads past what the failed
 /// batch has written, as past any later batch.
 pub(super) fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
     lock.read().unwrap_or_else(PoisonError::into_inner)

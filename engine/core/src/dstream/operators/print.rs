@@ -43,7 +43,7 @@ mod tests {
 
     use crate::{Event, Inline, Record, SparkContext, Stepper, StreamingContext, Time};
 
-    /// What is printed of a batch with so many rows: how many of them, and whether there are more.
+    /// The part of a batch with this number of rows that is printed: the number of rows, and whether there are more.
     #[track_caller]
     fn check(count: usize, rows: i64, expected: (i64, bool)) {
         let ssc = StreamingContext::new(&SparkContext::local(2, "print"), Duration::from_secs(1));
