@@ -47,6 +47,12 @@ impl<S> StateCell<S> {
         (self.last_written != REMOVED).then_some(self.last_written)
     }
 
+    /// Returns true if the key was removed.
+    #[inline]
+    pub(crate) fn is_removed(&self) -> bool {
+        self.last_written == REMOVED
+    }
+
     /// Returns true if the key has a state that one of these batches wrote last.
     pub(crate) fn was_last_written_in(&self, batches: &Batches) -> bool {
         // The mark of a removed key is larger than any batch.

@@ -172,7 +172,10 @@ impl<K: Key, T, A> InternedKeys<K, T, A> {
     #[inline]
     pub(crate) fn current_slot(&self, found: Lookup, key: &K) -> Option<SlotId> {
         // A slot that was found stays: keys are removed only between batches, and looked up within.
-        found.slot().or_else(|| self.find(found.tag, key))
+        match found.slot {
+            NO_SLOT => self.find(found.tag, key),
+            slot => Some(slot),
+        }
     }
 
     /// Adds a key that is not there. Returns its slot.

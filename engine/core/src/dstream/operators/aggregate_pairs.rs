@@ -52,6 +52,12 @@ fn fold_partition<K: Key, V: Data, A>(
     if let Some(states) = batch.partitions_as::<Vec<UpdateSnapshot<K, V>>>() {
         return catch(OPERATOR, || states[partition].fold(zero, &mut &fold));
     }
+    if let Some(rows) = batch.partitions_as::<Vec<Vec<(K, V)>>>() {
+        let pairs = rows[partition].iter();
+        return catch(OPERATOR, || {
+            pairs.fold(zero, |folded, (key, value)| fold(folded, key, value))
+        });
+    }
     let mut folded = Some(zero);
     batch.read(OPERATOR, Part::whole(partition), |rows| {
         let so_far = folded.take();
