@@ -35,7 +35,8 @@ fn with_signed_exponent(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 /// `repr(str)` of Python 3, which keeps what is printable.
 pub(super) fn text(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    quoted(text.chars(), is_nonprintable, f)
+    let is_escaped = |character| is_not_ascii(character) && is_nonprintable(character);
+    quoted(text.chars(), is_escaped, f)
 }
 
 /// `repr(unicode)` of Python 2, which keeps ASCII.

@@ -127,7 +127,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
                 // A panic of a lookup may be the fault of any key of the group.
                 current_key = None;
                 let found = pass.table.lookup_group(group.iter().map(|(key, _)| key));
-                for (record, found) in group.iter().zip(found) {
+                for (record, &found) in group.iter().zip(&found) {
                     current_key = Some(&record.0);
                     pass.apply(record, found)?;
                 }

@@ -343,7 +343,7 @@ fn group<K: Key, V: Data>(keys: &mut InternedKeys<K>, records: &[Vec<(K, V)>]) -
     let mut values = Vec::with_capacity(count);
     for group in lookup_groups(records) {
         let found = keys.lookup_group(group.iter().map(|(key, _)| key), |()| 0);
-        for ((key, value), found) in group.iter().zip(found) {
+        for ((key, value), &found) in group.iter().zip(&found) {
             let slot = keys.current_slot(found, key);
             slots.push(slot.unwrap_or_else(|| keys.add_missing(found, key.clone(), ())));
             values.push(value);

@@ -39,7 +39,7 @@ impl<K: Key, C> Combiner<K, C> {
             let group = ..pairs.len().min(LOOKUP_GROUP);
             let keys = pairs[group].iter().map(|(key, _)| key);
             let found = self.keys.lookup_group(keys, |_| 0);
-            for ((key, value), found) in pairs.drain(group).zip(found) {
+            for ((key, value), &found) in pairs.drain(group).zip(&found) {
                 let Some(slot) = self.keys.current_slot(found, &key) else {
                     self.keys.add_missing(found, key, Some(create(value)));
                     continue;
