@@ -12,7 +12,7 @@ use engine::{
 
 use crate::analyze::ResolvedPlan;
 use crate::group_key::GroupKey;
-use crate::memory::Footprint;
+use crate::memory::GroupFootprint;
 use crate::project;
 use crate::settings::{QUERY, QuerySettings};
 use crate::state::{Counts, StatePartition};
@@ -114,7 +114,7 @@ impl Incremental {
             counters += partition.counters;
         }
         let partitions = self.state.iter().map(|state| locked(state).footprint());
-        let footprint: Footprint = partitions.sum();
+        let footprint: GroupFootprint = partitions.sum();
         footprint.check(self.settings.memory, batch.id)?;
         let latest = partials.iter().filter_map(|partial| partial.latest).max();
         self.watermark.advance(latest);

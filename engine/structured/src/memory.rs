@@ -13,15 +13,15 @@ const PER_GROUP: usize = 112;
 
 /// The number of groups and their bytes: an estimate, the same on every machine of 64 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Footprint {
+pub(crate) struct GroupFootprint {
     groups: u64,
     bytes: u64,
 }
 
-impl Footprint {
+impl GroupFootprint {
     /// Of one group.
-    pub(crate) fn of(key: &GroupKey) -> Footprint {
-        Footprint {
+    pub(crate) fn of(key: &GroupKey) -> GroupFootprint {
+        GroupFootprint {
             groups: 1,
             bytes: (PER_GROUP + key.bytes()) as u64,
         }
@@ -29,7 +29,7 @@ impl Footprint {
 
     /// Fails the micro-batch of this number if the groups exceed the limit, in bytes.
     pub(crate) fn check(self, limit: Option<u64>, batch_id: u64) -> Result<(), Failure> {
-        let Footprint { groups, bytes } = self;
+        let GroupFootprint { groups, bytes } = self;
         if let Some(limit) = limit.filter(|limit| bytes > *limit) {
             let message = format!(
                 "{groups} groups would take {bytes} bytes, and the memory of the cluster \
@@ -43,23 +43,23 @@ impl Footprint {
     }
 }
 
-impl AddAssign for Footprint {
-    fn add_assign(&mut self, other: Footprint) {
+impl AddAssign for GroupFootprint {
+    fn add_assign(&mut self, other: GroupFootprint) {
         self.groups += other.groups;
         self.bytes += other.bytes;
     }
 }
 
-impl SubAssign for Footprint {
-    fn sub_assign(&mut self, other: Footprint) {
+impl SubAssign for GroupFootprint {
+    fn sub_assign(&mut self, other: GroupFootprint) {
         self.groups -= other.groups;
         self.bytes -= other.bytes;
     }
 }
 
-impl Sum for Footprint {
-    fn sum<I: Iterator<Item = Footprint>>(all: I) -> Footprint {
-        all.fold(Footprint::default(), |mut sum, one| {
+impl Sum for GroupFootprint {
+    fn sum<I: Iterator<Item = GroupFootprint>>(all: I) -> GroupFootprint {
+        all.fold(GroupFootprint::default(), |mut sum, one| {
             sum += one;
             sum
         })
@@ -74,8 +74,8 @@ mod tests {
 
     #[track_caller]
     fn check<const N: usize>(key: &[Value; N], bytes: u64) {
-        let expected = Footprint { groups: 1, bytes };
-        assert_eq!(Footprint::of(&GroupKey::new(&key.to_vec())), expected);
+        let expected = GroupFootprint { groups: 1, bytes };
+        assert_eq!(GroupFootprint::of(&GroupKey::new(&key.to_vec())), expected);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 
 use crate::group_key::GroupKey;
-use crate::memory::Footprint;
+use crate::memory::GroupFootprint;
 
 /// A map in the order in which its keys were first seen. The hasher has no seed of its own, and nothing
 /// depends on what it answers.
@@ -20,7 +20,7 @@ pub(crate) struct StatePartition {
     layout: Option<ConcurrentHashMapLayout>,
     /// The layout is that of the next version already.
     is_copied: bool,
-    footprint: Footprint,
+    footprint: GroupFootprint,
 }
 
 impl StatePartition {
@@ -31,12 +31,12 @@ impl StatePartition {
             layout: has_table.then(ConcurrentHashMapLayout::new),
             // The first version is a copy of nothing.
             is_copied: true,
-            footprint: Footprint::default(),
+            footprint: GroupFootprint::default(),
         }
     }
 
     /// The memory of its groups.
-    pub(crate) fn footprint(&self) -> Footprint {
+    pub(crate) fn footprint(&self) -> GroupFootprint {
         self.footprint
     }
 
@@ -59,7 +59,7 @@ impl StatePartition {
         let entry = self.counts.entry(key.clone());
         let index = entry.index();
         let total = entry.or_insert_with(|| {
-            self.footprint += Footprint::of(&key);
+            self.footprint += GroupFootprint::of(&key);
             0
         });
         *total += count;
@@ -90,7 +90,7 @@ impl StatePartition {
             self.is_copied = true;
         }
         self.counts.retain(|key, _| !is_final(key));
-        self.footprint -= evicted.iter().map(|(key, _)| Footprint::of(key)).sum();
+        self.footprint -= evicted.iter().map(|(key, _)| GroupFootprint::of(key)).sum();
         evicted
     }
 

@@ -1,5 +1,6 @@
 //! Batches of rows: partitions that are computed when they are read, and the placement of keys in them.
 
+mod actions;
 mod aggregator;
 pub(crate) mod chunk;
 pub(crate) mod job_flags;

@@ -14,14 +14,14 @@ pub(crate) struct UndoLog<S> {
     /// The number of slots before the batch.
     pub(crate) slots: usize,
     /// The write set, in the order of the first write to each key. No slot is there twice.
-    pub(crate) writes: Vec<Write<S>>,
+    pub(crate) writes: Vec<SlotWrite<S>>,
     /// True if the batch has removed a key.
     pub(crate) has_removals: bool,
 }
 
 /// The first write of a batch to a key.
 #[derive(Debug)]
-pub(crate) enum Write<S> {
+pub(crate) enum SlotWrite<S> {
     /// The key got this slot.
     Created(SlotId),
     /// The state in this slot was set or removed.
@@ -45,7 +45,7 @@ impl<S> UndoLog<S> {
 
     /// The slots that the batch has written, in the order of the first write to each.
     pub(crate) fn slots_written(&self) -> impl Iterator<Item = SlotId> + Clone {
-        self.writes.iter().filter_map(Write::slot)
+        self.writes.iter().filter_map(SlotWrite::slot)
     }
 
     /// Returns true if no slot is in the write set twice.
@@ -55,18 +55,18 @@ impl<S> UndoLog<S> {
     }
 }
 
-impl<S> Write<S> {
+impl<S> SlotWrite<S> {
     pub(crate) fn slot(&self) -> Option<SlotId> {
         match self {
-            Write::Created(slot) | Write::Changed { slot, .. } => Some(*slot),
-            Write::Tombstone(_) => None,
+            SlotWrite::Created(slot) | SlotWrite::Changed { slot, .. } => Some(*slot),
+            SlotWrite::Tombstone(_) => None,
         }
     }
 
     fn previous(&self) -> Option<&StateCell<S>> {
         match self {
-            Write::Changed { previous, .. } => Some(previous),
-            Write::Created(_) | Write::Tombstone(_) => None,
+            SlotWrite::Changed { previous, .. } => Some(previous),
+            SlotWrite::Created(_) | SlotWrite::Tombstone(_) => None,
         }
     }
 }
@@ -132,7 +132,7 @@ impl<S> History<S> {
         // A slot that several batches have written gets the cell that the earliest of them has replaced:
         // the later insertion stays.
         for log in newest_first.take_while(|log| log.batch > version.batch()) {
-            let previous = |write: &'a Write<S>| Some((write.slot()?, write.previous()));
+            let previous = |write: &'a SlotWrite<S>| Some((write.slot()?, write.previous()));
             overwritten
                 .cells
                 .extend(log.writes.iter().filter_map(previous));

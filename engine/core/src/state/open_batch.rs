@@ -2,7 +2,7 @@
 
 use super::budget::Footprint;
 use super::cell::{BatchNumber, StateCell};
-use super::history::{UndoLog, Write};
+use super::history::{SlotWrite, UndoLog};
 use crate::rows::partitioner::FirstSeen;
 use crate::table::index::SlotId;
 use crate::{Counters, Key};
@@ -36,7 +36,7 @@ impl<K: Key, S> OpenBatch<K, S> {
 
     /// Records that a key got a slot.
     pub(crate) fn create(&mut self, key: &K, slot: SlotId) {
-        let write = Write::Created(slot);
+        let write = SlotWrite::Created(slot);
         match self.tombstones.get(key) {
             // It takes the place of the removal in the write set.
             Some(number) => self.log.writes[*number] = write,
@@ -53,13 +53,13 @@ impl<K: Key, S> OpenBatch<K, S> {
     /// Records the first write to a slot, or its removal.
     #[inline]
     pub(crate) fn change(&mut self, slot: SlotId, previous: StateCell<S>) {
-        self.log.writes.push(Write::Changed { slot, previous });
+        self.log.writes.push(SlotWrite::Changed { slot, previous });
     }
 
     /// Leaves a tombstone for a key without a slot.
     pub(crate) fn remove_missing(&mut self, key: &K) {
         if !self.tombstones.contains_key(key) {
-            let tombstone = Write::Tombstone(self.tombstones.len());
+            let tombstone = SlotWrite::Tombstone(self.tombstones.len());
             self.tombstones.insert(key.clone(), self.log.writes.len());
             self.log.writes.push(tombstone);
             self.log.has_removals = true;

@@ -2,7 +2,7 @@
 
 use super::budget::Footprint;
 use super::cell::{BatchNumber, StateCell};
-use super::history::{History, Overwritten, UndoLog, Version, Write};
+use super::history::{History, Overwritten, SlotWrite, UndoLog, Version};
 use super::lru_lists::LruLists;
 use super::open_batch::OpenBatch;
 use crate::Counters;
@@ -104,8 +104,10 @@ impl<K: Key, S: Data> StateTable<K, S> {
     pub(crate) fn writes(&self) -> impl Iterator<Item = (Option<SlotId>, &K)> {
         let open = self.open();
         open.log.writes.iter().map(|write| match write {
-            Write::Created(slot) | Write::Changed { slot, .. } => (Some(*slot), self.key(*slot)),
-            Write::Tombstone(number) => (None, open.tombstone(*number)),
+            SlotWrite::Created(slot) | SlotWrite::Changed { slot, .. } => {
+                (Some(*slot), self.key(*slot))
+            }
+            SlotWrite::Tombstone(number) => (None, open.tombstone(*number)),
         })
     }
 
@@ -238,7 +240,7 @@ impl<K: Key, S: Data> StateTable<K, S> {
         };
         self.footprint = open.previous_footprint;
         for write in open.log.writes.drain(..) {
-            if let Write::Changed { slot, previous } = write {
+            if let SlotWrite::Changed { slot, previous } = write {
                 *self.keys.value_mut(slot) = previous;
             }
         }

@@ -89,12 +89,12 @@ pub(crate) struct FullState<K, S> {
     /// The order of the JVM's tables. Without it keys come in the order of their arrival.
     order: Option<CogroupOrder>,
     footprint: Footprint,
-    pending: Option<PendingBatch>,
+    pending: Option<PendingUpdate>,
 }
 
 /// A batch that was run and is not committed.
 #[derive(Debug)]
-struct PendingBatch {
+struct PendingUpdate {
     order: Option<CogroupOrder>,
     counters: Counters,
     footprint: Footprint,
@@ -161,7 +161,7 @@ impl<K: Key, S: Data> FullState<K, S> {
             None => failure,
         })?;
         let lookups: usize = records.iter().map(Vec::len).sum();
-        let pending = PendingBatch {
+        let pending = PendingUpdate {
             order: self.next_order(partitioner, keys.entries(), &groups),
             counters: self.counters(function_calls, lookups),
             footprint: self.next_footprint(keys.entries()),
@@ -238,7 +238,7 @@ impl<K: Key, S: Data> FullState<K, S> {
     /// Makes the effects of a pass final. Keys come first: hashing them calls code of their type, and if that
     /// panics the column is still dirty and is rolled back. The order comes after the column, which says
     /// which keys have a state.
-    fn apply(&mut self, pending: PendingBatch) {
+    fn apply(&mut self, pending: PendingUpdate) {
         debug_assert_eq!(
             Arc::strong_count(&self.column),
             1,

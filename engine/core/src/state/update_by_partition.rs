@@ -62,12 +62,12 @@ pub(crate) struct PartitionByPartition<K, V, S, F> {
     function: F,
     /// The states after the last batch that was committed.
     partitions: Arc<StateLists<K, S>>,
-    pending: Option<PendingBatch<K, S>>,
+    pending: Option<PendingLists<K, S>>,
     types: PhantomData<fn(V)>,
 }
 
 /// A batch that was run and is not committed.
-struct PendingBatch<K, S> {
+struct PendingLists<K, S> {
     partitions: StateLists<K, S>,
     counters: Counters,
 }
@@ -131,7 +131,7 @@ where
             probes: (counts.iter().sum::<usize>() + copied) as u64,
             bytes_copied: (copied * size_of::<S>()) as u64,
         };
-        self.pending = Some(PendingBatch {
+        self.pending = Some(PendingLists {
             partitions: next,
             counters,
         });

@@ -166,13 +166,13 @@ impl Index {
     }
 
     /// The lane of the slot of this tag that `is_match` accepts.
-    fn locate(&self, tag: Tag, is_match: impl Fn(SlotId) -> bool) -> Option<Location> {
+    fn locate(&self, tag: Tag, is_match: impl Fn(SlotId) -> bool) -> Option<LanePosition> {
         let mut bucket = self.home(tag);
         for _ in 0..self.buckets.len() {
             let Bucket { slots, .. } = &self.buckets[bucket];
             let mut lanes = self.buckets[bucket].lanes_with(tag);
             if let Some(lane) = lanes.find(|lane| is_match(slots[*lane])) {
-                return Some(Location { bucket, lane });
+                return Some(LanePosition { bucket, lane });
             }
             if self.overflowed[bucket] == 0 {
                 return None;
@@ -249,7 +249,7 @@ impl Index {
 }
 
 /// Where an entry is.
-struct Location {
+struct LanePosition {
     bucket: usize,
     lane: usize,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::reduced_window::ReducedWindow;
-use super::window_spec::{Reducer, WindowSpec};
+use super::window_spec::{ReduceFunction, WindowSpec};
 use crate::dstream::DStream;
 use crate::{Data, Key, RowOrder};
 
@@ -82,7 +82,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     }
 
     /// The inverse function, if the program's language uses it.
-    fn usable_inverse(&self, spec: &WindowSpec<K, V>) -> Option<Reducer<V>> {
+    fn usable_inverse(&self, spec: &WindowSpec<K, V>) -> Option<ReduceFunction<V>> {
         let is_used = match self.context().row_order() {
             RowOrder::Jvm => true,
             RowOrder::Python | RowOrder::Python2 => spec.length >= spec.slide.saturating_mul(5),
@@ -94,7 +94,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     fn reduce_from_window_before(
         &self,
         spec: WindowSpec<K, V>,
-        inverse: Reducer<V>,
+        inverse: ReduceFunction<V>,
     ) -> DStream<(K, V)> {
         let partitioner = self.context().partitioner();
         let reach = spec.length.saturating_add(spec.slide);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::window::batch_times;
-use super::window_spec::{Reducer, WindowSpec};
+use super::window_spec::{ReduceFunction, WindowSpec};
 use crate::dstream::node::{Node, NodeContext, NodeRef};
 use crate::rows::Partitioner;
 use crate::rows::partitioner::FirstSeen;
@@ -24,7 +24,7 @@ pub(super) struct ReducedWindow<K, V> {
     pub(super) parent_slide: Duration,
     pub(super) partitioner: Partitioner,
     pub(super) spec: WindowSpec<K, V>,
-    pub(super) inverse: Reducer<V>,
+    pub(super) inverse: ReduceFunction<V>,
     /// The last window, by partition.
     pub(super) previous: Arc<Vec<Vec<(K, V)>>>,
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::{Data, Failure, Key};
 
 /// Combines two values of a key.
-pub(super) type Reducer<V> = Arc<dyn Fn(V, V) -> Result<V, Failure> + Send + Sync>;
+pub(super) type ReduceFunction<V> = Arc<dyn Fn(V, V) -> Result<V, Failure> + Send + Sync>;
 
 /// True if a pair stays in the window.
 pub(super) type Filter<K, V> = Arc<dyn Fn(&(K, V)) -> bool + Send + Sync>;
@@ -29,8 +29,8 @@ pub(super) type Filter<K, V> = Arc<dyn Fn(&(K, V)) -> bool + Send + Sync>;
 pub struct WindowSpec<K, V> {
     pub(super) length: Duration,
     pub(super) slide: Duration,
-    pub(super) function: Reducer<V>,
-    pub(super) inverse: Option<Reducer<V>>,
+    pub(super) function: ReduceFunction<V>,
+    pub(super) inverse: Option<ReduceFunction<V>>,
     pub(super) filter: Option<Filter<K, V>>,
 }
 
