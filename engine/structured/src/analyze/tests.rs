@@ -1,4 +1,4 @@
-//! Which plans are refused, and with which words.
+//! Refusals of plans, with their words.
 
 use super::*;
 use crate::functions::{col, explode, split, timestamp_seconds, window};
