@@ -2,9 +2,9 @@
 
 use std::hash::{Hash, Hasher};
 
-use crate::key::{Key, RowOrder};
 use crate::order::Python;
 use crate::types::{Double, Record, Value};
+use crate::{Key, Profile};
 
 /// A value that is equal to another where Python's `==` says so: `1`, `1.0` and `True` are one key, and so are a
 /// tuple and a `Row` of the same items.
@@ -39,8 +39,8 @@ impl Hash for PythonKey {
 }
 
 impl Key for PythonKey {
-    fn spark_hash(&self, order: RowOrder) -> i64 {
-        self.0.spark_hash(order)
+    fn spark_hash(&self, profile: Profile) -> i64 {
+        self.0.spark_hash(profile)
     }
 
     fn heap_bytes(&self) -> usize {
@@ -147,7 +147,7 @@ mod tests {
             let two = key((other, "a"));
             prop_assert_eq!(one == two, i64::from(half) == 2 * other);
             if one == two {
-                prop_assert_eq!(one.spark_hash(RowOrder::Python), two.spark_hash(RowOrder::Python));
+                prop_assert_eq!(one.spark_hash(Profile::Pyspark), two.spark_hash(Profile::Pyspark));
             }
         }
     }

@@ -3,8 +3,7 @@
 use std::io;
 
 use engine::{
-    BuildError, Engine, Failure, Journal, Machine, Profile, Reader, RowOrder, SparkContext,
-    StreamingContext,
+    BuildError, Engine, Failure, Journal, Machine, Profile, Reader, SparkContext, StreamingContext,
 };
 use engine_structured::Query;
 use report::{Console, UnknownZone, Zone};
@@ -96,7 +95,7 @@ pub fn replay_on(
     let ssc = StreamingContext::new(cluster, timeline.clock().interval);
     write(&ssc);
     let engine = Engine::new(ssc.build()?);
-    replay_machine(timeline, profile_of(cluster.row_order()), engine)
+    replay_machine(timeline, cluster.profile(), engine)
 }
 
 /// Replays a structured query on a timeline.
@@ -168,15 +167,6 @@ pub(crate) fn replay_to(
     world.add(machine, inputs, reader);
     world.run();
     Ok(())
-}
-
-/// The console of a language.
-pub(crate) fn profile_of(row_order: RowOrder) -> Profile {
-    match row_order {
-        RowOrder::Python => Profile::Pyspark,
-        RowOrder::Python2 => Profile::Cookbook,
-        RowOrder::Jvm => Profile::Jvm,
-    }
 }
 
 fn no_source(name: Option<&str>, names: &[String]) -> String {

@@ -8,6 +8,7 @@ use super::time_text::{
     timestamp_text,
 };
 use super::{interval_text, python_text};
+use crate::Profile;
 use crate::types::calendar::CivilDate;
 use crate::types::{Decimal, Struct, Value};
 
@@ -22,6 +23,17 @@ pub enum Notation {
     Java,
     /// A cell of Spark SQL's tables (`ToPrettyString`): `{café, 5}`.
     Sql,
+}
+
+impl Profile {
+    /// The notation of values in its console.
+    pub fn notation(self) -> Notation {
+        match self {
+            Profile::Pyspark => Notation::Python3,
+            Profile::Jvm => Notation::Java,
+            Profile::Cookbook => Notation::Python2,
+        }
+    }
 }
 
 impl Notation {
