@@ -80,6 +80,7 @@
 
 mod listen;
 mod replay;
+mod replay_error;
 mod scenarios;
 mod timeline;
 
@@ -90,7 +91,8 @@ pub use engine::{
     testing,
 };
 pub use listen::{ListenError, listen, listen_query};
-pub use replay::{Replay, ReplayError, replay, replay_on, replay_query};
+pub use replay::{Replay, replay, replay_on, replay_query};
+pub use replay_error::ReplayError;
 pub use scenarios::{Scenarios, scenarios};
 pub use suite::ReadError;
 pub use timeline::Timeline;

@@ -8,7 +8,7 @@ use scenario::{Clock, Entry, Scenario, Source, TimelineEvent};
 use simulator::{InOrder, WorldSettings, stop_of};
 use suite::{Case, ReadError};
 
-use crate::replay::ReplayError;
+use crate::replay_error::ReplayError;
 
 /// The lines that a program receives, each at its virtual time, and the clock that it runs on.
 ///
