@@ -139,9 +139,9 @@ pub(crate) fn replay_to(
         return Err(BuildError::Interval { what, interval }.into());
     }
     let mut schedule = InOrder::default();
-    let inputs = timeline.inputs(machine.sources(), schedule)?;
+    let arrivals = timeline.arrivals(machine.sources(), schedule)?;
     let mut world = World::new(timeline.settings(), &mut schedule);
-    world.add(machine, inputs, reader);
+    world.add(machine, arrivals, reader);
     world.run();
     Ok(())
 }

@@ -3,10 +3,10 @@
 use engine::{Grid, Inline, Reader, Time, Workers};
 use scenario::{Clock, Entry, Pipeline, Program, Scenario, Source, TimelineEvent};
 
+use crate::arrivals::Arrivals;
 use crate::compile::{CompileError, PipelineSource, compile};
 use crate::schedule::InOrder;
 use crate::step::{World, WorldSettings};
-use crate::timeline::Timeline;
 
 /// The options of a run besides the scenario. Only the seed changes the output.
 #[derive(Clone, Copy)]
@@ -49,13 +49,13 @@ pub fn run(
 ) -> Result<(), CompileError> {
     let machine = compile(scenario, pipeline, &PipelineSource::Scripted)?;
     let mut schedule = InOrder { seed: options.seed };
-    let timeline = Timeline::new(scenario, source_of(pipeline), &schedule);
+    let arrivals = Arrivals::new(scenario, source_of(pipeline), &schedule);
     let settings = WorldSettings {
         workers: options.workers,
         ..WorldSettings::between(scenario.clock.start, stop_time(scenario))
     };
     let mut world = World::new(settings, &mut schedule);
-    world.add(machine, timeline, reader);
+    world.add(machine, arrivals, reader);
     world.run();
     Ok(())
 }
