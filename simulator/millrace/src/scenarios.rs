@@ -21,7 +21,7 @@ use crate::timeline::Timeline;
 /// An error of a test, as a text for a person.
 type TestError = Box<dyn std::error::Error>;
 
-type Programs = BTreeMap<String, Program>;
+type UserPrograms = BTreeMap<String, UserProgram>;
 
 /// The scenario files in a folder, as the tests of a test target.
 ///
@@ -51,11 +51,11 @@ type Programs = BTreeMap<String, Program>;
 /// ```
 pub struct Scenarios {
     folder: PathBuf,
-    programs: Programs,
+    programs: UserPrograms,
 }
 
 /// A program that is written anew for each run.
-enum Program {
+enum UserProgram {
     Streams(Box<dyn Fn(&StreamingContext) + Send + Sync>),
     Query(Box<QueryWriter>),
 }
@@ -78,7 +78,7 @@ impl Scenarios {
         name: &str,
         write: impl Fn(&StreamingContext) + Send + Sync + 'static,
     ) -> Scenarios {
-        let program = Program::Streams(Box::new(write));
+        let program = UserProgram::Streams(Box::new(write));
         self.programs.insert(name.to_owned(), program);
         self
     }
@@ -97,7 +97,7 @@ impl Scenarios {
         name: &str,
         write: impl Fn(&SparkSession) -> Result<Query, AnalysisError> + Send + Sync + 'static,
     ) -> Scenarios {
-        let program = Program::Query(Box::new(write));
+        let program = UserProgram::Query(Box::new(write));
         self.programs.insert(name.to_owned(), program);
         self
     }
@@ -204,7 +204,12 @@ impl Review {
     }
 }
 
-fn test_of(case: &Arc<Case>, pipeline: Pipeline, programs: &Arc<Programs>, review: Review) -> Test {
+fn test_of(
+    case: &Arc<Case>,
+    pipeline: Pipeline,
+    programs: &Arc<UserPrograms>,
+    review: Review,
+) -> Test {
     let name = format!("{}/{}", case.name, pipeline.name);
     let case = Arc::clone(case);
     let programs = Arc::clone(programs);
@@ -219,7 +224,7 @@ fn test_of(case: &Arc<Case>, pipeline: Pipeline, programs: &Arc<Programs>, revie
 fn played(
     scenario: &Scenario,
     pipeline: &Pipeline,
-    programs: &Programs,
+    programs: &UserPrograms,
 ) -> Result<Played, TestError> {
     let scenario::Program::Rust(name) = &pipeline.program else {
         return Ok(play(scenario, pipeline, 0)?);
@@ -234,7 +239,7 @@ fn played(
     })
 }
 
-impl Program {
+impl UserProgram {
     /// Runs the program on the timeline of a scenario.
     fn run(
         &self,
@@ -244,13 +249,13 @@ impl Program {
     ) -> Result<(), TestError> {
         let timeline = Timeline::of(scenario);
         match self {
-            Program::Streams(write) => {
+            UserProgram::Streams(write) => {
                 let cluster = spark_context(scenario, pipeline);
                 let ssc = StreamingContext::new(&cluster, scenario.clock.interval);
                 write(&ssc);
                 replay_to(&timeline, Engine::new(ssc.build()?), reader)?;
             }
-            Program::Query(write) => {
+            UserProgram::Query(write) => {
                 let query = write(&spark_session(scenario))?;
                 replay_to(&timeline, query, reader)?;
             }
