@@ -170,7 +170,8 @@ mod tests {
             let new: Vec<&str> = alphabet[range].iter().map(String::as_str).collect();
             state.add(batch(&new));
             for word in new {
-                layout.put(unsafe_row::hash(word), index(word).expect("a letter"));
+                let hash = unsafe_row::hash_row(&[Value::String(word.into())]);
+                layout.put(hash, index(word).expect("a letter"));
             }
             let order: Vec<&str> = layout
                 .iter()

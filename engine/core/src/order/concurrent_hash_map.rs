@@ -24,15 +24,16 @@ const BINS: usize = 16;
 /// A key is a number of the caller's: equal keys must have equal numbers.
 ///
 /// ```
+/// use engine::Record;
 /// use engine::order::{ConcurrentHashMapLayout, unsafe_row};
-/// let words = ["blue", "green", "gohawks"];
+/// let hash = |word: &str| unsafe_row::hash_row(&[word.to_value()]);
 /// let mut map = ConcurrentHashMapLayout::new();
-/// map.put(unsafe_row::hash("blue"), 0);
-/// map.put(unsafe_row::hash("green"), 1);
+/// map.put(hash("blue"), 0);
+/// map.put(hash("green"), 1);
 /// assert_eq!(map.iter().collect::<Vec<_>>(), [1, 0]);
 ///
 /// let mut map = map.next_batch();
-/// map.put(unsafe_row::hash("gohawks"), 2);
+/// map.put(hash("gohawks"), 2);
 /// assert_eq!(map.iter().collect::<Vec<_>>(), [1, 0, 2]);
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -91,10 +92,10 @@ impl ConcurrentHashMapLayout {
     /// copy announces is that without the removed keys.
     ///
     /// ```
-    /// use engine::order::{ConcurrentHashMapLayout, unsafe_row};
+    /// use engine::order::ConcurrentHashMapLayout;
     /// let mut map = ConcurrentHashMapLayout::new();
-    /// map.put(unsafe_row::hash("blue"), 0);
-    /// map.put(unsafe_row::hash("green"), 1);
+    /// map.put(7, 0);
+    /// map.put(8, 1);
     /// let map = map.next_batch_of(|key| key.checked_sub(1));
     /// assert_eq!(map.iter().collect::<Vec<_>>(), [0]);
     /// ```

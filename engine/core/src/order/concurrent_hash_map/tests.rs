@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::order::unsafe_row;
+use crate::types::Record;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -22,7 +23,7 @@ fn check(batches: &[&str], expected: &str) {
             if number == words.len() {
                 words.push(word);
             }
-            map.put(unsafe_row::hash(word), number);
+            map.put(unsafe_row::hash_row(&[word.to_value()]), number);
         }
     }
     let order: Vec<&str> = map.iter().map(|number| words[number]).collect();
