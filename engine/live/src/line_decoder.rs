@@ -113,12 +113,6 @@ impl LineDecoder {
     }
 }
 
-impl Default for LineDecoder {
-    fn default() -> LineDecoder {
-        LineDecoder::new(LineDecoder::LIMIT_DEFAULT)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -184,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_line_that_ends_with_return_does_not_wait_for_more() {
-        let mut decoder = LineDecoder::default();
+        let mut decoder = LineDecoder::new(LineDecoder::LIMIT_DEFAULT);
         let mut lines = Vec::new();
         decoder.feed(b"blue\r", &mut lines);
         assert_eq!(lines, [DecodedLine::Whole(Text::from("blue"))]);

@@ -59,25 +59,8 @@ impl UnmetExpectation {
     }
 }
 
-/// A counter that is not as expected.
-pub(crate) struct DifferingCounter {
-    name: &'static str,
-    expected: u64,
-    actual: u64,
-}
-
-impl fmt::Display for DifferingCounter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} = {}, and it was {}",
-            self.name, self.expected, self.actual
-        )
-    }
-}
-
-/// The counters that are not as expected.
-pub(crate) fn differing_counters(expect: &Expect, actual: &Counters) -> Vec<DifferingCounter> {
+/// The counters that are not as expected, each as `probes = 3, and it was 4`.
+pub(crate) fn differing_counters(expect: &Expect, actual: &Counters) -> Vec<String> {
     let expected = expect.counters;
     [
         (
@@ -92,11 +75,7 @@ pub(crate) fn differing_counters(expect: &Expect, actual: &Counters) -> Vec<Diff
     .into_iter()
     .filter_map(|(name, expected, actual)| {
         let expected = expected.filter(|expected| *expected != actual)?;
-        Some(DifferingCounter {
-            name,
-            expected,
-            actual,
-        })
+        Some(format!("{name} = {expected}, and it was {actual}"))
     })
     .collect()
 }
