@@ -28,7 +28,7 @@ impl StatePartition {
     pub(crate) fn new(has_table: bool) -> StatePartition {
         StatePartition {
             counts: Counts::default(),
-            layout: has_table.then(ConcurrentHashMapLayout::new),
+            layout: has_table.then(ConcurrentHashMapLayout::default),
             // The first version is a copy of nothing.
             is_copied: true,
             footprint: Footprint::default(),
@@ -164,7 +164,7 @@ mod tests {
             (0..4, ""),
         ];
         let mut state = StatePartition::new(true);
-        let mut layout = ConcurrentHashMapLayout::new();
+        let mut layout = ConcurrentHashMapLayout::default();
         let mut orders = Vec::new();
         for (range, gone) in batches {
             let new: Vec<&str> = alphabet[range].iter().map(String::as_str).collect();
