@@ -38,15 +38,22 @@ impl<W: Write> TextWriter<W> {
         if self.flushes_each {
             self.flush();
         } else if self.buffer.len() >= BUFFER_BYTES {
-            self.write_buffer(W::write_all);
+            self.write();
+        }
+    }
+
+    fn write(&mut self) {
+        if self.error.is_none() {
+            self.error = self.writer.write_all(self.buffer.as_bytes()).err();
+            self.buffer.clear();
         }
     }
 
     fn flush(&mut self) {
-        self.write_buffer(|writer, bytes| {
-            writer.write_all(bytes)?;
-            writer.flush()
-        });
+        self.write();
+        if self.error.is_none() {
+            self.error = self.writer.flush().err();
+        }
     }
 
     /// Flushes, and gives the writer back.
@@ -59,13 +66,6 @@ impl<W: Write> TextWriter<W> {
         match self.error {
             Some(error) => Err(error),
             None => Ok(self.writer),
-        }
-    }
-
-    fn write_buffer(&mut self, write: impl FnOnce(&mut W, &[u8]) -> io::Result<()>) {
-        if self.error.is_none() {
-            self.error = write(&mut self.writer, self.buffer.as_bytes()).err();
-            self.buffer.clear();
         }
     }
 }

@@ -62,22 +62,19 @@ impl UnmetExpectation {
 /// The counters that are not as expected, each as `probes = 3, and it was 4`.
 pub(crate) fn differing_counters(expect: &Expect, actual: &Counters) -> Vec<String> {
     let expected = expect.counters;
-    [
-        (
-            "function_calls",
-            expected.function_calls,
-            actual.function_calls,
-        ),
-        ("keys_touched", expected.keys_touched, actual.keys_touched),
-        ("probes", expected.probes, actual.probes),
-        ("bytes_copied", expected.bytes_copied, actual.bytes_copied),
-    ]
-    .into_iter()
-    .filter_map(|(name, expected, actual)| {
-        let expected = expected.filter(|expected| *expected != actual)?;
-        Some(format!("{name} = {expected}, and it was {actual}"))
-    })
-    .collect()
+    let expected = [
+        expected.function_calls,
+        expected.keys_touched,
+        expected.probes,
+        expected.bytes_copied,
+    ];
+    let counters = actual.by_name().into_iter().zip(expected);
+    counters
+        .filter_map(|((name, actual), expected)| {
+            let expected = expected.filter(|expected| *expected != actual)?;
+            Some(format!("{name} = {expected}, and it was {actual}"))
+        })
+        .collect()
 }
 
 fn list(rows: &[String]) -> String {
