@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use millrace::{
-    DStream, Failure, Key, Rdd, Record, Profile, State, StateSpec, StreamingContext, Text, Value,
+    DStream, Failure, Key, Profile, Rdd, Record, State, StateSpec, StreamingContext, Text, Value,
 };
 
 /// A page, by its path.
