@@ -45,8 +45,8 @@ pub fn block(batch_id: u64, table: &Table, local_micros: &dyn Fn(i64) -> i64, ou
     draw(table, &Renderer::new(Notation::Sql, local_micros), out);
     if table.more {
         let rows = table.rows.len();
-        let noun = if rows == 1 { "row" } else { "rows" };
-        out.push_str(&format!("only showing top {rows} {noun}\n"));
+        let end = if rows == 1 { " row\n" } else { " rows\n" };
+        out.extend(["only showing top ", &rows.to_string(), end]);
     }
     out.push('\n');
 }
