@@ -185,7 +185,7 @@ impl Timeline {
         WorldSettings::between(self.clock.start, stop_of(&self.clock, entries))
     }
 
-    /// What arrives for a program with these sources, in the order of time and then of writing.
+    /// The arrivals of a program with these sources, in the order of time and then of writing.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What arrives in a run of a scenario, in the order of time and then of the file.
+//! The records that arrive in a run of a scenario, in the order of time and then of the file.
 
 use std::collections::VecDeque;
 use std::time::Duration;

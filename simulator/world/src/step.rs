@@ -41,7 +41,7 @@ impl WorldSettings<'static> {
 /// A machine is given up when it was woken so often at one instant, without an effect.
 const IDLE_WAKES_MAX: u32 = 1_000;
 
-/// Machines with what arrives for them, and the virtual time that they share.
+/// Machines with their arrivals, and the virtual time that they share.
 pub struct World<'a> {
     settings: WorldSettings<'a>,
     machines: Vec<WorldMachine<'a>>,
@@ -53,7 +53,7 @@ pub struct World<'a> {
     candidates: Vec<Candidate>,
 }
 
-/// A machine, what arrives for it, and the reader of its events.
+/// A machine, its arrivals and the reader of its events.
 struct WorldMachine<'a> {
     machine: Box<dyn Machine + 'a>,
     arrivals: Arrivals,
@@ -62,7 +62,7 @@ struct WorldMachine<'a> {
     arrival: Option<Time>,
     /// The time at which the machine wants to be woken, for this step.
     wake: Option<Time>,
-    /// How often in a row the machine was woken and asked to be woken at once again, without an effect.
+    /// The times in a row that it was woken, had no effect, and asked to be woken at once.
     idle_wakes: u32,
 }
 
