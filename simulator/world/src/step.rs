@@ -62,7 +62,7 @@ struct WorldMachine<'a> {
     arrival: Option<Time>,
     /// The time at which the machine wants to be woken, for this step.
     wake: Option<Time>,
-    /// The number of wakes in a row after which it had had no effect, and asked to be woken at once.
+    /// The number of wakes in a row without an effect, after each of which it asked to be woken at once.
     idle_wakes: u32,
 }
 
