@@ -232,6 +232,7 @@ fn text_hash(text: &str, profile: Profile) -> i64 {
 }
 
 /// The Python that hashes the keys of a program; none on the JVM.
+#[inline]
 fn python(profile: Profile) -> Option<Python> {
     match profile {
         Profile::Pyspark => Some(Python::Three),
