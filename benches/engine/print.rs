@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion};
 use engine::{
-    BuildError, DStream, Event, Inline, KeyOrder, Records, RowOrder, SparkContext, State,
-    StateSpec, Stepper, StreamingContext, Text, Time,
+    BuildError, DStream, Event, Inline, KeyOrder, Profile, Records, SparkContext, State, StateSpec,
+    Stepper, StreamingContext, Text, Time,
 };
 use engine_structured::functions::{col, explode, split};
 use engine_structured::{AnalysisError, OutputMode, Query, SparkSession, Trigger};
@@ -66,7 +66,7 @@ fn dstream(
     group.sample_size(10);
     for (reader, order) in READERS {
         let cluster = SparkContext::local(2, "print")
-            .with_row_order(RowOrder::Jvm)
+            .with_profile(Profile::Jvm)
             .with_key_order(order.unwrap_or_default());
         let ssc = StreamingContext::new(&cluster, Duration::from_secs(1));
         let ones = ssc.receiver_stream("words").map(|word| (word, 1));

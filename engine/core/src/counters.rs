@@ -41,6 +41,18 @@ pub struct Counters {
     pub bytes_copied: u64,
 }
 
+impl Counters {
+    /// Each counter with its name, in the order of the fields.
+    pub fn by_name(&self) -> [(&'static str, u64); 4] {
+        [
+            ("function_calls", self.function_calls),
+            ("keys_touched", self.keys_touched),
+            ("probes", self.probes),
+            ("bytes_copied", self.bytes_copied),
+        ]
+    }
+}
+
 impl AddAssign for Counters {
     fn add_assign(&mut self, other: Counters) {
         self.function_calls += other.function_calls;

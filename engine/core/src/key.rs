@@ -3,22 +3,10 @@
 use std::fmt::Debug;
 use std::hash::Hash;
 
-use crate::Data;
 use crate::order::portable_hash::hash_tuple;
-use crate::order::{Python, java, python, python2};
+use crate::order::{Python, java};
 use crate::types::{Double, Float, Record, Text, Value};
-
-/// The row order of a program, which follows from the language that drives Spark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub enum RowOrder {
-    /// `PySpark` on Python 3: `portable_hash`, insertion-ordered dictionaries.
-    #[default]
-    Python,
-    /// `PySpark` on Python 2, as in the book: Python 2's string hash, first-seen order.
-    Python2,
-    /// Java or Scala: `hashCode`, the slots of `AppendOnlyMap`.
-    Jvm,
-}
+use crate::{Data, Profile};
 
 /// The order of the keys of one partition in a partitioner or a state.
 ///
@@ -42,20 +30,20 @@ pub enum KeyOrder {
 /// message of a function that panics on it:
 ///
 /// ```
-/// use engine::{Key, RowOrder};
+/// use engine::{Key, Profile};
 ///
 /// #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 /// struct Visit { user: String, page: u32 }
 ///
 /// impl Key for Visit {
-///     fn spark_hash(&self, order: RowOrder) -> i64 {
-///         (self.user.clone(), self.page).spark_hash(order)
+///     fn spark_hash(&self, profile: Profile) -> i64 {
+///         (self.user.clone(), self.page).spark_hash(profile)
 ///     }
 /// }
 /// ```
 pub trait Key: Data + Eq + Hash + Debug {
     /// Python's `portable_hash` or Java's `hashCode`.
-    fn spark_hash(&self, order: RowOrder) -> i64;
+    fn spark_hash(&self, profile: Profile) -> i64;
 
     /// Scala's `##`, the hash of the key as a part of a tuple on the JVM, where `hash_code` is its own. Default:
     /// the same. It is another one of some numbers: those that are equal have one `##`, whatever their types.
@@ -72,8 +60,8 @@ pub trait Key: Data + Eq + Hash + Debug {
 }
 
 impl Key for Text {
-    fn spark_hash(&self, order: RowOrder) -> i64 {
-        text_hash(self, order)
+    fn spark_hash(&self, profile: Profile) -> i64 {
+        text_hash(self, profile)
     }
 
     fn heap_bytes(&self) -> usize {
@@ -82,8 +70,8 @@ impl Key for Text {
 }
 
 impl Key for String {
-    fn spark_hash(&self, order: RowOrder) -> i64 {
-        text_hash(self, order)
+    fn spark_hash(&self, profile: Profile) -> i64 {
+        text_hash(self, profile)
     }
 
     fn heap_bytes(&self) -> usize {
@@ -92,32 +80,22 @@ impl Key for String {
 }
 
 impl Key for &'static str {
-    fn spark_hash(&self, order: RowOrder) -> i64 {
-        text_hash(self, order)
+    fn spark_hash(&self, profile: Profile) -> i64 {
+        text_hash(self, profile)
     }
 }
 
 impl Key for char {
-    fn spark_hash(&self, order: RowOrder) -> i64 {
-        text_hash(self.encode_utf8(&mut [0; 4]), order)
-    }
-}
-
-impl Key for bool {
-    fn spark_hash(&self, order: RowOrder) -> i64 {
-        match order {
-            RowOrder::Python | RowOrder::Python2 => i64::from(*self),
-            RowOrder::Jvm => java::hash_boolean(*self).into(),
-        }
+    fn spark_hash(&self, profile: Profile) -> i64 {
+        text_hash(self.encode_utf8(&mut [0; 4]), profile)
     }
 }
 
 impl Key for i64 {
-    fn spark_hash(&self, order: RowOrder) -> i64 {
-        match order {
-            RowOrder::Python => Python::Three.hash_integer(*self),
-            RowOrder::Python2 => Python::Two.hash_integer(*self),
-            RowOrder::Jvm => java::hash_long(*self).into(),
+    fn spark_hash(&self, profile: Profile) -> i64 {
+        match python(profile) {
+            Some(python) => python.hash_integer(*self),
+            None => java::hash_long(*self).into(),
         }
     }
 
@@ -127,11 +105,10 @@ impl Key for i64 {
 }
 
 impl Key for i32 {
-    fn spark_hash(&self, order: RowOrder) -> i64 {
-        match order {
-            RowOrder::Python => Python::Three.hash_integer((*self).into()),
-            RowOrder::Python2 => Python::Two.hash_integer((*self).into()),
-            RowOrder::Jvm => (*self).into(),
+    fn spark_hash(&self, profile: Profile) -> i64 {
+        match python(profile) {
+            Some(python) => python.hash_integer((*self).into()),
+            None => (*self).into(),
         }
     }
 }
@@ -140,8 +117,8 @@ impl Key for i32 {
 macro_rules! keys_by_value {
     ($($key:ty),*) => {
         $(impl Key for $key {
-            fn spark_hash(&self, order: RowOrder) -> i64 {
-                self.to_value().spark_hash(order)
+            fn spark_hash(&self, profile: Profile) -> i64 {
+                self.to_value().spark_hash(profile)
             }
 
             fn scala_hash(&self, hash_code: i32) -> i32 {
@@ -151,14 +128,13 @@ macro_rules! keys_by_value {
     };
 }
 
-keys_by_value!(u64, usize, u32, u16, u8, i16, i8, Double, Float);
+keys_by_value!(bool, u64, usize, u32, u16, u8, i16, i8, Double, Float);
 
 impl Key for Value {
-    fn spark_hash(&self, order: RowOrder) -> i64 {
-        match order {
-            RowOrder::Python => Python::Three.hash(self),
-            RowOrder::Python2 => Python::Two.hash(self),
-            RowOrder::Jvm => java::hash_code(self).into(),
+    fn spark_hash(&self, profile: Profile) -> i64 {
+        match python(profile) {
+            Some(python) => python.hash(self),
+            None => java::hash_code(self).into(),
         }
     }
 
@@ -197,8 +173,8 @@ impl Key for Value {
 /// `None` is Python's `None` and Java's `null`, and a key that is there is the key itself. The JVM's tables
 /// hand `null` out before all other keys of a partition, which is not imitated.
 impl<K: Key> Key for Option<K> {
-    fn spark_hash(&self, order: RowOrder) -> i64 {
-        self.as_ref().map_or(0, |key| key.spark_hash(order))
+    fn spark_hash(&self, profile: Profile) -> i64 {
+        self.as_ref().map_or(0, |key| key.spark_hash(profile))
     }
 
     fn scala_hash(&self, hash_code: i32) -> i32 {
@@ -213,8 +189,8 @@ impl<K: Key> Key for Option<K> {
 macro_rules! tuple_keys {
     ($(($($part:ident $index:tt),*))*) => {
         $(impl<$($part: Key),*> Key for ($($part,)*) {
-            fn spark_hash(&self, order: RowOrder) -> i64 {
-                tuple_hash([$(part_hash(&self.$index, order)),*], order)
+            fn spark_hash(&self, profile: Profile) -> i64 {
+                tuple_hash([$(part_hash(&self.$index, profile)),*], profile)
             }
 
             fn heap_bytes(&self) -> usize {
@@ -232,27 +208,36 @@ tuple_keys! {
     (A 0, B 1, C 2, D 3, E 4, F 5)
 }
 
-fn part_hash<K: Key>(part: &K, order: RowOrder) -> i64 {
-    let hash = part.spark_hash(order);
-    match order {
-        RowOrder::Python | RowOrder::Python2 => hash,
-        RowOrder::Jvm => part.scala_hash(hash as i32).into(),
+fn part_hash<K: Key>(part: &K, profile: Profile) -> i64 {
+    let hash = part.spark_hash(profile);
+    match python(profile) {
+        Some(_) => hash,
+        None => part.scala_hash(hash as i32).into(),
     }
 }
 
 /// The hash of a tuple, given those of its parts.
-fn tuple_hash<const N: usize>(parts: [i64; N], order: RowOrder) -> i64 {
-    match order {
-        RowOrder::Python | RowOrder::Python2 => hash_tuple(parts.into_iter()),
-        RowOrder::Jvm => java::hash_product(parts.into_iter().map(|part| part as i32)).into(),
+fn tuple_hash<const N: usize>(parts: [i64; N], profile: Profile) -> i64 {
+    match python(profile) {
+        Some(_) => hash_tuple(parts.into_iter()),
+        None => java::hash_product(parts.into_iter().map(|part| part as i32)).into(),
     }
 }
 
-fn text_hash(text: &str, order: RowOrder) -> i64 {
-    match order {
-        RowOrder::Python => python::hash(text),
-        RowOrder::Python2 => python2::hash(text),
-        RowOrder::Jvm => i64::from(java::hash(text)),
+fn text_hash(text: &str, profile: Profile) -> i64 {
+    match python(profile) {
+        Some(python) => python.hash_text(text),
+        None => java::hash(text).into(),
+    }
+}
+
+/// The Python that hashes the keys of a program; none on the JVM.
+#[inline]
+fn python(profile: Profile) -> Option<Python> {
+    match profile {
+        Profile::Pyspark => Some(Python::Three),
+        Profile::Cookbook => Some(Python::Two),
+        Profile::Jvm => None,
     }
 }
 
@@ -262,26 +247,32 @@ mod tests {
 
     use super::*;
 
-    const ORDERS: [RowOrder; 3] = [RowOrder::Python, RowOrder::Python2, RowOrder::Jvm];
-
     /// A typed key is placed where its value would be.
     #[track_caller]
     fn check<K: Key + Record>(key: &K) {
         let value = key.to_value();
-        for order in ORDERS {
-            assert_eq!(key.spark_hash(order), value.spark_hash(order), "{key:?}");
-            assert_eq!(part_hash(key, order), part_hash(&value, order), "{key:?}");
+        for profile in [Profile::Pyspark, Profile::Cookbook, Profile::Jvm] {
+            assert_eq!(
+                key.spark_hash(profile),
+                value.spark_hash(profile),
+                "{key:?}"
+            );
+            assert_eq!(
+                part_hash(key, profile),
+                part_hash(&value, profile),
+                "{key:?}"
+            );
         }
     }
 
     #[test]
     fn integers_hash_as_in_python_and_java() {
-        assert_eq!((-1_i64).spark_hash(RowOrder::Python), -2);
-        assert_eq!(((1_i64 << 61) - 1).spark_hash(RowOrder::Python), 0);
-        assert_eq!(i64::MIN.spark_hash(RowOrder::Python), -4);
-        assert_eq!((1_i64 << 32).spark_hash(RowOrder::Jvm), 1);
-        assert_eq!((-1_i64).spark_hash(RowOrder::Jvm), 0);
-        assert_eq!((-1_i32).spark_hash(RowOrder::Jvm), -1);
+        assert_eq!((-1_i64).spark_hash(Profile::Pyspark), -2);
+        assert_eq!(((1_i64 << 61) - 1).spark_hash(Profile::Pyspark), 0);
+        assert_eq!(i64::MIN.spark_hash(Profile::Pyspark), -4);
+        assert_eq!((1_i64 << 32).spark_hash(Profile::Jvm), 1);
+        assert_eq!((-1_i64).spark_hash(Profile::Jvm), 0);
+        assert_eq!((-1_i32).spark_hash(Profile::Jvm), -1);
     }
 
     #[test]

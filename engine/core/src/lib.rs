@@ -128,7 +128,7 @@ pub use input::Input;
 pub use java_split::java_split;
 pub use job::{Finished, Job, Outcome};
 pub use journal::{Journal, JournalEntry, Reader};
-pub use key::{Key, KeyOrder, RowOrder};
+pub use key::{Key, KeyOrder};
 pub use log::{LogEntry, Write, WriteError};
 pub use machine::{Host, Machine, drive};
 pub use output_mode::OutputMode;

@@ -1,41 +1,19 @@
 //! The Spark that a program plays: the language it is written in decides text and row order.
 
-use crate::RowOrder;
-use crate::render::Notation;
-
 /// The Spark whose console text and row order a program has.
 ///
 /// ```
-/// use engine::{Profile, RowOrder};
-/// assert_eq!(Profile::Cookbook.row_order(), RowOrder::Python2);
+/// use engine::{Profile, render::Notation};
+/// assert_eq!(Profile::Cookbook.notation(), Notation::Python2);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Profile {
-    /// Spark 3.5.9 driven from Python.
+    /// Spark 3.5.9 driven from Python 3: `portable_hash`, insertion-ordered dictionaries.
     #[default]
     Pyspark,
-    /// Spark 3.5.9 driven from Java or Scala.
+    /// Spark 3.5.9 driven from Java or Scala: `hashCode`, the slots of `AppendOnlyMap`.
     Jvm,
-    /// The book's transcripts: Python 2 rows, no blank lines, empty batches as empty blocks.
+    /// The book's transcripts: Python 2 rows, Python 2's string hash and first-seen order, no blank lines, empty
+    /// batches as empty blocks.
     Cookbook,
-}
-
-impl Profile {
-    /// The order of rows in its language.
-    pub fn row_order(self) -> RowOrder {
-        match self {
-            Profile::Pyspark => RowOrder::Python,
-            Profile::Jvm => RowOrder::Jvm,
-            Profile::Cookbook => RowOrder::Python2,
-        }
-    }
-
-    /// The notation of values in its console.
-    pub fn notation(self) -> Notation {
-        match self {
-            Profile::Pyspark => Notation::Python3,
-            Profile::Jvm => Notation::Java,
-            Profile::Cookbook => Notation::Python2,
-        }
-    }
 }

@@ -2,9 +2,9 @@
 
 use std::hash::{Hash, Hasher};
 
-use crate::key::{Key, RowOrder};
 use crate::order::Python;
-use crate::types::{Double, Record, Value};
+use crate::types::{Record, Value};
+use crate::{Key, Profile};
 
 /// A value that is equal to another where Python's `==` says so: `1`, `1.0` and `True` are one key, and so are a
 /// tuple and a `Row` of the same items.
@@ -25,7 +25,7 @@ pub struct PythonKey(pub Value);
 
 impl PartialEq for PythonKey {
     fn eq(&self, other: &PythonKey) -> bool {
-        is_equal(&self.0, &other.0)
+        canonical(&self.0) == canonical(&other.0)
     }
 }
 
@@ -39,8 +39,8 @@ impl Hash for PythonKey {
 }
 
 impl Key for PythonKey {
-    fn spark_hash(&self, order: RowOrder) -> i64 {
-        self.0.spark_hash(order)
+    fn spark_hash(&self, profile: Profile) -> i64 {
+        self.0.spark_hash(profile)
     }
 
     fn heap_bytes(&self) -> usize {
@@ -54,60 +54,28 @@ impl Record for PythonKey {
     }
 }
 
-fn is_equal(one: &Value, other: &Value) -> bool {
-    match (Number::of(one), Number::of(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => match (items(one), items(other)) {
-            (Some(one), Some(other)) => {
-                one.len() == other.len()
-                    && one
-                        .iter()
-                        .zip(other)
-                        .all(|(one, other)| is_equal(one, other))
-            }
-            _ => one == other,
-        },
-    }
-}
-
-/// The items of a tuple, which a `Row` is in Python.
-fn items(value: &Value) -> Option<Vec<&Value>> {
+/// The one of all values that are equal in Python: a whole number is a `Long`, another one a `Double`, and a `Row` is
+/// a tuple.
+fn canonical(value: &Value) -> Value {
     match value {
-        Value::Tuple(values) => Some(values.iter().collect()),
-        Value::Struct(fields) => Some(fields.values().collect()),
-        _ => None,
+        Value::Boolean(truth) => Value::Long((*truth).into()),
+        Value::Byte(number) => Value::Long((*number).into()),
+        Value::Short(number) => Value::Long((*number).into()),
+        Value::Integer(number) => Value::Long((*number).into()),
+        Value::Float(number) => canonical_float(number.0.into()),
+        Value::Double(number) => canonical_float(number.0),
+        Value::Tuple(values) => Value::Tuple(values.iter().map(canonical).collect()),
+        Value::Struct(fields) => Value::Tuple(fields.values().map(canonical).collect()),
+        _ => value.clone(),
     }
 }
 
-/// A number as Python compares it, exactly.
-#[derive(PartialEq)]
-enum Number {
-    Integer(i64),
-    /// With a fraction, beyond 64 bits, or none.
-    Double(Double),
-}
-
-impl Number {
-    fn of(value: &Value) -> Option<Number> {
-        Some(match value {
-            Value::Boolean(truth) => Number::Integer((*truth).into()),
-            Value::Byte(number) => Number::Integer((*number).into()),
-            Value::Short(number) => Number::Integer((*number).into()),
-            Value::Integer(number) => Number::Integer((*number).into()),
-            Value::Long(number) => Number::Integer(*number),
-            Value::Float(number) => Number::of_float(number.0.into()),
-            Value::Double(number) => Number::of_float(number.0),
-            _ => return None,
-        })
+fn canonical_float(number: f64) -> Value {
+    const LONG_MAX: f64 = 9_223_372_036_854_775_808.0;
+    if number.fract() == 0.0 && (-LONG_MAX..LONG_MAX).contains(&number) {
+        return Value::Long(number as i64);
     }
-
-    fn of_float(number: f64) -> Number {
-        const LONG_MAX: f64 = 9_223_372_036_854_775_808.0;
-        if number.fract() == 0.0 && (-LONG_MAX..LONG_MAX).contains(&number) {
-            return Number::Integer(number as i64);
-        }
-        Number::Double(number.into())
-    }
+    Value::Double(number.into())
 }
 
 #[cfg(test)]
@@ -147,7 +115,7 @@ mod tests {
             let two = key((other, "a"));
             prop_assert_eq!(one == two, i64::from(half) == 2 * other);
             if one == two {
-                prop_assert_eq!(one.spark_hash(RowOrder::Python), two.spark_hash(RowOrder::Python));
+                prop_assert_eq!(one.spark_hash(Profile::Pyspark), two.spark_hash(Profile::Pyspark));
             }
         }
     }

@@ -9,10 +9,7 @@ pub enum DecodedLine {
     Whole(Text),
     /// A line that is longer than the limit, reported as soon as that is known. The decoder skips it
     /// up to its end.
-    TooLong {
-        /// The most bytes that a line may have.
-        limit: usize,
-    },
+    TooLong,
 }
 
 /// Cuts a stream of bytes into lines, as Java's `BufferedReader` does for Spark's socket receiver.
@@ -94,7 +91,7 @@ impl LineDecoder {
             self.is_skipping = true;
             // A new vector, which gives the memory of the long line back.
             self.current = Vec::new();
-            lines.push(DecodedLine::TooLong { limit: self.limit });
+            lines.push(DecodedLine::TooLong);
         } else {
             self.current.extend_from_slice(content);
         }
@@ -110,12 +107,6 @@ impl LineDecoder {
             lines.push(DecodedLine::Whole(Text::from(&*text)));
             self.current.clear();
         }
-    }
-}
-
-impl Default for LineDecoder {
-    fn default() -> LineDecoder {
-        LineDecoder::new(LineDecoder::LIMIT_DEFAULT)
     }
 }
 
@@ -148,7 +139,7 @@ mod tests {
             .iter()
             .map(|line| match line {
                 DecodedLine::Whole(text) => text.as_str(),
-                DecodedLine::TooLong { limit: _ } => "…",
+                DecodedLine::TooLong => "…",
             })
             .collect();
         assert_eq!(lines, expected);
@@ -184,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_line_that_ends_with_return_does_not_wait_for_more() {
-        let mut decoder = LineDecoder::default();
+        let mut decoder = LineDecoder::new(LineDecoder::LIMIT_DEFAULT);
         let mut lines = Vec::new();
         decoder.feed(b"blue\r", &mut lines);
         assert_eq!(lines, [DecodedLine::Whole(Text::from("blue"))]);
@@ -206,7 +197,7 @@ mod tests {
         decoder.finish(&mut lines);
         decoder.feed(b"\n", &mut lines);
         let [a, empty] = ["a", ""].map(|line| DecodedLine::Whole(Text::from(line)));
-        assert_eq!(lines, [DecodedLine::TooLong { limit: 3 }, a, empty]);
+        assert_eq!(lines, [DecodedLine::TooLong, a, empty]);
     }
 
     #[test]
@@ -239,7 +230,7 @@ mod tests {
         let mut decoder = LineDecoder::new(2);
         let mut lines = Vec::new();
         decoder.feed(b"123", &mut lines);
-        assert_eq!(lines, [DecodedLine::TooLong { limit: 2 }]);
+        assert_eq!(lines, [DecodedLine::TooLong]);
     }
 
     /// The same without packets, byte by byte.
@@ -255,7 +246,7 @@ mod tests {
         lines.pop_if(|last| last.is_empty());
         let line = |bytes: Vec<u8>| {
             if bytes.len() > limit {
-                return DecodedLine::TooLong { limit };
+                return DecodedLine::TooLong;
             }
             DecodedLine::Whole(Text::from(String::from_utf8_lossy(&bytes).into_owned()))
         };

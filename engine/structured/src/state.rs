@@ -28,7 +28,7 @@ impl StatePartition {
     pub(crate) fn new(has_table: bool) -> StatePartition {
         StatePartition {
             counts: Counts::default(),
-            layout: has_table.then(ConcurrentHashMapLayout::new),
+            layout: has_table.then(ConcurrentHashMapLayout::default),
             // The first version is a copy of nothing.
             is_copied: true,
             footprint: GroupFootprint::default(),
@@ -164,13 +164,14 @@ mod tests {
             (0..4, ""),
         ];
         let mut state = StatePartition::new(true);
-        let mut layout = ConcurrentHashMapLayout::new();
+        let mut layout = ConcurrentHashMapLayout::default();
         let mut orders = Vec::new();
         for (range, gone) in batches {
             let new: Vec<&str> = alphabet[range].iter().map(String::as_str).collect();
             state.add(batch(&new));
             for word in new {
-                layout.put(unsafe_row::hash(word), index(word).expect("a letter"));
+                let hash = unsafe_row::hash_row(&[Value::String(word.into())]);
+                layout.put(hash, index(word).expect("a letter"));
             }
             let order: Vec<&str> = layout
                 .iter()

@@ -46,7 +46,7 @@
 //! | write a program of streams | [`StreamingContext`], [`DStream`], and [`StateSpec`], [`UpdateSpec`], [`WindowSpec`] for operators with settings |
 //! | write a structured query | [`structured`] |
 //! | give records types of one's own | [`Record`], to print them; [`Key`], to group by them |
-//! | choose the language whose rows and order are printed | [`SparkContext::with_row_order`] |
+//! | choose the language whose rows and order are printed | [`SparkContext::with_profile`] |
 //! | test a program | [`replay()`], [`replay_on`], [`replay_query`] |
 //! | test it by scenario files with snapshots | [`scenarios()`] |
 //! | test a single operator | [`testing`] |
@@ -56,15 +56,15 @@
 //!
 //! # The language
 //!
-//! A program prints as Spark 3.5.9 does when it is driven from Python. The [`RowOrder`] of its
+//! A program prints as Spark 3.5.9 does when it is driven from Python. The [`Profile`] of its
 //! [`SparkContext`] is the one choice: the form of a row, the order of rows and what each operator does where
 //! the languages differ follow from it.
 //!
 //! ```
 //! use std::time::Duration;
-//! use millrace::{RowOrder, SparkContext, Timeline, replay_on};
+//! use millrace::{Profile, SparkContext, Timeline, replay_on};
 //!
-//! let sc = SparkContext::local(2, "Count").with_row_order(RowOrder::Jvm);
+//! let sc = SparkContext::local(2, "Count").with_profile(Profile::Jvm);
 //! let timeline = Timeline::new().stop(Duration::from_secs(1));
 //! // Python has no row for a batch without records.
 //! let replay = replay_on(&sc, &timeline, |ssc| ssc.receiver_stream("lines").count().print())?;
@@ -80,17 +80,19 @@
 
 mod listen;
 mod replay;
+mod replay_error;
 mod scenarios;
 mod timeline;
 
 pub use engine::{
     BuildError, DStream, Data, Decimal, Double, Event, Failure, FailureKind, Float, Journal,
     JournalEntry, Key, KeyOrder, KeyUpdates, MapWithStateDStream, Profile, Rdd, Reader, Record,
-    RowOrder, SparkContext, State, StateSpec, StreamingContext, Text, Time, UpdateSpec, Value,
-    WindowSpec, testing,
+    SparkContext, State, StateSpec, StreamingContext, Text, Time, UpdateSpec, Value, WindowSpec,
+    testing,
 };
 pub use listen::{ListenError, listen, listen_query};
-pub use replay::{Replay, ReplayError, replay, replay_on, replay_query};
+pub use replay::{Replay, replay, replay_on, replay_query};
+pub use replay_error::ReplayError;
 pub use scenarios::{Scenarios, scenarios};
 pub use suite::ReadError;
 pub use timeline::Timeline;

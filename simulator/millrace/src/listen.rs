@@ -7,8 +7,6 @@ use engine_live::{Live, LiveError};
 use engine_structured::Query;
 use report::{Console, Zone};
 
-use crate::replay::profile_of;
-
 /// A program that does not run live.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
@@ -39,8 +37,7 @@ pub enum ListenError {
 ///
 /// Panics inside a tokio runtime.
 pub fn listen(ssc: &StreamingContext) -> Result<(), ListenError> {
-    let profile = profile_of(ssc.spark_context().row_order());
-    listen_to(Engine::new(ssc.build()?), profile)
+    listen_to(Engine::new(ssc.build()?), ssc.spark_context().profile())
 }
 
 /// Runs a structured query live until ctrl-C, and prints its tables on standard output

@@ -1,15 +1,13 @@
 //! Replays: a program's run on a timeline, and its result.
 
-use std::io;
-
 use engine::{
-    BuildError, Engine, Failure, Journal, Machine, Profile, Reader, RowOrder, SparkContext,
-    StreamingContext,
+    BuildError, Engine, Failure, Journal, Machine, Profile, Reader, SparkContext, StreamingContext,
 };
 use engine_structured::Query;
-use report::{Console, UnknownZone, Zone};
+use report::{Console, Zone};
 use simulator::{InOrder, World};
 
+use crate::replay_error::ReplayError;
 use crate::timeline::Timeline;
 
 /// The result of a replay.
@@ -21,28 +19,6 @@ pub struct Replay {
     pub journal: Journal,
     /// The reasons for which batches failed, each once in a row.
     pub failures: Vec<Failure>,
-}
-
-/// A program that cannot be replayed.
-#[derive(Debug, thiserror::Error)]
-pub enum ReplayError {
-    /// The program breaks a rule.
-    #[error(transparent)]
-    Build(#[from] BuildError),
-    /// Lines of the timeline are for a source that the program does not have.
-    #[error("{}", no_source(.name.as_deref(), .names))]
-    NoSource {
-        /// The name of the source; none if the lines are for any source.
-        name: Option<String>,
-        /// The names of the sources that the program has.
-        names: Vec<String>,
-    },
-    /// No time zone has the name that the timeline gives.
-    #[error(transparent)]
-    Zone(#[from] UnknownZone),
-    /// The console text cannot be rendered.
-    #[error("failed to render the console text")]
-    Render(#[from] io::Error),
 }
 
 /// Replays a program of streams on a timeline: `local[2]`, and the text of Spark driven from Python.
@@ -96,7 +72,7 @@ pub fn replay_on(
     let ssc = StreamingContext::new(cluster, timeline.clock().interval);
     write(&ssc);
     let engine = Engine::new(ssc.build()?);
-    replay_machine(timeline, profile_of(cluster.row_order()), engine)
+    replay_machine(timeline, cluster.profile(), engine)
 }
 
 /// Replays a structured query on a timeline.
@@ -163,34 +139,9 @@ pub(crate) fn replay_to(
         return Err(BuildError::Interval { what, interval }.into());
     }
     let mut schedule = InOrder::default();
-    let inputs = timeline.inputs(machine.sources(), schedule)?;
+    let arrivals = timeline.arrivals(machine.sources(), schedule)?;
     let mut world = World::new(timeline.settings(), &mut schedule);
-    world.add(machine, inputs, reader);
+    world.add(machine, arrivals, reader);
     world.run();
     Ok(())
-}
-
-/// The console of a language.
-pub(crate) fn profile_of(row_order: RowOrder) -> Profile {
-    match row_order {
-        RowOrder::Python => Profile::Pyspark,
-        RowOrder::Python2 => Profile::Cookbook,
-        RowOrder::Jvm => Profile::Jvm,
-    }
-}
-
-fn no_source(name: Option<&str>, names: &[String]) -> String {
-    match name {
-        Some(name) if names.is_empty() => {
-            format!("the timeline has lines for `{name}`, and the program has no source")
-        }
-        Some(name) => {
-            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-            format!(
-                "the timeline has lines for `{name}`, and the sources of the program are {}",
-                names.join(", ")
-            )
-        }
-        None => "the timeline has lines, and the program has no source".to_owned(),
-    }
 }

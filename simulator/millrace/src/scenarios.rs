@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use engine::{Engine, Reader, StreamingContext};
+use engine::{Engine, Machine, StreamingContext};
 use engine_structured::{AnalysisError, Query, SparkSession};
 use libtest_mimic::{Arguments, Trial};
 use scenario::{Pipeline, Scenario};
@@ -21,7 +21,12 @@ use crate::timeline::Timeline;
 /// An error of a test, as a text for a person.
 type TestError = Box<dyn std::error::Error>;
 
-type Programs = BTreeMap<String, Program>;
+/// Writes the program of a pipeline anew, for each run.
+type WriteProgram =
+    Box<dyn Fn(&Scenario, &Pipeline) -> Result<Box<dyn Machine>, TestError> + Send + Sync>;
+
+/// The programs that a user registered, by name.
+type UserPrograms = BTreeMap<String, WriteProgram>;
 
 /// The scenario files in a folder, as the tests of a test target.
 ///
@@ -51,16 +56,8 @@ type Programs = BTreeMap<String, Program>;
 /// ```
 pub struct Scenarios {
     folder: PathBuf,
-    programs: Programs,
+    programs: UserPrograms,
 }
-
-/// A program that is written anew for each run.
-enum Program {
-    Streams(Box<dyn Fn(&StreamingContext) + Send + Sync>),
-    Query(Box<QueryWriter>),
-}
-
-type QueryWriter = dyn Fn(&SparkSession) -> Result<Query, AnalysisError> + Send + Sync;
 
 /// The scenario files in this folder, relative to the crate that is tested.
 pub fn scenarios(folder: impl Into<PathBuf>) -> Scenarios {
@@ -78,8 +75,14 @@ impl Scenarios {
         name: &str,
         write: impl Fn(&StreamingContext) + Send + Sync + 'static,
     ) -> Scenarios {
-        let program = Program::Streams(Box::new(write));
-        self.programs.insert(name.to_owned(), program);
+        let program = move |scenario: &Scenario, pipeline: &Pipeline| {
+            let cluster = spark_context(scenario, pipeline);
+            let ssc = StreamingContext::new(&cluster, scenario.clock.interval);
+            write(&ssc);
+            let engine: Box<dyn Machine> = Box::new(Engine::new(ssc.build()?));
+            Ok(engine)
+        };
+        self.programs.insert(name.to_owned(), Box::new(program));
         self
     }
 
@@ -97,8 +100,11 @@ impl Scenarios {
         name: &str,
         write: impl Fn(&SparkSession) -> Result<Query, AnalysisError> + Send + Sync + 'static,
     ) -> Scenarios {
-        let program = Program::Query(Box::new(write));
-        self.programs.insert(name.to_owned(), program);
+        let program = move |scenario: &Scenario, _: &Pipeline| {
+            let query: Box<dyn Machine> = Box::new(write(&spark_session(scenario))?);
+            Ok(query)
+        };
+        self.programs.insert(name.to_owned(), Box::new(program));
         self
     }
 
@@ -204,7 +210,12 @@ impl Review {
     }
 }
 
-fn test_of(case: &Arc<Case>, pipeline: Pipeline, programs: &Arc<Programs>, review: Review) -> Test {
+fn test_of(
+    case: &Arc<Case>,
+    pipeline: Pipeline,
+    programs: &Arc<UserPrograms>,
+    review: Review,
+) -> Test {
     let name = format!("{}/{}", case.name, pipeline.name);
     let case = Arc::clone(case);
     let programs = Arc::clone(programs);
@@ -219,7 +230,7 @@ fn test_of(case: &Arc<Case>, pipeline: Pipeline, programs: &Arc<Programs>, revie
 fn played(
     scenario: &Scenario,
     pipeline: &Pipeline,
-    programs: &Programs,
+    programs: &UserPrograms,
 ) -> Result<Played, TestError> {
     let scenario::Program::Rust(name) = &pipeline.program else {
         return Ok(play(scenario, pipeline, 0)?);
@@ -230,33 +241,9 @@ fn played(
         return Err(format!("no program `{name}` is registered; registered are: {names}").into());
     };
     play_with(scenario, pipeline, |reader| {
-        program.run(scenario, pipeline, reader)
+        let machine = program(scenario, pipeline)?;
+        Ok(replay_to(&Timeline::of(scenario), machine, reader)?)
     })
-}
-
-impl Program {
-    /// Runs the program on the timeline of a scenario.
-    fn run(
-        &self,
-        scenario: &Scenario,
-        pipeline: &Pipeline,
-        reader: &mut dyn Reader,
-    ) -> Result<(), TestError> {
-        let timeline = Timeline::of(scenario);
-        match self {
-            Program::Streams(write) => {
-                let cluster = spark_context(scenario, pipeline);
-                let ssc = StreamingContext::new(&cluster, scenario.clock.interval);
-                write(&ssc);
-                replay_to(&timeline, Engine::new(ssc.build()?), reader)?;
-            }
-            Program::Query(write) => {
-                let query = write(&spark_session(scenario))?;
-                replay_to(&timeline, query, reader)?;
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Checks the result of a pipeline of this name.

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use engine::{StreamId, StreamSource, Time};
 use scenario::{Clock, Entry, Scenario, Source, TimelineEvent};
-use simulator::{InOrder, WorldSettings, stop_of};
+use simulator::{Arrivals, InOrder, WorldSettings, stop_of};
 use suite::{Case, ReadError};
 
-use crate::replay::ReplayError;
+use crate::replay_error::ReplayError;
 
 /// The lines that a program receives, each at its virtual time, and the clock that it runs on.
 ///
@@ -185,19 +185,19 @@ impl Timeline {
         WorldSettings::between(self.clock.start, stop_of(&self.clock, entries))
     }
 
-    /// The inputs of a program with these sources, in the order of time and then of writing.
+    /// The arrivals of a program with these sources, in the order of time and then of writing.
     ///
     /// # Errors
     ///
     /// Fails if an entry names a source that the program does not have, or if it has none.
-    pub(crate) fn inputs(
+    pub(crate) fn arrivals(
         &self,
         sources: &[StreamSource],
         schedule: InOrder,
-    ) -> Result<simulator::Timeline, ReplayError> {
+    ) -> Result<Arrivals, ReplayError> {
         let mut entries: Vec<&SourceEntry> = self.entries.iter().collect();
         entries.sort_by_key(|it| it.entry.at);
-        let mut inputs = simulator::Timeline::default();
+        let mut arrivals = Arrivals::default();
         for SourceEntry { source, entry } in entries {
             let streams = streams_of(source.as_deref(), sources)?;
             let Some(time) = self.clock.start.checked_add(entry.at) else {
@@ -205,10 +205,10 @@ impl Timeline {
             };
             for stream in streams {
                 let kind = kind_of(&sources[stream.0]);
-                inputs.add(time, &entry.event, stream, kind, &schedule);
+                arrivals.add(time, &entry.event, stream, kind, &schedule);
             }
         }
-        Ok(inputs)
+        Ok(arrivals)
     }
 }
 

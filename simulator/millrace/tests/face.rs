@@ -6,13 +6,13 @@ use std::time::Duration;
 use millrace::structured::functions::col;
 use millrace::structured::{OutputMode, SparkSession};
 use millrace::{
-    DStream, Event, FailureKind, Key, KeyOrder, Record, RowOrder, SparkContext, StreamingContext,
+    DStream, Event, FailureKind, Key, KeyOrder, Profile, Record, SparkContext, StreamingContext,
     Text, Time, Timeline, Value, replay, replay_on, replay_query,
 };
 
 type TestResult = Result<(), Box<dyn Error>>;
 
-const LANGUAGES: [RowOrder; 3] = [RowOrder::Python, RowOrder::Python2, RowOrder::Jvm];
+const PROFILES: [Profile; 3] = [Profile::Pyspark, Profile::Cookbook, Profile::Jvm];
 
 /// A page that a user visited.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,8 +28,8 @@ impl Record for Visit {
 }
 
 impl Key for Visit {
-    fn spark_hash(&self, order: RowOrder) -> i64 {
-        (self.user.clone(), self.page).spark_hash(order)
+    fn spark_hash(&self, profile: Profile) -> i64 {
+        (self.user.clone(), self.page).spark_hash(profile)
     }
 }
 
@@ -55,12 +55,12 @@ fn check_rows(
     write: impl Fn(&DStream<Text>) + Copy,
     expected: [&[&[&str]]; 3],
 ) {
-    for (language, expected) in LANGUAGES.into_iter().zip(expected) {
-        let sc = SparkContext::local(2, "face").with_row_order(language);
+    for (profile, expected) in PROFILES.into_iter().zip(expected) {
+        let sc = SparkContext::local(2, "face").with_profile(profile);
         let replay = replay_on(&sc, timeline, |ssc| write(&ssc.receiver_stream("lines")))
             .expect("the program keeps the rules");
         let batches: Vec<Vec<&str>> = replay.text.split("Time: ").skip(1).map(rows).collect();
-        assert_eq!(batches, expected, "{language:?}");
+        assert_eq!(batches, expected, "{profile:?}");
     }
 }
 
@@ -278,7 +278,7 @@ fn bad_settings_are_reported() {
 
 #[test]
 fn rows_may_come_as_they_arrive() -> TestResult {
-    let sc = SparkContext::local(1, "face").with_row_order(RowOrder::Jvm);
+    let sc = SparkContext::local(1, "face").with_profile(Profile::Jvm);
     let timeline = Timeline::new().lines(seconds(1), ["c b a b"]);
     let write = |ssc: &StreamingContext| {
         let lines = ssc.receiver_stream("lines");

@@ -14,8 +14,12 @@ const NAME_WIDTH: usize = 26;
 /// A column of cells that are aligned to the right.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TableColumn {
-    pub(crate) title: &'static str,
-    pub(crate) width: usize,
+    title: &'static str,
+    width: usize,
+}
+
+pub(crate) const fn column(title: &'static str, width: usize) -> TableColumn {
+    TableColumn { title, width }
 }
 
 /// Writes a header and a line for each batch, with `N` cells beside its name. Without a line there is no

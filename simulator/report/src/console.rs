@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use crate::Zone;
 use crate::text_writer::TextWriter;
-use engine::render::{Notation, Renderer, table};
+use engine::render::{Renderer, table};
 use engine::{Event, Failure, Reader, Time, Value};
 use scenario::Profile;
 
@@ -36,7 +36,6 @@ use scenario::Profile;
 #[derive(Debug)]
 pub struct Console<W> {
     profile: Profile,
-    notation: Notation,
     zone: Zone,
     /// The text of the last batch time, kept for its memory: each batch writes one.
     time_text: String,
@@ -53,7 +52,6 @@ impl<W: Write> Console<W> {
     pub fn new(profile: Profile, zone: Zone, writer: W) -> Console<W> {
         Console {
             profile,
-            notation: profile.notation(),
             zone,
             time_text: String::new(),
             has_batches: false,
@@ -97,7 +95,8 @@ impl<W: Write> Console<W> {
     /// The first error of the writer.
     pub fn finish(mut self) -> io::Result<W> {
         if self.has_batches {
-            self.writer.append(|text| self.notation.closing_rule(text));
+            self.writer
+                .append(|text| self.profile.notation().closing_rule(text));
         }
         self.writer.finish()
     }
@@ -107,7 +106,7 @@ impl<W: Write> Console<W> {
         self.has_batches = true;
         self.write_time(batch_time);
         let local = |micros| self.zone.local_micros(micros);
-        let renderer = Renderer::new(self.notation, &local);
+        let renderer = Renderer::new(self.profile.notation(), &local);
         self.writer
             .append(|text| renderer.block(&self.time_text, rows, more, text));
     }
@@ -145,7 +144,7 @@ impl<W: Write> Reader for Console<W> {
                 more,
                 ..
             } => {
-                if self.notation.shows_rows(*records) {
+                if self.profile.notation().shows_rows(*records) {
                     self.print_batch(*batch_time, rows, *more);
                 } else {
                     self.print_batch(*batch_time, &[], false);

@@ -5,19 +5,15 @@ use std::io::{self, Write};
 use engine::{Counters, Event, Reader, Time};
 
 use crate::Zone;
-use crate::batch_table::{BatchTable, TableColumn};
+use crate::batch_table::{BatchTable, TableColumn, column};
 
 /// The columns, in the order of the fields of [`Counters`].
 const COLUMNS: [TableColumn; 4] = [
-    column("function calls"),
-    column("keys touched"),
-    column("probes"),
-    column("bytes copied"),
+    column("function calls", 16),
+    column("keys touched", 16),
+    column("probes", 16),
+    column("bytes copied", 16),
 ];
-
-const fn column(title: &'static str) -> TableColumn {
-    TableColumn { title, width: 16 }
-}
 
 /// Writes a table with one line for every batch that updated states of keys, and their sum.
 ///
@@ -43,7 +39,7 @@ const fn column(title: &'static str) -> TableColumn {
 #[derive(Debug)]
 pub struct CounterTable<W> {
     /// The batch whose line is not written yet: each of its outputs may add to it.
-    open: Option<OpenBatch>,
+    open: Option<BatchCounters>,
     batches: usize,
     sum: Counters,
     table: BatchTable<W, 4>,
@@ -51,7 +47,7 @@ pub struct CounterTable<W> {
 
 /// A batch, and the sum of its counters so far.
 #[derive(Debug)]
-struct OpenBatch {
+struct BatchCounters {
     batch_time: Time,
     micro_batch: Option<u64>,
     counters: Counters,
@@ -112,7 +108,7 @@ impl<W: Write> Reader for CounterTable<W> {
             }
             _ => {
                 self.close();
-                self.open = Some(OpenBatch {
+                self.open = Some(BatchCounters {
                     batch_time: *batch_time,
                     micro_batch: owner.micro_batch(),
                     counters: *counters,
@@ -123,13 +119,7 @@ impl<W: Write> Reader for CounterTable<W> {
 }
 
 fn cells(counters: &Counters) -> [String; 4] {
-    [
-        counters.function_calls,
-        counters.keys_touched,
-        counters.probes,
-        counters.bytes_copied,
-    ]
-    .map(|count| count.to_string())
+    counters.by_name().map(|(_, count)| count.to_string())
 }
 
 #[cfg(test)]

@@ -204,10 +204,9 @@ impl ObjectWriter<'_> {
             StateOwner::Query { query, .. } => OutputId(query.0),
         };
         self.output_event("state_updated", batch_time, output);
-        self.field("function_calls", &counters.function_calls);
-        self.field("keys_touched", &counters.keys_touched);
-        self.field("probes", &counters.probes);
-        self.field("bytes_copied", &counters.bytes_copied);
+        for (name, count) in counters.by_name() {
+            self.field(name, &count);
+        }
     }
 
     fn failure(&mut self, failure: Option<&Failure>) {

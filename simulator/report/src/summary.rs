@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use engine::{Event, Reader, Time};
 
 use crate::Zone;
-use crate::batch_table::{BatchTable, TableColumn};
+use crate::batch_table::{BatchTable, TableColumn, column};
 
 const COLUMNS: [TableColumn; 6] = [
     column("records", 11),
@@ -16,10 +16,6 @@ const COLUMNS: [TableColumn; 6] = [
     column("rows", 8),
     column("failed", 8),
 ];
-
-const fn column(title: &'static str, width: usize) -> TableColumn {
-    TableColumn { title, width }
-}
 
 /// Stands for a time that is not known.
 const UNKNOWN: &str = "-";

@@ -38,15 +38,22 @@ impl<W: Write> TextWriter<W> {
         if self.flushes_each {
             self.flush();
         } else if self.buffer.len() >= BUFFER_BYTES {
-            self.write_buffer(W::write_all);
+            self.write();
+        }
+    }
+
+    fn write(&mut self) {
+        if self.error.is_none() {
+            self.error = self.writer.write_all(self.buffer.as_bytes()).err();
+            self.buffer.clear();
         }
     }
 
     fn flush(&mut self) {
-        self.write_buffer(|writer, bytes| {
-            writer.write_all(bytes)?;
-            writer.flush()
-        });
+        self.write();
+        if self.error.is_none() {
+            self.error = self.writer.flush().err();
+        }
     }
 
     /// Flushes, and gives the writer back.
@@ -60,76 +67,5 @@ impl<W: Write> TextWriter<W> {
             Some(error) => Err(error),
             None => Ok(self.writer),
         }
-    }
-
-    fn write_buffer(&mut self, write: impl FnOnce(&mut W, &[u8]) -> io::Result<()>) {
-        if self.error.is_none() {
-            self.error = write(&mut self.writer, self.buffer.as_bytes()).err();
-            self.buffer.clear();
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Takes `room` bytes, then breaks like a pipe whose reader has left.
-    #[derive(Debug)]
-    struct Pipe {
-        room: usize,
-        calls_after_break: usize,
-        broken: bool,
-    }
-
-    impl Write for Pipe {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.calls_after_break += usize::from(self.broken);
-            self.broken |= bytes.len() > self.room;
-            if self.broken {
-                return Err(io::ErrorKind::BrokenPipe.into());
-            }
-            self.room -= bytes.len();
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    fn pipe(room: usize) -> TextWriter<Pipe> {
-        TextWriter::new(Pipe {
-            room,
-            calls_after_break: 0,
-            broken: false,
-        })
-    }
-
-    #[test]
-    fn text_is_written_in_large_pieces() {
-        let mut output = pipe(BUFFER_BYTES);
-        for _ in 0..BUFFER_BYTES - 1 {
-            output.append(|text| text.push('x'));
-        }
-        assert_eq!(output.writer.room, BUFFER_BYTES);
-        output.append(|text| text.push('x'));
-        assert_eq!(output.writer.room, 0);
-        assert!(output.finish().is_ok());
-    }
-
-    #[test]
-    fn after_an_error_nothing_more_is_written() {
-        let mut output = pipe(3);
-        output.append(|text| text.push_str("abcd"));
-        assert!(output.error.is_none());
-        output.flush();
-        let kind = output.error.as_ref().map(io::Error::kind);
-        assert_eq!(kind, Some(io::ErrorKind::BrokenPipe));
-        output.append(|_| unreachable!("nothing is written after an error"));
-        output.flush();
-        assert_eq!(output.writer.calls_after_break, 0);
-        let error = output.finish().expect_err("the first error comes back");
-        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 }

@@ -48,7 +48,9 @@ impl Zone {
     /// are the last two days of year 9999, which are outside the range of `jiff`.
     pub(crate) fn write_local(&self, time: Time, out: &mut String) {
         let (second, microsecond) = as_python_reads(time);
-        match self.local(second) {
+        let timestamp = Timestamp::from_second(second).ok();
+        let local = timestamp.map(|timestamp| self.0.to_datetime(timestamp));
+        match local.filter(|local| local.year() >= 1) {
             Some(local) => write_datetime(local, microsecond, out),
             None => out.push_str(&time.to_string()),
         }
@@ -65,11 +67,6 @@ impl Zone {
         let timestamp = Timestamp::from_microsecond(micros).unwrap_or(bound);
         let offset = self.0.to_offset(timestamp).seconds();
         micros.saturating_add(i64::from(offset) * 1_000_000)
-    }
-
-    fn local(&self, second: i64) -> Option<DateTime> {
-        let timestamp = Timestamp::from_second(second).ok()?;
-        Some(self.0.to_datetime(timestamp)).filter(|local| local.year() >= 1)
     }
 }
 

@@ -321,7 +321,7 @@ fn con_3_a_line_stands_for_more_rows() {
     check(
         Profile::Jvm,
         "UTC",
-        &[table(7, &[("blue", 5)], true)],
+        &[table(7, &[("blue", 5)], true), table(8, &[], true)],
         "\
 =
 Batch: 7
@@ -332,6 +332,15 @@ Batch: 7
 |blue|    5|
 +----+-----+
 only showing top 1 row
+
+=
+Batch: 8
+=
++----+-----+
+|word|count|
++----+-----+
++----+-----+
+only showing top 0 rows
 
 ",
     );

@@ -24,18 +24,18 @@
 //!
 //! No clock, thread, file or socket; no chance but the [`Dice`](random::Dice) of a seed; no console text.
 
+mod arrivals;
 mod compile;
 mod expectation_checker;
 mod run;
 mod schedule;
 mod step;
-mod timeline;
 mod unmet_expectation;
 
+pub use arrivals::Arrivals;
 pub use compile::{CompileError, PipelineSource, compile, spark_context, spark_session};
 pub use expectation_checker::ExpectationChecker;
 pub use run::{RunOptions, run, source_of, stop_of, stop_time};
 pub use schedule::{Candidate, InOrder, MachineId, Schedule};
 pub use step::{World, WorldSettings};
-pub use timeline::Timeline;
 pub use unmet_expectation::UnmetExpectation;

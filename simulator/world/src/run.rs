@@ -3,10 +3,10 @@
 use engine::{Grid, Inline, Reader, Time, Workers};
 use scenario::{Clock, Entry, Pipeline, Program, Scenario, Source, TimelineEvent};
 
+use crate::arrivals::Arrivals;
 use crate::compile::{CompileError, PipelineSource, compile};
 use crate::schedule::InOrder;
 use crate::step::{World, WorldSettings};
-use crate::timeline::Timeline;
 
 /// The options of a run besides the scenario. Only the seed changes the output.
 #[derive(Clone, Copy)]
@@ -49,13 +49,13 @@ pub fn run(
 ) -> Result<(), CompileError> {
     let machine = compile(scenario, pipeline, &PipelineSource::Scripted)?;
     let mut schedule = InOrder { seed: options.seed };
-    let timeline = Timeline::new(scenario, source_of(pipeline), &schedule);
+    let arrivals = Arrivals::new(scenario, source_of(pipeline), &schedule);
     let settings = WorldSettings {
         workers: options.workers,
         ..WorldSettings::between(scenario.clock.start, stop_time(scenario))
     };
     let mut world = World::new(settings, &mut schedule);
-    world.add(machine, timeline, reader);
+    world.add(machine, arrivals, reader);
     world.run();
     Ok(())
 }
@@ -101,8 +101,6 @@ pub fn stop_of<'a>(clock: &Clock, entries: impl IntoIterator<Item = &'a Entry>) 
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use engine::{Event, Journal};
 
     use super::*;
@@ -168,18 +166,16 @@ mod tests {
         assert_eq!(stop_time(&scenario), Time::from_millis(i64::MAX));
     }
 
-    /// The number of records of two lines that the file has as one.
-    fn records(program: Program) -> usize {
-        let mut scenario = scenario("{ at = '1s', lines = [\"a\\nb\"] }", "");
-        scenario.pipelines[0].program = program;
+    /// The number of records that a pipeline makes of two lines that the file has as one.
+    fn records(pipeline: &str) -> usize {
+        let text = format!(
+            "timeline = [{{ at = '1s', lines = [\"a\\nb\"] }}]\n[[pipeline]]\nname = 'p'\n{pipeline}"
+        );
+        let scenario = scenario::parse("run.toml", &text).expect("the scenario has no mistakes");
         let mut journal = Journal::new();
-        run(
-            &scenario,
-            &scenario.pipelines[0],
-            &RunOptions::default(),
-            &mut journal,
-        )
-        .expect("the program keeps the rules");
+        let options = RunOptions::default();
+        let ended = run(&scenario, &scenario.pipelines[0], &options, &mut journal);
+        ended.expect("the program keeps the rules");
         let records = journal.entries().iter().map(|entry| match entry.event {
             Event::BatchSubmitted { records, .. } | Event::QueryProgress { records, .. } => records,
             _ => 0,
@@ -189,34 +185,11 @@ mod tests {
 
     #[test]
     fn only_a_socket_cuts_lines() {
-        let stateless = |source| Program::Stateless {
-            window: None,
-            source,
-        };
-        let update_state = |source| Program::UpdateState {
-            update: scenario::Update::Sum,
-            initial: Vec::new(),
-            source,
-        };
-        let structured = |source| {
-            Program::Structured(scenario::Structured {
-                event_time: None,
-                output: scenario::OutputMode::Update,
-                trigger: scenario::Trigger::ProcessingTime(Duration::from_secs(1)),
-                num_rows: 20,
-                truncate: true,
-                source,
-            })
-        };
-        let programs = [stateless, update_state, structured];
-        assert_eq!(
-            programs.map(|program| records(program(Source::Memory))),
-            [1; 3]
-        );
-        assert_eq!(
-            programs.map(|program| records(program(Source::Socket))),
-            [2; 3]
-        );
-        assert_eq!(records(Program::Steps(vec![scenario::Step::Print(1)])), 1);
+        for mode in ["stateless", "update_state", "map_with_state", "structured"] {
+            assert_eq!(records(&format!("mode = '{mode}'")), 1, "{mode}");
+            let socket = format!("mode = '{mode}'\nsource = 'socket'");
+            assert_eq!(records(&socket), 2, "{mode}");
+        }
+        assert_eq!(records("steps = [{ print = 1 }]"), 1);
     }
 }

@@ -11,8 +11,8 @@ pub struct MachineId(pub usize);
 pub enum Candidate {
     /// The end of a job or of a write, for the machine that asked for it.
     Reply(MachineId),
-    /// An entry of a machine's timeline is due.
-    Entry(MachineId),
+    /// Records arrive for a machine.
+    Arrival(MachineId),
     /// A machine wants to be woken.
     Wake(MachineId),
 }
@@ -20,7 +20,7 @@ pub enum Candidate {
 /// Decides the order of inputs at one instant, and all chance.
 pub trait Schedule {
     /// Returns the index of the candidate that comes next. There is at least one; they are in the default
-    /// order: replies in the order of asking, then entries and then wakes, each by machine.
+    /// order: replies in the order of asking, then arrivals and then wakes, each by machine.
     fn choose(&mut self, candidates: &[Candidate]) -> usize;
 
     /// Returns the dice for the draws of one purpose, by its number.

@@ -7,8 +7,8 @@ use engine::{
     Event, Host, Inline, Input, Job, Machine, Outbox, Reader, Time, Workers, Write, drive,
 };
 
+use crate::arrivals::Arrivals;
 use crate::schedule::{Candidate, MachineId, Schedule};
-use crate::timeline::Timeline;
 
 /// The settings of a world.
 #[derive(Clone, Copy)]
@@ -38,7 +38,10 @@ impl WorldSettings<'static> {
     }
 }
 
-/// Machines with their timelines, and the virtual time that they share.
+/// A machine is given up when it was woken so often at one instant, without an effect.
+const IDLE_WAKES_MAX: u32 = 1_000;
+
+/// Machines with their arrivals, and the virtual time that they share.
 pub struct World<'a> {
     settings: WorldSettings<'a>,
     machines: Vec<WorldMachine<'a>>,
@@ -50,15 +53,17 @@ pub struct World<'a> {
     candidates: Vec<Candidate>,
 }
 
-/// A machine, its timeline and the reader of its events.
+/// A machine, its arrivals and the reader of its events.
 struct WorldMachine<'a> {
     machine: Box<dyn Machine + 'a>,
-    timeline: Timeline,
+    arrivals: Arrivals,
     reader: &'a mut dyn Reader,
-    /// The time of the next entry of the timeline, for this step.
-    entry: Option<Time>,
+    /// The time of the next arrival, for this step.
+    arrival: Option<Time>,
     /// The time at which the machine wants to be woken, for this step.
     wake: Option<Time>,
+    /// The number of wakes in a row without an effect, after each of which it asked to be woken at once.
+    idle_wakes: u32,
 }
 
 impl<'a> World<'a> {
@@ -79,16 +84,17 @@ impl<'a> World<'a> {
     pub fn add(
         &mut self,
         machine: impl Machine + 'a,
-        timeline: Timeline,
+        arrivals: Arrivals,
         reader: &'a mut dyn Reader,
     ) -> MachineId {
         let id = MachineId(self.machines.len());
         self.machines.push(WorldMachine {
             machine: Box::new(machine),
-            timeline,
+            arrivals,
             reader,
-            entry: None,
+            arrival: None,
             wake: None,
+            idle_wakes: 0,
         });
         self.handle(id, Input::Started);
         id
@@ -96,8 +102,12 @@ impl<'a> World<'a> {
 
     /// Passes the next input to its machine. Returns false if no input is left up to the stop.
     ///
-    /// At one instant, jobs that have ended and writes that are durable come first, then the timelines,
+    /// At one instant, jobs that have ended and writes that are durable come first, then what arrives,
     /// then the machines that want to be woken, unless the schedule decides otherwise.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a machine asks for ever to be woken at once, and does nothing when it is: time would stand still.
     pub fn step(&mut self) -> bool {
         let Some((time, candidate)) = self.next() else {
             return false;
@@ -106,8 +116,8 @@ impl<'a> World<'a> {
         self.now = time;
         let (id, input) = match candidate {
             Candidate::Reply(id) => (id, self.replies.take(id)),
-            Candidate::Entry(id) => {
-                let (stream, records) = self.machines[id.0].timeline.take(time);
+            Candidate::Arrival(id) => {
+                let (stream, records) = self.machines[id.0].arrivals.take(time);
                 (id, Input::Stored { stream, records })
             }
             Candidate::Wake(id) => (id, Input::Woken),
@@ -117,6 +127,10 @@ impl<'a> World<'a> {
     }
 
     /// Steps until no input is left.
+    ///
+    /// # Panics
+    ///
+    /// As [`step`](World::step).
     pub fn run(&mut self) {
         while self.step() {}
     }
@@ -138,7 +152,7 @@ impl<'a> World<'a> {
         let mut next = self.replies.next_time();
         for machine in &mut self.machines {
             machine.find_times(self.now);
-            let times = [next, machine.entry, machine.wake];
+            let times = [next, machine.arrival, machine.wake];
             next = times.into_iter().flatten().min();
         }
         next
@@ -148,24 +162,26 @@ impl<'a> World<'a> {
     fn find_candidates(&mut self, time: Time) {
         let machines = || (0..).map(MachineId).zip(&self.machines);
         // Lines come before the machine is woken, so that those at a batch time belong to its batch.
-        let entries = machines().filter(|(_, machine)| machine.entry == Some(time));
+        let arrivals = machines().filter(|(_, machine)| machine.arrival == Some(time));
         let wakes = machines().filter(|(_, machine)| machine.wake == Some(time));
         self.candidates.clear();
         self.candidates
             .extend(self.replies.at(time).map(Candidate::Reply));
         self.candidates
-            .extend(entries.map(|(id, _)| Candidate::Entry(id)));
+            .extend(arrivals.map(|(id, _)| Candidate::Arrival(id)));
         self.candidates
             .extend(wakes.map(|(id, _)| Candidate::Wake(id)));
     }
 
     fn handle(&mut self, id: MachineId, input: Input) {
+        let is_wake = matches!(input, Input::Woken);
         let machine = &mut self.machines[id.0];
         let mut host = VirtualHost {
             id,
             settings: &self.settings,
             replies: &mut self.replies,
             reader: machine.reader,
+            has_effect: false,
         };
         drive(
             &mut machine.machine,
@@ -174,16 +190,32 @@ impl<'a> World<'a> {
             &mut self.outbox,
             &mut host,
         );
+        let is_idle = is_wake && !host.has_effect;
+        machine.count_idle_wakes(is_idle, self.now);
     }
 }
 
 impl WorldMachine<'_> {
+    /// Counts an input, after which the machine may ask to be woken at once.
+    fn count_idle_wakes(&mut self, is_idle: bool, now: Time) {
+        let is_due = self.machine.next_wake().is_some_and(|wake| wake <= now);
+        self.idle_wakes = if is_idle && is_due {
+            self.idle_wakes + 1
+        } else {
+            0
+        };
+        assert!(
+            self.idle_wakes < IDLE_WAKES_MAX,
+            "a machine asks for ever to be woken at {now}: {IDLE_WAKES_MAX} times it was, without an effect"
+        );
+    }
+
     /// Finds the times of its next inputs. A wake that is past already counts as now.
     fn find_times(&mut self, now: Time) {
         let is_stopped = self.machine.is_stopped();
-        let entry = self.timeline.next_time();
+        let arrival = self.arrivals.next_time();
         let wake = self.machine.next_wake();
-        self.entry = entry.filter(|_| !is_stopped);
+        self.arrival = arrival.filter(|_| !is_stopped);
         self.wake = wake.filter(|_| !is_stopped).map(|time| time.max(now));
     }
 }
@@ -234,10 +266,12 @@ struct VirtualHost<'a, 'w> {
     settings: &'a WorldSettings<'w>,
     replies: &'a mut Replies,
     reader: &'a mut dyn Reader,
+    has_effect: bool,
 }
 
 impl VirtualHost<'_, '_> {
     fn reply_after(&mut self, now: Time, delay: Duration, input: Input) {
+        self.has_effect = true;
         self.replies.add(Reply {
             time: now.checked_add(delay).unwrap_or(now),
             to: self.id,
@@ -262,6 +296,7 @@ impl Host for VirtualHost<'_, '_> {
     }
 
     fn record(&mut self, now: Time, event: Event) {
+        self.has_effect = true;
         self.reader.read(now, &event);
     }
 }

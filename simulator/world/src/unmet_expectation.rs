@@ -59,46 +59,22 @@ impl UnmetExpectation {
     }
 }
 
-/// A counter that is not as expected.
-pub(crate) struct DifferingCounter {
-    name: &'static str,
-    expected: u64,
-    actual: u64,
-}
-
-impl fmt::Display for DifferingCounter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} = {}, and it was {}",
-            self.name, self.expected, self.actual
-        )
-    }
-}
-
-/// The counters that are not as expected.
-pub(crate) fn differing_counters(expect: &Expect, actual: &Counters) -> Vec<DifferingCounter> {
+/// The counters that are not as expected, each as `probes = 3, and it was 4`.
+pub(crate) fn differing_counters(expect: &Expect, actual: &Counters) -> Vec<String> {
     let expected = expect.counters;
-    [
-        (
-            "function_calls",
-            expected.function_calls,
-            actual.function_calls,
-        ),
-        ("keys_touched", expected.keys_touched, actual.keys_touched),
-        ("probes", expected.probes, actual.probes),
-        ("bytes_copied", expected.bytes_copied, actual.bytes_copied),
-    ]
-    .into_iter()
-    .filter_map(|(name, expected, actual)| {
-        let expected = expected.filter(|expected| *expected != actual)?;
-        Some(DifferingCounter {
-            name,
-            expected,
-            actual,
+    let expected = [
+        expected.function_calls,
+        expected.keys_touched,
+        expected.probes,
+        expected.bytes_copied,
+    ];
+    let counters = actual.by_name().into_iter().zip(expected);
+    counters
+        .filter_map(|((name, actual), expected)| {
+            let expected = expected.filter(|expected| *expected != actual)?;
+            Some(format!("{name} = {expected}, and it was {actual}"))
         })
-    })
-    .collect()
+        .collect()
 }
 
 fn list(rows: &[String]) -> String {

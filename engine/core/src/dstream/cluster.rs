@@ -2,7 +2,7 @@
 
 use super::error::BuildError;
 use crate::rows::Partitioner;
-use crate::{KeyOrder, RowOrder};
+use crate::{KeyOrder, Profile};
 
 /// The cluster that a program is written for (`org.apache.spark.SparkContext`).
 ///
@@ -15,7 +15,7 @@ use crate::{KeyOrder, RowOrder};
 pub struct SparkContext {
     app_name: String,
     cores: usize,
-    row_order: RowOrder,
+    profile: Profile,
     key_order: KeyOrder,
     memory: Option<u64>,
     concurrent_jobs: usize,
@@ -27,24 +27,25 @@ impl SparkContext {
         SparkContext {
             app_name: app_name.to_owned(),
             cores,
-            row_order: RowOrder::default(),
+            profile: Profile::default(),
             key_order: KeyOrder::default(),
             memory: None,
             concurrent_jobs: 1,
         }
     }
 
-    /// The same cluster, driven from another language: rows come in the order that it gives them.
-    pub fn with_row_order(self, row_order: RowOrder) -> SparkContext {
-        SparkContext { row_order, ..self }
+    /// The same cluster, driven from another language: rows come in the order that it gives them, and are
+    /// printed in its notation.
+    pub fn with_profile(self, profile: Profile) -> SparkContext {
+        SparkContext { profile, ..self }
     }
 
     /// The same cluster, where the keys of a partition come in this order.
     ///
     /// ```
-    /// use engine::{KeyOrder, RowOrder, SparkContext};
+    /// use engine::{KeyOrder, Profile, SparkContext};
     /// let sc = SparkContext::local(2, "NetworkWordCount")
-    ///     .with_row_order(RowOrder::Jvm)
+    ///     .with_profile(Profile::Jvm)
     ///     .with_key_order(KeyOrder::Arrival);
     /// # let _ = sc;
     /// ```
@@ -114,14 +115,14 @@ impl SparkContext {
         self.memory
     }
 
-    /// The language that drives the cluster.
-    pub fn row_order(&self) -> RowOrder {
-        self.row_order
+    /// The Spark that the program plays.
+    pub fn profile(&self) -> Profile {
+        self.profile
     }
 
     /// The placement and order of keys where a program does not say.
     pub(super) fn partitioner(&self) -> Partitioner {
         // A cluster without cores is refused when the program is built.
-        Partitioner::new(self.row_order, self.key_order, self.cores.max(1))
+        Partitioner::new(self.profile, self.key_order, self.cores.max(1))
     }
 }

@@ -17,7 +17,7 @@ use crate::StreamId;
 use crate::lock::lock;
 use crate::rows::Partitioner;
 use crate::state::budget::Budget;
-use crate::{Data, Failure, Rdd, RowOrder, StreamSource, Text, Time};
+use crate::{Data, Failure, Profile, Rdd, StreamSource, Text, Time};
 
 /// A program of DStreams while it is written
 /// (`org.apache.spark.streaming.StreamingContext`).
@@ -129,8 +129,8 @@ impl StreamingContext {
     }
 
     /// The language of the program, which decides what some operators do.
-    pub(crate) fn row_order(&self) -> RowOrder {
-        self.cluster.row_order()
+    pub(crate) fn profile(&self) -> Profile {
+        self.cluster.profile()
     }
 
     /// The memory that the states of this program share.

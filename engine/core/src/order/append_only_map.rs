@@ -56,11 +56,6 @@ impl AppendOnlyLayout {
     /// The capacity that Spark's tables start with.
     pub const CAPACITY: usize = 64;
 
-    /// An empty table of the capacity that Spark starts with.
-    pub fn new() -> AppendOnlyLayout {
-        AppendOnlyLayout::with_capacity(AppendOnlyLayout::CAPACITY)
-    }
-
     /// An empty table of at least `capacity` slots: the next power of two.
     pub fn with_capacity(capacity: usize) -> AppendOnlyLayout {
         let capacity = capacity.next_power_of_two();
@@ -104,16 +99,6 @@ impl AppendOnlyLayout {
         taken
     }
 
-    /// The number of keys.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Returns true if there is no key.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
     fn place(&mut self, key: Slot) {
         let mask = self.slots.len() - 1;
         let mut slot = key.0 as usize & mask;
@@ -141,9 +126,10 @@ impl AppendOnlyLayout {
     }
 }
 
+/// An empty table of the capacity that Spark starts with.
 impl Default for AppendOnlyLayout {
     fn default() -> AppendOnlyLayout {
-        AppendOnlyLayout::new()
+        AppendOnlyLayout::with_capacity(AppendOnlyLayout::CAPACITY)
     }
 }
 
@@ -157,7 +143,7 @@ impl Extend<i32> for AppendOnlyLayout {
 
 impl FromIterator<i32> for AppendOnlyLayout {
     fn from_iter<I: IntoIterator<Item = i32>>(hashes: I) -> AppendOnlyLayout {
-        let mut layout = AppendOnlyLayout::new();
+        let mut layout = AppendOnlyLayout::default();
         layout.extend(hashes);
         layout
     }
@@ -201,7 +187,7 @@ mod tests {
         assert_eq!(layout.slots.len(), 64);
         layout.insert(44);
         assert_eq!(layout.slots.len(), 128);
-        assert_eq!(layout.len(), 45);
+        assert_eq!(layout.len, 45);
     }
 
     #[test]

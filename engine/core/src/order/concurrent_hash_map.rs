@@ -19,20 +19,21 @@ const UNTREEIFY_LENGTH: usize = 6;
 /// The bins that a table is given by its first put, where nothing announced a size.
 const BINS: usize = 16;
 
-/// The bins of such a map: which key follows which.
+/// The bins of such a map: which key follows which. The default is an empty map without a table.
 ///
 /// A key is a number of the caller's: equal keys must have equal numbers.
 ///
 /// ```
+/// use engine::Record;
 /// use engine::order::{ConcurrentHashMapLayout, unsafe_row};
-/// let words = ["blue", "green", "gohawks"];
-/// let mut map = ConcurrentHashMapLayout::new();
-/// map.put(unsafe_row::hash("blue"), 0);
-/// map.put(unsafe_row::hash("green"), 1);
+/// let hash = |word: &str| unsafe_row::hash_row(&[word.to_value()]);
+/// let mut map = ConcurrentHashMapLayout::default();
+/// map.put(hash("blue"), 0);
+/// map.put(hash("green"), 1);
 /// assert_eq!(map.iter().collect::<Vec<_>>(), [1, 0]);
 ///
 /// let mut map = map.next_batch();
-/// map.put(unsafe_row::hash("gohawks"), 2);
+/// map.put(hash("gohawks"), 2);
 /// assert_eq!(map.iter().collect::<Vec<_>>(), [1, 0, 2]);
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -62,18 +63,13 @@ struct BinNode {
 }
 
 impl ConcurrentHashMapLayout {
-    /// An empty map without a table.
-    pub fn new() -> ConcurrentHashMapLayout {
-        ConcurrentHashMapLayout::default()
-    }
-
     /// The map of the next batch: a new one into which all of this one was put.
     ///
     /// Also a batch that touches no key of this partition makes one, and may change the order. It is
     /// worked out only when it does: a map that has as many bins as its copy would have, and nothing
     /// but short lists, is its own copy.
     pub fn next_batch(self) -> ConcurrentHashMapLayout {
-        let is_own_copy = self.bins.len() == bins_of_copy(self.len())
+        let is_own_copy = self.bins.len() == bins_of_copy(self.nodes.len())
             && self.trees.is_empty()
             && !self.is_crowded;
         if is_own_copy {
@@ -91,10 +87,10 @@ impl ConcurrentHashMapLayout {
     /// copy announces is that without the removed keys.
     ///
     /// ```
-    /// use engine::order::{ConcurrentHashMapLayout, unsafe_row};
-    /// let mut map = ConcurrentHashMapLayout::new();
-    /// map.put(unsafe_row::hash("blue"), 0);
-    /// map.put(unsafe_row::hash("green"), 1);
+    /// use engine::order::ConcurrentHashMapLayout;
+    /// let mut map = ConcurrentHashMapLayout::default();
+    /// map.put(7, 0);
+    /// map.put(8, 1);
     /// let map = map.next_batch_of(|key| key.checked_sub(1));
     /// assert_eq!(map.iter().collect::<Vec<_>>(), [0]);
     /// ```
@@ -106,7 +102,7 @@ impl ConcurrentHashMapLayout {
             self.nodes_in_order()
                 .filter_map(|node| Some((node.spread, number(node.key)?)))
         };
-        let mut next = ConcurrentHashMapLayout::new();
+        let mut next = ConcurrentHashMapLayout::default();
         next.announce(kept().count());
         for (spread, key) in kept() {
             next.put_spread(spread, key);
@@ -124,16 +120,6 @@ impl ConcurrentHashMapLayout {
     /// The keys in the order in which Java iterates over them.
     pub fn iter(&self) -> impl Iterator<Item = usize> {
         self.nodes_in_order().map(|node| node.key)
-    }
-
-    /// The number of keys.
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// Returns true if there is no key.
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
     }
 
     fn nodes_in_order(&self) -> impl Iterator<Item = &BinNode> {
@@ -172,7 +158,7 @@ impl ConcurrentHashMapLayout {
             self.is_crowded = true;
             self.treeify(bin);
         }
-        while self.len() >= self.double_at {
+        while self.nodes.len() >= self.double_at {
             self.double();
         }
     }

@@ -58,7 +58,8 @@ fn hash_ordered(seed: u32, parts: impl ExactSizeIterator<Item = i32>) -> i32 {
 pub fn hash_code(value: &Value) -> i32 {
     match value {
         Value::Null => 0,
-        Value::Boolean(truth) => hash_boolean(*truth),
+        Value::Boolean(true) => 1_231,
+        Value::Boolean(false) => 1_237,
         Value::Byte(number) => (*number).into(),
         Value::Short(number) => (*number).into(),
         Value::Integer(number) => *number,
@@ -100,11 +101,6 @@ pub(crate) fn any_hash(value: &Value, hash_code: i32) -> i32 {
 
 fn hash_part(value: &Value) -> i32 {
     any_hash(value, hash_code(value))
-}
-
-/// `Boolean.hashCode`.
-pub(crate) fn hash_boolean(truth: bool) -> i32 {
-    if truth { 1_231 } else { 1_237 }
 }
 
 /// `Long.hashCode`.

@@ -9,16 +9,6 @@ use crate::types::Value;
 /// The seed of Spark SQL's hash partitioning and of the hash of a table row.
 pub const SEED: i32 = 42;
 
-/// The hash by which a text column is partitioned: [`hash_bytes`] of its UTF-8 with [`SEED`].
-///
-/// ```
-/// use engine::order::murmur3;
-/// assert_eq!(murmur3::hash("blue"), -195_194_232);
-/// ```
-pub fn hash(text: &str) -> i32 {
-    hash_bytes(text.as_bytes(), SEED)
-}
-
 /// The hash of an `INT` (`hashInt`).
 ///
 /// A key of several columns is hashed column by column, the hash so far being the next one's seed:
@@ -61,7 +51,7 @@ pub fn hash_bytes(bytes: &[u8], seed: i32) -> i32 {
 /// use engine::Value;
 /// use engine::order::murmur3;
 /// let word = Value::String("blue".into());
-/// assert_eq!(murmur3::hash_row(&[Value::Null, word]), murmur3::hash("blue"));
+/// assert_eq!(murmur3::hash_row(&[Value::Null, word]), -195_194_232);
 /// assert_eq!(murmur3::hash_row(&[Value::Integer(1)]), -559_580_957);
 /// assert_eq!(murmur3::hash_row(&[Value::Long(1)]), -1_712_319_331);
 /// ```
@@ -136,7 +126,7 @@ mod tests {
 
     #[test]
     fn texts_hash_as_in_spark_sql() {
-        check("spark_sql", |text| i64::from(hash(text)));
+        check("spark_sql", |text| hash_row(&[text.to_value()]).into());
     }
 
     #[test]

@@ -180,14 +180,8 @@ fn date_state(date: CivilDate) -> [u8; 4] {
 /// The bytes of a pickled `datetime`, by which it is hashed.
 fn time_state(time: CivilTime) -> [u8; 10] {
     let [year_high, year_low, month, day] = date_state(time.date);
-    let [_, micros @ ..] = time.microsecond.to_be_bytes();
-    let CivilTime {
-        hour,
-        minute,
-        second,
-        ..
-    } = time;
-    let [high, middle, low] = micros;
+    let [_, high, middle, low] = time.microsecond.to_be_bytes();
+    let [hour, minute, second] = [time.hour, time.minute, time.second];
     [
         year_high, year_low, month, day, hour, minute, second, high, middle, low,
     ]

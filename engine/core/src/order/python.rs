@@ -18,9 +18,10 @@ pub fn hash(text: &str) -> i64 {
     if text.is_empty() {
         return 0;
     }
+    // Python keeps a string of ASCII alone as it is.
     let hash = match sip_hash_1_3(text.as_bytes()) {
-        (hash, Bytes::Ascii) => hash,
-        (_, Bytes::Others) => sip_hash_1_3(&wide_buffer(text)).0,
+        (hash, true) => hash,
+        (_, false) => sip_hash_1_3(&wide_buffer(text)).0,
     };
     no_error(hash.cast_signed())
 }
@@ -47,17 +48,9 @@ fn wide_buffer(text: &str) -> Vec<u8> {
     }
 }
 
-/// The kind of the bytes that were hashed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Bytes {
-    /// Python keeps a string of these alone as they are.
-    Ascii,
-    Others,
-}
-
 /// `SipHash`-1-3 with a key of zeros: one round a word of eight bytes, three to finish. And whether all
 /// bytes are ASCII, as it looks at each.
-fn sip_hash_1_3(bytes: &[u8]) -> (u64, Bytes) {
+fn sip_hash_1_3(bytes: &[u8]) -> (u64, bool) {
     const NOT_ASCII: u64 = 0x8080_8080_8080_8080;
     let mut state = Sip::with_zero_key();
     let mut seen = 0;
@@ -69,12 +62,7 @@ fn sip_hash_1_3(bytes: &[u8]) -> (u64, Bytes) {
     }
     let last = left_over(bytes, rest);
     seen |= last;
-    let kind = if seen & NOT_ASCII == 0 {
-        Bytes::Ascii
-    } else {
-        Bytes::Others
-    };
-    (state.finish(last, bytes.len()), kind)
+    (state.finish(last, bytes.len()), seen & NOT_ASCII == 0)
 }
 
 /// The bytes past the last whole word as the low bytes of a word. Bytes that were written one by one
@@ -165,9 +153,9 @@ mod tests {
         ) {
             let mut twin = DefaultHasher::new();
             twin.write(&bytes);
-            let (hash, kind) = sip_hash_1_3(&bytes);
+            let (hash, is_ascii) = sip_hash_1_3(&bytes);
             prop_assert_eq!(hash, twin.finish());
-            prop_assert_eq!(kind == Bytes::Ascii, bytes.is_ascii());
+            prop_assert_eq!(is_ascii, bytes.is_ascii());
         }
     }
 }

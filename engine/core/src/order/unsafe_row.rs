@@ -8,20 +8,6 @@
 use super::murmur3::{SEED, finish, mix};
 use crate::types::Value;
 
-/// The hash of the key row of `GROUP BY word`.
-///
-/// ```
-/// use engine::order::unsafe_row;
-/// assert_eq!(unsafe_row::hash("blue"), 975_113_595);
-/// ```
-pub fn hash(word: &str) -> i32 {
-    RowHash::default()
-        .word(0)
-        .word((16 << 32 | word.len()) as i64)
-        .padded(word.as_bytes())
-        .finish()
-}
-
 /// The hash of a key row of these columns.
 ///
 /// A struct, such as a window, is a row within the row, and a missing value is a null bit and a
@@ -35,7 +21,12 @@ pub fn hash(word: &str) -> i32 {
 /// assert_eq!(unsafe_row::hash_row(&[Value::String("blue".into())]), 975_113_595);
 /// ```
 pub fn hash_row(values: &[Value]) -> i32 {
-    RowHash::default().row(values.iter(), Within::Row).finish()
+    let RowHash { hash, bytes } = RowHash {
+        hash: SEED.cast_unsigned(),
+        bytes: 0,
+    }
+    .row(values.iter(), Within::Row);
+    finish(hash, bytes)
 }
 
 /// The bytes of a word, the unit that rows are made of.
@@ -56,15 +47,6 @@ enum Within {
 struct RowHash {
     hash: u32,
     bytes: usize,
-}
-
-impl Default for RowHash {
-    fn default() -> RowHash {
-        RowHash {
-            hash: SEED.cast_unsigned(),
-            bytes: 0,
-        }
-    }
 }
 
 impl RowHash {
@@ -149,10 +131,6 @@ impl RowHash {
             word[..bytes.len()].copy_from_slice(bytes);
             row.word(i64::from_le_bytes(word))
         })
-    }
-
-    fn finish(self) -> i32 {
-        finish(self.hash, self.bytes)
     }
 }
 
@@ -265,12 +243,7 @@ mod tests {
 
     #[test]
     fn key_rows_hash_as_in_a_state_store() {
-        check("unsafe_row", |text| i64::from(hash(text)));
-    }
-
-    #[test]
-    fn a_row_of_one_word_hashes_as_the_word() {
-        check("unsafe_row", |text| i64::from(hash_row(&[text.to_value()])));
+        check("unsafe_row", |text| hash_row(&[text.to_value()]).into());
     }
 
     /// Compares with the `hashCode` of the row that Spark made.

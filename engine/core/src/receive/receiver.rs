@@ -76,13 +76,6 @@ mod tests {
     }
 
     #[test]
-    fn blk_1_an_empty_block_is_none() {
-        let mut receiver = receiver();
-        assert_eq!(receiver.next_cut(), None);
-        assert_eq!(receiver.cut(), None);
-    }
-
-    #[test]
     fn blk_1_a_block_has_its_records_in_the_order_of_arrival() {
         let mut receiver = receiver();
         for (now, record) in [(10, "b"), (150, "a"), (200, "c")] {

@@ -94,30 +94,4 @@ mod tests {
             ["input-1-0 first", "input-0-0 second", "input-1-1 third"]
         );
     }
-
-    #[test]
-    fn trk_2_a_batch_takes_every_block_that_no_batch_has() {
-        let mut tracker = Tracker::default();
-        tracker.add(StreamId(0), records("a"));
-        let first = tracker.allocate(Time::from_millis(1_000));
-        tracker.add(StreamId(0), records("b"));
-        let second = tracker.allocate(Time::from_millis(2_000));
-        let third = tracker.allocate(Time::from_millis(3_000));
-        assert_eq!(first.batch_time, Time::from_millis(1_000));
-        assert_eq!(blocks(&first), ["input-0-0 a"]);
-        assert_eq!(blocks(&second), ["input-0-1 b"]);
-        assert_eq!(third.records(), 0);
-    }
-
-    #[test]
-    fn wal_1_blocks_of_a_batch_that_was_not_logged_come_before_later_ones() {
-        let mut tracker = Tracker::default();
-        tracker.add(StreamId(0), records("a"));
-        let mut first = tracker.allocate(Time::from_millis(1_000));
-        tracker.add(StreamId(0), records("b"));
-        tracker.withdraw(&mut first);
-        assert_eq!(first.records(), 0);
-        let second = tracker.allocate(Time::from_millis(2_000));
-        assert_eq!(blocks(&second), ["input-0-0 a", "input-0-1 b"]);
-    }
 }

@@ -18,17 +18,12 @@ pub(super) struct TableCell {
 }
 
 impl TableCell {
-    /// The name of a column, which is never cut.
-    pub(super) fn header(name: &str) -> TableCell {
-        TableCell::new(escape(name))
-    }
-
-    /// The text of a value, of any length.
+    /// A text of any length.
     pub(super) fn whole(text: &str) -> TableCell {
         TableCell::new(escape(text))
     }
 
-    /// The text of a value, cut if it is too long once it is escaped.
+    /// A text, cut if it is too long once it is escaped.
     pub(super) fn cut(text: &str) -> TableCell {
         TableCell::new(cut(escape(text)))
     }
@@ -108,7 +103,7 @@ mod tests {
 
     #[track_caller]
     fn check_width(text: &str, expected: usize) {
-        assert_eq!(TableCell::header(text).width, expected, "{text:?}");
+        assert_eq!(TableCell::whole(text).width, expected, "{text:?}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::time_text::{
     timestamp_text,
 };
 use super::{interval_text, python_text};
+use crate::Profile;
 use crate::types::calendar::CivilDate;
 use crate::types::{Decimal, Struct, Value};
 
@@ -22,6 +23,17 @@ pub enum Notation {
     Java,
     /// A cell of Spark SQL's tables (`ToPrettyString`): `{café, 5}`.
     Sql,
+}
+
+impl Profile {
+    /// The notation of values in its console.
+    pub fn notation(self) -> Notation {
+        match self {
+            Profile::Pyspark => Notation::Python3,
+            Profile::Jvm => Notation::Java,
+            Profile::Cookbook => Notation::Python2,
+        }
+    }
 }
 
 impl Notation {
@@ -77,7 +89,7 @@ impl<'a> Renderer<'a> {
         match value {
             Value::String(text) => f.write_str(text),
             Value::Decimal(decimal) if self.is_python() => f.write_str(&decimal.scientific()),
-            Value::Date(days) => write_date(*days, f),
+            Value::Date(days) => write!(f, "{}", CivilDate::of_days((*days).into())),
             Value::Timestamp(micros) if self.is_python() => {
                 f.write_str(&python_time((self.local_micros)(*micros)))
             }
@@ -104,7 +116,7 @@ impl<'a> Renderer<'a> {
             Value::String(text) => self.write_string(text, f),
             Value::Binary(bytes) => self.write_binary(bytes, f),
             Value::Date(days) if self.is_python() => f.write_str(&python_date_repr(*days)),
-            Value::Date(days) => write_date(*days, f),
+            Value::Date(days) => write!(f, "{}", CivilDate::of_days((*days).into())),
             Value::Timestamp(micros) => self.write_timestamp((self.local_micros)(*micros), f),
             Value::TimestampNtz(micros) => self.write_timestamp_ntz(*micros, f),
             Value::YearMonthInterval { months, units } => {
@@ -113,7 +125,7 @@ impl<'a> Renderer<'a> {
             Value::DayTimeInterval { micros, units } => interval_text::day_time(*micros, *units, f),
             Value::Tuple(values) => self.write_tuple(values, f),
             Value::Struct(fields) => self.write_struct(fields, f),
-            Value::Array(values) => self.write_all(values.iter(), ["[", ", ", "]"], f),
+            Value::Array(values) => self.write_all(values, ["[", ", ", "]"], f),
             Value::Map(entries) => self.write_map(entries, f),
         }
     }
@@ -168,7 +180,7 @@ impl<'a> Renderer<'a> {
         // In Python a comma sets a tuple of one apart from a value in parentheses.
         let is_one = self.is_python() && values.len() == 1;
         let end = if is_one { ",)" } else { end };
-        self.write_all(values.iter(), [start, separator, end], f)
+        self.write_all(values, [start, separator, end], f)
     }
 
     fn write_struct(&self, fields: &Struct, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -193,9 +205,9 @@ impl<'a> Renderer<'a> {
         })
     }
 
-    fn write_all<'v>(
+    fn write_all(
         &self,
-        values: impl Iterator<Item = &'v Value>,
+        values: &[Value],
         signs: Brackets,
         f: &mut fmt::Formatter<'_>,
     ) -> fmt::Result {
@@ -208,9 +220,27 @@ impl<'a> Renderer<'a> {
 
     fn signs(&self) -> &'static Signs {
         match self.notation {
-            Notation::Python3 | Notation::Python2 => &PYTHON,
-            Notation::Java => &JAVA,
-            Notation::Sql => &SQL,
+            Notation::Python3 | Notation::Python2 => &Signs {
+                null: "None",
+                truths: ["False", "True"],
+                tuple: ["(", ", ", ")"],
+                structure: ["Row(", ", ", ")"],
+                entry: ": ",
+            },
+            Notation::Java => &Signs {
+                null: "null",
+                truths: ["false", "true"],
+                tuple: ["(", ",", ")"],
+                structure: ["[", ",", "]"],
+                entry: "=",
+            },
+            Notation::Sql => &Signs {
+                null: "NULL",
+                truths: ["false", "true"],
+                tuple: ["{", ", ", "}"],
+                structure: ["{", ", ", "}"],
+                entry: " -> ",
+            },
         }
     }
 }
@@ -233,34 +263,6 @@ struct Signs {
     structure: Brackets,
     /// Between a key of a map and its value.
     entry: &'static str,
-}
-
-const PYTHON: Signs = Signs {
-    null: "None",
-    truths: ["False", "True"],
-    tuple: ["(", ", ", ")"],
-    structure: ["Row(", ", ", ")"],
-    entry: ": ",
-};
-
-const JAVA: Signs = Signs {
-    null: "null",
-    truths: ["false", "true"],
-    tuple: ["(", ",", ")"],
-    structure: ["[", ",", "]"],
-    entry: "=",
-};
-
-const SQL: Signs = Signs {
-    null: "NULL",
-    truths: ["false", "true"],
-    tuple: ["{", ", ", "}"],
-    structure: ["{", ", ", "}"],
-    entry: " -> ",
-};
-
-fn write_date(days: i32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "{}", CivilDate::of_days(days.into()))
 }
 
 fn write_joined<T>(

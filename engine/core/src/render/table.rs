@@ -6,7 +6,7 @@
 use super::cell::TableCell;
 use super::{Notation, RULE, Renderer};
 use crate::event::Table;
-use crate::types::Value;
+use crate::types::Row;
 
 /// No column is narrower.
 const WIDTH_MIN: usize = 3;
@@ -42,83 +42,48 @@ const WIDTH_MIN: usize = 3;
 /// ```
 pub fn block(batch_id: u64, table: &Table, local_micros: &dyn Fn(i64) -> i64, out: &mut String) {
     out.extend([RULE, &format!("Batch: {batch_id}\n"), RULE]);
-    PrintedTable::new(table, Renderer::new(Notation::Sql, local_micros)).draw(out);
+    draw(table, &Renderer::new(Notation::Sql, local_micros), out);
     if table.more {
-        out.push_str(&notice(table.rows.len()));
+        let rows = table.rows.len();
+        let end = if rows == 1 { " row\n" } else { " rows\n" };
+        out.extend(["only showing top ", &rows.to_string(), end]);
     }
     out.push('\n');
 }
 
-fn notice(rows: usize) -> String {
-    let noun = if rows == 1 { "row" } else { "rows" };
-    format!("only showing top {rows} {noun}\n")
-}
-
-/// A table as texts, its header first, and how wide they are.
-struct PrintedTable {
-    lines: Vec<Vec<TableCell>>,
-    widths: Vec<usize>,
-    align_right: bool,
-}
-
-impl PrintedTable {
-    fn new(table: &Table, renderer: Renderer<'_>) -> PrintedTable {
-        let fit = if table.truncate {
-            TableCell::cut
-        } else {
-            TableCell::whole
-        };
-        let cell = |value: &Value| fit(&renderer.text(value));
-        let header = table
-            .columns
-            .iter()
-            .map(|name| TableCell::header(name))
-            .collect();
-        let rows = table.rows.iter().map(|row| row.iter().map(cell).collect());
-        let lines: Vec<Vec<TableCell>> = std::iter::once(header).chain(rows).collect();
-        let columns = 0..table.columns.len();
-        PrintedTable {
-            widths: columns.map(|column| width(&lines, column)).collect(),
-            lines,
-            align_right: table.truncate,
-        }
-    }
-
-    fn draw(&self, out: &mut String) {
-        self.separator(out);
-        for (index, line) in self.lines.iter().enumerate() {
-            self.line(line, out);
-            if index == 0 {
-                self.separator(out);
-            }
-        }
-        self.separator(out);
-    }
-
-    fn separator(&self, out: &mut String) {
-        out.push('+');
-        for width in &self.widths {
-            out.extend(std::iter::repeat_n('-', *width));
-            out.push('+');
-        }
-        out.push('\n');
-    }
-
-    fn line(&self, cells: &[TableCell], out: &mut String) {
+/// Appends the header and the rows between rules. Cells that are cut are aligned to the right.
+fn draw(table: &Table, renderer: &Renderer<'_>, out: &mut String) {
+    let fit = if table.truncate {
+        TableCell::cut
+    } else {
+        TableCell::whole
+    };
+    let names = table.columns.iter();
+    let header = names.map(|name| TableCell::whole(name)).collect();
+    let cells = |row: &Row| row.iter().map(|value| fit(&renderer.text(value))).collect();
+    let rows = table.rows.iter().map(cells);
+    let lines: Vec<Vec<TableCell>> = std::iter::once(header).chain(rows).collect();
+    let columns = 0..table.columns.len();
+    let widths: Vec<usize> = columns.map(|column| width(&lines, column)).collect();
+    let bars = widths.iter().map(|width| "-".repeat(*width) + "+");
+    let rule = format!("+{}\n", bars.collect::<String>());
+    out.push_str(&rule);
+    for (index, line) in lines.iter().enumerate() {
         out.push('|');
-        for (cell, width) in cells.iter().zip(&self.widths) {
-            let padding = std::iter::repeat_n(' ', width - cell.width);
-            if self.align_right {
-                out.extend(padding);
-                out.push_str(&cell.text);
+        for (cell, width) in line.iter().zip(&widths) {
+            let padding = " ".repeat(width - cell.width);
+            out.extend(if table.truncate {
+                [&padding, &cell.text, "|"]
             } else {
-                out.push_str(&cell.text);
-                out.extend(padding);
-            }
-            out.push('|');
+                [&cell.text, &padding, "|"]
+            });
         }
         out.push('\n');
+        if index == 0 {
+            out.push_str(&rule);
+        }
     }
+    out.push_str(&rule);
 }
 
 fn width(lines: &[Vec<TableCell>], column: usize) -> usize {
@@ -131,7 +96,7 @@ fn width(lines: &[Vec<TableCell>], column: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{Record, Text};
+    use crate::types::{Record, Text, Value};
 
     fn words(words: &[&str]) -> Table {
         Table {
@@ -154,22 +119,6 @@ mod tests {
             .strip_prefix(&head)
             .expect("a block begins with its header");
         assert_eq!(drawn.lines().collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn con_1_a_block_ends_with_an_empty_line() {
-        check(
-            &words(&["a", ""]),
-            &[
-                "+----+-----+",
-                "|word|count|",
-                "+----+-----+",
-                "|   a|    1|",
-                "|    |    1|",
-                "+----+-----+",
-                "",
-            ],
-        );
     }
 
     #[test]
@@ -208,52 +157,5 @@ mod tests {
             ..table
         };
         check(&table, &["+---+", "|  é|", "+---+", "+---+", ""]);
-    }
-
-    #[test]
-    fn con_3_a_notice_says_that_there_are_more_rows() {
-        let table = Table {
-            more: true,
-            ..words(&["a"])
-        };
-        let lines = [
-            "+----+-----+",
-            "|word|count|",
-            "+----+-----+",
-            "|   a|    1|",
-            "+----+-----+",
-        ];
-        check(
-            &table,
-            &[&lines[..], &["only showing top 1 row", ""]].concat(),
-        );
-        let table = Table {
-            more: true,
-            ..words(&[])
-        };
-        let lines = [
-            "+----+-----+",
-            "|word|count|",
-            "+----+-----+",
-            "+----+-----+",
-        ];
-        check(
-            &table,
-            &[&lines[..], &["only showing top 0 rows", ""]].concat(),
-        );
-    }
-
-    #[test]
-    fn con_5_an_empty_result_is_a_header_between_rules() {
-        check(
-            &words(&[]),
-            &[
-                "+----+-----+",
-                "|word|count|",
-                "+----+-----+",
-                "+----+-----+",
-                "",
-            ],
-        );
     }
 }

@@ -38,18 +38,12 @@ pub(super) fn java_timestamp(micros: i64) -> String {
 /// fraction.
 pub(super) fn java_local_time(micros: i64) -> String {
     let time = CivilTime::of_micros(micros);
-    let CivilTime {
-        date,
-        hour,
-        minute,
-        second,
-        microsecond,
-    } = time;
-    match (second, microsecond) {
-        (0, 0) => format!("{date}T{hour:02}:{minute:02}"),
+    let date = time.date;
+    match (time.second, time.microsecond) {
+        (0, 0) => format!("{date}T{:02}:{:02}", time.hour, time.minute),
         (_, 0) => format!("{date}T{time}"),
-        _ if microsecond % 1_000 == 0 => format!("{date}T{time}.{:03}", microsecond / 1_000),
-        _ => format!("{date}T{time}.{microsecond:06}"),
+        (_, micros) if micros % 1_000 == 0 => format!("{date}T{time}.{:03}", micros / 1_000),
+        (_, micros) => format!("{date}T{time}.{micros:06}"),
     }
 }
 
@@ -64,19 +58,14 @@ pub(super) fn python_time(micros: i64) -> String {
 
 /// As Python's `repr(datetime)` has it: `datetime.datetime(2018, 6, 21, 23, 0)`.
 pub(super) fn python_time_repr(micros: i64) -> String {
-    let CivilTime {
-        date,
-        hour,
-        minute,
-        second,
-        microsecond,
-    } = CivilTime::of_micros(micros);
-    let rest = match (second, microsecond) {
+    let time = CivilTime::of_micros(micros);
+    let rest = match (time.second, time.microsecond) {
         (0, 0) => String::new(),
-        (_, 0) => format!(", {second}"),
-        _ => format!(", {second}, {microsecond}"),
+        (second, 0) => format!(", {second}"),
+        (second, micros) => format!(", {second}, {micros}"),
     };
-    let CivilDate { year, month, day } = date;
+    let CivilDate { year, month, day } = time.date;
+    let CivilTime { hour, minute, .. } = time;
     format!("datetime.datetime({year}, {month}, {day}, {hour}, {minute}{rest})")
 }
 

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::push::push;
 use crate::order::AppendOnlyLayout;
 use crate::order::reduce_by_key::{MapSideHash, map_side};
-use crate::{Key, KeyOrder, RowOrder};
+use crate::{Key, KeyOrder, Profile};
 
 /// A map in the order in which its keys were inserted. The hasher has no seed of its own, and no
 /// result depends on it.
@@ -20,16 +20,16 @@ pub(crate) type Buckets<K, V> = Vec<Vec<(K, V)>>;
 /// (`org.apache.spark.HashPartitioner`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Partitioner {
-    row_order: RowOrder,
+    profile: Profile,
     key_order: KeyOrder,
     partitions: usize,
 }
 
 impl Partitioner {
-    pub(crate) fn new(row_order: RowOrder, key_order: KeyOrder, partitions: usize) -> Partitioner {
+    pub(crate) fn new(profile: Profile, key_order: KeyOrder, partitions: usize) -> Partitioner {
         assert!(partitions > 0, "a shuffle has at least one partition");
         Partitioner {
-            row_order,
+            profile,
             key_order,
             partitions,
         }
@@ -37,7 +37,7 @@ impl Partitioner {
 
     /// The same placement over another number of partitions.
     pub(crate) fn with_partitions(self, partitions: usize) -> Partitioner {
-        Partitioner::new(self.row_order, self.key_order, partitions)
+        Partitioner::new(self.profile, self.key_order, partitions)
     }
 
     pub(crate) fn partitions(self) -> usize {
@@ -46,7 +46,7 @@ impl Partitioner {
 
     /// True if keys come in the order of the JVM's tables, and not in that of their arrival.
     pub(crate) fn has_tables(self) -> bool {
-        self.key_order == KeyOrder::Spark && self.row_order == RowOrder::Jvm
+        self.key_order == KeyOrder::Spark && self.profile == Profile::Jvm
     }
 
     /// The partition of a key.
@@ -55,12 +55,12 @@ impl Partitioner {
             // Without its hash, which takes a good part of a word's time.
             return 0;
         }
-        crate::order::partition(key.spark_hash(self.row_order), self.partitions)
+        crate::order::partition(key.spark_hash(self.profile), self.partitions)
     }
 
     /// The Java hash code of a key, by which the JVM's tables go.
     pub(crate) fn hash_code<K: Key>(self, key: &K) -> i32 {
-        key.spark_hash(self.row_order) as i32
+        key.spark_hash(self.profile) as i32
     }
 
     /// A bucket for each partition, empty.

@@ -256,16 +256,16 @@ fn common_partitioner(partitioners: &[Option<Partitioner>]) -> Option<Partitione
 mod tests {
     use super::*;
     use crate::rows::{Reduce, Shuffle};
-    use crate::{Inline, KeyOrder, RowOrder};
+    use crate::{Inline, KeyOrder, Profile};
 
     type Counts = Rdd<(Text, i64)>;
 
     /// The counts of a line's words, as `reduce_by_key` leaves them on two cores.
-    fn counts(line: &str, row_order: RowOrder) -> Counts {
+    fn counts(line: &str, profile: Profile) -> Counts {
         let ones = line.split(' ').map(|word| (Text::from(word), 1));
         let shuffle = Shuffle {
             operator: "reduce_by_key",
-            partitioner: Partitioner::new(row_order, KeyOrder::Spark, 2),
+            partitioner: Partitioner::new(profile, KeyOrder::Spark, 2),
             workers: &Inline,
         };
         let counts = shuffle.combine_by_key(
@@ -284,21 +284,21 @@ mod tests {
     /// As recorded from Spark 3.5.9 in both languages.
     #[test]
     fn plan_7_a_union_of_batches_of_one_shuffle_goes_partition_by_partition() {
-        let union = |row_order| {
-            let counts = counts("lazy green green over quick green", row_order);
+        let union = |profile| {
+            let counts = counts("lazy green green over quick green", profile);
             words(
                 &counts
                     .filter(|(word, _)| word.contains('a'))
                     .union(&counts.filter(|(_, count)| *count >= 1)),
             )
         };
-        assert_eq!(union(RowOrder::Jvm), "lazy lazy over green quick");
-        assert_eq!(union(RowOrder::Python), "lazy lazy green quick over");
+        assert_eq!(union(Profile::Jvm), "lazy lazy over green quick");
+        assert_eq!(union(Profile::Pyspark), "lazy lazy green quick over");
     }
 
     #[test]
     fn a_union_with_anything_else_goes_batch_by_batch() {
-        let blue_green = counts("blue green", RowOrder::Jvm);
+        let blue_green = counts("blue green", Profile::Jvm);
         assert_eq!(
             words(&blue_green.union(&blue_green)),
             "blue blue green green"
@@ -316,7 +316,7 @@ mod tests {
 
     #[test]
     fn plan_7_what_leaves_keys_alone_keeps_the_partitioner() {
-        let counts = counts("blue green", RowOrder::Jvm);
+        let counts = counts("blue green", Profile::Jvm);
         let kept = counts.filter(|_| true).map_values(|count| count + 1);
         assert_eq!(kept.union(&kept).partitioner(), counts.partitioner());
         assert_eq!(kept.map(|pair| pair).partitioner(), None);

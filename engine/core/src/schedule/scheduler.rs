@@ -141,68 +141,9 @@ impl Scheduler {
 mod tests {
     use super::*;
 
-    /// A queue with the jobs of these batches, each given by its time and its outputs.
-    fn queue(concurrent: usize, batches: &[(i64, &[usize])]) -> Scheduler {
-        let mut scheduler = Scheduler::new(concurrent);
-        for (time, outputs) in batches {
-            let outputs = outputs.iter().map(|&output| OutputId(output));
-            scheduler.submit(Time::from_millis(*time), 0, outputs);
-        }
-        scheduler
-    }
-
-    /// The batch, the output, and whether the job is its batch's first.
-    fn started(started: Started) -> (i64, usize, bool) {
-        let batch_time = started.job.batch_time.as_millis();
-        (batch_time, started.job.output.0, started.is_first)
-    }
-
-    #[test]
-    fn job_1_jobs_run_one_at_a_time_in_order_of_submission() {
-        let mut scheduler = queue(1, &[(1_000, &[0, 1]), (2_000, &[0])]);
-        let mut ran = Vec::new();
-        while let Some(job) = scheduler.start_next() {
-            assert_eq!(scheduler.start_next(), None, "one job runs at a time");
-            ran.push((started(job), scheduler.finish(job.id).is_last));
-        }
-        assert_eq!(
-            ran,
-            [
-                ((1_000, 0, true), false),
-                ((1_000, 1, false), true),
-                ((2_000, 0, true), true),
-            ]
-        );
-        assert!(scheduler.is_idle());
-    }
-
-    #[test]
-    fn job_5_jobs_run_side_by_side_and_may_end_in_any_order() {
-        let mut scheduler = queue(3, &[(1_000, &[0, 1]), (2_000, &[0, 1])]);
-        let jobs = [(); 3].map(|()| scheduler.start_next().expect("three may run"));
-        assert_eq!(
-            jobs.map(started),
-            [(1_000, 0, true), (1_000, 1, false), (2_000, 0, true)]
-        );
-        assert_eq!(scheduler.start_next(), None);
-        assert!(!scheduler.finish(jobs[2].id).is_last);
-        let fourth = scheduler.start_next().expect("there is room for one more");
-        assert!(scheduler.finish(fourth.id).is_last);
-        assert!(!scheduler.finish(jobs[1].id).is_last);
-        assert!(scheduler.finish(jobs[0].id).is_last);
-        assert!(scheduler.is_idle());
-    }
-
-    #[test]
-    fn gen_3_a_batch_without_outputs_is_none() {
-        let mut scheduler = Scheduler::new(1);
-        assert!(!scheduler.submit(Time::EPOCH, 0, std::iter::empty()));
-        assert!(scheduler.is_idle());
-    }
-
     #[test]
     #[should_panic(expected = "a job ends once")]
     fn a_job_that_was_not_started_cannot_end() {
-        queue(1, &[(1_000, &[0])]).finish(JobId(0));
+        Scheduler::new(1).finish(JobId(0));
     }
 }

@@ -43,7 +43,7 @@ impl CogroupOrder {
     /// codes in the order of their arrival.
     pub(crate) fn cogroup(&self, batch: impl Iterator<Item = (SlotId, i32)>) -> CogroupOrder {
         let mut in_batch = Bits::default();
-        let mut table = AppendOnlyLayout::new();
+        let mut table = AppendOnlyLayout::default();
         for (slot, hash) in batch {
             let is_new = in_batch.set(slot as usize);
             debug_assert!(is_new, "a key arrives first once");

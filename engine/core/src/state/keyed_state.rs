@@ -16,7 +16,7 @@ use crate::rows::Partitioner;
 use crate::rows::push::push;
 use crate::table::index::SlotId;
 use crate::table::keys::{Lookup, lookup_groups};
-use crate::{Counters, Data, Failure, Key, RowOrder, Time};
+use crate::{Counters, Data, Failure, Key, Profile, Time};
 
 pub(crate) const OPERATOR: &str = "map_with_state";
 
@@ -316,7 +316,7 @@ fn delta_of<K: Key, S: Data>(table: &StateTable<K, S>) -> Vec<DeltaEntry> {
         None => DeltaKind::Removed(slot),
     };
     let entry = |(slot, key): (Option<SlotId>, &K)| DeltaEntry {
-        hash: key.spark_hash(RowOrder::Jvm) as i32,
+        hash: key.spark_hash(Profile::Jvm) as i32,
         kind: slot.map_or(DeltaKind::Gone, kind),
     };
     table.writes().map(entry).collect()

@@ -8,7 +8,7 @@ use std::time::Duration;
 use engine::Stepper;
 use engine::render::Notation;
 use engine::{
-    DStream, Event, Inline, RowOrder, SparkContext, State, StateSpec, StreamingContext, Text, Time,
+    DStream, Event, Inline, Profile, SparkContext, State, StateSpec, StreamingContext, Text, Time,
 };
 
 mod memory;
@@ -105,7 +105,7 @@ fn check_both<const N: usize>(input: [Batch<'_>; N], last: Batch<'_>) {
     let row = |(key, sum): &(&str, i64)| format!("({key},{sum})");
     let mut rows: Vec<String> = last.iter().map(row).collect();
     rows.sort();
-    let sc = SparkContext::local(2, "odd").with_row_order(RowOrder::Jvm);
+    let sc = SparkContext::local(2, "odd").with_profile(Profile::Jvm);
     let updated = run(&sc, input, N, |pairs| pairs.update_state_by_key(sum));
     let mapped = run(&sc, input, N, |pairs| {
         map_that_fails(&pairs, Once::default(), |_, _, _| false)

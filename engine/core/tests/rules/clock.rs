@@ -33,10 +33,12 @@ fn clk_2_batches_are_on_the_grid_of_the_epoch_whatever_the_interval() {
 
 #[test]
 fn clk_3_zero_time_is_told_at_the_start() {
-    check(
-        &Run::start(1_000, 5_300, print_lines).journal(),
-        &["started, zero time 5000 ms"],
-    );
+    for (start_ms, zero_time) in [(5_000, 5_000), (5_300, 5_000), (-1, -1_000)] {
+        check(
+            &Run::start(1_000, start_ms, print_lines).journal(),
+            &[&format!("started, zero time {zero_time} ms")],
+        );
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use engine::Stepper;
 use engine::{
-    Data, Event, Inline, RowOrder, SparkContext, StreamingContext, Time, UpdateSpec, Workers,
+    Data, Event, Inline, Profile, SparkContext, StreamingContext, Time, UpdateSpec, Workers,
 };
 use proptest::prelude::*;
 
@@ -64,7 +64,7 @@ fn twin(batches: &[Vec<Pair>]) -> Vec<Vec<Pair>> {
 /// A program, and what comes to it.
 #[derive(Clone, Debug)]
 struct Case {
-    row_order: RowOrder,
+    profile: Profile,
     workers: usize,
     batches: Vec<Vec<Pair>>,
     /// The call at which the function panics, once, if there are as many.
@@ -75,7 +75,7 @@ struct Case {
 
 /// The states after each batch, and the number of batches that failed.
 fn run<S: Data + From<i64> + Into<i64>>(case: &Case) -> (Vec<(i64, Vec<Pair>)>, usize) {
-    let sc = SparkContext::local(2, "failed").with_row_order(case.row_order);
+    let sc = SparkContext::local(2, "failed").with_profile(case.profile);
     let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
     let left = AtomicUsize::new(case.calls);
     let one_less = move |left: usize| Some(left.saturating_sub(1));
@@ -137,7 +137,7 @@ proptest! {
 
     #[test]
     fn job_4_an_update_that_failed_once_leaves_no_trace(
-        row_order in proptest::sample::select(vec![RowOrder::Python, RowOrder::Jvm]),
+        profile in proptest::sample::select(vec![Profile::Pyspark, Profile::Jvm]),
         workers in 1_usize..3,
         batches in proptest::collection::vec(
             proptest::collection::vec((-3_i64..9, 0_i64..9), 0..8),
@@ -146,7 +146,7 @@ proptest! {
         calls in 0_usize..40,
         is_read_later in any::<bool>(),
     ) {
-        let case = Case { row_order, workers, batches, calls, is_read_later };
+        let case = Case { profile, workers, batches, calls, is_read_later };
         check::<i64>(&case)?;
         check::<Opaque>(&case)?;
     }

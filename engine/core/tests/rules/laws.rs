@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use engine::testing::ScopedThreads;
 use engine::{
-    DStream, Data, Inline, Rdd, RowOrder, SparkContext, State, StateSpec, Stepper,
-    StreamingContext, Time, UpdateSpec, WindowSpec, Workers,
+    DStream, Data, Inline, Profile, Rdd, SparkContext, State, StateSpec, Stepper, StreamingContext,
+    Time, UpdateSpec, WindowSpec, Workers,
 };
 use proptest::prelude::*;
 
@@ -20,20 +20,20 @@ type Pair = (i64, i64);
 #[derive(Clone, Copy, Debug)]
 struct Cluster {
     cores: usize,
-    row_order: RowOrder,
+    profile: Profile,
 }
 
 fn clusters() -> impl Strategy<Value = Cluster> {
-    let orders = [RowOrder::Python, RowOrder::Python2, RowOrder::Jvm];
-    let orders = proptest::sample::select(orders.to_vec());
-    (1_usize..5, orders).prop_map(|(cores, row_order)| Cluster { cores, row_order })
+    let profiles = [Profile::Pyspark, Profile::Cookbook, Profile::Jvm];
+    let profiles = proptest::sample::select(profiles.to_vec());
+    (1_usize..5, profiles).prop_map(|(cores, profile)| Cluster { cores, profile })
 }
 
 /// The JVM, which alone uses an inverse function for every window.
 fn jvm_clusters() -> impl Strategy<Value = Cluster> {
     (1_usize..5).prop_map(|cores| Cluster {
         cores,
-        row_order: RowOrder::Jvm,
+        profile: Profile::Jvm,
     })
 }
 
@@ -51,7 +51,7 @@ fn run<T: Data, U: Data>(
     batches: &[Batch<T>],
     operation: impl FnOnce(DStream<T>) -> DStream<U>,
 ) -> Vec<Vec<U>> {
-    let sc = SparkContext::local(cluster.cores, "laws").with_row_order(cluster.row_order);
+    let sc = SparkContext::local(cluster.cores, "laws").with_profile(cluster.profile);
     let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
     let partitions = ssc.queue_stream(batches.to_vec());
     let rows = partitions.try_transform(|batch, _| Ok(Rdd::of_rows(batch.collect()?)));
@@ -214,7 +214,7 @@ proptest! {
     #[test]
     fn plan_3_count_and_reduce_see_every_row(cluster in clusters(), batches in batches()) {
         let counts = run(cluster, &Inline, &batches, |pairs| pairs.count());
-        let has_count = |batch: &Batch<Pair>| !batch.is_empty() || cluster.row_order == RowOrder::Jvm;
+        let has_count = |batch: &Batch<Pair>| !batch.is_empty() || cluster.profile == Profile::Jvm;
         let twin = batches.iter().map(|batch| {
             has_count(batch).then(|| rows(batch).len() as i64).into_iter().collect()
         });
@@ -405,11 +405,11 @@ proptest! {
     #[test]
     fn out_4_however_blocks_are_cut_python_prints_the_same_rows(
         cores in 1_usize..5,
-        row_order in proptest::sample::select(vec![RowOrder::Python, RowOrder::Python2]),
+        profile in proptest::sample::select(vec![Profile::Pyspark, Profile::Cookbook]),
         rows in proptest::collection::vec((-9_i64..9, 1_i64..100), 0..30),
         cuts in proptest::collection::vec(0_usize..30, 0..4),
     ) {
-        let cluster = Cluster { cores, row_order };
+        let cluster = Cluster { cores, profile };
         let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(rows.len())).collect();
         cuts.extend([0, rows.len()]);
         cuts.sort_unstable();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use engine::Stepper;
 use engine::render::Notation;
 use engine::{
-    Event, Inline, RowOrder, SparkContext, State, StateSpec, StreamingContext, Text, Time, Workers,
+    Event, Inline, Profile, SparkContext, State, StateSpec, StreamingContext, Text, Time, Workers,
 };
 
 mod model;
@@ -52,7 +52,7 @@ fn act(key: &Text, action: Option<Action>, state: &mut State<'_, i64>) -> Text {
 /// The settings of a program.
 #[derive(Clone, Debug)]
 struct Setting {
-    row_order: RowOrder,
+    profile: Profile,
     cores: usize,
     timeout: Option<u64>,
     exact_timeouts: bool,
@@ -62,7 +62,7 @@ struct Setting {
 }
 
 const PLAIN: Setting = Setting {
-    row_order: RowOrder::Python,
+    profile: Profile::Pyspark,
     cores: 1,
     timeout: None,
     exact_timeouts: false,
@@ -84,7 +84,7 @@ fn printed(setting: &Setting, workers: &dyn Workers, batches: &[Batch]) -> Vec<(
 }
 
 fn program(setting: &Setting, batches: &[Batch]) -> Stepper {
-    let mut sc = SparkContext::local(setting.cores, "state").with_row_order(setting.row_order);
+    let mut sc = SparkContext::local(setting.cores, "state").with_profile(setting.profile);
     if let Some(bytes) = setting.memory {
         sc = sc.with_memory(bytes);
     }
@@ -194,16 +194,16 @@ fn mws_8_a_key_without_state_may_be_removed() {
 /// Of one of the keys that are removed a later record sets the state.
 #[test]
 fn mws_8_to_remove_a_key_without_state_counts_the_same_in_every_language() {
-    for row_order in [RowOrder::Python, RowOrder::Jvm] {
+    for profile in [Profile::Pyspark, Profile::Jvm] {
         let actions = [("a", Remove), ("b", Add(1)), ("c", Remove), ("a", Add(1))];
-        let setting = Setting { row_order, ..PLAIN };
+        let setting = Setting { profile, ..PLAIN };
         let mut stepper = program(&setting, &[batch(&actions)]);
         stepper.step(&Inline);
         let keys_touched = stepper.events().find_map(|event| match event {
             Event::StateUpdated { counters, .. } => Some(counters.keys_touched),
             _ => None,
         });
-        assert_eq!(keys_touched, Some(2), "{row_order:?}");
+        assert_eq!(keys_touched, Some(2), "{profile:?}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::panic::{UnwindSafe, catch_unwind};
 
 use engine::testing::run_operation;
-use engine::{DStream, Key, RowOrder, State, StateSpec, UpdateSpec};
+use engine::{DStream, Key, Profile, State, StateSpec, UpdateSpec};
 
 /// Hashing a negative one panics.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl Hash for Numbered {
 }
 
 impl Key for Numbered {
-    fn spark_hash(&self, _: RowOrder) -> i64 {
+    fn spark_hash(&self, _: Profile) -> i64 {
         self.0
     }
 }

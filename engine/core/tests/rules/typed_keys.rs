@@ -2,20 +2,19 @@
 
 use std::time::Duration;
 
-use engine::render::Notation;
 use engine::{
-    Double, Event, Inline, Input, Key, PythonKey, Rdd, Record, RowOrder, SparkContext, Stepper,
+    Double, Event, Inline, Input, Key, Profile, PythonKey, Rdd, Record, SparkContext, Stepper,
     StreamingContext, Time, Value,
 };
 
 /// `parallelize(keys, slices).map(lambda key: (key, 1)).reduceByKey(add, partitions)`, the keys as they are printed.
 fn reduced<K: Key + Record>(
-    row_order: RowOrder,
+    profile: Profile,
     keys: Vec<K>,
     slices: usize,
     partitions: usize,
 ) -> String {
-    let cluster = SparkContext::local(partitions, "keys").with_row_order(row_order);
+    let cluster = SparkContext::local(partitions, "keys").with_profile(profile);
     let ssc = StreamingContext::new(&cluster, Duration::from_secs(1));
     let stream = ssc.queue_stream([keys]).try_transform(move |keys, _| {
         let keys = keys.collect()?;
@@ -32,12 +31,8 @@ fn reduced<K: Key + Record>(
         Event::Printed { rows, .. } => Some(rows.clone()),
         _ => None,
     });
-    let notation = match row_order {
-        RowOrder::Jvm => Notation::Java,
-        RowOrder::Python | RowOrder::Python2 => Notation::Python3,
-    };
     let key = |row: &Value| match row {
-        Value::Tuple(pair) => notation.text(&pair[0]),
+        Value::Tuple(pair) => profile.notation().text(&pair[0]),
         other => panic!("a pair, not {other:?}"),
     };
     rows.iter().flatten().map(key).collect::<Vec<_>>().join(" ")
@@ -45,13 +40,13 @@ fn reduced<K: Key + Record>(
 
 #[track_caller]
 fn check_jvm<K: Key + Record>(keys: Vec<K>, slices: usize, partitions: usize, expected: &str) {
-    assert_eq!(reduced(RowOrder::Jvm, keys, slices, partitions), expected);
+    assert_eq!(reduced(Profile::Jvm, keys, slices, partitions), expected);
 }
 
 #[track_caller]
 fn check_python<K: Key + Record>(keys: Vec<K>, slices: usize, partitions: usize, expected: &str) {
     assert_eq!(
-        reduced(RowOrder::Python, keys, slices, partitions),
+        reduced(Profile::Pyspark, keys, slices, partitions),
         expected
     );
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use engine::testing::{run_operation, test_operation};
-use engine::{DStream, RowOrder, SparkContext, StreamingContext, Text, Time, UpdateSpec};
+use engine::{DStream, Profile, SparkContext, StreamingContext, Text, Time, UpdateSpec};
 
 type Pair = (i64, i64);
 
@@ -77,7 +77,7 @@ fn usk_7_the_iterator_form_sees_a_partition_as_a_whole() {
 /// Each batch moves the state of a key to the next one. Of two partitions each has the odd or the even
 /// keys, so that it always goes to the other.
 fn moved_on(remembers_partitioner: bool) -> Vec<Vec<Pair>> {
-    let sc = SparkContext::local(2, "moved").with_row_order(RowOrder::Jvm);
+    let sc = SparkContext::local(2, "moved").with_profile(Profile::Jvm);
     let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
     let spec = UpdateSpec::iterator(|keys| {
         keys.map(|(key, values, old)| (key + 1, sum(&values, old)))

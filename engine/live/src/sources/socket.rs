@@ -106,8 +106,9 @@ impl Socket {
     fn records(&self, lines: Vec<DecodedLine>) -> Vec<Text> {
         let record = |line| match line {
             DecodedLine::Whole(text) => Some(text),
-            DecodedLine::TooLong { limit } => {
+            DecodedLine::TooLong => {
                 let address = self.address.clone();
+                let limit = self.settings.line_limit;
                 self.report(LiveDiagnostic::LineTooLong { address, limit });
                 None
             }

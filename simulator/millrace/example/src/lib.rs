@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use millrace::{
-    DStream, Failure, Key, Rdd, Record, RowOrder, State, StateSpec, StreamingContext, Text, Value,
+    DStream, Failure, Key, Profile, Rdd, Record, State, StateSpec, StreamingContext, Text, Value,
 };
 
 /// A page, by its path.
@@ -21,8 +21,8 @@ impl Record for Page {
 
 /// Is placed where its path would be.
 impl Key for Page {
-    fn spark_hash(&self, order: RowOrder) -> i64 {
-        self.0.spark_hash(order)
+    fn spark_hash(&self, profile: Profile) -> i64 {
+        self.0.spark_hash(profile)
     }
 }
 

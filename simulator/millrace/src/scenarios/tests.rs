@@ -114,14 +114,14 @@ fn a_mistake_is_a_test_that_fails() {
 fn a_program_that_differs_from_run_to_run_is_reported() {
     let scenario = scenario::parse("blue.toml", SCENARIO).expect("it has no mistakes");
     let runs = AtomicI64::new(0);
-    let program = Program::Streams(Box::new(move |ssc| {
+    let scenarios = scenarios("scenarios").program("lines", move |ssc| {
         let run = runs.fetch_add(1, Ordering::Relaxed);
         ssc.queue_stream([vec![run]])
             .union(&ssc.receiver_stream("lines").map(|_| 0))
             .print();
-    }));
-    let programs = Programs::from([("lines".to_owned(), program)]);
-    let error = played(&scenario, &scenario.pipelines[0], &programs).expect_err("runs differ");
+    });
+    let error =
+        played(&scenario, &scenario.pipelines[0], &scenarios.programs).expect_err("runs differ");
     assert!(
         error.to_string().starts_with("two runs differ at entry "),
         "{error}"

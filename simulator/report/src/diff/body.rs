@@ -24,13 +24,11 @@ pub(super) fn write<W: Write>(
         }
         Aligned::Expected(section) => {
             columns.title(Aligned::Expected(section.name()))?;
-            let lines: Vec<_> = lines(section.body()).map(Aligned::Expected).collect();
-            write_body(&lines, columns)
+            write_body(&aligned_lines(section.body(), ""), columns)
         }
         Aligned::Actual(section) => {
             columns.title(Aligned::Actual(section.name()))?;
-            let lines: Vec<_> = lines(section.body()).map(Aligned::Actual).collect();
-            write_body(&lines, columns)
+            write_body(&aligned_lines("", section.body()), columns)
         }
     }
 }
@@ -89,11 +87,7 @@ fn differs(line: Aligned<&str>) -> bool {
 }
 
 fn aligned_lines<'a>(expected: &'a str, actual: &'a str) -> Vec<Aligned<&'a str>> {
-    let expected: Vec<_> = lines(expected).collect();
-    let actual: Vec<_> = lines(actual).collect();
+    let expected: Vec<_> = expected.split_inclusive('\n').collect();
+    let actual: Vec<_> = actual.split_inclusive('\n').collect();
     align(&expected, &actual, |line| *line)
-}
-
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive('\n')
 }

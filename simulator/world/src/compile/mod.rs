@@ -90,9 +90,8 @@ pub fn compile(
 
 /// The cluster of a pipeline of streams, with its language.
 pub fn spark_context(scenario: &Scenario, pipeline: &Pipeline) -> SparkContext {
-    let profile = scenario.profile_of(pipeline);
     let sc = SparkContext::local(scenario.cluster.cores, &pipeline.name)
-        .with_row_order(profile.row_order())
+        .with_profile(scenario.profile_of(pipeline))
         .with_key_order(scenario.console.order);
     match scenario.cluster.memory {
         Some(bytes) => sc.with_memory(bytes),

@@ -74,11 +74,11 @@ impl Machine for &mut Notes {
     }
 }
 
-fn timeline(entries: &str) -> Timeline {
+fn arrivals(entries: &str) -> Arrivals {
     let text =
         format!("timeline = [{entries}]\n[[pipeline]]\nname = 'p'\nsteps = [{{ print = 1 }}]");
     let scenario = scenario::parse("step.toml", &text).expect("the entries have no mistakes");
-    Timeline::new(&scenario, Source::Memory, &InOrder::default())
+    Arrivals::new(&scenario, Source::Memory, &InOrder::default())
 }
 
 /// A world that is played from 0 to 3 s, in which jobs take no time.
@@ -97,7 +97,7 @@ fn check_with(settings: WorldSettings<'_>, mut machine: Notes, entries: &str, ex
     let mut journal = Journal::new();
     let mut schedule = InOrder::default();
     let mut world = World::new(settings, &mut schedule);
-    world.add(&mut machine, timeline(entries), &mut journal);
+    world.add(&mut machine, arrivals(entries), &mut journal);
     world.run();
     assert!(!world.step(), "no input is left");
     drop(world);
@@ -281,14 +281,14 @@ fn order_of_two(schedule: &mut dyn Schedule) -> Vec<MachineId> {
     let mut world = World::new(settings(), schedule);
     world.add(
         &mut left,
-        timeline("{ at = '1s', lines = ['a'] }"),
+        arrivals("{ at = '1s', lines = ['a'] }"),
         left_journal,
     );
-    world.add(&mut right, Timeline::default(), right_journal);
+    world.add(&mut right, Arrivals::default(), right_journal);
     let mut order = Vec::new();
     while let Some((_, candidate)) = world.next() {
         order.push(match candidate {
-            Candidate::Reply(id) | Candidate::Entry(id) | Candidate::Wake(id) => id,
+            Candidate::Reply(id) | Candidate::Arrival(id) | Candidate::Wake(id) => id,
         });
         world.step();
     }
@@ -303,18 +303,65 @@ fn machines_share_the_time_and_the_schedule_has_the_order_of_an_instant() {
 }
 
 #[test]
-fn entries_reach_the_stream_that_they_are_for() {
+fn records_reach_the_stream_that_they_are_for() {
     let mut machine = waking([]);
     let mut journal = Journal::new();
     let mut schedule = InOrder::default();
     let mut world = World::new(settings(), &mut schedule);
-    let mut timeline = Timeline::default();
+    let mut arrivals = Arrivals::default();
     for (stream, record) in [(1, "b"), (0, "a")] {
         let records = [record.into()].into();
-        timeline.push(Time::from_millis(500), engine::StreamId(stream), records);
+        arrivals.push(Time::from_millis(500), engine::StreamId(stream), records);
     }
-    world.add(&mut machine, timeline, &mut journal);
+    world.add(&mut machine, arrivals, &mut journal);
     world.run();
     drop(world);
     assert_eq!(machine.noted, ["0 started", "500 1: b", "500 a"]);
+}
+
+/// A machine that asks so often to be woken at once, and does nothing then.
+struct Idle {
+    wakes: usize,
+}
+
+impl Machine for &mut Idle {
+    fn handle(&mut self, _: Time, input: Input, _: &mut Outbox) {
+        self.wakes -= usize::from(matches!(input, Input::Woken));
+    }
+
+    fn next_wake(&self) -> Option<Time> {
+        (self.wakes > 0).then_some(Time::EPOCH)
+    }
+
+    fn sources(&self) -> &[StreamSource] {
+        &[]
+    }
+
+    fn is_stopped(&self) -> bool {
+        false
+    }
+}
+
+fn wake_idle(wakes: usize) {
+    let mut machine = Idle { wakes };
+    let mut journal = Journal::new();
+    let mut schedule = InOrder::default();
+    let mut world = World::new(settings(), &mut schedule);
+    world.add(&mut machine, Arrivals::default(), &mut journal);
+    world.run();
+    drop(world);
+    assert_eq!(machine.wakes, 0);
+}
+
+#[test]
+fn a_machine_may_be_woken_many_times_at_one_instant() {
+    wake_idle(1_000);
+}
+
+#[test]
+#[should_panic(
+    expected = "a machine asks for ever to be woken at 0 ms: 1000 times it was, without an effect"
+)]
+fn a_machine_that_would_hold_time_still_is_a_fault() {
+    wake_idle(1_001);
 }

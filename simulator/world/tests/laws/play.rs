@@ -6,7 +6,7 @@ use engine::{Journal, Reader, Text, Time, Workers};
 use random::ALL_ROWS;
 use report::{Console, Zone};
 use scenario::{Pipeline, Program, Scenario, Source, Step, TimelineEvent};
-use simulator::{InOrder, RunOptions, Timeline, run};
+use simulator::{Arrivals, InOrder, RunOptions, run};
 
 /// The journal of the scenario's program.
 pub(crate) fn journal(scenario: &Scenario) -> Journal {
@@ -78,9 +78,9 @@ pub(crate) fn printing_all(mut scenario: Scenario) -> Scenario {
 
 /// The lines that arrive, each with its time.
 pub(crate) fn arrivals(scenario: &Scenario, source: Source) -> Vec<(Time, Text)> {
-    let mut timeline = Timeline::new(scenario, source, &InOrder::default());
-    let entries = timeline.until(Time::from_millis(i64::MAX));
-    let lines = entries.flat_map(|(time, records)| {
+    let mut arrivals = Arrivals::new(scenario, source, &InOrder::default());
+    let arriving = arrivals.until(Time::from_millis(i64::MAX));
+    let lines = arriving.flat_map(|(time, records)| {
         let lines: Vec<Text> = records.to_vec();
         lines.into_iter().map(move |line| (time, line))
     });

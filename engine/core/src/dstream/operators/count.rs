@@ -3,7 +3,7 @@
 use crate::dstream::DStream;
 use crate::rows::partitions::Part;
 use crate::workers::stage;
-use crate::{Data, Rdd, RowOrder};
+use crate::{Data, Profile, Rdd};
 
 const OPERATOR: &str = "count";
 
@@ -19,7 +19,7 @@ impl<T: Data> DStream<T> {
     /// test_operation([vec!['a', 'b'], vec![]], |letters| letters.count(), [vec![2], vec![]]);
     /// ```
     pub fn count(&self) -> DStream<i64> {
-        let counts_nothing = self.context().row_order() == RowOrder::Jvm;
+        let counts_nothing = self.context().profile() == Profile::Jvm;
         self.derive(OPERATOR, move |_, batch, context| {
             let partitions = batch.partition_count();
             if partitions == 0 && !counts_nothing {
@@ -43,16 +43,12 @@ impl<T: Data> DStream<T> {
 #[cfg(test)]
 mod tests {
     use crate::testing::test_operation_on;
-    use crate::{DStream, RowOrder, SparkContext};
+    use crate::{DStream, Profile, SparkContext};
 
     #[track_caller]
-    fn check(
-        row_order: RowOrder,
-        count: fn(DStream<char>) -> DStream<i64>,
-        expected: [Vec<i64>; 3],
-    ) {
+    fn check(profile: Profile, count: fn(DStream<char>) -> DStream<i64>, expected: [Vec<i64>; 3]) {
         test_operation_on(
-            &SparkContext::local(1, "count").with_row_order(row_order),
+            &SparkContext::local(1, "count").with_profile(profile),
             [vec![], vec!['a']],
             count,
             expected,
@@ -62,7 +58,7 @@ mod tests {
     #[test]
     fn plan_3_an_empty_batch_counts_zero_on_the_jvm() {
         check(
-            RowOrder::Jvm,
+            Profile::Jvm,
             |letters| letters.count(),
             [vec![0], vec![1], vec![0]],
         );
@@ -71,7 +67,7 @@ mod tests {
     #[test]
     fn plan_3_an_empty_batch_has_no_count_in_python() {
         check(
-            RowOrder::Python,
+            Profile::Pyspark,
             |letters| letters.count(),
             [vec![], vec![1], vec![]],
         );
@@ -80,7 +76,7 @@ mod tests {
     #[test]
     fn plan_3_an_empty_count_counts_zero_in_python() {
         let twice = |letters: DStream<char>| letters.count().count();
-        check(RowOrder::Python, twice, [vec![0], vec![1], vec![0]]);
-        check(RowOrder::Jvm, twice, [vec![1], vec![1], vec![1]]);
+        check(Profile::Pyspark, twice, [vec![0], vec![1], vec![0]]);
+        check(Profile::Jvm, twice, [vec![1], vec![1], vec![1]]);
     }
 }

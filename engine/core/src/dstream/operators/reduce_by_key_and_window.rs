@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::reduced_window::ReducedWindow;
 use super::window_spec::{ReduceFunction, WindowSpec};
 use crate::dstream::DStream;
-use crate::{Data, Key, RowOrder};
+use crate::{Data, Key, Profile};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The values of each key in the last `length`, reduced to one, once every `slide` (`WIN-3`).
@@ -38,11 +38,11 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     ///
     /// ```
     /// use engine::testing::test_operation_on;
-    /// use engine::{RowOrder, SparkContext};
+    /// use engine::{Profile, SparkContext};
     /// use std::time::Duration;
     /// let seconds = Duration::from_secs;
     /// test_operation_on(
-    ///     &SparkContext::local(1, "window").with_row_order(RowOrder::Jvm),
+    ///     &SparkContext::local(1, "window").with_profile(Profile::Jvm),
     ///     [vec![(2, 1)], vec![(2, 1)], vec![(4, 1)], vec![]],
     ///     move |pairs| pairs.reduce_by_key_and_window_inverse(|x, y| x + y, |x, y| x - y, seconds(2), seconds(1)),
     ///     [vec![(2, 1)], vec![(2, 2)], vec![(4, 1), (2, 1)], vec![(4, 1), (2, 0)]],
@@ -67,7 +67,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     /// window, a key that is new counts the batches of the gap too: a defect of Spark's that is kept
     /// (`WIN-8`; `org.apache.spark.streaming.dstream.ReducedWindowedDStream`). `PySpark` uses an inverse
     /// function only where it pays, in windows of five slides and more
-    /// (`python/pyspark/streaming/dstream.py`), and so do programs in Python's [`RowOrder`]s.
+    /// (`python/pyspark/streaming/dstream.py`), and so do programs with a [`Profile`] of Python.
     pub fn reduce_by_key_and_window_with(&self, spec: WindowSpec<K, V>) -> DStream<(K, V)> {
         self.check_window("length", spec.length);
         self.check_window("slide", spec.slide);
@@ -83,9 +83,9 @@ impl<K: Key, V: Data> DStream<(K, V)> {
 
     /// The inverse function, if the program's language uses it.
     fn usable_inverse(&self, spec: &WindowSpec<K, V>) -> Option<ReduceFunction<V>> {
-        let is_used = match self.context().row_order() {
-            RowOrder::Jvm => true,
-            RowOrder::Python | RowOrder::Python2 => spec.length >= spec.slide.saturating_mul(5),
+        let is_used = match self.context().profile() {
+            Profile::Jvm => true,
+            Profile::Pyspark | Profile::Cookbook => spec.length >= spec.slide.saturating_mul(5),
         };
         spec.inverse.clone().filter(|_| is_used)
     }
@@ -160,7 +160,7 @@ mod tests {
     /// The JVM, which always uses an inverse function, with keys in the order of arrival.
     fn jvm() -> SparkContext {
         SparkContext::local(1, "window")
-            .with_row_order(RowOrder::Jvm)
+            .with_profile(Profile::Jvm)
             .with_key_order(KeyOrder::Arrival)
     }
 

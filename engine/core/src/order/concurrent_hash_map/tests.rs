@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::order::unsafe_row;
+use crate::types::Record;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -9,7 +10,7 @@ use serde_json::Value;
 #[track_caller]
 fn check(batches: &[&str], expected: &str) {
     let mut words: Vec<&str> = Vec::new();
-    let mut map = ConcurrentHashMapLayout::new();
+    let mut map = ConcurrentHashMapLayout::default();
     for (index, batch) in batches.iter().enumerate() {
         if index > 0 {
             map = map.next_batch();
@@ -22,7 +23,7 @@ fn check(batches: &[&str], expected: &str) {
             if number == words.len() {
                 words.push(word);
             }
-            map.put(unsafe_row::hash(word), number);
+            map.put(unsafe_row::hash_row(&[word.to_value()]), number);
         }
     }
     let order: Vec<&str> = map.iter().map(|number| words[number]).collect();
@@ -39,7 +40,7 @@ fn the_books_words() {
 #[test]
 fn a_batch_without_words_copies_the_map_too() {
     // One key in 16 bins, then in 2, then in 8: only the copies have that few.
-    let mut map = ConcurrentHashMapLayout::new();
+    let mut map = ConcurrentHashMapLayout::default();
     map.put(0, 0);
     assert_eq!(map.bins.len(), 16);
     map = map.next_batch();
@@ -47,7 +48,10 @@ fn a_batch_without_words_copies_the_map_too() {
     map.put(0, 1);
     assert_eq!(map.next_batch_of(Some).bins.len(), 8);
     assert_eq!(map.next_batch().bins.len(), 8);
-    assert_eq!(ConcurrentHashMapLayout::new().next_batch().bins.len(), 1);
+    assert_eq!(
+        ConcurrentHashMapLayout::default().next_batch().bins.len(),
+        1
+    );
 }
 
 #[test]
@@ -91,7 +95,7 @@ fn orders(history: &Value) -> Value {
     let removed: Option<Vec<Vec<usize>>> =
         serde_json::from_value(history["removed"].clone()).expect("what was removed are keys");
     let mut removed = removed.unwrap_or_default().into_iter();
-    let mut map = ConcurrentHashMapLayout::new();
+    let mut map = ConcurrentHashMapLayout::default();
     let mut orders: Vec<Vec<usize>> = Vec::new();
     for batch in batches {
         for (hash, key) in batch {
@@ -174,7 +178,7 @@ proptest! {
             1..8,
         ),
     ) {
-        let (mut map, mut twin, mut keys) = (ConcurrentHashMapLayout::new(), Twin::default(), 0);
+        let (mut map, mut twin, mut keys) = (ConcurrentHashMapLayout::default(), Twin::default(), 0);
         for (hashes, removed) in batches {
             for hash in hashes {
                 map.put(hash, keys);
@@ -195,7 +199,7 @@ proptest! {
         hashes in prop::collection::vec(0..40_i32, 0..200),
         batch in 1..50_usize,
     ) {
-        let mut map = ConcurrentHashMapLayout::new();
+        let mut map = ConcurrentHashMapLayout::default();
         for (number, hash) in hashes.iter().enumerate() {
             if number % batch == 0 {
                 map = map.next_batch();

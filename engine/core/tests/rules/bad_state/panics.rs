@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{DStream, RowOrder, SparkContext, State, StateSpec, Text, UpdateSpec};
+use engine::{DStream, Profile, SparkContext, State, StateSpec, Text, UpdateSpec};
 
 use super::{Batch, Once, Pair, map_that_fails, run, sum};
 
@@ -18,12 +18,8 @@ impl<const N: usize> FailsOnce<'_, N> {
     /// Runs it on one core and on several, in either row order.
     #[track_caller]
     fn check(&self, operation: impl Fn(DStream<Pair>, Once) -> DStream<Pair>) {
-        for (cores, row_order) in [
-            (1, RowOrder::Python),
-            (1, RowOrder::Jvm),
-            (3, RowOrder::Jvm),
-        ] {
-            let sc = SparkContext::local(cores, "bad").with_row_order(row_order);
+        for (cores, profile) in [(1, Profile::Pyspark), (1, Profile::Jvm), (3, Profile::Jvm)] {
+            let sc = SparkContext::local(cores, "bad").with_profile(profile);
             let outcome = run(&sc, self.input, N, |pairs| {
                 operation(pairs, Once::default())
             });
@@ -214,8 +210,8 @@ fn job_4_a_table_that_is_compacted_after_a_batch_failed_has_lost_nothing() {
     fails.push(("last", 1));
     let mut sums = vec!["(key-0,2)".to_owned(), "(last,1)".to_owned()];
     sums.extend(new.iter().map(|key| format!("({key},1)")));
-    for row_order in [RowOrder::Python, RowOrder::Jvm] {
-        let sc = SparkContext::local(1, "compact").with_row_order(row_order);
+    for profile in [Profile::Pyspark, Profile::Jvm] {
+        let sc = SparkContext::local(1, "compact").with_profile(profile);
         let outcome = run(&sc, [&come, &go, &fails, &[]], 4, |pairs| {
             let once = Once::default();
             let function = move |key: &Text, value: Option<i64>, state: &mut State<'_, i64>| {
@@ -233,6 +229,6 @@ fn job_4_a_table_that_is_compacted_after_a_batch_failed_has_lost_nothing() {
             ["map_with_state, key \"last\", batch at 3000 ms: no bread"]
         );
         let last_rows = outcome.printed.last();
-        assert_eq!(last_rows, Some(&sums.join(" ")), "{row_order:?}");
+        assert_eq!(last_rows, Some(&sums.join(" ")), "{profile:?}");
     }
 }

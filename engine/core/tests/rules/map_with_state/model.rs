@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::testing::ScopedThreads;
-use engine::{Inline, RowOrder, Text};
+use engine::{Inline, Profile, Text};
 use proptest::prelude::*;
 
 use super::{Action, Add, Batch, Fail, Look, Remove, Setting, printed, program, sorted};
@@ -56,18 +56,18 @@ fn actions() -> impl Strategy<Value = Action> {
 }
 
 fn runs() -> impl Strategy<Value = (Setting, Vec<Batch>)> {
-    let orders = vec![RowOrder::Python, RowOrder::Python2, RowOrder::Jvm];
+    let profiles = vec![Profile::Pyspark, Profile::Cookbook, Profile::Jvm];
     let key = || (0_u8..12).prop_map(|key| Text::from(format!("k{key}")));
     let setting = (
-        proptest::sample::select(orders),
+        proptest::sample::select(profiles),
         1_usize..5,
         (proptest::option::of(1_u64..12), any::<bool>()),
         proptest::option::of(1_usize..7),
         proptest::collection::vec((key(), 1_i64..9), 0..4),
     )
         .prop_map(
-            |(row_order, cores, (timeout, exact_timeouts), partitions, initial)| Setting {
-                row_order,
+            |(profile, cores, (timeout, exact_timeouts), partitions, initial)| Setting {
+                profile,
                 cores,
                 timeout,
                 exact_timeouts,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::Stepper;
 use engine::{
-    Failure, Inline, MapWithStateDStream, Rdd, RowOrder, SparkContext, StateSpec, StreamingContext,
+    Failure, Inline, MapWithStateDStream, Profile, Rdd, SparkContext, StateSpec, StreamingContext,
     Text, Time,
 };
 
@@ -13,8 +13,8 @@ use super::{Add, Batch, PLAIN, Remove, Setting, act, batch, letters, printed, ro
 /// The slots of removed keys are dropped once they are most of the table.
 #[test]
 fn map_6_the_order_outlives_compaction() {
-    for row_order in [RowOrder::Python, RowOrder::Jvm] {
-        let setting = Setting { row_order, ..PLAIN };
+    for profile in [Profile::Pyspark, Profile::Jvm] {
+        let setting = Setting { profile, ..PLAIN };
         let keys: Vec<String> = (0..200).map(|key| format!("key-{key}")).collect();
         let all = |action| {
             keys.iter()
@@ -31,7 +31,7 @@ fn map_6_the_order_outlives_compaction() {
             .replace("(key-107,2)", "(key-107,1)")
             .replace(" (key-1,1)", "");
         assert_eq!(sorted(&last), sorted(&printed[1].1));
-        assert!(printed[3].1.ends_with("(key-1,1)") || row_order == RowOrder::Jvm);
+        assert!(printed[3].1.ends_with("(key-1,1)") || profile == Profile::Jvm);
     }
 }
 
@@ -42,7 +42,7 @@ fn check_flattened(
     outputs: impl FnOnce(&MapWithStateDStream<Text, i64, Text>),
     expected: [&str; 3],
 ) {
-    let sc = SparkContext::local(1, "state").with_row_order(RowOrder::Jvm);
+    let sc = SparkContext::local(1, "state").with_profile(Profile::Jvm);
     let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
     let records = ssc.queue_stream([letters("z"), letters("a")]);
     outputs(&records.map_with_state(StateSpec::function(act)));

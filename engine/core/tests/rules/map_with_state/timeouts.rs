@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use engine::Stepper;
-use engine::{Inline, RowOrder, SparkContext, State, StateSpec, StreamingContext, Text, Time};
+use engine::{Inline, Profile, SparkContext, State, StateSpec, StreamingContext, Text, Time};
 
 use super::{Action, Batch, Look, PLAIN, Setting, batch, check, letters, printed, rows_of, sorted};
 
@@ -40,7 +40,7 @@ fn mws_4_idle_keys_time_out_in_every_tenth_batch() {
 #[test]
 fn mws_4_overdue_keys_are_there_until_the_scan() {
     let setting = Setting {
-        row_order: RowOrder::Jvm,
+        profile: Profile::Jvm,
         timeout: Some(3),
         initial: vec![("z".into(), 1)],
         ..PLAIN
@@ -114,7 +114,7 @@ fn mws_4_exact_time_outs_are_in_the_first_batch_in_which_a_key_is_overdue() {
 #[test]
 fn map_6_exact_time_outs_come_in_the_order_of_the_tables() {
     let setting = Setting {
-        row_order: RowOrder::Jvm,
+        profile: Profile::Jvm,
         timeout: Some(1),
         exact_timeouts: true,
         initial: vec![("z".into(), 1), ("a".into(), 1)],

@@ -9,7 +9,7 @@ use measure::{
     Clock, PipelineTimings, Reference, TimelineBaseline, TimelineResults, rounds, turns,
 };
 use scenario::{Pipeline, Scenario};
-use simulator::{InOrder, RunOptions, Timeline, source_of, stop_time};
+use simulator::{Arrivals, InOrder, RunOptions, source_of, stop_time};
 use suite::Case;
 
 use super::pair::{check_agreement, stateful_pipelines};
@@ -154,9 +154,9 @@ fn batches(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Vec<Vec<Recor
 
 /// The first blocks that arrive, with their times.
 fn arrivals(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Vec<(Time, Records)> {
-    let mut timeline = Timeline::new(scenario, source_of(pipeline), &InOrder { seed });
+    let mut arrivals = Arrivals::new(scenario, source_of(pipeline), &InOrder { seed });
     let mut room = LINES_MAX;
-    let arrivals = timeline
+    let arrivals = arrivals
         .until(stop_time(scenario))
         .map_while(|(time, records)| {
             let is_taken = room > 0;

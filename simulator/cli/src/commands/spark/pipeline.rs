@@ -2,7 +2,7 @@
 
 use oracle::{Arrival, NotReplayed, Replay, ReplayInput};
 use scenario::{KeyOrder, Pipeline, Profile, Program, Scenario, Step};
-use simulator::{InOrder, Timeline, source_of, stop_time};
+use simulator::{Arrivals, InOrder, source_of, stop_time};
 use suite::{SnapshotFolder, play};
 
 use crate::error::CommandError;
@@ -129,8 +129,8 @@ impl SparkPipeline {
     pub(super) fn replay(&self, number: usize, seed: u64) -> Result<Replay, NotReplayed> {
         let stop = stop_time(&self.scenario);
         let source = source_of(&self.pipeline);
-        let mut timeline = Timeline::new(&self.scenario, source, &InOrder { seed });
-        let arrivals = timeline.until(stop).map(|(time, records)| Arrival {
+        let mut arrivals = Arrivals::new(&self.scenario, source, &InOrder { seed });
+        let arrivals = arrivals.until(stop).map(|(time, records)| Arrival {
             time,
             lines: records.iter().map(ToString::to_string).collect(),
         });

@@ -1,4 +1,4 @@
-//! The inputs of a scenario, in the order of time and then of the file.
+//! The records that arrive in a run of a scenario, in the order of time and then of the file.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use scenario::{Generate, Scenario, Source, TimelineEvent};
 
 use crate::schedule::Schedule;
 
-/// The inputs of a scenario, one by one. Generated lines are drawn when their time comes.
+/// The records that arrive in a run of a scenario, one by one. Generated lines are drawn when their time comes.
 #[derive(Debug, Default)]
-pub struct Timeline {
+pub struct Arrivals {
     scripted: VecDeque<ScriptedRecords>,
     /// In the order of their entries in the file.
-    generators: Vec<Generator>,
+    generators: Vec<GeneratedLines>,
 }
 
 /// Records that a stream stores at a time.
@@ -25,16 +25,16 @@ struct ScriptedRecords {
     records: Records,
 }
 
-impl Timeline {
-    /// The timeline of a scenario whose lines come through a source of this kind.
-    pub fn new(scenario: &Scenario, source: Source, schedule: &dyn Schedule) -> Timeline {
-        let mut timeline = Timeline::default();
+impl Arrivals {
+    /// The arrivals of a scenario whose lines come through a source of this kind.
+    pub fn new(scenario: &Scenario, source: Source, schedule: &dyn Schedule) -> Arrivals {
+        let mut arrivals = Arrivals::default();
         for entry in &scenario.timeline {
             if let Some(time) = scenario.clock.start.checked_add(entry.at) {
-                timeline.add(time, &entry.event, StreamId(0), source, schedule);
+                arrivals.add(time, &entry.event, StreamId(0), source, schedule);
             }
         }
-        timeline
+        arrivals
     }
 
     /// Adds what a stream receives from `time` on, as a source of this kind makes it of the text. An
@@ -60,21 +60,24 @@ impl Timeline {
             TimelineEvent::Generate(generate) => {
                 // Dice by the number among generators: no other entry changes the draws.
                 let dice = schedule.dice(self.generators.len() as u64);
-                let generator = Generator::new(time, generate, stream, dice);
+                let generator = GeneratedLines::new(time, generate, stream, dice);
                 self.generators.push(generator);
             }
             TimelineEvent::Expect(_) => {}
         }
     }
 
-    /// Adds records that a stream stores together, at or after the time of the entries before.
+    /// Adds records that a stream stores together, at or after the time of those before.
     ///
     /// # Panics
     ///
-    /// Panics if an entry before has a later time.
+    /// Panics if records before have a later time.
     pub fn push(&mut self, time: Time, stream: StreamId, records: Records) {
         let last = self.scripted.back().map(|last| last.time);
-        assert!(last <= Some(time), "entries are in the order of time");
+        assert!(
+            last <= Some(time),
+            "records are pushed in the order of time"
+        );
         self.scripted.push_back(ScriptedRecords {
             time,
             stream,
@@ -82,30 +85,30 @@ impl Timeline {
         });
     }
 
-    /// The time of the next entry.
+    /// The time of the next arrival.
     pub fn next_time(&self) -> Option<Time> {
         let scripted = self.scripted.front().map(|next| next.time);
-        let generated = self.generators.iter().filter_map(Generator::next_time);
+        let generated = self.generators.iter().filter_map(GeneratedLines::next_time);
         generated.chain(scripted).min()
     }
 
-    /// Takes the input of the next entry, which is due at `time`. At one instant, lines of the file come
+    /// Takes what arrives next, which is due at `time`. At one instant, lines of the file come
     /// before generated ones.
     ///
     /// # Panics
     ///
-    /// Panics if no entry is due then.
+    /// Panics if nothing is due then.
     pub fn take(&mut self, time: Time) -> (StreamId, Records) {
         if let Some(scripted) = self.scripted.pop_front_if(|next| next.time == time) {
             return (scripted.stream, scripted.records);
         }
         let mut generators = self.generators.iter_mut();
         let due = generators.find(|generator| generator.next_time() == Some(time));
-        let due = due.expect("an entry is taken at its time");
+        let due = due.expect("an arrival is taken at its time");
         (due.stream, Records::from([due.draw()]))
     }
 
-    /// Takes the entries up to `stop`, of all streams: the time and the records of each.
+    /// Takes what arrives up to `stop`, of all streams: the time and the records of each.
     pub fn until(&mut self, stop: Time) -> impl Iterator<Item = (Time, Records)> {
         std::iter::from_fn(move || {
             let time = self.next_time().filter(|time| *time <= stop)?;
@@ -141,7 +144,7 @@ fn socket_lines(line: &str) -> Vec<Text> {
 
 /// Lines drawn at a steady rate.
 #[derive(Debug)]
-struct Generator {
+struct GeneratedLines {
     start: Time,
     stream: StreamId,
     generate: Generate,
@@ -152,10 +155,10 @@ struct Generator {
     keys: Zipf,
 }
 
-impl Generator {
-    fn new(start: Time, generate: &Generate, stream: StreamId, dice: Dice) -> Generator {
+impl GeneratedLines {
+    fn new(start: Time, generate: &Generate, stream: StreamId, dice: Dice) -> GeneratedLines {
         let millis = generate.duration.as_millis() as u64;
-        Generator {
+        GeneratedLines {
             start,
             stream,
             lines: millis.saturating_mul(u64::from(generate.rate)) / 1000,
@@ -189,14 +192,14 @@ mod tests {
     use super::*;
     use crate::InOrder;
 
-    fn timeline(entries: &str, seed: u64) -> Vec<(i64, Vec<String>)> {
+    fn arrivals(entries: &str, seed: u64) -> Vec<(i64, Vec<String>)> {
         let text = format!(
             "timeline = [{entries}]\n[[pipeline]]\nname = \"p\"\nsteps = [{{ print = 1 }}]"
         );
         let scenario =
             scenario::parse("timeline.toml", &text).expect("the entries have no mistakes");
-        let mut timeline = Timeline::new(&scenario, Source::Memory, &InOrder { seed });
-        let entries = timeline.until(Time::from_millis(i64::MAX));
+        let mut arrivals = Arrivals::new(&scenario, Source::Memory, &InOrder { seed });
+        let entries = arrivals.until(Time::from_millis(i64::MAX));
         entries
             .map(|(time, records)| {
                 let lines = records.iter().map(ToString::to_string).collect();
@@ -211,11 +214,11 @@ mod tests {
             .iter()
             .map(|(time, lines)| (*time, lines.iter().map(ToString::to_string).collect()))
             .collect();
-        assert_eq!(timeline(entries, 0), expected);
+        assert_eq!(arrivals(entries, 0), expected);
     }
 
     #[test]
-    fn an_entry_without_lines_does_not_end_the_timeline() {
+    fn an_entry_without_lines_does_not_end_the_arrivals() {
         check(
             "{ at = '1s', lines = ['a'] }, { at = '2s', lines = [] }, { at = '3s', lines = ['b'] }",
             &[(1_000, &["a"]), (3_000, &["b"])],
@@ -246,8 +249,8 @@ mod tests {
     #[test]
     fn the_seed_decides_what_is_generated() {
         let entries = "{ at = '1s', generate = { rate = 100, duration = '1s', keys = 1000, words = 3, skew = 1.1 } }";
-        assert_eq!(timeline(entries, 1), timeline(entries, 1));
-        assert_ne!(timeline(entries, 1), timeline(entries, 2));
+        assert_eq!(arrivals(entries, 1), arrivals(entries, 1));
+        assert_ne!(arrivals(entries, 1), arrivals(entries, 2));
     }
 
     #[test]
@@ -256,7 +259,7 @@ mod tests {
             let entries = format!(
                 "{{ at = '1s', generate = {{ rate = 1000, duration = '1s', keys = 100, skew = {skew} }} }}"
             );
-            timeline(&entries, 7)
+            arrivals(&entries, 7)
                 .iter()
                 .filter(|(_, lines)| lines == &["key-0"])
                 .count()
@@ -311,7 +314,7 @@ mod tests {
         let last = |duration: &str| {
             let entries =
                 format!("{{ at = '1s', generate = {{ rate = 10, duration = '{duration}' }} }}");
-            let lines = timeline(&entries, 0);
+            let lines = arrivals(&entries, 0);
             (lines.len(), lines.last().map(|(time, _)| *time))
         };
         assert_eq!(last("1s"), (10, Some(1_900)));
@@ -323,11 +326,11 @@ mod tests {
     fn other_entries_change_nothing_of_what_is_generated() {
         let generate = "{ at = '1s', generate = { rate = 50, duration = '1s', keys = 1000 } }";
         let expect = "{ at = '0s', expect = { rows = [] } }";
-        let alone = timeline(generate, 7);
-        assert_eq!(timeline(&format!("{expect}, {generate}"), 7), alone);
-        let with_lines = timeline(&format!("{{ at = '0s', lines = ['a'] }}, {generate}"), 7);
+        let alone = arrivals(generate, 7);
+        assert_eq!(arrivals(&format!("{expect}, {generate}"), 7), alone);
+        let with_lines = arrivals(&format!("{{ at = '0s', lines = ['a'] }}, {generate}"), 7);
         assert_eq!(with_lines[1..], alone);
-        let twice = timeline(&format!("{generate}, {generate}"), 7);
+        let twice = arrivals(&format!("{generate}, {generate}"), 7);
         let (even, odd): (Vec<_>, Vec<_>) = (0..).zip(twice).partition(|(at, _)| at % 2 == 0);
         let lines =
             |lines: Vec<(usize, _)>| lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>();
@@ -336,11 +339,11 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "an entry is taken at its time")]
+    #[should_panic(expected = "an arrival is taken at its time")]
     fn nothing_is_taken_before_its_time() {
         let scenario = "timeline = [{ at = '1s', lines = ['a'] }]\n[[pipeline]]\nname = 'p'\nmode = 'stateless'";
         let scenario = scenario::parse("timeline.toml", scenario).expect("it has no mistakes");
-        let mut timeline = Timeline::new(&scenario, Source::Memory, &InOrder::default());
-        timeline.take(Time::from_millis(999));
+        let mut arrivals = Arrivals::new(&scenario, Source::Memory, &InOrder::default());
+        arrivals.take(Time::from_millis(999));
     }
 }
