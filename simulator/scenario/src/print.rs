@@ -12,7 +12,7 @@ use crate::keys::{
     PIPELINES, PROBES, RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, START, STOP, TIMELINE, TIMEZONE,
     TITLE, WORDS_PER_LINE,
 };
-use crate::language::{Items, Subtable, TomlKey, long_text, toml_text};
+use crate::language::{Items, TableKey, long_text, toml_text};
 use crate::{Entry, Expect, ExpectedCounters, Generate, Scenario, TimelineEvent};
 
 /// Columns of a line, where an array can be broken.
@@ -203,7 +203,7 @@ fn cluster(scenario: &Scenario) -> String {
 }
 
 /// A table under its header, or nothing if it has no keys.
-fn section(table: &TomlKey<Subtable>, items: &Items) -> String {
+fn section(table: &TableKey, items: &Items) -> String {
     match items.lines() {
         lines if lines.is_empty() => lines,
         lines => format!("[{}]\n{lines}", table.text.name),

@@ -1,25 +1,22 @@
 //! `[[pipeline]]`: the word count of the book in one of its modes, operators by name, or a program in Rust.
 
+use std::time::Duration;
+
 use engine::{OutputMode, Profile, Trigger};
 
 use super::{CONSOLE_PROFILE, PROFILES};
 use crate::language::{
-    AnyText, Flag, Integer, KeyCount, Keywords, PipelineName, Span, Subtables, TableOf, TomlKey,
-    TomlTable, WithDefault, WordOr,
+    KeyCount, Keywords, Kind, Shape, TableKey, TableOf, TomlKey, WithDefault, toml_table,
 };
-use crate::steps::{self, STEP, UPDATE_KIND, WordTotals};
+use crate::steps::{self, STEP, UPDATE_KIND, WORD_TOTALS};
 use crate::{Emit, Source, Timeouts, Update};
 
 /// The mode of a pipeline, before its options are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProgramMode {
-    /// Each batch by itself.
     Stateless,
-    /// Running totals.
     UpdateState,
-    /// Running totals of the words that came.
     MapWithState,
-    /// A query over an unbounded table.
     Structured,
 }
 
@@ -46,202 +43,81 @@ pub(crate) static MODES: Keywords<ProgramMode> = Keywords(&[
     ),
 ]);
 
-pub(crate) static PIPELINE: TomlTable = TomlTable {
-    name: "pipeline",
-    place: "in `[[pipeline]]`",
-    doc: "A program under test: the word count of the book in one of its modes (`mode`), DStream operators by name (`steps`), or a program of one's own (`rust`).",
-    key_count: KeyCount::Any,
-    keys: &[
-        &NAME,
-        &PIPELINE_PROFILE,
-        &MODE,
-        &STEPS,
-        &RUST,
-        &WINDOW,
-        &SLIDE,
-        &INVERSE,
-        &UPDATE,
-        &INITIAL,
-        &EMIT,
-        &TIMEOUT,
-        &TIMEOUTS,
-        &WATERMARK,
-        &OUTPUT,
-        &TRIGGER,
-        &NUM_ROWS,
-        &TRUNCATE,
-        &SOURCE,
-    ],
-};
+toml_table! {
+    pub(crate) PIPELINE = "pipeline", "in `[[pipeline]]`", KeyCount::Any;
+    "A program under test: the word count of the book in one of its modes (`mode`), DStream operators by name (`steps`), or a program of one's own (`rust`)."
 
-pub(crate) static NAME: TomlKey<PipelineName> = TomlKey::new(
-    "name",
-    PipelineName,
-    "Names the snapshot: 1 to 100 letters, digits, `_` and `-`.",
-    r#"name = "counts""#,
-)
-.required();
+    "Names the snapshot: 1 to 100 letters, digits, `_` and `-`."
+    NAME: TomlKey<String> = ("name", Kind::NAME, r#"name = "counts""#).required();
 
-pub(crate) static PIPELINE_PROFILE: TomlKey<&Keywords<Profile>> = TomlKey::new(
-    CONSOLE_PROFILE.key.text.name,
-    &PROFILES,
-    "The pipeline's own profile, where it differs from the console's.",
-    CONSOLE_PROFILE.key.text.example,
-);
+    "The pipeline's own profile, where it differs from the console's."
+    PIPELINE_PROFILE: TomlKey<Profile> = (CONSOLE_PROFILE.key.text.name, Kind::Word(&PROFILES), CONSOLE_PROFILE.key.text.example);
 
-pub(crate) static MODE: TomlKey<&Keywords<ProgramMode>> = TomlKey::new(
-    "mode",
-    &MODES,
-    "The word count of the book, in this mode.",
-    r#"mode = "stateless""#,
-);
+    "The word count of the book, in this mode."
+    MODE: TomlKey<ProgramMode> = ("mode", Kind::Word(&MODES), r#"mode = "stateless""#);
 
-pub(crate) static STEPS: TomlKey<Subtables> = TomlKey::new(
-    "steps",
-    Subtables(&STEP),
-    "DStream operators by their Spark names; starts from lines, ends with `print`.",
-    r#"steps = [{ flat_map = "split" }, { print = 10 }]"#,
-);
+    "DStream operators by their Spark names; starts from lines, ends with `print`."
+    STEPS: TableKey = ("steps", Shape::Tables(&STEP), r#"steps = [{ flat_map = "split" }, { print = 10 }]"#);
 
-pub(crate) static RUST: TomlKey<AnyText> = TomlKey::new(
-    "rust",
-    AnyText,
-    "A program that a test of one's own crate registers under this name: `cargo test` runs it there.",
-    r#"rust = "slow_pages""#,
-);
+    "A program that a test of one's own crate registers under this name: `cargo test` runs it there."
+    RUST: TomlKey<String> = ("rust", Kind::TEXT, r#"rust = "slow_pages""#);
 
-pub(crate) static WINDOW: TomlKey<Span> = TomlKey::new(
-    "window",
-    Span::LENGTH,
-    "In mode `stateless`, count windows of batches that reach back this far, a multiple of the interval (WIN-1). In mode `structured`, count windows of event time of this length: each line is then `SECONDS WORD`, the second of an event since the epoch and a word.",
-    r#"window = "3s""#)
-.modes(&["stateless", "structured"]);
+    "In mode `stateless`, count windows of batches that reach back this far, a multiple of the interval (WIN-1). In mode `structured`, count windows of event time of this length: each line is then `SECONDS WORD`, the second of an event since the epoch and a word."
+    WINDOW: TomlKey<Duration> = ("window", Kind::LENGTH, r#"window = "3s""#)
+        .modes(&["stateless", "structured"]);
 
-pub(crate) static SLIDE: TomlKey<Span> = TomlKey::new(
-    "slide",
-    Span::LENGTH,
-    "How often a window ends, a multiple of the interval (WIN-1); without it, the interval.",
-    r#"slide = "1s""#,
-)
-.modes(&["stateless"])
-.needs("window");
+    "How often a window ends, a multiple of the interval (WIN-1); without it, the interval."
+    SLIDE: TomlKey<Duration> = ("slide", Kind::LENGTH, r#"slide = "1s""#)
+        .modes(&["stateless"]).needs("window");
 
-pub(crate) static INVERSE: WithDefault<Flag> = TomlKey::new(
-    "inverse",
-    Flag,
-    "Subtract the batches that leave a window instead of counting it anew (WIN-4).",
-    "inverse = true",
-)
-.modes(&["stateless"])
-.needs("window")
-.or(false);
+    "Subtract the batches that leave a window instead of counting it anew (WIN-4)."
+    INVERSE: WithDefault<bool> = ("inverse", Kind::FLAG, "inverse = true")
+        .modes(&["stateless"]).needs("window").or(false);
 
-pub(crate) static UPDATE: WithDefault<WordOr<Update>> = TomlKey::new(
-    "update",
-    UPDATE_KIND,
-    "The update function.",
-    r#"update = "drop_idle""#,
-)
-.modes(&["update_state", "map_with_state"])
-.or(Update::Sum);
+    "The update function."
+    UPDATE: WithDefault<Update> = ("update", UPDATE_KIND, r#"update = "drop_idle""#)
+        .modes(&["update_state", "map_with_state"]).or(Update::Sum);
 
-static INITIAL: TomlKey<WordTotals> = TomlKey::new(
-    steps::INITIAL.text.name,
-    WordTotals,
-    steps::INITIAL.text.doc,
-    steps::INITIAL.text.example,
-)
-.modes(&["update_state", "map_with_state"]);
+    "Initial state, in the order written; as an array, a word may stand twice."
+    INITIAL: TomlKey<Vec<(String, i64)>> = (steps::INITIAL.text.name, WORD_TOTALS, steps::INITIAL.text.example)
+        .modes(&["update_state", "map_with_state"]);
 
-static EMIT: WithDefault<&Keywords<Emit>> = TomlKey::new(
-    steps::EMIT.key.text.name,
-    &steps::EMITS,
-    "What is printed: what the function returns, or the state.",
-    steps::EMIT.key.text.example,
-)
-.modes(&["map_with_state"])
-.or(Emit::Mapped);
+    "What is printed: what the function returns, or the state."
+    EMIT: WithDefault<Emit> = (steps::EMIT.key.text.name, Kind::Word(&steps::EMITS), steps::EMIT.key.text.example)
+        .modes(&["map_with_state"]).or(Emit::Mapped);
 
-static TIMEOUT: TomlKey<Span> = TomlKey::new(
-    steps::TIMEOUT.text.name,
-    Span::LENGTH,
-    "A word that is idle for longer is printed once more and removed, in the next batch that is a multiple of ten (MWS-4) unless `timeouts` says otherwise.",
-    steps::TIMEOUT.text.example)
-.modes(&["map_with_state"]);
+    "A word that is idle for longer is printed once more and removed, in the next batch that is a multiple of ten (MWS-4) unless `timeouts` says otherwise."
+    TIMEOUT: TomlKey<Duration> = (steps::TIMEOUT.text.name, Kind::LENGTH, steps::TIMEOUT.text.example)
+        .modes(&["map_with_state"]);
 
-static TIMEOUTS: WithDefault<&Keywords<Timeouts>> = TomlKey::new(
-    steps::TIMEOUTS.key.text.name,
-    &steps::TIMEOUT_BATCHES,
-    "In which batch an idle word is told so (MWS-4).",
-    steps::TIMEOUTS.key.text.example,
-)
-.modes(&["map_with_state"])
-.needs("timeout")
-.or(Timeouts::Spark);
+    "The batch in which an idle word times out (MWS-4)."
+    TIMEOUTS: WithDefault<Timeouts> = (steps::TIMEOUTS.key.text.name, Kind::Word(&steps::TIMEOUT_BATCHES), steps::TIMEOUTS.key.text.example)
+        .modes(&["map_with_state"]).needs("timeout").or(Timeouts::Spark);
 
-pub(crate) static WATERMARK: TomlKey<Span> = TomlKey::new(
-    "watermark",
-    Span::OFFSET,
-    "How far the watermark stays behind the latest event (WM-2): windows that end at it or before are final, are removed, and take no late lines.",
-    r#"watermark = "5s""#)
-.modes(&["structured"])
-.needs("window");
+    "How far the watermark stays behind the latest event (WM-2): windows that end at it or before are final, are removed, and take no late lines."
+    WATERMARK: TomlKey<Duration> = ("watermark", Kind::OFFSET, r#"watermark = "5s""#)
+        .modes(&["structured"]).needs("window");
 
-pub(crate) static OUTPUT: WithDefault<&Keywords<OutputMode>> = TomlKey::new(
-    "output",
-    &OUTPUTS,
-    "Which rows a micro-batch prints.",
-    r#"output = "update""#,
-)
-.modes(&["structured"])
-.or(OutputMode::Complete);
+    "Which rows a micro-batch prints."
+    OUTPUT: WithDefault<OutputMode> = ("output", Kind::Word(&OUTPUTS), r#"output = "update""#)
+        .modes(&["structured"]).or(OutputMode::Complete);
 
-pub(crate) static TRIGGER: WithDefault<WordOr<Trigger>> = TomlKey::new(
-    "trigger",
-    WordOr {
-        words: &TRIGGERS,
-        table: TableOf {
-            table: &PROCESSING_TIME_TABLE,
-            read: |table| table.get(&PROCESSING_TIME).map(Trigger::ProcessingTime),
-            write: |trigger, items| {
-                if let Trigger::ProcessingTime(interval) = trigger {
-                    items.set(&PROCESSING_TIME, interval);
-                }
-            },
-        },
-    },
-    "When a micro-batch runs.",
-    r#"trigger = { processing_time = "5s" }"#,
-)
-.modes(&["structured"])
-.or(Trigger::Default);
+    "When a micro-batch runs."
+    TRIGGER: WithDefault<Trigger> = ("trigger", TRIGGER_KIND, r#"trigger = { processing_time = "5s" }"#)
+        .modes(&["structured"]).or(Trigger::Default);
 
-pub(crate) static NUM_ROWS: WithDefault<Integer<usize>> = TomlKey::new(
-    "num_rows",
-    Integer(1, 1_000_000),
-    "The rows the console sink shows.",
-    "num_rows = 20",
-)
-.modes(&["structured"])
-.or(20);
+    "The rows the console sink shows."
+    NUM_ROWS: WithDefault<usize> = ("num_rows", Kind::integer(1, 1_000_000), "num_rows = 20")
+        .modes(&["structured"]).or(20);
 
-pub(crate) static TRUNCATE: WithDefault<Flag> = TomlKey::new(
-    "truncate",
-    Flag,
-    "Whether cells are cut to 20 characters.",
-    "truncate = false",
-)
-.modes(&["structured"])
-.or(true);
+    "Whether cells are cut to 20 characters."
+    TRUNCATE: WithDefault<bool> = ("truncate", Kind::FLAG, "truncate = false")
+        .modes(&["structured"]).or(true);
 
-pub(crate) static SOURCE: WithDefault<&Keywords<Source>> = TomlKey::new(
-    "source",
-    &SOURCES,
-    "What the source makes of the lines.",
-    r#"source = "socket""#,
-)
-.modes(&["stateless", "update_state", "map_with_state", "structured"])
-.or(Source::Memory);
+    "What the source makes of the lines."
+    SOURCE: WithDefault<Source> = ("source", Kind::Word(&SOURCES), r#"source = "socket""#)
+        .modes(&["stateless", "update_state", "map_with_state", "structured"]).or(Source::Memory);
+}
 
 static OUTPUTS: Keywords<OutputMode> = Keywords(&[
     (
@@ -256,6 +132,19 @@ static OUTPUTS: Keywords<OutputMode> = Keywords(&[
         "The rows that will not change any more; needs `window` and `watermark`.",
     ),
 ]);
+
+const TRIGGER_KIND: Kind<Trigger> = Kind::WordOr(
+    &TRIGGERS,
+    TableOf {
+        table: &PROCESSING_TIME_TABLE,
+        read: |table| table.get(&PROCESSING_TIME).map(Trigger::ProcessingTime),
+        write: |trigger, items| {
+            if let Trigger::ProcessingTime(interval) = trigger {
+                items.set(&PROCESSING_TIME, interval);
+            }
+        },
+    },
+);
 
 static TRIGGERS: Keywords<Trigger> = Keywords(&[
     (
@@ -275,20 +164,13 @@ static TRIGGERS: Keywords<Trigger> = Keywords(&[
     ),
 ]);
 
-static PROCESSING_TIME_TABLE: TomlTable = TomlTable {
-    name: "trigger",
-    place: "in `trigger`",
-    doc: "A trigger that takes a duration.",
-    key_count: KeyCount::One,
-    keys: &[&PROCESSING_TIME],
-};
+toml_table! {
+    pub(crate) PROCESSING_TIME_TABLE = "trigger", "in `trigger`", KeyCount::One;
+    "A trigger that takes a duration."
 
-static PROCESSING_TIME: TomlKey<Span> = TomlKey::new(
-    "processing_time",
-    Span::INTERVAL,
-    "On the grid of this duration, from 1ms to 365 days.",
-    r#"processing_time = "5s""#,
-);
+    "On the grid of this duration, from 1ms to 365 days."
+    PROCESSING_TIME: TomlKey<Duration> = ("processing_time", Kind::INTERVAL, r#"processing_time = "5s""#);
+}
 
 static SOURCES: Keywords<Source> = Keywords(&[
     ("memory", Source::Memory, "Lines arrive as written."),

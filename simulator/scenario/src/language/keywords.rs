@@ -1,8 +1,7 @@
 //! Words that a key may take, each with its meaning.
 
-use super::key::Kind;
-use super::table::{Shape, WordList};
-use super::toml;
+use super::kinds::KindValue;
+use super::table::WordList;
 use super::written::Written;
 use crate::Code;
 use crate::quote::quote;
@@ -16,7 +15,7 @@ impl<T: Sync> WordList for Keywords<T> {
     }
 }
 
-impl<T: Clone + PartialEq> Keywords<T> {
+impl<T: KindValue> Keywords<T> {
     /// The meaning of `word`, if it is one of these.
     pub(crate) fn meaning(&self, word: &str) -> Option<T> {
         let found = self.0.iter().find(|(name, _, _)| *name == word)?;
@@ -28,16 +27,9 @@ impl<T: Clone + PartialEq> Keywords<T> {
         let found = self.0.iter().find(|(_, it, _)| it == meaning)?;
         Some(found.0)
     }
-}
 
-impl<T: Clone + PartialEq + Sync> Kind for &'static Keywords<T> {
-    type Value = T;
-
-    fn shape(&self) -> Shape {
-        Shape::Word(*self)
-    }
-
-    fn read(&self, written: &Written) -> Option<T> {
+    /// The meaning of a value that is one of these words, or its mistake.
+    pub(super) fn read(&self, written: &Written) -> Option<T> {
         let Some(word) = written.value.get_ref().as_str() else {
             return written.wrong_type(written.key.shape().noun());
         };
@@ -48,10 +40,5 @@ impl<T: Clone + PartialEq + Sync> Kind for &'static Keywords<T> {
             written.push(mistake.label("unknown word").help(help));
             None
         })
-    }
-
-    fn write(&self, meaning: &T) -> String {
-        let word = self.word(meaning);
-        toml::text(word.expect("every meaning of a key that takes a word has one"))
     }
 }

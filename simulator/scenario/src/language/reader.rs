@@ -6,8 +6,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::key::{Kind, TomlKey, WithDefault};
-use super::kinds::{Subtable, Subtables};
+use super::key::{TableKey, TomlKey, WithDefault};
+use super::kinds::KindValue;
 use super::table::{AnyKey, KeyCount, KeyText, TomlTable};
 use super::written::{ReadContext, Slide, Written};
 use crate::Code;
@@ -135,29 +135,26 @@ impl<'a> TableReader<'a> {
     }
 
     /// The value of a key, if it is there and right.
-    pub(crate) fn get<K: Kind>(&self, key: &'static TomlKey<K>) -> Option<K::Value> {
+    pub(crate) fn get<T: KindValue>(&self, key: &'static TomlKey<T>) -> Option<T> {
         key.kind.read(&self.written(key)?)
     }
 
     /// The value of a key with the span of it.
-    pub(crate) fn spanned<K: Kind>(&self, key: &'static TomlKey<K>) -> Option<Spanned<K::Value>> {
+    pub(crate) fn spanned<T: KindValue>(&self, key: &'static TomlKey<T>) -> Option<Spanned<T>> {
         let span = self.written(key)?.value.span();
         self.get(key).map(|value| Spanned::new(span, value))
     }
 
     /// The value of a key, or its default.
-    pub(crate) fn get_or_default<K: Kind<Value: Clone>>(
-        &self,
-        key: &'static WithDefault<K>,
-    ) -> K::Value {
+    pub(crate) fn get_or_default<T: KindValue>(&self, key: &'static WithDefault<T>) -> T {
         self.get(&key.key).unwrap_or_else(|| key.default.clone())
     }
 
     /// The value of a key, or its default; nothing where there is a mistaken value.
-    pub(crate) fn get_unless_mistaken<K: Kind<Value: Clone>>(
+    pub(crate) fn get_unless_mistaken<T: KindValue>(
         &self,
-        key: &'static WithDefault<K>,
-    ) -> Option<K::Value> {
+        key: &'static WithDefault<T>,
+    ) -> Option<T> {
         match self.key_span(&key.key) {
             Some(_) => self.get(&key.key),
             None => Some(key.default.clone()),
@@ -165,12 +162,12 @@ impl<'a> TableReader<'a> {
     }
 
     /// The table that is the value of a key.
-    pub(crate) fn table(&self, key: &'static TomlKey<Subtable>) -> Option<TableReader<'a>> {
-        TableReader::open(&self.written(key)?, key.kind.0)
+    pub(crate) fn table(&self, key: &'static TableKey) -> Option<TableReader<'a>> {
+        TableReader::open(&self.written(key)?, key.kind.table()?)
     }
 
     /// The table that is the value of a key, or one in which no key is present.
-    pub(crate) fn section(&self, key: &'static TomlKey<Subtable>) -> TableReader<'a> {
+    pub(crate) fn section(&self, key: &'static TableKey) -> TableReader<'a> {
         let nothing = TableReader {
             table: None,
             ..*self
@@ -179,11 +176,11 @@ impl<'a> TableReader<'a> {
     }
 
     /// The tables that are the value of a key.
-    pub(crate) fn tables(&self, key: &'static TomlKey<Subtables>) -> Vec<TableReader<'a>> {
+    pub(crate) fn tables(&self, key: &'static TableKey) -> Vec<TableReader<'a>> {
         let items = self.written(key).and_then(|written| written.items());
         let items = items.into_iter().flatten();
         items
-            .filter_map(|item| TableReader::open(&item, key.kind.0))
+            .filter_map(|item| TableReader::open(&item, key.kind.table()?))
             .collect()
     }
 

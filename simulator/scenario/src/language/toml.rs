@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::key::{Kind, TomlKey, WithDefault};
+use super::key::{TomlKey, WithDefault};
+use super::kinds::KindValue;
 use super::table::AnyKey;
 use crate::quote::is_unsafe;
 
@@ -29,23 +30,20 @@ impl Items {
     }
 
     /// Adds a key with its value.
-    pub(crate) fn set<K: Kind>(&mut self, key: &TomlKey<K>, value: &K::Value) {
-        let value = key.kind.write_on(value, self.slide);
+    pub(crate) fn set<T: KindValue>(&mut self, key: &TomlKey<T>, value: &T) {
+        let value = key.kind.write(value, self.slide);
         self.items.push((key.text.name, value));
     }
 
     /// Adds a key with its value, if there is one.
-    pub(crate) fn set_some<K: Kind>(&mut self, key: &TomlKey<K>, value: Option<&K::Value>) {
+    pub(crate) fn set_some<T: KindValue>(&mut self, key: &TomlKey<T>, value: Option<&T>) {
         if let Some(value) = value {
             self.set(key, value);
         }
     }
 
     /// Adds a key with its value, if the value is not the default.
-    pub(crate) fn set_unless_default<K>(&mut self, key: &WithDefault<K>, value: &K::Value)
-    where
-        K: Kind<Value: PartialEq>,
-    {
+    pub(crate) fn set_unless_default<T: KindValue>(&mut self, key: &WithDefault<T>, value: &T) {
         if *value != key.default {
             self.set(&key.key, value);
         }
