@@ -83,7 +83,7 @@ fn read(text: &str, diagnostics: &Diagnostics) -> Option<(Scenario, Vec<usize>)>
     let document = document::read(text, diagnostics)?;
     let meaning = Diagnostics::default();
     let read = lower::lower(&document.root, &meaning);
-    diagnostics.take(meaning, |mistake| document.recovered.holds(mistake));
+    diagnostics.take(meaning, |mistake| document.says(mistake));
     Some(read)
 }
 
