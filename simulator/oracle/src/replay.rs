@@ -5,7 +5,7 @@ use scenario::{MappedTotals, Pipeline, Program, Scenario, Source, Structured, Tr
 use serde_json::{Value, json};
 
 use crate::input::{Arrival, ReplayInput};
-use crate::script::{Language, Script, script};
+use crate::script::{Language, script};
 
 /// A replay of more batches takes too long to wait for: Spark needs some 50 ms for each.
 const BATCHES_MAX: usize = 2_000;
@@ -56,16 +56,13 @@ impl Replay {
         if totals.any(MappedTotals::has_exact_timeouts) {
             return Err(NotReplayed::ExactTimeouts);
         }
-        let class = format!("Replayed{number}");
-        let script = script(scenario, pipeline, &class);
-        let request = match &pipeline.program {
+        let mut request = match &pipeline.program {
             Program::Structured(structured) => structured_request(scenario, structured, input)?,
             _ => dstream_request(scenario, input)?,
         };
-        Ok(Replay::of(request, script, class, scenario.cluster.cores).numbered(number))
-    }
-
-    fn of(mut request: Value, script: Script, class: String, cores: usize) -> Replay {
+        let class = format!("Replayed{number}");
+        let script = script(scenario, pipeline, &class);
+        let cores = scenario.cluster.cores;
         request["cores"] = json!(cores);
         let java = match script.language {
             Language::Python => {
@@ -77,16 +74,12 @@ impl Replay {
                 Some((class, script.text))
             }
         };
-        Replay {
+        request["id"] = json!(number);
+        Ok(Replay {
             cores,
             java,
             request,
-        }
-    }
-
-    fn numbered(mut self, number: usize) -> Replay {
-        self.request["id"] = json!(number);
-        self
+        })
     }
 
     /// One line of JSON.

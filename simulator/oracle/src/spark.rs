@@ -32,7 +32,7 @@ pub enum Answer {
 }
 
 /// The versions of what runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Versions {
     /// Spark's.
     pub spark: String,
@@ -131,11 +131,7 @@ impl Spark {
             last_words,
             stderr_ended,
             timeout,
-            versions: Versions {
-                spark: String::new(),
-                python: String::new(),
-                java: String::new(),
-            },
+            versions: Versions::default(),
             _folder: folder,
         }
     }
