@@ -1,18 +1,6 @@
 //! Durations as text: `250ms`, `1.5s`, `2m`, `1h`.
 //!
 //! A duration is a number and a unit, with nothing between them, and comes to whole milliseconds.
-//!
-//! ```
-//! use scenario::duration;
-//! use std::time::Duration;
-//!
-//! assert_eq!(duration::parse("1.5s"), Ok(Duration::from_millis(1500)));
-//! assert_eq!(duration::print(Duration::from_secs(120)), "2m");
-//! assert_eq!(
-//!     duration::parse("5").unwrap_err().to_string(),
-//!     "a duration needs a unit: ms, s, m or h",
-//! );
-//! ```
 
 use std::time::Duration;
 
@@ -53,8 +41,11 @@ pub enum DurationError {
 /// [`DurationError`] says which part is wrong.
 ///
 /// ```
+/// use std::time::Duration;
+///
 /// use scenario::duration::{self, DurationError};
 ///
+/// assert_eq!(duration::parse("1.5s"), Ok(Duration::from_millis(1500)));
 /// assert_eq!(duration::parse("-1s"), Err(DurationError::Negative));
 /// assert_eq!(duration::parse("0.5ms"), Err(DurationError::FractionOfMillisecond));
 /// assert_eq!(duration::parse("1m30s"), Err(DurationError::UnknownUnit));

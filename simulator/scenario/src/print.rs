@@ -22,26 +22,6 @@ const COLUMNS: usize = 100;
 ///
 /// [`parse`](crate::parse()) reads back the same scenario, if the scenario is one that `parse` can
 /// give: its times do not run backwards, its pipelines have distinct names, and so on.
-///
-/// ```
-/// let text = "timeline = [{ at = '1s', words = { blue = 2 } }]\n[clock]\ninterval = '1000ms'\n\
-///             [[pipeline]]\nname = 'counts'\nsteps = [{ print = 5 }]";
-/// let scenario = scenario::parse("blue.toml", text)?;
-/// assert_eq!(
-///     scenario::print(&scenario),
-///     r#"timeline = [
-///   { at = "1s", lines = ["blue blue"] },
-/// ]
-///
-/// [[pipeline]]
-/// name = "counts"
-/// steps = [
-///   { print = 5 },
-/// ]
-/// "#,
-/// );
-/// # Ok::<(), scenario::Mistakes>(())
-/// ```
 pub fn print(scenario: &Scenario) -> String {
     sections(scenario, timeline(&scenario.timeline))
 }

@@ -6,42 +6,20 @@ use engine::{OutputMode, Profile, Trigger};
 
 use super::{CONSOLE_PROFILE, PROFILES};
 use crate::language::{
-    KeyCount, Keywords, Kind, Shape, TableKey, TableOf, TomlKey, WithDefault, toml_table,
+    KeyCount, Kind, Shape, TableKey, TableOf, TomlKey, WithDefault, keywords, toml_table,
 };
 use crate::steps::{self, STEP, UPDATE_KIND, WORD_TOTALS};
 use crate::{Emit, Source, Timeouts, Update};
 
-/// The mode of a pipeline, before its options are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ProgramMode {
-    Stateless,
-    UpdateState,
-    MapWithState,
-    Structured,
-}
+keywords! {
+    /// The mode of a pipeline, before its options are read.
+    pub(crate) enum ProgramMode, pub(crate) MODES;
 
-pub(crate) static MODES: Keywords<ProgramMode> = Keywords(&[
-    (
-        "stateless",
-        ProgramMode::Stateless,
-        "Each batch, or each window, counted by itself.",
-    ),
-    (
-        "update_state",
-        ProgramMode::UpdateState,
-        "Running totals, by `updateStateByKey`.",
-    ),
-    (
-        "map_with_state",
-        ProgramMode::MapWithState,
-        "Running totals, by `mapWithState`: each word with its total so far.",
-    ),
-    (
-        "structured",
-        ProgramMode::Structured,
-        "A query over an unbounded table.",
-    ),
-]);
+    Stateless = "stateless", "Each batch, or each window, counted by itself.";
+    UpdateState = "update_state", "Running totals, by `updateStateByKey`.";
+    MapWithState = "map_with_state", "Running totals, by `mapWithState`: each word with its total so far.";
+    Structured = "structured", "A query over an unbounded table.";
+}
 
 toml_table! {
     pub(crate) PIPELINE = "pipeline", "in `[[pipeline]]`", KeyCount::Any;
@@ -119,19 +97,13 @@ toml_table! {
         .modes(&["stateless", "update_state", "map_with_state", "structured"]).or(Source::Memory);
 }
 
-static OUTPUTS: Keywords<OutputMode> = Keywords(&[
-    (
-        "complete",
-        OutputMode::Complete,
-        "The whole result table, each time.",
-    ),
-    ("update", OutputMode::Update, "The rows that changed."),
-    (
-        "append",
-        OutputMode::Append,
-        "The rows that will not change any more; needs `window` and `watermark`.",
-    ),
-]);
+keywords! {
+    OUTPUTS of OutputMode;
+
+    OutputMode::Complete = "complete", "The whole result table, each time.";
+    OutputMode::Update = "update", "The rows that changed.";
+    OutputMode::Append = "append", "The rows that will not change any more; needs `window` and `watermark`.";
+}
 
 const TRIGGER_KIND: Kind<Trigger> = Kind::WordOr(
     &TRIGGERS,
@@ -146,23 +118,13 @@ const TRIGGER_KIND: Kind<Trigger> = Kind::WordOr(
     },
 );
 
-static TRIGGERS: Keywords<Trigger> = Keywords(&[
-    (
-        "default",
-        Trigger::Default,
-        "As soon as there is data and the batch before has ended (TRG-1).",
-    ),
-    (
-        "once",
-        Trigger::Once,
-        "One micro-batch, then the query ends.",
-    ),
-    (
-        "available_now",
-        Trigger::AvailableNow,
-        "As many micro-batches as the data at the start needs, then the query ends.",
-    ),
-]);
+keywords! {
+    TRIGGERS of Trigger;
+
+    Trigger::Default = "default", "As soon as there is data and the batch before has ended (TRG-1).";
+    Trigger::Once = "once", "One micro-batch, then the query ends.";
+    Trigger::AvailableNow = "available_now", "As many micro-batches as the data at the start needs, then the query ends.";
+}
 
 toml_table! {
     pub(crate) PROCESSING_TIME_TABLE = "trigger", "in `trigger`", KeyCount::One;
@@ -172,11 +134,9 @@ toml_table! {
     PROCESSING_TIME: TomlKey<Duration> = ("processing_time", Kind::INTERVAL, r#"processing_time = "5s""#);
 }
 
-static SOURCES: Keywords<Source> = Keywords(&[
-    ("memory", Source::Memory, "Lines arrive as written."),
-    (
-        "socket",
-        Source::Socket,
-        "Lines are cut at \\n, \\r and \\r\\n; structured prints an empty batch 0 when nothing has arrived at the first trigger.",
-    ),
-]);
+keywords! {
+    SOURCES of Source;
+
+    Source::Memory = "memory", "Lines arrive as written.";
+    Source::Socket = "socket", "Lines are cut at \\n, \\r and \\r\\n; structured prints an empty batch 0 when nothing has arrived at the first trigger.";
+}

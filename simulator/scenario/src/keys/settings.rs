@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine::{KeyOrder, Profile, Time};
 
-use crate::language::{KeyCount, Keywords, Kind, TomlKey, WithDefault, toml_table};
+use crate::language::{KeyCount, Kind, TomlKey, WithDefault, keywords, toml_table};
 
 toml_table! {
     pub(crate) CLOCK = "clock", "in `[clock]`", KeyCount::Any;
@@ -58,36 +58,20 @@ toml_table! {
     MEMORY: TomlKey<u64> = ("memory", Kind::SIZE, r#"memory = "512MB""#);
 }
 
-pub(crate) static ORDERS: Keywords<KeyOrder> = Keywords(&[
-    (
-        "spark",
-        KeyOrder::Spark,
-        "As the hash tables of Spark hand them out in local mode.",
-    ),
-    (
-        "arrival",
-        KeyOrder::Arrival,
-        "As they came, the key seen first first: no table is worked out.",
-    ),
-]);
+keywords! {
+    pub(crate) ORDERS of KeyOrder;
 
-pub(crate) static PROFILES: Keywords<Profile> = Keywords(&[
-    (
-        "pyspark",
-        Profile::Pyspark,
-        "Spark 3.5.9 driven from Python.",
-    ),
-    (
-        "jvm",
-        Profile::Jvm,
-        "Spark 3.5.9 driven from Java or Scala.",
-    ),
-    (
-        "cookbook",
-        Profile::Cookbook,
-        "The book's transcripts: Python 2 rows, no blank lines, empty batches as empty blocks.",
-    ),
-]);
+    KeyOrder::Spark = "spark", "As the hash tables of Spark hand them out in local mode.";
+    KeyOrder::Arrival = "arrival", "As they came, the key seen first first: no table is worked out.";
+}
+
+keywords! {
+    pub(crate) PROFILES of Profile;
+
+    Profile::Pyspark = "pyspark", "Spark 3.5.9 driven from Python.";
+    Profile::Jvm = "jvm", "Spark 3.5.9 driven from Java or Scala.";
+    Profile::Cookbook = "cookbook", "The book's transcripts: Python 2 rows, no blank lines, empty batches as empty blocks.";
+}
 
 /// Each profile with its word in a scenario file and one line about it.
 pub fn profile_words() -> &'static [(&'static str, Profile, &'static str)] {

@@ -9,6 +9,30 @@ use crate::quote::quote;
 /// The words a key may take: each with its meaning and one line about it.
 pub(crate) struct Keywords<T: 'static>(pub(crate) &'static [(&'static str, T, &'static str)]);
 
+/// Declares [`Keywords`], with the choice that they mean or of one that there is: of each meaning its word and
+/// one line about it.
+macro_rules! keywords {
+    ($vis:vis $keywords:ident of $choice:ty; $($meaning:path = $word:literal, $doc:literal;)+) => {
+        $vis static $keywords: $crate::language::Keywords<$choice> =
+            $crate::language::Keywords(&[$(($word, $meaning, $doc)),+]);
+    };
+    (
+        $(#[$attribute:meta])*
+        $vis:vis enum $choice:ident, $list_vis:vis $keywords:ident;
+        $($(#[$of_meaning:meta])* $meaning:ident = $word:literal, $doc:literal;)+
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        $vis enum $choice {
+            $($(#[$of_meaning])* $meaning,)+
+        }
+
+        keywords! { $list_vis $keywords of $choice; $($choice::$meaning = $word, $doc;)+ }
+    };
+}
+
+pub(crate) use keywords;
+
 impl<T: Sync> WordList for Keywords<T> {
     fn list(&self) -> Vec<(&'static str, &'static str)> {
         self.0.iter().map(|(word, _, doc)| (*word, *doc)).collect()

@@ -18,7 +18,7 @@ mod toml;
 mod written;
 
 pub(crate) use key::{KeyOf, TableKey, TomlKey, WithDefault, toml_table};
-pub(crate) use keywords::Keywords;
+pub(crate) use keywords::{Keywords, keywords};
 pub use kinds::True;
 pub(crate) use kinds::{DURATION_MAX, Kind, TableOf};
 pub(crate) use reader::TableReader;

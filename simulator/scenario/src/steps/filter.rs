@@ -2,7 +2,7 @@
 
 use super::element::Element;
 use super::row::{Signature, StepRow};
-use crate::language::{Items, KeyCount, Keywords, Kind, TableOf, TableReader, TomlKey, toml_table};
+use crate::language::{Items, KeyCount, Kind, TableOf, TableReader, TomlKey, keywords, toml_table};
 use crate::spark::{Snippet, call, java_text, python_text};
 
 /// Predicates for `filter`.
@@ -111,11 +111,11 @@ impl Predicate {
     }
 }
 
-static FILTERS: Keywords<Predicate> = Keywords(&[(
-    "not_empty",
-    Predicate::NotEmpty,
-    "The text, or the pair's text, is not empty.",
-)]);
+keywords! {
+    FILTERS of Predicate;
+
+    Predicate::NotEmpty = "not_empty", "The text, or the pair's text, is not empty.";
+}
 
 toml_table! {
     PREDICATE = "filter", "in `filter`", KeyCount::One;

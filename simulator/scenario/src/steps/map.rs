@@ -2,31 +2,33 @@
 
 use super::element::Element;
 use super::row::{Signature, StepRow};
-use crate::language::{KeyCount, Keywords, Kind, TableOf, TomlKey, toml_table};
+use crate::language::{KeyCount, Kind, TableOf, TomlKey, keywords, toml_table};
 use crate::spark::{Snippet, call};
 
-/// Functions for `flat_map`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FlatMapFunction {
+keywords! {
+    /// Functions for `flat_map`.
+    pub enum FlatMapFunction, FLAT_MAPS;
+
     /// A line → its words, cut at each space.
-    Split,
+    Split = "split", "A line becomes its words, cut at each space.";
 }
 
-/// Functions for `map`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MapFunction {
+keywords! {
+    /// Functions for `map`.
+    pub enum MapFunction, pub(super) MAPS;
+
     /// Text → (text, 1).
-    Pair,
+    Pair = "pair", "A text becomes the pair of it and 1.";
     /// Text → its number of characters.
-    Length,
+    Length = "length", "A text becomes its number of characters.";
     /// Text → upper case.
-    Upper,
+    Upper = "upper", "A text in upper case.";
     /// Text → lower case.
-    Lower,
+    Lower = "lower", "A text in lower case.";
     /// (text, integer) → text.
-    Key,
+    Key = "key", "A pair becomes its text.";
     /// (text, integer) → integer.
-    Value,
+    Value = "value", "A pair becomes its integer.";
 }
 
 /// Functions for `map_values`; overflow wraps on the JVM, and fails the batch where numbers are Python's.
@@ -108,29 +110,6 @@ pub(super) static MAP_VALUES: StepRow<Arithmetic> = StepRow {
         }
     },
 };
-
-static FLAT_MAPS: Keywords<FlatMapFunction> = Keywords(&[(
-    "split",
-    FlatMapFunction::Split,
-    "A line becomes its words, cut at each space.",
-)]);
-
-pub(super) static MAPS: Keywords<MapFunction> = Keywords(&[
-    (
-        "pair",
-        MapFunction::Pair,
-        "A text becomes the pair of it and 1.",
-    ),
-    (
-        "length",
-        MapFunction::Length,
-        "A text becomes its number of characters.",
-    ),
-    ("upper", MapFunction::Upper, "A text in upper case."),
-    ("lower", MapFunction::Lower, "A text in lower case."),
-    ("key", MapFunction::Key, "A pair becomes its text."),
-    ("value", MapFunction::Value, "A pair becomes its integer."),
-]);
 
 impl MapFunction {
     fn signature(self) -> Signature {

@@ -9,8 +9,8 @@ use super::element::Element;
 use super::row::{Keeps, Signature, StepRow};
 use super::update::DROP_AT;
 use crate::language::{
-    Items, KeyCount, Keywords, Kind, Shape, TableOf, TableReader, TomlKey, WithDefault, Written,
-    in_order, toml_key, toml_table, toml_text,
+    Items, KeyCount, Kind, Shape, TableOf, TableReader, TomlKey, WithDefault, Written, in_order,
+    keywords, toml_key, toml_table, toml_text,
 };
 use crate::spark::{StepCode, durations, java_text};
 
@@ -30,24 +30,28 @@ pub struct MappedTotals {
     pub initial: Vec<(String, i64)>,
 }
 
-/// The batch in which a word that has been idle for too long times out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Timeouts {
+keywords! {
+    /// The batch in which a word that has been idle for too long times out.
+    #[derive(Default)]
+    pub enum Timeouts, pub(crate) TIMEOUT_BATCHES;
+
     /// The next batch whose number is a multiple of ten (`MWS-4`).
     #[default]
-    Spark,
+    Spark = "spark", "In the next batch that is a multiple of ten, as Spark looks for idle words.";
     /// The first batch in which it has been idle for too long, which Spark has nothing for.
-    Exact,
+    Exact = "exact", "In the first batch in which it has been idle for longer than `timeout`, which Spark has nothing for.";
 }
 
-/// The stream of `mapWithState` that is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Emit {
+keywords! {
+    /// The stream of `mapWithState` that is printed.
+    #[derive(Default)]
+    pub enum Emit, pub(crate) EMITS;
+
     /// The results of the function, record by record.
     #[default]
-    Mapped,
+    Mapped = "mapped", "What the function returns: a word with its total, each time it comes.";
     /// All words with their totals, `stateSnapshots()`.
-    Snapshots,
+    Snapshots = "snapshots", "All words with their totals, `stateSnapshots()`.";
 }
 
 pub(super) static MAP_WITH_STATE: StepRow<MappedTotals> = StepRow {
@@ -182,32 +186,6 @@ toml_table! {
     TIMEOUTS: WithDefault<Timeouts> = ("timeouts", Kind::Word(&TIMEOUT_BATCHES), r#"timeouts = "exact""#)
         .needs("timeout").or(Timeouts::Spark);
 }
-
-pub(crate) static EMITS: Keywords<Emit> = Keywords(&[
-    (
-        "mapped",
-        Emit::Mapped,
-        "What the function returns: a word with its total, each time it comes.",
-    ),
-    (
-        "snapshots",
-        Emit::Snapshots,
-        "All words with their totals, `stateSnapshots()`.",
-    ),
-]);
-
-pub(crate) static TIMEOUT_BATCHES: Keywords<Timeouts> = Keywords(&[
-    (
-        "spark",
-        Timeouts::Spark,
-        "In the next batch that is a multiple of ten, as Spark looks for idle words.",
-    ),
-    (
-        "exact",
-        Timeouts::Exact,
-        "In the first batch in which it has been idle for longer than `timeout`, which Spark has nothing for.",
-    ),
-]);
 
 /// Reads the keys that a step and a pipeline have by the same names: all but `drop_at`.
 pub(crate) fn read_mapped_totals(table: &TableReader, drop_at: Option<i64>) -> MappedTotals {

@@ -1,8 +1,8 @@
 //! The steps of a pipeline: DStream operators by their Spark names in snake case.
 //!
-//! A step is written once, as a [`StepRow`](row::StepRow) in the file of its family, and is listed here. The parser,
-//! the schema, the reference, the printer, the programs for Spark and the random scenarios are made from
-//! the rows. The compilation into an engine's graph is the one thing that stands elsewhere.
+//! A step is written once, as a [`StepRow`](row::StepRow) in the file of its family, and is listed here. The
+//! parser, the schema, the reference, the printer, the programs for Spark and the random scenarios are made
+//! from the rows. The compilation into an engine's graph is the one thing that stands elsewhere.
 
 mod draw;
 mod element;

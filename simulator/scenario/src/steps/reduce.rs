@@ -2,18 +2,19 @@
 
 use super::element::Element;
 use super::row::{Signature, StepRow};
-use crate::language::{Keywords, Kind, TomlKey, True};
+use crate::language::{Kind, TomlKey, True, keywords};
 use crate::spark::{Snippet, call};
 
-/// Associative and commutative functions of two integers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reducer {
+keywords! {
+    /// Associative and commutative functions of two integers.
+    pub enum Reducer, pub(super) REDUCERS;
+
     /// x + y
-    Sum,
+    Sum = "sum", "The sum.";
     /// The greater.
-    Max,
+    Max = "max", "The greatest.";
     /// The lesser.
-    Min,
+    Min = "min", "The least.";
 }
 
 pub(super) static COUNT: StepRow<True> = StepRow {
@@ -81,12 +82,6 @@ pub(super) static GROUP_BY_KEY: StepRow<True> = StepRow {
     weight: 1,
     draw: |_, _| True,
 };
-
-pub(super) static REDUCERS: Keywords<Reducer> = Keywords(&[
-    ("sum", Reducer::Sum, "The sum."),
-    ("max", Reducer::Max, "The greatest."),
-    ("min", Reducer::Min, "The least."),
-]);
 
 impl Reducer {
     pub(super) fn code(self) -> Snippet {

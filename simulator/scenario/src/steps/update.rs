@@ -3,7 +3,7 @@
 use super::draw::Draw;
 use super::element::Element;
 use super::row::{Keeps, Signature, StepRow};
-use crate::language::{KeyCount, Keywords, Kind, TableOf, TomlKey, toml_table};
+use crate::language::{KeyCount, Kind, TableOf, TomlKey, keywords, toml_table};
 use crate::spark::StepCode;
 
 /// The update function of `updateStateByKey`, over counts.
@@ -86,14 +86,12 @@ pub(crate) const UPDATE_KIND: Kind<Update> = Kind::WordOr(
     },
 );
 
-static UPDATES: Keywords<Update> = Keywords(&[
-    ("sum", Update::Sum, "Old total plus new values."),
-    (
-        "drop_idle",
-        Update::DropIdle,
-        "As `sum`, but a key without new values is removed; not with `map_with_state`, which asks idle keys nothing.",
-    ),
-]);
+keywords! {
+    UPDATES of Update;
+
+    Update::Sum = "sum", "Old total plus new values.";
+    Update::DropIdle = "drop_idle", "As `sum`, but a key without new values is removed; not with `map_with_state`, which asks idle keys nothing.";
+}
 
 toml_table! {
     pub(super) DROP_AT_TABLE = "update", "in `update`", KeyCount::One;
