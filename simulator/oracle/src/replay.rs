@@ -29,14 +29,14 @@ pub enum NotReplayed {
 
 /// A pipeline's program and its input, ready to be played on a real Spark.
 #[derive(Clone, Debug)]
-pub struct Replay {
+pub struct SparkReplay {
     pub(crate) cores: usize,
     /// The Java class that stands for the program, with its text.
     pub(crate) java: Option<(String, String)>,
     request: Value,
 }
 
-impl Replay {
+impl SparkReplay {
     /// The replay of a pipeline on this input, from the scenario's start on. `number` is its own among
     /// the replays of a call.
     ///
@@ -51,7 +51,7 @@ impl Replay {
         pipeline: &Pipeline,
         number: usize,
         input: &ReplayInput,
-    ) -> Result<Replay, NotReplayed> {
+    ) -> Result<SparkReplay, NotReplayed> {
         let mut totals = pipeline.program.mapped_totals();
         if totals.any(MappedTotals::has_exact_timeouts) {
             return Err(NotReplayed::ExactTimeouts);
@@ -75,7 +75,7 @@ impl Replay {
             }
         };
         request["id"] = json!(number);
-        Ok(Replay {
+        Ok(SparkReplay {
             cores,
             java,
             request,
@@ -187,7 +187,7 @@ mod tests {
             arrivals: arrivals.to_vec(),
             stop: later(10),
         };
-        Replay::new(&scenario, &scenario.pipelines[0], 0, &input).map(|replay| replay.request)
+        SparkReplay::new(&scenario, &scenario.pipelines[0], 0, &input).map(|replay| replay.request)
     }
 
     #[test]

@@ -6,8 +6,8 @@ use std::ops::Range;
 use miette::{LabeledSpan, SourceCode, SourceSpan};
 
 use crate::Code;
-use crate::diagnostic_builder::{DiagnosticBuilder, Label};
 use crate::excerpt::Excerpt;
+use crate::mistake::{Label, Mistake};
 use crate::position::Position;
 
 /// One mistake in a scenario.
@@ -25,7 +25,7 @@ use crate::position::Position;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    pub(crate) mistake: DiagnosticBuilder,
+    pub(crate) mistake: Mistake,
     pub(crate) position: Position,
     pub(crate) excerpt: Excerpt,
 }

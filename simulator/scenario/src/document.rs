@@ -6,9 +6,9 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue, Error};
 
 use crate::Code;
-use crate::diagnostic_builder::DiagnosticBuilder;
 use crate::diagnostics::Diagnostics;
 use crate::language::toml_text;
+use crate::mistake::Mistake;
 
 /// The most bytes that the text of a scenario may have, and what its shorthands stand for: 64 MiB.
 pub const TEXT_MAX: usize = 64 << 20;
@@ -58,7 +58,7 @@ pub(crate) fn read<'a>(text: &'a str, diagnostics: &Diagnostics) -> Option<Docum
 impl Document<'_> {
     /// True if a mistake in the meaning of the tree is the writer's, and does not follow from a part that
     /// was lost: it is before the first mistake in the structure and not on a line with a mistake.
-    pub(crate) fn says(&self, mistake: &DiagnosticBuilder) -> bool {
+    pub(crate) fn says(&self, mistake: &Mistake) -> bool {
         let span = &mistake.label.span;
         self.mistakes.is_empty()
             || !mistake.code.needs_the_whole_file()
@@ -128,7 +128,7 @@ impl<'a> UnclosedBracket<'a> {
         })
     }
 
-    fn mistake(&self) -> DiagnosticBuilder {
+    fn mistake(&self) -> Mistake {
         let message = format!("this is not TOML: {}", parts(self.at_end).0);
         let mistake = Code::Syntax.at(self.opening.clone(), message);
         let mistake = mistake.label("opens here, and is left open");
@@ -165,7 +165,7 @@ fn parts(error: &Error) -> (&str, Option<&str>) {
     }
 }
 
-fn mistake(tree: &TreeSpans, error: &Error, span: Range<usize>) -> DiagnosticBuilder {
+fn mistake(tree: &TreeSpans, error: &Error, span: Range<usize>) -> Mistake {
     let (message, expected) = parts(error);
     let value = tree.text.get(span.clone()).unwrap_or_default();
     let is_word = value.starts_with(char::is_alphabetic) || message.contains("quoted");

@@ -81,7 +81,6 @@
 
 mod code;
 mod diagnostic;
-mod diagnostic_builder;
 mod diagnostics;
 mod document;
 pub mod duration;
@@ -90,6 +89,7 @@ mod instant;
 mod keys;
 mod language;
 mod lower;
+mod mistake;
 mod mistakes;
 mod model;
 mod parse;

@@ -5,9 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Diagnostic;
-use crate::diagnostic_builder::{DiagnosticBuilder, Label};
 use crate::diagnostics::Diagnostics;
 use crate::excerpt::Excerpt;
+use crate::mistake::{Label, Mistake};
 use crate::position::Positions;
 
 /// Why a scenario could not be read: every mistake in it, the first 1000 at least, in the order of
@@ -111,7 +111,7 @@ impl miette::Diagnostic for Mistakes {
     }
 }
 
-fn spans(mistake: &mut DiagnosticBuilder) -> impl Iterator<Item = &mut Range<usize>> {
+fn spans(mistake: &mut Mistake) -> impl Iterator<Item = &mut Range<usize>> {
     let also = mistake.also.as_mut().map(|label| &mut label.span);
     std::iter::once(&mut mistake.label.span).chain(also)
 }

@@ -11,8 +11,8 @@ use super::kinds::KindValue;
 use super::table::{AnyKey, KeyCount, KeyText, TomlTable};
 use super::written::{ReadContext, Slide, Written};
 use crate::Code;
-use crate::diagnostic_builder::DiagnosticBuilder;
 use crate::diagnostics::Diagnostics;
+use crate::mistake::Mistake;
 use crate::quote::{list, quote};
 use crate::suggest::nearest;
 
@@ -130,7 +130,7 @@ impl<'a> TableReader<'a> {
     }
 
     /// Reports a mistake in the value of a key.
-    pub(crate) fn push(&self, mistake: DiagnosticBuilder) {
+    pub(crate) fn push(&self, mistake: Mistake) {
         self.context.diagnostics.push(mistake);
     }
 

@@ -8,8 +8,8 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::table::{AnyKey, Shape, TomlTable};
 use crate::Code;
-use crate::diagnostic_builder::DiagnosticBuilder;
 use crate::diagnostics::Diagnostics;
+use crate::mistake::Mistake;
 use crate::quote::{list, quote};
 use crate::suggest::nearest;
 
@@ -127,7 +127,7 @@ impl<'a> Written<'a> {
     }
 
     /// Reports a mistake in the value.
-    pub(crate) fn push(&self, mistake: DiagnosticBuilder) {
+    pub(crate) fn push(&self, mistake: Mistake) {
         self.context.diagnostics.push(mistake);
     }
 
