@@ -1,9 +1,13 @@
-//! A typed key: the kind of its value, and the default.
+//! Typed keys: a key with the kind of its value and its default, and tables that are read and written by them.
 
 use std::time::Duration;
 
-use super::kinds::{Kind, KindValue};
-use super::table::{AnyKey, KeyText, Shape};
+use toml::Spanned;
+
+use super::kinds::Kind;
+use super::reader::TableReader;
+use super::table::{AnyKey, KeyText, KindValue, Shape};
+use super::toml::Items;
 
 /// A key and the kind of value that it takes.
 pub(crate) struct KeyOf<K> {
@@ -85,6 +89,75 @@ impl<K> KeyOf<K> {
 impl<T> TomlKey<T> {
     pub(crate) const fn or(self, default: T) -> WithDefault<T> {
         WithDefault { key: self, default }
+    }
+}
+
+impl<'a> TableReader<'a> {
+    /// The value of a key, if it is there and right.
+    pub(crate) fn get<T: KindValue>(&self, key: &'static TomlKey<T>) -> Option<T> {
+        key.kind.read(&self.written(key)?)
+    }
+
+    /// The value of a key with the span of it.
+    pub(crate) fn spanned<T: KindValue>(&self, key: &'static TomlKey<T>) -> Option<Spanned<T>> {
+        let span = self.written(key)?.value.span();
+        self.get(key).map(|value| Spanned::new(span, value))
+    }
+
+    /// The value of a key, or its default.
+    pub(crate) fn get_or_default<T: KindValue>(&self, key: &'static WithDefault<T>) -> T {
+        self.get(&key.key).unwrap_or_else(|| key.default.clone())
+    }
+
+    /// The value of a key, or its default; nothing where there is a mistaken value.
+    pub(crate) fn get_unless_mistaken<T: KindValue>(
+        &self,
+        key: &'static WithDefault<T>,
+    ) -> Option<T> {
+        match self.key_span(&key.key) {
+            Some(_) => self.get(&key.key),
+            None => Some(key.default.clone()),
+        }
+    }
+
+    /// The table that is the value of a key.
+    pub(crate) fn table(&self, key: &'static TableKey) -> Option<TableReader<'a>> {
+        TableReader::open(&self.written(key)?, key.kind.table()?)
+    }
+
+    /// The table that is the value of a key, or one in which no key is present.
+    pub(crate) fn section(&self, key: &'static TableKey) -> TableReader<'a> {
+        self.table(key).unwrap_or(self.without_keys())
+    }
+
+    /// The tables that are the value of a key.
+    pub(crate) fn tables(&self, key: &'static TableKey) -> Vec<TableReader<'a>> {
+        let items = self.written(key).and_then(|written| written.items());
+        let items = items.into_iter().flatten();
+        items
+            .filter_map(|item| TableReader::open(&item, key.kind.table()?))
+            .collect()
+    }
+}
+
+impl Items {
+    /// Adds a key with its value.
+    pub(crate) fn set<T: KindValue>(&mut self, key: &TomlKey<T>, value: &T) {
+        self.set_toml(key, key.kind.write(value, self.slide()));
+    }
+
+    /// Adds a key with its value, if there is one.
+    pub(crate) fn set_some<T: KindValue>(&mut self, key: &TomlKey<T>, value: Option<&T>) {
+        if let Some(value) = value {
+            self.set(key, value);
+        }
+    }
+
+    /// Adds a key with its value, if the value is not the default.
+    pub(crate) fn set_unless_default<T: KindValue>(&mut self, key: &WithDefault<T>, value: &T) {
+        if *value != key.default {
+            self.set(&key.key, value);
+        }
     }
 }
 

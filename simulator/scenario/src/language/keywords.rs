@@ -1,7 +1,6 @@
 //! Words that a key may take, each with its meaning.
 
-use super::kinds::KindValue;
-use super::table::WordList;
+use super::table::{KindValue, WordList};
 use super::written::Written;
 use crate::Code;
 use crate::quote::quote;

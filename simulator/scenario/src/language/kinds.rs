@@ -10,7 +10,7 @@ use toml::de::DeValue;
 
 use super::keywords::Keywords;
 use super::reader::TableReader;
-use super::table::{Shape, TomlTable};
+use super::table::{KindValue, Shape, TomlTable};
 use super::toml::{Items, array, text};
 use super::written::Written;
 use crate::instant::{self, InstantError};
@@ -44,11 +44,6 @@ pub(crate) struct TableOf<T> {
     /// Adds the keys of the value.
     pub(crate) write: fn(&T, &mut Items),
 }
-
-/// A type of values that keys take.
-pub(crate) trait KindValue: Clone + PartialEq + Sync + 'static {}
-
-impl<T: Clone + PartialEq + Sync + 'static> KindValue for T {}
 
 impl<T: KindValue> Kind<T> {
     /// The values of this kind, as the schema and the reference describe them.

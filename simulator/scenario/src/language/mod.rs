@@ -4,10 +4,10 @@
 //! |---|---|
 //! | `table.rs` | tables and keys as the schema and the reference describe them |
 //! | `written.rs` | a value of the document: its type, its bounds, its mistakes |
-//! | `key.rs` | a typed key: the kind of its value, and its default |
-//! | `kinds.rs`, `keywords.rs` | the kinds |
-//! | `reader.rs` | a table of the document, read by its keys |
+//! | `reader.rs` | a table of the document: its keys, its mistakes |
 //! | `toml.rs` | values as TOML |
+//! | `kinds.rs`, `keywords.rs` | the kinds of values |
+//! | `key.rs` | typed keys, by which tables are read and written |
 
 mod key;
 mod keywords;

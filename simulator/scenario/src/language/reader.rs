@@ -3,11 +3,8 @@
 use std::borrow::Borrow;
 use std::ops::Range;
 
-use toml::Spanned;
 use toml::de::DeTable;
 
-use super::key::{TableKey, TomlKey, WithDefault};
-use super::kinds::KindValue;
 use super::table::{AnyKey, KeyCount, KeyText, TomlTable};
 use super::written::{ReadContext, Slide, Written};
 use crate::Code;
@@ -78,6 +75,14 @@ impl<'a> TableReader<'a> {
         TableReader { context, ..self }
     }
 
+    /// The same table, but that no key is present in it.
+    pub(super) fn without_keys(self) -> TableReader<'a> {
+        TableReader {
+            table: None,
+            ..self
+        }
+    }
+
     /// The slide of the stream that windows in the table are put on.
     pub(crate) fn slide(&self) -> Slide {
         self.context.slide
@@ -132,56 +137,6 @@ impl<'a> TableReader<'a> {
     /// Reports a mistake in the value of a key.
     pub(crate) fn push(&self, mistake: Mistake) {
         self.context.diagnostics.push(mistake);
-    }
-
-    /// The value of a key, if it is there and right.
-    pub(crate) fn get<T: KindValue>(&self, key: &'static TomlKey<T>) -> Option<T> {
-        key.kind.read(&self.written(key)?)
-    }
-
-    /// The value of a key with the span of it.
-    pub(crate) fn spanned<T: KindValue>(&self, key: &'static TomlKey<T>) -> Option<Spanned<T>> {
-        let span = self.written(key)?.value.span();
-        self.get(key).map(|value| Spanned::new(span, value))
-    }
-
-    /// The value of a key, or its default.
-    pub(crate) fn get_or_default<T: KindValue>(&self, key: &'static WithDefault<T>) -> T {
-        self.get(&key.key).unwrap_or_else(|| key.default.clone())
-    }
-
-    /// The value of a key, or its default; nothing where there is a mistaken value.
-    pub(crate) fn get_unless_mistaken<T: KindValue>(
-        &self,
-        key: &'static WithDefault<T>,
-    ) -> Option<T> {
-        match self.key_span(&key.key) {
-            Some(_) => self.get(&key.key),
-            None => Some(key.default.clone()),
-        }
-    }
-
-    /// The table that is the value of a key.
-    pub(crate) fn table(&self, key: &'static TableKey) -> Option<TableReader<'a>> {
-        TableReader::open(&self.written(key)?, key.kind.table()?)
-    }
-
-    /// The table that is the value of a key, or one in which no key is present.
-    pub(crate) fn section(&self, key: &'static TableKey) -> TableReader<'a> {
-        let nothing = TableReader {
-            table: None,
-            ..*self
-        };
-        self.table(key).unwrap_or(nothing)
-    }
-
-    /// The tables that are the value of a key.
-    pub(crate) fn tables(&self, key: &'static TableKey) -> Vec<TableReader<'a>> {
-        let items = self.written(key).and_then(|written| written.items());
-        let items = items.into_iter().flatten();
-        items
-            .filter_map(|item| TableReader::open(&item, key.kind.table()?))
-            .collect()
     }
 
     /// Reports keys that mean nothing without another, of those to which `applies`.

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use super::key::{TomlKey, WithDefault};
-use super::kinds::KindValue;
 use super::table::AnyKey;
 use crate::quote::is_unsafe;
 
@@ -27,26 +25,6 @@ impl Items {
     /// The slide of the stream that windows among the values are put on.
     pub(crate) fn slide(&self) -> Duration {
         self.slide
-    }
-
-    /// Adds a key with its value.
-    pub(crate) fn set<T: KindValue>(&mut self, key: &TomlKey<T>, value: &T) {
-        let value = key.kind.write(value, self.slide);
-        self.items.push((key.text.name, value));
-    }
-
-    /// Adds a key with its value, if there is one.
-    pub(crate) fn set_some<T: KindValue>(&mut self, key: &TomlKey<T>, value: Option<&T>) {
-        if let Some(value) = value {
-            self.set(key, value);
-        }
-    }
-
-    /// Adds a key with its value, if the value is not the default.
-    pub(crate) fn set_unless_default<T: KindValue>(&mut self, key: &WithDefault<T>, value: &T) {
-        if *value != key.default {
-            self.set(&key.key, value);
-        }
     }
 
     /// Adds a key with its value, which is TOML already.
