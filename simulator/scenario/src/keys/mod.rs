@@ -9,6 +9,7 @@ mod settings;
 mod timeline;
 mod top;
 
+pub use pipeline::Source;
 pub(crate) use pipeline::*;
 pub use settings::profile_words;
 pub(crate) use settings::*;

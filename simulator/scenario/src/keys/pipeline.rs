@@ -9,7 +9,7 @@ use crate::language::{
     KeyCount, Kind, Shape, TableKey, TableOf, TomlKey, WithDefault, keywords, toml_table,
 };
 use crate::steps::{self, STEP, UPDATE_KIND, WORD_TOTALS};
-use crate::{Emit, Source, Timeouts, Update};
+use crate::{Emit, Timeouts, Update};
 
 keywords! {
     /// The mode of a pipeline, before its options are read.
@@ -135,8 +135,14 @@ toml_table! {
 }
 
 keywords! {
-    SOURCES of Source;
+    /// The lines that a source makes of the text of a scenario.
+    #[derive(Default)]
+    pub enum Source, SOURCES;
 
-    Source::Memory = "memory", "Lines arrive as written.";
-    Source::Socket = "socket", "Lines are cut at \\n, \\r and \\r\\n; structured prints an empty batch 0 when nothing has arrived at the first trigger.";
+    /// Lines arrive as written.
+    #[default]
+    Memory = "memory", "Lines arrive as written.";
+    /// Lines are cut at `\n`, `\r` and `\r\n`, as the socket sources do; structured prints an empty batch 0
+    /// when nothing has arrived at the first trigger.
+    Socket = "socket", "Lines are cut at \\n, \\r and \\r\\n; structured prints an empty batch 0 when nothing has arrived at the first trigger.";
 }
