@@ -16,7 +16,7 @@
 //! ```
 //!
 //! [`Installation::find`] looks for a Spark, [`Spark::start`] starts one JVM, and [`Spark::replay`] has it
-//! play a [`Replay`]: the pipeline's program, and the lines of each batch. The time is set by the replay: a
+//! play a [`SparkReplay`]: the pipeline's program, and the lines of each batch. The time is set by the replay: a
 //! manual clock for DStreams, one awaited micro-batch after the other for queries, and a clock of its own for
 //! their triggers. So the console of Spark does not depend on the machine.
 //!
@@ -42,6 +42,6 @@ mod spark;
 pub use input::{Arrival, ReplayInput};
 pub use installation::{Installation, NotFound};
 pub use javac::JavacError;
-pub use replay::{NotReplayed, Replay};
+pub use replay::{NotReplayed, SparkReplay};
 pub use script::{Language, Script, class_name, script};
 pub use spark::{Answer, Spark, SparkError, Versions};

@@ -5,7 +5,7 @@ use scenario::{MappedTotals, Pipeline, Program, Scenario, Source, Structured, Tr
 use serde_json::{Value, json};
 
 use crate::input::{Arrival, ReplayInput};
-use crate::script::{Language, Script, script};
+use crate::script::{Language, script};
 
 /// A replay of more batches takes too long to wait for: Spark needs some 50 ms for each.
 const BATCHES_MAX: usize = 2_000;
@@ -29,14 +29,14 @@ pub enum NotReplayed {
 
 /// A pipeline's program and its input, ready to be played on a real Spark.
 #[derive(Clone, Debug)]
-pub struct Replay {
+pub struct SparkReplay {
     pub(crate) cores: usize,
     /// The Java class that stands for the program, with its text.
     pub(crate) java: Option<(String, String)>,
     request: Value,
 }
 
-impl Replay {
+impl SparkReplay {
     /// The replay of a pipeline on this input, from the scenario's start on. `number` is its own among
     /// the replays of a call.
     ///
@@ -51,21 +51,18 @@ impl Replay {
         pipeline: &Pipeline,
         number: usize,
         input: &ReplayInput,
-    ) -> Result<Replay, NotReplayed> {
+    ) -> Result<SparkReplay, NotReplayed> {
         let mut totals = pipeline.program.mapped_totals();
         if totals.any(MappedTotals::has_exact_timeouts) {
             return Err(NotReplayed::ExactTimeouts);
         }
-        let class = format!("Replayed{number}");
-        let script = script(scenario, pipeline, &class);
-        let request = match &pipeline.program {
+        let mut request = match &pipeline.program {
             Program::Structured(structured) => structured_request(scenario, structured, input)?,
             _ => dstream_request(scenario, input)?,
         };
-        Ok(Replay::of(request, script, class, scenario.cluster.cores).numbered(number))
-    }
-
-    fn of(mut request: Value, script: Script, class: String, cores: usize) -> Replay {
+        let class = format!("Replayed{number}");
+        let script = script(scenario, pipeline, &class);
+        let cores = scenario.cluster.cores;
         request["cores"] = json!(cores);
         let java = match script.language {
             Language::Python => {
@@ -77,16 +74,12 @@ impl Replay {
                 Some((class, script.text))
             }
         };
-        Replay {
+        request["id"] = json!(number);
+        Ok(SparkReplay {
             cores,
             java,
             request,
-        }
-    }
-
-    fn numbered(mut self, number: usize) -> Replay {
-        self.request["id"] = json!(number);
-        self
+        })
     }
 
     /// One line of JSON.
@@ -194,7 +187,7 @@ mod tests {
             arrivals: arrivals.to_vec(),
             stop: later(10),
         };
-        Replay::new(&scenario, &scenario.pipelines[0], 0, &input).map(|replay| replay.request)
+        SparkReplay::new(&scenario, &scenario.pipelines[0], 0, &input).map(|replay| replay.request)
     }
 
     #[test]

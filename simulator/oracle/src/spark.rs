@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Installation, JavacError, Replay, javac};
+use crate::{Installation, JavacError, SparkReplay, javac};
 
 /// The time that a Spark may take to end after it has been asked to.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -32,7 +32,7 @@ pub enum Answer {
 }
 
 /// The versions of what runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Versions {
     /// Spark's.
     pub spark: String,
@@ -98,7 +98,7 @@ impl Spark {
     pub fn start(
         installation: &Installation,
         master: Option<&str>,
-        replays: &[Replay],
+        replays: &[SparkReplay],
         timeout: Duration,
     ) -> Result<Spark, SparkError> {
         let folder = tempfile::Builder::new()
@@ -131,11 +131,7 @@ impl Spark {
             last_words,
             stderr_ended,
             timeout,
-            versions: Versions {
-                spark: String::new(),
-                python: String::new(),
-                java: String::new(),
-            },
+            versions: Versions::default(),
             _folder: folder,
         }
     }
@@ -151,7 +147,7 @@ impl Spark {
     ///
     /// Fails if Spark ends or does not answer in time: then it cannot be asked again. That a program
     /// fails is an [`Answer`].
-    pub fn replay(&mut self, replay: &Replay) -> Result<Answer, SparkError> {
+    pub fn replay(&mut self, replay: &SparkReplay) -> Result<Answer, SparkError> {
         let answer = self.ask(&replay.line())?;
         let text = |key: &str| answer[key].as_str().map(str::to_owned);
         let failed = || text("error").unwrap_or_else(|| "it says nothing".to_owned());
@@ -316,7 +312,7 @@ mod tests {
             arrivals: Vec::new(),
             stop: Time::EPOCH,
         };
-        let replay = Replay::new(&scenario, &scenario.pipelines[0], 0, &input);
+        let replay = SparkReplay::new(&scenario, &scenario.pipelines[0], 0, &input);
         let replay = replay.expect("it can be replayed");
         spark.replay(&replay).map_err(|error| error.to_string())
     }

@@ -39,7 +39,7 @@ impl Shrinking {
 
     /// Takes the next part away; false if there is none.
     fn advance(&mut self) -> bool {
-        let smaller = without(&self.failing, self.part);
+        let smaller = smaller(&self.failing).into_iter().nth(self.part);
         let is_smaller = smaller.is_some();
         self.tried = smaller.unwrap_or_else(|| self.failing.clone());
         is_smaller
@@ -66,59 +66,44 @@ impl ValueTree for Shrinking {
     }
 }
 
-/// The scenario without a part of this number: an entry, a line, or a step.
-fn without(scenario: &Scenario, part: usize) -> Option<Scenario> {
-    let mut smaller = scenario.clone();
-    let entries = without_entry(&mut smaller, part);
-    let lines = entries.or_else(|part| without_line(&mut smaller, part));
-    let steps = lines.or_else(|part| without_step(&mut smaller, part));
-    steps.is_ok().then_some(smaller)
-}
-
-/// Takes an entry away, or says what the number is among the parts that are not entries. A timeline keeps
-/// one, as the language asks it to.
-fn without_entry(scenario: &mut Scenario, part: usize) -> Result<(), usize> {
-    let count = scenario.timeline.len();
-    let entries = if count > 1 { count } else { 0 };
-    if part < entries {
-        scenario.timeline.remove(part);
-        return Ok(());
+/// The scenarios that lack one part: an entry, a line, or a step without which the others still fit one
+/// another.
+fn smaller(scenario: &Scenario) -> Vec<Scenario> {
+    let mut all = Vec::new();
+    let entries = scenario.timeline.len();
+    // The language asks a timeline to keep an entry.
+    for index in (0..entries).filter(|_| entries > 1) {
+        let mut smaller = scenario.clone();
+        smaller.timeline.remove(index);
+        all.push(smaller);
     }
-    Err(part - entries)
-}
-
-fn without_line(scenario: &mut Scenario, mut part: usize) -> Result<(), usize> {
-    for entry in &mut scenario.timeline {
-        if let TimelineEvent::Lines { lines, .. } = &mut entry.event {
-            if part < lines.len() {
-                lines.remove(part);
-                return Ok(());
-            }
-            part -= lines.len();
+    for (index, entry) in scenario.timeline.iter().enumerate() {
+        let TimelineEvent::Lines { lines, partitions } = &entry.event else {
+            continue;
+        };
+        let partitions = *partitions;
+        for lines in without_one(lines) {
+            let mut smaller = scenario.clone();
+            smaller.timeline[index].event = TimelineEvent::Lines { lines, partitions };
+            all.push(smaller);
         }
     }
-    Err(part)
-}
-
-/// Takes a step away without which the others still fit one another.
-fn without_step(scenario: &mut Scenario, mut part: usize) -> Result<(), usize> {
-    for pipeline in &mut scenario.pipelines {
-        if let Program::Steps(steps) = &mut pipeline.program {
-            for index in 0..steps.len() {
-                let mut rest = steps.clone();
-                rest.remove(index);
-                if !fit(&rest) {
-                    continue;
-                }
-                if part == 0 {
-                    *steps = rest;
-                    return Ok(());
-                }
-                part -= 1;
-            }
+    for (index, pipeline) in scenario.pipelines.iter().enumerate() {
+        let Program::Steps(steps) = &pipeline.program else {
+            continue;
+        };
+        for steps in without_one(steps).filter(|steps| fit(steps)) {
+            let mut smaller = scenario.clone();
+            smaller.pipelines[index].program = Program::Steps(steps);
+            all.push(smaller);
         }
     }
-    Err(part)
+    all
+}
+
+/// The items without the first, without the second, and so on.
+fn without_one<T: Clone>(items: &[T]) -> impl Iterator<Item = Vec<T>> {
+    (0..items.len()).map(|index| [&items[..index], &items[index + 1..]].concat())
 }
 
 fn fit(steps: &[Step]) -> bool {

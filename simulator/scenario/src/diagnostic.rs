@@ -3,11 +3,11 @@
 use std::fmt;
 use std::ops::Range;
 
-use miette::{LabeledSpan, SourceCode};
+use miette::{LabeledSpan, SourceCode, SourceSpan};
 
 use crate::Code;
-use crate::diagnostic_builder::{DiagnosticBuilder, Label};
 use crate::excerpt::Excerpt;
+use crate::mistake::{Label, Mistake};
 use crate::position::Position;
 
 /// One mistake in a scenario.
@@ -25,73 +25,51 @@ use crate::position::Position;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    code: Code,
-    message: String,
-    help: Option<String>,
-    label: Label,
-    also: Option<Label>,
-    line: usize,
-    column: usize,
-    excerpt: Excerpt,
+    pub(crate) mistake: Mistake,
+    pub(crate) position: Position,
+    pub(crate) excerpt: Excerpt,
 }
 
 impl Diagnostic {
-    pub(crate) fn new(
-        builder: DiagnosticBuilder,
-        position: Position,
-        excerpt: Excerpt,
-    ) -> Diagnostic {
-        Diagnostic {
-            code: builder.code,
-            message: builder.message,
-            help: builder.help,
-            label: builder.label,
-            also: builder.also,
-            line: position.line,
-            column: position.column,
-            excerpt,
-        }
-    }
-
     /// The kind of mistake.
     pub fn code(&self) -> Code {
-        self.code
+        self.mistake.code
     }
 
     /// The message: what is wrong, in lower case, no full stop.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.mistake.message
     }
 
     /// The words beside the underlined text.
     pub fn label(&self) -> &str {
-        &self.label.text
+        &self.mistake.label.text
     }
 
     /// The help: what would be right.
     pub fn help(&self) -> Option<&str> {
-        self.help.as_deref()
+        self.mistake.help.as_deref()
     }
 
     /// The mistaken text as byte offsets of the whole text.
     pub fn span(&self) -> Range<usize> {
-        self.label.span.clone()
+        self.mistake.label.span.clone()
     }
 
     /// The line the mistake starts on, from 1.
     pub fn line(&self) -> usize {
-        self.line
+        self.position.line
     }
 
     /// The column the mistake starts at, from 1, in characters.
     pub fn column(&self) -> usize {
-        self.column
+        self.position.column
     }
 }
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(self.message())
     }
 }
 
@@ -99,12 +77,11 @@ impl std::error::Error for Diagnostic {}
 
 impl miette::Diagnostic for Diagnostic {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.code))
+        Some(Box::new(self.mistake.code))
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let help = self.help.as_ref()?;
-        Some(Box::new(help))
+        Some(Box::new(self.mistake.help.as_ref()?))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -112,15 +89,15 @@ impl miette::Diagnostic for Diagnostic {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let labels = std::iter::once(&self.label).chain(&self.also).enumerate();
-        Some(Box::new(labels.filter_map(|(index, label)| {
-            let span = self.excerpt.clip(&label.span)?;
-            let text = Some(label.text.clone());
-            Some(if index == 0 {
-                LabeledSpan::new_primary_with_span(text, span)
-            } else {
-                LabeledSpan::new_with_span(text, span)
-            })
-        })))
+        let shown = |label: &Label, new: fn(Option<String>, SourceSpan) -> LabeledSpan| {
+            Some(new(
+                Some(label.text.clone()),
+                self.excerpt.clip(&label.span)?,
+            ))
+        };
+        let first = shown(&self.mistake.label, LabeledSpan::new_primary_with_span);
+        let second = self.mistake.also.as_ref();
+        let second = second.and_then(|label| shown(label, LabeledSpan::new_with_span));
+        Some(Box::new(first.into_iter().chain(second)))
     }
 }

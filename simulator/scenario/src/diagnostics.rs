@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::diagnostic_builder::DiagnosticBuilder;
+use crate::mistake::Mistake;
 
 /// The most mistakes that are kept; the rest are counted.
 const KEPT_MAX: usize = 1000;
@@ -10,13 +10,13 @@ const KEPT_MAX: usize = 1000;
 /// The mistakes of a text so far, in the order in which they were found.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
-    kept: RefCell<Vec<DiagnosticBuilder>>,
+    kept: RefCell<Vec<Mistake>>,
     dropped: Cell<usize>,
 }
 
 impl Diagnostics {
     /// Keeps a mistake, or counts it when there are many.
-    pub(crate) fn push(&self, mistake: DiagnosticBuilder) {
+    pub(crate) fn push(&self, mistake: Mistake) {
         let mut kept = self.kept.borrow_mut();
         if kept.len() < KEPT_MAX {
             kept.push(mistake);
@@ -41,12 +41,12 @@ impl Diagnostics {
     }
 
     /// The mistakes that were kept.
-    pub(crate) fn into_kept(self) -> Vec<DiagnosticBuilder> {
+    pub(crate) fn into_kept(self) -> Vec<Mistake> {
         self.kept.into_inner()
     }
 
     /// Takes over the mistakes of `other` for which `keep` holds.
-    pub(crate) fn take(&self, other: Diagnostics, keep: impl Fn(&DiagnosticBuilder) -> bool) {
+    pub(crate) fn take(&self, other: Diagnostics, keep: impl Fn(&Mistake) -> bool) {
         let dropped = other.dropped.get();
         let mut mistakes = other.into_kept();
         let count = mistakes.len();

@@ -6,9 +6,9 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue, Error};
 
 use crate::Code;
-use crate::diagnostic_builder::DiagnosticBuilder;
 use crate::diagnostics::Diagnostics;
 use crate::language::toml_text;
+use crate::mistake::Mistake;
 
 /// The most bytes that the text of a scenario may have, and what its shorthands stand for: 64 MiB.
 pub const TEXT_MAX: usize = 64 << 20;
@@ -19,20 +19,12 @@ const RECOVERABLE_MAX: usize = 1 << 20;
 /// A text as TOML.
 #[derive(Debug)]
 pub(crate) struct Document<'a> {
+    text: &'a str,
     /// The tree, without what could not be read.
     pub(crate) root: DeTable<'a>,
-    /// The parts of the tree that say what the writer meant.
-    pub(crate) recovered: RecoveredRegion<'a>,
-}
-
-/// The parts of a tree that say what the writer meant: those before the first mistake in the structure
-/// that are not on a line with a mistake.
-#[derive(Debug)]
-pub(crate) struct RecoveredRegion<'a> {
-    text: &'a str,
     /// The offsets of the syntax mistakes, in order.
     mistakes: Vec<usize>,
-    /// The first mistake in the structure.
+    /// The first mistake in the structure; the end of the text if there is none.
     until: usize,
 }
 
@@ -52,14 +44,21 @@ pub(crate) fn read<'a>(text: &'a str, diagnostics: &Diagnostics) -> Option<Docum
         let (root, errors) = DeTable::parse_recoverable(text);
         (root.into_inner(), errors)
     };
-    let recovered = report(text, &root, &errors, diagnostics);
-    Some(Document { root, recovered })
+    let until = report(text, &root, &errors, diagnostics);
+    let mut mistakes: Vec<usize> = errors.iter().map(|error| span(error).start).collect();
+    mistakes.sort_unstable();
+    Some(Document {
+        text,
+        root,
+        mistakes,
+        until,
+    })
 }
 
-impl RecoveredRegion<'_> {
-    /// True if a mistake in the meaning of the tree is the writer's, and does not follow from a part
-    /// that was lost.
-    pub(crate) fn holds(&self, mistake: &DiagnosticBuilder) -> bool {
+impl Document<'_> {
+    /// True if a mistake in the meaning of the tree is the writer's, and does not follow from a part that
+    /// was lost: it is before the first mistake in the structure and not on a line with a mistake.
+    pub(crate) fn says(&self, mistake: &Mistake) -> bool {
         let span = &mistake.label.span;
         self.mistakes.is_empty()
             || !mistake.code.needs_the_whole_file()
@@ -80,21 +79,13 @@ impl RecoveredRegion<'_> {
     }
 }
 
-/// Reports the syntax mistakes; of those that follow from an unclosed bracket, the bracket alone.
-fn report<'a>(
-    text: &'a str,
-    root: &DeTable,
-    errors: &[Error],
-    diagnostics: &Diagnostics,
-) -> RecoveredRegion<'a> {
+/// Reports the syntax mistakes; of those that follow from an unclosed bracket, the bracket alone. Gives the
+/// offset up to which the structure has no mistake.
+fn report(text: &str, root: &DeTable, errors: &[Error], diagnostics: &Diagnostics) -> usize {
     if errors.is_empty() {
-        return RecoveredRegion {
-            text,
-            mistakes: Vec::new(),
-            until: text.len(),
-        };
+        return text.len();
     }
-    let tree = Tree::new(text, root);
+    let tree = TreeSpans::new(text, root);
     let unclosed = UnclosedBracket::find(&tree, errors);
     if let Some(unclosed) = &unclosed {
         diagnostics.push(unclosed.mistake());
@@ -109,16 +100,9 @@ fn report<'a>(
             diagnostics.push(mistake(&tree, error, span));
         }
     }
-    let mut mistakes: Vec<usize> = errors.iter().map(|error| span(error).start).collect();
-    mistakes.sort_unstable();
-    let until = match unclosed {
+    match unclosed {
         Some(unclosed) => unclosed.opening.start,
         None => first_structural(&tree, errors).map_or(text.len(), |error| span(error).start),
-    };
-    RecoveredRegion {
-        text,
-        mistakes,
-        until,
     }
 }
 
@@ -131,7 +115,7 @@ struct UnclosedBracket<'a> {
 
 impl<'a> UnclosedBracket<'a> {
     /// There is one if a mistake in the structure is at the very end.
-    fn find(tree: &Tree, errors: &'a [Error]) -> Option<UnclosedBracket<'a>> {
+    fn find(tree: &TreeSpans, errors: &'a [Error]) -> Option<UnclosedBracket<'a>> {
         // With a bracket that is never closed the parser goes on to the end of the text, and misses it there.
         let end = tree.text.trim_end().len();
         let at_end = structural(tree, errors).find(|error| span(error).start >= end)?;
@@ -144,7 +128,7 @@ impl<'a> UnclosedBracket<'a> {
         })
     }
 
-    fn mistake(&self) -> DiagnosticBuilder {
+    fn mistake(&self) -> Mistake {
         let message = format!("this is not TOML: {}", parts(self.at_end).0);
         let mistake = Code::Syntax.at(self.opening.clone(), message);
         let mistake = mistake.label("opens here, and is left open");
@@ -158,13 +142,13 @@ impl<'a> UnclosedBracket<'a> {
 }
 
 /// The mistakes that are not inside a key or a plain value.
-fn structural<'a>(tree: &Tree, errors: &'a [Error]) -> impl Iterator<Item = &'a Error> {
+fn structural<'a>(tree: &TreeSpans, errors: &'a [Error]) -> impl Iterator<Item = &'a Error> {
     errors
         .iter()
         .filter(|error| !tree.is_inside_a_leaf(&span(error)))
 }
 
-fn first_structural<'a>(tree: &Tree, errors: &'a [Error]) -> Option<&'a Error> {
+fn first_structural<'a>(tree: &TreeSpans, errors: &'a [Error]) -> Option<&'a Error> {
     structural(tree, errors).min_by_key(|error| span(error).start)
 }
 
@@ -181,7 +165,7 @@ fn parts(error: &Error) -> (&str, Option<&str>) {
     }
 }
 
-fn mistake(tree: &Tree, error: &Error, span: Range<usize>) -> DiagnosticBuilder {
+fn mistake(tree: &TreeSpans, error: &Error, span: Range<usize>) -> Mistake {
     let (message, expected) = parts(error);
     let value = tree.text.get(span.clone()).unwrap_or_default();
     let is_word = value.starts_with(char::is_alphabetic) || message.contains("quoted");
@@ -204,15 +188,15 @@ fn mistake(tree: &Tree, error: &Error, span: Range<usize>) -> DiagnosticBuilder 
 }
 
 /// The spans of a tree: where its leaves, that is its keys and plain values, and its containers are.
-struct Tree<'a> {
+struct TreeSpans<'a> {
     text: &'a str,
     leaves: Vec<Range<usize>>,
     containers: Vec<Range<usize>>,
 }
 
-impl<'a> Tree<'a> {
-    fn new(text: &'a str, root: &DeTable) -> Tree<'a> {
-        let mut tree = Tree {
+impl<'a> TreeSpans<'a> {
+    fn new(text: &'a str, root: &DeTable) -> TreeSpans<'a> {
+        let mut tree = TreeSpans {
             text,
             leaves: Vec::new(),
             containers: Vec::new(),

@@ -1,18 +1,6 @@
 //! Durations as text: `250ms`, `1.5s`, `2m`, `1h`.
 //!
 //! A duration is a number and a unit, with nothing between them, and comes to whole milliseconds.
-//!
-//! ```
-//! use scenario::duration;
-//! use std::time::Duration;
-//!
-//! assert_eq!(duration::parse("1.5s"), Ok(Duration::from_millis(1500)));
-//! assert_eq!(duration::print(Duration::from_secs(120)), "2m");
-//! assert_eq!(
-//!     duration::parse("5").unwrap_err().to_string(),
-//!     "a duration needs a unit: ms, s, m or h",
-//! );
-//! ```
 
 use std::time::Duration;
 
@@ -53,8 +41,11 @@ pub enum DurationError {
 /// [`DurationError`] says which part is wrong.
 ///
 /// ```
+/// use std::time::Duration;
+///
 /// use scenario::duration::{self, DurationError};
 ///
+/// assert_eq!(duration::parse("1.5s"), Ok(Duration::from_millis(1500)));
 /// assert_eq!(duration::parse("-1s"), Err(DurationError::Negative));
 /// assert_eq!(duration::parse("0.5ms"), Err(DurationError::FractionOfMillisecond));
 /// assert_eq!(duration::parse("1m30s"), Err(DurationError::UnknownUnit));
@@ -71,17 +62,19 @@ pub fn parse(text: &str) -> Result<Duration, DurationError> {
     if whole.is_empty() || decimals.is_empty() {
         return Err(DurationError::NoNumber);
     }
-    let millis = unit_millis(unit)?;
-    let whole = whole.trim_start_matches('0');
-    let total = fraction(decimals, millis)?
-        .checked_add(
-            integer(whole)?
-                .checked_mul(millis)
-                .ok_or(DurationError::TooLong)?,
-        )
+    if unit.is_empty() {
+        return Err(DurationError::NoUnit);
+    }
+    let found = UNITS.iter().find(|(name, _)| *name == unit);
+    let (_, unit_millis) = found.ok_or(DurationError::UnknownUnit)?;
+    let fraction = fraction(decimals, *unit_millis)?;
+    let whole: u64 = whole.parse().map_err(|_| DurationError::TooLong)?;
+    let total = whole.checked_mul(*unit_millis);
+    total
+        .and_then(|total| total.checked_add(fraction))
         .filter(|total| *total <= i64::MAX.unsigned_abs())
-        .ok_or(DurationError::TooLong)?;
-    Ok(Duration::from_millis(total))
+        .map(Duration::from_millis)
+        .ok_or(DurationError::TooLong)
 }
 
 /// Writes a duration in the longest unit of which it is a whole number, or in seconds with decimals.
@@ -121,32 +114,15 @@ fn split_digits(text: &str) -> (&str, &str) {
     text.split_at(end)
 }
 
-fn unit_millis(unit: &str) -> Result<u64, DurationError> {
-    if unit.is_empty() {
-        return Err(DurationError::NoUnit);
-    }
-    let found = UNITS.iter().find(|(name, _)| *name == unit);
-    found
-        .map(|(_, millis)| *millis)
-        .ok_or(DurationError::UnknownUnit)
-}
-
-fn integer(digits: &str) -> Result<u64, DurationError> {
-    if digits.is_empty() {
-        return Ok(0);
-    }
-    digits.parse().map_err(|_| DurationError::TooLong)
-}
-
 /// The milliseconds of `0.decimals` of a unit.
 fn fraction(decimals: &str, unit_millis: u64) -> Result<u64, DurationError> {
     let decimals = decimals.trim_end_matches('0');
     if decimals.len() > DECIMALS_MAX {
         return Err(DurationError::FractionOfMillisecond);
     }
-    // Seven digits times the milliseconds of an hour are far inside 64 bits.
-    let scaled = integer(decimals)? * unit_millis;
     let scale = 10_u64.pow(decimals.len() as u32);
+    // Seven digits times the milliseconds of an hour are far inside 64 bits; no digits are zero.
+    let scaled = decimals.parse().unwrap_or(0) * unit_millis;
     if scaled.is_multiple_of(scale) {
         Ok(scaled / scale)
     } else {

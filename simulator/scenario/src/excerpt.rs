@@ -20,13 +20,6 @@ const BEFORE_MAX: usize = 40;
 /// Bytes of a longer line that are shown from the start of the mistake on.
 const AFTER_MAX: usize = 80;
 
-/// A place in the text, as an offset in bytes and as line and column.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Spot {
-    pub(crate) offset: usize,
-    pub(crate) position: Position,
-}
-
 /// The lines around a mistake, with the name of their file.
 #[derive(Clone, Debug)]
 pub(crate) struct Excerpt {
@@ -50,11 +43,16 @@ struct Piece {
 
 impl Excerpt {
     /// Cuts out the lines around one or two places in the text.
-    pub(crate) fn new(name: &Arc<str>, text: &str, first: Spot, second: Option<Spot>) -> Excerpt {
+    pub(crate) fn new(
+        name: &Arc<str>,
+        text: &str,
+        first: Position,
+        second: Option<Position>,
+    ) -> Excerpt {
         let mut pieces = vec![Piece::around(text, first)];
         if let Some(second) = second {
             let piece = Piece::around(text, second);
-            let on_the_same_long_line = piece.cut && first.position.line == second.position.line;
+            let on_the_same_long_line = piece.cut && first.line == second.line;
             if !on_the_same_long_line {
                 Piece::add(&mut pieces, piece, text);
             }
@@ -92,50 +90,50 @@ impl SourceCode for Excerpt {
         let piece = self.piece(start).filter(|piece| end <= piece.end());
         let piece = piece.ok_or(MietteError::OutOfBounds)?;
         let shown = if lines_before == 0 && lines_after == 0 {
-            piece.part(start..end)
+            start..end
         } else {
-            piece.part(piece.offset..piece.end())
+            piece.offset..piece.end()
+        };
+        let [before, text] = piece.split(&shown);
+        let [line, column] = match before.rfind('\n') {
+            Some(newline) => [
+                piece.line + before.matches('\n').count(),
+                before[newline + 1..].chars().count(),
+            ],
+            None => [piece.line, piece.column + before.chars().count()],
         };
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.to_string(),
-            shown.text.as_bytes(),
-            (shown.offset, shown.text.len()).into(),
-            shown.line,
-            shown.column,
-            shown.text.matches('\n').count(),
+            text.as_bytes(),
+            (shown.start, shown.len()).into(),
+            line,
+            column,
+            text.matches('\n').count(),
         )))
     }
 }
 
-/// A part of a piece, with the place of its start.
-struct Part<'a> {
-    offset: usize,
-    text: &'a str,
-    line: usize,
-    column: usize,
-}
-
 impl Piece {
-    fn around(text: &str, spot: Spot) -> Piece {
-        let start = line_start(text, spot.offset);
+    fn around(text: &str, place: Position) -> Piece {
+        let start = line_start(text, place.offset);
         let lines = start.and_then(|start| Some((start, line_end(text, start)?)));
         let Some((start, end)) = lines else {
-            return Piece::cut(text, spot, start);
+            return Piece::cut(text, place, start);
         };
         let before = line_before(text, start).unwrap_or(start);
         let after = line_end(text, end).unwrap_or(end);
         Piece {
             offset: before,
             text: harmless(&text[before..after]),
-            line: spot.position.line - 1 - usize::from(before < start),
+            line: place.line - 1 - usize::from(before < start),
             column: 0,
             cut: false,
         }
     }
 
     /// A part of a long line, whose start is `line_start` if that is near.
-    fn cut(text: &str, spot: Spot, line_start: Option<usize>) -> Piece {
-        let offset = spot.offset;
+    fn cut(text: &str, place: Position, line_start: Option<usize>) -> Piece {
+        let offset = place.offset;
         let least = text.floor_char_boundary(offset.saturating_sub(BEFORE_MAX));
         let start = least.max(line_start.unwrap_or(0));
         let most = text.floor_char_boundary((offset + AFTER_MAX).min(text.len()));
@@ -145,8 +143,8 @@ impl Piece {
         Piece {
             offset: start,
             text: harmless(&text[start..end]),
-            line: spot.position.line - 1,
-            column: spot.position.column - 1 - text[start..offset].chars().count(),
+            line: place.line - 1,
+            column: place.column - 1 - text[start..offset].chars().count(),
             cut: true,
         }
     }
@@ -175,26 +173,14 @@ impl Piece {
         self.offset + self.text.len()
     }
 
-    fn part(&self, range: Range<usize>) -> Part<'_> {
+    /// The text before a range of the piece, and that of the range.
+    fn split(&self, range: &Range<usize>) -> [&str; 2] {
         debug_assert!(
             self.offset <= range.start && range.end <= self.end(),
-            "the part is in the piece"
+            "the range is in the piece"
         );
-        let before = &self.text[..range.start - self.offset];
-        let text = &self.text[range.start - self.offset..range.end - self.offset];
-        let (line, column) = match before.rfind('\n') {
-            Some(newline) => (
-                before.matches('\n').count(),
-                before[newline + 1..].chars().count(),
-            ),
-            None => (0, self.column + before.chars().count()),
-        };
-        Part {
-            offset: range.start,
-            text,
-            line: self.line + line,
-            column,
-        }
+        let [start, end] = [range.start, range.end].map(|offset| offset - self.offset);
+        [&self.text[..start], &self.text[start..end]]
     }
 }
 

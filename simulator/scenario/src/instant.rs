@@ -127,12 +127,6 @@ mod tests {
 
     #[test]
     fn refuses_other_texts() {
-        check("2018-06-21T23:00:29", Err(InstantError::NoOffset));
-        check("2018-06-21T23:00:60Z", Err(InstantError::LeapSecond));
-        check(
-            "2018-06-21T23:00:29.0005Z",
-            Err(InstantError::FractionOfMillisecond),
-        );
         check("9998-01-01T00:00:00Z", Err(InstantError::OutOfRange));
         check("9999-12-31T23:59:59Z", Err(InstantError::OutOfRange));
         check("2018-06-21", Err(InstantError::Incomplete));

@@ -81,7 +81,6 @@
 
 mod code;
 mod diagnostic;
-mod diagnostic_builder;
 mod diagnostics;
 mod document;
 pub mod duration;
@@ -90,6 +89,7 @@ mod instant;
 mod keys;
 mod language;
 mod lower;
+mod mistake;
 mod mistakes;
 mod model;
 mod parse;
@@ -108,12 +108,12 @@ pub use engine::{KeyOrder, OutputMode, Profile, Trigger};
 pub use code::Code;
 pub use diagnostic::Diagnostic;
 pub use document::TEXT_MAX;
-pub use keys::profile_words;
+pub use keys::{Source, profile_words};
 pub use language::True;
 pub use mistakes::Mistakes;
 pub use model::{
     Clock, Cluster, Console, Entry, EventTime, Expect, ExpectedCounters, Generate, MapWithState,
-    Pipeline, Program, Scenario, Source, Structured, TimelineEvent,
+    Pipeline, Program, Scenario, Structured, TimelineEvent,
 };
 pub use parse::{TimelineLines, parse, parse_with_lines};
 pub use print::{print, print_entry, print_head};

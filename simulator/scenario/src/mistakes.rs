@@ -5,9 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Diagnostic;
-use crate::diagnostic_builder::{DiagnosticBuilder, Label};
 use crate::diagnostics::Diagnostics;
-use crate::excerpt::{Excerpt, Spot};
+use crate::excerpt::Excerpt;
+use crate::mistake::{Label, Mistake};
 use crate::position::Positions;
 
 /// Why a scenario could not be read: every mistake in it, the first 1000 at least, in the order of
@@ -42,13 +42,14 @@ impl Mistakes {
         let starts = mistakes.iter_mut().flat_map(spans).map(|span| span.start);
         let positions = Positions::find(text, starts);
         let diagnostics = mistakes.into_iter().map(|mistake| {
-            let spot = |label: &Label| Spot {
-                offset: label.span.start,
-                position: positions.of(label.span.start),
-            };
-            let first = spot(&mistake.label);
-            let excerpt = Excerpt::new(&name, text, first, mistake.also.as_ref().map(spot));
-            Diagnostic::new(mistake, first.position, excerpt)
+            let position = |label: &Label| positions.of(label.span.start);
+            let first = position(&mistake.label);
+            let second = mistake.also.as_ref().map(position);
+            Diagnostic {
+                excerpt: Excerpt::new(&name, text, first, second),
+                position: first,
+                mistake,
+            }
         });
         let diagnostics = diagnostics.collect();
         Mistakes {
@@ -110,7 +111,7 @@ impl miette::Diagnostic for Mistakes {
     }
 }
 
-fn spans(mistake: &mut DiagnosticBuilder) -> impl Iterator<Item = &mut Range<usize>> {
+fn spans(mistake: &mut Mistake) -> impl Iterator<Item = &mut Range<usize>> {
     let also = mistake.also.as_mut().map(|label| &mut label.span);
     std::iter::once(&mut mistake.label.span).chain(also)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::{KeyOrder, OutputMode, Profile, Time, Trigger};
 
-use crate::{Keeps, MappedTotals, Step, Timeouts, Update, Window};
+use crate::{Keeps, MappedTotals, Source, Step, Timeouts, Update, Window};
 
 /// A timeline and the pipelines that see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -224,17 +224,6 @@ impl Program {
             | Program::Rust(_) => {}
         }
     }
-}
-
-/// The lines that a source makes of the text of a scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Source {
-    /// Lines arrive as written.
-    #[default]
-    Memory,
-    /// Lines are cut at `\n`, `\r` and `\r\n`, as the socket sources do; structured prints an empty batch 0
-    /// when nothing has arrived at the first trigger.
-    Socket,
 }
 
 /// Running totals by `mapWithState`: each record adds its number to the state of its word, and gives

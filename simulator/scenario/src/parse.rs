@@ -33,28 +33,6 @@ impl TimelineLines {
 /// [`Mistakes`] holds every mistake of the text. Where the text is not TOML, what could still be
 /// read is checked too; of a text of more than 1 MiB that is not TOML, the first mistake alone is
 /// reported, and a text of more than 64 MiB is refused.
-///
-/// ```
-/// let text = r#"
-/// timeline = [{ at = "1s", lines = ["blue"] }]
-///
-/// [clock]
-/// interval = "1 s"
-///
-/// [[pipeline]]
-/// name = "counts"
-/// mod = "stateless"
-/// "#;
-/// let mistakes = scenario::parse("blue.toml", text).unwrap_err();
-/// let messages: Vec<_> = mistakes.iter().map(|mistake| mistake.message()).collect();
-/// assert_eq!(
-///     messages,
-///     [
-///         "`1 s` is not a duration",
-///         "unknown key `mod` in `[[pipeline]]`",
-///     ],
-/// );
-/// ```
 pub fn parse(name: &str, text: &str) -> Result<Scenario, Mistakes> {
     parse_with_lines(name, text).map(|(scenario, _)| scenario)
 }
@@ -83,7 +61,7 @@ fn read(text: &str, diagnostics: &Diagnostics) -> Option<(Scenario, Vec<usize>)>
     let document = document::read(text, diagnostics)?;
     let meaning = Diagnostics::default();
     let read = lower::lower(&document.root, &meaning);
-    diagnostics.take(meaning, |mistake| document.recovered.holds(mistake));
+    diagnostics.take(meaning, |mistake| document.says(mistake));
     Some(read)
 }
 

@@ -12,7 +12,7 @@ use crate::keys::{
     PIPELINES, PROBES, RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, START, STOP, TIMELINE, TIMEZONE,
     TITLE, WORDS_PER_LINE,
 };
-use crate::language::{Items, Subtable, TomlKey, long_text, toml_text};
+use crate::language::{Items, TableKey, long_text, toml_text};
 use crate::{Entry, Expect, ExpectedCounters, Generate, Scenario, TimelineEvent};
 
 /// Columns of a line, where an array can be broken.
@@ -22,26 +22,6 @@ const COLUMNS: usize = 100;
 ///
 /// [`parse`](crate::parse()) reads back the same scenario, if the scenario is one that `parse` can
 /// give: its times do not run backwards, its pipelines have distinct names, and so on.
-///
-/// ```
-/// let text = "timeline = [{ at = '1s', words = { blue = 2 } }]\n[clock]\ninterval = '1000ms'\n\
-///             [[pipeline]]\nname = 'counts'\nsteps = [{ print = 5 }]";
-/// let scenario = scenario::parse("blue.toml", text)?;
-/// assert_eq!(
-///     scenario::print(&scenario),
-///     r#"timeline = [
-///   { at = "1s", lines = ["blue blue"] },
-/// ]
-///
-/// [[pipeline]]
-/// name = "counts"
-/// steps = [
-///   { print = 5 },
-/// ]
-/// "#,
-/// );
-/// # Ok::<(), scenario::Mistakes>(())
-/// ```
 pub fn print(scenario: &Scenario) -> String {
     sections(scenario, timeline(&scenario.timeline))
 }
@@ -203,7 +183,7 @@ fn cluster(scenario: &Scenario) -> String {
 }
 
 /// A table under its header, or nothing if it has no keys.
-fn section(table: &TomlKey<Subtable>, items: &Items) -> String {
+fn section(table: &TableKey, items: &Items) -> String {
     match items.lines() {
         lines if lines.is_empty() => lines,
         lines => format!("[{}]\n{lines}", table.text.name),

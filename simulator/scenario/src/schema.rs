@@ -28,54 +28,46 @@ const SIZE_PATTERN: &str = r"^[0-9]+(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$";
 /// assert_eq!(interval["default"], "1s");
 /// ```
 pub fn schema() -> Value {
-    let mut schema = Map::new();
-    schema.insert(
-        "$schema".into(),
-        json!("https://json-schema.org/draft/2020-12/schema"),
-    );
-    schema.insert("title".into(), json!("Millrace scenario"));
-    schema.append(&mut table(&TOP));
-    let children = TOP.with_children().into_iter().skip(1);
-    let definitions: Map<String, Value> = children
-        .map(|child| (child.name.to_owned(), Value::Object(table(child))))
-        .collect();
-    schema.insert("$defs".into(), Value::Object(definitions));
-    Value::Object(schema)
+    let mut schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Millrace scenario",
+    });
+    add_table(&mut schema, &TOP);
+    for child in TOP.with_children().into_iter().skip(1) {
+        add_table(&mut schema["$defs"][child.name], child);
+    }
+    schema
 }
 
-fn table(table: &TomlTable) -> Map<String, Value> {
-    let keys = || table.keys.iter();
-    let properties: Map<String, Value> =
-        keys().map(|it| (it.name().to_owned(), key(*it))).collect();
-    let mut schema = Map::new();
-    schema.insert("description".into(), json!(table.doc));
-    schema.insert("type".into(), json!("object"));
-    schema.insert("properties".into(), Value::Object(properties));
-    schema.insert("additionalProperties".into(), json!(false));
+/// Adds the keywords that describe a table.
+fn add_table(schema: &mut Value, table: &TomlTable) {
+    schema["description"] = json!(table.doc);
+    schema["type"] = json!("object");
+    for it in table.keys {
+        schema["properties"][it.name()] = key(*it);
+    }
+    schema["additionalProperties"] = json!(false);
 
-    let texts = || keys().map(|key| key.text());
+    let texts = || table.keys.iter().map(|key| key.text());
     let required = texts().filter(|key| key.required);
     let required: Vec<_> = required.map(|key| key.name).collect();
     if !required.is_empty() {
-        schema.insert("required".into(), json!(required));
+        schema["required"] = json!(required);
     }
-    let needs = texts().filter_map(|key| Some((key.name.to_owned(), json!([key.needs?]))));
-    let needs: Map<String, Value> = needs.collect();
-    if !needs.is_empty() {
-        schema.insert("dependentRequired".into(), Value::Object(needs));
+    for key in texts() {
+        if let Some(needed) = key.needs {
+            schema["dependentRequired"][key.name] = json!([needed]);
+        }
     }
     if table.key_count == KeyCount::One {
-        schema.insert("minProperties".into(), json!(1));
-        schema.insert("maxProperties".into(), json!(1));
+        schema["minProperties"] = json!(1);
+        schema["maxProperties"] = json!(1);
     }
     if std::ptr::eq(table, &raw const PIPELINE) {
-        schema.insert(
-            "oneOf".into(),
-            json!([{ "required": ["mode"] }, { "required": ["steps"] }, { "required": ["rust"] }]),
-        );
-        schema.insert("allOf".into(), Value::Array(modes()));
+        schema["oneOf"] =
+            json!([{ "required": ["mode"] }, { "required": ["steps"] }, { "required": ["rust"] }]);
+        schema["allOf"] = Value::Array(modes());
     }
-    schema
 }
 
 /// The options that each mode, `steps` and `rust` refuse.

@@ -1,6 +1,5 @@
 //! Program text for Spark, as Python and Java write it: calls, texts, durations.
 
-use std::fmt::Write;
 use std::time::Duration;
 
 /// An expression, in both languages.
@@ -54,19 +53,15 @@ pub(crate) fn call<const N: usize>(method: &str, arguments: &[Snippet; N]) -> St
 
 /// A text in double quotes, for Python.
 pub fn python_text(text: &str) -> String {
-    quoted(text, |character, out| {
-        write!(out, "\\x{:02x}", u32::from(character))
-    })
+    quoted(text, |code| format!("\\x{code:02x}"))
 }
 
 /// A text in double quotes, for Java.
 pub fn java_text(text: &str) -> String {
-    quoted(text, |character, out| {
-        write!(out, "\\{:03o}", u32::from(character))
-    })
+    quoted(text, |code| format!("\\{code:03o}"))
 }
 
-fn quoted(text: &str, control: fn(char, &mut String) -> std::fmt::Result) -> String {
+fn quoted(text: &str, control: fn(u32) -> String) -> String {
     let mut out = String::from("\"");
     for character in text.chars() {
         match character {
@@ -75,9 +70,7 @@ fn quoted(text: &str, control: fn(char, &mut String) -> std::fmt::Result) -> Str
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '\0'..='\x1f' => {
-                control(character, &mut out).expect("a `String` takes all that is written to it");
-            }
+            '\0'..='\x1f' => out.push_str(&control(u32::from(character))),
             _ => out.push(character),
         }
     }

@@ -8,7 +8,7 @@ use std::env;
 use std::fmt;
 use std::fs;
 
-use oracle::{Answer, Installation, Replay, Spark, Versions};
+use oracle::{Answer, Installation, Spark, SparkReplay, Versions};
 use scenario::Program;
 use serde_json::json;
 use simulator::CompileError;
@@ -104,7 +104,7 @@ fn replay(
     pipeline: &SparkPipeline,
     number: usize,
     arguments: &SparkArguments,
-) -> Result<Replay, String> {
+) -> Result<SparkReplay, String> {
     if arguments.record && !pipeline.notes().is_empty() {
         return Err("not recorded: no Spark prints it as it stands".to_owned());
     }
@@ -113,13 +113,13 @@ fn replay(
 }
 
 fn replay_all(
-    mut ready: Vec<(SparkPipeline, Replay)>,
+    mut ready: Vec<(SparkPipeline, SparkReplay)>,
     arguments: &SparkArguments,
     tally: &mut SparkTally,
 ) -> Result<(), CommandError> {
     // Another number of cores is another Spark context, which takes a second to start.
     ready.sort_by_key(|(pipeline, _)| pipeline.cores());
-    let (pipelines, replays): (Vec<SparkPipeline>, Vec<Replay>) = ready.into_iter().unzip();
+    let (pipelines, replays): (Vec<SparkPipeline>, Vec<SparkReplay>) = ready.into_iter().unzip();
     let installation = Installation::find(&|name| env::var_os(name))?;
     let master = arguments.master.as_deref();
     let mut spark = Spark::start(&installation, master, &replays, arguments.timeout)?;

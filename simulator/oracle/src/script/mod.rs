@@ -53,13 +53,11 @@ struct Body {
 pub fn script(scenario: &Scenario, pipeline: &Pipeline, class: &str) -> Script {
     let profile = scenario.profile_of(pipeline);
     let rows = scenario.console.rows;
-    let language = match (&pipeline.program, profile) {
-        (Program::Structured(structured), _) => {
-            return structured::script(scenario, structured);
-        }
-        (program, _) if program.mapped_totals().next().is_some() => Language::Java,
-        (_, Profile::Jvm) => Language::Java,
-        (_, Profile::Pyspark | Profile::Cookbook) => Language::Python,
+    let is_jvm = profile == Profile::Jvm || pipeline.program.mapped_totals().next().is_some();
+    let language = if is_jvm {
+        Language::Java
+    } else {
+        Language::Python
     };
     let body = match &pipeline.program {
         Program::Stateless { window, .. } => stateless::body(*window, rows, language),

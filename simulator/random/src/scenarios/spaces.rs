@@ -32,8 +32,6 @@ const SOURCES: &[Source] = &[
     Source::Socket,
 ];
 
-const EMITS: &[Emit] = &[Emit::Mapped, Emit::Snapshots];
-
 impl Space {
     /// Scenarios made to find differences between a real Spark and ours: words of all planes of Unicode,
     /// empty words, words with the same hash, few keys and thousands, that vanish and return; events that are
@@ -77,7 +75,6 @@ impl Space {
             Steps,
         ],
         sources: SOURCES,
-        emits: EMITS,
         has_exact_timeouts: false,
         spans: Numbers(&[(12, 12), (1, 36), (12, 180)]),
         integers: Numbers(&[(-3, 3), (0, 4), (2, 12)]),
@@ -108,9 +105,7 @@ impl Space {
             Vocabulary::Unicode(400),
             Vocabulary::Mixed,
         ]),
-        generated: Numbers(&[(1, 1)]),
-        generated_keys: Numbers(&[(1, 1)]),
-        generated_words: Numbers(&[(1, 1)]),
+        ..Space::LANGUAGE
     };
 
     /// Every scenario that the language can say, to be written and read and never to be played.
@@ -139,7 +134,7 @@ impl Space {
             Steps,
         ],
         sources: &[Source::Memory, Source::Socket],
-        emits: EMITS,
+        emits: &[Emit::Mapped, Emit::Snapshots],
         has_exact_timeouts: true,
         spans: Numbers(&[(1, 100), (1, 1_000_000)]),
         integers: Numbers(&[(-2, 2), (i64::MIN, i64::MAX)]),

@@ -9,6 +9,7 @@ mod settings;
 mod timeline;
 mod top;
 
+pub use pipeline::Source;
 pub(crate) use pipeline::*;
 pub use settings::profile_words;
 pub(crate) use settings::*;
@@ -16,18 +17,22 @@ pub(crate) use timeline::*;
 pub(crate) use top::*;
 
 #[cfg(test)]
+use crate::language::{AnyKey, TomlTable};
+
+/// Every key, with its table.
+#[cfg(test)]
+pub(crate) fn all_keys() -> impl Iterator<Item = (&'static TomlTable, &'static dyn AnyKey)> {
+    let tables = TOP.with_children().into_iter();
+    tables.flat_map(|table| table.keys.iter().map(move |key| (table, *key)))
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::{AnyKey, TomlTable};
-
-    fn keys() -> impl Iterator<Item = (&'static TomlTable, &'static dyn AnyKey)> {
-        let tables = TOP.with_children().into_iter();
-        tables.flat_map(|table| table.keys.iter().map(move |key| (table, *key)))
-    }
 
     #[test]
     fn every_key_is_documented() {
-        for (table, key) in keys() {
+        for (table, key) in all_keys() {
             let name = format!("{}.{}", table.name, key.name());
             let text = key.text();
             assert!(text.doc.ends_with('.'), "{name}: a doc is a sentence");
@@ -58,7 +63,7 @@ mod tests {
 
     #[test]
     fn keys_are_needed_by_keys_and_belong_to_modes_that_exist() {
-        for (table, key) in keys() {
+        for (table, key) in all_keys() {
             let text = key.text();
             if let Some(other) = text.needs {
                 assert!(table.names().any(|name| name == other), "{}", text.name);

@@ -1,300 +1,148 @@
 //! `[[pipeline]]`: the word count of the book in one of its modes, operators by name, or a program in Rust.
 
+use std::time::Duration;
+
 use engine::{OutputMode, Profile, Trigger};
 
 use super::{CONSOLE_PROFILE, PROFILES};
 use crate::language::{
-    AnyText, Flag, Integer, KeyCount, Keywords, PipelineName, Span, Subtables, TableOf, TomlKey,
-    TomlTable, WithDefault, WordOr,
+    KeyCount, Kind, Shape, TableKey, TableOf, TomlKey, WithDefault, keywords, toml_table,
 };
-use crate::steps::{self, STEP, UPDATE_KIND, WordTotals};
-use crate::{Emit, Source, Timeouts, Update};
+use crate::steps::{self, STEP, UPDATE_KIND, WORD_TOTALS};
+use crate::{Emit, Timeouts, Update};
 
-/// The mode of a pipeline, before its options are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ProgramMode {
-    /// Each batch by itself.
-    Stateless,
-    /// Running totals.
-    UpdateState,
-    /// Running totals of the words that came.
-    MapWithState,
-    /// A query over an unbounded table.
-    Structured,
+keywords! {
+    /// The mode of a pipeline, before its options are read.
+    pub(crate) enum ProgramMode, pub(crate) MODES;
+
+    Stateless = "stateless", "Each batch, or each window, counted by itself.";
+    UpdateState = "update_state", "Running totals, by `updateStateByKey`.";
+    MapWithState = "map_with_state", "Running totals, by `mapWithState`: each word with its total so far.";
+    Structured = "structured", "A query over an unbounded table.";
 }
 
-pub(crate) static MODES: Keywords<ProgramMode> = Keywords(&[
-    (
-        "stateless",
-        ProgramMode::Stateless,
-        "Each batch, or each window, counted by itself.",
-    ),
-    (
-        "update_state",
-        ProgramMode::UpdateState,
-        "Running totals, by `updateStateByKey`.",
-    ),
-    (
-        "map_with_state",
-        ProgramMode::MapWithState,
-        "Running totals, by `mapWithState`: each word with its total so far.",
-    ),
-    (
-        "structured",
-        ProgramMode::Structured,
-        "A query over an unbounded table.",
-    ),
-]);
+toml_table! {
+    pub(crate) PIPELINE = "pipeline", "in `[[pipeline]]`", KeyCount::Any;
+    "A program under test: the word count of the book in one of its modes (`mode`), DStream operators by name (`steps`), or a program of one's own (`rust`)."
 
-pub(crate) static PIPELINE: TomlTable = TomlTable {
-    name: "pipeline",
-    place: "in `[[pipeline]]`",
-    doc: "A program under test: the word count of the book in one of its modes (`mode`), DStream operators by name (`steps`), or a program of one's own (`rust`).",
-    key_count: KeyCount::Any,
-    keys: &[
-        &NAME,
-        &PIPELINE_PROFILE,
-        &MODE,
-        &STEPS,
-        &RUST,
-        &WINDOW,
-        &SLIDE,
-        &INVERSE,
-        &UPDATE,
-        &INITIAL,
-        &EMIT,
-        &TIMEOUT,
-        &TIMEOUTS,
-        &WATERMARK,
-        &OUTPUT,
-        &TRIGGER,
-        &NUM_ROWS,
-        &TRUNCATE,
-        &SOURCE,
-    ],
-};
+    "Names the snapshot: 1 to 100 letters, digits, `_` and `-`."
+    NAME: TomlKey<String> = ("name", Kind::NAME, r#"name = "counts""#).required();
 
-pub(crate) static NAME: TomlKey<PipelineName> = TomlKey::new(
-    "name",
-    PipelineName,
-    "Names the snapshot: 1 to 100 letters, digits, `_` and `-`.",
-    r#"name = "counts""#,
-)
-.required();
+    "The pipeline's own profile, where it differs from the console's."
+    PIPELINE_PROFILE: TomlKey<Profile> = (CONSOLE_PROFILE.key.text.name, Kind::Word(&PROFILES), CONSOLE_PROFILE.key.text.example);
 
-pub(crate) static PIPELINE_PROFILE: TomlKey<&Keywords<Profile>> = TomlKey::new(
-    CONSOLE_PROFILE.key.text.name,
-    &PROFILES,
-    "The pipeline's own profile, where it differs from the console's.",
-    CONSOLE_PROFILE.key.text.example,
-);
+    "The word count of the book, in this mode."
+    MODE: TomlKey<ProgramMode> = ("mode", Kind::Word(&MODES), r#"mode = "stateless""#);
 
-pub(crate) static MODE: TomlKey<&Keywords<ProgramMode>> = TomlKey::new(
-    "mode",
-    &MODES,
-    "The word count of the book, in this mode.",
-    r#"mode = "stateless""#,
-);
+    "DStream operators by their Spark names; starts from lines, ends with `print`."
+    STEPS: TableKey = ("steps", Shape::Tables(&STEP), r#"steps = [{ flat_map = "split" }, { print = 10 }]"#);
 
-pub(crate) static STEPS: TomlKey<Subtables> = TomlKey::new(
-    "steps",
-    Subtables(&STEP),
-    "DStream operators by their Spark names; starts from lines, ends with `print`.",
-    r#"steps = [{ flat_map = "split" }, { print = 10 }]"#,
-);
+    "A program that a test of one's own crate registers under this name: `cargo test` runs it there."
+    RUST: TomlKey<String> = ("rust", Kind::TEXT, r#"rust = "slow_pages""#);
 
-pub(crate) static RUST: TomlKey<AnyText> = TomlKey::new(
-    "rust",
-    AnyText,
-    "A program that a test of one's own crate registers under this name: `cargo test` runs it there.",
-    r#"rust = "slow_pages""#,
-);
+    "In mode `stateless`, count windows of batches that reach back this far, a multiple of the interval (WIN-1). In mode `structured`, count windows of event time of this length: each line is then `SECONDS WORD`, the second of an event since the epoch and a word."
+    WINDOW: TomlKey<Duration> = ("window", Kind::LENGTH, r#"window = "3s""#)
+        .modes(&["stateless", "structured"]);
 
-pub(crate) static WINDOW: TomlKey<Span> = TomlKey::new(
-    "window",
-    Span::LENGTH,
-    "In mode `stateless`, count windows of batches that reach back this far, a multiple of the interval (WIN-1). In mode `structured`, count windows of event time of this length: each line is then `SECONDS WORD`, the second of an event since the epoch and a word.",
-    r#"window = "3s""#)
-.modes(&["stateless", "structured"]);
+    "How often a window ends, a multiple of the interval (WIN-1); without it, the interval."
+    SLIDE: TomlKey<Duration> = ("slide", Kind::LENGTH, r#"slide = "1s""#)
+        .modes(&["stateless"]).needs("window");
 
-pub(crate) static SLIDE: TomlKey<Span> = TomlKey::new(
-    "slide",
-    Span::LENGTH,
-    "How often a window ends, a multiple of the interval (WIN-1); without it, the interval.",
-    r#"slide = "1s""#,
-)
-.modes(&["stateless"])
-.needs("window");
+    "Subtract the batches that leave a window instead of counting it anew (WIN-4)."
+    INVERSE: WithDefault<bool> = ("inverse", Kind::FLAG, "inverse = true")
+        .modes(&["stateless"]).needs("window").or(false);
 
-pub(crate) static INVERSE: WithDefault<Flag> = TomlKey::new(
-    "inverse",
-    Flag,
-    "Subtract the batches that leave a window instead of counting it anew (WIN-4).",
-    "inverse = true",
-)
-.modes(&["stateless"])
-.needs("window")
-.or(false);
+    "The update function."
+    UPDATE: WithDefault<Update> = ("update", UPDATE_KIND, r#"update = "drop_idle""#)
+        .modes(&["update_state", "map_with_state"]).or(Update::Sum);
 
-pub(crate) static UPDATE: WithDefault<WordOr<Update>> = TomlKey::new(
-    "update",
-    UPDATE_KIND,
-    "The update function.",
-    r#"update = "drop_idle""#,
-)
-.modes(&["update_state", "map_with_state"])
-.or(Update::Sum);
+    "Initial state, in the order written; as an array, a word may stand twice."
+    INITIAL: TomlKey<Vec<(String, i64)>> = (steps::INITIAL.text.name, WORD_TOTALS, steps::INITIAL.text.example)
+        .modes(&["update_state", "map_with_state"]);
 
-static INITIAL: TomlKey<WordTotals> = TomlKey::new(
-    steps::INITIAL.text.name,
-    WordTotals,
-    steps::INITIAL.text.doc,
-    steps::INITIAL.text.example,
-)
-.modes(&["update_state", "map_with_state"]);
+    "What is printed: what the function returns, or the state."
+    EMIT: WithDefault<Emit> = (steps::EMIT.key.text.name, Kind::Word(&steps::EMITS), steps::EMIT.key.text.example)
+        .modes(&["map_with_state"]).or(Emit::Mapped);
 
-static EMIT: WithDefault<&Keywords<Emit>> = TomlKey::new(
-    steps::EMIT.key.text.name,
-    &steps::EMITS,
-    "What is printed: what the function returns, or the state.",
-    steps::EMIT.key.text.example,
-)
-.modes(&["map_with_state"])
-.or(Emit::Mapped);
+    "A word that is idle for longer is printed once more and removed, in the next batch that is a multiple of ten (MWS-4) unless `timeouts` says otherwise."
+    TIMEOUT: TomlKey<Duration> = (steps::TIMEOUT.text.name, Kind::LENGTH, steps::TIMEOUT.text.example)
+        .modes(&["map_with_state"]);
 
-static TIMEOUT: TomlKey<Span> = TomlKey::new(
-    steps::TIMEOUT.text.name,
-    Span::LENGTH,
-    "A word that is idle for longer is printed once more and removed, in the next batch that is a multiple of ten (MWS-4) unless `timeouts` says otherwise.",
-    steps::TIMEOUT.text.example)
-.modes(&["map_with_state"]);
+    "The batch in which an idle word times out (MWS-4)."
+    TIMEOUTS: WithDefault<Timeouts> = (steps::TIMEOUTS.key.text.name, Kind::Word(&steps::TIMEOUT_BATCHES), steps::TIMEOUTS.key.text.example)
+        .modes(&["map_with_state"]).needs("timeout").or(Timeouts::Spark);
 
-static TIMEOUTS: WithDefault<&Keywords<Timeouts>> = TomlKey::new(
-    steps::TIMEOUTS.key.text.name,
-    &steps::TIMEOUT_BATCHES,
-    "In which batch an idle word is told so (MWS-4).",
-    steps::TIMEOUTS.key.text.example,
-)
-.modes(&["map_with_state"])
-.needs("timeout")
-.or(Timeouts::Spark);
+    "How far the watermark stays behind the latest event (WM-2): windows that end at it or before are final, are removed, and take no late lines."
+    WATERMARK: TomlKey<Duration> = ("watermark", Kind::OFFSET, r#"watermark = "5s""#)
+        .modes(&["structured"]).needs("window");
 
-pub(crate) static WATERMARK: TomlKey<Span> = TomlKey::new(
-    "watermark",
-    Span::OFFSET,
-    "How far the watermark stays behind the latest event (WM-2): windows that end at it or before are final, are removed, and take no late lines.",
-    r#"watermark = "5s""#)
-.modes(&["structured"])
-.needs("window");
+    "Which rows a micro-batch prints."
+    OUTPUT: WithDefault<OutputMode> = ("output", Kind::Word(&OUTPUTS), r#"output = "update""#)
+        .modes(&["structured"]).or(OutputMode::Complete);
 
-pub(crate) static OUTPUT: WithDefault<&Keywords<OutputMode>> = TomlKey::new(
-    "output",
-    &OUTPUTS,
-    "Which rows a micro-batch prints.",
-    r#"output = "update""#,
-)
-.modes(&["structured"])
-.or(OutputMode::Complete);
+    "When a micro-batch runs."
+    TRIGGER: WithDefault<Trigger> = ("trigger", TRIGGER_KIND, r#"trigger = { processing_time = "5s" }"#)
+        .modes(&["structured"]).or(Trigger::Default);
 
-pub(crate) static TRIGGER: WithDefault<WordOr<Trigger>> = TomlKey::new(
-    "trigger",
-    WordOr {
-        words: &TRIGGERS,
-        table: TableOf {
-            table: &PROCESSING_TIME_TABLE,
-            read: |table| table.get(&PROCESSING_TIME).map(Trigger::ProcessingTime),
-            write: |trigger, items| {
-                if let Trigger::ProcessingTime(interval) = trigger {
-                    items.set(&PROCESSING_TIME, interval);
-                }
-            },
+    "The rows the console sink shows."
+    NUM_ROWS: WithDefault<usize> = ("num_rows", Kind::integer(1, 1_000_000), "num_rows = 20")
+        .modes(&["structured"]).or(20);
+
+    "Whether cells are cut to 20 characters."
+    TRUNCATE: WithDefault<bool> = ("truncate", Kind::FLAG, "truncate = false")
+        .modes(&["structured"]).or(true);
+
+    "What the source makes of the lines."
+    SOURCE: WithDefault<Source> = ("source", Kind::Word(&SOURCES), r#"source = "socket""#)
+        .modes(&["stateless", "update_state", "map_with_state", "structured"]).or(Source::Memory);
+}
+
+keywords! {
+    OUTPUTS of OutputMode;
+
+    OutputMode::Complete = "complete", "The whole result table, each time.";
+    OutputMode::Update = "update", "The rows that changed.";
+    OutputMode::Append = "append", "The rows that will not change any more; needs `window` and `watermark`.";
+}
+
+const TRIGGER_KIND: Kind<Trigger> = Kind::WordOr(
+    &TRIGGERS,
+    TableOf {
+        table: &PROCESSING_TIME_TABLE,
+        read: |table| table.get(&PROCESSING_TIME).map(Trigger::ProcessingTime),
+        write: |trigger, items| {
+            if let Trigger::ProcessingTime(interval) = trigger {
+                items.set(&PROCESSING_TIME, interval);
+            }
         },
     },
-    "When a micro-batch runs.",
-    r#"trigger = { processing_time = "5s" }"#,
-)
-.modes(&["structured"])
-.or(Trigger::Default);
-
-pub(crate) static NUM_ROWS: WithDefault<Integer<usize>> = TomlKey::new(
-    "num_rows",
-    Integer(1, 1_000_000),
-    "The rows the console sink shows.",
-    "num_rows = 20",
-)
-.modes(&["structured"])
-.or(20);
-
-pub(crate) static TRUNCATE: WithDefault<Flag> = TomlKey::new(
-    "truncate",
-    Flag,
-    "Whether cells are cut to 20 characters.",
-    "truncate = false",
-)
-.modes(&["structured"])
-.or(true);
-
-pub(crate) static SOURCE: WithDefault<&Keywords<Source>> = TomlKey::new(
-    "source",
-    &SOURCES,
-    "What the source makes of the lines.",
-    r#"source = "socket""#,
-)
-.modes(&["stateless", "update_state", "map_with_state", "structured"])
-.or(Source::Memory);
-
-static OUTPUTS: Keywords<OutputMode> = Keywords(&[
-    (
-        "complete",
-        OutputMode::Complete,
-        "The whole result table, each time.",
-    ),
-    ("update", OutputMode::Update, "The rows that changed."),
-    (
-        "append",
-        OutputMode::Append,
-        "The rows that will not change any more; needs `window` and `watermark`.",
-    ),
-]);
-
-static TRIGGERS: Keywords<Trigger> = Keywords(&[
-    (
-        "default",
-        Trigger::Default,
-        "As soon as there is data and the batch before has ended (TRG-1).",
-    ),
-    (
-        "once",
-        Trigger::Once,
-        "One micro-batch, then the query ends.",
-    ),
-    (
-        "available_now",
-        Trigger::AvailableNow,
-        "As many micro-batches as the data at the start needs, then the query ends.",
-    ),
-]);
-
-static PROCESSING_TIME_TABLE: TomlTable = TomlTable {
-    name: "trigger",
-    place: "in `trigger`",
-    doc: "A trigger that takes a duration.",
-    key_count: KeyCount::One,
-    keys: &[&PROCESSING_TIME],
-};
-
-static PROCESSING_TIME: TomlKey<Span> = TomlKey::new(
-    "processing_time",
-    Span::INTERVAL,
-    "On the grid of this duration, from 1ms to 365 days.",
-    r#"processing_time = "5s""#,
 );
 
-static SOURCES: Keywords<Source> = Keywords(&[
-    ("memory", Source::Memory, "Lines arrive as written."),
-    (
-        "socket",
-        Source::Socket,
-        "Lines are cut at \\n, \\r and \\r\\n; structured prints an empty batch 0 when nothing has arrived at the first trigger.",
-    ),
-]);
+keywords! {
+    TRIGGERS of Trigger;
+
+    Trigger::Default = "default", "As soon as there is data and the batch before has ended (TRG-1).";
+    Trigger::Once = "once", "One micro-batch, then the query ends.";
+    Trigger::AvailableNow = "available_now", "As many micro-batches as the data at the start needs, then the query ends.";
+}
+
+toml_table! {
+    pub(crate) PROCESSING_TIME_TABLE = "trigger", "in `trigger`", KeyCount::One;
+    "A trigger that takes a duration."
+
+    "On the grid of this duration, from 1ms to 365 days."
+    PROCESSING_TIME: TomlKey<Duration> = ("processing_time", Kind::INTERVAL, r#"processing_time = "5s""#);
+}
+
+keywords! {
+    /// The lines that a source makes of the text of a scenario.
+    #[derive(Default)]
+    pub enum Source, SOURCES;
+
+    /// Lines arrive as written.
+    #[default]
+    Memory = "memory", "Lines arrive as written.";
+    /// Lines are cut at `\n`, `\r` and `\r\n`, as the socket sources do; structured prints an empty batch 0
+    /// when nothing has arrived at the first trigger.
+    Socket = "socket", "Lines are cut at \\n, \\r and \\r\\n; structured prints an empty batch 0 when nothing has arrived at the first trigger.";
+}

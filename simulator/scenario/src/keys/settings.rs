@@ -5,142 +5,73 @@ use std::time::Duration;
 
 use engine::{KeyOrder, Profile, Time};
 
-use crate::language::{
-    Instant, Integer, KeyCount, Keywords, Size, Span, TomlKey, TomlTable, WithDefault, ZoneName,
-};
+use crate::language::{KeyCount, Kind, TomlKey, WithDefault, keywords, toml_table};
 
-pub(crate) static CLOCK: TomlTable = TomlTable {
-    name: "clock",
-    place: "in `[clock]`",
-    doc: "When the program starts, how often a batch ends, when the run stops.",
-    key_count: KeyCount::Any,
-    keys: &[&START, &INTERVAL, &STOP, &TIMEZONE],
-};
+toml_table! {
+    pub(crate) CLOCK = "clock", "in `[clock]`", KeyCount::Any;
+    "When the program starts, how often a batch ends, when the run stops."
 
-pub(crate) static START: WithDefault<Instant> = TomlKey::new(
-    "start",
-    Instant,
-    "Virtual time when the program starts, to the millisecond, with `Z` or an offset.",
-    "start = 2018-06-21T23:00:29Z",
-)
-.or(Time::EPOCH);
+    "Virtual time when the program starts, to the millisecond, with `Z` or an offset."
+    START: WithDefault<Time> = ("start", Kind::INSTANT, "start = 2018-06-21T23:00:29Z")
+        .or(Time::EPOCH);
 
-pub(crate) static INTERVAL: WithDefault<Span> = TomlKey::new(
-    "interval",
-    Span::INTERVAL,
-    "The batch interval, from 1ms to 365 days.",
-    r#"interval = "1s""#,
-)
-.or(Duration::from_secs(1));
+    "The batch interval, from 1ms to 365 days."
+    INTERVAL: WithDefault<Duration> = ("interval", Kind::INTERVAL, r#"interval = "1s""#)
+        .or(Duration::from_secs(1));
 
-pub(crate) static STOP: TomlKey<Span> = TomlKey::new(
-    "stop",
-    Span::OFFSET,
-    "Offset from `start` of the last batch; without it, the first batch time at or after the last entry.",
-    r#"stop = "4s""#,
-);
+    "Offset from `start` of the last batch; without it, the first batch time at or after the last entry."
+    STOP: TomlKey<Duration> = ("stop", Kind::OFFSET, r#"stop = "4s""#);
 
-pub(crate) static TIMEZONE: WithDefault<ZoneName> = TomlKey::new(
-    "timezone",
-    ZoneName,
-    "IANA name of the time zone of printed times.",
-    r#"timezone = "Europe/Berlin""#,
-)
-.or(Cow::Borrowed("UTC"));
+    "IANA name of the time zone of printed times."
+    TIMEZONE: WithDefault<Cow<'static, str>> = ("timezone", Kind::ZONE, r#"timezone = "Europe/Berlin""#)
+        .or(Cow::Borrowed("UTC"));
+}
 
-pub(crate) static CONSOLE: TomlTable = TomlTable {
-    name: "console",
-    place: "in `[console]`",
-    doc: "How output is printed.",
-    key_count: KeyCount::Any,
-    keys: &[&CONSOLE_PROFILE, &ORDER, &ROWS],
-};
+toml_table! {
+    pub(crate) CONSOLE = "console", "in `[console]`", KeyCount::Any;
+    "How output is printed."
 
-pub(crate) static CONSOLE_PROFILE: WithDefault<&Keywords<Profile>> = TomlKey::new(
-    "profile",
-    &PROFILES,
-    "Whose console text and row order is printed.",
-    r#"profile = "jvm""#,
-)
-.or(Profile::Pyspark);
+    "Whose console text and row order is printed."
+    CONSOLE_PROFILE: WithDefault<Profile> = ("profile", Kind::Word(&PROFILES), r#"profile = "jvm""#)
+        .or(Profile::Pyspark);
 
-pub(crate) static ORDER: WithDefault<&Keywords<KeyOrder>> = TomlKey::new(
-    "order",
-    &ORDERS,
-    "The order of the rows of a partition; partitions come one after the other.",
-    r#"order = "arrival""#,
-)
-.or(KeyOrder::Spark);
+    "The order of the rows of a partition; partitions come one after the other."
+    ORDER: WithDefault<KeyOrder> = ("order", Kind::Word(&ORDERS), r#"order = "arrival""#)
+        .or(KeyOrder::Spark);
 
-pub(crate) static ROWS: WithDefault<Integer<usize>> = TomlKey::new(
-    "rows",
-    Integer(1, 1_000_000),
-    "The rows a DStream prints of a batch, as `print(n)`.",
-    "rows = 10",
-)
-.or(10);
+    "The rows a DStream prints of a batch, as `print(n)`."
+    ROWS: WithDefault<usize> = ("rows", Kind::integer(1, 1_000_000), "rows = 10").or(10);
+}
 
-pub(crate) static CLUSTER: TomlTable = TomlTable {
-    name: "cluster",
-    place: "in `[cluster]`",
-    doc: "The size of the cluster that is played.",
-    key_count: KeyCount::Any,
-    keys: &[&CORES, &SHUFFLE_PARTITIONS, &MEMORY],
-};
+toml_table! {
+    pub(crate) CLUSTER = "cluster", "in `[cluster]`", KeyCount::Any;
+    "The size of the cluster that is played."
 
-pub(crate) static CORES: WithDefault<Integer<usize>> = TomlKey::new(
-    "cores",
-    Integer(1, 1024),
-    "As `local[N]`: reduce partitions of DStreams, input partitions of a structured micro-batch.",
-    "cores = 2",
-)
-.or(2);
+    "As `local[N]`: reduce partitions of DStreams, input partitions of a structured micro-batch."
+    CORES: WithDefault<usize> = ("cores", Kind::integer(1, 1024), "cores = 2").or(2);
 
-pub(crate) static SHUFFLE_PARTITIONS: WithDefault<Integer<usize>> = TomlKey::new(
-    "shuffle_partitions",
-    Integer(1, 100_000),
-    "As `spark.sql.shuffle.partitions`.",
-    "shuffle_partitions = 200",
-)
-.or(200);
+    "As `spark.sql.shuffle.partitions`."
+    SHUFFLE_PARTITIONS: WithDefault<usize> = ("shuffle_partitions", Kind::integer(1, 100_000), "shuffle_partitions = 200")
+        .or(200);
 
-pub(crate) static MEMORY: TomlKey<Size> = TomlKey::new(
-    "memory",
-    Size,
-    "How many bytes the states of a pipeline may take, all keys with their states: a batch after which they took more fails. Those of DStreams then stay what they were, and each later batch tries that one again; a structured query ends. Without it, as many as there are.",
-    r#"memory = "512MB""#,
-);
+    "How many bytes the states of a pipeline may take, all keys with their states: a batch after which they took more fails. Those of DStreams then stay what they were, and each later batch tries that one again; a structured query ends. Without it, as many as there are."
+    MEMORY: TomlKey<u64> = ("memory", Kind::SIZE, r#"memory = "512MB""#);
+}
 
-pub(crate) static ORDERS: Keywords<KeyOrder> = Keywords(&[
-    (
-        "spark",
-        KeyOrder::Spark,
-        "As the hash tables of Spark hand them out in local mode.",
-    ),
-    (
-        "arrival",
-        KeyOrder::Arrival,
-        "As they came, the key seen first first: no table is worked out.",
-    ),
-]);
+keywords! {
+    pub(crate) ORDERS of KeyOrder;
 
-pub(crate) static PROFILES: Keywords<Profile> = Keywords(&[
-    (
-        "pyspark",
-        Profile::Pyspark,
-        "Spark 3.5.9 driven from Python.",
-    ),
-    (
-        "jvm",
-        Profile::Jvm,
-        "Spark 3.5.9 driven from Java or Scala.",
-    ),
-    (
-        "cookbook",
-        Profile::Cookbook,
-        "The book's transcripts: Python 2 rows, no blank lines, empty batches as empty blocks.",
-    ),
-]);
+    KeyOrder::Spark = "spark", "As the hash tables of Spark hand them out in local mode.";
+    KeyOrder::Arrival = "arrival", "As they came, the key seen first first: no table is worked out.";
+}
+
+keywords! {
+    pub(crate) PROFILES of Profile;
+
+    Profile::Pyspark = "pyspark", "Spark 3.5.9 driven from Python.";
+    Profile::Jvm = "jvm", "Spark 3.5.9 driven from Java or Scala.";
+    Profile::Cookbook = "cookbook", "The book's transcripts: Python 2 rows, no blank lines, empty batches as empty blocks.";
+}
 
 /// Each profile with its word in a scenario file and one line about it.
 pub fn profile_words() -> &'static [(&'static str, Profile, &'static str)] {

@@ -1,4 +1,4 @@
-//! The kinds of plain values: texts, numbers, durations, instants.
+//! The kinds of values: texts, numbers, durations, instants, words, and tables that are one value.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -8,39 +8,93 @@ use engine::Time;
 use jiff::tz::{TimeZoneDatabase, TimeZoneName};
 use toml::de::DeValue;
 
-use super::key::{Described, Kind};
-use super::table::{Shape, TomlTable};
-use super::toml::{array, text};
+use super::keywords::Keywords;
+use super::reader::TableReader;
+use super::table::{KindValue, Shape, TomlTable};
+use super::toml::{Items, array, text};
 use super::written::Written;
 use crate::instant::{self, InstantError};
 use crate::quote::quote;
 use crate::suggest::nearest;
 use crate::{Code, duration, size};
 
-/// Any text.
-pub(crate) struct AnyText;
+/// A kind of value that is read to a `T`, and written from one.
+pub(crate) enum Kind<T: 'static> {
+    /// A value that is neither one of some words nor a table of keys.
+    Plain {
+        shape: Shape,
+        /// Reads a value, or reports its mistake.
+        read: fn(&Written) -> Option<T>,
+        /// The value as TOML.
+        write: fn(&T) -> String,
+    },
+    /// One of these words.
+    Word(&'static Keywords<T>),
+    /// A table that is one value.
+    Table(TableOf<T>),
+    /// One of these words, or a table that is one value.
+    WordOr(&'static Keywords<T>, TableOf<T>),
+}
 
-/// The name of a pipeline.
-pub(crate) struct PipelineName;
+/// A table that is one value.
+pub(crate) struct TableOf<T> {
+    pub(crate) table: &'static TomlTable,
+    /// Reads the value, or reports its mistakes.
+    pub(crate) read: fn(&TableReader) -> Option<T>,
+    /// Adds the keys of the value.
+    pub(crate) write: fn(&T, &mut Items),
+}
 
-/// The name of a time zone.
-pub(crate) struct ZoneName;
+impl<T: KindValue> Kind<T> {
+    /// The values of this kind, as the schema and the reference describe them.
+    pub(crate) fn shape(&self) -> Shape {
+        match self {
+            Kind::Plain { shape, .. } => *shape,
+            Kind::Word(words) => Shape::Word(*words),
+            Kind::Table(it) => Shape::Table(it.table),
+            Kind::WordOr(words, it) => Shape::WordOr(*words, it.table),
+        }
+    }
 
-/// `true` or `false`.
-pub(crate) struct Flag;
+    /// Reads a value, or reports its mistake.
+    pub(crate) fn read(&self, written: &Written) -> Option<T> {
+        match (self, written.value.get_ref()) {
+            (Kind::Plain { read, .. }, _) => read(written),
+            (Kind::Table(it), _) | (Kind::WordOr(_, it), DeValue::Table(_)) => {
+                (it.read)(&TableReader::open(written, it.table)?)
+            }
+            (Kind::Word(words) | Kind::WordOr(words, _), _) => words.read(written),
+        }
+    }
+
+    /// The value as TOML, at a stream with this slide: a window says its slide only where it differs.
+    pub(crate) fn write(&self, value: &T, slide: Duration) -> String {
+        match self {
+            Kind::Plain { write, .. } => write(value),
+            Kind::Word(words) => {
+                let word = words.word(value);
+                text(word.expect("every meaning of a key that takes a word has one"))
+            }
+            Kind::Table(it) => it.inline(value, slide),
+            Kind::WordOr(words, it) => {
+                let word = words.word(value);
+                word.map_or_else(|| it.inline(value, slide), text)
+            }
+        }
+    }
+}
+
+impl<T> TableOf<T> {
+    fn inline(&self, value: &T, slide: Duration) -> String {
+        let mut items = Items::on_slide(slide);
+        (self.write)(value, &mut items);
+        items.inline()
+    }
+}
 
 /// The argument of a step that has none to choose: `count = true`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct True;
-
-/// A whole number, not smaller nor greater than these.
-pub(crate) struct Integer<T>(pub(crate) T, pub(crate) T);
-
-/// A number, not smaller nor greater than these.
-pub(crate) struct Real(pub(crate) f64, pub(crate) f64);
-
-/// A duration, not shorter nor longer than these.
-pub(crate) struct Span(pub(crate) Duration, pub(crate) Duration);
 
 /// The longest duration: what fits a signed number of milliseconds.
 pub(crate) const DURATION_MAX: Duration = Duration::from_millis(i64::MAX as u64);
@@ -48,308 +102,179 @@ pub(crate) const DURATION_MAX: Duration = Duration::from_millis(i64::MAX as u64)
 /// The shortest duration that is not zero.
 const MILLISECOND: Duration = Duration::from_millis(1);
 
-impl Span {
-    /// A duration at or after the start.
-    pub(crate) const OFFSET: Span = Span(Duration::ZERO, DURATION_MAX);
+impl Kind<String> {
+    /// Any text.
+    pub(crate) const TEXT: Kind<String> = Kind::of_text(Shape::Text);
 
-    /// A duration that is not zero.
-    pub(crate) const LENGTH: Span = Span(MILLISECOND, DURATION_MAX);
+    /// The name of a pipeline.
+    pub(crate) const NAME: Kind<String> = Kind::of_text(Shape::Name);
 
-    /// A batch interval: 365 days at most.
-    pub(crate) const INTERVAL: Span = Span(MILLISECOND, Duration::from_hours(365 * 24));
-}
-
-/// A number of bytes, one at least.
-pub(crate) struct Size;
-
-/// A date, a time and an offset.
-pub(crate) struct Instant;
-
-/// An array of texts.
-pub(crate) struct Texts;
-
-/// A table of words and the number of times each comes, in these bounds.
-pub(crate) struct Counts(pub(crate) i64, pub(crate) i64);
-
-/// A table.
-pub(crate) struct Subtable(pub(crate) &'static TomlTable);
-
-/// An array of tables.
-pub(crate) struct Subtables(pub(crate) &'static TomlTable);
-
-impl Described for Counts {
-    fn shape(&self) -> Shape {
-        Shape::Counts(self.0, self.1)
-    }
-}
-
-impl Described for Subtable {
-    fn shape(&self) -> Shape {
-        Shape::Table(self.0)
-    }
-}
-
-impl Described for Subtables {
-    fn shape(&self) -> Shape {
-        Shape::Tables(self.0)
-    }
-}
-
-impl Kind for AnyText {
-    type Value = String;
-
-    fn shape(&self) -> Shape {
-        Shape::Text
-    }
-
-    fn read(&self, written: &Written) -> Option<String> {
-        written.text().map(str::to_owned)
-    }
-
-    fn write(&self, value: &String) -> String {
-        text(value)
-    }
-}
-
-impl Kind for PipelineName {
-    type Value = String;
-
-    fn shape(&self) -> Shape {
-        Shape::Name
-    }
-
-    fn read(&self, written: &Written) -> Option<String> {
-        written.text().map(str::to_owned)
-    }
-
-    fn write(&self, value: &String) -> String {
-        text(value)
-    }
-}
-
-impl Kind for ZoneName {
-    type Value = Cow<'static, str>;
-
-    fn shape(&self) -> Shape {
-        Shape::Zone
-    }
-
-    fn read(&self, written: &Written) -> Option<Self::Value> {
-        let name = written.text()?;
-        let database = TimeZoneDatabase::bundled();
-        let known: Vec<_> = database.available().collect();
-        let mut names = known.iter().map(TimeZoneName::as_str);
-        if names.clone().any(|known| known == name) {
-            return Some(Cow::Owned(name.to_owned()));
+    const fn of_text(shape: Shape) -> Kind<String> {
+        Kind::Plain {
+            shape,
+            read: |written| written.text().map(str::to_owned),
+            write: |value| text(value),
         }
-        let help = match nearest(name, &mut names) {
-            Some(nearest) => format!("did you mean `{nearest}`?"),
-            None => "an IANA name such as `UTC`, `Europe/Berlin` or `America/New_York`".to_owned(),
-        };
-        let message = format!("unknown time zone {}", quote(name));
-        let mistake = Code::UnknownTimeZone.at(written.value.span(), message);
-        let mistake = mistake.label("not in the time zone database");
-        written.push(mistake.help(help));
-        None
-    }
-
-    fn write(&self, value: &Self::Value) -> String {
-        text(value)
     }
 }
 
-impl Kind for Flag {
-    type Value = bool;
-
-    fn shape(&self) -> Shape {
-        Shape::Flag
-    }
-
-    fn read(&self, written: &Written) -> Option<bool> {
-        let flag = written.value.get_ref().as_bool();
-        flag.or_else(|| written.wrong_type(written.key.shape().noun()))
-    }
-
-    fn write(&self, value: &bool) -> String {
-        value.to_string()
-    }
+impl Kind<Cow<'static, str>> {
+    /// The name of a time zone.
+    pub(crate) const ZONE: Kind<Cow<'static, str>> = Kind::Plain {
+        shape: Shape::Zone,
+        read: read_zone,
+        write: |value| text(value),
+    };
 }
 
-impl Kind for True {
-    type Value = True;
+impl Kind<bool> {
+    /// `true` or `false`.
+    pub(crate) const FLAG: Kind<bool> = Kind::Plain {
+        shape: Shape::Flag,
+        read: |written| {
+            let flag = written.value.get_ref().as_bool();
+            flag.or_else(|| written.wrong_type(written.key.shape().noun()))
+        },
+        write: bool::to_string,
+    };
+}
 
-    fn shape(&self) -> Shape {
-        Shape::True
-    }
-
-    fn read(&self, written: &Written) -> Option<True> {
-        match written.value.get_ref() {
+impl Kind<True> {
+    /// `true`: the presence of the key is all its meaning.
+    pub(crate) const TRUE: Kind<True> = Kind::Plain {
+        shape: Shape::True,
+        read: |written| match written.value.get_ref() {
             DeValue::Boolean(true) => Some(True),
             _ => written.wrong_type(written.key.shape().noun()),
+        },
+        write: |_| true.to_string(),
+    };
+}
+
+impl<T: Display + TryFrom<i64>> Kind<T> {
+    /// A whole number, not smaller nor greater than these.
+    pub(crate) const fn integer(least: i64, most: i64) -> Kind<T> {
+        Kind::Plain {
+            shape: Shape::Integer(least, most),
+            read: |written| written.integer()?.try_into().ok(),
+            write: T::to_string,
         }
     }
-
-    fn write(&self, _: &True) -> String {
-        true.to_string()
-    }
 }
 
-impl<T: Copy + TryInto<i64>> Integer<T> {
-    fn bounds(&self) -> (i64, i64) {
-        let bound = |it: T| it.try_into().unwrap_or(i64::MAX);
-        (bound(self.0), bound(self.1))
-    }
-}
-
-impl<T: Copy + Display + Sync + TryInto<i64> + TryFrom<i64>> Kind for Integer<T> {
-    type Value = T;
-
-    fn shape(&self) -> Shape {
-        let (least, most) = self.bounds();
-        Shape::Integer(least, most)
-    }
-
-    fn read(&self, written: &Written) -> Option<T> {
-        let (least, most) = self.bounds();
-        let integer = written.integer(least, most)?;
-        integer.try_into().ok()
-    }
-
-    fn write(&self, value: &T) -> String {
-        value.to_string()
-    }
-}
-
-impl Kind for Real {
-    type Value = f64;
-
-    fn shape(&self) -> Shape {
-        Shape::Number(self.0, self.1)
-    }
-
-    fn read(&self, written: &Written) -> Option<f64> {
-        let (shown, digits) = match written.value.get_ref() {
-            DeValue::Integer(it) => (it.to_string(), it.as_str()),
-            DeValue::Float(it) => (it.to_string(), it.as_str()),
-            _ => return written.wrong_type(written.key.shape().noun()),
-        };
-        let number = digits.parse::<f64>().ok();
-        number
-            .filter(|it| (self.0..=self.1).contains(it))
-            .or_else(|| written.out_of_range(&shown, &self.0, &self.1))
-    }
-
-    fn write(&self, value: &f64) -> String {
-        format!("{value:?}")
-    }
-}
-
-impl Kind for Span {
-    type Value = Duration;
-
-    fn shape(&self) -> Shape {
-        Shape::Span(self.0, self.1)
-    }
-
-    fn read(&self, written: &Written) -> Option<Duration> {
-        let Some(text) = written.value.get_ref().as_str() else {
-            return written.wrong_type("a duration in quotes");
-        };
-        match duration::parse(text) {
-            Ok(duration) if (self.0..=self.1).contains(&duration) => Some(duration),
-            Ok(_) => {
-                let [least, most] = [self.0, self.1].map(duration::print);
-                written.out_of_range(&text, &least, &most)
-            }
-            Err(error) => {
-                let message = format!("{} is not a duration", quote(text));
-                let mistake = Code::BadDuration.at(written.value.span(), message);
-                let help = "durations are written as \"250ms\", \"1.5s\", \"2m\" or \"1h\"";
-                let mistake = mistake.label(error.to_string()).help(help);
-                written.push(mistake);
-                None
-            }
+impl Kind<f64> {
+    /// A number, not smaller nor greater than these.
+    pub(crate) const fn number(least: f64, most: f64) -> Kind<f64> {
+        Kind::Plain {
+            shape: Shape::Number(least, most),
+            read: |written| written.number(),
+            write: |value| format!("{value:?}"),
         }
     }
-
-    fn write(&self, value: &Duration) -> String {
-        text(&duration::print(*value))
-    }
 }
 
-impl Kind for Size {
-    type Value = u64;
+impl Kind<Duration> {
+    /// A duration at or after the start.
+    pub(crate) const OFFSET: Kind<Duration> = Kind::duration(Duration::ZERO, DURATION_MAX);
 
-    fn shape(&self) -> Shape {
-        Shape::Size
-    }
+    /// A duration that is not zero.
+    pub(crate) const LENGTH: Kind<Duration> = Kind::duration(MILLISECOND, DURATION_MAX);
 
-    fn read(&self, written: &Written) -> Option<u64> {
-        let Some(text) = written.value.get_ref().as_str() else {
-            return written.wrong_type("a number of bytes in quotes");
-        };
-        match size::parse(text) {
-            Ok(0) => written.out_of_range(&text, &"1B", &size::print(u64::MAX)),
-            Ok(bytes) => Some(bytes),
-            Err(error) => {
-                let message = format!("{} is not a number of bytes", quote(text));
-                let mistake = Code::BadSize.at(written.value.span(), message);
-                let help = "sizes are written as \"64kB\", \"512MB\" or \"2GiB\"";
-                let mistake = mistake.label(error.to_string()).help(help);
-                written.push(mistake);
-                None
-            }
+    /// A batch interval: 365 days at most.
+    pub(crate) const INTERVAL: Kind<Duration> =
+        Kind::duration(MILLISECOND, Duration::from_hours(365 * 24));
+
+    /// A duration, not shorter nor longer than these.
+    const fn duration(least: Duration, most: Duration) -> Kind<Duration> {
+        Kind::Plain {
+            shape: Shape::Span(least, most),
+            read: read_duration,
+            write: |value| text(&duration::print(*value)),
         }
     }
+}
 
-    fn write(&self, value: &u64) -> String {
-        text(&size::print(*value))
+impl Kind<u64> {
+    /// A number of bytes, one at least.
+    pub(crate) const SIZE: Kind<u64> = Kind::Plain {
+        shape: Shape::Size,
+        read: read_size,
+        write: |value| text(&size::print(*value)),
+    };
+}
+
+impl Kind<Time> {
+    /// A date, a time and an offset.
+    pub(crate) const INSTANT: Kind<Time> = Kind::Plain {
+        shape: Shape::Instant,
+        read: read_instant,
+        write: |value| instant::print(*value),
+    };
+}
+
+impl Kind<Vec<String>> {
+    /// An array of texts.
+    pub(crate) const TEXTS: Kind<Vec<String>> = Kind::Plain {
+        shape: Shape::Texts,
+        read: |written| {
+            let texts = written.items()?.filter_map(|item| item.text());
+            Some(texts.map(str::to_owned).collect())
+        },
+        write: |value| array(value),
+    };
+}
+
+fn read_zone(written: &Written) -> Option<Cow<'static, str>> {
+    let name = written.text()?;
+    let database = TimeZoneDatabase::bundled();
+    let known: Vec<_> = database.available().collect();
+    let mut names = known.iter().map(TimeZoneName::as_str);
+    if names.clone().any(|known| known == name) {
+        return Some(Cow::Owned(name.to_owned()));
+    }
+    let help = match nearest(name, &mut names) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => "an IANA name such as `UTC`, `Europe/Berlin` or `America/New_York`".to_owned(),
+    };
+    let message = format!("unknown time zone {}", quote(name));
+    let mistake = Code::UnknownTimeZone.at(written.value.span(), message);
+    let mistake = mistake.label("not in the time zone database");
+    written.push(mistake.help(help));
+    None
+}
+
+fn read_duration(written: &Written) -> Option<Duration> {
+    let help = "durations are written as \"250ms\", \"1.5s\", \"2m\" or \"1h\"";
+    let duration = written.quantity(duration::parse, Code::BadDuration, help)?;
+    match written.key.shape() {
+        Shape::Span(least, most) if !(least..=most).contains(&duration) => {
+            written.out_of_range(duration::print(least), duration::print(most))
+        }
+        _ => Some(duration),
     }
 }
 
-impl Kind for Instant {
-    type Value = Time;
-
-    fn shape(&self) -> Shape {
-        Shape::Instant
+fn read_size(written: &Written) -> Option<u64> {
+    let help = "sizes are written as \"64kB\", \"512MB\" or \"2GiB\"";
+    match written.quantity(size::parse, Code::BadSize, help)? {
+        0 => written.out_of_range("1B", size::print(u64::MAX)),
+        bytes => Some(bytes),
     }
+}
 
-    fn read(&self, written: &Written) -> Option<Time> {
-        let instant = match written.value.get_ref() {
-            DeValue::Datetime(datetime) => instant::parse(&datetime.to_string()),
-            DeValue::String(text) => instant::parse(text),
-            _ => return written.wrong_type(written.key.shape().noun()),
+fn read_instant(written: &Written) -> Option<Time> {
+    let instant = match written.value.get_ref() {
+        DeValue::Datetime(datetime) => instant::parse(&datetime.to_string()),
+        DeValue::String(text) => instant::parse(text),
+        _ => return written.wrong_type(written.key.shape().noun()),
+    };
+    let report = |error: InstantError| {
+        let help = match error {
+            InstantError::NoOffset => "add `Z` for UTC, or an offset such as `+02:00`",
+            _ => "for example\nstart = 2018-06-21T23:00:29Z",
         };
-        instant
-            .map_err(|error| {
-                let help = match error {
-                    InstantError::NoOffset => "add `Z` for UTC, or an offset such as `+02:00`",
-                    _ => "for example\nstart = 2018-06-21T23:00:29Z",
-                };
-                let mistake = Code::BadInstant.at(written.value.span(), error.to_string());
-                written.push(mistake.label(error.label()).help(help));
-            })
-            .ok()
-    }
-
-    fn write(&self, value: &Time) -> String {
-        instant::print(*value)
-    }
-}
-
-impl Kind for Texts {
-    type Value = Vec<String>;
-
-    fn shape(&self) -> Shape {
-        Shape::Texts
-    }
-
-    fn read(&self, written: &Written) -> Option<Vec<String>> {
-        let texts = written.items()?.filter_map(|item| item.text());
-        Some(texts.map(str::to_owned).collect())
-    }
-
-    fn write(&self, value: &Vec<String>) -> String {
-        array(value)
-    }
+        let mistake = Code::BadInstant.at(written.value.span(), error.to_string());
+        written.push(mistake.label(error.label()).help(help));
+    };
+    instant.map_err(report).ok()
 }

@@ -4,12 +4,11 @@
 //! |---|---|
 //! | `table.rs` | tables and keys as the schema and the reference describe them |
 //! | `written.rs` | a value of the document: its type, its bounds, its mistakes |
-//! | `key.rs` | a typed key: the kind of its value, and its default |
-//! | `keywords.rs`, `kinds.rs`, `composed.rs` | the kinds |
-//! | `reader.rs` | a table of the document, read by its keys |
+//! | `reader.rs` | a table of the document: its keys, its mistakes |
 //! | `toml.rs` | values as TOML |
+//! | `kinds.rs`, `keywords.rs` | the kinds of values |
+//! | `key.rs` | typed keys, by which tables are read and written |
 
-mod composed;
 mod key;
 mod keywords;
 mod kinds;
@@ -18,14 +17,10 @@ mod table;
 mod toml;
 mod written;
 
-pub(crate) use composed::{TableOf, WordOr};
-pub(crate) use key::{Kind, TomlKey, WithDefault};
-pub(crate) use keywords::Keywords;
+pub(crate) use key::{KeyOf, TableKey, TomlKey, WithDefault, toml_table};
+pub(crate) use keywords::{Keywords, keywords};
 pub use kinds::True;
-pub(crate) use kinds::{
-    AnyText, Counts, DURATION_MAX, Flag, Instant, Integer, PipelineName, Real, Size, Span,
-    Subtable, Subtables, Texts, ZoneName,
-};
+pub(crate) use kinds::{DURATION_MAX, Kind, TableOf};
 pub(crate) use reader::TableReader;
 pub(crate) use table::{AnyKey, KeyCount, KeyText, Shape, TomlTable, WordList};
 pub(crate) use toml::{Items, key as toml_key, long_text, text as toml_text};

@@ -3,16 +3,13 @@
 use std::borrow::Borrow;
 use std::ops::Range;
 
-use toml::Spanned;
 use toml::de::DeTable;
 
-use super::key::{Kind, TomlKey, WithDefault};
-use super::kinds::{Subtable, Subtables};
 use super::table::{AnyKey, KeyCount, KeyText, TomlTable};
 use super::written::{ReadContext, Slide, Written};
 use crate::Code;
-use crate::diagnostic_builder::DiagnosticBuilder;
 use crate::diagnostics::Diagnostics;
+use crate::mistake::Mistake;
 use crate::quote::{list, quote};
 use crate::suggest::nearest;
 
@@ -78,6 +75,14 @@ impl<'a> TableReader<'a> {
         TableReader { context, ..self }
     }
 
+    /// The same table, but that no key is present in it.
+    pub(super) fn without_keys(self) -> TableReader<'a> {
+        TableReader {
+            table: None,
+            ..self
+        }
+    }
+
     /// The slide of the stream that windows in the table are put on.
     pub(crate) fn slide(&self) -> Slide {
         self.context.slide
@@ -130,61 +135,8 @@ impl<'a> TableReader<'a> {
     }
 
     /// Reports a mistake in the value of a key.
-    pub(crate) fn push(&self, mistake: DiagnosticBuilder) {
+    pub(crate) fn push(&self, mistake: Mistake) {
         self.context.diagnostics.push(mistake);
-    }
-
-    /// The value of a key, if it is there and right.
-    pub(crate) fn get<K: Kind>(&self, key: &'static TomlKey<K>) -> Option<K::Value> {
-        key.kind.read(&self.written(key)?)
-    }
-
-    /// The value of a key with the span of it.
-    pub(crate) fn spanned<K: Kind>(&self, key: &'static TomlKey<K>) -> Option<Spanned<K::Value>> {
-        let span = self.written(key)?.value.span();
-        self.get(key).map(|value| Spanned::new(span, value))
-    }
-
-    /// The value of a key, or its default.
-    pub(crate) fn get_or_default<K: Kind<Value: Clone>>(
-        &self,
-        key: &'static WithDefault<K>,
-    ) -> K::Value {
-        self.get(&key.key).unwrap_or_else(|| key.default.clone())
-    }
-
-    /// The value of a key, or its default; nothing where there is a mistaken value.
-    pub(crate) fn get_unless_mistaken<K: Kind<Value: Clone>>(
-        &self,
-        key: &'static WithDefault<K>,
-    ) -> Option<K::Value> {
-        match self.key_span(&key.key) {
-            Some(_) => self.get(&key.key),
-            None => Some(key.default.clone()),
-        }
-    }
-
-    /// The table that is the value of a key.
-    pub(crate) fn table(&self, key: &'static TomlKey<Subtable>) -> Option<TableReader<'a>> {
-        TableReader::open(&self.written(key)?, key.kind.0)
-    }
-
-    /// The table that is the value of a key, or one in which no key is present.
-    pub(crate) fn section(&self, key: &'static TomlKey<Subtable>) -> TableReader<'a> {
-        let nothing = TableReader {
-            table: None,
-            ..*self
-        };
-        self.table(key).unwrap_or(nothing)
-    }
-
-    /// The tables that are the value of a key.
-    pub(crate) fn tables(&self, key: &'static TomlKey<Subtables>) -> Vec<TableReader<'a>> {
-        let items = self.written(key).and_then(|written| written.items());
-        let items = items.into_iter().flatten();
-        items
-            .filter_map(|item| TableReader::open(&item, key.kind.0))
-            .collect()
     }
 
     /// Reports keys that mean nothing without another, of those to which `applies`.

@@ -74,6 +74,11 @@ pub(crate) trait WordList: Sync {
     fn list(&self) -> Vec<(&'static str, &'static str)>;
 }
 
+/// A type of values that keys take.
+pub(crate) trait KindValue: Clone + PartialEq + Sync + 'static {}
+
+impl<T: Clone + PartialEq + Sync + 'static> KindValue for T {}
+
 /// The values that a key takes.
 #[derive(Clone, Copy)]
 pub(crate) enum Shape {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::key::{Kind, TomlKey, WithDefault};
 use super::table::AnyKey;
 use crate::quote::is_unsafe;
 
@@ -26,29 +25,6 @@ impl Items {
     /// The slide of the stream that windows among the values are put on.
     pub(crate) fn slide(&self) -> Duration {
         self.slide
-    }
-
-    /// Adds a key with its value.
-    pub(crate) fn set<K: Kind>(&mut self, key: &TomlKey<K>, value: &K::Value) {
-        let value = key.kind.write_on(value, self.slide);
-        self.items.push((key.text.name, value));
-    }
-
-    /// Adds a key with its value, if there is one.
-    pub(crate) fn set_some<K: Kind>(&mut self, key: &TomlKey<K>, value: Option<&K::Value>) {
-        if let Some(value) = value {
-            self.set(key, value);
-        }
-    }
-
-    /// Adds a key with its value, if the value is not the default.
-    pub(crate) fn set_unless_default<K>(&mut self, key: &WithDefault<K>, value: &K::Value)
-    where
-        K: Kind<Value: PartialEq>,
-    {
-        if *value != key.default {
-            self.set(&key.key, value);
-        }
     }
 
     /// Adds a key with its value, which is TOML already.

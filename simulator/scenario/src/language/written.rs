@@ -8,8 +8,8 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::table::{AnyKey, Shape, TomlTable};
 use crate::Code;
-use crate::diagnostic_builder::DiagnosticBuilder;
 use crate::diagnostics::Diagnostics;
+use crate::mistake::Mistake;
 use crate::quote::{list, quote};
 use crate::suggest::nearest;
 
@@ -66,15 +66,55 @@ impl<'a> Written<'a> {
         Some(array.iter().map(move |item| written.part(item)))
     }
 
-    /// The value as a whole number in these bounds.
-    pub(crate) fn integer(&self, least: i64, most: i64) -> Option<i64> {
+    /// The value as a whole number in the bounds of the key.
+    pub(crate) fn integer(&self) -> Option<i64> {
+        let [least, most] = match self.key.shape() {
+            Shape::Integer(least, most) | Shape::Counts(least, most) => [least, most],
+            _ => [i64::MIN, i64::MAX],
+        };
         let Some(written) = self.value.get_ref().as_integer() else {
             return self.wrong_type_of(&self.subject(), "an integer");
         };
         let integer = i64::from_str_radix(written.as_str(), written.radix()).ok();
         integer
             .filter(|it| (least..=most).contains(it))
-            .or_else(|| self.out_of_range(written, &grouped(least), &grouped(most)))
+            .or_else(|| self.out_of_range(grouped(least), grouped(most)))
+    }
+
+    /// The value as a number in the bounds of the key.
+    pub(crate) fn number(&self) -> Option<f64> {
+        let [least, most] = match self.key.shape() {
+            Shape::Number(least, most) => [least, most],
+            _ => [f64::MIN, f64::MAX],
+        };
+        let digits = match self.value.get_ref() {
+            DeValue::Integer(it) => it.as_str(),
+            DeValue::Float(it) => it.as_str(),
+            _ => return self.wrong_type(self.key.shape().noun()),
+        };
+        let number = digits.parse::<f64>().ok();
+        number
+            .filter(|it| (least..=most).contains(it))
+            .or_else(|| self.out_of_range(least, most))
+    }
+
+    /// The value as a quantity with a unit, in quotes.
+    pub(crate) fn quantity<T, E: Display>(
+        &self,
+        parse: fn(&str) -> Result<T, E>,
+        code: Code,
+        help: &str,
+    ) -> Option<T> {
+        let noun = self.key.shape().noun();
+        let Some(text) = self.value.get_ref().as_str() else {
+            return self.wrong_type(&format!("{noun} in quotes"));
+        };
+        let report = |error: E| {
+            let message = format!("{} is not {noun}", quote(text));
+            let mistake = code.at(self.value.span(), message);
+            self.push(mistake.label(error.to_string()).help(help));
+        };
+        parse(text).map_err(report).ok()
     }
 
     /// The value as a table; a value of another type is reported.
@@ -87,7 +127,7 @@ impl<'a> Written<'a> {
     }
 
     /// Reports a mistake in the value.
-    pub(crate) fn push(&self, mistake: DiagnosticBuilder) {
+    pub(crate) fn push(&self, mistake: Mistake) {
         self.context.diagnostics.push(mistake);
     }
 
@@ -105,14 +145,13 @@ impl<'a> Written<'a> {
     }
 
     /// Reports a value that is not between `least` and `most`.
-    pub(crate) fn out_of_range<T>(
-        &self,
-        written: &dyn Display,
-        least: &dyn Display,
-        most: &dyn Display,
-    ) -> Option<T> {
-        let written = quote(&written.to_string());
-        let message = format!("{} cannot be {written}", self.subject());
+    pub(crate) fn out_of_range<T>(&self, least: impl Display, most: impl Display) -> Option<T> {
+        let written = match self.value.get_ref() {
+            DeValue::Integer(it) => it.to_string(),
+            DeValue::Float(it) => it.to_string(),
+            it => it.as_str().unwrap_or_default().to_owned(),
+        };
+        let message = format!("{} cannot be {}", self.subject(), quote(&written));
         let mistake = Code::OutOfRange.at(self.value.span(), message);
         let help = format!("from {least} to {most}");
         self.push(mistake.label("out of range").help(help));
@@ -121,12 +160,8 @@ impl<'a> Written<'a> {
 
     /// Reports an array without items.
     pub(crate) fn report_empty(&self, message: &str, label: &str) {
-        if self
-            .value
-            .get_ref()
-            .as_array()
-            .is_some_and(|it| it.is_empty())
-        {
+        let array = self.value.get_ref().as_array();
+        if array.is_some_and(|it| it.is_empty()) {
             let help = format!("for example\n{}", self.key.text().example);
             let mistake = Code::NothingHappens.at(self.value.span(), message);
             self.push(mistake.label(label).help(help));

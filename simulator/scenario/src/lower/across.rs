@@ -25,18 +25,12 @@ pub(super) fn check(
 
 fn check_stop(diagnostics: &Diagnostics, clock: &PartialClock, timeline: &SpannedTimeline) {
     let Some(stop) = &clock.stop else { return };
-    let after = timeline
-        .times
-        .iter()
-        .find(|at| at.get_ref() > stop.get_ref());
-    let Some(after) = after else { return };
-    let latest = timeline
-        .times
-        .iter()
-        .map(|at| *at.get_ref())
-        .max()
-        .unwrap_or_default();
-    let [stopped, at, latest] = [*stop.get_ref(), *after.get_ref(), latest].map(duration::print);
+    let times = || timeline.times.iter();
+    let Some(after) = times().find(|at| at.get_ref() > stop.get_ref()) else {
+        return;
+    };
+    let latest = times().max_by_key(|at| *at.get_ref()).unwrap_or(after);
+    let [stopped, at, latest] = [stop, after, latest].map(|it| duration::print(*it.get_ref()));
     let message = format!("the run stops at {stopped}, before an entry at {at}");
     diagnostics.push(
         Code::AfterStop
@@ -51,18 +45,13 @@ fn check_stop(diagnostics: &Diagnostics, clock: &PartialClock, timeline: &Spanne
 
 fn check_calendar(diagnostics: &Diagnostics, clock: &PartialClock, timeline: &SpannedTimeline) {
     let Some(start) = clock.start else { return };
-    let ends = timeline
-        .times
-        .iter()
-        .chain(&timeline.end)
-        .chain(&clock.stop);
+    let SpannedTimeline { times, end, .. } = timeline;
+    let ends = times.iter().chain(end).chain(&clock.stop);
     let Some(end) = ends.max_by_key(|end| *end.get_ref()) else {
         return;
     };
-    if start
-        .checked_add(*end.get_ref())
-        .is_some_and(instant::is_printable)
-    {
+    let last = start.checked_add(*end.get_ref());
+    if last.is_some_and(instant::is_printable) {
         return;
     }
     let length = duration::print(*end.get_ref());

@@ -12,7 +12,7 @@ use crate::keys::{
     INVERSE, MODE, MODES, NAME, NUM_ROWS, OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES,
     ProgramMode, RUST, SLIDE, SOURCE, STEPS, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
-use crate::language::{KeyText, Slide, TableReader};
+use crate::language::{AnyKey, KeyText, Slide, TableReader};
 use crate::quote::{list, quote};
 use crate::steps::{INITIAL, SlidingWindow, TIMEOUT, read_mapped_totals, read_window};
 use crate::{Code, EventTime, MapWithState, Pipeline, Program, Structured, Update, Window};
@@ -72,16 +72,12 @@ fn is_file_name(name: &str) -> bool {
 }
 
 fn program(pipeline: &TableReader) -> Program {
-    let keys: [(&KeyText, Option<Range<usize>>); 3] = [
-        (&MODE.text, pipeline.key_span(&MODE)),
-        (&STEPS.text, pipeline.key_span(&STEPS)),
-        (&RUST.text, pipeline.key_span(&RUST)),
-    ];
+    let keys: [&dyn AnyKey; 3] = [&MODE, &STEPS, &RUST];
     let given = keys
         .into_iter()
-        .filter_map(|(key, span)| Some((key.name, span?)));
+        .filter_map(|key| Some((key.name(), pipeline.key_span(key)?)));
     let program = match &*given.collect::<Vec<_>>() {
-        [] if pipeline.has(&MODE) || pipeline.has(&STEPS) || pipeline.has(&RUST) => None,
+        [] if keys.into_iter().any(|key| pipeline.has(key)) => None,
         [] => {
             let message = "a pipeline needs `mode`, `steps` or `rust`";
             let mistake = Code::MissingKey.at(pipeline.span(), message);

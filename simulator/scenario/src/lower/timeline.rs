@@ -227,7 +227,7 @@ fn word_counts<'a>(written: &Written<'a>) -> Option<Vec<(&'a str, usize)>> {
             let mistake = Code::BadWord.at(key.span(), message).label("not one word");
             let help = "a word is not empty and has no spaces; `lines` takes any text";
             written.push(mistake.help(help));
-        } else if let Some(count) = written.part(value).integer(WORDS.kind.0, WORDS.kind.1) {
+        } else if let Some(count) = written.part(value).integer() {
             counts.push((word, usize::try_from(count).unwrap_or_default()));
         }
     }

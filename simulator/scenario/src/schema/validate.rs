@@ -8,129 +8,107 @@ use serde_json::{Map, Value};
 ///
 /// Of a keyword that is not known here: the schema has outgrown its test.
 pub(super) fn is_valid(root: &Value, schema: &Value, value: &Value) -> bool {
-    match schema {
-        Value::Bool(always) => *always,
-        Value::Object(keywords) => {
-            let schema = Schema { root, keywords };
-            let mut keywords = keywords.iter();
-            keywords.all(|(keyword, it)| schema.holds(keyword, it, value))
-        }
+    let fits = |schema: &Value| is_valid(root, schema, value);
+    let keywords = match schema {
+        Value::Bool(always) => return *always,
+        Value::Object(keywords) => keywords,
         _ => panic!("a schema is an object or a boolean, not {schema}"),
-    }
-}
-
-/// A schema that is an object, a part of `root`.
-struct Schema<'a> {
-    root: &'a Value,
-    keywords: &'a Map<String, Value>,
-}
-
-impl Schema<'_> {
-    fn holds(&self, keyword: &str, it: &Value, value: &Value) -> bool {
-        let fits = |schema: &Value| is_valid(self.root, schema, value);
-        match keyword {
-            // Notes for a reader, and parts of other keywords.
-            "$schema" | "$defs" | "title" | "description" | "default" | "format" | "then"
-            | "prefixItems" => true,
-            "$ref" => is_valid(self.root, referred(self.root, it), value),
-            "type" => is_of_type(it, value),
-            "const" => it == value,
-            "oneOf" => all(it).filter(|schema| fits(schema)).count() == 1,
-            "anyOf" => all(it).any(fits),
-            "allOf" => all(it).all(fits),
-            "if" => !fits(it) || fits(&self.keywords["then"]),
-            "pattern" => value.as_str().is_none_or(|text| matches(it, text)),
-            "minimum" => value
-                .as_f64()
-                .is_none_or(|number| Some(number) >= it.as_f64()),
-            "maximum" => value
-                .as_f64()
-                .is_none_or(|number| Some(number) <= it.as_f64()),
-            "minItems" => value
-                .as_array()
-                .is_none_or(|items| items.len() as u64 >= size(it)),
-            "items" => self.items_hold(it, value),
-            _ => self.holds_of_object(keyword, it, value),
+    };
+    keywords.iter().all(|(keyword, it)| match keyword.as_str() {
+        // Notes for a reader, and parts of other keywords.
+        "$schema" | "$defs" | "title" | "description" | "default" | "format" | "then"
+        | "prefixItems" => true,
+        "$ref" => fits(definition(root, it)),
+        "type" => is_of_type(it, value),
+        "const" => it == value,
+        "oneOf" => all(it).filter(|schema| fits(schema)).count() == 1,
+        "anyOf" => all(it).any(fits),
+        "allOf" => all(it).all(fits),
+        "if" => !fits(it) || fits(&schema["then"]),
+        "pattern" => value.as_str().is_none_or(|text| matches(it, text)),
+        "minimum" => value.as_f64().is_none_or(|value| value >= number(it)),
+        "maximum" => value.as_f64().is_none_or(|value| value <= number(it)),
+        "minItems" => value
+            .as_array()
+            .is_none_or(|items| items.len() as f64 >= number(it)),
+        "items" => {
+            let first = schema.get("prefixItems").into_iter().flat_map(all);
+            let schemas = first.chain(std::iter::repeat(it));
+            let mut pairs = schemas.zip(value.as_array().into_iter().flatten());
+            pairs.all(|(schema, item)| is_valid(root, schema, item))
         }
-    }
+        // The keywords about objects hold of anything else.
+        _ => value
+            .as_object()
+            .is_none_or(|object| holds_of_object(root, schema, keyword, object)),
+    })
+}
 
-    /// The keywords about objects, which hold of anything else.
-    fn holds_of_object(&self, keyword: &str, it: &Value, value: &Value) -> bool {
-        let Some(object) = value.as_object() else {
-            return true;
-        };
-        let has = |key: &Value| object.contains_key(key.as_str().expect("a key is text"));
-        match keyword {
-            "required" => all(it).all(has),
-            "minProperties" => object.len() as u64 >= size(it),
-            "maxProperties" => object.len() as u64 <= size(it),
-            "dependentRequired" => {
-                let mut needs = it.as_object().expect("keys with their needs").iter();
-                needs.all(|(key, needed)| !object.contains_key(key) || all(needed).all(has))
-            }
-            "properties" => object.iter().all(|(key, value)| {
-                it.get(key)
-                    .is_none_or(|schema| is_valid(self.root, schema, value))
-            }),
-            "additionalProperties" => {
-                let known = self.keywords.get("properties");
-                let is_known = |key: &str| known.is_some_and(|known| known.get(key).is_some());
-                let mut others = object.iter().filter(|(key, _)| !is_known(key));
-                others.all(|(_, value)| is_valid(self.root, it, value))
-            }
-            _ => panic!("unknown keyword {keyword}"),
-        }
-    }
-
-    fn items_hold(&self, it: &Value, value: &Value) -> bool {
-        let first = self.keywords.get("prefixItems").into_iter().flat_map(all);
-        let schemas = first.chain(std::iter::repeat(it));
-        let items = value.as_array().into_iter().flatten();
-        let mut pairs = schemas.zip(items);
-        pairs.all(|(schema, item)| is_valid(self.root, schema, item))
+fn holds_of_object(
+    root: &Value,
+    schema: &Value,
+    keyword: &str,
+    object: &Map<String, Value>,
+) -> bool {
+    let it = &schema[keyword];
+    let has = |key: &Value| object.contains_key(key.as_str().unwrap_or_default());
+    match keyword {
+        "required" => all(it).all(has),
+        "minProperties" => object.len() as f64 >= number(it),
+        "maxProperties" => object.len() as f64 <= number(it),
+        "dependentRequired" => object
+            .keys()
+            .filter_map(|key| it.get(key))
+            .all(|needed| all(needed).all(has)),
+        "properties" => object.iter().all(|(key, value)| {
+            it.get(key)
+                .is_none_or(|schema| is_valid(root, schema, value))
+        }),
+        "additionalProperties" => object
+            .iter()
+            .filter(|(key, _)| schema["properties"].get(key).is_none())
+            .all(|(_, value)| is_valid(root, it, value)),
+        _ => panic!("unknown keyword {keyword}"),
     }
 }
 
-fn referred<'a>(root: &'a Value, reference: &Value) -> &'a Value {
-    let name = reference
-        .as_str()
-        .and_then(|it| it.strip_prefix("#/$defs/"));
-    let name = name.expect("a reference is to a definition");
-    root["$defs"]
-        .get(name)
-        .unwrap_or_else(|| panic!("no definition of {name}"))
+fn definition<'a>(root: &'a Value, reference: &Value) -> &'a Value {
+    let pointer = reference.as_str().and_then(|it| it.strip_prefix('#'));
+    let definition = pointer.and_then(|pointer| root.pointer(pointer));
+    definition.unwrap_or_else(|| panic!("no definition of {reference}"))
 }
 
 fn is_of_type(name: &Value, value: &Value) -> bool {
-    match name.as_str().expect("a type is text") {
-        "object" => value.is_object(),
-        "array" => value.is_array(),
-        "string" => value.is_string(),
-        "integer" => value.is_i64() || value.is_u64(),
-        "number" => value.is_number(),
-        "boolean" => value.is_boolean(),
-        other => panic!("unknown type {other}"),
+    match name.as_str() {
+        Some("object") => value.is_object(),
+        Some("array") => value.is_array(),
+        Some("string") => value.is_string(),
+        Some("integer") => value.is_i64() || value.is_u64(),
+        Some("number") => value.is_number(),
+        Some("boolean") => value.is_boolean(),
+        _ => panic!("unknown type {name}"),
     }
 }
 
 fn matches(pattern: &Value, text: &str) -> bool {
-    match pattern.as_str().expect("a pattern is text") {
-        super::NAME_PATTERN => {
-            (1..=100).contains(&text.len())
-                && text
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    match pattern.as_str() {
+        Some(super::NAME_PATTERN) => {
+            (1..=100).contains(&text.len()) && text.chars().all(is_of_name)
         }
-        super::DURATION_PATTERN => crate::duration::parse(text).is_ok(),
-        super::SIZE_PATTERN => crate::size::parse(text).is_ok(),
-        other => panic!("unknown pattern {other}"),
+        Some(super::DURATION_PATTERN) => crate::duration::parse(text).is_ok(),
+        Some(super::SIZE_PATTERN) => crate::size::parse(text).is_ok(),
+        _ => panic!("unknown pattern {pattern}"),
     }
 }
 
 fn all(array: &Value) -> std::slice::Iter<'_, Value> {
-    array.as_array().expect("an array").iter()
+    array
+        .as_array()
+        .expect("schemas and names are arrays")
+        .iter()
 }
 
-fn size(value: &Value) -> u64 {
-    value.as_u64().expect("a size")
+fn number(bound: &Value) -> f64 {
+    bound.as_f64().expect("a bound is a number")
 }

@@ -1,10 +1,8 @@
 //! `filter`: the elements of which a predicate holds.
 
-use super::row::{Keeps, Row};
-use super::{Element, Step};
-use crate::language::{
-    AnyText, Integer, Items, KeyCount, Keywords, TableOf, TableReader, TomlKey, TomlTable, WordOr,
-};
+use super::element::Element;
+use super::row::{Signature, StepRow};
+use crate::language::{Items, KeyCount, Kind, TableOf, TableReader, TomlKey, keywords, toml_table};
 use crate::spark::{Snippet, call, java_text, python_text};
 
 /// Predicates for `filter`.
@@ -22,29 +20,27 @@ pub enum Predicate {
     AtLeast(i64),
 }
 
-pub(super) static FILTER: Row<WordOr<Predicate>> = Row {
+pub(super) static FILTER: StepRow<Predicate> = StepRow {
     key: TomlKey::new(
         "filter",
-        WordOr {
-            words: &FILTERS,
-            table: TableOf {
+        Kind::WordOr(
+            &FILTERS,
+            TableOf {
                 table: &PREDICATE,
                 read: read_predicate,
                 write: write_predicate,
             },
-        },
+        ),
         "Keeps the elements of which this holds.",
         r#"filter = { starts_with = "b" }"#,
     ),
-    step: Step::Filter,
-    takes: |predicate| match predicate {
-        Predicate::AtLeast(_) => &[Element::Integer, Element::Pair],
-        _ => &[Element::Text, Element::Pair],
+    signature: |predicate| {
+        let takes = match predicate {
+            Predicate::AtLeast(_) => &[Element::Integer, Element::Pair],
+            _ => &[Element::Text, Element::Pair],
+        };
+        Signature::new(takes, None, "kept")
     },
-    gives: |_, given| given,
-    slide: |_| None,
-    keeps: |_| Keeps::Nothing,
-    variable: |_| Some("kept"),
     code: |predicate, operand| call("filter", &[predicate.code(operand.element)]),
     weight: 1,
     draw: |from, _| match from.below(5) {
@@ -115,44 +111,25 @@ impl Predicate {
     }
 }
 
-static FILTERS: Keywords<Predicate> = Keywords(&[(
-    "not_empty",
-    Predicate::NotEmpty,
-    "The text, or the pair's text, is not empty.",
-)]);
+keywords! {
+    FILTERS of Predicate;
 
-static PREDICATE: TomlTable = TomlTable {
-    name: "filter",
-    place: "in `filter`",
-    doc: "A predicate that takes a text or a number.",
-    key_count: KeyCount::One,
-    keys: &[&EQUALS, &CONTAINS, &STARTS_WITH, &AT_LEAST],
-};
+    Predicate::NotEmpty = "not_empty", "The text, or the pair's text, is not empty.";
+}
 
-static EQUALS: TomlKey<AnyText> = TomlKey::new(
-    "equals",
-    AnyText,
-    "The text, or the pair's text, is this.",
-    r#"equals = "blue""#,
-);
+toml_table! {
+    PREDICATE = "filter", "in `filter`", KeyCount::One;
+    "A predicate that takes a text or a number."
 
-static CONTAINS: TomlKey<AnyText> = TomlKey::new(
-    "contains",
-    AnyText,
-    "The text, or the pair's text, contains this.",
-    r#"contains = "lu""#,
-);
+    "The text, or the pair's text, is this."
+    EQUALS: TomlKey<String> = ("equals", Kind::TEXT, r#"equals = "blue""#);
 
-static STARTS_WITH: TomlKey<AnyText> = TomlKey::new(
-    "starts_with",
-    AnyText,
-    "The text, or the pair's text, starts with this.",
-    r#"starts_with = "b""#,
-);
+    "The text, or the pair's text, contains this."
+    CONTAINS: TomlKey<String> = ("contains", Kind::TEXT, r#"contains = "lu""#);
 
-static AT_LEAST: TomlKey<Integer<i64>> = TomlKey::new(
-    "at_least",
-    Integer(i64::MIN, i64::MAX),
-    "The integer, or the pair's integer, is this or more.",
-    "at_least = 2",
-);
+    "The text, or the pair's text, starts with this."
+    STARTS_WITH: TomlKey<String> = ("starts_with", Kind::TEXT, r#"starts_with = "b""#);
+
+    "The integer, or the pair's integer, is this or more."
+    AT_LEAST: TomlKey<i64> = ("at_least", Kind::integer(i64::MIN, i64::MAX), "at_least = 2");
+}

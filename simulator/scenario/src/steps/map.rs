@@ -1,32 +1,34 @@
 //! `flat_map`, `map` and `map_values`: one element becomes several, or another.
 
-use super::row::{Keeps, Row};
-use super::{Element, Step};
-use crate::language::{Integer, KeyCount, Keywords, TableOf, TomlKey, TomlTable};
+use super::element::Element;
+use super::row::{Signature, StepRow};
+use crate::language::{KeyCount, Kind, TableOf, TomlKey, keywords, toml_table};
 use crate::spark::{Snippet, call};
 
-/// Functions for `flat_map`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FlatMapFunction {
+keywords! {
+    /// Functions for `flat_map`.
+    pub enum FlatMapFunction, FLAT_MAPS;
+
     /// A line → its words, cut at each space.
-    Split,
+    Split = "split", "A line becomes its words, cut at each space.";
 }
 
-/// Functions for `map`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MapFunction {
+keywords! {
+    /// Functions for `map`.
+    pub enum MapFunction, pub(super) MAPS;
+
     /// Text → (text, 1).
-    Pair,
+    Pair = "pair", "A text becomes the pair of it and 1.";
     /// Text → its number of characters.
-    Length,
+    Length = "length", "A text becomes its number of characters.";
     /// Text → upper case.
-    Upper,
+    Upper = "upper", "A text in upper case.";
     /// Text → lower case.
-    Lower,
+    Lower = "lower", "A text in lower case.";
     /// (text, integer) → text.
-    Key,
+    Key = "key", "A pair becomes its text.";
     /// (text, integer) → integer.
-    Value,
+    Value = "value", "A pair becomes its integer.";
 }
 
 /// Functions for `map_values`; overflow wraps on the JVM, and fails the batch where numbers are Python's.
@@ -38,19 +40,14 @@ pub enum Arithmetic {
     Multiply(i64),
 }
 
-pub(super) static FLAT_MAP: Row<&Keywords<FlatMapFunction>> = Row {
+pub(super) static FLAT_MAP: StepRow<FlatMapFunction> = StepRow {
     key: TomlKey::new(
         "flat_map",
-        &FLAT_MAPS,
+        Kind::Word(&FLAT_MAPS),
         "Each text becomes several.",
         r#"flat_map = "split""#,
     ),
-    step: Step::FlatMap,
-    takes: |_| &[Element::Text],
-    gives: |_, _| Element::Text,
-    slide: |_| None,
-    keeps: |_| Keeps::Nothing,
-    variable: |_| Some("words"),
+    signature: |_| Signature::new(&[Element::Text], Some(Element::Text), "words"),
     code: |FlatMapFunction::Split, _| {
         let function = Snippet::new(
             r#"lambda line: line.split(" ")"#,
@@ -62,31 +59,23 @@ pub(super) static FLAT_MAP: Row<&Keywords<FlatMapFunction>> = Row {
     draw: |from, _| FLAT_MAPS.draw(from),
 };
 
-pub(super) static MAP: Row<&Keywords<MapFunction>> = Row {
+pub(super) static MAP: StepRow<MapFunction> = StepRow {
     key: TomlKey::new(
         "map",
-        &MAPS,
+        Kind::Word(&MAPS),
         "Each element becomes another.",
         r#"map = "pair""#,
     ),
-    step: Step::Map,
-    takes: |function| function.row().takes,
-    gives: |function, _| function.row().gives,
-    slide: |_| None,
-    keeps: |_| Keeps::Nothing,
-    variable: |function| Some(function.row().variable),
-    code: |function, _| {
-        let FunctionRow { python, java, .. } = function.row();
-        Snippet::new(format!("map({python})"), java).into()
-    },
+    signature: |function| function.signature(),
+    code: |function, _| function.code().into(),
     weight: 6,
     draw: |from, _| MAPS.draw(from),
 };
 
-pub(super) static MAP_VALUES: Row<TableOf<Arithmetic>> = Row {
+pub(super) static MAP_VALUES: StepRow<Arithmetic> = StepRow {
     key: TomlKey::new(
         "map_values",
-        TableOf {
+        Kind::Table(TableOf {
             table: &ARITHMETIC,
             read: |table| {
                 let add = table.get(&ADD).map(Arithmetic::Add);
@@ -96,16 +85,11 @@ pub(super) static MAP_VALUES: Row<TableOf<Arithmetic>> = Row {
                 Arithmetic::Add(n) => items.set(&ADD, n),
                 Arithmetic::Multiply(n) => items.set(&MULTIPLY, n),
             },
-        },
+        }),
         "Changes the integer of each pair; overflow wraps on the JVM, and fails the batch where numbers are Python's.",
         "map_values = { add = 1 }",
     ),
-    step: Step::MapValues,
-    takes: |_| &[Element::Pair],
-    gives: |_, _| Element::Pair,
-    slide: |_| None,
-    keeps: |_| Keeps::Nothing,
-    variable: |_| Some("changed"),
+    signature: |_| Signature::new(&[Element::Pair], Some(Element::Pair), "changed"),
     code: |arithmetic, _| {
         let result = match arithmetic {
             Arithmetic::Add(n) => format!("value + {n}"),
@@ -127,103 +111,54 @@ pub(super) static MAP_VALUES: Row<TableOf<Arithmetic>> = Row {
     },
 };
 
-static FLAT_MAPS: Keywords<FlatMapFunction> = Keywords(&[(
-    "split",
-    FlatMapFunction::Split,
-    "A line becomes its words, cut at each space.",
-)]);
-
-pub(super) static MAPS: Keywords<MapFunction> = Keywords(&[
-    (
-        "pair",
-        MapFunction::Pair,
-        "A text becomes the pair of it and 1.",
-    ),
-    (
-        "length",
-        MapFunction::Length,
-        "A text becomes its number of characters.",
-    ),
-    ("upper", MapFunction::Upper, "A text in upper case."),
-    ("lower", MapFunction::Lower, "A text in lower case."),
-    ("key", MapFunction::Key, "A pair becomes its text."),
-    ("value", MapFunction::Value, "A pair becomes its integer."),
-]);
-
-/// All that is known of a function but its word.
-struct FunctionRow {
-    takes: &'static [Element],
-    gives: Element,
-    variable: &'static str,
-    /// The function.
-    python: &'static str,
-    /// The call: the method depends on what the function gives.
-    java: &'static str,
-}
-
 impl MapFunction {
-    fn row(self) -> FunctionRow {
+    fn signature(self) -> Signature {
+        let text = &[Element::Text];
+        let pair = &[Element::Pair];
         match self {
-            MapFunction::Pair => FunctionRow {
-                takes: &[Element::Text],
-                gives: Element::Pair,
-                variable: "pairs",
-                python: "lambda word: (word, 1)",
-                java: "mapToPair(word -> new Tuple2<>(word, 1L))",
-            },
-            MapFunction::Length => FunctionRow {
-                takes: &[Element::Text],
-                gives: Element::Integer,
-                variable: "lengths",
-                python: "lambda text: len(text)",
-                java: "map(text -> (long) text.codePointCount(0, text.length()))",
-            },
-            MapFunction::Upper => FunctionRow {
-                takes: &[Element::Text],
-                gives: Element::Text,
-                variable: "upper",
-                python: "lambda text: text.upper()",
-                java: "map(text -> text.toUpperCase(Locale.ROOT))",
-            },
-            MapFunction::Lower => FunctionRow {
-                takes: &[Element::Text],
-                gives: Element::Text,
-                variable: "lower",
-                python: "lambda text: text.lower()",
-                java: "map(text -> text.toLowerCase(Locale.ROOT))",
-            },
-            MapFunction::Key => FunctionRow {
-                takes: &[Element::Pair],
-                gives: Element::Text,
-                variable: "keys",
-                python: "lambda pair: pair[0]",
-                java: "map(pair -> pair._1())",
-            },
-            MapFunction::Value => FunctionRow {
-                takes: &[Element::Pair],
-                gives: Element::Integer,
-                variable: "values",
-                python: "lambda pair: pair[1]",
-                java: "map(pair -> pair._2())",
-            },
+            MapFunction::Pair => Signature::new(text, Some(Element::Pair), "pairs"),
+            MapFunction::Length => Signature::new(text, Some(Element::Integer), "lengths"),
+            MapFunction::Upper => Signature::new(text, Some(Element::Text), "upper"),
+            MapFunction::Lower => Signature::new(text, Some(Element::Text), "lower"),
+            MapFunction::Key => Signature::new(pair, Some(Element::Text), "keys"),
+            MapFunction::Value => Signature::new(pair, Some(Element::Integer), "values"),
+        }
+    }
+
+    /// The call in Java takes another method where the function gives pairs.
+    fn code(self) -> Snippet {
+        match self {
+            MapFunction::Pair => Snippet::new(
+                "map(lambda word: (word, 1))",
+                "mapToPair(word -> new Tuple2<>(word, 1L))",
+            ),
+            MapFunction::Length => Snippet::new(
+                "map(lambda text: len(text))",
+                "map(text -> (long) text.codePointCount(0, text.length()))",
+            ),
+            MapFunction::Upper => Snippet::new(
+                "map(lambda text: text.upper())",
+                "map(text -> text.toUpperCase(Locale.ROOT))",
+            ),
+            MapFunction::Lower => Snippet::new(
+                "map(lambda text: text.lower())",
+                "map(text -> text.toLowerCase(Locale.ROOT))",
+            ),
+            MapFunction::Key => Snippet::new("map(lambda pair: pair[0])", "map(pair -> pair._1())"),
+            MapFunction::Value => {
+                Snippet::new("map(lambda pair: pair[1])", "map(pair -> pair._2())")
+            }
         }
     }
 }
 
-static ARITHMETIC: TomlTable = TomlTable {
-    name: "map_values",
-    place: "in `map_values`",
-    doc: "A function of one integer.",
-    key_count: KeyCount::One,
-    keys: &[&ADD, &MULTIPLY],
-};
+toml_table! {
+    ARITHMETIC = "map_values", "in `map_values`", KeyCount::One;
+    "A function of one integer."
 
-static ADD: TomlKey<Integer<i64>> =
-    TomlKey::new("add", Integer(i64::MIN, i64::MAX), "Adds this.", "add = 1");
+    "Adds this."
+    ADD: TomlKey<i64> = ("add", Kind::integer(i64::MIN, i64::MAX), "add = 1");
 
-static MULTIPLY: TomlKey<Integer<i64>> = TomlKey::new(
-    "multiply",
-    Integer(i64::MIN, i64::MAX),
-    "Multiplies by this.",
-    "multiply = 2",
-);
+    "Multiplies by this."
+    MULTIPLY: TomlKey<i64> = ("multiply", Kind::integer(i64::MIN, i64::MAX), "multiply = 2");
+}

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use toml::de::DeValue;
 
-use super::row::{Keeps, Row};
+use super::element::Element;
+use super::row::{Keeps, Signature, StepRow};
 use super::update::DROP_AT;
-use super::{Element, Step};
 use crate::language::{
-    Integer, Items, KeyCount, Keywords, Kind, Shape, Span, TableOf, TableReader, TomlKey,
-    TomlTable, WithDefault, Written, in_order, toml_key, toml_text,
+    Items, KeyCount, Kind, Shape, TableOf, TableReader, TomlKey, WithDefault, Written, in_order,
+    keywords, toml_key, toml_table, toml_text,
 };
 use crate::spark::{StepCode, durations, java_text};
 
@@ -30,30 +30,34 @@ pub struct MappedTotals {
     pub initial: Vec<(String, i64)>,
 }
 
-/// The batch in which a word that has been idle for too long times out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Timeouts {
+keywords! {
+    /// The batch in which a word that has been idle for too long times out.
+    #[derive(Default)]
+    pub enum Timeouts, pub(crate) TIMEOUT_BATCHES;
+
     /// The next batch whose number is a multiple of ten (`MWS-4`).
     #[default]
-    Spark,
+    Spark = "spark", "In the next batch that is a multiple of ten, as Spark looks for idle words.";
     /// The first batch in which it has been idle for too long, which Spark has nothing for.
-    Exact,
+    Exact = "exact", "In the first batch in which it has been idle for longer than `timeout`, which Spark has nothing for.";
 }
 
-/// The stream of `mapWithState` that is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Emit {
+keywords! {
+    /// The stream of `mapWithState` that is printed.
+    #[derive(Default)]
+    pub enum Emit, pub(crate) EMITS;
+
     /// The results of the function, record by record.
     #[default]
-    Mapped,
+    Mapped = "mapped", "What the function returns: a word with its total, each time it comes.";
     /// All words with their totals, `stateSnapshots()`.
-    Snapshots,
+    Snapshots = "snapshots", "All words with their totals, `stateSnapshots()`.";
 }
 
-pub(super) static MAP_WITH_STATE: Row<TableOf<MappedTotals>> = Row {
+pub(super) static MAP_WITH_STATE: StepRow<MappedTotals> = StepRow {
     key: TomlKey::new(
         "map_with_state",
-        TableOf {
+        Kind::Table(TableOf {
             table: &MAP_WITH_STATE_TABLE,
             read: |table| {
                 table.report_needs(|_| true);
@@ -64,16 +68,14 @@ pub(super) static MAP_WITH_STATE: Row<TableOf<MappedTotals>> = Row {
                 items.set_some(&TOTAL_MAX, totals.drop_at.as_ref());
                 write_mapped_totals(items, totals);
             },
-        },
+        }),
         "A running total for each text, given each time the text comes; `{}` if there is nothing to set.",
         r#"map_with_state = { timeout = "30s" }"#,
     ),
-    step: Step::MapWithState,
-    takes: |_| &[Element::Pair],
-    gives: |_, _| Element::Pair,
-    slide: |_| None,
-    keeps: |_| Keeps::KeyedState,
-    variable: |_| Some("totals"),
+    signature: |_| Signature {
+        keeps: Keeps::KeyedState,
+        ..Signature::new(&[Element::Pair], Some(Element::Pair), "totals")
+    },
     code: |totals, operand| totals.code(operand.made),
     weight: 1,
     draw: |from, slide| from.mapped_totals(slide),
@@ -163,77 +165,27 @@ pub fn java_initial(name: &str, initial: &[(String, i64)]) -> String {
     )
 }
 
-static MAP_WITH_STATE_TABLE: TomlTable = TomlTable {
-    name: "map_with_state",
-    place: "in `map_with_state`",
-    doc: "What becomes of a text and its total, and when it is forgotten.",
-    key_count: KeyCount::Any,
-    keys: &[&TOTAL_MAX, &INITIAL, &EMIT, &TIMEOUT, &TIMEOUTS],
-};
+toml_table! {
+    pub(crate) MAP_WITH_STATE_TABLE = "map_with_state", "in `map_with_state`", KeyCount::Any;
+    "What becomes of a text and its total, and when it is forgotten."
 
-static TOTAL_MAX: TomlKey<Integer<i64>> = TomlKey::new(
-    DROP_AT.text.name,
-    Integer(i64::MIN, i64::MAX),
-    "A text is removed when its total reaches this.",
-    DROP_AT.text.example,
-);
+    "A text is removed when its total reaches this."
+    TOTAL_MAX: TomlKey<i64> = (DROP_AT.text.name, Kind::integer(i64::MIN, i64::MAX), DROP_AT.text.example);
 
-pub(crate) static INITIAL: TomlKey<WordTotals> = TomlKey::new(
-    "initial",
-    WordTotals,
-    "Initial state, in the order written; as an array, a word may stand twice.",
-    "initial = { blue = 7 }",
-);
+    "Initial state, in the order written; as an array, a word may stand twice."
+    INITIAL: TomlKey<Vec<(String, i64)>> = ("initial", WORD_TOTALS, "initial = { blue = 7 }");
 
-pub(crate) static EMIT: WithDefault<&Keywords<Emit>> = TomlKey::new(
-    "emit",
-    &EMITS,
-    "What is given: what the function returns, or the state.",
-    r#"emit = "snapshots""#,
-)
-.or(Emit::Mapped);
+    "What is given: what the function returns, or the state."
+    EMIT: WithDefault<Emit> = ("emit", Kind::Word(&EMITS), r#"emit = "snapshots""#)
+        .or(Emit::Mapped);
 
-pub(crate) static TIMEOUT: TomlKey<Span> = TomlKey::new(
-    "timeout",
-    Span::LENGTH,
-    "A text that is idle for longer is given once more and removed, in the next batch that is a multiple of ten (MWS-4) unless `timeouts` says otherwise.",
-    r#"timeout = "30s""#,
-);
+    "A text that is idle for longer is given once more and removed, in the next batch that is a multiple of ten (MWS-4) unless `timeouts` says otherwise."
+    TIMEOUT: TomlKey<Duration> = ("timeout", Kind::LENGTH, r#"timeout = "30s""#);
 
-pub(crate) static TIMEOUTS: WithDefault<&Keywords<Timeouts>> = TomlKey::new(
-    "timeouts",
-    &TIMEOUT_BATCHES,
-    "In which batch an idle text is told so (MWS-4).",
-    r#"timeouts = "exact""#,
-)
-.needs("timeout")
-.or(Timeouts::Spark);
-
-pub(crate) static EMITS: Keywords<Emit> = Keywords(&[
-    (
-        "mapped",
-        Emit::Mapped,
-        "What the function returns: a word with its total, each time it comes.",
-    ),
-    (
-        "snapshots",
-        Emit::Snapshots,
-        "All words with their totals, `stateSnapshots()`.",
-    ),
-]);
-
-pub(crate) static TIMEOUT_BATCHES: Keywords<Timeouts> = Keywords(&[
-    (
-        "spark",
-        Timeouts::Spark,
-        "In the next batch that is a multiple of ten, as Spark looks for idle words.",
-    ),
-    (
-        "exact",
-        Timeouts::Exact,
-        "In the first batch in which it has been idle for longer than `timeout`, which Spark has nothing for.",
-    ),
-]);
+    "The batch in which an idle text times out (MWS-4)."
+    TIMEOUTS: WithDefault<Timeouts> = ("timeouts", Kind::Word(&TIMEOUT_BATCHES), r#"timeouts = "exact""#)
+        .needs("timeout").or(Timeouts::Spark);
+}
 
 /// Reads the keys that a step and a pipeline have by the same names: all but `drop_at`.
 pub(crate) fn read_mapped_totals(table: &TableReader, drop_at: Option<i64>) -> MappedTotals {
@@ -259,47 +211,39 @@ pub(crate) fn write_mapped_totals(items: &mut Items, totals: &MappedTotals) {
 }
 
 /// Totals of words, in the order written: a table, or an array of pairs in which a word may stand twice.
-pub(crate) struct WordTotals;
-
-impl Kind for WordTotals {
-    type Value = Vec<(String, i64)>;
-
-    fn shape(&self) -> Shape {
-        Shape::Totals
-    }
-
-    fn read(&self, written: &Written) -> Option<Self::Value> {
-        match written.value.get_ref() {
-            DeValue::Table(table) => {
-                let items = in_order(table).into_iter();
-                let totals = items.filter_map(|(word, total)| {
-                    let total = written.part(total).integer(i64::MIN, i64::MAX)?;
-                    Some((word.get_ref().to_string(), total))
-                });
-                Some(totals.collect())
-            }
-            DeValue::Array(_) => Some(written.items()?.filter_map(|it| pair(&it)).collect()),
-            _ => written.wrong_type(written.key.shape().noun()),
-        }
-    }
-
-    fn write(&self, totals: &Self::Value) -> String {
+pub(crate) const WORD_TOTALS: Kind<Vec<(String, i64)>> = Kind::Plain {
+    shape: Shape::Totals,
+    read: read_totals,
+    write: |totals| {
         let words: BTreeSet<&str> = totals.iter().map(|(word, _)| &**word).collect();
-        let is_table = words.len() == totals.len();
-        let item = |(word, total): &(String, i64)| {
-            if is_table {
-                format!("{} = {total}", toml_key(word))
-            } else {
-                format!("[{}, {total}]", toml_text(word))
-            }
-        };
-        let items: Vec<String> = totals.iter().map(item).collect();
-        let items = items.join(", ");
-        if is_table {
-            format!("{{ {items} }}")
+        if words.len() == totals.len() {
+            let item = |(word, total): &(String, i64)| format!("{} = {total}", toml_key(word));
+            format!(
+                "{{ {} }}",
+                totals.iter().map(item).collect::<Vec<_>>().join(", ")
+            )
         } else {
-            format!("[{items}]")
+            let item = |(word, total): &(String, i64)| format!("[{}, {total}]", toml_text(word));
+            format!(
+                "[{}]",
+                totals.iter().map(item).collect::<Vec<_>>().join(", ")
+            )
         }
+    },
+};
+
+fn read_totals(written: &Written) -> Option<Vec<(String, i64)>> {
+    match written.value.get_ref() {
+        DeValue::Table(table) => {
+            let items = in_order(table).into_iter();
+            let totals = items.filter_map(|(word, total)| {
+                let total = written.part(total).integer()?;
+                Some((word.get_ref().to_string(), total))
+            });
+            Some(totals.collect())
+        }
+        DeValue::Array(_) => Some(written.items()?.filter_map(|it| pair(&it)).collect()),
+        _ => written.wrong_type(written.key.shape().noun()),
     }
 }
 
@@ -309,6 +253,6 @@ fn pair(written: &Written) -> Option<(String, i64)> {
         return written.wrong_type("pairs such as [\"blue\", 7]");
     };
     let word = written.part(word).text();
-    let total = written.part(total).integer(i64::MIN, i64::MAX);
+    let total = written.part(total).integer();
     Some((word?.to_owned(), total?))
 }

@@ -1,8 +1,8 @@
 //! The steps of a pipeline: DStream operators by their Spark names in snake case.
 //!
-//! A step is written once, as a [`Row`](row::Row) in the file of its family, and is listed here. The parser,
-//! the schema, the reference, the printer, the programs for Spark and the random scenarios are made from
-//! the rows. The compilation into an engine's graph is the one thing that stands elsewhere.
+//! A step is written once, as a [`StepRow`](row::StepRow) in the file of its family, and is listed here. The
+//! parser, the schema, the reference, the printer, the programs for Spark and the random scenarios are made
+//! from the rows. The compilation into an engine's graph is the one thing that stands elsewhere.
 
 mod draw;
 mod element;
@@ -19,14 +19,14 @@ use std::time::Duration;
 
 use crate::language::{Items, KeyCount, TableReader, TomlTable, True};
 use crate::spark::StepCode;
-use row::AnyRow;
+use row::Signature;
 
 pub use draw::Draw;
 pub use element::Element;
 pub use filter::Predicate;
 pub use map::{Arithmetic, FlatMapFunction, MapFunction};
 pub(crate) use mapped_totals::{
-    EMIT, EMITS, INITIAL, TIMEOUT, TIMEOUT_BATCHES, TIMEOUTS, WordTotals, read_mapped_totals,
+    EMIT, EMITS, INITIAL, TIMEOUT, TIMEOUT_BATCHES, TIMEOUTS, WORD_TOTALS, read_mapped_totals,
     write_mapped_totals,
 };
 pub use mapped_totals::{Emit, MappedTotals, Timeouts, java_initial};
@@ -46,9 +46,6 @@ macro_rules! steps {
             $($(#[$doc])+ $step($argument),)+
         }
 
-        /// The rows, in the order of the reference.
-        static ROWS: &[&dyn AnyRow] = &[$(&$row),+];
-
         pub(crate) static STEP: TomlTable = TomlTable {
             name: "step",
             place: "in a step",
@@ -57,38 +54,18 @@ macro_rules! steps {
             keys: &[$(&$row.key),+],
         };
 
+        /// Draws a step with a random argument.
+        type DrawStep = fn(&mut dyn Draw, Duration) -> Step;
+
+        /// The weight of each step among random ones, in the order of the reference.
+        static WEIGHTS: &[(usize, DrawStep)] = &[
+            $(($row.weight, |from, slide| Step::$step(($row.draw)(from, slide)))),+
+        ];
+
         impl Step {
-            /// The types that it takes.
-            pub fn takes(&self) -> &'static [Element] {
+            fn signature(&self) -> Signature {
                 match self {
-                    $(Step::$step(argument) => ($row.takes)(argument),)+
-                }
-            }
-
-            /// The type that it gives, if `given` is what it gets.
-            ///
-            /// ```
-            /// use scenario::{Element, Step, True};
-            /// assert_eq!(Step::GroupByKey(True).gives(Element::Pair), Element::Group);
-            /// assert_eq!(Step::Print(10).gives(Element::Integer), Element::Integer);
-            /// ```
-            pub fn gives(&self, given: Element) -> Element {
-                match self {
-                    $(Step::$step(argument) => ($row.gives)(argument, given),)+
-                }
-            }
-
-            /// The state that it keeps from batch to batch.
-            pub fn keeps(&self) -> Keeps {
-                match self {
-                    $(Step::$step(argument) => ($row.keeps)(argument),)+
-                }
-            }
-
-            /// The variable that holds what it makes, in a program for Spark; a print makes nothing.
-            pub fn variable(&self) -> Option<&'static str> {
-                match self {
-                    $(Step::$step(argument) => ($row.variable)(argument),)+
+                    $(Step::$step(argument) => ($row.signature)(argument),)+
                 }
             }
 
@@ -99,10 +76,14 @@ macro_rules! steps {
                 }
             }
 
-            /// The time from batch to batch of what it makes; `None` if it is that of what it gets.
-            pub fn slide(&self) -> Option<Duration> {
-                match self {
-                    $(Step::$step(argument) => ($row.slide)(argument),)+
+            /// Reads the one key of a step.
+            pub(crate) fn read(table: &TableReader) -> Option<Step> {
+                let (key, _) = table.present().next()?;
+                match key.name() {
+                    $(name if name == $row.key.text.name => {
+                        table.get(&$row.key).map(Step::$step)
+                    })+
+                    _ => None,
                 }
             }
 
@@ -149,26 +130,49 @@ steps! {
 }
 
 impl Step {
+    /// The types that it takes.
+    pub fn takes(&self) -> &'static [Element] {
+        self.signature().takes
+    }
+
+    /// The type that it gives, if `given` is what it gets.
+    ///
+    /// ```
+    /// use scenario::{Element, Step, True};
+    /// assert_eq!(Step::GroupByKey(True).gives(Element::Pair), Element::Group);
+    /// assert_eq!(Step::Print(10).gives(Element::Integer), Element::Integer);
+    /// ```
+    pub fn gives(&self, given: Element) -> Element {
+        self.signature().gives.unwrap_or(given)
+    }
+
+    /// The state that it keeps from batch to batch.
+    pub fn keeps(&self) -> Keeps {
+        self.signature().keeps
+    }
+
+    /// The variable that holds what it makes, in a program for Spark; a print makes nothing.
+    pub fn variable(&self) -> Option<&'static str> {
+        self.signature().variable
+    }
+
+    /// The time from batch to batch of what it makes; `None` if it is that of what it gets.
+    pub fn slide(&self) -> Option<Duration> {
+        self.signature().slide
+    }
+
     /// A random step that takes these elements, on a stream with this slide.
     pub fn draw(given: Element, slide: Duration, from: &mut dyn Draw) -> Step {
-        let lots = ROWS
+        let lots = WEIGHTS
             .iter()
-            .flat_map(|row| std::iter::repeat_n(row, row.weight()));
+            .flat_map(|(weight, draw)| std::iter::repeat_n(draw, *weight));
         let lots: Vec<_> = lots.collect();
         loop {
-            let row = lots[from.below(lots.len() as u64) as usize];
-            let step = row.draw(from, slide);
+            let step = lots[from.below(lots.len() as u64) as usize](from, slide);
             if step.takes().contains(&given) {
                 return step;
             }
         }
-    }
-
-    /// Reads the one key of a step.
-    pub(crate) fn read(table: &TableReader) -> Option<Step> {
-        let (key, _) = table.present().next()?;
-        let index = STEP.names().position(|name| name == key.name())?;
-        ROWS[index].read(table)
     }
 
     /// The step as an inline table, on a stream with this slide.

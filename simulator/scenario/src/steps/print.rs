@@ -1,23 +1,21 @@
 //! `print`: the output of a program in steps.
 
-use super::row::{Keeps, Row};
-use super::{Element, Step};
-use crate::language::{Integer, TomlKey};
+use super::element::Element;
+use super::row::{Signature, StepRow};
+use crate::language::{Kind, TomlKey};
 use crate::spark::{Snippet, print_rows};
 
-pub(super) static PRINT: Row<Integer<usize>> = Row {
+pub(super) static PRINT: StepRow<usize> = StepRow {
     key: TomlKey::new(
         "print",
-        Integer(1, 1_000_000),
+        Kind::integer(1, 1_000_000),
         "Prints the first n elements of each batch, and passes the stream on.",
         "print = 10",
     ),
-    step: Step::Print,
-    takes: |_| &Element::ALL,
-    gives: |_, given| given,
-    slide: |_| None,
-    keeps: |_| Keeps::Nothing,
-    variable: |_| None,
+    signature: |_| Signature {
+        variable: None,
+        ..Signature::new(&Element::ALL, None, "")
+    },
     code: |rows, _| {
         let rows = print_rows(*rows);
         Snippet::new(format!("pprint({rows})"), format!("print({rows})")).into()

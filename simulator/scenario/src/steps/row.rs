@@ -3,32 +3,54 @@
 use std::time::Duration;
 
 use super::draw::Draw;
-use super::{Element, Step};
-use crate::language::{Keywords, Kind, TableReader, TomlKey};
+use super::element::Element;
+use crate::language::{Keywords, TomlKey};
 use crate::spark::StepCode;
 
-/// The row of a step whose argument is of kind `K`.
-pub(crate) struct Row<K: Kind> {
+/// The row of a step whose argument is a `T`.
+pub(crate) struct StepRow<T: 'static> {
     /// Its name, its argument's kind, its help.
-    pub(crate) key: TomlKey<K>,
-    /// The step with an argument.
-    pub(crate) step: fn(K::Value) -> Step,
-    /// The types of elements that it takes.
-    pub(crate) takes: fn(&K::Value) -> &'static [Element],
-    /// The type of elements that it gives when it gets this one.
-    pub(crate) gives: fn(&K::Value, Element) -> Element,
-    /// The time from batch to batch of what it makes, where the argument sets it.
-    pub(crate) slide: fn(&K::Value) -> Option<Duration>,
-    /// The state that it keeps.
-    pub(crate) keeps: fn(&K::Value) -> Keeps,
-    /// The variable that holds what it makes, in a program for Spark; a print makes nothing.
-    pub(crate) variable: fn(&K::Value) -> Option<&'static str>,
+    pub(crate) key: TomlKey<T>,
+    /// The streams that it takes and gives.
+    pub(crate) signature: fn(&T) -> Signature,
     /// The text of it in a program for Spark.
-    pub(crate) code: fn(&K::Value, &Operand) -> StepCode,
+    pub(crate) code: fn(&T, &Operand) -> StepCode,
     /// The weight with which it is drawn among the steps that fit.
     pub(crate) weight: usize,
     /// A random argument, on a stream with this slide.
-    pub(crate) draw: fn(&mut dyn Draw, Duration) -> K::Value,
+    pub(crate) draw: fn(&mut dyn Draw, Duration) -> T,
+}
+
+/// The streams that a step takes and gives.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Signature {
+    /// The types of elements that it takes.
+    pub(crate) takes: &'static [Element],
+    /// The type of elements that it gives; `None` if it is that of what it gets.
+    pub(crate) gives: Option<Element>,
+    /// The time from batch to batch of what it makes; `None` if it is that of what it gets.
+    pub(crate) slide: Option<Duration>,
+    /// The state that it keeps.
+    pub(crate) keeps: Keeps,
+    /// The variable that holds what it makes, in a program for Spark; a print makes nothing.
+    pub(crate) variable: Option<&'static str>,
+}
+
+impl Signature {
+    /// The signature of a step that keeps no state and leaves the slide as it is.
+    pub(super) fn new(
+        takes: &'static [Element],
+        gives: Option<Element>,
+        variable: &'static str,
+    ) -> Signature {
+        Signature {
+            takes,
+            gives,
+            slide: None,
+            keeps: Keeps::Nothing,
+            variable: Some(variable),
+        }
+    }
 }
 
 /// The state that a step keeps from batch to batch.
@@ -49,27 +71,6 @@ pub struct Operand<'a> {
     pub element: Element,
     /// The name of the variable; empty if there is none.
     pub made: &'a str,
-}
-
-/// A [`Row`] whatever its argument is.
-pub(super) trait AnyRow: Sync {
-    fn weight(&self) -> usize;
-    fn read(&'static self, table: &TableReader) -> Option<Step>;
-    fn draw(&self, from: &mut dyn Draw, slide: Duration) -> Step;
-}
-
-impl<K: Kind> AnyRow for Row<K> {
-    fn weight(&self) -> usize {
-        self.weight
-    }
-
-    fn read(&'static self, table: &TableReader) -> Option<Step> {
-        table.get(&self.key).map(self.step)
-    }
-
-    fn draw(&self, from: &mut dyn Draw, slide: Duration) -> Step {
-        (self.step)((self.draw)(from, slide))
-    }
 }
 
 impl<T: Clone> Keywords<T> {

@@ -1,9 +1,9 @@
 //! `update_state_by_key`: a running total for each text.
 
 use super::draw::Draw;
-use super::row::{Keeps, Row};
-use super::{Element, Step};
-use crate::language::{Integer, KeyCount, Keywords, TableOf, TomlKey, TomlTable, WordOr};
+use super::element::Element;
+use super::row::{Keeps, Signature, StepRow};
+use crate::language::{KeyCount, Kind, TableOf, TomlKey, keywords, toml_table};
 use crate::spark::StepCode;
 
 /// The update function of `updateStateByKey`, over counts.
@@ -18,19 +18,17 @@ pub enum Update {
     DropAt(i64),
 }
 
-pub(super) static UPDATE_STATE_BY_KEY: Row<WordOr<Update>> = Row {
+pub(super) static UPDATE_STATE_BY_KEY: StepRow<Update> = StepRow {
     key: TomlKey::new(
         "update_state_by_key",
         UPDATE_KIND,
         "A running total for each text.",
         r#"update_state_by_key = "sum""#,
     ),
-    step: Step::UpdateStateByKey,
-    takes: |_| &[Element::Pair],
-    gives: |_, _| Element::Pair,
-    slide: |_| None,
-    keeps: |_| Keeps::KeyedState,
-    variable: |_| Some("totals"),
+    signature: |_| Signature {
+        keeps: Keeps::KeyedState,
+        ..Signature::new(&[Element::Pair], Some(Element::Pair), "totals")
+    },
     code: |update, operand| {
         let function = format!("{}Func", operand.made);
         StepCode {
@@ -75,9 +73,9 @@ impl Update {
 }
 
 /// An update function: a word or a table.
-pub(crate) const UPDATE_KIND: WordOr<Update> = WordOr {
-    words: &UPDATES,
-    table: TableOf {
+pub(crate) const UPDATE_KIND: Kind<Update> = Kind::WordOr(
+    &UPDATES,
+    TableOf {
         table: &DROP_AT_TABLE,
         read: |table| table.get(&DROP_AT).map(Update::DropAt),
         write: |update, items| {
@@ -86,31 +84,22 @@ pub(crate) const UPDATE_KIND: WordOr<Update> = WordOr {
             }
         },
     },
-};
-
-static UPDATES: Keywords<Update> = Keywords(&[
-    ("sum", Update::Sum, "Old total plus new values."),
-    (
-        "drop_idle",
-        Update::DropIdle,
-        "As `sum`, but a key without new values is removed; not with `map_with_state`, which asks idle keys nothing.",
-    ),
-]);
-
-static DROP_AT_TABLE: TomlTable = TomlTable {
-    name: "update",
-    place: "in `update`",
-    doc: "An update function that takes a number.",
-    key_count: KeyCount::One,
-    keys: &[&DROP_AT],
-};
-
-pub(super) static DROP_AT: TomlKey<Integer<i64>> = TomlKey::new(
-    "drop_at",
-    Integer(i64::MIN, i64::MAX),
-    "As `sum`, but a key is removed when the sum reaches this.",
-    "drop_at = 3",
 );
+
+keywords! {
+    UPDATES of Update;
+
+    Update::Sum = "sum", "Old total plus new values.";
+    Update::DropIdle = "drop_idle", "As `sum`, but a key without new values is removed; not with `map_with_state`, which asks idle keys nothing.";
+}
+
+toml_table! {
+    pub(super) DROP_AT_TABLE = "update", "in `update`", KeyCount::One;
+    "An update function that takes a number."
+
+    "As `sum`, but a key is removed when the sum reaches this."
+    DROP_AT: TomlKey<i64> = ("drop_at", Kind::integer(i64::MIN, i64::MAX), "drop_at = 3");
+}
 
 impl Update {
     /// A random update function.

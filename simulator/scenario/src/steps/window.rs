@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use toml::Spanned;
 
-use super::reduce::REDUCERS;
-use super::row::{Keeps, Row};
-use super::{Element, Reducer, Step};
+use super::element::Element;
+use super::reduce::{REDUCERS, Reducer};
+use super::row::{Keeps, Signature, StepRow};
 use crate::language::{
-    Flag, Items, KeyCount, Keywords, Slide, Span, TableOf, TableReader, TomlKey, TomlTable,
-    WithDefault,
+    Items, KeyCount, Kind, Slide, TableOf, TableReader, TomlKey, TomlTable, WithDefault, toml_table,
 };
 use crate::spark::{Snippet, call};
 use crate::{Code, duration};
@@ -44,23 +43,21 @@ pub struct WindowReduction {
     pub window: Window,
 }
 
-pub(super) static WINDOW: Row<TableOf<SlidingWindow>> = Row {
+pub(super) static WINDOW: StepRow<SlidingWindow> = StepRow {
     key: TomlKey::new(
         "window",
-        TableOf {
+        Kind::Table(TableOf {
             table: &WINDOW_TABLE,
             read: |table| read_window(table, &LENGTH, &SLIDE),
             write: |window, items| write_window(items, &LENGTH, &SLIDE, *window),
-        },
+        }),
         "The elements of several batches; the elements do not change.",
         r#"window = { length = "3s" }"#,
     ),
-    step: Step::Window,
-    takes: |_| &Element::ALL,
-    gives: |_, given| given,
-    slide: |window| Some(window.slide),
-    keeps: |_| Keeps::Nothing,
-    variable: |_| Some("window"),
+    signature: |window| Signature {
+        slide: Some(window.slide),
+        ..Signature::new(&Element::ALL, None, "window")
+    },
     code: |window, _| {
         let arguments = [window.length, window.slide].map(Snippet::duration);
         call("window", &arguments)
@@ -69,29 +66,26 @@ pub(super) static WINDOW: Row<TableOf<SlidingWindow>> = Row {
     draw: |from, slide| from.window(slide).into(),
 };
 
-pub(super) static REDUCE_BY_KEY_AND_WINDOW: Row<TableOf<WindowReduction>> = Row {
+pub(super) static REDUCE_BY_KEY_AND_WINDOW: StepRow<WindowReduction> = StepRow {
     key: TomlKey::new(
         "reduce_by_key_and_window",
-        TableOf {
+        Kind::Table(TableOf {
             table: &REDUCED_WINDOW_TABLE,
             read: read_reduced,
             write: write_reduced,
-        },
+        }),
         "One pair of all pairs with the same text in a window.",
         r#"reduce_by_key_and_window = { function = "sum", length = "3s" }"#,
     ),
-    step: Step::ReduceByKeyAndWindow,
-    takes: |_| &[Element::Pair],
-    gives: |_, _| Element::Pair,
-    slide: |reduced| Some(reduced.window.slide),
-    keeps: |reduced| {
-        if reduced.window.inverse {
+    signature: |reduced| Signature {
+        slide: Some(reduced.window.slide),
+        keeps: if reduced.window.inverse {
             Keeps::Window
         } else {
             Keeps::Nothing
-        }
+        },
+        ..Signature::new(&[Element::Pair], Some(Element::Pair), "windowed")
     },
-    variable: |_| Some("windowed"),
     code: |reduced, _| reduced.code().into(),
     weight: 2,
     draw: |from, slide| {
@@ -137,44 +131,23 @@ static WINDOW_TABLE: TomlTable = TomlTable {
     keys: &[&LENGTH, &SLIDE],
 };
 
-static REDUCED_WINDOW_TABLE: TomlTable = TomlTable {
-    name: "reduce_by_key_and_window",
-    place: "in `reduce_by_key_and_window`",
-    doc: "Which batches a window holds, and how it is reduced.",
-    key_count: KeyCount::Any,
-    keys: &[&FUNCTION, &LENGTH, &SLIDE, &INVERSE],
-};
+toml_table! {
+    REDUCED_WINDOW_TABLE = "reduce_by_key_and_window", "in `reduce_by_key_and_window`", KeyCount::Any;
+    "Which batches a window holds, and how it is reduced."
 
-static FUNCTION: TomlKey<&Keywords<Reducer>> = TomlKey::new(
-    "function",
-    &REDUCERS,
-    "How two integers become one.",
-    r#"function = "sum""#,
-)
-.required();
+    "How two integers become one."
+    FUNCTION: TomlKey<Reducer> = ("function", Kind::Word(&REDUCERS), r#"function = "sum""#)
+        .required();
 
-static LENGTH: TomlKey<Span> = TomlKey::new(
-    "length",
-    Span::LENGTH,
-    "How far a window reaches back, a multiple of the slide of the stream it is put on (WIN-1).",
-    r#"length = "3s""#,
-)
-.required();
+    "How far a window reaches back, a multiple of the slide of the stream it is put on (WIN-1)."
+    LENGTH: TomlKey<Duration> = ("length", Kind::LENGTH, r#"length = "3s""#).required();
 
-static SLIDE: TomlKey<Span> = TomlKey::new(
-    "slide",
-    Span::LENGTH,
-    "How often a window ends, a multiple like `length` (WIN-1); without it, the slide of the stream it is put on.",
-    r#"slide = "1s""#,
-);
+    "How often a window ends, a multiple like `length` (WIN-1); without it, the slide of the stream it is put on."
+    SLIDE: TomlKey<Duration> = ("slide", Kind::LENGTH, r#"slide = "1s""#);
 
-static INVERSE: WithDefault<Flag> = TomlKey::new(
-    "inverse",
-    Flag,
-    "Subtract the batches that leave a window instead of reducing it anew (WIN-4); for `sum` only.",
-    "inverse = true",
-)
-.or(false);
+    "Subtract the batches that leave a window instead of reducing it anew (WIN-4); for `sum` only."
+    INVERSE: WithDefault<bool> = ("inverse", Kind::FLAG, "inverse = true").or(false);
+}
 
 fn read_reduced(table: &TableReader) -> Option<WindowReduction> {
     let function = table.get(&FUNCTION);
@@ -213,8 +186,8 @@ impl From<Window> for SlidingWindow {
 /// Reads a window whose length is there, and compares it with the slide of its stream (`WIN-1`).
 pub(crate) fn read_window(
     table: &TableReader,
-    length: &'static TomlKey<Span>,
-    slide: &'static TomlKey<Span>,
+    length: &'static TomlKey<Duration>,
+    slide: &'static TomlKey<Duration>,
 ) -> Option<SlidingWindow> {
     let length = multiple(table, length)?;
     let slide = match table.key_span(slide) {
@@ -230,8 +203,8 @@ pub(crate) fn read_window(
 /// Adds the length of a window, and its slide where it is not that of its stream.
 pub(crate) fn write_window(
     items: &mut Items,
-    length: &TomlKey<Span>,
-    slide: &TomlKey<Span>,
+    length: &TomlKey<Duration>,
+    slide: &TomlKey<Duration>,
     window: SlidingWindow,
 ) {
     items.set(length, &window.length);
@@ -241,7 +214,7 @@ pub(crate) fn write_window(
 }
 
 /// A duration, of which it is reported if it is no multiple of the slide of its stream.
-fn multiple(table: &TableReader, key: &'static TomlKey<Span>) -> Option<Duration> {
+fn multiple(table: &TableReader, key: &'static TomlKey<Duration>) -> Option<Duration> {
     let value = table.spanned(key)?;
     let Slide { duration, name } = table.slide();
     if let Some(slide) = duration

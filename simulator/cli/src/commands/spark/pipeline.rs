@@ -1,6 +1,6 @@
 //! A pipeline to play on a real Spark.
 
-use oracle::{Arrival, NotReplayed, Replay, ReplayInput};
+use oracle::{Arrival, NotReplayed, ReplayInput, SparkReplay};
 use scenario::{KeyOrder, Pipeline, Profile, Program, Scenario, Step};
 use simulator::{Arrivals, InOrder, source_of, stop_time};
 use suite::{SnapshotFolder, play};
@@ -126,7 +126,7 @@ impl SparkPipeline {
     }
 
     /// The replay that Spark runs.
-    pub(super) fn replay(&self, number: usize, seed: u64) -> Result<Replay, NotReplayed> {
+    pub(super) fn replay(&self, number: usize, seed: u64) -> Result<SparkReplay, NotReplayed> {
         let stop = stop_time(&self.scenario);
         let source = source_of(&self.pipeline);
         let mut arrivals = Arrivals::new(&self.scenario, source, &InOrder { seed });
@@ -138,7 +138,7 @@ impl SparkPipeline {
             arrivals: arrivals.collect(),
             stop,
         };
-        Replay::new(&self.scenario, &self.pipeline, number, &input)
+        SparkReplay::new(&self.scenario, &self.pipeline, number, &input)
     }
 
     /// Accepts the console of Spark as the snapshot, if the scenario comes from a file.

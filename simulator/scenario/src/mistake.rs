@@ -1,4 +1,4 @@
-//! Builds one mistake: a kind, a message, labels and help.
+//! One mistake of a text: its kind, its message, its labels and its help.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ pub(crate) struct Label {
 
 /// A mistake whose position in the text is not looked up yet.
 #[derive(Clone, Debug)]
-pub(crate) struct DiagnosticBuilder {
+pub(crate) struct Mistake {
     pub(crate) code: Code,
     pub(crate) message: String,
     pub(crate) label: Label,
@@ -25,12 +25,12 @@ pub(crate) struct DiagnosticBuilder {
 
 impl Code {
     /// A mistake of this kind at `span`.
-    pub(crate) fn at(self, span: Range<usize>, message: impl Into<String>) -> DiagnosticBuilder {
+    pub(crate) fn at(self, span: Range<usize>, message: impl Into<String>) -> Mistake {
         let label = Label {
             span,
             text: "here".to_owned(),
         };
-        DiagnosticBuilder {
+        Mistake {
             code: self,
             message: message.into(),
             label,
@@ -40,15 +40,15 @@ impl Code {
     }
 }
 
-impl DiagnosticBuilder {
+impl Mistake {
     /// Sets the label of the mistaken text.
-    pub(crate) fn label(mut self, text: impl Into<String>) -> DiagnosticBuilder {
+    pub(crate) fn label(mut self, text: impl Into<String>) -> Mistake {
         self.label.text = text.into();
         self
     }
 
     /// Adds a second label.
-    pub(crate) fn also(mut self, span: Range<usize>, text: impl Into<String>) -> DiagnosticBuilder {
+    pub(crate) fn also(mut self, span: Range<usize>, text: impl Into<String>) -> Mistake {
         self.also = Some(Label {
             span,
             text: text.into(),
@@ -57,7 +57,7 @@ impl DiagnosticBuilder {
     }
 
     /// Sets the help: the text that would be right.
-    pub(crate) fn help(mut self, text: impl Into<String>) -> DiagnosticBuilder {
+    pub(crate) fn help(mut self, text: impl Into<String>) -> Mistake {
         self.help = Some(text.into());
         self
     }
