@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use scenario::{Mistakes, Scenario, TimelineLines};
 use simulator::UnmetExpectation;
 
+use crate::case_outcome::CaseOutcome;
 use crate::location::Location;
-use crate::outcome::Outcome;
 use crate::play::Played;
 use crate::read::{ReadError, read_text};
 use crate::snapshots::{SnapshotError, SnapshotFolder};
@@ -82,17 +82,17 @@ impl Case {
     /// # Errors
     ///
     /// Fails if there is a snapshot that cannot be read.
-    pub fn compare(&self, pipeline: &str, played: &Played) -> Result<Outcome, SnapshotError> {
+    pub fn compare(&self, pipeline: &str, played: &Played) -> Result<CaseOutcome, SnapshotError> {
         if !played.unmet.is_empty() {
-            return Ok(Outcome::Unmet(self.located(&played.unmet)));
+            return Ok(CaseOutcome::Unmet(self.located(&played.unmet)));
         }
         if !played.failures.is_empty() {
-            return Ok(Outcome::Failed(played.failures.clone()));
+            return Ok(CaseOutcome::Failed(played.failures.clone()));
         }
         match self.snapshots.read(pipeline) {
-            Ok(Some(expected)) => Ok(Outcome::of(&expected, &played.text)),
-            Ok(None) => Ok(Outcome::Missing(self.snapshots.file(pipeline))),
-            Err(SnapshotError::Broken { file, reason }) => Ok(Outcome::Broken { file, reason }),
+            Ok(Some(expected)) => Ok(CaseOutcome::of(&expected, &played.text)),
+            Ok(None) => Ok(CaseOutcome::Missing(self.snapshots.file(pipeline))),
+            Err(SnapshotError::Broken { file, reason }) => Ok(CaseOutcome::Broken { file, reason }),
             Err(error @ SnapshotError::Read { .. }) => Err(error),
         }
     }
