@@ -3,12 +3,13 @@
 mod message;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use engine_live::LiveError;
-use measure::{BaselineError, MeasureError};
+use measure::{BaselineError, UnequalTotals};
 use oracle::{NotFound, SparkError};
 use report::UnknownZone;
+use scenario::Pipeline;
 use simulator::CompileError;
 use suite::{PlayError, ReadError, SnapshotError};
 
@@ -123,7 +124,7 @@ pub(crate) enum CommandError {
     NoBatch(PathBuf),
     /// States and batches that would make the machine swap.
     #[error(
-        "{keys} keys and {words} words a batch take up to {needed} MiB, as all contenders are there at once, and \
+        "{keys} keys and {words} words a batch take up to {needed} MiB, as all programs are there at once, and \
          {available} MiB are free; write fewer with --keys or --batch"
     )]
     NoRoom {
@@ -135,15 +136,41 @@ pub(crate) enum CommandError {
     /// Pipelines that should count the same and do not.
     #[error("the pipelines `{first}` and `{second}` end with different totals")]
     Unequal { first: String, second: String },
-    /// Contenders that cannot be compared.
+    /// Subjects of a sweep that cannot be compared.
     #[error("failed to compare")]
-    Measure(#[from] MeasureError),
+    Measure(#[from] UnequalTotals),
     /// The network or the system fails a live program.
     #[error(transparent)]
     Live(#[from] LiveError),
 }
 
 impl CommandError {
+    /// Makes the error of a file or folder that cannot be written.
+    pub(crate) fn write(path: &Path) -> impl FnOnce(io::Error) -> CommandError {
+        let path = path.to_owned();
+        |source| CommandError::Write { path, source }
+    }
+
+    /// Makes the error of a pipeline that breaks a rule.
+    pub(crate) fn compile(pipeline: &Pipeline) -> impl FnOnce(CompileError) -> CommandError {
+        let pipeline = pipeline.name.clone();
+        |source| CommandError::Compile { pipeline, source }
+    }
+
+    /// Makes the error of a pipeline whose run cannot be compared.
+    pub(crate) fn play(
+        scenario: &str,
+        pipeline: &Pipeline,
+    ) -> impl FnOnce(PlayError) -> CommandError {
+        let scenario = scenario.to_owned();
+        let pipeline = pipeline.name.clone();
+        |source| CommandError::Play {
+            scenario,
+            pipeline,
+            source,
+        }
+    }
+
     /// The exit code.
     pub(crate) fn exit(&self) -> Exit {
         match self {

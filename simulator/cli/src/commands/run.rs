@@ -34,12 +34,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
             print_note(format_args!("{} {}", case.name, pipeline.name));
         }
         let mut readers = ReplayReaders::new(case, pipeline, arguments)?;
-        simulator::run(&case.scenario, pipeline, &options, &mut readers).map_err(|source| {
-            CommandError::Compile {
-                pipeline: pipeline.name.clone(),
-                source,
-            }
-        })?;
+        simulator::run(&case.scenario, pipeline, &options, &mut readers)
+            .map_err(CommandError::compile(pipeline))?;
         exit = exit.max(readers.finish()?);
     }
     Ok(exit)

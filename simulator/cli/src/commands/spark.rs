@@ -54,10 +54,8 @@ fn selected(arguments: &SparkArguments) -> Result<Vec<SparkPipeline>, CommandErr
     let selected = select::pipelines(&cases, arguments.pipeline.as_deref())?;
     for (_, pipeline) in &selected {
         if let Program::Rust(name) = &pipeline.program {
-            return Err(CommandError::Compile {
-                pipeline: pipeline.name.clone(),
-                source: CompileError::Rust(name.clone()),
-            });
+            let error = CompileError::Rust(name.clone());
+            return Err(CommandError::compile(pipeline)(error));
         }
     }
     let pipelines = selected.into_iter().map(|(case, pipeline)| {
@@ -105,7 +103,7 @@ fn replay(
     number: usize,
     arguments: &SparkArguments,
 ) -> Result<Replay, String> {
-    if arguments.record && !pipeline.notes().is_empty() {
+    if arguments.record && !pipeline.notes.is_empty() {
         return Err("not recorded: no Spark prints it as it stands".to_owned());
     }
     let replay = pipeline.replay(number, arguments.seed);
@@ -118,7 +116,7 @@ fn replay_all(
     tally: &mut SparkTally,
 ) -> Result<(), CommandError> {
     // Another number of cores is another Spark context, which takes a second to start.
-    ready.sort_by_key(|(pipeline, _)| pipeline.cores());
+    ready.sort_by_key(|(pipeline, _)| pipeline.scenario.cluster.cores);
     let (pipelines, replays): (Vec<SparkPipeline>, Vec<Replay>) = ready.into_iter().unzip();
     let installation = Installation::find(&|name| env::var_os(name))?;
     let master = arguments.master.as_deref();
@@ -164,7 +162,7 @@ fn examine(
     arguments: &SparkArguments,
 ) -> Result<Comparison, CommandError> {
     let ours = pipeline.played(arguments.seed)?;
-    let mut comparison = compare(answer, &ours, pipeline.is_any_order());
+    let mut comparison = compare(answer, &ours, pipeline.is_any_order);
     if let (true, Answer::Console(console)) = (arguments.record, answer) {
         pipeline.record(console)?;
         comparison.note = Some("recorded".to_owned());
@@ -179,13 +177,10 @@ fn examine(
 fn keep(pipeline: &SparkPipeline, arguments: &SparkArguments) -> Result<(), CommandError> {
     let path = arguments
         .keep
-        .join(format!("{}.toml", pipeline.scenario_name()));
-    let written =
-        fs::create_dir_all(&arguments.keep).and_then(|()| fs::write(&path, pipeline.text()));
-    written.map_err(|source| CommandError::Write {
-        path: path.clone(),
-        source,
-    })?;
+        .join(format!("{}.toml", pipeline.scenario_name));
+    let written = fs::create_dir_all(&arguments.keep)
+        .and_then(|()| fs::write(&path, scenario::print(&pipeline.scenario)));
+    written.map_err(CommandError::write(&path))?;
     print_note(format_args!("written: {}", path.display()));
     Ok(())
 }
@@ -197,13 +192,13 @@ fn show(
 ) -> Result<(), CommandError> {
     if arguments.findings.json {
         let line = json!({
-            "scenario": pipeline.scenario_name(), "pipeline": pipeline.pipeline_name(),
+            "scenario": pipeline.scenario_name, "pipeline": pipeline.pipeline.name,
             "result": comparison.finding.word(), "note": comparison.note,
             "complaints": comparison.problems,
         });
         return print(format_args!("{line}\n"));
     }
-    let notes = pipeline.notes().iter().copied();
+    let notes = pipeline.notes.iter().copied();
     let notes: Vec<&str> = notes.chain(comparison.note.as_deref()).collect();
     let notes = notes.join("; ");
     let gap = if notes.is_empty() { "" } else { ": " };
