@@ -47,13 +47,9 @@ impl Language for Jvm<'_> {
     }
 
     fn partition(&self, key: &str) -> usize {
-        let hash = hash(key, self.rules);
-        let partitions = self.partitions as i32;
-        if self.rules.hold(Rule::JavaRemainderIsFloor) {
-            hash.rem_euclid(partitions) as usize
-        } else {
-            (hash % partitions).unsigned_abs() as usize
-        }
+        let hash = i64::from(hash(key, self.rules));
+        self.rules
+            .partition(Rule::JavaRemainderIsFloor, hash, self.partitions)
     }
 
     fn reduce(&self, tasks: &[Vec<Pair>]) -> Partitions {

@@ -23,12 +23,8 @@ impl Language for Python<'_> {
 
     fn partition(&self, key: &str) -> usize {
         let hash = hash(key, self.rules);
-        let partitions = self.partitions as i64;
-        if self.rules.hold(Rule::PythonRemainderIsFloor) {
-            hash.rem_euclid(partitions) as usize
-        } else {
-            (hash % partitions).unsigned_abs() as usize
-        }
+        self.rules
+            .partition(Rule::PythonRemainderIsFloor, hash, self.partitions)
     }
 
     fn reduce(&self, tasks: &[Vec<Pair>]) -> Partitions {
