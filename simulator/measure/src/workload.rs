@@ -80,8 +80,8 @@ impl Workload {
             .collect()
     }
 
-    /// A function that draws the keys of a batch, numbered from 0. Its table serves all batches.
-    fn sampler(self) -> Box<dyn Fn(&mut Dice) -> Vec<usize>> {
+    /// The sampler of all batches, which has the table that the distribution needs.
+    fn sampler(self) -> Sampler {
         let words = self.words;
         let zipf = match self.distribution {
             KeyDistribution::Uniform(keys) => Zipf::new(keys, 0.0),
@@ -96,6 +96,9 @@ impl Workload {
         Box::new(move |dice| (0..words).map(|_| zipf.draw(dice)).collect())
     }
 }
+
+/// Draws the keys of a batch, numbered from 0.
+type Sampler = Box<dyn Fn(&mut Dice) -> Vec<usize>>;
 
 /// `count` distinct numbers below `bound`, in random order: the first steps of a Fisher-Yates shuffle.
 fn distinct(bound: usize, count: usize, dice: &mut Dice) -> Vec<usize> {
@@ -119,13 +122,9 @@ pub fn key_name(key: usize) -> String {
 
 /// These keys as lines of ten words.
 pub(crate) fn lines_of(keys: impl IntoIterator<Item = usize>) -> Vec<Text> {
-    let mut keys = keys.into_iter().map(key_name).peekable();
-    let mut lines = Vec::new();
-    while keys.peek().is_some() {
-        let words: Vec<String> = keys.by_ref().take(WORDS_PER_LINE).collect();
-        lines.push(Text::from(words.join(" ")));
-    }
-    lines
+    let words: Vec<String> = keys.into_iter().map(key_name).collect();
+    let lines = words.chunks(WORDS_PER_LINE);
+    lines.map(|words| Text::from(words.join(" "))).collect()
 }
 
 /// Cuts lines into at most `count` blocks of the same length; the last one may be shorter.

@@ -319,6 +319,7 @@ impl fmt::Debug for Scenarios {
         f.debug_struct("Scenarios")
             .field("folder", &self.folder)
             .field("programs", &self.programs.keys())
+            .field("source", &self.source)
             .finish()
     }
 }

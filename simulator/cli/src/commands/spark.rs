@@ -2,7 +2,6 @@
 
 mod comparison;
 mod pipeline;
-mod sorted;
 
 use std::env;
 use std::fmt;
