@@ -488,7 +488,8 @@ mod tests {
     /// Runs of a sweep that differ by more than the rounds of each.
     fn runs(count: usize, factor: f64) -> Baseline {
         let run = |run: usize| slower_subject(factor * (1.0 + 0.01 * run as f64)).to_json();
-        baseline(&several(&Vec::from_iter((0..count).map(run))))
+        let runs: Vec<Value> = (0..count).map(run).collect();
+        baseline(&several(&runs))
     }
 
     #[test]

@@ -108,24 +108,28 @@ pub fn find_scenarios(path: &Path) -> io::Result<Vec<PathBuf>> {
     if !fs::metadata(path)?.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let mut files = Vec::new();
-    collect(path, &mut files)?;
+    let mut files = files_below(path, "toml")?;
     files.sort();
     Ok(files)
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        // A link to a folder is not followed: it may lead back up.
-        if entry.file_type()?.is_dir() {
-            collect(&entry.path(), files)?;
-        } else if entry.path().extension() == Some(OsStr::new("toml")) {
-            files.push(entry.path());
+/// The files with this extension below a folder that are not hidden.
+pub(crate) fn files_below(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            // A link to a folder is not followed: it may lead back up.
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            } else if entry.path().extension() == Some(OsStr::new(extension)) {
+                files.push(entry.path());
+            }
         }
     }
-    Ok(())
+    Ok(files)
 }

@@ -39,7 +39,6 @@
 
 mod case;
 mod case_outcome;
-pub mod exit_code;
 mod location;
 mod orphan;
 mod play;
