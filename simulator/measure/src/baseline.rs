@@ -5,11 +5,11 @@ use serde_json::Value;
 use crate::benchmark::Benchmark;
 use crate::comparison::{BaselineComparison, ComparedBenchmark};
 use crate::json::JSON_FORMAT;
-use crate::run_settings::{RunInput, RunSettings};
-use crate::{BaselineError, Estimate, Point, Subject, SweepPlan, TimelineResults, median};
+use crate::run_settings::{RunSettings, read};
+use crate::{BaselineError, Estimate, Point, Results, Subject, SweepPlan, TimelineResults, median};
 
 /// The ratios of one run, or of several with the same settings: those that
-/// [`Results::to_json`](crate::Results::to_json) or [`TimelineResults::to_json`] wrote.
+/// [`Results::to_json`] or [`TimelineResults::to_json`] wrote.
 ///
 /// Runs are compared by the ratios to the plain loop of the same run, so that another machine, or a slower
 /// day, is no change. If both sides are single runs, their rounds are compared. Otherwise each run counts as
@@ -58,18 +58,15 @@ impl Baseline {
     }
 
     fn of_run(json: &Value) -> Result<Baseline, BaselineError> {
-        let (input, ratios) = match json["scenario"].as_str() {
-            Some(scenario) => read_scenario(json, scenario)?,
-            None => read_sweep(json)?,
+        let ratios = if json["scenario"].is_string() {
+            let plain = read(json, "plain_loop", rounds)?;
+            read(json, "pipelines", |it| pipelines(it, &plain))?
+        } else {
+            read_points(json)?
         };
         let (benchmarks, rounds) = ratios.into_iter().unzip();
         Ok(Baseline {
-            settings: RunSettings {
-                input,
-                cores: read(json, "cores", size)?,
-                workers: read(json, "workers", size)?,
-                time_ms: read(json, "time_ms", Value::as_u64)?,
-            },
+            settings: RunSettings::read(json)?,
             benchmarks,
             runs: vec![rounds],
         })
@@ -81,7 +78,12 @@ impl Baseline {
     ///
     /// A run of a scenario, settings that differ, or no common size.
     pub fn check_plan(&self, plan: &SweepPlan) -> Result<(), BaselineError> {
-        let now = RunSettings::of_plan(plan);
+        let not_begun = Results {
+            plan: plan.clone(),
+            points: Vec::new(),
+            memory: Vec::new(),
+        };
+        let now = RunSettings::read(&not_begun.to_json())?;
         self.settings.check(&now, self.runs.len())?;
         // Each point has all subjects.
         let has = |point| {
@@ -100,7 +102,7 @@ impl Baseline {
     ///
     /// A run of drawn words, a scenario or settings that differ, or no common pipeline.
     pub fn check_results(&self, now: &TimelineResults) -> Result<(), BaselineError> {
-        let settings = RunSettings::of_results(now);
+        let settings = RunSettings::read(&now.to_json())?;
         self.settings.check(&settings, self.runs.len())?;
         let mut names = now.pipelines.iter().map(|pipeline| &pipeline.name);
         let is_common = names.any(|name| self.benchmarks.contains(&Benchmark::of_pipeline(name)));
@@ -122,7 +124,7 @@ impl Baseline {
             })
         });
         BaselineComparison {
-            is_of_scenario: matches!(self.settings.input, RunInput::Scenario { .. }),
+            is_of_scenario: self.settings.scenario.is_some(),
             compared: compared.collect(),
             not_compared: in_one_alone(&self.groups(), &now.groups()),
             baseline_runs: self.runs.len(),
@@ -161,7 +163,7 @@ fn in_one_alone(before: &[&str], now: &[&str]) -> Vec<String> {
 /// Benchmarks, each with its ratio in each round.
 type Ratios = Vec<(Benchmark, Vec<f64>)>;
 
-fn read_sweep(json: &Value) -> Result<(RunInput, Ratios), BaselineError> {
+fn read_points(json: &Value) -> Result<Ratios, BaselineError> {
     let mut ratios = Vec::new();
     for json in read(json, "points", Value::as_array)? {
         let point = Point {
@@ -171,8 +173,7 @@ fn read_sweep(json: &Value) -> Result<(RunInput, Ratios), BaselineError> {
         };
         ratios.extend(read(json, "contenders", |it| subjects(it, point))?);
     }
-    let skew = read(json, "skew", Value::as_f64)?;
-    Ok((RunInput::Drawn { skew }, ratios))
+    Ok(ratios)
 }
 
 /// The ratios of all subjects at a point, but for the plain loops, with which they are compared.
@@ -185,24 +186,6 @@ fn subjects(json: &Value, point: Point) -> Option<Ratios> {
         Some((Benchmark::of_subject(subject, point), ratios))
     });
     ratios.collect()
-}
-
-fn read_scenario(json: &Value, name: &str) -> Result<(RunInput, Ratios), BaselineError> {
-    let input = RunInput::Scenario {
-        name: name.to_owned(),
-        seed: read(json, "seed", Value::as_u64)?,
-        // They are the same for all pipelines.
-        records: read(&json["pipelines"][0], "batches", records)?,
-        words: read(json, "words", Value::as_u64)?,
-    };
-    let plain = read(json, "plain_loop", rounds)?;
-    let ratios = read(json, "pipelines", |it| pipelines(it, &plain))?;
-    Ok((input, ratios))
-}
-
-fn records(batches: &Value) -> Option<Vec<usize>> {
-    let batches = batches.as_array()?.iter();
-    batches.map(|batch| size(&batch["records"])).collect()
 }
 
 fn pipelines(json: &Value, plain: &[f64]) -> Option<Ratios> {
@@ -231,15 +214,6 @@ fn size(json: &Value) -> Option<usize> {
     usize::try_from(json.as_u64()?).ok()
 }
 
-/// Reads the part of this name.
-fn read<'a, T>(
-    json: &'a Value,
-    name: &'static str,
-    part: impl FnOnce(&'a Value) -> Option<T>,
-) -> Result<T, BaselineError> {
-    part(&json[name]).ok_or(BaselineError::Shape(name))
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -248,7 +222,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::Results;
     use crate::testing::{lawful_results, results_with, timeline_results};
 
     fn baseline(json: &Value) -> Baseline {
@@ -307,7 +280,7 @@ mod tests {
         let with_point = |point| json!({ "format": 1, "points": [point] });
         check_part(&with_point(json!({ "keys": 1, "words": -1 })), "words");
         check_part(&with_point(json!({ "keys": 1, "words": 1 })), "contenders");
-        check_part(&json!({ "format": 1, "points": [] }), "skew");
+        check_part(&json!({ "format": 1, "points": [] }), "cores");
         for part in [
             "plain_loop",
             "words",
@@ -318,7 +291,7 @@ mod tests {
         ] {
             let mut json = timeline_results(5).to_json();
             json[part].take();
-            check_part(&json, if part == "pipelines" { "batches" } else { part });
+            check_part(&json, part);
         }
     }
 
@@ -403,7 +376,7 @@ mod tests {
         check_results(|now| now.records.push(3), timeline);
         check_results(|now| now.words.add("blue", 3), timeline);
         check_results(
-            |now| now.pipelines.clear(),
+            |now| now.pipelines.iter_mut().for_each(|it| it.name.push('2')),
             "it has none of the pipelines of this run: write it anew with --json",
         );
         let error = sweep().check_results(&timeline_results(5));

@@ -7,7 +7,7 @@ use engine::{Records, Workers};
 
 use crate::results::{BatchTime, Timings};
 use crate::rounds::{ROUNDS_MIN, rounds, turns};
-use crate::{Checksum, Point, RunningSubject, Subject, SweepPlan, Timer, UnequalTotals, blocks};
+use crate::{Checksum, Point, RunningSubject, Subject, SweepPlan, Timer, blocks};
 
 /// The most batches of a turn. In one of ten batches Spark writes a checkpoint, and keys may time out
 /// (`MWS-4`).
@@ -28,6 +28,23 @@ const DIFFERENT_BATCHES: usize = 5;
 
 /// Input partitions of a batch: five blocks of 200 ms.
 const BLOCKS: usize = 5;
+
+/// Two subjects emit different totals, so that their times cannot be compared.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error(
+    "{} hands on other totals than {} in batch {number} with {} keys and {} words",
+    subject.name(), first.name(), point.keys, point.words
+)]
+pub struct UnequalTotals {
+    /// The subject that differs.
+    pub subject: Subject,
+    /// The first subject that ran this batch.
+    pub first: Subject,
+    /// The number of the batch, from 1.
+    pub number: usize,
+    /// The sizes.
+    pub point: Point,
+}
 
 /// Subjects that run the same batches. In each round every one of them has a turn, some batches in a row,
 /// so that whatever slows the machine down slows all of them.

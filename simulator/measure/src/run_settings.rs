@@ -1,104 +1,87 @@
 //! The settings that runs must share to be compared.
 
-use crate::{BaselineError, SweepPlan, TimelineResults};
+use serde_json::Value;
+
+use crate::BaselineError;
 
 /// The settings that runs must share to be compared.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RunSettings {
-    pub(crate) input: RunInput,
-    pub(crate) cores: usize,
-    pub(crate) workers: usize,
+    /// The scenario; none for drawn words.
+    pub(crate) scenario: Option<String>,
+    /// The options that give these settings, without those of the time.
+    options: String,
     /// With less time, turns are shorter and caches colder, most of all those of the plain loop.
-    pub(crate) time_ms: u64,
-}
-
-/// The words of a run.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum RunInput {
-    /// Drawn by Zipf's law with this exponent.
-    Drawn { skew: f64 },
-    /// Those of a scenario.
-    Scenario {
-        name: String,
-        seed: u64,
-        /// The records of each batch.
-        records: Vec<usize>,
-        /// The checksum of all words.
-        words: u64,
-    },
+    time_ms: u64,
+    /// The records of each batch of the scenario, and the checksum of all words.
+    batches: Vec<u64>,
 }
 
 impl RunSettings {
-    pub(crate) fn of_plan(plan: &SweepPlan) -> RunSettings {
-        RunSettings {
-            input: RunInput::Drawn { skew: plan.skew },
-            cores: plan.cores,
-            workers: plan.workers,
-            time_ms: plan.time.as_millis() as u64,
-        }
-    }
-
-    pub(crate) fn of_results(results: &TimelineResults) -> RunSettings {
-        RunSettings {
-            input: RunInput::Scenario {
-                name: results.name.clone(),
-                seed: results.seed,
-                records: results.records.clone(),
-                words: results.words.sum,
-            },
-            cores: results.cores,
-            workers: results.workers,
-            time_ms: results.time.as_millis() as u64,
-        }
+    /// Reads the settings of a run, which needs no rounds.
+    pub(crate) fn read(json: &Value) -> Result<RunSettings, BaselineError> {
+        let scenario = json["scenario"].as_str();
+        let cores = read(json, "cores", Value::as_u64)?;
+        let workers = read(json, "workers", Value::as_u64)?;
+        let mut batches = Vec::new();
+        let options = if scenario.is_some() {
+            let seed = read(json, "seed", Value::as_u64)?;
+            // They are the same for all pipelines.
+            batches = read(&json["pipelines"][0], "batches", records)?;
+            batches.push(read(json, "words", Value::as_u64)?);
+            format!("--seed {seed}, --workers {workers}, `cores = {cores}` in [cluster]")
+        } else {
+            // JSON may round the last digit of the exponent.
+            let skew = (read(json, "skew", Value::as_f64)? * 1e12).round() / 1e12;
+            format!("--skew {skew}, --cores {cores}, --workers {workers}")
+        };
+        Ok(RunSettings {
+            scenario: scenario.map(str::to_owned),
+            options,
+            time_ms: read(json, "time_ms", Value::as_u64)?,
+            batches,
+        })
     }
 
     /// Checks that a run with the settings `now` can be compared with `runs` runs of these settings.
     pub(crate) fn check(&self, now: &RunSettings, runs: usize) -> Result<(), BaselineError> {
-        use RunInput::{Drawn, Scenario};
-        let is_same_input = match (&self.input, &now.input) {
-            (Scenario { name, .. }, Drawn { .. }) => {
-                return Err(BaselineError::OfScenario(name.clone()));
-            }
-            (Drawn { .. }, Scenario { .. }) => return Err(BaselineError::OfDrawnWords),
-            (Scenario { name: before, .. }, Scenario { name: now, .. }) if before != now => {
+        match (&self.scenario, &now.scenario) {
+            (Some(before), None) => return Err(BaselineError::OfScenario(before.clone())),
+            (None, Some(_)) => return Err(BaselineError::OfDrawnWords),
+            (Some(before), Some(now)) if before != now => {
                 return Err(BaselineError::OtherScenario {
                     before: before.clone(),
                     now: now.clone(),
                 });
             }
-            (Scenario { seed: before, .. }, Scenario { seed: now, .. }) => before == now,
-            // JSON may round the last digit of the exponent.
-            (Drawn { skew: before }, Drawn { skew: now }) => (before - now).abs() < 1e-12,
-        };
-        let is_same = is_same_input
-            && self.cores == now.cores
-            && self.workers == now.workers
-            && self.time_ms == now.time_ms;
-        if !is_same {
-            return Err(BaselineError::Settings(self.options(runs as u64)));
+            _ => {}
         }
-        // Name and seed are the same here, so that the batches are not.
-        if matches!(now.input, Scenario { .. }) && self.input != now.input {
+        if self.options != now.options || self.time_ms != now.time_ms {
+            let options = &self.options;
+            let time_ms = time_of_all_ms(self.time_ms, runs as u64);
+            return Err(BaselineError::Settings(format!(
+                "{options}, --time {time_ms}ms and --runs {runs}"
+            )));
+        }
+        if self.batches != now.batches {
             return Err(BaselineError::OtherTimeline);
         }
         Ok(())
     }
+}
 
-    /// The command line options that give as many runs with these settings.
-    fn options(&self, runs: u64) -> String {
-        let cores = self.cores;
-        let workers = self.workers;
-        let options = match &self.input {
-            RunInput::Drawn { skew } => {
-                format!("--skew {skew}, --cores {cores}, --workers {workers}")
-            }
-            RunInput::Scenario { seed, .. } => {
-                format!("--seed {seed}, --workers {workers}, `cores = {cores}` in [cluster]")
-            }
-        };
-        let time_ms = time_of_all_ms(self.time_ms, runs);
-        format!("{options}, --time {time_ms}ms and --runs {runs}")
-    }
+fn records(batches: &Value) -> Option<Vec<u64>> {
+    let batches = batches.as_array()?.iter();
+    batches.map(|batch| batch["records"].as_u64()).collect()
+}
+
+/// Reads the part of this name.
+pub(crate) fn read<'a, T>(
+    json: &'a Value,
+    name: &'static str,
+    part: impl FnOnce(&'a Value) -> Option<T>,
+) -> Result<T, BaselineError> {
+    part(&json[name]).ok_or(BaselineError::Shape(name))
 }
 
 /// The `--time` of all runs together, if each has `run_ms` milliseconds. The time of a run is rounded down, so

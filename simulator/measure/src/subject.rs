@@ -1,8 +1,8 @@
 //! Benchmark subjects: the two state operators, the structured state, and a plain loop.
 
-use engine::{Records, Workers};
+use engine::Workers;
 
-use crate::Checksum;
+use crate::RunningSubject;
 use crate::dstream::{self, DStreamProgram};
 use crate::plain_loop::{EmittedRows, PlainLoop};
 use crate::structured::StructuredProgram;
@@ -128,16 +128,6 @@ impl Subject {
     }
 }
 
-/// A subject that has been started.
-pub trait RunningSubject {
-    /// Runs a batch of lines, one partition a block, and returns the checksum of the rows it emits.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the batch fails, which no word makes it do.
-    fn batch(&mut self, blocks: &[Records]) -> Checksum;
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -147,7 +137,7 @@ mod tests {
 
     use super::*;
     use crate::workload::key_name;
-    use crate::{KeyDistribution, Workload, blocks};
+    use crate::{Checksum, KeyDistribution, Workload, blocks};
 
     /// The slow twin of all subjects.
     struct Twin {

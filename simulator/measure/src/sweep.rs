@@ -5,24 +5,7 @@ use engine::Workers;
 use crate::group::SubjectGroup;
 use crate::results::touched_share;
 use crate::timer::PartTimer;
-use crate::{Point, PointResults, Results, Subject, SweepPlan, Timer};
-
-/// Two subjects emit different totals, so that their times cannot be compared.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error(
-    "{} hands on other totals than {} in batch {number} with {} keys and {} words",
-    subject.name(), first.name(), point.keys, point.words
-)]
-pub struct UnequalTotals {
-    /// The subject that differs.
-    pub subject: Subject,
-    /// The first subject that ran this batch.
-    pub first: Subject,
-    /// The number of the batch, from 1.
-    pub number: usize,
-    /// The sizes.
-    pub point: Point,
-}
+use crate::{PointResults, Results, SweepPlan, Timer, UnequalTotals};
 
 /// Measures all points of a plan. Every batch of every subject is compared with the same batch of the others.
 ///
@@ -78,6 +61,7 @@ mod tests {
 
     use super::*;
     use crate::testing::{Ticks, small_plan};
+    use crate::{Point, Subject};
 
     #[test]
     fn every_point_has_every_subject_with_at_least_six_rounds() -> Result<(), UnequalTotals> {
