@@ -76,11 +76,7 @@ impl Language for Python<'_> {
         for (word, count) in stayed.iter_mut().flatten() {
             *count -= less.get(&**word).copied().unwrap_or(0);
         }
-        if !self.rules.hold(Rule::ZeroCountsStay) {
-            for pairs in &mut stayed {
-                pairs.retain(|(_, count)| *count != 0);
-            }
-        }
+        let stayed = language::kept(stayed, self.rules);
         let mut parts = came.to_vec();
         let first = self.rules.hold(Rule::PreviousWindowFirst);
         parts.insert(if first { 0 } else { parts.len() }, &stayed);

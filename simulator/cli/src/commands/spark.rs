@@ -4,7 +4,6 @@ mod comparison;
 mod pipeline;
 
 use std::env;
-use std::fmt;
 use std::fs;
 
 use oracle::{Answer, Installation, Replay, Spark, Versions};
@@ -81,19 +80,14 @@ fn verify(pipelines: Vec<SparkPipeline>, arguments: &SparkArguments) -> Result<E
         match replay(&pipeline, number, arguments) {
             Ok(replay) => ready.push((pipeline, replay)),
             Err(reason) => {
-                let comparison = Comparison::skipped(reason);
-                show(&pipeline, &comparison, arguments)?;
-                tally.add(&comparison);
+                tally.add(&pipeline, &Comparison::skipped(reason), arguments)?;
             }
         }
     }
     if !ready.is_empty() {
         replay_all(ready, arguments, &mut tally)?;
     }
-    if !arguments.findings.quiet && !arguments.findings.json {
-        print_note(&tally);
-    }
-    Ok(tally.exit())
+    Ok(tally.finish(arguments))
 }
 
 /// The replay for Spark, or the reason for which there is none.
@@ -126,8 +120,7 @@ fn replay_all(
     for (pipeline, replay) in pipelines.iter().zip(&replays) {
         let answer = spark.replay(replay)?;
         let comparison = examine(pipeline, &answer, arguments)?;
-        show(pipeline, &comparison, arguments)?;
-        tally.add(&comparison);
+        tally.add(pipeline, &comparison, arguments)?;
     }
     Ok(())
 }
@@ -184,31 +177,6 @@ fn keep(pipeline: &SparkPipeline, arguments: &SparkArguments) -> Result<(), Comm
     Ok(())
 }
 
-fn show(
-    pipeline: &SparkPipeline,
-    comparison: &Comparison,
-    arguments: &SparkArguments,
-) -> Result<(), CommandError> {
-    if arguments.findings.json {
-        let line = json!({
-            "scenario": pipeline.scenario_name, "pipeline": pipeline.pipeline.name,
-            "result": comparison.finding.word(), "note": comparison.note,
-            "complaints": comparison.problems,
-        });
-        return print(format_args!("{line}\n"));
-    }
-    let notes = pipeline.notes.iter().copied();
-    let notes: Vec<&str> = notes.chain(comparison.note.as_deref()).collect();
-    let notes = notes.join("; ");
-    let gap = if notes.is_empty() { "" } else { ": " };
-    let title = format!("{}{gap}{notes}", pipeline.name());
-    let quiet = arguments.findings.quiet;
-    comparison
-        .finding
-        .print(&title, &comparison.problems, quiet);
-    Ok(())
-}
-
 /// The results so far: the pipelines for each finding, and the batches of all.
 #[derive(Debug, Default)]
 struct SparkTally {
@@ -217,29 +185,50 @@ struct SparkTally {
 }
 
 impl SparkTally {
-    fn add(&mut self, comparison: &Comparison) {
+    /// Prints a result, and counts it.
+    fn add(
+        &mut self,
+        pipeline: &SparkPipeline,
+        comparison: &Comparison,
+        arguments: &SparkArguments,
+    ) -> Result<(), CommandError> {
         self.tally.add(comparison.finding);
         self.batches += comparison.batches;
+        if arguments.findings.json {
+            let line = json!({
+                "scenario": pipeline.scenario_name, "pipeline": pipeline.pipeline.name,
+                "result": comparison.finding.word(), "note": comparison.note,
+                "complaints": comparison.problems,
+            });
+            return print(format_args!("{line}\n"));
+        }
+        let notes = pipeline.notes.iter().copied();
+        let notes: Vec<&str> = notes.chain(comparison.note.as_deref()).collect();
+        let notes = notes.join("; ");
+        let gap = if notes.is_empty() { "" } else { ": " };
+        let title = format!("{}{gap}{notes}", pipeline.name());
+        let quiet = arguments.findings.quiet;
+        comparison
+            .finding
+            .print(&title, &comparison.problems, quiet);
+        Ok(())
     }
 
-    /// A call that compared nothing has not verified anything.
-    fn exit(&self) -> Exit {
-        if self.tally.has(Finding::Differs) || self.tally.has(Finding::Failed) {
+    /// Prints the counts. A call that compared nothing has not verified anything.
+    fn finish(self, arguments: &SparkArguments) -> Exit {
+        let SparkTally { tally, batches } = self;
+        if !arguments.findings.quiet && !arguments.findings.json {
+            match batches {
+                0 => print_note(&tally),
+                _ => print_note(format_args!("{tally}; batches compared: {batches}")),
+            }
+        }
+        if tally.has(Finding::Differs) || tally.has(Finding::Failed) {
             Exit::Differs
-        } else if self.tally.has(Finding::Same) {
+        } else if tally.has(Finding::Same) {
             Exit::Success
         } else {
             Exit::NothingMatched
         }
-    }
-}
-
-impl fmt::Display for SparkTally {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.tally)?;
-        if self.batches > 0 {
-            write!(f, "; batches compared: {}", self.batches)?;
-        }
-        Ok(())
     }
 }
