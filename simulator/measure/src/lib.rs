@@ -11,7 +11,6 @@
 //!     fn now(&mut self) -> Duration {
 //!         self.0.elapsed()
 //!     }
-//!     fn report_progress(&mut self, _: f64) {}
 //! }
 //!
 //! let plan = SweepPlan {

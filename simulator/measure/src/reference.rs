@@ -49,7 +49,6 @@ impl Reference {
     ///         self.0 += Duration::from_millis(1);
     ///         self.0
     ///     }
-    ///     fn report_progress(&mut self, _: f64) {}
     /// }
     ///
     /// let reference = measure::Reference::new(vec![measure::blocks(&["blue green".into()], 1)]);

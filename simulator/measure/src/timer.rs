@@ -13,15 +13,14 @@ use std::time::Duration;
 ///         self.0 += Duration::from_millis(1);
 ///         self.0
 ///     }
-///     fn report_progress(&mut self, _: f64) {}
 /// }
 /// ```
 pub trait Timer {
     /// The time since a fixed moment. It never decreases.
     fn now(&mut self) -> Duration;
 
-    /// Reports the fraction of the work that is done, from 0 to 1.
-    fn report_progress(&mut self, done: f64);
+    /// Reports the fraction of the work that is done, from 0 to 1. By default nothing happens.
+    fn report_progress(&mut self, _done: f64) {}
 }
 
 /// The timer of one of several parts of the work, whose progress is a part of the whole.

@@ -74,21 +74,19 @@ pub(super) fn print_bytes_a_key(subject: Subject, keys: usize) -> Result<Exit, C
 
 /// The resident set of this process, in bytes.
 fn resident() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    kilobytes(&status, "VmRSS:")
+    kilobytes(&fs::read_to_string("/proc/self/status").ok()?, "VmRSS:")
 }
 
 /// Refuses a plan whose states would not fit in the available memory, where the machine would swap.
 pub(super) fn check_room(plan: &SweepPlan) -> Result<(), CommandError> {
-    let available = fs::read_to_string("/proc/meminfo")
-        .ok()
-        .and_then(|memory| kilobytes(&memory, "MemAvailable:"));
-    available.map_or(Ok(()), |available| {
-        let points = plan.points();
-        let words = points.iter().map(|point| point.words).max().unwrap_or(0);
-        let keys = points.iter().map(|point| point.keys).max().unwrap_or(0);
-        check_fits(keys, words, available)
-    })
+    let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let Some(available) = kilobytes(&memory, "MemAvailable:") else {
+        return Ok(());
+    };
+    let points = plan.points();
+    let words = points.iter().map(|point| point.words).max().unwrap_or(0);
+    let keys = points.iter().map(|point| point.keys).max().unwrap_or(0);
+    check_fits(keys, words, available)
 }
 
 fn check_fits(keys: usize, words: usize, available: u64) -> Result<(), CommandError> {
