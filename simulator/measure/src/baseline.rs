@@ -425,18 +425,6 @@ mod tests {
     }
 
     #[test]
-    fn too_few_rounds_have_no_outcome() {
-        let mut now = timeline_results(5);
-        now.plain.truncate(3);
-        for pipeline in &mut now.pipelines {
-            pipeline.rounds.truncate(3);
-        }
-        let changes = of_scenario().compare(&baseline(&now.to_json()), Some(1e-6));
-        assert!(!changes.exceeds());
-        assert_eq!(changes.to_json()[0]["verdict"], "no verdict");
-    }
-
-    #[test]
     fn each_of_several_runs_is_one_value() {
         let runs = |factors: [f64; 6]| {
             let runs = factors.map(|factor| slower_pipeline(factor).to_json());
