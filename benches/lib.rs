@@ -34,6 +34,5 @@ mod settings;
 
 pub use empty::empty_seconds;
 pub use event_counts::{EventCounts, count_events};
-pub use measure::{KeyDistribution, Workload};
 pub use running_count::{TimedSubject, running_counts};
 pub use settings::{criterion, size, sizes, sizes_and};

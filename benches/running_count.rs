@@ -1,7 +1,6 @@
 //! Running counts side by side, over keys of the state and over words of a batch.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::fmt;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use criterion::{
     AxisScale, BenchmarkGroup, BenchmarkId, Criterion, PlotConfiguration, SamplingMode, Throughput,
 };
 use engine::{Inline, Records};
-use measure::{Checksum, KeyDistribution, MeasureError, RunningSubject, Subject, Workload, blocks};
+use measure::{Checksum, KeyDistribution, RunningSubject, Subject, Workload, blocks};
 
 use crate::{criterion, size, sizes_and};
 
@@ -36,7 +35,7 @@ const DISTRIBUTIONS: [(&str, Distribution); 2] = [
 type Distribution = fn(usize) -> KeyDistribution;
 
 /// Starts a subject with a number of keys, each with the total 1.
-type Start = Box<dyn Fn(usize) -> Result<Box<dyn RunningSubject>, MeasureError>>;
+type Start = Box<dyn Fn(usize) -> Box<dyn RunningSubject>>;
 
 /// A subject that criterion times, one of ours or of an outside engine.
 pub struct TimedSubject {
@@ -51,7 +50,7 @@ impl TimedSubject {
     pub fn new(
         name: &'static str,
         reference: Subject,
-        start: impl Fn(usize) -> Result<Box<dyn RunningSubject>, MeasureError> + 'static,
+        start: impl Fn(usize) -> Box<dyn RunningSubject> + 'static,
     ) -> TimedSubject {
         TimedSubject {
             name,
@@ -83,14 +82,10 @@ impl fmt::Debug for TimedSubject {
 /// At each size the batches of a subject must have the same checksums as those of its reference before it is
 /// timed. It is timed in ten samples of equally many batches, a second in all, after 0.2 seconds of warm-up.
 ///
-/// # Errors
-///
-/// A subject that does not start.
-///
 /// # Panics
 ///
 /// Panics if a subject emits other rows than its reference.
-pub fn running_counts(name: &str, subjects: &[TimedSubject]) -> Result<(), MeasureError> {
+pub fn running_counts(name: &str, subjects: &[TimedSubject]) {
     let mut criterion = criterion()
         .sample_size(10)
         // More of them take longer than the measurement.
@@ -100,14 +95,13 @@ pub fn running_counts(name: &str, subjects: &[TimedSubject]) -> Result<(), Measu
         .configure_from_args();
     for (drawn, distribution) in DISTRIBUTIONS {
         let group = group(&mut criterion, format!("{name}/keys/{drawn}"));
-        over_keys(group, distribution, subjects)?;
+        over_keys(group, distribution, subjects);
     }
     for (drawn, distribution) in DISTRIBUTIONS {
         let group = group(&mut criterion, format!("{name}/words/{drawn}"));
-        over_words(group, distribution, subjects)?;
+        over_words(group, distribution, subjects);
     }
     criterion.final_summary();
-    Ok(())
 }
 
 /// A group whose chart has logarithmic axes.
@@ -125,13 +119,12 @@ fn over_keys(
     mut group: BenchmarkGroup<'_, WallTime>,
     distribution: Distribution,
     subjects: &[TimedSubject],
-) -> Result<(), MeasureError> {
+) {
     for keys in sizes_and(&[1_000, 10_000, 100_000, 1_000_000], &[10_000_000]) {
         let input = BenchInput::new(keys, size(1_000), distribution);
-        input.time(&mut group, keys, subjects)?;
+        input.time(&mut group, keys, subjects);
     }
     group.finish();
-    Ok(())
 }
 
 /// Times all subjects with batches that grow.
@@ -139,15 +132,14 @@ fn over_words(
     mut group: BenchmarkGroup<'_, WallTime>,
     distribution: Distribution,
     subjects: &[TimedSubject],
-) -> Result<(), MeasureError> {
+) {
     for words in sizes_and(&[100, 1_000, 10_000, 100_000], &[1_000_000]) {
         // The other groups have no throughput, as criterion then draws charts over it.
         group.throughput(Throughput::Elements(words as u64));
         let input = BenchInput::new(size(100_000), words, distribution);
-        input.time(&mut group, words, subjects)?;
+        input.time(&mut group, words, subjects);
     }
     group.finish();
-    Ok(())
 }
 
 /// A size of the state, and batches of one size.
@@ -169,15 +161,15 @@ impl BenchInput {
         group: &mut BenchmarkGroup<'_, WallTime>,
         parameter: usize,
         subjects: &[TimedSubject],
-    ) -> Result<(), MeasureError> {
-        let expected = self.expected(subjects)?;
+    ) {
+        let expected = self.expected(subjects);
         for TimedSubject {
             name,
             reference,
             start,
         } in subjects
         {
-            let mut running = start(self.keys)?;
+            let mut running = start(self.keys);
             let checksums = self.checksums(&mut *running);
             let keys = self.keys;
             assert_eq!(checksums, expected[reference], "{name} with {keys} keys");
@@ -186,22 +178,18 @@ impl BenchInput {
                 bencher.iter(|| turns.next().map(|batch| running.batch(batch)));
             });
         }
-        Ok(())
     }
 
     /// The checksums of the references.
-    fn expected(
-        &self,
-        subjects: &[TimedSubject],
-    ) -> Result<BTreeMap<Subject, Vec<Checksum>>, MeasureError> {
+    fn expected(&self, subjects: &[TimedSubject]) -> BTreeMap<Subject, Vec<Checksum>> {
         let mut expected = BTreeMap::new();
         for reference in subjects.iter().map(|subject| subject.reference) {
-            if let Entry::Vacant(entry) = expected.entry(reference) {
-                let mut running = reference.start(self.keys, 1, &Inline)?;
-                entry.insert(self.checksums(&mut *running));
-            }
+            expected.entry(reference).or_insert_with(|| {
+                let mut running = reference.start(self.keys, 1, &Inline);
+                self.checksums(&mut *running)
+            });
         }
-        Ok(expected)
+        expected
     }
 
     /// The checksums of the first batches.

@@ -16,7 +16,8 @@ use engine::{
     Time,
 };
 
-use benches::{KeyDistribution, Workload, criterion, sizes};
+use benches::{criterion, sizes};
+use measure::{KeyDistribution, Workload};
 
 const BATCH_MS: usize = 1_000;
 const BLOCKS: usize = 5;

@@ -21,8 +21,8 @@ use engine::{
     StreamingContext, Text, Time,
 };
 
-use benches::{KeyDistribution, Workload, criterion, size, sizes};
-use measure::blocks;
+use benches::{criterion, size, sizes};
+use measure::{KeyDistribution, Workload, blocks};
 
 const BLOCKS: usize = 5;
 const WORDS: usize = 1_000;

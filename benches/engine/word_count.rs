@@ -18,8 +18,8 @@ use engine::{
     BuildError, Failure, Inline, Rdd, Records, SparkContext, Stepper, StreamingContext, Text, Time,
 };
 
-use benches::{KeyDistribution, Workload, criterion, size, sizes};
-use measure::blocks;
+use benches::{criterion, size, sizes};
+use measure::{KeyDistribution, Workload, blocks};
 
 const BLOCKS: usize = 5;
 const BATCH_TIME: Time = Time::from_millis(1_000);

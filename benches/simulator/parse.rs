@@ -13,7 +13,8 @@ use criterion::{BenchmarkId, Criterion, Throughput};
 use engine::Text;
 use scenario::{Entry, TimelineEvent};
 
-use benches::{KeyDistribution, Workload, criterion, sizes};
+use benches::{criterion, sizes};
+use measure::{KeyDistribution, Workload};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut criterion = criterion();

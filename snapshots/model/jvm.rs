@@ -3,7 +3,7 @@
 use scenario::Update;
 
 use crate::append_only_map::AppendOnlyMap;
-use crate::language::{Language, Pair, Partitions, Totals, updated};
+use crate::language::{Language, Pair, Partitions, Totals, kept, updated};
 use crate::rules::{Rule, Rules};
 use crate::{murmur, split, text};
 
@@ -47,13 +47,9 @@ impl Language for Jvm<'_> {
     }
 
     fn partition(&self, key: &str) -> usize {
-        let hash = hash(key, self.rules);
-        let partitions = self.partitions as i32;
-        if self.rules.hold(Rule::JavaRemainderIsFloor) {
-            hash.rem_euclid(partitions) as usize
-        } else {
-            (hash % partitions).unsigned_abs() as usize
-        }
+        let hash = i64::from(hash(key, self.rules));
+        self.rules
+            .partition(Rule::JavaRemainderIsFloor, hash, self.partitions)
     }
 
     fn reduce(&self, tasks: &[Vec<Pair>]) -> Partitions {
@@ -121,13 +117,8 @@ impl Language for Jvm<'_> {
                 }
             }
         }
-        let mut window: Partitions = tables.iter().map(|it| pairs(it, Slid::count)).collect();
-        if !self.rules.hold(Rule::ZeroCountsStay) {
-            for pairs in &mut window {
-                pairs.retain(|(_, count)| *count != 0);
-            }
-        }
-        window
+        let window = tables.iter().map(|it| pairs(it, Slid::count));
+        kept(window.collect(), self.rules)
     }
 
     fn inverts(&self, _length: usize, _slide: usize) -> bool {

@@ -48,6 +48,16 @@ pub(crate) trait Language {
     fn row(&self, pair: &Pair) -> String;
 }
 
+/// A window as it is kept: words that are in none of its batches stay, with a count of 0.
+pub(crate) fn kept(mut window: Partitions, rules: &Rules) -> Partitions {
+    if !rules.hold(Rule::ZeroCountsStay) {
+        for pairs in &mut window {
+            pairs.retain(|(_, count)| *count != 0);
+        }
+    }
+    window
+}
+
 /// The update function: the new total from the number of ones and the old total. `None` removes the key.
 pub(crate) fn updated(update: Update, ones: i64, old: Option<i64>, rules: &Rules) -> Option<i64> {
     if ones == 0 && !rules.hold(Rule::IdleKeysAreUpdated) {

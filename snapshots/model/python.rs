@@ -23,12 +23,8 @@ impl Language for Python<'_> {
 
     fn partition(&self, key: &str) -> usize {
         let hash = hash(key, self.rules);
-        let partitions = self.partitions as i64;
-        if self.rules.hold(Rule::PythonRemainderIsFloor) {
-            hash.rem_euclid(partitions) as usize
-        } else {
-            (hash % partitions).unsigned_abs() as usize
-        }
+        self.rules
+            .partition(Rule::PythonRemainderIsFloor, hash, self.partitions)
     }
 
     fn reduce(&self, tasks: &[Vec<Pair>]) -> Partitions {
@@ -80,11 +76,7 @@ impl Language for Python<'_> {
         for (word, count) in stayed.iter_mut().flatten() {
             *count -= less.get(&**word).copied().unwrap_or(0);
         }
-        if !self.rules.hold(Rule::ZeroCountsStay) {
-            for pairs in &mut stayed {
-                pairs.retain(|(_, count)| *count != 0);
-            }
-        }
+        let stayed = language::kept(stayed, self.rules);
         let mut parts = came.to_vec();
         let first = self.rules.hold(Rule::PreviousWindowFirst);
         parts.insert(if first { 0 } else { parts.len() }, &stayed);

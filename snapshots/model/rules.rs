@@ -296,6 +296,16 @@ impl Rules {
         items
     }
 
+    /// The partition of a hash: by the rule the remainder that is never negative.
+    pub(crate) fn partition(&self, rule: Rule, hash: i64, partitions: usize) -> usize {
+        let partitions = partitions as i64;
+        if self.hold(rule) {
+            hash.rem_euclid(partitions) as usize
+        } else {
+            (hash % partitions).unsigned_abs() as usize
+        }
+    }
+
     /// Returns true if this rule was asked for. A rule that was not makes no difference.
     pub(crate) fn were_asked_for(&self, rule: Rule) -> bool {
         self.asked.get() & 1 << rule as u32 != 0

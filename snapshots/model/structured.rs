@@ -61,12 +61,8 @@ fn merge(tasks: &[Vec<String>], partitions: usize, rules: &Rules) -> Vec<Vec<Pai
             *counts.value(word) += 1;
         }
         for (word, count) in in_aggregation_order(counts.into_pairs(first_seen), rules) {
-            let hash = shuffle_hash(&word, rules);
-            let partition = if rules.hold(Rule::SqlRemainderIsFloor) {
-                hash.rem_euclid(partitions as i32) as usize
-            } else {
-                (hash % partitions as i32).unsigned_abs() as usize
-            };
+            let hash = i64::from(shuffle_hash(&word, rules));
+            let partition = rules.partition(Rule::SqlRemainderIsFloor, hash, partitions);
             *merged[partition].value(&word) += count;
         }
     }

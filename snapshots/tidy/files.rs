@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders of Rust sources.
-const SOURCES: [&str; 4] = ["benches", "engine", "simulator", "snapshots"];
+pub(crate) const SOURCES: [&str; 4] = ["benches", "engine", "simulator", "snapshots"];
 
 /// The folder that has `scenarios` and `snapshots`.
 pub(crate) fn home() -> PathBuf {

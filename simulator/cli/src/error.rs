@@ -3,12 +3,13 @@
 mod message;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use engine_live::LiveError;
-use measure::{BaselineError, MeasureError};
+use measure::{BaselineError, UnequalTotals};
 use oracle::{NotFound, SparkError};
 use report::UnknownZone;
+use scenario::Pipeline;
 use simulator::CompileError;
 use suite::{PlayError, ReadError, SnapshotError};
 
@@ -20,58 +21,46 @@ pub(crate) enum CommandError {
     /// Scenarios that cannot be read, all of them, and folders that cannot be searched.
     #[error("failed to read {} of the scenarios", .0.len())]
     Read(Vec<ReadError>),
-    /// There is no scenario in the folders that were given.
     #[error("no scenario (a file that ends in .toml) in {0}")]
     NoScenario(String),
-    /// There is no pipeline of the name that was asked for.
     #[error("no pipeline `{name}`; {}", there(.names))]
     NoPipeline { name: String, names: Vec<String> },
-    /// A pipeline that breaks a rule.
     #[error("failed to build the pipeline `{pipeline}`")]
     Compile {
         pipeline: String,
         source: CompileError,
     },
-    /// A pipeline whose run cannot be compared.
     #[error("failed to play {scenario}, pipeline `{pipeline}`")]
     Play {
         scenario: String,
         pipeline: String,
         source: PlayError,
     },
-    /// A folder of snapshots that cannot be searched.
     #[error("failed to look for orphaned snapshots")]
     Orphans(#[source] io::Error),
     /// A snapshot that exists and cannot be read.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
-    /// A file that cannot be written.
     #[error("failed to write {}", path.display())]
     Write { path: PathBuf, source: io::Error },
-    /// A file that exists and must not be overwritten.
     #[error("{} is there already, and nothing is overwritten; name another file", .0.display())]
     Exists(PathBuf),
-    /// A folder that exists, where a crate is to be written.
     #[error("{} is there already, and nothing is overwritten; name another crate", .0.display())]
     CrateExists(PathBuf),
     /// A recording without a line, which would not be a scenario.
     #[error("nothing was received, so there is no {}", .0.display())]
     NothingReceived(PathBuf),
-    /// Standard output cannot be written to.
     #[error("failed to write to standard output")]
     Output(#[source] io::Error),
-    /// A name that a scenario cannot have.
     #[error(
         "`{0}` is no name for a scenario; use letters, digits, `_` and `-`, and `/` between folders"
     )]
     Name(String),
-    /// A name that a crate cannot have.
     #[error(
         "`{0}` is no name for a crate; use letters, digits, `_` and `-`, the first a letter, \
          but no keyword of Rust and not `millrace`"
     )]
     CrateName(String),
-    /// An address without host or port.
     #[error("`{0}` is no address; write HOST:PORT, such as localhost:9999")]
     Address(String),
     /// Snapshots are not accepted in CI, where they cannot have been read.
@@ -82,13 +71,11 @@ pub(crate) enum CommandError {
     /// A time zone that does not exist; reading a scenario refuses it.
     #[error(transparent)]
     Zone(#[from] UnknownZone),
-    /// There is no Spark to compare with.
     #[error(transparent)]
     NoSpark(#[from] NotFound),
     /// A Spark that does not start, or breaks down.
     #[error(transparent)]
     Spark(#[from] SparkError),
-    /// A file that exists and cannot be read.
     #[error("failed to read {}", path.display())]
     ReadFile { path: PathBuf, source: io::Error },
     /// A file that is not a baseline of this run.
@@ -97,13 +84,11 @@ pub(crate) enum CommandError {
         path: PathBuf,
         source: BaselineError,
     },
-    /// The process of a run cannot be started.
     #[error("failed to start a process for a run")]
     Process(#[source] io::Error),
     /// A run in a process of its own failed, with this on its standard error.
     #[error("{said}")]
     Run { said: String, exit: Exit },
-    /// The output of a run cannot be read as results.
     #[error("failed to read the results of a run")]
     Results(#[source] BaselineError),
     /// A scenario without a pipeline that can be timed.
@@ -118,12 +103,11 @@ pub(crate) enum CommandError {
         pipeline: String,
         failure: engine::Failure,
     },
-    /// A scenario that ends before its first batch.
     #[error("{} has no batch: it stops before the first interval ends", .0.display())]
     NoBatch(PathBuf),
     /// States and batches that would make the machine swap.
     #[error(
-        "{keys} keys and {words} words a batch take up to {needed} MiB, as all contenders are there at once, and \
+        "{keys} keys and {words} words a batch take up to {needed} MiB, as all programs are there at once, and \
          {available} MiB are free; write fewer with --keys or --batch"
     )]
     NoRoom {
@@ -132,18 +116,43 @@ pub(crate) enum CommandError {
         needed: u64,
         available: u64,
     },
-    /// Pipelines that should count the same and do not.
     #[error("the pipelines `{first}` and `{second}` end with different totals")]
     Unequal { first: String, second: String },
-    /// Contenders that cannot be compared.
+    /// Subjects of a sweep that cannot be compared.
     #[error("failed to compare")]
-    Measure(#[from] MeasureError),
+    Measure(#[from] UnequalTotals),
     /// The network or the system fails a live program.
     #[error(transparent)]
     Live(#[from] LiveError),
 }
 
 impl CommandError {
+    /// Makes the error of a file or folder that cannot be written.
+    pub(crate) fn write(path: &Path) -> impl FnOnce(io::Error) -> CommandError {
+        let path = path.to_owned();
+        |source| CommandError::Write { path, source }
+    }
+
+    /// Makes the error of a pipeline that breaks a rule.
+    pub(crate) fn compile(pipeline: &Pipeline) -> impl FnOnce(CompileError) -> CommandError {
+        let pipeline = pipeline.name.clone();
+        |source| CommandError::Compile { pipeline, source }
+    }
+
+    /// Makes the error of a pipeline whose run cannot be compared.
+    pub(crate) fn play(
+        scenario: &str,
+        pipeline: &Pipeline,
+    ) -> impl FnOnce(PlayError) -> CommandError {
+        let scenario = scenario.to_owned();
+        let pipeline = pipeline.name.clone();
+        |source| CommandError::Play {
+            scenario,
+            pipeline,
+            source,
+        }
+    }
+
     /// The exit code.
     pub(crate) fn exit(&self) -> Exit {
         match self {

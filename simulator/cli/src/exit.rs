@@ -2,18 +2,23 @@
 
 use std::process::ExitCode;
 
-use suite::exit_code;
-
-/// The way in which the program ends. Its number is the [exit code](exit_code); of several the greatest counts.
+/// The way in which the program ends. Its number is the exit code; of several the greatest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(crate) enum Exit {
-    Success = exit_code::SUCCESS,
-    Differs = exit_code::DIFFERS,
-    Usage = exit_code::USAGE,
-    Fault = exit_code::FAULT,
-    NothingMatched = exit_code::NOTHING_MATCHED,
-    Interrupted = exit_code::INTERRUPTED,
+    /// Everything that was asked for holds.
+    Success = 0,
+    /// A snapshot or an expectation differs, or a job failed.
+    Differs = 1,
+    /// The command line or the text of a scenario is wrong, or a file cannot be read or written.
+    Usage = 2,
+    /// A fault of the program itself.
+    Fault = 3,
+    /// Nothing matched: no scenario in a folder, no pipeline of that name, no line to record.
+    NothingMatched = 4,
+    /// Stopped at once by a second Ctrl-C, so received lines may not have been counted. It is 128 and the number
+    /// of the signal, as a shell reports it.
+    Interrupted = 130,
 }
 
 impl Exit {

@@ -6,6 +6,7 @@ mod error;
 mod exit;
 mod failures;
 mod fault;
+mod files;
 mod printer;
 mod progress;
 mod select;

@@ -43,14 +43,19 @@ impl Progress {
         if self.started.elapsed() < LONG {
             return;
         }
-        let bar = self.bar.get_or_insert_with(|| {
-            let bar =
-                ProgressBar::with_draw_target(Some(self.expected), ProgressDrawTarget::stderr());
-            let style = ProgressStyle::with_template("{bar:40} {pos} of {len} batches, {eta} left");
-            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-        });
+        let template = "{bar:40} {pos} of {len} batches, {eta} left";
+        let bar = self
+            .bar
+            .get_or_insert_with(|| progress_bar(self.expected, template));
         bar.set_position(self.batches);
     }
+}
+
+/// A bar of this length on standard error.
+pub(crate) fn progress_bar(length: u64, template: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template(template);
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 impl Reader for Progress {

@@ -2,77 +2,34 @@
 
 use serde_json::Value;
 
-use crate::baseline_comparison::{BaselineComparison, ComparedBenchmark};
+use crate::benchmark::Benchmark;
+use crate::comparison::{BaselineComparison, ComparedBenchmark};
 use crate::json::JSON_FORMAT;
-use crate::{BaselineError, Estimate, median};
+use crate::run_settings::{RunSettings, read};
+use crate::{BaselineError, Estimate, Point, Results, Subject, SweepPlan, TimelineResults, median};
 
-/// The ratios of one run, or of several with the same settings.
+/// The ratios of one run, or of several with the same settings: those that
+/// [`Results::to_json`] or [`TimelineResults::to_json`] wrote.
 ///
 /// Runs are compared by the ratios to the plain loop of the same run, so that another machine, or a slower
 /// day, is no change. If both sides are single runs, their rounds are compared. Otherwise each run counts as
 /// one value, the median of its rounds: one process differs from the next, by where its memory happens to
 /// lie, by more than its rounds show.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Baseline<S> {
-    pub(crate) settings: S,
-    pub(crate) benchmarks: Vec<Benchmark>,
+pub struct Baseline {
+    settings: RunSettings,
+    benchmarks: Vec<Benchmark>,
     /// The ratios by run, benchmark and round. There is at least one run, and each has all benchmarks.
     runs: Vec<Vec<Vec<f64>>>,
 }
 
-/// The settings that runs must share to be compared, by the kind of the measurement.
-pub trait RunSettings: PartialEq + Sized {
-    /// The title of a comparison.
-    const TITLE: &'static str;
-
-    /// The head of the columns that name a benchmark.
-    const COLUMNS: &'static [&'static str];
-
-    /// Reads one run: its settings, and the ratios of each of its benchmarks.
-    ///
-    /// # Errors
-    ///
-    /// The first mistake in the JSON.
-    fn read_run(json: &Value) -> Result<(Self, Vec<Ratios>), BaselineError>;
-}
-
-/// Something that is timed beside the plain loop, and can be found again in another run.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Benchmark {
-    /// The name of the benchmarks that are in a run together with this one, or not at all.
-    pub(crate) group: String,
-    /// The name of this benchmark, a cell a column.
-    pub(crate) cells: Vec<String>,
-    /// The same as an object.
-    pub(crate) json: Value,
-}
-
-/// A benchmark, and the ratio of its time to that of the plain loop in each round of a run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Ratios {
-    benchmark: Benchmark,
-    rounds: Vec<f64>,
-}
-
-impl Ratios {
-    /// The ratios of these seconds; none unless both have equally many rounds.
-    pub(crate) fn new(benchmark: Benchmark, rounds: &[f64], plain: &[f64]) -> Option<Ratios> {
-        let pairs = rounds.iter().zip(plain);
-        let ratios = pairs.map(|(seconds, plain)| seconds / plain).collect();
-        (rounds.len() == plain.len()).then_some(Ratios {
-            benchmark,
-            rounds: ratios,
-        })
-    }
-}
-
-impl<S: RunSettings> Baseline<S> {
+impl Baseline {
     /// Reads the text of what `--json` wrote, for one run or for several.
     ///
     /// # Errors
     ///
     /// The first mistake in the text.
-    pub fn parse(text: &str) -> Result<Baseline<S>, BaselineError> {
+    pub fn parse(text: &str) -> Result<Baseline, BaselineError> {
         Baseline::from_json(&serde_json::from_str(text)?)
     }
 
@@ -81,7 +38,7 @@ impl<S: RunSettings> Baseline<S> {
     /// # Errors
     ///
     /// The first mistake in the JSON.
-    pub fn from_json(json: &Value) -> Result<Baseline<S>, BaselineError> {
+    pub fn from_json(json: &Value) -> Result<Baseline, BaselineError> {
         if json["format"].as_u64() != Some(JSON_FORMAT) {
             return Err(BaselineError::Format);
         }
@@ -100,21 +57,64 @@ impl<S: RunSettings> Baseline<S> {
         Ok(baseline)
     }
 
-    fn of_run(json: &Value) -> Result<Baseline<S>, BaselineError> {
-        let (settings, ratios) = S::read_run(json)?;
-        let ratios = ratios.into_iter().map(|it| (it.benchmark, it.rounds));
-        let (benchmarks, rounds) = ratios.unzip();
+    fn of_run(json: &Value) -> Result<Baseline, BaselineError> {
+        let ratios = if json["scenario"].is_string() {
+            let plain = read(json, "plain_loop", rounds)?;
+            read(json, "pipelines", |it| pipelines(it, &plain))?
+        } else {
+            read_points(json)?
+        };
+        let (benchmarks, rounds) = ratios.into_iter().unzip();
         Ok(Baseline {
-            settings,
+            settings: RunSettings::read(json)?,
             benchmarks,
             runs: vec![rounds],
         })
     }
 
+    /// Checks that a run of this plan can be compared with the baseline. One common size is enough.
+    ///
+    /// # Errors
+    ///
+    /// A run of a scenario, settings that differ, or no common size.
+    pub fn check_plan(&self, plan: &SweepPlan) -> Result<(), BaselineError> {
+        let not_begun = Results {
+            plan: plan.clone(),
+            points: Vec::new(),
+            memory: Vec::new(),
+        };
+        let now = RunSettings::read(&not_begun.to_json())?;
+        self.settings.check(&now, self.runs.len())?;
+        // Each point has all subjects.
+        let has = |point| {
+            let benchmark = Benchmark::of_subject(Subject::UpdateStateByKey, point);
+            self.benchmarks.contains(&benchmark)
+        };
+        let is_common = plan.points().into_iter().any(has);
+        is_common
+            .then_some(())
+            .ok_or(BaselineError::NothingInCommon)
+    }
+
+    /// Checks that a run of a scenario can be compared with the baseline. It needs no rounds yet.
+    ///
+    /// # Errors
+    ///
+    /// A run of drawn words, a scenario or settings that differ, or no common pipeline.
+    pub fn check_results(&self, now: &TimelineResults) -> Result<(), BaselineError> {
+        let settings = RunSettings::read(&now.to_json())?;
+        self.settings.check(&settings, self.runs.len())?;
+        let mut names = now.pipelines.iter().map(|pipeline| &pipeline.name);
+        let is_common = names.any(|name| self.benchmarks.contains(&Benchmark::of_pipeline(name)));
+        is_common
+            .then_some(())
+            .ok_or(BaselineError::NoPipelineInCommon)
+    }
+
     /// Compares a later run with this one, benchmark by benchmark, for those that both have. With a limit, a
     /// ratio such as 1.1 for a tenth more, each change has an outcome.
-    pub fn compare(&self, now: &Baseline<S>, limit: Option<f64>) -> BaselineComparison {
-        let is_single = self.run_count() == 1 && now.run_count() == 1;
+    pub fn compare(&self, now: &Baseline, limit: Option<f64>) -> BaselineComparison {
+        let is_single = self.runs.len() == 1 && now.runs.len() == 1;
         let compared = self.benchmarks.iter().filter_map(|benchmark| {
             let before = self.values(benchmark, is_single)?;
             let now = now.values(benchmark, is_single)?;
@@ -124,12 +124,11 @@ impl<S: RunSettings> Baseline<S> {
             })
         });
         BaselineComparison {
-            title: S::TITLE,
-            columns: S::COLUMNS,
+            is_of_scenario: self.settings.scenario.is_some(),
             compared: compared.collect(),
             not_compared: in_one_alone(&self.groups(), &now.groups()),
-            baseline_runs: self.run_count(),
-            runs: now.run_count(),
+            baseline_runs: self.runs.len(),
+            runs: now.runs.len(),
             limit,
         }
     }
@@ -145,35 +144,12 @@ impl<S: RunSettings> Baseline<S> {
         }
     }
 
-    /// The groups of all benchmarks, each once.
+    /// The groups of benchmarks, each once. Those of one group stand together.
     fn groups(&self) -> Vec<&str> {
         let groups = self.benchmarks.iter().map(|it| it.group.as_str());
         let mut groups: Vec<&str> = groups.collect();
         groups.dedup();
         groups
-    }
-
-    /// The error that a run has other settings than this baseline, of which each run took `time_ms`.
-    pub(crate) fn settings_error(&self, options: &str, time_ms: u64) -> BaselineError {
-        let time_ms = time_of_all_ms(time_ms, self.run_count() as u64);
-        let runs = self.run_count();
-        BaselineError::Settings(format!("{options}, --time {time_ms}ms and --runs {runs}"))
-    }
-
-    fn run_count(&self) -> usize {
-        self.runs.len()
-    }
-}
-
-/// The `--time` of all runs together, if each has `run_ms` milliseconds. The time of a run is rounded down, so
-/// a multiple of 100 ms is preferred where it gives the same.
-fn time_of_all_ms(run_ms: u64, runs: u64) -> u64 {
-    let time_ms = run_ms * runs;
-    let round = time_ms.next_multiple_of(100);
-    if round / runs == run_ms {
-        round
-    } else {
-        time_ms
     }
 }
 
@@ -184,114 +160,349 @@ fn in_one_alone(before: &[&str], now: &[&str]) -> Vec<String> {
     gone.chain(new).map(ToString::to_string).collect()
 }
 
-/// Reads the seconds of rounds; none unless there are some and all are positive.
-pub(crate) fn read_rounds(json: &Value) -> Option<Vec<f64>> {
+/// Benchmarks, each with its ratio in each round.
+type Ratios = Vec<(Benchmark, Vec<f64>)>;
+
+fn read_points(json: &Value) -> Result<Ratios, BaselineError> {
+    let mut ratios = Vec::new();
+    for json in read(json, "points", Value::as_array)? {
+        let point = Point {
+            keys: read(json, "keys", size)?,
+            words: read(json, "words", size)?,
+            active_share: json["active_share"].as_f64(),
+        };
+        ratios.extend(read(json, "contenders", |it| subjects(it, point))?);
+    }
+    Ok(ratios)
+}
+
+/// The ratios of all subjects at a point, but for the plain loops, with which they are compared.
+fn subjects(json: &Value, point: Point) -> Option<Ratios> {
+    let rounds_of = |subject: Subject| rounds(&json[subject.name()]);
+    let subjects = Subject::ALL.into_iter().filter(|it| !it.is_reference());
+    let ratios = subjects.map(|subject| {
+        let plain = rounds_of(subject.reference())?;
+        let ratios = ratios(&rounds_of(subject)?, &plain)?;
+        Some((Benchmark::of_subject(subject, point), ratios))
+    });
+    ratios.collect()
+}
+
+fn pipelines(json: &Value, plain: &[f64]) -> Option<Ratios> {
+    let pipelines = json.as_array()?.iter();
+    let ratios = pipelines.map(|json| {
+        let benchmark = Benchmark::of_pipeline(json["name"].as_str()?);
+        Some((benchmark, ratios(&rounds(json)?, plain)?))
+    });
+    ratios.collect()
+}
+
+/// The ratios of these seconds; none unless both have equally many rounds.
+fn ratios(rounds: &[f64], plain: &[f64]) -> Option<Vec<f64>> {
+    let pairs = rounds.iter().zip(plain);
+    (rounds.len() == plain.len()).then(|| pairs.map(|(seconds, plain)| seconds / plain).collect())
+}
+
+/// The seconds of rounds; none unless there are some and all are positive.
+fn rounds(json: &Value) -> Option<Vec<f64>> {
     let rounds = json["rounds"].as_array()?.iter().map(Value::as_f64);
     let rounds: Vec<f64> = rounds.collect::<Option<_>>()?;
     (!rounds.is_empty() && rounds.iter().all(|seconds| *seconds > 0.0)).then_some(rounds)
 }
 
-/// Reads a whole number.
-pub(crate) fn read_number(json: &Value, name: &'static str) -> Result<u64, BaselineError> {
-    json[name].as_u64().ok_or(BaselineError::Shape(name))
+fn size(json: &Value) -> Option<usize> {
+    usize::try_from(json.as_u64()?).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
-    use crate::Interval;
+    use crate::testing::{lawful_results, results_with, timeline_results};
 
-    /// The settings of runs such as `{ "seed": 0, "name": "map", "rounds": [1.0] }`.
-    #[derive(Clone, Debug, PartialEq)]
-    struct Seed(Option<u64>);
+    fn baseline(json: &Value) -> Baseline {
+        Baseline::parse(&json.to_string()).expect("it is what was written")
+    }
 
-    impl RunSettings for Seed {
-        const TITLE: &'static str = "Time";
-        const COLUMNS: &'static [&'static str] = &[""];
+    fn several(runs: &[Value]) -> Value {
+        json!({ "format": JSON_FORMAT, "runs": runs })
+    }
 
-        fn read_run(json: &Value) -> Result<(Seed, Vec<Ratios>), BaselineError> {
-            let benchmark = Benchmark {
-                group: String::new(),
-                cells: Vec::new(),
-                json: json["name"].clone(),
-            };
-            let rounds = read_rounds(json).ok_or(BaselineError::Shape("rounds"))?;
-            let ratios = Ratios { benchmark, rounds };
-            Ok((Seed(json["seed"].as_u64()), vec![ratios]))
+    fn sweep() -> Baseline {
+        baseline(&lawful_results().to_json())
+    }
+
+    fn of_scenario() -> Baseline {
+        baseline(&timeline_results(5).to_json())
+    }
+
+    /// Results in which `map_with_state` takes longer by this factor.
+    fn slower_subject(factor: f64) -> Results {
+        results_with(|subject, seconds| match subject {
+            Subject::MapWithState => seconds * factor,
+            _ => seconds,
+        })
+    }
+
+    /// Results in which the second pipeline takes longer by this factor.
+    fn slower_pipeline(factor: f64) -> TimelineResults {
+        let mut results = timeline_results(5);
+        for seconds in results.pipelines[1].rounds.iter_mut().flatten() {
+            *seconds *= factor;
         }
-    }
-
-    fn baseline(runs: &[Value]) -> Result<Baseline<Seed>, BaselineError> {
-        Baseline::from_json(&json!({ "format": JSON_FORMAT, "runs": runs }))
-    }
-
-    /// Runs of one benchmark, each of three rounds around a value.
-    fn runs(values: &[f64]) -> Baseline<Seed> {
-        let run = |value: &f64| json!({ "rounds": [0.9 * value, 1.1 * value, *value] });
-        let runs: Vec<Value> = values.iter().map(run).collect();
-        baseline(&runs).expect("these are runs")
+        results
     }
 
     #[track_caller]
-    fn check(before: &[f64], now: &[f64], ratio: f64, interval: Option<Interval>) {
-        let comparison = runs(before).compare(&runs(now), None);
-        let [compared] = comparison.compared.as_slice() else {
-            panic!("there is one benchmark: {comparison:?}");
-        };
-        let median = ratio;
-        assert_eq!(compared.change, Estimate { median, interval });
+    fn check_error(text: &str, expected: &str) {
+        let error = Baseline::parse(text).expect_err("it is none");
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[track_caller]
+    fn check_part(json: &Value, part: &str) {
+        let expected = format!("its `{part}` is not what --json writes: write it anew");
+        check_error(&json.to_string(), &expected);
     }
 
     #[test]
-    fn each_of_several_runs_is_one_value() {
-        let interval = |low, high| Some(Interval { low, high });
-        check(&[1.0; 6], &[2.0; 6], 2.0, interval(2.0, 2.0));
-        let before = [1.0, 1.0, 1.0, 1.0, 1.0, 2.0];
-        check(&before, &[2.0; 6], 2.0, interval(1.0, 2.0));
+    fn another_text_is_refused_with_the_reason() {
+        check_error("", "it is no JSON");
+        let format = "it has no `\"format\": 1`: write it anew with --json";
+        for text in ["[]", "{}", "{\"format\": 2}"] {
+            check_error(text, format);
+        }
+        check_part(&json!({ "format": 1 }), "points");
+        let with_point = |point| json!({ "format": 1, "points": [point] });
+        check_part(&with_point(json!({ "keys": 1, "words": -1 })), "words");
+        check_part(&with_point(json!({ "keys": 1, "words": 1 })), "contenders");
+        check_part(&json!({ "format": 1, "points": [] }), "cores");
+        for part in [
+            "plain_loop",
+            "words",
+            "pipelines",
+            "workers",
+            "cores",
+            "seed",
+        ] {
+            let mut json = timeline_results(5).to_json();
+            json[part].take();
+            check_part(&json, part);
+        }
     }
 
     #[test]
-    fn few_runs_have_no_interval() {
-        check(&[1.0; 5], &[2.0; 5], 2.0, None);
-        check(&[1.0; 100], &[2.0], 2.0, None);
-        check(&[1.0], &[2.0; 100], 2.0, None);
-    }
-
-    #[test]
-    fn the_rounds_of_single_runs_are_the_values() {
-        let run = |seconds: f64| {
-            let rounds = vec![seconds; 6];
-            baseline(&[json!({ "rounds": rounds })]).expect("it is a run")
-        };
-        let comparison = run(1.0).compare(&run(2.0), None);
-        let interval = comparison.compared[0].change.interval;
-        assert!(interval.is_some(), "{comparison:?}");
-    }
-
-    #[test]
-    fn the_time_of_all_runs_gives_that_of_each() {
-        assert_eq!(time_of_all_ms(2_857, 7), 20_000);
-        assert_eq!(time_of_all_ms(20_000, 1), 20_000);
-        assert_eq!(time_of_all_ms(3, 2), 6);
+    fn empty_or_too_few_rounds_are_refused() {
+        let mut json = timeline_results(5).to_json();
+        json["pipelines"][0]["rounds"] = json!([1.0, 2.0]);
+        check_part(&json, "pipelines");
+        json["plain_loop"]["rounds"] = json!([]);
+        check_part(&json, "plain_loop");
     }
 
     #[test]
     fn runs_of_other_settings_or_benchmarks_are_refused() {
-        let run = |seed: u64, name: &str| json!({ "seed": seed, "name": name, "rounds": [1.0] });
-        let same = baseline(&[run(0, "map"), run(0, "map")]);
-        assert_eq!(same.expect("they are alike").run_count(), 2);
-        for runs in [
-            vec![],
-            vec![run(0, "map"), run(1, "map")],
-            vec![run(0, "map"), run(0, "update")],
-        ] {
-            let error = baseline(&runs);
-            assert!(
-                matches!(error, Err(BaselineError::Shape("runs"))),
-                "{error:?}"
-            );
+        let run = |change: fn(&mut TimelineResults)| {
+            let mut results = timeline_results(5);
+            change(&mut results);
+            results.to_json()
+        };
+        let first = run(|_| {});
+        assert_eq!(
+            baseline(&several(&[first.clone(), first.clone()]))
+                .runs
+                .len(),
+            2
+        );
+        check_part(&several(&[]), "runs");
+        check_part(&several(&[first.clone(), run(|it| it.seed = 1)]), "runs");
+        let renamed = run(|it| it.pipelines[0].name = "renamed".to_owned());
+        check_part(&several(&[first, renamed]), "runs");
+    }
+
+    #[track_caller]
+    fn check_plan(change: impl Fn(&mut SweepPlan), expected: &str) {
+        let mut plan = SweepPlan::default();
+        change(&mut plan);
+        let error = sweep().check_plan(&plan).expect_err("it differs");
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn runs_with_other_settings_or_sizes_are_not_compared() {
+        assert!(sweep().check_plan(&SweepPlan::default()).is_ok());
+        let settings = "it was taken with --skew 0, --cores 1, --workers 1, --time 20000ms and --runs 1: \
+                        compare with the same";
+        check_plan(|now| now.cores = 2, settings);
+        check_plan(|now| now.workers = 2, settings);
+        check_plan(|now| now.time = Duration::from_secs(3), settings);
+        check_plan(
+            |now| now.keys = vec![7],
+            "it has none of the sizes of this run",
+        );
+        let error = of_scenario().check_plan(&SweepPlan::default());
+        let expected = "it is of the scenario `cookbook`, and this run is of drawn words: name the scenario, or \
+                        write a baseline with --json without one";
+        assert_eq!(error.expect_err("it differs").to_string(), expected);
+    }
+
+    #[track_caller]
+    fn check_results(change: impl Fn(&mut TimelineResults), expected: &str) {
+        let mut now = timeline_results(5);
+        change(&mut now);
+        let error = of_scenario().check_results(&now).expect_err("it differs");
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn runs_with_other_settings_or_batches_are_not_compared() {
+        check_results(
+            |now| now.name = "shop/carts".to_owned(),
+            "it is of the scenario `cookbook`, and this run is of `shop/carts`: write one of `shop/carts` \
+             with --json",
+        );
+        let settings = "it was taken with --seed 0, --workers 1, `cores = 1` in [cluster], --time 20000ms and \
+                        --runs 1: compare with the same";
+        check_results(|now| now.seed = 7, settings);
+        check_results(|now| now.cores = 2, settings);
+        check_results(|now| now.workers = 2, settings);
+        check_results(|now| now.time /= 2, settings);
+        let timeline = "the scenario has other batches by now: write it anew with --json";
+        check_results(|now| now.records[2] = 4, timeline);
+        check_results(|now| now.records.push(3), timeline);
+        check_results(|now| now.words.add("blue", 3), timeline);
+        check_results(
+            |now| now.pipelines.iter_mut().for_each(|it| it.name.push('2')),
+            "it has none of the pipelines of this run: write it anew with --json",
+        );
+        let error = sweep().check_results(&timeline_results(5));
+        let expected = "it is of drawn words, and this run is of a scenario: write one with --json and the scenario";
+        assert_eq!(error.expect_err("it differs").to_string(), expected);
+    }
+
+    #[test]
+    fn a_run_without_rounds_yet_fits() {
+        let mut now = timeline_results(5);
+        now.plain.clear();
+        now.pipelines.remove(0);
+        now.pipelines[0].rounds.clear();
+        assert!(of_scenario().check_results(&now).is_ok());
+    }
+
+    #[test]
+    fn a_slower_subject_exceeds_the_limit_and_is_shown() {
+        let now = baseline(&slower_subject(1.2).to_json());
+        let changes = sweep().compare(&now, Some(1.1));
+        assert!(changes.exceeds());
+        insta::assert_snapshot!("changes", changes);
+        assert!(!sweep().compare(&now, Some(1.3)).exceeds());
+        assert!(!sweep().compare(&now, None).exceeds());
+    }
+
+    #[test]
+    fn a_slower_pipeline_exceeds_the_limit_and_is_shown() {
+        let now = baseline(&slower_pipeline(1.2).to_json());
+        let changes = of_scenario().compare(&now, Some(1.1));
+        assert!(changes.exceeds());
+        insta::assert_snapshot!("timeline_changes", changes);
+        let json = changes.to_json();
+        assert_eq!(json[1]["pipeline"], "map_with_state");
+        assert_eq!(json[1]["verdict"], "exceeds");
+    }
+
+    #[test]
+    fn a_pipeline_of_one_run_alone_is_named() {
+        let mut now = timeline_results(5);
+        now.pipelines[0].name = "renamed".to_owned();
+        let changes = of_scenario().compare(&baseline(&now.to_json()), Some(1.1));
+        assert_eq!(changes.not_compared(), ["update_state", "renamed"]);
+        let note = "\nNot compared, as only one of the runs has it: update_state; renamed\n";
+        assert!(changes.to_string().ends_with(note), "{changes}");
+    }
+
+    #[test]
+    fn each_of_several_runs_is_one_value() {
+        let runs = |factors: [f64; 6]| {
+            let runs = factors.map(|factor| slower_pipeline(factor).to_json());
+            baseline(&several(&runs))
+        };
+        let check = |before, low| {
+            let comparison = runs(before).compare(&runs([2.0; 6]), None);
+            let change = comparison.compared[1].change;
+            let interval = change.interval.expect("there are six runs");
+            let expected = [2.0, low, 2.0];
+            for (found, expected) in [change.median, interval.low, interval.high]
+                .iter()
+                .zip(expected)
+            {
+                assert!((found - expected).abs() < 1e-9, "{change:?}");
+            }
+        };
+        check([1.0; 6], 2.0);
+        check([1.0, 1.0, 1.0, 1.0, 1.0, 2.0], 1.0);
+    }
+
+    /// Runs of a sweep that differ by more than the rounds of each.
+    fn runs(count: usize, factor: f64) -> Baseline {
+        let run = |run: usize| slower_subject(factor * (1.0 + 0.01 * run as f64)).to_json();
+        let runs: Vec<Value> = (0..count).map(run).collect();
+        baseline(&several(&runs))
+    }
+
+    #[test]
+    fn processes_that_differ_by_more_than_their_rounds_show_do_not_exceed() {
+        // Single runs, of which the second is one of the slower ones, do.
+        let slow = runs(1, 1.05);
+        assert!(runs(1, 1.0).compare(&slow, Some(1.03)).exceeds());
+        let changes = runs(7, 1.0).compare(&runs(7, 1.0), Some(1.03));
+        assert!(!changes.exceeds());
+        assert!(runs(7, 1.0).compare(&runs(7, 1.2), Some(1.03)).exceeds());
+    }
+
+    #[track_caller]
+    fn check_end([before, now]: [usize; 2], expected: &str) {
+        let changes = runs(before, 1.0).compare(&runs(now, 2.0), Some(1.1));
+        let text = changes.to_string();
+        assert!(text.ends_with(expected), "{text}");
+        assert_eq!(
+            changes.exceeds(),
+            before.min(now) >= 6 || before.max(now) == 1
+        );
+    }
+
+    #[test]
+    fn the_number_of_runs_and_the_number_needed_are_printed() {
+        let several = "Runs: 6 of the baseline, 7 of these. Each counts as one value, the median of its rounds.\n";
+        check_end([6, 7], several);
+        check_end([1, 1], "holds\n");
+        let few = "So few runs give no verdict: 6 or more on each side do.\n";
+        for too_few in [[5, 5], [1, 7], [7, 1]] {
+            check_end(too_few, few);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(8))]
+        #[test]
+        fn a_slower_machine_is_no_change(factor in 0.1..10.0_f64) {
+            let words = baseline(&results_with(|_, seconds| seconds * factor).to_json());
+            let mut played = timeline_results(5);
+            let batches = played.pipelines.iter_mut().flat_map(|it| &mut it.rounds);
+            for seconds in batches.flatten().chain(&mut played.plain) {
+                *seconds *= factor;
+            }
+            let changes = [
+                sweep().compare(&words, Some(1.01)),
+                of_scenario().compare(&baseline(&played.to_json()), Some(1.01)),
+            ];
+            for changes in changes {
+                prop_assert!(!changes.exceeds());
+                prop_assert!(changes.compared.iter().all(|it| (it.change.median - 1.0).abs() < 1e-6));
+            }
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use crate::estimate::{median_of_sorted, sorted};
-use crate::{Estimate, Interval};
+use crate::Estimate;
 
 /// The outcome of comparing a ratio with a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,13 +34,7 @@ impl Estimate {
         let ratios = now
             .iter()
             .flat_map(|now| before.iter().map(move |before| now / before));
-        let ratios = sorted(&ratios.collect::<Vec<f64>>());
-        let median = median_of_sorted(&ratios)?;
-        let interval = lowest_rank(before.len(), now.len()).map(|rank| Interval {
-            low: ratios[rank],
-            high: ratios[ratios.len() - 1 - rank],
-        });
-        Some(Estimate { median, interval })
+        Estimate::by_rank(ratios.collect(), lowest_rank(before.len(), now.len()))
     }
 
     /// Compares the interval with a limit.

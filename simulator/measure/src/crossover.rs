@@ -39,39 +39,28 @@ impl Crossover {
             let points = ratios.iter().map(|(size, ratio)| (*size, value(ratio)));
             crossing(&points.collect::<Vec<_>>())
         };
-        let bound = |end: Crossing| match end {
-            Crossing::Before => smallest,
-            Crossing::At(size) => size,
-            Crossing::Beyond => largest,
-        };
-        let low = bound(along(|ratio| ratio.range().low));
-        let high = bound(along(|ratio| ratio.range().high));
+        let low = along(|ratio| ratio.range().low).max(smallest).min(largest);
+        let high = along(|ratio| ratio.range().high).max(smallest).min(largest);
         Some(match along(|ratio| ratio.median) {
-            Crossing::Before => Crossover::Before,
-            Crossing::Beyond if low < largest => Crossover::Unsure { from: low },
-            Crossing::Beyond => Crossover::Beyond,
-            Crossing::At(size) => Crossover::At {
+            size if size <= 0.0 => Crossover::Before,
+            size if size.is_finite() => Crossover::At {
                 size,
                 interval: Interval { low, high },
             },
+            _ if low < largest => Crossover::Unsure { from: low },
+            _ => Crossover::Beyond,
         })
     }
 }
 
-/// The size at which a line of ratios passes 1, in relation to the measured sizes.
-#[derive(Clone, Copy)]
-enum Crossing {
-    Before,
-    At(f64),
-    Beyond,
-}
-
-fn crossing(points: &[(f64, f64)]) -> Crossing {
+/// The size at which a line of ratios passes 1: 0 if that is before the smallest one, and infinite if it is
+/// beyond the largest one.
+fn crossing(points: &[(f64, f64)]) -> f64 {
     let Some(first_below) = points.iter().position(|(_, ratio)| *ratio <= 1.0) else {
-        return Crossing::Beyond;
+        return f64::INFINITY;
     };
     let Some(last_above) = first_below.checked_sub(1) else {
-        return Crossing::Before;
+        return 0.0;
     };
     let (left, above) = points[last_above];
     let (right, below) = points[first_below];
@@ -81,7 +70,7 @@ fn crossing(points: &[(f64, f64)]) -> Crossing {
     );
     // The fraction of the way from `above` to `below` at which the line through the logarithms is 0.
     let part = above.ln() / (above.ln() - below.ln());
-    Crossing::At((left.ln() + part * (right.ln() - left.ln())).exp())
+    (left.ln() + part * (right.ln() - left.ln())).exp()
 }
 
 #[cfg(test)]

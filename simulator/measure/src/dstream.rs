@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use engine::{
-    BuildError, DStream, KeyOrder, Records, SparkContext, State, StateSpec, Stepper,
-    StreamingContext, Text, Time, UpdateSpec, Workers,
+    DStream, KeyOrder, Records, SparkContext, State, StateSpec, Stepper, StreamingContext, Text,
+    Time, UpdateSpec, Workers,
 };
 
 use crate::workload::key_name;
@@ -16,9 +16,6 @@ const INTERVAL: Duration = Duration::from_secs(1);
 
 /// A time-out that no program reaches: some three hundred years.
 const NEVER: Duration = Duration::from_hours(24 * 365 * 280);
-
-/// Words with a one each, with their counts in one batch, or with their totals.
-pub(crate) type Pairs = DStream<(Text, i64)>;
 
 /// A program whose output operation computes the checksum of each batch.
 pub(crate) struct DStreamProgram<'a> {
@@ -37,8 +34,8 @@ impl<'a> DStreamProgram<'a> {
     pub(crate) fn start(
         cores: usize,
         workers: &'a dyn Workers,
-        totals: impl FnOnce(&Pairs) -> Pairs,
-    ) -> Result<DStreamProgram<'a>, BuildError> {
+        totals: impl FnOnce(&DStream<(Text, i64)>) -> DStream<(Text, i64)>,
+    ) -> DStreamProgram<'a> {
         let cluster = SparkContext::local(cores, "measure").with_key_order(KeyOrder::Arrival);
         let ssc = StreamingContext::new(&cluster, INTERVAL);
         let words = ssc
@@ -52,12 +49,13 @@ impl<'a> DStreamProgram<'a> {
             *result.lock().unwrap_or_else(PoisonError::into_inner) = batch.take(1)?.pop();
             Ok(())
         });
-        Ok(DStreamProgram {
-            stepper: Stepper::start(ssc.build()?, Time::EPOCH),
+        let engine = ssc.build().expect("a running count breaks no rule");
+        DStreamProgram {
+            stepper: Stepper::start(engine, Time::EPOCH),
             now: Time::EPOCH,
             workers,
             checksum,
-        })
+        }
     }
 }
 
@@ -88,7 +86,10 @@ fn add(mut checksum: Checksum, word: &Text, total: &i64) -> Checksum {
 ///
 /// The function is opaque, as users' functions mostly are: a compiler that sees that it leaves idle keys
 /// unchanged would remove the calls, and with them what is measured.
-pub(crate) fn update_state_by_key(ones: &Pairs, keys: usize) -> Pairs {
+pub(crate) fn update_state_by_key(
+    ones: &DStream<(Text, i64)>,
+    keys: usize,
+) -> DStream<(Text, i64)> {
     let running_total = |ones: &[i64], total: Option<i64>| {
         let total = black_box(total.unwrap_or(0));
         Some(ones.iter().sum::<i64>() + total)
@@ -97,7 +98,11 @@ pub(crate) fn update_state_by_key(ones: &Pairs, keys: usize) -> Pairs {
 }
 
 /// Totals by `map_with_state`, from a state of `keys` keys. Its function is called for each word.
-pub(crate) fn map_with_state(ones: &Pairs, keys: usize, has_timeout: bool) -> Pairs {
+pub(crate) fn map_with_state(
+    ones: &DStream<(Text, i64)>,
+    keys: usize,
+    has_timeout: bool,
+) -> DStream<(Text, i64)> {
     let running_total = |word: &Text, count: Option<i64>, state: &mut State<'_, i64>| {
         let total = state.get_option().unwrap_or(&0) + count.unwrap_or(0);
         state.update(total);

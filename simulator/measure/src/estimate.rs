@@ -37,13 +37,22 @@ impl Estimate {
             values.iter().all(|value| value.is_finite()),
             "times are finite, and none that is divided by is 0"
         );
-        let sorted = sorted(values);
-        let median = median_of_sorted(&sorted)?;
-        let interval = lowest_rank(sorted.len()).map(|rank| Interval {
-            low: sorted[rank],
-            high: sorted[sorted.len() - 1 - rank],
-        });
-        Some(Estimate { median, interval })
+        Estimate::by_rank(values.to_vec(), lowest_rank(values.len()))
+    }
+
+    /// The median of these values, with an interval from the value of this rank, from 0, to the one of the
+    /// same rank from the end.
+    pub(crate) fn by_rank(mut values: Vec<f64>, rank: Option<usize>) -> Option<Estimate> {
+        values.sort_by(f64::total_cmp);
+        let low = values.len().checked_sub(1)? / 2;
+        let high = values.len() / 2;
+        Some(Estimate {
+            median: f64::midpoint(values[low], values[high]),
+            interval: rank.map(|rank| Interval {
+                low: values[rank],
+                high: values[values.len() - 1 - rank],
+            }),
+        })
     }
 
     /// The estimate of the ratio of `value` to `of`, from measurements taken in turn: each ratio is of
@@ -70,20 +79,7 @@ impl Estimate {
 
 /// The middle value, or the mean of the two in the middle; none without a value.
 pub fn median(values: &[f64]) -> Option<f64> {
-    median_of_sorted(&sorted(values))
-}
-
-pub(crate) fn sorted(values: &[f64]) -> Vec<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted
-}
-
-pub(crate) fn median_of_sorted(sorted: &[f64]) -> Option<f64> {
-    debug_assert!(sorted.is_sorted(), "the median is looked up by its rank");
-    let low = sorted.len().checked_sub(1)? / 2;
-    let high = sorted.len() / 2;
-    Some(f64::midpoint(sorted[low], sorted[high]))
+    Estimate::by_rank(values.to_vec(), None).map(|estimate| estimate.median)
 }
 
 /// The rank, from 0, of the lower end of the interval among `count` sorted values: the true median is below

@@ -4,14 +4,13 @@
 //! ```
 //! use std::time::{Duration, Instant};
 //! use engine::Inline;
-//! use measure::{Axis, Clock, Subject, SweepPlan, sweep};
+//! use measure::{Axis, Subject, SweepPlan, Timer, sweep};
 //!
 //! struct Stopwatch(Instant);
-//! impl Clock for Stopwatch {
+//! impl Timer for Stopwatch {
 //!     fn now(&mut self) -> Duration {
 //!         self.0.elapsed()
 //!     }
-//!     fn report_progress(&mut self, _: f64) {}
 //! }
 //!
 //! let plan = SweepPlan {
@@ -24,7 +23,7 @@
 //! let results = sweep(&plan, &Inline, &mut Stopwatch(Instant::now()))?;
 //! let slope = results.slope(Axis::Keys, Subject::UpdateStateByKey).expect("there are two sizes");
 //! println!("update_state_by_key grows as the keys to the power of {:.2}", slope.exponent.median);
-//! # Ok::<(), measure::MeasureError>(())
+//! # Ok::<(), measure::UnequalTotals>(())
 //! ```
 //!
 //! # The rooms
@@ -36,7 +35,7 @@
 //! | [`SweepPlan`], [`Point`], [`sweep`], [`rounds`] | the sizes, and the rounds in which subjects take turns |
 //! | [`Results`], [`TimelineResults`] | the times, as text and as JSON |
 //! | [`Estimate`], [`Slope`], [`Crossover`] | a median or a change, a growth, a crossing: each with its interval |
-//! | [`SweepBaseline`], [`TimelineBaseline`], [`BaselineComparison`] | earlier runs, and the comparison with them |
+//! | [`Baseline`], [`BaselineComparison`] | earlier runs, and the comparison with them |
 //! | [`Reference`] | the plain loop beside a scenario's pipelines |
 //! | [`chart`], [`svg`] | charts |
 //!
@@ -126,17 +125,17 @@
 //!
 //! # What is not here
 //!
-//! - No clock: the caller brings a [`Clock`]. No file, process or terminal.
+//! - No clock: the caller brings a [`Timer`]. No file, process or terminal.
 //! - No limit that a slower machine would fail: a [`LimitOutcome`] is of a ratio of ratios.
 //! - Nothing of the engine but its public API: [`Subject`]s are the programs that a user would write.
 
 mod baseline;
-mod baseline_comparison;
 mod baseline_error;
+mod benchmark;
 mod change;
 mod chart;
 mod checksum;
-mod clock;
+mod comparison;
 mod crossover;
 mod dstream;
 mod estimate;
@@ -148,38 +147,38 @@ mod quantity;
 mod reference;
 mod results;
 mod rounds;
-mod sampler;
+mod run_settings;
+mod running_subject;
 mod slope;
 mod structured;
 mod subject;
 mod sweep;
-mod sweep_baseline;
 mod table;
 #[cfg(test)]
 mod testing;
 mod text;
 mod timeline;
-mod timeline_baseline;
+mod timer;
 mod workload;
 
-pub use baseline::{Baseline, Ratios, RunSettings};
-pub use baseline_comparison::BaselineComparison;
+pub use baseline::Baseline;
 pub use baseline_error::BaselineError;
 pub use change::LimitOutcome;
 pub use chart::{chart, svg};
 pub use checksum::Checksum;
-pub use clock::Clock;
+pub use comparison::BaselineComparison;
 pub use crossover::Crossover;
 pub use estimate::{Estimate, Interval, median};
+pub use group::UnequalTotals;
 pub use json::JSON_FORMAT;
 pub use plan::{Axis, Point, SweepPlan};
 pub use reference::Reference;
 pub use results::{BatchTime, KeyMemory, PointResults, Results, Timings};
 pub use rounds::{rounds, turns};
+pub use running_subject::RunningSubject;
 pub use slope::Slope;
-pub use subject::{RunningSubject, Subject};
-pub use sweep::{MeasureError, sweep};
-pub use sweep_baseline::{SweepBaseline, SweepSettings};
+pub use subject::Subject;
+pub use sweep::sweep;
 pub use timeline::{PipelineTimings, TimelineResults};
-pub use timeline_baseline::{TimelineBaseline, TimelineSettings};
+pub use timer::Timer;
 pub use workload::{KeyDistribution, Workload, blocks, key_name};

@@ -1,11 +1,11 @@
 //! Benchmark subjects: the two state operators, the structured state, and a plain loop.
 
-use engine::{Records, Workers};
+use engine::Workers;
 
+use crate::RunningSubject;
 use crate::dstream::{self, DStreamProgram};
 use crate::plain_loop::{EmittedRows, PlainLoop};
 use crate::structured::StructuredProgram;
-use crate::{Checksum, MeasureError};
 
 /// A way to keep a running count of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,44 +100,32 @@ impl Subject {
     /// Starts the subject with `cores` partitions and a state of `keys` keys, each with the total 1. A
     /// plain loop has one thread and no partitions.
     ///
-    /// # Errors
+    /// # Panics
     ///
-    /// The rule that the program breaks. The programs here break none.
+    /// Panics without a core.
     pub fn start<'a>(
         self,
         keys: usize,
         cores: usize,
         workers: &'a dyn Workers,
-    ) -> Result<Box<dyn RunningSubject + 'a>, MeasureError> {
-        Ok(match self {
+    ) -> Box<dyn RunningSubject + 'a> {
+        match self {
             Subject::UpdateStateByKey => {
-                let program = DStreamProgram::start(cores, workers, |counts| {
+                Box::new(DStreamProgram::start(cores, workers, |counts| {
                     dstream::update_state_by_key(counts, keys)
-                })?;
-                Box::new(program)
+                }))
             }
             Subject::MapWithState | Subject::MapWithStateTimeout => {
-                let program = DStreamProgram::start(cores, workers, |counts| {
+                Box::new(DStreamProgram::start(cores, workers, |counts| {
                     dstream::map_with_state(counts, keys, self.has_timeout())
-                })?;
-                Box::new(program)
+                }))
             }
-            Subject::Structured => Box::new(StructuredProgram::start(keys, cores, workers)?),
+            Subject::Structured => Box::new(StructuredProgram::start(keys, cores, workers)),
             Subject::PlainUpdate => Box::new(PlainLoop::new(keys, EmittedRows::All)),
             Subject::PlainMap => Box::new(PlainLoop::new(keys, EmittedRows::Words)),
             Subject::PlainStructured => Box::new(PlainLoop::new(keys, EmittedRows::Keys)),
-        })
+        }
     }
-}
-
-/// A subject that has been started.
-pub trait RunningSubject {
-    /// Runs a batch of lines, one partition a block, and returns the checksum of the rows it emits.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the batch fails, which no word makes it do.
-    fn batch(&mut self, blocks: &[Records]) -> Checksum;
 }
 
 #[cfg(test)]
@@ -149,7 +137,7 @@ mod tests {
 
     use super::*;
     use crate::workload::key_name;
-    use crate::{KeyDistribution, Workload, blocks};
+    use crate::{Checksum, KeyDistribution, Workload, blocks};
 
     /// The slow twin of all subjects.
     struct Twin {
@@ -187,7 +175,7 @@ mod tests {
         ) {
             let batches = Workload::new(words, KeyDistribution::Uniform(keys)).batches(12);
             for subject in Subject::ALL {
-                let mut running = subject.start(known, cores, &Inline).expect("it keeps the rules");
+                let mut running = subject.start(known, cores, &Inline);
                 let known = (0..known).map(|key| (Text::from(key_name(key)), 1));
                 let mut twin = Twin { totals: known.collect() };
                 for lines in &batches {

@@ -1,38 +1,11 @@
 //! All points of a plan, one after the other.
 
-use engine::{BuildError, Workers};
-use engine_structured::AnalysisError;
+use engine::Workers;
 
-use crate::clock::PartClock;
 use crate::group::SubjectGroup;
 use crate::results::touched_share;
-use crate::{Clock, Point, PointResults, Results, Subject, SweepPlan};
-
-/// An error that ends a measurement.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum MeasureError {
-    /// A DStream program that cannot be built. The programs of the subjects can.
-    #[error(transparent)]
-    Build(#[from] BuildError),
-    /// A query that cannot be started. The queries of the subjects can.
-    #[error(transparent)]
-    Analysis(#[from] AnalysisError),
-    /// Two subjects emit different totals, so that their times cannot be compared.
-    #[error(
-        "{} hands on other totals than {} in batch {number} with {} keys and {} words",
-        subject.name(), first.name(), point.keys, point.words
-    )]
-    Unequal {
-        /// The subject that differs.
-        subject: Subject,
-        /// The first subject that ran this batch.
-        first: Subject,
-        /// The number of the batch, from 1.
-        number: usize,
-        /// The sizes.
-        point: Point,
-    },
-}
+use crate::timer::PartTimer;
+use crate::{PointResults, Results, SweepPlan, Timer, UnequalTotals};
 
 /// Measures all points of a plan. Every batch of every subject is compared with the same batch of the others.
 ///
@@ -42,36 +15,37 @@ pub enum MeasureError {
 ///
 /// # Panics
 ///
-/// Panics if the plan has no size of the state or of batches, or a size of 0, or sizes that are not ascending.
+/// Panics if the plan has no size of the state or of batches, or a size of 0, or sizes that are not ascending,
+/// or no core.
 pub fn sweep(
     plan: &SweepPlan,
     workers: &dyn Workers,
-    clock: &mut dyn Clock,
-) -> Result<Results, MeasureError> {
+    timer: &mut dyn Timer,
+) -> Result<Results, UnequalTotals> {
     assert!(
         plan.keys.is_sorted() && plan.words.is_sorted() && plan.active_shares.is_sorted(),
         "the sizes of a plan are ascending"
     );
-    let end = clock.now() + plan.time;
+    let end = timer.now() + plan.time;
     let points = plan.points();
     let mut results = Vec::new();
     for (part, point) in points.iter().enumerate() {
-        let now = clock.now();
+        let now = timer.now();
         let left = u32::try_from(points.len() - part).unwrap_or(u32::MAX);
         let deadline = now + end.saturating_sub(now) / left;
-        let mut clock = PartClock {
-            clock,
+        let mut timer = PartTimer {
+            timer,
             part,
             parts: points.len(),
         };
-        let timings = SubjectGroup::new(plan, *point, workers)?.run(deadline, &mut clock)?;
+        let timings = SubjectGroup::new(plan, *point, workers).run(deadline, &mut timer)?;
         results.push(PointResults {
             point: *point,
             touched_share: touched_share(&plan.workload(*point).lines(), point.keys),
             timings,
         });
     }
-    clock.report_progress(1.0);
+    timer.report_progress(1.0);
     Ok(Results {
         plan: plan.clone(),
         points: results,
@@ -87,9 +61,10 @@ mod tests {
 
     use super::*;
     use crate::testing::{Ticks, small_plan};
+    use crate::{Point, Subject};
 
     #[test]
-    fn every_point_has_every_subject_with_at_least_six_rounds() -> Result<(), MeasureError> {
+    fn every_point_has_every_subject_with_at_least_six_rounds() -> Result<(), UnequalTotals> {
         let plan = small_plan();
         let results = sweep(&plan, &Inline, &mut Ticks::default())?;
         let points: Vec<Point> = results.points.iter().map(|results| results.point).collect();
@@ -105,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn checkpoints_are_seen_even_without_time() -> Result<(), MeasureError> {
+    fn checkpoints_are_seen_even_without_time() -> Result<(), UnequalTotals> {
         let plan = SweepPlan {
             time: Duration::ZERO,
             ..small_plan()
@@ -119,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn progress_goes_from_0_to_1() -> Result<(), MeasureError> {
+    fn progress_goes_from_0_to_1() -> Result<(), UnequalTotals> {
         let mut ticks = Ticks::default();
         sweep(&small_plan(), &Inline, &mut ticks)?;
         assert!(ticks.progress.is_sorted(), "{:?}", ticks.progress);

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    BatchTime, Checksum, Clock, KeyMemory, PipelineTimings, Point, PointResults, Results, Subject,
-    SweepPlan, TimelineResults, Timings,
+    BatchTime, Checksum, KeyMemory, PipelineTimings, Point, PointResults, Results, Subject,
+    SweepPlan, TimelineResults, Timer, Timings,
 };
 
 /// A clock that advances by a microsecond each time it is read, so that all times are known.
@@ -15,7 +15,7 @@ pub(crate) struct Ticks {
     pub(crate) progress: Vec<f64>,
 }
 
-impl Clock for Ticks {
+impl Timer for Ticks {
     fn now(&mut self) -> Duration {
         self.now += Duration::from_micros(1);
         self.now

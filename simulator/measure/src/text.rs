@@ -78,14 +78,14 @@ fn middle_table(results: &Results, middle: &PointResults) -> TextTable {
         let of_plain = middle.of_plain(subject).filter(|_| !subject.is_reference());
         let words_a_second = middle.point.words as f64 / seconds.median;
         let memory = results.memory(subject);
-        table.add([
-            Some(subject.name().to_owned()),
+        let cells = [
             Some(quantity::estimated_seconds(seconds)),
             tenth.map(quantity::seconds),
             Some(quantity::short_count(words_a_second)),
             of_plain.map(quantity::with_interval),
             memory.map(|memory| quantity::figures(memory.bytes_a_key)),
-        ]);
+        ];
+        table.add(subject.name(), cells);
     }
     table
 }
@@ -97,22 +97,17 @@ fn axis_table(results: &Results, axis: Axis, along: &[&PointResults]) -> String 
         Axis::Words => quantity::count(results.point.words),
         Axis::ActiveShare => quantity::share(results.touched_share),
     });
-    let mut table = TextTable::new(
-        iter::once(String::new())
-            .chain(sizes)
-            .chain(["exponent", "last"].map(str::to_owned)),
-    );
+    let growth = ["exponent", "last"].map(str::to_owned);
+    let mut table = TextTable::new(iter::once(String::new()).chain(sizes).chain(growth));
     for subject in Subject::ALL {
         let seconds = along.iter().map(|results| results.seconds(subject));
+        let seconds = seconds.map(|seconds| seconds.map(quantity::estimated_seconds));
         let slope = results.slope(axis, subject);
-        table.add(
-            iter::once(Some(subject.name().to_owned()))
-                .chain(seconds.map(|seconds| seconds.map(quantity::estimated_seconds)))
-                .chain([
-                    slope.map(|slope| exponent(slope.exponent)),
-                    slope.map(|slope| format!("{:.2}", slope.last)),
-                ]),
-        );
+        let growth = [
+            slope.map(|slope| exponent(slope.exponent)),
+            slope.map(|slope| format!("{:.2}", slope.last)),
+        ];
+        table.add(subject.name(), seconds.chain(growth));
     }
     format!("{}\n\n{table}", axis_title(results, axis))
 }
@@ -152,10 +147,8 @@ fn crossovers(results: &Results) -> String {
     let mut sentences = String::new();
     for subject in Subject::MAP_WITH_STATE {
         let advantages = along.iter().map(|results| results.advantage(subject));
-        table.add(
-            iter::once(Some(subject.name().to_owned()))
-                .chain(advantages.map(|advantage| advantage.map(quantity::with_interval))),
-        );
+        let advantages = advantages.map(|advantage| advantage.map(quantity::with_interval));
+        table.add(subject.name(), advantages);
         let crossover = results.crossover(subject);
         sentences.extend(crossover.map(|crossover| crossover_sentence(subject, crossover)));
     }

@@ -1,6 +1,7 @@
 //! The results of a scenario: times of its pipelines, batch by batch.
 
 use std::fmt::{self, Display};
+use std::iter;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -70,14 +71,7 @@ impl TimelineResults {
     /// | `pipelines` | an object for each: its `name`; of a whole run `seconds` and `of_plain_loop`, each `{median, low, high}`, and `rounds`, in seconds; and `batches` |
     /// | `pipelines[].batches` | `number`, `records`, `seconds` as `{median, low, high}`, and `is_checkpoint` of every tenth |
     ///
-    /// A run with a baseline adds `changes`, as described at
-    /// [`BaselineComparison::to_json`](crate::BaselineComparison::to_json), and `not_compared`, the names of
-    /// what only one of the runs has; without one they are null.
-    ///
-    /// `low` and `high` are null where there are too few values for an interval.
-    ///
-    /// Several runs, each in a process of its own, are an object with `format` and with `runs`, a list of
-    /// such objects.
+    /// Intervals, a baseline and several runs are as in [`Results::to_json`](crate::Results::to_json).
     pub fn to_json(&self) -> Value {
         let pipelines = self.pipelines.iter().map(|pipeline| {
             let batches = self.records.iter().enumerate().map(|(index, records)| {
@@ -113,39 +107,32 @@ impl TimelineResults {
         })
     }
 
-    /// True if there is a pipeline of this name.
-    pub(crate) fn has_pipeline(&self, name: &str) -> bool {
-        self.pipelines.iter().any(|pipeline| pipeline.name == name)
-    }
-
     fn table(&self) -> TextTable {
         let names = self.pipelines.iter().map(|pipeline| pipeline.name.as_str());
         let mut table = TextTable::new(["batch", "records"].into_iter().chain(names));
         for (index, records) in self.records.iter().enumerate().take(SHOWN_BATCHES) {
             let mark = if is_checkpoint(index + 1) { "^" } else { "" };
-            let name = format!("{}{mark}", index + 1);
-            table.add(self.row(name, *records, |pipeline| pipeline.of_batch(index)));
+            let cells = self.cells(*records, |pipeline| pipeline.of_batch(index));
+            table.add(format!("{}{mark}", index + 1), cells);
         }
         if SHOWN_BATCHES < self.records.len() {
             let left_out = self.records.len() - SHOWN_BATCHES;
-            table.add([Some(format!("… {left_out}"))]);
+            table.add(format!("… {left_out}"), []);
         }
         let sum = |pipeline: &PipelineTimings| Estimate::of(&pipeline.sums());
-        table.add(self.row("all".to_owned(), self.records.iter().sum(), sum));
+        table.add("all", self.cells(self.records.iter().sum(), sum));
         table
     }
 
-    /// A row with an estimate for each pipeline.
-    fn row(
+    /// The number of records, and an estimate for each pipeline.
+    fn cells(
         &self,
-        name: String,
         records: usize,
         estimate: impl Fn(&PipelineTimings) -> Option<Estimate>,
     ) -> impl Iterator<Item = Option<String>> {
         let estimates = self.pipelines.iter().map(estimate);
-        [Some(name), Some(quantity::count(records))]
-            .into_iter()
-            .chain(estimates.map(|estimate| estimate.map(quantity::estimated_seconds)))
+        let estimates = estimates.map(|estimate| estimate.map(quantity::estimated_seconds));
+        iter::once(Some(quantity::count(records))).chain(estimates)
     }
 
     /// The time of the first pipeline in proportion to that of each other one.

@@ -1,9 +1,7 @@
 //! Input made from a seed: lines of words drawn over keys.
 
 use engine::{Records, Text};
-use random::Dice;
-
-use crate::sampler::Sampler;
+use random::{Dice, Zipf};
 
 /// The keys of a batch, and the probability of each.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,7 +64,7 @@ impl Workload {
     ///
     /// Panics if there are words but no keys.
     pub fn lines(self) -> Vec<Text> {
-        self.batch(&Sampler::new(self.distribution), 0)
+        self.batches(1).swap_remove(0)
     }
 
     /// The lines of the first `count` batches. Each batch has a stream of random numbers of its own.
@@ -75,15 +73,46 @@ impl Workload {
     ///
     /// Panics if there are words but no keys.
     pub fn batches(self, count: usize) -> Vec<Vec<Text>> {
-        let sampler = Sampler::new(self.distribution);
-        (0..count)
-            .map(|number| self.batch(&sampler, number))
+        let draw = self.sampler();
+        let numbers = 0..count as u64;
+        numbers
+            .map(|number| lines_of(draw(&mut Dice::new(self.seed, number))))
             .collect()
     }
 
-    fn batch(self, sampler: &Sampler, number: usize) -> Vec<Text> {
-        lines_of(sampler.draw(self.words, &mut Dice::new(self.seed, number as u64)))
+    /// The sampler of all batches, which has the table that the distribution needs.
+    fn sampler(self) -> Sampler {
+        let words = self.words;
+        let zipf = match self.distribution {
+            KeyDistribution::Uniform(keys) => Zipf::new(keys, 0.0),
+            KeyDistribution::Zipf { keys, exponent } => Zipf::new(keys, exponent),
+            KeyDistribution::Active { keys, active } => {
+                return Box::new(move |dice| {
+                    let active = distinct(keys, active, dice);
+                    active.into_iter().cycle().take(words).collect()
+                });
+            }
+        };
+        Box::new(move |dice| (0..words).map(|_| zipf.draw(dice)).collect())
     }
+}
+
+/// Draws the keys of a batch, numbered from 0.
+type Sampler = Box<dyn Fn(&mut Dice) -> Vec<usize>>;
+
+/// `count` distinct numbers below `bound`, in random order: the first steps of a Fisher-Yates shuffle.
+fn distinct(bound: usize, count: usize, dice: &mut Dice) -> Vec<usize> {
+    assert!(
+        count <= bound,
+        "there are no {count} distinct keys of {bound}"
+    );
+    let mut numbers: Vec<usize> = (0..bound).collect();
+    for index in 0..count {
+        let other = index + dice.below((bound - index) as u64) as usize;
+        numbers.swap(index, other);
+    }
+    numbers.truncate(count);
+    numbers
 }
 
 /// The name of a key: `key-00000017`.
@@ -93,13 +122,9 @@ pub fn key_name(key: usize) -> String {
 
 /// These keys as lines of ten words.
 pub(crate) fn lines_of(keys: impl IntoIterator<Item = usize>) -> Vec<Text> {
-    let mut keys = keys.into_iter().map(key_name).peekable();
-    let mut lines = Vec::new();
-    while keys.peek().is_some() {
-        let words: Vec<String> = keys.by_ref().take(WORDS_PER_LINE).collect();
-        lines.push(Text::from(words.join(" ")));
-    }
-    lines
+    let words: Vec<String> = keys.into_iter().map(key_name).collect();
+    let lines = words.chunks(WORDS_PER_LINE);
+    lines.map(|words| Text::from(words.join(" "))).collect()
 }
 
 /// Cuts lines into at most `count` blocks of the same length; the last one may be shorter.

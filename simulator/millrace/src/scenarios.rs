@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fmt;
 use std::io::{self, Write};
+use std::panic::Location;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -13,7 +14,9 @@ use engine_structured::{AnalysisError, Query, SparkSession};
 use libtest_mimic::{Arguments, Trial};
 use scenario::{Pipeline, Scenario};
 use simulator::{spark_context, spark_session};
-use suite::{Case, Orphan, Outcome, Played, ReadError, find_scenarios, orphans, play, play_with};
+use suite::{
+    Case, CaseOutcome, Orphan, Played, ReadError, find_scenarios, orphans, play, play_with,
+};
 
 use crate::replay::replay_to;
 use crate::timeline::Timeline;
@@ -57,13 +60,17 @@ type UserPrograms = BTreeMap<String, WriteProgram>;
 pub struct Scenarios {
     folder: PathBuf,
     programs: UserPrograms,
+    /// The file of the test target, which the snapshots name.
+    source: String,
 }
 
 /// The scenario files in this folder, relative to the crate that is tested.
+#[track_caller]
 pub fn scenarios(folder: impl Into<PathBuf>) -> Scenarios {
     Scenarios {
         folder: folder.into(),
         programs: BTreeMap::new(),
+        source: Location::caller().file().replace('\\', "/"),
     }
 }
 
@@ -141,7 +148,10 @@ impl Scenarios {
         let mut cases = Vec::new();
         for file in files {
             match Case::read(&file) {
-                Ok(case) => cases.push(case),
+                Ok(mut case) => {
+                    case.snapshots = case.snapshots.with_source(&self.source);
+                    cases.push(case);
+                }
                 Err(error) => tests.push(failing(file.display().to_string(), explain(&error))),
             }
         }
@@ -249,7 +259,7 @@ fn played(
 /// Checks the result of a pipeline of this name.
 fn test(case: &Case, pipeline: &str, played: &Played, review: Review) -> Result<(), TestError> {
     let outcome = case.compare(pipeline, played)?;
-    if outcome == Outcome::Same {
+    if outcome == CaseOutcome::Same {
         return Ok(case.snapshots.remove_proposal(pipeline)?);
     }
     let problems = outcome.problems().join("\n");
@@ -296,6 +306,7 @@ impl fmt::Debug for Scenarios {
         f.debug_struct("Scenarios")
             .field("folder", &self.folder)
             .field("programs", &self.programs.keys())
+            .field("source", &self.source)
             .finish()
     }
 }

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use scenario::{Mistakes, Scenario, TimelineLines};
 use simulator::UnmetExpectation;
 
+use crate::case_outcome::CaseOutcome;
 use crate::location::Location;
-use crate::outcome::Outcome;
 use crate::play::Played;
 use crate::read::{ReadError, read_text};
 use crate::snapshots::{SnapshotError, SnapshotFolder};
@@ -82,17 +82,17 @@ impl Case {
     /// # Errors
     ///
     /// Fails if there is a snapshot that cannot be read.
-    pub fn compare(&self, pipeline: &str, played: &Played) -> Result<Outcome, SnapshotError> {
+    pub fn compare(&self, pipeline: &str, played: &Played) -> Result<CaseOutcome, SnapshotError> {
         if !played.unmet.is_empty() {
-            return Ok(Outcome::Unmet(self.located(&played.unmet)));
+            return Ok(CaseOutcome::Unmet(self.located(&played.unmet)));
         }
         if !played.failures.is_empty() {
-            return Ok(Outcome::Failed(played.failures.clone()));
+            return Ok(CaseOutcome::Failed(played.failures.clone()));
         }
         match self.snapshots.read(pipeline) {
-            Ok(Some(expected)) => Ok(Outcome::of(&expected, &played.text)),
-            Ok(None) => Ok(Outcome::Missing(self.snapshots.file(pipeline))),
-            Err(SnapshotError::Broken { file, reason }) => Ok(Outcome::Broken { file, reason }),
+            Ok(Some(expected)) => Ok(CaseOutcome::of(&expected, &played.text)),
+            Ok(None) => Ok(CaseOutcome::Missing(self.snapshots.file(pipeline))),
+            Err(SnapshotError::Broken { file, reason }) => Ok(CaseOutcome::Broken { file, reason }),
             Err(error @ SnapshotError::Read { .. }) => Err(error),
         }
     }
@@ -108,24 +108,28 @@ pub fn find_scenarios(path: &Path) -> io::Result<Vec<PathBuf>> {
     if !fs::metadata(path)?.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let mut files = Vec::new();
-    collect(path, &mut files)?;
+    let mut files = files_below(path, "toml")?;
     files.sort();
     Ok(files)
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        // A link to a folder is not followed: it may lead back up.
-        if entry.file_type()?.is_dir() {
-            collect(&entry.path(), files)?;
-        } else if entry.path().extension() == Some(OsStr::new("toml")) {
-            files.push(entry.path());
+/// The files with this extension below a folder that are not hidden.
+pub(crate) fn files_below(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            // A link to a folder is not followed: it may lead back up.
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            } else if entry.path().extension() == Some(OsStr::new(extension)) {
+                files.push(entry.path());
+            }
         }
     }
-    Ok(())
+    Ok(files)
 }

@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use std::path::Path;
-//! use suite::{Case, Outcome, SnapshotFolder, play};
+//! use suite::{Case, CaseOutcome, SnapshotFolder, play};
 //!
 //! let text = r#"
 //!     timeline = [{ at = "1s", lines = ["blue green blue"] }]
@@ -22,10 +22,10 @@
 //! };
 //! let pipeline = &case.scenario.pipelines[0];
 //! let played = play(&case.scenario, pipeline, 0)?;
-//! assert!(matches!(case.compare("counts", &played)?, Outcome::Missing(_)));
+//! assert!(matches!(case.compare("counts", &played)?, CaseOutcome::Missing(_)));
 //!
 //! case.snapshots.accept("counts", &played.text)?;
-//! assert_eq!(case.compare("counts", &played)?, Outcome::Same);
+//! assert_eq!(case.compare("counts", &played)?, CaseOutcome::Same);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -38,18 +38,17 @@
 //! proposes a text.
 
 mod case;
-pub mod exit_code;
+mod case_outcome;
 mod location;
 mod orphan;
-mod outcome;
 mod play;
 mod read;
 mod snapshots;
 mod text;
 
 pub use case::{Case, find_scenarios};
+pub use case_outcome::CaseOutcome;
 pub use orphan::{Orphan, orphans};
-pub use outcome::Outcome;
 pub use play::{PlayError, Played, play, play_with};
 pub use read::ReadError;
 pub use snapshots::{SnapshotError, SnapshotFolder};

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::case::Case;
+use crate::case::{Case, files_below};
 use crate::location::snapshots_of_folder;
 
 /// A snapshot file whose scenario or pipeline does not exist.
@@ -45,12 +44,24 @@ impl Orphan {
 pub fn orphans(paths: &[PathBuf], cases: &[Case]) -> io::Result<Vec<Orphan>> {
     let mut found = BTreeSet::new();
     for case in cases {
-        found.extend(snapshots_in(case.snapshots.path())?);
+        let folder = case.snapshots.path();
+        let mut files = snapshots_below(folder)?;
+        // Folders in it belong to other scenarios.
+        files.retain(|file| file.parent() == Some(folder));
+        found.extend(files);
     }
     for folder in paths.iter().filter(|path| path.is_dir()) {
-        if let Some(snapshots) = snapshots_of_folder(folder) {
-            collect(&snapshots, folder, &mut found)?;
-        }
+        let Some(snapshots) = snapshots_of_folder(folder) else {
+            continue;
+        };
+        let mut files = snapshots_below(&snapshots)?;
+        // Snapshots of a scenario that exists are left to its case, which has the names of its pipelines.
+        files.retain(|file| {
+            let home = file.parent().unwrap_or(file);
+            let name = home.strip_prefix(&snapshots).unwrap_or(home);
+            home != snapshots && !folder.join(name).with_added_extension("toml").exists()
+        });
+        found.extend(files);
     }
     for case in cases {
         for pipeline in &case.scenario.pipelines {
@@ -60,52 +71,21 @@ pub fn orphans(paths: &[PathBuf], cases: &[Case]) -> io::Result<Vec<Orphan>> {
     Ok(found.into_iter().map(Orphan::new).collect())
 }
 
-/// Collects the snapshots below a folder whose scenario file does not exist. Snapshots of a scenario that
-/// exists are left to its case, which has the names of its pipelines.
-fn collect(snapshots: &Path, scenarios: &Path, found: &mut BTreeSet<PathBuf>) -> io::Result<()> {
-    for folder in folders_in(snapshots)? {
-        let Some(name) = folder.file_name() else {
-            continue;
-        };
-        let scenarios = scenarios.join(name);
-        let mut scenario = scenarios.clone().into_os_string();
-        scenario.push(".toml");
-        if !Path::new(&scenario).exists() {
-            found.extend(snapshots_in(&folder)?);
-        }
-        collect(&folder, &scenarios, found)?;
+fn snapshots_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    match files_below(folder, "snap") {
+        Err(error) if is_absent(&error) => Ok(Vec::new()),
+        found => found,
     }
-    Ok(())
-}
-
-fn snapshots_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let is_snapshot = |path: &PathBuf| path.extension() == Some(OsStr::new("snap"));
-    Ok(entries(folder)?.into_iter().filter(is_snapshot).collect())
-}
-
-fn folders_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let is_folder = |path: &PathBuf| path.is_dir() && !path.is_symlink();
-    Ok(entries(folder)?.into_iter().filter(is_folder).collect())
-}
-
-fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let listed = match fs::read_dir(folder) {
-        Ok(listed) => listed,
-        Err(error) if is_absent(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    listed.map(|entry| Ok(entry?.path())).collect()
 }
 
 fn is_absent(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     /// A scenario file that was read, with the names of its pipelines.

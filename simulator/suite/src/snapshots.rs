@@ -6,14 +6,12 @@ use std::path::{Path, PathBuf};
 
 use crate::text::{FormatError, decode, encode};
 
-/// The test that the head of a snapshot names; insta shows it in a review and needs it for nothing else.
-const SOURCE: &str = "snapshots/scenarios.rs";
-
 /// The snapshots of one scenario: a folder with a file `<pipeline>.snap` for each pipeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SnapshotFolder {
     path: PathBuf,
     input_file: String,
+    source: Option<String>,
 }
 
 /// A snapshot that cannot be used.
@@ -44,7 +42,16 @@ impl SnapshotFolder {
         SnapshotFolder {
             path: path.into(),
             input_file: input_file.into(),
+            source: None,
         }
+    }
+
+    /// Names the file of the test that writes the snapshots, which insta shows in a review. Without one a
+    /// snapshot keeps the name that it has.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<String>) -> SnapshotFolder {
+        self.source = Some(source.into());
+        self
     }
 
     /// The folder.
@@ -82,7 +89,7 @@ impl SnapshotFolder {
     ///
     /// Fails if the snapshot cannot be written; then the previous one is kept.
     pub fn accept(&self, pipeline: &str, console: &str) -> io::Result<()> {
-        self.write(&self.file(pipeline), console)?;
+        self.write(&self.file(pipeline), pipeline, console)?;
         self.remove_proposal(pipeline)
     }
 
@@ -92,7 +99,7 @@ impl SnapshotFolder {
     ///
     /// Fails if the file cannot be written.
     pub fn propose(&self, pipeline: &str, console: &str) -> io::Result<()> {
-        self.write(&self.proposal(pipeline), console)
+        self.write(&self.proposal(pipeline), pipeline, console)
     }
 
     /// Removes the proposal for a pipeline, if there is one.
@@ -112,9 +119,13 @@ impl SnapshotFolder {
     }
 
     /// Writes to a temporary file first, so that a full disk does not cost the file that was there.
-    fn write(&self, file: &Path, console: &str) -> io::Result<()> {
+    fn write(&self, file: &Path, pipeline: &str, console: &str) -> io::Result<()> {
+        let kept = || source_in(&fs::read_to_string(self.file(pipeline)).ok()?);
+        let source = self.source.clone().or_else(kept);
+        let source = source.map(|source| format!("source: {source}\n"));
         let text = format!(
-            "---\nsource: {SOURCE}\ninput_file: {}\n---\n{}\n",
+            "---\n{}input_file: {}\n---\n{}\n",
+            source.unwrap_or_default(),
             self.input_file,
             encode(console)
         );
@@ -127,6 +138,13 @@ impl SnapshotFolder {
         }
         written
     }
+}
+
+/// The source that the head of a snapshot file names.
+fn source_in(file: &str) -> Option<String> {
+    let head = file.lines().skip(1).take_while(|line| *line != "---");
+    let mut sources = head.filter_map(|line| line.strip_prefix("source: "));
+    sources.next().map(str::to_owned)
 }
 
 /// The part of a snapshot file below its two `---` lines.
@@ -155,5 +173,22 @@ mod tests {
         assert_eq!(fs::read_to_string(snapshots.file("counts"))?, proposed);
         assert!(!proposal.exists());
         Ok(())
+    }
+
+    #[test]
+    fn a_snapshot_keeps_its_source_unless_there_is_another() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let unnamed = SnapshotFolder::new(folder.path(), "blue.toml");
+        let check = |snapshots: &SnapshotFolder, expected: &str| {
+            snapshots.accept("counts", "(blue, 1)\n")?;
+            let text = fs::read_to_string(snapshots.file("counts"))?;
+            assert!(text.starts_with(expected), "{text}");
+            assert!(matches!(snapshots.read("counts"), Ok(Some(_))));
+            io::Result::Ok(())
+        };
+        check(&unnamed, "---\ninput_file: blue.toml\n---\n")?;
+        let source = "---\nsource: tests/scenarios.rs\ninput_file: blue.toml\n---\n";
+        check(&unnamed.clone().with_source("tests/scenarios.rs"), source)?;
+        check(&unnamed, source)
     }
 }

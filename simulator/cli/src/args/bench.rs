@@ -192,7 +192,7 @@ fn skew(text: &str) -> Result<f64, String> {
 }
 
 fn subject(name: &str) -> Result<Subject, String> {
-    Subject::named(name).ok_or_else(|| "there is no such contender".to_owned())
+    Subject::named(name).ok_or_else(|| "there is no such program".to_owned())
 }
 
 #[cfg(test)]

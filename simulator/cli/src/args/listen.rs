@@ -4,9 +4,10 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
-use scenario::Profile;
+use scenario::{OutputMode, Profile};
 
 use super::{EventOutput, LineSource, interval, mistake, profile};
 
@@ -33,7 +34,7 @@ pub(crate) struct ListenArguments {
     #[arg(long, value_parser = profile(), default_value = "pyspark")]
     pub(crate) profile: Profile,
     /// The rows that a structured query prints, the only mode that has a choice. Default: complete.
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = output_mode())]
     pub(crate) output: Option<OutputMode>,
     /// Rows that a batch prints: 10, of a structured query 20.
     #[arg(long, value_name = "N")]
@@ -108,20 +109,12 @@ impl Mode {
     }
 }
 
-/// The rows that a structured query prints.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum OutputMode {
-    /// The whole result table.
-    Complete,
-    /// The rows that changed.
-    Update,
-}
-
-impl From<OutputMode> for scenario::OutputMode {
-    fn from(output: OutputMode) -> scenario::OutputMode {
-        match output {
-            OutputMode::Complete => scenario::OutputMode::Complete,
-            OutputMode::Update => scenario::OutputMode::Update,
-        }
-    }
+/// The parser of the rows that a structured query prints.
+fn output_mode() -> impl TypedValueParser<Value = OutputMode> {
+    let complete = PossibleValue::new("complete").help("The whole result table");
+    let update = PossibleValue::new("update").help("The rows that changed");
+    PossibleValuesParser::new([complete, update]).map(|value| match &*value {
+        "update" => OutputMode::Update,
+        _ => OutputMode::Complete,
+    })
 }

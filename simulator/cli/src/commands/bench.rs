@@ -14,8 +14,7 @@ use std::time::Duration;
 
 use engine_live::Threads;
 use measure::{
-    Baseline, BaselineComparison, BaselineError, Clock, KeyMemory, Results, RunSettings,
-    SweepBaseline, SweepPlan, svg, sweep,
+    Baseline, BaselineComparison, BaselineError, KeyMemory, Results, SweepPlan, Timer, svg, sweep,
 };
 use serde_json::Value;
 
@@ -45,7 +44,7 @@ pub(crate) fn bench(arguments: &BenchArguments) -> Result<Exit, CommandError> {
 /// Checks everything that would make the results useless before it measures.
 fn bench_sweep(arguments: &BenchArguments, plan: &SweepPlan) -> Result<Exit, CommandError> {
     memory::check_room(plan)?;
-    let baseline = read_baseline(arguments, |it: &SweepBaseline| it.check_plan(plan))?;
+    let baseline = read_baseline(arguments, |it| it.check_plan(plan))?;
     if let Some(file) = &arguments.svg {
         check_writable(file)?;
     }
@@ -75,9 +74,8 @@ fn measure(arguments: &BenchArguments, plan: &SweepPlan) -> Result<BenchResults,
         memory,
         ..results
     };
-    if let Some(path) = arguments.svg.clone() {
-        let written = fs::write(&path, svg(&results));
-        written.map_err(|source| CommandError::Write { path, source })?;
+    if let Some(path) = &arguments.svg {
+        fs::write(path, svg(&results)).map_err(CommandError::write(path))?;
     }
     Ok(BenchResults {
         json: results.to_json(),
@@ -94,18 +92,18 @@ struct BenchResults {
 
 impl BenchResults {
     /// Compares the results with the baseline, if there is one, and prints both.
-    fn print<S: RunSettings>(
+    fn print(
         mut self,
         arguments: &BenchArguments,
-        baseline: Option<Baseline<S>>,
+        baseline: Option<Baseline>,
     ) -> Result<Exit, CommandError> {
         let limit = arguments.fail_over.map(|growth| 1.0 + growth);
-        let compare = |baseline: Baseline<S>| {
+        let compare = |baseline: Baseline| {
             let now = Baseline::from_json(&self.json)?;
             Ok(baseline.compare(&now, limit))
         };
         let comparison = baseline.map(compare).transpose();
-        let comparison: Option<BaselineComparison> = comparison.map_err(CommandError::Results)?;
+        let comparison = comparison.map_err(CommandError::Results)?;
         let comparison = comparison.as_ref();
         if arguments.json {
             self.json["changes"] = comparison.map(BaselineComparison::to_json).into();
@@ -151,10 +149,10 @@ fn time_of_run(arguments: &BenchArguments) -> Duration {
 }
 
 /// Reads and checks the baseline, if there is one.
-fn read_baseline<S: RunSettings>(
+fn read_baseline(
     arguments: &BenchArguments,
-    check: impl FnOnce(&Baseline<S>) -> Result<(), BaselineError>,
-) -> Result<Option<Baseline<S>>, CommandError> {
+    check: impl FnOnce(&Baseline) -> Result<(), BaselineError>,
+) -> Result<Option<Baseline>, CommandError> {
     let Some(path) = arguments.baseline.clone() else {
         return Ok(None);
     };
@@ -172,8 +170,5 @@ fn read_baseline<S: RunSettings>(
 /// Finds out that a file cannot be written before the measurement. Its contents stay.
 fn check_writable(file: &Path) -> Result<(), CommandError> {
     let opened = OpenOptions::new().append(true).create(true).open(file);
-    opened.map(drop).map_err(|source| CommandError::Write {
-        path: file.to_owned(),
-        source,
-    })
+    opened.map(drop).map_err(CommandError::write(file))
 }

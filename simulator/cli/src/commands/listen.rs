@@ -25,12 +25,9 @@ use crate::terminal::{StandardOutput, print_note};
 pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> {
     let (host, port) = address::parse(&arguments.source.address)?;
     let (scenario, pipeline) = chosen(arguments)?;
-    let machine = compile(&scenario, &pipeline, &PipelineSource::Socket { host, port }).map_err(
-        |source| CommandError::Compile {
-            pipeline: pipeline.name.clone(),
-            source,
-        },
-    )?;
+    let source = PipelineSource::Socket { host, port };
+    let machine =
+        compile(&scenario, &pipeline, &source).map_err(CommandError::compile(&pipeline))?;
     let output = StandardOutput::new();
     let printer = if arguments.events.json {
         Printer::Json(Json::new(&pipeline.name, output).flush_each_event(true))
@@ -105,9 +102,7 @@ fn apply(arguments: &ListenArguments, scenario: &mut Scenario, pipeline: &mut Pi
         scenario.console.rows = rows.get();
     }
     if let Program::Structured(structured) = &mut pipeline.program {
-        structured.output = arguments
-            .output
-            .map_or(structured.output, scenario::OutputMode::from);
+        structured.output = arguments.output.unwrap_or(structured.output);
         structured.trigger = arguments
             .interval
             .map_or(Trigger::Default, Trigger::ProcessingTime);

@@ -1,13 +1,12 @@
 //! `millrace new`: a scenario or a crate to start from.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::new_crate::new_crate;
 use crate::args::NewArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::files::create_with_folders;
 use crate::terminal::{print_note, shell_word};
 
 /// The schema of scenarios, in the folder above all of them.
@@ -22,18 +21,11 @@ pub(crate) fn new(arguments: &NewArguments) -> Result<Exit, CommandError> {
         return new_crate(&arguments.name);
     }
     let path = path_of(&arguments.name)?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    if !folder.as_os_str().is_empty() {
-        fs::create_dir_all(folder).map_err(|source| CommandError::Write {
-            path: folder.to_owned(),
-            source,
-        })?;
-    }
     let title = path
         .file_stem()
         .map(|stem| stem.to_string_lossy().replace(['_', '-'], " "));
     let text = STARTER.replacen("a first scenario", &title.unwrap_or_default(), 1);
-    create(&path, &(schema_line(&path) + &text))?;
+    create_with_folders(&path, &(schema_line(&path) + &text))?;
     let path = shell_word(path.as_os_str());
     print_note(format_args!(
         "wrote {path}\n  see what it prints:  millrace run {path}\n  accept that:         millrace test --bless {path}"
@@ -50,19 +42,6 @@ fn schema_line(path: &Path) -> String {
     };
     let folder = if up == 0 { "./" } else { &"../".repeat(up) };
     format!("#:schema {folder}{SCHEMA}\n")
-}
-
-/// Writes a new file. Fails if it exists.
-pub(crate) fn create(path: &Path, text: &str) -> Result<File, CommandError> {
-    let created =
-        File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()).map(|()| file));
-    created.map_err(|source| match source.kind() {
-        io::ErrorKind::AlreadyExists => CommandError::Exists(path.to_owned()),
-        _ => CommandError::Write {
-            path: path.to_owned(),
-            source,
-        },
-    })
 }
 
 fn path_of(name: &str) -> Result<PathBuf, CommandError> {

@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::new::create;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::files::create_with_folders;
 use crate::terminal::{print_note, shell_word};
 
 /// The name of the example, which is the template.
@@ -40,22 +40,14 @@ pub(crate) fn new_crate(name: &str) -> Result<Exit, CommandError> {
         return Err(CommandError::CrateName(name.to_owned()));
     }
     let home = Path::new(name);
-    fs::create_dir(home).map_err(|source| match source.kind() {
+    fs::create_dir(home).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => CommandError::CrateExists(home.to_owned()),
-        _ => CommandError::Write {
-            path: home.to_owned(),
-            source,
-        },
+        _ => CommandError::write(home)(error),
     })?;
     let library = fs::canonicalize(LIBRARY).unwrap_or_else(|_| PathBuf::from(LIBRARY));
     for (file, text) in FILES {
-        let path = home.join(file);
-        let folder = path.parent().unwrap_or(home);
-        fs::create_dir_all(folder).map_err(|source| CommandError::Write {
-            path: folder.to_owned(),
-            source,
-        })?;
-        create(&path, &written_for(name, &library, file, text))?;
+        let text = written_for(name, &library, file, text);
+        create_with_folders(&home.join(file), &text)?;
     }
     print_note(format_args!(
         "wrote {name}: a program, its tests, a scenario and its snapshots\n  \

@@ -10,11 +10,12 @@ use engine_live::Live;
 use scenario::{Entry, Scenario, TEXT_MAX, TimelineEvent, print_entry, print_head};
 
 use crate::args::RecordArguments;
+use crate::commands::address;
 use crate::commands::listen::print_diagnostic;
 use crate::commands::word_counts::word_counts;
-use crate::commands::{address, new};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::files::create;
 use crate::terminal::print_note;
 
 /// Writes each line as it arrives, until it is stopped.
@@ -62,7 +63,7 @@ impl Recording {
         let mut scenario = word_counts();
         scenario.title = format!("recorded from {}", arguments.source.address);
         scenario.clock.interval = arguments.interval;
-        let file = new::create(&arguments.output, "")?;
+        let file = create(&arguments.output, "")?;
         Ok(Recording {
             file,
             scenario,
@@ -115,10 +116,9 @@ impl Recording {
         } else {
             fs::remove_file(path)
         };
-        self.result.and(removed).map_err(|source| {
-            let path = path.to_owned();
-            CommandError::Write { path, source }
-        })?;
+        self.result
+            .and(removed)
+            .map_err(CommandError::write(path))?;
         if self.is_begun {
             Ok(self.lines)
         } else {

@@ -1,6 +1,5 @@
 //! `millrace run`: replay, and print the console text.
 
-use engine::{Event, Reader, Time};
 use engine_live::Threads;
 use report::{Console, CounterTable, Json, Summary, Zone};
 use scenario::{Pipeline, Profile, Scenario};
@@ -33,14 +32,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
         if !arguments.events.quiet {
             print_note(format_args!("{} {}", case.name, pipeline.name));
         }
-        let mut readers = ReplayReaders::new(case, pipeline, arguments)?;
-        simulator::run(&case.scenario, pipeline, &options, &mut readers).map_err(|source| {
-            CommandError::Compile {
-                pipeline: pipeline.name.clone(),
-                source,
-            }
-        })?;
-        exit = exit.max(readers.finish()?);
+        exit = exit.max(replay(case, pipeline, arguments, &options)?);
     }
     Ok(exit)
 }
@@ -64,87 +56,60 @@ fn override_profile(scenario: &mut Scenario, profile: Profile) {
     }
 }
 
-/// The readers of a replay's events: its text or JSON, its expectations, its failed jobs and, on standard
-/// error, tables or else a progress bar.
-struct ReplayReaders<'a> {
-    case: &'a Case,
-    printer: Printer,
-    checker: ExpectationChecker<'a>,
-    failures: Failures,
-    summary: Option<Summary<Vec<u8>>>,
-    counters: Option<CounterTable<Vec<u8>>>,
-    progress: Option<Progress>,
-}
-
-impl<'a> ReplayReaders<'a> {
-    fn new(
-        case: &'a Case,
-        pipeline: &'a Pipeline,
-        arguments: &RunArguments,
-    ) -> Result<ReplayReaders<'a>, CommandError> {
-        let scenario = &case.scenario;
-        let zone = Zone::named(&scenario.clock.timezone)?;
-        let printer = if arguments.events.json {
-            let json = Json::new(&pipeline.name, StandardOutput::new());
-            Printer::Json(json.of_scenario(&case.name))
-        } else {
-            let profile = scenario.profile_of(pipeline);
-            Printer::Console(Console::new(profile, zone.clone(), StandardOutput::new()))
-        };
-        let has_table = arguments.summary || arguments.counters;
-        Ok(ReplayReaders {
-            case,
-            checker: ExpectationChecker::new(scenario, pipeline),
-            failures: Failures::default(),
-            summary: arguments
-                .summary
-                .then(|| Summary::new(zone.clone(), Vec::new())),
-            counters: arguments
-                .counters
-                .then(|| CounterTable::new(zone, Vec::new())),
-            progress: (!has_table).then(|| Progress::new(scenario, arguments.events.quiet)),
-            printer,
-        })
+/// Replays a pipeline: prints its text or JSON and, on standard error, tables or else a progress bar, failed
+/// jobs, and expectations that do not hold.
+fn replay(
+    case: &Case,
+    pipeline: &Pipeline,
+    arguments: &RunArguments,
+    options: &RunOptions<'_>,
+) -> Result<Exit, CommandError> {
+    let scenario = &case.scenario;
+    let zone = Zone::named(&scenario.clock.timezone)?;
+    let mut printer = if arguments.events.json {
+        let json = Json::new(&pipeline.name, StandardOutput::new());
+        Printer::Json(json.of_scenario(&case.name))
+    } else {
+        let profile = scenario.profile_of(pipeline);
+        Printer::Console(Console::new(profile, zone.clone(), StandardOutput::new()))
+    };
+    let mut checker = ExpectationChecker::new(scenario, pipeline);
+    let mut failures = Failures::default();
+    let mut summary = arguments
+        .summary
+        .then(|| Summary::new(zone.clone(), Vec::new()));
+    let mut counters = arguments
+        .counters
+        .then(|| CounterTable::new(zone, Vec::new()));
+    let has_table = arguments.summary || arguments.counters;
+    let mut progress = (!has_table).then(|| Progress::new(scenario, arguments.events.quiet));
+    let checks = (&mut checker, &mut failures);
+    let tables = (&mut summary, (&mut counters, &mut progress));
+    simulator::run(
+        scenario,
+        pipeline,
+        options,
+        &mut (&mut printer, (checks, tables)),
+    )
+    .map_err(CommandError::compile(pipeline))?;
+    printer.finish()?;
+    drop(progress);
+    let tables = [
+        summary.map(Summary::finish),
+        counters.map(CounterTable::finish),
+    ];
+    for table in tables.into_iter().flatten() {
+        let table = table.map_err(CommandError::Output)?;
+        print_note(String::from_utf8_lossy(&table));
     }
-
-    /// Prints what is left to print, and returns the exit code of the run.
-    fn finish(self) -> Result<Exit, CommandError> {
-        self.printer.finish()?;
-        drop(self.progress);
-        let tables = [
-            self.summary.map(Summary::finish),
-            self.counters.map(CounterTable::finish),
-        ];
-        for table in tables.into_iter().flatten() {
-            let table = table.map_err(CommandError::Output)?;
-            print_note(String::from_utf8_lossy(&table));
-        }
-        let unmet = self.case.located(&self.checker.finish());
-        for expectation in &unmet {
-            print_note(format_args!("{}: {expectation}", self.case.file.display()));
-        }
-        let exit = self.failures.finish();
-        Ok(if unmet.is_empty() {
-            exit
-        } else {
-            Exit::Differs
-        })
+    let unmet = case.located(&checker.finish());
+    for expectation in &unmet {
+        print_note(format_args!("{}: {expectation}", case.file.display()));
     }
-}
-
-impl Reader for ReplayReaders<'_> {
-    fn read(&mut self, time: Time, event: &Event) {
-        self.printer.read(time, event);
-        self.checker.read(time, event);
-        self.failures.read(time, event);
-        if let Some(summary) = &mut self.summary {
-            summary.read(time, event);
-        }
-        if let Some(counters) = &mut self.counters {
-            counters.read(time, event);
-        }
-        if let Some(progress) = &mut self.progress {
-            progress.read(time, event);
-        }
-    }
+    let exit = failures.finish();
+    Ok(if unmet.is_empty() {
+        exit
+    } else {
+        Exit::Differs
+    })
 }

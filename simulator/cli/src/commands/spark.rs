@@ -2,10 +2,8 @@
 
 mod comparison;
 mod pipeline;
-mod sorted;
 
 use std::env;
-use std::fmt;
 use std::fs;
 
 use oracle::{Answer, Installation, Spark, SparkReplay, Versions};
@@ -54,10 +52,8 @@ fn selected(arguments: &SparkArguments) -> Result<Vec<SparkPipeline>, CommandErr
     let selected = select::pipelines(&cases, arguments.pipeline.as_deref())?;
     for (_, pipeline) in &selected {
         if let Program::Rust(name) = &pipeline.program {
-            return Err(CommandError::Compile {
-                pipeline: pipeline.name.clone(),
-                source: CompileError::Rust(name.clone()),
-            });
+            let error = CompileError::Rust(name.clone());
+            return Err(CommandError::compile(pipeline)(error));
         }
     }
     let pipelines = selected.into_iter().map(|(case, pipeline)| {
@@ -84,19 +80,14 @@ fn verify(pipelines: Vec<SparkPipeline>, arguments: &SparkArguments) -> Result<E
         match replay(&pipeline, number, arguments) {
             Ok(replay) => ready.push((pipeline, replay)),
             Err(reason) => {
-                let comparison = Comparison::skipped(reason);
-                show(&pipeline, &comparison, arguments)?;
-                tally.add(&comparison);
+                tally.add(&pipeline, &Comparison::skipped(reason), arguments)?;
             }
         }
     }
     if !ready.is_empty() {
         replay_all(ready, arguments, &mut tally)?;
     }
-    if !arguments.findings.quiet && !arguments.findings.json {
-        print_note(&tally);
-    }
-    Ok(tally.exit())
+    Ok(tally.finish(arguments))
 }
 
 /// The replay for Spark, or the reason for which there is none.
@@ -105,7 +96,7 @@ fn replay(
     number: usize,
     arguments: &SparkArguments,
 ) -> Result<SparkReplay, String> {
-    if arguments.record && !pipeline.notes().is_empty() {
+    if arguments.record && !pipeline.notes.is_empty() {
         return Err("not recorded: no Spark prints it as it stands".to_owned());
     }
     let replay = pipeline.replay(number, arguments.seed);
@@ -118,7 +109,7 @@ fn replay_all(
     tally: &mut SparkTally,
 ) -> Result<(), CommandError> {
     // Another number of cores is another Spark context, which takes a second to start.
-    ready.sort_by_key(|(pipeline, _)| pipeline.cores());
+    ready.sort_by_key(|(pipeline, _)| pipeline.scenario.cluster.cores);
     let (pipelines, replays): (Vec<SparkPipeline>, Vec<SparkReplay>) = ready.into_iter().unzip();
     let installation = Installation::find(&|name| env::var_os(name))?;
     let master = arguments.master.as_deref();
@@ -129,8 +120,7 @@ fn replay_all(
     for (pipeline, replay) in pipelines.iter().zip(&replays) {
         let answer = spark.replay(replay)?;
         let comparison = examine(pipeline, &answer, arguments)?;
-        show(pipeline, &comparison, arguments)?;
-        tally.add(&comparison);
+        tally.add(pipeline, &comparison, arguments)?;
     }
     Ok(())
 }
@@ -164,7 +154,7 @@ fn examine(
     arguments: &SparkArguments,
 ) -> Result<Comparison, CommandError> {
     let ours = pipeline.played(arguments.seed)?;
-    let mut comparison = compare(answer, &ours, pipeline.is_any_order());
+    let mut comparison = compare(answer, &ours, pipeline.is_any_order);
     if let (true, Answer::Console(console)) = (arguments.record, answer) {
         pipeline.record(console)?;
         comparison.note = Some("recorded".to_owned());
@@ -179,39 +169,11 @@ fn examine(
 fn keep(pipeline: &SparkPipeline, arguments: &SparkArguments) -> Result<(), CommandError> {
     let path = arguments
         .keep
-        .join(format!("{}.toml", pipeline.scenario_name()));
-    let written =
-        fs::create_dir_all(&arguments.keep).and_then(|()| fs::write(&path, pipeline.text()));
-    written.map_err(|source| CommandError::Write {
-        path: path.clone(),
-        source,
-    })?;
+        .join(format!("{}.toml", pipeline.scenario_name));
+    let written = fs::create_dir_all(&arguments.keep)
+        .and_then(|()| fs::write(&path, scenario::print(&pipeline.scenario)));
+    written.map_err(CommandError::write(&path))?;
     print_note(format_args!("written: {}", path.display()));
-    Ok(())
-}
-
-fn show(
-    pipeline: &SparkPipeline,
-    comparison: &Comparison,
-    arguments: &SparkArguments,
-) -> Result<(), CommandError> {
-    if arguments.findings.json {
-        let line = json!({
-            "scenario": pipeline.scenario_name(), "pipeline": pipeline.pipeline_name(),
-            "result": comparison.finding.word(), "note": comparison.note,
-            "complaints": comparison.problems,
-        });
-        return print(format_args!("{line}\n"));
-    }
-    let notes = pipeline.notes().iter().copied();
-    let notes: Vec<&str> = notes.chain(comparison.note.as_deref()).collect();
-    let notes = notes.join("; ");
-    let gap = if notes.is_empty() { "" } else { ": " };
-    let title = format!("{}{gap}{notes}", pipeline.name());
-    let quiet = arguments.findings.quiet;
-    comparison
-        .finding
-        .print(&title, &comparison.problems, quiet);
     Ok(())
 }
 
@@ -223,29 +185,50 @@ struct SparkTally {
 }
 
 impl SparkTally {
-    fn add(&mut self, comparison: &Comparison) {
+    /// Prints a result, and counts it.
+    fn add(
+        &mut self,
+        pipeline: &SparkPipeline,
+        comparison: &Comparison,
+        arguments: &SparkArguments,
+    ) -> Result<(), CommandError> {
         self.tally.add(comparison.finding);
         self.batches += comparison.batches;
+        if arguments.findings.json {
+            let line = json!({
+                "scenario": pipeline.scenario_name, "pipeline": pipeline.pipeline.name,
+                "result": comparison.finding.word(), "note": comparison.note,
+                "complaints": comparison.problems,
+            });
+            return print(format_args!("{line}\n"));
+        }
+        let notes = pipeline.notes.iter().copied();
+        let notes: Vec<&str> = notes.chain(comparison.note.as_deref()).collect();
+        let notes = notes.join("; ");
+        let gap = if notes.is_empty() { "" } else { ": " };
+        let title = format!("{}{gap}{notes}", pipeline.name());
+        let quiet = arguments.findings.quiet;
+        comparison
+            .finding
+            .print(&title, &comparison.problems, quiet);
+        Ok(())
     }
 
-    /// A call that compared nothing has not verified anything.
-    fn exit(&self) -> Exit {
-        if self.tally.has(Finding::Differs) || self.tally.has(Finding::Failed) {
+    /// Prints the counts. A call that compared nothing has not verified anything.
+    fn finish(self, arguments: &SparkArguments) -> Exit {
+        let SparkTally { tally, batches } = self;
+        if !arguments.findings.quiet && !arguments.findings.json {
+            match batches {
+                0 => print_note(&tally),
+                _ => print_note(format_args!("{tally}; batches compared: {batches}")),
+            }
+        }
+        if tally.has(Finding::Differs) || tally.has(Finding::Failed) {
             Exit::Differs
-        } else if self.tally.has(Finding::Same) {
+        } else if tally.has(Finding::Same) {
             Exit::Success
         } else {
             Exit::NothingMatched
         }
-    }
-}
-
-impl fmt::Display for SparkTally {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.tally)?;
-        if self.batches > 0 {
-            write!(f, "; batches compared: {}", self.batches)?;
-        }
-        Ok(())
     }
 }

@@ -1,22 +1,19 @@
 //! `millrace test`: replay, and compare with the snapshots.
 
-mod result;
-
 use std::collections::BTreeSet;
 use std::env;
 use std::path::Path;
 
 use scenario::Pipeline;
 use serde_json::json;
-use suite::{Case, orphans, play};
+use suite::{Case, CaseOutcome, Orphan, orphans, play};
 
 use crate::args::{FindingOutput, TestArguments};
-use crate::commands::finding::Tally;
+use crate::commands::finding::{Finding, Tally};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::select;
 use crate::terminal::{print, print_note, shell_word};
-use result::TestResult;
 
 /// Compares every pipeline of the scenarios with its snapshot.
 pub(crate) fn test(arguments: &TestArguments) -> Result<Exit, CommandError> {
@@ -27,8 +24,10 @@ pub(crate) fn test(arguments: &TestArguments) -> Result<Exit, CommandError> {
     let mut results = TestResults::new(&arguments.findings);
     let mut acceptable = BTreeSet::new();
     for (case, pipeline) in select::pipelines(&cases, None)? {
-        let result = examine(case, pipeline, arguments.bless)
-            .unwrap_or_else(|error| TestResult::failed(&error));
+        let result = examine(case, pipeline, arguments.bless).unwrap_or_else(|error| TestResult {
+            exit: error.exit(),
+            ..TestResult::new(Finding::Failed, vec![error.message()])
+        });
         results.add(&case.name, &pipeline.name, &result)?;
         if result.is_acceptable {
             acceptable.insert(&*case.file);
@@ -42,21 +41,62 @@ pub(crate) fn test(arguments: &TestArguments) -> Result<Exit, CommandError> {
 }
 
 fn examine(case: &Case, pipeline: &Pipeline, accept: bool) -> Result<TestResult, CommandError> {
-    let played = play(&case.scenario, pipeline, 0).map_err(|source| CommandError::Play {
-        scenario: case.name.clone(),
-        pipeline: pipeline.name.clone(),
-        source,
-    })?;
+    let played = play(&case.scenario, pipeline, 0);
+    let played = played.map_err(CommandError::play(&case.name, pipeline))?;
     let outcome = case.compare(&pipeline.name, &played)?;
-    if !(accept && outcome.is_acceptable()) {
-        return Ok(TestResult::of(&outcome));
+    if accept && outcome.is_acceptable() {
+        let accepted = case.snapshots.accept(&pipeline.name, &played.text);
+        accepted.map_err(CommandError::write(&case.snapshots.file(&pipeline.name)))?;
+        return Ok(TestResult::new(Finding::Accepted, Vec::new()));
     }
-    let accepted = case.snapshots.accept(&pipeline.name, &played.text);
-    accepted.map_err(|source| CommandError::Write {
-        path: case.snapshots.file(&pipeline.name),
-        source,
-    })?;
-    Ok(TestResult::accepted())
+    let finding = match &outcome {
+        CaseOutcome::Same => Finding::Same,
+        CaseOutcome::Unmet(_) => Finding::Unmet,
+        CaseOutcome::Failed(_) => Finding::Failed,
+        CaseOutcome::Differs(_) => Finding::Differs,
+        CaseOutcome::Missing(_) => Finding::Missing,
+        CaseOutcome::Broken { .. } => Finding::Broken,
+    };
+    Ok(TestResult {
+        is_acceptable: outcome.is_acceptable(),
+        ..TestResult::new(finding, outcome.problems())
+    })
+}
+
+/// The result of testing a pipeline or a snapshot.
+struct TestResult {
+    finding: Finding,
+    problems: Vec<String>,
+    exit: Exit,
+    /// True if accepting the text would settle it.
+    is_acceptable: bool,
+}
+
+impl TestResult {
+    fn new(finding: Finding, problems: Vec<String>) -> TestResult {
+        let exit = if problems.is_empty() {
+            Exit::Success
+        } else {
+            Exit::Differs
+        };
+        TestResult {
+            finding,
+            problems,
+            exit,
+            is_acceptable: false,
+        }
+    }
+
+    /// The result of a snapshot without a scenario and pipeline.
+    fn orphaned(orphan: &Orphan) -> TestResult {
+        let problem = format!(
+            "no scenario `{}` with a pipeline `{}` stands behind {}; remove it if that is right",
+            orphan.scenario,
+            orphan.pipeline,
+            orphan.file.display()
+        );
+        TestResult::new(Finding::Orphaned, vec![problem])
+    }
 }
 
 /// Prints results as they come, and counts them.

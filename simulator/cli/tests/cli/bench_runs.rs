@@ -2,55 +2,17 @@
 
 use std::error::Error;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::support::{BOOK, Folder, TestResult};
-
-/// One size, which takes no time.
-const DRAWN: &str = "bench -q --keys 10 --batch 10 --active-share 1 --time 1ms";
-
-/// A scenario with the same.
-const PLAYED: &str = "bench -q book.toml --time 1ms";
-
-fn folder() -> std::io::Result<Folder> {
-    Folder::with(&[("book.toml", BOOK)])
-}
-
-/// The JSON of a single run of these arguments, as on a machine on which the operators of the engine take no
-/// time.
-fn fast(folder: &Folder, arguments: &str) -> Result<Value, Box<dyn Error>> {
-    let printed = folder.millrace(&format!("{arguments} --json"))?.printed();
-    let mut json = serde_json::from_str(&printed)?;
-    set_rounds(&mut json);
-    Ok(json)
-}
-
-/// Sets the seconds of all rounds but those of the plain loop.
-fn set_rounds(json: &mut Value) {
-    if let Some(rounds) = json.get_mut("rounds").and_then(Value::as_array_mut) {
-        rounds.fill(1e-15.into());
-    }
-    match json {
-        Value::Object(parts) => parts
-            .iter_mut()
-            .filter(|(name, _)| !name.starts_with("plain_loop"))
-            .for_each(|(_, part)| set_rounds(part)),
-        Value::Array(parts) => parts.iter_mut().for_each(set_rounds),
-        _ => {}
-    }
-}
-
-/// Writes a baseline of `count` equal runs.
-fn write_runs(folder: &Folder, run: &Value, count: usize) -> TestResult {
-    let json = json!({ "format": 1, "runs": vec![run; count] });
-    folder.write("before.json", &json.to_string())?;
-    Ok(())
-}
+use crate::bench::TINY;
+use crate::bench_baseline::{check_exceeds, fast, folder, write_runs};
+use crate::bench_scenario::PLAYED;
+use crate::support::{Folder, TestResult};
 
 #[test]
 fn json_has_the_json_of_each_run() -> TestResult {
     let folder = folder()?;
-    for arguments in [DRAWN, PLAYED] {
+    for arguments in [TINY, PLAYED] {
         let printed = folder.millrace(&format!("{arguments} --runs 3 --seed 7 --json"))?;
         let json: Value = serde_json::from_str(&printed.printed())?;
         assert_eq!(json["format"], 1);
@@ -117,41 +79,14 @@ fn the_memory_of_a_key_is_measured_once() -> TestResult {
     Ok(())
 }
 
-#[track_caller]
-fn check_exceeds(arguments: &str, title: &str) -> TestResult {
-    let folder = folder()?;
-    write_runs(&folder, &fast(&folder, arguments)?, 6)?;
-    let compared = format!("{arguments} --runs 6 --baseline before.json");
-    let ended = folder.millrace(&format!("{compared} --fail-over 10%"))?;
-    assert_eq!(ended.code, Some(1), "{ended}");
-    assert!(ended.stdout.starts_with(title), "{ended}");
-    let rows = ended
-        .stdout
-        .lines()
-        .skip(4)
-        .take_while(|line| !line.is_empty());
-    assert!(
-        rows.clone().count() > 1 && rows.clone().all(|row| row.ends_with("  exceeds")),
-        "{ended}"
-    );
-    let note = "\nRuns: 6 of the baseline, 6 of these. Each counts as one value, the median of its rounds.\n";
-    assert!(ended.stdout.contains(note), "{ended}");
-    let ended = folder.millrace(&format!("{compared} --fail-over 0.1 --json"))?;
-    assert_eq!(ended.code, Some(1), "{ended}");
-    let json: Value = serde_json::from_str(&ended.stdout)?;
-    assert_eq!(json["changes"][1]["verdict"], "exceeds");
-    assert_eq!(json["runs"].as_array().map(Vec::len), Some(6));
-    Ok(())
-}
-
 #[test]
 fn a_subject_that_is_slower_in_all_runs_ends_with_1() -> TestResult {
-    check_exceeds(DRAWN, "Time per batch since the baseline")
+    check_exceeds(TINY, 6, "Time per batch since the baseline")
 }
 
 #[test]
 fn a_pipeline_that_is_slower_in_all_runs_ends_with_1() -> TestResult {
-    check_exceeds(PLAYED, "Time of all batches since the baseline")
+    check_exceeds(PLAYED, 6, "Time of all batches since the baseline")
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 mod bad_input;
 mod bench;
+mod bench_baseline;
 mod bench_runs;
+mod bench_scenario;
 mod help;
 #[cfg(unix)]
 mod listen;

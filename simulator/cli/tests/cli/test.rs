@@ -128,7 +128,12 @@ fn bless_accepts_what_is_printed_now() -> TestResult {
     assert!(said.ends_with("3 accepted\n"), "{said}");
     for pipeline in BOOK_PIPELINES {
         let written = folder.read(&format!("snapshots/cookbook/{pipeline}.snap"))?;
-        assert_eq!(written, fs::read_to_string(book_snapshot(pipeline))?);
+        // No test has written it, so that its head names none.
+        let expected = fs::read_to_string(book_snapshot(pipeline))?;
+        assert_eq!(
+            written,
+            expected.replacen("source: snapshots/scenarios.rs\n", "", 1)
+        );
     }
     assert!(
         folder

@@ -1,7 +1,5 @@
 //! The two curves as SVG: cost over the state, and cost over the batch.
 
-use std::fmt::Write;
-
 use super::scale::LogScale;
 use super::{Curve, curves, size_label, title};
 use crate::{Axis, Results, Subject, quantity};
@@ -36,7 +34,7 @@ pub fn svg(results: &Results) -> String {
         description(results),
     );
     for (number, (axis, curves)) in panels.iter().enumerate() {
-        let frame = y.zip(x_scale(curves)).map(|(y, x)| Frame {
+        let frame = y.zip(LogScale::around(sizes(curves))).map(|(y, x)| Frame {
             offset: number as f64 * PANEL_WIDTH,
             x,
             y,
@@ -80,10 +78,6 @@ fn line_style(subject: Subject) -> (char, &'static str, char) {
 fn sizes(curves: &[Curve]) -> impl Iterator<Item = f64> {
     let first = curves.first().into_iter();
     first.flat_map(|curve| curve.points.iter().map(|(size, _)| *size))
-}
-
-fn x_scale(curves: &[Curve]) -> Option<LogScale> {
-    LogScale::around(sizes(curves))
 }
 
 /// The place and the scales of a panel.
@@ -145,25 +139,24 @@ impl Frame {
 
     fn curve(&self, curve: &Curve) -> String {
         let (class, dash, shape) = line_style(curve.subject);
-        let mut path = String::new();
-        let mut points = String::new();
+        let mut path = Vec::new();
+        let mut points = Vec::new();
         for (size, seconds) in &curve.points {
             let x = self.x(*size);
             let y = self.y(seconds.median);
-            let command = if path.is_empty() { 'M' } else { 'L' };
-            // Writing to a string cannot fail.
-            let _ = write!(path, "{command}{x:.1} {y:.1}");
+            path.push(format!("{x:.1} {y:.1}"));
             let low = self.y(seconds.range().low);
             let high = self.y(seconds.range().high);
-            let _ = writeln!(
-                points,
-                "<path class=\"interval\" d=\"M{x:.1} {low:.1}V{high:.1}\"/>"
-            );
-            points += &marker(x, y, shape);
+            points.push(format!(
+                "<path class=\"interval\" d=\"M{x:.1} {low:.1}V{high:.1}\"/>\n"
+            ));
+            points.push(marker(x, y, shape));
         }
+        let path = path.join("L");
+        let points = points.concat();
         format!(
             "<g class=\"{class}\"><path class=\"line\" stroke=\"currentColor\" stroke-dasharray=\"{dash}\" \
-             d=\"{path}\"/>\n{points}</g>\n"
+             d=\"M{path}\"/>\n{points}</g>\n"
         )
     }
 }

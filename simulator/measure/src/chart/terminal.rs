@@ -10,6 +10,9 @@ const HEIGHT: usize = 15;
 /// Marks a point of several lines.
 const SEVERAL: char = '*';
 
+/// Marks the way from one point to the next.
+const DOT: char = '·';
+
 /// The costs of all subjects along an axis, both axes logarithmic, with a letter for each subject. Empty
 /// for fewer than two sizes.
 pub fn chart(results: &Results, axis: Axis) -> String {
@@ -62,40 +65,30 @@ impl ChartGrid {
             for step in 1..(right - left) as usize {
                 let part = step as f64 / (right - left);
                 let row = (from + part * (to - from)).round() as usize;
-                self.dot(left as usize + step, row);
+                self.put(left as usize + step, row, DOT);
             }
         }
         for (column, row) in points {
-            self.letter(column as usize, row as usize, letter(curve.subject));
+            self.put(column as usize, row as usize, letter(curve.subject));
         }
     }
 
-    fn dot(&mut self, column: usize, row: usize) {
-        let character = &mut self.lines[row][column];
-        if *character == ' ' {
-            *character = '·';
-        }
-    }
-
-    fn letter(&mut self, column: usize, row: usize, letter: char) {
-        let character = &mut self.lines[row][column];
-        *character = if matches!(*character, ' ' | '·') {
-            letter
-        } else {
-            SEVERAL
+    /// Puts a dot or a letter where a letter may be.
+    fn put(&mut self, column: usize, row: usize, mark: char) {
+        let there = &mut self.lines[row][column];
+        *there = match *there {
+            ' ' | DOT => mark,
+            letter if mark == DOT => letter,
+            _ => SEVERAL,
         };
     }
 
     /// The lines, with the powers of ten on their left.
     fn with_labels(&self, y: LogScale) -> String {
-        let decades: Vec<(usize, f64)> = y
-            .decades()
-            .map(|decade| (row(y.position(decade)) as usize, decade))
-            .collect();
         let mut text = String::new();
         for (at, line) in self.lines.iter().enumerate() {
-            let decade = decades.iter().find(|(row, _)| *row == at);
-            let label = decade.map(|(_, decade)| quantity::decade(*decade));
+            let is_here = |decade: &f64| row(y.position(*decade)) as usize == at;
+            let label = y.decades().find(is_here).map(quantity::decade);
             let tick = if label.is_some() { '┤' } else { '│' };
             let line: String = line.iter().collect();
             let line = format!("{:>8} {tick}{line}", label.unwrap_or_default());

@@ -61,7 +61,7 @@ pub(super) fn print_bytes_a_key(subject: Subject, keys: usize) -> Result<Exit, C
     let Some(before) = resident() else {
         return Ok(Exit::Success);
     };
-    let mut running = subject.start(keys, 1, &Inline)?;
+    let mut running = subject.start(keys, 1, &Inline);
     // Some operators allocate their state in the first batch.
     for lines in Workload::new(100, KeyDistribution::Uniform(keys)).batches(2) {
         running.batch(&blocks(&lines, 1));
@@ -74,21 +74,19 @@ pub(super) fn print_bytes_a_key(subject: Subject, keys: usize) -> Result<Exit, C
 
 /// The resident set of this process, in bytes.
 fn resident() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    kilobytes(&status, "VmRSS:")
+    kilobytes(&fs::read_to_string("/proc/self/status").ok()?, "VmRSS:")
 }
 
 /// Refuses a plan whose states would not fit in the available memory, where the machine would swap.
 pub(super) fn check_room(plan: &SweepPlan) -> Result<(), CommandError> {
-    let available = fs::read_to_string("/proc/meminfo")
-        .ok()
-        .and_then(|memory| kilobytes(&memory, "MemAvailable:"));
-    available.map_or(Ok(()), |available| {
-        let points = plan.points();
-        let words = points.iter().map(|point| point.words).max().unwrap_or(0);
-        let keys = points.iter().map(|point| point.keys).max().unwrap_or(0);
-        check_fits(keys, words, available)
-    })
+    let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let Some(available) = kilobytes(&memory, "MemAvailable:") else {
+        return Ok(());
+    };
+    let points = plan.points();
+    let words = points.iter().map(|point| point.words).max().unwrap_or(0);
+    let keys = points.iter().map(|point| point.keys).max().unwrap_or(0);
+    check_fits(keys, words, available)
 }
 
 fn check_fits(keys: usize, words: usize, available: u64) -> Result<(), CommandError> {
@@ -121,7 +119,7 @@ mod tests {
         let words = check_fits(100, 100_000_000, 1 << 30);
         assert!(words.is_err(), "they take 23 GiB");
         let error = check_fits(100_000_000, 1_000, 1 << 30).expect_err("they take 75 GiB");
-        let expected = "100000000 keys and 1000 words a batch take up to 76294 MiB, as all contenders are there at \
+        let expected = "100000000 keys and 1000 words a batch take up to 76294 MiB, as all programs are there at \
                         once, and 1024 MiB are free; write fewer with --keys or --batch";
         assert_eq!(error.to_string(), expected);
     }

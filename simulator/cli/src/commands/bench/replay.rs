@@ -36,13 +36,12 @@ pub(super) fn follow(
     reader: &mut dyn Reader,
 ) -> Result<(), CommandError> {
     let mut failure = FirstFailure::default();
-    let run = simulator::run(scenario, pipeline, options, &mut (reader, &mut failure));
+    simulator::run(scenario, pipeline, options, &mut (reader, &mut failure))
+        .map_err(CommandError::compile(pipeline))?;
     let pipeline = pipeline.name.clone();
-    match (run, failure.failure) {
-        (Ok(()), None) => Ok(()),
-        (Ok(()), Some(failure)) => Err(CommandError::BatchFailed { pipeline, failure }),
-        (Err(source), _) => Err(CommandError::Compile { pipeline, source }),
-    }
+    failure.failure.map_or(Ok(()), |failure| {
+        Err(CommandError::BatchFailed { pipeline, failure })
+    })
 }
 
 /// The first failure of an output operation.

@@ -5,7 +5,7 @@ use std::env;
 use std::io;
 use std::process::{Command, Output, Stdio};
 
-use measure::{Clock, JSON_FORMAT};
+use measure::{JSON_FORMAT, Timer};
 use serde_json::{Value, json};
 
 use super::stopwatch::Stopwatch;

@@ -3,8 +3,10 @@
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use measure::Clock;
+use indicatif::ProgressBar;
+use measure::Timer;
+
+use crate::progress::progress_bar;
 
 /// Steps of the bar.
 const STEPS: u64 = 1_000;
@@ -21,18 +23,12 @@ impl Stopwatch {
         let is_wanted = !quiet && io::stderr().is_terminal();
         Stopwatch {
             started: Instant::now(),
-            bar: is_wanted.then(bar),
+            bar: is_wanted.then(|| progress_bar(STEPS, "{bar:40} {percent} %, {eta} left")),
         }
     }
 }
 
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(STEPS), ProgressDrawTarget::stderr());
-    let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-impl Clock for Stopwatch {
+impl Timer for Stopwatch {
     fn now(&mut self) -> Duration {
         self.started.elapsed()
     }

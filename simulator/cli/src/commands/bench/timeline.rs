@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use engine::{Records, Time};
 use engine_live::Threads;
-use measure::{
-    Clock, PipelineTimings, Reference, TimelineBaseline, TimelineResults, rounds, turns,
-};
+use measure::{PipelineTimings, Reference, TimelineResults, Timer, rounds, turns};
 use scenario::{Pipeline, Scenario};
 use simulator::{Arrivals, InOrder, RunOptions, source_of, stop_time};
 use suite::Case;
@@ -48,9 +46,7 @@ pub(super) fn bench(file: &Path, arguments: &BenchArguments) -> Result<Exit, Com
     if results.records.is_empty() {
         return Err(CommandError::NoBatch(file.to_owned()));
     }
-    let baseline = read_baseline(arguments, |it: &TimelineBaseline| {
-        it.check_results(&results)
-    })?;
+    let baseline = read_baseline(arguments, |it| it.check_results(&results))?;
     let found = if arguments.runs.get() > 1 {
         runs::measure(arguments, Stopwatch::new(arguments.quiet))?
     } else {

@@ -3,7 +3,6 @@
 use oracle::Answer;
 use report::{diff, sections};
 
-use super::sorted::sorted;
 use crate::commands::finding::Finding;
 
 /// The result of comparing a pipeline.
@@ -56,5 +55,31 @@ fn differing(spark: &str, ours: &str) -> (Finding, Option<String>) {
             let text = format!("expected is Spark's, actual is ours\n{difference}");
             (Finding::Differs, Some(text))
         }
+    }
+}
+
+/// Console text with the lines of each batch sorted, for a Spark that promises no order of rows.
+fn sorted(console: &str) -> String {
+    let mut text = String::new();
+    for section in sections(console) {
+        let mut lines: Vec<&str> = section.body().split_inclusive('\n').collect();
+        lines.sort_unstable();
+        text.push_str(section.head());
+        text.extend(lines);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_sorted_within_their_batch() {
+        let rule = "-".repeat(43);
+        let text =
+            |rows: &str| format!("{rule}\nTime: 1\n{rule}\n{rows}\n{rule}\nTime: 2\n{rule}\nc\n");
+        assert_eq!(sorted(&text("b\na\n")), sorted(&text("a\nb\n")));
+        assert_ne!(sorted(&text("a\n")), sorted(&text("b\n")));
     }
 }

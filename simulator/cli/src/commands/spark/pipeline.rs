@@ -10,11 +10,13 @@ use crate::error::CommandError;
 /// A pipeline with its scenario, in a profile that a Spark of today has.
 #[derive(Debug)]
 pub(super) struct SparkPipeline {
-    scenario_name: String,
-    scenario: Scenario,
-    pipeline: Pipeline,
-    notes: Vec<&'static str>,
-    is_any_order: bool,
+    pub(super) scenario_name: String,
+    pub(super) scenario: Scenario,
+    pub(super) pipeline: Pipeline,
+    /// Remarks about the comparison for a person.
+    pub(super) notes: Vec<&'static str>,
+    /// True if rows are compared without regard to their order.
+    pub(super) is_any_order: bool,
     /// The snapshots of its scenario, if that comes from a file.
     snapshots: Option<SnapshotFolder>,
 }
@@ -83,36 +85,9 @@ impl SparkPipeline {
         self
     }
 
-    /// Returns true if rows are compared without regard to their order.
-    pub(super) fn is_any_order(&self) -> bool {
-        self.is_any_order
-    }
-
     /// The name of the scenario and of the pipeline.
     pub(super) fn name(&self) -> String {
         format!("{}/{}", self.scenario_name, self.pipeline.name)
-    }
-
-    pub(super) fn scenario_name(&self) -> &str {
-        &self.scenario_name
-    }
-
-    pub(super) fn pipeline_name(&self) -> &str {
-        &self.pipeline.name
-    }
-
-    pub(super) fn cores(&self) -> usize {
-        self.scenario.cluster.cores
-    }
-
-    /// Remarks about the comparison for a person.
-    pub(super) fn notes(&self) -> &[&'static str] {
-        &self.notes
-    }
-
-    /// The scenario as a file.
-    pub(super) fn text(&self) -> String {
-        scenario::print(&self.scenario)
     }
 
     /// The program that a Spark user runs.
@@ -146,11 +121,9 @@ impl SparkPipeline {
         let Some(snapshots) = &self.snapshots else {
             return Ok(());
         };
-        let accepted = snapshots.accept(&self.pipeline.name, console);
-        accepted.map_err(|source| CommandError::Write {
-            path: snapshots.file(&self.pipeline.name),
-            source,
-        })
+        let name = &self.pipeline.name;
+        let accepted = snapshots.accept(name, console);
+        accepted.map_err(CommandError::write(&snapshots.file(name)))
     }
 
     /// Our console text.
@@ -158,11 +131,7 @@ impl SparkPipeline {
         let played = play(&self.scenario, &self.pipeline, seed);
         played
             .map(|played| played.text)
-            .map_err(|source| CommandError::Play {
-                scenario: self.scenario_name.clone(),
-                pipeline: self.pipeline.name.clone(),
-                source,
-            })
+            .map_err(CommandError::play(&self.scenario_name, &self.pipeline))
     }
 }
 

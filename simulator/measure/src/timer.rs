@@ -1,4 +1,4 @@
-//! The port to a clock.
+//! The port to a clock of the caller.
 
 use std::time::Duration;
 
@@ -6,40 +6,39 @@ use std::time::Duration;
 ///
 /// ```
 /// use std::time::Duration;
-/// /// A clock that advances by a millisecond each time it is read.
+/// /// A timer that advances by a millisecond each time it is read.
 /// struct Ticks(Duration);
-/// impl measure::Clock for Ticks {
+/// impl measure::Timer for Ticks {
 ///     fn now(&mut self) -> Duration {
 ///         self.0 += Duration::from_millis(1);
 ///         self.0
 ///     }
-///     fn report_progress(&mut self, _: f64) {}
 /// }
 /// ```
-pub trait Clock {
+pub trait Timer {
     /// The time since a fixed moment. It never decreases.
     fn now(&mut self) -> Duration;
 
-    /// Reports the fraction of the work that is done, from 0 to 1.
-    fn report_progress(&mut self, done: f64);
+    /// Reports the fraction of the work that is done, from 0 to 1. By default nothing happens.
+    fn report_progress(&mut self, _done: f64) {}
 }
 
-/// The clock of one of several parts of the work, whose progress is a part of the whole.
-pub(crate) struct PartClock<'a> {
-    pub(crate) clock: &'a mut dyn Clock,
+/// The timer of one of several parts of the work, whose progress is a part of the whole.
+pub(crate) struct PartTimer<'a> {
+    pub(crate) timer: &'a mut dyn Timer,
     /// The number of this part, from 0.
     pub(crate) part: usize,
     /// The number of parts.
     pub(crate) parts: usize,
 }
 
-impl Clock for PartClock<'_> {
+impl Timer for PartTimer<'_> {
     fn now(&mut self) -> Duration {
-        self.clock.now()
+        self.timer.now()
     }
 
     fn report_progress(&mut self, done: f64) {
         let done = (self.part as f64 + done) / self.parts as f64;
-        self.clock.report_progress(done);
+        self.timer.report_progress(done);
     }
 }

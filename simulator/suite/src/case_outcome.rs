@@ -9,7 +9,7 @@ use crate::text::FormatError;
 
 /// The result of comparing a run of a pipeline with its expectations and its snapshot.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
+pub enum CaseOutcome {
     /// The text is the snapshot's, byte for byte.
     Same,
     /// Expectations of the scenario do not hold.
@@ -29,36 +29,36 @@ pub enum Outcome {
     },
 }
 
-impl Outcome {
+impl CaseOutcome {
     /// Compares two console texts.
-    pub(crate) fn of(expected: &str, actual: &str) -> Outcome {
+    pub(crate) fn of(expected: &str, actual: &str) -> CaseOutcome {
         match diff(expected, actual) {
-            None => Outcome::Same,
-            Some(difference) => Outcome::Differs(difference.to_string()),
+            None => CaseOutcome::Same,
+            Some(difference) => CaseOutcome::Differs(difference.to_string()),
         }
     }
 
-    /// Returns true if accepting the text as the snapshot would make this [`Outcome::Same`]. The text of a
+    /// Returns true if accepting the text as the snapshot would make this [`CaseOutcome::Same`]. The text of a
     /// run that did not do what was expected of it must not be accepted.
     pub fn is_acceptable(&self) -> bool {
         match self {
-            Outcome::Differs(_) | Outcome::Missing(_) | Outcome::Broken { .. } => true,
-            Outcome::Same | Outcome::Unmet(_) | Outcome::Failed(_) => false,
+            CaseOutcome::Differs(_) | CaseOutcome::Missing(_) | CaseOutcome::Broken { .. } => true,
+            CaseOutcome::Same | CaseOutcome::Unmet(_) | CaseOutcome::Failed(_) => false,
         }
     }
 
-    /// The problems as texts for a person; none if the outcome is [`Outcome::Same`].
+    /// The problems as texts for a person; none if the outcome is [`CaseOutcome::Same`].
     pub fn problems(&self) -> Vec<String> {
         match self {
-            Outcome::Same => Vec::new(),
-            Outcome::Unmet(unmet) => unmet.iter().map(ToString::to_string).collect(),
-            Outcome::Failed(failures) => failures
+            CaseOutcome::Same => Vec::new(),
+            CaseOutcome::Unmet(unmet) => unmet.iter().map(ToString::to_string).collect(),
+            CaseOutcome::Failed(failures) => failures
                 .iter()
                 .map(|reason| format!("failed: {reason}"))
                 .collect(),
-            Outcome::Differs(difference) => vec![difference.clone()],
-            Outcome::Missing(file) => vec![format!("there is no snapshot {}", file.display())],
-            Outcome::Broken { file, reason } => vec![format!("{}: {reason}", file.display())],
+            CaseOutcome::Differs(difference) => vec![difference.clone()],
+            CaseOutcome::Missing(file) => vec![format!("there is no snapshot {}", file.display())],
+            CaseOutcome::Broken { file, reason } => vec![format!("{}: {reason}", file.display())],
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::baseline::Benchmark;
+use crate::benchmark::Benchmark;
 use crate::json::{high, low};
 use crate::table::TextTable;
 use crate::{Estimate, LimitOutcome, quantity};
@@ -15,10 +15,8 @@ const RUNS_MIN: usize = 6;
 /// The changes since a baseline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BaselineComparison {
-    /// A title for the times.
-    pub(crate) title: &'static str,
-    /// The head of the columns that name a benchmark.
-    pub(crate) columns: &'static [&'static str],
+    /// True if pipelines of a scenario are compared, and not subjects of a sweep.
+    pub(crate) is_of_scenario: bool,
     pub(crate) compared: Vec<ComparedBenchmark>,
     /// The names of the benchmarks of one side alone.
     pub(crate) not_compared: Vec<String>,
@@ -89,16 +87,25 @@ impl BaselineComparison {
     }
 
     fn table(&self) -> TextTable {
-        let columns = self.columns.iter().copied();
-        let mut table = TextTable::new(columns.chain(["change", "from", "to", ""]));
+        let sizes: &[&str] = if self.is_of_scenario {
+            &[]
+        } else {
+            &["keys", "words", "share"]
+        };
+        let columns = [""]
+            .iter()
+            .chain(sizes)
+            .chain(&["change", "from", "to", ""]);
+        let mut table = TextTable::new(columns.copied());
         for ComparedBenchmark { benchmark, change } in &self.compared {
-            let cells = benchmark.cells.iter().cloned().map(Some);
-            table.add(cells.chain([
+            let sizes = benchmark.sizes.iter().cloned().map(Some);
+            let change = [
                 Some(quantity::change(change.median)),
                 low(change.interval).map(quantity::change),
                 high(change.interval).map(quantity::change),
                 self.outcome(*change).map(|outcome| outcome.to_string()),
-            ]));
+            ];
+            table.add(benchmark.name.as_str(), sizes.chain(change));
         }
         table
     }
@@ -106,10 +113,14 @@ impl BaselineComparison {
 
 impl fmt::Display for BaselineComparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let times = if self.is_of_scenario {
+            "Time of all batches"
+        } else {
+            "Time per batch"
+        };
         writeln!(
             f,
-            "{} since the baseline, each in proportion to the plain loop of its run (99 % interval)",
-            self.title
+            "{times} since the baseline, each in proportion to the plain loop of its run (99 % interval)"
         )?;
         if let Some(limit) = self.limit {
             let growth = quantity::share(limit - 1.0);
