@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::OutputId;
 use crate::dstream::{Dataflow, Program};
 use crate::receive::{Allocation, Receiver, Tracker};
 use crate::schedule::{Generator, Scheduler, Started};
@@ -9,7 +10,6 @@ use crate::{
     Event, Finished, Grid, Input, Job, LogEntry, Machine, Outbox, Records, StreamId, StreamSource,
     Text, Time, Write, WriteError, WriteId,
 };
-use crate::{OutputId, StateOwner};
 
 /// A DStream program in progress.
 ///
@@ -210,22 +210,10 @@ impl Engine {
         let ended = self.scheduler.finish(finished.id);
         let batch_time = ended.job.batch_time;
         let output = ended.job.output;
-        if let Some(counters) = finished.outcome.counters {
-            outbox.record(Event::StateUpdated {
-                batch_time,
-                owner: StateOwner::Output(output),
-                counters,
-            });
+        let failure = finished.outcome.failure;
+        for event in finished.outcome.events {
+            outbox.record(event);
         }
-        let failure = match finished.outcome.result {
-            Ok(events) => {
-                for event in events {
-                    outbox.record(event);
-                }
-                None
-            }
-            Err(failure) => Some(failure),
-        };
         // A batch whose last job failed is never cleared: its input may be asked for again (`JOB-4`).
         if ended.is_last && failure.is_none() {
             self.done = self.done.max(Some(batch_time));

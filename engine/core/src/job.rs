@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Counters, Event, Failure, JobId, OutputId, Time, Workers};
+use crate::{Event, Failure, JobId, OutputId, Time, Workers};
 
 /// One output operation of one batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,13 +57,12 @@ impl fmt::Debug for Job {
 }
 
 /// The result of a job.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
-    /// The events that the job wants to be recorded, or its failure (`JOB-4`): the events of a job that
-    /// failed are dropped.
-    pub result: Result<Vec<Event>, Failure>,
-    /// Changes of states, also by a job that failed after them; `None` if it has no states.
-    pub counters: Option<Counters>,
+    /// The events that the job wants to be recorded. One that failed has its changes of states alone.
+    pub events: Vec<Event>,
+    /// The reason, if it failed (`JOB-4`).
+    pub failure: Option<Failure>,
 }
 
 /// A job that has ended.

@@ -1,5 +1,7 @@
 //! Machines stepped by hand, without a clock.
 
+use std::collections::VecDeque;
+
 use crate::{
     Engine, Event, Failure, Host, Input, Job, Journal, Machine, Outbox, Program, Records, StreamId,
     Time, Workers, Write, drive,
@@ -23,23 +25,26 @@ use crate::{
 pub struct Stepper<M = Engine> {
     machine: M,
     outbox: Outbox,
+    /// Inputs that follow from what the machine asked for; empty between two of its caller.
+    replies: VecDeque<Input>,
     journal: Journal,
 }
 
-/// The surroundings of a stepped machine, with the inputs that follow from what it asked for.
+/// The surroundings of a stepped machine.
 struct Immediate<'a> {
     workers: &'a dyn Workers,
-    inputs: Vec<Input>,
+    replies: &'a mut VecDeque<Input>,
     journal: &'a mut Journal,
 }
 
 impl Host for Immediate<'_> {
     fn run(&mut self, _: Time, job: Job) {
-        self.inputs.push(Input::JobFinished(job.run(self.workers)));
+        let finished = job.run(self.workers);
+        self.replies.push_back(Input::JobFinished(finished));
     }
 
     fn write(&mut self, _: Time, write: Write) {
-        self.inputs.push(Input::Written {
+        self.replies.push_back(Input::Written {
             id: write.id,
             result: Ok(()),
         });
@@ -63,6 +68,7 @@ impl<M: Machine> Stepper<M> {
         let mut stepper = Stepper {
             machine,
             outbox: Outbox::new(),
+            replies: VecDeque::new(),
             journal: Journal::new(),
         };
         stepper.handle(now, Input::Started, &crate::Inline);
@@ -71,17 +77,15 @@ impl<M: Machine> Stepper<M> {
 
     /// Hands in an input at `now`, and all that follows from it.
     pub fn handle(&mut self, now: Time, input: Input, workers: &dyn Workers) {
-        let mut inputs = vec![input];
-        while !inputs.is_empty() {
+        let mut next = Some(input);
+        while let Some(input) = next {
             let mut host = Immediate {
                 workers,
-                inputs: Vec::new(),
+                replies: &mut self.replies,
                 journal: &mut self.journal,
             };
-            for input in inputs {
-                drive(&mut self.machine, now, input, &mut self.outbox, &mut host);
-            }
-            inputs = host.inputs;
+            drive(&mut self.machine, now, input, &mut self.outbox, &mut host);
+            next = self.replies.pop_front();
         }
     }
 

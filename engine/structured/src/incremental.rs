@@ -283,10 +283,15 @@ impl Change {
 impl Incremental {
     /// Runs a micro-batch.
     pub(crate) fn run(&mut self, batch: &MicroBatch, workers: &dyn Workers) -> Outcome {
-        Outcome {
-            result: self.events(batch, workers),
-            // As events, because a query that fails has ended.
-            counters: None,
+        match self.events(batch, workers) {
+            Ok(events) => Outcome {
+                events,
+                failure: None,
+            },
+            Err(failure) => Outcome {
+                events: Vec::new(),
+                failure: Some(failure),
+            },
         }
     }
 

@@ -102,15 +102,10 @@ impl Query {
     fn finish(&mut self, now: Time, finished: Finished, outbox: &mut Outbox) {
         let (id, records) = self.running.take().expect("a micro-batch is under way");
         assert_eq!(id, finished.id, "micro-batches run one at a time");
-        let failure = match finished.outcome.result {
-            Ok(events) => {
-                for event in events {
-                    outbox.record(event);
-                }
-                None
-            }
-            Err(failure) => Some(failure),
-        };
+        let failure = finished.outcome.failure;
+        for event in finished.outcome.events {
+            outbox.record(event);
+        }
         // A failure ends the query (`MB-7`).
         self.stopped |= failure.is_some();
         outbox.record(Event::QueryProgress {

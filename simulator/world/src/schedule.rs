@@ -19,7 +19,7 @@ pub enum Candidate {
 
 /// Decides the order of inputs at one instant, and all chance.
 pub trait Schedule {
-    /// Returns the index of the candidate that comes next. There is at least one; they are in the default
+    /// Returns the index of the candidate that comes next. There are at least two; they are in the default
     /// order: replies in the order of asking, then arrivals and then wakes, each by machine.
     fn choose(&mut self, candidates: &[Candidate]) -> usize;
 

@@ -58,9 +58,9 @@ struct WorldMachine<'a> {
     machine: Box<dyn Machine + 'a>,
     arrivals: Arrivals,
     reader: &'a mut dyn Reader,
-    /// The time of the next arrival, for this step.
+    /// The time of the next arrival; `None` once the machine has stopped.
     arrival: Option<Time>,
-    /// The time at which the machine wants to be woken, for this step.
+    /// The time at which the machine wants to be woken; `None` once it has stopped.
     wake: Option<Time>,
     /// The number of wakes in a row without an effect, after each of which it asked to be woken at once.
     idle_wakes: u32,
@@ -142,35 +142,41 @@ impl<'a> World<'a> {
             return None;
         }
         self.find_candidates(time);
-        let chosen = self.schedule.choose(&self.candidates);
+        let chosen = match self.candidates.len() {
+            1 => 0,
+            _ => self.schedule.choose(&self.candidates),
+        };
         let candidate = self.candidates.get(chosen);
         let candidate = candidate.expect("a schedule chooses one of the candidates");
         Some((time, *candidate))
     }
 
-    fn next_time(&mut self) -> Option<Time> {
+    /// The time of the next input. A wake that is past already counts as now.
+    fn next_time(&self) -> Option<Time> {
         let mut next = self.replies.next_time();
-        for machine in &mut self.machines {
-            machine.find_times(self.now);
-            let times = [next, machine.arrival, machine.wake];
-            next = times.into_iter().flatten().min();
+        for machine in &self.machines {
+            let wake = machine.wake.map(|wake| wake.max(self.now));
+            next = earlier(earlier(next, machine.arrival), wake);
         }
         next
     }
 
     /// Collects the candidates of an instant in the default order.
     fn find_candidates(&mut self, time: Time) {
-        let machines = || (0..).map(MachineId).zip(&self.machines);
-        // Lines come before the machine is woken, so that those at a batch time belong to its batch.
-        let arrivals = machines().filter(|(_, machine)| machine.arrival == Some(time));
-        let wakes = machines().filter(|(_, machine)| machine.wake == Some(time));
         self.candidates.clear();
         self.candidates
             .extend(self.replies.at(time).map(Candidate::Reply));
-        self.candidates
-            .extend(arrivals.map(|(id, _)| Candidate::Arrival(id)));
-        self.candidates
-            .extend(wakes.map(|(id, _)| Candidate::Wake(id)));
+        // Lines come before the machine is woken, so that those at a batch time belong to its batch.
+        for (index, machine) in self.machines.iter().enumerate() {
+            if machine.arrival == Some(time) {
+                self.candidates.push(Candidate::Arrival(MachineId(index)));
+            }
+        }
+        for (index, machine) in self.machines.iter().enumerate() {
+            if machine.wake.is_some_and(|wake| wake <= time) {
+                self.candidates.push(Candidate::Wake(MachineId(index)));
+            }
+        }
     }
 
     fn handle(&mut self, id: MachineId, input: Input) {
@@ -191,6 +197,7 @@ impl<'a> World<'a> {
             &mut host,
         );
         let is_idle = is_wake && !host.has_effect;
+        machine.find_times();
         machine.count_idle_wakes(is_idle, self.now);
     }
 }
@@ -198,7 +205,7 @@ impl<'a> World<'a> {
 impl WorldMachine<'_> {
     /// Counts an input, after which the machine may ask to be woken at once.
     fn count_idle_wakes(&mut self, is_idle: bool, now: Time) {
-        let is_due = self.machine.next_wake().is_some_and(|wake| wake <= now);
+        let is_due = self.wake.is_some_and(|wake| wake <= now);
         self.idle_wakes = if is_idle && is_due {
             self.idle_wakes + 1
         } else {
@@ -210,13 +217,23 @@ impl WorldMachine<'_> {
         );
     }
 
-    /// Finds the times of its next inputs. A wake that is past already counts as now.
-    fn find_times(&mut self, now: Time) {
-        let is_stopped = self.machine.is_stopped();
-        let arrival = self.arrivals.next_time();
-        let wake = self.machine.next_wake();
-        self.arrival = arrival.filter(|_| !is_stopped);
-        self.wake = wake.filter(|_| !is_stopped).map(|time| time.max(now));
+    /// Finds the times of its next inputs, which only an input of its own can change.
+    fn find_times(&mut self) {
+        if self.machine.is_stopped() {
+            self.arrival = None;
+            self.wake = None;
+        } else {
+            self.arrival = self.arrivals.next_time();
+            self.wake = self.machine.next_wake();
+        }
+    }
+}
+
+/// The earlier of two times, if there are any.
+fn earlier(one: Option<Time>, other: Option<Time>) -> Option<Time> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        _ => one.or(other),
     }
 }
 
@@ -234,8 +251,13 @@ struct Reply {
 impl Replies {
     /// Adds a reply, behind those of the same time.
     fn add(&mut self, reply: Reply) {
-        let index = self.0.partition_point(|other| other.time <= reply.time);
-        self.0.insert(index, reply);
+        match self.0.back() {
+            Some(last) if last.time > reply.time => {
+                let index = self.0.partition_point(|other| other.time <= reply.time);
+                self.0.insert(index, reply);
+            }
+            _ => self.0.push_back(reply),
+        }
     }
 
     fn next_time(&self) -> Option<Time> {
@@ -252,8 +274,10 @@ impl Replies {
 
     /// Takes the first reply to a machine.
     fn take(&mut self, to: MachineId) -> Input {
-        let index = self.0.iter().position(|reply| reply.to == to);
-        let reply = index.and_then(|index| self.0.remove(index));
+        let reply = self.0.pop_front_if(|first| first.to == to).or_else(|| {
+            let index = self.0.iter().position(|reply| reply.to == to)?;
+            self.0.remove(index)
+        });
         reply
             .expect("a reply stays in the queue while it is a candidate")
             .input

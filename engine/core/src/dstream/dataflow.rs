@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::graph::Graph;
 use super::node::JobContext;
@@ -10,7 +11,7 @@ use super::output::{OutputContext, OutputOperation};
 use crate::job::BatchJob;
 use crate::lock::lock;
 use crate::receive::Allocation;
-use crate::{FailedBatch, Outcome, Time, Workers};
+use crate::{Event, FailedBatch, Outcome, StateOwner, Time, Workers};
 
 /// The nodes of a program with all that they remember, and its output operations.
 ///
@@ -20,7 +21,11 @@ use crate::{FailedBatch, Outcome, Time, Workers};
 /// to them stay in the inbox until the next job takes them out.
 pub(crate) struct Dataflow {
     inbox: Mutex<Vec<Message>>,
+    /// False if the inbox is empty, so that an empty one costs no lock.
+    has_mail: AtomicBool,
     nodes: Mutex<Nodes>,
+    /// True for each output that is made of a stateful node.
+    has_state: Vec<bool>,
     outputs: Vec<Mutex<Box<dyn OutputOperation>>>,
 }
 
@@ -34,11 +39,24 @@ enum Message {
     Forget(Time),
 }
 
+impl Message {
+    fn deliver(self, nodes: &mut Nodes) {
+        match self {
+            Message::Start(zero_time) => nodes.start(zero_time),
+            Message::Allocate(allocation) => nodes.allocate(allocation),
+            Message::Forget(batch_time) => nodes.forget(batch_time),
+        }
+    }
+}
+
 impl Dataflow {
     pub(crate) fn new(mut graph: Graph) -> Dataflow {
+        let nodes = graph.take_nodes();
         Dataflow {
             inbox: Mutex::default(),
-            nodes: Mutex::new(graph.take_nodes()),
+            has_mail: AtomicBool::new(false),
+            has_state: nodes.has_state(),
+            nodes: Mutex::new(nodes),
             outputs: graph
                 .outputs
                 .into_iter()
@@ -69,43 +87,66 @@ impl Dataflow {
             records,
             output,
         } = batch_job;
-        self.read_inbox(&mut lock(&self.nodes));
+        // First the operation, which may be at work on another batch: nobody waits for it with the nodes.
+        let mut operation = lock(&self.outputs[output.0]);
+        let mut nodes = lock(&self.nodes);
+        self.read_inbox(&mut nodes);
         let job = JobContext::new(workers);
         let mut context = OutputContext {
             batch_time,
             records,
             output,
-            nodes: &self.nodes,
+            nodes: Some(nodes),
             job: &job,
             events: Vec::new(),
         };
-        let ran = lock(&self.outputs[output.0]).run(&mut context);
-        let result = match ran {
+        let ran = operation.run(&mut context);
+        drop(operation);
+        let mut events = context.events;
+        let failure = match ran {
             Ok(()) => {
-                lock(&self.nodes).end_job(output, batch_time);
-                Ok(context.events)
+                if self.has_state[output.0] {
+                    lock(&self.nodes).end_job(output, batch_time);
+                }
+                None
             }
-            Err(failure) => Err(failure.in_batch(FailedBatch::At(batch_time))),
+            Err(failure) => {
+                events.clear();
+                Some(failure.in_batch(FailedBatch::At(batch_time)))
+            }
         };
-        Outcome {
-            result,
-            counters: job.counters(),
+        // Also of a job that failed after them.
+        if let Some(counters) = job.counters() {
+            let updated = Event::StateUpdated {
+                batch_time,
+                owner: StateOwner::Output(output),
+                counters,
+            };
+            events.insert(0, updated);
         }
+        Outcome { events, failure }
     }
 
     fn send(&self, message: Message) {
-        lock(&self.inbox).push(message);
-        if let Ok(mut nodes) = self.nodes.try_lock() {
-            self.read_inbox(&mut nodes);
+        match self.nodes.try_lock() {
+            Ok(mut nodes) => {
+                self.read_inbox(&mut nodes);
+                message.deliver(&mut nodes);
+            }
+            Err(_) => {
+                lock(&self.inbox).push(message);
+                self.has_mail.store(true, Ordering::Release);
+            }
         }
     }
 
     fn read_inbox(&self, nodes: &mut Nodes) {
-        for message in lock(&self.inbox).drain(..) {
-            match message {
-                Message::Start(zero_time) => nodes.start(zero_time),
-                Message::Allocate(allocation) => nodes.allocate(allocation),
-                Message::Forget(batch_time) => nodes.forget(batch_time),
+        // Mail that is not seen here was sent at the same time, and the next job or message reads it first.
+        if self.has_mail.load(Ordering::Acquire) {
+            let mut inbox = lock(&self.inbox);
+            self.has_mail.store(false, Ordering::Relaxed);
+            for message in inbox.drain(..) {
+                message.deliver(nodes);
             }
         }
     }

@@ -124,9 +124,15 @@ impl<B: Batch> CachedNode<B> {
         }
     }
 
-    /// The index of the batch at `time`, or the one at which to insert it.
+    /// The index of the batch at `time`, or the one at which to insert it: mostly the end, as most batches
+    /// are made in the order of time.
     fn find(&self, time: Time) -> Result<usize, usize> {
-        self.batches.binary_search_by_key(&time, |(at, _)| *at)
+        match self.batches.back() {
+            Some((newest, _)) if *newest >= time => {
+                self.batches.binary_search_by_key(&time, |(at, _)| *at)
+            }
+            _ => Err(self.batches.len()),
+        }
     }
 
     /// The batch at `time`, made now unless it is remembered (`PLAN-1`).
@@ -139,10 +145,18 @@ impl<B: Batch> CachedNode<B> {
             Ok(index) => Ok(self.batches[index].1.clone()),
             Err(index) => {
                 let name = self.node.name();
-                let batch = catch(name, || self.node.compute(time, context))
-                    .and_then(|result| result)
-                    .map_err(|failure| failure.in_operator(name).in_batch(FailedBatch::At(time)))?;
-                self.batches.insert(index, (time, batch.clone()));
+                let batch = match catch(name, || self.node.compute(time, context)) {
+                    Ok(Ok(batch)) => batch,
+                    Ok(Err(failure)) | Err(failure) => {
+                        let failure = failure.in_operator(name);
+                        return Err(failure.in_batch(FailedBatch::At(time)));
+                    }
+                };
+                if index == self.batches.len() {
+                    self.batches.push_back((time, batch.clone()));
+                } else {
+                    self.batches.insert(index, (time, batch.clone()));
+                }
                 Ok(batch)
             }
         }

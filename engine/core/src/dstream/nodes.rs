@@ -11,7 +11,9 @@ use crate::{Failure, OutputId, Time};
 pub(crate) struct Nodes {
     all: Vec<Box<dyn AnyNode>>,
     slides: Vec<Duration>,
-    remember: Vec<Duration>,
+    /// How far behind the last batch that was done each node's batches are forgotten. The next batch may ask
+    /// for what reaches back from it by the time for which the node keeps its batches.
+    lags: Vec<Duration>,
     /// The stateful nodes that each output is made of, parents first.
     stateful: Vec<Vec<NodeId>>,
     received: ReceivedBlocks,
@@ -28,18 +30,27 @@ pub(super) struct NewNode {
     pub(super) remember: Duration,
 }
 
+impl NewNode {
+    fn lag(&self) -> Duration {
+        assert!(
+            self.remember >= self.slide,
+            "a node keeps its last batch until the next one"
+        );
+        self.remember - self.slide
+    }
+}
+
 impl Nodes {
     /// The nodes of a program before its first batch, and the stateful ones of each output, parents first.
     pub(super) fn new(new: Vec<NewNode>, stateful: Vec<Vec<NodeId>>) -> Nodes {
-        let remember: Vec<Duration> = new.iter().map(|new| new.remember).collect();
-        let longest = remember.iter().max().copied().unwrap_or_default();
+        let longest = new.iter().map(|new| new.remember).max();
         Nodes {
             stateful,
             advanced_to: vec![Time::EPOCH; new.len()],
             slides: new.iter().map(|new| new.slide).collect(),
+            lags: new.iter().map(NewNode::lag).collect(),
             all: new.into_iter().map(|new| new.node).collect(),
-            received: ReceivedBlocks::new(longest),
-            remember,
+            received: ReceivedBlocks::new(longest.unwrap_or_default()),
             zero_time: Time::EPOCH,
         }
     }
@@ -62,11 +73,8 @@ impl Nodes {
         let stateful = self.stateful.iter().flatten();
         let made_by_all = stateful.map(|&node| self.advanced_to[node]).min();
         let batch_time = made_by_all.map_or(batch_time, |made| made.min(batch_time));
-        let durations = self.slides.iter().zip(&self.remember);
-        for (node, (&slide, &remember)) in self.all.iter_mut().zip(durations) {
-            // The next batch that may ask: what it may ask for reaches back by whole slides.
-            let next = batch_time.checked_add(slide).unwrap_or(batch_time);
-            if let Some(time) = next.checked_sub(remember) {
+        for (node, &lag) in self.all.iter_mut().zip(&self.lags) {
+            if let Some(time) = batch_time.checked_sub(lag) {
                 node.forget(time);
             }
         }
@@ -114,6 +122,14 @@ impl Nodes {
             job,
         };
         context.batch(node, time)
+    }
+
+    /// True for each output that is made of a stateful node.
+    pub(super) fn has_state(&self) -> Vec<bool> {
+        self.stateful
+            .iter()
+            .map(|nodes| !nodes.is_empty())
+            .collect()
     }
 
     /// Ends a job of an output on the batch at `batch_time`.

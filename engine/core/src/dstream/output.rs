@@ -1,12 +1,11 @@
 //! Output operations: what is done with the batches of a stream. Each makes one job a batch.
 
-use std::sync::Mutex;
+use std::sync::MutexGuard;
 
 use super::node::JobContext;
 use super::node::NodeRef;
 use super::nodes::Nodes;
 use crate::failure::catch;
-use crate::lock::lock;
 use crate::{Data, Event, Failure, OutputId, Rdd, Time};
 
 /// The job of an output operation on one batch.
@@ -15,7 +14,8 @@ pub(crate) struct OutputContext<'a> {
     /// The number of records that came in with the batch.
     pub(crate) records: usize,
     pub(crate) output: OutputId,
-    pub(super) nodes: &'a Mutex<Nodes>,
+    /// The nodes, until the operation has its batch: other jobs may have them while it goes on.
+    pub(super) nodes: Option<MutexGuard<'a, Nodes>>,
     pub(super) job: &'a JobContext<'a>,
     /// The events that the operation wants to be recorded.
     pub(crate) events: Vec<Event>,
@@ -23,8 +23,9 @@ pub(crate) struct OutputContext<'a> {
 
 impl OutputContext<'_> {
     /// The batch of the operation's stream. States are brought up to it first.
-    fn batch<T: Data>(&self, stream: NodeRef<Rdd<T>>) -> Result<Rdd<T>, Failure> {
-        let mut nodes = lock(self.nodes);
+    fn batch<T: Data>(&mut self, stream: NodeRef<Rdd<T>>) -> Result<Rdd<T>, Failure> {
+        let nodes = self.nodes.take();
+        let mut nodes = nodes.expect("an operation asks for its batch once");
         nodes.advance(self.output, self.batch_time, self.job)?;
         nodes.batch(stream, self.batch_time, self.job)
     }

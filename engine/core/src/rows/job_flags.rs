@@ -19,28 +19,31 @@ impl JobFlag {
     }
 }
 
-/// The flags of all batches that some rows are made of. Most rows have none.
+/// The flags of all batches that some rows are made of. Most rows have none, and cost nothing to clone.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct JobFlags(Vec<JobFlag>);
+pub(crate) struct JobFlags(Option<Arc<Vec<JobFlag>>>);
 
 impl JobFlags {
     /// Adds the flags of another batch, each once.
     pub(crate) fn extend(&mut self, other: &JobFlags) {
-        for flag in &other.0 {
-            if !self.0.iter().any(|own| Arc::ptr_eq(&own.0, &flag.0)) {
-                self.0.push(flag.clone());
+        for flag in other.0.iter().flat_map(|flags| flags.iter()) {
+            let own = Arc::make_mut(self.0.get_or_insert_default());
+            if !own.iter().any(|own| Arc::ptr_eq(&own.0, &flag.0)) {
+                own.push(flag.clone());
             }
         }
     }
 
     /// Raises all of them.
     pub(crate) fn raise(&self) {
-        self.0.iter().for_each(JobFlag::raise);
+        for flag in self.0.iter().flat_map(|flags| flags.iter()) {
+            flag.raise();
+        }
     }
 }
 
 impl From<JobFlag> for JobFlags {
     fn from(flag: JobFlag) -> JobFlags {
-        JobFlags(vec![flag])
+        JobFlags(Some(Arc::new(vec![flag])))
     }
 }

@@ -22,10 +22,7 @@ struct Notes {
 
 /// A job that does nothing.
 fn no_work(id: u64) -> Job {
-    Job::new(JobId(id), |_| Outcome {
-        result: Ok(Vec::new()),
-        counters: None,
-    })
+    Job::new(JobId(id), |_| Outcome::default())
 }
 
 impl Machine for &mut Notes {
