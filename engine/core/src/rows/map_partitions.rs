@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
 use super::partitions::{Part, Partitions};
+use super::rdd::Rdd;
 use crate::Data;
 use crate::Failure;
 use crate::failure::catch;
@@ -66,7 +67,7 @@ pub(crate) fn map_values<K, V, U>(
 /// The rows that a function makes of each chunk of a batch
 /// (`org.apache.spark.rdd.MapPartitionsRDD`).
 pub(super) struct MapPartitions<T, F> {
-    pub(super) parent: Arc<dyn Partitions<T>>,
+    pub(super) parent: Rdd<T>,
     /// The operator that a failure of the function names.
     pub(super) operator: &'static str,
     pub(super) function: Arc<F>,
@@ -74,11 +75,11 @@ pub(super) struct MapPartitions<T, F> {
 
 impl<T: Data, U: Data, F: ChunkFunction<T, U>> Partitions<U> for MapPartitions<T, F> {
     fn count(&self) -> usize {
-        self.parent.count()
+        self.parent.partition_count()
     }
 
     fn parts(&self, partition: usize) -> usize {
-        self.parent.parts(partition)
+        self.parent.part_count(partition)
     }
 
     fn visit(

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use super::chunk::{ChunkReader, ChunkSize, Stop};
 use crate::Data;
@@ -65,6 +66,26 @@ pub(crate) trait Partitions<T>: Any + Send + Sync {
         size: ChunkSize,
         reader: &mut ChunkReader<'_, T>,
     ) -> Result<(), Stop>;
+}
+
+/// Partitions that are shared with another owner.
+impl<T, P: Partitions<T>> Partitions<T> for Arc<P> {
+    fn count(&self) -> usize {
+        (**self).count()
+    }
+
+    fn parts(&self, partition: usize) -> usize {
+        (**self).parts(partition)
+    }
+
+    fn visit(
+        &self,
+        part: Part,
+        size: ChunkSize,
+        reader: &mut ChunkReader<'_, T>,
+    ) -> Result<(), Stop> {
+        (**self).visit(part, size, reader)
+    }
 }
 
 /// Partitions without rows: the result of a shuffle of a batch in which nothing arrived.

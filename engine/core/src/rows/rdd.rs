@@ -35,13 +35,19 @@ use crate::block::Block;
 ///     Ok(())
 /// });
 /// ```
-pub struct Rdd<T> {
+pub struct Rdd<T>(
     /// `None` where there is no partition, so that an empty batch costs next to nothing.
-    partitions: Option<Arc<dyn Partitions<T>>>,
+    Option<Arc<Content<dyn Partitions<T>>>>,
+);
+
+/// The partitions of a batch, with what is known of them: behind one pointer, as each node clones and moves
+/// its batches.
+struct Content<P: ?Sized> {
     /// The partitioner that placed each key; `None` where keys may be anywhere.
     partitioner: Option<Partitioner>,
     /// Raised when the first job that reads these rows has ended.
     job_flags: JobFlags,
+    partitions: P,
 }
 
 /// True if the rows of a narrow operator have the keys of its input, in the same partitions.
@@ -55,11 +61,7 @@ pub(crate) enum Keys {
 
 impl<T> Clone for Rdd<T> {
     fn clone(&self) -> Rdd<T> {
-        Rdd {
-            partitions: self.partitions.clone(),
-            partitioner: self.partitioner,
-            job_flags: self.job_flags.clone(),
-        }
+        Rdd(self.0.clone())
     }
 }
 
@@ -77,67 +79,68 @@ impl<T: Data> Rdd<T> {
         Rdd::of_partitions(partitions)
     }
 
-    /// A batch of rows that are shared with another owner.
-    pub(crate) fn of_shared_rows(partitions: Arc<Vec<Vec<T>>>) -> Rdd<T> {
-        Rdd::of_shared_partitions(partitions)
-    }
-
     /// A batch whose rows are computed by these partitions.
     pub(crate) fn of_partitions(partitions: impl Partitions<T>) -> Rdd<T> {
-        // Without an allocation where there is nothing to share.
-        let partitions = (partitions.count() > 0).then(|| Arc::new(partitions) as _);
-        Rdd {
-            partitions,
-            partitioner: None,
-            job_flags: JobFlags::default(),
-        }
+        Rdd::new(None, JobFlags::default(), partitions)
     }
 
-    fn of_shared_partitions(partitions: Arc<dyn Partitions<T>>) -> Rdd<T> {
-        Rdd {
-            partitions: Some(partitions),
-            partitioner: None,
-            job_flags: JobFlags::default(),
+    fn new(
+        partitioner: Option<Partitioner>,
+        job_flags: JobFlags,
+        partitions: impl Partitions<T>,
+    ) -> Rdd<T> {
+        if partitions.count() == 0 {
+            return Rdd(None);
         }
+        Rdd(Some(Arc::new(Content {
+            partitioner,
+            job_flags,
+            partitions,
+        })))
     }
 
     /// The same batch, whose keys this partitioner has placed.
-    pub(crate) fn partitioned_by(self, partitioner: Partitioner) -> Rdd<T> {
-        Rdd {
-            partitioner: Some(partitioner),
-            ..self
+    pub(crate) fn partitioned_by(mut self, partitioner: Partitioner) -> Rdd<T> {
+        if let Some(content) = &mut self.0 {
+            unshared(content).partitioner = Some(partitioner);
         }
+        self
     }
 
     /// The same batch, with flags that the first job that reads it raises.
-    pub(crate) fn with_job_flags(self, job_flags: JobFlags) -> Rdd<T> {
-        Rdd { job_flags, ..self }
+    pub(crate) fn with_job_flags(mut self, job_flags: JobFlags) -> Rdd<T> {
+        if let Some(content) = &mut self.0 {
+            unshared(content).job_flags = job_flags;
+        }
+        self
     }
 
     /// The partitioner that placed the keys (`RDD.partitioner`).
     pub(crate) fn partitioner(&self) -> Option<Partitioner> {
-        self.partitioner
+        self.0.as_ref()?.partitioner
     }
 
     /// The partitions as the type that computes them, where that is `P`.
     pub(crate) fn partitions_as<P: Partitions<T>>(&self) -> Option<&P> {
-        let partitions: &dyn Any = self.partitions.as_deref()?;
+        let partitions: &dyn Any = &self.0.as_ref()?.partitions;
         partitions.downcast_ref()
     }
 
     /// The number of partitions (`RDD.getNumPartitions`): none in a batch in which nothing arrived,
     /// and the number of cores of the cluster after a shuffle, with or without rows.
     pub fn partition_count(&self) -> usize {
-        self.partitions.as_ref().map_or(0, |all| all.count())
+        self.0.as_ref().map_or(0, |it| it.partitions.count())
     }
 
     /// The parts of a partition that can be read at the same time, in order.
     pub(super) fn parts(&self, partition: usize) -> impl Iterator<Item = Part> + use<T> {
-        let count = self
-            .partitions
-            .as_ref()
-            .map_or(0, |all| all.parts(partition));
-        Part::cut(partition, count)
+        Part::cut(partition, self.part_count(partition))
+    }
+
+    /// The number of parts of a partition.
+    pub(super) fn part_count(&self, partition: usize) -> usize {
+        let content = self.0.as_ref();
+        content.map_or(0, |it| it.partitions.parts(partition))
     }
 
     /// Hands the rows of a part to `reader`, in order and in chunks, until it stops.
@@ -147,14 +150,17 @@ impl<T: Data> Rdd<T> {
         size: ChunkSize,
         reader: &mut ChunkReader<'_, T>,
     ) -> Result<(), Stop> {
-        self.partitions
-            .as_ref()
-            .map_or(Ok(()), |all| all.visit(part, size, reader))
+        match &self.0 {
+            Some(content) => content.partitions.visit(part, size, reader),
+            None => Ok(()),
+        }
     }
 
     /// Ends a job that has read rows of this batch.
     pub(crate) fn end_job(&self) {
-        self.job_flags.raise();
+        if let Some(content) = &self.0 {
+            content.job_flags.raise();
+        }
     }
 
     /// The result of `function` on each row.
@@ -182,18 +188,16 @@ impl<T: Data> Rdd<T> {
         keys: Keys,
         function: &Arc<impl ChunkFunction<T, U>>,
     ) -> Rdd<U> {
-        let partitions = self.partitions.clone().map(|parent| {
-            Arc::new(MapPartitions {
-                parent,
-                operator,
-                function: Arc::clone(function),
-            }) as _
-        });
-        Rdd {
-            partitions,
-            partitioner: self.partitioner.filter(|_| keys == Keys::Kept),
-            job_flags: self.job_flags.clone(),
-        }
+        let Some(content) = &self.0 else {
+            return Rdd(None);
+        };
+        let partitions = MapPartitions {
+            parent: self.clone(),
+            operator,
+            function: Arc::clone(function),
+        };
+        let partitioner = content.partitioner.filter(|_| keys == Keys::Kept);
+        Rdd::new(partitioner, content.job_flags.clone(), partitions)
     }
 
     /// The rows of this batch and then those of the other: partition by partition if one partitioner
@@ -205,24 +209,20 @@ impl<T: Data> Rdd<T> {
     pub(crate) fn of_union(batches: &[Rdd<T>]) -> Rdd<T> {
         let mut job_flags = JobFlags::default();
         let mut partitioners = Vec::new();
-        let mut partitions = Vec::new();
+        let mut all = Vec::new();
         for batch in batches {
-            if let Some(all) = &batch.partitions {
-                job_flags.extend(&batch.job_flags);
-                partitioners.push(batch.partitioner);
-                partitions.push(Arc::clone(all));
+            if let Some(content) = &batch.0 {
+                job_flags.extend(&content.job_flags);
+                partitioners.push(content.partitioner);
+                all.push(batch.clone());
             }
         }
-        let union = match common_partitioner(&partitioners) {
-            Some(partitioner) => Rdd::of_partitions(AlignedUnion {
-                batches: partitions,
-            })
-            .partitioned_by(partitioner),
-            None => Rdd::of_partitions(Union {
-                batches: partitions,
-            }),
-        };
-        union.with_job_flags(job_flags)
+        match common_partitioner(&partitioners) {
+            Some(partitioner) => {
+                Rdd::new(Some(partitioner), job_flags, AlignedUnion { batches: all })
+            }
+            None => Rdd::new(None, job_flags, Union { batches: all }),
+        }
     }
 }
 
@@ -241,6 +241,11 @@ impl Rdd<Text> {
     pub(crate) fn of_blocks(blocks: Vec<Block>) -> Rdd<Text> {
         Rdd::of_partitions(blocks)
     }
+}
+
+/// The content of a batch that is being made.
+fn unshared<T>(content: &mut Arc<Content<dyn Partitions<T>>>) -> &mut Content<dyn Partitions<T>> {
+    Arc::get_mut(content).expect("all is known of a batch before it is shared")
 }
 
 /// The partitioner that all batches of a union have in common.

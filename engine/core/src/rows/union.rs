@@ -1,23 +1,22 @@
 //! Batches one after the other, or partition by partition.
 
-use std::sync::Arc;
-
 use super::chunk::{ChunkReader, ChunkSize, Stop};
 use super::partitions::{Part, Partitions};
+use super::rdd::Rdd;
 use crate::Data;
 
 /// The partitions of batches one after the other (`org.apache.spark.rdd.UnionRDD`).
 pub(super) struct Union<T> {
-    pub(super) batches: Vec<Arc<dyn Partitions<T>>>,
+    pub(super) batches: Vec<Rdd<T>>,
 }
 
 impl<T: Data> Union<T> {
     /// The batch in which a partition is, and its index there.
-    fn locate(&self, partition: usize) -> (&dyn Partitions<T>, usize) {
+    fn locate(&self, partition: usize) -> (&Rdd<T>, usize) {
         let mut index = partition;
         for batch in &self.batches {
-            match index.checked_sub(batch.count()) {
-                None => return (batch.as_ref(), index),
+            match index.checked_sub(batch.partition_count()) {
+                None => return (batch, index),
                 Some(rest) => index = rest,
             }
         }
@@ -30,12 +29,12 @@ impl<T: Data> Union<T> {
 
 impl<T: Data> Partitions<T> for Union<T> {
     fn count(&self) -> usize {
-        self.batches.iter().map(|batch| batch.count()).sum()
+        self.batches.iter().map(Rdd::partition_count).sum()
     }
 
     fn parts(&self, partition: usize) -> usize {
         let (batch, partition) = self.locate(partition);
-        batch.parts(partition)
+        batch.part_count(partition)
     }
 
     fn visit(
@@ -52,12 +51,12 @@ impl<T: Data> Partitions<T> for Union<T> {
 /// Partition by partition the rows of batches whose keys one partitioner has placed
 /// (`org.apache.spark.rdd.PartitionerAwareUnionRDD`).
 pub(super) struct AlignedUnion<T> {
-    pub(super) batches: Vec<Arc<dyn Partitions<T>>>,
+    pub(super) batches: Vec<Rdd<T>>,
 }
 
 impl<T: Data> Partitions<T> for AlignedUnion<T> {
     fn count(&self) -> usize {
-        self.batches.first().map_or(0, |batch| batch.count())
+        self.batches.first().map_or(0, Rdd::partition_count)
     }
 
     fn visit(

@@ -144,7 +144,7 @@ where
             self.partitions = Arc::new(pending.partitions);
             counters = pending.counters;
         }
-        let states = Rdd::of_shared_rows(Arc::clone(&self.partitions));
+        let states = Rdd::of_partitions(Arc::clone(&self.partitions));
         (states, counters)
     }
 }

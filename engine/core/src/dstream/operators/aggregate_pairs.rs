@@ -1,5 +1,7 @@
 //! `aggregate_pairs`: one value of all the keys and values of a batch, partitions in parallel.
 
+use std::sync::Arc;
+
 use crate::dstream::DStream;
 use crate::failure::catch;
 use crate::rows::partitions::Part;
@@ -52,7 +54,7 @@ fn fold_partition<K: Key, V: Data, A>(
     if let Some(states) = batch.partitions_as::<Vec<UpdateSnapshot<K, V>>>() {
         return catch(OPERATOR, || states[partition].fold(zero, &mut &fold));
     }
-    if let Some(rows) = batch.partitions_as::<Vec<Vec<(K, V)>>>() {
+    if let Some(rows) = batch.partitions_as::<Arc<Vec<Vec<(K, V)>>>>() {
         let pairs = rows[partition].iter();
         return catch(OPERATOR, || {
             pairs.fold(zero, |folded, (key, value)| fold(folded, key, value))

@@ -81,7 +81,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         let steps = context.add_node(slide, &[self.edge()], node, true);
         MapWithStateDStream {
             mapped: context.derive(OPERATOR, steps, slide, |_, step: StepBatch<K, S, M>, _| {
-                Ok(Rdd::of_shared_rows(step.mapped))
+                Ok(Rdd::of_partitions(step.mapped))
             }),
             snapshots: context.derive(OPERATOR, steps, slide, |_, step: StepBatch<K, S, M>, _| {
                 let flags = JobFlags::from(step.snapshots.flattened.clone());

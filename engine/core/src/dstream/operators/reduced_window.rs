@@ -51,7 +51,7 @@ impl<K: Key, V: Data> Node for ReducedWindow<K, V> {
             self.next(partition, &leaving, &coming)
         })?;
         self.previous = Arc::new(next);
-        Ok(Rdd::of_shared_rows(Arc::clone(&self.previous)).partitioned_by(self.partitioner))
+        Ok(Rdd::of_partitions(Arc::clone(&self.previous)).partitioned_by(self.partitioner))
     }
 }
 
