@@ -178,7 +178,9 @@ impl Engine {
                 blocks: allocation.block_ids(),
             });
         }
-        self.dataflow.allocate(allocation);
+        if !allocation.blocks.is_empty() {
+            self.dataflow.allocate(allocation);
+        }
         self.run_waiting(outbox);
     }
 

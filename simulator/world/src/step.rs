@@ -137,28 +137,33 @@ impl<'a> World<'a> {
 
     /// The time of the next input, and the one of its candidates that the schedule chooses.
     fn next(&mut self) -> Option<(Time, Candidate)> {
-        let time = self.next_time()?;
-        if time > self.settings.stop {
+        let due = self.earliest()?;
+        if due.time > self.settings.stop {
             return None;
         }
-        self.find_candidates(time);
-        let chosen = match self.candidates.len() {
-            1 => 0,
-            _ => self.schedule.choose(&self.candidates),
-        };
+        if due.is_only {
+            return Some((due.time, due.candidate));
+        }
+        self.find_candidates(due.time);
+        let chosen = self.schedule.choose(&self.candidates);
         let candidate = self.candidates.get(chosen);
         let candidate = candidate.expect("a schedule chooses one of the candidates");
-        Some((time, *candidate))
+        Some((due.time, *candidate))
     }
 
-    /// The time of the next input. A wake that is past already counts as now.
-    fn next_time(&self) -> Option<Time> {
-        let mut next = self.replies.next_time();
-        for machine in &self.machines {
-            let wake = machine.wake.map(|wake| wake.max(self.now));
-            next = earlier(earlier(next, machine.arrival), wake);
+    /// The earliest candidate. A wake that is past already counts as now.
+    fn earliest(&self) -> Option<Due> {
+        let mut due = self.replies.earliest();
+        for (index, machine) in self.machines.iter().enumerate() {
+            let id = MachineId(index);
+            if let Some(time) = machine.arrival {
+                Due::offer(&mut due, time, Candidate::Arrival(id));
+            }
+            if let Some(wake) = machine.wake {
+                Due::offer(&mut due, wake.max(self.now), Candidate::Wake(id));
+            }
         }
-        next
+        due
     }
 
     /// Collects the candidates of an instant in the default order.
@@ -229,11 +234,26 @@ impl WorldMachine<'_> {
     }
 }
 
-/// The earlier of two times, if there are any.
-fn earlier(one: Option<Time>, other: Option<Time>) -> Option<Time> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        _ => one.or(other),
+/// The earliest candidate so far. Most are the only one of their instant, which then need no choice.
+struct Due {
+    time: Time,
+    candidate: Candidate,
+    is_only: bool,
+}
+
+impl Due {
+    fn offer(due: &mut Option<Due>, time: Time, candidate: Candidate) {
+        match due {
+            Some(due) if due.time < time => {}
+            Some(due) if due.time == time => due.is_only = false,
+            _ => {
+                *due = Some(Due {
+                    time,
+                    candidate,
+                    is_only: true,
+                });
+            }
+        }
     }
 }
 
@@ -260,8 +280,14 @@ impl Replies {
         }
     }
 
-    fn next_time(&self) -> Option<Time> {
-        self.0.front().map(|reply| reply.time)
+    fn earliest(&self) -> Option<Due> {
+        let first = self.0.front()?;
+        let second = self.0.get(1);
+        Some(Due {
+            time: first.time,
+            candidate: Candidate::Reply(first.to),
+            is_only: second.is_none_or(|second| second.time > first.time),
+        })
     }
 
     /// The machines to which the replies at `time` go, which must be the next time.

@@ -70,7 +70,7 @@ impl Dataflow {
         self.send(Message::Start(zero_time));
     }
 
-    /// Adds the input of a batch.
+    /// Adds the input of a batch that has some.
     pub(crate) fn allocate(&self, allocation: Allocation) {
         self.send(Message::Allocate(allocation));
     }

@@ -61,7 +61,7 @@ impl Nodes {
         self.advanced_to.fill(zero_time);
     }
 
-    /// Adds the input of a batch.
+    /// Adds the input of a batch that has some.
     pub(crate) fn allocate(&mut self, allocation: Allocation) {
         self.received.add(allocation);
     }

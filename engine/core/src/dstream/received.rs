@@ -27,16 +27,14 @@ impl ReceivedBlocks {
         }
     }
 
-    /// Adds the blocks of the newest batch.
+    /// Adds the blocks of the newest batch that has some.
     pub(super) fn add(&mut self, allocation: Allocation) {
         let newest = self.allocations.back().map(|newest| newest.batch_time);
         assert!(
             newest < Some(allocation.batch_time),
             "batches are allocated in the order of time"
         );
-        if !allocation.blocks.is_empty() {
-            self.allocations.push_back(allocation);
-        }
+        self.allocations.push_back(allocation);
     }
 
     /// The blocks of a stream in the batch at `time`.
