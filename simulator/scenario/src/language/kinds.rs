@@ -247,6 +247,10 @@ fn read_duration(written: &Written) -> Option<Duration> {
     let help = "durations are written as \"250ms\", \"1.5s\", \"2m\" or \"1h\"";
     let duration = written.quantity(duration::parse, Code::BadDuration, help)?;
     match written.key.shape() {
+        // No duration that can be read is longer than the longest one.
+        Shape::Span(least, DURATION_MAX) if duration < least => {
+            written.refuse_value(format!("at least {}", duration::print(least)))
+        }
         Shape::Span(least, most) if !(least..=most).contains(&duration) => {
             written.out_of_range(duration::print(least), duration::print(most))
         }

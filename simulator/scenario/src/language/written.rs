@@ -146,6 +146,11 @@ impl<'a> Written<'a> {
 
     /// Reports a value that is not between `least` and `most`.
     pub(crate) fn out_of_range<T>(&self, least: impl Display, most: impl Display) -> Option<T> {
+        self.refuse_value(format!("from {least} to {most}"))
+    }
+
+    /// Reports a value of the right type that is none of those that this describes.
+    pub(crate) fn refuse_value<T>(&self, expected: String) -> Option<T> {
         let written = match self.value.get_ref() {
             DeValue::Integer(it) => it.to_string(),
             DeValue::Float(it) => it.to_string(),
@@ -153,8 +158,7 @@ impl<'a> Written<'a> {
         };
         let message = format!("{} cannot be {}", self.subject(), quote(&written));
         let mistake = Code::OutOfRange.at(self.value.span(), message);
-        let help = format!("from {least} to {most}");
-        self.push(mistake.label("out of range").help(help));
+        self.push(mistake.label("out of range").help(expected));
         None
     }
 
