@@ -478,7 +478,7 @@ mod tests {
     fn the_number_of_runs_and_the_number_needed_are_printed() {
         let several = "Runs: 6 of the baseline, 7 of these. Each counts as one value, the median of its rounds.\n";
         check_end([6, 7], several);
-        check_end([1, 1], "holds\n");
+        check_end([1, 1], "believe what 6 or more --runs of each side say.\n");
         let few = "So few runs give no verdict: 6 or more on each side do.\n";
         for too_few in [[5, 5], [1, 7], [7, 1]] {
             check_end(too_few, few);

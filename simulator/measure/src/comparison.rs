@@ -69,10 +69,21 @@ impl BaselineComparison {
         self.limit.map(|limit| change.compare(limit))
     }
 
-    /// A remark on the number of runs, unless both sides are single runs.
+    /// A warning, if both sides are single runs: their intervals show too little, and a verdict may be wrong.
+    pub fn warning(&self) -> Option<String> {
+        let is_single = self.baseline_runs == 1 && self.runs == 1;
+        is_single.then(|| {
+            format!(
+                "Each side is a single run, and one process differs from the next by more than its rounds show: \
+                 believe what {RUNS_MIN} or more --runs of each side say."
+            )
+        })
+    }
+
+    /// A remark on the number of runs.
     fn about_runs(&self) -> String {
-        if self.baseline_runs == 1 && self.runs == 1 {
-            return String::new();
+        if let Some(warning) = self.warning() {
+            return format!("\n{warning}\n");
         }
         let has_intervals = self.compared.iter().all(|it| it.change.interval.is_some());
         let advice = if has_intervals {
