@@ -28,7 +28,8 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
     let source = PipelineSource::Socket { host, port };
     let machine =
         compile(&scenario, &pipeline, &source).map_err(CommandError::compile(&pipeline))?;
-    let output = StandardOutput::new();
+    let failures = Failures::new();
+    let output = StandardOutput::of_live(failures.exit());
     let printer = if arguments.events.json {
         Printer::Json(Json::new(&pipeline.name, output).flush_each_event(true))
     } else {
@@ -36,13 +37,14 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
         let console = Console::new(profile, Zone::system(), output);
         Printer::Console(console.flush_each_batch(true))
     };
-    run(arguments, machine, printer)
+    run(arguments, machine, printer, failures)
 }
 
 fn run(
     arguments: &ListenArguments,
     machine: Box<dyn Machine>,
     mut printer: Printer,
+    mut failures: Failures,
 ) -> Result<Exit, CommandError> {
     let quiet = arguments.events.quiet;
     let is_interrupted = Arc::new(AtomicBool::new(false));
@@ -56,8 +58,8 @@ fn run(
             }
             print_diagnostic(&diagnostic, quiet);
         });
-    let mut failures = Failures::default();
-    live.run(machine, &mut (&mut printer, &mut failures))?;
+    // A failure counts before the line that reports it, which may end the program.
+    live.run(machine, &mut (&mut failures, &mut printer))?;
     let exit = failures.finish();
     printer.finish()?;
     Ok(if is_interrupted.load(Ordering::Relaxed) {

@@ -13,7 +13,7 @@ use crate::failures::Failures;
 use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::select;
-use crate::terminal::{StandardOutput, print_note};
+use crate::terminal::{StandardOutput, print_note, prints_to_a_file};
 
 /// Replays every pipeline that was asked for.
 pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
@@ -27,14 +27,36 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
         seed: arguments.seed,
         workers: &threads,
     };
+    let quiet = arguments.events.quiet;
     let mut exit = Exit::Success;
-    for (case, pipeline) in pipelines {
-        if !arguments.events.quiet {
+    for (case, pipeline) in &pipelines {
+        if !quiet {
             print_note(format_args!("{} {}", case.name, pipeline.name));
+            warn_of_rows(&case.scenario, pipeline);
         }
         exit = exit.max(replay(case, pipeline, arguments, &options)?);
     }
+    let is_mixed = pipelines.len() > 1 && !arguments.events.json;
+    if is_mixed && !quiet && prints_to_a_file() {
+        print_note(format_args!(
+            "the texts of {} pipelines are in one file, one after the other; --pipeline NAME prints one alone, and \
+             --json names the pipeline on each line",
+            pipelines.len()
+        ));
+    }
     Ok(exit)
+}
+
+/// Says so where the rows are those of no Spark.
+fn warn_of_rows(scenario: &Scenario, pipeline: &Pipeline) {
+    let has_mapped = pipeline.program.mapped_totals().next().is_some();
+    if has_mapped && scenario.profile_of(pipeline) != Profile::Jvm {
+        print_note(format_args!(
+            "note: no PySpark has mapWithState, so that the rows of `{}` are Millrace's own; with the profile jvm they \
+             are Spark's",
+            pipeline.name
+        ));
+    }
 }
 
 /// Sets what the command line says in place of the scenario.
@@ -74,7 +96,7 @@ fn replay(
         Printer::Console(Console::new(profile, zone.clone(), StandardOutput::new()))
     };
     let mut checker = ExpectationChecker::new(scenario, pipeline);
-    let mut failures = Failures::default();
+    let mut failures = Failures::new();
     let mut summary = arguments
         .summary
         .then(|| Summary::new(zone.clone(), Vec::new()));

@@ -245,6 +245,46 @@ fn a_full_disk_is_reported() -> TestResult {
     Ok(())
 }
 
+#[test]
+fn texts_that_share_a_file_are_said_to() -> TestResult {
+    let folder = Folder::with(&[("two.toml", &word_count(&["one", "two"]))])?;
+    for (arguments, expected) in [
+        (
+            "run two.toml",
+            "two one\ntwo two\nthe texts of 2 pipelines are in one file, one after the other; --pipeline NAME prints \
+             one alone, and --json names the pipeline on each line\n",
+        ),
+        ("run two.toml --pipeline one", "two one\n"),
+        ("run two.toml --json", "two one\ntwo two\n"),
+        ("run two.toml -q", ""),
+        (
+            "spark two.toml --script",
+            "two/one\ntwo/two\n2 programs are in one file, one after the other; --pipeline NAME prints one alone\n",
+        ),
+    ] {
+        let file = std::fs::File::create(folder.path("out.txt"))?;
+        let output = folder.command(arguments).stdout(file).output()?;
+        let ended = crate::support::Ended::from(output);
+        assert_eq!(ended.said(0), expected, "{arguments}");
+    }
+    Ok(())
+}
+
+#[test]
+fn rows_that_no_pyspark_has_are_said_to_be_so() -> TestResult {
+    let text = word_count(&["counts"]).replace("stateless", "map_with_state");
+    let folder = Folder::with(&[("mapped.toml", &text)])?;
+    let run = folder.millrace("run mapped.toml")?;
+    assert_eq!(
+        run.stderr,
+        "mapped counts\nnote: no PySpark has mapWithState, so that the rows of `counts` are Millrace's own; with the \
+         profile jvm they are Spark's\n"
+    );
+    let run = folder.millrace("run mapped.toml --profile jvm")?;
+    assert_eq!(run.stderr, "mapped counts\n");
+    Ok(())
+}
+
 /// Three words of 56 bytes do not fit; the first two do.
 const GROWING: &str = "\
 timeline = [
