@@ -4,6 +4,7 @@ mod bench;
 mod listen;
 mod shared;
 mod spark;
+mod test;
 
 use std::fmt::Display;
 use std::num::NonZeroUsize;
@@ -19,6 +20,7 @@ pub(crate) use listen::ListenArguments;
 pub(crate) use shared::{EventOutput, FindingOutput, LineSource};
 use shared::{interval, profile};
 pub(crate) use spark::SparkArguments;
+pub(crate) use test::{Shard, TestArguments};
 
 /// Tests streaming jobs without a cluster, a JVM or a wall clock.
 #[derive(Debug, Parser)]
@@ -104,27 +106,6 @@ pub(crate) struct RunArguments {
     pub(crate) events: EventOutput,
 }
 
-/// Replay scenarios and compare them with their snapshots.
-///
-/// The snapshots of `scenarios/family/name.toml` are `snapshots/family/name/PIPELINE.snap`. Each
-/// scenario is played twice; if the two runs differ, that is a fault of millrace. The report goes to
-/// standard error, and with `--json` to standard output.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  millrace test scenarios
-  millrace test scenarios/mine.toml --bless      accept what is printed now")]
-pub(crate) struct TestArguments {
-    /// Scenario files, or folders of them.
-    #[arg(required = true, value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-    /// Accept what is printed now as the snapshots. Refused where the variable CI is set.
-    #[arg(long)]
-    pub(crate) bless: bool,
-    #[command(flatten)]
-    pub(crate) findings: FindingOutput,
-}
-
 /// Write what a server sends, with its times, as a scenario.
 ///
 /// From the first line on the file is a scenario at any moment, with a pipeline for each mode;
@@ -153,7 +134,8 @@ pub(crate) struct RecordArguments {
 ///
 /// A NAME becomes `scenarios/NAME.toml`; a NAME that ends in `.toml` is taken as a path. With `--crate`, NAME
 /// becomes a folder with a program in Rust, its tests, a scenario and its snapshots. A file or folder that is
-/// there is not overwritten.
+/// there is not overwritten. A file `.gitattributes` among the snapshots keeps their line ends, unless there is one
+/// above that names `*.snap`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

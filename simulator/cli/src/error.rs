@@ -23,6 +23,9 @@ pub(crate) enum CommandError {
     Read(Vec<ReadError>),
     #[error("no scenario (a file that ends in .toml) in {0}")]
     NoScenario(String),
+    /// No path was given, and the folder that is taken then is not here.
+    #[error("there is no folder `{0}` here; name a scenario, or a folder of them")]
+    NoHome(&'static str),
     #[error("no pipeline `{name}`; {}", there(.names))]
     NoPipeline { name: String, names: Vec<String> },
     #[error("failed to build the pipeline `{pipeline}`")]
@@ -41,6 +44,8 @@ pub(crate) enum CommandError {
     /// A snapshot that exists and cannot be read.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    #[error("failed to remove {}", file.display())]
+    Remove { file: PathBuf, source: io::Error },
     #[error("failed to write {}", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("{} is there already, and nothing is overwritten; name another file", .0.display())]
@@ -68,6 +73,9 @@ pub(crate) enum CommandError {
         "snapshots are not accepted where the variable CI is set; run this on your own machine"
     )]
     AcceptInCi,
+    /// Snapshots are removed by the person who sees that they are not needed.
+    #[error("snapshots are not removed where the variable CI is set; run this on your own machine")]
+    RemoveInCi,
     /// A time zone that does not exist; reading a scenario refuses it.
     #[error(transparent)]
     Zone(#[from] UnknownZone),
@@ -157,6 +165,7 @@ impl CommandError {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             CommandError::NoScenario(_)
+            | CommandError::NoHome(_)
             | CommandError::NoPipeline { .. }
             | CommandError::NothingReceived(_)
             | CommandError::NoState(_)
@@ -172,6 +181,7 @@ impl CommandError {
             | CommandError::Orphans(_)
             | CommandError::Snapshot(_)
             | CommandError::Write { .. }
+            | CommandError::Remove { .. }
             | CommandError::Exists(_)
             | CommandError::Output(_)
             | CommandError::Name(_)
@@ -179,6 +189,7 @@ impl CommandError {
             | CommandError::CrateExists(_)
             | CommandError::Address(_)
             | CommandError::AcceptInCi
+            | CommandError::RemoveInCi
             | CommandError::Zone(_)
             | CommandError::NoSpark(_)
             | CommandError::Spark(_)

@@ -1,7 +1,7 @@
 //! New files, which overwrite none.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use crate::error::CommandError;
@@ -10,15 +10,19 @@ use crate::error::CommandError;
 pub(crate) fn create(path: &Path, text: &str) -> Result<File, CommandError> {
     let created =
         File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()).map(|()| file));
-    created.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => CommandError::Exists(path.to_owned()),
-        _ => CommandError::write(path)(error),
-    })
+    created.map_err(|error| not_created(path, error))
 }
 
-/// Writes a new file, and the folders above it that do not exist.
+/// Writes a new file at once, and the folders above it that do not exist.
 pub(crate) fn create_with_folders(path: &Path, text: &str) -> Result<(), CommandError> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder).map_err(CommandError::write(folder))?;
-    create(path, text).map(drop)
+    suite::create_file(path, text).map_err(|error| not_created(path, error))
+}
+
+fn not_created(path: &Path, error: io::Error) -> CommandError {
+    match error.kind() {
+        ErrorKind::AlreadyExists => CommandError::Exists(path.to_owned()),
+        _ => CommandError::write(path)(error),
+    }
 }

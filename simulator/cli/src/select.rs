@@ -1,6 +1,6 @@
 //! The scenarios and pipelines that a command line selects.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use scenario::{Pipeline, Scenario};
@@ -8,33 +8,56 @@ use suite::{Case, ReadError, find_scenarios};
 
 use crate::error::CommandError;
 
+/// Reads every scenario at these paths, in order. One that cannot be read does not keep the others from it.
+pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Result<Case, ReadError>>, CommandError> {
+    let mut found = Vec::new();
+    for path in paths {
+        match find_scenarios(path) {
+            Ok(files) => found.extend(files.iter().map(|file| Case::read(file))),
+            Err(source) => found.push(Err(ReadError::Io {
+                path: path.clone(),
+                source,
+            })),
+        }
+    }
+    if found.is_empty() {
+        let paths = paths.iter().map(|path| path.display().to_string());
+        let paths: Vec<String> = paths.collect();
+        return Err(CommandError::NoScenario(paths.join(", ")));
+    }
+    name_apart(&mut found);
+    Ok(found)
+}
+
 /// Reads every scenario at these paths. The mistakes of all files are known before anything runs.
 pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Case>, CommandError> {
     let mut cases = Vec::new();
     let mut errors = Vec::new();
-    for path in paths {
-        match find_scenarios(path) {
-            Ok(files) => files.iter().for_each(|file| match Case::read(file) {
-                Ok(case) => cases.push(case),
-                Err(error) => errors.push(error),
-            }),
-            Err(source) => errors.push(ReadError::Io {
-                path: path.clone(),
-                source,
-            }),
+    for found in read(paths)? {
+        match found {
+            Ok(case) => cases.push(case),
+            Err(error) => errors.push(error),
         }
     }
-    if !errors.is_empty() {
-        return Err(CommandError::Read(errors));
+    if errors.is_empty() {
+        Ok(cases)
+    } else {
+        Err(CommandError::Read(errors))
     }
-    if cases.is_empty() {
-        let paths: Vec<String> = paths
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect();
-        return Err(CommandError::NoScenario(paths.join(", ")));
+}
+
+/// Names scenarios of different files that have one name by their paths.
+fn name_apart(found: &mut [Result<Case, ReadError>]) {
+    let mut files: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
+    for case in found.iter().flatten() {
+        let same = files.entry(case.name.clone()).or_default();
+        same.insert(case.file.clone());
     }
-    Ok(cases)
+    for case in found.iter_mut().flatten() {
+        if files[&case.name].len() > 1 {
+            case.name = case.file.display().to_string();
+        }
+    }
 }
 
 /// The pipelines of the cases, in order: all, or those of one name.
@@ -68,7 +91,11 @@ pub(crate) fn find_pipeline<'a>(
     found.ok_or_else(|| no_pipeline(name, scenario.pipelines.iter()))
 }
 
-fn no_pipeline<'a>(name: Option<&str>, all: impl Iterator<Item = &'a Pipeline>) -> CommandError {
+/// The error of a name that no pipeline has.
+pub(crate) fn no_pipeline<'a>(
+    name: Option<&str>,
+    all: impl Iterator<Item = &'a Pipeline>,
+) -> CommandError {
     let names: BTreeSet<String> = all.map(|pipeline| pipeline.name.clone()).collect();
     CommandError::NoPipeline {
         name: name.unwrap_or_default().to_owned(),

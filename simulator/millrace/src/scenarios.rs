@@ -14,9 +14,7 @@ use engine_structured::{AnalysisError, Query, SparkSession};
 use libtest_mimic::{Arguments, Trial};
 use scenario::{Pipeline, Scenario};
 use simulator::{spark_context, spark_session};
-use suite::{
-    Case, CaseOutcome, Orphan, Played, ReadError, find_scenarios, orphans, play, play_with,
-};
+use suite::{Case, CaseOutcome, Orphan, Tested, find_scenarios, is_ci, orphans};
 
 use crate::replay::replay_to;
 use crate::timeline::Timeline;
@@ -125,7 +123,7 @@ impl Scenarios {
         let is_bless = |argument: &String| argument == BLESS;
         let arguments = Arguments::from_iter(env::args().filter(|it| !is_bless(it)));
         let accepts = env::args().any(|it| is_bless(&it));
-        match Review::of(accepts, env::var_os("CI").is_some()) {
+        match Review::of(accepts, is_ci(env::var_os("CI").as_deref())) {
             Ok(review) => {
                 let tests = self.tests(review).into_iter().map(Test::trial);
                 libtest_mimic::run(&arguments, tests.collect()).exit_code()
@@ -152,10 +150,11 @@ impl Scenarios {
                     case.snapshots = case.snapshots.with_source(&self.source);
                     cases.push(case);
                 }
-                Err(error) => tests.push(failing(file.display().to_string(), explain(&error))),
+                Err(error) => tests.push(failing(file.display().to_string(), error.explain(false))),
             }
         }
-        match orphans(std::slice::from_ref(&self.folder), &cases) {
+        let read: Vec<&Case> = cases.iter().collect();
+        match orphans(std::slice::from_ref(&self.folder), &read) {
             Ok(orphans) => tests.extend(orphans.iter().map(orphaned)),
             Err(error) => tests.push(failing("orphans".to_owned(), error.to_string())),
         }
@@ -230,47 +229,56 @@ fn test_of(
     let case = Arc::clone(case);
     let programs = Arc::clone(programs);
     Test::new(name, move || {
-        let played = played(&case.scenario, &pipeline, &programs);
-        let tested = played.and_then(|played| test(&case, &pipeline.name, &played, review));
-        tested.map_err(|error| error.to_string())
+        let tested = tested(&case, &pipeline, &programs);
+        let settled = tested.and_then(|tested| settle(&case, &pipeline.name, &tested, review));
+        settled.map_err(|error| with_causes(&*error))
     })
 }
 
-/// Plays a pipeline that is given in words, or a program that is registered.
-fn played(
-    scenario: &Scenario,
-    pipeline: &Pipeline,
-    programs: &UserPrograms,
-) -> Result<Played, TestError> {
+/// An error, with each of its causes on a line of its own.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str("\n  because: ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+/// Tests a pipeline that is given in words, or a program that is registered.
+fn tested(case: &Case, pipeline: &Pipeline, programs: &UserPrograms) -> Result<Tested, TestError> {
     let scenario::Program::Rust(name) = &pipeline.program else {
-        return Ok(play(scenario, pipeline, 0)?);
+        return Ok(case.test(pipeline, 0)?);
     };
     let Some(program) = programs.get(name) else {
         let names: Vec<String> = programs.keys().map(|name| format!("`{name}`")).collect();
         let names = names.join(", ");
         return Err(format!("no program `{name}` is registered; registered are: {names}").into());
     };
-    play_with(scenario, pipeline, |reader| {
-        let machine = program(scenario, pipeline)?;
-        Ok(replay_to(&Timeline::of(scenario), machine, reader)?)
+    case.test_with(pipeline, |reader| {
+        let machine = program(&case.scenario, pipeline)?;
+        Ok(replay_to(&Timeline::of(&case.scenario), machine, reader)?)
     })
 }
 
-/// Checks the result of a pipeline of this name.
-fn test(case: &Case, pipeline: &str, played: &Played, review: Review) -> Result<(), TestError> {
-    let outcome = case.compare(pipeline, played)?;
-    if outcome == CaseOutcome::Same {
+/// Accepts or proposes a text that is not the snapshot of the pipeline of this name, and fails with the problems.
+fn settle(case: &Case, pipeline: &str, tested: &Tested, review: Review) -> Result<(), TestError> {
+    if tested.outcome == CaseOutcome::Same {
         return Ok(case.snapshots.remove_proposal(pipeline)?);
     }
-    let problems = outcome.problems().join("\n");
-    if !outcome.is_acceptable() || review == Review::Leave {
-        return Err(problems.into());
+    let problems = tested.outcome.problems().join("\n");
+    let text = tested.text.as_ref();
+    match text.filter(|_| tested.outcome.is_acceptable()) {
+        None => Err(problems.into()),
+        Some(_) if review == Review::Leave => Err(problems.into()),
+        Some(text) if review == Review::Accept => Ok(case.snapshots.accept(pipeline, text)?),
+        Some(text) => {
+            case.snapshots.propose(pipeline, text)?;
+            Err(format!("{problems}\n{HINT}").into())
+        }
     }
-    if review == Review::Accept {
-        return Ok(case.snapshots.accept(pipeline, &played.text)?);
-    }
-    case.snapshots.propose(pipeline, &played.text)?;
-    Err(format!("{problems}\n{HINT}").into())
 }
 
 /// The argument that accepts texts, beside those of every test target.
@@ -287,18 +295,6 @@ fn orphaned(orphan: &Orphan) -> Test {
     let file = orphan.file.display();
     let problem = format!("there is no such scenario or pipeline; remove the snapshot {file}");
     failing(format!("{}/{}", orphan.scenario, orphan.pipeline), problem)
-}
-
-/// All the mistakes of a file, a line each.
-fn explain(error: &ReadError) -> String {
-    let ReadError::Mistakes(mistakes) = error else {
-        return error.to_string();
-    };
-    let name = mistakes.name();
-    let lines = mistakes
-        .iter()
-        .map(|it| format!("{name}:{}:{}: {}", it.line(), it.column(), it.message()));
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 impl fmt::Debug for Scenarios {

@@ -5,14 +5,17 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use scenario::{Mistakes, Scenario, TimelineLines};
-use simulator::UnmetExpectation;
+use engine::Reader;
+use scenario::{Entry, Mistakes, Pipeline, Scenario, TimelineEvent, TimelineLines};
+use simulator::{RunOptions, UnmetExpectation};
 
 use crate::case_outcome::CaseOutcome;
 use crate::location::Location;
-use crate::play::Played;
+use crate::play::{self, PlayError};
 use crate::read::{ReadError, read_text};
+use crate::snapshot::Snapshot;
 use crate::snapshots::{SnapshotError, SnapshotFolder};
+use crate::text::TextComparison;
 
 /// A scenario with the folder of its snapshots.
 #[derive(Clone, Debug)]
@@ -76,26 +79,141 @@ impl Case {
         unmet
     }
 
-    /// Compares a run of a pipeline with the expectations of the scenario and with its snapshot. The first
-    /// kind of problem is returned: expectations, failed jobs, the snapshot.
+    /// Plays a pipeline twice with a seed, and compares it with the expectations of the scenario and with its
+    /// snapshot. The first kind of problem is the outcome: expectations, failed jobs, the snapshot.
+    ///
+    /// A snapshot has the text of seed 0: with another seed, only a scenario that generates no lines is compared
+    /// with it.
     ///
     /// # Errors
     ///
-    /// Fails if there is a snapshot that cannot be read.
-    pub fn compare(&self, pipeline: &str, played: &Played) -> Result<CaseOutcome, SnapshotError> {
-        if !played.unmet.is_empty() {
-            return Ok(CaseOutcome::Unmet(self.located(&played.unmet)));
+    /// Fails as [`play`](crate::play()) does, and if there is a snapshot that cannot be read.
+    pub fn test(&self, pipeline: &Pipeline, seed: u64) -> Result<Tested, TestError> {
+        let options = RunOptions {
+            seed,
+            ..RunOptions::default()
+        };
+        let is_compared = seed == 0 || !self.scenario.timeline.iter().any(is_drawn);
+        let tested = self.test_text(pipeline, is_compared, |reader| {
+            let ended = simulator::run(&self.scenario, pipeline, &options, reader);
+            Ok(ended.map_err(PlayError::from)?)
+        });
+        tested.map_err(|error: TestError| match error {
+            TestError::Play(error) => TestError::Play(error.of_simulator(seed)),
+            error @ TestError::Snapshot(_) => error,
+        })
+    }
+
+    /// As [`test`](Case::test), by `run`, which the caller has for the pipeline.
+    ///
+    /// # Errors
+    ///
+    /// Fails as `run` does, if the two runs differ, and if there is a snapshot that cannot be read.
+    pub fn test_with<E: From<PlayError> + From<SnapshotError>>(
+        &self,
+        pipeline: &Pipeline,
+        run: impl Fn(&mut dyn Reader) -> Result<(), E>,
+    ) -> Result<Tested, E> {
+        self.test_text(pipeline, true, run)
+    }
+
+    /// Compares the text with the snapshot while the first run writes it. Only if it differs, the second run
+    /// collects it.
+    fn test_text<E: From<PlayError> + From<SnapshotError>>(
+        &self,
+        pipeline: &Pipeline,
+        is_compared: bool,
+        run: impl Fn(&mut dyn Reader) -> Result<(), E>,
+    ) -> Result<Tested, E> {
+        let scenario = &self.scenario;
+        let snapshot = self.snapshots.open(&pipeline.name);
+        let expected = snapshot.as_ref().ok().and_then(Option::as_ref);
+        let comparison = TextComparison::with(expected.map(|it| &it.text));
+        let mut console = play::console(scenario, pipeline, comparison)?;
+        let first = play::observe(scenario, pipeline, &run, &mut console)?;
+        let comparison = console.finish().map_err(PlayError::Render)?;
+        let has_text = first.unmet.is_empty() && first.failures.is_empty() && is_compared;
+        let is_collected = has_text && !comparison.is_same();
+        let collected = is_collected.then(|| play::console(scenario, pipeline, Vec::new()));
+        let mut collected = collected.transpose()?;
+        first.confirm(&run, &mut collected)?;
+        let text = collected.map(play::text_of).transpose()?;
+        if !first.unmet.is_empty() {
+            return Ok(Tested::without_text(CaseOutcome::Unmet {
+                unmet: self.located(&first.unmet),
+                failures: first.failures,
+            }));
         }
-        if !played.failures.is_empty() {
-            return Ok(CaseOutcome::Failed(played.failures.clone()));
+        if !first.failures.is_empty() {
+            return Ok(Tested::without_text(CaseOutcome::Failed(first.failures)));
         }
-        match self.snapshots.read(pipeline) {
-            Ok(Some(expected)) => Ok(CaseOutcome::of(&expected, &played.text)),
-            Ok(None) => Ok(CaseOutcome::Missing(self.snapshots.file(pipeline))),
+        if !is_compared {
+            return Ok(Tested::without_text(CaseOutcome::Holds));
+        }
+        let outcome = match &text {
+            Some(text) => self.compare(&pipeline.name, snapshot, text)?,
+            None => CaseOutcome::Same,
+        };
+        Ok(Tested { outcome, text })
+    }
+
+    /// Compares a text that is not the snapshot's.
+    fn compare(
+        &self,
+        pipeline: &str,
+        snapshot: Result<Option<Snapshot>, SnapshotError>,
+        text: &str,
+    ) -> Result<CaseOutcome, SnapshotError> {
+        let expected = match snapshot {
+            Ok(Some(snapshot)) => snapshot
+                .text
+                .decode()
+                .map_err(|reason| self.snapshots.broken(pipeline, reason)),
+            Ok(None) => return Ok(CaseOutcome::Missing(self.snapshots.file(pipeline))),
+            Err(error) => Err(error),
+        };
+        match expected {
+            Ok(expected) => Ok(CaseOutcome::of(&expected, text)),
             Err(SnapshotError::Broken { file, reason }) => Ok(CaseOutcome::Broken { file, reason }),
-            Err(error @ SnapshotError::Read { .. }) => Err(error),
+            Err(error @ SnapshotError::OfAnother { .. }) => {
+                Ok(CaseOutcome::OfAnother(error.to_string()))
+            }
+            Err(error) => Err(error),
         }
     }
+}
+
+fn is_drawn(entry: &Entry) -> bool {
+    matches!(entry.event, TimelineEvent::Generate(_))
+}
+
+/// The result of a test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tested {
+    /// The outcome.
+    pub outcome: CaseOutcome,
+    /// The console text, if it is not the snapshot's and may be accepted or proposed.
+    pub text: Option<String>,
+}
+
+impl Tested {
+    fn without_text(outcome: CaseOutcome) -> Tested {
+        Tested {
+            outcome,
+            text: None,
+        }
+    }
+}
+
+/// A test that has no outcome.
+#[derive(Debug, thiserror::Error)]
+pub enum TestError {
+    /// The pipeline cannot be played.
+    #[error(transparent)]
+    Play(#[from] PlayError),
+    /// The snapshot cannot be read.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
 }
 
 /// Lists the scenario files at a path, sorted: the file itself, or every `*.toml` below a folder that is not

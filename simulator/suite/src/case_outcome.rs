@@ -13,9 +13,16 @@ pub enum CaseOutcome {
     /// The text is the snapshot's, byte for byte.
     Same,
     /// Expectations of the scenario do not hold.
-    Unmet(Vec<UnmetExpectation>),
+    Unmet {
+        /// The expectations.
+        unmet: Vec<UnmetExpectation>,
+        /// The reasons for which jobs failed, if any did: what they should have printed may be what is missing.
+        failures: Vec<String>,
+    },
     /// Jobs failed, for these reasons.
     Failed(Vec<String>),
+    /// Expectations hold, and the text was not compared: the snapshot is that of another seed.
+    Holds,
     /// The text differs from the snapshot: both sides, from the first batch that differs.
     Differs(String),
     /// There is no snapshot of this name.
@@ -27,6 +34,8 @@ pub enum CaseOutcome {
         /// The mistake in it.
         reason: FormatError,
     },
+    /// The snapshot is another scenario's, as this says.
+    OfAnother(String),
 }
 
 impl CaseOutcome {
@@ -39,26 +48,37 @@ impl CaseOutcome {
     }
 
     /// Returns true if accepting the text as the snapshot would make this [`CaseOutcome::Same`]. The text of a
-    /// run that did not do what was expected of it must not be accepted.
+    /// run that did not do what was expected of it must not be accepted, nor may it take the place of another
+    /// scenario's.
     pub fn is_acceptable(&self) -> bool {
         match self {
             CaseOutcome::Differs(_) | CaseOutcome::Missing(_) | CaseOutcome::Broken { .. } => true,
-            CaseOutcome::Same | CaseOutcome::Unmet(_) | CaseOutcome::Failed(_) => false,
+            CaseOutcome::Same
+            | CaseOutcome::Holds
+            | CaseOutcome::Unmet { .. }
+            | CaseOutcome::Failed(_)
+            | CaseOutcome::OfAnother(_) => false,
         }
     }
 
-    /// The problems as texts for a person; none if the outcome is [`CaseOutcome::Same`].
+    /// The problems as texts for a person; none if the outcome is [`CaseOutcome::Same`] or
+    /// [`CaseOutcome::Holds`].
     pub fn problems(&self) -> Vec<String> {
         match self {
-            CaseOutcome::Same => Vec::new(),
-            CaseOutcome::Unmet(unmet) => unmet.iter().map(ToString::to_string).collect(),
-            CaseOutcome::Failed(failures) => failures
-                .iter()
-                .map(|reason| format!("failed: {reason}"))
-                .collect(),
+            CaseOutcome::Same | CaseOutcome::Holds => Vec::new(),
+            CaseOutcome::Unmet { unmet, failures } => {
+                let unmet = unmet.iter().map(ToString::to_string);
+                failed(failures).chain(unmet).collect()
+            }
+            CaseOutcome::Failed(failures) => failed(failures).collect(),
             CaseOutcome::Differs(difference) => vec![difference.clone()],
             CaseOutcome::Missing(file) => vec![format!("there is no snapshot {}", file.display())],
             CaseOutcome::Broken { file, reason } => vec![format!("{}: {reason}", file.display())],
+            CaseOutcome::OfAnother(problem) => vec![problem.clone()],
         }
     }
+}
+
+fn failed(failures: &[String]) -> impl Iterator<Item = String> {
+    failures.iter().map(|reason| format!("failed: {reason}"))
 }

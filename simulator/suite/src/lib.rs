@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use std::path::Path;
-//! use suite::{Case, CaseOutcome, SnapshotFolder, play};
+//! use suite::{Case, CaseOutcome, SnapshotFolder};
 //!
 //! let text = r#"
 //!     timeline = [{ at = "1s", lines = ["blue green blue"] }]
@@ -21,16 +21,17 @@
 //!     ..Case::parse(Path::new("tests/blue.toml"), text)?
 //! };
 //! let pipeline = &case.scenario.pipelines[0];
-//! let played = play(&case.scenario, pipeline, 0)?;
-//! assert!(matches!(case.compare("counts", &played)?, CaseOutcome::Missing(_)));
+//! let tested = case.test(pipeline, 0)?;
+//! assert!(matches!(tested.outcome, CaseOutcome::Missing(_)));
 //!
-//! case.snapshots.accept("counts", &played.text)?;
-//! assert_eq!(case.compare("counts", &played)?, CaseOutcome::Same);
+//! case.snapshots.accept("counts", &tested.text.unwrap_or_default())?;
+//! assert_eq!(case.test(pipeline, 0)?.outcome, CaseOutcome::Same);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! [`Case::read`] reads a file, [`find_scenarios`] lists those of a folder, and [`orphans`] lists the snapshots
-//! that belong to none of them.
+//! that belong to none of them. A test keeps neither the events of a run nor, while it is the snapshot's, its text.
+//! Every file is written by [`replace_file`] or [`create_file`], so that it is whole or not there.
 //!
 //! # What is not here
 //!
@@ -39,15 +40,21 @@
 
 mod case;
 mod case_outcome;
+mod ci;
+mod file;
+mod fingerprint;
 mod location;
 mod orphan;
 mod play;
 mod read;
+mod snapshot;
 mod snapshots;
 mod text;
 
-pub use case::{Case, find_scenarios};
+pub use case::{Case, TestError, Tested, find_scenarios};
 pub use case_outcome::CaseOutcome;
+pub use ci::is_ci;
+pub use file::{check_replaceable, create_file, replace_file};
 pub use orphan::{Orphan, orphans};
 pub use play::{PlayError, Played, play, play_with};
 pub use read::ReadError;

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::case::{Case, files_below};
 use crate::location::snapshots_of_folder;
+use crate::snapshot::head_of;
+use crate::snapshots::SnapshotFolder;
 
 /// A snapshot file whose scenario or pipeline does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +36,23 @@ impl Orphan {
             file,
         }
     }
+
+    /// Removes the snapshot, the proposal beside it, and the folders that have nothing else.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the snapshot cannot be removed.
+    pub fn remove(&self) -> io::Result<()> {
+        fs::remove_file(&self.file)?;
+        // There may be none, and the snapshot is what counts.
+        let _ = fs::remove_file(self.file.with_added_extension("new"));
+        let folders = self.file.ancestors().skip(1);
+        let mut folders =
+            folders.take_while(|folder| folder.file_name() != Some(OsStr::new("snapshots")));
+        // A folder with anything in it stays, and so do those above it.
+        let _ = folders.try_for_each(fs::remove_dir);
+        Ok(())
+    }
 }
 
 /// Lists the orphaned snapshots, sorted: in the folders of the cases those without a pipeline, and below the
@@ -41,13 +61,13 @@ impl Orphan {
 /// # Errors
 ///
 /// Fails if a folder of snapshots cannot be read. A folder that does not exist has no orphans.
-pub fn orphans(paths: &[PathBuf], cases: &[Case]) -> io::Result<Vec<Orphan>> {
+pub fn orphans(paths: &[PathBuf], cases: &[&Case]) -> io::Result<Vec<Orphan>> {
     let mut found = BTreeSet::new();
     for case in cases {
         let folder = case.snapshots.path();
         let mut files = snapshots_below(folder)?;
-        // Folders in it belong to other scenarios.
-        files.retain(|file| file.parent() == Some(folder));
+        // Folders in it belong to other scenarios, and so may a snapshot of the same folder.
+        files.retain(|file| file.parent() == Some(folder) && !is_of_another(&case.snapshots, file));
         found.extend(files);
     }
     for folder in paths.iter().filter(|path| path.is_dir()) {
@@ -59,7 +79,9 @@ pub fn orphans(paths: &[PathBuf], cases: &[Case]) -> io::Result<Vec<Orphan>> {
         files.retain(|file| {
             let home = file.parent().unwrap_or(file);
             let name = home.strip_prefix(&snapshots).unwrap_or(home);
-            home != snapshots && !folder.join(name).with_added_extension("toml").exists()
+            home != snapshots
+                && !folder.join(name).with_added_extension("toml").exists()
+                && !is_of_another(&SnapshotFolder::new(home, ""), file)
         });
         found.extend(files);
     }
@@ -69,6 +91,12 @@ pub fn orphans(paths: &[PathBuf], cases: &[Case]) -> io::Result<Vec<Orphan>> {
         }
     }
     Ok(found.into_iter().map(Orphan::new).collect())
+}
+
+/// Returns true if a file in the folder of a scenario names another scenario, whose snapshots are in this folder.
+fn is_of_another(folder: &SnapshotFolder, file: &Path) -> bool {
+    let owner = head_of(file).and_then(|head| head.input_file);
+    owner.is_some_and(|owner| folder.is_of_another(&owner))
 }
 
 fn snapshots_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -84,8 +112,6 @@ fn is_absent(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     /// A scenario file that was read, with the names of its pipelines.
@@ -104,6 +130,7 @@ mod tests {
             .iter()
             .map(|(name, pipelines)| case(&home.join(name), pipelines));
         let cases: Vec<Case> = cases.collect();
+        let cases: Vec<&Case> = cases.iter().collect();
         let found = orphans(&[home], &cases)?;
         let name = |orphan: &Orphan| format!("{}/{}.snap", orphan.scenario, orphan.pipeline);
         Ok(found.iter().map(name).collect())
@@ -166,6 +193,43 @@ mod tests {
             found(&["scenarios/a.toml"], &[("a.toml", &["p"])])?,
             [""; 0]
         );
+        Ok(())
+    }
+
+    /// The snapshots of `foo.toml`, beside the folder `scenarios`, are where those of `scenarios/foo.toml` would be.
+    #[test]
+    fn a_snapshot_of_another_scenario_is_no_orphan() -> io::Result<()> {
+        let top = tempfile::tempdir()?;
+        let home = top.path().join("scenarios");
+        fs::create_dir(&home)?;
+        fs::write(top.path().join("foo.toml"), "")?;
+        let outer = SnapshotFolder::new(top.path().join("snapshots/foo"), "foo.toml");
+        outer.accept("p", "").map_err(io::Error::other)?;
+        assert_eq!(orphans(std::slice::from_ref(&home), &[])?, []);
+
+        fs::write(home.join("foo.toml"), "")?;
+        let inner = case(&home.join("foo.toml"), &["q"]);
+        assert_eq!(orphans(&[home], &[&inner])?, []);
+
+        fs::remove_file(top.path().join("foo.toml"))?;
+        assert_eq!(orphans(&[], &[&inner])?.len(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn an_orphan_is_removed_with_what_was_only_for_it() -> io::Result<()> {
+        let top = tempfile::tempdir()?;
+        let home = top.path().join("snapshots");
+        for file in ["f/a/p.snap", "f/a/p.snap.new", "f/b/p.snap"] {
+            let file = home.join(file);
+            fs::create_dir_all(file.parent().unwrap_or(&home))?;
+            fs::write(file, "")?;
+        }
+        Orphan::new(home.join("f/a/p.snap")).remove()?;
+        assert!(!home.join("f/a").exists() && home.join("f/b/p.snap").exists());
+        Orphan::new(home.join("f/b/p.snap")).remove()?;
+        assert!(!home.join("f").exists() && home.exists());
+        assert!(Orphan::new(home.join("f/b/p.snap")).remove().is_err());
         Ok(())
     }
 }

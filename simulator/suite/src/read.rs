@@ -4,7 +4,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use miette::{GraphicalReportHandler, GraphicalTheme};
 use scenario::{Mistakes, TEXT_MAX};
+
+/// Columns of a terminal that a mistake in a scenario takes.
+const WIDTH: usize = 100;
 
 /// A scenario file that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +40,42 @@ pub enum ReadError {
     /// The text is not a scenario.
     #[error(transparent)]
     Mistakes(#[from] Mistakes),
+}
+
+impl ReadError {
+    /// The file, as its path was given.
+    pub fn path(&self) -> &Path {
+        match self {
+            ReadError::Io { path, .. }
+            | ReadError::TooLong { path }
+            | ReadError::NotUtf8 { path, .. } => path,
+            ReadError::Mistakes(mistakes) => Path::new(mistakes.name()),
+        }
+    }
+
+    /// All that is known of it, for a person: the error and its cause, or every mistake of the scenario with the
+    /// text underlined and what would be right.
+    pub fn explain(&self, has_colour: bool) -> String {
+        match self {
+            ReadError::Mistakes(mistakes) => rendered(mistakes, has_colour),
+            ReadError::Io { source, .. } => format!("error: {self}\n  because: {source}"),
+            ReadError::TooLong { .. } | ReadError::NotUtf8 { .. } => format!("error: {self}"),
+        }
+    }
+}
+
+fn rendered(mistakes: &Mistakes, has_colour: bool) -> String {
+    let theme = if has_colour {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
+    let mut text = String::new();
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH);
+    match handler.render_report(&mut text, mistakes) {
+        Ok(()) => text,
+        Err(_) => mistakes.to_string(),
+    }
 }
 
 /// Reads the text of a scenario file.

@@ -8,7 +8,8 @@ mod stopwatch;
 mod timeline;
 
 use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions};
+use std::fs;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -46,7 +47,7 @@ fn bench_sweep(arguments: &BenchArguments, plan: &SweepPlan) -> Result<Exit, Com
     memory::check_room(plan)?;
     let baseline = read_baseline(arguments, |it| it.check_plan(plan))?;
     if let Some(file) = &arguments.svg {
-        check_writable(file)?;
+        check_writable(file).map_err(CommandError::write(file))?;
     }
     measure(arguments, plan)?.print(arguments, baseline)
 }
@@ -75,7 +76,7 @@ fn measure(arguments: &BenchArguments, plan: &SweepPlan) -> Result<BenchResults,
         ..results
     };
     if let Some(path) = &arguments.svg {
-        fs::write(path, svg(&results)).map_err(CommandError::write(path))?;
+        suite::replace_file(path, &svg(&results)).map_err(CommandError::write(path))?;
     }
     Ok(BenchResults {
         json: results.to_json(),
@@ -108,6 +109,9 @@ impl BenchResults {
         if arguments.json {
             self.json["changes"] = comparison.map(BaselineComparison::to_json).into();
             self.json["not_compared"] = comparison.map(BaselineComparison::not_compared).into();
+            if let Some(warning) = comparison.and_then(BaselineComparison::warning) {
+                self.json["warning"] = warning.into();
+            }
             print(format_args!("{:#}\n", self.json))?;
         } else {
             let comparison = comparison.map(BaselineComparison::to_string);
@@ -168,7 +172,11 @@ fn read_baseline(
 }
 
 /// Finds out that a file cannot be written before the measurement. Its contents stay.
-fn check_writable(file: &Path) -> Result<(), CommandError> {
-    let opened = OpenOptions::new().append(true).create(true).open(file);
-    opened.map(drop).map_err(CommandError::write(file))
+fn check_writable(file: &Path) -> io::Result<()> {
+    let is_linked_file = file.is_symlink() && file.is_file();
+    if is_linked_file {
+        // It would be replaced, as `/dev/stdout` by one that is called so.
+        return Err(io::Error::other("it is a link; name the file itself"));
+    }
+    suite::check_replaceable(file)
 }

@@ -10,16 +10,22 @@ use crate::terminal::print_note;
 pub(crate) enum Finding {
     /// The text is the expected one, byte for byte.
     Same,
+    /// Expectations hold, and the text is not compared.
+    Holds,
     /// The text has become the snapshot.
     Accepted,
+    /// A snapshot without scenario and pipeline has been removed.
+    Removed,
     /// The text is not the expected one.
     Differs,
     /// An expectation of the scenario does not hold.
     Unmet,
     /// There is no snapshot.
     Missing,
-    /// The snapshot is not in the format of console text.
+    /// The file is no scenario, or the snapshot is not in the format of console text.
     Broken,
+    /// The snapshot is another scenario's.
+    OfAnother,
     /// The snapshot has no scenario and pipeline.
     Orphaned,
     /// There is no text to compare, or a job failed.
@@ -33,21 +39,38 @@ impl Finding {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Finding::Same => "same",
+            Finding::Holds => "holds",
             Finding::Accepted => "accepted",
+            Finding::Removed => "removed",
             Finding::Differs => "differs",
             Finding::Unmet => "unmet",
             Finding::Missing => "missing",
             Finding::Broken => "broken",
+            Finding::OfAnother => "refused",
             Finding::Orphaned => "orphaned",
             Finding::Failed => "failed",
             Finding::Skipped => "skipped",
         }
     }
 
+    /// Returns true if nothing is wrong.
+    pub(crate) fn is_good(self) -> bool {
+        match self {
+            Finding::Same | Finding::Holds | Finding::Accepted | Finding::Removed => true,
+            Finding::Differs
+            | Finding::Unmet
+            | Finding::Missing
+            | Finding::Broken
+            | Finding::OfAnother
+            | Finding::Orphaned
+            | Finding::Failed
+            | Finding::Skipped => false,
+        }
+    }
+
     /// Prints the finding about a pipeline, with its problems below; with `quiet` only if something is wrong.
     pub(crate) fn print(self, pipeline: &str, problems: &[String], quiet: bool) {
-        let is_good = matches!(self, Finding::Same | Finding::Accepted);
-        if !(quiet && is_good) {
+        if !(quiet && self.is_good()) {
             print_note(format_args!("{:>8}  {pipeline}", self.word()));
         }
         for problem in problems {

@@ -18,11 +18,11 @@ use crate::commands::finding::{Finding, Tally};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::select;
-use crate::terminal::{print, print_note};
+use crate::terminal::{print, print_note, prints_to_a_file};
 
 /// Prints programs, or plays them on a real Spark and compares its console with ours.
 pub(crate) fn spark(arguments: &SparkArguments) -> Result<Exit, CommandError> {
-    if arguments.record && env::var_os("CI").is_some() {
+    if arguments.record && suite::is_ci(env::var_os("CI").as_deref()) {
         return Err(CommandError::AcceptInCi);
     }
     let pipelines = match arguments.sweep {
@@ -69,6 +69,12 @@ fn print_scripts(pipelines: &[SparkPipeline], quiet: bool) -> Result<Exit, Comma
         }
         let gap = if index > 0 { "\n" } else { "" };
         print(format_args!("{gap}{}", pipeline.script()))?;
+    }
+    if !quiet && pipelines.len() > 1 && prints_to_a_file() {
+        print_note(format_args!(
+            "{} programs are in one file, one after the other; --pipeline NAME prints one alone",
+            pipelines.len()
+        ));
     }
     Ok(Exit::Success)
 }
@@ -171,7 +177,7 @@ fn keep(pipeline: &SparkPipeline, arguments: &SparkArguments) -> Result<(), Comm
         .keep
         .join(format!("{}.toml", pipeline.scenario_name));
     let written = fs::create_dir_all(&arguments.keep)
-        .and_then(|()| fs::write(&path, scenario::print(&pipeline.scenario)));
+        .and_then(|()| suite::replace_file(&path, &scenario::print(&pipeline.scenario)));
     written.map_err(CommandError::write(&path))?;
     print_note(format_args!("written: {}", path.display()));
     Ok(())

@@ -1,61 +1,191 @@
 //! `millrace test`: replay, and compare with the snapshots.
 
-use std::collections::BTreeSet;
+mod junit;
+mod results;
+
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use scenario::Pipeline;
 use serde_json::json;
-use suite::{Case, CaseOutcome, Orphan, orphans, play};
+use suite::{Case, CaseOutcome, Orphan, ReadError, TestError, orphans};
 
-use crate::args::{FindingOutput, TestArguments};
-use crate::commands::finding::{Finding, Tally};
+use self::results::{TestResult, TestResults};
+use crate::args::{Shard, TestArguments};
+use crate::commands::finding::Finding;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::select;
-use crate::terminal::{print, print_note, shell_word};
+use crate::terminal::{print, print_note};
 
-/// Compares every pipeline of the scenarios with its snapshot.
+/// The folder that is tested if none is named.
+const HOME: &str = "scenarios";
+
+/// Compares pipelines of the scenarios with their snapshots.
 pub(crate) fn test(arguments: &TestArguments) -> Result<Exit, CommandError> {
-    if arguments.bless && env::var_os("CI").is_some() {
+    let is_ci = suite::is_ci(env::var_os("CI").as_deref());
+    if arguments.bless && is_ci {
         return Err(CommandError::AcceptInCi);
     }
-    let cases = select::load(&arguments.paths)?;
+    if arguments.remove_orphans && is_ci {
+        return Err(CommandError::RemoveInCi);
+    }
+    let paths = paths(arguments)?;
+    let found = select::read(&paths)?;
+    let chosen = chosen(&found, arguments)?;
+    if arguments.list {
+        return list(&chosen, arguments.findings.json);
+    }
+    if let Some(file) = &arguments.junit {
+        suite::check_replaceable(file).map_err(CommandError::write(file))?;
+    }
     let mut results = TestResults::new(&arguments.findings);
-    let mut acceptable = BTreeSet::new();
-    for (case, pipeline) in select::pipelines(&cases, None)? {
-        let result = examine(case, pipeline, arguments.bless).unwrap_or_else(|error| TestResult {
-            exit: error.exit(),
-            ..TestResult::new(Finding::Failed, vec![error.message()])
-        });
-        results.add(&case.name, &pipeline.name, &result)?;
-        if result.is_acceptable {
-            acceptable.insert(&*case.file);
+    for test in chosen {
+        results.add(test.run(arguments))?;
+    }
+    if arguments.pipeline.is_none() && arguments.shard.is_none_or(Shard::is_first) {
+        let cases: Vec<&Case> = found.iter().flatten().collect();
+        for orphan in orphans(&paths, &cases).map_err(CommandError::Orphans)? {
+            results.add(examine_orphan(&orphan, arguments.remove_orphans))?;
         }
     }
-    for orphan in orphans(&arguments.paths, &cases).map_err(CommandError::Orphans)? {
-        let result = TestResult::orphaned(&orphan);
-        results.add(&orphan.scenario, &orphan.pipeline, &result)?;
-    }
-    Ok(results.finish(&acceptable))
+    results.finish(arguments.junit.as_deref())
 }
 
-fn examine(case: &Case, pipeline: &Pipeline, accept: bool) -> Result<TestResult, CommandError> {
-    let played = play(&case.scenario, pipeline, 0);
-    let played = played.map_err(CommandError::play(&case.name, pipeline))?;
-    let outcome = case.compare(&pipeline.name, &played)?;
-    if accept && outcome.is_acceptable() {
-        let accepted = case.snapshots.accept(&pipeline.name, &played.text);
-        accepted.map_err(CommandError::write(&case.snapshots.file(&pipeline.name)))?;
+fn paths(arguments: &TestArguments) -> Result<Vec<PathBuf>, CommandError> {
+    if !arguments.paths.is_empty() {
+        return Ok(arguments.paths.clone());
+    }
+    if Path::new(HOME).is_dir() {
+        Ok(vec![PathBuf::from(HOME)])
+    } else {
+        Err(CommandError::NoHome(HOME))
+    }
+}
+
+/// A test that was asked for.
+enum ChosenTest<'a> {
+    Pipeline {
+        case: &'a Case,
+        pipeline: &'a Pipeline,
+    },
+    /// A file that is no scenario, whose pipelines are not known.
+    Unread(&'a ReadError),
+}
+
+fn chosen<'a>(
+    found: &'a [Result<Case, ReadError>],
+    arguments: &TestArguments,
+) -> Result<Vec<ChosenTest<'a>>, CommandError> {
+    let name = arguments.pipeline.as_deref();
+    let mut chosen = Vec::new();
+    for case in found {
+        match case {
+            Ok(case) => {
+                let pipelines = case.scenario.pipelines.iter();
+                let pipelines = pipelines
+                    .filter(|pipeline| name.is_none_or(|name| pipeline.name == name))
+                    .map(|pipeline| ChosenTest::Pipeline { case, pipeline });
+                chosen.extend(pipelines);
+            }
+            Err(error) => chosen.push(ChosenTest::Unread(error)),
+        }
+    }
+    if chosen.is_empty() {
+        let cases = found.iter().flatten();
+        let pipelines = cases.flat_map(|case| &case.scenario.pipelines);
+        return Err(select::no_pipeline(name, pipelines));
+    }
+    let tests = (0..).zip(chosen);
+    let tests = tests.filter(|(index, _)| arguments.shard.is_none_or(|shard| shard.has(*index)));
+    Ok(tests.map(|(_, test)| test).collect())
+}
+
+/// Prints the names of the tests.
+fn list(chosen: &[ChosenTest<'_>], is_json: bool) -> Result<Exit, CommandError> {
+    let mut exit = Exit::Success;
+    for test in chosen {
+        match test {
+            ChosenTest::Pipeline { case, pipeline } if is_json => {
+                let line = json!({
+                    "scenario": case.name, "pipeline": pipeline.name,
+                    "path": case.file.display().to_string(),
+                });
+                print(format_args!("{line}\n"))?;
+            }
+            ChosenTest::Pipeline { case, pipeline } => {
+                print(format_args!("{}/{}\n", case.name, pipeline.name))?;
+            }
+            ChosenTest::Unread(error) => {
+                print_note(CommandError::explain(error));
+                exit = Exit::Usage;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+impl ChosenTest<'_> {
+    fn run(&self, arguments: &TestArguments) -> TestResult {
+        let begin = Instant::now();
+        let result = match self {
+            ChosenTest::Pipeline { case, pipeline } => TestResult {
+                scenario: case.name.clone(),
+                pipeline: Some(pipeline.name.clone()),
+                path: case.file.clone(),
+                ..examine(case, pipeline, arguments).unwrap_or_else(|error| TestResult {
+                    exit: error.exit(),
+                    ..TestResult::new(Finding::Failed, vec![error.message()])
+                })
+            },
+            ChosenTest::Unread(error) => TestResult {
+                scenario: error.path().display().to_string(),
+                path: error.path().to_owned(),
+                exit: Exit::Usage,
+                ..TestResult::new(Finding::Broken, vec![explain(error, arguments)])
+            },
+        };
+        TestResult {
+            took: begin.elapsed(),
+            ..result
+        }
+    }
+}
+
+/// The mistakes of a file, in colours only where nothing but a terminal gets them.
+fn explain(error: &ReadError, arguments: &TestArguments) -> String {
+    if arguments.findings.json || arguments.junit.is_some() {
+        error.explain(false)
+    } else {
+        CommandError::explain(error)
+    }
+}
+
+fn examine(
+    case: &Case,
+    pipeline: &Pipeline,
+    arguments: &TestArguments,
+) -> Result<TestResult, CommandError> {
+    let tested = case.test(pipeline, arguments.seed);
+    let tested = tested.map_err(|error| match error {
+        TestError::Play(error) => CommandError::play(&case.name, pipeline)(error),
+        TestError::Snapshot(error) => error.into(),
+    })?;
+    let outcome = tested.outcome;
+    if let (true, true, Some(text)) = (arguments.bless, outcome.is_acceptable(), &tested.text) {
+        case.snapshots.accept(&pipeline.name, text)?;
         return Ok(TestResult::new(Finding::Accepted, Vec::new()));
     }
     let finding = match &outcome {
         CaseOutcome::Same => Finding::Same,
-        CaseOutcome::Unmet(_) => Finding::Unmet,
+        CaseOutcome::Holds => Finding::Holds,
+        CaseOutcome::Unmet { .. } => Finding::Unmet,
         CaseOutcome::Failed(_) => Finding::Failed,
         CaseOutcome::Differs(_) => Finding::Differs,
         CaseOutcome::Missing(_) => Finding::Missing,
         CaseOutcome::Broken { .. } => Finding::Broken,
+        CaseOutcome::OfAnother(_) => Finding::OfAnother,
     };
     Ok(TestResult {
         is_acceptable: outcome.is_acceptable(),
@@ -63,94 +193,38 @@ fn examine(case: &Case, pipeline: &Pipeline, accept: bool) -> Result<TestResult,
     })
 }
 
-/// The result of testing a pipeline or a snapshot.
-struct TestResult {
-    finding: Finding,
-    problems: Vec<String>,
-    exit: Exit,
-    /// True if accepting the text would settle it.
-    is_acceptable: bool,
-}
-
-impl TestResult {
-    fn new(finding: Finding, problems: Vec<String>) -> TestResult {
-        let exit = if problems.is_empty() {
-            Exit::Success
-        } else {
-            Exit::Differs
-        };
-        TestResult {
-            finding,
-            problems,
-            exit,
-            is_acceptable: false,
-        }
-    }
-
-    /// The result of a snapshot without a scenario and pipeline.
-    fn orphaned(orphan: &Orphan) -> TestResult {
+/// The result of a snapshot without a scenario and pipeline, which is removed if that was asked for.
+fn examine_orphan(orphan: &Orphan, remove: bool) -> TestResult {
+    let result = if remove {
+        remove_orphan(orphan)
+    } else {
         let problem = format!(
-            "no scenario `{}` with a pipeline `{}` stands behind {}; remove it if that is right",
+            "no scenario `{}` with a pipeline `{}` stands behind {}; remove it if that is right, or all such with \
+             --remove-orphans",
             orphan.scenario,
             orphan.pipeline,
             orphan.file.display()
         );
         TestResult::new(Finding::Orphaned, vec![problem])
+    };
+    TestResult {
+        scenario: orphan.scenario.clone(),
+        pipeline: Some(orphan.pipeline.clone()),
+        path: orphan.file.clone(),
+        ..result
     }
 }
 
-/// Prints results as they come, and counts them.
-struct TestResults<'a> {
-    output: &'a FindingOutput,
-    tally: Tally,
-    worst: Exit,
-}
-
-impl TestResults<'_> {
-    fn new(output: &FindingOutput) -> TestResults<'_> {
-        TestResults {
-            output,
-            tally: Tally::default(),
-            worst: Exit::Success,
+fn remove_orphan(orphan: &Orphan) -> TestResult {
+    let file = orphan.file.clone();
+    match orphan.remove() {
+        Ok(()) => TestResult::new(Finding::Removed, Vec::new()),
+        Err(source) => {
+            let error = CommandError::Remove { file, source };
+            TestResult {
+                exit: error.exit(),
+                ..TestResult::new(Finding::Orphaned, vec![error.message()])
+            }
         }
-    }
-
-    fn add(
-        &mut self,
-        scenario: &str,
-        pipeline: &str,
-        result: &TestResult,
-    ) -> Result<(), CommandError> {
-        self.tally.add(result.finding);
-        self.worst = self.worst.max(result.exit);
-        if self.output.json {
-            let line = json!({
-                "scenario": scenario, "pipeline": pipeline, "result": result.finding.word(),
-                "complaints": result.problems,
-            });
-            return print(format_args!("{line}\n"));
-        }
-        let name = format!("{scenario}/{pipeline}");
-        let quiet = self.output.quiet;
-        result.finding.print(&name, &result.problems, quiet);
-        Ok(())
-    }
-
-    /// Prints the counts, and the command that accepts the text of these scenarios. Returns the exit code of
-    /// the worst result.
-    fn finish(self, acceptable: &BTreeSet<&Path>) -> Exit {
-        if self.output.quiet || self.output.json {
-            return self.worst;
-        }
-        print_note(&self.tally);
-        if !acceptable.is_empty() {
-            let words = acceptable.iter().map(|file| shell_word(file.as_os_str()));
-            let words: Vec<String> = words.collect();
-            print_note(format_args!(
-                "if what is printed now is right: millrace test --bless {}",
-                words.join(" ")
-            ));
-        }
-        self.worst
     }
 }

@@ -179,12 +179,45 @@ fn a_folder_of_snapshots_that_is_a_file() -> TestResult {
     check_files("snapshots_are_a_file", &files, "test a.toml --bless", 2)
 }
 
+/// No file can be made in a folder of `/proc`, whoever the user is.
+#[cfg(target_os = "linux")]
 #[test]
 fn a_snapshot_that_cannot_be_written() -> TestResult {
-    let folder = Folder::with(&[("a.toml", &word_count(&["counts", "others"]))])?;
-    fs::create_dir_all(folder.path("snapshots/a/counts.snap.tmp"))?;
-    let said = folder.millrace("test a.toml --bless")?.said(2);
+    let texts = ["a.toml", "b.toml"].map(|path| (path, word_count(&["counts"])));
+    let files = texts.each_ref().map(|(path, text)| (*path, text.as_str()));
+    let folder = Folder::with(&files)?;
+    fs::create_dir(folder.path("snapshots"))?;
+    std::os::unix::fs::symlink("/proc/self", folder.path("snapshots/a"))?;
+    let said = folder.millrace("test a.toml b.toml --bless")?.said(2);
     check_snapshot("bad_snapshot_not_written", said);
-    assert!(folder.path("snapshots/a/others.snap").exists());
+    assert!(folder.path("snapshots/b/counts.snap").exists());
+    Ok(())
+}
+
+/// An earlier version wrote through such a link, and left such a file behind when it was killed.
+#[cfg(unix)]
+#[test]
+fn a_file_that_lies_about_does_not_keep_a_snapshot_from_being_written() -> TestResult {
+    let folder = Folder::with(&[("a.toml", &word_count(&["counts"])), ("precious", "mine")])?;
+    fs::create_dir_all(folder.path("snapshots/a"))?;
+    std::os::unix::fs::symlink(
+        folder.path("precious"),
+        folder.path("snapshots/a/counts.snap.tmp"),
+    )?;
+    folder.millrace("test a.toml --bless -q")?.said(0);
+    assert_eq!(folder.read("precious")?, "mine");
+    Ok(())
+}
+
+#[test]
+fn many_that_accept_at_once_leave_a_whole_snapshot() -> TestResult {
+    let folder = Folder::with(&[("a.toml", &word_count(&["counts"]))])?;
+    let started = (0..8).map(|_| folder.command("test a.toml --bless").spawn());
+    let started: Vec<_> = started.collect::<Result<_, _>>()?;
+    for mut process in started {
+        assert!(process.wait()?.success());
+    }
+    folder.millrace("test a.toml")?.said(0);
+    assert_eq!(fs::read_dir(folder.path("snapshots/a"))?.count(), 1);
     Ok(())
 }

@@ -63,9 +63,15 @@ pub(crate) fn check_exceeds(arguments: &str, runs: usize, title: &str) -> TestRe
     );
     let note = format!("\nRuns: {runs} of the baseline, {runs} of these. Each counts as one value");
     assert_eq!(ended.stdout.contains(&note), runs > 1, "{ended}");
+    let warning = "Each side is a single run, and one process differs from the next by more than its rounds show: \
+                   believe what 6 or more --runs of each side say.";
+    let warns = ended.stdout.contains(&format!("\n{warning}\n"));
+    assert_eq!(warns, runs == 1, "{ended}");
     let ended = folder.millrace(&format!("{compared} --fail-over 0.1 --json"))?;
     assert_eq!(ended.code, Some(1), "{ended}");
     let json: Value = serde_json::from_str(&ended.stdout)?;
+    let warning = (runs == 1).then_some(warning);
+    assert_eq!(json["warning"].as_str(), warning);
     let change = &json["changes"][1];
     assert_eq!(change["verdict"], "exceeds");
     let name = change.get("contender").or(change.get("pipeline"));

@@ -5,6 +5,8 @@ mod bench;
 mod bench_baseline;
 mod bench_runs;
 mod bench_scenario;
+#[cfg(unix)]
+mod closed_pipe;
 mod help;
 #[cfg(unix)]
 mod listen;
@@ -21,3 +23,4 @@ mod server;
 mod spark;
 mod support;
 mod test;
+mod test_selection;

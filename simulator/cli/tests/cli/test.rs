@@ -144,6 +144,17 @@ fn bless_accepts_what_is_printed_now() -> TestResult {
     Ok(())
 }
 
+/// A checkout on Windows may give it other line ends.
+#[test]
+fn a_snapshot_may_have_carriage_returns_at_its_line_ends() -> TestResult {
+    let folder = Folder::of_the_book()?;
+    let text = folder.read(STATELESS)?;
+    folder.write(STATELESS, &text.replace('\n', "\r\n"))?;
+    folder.write("scenarios/cookbook.toml", &BOOK.replace('\n', "\r\n"))?;
+    assert!(folder.millrace("test")?.said(0).ends_with("3 same\n"));
+    Ok(())
+}
+
 /// A proposal of an earlier text, accepted later, would put it back.
 #[test]
 fn bless_removes_a_proposal_that_waits_for_review() -> TestResult {
@@ -201,11 +212,18 @@ fn each_pipeline_is_a_line_of_json() -> TestResult {
     );
     let lines: Result<Vec<Value>, _> = ended.stdout.lines().map(serde_json::from_str).collect();
     let mut lines = lines?;
+    for line in &mut lines {
+        let took = line
+            .as_object_mut()
+            .and_then(|line| line.shift_remove("duration_ms"));
+        assert!(took.is_some_and(|took| took.is_f64()), "{line}");
+    }
     let complaints = lines[0]["complaints"].take().to_string();
     assert!(complaints.contains("2018-06-21 23:00:31"), "{complaints}");
     let line = |pipeline: &str, result: &str, complaints: Value| {
         json!({
             "scenario": "cookbook", "pipeline": pipeline, "result": result, "complaints": complaints,
+            "path": "scenarios/cookbook.toml", "exit_code": i32::from(result == "differs"),
         })
     };
     let expected = [

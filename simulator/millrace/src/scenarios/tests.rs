@@ -94,13 +94,40 @@ fn texts_are_accepted_if_that_is_asked_for_and_never_in_ci() {
     assert!(problem.contains("CI"), "{problem}");
 }
 
+/// The report of a scenario with two mistakes.
+const MISTAKES: &str = "  × failed to read scenarios/blue.toml: 2 mistakes
+
+Error: scenario::nothing_happens
+
+  × the timeline is empty
+   ╭─[scenarios/blue.toml:1:12]
+ 1 │ timeline = []
+   ·            ─┬
+   ·             ╰── no entries
+ 2 │ [[pipeline]]
+   ╰────
+  help: for example
+        timeline = [{ at = \"1s\", lines = [\"blue green\"] }]
+
+Error: scenario::missing_key
+
+  × a pipeline needs `mode`, `steps` or `rust`
+   ╭─[scenarios/blue.toml:2:1]
+ 1 │ timeline = []
+ 2 │ [[pipeline]]
+   · ──────┬─────
+   ·       ╰── has none of them
+ 3 │ name = 'mine'
+   ╰────
+  help: for example `mode = \"stateless\"`, or `steps = [{ flat_map = \"split\" }, { print = 10 }]`
+";
+
 #[test]
 fn a_mistake_is_a_test_that_fails() {
     check_problem(None, "scenarios: there is no scenario in it");
     check_problem(
         Some("timeline = []\n[[pipeline]]\nname = 'mine'\n"),
-        "scenarios/blue.toml:1:12: the timeline is empty\n\
-         scenarios/blue.toml:2:1: a pipeline needs `mode`, `steps` or `rust`",
+        MISTAKES,
     );
     check_problem(
         Some(
@@ -112,7 +139,7 @@ fn a_mistake_is_a_test_that_fails() {
 
 #[test]
 fn a_program_that_differs_from_run_to_run_is_reported() {
-    let scenario = scenario::parse("blue.toml", SCENARIO).expect("it has no mistakes");
+    let case = Case::parse(Path::new("blue.toml"), SCENARIO).expect("it has no mistakes");
     let runs = AtomicI64::new(0);
     let scenarios = scenarios("scenarios").program("lines", move |ssc| {
         let run = runs.fetch_add(1, Ordering::Relaxed);
@@ -121,9 +148,38 @@ fn a_program_that_differs_from_run_to_run_is_reported() {
             .print();
     });
     let error =
-        played(&scenario, &scenario.pipelines[0], &scenarios.programs).expect_err("runs differ");
+        tested(&case, &case.scenario.pipelines[0], &scenarios.programs).expect_err("runs differ");
     assert!(
         error.to_string().starts_with("two runs differ at entry "),
         "{error}"
+    );
+}
+
+/// Rows that a failed job would have printed are missing, and so may be what is expected: both are said.
+#[test]
+fn a_function_that_panics_is_named_beside_what_is_missing() {
+    let expecting =
+        "timeline = [{ at = '1s', lines = ['blue'] }, { expect = { contains = ['blue'] } }]";
+    let text = SCENARIO.replacen("timeline = [{ at = '1s', lines = ['blue'] }]", expecting, 1);
+    let case = Case::parse(Path::new("blue.toml"), &text).expect("it has no mistakes");
+    let scenarios = scenarios("scenarios").program("lines", |ssc| {
+        let lines = ssc.receiver_stream("lines");
+        lines
+            .map(|line| {
+                assert_eq!(line, "green", "no green");
+                line
+            })
+            .print();
+    });
+    let tested = tested(&case, &case.scenario.pipelines[0], &scenarios.programs);
+    let problems = tested.map(|tested| tested.outcome.problems().join("\n"));
+    let problems = problems.expect("both runs are the same");
+    assert!(
+        problems.starts_with("failed: map, batch at 1000 ms: "),
+        "{problems}"
+    );
+    assert!(
+        problems.contains("no green") && problems.contains("does not hold"),
+        "{problems}"
     );
 }

@@ -121,9 +121,7 @@ impl SparkPipeline {
         let Some(snapshots) = &self.snapshots else {
             return Ok(());
         };
-        let name = &self.pipeline.name;
-        let accepted = snapshots.accept(name, console);
-        accepted.map_err(CommandError::write(&snapshots.file(name)))
+        Ok(snapshots.accept(&self.pipeline.name, console)?)
     }
 
     /// Our console text.
