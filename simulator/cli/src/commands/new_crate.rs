@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tempfile::TempDir;
+
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files::create_with_folders;
@@ -19,7 +21,8 @@ macro_rules! example_files {
     };
 }
 
-const FILES: [(&str, &str); 9] = example_files! {
+const FILES: [(&str, &str); 10] = example_files! {
+    ".gitattributes"
     ".gitignore"
     "Cargo.toml"
     "src/lib.rs"
@@ -40,15 +43,19 @@ pub(crate) fn new_crate(name: &str) -> Result<Exit, CommandError> {
         return Err(CommandError::CrateName(name.to_owned()));
     }
     let home = Path::new(name);
-    fs::create_dir(home).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => CommandError::CrateExists(home.to_owned()),
-        _ => CommandError::write(home)(error),
-    })?;
+    if home.symlink_metadata().is_ok() {
+        return Err(CommandError::CrateExists(home.to_owned()));
+    }
     let library = fs::canonicalize(LIBRARY).unwrap_or_else(|_| PathBuf::from(LIBRARY));
+    // A crate of which a part is missing would be in the way of the next one.
+    let begun = begun_folder().map_err(CommandError::write(home))?;
     for (file, text) in FILES {
         let text = written_for(name, &library, file, text);
-        create_with_folders(&home.join(file), &text)?;
+        create_with_folders(&begun.path().join(file), &text)?;
     }
+    fs::rename(begun.path(), home).map_err(CommandError::write(home))?;
+    // It is not there any more, so that there is nothing to remove.
+    let _ = begun.keep();
     print_note(format_args!(
         "wrote {name}: a program, its tests, a scenario and its snapshots\n  \
          test it:  cd {name} && cargo test\n  \
@@ -56,6 +63,21 @@ pub(crate) fn new_crate(name: &str) -> Result<Exit, CommandError> {
         shell_word(library.as_os_str())
     ));
     Ok(Exit::Success)
+}
+
+/// A folder beside the one of the crate, which is removed unless it is kept.
+fn begun_folder() -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".millrace-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // Those of any new folder: the system takes the umask away.
+        builder.permissions(fs::Permissions::from_mode(0o777));
+    }
+    let begun = builder.tempdir_in(".");
+    // The error would name the temporary folder.
+    begun.map_err(|error| error.kind().into())
 }
 
 /// A file of the example in a crate of this name.

@@ -12,7 +12,10 @@ fn a_starter_is_written_and_run_and_accepted() -> TestResult {
         said,
         "wrote scenarios/shop/blue_and_green.toml\n  \
            see what it prints:  millrace run scenarios/shop/blue_and_green.toml\n  \
-           accept that:         millrace test --bless scenarios/shop/blue_and_green.toml\n"
+           accept that:         millrace test --bless scenarios/shop/blue_and_green.toml\n  \
+           let an editor complete and check it: millrace schema > scenarios/.schema.json, and write at its top:\n    \
+             #:schema ../.schema.json\n\
+         wrote snapshots/.gitattributes, by which git keeps the line ends of snapshots\n"
     );
     let text = folder.read("scenarios/shop/blue_and_green.toml")?;
     assert!(text.contains("title = \"blue and green\"\n"), "{text}");
@@ -46,8 +49,37 @@ fn an_editor_finds_the_schema_that_is_there() -> TestResult {
 #[test]
 fn a_name_with_an_ending_is_a_path() -> TestResult {
     let folder = Folder::with(&[])?;
-    folder.millrace("new here.toml")?.said(0);
+    let said = folder.millrace("new here.toml")?.said(0);
+    assert!(
+        said.contains(
+            "millrace schema > .schema.json, and write at its top:\n    #:schema ./.schema.json\n"
+        ),
+        "{said}"
+    );
     assert!(folder.read("here.toml")?.contains("title = \"here\"\n"));
+    folder.millrace("new a\"b\\c.toml")?.said(0);
+    folder.millrace("run -q a\"b\\c.toml")?.printed();
+    Ok(())
+}
+
+#[test]
+fn git_is_asked_to_keep_the_line_ends_of_snapshots_once() -> TestResult {
+    let folder = Folder::with(&[])?;
+    folder.millrace("new mine")?.said(0);
+    let attributes = folder.read("snapshots/.gitattributes")?;
+    assert!(
+        attributes.ends_with("\n*.snap text eol=lf\n"),
+        "{attributes}"
+    );
+    let said = folder.millrace("new yours")?.said(0);
+    assert!(!said.contains(".gitattributes"), "{said}");
+    folder.millrace("test --bless")?.said(0);
+
+    let attributes = "# mine\n*.snap -text\n";
+    let folder = Folder::with(&[(".gitattributes", attributes)])?;
+    folder.millrace("new mine")?.said(0);
+    assert!(!folder.path("snapshots").exists());
+    assert_eq!(folder.read(".gitattributes")?, attributes);
     Ok(())
 }
 
@@ -125,6 +157,9 @@ fn a_crate_is_written_with_its_scenario_and_snapshots() -> TestResult {
             .path("shop-visits/snapshots/visits/slow_pages.snap")
             .is_file()
     );
+    assert!(folder.path("shop-visits/.gitattributes").is_file());
+    // Nothing of the writing is left beside it.
+    assert_eq!(folder.path("").read_dir()?.count(), 1);
     Ok(())
 }
 
