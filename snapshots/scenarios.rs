@@ -1,4 +1,5 @@
-//! Every scenario is a test: `cargo test -p snapshots -- cookbook` picks one.
+//! Every scenario is a test: `cargo test --test scenarios -- cookbook` picks one. With `-p snapshots` in the place of
+//! `--test scenarios`, crates are compiled once more, as Cargo then gives them fewer features.
 
 use std::env;
 use std::path::Path;
