@@ -1,4 +1,4 @@
-//! Files that are there whole or not at all, whatever ends the program and whoever writes beside it.
+//! Files that are there whole or not at all, even if the program is killed or another one writes beside it.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};

@@ -141,7 +141,7 @@ fn hash_table(table: &Table, hasher: &mut DefaultHasher) {
 mod tests {
     use super::*;
 
-    /// The fingerprint of a run of so many batches, of which one has another number of records.
+    /// The fingerprint of a run of this many batches, of which one has another number of records.
     fn fingerprint(batches: usize, other: Option<usize>) -> Fingerprint {
         let mut fingerprint = Fingerprint::default();
         for batch in 0..batches {

@@ -31,7 +31,7 @@ impl Snapshot {
             let line = valid.split(|byte| *byte == b'\n').count();
             FormatError::NotUtf8 { line }
         })?;
-        // What an editor or a checkout puts there is no part of a text, which would have it as an escape.
+        // An editor or a checkout puts them there: the text itself would have them as escapes.
         let file = if file.contains(['\r', BYTE_ORDER_MARK]) {
             file.trim_start_matches(BYTE_ORDER_MARK)
                 .replace("\r\n", "\n")

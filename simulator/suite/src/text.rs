@@ -218,7 +218,7 @@ mod tests {
         EncodedText::find(content.to_owned(), 0)?.decode()
     }
 
-    /// Whether a text is found to be that of a snapshot, when it is written in pieces of so many bytes.
+    /// Returns true if a text is found to be that of a snapshot, written in pieces of this many bytes.
     fn is_same(expected: &str, actual: &str, piece: usize) -> bool {
         let encoded = EncodedText::find(encode(expected), 0).expect("it has its marker lines");
         let mut comparison = TextComparison::with(Some(&encoded));

@@ -88,7 +88,7 @@ fn schema_line(path: &Path) -> Option<String> {
     Some(line_of_schema(up))
 }
 
-/// The line that names a schema so many folders above.
+/// The line that names a schema this number of folders above.
 fn line_of_schema(up: usize) -> String {
     let folder = if up == 0 { "./" } else { &"../".repeat(up) };
     format!("#:schema {folder}{SCHEMA}\n")
