@@ -80,6 +80,10 @@ fn unknown_words() {
 fn out_of_range() {
     check_clock("range_interval", "interval = \"0s\"");
     check_clock("range_interval_too_long", "interval = \"8761h\"");
+    check_pipeline(
+        "range_timeout",
+        "name = \"counts\"\nmode = \"map_with_state\"\ntimeout = \"0s\"",
+    );
     check_timeline(
         "range_partitions",
         "timeline = [{ at = \"1s\", lines = [\"blue\"], partitions = 0 }]",
