@@ -2,9 +2,15 @@
 
 use std::hash::{Hash, Hasher};
 use std::panic::{UnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use engine::testing::run_operation;
-use engine::{DStream, Key, Profile, State, StateSpec, UpdateSpec};
+use engine::{
+    DStream, Inline, Key, Profile, SparkContext, State, StateSpec, Stepper, StreamingContext, Time,
+    UpdateSpec,
+};
 
 /// Hashing a negative one panics.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,4 +77,65 @@ fn job_4_no_key_of_an_earlier_lookup_group_is_named() {
         after_others.contains("no hash") && !after_others.contains("key Numbered"),
         "{after_others}"
     );
+}
+
+/// A key by its number, which cannot be hashed as long as `is_bad`, and that once.
+#[derive(Clone, Debug)]
+struct BadOnce {
+    number: i64,
+    is_bad: Arc<AtomicBool>,
+}
+
+impl BadOnce {
+    fn new(number: i64, is_bad: bool) -> BadOnce {
+        BadOnce {
+            number,
+            is_bad: Arc::new(AtomicBool::new(is_bad)),
+        }
+    }
+}
+
+impl PartialEq for BadOnce {
+    fn eq(&self, other: &BadOnce) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for BadOnce {}
+
+impl Hash for BadOnce {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        assert!(!self.is_bad.swap(false, Ordering::Relaxed), "no hash");
+        self.number.hash(state);
+    }
+}
+
+impl Key for BadOnce {
+    fn spark_hash(&self, _: Profile) -> i64 {
+        self.number
+    }
+}
+
+#[test]
+fn mws_10_an_initial_state_that_cannot_be_read_is_read_again() {
+    let ssc = StreamingContext::new(&SparkContext::local(1, "bad"), Duration::from_secs(1));
+    let pairs = ssc.queue_stream([vec![(BadOnce::new(2, false), 1)]]);
+    let keep = |_: &BadOnce, _: Option<i64>, _: &mut State<'_, i64>| ();
+    let initial = vec![(BadOnce::new(50, true), 5), (BadOnce::new(51, false), 6)];
+    let spec = StateSpec::function(keep).initial_state(initial);
+    let counts = Arc::new(Mutex::new(Vec::new()));
+    let counted = Arc::clone(&counts);
+    let snapshots = pairs.map_with_state(spec).state_snapshots();
+    snapshots.foreach_rdd(move |batch, _| {
+        let states = batch.collect()?.into_iter().map(|(_, state)| state);
+        let mut counted = counted.lock().expect("one job runs at a time");
+        counted.push(states.collect::<Vec<i64>>());
+        Ok(())
+    });
+    let mut stepper = Stepper::start(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    (0..2).for_each(|_| stepper.step(&Inline));
+    let failure = stepper.failure().map(ToString::to_string);
+    let expected = "map_with_state, batch at 1000 ms: no hash";
+    assert_eq!(failure.as_deref(), Some(expected));
+    assert_eq!(*counts.lock().expect("no job runs"), [[5, 6]]);
 }

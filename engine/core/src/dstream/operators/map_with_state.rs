@@ -173,11 +173,10 @@ impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
     }
 
     /// The states before the first batch.
-    fn initial(&mut self) -> Vec<KeyedState<K, S>> {
-        let initial = std::mem::take(&mut self.spec.initial);
+    fn initial(&self) -> Vec<KeyedState<K, S>> {
         let times_out = self.spec.timeout.is_some();
         self.partitioner
-            .scatter(initial)
+            .scatter(self.spec.initial.clone())
             .into_iter()
             .map(|initial| KeyedState::new(self.partitioner, initial, times_out))
             .collect()
@@ -224,6 +223,8 @@ where
         let records = context.batch(self.parent, time)?;
         if self.states.is_empty() {
             self.states = self.initial();
+            // Not before: if a key of it panics, the next job reads it again.
+            self.spec.initial = Vec::new();
         }
         self.flatten();
         let batch = self.batch(time, context.zero_time());
