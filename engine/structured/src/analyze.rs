@@ -15,7 +15,7 @@ use crate::settings::QuerySettings;
 #[derive(Clone, Debug)]
 pub(crate) struct ResolvedPlan {
     pub(crate) source: StreamSource,
-    pub(crate) counts_from_nothing: bool,
+    pub(crate) starts_empty: bool,
     pub(crate) steps: Vec<RowStep>,
     /// The delay of the watermark, if there is one.
     pub(crate) delay: Option<Duration>,
@@ -57,8 +57,8 @@ fn resolve_plan(plan: &LogicalPlan) -> Result<(ResolvedPlan, Schema), AnalysisEr
     match plan {
         LogicalPlan::Source {
             source,
-            counts_from_nothing,
-        } => Ok(resolve_source(source, *counts_from_nothing)),
+            starts_empty,
+        } => Ok(resolve_source(source, *starts_empty)),
         LogicalPlan::Project { input, columns } => resolve_project(input, columns),
         LogicalPlan::Watermark {
             input,
@@ -69,10 +69,10 @@ fn resolve_plan(plan: &LogicalPlan) -> Result<(ResolvedPlan, Schema), AnalysisEr
     }
 }
 
-fn resolve_source(source: &StreamSource, counts_from_nothing: bool) -> (ResolvedPlan, Schema) {
+fn resolve_source(source: &StreamSource, starts_empty: bool) -> (ResolvedPlan, Schema) {
     let plan = ResolvedPlan {
         source: source.clone(),
-        counts_from_nothing,
+        starts_empty,
         steps: Vec::new(),
         delay: None,
         grouping: None,

@@ -83,8 +83,8 @@ pub struct DataStreamReader {
 }
 
 impl DataStreamReader {
-    /// The table `lines(value)` of the lines of a TCP server. It runs an empty batch 0 when nothing has
-    /// come at the first trigger (`MB-2b`).
+    /// The table `lines(value)` of the lines of a TCP server. Batch 0 is empty, and runs at the first trigger:
+    /// the source connects while it is planned (`MB-2b`).
     pub fn socket(self, host: &str, port: u16) -> DataFrame {
         self.load(
             StreamSource::Socket {
@@ -106,12 +106,12 @@ impl DataStreamReader {
         )
     }
 
-    fn load(self, source: StreamSource, counts_from_nothing: bool) -> DataFrame {
+    fn load(self, source: StreamSource, starts_empty: bool) -> DataFrame {
         DataFrame {
             session: self.session,
             plan: LogicalPlan::Source {
                 source,
-                counts_from_nothing,
+                starts_empty,
             },
         }
     }

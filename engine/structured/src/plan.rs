@@ -152,8 +152,8 @@ pub(crate) enum LogicalPlan {
     /// The unbounded table `lines(value)` of a stream.
     Source {
         source: StreamSource,
-        /// The source has an offset before it has any data (`MB-2b`).
-        counts_from_nothing: bool,
+        /// Batch 0 is empty, whatever has come (`MB-2b`).
+        starts_empty: bool,
     },
     /// These columns of each row of the table below.
     Project {

@@ -17,8 +17,8 @@ use crate::settings::{QUERY, QuerySettings};
 #[derive(Debug)]
 pub struct Query {
     source: StreamSource,
-    /// True if the source counts as having something new before any data came (`MB-2b`).
-    counts_from_nothing: bool,
+    /// True until batch 0 of a source whose batch 0 is empty (`MB-2b`).
+    starts_empty: bool,
     trigger: Trigger,
     next_trigger: Option<Time>,
     pending: Vec<Records>,
@@ -35,7 +35,7 @@ impl Query {
     pub(crate) fn new(plan: ResolvedPlan, settings: QuerySettings) -> Query {
         Query {
             source: plan.source.clone(),
-            counts_from_nothing: plan.counts_from_nothing,
+            starts_empty: plan.starts_empty,
             trigger: settings.trigger,
             next_trigger: None,
             pending: Vec::new(),
@@ -71,14 +71,17 @@ impl Query {
     }
 
     fn run_batch(&mut self, now: Time, outbox: &mut Outbox) {
-        if !self.has_work() && !self.counts_from_nothing {
+        let input = if std::mem::take(&mut self.starts_empty) {
+            Vec::new()
+        } else if self.has_work() {
+            std::mem::take(&mut self.pending)
+        } else {
             return;
-        }
-        self.counts_from_nothing = false;
+        };
         let batch = MicroBatch {
             id: self.next_batch,
             begun: now,
-            input: std::mem::take(&mut self.pending),
+            input,
         };
         let id = JobId(batch.id);
         self.next_batch += 1;

@@ -43,7 +43,7 @@ fn om_5_complete_output_without_new_data_has_no_batch() {
 }
 
 #[test]
-fn mb_2b_a_socket_runs_an_empty_batch_0_when_nothing_has_come() {
+fn mb_2b_a_socket_runs_an_empty_batch_0() {
     for trigger in [
         Trigger::Default,
         EVERY_SECOND,
@@ -64,10 +64,23 @@ fn mb_2b_a_socket_has_one_empty_batch_at_most() {
     run.line(5_100, "a");
     run.wake_until(9_000);
     assert_eq!(run.started, [2_500, 6_000]);
-    let mut run = Run::start(socket_word_count(Trigger::Default), 2_500);
-    run.line(2_500, "a");
-    run.wake_until(9_000);
-    check(&run.shown(), &["0: a=1"]);
+}
+
+#[test]
+fn mb_2b_lines_of_a_socket_at_the_start_are_for_batch_1() {
+    for trigger in [Trigger::Default, EVERY_SECOND] {
+        let mut run = Run::start(socket_word_count(trigger), 2_500);
+        run.line(2_500, "a");
+        run.wake_until(9_000);
+        check(&run.shown(), &["0: ", "1: a=1"]);
+    }
+    for trigger in [Trigger::Once, Trigger::AvailableNow] {
+        let mut run = Run::start(socket_word_count(trigger), 2_500);
+        run.line(2_500, "a");
+        run.wake_until(9_000);
+        check(&run.shown(), &["0: "]);
+        assert!(run.is_stopped());
+    }
 }
 
 #[test]
