@@ -199,7 +199,7 @@ def replay_structured(request, spark, console):
         source.addData(jvm.org.apache.spark.api.python.PythonUtils.toSeq(java_list(jvm, lines)))
 
     batches = list(request["batches"])
-    # What is there before the first trigger; nothing at all is new to a socket source (MB-2b).
+    # What is there before the first trigger: of a socket nothing, which is a batch all the same (MB-2b).
     if request["at_start"]:
         add(batches.pop(0)["lines"])
     names = {"spark": spark, "lines": DataFrame(source.toDF(), spark)}

@@ -105,8 +105,8 @@ fn dstream_request(scenario: &Scenario, input: &ReplayInput) -> Result<Value, No
     }))
 }
 
-/// The first batch is there at the first trigger if something arrived at the start, or if the source is
-/// a socket: that counts as having something new before anything came (`MB-2b`).
+/// The first batch is there at the first trigger if something arrived at the start. Over a socket it always is,
+/// and without a line: what the socket has sent by then is for the batch after it (`MB-2b`).
 fn structured_request(
     scenario: &Scenario,
     structured: &Structured,
@@ -114,16 +114,14 @@ fn structured_request(
 ) -> Result<Value, NotReplayed> {
     let start = scenario.clock.start;
     let mut instants = input.instants();
-    let begins_at_start =
-        |instants: &[Arrival]| instants.first().is_some_and(|first| first.time == start);
-    if structured.source == Source::Socket && !begins_at_start(&instants) {
+    if structured.source == Source::Socket {
         let nothing = Arrival {
             time: start,
             lines: Vec::new(),
         };
         instants.insert(0, nothing);
     }
-    let at_start = begins_at_start(&instants);
+    let at_start = instants.first().is_some_and(|first| first.time == start);
     if matches!(structured.trigger, Trigger::Once | Trigger::AvailableNow) {
         instants.truncate(usize::from(at_start));
     }
@@ -171,11 +169,12 @@ mod tests {
 
     const START: Time = Time::from_millis(2_500);
 
-    /// A query with this trigger, to which lines come at the start and 4 s later; it stops after 10 s.
-    fn query(trigger: &str) -> Result<Value, NotReplayed> {
+    /// A query on this source with this trigger, to which lines come at the start and 4 s later; it stops after
+    /// 10 s.
+    fn query(source: &str, trigger: &str) -> Result<Value, NotReplayed> {
         let text = format!(
             "timeline = [{{ at = '0s', lines = [] }}]\n[clock]\nstart = 1970-01-01T00:00:02.5Z\n\
-             [[pipeline]]\nname = 'query'\nmode = 'structured'\ntrigger = {trigger}"
+             [[pipeline]]\nname = 'query'\nmode = 'structured'\nsource = '{source}'\ntrigger = {trigger}"
         );
         let scenario = scenario::parse("query.toml", &text).expect("the text has no mistakes");
         let later = |seconds: i64| Time::from_millis(START.as_millis() + 1_000 * seconds);
@@ -190,10 +189,17 @@ mod tests {
         SparkReplay::new(&scenario, &scenario.pipelines[0], 0, &input).map(|replay| replay.request)
     }
 
+    /// The batches of a query on this source with this trigger.
+    fn batches(source: &str, trigger: &str) -> Value {
+        let request = query(source, trigger).expect("it can be replayed");
+        assert_eq!(request["at_start"], true);
+        request["batches"].clone()
+    }
+
     #[test]
     fn trg_2_a_trigger_of_processing_time_goes_by_the_clock_until_the_stop()
     -> Result<(), NotReplayed> {
-        let request = query("{ processing_time = '5s' }")?;
+        let request = query("memory", "{ processing_time = '5s' }")?;
         assert_eq!(request["start_ms"], 2_500);
         assert_eq!(request["stop_ms"], 12_500);
         assert_eq!(request["batches"][1]["time_ms"], 6_500);
@@ -202,22 +208,37 @@ mod tests {
 
     #[test]
     fn trg_2_too_many_triggers_are_not_waited_for() {
-        let error = query("{ processing_time = '1ms' }").map(drop);
+        let error = query("memory", "{ processing_time = '1ms' }").map(drop);
         assert_eq!(error, Err(NotReplayed::TooManyBatches(10_001)));
     }
 
     #[test]
     fn trg_1_the_default_trigger_goes_by_the_data() -> Result<(), NotReplayed> {
-        let request = query("'default'")?;
+        let request = query("memory", "'default'")?;
         assert_eq!(request["stop_ms"], Value::Null);
         assert_eq!(request["batches"].as_array().map(Vec::len), Some(2));
         Ok(())
     }
 
     #[test]
-    fn trg_3_what_comes_later_is_not_for_a_query_that_runs_once() -> Result<(), NotReplayed> {
-        let request = query("'once'")?;
-        assert_eq!(request["batches"].as_array().map(Vec::len), Some(1));
-        Ok(())
+    fn trg_3_what_comes_later_is_not_for_a_query_that_runs_once() {
+        let expected = json!([{ "time_ms": 2_500, "lines": ["after 0 s"] }]);
+        assert_eq!(batches("memory", "'once'"), expected);
+    }
+
+    #[test]
+    fn mb_2b_lines_of_a_socket_at_the_start_are_for_batch_1() {
+        let all = json!([
+            { "time_ms": 2_500, "lines": [] },
+            { "time_ms": 2_500, "lines": ["after 0 s"] },
+            { "time_ms": 6_500, "lines": ["after 4 s"] },
+        ]);
+        for trigger in ["'default'", "{ processing_time = '5s' }"] {
+            assert_eq!(batches("socket", trigger), all);
+        }
+        for trigger in ["'once'", "'available_now'"] {
+            let first = json!([{ "time_ms": 2_500, "lines": [] }]);
+            assert_eq!(batches("socket", trigger), first);
+        }
     }
 }

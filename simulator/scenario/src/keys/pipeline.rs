@@ -142,7 +142,7 @@ keywords! {
     /// Lines arrive as written.
     #[default]
     Memory = "memory", "Lines arrive as written.";
-    /// Lines are cut at `\n`, `\r` and `\r\n`, as the socket sources do; structured prints an empty batch 0
-    /// when nothing has arrived at the first trigger.
-    Socket = "socket", "Lines are cut at \\n, \\r and \\r\\n; structured prints an empty batch 0 when nothing has arrived at the first trigger.";
+    /// Lines are cut at `\n`, `\r` and `\r\n`, as the socket sources do; structured begins with an empty batch 0,
+    /// whatever has arrived by then.
+    Socket = "socket", "Lines are cut at \\n, \\r and \\r\\n; structured begins with an empty batch 0, whatever has arrived by then.";
 }
