@@ -23,6 +23,12 @@ pub trait Machine {
         false
     }
 
+    /// True if a source that has lost its server connects again (`RCV-1`); if not, its stream has ended
+    /// (`MB-2c`).
+    fn reconnects(&self) -> bool {
+        true
+    }
+
     /// True if the program has ended: no input has an effect any more.
     fn is_stopped(&self) -> bool;
 }
@@ -42,6 +48,10 @@ impl<M: Machine + ?Sized> Machine for Box<M> {
 
     fn writes(&self) -> bool {
         (**self).writes()
+    }
+
+    fn reconnects(&self) -> bool {
+        (**self).reconnects()
     }
 
     fn is_stopped(&self) -> bool {

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use engine::{DataType, OutputMode, StreamSource, Text};
+use engine::{DataType, OutputMode, SparkContext, StreamSource, Text};
 
+use crate::dataframe::SparkSession;
 use crate::error::AnalysisError;
 use crate::expression::{ResolvedExpression, TIMESTAMP, resolve_columns};
 use crate::plan::{Column, LogicalPlan};
@@ -36,12 +37,12 @@ pub(crate) fn resolve(
     plan: &LogicalPlan,
     settings: &QuerySettings,
 ) -> Result<ResolvedPlan, AnalysisError> {
-    if settings.cores == 0 {
-        return Err(AnalysisError::Zero("number of cores"));
-    }
-    if settings.shuffle_partitions == 0 {
-        return Err(AnalysisError::Zero("number of shuffle partitions"));
-    }
+    check_number("number of cores", settings.cores, SparkContext::CORES_MAX)?;
+    check_number(
+        "number of shuffle partitions",
+        settings.shuffle_partitions,
+        SparkSession::SHUFFLE_PARTITIONS_MAX,
+    )?;
     let (mut resolved, schema) = resolve_plan(plan)?;
     resolved.columns = schema.names();
     match (settings.output_mode, &resolved.grouping) {
@@ -50,6 +51,16 @@ pub(crate) fn resolve(
             Err(AnalysisError::AppendWithAggregation)
         }
         _ => Ok(resolved),
+    }
+}
+
+fn check_number(what: &'static str, given: usize, most: usize) -> Result<(), AnalysisError> {
+    if given == 0 {
+        Err(AnalysisError::Zero(what))
+    } else if given > most {
+        Err(AnalysisError::TooMany { what, most, given })
+    } else {
+        Ok(())
     }
 }
 

@@ -21,7 +21,11 @@ pub struct SparkSession {
 }
 
 impl SparkSession {
-    /// `local[cores]` with 200 shuffle partitions.
+    /// The most shuffle partitions. One without groups costs no work, and a few bytes.
+    pub const SHUFFLE_PARTITIONS_MAX: usize = 100_000;
+
+    /// `local[cores]` with 200 shuffle partitions. A query for no cores, or for more than
+    /// [`SparkContext::CORES_MAX`](engine::SparkContext::CORES_MAX), is refused.
     pub fn local(cores: usize, app_name: &str) -> SparkSession {
         SparkSession {
             app_name: app_name.to_owned(),
@@ -32,7 +36,8 @@ impl SparkSession {
         }
     }
 
-    /// The same session with `spark.sql.shuffle.partitions` set.
+    /// The same session with `spark.sql.shuffle.partitions` set, from 1 to
+    /// [`SHUFFLE_PARTITIONS_MAX`](SparkSession::SHUFFLE_PARTITIONS_MAX); a query with others is refused.
     pub fn with_shuffle_partitions(self, shuffle_partitions: usize) -> SparkSession {
         SparkSession {
             shuffle_partitions,

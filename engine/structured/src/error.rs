@@ -78,4 +78,14 @@ pub enum AnalysisError {
     /// A cluster without cores or a shuffle without partitions.
     #[error("the {0} must be at least 1")]
     Zero(&'static str),
+    /// More cores or shuffle partitions than a query is run with.
+    #[error("the {what} must be at most {most}, not {given}")]
+    TooMany {
+        /// The number.
+        what: &'static str,
+        /// The most that it may be.
+        most: usize,
+        /// What it is.
+        given: usize,
+    },
 }

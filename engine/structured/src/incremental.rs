@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, PoisonError};
 
 use engine::order::{fast_map, partition};
 use engine::{
@@ -16,6 +16,7 @@ use crate::memory::GroupFootprint;
 use crate::project;
 use crate::settings::{QUERY, QuerySettings};
 use crate::state::{Counts, StatePartition};
+use crate::stores::{Pairs, StateStores};
 use crate::watermark::Watermark;
 
 /// A micro-batch: its number, its start, and its input.
@@ -38,14 +39,14 @@ pub(crate) struct Incremental {
     plan: ResolvedPlan,
     settings: QuerySettings,
     columns: Arc<[Text]>,
-    state: Vec<Mutex<StatePartition>>,
+    state: StateStores,
     watermark: Watermark,
 }
 
-/// The partial aggregation of one input partition: keys with their counts, scattered to the shuffle
-/// partitions, and the latest event time.
+/// The partial aggregation of one input partition: shuffle partitions and the keys that go there with their
+/// counts, and the latest event time.
 struct Partial {
-    buckets: Vec<Vec<(GroupKey, i64)>>,
+    groups: Vec<(usize, GroupKey, i64)>,
     latest: Option<i64>,
 }
 
@@ -74,10 +75,9 @@ impl Incremental {
             0
         };
         let has_table = settings.key_order == KeyOrder::Spark && settings.output_mode.reads_state();
-        let partition = || Mutex::new(StatePartition::new(has_table));
         Incremental {
             columns: plan.columns.clone().into(),
-            state: std::iter::repeat_with(partition).take(partitions).collect(),
+            state: StateStores::new(partitions, has_table),
             watermark: plan.delay.map(Watermark::new).unwrap_or_default(),
             plan,
             settings,
@@ -100,25 +100,38 @@ impl Incremental {
         workers: &dyn Workers,
     ) -> Result<(Vec<Row>, Option<Counters>), Failure> {
         let shown = self.settings.num_rows.saturating_add(1);
-        let inputs = self.settings.cores;
         if self.plan.grouping.is_none() {
             return Ok((self.first_rows(batch, shown)?, None));
         }
-        let partials = gather(workers, inputs, |input| self.partial_counts(batch, input));
-        let partials = partials.into_iter().collect::<Result<Vec<_>, _>>()?;
-        let merged = gather(workers, self.state.len(), |index| {
-            self.merge(index, &partials)
+        let partials = gather(workers, self.inputs(batch), |input| {
+            self.partial_counts(batch, input)
         });
+        let partials = partials.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let latest = partials.iter().filter_map(|partial| partial.latest).max();
+        let groups = partials.into_iter().flat_map(|partial| partial.groups);
+        let came = self.state.deal(groups);
+        let merged = gather(workers, came.len(), |place| {
+            // No other task ever locks it.
+            let mut pairs = came[place].lock().unwrap_or_else(PoisonError::into_inner);
+            self.merge(place, std::mem::take(&mut pairs))
+        });
+        self.state.end_batch();
         let mut counters = Counters::default();
         for partition in &merged {
             counters += partition.counters;
         }
-        let partitions = self.state.iter().map(|state| locked(state).footprint());
-        let footprint: GroupFootprint = partitions.sum();
+        let places = 0..merged.len();
+        let footprint: GroupFootprint = places
+            .map(|place| self.state.store(place).footprint())
+            .sum();
         footprint.check(self.settings.memory, batch.id)?;
-        let latest = partials.iter().filter_map(|partial| partial.latest).max();
         self.watermark.advance(latest);
         Ok((self.output(&merged, shown), Some(counters)))
+    }
+
+    /// The number of input partitions that have a line, which are the first ones.
+    fn inputs(&self, batch: &MicroBatch) -> usize {
+        self.settings.cores.min(batch.records())
     }
 
     /// Hands the projected rows of one input partition to `each`, until it breaks: lines are dealt out to
@@ -152,7 +165,7 @@ impl Incremental {
                 ControlFlow::Break(())
             }
         };
-        for input in 0..self.settings.cores {
+        for input in 0..self.inputs(batch) {
             let flow = self.project(batch, input, &latest, &mut until_enough)?;
             if flow.is_break() {
                 break;
@@ -175,33 +188,34 @@ impl Incremental {
             }
             ControlFlow::Continue(())
         })?;
-        let mut buckets = vec![Vec::new(); self.state.len()];
         let order = match self.settings.key_order {
             KeyOrder::Spark => fast_map::order(counts.keys().map(GroupKey::partial_hash)),
             KeyOrder::Arrival => (0..counts.len()).collect(),
         };
-        for index in order {
-            if let Some((key, count)) = counts.get_index(index) {
-                let bucket = partition(key.shuffle_hash(), self.state.len());
-                buckets[bucket].push((key.clone(), *count));
-            }
-        }
+        let partitions = self.state.partition_count();
+        let in_order = order
+            .into_iter()
+            .filter_map(|index| counts.get_index(index));
+        let groups = in_order.map(|(key, count)| {
+            let partition = partition(key.shuffle_hash(), partitions);
+            (partition, key.clone(), *count)
+        });
         Ok(Partial {
-            buckets,
+            groups: groups.collect(),
             latest: latest.get(),
         })
     }
 
-    /// Adds the partial counts of one shuffle partition to its state, map partition 0 first. Late groups
-    /// are dropped only here, after they were counted (`WM-6`).
-    fn merge(&self, index: usize, partials: &[Partial]) -> Merged {
+    /// Adds the partial counts of one shuffle partition, those of map partition 0 first, to the store of this
+    /// index. Late groups are dropped only here, after they were counted (`WM-6`).
+    fn merge(&self, place: usize, pairs: Pairs) -> Merged {
         let mut batch = Counts::default();
         let mut probes = 0;
-        for (key, count) in partials.iter().flat_map(|partial| &partial.buckets[index]) {
-            *batch.entry(key.clone()).or_insert(0) += count;
+        for (key, count) in pairs {
+            *batch.entry(key).or_insert(0) += count;
             probes += count.unsigned_abs();
         }
-        let mut state = locked(&self.state[index]);
+        let mut state = self.state.store(place);
         let change = match self.event_time() {
             Some(column) => self.change_by_time(&mut state, batch, column),
             None => Change {
@@ -242,23 +256,19 @@ impl Incremental {
     /// The first rows of all partitions: of the whole state, or of what they write.
     fn output(&self, merged: &[Merged], shown: usize) -> Vec<Row> {
         if self.settings.output_mode != OutputMode::Complete {
-            let written = merged.iter().flat_map(|partition| &partition.written);
+            let places = self.state.in_order();
+            let written = places.flat_map(|place| &merged[place].written);
             let written = written.take(shown);
             return written.map(|(key, count)| key.row(*count)).collect();
         }
         let mut rows = Vec::new();
-        for state in &self.state {
-            let state = locked(state);
+        for place in self.state.in_order() {
+            let state = self.state.store(place);
             let rest = shown - rows.len();
             rows.extend(state.rows().take(rest).map(|(key, count)| key.row(count)));
         }
         rows
     }
-}
-
-fn locked(state: &Mutex<StatePartition>) -> MutexGuard<'_, StatePartition> {
-    let state = state.lock();
-    state.expect("nothing panics while it holds a partition's state")
 }
 
 impl Change {

@@ -47,6 +47,7 @@ mod query;
 mod schema;
 mod settings;
 mod state;
+mod stores;
 mod watermark;
 
 pub use dataframe::{DataFrame, DataStreamReader, DataStreamWriter, GroupedData, SparkSession};

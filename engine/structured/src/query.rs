@@ -170,6 +170,11 @@ impl Machine for Query {
         std::slice::from_ref(&self.source)
     }
 
+    /// `TextSocketMicroBatchStream` connects once (`MB-2c`).
+    fn reconnects(&self) -> bool {
+        false
+    }
+
     fn is_stopped(&self) -> bool {
         self.stopped
     }

@@ -22,7 +22,11 @@ pub struct SparkContext {
 }
 
 impl SparkContext {
-    /// `local[cores]`: as many cores, and as many partitions where a program does not say.
+    /// The most cores. A shuffle has a partition for each, and each partition costs something in every batch.
+    pub const CORES_MAX: usize = 1_024;
+
+    /// `local[cores]`: as many cores, and as many partitions where a program does not say. A program for no
+    /// cores, or for more than [`CORES_MAX`](SparkContext::CORES_MAX), is refused when it is built.
     pub fn local(cores: usize, app_name: &str) -> SparkContext {
         SparkContext {
             app_name: app_name.to_owned(),
@@ -101,6 +105,9 @@ impl SparkContext {
         if self.cores == 0 {
             return Err(BuildError::NoCores);
         }
+        if self.cores > SparkContext::CORES_MAX {
+            return Err(BuildError::TooManyCores(self.cores));
+        }
         if self.concurrent_jobs == 0 {
             return Err(BuildError::NoJobs);
         }
@@ -122,7 +129,8 @@ impl SparkContext {
 
     /// The placement and order of keys where a program does not say.
     pub(super) fn partitioner(&self) -> Partitioner {
-        // A cluster without cores is refused when the program is built.
-        Partitioner::new(self.profile, self.key_order, self.cores.max(1))
+        // Other numbers are refused when the program is built.
+        let cores = self.cores.clamp(1, SparkContext::CORES_MAX);
+        Partitioner::new(self.profile, self.key_order, cores)
     }
 }

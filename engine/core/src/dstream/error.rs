@@ -16,6 +16,9 @@ pub enum BuildError {
     /// `local[0]`.
     #[error("a cluster has at least one core")]
     NoCores,
+    /// More cores than [`CORES_MAX`](crate::SparkContext::CORES_MAX).
+    #[error("a cluster has at most {most} cores, not {0}", most = crate::SparkContext::CORES_MAX)]
+    TooManyCores(usize),
     /// `spark.streaming.concurrentJobs = 0`.
     #[error("a cluster runs at least one job at a time")]
     NoJobs,

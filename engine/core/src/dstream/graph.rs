@@ -178,12 +178,21 @@ mod tests {
     }
 
     #[test]
-    fn plan_4_a_cluster_without_cores_is_refused() {
-        let ssc = StreamingContext::new(&SparkContext::local(0, "none"), SECOND);
-        ssc.queue_stream([vec![(1, 1)]])
-            .reduce_by_key(|x, y| x + y)
-            .print();
-        assert_eq!(ssc.build().err(), Some(BuildError::NoCores));
+    fn plan_4_a_cluster_without_cores_or_with_too_many_is_refused() {
+        let error = |cores| {
+            let ssc = StreamingContext::new(&SparkContext::local(cores, "words"), SECOND);
+            let pairs = ssc.queue_stream([vec![(1, 1)]]);
+            pairs.reduce_by_key(|x, y| x + y).print();
+            ssc.build().err()
+        };
+        assert_eq!(error(0), Some(BuildError::NoCores));
+        assert_eq!(error(SparkContext::CORES_MAX), None);
+        let too_many = error(usize::MAX).expect("it is refused");
+        assert_eq!(too_many, BuildError::TooManyCores(usize::MAX));
+        assert_eq!(
+            too_many.to_string(),
+            format!("a cluster has at most 1024 cores, not {}", usize::MAX)
+        );
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::{Key, KeyOrder, Profile};
 /// result depends on it.
 pub(crate) type FirstSeen<K, V> = IndexMap<K, V, BuildHasherDefault<DefaultHasher>>;
 
-/// The pairs of one map task, by reduce partition.
+/// The pairs of one map task, by reduce partition; no bucket at all if it has no pair.
 pub(crate) type Buckets<K, V> = Vec<Vec<(K, V)>>;
 
 /// The hash partitioner of a program, and the tables of the program's language

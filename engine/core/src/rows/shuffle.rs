@@ -46,7 +46,11 @@ impl Shuffle<'_> {
             self.stage(rdd.partition_count(), combine)?
         } else {
             let scattered = self.stage(rdd.partition_count(), |partition| {
-                Ok(partitioner.scatter(partitioner.order_map_side(combine(partition)?)))
+                let pairs = combine(partition)?;
+                if pairs.is_empty() {
+                    return Ok(Buckets::new());
+                }
+                Ok(partitioner.scatter(partitioner.order_map_side(pairs)))
             })?;
             self.merge(scattered, aggregator)?
         };
@@ -62,6 +66,9 @@ impl Shuffle<'_> {
         let mut none = vec![(); self.partitioner.partitions()];
         self.reduce(scattered, &mut none, |(), buckets| {
             let pairs = buckets.iter().map(Vec::len).sum();
+            if pairs == 0 {
+                return Ok(Vec::new());
+            }
             let mut merged = Combiner::with_capacity(pairs);
             let mut chunk = Vec::new();
             for pairs in lookup_groups(buckets) {
@@ -94,7 +101,9 @@ impl Shuffle<'_> {
         let mut tasks: Vec<_> = items.iter_mut().map(|item| (item, Vec::new())).collect();
         for buckets in scattered {
             for ((_, pairs), bucket) in tasks.iter_mut().zip(buckets) {
-                pairs.push(bucket);
+                if !bucket.is_empty() {
+                    pairs.push(bucket);
+                }
             }
         }
         stage_each(self.operator, self.workers, &mut tasks, |(item, pairs)| {
@@ -116,9 +125,12 @@ impl Shuffle<'_> {
             .collect();
         self.stage(parts.len(), |task| {
             let part = parts[task];
-            let mut buckets = partitioner.buckets();
+            let mut buckets = Buckets::new();
             let mut targets = Vec::new();
             rdd.read(self.operator, part, |rows| {
+                if buckets.is_empty() {
+                    buckets = partitioner.buckets();
+                }
                 if is_placed {
                     buckets[part.partition].append(rows);
                 } else {
@@ -142,5 +154,31 @@ impl Shuffle<'_> {
     /// True if each key of a batch is in its partition already.
     fn has_placed<T: Data>(self, rdd: &Rdd<T>) -> bool {
         rdd.partitioner() == Some(self.partitioner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::Reduce;
+    use crate::{Inline, KeyOrder, Profile};
+
+    #[test]
+    fn map_tasks_without_pairs_have_no_buckets() -> Result<(), Failure> {
+        for profile in [Profile::Pyspark, Profile::Jvm] {
+            let shuffle = Shuffle {
+                operator: "test",
+                partitioner: Partitioner::new(profile, KeyOrder::Spark, 3),
+                workers: &Inline,
+            };
+            let rdd = Rdd::of_rows(vec![vec![], vec![(4, 1), (4, 2), (2, 5)], vec![]]);
+            let buckets = shuffle.scatter_all(&rdd)?;
+            let lengths: Vec<usize> = buckets.iter().map(Vec::len).collect();
+            assert_eq!(lengths, [0, 3, 0]);
+            let sum = Reduce(|left: i32, right: i32| Ok(left + right));
+            let sums = shuffle.combine_by_key(&rdd, &sum)?.collect()?;
+            assert_eq!(sums, [(4, 3), (2, 5)]);
+        }
+        Ok(())
     }
 }

@@ -259,6 +259,21 @@ fn nothing_may_follow_an_aggregation() {
 fn a_cluster_has_cores_and_a_shuffle_partitions() {
     let no_cores = SparkSession::local(0, "none").read_stream().memory("lines");
     check_refused(&no_cores, "the number of cores must be at least 1");
+    let many = SparkSession::local(1_000_000, "many")
+        .read_stream()
+        .memory("lines");
+    check_refused(
+        &many,
+        "the number of cores must be at most 1024, not 1000000",
+    );
+    let session = SparkSession::local(1, "many").with_shuffle_partitions(usize::MAX);
+    check_refused(
+        &session.read_stream().memory("lines"),
+        &format!(
+            "the number of shuffle partitions must be at most 100000, not {}",
+            usize::MAX
+        ),
+    );
     let session = SparkSession::local(1, "none").with_shuffle_partitions(0);
     let text = "the number of shuffle partitions must be at least 1";
     check_refused(&session.read_stream().memory("lines"), text);

@@ -2,9 +2,9 @@
 
 use engine::{Machine, StreamSource, Text};
 use engine_structured::functions::{col, explode, split};
-use engine_structured::{DataFrame, DataStreamWriter, OutputMode, SparkSession};
+use engine_structured::{DataFrame, DataStreamWriter, OutputMode, SparkSession, Trigger};
 
-use crate::support::{Run, check, session, words};
+use crate::support::{Run, check, session, word_count, words, words_of};
 
 /// What is shown of batches of these lines.
 #[track_caller]
@@ -187,6 +187,30 @@ fn ss_1_a_word_is_in_the_partition_of_its_hash() {
         &[&["blue green gohawks"], &["gohawks blue"]],
         &["0: green=1 blue=1 gohawks=1", "1: green=1 blue=2 gohawks=2"],
     );
+}
+
+/// It took 2.4 GB when each core had a list for each partition.
+#[test]
+fn ss_1_partitions_without_groups_cost_next_to_nothing() {
+    let session = SparkSession::local(1_024, "rules").with_shuffle_partitions(100_000);
+    let lines = session.read_stream().memory("lines");
+    let counts = || words_of(&lines).group_by("word").count().write_stream();
+    let batches: [&[&str]; 2] = [&["blue green gohawks"], &["gohawks blue"]];
+    check_shown(
+        counts().output_mode(OutputMode::Complete),
+        &batches,
+        &["0: blue=1 green=1 gohawks=1", "1: blue=2 green=1 gohawks=2"],
+    );
+    check_shown(
+        counts().output_mode(OutputMode::Update),
+        &batches,
+        &["0: blue=1 green=1 gohawks=1", "1: blue=2 gohawks=2"],
+    );
+}
+
+#[test]
+fn mb_2c_a_query_does_not_connect_again() {
+    assert!(!word_count(Trigger::Default).reconnects());
 }
 
 #[test]
