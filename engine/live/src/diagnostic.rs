@@ -37,6 +37,13 @@ pub enum LiveDiagnostic {
         /// The wait before the receiver connects again.
         restart_delay: Duration,
     },
+    /// The server has closed the connection, or it broke, and the program does not connect again (`MB-2c`).
+    StreamEnded {
+        /// Host and port.
+        address: String,
+        /// The error, if it broke. An incomplete line is lost then.
+        reason: Option<String>,
+    },
     /// A line was longer than the limit and was skipped.
     LineTooLong {
         /// Host and port.
@@ -63,10 +70,15 @@ impl fmt::Display for LiveDiagnostic {
                 restart_delay,
             } => {
                 write!(f, "connection to {address} lost")?;
-                if let Some(reason) = reason {
-                    write!(f, " ({reason})")?;
-                }
+                write_reason(f, reason.as_deref())?;
                 write!(f, ", connecting again in {} s", restart_delay.as_secs_f64())
+            }
+            LiveDiagnostic::StreamEnded { address, reason } => {
+                write!(f, "the stream from {address} has ended")?;
+                write_reason(f, reason.as_deref())?;
+                f.write_str(
+                    ", and a query connects only once: it goes on without data until it is stopped",
+                )
             }
             LiveDiagnostic::LineTooLong { address, limit } => {
                 write!(
@@ -81,6 +93,13 @@ impl fmt::Display for LiveDiagnostic {
                 f.write_str("stopping at once; batches that are not done are lost")
             }
         }
+    }
+}
+
+fn write_reason(f: &mut fmt::Formatter<'_>, reason: Option<&str>) -> fmt::Result {
+    match reason {
+        Some(reason) => write!(f, " ({reason})"),
+        None => Ok(()),
     }
 }
 

@@ -15,6 +15,7 @@
 //! | `line_decoder` | [`LineDecoder`]: packets of bytes to lines |
 //! | `threads` | [`Threads`]: the engine's port [`Workers`](engine::Workers) on threads |
 //! | `stop` | [`StopRequests`]: ctrl-C, `SIGTERM`, or the caller's own |
+//! | `signals` | the thread that waits for ctrl-C and `SIGTERM` |
 //! | `diagnostic` | [`LiveDiagnostic`]: messages for the person at the terminal |
 //! | `error` | [`LiveError`] |
 //!
@@ -35,7 +36,7 @@
 //!
 //! - No decision about batches. The engine decides which batch a record belongs to, where blocks are
 //!   cut, which job runs next and when the program ends.
-//! - Nothing prints: events go to an [`engine::Reader`], diagnostics to a callback.
+//! - No output: events go to an [`engine::Reader`], diagnostics to a callback, or else to standard error.
 //! - No files and no checkpoints: the state of a program ends with it.
 
 mod clock;
@@ -44,6 +45,7 @@ mod error;
 mod event_loop;
 mod line_decoder;
 mod live;
+mod signals;
 mod sources;
 mod stop;
 mod threads;

@@ -1,6 +1,7 @@
 //! The settings of a live run, and the ways to start one.
 
 use std::fmt;
+use std::io::{self, Write as _};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -37,22 +38,27 @@ pub struct Live {
 }
 
 impl Live {
-    /// The defaults of Spark, with as many threads as the computer runs at once. Diagnostics are
-    /// dropped.
+    /// The defaults of Spark, with as many threads as the computer runs at once. Each diagnostic, such as that
+    /// a server is waited for, is a line on standard error.
     pub fn new() -> Live {
         Live {
             workers: Threads::default(),
             start_time: None,
             settings: SourceSettings {
                 line_limit: LineDecoder::LIMIT_DEFAULT,
+                reconnects: true,
                 restart_delay: Duration::from_secs(2),
-                diagnostics: DiagnosticHandler::new(|_| {}),
+                diagnostics: DiagnosticHandler::new(|diagnostic| {
+                    // There is no place left to report that it cannot be written.
+                    writeln!(io::stderr(), "{diagnostic}").ok();
+                }),
             },
             receivers: Receivers::new(),
         }
     }
 
-    /// Spreads each stage of a job over this number of [`Threads`]. The output does not depend on it.
+    /// Spreads each stage of a job over this number of [`Threads`], up to [`Threads::MAX`]. The output does not
+    /// depend on it.
     pub fn workers(self, count: usize) -> Live {
         let workers = Threads::new(count);
         Live { workers, ..self }
@@ -71,7 +77,7 @@ impl Live {
         self
     }
 
-    /// Calls `callback` with each diagnostic, from the thread on which it arises.
+    /// Calls `callback` with each diagnostic, from the thread on which it arises, and prints none.
     pub fn on_diagnostic(mut self, callback: impl FnMut(LiveDiagnostic) + Send + 'static) -> Live {
         self.settings.diagnostics = DiagnosticHandler::new(callback);
         self
@@ -121,7 +127,9 @@ impl Live {
     /// Runs a program until it ends or is stopped by ctrl-C or `SIGTERM`. `reader` follows its events.
     ///
     /// The first signal stops it gracefully (`JOB-6`): the sources are closed, and one more batch
-    /// processes what was received. The second ends it at once.
+    /// processes what was received. The second ends it at once; if this thread is held up then, as by standard
+    /// output that is not read, the process ends, with exit code 130
+    /// ([`of_signals`](StopRequests::of_signals)).
     ///
     /// # Errors
     ///
@@ -133,10 +141,8 @@ impl Live {
     ///
     /// Panics inside a tokio runtime; use [`run_until`](Live::run_until) there.
     pub fn run<M: Machine>(self, machine: M, reader: &mut dyn Reader) -> Result<(), LiveError> {
-        block_on(async {
-            let stop = StopRequests::of_signals()?;
-            self.run_until(machine, reader, stop).await
-        })
+        let stop = StopRequests::of_reported_signals(self.settings.diagnostics.clone())?;
+        block_on(self.run_until(machine, reader, stop))
     }
 
     /// As [`run`](Live::run), on the caller's tokio runtime and with the caller's requests to stop.
@@ -159,6 +165,7 @@ impl Live {
         if machine.writes() {
             return Err(LiveError::NoLog);
         }
+        self.settings.reconnects = machine.reconnects();
         let clock = self.clock();
         let environment = Environment {
             clock,
@@ -186,10 +193,8 @@ impl Live {
         source: &StreamSource,
         on_record: impl FnMut(Time, Text) -> ControlFlow<()>,
     ) -> Result<(), LiveError> {
-        block_on(async {
-            let stop = StopRequests::of_signals()?;
-            self.receive_until(source, on_record, stop).await
-        })
+        let stop = StopRequests::of_reported_signals(self.settings.diagnostics.clone())?;
+        block_on(self.receive_until(source, on_record, stop))
     }
 
     /// As [`receive`](Live::receive), on the caller's tokio runtime and until the caller's first

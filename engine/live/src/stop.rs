@@ -1,11 +1,11 @@
 //! Requests to stop a live program.
 
 use std::future::pending;
-use std::io;
 
 use tokio::sync::mpsc;
 
-use crate::LiveError;
+use crate::diagnostic::DiagnosticHandler;
+use crate::{LiveError, signals};
 
 /// The requests to stop that a live program receives. The first ends it after what was received has
 /// been processed, the second ends it at once.
@@ -30,19 +30,28 @@ impl StopRequests {
         )
     }
 
-    /// Makes a request of each ctrl-C and, on Unix, each `SIGTERM`. From then on neither ends the
-    /// process by itself, not even after the program has ended.
+    /// Makes a request of each ctrl-C and, on Unix, each `SIGTERM`. From then on these no longer end the
+    /// process by themselves.
+    ///
+    /// They are waited for on a thread of their own, so that a program whose own thread is held up, as by
+    /// standard output that is not read, can be stopped too. If it has not ended 2 s after its second request,
+    /// or if there is a third, the process ends, with exit code 130. So it does at a signal that comes after the
+    /// program has ended.
     ///
     /// # Errors
     ///
     /// Fails with [`LiveError::Signals`] if the operating system refuses.
-    ///
-    /// # Panics
-    ///
-    /// Panics outside a tokio runtime with I/O.
     pub fn of_signals() -> Result<StopRequests, LiveError> {
+        StopRequests::of_reported_signals(DiagnosticHandler::new(|_| {}))
+    }
+
+    /// As [`of_signals`](StopRequests::of_signals); if it is the thread of the signals that ends the process,
+    /// it reports [`LiveDiagnostic::StoppingAtOnce`] before.
+    pub(crate) fn of_reported_signals(
+        diagnostics: DiagnosticHandler,
+    ) -> Result<StopRequests, LiveError> {
         let (stopper, requests) = StopRequests::channel();
-        listen(&stopper).map_err(|source| LiveError::Signals { source })?;
+        signals::watch(stopper, diagnostics).map_err(|source| LiveError::Signals { source })?;
         Ok(requests)
     }
 
@@ -60,37 +69,14 @@ impl Stopper {
         self.requests.send(()).ok();
     }
 
-    fn has_receiver(&self) -> bool {
+    pub(crate) fn has_program(&self) -> bool {
         !self.requests.is_closed()
     }
-}
 
-#[cfg(unix)]
-fn listen(stopper: &Stopper) -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
-        let mut signals = signal(kind)?;
-        let stopper = stopper.clone();
-        tokio::spawn(async move {
-            while signals.recv().await.is_some() && stopper.has_receiver() {
-                stopper.stop();
-            }
-        });
+    /// Waits until the program has ended.
+    pub(crate) async fn program_ended(&self) {
+        self.requests.closed().await;
     }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
-fn listen(stopper: &Stopper) -> io::Result<()> {
-    let stopper = stopper.clone();
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() && stopper.has_receiver() {
-            stopper.stop();
-        }
-    });
-    Ok(())
 }
 
 #[cfg(test)]

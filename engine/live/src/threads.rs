@@ -29,9 +29,13 @@ pub struct Threads {
 }
 
 impl Threads {
-    /// Makes `count` threads, the caller's among them; 0 counts as 1. If the system cannot start any,
-    /// the caller's works alone.
+    /// The most threads. They look for tasks in each other's queues: thousands of them do little else.
+    pub const MAX: usize = 256;
+
+    /// Makes `count` threads, the caller's among them; 0 counts as 1, and more than [`MAX`](Threads::MAX) as
+    /// that. If the system cannot start any, the caller's works alone.
     pub fn new(count: usize) -> Threads {
+        let count = count.min(Threads::MAX);
         let others = (count > 1).then(|| {
             ThreadPoolBuilder::new()
                 .num_threads(count - 1)
@@ -128,6 +132,13 @@ mod tests {
         }
         let seen = seen.into_inner().expect("no task panics");
         assert_eq!(seen.iter().collect::<HashSet<_>>().len(), 3);
+    }
+
+    #[test]
+    fn there_are_as_many_threads_as_are_of_use_at_most() {
+        let others = Threads::new(usize::MAX).others;
+        let threads = others.map(|others| others.current_num_threads() + 1);
+        assert_eq!(threads, Some(Threads::MAX));
     }
 
     fn word_count(lines: &[String], workers: &dyn Workers) -> Result<Journal, BuildError> {

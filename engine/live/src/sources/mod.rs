@@ -31,6 +31,8 @@ pub(crate) struct Packet {
 #[derive(Clone)]
 pub(crate) struct SourceSettings {
     pub(crate) line_limit: usize,
+    /// True if a socket whose connection is lost connects again.
+    pub(crate) reconnects: bool,
     pub(crate) restart_delay: Duration,
     pub(crate) diagnostics: DiagnosticHandler,
 }

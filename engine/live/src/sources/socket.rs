@@ -1,11 +1,12 @@
 //! The source of lines from a TCP server (Spark's `SocketReceiver`).
 
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 use engine::Text;
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::{PacketSender, SourceSettings};
 use crate::{DecodedLine, LineDecoder, LiveDiagnostic};
@@ -16,10 +17,14 @@ const BACKOFF_MIN: Duration = Duration::from_millis(100);
 /// The longest wait between two attempts.
 const BACKOFF_MAX: Duration = Duration::from_secs(2);
 
+/// A server that has not answered after this time is waited for, which is then reported.
+const ANSWER_TIME: Duration = Duration::from_secs(1);
+
 /// The most bytes that are read at once.
 const PACKET_BYTES_MAX: usize = 64 * 1024;
 
-/// A receiver of lines, which connects again after each loss of the connection (`RCV-1`).
+/// A receiver of lines, which connects again after each loss of the connection (`RCV-1`) unless its stream then
+/// has ended (`MB-2c`).
 pub(super) struct Socket {
     address: String,
     settings: SourceSettings,
@@ -35,7 +40,7 @@ impl Socket {
         }
     }
 
-    /// Receives until the task is aborted. `connect` makes one attempt to connect.
+    /// Receives until the stream has ended or the task is aborted. `connect` makes one attempt to connect.
     pub(super) async fn receive<C, F, S>(self, mut connect: C)
     where
         C: FnMut() -> F,
@@ -47,9 +52,14 @@ impl Socket {
             let address = self.address.clone();
             self.report(LiveDiagnostic::Connected { address });
             let result = self.read(connection).await;
+            let address = self.address.clone();
+            let reason = result.err().map(|reason| reason.to_string());
+            if !self.settings.reconnects {
+                return self.report(LiveDiagnostic::StreamEnded { address, reason });
+            }
             self.report(LiveDiagnostic::ConnectionLost {
-                address: self.address.clone(),
-                reason: result.err().map(|reason| reason.to_string()),
+                address,
+                reason,
                 restart_delay: self.settings.restart_delay,
             });
             sleep(self.settings.restart_delay).await;
@@ -60,22 +70,31 @@ impl Socket {
         self.settings.diagnostics.report(diagnostic);
     }
 
-    /// Tries to connect until a server accepts.
+    /// Tries to connect until a server accepts. The first time that it has to wait is reported.
     async fn connect_until_accepted<F, S>(&self, connect: &mut impl FnMut() -> F) -> S
     where
         F: Future<Output = io::Result<S>>,
     {
+        let mut is_reported = false;
+        let mut report = |reason| {
+            if !std::mem::replace(&mut is_reported, true) {
+                let address = self.address.clone();
+                self.report(LiveDiagnostic::WaitingForServer { address, reason });
+            }
+        };
         let mut delay = BACKOFF_MIN;
         loop {
-            match connect().await {
-                Ok(connection) => return connection,
-                Err(reason) if delay == BACKOFF_MIN => {
-                    self.report(LiveDiagnostic::WaitingForServer {
-                        address: self.address.clone(),
-                        reason: reason.to_string(),
-                    });
+            let mut attempt = pin!(connect());
+            let result = match timeout(ANSWER_TIME, attempt.as_mut()).await {
+                Ok(result) => result,
+                Err(_) => {
+                    report("no answer yet".to_owned());
+                    attempt.await
                 }
-                Err(_) => {}
+            };
+            match result {
+                Ok(connection) => return connection,
+                Err(reason) => report(reason.to_string()),
             }
             sleep(delay).await;
             delay = (delay * 2).min(BACKOFF_MAX);
@@ -141,46 +160,71 @@ mod tests {
         Err(io::Error::new(ErrorKind::ConnectionRefused, "refused"))
     }
 
-    /// All packets and diagnostics of a socket with a limit of 8 bytes within a minute, each with the
-    /// milliseconds since the start.
+    /// A socket and its server.
+    struct Script {
+        reconnects: bool,
+        /// The time that the server takes to answer.
+        answer_time: Duration,
+        attempts: Attempts,
+    }
+
+    /// All packets and diagnostics of a receiver whose server answers at once.
     async fn receive(attempts: Attempts) -> Vec<String> {
-        let clock = LiveClock::start_at(Time::EPOCH);
-        let (sender, mut packets) = packet_channel(clock, 1);
-        let (log, mut logged) = mpsc::unbounded_channel();
-        let diagnostics = log.clone();
-        let settings = SourceSettings {
-            line_limit: 8,
-            restart_delay: Duration::from_secs(2),
-            diagnostics: DiagnosticHandler::new(move |diagnostic| {
-                let millis = clock.now().as_millis();
-                diagnostics.send(format!("{millis} {diagnostic}")).ok();
-            }),
+        let script = Script {
+            reconnects: true,
+            answer_time: Duration::ZERO,
+            attempts,
         };
-        let socket = Socket::new("here:1".to_owned(), settings, sender);
-        let attempts = Arc::new(Mutex::new(VecDeque::from(attempts)));
-        let connect = || {
-            let attempt = attempts.lock().expect("no attempt panics").pop_front();
-            async move {
-                match attempt {
-                    Some(attempt) => attempt,
-                    None => pending().await,
+        script.play().await
+    }
+
+    impl Script {
+        /// All packets and diagnostics of a socket with a limit of 8 bytes within a minute, each with the
+        /// milliseconds since the start.
+        async fn play(self) -> Vec<String> {
+            let clock = LiveClock::start_at(Time::EPOCH);
+            let (sender, mut packets) = packet_channel(clock, 1);
+            let (log, mut logged) = mpsc::unbounded_channel();
+            let diagnostics = log.clone();
+            let settings = SourceSettings {
+                line_limit: 8,
+                reconnects: self.reconnects,
+                restart_delay: Duration::from_secs(2),
+                diagnostics: DiagnosticHandler::new(move |diagnostic| {
+                    let millis = clock.now().as_millis();
+                    diagnostics.send(format!("{millis} {diagnostic}")).ok();
+                }),
+            };
+            let socket = Socket::new("here:1".to_owned(), settings, sender);
+            let attempts = Arc::new(Mutex::new(VecDeque::from(self.attempts)));
+            let connect = || {
+                let attempt = attempts.lock().expect("no attempt panics").pop_front();
+                async move {
+                    match attempt {
+                        Some(attempt) if self.answer_time.is_zero() => attempt,
+                        Some(attempt) => {
+                            sleep(self.answer_time).await;
+                            attempt
+                        }
+                        None => pending().await,
+                    }
                 }
+            };
+            let listen = async {
+                while let Some(packet) = packets.recv().await {
+                    let millis = packet.time.as_millis();
+                    log.send(format!("{millis} {:?}", packet.records)).ok();
+                }
+            };
+            let both = async { tokio::join!(socket.receive(connect), listen) };
+            timeout(Duration::from_mins(1), both).await.ok();
+            logged.close();
+            let mut lines = Vec::new();
+            while let Some(line) = logged.recv().await {
+                lines.push(line);
             }
-        };
-        let listen = async {
-            while let Some(packet) = packets.recv().await {
-                let millis = packet.time.as_millis();
-                log.send(format!("{millis} {:?}", packet.records)).ok();
-            }
-        };
-        let both = async { tokio::join!(socket.receive(connect), listen) };
-        timeout(Duration::from_mins(1), both).await.ok();
-        logged.close();
-        let mut lines = Vec::new();
-        while let Some(line) = logged.recv().await {
-            lines.push(line);
+            lines
         }
-        lines
     }
 
     #[track_caller]
@@ -216,6 +260,7 @@ mod tests {
         let clock = sender.clock;
         let settings = SourceSettings {
             line_limit: 8,
+            reconnects: true,
             restart_delay: Duration::ZERO,
             diagnostics: DiagnosticHandler::new(|_| {}),
         };
@@ -242,6 +287,51 @@ mod tests {
                 "700 connected to here:1",
             ],
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_does_not_answer_is_reported_once() {
+        let script = Script {
+            reconnects: true,
+            answer_time: Duration::from_secs(9),
+            attempts: vec![
+                refused(),
+                Ok(Builder::new().wait(Duration::from_hours(1)).build()),
+            ],
+        };
+        check(
+            &script.play().await,
+            &[
+                "1000 waiting for a server at here:1 (no answer yet)",
+                "18100 connected to here:1",
+            ],
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn mb_2c_the_stream_of_a_query_ends_with_its_connection() {
+        let broken = io::Error::new(ErrorKind::ConnectionReset, "reset");
+        let closed = Builder::new().read(b"blue\ngreen").build();
+        let broken = Builder::new().read(b"blue\n").read_error(broken).build();
+        let rest = "and a query connects only once: it goes on without data until it is stopped";
+        for (connection, ended, last) in [
+            (closed, "ended", Some("green")),
+            (broken, "ended (reset)", None),
+        ] {
+            let script = Script {
+                reconnects: false,
+                answer_time: Duration::ZERO,
+                attempts: vec![refused(), Ok(connection), Ok(Builder::new().build())],
+            };
+            let mut expected = vec![
+                "0 waiting for a server at here:1 (refused)".to_owned(),
+                "100 connected to here:1".to_owned(),
+                format!("100 the stream from here:1 has {ended}, {rest}"),
+                "100 [\"blue\"]".to_owned(),
+            ];
+            expected.extend(last.map(|line| format!("100 [{line:?}]")));
+            assert_eq!(script.play().await, expected);
+        }
     }
 
     #[tokio::test(start_paused = true)]

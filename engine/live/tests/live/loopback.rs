@@ -9,7 +9,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-use crate::program::{TestResult, User, count, run, word_count};
+use crate::program::{TestResult, User, count, quiet, run, word_count};
 
 /// Far more than it takes; a test that gets here has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -82,15 +82,11 @@ async fn two_servers_feed_two_streams() -> TestResult {
     let ports = [one.local_addr()?.port(), two.local_addr()?.port()];
     let inputs =
         |ssc: &StreamingContext| ports.map(|port| ssc.socket_text_stream("127.0.0.1", port));
-    let journal = run(
-        Live::new(),
-        word_count(100, inputs)?,
-        async |mut user: User| {
-            tokio::join!(serve(&one, &["blue\n"]), serve(&two, &["green\n"]));
-            wait_for_counts(&mut user, &["blue:1", "green:1"]).await;
-            user.stopper.stop();
-        },
-    );
+    let journal = run(quiet(), word_count(100, inputs)?, async |mut user: User| {
+        tokio::join!(serve(&one, &["blue\n"]), serve(&two, &["green\n"]));
+        wait_for_counts(&mut user, &["blue:1", "green:1"]).await;
+        user.stopper.stop();
+    });
     timeout(PATIENCE, journal).await??;
     Ok(())
 }

@@ -13,7 +13,7 @@ use engine_live::{Live, LiveDiagnostic, LiveError, StopRequests};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::{advance, sleep};
 
-use crate::program::{TestResult, User, printed, run, word_count};
+use crate::program::{TestResult, User, printed, quiet, run, word_count};
 
 /// A program whose one stream is the receiver `lines`.
 fn word_count_of_lines() -> Result<Program, BuildError> {
@@ -23,7 +23,7 @@ fn word_count_of_lines() -> Result<Program, BuildError> {
 /// A live world at this time on the paused clock, and the user's end of the receiver `lines`.
 fn world(start_ms: i64) -> (Live, Sender<Text>) {
     let (lines, records): (_, Receiver<Text>) = channel(1);
-    let live = Live::new().start_time(Time::from_millis(start_ms));
+    let live = quiet().start_time(Time::from_millis(start_ms));
     (live.receiver("lines", records), lines)
 }
 

@@ -26,6 +26,11 @@ pub(crate) fn word_count<const N: usize>(
     ssc.build()
 }
 
+/// A live world that prints no diagnostics.
+pub(crate) fn quiet() -> Live {
+    Live::new().on_diagnostic(|_| {})
+}
+
 /// The means of a test to act while its program runs.
 pub(crate) struct User {
     pub(crate) stopper: Stopper,
