@@ -18,7 +18,7 @@ use scenario::Profile;
 pub(crate) use bench::BenchArguments;
 pub(crate) use listen::ListenArguments;
 pub(crate) use shared::{EventOutput, FindingOutput, LineSource};
-use shared::{interval, profile};
+use shared::{interval, profile, workers};
 pub(crate) use spark::SparkArguments;
 pub(crate) use test::{Shard, TestArguments};
 
@@ -92,8 +92,8 @@ pub(crate) struct RunArguments {
     /// Seed of what scenarios generate.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) seed: u64,
-    /// Worker threads. They change the time it takes, and not a byte of the output.
-    #[arg(long, default_value = "1", value_name = "N")]
+    /// Worker threads, up to 256. They change the time it takes, and not a byte of the output.
+    #[arg(long, default_value = "1", value_name = "N", value_parser = workers)]
     pub(crate) workers: NonZeroUsize,
     /// Show a table of the batches on standard error.
     #[arg(long)]
@@ -110,12 +110,15 @@ pub(crate) struct RunArguments {
 ///
 /// From the first line on the file is a scenario at any moment, with a pipeline for each mode;
 /// replayed, it gives the counts that a live run on the same batch grid would have printed. Ctrl-C ends
-/// the recording. A file that is there is not overwritten, and where nothing came there is none.
+/// the recording; a line that does not fit, or cannot be written, does too, and leaves what came before. A
+/// scenario has 64 MiB at most. A file that is there is not overwritten, and where nothing came there is none.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   millrace record localhost:9999 -o scenarios/recorded.toml
-  millrace run scenarios/recorded.toml")]
+  millrace run scenarios/recorded.toml
+
+Exit codes: 0; 2 if the recording has ended by itself, or for a mistake on the command line; 4 if nothing came.")]
 pub(crate) struct RecordArguments {
     /// The scenario file to write.
     #[arg(long, short, value_name = "FILE")]

@@ -9,7 +9,7 @@ use engine_live::LiveError;
 use measure::{BaselineError, UnequalTotals};
 use oracle::{NotFound, SparkError};
 use report::UnknownZone;
-use scenario::Pipeline;
+use scenario::{Pipeline, TEXT_MAX};
 use simulator::CompileError;
 use suite::{PlayError, ReadError, SnapshotError};
 
@@ -55,6 +55,18 @@ pub(crate) enum CommandError {
     /// A recording without a line, which would not be a scenario.
     #[error("nothing was received, so there is no {}", .0.display())]
     NothingReceived(PathBuf),
+    /// A recording that a first line would make longer than a scenario may be.
+    #[error(
+        "the first line makes a scenario of {needed} bytes, and one has {TEXT_MAX} at most, so there is no {}; \
+         leave such lines out with --line-limit", path.display()
+    )]
+    FirstLineTooLong { path: PathBuf, needed: usize },
+    /// A recording that has ended by itself.
+    #[error(
+        "{} is full and ends here: with the next line it would have {needed} bytes, and a scenario has \
+         {TEXT_MAX} at most", path.display()
+    )]
+    RecordingFull { path: PathBuf, needed: usize },
     #[error("failed to write to standard output")]
     Output(#[source] io::Error),
     #[error(
@@ -183,6 +195,8 @@ impl CommandError {
             | CommandError::Write { .. }
             | CommandError::Remove { .. }
             | CommandError::Exists(_)
+            | CommandError::FirstLineTooLong { .. }
+            | CommandError::RecordingFull { .. }
             | CommandError::Output(_)
             | CommandError::Name(_)
             | CommandError::CrateName(_)

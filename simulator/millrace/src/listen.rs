@@ -24,8 +24,10 @@ pub enum ListenError {
 /// Runs a program of streams live until ctrl-C, and prints its console on standard output
 /// (`StreamingContext.start` and `awaitTermination`).
 ///
-/// It prints as Spark driven from the language of its cluster does, with a line `failed: …` where a batch
-/// failed. The first ctrl-C stops it gracefully, a second one at once. For receivers and other settings use
+/// Start the server first, such as `nc -lk 9999`; until there is one the program says on standard error that it
+/// waits, and later when it has lost it. It prints as Spark driven from the language of its cluster does, with
+/// a line `failed: …` where a batch failed. The first ctrl-C stops it gracefully, a second one at once: the
+/// process ends then, with exit code 130, if its output is not read. For receivers and other settings use
 /// [`Live`].
 ///
 /// # Errors
@@ -42,6 +44,9 @@ pub fn listen(ssc: &StreamingContext) -> Result<(), ListenError> {
 
 /// Runs a structured query live until ctrl-C, and prints its tables on standard output
 /// (`StreamingQuery.awaitTermination`).
+///
+/// As [`listen`], but if the server closes the connection the query goes on without data: Spark's does not
+/// connect again either.
 ///
 /// # Errors
 ///

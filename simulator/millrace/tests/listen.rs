@@ -51,18 +51,48 @@ fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
     lines
 }
 
+/// The program of a test in a process of its own, which connects to this port.
+fn start(test: &str, port: u16) -> std::io::Result<Running> {
+    let mut program = Command::new(env::current_exe()?);
+    program
+        .args([test, "--exact", "--nocapture"])
+        .env(PORT, port.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    program.spawn().map(Running)
+}
+
+#[test]
+fn a_program_without_a_server_says_that_it_waits() -> Result<(), Box<dyn Error>> {
+    if let Ok(port) = env::var(PORT) {
+        return Ok(count_words(port.parse()?)?);
+    }
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+        .local_addr()?
+        .port();
+    let mut program = start("a_program_without_a_server_says_that_it_waits", port)?;
+    let said = lines_of(program.0.stderr.take().ok_or("its errors are a pipe")?);
+    let waits = format!("waiting for a server at 127.0.0.1:{port}");
+    while !said.recv_timeout(PATIENCE)?.starts_with(&waits) {}
+    let server = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    let (_connection, _) = server.accept()?;
+    assert_eq!(
+        said.recv_timeout(PATIENCE)?,
+        format!("connected to 127.0.0.1:{port}")
+    );
+    Ok(())
+}
+
 #[test]
 fn a_program_prints_what_it_receives_until_ctrl_c() -> Result<(), Box<dyn Error>> {
     if let Ok(port) = env::var(PORT) {
         return Ok(count_words(port.parse()?)?);
     }
     let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    let test = "a_program_prints_what_it_receives_until_ctrl_c";
-    let mut program = Command::new(env::current_exe()?);
-    program
-        .args([test, "--exact", "--nocapture"])
-        .env(PORT, server.local_addr()?.port().to_string());
-    let mut program = Running(program.stdout(Stdio::piped()).spawn()?);
+    let mut program = start(
+        "a_program_prints_what_it_receives_until_ctrl_c",
+        server.local_addr()?.port(),
+    )?;
     let lines = lines_of(program.0.stdout.take().ok_or("its output is a pipe")?);
     let (mut connection, _) = server.accept()?;
 

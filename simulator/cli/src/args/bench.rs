@@ -8,13 +8,11 @@ use clap::Args;
 use clap::error::ErrorKind;
 use measure::Subject;
 
+use super::shared::{cores, up_to, workers};
 use super::{interval, mistake};
 
 /// The largest size: names of keys have eight digits.
 const SIZE_MAX: f64 = 1e8;
-
-/// The most cores, those of the scenario language.
-const CORES_MAX: usize = 1_024;
 
 /// The most runs.
 const RUNS_MAX: usize = 100;
@@ -86,10 +84,11 @@ pub(crate) struct BenchArguments {
     /// and sixty at most, so small ones take less.
     #[arg(long, value_name = "DURATION", value_parser = interval, default_value = "20s")]
     pub(crate) time: Duration,
-    /// Worker threads.
-    #[arg(long, default_value = "1", value_name = "N", value_parser = cores)]
+    /// Worker threads, up to 256.
+    #[arg(long, default_value = "1", value_name = "N", value_parser = workers)]
     pub(crate) workers: NonZeroUsize,
-    /// Partitions of the state, as `local[N]` has them; as many as --workers unless given. A SCENARIO says its own.
+    /// Partitions of the state, as `local[N]` has them, up to 1024; as many as --workers unless given. A SCENARIO
+    /// says its own.
     #[arg(long, value_name = "N", value_parser = cores)]
     pub(crate) cores: Option<NonZeroUsize>,
     /// In how many processes to measure, one after the other, which share the --time: with --json or --baseline,
@@ -148,19 +147,8 @@ fn size(text: &str) -> Result<usize, String> {
         .ok_or_else(|| "write a whole number from 1 to 1e8, such as 1000 or 1e3".to_owned())
 }
 
-fn cores(text: &str) -> Result<NonZeroUsize, String> {
-    up_to(CORES_MAX, text)
-}
-
 fn runs(text: &str) -> Result<NonZeroUsize, String> {
     up_to(RUNS_MAX, text)
-}
-
-fn up_to(most: usize, text: &str) -> Result<NonZeroUsize, String> {
-    let number = text.parse().ok();
-    number
-        .filter(|number: &NonZeroUsize| number.get() <= most)
-        .ok_or_else(|| format!("write a number from 1 to {most}"))
 }
 
 /// Parses a share, which may be written in per cent: `0.1`, `10%`.

@@ -9,13 +9,15 @@ use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 use scenario::{OutputMode, Profile};
 
+use super::shared::{cores, rows, workers};
 use super::{EventOutput, LineSource, interval, mistake, profile};
 
 /// Run a pipeline live, on the system clock and a real socket.
 ///
 /// Connects to a server that sends lines, such as `nc -lk 9999`, and waits for it if it does not listen yet.
-/// Each batch is printed as it ends. Ctrl-C ends the program after one more batch, so that all that was
-/// received is counted; a second one ends it at once.
+/// Each batch is printed as it ends. If the server closes the connection, it connects again; a structured query
+/// does not, as in Spark, and goes on without data. Ctrl-C ends the program after one more batch, so that all
+/// that was received is counted; a second one ends it at once.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -36,11 +38,11 @@ pub(crate) struct ListenArguments {
     /// The rows that a structured query prints, the only mode that has a choice. Default: complete.
     #[arg(long, value_parser = output_mode())]
     pub(crate) output: Option<OutputMode>,
-    /// Rows that a batch prints: 10, of a structured query 20.
-    #[arg(long, value_name = "N")]
+    /// Rows that a batch prints, up to 1000000. Default: 10, of a structured query 20.
+    #[arg(long, value_name = "N", value_parser = rows)]
     pub(crate) rows: Option<NonZeroUsize>,
-    /// Cores of the cluster that is played: `local[N]`.
-    #[arg(long, default_value = "2", value_name = "N")]
+    /// Cores of the cluster that is played, up to 1024: `local[N]`.
+    #[arg(long, default_value = "2", value_name = "N", value_parser = cores)]
     pub(crate) cores: NonZeroUsize,
     /// Take a pipeline of a scenario instead of a mode; its timeline is left out.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["mode", "interval", "output", "rows", "cores", "profile"])]
@@ -52,8 +54,8 @@ pub(crate) struct ListenArguments {
     /// every tenth batch, as Spark does.
     #[arg(long, requires = "scenario")]
     pub(crate) exact_timeouts: bool,
-    /// Worker threads.
-    #[arg(long, default_value = "1", value_name = "N")]
+    /// Worker threads, up to 256.
+    #[arg(long, default_value = "1", value_name = "N", value_parser = workers)]
     pub(crate) workers: NonZeroUsize,
     #[command(flatten)]
     pub(crate) source: LineSource,

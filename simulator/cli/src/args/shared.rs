@@ -5,10 +5,18 @@ use std::time::Duration;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use engine::SparkContext;
+use engine_live::Threads;
 use scenario::{Profile, profile_words};
 
 /// The longest batch interval of the scenario language, 365 days.
 const INTERVAL_MAX: Duration = Duration::from_hours(365 * 24);
+
+/// The most rows that a batch prints, those of the scenario language.
+const ROWS_MAX: usize = 1_000_000;
+
+/// The longest line that can be asked for, in bytes: 1 GiB.
+const LINE_MAX: usize = 1 << 30;
 
 // The structs have no doc comments: clap would take them for the description of the whole command.
 
@@ -37,9 +45,9 @@ pub(crate) struct LineSource {
     /// The server that sends lines.
     #[arg(value_name = "HOST:PORT")]
     pub(crate) address: String,
-    /// Longest line that is taken, in bytes; a longer one is reported and skipped.
-    #[arg(long, default_value = "16777216", value_name = "BYTES")]
-    pub(crate) line_limit: NonZeroUsize,
+    /// Longest line that is taken, in bytes, up to 1 GiB; a longer one is reported and skipped.
+    #[arg(long, default_value = "16777216", value_name = "BYTES", value_parser = line_limit)]
+    pub(crate) line_limit: usize,
 }
 
 /// The parser of a profile, by the words of the scenario language.
@@ -52,6 +60,32 @@ pub(super) fn profile() -> impl TypedValueParser<Value = Profile> {
         let found = words.find(|(word, _, _)| *word == value);
         found.expect("only these words are possible values").1
     })
+}
+
+/// Parses a number of cores, within the bounds of the scenario language.
+pub(super) fn cores(text: &str) -> Result<NonZeroUsize, String> {
+    up_to(SparkContext::CORES_MAX, text)
+}
+
+/// Parses a number of worker threads.
+pub(super) fn workers(text: &str) -> Result<NonZeroUsize, String> {
+    up_to(Threads::MAX, text)
+}
+
+/// Parses a number of rows, within the bounds of the scenario language.
+pub(super) fn rows(text: &str) -> Result<NonZeroUsize, String> {
+    up_to(ROWS_MAX, text)
+}
+
+fn line_limit(text: &str) -> Result<usize, String> {
+    up_to(LINE_MAX, text).map(NonZeroUsize::get)
+}
+
+pub(super) fn up_to(most: usize, text: &str) -> Result<NonZeroUsize, String> {
+    let number = text.parse().ok();
+    number
+        .filter(|number: &NonZeroUsize| number.get() <= most)
+        .ok_or_else(|| format!("write a number from 1 to {most}"))
 }
 
 /// Parses a batch interval, within the bounds of the scenario language.

@@ -6,7 +6,11 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::shared::up_to;
 use super::{FindingOutput, interval};
+
+/// The most scenarios of a sweep, which are drawn before the first one is played.
+const SWEEP_MAX: usize = 100_000;
 
 /// Play scenarios on a real Spark and compare, or print them as Spark programs.
 ///
@@ -45,8 +49,8 @@ pub(crate) struct SparkArguments {
     /// Write what Spark prints as the snapshots, besides comparing. Refused where the variable CI is set.
     #[arg(long, conflicts_with_all = ["script", "sweep", "master"])]
     pub(crate) record: bool,
-    /// Draw this many scenarios instead of reading some.
-    #[arg(long, value_name = "N", conflicts_with_all = ["paths", "pipeline"])]
+    /// Draw this many scenarios, up to 100000, instead of reading some.
+    #[arg(long, value_name = "N", value_parser = sweep, conflicts_with_all = ["paths", "pipeline"])]
     pub(crate) sweep: Option<NonZeroUsize>,
     /// Seed of what scenarios generate, and of the sweep.
     #[arg(long, default_value_t = 0, value_name = "N")]
@@ -59,6 +63,10 @@ pub(crate) struct SparkArguments {
     pub(crate) timeout: Duration,
     #[command(flatten)]
     pub(crate) findings: FindingOutput,
+}
+
+fn sweep(text: &str) -> Result<NonZeroUsize, String> {
+    up_to(SWEEP_MAX, text)
 }
 
 /// Parses the URL of a Spark master.

@@ -51,7 +51,7 @@ fn run(
     let interrupted = Arc::clone(&is_interrupted);
     let live = Live::new()
         .workers(arguments.workers.get())
-        .line_limit(arguments.source.line_limit.get())
+        .line_limit(arguments.source.line_limit)
         .on_diagnostic(move |diagnostic| {
             if diagnostic == LiveDiagnostic::StoppingAtOnce {
                 interrupted.store(true, Ordering::Relaxed);

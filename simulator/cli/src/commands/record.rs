@@ -24,24 +24,22 @@ pub(crate) fn record(arguments: &RecordArguments) -> Result<Exit, CommandError> 
     let mut recording = Recording::create(arguments)?;
     let quiet = arguments.quiet;
     let live = Live::new()
-        .line_limit(arguments.source.line_limit.get())
+        .line_limit(arguments.source.line_limit)
         .on_diagnostic(move |diagnostic| print_diagnostic(&diagnostic, quiet));
     let received = live.receive(&StreamSource::Socket { host, port }, |time, line| {
         recording.write(time, &line)
     });
-    if recording.is_full {
-        print_note("a scenario has 64 MiB at most: the recording ends here");
-    }
+    let lines = recording.lines;
     let recorded = recording.finish(&arguments.output);
-    received?;
-    let lines = recorded?;
-    if !quiet {
+    if lines > 0 && !quiet {
         print_note(format_args!(
             "recorded {lines} {}; replay with: millrace run {}",
             if lines == 1 { "line" } else { "lines" },
             arguments.output.display()
         ));
     }
+    received?;
+    recorded?;
     Ok(Exit::Success)
 }
 
@@ -49,13 +47,22 @@ pub(crate) fn record(arguments: &RecordArguments) -> Result<Exit, CommandError> 
 struct Recording {
     file: File,
     scenario: Scenario,
-    /// True if the settings, among them the start of the clock, have been written.
-    is_begun: bool,
+    /// Lines that have been written; before the first one the file is empty.
     lines: u64,
-    /// Bytes that may still be written.
-    room: usize,
-    is_full: bool,
-    result: io::Result<()>,
+    /// Bytes that have been written.
+    length: usize,
+    /// The most bytes of the file.
+    limit: usize,
+    end: Option<RecordingEnd>,
+}
+
+/// Why a recording has ended before it was stopped.
+#[derive(Debug)]
+enum RecordingEnd {
+    /// The next line does not fit; with it the file would be so long.
+    Full { needed: usize },
+    /// The next line could not be written.
+    Failed(io::Error),
 }
 
 impl Recording {
@@ -64,31 +71,35 @@ impl Recording {
         scenario.title = format!("recorded from {}", arguments.source.address);
         scenario.clock.interval = arguments.interval;
         let file = create(&arguments.output, "")?;
-        Ok(Recording {
-            file,
-            scenario,
-            is_begun: false,
-            lines: 0,
-            room: TEXT_MAX,
-            is_full: false,
-            result: Ok(()),
-        })
+        Ok(Recording::of(file, scenario))
     }
 
-    /// Appends a line. The file is a complete scenario after every write.
-    fn write(&mut self, time: Time, line: &Text) -> ControlFlow<()> {
-        self.result = self.append(time, line);
-        if self.result.is_err() || self.is_full {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
+    /// A recording of these settings in an empty file.
+    fn of(file: File, scenario: Scenario) -> Recording {
+        Recording {
+            file,
+            scenario,
+            lines: 0,
+            length: 0,
+            limit: TEXT_MAX,
+            end: None,
         }
     }
 
-    fn append(&mut self, time: Time, line: &Text) -> io::Result<()> {
+    /// Appends a line, or ends the recording. The file is a whole scenario after each write, be it done or not.
+    fn write(&mut self, time: Time, line: &Text) -> ControlFlow<()> {
+        match self.append(time, line) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(end) => {
+                self.end = Some(end);
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    fn append(&mut self, time: Time, line: &Text) -> Result<(), RecordingEnd> {
         let mut text = String::new();
-        if !self.is_begun {
-            self.is_begun = true;
+        if self.lines == 0 {
             self.scenario.clock.start =
                 start_before(time, self.scenario.clock.interval.as_millis() as i64);
             text.push_str(&print_head(&self.scenario));
@@ -100,29 +111,37 @@ impl Recording {
         };
         text.push('\n');
         text.push_str(&print_entry(&Entry { at, event }));
-        let Some(room) = self.room.checked_sub(text.len()) else {
-            self.is_full = true;
-            return Ok(());
-        };
-        self.room = room;
+        let needed = self.length + text.len();
+        if needed > self.limit {
+            return Err(RecordingEnd::Full { needed });
+        }
+        self.file.write_all(text.as_bytes()).map_err(|error| {
+            // A part of the entry may be there. If it cannot be cut off either, the first error says why.
+            self.file.set_len(self.length as u64).ok();
+            RecordingEnd::Failed(error)
+        })?;
+        self.length = needed;
         self.lines += 1;
-        self.file.write_all(text.as_bytes())
+        Ok(())
     }
 
-    /// Returns the number of lines. Without one the file is empty, which is not a scenario, and is removed.
-    fn finish(self, path: &Path) -> Result<u64, CommandError> {
-        let removed = if self.is_begun {
-            Ok(())
-        } else {
-            fs::remove_file(path)
-        };
-        self.result
-            .and(removed)
-            .map_err(CommandError::write(path))?;
-        if self.is_begun {
-            Ok(self.lines)
-        } else {
-            Err(CommandError::NothingReceived(path.to_owned()))
+    /// Removes the file if it has no line, and says why if the recording has ended by itself.
+    fn finish(self, path: &Path) -> Result<(), CommandError> {
+        let is_empty = self.lines == 0;
+        if is_empty {
+            fs::remove_file(path).map_err(CommandError::write(path))?;
+        }
+        let path = path.to_owned();
+        match self.end {
+            None if is_empty => Err(CommandError::NothingReceived(path)),
+            None => Ok(()),
+            Some(RecordingEnd::Full { needed }) if is_empty => {
+                Err(CommandError::FirstLineTooLong { path, needed })
+            }
+            Some(RecordingEnd::Full { needed }) => {
+                Err(CommandError::RecordingFull { path, needed })
+            }
+            Some(RecordingEnd::Failed(source)) => Err(CommandError::Write { path, source }),
         }
     }
 }
@@ -136,31 +155,62 @@ fn start_before(time: Time, interval_ms: i64) -> Time {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
+    use tempfile::TempDir;
 
     use super::*;
 
+    const LIMIT: usize = 1_000;
+
+    /// A folder, and the file of a recording in it that may have [`LIMIT`] bytes.
+    fn short_recording() -> io::Result<(TempDir, std::path::PathBuf, Recording)> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("recorded.toml");
+        let mut recording = Recording::of(File::create_new(&path)?, word_counts());
+        recording.limit = LIMIT;
+        Ok((folder, path, recording))
+    }
+
     #[test]
     fn a_recording_is_never_longer_than_a_scenario_may_be() -> io::Result<()> {
-        let mut recording = Recording {
-            file: tempfile::tempfile()?,
-            scenario: word_counts(),
-            is_begun: false,
-            lines: 0,
-            room: 1_000,
-            is_full: false,
-            result: Ok(()),
-        };
-        let mut written = recording.file.try_clone()?;
+        let (_folder, path, mut recording) = short_recording()?;
         let line = Text::from("blue blue green");
         while recording.write(Time::from_millis(500), &line).is_continue() {}
-        assert!(recording.is_full && recording.lines > 1);
-        let mut text = String::new();
-        io::Seek::rewind(&mut written)?;
-        written.read_to_string(&mut text)?;
-        assert!(text.len() <= 1_000);
+        let lines = recording.lines;
+        let error = recording.finish(&path).expect_err("it is full");
+        assert_eq!(error.exit(), Exit::Usage);
+        let text = fs::read_to_string(&path)?;
+        assert!(text.len() <= LIMIT && lines > 1);
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "{} is full and ends here: with the next line it would have {} bytes, and a scenario has \
+                 67108864 at most",
+                path.display(),
+                text.len() + text.len() - text.rfind("\n[[timeline]]").expect("it has lines")
+            )
+        );
         let scenario = scenario::parse("recorded.toml", &text).expect("it is whole");
-        assert_eq!(scenario.timeline.len() as u64, recording.lines);
+        assert_eq!(scenario.timeline.len() as u64, lines);
+        Ok(())
+    }
+
+    #[test]
+    fn a_first_line_that_does_not_fit_leaves_no_file() -> io::Result<()> {
+        let (_folder, path, mut recording) = short_recording()?;
+        let line = Text::from("\u{1}".repeat(LIMIT / 6));
+        assert!(recording.write(Time::EPOCH, &line).is_break());
+        let error = recording.finish(&path).expect_err("there is nothing");
+        assert_eq!(error.exit(), Exit::Usage);
+        let said = error.to_string();
+        assert!(
+            said.starts_with("the first line makes a scenario of 1"),
+            "{said}"
+        );
+        assert!(
+            said.ends_with("; leave such lines out with --line-limit"),
+            "{said}"
+        );
+        assert!(!path.exists());
         Ok(())
     }
 }

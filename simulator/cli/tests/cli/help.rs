@@ -66,7 +66,32 @@ fn a_wrong_command_line_says_what_is_wrong() -> TestResult {
         "run a.toml --profile spark",
         "[possible values: pyspark, jvm, cookbook]",
     )?;
-    check_refused("run a.toml --workers 0", "number would be zero")?;
+    for workers in ["0", "257", "20000", "99999999999999999999", "two"] {
+        check_refused(
+            &format!("run a.toml --workers {workers}"),
+            &format!("invalid value '{workers}' for '--workers <N>': write a number from 1 to 256"),
+        )?;
+    }
+    check_refused("spark --sweep 100001", "write a number from 1 to 100000")?;
+    check_refused("bench --workers 257", "write a number from 1 to 256")?;
+    check_refused(
+        "listen localhost:9 --workers 257",
+        "write a number from 1 to 256",
+    )?;
+    check_refused(
+        "listen localhost:9 --cores 1000000000000",
+        "invalid value '1000000000000' for '--cores <N>': write a number from 1 to 1024",
+    )?;
+    check_refused(
+        "listen localhost:9 --rows 1000001",
+        "write a number from 1 to 1000000",
+    )?;
+    for command in ["listen localhost:9", "record localhost:9 -o a.toml"] {
+        check_refused(
+            &format!("{command} --line-limit 1073741825"),
+            "write a number from 1 to 1073741824",
+        )?;
+    }
     check_refused("run a.toml --seed 18446744073709551616", "number too large")?;
     check_refused("run a.toml --seed=-1", "invalid digit")?;
     check_refused(

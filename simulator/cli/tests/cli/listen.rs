@@ -1,6 +1,6 @@
 //! `millrace listen`: a pipeline on a real socket, until it is asked to stop.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 use serde_json::Value;
 
@@ -191,6 +191,52 @@ fn a_query_prints_tables() -> TestResult {
     program.prints("|blue|    2|");
     program.signal("INT");
     assert_eq!(program.end()?.code, Some(0));
+    Ok(())
+}
+
+#[test]
+fn mb_2c_a_query_goes_on_without_data_when_its_server_is_gone() -> TestResult {
+    let (folder, server) = (Folder::with(&[])?, Server::open()?);
+    let mut program = listen(&folder, &server.address(), "--mode structured")?;
+    let mut connection = server.connection();
+    connection.write_all(b"blue green\nblue\n")?;
+    drop(connection);
+    program.says(&format!(
+        "the stream from {} has ended, and a query connects only once",
+        server.address()
+    ));
+    program.prints("| blue|    2|");
+    program.signal("INT");
+    let ended = program.end()?;
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert_eq!(ended.stderr.matches("connected to").count(), 1, "{ended}");
+    let blocks: Vec<&str> = ended.stdout.split("Batch: ").skip(1).collect();
+    assert_eq!(blocks.len(), 2, "{ended}");
+    assert!(!blocks[0].contains("blue"), "MB-2b: {ended}");
+    Ok(())
+}
+
+#[test]
+fn it_can_be_stopped_while_nobody_reads_what_it_prints() -> TestResult {
+    let (folder, server) = (Folder::with(&[])?, Server::open()?);
+    let (mut reader, writer) = io::pipe()?;
+    let command = folder.command(&format!("listen {} --interval 50ms", server.address()));
+    let program = Running::start_with_output(command, writer)?;
+    let word = |number: usize| format!("{number}{}\n", "x".repeat(20_000));
+    server.send((0..10).map(word).collect::<String>().as_bytes())?;
+    // After the first of these words it prints more than a pipe holds.
+    let mut printed = [0; 1_000];
+    while !printed.contains(&b'x') {
+        reader.read_exact(&mut printed)?;
+    }
+    for signal in ["INT", "INT", "TERM"] {
+        program.signal(signal);
+    }
+    let ended = program.end()?;
+    drop(reader);
+    assert_eq!(ended.code, Some(130), "{ended}");
+    let last = "stopping at once; batches that are not done are lost\n";
+    assert!(ended.stderr.ends_with(last), "{ended}");
     Ok(())
 }
 

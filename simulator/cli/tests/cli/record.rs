@@ -1,6 +1,7 @@
 //! `millrace record`: what a server sends, as a scenario.
 
 use std::io::{self, Write};
+use std::process::Command;
 
 use crate::running::Running;
 use crate::server::{Server, address};
@@ -82,6 +83,69 @@ fn the_file_is_a_scenario_while_the_recording_goes_on() -> TestResult {
     program.signal("KILL");
     let run = folder.millrace(&format!("run {FILE} -q --pipeline stateless"))?;
     assert!(run.printed().contains("('blue', 1)\n"));
+    Ok(())
+}
+
+#[test]
+fn a_first_line_that_does_not_fit_leaves_no_file() -> TestResult {
+    let (folder, server) = (Folder::with(&[])?, Server::open()?);
+    let program = record(&folder, &server)?;
+    let mut line = vec![1; 12_000_000];
+    line.push(b'\n');
+    // It may have ended before it has read all.
+    server.send(&line).ok();
+    let ended = program.end()?;
+    assert_eq!(ended.code, Some(2), "{ended}");
+    let last = " bytes, and one has 67108864 at most, so there is no recorded.toml; \
+                leave such lines out with --line-limit\n";
+    assert!(ended.stderr.ends_with(last), "{ended}");
+    assert!(!ended.stderr.contains("replay with"), "{ended}");
+    assert!(!folder.path(FILE).exists());
+    Ok(())
+}
+
+/// Starts a recording whose file may have this many blocks of 512 bytes, as on a disk that is full then.
+fn record_on_a_full_disk(folder: &Folder, server: &Server, blocks: usize) -> io::Result<Running> {
+    let program = folder.command(&format!("record {} -o {FILE}", server.address()));
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f \"$0\"; exec \"$@\""])
+        .arg(blocks.to_string())
+        .arg(program.get_program())
+        .args(program.get_args())
+        .current_dir(folder.path("."));
+    Running::start(limited)
+}
+
+#[test]
+fn a_full_disk_ends_it_and_leaves_a_scenario() -> TestResult {
+    let (folder, server) = (Folder::with(&[])?, Server::open()?);
+    let program = record_on_a_full_disk(&folder, &server, 8)?;
+    server.send("blue\n".repeat(200).as_bytes())?;
+    let ended = program.end()?;
+    assert_eq!(ended.code, Some(2), "{ended}");
+    let error = "error: failed to write recorded.toml\n  because: File too large (os error 27)\n";
+    assert!(ended.stderr.ends_with(error), "{ended}");
+    let text = folder.read(FILE)?;
+    let lines = text.matches("\"blue\"").count();
+    assert!(lines > 1 && text.len() <= 4_096, "{text}");
+    assert!(
+        ended.stderr.contains(&format!("recorded {lines} lines; ")),
+        "{ended}"
+    );
+    let run = folder.millrace(&format!("run {FILE} -q --pipeline update_state"))?;
+    assert!(run.printed().ends_with(&format!("('blue', {lines})\n\n")));
+    Ok(())
+}
+
+#[test]
+fn a_disk_that_is_full_from_the_start_leaves_no_file() -> TestResult {
+    let (folder, server) = (Folder::with(&[])?, Server::open()?);
+    let program = record_on_a_full_disk(&folder, &server, 0)?;
+    server.send(b"blue\n")?;
+    let ended = program.end()?;
+    assert_eq!(ended.code, Some(2), "{ended}");
+    assert!(!folder.path(FILE).exists());
     Ok(())
 }
 
