@@ -85,12 +85,12 @@ impl Socket {
         let mut delay = BACKOFF_MIN;
         loop {
             let mut attempt = pin!(connect());
-            let result = match timeout(ANSWER_TIME, attempt.as_mut()).await {
-                Ok(result) => result,
-                Err(_) => {
-                    report("no answer yet".to_owned());
-                    attempt.await
-                }
+            let answered = timeout(ANSWER_TIME, attempt.as_mut()).await;
+            let result = if let Ok(result) = answered {
+                result
+            } else {
+                report("no answer yet".to_owned());
+                attempt.await
             };
             match result {
                 Ok(connection) => return connection,
