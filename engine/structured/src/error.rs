@@ -85,7 +85,7 @@ pub enum AnalysisError {
         what: &'static str,
         /// The most that it may be.
         most: usize,
-        /// What it is.
+        /// The number that was given.
         given: usize,
     },
 }
