@@ -52,18 +52,30 @@ pub(crate) fn micro_batches(
 ) -> Vec<Vec<String>> {
     let start = start(scenario);
     let mut batches: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-    if query.source == Source::Socket && rules.hold(Rule::SocketBatchZeroIsEmpty) {
-        batches.insert(start, Vec::new());
-    }
+    let starts_empty = query.source == Source::Socket && rules.hold(Rule::SocketBatchZeroIsEmpty);
     for (time, blocks) in arrivals(scenario, query.source, rules) {
         let is_due = !blocks.is_empty() || !rules.hold(Rule::NoDataNoBatch);
-        let trigger = trigger_for(time, start, query.trigger);
+        let trigger = if starts_empty && time == start {
+            second_trigger(start, query.trigger)
+        } else {
+            trigger_for(time, start, query.trigger)
+        };
         if let Some(trigger) = trigger.filter(|it| is_due && *it <= stop(scenario)) {
             let lines = batches.entry(trigger).or_default();
             lines.extend(blocks.into_iter().flatten());
         }
     }
-    batches.into_values().collect()
+    let first = starts_empty.then(Vec::new);
+    first.into_iter().chain(batches.into_values()).collect()
+}
+
+/// The time of the trigger after the one at the start, if there is one.
+fn second_trigger(start: i64, trigger: Trigger) -> Option<i64> {
+    match trigger {
+        Trigger::Default => Some(start),
+        Trigger::Once | Trigger::AvailableNow => None,
+        Trigger::ProcessingTime(every) => Some(next_on_grid(start, every.as_millis() as i64)),
+    }
 }
 
 /// The time of the trigger that takes lines of this time, if there is one.
