@@ -1,6 +1,7 @@
 //! A pipeline in words becomes the engine that it describes.
 
 mod arithmetic;
+mod letters;
 mod steps;
 mod structured;
 mod word_count;

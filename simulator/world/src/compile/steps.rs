@@ -6,9 +6,9 @@ use scenario::{
     True,
 };
 
-use super::CompileError;
 use super::arithmetic::{Operation, operations};
 use super::word_count::{self, Pairs};
+use super::{CompileError, letters};
 
 /// A stream between two steps: the types that a scenario's steps can have.
 #[derive(Clone)]
@@ -41,7 +41,7 @@ fn apply(stream: &Typed, step: &Step, profile: Profile) -> Option<Typed> {
         Step::FlatMap(FlatMapFunction::Split) => {
             Typed::Texts(word_count::words(&stream.texts()?, profile))
         }
-        Step::Map(function) => map(stream, *function)?,
+        Step::Map(function) => map(stream, *function, profile)?,
         Step::Filter(predicate) => filter(stream, predicate)?,
         Step::MapValues(arithmetic) => {
             Typed::Pairs(map_values(&stream.pairs()?, *arithmetic, profile))
@@ -105,14 +105,20 @@ impl Typed {
     }
 }
 
-fn map(stream: &Typed, function: MapFunction) -> Option<Typed> {
+fn map(stream: &Typed, function: MapFunction, profile: Profile) -> Option<Typed> {
     Some(match function {
         MapFunction::Pair => Typed::Pairs(stream.texts()?.map(|text| (text, 1))),
         MapFunction::Length => {
             Typed::Integers(stream.texts()?.map(|text| text.chars().count() as i64))
         }
-        MapFunction::Upper => Typed::Texts(stream.texts()?.map(|text| text.to_uppercase().into())),
-        MapFunction::Lower => Typed::Texts(stream.texts()?.map(|text| text.to_lowercase().into())),
+        MapFunction::Upper => {
+            let upper = move |text: Text| letters::upper(&text, profile).into();
+            Typed::Texts(stream.texts()?.map(upper))
+        }
+        MapFunction::Lower => {
+            let lower = move |text: Text| letters::lower(&text, profile).into();
+            Typed::Texts(stream.texts()?.map(lower))
+        }
         MapFunction::Key => Typed::Texts(stream.pairs()?.map(|(text, _)| text)),
         MapFunction::Value => Typed::Integers(stream.pairs()?.map(|(_, value)| value)),
     })
