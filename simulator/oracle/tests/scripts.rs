@@ -77,6 +77,42 @@ fn windows_of_event_time() {
     check("", pipeline, "event_time");
 }
 
+#[test]
+fn a_receiver_takes_a_core_for_itself() {
+    check(
+        "[cluster]\ncores = 1",
+        "mode = 'stateless'",
+        "one_core_python",
+    );
+    let java = "profile = 'jvm'\n[cluster]\ncores = 1";
+    check(java, "mode = 'stateless'", "one_core_java");
+    // A query has no receiver.
+    let scenario = scenario(
+        "timeline = [{ at = '1s', lines = [] }]\ncluster.cores = 1\n\
+         [[pipeline]]\nname = 'query'\nmode = 'structured'",
+    );
+    let script = oracle::script(&scenario, &scenario.pipelines[0], "Query");
+    assert!(
+        script
+            .text
+            .contains("spark-submit --master \"local[1]\" struct")
+    );
+}
+
+#[test]
+fn times_are_printed_in_the_zone_of_the_clock() {
+    let of = |pipeline: &str| {
+        let text = format!(
+            "timeline = [{{ at = '1s', lines = [] }}]\nclock.timezone = 'Europe/Berlin'\n\
+             [[pipeline]]\nname = 'p'\n{pipeline}"
+        );
+        let scenario = scenario(&text);
+        oracle::script(&scenario, &scenario.pipelines[0], "P").text
+    };
+    insta::assert_snapshot!("zone_python", of("mode = 'stateless'"));
+    insta::assert_snapshot!("zone_structured", of("mode = 'structured'\nwindow = '10s'"));
+}
+
 const STEPS: &str = "steps = [
   { flat_map = 'split' }, { filter = { starts_with = 'a' } }, { map = 'upper' }, { map = 'pair' },
   { map_values = { multiply = -2 } }, { print = 10 },

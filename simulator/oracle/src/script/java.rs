@@ -4,7 +4,7 @@ use scenario::Scenario;
 use scenario::spark::durations;
 
 use super::words::in_words;
-use super::{Body, Language, Script};
+use super::{Body, Language, Script, master};
 
 /// Puts operators into a program of this class.
 pub(super) fn script(scenario: &Scenario, body: &Body, class: &str) -> Script {
@@ -15,7 +15,7 @@ pub(super) fn script(scenario: &Scenario, body: &Body, class: &str) -> Script {
 // {class}.java
 //
 // Run a server with `nc -lk 9999`, and this, compiled with the jars of Spark on the class path, with
-//   spark-submit --master "local[{cores}]" --class {class} {class}.jar localhost 9999
+//   spark-submit {master} --class {class} {class}.jar localhost 9999
 //
 
 {imports}
@@ -41,7 +41,7 @@ public class {class} {{
     }}
 }}
 "#,
-        cores = scenario.cluster.cores,
+        master = master(scenario.cluster.cores),
         imports = imports(&body.text),
         app = body.app,
         interval_words = in_words(scenario.clock.interval),

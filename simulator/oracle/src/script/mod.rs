@@ -75,6 +75,15 @@ pub fn script(scenario: &Scenario, pipeline: &Pipeline, class: &str) -> Script {
     }
 }
 
+/// The options of `spark-submit` that give a program with a receiver this many cores. A receiver takes one for itself,
+/// so that on one core no job would ever run; of two cores the setting makes one partition, as of one.
+fn master(cores: usize) -> String {
+    match cores {
+        1 => "--master \"local[2]\" --conf spark.default.parallelism=1".to_owned(),
+        _ => format!("--master \"local[{cores}]\""),
+    }
+}
+
 /// `NetworkWordCount` of `network_word_count`.
 fn camel_case(name: &str) -> String {
     let words = name.split(['_', '-']);

@@ -1,10 +1,10 @@
 //! The frame of a `PySpark` program over DStreams.
 
 use scenario::Scenario;
-use scenario::spark::seconds;
+use scenario::spark::{python_text, seconds};
 
 use super::words::in_words;
-use super::{Body, Language, Script};
+use super::{Body, Language, Script, master};
 
 /// Puts operators into a program.
 pub(super) fn script(scenario: &Scenario, body: &Body) -> Script {
@@ -14,14 +14,15 @@ pub(super) fn script(scenario: &Scenario, body: &Body) -> Script {
     } else {
         ["", ""]
     };
+    let zone = zone(&scenario.clock.timezone);
     let text = format!(
         r#"{header}
 # Import the necessary classes
 import argparse
-
+{imports}
 from pyspark import SparkContext
 from pyspark.streaming import StreamingContext
-
+{zone}
 # Read from the command line where the lines come from
 {arguments}{option}arguments = parser.parse_args()
 
@@ -41,7 +42,9 @@ ssc.start()
 # Wait for the computation to terminate
 ssc.awaitTermination()
 "#,
-        header = header(&body.file, scenario.cluster.cores),
+        header = header(&body.file, &master(scenario.cluster.cores)),
+        imports = zone.as_ref().map_or("", |_| ZONE_IMPORTS),
+        zone = zone.as_deref().unwrap_or_default(),
         arguments = ARGUMENTS,
         app = body.app,
         interval_words = in_words(interval),
@@ -56,12 +59,25 @@ ssc.awaitTermination()
 }
 
 /// The comment at the head: the name of the program, and the command that runs it.
-pub(super) fn header(file: &str, cores: usize) -> String {
+pub(super) fn header(file: &str, master: &str) -> String {
     format!(
         "#\n# {file}.py\n#\n# Run a server with `nc -lk 9999`, and this with\n\
-         #   spark-submit --master \"local[{cores}]\" {file}.py localhost 9999\n#\n"
+         #   spark-submit {master} {file}.py localhost 9999\n#\n"
     )
 }
+
+/// The statements after which times are printed in a zone, if that is not the default one.
+fn zone(timezone: &str) -> Option<String> {
+    let name = python_text(timezone);
+    (timezone != TIMEZONE).then(|| {
+        format!("\n# Print times in this zone\nos.environ[\"TZ\"] = {name}\ntime.tzset()\n")
+    })
+}
+
+/// The default of the language.
+pub(super) const TIMEZONE: &str = "UTC";
+
+const ZONE_IMPORTS: &str = "import os\nimport time\n";
 
 /// The arguments that every program takes.
 pub(super) const ARGUMENTS: &str = r#"parser = argparse.ArgumentParser()

@@ -1,8 +1,9 @@
 //! `mode = "structured"`: the word count of the book as a query, in `PySpark`.
 
+use scenario::spark::python_text;
 use scenario::{EventTime, OutputMode, Scenario, Structured, Trigger};
 
-use super::python::{ARGUMENTS, header};
+use super::python::{ARGUMENTS, TIMEZONE, header};
 use super::words::in_words;
 use super::{Language, Script};
 
@@ -41,9 +42,12 @@ lines = spark \
 # Await Spark Streaming termination
 query.awaitTermination()
 "#,
-        header = header("structured_streaming_word_count", scenario.cluster.cores),
+        header = header(
+            "structured_streaming_word_count",
+            &format!("--master \"local[{}]\"", scenario.cluster.cores),
+        ),
         imports = imports(structured),
-        settings = settings(scenario.cluster.shuffle_partitions),
+        settings = settings(scenario),
     );
     Script {
         language: Language::Python,
@@ -55,12 +59,20 @@ query.awaitTermination()
 const CHECKPOINT_OPTION: &str = "parser.add_argument(\"--checkpoint\", metavar=\"DIRECTORY\")\n";
 
 /// The settings that differ from Spark's defaults.
-fn settings(shuffle_partitions: usize) -> String {
-    if shuffle_partitions == 200 {
-        String::new()
-    } else {
-        format!("    .config(\"spark.sql.shuffle.partitions\", {shuffle_partitions}) \\\n")
+fn settings(scenario: &Scenario) -> String {
+    let mut settings = String::new();
+    let mut set = |setting: &str, value: &str| {
+        settings += &format!("    .config(\"spark.sql.{setting}\", {value}) \\\n");
+    };
+    let shuffle_partitions = scenario.cluster.shuffle_partitions;
+    if shuffle_partitions != 200 {
+        set("shuffle.partitions", &shuffle_partitions.to_string());
     }
+    let timezone = &scenario.clock.timezone;
+    if timezone != TIMEZONE {
+        set("session.timeZone", &python_text(timezone));
+    }
+    settings
 }
 
 fn imports(structured: &Structured) -> String {
