@@ -1,15 +1,38 @@
-//! Durations as text: `250ms`, `1.5s`, `2m`, `1h`.
+//! Durations as text: `250ms`, `1.5s`, `2m`, `1h`, and as Spark has them: `10 minutes`, `1 hour 30 seconds`.
 //!
-//! A duration is a number and a unit, with nothing between them, and comes to whole milliseconds.
+//! A duration is a number and a unit, or several of these with spaces between them, and comes to whole
+//! milliseconds. Upper and lower case are alike, and the word `interval` may stand before it.
 
 use std::time::Duration;
 
-/// The units, longest first, with their milliseconds.
+/// The units in which durations are written, longest first, with their milliseconds.
 const UNITS: [(&str, u64); 4] = [("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
 
-/// With more decimals than this, none of them zero at the end, no unit gives whole milliseconds:
-/// an hour is `2^7 * 3^2 * 5^5` of them.
-const DECIMALS_MAX: usize = 7;
+/// A unit that is read.
+struct Unit {
+    /// Ours, and those of Spark's settings.
+    short: &'static [&'static str],
+    /// That of Spark's intervals, which may end with an `s`.
+    long: &'static str,
+    micros: u128,
+}
+
+static NAMES: [Unit; 7] = [
+    Unit::new(&["ms"], "millisecond", 1_000),
+    Unit::new(&["s"], "second", 1_000_000),
+    Unit::new(&["m", "min"], "minute", 60_000_000),
+    Unit::new(&["h"], "hour", 3_600_000_000),
+    Unit::new(&["d"], "day", 86_400_000_000),
+    Unit::new(&[], "week", 604_800_000_000),
+    Unit::new(&["us"], "microsecond", 1),
+];
+
+/// Units of Spark's intervals that have no fixed length.
+const VARIABLE: [&str; 2] = ["month", "year"];
+
+/// With more decimals than this, none of them zero at the end, no unit gives whole microseconds:
+/// a week is `2^13 * 3^3 * 5^8 * 7` of them.
+const DECIMALS_MAX: usize = 13;
 
 /// Why a text is not a duration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,8 +47,13 @@ pub enum DurationError {
     #[error("a duration needs a unit: ms, s, m or h")]
     NoUnit,
     /// The part after the number is not a unit.
-    #[error("a duration has one number and one unit: ms, s, m or h")]
+    #[error(
+        "no such unit: take ms, s, m or h, or a word such as `minutes`; parts stand apart, as in `1m 30s`"
+    )]
     UnknownUnit,
+    /// It has months or years.
+    #[error("a month or a year has no fixed length, and Spark refuses it too: take days")]
+    Variable,
     /// It is not a whole number of milliseconds.
     #[error("a duration is a whole number of milliseconds")]
     FractionOfMillisecond,
@@ -46,35 +74,86 @@ pub enum DurationError {
 /// use scenario::duration::{self, DurationError};
 ///
 /// assert_eq!(duration::parse("1.5s"), Ok(Duration::from_millis(1500)));
+/// assert_eq!(duration::parse("1 minute 30 seconds"), Ok(Duration::from_secs(90)));
 /// assert_eq!(duration::parse("-1s"), Err(DurationError::Negative));
 /// assert_eq!(duration::parse("0.5ms"), Err(DurationError::FractionOfMillisecond));
 /// assert_eq!(duration::parse("1m30s"), Err(DurationError::UnknownUnit));
 /// ```
 pub fn parse(text: &str) -> Result<Duration, DurationError> {
-    if text.starts_with('-') {
-        return Err(DurationError::Negative);
+    let lower = text.trim().to_ascii_lowercase();
+    let is_apart = |rest: &&str| rest.starts_with(char::is_whitespace);
+    let interval = lower.strip_prefix("interval").filter(is_apart);
+    let mut rest = interval.unwrap_or(&lower).trim_start();
+    let mut micros: u128 = 0;
+    loop {
+        let part = Part::take(rest)?;
+        micros = micros.saturating_add(part.micros);
+        rest = part.rest;
+        if rest.is_empty() {
+            break;
+        }
     }
-    let (whole, rest) = split_digits(text);
-    let (decimals, unit) = match rest.strip_prefix('.') {
-        Some(rest) => split_digits(rest),
-        None => ("0", rest),
-    };
-    if whole.is_empty() || decimals.is_empty() {
-        return Err(DurationError::NoNumber);
+    if !micros.is_multiple_of(1_000) {
+        return Err(DurationError::FractionOfMillisecond);
     }
-    if unit.is_empty() {
-        return Err(DurationError::NoUnit);
+    let millis = i64::try_from(micros / 1_000).map_err(|_| DurationError::TooLong)?;
+    Ok(Duration::from_millis(millis.unsigned_abs()))
+}
+
+/// A number and its unit, at the beginning of a text in lower case.
+struct Part<'a> {
+    micros: u128,
+    /// The text behind it, without spaces before.
+    rest: &'a str,
+}
+
+impl<'a> Part<'a> {
+    fn take(text: &'a str) -> Result<Part<'a>, DurationError> {
+        if text.starts_with('-') {
+            return Err(DurationError::Negative);
+        }
+        let (whole, rest) = split_digits(text);
+        let (decimals, rest) = match rest.strip_prefix('.') {
+            Some(rest) => split_digits(rest),
+            None => ("0", rest),
+        };
+        if whole.is_empty() || decimals.is_empty() {
+            return Err(DurationError::NoNumber);
+        }
+        let rest = rest.trim_start();
+        if rest.is_empty() {
+            return Err(DurationError::NoUnit);
+        }
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let (unit, rest) = rest.split_at(end);
+        let unit = Unit::named(unit)?.micros;
+        let whole: u64 = whole.parse().map_err(|_| DurationError::TooLong)?;
+        Ok(Part {
+            micros: u128::from(whole) * unit + fraction(decimals, unit)?,
+            rest: rest.trim_start(),
+        })
     }
-    let found = UNITS.iter().find(|(name, _)| *name == unit);
-    let (_, unit_millis) = found.ok_or(DurationError::UnknownUnit)?;
-    let fraction = fraction(decimals, *unit_millis)?;
-    let whole: u64 = whole.parse().map_err(|_| DurationError::TooLong)?;
-    let total = whole.checked_mul(*unit_millis);
-    total
-        .and_then(|total| total.checked_add(fraction))
-        .filter(|total| *total <= i64::MAX.unsigned_abs())
-        .map(Duration::from_millis)
-        .ok_or(DurationError::TooLong)
+}
+
+impl Unit {
+    const fn new(short: &'static [&'static str], long: &'static str, micros: u128) -> Unit {
+        Unit {
+            short,
+            long,
+            micros,
+        }
+    }
+
+    /// The unit of this name, in lower case.
+    fn named(name: &str) -> Result<&'static Unit, DurationError> {
+        let word = name.strip_suffix('s').unwrap_or(name);
+        let is_meant = |unit: &&Unit| unit.short.contains(&name) || unit.long == word;
+        match NAMES.iter().find(is_meant) {
+            Some(unit) => Ok(unit),
+            None if VARIABLE.contains(&word) => Err(DurationError::Variable),
+            None => Err(DurationError::UnknownUnit),
+        }
+    }
 }
 
 /// Writes a duration in the longest unit of which it is a whole number, or in seconds with decimals.
@@ -114,15 +193,15 @@ fn split_digits(text: &str) -> (&str, &str) {
     text.split_at(end)
 }
 
-/// The milliseconds of `0.decimals` of a unit.
-fn fraction(decimals: &str, unit_millis: u64) -> Result<u64, DurationError> {
+/// The microseconds of `0.decimals` of a unit.
+fn fraction(decimals: &str, unit: u128) -> Result<u128, DurationError> {
     let decimals = decimals.trim_end_matches('0');
     if decimals.len() > DECIMALS_MAX {
         return Err(DurationError::FractionOfMillisecond);
     }
-    let scale = 10_u64.pow(decimals.len() as u32);
-    // Seven digits times the milliseconds of an hour are far inside 64 bits; no digits are zero.
-    let scaled = decimals.parse().unwrap_or(0) * unit_millis;
+    let scale = 10_u128.pow(decimals.len() as u32);
+    // Thirteen digits times the microseconds of a week are far inside 128 bits; no digits are zero.
+    let scaled = decimals.parse().unwrap_or(0) * unit;
     if scaled.is_multiple_of(scale) {
         Ok(scaled / scale)
     } else {
@@ -155,7 +234,18 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_number() {
-        for text in ["", "s", ".5s", "1.s", " 1s", "+1s", "one second", "١s"] {
+        for text in [
+            "",
+            " ",
+            "s",
+            ".5s",
+            "1.s",
+            "+1s",
+            "one second",
+            "١s",
+            "interval",
+            "1s and 2s",
+        ] {
             check(text, Err(DurationError::NoNumber));
         }
     }
@@ -165,15 +255,49 @@ mod tests {
         check("5", Err(DurationError::NoUnit));
         check("1.5", Err(DurationError::NoUnit));
         for text in [
-            "1 s", "1sec", "1S", "1m30s", "1e3s", "1_000ms", "1.5.5s", "1s ",
+            "1sec",
+            "1m30s",
+            "1e3s",
+            "1_000ms",
+            "1.5.5s",
+            "1 minutess",
+            "1 2s",
+            "1ss",
         ] {
             check(text, Err(DurationError::UnknownUnit));
         }
+        for text in ["1 month", "1 day 2 Months", "interval 3 years"] {
+            check(text, Err(DurationError::Variable));
+        }
+    }
+
+    #[test]
+    fn reads_durations_as_spark_has_them() {
+        check("10 minutes", Ok(600_000));
+        check("1 second", Ok(1000));
+        check("500 milliseconds", Ok(500));
+        check("2 hours", Ok(7_200_000));
+        check("1 day", Ok(86_400_000));
+        check("2 weeks", Ok(1_209_600_000));
+        check("1.5 seconds", Ok(1500));
+        check("0 seconds", Ok(0));
+        check("2000 microseconds", Ok(2));
+        check("1 hour 30 minutes 5 seconds", Ok(5_405_000));
+        check("INTERVAL 5 Minutes", Ok(300_000));
+        check("  10\tseconds ", Ok(10_000));
+        check("5min", Ok(300_000));
+        check("3d", Ok(259_200_000));
+        check("1 s", Ok(1000));
+        check("1S", Ok(1000));
+        check("1m 30s", Ok(90_000));
+        check("500us 500us", Ok(1));
     }
 
     #[test]
     fn refuses_what_is_out_of_range() {
         check("-1s", Err(DurationError::Negative));
+        check("1 hour -5 minutes", Err(DurationError::Negative));
+        check("1 microsecond", Err(DurationError::FractionOfMillisecond));
         for text in ["0.5ms", "1.0005s", "0.00000001h", "0.0000001m"] {
             check(text, Err(DurationError::FractionOfMillisecond));
         }

@@ -244,7 +244,7 @@ fn read_zone(written: &Written) -> Option<Cow<'static, str>> {
 }
 
 fn read_duration(written: &Written) -> Option<Duration> {
-    let help = "durations are written as \"250ms\", \"1.5s\", \"2m\" or \"1h\"";
+    let help = "durations are written as \"250ms\", \"1.5s\", \"2m\" or \"1h\", or as Spark has them: \"10 minutes\"";
     let duration = written.quantity(duration::parse, Code::BadDuration, help)?;
     match written.key.shape() {
         // No duration that can be read is longer than the longest one.
