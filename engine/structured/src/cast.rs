@@ -14,9 +14,16 @@ pub(crate) fn to_long(value: Value) -> Value {
     }
 }
 
-/// `org.apache.spark.unsafe.types.UTF8String.toLong` (Spark 3.5.9): a sign, digits, and a fraction
-/// that is cut off, between blanks or control characters.
-fn parse_long(text: &str) -> Option<i64> {
+/// The `BIGINT` of a text, as `CAST(text AS BIGINT)` gives it; `None` where that is `NULL`.
+///
+/// As `org.apache.spark.unsafe.types.UTF8String.toLong` (Spark 3.5.9) has it: a sign, digits, and a fraction that is
+/// cut off, between blanks or control characters.
+///
+/// ```
+/// assert_eq!(engine_structured::parse_long("12.7"), Some(12));
+/// assert_eq!(engine_structured::parse_long("2018-06-21"), None);
+/// ```
+pub fn parse_long(text: &str) -> Option<i64> {
     let text = text.trim_matches(|c: char| c.is_ascii_control() || c == ' ');
     let (is_negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),

@@ -50,6 +50,7 @@ mod state;
 mod stores;
 mod watermark;
 
+pub use cast::parse_long;
 pub use dataframe::{DataFrame, DataStreamReader, DataStreamWriter, GroupedData, SparkSession};
 pub use engine::{OutputMode, Trigger};
 pub use error::AnalysisError;
