@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use scenario::{Mistakes, Scenario};
 
-const ONE_WORD: &str = r#"
-    timeline = [{ at = "1s", lines = ["blue"] }]
+const EMPTY: &str = r#"
+    timeline = []
+    clock.stop = "1s"
     [[pipeline]]
     name = "stateless"
     mode = "stateless"
@@ -24,9 +25,7 @@ const ONE_WORD: &str = r#"
 ///
 /// The mistakes in the text that the scenario is made from, which has none.
 pub fn empty_seconds(batches: usize) -> Result<Scenario, Mistakes> {
-    let mut scenario = scenario::parse("empty_seconds.toml", ONE_WORD)?;
-    // The language refuses an empty timeline, as a file with one would show nothing.
-    scenario.timeline.clear();
+    let mut scenario = scenario::parse("empty_seconds.toml", EMPTY)?;
     scenario.clock.stop = Some(Duration::from_secs(batches as u64));
     Ok(scenario)
 }

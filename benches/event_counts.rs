@@ -2,7 +2,7 @@
 
 use engine::{Event, Reader, Time};
 use scenario::{Pipeline, Scenario};
-use simulator::{CompileError, RunOptions, run};
+use simulator::{RunError, RunOptions, run};
 
 /// The numbers of batches, outputs and rows of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl EventCounts {
 /// # Errors
 ///
 /// The rule that the pipeline breaks.
-pub fn count_events(scenario: &Scenario, pipeline: &Pipeline) -> Result<EventCounts, CompileError> {
+pub fn count_events(scenario: &Scenario, pipeline: &Pipeline) -> Result<EventCounts, RunError> {
     let mut counts = EventCounts::default();
     run(scenario, pipeline, &RunOptions::default(), &mut counts)?;
     Ok(counts)

@@ -11,7 +11,7 @@ use std::error::Error;
 use criterion::Criterion;
 use engine::Journal;
 use scenario::{Mistakes, Pipeline, Scenario};
-use simulator::{CompileError, RunOptions, run};
+use simulator::{RunError, RunOptions, run};
 
 use benches::{EventCounts, criterion};
 
@@ -65,14 +65,14 @@ fn check(scenario: &Scenario, name: &str, expected: EventCounts) -> Result<(), B
     Ok(())
 }
 
-fn run_all(scenario: &Scenario) -> Result<Vec<Journal>, CompileError> {
+fn run_all(scenario: &Scenario) -> Result<Vec<Journal>, RunError> {
     let pipelines = scenario.pipelines.iter();
     pipelines
         .map(|pipeline| journal(scenario, pipeline))
         .collect()
 }
 
-fn journal(scenario: &Scenario, pipeline: &Pipeline) -> Result<Journal, CompileError> {
+fn journal(scenario: &Scenario, pipeline: &Pipeline) -> Result<Journal, RunError> {
     let mut journal = Journal::new();
     run(scenario, pipeline, &RunOptions::default(), &mut journal)?;
     Ok(journal)

@@ -60,6 +60,11 @@ pub(crate) enum Command {
 Examples:
   millrace schema > scenarios/.schema.json")]
     Schema,
+    /// Print the reference of the scenario file: every key, the values that it takes, its default and its meaning.
+    #[command(after_help = "\
+Examples:
+  millrace reference | less")]
+    Reference,
     Completions(CompletionsArguments),
 }
 

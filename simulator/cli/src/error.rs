@@ -10,7 +10,7 @@ use measure::{BaselineError, UnequalTotals};
 use oracle::{NotFound, SparkError};
 use report::UnknownZone;
 use scenario::{Pipeline, TEXT_MAX};
-use simulator::CompileError;
+use simulator::{CompileError, RunError};
 use suite::{PlayError, ReadError, SnapshotError};
 
 use crate::exit::Exit;
@@ -33,6 +33,9 @@ pub(crate) enum CommandError {
         pipeline: String,
         source: CompileError,
     },
+    /// A run that went beyond a limit.
+    #[error("failed to run the pipeline `{pipeline}` to its end")]
+    Limit { pipeline: String, source: RunError },
     #[error("failed to play {scenario}, pipeline `{pipeline}`")]
     Play {
         scenario: String,
@@ -159,6 +162,15 @@ impl CommandError {
         |source| CommandError::Compile { pipeline, source }
     }
 
+    /// Makes the error of a pipeline that breaks a rule or a limit.
+    pub(crate) fn replay(pipeline: &Pipeline) -> impl FnOnce(RunError) -> CommandError {
+        let pipeline = pipeline.name.clone();
+        |error| match error {
+            RunError::Compile(source) => CommandError::Compile { pipeline, source },
+            source @ RunError::Output { .. } => CommandError::Limit { pipeline, source },
+        }
+    }
+
     /// Makes the error of a pipeline whose run cannot be compared.
     pub(crate) fn play(
         scenario: &str,
@@ -190,6 +202,7 @@ impl CommandError {
             }
             CommandError::Read(_)
             | CommandError::Compile { .. }
+            | CommandError::Limit { .. }
             | CommandError::Orphans(_)
             | CommandError::Snapshot(_)
             | CommandError::Write { .. }
@@ -218,7 +231,7 @@ impl CommandError {
 
 fn exit_of_play(error: &PlayError) -> Exit {
     match error {
-        PlayError::Compile(_) | PlayError::Zone(_) => Exit::Usage,
+        PlayError::Run(_) | PlayError::Zone(_) => Exit::Usage,
         PlayError::NotDeterministic { .. } | PlayError::Differs { .. } | PlayError::Render(_) => {
             Exit::Fault
         }

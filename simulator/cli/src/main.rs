@@ -7,6 +7,7 @@ mod exit;
 mod failures;
 mod fault;
 mod files;
+mod hints;
 mod printer;
 mod progress;
 mod select;
@@ -49,6 +50,7 @@ fn run(command: &Command) -> Result<Exit, CommandError> {
         Command::Spark(arguments) => commands::spark::spark(arguments),
         Command::Bench(arguments) => commands::bench::bench(arguments),
         Command::Schema => commands::schema::schema(),
+        Command::Reference => commands::reference::reference(),
         Command::Completions(arguments) => commands::completions::completions(arguments),
     }
 }

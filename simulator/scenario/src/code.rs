@@ -65,10 +65,12 @@ codes! {
     NothingHappens = "scenario::nothing_happens",
     /// An entry is earlier than the one before it.
     TimeRunsBackwards = "scenario::time_runs_backwards",
-    /// An entry is later than `clock.stop`.
+    /// An entry is later than `clock.stop`, or no batch up to it takes its lines.
     AfterStop = "scenario::after_stop",
     /// The run ends after the last year that can be printed.
     BeyondCalendar = "scenario::beyond_calendar",
+    /// The run breaks a limit of virtual time or of batches.
+    TooLong = "scenario::too_long",
     /// A pipeline has both `mode` and `steps`.
     ModeOrSteps = "scenario::mode_or_steps",
     /// An option belongs to another mode.

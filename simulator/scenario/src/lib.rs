@@ -84,6 +84,7 @@ mod diagnostic;
 mod diagnostics;
 mod document;
 pub mod duration;
+mod elsewhere;
 mod excerpt;
 mod instant;
 mod keys;
@@ -102,6 +103,7 @@ pub mod size;
 pub mod spark;
 mod steps;
 mod suggest;
+mod taken;
 
 pub use engine::{KeyOrder, OutputMode, Profile, Trigger};
 
@@ -112,8 +114,8 @@ pub use keys::{Source, profile_words};
 pub use language::True;
 pub use mistakes::Mistakes;
 pub use model::{
-    Clock, Cluster, Console, Entry, EventTime, Expect, ExpectedCounters, Generate, MapWithState,
-    Pipeline, Program, Scenario, Structured, TimelineEvent,
+    Clock, Cluster, Console, Entry, EventTime, Expect, ExpectedCounters, Generate, Limits,
+    MapWithState, Pipeline, Program, Scenario, Structured, TimelineEvent,
 };
 pub use parse::{TimelineLines, parse, parse_with_lines};
 pub use print::{print, print_entry, print_head};

@@ -4,6 +4,7 @@
 //! thrown away at the end if there was any mistake.
 
 mod across;
+mod limits;
 mod pipeline;
 mod settings;
 mod steps;
@@ -21,21 +22,27 @@ use crate::language::TableReader;
 pub(crate) fn lower(root: &DeTable, diagnostics: &Diagnostics) -> (Scenario, Vec<usize>) {
     let top = TableReader::root(diagnostics, &TOP, root);
     let clock = settings::clock(&top);
-    let timeline = timeline::lower(&top);
+    let timeline = timeline::lower(&top, &clock);
     let mistakes = diagnostics.len();
     let pipelines = pipeline::lower(&top, clock.interval);
     // Nothing is known of what a mistaken pipeline was meant to be.
-    let are_known = diagnostics.len() == mistakes;
-    across::check(diagnostics, &clock, &timeline, &pipelines);
-    if are_known {
-        across::check_counted(diagnostics, &timeline, &pipelines);
-    }
+    let known = if diagnostics.len() == mistakes {
+        &*pipelines
+    } else {
+        &[]
+    };
+    across::check_expected(diagnostics, &timeline, &pipelines);
+    across::check_counted(diagnostics, &timeline, known);
+    across::check_stop(diagnostics, &clock, &timeline, known);
+    let limits = settings::limits(&top);
+    limits::check(diagnostics, &clock, &timeline, known, limits);
     let scenario = Scenario {
         title: top.get_or_default(&TITLE),
         description: top.get(&DESCRIPTION),
         clock: clock.into_clock(),
         console: settings::console(&top),
         cluster: settings::cluster(&top),
+        limits,
         timeline: timeline.entries,
         pipelines,
     };

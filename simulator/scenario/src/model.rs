@@ -19,6 +19,8 @@ pub struct Scenario {
     pub console: Console,
     /// The size of the cluster that is played.
     pub cluster: Cluster,
+    /// The limits of a run.
+    pub limits: Limits,
     /// The events, ordered by time; entries at one instant keep the order of the file.
     pub timeline: Vec<Entry>,
     /// The programs, at least one, with distinct names.
@@ -30,6 +32,16 @@ impl Scenario {
     pub fn profile_of(&self, pipeline: &Pipeline) -> Profile {
         pipeline.profile.unwrap_or(self.console.profile)
     }
+
+    /// True if the scenario expects a pipeline to fail for this reason, so that it fails no test.
+    pub fn expects_failure(&self, pipeline: &Pipeline, reason: &str) -> bool {
+        self.timeline.iter().any(|entry| match &entry.event {
+            TimelineEvent::Expect(expect) => {
+                expect.means(&pipeline.name) && expect.has_failure(reason)
+            }
+            TimelineEvent::Lines { .. } | TimelineEvent::Generate(_) => false,
+        })
+    }
 }
 
 /// The start of the program, the time between batches and the end of the run.
@@ -39,7 +51,8 @@ pub struct Clock {
     pub start: Time,
     /// The batch interval, from one millisecond to 365 days. Default: 1 s.
     pub interval: Duration,
-    /// Offset from `start` of the last batch. Default: the first batch time at or after the last entry.
+    /// Offset from `start` of the end of the run. Default: the first batch time at or after the last entry, or the
+    /// trigger that takes the last line.
     pub stop: Option<Duration>,
     /// IANA name of the time zone of printed times. Default: UTC.
     pub timezone: String,
@@ -65,6 +78,17 @@ pub struct Cluster {
     pub shuffle_partitions: usize,
     /// The bytes that the states of a pipeline may take. Default: no limit.
     pub memory: Option<u64>,
+}
+
+/// The limits of a run of a scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest virtual time. Default: 100 years.
+    pub time: Duration,
+    /// The most batches of a pipeline, or triggers or micro-batches of a query. Default: 10,000,000.
+    pub batches: u64,
+    /// The most bytes of text in the rows that a pipeline prints. Default: 256 MiB.
+    pub output: u64,
 }
 
 /// Something that happens at an instant.
@@ -107,15 +131,21 @@ pub struct Generate {
     pub skew: f64,
 }
 
-/// A check on what a pipeline printed last, at or before its instant.
-#[derive(Clone, Debug, PartialEq)]
+/// A check on what a pipeline printed last, at or before its instant; the default checks nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expect {
     /// The pipeline that is meant; every pipeline if absent.
     pub pipeline: Option<String>,
-    /// Exactly these rows, in this order, as printed.
+    /// Exactly these rows, as printed.
     pub rows: Option<Vec<String>>,
+    /// True if the order of `rows` does not matter. Default: false.
+    pub any_order: bool,
     /// These rows are among those printed, in any order.
     pub contains: Vec<String>,
+    /// None of these rows is among those printed.
+    pub absent: Vec<String>,
+    /// A job has failed by then, for a reason that has this text in it; see [`Scenario::expects_failure`].
+    pub failure: Option<String>,
     /// The work of the last batch that updated states of keys.
     pub counters: ExpectedCounters,
 }
@@ -124,6 +154,12 @@ impl Expect {
     /// True if it is a check on the pipeline of this name.
     pub fn means(&self, pipeline: &str) -> bool {
         self.pipeline.as_ref().is_none_or(|name| name == pipeline)
+    }
+
+    /// True if it expects a failure for this reason.
+    pub fn has_failure(&self, reason: &str) -> bool {
+        let failure = self.failure.as_ref();
+        failure.is_some_and(|part| reason.contains(part))
     }
 }
 

@@ -6,11 +6,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::keys::{
-    AT, BYTES_COPIED, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS, CORES,
-    COUNTERS_TABLE, DESCRIPTION, DURATION, EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE,
-    FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS, KEYS_TOUCHED, LINES, MEMORY, ORDER, PARTITIONS,
-    PIPELINES, PROBES, RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, START, STOP, TIMELINE, TIMEZONE,
-    TITLE, WORDS_PER_LINE,
+    ABSENT, ANY_ORDER, AT, BATCHES_MAX, BYTES_COPIED, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE,
+    CONSOLE_TABLE, CONTAINS, CORES, COUNTERS_TABLE, DESCRIPTION, DURATION, EXPECT_PIPELINE,
+    EXPECT_ROWS, EXPECT_TABLE, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS,
+    KEYS_TOUCHED, LIMITS_TABLE, LINES, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS, PIPELINES, PROBES,
+    RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, START, STOP, TIME_MAX, TIMELINE, TIMEZONE, TITLE,
+    WORDS_PER_LINE,
 };
 use crate::language::{Items, TableKey, long_text, toml_text};
 use crate::{Entry, Expect, ExpectedCounters, Generate, Scenario, TimelineEvent};
@@ -56,6 +57,7 @@ fn sections(scenario: &Scenario, timeline: String) -> String {
         clock(scenario),
         console(scenario),
         cluster(scenario),
+        limits(scenario),
     ];
     sections.extend(pipelines);
     sections.retain(|section| !section.is_empty());
@@ -137,9 +139,14 @@ fn expect(expect: &Expect) -> Items {
     let mut items = Items::default();
     items.set_some(&EXPECT_PIPELINE, expect.pipeline.as_ref());
     items.set_some(&EXPECT_ROWS, expect.rows.as_ref());
+    items.set_unless_default(&ANY_ORDER, &expect.any_order);
     if !expect.contains.is_empty() {
         items.set(&CONTAINS, &expect.contains);
     }
+    if !expect.absent.is_empty() {
+        items.set(&ABSENT, &expect.absent);
+    }
+    items.set_some(&FAILURE, expect.failure.as_ref());
     if expect.counters != ExpectedCounters::default() {
         items.set_toml(&COUNTERS_TABLE, counters(&expect.counters).inline());
     }
@@ -180,6 +187,14 @@ fn cluster(scenario: &Scenario) -> String {
     items.set_unless_default(&SHUFFLE_PARTITIONS, &cluster.shuffle_partitions);
     items.set_some(&MEMORY, cluster.memory.as_ref());
     section(&CLUSTER_TABLE, &items)
+}
+
+fn limits(scenario: &Scenario) -> String {
+    let mut items = Items::default();
+    items.set_unless_default(&TIME_MAX, &scenario.limits.time);
+    items.set_unless_default(&BATCHES_MAX, &scenario.limits.batches);
+    items.set_unless_default(&OUTPUT_MAX, &scenario.limits.output);
+    section(&LIMITS_TABLE, &items)
 }
 
 /// A table under its header, or nothing if it has no keys.

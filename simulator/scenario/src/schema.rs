@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::keys::{MODES, PIPELINE, TOP};
+use crate::keys::{MODES, PIPELINE, TIMELINE, TOP};
 use crate::language::{AnyKey, KeyCount, KeyText, Shape, TomlTable, WordList};
 
 /// A name of a pipeline, as a regular expression.
 const NAME_PATTERN: &str = "^[A-Za-z0-9_-]{1,100}$";
 
-/// A duration, as a regular expression.
-const DURATION_PATTERN: &str = r"^[0-9]+(\.[0-9]+)?(ms|s|m|h)$";
+/// A duration, as a regular expression that leaves the names of units to the parser.
+const DURATION_PATTERN: &str = r"^\s*([A-Za-z]+\s+)?([0-9]+(\.[0-9]+)?\s*[A-Za-z]+(\s+|$))+$";
 
 /// A number of bytes, as a regular expression.
 const SIZE_PATTERN: &str = r"^[0-9]+(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$";
@@ -33,6 +33,11 @@ pub fn schema() -> Value {
         "title": "Millrace scenario",
     });
     add_table(&mut schema, &TOP);
+    // A run with a stop needs no entries.
+    schema["anyOf"] = json!([
+        { "properties": { "timeline": { "minItems": 1 } } },
+        { "properties": { "clock": { "required": ["stop"] } }, "required": ["clock"] },
+    ]);
     for child in TOP.with_children().into_iter().skip(1) {
         add_table(&mut schema["$defs"][child.name], child);
     }
@@ -96,6 +101,11 @@ fn modes() -> Vec<Value> {
 
 fn key(key: &dyn AnyKey) -> Value {
     let mut schema = shape(key.shape());
+    if matches!(key.shape(), Shape::Tables(_))
+        && !std::ptr::eq(key.text(), &raw const TIMELINE.text)
+    {
+        schema["minItems"] = json!(1);
+    }
     schema["description"] = json!(key.text().doc);
     if let Some(default) = key.default_json() {
         schema["default"] = default;
@@ -122,9 +132,7 @@ fn shape(shape: Shape) -> Value {
         Shape::Counts(least, most) => counts(&integer(least, most)),
         Shape::Totals => json!({ "anyOf": [counts(&json!({ "type": "integer" })), pairs()] }),
         Shape::Table(table) => reference(table),
-        Shape::Tables(table) => {
-            json!({ "type": "array", "minItems": 1, "items": reference(table) })
-        }
+        Shape::Tables(table) => json!({ "type": "array", "items": reference(table) }),
     }
 }
 

@@ -25,7 +25,8 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-fn plain(word: &str) -> String {
+/// The word without what does not count.
+pub(crate) fn plain(word: &str) -> String {
     let kept = word.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
     kept.flat_map(char::to_lowercase).collect()
 }

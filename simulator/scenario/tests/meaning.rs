@@ -79,6 +79,7 @@ fn what_is_left_out_is_the_default() {
             memory: None
         }
     );
+    assert_eq!(scenario.limits, scenario::Limits::default());
 }
 
 #[test]
@@ -115,10 +116,8 @@ fn several_things_in_one_entry_happen_in_order() {
         "timeline = [{ at = '1s', expect = { contains = ['x'] }, words = { b = 1 }, lines = ['a'] }]",
     );
     let expect = Expect {
-        pipeline: None,
-        rows: None,
         contains: vec!["x".to_owned()],
-        counters: scenario::ExpectedCounters::default(),
+        ..Expect::default()
     };
     let expect = Entry {
         at: Duration::from_secs(1),
@@ -251,4 +250,58 @@ fn the_run_may_stop_at_its_last_entry() {
          pipeline = [{ name = 'a', mode = 'stateless' }]",
     );
     assert_eq!(scenario.clock.stop, Some(Duration::from_secs(1)));
+}
+
+#[test]
+fn a_run_with_a_stop_needs_no_entries() {
+    let scenario =
+        read("timeline = []\nclock.stop = '3s'\npipeline = [{ name = 'a', mode = 'stateless' }]");
+    assert_eq!(scenario.timeline, []);
+    assert_eq!(read(&scenario.to_string()), scenario);
+}
+
+#[test]
+fn durations_may_be_written_as_spark_has_them() {
+    let sparks = "mode = 'structured'\nwindow = '5 minutes'\nwatermark = '10 minutes'\n\
+                  trigger = { processing_time = '1 minute 30 seconds' }";
+    let ours = "mode = 'structured'\nwindow = '5m'\nwatermark = '10m'\ntrigger = { processing_time = '90s' }";
+    assert_eq!(program(sparks), program(ours));
+}
+
+#[test]
+fn a_stop_may_be_at_any_time_after_the_last_line_is_taken() {
+    let stops = |stop: &str, pipeline: &str| {
+        let text = format!(
+            "timeline = [{{ at = '2.4s', lines = ['a'] }}]\n[clock]\nstop = '{stop}'\n\
+             [[pipeline]]\nname = 'a'\n{pipeline}"
+        );
+        parse("stop.toml", &text).is_ok()
+    };
+    let stream = "steps = [{ print = 1 }]";
+    assert!(!stops("2.999s", stream));
+    assert!(stops("3s", stream));
+    assert!(stops("3.5s", stream));
+    let query = "mode = 'structured'\noutput = 'update'";
+    assert!(stops("2.4s", query), "a query takes a line when it comes");
+    let trigger = format!("{query}\ntrigger = {{ processing_time = '2s' }}");
+    assert!(!stops("3s", &trigger));
+    assert!(stops("4s", &trigger));
+}
+
+#[test]
+fn the_batches_of_a_run_are_those_of_its_longest_pipeline() {
+    let batches = |interval: &str, pipeline: &str| {
+        let text = format!(
+            "timeline = [{{ at = '0s', generate = {{ rate = 10, duration = '2s' }} }}]\n\
+             [clock]\ninterval = '{interval}'\nstart = 1970-01-01T00:00:00.5Z\n[[pipeline]]\nname = 'a'\n{pipeline}"
+        );
+        read(&text).batches(Duration::from_secs(10))
+    };
+    assert_eq!(batches("1s", "mode = 'stateless'"), 10);
+    assert_eq!(batches("4s", "mode = 'stateless'"), 2);
+    assert_eq!(batches("4s", "mode = 'structured'"), 20);
+    let trigger =
+        |trigger: &str| batches("1s", &format!("mode = 'structured'\ntrigger = {trigger}"));
+    assert_eq!(trigger("{ processing_time = '100ms' }"), 101);
+    assert_eq!(trigger("'once'"), 1);
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use engine::{Event, Failure, Reader, Time};
 use report::{Console, UnknownZone, Zone};
 use scenario::{Pipeline, Scenario};
-use simulator::{CompileError, ExpectationChecker, RunOptions, UnmetExpectation, run};
+use simulator::{ExpectationChecker, RunError, RunOptions, UnmetExpectation, run};
 
 use crate::fingerprint::Fingerprint;
 
@@ -16,16 +16,17 @@ pub struct Played {
     pub text: String,
     /// The expectations that did not hold.
     pub unmet: Vec<UnmetExpectation>,
-    /// The reasons for which jobs failed, each once: the text lacks the output of these jobs.
+    /// The reasons for which jobs failed, each once, without those that the scenario expects: the text lacks the
+    /// output of these jobs.
     pub failures: Vec<String>,
 }
 
 /// A pipeline whose run cannot be compared.
 #[derive(Debug, thiserror::Error)]
 pub enum PlayError {
-    /// The pipeline breaks a rule.
+    /// The pipeline breaks a rule, or prints more than the limit.
     #[error(transparent)]
-    Compile(#[from] CompileError),
+    Run(#[from] RunError),
     /// The same scenario and seed gave two different journals: a fault of this program.
     #[error(
         "two runs with seed {seed} differ at entry {entry} of their journals: a fault of the simulator, please report it"
@@ -59,7 +60,7 @@ pub enum PlayError {
 ///
 /// # Errors
 ///
-/// Fails if the pipeline breaks a rule, and if the journals of the two runs differ.
+/// Fails if the pipeline breaks a rule or prints more than the limit, and if the journals of the two runs differ.
 pub fn play(scenario: &Scenario, pipeline: &Pipeline, seed: u64) -> Result<Played, PlayError> {
     let options = RunOptions {
         seed,
@@ -121,9 +122,11 @@ pub(crate) fn observe<E>(
     let mut fingerprint = Fingerprint::default();
     let readers = (&mut checker, (&mut failures, &mut fingerprint));
     run(&mut (readers, reader))?;
+    let mut unexpected = failures.reasons;
+    unexpected.retain(|reason| !scenario.expects_failure(pipeline, reason));
     Ok(Observed {
         unmet: checker.finish(),
-        failures: failures.reasons,
+        failures: unexpected,
         fingerprint,
     })
 }

@@ -1,7 +1,6 @@
 //! The records that arrive in a run of a scenario, in the order of time and then of the file.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use engine::{Records, StreamId, Text, Time};
 use random::{Dice, Zipf};
@@ -135,7 +134,7 @@ fn blocks(lines: &[String], partitions: usize, source: Source) -> impl Iterator<
 
 /// The records of a line of the file that is sent over a socket with a line feed behind it: Java's
 /// `BufferedReader` cuts at `\n`, `\r` and `\r\n`.
-fn socket_lines(line: &str) -> Vec<Text> {
+pub(crate) fn socket_lines(line: &str) -> Vec<Text> {
     let sent = format!("{line}\n")
         .replace("\r\n", "\n")
         .replace('\r', "\n");
@@ -157,11 +156,10 @@ struct GeneratedLines {
 
 impl GeneratedLines {
     fn new(start: Time, generate: &Generate, stream: StreamId, dice: Dice) -> GeneratedLines {
-        let millis = generate.duration.as_millis() as u64;
         GeneratedLines {
             start,
             stream,
-            lines: millis.saturating_mul(u64::from(generate.rate)) / 1000,
+            lines: generate.lines(),
             generate: generate.clone(),
             drawn: 0,
             dice,
@@ -169,13 +167,11 @@ impl GeneratedLines {
         }
     }
 
-    /// The time of line `i` is the start plus `i / rate` seconds, cut to the millisecond.
     fn next_time(&self) -> Option<Time> {
         if self.drawn == self.lines {
             return None;
         }
-        let offset_ms = self.drawn.saturating_mul(1000) / u64::from(self.generate.rate);
-        self.start.checked_add(Duration::from_millis(offset_ms))
+        self.start.checked_add(self.generate.offset(self.drawn))
     }
 
     fn draw(&mut self) -> Text {

@@ -19,6 +19,8 @@ pub struct ExpectationChecker<'a> {
     notation: Notation,
     waiting: VecDeque<Waiting<'a>>,
     printed: Vec<String>,
+    /// The reason of the last failure.
+    failure: Option<String>,
     /// The last batch that updated states: its time, and its number if it is of a query.
     updated: Option<(Time, Option<u64>)>,
     /// The counters of that batch, over all its outputs.
@@ -34,6 +36,8 @@ struct Waiting<'a> {
     time: Time,
     at: Duration,
     expect: &'a Expect,
+    /// True if a job has failed for the reason that it expects.
+    has_failed: bool,
 }
 
 impl<'a> ExpectationChecker<'a> {
@@ -45,6 +49,7 @@ impl<'a> ExpectationChecker<'a> {
             notation: profile.notation(),
             waiting: expectations(scenario, pipeline),
             printed: Vec::new(),
+            failure: None,
             updated: None,
             counters: Counters::default(),
             unmet: Vec::new(),
@@ -68,13 +73,17 @@ impl<'a> ExpectationChecker<'a> {
 
     fn check(&mut self, waiting: &Waiting<'_>) {
         let expect = waiting.expect;
-        let is_exact = expect
-            .rows
-            .as_ref()
-            .is_none_or(|rows| *rows == self.printed);
-        let has_all = expect.contains.iter().all(|row| self.printed.contains(row));
+        let is_exact = match &expect.rows {
+            Some(rows) if expect.any_order => sorted(rows) == sorted(&self.printed),
+            Some(rows) => *rows == self.printed,
+            None => true,
+        };
+        let is_printed = |row: &String| self.printed.contains(row);
+        let has_all = expect.contains.iter().all(is_printed);
+        let has_none = !expect.absent.iter().any(is_printed);
+        let has_failed = waiting.has_failed || expect.failure.is_none();
         let counts = differing_counters(expect, &self.counters).is_empty();
-        if !(is_exact && has_all && counts) {
+        if !(is_exact && has_all && has_none && has_failed && counts) {
             self.unmet.push(UnmetExpectation {
                 pipeline: self.pipeline.to_owned(),
                 entry: waiting.entry,
@@ -82,9 +91,18 @@ impl<'a> ExpectationChecker<'a> {
                 at: waiting.at,
                 expected: expect.clone(),
                 actual: self.printed.clone(),
+                failure: self.failure.clone(),
                 counters: self.counters,
             });
         }
+    }
+
+    /// Notes a failure for all expectations that are still to be checked.
+    fn fail(&mut self, reason: String) {
+        for waiting in &mut self.waiting {
+            waiting.has_failed |= waiting.expect.has_failure(&reason);
+        }
+        self.failure = Some(reason);
     }
 
     /// Adds the counters of an output to those of its batch, which may be a new one.
@@ -110,6 +128,7 @@ fn expectations<'a>(scenario: &'a Scenario, pipeline: &Pipeline) -> VecDeque<Wai
                 time,
                 at: entry.at,
                 expect,
+                has_failed: false,
             });
         }
     }
@@ -122,6 +141,9 @@ impl Reader for ExpectationChecker<'_> {
             return;
         }
         self.check_before(time);
+        if let Some(failure) = event.failure() {
+            self.fail(failure.to_string());
+        }
         match event {
             Event::Printed { records, rows, .. } => {
                 self.printed.clear();
@@ -148,6 +170,12 @@ impl Reader for ExpectationChecker<'_> {
             | Event::Stopped => {}
         }
     }
+}
+
+fn sorted(rows: &[String]) -> Vec<&String> {
+    let mut rows: Vec<&String> = rows.iter().collect();
+    rows.sort_unstable();
+    rows
 }
 
 fn table_row(row: &[Value]) -> String {

@@ -17,7 +17,7 @@
 //! run(&scenario, &scenario.pipelines[0], &RunOptions::default(), &mut journal)?;
 //! let printed = journal.entries().iter().filter(|entry| matches!(entry.event, Event::Printed { .. }));
 //! assert_eq!(printed.count(), 1);
-//! # Ok::<(), simulator::CompileError>(())
+//! # Ok::<(), simulator::RunError>(())
 //! ```
 //!
 //! # What is not here
@@ -27,15 +27,18 @@
 mod arrivals;
 mod compile;
 mod expectation_checker;
+mod output;
 mod run;
 mod schedule;
 mod step;
 mod unmet_expectation;
+mod untimed_lines;
 
 pub use arrivals::Arrivals;
 pub use compile::{CompileError, PipelineSource, compile, spark_context, spark_session};
 pub use expectation_checker::ExpectationChecker;
-pub use run::{RunOptions, run, source_of, stop_of, stop_time};
+pub use run::{RunError, RunOptions, run, source_of, stop_of, stop_time};
 pub use schedule::{Candidate, InOrder, MachineId, Schedule};
 pub use step::{World, WorldSettings};
 pub use unmet_expectation::UnmetExpectation;
+pub use untimed_lines::UntimedLines;

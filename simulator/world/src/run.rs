@@ -1,10 +1,13 @@
 //! A scenario's pipeline, run from start to stop.
 
+use std::time::Duration;
+
 use engine::{Grid, Inline, Reader, Time, Workers};
-use scenario::{Clock, Entry, Pipeline, Program, Scenario, Source, TimelineEvent};
+use scenario::{Clock, Entry, Pipeline, Program, Scenario, Source, TimelineEvent, duration, size};
 
 use crate::arrivals::Arrivals;
 use crate::compile::{CompileError, PipelineSource, compile};
+use crate::output::{Output, OutputCounter};
 use crate::schedule::InOrder;
 use crate::step::{World, WorldSettings};
 
@@ -34,19 +37,39 @@ impl std::fmt::Debug for RunOptions<'_> {
     }
 }
 
+/// A run that did not get to its stop.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    /// The pipeline breaks a rule, so nothing was run.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    /// The rows that it printed have more bytes than the scenario's limit.
+    #[error(
+        "its rows have more than {} of text by {}: print fewer, or allow more by `[limits] output`",
+        size::print(*.limit), duration::print(*.at)
+    )]
+    Output {
+        /// The limit.
+        limit: u64,
+        /// The offset from the start of the clock.
+        at: Duration,
+    },
+}
+
 /// Runs one pipeline of a scenario. `reader` follows its events.
 ///
 /// The same scenario and seed give the same events, on any machine and with any workers.
 ///
 /// # Errors
 ///
-/// Fails without running anything if the pipeline breaks a rule.
+/// Fails without running anything if the pipeline breaks a rule, and in the middle if it prints more than the
+/// scenario's limit.
 pub fn run(
     scenario: &Scenario,
     pipeline: &Pipeline,
     options: &RunOptions<'_>,
     reader: &mut dyn Reader,
-) -> Result<(), CompileError> {
+) -> Result<(), RunError> {
     let machine = compile(scenario, pipeline, &PipelineSource::Scripted)?;
     let mut schedule = InOrder { seed: options.seed };
     let arrivals = Arrivals::new(scenario, source_of(pipeline), &schedule);
@@ -54,9 +77,20 @@ pub fn run(
         workers: options.workers,
         ..WorldSettings::between(scenario.clock.start, stop_time(scenario))
     };
+    let output = Output::default();
+    let mut counter = OutputCounter {
+        reader,
+        output: &output,
+    };
     let mut world = World::new(settings, &mut schedule);
-    world.add(machine, arrivals, reader);
-    world.run();
+    world.add(machine, arrivals, &mut counter);
+    let limit = scenario.limits.output;
+    while world.step() {
+        if output.bytes.get() > limit {
+            let at = output.last.get().since(scenario.clock.start);
+            return Err(RunError::Output { limit, at });
+        }
+    }
     Ok(())
 }
 
@@ -70,9 +104,14 @@ pub fn source_of(pipeline: &Pipeline) -> Source {
     }
 }
 
-/// The last instant of a scenario that is played.
+/// The last instant of a scenario that is played: the clock's `stop`, or else the first batch time at or after the
+/// last entry, or the trigger by which a query takes the last line.
 pub fn stop_time(scenario: &Scenario) -> Time {
-    stop_of(&scenario.clock, &scenario.timeline)
+    let clock = &scenario.clock;
+    let stop = stop_of(clock, &scenario.timeline);
+    let taken = clock.start.checked_add(scenario.taken());
+    let taken = taken.filter(|_| clock.stop.is_none());
+    taken.map_or(stop, |taken| stop.max(taken))
 }
 
 /// The last instant of these entries that is played: the clock's `stop`, or else the first batch time at or
@@ -128,6 +167,20 @@ mod tests {
     }
 
     #[test]
+    fn trg_2_a_trigger_takes_the_last_line_before_the_run_ends() {
+        let lines = "{ at = '1s', lines = [] }, { at = '2s', lines = ['a'] }";
+        let mut scenario = scenario(lines, "");
+        let query = "mode = 'structured'\ntrigger = { processing_time = '5s' }";
+        let text = format!("timeline = [{lines}]\n[[pipeline]]\nname = 'query'\n{query}");
+        let other = scenario::parse("query.toml", &text).expect("the text has no mistakes");
+        assert_eq!(stop_time(&other), Time::from_millis(5_000));
+        scenario.pipelines.extend(other.pipelines);
+        assert_eq!(stop_time(&scenario), Time::from_millis(5_000));
+        scenario.clock.stop = Some(Duration::from_secs(3));
+        assert_eq!(stop_time(&scenario), Time::from_millis(3_500));
+    }
+
+    #[test]
     fn an_expectation_is_an_entry_too() {
         let expect = "{ at = '1s', lines = [] }, { at = '5s', expect = { contains = ['x'] } }";
         check_stop(expect, "", 6_000);
@@ -164,6 +217,24 @@ mod tests {
         assert_eq!(stop_time(&scenario), Time::from_millis(i64::MAX));
         scenario.clock.start = Time::from_millis(i64::MAX);
         assert_eq!(stop_time(&scenario), Time::from_millis(i64::MAX));
+    }
+
+    #[test]
+    fn a_run_ends_where_its_rows_have_more_text_than_the_limit() {
+        let ended = |limit: &str| {
+            let text = format!(
+                "timeline = [{{ at = '1s', lines = ['blue'] }}]\n[clock]\nstop = '1h'\n\
+                 [limits]\noutput = '{limit}'\n[[pipeline]]\nname = 'p'\nsteps = [{{ window = {{ length = '2h' }} }}, {{ print = 1 }}]"
+            );
+            let scenario = scenario::parse("run.toml", &text).expect("the text has no mistakes");
+            let mut journal = Journal::new();
+            let options = RunOptions::default();
+            let ended = run(&scenario, &scenario.pipelines[0], &options, &mut journal);
+            ended.map_err(|error| error.to_string())
+        };
+        assert_eq!(ended("14400B"), Ok(()));
+        let message = "its rows have more than 40B of text by 11s: print fewer, or allow more by `[limits] output`";
+        assert_eq!(ended("40B"), Err(message.to_owned()));
     }
 
     /// The number of records that a pipeline makes of two lines that the file has as one.

@@ -21,6 +21,8 @@ pub struct UnmetExpectation {
     pub expected: Expect,
     /// The rows that were printed last, at or before that instant.
     pub actual: Vec<String>,
+    /// The reason of the last failure, at or before that instant.
+    pub failure: Option<String>,
     /// The counters of the last batch that updated states of keys.
     pub counters: Counters,
 }
@@ -37,14 +39,27 @@ impl fmt::Display for UnmetExpectation {
         }
         write!(f, " does not hold")?;
         if let Some(rows) = &self.expected.rows {
-            write!(f, "\n  expected exactly: {}", list(rows))?;
+            let order = if self.expected.any_order {
+                ", in any order"
+            } else {
+                ""
+            };
+            write!(f, "\n  expected exactly{order}: {}", list(rows))?;
         }
         if !self.expected.contains.is_empty() {
             let rows = list(&self.expected.contains);
             write!(f, "\n  expected among the rows: {rows}")?;
         }
+        if !self.expected.absent.is_empty() {
+            let rows = list(&self.expected.absent);
+            write!(f, "\n  expected none of the rows: {rows}")?;
+        }
         if self.is_about_rows() {
             write!(f, "\n  printed last: {}", list(&self.actual))?;
+        }
+        if let Some(part) = &self.expected.failure {
+            let last = self.failure.as_deref().unwrap_or("no job");
+            write!(f, "\n  expected a failure: {part}\n  failed last: {last}")?;
         }
         for counter in differing_counters(&self.expected, &self.counters) {
             write!(f, "\n  expected of the last batch: {counter}")?;
@@ -55,7 +70,8 @@ impl fmt::Display for UnmetExpectation {
 
 impl UnmetExpectation {
     fn is_about_rows(&self) -> bool {
-        self.expected.rows.is_some() || !self.expected.contains.is_empty()
+        let expected = &self.expected;
+        expected.rows.is_some() || !(expected.contains.is_empty() && expected.absent.is_empty())
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod listen;
 pub(crate) mod new;
 mod new_crate;
 pub(crate) mod record;
+pub(crate) mod reference;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod spark;

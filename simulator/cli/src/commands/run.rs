@@ -10,6 +10,7 @@ use crate::args::RunArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::failures::Failures;
+use crate::hints::print_hints;
 use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::select;
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
         if !quiet {
             print_note(format_args!("{} {}", case.name, pipeline.name));
             warn_of_rows(&case.scenario, pipeline);
+            print_hints(case, pipeline);
         }
         exit = exit.max(replay(case, pipeline, arguments, &options)?);
     }
@@ -96,7 +98,7 @@ fn replay(
         Printer::Console(Console::new(profile, zone.clone(), StandardOutput::new()))
     };
     let mut checker = ExpectationChecker::new(scenario, pipeline);
-    let mut failures = Failures::new();
+    let mut failures = Failures::of(scenario, pipeline);
     let mut summary = arguments
         .summary
         .then(|| Summary::new(zone.clone(), Vec::new()));
@@ -113,7 +115,7 @@ fn replay(
         options,
         &mut (&mut printer, (checks, tables)),
     )
-    .map_err(CommandError::compile(pipeline))?;
+    .map_err(CommandError::replay(pipeline))?;
     printer.finish()?;
     drop(progress);
     let tables = [

@@ -33,7 +33,7 @@ fn a_scenario_is_played_batch_by_batch() -> TestResult {
 
 #[test]
 fn a_scenario_without_a_batch_has_nothing_to_compare() -> TestResult {
-    let short = "timeline = [{ at = \"0s\", lines = [\"blue\"] }]\n\n[clock]\nstop = \"500ms\"\n\n\
+    let short = "timeline = [{ at = \"0s\", lines = [] }]\n\n[clock]\nstop = \"500ms\"\n\n\
                  [[pipeline]]\nname = \"totals\"\nmode = \"map_with_state\"\n";
     let folder = Folder::with(&[("short.toml", short)])?;
     let said = folder.millrace("bench -q short.toml")?.said(4);

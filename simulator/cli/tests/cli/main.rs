@@ -14,6 +14,7 @@ mod new;
 #[cfg(unix)]
 mod record;
 mod run;
+mod run_hints;
 #[cfg(unix)]
 mod running;
 mod schema_and_completions;

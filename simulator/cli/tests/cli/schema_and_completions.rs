@@ -1,4 +1,4 @@
-//! `millrace schema` and `millrace completions`: texts for other programs.
+//! `millrace schema`, `millrace reference` and `millrace completions`: texts for other programs and for readers.
 
 use crate::support::{Folder, TestResult};
 
@@ -8,6 +8,16 @@ fn the_schema_is_the_one_beside_the_scenarios() -> TestResult {
     assert!(
         schema == include_str!("../../../../scenarios/.schema.json"),
         "write it anew: cargo run -- schema > scenarios/.schema.json"
+    );
+    Ok(())
+}
+
+#[test]
+fn the_reference_is_the_page_beside_the_scenarios() -> TestResult {
+    let reference = Folder::with(&[])?.millrace("reference")?.printed();
+    assert!(
+        reference == include_str!("../../../../scenarios/REFERENCE.md"),
+        "write it anew: cargo run -- reference > scenarios/REFERENCE.md"
     );
     Ok(())
 }
@@ -26,6 +36,7 @@ fn completions_know_every_command() -> TestResult {
             "bench",
             "active-share",
             "schema",
+            "reference",
             "completions",
             "pipeline",
             "update_state",

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use engine::Time;
 use scenario::{
-    Clock, Cluster, Console, Entry, Expect, ExpectedCounters, Generate, Pipeline, Profile, Program,
-    Scenario, TimelineEvent,
+    Clock, Cluster, Console, Entry, Expect, ExpectedCounters, Generate, Limits, Pipeline, Profile,
+    Program, Scenario, TimelineEvent,
 };
 
 use crate::Dice;
@@ -54,7 +54,7 @@ impl Space {
         let stop = dice
             .one_in(self.stop_one_in)
             .then(|| last + twelfths(interval, self.stops.draw_size(dice)));
-        Scenario {
+        let mut scenario = Scenario {
             title: self.setting(dice).unwrap_or_default(),
             description: self.setting(dice),
             clock: Clock {
@@ -73,8 +73,25 @@ impl Space {
                 shuffle_partitions: self.shuffle_partitions.draw_size(dice),
                 memory: self.has_settings.then(|| 1 + dice.below(u64::MAX)),
             },
+            limits: Limits::default(),
             timeline,
             pipelines,
+        };
+        // No line is lost: the language refuses an earlier stop.
+        scenario.clock.stop = stop.map(|stop| stop.max(scenario.taken()));
+        if self.has_settings {
+            scenario.limits = self.limits(dice, &scenario);
+        }
+        scenario
+    }
+
+    /// Limits that the scenario keeps. Its timeline ends within a year.
+    fn limits(&self, dice: &mut Dice, scenario: &Scenario) -> Limits {
+        let year = Duration::from_hours(365 * 24);
+        Limits {
+            time: year + twelfths(scenario.clock.interval, self.spans.draw_size(dice)),
+            batches: scenario.batches(year) + dice.below(1 << 40),
+            output: 1 + dice.below(u64::MAX),
         }
     }
 
@@ -196,7 +213,7 @@ impl Space {
             pipeline: dice.one_in(2).then(|| pipelines[0].name.clone()),
             rows: dice.one_in(2).then(|| rows(dice, 0)),
             contains: rows(dice, 1),
-            counters: ExpectedCounters::default(),
+            ..Expect::default()
         };
         let mut meant = pipelines.iter().filter(|it| expect.means(&it.name));
         if meant.all(|pipeline| pipeline.program.keeps_state()) {
@@ -208,6 +225,9 @@ impl Space {
                 bytes_copied: count(),
             };
         }
+        expect.any_order = expect.rows.is_some() && dice.one_in(2);
+        expect.absent = rows(dice, 0);
+        expect.failure = dice.one_in(2).then(|| words.word(dice).to_owned());
         expect
     }
 }

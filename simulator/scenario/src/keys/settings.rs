@@ -1,4 +1,4 @@
-//! `[clock]`, `[console]` and `[cluster]`.
+//! `[clock]`, `[console]`, `[cluster]` and `[limits]`.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -19,7 +19,7 @@ toml_table! {
     INTERVAL: WithDefault<Duration> = ("interval", Kind::INTERVAL, r#"interval = "1s""#)
         .or(Duration::from_secs(1));
 
-    "Offset from `start` of the last batch; without it, the first batch time at or after the last entry."
+    "Offset from `start` of the end of the run, not before the batch that takes the last line; without it, the first batch time at or after the last entry, or the trigger that takes the last line."
     STOP: TomlKey<Duration> = ("stop", Kind::OFFSET, r#"stop = "4s""#);
 
     "IANA name of the time zone of printed times."
@@ -56,6 +56,23 @@ toml_table! {
 
     "How many bytes the states of a pipeline may take, all keys with their states: a batch after which they took more fails. Those of DStreams then stay what they were, and each later batch tries that one again; a structured query ends. Without it, as many as there are."
     MEMORY: TomlKey<u64> = ("memory", Kind::SIZE, r#"memory = "512MB""#);
+}
+
+toml_table! {
+    pub(crate) LIMITS = "limits", "in `[limits]`", KeyCount::Any;
+    "How far a run may go: a longer one is refused, and one that prints more ends there, each with an error."
+
+    "The longest virtual time; without it, 100 years."
+    TIME_MAX: WithDefault<Duration> = ("time", Kind::LENGTH, r#"time = "1h""#)
+        .or(Duration::from_hours(100 * 365 * 24));
+
+    "The most batches of a pipeline, or triggers or micro-batches of a query."
+    BATCHES_MAX: WithDefault<u64> = ("batches", Kind::integer(1, i64::MAX), "batches = 100_000")
+        .or(10_000_000);
+
+    "The most bytes of text in the rows that a pipeline prints."
+    OUTPUT_MAX: WithDefault<u64> = ("output", Kind::SIZE, r#"output = "64MiB""#)
+        .or(256 << 20);
 }
 
 keywords! {

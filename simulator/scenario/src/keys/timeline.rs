@@ -50,7 +50,7 @@ toml_table! {
 
 toml_table! {
     pub(crate) EXPECT = "expect", "in `expect`", KeyCount::Any;
-    "A check on what a pipeline printed last, or on what its last batch took; it has `rows`, `contains` or `counters`, or several of them."
+    "A check on what a pipeline printed last, on what its last batch took, or on a failure; it has `rows`, `contains`, `absent`, `failure` or `counters`, or several of them."
 
     "The name of the pipeline that is meant; without it, every pipeline."
     EXPECT_PIPELINE: TomlKey<String> = ("pipeline", Kind::TEXT, r#"pipeline = "counts""#);
@@ -58,8 +58,18 @@ toml_table! {
     "Exactly these rows, in this order, as printed."
     EXPECT_ROWS: TomlKey<Vec<String>> = ("rows", Kind::TEXTS, r#"rows = ["('blue', 5)", "('green', 3)"]"#);
 
+    "The order of `rows` does not matter: each is there as often as it is written, and no other."
+    ANY_ORDER: WithDefault<bool> = ("any_order", Kind::FLAG, "any_order = true")
+        .needs("rows").or(false);
+
     "These rows are among those printed, in any order."
     CONTAINS: TomlKey<Vec<String>> = ("contains", Kind::TEXTS, r#"contains = ["('blue', 5)"]"#);
+
+    "None of these rows is among those printed."
+    ABSENT: TomlKey<Vec<String>> = ("absent", Kind::TEXTS, r#"absent = ["('gohawks', 1)"]"#);
+
+    "A job has failed by this instant, for a reason that has this text in it. Failures for such a reason, at any time, then fail no test and no run."
+    FAILURE: TomlKey<String> = ("failure", Kind::TEXT, r#"failure = "overflow""#);
 
     "What the last batch that updated states of keys took, exactly."
     COUNTERS_TABLE: TableKey = ("counters", Shape::Table(&COUNTERS), "counters = { function_calls = 2, keys_touched = 2 }");

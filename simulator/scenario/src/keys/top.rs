@@ -1,6 +1,6 @@
 //! The top level of the file.
 
-use super::{CLOCK, CLUSTER, CONSOLE, ENTRY, PIPELINE};
+use super::{CLOCK, CLUSTER, CONSOLE, ENTRY, LIMITS, PIPELINE};
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
 
 toml_table! {
@@ -14,7 +14,7 @@ toml_table! {
     "More about the scenario, for its readers."
     DESCRIPTION: TomlKey<String> = ("description", Kind::TEXT, r#"description = "The second batch overtakes the first.""#);
 
-    "What happens, ordered by time; entries at one instant keep their order."
+    "What happens, ordered by time; entries at one instant keep their order. Empty only where `clock` has a `stop`."
     TIMELINE: TableKey = ("timeline", Shape::Tables(&ENTRY), r#"timeline = [{ at = "1s", lines = ["blue green"] }]"#)
         .required();
 
@@ -26,6 +26,9 @@ toml_table! {
 
     "The size of the cluster that is played."
     CLUSTER_TABLE: TableKey = ("cluster", Shape::Table(&CLUSTER), "[cluster]\ncores = 2");
+
+    "How far a run may go."
+    LIMITS_TABLE: TableKey = ("limits", Shape::Table(&LIMITS), "[limits]\nbatches = 100_000");
 
     "The programs under test, at least one."
     PIPELINES: TableKey = ("pipeline", Shape::Tables(&PIPELINE), "[[pipeline]]\nname = \"counts\"\nmode = \"stateless\"")

@@ -8,6 +8,7 @@ use super::kinds::Kind;
 use super::reader::TableReader;
 use super::table::{AnyKey, KeyText, KindValue, Shape};
 use super::toml::Items;
+use super::written::Written;
 
 /// A key and the kind of value that it takes.
 pub(crate) struct KeyOf<K> {
@@ -179,6 +180,10 @@ impl<T: KindValue> AnyKey for TomlKey<T> {
     fn shape(&self) -> Shape {
         self.kind.shape()
     }
+
+    fn check(&self, written: &Written) {
+        self.kind.read(written);
+    }
 }
 
 impl<T: KindValue> AnyKey for WithDefault<T> {
@@ -188,6 +193,10 @@ impl<T: KindValue> AnyKey for WithDefault<T> {
 
     fn shape(&self) -> Shape {
         self.key.shape()
+    }
+
+    fn check(&self, written: &Written) {
+        self.key.check(written);
     }
 
     fn default(&self) -> Option<String> {

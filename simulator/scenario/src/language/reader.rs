@@ -9,6 +9,7 @@ use super::table::{AnyKey, KeyCount, KeyText, TomlTable};
 use super::written::{ReadContext, Slide, Written};
 use crate::Code;
 use crate::diagnostics::Diagnostics;
+use crate::elsewhere::answer;
 use crate::mistake::Mistake;
 use crate::quote::{list, quote};
 use crate::suggest::nearest;
@@ -183,8 +184,12 @@ impl<'a> TableReader<'a> {
         }
         let names = || self.described.names();
         let allowed = format!("allowed: {}", list(names()));
-        if self.context.top.names().any(|known| known == name) {
+        if let Some(answer) = answer(name, self.described.name) {
+            format!("{answer}; {allowed}")
+        } else if self.context.top.names().any(|known| known == name) {
             format!("`{name}` stands at the top level, above the first `[table]`; {allowed}")
+        } else if let Some(table) = self.context.top.table_with(name) {
+            format!("`{name}` stands {}; {allowed}", table.place)
         } else if let Some(nearest) = nearest(name, names()) {
             format!("did you mean `{nearest}`? {allowed}")
         } else {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::written::Written;
+
 /// A table of the language: the keys that may be in it.
 pub(crate) struct TomlTable {
     /// One word for the schema and the reference.
@@ -55,6 +57,9 @@ pub(crate) trait AnyKey: Sync {
     fn default(&self) -> Option<String> {
         None
     }
+
+    /// Reports the mistakes of a value, if it is not a table, which is read by its own keys.
+    fn check(&self, _: &Written) {}
 
     /// As it is written.
     fn name(&self) -> &'static str {
@@ -132,6 +137,20 @@ impl TomlTable {
             next += 1;
         }
         found
+    }
+
+    /// The first table below this one that has a key of this name.
+    pub(crate) fn table_with(&'static self, key: &str) -> Option<&'static TomlTable> {
+        let mut tables = self.with_children().into_iter();
+        tables.find(|table| table.names().any(|name| name == key))
+    }
+
+    /// The first key below this table that may be this word.
+    pub(crate) fn key_with(&'static self, word: &str) -> Option<&'static dyn AnyKey> {
+        let tables = self.with_children().into_iter();
+        let mut keys = tables.flat_map(|table| table.keys.iter());
+        keys.find(|key| key.shape().words().iter().any(|(it, _)| *it == word))
+            .copied()
     }
 
     /// The names of its keys.

@@ -9,6 +9,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::table::{AnyKey, Shape, TomlTable};
 use crate::Code;
 use crate::diagnostics::Diagnostics;
+use crate::elsewhere::answer;
 use crate::mistake::Mistake;
 use crate::quote::{list, quote};
 use crate::suggest::nearest;
@@ -162,11 +163,11 @@ impl<'a> Written<'a> {
         None
     }
 
-    /// Reports an array without items.
-    pub(crate) fn report_empty(&self, message: &str, label: &str) {
+    /// Reports an array without items; `or` is what would be right besides an item, if there is any.
+    pub(crate) fn report_empty(&self, message: &str, label: &str, or: &str) {
         let array = self.value.get_ref().as_array();
         if array.is_some_and(|it| it.is_empty()) {
-            let help = format!("for example\n{}", self.key.text().example);
+            let help = format!("for example\n{}{or}", self.key.text().example);
             let mistake = Code::NothingHappens.at(self.value.span(), message);
             self.push(mistake.label(label).help(help));
         }
@@ -190,10 +191,16 @@ impl<'a> Written<'a> {
     pub(crate) fn help_for_word(&self, word: Option<&str>) -> String {
         let words = self.key.shape().words();
         let names = || words.iter().map(|(name, _)| *name);
-        let mut help = match word.and_then(|word| nearest(word, names())) {
-            Some(nearest) => format!("did you mean `{nearest}`? allowed: {}", list(names())),
-            None => format!("allowed: {}", list(names())),
-        };
+        let hint = word.and_then(|word| {
+            let answer = answer(word, self.key.name()).map(|answer| format!("{answer}; "));
+            let near = || Some(format!("did you mean `{}`? ", nearest(word, names())?));
+            let of_another = || {
+                let key = self.context.top.key_with(word)?;
+                Some(format!("{} is a word of `{}`; ", quote(word), key.name()))
+            };
+            answer.or_else(near).or_else(of_another)
+        });
+        let mut help = format!("{}allowed: {}", hint.unwrap_or_default(), list(names()));
         if let Some(table) = self.key.shape().table() {
             let examples = table.keys.iter().map(|key| key.text().example);
             let examples: Vec<String> = examples.map(|it| format!("`{{ {it} }}`")).collect();
@@ -237,7 +244,7 @@ fn found(value: &DeValue) -> &'static str {
 }
 
 /// An integer as TOML may write it, with `_` between the groups of a long one.
-fn grouped(integer: i64) -> String {
+pub(crate) fn grouped(integer: i64) -> String {
     let digits = integer.unsigned_abs().to_string();
     let is_group_start =
         |index: usize| digits.len() > 4 && index > 0 && (digits.len() - index).is_multiple_of(3);

@@ -1,68 +1,94 @@
 //! Mistakes between tables: of the timeline with the clock, of expectations with pipelines.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
+
+use toml::Spanned;
 
 use super::settings::PartialClock;
 use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
 use crate::quote::{list, quote};
 use crate::suggest::nearest;
-use crate::{Code, Pipeline, duration, instant};
+use crate::{Code, Pipeline, duration};
 
 /// The most names that are listed in a message.
 const NAMES_SHOWN_MAX: usize = 20;
 
-pub(super) fn check(
+/// Reports a stop before an entry, or before the batch that takes a line: what comes then would be lost without
+/// a word.
+pub(super) fn check_stop(
     diagnostics: &Diagnostics,
     clock: &PartialClock,
     timeline: &SpannedTimeline,
     pipelines: &[Pipeline],
 ) {
-    check_stop(diagnostics, clock, timeline);
-    check_calendar(diagnostics, clock, timeline);
-    check_expected(diagnostics, timeline, pipelines);
-}
-
-fn check_stop(diagnostics: &Diagnostics, clock: &PartialClock, timeline: &SpannedTimeline) {
     let Some(stop) = &clock.stop else { return };
+    let last = LastTaken::find(clock, timeline, pipelines);
     let times = || timeline.times.iter();
-    let Some(after) = times().find(|at| at.get_ref() > stop.get_ref()) else {
-        return;
+    let after = times().find(|at| at.get_ref() > stop.get_ref());
+    let stopped = duration::print(*stop.get_ref());
+    let mistake = match (after, &last) {
+        (Some(after), _) => {
+            let at = duration::print(*after.get_ref());
+            let message = format!("the run stops at {stopped}, before an entry at {at}");
+            let mistake = Code::AfterStop.at(stop.span(), message);
+            mistake.also(after.span(), "never reached")
+        }
+        (None, Some(last)) if last.taken > *stop.get_ref() => {
+            let at = duration::print(*last.line.get_ref());
+            let message = format!(
+                "the run stops at {stopped}, before {} takes the lines at {at}",
+                quote(&last.pipeline.name)
+            );
+            let taken = duration::print(last.taken);
+            let mistake = Code::AfterStop.at(stop.span(), message);
+            mistake.also(last.line.span(), format!("for the batch at {taken}"))
+        }
+        _ => return,
     };
-    let latest = times().max_by_key(|at| *at.get_ref()).unwrap_or(after);
-    let [stopped, at, latest] = [stop, after, latest].map(|it| duration::print(*it.get_ref()));
-    let message = format!("the run stops at {stopped}, before an entry at {at}");
-    diagnostics.push(
-        Code::AfterStop
-            .at(stop.span(), message)
-            .label(format!("stops at {stopped}"))
-            .also(after.span(), "never reached")
-            .help(format!(
-                "`stop = \"{latest}\"` or later reaches every entry; without `stop` so does the run"
-            )),
+    let latest = times().map(|at| *at.get_ref()).max();
+    let taken = last.map(|last| last.taken);
+    let latest = duration::print(latest.max(taken).unwrap_or_default());
+    let help = format!(
+        "`stop = \"{latest}\"` or later reaches every entry, and the batch that takes it; without `stop` so does \
+         the run"
     );
+    diagnostics.push(mistake.label(format!("stops at {stopped}")).help(help));
 }
 
-fn check_calendar(diagnostics: &Diagnostics, clock: &PartialClock, timeline: &SpannedTimeline) {
-    let Some(start) = clock.start else { return };
-    let SpannedTimeline { times, end, .. } = timeline;
-    let ends = times.iter().chain(end).chain(&clock.stop);
-    let Some(end) = ends.max_by_key(|end| *end.get_ref()) else {
-        return;
-    };
-    let last = start.checked_add(*end.get_ref());
-    if last.is_some_and(instant::is_printable) {
-        return;
+/// The last line of a timeline, and the pipeline that takes it last.
+struct LastTaken<'a> {
+    line: &'a Spanned<Duration>,
+    pipeline: &'a Pipeline,
+    /// The offset from the start of the clock at which that takes it.
+    taken: Duration,
+}
+
+impl<'a> LastTaken<'a> {
+    /// Finds it where there is a line, and clock and pipelines are known.
+    fn find(
+        clock: &PartialClock,
+        timeline: &'a SpannedTimeline,
+        pipelines: &'a [Pipeline],
+    ) -> Option<LastTaken<'a>> {
+        let start = clock.start?;
+        let interval = clock.interval?;
+        let line = timeline.last_line.as_ref()?;
+        let all = pipelines.iter().map(|pipeline| LastTaken {
+            line,
+            pipeline,
+            taken: pipeline.program.takes(*line.get_ref(), start, interval),
+        });
+        all.max_by_key(|it| it.taken)
     }
-    let length = duration::print(*end.get_ref());
-    let message = format!("the run ends {length} after its start, beyond the calendar");
-    let mistake = Code::BeyondCalendar
-        .at(end.span(), message)
-        .label("too late");
-    diagnostics.push(mistake.help("a run ends before the year 9997"));
 }
 
-fn check_expected(diagnostics: &Diagnostics, timeline: &SpannedTimeline, pipelines: &[Pipeline]) {
+pub(super) fn check_expected(
+    diagnostics: &Diagnostics,
+    timeline: &SpannedTimeline,
+    pipelines: &[Pipeline],
+) {
     let names: BTreeSet<&str> = pipelines.iter().map(|pipeline| &*pipeline.name).collect();
     for expected in &timeline.expected {
         let name = expected.get_ref();

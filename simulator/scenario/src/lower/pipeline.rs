@@ -22,7 +22,7 @@ const NAME_MAX: usize = 100;
 
 pub(super) fn lower(top: &TableReader, interval: Option<Duration>) -> Vec<Pipeline> {
     if let Some(written) = top.written(&PIPELINES) {
-        written.report_empty("there is no pipeline", "empty");
+        written.report_empty("there is no pipeline", "empty", "");
     }
     let mut names = BTreeMap::new();
     let slide = Slide {
@@ -106,7 +106,22 @@ fn program(pipeline: &TableReader) -> Program {
             None
         }
     };
-    program.unwrap_or(Program::Steps(Vec::new()))
+    program.unwrap_or_else(|| {
+        check_options(pipeline);
+        Program::Steps(Vec::new())
+    })
+}
+
+/// Reports mistaken values of the options of a pipeline whose mode is not known.
+fn check_options(pipeline: &TableReader) {
+    let options = pipeline
+        .present()
+        .filter(|(key, _)| !key.text().modes.is_empty());
+    for (key, _) in options {
+        if let Some(written) = pipeline.written(key) {
+            key.check(&written);
+        }
+    }
 }
 
 /// True if a key belongs to pipelines of this mode, or to those of `steps`.
@@ -172,11 +187,12 @@ fn with_options(pipeline: &TableReader, mode: ProgramMode) -> Program {
 }
 
 fn window(pipeline: &TableReader) -> Option<Window> {
+    let inverse = pipeline.get_or_default(&INVERSE);
     let SlidingWindow { length, slide } = read_window(pipeline, &WINDOW, &SLIDE)?;
     Some(Window {
         length,
         slide,
-        inverse: pipeline.get_or_default(&INVERSE),
+        inverse,
     })
 }
 
@@ -198,6 +214,7 @@ fn drop_at(pipeline: &TableReader) -> Option<i64> {
 
 /// Windows of event time, not longer than a number of microseconds says.
 fn event_time(pipeline: &TableReader) -> Option<EventTime> {
+    let watermark = pipeline.get(&WATERMARK);
     let window = pipeline.spanned(&WINDOW)?;
     if i64::try_from(window.get_ref().as_micros()).is_err() {
         let message = "`window` is longer than event time";
@@ -207,7 +224,7 @@ fn event_time(pipeline: &TableReader) -> Option<EventTime> {
     }
     Some(EventTime {
         window: window.into_inner(),
-        watermark: pipeline.get(&WATERMARK),
+        watermark,
     })
 }
 

@@ -1,4 +1,4 @@
-//! `[clock]`, `[console]` and `[cluster]`.
+//! `[clock]`, `[console]`, `[cluster]` and `[limits]`.
 
 use std::time::Duration;
 
@@ -6,11 +6,12 @@ use engine::Time;
 use toml::Spanned;
 
 use crate::keys::{
-    CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CORES, INTERVAL, MEMORY, ORDER,
-    ROWS, SHUFFLE_PARTITIONS, START, STOP, TIMEZONE,
+    BATCHES_MAX, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CORES, INTERVAL,
+    LIMITS_TABLE, MEMORY, ORDER, OUTPUT_MAX, ROWS, SHUFFLE_PARTITIONS, START, STOP, TIME_MAX,
+    TIMEZONE,
 };
 use crate::language::TableReader;
-use crate::{Clock, Cluster, Console};
+use crate::{Clock, Cluster, Console, Limits};
 
 /// A clock with the spans that other tables are compared with; its mistaken parts are absent, so that
 /// nothing is compared with them.
@@ -18,6 +19,8 @@ pub(super) struct PartialClock {
     pub(super) start: Option<Time>,
     pub(super) interval: Option<Duration>,
     pub(super) stop: Option<Spanned<Duration>>,
+    /// True if a stop is written, be it mistaken.
+    pub(super) has_stop: bool,
     timezone: String,
 }
 
@@ -38,6 +41,7 @@ pub(super) fn clock(top: &TableReader) -> PartialClock {
         start: clock.get_unless_mistaken(&START),
         interval: clock.get_unless_mistaken(&INTERVAL),
         stop: clock.spanned(&STOP),
+        has_stop: clock.has(&STOP),
         timezone: clock.get_or_default(&TIMEZONE).into_owned(),
     }
 }
@@ -57,5 +61,24 @@ pub(super) fn cluster(top: &TableReader) -> Cluster {
         cores: cluster.get_or_default(&CORES),
         shuffle_partitions: cluster.get_or_default(&SHUFFLE_PARTITIONS),
         memory: cluster.get(&MEMORY),
+    }
+}
+
+pub(super) fn limits(top: &TableReader) -> Limits {
+    let limits = top.section(&LIMITS_TABLE);
+    Limits {
+        time: limits.get_or_default(&TIME_MAX),
+        batches: limits.get_or_default(&BATCHES_MAX),
+        output: limits.get_or_default(&OUTPUT_MAX),
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            time: TIME_MAX.default,
+            batches: BATCHES_MAX.default,
+            output: OUTPUT_MAX.default,
+        }
     }
 }

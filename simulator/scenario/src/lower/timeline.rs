@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use toml::Spanned;
 
+use super::settings::PartialClock;
 use crate::document::TEXT_MAX;
 use crate::keys::{
-    AT, BYTES_COPIED, CONTAINS, COUNTERS_TABLE, DURATION, EXPECT_PIPELINE, EXPECT_ROWS,
-    EXPECT_TABLE, FUNCTION_CALLS, GENERATE_TABLE, KEYS, KEYS_TOUCHED, LINES, PARTITIONS, PROBES,
-    RATE, SKEW, TIMELINE, WORDS, WORDS_PER_LINE,
+    ABSENT, ANY_ORDER, AT, BYTES_COPIED, CONTAINS, COUNTERS_TABLE, DURATION, EXPECT_PIPELINE,
+    EXPECT_ROWS, EXPECT_TABLE, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, KEYS, KEYS_TOUCHED, LINES,
+    PARTITIONS, PROBES, RATE, SKEW, TIMELINE, WORDS, WORDS_PER_LINE,
 };
 use crate::language::{AnyKey, TableReader, Written, in_order};
 use crate::quote::quote;
@@ -17,6 +18,9 @@ use crate::{Code, Entry, Expect, ExpectedCounters, Generate, TimelineEvent, dura
 
 /// Words a second that `generate` may draw.
 const GENERATED_MAX: u64 = 10_000_000;
+
+/// Words of a batch interval that `generate` may draw: a batch is in memory as a whole.
+const BATCH_MAX: u128 = 100_000_000;
 
 /// The timeline, with the spans that other tables are compared with.
 #[derive(Default)]
@@ -30,16 +34,25 @@ pub(super) struct SpannedTimeline {
     pub(super) expected: Vec<Spanned<String>>,
     /// The expectations that have `counters`, with the spans of those.
     pub(super) counted: Vec<Spanned<Expect>>,
+    /// The offset of the latest line, with the span of the `at` of its entry.
+    pub(super) last_line: Option<Spanned<Duration>>,
     /// The latest end of what is generated.
     pub(super) end: Option<Spanned<Duration>>,
+    /// The batch interval, if it is not mistaken.
+    interval: Option<Duration>,
     /// The bytes that `words` have been written out to.
     written: usize,
 }
 
-pub(super) fn lower(top: &TableReader) -> SpannedTimeline {
-    let mut timeline = SpannedTimeline::default();
-    if let Some(written) = top.written(&TIMELINE) {
-        written.report_empty("the timeline is empty", "no entries");
+/// Reads the timeline, which may be empty where the run has a stop.
+pub(super) fn lower(top: &TableReader, clock: &PartialClock) -> SpannedTimeline {
+    let mut timeline = SpannedTimeline {
+        interval: clock.interval,
+        ..SpannedTimeline::default()
+    };
+    if let Some(written) = top.written(&TIMELINE).filter(|_| !clock.has_stop) {
+        let stop = "; with `stop` in `[clock]` a run needs no entries";
+        written.report_empty("the timeline is empty", "no entries", stop);
     }
     for entry in top.tables(&TIMELINE) {
         timeline.add(&entry);
@@ -77,7 +90,14 @@ impl SpannedTimeline {
     /// Adds what happens at the time that was written last.
     fn push(&mut self, event: TimelineEvent, offset: usize) {
         let at = self.now();
-        self.entries.push(Entry { at, event });
+        let entry = Entry { at, event };
+        if let Some(line) = entry.last_line() {
+            let span = self.times.last().map_or(offset..offset, Spanned::span);
+            let lines = self.last_line.take().into_iter();
+            let lines = lines.chain([Spanned::new(span, line)]);
+            self.last_line = lines.max_by_key(|line| *line.get_ref());
+        }
+        self.entries.push(entry);
         self.offsets.push(offset);
     }
 
@@ -147,8 +167,19 @@ impl SpannedTimeline {
         self.end = ends.max_by_key(|end| *end.get_ref());
         let rate = generate.get(&RATE).unwrap_or_default();
         let words = generate.get_or_default(&WORDS_PER_LINE);
-        if u64::from(rate) * u64::from(words) > GENERATED_MAX {
-            let message = "more than 10,000,000 words a second";
+        let a_second = u64::from(rate) * u64::from(words);
+        let lasts = duration.as_ref().map(|it| *it.get_ref());
+        let batch = lasts
+            .unwrap_or_default()
+            .min(self.interval.unwrap_or_default());
+        let excess = if a_second > GENERATED_MAX {
+            Some("more than 10,000,000 words a second")
+        } else if u128::from(a_second) * batch.as_millis() > BATCH_MAX * 1000 {
+            Some("more than 100,000,000 words a batch")
+        } else {
+            None
+        };
+        if let Some(message) = excess {
             let mistake = Code::TooLarge.at(generate.span(), message);
             let mistake = mistake.label(format!("{rate} lines of {words} words each"));
             generate.push(mistake.help("a batch of them must fit into memory"));
@@ -165,25 +196,35 @@ impl SpannedTimeline {
     fn expect(&mut self, expect: &TableReader) -> TimelineEvent {
         let pipeline = expect.spanned(&EXPECT_PIPELINE);
         self.expected.extend(pipeline.clone());
+        expect.report_needs(|_| true);
         let rows = expect.get(&EXPECT_ROWS);
+        let any_order = expect.get_or_default(&ANY_ORDER);
         let contains = expect.get(&CONTAINS).unwrap_or_default();
+        let absent = expect.get(&ABSENT).unwrap_or_default();
+        let failure = expect.get(&FAILURE);
         let table = expect.table(&COUNTERS_TABLE);
         let has_counters =
             expect.has(&COUNTERS_TABLE) && table.as_ref().is_none_or(|table| !table.is_empty());
-        let is_meant = !contains.is_empty()
+        let is_meant = !(contains.is_empty() && absent.is_empty())
             || has_counters
             || expect.has(&EXPECT_ROWS)
-            || expect.is_meant(&CONTAINS);
+            || expect.has(&FAILURE)
+            || expect.is_meant(&CONTAINS)
+            || expect.is_meant(&ABSENT);
         if !is_meant {
             let mistake = Code::NothingHappens.at(expect.span(), "nothing is expected");
             expect.push(mistake.label("empty").help(
-                "it needs `rows`, exactly these in this order, `contains`, these among others, or `counters`",
+                "it needs `rows`, exactly these in this order, `contains`, these among others, `absent`, none of \
+                 these, `failure`, a reason, or `counters`",
             ));
         }
         let expect = Expect {
             pipeline: pipeline.map(Spanned::into_inner),
             rows,
+            any_order,
             contains,
+            absent,
+            failure,
             counters: table.as_ref().map(counters).unwrap_or_default(),
         };
         self.counted
@@ -202,11 +243,9 @@ fn counters(table: &TableReader) -> ExpectedCounters {
 }
 
 fn lines(entry: &TableReader) -> Option<TimelineEvent> {
+    let partitions = entry.get_or_default(&PARTITIONS);
     let lines = entry.get(&LINES)?;
-    Some(TimelineEvent::Lines {
-        lines,
-        partitions: entry.get_or_default(&PARTITIONS),
-    })
+    Some(TimelineEvent::Lines { lines, partitions })
 }
 
 /// The words and the number of times each comes, in the order written, without the mistaken ones.

@@ -121,6 +121,17 @@ fn agrees_with_the_parser_on_the_whole() {
     check(include_str!("../../tests/cookbook.toml"), true);
     check(include_str!("../../tests/every_word.toml"), true);
     check("", false);
+    let pipeline = "pipeline = [{ name = 'a', mode = 'stateless' }]";
+    check(&format!("timeline = []\n{pipeline}"), false);
+    check(
+        &format!("timeline = []\nclock.stop = '3s'\n{pipeline}"),
+        true,
+    );
+    check(
+        &format!("timeline = []\nclock.interval = '3s'\n{pipeline}"),
+        false,
+    );
+    check("timeline = []\nclock.stop = '3s'\npipeline = []", false);
     check("title = 1", false);
 }
 

@@ -151,7 +151,7 @@ toml_table! {
 
 fn read_reduced(table: &TableReader) -> Option<WindowReduction> {
     let function = table.get(&FUNCTION);
-    let SlidingWindow { length, slide } = read_window(table, &LENGTH, &SLIDE)?;
+    let window = read_window(table, &LENGTH, &SLIDE);
     let inverse = table.get_or_default(&INVERSE);
     let function = function?;
     if inverse && function != Reducer::Sum {
@@ -160,6 +160,7 @@ fn read_reduced(table: &TableReader) -> Option<WindowReduction> {
         let help = "without `inverse` each window is reduced anew, which any function can do";
         table.push(mistake.label("not with this function").help(help));
     }
+    let SlidingWindow { length, slide } = window?;
     let window = Window {
         length,
         slide,
@@ -189,11 +190,12 @@ pub(crate) fn read_window(
     length: &'static TomlKey<Duration>,
     slide: &'static TomlKey<Duration>,
 ) -> Option<SlidingWindow> {
-    let length = multiple(table, length)?;
+    let length = multiple(table, length);
     let slide = match table.key_span(slide) {
         Some(_) => multiple(table, slide),
         None => table.slide().duration,
     };
+    let length = length?;
     Some(SlidingWindow {
         length,
         slide: slide.unwrap_or(length),

@@ -54,6 +54,10 @@ fn times() {
     );
     check_clock("after_stop", "stop = \"500ms\"");
     check_clock(
+        "after_stop_off_the_grid",
+        "start = 2018-06-21T23:00:29.5Z\nstop = \"500ms\"",
+    );
+    check_clock(
         "beyond_calendar",
         "start = 9000-01-01T00:00:00Z\nstop = \"9000000h\"",
     );
@@ -64,6 +68,54 @@ fn times() {
     check_timeline(
         "beyond_calendar_generate",
         "timeline = [{ at = \"1s\", generate = { rate = 1, duration = \"9223372036854775807ms\" } }]",
+    );
+}
+
+#[test]
+fn a_batch_fits_into_memory() {
+    check_timeline(
+        "too_many_generated_a_batch",
+        "timeline = [{ at = \"1s\", generate = { rate = 1000000, duration = \"8760h\" } }]\n\n[clock]\ninterval = \"1h\"",
+    );
+}
+
+#[test]
+fn no_line_is_lost_at_the_stop() {
+    check_clock(
+        "lines_after_the_last_batch",
+        "interval = \"2s\"\nstop = \"1s\"",
+    );
+    check_timeline(
+        "generated_after_the_stop",
+        "timeline = [{ at = \"1s\", generate = { rate = 2, duration = \"10s\" } }]\n\n[clock]\nstop = \"5s\"",
+    );
+    check(
+        "lines_after_the_last_trigger",
+        "timeline = [\n  { at = \"1s\", lines = [\"blue\"] },\n  { at = \"6s\", words = { green = 2 } },\n]\n\n\
+         [clock]\nstop = \"8s\"\n\n[[pipeline]]\nname = \"counts\"\nmode = \"stateless\"\n\n\
+         [[pipeline]]\nname = \"every_5s\"\nmode = \"structured\"\ntrigger = { processing_time = \"5s\" }\n",
+    );
+}
+
+#[test]
+fn runs_without_an_end() {
+    check_clock("too_many_batches", "interval = \"1ms\"\nstop = \"8760h\"");
+    check_timeline(
+        "too_many_batches_until_the_last_entry",
+        "timeline = [\n  { at = \"1s\", lines = [\"blue\"] },\n  { at = \"200000000s\", lines = [\"green\"] },\n]",
+    );
+    check_timeline(
+        "too_many_generated_micro_batches",
+        "timeline = [{ at = \"1s\", generate = { rate = 1000, duration = \"8760h\" } }]\n\n\
+         [[pipeline]]\nname = \"query\"\nmode = \"structured\"",
+    );
+    check_clock(
+        "too_long",
+        "interval = \"365 days\"\nstop = \"200 weeks\"\n\n[limits]\ntime = \"2 days\"",
+    );
+    check_clock(
+        "limit_of_batches",
+        "stop = \"1h\"\n\n[limits]\nbatches = 3599",
     );
 }
 
@@ -169,6 +221,14 @@ fn steps() {
 }
 
 #[test]
+fn any_order_is_that_of_rows() {
+    check_timeline(
+        "any_order_without_rows",
+        "timeline = [{ at = \"1s\", expect = { contains = [\"x\"], any_order = true } }]",
+    );
+}
+
+#[test]
 fn counters_of_no_state() {
     check_timeline(
         "counters_of_the_stateless",
@@ -198,6 +258,35 @@ fn one_mistake_is_told_once() {
         "counters_empty",
         "timeline = [{ at = \"1s\", expect = { counters = {} } }]\n\n\
          [[pipeline]]\nname = \"totals\"\nmode = \"update_state\"\n",
+    );
+}
+
+#[test]
+fn values_that_are_read_one_after_the_other_are_told_at_once() {
+    check_pipeline(
+        "window_and_watermark",
+        "name = \"counts\"\nmode = \"structured\"\nwindow = \"5 minuts\"\nwatermark = \"10 minuts\"",
+    );
+    check_pipeline(
+        "watermark_without_a_window",
+        "name = \"counts\"\nmode = \"structured\"\nwatermark = \"10 minuts\"",
+    );
+    check_pipeline(
+        "window_slide_and_inverse",
+        "name = \"counts\"\nmode = \"stateless\"\nwindow = \"3x\"\nslide = \"1x\"\ninverse = 1",
+    );
+    check_pipeline(
+        "options_of_a_misspelt_mode",
+        "name = \"counts\"\nmode = \"structred\"\nwindow = \"5x\"\nnum_rows = 0\noutput = \"all\"",
+    );
+    check_steps(
+        "keys_of_a_window",
+        "  { window = { length = \"3x\", slide = \"1x\" } },\n  { flat_map = \"split\" },\n  { map = \"pair\" },\n  \
+         { reduce_by_key_and_window = { function = \"max\", slide = \"1x\", inverse = 1 } },\n  { print = 10 },",
+    );
+    check_timeline(
+        "lines_and_partitions",
+        "timeline = [{ at = \"1s\", lines = \"blue\", partitions = 0 }]",
     );
 }
 

@@ -77,6 +77,29 @@ fn unknown_words() {
 }
 
 #[test]
+fn words_that_people_try() {
+    check_steps(
+        "tried_steps",
+        "  { map = \"lambda x: x.upper()\" },\n  { flat_map = \"line => line.split(' ')\" },\n  { foreachRDD = \"f\" },\n  \
+         { join = \"other\" },\n  { group_by = \"word\" },\n  { filter = { not_contains = \"x\" } },\n  \
+         { reduce_by_key = \"avg\" },\n  { countByWindow = \"3s\" },\n  { pprint = 10 },",
+    );
+    check_pipeline(
+        "tried_modes",
+        "name = \"counts\"\nmode = \"complete\"\noutputMode = \"complete\"\nflat_map = \"split\"\ninterval = \"1s\"",
+    );
+    check_timeline(
+        "tried_entries",
+        "timeline = [\n  { at = \"1s\", lines = [\"blue\"], expect = { not_contains = [\"x\"] } },\n  \
+         { time = \"1s\", lines = [\"blue\"] },\n  { at = \"2s\", kafka = \"topic\" },\n]",
+    );
+    check_clock(
+        "tried_keys_of_other_tables",
+        "cores = 2\nbatchDuration = \"1s\"\ntitle = \"blue\"",
+    );
+}
+
+#[test]
 fn out_of_range() {
     check_clock("range_interval", "interval = \"0s\"");
     check_clock("range_interval_too_long", "interval = \"8761h\"");
@@ -113,6 +136,7 @@ fn durations() {
     check_clock("duration_unknown_unit", "interval = \"1m30s\"");
     check_clock("duration_fraction", "interval = \"0.5ms\"");
     check_clock("duration_no_number", "interval = \"soon\"");
+    check_clock("duration_of_a_month", "interval = \"1 month\"");
     check_clock("duration_too_long", "stop = \"9223372036854775808ms\"");
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{OutputId, QueryId, StateOwner, Table};
+use engine::{Failure, FailureKind, JobId, OutputId, QueryId, StateOwner, Table};
 
 use scenario::Profile;
 
@@ -88,6 +88,77 @@ fn contained_rows_hold_in_any_order_and_among_others() {
     check(
         "contains = [\"('b', 1)\", \"('a', 1)\"]",
         Some("expected among the rows: ('b', 1)  ('a', 1)"),
+    );
+}
+
+#[test]
+fn exact_rows_may_hold_in_any_order_but_each_as_often_as_written() {
+    check(
+        "rows = [\"('b', 1)\", \"('a', 2)\"], any_order = true",
+        None,
+    );
+    check(
+        "rows = [\"('b', 1)\", \"('b', 1)\", \"('a', 2)\"], any_order = true",
+        Some("expected exactly, in any order: ('b', 1)  ('b', 1)  ('a', 2)"),
+    );
+    check(
+        "rows = [\"('b', 1)\"], any_order = true",
+        Some("expected exactly, in any order: ('b', 1)"),
+    );
+}
+
+#[test]
+fn absent_rows_are_not_among_those_printed() {
+    check("absent = [\"('a', 1)\", \"('c', 1)\"]", None);
+    check(
+        "absent = [\"('c', 1)\", \"('b', 1)\"]",
+        Some("expected none of the rows: ('c', 1)  ('b', 1)"),
+    );
+}
+
+/// A job that fails at a time, for this reason.
+fn failed(time: i64, reason: &'static str) -> (i64, Event) {
+    let event = Event::OutputOperationCompleted {
+        batch_time: Time::from_millis(time),
+        output: OutputId(0),
+        job: JobId(0),
+        failure: Some(Failure::new(FailureKind::Overflow, reason)),
+    };
+    (time, event)
+}
+
+#[test]
+fn a_failure_is_expected_at_or_before_the_instant_by_a_part_of_its_reason() {
+    let holds = |expect: &str, time: i64| {
+        let scenario = scenario(&format!("{{ at = '2s', expect = {{ {expect} }} }}"), "jvm");
+        let unmet = unmet(&scenario, &[failed(time, "long overflow")]);
+        let reason = "long overflow";
+        assert_eq!(
+            scenario.expects_failure(&scenario.pipelines[0], reason),
+            expect.contains("'long'")
+        );
+        unmet.is_empty()
+    };
+    assert!(holds("failure = 'long'", 1_000));
+    assert!(holds("failure = 'long'", 2_000));
+    assert!(!holds("failure = 'long'", 2_001), "it is too late");
+    assert!(!holds("failure = 'memory'", 1_000));
+    assert!(holds("failure = 'long', rows = []", 1_000));
+    assert!(!holds("failure = 'long', rows = ['x']", 1_000));
+}
+
+#[test]
+fn the_last_failure_is_shown_where_another_was_expected() {
+    let scenario = scenario("{ at = '2s', expect = { failure = 'memory' } }", "jvm");
+    assert_eq!(
+        unmet(&scenario, &[failed(1_000, "long overflow")]),
+        ["pipeline `counts`, expectation at 2s does not hold\n  \
+          expected a failure: memory\n  failed last: long overflow"]
+    );
+    assert_eq!(
+        unmet(&scenario, &two_batches()),
+        ["pipeline `counts`, expectation at 2s does not hold\n  \
+          expected a failure: memory\n  failed last: no job"]
     );
 }
 

@@ -37,7 +37,7 @@ pub(super) fn follow(
 ) -> Result<(), CommandError> {
     let mut failure = FirstFailure::default();
     simulator::run(scenario, pipeline, options, &mut (reader, &mut failure))
-        .map_err(CommandError::compile(pipeline))?;
+        .map_err(CommandError::replay(pipeline))?;
     let pipeline = pipeline.name.clone();
     failure.failure.map_or(Ok(()), |failure| {
         Err(CommandError::BatchFailed { pipeline, failure })

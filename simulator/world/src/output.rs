@@ -1,0 +1,57 @@
+//! The text in the rows that a run has printed, counted.
+
+use std::cell::Cell;
+
+use engine::{Event, Reader, Time, Value};
+
+/// The bytes in the rows so far, and the time of the last ones.
+#[derive(Debug, Default)]
+pub(crate) struct Output {
+    pub(crate) bytes: Cell<u64>,
+    pub(crate) last: Cell<Time>,
+}
+
+/// Counts the rows of a run, and passes its events on.
+pub(crate) struct OutputCounter<'a> {
+    pub(crate) reader: &'a mut dyn Reader,
+    pub(crate) output: &'a Output,
+}
+
+impl Reader for OutputCounter<'_> {
+    fn read(&mut self, time: Time, event: &Event) {
+        let bytes: u64 = match event {
+            Event::Printed { rows, .. } => rows.iter().map(bytes).sum(),
+            Event::TableShown { table, .. } => table.rows.iter().flatten().map(bytes).sum(),
+            Event::StreamingStarted { .. }
+            | Event::BatchSubmitted { .. }
+            | Event::BatchStarted { .. }
+            | Event::OutputOperationStarted { .. }
+            | Event::OutputOperationCompleted { .. }
+            | Event::StateUpdated { .. }
+            | Event::BatchCompleted { .. }
+            | Event::QueryProgress { .. }
+            | Event::Stopped => 0,
+        };
+        if bytes > 0 {
+            let sum = self.output.bytes.get().saturating_add(bytes);
+            self.output.bytes.set(sum);
+            self.output.last.set(time);
+        }
+        self.reader.read(time, event);
+    }
+}
+
+/// The bytes of a value: of a text its length, of any other that is no list of values eight.
+fn bytes(value: &Value) -> u64 {
+    match value {
+        Value::String(text) => text.len() as u64,
+        Value::Binary(binary) => binary.len() as u64,
+        Value::Tuple(values) | Value::Array(values) => values.iter().map(bytes).sum(),
+        Value::Struct(fields) => fields.values().map(bytes).sum(),
+        Value::Map(entries) => entries
+            .iter()
+            .map(|(key, value)| bytes(key) + bytes(value))
+            .sum(),
+        _ => 8,
+    }
+}
