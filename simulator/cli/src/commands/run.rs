@@ -109,15 +109,20 @@ fn replay(
     let mut progress = (!has_table).then(|| Progress::new(scenario, arguments.events.quiet));
     let checks = (&mut checker, &mut failures);
     let tables = (&mut summary, (&mut counters, &mut progress));
-    simulator::run(
+    let ended = simulator::run(
         scenario,
         pipeline,
         options,
         &mut (&mut printer, (checks, tables)),
     )
-    .map_err(CommandError::replay(pipeline))?;
+    .map_err(CommandError::replay(pipeline));
+    // Nothing was run, or what was printed up to a limit is shown.
+    if let Err(error @ CommandError::Compile { .. }) = ended {
+        return Err(error);
+    }
     printer.finish()?;
     drop(progress);
+    ended?;
     let tables = [
         summary.map(Summary::finish),
         counters.map(CounterTable::finish),

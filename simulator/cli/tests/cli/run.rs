@@ -171,7 +171,7 @@ fn nothing_runs_before_the_mistakes_of_all_files_are_shown() -> TestResult {
     let folder = Folder::with(&[
         ("good.toml", &word_count(&["counts"])),
         ("one.toml", &word_count(&["counts"]).replace("mode", "mod")),
-        ("two.toml", &word_count(&["counts"]).replace("1s", "1 s")),
+        ("two.toml", &word_count(&["counts"]).replace("1s", "1 sek")),
     ])?;
     let run = folder.millrace("run good.toml one.toml absent.toml two.toml")?;
     check_snapshot("run_mistakes_of_all_files", &run);
