@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scenario::{Scenario, Source, Structured, TimelineEvent, Trigger};
+use scenario::{Program, Scenario, Source, Structured, TimelineEvent, Trigger};
 
 use crate::rules::{Rule, Rules};
 use crate::split;
@@ -19,7 +19,7 @@ pub(crate) struct Batch {
 }
 
 /// The batches of a DStream program. The last is at the stop, or else at the first batch time after all
-/// entries.
+/// entries and after the trigger that takes the last line.
 pub(crate) fn batches(scenario: &Scenario, source: Source, rules: &Rules) -> Vec<Batch> {
     let start = start(scenario);
     let interval = interval(scenario);
@@ -136,8 +136,30 @@ fn stop(scenario: &Scenario) -> i64 {
     let last = start + last.unwrap_or(0) as i64;
     match scenario.clock.stop {
         Some(stop) => start + stop.as_millis() as i64,
-        None => next_on_grid(start.max(last - 1), interval(scenario)),
+        None => {
+            let end = next_on_grid(start.max(last - 1), interval(scenario));
+            last_trigger(scenario).map_or(end, |trigger| trigger.max(end))
+        }
     }
+}
+
+/// The time of the last trigger that takes a line.
+fn last_trigger(scenario: &Scenario) -> Option<i64> {
+    let start = start(scenario);
+    let entries = scenario.timeline.iter();
+    let lines = entries.filter(|entry| match &entry.event {
+        TimelineEvent::Lines { lines, .. } => !lines.is_empty(),
+        TimelineEvent::Generate(_) | TimelineEvent::Expect(_) => false,
+    });
+    let last = start + lines.map(|entry| entry.at.as_millis()).max()? as i64;
+    let triggers = scenario
+        .pipelines
+        .iter()
+        .filter_map(|it| match &it.program {
+            Program::Structured(query) => trigger_for(last, start, query.trigger),
+            _ => None,
+        });
+    triggers.max()
 }
 
 /// The first multiple of the interval after this time.

@@ -43,14 +43,15 @@ fn is_newer(c: char, profile: Profile) -> bool {
         | '\u{A7D0}'..='\u{A7D1}'
         | '\u{A7D6}'..='\u{A7D9}'
         | '\u{10570}'..='\u{105BC}' => profile == Profile::Jvm,
-        // Unicode 16.
+        // Unicode 16 and 17.
         '\u{1C89}'..='\u{1C8A}'
         | '\u{A7CB}'..='\u{A7CD}'
         | '\u{A7DA}'..='\u{A7DC}'
         | '\u{10D50}'..='\u{10D65}'
-        | '\u{10D70}'..='\u{10D85}' => true,
-        // Unicode 17.
-        '\u{A7CE}'..='\u{A7CF}' | '\u{A7D2}'..='\u{A7D5}' | '\u{16EA0}'..='\u{16ED3}' => true,
+        | '\u{10D70}'..='\u{10D85}'
+        | '\u{A7CE}'..='\u{A7CF}'
+        | '\u{A7D2}'..='\u{A7D5}'
+        | '\u{16EA0}'..='\u{16ED3}' => true,
         _ => false,
     }
 }
