@@ -60,19 +60,16 @@ const CHECKPOINT_OPTION: &str = "parser.add_argument(\"--checkpoint\", metavar=\
 
 /// The settings that differ from Spark's defaults.
 fn settings(scenario: &Scenario) -> String {
-    let mut settings = String::new();
-    let mut set = |setting: &str, value: &str| {
-        settings += &format!("    .config(\"spark.sql.{setting}\", {value}) \\\n");
-    };
+    let line =
+        |setting: &str, value: &str| format!("    .config(\"spark.sql.{setting}\", {value}) \\\n");
     let shuffle_partitions = scenario.cluster.shuffle_partitions;
-    if shuffle_partitions != 200 {
-        set("shuffle.partitions", &shuffle_partitions.to_string());
-    }
     let timezone = &scenario.clock.timezone;
-    if timezone != TIMEZONE {
-        set("session.timeZone", &python_text(timezone));
-    }
-    settings
+    let settings = [
+        (shuffle_partitions != 200)
+            .then(|| line("shuffle.partitions", &shuffle_partitions.to_string())),
+        (timezone != TIMEZONE).then(|| line("session.timeZone", &python_text(timezone))),
+    ];
+    settings.into_iter().flatten().collect()
 }
 
 fn imports(structured: &Structured) -> String {
