@@ -134,13 +134,11 @@ fn stop(scenario: &Scenario) -> i64 {
         .map(|entry| entry.at.as_millis())
         .max();
     let last = start + last.unwrap_or(0) as i64;
-    match scenario.clock.stop {
-        Some(stop) => start + stop.as_millis() as i64,
-        None => {
-            let end = next_on_grid(start.max(last - 1), interval(scenario));
-            last_trigger(scenario).map_or(end, |trigger| trigger.max(end))
-        }
+    if let Some(stop) = scenario.clock.stop {
+        return start + stop.as_millis() as i64;
     }
+    let end = next_on_grid(start.max(last - 1), interval(scenario));
+    last_trigger(scenario).map_or(end, |trigger| trigger.max(end))
 }
 
 /// The time of the last trigger that takes a line.
