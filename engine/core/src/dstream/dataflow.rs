@@ -128,15 +128,12 @@ impl Dataflow {
     }
 
     fn send(&self, message: Message) {
-        match self.nodes.try_lock() {
-            Ok(mut nodes) => {
-                self.read_inbox(&mut nodes);
-                message.deliver(&mut nodes);
-            }
-            Err(_) => {
-                lock(&self.inbox).push(message);
-                self.has_mail.store(true, Ordering::Release);
-            }
+        if let Ok(mut nodes) = self.nodes.try_lock() {
+            self.read_inbox(&mut nodes);
+            message.deliver(&mut nodes);
+        } else {
+            lock(&self.inbox).push(message);
+            self.has_mail.store(true, Ordering::Release);
         }
     }
 

@@ -32,11 +32,8 @@ pub(super) struct NewNode {
 
 impl NewNode {
     fn lag(&self) -> Duration {
-        assert!(
-            self.remember >= self.slide,
-            "a node keeps its last batch until the next one"
-        );
-        self.remember - self.slide
+        let lag = self.remember.checked_sub(self.slide);
+        lag.expect("a node keeps its last batch until the next one")
     }
 }
 
