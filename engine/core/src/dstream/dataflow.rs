@@ -87,7 +87,7 @@ impl Dataflow {
             records,
             output,
         } = batch_job;
-        // First the operation, which may be at work on another batch: nobody waits for it with the nodes.
+        // First the operation, which may be at work on another batch: no job waits for it with the nodes.
         let mut operation = lock(&self.outputs[output.0]);
         let mut nodes = lock(&self.nodes);
         self.read_inbox(&mut nodes);

@@ -11,8 +11,8 @@ use crate::{Failure, OutputId, Time};
 pub(crate) struct Nodes {
     all: Vec<Box<dyn AnyNode>>,
     slides: Vec<Duration>,
-    /// How far behind the last batch that was done each node's batches are forgotten. The next batch may ask
-    /// for what reaches back from it by the time for which the node keeps its batches.
+    /// For each node, the time behind the last batch that was done up to which its batches are forgotten: that
+    /// for which it keeps them, less a slide, as the next batch may ask for what reaches back from itself.
     lags: Vec<Duration>,
     /// The stateful nodes that each output is made of, parents first.
     stateful: Vec<Vec<NodeId>>,

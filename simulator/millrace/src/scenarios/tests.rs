@@ -107,7 +107,8 @@ Error: scenario::nothing_happens
  2 │ [[pipeline]]
    ╰────
   help: for example
-        timeline = [{ at = \"1s\", lines = [\"blue green\"] }]
+        timeline = [{ at = \"1s\", lines = [\"blue green\"] }]; with `stop` in `[clock]` a run needs
+        no entries
 
 Error: scenario::missing_key
 
