@@ -15,7 +15,7 @@ use crate::failure::catch;
 use crate::rows::Partitioner;
 use crate::rows::push::push;
 use crate::table::index::SlotId;
-use crate::table::keys::{Lookup, lookup_groups};
+use crate::table::keys::{Lookup, Unlink, lookup_groups};
 use crate::{Counters, Data, Failure, Key, Profile, Time};
 
 pub(crate) const OPERATOR: &str = "map_with_state";
@@ -63,6 +63,16 @@ pub(crate) struct KeyedState<K, S> {
     chain: Option<DeltaChain>,
     /// The chain before it was flattened, until the next job has ended.
     unflattened: Option<DeltaChain>,
+    pending: Option<PendingDelta>,
+}
+
+/// A batch that was run and is not committed.
+#[derive(Debug)]
+struct PendingDelta {
+    /// The keys that were removed.
+    removed: Vec<Unlink>,
+    /// The table of the batch in the chain.
+    delta: Option<Vec<DeltaEntry>>,
 }
 
 impl<K: Key, S: Data> KeyedState<K, S> {
@@ -84,11 +94,12 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         }
         let has_tables = partitioner.has_tables();
         let chain = has_tables.then(|| DeltaChain::new(delta_of(&table)));
-        table.commit();
+        table.commit(&[]);
         KeyedState {
             table: Arc::new(RwLock::new(table)),
             chain,
             unflattened: None,
+            pending: None,
         }
     }
 
@@ -109,6 +120,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         records: &[Vec<(K, V)>],
         function: &impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Result<Option<M>, Failure>,
     ) -> Result<Vec<M>, Failure> {
+        self.pending = None;
         self.compact();
         let mut table = write(&self.table);
         table.begin(batch.number);
@@ -142,7 +154,14 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         if batch.always_scans || batch.is_tenth() {
             self.time_out(&mut pass)?;
         }
-        Ok(pass.mapped)
+        let mapped = pass.mapped;
+        let pending = PendingDelta {
+            removed: table.removed(),
+            delta: self.chain.is_some().then(|| delta_of(&table)),
+        };
+        drop(table);
+        self.pending = Some(pending);
+        Ok(mapped)
     }
 
     /// Calls the function for every key that has been idle for too long, and removes the key.
@@ -191,18 +210,19 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         in_order
     }
 
-    /// Makes the batch that was run the last one. Returns the states after it, and its counters.
-    ///
-    /// The chain comes last: computing the delta and committing the table call code of the key's type,
-    /// and if that panics the batch is run again, on the chain before it.
+    /// Makes the batch that was run the last one. Returns the states after it, and its counters. It calls no
+    /// code of the user's types, which could panic when other partitions have committed the batch.
     pub(crate) fn commit(&mut self, batch: StateBatch) -> (MapSnapshot<K, S>, Counters) {
+        let pending = self
+            .pending
+            .take()
+            .expect("a batch is run and then committed");
         let shared = Arc::clone(&self.table);
         let mut table = write(&shared);
-        let delta = self.chain.is_some().then(|| delta_of(&table));
         let counters = table.counters();
         let previous_keys = table.previous_keys();
-        table.commit();
-        if let Some(delta) = delta {
+        table.commit(&pending.removed);
+        if let Some(delta) = pending.delta {
             self.push_delta(batch, delta, previous_keys);
         }
         let snapshot = MapSnapshot {

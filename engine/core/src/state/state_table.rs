@@ -7,7 +7,7 @@ use super::lru_lists::LruLists;
 use super::open_batch::OpenBatch;
 use crate::Counters;
 use crate::table::index::SlotId;
-use crate::table::keys::{HalfLine, InternedKeys, LOOKUP_GROUP, Lookup};
+use crate::table::keys::{HalfLine, InternedKeys, LOOKUP_GROUP, Lookup, Unlink};
 use crate::{Data, Key};
 
 const IS_OPEN: &str = "a batch is begun before it writes, and committed or undone after";
@@ -171,20 +171,26 @@ impl<K: Key, S: Data> StateTable<K, S> {
         self.open().counters(self.slot_count())
     }
 
-    /// Closes the batch and unlinks the keys that it has removed.
-    ///
-    /// The order matters where a user's type panics: the batch stays open, to be undone, until the last
-    /// call of such code, which is the hash of a removed key.
-    pub(crate) fn commit(&mut self) {
+    /// Prepares to unlink the keys that the open batch has removed.
+    pub(crate) fn removed(&self) -> Vec<Unlink> {
+        let log = &self.open().log;
+        if !log.has_removals {
+            return Vec::new();
+        }
+        let is_removed = |slot: &SlotId| self.cell(*slot).is_removed();
+        self.keys.unlinks(log.slots_written().filter(is_removed))
+    }
+
+    /// Closes the batch and unlinks the keys that it has [removed](StateTable::removed). It calls no code of the
+    /// user's types, which could panic when other partitions have committed the batch.
+    pub(crate) fn commit(&mut self, removed: &[Unlink]) {
         let log = &mut opened(&mut self.open).log;
         if log.has_removals {
             // Tombstones of keys without a slot undo nothing.
             log.writes.retain(|write| write.slot().is_some());
-            for slot in log.slots_written() {
-                if self.keys.value_mut(slot).is_removed() {
-                    self.keys.unlink(slot);
-                }
-            }
+        }
+        for it in removed {
+            self.keys.unlink(*it);
         }
         debug_assert!(log.is_a_set(), "no slot is in a write set twice");
         if let Some(open) = self.open.take() {
@@ -312,12 +318,17 @@ mod tests {
         }
     }
 
+    fn commit(table: &mut StateTable<i64, ()>) {
+        let removed = table.removed();
+        table.commit(&removed);
+    }
+
     /// A table of the keys from 0 to `keys`, which batch 1 has written.
     fn of_batch_1(keys: i64) -> StateTable<i64, ()> {
         let mut table = StateTable::with_capacity(0, true);
         table.begin(1);
         write(&mut table, keys);
-        table.commit();
+        commit(&mut table);
         table
     }
 
@@ -329,7 +340,7 @@ mod tests {
         write(&mut table, 600);
         table.begin(1);
         write(&mut table, 3);
-        table.commit();
+        commit(&mut table);
         table.begin(2);
         assert_eq!(table.idle_before(2), [0, 1, 2]);
         assert!(table.idle_before(1).is_empty());
@@ -343,7 +354,7 @@ mod tests {
             assert_eq!(table.idle_before(2), [0, 1, 2], "run {times_run} times");
             (0..3).for_each(|slot| table.remove(slot));
         }
-        table.commit();
+        commit(&mut table);
         table.begin(3);
         assert!(table.idle_before(3).is_empty());
     }
@@ -354,7 +365,7 @@ mod tests {
         table.begin(2);
         assert_eq!(table.idle_before(2), [0, 1, 2]);
         table.begin(2);
-        table.commit();
+        commit(&mut table);
         table.begin(3);
         assert_eq!(table.idle_before(3), [0, 1, 2]);
     }
@@ -365,7 +376,7 @@ mod tests {
         table.begin(2);
         (0..97).for_each(|slot| table.remove(slot));
         table.write(99, ());
-        table.commit();
+        commit(&mut table);
         assert!(table.needs_compaction());
         let (mut compacted, _) = table.compacted();
         compacted.begin(3);

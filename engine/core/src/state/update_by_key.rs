@@ -13,7 +13,7 @@ use super::update_snapshot::UpdateSnapshot;
 use crate::failure::catch;
 use crate::rows::{Partitioner, Shuffle};
 use crate::table::index::SlotId;
-use crate::table::keys::{InternedKeys, KeyEntry, lookup_groups};
+use crate::table::keys::{InternedKeys, KeyEntry, Unlink, lookup_groups};
 use crate::{Counters, Data, Failure, Key, Rdd, Time, Workers};
 
 /// The states of all partitions, and the function that is called key by key.
@@ -95,6 +95,10 @@ pub(crate) struct FullState<K, S> {
 /// A batch that was run and is not committed.
 #[derive(Debug)]
 struct PendingUpdate {
+    /// The keys that were removed.
+    removed: Vec<Unlink>,
+    /// All new keys, if one of them was created empty.
+    created: Vec<Unlink>,
     order: Option<CogroupOrder>,
     counters: Counters,
     footprint: Footprint,
@@ -161,7 +165,13 @@ impl<K: Key, S: Data> FullState<K, S> {
             None => failure,
         })?;
         let lookups: usize = records.iter().map(Vec::len).sum();
+        let created = match self.pass.created_empty() {
+            0 => 0..0,
+            _ => previous_slots as SlotId..keys.entries().len() as SlotId,
+        };
         let pending = PendingUpdate {
+            removed: keys.unlinks(self.pass.removed().iter().copied()),
+            created: keys.unlinks(created),
             order: self.next_order(partitioner, keys.entries(), &groups),
             counters: self.counters(function_calls, lookups),
             footprint: self.next_footprint(keys.entries()),
@@ -235,16 +245,16 @@ impl<K: Key, S: Data> FullState<K, S> {
         (snapshot, counters)
     }
 
-    /// Makes the effects of a pass final. Keys come first: hashing them calls code of their type, and if that
-    /// panics the column is still dirty and is rolled back. The order comes after the column, which says
-    /// which keys have a state.
+    /// Makes the effects of a pass final. It calls no code of the user's types, which could panic when other
+    /// partitions have committed the batch. The order comes after the column, which says which keys have a
+    /// state.
     fn apply(&mut self, pending: PendingUpdate) {
         debug_assert_eq!(
             Arc::strong_count(&self.column),
             1,
             "only committed states are shared"
         );
-        self.apply_to_keys();
+        self.apply_to_keys(&pending);
         Arc::make_mut(&mut self.column).apply(&self.pass);
         self.footprint = pending.footprint;
         self.order = match pending.order {
@@ -287,21 +297,12 @@ impl<K: Key, S: Data> FullState<K, S> {
 
     /// Unlinks the keys that were removed. Those that were created empty go, and new keys behind them move
     /// up.
-    fn apply_to_keys(&self) {
-        let pass = &self.pass;
+    fn apply_to_keys(&self, pending: &PendingUpdate) {
         let mut keys = write(&self.keys);
-        for slot in pass.removed() {
-            keys.unlink(*slot);
+        for it in &pending.removed {
+            keys.unlink(*it);
         }
-        if pass.created_empty() == 0 {
-            return;
-        }
-        let previous_slots = pass.slots();
-        for (slot, entry) in (previous_slots as SlotId..).zip(keys.truncate(previous_slots)) {
-            if pass.remap(slot).is_some() {
-                keys.add(entry.key, ());
-            }
-        }
+        keys.retain_last(&pending.created, |slot| self.pass.remap(slot).is_some());
     }
 
     /// Goes back to the last batch that was committed, if one was begun since: first the column, as its

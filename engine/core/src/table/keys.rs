@@ -76,6 +76,16 @@ impl Lookup {
     }
 }
 
+/// A key that is to lose its place in the index.
+///
+/// Hashing it calls code of the key's type, which may panic: a batch does so before it changes anything, so
+/// that to unlink the key cannot fail.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unlink {
+    slot: SlotId,
+    tag: Tag,
+}
+
 impl<K: Key, T, A> InternedKeys<K, T, A> {
     pub(crate) fn new() -> InternedKeys<K, T, A> {
         InternedKeys {
@@ -212,20 +222,38 @@ impl<K: Key, T, A> InternedKeys<K, T, A> {
         slot as SlotId
     }
 
-    /// Removes the key of a slot from the index: it is found no longer.
-    pub(crate) fn unlink(&mut self, slot: SlotId) {
-        let tag = self.tag(&self.entries[slot as usize].key);
-        let was_there = self.index.remove(tag, slot);
+    /// Prepares to unlink the keys of these slots.
+    pub(crate) fn unlinks(&self, slots: impl IntoIterator<Item = SlotId>) -> Vec<Unlink> {
+        let unlink = |slot: SlotId| Unlink {
+            slot,
+            tag: self.tag(&self.entries[slot as usize].key),
+        };
+        slots.into_iter().map(unlink).collect()
+    }
+
+    /// Removes a key from the index: it is found no longer.
+    pub(crate) fn unlink(&mut self, it: Unlink) {
+        let was_there = self.index.remove(it.tag, it.slot);
         debug_assert!(was_there, "a key is removed once");
     }
 
-    /// Removes the slots from `slots` on, whose keys can all be found, and returns them.
-    pub(crate) fn truncate(&mut self, slots: usize) -> Vec<KeyEntry<K, T, A>> {
-        let start = slots.min(self.entries.len());
-        for slot in start..self.entries.len() {
-            self.unlink(slot as SlotId);
+    /// Removes the slots from `slots` on, whose keys can all be found.
+    pub(crate) fn truncate(&mut self, slots: usize) {
+        let last = self.unlinks(slots as SlotId..self.entries.len() as SlotId);
+        self.retain_last(&last, |_| false);
+    }
+
+    /// Of the last slots removes those that `keeps` does not keep; keys behind them move up.
+    pub(crate) fn retain_last(&mut self, last: &[Unlink], keeps: impl Fn(SlotId) -> bool) {
+        for it in last {
+            self.unlink(*it);
         }
-        self.entries.split_off(start)
+        let entries = self.entries.split_off(self.entries.len() - last.len());
+        for (it, entry) in last.iter().zip(entries) {
+            if keeps(it.slot) {
+                self.add_tagged(it.tag, entry.key, entry.value);
+            }
+        }
     }
 
     fn find(&self, tag: Tag, key: &K) -> Option<SlotId> {

@@ -139,3 +139,77 @@ fn mws_10_an_initial_state_that_cannot_be_read_is_read_again() {
     assert_eq!(failure.as_deref(), Some(expected));
     assert_eq!(*counts.lock().expect("no job runs"), [[5, 6]]);
 }
+
+/// Prints the states of a program on the batches `2 3 4`, `2 4 3` and `2`, on two cores, and then of three more
+/// batches without rows. Returns the states of the last one, in order of keys, and the failures.
+fn last_states(
+    profile: Profile,
+    operation: impl FnOnce(&DStream<(BadOnce, i64)>) -> DStream<(BadOnce, i64)>,
+) -> String {
+    let sc = SparkContext::local(2, "bad").with_profile(profile);
+    let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
+    let keys = [2, 3, 4].map(|number| BadOnce::new(number, false));
+    let batch = |numbers: &[usize]| numbers.iter().map(|it| (keys[it - 2].clone(), 1)).collect();
+    let batches = [batch(&[2, 3, 4]), batch(&[2, 4, 3]), batch(&[2])];
+    let states = Arc::new(Mutex::new(Vec::new()));
+    let last = Arc::clone(&states);
+    operation(&ssc.queue_stream(batches)).foreach_rdd(move |batch, _| {
+        let mut rows: Vec<(i64, i64)> = Vec::new();
+        batch.for_each(|(key, state)| rows.push((key.number, state)))?;
+        rows.sort_unstable();
+        *last.lock().expect("one job runs at a time") = rows;
+        Ok(())
+    });
+    let mut stepper = Stepper::start(ssc.build().expect("it keeps the rules"), Time::EPOCH);
+    (0..6).for_each(|_| stepper.step(&Inline));
+    let failures: Vec<String> = stepper
+        .events()
+        .filter_map(|event| event.failure().map(ToString::to_string))
+        .collect();
+    let states = states.lock().expect("no job runs");
+    format!("{states:?} {failures:?}")
+}
+
+/// Makes the key of this number one that cannot be hashed the next time: that is when it is removed.
+fn spoil(key: &BadOnce, is_spoilt: &AtomicBool) {
+    if key.number == 3 && !is_spoilt.swap(true, Ordering::Relaxed) {
+        key.is_bad.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn job_4_a_batch_whose_removed_key_cannot_be_hashed_is_committed_in_no_partition() {
+    for profile in [Profile::Pyspark, Profile::Jvm] {
+        let is_spoilt = AtomicBool::new(false);
+        let updated = last_states(profile, |pairs| {
+            pairs.update_state_by_key_with(UpdateSpec::function_at(
+                move |_, key: &BadOnce, values: &[i64], old: Option<i64>| {
+                    if key.number != 2 && old.is_some() {
+                        spoil(key, &is_spoilt);
+                        return None;
+                    }
+                    Some(values.iter().sum::<i64>() + old.unwrap_or(0))
+                },
+            ))
+        });
+        let failure = "update_state_by_key, batch at 2000 ms: no hash";
+        assert_eq!(updated, format!("[(2, 3)] [{failure:?}]"), "{profile:?}");
+
+        let is_spoilt = AtomicBool::new(false);
+        let mapped = last_states(profile, |pairs| {
+            let count = move |key: &BadOnce, one: Option<i64>, state: &mut State<'_, i64>| {
+                let old = state.get_option().copied();
+                if key.number != 2 && old.is_some() {
+                    spoil(key, &is_spoilt);
+                    state.remove();
+                } else {
+                    state.update(old.unwrap_or(0) + one.unwrap_or(0));
+                }
+            };
+            let mapped = pairs.map_with_state(StateSpec::function(count));
+            mapped.state_snapshots()
+        });
+        let failure = "map_with_state, batch at 2000 ms: no hash";
+        assert_eq!(mapped, format!("[(2, 3)] [{failure:?}]"), "{profile:?}");
+    }
+}
