@@ -1,5 +1,6 @@
 //! Live runs: the system clock, real sockets, and the console on standard output.
 
+use std::fmt;
 use std::io;
 
 use engine::{BuildError, Engine, Machine, Profile, StreamingContext};
@@ -8,7 +9,9 @@ use engine_structured::Query;
 use report::{Console, Zone};
 
 /// A program that does not run live.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Debug` shows the text of `Display`: a `main` that returns the error prints it so.
+#[derive(thiserror::Error)]
 pub enum ListenError {
     /// The program breaks a rule.
     #[error(transparent)]
@@ -19,6 +22,12 @@ pub enum ListenError {
     /// Standard output cannot be written to.
     #[error("failed to write to standard output")]
     Output(#[from] io::Error),
+}
+
+impl fmt::Debug for ListenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// Runs a program of streams live until ctrl-C, and prints its console on standard output

@@ -1,12 +1,15 @@
 //! The error of a replay.
 
+use std::fmt;
 use std::io;
 
 use engine::BuildError;
 use report::UnknownZone;
 
 /// A program that cannot be replayed.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Debug` shows the text of `Display`: a test that returns the error prints it so.
+#[derive(thiserror::Error)]
 pub enum ReplayError {
     /// The program breaks a rule.
     #[error(transparent)]
@@ -25,6 +28,12 @@ pub enum ReplayError {
     /// The console text cannot be rendered.
     #[error("failed to render the console text")]
     Render(#[from] io::Error),
+}
+
+impl fmt::Debug for ReplayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 fn no_source(name: Option<&str>, names: &[String]) -> String {

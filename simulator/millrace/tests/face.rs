@@ -151,6 +151,7 @@ fn several_sources_are_called_by_name() -> TestResult {
 
     let unknown = timeline.lines_of("carts", seconds(3), ["1"]);
     let error = replay(&unknown, union).expect_err("there is no such source");
+    assert_eq!(format!("{error:?}"), error.to_string());
     assert_eq!(
         error.to_string(),
         "the timeline has lines for `carts`, and the sources of the program are `localhost:9999`, `clicks`"

@@ -320,13 +320,16 @@ struct VirtualHost<'a, 'w> {
 }
 
 impl VirtualHost<'_, '_> {
+    /// Replies when the delay has passed, and never if that is past the end of time.
     fn reply_after(&mut self, now: Time, delay: Duration, input: Input) {
         self.has_effect = true;
-        self.replies.add(Reply {
-            time: now.checked_add(delay).unwrap_or(now),
-            to: self.id,
-            input,
-        });
+        if let Some(time) = now.checked_add(delay) {
+            self.replies.add(Reply {
+                time,
+                to: self.id,
+                input,
+            });
+        }
     }
 }
 

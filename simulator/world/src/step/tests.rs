@@ -239,20 +239,22 @@ fn jobs_and_writes_take_their_time() {
 
 #[test]
 fn a_job_that_ends_after_the_stop_is_not_reported() {
-    let machine = Notes {
-        has_jobs: true,
-        ..waking([2_500])
-    };
-    let settings = WorldSettings {
-        job_time: Duration::from_millis(501),
-        ..settings()
-    };
-    check_with(
-        settings,
-        machine,
-        "{ at = '0s', lines = [] }",
-        &["0 started", "2500 woken"],
-    );
+    for job_time in [Duration::from_millis(501), Duration::MAX] {
+        let machine = Notes {
+            has_jobs: true,
+            ..waking([2_500])
+        };
+        let settings = WorldSettings {
+            job_time,
+            ..settings()
+        };
+        check_with(
+            settings,
+            machine,
+            "{ at = '0s', lines = [] }",
+            &["0 started", "2500 woken"],
+        );
+    }
 }
 
 /// Chooses the last candidate.
