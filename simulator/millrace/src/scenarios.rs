@@ -75,8 +75,12 @@ pub fn scenarios(folder: impl Into<PathBuf>) -> Scenarios {
 impl Scenarios {
     /// Registers a program of streams under this name. Clock, cluster and language are the scenario's. If it has
     /// several sources, each receives all lines.
+    ///
+    /// # Panics
+    ///
+    /// Panics if another program has the name; so with [`query`](Scenarios::query).
     pub fn program(
-        mut self,
+        self,
         name: &str,
         write: impl Fn(&StreamingContext) + Send + Sync + 'static,
     ) -> Scenarios {
@@ -87,8 +91,7 @@ impl Scenarios {
             let engine: Box<dyn Machine> = Box::new(Engine::new(ssc.build()?));
             Ok(engine)
         };
-        self.programs.insert(name.to_owned(), Box::new(program));
-        self
+        self.register(name, Box::new(program))
     }
 
     /// Registers a structured query under this name. The session is the scenario's.
@@ -101,7 +104,7 @@ impl Scenarios {
     /// });
     /// ```
     pub fn query(
-        mut self,
+        self,
         name: &str,
         write: impl Fn(&SparkSession) -> Result<Query, AnalysisError> + Send + Sync + 'static,
     ) -> Scenarios {
@@ -109,7 +112,12 @@ impl Scenarios {
             let query: Box<dyn Machine> = Box::new(write(&spark_session(scenario))?);
             Ok(query)
         };
-        self.programs.insert(name.to_owned(), Box::new(program));
+        self.register(name, Box::new(program))
+    }
+
+    fn register(mut self, name: &str, program: WriteProgram) -> Scenarios {
+        let other = self.programs.insert(name.to_owned(), program);
+        assert!(other.is_none(), "two programs are registered as `{name}`");
         self
     }
 

@@ -139,6 +139,15 @@ fn a_mistake_is_a_test_that_fails() {
 }
 
 #[test]
+#[should_panic(expected = "two programs are registered as `lines`")]
+fn two_programs_of_one_name_are_refused() {
+    let lines = |ssc: &StreamingContext| ssc.receiver_stream("lines").print();
+    let _ = scenarios("scenarios")
+        .program("lines", lines)
+        .program("lines", lines);
+}
+
+#[test]
 fn a_program_that_differs_from_run_to_run_is_reported() {
     let case = Case::parse(Path::new("blue.toml"), SCENARIO).expect("it has no mistakes");
     let runs = AtomicI64::new(0);
