@@ -82,7 +82,8 @@ impl SparkContext {
     /// (`spark.streaming.concurrentJobs`, `JOB-5`).
     ///
     /// Jobs start in the order in which they were submitted, and may end in another. States are those of
-    /// one job after the other.
+    /// one job after the other: a job that reads them waits while the function of another one changes them. A
+    /// function that waits for such a job, by a lock that both take, therefore hangs.
     pub fn with_concurrent_jobs(self, jobs: usize) -> SparkContext {
         SparkContext {
             concurrent_jobs: jobs,

@@ -1,9 +1,11 @@
 //! The lock on keys and states that snapshots of earlier batches share with the batch that changes them.
 //!
 //! The writer is the task of the partition: a batch takes the write lock while it runs, and again to
-//! commit. Readers are snapshots, each for the time of one visit. Jobs run one at a time, and a job
-//! reads states only after it has updated them, so no lock is waited for. The exception is a user's
-//! function that reads a snapshot of its own operator: it waits for its own batch, for ever.
+//! commit. Readers are snapshots, each for the time of one visit. A job reads states only after it has
+//! updated them, so one job alone waits for no lock, unless a user's function reads a snapshot of its own
+//! operator: it waits for its own batch, for ever. Of several jobs (`JOB-5`) a reader waits for the batch
+//! that another one runs. If the function of that batch waits for the reader in turn, by a lock of the
+//! user's own, neither goes on.
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
