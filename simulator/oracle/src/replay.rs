@@ -19,6 +19,9 @@ pub enum NotReplayed {
     /// Idle keys time out in another batch than they would in Spark.
     #[error("its time-outs are exact, and Spark looks for idle keys in every tenth batch only")]
     ExactTimeouts,
+    /// A batch is expected to fail, by a limit that Spark does not have or in words that it does not print.
+    #[error("it expects a failure, and the console of Spark shows none")]
+    Fails,
     /// There are too many batches, or triggers, to wait for.
     #[error("it has {0} batches or triggers, and more than {BATCHES_MAX} take too long")]
     TooManyBatches(usize),
@@ -55,6 +58,10 @@ impl SparkReplay {
         let mut totals = pipeline.program.mapped_totals();
         if totals.any(MappedTotals::has_exact_timeouts) {
             return Err(NotReplayed::ExactTimeouts);
+        }
+        let mut expectations = scenario.expectations(pipeline);
+        if expectations.any(|expect| expect.failure.is_some()) {
+            return Err(NotReplayed::Fails);
         }
         let mut request = match &pipeline.program {
             Program::Structured(structured) => structured_request(scenario, structured, input)?,
@@ -210,6 +217,19 @@ mod tests {
     fn trg_2_too_many_triggers_are_not_waited_for() {
         let error = query("memory", "{ processing_time = '1ms' }").map(drop);
         assert_eq!(error, Err(NotReplayed::TooManyBatches(10_001)));
+    }
+
+    #[test]
+    fn a_pipeline_that_is_expected_to_fail_is_not_replayed() {
+        let text = "timeline = [{ at = '1s', lines = ['a'] }, { at = '1s', expect = { failure = 'memory' } }]\n\
+                    [cluster]\nmemory = '1B'\n[[pipeline]]\nname = 'totals'\nmode = 'update_state'";
+        let scenario = scenario::parse("fails.toml", text).expect("the text has no mistakes");
+        let input = ReplayInput {
+            arrivals: Vec::new(),
+            stop: START,
+        };
+        let replay = SparkReplay::new(&scenario, &scenario.pipelines[0], 0, &input);
+        assert_eq!(replay.map(drop), Err(NotReplayed::Fails));
     }
 
     #[test]

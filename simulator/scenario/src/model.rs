@@ -35,11 +35,15 @@ impl Scenario {
 
     /// True if the scenario expects a pipeline to fail for this reason, so that it fails no test.
     pub fn expects_failure(&self, pipeline: &Pipeline, reason: &str) -> bool {
-        self.timeline.iter().any(|entry| match &entry.event {
-            TimelineEvent::Expect(expect) => {
-                expect.means(&pipeline.name) && expect.has_failure(reason)
-            }
-            TimelineEvent::Lines { .. } | TimelineEvent::Generate(_) => false,
+        let mut expectations = self.expectations(pipeline);
+        expectations.any(|expect| expect.has_failure(reason))
+    }
+
+    /// The checks on a pipeline.
+    pub fn expectations(&self, pipeline: &Pipeline) -> impl Iterator<Item = &Expect> {
+        self.timeline.iter().filter_map(|entry| match &entry.event {
+            TimelineEvent::Expect(expect) => expect.means(&pipeline.name).then_some(expect),
+            TimelineEvent::Lines { .. } | TimelineEvent::Generate(_) => None,
         })
     }
 }
