@@ -239,20 +239,8 @@ fn test_of(
     Test::new(name, move || {
         let tested = tested(&case, &pipeline, &programs);
         let settled = tested.and_then(|tested| settle(&case, &pipeline.name, &tested, review));
-        settled.map_err(|error| with_causes(&*error))
+        settled.map_err(|error| suite::with_causes(&*error))
     })
-}
-
-/// An error, with each of its causes on a line of its own.
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str("\n  because: ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 /// Tests a pipeline that is given in words, or a program that is registered.

@@ -40,6 +40,7 @@
 
 mod case;
 mod case_outcome;
+mod causes;
 mod ci;
 mod file;
 mod fingerprint;
@@ -53,6 +54,7 @@ mod text;
 
 pub use case::{Case, TestError, Tested, find_scenarios};
 pub use case_outcome::CaseOutcome;
+pub use causes::with_causes;
 pub use ci::is_ci;
 pub use file::{check_replaceable, create_file, replace_file};
 pub use orphan::{Orphan, orphans};

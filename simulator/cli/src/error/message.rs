@@ -1,6 +1,5 @@
 //! The message of an error, for a person at a terminal.
 
-use std::error::Error;
 use std::io::{self, IsTerminal};
 
 use suite::ReadError;
@@ -17,7 +16,7 @@ impl CommandError {
             }
             // It is the whole message of another process.
             CommandError::Run { said, .. } => said.trim_end().to_owned(),
-            error => with_causes(error),
+            error => format!("error: {}", suite::with_causes(error)),
         }
     }
 
@@ -25,16 +24,4 @@ impl CommandError {
     pub(crate) fn explain(error: &ReadError) -> String {
         error.explain(io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
     }
-}
-
-/// An error, with each of its causes on a line of its own.
-fn with_causes(error: &dyn Error) -> String {
-    let mut text = format!("error: {error}");
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str("\n  because: ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
