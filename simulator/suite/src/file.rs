@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_whole_whoever_else_writes_it() -> io::Result<()> {
+    fn a_file_that_others_write_too_is_whole() -> io::Result<()> {
         let folder = tempfile::tempdir()?;
         let file = folder.path().join("counts.snap");
         let texts = ["blue\n", "green\n"].map(|line| line.repeat(50_000));

@@ -86,7 +86,7 @@ impl Recording {
         }
     }
 
-    /// Appends a line, or ends the recording. The file is a whole scenario after each write, be it done or not.
+    /// Appends a line, or ends the recording. The file is a whole scenario after each write, also after one that fails.
     fn write(&mut self, time: Time, line: &Text) -> ControlFlow<()> {
         match self.append(time, line) {
             Ok(()) => ControlFlow::Continue(()),

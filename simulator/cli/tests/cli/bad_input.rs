@@ -179,7 +179,7 @@ fn a_folder_of_snapshots_that_is_a_file() -> TestResult {
     check_files("snapshots_are_a_file", &files, "test a.toml --bless", 2)
 }
 
-/// No file can be made in a folder of `/proc`, whoever the user is.
+/// No user can make a file in a folder of `/proc`.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_snapshot_that_cannot_be_written() -> TestResult {

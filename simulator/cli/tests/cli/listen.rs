@@ -217,7 +217,7 @@ fn mb_2c_a_query_goes_on_without_data_when_its_server_is_gone() -> TestResult {
 }
 
 #[test]
-fn it_can_be_stopped_while_nobody_reads_what_it_prints() -> TestResult {
+fn it_can_be_stopped_while_its_output_is_not_read() -> TestResult {
     let (folder, server) = (Folder::with(&[])?, Server::open()?);
     let (mut reader, writer) = io::pipe()?;
     let command = folder.command(&format!("listen {} --interval 50ms", server.address()));

@@ -19,7 +19,7 @@ pub(super) struct PartialClock {
     pub(super) start: Option<Time>,
     pub(super) interval: Option<Duration>,
     pub(super) stop: Option<Spanned<Duration>>,
-    /// True if a stop is written, be it mistaken.
+    /// True if a stop is written, right or wrong.
     pub(super) has_stop: bool,
     timezone: String,
 }
