@@ -82,8 +82,10 @@ impl SparkContext {
     /// (`spark.streaming.concurrentJobs`, `JOB-5`).
     ///
     /// Jobs start in the order in which they were submitted, and may end in another. States are those of
-    /// one job after the other: a job that reads them waits while the function of another one changes them. A
-    /// function that waits for such a job, by a lock that both take, therefore hangs.
+    /// one batch after the other. No job waits for one that reads them: a batch that begins while the states
+    /// of an earlier one are held changes a copy, which costs in proportion to the state, also where
+    /// `map_with_state` costs in proportion to the batch alone. One job at a time makes its batch, up to the
+    /// last stateful operator or shuffle; a function there must not wait until another job gets further.
     pub fn with_concurrent_jobs(self, jobs: usize) -> SparkContext {
         SparkContext {
             concurrent_jobs: jobs,

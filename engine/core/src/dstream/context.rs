@@ -17,6 +17,7 @@ use crate::StreamId;
 use crate::lock::lock;
 use crate::rows::Partitioner;
 use crate::state::budget::Budget;
+use crate::state::shared::Concurrency;
 use crate::{Data, Failure, Profile, Rdd, StreamSource, Text, Time};
 
 /// A program of DStreams while it is written
@@ -131,6 +132,11 @@ impl StreamingContext {
     /// The language of the program, which decides what some operators do.
     pub(crate) fn profile(&self) -> Profile {
         self.cluster.profile()
+    }
+
+    /// The jobs of this program that may be under way at the same time.
+    pub(crate) fn concurrency(&self) -> Concurrency {
+        Concurrency::of_jobs(self.cluster.concurrent_jobs())
     }
 
     /// The memory that the states of this program share.

@@ -8,7 +8,7 @@ use crate::table::bits::Bits;
 use crate::table::index::SlotId;
 
 /// The writes of one batch, and how to undo them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct UndoLog<S> {
     pub(crate) batch: BatchNumber,
     /// The number of slots before the batch.
@@ -20,7 +20,7 @@ pub(crate) struct UndoLog<S> {
 }
 
 /// The first write of a batch to a key.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum SlotWrite<S> {
     /// The key got this slot.
     Created(SlotId),

@@ -1,6 +1,5 @@
 //! The state of `map_with_state`: one partition, batch by batch.
 
-use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use super::budget::Footprint;
@@ -8,8 +7,8 @@ use super::cell::{BatchNumber, Batches};
 use super::delta_chain::DeltaChain;
 use super::delta_table::{DeltaEntry, DeltaKind};
 use super::handle::{State, StateChange};
-use super::lock::{read, write};
 use super::map_snapshot::MapSnapshot;
+use super::shared::{Concurrency, Shared};
 use super::state_table::StateTable;
 use crate::failure::catch;
 use crate::rows::Partitioner;
@@ -58,7 +57,7 @@ impl StateBatch {
 /// again, because its function failed in some partition, starts from the state before it.
 #[derive(Debug)]
 pub(crate) struct KeyedState<K, S> {
-    table: Arc<RwLock<StateTable<K, S>>>,
+    table: Shared<StateTable<K, S>>,
     /// The order of the JVM's tables. Without it keys come in the order of their arrival.
     chain: Option<DeltaChain>,
     /// The chain before it was flattened, until the next job has ended.
@@ -82,6 +81,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         partitioner: Partitioner,
         initial: Vec<(K, S)>,
         can_time_out: bool,
+        concurrency: Concurrency,
     ) -> KeyedState<K, S> {
         let mut table = StateTable::with_capacity(initial.len(), can_time_out);
         table.begin(0);
@@ -96,7 +96,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         let chain = has_tables.then(|| DeltaChain::new(delta_of(&table)));
         table.commit(&[]);
         KeyedState {
-            table: Arc::new(RwLock::new(table)),
+            table: Shared::new(table, concurrency),
             chain,
             unflattened: None,
             pending: None,
@@ -105,7 +105,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
 
     /// The footprint of the states after the batch that was run last.
     pub(crate) fn footprint(&self) -> Footprint {
-        read(&self.table).footprint()
+        self.table.read().footprint()
     }
 
     /// Runs a batch up to where it can be committed. Returns what the function made of the records, in
@@ -121,8 +121,9 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         function: &impl Fn(Time, &K, Option<V>, &mut State<'_, S>) -> Result<Option<M>, Failure>,
     ) -> Result<Vec<M>, Failure> {
         self.pending = None;
+        self.table.fork(StateTable::fork);
         self.compact();
-        let mut table = write(&self.table);
+        let mut table = self.table.write();
         table.begin(batch.number);
         let count = records.iter().map(Vec::len).sum();
         table.count(count, count);
@@ -217,17 +218,18 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             .pending
             .take()
             .expect("a batch is run and then committed");
-        let shared = Arc::clone(&self.table);
-        let mut table = write(&shared);
+        let mut table = self.table.write();
         let counters = table.counters();
         let previous_keys = table.previous_keys();
         table.commit(&pending.removed);
+        let version = table.version(batch.number);
+        drop(table);
         if let Some(delta) = pending.delta {
             self.push_delta(batch, delta, previous_keys);
         }
         let snapshot = MapSnapshot {
-            table: Arc::clone(&shared),
-            version: table.version(batch.number),
+            table: self.table.reader(),
+            version,
             chain: self.chain.clone(),
             unflattened: self.unflattened.clone(),
         };
@@ -254,17 +256,17 @@ impl<K: Key, S: Data> KeyedState<K, S> {
     /// Builds a new table if most slots of this one are those of removed keys, not counting the writes of
     /// a batch that failed. Snapshots keep the old table.
     fn compact(&mut self) {
-        let shared = Arc::clone(&self.table);
-        write(&shared).undo();
-        let table = read(&shared);
+        self.table.write().undo();
+        let table = self.table.read();
         if !table.needs_compaction() {
             return;
         }
         let (compacted, remap) = table.compacted();
+        drop(table);
         for chain in [&mut self.chain, &mut self.unflattened] {
             *chain = chain.take().map(|chain| chain.remapped(&remap));
         }
-        self.table = Arc::new(RwLock::new(compacted));
+        self.table.replace(compacted);
     }
 
     /// A job has ended since the last batch: no batch so far is read in the order of the unflattened chain

@@ -1,11 +1,9 @@
 //! The states of one partition of `map_with_state` as they were after a batch.
 
-use std::sync::{Arc, RwLock};
-
 use super::cell::Batches;
 use super::delta_chain::DeltaChain;
 use super::history::Version;
-use super::lock::read;
+use super::shared::SharedReader;
 use super::snapshot_view::SnapshotView;
 use super::state_table::StateTable;
 use crate::rows::chunk::{ChunkWriter, Stop};
@@ -14,7 +12,7 @@ use crate::{Data, Key};
 /// The keys of one partition with their states as they were after a batch, whatever comes later.
 #[derive(Clone, Debug)]
 pub(crate) struct MapSnapshot<K, S> {
-    pub(super) table: Arc<RwLock<StateTable<K, S>>>,
+    pub(super) table: SharedReader<StateTable<K, S>>,
     pub(super) version: Version,
     pub(super) chain: Option<DeltaChain>,
     /// The chain before it was flattened, if that was in this batch, or in an earlier one since the last
@@ -30,7 +28,7 @@ impl<K: Key, S: Data> MapSnapshot<K, S> {
         job_ended: bool,
         writer: &mut ChunkWriter<'_, (K, S)>,
     ) -> Result<(), Stop> {
-        let table = read(&self.table);
+        let table = self.table.read()?;
         let view = SnapshotView::new(&table, &self.version);
         let mut visit = |slot| {
             let Some((key, cell)) = view.get(slot) else {

@@ -8,7 +8,7 @@ use crate::table::index::SlotId;
 use crate::{Counters, Key};
 
 /// The open batch of a table.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct OpenBatch<K, S> {
     pub(crate) log: UndoLog<S>,
     /// Keys without a slot that were removed, each with the number of its write. Spark leaves a tombstone

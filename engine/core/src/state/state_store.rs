@@ -1,6 +1,7 @@
 //! The interface between `update_state_by_key` and the stores of its forms.
 
 use super::budget::Footprint;
+use super::shared::Concurrency;
 use crate::rows::Partitioner;
 use crate::{Counters, Failure, Rdd, Time, Workers};
 
@@ -35,4 +36,5 @@ pub(crate) struct InitialState<K, S> {
     pub(crate) partitioner: Partitioner,
     /// True if keys that the function emits stay in the partition that has emitted them.
     pub(crate) remembers_partitioner: bool,
+    pub(crate) concurrency: Concurrency,
 }

@@ -266,6 +266,19 @@ impl<K: Key, S: Data> StateTable<K, S> {
         self.history.overwritten(version, open)
     }
 
+    /// A copy without the batch that is open, if any. Versions stay with this table.
+    pub(crate) fn fork(&self) -> StateTable<K, S> {
+        let mut fork = StateTable {
+            keys: self.keys.clone(),
+            lru: self.lru.clone(),
+            open: self.open.clone(),
+            footprint: self.footprint,
+            history: History::default(),
+        };
+        fork.undo();
+        fork
+    }
+
     /// Returns true if most slots are those of removed keys.
     pub(crate) fn needs_compaction(&self) -> bool {
         self.keys.needs_compaction()

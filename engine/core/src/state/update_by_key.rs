@@ -1,11 +1,11 @@
 //! The full state of `update_state_by_key`: one partition, batch by batch.
 
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use super::budget::Footprint;
 use super::cogroup_order::CogroupOrder;
 use super::grouped_values::GroupedValues;
-use super::lock::{read, write};
+use super::shared::{Concurrency, Shared};
 use super::state_column::StateColumn;
 use super::state_store::{InitialState, OPERATOR, StateStore};
 use super::update_pass::UpdatePass;
@@ -26,7 +26,7 @@ pub(crate) struct KeyByKey<K, S, F> {
 impl<K: Key, S: Data, F> KeyByKey<K, S, F> {
     pub(crate) fn new(initial: InitialState<K, S>, function: F) -> KeyByKey<K, S, F> {
         let partitioner = initial.partitioner;
-        let partition = |states| FullState::new(partitioner, states);
+        let partition = |states| FullState::new(partitioner, states, initial.concurrency);
         KeyByKey {
             partitioner,
             function,
@@ -77,7 +77,7 @@ where
 /// again, because its function failed in some partition, starts from the state before it.
 #[derive(Debug)]
 pub(crate) struct FullState<K, S> {
-    keys: Arc<RwLock<InternedKeys<K>>>,
+    keys: Shared<InternedKeys<K>>,
     /// The states after the last batch that was committed or, if it is dirty, run.
     column: Arc<StateColumn<S>>,
     /// True if a pass has changed the column since the last commit.
@@ -106,7 +106,11 @@ struct PendingUpdate {
 
 impl<K: Key, S: Data> FullState<K, S> {
     /// The state before the first batch. Of a key that is there twice the first state counts (`USK-5`).
-    pub(crate) fn new(partitioner: Partitioner, initial: Vec<(K, S)>) -> FullState<K, S> {
+    pub(crate) fn new(
+        partitioner: Partitioner,
+        initial: Vec<(K, S)>,
+        concurrency: Concurrency,
+    ) -> FullState<K, S> {
         let mut keys = InternedKeys::with_capacity(initial.len());
         let mut states = Vec::with_capacity(initial.len());
         let mut footprint = Footprint::default();
@@ -123,7 +127,7 @@ impl<K: Key, S: Data> FullState<K, S> {
             CogroupOrder::new(keys.entries().iter().map(hash_code))
         });
         FullState {
-            keys: Arc::new(RwLock::new(keys)),
+            keys: Shared::new(keys, concurrency),
             column: Arc::new(StateColumn::new(states)),
             is_dirty: false,
             was_shared: false,
@@ -146,11 +150,12 @@ impl<K: Key, S: Data> FullState<K, S> {
         records: &[Vec<(K, V)>],
         update: &impl Fn(&K, &[V], Option<S>) -> Result<Option<S>, Failure>,
     ) -> Result<Footprint, Failure> {
+        self.keys.fork(InternedKeys::clone);
         self.roll_back();
         self.compact();
         self.own_column();
         let previous_slots = self.column.slot_count();
-        let mut keys = write(&self.keys);
+        let mut keys = self.keys.write();
         let groups = group(&mut keys, records);
         let function_calls = self.column.len() + keys.entries().len() - previous_slots;
         self.is_dirty = true;
@@ -238,7 +243,7 @@ impl<K: Key, S: Data> FullState<K, S> {
             self.apply(pending);
         }
         let snapshot = UpdateSnapshot {
-            keys: Arc::clone(&self.keys),
+            keys: self.keys.reader(),
             column: Arc::clone(&self.column),
             order: self.order.clone(),
         };
@@ -271,7 +276,7 @@ impl<K: Key, S: Data> FullState<K, S> {
 
     /// Keys, states, order and footprint are of the same keys.
     fn check(&self) {
-        let keys = read(&self.keys);
+        let keys = self.keys.read();
         let live = self.column.len();
         assert_eq!(
             keys.entries().len(),
@@ -298,7 +303,7 @@ impl<K: Key, S: Data> FullState<K, S> {
     /// Unlinks the keys that were removed. Those that were created empty go, and new keys behind them move
     /// up.
     fn apply_to_keys(&self, pending: &PendingUpdate) {
-        let mut keys = write(&self.keys);
+        let mut keys = self.keys.write();
         for it in &pending.removed {
             keys.unlink(*it);
         }
@@ -312,14 +317,13 @@ impl<K: Key, S: Data> FullState<K, S> {
         if std::mem::take(&mut self.is_dirty) {
             Arc::make_mut(&mut self.column).undo(&mut self.pass);
         }
-        write(&self.keys).truncate(self.column.slot_count());
+        self.keys.write().truncate(self.column.slot_count());
     }
 
     /// Builds new keys and a new column if most slots are those of removed keys. Snapshots keep the old
     /// ones. All copies are made before anything is replaced: one that panics changes nothing.
     fn compact(&mut self) {
-        let keys = Arc::clone(&self.keys);
-        let keys = read(&keys);
+        let keys = self.keys.read();
         if !keys.needs_compaction() {
             return;
         }
@@ -330,9 +334,10 @@ impl<K: Key, S: Data> FullState<K, S> {
             let key = keys.entries()[slot].key.clone();
             remap[slot] = Some(compacted.add(key, ()));
         }
+        drop(keys);
         let order = self.order.take();
         self.order = order.map(|order| order.remapped(|slot| remap[slot as usize]));
-        self.keys = Arc::new(RwLock::new(compacted));
+        self.keys.replace(compacted);
         self.column = Arc::new(column);
     }
 }

@@ -1,14 +1,14 @@
 //! The states of one partition of `update_state_by_key` as they were after a batch.
 
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use super::cogroup_order::CogroupOrder;
-use super::lock::read;
+use super::shared::SharedReader;
 use super::state_column::StateColumn;
 use crate::rows::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
 use crate::rows::partitions::{Part, Partitions};
 use crate::table::keys::InternedKeys;
-use crate::{Data, Key};
+use crate::{Data, Failure, Key};
 
 /// The keys of one partition with their states as they were after a batch, whatever comes later.
 ///
@@ -17,7 +17,7 @@ use crate::{Data, Key};
 /// their slots.
 #[derive(Clone, Debug)]
 pub(crate) struct UpdateSnapshot<K, S> {
-    pub(super) keys: Arc<RwLock<InternedKeys<K>>>,
+    pub(super) keys: SharedReader<InternedKeys<K>>,
     pub(super) column: Arc<StateColumn<S>>,
     pub(super) order: Option<CogroupOrder>,
 }
@@ -40,7 +40,7 @@ impl<K: Key, S: Data> Partitions<(K, S)> for Vec<UpdateSnapshot<K, S>> {
 impl<K: Key, S: Data> UpdateSnapshot<K, S> {
     /// Emits keys with their states, in order.
     pub(crate) fn visit(&self, writer: &mut ChunkWriter<'_, (K, S)>) -> Result<(), Stop> {
-        let keys = read(&self.keys);
+        let keys = self.keys.read()?;
         let keys = keys.entries();
         match &self.order {
             Some(order) => self.column.visit_slots(keys, order.slots(), writer),
@@ -49,15 +49,19 @@ impl<K: Key, S: Data> UpdateSnapshot<K, S> {
     }
 
     /// Folds keys with their states, in order, into `zero`.
-    pub(crate) fn fold<A>(&self, zero: A, function: &mut impl FnMut(A, &K, &S) -> A) -> A {
-        let keys = read(&self.keys);
+    pub(crate) fn fold<A>(
+        &self,
+        zero: A,
+        function: &mut impl FnMut(A, &K, &S) -> A,
+    ) -> Result<A, Failure> {
+        let keys = self.keys.read()?;
         let keys = keys.entries();
-        match &self.order {
+        Ok(match &self.order {
             Some(order) => {
                 let slots = order.slots();
                 self.column.fold_slots(keys, slots, zero, function)
             }
             None => self.column.fold(keys, zero, function),
-        }
+        })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::shared::Concurrency;
 use super::state_store::{InitialState, StateStore};
 use super::update_by_key::KeyByKey;
 use super::update_by_partition::{KeyUpdates, PartitionByPartition};
@@ -142,11 +143,16 @@ impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
     }
 
     /// Builds the store, with the state before the first batch.
-    pub(crate) fn into_store(self, partitioner: Partitioner) -> Box<dyn StateStore<K, V, S>> {
+    pub(crate) fn into_store(
+        self,
+        partitioner: Partitioner,
+        concurrency: Concurrency,
+    ) -> Box<dyn StateStore<K, V, S>> {
         (self.constructor)(InitialState {
             partitions: partitioner.scatter(self.initial),
             partitioner,
             remembers_partitioner: self.remembers_partitioner,
+            concurrency,
         })
     }
 }

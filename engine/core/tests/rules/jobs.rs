@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use engine::{DStream, SparkContext, StreamingContext, Text};
+use engine::{DStream, StreamingContext, Text};
 
 use crate::support::{Run, check};
 
@@ -377,61 +377,4 @@ fn job_4_nothing_that_a_failed_job_wanted_to_print_is_printed() {
     assert!(run.journal().contains(
         &"2000 ms output 0 failed: foreach_rdd, batch at 2000 ms: rows at 2000 ms".to_owned()
     ));
-}
-
-/// Running counts of lines, printed twice, two jobs at a time.
-fn start_two_at_a_time() -> Run {
-    let cluster = SparkContext::local(1, "two").with_concurrent_jobs(2);
-    Run::start_and_hold_on(&cluster, |ssc| {
-        let counts = count_in_state(&ssc.receiver_stream("lines"));
-        counts.print();
-        counts.print();
-    })
-}
-
-#[test]
-fn job_5_jobs_of_different_batches_are_under_way_at_the_same_time() {
-    let mut run = start_two_at_a_time();
-    run.record(500, "a");
-    run.wake_until(2_000);
-    assert_eq!(run.jobs(), 2);
-    run.end_job(2_100);
-    assert_eq!(run.jobs(), 2, "the first of the second batch has started");
-    run.end_job(2_200);
-    run.end_job(2_300);
-    run.end_job(2_400);
-    check(
-        &run.batches(),
-        &[
-            "at 1000: 1000 ms submitted, records 1",
-            "at 1000: 1000 ms started",
-            "at 2000: 2000 ms submitted, records 0",
-            "at 2100: 2000 ms started",
-            "at 2200: 1000 ms completed",
-            "at 2400: 2000 ms completed",
-        ],
-    );
-}
-
-#[test]
-fn job_5_jobs_that_end_in_another_order_have_the_same_states() {
-    let mut run = start_two_at_a_time();
-    run.record(500, "a");
-    run.wake_until(1_000);
-    run.record(1_500, "a");
-    run.wake_until(2_000);
-    // The second job of batch 1, then the first of batch 2, and last the first of batch 1.
-    run.end_newest_job(2_100);
-    run.end_newest_job(2_200);
-    run.end_newest_job(2_300);
-    run.end_newest_job(2_400);
-    check(
-        &run.printed(),
-        &[
-            "1000 ms output 1: (a,1)",
-            "2000 ms output 0: (a,2)",
-            "2000 ms output 1: (a,2)",
-            "1000 ms output 0: (a,1)",
-        ],
-    );
 }

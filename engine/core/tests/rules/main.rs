@@ -3,6 +3,7 @@
 mod bad_state;
 mod blocks;
 mod clock;
+mod concurrent_jobs;
 mod failed_batches;
 mod jobs;
 mod laws;

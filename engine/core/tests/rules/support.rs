@@ -5,8 +5,8 @@ use std::time::Duration;
 use engine::render::Notation;
 use engine::testing::Held;
 use engine::{
-    Engine, Event, Inline, Input, Machine, Outbox, SparkContext, StreamId, StreamingContext, Text,
-    Time, Workers, WriteError, drive,
+    Engine, Event, Inline, Input, Job, Machine, Outbox, SparkContext, StreamId, StreamingContext,
+    Text, Time, Workers, WriteError, drive,
 };
 
 /// A program in progress and its journal.
@@ -81,6 +81,11 @@ impl Run {
     pub(crate) fn end_newest_job(&mut self, now_ms: i64) {
         let job = self.surroundings.jobs.pop().expect("a job is running");
         self.hand_in(now_ms, Input::JobFinished(job.run(&Inline)));
+    }
+
+    /// The oldest of the jobs that run, for a test that runs it.
+    pub(crate) fn take_job(&mut self) -> Job {
+        self.surroundings.jobs.remove(0)
     }
 
     /// The entry that waits to be acknowledged, as text.

@@ -52,7 +52,7 @@ fn fold_partition<K: Key, V: Data, A>(
     fold: &impl Fn(A, &K, &V) -> A,
 ) -> Result<A, Failure> {
     if let Some(states) = batch.partitions_as::<Vec<UpdateSnapshot<K, V>>>() {
-        return catch(OPERATOR, || states[partition].fold(zero, &mut &fold));
+        return catch(OPERATOR, || states[partition].fold(zero, &mut &fold)).and_then(|it| it);
     }
     if let Some(rows) = batch.partitions_as::<Arc<Vec<Vec<(K, V)>>>>() {
         let pairs = rows[partition].iter();

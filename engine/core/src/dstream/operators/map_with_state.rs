@@ -14,6 +14,7 @@ use crate::rows::{Partitioner, Shuffle};
 use crate::state::budget::Share;
 use crate::state::keyed_state::{KeyedState, OPERATOR, StateBatch};
 use crate::state::map_snapshot::MapSnapshot;
+use crate::state::shared::Concurrency;
 use crate::state::{State, StateSpec};
 use crate::{Data, Failure, Key, Rdd, Time};
 
@@ -36,9 +37,7 @@ impl<K, S, M> Deref for MapWithStateDStream<K, S, M> {
 impl<K, S, M> MapWithStateDStream<K, S, M> {
     /// All keys with their states after each batch (`stateSnapshots()`, `MWS-11`).
     ///
-    /// Reading them costs in proportion to the state; a `print` reads no more than it shows. The function of the
-    /// operator may not read a batch of them that it was handed elsewhere, as jobs do not nest: it would wait
-    /// for itself.
+    /// Reading them costs in proportion to the state; a `print` reads no more than it shows.
     pub fn state_snapshots(&self) -> DStream<(K, S)> {
         self.snapshots.clone()
     }
@@ -154,6 +153,7 @@ struct MapWithState<K, V, S, M, F> {
     share: Share,
     /// One a partition, from the first batch on.
     states: Vec<KeyedState<K, S>>,
+    concurrency: Concurrency,
     flattened: JobFlag,
 }
 
@@ -167,6 +167,7 @@ impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
             slide: records.slide(),
             share: records.context().budget().share(OPERATOR, 1),
             states: Vec::new(),
+            concurrency: records.context().concurrency(),
             flattened: JobFlag::default(),
             spec,
         }
@@ -178,7 +179,7 @@ impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
         self.partitioner
             .scatter(self.spec.initial.clone())
             .into_iter()
-            .map(|initial| KeyedState::new(self.partitioner, initial, times_out))
+            .map(|initial| KeyedState::new(self.partitioner, initial, times_out, self.concurrency))
             .collect()
     }
 

@@ -59,7 +59,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
             partitioner: spec.remembers_partitioner().then_some(partitioner),
             // Of a batch in which all states change, those of before are kept too.
             share: self.context().budget().share(OPERATOR, 2),
-            states: spec.into_store(partitioner),
+            states: spec.into_store(partitioner, self.context().concurrency()),
         };
         self.context()
             .add_stateful(self.slide(), &[self.edge()], node)
