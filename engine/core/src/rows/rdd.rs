@@ -8,7 +8,7 @@ use super::chunk::{ChunkReader, ChunkSize, Stop};
 use super::job_flags::JobFlags;
 use super::map_partitions::{ChunkFunction, MapPartitions, filter, flat_map, map, map_values};
 use super::partitioner::Partitioner;
-use super::partitions::{Part, Partitions};
+use super::partitions::{NoRows, Part, Partitions};
 use super::union::{AlignedUnion, Union};
 use crate::Data;
 use crate::Text;
@@ -79,6 +79,12 @@ impl<T: Data> Rdd<T> {
         Rdd::of_partitions(partitions)
     }
 
+    /// A batch without rows, in the partitions of a shuffle.
+    pub(crate) fn placed_without_rows(partitioner: Partitioner) -> Rdd<T> {
+        let partitions = partitioner.partitions();
+        Rdd::of_partitions(NoRows { partitions }).partitioned_by(partitioner)
+    }
+
     /// A batch whose rows are computed by these partitions.
     pub(crate) fn of_partitions(partitions: impl Partitions<T>) -> Rdd<T> {
         Rdd::new(None, JobFlags::default(), partitions)
@@ -135,6 +141,11 @@ impl<T: Data> Rdd<T> {
     /// The parts of a partition that can be read at the same time, in order.
     pub(super) fn parts(&self, partition: usize) -> impl Iterator<Item = Part> + use<T> {
         Part::cut(partition, self.part_count(partition))
+    }
+
+    /// True if it is known that there are no rows, without computing any.
+    pub(crate) fn is_known_empty(&self) -> bool {
+        self.partition_count() == 0 || self.partitions_as::<NoRows>().is_some()
     }
 
     /// The number of parts of a partition.

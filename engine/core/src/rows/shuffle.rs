@@ -3,7 +3,7 @@
 use super::aggregator::Aggregator;
 use super::ordered::Ordered;
 use super::partitioner::{Buckets, Partitioner};
-use super::partitions::{NoRows, Part};
+use super::partitions::Part;
 use super::rdd::Rdd;
 use crate::Data;
 use crate::table::combiner::Combiner;
@@ -31,8 +31,7 @@ impl Shuffle<'_> {
     ) -> Result<Rdd<(K, A::Combined)>, Failure> {
         let partitioner = self.partitioner;
         if rdd.partition_count() == 0 {
-            let partitions = partitioner.partitions();
-            return Ok(Rdd::of_partitions(NoRows { partitions }).partitioned_by(partitioner));
+            return Ok(Rdd::placed_without_rows(partitioner));
         }
         let combine = |partition| {
             let mut combined = Combiner::new();

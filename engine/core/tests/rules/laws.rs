@@ -13,17 +13,17 @@ use engine::{
 use proptest::prelude::*;
 
 /// A batch: its partitions, each with its rows.
-type Batch<T> = Vec<Vec<T>>;
-type Pair = (i64, i64);
+pub(crate) type Batch<T> = Vec<Vec<T>>;
+pub(crate) type Pair = (i64, i64);
 
 /// The cluster that a program runs on.
 #[derive(Clone, Copy, Debug)]
-struct Cluster {
-    cores: usize,
-    profile: Profile,
+pub(crate) struct Cluster {
+    pub(crate) cores: usize,
+    pub(crate) profile: Profile,
 }
 
-fn clusters() -> impl Strategy<Value = Cluster> {
+pub(crate) fn clusters() -> impl Strategy<Value = Cluster> {
     let profiles = [Profile::Pyspark, Profile::Cookbook, Profile::Jvm];
     let profiles = proptest::sample::select(profiles.to_vec());
     (1_usize..5, profiles).prop_map(|(cores, profile)| Cluster { cores, profile })
@@ -45,7 +45,7 @@ fn batches() -> impl Strategy<Value = Vec<Batch<Pair>>> {
 }
 
 /// What `operation` makes of these batches, one a second.
-fn run<T: Data, U: Data>(
+pub(crate) fn run<T: Data, U: Data>(
     cluster: Cluster,
     workers: &dyn Workers,
     batches: &[Batch<T>],
@@ -106,7 +106,7 @@ fn windows(batches: &[Batch<Pair>], length: usize, slide: usize) -> Vec<Vec<Pair
     ends.map(window).collect()
 }
 
-fn seconds(seconds: usize) -> Duration {
+pub(crate) fn seconds(seconds: usize) -> Duration {
     Duration::from_secs(seconds as u64)
 }
 
@@ -154,7 +154,7 @@ fn all_in_one(pairs: &DStream<Pair>) -> DStream<Pair> {
 }
 
 #[track_caller]
-fn check<T: PartialEq + Debug>(output: &[T], twin: &[T]) -> Result<(), TestCaseError> {
+pub(crate) fn check<T: PartialEq + Debug>(output: &[T], twin: &[T]) -> Result<(), TestCaseError> {
     prop_assert_eq!(
         output,
         twin,

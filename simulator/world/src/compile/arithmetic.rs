@@ -1,7 +1,9 @@
 //! Sums, differences and products of whole numbers, as the profile's language has them.
 
+use std::time::Duration;
+
 use engine::{Failure, FailureKind};
-use scenario::Profile;
+use scenario::{Profile, Reducer};
 
 /// Makes one number of two.
 pub(super) type Operation = fn(i64, i64) -> Result<i64, Failure>;
@@ -28,6 +30,28 @@ pub(super) fn operations(profile: Profile) -> Operations {
             difference: |x, y| x.checked_sub(y).ok_or_else(|| beyond(x, '-', y)),
             product: |x, y| x.checked_mul(y).ok_or_else(|| beyond(x, '*', y)),
         },
+    }
+}
+
+/// The function by which a reducer makes one number of two.
+pub(super) fn reduction(reducer: Reducer, profile: Profile) -> Operation {
+    match reducer {
+        Reducer::Sum => operations(profile).sum,
+        Reducer::Max => |x, y| Ok(x.max(y)),
+        Reducer::Min => |x, y| Ok(x.min(y)),
+    }
+}
+
+/// The largest magnitude of numbers, one of each batch of a window, that can be reduced in any groups: then it
+/// makes no difference in which, and none fails.
+pub(super) fn associative_up_to(reducer: Reducer, profile: Profile, window: Duration) -> u64 {
+    match (reducer, profile) {
+        (Reducer::Sum, Profile::Pyspark | Profile::Cookbook) => {
+            // A batch takes a millisecond at least.
+            let batches = u64::try_from(window.as_millis()).unwrap_or(u64::MAX);
+            i64::MAX.unsigned_abs() / batches.max(1)
+        }
+        (Reducer::Sum, Profile::Jvm) | (Reducer::Max | Reducer::Min, _) => u64::MAX,
     }
 }
 
@@ -75,6 +99,19 @@ mod tests {
             -2,
             "9223372036854775807 * 2",
         );
+    }
+
+    #[test]
+    fn sums_of_python_are_associative_as_far_as_none_in_a_window_can_overflow() {
+        let window = Duration::from_secs(3);
+        let limit = |reducer, profile| associative_up_to(reducer, profile, window);
+        for profile in [Profile::Pyspark, Profile::Cookbook] {
+            let limit = limit(Reducer::Sum, profile);
+            assert_eq!(limit, i64::MAX.unsigned_abs() / 3_000);
+        }
+        assert_eq!(limit(Reducer::Sum, Profile::Jvm), u64::MAX);
+        assert_eq!(limit(Reducer::Max, Profile::Pyspark), u64::MAX);
+        assert_eq!(limit(Reducer::Min, Profile::Cookbook), u64::MAX);
     }
 
     #[test]

@@ -2,11 +2,10 @@
 
 use engine::{DStream, Text};
 use scenario::{
-    Arithmetic, FlatMapFunction, MapFunction, Predicate, Profile, Reducer, SlidingWindow, Step,
-    True,
+    Arithmetic, FlatMapFunction, MapFunction, Predicate, Profile, SlidingWindow, Step, True,
 };
 
-use super::arithmetic::{Operation, operations};
+use super::arithmetic::{operations, reduction};
 use super::word_count::{self, Pairs};
 use super::{CompileError, letters};
 
@@ -48,25 +47,22 @@ fn apply(stream: &Typed, step: &Step, profile: Profile) -> Option<Typed> {
         }
         Step::Count(True) => Typed::Integers(count(stream)),
         Step::Reduce(reducer) => {
-            Typed::Integers(stream.integers()?.try_reduce(function(*reducer, profile)))
+            Typed::Integers(stream.integers()?.try_reduce(reduction(*reducer, profile)))
         }
         Step::CountByValue(True) => Typed::Pairs(stream.texts()?.count_by_value()),
         Step::ReduceByKey(reducer) => Typed::Pairs(
             stream
                 .pairs()?
-                .try_reduce_by_key(function(*reducer, profile)),
+                .try_reduce_by_key(reduction(*reducer, profile)),
         ),
         Step::GroupByKey(True) => Typed::Groups(stream.pairs()?.group_by_key()),
         Step::Window(sliding) => window(stream, *sliding),
-        Step::ReduceByKeyAndWindow(reduced) => {
-            let function = function(reduced.function, profile);
-            Typed::Pairs(word_count::windowed(
-                &stream.pairs()?,
-                function,
-                reduced.window,
-                profile,
-            ))
-        }
+        Step::ReduceByKeyAndWindow(reduced) => Typed::Pairs(word_count::windowed(
+            &stream.pairs()?,
+            reduced.function,
+            reduced.window,
+            profile,
+        )),
         Step::UpdateStateByKey(update) => Typed::Pairs(word_count::update_state(
             &stream.pairs()?,
             *update,
@@ -156,14 +152,6 @@ fn map_values(pairs: &Pairs, arithmetic: Arithmetic, profile: Profile) -> Pairs 
         Arithmetic::Multiply(n) => (operations(profile).product, n),
     };
     pairs.try_map_values(move |value| operation(value, n))
-}
-
-fn function(reducer: Reducer, profile: Profile) -> Operation {
-    match reducer {
-        Reducer::Sum => operations(profile).sum,
-        Reducer::Max => |x, y| Ok(x.max(y)),
-        Reducer::Min => |x, y| Ok(x.min(y)),
-    }
 }
 
 fn count(stream: &Typed) -> DStream<i64> {

@@ -1,9 +1,9 @@
 //! The word count of the book, as DStream programs.
 
 use engine::{DStream, Failure, State, StateSpec, Text, UpdateSpec, WindowSpec, java_split};
-use scenario::{Emit, MappedTotals, Profile, Update, Window};
+use scenario::{Emit, MappedTotals, Profile, Reducer, Update, Window};
 
-use super::arithmetic::{Operation, operations};
+use super::arithmetic::{Operation, associative_up_to, operations, reduction};
 
 /// A stream of words with numbers.
 pub(super) type Pairs = DStream<(Text, i64)>;
@@ -25,18 +25,16 @@ pub(super) fn pairs(lines: &DStream<Text>, profile: Profile) -> Pairs {
 pub(super) fn stateless(pairs: &Pairs, window: Option<Window>, profile: Profile) -> Pairs {
     match window {
         None => pairs.try_reduce_by_key(operations(profile).sum),
-        Some(window) => windowed(pairs, operations(profile).sum, window, profile),
+        Some(window) => windowed(pairs, Reducer::Sum, window, profile),
     }
 }
 
 /// Each window reduced by itself, or from the window before: then the function is a sum.
-pub(super) fn windowed(
-    pairs: &Pairs,
-    function: Operation,
-    window: Window,
-    profile: Profile,
-) -> Pairs {
-    let spec = WindowSpec::try_function(function, window.length, window.slide);
+pub(super) fn windowed(pairs: &Pairs, reducer: Reducer, window: Window, profile: Profile) -> Pairs {
+    let function = reduction(reducer, profile);
+    let limit = associative_up_to(reducer, profile, window.length);
+    let spec = WindowSpec::try_function(function, window.length, window.slide)
+        .associative_on(move |number| number.unsigned_abs() <= limit);
     pairs.reduce_by_key_and_window_with(if window.inverse {
         spec.try_inverse(operations(profile).difference)
     } else {

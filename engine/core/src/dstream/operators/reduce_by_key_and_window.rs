@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::folded_window::FoldedWindow;
 use super::reduced_window::ReducedWindow;
 use super::window_spec::{ReduceFunction, WindowSpec};
 use crate::dstream::DStream;
@@ -62,7 +63,8 @@ impl<K: Key, V: Data> DStream<(K, V)> {
 
     /// The windows that `spec` says.
     ///
-    /// With an inverse function the cost of a window does not grow with its length. Keys then never
+    /// With an inverse function, or one that is [declared associative](WindowSpec::associative), the cost of a window
+    /// does not grow with its length. With an inverse function keys then never
     /// disappear, a count of 0 stays, unless a filter drops them (`WIN-5`). With a slide longer than the
     /// window, a key that is new counts the batches of the gap too: a defect of Spark's that is kept
     /// (`WIN-8`; `org.apache.spark.streaming.dstream.ReducedWindowedDStream`). `PySpark` uses an inverse
@@ -75,9 +77,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         let reduced = self.try_reduce_by_key(move |x, y| per_batch(x, y));
         match self.usable_inverse(&spec) {
             Some(inverse) => reduced.reduce_from_window_before(spec, inverse),
-            None => reduced
-                .window(spec.length, spec.slide)
-                .try_reduce_by_key(move |x, y| (spec.function)(x, y)),
+            None => reduced.reduce_batches(spec),
         }
     }
 
@@ -90,7 +90,30 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         spec.inverse.clone().filter(|_| is_used)
     }
 
-    /// The windows of batches that are reduced already, each computed from the one before.
+    /// The windows of batches that are reduced already, each reduced.
+    fn reduce_batches(&self, spec: WindowSpec<K, V>) -> DStream<(K, V)> {
+        let function = Arc::clone(&spec.function);
+        let reduced_anew = self
+            .window(spec.length, spec.slide)
+            .try_reduce_by_key(move |x, y| function(x, y));
+        let Some(is_associative) = spec.is_associative else {
+            return reduced_anew;
+        };
+        let node = FoldedWindow {
+            parent: self.node(),
+            parent_slide: self.slide(),
+            length: spec.length,
+            partitioner: self.context().partitioner(),
+            function: spec.function,
+            is_associative,
+            reduced_anew: reduced_anew.node(),
+            last: None,
+        };
+        let parents = [self.node().edge(spec.length), reduced_anew.edge()];
+        self.context().add_stream(spec.slide, &parents, node)
+    }
+
+    /// The windows of batches that are reduced already, each computed from the one before by an inverse function.
     fn reduce_from_window_before(
         &self,
         spec: WindowSpec<K, V>,

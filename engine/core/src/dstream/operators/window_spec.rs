@@ -9,6 +9,9 @@ use crate::{Data, Failure, Key};
 /// Combines two values of a key.
 pub(super) type ReduceFunction<V> = Arc<dyn Fn(V, V) -> Result<V, Failure> + Send + Sync>;
 
+/// True if the reduce function is associative on the values for which this holds.
+pub(super) type IsAssociative<V> = Arc<dyn Fn(&V) -> bool + Send + Sync>;
+
 /// True if a pair stays in the window.
 pub(super) type Filter<K, V> = Arc<dyn Fn(&(K, V)) -> bool + Send + Sync>;
 
@@ -30,12 +33,15 @@ pub struct WindowSpec<K, V> {
     pub(super) length: Duration,
     pub(super) slide: Duration,
     pub(super) function: ReduceFunction<V>,
+    pub(super) is_associative: Option<IsAssociative<V>>,
     pub(super) inverse: Option<ReduceFunction<V>>,
     pub(super) filter: Option<Filter<K, V>>,
 }
 
 impl<K: Key, V: Data> WindowSpec<K, V> {
-    /// Values are reduced by `function`, which must be associative and commutative.
+    /// Values are reduced by `function`, which must be associative and commutative. It is called on the values
+    /// from the oldest on; only a function that is declared [`associative`](WindowSpec::associative) is called on
+    /// other groups of them.
     pub fn function(
         function: impl Fn(V, V) -> V + Send + Sync + 'static,
         length: Duration,
@@ -54,8 +60,58 @@ impl<K: Key, V: Data> WindowSpec<K, V> {
             length,
             slide,
             function: Arc::new(function),
+            is_associative: None,
             inverse: None,
             filter: None,
+        }
+    }
+
+    /// Declares that it makes no difference at all in which groups values are reduced, and that no group of them
+    /// fails: not so for sums of floating-point numbers, which are rounded, nor for sums that may overflow.
+    ///
+    /// Windows without an inverse function then cost as much as the batches that come and leave. Else each costs
+    /// as much as all its batches. Rows and their order are the same.
+    ///
+    /// ```
+    /// use engine::WindowSpec;
+    /// use engine::testing::test_operation;
+    /// use std::time::Duration;
+    /// let seconds = Duration::from_secs;
+    /// test_operation(
+    ///     [vec![(2, 5)], vec![(2, 3)], vec![(4, 1)], vec![]],
+    ///     move |pairs| {
+    ///         let greatest = WindowSpec::function(i64::max, seconds(2), seconds(1));
+    ///         pairs.reduce_by_key_and_window_with(greatest.associative())
+    ///     },
+    ///     [vec![(2, 5)], vec![(2, 5)], vec![(2, 3), (4, 1)], vec![(4, 1)]],
+    /// );
+    /// ```
+    pub fn associative(self) -> WindowSpec<K, V> {
+        self.associative_on(|_| true)
+    }
+
+    /// As [`associative`](WindowSpec::associative), for windows in which each batch has reduced the values of each
+    /// key to one for which `holds`. Other windows are reduced as if nothing were declared.
+    ///
+    /// ```
+    /// use engine::{Failure, FailureKind, WindowSpec};
+    /// use std::time::Duration;
+    /// let sum = |x: i64, y: i64| {
+    ///     x.checked_add(y).ok_or(Failure::new(FailureKind::Overflow, "the sum has more than 64 bits"))
+    /// };
+    /// // No sum of 60 such numbers overflows.
+    /// let is_small = |n: &i64| n.unsigned_abs() < 1 << 57;
+    /// let seconds = Duration::from_secs;
+    /// let spec = WindowSpec::try_function(sum, seconds(60), seconds(1)).associative_on(is_small);
+    /// # let _: WindowSpec<String, i64> = spec;
+    /// ```
+    pub fn associative_on(
+        self,
+        holds: impl Fn(&V) -> bool + Send + Sync + 'static,
+    ) -> WindowSpec<K, V> {
+        WindowSpec {
+            is_associative: Some(Arc::new(holds)),
+            ..self
         }
     }
 
@@ -93,6 +149,7 @@ impl<K, V> fmt::Debug for WindowSpec<K, V> {
         f.debug_struct("WindowSpec")
             .field("length", &self.length)
             .field("slide", &self.slide)
+            .field("associative", &self.is_associative.is_some())
             .field("inverse", &self.inverse.is_some())
             .finish_non_exhaustive()
     }
