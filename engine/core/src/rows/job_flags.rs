@@ -24,6 +24,10 @@ impl JobFlag {
 pub(crate) struct JobFlags(Option<Arc<Vec<JobFlag>>>);
 
 impl JobFlags {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Adds the flags of another batch, each once.
     pub(crate) fn extend(&mut self, other: &JobFlags) {
         for flag in other.0.iter().flat_map(|flags| flags.iter()) {

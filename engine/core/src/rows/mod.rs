@@ -18,3 +18,4 @@ pub(crate) use partitioner::Partitioner;
 pub(crate) use rdd::Keys;
 pub use rdd::Rdd;
 pub(crate) use shuffle::Shuffle;
+pub(crate) use union::UnitedBatches;

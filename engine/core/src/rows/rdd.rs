@@ -9,7 +9,7 @@ use super::job_flags::JobFlags;
 use super::map_partitions::{ChunkFunction, MapPartitions, filter, flat_map, map, map_values};
 use super::partitioner::Partitioner;
 use super::partitions::{NoRows, Part, Partitions};
-use super::union::{AlignedUnion, Union};
+use super::union::UnitedBatches;
 use crate::Data;
 use crate::Text;
 use crate::block::Block;
@@ -126,6 +126,14 @@ impl<T: Data> Rdd<T> {
         self.0.as_ref()?.partitioner
     }
 
+    /// The flags that the first job that reads it raises.
+    pub(super) fn job_flags(&self) -> JobFlags {
+        self.0
+            .as_ref()
+            .map(|it| it.job_flags.clone())
+            .unwrap_or_default()
+    }
+
     /// The partitions as the type that computes them, where that is `P`.
     pub(crate) fn partitions_as<P: Partitions<T>>(&self) -> Option<&P> {
         let partitions: &dyn Any = &self.0.as_ref()?.partitions;
@@ -214,26 +222,8 @@ impl<T: Data> Rdd<T> {
     /// The rows of this batch and then those of the other: partition by partition if one partitioner
     /// placed the keys of both, else all partitions of this batch first (`SparkContext.union`).
     pub fn union(&self, other: &Rdd<T>) -> Rdd<T> {
-        Rdd::of_union(&[self.clone(), other.clone()])
-    }
-
-    pub(crate) fn of_union(batches: &[Rdd<T>]) -> Rdd<T> {
-        let mut job_flags = JobFlags::default();
-        let mut partitioners = Vec::new();
-        let mut all = Vec::new();
-        for batch in batches {
-            if let Some(content) = &batch.0 {
-                job_flags.extend(&content.job_flags);
-                partitioners.push(content.partitioner);
-                all.push(batch.clone());
-            }
-        }
-        match common_partitioner(&partitioners) {
-            Some(partitioner) => {
-                Rdd::new(Some(partitioner), job_flags, AlignedUnion { batches: all })
-            }
-            None => Rdd::new(None, job_flags, Union { batches: all }),
-        }
+        let both: UnitedBatches<T> = [self.clone(), other.clone()].into_iter().collect();
+        both.union()
     }
 }
 
@@ -257,15 +247,6 @@ impl Rdd<Text> {
 /// The content of a batch that is being made.
 fn unshared<T>(content: &mut Arc<Content<dyn Partitions<T>>>) -> &mut Content<dyn Partitions<T>> {
     Arc::get_mut(content).expect("all is known of a batch before it is shared")
-}
-
-/// The partitioner that all batches of a union have in common.
-fn common_partitioner(partitioners: &[Option<Partitioner>]) -> Option<Partitioner> {
-    let first = (*partitioners.first()?)?;
-    partitioners
-        .iter()
-        .all(|partitioner| *partitioner == Some(first))
-        .then_some(first)
 }
 
 #[cfg(test)]

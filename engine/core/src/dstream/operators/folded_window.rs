@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::folded_keys::{FoldedKeys, FoldedPairs, Position};
-use super::window::batch_times;
+use super::window::{TimedBatch, coming_batches, window_begin};
 use super::window_spec::{IsAssociative, ReduceFunction};
 use crate::dstream::node::{Node, NodeContext, NodeRef};
 use crate::rows::Partitioner;
@@ -43,12 +43,6 @@ pub(super) struct Folded<K, V> {
     rows: Option<Rdd<(K, V)>>,
 }
 
-/// A batch that comes into the window.
-struct Coming<K, V> {
-    time: Time,
-    rows: Rdd<(K, V)>,
-}
-
 impl<K: Key, V: Data> Node for FoldedWindow<K, V> {
     type Batch = Rdd<(K, V)>;
 
@@ -61,21 +55,15 @@ impl<K: Key, V: Data> Node for FoldedWindow<K, V> {
         time: Time,
         context: &mut NodeContext<'_>,
     ) -> Result<Rdd<(K, V)>, Failure> {
-        let begin = match time.checked_sub(self.length) {
-            Some(begin) => begin.max(context.zero_time()),
-            None => context.zero_time(),
-        };
+        let begin = window_begin(time, self.length, context.zero_time());
         // Windows need not be asked for in the order of time, and not each of them.
-        let overlaps = |last: &Folded<K, V>| begin < last.end && last.end < time;
-        let folded_until = match &self.last {
-            Some(last) if overlaps(last) => last.end,
-            _ => begin,
-        };
-        let coming = self.coming(folded_until, time, context)?;
-        let mut window = match self.last.take() {
-            Some(last) if overlaps(&last) => last,
-            _ => Folded::new(self.partitioner),
-        };
+        self.last
+            .take_if(|last| last.end <= begin || time <= last.end);
+        let since = self.last.as_ref().map_or(begin, |last| last.end);
+        let mut coming = coming_batches(self.parent, self.parent_slide, since, time, context)?;
+        coming.retain(|coming| !coming.batch.is_known_empty());
+        let last = self.last.take();
+        let mut window = last.unwrap_or_else(|| Folded::new(self.partitioner));
         let is_folded = self.slide(&mut window, begin, &coming, context)?;
         if !is_folded {
             return context.batch(self.reduced_anew, time);
@@ -88,54 +76,24 @@ impl<K: Key, V: Data> Node for FoldedWindow<K, V> {
 }
 
 impl<K: Key, V: Data> FoldedWindow<K, V> {
-    /// The batches after `begin` and up to `end` that have rows.
-    fn coming(
-        &self,
-        begin: Time,
-        end: Time,
-        context: &mut NodeContext<'_>,
-    ) -> Result<Vec<Coming<K, V>>, Failure> {
-        let mut coming = Vec::new();
-        for time in batch_times(
-            end,
-            end.since(begin),
-            self.parent_slide,
-            context.zero_time(),
-        ) {
-            let rows = context.batch(self.parent, time)?;
-            if !rows.is_known_empty() {
-                coming.push(Coming { time, rows });
-            }
-        }
-        Ok(coming)
-    }
-
     /// Removes the batches up to `begin` and adds those that come. Returns false if there is a value on which
     /// the function is not associative. After this, as after a failure, the window is of no use.
     fn slide(
         &self,
         window: &mut Folded<K, V>,
         begin: Time,
-        coming: &[Coming<K, V>],
+        coming: &[TimedBatch<(K, V)>],
         context: &NodeContext<'_>,
     ) -> Result<bool, Failure> {
-        let is_oldest_leaving = window
-            .batch_times
-            .front()
-            .is_some_and(|time| *time <= begin);
+        let times = &mut window.batch_times;
+        let is_oldest_leaving = times.front().is_some_and(|time| *time <= begin);
         if coming.is_empty() && !is_oldest_leaving {
             return Ok(true);
         }
         // Else they would be copied before they are changed.
         window.rows = None;
-        while window
-            .batch_times
-            .pop_front_if(|time| *time <= begin)
-            .is_some()
-        {}
-        window
-            .batch_times
-            .extend(coming.iter().map(|batch| batch.time));
+        while times.pop_front_if(|time| *time <= begin).is_some() {}
+        times.extend(coming.iter().map(|batch| batch.time));
         let mut partitions: Vec<_> = window.partitions.iter_mut().enumerate().collect();
         let are_folded = stage_each(
             OPERATOR,
@@ -159,21 +117,23 @@ impl<K: Key, V: Data> FoldedWindow<K, V> {
         &self,
         keys: &mut FoldedKeys<K, V>,
         partition: usize,
-        batch: &Coming<K, V>,
+        coming: &TimedBatch<(K, V)>,
     ) -> Result<bool, Failure> {
         let mut index = 0;
         let mut is_folded = true;
-        batch.rows.read(OPERATOR, Part::whole(partition), |pairs| {
-            for (key, value) in pairs.drain(..) {
-                is_folded = is_folded && (self.is_associative)(&value);
-                if is_folded {
-                    let batch_time = batch.time;
-                    keys.add(Position { batch_time, index }, key, value, &self.function)?;
-                    index += 1;
+        coming
+            .batch
+            .read(OPERATOR, Part::whole(partition), |pairs| {
+                for (key, value) in pairs.drain(..) {
+                    is_folded = is_folded && (self.is_associative)(&value);
+                    if is_folded {
+                        let batch_time = coming.time;
+                        keys.add(Position { batch_time, index }, key, value, &self.function)?;
+                        index += 1;
+                    }
                 }
-            }
-            Ok(())
-        })?;
+                Ok(())
+            })?;
         Ok(is_folded)
     }
 }

@@ -1,10 +1,12 @@
 //! `window`: the batches of the last while as one.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::dstream::node::NodeContext;
 use crate::dstream::node::{Node, NodeRef};
 use crate::dstream::{BuildError, DStream};
+use crate::rows::UnitedBatches;
 use crate::{Data, Rdd};
 use crate::{Failure, Time};
 
@@ -33,6 +35,7 @@ impl<T: Data> DStream<T> {
             parent: self.node(),
             parent_slide: self.slide(),
             length,
+            last: None,
         };
         self.context()
             .add_stream(slide, &[self.node().edge(length)], window)
@@ -59,6 +62,23 @@ struct Window<T> {
     parent: NodeRef<Rdd<T>>,
     parent_slide: Duration,
     length: Duration,
+    /// The last window that was made, from which the next one is.
+    last: Option<WindowBatches<T>>,
+}
+
+/// The batches of a window that have partitions.
+struct WindowBatches<T> {
+    end: Time,
+    times: VecDeque<WindowBatch>,
+    all: UnitedBatches<T>,
+    /// Those that may have rows.
+    with_rows: UnitedBatches<T>,
+}
+
+/// A batch of a window.
+struct WindowBatch {
+    time: Time,
+    has_rows: bool,
 }
 
 impl<T: Data> Node for Window<T> {
@@ -69,11 +89,94 @@ impl<T: Data> Node for Window<T> {
     }
 
     fn compute(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<Rdd<T>, Failure> {
-        let batches = batch_times(time, self.length, self.parent_slide, context.zero_time())
-            .map(|time| context.batch(self.parent, time))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(Rdd::of_union(&batches))
+        let begin = window_begin(time, self.length, context.zero_time());
+        // Windows need not be asked for in the order of time, and not each of them.
+        self.last
+            .take_if(|last| last.end <= begin || time <= last.end);
+        let since = self.last.as_ref().map_or(begin, |last| last.end);
+        let coming = coming_batches(self.parent, self.parent_slide, since, time, context)?;
+        let window = self.last.get_or_insert_with(WindowBatches::new);
+        window.remove_until(begin);
+        for batch in coming {
+            window.add(batch);
+        }
+        window.end = time;
+        Ok(window.union())
     }
+}
+
+impl<T: Data> WindowBatches<T> {
+    fn new() -> WindowBatches<T> {
+        WindowBatches {
+            end: Time::EPOCH,
+            times: VecDeque::new(),
+            all: UnitedBatches::new(),
+            with_rows: UnitedBatches::new(),
+        }
+    }
+
+    /// Removes the batches up to `end`.
+    fn remove_until(&mut self, end: Time) {
+        while let Some(oldest) = self.times.pop_front_if(|oldest| oldest.time <= end) {
+            self.all.pop();
+            if oldest.has_rows {
+                self.with_rows.pop();
+            }
+        }
+    }
+
+    /// Adds the newest batch.
+    fn add(&mut self, batch: TimedBatch<T>) {
+        let TimedBatch { time, batch } = batch;
+        if batch.partition_count() == 0 {
+            return;
+        }
+        let has_rows = !batch.is_known_empty();
+        self.times.push_back(WindowBatch { time, has_rows });
+        if has_rows {
+            self.with_rows.push(batch.clone());
+        }
+        self.all.push(batch);
+    }
+
+    fn union(&self) -> Rdd<T> {
+        // Where batches are united partition by partition, those without rows need not be read. Else they have
+        // partitions of their own.
+        if self.all.partitioner().is_some() && !self.with_rows.is_empty() {
+            self.with_rows.union()
+        } else {
+            self.all.union()
+        }
+    }
+}
+
+/// The time after which the batches of the window of `length` begin that ends with the batch at `end`: no batch is
+/// at or before `zero_time` (`WIN-2`).
+pub(super) fn window_begin(end: Time, length: Duration, zero_time: Time) -> Time {
+    end.checked_sub(length)
+        .map_or(zero_time, |begin| begin.max(zero_time))
+}
+
+/// A batch with its time.
+pub(super) struct TimedBatch<T> {
+    pub(super) time: Time,
+    pub(super) batch: Rdd<T>,
+}
+
+/// The batches of a parent, one every `slide`, after `begin` and up to `end`, oldest first.
+pub(super) fn coming_batches<T: Data>(
+    parent: NodeRef<Rdd<T>>,
+    slide: Duration,
+    begin: Time,
+    end: Time,
+    context: &mut NodeContext<'_>,
+) -> Result<Vec<TimedBatch<T>>, Failure> {
+    batch_times(end, end.since(begin), slide, context.zero_time())
+        .map(|time| {
+            let batch = context.batch(parent, time)?;
+            Ok(TimedBatch { time, batch })
+        })
+        .collect()
 }
 
 /// The times of the batches in the window of `length` that ends with the batch at `end`, oldest
@@ -92,8 +195,15 @@ pub(super) fn batch_times(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::lock::lock;
+    use crate::rows::{Partitioner, Reduce, Shuffle};
     use crate::testing::{run_operation, test_operation};
+    use crate::{Inline, KeyOrder, Profile};
 
     const fn seconds(seconds: u64) -> Duration {
         Duration::from_secs(seconds)
@@ -183,5 +293,88 @@ mod tests {
             },
             [vec![0, 0, 1], vec![0, 1, 2, 1, 2, 3], vec![2, 3, 4, 3, 4]],
         );
+    }
+
+    /// A batch of a stream whose batches are not all made alike.
+    #[derive(Clone, Copy, Debug)]
+    enum Kind {
+        WithoutPartitions,
+        Anywhere,
+        PlacedWithoutRows,
+        Placed,
+        PlacedInThree,
+    }
+
+    fn kinds() -> impl Strategy<Value = Vec<Kind>> {
+        let placed = prop_oneof![Just(Kind::PlacedWithoutRows), Just(Kind::Placed)];
+        let any = prop_oneof![
+            6 => placed,
+            1 => Just(Kind::WithoutPartitions),
+            1 => Just(Kind::Anywhere),
+            1 => Just(Kind::PlacedInThree),
+        ];
+        proptest::collection::vec(any, 1..30)
+    }
+
+    fn batch(kind: Kind, number: i64) -> Rdd<(i64, i64)> {
+        let shuffle = |partitions| Shuffle {
+            operator: "test",
+            partitioner: Partitioner::new(Profile::Jvm, KeyOrder::Spark, partitions),
+            workers: &Inline,
+        };
+        let rows = Rdd::of_rows(vec![vec![(1, number)], vec![(2, number), (3, number)]]);
+        let sum = Reduce(|x: i64, y: i64| Ok(x + y));
+        let placed = match kind {
+            Kind::WithoutPartitions => return Rdd::of_rows(Vec::new()),
+            Kind::Anywhere => return rows,
+            Kind::PlacedWithoutRows => shuffle(2).combine_by_key(&Rdd::of_rows(Vec::new()), &sum),
+            Kind::Placed => shuffle(2).combine_by_key(&rows, &sum),
+            Kind::PlacedInThree => shuffle(3).combine_by_key(&rows, &sum),
+        };
+        placed.expect("sums do not fail")
+    }
+
+    /// The rows of a batch, and its partitions.
+    fn content(batch: &Rdd<(i64, i64)>) -> (Vec<(i64, i64)>, usize) {
+        let rows = batch.collect().expect("the rows can be read");
+        (rows, batch.partition_count())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn win_2_a_window_is_the_union_of_its_batches_however_each_is_made(
+            kinds in kinds(),
+            (length, slide) in (1_usize..9, 1_usize..9),
+        ) {
+            let batches: Vec<_> = kinds.iter().zip(0..).map(|(kind, n)| batch(*kind, n)).collect();
+            let ends = (1..=batches.len()).filter(|end| end % slide == 0);
+            let expected: Vec<_> = ends
+                .map(|end| {
+                    let window = batches[end.saturating_sub(length)..end].iter().cloned();
+                    content(&window.collect::<UnitedBatches<_>>().union())
+                })
+                .collect();
+            let windows = Arc::new(Mutex::new(Vec::new()));
+            let seen = Arc::clone(&windows);
+            run_operation(
+                Vec::<Vec<i64>>::new(),
+                |numbers| {
+                    let stream = numbers.transform(move |_, time| {
+                        let number = time.as_millis() / 1_000;
+                        batches[number as usize - 1].clone()
+                    });
+                    let [length, slide] = [length, slide].map(|n| seconds(n as u64));
+                    stream.window(length, slide).transform(move |window, _| {
+                        lock(&seen).push(content(&window));
+                        window
+                    })
+                },
+                expected.len(),
+            )
+            .expect("the program keeps the rules");
+            prop_assert_eq!(&*lock(&windows), &expected);
+        }
     }
 }
