@@ -1,13 +1,13 @@
 //! The console of a Spark program, written as the events come.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::Zone;
-use crate::text_writer::TextWriter;
 use engine::render::{Renderer, table};
-use engine::{Event, Failure, Reader, Time, Value};
+use engine::{Event, Reader, Time, Value};
 use scenario::Profile;
+
+use crate::text_writer::TextWriter;
+use crate::{FailureLines, Zone};
 
 /// Writes the console output of a Spark program: the batches of `print` and `pprint` (`OUT-1` to
 /// `OUT-3`) and the tables of the console sink (`CON-1` to `CON-5`). Other events print nothing.
@@ -41,9 +41,8 @@ pub struct Console<W> {
     time_text: String,
     /// True if a batch of a DStream has been printed.
     has_batches: bool,
-    shows_failures: bool,
-    /// The last failure that was printed.
-    last_failure: Option<Failure>,
+    /// The lines about failures, if they are shown.
+    failures: Option<FailureLines>,
     writer: TextWriter<W>,
 }
 
@@ -55,8 +54,7 @@ impl<W: Write> Console<W> {
             zone,
             time_text: String::new(),
             has_batches: false,
-            shows_failures: false,
-            last_failure: None,
+            failures: None,
             writer: TextWriter::new(writer),
         }
     }
@@ -70,7 +68,7 @@ impl<W: Write> Console<W> {
     /// Sets whether the reason for which a batch failed is printed, in the place of the missing output. Default:
     /// false, as Spark has it in its log alone.
     ///
-    /// Jobs of one batch that fail for the same reason have one line.
+    /// Each batch that failed has a line, as [`FailureLines`] writes it.
     ///
     /// ```
     /// use engine::{Event, Failure, FailureKind, QueryId, Reader, Time};
@@ -80,11 +78,11 @@ impl<W: Write> Console<W> {
     /// let mut console = Console::new(Profile::Jvm, Zone::UTC, Vec::new()).show_failures(true);
     /// let failure = Some(Failure::new(FailureKind::Overflow, "long overflow"));
     /// console.read(Time::EPOCH, &Event::QueryProgress { query: QueryId(0), batch_id: 3, records: 1, failure });
-    /// assert_eq!(console.finish()?, b"failed: long overflow\n");
+    /// assert_eq!(console.finish()?, b"failed: batch 3: long overflow\n");
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn show_failures(mut self, show: bool) -> Console<W> {
-        self.shows_failures = show;
+        self.failures = show.then(|| FailureLines::new(self.profile, self.zone.clone()));
         self
     }
 
@@ -104,38 +102,27 @@ impl<W: Write> Console<W> {
     /// Prints a batch of a DStream (`OUT-1`).
     fn print_batch(&mut self, batch_time: Time, rows: &[Value], more: bool) {
         self.has_batches = true;
-        self.write_time(batch_time);
+        self.time_text.clear();
+        self.zone
+            .write_batch_time(self.profile, batch_time, &mut self.time_text);
         let local = |micros| self.zone.local_micros(micros);
         let renderer = Renderer::new(self.profile.notation(), &local);
         self.writer
             .append(|text| renderer.block(&self.time_text, rows, more, text));
     }
 
-    fn print_failure(&mut self, failure: &Failure) {
-        if self.shows_failures && self.last_failure.as_ref() != Some(failure) {
-            let line = format!("failed: {failure}\n");
-            self.writer.append(|text| text.push_str(&line));
-            self.last_failure = Some(failure.clone());
-        }
-    }
-
-    fn write_time(&mut self, time: Time) {
-        let text = &mut self.time_text;
-        text.clear();
-        match self.profile {
-            Profile::Pyspark | Profile::Cookbook => self.zone.write_local(time, text),
-            Profile::Jvm => {
-                write!(text, "{time}").expect("a `String` takes all that is written to it");
-            }
+    fn print_failure(&mut self, event: &Event) {
+        let failures = self.failures.as_mut();
+        if let Some(line) = failures.and_then(|failures| failures.line(event)) {
+            self.writer
+                .append(|text| text.extend(["failed: ", &line, "\n"]));
         }
     }
 }
 
 impl<W: Write> Reader for Console<W> {
     fn read(&mut self, _time: Time, event: &Event) {
-        if let Some(failure) = event.failure() {
-            self.print_failure(failure);
-        }
+        self.print_failure(event);
         match event {
             Event::Printed {
                 batch_time,

@@ -31,7 +31,8 @@
 //! | [`CounterTable`] | one line a batch: counters of states of keys | standard error |
 //! | [`Summary`] | one line a batch: records, delays, rows | standard error |
 //!
-//! [`sections`] divides console text into its batches, and [`diff`] shows two texts side by side.
+//! [`sections`] divides console text into its batches, [`diff`] shows two texts side by side, and
+//! [`FailureLines`] says which batches failed.
 //!
 //! # What is not here
 //!
@@ -43,6 +44,7 @@ mod batch_table;
 mod console;
 mod counter_table;
 mod diff;
+mod failure_lines;
 mod json;
 mod section;
 mod summary;
@@ -52,6 +54,7 @@ mod zone;
 pub use console::Console;
 pub use counter_table::CounterTable;
 pub use diff::{Difference, diff};
+pub use failure_lines::FailureLines;
 pub use json::Json;
 pub use section::{Section, sections};
 pub use summary::Summary;

@@ -6,6 +6,7 @@ use engine::Time;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
+use scenario::Profile;
 
 /// A time zone, for batch times in local time.
 ///
@@ -53,6 +54,16 @@ impl Zone {
         match local.filter(|local| local.year() >= 1) {
             Some(local) => write_datetime(local, microsecond, out),
             None => out.push_str(&time.to_string()),
+        }
+    }
+
+    /// Appends the time of a batch as the console of this profile shows it (`OUT-1`, `OUT-3`).
+    pub(crate) fn write_batch_time(&self, profile: Profile, time: Time, out: &mut String) {
+        match profile {
+            Profile::Pyspark | Profile::Cookbook => self.write_local(time, out),
+            Profile::Jvm => {
+                write!(out, "{time}").expect("a `String` takes all that is written to it");
+            }
         }
     }
 

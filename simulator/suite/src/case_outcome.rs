@@ -16,10 +16,10 @@ pub enum CaseOutcome {
     Unmet {
         /// The expectations.
         unmet: Vec<UnmetExpectation>,
-        /// The reasons for which jobs failed, if any did: what they should have printed may be what is missing.
+        /// The batches that failed, if any did, and why: what they should have printed may be what is missing.
         failures: Vec<String>,
     },
-    /// Jobs failed, for these reasons.
+    /// Batches failed, as these lines say.
     Failed(Vec<String>),
     /// Expectations hold, and the text was not compared: the snapshot is that of another seed.
     Holds,

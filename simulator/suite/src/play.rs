@@ -2,12 +2,15 @@
 
 use std::io::Write;
 
-use engine::{Event, Failure, Reader, Time};
-use report::{Console, UnknownZone, Zone};
+use engine::{Event, Reader, Time};
+use report::{Console, FailureLines, UnknownZone, Zone};
 use scenario::{Pipeline, Scenario};
 use simulator::{ExpectationChecker, RunError, RunOptions, UnmetExpectation, run};
 
 use crate::fingerprint::Fingerprint;
+
+/// The most failures that are kept, besides the last one: there may be one a batch.
+const FAILURES_MAX: usize = 10;
 
 /// The result of a run that can be compared.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,8 +19,8 @@ pub struct Played {
     pub text: String,
     /// The expectations that did not hold.
     pub unmet: Vec<UnmetExpectation>,
-    /// The reasons for which jobs failed, each once, without those that the scenario expects: the text lacks the
-    /// output of these jobs.
+    /// A line for each batch that failed, without those whose failure the scenario expects: the text lacks the
+    /// output of these batches. Of many, the first ones and the last.
     pub failures: Vec<String>,
 }
 
@@ -111,22 +114,20 @@ pub(crate) struct Observed {
 }
 
 /// Runs a pipeline, whose events go to this reader, too.
-pub(crate) fn observe<E>(
+pub(crate) fn observe<E: From<PlayError>>(
     scenario: &Scenario,
     pipeline: &Pipeline,
     run: &impl Fn(&mut dyn Reader) -> Result<(), E>,
     reader: &mut dyn Reader,
 ) -> Result<Observed, E> {
     let mut checker = ExpectationChecker::new(scenario, pipeline);
-    let mut failures = FailureList::default();
+    let mut failures = UnexpectedFailures::of(scenario, pipeline)?;
     let mut fingerprint = Fingerprint::default();
     let readers = (&mut checker, (&mut failures, &mut fingerprint));
     run(&mut (readers, reader))?;
-    let mut unexpected = failures.reasons;
-    unexpected.retain(|reason| !scenario.expects_failure(pipeline, reason));
     Ok(Observed {
         unmet: checker.finish(),
-        failures: unexpected,
+        failures: failures.finish(),
         fingerprint,
     })
 }
@@ -147,20 +148,55 @@ impl Observed {
     }
 }
 
-/// The reasons for which jobs failed, each once in a row.
-#[derive(Debug, Default)]
-struct FailureList {
-    last: Option<Failure>,
-    reasons: Vec<String>,
+/// The failures of a run, but for those that its scenario expects.
+#[derive(Debug)]
+struct UnexpectedFailures<'a> {
+    scenario: &'a Scenario,
+    pipeline: &'a Pipeline,
+    lines: FailureLines,
+    first: Vec<String>,
+    /// The number of those after the first ones, and the line of the last.
+    more: usize,
+    last: String,
 }
 
-impl Reader for FailureList {
+impl<'a> UnexpectedFailures<'a> {
+    fn of(
+        scenario: &'a Scenario,
+        pipeline: &'a Pipeline,
+    ) -> Result<UnexpectedFailures<'a>, PlayError> {
+        let zone = Zone::named(&scenario.clock.timezone)?;
+        Ok(UnexpectedFailures {
+            scenario,
+            pipeline,
+            lines: FailureLines::new(scenario.profile_of(pipeline), zone),
+            first: Vec::new(),
+            more: 0,
+            last: String::new(),
+        })
+    }
+
+    fn finish(mut self) -> Vec<String> {
+        if self.more > 0 {
+            let last = format!("{} more times, the last: {}", self.more, self.last);
+            self.first.push(last);
+        }
+        self.first
+    }
+}
+
+impl Reader for UnexpectedFailures<'_> {
     fn read(&mut self, _: Time, event: &Event) {
-        if let Some(failure) = event.failure()
-            && self.last.as_ref() != Some(failure)
-        {
-            self.reasons.push(failure.to_string());
-            self.last = Some(failure.clone());
+        let is_expected = |reason: &str| self.scenario.expects_failure(self.pipeline, reason);
+        let failure = event.failure().filter(|it| !is_expected(&it.to_string()));
+        let Some(line) = failure.and_then(|_| self.lines.line(event)) else {
+            return;
+        };
+        if self.first.len() < FAILURES_MAX {
+            self.first.push(line);
+        } else {
+            self.more += 1;
+            self.last = line;
         }
     }
 }
@@ -180,4 +216,73 @@ pub(crate) fn text_of(console: Console<Vec<u8>>) -> Result<String, PlayError> {
     let bytes = console.finish().map_err(PlayError::Render)?;
     Ok(String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A state of two words, in a cluster that has room for one, until this second.
+    fn failures_until(stop: u64) -> Vec<String> {
+        let text = format!(
+            "timeline = [{{ at = '1s', lines = ['blue green'] }}]\n\
+             [clock]\nstop = '{stop}s'\ntimezone = 'Asia/Shanghai'\n\
+             [cluster]\nmemory = '100B'\n\
+             [[pipeline]]\nname = 'counts'\nmode = 'update_state'\n"
+        );
+        let scenario = scenario::parse("counts.toml", &text).expect("it has no mistakes");
+        let played = play(&scenario, &scenario.pipelines[0], 0).expect("it runs");
+        let reason = ": the states of 2 keys would take 112 bytes, and the memory of the cluster is 100 bytes; \
+                      give it more memory, or let keys go";
+        let failures = played.failures.iter();
+        failures.map(|line| line.replace(reason, "")).collect()
+    }
+
+    /// Steps have the names of the language, whatever methods they are compiled into.
+    #[test]
+    fn job_4_a_step_that_fails_is_named_as_it_is_written() {
+        let most = i64::MAX - 1;
+        let check = |program: &str, named: &str| {
+            let text = format!(
+                "timeline = [{{ at = '1s', lines = ['blue blue'] }}]\n\
+                 [[pipeline]]\nname = 'fails'\n{program}\n"
+            );
+            let scenario = scenario::parse("fails.toml", &text).expect("it has no mistakes");
+            let played = play(&scenario, &scenario.pipelines[0], 0).expect("it runs");
+            let [line] = &*played.failures else {
+                panic!("one batch fails: {:?}", played.failures);
+            };
+            assert!(line.starts_with(&format!("{named}, ")), "{line}");
+        };
+        let steps = |tail: &str| {
+            let head = "{ flat_map = 'split' }, { map = 'pair' }";
+            format!("steps = [{head}, {tail}, {{ print = 10 }}]")
+        };
+        let grow = format!("{{ map_values = {{ add = {most} }} }}");
+        check(&steps(&format!("{grow}, {grow}")), "map_values");
+        check(&steps(&format!("{grow}, {{ reduce_by_key = 'sum' }}")), "reduce_by_key");
+    }
+
+    #[test]
+    fn job_4_each_failed_batch_is_named_as_the_console_would() {
+        let first = "update_state_by_key, batch at 1970-01-01 08:00:01";
+        assert_eq!(
+            failures_until(3),
+            [
+                first.to_owned(),
+                "batch at 1970-01-01 08:00:02, for the same reason".to_owned(),
+                "batch at 1970-01-01 08:00:03, for the same reason".to_owned(),
+            ]
+        );
+    }
+
+    #[test]
+    fn of_many_failed_batches_the_first_ones_and_the_last_are_named() {
+        let failures = failures_until(500);
+        assert_eq!(failures.len(), FAILURES_MAX + 1);
+        assert_eq!(
+            failures.last().map(String::as_str),
+            Some("490 more times, the last: batch at 1970-01-01 08:08:20, for the same reason")
+        );
+    }
 }

@@ -5,6 +5,7 @@ mod blocks;
 mod clock;
 mod concurrent_jobs;
 mod failed_batches;
+mod failing_methods;
 mod folded_windows;
 mod jobs;
 mod laws;

@@ -55,6 +55,14 @@ pub(super) fn associative_up_to(reducer: Reducer, profile: Profile, window: Dura
     }
 }
 
+/// An operation as the function of a step: its failures have the name that the language has for the step.
+pub(super) fn in_step(
+    step: &'static str,
+    operation: Operation,
+) -> impl Fn(i64, i64) -> Result<i64, Failure> + Send + Sync + 'static {
+    move |x, y| operation(x, y).map_err(|failure| failure.in_operator(step))
+}
+
 fn beyond(x: i64, operator: char, y: i64) -> Failure {
     let message = format!(
         "{x} {operator} {y} is beyond 64 bits, in which numbers are kept here: Python's would grow on"

@@ -5,7 +5,7 @@ use scenario::{
     Arithmetic, FlatMapFunction, MapFunction, Predicate, Profile, SlidingWindow, Step, True,
 };
 
-use super::arithmetic::{operations, reduction};
+use super::arithmetic::{in_step, operations, reduction};
 use super::word_count::{self, Pairs};
 use super::{CompileError, letters};
 
@@ -47,14 +47,14 @@ fn apply(stream: &Typed, step: &Step, profile: Profile) -> Option<Typed> {
         }
         Step::Count(True) => Typed::Integers(count(stream)),
         Step::Reduce(reducer) => {
-            Typed::Integers(stream.integers()?.try_reduce(reduction(*reducer, profile)))
+            let reduce = in_step("reduce", reduction(*reducer, profile));
+            Typed::Integers(stream.integers()?.try_reduce(reduce))
         }
         Step::CountByValue(True) => Typed::Pairs(stream.texts()?.count_by_value()),
-        Step::ReduceByKey(reducer) => Typed::Pairs(
-            stream
-                .pairs()?
-                .try_reduce_by_key(reduction(*reducer, profile)),
-        ),
+        Step::ReduceByKey(reducer) => {
+            let reduce = in_step("reduce_by_key", reduction(*reducer, profile));
+            Typed::Pairs(stream.pairs()?.try_reduce_by_key(reduce))
+        }
         Step::GroupByKey(True) => Typed::Groups(stream.pairs()?.group_by_key()),
         Step::Window(sliding) => window(stream, *sliding),
         Step::ReduceByKeyAndWindow(reduced) => Typed::Pairs(word_count::windowed(
@@ -151,6 +151,7 @@ fn map_values(pairs: &Pairs, arithmetic: Arithmetic, profile: Profile) -> Pairs 
         Arithmetic::Add(n) => (operations(profile).sum, n),
         Arithmetic::Multiply(n) => (operations(profile).product, n),
     };
+    let operation = in_step("map_values", operation);
     pairs.try_map_values(move |value| operation(value, n))
 }
 

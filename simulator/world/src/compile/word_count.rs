@@ -3,7 +3,7 @@
 use engine::{DStream, Failure, State, StateSpec, Text, UpdateSpec, WindowSpec, java_split};
 use scenario::{Emit, MappedTotals, Profile, Reducer, Update, Window};
 
-use super::arithmetic::{Operation, associative_up_to, operations, reduction};
+use super::arithmetic::{Operation, associative_up_to, in_step, operations, reduction};
 
 /// A stream of words with numbers.
 pub(super) type Pairs = DStream<(Text, i64)>;
@@ -24,7 +24,7 @@ pub(super) fn pairs(lines: &DStream<Text>, profile: Profile) -> Pairs {
 /// Each batch counted by itself, or each window.
 pub(super) fn stateless(pairs: &Pairs, window: Option<Window>, profile: Profile) -> Pairs {
     match window {
-        None => pairs.try_reduce_by_key(operations(profile).sum),
+        None => pairs.try_reduce_by_key(in_step("reduce_by_key", operations(profile).sum)),
         Some(window) => windowed(pairs, Reducer::Sum, window, profile),
     }
 }

@@ -26,6 +26,6 @@ impl<T: Data> DStream<T> {
         &self,
         function: impl Fn(T) -> Result<U, Failure> + Send + Sync + 'static,
     ) -> DStream<U> {
-        self.map_chunks("map", Keys::Changed, try_map(function))
+        self.map_chunks("try_map", Keys::Changed, try_map(function))
     }
 }

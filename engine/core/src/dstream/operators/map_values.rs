@@ -28,6 +28,6 @@ impl<K: Key, V: Data> DStream<(K, V)> {
             Ok(value) => Ok((key, value)),
             Err(failure) => Err(failure.with_key(&key)),
         });
-        self.map_chunks("map_values", Keys::Kept, function)
+        self.map_chunks("try_map_values", Keys::Kept, function)
     }
 }

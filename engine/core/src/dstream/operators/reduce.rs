@@ -5,8 +5,6 @@ use crate::rows::partitions::Part;
 use crate::workers::stage;
 use crate::{Data, Failure, Rdd};
 
-const OPERATOR: &str = "reduce";
-
 impl<T: Data> DStream<T> {
     /// All records of each batch reduced to one; an empty batch stays empty (`PLAN-3`).
     ///
@@ -17,7 +15,7 @@ impl<T: Data> DStream<T> {
     /// test_operation([vec![1, 2, 3], vec![]], |numbers| numbers.reduce(|x, y| x + y), [vec![6], vec![]]);
     /// ```
     pub fn reduce(&self, function: impl Fn(T, T) -> T + Send + Sync + 'static) -> DStream<T> {
-        self.try_reduce(move |x, y| Ok(function(x, y)))
+        self.reduce_as("reduce", move |x, y| Ok(function(x, y)))
     }
 
     /// As [`reduce`](DStream::reduce), by a function that may fail: then the batch does.
@@ -25,11 +23,20 @@ impl<T: Data> DStream<T> {
         &self,
         function: impl Fn(T, T) -> Result<T, Failure> + Send + Sync + 'static,
     ) -> DStream<T> {
-        self.derive(OPERATOR, move |_, batch, context| {
+        self.reduce_as("try_reduce", function)
+    }
+
+    /// The reduction, by the method of this name.
+    fn reduce_as(
+        &self,
+        method: &'static str,
+        function: impl Fn(T, T) -> Result<T, Failure> + Send + Sync + 'static,
+    ) -> DStream<T> {
+        self.derive(method, move |_, batch, context| {
             let partitions = batch.partition_count();
-            let partials = stage(OPERATOR, context.workers(), partitions, |partition| {
+            let partials = stage(method, context.workers(), partitions, |partition| {
                 let mut partial = None;
-                batch.read(OPERATOR, Part::whole(partition), |rows| {
+                batch.read(method, Part::whole(partition), |rows| {
                     for row in rows.drain(..) {
                         partial = Some(match partial.take() {
                             Some(old) => function(old, row)?,

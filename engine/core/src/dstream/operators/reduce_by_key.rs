@@ -4,8 +4,6 @@ use crate::dstream::DStream;
 use crate::rows::{Reduce, Shuffle};
 use crate::{Data, Failure, Key};
 
-const OPERATOR: &str = "reduce_by_key";
-
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The values of each key in a batch, reduced to one (`PLAN-4`; `PairDStreamFunctions.reduceByKey`).
     ///
@@ -24,7 +22,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         &self,
         function: impl Fn(V, V) -> V + Send + Sync + 'static,
     ) -> DStream<(K, V)> {
-        self.try_reduce_by_key(move |x, y| Ok(function(x, y)))
+        self.reduce_by_key_as("reduce_by_key", move |x, y| Ok(function(x, y)))
     }
 
     /// As [`reduce_by_key`](DStream::reduce_by_key), by a function that may fail: then the batch does.
@@ -45,11 +43,20 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         &self,
         function: impl Fn(V, V) -> Result<V, Failure> + Send + Sync + 'static,
     ) -> DStream<(K, V)> {
+        self.reduce_by_key_as("try_reduce_by_key", function)
+    }
+
+    /// The reduction, as a part of the method of this name.
+    pub(super) fn reduce_by_key_as(
+        &self,
+        method: &'static str,
+        function: impl Fn(V, V) -> Result<V, Failure> + Send + Sync + 'static,
+    ) -> DStream<(K, V)> {
         let partitioner = self.context().partitioner();
         let reduce = Reduce(function);
-        self.derive(OPERATOR, move |_, batch, context| {
+        self.derive(method, move |_, batch, context| {
             let shuffle = Shuffle {
-                operator: OPERATOR,
+                operator: method,
                 partitioner,
                 workers: context.workers(),
             };

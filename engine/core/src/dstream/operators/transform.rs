@@ -19,7 +19,7 @@ impl<T: Data> DStream<T> {
         &self,
         mut function: impl FnMut(Rdd<T>, Time) -> Rdd<U> + Send + 'static,
     ) -> DStream<U> {
-        self.try_transform(move |batch, time| Ok(function(batch, time)))
+        self.derive("transform", move |time, batch, _| Ok(function(batch, time)))
     }
 
     /// As [`transform`](DStream::transform), by a function that may fail, as one does that reads rows:
@@ -38,7 +38,7 @@ impl<T: Data> DStream<T> {
         &self,
         mut function: impl FnMut(Rdd<T>, Time) -> Result<Rdd<U>, Failure> + Send + 'static,
     ) -> DStream<U> {
-        self.derive("transform", move |time, batch, _| function(batch, time))
+        self.derive("try_transform", move |time, batch, _| function(batch, time))
     }
 }
 
