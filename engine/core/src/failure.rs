@@ -1,15 +1,21 @@
 //! Failures of a user's program: values that say what failed, where, and why.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::error::Error;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 use crate::{Text, Time};
 
 /// Characters of a key that a message shows.
 const KEY_CHARS_MAX: usize = 80;
+
+thread_local! {
+    /// The place of the last panic of this thread, where the program has a hook that keeps it.
+    static PANIC_PLACE: Cell<Option<Text>> = const { Cell::new(None) };
+}
 
 /// Why a job or a micro-batch of a user's program failed (`JOB-4`, `MB-7`).
 ///
@@ -27,8 +33,8 @@ const KEY_CHARS_MAX: usize = 80;
 /// assert_eq!(failure.to_string(), "invalid digit found in string");
 /// ```
 ///
-/// It displays as Spark's log would name it: operator, key and batch, as far as they are known, and
-/// then the message. Two failures are equal if all of these are; sources are not compared.
+/// It displays as Spark's log would name it: operator, key, batch and the place of a panic, as far as they are
+/// known, and then the message. Two failures are equal if all of these are; sources are not compared.
 #[derive(Clone)]
 pub struct Failure(Box<Details>);
 
@@ -38,6 +44,7 @@ struct Details {
     operator: Option<&'static str>,
     key: Option<Text>,
     batch: Option<FailedBatch>,
+    place: Option<Text>,
     message: Text,
     source: Option<FailureSource>,
 }
@@ -92,6 +99,7 @@ impl Failure {
             operator: None,
             key: None,
             batch: None,
+            place: None,
             message: message.into(),
             source: None,
         }))
@@ -107,8 +115,33 @@ impl Failure {
             Text::from("a user's function panicked without a message")
         };
         let mut failure = Failure::new(FailureKind::Panic, message);
+        failure.0.place = PANIC_PLACE.take();
         failure.0.source = Some(FailureSource::Panic(Arc::new(Mutex::new(payload))));
         failure
+    }
+
+    /// For a panic hook: keeps the place of the panic for the failure that it becomes.
+    ///
+    /// The payload of a panic does not have its place, and only the program may have a hook. Without one that calls
+    /// this, failures have no place.
+    ///
+    /// ```standalone_crate
+    /// use std::panic;
+    /// use std::time::Duration;
+    /// use engine::{Event, Failure, Inline, SparkContext, Stepper, StreamingContext, Time};
+    ///
+    /// panic::set_hook(Box::new(Failure::keep_place));
+    /// let ssc = StreamingContext::new(&SparkContext::local(1, "test"), Duration::from_secs(1));
+    /// ssc.queue_stream([vec![0]]).map(|x| 1 / x).print();
+    /// let mut stepper = Stepper::start(ssc.build()?, Time::EPOCH);
+    /// stepper.step(&Inline);
+    /// let failure = stepper.events().find_map(Event::failure).unwrap();
+    /// assert!(failure.place().unwrap().contains(".rs:"), "{failure}");
+    /// # Ok::<(), engine::BuildError>(())
+    /// ```
+    pub fn keep_place(panic: &PanicHookInfo<'_>) {
+        let place = panic.location().map(|place| Text::from(place.to_string()));
+        PANIC_PLACE.set(place);
     }
 
     /// Names the operator, unless one is named: the innermost one is where it happened.
@@ -155,6 +188,12 @@ impl Failure {
         self.0.batch
     }
 
+    /// The file, line and column of a panic, as its compiler names the file; `None` of other failures, and where no
+    /// hook [keeps](Failure::keep_place) it.
+    pub fn place(&self) -> Option<&Text> {
+        self.0.place.as_ref()
+    }
+
     /// The reason alone, in Spark's words where Spark has some.
     pub fn message(&self) -> &Text {
         &self.0.message
@@ -187,7 +226,11 @@ impl fmt::Display for Failure {
         let operator = self.operator().map(str::to_owned);
         let key = self.key().map(|key| format!("key {key}"));
         let batch = self.batch().map(|batch| batch.to_string());
-        let context: Vec<String> = operator.into_iter().chain(key).chain(batch).collect();
+        let place = self.place().map(|place| format!("panicked at {place}"));
+        let context: Vec<String> = [operator, key, batch, place]
+            .into_iter()
+            .flatten()
+            .collect();
         if !context.is_empty() {
             write!(f, "{}: ", context.join(", "))?;
         }
@@ -207,6 +250,7 @@ impl PartialEq for Failure {
             && self.operator() == other.operator()
             && self.key() == other.key()
             && self.batch() == other.batch()
+            && self.place() == other.place()
             && self.message() == other.message()
     }
 }

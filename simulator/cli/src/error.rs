@@ -122,10 +122,7 @@ pub(crate) enum CommandError {
     NoState(PathBuf),
     /// A pipeline with a batch that fails, so that its times mean nothing.
     #[error("a batch of the pipeline `{pipeline}` fails: {failure}")]
-    BatchFailed {
-        pipeline: String,
-        failure: engine::Failure,
-    },
+    BatchFailed { pipeline: String, failure: String },
     #[error("{} has no batch: it stops before the first interval ends", .0.display())]
     NoBatch(PathBuf),
     /// States and batches that would make the machine swap.

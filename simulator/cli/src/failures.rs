@@ -4,19 +4,20 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use engine::{Event, Failure, Reader, Time};
+use report::FailureLines;
 use scenario::{Pipeline, Scenario};
 
 use crate::exit::Exit;
 use crate::terminal::print_note;
 
-/// Prints the reason of each failed job, once in a row: jobs that need a failed one fail for the same reason.
+/// Prints a line for each batch that failed.
 ///
 /// It prints with `--quiet` too, as the missing output of such a batch shows nowhere else.
 #[derive(Debug)]
 pub(crate) struct Failures<'a> {
     /// The scenario and its pipeline, which may expect failures: those are none.
     expected: Option<PlayedPipeline<'a>>,
-    last: Option<Failure>,
+    lines: FailureLines,
     jobs: usize,
     exit: Rc<Cell<Exit>>,
 }
@@ -28,20 +29,24 @@ struct PlayedPipeline<'a> {
 }
 
 impl<'a> Failures<'a> {
-    pub(crate) fn new() -> Failures<'a> {
+    pub(crate) fn new(lines: FailureLines) -> Failures<'a> {
         Failures {
             expected: None,
-            last: None,
+            lines,
             jobs: 0,
             exit: Rc::new(Cell::new(Exit::Success)),
         }
     }
 
     /// Those of a pipeline, without the ones that its scenario expects.
-    pub(crate) fn of(scenario: &'a Scenario, pipeline: &'a Pipeline) -> Failures<'a> {
+    pub(crate) fn of(
+        scenario: &'a Scenario,
+        pipeline: &'a Pipeline,
+        lines: FailureLines,
+    ) -> Failures<'a> {
         Failures {
             expected: Some(PlayedPipeline { scenario, pipeline }),
-            ..Failures::new()
+            ..Failures::new(lines)
         }
     }
 
@@ -75,9 +80,8 @@ impl Reader for Failures<'_> {
         }
         self.jobs += 1;
         self.exit.set(Exit::Differs);
-        if self.last.as_ref() != Some(failure) {
-            print_note(format_args!("failed: {failure}"));
-            self.last = Some(failure.clone());
+        if let Some(line) = self.lines.line(event) {
+            print_note(format_args!("failed: {line}"));
         }
     }
 }

@@ -79,6 +79,7 @@
 //! ```
 
 mod listen;
+mod panics;
 mod replay;
 mod replay_error;
 mod scenarios;

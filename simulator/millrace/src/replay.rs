@@ -7,6 +7,7 @@ use engine_structured::Query;
 use report::{Console, Zone};
 use simulator::{InOrder, World};
 
+use crate::panics::run_program;
 use crate::replay_error::ReplayError;
 use crate::timeline::Timeline;
 
@@ -23,7 +24,9 @@ pub struct Replay {
 
 /// Replays a program of streams on a timeline: `local[2]`, and the text of Spark driven from Python.
 ///
-/// A batch that fails does not end the program: it says so in the text and in [`Replay::failures`].
+/// A batch that fails does not end the program: it says so in the text and in [`Replay::failures`]. A function that
+/// panics fails its batch, and the failure says where; nothing else is printed of the panic, unless the variable
+/// `RUST_BACKTRACE` asks for a backtrace.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,14 +40,14 @@ pub struct Replay {
 ///     lines.try_map(|line| Ok(line.parse::<i64>()?)).print();
 /// })?;
 /// assert_eq!(replay.text, "\
-/// failed: map, batch at 1000 ms: invalid digit found in string
+/// failed: try_map, batch at 1970-01-01 00:00:01: invalid digit found in string
 /// -------------------------------------------
 /// Time: 1970-01-01 00:00:02
 /// -------------------------------------------
 /// 7
 ///
 /// ");
-/// assert_eq!(replay.failures[0].operator(), Some("map"));
+/// assert_eq!(replay.failures[0].operator(), Some("try_map"));
 /// # Ok::<(), millrace::ReplayError>(())
 /// ```
 ///
@@ -142,6 +145,6 @@ pub(crate) fn replay_to(
     let arrivals = timeline.arrivals(machine.sources(), schedule)?;
     let mut world = World::new(timeline.settings(), &mut schedule);
     world.add(machine, arrivals, reader);
-    world.run();
+    run_program(|| world.run());
     Ok(())
 }

@@ -181,7 +181,7 @@ fn a_failed_batch_has_its_line_where_its_rows_would_be() -> TestResult {
         [
             "('ann', 1)",
             "",
-            "failed: map, batch at 2000 ms: cannot parse integer from empty string",
+            "failed: try_map, batch at 1970-01-01 00:00:02: cannot parse integer from empty string",
             "-------------------------------------------",
         ]
     );

@@ -81,6 +81,7 @@ impl FailureLines {
         if batch != *ended {
             context.push(self.batch("needed at", *ended));
         }
+        context.extend(failure.place().map(|place| format!("panicked at {place}")));
         format!("{}: {}", context.join(", "), failure.message())
     }
 

@@ -260,7 +260,10 @@ mod tests {
         };
         let grow = format!("{{ map_values = {{ add = {most} }} }}");
         check(&steps(&format!("{grow}, {grow}")), "map_values");
-        check(&steps(&format!("{grow}, {{ reduce_by_key = 'sum' }}")), "reduce_by_key");
+        check(
+            &steps(&format!("{grow}, {{ reduce_by_key = 'sum' }}")),
+            "reduce_by_key",
+        );
     }
 
     #[test]

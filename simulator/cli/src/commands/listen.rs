@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use engine::Machine;
 use engine_live::{Live, LiveDiagnostic};
-use report::{Console, Json, Zone};
+use report::{Console, FailureLines, Json, Zone};
 use scenario::{Pipeline, Program, Scenario, Trigger};
 use simulator::{PipelineSource, compile};
 use suite::Case;
@@ -28,12 +28,12 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
     let source = PipelineSource::Socket { host, port };
     let machine =
         compile(&scenario, &pipeline, &source).map_err(CommandError::compile(&pipeline))?;
-    let failures = Failures::new();
+    let profile = scenario.profile_of(&pipeline);
+    let failures = Failures::new(FailureLines::new(profile, Zone::system()));
     let output = StandardOutput::of_live(failures.exit());
     let printer = if arguments.events.json {
         Printer::Json(Json::new(&pipeline.name, output).flush_each_event(true))
     } else {
-        let profile = scenario.profile_of(&pipeline);
         let console = Console::new(profile, Zone::system(), output);
         Printer::Console(console.flush_each_batch(true))
     };

@@ -1,7 +1,7 @@
 //! `millrace run`: replay, and print the console text.
 
 use engine_live::Threads;
-use report::{Console, CounterTable, Json, Summary, Zone};
+use report::{Console, CounterTable, FailureLines, Json, Summary, Zone};
 use scenario::{Pipeline, Profile, Scenario};
 use simulator::{ExpectationChecker, RunOptions};
 use suite::Case;
@@ -90,15 +90,16 @@ fn replay(
 ) -> Result<Exit, CommandError> {
     let scenario = &case.scenario;
     let zone = Zone::named(&scenario.clock.timezone)?;
+    let profile = scenario.profile_of(pipeline);
     let mut printer = if arguments.events.json {
         let json = Json::new(&pipeline.name, StandardOutput::new());
         Printer::Json(json.of_scenario(&case.name))
     } else {
-        let profile = scenario.profile_of(pipeline);
         Printer::Console(Console::new(profile, zone.clone(), StandardOutput::new()))
     };
     let mut checker = ExpectationChecker::new(scenario, pipeline);
-    let mut failures = Failures::of(scenario, pipeline);
+    let lines = FailureLines::new(profile, zone.clone());
+    let mut failures = Failures::of(scenario, pipeline, lines);
     let mut summary = arguments
         .summary
         .then(|| Summary::new(zone.clone(), Vec::new()));

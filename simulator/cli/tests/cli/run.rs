@@ -309,8 +309,9 @@ fn a_state_that_outgrows_its_memory_fails_its_batch_and_says_so() -> TestResult 
     assert_eq!(run.stdout, first);
     assert_eq!(
         run.stderr,
-        "failed: update_state_by_key, batch at 2000 ms: the states of 3 keys would take 168 bytes, and the \
-         memory of the cluster is 120 bytes; give it more memory, or let keys go\nfailed: 2 jobs\n"
+        "failed: update_state_by_key, batch at 1970-01-01 00:00:02: the states of 3 keys would take 168 bytes, and the \
+         memory of the cluster is 120 bytes; give it more memory, or let keys go\n\
+         failed: batch at 1970-01-01 00:00:03, for the same reason\nfailed: 2 jobs\n"
     );
     assert_eq!(run.code, Some(1));
     Ok(())

@@ -98,7 +98,7 @@ fn a_job_that_fails_is_never_accepted() -> TestResult {
     let said = folder.millrace("test scenarios --bless")?.said(1);
     assert_eq!(
         said,
-        "  failed  growing/counts\nfailed: update_state_by_key, batch at 1000 ms: the states of 2 keys would \
+        "  failed  growing/counts\nfailed: update_state_by_key, batch at 1970-01-01 00:00:01: the states of 2 keys would \
          take 112 bytes, and the memory of the cluster is 100 bytes; give it more memory, or let keys go\n\
          1 failed\n"
     );

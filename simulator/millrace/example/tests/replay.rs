@@ -32,7 +32,7 @@ fn a_line_without_a_number_fails_its_batch() -> Result<(), ReplayError> {
     let replay = replay(&timeline, slow_pages)?;
     assert_eq!(
         replay.text,
-        "failed: map, batch at 1000 ms: cannot parse integer from empty string\n"
+        "failed: try_map, batch at 1970-01-01 00:00:01: cannot parse integer from empty string\n"
     );
     Ok(())
 }

@@ -185,7 +185,7 @@ fn a_function_that_panics_is_named_beside_what_is_missing() {
     let problems = tested.map(|tested| tested.outcome.problems().join("\n"));
     let problems = problems.expect("both runs are the same");
     assert!(
-        problems.starts_with("failed: map, batch at 1000 ms: "),
+        problems.starts_with("failed: map, batch at 1000 ms, panicked at simulator/millrace/src/"),
         "{problems}"
     );
     assert!(

@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use engine::{Event, Failure, Reader, Time};
+use engine::{Event, Reader, Time};
+use report::{FailureLines, Zone};
 use scenario::{Pipeline, Scenario};
 use simulator::RunOptions;
 
@@ -35,24 +36,31 @@ pub(super) fn follow(
     options: &RunOptions<'_>,
     reader: &mut dyn Reader,
 ) -> Result<(), CommandError> {
-    let mut failure = FirstFailure::default();
-    simulator::run(scenario, pipeline, options, &mut (reader, &mut failure))
+    let zone = Zone::named(&scenario.clock.timezone)?;
+    let mut first = FirstFailure {
+        lines: FailureLines::new(scenario.profile_of(pipeline), zone),
+        failure: None,
+    };
+    simulator::run(scenario, pipeline, options, &mut (reader, &mut first))
         .map_err(CommandError::replay(pipeline))?;
     let pipeline = pipeline.name.clone();
-    failure.failure.map_or(Ok(()), |failure| {
+    first.failure.map_or(Ok(()), |failure| {
         Err(CommandError::BatchFailed { pipeline, failure })
     })
 }
 
 /// The first failure of an output operation.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct FirstFailure {
-    failure: Option<Failure>,
+    lines: FailureLines,
+    failure: Option<String>,
 }
 
 impl Reader for FirstFailure {
     fn read(&mut self, _: Time, event: &Event) {
-        self.failure = self.failure.take().or_else(|| event.failure().cloned());
+        if self.failure.is_none() {
+            self.failure = self.lines.line(event);
+        }
     }
 }
 
