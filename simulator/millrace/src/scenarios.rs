@@ -125,8 +125,9 @@ impl Scenarios {
     ///
     /// `cargo test --test scenarios -- carts` runs those with `carts` in their names; `--exact`, `--skip` and
     /// `--list` do as in other tests. `cargo test --test scenarios -- --bless` accepts the texts as the
-    /// snapshots. Without it, the text of a test that fails is written beside its snapshot, for
-    /// `cargo insta review`, unless the variable `CI` is set.
+    /// snapshots. Without it, the text of a test that fails is written beside its snapshot, into
+    /// `<pipeline>.snap.new`, for you and for `cargo insta review`, unless the variable `CI` is set; it is removed
+    /// when the test passes.
     pub fn main(self) -> ExitCode {
         let is_bless = |argument: &String| argument == BLESS;
         let arguments = Arguments::from_iter(env::args().filter(|it| !is_bless(it)));
@@ -166,10 +167,12 @@ impl Scenarios {
             Ok(orphans) => tests.extend(orphans.iter().map(orphaned)),
             Err(error) => tests.push(failing("orphans".to_owned(), error.to_string())),
         }
+        let target = target_of(&self.source);
         let programs = Arc::new(self.programs);
         for case in cases.into_iter().map(Arc::new) {
             let pipelines = case.scenario.pipelines.iter().cloned();
-            tests.extend(pipelines.map(|pipeline| test_of(&case, pipeline, &programs, review)));
+            let test = |pipeline| test_of(&case, pipeline, &programs, review, target);
+            tests.extend(pipelines.map(test));
         }
         tests
     }
@@ -232,13 +235,16 @@ fn test_of(
     pipeline: Pipeline,
     programs: &Arc<UserPrograms>,
     review: Review,
+    target: &str,
 ) -> Test {
     let name = format!("{}/{}", case.name, pipeline.name);
     let case = Arc::clone(case);
     let programs = Arc::clone(programs);
+    let bless = format!("cargo test --test {target} -- {BLESS} {name}");
     Test::new(name, move || {
         let tested = tested(&case, &pipeline, &programs);
-        let settled = tested.and_then(|tested| settle(&case, &pipeline.name, &tested, review));
+        let settled =
+            tested.and_then(|tested| settle(&case, &pipeline.name, &tested, review, &bless));
         settled.map_err(|error| suite::with_causes(&*error))
     })
 }
@@ -259,29 +265,51 @@ fn tested(case: &Case, pipeline: &Pipeline, programs: &UserPrograms) -> Result<T
     })
 }
 
+/// The name of the test target that has this file: that of the file, or of its folder.
+fn target_of(source: &str) -> &str {
+    let path = source.strip_suffix(".rs").unwrap_or(source);
+    let path = path.strip_suffix("/main").unwrap_or(path);
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 /// Accepts or proposes a text that is not the snapshot of the pipeline of this name, and fails with the problems.
-fn settle(case: &Case, pipeline: &str, tested: &Tested, review: Review) -> Result<(), TestError> {
-    if tested.outcome == CaseOutcome::Same {
-        return Ok(case.snapshots.remove_proposal(pipeline)?);
+/// `bless` is the command that would accept it.
+fn settle(
+    case: &Case,
+    pipeline: &str,
+    tested: &Tested,
+    review: Review,
+    bless: &str,
+) -> Result<(), TestError> {
+    let snapshots = &case.snapshots;
+    let outcome = &tested.outcome;
+    let text = tested.text.as_ref().filter(|_| outcome.is_acceptable());
+    if review != Review::Leave && text.is_none() {
+        // To accept a text that is printed no more would bring it back.
+        snapshots.remove_proposal(pipeline)?;
     }
-    let problems = tested.outcome.problems().join("\n");
-    let text = tested.text.as_ref();
-    match text.filter(|_| tested.outcome.is_acceptable()) {
-        None => Err(problems.into()),
-        Some(_) if review == Review::Leave => Err(problems.into()),
-        Some(text) if review == Review::Accept => Ok(case.snapshots.accept(pipeline, text)?),
-        Some(text) => {
-            case.snapshots.propose(pipeline, text)?;
-            Err(format!("{problems}\n{HINT}").into())
+    let remedy = match (text, review) {
+        _ if *outcome == CaseOutcome::Same => return Ok(()),
+        (Some(text), Review::Accept) => return Ok(snapshots.accept(pipeline, text)?),
+        (Some(text), Review::Propose) => {
+            snapshots.propose(pipeline, text)?;
+            let file = snapshots.proposal(pipeline);
+            let file = file.display();
+            format!("it is in {file}; to accept it: cargo insta review, or\n  {bless}")
         }
-    }
+        (Some(_), Review::Leave) => format!(
+            "nothing is written where the variable CI is set; to accept it, on your own machine:\n  {bless}"
+        ),
+        (None, Review::Accept) => outcome.refusal().unwrap_or_default().to_owned(),
+        (None, Review::Propose | Review::Leave) => String::new(),
+    };
+    let mut problems = outcome.problems();
+    problems.extend(Some(remedy).filter(|remedy| !remedy.is_empty()));
+    Err(problems.join("\n").into())
 }
 
 /// The argument that accepts texts, beside those of every test target.
 const BLESS: &str = "--bless";
-
-const HINT: &str = "to see and accept what is printed now: cargo insta review; \
-                    to accept it: this test with `-- --bless`";
 
 fn failing(name: String, problem: String) -> Test {
     Test::new(name, move || Err(problem.clone()))

@@ -169,7 +169,7 @@ impl Case {
                 .text
                 .decode()
                 .map_err(|reason| self.snapshots.broken(pipeline, reason)),
-            Ok(None) => return Ok(CaseOutcome::Missing(self.snapshots.file(pipeline))),
+            Ok(None) => return Ok(CaseOutcome::missing(self.snapshots.file(pipeline), text)),
             Err(error) => Err(error),
         };
         match expected {

@@ -7,6 +7,17 @@ use simulator::UnmetExpectation;
 
 use crate::text::FormatError;
 
+/// The most lines of a text without a snapshot that are shown.
+const SHOWN_MAX: usize = 40;
+
+const FAILED_IS_REFUSED: &str = "\
+nothing is written: a snapshot would lack what a failed batch should have printed; if it is to fail, write so into \
+the timeline, with a part of the reason:
+  { at = \"..\", expect = { failure = \"..\" } }";
+
+const UNMET_IS_REFUSED: &str = "\
+nothing is written: a snapshot may not be what the scenario does not expect; correct that, or the program";
+
 /// The result of comparing a run of a pipeline with its expectations and its snapshot.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CaseOutcome {
@@ -25,8 +36,13 @@ pub enum CaseOutcome {
     Holds,
     /// The text differs from the snapshot: both sides, from the first batch that differs.
     Differs(String),
-    /// There is no snapshot of this name.
-    Missing(PathBuf),
+    /// There is no snapshot.
+    Missing {
+        /// The file that it would have.
+        file: PathBuf,
+        /// The text that it would have, of a long one the first lines.
+        printed: String,
+    },
     /// The snapshot is not in the format of console text.
     Broken {
         /// The snapshot.
@@ -47,17 +63,46 @@ impl CaseOutcome {
         }
     }
 
+    /// The outcome of a text without a snapshot.
+    pub(crate) fn missing(file: PathBuf, text: &str) -> CaseOutcome {
+        let lines = text.trim_end().lines();
+        let shown: Vec<&str> = lines.clone().take(SHOWN_MAX).collect();
+        let mut printed = shown.join("\n");
+        match lines.skip(SHOWN_MAX).count() {
+            0 => {}
+            more => printed.push_str(&format!("\n… and {more} lines more")),
+        }
+        CaseOutcome::Missing { file, printed }
+    }
+
     /// Returns true if accepting the text as the snapshot would make this [`CaseOutcome::Same`]. The text of a
     /// run that did not do what was expected of it must not be accepted, nor may it take the place of another
     /// scenario's.
     pub fn is_acceptable(&self) -> bool {
         match self {
-            CaseOutcome::Differs(_) | CaseOutcome::Missing(_) | CaseOutcome::Broken { .. } => true,
+            CaseOutcome::Differs(_) | CaseOutcome::Missing { .. } | CaseOutcome::Broken { .. } => {
+                true
+            }
             CaseOutcome::Same
             | CaseOutcome::Holds
             | CaseOutcome::Unmet { .. }
             | CaseOutcome::Failed(_)
             | CaseOutcome::OfAnother(_) => false,
+        }
+    }
+
+    /// Why the text is not accepted though that was asked for, and what to do; `None` if it is, if it is the
+    /// snapshot's, or if the problem says all.
+    pub fn refusal(&self) -> Option<&'static str> {
+        match self {
+            CaseOutcome::Failed(_) => Some(FAILED_IS_REFUSED),
+            CaseOutcome::Unmet { .. } => Some(UNMET_IS_REFUSED),
+            CaseOutcome::Same
+            | CaseOutcome::Holds
+            | CaseOutcome::Differs(_)
+            | CaseOutcome::Missing { .. }
+            | CaseOutcome::Broken { .. }
+            | CaseOutcome::OfAnother(_) => None,
         }
     }
 
@@ -72,7 +117,12 @@ impl CaseOutcome {
             }
             CaseOutcome::Failed(failures) => failed(failures).collect(),
             CaseOutcome::Differs(difference) => vec![difference.clone()],
-            CaseOutcome::Missing(file) => vec![format!("there is no snapshot {}", file.display())],
+            CaseOutcome::Missing { file, printed } => {
+                let file = file.display();
+                vec![format!(
+                    "there is no snapshot {file}; this is printed now:\n{printed}\n"
+                )]
+            }
             CaseOutcome::Broken { file, reason } => vec![format!("{}: {reason}", file.display())],
             CaseOutcome::OfAnother(problem) => vec![problem.clone()],
         }

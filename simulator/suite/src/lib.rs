@@ -22,7 +22,7 @@
 //! };
 //! let pipeline = &case.scenario.pipelines[0];
 //! let tested = case.test(pipeline, 0)?;
-//! assert!(matches!(tested.outcome, CaseOutcome::Missing(_)));
+//! assert!(matches!(tested.outcome, CaseOutcome::Missing { .. }));
 //!
 //! case.snapshots.accept("counts", &tested.text.unwrap_or_default())?;
 //! assert_eq!(case.test(pipeline, 0)?.outcome, CaseOutcome::Same);

@@ -90,6 +90,11 @@ impl SnapshotFolder {
         self.path.join(format!("{pipeline}.snap"))
     }
 
+    /// The file of a text that waits to be accepted as the snapshot of a pipeline.
+    pub fn proposal(&self, pipeline: &str) -> PathBuf {
+        self.path.join(format!("{pipeline}.snap.new"))
+    }
+
     /// Reads the console text in the snapshot of a pipeline; `None` if there is no snapshot.
     ///
     /// # Errors
@@ -185,10 +190,6 @@ impl SnapshotFolder {
             }
             _ => Ok(()),
         }
-    }
-
-    fn proposal(&self, pipeline: &str) -> PathBuf {
-        self.path.join(format!("{pipeline}.snap.new"))
     }
 
     fn write(&self, file: PathBuf, pipeline: &str, console: &str) -> Result<(), SnapshotError> {

@@ -24,11 +24,10 @@ const HOME: &str = "scenarios";
 
 /// Compares pipelines of the scenarios with their snapshots.
 pub(crate) fn test(arguments: &TestArguments) -> Result<Exit, CommandError> {
-    let is_ci = suite::is_ci(env::var_os("CI").as_deref());
-    if arguments.bless && is_ci {
+    if arguments.bless && is_ci() {
         return Err(CommandError::AcceptInCi);
     }
-    if arguments.remove_orphans && is_ci {
+    if arguments.remove_orphans && is_ci() {
         return Err(CommandError::RemoveInCi);
     }
     let paths = paths(arguments)?;
@@ -51,6 +50,10 @@ pub(crate) fn test(arguments: &TestArguments) -> Result<Exit, CommandError> {
         }
     }
     results.finish(arguments.junit.as_deref())
+}
+
+fn is_ci() -> bool {
+    suite::is_ci(env::var_os("CI").as_deref())
 }
 
 fn paths(arguments: &TestArguments) -> Result<Vec<PathBuf>, CommandError> {
@@ -177,19 +180,26 @@ fn examine(
         case.snapshots.accept(&pipeline.name, text)?;
         return Ok(TestResult::new(Finding::Accepted, Vec::new()));
     }
+    if outcome == CaseOutcome::Same && !is_ci() {
+        // To accept a text that is printed no more would bring it back.
+        case.snapshots.remove_proposal(&pipeline.name)?;
+    }
     let finding = match &outcome {
         CaseOutcome::Same => Finding::Same,
         CaseOutcome::Holds => Finding::Holds,
         CaseOutcome::Unmet { .. } => Finding::Unmet,
         CaseOutcome::Failed(_) => Finding::Failed,
         CaseOutcome::Differs(_) => Finding::Differs,
-        CaseOutcome::Missing(_) => Finding::Missing,
+        CaseOutcome::Missing { .. } => Finding::Missing,
         CaseOutcome::Broken { .. } => Finding::Broken,
         CaseOutcome::OfAnother(_) => Finding::OfAnother,
     };
+    let mut problems = outcome.problems();
+    let refusal = outcome.refusal().filter(|_| arguments.bless);
+    problems.extend(refusal.map(str::to_owned));
     Ok(TestResult {
         is_acceptable: outcome.is_acceptable(),
-        ..TestResult::new(finding, outcome.problems())
+        ..TestResult::new(finding, problems)
     })
 }
 

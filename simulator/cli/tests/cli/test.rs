@@ -100,6 +100,9 @@ fn a_job_that_fails_is_never_accepted() -> TestResult {
         said,
         "  failed  growing/counts\nfailed: update_state_by_key, batch at 1970-01-01 00:00:01: the states of 2 keys would \
          take 112 bytes, and the memory of the cluster is 100 bytes; give it more memory, or let keys go\n\
+         nothing is written: a snapshot would lack what a failed batch should have printed; if it is to fail, write \
+         so into the timeline, with a part of the reason:\n  \
+         { at = \"..\", expect = { failure = \"..\" } }\n\
          1 failed\n"
     );
     assert!(!folder.path("snapshots").exists());
@@ -162,6 +165,19 @@ fn bless_removes_a_proposal_that_waits_for_review() -> TestResult {
     let proposal = "snapshots/cookbook/stateless.snap.new";
     folder.write(proposal, "an older text")?;
     folder.millrace("test scenarios --bless")?.said(0);
+    assert!(!folder.path(proposal).exists());
+    Ok(())
+}
+
+#[test]
+fn a_proposal_is_removed_when_the_snapshot_is_right_again() -> TestResult {
+    let folder = Folder::of_the_book()?;
+    let proposal = "snapshots/cookbook/stateless.snap.new";
+    folder.write(proposal, "an older text")?;
+    let mut command = folder.command("test");
+    Ended::from(command.env("CI", "true").output()?).said(0);
+    assert!(folder.path(proposal).exists(), "nothing is removed in CI");
+    folder.millrace("test")?.said(0);
     assert!(!folder.path(proposal).exists());
     Ok(())
 }

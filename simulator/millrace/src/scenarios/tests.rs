@@ -42,7 +42,18 @@ fn a_text_is_proposed_accepted_and_compared() -> io::Result<()> {
     assert_eq!((missing.len(), file("").exists()), (3, false));
 
     let proposed = problems(home.path(), Review::Propose);
-    assert!(proposed.iter().flatten().all(|it| it.ends_with(HINT)));
+    let [Some(problem), ..] = &*proposed else {
+        panic!("each test fails: {proposed:?}");
+    };
+    let shown = problem.replace(&*home.path().to_string_lossy(), "");
+    assert_eq!(
+        shown,
+        "there is no snapshot /snapshots/blue/mine.snap; this is printed now:\n\
+         -------------------------------------------\nTime: 1000 ms\n\
+         -------------------------------------------\nblue\n\n\
+         it is in /snapshots/blue/mine.snap.new; to accept it: cargo insta review, or\n  \
+         cargo test --test tests -- --bless blue/mine"
+    );
     assert!(file("mine.snap.new").exists() && !file("mine.snap").exists());
 
     assert_eq!(problems(home.path(), Review::Accept), [None, None, None]);
@@ -83,6 +94,118 @@ fn check_problem(scenario: Option<&str>, expected: &str) {
         problem.replace(&*folder.to_string_lossy(), "scenarios"),
         expected
     );
+}
+
+/// A folder with a scenario of one program, and the problem of its test.
+struct OneProgram {
+    home: tempfile::TempDir,
+}
+
+impl OneProgram {
+    /// Lines at one and at two seconds, and these entries.
+    fn with(entries: &str) -> io::Result<OneProgram> {
+        let home = tempfile::tempdir()?;
+        fs::create_dir(home.path().join("scenarios"))?;
+        let program = OneProgram { home };
+        program.write(entries)?;
+        Ok(program)
+    }
+
+    fn write(&self, entries: &str) -> io::Result<()> {
+        let text = format!(
+            "timeline = [{{ at = '1s', lines = ['1'] }}, {{ at = '2s', lines = ['one'] }}{entries}]\n\
+             [[pipeline]]\nname = 'numbers'\nrust = 'numbers'\n"
+        );
+        fs::write(self.home.path().join("scenarios/a.toml"), text)
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.home.path().join("snapshots/a").join(name)
+    }
+
+    /// The problem of the program, which prints the numbers up to this one.
+    fn problem(&self, most: i64, review: Review) -> Option<String> {
+        let scenarios = scenarios(self.home.path().join("scenarios"));
+        let scenarios = scenarios.program("numbers", move |ssc| {
+            let lines = ssc.receiver_stream("lines");
+            let numbers = lines.try_map(|line| Ok(line.parse::<i64>()?));
+            numbers.filter(move |number| *number <= most).print();
+        });
+        let tests = scenarios.tests(review);
+        assert_eq!(tests.len(), 1);
+        (tests[0].function)().err()
+    }
+}
+
+#[test]
+fn a_batch_that_fails_is_never_accepted_and_the_way_out_is_said() -> io::Result<()> {
+    let program = OneProgram::with("")?;
+    let failed = "failed: try_map, batch at 1970-01-01 00:00:02: invalid digit found in string";
+    let problem = program.problem(9, Review::Accept);
+    assert_eq!(
+        problem.as_deref(),
+        Some(
+            &*[
+                failed,
+                "nothing is written: a snapshot would lack what a failed batch should have printed; if it is to \
+                 fail, write so into the timeline, with a part of the reason:\n  \
+                 { at = \"..\", expect = { failure = \"..\" } }"
+            ]
+            .join("\n")
+        )
+    );
+    assert!(!program.file("numbers.snap").exists());
+
+    program.write(", { at = '2s', expect = { failure = 'invalid digit' } }")?;
+    assert_eq!(program.problem(9, Review::Accept), None);
+    assert!(program.file("numbers.snap").exists());
+    assert_eq!(program.problem(9, Review::Leave), None);
+
+    program.write(", { at = '2s', expect = { failure = 'overflow' } }")?;
+    let problem = program.problem(9, Review::Accept).unwrap_or_default();
+    assert!(problem.starts_with(failed), "{problem}");
+    assert!(
+        problem.ends_with(
+            "nothing is written: a snapshot may not be what the scenario does not expect; correct that, or the program"
+        ),
+        "{problem}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_proposal_goes_with_what_proposed_it() -> io::Result<()> {
+    let expected = ", { at = '2s', expect = { failure = 'digit' } }";
+    let program = OneProgram::with(expected)?;
+    let proposal = program.file("numbers.snap.new");
+    assert_eq!(program.problem(9, Review::Accept), None);
+    let propose = || {
+        let problem = program.problem(0, Review::Propose).unwrap_or_default();
+        assert!(problem.contains("first difference: Time: "), "{problem}");
+        assert!(
+            problem.contains("numbers.snap.new; to accept it: "),
+            "{problem}"
+        );
+        proposal.exists()
+    };
+    assert!(propose());
+    let problem = program.problem(0, Review::Leave).unwrap_or_default();
+    assert!(
+        problem.ends_with(
+            "\nnothing is written where the variable CI is set; to accept it, on your own machine:\n  \
+             cargo test --test tests -- --bless a/numbers"
+        ),
+        "{problem}"
+    );
+    // It is the snapshot's again.
+    assert_eq!(program.problem(9, Review::Propose), None);
+    assert!(!proposal.exists());
+    // There is nothing to accept any more.
+    assert!(propose());
+    program.write("")?;
+    assert!(program.problem(0, Review::Propose).is_some());
+    assert!(!proposal.exists());
+    Ok(())
 }
 
 #[test]
