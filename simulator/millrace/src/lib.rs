@@ -54,6 +54,34 @@
 //! | read all that happened | [`Journal`], [`Event`], and [`report`] for texts made of them |
 //! | drive an engine by hand | [`engine`] |
 //!
+//! # Functions that fail
+//!
+//! A method `try_…` takes a function that returns a [`Failure`]: any error by `?`, or words of your own. Its batch
+//! then prints nothing, and the program goes on with the next one.
+//!
+//! ```
+//! use std::time::Duration;
+//! use millrace::{Failure, FailureKind, Text, Timeline, replay};
+//!
+//! fn price(line: Text) -> Result<i64, Failure> {
+//!     match line.parse()? {
+//!         price @ 0.. => Ok(price),
+//!         price => Err(Failure::new(FailureKind::Function, format!("{price} is no price"))),
+//!     }
+//! }
+//!
+//! let seconds = Duration::from_secs;
+//! let timeline = Timeline::new().lines(seconds(1), ["-5"]).lines(seconds(2), ["five"]);
+//! let replay = replay(&timeline, |ssc| ssc.receiver_stream("prices").try_map(price).print())?;
+//! assert_eq!(replay.text, "\
+//! failed: try_map, batch at 1970-01-01 00:00:01: -5 is no price
+//! failed: try_map, batch at 1970-01-01 00:00:02: invalid digit found in string
+//! ");
+//! # Ok::<(), millrace::ReplayError>(())
+//! ```
+//!
+//! A scenario file expects a failure by a part of its text: `expect = { failure = "no price" }`.
+//!
 //! # The language
 //!
 //! A program prints as Spark 3.5.9 does when it is driven from Python. The [`Profile`] of its

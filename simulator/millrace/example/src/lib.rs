@@ -5,7 +5,8 @@
 use std::time::Duration;
 
 use millrace::{
-    DStream, Failure, Key, Profile, Rdd, Record, State, StateSpec, StreamingContext, Text, Value,
+    DStream, Failure, FailureKind, Key, Profile, Rdd, Record, State, StateSpec, StreamingContext,
+    Text, Value,
 };
 
 /// A page, by its path.
@@ -42,13 +43,19 @@ impl Visit {
     ///
     /// # Errors
     ///
-    /// Fails if the line has no number at its end; its batch fails then.
+    /// Fails if the line has no path of a page, or no number after it; its batch fails then.
     pub fn parse(line: &Text) -> Result<Visit, Failure> {
         let mut fields = line.as_str().splitn(3, ' ');
         let mut next = || fields.next().unwrap_or_default();
+        let user = next();
+        let page = next();
+        if !page.starts_with('/') {
+            let message = format!("no page in `{line}`");
+            return Err(Failure::new(FailureKind::Function, message));
+        }
         Ok(Visit {
-            user: next().into(),
-            page: Page(next().into()),
+            user: user.into(),
+            page: Page(page.into()),
             millis: next().parse()?,
         })
     }

@@ -27,12 +27,16 @@ fn a_page_is_slow_for_three_batches() -> Result<(), ReplayError> {
 }
 
 #[test]
-fn a_line_without_a_number_fails_its_batch() -> Result<(), ReplayError> {
-    let timeline = Timeline::new().lines(Duration::from_secs(1), ["ann /home"]);
+fn a_line_that_is_no_visit_fails_its_batch() -> Result<(), ReplayError> {
+    let seconds = Duration::from_secs;
+    let timeline = Timeline::new()
+        .lines(seconds(1), ["ann /home"])
+        .lines(seconds(4), ["ann"]);
     let replay = replay(&timeline, slow_pages)?;
+    let failures = replay.failures.iter().map(|failure| failure.message());
     assert_eq!(
-        replay.text,
-        "failed: try_map, batch at 1970-01-01 00:00:01: cannot parse integer from empty string\n"
+        failures.collect::<Vec<_>>(),
+        ["cannot parse integer from empty string", "no page in `ann`"]
     );
     Ok(())
 }
