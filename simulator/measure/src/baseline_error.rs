@@ -14,7 +14,7 @@ pub enum BaselineError {
     /// A part of the JSON is missing or of another kind.
     #[error("its `{0}` is not what --json writes: write it anew")]
     Shape(&'static str),
-    /// The baseline has other settings, which are given as command line options.
+    /// The baseline has other settings: those that differ, as command line options.
     #[error("it was taken with {0}: compare with the same")]
     Settings(String),
     /// No pair of sizes is in both runs.

@@ -9,8 +9,8 @@ use crate::BaselineError;
 pub(crate) struct RunSettings {
     /// The scenario; none for drawn words.
     pub(crate) scenario: Option<String>,
-    /// The options that give these settings, without those of the time.
-    options: String,
+    /// The options that give these settings, without those of the time: as many for each kind of run.
+    options: Vec<String>,
     /// With less time, turns are shorter and caches colder, most of all those of the plain loop.
     time_ms: u64,
     /// The records of each batch of the scenario, and the checksum of all words.
@@ -29,11 +29,19 @@ impl RunSettings {
             // They are the same for all pipelines.
             batches = read(&json["pipelines"][0], "batches", records)?;
             batches.push(read(json, "words", Value::as_u64)?);
-            format!("--seed {seed}, --workers {workers}, `cores = {cores}` in [cluster]")
+            vec![
+                format!("--seed {seed}"),
+                format!("--workers {workers}"),
+                format!("`cores = {cores}` in [cluster]"),
+            ]
         } else {
             // JSON may round the last digit of the exponent.
             let skew = (read(json, "skew", Value::as_f64)? * 1e12).round() / 1e12;
-            format!("--skew {skew}, --cores {cores}, --workers {workers}")
+            vec![
+                format!("--skew {skew}"),
+                format!("--cores {cores}"),
+                format!("--workers {workers}"),
+            ]
         };
         Ok(RunSettings {
             scenario: scenario.map(str::to_owned),
@@ -56,12 +64,15 @@ impl RunSettings {
             }
             _ => {}
         }
-        if self.options != now.options || self.time_ms != now.time_ms {
-            let options = &self.options;
+        let options = self.options.iter().zip(&now.options);
+        let options = options.filter(|(before, now)| before != now);
+        let mut differing: Vec<String> = options.map(|(before, _)| before.clone()).collect();
+        if self.time_ms != now.time_ms {
             let time_ms = time_of_all_ms(self.time_ms, runs as u64);
-            return Err(BaselineError::Settings(format!(
-                "{options}, --time {time_ms}ms and --runs {runs}"
-            )));
+            differing.push(format!("--time {time_ms}ms and --runs {runs}"));
+        }
+        if !differing.is_empty() {
+            return Err(BaselineError::Settings(differing.join(", ")));
         }
         if self.batches != now.batches {
             return Err(BaselineError::OtherTimeline);

@@ -179,17 +179,20 @@ fn a_baseline_of_something_else_is_refused_with_what_to_do() -> TestResult {
         "other.toml --baseline book.json",
         "it is of the scenario `book`, and this run is of `other`: write one of `other` with --json",
     )?;
-    let settings = "it was taken with --seed 0, --workers 1, `cores = 2` in [cluster], --time 1ms and --runs 1: compare with the same";
-    check_refused(&folder, "book.toml --seed 7 --baseline book.json", settings)?;
     check_refused(
         &folder,
-        "book.toml --runs 2 --workers 2 --baseline book.json",
-        settings,
+        "book.toml --time 1ms --seed 7 --baseline book.json",
+        "it was taken with --seed 0: compare with the same",
     )?;
     check_refused(
         &folder,
-        "--keys 10 --cores 2 --baseline words.json",
-        "it was taken with --skew 0, --cores 1, --workers 1, --time 1ms and --runs 1: compare with the same",
+        "book.toml --runs 2 --workers 2 --baseline book.json",
+        "it was taken with --workers 1, --time 1ms and --runs 1: compare with the same",
+    )?;
+    check_refused(
+        &folder,
+        "--keys 10 --cores 2 --time 1ms --baseline words.json",
+        "it was taken with --cores 1: compare with the same",
     )?;
     for edited in [longer, changed] {
         assert_ne!(edited, BOOK);

@@ -119,11 +119,16 @@ fn check_plan(change: impl Fn(&mut SweepPlan), expected: &str) {
 #[test]
 fn runs_with_other_settings_or_sizes_are_not_compared() {
     assert!(sweep().check_plan(&SweepPlan::default()).is_ok());
-    let settings = "it was taken with --skew 0, --cores 1, --workers 1, --time 20000ms and --runs 1: \
-                    compare with the same";
-    check_plan(|now| now.cores = 2, settings);
-    check_plan(|now| now.workers = 2, settings);
-    check_plan(|now| now.time = Duration::from_secs(3), settings);
+    let taken_with = |settings| format!("it was taken with {settings}: compare with the same");
+    check_plan(|now| now.cores = 2, &taken_with("--cores 1"));
+    check_plan(|now| now.workers = 2, &taken_with("--workers 1"));
+    let time = "--time 20000ms and --runs 1";
+    check_plan(|now| now.time = Duration::from_secs(3), &taken_with(time));
+    let both = |now: &mut SweepPlan| {
+        now.cores = 2;
+        now.time = Duration::from_secs(3);
+    };
+    check_plan(both, &taken_with(&format!("--cores 1, {time}")));
     check_plan(
         |now| now.keys = vec![7],
         "it has none of the sizes of this run",
@@ -149,12 +154,14 @@ fn runs_with_other_settings_or_batches_are_not_compared() {
         "it is of the scenario `cookbook`, and this run is of `shop/carts`: write one of `shop/carts` \
          with --json",
     );
-    let settings = "it was taken with --seed 0, --workers 1, `cores = 1` in [cluster], --time 20000ms and \
-                    --runs 1: compare with the same";
-    check_results(|now| now.seed = 7, settings);
-    check_results(|now| now.cores = 2, settings);
-    check_results(|now| now.workers = 2, settings);
-    check_results(|now| now.time /= 2, settings);
+    let taken_with = |settings| format!("it was taken with {settings}: compare with the same");
+    check_results(|now| now.seed = 7, &taken_with("--seed 0"));
+    check_results(|now| now.cores = 2, &taken_with("`cores = 1` in [cluster]"));
+    check_results(|now| now.workers = 2, &taken_with("--workers 1"));
+    check_results(
+        |now| now.time /= 2,
+        &taken_with("--time 20000ms and --runs 1"),
+    );
     let timeline = "the scenario has other batches by now: write it anew with --json";
     check_results(|now| now.records[2] = 4, timeline);
     check_results(|now| now.records.push(3), timeline);

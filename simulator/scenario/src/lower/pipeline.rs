@@ -37,8 +37,14 @@ pub(super) fn lower(top: &TableReader, interval: Option<Duration>) -> Vec<Pipeli
     top.tables(&PIPELINES).into_iter().map(lower).collect()
 }
 
+/// A name as it was written first, and where.
+struct FirstName {
+    name: String,
+    span: Range<usize>,
+}
+
 /// The name, which no other pipeline may have in upper or lower case: some file systems know no case.
-fn name(pipeline: &TableReader, names: &mut BTreeMap<String, Range<usize>>) -> String {
+fn name(pipeline: &TableReader, names: &mut BTreeMap<String, FirstName>) -> String {
     let Some(name) = pipeline.spanned(&NAME) else {
         return String::new();
     };
@@ -54,13 +60,24 @@ fn name(pipeline: &TableReader, names: &mut BTreeMap<String, Range<usize>>) -> S
     }
     match names.entry(name.to_ascii_lowercase()) {
         Entry::Vacant(entry) => {
-            entry.insert(span);
+            entry.insert(FirstName {
+                name: name.clone(),
+                span,
+            });
         }
         Entry::Occupied(first) => {
             let message = format!("two pipelines are called {}", quote(&name));
             let mistake = Code::DuplicateName.at(span, message).label("the second");
-            let help = "names differ in more than case, as each names a file";
-            pipeline.push(mistake.also(first.get().clone(), "the first").help(help));
+            let help = if first.get().name == name {
+                "each pipeline has a name of its own"
+            } else {
+                "names differ in more than case, as each names a file"
+            };
+            pipeline.push(
+                mistake
+                    .also(first.get().span.clone(), "the first")
+                    .help(help),
+            );
         }
     }
     name

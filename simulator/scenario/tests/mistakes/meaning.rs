@@ -15,6 +15,10 @@ fn names() {
     );
     check_pipeline(
         "name_twice",
+        "name = \"counts\"\nmode = \"stateless\"\n\n[[pipeline]]\nname = \"counts\"\nmode = \"update_state\"",
+    );
+    check_pipeline(
+        "name_twice_but_for_its_case",
         "name = \"counts\"\nmode = \"stateless\"\n\n[[pipeline]]\nname = \"Counts\"\nmode = \"update_state\"",
     );
     check_timeline(
