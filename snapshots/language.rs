@@ -14,10 +14,8 @@ fn every_word_of_the_language_is_shown_in_a_scenario() {
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("");
     let folders = ["scenarios", "simulator/millrace/example/scenarios"];
     let files = folders.map(|folder| find_scenarios(&home.join(folder)));
-    for file in files
-        .into_iter()
-        .flat_map(|files| files.expect("the folder is there"))
-    {
+    for file in files.into_iter().flatten() {
+        let file = file.expect("the folder is there");
         let text = fs::read_to_string(file).expect("a scenario can be read");
         let scenario = text.parse().expect("a scenario is TOML");
         language.collect_shown(&language.schema, &scenario, &mut shown);

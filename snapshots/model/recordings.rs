@@ -21,7 +21,8 @@ const NOT_MODELLED: [&str; 2] = ["event_time", "steps"];
 /// All recordings of what is modelled, the smallest first.
 pub(crate) fn recordings() -> Vec<Recording> {
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("scenarios/spark");
-    let files = find_scenarios(&home).expect("the recordings can be listed");
+    let files: Result<Vec<_>, _> = find_scenarios(&home).into_iter().collect();
+    let files = files.expect("the recordings can be listed");
     let is_modelled = |file: &&PathBuf| {
         let folder = file.parent().unwrap_or(&home);
         !NOT_MODELLED.iter().any(|name| folder.ends_with(name))

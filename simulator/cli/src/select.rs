@@ -8,17 +8,13 @@ use suite::{Case, ReadError, find_scenarios};
 
 use crate::error::CommandError;
 
-/// Reads every scenario at these paths, in order. One that cannot be read does not keep the others from it.
+/// Reads every scenario at these paths, in order. One that cannot be read, or a folder, does not keep the others
+/// from it.
 pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Result<Case, ReadError>>, CommandError> {
     let mut found = Vec::new();
     for path in paths {
-        match find_scenarios(path) {
-            Ok(files) => found.extend(files.iter().map(|file| Case::read(file))),
-            Err(source) => found.push(Err(ReadError::Io {
-                path: path.clone(),
-                source,
-            })),
-        }
+        let files = find_scenarios(path).into_iter();
+        found.extend(files.map(|file| Case::read(&file?)));
     }
     if found.is_empty() {
         let paths = paths.iter().map(|path| path.display().to_string());

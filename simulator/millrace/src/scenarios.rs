@@ -146,20 +146,22 @@ impl Scenarios {
     }
 
     fn tests(self, review: Review) -> Vec<Test> {
-        let files = match find_scenarios(&self.folder) {
-            Ok(files) if !files.is_empty() => files,
-            Ok(_) => return vec![self.failing("there is no scenario in it")],
-            Err(error) => return vec![self.failing(&error.to_string())],
-        };
+        let files = find_scenarios(&self.folder);
+        if files.is_empty() {
+            return vec![self.without_scenarios()];
+        }
         let mut tests = Vec::new();
         let mut cases = Vec::new();
         for file in files {
-            match Case::read(&file) {
+            match file.and_then(|file| Case::read(&file)) {
                 Ok(mut case) => {
                     case.snapshots = case.snapshots.with_source(&self.source);
                     cases.push(case);
                 }
-                Err(error) => tests.push(failing(file.display().to_string(), error.explain(false))),
+                Err(error) => {
+                    let name = error.path().display().to_string();
+                    tests.push(failing(name, error.explain(false)));
+                }
             }
         }
         let read: Vec<&Case> = cases.iter().collect();
@@ -178,12 +180,9 @@ impl Scenarios {
     }
 
     /// A suite that finds nothing must not pass.
-    fn failing(&self, problem: &str) -> Test {
-        let folder = self.folder.display().to_string();
-        failing(
-            "there_are_scenarios".to_owned(),
-            format!("{folder}: {problem}"),
-        )
+    fn without_scenarios(&self) -> Test {
+        let problem = format!("{}: there is no scenario in it", self.folder.display());
+        failing("there_are_scenarios".to_owned(), problem)
     }
 }
 

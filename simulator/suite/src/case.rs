@@ -1,8 +1,5 @@
 //! A scenario with the folder of its snapshots.
 
-use std::ffi::OsStr;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use engine::Reader;
@@ -214,40 +211,4 @@ pub enum TestError {
     /// The snapshot cannot be read.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
-}
-
-/// Lists the scenario files at a path, sorted: the file itself, or every `*.toml` below a folder that is not
-/// hidden.
-///
-/// # Errors
-///
-/// Fails if the path or a folder below it cannot be read.
-pub fn find_scenarios(path: &Path) -> io::Result<Vec<PathBuf>> {
-    if !fs::metadata(path)?.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut files = files_below(path, "toml")?;
-    files.sort();
-    Ok(files)
-}
-
-/// The files with this extension below a folder that are not hidden.
-pub(crate) fn files_below(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            if entry.file_name().to_string_lossy().starts_with('.') {
-                continue;
-            }
-            // A link to a folder is not followed: it may lead back up.
-            if entry.file_type()?.is_dir() {
-                folders.push(entry.path());
-            } else if entry.path().extension() == Some(OsStr::new(extension)) {
-                files.push(entry.path());
-            }
-        }
-    }
-    Ok(files)
 }

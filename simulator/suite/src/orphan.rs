@@ -6,8 +6,10 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::case::{Case, files_below};
+use crate::case::Case;
+use crate::find::files_below;
 use crate::location::snapshots_of_folder;
+use crate::read::ReadError;
 use crate::snapshot::head_of;
 use crate::snapshots::SnapshotFolder;
 
@@ -80,7 +82,7 @@ pub fn orphans(paths: &[PathBuf], cases: &[&Case]) -> io::Result<Vec<Orphan>> {
             let home = file.parent().unwrap_or(file);
             let name = home.strip_prefix(&snapshots).unwrap_or(home);
             home != snapshots
-                && !folder.join(name).with_added_extension("toml").exists()
+                && !may_exist(&folder.join(name).with_added_extension("toml"))
                 && !is_of_another(&SnapshotFolder::new(home, ""), file)
         });
         found.extend(files);
@@ -99,10 +101,17 @@ fn is_of_another(folder: &SnapshotFolder, file: &Path) -> bool {
     owner.is_some_and(|owner| folder.is_of_another(&owner))
 }
 
+/// False if there is no such file for certain, and not only a folder on the way that cannot be searched.
+fn may_exist(file: &Path) -> bool {
+    file.try_exists().unwrap_or_else(|error| !is_absent(&error))
+}
+
 fn snapshots_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    match files_below(folder, "snap") {
-        Err(error) if is_absent(&error) => Ok(Vec::new()),
-        found => found,
+    match files_below(folder, "snap").into_iter().collect() {
+        Ok(found) => Ok(found),
+        Err(ReadError::Io { source, .. }) if is_absent(&source) => Ok(Vec::new()),
+        Err(ReadError::Io { source, .. }) => Err(source),
+        Err(error) => Err(io::Error::other(error)),
     }
 }
 

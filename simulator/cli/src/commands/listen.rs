@@ -17,6 +17,7 @@ use crate::commands::word_counts::word_counts;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::failures::Failures;
+use crate::hints::note_on_rows;
 use crate::printer::Printer;
 use crate::select::find_pipeline;
 use crate::terminal::{StandardOutput, print_note};
@@ -28,6 +29,10 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
     let source = PipelineSource::Socket { host, port };
     let machine =
         compile(&scenario, &pipeline, &source).map_err(CommandError::compile(&pipeline))?;
+    if !arguments.events.quiet {
+        let note = note_on_rows(&scenario, &pipeline);
+        note.into_iter().for_each(print_note);
+    }
     let profile = scenario.profile_of(&pipeline);
     let failures = Failures::new(FailureLines::new(profile, Zone::system()));
     let output = StandardOutput::of_live(failures.exit());

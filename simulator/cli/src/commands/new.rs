@@ -14,7 +14,7 @@ use crate::files::create_with_folders;
 use crate::terminal::{print_note, shell_word};
 
 /// The schema of scenarios, in the folder above all of them.
-const SCHEMA: &str = ".schema.json";
+pub(super) const SCHEMA: &str = ".schema.json";
 
 /// The starter scenario.
 const STARTER: &str = include_str!("starter.toml");
@@ -89,7 +89,7 @@ fn schema_line(path: &Path) -> Option<String> {
 }
 
 /// The line that names a schema this number of folders above.
-fn line_of_schema(up: usize) -> String {
+pub(super) fn line_of_schema(up: usize) -> String {
     let folder = if up == 0 { "./" } else { &"../".repeat(up) };
     format!("#:schema {folder}{SCHEMA}\n")
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::new::{SCHEMA, line_of_schema};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files::create_with_folders;
@@ -13,6 +14,9 @@ use crate::terminal::{print_note, shell_word};
 
 /// The name of the example, which is the template.
 const EXAMPLE: &str = "page_visits";
+
+/// The folder of its scenarios.
+const SCENARIOS: &str = "scenarios";
 
 /// Includes files of the example, each with its path.
 macro_rules! example_files {
@@ -53,6 +57,8 @@ pub(crate) fn new_crate(name: &str) -> Result<Exit, CommandError> {
         let text = written_for(name, &library, file, text);
         create_with_folders(&begun.path().join(file), &text)?;
     }
+    let schema = begun.path().join(SCENARIOS).join(SCHEMA);
+    create_with_folders(&schema, &format!("{:#}\n", scenario::schema()))?;
     fs::rename(begun.path(), home).map_err(CommandError::write(home))?;
     // It is not there any more, so that there is nothing to remove.
     let _ = begun.keep();
@@ -82,12 +88,18 @@ fn begun_folder() -> io::Result<TempDir> {
 
 /// A file of the example in a crate of this name.
 fn written_for(name: &str, library: &Path, file: &str, text: &str) -> String {
-    if file != "Cargo.toml" {
-        return text.replace(EXAMPLE, &name.replace('-', "_"));
+    if file == "Cargo.toml" {
+        let library = format!("path = {:?}", library.display().to_string());
+        return text
+            .replace("path = \"..\"", &library)
+            .replace(EXAMPLE, name);
     }
-    let library = format!("path = {:?}", library.display().to_string());
-    text.replace("path = \"..\"", &library)
-        .replace(EXAMPLE, name)
+    let text = text.replace(EXAMPLE, &name.replace('-', "_"));
+    if Path::new(file).parent() == Some(Path::new(SCENARIOS)) {
+        line_of_schema(0) + &text
+    } else {
+        text
+    }
 }
 
 /// Names of letters that Cargo refuses, and the name of the crate that the example needs.

@@ -10,7 +10,7 @@ use crate::args::RunArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::failures::Failures;
-use crate::hints::print_hints;
+use crate::hints::{hints, note_on_rows};
 use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::select;
@@ -33,8 +33,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
     for (case, pipeline) in &pipelines {
         if !quiet {
             print_note(format_args!("{} {}", case.name, pipeline.name));
-            warn_of_rows(&case.scenario, pipeline);
-            print_hints(case, pipeline);
+            let note = note_on_rows(&case.scenario, pipeline);
+            note.into_iter().for_each(print_note);
+            hints(case, pipeline).into_iter().for_each(print_note);
         }
         exit = exit.max(replay(case, pipeline, arguments, &options)?);
     }
@@ -47,18 +48,6 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
         ));
     }
     Ok(exit)
-}
-
-/// Says so where the rows are those of no Spark.
-fn warn_of_rows(scenario: &Scenario, pipeline: &Pipeline) {
-    let has_mapped = pipeline.program.mapped_totals().next().is_some();
-    if has_mapped && scenario.profile_of(pipeline) != Profile::Jvm {
-        print_note(format_args!(
-            "note: no PySpark has mapWithState, so that the rows of `{}` are Millrace's own; with the profile jvm they \
-             are Spark's",
-            pipeline.name
-        ));
-    }
 }
 
 /// Sets what the command line says in place of the scenario.

@@ -16,6 +16,7 @@ use crate::args::{Shard, TestArguments};
 use crate::commands::finding::Finding;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::hints::hints;
 use crate::select;
 use crate::terminal::{print, print_note};
 
@@ -137,6 +138,7 @@ impl ChosenTest<'_> {
                 scenario: case.name.clone(),
                 pipeline: Some(pipeline.name.clone()),
                 path: case.file.clone(),
+                hints: hints(case, pipeline),
                 ..examine(case, pipeline, arguments).unwrap_or_else(|error| TestResult {
                     exit: error.exit(),
                     ..TestResult::new(Finding::Failed, vec![error.message()])

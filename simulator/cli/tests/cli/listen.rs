@@ -67,6 +67,24 @@ fn a_second_ctrl_c_does_not_wait_for_the_batch() -> TestResult {
 }
 
 #[test]
+fn rows_that_no_pyspark_has_are_said_to_be_so() -> TestResult {
+    let (folder, server) = (Folder::with(&[])?, Server::open()?);
+    let heard = |more: &str| -> Result<String, Box<dyn std::error::Error>> {
+        let mut program = listen(&folder, &server.address(), more)?;
+        program.says("connected to");
+        program.signal("INT");
+        Ok(program.end()?.stderr)
+    };
+    let note = "note: no PySpark has mapWithState, so that the rows of `map_with_state` are Millrace's own; with the \
+                profile jvm they are Spark's\n";
+    let said = heard("--mode map_with_state")?;
+    assert!(said.starts_with(note), "{said}");
+    let said = heard("--mode map_with_state --profile jvm")?;
+    assert!(!said.contains("note: "), "{said}");
+    Ok(())
+}
+
+#[test]
 fn lines_may_come_in_pieces_and_in_any_bytes() -> TestResult {
     let (folder, server) = (Folder::with(&[])?, Server::open()?);
     let mut program = listen(&folder, &server.address(), "--mode update_state")?;

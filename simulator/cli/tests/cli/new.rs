@@ -158,6 +158,19 @@ fn a_crate_is_written_with_its_scenario_and_snapshots() -> TestResult {
             .is_file()
     );
     assert!(folder.path("shop-visits/.gitattributes").is_file());
+    let scenario = folder.read("shop-visits/scenarios/visits.toml")?;
+    assert!(
+        scenario.starts_with("#:schema ./.schema.json\n"),
+        "{scenario}"
+    );
+    assert_eq!(
+        folder.read("shop-visits/scenarios/.schema.json")?,
+        folder.millrace("schema")?.printed()
+    );
+    let listed = folder
+        .millrace("test --list shop-visits/scenarios")?
+        .printed();
+    assert_eq!(listed, "visits/slow_pages\nvisits/visits_of_users\n");
     // Nothing of the writing is left beside it.
     assert_eq!(folder.path("").read_dir()?.count(), 1);
     Ok(())

@@ -1,5 +1,7 @@
 //! What `millrace run` says of a run that goes well and may not be meant, and where a run ends early.
 
+use serde_json::{Value, json};
+
 use crate::support::{Folder, TestResult, word_count};
 
 /// The standard error of a run that ends well, without the names of its pipelines.
@@ -39,6 +41,32 @@ fn lines_without_an_event_time_are_remarked_on() -> TestResult {
          `1529622030 blue`"
     );
     assert_eq!(hints(text, "--quiet")?, "");
+    Ok(())
+}
+
+#[test]
+fn a_test_remarks_on_the_same() -> TestResult {
+    let starved = word_count(&["counts", "other"]).replace(
+        "\n[[pipeline]]\nname = \"counts\"",
+        "\n[cluster]\ncores = 1\n\n[[pipeline]]\nname = \"counts\"",
+    );
+    let folder = Folder::with(&[("a.toml", &starved)])?;
+    let hint = |name: &str| {
+        format!(
+            "a.toml: pipeline `{name}` has `cores = 1`: in Spark a receiver, as of `socketTextStream`, takes that \
+             core, and no batch ever runs; take 2 or more"
+        )
+    };
+    folder.millrace("test --bless -q a.toml")?.said(0);
+    let [counts, other] = ["counts", "other"].map(hint);
+    assert_eq!(
+        folder.millrace("test a.toml")?.said(0),
+        format!("    same  a/counts\n{counts}\n    same  a/other\n{other}\n2 same\n")
+    );
+    let printed = folder.millrace("test --json a.toml")?.printed();
+    let lines: Result<Vec<Value>, _> = printed.lines().map(serde_json::from_str).collect();
+    let hints: Vec<Value> = lines?.iter().map(|line| line["hints"].clone()).collect();
+    assert_eq!(hints, [json!([counts]), json!([other])]);
     Ok(())
 }
 

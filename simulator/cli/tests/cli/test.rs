@@ -239,7 +239,7 @@ fn each_pipeline_is_a_line_of_json() -> TestResult {
     let line = |pipeline: &str, result: &str, complaints: Value| {
         json!({
             "scenario": "cookbook", "pipeline": pipeline, "result": result, "complaints": complaints,
-            "path": "scenarios/cookbook.toml", "exit_code": i32::from(result == "differs"),
+            "hints": [], "path": "scenarios/cookbook.toml", "exit_code": i32::from(result == "differs"),
         })
     };
     let expected = [

@@ -1,6 +1,7 @@
 //! `millrace test`: the tests that are chosen, and the forms in which they are reported.
 
 use std::fs;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -83,6 +84,40 @@ fn a_file_that_is_no_scenario_does_not_keep_the_others_from_being_tested() -> Te
             .contains("did you mean `mode`?"),
         "{broken}"
     );
+    Ok(())
+}
+
+/// A folder whose path is longer than the system takes: nobody can search it, a superuser neither.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_does_not_keep_the_others_from_being_tested() -> TestResult {
+    let folder = Folder::with(&[
+        ("scenarios/a.toml", &word_count(&["one"])),
+        ("scenarios/z/c.toml", &word_count(&["one"])),
+        ("snapshots/deep/b/one.snap", ""),
+    ])?;
+    folder.millrace("test --bless -q scenarios/a.toml")?.said(0);
+    folder
+        .millrace("test --bless -q scenarios/z/c.toml")?
+        .said(0);
+    let name = "d".repeat(250);
+    let script =
+        "mkdir deep && cd -P deep && for i in $(seq 20); do mkdir $0 && cd -P $0 || exit 1; done";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script, &name]);
+    let made = shell.current_dir(folder.path("scenarios")).status()?;
+    assert!(made.success());
+    let said = folder.millrace("test")?.said(2);
+    assert!(
+        said.starts_with("    same  a/one\n  broken  scenarios/deep/ddd"),
+        "{said}"
+    );
+    assert!(
+        said.contains("\nerror: failed to read scenarios/deep/ddd"),
+        "{said}"
+    );
+    assert!(said.contains("\n  because: File name too long"), "{said}");
+    assert!(said.contains("\n    same  z/c/one\n"), "{said}");
     Ok(())
 }
 

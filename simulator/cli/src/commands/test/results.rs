@@ -22,6 +22,8 @@ pub(super) struct TestResult {
     pub(super) path: PathBuf,
     pub(super) finding: Finding,
     pub(super) problems: Vec<String>,
+    /// Remarks on a pipeline that goes well and may not be meant so.
+    pub(super) hints: Vec<String>,
     pub(super) exit: Exit,
     pub(super) took: Duration,
     /// True if accepting the text would settle it.
@@ -42,6 +44,7 @@ impl TestResult {
             path: PathBuf::new(),
             finding,
             problems,
+            hints: Vec::new(),
             exit,
             took: Duration::ZERO,
             is_acceptable: false,
@@ -63,6 +66,7 @@ impl TestResult {
             "pipeline": self.pipeline,
             "result": self.finding.word(),
             "complaints": self.problems,
+            "hints": self.hints,
             "path": self.path.display().to_string(),
             "exit_code": self.exit as u8,
             "duration_ms": self.took.as_micros() as f64 / 1_000.0,
@@ -105,6 +109,9 @@ impl TestResults<'_> {
             result
                 .finding
                 .print(&result.name(), &result.problems, quiet);
+            if !quiet {
+                result.hints.iter().for_each(print_note);
+            }
         }
         self.all.push(result);
         Ok(())
