@@ -94,6 +94,7 @@ mod mistake;
 mod mistakes;
 mod model;
 mod parse;
+mod pieces;
 mod position;
 mod print;
 mod quote;

@@ -16,35 +16,72 @@ use crate::Scenario;
 use crate::diagnostics::Diagnostics;
 use crate::keys::{DESCRIPTION, TITLE, TOP};
 use crate::language::TableReader;
+use settings::PartialClock;
+use timeline::SpannedTimeline;
 
 /// The meaning of a document, and the offset at which each entry of its timeline is written; not to be
 /// used if there are mistakes afterwards.
 pub(crate) fn lower(root: &DeTable, diagnostics: &Diagnostics) -> (Scenario, Vec<usize>) {
-    let top = TableReader::root(diagnostics, &TOP, root);
-    let clock = settings::clock(&top);
-    let timeline = timeline::lower(&top, &clock);
-    let mistakes = diagnostics.len();
-    let pipelines = pipeline::lower(&top, clock.interval);
-    // Nothing is known of what a mistaken pipeline was meant to be.
-    let known = if diagnostics.len() == mistakes {
-        &*pipelines
-    } else {
-        &[]
-    };
-    across::check_expected(diagnostics, &timeline, &pipelines);
-    across::check_counted(diagnostics, &timeline, known);
-    across::check_stop(diagnostics, &clock, &timeline, known);
-    let limits = settings::limits(&top);
-    limits::check(diagnostics, &clock, &timeline, known, limits);
-    let scenario = Scenario {
-        title: top.get_or_default(&TITLE),
-        description: top.get(&DESCRIPTION),
-        clock: clock.into_clock(),
-        console: settings::console(&top),
-        cluster: settings::cluster(&top),
-        limits,
-        timeline: timeline.entries,
-        pipelines,
-    };
-    (scenario, timeline.offsets)
+    Lowering::begin(root, diagnostics).finish()
+}
+
+/// A document whose timeline is read, and may go on in further ones.
+pub(crate) struct Lowering<'a> {
+    diagnostics: &'a Diagnostics,
+    top: TableReader<'a>,
+    clock: PartialClock,
+    timeline: SpannedTimeline,
+}
+
+impl<'a> Lowering<'a> {
+    pub(crate) fn begin(root: &'a DeTable<'a>, diagnostics: &'a Diagnostics) -> Lowering<'a> {
+        let top = TableReader::root(diagnostics, &TOP, root);
+        let clock = settings::clock(&top);
+        let timeline = timeline::lower(&top, &clock);
+        Lowering {
+            diagnostics,
+            top,
+            clock,
+            timeline,
+        }
+    }
+
+    /// Adds the timeline of a further document, which is written at this offset.
+    pub(crate) fn add_entries(&mut self, root: &DeTable, offset: usize) {
+        let top = TableReader::part(self.diagnostics, &TOP, root);
+        self.timeline.add_entries(&top, offset);
+    }
+
+    pub(crate) fn finish(self) -> (Scenario, Vec<usize>) {
+        let Lowering {
+            diagnostics,
+            top,
+            clock,
+            timeline,
+        } = self;
+        let mistakes = diagnostics.len();
+        let pipelines = pipeline::lower(&top, clock.interval);
+        // Nothing is known of what a mistaken pipeline was meant to be.
+        let known = if diagnostics.len() == mistakes {
+            &*pipelines
+        } else {
+            &[]
+        };
+        across::check_expected(diagnostics, &timeline, &pipelines);
+        across::check_counted(diagnostics, &timeline, known);
+        across::check_stop(diagnostics, &clock, &timeline, known);
+        let limits = settings::limits(&top);
+        limits::check(diagnostics, &clock, &timeline, known, limits);
+        let scenario = Scenario {
+            title: top.get_or_default(&TITLE),
+            description: top.get(&DESCRIPTION),
+            clock: clock.into_clock(),
+            console: settings::console(&top),
+            cluster: settings::cluster(&top),
+            limits,
+            timeline: timeline.entries,
+            pipelines,
+        };
+        (scenario, timeline.offsets)
+    }
 }

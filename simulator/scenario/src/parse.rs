@@ -2,7 +2,7 @@
 
 use crate::diagnostics::Diagnostics;
 use crate::position::Positions;
-use crate::{Mistakes, Scenario, document, lower};
+use crate::{Mistakes, Scenario, document, lower, pieces};
 
 /// The line of a file on which each entry of a timeline is written, counted from 1.
 ///
@@ -44,7 +44,8 @@ pub fn parse(name: &str, text: &str) -> Result<Scenario, Mistakes> {
 /// As [`parse`].
 pub fn parse_with_lines(name: &str, text: &str) -> Result<(Scenario, TimelineLines), Mistakes> {
     let diagnostics = Diagnostics::default();
-    match read(text, &diagnostics) {
+    let read = pieces::read(text).or_else(|| read(text, &diagnostics));
+    match read {
         Some((scenario, offsets)) if diagnostics.is_empty() => {
             assert_eq!(
                 scenario.timeline.len(),

@@ -32,7 +32,18 @@ impl<'a> TableReader<'a> {
         described: &'static TomlTable,
         table: &'a DeTable<'a>,
     ) -> TableReader<'a> {
-        let reader = TableReader {
+        let reader = TableReader::part(diagnostics, described, table);
+        reader.check();
+        reader
+    }
+
+    /// A part of the document, of which neither unknown keys nor missing ones are reported.
+    pub(crate) fn part(
+        diagnostics: &'a Diagnostics,
+        described: &'static TomlTable,
+        table: &'a DeTable<'a>,
+    ) -> TableReader<'a> {
+        TableReader {
             described,
             table: Some(table),
             start: 0,
@@ -45,9 +56,7 @@ impl<'a> TableReader<'a> {
                     name: "the batch interval",
                 },
             },
-        };
-        reader.check();
-        reader
+        }
     }
 
     /// The table that is a value, of which unknown keys and missing ones are reported.

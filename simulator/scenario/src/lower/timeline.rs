@@ -42,6 +42,8 @@ pub(super) struct SpannedTimeline {
     interval: Option<Duration>,
     /// The bytes that `words` have been written out to.
     written: usize,
+    /// The offset in the text of the document that is read.
+    document: usize,
 }
 
 /// Reads the timeline, which may be empty where the run has a stop.
@@ -54,13 +56,19 @@ pub(super) fn lower(top: &TableReader, clock: &PartialClock) -> SpannedTimeline 
         let stop = "; with `stop` in `[clock]` a run needs no entries";
         written.report_empty("the timeline is empty", "no entries", stop);
     }
-    for entry in top.tables(&TIMELINE) {
-        timeline.add(&entry);
-    }
+    timeline.add_entries(top, 0);
     timeline
 }
 
 impl SpannedTimeline {
+    /// Adds the entries of a document that is written at this offset.
+    pub(super) fn add_entries(&mut self, top: &TableReader, offset: usize) {
+        self.document = offset;
+        for entry in top.tables(&TIMELINE) {
+            self.add(&entry);
+        }
+    }
+
     fn add(&mut self, table: &TableReader) {
         self.add_time(table);
         let happens: [&dyn AnyKey; 4] = [&LINES, &WORDS, &GENERATE_TABLE, &EXPECT_TABLE];
@@ -98,7 +106,7 @@ impl SpannedTimeline {
             self.last_line = lines.max_by_key(|line| *line.get_ref());
         }
         self.entries.push(entry);
-        self.offsets.push(offset);
+        self.offsets.push(self.document + offset);
     }
 
     fn now(&self) -> Duration {
