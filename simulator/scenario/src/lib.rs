@@ -105,6 +105,7 @@ pub mod spark;
 mod steps;
 mod suggest;
 mod taken;
+mod torn;
 
 pub use engine::{KeyOrder, OutputMode, Profile, Trigger};
 
@@ -127,3 +128,4 @@ pub use steps::{
     Predicate, Reducer, SlidingWindow, Step, Timeouts, Update, Window, WindowReduction,
     java_initial,
 };
+pub use torn::cut_off_entry;

@@ -9,6 +9,7 @@ use crate::diagnostics::Diagnostics;
 use crate::excerpt::Excerpt;
 use crate::mistake::{Label, Mistake};
 use crate::position::Positions;
+use crate::torn::torn_entry;
 
 /// Why a scenario could not be read: every mistake in it, the first 1000 at least, in the order of
 /// the text.
@@ -39,6 +40,15 @@ impl Mistakes {
             *span = inside(text, span);
         }
         mistakes.sort_by_key(|mistake| mistake.label.span.start);
+        if let Some(line) = torn_entry(text, &mistakes) {
+            let remedy =
+                format!("if a recording was cut off here, remove line {line} and those after it");
+            let first = &mut mistakes[0];
+            first.help = Some(match first.help.take() {
+                Some(help) => format!("{help}; or, {remedy}"),
+                None => remedy,
+            });
+        }
         let starts = mistakes.iter_mut().flat_map(spans).map(|span| span.start);
         let positions = Positions::find(text, starts);
         let diagnostics = mistakes.into_iter().map(|mistake| {

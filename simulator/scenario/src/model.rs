@@ -42,7 +42,7 @@ impl Scenario {
     /// The checks on a pipeline.
     pub fn expectations(&self, pipeline: &Pipeline) -> impl Iterator<Item = &Expect> {
         self.timeline.iter().filter_map(|entry| match &entry.event {
-            TimelineEvent::Expect(expect) => expect.means(&pipeline.name).then_some(expect),
+            TimelineEvent::Expect(expect) => expect.means(&pipeline.name).then_some(&**expect),
             TimelineEvent::Lines { .. } | TimelineEvent::Generate(_) => None,
         })
     }
@@ -117,7 +117,7 @@ pub enum TimelineEvent {
     /// Lines are drawn from the run's seed, from this instant on.
     Generate(Generate),
     /// A check on the output of a pipeline so far.
-    Expect(Expect),
+    Expect(Box<Expect>),
 }
 
 /// Seeded input: `rate` lines a second for `duration`.

@@ -121,7 +121,7 @@ fn several_things_in_one_entry_happen_in_order() {
     };
     let expect = Entry {
         at: Duration::from_secs(1),
-        event: TimelineEvent::Expect(expect),
+        event: TimelineEvent::Expect(Box::new(expect)),
     };
     assert_eq!(entries, [lines(1, &["a"]), lines(1, &["b"]), expect]);
 }

@@ -166,7 +166,7 @@ impl Space {
                 EventKind::Lines => self.lines(dice, &mut lines),
                 EventKind::Generate => TimelineEvent::Generate(self.generate(dice, interval)),
                 EventKind::Expect => {
-                    TimelineEvent::Expect(Self::expect(dice, &lines.words, pipelines))
+                    TimelineEvent::Expect(Box::new(Self::expect(dice, &lines.words, pipelines)))
                 }
             };
             timeline.push(Entry { at, event });

@@ -237,7 +237,7 @@ impl SpannedTimeline {
         };
         self.counted
             .extend(table.map(|table| Spanned::new(table.span(), expect.clone())));
-        TimelineEvent::Expect(expect)
+        TimelineEvent::Expect(Box::new(expect))
     }
 }
 
