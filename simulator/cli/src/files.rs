@@ -1,17 +1,10 @@
 //! New files, which overwrite none.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use crate::error::CommandError;
-
-/// Writes a new file. Fails if it exists.
-pub(crate) fn create(path: &Path, text: &str) -> Result<File, CommandError> {
-    let created =
-        File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()).map(|()| file));
-    created.map_err(|error| not_created(path, error))
-}
 
 /// Writes a new file at once, and the folders above it that do not exist.
 pub(crate) fn create_with_folders(path: &Path, text: &str) -> Result<(), CommandError> {
@@ -20,7 +13,8 @@ pub(crate) fn create_with_folders(path: &Path, text: &str) -> Result<(), Command
     suite::create_file(path, text).map_err(|error| not_created(path, error))
 }
 
-fn not_created(path: &Path, error: io::Error) -> CommandError {
+/// The error of a file that was not created.
+pub(crate) fn not_created(path: &Path, error: io::Error) -> CommandError {
     match error.kind() {
         ErrorKind::AlreadyExists => CommandError::Exists(path.to_owned()),
         _ => CommandError::write(path)(error),

@@ -53,6 +53,18 @@ pub fn create_file(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// Finds out whether [`create_file`] could write a file of this name now, and writes none.
+///
+/// # Errors
+///
+/// Fails as it would.
+pub fn check_creatable(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Err(ErrorKind::AlreadyExists.into()),
+        Err(_) => temporary_in(folder_of(path)).map(drop),
+    }
+}
+
 /// Finds out whether [`replace_file`] could write a file of this name now, and writes none.
 ///
 /// # Errors
@@ -91,7 +103,8 @@ fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
         // Those of any new file: the system takes the umask away.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    // The error would name the temporary file.
+    // The error would name the temporary file, and not its cause if there is no such folder.
+    fs::metadata(folder)?;
     let file = builder.tempfile_in(folder);
     file.map_err(|error| error.kind().into())
 }
@@ -184,6 +197,11 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path())?.count(), 0);
         assert!(check_replaceable(folder.path()).is_err());
         assert!(check_replaceable(&folder.path().join("absent/curves.svg")).is_err());
+
+        check_creatable(&folder.path().join("curves.svg"))?;
+        assert_eq!(fs::read_dir(folder.path())?.count(), 0);
+        assert!(check_creatable(folder.path()).is_err());
+        assert!(check_creatable(&folder.path().join("absent/curves.svg")).is_err());
         Ok(())
     }
 }

@@ -57,7 +57,7 @@ pub use case::{Case, TestError, Tested};
 pub use case_outcome::CaseOutcome;
 pub use causes::with_causes;
 pub use ci::is_ci;
-pub use file::{check_replaceable, create_file, replace_file};
+pub use file::{check_creatable, check_replaceable, create_file, replace_file};
 pub use find::find_scenarios;
 pub use orphan::{Orphan, orphans};
 pub use play::{PlayError, Played, play, play_with};

@@ -37,6 +37,17 @@ pub enum ReadError {
         /// Its column in characters, from 1.
         column: usize,
     },
+    /// The file ends within a character, as a recording does whose writer was killed.
+    #[error(
+        "failed to read {}: it ends within a character; if a recording was cut off there, remove line {line} and those \
+         after it", path.display()
+    )]
+    CutOff {
+        /// The file.
+        path: PathBuf,
+        /// The line of the last entry, from 1.
+        line: usize,
+    },
     /// The text is not a scenario.
     #[error(transparent)]
     Mistakes(#[from] Mistakes),
@@ -48,7 +59,8 @@ impl ReadError {
         match self {
             ReadError::Io { path, .. }
             | ReadError::TooLong { path }
-            | ReadError::NotUtf8 { path, .. } => path,
+            | ReadError::NotUtf8 { path, .. }
+            | ReadError::CutOff { path, .. } => path,
             ReadError::Mistakes(mistakes) => Path::new(mistakes.name()),
         }
     }
@@ -59,7 +71,9 @@ impl ReadError {
         match self {
             ReadError::Mistakes(mistakes) => rendered(mistakes, has_colour),
             ReadError::Io { source, .. } => format!("error: {self}\n  because: {source}"),
-            ReadError::TooLong { .. } | ReadError::NotUtf8 { .. } => format!("error: {self}"),
+            ReadError::TooLong { .. } | ReadError::NotUtf8 { .. } | ReadError::CutOff { .. } => {
+                format!("error: {self}")
+            }
         }
     }
 }
@@ -90,12 +104,18 @@ pub(crate) fn read_text(path: &Path) -> Result<String, ReadError> {
         });
     }
     String::from_utf8(bytes).map_err(|error| {
+        let path = path.to_owned();
         let valid = error.utf8_error().valid_up_to();
         let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+        if error.utf8_error().error_len().is_none()
+            && let Some(line) = scenario::cut_off_entry(&before)
+        {
+            return ReadError::CutOff { path, line };
+        }
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = before.matches('\n').count() + 1;
         ReadError::NotUtf8 {
-            path: path.to_owned(),
+            path,
             line,
             column: before[line_start..].chars().count() + 1,
         }
@@ -108,4 +128,29 @@ fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
         .take(TEXT_MAX as u64 + 1)
         .read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recording_that_ends_within_a_character_says_what_to_cut() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("recorded.toml");
+        let text = "[[pipeline]]\nname = 'p'\nmode = 'stateless'\n\n[[timeline]]\nat = \"1s\"\nlines = [\"gr\u{fc}";
+        std::fs::write(&file, &text.as_bytes()[..text.len() - 1])?;
+        let error = read_text(&file).expect_err("it is no text").to_string();
+        assert!(
+            error.ends_with("if a recording was cut off there, remove line 5 and those after it"),
+            "{error}"
+        );
+        std::fs::write(&file, b"[[timeline]]\nat = \"\xfc\"\n")?;
+        let error = read_text(&file).expect_err("it is no text").to_string();
+        assert!(
+            error.contains("recorded.toml:2:7: it is not UTF-8 from there on"),
+            "{error}"
+        );
+        Ok(())
+    }
 }

@@ -1,9 +1,9 @@
 //! `millrace record`: writes the lines of a server as a scenario.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use engine::{StreamSource, Text, Time};
 use engine_live::Live;
@@ -15,7 +15,7 @@ use crate::commands::listen::print_diagnostic;
 use crate::commands::word_counts::word_counts;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::files::create;
+use crate::files::not_created;
 use crate::terminal::print_note;
 
 /// Writes each line as it arrives, until it is stopped.
@@ -30,7 +30,7 @@ pub(crate) fn record(arguments: &RecordArguments) -> Result<Exit, CommandError> 
         recording.write(time, &line)
     });
     let lines = recording.lines;
-    let recorded = recording.finish(&arguments.output);
+    let recorded = recording.finish();
     if lines > 0 && !quiet {
         print_note(format_args!(
             "recorded {lines} {}; replay with: millrace run {}",
@@ -44,10 +44,15 @@ pub(crate) fn record(arguments: &RecordArguments) -> Result<Exit, CommandError> 
 }
 
 /// A scenario file that grows: its settings come first, and each line is one more entry of its timeline.
+///
+/// With its first line it is there at once, and each further one is one write at its end. If the process is killed in
+/// the middle of a write, the file ends within an entry, and reading it says which lines to remove.
 struct Recording {
-    file: File,
+    path: PathBuf,
+    /// The file; before the first line there is none.
+    file: Option<File>,
     scenario: Scenario,
-    /// Lines that have been written; before the first one the file is empty.
+    /// Lines that have been written.
     lines: u64,
     /// Bytes that have been written.
     length: usize,
@@ -70,14 +75,16 @@ impl Recording {
         let mut scenario = word_counts();
         scenario.title = format!("recorded from {}", arguments.source.address);
         scenario.clock.interval = arguments.interval;
-        let file = create(&arguments.output, "")?;
-        Ok(Recording::of(file, scenario))
+        let path = &arguments.output;
+        suite::check_creatable(path).map_err(|error| not_created(path, error))?;
+        Ok(Recording::of(path, scenario))
     }
 
-    /// A recording of these settings in an empty file.
-    fn of(file: File, scenario: Scenario) -> Recording {
+    /// A recording of these settings, without a line.
+    fn of(path: &Path, scenario: Scenario) -> Recording {
         Recording {
-            file,
+            path: path.to_owned(),
+            file: None,
             scenario,
             lines: 0,
             length: 0,
@@ -115,23 +122,34 @@ impl Recording {
         if needed > self.limit {
             return Err(RecordingEnd::Full { needed });
         }
-        self.file.write_all(text.as_bytes()).map_err(|error| {
-            // A part of the entry may be there. If it cannot be cut off either, the first error says why.
-            self.file.set_len(self.length as u64).ok();
-            RecordingEnd::Failed(error)
-        })?;
+        self.write_text(&text).map_err(RecordingEnd::Failed)?;
         self.length = needed;
         self.lines += 1;
         Ok(())
     }
 
-    /// Removes the file if it has no line, and says why if the recording has ended by itself.
-    fn finish(self, path: &Path) -> Result<(), CommandError> {
-        let is_empty = self.lines == 0;
-        if is_empty {
-            fs::remove_file(path).map_err(CommandError::write(path))?;
+    /// Makes the file with this text, or writes it at its end.
+    fn write_text(&mut self, text: &str) -> io::Result<()> {
+        let Some(file) = &mut self.file else {
+            suite::create_file(&self.path, text)?;
+            self.file = Some(File::options().append(true).open(&self.path)?);
+            return Ok(());
+        };
+        let written = file.write_all(text.as_bytes());
+        if written.is_err() {
+            // A part of the entry may be there. If it cannot be cut off either, the first error says why.
+            file.set_len(self.length as u64).ok();
         }
-        let path = path.to_owned();
+        written
+    }
+
+    /// Syncs the file, and says why if the recording has ended by itself.
+    fn finish(self) -> Result<(), CommandError> {
+        let path = self.path;
+        let is_empty = self.lines == 0;
+        if let Some(file) = &self.file {
+            file.sync_all().map_err(CommandError::write(&path))?;
+        }
         match self.end {
             None if is_empty => Err(CommandError::NothingReceived(path)),
             None => Ok(()),
@@ -141,7 +159,7 @@ impl Recording {
             Some(RecordingEnd::Full { needed }) => {
                 Err(CommandError::RecordingFull { path, needed })
             }
-            Some(RecordingEnd::Failed(source)) => Err(CommandError::Write { path, source }),
+            Some(RecordingEnd::Failed(error)) => Err(not_created(&path, error)),
         }
     }
 }
@@ -155,6 +173,8 @@ fn start_before(time: Time, interval_ms: i64) -> Time {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use tempfile::TempDir;
 
     use super::*;
@@ -162,10 +182,10 @@ mod tests {
     const LIMIT: usize = 1_000;
 
     /// A folder, and the file of a recording in it that may have [`LIMIT`] bytes.
-    fn short_recording() -> io::Result<(TempDir, std::path::PathBuf, Recording)> {
+    fn short_recording() -> io::Result<(TempDir, PathBuf, Recording)> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("recorded.toml");
-        let mut recording = Recording::of(File::create_new(&path)?, word_counts());
+        let mut recording = Recording::of(&path, word_counts());
         recording.limit = LIMIT;
         Ok((folder, path, recording))
     }
@@ -176,7 +196,7 @@ mod tests {
         let line = Text::from("blue blue green");
         while recording.write(Time::from_millis(500), &line).is_continue() {}
         let lines = recording.lines;
-        let error = recording.finish(&path).expect_err("it is full");
+        let error = recording.finish().expect_err("it is full");
         assert_eq!(error.exit(), Exit::Usage);
         let text = fs::read_to_string(&path)?;
         assert!(text.len() <= LIMIT && lines > 1);
@@ -199,7 +219,7 @@ mod tests {
         let (_folder, path, mut recording) = short_recording()?;
         let line = Text::from("\u{1}".repeat(LIMIT / 6));
         assert!(recording.write(Time::EPOCH, &line).is_break());
-        let error = recording.finish(&path).expect_err("there is nothing");
+        let error = recording.finish().expect_err("there is nothing");
         assert_eq!(error.exit(), Exit::Usage);
         let said = error.to_string();
         assert!(

@@ -77,12 +77,56 @@ fn the_file_is_a_scenario_while_the_recording_goes_on() -> TestResult {
     let mut connection = server.connection();
     connection.write_all(b"blue\ngree")?;
     program.says("connected");
-    while !folder.read(FILE)?.contains("\"blue\"") {
+    while !folder
+        .read(FILE)
+        .is_ok_and(|text| text.contains("\"blue\""))
+    {
         std::thread::yield_now();
     }
     program.signal("KILL");
     let run = folder.millrace(&format!("run {FILE} -q --pipeline stateless"))?;
     assert!(run.printed().contains("('blue', 1)\n"));
+    Ok(())
+}
+
+/// A process that is killed in the middle of a long line leaves a scenario, or one that says what to cut.
+#[test]
+fn a_recording_that_is_killed_is_a_scenario_up_to_its_last_entry() -> TestResult {
+    let (folder, server) = (Folder::with(&[])?, Server::open()?);
+    let mut program = record(&folder, &server)?;
+    let mut connection = server.connection();
+    let line = "blue ".repeat(60_000) + "\n";
+    let sender = std::thread::spawn(move || while connection.write_all(line.as_bytes()).is_ok() {});
+    program.says("connected");
+    let length = || folder.path(FILE).metadata().map_or(0, |it| it.len());
+    while length() <= 400_000 {
+        std::thread::yield_now();
+    }
+    program.kill()?;
+    sender.join().expect("it ends with the connection");
+    let listed = folder.millrace(&format!("test --list {FILE}"))?;
+    if listed.code != Some(0) {
+        let (_, line) = listed
+            .stderr
+            .split_once("cut off here, remove line ")
+            .ok_or(listed.stderr.clone())?;
+        let line: usize = line.split_whitespace().next().unwrap_or_default().parse()?;
+        let text = folder.read(FILE)?;
+        let whole: String = text.split_inclusive('\n').take(line - 1).collect();
+        folder.write(FILE, &whole)?;
+    }
+    folder.millrace(&format!("test --list {FILE}"))?.printed();
+    Ok(())
+}
+
+#[test]
+fn before_the_first_line_there_is_no_file() -> TestResult {
+    let (folder, server) = (Folder::with(&[])?, Server::open()?);
+    let mut program = record(&folder, &server)?;
+    let _connection = server.connection();
+    program.says("connected");
+    program.kill()?;
+    assert_eq!(folder.path("").read_dir()?.count(), 0);
     Ok(())
 }
 

@@ -59,6 +59,12 @@ impl Running {
         assert!(sent.is_ok_and(|status| status.success()), "it is sent");
     }
 
+    /// Kills the program, without a chance to do anything.
+    pub(crate) fn kill(&mut self) -> io::Result<()> {
+        self.child.kill()?;
+        self.child.wait().map(drop)
+    }
+
     /// Waits until the program ends.
     #[track_caller]
     pub(crate) fn end(mut self) -> io::Result<Ended> {
