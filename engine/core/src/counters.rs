@@ -21,7 +21,7 @@ use std::ops::AddAssign;
 /// both += batch;
 /// assert_eq!(both.probes, 18);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Counters {
     /// Calls of the user's function. Of an aggregation, merges of a micro-batch's count into that of its
     /// group: one for each group that came and is not late (`WM-6`).

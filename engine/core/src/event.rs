@@ -29,7 +29,7 @@ impl StateOwner {
 }
 
 /// An event of a run, as Spark's listeners and sinks would see it (`MET-1`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Event {
     /// The program has started; its first batch ends one interval after `zero_time` (`CLK-3`).
     StreamingStarted {
@@ -155,7 +155,7 @@ impl Event {
 }
 
 /// The first rows of a result table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Table {
     /// Names of the columns.
     pub columns: Arc<[Text]>,

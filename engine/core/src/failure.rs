@@ -4,6 +4,7 @@ use std::any::Any;
 use std::cell::Cell;
 use std::error::Error;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::{Arc, Mutex};
 
@@ -65,7 +66,7 @@ pub enum FailureKind {
 }
 
 /// The batch of a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FailedBatch {
     /// The batch of a stream that ends at this time.
     At(Time),
@@ -252,6 +253,17 @@ impl PartialEq for Failure {
             && self.batch() == other.batch()
             && self.place() == other.place()
             && self.message() == other.message()
+    }
+}
+
+impl Hash for Failure {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.kind().hash(hasher);
+        self.operator().hash(hasher);
+        self.key().hash(hasher);
+        self.batch().hash(hasher);
+        self.place().hash(hasher);
+        self.message().hash(hasher);
     }
 }
 

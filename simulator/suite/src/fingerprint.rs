@@ -1,9 +1,8 @@
 //! The fingerprint of a run: as good as its journal for comparing two runs, and small.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::mem;
 
-use engine::{Event, Failure, Reader, Table, Time};
+use engine::{Event, Reader, Time};
 
 /// The most marks. Beyond them every second one is dropped.
 const MARKS_MAX: usize = 4_096;
@@ -59,82 +58,12 @@ impl Fingerprint {
 
 impl Reader for Fingerprint {
     fn read(&mut self, time: Time, event: &Event) {
-        time.hash(&mut self.hasher);
-        hash_event(event, &mut self.hasher);
+        (time, event).hash(&mut self.hasher);
         self.events += 1;
         if self.events.is_multiple_of(self.stride) {
             self.mark();
         }
     }
-}
-
-fn hash_event(event: &Event, hasher: &mut DefaultHasher) {
-    mem::discriminant(event).hash(hasher);
-    match event {
-        Event::StreamingStarted { zero_time } => zero_time.hash(hasher),
-        Event::BatchSubmitted {
-            batch_time,
-            records,
-            blocks,
-        } => (batch_time, records, blocks).hash(hasher),
-        Event::BatchStarted { batch_time } | Event::BatchCompleted { batch_time } => {
-            batch_time.hash(hasher);
-        }
-        Event::OutputOperationStarted {
-            batch_time,
-            output,
-            job,
-        } => (batch_time, output, job).hash(hasher),
-        Event::StateUpdated {
-            batch_time,
-            owner,
-            counters,
-        } => (batch_time, owner, counters.by_name()).hash(hasher),
-        Event::OutputOperationCompleted {
-            batch_time,
-            output,
-            job,
-            failure,
-        } => {
-            (batch_time, output, job).hash(hasher);
-            hash_failure(failure.as_ref(), hasher);
-        }
-        Event::Printed {
-            batch_time,
-            output,
-            records,
-            rows,
-            more,
-        } => (batch_time, output, records, rows, more).hash(hasher),
-        Event::QueryProgress {
-            query,
-            batch_id,
-            records,
-            failure,
-        } => {
-            (query, batch_id, records).hash(hasher);
-            hash_failure(failure.as_ref(), hasher);
-        }
-        Event::TableShown {
-            query,
-            batch_id,
-            table,
-        } => {
-            (query, batch_id).hash(hasher);
-            hash_table(table, hasher);
-        }
-        Event::Stopped => {}
-    }
-}
-
-fn hash_failure(failure: Option<&Failure>, hasher: &mut DefaultHasher) {
-    failure
-        .map(|failure| (failure.kind(), failure.to_string()))
-        .hash(hasher);
-}
-
-fn hash_table(table: &Table, hasher: &mut DefaultHasher) {
-    (&table.columns, &table.rows, table.more, table.truncate).hash(hasher);
 }
 
 #[cfg(test)]

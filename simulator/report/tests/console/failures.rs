@@ -4,15 +4,10 @@ use engine::{Event, FailedBatch, Failure, FailureKind, JobId, OutputId, QueryId,
 use report::{Console, Zone};
 use scenario::Profile;
 
-/// 2018-06-21T23:00:30Z, the first batch.
-const FIRST: i64 = 1_529_622_030_000;
-
-fn second(number: i64) -> Time {
-    Time::from_millis(FIRST + number * 1_000)
-}
+use crate::support::second;
 
 /// The end of an output operation that failed for what happened in the first batch.
-fn failed(output: usize, batch: i64) -> Event {
+fn failed(output: usize, batch: usize) -> Event {
     let failure = Failure::new(FailureKind::Function, "bad line")
         .in_operator("map")
         .in_batch(FailedBatch::At(second(0)));
