@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::{
     DStream, Event, Failure, FailureKind, Inline, Rdd, SparkContext, Stepper, StreamingContext,
-    Time,
+    Time, WindowSpec,
 };
 
 fn no_sum(_: i64, _: i64) -> Result<i64, Failure> {
@@ -36,6 +36,11 @@ fn job_4_a_function_that_may_fail_is_that_of_its_method() {
     });
     check("try_reduce_by_key", |pairs| {
         pairs.try_reduce_by_key(no_sum).print();
+    });
+    let seconds = Duration::from_secs;
+    check("reduce_by_key_and_window", |pairs| {
+        let spec = WindowSpec::try_function(no_sum, seconds(2), seconds(1));
+        pairs.reduce_by_key_and_window_with(spec).print();
     });
     check("try_transform", |pairs| {
         pairs

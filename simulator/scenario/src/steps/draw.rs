@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{MappedTotals, Window};
+use super::arguments::{MappedTotals, Window};
 
 /// Draws the parts that arguments of steps are made of: those who draw scenarios implement it.
 pub trait Draw {

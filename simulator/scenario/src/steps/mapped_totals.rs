@@ -5,54 +5,15 @@ use std::time::Duration;
 
 use toml::de::DeValue;
 
+use super::arguments::{EMITS, Emit, MappedTotals, TIMEOUT_BATCHES, Timeouts};
 use super::element::Element;
 use super::row::{Keeps, Signature, StepRow};
 use super::update::DROP_AT;
 use crate::language::{
     Items, KeyCount, Kind, Shape, TableOf, TableReader, TomlKey, WithDefault, Written, in_order,
-    keywords, toml_key, toml_table, toml_text,
+    toml_key, toml_table, toml_text,
 };
 use crate::spark::{StepCode, durations, java_text};
-
-/// The argument of `mapWithState`, over counts: what becomes of a word and its number, and when a word
-/// is removed.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MappedTotals {
-    /// The total at which a word is removed. Default: none.
-    pub drop_at: Option<i64>,
-    /// The stream that is given. Default: what the function returns.
-    pub emit: Emit,
-    /// The time that a word may be idle (`MWS-4`). Default: for ever.
-    pub timeout: Option<Duration>,
-    /// The batch in which an idle word times out. Default: as in Spark.
-    pub timeouts: Timeouts,
-    /// Initial state, in the order written.
-    pub initial: Vec<(String, i64)>,
-}
-
-keywords! {
-    /// The batch in which a word that has been idle for too long times out.
-    #[derive(Default)]
-    pub enum Timeouts, pub(crate) TIMEOUT_BATCHES;
-
-    /// The next batch whose number is a multiple of ten (`MWS-4`).
-    #[default]
-    Spark = "spark", "In the next batch that is a multiple of ten, as Spark looks for idle words.";
-    /// The first batch in which it has been idle for too long, which Spark has nothing for.
-    Exact = "exact", "In the first batch in which it has been idle for longer than `timeout`, which Spark has nothing for.";
-}
-
-keywords! {
-    /// The stream of `mapWithState` that is printed.
-    #[derive(Default)]
-    pub enum Emit, pub(crate) EMITS;
-
-    /// The results of the function, record by record.
-    #[default]
-    Mapped = "mapped", "What the function returns: a word with its total, each time it comes.";
-    /// All words with their totals, `stateSnapshots()`.
-    Snapshots = "snapshots", "All words with their totals, `stateSnapshots()`.";
-}
 
 pub(super) static MAP_WITH_STATE: StepRow<MappedTotals> = StepRow {
     key: TomlKey::new(
@@ -82,11 +43,6 @@ pub(super) static MAP_WITH_STATE: StepRow<MappedTotals> = StepRow {
 };
 
 impl MappedTotals {
-    /// True if idle words time out in another batch than Spark's.
-    pub fn has_exact_timeouts(&self) -> bool {
-        self.timeout.is_some() && self.timeouts == Timeouts::Exact
-    }
-
     fn code(&self, made: &str) -> StepCode {
         let function = format!("{made}Func");
         let initial = format!("{made}Initial");

@@ -4,6 +4,7 @@
 //! parser, the schema, the reference, the printer, the programs for Spark and the random scenarios are made
 //! from the rows. The compilation into an engine's graph is the one thing that stands elsewhere.
 
+mod arguments;
 mod draw;
 mod element;
 mod filter;
@@ -21,20 +22,21 @@ use crate::language::{Items, KeyCount, TableReader, TomlTable, True};
 use crate::spark::StepCode;
 use row::Signature;
 
+pub(crate) use arguments::{EMITS, TIMEOUT_BATCHES};
+pub use arguments::{Emit, MappedTotals, SlidingWindow, Timeouts, Window};
 pub use draw::Draw;
 pub use element::Element;
 pub use filter::Predicate;
 pub use map::{Arithmetic, FlatMapFunction, MapFunction};
+pub use mapped_totals::java_initial;
 pub(crate) use mapped_totals::{
-    EMIT, EMITS, INITIAL, TIMEOUT, TIMEOUT_BATCHES, TIMEOUTS, WORD_TOTALS, read_mapped_totals,
-    write_mapped_totals,
+    EMIT, INITIAL, TIMEOUT, TIMEOUTS, WORD_TOTALS, read_mapped_totals, write_mapped_totals,
 };
-pub use mapped_totals::{Emit, MappedTotals, Timeouts, java_initial};
 pub use reduce::Reducer;
 pub use row::{Keeps, Operand};
 pub(crate) use update::UPDATE_KIND;
 pub use update::Update;
-pub use window::{SlidingWindow, Window, WindowReduction};
+pub use window::WindowReduction;
 pub(crate) use window::{read_window, write_window};
 
 /// Declares the steps: for each its variant, its argument and its row.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use toml::Spanned;
 
+use super::arguments::{SlidingWindow, Window};
 use super::element::Element;
 use super::reduce::{REDUCERS, Reducer};
 use super::row::{Keeps, Signature, StepRow};
@@ -12,27 +13,6 @@ use crate::language::{
 };
 use crate::spark::{Snippet, call};
 use crate::{Code, duration};
-
-/// A window over batches; both durations are multiples of the batch interval, or of the slide of the
-/// window it is put on (`WIN-1`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// The time that a window reaches back.
-    pub length: Duration,
-    /// The time from window to window. Default: the batch interval, or the slide of the window it is put on.
-    pub slide: Duration,
-    /// Subtract the batches that leave instead of counting the window anew. Default: false.
-    pub inverse: bool,
-}
-
-/// A window whose elements do not change: a [`Window`] without a function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SlidingWindow {
-    /// The time that a window reaches back.
-    pub length: Duration,
-    /// The time from window to window.
-    pub slide: Duration,
-}
 
 /// A window that is reduced by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,15 +153,6 @@ fn write_reduced(reduced: &WindowReduction, items: &mut Items) {
     items.set(&FUNCTION, &reduced.function);
     write_window(items, &LENGTH, &SLIDE, reduced.window.into());
     items.set_unless_default(&INVERSE, &reduced.window.inverse);
-}
-
-impl From<Window> for SlidingWindow {
-    fn from(window: Window) -> SlidingWindow {
-        SlidingWindow {
-            length: window.length,
-            slide: window.slide,
-        }
-    }
 }
 
 /// Reads a window whose length is there, and compares it with the slide of its stream (`WIN-1`).

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::folded_keys::{FoldedKeys, FoldedPairs, Position};
+use super::reduce_by_key_and_window::OPERATOR;
 use super::window::{TimedBatch, coming_batches, window_begin};
 use super::window_spec::{IsAssociative, ReduceFunction};
 use crate::dstream::node::{Node, NodeContext, NodeRef};
@@ -13,8 +14,6 @@ use crate::rows::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
 use crate::rows::partitions::{Part, Partitions};
 use crate::workers::stage_each;
 use crate::{Data, Failure, Key, Rdd, Time};
-
-const OPERATOR: &str = "reduce_by_key_and_window";
 
 /// Windows of batches that are reduced already, each computed from the one before.
 ///

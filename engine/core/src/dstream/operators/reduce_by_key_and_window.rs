@@ -9,6 +9,9 @@ use super::window_spec::{ReduceFunction, WindowSpec};
 use crate::dstream::DStream;
 use crate::{Data, Key, Profile};
 
+/// The operator, for all forms of it.
+pub(super) const OPERATOR: &str = "reduce_by_key_and_window";
+
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The values of each key in the last `length`, reduced to one, once every `slide` (`WIN-3`).
     ///
@@ -74,7 +77,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         self.check_window("length", spec.length);
         self.check_window("slide", spec.slide);
         let per_batch = Arc::clone(&spec.function);
-        let reduced = self.try_reduce_by_key(move |x, y| per_batch(x, y));
+        let reduced = self.reduce_by_key_as(OPERATOR, move |x, y| per_batch(x, y));
         match self.usable_inverse(&spec) {
             Some(inverse) => reduced.reduce_from_window_before(spec, inverse),
             None => reduced.reduce_batches(spec),
@@ -95,7 +98,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         let function = Arc::clone(&spec.function);
         let reduced_anew = self
             .window(spec.length, spec.slide)
-            .try_reduce_by_key(move |x, y| function(x, y));
+            .reduce_by_key_as(OPERATOR, move |x, y| function(x, y));
         let Some(is_associative) = spec.is_associative else {
             return reduced_anew;
         };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::reduce_by_key_and_window::OPERATOR;
 use super::window::batch_times;
 use super::window_spec::{ReduceFunction, WindowSpec};
 use crate::dstream::node::{Node, NodeContext, NodeRef};
@@ -11,8 +12,6 @@ use crate::rows::partitioner::FirstSeen;
 use crate::rows::partitions::Part;
 use crate::workers::stage;
 use crate::{Data, Failure, FailureKind, Key, Rdd, Time};
-
-const OPERATOR: &str = "reduce_by_key_and_window";
 
 /// Spark's words for a key that leaves a window in which it never was.
 const NO_VALUE: &str = "neither previous window has value for key, nor new values found: \
