@@ -35,7 +35,8 @@ thread_local! {
 /// ```
 ///
 /// It displays as Spark's log would name it: operator, key, batch and the place of a panic, as far as they are
-/// known, and then the message. Two failures are equal if all of these are; sources are not compared.
+/// known, and then the message, all of it [as one entry](as_entry). Two failures are equal if all of these are; sources
+/// are not compared.
 #[derive(Clone)]
 pub struct Failure(Box<Details>);
 
@@ -155,9 +156,10 @@ impl Failure {
     /// Names the key that the function was called for, unless one is named.
     #[must_use]
     pub fn with_key(mut self, key: &impl fmt::Debug) -> Failure {
-        self.0
-            .key
-            .get_or_insert_with(|| shortened(&format!("{key:?}")));
+        if self.0.key.is_none() {
+            let shown = catch_panic(|| shortened(&format!("{key:?}")));
+            self.0.key = Some(shown.unwrap_or_else(|_| Text::from("that cannot be shown")));
+        }
         self
     }
 
@@ -206,12 +208,24 @@ impl Failure {
     }
 }
 
-/// Calls a user's function: the one place where a panic becomes a value.
+/// Calls a user's function for an operator.
 ///
 /// `work` must leave what it changes whole, or its caller must undo it, if it panics.
 pub(crate) fn catch<R>(operator: &'static str, work: impl FnOnce() -> R) -> Result<R, Failure> {
-    catch_unwind(AssertUnwindSafe(work))
-        .map_err(|payload| Failure::of_panic(payload).in_operator(operator))
+    catch_panic(work).map_err(|failure| failure.in_operator(operator))
+}
+
+/// Calls a user's code: the one place where a panic becomes a value.
+pub(crate) fn catch_panic<R>(work: impl FnOnce() -> R) -> Result<R, Failure> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(Failure::of_panic)
+}
+
+/// Drops values of the user's when no job is left that could fail. A panic of their `Drop` is no failure then: its
+/// message alone is shown, as that of every panic is.
+pub(crate) fn let_go<T>(values: &mut Vec<T>) {
+    for value in values.drain(..) {
+        let _ = catch_panic(|| drop(value));
+    }
 }
 
 impl<E: Error + Send + Sync + 'static> From<E> for Failure {
@@ -233,10 +247,33 @@ impl fmt::Display for Failure {
             .flatten()
             .collect();
         if !context.is_empty() {
-            write!(f, "{}: ", context.join(", "))?;
+            write!(f, "{}: ", as_entry(&context.join(", ")))?;
         }
-        f.write_str(self.message())
+        f.write_str(&as_entry(self.message()))
     }
+}
+
+/// A text as one entry wherever it is printed: lines after the first are indented, and control characters are escaped.
+///
+/// ```
+/// assert_eq!(engine::as_entry("not equal\n left: 1\r\n"), "not equal\n   left: 1");
+/// assert_eq!(engine::as_entry("a\u{7}"), "a\\u{7}");
+/// ```
+pub fn as_entry(text: &str) -> String {
+    let mut entry = String::with_capacity(text.len());
+    for (number, line) in text.lines().enumerate() {
+        if number > 0 {
+            entry.push_str("\n  ");
+        }
+        for character in line.chars() {
+            match character {
+                '\t' => entry.push(character),
+                _ if character.is_control() => entry.extend(character.escape_default()),
+                _ => entry.push(character),
+            }
+        }
+    }
+    entry
 }
 
 impl fmt::Debug for Failure {
@@ -329,6 +366,23 @@ mod tests {
             Failure::new(FailureKind::Spark, "refused").to_string(),
             "refused"
         );
+    }
+
+    #[test]
+    fn a_message_of_several_lines_is_one_entry_without_control_characters() {
+        let check = |message: &str, expected: &str| {
+            let failure = Failure::new(FailureKind::Panic, message).in_operator("map");
+            assert_eq!(failure.to_string(), expected);
+            assert_eq!(failure.message(), message, "the message is kept as it is");
+        };
+        check(
+            "not equal\n  left: 1\r\n right: 2\n",
+            "map: not equal\n    left: 1\n   right: 2",
+        );
+        check("a\tb\rc\u{1b}[2J\u{7}", "map: a\tb\\rc\\u{1b}[2J\\u{7}");
+        check("", "map: ");
+        let key = Failure::new(FailureKind::Panic, "no bread").with_key(&format_args!("a\nb"));
+        assert_eq!(key.to_string(), "key a\n  b: no bread");
     }
 
     #[test]

@@ -122,7 +122,7 @@ pub use dstream::{
 pub use effect::{Effect, Outbox};
 pub use engine::Engine;
 pub use event::{Event, StateOwner, Table};
-pub use failure::{FailedBatch, Failure, FailureKind, FailureSource};
+pub use failure::{FailedBatch, Failure, FailureKind, FailureSource, as_entry};
 pub use ids::{BlockId, JobId, OutputId, QueryId, StreamId, WriteId};
 pub use input::Input;
 pub use java_split::java_split;

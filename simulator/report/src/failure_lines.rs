@@ -1,6 +1,6 @@
 //! The failures of a run as lines for a person.
 
-use engine::{Event, FailedBatch, Failure};
+use engine::{Event, FailedBatch, Failure, as_entry};
 use scenario::Profile;
 
 use crate::Zone;
@@ -82,7 +82,8 @@ impl FailureLines {
             context.push(self.batch("needed at", *ended));
         }
         context.extend(failure.place().map(|place| format!("panicked at {place}")));
-        format!("{}: {}", context.join(", "), failure.message())
+        let [context, message] = [&context.join(", "), failure.message().as_str()].map(as_entry);
+        format!("{context}: {message}")
     }
 
     /// A batch, by its time after these words or by its number.

@@ -1,5 +1,7 @@
 //! Rows made of the rows of another batch, partition by partition: narrow dependencies.
 
+use std::cell::Cell;
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use super::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
@@ -57,11 +59,83 @@ pub(crate) fn filter<T>(
     }
 }
 
-/// Each key with the result of `function` on its value.
-pub(crate) fn map_values<K, V, U>(
+/// Each key with the result of `function` on its value. A failure names the key.
+pub(crate) fn map_values<K: Debug, V, U>(
+    operator: &'static str,
     function: impl Fn(V) -> U + Send + Sync + 'static,
 ) -> impl ChunkFunction<(K, V), (K, U)> {
-    map(move |(key, value)| (key, function(value)))
+    move |rows: &mut Vec<(K, V)>, made: &mut ChunkWriter<'_, (K, U)>| {
+        name_key(operator, |failed| {
+            made.map(rows, |(key, value)| {
+                let key = KeyInUse::new(key, failed);
+                let value = function(value);
+                (key.release(), value)
+            })
+        })
+    }
+}
+
+/// Each key with the result of `function` on its value, which may fail. A failure names the key.
+pub(crate) fn try_map_values<K: Debug, V, U>(
+    operator: &'static str,
+    function: impl Fn(V) -> Result<U, Failure> + Send + Sync + 'static,
+) -> impl ChunkFunction<(K, V), (K, U)> {
+    move |rows: &mut Vec<(K, V)>, made: &mut ChunkWriter<'_, (K, U)>| {
+        name_key(operator, |failed| {
+            rows.drain(..).try_for_each(|(key, value)| {
+                let key = KeyInUse::new(key, failed);
+                let value = function(value)?;
+                made.push((key.release(), value))
+            })
+        })
+    }
+}
+
+/// Runs `work`, whose failure names the key that it leaves in its argument.
+fn name_key<K: Debug>(
+    operator: &'static str,
+    work: impl FnOnce(&Cell<Option<K>>) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let failed = Cell::new(None);
+    let result = catch(operator, || work(&failed)).map_err(Stop::Failed);
+    result
+        .flatten()
+        .map_err(|stop| match (stop, failed.take()) {
+            (Stop::Failed(failure), Some(key)) => Stop::Failed(failure.with_key(&key)),
+            (stop, _) => stop,
+        })
+}
+
+/// The key of a value that a function is called with. If the function panics, or returns an error, the key is left
+/// where the failure finds it.
+struct KeyInUse<'a, K> {
+    key: Option<K>,
+    failed: &'a Cell<Option<K>>,
+}
+
+impl<'a, K> KeyInUse<'a, K> {
+    #[inline]
+    fn new(key: K, failed: &'a Cell<Option<K>>) -> KeyInUse<'a, K> {
+        KeyInUse {
+            key: Some(key),
+            failed,
+        }
+    }
+
+    /// The key, once the function has returned.
+    #[inline]
+    fn release(mut self) -> K {
+        self.key.take().expect("a key is released once")
+    }
+}
+
+impl<K> Drop for KeyInUse<'_, K> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(key) = self.key.take() {
+            self.failed.set(Some(key));
+        }
+    }
 }
 
 /// The rows that a function makes of each chunk of a batch

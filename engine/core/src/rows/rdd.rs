@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::chunk::{ChunkReader, ChunkSize, Stop};
 use super::job_flags::JobFlags;
-use super::map_partitions::{ChunkFunction, MapPartitions, filter, flat_map, map, map_values};
+use super::map_partitions::{ChunkFunction, MapPartitions, filter, flat_map, map};
 use super::partitioner::Partitioner;
 use super::partitions::{NoRows, Part, Partitions};
 use super::union::UnitedBatches;
@@ -233,7 +233,8 @@ impl<K: Data, V: Data> Rdd<(K, V)> {
         &self,
         function: impl Fn(V) -> U + Send + Sync + 'static,
     ) -> Rdd<(K, U)> {
-        self.map_chunks("map_values", Keys::Kept, &Arc::new(map_values(function)))
+        let function = map(move |(key, value)| (key, function(value)));
+        self.map_chunks("map_values", Keys::Kept, &Arc::new(function))
     }
 }
 

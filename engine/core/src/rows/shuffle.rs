@@ -6,6 +6,7 @@ use super::partitioner::{Buckets, Partitioner};
 use super::partitions::Part;
 use super::rdd::Rdd;
 use crate::Data;
+use crate::failure::catch;
 use crate::table::combiner::Combiner;
 use crate::table::keys::lookup_groups;
 use crate::workers::{stage, stage_each};
@@ -35,10 +36,11 @@ impl Shuffle<'_> {
         }
         let combine = |partition| {
             let mut combined = Combiner::new();
-            rdd.read(self.operator, Part::whole(partition), |rows| {
+            let read = rdd.read(self.operator, Part::whole(partition), |rows| {
                 let create = |value| aggregator.create(value);
                 combined.add(rows, create, |total, value| aggregator.add(total, value))
-            })?;
+            });
+            read.map_err(|failure| combined.name_key(failure))?;
             Ok(combined.into_pairs())
         };
         let partitions = if self.has_placed(rdd) {
@@ -73,7 +75,12 @@ impl Shuffle<'_> {
             for pairs in lookup_groups(buckets) {
                 chunk.extend_from_slice(pairs);
                 let merge = |left, right| aggregator.merge(left, right);
-                merged.add(&mut chunk, |combined| combined, merge)?;
+                let added = catch(self.operator, || {
+                    merged.add(&mut chunk, |combined| combined, merge)
+                });
+                added
+                    .and_then(|result| result)
+                    .map_err(|failure| merged.name_key(failure))?;
             }
             Ok(merged.into_pairs())
         })

@@ -5,7 +5,7 @@ use crate::{Failure, Key};
 
 /// The values of each key combined to one total, keys in the order in which they were first seen.
 pub(crate) struct Combiner<K, C> {
-    /// A total is missing only while a value is added to it. If that fails the combiner is dropped.
+    /// A total is missing only while a value is added to it. If that fails the combiner is used no more.
     keys: InternedKeys<K, Option<C>>,
 }
 
@@ -52,6 +52,16 @@ impl<K: Key, C> Combiner<K, C> {
             }
         }
         Ok(())
+    }
+
+    /// The failure of a call of [`add`](Combiner::add), with the key whose values were combined, if that is where it
+    /// happened. Adding keeps no account of it: of that key alone the total is missing.
+    pub(crate) fn name_key(&self, failure: Failure) -> Failure {
+        let mut entries = self.keys.entries().iter();
+        match entries.find(|entry| entry.value.is_none()) {
+            Some(entry) => failure.with_key(&entry.key),
+            None => failure,
+        }
     }
 
     /// The keys with their totals.

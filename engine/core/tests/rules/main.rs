@@ -7,6 +7,7 @@ mod concurrent_jobs;
 mod failed_batches;
 mod failing_methods;
 mod folded_windows;
+mod failure_keys;
 mod jobs;
 mod laws;
 mod log;

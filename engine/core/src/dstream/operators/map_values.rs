@@ -2,7 +2,7 @@
 
 use crate::dstream::DStream;
 use crate::rows::Keys;
-use crate::rows::map_partitions::{map_values, try_map};
+use crate::rows::map_partitions::{map_values, try_map_values};
 use crate::{Data, Failure, Key};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
@@ -16,7 +16,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         &self,
         function: impl Fn(V) -> U + Send + Sync + 'static,
     ) -> DStream<(K, U)> {
-        self.map_chunks("map_values", Keys::Kept, map_values(function))
+        self.map_chunks("map_values", Keys::Kept, map_values("map_values", function))
     }
 
     /// As [`map_values`](DStream::map_values), by a function that may fail: then the batch does.
@@ -24,10 +24,10 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         &self,
         function: impl Fn(V) -> Result<U, Failure> + Send + Sync + 'static,
     ) -> DStream<(K, U)> {
-        let function = try_map(move |(key, value)| match function(value) {
-            Ok(value) => Ok((key, value)),
-            Err(failure) => Err(failure.with_key(&key)),
-        });
-        self.map_chunks("try_map_values", Keys::Kept, function)
+        self.map_chunks(
+            "try_map_values",
+            Keys::Kept,
+            try_map_values("try_map_values", function),
+        )
     }
 }

@@ -129,6 +129,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
             parent: self.node(),
             parent_slide: self.slide(),
             previous: Arc::new(vec![Vec::new(); partitioner.partitions()]),
+            replaced: Arc::default(),
             partitioner,
             spec,
             inverse,

@@ -7,6 +7,7 @@ use super::reduce_by_key_and_window::OPERATOR;
 use super::window::batch_times;
 use super::window_spec::{ReduceFunction, WindowSpec};
 use crate::dstream::node::{Node, NodeContext, NodeRef};
+use crate::failure::catch;
 use crate::rows::Partitioner;
 use crate::rows::partitioner::FirstSeen;
 use crate::rows::partitions::Part;
@@ -26,6 +27,8 @@ pub(super) struct ReducedWindow<K, V> {
     pub(super) inverse: ReduceFunction<V>,
     /// The last window, by partition.
     pub(super) previous: Arc<Vec<Vec<(K, V)>>>,
+    /// The one before it, until the next batch: to drop it calls code of its types, which may panic.
+    pub(super) replaced: Arc<Vec<Vec<(K, V)>>>,
 }
 
 impl<K: Key, V: Data> Node for ReducedWindow<K, V> {
@@ -40,6 +43,7 @@ impl<K: Key, V: Data> Node for ReducedWindow<K, V> {
         time: Time,
         context: &mut NodeContext<'_>,
     ) -> Result<Rdd<(K, V)>, Failure> {
+        self.replaced = Arc::default();
         let leaving = match time.checked_sub(self.spec.length) {
             Some(end) => self.batches_until(end, context)?,
             None => Vec::new(),
@@ -49,7 +53,7 @@ impl<K: Key, V: Data> Node for ReducedWindow<K, V> {
         let next = stage(OPERATOR, context.workers(), partitions, |partition| {
             self.next(partition, &leaving, &coming)
         })?;
-        self.previous = Arc::new(next);
+        self.replaced = std::mem::replace(&mut self.previous, Arc::new(next));
         Ok(Rdd::of_partitions(Arc::clone(&self.previous)).partitioned_by(self.partitioner))
     }
 }
@@ -95,16 +99,19 @@ impl<K: Key, V: Data> ReducedWindow<K, V> {
             values.entry(key.clone()).or_default().previous = Some(value.clone());
         }
         read(leaving, partition, |key, value| {
-            self.add(&mut values.entry(key).or_default().leaving, value)
+            self.add(&mut values, key, |values| &mut values.leaving, value)
         })?;
         read(coming, partition, |key, value| {
-            self.add(&mut values.entry(key).or_default().coming, value)
+            self.add(&mut values, key, |values| &mut values.coming, value)
         })?;
         let pairs = values
             .into_iter()
-            .map(|(key, values)| match self.value(values) {
-                Ok(value) => Ok((key, value)),
-                Err(failure) => Err(failure.with_key(&key)),
+            .map(|(key, values)| {
+                let value = catch(OPERATOR, || self.value(values)).and_then(|result| result);
+                match value {
+                    Ok(value) => Ok((key, value)),
+                    Err(failure) => Err(failure.with_key(&key)),
+                }
             })
             .collect::<Result<Vec<_>, _>>()?;
         let mut pairs = self.partitioner.order(pairs, |(key, _)| key);
@@ -114,12 +121,31 @@ impl<K: Key, V: Data> ReducedWindow<K, V> {
         Ok(pairs)
     }
 
-    fn add(&self, total: &mut Option<V>, value: V) -> Result<(), Failure> {
-        *total = Some(match total.take() {
-            Some(old) => (self.spec.function)(old, value)?,
-            None => value,
-        });
-        Ok(())
+    /// Adds a value to a total of its key.
+    fn add(
+        &self,
+        values: &mut FirstSeen<K, KeyValues<V>>,
+        key: K,
+        total: impl FnOnce(&mut KeyValues<V>) -> &mut Option<V>,
+        value: V,
+    ) -> Result<(), Failure> {
+        let entry = values.entry(key);
+        let index = entry.index();
+        let total = total(entry.or_default());
+        let Some(old) = total.take() else {
+            *total = Some(value);
+            return Ok(());
+        };
+        match catch(OPERATOR, || (self.spec.function)(old, value)).and_then(|result| result) {
+            Ok(sum) => {
+                *total = Some(sum);
+                Ok(())
+            }
+            Err(failure) => Err(match values.get_index(index) {
+                Some((key, _)) => failure.with_key(key),
+                None => failure,
+            }),
+        }
     }
 
     /// The value of one key (`WIN-4`): what leaves counts only for a key that was in the window.
