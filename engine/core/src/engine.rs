@@ -7,8 +7,8 @@ use crate::dstream::{Dataflow, Program};
 use crate::receive::{Allocation, Receiver, Tracker};
 use crate::schedule::{Generator, Scheduler, Started};
 use crate::{
-    Event, Finished, Grid, Input, Job, LogEntry, Machine, Outbox, Records, StreamId, StreamSource,
-    Text, Time, Write, WriteError, WriteId,
+    Event, Failure, Finished, Grid, Input, Job, LogEntry, Machine, Outbox, Records, StreamId,
+    StreamSource, Text, Time, Write, WriteError, WriteId,
 };
 
 /// A DStream program in progress.
@@ -220,7 +220,8 @@ impl Engine {
         if ended.is_last && failure.is_none() {
             self.done = self.done.max(Some(batch_time));
         }
-        self.forget();
+        let forgotten = self.forget();
+        let failure = failure.or(forgotten);
         outbox.record(Event::OutputOperationCompleted {
             batch_time,
             output,
@@ -233,15 +234,15 @@ impl Engine {
         self.run_waiting(outbox);
     }
 
-    /// Forgets what no later batch asks for, once no earlier batch is under way (`GEN-4`).
-    fn forget(&mut self) {
+    /// Forgets what no later batch asks for, once no earlier batch is under way (`GEN-4`). Returns the failure of a
+    /// `Drop` of its rows, with which the job that has just ended fails.
+    fn forget(&mut self) -> Option<Failure> {
         let is_oldest = |done: &mut Time| {
             let oldest = self.scheduler.oldest_incomplete();
             oldest.is_none_or(|oldest| *done < oldest)
         };
-        if let Some(done) = self.done.take_if(is_oldest) {
-            self.dataflow.forget(done);
-        }
+        let done = self.done.take_if(is_oldest)?;
+        self.dataflow.forget(done)
     }
 
     /// Ends a program that is stopping once nothing is left to do.

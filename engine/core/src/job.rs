@@ -59,7 +59,8 @@ impl fmt::Debug for Job {
 /// The result of a job.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
-    /// The events that the job wants to be recorded. One that failed has its changes of states alone.
+    /// The events that the job wants to be recorded. One that failed has its changes of states alone, unless it failed
+    /// only when batches were forgotten.
     pub events: Vec<Event>,
     /// The reason, if it failed (`JOB-4`).
     pub failure: Option<Failure>,

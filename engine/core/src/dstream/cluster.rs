@@ -64,7 +64,7 @@ impl SparkContext {
     /// swaps. The size is an estimate, the same on every machine of 64 bits: for each key that has a state
     /// its own size, [its heap](crate::Key::heap_bytes), 24 bytes for its slot and its place in the lists
     /// of recent use, and the size of the state, twice for `update_state_by_key`, which keeps previous
-    /// states until the commit. Not counted are the heap of a state, the records of a batch, and the past
+    /// states until the next batch. Not counted are the heap of a state, the records of a batch, and the past
     /// states that a window reads.
     ///
     /// ```

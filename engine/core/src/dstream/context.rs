@@ -2,14 +2,14 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::cluster::SparkContext;
 use super::error::BuildError;
 use super::graph::{Graph, GraphNode, GraphOutput};
 use super::node::NodeContext;
-use super::node::{CachedNode, Edge, Node, NodeRef};
+use super::node::{CachedNode, Edge, GraphId, Node, NodeRef, REFUSED};
 use super::output::{OutputContext, StreamOutput};
 use super::program::Program;
 use super::stream::DStream;
@@ -50,7 +50,9 @@ impl StreamingContext {
     /// Cuts received records into blocks this often instead of every 200 ms
     /// (`spark.streaming.blockInterval`, `BLK-1`).
     pub fn block_interval(&self, interval: Duration) {
-        lock(&self.graph).block_interval = interval;
+        if let Some(mut graph) = self.setting("block_interval") {
+            graph.block_interval = interval;
+        }
     }
 
     /// Lines of text from a TCP server (`socketTextStream`).
@@ -95,20 +97,44 @@ impl StreamingContext {
     /// The driver of the engine is asked to [write](crate::Effect::Write) an entry for each batch. A batch
     /// whose entry cannot be written runs without the blocks, which the next batch has.
     pub fn log_allocations(&self) {
-        lock(&self.graph).logs_allocations = true;
+        if let Some(mut graph) = self.setting("log_allocations") {
+            graph.logs_allocations = true;
+        }
     }
 
-    /// Checks the program and readies it to start. Streams and contexts of it can no longer be used.
+    /// Checks the program and readies it to start. There is one program of a context: what is added afterwards is
+    /// in none, and the next call says so.
+    ///
+    /// ```
+    /// # use engine::{SparkContext, StreamingContext};
+    /// # use std::time::Duration;
+    /// let ssc = StreamingContext::new(&SparkContext::local(2, "lines"), Duration::from_secs(1));
+    /// let lines = ssc.receiver_stream("lines");
+    /// let refused = ssc.build().unwrap_err();
+    /// assert_eq!(refused.to_string(), "no output operations registered, so nothing to execute");
+    /// lines.print();
+    /// assert!(ssc.build().is_ok());
+    /// assert!(ssc.build().is_err());
+    /// ```
     ///
     /// # Errors
     ///
-    /// The first rule that the program breaks.
+    /// The first rule that the program breaks. It is left as it is, and may be mended if nothing is wrong with its
+    /// operators.
     pub fn build(&self) -> Result<Program, BuildError> {
         self.cluster.check()?;
+        let graph = lock(&self.graph).build()?;
+        Ok(Program::new(graph, self.cluster.concurrent_jobs()))
+    }
+
+    /// The graph, for a setting; `None` if the program is built already.
+    fn setting(&self, name: &'static str) -> Option<MutexGuard<'_, Graph>> {
         let mut graph = lock(&self.graph);
-        let interval = graph.interval;
-        let graph = std::mem::replace(&mut *graph, Graph::new(interval));
-        Program::new(graph, self.cluster.concurrent_jobs())
+        graph.admits(name, self.id(), &[]).then_some(graph)
+    }
+
+    fn id(&self) -> GraphId {
+        GraphId(Arc::as_ptr(&self.graph).addr())
     }
 
     fn input_stream(&self, source: StreamSource) -> DStream<Text> {
@@ -129,6 +155,27 @@ impl StreamingContext {
         self.cluster.partitioner()
     }
 
+    /// The placement and order of keys in this number of partitions, by default that of the program. A program with a
+    /// number that there cannot be is refused.
+    pub(crate) fn partitioner_of(
+        &self,
+        operator: &'static str,
+        partitions: Option<usize>,
+    ) -> Partitioner {
+        let own = self.partitioner();
+        match partitions {
+            None => own,
+            Some(partitions @ 1..=SparkContext::CORES_MAX) => own.with_partitions(partitions),
+            Some(partitions) => {
+                self.refuse(BuildError::Partitions {
+                    operator,
+                    partitions,
+                });
+                own
+            }
+        }
+    }
+
     /// The language of the program, which decides what some operators do.
     pub(crate) fn profile(&self) -> Profile {
         self.cluster.profile()
@@ -146,7 +193,7 @@ impl StreamingContext {
 
     /// Keeps a broken rule until the program is built.
     pub(crate) fn refuse(&self, error: BuildError) {
-        lock(&self.graph).errors.push(error);
+        lock(&self.graph).refuse(error);
     }
 
     /// Adds a stream that computes only what its children ask for.
@@ -177,7 +224,7 @@ impl StreamingContext {
         )
     }
 
-    /// Adds a node. One that is stateful makes every batch, in order.
+    /// Adds a node, unless it breaks a rule. One that is stateful makes every batch, in order.
     pub(crate) fn add_node<N: Node + 'static>(
         &self,
         slide: Duration,
@@ -185,7 +232,11 @@ impl StreamingContext {
         node: N,
         stateful: bool,
     ) -> NodeRef<N::Batch> {
+        let own = self.id();
         let mut graph = lock(&self.graph);
+        if !graph.admits(node.name(), own, parents) {
+            return NodeRef::new(own, REFUSED);
+        }
         let id = graph.nodes.len();
         assert!(
             parents.iter().all(|edge| edge.parent < id),
@@ -197,7 +248,7 @@ impl StreamingContext {
             parents: parents.to_vec(),
             stateful,
         });
-        NodeRef::new(id)
+        NodeRef::new(own, id)
     }
 
     pub(crate) fn add_output<T: Data>(
@@ -211,7 +262,11 @@ impl StreamingContext {
             stream: stream.node(),
             function,
         };
-        lock(&self.graph).outputs.push(GraphOutput {
+        let mut graph = lock(&self.graph);
+        if !graph.admits(name, self.id(), &[stream.edge()]) {
+            return;
+        }
+        graph.outputs.push(GraphOutput {
             slide: stream.slide(),
             parent: stream.node().id,
             operation: Box::new(operation),

@@ -1,17 +1,18 @@
 //! A program while it runs: shared by the engine and its jobs.
 
 use std::fmt;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard};
 
 use super::graph::Graph;
 use super::node::JobContext;
 use super::nodes::Nodes;
 use super::output::{OutputContext, OutputOperation};
+use crate::failure::let_go;
 use crate::job::BatchJob;
 use crate::lock::lock;
 use crate::receive::Allocation;
-use crate::{Event, FailedBatch, Outcome, StateOwner, Time, Workers};
+use crate::{Event, FailedBatch, Failure, Outcome, StateOwner, Time, Workers};
 
 /// The nodes of a program with all that they remember, and its output operations.
 ///
@@ -67,17 +68,18 @@ impl Dataflow {
 
     /// Sets the time before which there is no batch.
     pub(crate) fn start(&self, zero_time: Time) {
-        self.send(Message::Start(zero_time));
+        drop(self.send(Message::Start(zero_time)));
     }
 
     /// Adds the input of a batch that has some.
     pub(crate) fn allocate(&self, allocation: Allocation) {
-        self.send(Message::Allocate(allocation));
+        drop(self.send(Message::Allocate(allocation)));
     }
 
-    /// Forgets what no batch after `batch_time` can ask for (`GEN-4`).
-    pub(crate) fn forget(&self, batch_time: Time) {
-        self.send(Message::Forget(batch_time));
+    /// Forgets what no batch after `batch_time` can ask for (`GEN-4`). Returns the failure of a `Drop` of its rows,
+    /// unless the message waits: then the next job has it.
+    pub(crate) fn forget(&self, batch_time: Time) -> Option<Failure> {
+        self.send(Message::Forget(batch_time))?.failure.take()
     }
 
     /// Runs one output operation on one batch.
@@ -91,6 +93,7 @@ impl Dataflow {
         let mut operation = lock(&self.outputs[output.0]);
         let mut nodes = lock(&self.nodes);
         self.read_inbox(&mut nodes);
+        let forgotten = nodes.failure.take();
         let job = JobContext::new(workers);
         let mut context = OutputContext {
             batch_time,
@@ -108,10 +111,13 @@ impl Dataflow {
                 if self.has_state[output.0] {
                     lock(&self.nodes).end_job(output, batch_time);
                 }
-                None
+                forgotten
             }
             Err(failure) => {
                 events.clear();
+                if forgotten.is_some() {
+                    lock(&self.nodes).failure = forgotten;
+                }
                 Some(failure.in_batch(FailedBatch::At(batch_time)))
             }
         };
@@ -127,13 +133,16 @@ impl Dataflow {
         Outcome { events, failure }
     }
 
-    fn send(&self, message: Message) {
+    /// Returns the nodes, unless a job has them: then the message waits.
+    fn send(&self, message: Message) -> Option<MutexGuard<'_, Nodes>> {
         if let Ok(mut nodes) = self.nodes.try_lock() {
             self.read_inbox(&mut nodes);
             message.deliver(&mut nodes);
+            Some(nodes)
         } else {
             lock(&self.inbox).push(message);
             self.has_mail.store(true, Ordering::Release);
+            None
         }
     }
 
@@ -146,6 +155,12 @@ impl Dataflow {
                 message.deliver(nodes);
             }
         }
+    }
+}
+
+impl Drop for Dataflow {
+    fn drop(&mut self) {
+        let_go(&mut self.outputs);
     }
 }
 

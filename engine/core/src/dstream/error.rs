@@ -22,6 +22,36 @@ pub enum BuildError {
     /// `spark.streaming.concurrentJobs = 0`.
     #[error("a cluster runs at least one job at a time")]
     NoJobs,
+    /// An operator is given a stream of another context, whose batches are none of this program's.
+    #[error(
+        "`{operator}` is given a stream of another `StreamingContext`: all streams of a program are of one"
+    )]
+    Foreign {
+        /// The operator.
+        operator: &'static str,
+    },
+    /// The context has been built before: there is one program of each.
+    #[error("the program is built already: write another one in a new `StreamingContext`")]
+    Built,
+    /// An operator or a setting was added to a context that had been built before, as Spark refuses it "after
+    /// starting a context".
+    #[error(
+        "`{operator}` was added when the program was built already: add it before, or write another program in a \
+         new `StreamingContext`"
+    )]
+    AfterBuild {
+        /// The operator, or the setting.
+        operator: &'static str,
+    },
+    /// A number of partitions of a state that is zero, or more than
+    /// [`CORES_MAX`](crate::SparkContext::CORES_MAX): each costs something in every batch.
+    #[error("`{operator}` takes 1 to {most} partitions, not {partitions}", most = crate::SparkContext::CORES_MAX)]
+    Partitions {
+        /// The operator.
+        operator: &'static str,
+        /// The number.
+        partitions: usize,
+    },
     /// A program without an output operation would compute nothing (Spark's `DStreamGraph.validate`).
     #[error("no output operations registered, so nothing to execute")]
     NoOutput,
@@ -46,4 +76,28 @@ pub enum BuildError {
         /// Slide of the other one.
         right: Duration,
     },
+}
+
+impl BuildError {
+    /// Refuses an interval that no grid of batches has.
+    ///
+    /// ```
+    /// use engine::BuildError;
+    /// use std::time::Duration;
+    /// assert!(BuildError::check_interval("batch interval", Duration::from_millis(1)).is_ok());
+    /// assert!(BuildError::check_interval("batch interval", Duration::from_micros(1_500)).is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError::Interval`], unless it is a whole number of milliseconds, at least 1, that a clock can count.
+    pub fn check_interval(what: &'static str, interval: Duration) -> Result<(), BuildError> {
+        let is_whole = interval.as_nanos().is_multiple_of(1_000_000);
+        let is_countable = i64::try_from(interval.as_millis()).is_ok();
+        if is_whole && is_countable && !interval.is_zero() {
+            Ok(())
+        } else {
+            Err(BuildError::Interval { what, interval })
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::error::BuildError;
-use super::node::{AnyNode, Edge, NodeId};
+use super::node::{AnyNode, Edge, GraphId, NodeId, REFUSED};
 use super::nodes::{NewNode, Nodes};
 use super::output::OutputOperation;
 use crate::StreamSource;
@@ -35,7 +35,9 @@ pub(crate) struct Graph {
     pub(crate) nodes: Vec<GraphNode>,
     pub(crate) outputs: Vec<GraphOutput>,
     /// The rules that were broken on the way, in the order of writing.
-    pub(crate) errors: Vec<BuildError>,
+    errors: Vec<BuildError>,
+    /// True if the program has been taken out, and nothing can be added.
+    is_built: bool,
 }
 
 impl Graph {
@@ -48,21 +50,61 @@ impl Graph {
             nodes: Vec::new(),
             outputs: Vec::new(),
             errors: Vec::new(),
+            is_built: false,
         }
     }
 
+    /// Takes the program out, if it breaks no rule. What is left is refused from then on.
+    pub(crate) fn build(&mut self) -> Result<Graph, BuildError> {
+        self.validate()?;
+        let built = Graph {
+            is_built: true,
+            ..Graph::new(self.interval)
+        };
+        Ok(std::mem::replace(self, built))
+    }
+
     /// Refuses a program that breaks a rule.
-    pub(crate) fn validate(&mut self) -> Result<(), BuildError> {
-        check_interval("batch interval", self.interval)?;
-        check_interval("block interval", self.block_interval)?;
-        if !self.errors.is_empty() {
-            return Err(self.errors.remove(0));
+    fn validate(&self) -> Result<(), BuildError> {
+        BuildError::check_interval("batch interval", self.interval)?;
+        BuildError::check_interval("block interval", self.block_interval)?;
+        if let Some(error) = self.errors.first() {
+            return Err(error.clone());
+        }
+        if self.is_built {
+            return Err(BuildError::Built);
         }
         if self.outputs.is_empty() {
-            Err(BuildError::NoOutput)
-        } else {
-            Ok(())
+            return Err(BuildError::NoOutput);
         }
+        Ok(())
+    }
+
+    /// Keeps a broken rule until the program is built. One that is built has no operators to break rules: each of
+    /// them is [refused](Graph::admits).
+    pub(crate) fn refuse(&mut self, error: BuildError) {
+        if !self.is_built {
+            self.errors.push(error);
+        }
+    }
+
+    /// Returns true if an operator, or a setting, can be added that needs these parents; `own` is the id of this
+    /// graph. Otherwise the rule that it breaks is kept.
+    pub(crate) fn admits(
+        &mut self,
+        operator: &'static str,
+        own: GraphId,
+        parents: &[Edge],
+    ) -> bool {
+        if self.is_built {
+            self.errors.push(BuildError::AfterBuild { operator });
+            return false;
+        }
+        if parents.iter().any(|edge| edge.graph != own) {
+            self.errors.push(BuildError::Foreign { operator });
+            return false;
+        }
+        parents.iter().all(|edge| edge.parent != REFUSED)
     }
 
     /// The time for which each node keeps its batches: its slide, and what its children reach back
@@ -105,16 +147,6 @@ impl Graph {
             remember,
         });
         Nodes::new(new.collect(), stateful)
-    }
-}
-
-fn check_interval(what: &'static str, interval: Duration) -> Result<(), BuildError> {
-    let whole = interval.as_nanos().is_multiple_of(1_000_000);
-    let fits = interval.as_millis() <= i64::MAX as u128;
-    if whole && fits && !interval.is_zero() {
-        Ok(())
-    } else {
-        Err(BuildError::Interval { what, interval })
     }
 }
 

@@ -14,6 +14,13 @@ use crate::{Counters, Data, FailedBatch, Failure, Rdd, StreamId, Time, Workers};
 /// Index of a node in the order of writing: parents come before children.
 pub(crate) type NodeId = usize;
 
+/// The handle of an operator that was not added to its program, as that breaks a rule.
+pub(super) const REFUSED: NodeId = NodeId::MAX;
+
+/// The graph of a context: the address of it, which no other one has as long as a handle is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct GraphId(pub(super) usize);
+
 /// An operator in a program: how its batch at a time is made, and the state that this takes
 /// (`org.apache.spark.streaming.dstream.DStream.compute`).
 ///
@@ -73,13 +80,15 @@ where
 /// A handle of a node, with the type of its batches.
 pub(crate) struct NodeRef<B> {
     pub(crate) id: NodeId,
+    graph: GraphId,
     batches: PhantomData<fn() -> B>,
 }
 
 impl<B> NodeRef<B> {
-    pub(crate) fn new(id: NodeId) -> NodeRef<B> {
+    pub(crate) fn new(graph: GraphId, id: NodeId) -> NodeRef<B> {
         NodeRef {
             id,
+            graph,
             batches: PhantomData,
         }
     }
@@ -87,6 +96,7 @@ impl<B> NodeRef<B> {
     /// This node as another's parent, of which batches up to `reach` back are needed.
     pub(crate) fn edge(self, reach: Duration) -> Edge {
         Edge {
+            graph: self.graph,
             parent: self.id,
             reach,
         }
@@ -104,6 +114,7 @@ impl<B> Copy for NodeRef<B> {}
 /// The need of a node for the batches of a parent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Edge {
+    pub(crate) graph: GraphId,
     pub(crate) parent: NodeId,
     /// The time back from a batch for which the parent's batches are needed.
     pub(crate) reach: Duration,
@@ -171,8 +182,12 @@ pub(crate) trait AnyNode: Any + Send {
     /// Ends a job that the batch at `time` is part of, if the batch is remembered.
     fn end_job(&self, time: Time);
 
-    /// Forgets the batches at and before `time`.
-    fn forget(&mut self, time: Time);
+    /// Forgets the batches at and before `time`. Sets `forgotten` to the time of each before it is dropped, which
+    /// may panic: what is left is forgotten by another call.
+    fn forget(&mut self, time: Time, forgotten: &mut Time);
+
+    /// The name of the operator.
+    fn name(&self) -> &'static str;
 }
 
 impl<B: Batch> AnyNode for CachedNode<B> {
@@ -186,8 +201,15 @@ impl<B: Batch> AnyNode for CachedNode<B> {
         }
     }
 
-    fn forget(&mut self, time: Time) {
-        while self.batches.pop_front_if(|(at, _)| *at <= time).is_some() {}
+    fn forget(&mut self, time: Time, forgotten: &mut Time) {
+        while let Some((at, batch)) = self.batches.pop_front_if(|(at, _)| *at <= time) {
+            *forgotten = at;
+            drop(batch);
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        self.node.name()
     }
 }
 

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::node::{AnyNode, Batch, JobContext, NodeContext, NodeId, NodeRef};
 use super::received::ReceivedBlocks;
+use crate::failure::{catch_panic, let_go};
 use crate::receive::Allocation;
-use crate::{Failure, OutputId, Time};
+use crate::{FailedBatch, Failure, OutputId, Time};
 
 /// All nodes of a program, with the batches and the input that they remember.
 pub(crate) struct Nodes {
@@ -20,6 +21,8 @@ pub(crate) struct Nodes {
     zero_time: Time,
     /// The last batch that each node has made, if it is stateful and an output is made of it.
     advanced_to: Vec<Time>,
+    /// The failure of a batch that was forgotten, until a job ends with it.
+    pub(super) failure: Option<Failure>,
 }
 
 /// A node that has made no batch.
@@ -49,6 +52,7 @@ impl Nodes {
             all: new.into_iter().map(|new| new.node).collect(),
             received: ReceivedBlocks::new(longest.unwrap_or_default()),
             zero_time: Time::EPOCH,
+            failure: None,
         }
     }
 
@@ -70,12 +74,31 @@ impl Nodes {
         let stateful = self.stateful.iter().flatten();
         let made_by_all = stateful.map(|&node| self.advanced_to[node]).min();
         let batch_time = made_by_all.map_or(batch_time, |made| made.min(batch_time));
-        for (node, &lag) in self.all.iter_mut().zip(&self.lags) {
-            if let Some(time) = batch_time.checked_sub(lag) {
-                node.forget(time);
+        self.forget_batches(batch_time);
+        self.received.forget(batch_time);
+    }
+
+    /// Has each node forget its batches. A `Drop` of their rows that panics is a failure, of which the first is kept,
+    /// and keeps no other batch.
+    fn forget_batches(&mut self, batch_time: Time) {
+        let mut forgotten = batch_time;
+        let mut next = 0;
+        // One round for all nodes, and another one after each panic.
+        while next < self.all.len() {
+            let round = catch_panic(|| {
+                while let Some(node) = self.all.get_mut(next) {
+                    if let Some(time) = batch_time.checked_sub(self.lags[next]) {
+                        node.forget(time, &mut forgotten);
+                    }
+                    next += 1;
+                }
+            });
+            if let Err(failure) = round {
+                let failure = failure.in_operator(self.all[next].name());
+                let failure = failure.in_batch(FailedBatch::At(forgotten));
+                self.failure.get_or_insert(failure);
             }
         }
-        self.received.forget(batch_time);
     }
 
     /// Has every stateful node that an output is made of make each batch up to this one, in order: its
@@ -134,5 +157,11 @@ impl Nodes {
         for &id in &self.stateful[output.0] {
             self.all[id].end_job(batch_time);
         }
+    }
+}
+
+impl Drop for Nodes {
+    fn drop(&mut self) {
+        let_go(&mut self.all);
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::dataflow::Dataflow;
-use super::error::BuildError;
 use super::graph::Graph;
 use crate::{Grid, StreamSource};
 
@@ -22,10 +21,9 @@ pub struct Program {
 }
 
 impl Program {
-    pub(crate) fn new(mut graph: Graph, concurrent_jobs: usize) -> Result<Program, BuildError> {
-        graph.validate()?;
+    pub(crate) fn new(mut graph: Graph, concurrent_jobs: usize) -> Program {
         let slides = graph.outputs.iter().map(|output| Grid::every(output.slide));
-        Ok(Program {
+        Program {
             interval: graph.interval,
             block_interval: graph.block_interval,
             output_slides: slides.collect(),
@@ -33,7 +31,7 @@ impl Program {
             concurrent_jobs,
             logs_allocations: graph.logs_allocations,
             dataflow: Arc::new(Dataflow::new(graph)),
-        })
+        }
     }
 
     /// The batch interval.

@@ -96,16 +96,15 @@ impl<S> History<S> {
         Version(version)
     }
 
-    /// Keeps the log of the batch that was committed, if a version from before it is held.
+    /// Keeps the log of the batch that was committed, until [`prune`](History::prune) drops it: the `Drop` of a state
+    /// may panic, and a commit must not.
     pub(crate) fn push(&mut self, log: UndoLog<S>) {
         let last = self.logs.back();
         assert!(
             last.is_none_or(|last| last.batch < log.batch),
             "batches are committed in order"
         );
-        if !self.versions.is_empty() {
-            self.logs.push_back(log);
-        }
+        self.logs.push_back(log);
     }
 
     /// Drops the logs that no version needs any more.

@@ -23,7 +23,7 @@ mod update_by_key;
 mod update_by_partition;
 mod update_pass;
 pub(crate) mod update_snapshot;
-mod update_spec;
+pub(crate) mod update_spec;
 
 pub use handle::State;
 pub use spec::StateSpec;

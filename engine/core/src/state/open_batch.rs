@@ -13,7 +13,7 @@ pub(crate) struct OpenBatch<K, S> {
     pub(crate) log: UndoLog<S>,
     /// Keys without a slot that were removed, each with the number of its write. Spark leaves a tombstone
     /// for such a key too, which takes up room in its table.
-    tombstones: FirstSeen<K, usize>,
+    pub(crate) tombstones: FirstSeen<K, usize>,
     /// The batch removes all keys whose last write was before this batch.
     pub(crate) min_batch: BatchNumber,
     /// Lookups and calls so far.

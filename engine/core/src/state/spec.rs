@@ -113,8 +113,9 @@ impl<K, V, S, M, F> StateSpec<K, V, S, M, F> {
         StateSpec { initial, ..self }
     }
 
-    /// The number of partitions into which keys are hashed, at least one. Default: the number of cores of
-    /// the cluster.
+    /// The number of partitions into which keys are hashed, from 1 to
+    /// [`CORES_MAX`](crate::SparkContext::CORES_MAX); a program with another number is refused. Default: the number
+    /// of cores of the cluster.
     pub fn num_partitions(self, partitions: usize) -> StateSpec<K, V, S, M, F> {
         StateSpec {
             partitions: Some(partitions),

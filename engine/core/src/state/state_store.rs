@@ -12,6 +12,9 @@ pub(crate) const OPERATOR: &str = "update_state_by_key";
 ///
 /// A call through this trait is one a batch; the function of each key is called inside the store.
 pub(crate) trait StateStore<K, V, S>: Send {
+    /// Puts the state before the first batch into an empty store. If a key of it panics, the store stays empty.
+    fn begin(&mut self, initial: Vec<(K, S)>);
+
     /// Runs a batch up to where it can be committed. Undoes the batch that was run and not committed, if
     /// any. Returns the footprint of the states after the batch.
     ///
@@ -29,10 +32,10 @@ pub(crate) trait StateStore<K, V, S>: Send {
     fn commit(&mut self) -> (Rdd<(K, S)>, Counters);
 }
 
-/// The state before the first batch.
-pub(crate) struct InitialState<K, S> {
-    pub(crate) partitions: Vec<Vec<(K, S)>>,
-    /// Assigns keys to partitions, the initial ones too.
+/// The settings of a store.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StoreSettings {
+    /// Assigns keys to partitions.
     pub(crate) partitioner: Partitioner,
     /// True if keys that the function emits stay in the partition that has emitted them.
     pub(crate) remembers_partitioner: bool,

@@ -6,6 +6,7 @@ use super::history::{History, Overwritten, SlotWrite, UndoLog, Version};
 use super::lru_lists::LruLists;
 use super::open_batch::OpenBatch;
 use crate::Counters;
+use crate::rows::partitioner::FirstSeen;
 use crate::table::index::SlotId;
 use crate::table::keys::{HalfLine, InternedKeys, LOOKUP_GROUP, Lookup, Unlink};
 use crate::{Data, Key};
@@ -30,6 +31,8 @@ pub(crate) struct StateTable<K, S> {
     /// With the writes of the open batch.
     footprint: Footprint,
     history: History<S>,
+    /// Tombstones of the last batch, until the next one: a commit drops nothing of the user's, which could panic.
+    tombstones: FirstSeen<K, usize>,
 }
 
 impl<K: Key, S: Data> StateTable<K, S> {
@@ -41,6 +44,7 @@ impl<K: Key, S: Data> StateTable<K, S> {
             open: None,
             footprint: Footprint::default(),
             history: History::default(),
+            tombstones: FirstSeen::default(),
         }
     }
 
@@ -48,6 +52,7 @@ impl<K: Key, S: Data> StateTable<K, S> {
     pub(crate) fn begin(&mut self, batch: BatchNumber) {
         self.undo();
         self.history.prune();
+        self.tombstones = FirstSeen::default();
         self.open = Some(OpenBatch::new(batch, self.slot_count(), self.footprint));
     }
 
@@ -182,7 +187,7 @@ impl<K: Key, S: Data> StateTable<K, S> {
     }
 
     /// Closes the batch and unlinks the keys that it has [removed](StateTable::removed). It calls no code of the
-    /// user's types, which could panic when other partitions have committed the batch.
+    /// user's types, nor their `Drop`, which could panic when other partitions have committed the batch.
     pub(crate) fn commit(&mut self, removed: &[Unlink]) {
         let log = &mut opened(&mut self.open).log;
         if log.has_removals {
@@ -196,6 +201,7 @@ impl<K: Key, S: Data> StateTable<K, S> {
         if let Some(open) = self.open.take() {
             self.update_lru(open.min_batch, &open.log);
             self.history.push(open.log);
+            self.tombstones = open.tombstones;
         }
         self.check();
     }
@@ -245,9 +251,11 @@ impl<K: Key, S: Data> StateTable<K, S> {
             return;
         };
         self.footprint = open.previous_footprint;
-        for write in open.log.writes.drain(..) {
+        // Dropped at the end, when all is as before: the `Drop` of a state may panic.
+        let mut writes = std::mem::take(&mut open.log.writes);
+        for write in &mut writes {
             if let SlotWrite::Changed { slot, previous } = write {
-                *self.keys.value_mut(slot) = previous;
+                std::mem::swap(self.keys.value_mut(*slot), previous);
             }
         }
         self.keys.truncate(open.log.slots);
@@ -274,6 +282,7 @@ impl<K: Key, S: Data> StateTable<K, S> {
             open: self.open.clone(),
             footprint: self.footprint,
             history: History::default(),
+            tombstones: FirstSeen::default(),
         };
         fork.undo();
         fork

@@ -7,7 +7,7 @@ use super::cogroup_order::CogroupOrder;
 use super::grouped_values::GroupedValues;
 use super::shared::{Concurrency, Shared};
 use super::state_column::StateColumn;
-use super::state_store::{InitialState, OPERATOR, StateStore};
+use super::state_store::{OPERATOR, StateStore, StoreSettings};
 use super::update_pass::UpdatePass;
 use super::update_snapshot::UpdateSnapshot;
 use crate::failure::catch;
@@ -18,19 +18,17 @@ use crate::{Counters, Data, Failure, Key, Rdd, Time, Workers};
 
 /// The states of all partitions, and the function that is called key by key.
 pub(crate) struct KeyByKey<K, S, F> {
-    partitioner: Partitioner,
+    settings: StoreSettings,
     function: F,
     partitions: Vec<FullState<K, S>>,
 }
 
 impl<K: Key, S: Data, F> KeyByKey<K, S, F> {
-    pub(crate) fn new(initial: InitialState<K, S>, function: F) -> KeyByKey<K, S, F> {
-        let partitioner = initial.partitioner;
-        let partition = |states| FullState::new(partitioner, states, initial.concurrency);
+    pub(crate) fn new(settings: StoreSettings, function: F) -> KeyByKey<K, S, F> {
         KeyByKey {
-            partitioner,
+            settings,
             function,
-            partitions: initial.partitions.into_iter().map(partition).collect(),
+            partitions: Vec::new(),
         }
     }
 }
@@ -39,13 +37,24 @@ impl<K: Key, V: Data, S: Data, F> StateStore<K, V, S> for KeyByKey<K, S, F>
 where
     F: Fn(Time, &K, &[V], Option<S>) -> Result<Option<S>, Failure> + Send + Sync,
 {
+    fn begin(&mut self, initial: Vec<(K, S)>) {
+        let StoreSettings {
+            partitioner,
+            concurrency,
+            ..
+        } = self.settings;
+        let partition = |states| FullState::new(partitioner, states, concurrency);
+        let partitions = partitioner.scatter(initial).into_iter();
+        self.partitions = partitions.map(partition).collect();
+    }
+
     fn run(
         &mut self,
         time: Time,
         records: &Rdd<(K, V)>,
         workers: &dyn Workers,
     ) -> Result<Footprint, Failure> {
-        let partitioner = self.partitioner;
+        let partitioner = self.settings.partitioner;
         let function = &self.function;
         let update = |key: &K, values: &[V], old| function(time, key, values, old);
         let shuffle = Shuffle {
@@ -90,6 +99,8 @@ pub(crate) struct FullState<K, S> {
     order: Option<CogroupOrder>,
     footprint: Footprint,
     pending: Option<PendingUpdate>,
+    /// Keys that the last commit removed, until the next batch: it drops nothing of the user's, which could panic.
+    removed_keys: Vec<KeyEntry<K>>,
 }
 
 /// A batch that was run and is not committed.
@@ -135,6 +146,7 @@ impl<K: Key, S: Data> FullState<K, S> {
             order,
             footprint,
             pending: None,
+            removed_keys: Vec::new(),
         }
     }
 
@@ -250,8 +262,8 @@ impl<K: Key, S: Data> FullState<K, S> {
         (snapshot, counters)
     }
 
-    /// Makes the effects of a pass final. It calls no code of the user's types, which could panic when other
-    /// partitions have committed the batch. The order comes after the column, which says which keys have a
+    /// Makes the effects of a pass final. It calls no code of the user's types, nor their `Drop`, which could panic
+    /// when other partitions have committed the batch. The order comes after the column, which says which keys have a
     /// state.
     fn apply(&mut self, pending: PendingUpdate) {
         debug_assert_eq!(
@@ -268,7 +280,6 @@ impl<K: Key, S: Data> FullState<K, S> {
             }
             order => order,
         };
-        self.pass.drop_log();
         self.is_dirty = false;
         self.was_shared = false;
         self.check();
@@ -302,21 +313,24 @@ impl<K: Key, S: Data> FullState<K, S> {
 
     /// Unlinks the keys that were removed. Those that were created empty go, and new keys behind them move
     /// up.
-    fn apply_to_keys(&self, pending: &PendingUpdate) {
+    fn apply_to_keys(&mut self, pending: &PendingUpdate) {
         let mut keys = self.keys.write();
         for it in &pending.removed {
             keys.unlink(*it);
         }
-        keys.retain_last(&pending.created, |slot| self.pass.remap(slot).is_some());
+        let keeps = |slot| self.pass.remap(slot).is_some();
+        self.removed_keys = keys.retain_last(&pending.created, keeps);
     }
 
     /// Goes back to the last batch that was committed, if one was begun since: first the column, as its
-    /// number of slots says which keys are new.
+    /// number of slots says which keys are new. Drops what the last commit replaced.
     fn roll_back(&mut self) {
         self.pending = None;
         if std::mem::take(&mut self.is_dirty) {
             Arc::make_mut(&mut self.column).undo(&mut self.pass);
         }
+        self.pass.drop_log();
+        self.removed_keys.clear();
         self.keys.write().truncate(self.column.slot_count());
     }
 
@@ -337,8 +351,9 @@ impl<K: Key, S: Data> FullState<K, S> {
         drop(keys);
         let order = self.order.take();
         self.order = order.map(|order| order.remapped(|slot| remap[slot as usize]));
+        // Dropped when both are replaced: the `Drop` of a state may panic.
+        let _replaced = std::mem::replace(&mut self.column, Arc::new(column));
         self.keys.replace(compacted);
-        self.column = Arc::new(column);
     }
 }
 

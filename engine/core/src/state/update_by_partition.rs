@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::budget::Footprint;
-use super::state_store::{InitialState, OPERATOR, StateStore};
+use super::state_store::{OPERATOR, StateStore, StoreSettings};
 use crate::failure::catch;
 use crate::rows::Shuffle;
 use crate::rows::partitioner::{FirstSeen, Partitioner};
@@ -62,6 +62,8 @@ pub(crate) struct PartitionByPartition<K, V, S, F> {
     function: F,
     /// The states after the last batch that was committed.
     partitions: Arc<StateLists<K, S>>,
+    /// Those before it, until the next batch: to drop them calls code of the states' type, which may panic.
+    replaced: Arc<StateLists<K, S>>,
     pending: Option<PendingLists<K, S>>,
     types: PhantomData<fn(V)>,
 }
@@ -73,12 +75,13 @@ struct PendingLists<K, S> {
 }
 
 impl<K: Key, V: Data, S: Data, F> PartitionByPartition<K, V, S, F> {
-    pub(crate) fn new(initial: InitialState<K, S>, function: F) -> Self {
+    pub(crate) fn new(settings: StoreSettings, function: F) -> Self {
         PartitionByPartition {
-            partitioner: initial.partitioner,
-            remembers_partitioner: initial.remembers_partitioner,
+            partitioner: settings.partitioner,
+            remembers_partitioner: settings.remembers_partitioner,
             function,
-            partitions: Arc::new(initial.partitions),
+            partitions: Arc::default(),
+            replaced: Arc::default(),
             pending: None,
             types: PhantomData,
         }
@@ -99,12 +102,18 @@ where
     F: Fn(KeyUpdates<K, V, S>) -> I + Send + Sync,
     I: IntoIterator<Item = (K, S)>,
 {
+    fn begin(&mut self, initial: Vec<(K, S)>) {
+        self.partitions = Arc::new(self.partitioner.scatter(initial));
+    }
+
     fn run(
         &mut self,
         _: Time,
         records: &Rdd<(K, V)>,
         workers: &dyn Workers,
     ) -> Result<Footprint, Failure> {
+        self.replaced = Arc::default();
+        self.pending = None;
         let partitioner = self.partitioner;
         let old = self.partitioned();
         let mut partitions: Vec<&[(K, S)]> = old.iter().map(Vec::as_slice).collect();
@@ -141,7 +150,8 @@ where
     fn commit(&mut self) -> (Rdd<(K, S)>, Counters) {
         let mut counters = Counters::default();
         if let Some(pending) = self.pending.take() {
-            self.partitions = Arc::new(pending.partitions);
+            let committed = Arc::new(pending.partitions);
+            self.replaced = std::mem::replace(&mut self.partitions, committed);
             counters = pending.counters;
         }
         let states = Rdd::of_partitions(Arc::clone(&self.partitions));

@@ -94,24 +94,27 @@ impl<S: Data> UpdatePass<S> {
         Ok(())
     }
 
-    /// Restores the previous states.
+    /// Restores the previous states. The log then has those that they replace, until it is
+    /// [dropped](UpdatePass::drop_log).
     ///
     /// It works in the middle of a pass too: the log has every change up to there, and states that were
     /// created are behind the others. Removed states were left where they are.
     pub(crate) fn undo(&mut self, states: &mut Vec<S>) {
-        states.truncate(self.slots);
-        let mut previous = self.previous.drain(..);
+        let mut previous = self.previous.iter_mut();
         for range in self.changed.drain(..) {
             for (state, previous) in states[range].iter_mut().zip(&mut previous) {
-                *state = previous;
+                std::mem::swap(state, previous);
             }
         }
         debug_assert!(previous.next().is_none(), "each logged state has its slot");
+        // Last, as the `Drop` of a state may panic.
+        states.truncate(self.slots);
     }
 }
 
 impl<S> UpdatePass<S> {
-    /// Drops the undo log.
+    /// Drops the undo log of a pass that was applied or undone: not when it is applied, as the `Drop` of a state may
+    /// panic, and a commit must not.
     pub(crate) fn drop_log(&mut self) {
         self.changed.clear();
         self.previous.clear();

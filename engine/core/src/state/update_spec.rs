@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::shared::Concurrency;
-use super::state_store::{InitialState, StateStore};
+use super::state_store::{StateStore, StoreSettings};
 use super::update_by_key::KeyByKey;
 use super::update_by_partition::{KeyUpdates, PartitionByPartition};
 use crate::rows::Partitioner;
@@ -42,7 +42,13 @@ pub struct UpdateSpec<K, V, S> {
 }
 
 /// Builds the store of the form that the spec has.
-type Constructor<K, V, S> = Box<dyn FnOnce(InitialState<K, S>) -> Box<dyn StateStore<K, V, S>>>;
+type Constructor<K, V, S> = Box<dyn FnOnce(StoreSettings) -> Box<dyn StateStore<K, V, S>>>;
+
+/// A store without states, and the state before its first batch.
+pub(crate) struct StoreParts<K, V, S> {
+    pub(crate) store: Box<dyn StateStore<K, V, S>>,
+    pub(crate) initial: Vec<(K, S)>,
+}
 
 impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
     /// `function` computes the state of a key from its new values, in the order of arrival, and its old
@@ -86,7 +92,7 @@ impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
         + Sync
         + 'static,
     ) -> UpdateSpec<K, V, S> {
-        UpdateSpec::with_store(|initial| Box::new(KeyByKey::new(initial, function)))
+        UpdateSpec::with_store(|settings| Box::new(KeyByKey::new(settings, function)))
     }
 
     /// `function` is called once for each partition in each batch, with all keys that have new values or a
@@ -117,11 +123,11 @@ impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
     pub fn iterator<I: IntoIterator<Item = (K, S)>>(
         function: impl Fn(KeyUpdates<K, V, S>) -> I + Send + Sync + 'static,
     ) -> UpdateSpec<K, V, S> {
-        UpdateSpec::with_store(|initial| Box::new(PartitionByPartition::new(initial, function)))
+        UpdateSpec::with_store(|settings| Box::new(PartitionByPartition::new(settings, function)))
     }
 
     fn with_store(
-        constructor: impl FnOnce(InitialState<K, S>) -> Box<dyn StateStore<K, V, S>> + 'static,
+        constructor: impl FnOnce(StoreSettings) -> Box<dyn StateStore<K, V, S>> + 'static,
     ) -> UpdateSpec<K, V, S> {
         UpdateSpec {
             constructor: Box::new(constructor),
@@ -131,10 +137,9 @@ impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
         }
     }
 
-    /// The partitioner of the state, given that of the program.
-    pub(crate) fn partitioner(&self, default: Partitioner) -> Partitioner {
-        let partitions = self.partitions.unwrap_or(default.partitions());
-        default.with_partitions(partitions.max(1))
+    /// The number of partitions, unless it is the program's.
+    pub(crate) fn partitions(&self) -> Option<usize> {
+        self.partitions
     }
 
     /// Returns true if the stream is known to be partitioned so.
@@ -142,18 +147,22 @@ impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
         self.remembers_partitioner
     }
 
-    /// Builds the store, with the state before the first batch.
-    pub(crate) fn into_store(
+    /// The store, empty, and the state before the first batch, which calls code of its keys' type when it is
+    /// [put in](StateStore::begin).
+    pub(crate) fn into_parts(
         self,
         partitioner: Partitioner,
         concurrency: Concurrency,
-    ) -> Box<dyn StateStore<K, V, S>> {
-        (self.constructor)(InitialState {
-            partitions: partitioner.scatter(self.initial),
+    ) -> StoreParts<K, V, S> {
+        let settings = StoreSettings {
             partitioner,
             remembers_partitioner: self.remembers_partitioner,
             concurrency,
-        })
+        };
+        StoreParts {
+            store: (self.constructor)(settings),
+            initial: self.initial,
+        }
     }
 }
 
@@ -164,8 +173,9 @@ impl<K, V, S> UpdateSpec<K, V, S> {
         UpdateSpec { initial, ..self }
     }
 
-    /// The number of partitions into which keys are hashed, at least one. Default: the number of cores of
-    /// the cluster.
+    /// The number of partitions into which keys are hashed, from 1 to
+    /// [`CORES_MAX`](crate::SparkContext::CORES_MAX); a program with another number is refused. Default: the number
+    /// of cores of the cluster.
     pub fn num_partitions(self, partitions: usize) -> UpdateSpec<K, V, S> {
         UpdateSpec {
             partitions: Some(partitions),

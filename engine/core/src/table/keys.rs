@@ -240,20 +240,29 @@ impl<K: Key, T, A> InternedKeys<K, T, A> {
     /// Removes the slots from `slots` on, whose keys can all be found.
     pub(crate) fn truncate(&mut self, slots: usize) {
         let last = self.unlinks(slots as SlotId..self.entries.len() as SlotId);
-        self.retain_last(&last, |_| false);
+        drop(self.retain_last(&last, |_| false));
     }
 
-    /// Of the last slots removes those that `keeps` does not keep; keys behind them move up.
-    pub(crate) fn retain_last(&mut self, last: &[Unlink], keeps: impl Fn(SlotId) -> bool) {
+    /// Of the last slots removes those that `keeps` does not keep, and returns their entries; keys behind them move
+    /// up.
+    pub(crate) fn retain_last(
+        &mut self,
+        last: &[Unlink],
+        keeps: impl Fn(SlotId) -> bool,
+    ) -> Vec<KeyEntry<K, T, A>> {
         for it in last {
             self.unlink(*it);
         }
+        let mut removed = Vec::new();
         let entries = self.entries.split_off(self.entries.len() - last.len());
         for (it, entry) in last.iter().zip(entries) {
             if keeps(it.slot) {
                 self.add_tagged(it.tag, entry.key, entry.value);
+            } else {
+                removed.push(entry);
             }
         }
+        removed
     }
 
     fn find(&self, tag: Tag, key: &K) -> Option<SlotId> {

@@ -155,11 +155,6 @@ fn usk_7_the_number_of_partitions_is_that_of_the_spec() {
         "as many as the cluster has cores"
     );
     assert_eq!(partitions(function().num_partitions(5)), [5]);
-    assert_eq!(
-        partitions(function().num_partitions(0)),
-        [1],
-        "at least one"
-    );
     let iterator =
         UpdateSpec::iterator(|keys| keys.map(|(key, values, _)| (key, sum(&values, None))));
     assert_eq!(partitions(iterator.num_partitions(3)), [3]);

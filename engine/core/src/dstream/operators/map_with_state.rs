@@ -159,11 +159,9 @@ struct MapWithState<K, V, S, M, F> {
 
 impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
     fn new(records: &DStream<(K, V)>, spec: StateSpec<K, V, S, M, F>) -> Self {
-        let partitioner = records.context().partitioner();
-        let partitions = spec.partitions.unwrap_or(partitioner.partitions());
         MapWithState {
             parent: records.node(),
-            partitioner: partitioner.with_partitions(partitions.max(1)),
+            partitioner: records.context().partitioner_of(OPERATOR, spec.partitions),
             slide: records.slide(),
             share: records.context().budget().share(OPERATOR, 1),
             states: Vec::new(),

@@ -7,6 +7,7 @@ use crate::rows::Partitioner;
 use crate::state::UpdateSpec;
 use crate::state::budget::Share;
 use crate::state::state_store::{OPERATOR, StateStore};
+use crate::state::update_spec::StoreParts;
 use crate::{Data, Failure, Key, Rdd, Time};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
@@ -53,13 +54,17 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     /// );
     /// ```
     pub fn update_state_by_key_with<S: Data>(&self, spec: UpdateSpec<K, V, S>) -> DStream<(K, S)> {
-        let partitioner = spec.partitioner(self.context().partitioner());
+        let context = self.context();
+        let partitioner = context.partitioner_of(OPERATOR, spec.partitions());
+        let remembers_partitioner = spec.remembers_partitioner();
+        let StoreParts { store, initial } = spec.into_parts(partitioner, context.concurrency());
         let node = UpdateStateByKey {
             parent: self.node(),
-            partitioner: spec.remembers_partitioner().then_some(partitioner),
+            partitioner: remembers_partitioner.then_some(partitioner),
             // Of a batch in which all states change, those of before are kept too.
-            share: self.context().budget().share(OPERATOR, 2),
-            states: spec.into_store(partitioner, self.context().concurrency()),
+            share: context.budget().share(OPERATOR, 2),
+            states: store,
+            initial: Some(initial),
         };
         self.context()
             .add_stateful(self.slide(), &[self.edge()], node)
@@ -72,6 +77,8 @@ struct UpdateStateByKey<K, V, S> {
     partitioner: Option<Partitioner>,
     share: Share,
     states: Box<dyn StateStore<K, V, S>>,
+    /// The state before the first batch, until that has put it into the states.
+    initial: Option<Vec<(K, S)>>,
 }
 
 impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
@@ -87,6 +94,11 @@ impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
         context: &mut NodeContext<'_>,
     ) -> Result<Rdd<(K, S)>, Failure> {
         let records = context.batch(self.parent, time)?;
+        if let Some(initial) = &self.initial {
+            self.states.begin(initial.clone());
+            // Not before: if a key of it panics, the next job reads it again.
+            self.initial = None;
+        }
         let footprint = self.states.run(time, &records, context.workers())?;
         self.share.take::<K, S>(footprint)?;
         let (states, counters) = self.states.commit();
