@@ -11,7 +11,9 @@ use crate::{Key, Profile};
 ///
 /// A [`Value`] alone is equal to values of its own type, as in SQL and among boxed objects of the JVM, whose
 /// columns and keys have one type. A Python program may mix types; the key that came first is the one that is
-/// kept and printed, as in a `dict`. Decimals are equal to decimals alone.
+/// kept and printed, as in a `dict`. Decimals are equal to decimals alone, whatever their scales.
+///
+/// On the JVM, which has no such keys, a key is placed where the one of all its equals would be.
 ///
 /// ```
 /// use engine::{PythonKey, Record};
@@ -40,7 +42,10 @@ impl Hash for PythonKey {
 
 impl Key for PythonKey {
     fn spark_hash(&self, profile: Profile) -> i64 {
-        self.0.spark_hash(profile)
+        match profile {
+            Profile::Pyspark | Profile::Cookbook => self.0.spark_hash(profile),
+            Profile::Jvm => canonical(&self.0).spark_hash(profile),
+        }
     }
 
     fn heap_bytes(&self) -> usize {
@@ -54,8 +59,8 @@ impl Record for PythonKey {
     }
 }
 
-/// The one of all values that are equal in Python: a whole number is a `Long`, another one a `Double`, and a `Row` is
-/// a tuple.
+/// The one of all values that are equal in Python: a whole number is a `Long`, another one a `Double`, a decimal has no
+/// zeros at its end, and a `Row` is a tuple.
 fn canonical(value: &Value) -> Value {
     match value {
         Value::Boolean(truth) => Value::Long((*truth).into()),
@@ -64,6 +69,7 @@ fn canonical(value: &Value) -> Value {
         Value::Integer(number) => Value::Long((*number).into()),
         Value::Float(number) => canonical_float(number.0.into()),
         Value::Double(number) => canonical_float(number.0),
+        Value::Decimal(number) => Value::Decimal(number.without_trailing_zeros()),
         Value::Tuple(values) => Value::Tuple(values.iter().map(canonical).collect()),
         Value::Struct(fields) => Value::Tuple(fields.values().map(canonical).collect()),
         _ => value.clone(),

@@ -6,13 +6,17 @@ use std::hash::{Hash, Hasher};
 
 /// A `DECIMAL(precision,scale)`: a whole number of up to 38 digits, divided by a power of ten.
 ///
-/// Decimals are equal if their numbers are, whatever their scales. Displays without an exponent.
+/// Decimals are equal if their numbers and scales are, as those of a column are equal by their numbers, and as
+/// `java.math.BigDecimal`s are: by another scale the JVM places the same number elsewhere. To Python they are one key
+/// ([`PythonKey`](crate::PythonKey)). Their order is that of the numbers, and of equal ones that of the scales.
+/// Displays without an exponent.
 ///
 /// ```
 /// use engine::Decimal;
 /// let price = Decimal::new(110, 10, 2).ok_or("too many digits")?;
 /// assert_eq!(price.to_string(), "1.10");
-/// assert_eq!(Some(price), Decimal::new(11, 2, 1));
+/// assert_eq!(Some(price), Decimal::new(110, 3, 2));
+/// assert_ne!(Some(price), Decimal::new(11, 2, 1));
 /// assert_eq!(Decimal::new(1_000, 3, 1), None);
 /// # Ok::<(), &str>(())
 /// ```
@@ -96,6 +100,22 @@ impl Decimal {
         format!("{sign}{first}{point}{rest}E{exponent}")
     }
 
+    /// The same number without zeros at the end of its fraction.
+    pub(crate) fn without_trailing_zeros(self) -> Decimal {
+        let mut unscaled = self.unscaled();
+        let mut scale = self.scale;
+        while scale > 0 && unscaled % 10 == 0 {
+            unscaled /= 10;
+            scale -= 1;
+        }
+        Decimal {
+            high: (unscaled >> 64) as i64,
+            low: unscaled as u64,
+            scale,
+            ..self
+        }
+    }
+
     /// The number rounded down, and what is above it in units of 10^-38.
     fn parts(self) -> (i128, i128) {
         let one = 10_i128.pow(u32::from(self.scale));
@@ -136,7 +156,7 @@ impl fmt::Debug for Decimal {
 
 impl PartialEq for Decimal {
     fn eq(&self, other: &Decimal) -> bool {
-        self.parts() == other.parts()
+        self.unscaled() == other.unscaled() && self.scale == other.scale
     }
 }
 
@@ -144,7 +164,8 @@ impl Eq for Decimal {}
 
 impl Hash for Decimal {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.parts().hash(state);
+        self.unscaled().hash(state);
+        self.scale.hash(state);
     }
 }
 
@@ -156,7 +177,8 @@ impl PartialOrd for Decimal {
 
 impl Ord for Decimal {
     fn cmp(&self, other: &Decimal) -> Ordering {
-        self.parts().cmp(&other.parts())
+        let numbers = self.parts().cmp(&other.parts());
+        numbers.then(self.scale.cmp(&other.scale))
     }
 }
 
@@ -222,9 +244,12 @@ mod tests {
         ) {
             let scaled = |number, scale| number * 10_i128.pow(5 - u32::from(scale));
             let order = scaled(one, one_scale).cmp(&scaled(other, other_scale));
+            let order = order.then(one_scale.cmp(&other_scale));
             let (one, other) = (decimal(one, 5, one_scale), decimal(other, 5, other_scale));
             prop_assert_eq!(one.cmp(&other), order);
             prop_assert_eq!(one == other, order == Ordering::Equal);
+            let same_number = one.without_trailing_zeros() == other.without_trailing_zeros();
+            prop_assert_eq!(same_number, one.parts() == other.parts());
         }
     }
 }

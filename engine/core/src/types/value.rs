@@ -11,7 +11,7 @@ use super::text::Text;
 /// A value of any type, as it is grouped by, printed and stored.
 ///
 /// Values are equal if they have the same type and are equal by Spark SQL's rules: `NaN` is itself, `-0.0`
-/// is `0.0`, and a `BIGINT` is no `INT`. Their order is that of `ORDER BY`, `NULL` first; values of several
+/// is `0.0`, and a `BIGINT` is no `INT`, nor is a `DECIMAL` one of another scale. Their order is that of `ORDER BY`, `NULL` first; values of several
 /// types are in the order of the types below. Python takes `1`, `1.0` and `True` for one key: see
 /// [`PythonKey`](crate::PythonKey).
 ///

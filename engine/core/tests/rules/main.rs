@@ -11,6 +11,7 @@ mod failing_methods;
 mod failure_keys;
 mod folded_windows;
 mod jobs;
+mod key_hashes;
 mod laws;
 mod log;
 mod map_with_state;
