@@ -88,19 +88,30 @@ impl Engine {
     }
 
     fn receive(&mut self, now: Time, stream: StreamId, record: Text) {
+        let streams = self.receivers.len();
+        let Some(receiver) = self.receivers.get_mut(stream.0) else {
+            panic!("the program has {streams} streams, and none is {stream:?}");
+        };
         if self.phase == Phase::Running {
-            self.receivers[stream.0].store(now, record);
+            receiver.store(now, record);
         }
     }
 
     fn store(&mut self, stream: StreamId, records: Records) {
+        let streams = self.receivers.len();
+        assert!(
+            stream.0 < streams,
+            "the program has {streams} streams, and none is {stream:?}"
+        );
         if self.phase == Phase::Running && !records.is_empty() {
             self.tracker.add(stream, records);
         }
     }
 
+    /// Stops after the next batch, or at once if the program has not been started
+    /// (`StreamingContext.stop`).
     fn stop(&mut self) {
-        if self.phase == Phase::Running {
+        if matches!(self.phase, Phase::New | Phase::Running) {
             self.phase = Phase::Stopping;
             self.cut(|_| true);
             self.generator.stop_after_next();

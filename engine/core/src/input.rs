@@ -5,18 +5,18 @@ use crate::{Finished, Records, StreamId, Text, WriteError, WriteId};
 /// An input of a machine; its driver hands it in with the time at which it happened.
 #[derive(Debug)]
 pub enum Input {
-    /// The program starts; this comes first, and once.
+    /// The program starts; this comes first, unless it is stopped before, and once.
     Started,
     /// A receiver hands over one record, which waits for the next cut of a block (`BLK-1`).
     Received {
-        /// The stream it belongs to.
+        /// The stream it belongs to, one of those of the machine's sources.
         stream: StreamId,
         /// The record: a line without its line end.
         record: Text,
     },
     /// A receiver hands over many records at once, which are a block as they are (`BLK-5`).
     Stored {
-        /// The stream they belong to.
+        /// The stream they belong to, one of those of the machine's sources.
         stream: StreamId,
         /// The records, in order.
         records: Records,
@@ -32,6 +32,7 @@ pub enum Input {
         /// True if the entry is in the log.
         result: Result<(), WriteError>,
     },
-    /// No more input will come: end after what was received has been worked off (`JOB-6`).
+    /// No more input will come: end after what was received has been worked off (`JOB-6`). A program that has not
+    /// been started has ended.
     StopRequested,
 }

@@ -78,6 +78,7 @@ impl fmt::Debug for Time {
 /// assert_eq!(grid.after(Time::from_millis(4_999)), Some(Time::from_millis(5_000)));
 /// assert_eq!(grid.after(Time::from_millis(5_000)), Some(Time::from_millis(6_000)));
 /// assert_eq!(grid.at_or_after(Time::from_millis(5_000)), Some(Time::from_millis(5_000)));
+/// assert_eq!(grid.at_or_before(Time::from_millis(5_999)), Some(Time::from_millis(5_000)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grid {
@@ -118,6 +119,12 @@ impl Grid {
         } else {
             self.after(time)
         }
+    }
+
+    /// The last time of the grid at or before `time`, or `None` before the beginning of time.
+    pub fn at_or_before(self, time: Time) -> Option<Time> {
+        let index = time.0.div_euclid(self.interval_ms);
+        index.checked_mul(self.interval_ms).map(Time)
     }
 
     /// True if `time` is a whole number of intervals after `origin`, and later than it (`CLK-7`).
@@ -171,10 +178,9 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_time_is_no_batch() {
-        assert_eq!(
-            Grid::every(Duration::from_secs(1)).after(Time(i64::MAX)),
-            None
-        );
+    fn neither_end_of_time_is_a_batch() {
+        let grid = Grid::every(Duration::from_secs(1));
+        assert_eq!(grid.after(Time(i64::MAX)), None);
+        assert_eq!(grid.at_or_before(Time(i64::MIN)), None);
     }
 }

@@ -69,7 +69,10 @@ fn timestamp(seconds: &Value) -> Result<Value, Failure> {
         return Ok(Value::Null);
     };
     let micros = seconds.checked_mul(MICROS_PER_SECOND);
-    let overflow = || Failure::new(FailureKind::Overflow, "long overflow");
+    let overflow = || {
+        let failure = Failure::new(FailureKind::Overflow, "long overflow");
+        failure.in_operator("timestamp_seconds")
+    };
     micros.map(Value::Timestamp).ok_or_else(overflow)
 }
 
@@ -282,6 +285,6 @@ mod tests {
     fn mb_7_a_time_beyond_64_bits_fails_the_batch() {
         let failure = timestamp(&Value::Long(i64::MAX)).expect_err("it has no microseconds");
         assert_eq!(failure.kind(), FailureKind::Overflow);
-        assert_eq!(failure.to_string(), "long overflow");
+        assert_eq!(failure.to_string(), "timestamp_seconds: long overflow");
     }
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, PoisonError};
 
 use engine::order::{fast_map, partition};
 use engine::{
-    Counters, Event, Failure, KeyOrder, Outcome, OutputMode, Records, Row, StateOwner, Table, Text,
-    Time, Workers, gather,
+    Counters, Event, FailedBatch, Failure, KeyOrder, Outcome, OutputMode, Records, Row, StateOwner,
+    Table, Text, Time, Workers, gather,
 };
 
 use crate::analyze::ResolvedPlan;
@@ -124,7 +124,7 @@ impl Incremental {
         let footprint: GroupFootprint = places
             .map(|place| self.state.store(place).footprint())
             .sum();
-        footprint.check(self.settings.memory, batch.id)?;
+        footprint.check(self.settings.memory)?;
         self.watermark.advance(latest);
         Ok((self.output(&merged, shown), Some(counters)))
     }
@@ -300,7 +300,7 @@ impl Incremental {
             },
             Err(failure) => Outcome {
                 events: Vec::new(),
-                failure: Some(failure),
+                failure: Some(failure.in_batch(FailedBatch::Number(batch.id))),
             },
         }
     }

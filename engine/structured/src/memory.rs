@@ -3,7 +3,7 @@
 use std::iter::Sum;
 use std::ops::{AddAssign, SubAssign};
 
-use engine::{FailedBatch, Failure, FailureKind};
+use engine::{Failure, FailureKind};
 
 use crate::group_key::GroupKey;
 
@@ -27,17 +27,15 @@ impl GroupFootprint {
         }
     }
 
-    /// Fails the micro-batch of this number if the groups exceed the limit, in bytes.
-    pub(crate) fn check(self, limit: Option<u64>, batch_id: u64) -> Result<(), Failure> {
+    /// Fails the micro-batch if the groups exceed the limit, in bytes.
+    pub(crate) fn check(self, limit: Option<u64>) -> Result<(), Failure> {
         let GroupFootprint { groups, bytes } = self;
         if let Some(limit) = limit.filter(|limit| bytes > *limit) {
             let message = format!(
                 "{groups} groups would take {bytes} bytes, and the memory of the cluster \
                  is {limit} bytes, which ends the query; give it more memory, or let groups go by a watermark"
             );
-            return Err(Failure::new(FailureKind::Memory, message)
-                .in_operator("count")
-                .in_batch(FailedBatch::Number(batch_id)));
+            return Err(Failure::new(FailureKind::Memory, message).in_operator("count"));
         }
         Ok(())
     }

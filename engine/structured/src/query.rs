@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine::{
-    Event, Finished, Input, Job, JobId, Machine, Outbox, Records, StreamSource, Time, Trigger,
+    Event, Finished, Input, Job, JobId, Machine, Outbox, Records, StreamId, StreamSource, Time,
+    Trigger,
 };
 
 use crate::analyze::ResolvedPlan;
@@ -47,7 +48,13 @@ impl Query {
         }
     }
 
-    fn receive(&mut self, now: Time, records: Records) {
+    /// The times at which it looks for data.
+    pub fn trigger(&self) -> Trigger {
+        self.trigger
+    }
+
+    fn receive(&mut self, now: Time, stream: StreamId, records: Records) {
+        assert_eq!(stream, StreamId(0), "a query reads one stream");
         if records.is_empty() || self.stopping || self.stopped {
             return;
         }
@@ -149,8 +156,10 @@ impl Machine for Query {
     fn handle(&mut self, now: Time, input: Input, outbox: &mut Outbox) {
         match input {
             Input::Started => self.next_trigger = Some(now),
-            Input::Received { record, .. } => self.receive(now, Records::from([record])),
-            Input::Stored { records, .. } => self.receive(now, records),
+            Input::Received { stream, record } => {
+                self.receive(now, stream, Records::from([record]));
+            }
+            Input::Stored { stream, records } => self.receive(now, stream, records),
             Input::Woken => self.fire(now, outbox),
             Input::JobFinished(finished) => self.finish(now, finished, outbox),
             Input::Written { .. } => panic!("a query writes no log"),

@@ -22,10 +22,14 @@ impl Generator {
     }
 
     /// Starts the timer and returns the zero time, one interval before the first batch (`CLK-3`).
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such time.
     pub(crate) fn start(&mut self, now: Time) -> Time {
         self.next = self.grid.after(now);
-        let interval_ms = self.grid.interval().as_millis() as i64;
-        Time::from_millis(now.as_millis().div_euclid(interval_ms) * interval_ms)
+        let zero_time = self.grid.at_or_before(now);
+        zero_time.expect("a program starts at least one interval after the beginning of time")
     }
 
     /// The time of the next batch; `None` before the start and after the last batch.

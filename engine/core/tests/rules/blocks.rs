@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use engine::StreamingContext;
+use engine::{Input, StreamId, StreamingContext};
 
 use crate::support::{Run, check};
 
@@ -157,4 +157,22 @@ fn trk_2_streams_may_be_united() {
     run.record_of(900, 0, "left");
     run.wake_until(1_000);
     check(&run.printed(), &["1000 ms output 0: left right"]);
+}
+
+fn run_on_one_stream() -> Run {
+    Run::start(1_000, 0, |ssc| ssc.receiver_stream("lines").print())
+}
+
+#[test]
+#[should_panic(expected = "the program has 1 streams, and none is StreamId(1)")]
+fn a_record_of_a_stream_that_is_not_there_is_a_fault_of_the_driver() {
+    run_on_one_stream().record_of(100, 1, "a");
+}
+
+#[test]
+#[should_panic(expected = "the program has 1 streams, and none is StreamId(1)")]
+fn a_block_of_a_stream_that_is_not_there_is_a_fault_of_the_driver() {
+    let stream = StreamId(1);
+    let records = ["a".into()].into();
+    run_on_one_stream().hand_in(100, Input::Stored { stream, records });
 }

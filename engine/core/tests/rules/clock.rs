@@ -147,3 +147,9 @@ fn gen_1_at_one_instant_things_happen_in_the_order_in_which_they_are_handed_in()
         ],
     );
 }
+
+#[test]
+#[should_panic(expected = "a program starts at least one interval after the beginning of time")]
+fn clk_3_a_start_before_the_first_grid_point_is_a_fault_of_the_driver() {
+    Run::start(1_000, i64::MIN, |ssc| ssc.receiver_stream("lines").print());
+}

@@ -1,7 +1,7 @@
 //! Keys that are equal have one hash, whatever their type and the language of the program.
 
 use std::fmt::Debug;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{DefaultHasher, Hasher};
 
 use engine::{Decimal, Double, Float, Key, Profile, PythonKey, Struct, Text, Value};
 use proptest::prelude::*;
@@ -75,9 +75,10 @@ fn value() -> impl Strategy<Value = Value> {
         let some = prop::collection::vec(inner, 0..3);
         prop_oneof![
             some.clone().prop_map(Value::Tuple),
-            some.prop_map(|values| Value::Struct(Struct::from_iter(
-                ["a", "b"].into_iter().zip(values)
-            ))),
+            some.prop_map(|values| {
+                let fields: Struct = ["a", "b"].into_iter().zip(values).collect();
+                Value::Struct(fields)
+            }),
         ]
     })
 }

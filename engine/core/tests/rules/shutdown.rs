@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use engine::StreamingContext;
+use engine::testing::Held;
+use engine::{Engine, Event, Input, Machine, Outbox, SparkContext, StreamingContext, Time, drive};
 
 use crate::support::{Run, check};
 
@@ -131,4 +132,24 @@ fn job_6_a_failure_does_not_keep_a_program_from_stopping() {
     run.stop(500);
     run.wake(1_000);
     assert!(run.is_stopped());
+}
+
+/// As `StreamingContext.stop` has it.
+#[test]
+fn job_6_a_program_that_is_stopped_before_it_starts_has_ended() {
+    let ssc = StreamingContext::new(&SparkContext::local(1, "early"), Duration::from_secs(1));
+    print_lines(&ssc);
+    let mut engine = Engine::new(ssc.build().expect("the program keeps the rules"));
+    let mut held = Held::default();
+    let stop = Input::StopRequested;
+    drive(
+        &mut engine,
+        Time::EPOCH,
+        stop,
+        &mut Outbox::new(),
+        &mut held,
+    );
+    assert!(engine.is_stopped());
+    let events: Vec<&Event> = held.journal.entries().iter().map(|it| &it.event).collect();
+    assert_eq!(events, [&Event::Stopped]);
 }

@@ -251,7 +251,10 @@ fn mb_7_a_time_beyond_64_bits_ends_the_query() {
     let mut run = Run::start(query(windows(OutputMode::Append)), 0);
     run.lines(0, &["9223372036854775807"]);
     run.wake_until(0);
-    assert_eq!(run.progress()[0], "batch 0 failed: long overflow");
+    assert_eq!(
+        run.progress()[0],
+        "batch 0 failed: timestamp_seconds, batch 0: long overflow"
+    );
     assert!(run.is_stopped());
 }
 

@@ -209,7 +209,10 @@ fn mb_7_a_failure_ends_the_query() {
     assert!(run.is_stopped());
     check(
         &run.progress(),
-        &["batch 0 failed: long overflow", "Stopped"],
+        &[
+            "batch 0 failed: timestamp_seconds, batch 0: long overflow",
+            "Stopped",
+        ],
     );
     check(&run.shown(), &[]);
 }
