@@ -1,7 +1,7 @@
 //! Replays: a program's run on a timeline, and its result.
 
 use engine::{
-    BuildError, Engine, Failure, Journal, Machine, Profile, Reader, SparkContext, StreamingContext,
+    Engine, Failure, Journal, Machine, Profile, Reader, SparkContext, StreamingContext, Trigger,
 };
 use engine_structured::Query;
 use report::{Console, Zone};
@@ -14,7 +14,8 @@ use crate::timeline::Timeline;
 /// The result of a replay.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Replay {
-    /// The console text, byte for byte as Spark prints it, with a line `failed: …` where a batch failed.
+    /// The console text, byte for byte as Spark prints it, with a line `failed: …` where a batch failed; more lines of
+    /// its reason are indented.
     pub text: String,
     /// All events, each with its virtual time.
     pub journal: Journal,
@@ -54,7 +55,7 @@ pub struct Replay {
 /// # Errors
 ///
 /// Fails if the program breaks a rule, if the timeline names a source that it does not have, or a time zone
-/// that does not exist.
+/// that does not exist, if a time is beyond the calendar, or if the run stops before all lines are taken.
 pub fn replay(
     timeline: &Timeline,
     write: impl FnOnce(&StreamingContext),
@@ -75,7 +76,7 @@ pub fn replay_on(
     let ssc = StreamingContext::new(cluster, timeline.clock().interval);
     write(&ssc);
     let engine = Engine::new(ssc.build()?);
-    replay_machine(timeline, cluster.profile(), engine)
+    replay_machine(timeline, cluster.profile(), engine, None)
 }
 
 /// Replays a structured query on a timeline.
@@ -108,19 +109,21 @@ pub fn replay_on(
 ///
 /// # Errors
 ///
-/// Fails if the timeline names a source that the query does not have, or a time zone that does not exist.
+/// As [`replay`], but a query was checked when it was written.
 pub fn replay_query(timeline: &Timeline, query: Query) -> Result<Replay, ReplayError> {
-    replay_machine(timeline, Profile::Pyspark, query)
+    let trigger = query.trigger();
+    replay_machine(timeline, Profile::Pyspark, query, Some(trigger))
 }
 
 fn replay_machine(
     timeline: &Timeline,
     profile: Profile,
     machine: impl Machine,
+    trigger: Option<Trigger>,
 ) -> Result<Replay, ReplayError> {
     let zone = Zone::named(&timeline.clock().timezone)?;
     let mut journal = Journal::new();
-    replay_to(timeline, machine, &mut journal)?;
+    replay_to(timeline, machine, trigger, &mut journal)?;
     let mut console = Console::new(profile, zone, Vec::new()).show_failures(true);
     journal.replay(&mut console);
     Ok(Replay {
@@ -130,20 +133,17 @@ fn replay_machine(
     })
 }
 
-/// Plays a timeline to a machine, up to its stop.
+/// Plays a timeline up to its stop to a program of streams, or to a query with this trigger.
 pub(crate) fn replay_to(
     timeline: &Timeline,
     machine: impl Machine,
+    trigger: Option<Trigger>,
     reader: &mut dyn Reader,
 ) -> Result<(), ReplayError> {
-    let interval = timeline.clock().interval;
-    if interval.as_millis() == 0 {
-        let what = "batch interval";
-        return Err(BuildError::Interval { what, interval }.into());
-    }
+    let settings = timeline.settings(trigger)?;
     let mut schedule = InOrder::default();
     let arrivals = timeline.arrivals(machine.sources(), schedule)?;
-    let mut world = World::new(timeline.settings(), &mut schedule);
+    let mut world = World::new(settings, &mut schedule);
     world.add(machine, arrivals, reader);
     run_program(|| world.run());
     Ok(())

@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::io;
+use std::time::Duration;
 
-use engine::BuildError;
+use engine::{BuildError, Time};
 use report::UnknownZone;
 
 /// A program that cannot be replayed.
@@ -22,6 +23,28 @@ pub enum ReplayError {
         /// The names of the sources that the program has.
         names: Vec<String>,
     },
+    /// The timeline starts where no calendar reaches.
+    #[error("the timeline starts at {0}, {CALENDAR}")]
+    Start(Time),
+    /// An entry or the stop of the timeline is where no calendar reaches.
+    #[error("{what} {at:?} after the start, {CALENDAR}")]
+    BeyondCalendar {
+        /// The part of the timeline.
+        what: &'static str,
+        /// Its offset from the start.
+        at: Duration,
+    },
+    /// The run stops before a batch, or the trigger of a query, has taken the last lines: they would be lost without a
+    /// word.
+    #[error("{}", lines_lost(*.stop, *.at, *.taken))]
+    LinesLost {
+        /// The offset of the stop from the start.
+        stop: Duration,
+        /// That of the last lines.
+        at: Duration,
+        /// That at which they would be taken; none if they never are.
+        taken: Option<Duration>,
+    },
     /// No time zone has the name that the timeline gives.
     #[error(transparent)]
     Zone(#[from] UnknownZone),
@@ -33,6 +56,18 @@ pub enum ReplayError {
 impl fmt::Debug for ReplayError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+const CALENDAR: &str = "beyond the calendar: a run is between the years -9996 and 9996";
+
+fn lines_lost(stop: Duration, at: Duration, taken: Option<Duration>) -> String {
+    match taken {
+        Some(taken) => format!(
+            "the run stops {stop:?} after its start, and the lines at {at:?} are lost: stop at {taken:?} or later, or \
+             leave the stop out"
+        ),
+        None => format!("the lines at {at:?} are lost: no trigger of the query comes after them"),
     }
 }
 

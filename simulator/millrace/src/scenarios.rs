@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use engine::{Engine, Machine, StreamingContext};
+use engine::{Engine, Machine, StreamingContext, Trigger};
 use engine_structured::{AnalysisError, Query, SparkSession};
 use libtest_mimic::{Arguments, Trial};
 use scenario::{Pipeline, Scenario};
@@ -23,8 +23,14 @@ use crate::timeline::Timeline;
 type TestError = Box<dyn std::error::Error>;
 
 /// Writes the program of a pipeline anew, for each run.
-type WriteProgram =
-    Box<dyn Fn(&Scenario, &Pipeline) -> Result<Box<dyn Machine>, TestError> + Send + Sync>;
+type WriteProgram = Box<dyn Fn(&Scenario, &Pipeline) -> Result<Written, TestError> + Send + Sync>;
+
+/// A program that is ready to run.
+struct Written {
+    machine: Box<dyn Machine>,
+    /// If it is a query.
+    trigger: Option<Trigger>,
+}
 
 /// The programs that a user registered, by name.
 type UserPrograms = BTreeMap<String, WriteProgram>;
@@ -33,7 +39,9 @@ type UserPrograms = BTreeMap<String, WriteProgram>;
 ///
 /// Each pipeline of each file is played twice. It fails if the two runs differ, if an expectation of the file
 /// does not hold, if a batch fails, and if the console text is not its snapshot. The snapshots of
-/// `scenarios/<family>/<name>.toml` are `snapshots/<family>/<name>/<pipeline>.snap`.
+/// `scenarios/<family>/<name>.toml` are `snapshots/<family>/<name>/<pipeline>.snap`, beside the folder `scenarios`. A
+/// folder of another name has them below each file's own folder: those of `cases/<family>/<name>.toml` are
+/// `cases/<family>/snapshots/<name>/<pipeline>.snap`.
 ///
 /// A pipeline with `rust = "word_count"` is the program of that name. In `tests/scenarios.rs`:
 ///
@@ -88,8 +96,10 @@ impl Scenarios {
             let cluster = spark_context(scenario, pipeline);
             let ssc = StreamingContext::new(&cluster, scenario.clock.interval);
             write(&ssc);
-            let engine: Box<dyn Machine> = Box::new(Engine::new(ssc.build()?));
-            Ok(engine)
+            Ok(Written {
+                machine: Box::new(Engine::new(ssc.build()?)),
+                trigger: None,
+            })
         };
         self.register(name, Box::new(program))
     }
@@ -109,8 +119,11 @@ impl Scenarios {
         write: impl Fn(&SparkSession) -> Result<Query, AnalysisError> + Send + Sync + 'static,
     ) -> Scenarios {
         let program = move |scenario: &Scenario, _: &Pipeline| {
-            let query: Box<dyn Machine> = Box::new(write(&spark_session(scenario))?);
-            Ok(query)
+            let query = write(&spark_session(scenario))?;
+            Ok(Written {
+                trigger: Some(query.trigger()),
+                machine: Box::new(query),
+            })
         };
         self.register(name, Box::new(program))
     }
@@ -259,8 +272,9 @@ fn tested(case: &Case, pipeline: &Pipeline, programs: &UserPrograms) -> Result<T
         return Err(format!("no program `{name}` is registered; registered are: {names}").into());
     };
     case.test_with(pipeline, |reader| {
-        let machine = program(&case.scenario, pipeline)?;
-        Ok(replay_to(&Timeline::of(&case.scenario), machine, reader)?)
+        let Written { machine, trigger } = program(&case.scenario, pipeline)?;
+        let timeline = Timeline::of(&case.scenario);
+        Ok(replay_to(&timeline, machine, trigger, reader)?)
     })
 }
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use engine::{StreamId, StreamSource, Time};
-use scenario::{Clock, Entry, Scenario, Source, TimelineEvent};
+use engine::{BuildError, StreamId, StreamSource, Time, Trigger};
+use scenario::{Clock, Entry, Scenario, Source, TimelineEvent, is_printable, taken_at};
 use simulator::{Arrivals, InOrder, WorldSettings, stop_of};
 use suite::{Case, ReadError};
 
@@ -12,8 +12,8 @@ use crate::replay_error::ReplayError;
 
 /// The lines that a program receives, each at its virtual time, and the clock that it runs on.
 ///
-/// Times count from the start of the clock, in whole milliseconds. A line belongs to the batch that ends at
-/// its time or next after it.
+/// Times count from the start of the clock, cut to whole milliseconds. A line belongs to the batch that ends at
+/// its time or next after it. A run is between the years -9996 and 9996.
 ///
 /// ```
 /// use std::time::Duration;
@@ -154,7 +154,8 @@ impl Timeline {
         self
     }
 
-    /// Ends the run this long after its start. Default: with the first batch at or after the last entry.
+    /// Ends the run this long after its start; a replay whose last lines no batch takes by then is refused. Default:
+    /// with the first batch at or after the last entry, and not before a query's trigger takes its lines.
     pub fn stop(mut self, stop: Duration) -> Timeline {
         self.clock.stop = Some(stop);
         self
@@ -179,10 +180,53 @@ impl Timeline {
         &self.clock
     }
 
-    /// The world of a run, from the start of the clock to the stop.
-    pub(crate) fn settings(&self) -> WorldSettings<'static> {
-        let entries = self.entries.iter().map(|it| &it.entry);
-        WorldSettings::between(self.clock.start, stop_of(&self.clock, entries))
+    /// The world of a run, from the start of the clock to the stop, for a query with this trigger or a program of
+    /// streams, which has none.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no such interval, if a time is beyond the calendar, or if the run stops before all lines are
+    /// taken.
+    pub(crate) fn settings(
+        &self,
+        trigger: Option<Trigger>,
+    ) -> Result<WorldSettings<'static>, ReplayError> {
+        let Clock {
+            start, interval, ..
+        } = self.clock;
+        BuildError::check_interval("batch interval", interval)?;
+        self.check_calendar()?;
+        let entries = || self.entries.iter().map(|it| &it.entry);
+        let mut stop = stop_of(&self.clock, entries());
+        if let Some(at) = entries().filter_map(Entry::last_line).max() {
+            let taken = taken_at(at, start, interval, trigger);
+            let taken_time = taken.and_then(|taken| start.checked_add(taken));
+            match taken_time {
+                Some(time) if self.clock.stop.is_none() => stop = stop.max(time),
+                Some(time) if time <= stop => {}
+                _ => {
+                    let stop = stop.since(start);
+                    return Err(ReplayError::LinesLost { stop, at, taken });
+                }
+            }
+        }
+        Ok(WorldSettings::between(start, stop))
+    }
+
+    /// Refuses times that no calendar has.
+    fn check_calendar(&self) -> Result<(), ReplayError> {
+        let start = self.clock.start;
+        if !is_printable(start) {
+            return Err(ReplayError::Start(start));
+        }
+        let lines = self.entries.iter().map(|it| ("lines come", it.entry.end()));
+        let stop = self.clock.stop.map(|stop| ("the run stops", stop));
+        for (what, at) in lines.chain(stop) {
+            if !start.checked_add(at).is_some_and(is_printable) {
+                return Err(ReplayError::BeyondCalendar { what, at });
+            }
+        }
+        Ok(())
     }
 
     /// The arrivals of a program with these sources, in the order of time and then of writing.
@@ -200,9 +244,8 @@ impl Timeline {
         let mut arrivals = Arrivals::default();
         for SourceEntry { source, entry } in entries {
             let streams = streams_of(source.as_deref(), sources)?;
-            let Some(time) = self.clock.start.checked_add(entry.at) else {
-                continue;
-            };
+            let time = self.clock.start.checked_add(entry.at);
+            let time = time.expect("times beyond the calendar are refused");
             for stream in streams {
                 let kind = kind_of(&sources[stream.0]);
                 arrivals.add(time, &entry.event, stream, kind, &schedule);

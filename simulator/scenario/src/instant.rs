@@ -88,8 +88,15 @@ pub(crate) fn print(time: Time) -> String {
     }
 }
 
-/// True if dates around this time can be printed in any time zone.
-pub(crate) fn is_printable(time: Time) -> bool {
+/// True if dates around this time can be printed in any time zone: it is two years from the ends of the calendar, the
+/// years -9999 and 9999.
+///
+/// ```
+/// use engine::Time;
+/// assert!(scenario::is_printable(Time::EPOCH));
+/// assert!(!scenario::is_printable(Time::from_millis(i64::MIN)));
+/// ```
+pub fn is_printable(time: Time) -> bool {
     let least = Timestamp::MIN.as_millisecond() + MARGIN_MILLIS;
     let most = Timestamp::MAX.as_millisecond() - MARGIN_MILLIS;
     (least..=most).contains(&time.as_millis())

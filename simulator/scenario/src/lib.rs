@@ -112,6 +112,7 @@ pub use engine::{KeyOrder, OutputMode, Profile, Trigger};
 pub use code::Code;
 pub use diagnostic::Diagnostic;
 pub use document::TEXT_MAX;
+pub use instant::is_printable;
 pub use keys::{Source, profile_words};
 pub use language::True;
 pub use mistakes::Mistakes;
@@ -129,3 +130,4 @@ pub use steps::{
     java_initial,
 };
 pub use torn::cut_off_entry;
+pub use taken::taken_at;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::{Grid, Time, Trigger};
 
-use crate::{Clock, Entry, Generate, Program, Scenario, Structured, TimelineEvent};
+use crate::{Clock, Entry, Generate, Program, Scenario, TimelineEvent};
 
 impl Scenario {
     /// The offset from the start of the clock at which every pipeline has taken every line; zero if no line
@@ -56,8 +56,16 @@ impl Entry {
         }
     }
 
+    /// The offset at which it ends: that of generated lines is behind the last one.
+    pub fn end(&self) -> Duration {
+        match &self.event {
+            TimelineEvent::Generate(generate) => self.at.saturating_add(generate.duration),
+            TimelineEvent::Lines { .. } | TimelineEvent::Expect(_) => self.at,
+        }
+    }
+
     /// The offset of its last line, if it has any.
-    pub(crate) fn last_line(&self) -> Option<Duration> {
+    pub fn last_line(&self) -> Option<Duration> {
         match &self.event {
             TimelineEvent::Lines { lines, .. } => (!lines.is_empty()).then_some(self.at),
             TimelineEvent::Generate(generate) => {
@@ -115,20 +123,43 @@ impl Program {
 
     /// The offset at which a line that comes at `at` is taken, both from the start of the clock.
     pub(crate) fn takes(&self, at: Duration, start: Time, interval: Duration) -> Duration {
-        let Some(time) = start.checked_add(at) else {
-            return at;
+        let trigger = match self {
+            Program::Structured(structured) => Some(structured.trigger),
+            _ => None,
         };
-        let taken = match self {
-            Program::Structured(Structured {
-                trigger: Trigger::ProcessingTime(interval),
-                ..
-            }) if !at.is_zero() => Grid::every(*interval).at_or_after(time),
-            // It takes what is there when it comes, or when the query starts.
-            Program::Structured(_) => Some(time),
-            // The first batch ends strictly after the start.
-            _ if at.is_zero() => Grid::every(interval).after(time),
-            _ => Grid::every(interval).at_or_after(time),
-        };
-        taken.map_or(at, |taken| taken.since(start))
+        taken_at(at, start, interval, trigger).unwrap_or(at)
     }
+}
+
+/// The offset from the start of the clock at which a line is taken that comes at `at`: by this trigger of a query, or in
+/// the batch of a program of streams, which has none, that ends at its time or next after it. `None` if it never is.
+///
+/// ```
+/// use std::time::Duration;
+/// use engine::{Time, Trigger};
+/// let second = Duration::from_secs(1);
+/// let late = Duration::from_millis(1_200);
+/// let taken = |trigger| scenario::taken_at(late, Time::EPOCH, second, trigger);
+/// assert_eq!(taken(None), Some(2 * second));
+/// assert_eq!(taken(Some(Trigger::Default)), Some(late));
+/// assert_eq!(taken(Some(Trigger::ProcessingTime(5 * second))), Some(5 * second));
+/// ```
+pub fn taken_at(
+    at: Duration,
+    start: Time,
+    interval: Duration,
+    trigger: Option<Trigger>,
+) -> Option<Duration> {
+    let time = start.checked_add(at)?;
+    let taken = match trigger {
+        // The first batch ends strictly after the start.
+        None if at.is_zero() => Grid::every(interval).after(time)?,
+        None => Grid::every(interval).at_or_after(time)?,
+        Some(trigger @ Trigger::ProcessingTime(_)) if !trigger.is_immediate() && !at.is_zero() => {
+            trigger.next(time.checked_sub(Duration::from_millis(1))?)?
+        }
+        // It takes what is there when it comes, or when the query starts.
+        Some(_) => time,
+    };
+    Some(taken.since(start))
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use engine::{Grid, Inline, Reader, Time, Workers};
-use scenario::{Clock, Entry, Pipeline, Program, Scenario, Source, TimelineEvent, duration, size};
+use scenario::{Clock, Entry, Pipeline, Program, Scenario, Source, duration, size};
 
 use crate::arrivals::Arrivals;
 use crate::compile::{CompileError, PipelineSource, compile};
@@ -118,10 +118,7 @@ pub fn stop_time(scenario: &Scenario) -> Time {
 /// after the last entry.
 pub fn stop_of<'a>(clock: &Clock, entries: impl IntoIterator<Item = &'a Entry>) -> Time {
     let offset = clock.stop.unwrap_or_else(|| {
-        let ends = entries.into_iter().map(|entry| match &entry.event {
-            TimelineEvent::Generate(generate) => entry.at.saturating_add(generate.duration),
-            TimelineEvent::Lines { .. } | TimelineEvent::Expect(_) => entry.at,
-        });
+        let ends = entries.into_iter().map(Entry::end);
         ends.max().unwrap_or_default()
     });
     let end = clock.start.checked_add(offset).unwrap_or(clock.start);

@@ -81,12 +81,22 @@ impl<'a> World<'a> {
     }
 
     /// Adds a machine and starts it, now. `reader` follows its events.
+    ///
+    /// # Panics
+    ///
+    /// Panics if records arrive before now: they would come to no program.
     pub fn add(
         &mut self,
         machine: impl Machine + 'a,
         arrivals: Arrivals,
         reader: &'a mut dyn Reader,
     ) -> MachineId {
+        if let Some(first) = arrivals.next_time().filter(|first| *first < self.now) {
+            panic!(
+                "records arrive at {first}, before the machine starts at {}",
+                self.now
+            );
+        }
         let id = MachineId(self.machines.len());
         self.machines.push(WorldMachine {
             machine: Box::new(machine),

@@ -65,7 +65,7 @@ fn job_4_a_failure_is_text_or_null() {
     check(&completed(None), &format!(r#"{head},"failure":null"#));
     check(
         &completed(Some("a \"quoted\"\nreason")),
-        &format!(r#"{head},"failure":"a \"quoted\"\nreason""#),
+        &format!(r#"{head},"failure":"a \"quoted\"\n  reason""#),
     );
     check(
         &Event::QueryProgress {

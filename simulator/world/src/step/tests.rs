@@ -364,3 +364,19 @@ fn a_machine_may_be_woken_many_times_at_one_instant() {
 fn a_machine_that_would_hold_time_still_is_a_fault() {
     wake_idle(1_001);
 }
+
+#[test]
+#[should_panic(expected = "records arrive at -1 ms, before the machine starts at 0 ms")]
+fn records_that_arrive_before_the_start_are_a_fault() {
+    let mut machine = waking([]);
+    let mut journal = Journal::new();
+    let mut schedule = InOrder::default();
+    let mut world = World::new(settings(), &mut schedule);
+    let mut arrivals = Arrivals::default();
+    arrivals.push(
+        Time::from_millis(-1),
+        engine::StreamId(0),
+        ["a".into()].into(),
+    );
+    world.add(&mut machine, arrivals, &mut journal);
+}

@@ -1,0 +1,233 @@
+//! Bad arguments, and user code that panics where one does not look for it: an error or a failure, never a panic.
+
+use std::error::Error;
+use std::hash::{Hash, Hasher};
+use std::time::Duration;
+
+use millrace::engine::{DataType, Trigger};
+use millrace::structured::functions::{col, timestamp_seconds};
+use millrace::structured::{OutputMode, Query, SparkSession};
+use millrace::{
+    DStream, Key, Profile, ReplayError, StreamingContext, Text, Time, Timeline, UpdateSpec, replay,
+    replay_query,
+};
+
+type TestResult = Result<(), Box<dyn Error>>;
+
+fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+fn millis(count: u64) -> Duration {
+    Duration::from_millis(count)
+}
+
+fn print_lines(ssc: &StreamingContext) {
+    ssc.receiver_stream("lines").print();
+}
+
+/// A query that shows each line, when this trigger fires.
+fn query(trigger: Trigger) -> Query {
+    let lines = SparkSession::local(2, "misuse")
+        .read_stream()
+        .memory("lines");
+    let lines = lines.write_stream().trigger(trigger);
+    let query = lines.output_mode(OutputMode::Append).console();
+    query.expect("Spark starts such a query")
+}
+
+/// The errors of a program and of a query on a timeline.
+fn errors(timeline: &Timeline) -> [Option<String>; 2] {
+    let text = |error: ReplayError| error.to_string();
+    [
+        replay(timeline, print_lines).err().map(text),
+        replay_query(timeline, query(Trigger::Default))
+            .err()
+            .map(text),
+    ]
+}
+
+#[track_caller]
+fn check_refused(timeline: &Timeline, expected: &str) {
+    let expected = Some(expected.to_owned());
+    assert_eq!(errors(timeline), [expected.clone(), expected]);
+}
+
+#[test]
+fn an_interval_is_whole_milliseconds_that_a_clock_can_count() {
+    for interval in [Duration::ZERO, Duration::from_micros(1_500), Duration::MAX] {
+        check_refused(
+            &Timeline::new().interval(interval),
+            &format!(
+                "the batch interval must be a whole number of milliseconds, at least 1, not {interval:?}"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_timeline_is_within_the_calendar() {
+    let far = millis(i64::MAX.unsigned_abs() - 1);
+    let at = |what: &str, at: Duration| {
+        format!(
+            "{what} {at:?} after the start, beyond the calendar: a run is between the years -9996 and 9996"
+        )
+    };
+    for far in [far, Duration::MAX] {
+        check_refused(
+            &Timeline::new().lines(seconds(1), ["a"]).lines(far, ["b"]),
+            &at("lines come", far),
+        );
+        check_refused(&Timeline::new().stop(far), &at("the run stops", far));
+    }
+    for start in [i64::MIN, i64::MIN + 500, i64::MAX, i64::MAX - 1_500] {
+        check_refused(
+            &Timeline::new()
+                .start(Time::from_millis(start))
+                .lines(seconds(1), ["a"]),
+            &format!(
+                "the timeline starts at {start} ms, beyond the calendar: a run is between the years -9996 and 9996"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_stop_that_loses_lines_is_refused() {
+    let lines = Timeline::new()
+        .lines(seconds(1), ["a"])
+        .lines(millis(2_500), ["b"]);
+    let lost = "the run stops 2s after its start, and the lines at 2.5s are lost: stop at 3s or later, or leave the \
+                stop out";
+    assert_eq!(
+        errors(&lines.clone().stop(seconds(2)))[0].as_deref(),
+        Some(lost)
+    );
+    let lost = "the run stops 2.7s after its start, and the lines at 2.5s are lost: stop at 3s or later, or leave \
+                the stop out";
+    assert_eq!(
+        errors(&lines.clone().stop(millis(2_700)))[0].as_deref(),
+        Some(lost)
+    );
+    // A query takes lines when they come.
+    assert_eq!(errors(&lines.clone().stop(millis(2_700)))[1], None);
+    let lost = "the run stops 2s after its start, and the lines at 2.5s are lost: stop at 2.5s or later, or leave \
+                the stop out";
+    assert_eq!(
+        errors(&lines.clone().stop(seconds(2)))[1].as_deref(),
+        Some(lost)
+    );
+    assert_eq!(errors(&lines.clone().stop(seconds(3))), [None, None]);
+    assert_eq!(errors(&lines), [None, None]);
+}
+
+#[test]
+fn a_run_without_a_stop_goes_on_until_the_trigger_has_taken_the_last_line() -> TestResult {
+    let timeline = Timeline::new().lines(millis(1_500), ["late"]);
+    let every_5_seconds = || query(Trigger::ProcessingTime(seconds(5)));
+    let text = replay_query(&timeline, every_5_seconds())?.text;
+    assert!(text.contains("late|"), "{text}");
+    let lost = replay_query(&timeline.stop(seconds(4)), every_5_seconds());
+    let lost = lost
+        .expect_err("the trigger fires after the stop")
+        .to_string();
+    assert!(lost.contains("are lost: stop at 5s or later"), "{lost}");
+    Ok(())
+}
+
+#[test]
+fn a_program_of_two_contexts_is_refused() {
+    let other = StreamingContext::new(&millrace::SparkContext::local(2, "other"), seconds(1));
+    let refused = replay(&Timeline::new(), |ssc| {
+        let lines: DStream<Text> = ssc.receiver_stream("lines");
+        lines.union(&other.receiver_stream("lines")).print();
+    });
+    let refused = refused
+        .expect_err("the streams are of two contexts")
+        .to_string();
+    assert!(
+        refused.starts_with("`union` is given a stream of another"),
+        "{refused}"
+    );
+}
+
+/// A key that has no hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Hashless(i64);
+
+impl Hash for Hashless {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        assert!(self.0 != 1, "no hash");
+        self.0.hash(state);
+    }
+}
+
+impl Key for Hashless {
+    fn spark_hash(&self, _: Profile) -> i64 {
+        assert!(self.0 != 2, "no hash");
+        self.0
+    }
+
+    fn heap_bytes(&self) -> usize {
+        assert!(self.0 != 3, "no hash");
+        0
+    }
+}
+
+#[test]
+fn an_initial_state_that_cannot_be_hashed_fails_the_batch() -> TestResult {
+    for bad in [1, 2, 3] {
+        let result = replay(&Timeline::new().stop(seconds(1)), |ssc| {
+            let pairs = ssc.queue_stream([vec![(Hashless(0), 1)]]);
+            let spec = UpdateSpec::function(|_: &[i64], old: Option<i64>| old);
+            let initial = vec![(Hashless(0), 1), (Hashless(bad), 2)];
+            let states = pairs.update_state_by_key_with(spec.initial_state(initial));
+            states.map(|(key, state)| (key.0, state)).print();
+        })?;
+        let expected = "failed: update_state_by_key, batch at 1000 ms: no hash\n";
+        assert_eq!(result.text, expected, "{bad}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_failure_of_several_lines_is_one_entry() -> TestResult {
+    let timeline = Timeline::new()
+        .lines(seconds(1), ["a"])
+        .lines(seconds(2), ["b"]);
+    let result = replay(&timeline, |ssc| {
+        let lines = ssc.receiver_stream("lines");
+        let only_b = |line: Text| {
+            assert_eq!(line, "b");
+            line
+        };
+        lines.map(only_b).print();
+    })?;
+    let text = result.text.lines().take(4).collect::<Vec<&str>>();
+    assert_eq!(
+        text,
+        [
+            "failed: map, batch at 1000 ms: assertion `left == right` failed",
+            "    left: \"a\"",
+            "   right: \"b\"",
+            "-------------------------------------------",
+        ]
+    );
+    Ok(())
+}
+
+#[test]
+fn an_overflow_of_a_query_names_the_function_and_the_batch() -> TestResult {
+    let lines = SparkSession::local(2, "misuse")
+        .read_stream()
+        .memory("lines");
+    let seconds_of = timestamp_seconds(col("value").cast(DataType::Long));
+    let times = lines.select([seconds_of.alias("time")]).write_stream();
+    let times = times.output_mode(OutputMode::Append).console()?;
+    let timeline = Timeline::new().lines(seconds(1), ["9223372036854775807"]);
+    assert_eq!(
+        replay_query(&timeline, times)?.text,
+        "failed: timestamp_seconds, batch 0: long overflow\n"
+    );
+    Ok(())
+}
