@@ -141,7 +141,7 @@ pub use stepper::Stepper;
 pub use time::{Grid, Time};
 pub use trigger::Trigger;
 pub use types::{
-    DataType, Decimal, Double, Float, IntervalUnit, IntervalUnits, Record, Row, Struct,
-    StructField, Text, Value,
+    DataType, Decimal, Double, Float, IntervalUnit, IntervalUnits, MapEntries, NestingError,
+    Record, Row, Struct, StructField, Text, Value, Values,
 };
 pub use workers::{Inline, Workers, gather};

@@ -45,7 +45,7 @@ impl ResolvedExpression {
             ResolvedExpression::Split(text, separator) => split(&text.value(row)?, separator),
             ResolvedExpression::Explode(array) => array.value(row)?,
             ResolvedExpression::GetItem(array, index) => match array.value(row)? {
-                Value::Array(mut items) if *index < items.len() => items.swap_remove(*index),
+                Value::Array(items) if *index < items.len() => items.into_vec().swap_remove(*index),
                 _ => Value::Null,
             },
             ResolvedExpression::CastToLong(value) => cast::to_long(value.value(row)?),

@@ -61,7 +61,7 @@ fn project(
     };
     let after = values.split_off(generator + 1);
     if let Some(Value::Array(items)) = values.pop() {
-        projected.extend(items.into_iter().map(|item| {
+        projected.extend(items.into_vec().into_iter().map(|item| {
             let mut row = Row::with_capacity(columns.len());
             row.extend_from_slice(&values);
             row.push(item);

@@ -116,8 +116,8 @@ mod timeline;
 pub use engine::{
     BuildError, DStream, Data, Decimal, Double, Event, Failure, FailureKind, Float, Journal,
     JournalEntry, Key, KeyOrder, KeyUpdates, MapWithStateDStream, Profile, Rdd, Reader, Record,
-    SparkContext, State, StateSpec, StreamingContext, Text, Time, UpdateSpec, Value, WindowSpec,
-    testing,
+    SparkContext, State, StateSpec, StreamingContext, Text, Time, UpdateSpec, Value, Values,
+    WindowSpec, testing,
 };
 pub use listen::{ListenError, listen, listen_query};
 pub use replay::{Replay, replay, replay_on, replay_query};

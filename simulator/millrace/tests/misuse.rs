@@ -8,8 +8,8 @@ use millrace::engine::{DataType, Trigger};
 use millrace::structured::functions::{col, timestamp_seconds};
 use millrace::structured::{OutputMode, Query, SparkSession};
 use millrace::{
-    DStream, Key, Profile, ReplayError, StreamingContext, Text, Time, Timeline, UpdateSpec, replay,
-    replay_query,
+    DStream, Key, Profile, Record, ReplayError, SparkContext, StreamingContext, Text, Time,
+    Timeline, UpdateSpec, Value, replay, replay_on, replay_query,
 };
 
 type TestResult = Result<(), Box<dyn Error>>;
@@ -137,7 +137,7 @@ fn a_run_without_a_stop_goes_on_until_the_trigger_has_taken_the_last_line() -> T
 
 #[test]
 fn a_program_of_two_contexts_is_refused() {
-    let other = StreamingContext::new(&millrace::SparkContext::local(2, "other"), seconds(1));
+    let other = StreamingContext::new(&SparkContext::local(2, "other"), seconds(1));
     let refused = replay(&Timeline::new(), |ssc| {
         let lines: DStream<Text> = ssc.receiver_stream("lines");
         lines.union(&other.receiver_stream("lines")).print();
@@ -230,4 +230,60 @@ fn an_overflow_of_a_query_names_the_function_and_the_batch() -> TestResult {
         "failed: timestamp_seconds, batch 0: long overflow\n"
     );
     Ok(())
+}
+
+/// A record that becomes a value of so many levels.
+#[derive(Clone)]
+struct Nested(usize);
+
+impl Record for Nested {
+    fn to_value(&self) -> Value {
+        (1..self.0).fold(Value::Null, |inner, _| Value::Array(vec![inner].into()))
+    }
+}
+
+#[test]
+fn a_value_that_is_nested_too_deeply_fails_the_batch() -> TestResult {
+    let result = replay(&Timeline::new(), |ssc| {
+        ssc.queue_stream([vec![Nested(10_000)]]).print();
+    })?;
+    assert_eq!(
+        result.text,
+        "failed: print, batch at 1000 ms: a value is nested more than 128 levels deep\n"
+    );
+    Ok(())
+}
+
+/// The deepest value there is, as a key and as a row, on a quarter of the stack of a test.
+#[test]
+fn the_deepest_value_takes_a_part_of_the_stack() {
+    let on_small_stack = || {
+        let timeline = Timeline::new().stop(seconds(2));
+        let deepest = Nested(126).to_value();
+        for profile in [Profile::Jvm, Profile::Pyspark] {
+            let sc = SparkContext::local(2, "deep").with_profile(profile);
+            let key = match profile {
+                Profile::Jvm => deepest.clone(),
+                // A list has no hash in Python.
+                _ => (1..126).fold(Value::Null, |inner, _| Value::Tuple(vec![inner].into())),
+            };
+            let result = replay_on(&sc, &timeline, |ssc| {
+                let pairs = ssc.queue_stream([vec![(key.clone(), 1), (key.clone(), 2)]]);
+                let sums = pairs.reduce_by_key(|x, y| x + y);
+                sums.update_state_by_key(|new, old: Option<i32>| new.first().copied().or(old))
+                    .print();
+            });
+            let result = result.expect("the program keeps the rules");
+            assert_eq!(result.failures, []);
+            let last = result.text.lines().rev().find(|line| !line.is_empty());
+            assert!(
+                last.is_some_and(|line| line.ends_with("3)")),
+                "{}",
+                result.text
+            );
+        }
+    };
+    let small = std::thread::Builder::new().stack_size(512 * 1024);
+    let thread = small.spawn(on_small_stack).expect("a thread is started");
+    thread.join().expect("the stack is large enough");
 }

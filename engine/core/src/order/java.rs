@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn collections_and_rows_hash_as_their_elements() {
-        let list = Value::Array(vec![1.to_value(), Value::Null, (-1_i64).to_value()]);
+        let list = Value::Array(vec![1.to_value(), Value::Null, (-1_i64).to_value()].into());
         assert_eq!(hash_code(&list), 30_752);
         let map = Value::Map([("a".to_value(), 1.to_value())].into());
         assert_eq!(hash_code(&map), 96);

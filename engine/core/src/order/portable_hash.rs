@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn tuples_hash_by_the_rule_of_pyspark() {
-        check(&Value::Tuple(Vec::new()), 3_430_008, 3_430_008);
+        check(&Value::Tuple(Vec::new().into()), 3_430_008, 3_430_008);
         check(&(1,), 3_430_019_290_026, 3_430_019_290_026);
         check(&(-1,), 9_223_368_606_834_485_779, 9_223_368_606_834_485_779);
         check(

@@ -10,6 +10,7 @@ mod interval;
 mod record;
 mod text;
 mod value;
+mod values;
 
 pub use data_type::{DataType, StructField};
 pub use decimal::Decimal;
@@ -17,4 +18,5 @@ pub use float::{Double, Float};
 pub use interval::{IntervalUnit, IntervalUnits};
 pub use record::Record;
 pub use text::Text;
-pub use value::{Row, Struct, Value};
+pub use value::{Row, Value};
+pub use values::{MapEntries, NestingError, Struct, Values};

@@ -10,7 +10,7 @@ use super::value::Value;
 /// ```
 /// use engine::{Record, Text, Value};
 /// let pair = (Text::from("blue"), 5_i64);
-/// assert_eq!(pair.to_value(), Value::Tuple(vec![Value::String("blue".into()), Value::Long(5)]));
+/// assert_eq!(pair.to_value(), Value::Tuple(vec![Value::String("blue".into()), Value::Long(5)].into()));
 /// ```
 ///
 /// A user's own type returns the value that it is printed as:
@@ -133,7 +133,7 @@ macro_rules! tuple_records {
     ($(($($part:ident $index:tt),*))*) => {
         $(impl<$($part: Record),*> Record for ($($part,)*) {
             fn to_value(&self) -> Value {
-                Value::Tuple(vec![$(self.$index.to_value()),*])
+                Value::Tuple(vec![$(self.$index.to_value()),*].into())
             }
         })*
     };

@@ -1,19 +1,21 @@
 //! A value of any type of Spark SQL, of Python or of the JVM.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::decimal::Decimal;
 use super::float::{Double, Float};
 use super::interval::IntervalUnits;
 use super::text::Text;
+use super::values::{MapEntries, Struct, Values};
 
 /// A value of any type, as it is grouped by, printed and stored.
 ///
 /// Values are equal if they have the same type and are equal by Spark SQL's rules: `NaN` is itself, `-0.0`
-/// is `0.0`, and a `BIGINT` is no `INT`, nor is a `DECIMAL` one of another scale. Their order is that of `ORDER BY`, `NULL` first; values of several
-/// types are in the order of the types below. Python takes `1`, `1.0` and `True` for one key: see
-/// [`PythonKey`](crate::PythonKey).
+/// is `0.0`, and a `BIGINT` is no `INT`, nor is a `DECIMAL` one of another scale. Their order is that of
+/// `ORDER BY`, `NULL` first; values of several types are in the order of the types below. Python takes `1`, `1.0`
+/// and `True` for one key: see [`PythonKey`](crate::PythonKey).
+///
+/// A value has at most 128 levels, one in the other: [`Values`] and [`MapEntries`] refuse more.
 ///
 /// ```
 /// use engine::Value;
@@ -66,55 +68,17 @@ pub enum Value {
     /// A `BINARY`; `bytes` in Python.
     Binary(Arc<[u8]>),
     /// A Python tuple or a Scala product: `('blue', 5)`, `(blue,5)`.
-    Tuple(Vec<Value>),
+    Tuple(Values),
     /// A `STRUCT`, Spark's `Row`.
     Struct(Struct),
     /// An `ARRAY`; a list in Python and Java.
-    Array(Vec<Value>),
+    Array(Values),
     /// A `MAP`, entries in the order of insertion; a `dict` in Python.
-    Map(Arc<[(Value, Value)]>),
+    Map(MapEntries),
 }
 
 /// A row of a table: one value a column.
 pub type Row = Vec<Value>;
-
-/// The fields of a `STRUCT`, in order; cheap to clone.
-///
-/// ```
-/// use engine::{Struct, Value};
-/// let user = Struct::from_iter([("name", Value::String("ann".into())), ("age", Value::Integer(7))]);
-/// assert_eq!(user.values().last(), Some(&Value::Integer(7)));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Struct(Arc<[(Text, Value)]>);
-
-impl Struct {
-    /// The fields with their names.
-    pub fn fields(&self) -> &[(Text, Value)] {
-        &self.0
-    }
-
-    /// The values of the fields.
-    pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> + DoubleEndedIterator + Clone {
-        self.0.iter().map(|(_, value)| value)
-    }
-}
-
-impl<N: Into<Text>> FromIterator<(N, Value)> for Struct {
-    fn from_iter<I: IntoIterator<Item = (N, Value)>>(fields: I) -> Struct {
-        let fields = fields.into_iter();
-        Struct(fields.map(|(name, value)| (name.into(), value)).collect())
-    }
-}
-
-/// Of the values alone: all keys of a table have the same names.
-impl Hash for Struct {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        for value in self.values() {
-            value.hash(state);
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -164,7 +128,10 @@ mod tests {
         let one = |name| Value::Struct(Struct::from_iter([(name, Value::Long(1))]));
         assert_eq!(one("a"), one("a"));
         assert_ne!(one("a"), one("b"));
-        assert_ne!(one("a"), Value::Tuple(vec![Value::Long(1)]));
-        assert_ne!(Value::Array(Vec::new()), Value::Tuple(Vec::new()));
+        assert_ne!(one("a"), Value::Tuple(vec![Value::Long(1)].into()));
+        assert_ne!(
+            Value::Array(Values::default()),
+            Value::Tuple(Values::default())
+        );
     }
 }

@@ -74,7 +74,7 @@ fn value() -> impl Strategy<Value = Value> {
     leaf().prop_recursive(2, 6, 2, |inner| {
         let some = prop::collection::vec(inner, 0..3);
         prop_oneof![
-            some.clone().prop_map(Value::Tuple),
+            some.clone().prop_map(|values| Value::Tuple(values.into())),
             some.prop_map(|values| {
                 let fields: Struct = ["a", "b"].into_iter().zip(values).collect();
                 Value::Struct(fields)

@@ -80,12 +80,9 @@ fn job_4_a_failure_is_text_or_null() {
 
 #[test]
 fn rows_keep_their_values() {
-    let pair = Value::Tuple(vec![Value::String("it's".into()), Value::Long(i64::MIN)]);
-    let list = Value::Array(vec![
-        Value::Null,
-        Value::Boolean(true),
-        Value::Double(1.5.into()),
-    ]);
+    let pair = Value::Tuple(vec![Value::String("it's".into()), Value::Long(i64::MIN)].into());
+    let list = [Value::Null, Value::Boolean(true), Value::Double(1.5.into())];
+    let list = Value::Array(list.into_iter().collect());
     check(
         &Event::Printed {
             batch_time: BATCH_TIME,

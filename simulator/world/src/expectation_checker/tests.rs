@@ -34,7 +34,7 @@ fn printed(time: i64, pairs: &[(&str, i64)]) -> (i64, Event) {
 /// The pairs that are printed at a time, of a batch with `records` records.
 fn printed_of(time: i64, records: usize, pairs: &[(&str, i64)]) -> (i64, Event) {
     let pair = |(word, count): &(&str, i64)| {
-        Value::Tuple(vec![Value::String((*word).into()), Value::Long(*count)])
+        Value::Tuple(vec![Value::String((*word).into()), Value::Long(*count)].into())
     };
     let event = Event::Printed {
         batch_time: Time::from_millis(time),

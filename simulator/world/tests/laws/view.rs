@@ -22,7 +22,8 @@ pub(crate) fn printed(journal: &Journal) -> Vec<(Time, Counts)> {
 pub(crate) fn shown(journal: &Journal) -> Vec<Counts> {
     let shown = |entry: &JournalEntry| match &entry.event {
         Event::TableShown { table, .. } => {
-            let rows: Vec<Value> = table.rows.iter().cloned().map(Value::Tuple).collect();
+            let rows = table.rows.iter().cloned();
+            let rows: Vec<Value> = rows.map(|row| Value::Tuple(row.into())).collect();
             Some(counts(rows.iter()))
         }
         _ => None,

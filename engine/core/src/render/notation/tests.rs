@@ -124,7 +124,7 @@ fn sequences_nest() {
     check(&vec![1, 2], "[1, 2]", "[1, 2]", "[1, 2]");
     check(&vec![0; 0], "[]", "[]", "[]");
     check(&(7,), "(7,)", "(7)", "{7}");
-    check(&Value::Tuple(Vec::new()), "()", "()", "{}");
+    check(&Value::Tuple(Vec::new().into()), "()", "()", "{}");
     check(
         &(vec![1.0], None::<i64>),
         "([1.0], None)",
@@ -147,10 +147,11 @@ fn a_struct_has_names_in_python_alone() {
 
 #[test]
 fn a_map_is_a_dict_a_hash_map_or_arrows() {
-    let map = Value::Map(Arc::from([
+    let entries = [
         ("a".to_value(), 1.to_value()),
         ("b".to_value(), Value::Null),
-    ]));
+    ];
+    let map = Value::Map(entries.into());
     check(
         &map,
         "{'a': 1, 'b': None}",
