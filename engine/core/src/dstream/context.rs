@@ -10,7 +10,7 @@ use super::error::BuildError;
 use super::graph::{Graph, GraphNode, GraphOutput};
 use super::node::NodeContext;
 use super::node::{CachedNode, Edge, GraphId, Node, NodeRef, REFUSED};
-use super::output::{OutputContext, StreamOutput};
+use super::output::{OutputContext, Reads, StreamOutput};
 use super::program::Program;
 use super::stream::DStream;
 use crate::StreamId;
@@ -254,6 +254,7 @@ impl StreamingContext {
     pub(crate) fn add_output<T: Data>(
         &self,
         name: &'static str,
+        reads: Reads,
         stream: &DStream<T>,
         function: impl FnMut(&Rdd<T>, &mut OutputContext<'_>) -> Result<(), Failure> + Send + 'static,
     ) {
@@ -269,6 +270,7 @@ impl StreamingContext {
         graph.outputs.push(GraphOutput {
             slide: stream.slide(),
             parent: stream.node().id,
+            reads,
             operation: Box::new(operation),
         });
     }
@@ -293,6 +295,10 @@ impl Node for ReceiverInput {
 
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn keeps_empty(&self) -> bool {
+        true
     }
 
     fn compute(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<Rdd<Text>, Failure> {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::error::BuildError;
 use super::node::{AnyNode, Edge, GraphId, NodeId, REFUSED};
-use super::nodes::{NewNode, Nodes};
-use super::output::OutputOperation;
+use super::nodes::{NewNode, Nodes, OutputPlan};
+use super::output::{OutputOperation, Reads};
 use crate::StreamSource;
 
 /// A node as it was written down.
@@ -22,6 +22,7 @@ pub(crate) struct GraphOutput {
     pub(crate) slide: Duration,
     /// The node whose batches it is given.
     pub(crate) parent: NodeId,
+    pub(crate) reads: Reads,
     pub(crate) operation: Box<dyn OutputOperation>,
 }
 
@@ -134,19 +135,37 @@ impl Graph {
         ancestors.filter(|&id| self.nodes[id].stateful).collect()
     }
 
+    /// The time back from a batch of each node for which no input means that the batch is empty; `None` if it may
+    /// have rows all the same, or calls a function of the user's to find out.
+    fn quiet_after(&self) -> Vec<Option<Duration>> {
+        let mut quiet: Vec<Option<Duration>> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            let mut longest = node.node.keeps_empty().then_some(node.slide);
+            for edge in &node.parents {
+                let parent = quiet[edge.parent].map(|parent| parent.saturating_add(edge.reach));
+                longest = longest.zip(parent).map(|(own, parent)| own.max(parent));
+            }
+            quiet.push(longest);
+        }
+        quiet
+    }
+
     /// Takes the nodes, for the run of the program.
     pub(crate) fn take_nodes(&mut self) -> Nodes {
         let remember = self.remember_durations();
-        let outputs = self.outputs.iter();
-        let stateful = outputs.map(|output| self.stateful_ancestors(output.parent));
-        let stateful = stateful.collect();
+        let quiet_after = self.quiet_after();
+        let outputs = self.outputs.iter().map(|output| OutputPlan {
+            stateful: self.stateful_ancestors(output.parent),
+            quiet_after: quiet_after[output.parent].filter(|_| output.reads == Reads::Rows),
+        });
+        let outputs = outputs.collect();
         let nodes = self.nodes.drain(..).zip(remember);
         let new = nodes.map(|(node, remember)| NewNode {
             node: node.node,
             slide: node.slide,
             remember,
         });
-        Nodes::new(new.collect(), stateful)
+        Nodes::new(new.collect(), outputs)
     }
 }
 

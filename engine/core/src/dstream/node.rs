@@ -32,6 +32,12 @@ pub(crate) trait Node: Send {
     /// The name of the operator, as its method has it; failures and events name it.
     fn name(&self) -> &'static str;
 
+    /// True if it makes an empty batch of empty batches of its parents, or of no input, and calls no function of
+    /// the user's for it.
+    fn keeps_empty(&self) -> bool {
+        false
+    }
+
     /// Makes the batch at a valid `time`. Called once for each batch, unless it fails.
     fn compute(
         &mut self,
@@ -56,6 +62,7 @@ impl<T: Data> Batch for Rdd<T> {
 pub(crate) struct Derived<B, F> {
     pub(crate) name: &'static str,
     pub(crate) parent: NodeRef<B>,
+    pub(crate) keeps_empty: bool,
     pub(crate) function: F,
 }
 
@@ -69,6 +76,10 @@ where
 
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn keeps_empty(&self) -> bool {
+        self.keeps_empty
     }
 
     fn compute(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<C, Failure> {
@@ -188,6 +199,9 @@ pub(crate) trait AnyNode: Any + Send {
 
     /// The name of the operator.
     fn name(&self) -> &'static str;
+
+    /// True if its batch is empty where those of its parents are.
+    fn keeps_empty(&self) -> bool;
 }
 
 impl<B: Batch> AnyNode for CachedNode<B> {
@@ -210,6 +224,10 @@ impl<B: Batch> AnyNode for CachedNode<B> {
 
     fn name(&self) -> &'static str {
         self.node.name()
+    }
+
+    fn keeps_empty(&self) -> bool {
+        self.node.keeps_empty()
     }
 }
 

@@ -15,8 +15,7 @@ pub(crate) struct Nodes {
     /// For each node, the time behind the last batch that was done up to which its batches are forgotten: that
     /// for which it keeps them, less a slide, as the next batch may ask for what reaches back from itself.
     lags: Vec<Duration>,
-    /// The stateful nodes that each output is made of, parents first.
-    stateful: Vec<Vec<NodeId>>,
+    outputs: Vec<OutputPlan>,
     received: ReceivedBlocks,
     zero_time: Time,
     /// The last batch that each node has made, if it is stateful and an output is made of it.
@@ -33,6 +32,14 @@ pub(super) struct NewNode {
     pub(super) remember: Duration,
 }
 
+/// The nodes that an output is made of, as far as they decide how its batches are made.
+pub(super) struct OutputPlan {
+    /// Those that are stateful, parents first.
+    pub(super) stateful: Vec<NodeId>,
+    /// The time back from a batch for which no input means that the batch is empty; `None` if nothing means that.
+    pub(super) quiet_after: Option<Duration>,
+}
+
 impl NewNode {
     fn lag(&self) -> Duration {
         let lag = self.remember.checked_sub(self.slide);
@@ -41,11 +48,11 @@ impl NewNode {
 }
 
 impl Nodes {
-    /// The nodes of a program before its first batch, and the stateful ones of each output, parents first.
-    pub(super) fn new(new: Vec<NewNode>, stateful: Vec<Vec<NodeId>>) -> Nodes {
+    /// The nodes of a program before its first batch.
+    pub(super) fn new(new: Vec<NewNode>, outputs: Vec<OutputPlan>) -> Nodes {
         let longest = new.iter().map(|new| new.remember).max();
         Nodes {
-            stateful,
+            outputs,
             advanced_to: vec![Time::EPOCH; new.len()],
             slides: new.iter().map(|new| new.slide).collect(),
             lags: new.iter().map(NewNode::lag).collect(),
@@ -71,7 +78,7 @@ impl Nodes {
     ///
     /// A stateful node whose output was not due, or failed, has batches yet to make.
     pub(crate) fn forget(&mut self, batch_time: Time) {
-        let stateful = self.stateful.iter().flatten();
+        let stateful = self.outputs.iter().flat_map(|output| &output.stateful);
         let made_by_all = stateful.map(|&node| self.advanced_to[node]).min();
         let batch_time = made_by_all.map_or(batch_time, |made| made.min(batch_time));
         self.forget_batches(batch_time);
@@ -101,6 +108,13 @@ impl Nodes {
         }
     }
 
+    /// Returns true if the batch of an output is known to be empty, as nothing has come for it: then no node need
+    /// make one.
+    pub(crate) fn is_quiet(&self, output: OutputId, batch_time: Time) -> bool {
+        let quiet_after = self.outputs[output.0].quiet_after;
+        quiet_after.is_some_and(|time| !self.received.has_blocks(time, batch_time))
+    }
+
     /// Has every stateful node that an output is made of make each batch up to this one, in order: its
     /// results depend on all that came, also on batches for which no output asked (`GEN-3`). Other nodes
     /// are left alone, so that one that fails does not fail this output (`JOB-4`).
@@ -110,7 +124,7 @@ impl Nodes {
         batch_time: Time,
         job: &JobContext<'_>,
     ) -> Result<(), Failure> {
-        for &id in &self.stateful[output.0] {
+        for &id in &self.outputs[output.0].stateful {
             while let Some(time) = self.advanced_to[id].checked_add(self.slides[id])
                 && time <= batch_time
             {
@@ -146,15 +160,15 @@ impl Nodes {
 
     /// True for each output that is made of a stateful node.
     pub(super) fn has_state(&self) -> Vec<bool> {
-        self.stateful
+        self.outputs
             .iter()
-            .map(|nodes| !nodes.is_empty())
+            .map(|output| !output.stateful.is_empty())
             .collect()
     }
 
     /// Ends a job of an output on the batch at `batch_time`.
     pub(crate) fn end_job(&self, output: OutputId, batch_time: Time) {
-        for &id in &self.stateful[output.0] {
+        for &id in &self.outputs[output.0].stateful {
             self.all[id].end_job(batch_time);
         }
     }

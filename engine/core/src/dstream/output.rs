@@ -26,9 +26,21 @@ impl OutputContext<'_> {
     fn batch<T: Data>(&mut self, stream: NodeRef<Rdd<T>>) -> Result<Rdd<T>, Failure> {
         let nodes = self.nodes.take();
         let mut nodes = nodes.expect("an operation asks for its batch once");
+        if nodes.is_quiet(self.output, self.batch_time) {
+            return Ok(Rdd::of_rows(Vec::new()));
+        }
         nodes.advance(self.output, self.batch_time, self.job)?;
         nodes.batch(stream, self.batch_time, self.job)
     }
+}
+
+/// The part of a batch that an output operation asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reads {
+    /// The rows alone: of a batch that is known to have none nothing else is made.
+    Rows,
+    /// All that a batch has, as its partitions.
+    Batch,
 }
 
 /// An output operation of a program (`org.apache.spark.streaming.dstream.ForEachDStream`).

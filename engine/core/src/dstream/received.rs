@@ -54,6 +54,15 @@ impl ReceivedBlocks {
             .collect()
     }
 
+    /// Returns true if there are blocks in the batches of this time up to `end`.
+    pub(super) fn has_blocks(&self, time: Duration, end: Time) -> bool {
+        let newest_first = self.allocations.iter().rev();
+        let mut up_to_end = newest_first.skip_while(|allocation| allocation.batch_time > end);
+        let newest = up_to_end.next().map(|newest| newest.batch_time);
+        // Before the earliest time there is none.
+        newest.is_some_and(|newest| Some(newest) > end.checked_sub(time))
+    }
+
     /// Forgets what no batch after `batch_time` can ask for.
     pub(super) fn forget(&mut self, batch_time: Time) {
         self.forgotten = batch_time.checked_sub(self.remember);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::context::StreamingContext;
 use super::node::NodeContext;
 use super::node::{Batch, Derived, Edge, NodeRef};
-use super::output::OutputContext;
+use super::output::{OutputContext, Reads};
 use crate::rows::Keys;
 use crate::rows::map_partitions::ChunkFunction;
 use crate::{Data, Failure, Rdd, Time};
@@ -72,6 +72,23 @@ impl<T: Data> DStream<T> {
         self.context.derive(name, self.node, self.slide, function)
     }
 
+    /// As [`derive`](Self::derive), by a function that makes nothing of nothing: it calls the user's for rows alone.
+    pub(crate) fn derive_rows<U: Data>(
+        &self,
+        name: &'static str,
+        function: impl FnMut(Time, Rdd<T>, &mut NodeContext<'_>) -> Result<Rdd<U>, Failure>
+        + Send
+        + 'static,
+    ) -> DStream<U> {
+        let node = Derived {
+            name,
+            parent: self.node,
+            keeps_empty: true,
+            function,
+        };
+        self.context.add_stream(self.slide, &[self.edge()], node)
+    }
+
     /// A stream whose rows are made of each chunk of this stream's rows.
     pub(crate) fn map_chunks<U: Data>(
         &self,
@@ -80,7 +97,7 @@ impl<T: Data> DStream<T> {
         function: impl ChunkFunction<T, U>,
     ) -> DStream<U> {
         let function = Arc::new(function);
-        self.derive(name, move |_, batch, _| {
+        self.derive_rows(name, move |_, batch, _| {
             Ok(batch.map_chunks(name, keys, &function))
         })
     }
@@ -89,9 +106,10 @@ impl<T: Data> DStream<T> {
     pub(crate) fn output(
         &self,
         name: &'static str,
+        reads: Reads,
         function: impl FnMut(&Rdd<T>, &mut OutputContext<'_>) -> Result<(), Failure> + Send + 'static,
     ) {
-        self.context.add_output(name, self, function);
+        self.context.add_output(name, reads, self, function);
     }
 }
 
@@ -107,6 +125,7 @@ impl StreamingContext {
         let node = Derived {
             name,
             parent,
+            keeps_empty: false,
             function,
         };
         self.add_stream(slide, &[parent.edge(Duration::ZERO)], node)

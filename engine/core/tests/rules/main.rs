@@ -16,6 +16,7 @@ mod laws;
 mod log;
 mod map_with_state;
 mod odd_keys;
+mod quiet_batches;
 mod shutdown;
 mod support;
 mod timing;

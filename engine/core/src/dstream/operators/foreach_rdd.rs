@@ -2,6 +2,7 @@
 
 use crate::Time;
 use crate::dstream::DStream;
+use crate::dstream::output::Reads;
 use crate::{Data, Failure, Rdd};
 
 impl<T: Data> DStream<T> {
@@ -23,7 +24,7 @@ impl<T: Data> DStream<T> {
         &self,
         mut operation: impl FnMut(&Rdd<T>, Time) -> Result<(), Failure> + Send + 'static,
     ) {
-        self.output("foreach_rdd", move |batch, context| {
+        self.output("foreach_rdd", Reads::Batch, move |batch, context| {
             operation(batch, context.batch_time)
         });
     }

@@ -2,6 +2,7 @@
 
 use crate::Data;
 use crate::dstream::DStream;
+use crate::dstream::output::Reads;
 use crate::{Event, Record};
 
 impl<T: Data + Record> DStream<T> {
@@ -21,7 +22,7 @@ impl<T: Data + Record> DStream<T> {
     /// ssc.socket_text_stream("localhost", 9999).print_first(100);
     /// ```
     pub fn print_first(&self, count: usize) {
-        self.output("print", move |batch, context| {
+        self.output("print", Reads::Rows, move |batch, context| {
             let mut rows = batch.take(count.saturating_add(1))?;
             let more = rows.len() > count;
             rows.truncate(count);

@@ -54,7 +54,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     ) -> DStream<(K, V)> {
         let partitioner = self.context().partitioner();
         let reduce = Reduce(function);
-        self.derive(method, move |_, batch, context| {
+        self.derive_rows(method, move |_, batch, context| {
             let shuffle = Shuffle {
                 operator: method,
                 partitioner,

@@ -29,6 +29,7 @@ impl<T: Data> DStream<T> {
         let node = Derived {
             name: "union",
             parent: self.node(),
+            keeps_empty: true,
             function: move |time, batch: Rdd<T>, context: &mut NodeContext<'_>| {
                 Ok(batch.union(&context.batch(right, time)?))
             },

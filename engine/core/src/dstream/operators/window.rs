@@ -88,6 +88,10 @@ impl<T: Data> Node for Window<T> {
         "window"
     }
 
+    fn keeps_empty(&self) -> bool {
+        true
+    }
+
     fn compute(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<Rdd<T>, Failure> {
         let begin = window_begin(time, self.length, context.zero_time());
         // Windows need not be asked for in the order of time, and not each of them.
