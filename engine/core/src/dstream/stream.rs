@@ -24,7 +24,23 @@ pub struct DStream<T> {
     context: StreamingContext,
     node: NodeRef<Rdd<T>>,
     slide: Duration,
+    windows: Option<Windows<T>>,
 }
+
+/// The batches of which a stream of windows is made.
+pub(crate) struct Windows<T> {
+    pub(crate) parent: NodeRef<Rdd<T>>,
+    pub(crate) parent_slide: Duration,
+    pub(crate) length: Duration,
+}
+
+impl<T> Clone for Windows<T> {
+    fn clone(&self) -> Windows<T> {
+        *self
+    }
+}
+
+impl<T> Copy for Windows<T> {}
 
 impl<T> DStream<T> {
     pub(crate) fn new(
@@ -36,7 +52,21 @@ impl<T> DStream<T> {
             context,
             node,
             slide,
+            windows: None,
         }
+    }
+
+    /// The same stream, each batch of which is a window.
+    pub(crate) fn of_windows(self, windows: Windows<T>) -> DStream<T> {
+        DStream {
+            windows: Some(windows),
+            ..self
+        }
+    }
+
+    /// The batches of which the windows are made, if each batch is a window.
+    pub(crate) fn windows(&self) -> Option<Windows<T>> {
+        self.windows
     }
 
     /// The time from one batch of the stream to the next: the batch interval, or the slide of a window.
@@ -134,7 +164,10 @@ impl StreamingContext {
 
 impl<T> Clone for DStream<T> {
     fn clone(&self) -> DStream<T> {
-        DStream::new(self.context.clone(), self.node, self.slide)
+        DStream {
+            context: self.context.clone(),
+            ..*self
+        }
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use engine::testing::ScopedThreads;
 use engine::{
-    DStream, Event, Failure, FailureKind, Inline, Profile, SparkContext, Stepper, StreamingContext,
-    Time, WindowSpec,
+    DStream, Data, Event, Failure, FailureKind, Inline, Profile, Record, SparkContext, Stepper,
+    StreamingContext, Time, WindowSpec,
 };
 use proptest::prelude::*;
 
@@ -109,6 +109,86 @@ proptest! {
     }
 }
 
+/// Batches of numbers, many of them empty, some of whose numbers are large.
+fn numbers() -> impl Strategy<Value = Vec<Vec<i64>>> {
+    let number = prop_oneof![40 => -3_i64..=3, 1 => Just(300), 1 => Just(-300)];
+    let batch = prop_oneof![Just(Vec::new()), proptest::collection::vec(number, 0..6)];
+    proptest::collection::vec(batch, 1..24)
+}
+
+/// Numbers that are no more than 3 never add up to that much in these windows.
+fn sum_below_350(x: i64, y: i64) -> Result<i64, Failure> {
+    let sum = Some(x + y).filter(|sum| sum.abs() < 350);
+    sum.ok_or_else(|| Failure::new(FailureKind::Overflow, format!("{x} + {y}")))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn win_2_windows_are_counted_as_if_all_their_rows_were_read(
+        cluster in clusters(),
+        workers in 1_usize..4,
+        batches in batches(),
+        shape in shapes(),
+        reduces in any::<bool>(),
+    ) {
+        let counts = |reads_all: bool| {
+            run(cluster, &ScopedThreads(workers), &batches, |pairs| {
+                let pairs = if reduces { pairs.reduce_by_key(join) } else { pairs };
+                let windows = pairs.window(seconds(shape.length), seconds(shape.slide));
+                if reads_all { windows.filter(|_| true).count() } else { windows.count() }
+            })
+        };
+        check(&counts(false), &counts(true))?;
+    }
+
+    #[test]
+    fn win_2_windows_are_reduced_in_any_order_with_the_result_of_the_order_of_arrival(
+        batches in numbers(),
+        shape in shapes(),
+    ) {
+        let totals = |declares: bool| {
+            outcomes(batches.clone(), |numbers| {
+                let windows = numbers.window(seconds(shape.length), seconds(shape.slide));
+                if declares {
+                    windows.try_reduce_in_any_order(sum_below_350, |n| n.abs() <= 3)
+                } else {
+                    windows.try_reduce(sum_below_350)
+                }
+            })
+        };
+        check(&totals(true), &totals(false))?;
+    }
+}
+
+/// The number of times at which a record is read in 300 windows of 100 batches of one record.
+fn reads(total: fn(DStream<i64>) -> DStream<i64>) -> usize {
+    let reads = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&reads);
+    outcomes((0..300).map(|n| vec![n]).collect(), |numbers| {
+        let read = numbers.map(move |n| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            n
+        });
+        total(read.window(seconds(100), seconds(1)))
+    });
+    reads.load(Ordering::Relaxed)
+}
+
+#[test]
+fn win_2_a_record_is_read_once_for_all_windows_that_count_it_or_reduce_it_in_any_order() {
+    assert_eq!(reads(|windows| windows.count()), 300);
+    assert_eq!(
+        reads(|windows| windows.try_reduce_in_any_order(|x, y| Ok(x + y), |_| true)),
+        300
+    );
+    assert_eq!(
+        reads(|windows| windows.reduce(|x, y| x + y)),
+        100 * 101 / 2 + 200 * 100
+    );
+}
+
 const ONE_CORE: Cluster = Cluster {
     cores: 1,
     profile: Profile::Pyspark,
@@ -151,11 +231,11 @@ fn sums(values: &[i64], declare: fn(WindowSpec<i64, i64>) -> WindowSpec<i64, i64
 }
 
 /// The rows of each batch, or its failure.
-fn outcomes(
-    batches: Vec<Vec<(i64, i64)>>,
-    operation: impl FnOnce(DStream<(i64, i64)>) -> DStream<(i64, i64)>,
+fn outcomes<T: Data, U: Data + Record>(
+    batches: Vec<Vec<T>>,
+    operation: impl FnOnce(DStream<T>) -> DStream<U>,
 ) -> Vec<String> {
-    let sc = SparkContext::local(1, "folded windows");
+    let sc = SparkContext::local(2, "folded windows");
     let ssc = StreamingContext::new(&sc, seconds(1));
     let count = batches.len();
     operation(ssc.queue_stream(batches)).print();

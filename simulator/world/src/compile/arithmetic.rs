@@ -63,6 +63,16 @@ pub(super) fn in_step(
     move |x, y| operation(x, y).map_err(|failure| failure.in_operator(step))
 }
 
+/// The largest magnitude of numbers of which any number can be reduced in any order: then it makes no difference
+/// in which, and none fails.
+pub(super) fn unordered_up_to(reducer: Reducer, profile: Profile) -> u64 {
+    match (reducer, profile) {
+        // No window has 2^40 records.
+        (Reducer::Sum, Profile::Pyspark | Profile::Cookbook) => i64::MAX.unsigned_abs() >> 40,
+        (Reducer::Sum, Profile::Jvm) | (Reducer::Max | Reducer::Min, _) => u64::MAX,
+    }
+}
+
 fn beyond(x: i64, operator: char, y: i64) -> Failure {
     let message = format!(
         "{x} {operator} {y} is beyond 64 bits, in which numbers are kept here: Python's would grow on"
@@ -112,14 +122,18 @@ mod tests {
     #[test]
     fn sums_of_python_are_associative_as_far_as_none_in_a_window_can_overflow() {
         let window = Duration::from_secs(3);
-        let limit = |reducer, profile| associative_up_to(reducer, profile, window);
+        let limits = |reducer, profile| {
+            let by_batch = associative_up_to(reducer, profile, window);
+            [by_batch, unordered_up_to(reducer, profile)]
+        };
         for profile in [Profile::Pyspark, Profile::Cookbook] {
-            let limit = limit(Reducer::Sum, profile);
-            assert_eq!(limit, i64::MAX.unsigned_abs() / 3_000);
+            let [by_batch, by_record] = limits(Reducer::Sum, profile);
+            assert_eq!(by_batch, i64::MAX.unsigned_abs() / 3_000);
+            assert_eq!(by_record, (1 << 23) - 1);
         }
-        assert_eq!(limit(Reducer::Sum, Profile::Jvm), u64::MAX);
-        assert_eq!(limit(Reducer::Max, Profile::Pyspark), u64::MAX);
-        assert_eq!(limit(Reducer::Min, Profile::Cookbook), u64::MAX);
+        assert_eq!(limits(Reducer::Sum, Profile::Jvm), [u64::MAX; 2]);
+        assert_eq!(limits(Reducer::Max, Profile::Pyspark), [u64::MAX; 2]);
+        assert_eq!(limits(Reducer::Min, Profile::Cookbook), [u64::MAX; 2]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use scenario::{
     Arithmetic, FlatMapFunction, MapFunction, Predicate, Profile, SlidingWindow, Step, True,
 };
 
-use super::arithmetic::{in_step, operations, reduction};
+use super::arithmetic::{in_step, operations, reduction, unordered_up_to};
 use super::word_count::{self, Pairs};
 use super::{CompileError, letters};
 
@@ -48,7 +48,10 @@ fn apply(stream: &Typed, step: &Step, profile: Profile) -> Option<Typed> {
         Step::Count(True) => Typed::Integers(count(stream)),
         Step::Reduce(reducer) => {
             let reduce = in_step("reduce", reduction(*reducer, profile));
-            Typed::Integers(stream.integers()?.try_reduce(reduce))
+            let limit = unordered_up_to(*reducer, profile);
+            let is_within = move |number: &i64| number.unsigned_abs() <= limit;
+            let integers = stream.integers()?;
+            Typed::Integers(integers.try_reduce_in_any_order(reduce, is_within))
         }
         Step::CountByValue(True) => Typed::Pairs(stream.texts()?.count_by_value()),
         Step::ReduceByKey(reducer) => {

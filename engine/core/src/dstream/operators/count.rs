@@ -1,9 +1,12 @@
 //! `count`: how many records a batch has.
 
+use std::sync::Arc;
+
+use super::folded_total::FoldedTotal;
 use crate::dstream::DStream;
 use crate::rows::partitions::Part;
 use crate::workers::stage;
-use crate::{Data, Profile, Rdd};
+use crate::{Data, Failure, Profile, Rdd, Workers};
 
 const OPERATOR: &str = "count";
 
@@ -19,25 +22,41 @@ impl<T: Data> DStream<T> {
     /// test_operation([vec!['a', 'b'], vec![]], |letters| letters.count(), [vec![2], vec![]]);
     /// ```
     pub fn count(&self) -> DStream<i64> {
-        let counts_nothing = self.context().profile() == Profile::Jvm;
-        self.derive(OPERATOR, move |_, batch, context| {
-            let partitions = batch.partition_count();
-            if partitions == 0 && !counts_nothing {
-                // The sum is a shuffle, whose partitions are there though they are empty: counted again, they
-                // are 0.
-                return Ok(Rdd::of_rows(vec![Vec::new()]));
-            }
-            let counts = stage(OPERATOR, context.workers(), partitions, |partition| {
-                let mut records = 0;
-                batch.read(OPERATOR, Part::whole(partition), |rows| {
-                    records += rows.len() as i64;
-                    Ok(())
-                })?;
-                Ok(records)
-            })?;
-            Ok(Rdd::of_rows(vec![vec![counts.into_iter().sum()]]))
-        })
+        // The sum is a shuffle, whose partitions are there though they are empty: counted again, they are 0.
+        let nothing = (self.context().profile() == Profile::Jvm).then_some(0);
+        let counts = self.derive(OPERATOR, move |_, batch, context| {
+            let count = count(&batch, context.workers())?.or(nothing);
+            Ok(Rdd::of_rows(vec![count.into_iter().collect()]))
+        });
+        let Some(windows) = self.windows() else {
+            return counts;
+        };
+        let node = FoldedTotal {
+            operator: OPERATOR,
+            windows,
+            total_of: count,
+            function: Arc::new(|x, y| Ok(x + y)),
+            nothing,
+            read_anew: counts.node(),
+            last: None,
+        };
+        let parents = [windows.edge(), counts.edge()];
+        self.context().add_stream(self.slide(), &parents, node)
     }
+}
+
+/// The number of rows; `None` if there is no partition to count them in.
+fn count<T: Data>(batch: &Rdd<T>, workers: &dyn Workers) -> Result<Option<i64>, Failure> {
+    let partitions = batch.partition_count();
+    let counts = stage(OPERATOR, workers, partitions, |partition| {
+        let mut rows = 0;
+        batch.read(OPERATOR, Part::whole(partition), |chunk| {
+            rows += chunk.len() as i64;
+            Ok(())
+        })?;
+        Ok(rows)
+    })?;
+    Ok((partitions > 0).then(|| counts.into_iter().sum()))
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use super::folded_keys::{FoldedKeys, FoldedPairs, Position};
 use super::reduce_by_key_and_window::OPERATOR;
-use super::window::{TimedBatch, coming_batches, window_begin};
+use super::window::TimedBatch;
 use super::window_spec::{IsAssociative, ReduceFunction};
 use crate::dstream::node::{Node, NodeContext, NodeRef};
+use crate::dstream::stream::Windows;
 use crate::rows::Partitioner;
 use crate::rows::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
 use crate::rows::partitions::{Part, Partitions};
@@ -20,9 +20,8 @@ use crate::{Data, Failure, Key, Rdd, Time};
 /// Rows and their order are those of a fold of all batches of the window. That is done in place of this where
 /// the function is not associative on some value in the window.
 pub(super) struct FoldedWindow<K, V> {
-    pub(super) parent: NodeRef<Rdd<(K, V)>>,
-    pub(super) parent_slide: Duration,
-    pub(super) length: Duration,
+    /// Windows of batches that are reduced each.
+    pub(super) windows: Windows<(K, V)>,
     pub(super) partitioner: Partitioner,
     pub(super) function: ReduceFunction<V>,
     pub(super) is_associative: IsAssociative<V>,
@@ -54,12 +53,12 @@ impl<K: Key, V: Data> Node for FoldedWindow<K, V> {
         time: Time,
         context: &mut NodeContext<'_>,
     ) -> Result<Rdd<(K, V)>, Failure> {
-        let begin = window_begin(time, self.length, context.zero_time());
+        let begin = self.windows.begin(time, context.zero_time());
         // Windows need not be asked for in the order of time, and not each of them.
         self.last
             .take_if(|last| last.end <= begin || time <= last.end);
         let since = self.last.as_ref().map_or(begin, |last| last.end);
-        let mut coming = coming_batches(self.parent, self.parent_slide, since, time, context)?;
+        let mut coming = self.windows.coming(since, time, context)?;
         coming.retain(|coming| !coming.batch.is_known_empty());
         let last = self.last.take();
         let mut window = last.unwrap_or_else(|| Folded::new(self.partitioner));

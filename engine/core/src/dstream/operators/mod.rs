@@ -7,6 +7,7 @@ mod filter;
 mod flat_map;
 mod folded_keys;
 mod folded_queue;
+mod folded_total;
 mod folded_window;
 mod foreach_rdd;
 mod group_by_key;

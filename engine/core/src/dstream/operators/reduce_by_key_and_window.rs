@@ -96,23 +96,20 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     /// The windows of batches that are reduced already, each reduced.
     fn reduce_batches(&self, spec: WindowSpec<K, V>) -> DStream<(K, V)> {
         let function = Arc::clone(&spec.function);
-        let reduced_anew = self
-            .window(spec.length, spec.slide)
-            .reduce_by_key_as(OPERATOR, move |x, y| function(x, y));
-        let Some(is_associative) = spec.is_associative else {
+        let windows = self.window(spec.length, spec.slide);
+        let reduced_anew = windows.reduce_by_key_as(OPERATOR, move |x, y| function(x, y));
+        let Some((is_associative, windows)) = spec.is_associative.zip(windows.windows()) else {
             return reduced_anew;
         };
         let node = FoldedWindow {
-            parent: self.node(),
-            parent_slide: self.slide(),
-            length: spec.length,
+            windows,
             partitioner: self.context().partitioner(),
             function: spec.function,
             is_associative,
             reduced_anew: reduced_anew.node(),
             last: None,
         };
-        let parents = [self.node().edge(spec.length), reduced_anew.edge()];
+        let parents = [windows.edge(), reduced_anew.edge()];
         self.context().add_stream(spec.slide, &parents, node)
     }
 

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::dstream::node::NodeContext;
-use crate::dstream::node::{Node, NodeRef};
+use crate::dstream::node::{Edge, Node};
+use crate::dstream::stream::Windows;
 use crate::dstream::{BuildError, DStream};
 use crate::rows::UnitedBatches;
 use crate::{Data, Rdd};
@@ -31,14 +32,15 @@ impl<T: Data> DStream<T> {
     pub fn window(&self, length: Duration, slide: Duration) -> DStream<T> {
         self.check_window("length", length);
         self.check_window("slide", slide);
-        let window = Window {
+        let windows = Windows {
             parent: self.node(),
             parent_slide: self.slide(),
             length,
-            last: None,
         };
+        let last = None;
         self.context()
-            .add_stream(slide, &[self.node().edge(length)], window)
+            .add_stream(slide, &[windows.edge()], Window { windows, last })
+            .of_windows(windows)
     }
 
     /// Refuses the program if `duration` is not a multiple of this stream's slide (`WIN-1`).
@@ -59,9 +61,7 @@ impl<T: Data> DStream<T> {
 }
 
 struct Window<T> {
-    parent: NodeRef<Rdd<T>>,
-    parent_slide: Duration,
-    length: Duration,
+    windows: Windows<T>,
     /// The last window that was made, from which the next one is.
     last: Option<WindowBatches<T>>,
 }
@@ -93,12 +93,12 @@ impl<T: Data> Node for Window<T> {
     }
 
     fn compute(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<Rdd<T>, Failure> {
-        let begin = window_begin(time, self.length, context.zero_time());
+        let begin = self.windows.begin(time, context.zero_time());
         // Windows need not be asked for in the order of time, and not each of them.
         self.last
             .take_if(|last| last.end <= begin || time <= last.end);
         let since = self.last.as_ref().map_or(begin, |last| last.end);
-        let coming = coming_batches(self.parent, self.parent_slide, since, time, context)?;
+        let coming = self.windows.coming(since, time, context)?;
         let window = self.last.get_or_insert_with(WindowBatches::new);
         window.remove_until(begin);
         for batch in coming {
@@ -154,33 +154,40 @@ impl<T: Data> WindowBatches<T> {
     }
 }
 
-/// The time after which the batches of the window of `length` begin that ends with the batch at `end`: no batch is
-/// at or before `zero_time` (`WIN-2`).
-pub(super) fn window_begin(end: Time, length: Duration, zero_time: Time) -> Time {
-    end.checked_sub(length)
-        .map_or(zero_time, |begin| begin.max(zero_time))
-}
-
 /// A batch with its time.
 pub(super) struct TimedBatch<T> {
     pub(super) time: Time,
     pub(super) batch: Rdd<T>,
 }
 
-/// The batches of a parent, one every `slide`, after `begin` and up to `end`, oldest first.
-pub(super) fn coming_batches<T: Data>(
-    parent: NodeRef<Rdd<T>>,
-    slide: Duration,
-    begin: Time,
-    end: Time,
-    context: &mut NodeContext<'_>,
-) -> Result<Vec<TimedBatch<T>>, Failure> {
-    batch_times(end, end.since(begin), slide, context.zero_time())
-        .map(|time| {
-            let batch = context.batch(parent, time)?;
-            Ok(TimedBatch { time, batch })
-        })
-        .collect()
+impl<T: Data> Windows<T> {
+    /// The parent as that of a node that makes the windows.
+    pub(super) fn edge(self) -> Edge {
+        self.parent.edge(self.length)
+    }
+
+    /// The time after which the batches of the window begin that ends with the batch at `end`: none is at or before
+    /// `zero_time` (`WIN-2`).
+    pub(super) fn begin(self, end: Time, zero_time: Time) -> Time {
+        let begin = end.checked_sub(self.length);
+        begin.map_or(zero_time, |begin| begin.max(zero_time))
+    }
+
+    /// The batches after `since` and up to `end`, oldest first.
+    pub(super) fn coming(
+        self,
+        since: Time,
+        end: Time,
+        context: &mut NodeContext<'_>,
+    ) -> Result<Vec<TimedBatch<T>>, Failure> {
+        let duration = end.since(since);
+        batch_times(end, duration, self.parent_slide, context.zero_time())
+            .map(|time| {
+                let batch = context.batch(self.parent, time)?;
+                Ok(TimedBatch { time, batch })
+            })
+            .collect()
+    }
 }
 
 /// The times of the batches in the window of `length` that ends with the batch at `end`, oldest
