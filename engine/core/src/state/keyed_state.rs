@@ -343,3 +343,50 @@ fn delta_of<K: Key, S: Data>(table: &StateTable<K, S>) -> Vec<DeltaEntry> {
     };
     table.writes().map(entry).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::KeyOrder;
+
+    fn batch(number: BatchNumber) -> StateBatch {
+        StateBatch {
+            number,
+            time: Time::EPOCH,
+            slide: Duration::from_secs(1),
+            timeout: None,
+            always_scans: false,
+        }
+    }
+
+    /// Runs a batch that removes the keys without a value, and sets the others.
+    fn run(state: &mut KeyedState<i64, i64>, number: BatchNumber, records: &[(i64, Option<i64>)]) {
+        let set = |_: Time, _: &i64, value: Option<Option<i64>>, state: &mut State<'_, i64>| {
+            match value.flatten() {
+                Some(value) => state.update(value),
+                None => state.remove(),
+            }
+            Ok(None::<()>)
+        };
+        let ran = state.run(batch(number), &[records.to_vec()], &set);
+        assert_eq!(ran, Ok(Vec::new()));
+        state.commit(batch(number));
+    }
+
+    #[test]
+    fn a_table_loses_the_slots_of_removed_keys_once_they_are_most_of_it() {
+        for profile in [Profile::Pyspark, Profile::Jvm] {
+            let partitioner = Partitioner::new(profile, KeyOrder::Spark, 1);
+            let all: Vec<_> = (0..100).map(|key| (key, Some(key))).collect();
+            let mut state = KeyedState::new(partitioner, Vec::new(), false, Concurrency::OneJob);
+            run(&mut state, 1, &all);
+            run(&mut state, 2, &[]);
+            assert_eq!(state.table.read().slot_count(), 100);
+            let removed: Vec<_> = (10..100).map(|key| (key, None)).collect();
+            run(&mut state, 3, &removed);
+            assert_eq!(state.table.read().slot_count(), 100);
+            run(&mut state, 4, &[]);
+            assert_eq!(state.table.read().slot_count(), 10);
+        }
+    }
+}

@@ -96,3 +96,37 @@ impl<K: Key, S> OpenBatch<K, S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_counters_of_a_batch_leave_out_tombstones_and_copy_what_was_there() {
+        let mut batch = OpenBatch::new(7, 10, Footprint::default());
+        batch.count(5, 4);
+        batch.count(0, 2);
+        batch.create(&"new", 10);
+        batch.change(3, StateCell::new(1_i64, 6));
+        batch.change(4, StateCell::new(1, 5));
+        batch.remove_missing(&"gone");
+        batch.remove_missing(&"gone");
+        let expected = Counters {
+            function_calls: 6,
+            keys_touched: 3,
+            probes: 5,
+            bytes_copied: 2 * 8,
+        };
+        assert_eq!(batch.counters(11), expected);
+        assert_eq!(*batch.tombstone(0), "gone");
+        batch.create(&"gone", 11);
+        let keys_touched = 4;
+        assert_eq!(
+            batch.counters(12),
+            Counters {
+                keys_touched,
+                ..expected
+            }
+        );
+    }
+}

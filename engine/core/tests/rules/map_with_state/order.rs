@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use engine::Stepper;
+use engine::order::{AppendOnlyLayout, java};
 use engine::{
     Failure, Inline, MapWithStateDStream, Profile, Rdd, SparkContext, StateSpec, StreamingContext,
     Text, Time,
@@ -33,6 +34,36 @@ fn map_6_the_order_outlives_compaction() {
         assert_eq!(sorted(&last), sorted(&printed[1].1));
         assert!(printed[3].1.ends_with("(key-1,1)") || profile == Profile::Jvm);
     }
+}
+
+/// Twenty keys come, and forty are removed that have no state: in Spark's table all sixty take up room. Other
+/// tables have no such thing.
+#[test]
+fn map_2_the_removal_of_a_key_without_state_takes_up_room_on_the_jvm() {
+    let keys: Vec<String> = (0..60).map(|key| format!("key-{key}")).collect();
+    let actions = keys
+        .iter()
+        .zip((0..60).map(|key| if key < 20 { Add(1) } else { Remove }));
+    let input: Batch = actions
+        .map(|(key, action)| (Text::from(key.as_str()), action))
+        .collect();
+    let states = |profile| {
+        let setting = Setting { profile, ..PLAIN };
+        let [(_, states)] = &printed(&setting, &Inline, &[input.clone()])[..] else {
+            panic!("one batch is printed");
+        };
+        states.clone()
+    };
+    let row = |key: usize| format!("({},1)", keys[key]);
+    let in_table = |count| {
+        let layout: AppendOnlyLayout = keys.iter().take(count).map(|key| java::hash(key)).collect();
+        let live = layout.iter().filter(|key| *key < 20);
+        live.map(row).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(states(Profile::Jvm), in_table(60));
+    assert_ne!(in_table(60), in_table(20), "sixty keys double the table");
+    let in_order: Vec<String> = (0..20).map(row).collect();
+    assert_eq!(states(Profile::Pyspark), in_order.join(" "));
 }
 
 /// The snapshots that are printed of batches 19 to 21: z came a batch before a, and in one table a's slot is

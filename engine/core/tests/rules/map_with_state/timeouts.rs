@@ -59,6 +59,34 @@ fn mws_4_overdue_keys_are_there_until_the_scan() {
     assert_eq!(printed[9], ("z1! c1! b1!".to_owned(), String::new()));
 }
 
+#[test]
+fn mws_6_on_the_jvm_keys_time_out_in_the_order_in_which_the_states_are_read() {
+    let setting = Setting {
+        profile: Profile::Jvm,
+        timeout: Some(3),
+        ..PLAIN
+    };
+    let keys: Vec<String> = (0..9).map(|key| format!("key-{key}")).collect();
+    let came: Batch = keys
+        .iter()
+        .map(|key| (Text::from(key.as_str()), Action::Add(1)))
+        .collect();
+    let mut input = vec![came];
+    input.resize(10, Batch::new());
+    let printed = printed(&setting, &Inline, &input);
+    let timed_out = printed[9].0.replace("1!", "");
+    let read: Vec<&str> = printed[8]
+        .1
+        .split(' ')
+        .map(|row| &row[1..row.len() - 3])
+        .collect();
+    assert_eq!(timed_out.split(' ').collect::<Vec<_>>(), read);
+    assert_ne!(
+        read, keys,
+        "the table has another order than the keys came in"
+    );
+}
+
 /// Spark's own suite: the states are checkpointed, and so scanned, every ten intervals, whatever they
 /// are.
 #[test]
