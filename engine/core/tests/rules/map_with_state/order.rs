@@ -49,10 +49,8 @@ fn map_2_the_removal_of_a_key_without_state_takes_up_room_on_the_jvm() {
         .collect();
     let states = |profile| {
         let setting = Setting { profile, ..PLAIN };
-        let [(_, states)] = &printed(&setting, &Inline, &[input.clone()])[..] else {
-            panic!("one batch is printed");
-        };
-        states.clone()
+        let printed = printed(&setting, &Inline, std::slice::from_ref(&input));
+        printed[0].1.clone()
     };
     let row = |key: usize| format!("({},1)", keys[key]);
     let in_table = |count| {
@@ -103,6 +101,23 @@ fn map_4_of_two_outputs_the_first_has_the_chain_flattened() {
         |states| {
             states.print();
             states.state_snapshots().print();
+        },
+        ["(z,1) (a,1)", "(a,1) (z,1)", "(a,1) (z,1)"],
+    );
+}
+
+/// To take a row of a window is a job on the states in it, so that they are flattened when they are printed.
+#[test]
+fn map_4_a_job_on_a_window_of_the_states_is_one_on_the_states() {
+    let second = Duration::from_secs(1);
+    check_flattened(
+        |states| {
+            let read_before = |rdd: Rdd<(Text, i64)>, _: Time| {
+                rdd.take(1)?;
+                Ok(rdd)
+            };
+            let windows = states.state_snapshots().window(second, second);
+            windows.try_transform(read_before).print();
         },
         ["(z,1) (a,1)", "(a,1) (z,1)", "(a,1) (z,1)"],
     );
