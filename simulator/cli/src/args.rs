@@ -113,10 +113,11 @@ pub(crate) struct RunArguments {
 
 /// Write what a server sends, with its times, as a scenario.
 ///
-/// From the first line on the file is a scenario at any moment, with a pipeline for each mode;
-/// replayed, it gives the counts that a live run on the same batch grid would have printed. Ctrl-C ends
-/// the recording; a line that does not fit, or cannot be written, does too, and leaves what came before. A
-/// scenario has 64 MiB at most. A file that is there is not overwritten, and where nothing came there is none.
+/// From the first line on there is a scenario, with a pipeline for each mode; replayed, it gives the counts that a
+/// live run on the same batch grid would have printed. Ctrl-C ends the recording; a line that does not fit, or cannot
+/// be written, does too, and leaves what came before. If the program is killed while it writes a line, reading the file
+/// says what to remove. A scenario has 64 MiB at most. A file that is there is not overwritten, and where nothing came
+/// there is none.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -75,8 +75,9 @@ pub(super) fn hunks<'a>(expected: &'a str, actual: &'a str) -> Vec<Hunk<'a>> {
     let mut hunks = Vec::new();
     let mut expected = sections(expected).peekable();
     let mut actual = sections(actual).peekable();
+    // Up to the first that has another name they stand side by side; most texts have none, and are long.
     while let (Some(left), Some(right)) = (expected.peek(), actual.peek())
-        && left == right
+        && left.name() == right.name()
     {
         push(Aligned::Both(*left, *right), &mut hunks);
         expected.next();
