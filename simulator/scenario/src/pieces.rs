@@ -49,7 +49,7 @@ fn first_piece(text: &str, bytes: usize) -> &str {
     let after = text.ceil_char_boundary(bytes);
     let next = text[after..].find(ENTRY);
     // The line feed is the last of the entry before.
-    next.map_or(text, |next| &text[..after + next + 1])
+    next.map_or(text, |next| &text[..=after + next])
 }
 
 #[cfg(test)]

@@ -42,7 +42,6 @@ pub fn cut_off_entry(text: &str) -> Option<usize> {
 mod tests {
     use std::time::Duration;
 
-    use super::*;
     use crate::{Entry, TimelineEvent, parse, print_entry, print_head};
 
     /// A recording of some lines, as one is written entry by entry, and the length of its head with the first entry.

@@ -66,13 +66,15 @@ impl CaseOutcome {
     /// The outcome of a text without a snapshot.
     pub(crate) fn missing(file: PathBuf, text: &str) -> CaseOutcome {
         let lines = text.trim_end().lines();
-        let shown: Vec<&str> = lines.clone().take(SHOWN_MAX).collect();
-        let mut printed = shown.join("\n");
-        match lines.skip(SHOWN_MAX).count() {
-            0 => {}
-            more => printed.push_str(&format!("\n… and {more} lines more")),
+        let mut shown: Vec<String> = lines.clone().take(SHOWN_MAX).map(str::to_owned).collect();
+        let more = lines.skip(SHOWN_MAX).count();
+        if more > 0 {
+            shown.push(format!("… and {more} lines more"));
         }
-        CaseOutcome::Missing { file, printed }
+        CaseOutcome::Missing {
+            file,
+            printed: shown.join("\n"),
+        }
     }
 
     /// Returns true if accepting the text as the snapshot would make this [`CaseOutcome::Same`]. The text of a
