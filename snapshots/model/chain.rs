@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scenario::{Emit, MappedTotals};
+use scenario::{Emit, MappedTotals, SparkVersion};
 
 use crate::append_only_map::AppendOnlyMap;
 use crate::jvm::{self, Jvm};
@@ -23,7 +23,12 @@ pub(crate) fn outputs(
     batches: &[Batch],
     rules: &Rules,
 ) -> Vec<Option<Vec<Pair>>> {
-    let jvm = Jvm { partitions, rules };
+    let jvm = Jvm {
+        partitions,
+        // It matters for tuples only, and the keys are words.
+        spark: SparkVersion::V3_5,
+        rules,
+    };
     let touched = initially_touched(batches, rules);
     let chains = (0..partitions).map(|number| Chain::new(number, rules));
     let mut chains: Vec<Chain<'_>> = chains.collect();

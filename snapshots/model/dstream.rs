@@ -53,9 +53,16 @@ fn language<'a>(
     let partitions = scenario.cluster.cores;
     let only_jvm = matches!(pipeline.program, Program::MapWithState(_));
     match scenario.profile_of(pipeline) {
-        Profile::Pyspark if only_jvm => None,
-        Profile::Pyspark => Some(Box::new(Python { partitions, rules })),
-        Profile::Jvm => Some(Box::new(Jvm { partitions, rules })),
+        Profile::Pyspark | Profile::Pyspark4 if only_jvm => None,
+        Profile::Pyspark | Profile::Pyspark4 => Some(Box::new(Python { partitions, rules })),
+        Profile::Jvm | Profile::Jvm4 => {
+            let spark = scenario.spark;
+            Some(Box::new(Jvm {
+                partitions,
+                spark,
+                rules,
+            }))
+        }
         Profile::Cookbook => None,
     }
 }

@@ -1,16 +1,17 @@
 //! DStreams on the JVM: `String.hashCode` places words, and hash tables order them.
 
-use scenario::Update;
+use scenario::{SparkVersion, Update};
 
 use crate::append_only_map::AppendOnlyMap;
 use crate::language::{Language, Pair, Partitions, Totals, kept, updated};
 use crate::rules::{Rule, Rules};
 use crate::{murmur, split, text};
 
-/// Spark 3.5.9 with Scala 2.12 on Java 17.
+/// Spark 3.5.9 with Scala 2.12, or Spark 4.3.0 with Scala 2.13, on Java 17.
 #[derive(Debug)]
 pub(crate) struct Jvm<'a> {
     pub(crate) partitions: usize,
+    pub(crate) spark: SparkVersion,
     pub(crate) rules: &'a Rules,
 }
 
@@ -178,14 +179,20 @@ impl Jvm<'_> {
         sent
     }
 
-    /// `Tuple2.hashCode` of Scala 2.12: `MurmurHash3.productHash`.
+    /// `Tuple2.hashCode`: `MurmurHash3.productHash`.
     fn tuple_hash(&self, partition: usize, word: &str) -> i32 {
         let hash = hash(word, self.rules);
         if !self.rules.hold(Rule::EqualHashesByTuple) {
             return hash;
         }
-        let tuple = murmur::take(0xcafe_babe, partition as u32);
-        murmur::finish(murmur::take(tuple, hash.cast_unsigned()), 2).cast_signed()
+        let is_named = self.spark == SparkVersion::V4 && self.rules.hold(Rule::TupleHashHasName);
+        let name = is_named.then(|| self::hash("Tuple2", self.rules).cast_unsigned());
+        let parts = [partition as u32, hash.cast_unsigned()];
+        let tuple = name
+            .into_iter()
+            .chain(parts)
+            .fold(0xcafe_babe, murmur::take);
+        murmur::finish(tuple, 2).cast_signed()
     }
 }
 

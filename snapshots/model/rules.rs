@@ -107,6 +107,8 @@ rules! {
     MapSideSortIsSigned,
     /// Words of one hash code leave a task in the slot order of `(partition, word)`.
     EqualHashesByTuple,
+    /// In Spark 4 the hash of a tuple begins with that of the name of its class.
+    TupleHashHasName,
     /// A reduce task on the JVM reads the map tasks in the order of their partitions.
     JvmReadsTasksInOrder,
     /// `updateStateByKey` of the JVM takes a batch before the old state.
@@ -254,6 +256,8 @@ rules! {
     SaysThatThereIsMore,
     /// It says `row` if one is shown.
     OneRowIsSingular,
+    /// In Spark 4 no empty line follows that line.
+    SaysSoWithoutEmptyLine,
 }
 
 /// The rules that are on: all, or all but one.

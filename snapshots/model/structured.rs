@@ -32,7 +32,7 @@ pub(crate) fn print(scenario: &Scenario, query: &Structured, rules: &Rules) -> S
                 }
             }
         }
-        printed += &table::block(id, &rows, query, rules);
+        printed += &table::block(id, &rows, query, scenario.spark, rules);
     }
     printed
 }

@@ -1,13 +1,19 @@
 //! The console sink: a table of words and counts.
 
-use scenario::Structured;
+use scenario::{SparkVersion, Structured};
 
 use crate::language::Pair;
 use crate::rules::{Rule, Rules};
 use crate::text::RULE_LINE;
 
 /// The block of a micro-batch.
-pub(crate) fn block(id: usize, rows: &[Pair], query: &Structured, rules: &Rules) -> String {
+pub(crate) fn block(
+    id: usize,
+    rows: &[Pair],
+    query: &Structured,
+    spark: SparkVersion,
+    rules: &Rules,
+) -> String {
     let table = Table::new(rows, query, rules).draw();
     let shown = query.num_rows;
     let more = if rows.len() <= shown || !rules.hold(Rule::SaysThatThereIsMore) {
@@ -17,7 +23,10 @@ pub(crate) fn block(id: usize, rows: &[Pair], query: &Structured, rules: &Rules)
     } else {
         format!("only showing top {shown} rows\n")
     };
-    format!("{RULE_LINE}Batch: {id}\n{RULE_LINE}{table}{more}\n")
+    let ends =
+        !more.is_empty() && spark == SparkVersion::V4 && rules.hold(Rule::SaysSoWithoutEmptyLine);
+    let end = if ends { "" } else { "\n" };
+    format!("{RULE_LINE}Batch: {id}\n{RULE_LINE}{table}{more}{end}")
 }
 
 struct Table<'a> {

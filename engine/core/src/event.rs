@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::{BlockId, Counters, Failure, JobId, OutputId, QueryId, Row, Text, Time, Value};
+use crate::{
+    BlockId, Counters, Failure, JobId, OutputId, QueryId, Row, SparkVersion, Text, Time, Value,
+};
 
 /// The part of a program that keeps states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -165,4 +167,6 @@ pub struct Table {
     pub more: bool,
     /// True if cells are cut to 20 characters (`CON-2`).
     pub truncate: bool,
+    /// The Spark that shows it (`CON-3`).
+    pub spark: SparkVersion,
 }

@@ -134,7 +134,7 @@ impl Key for Value {
     fn spark_hash(&self, profile: Profile) -> i64 {
         match python(profile) {
             Some(python) => python.hash(self),
-            None => java::hash_code(self).into(),
+            None => java::hash_code(self, profile.spark()).into(),
         }
     }
 
@@ -220,7 +220,10 @@ fn part_hash<K: Key>(part: &K, profile: Profile) -> i64 {
 fn tuple_hash<const N: usize>(parts: [i64; N], profile: Profile) -> i64 {
     match python(profile) {
         Some(_) => hash_tuple(parts.into_iter()),
-        None => java::hash_product(parts.into_iter().map(|part| part as i32)).into(),
+        None => {
+            let parts = parts.into_iter().map(|part| part as i32);
+            java::hash_tuple(parts, profile.spark()).into()
+        }
     }
 }
 
@@ -235,9 +238,9 @@ fn text_hash(text: &str, profile: Profile) -> i64 {
 #[inline]
 fn python(profile: Profile) -> Option<Python> {
     match profile {
-        Profile::Pyspark => Some(Python::Three),
+        Profile::Pyspark | Profile::Pyspark4 => Some(Python::Three),
         Profile::Cookbook => Some(Python::Two),
-        Profile::Jvm => None,
+        Profile::Jvm | Profile::Jvm4 => None,
     }
 }
 

@@ -65,7 +65,7 @@
 //! | [`Journal`], [`Reader`] | the events of a run in order, and the interface of those that follow them |
 //! | [`StreamingContext`], [`DStream`], [`Rdd`] | programs and their operators, one file each |
 //! | `receive`, `schedule`, `state` | blocks and their batches; when and in which order; keys from batch to batch |
-//! | [`Profile`], [`Trigger`], [`OutputMode`] | plain choices of a program or a query |
+//! | [`Profile`], [`SparkVersion`], [`Trigger`], [`OutputMode`] | plain choices of a program or a query |
 //! | [`order`] | in which order Spark hands rows out |
 //! | [`render`] | the text of a batch |
 //! | `types`, [`Key`] | the types of SQL and of the languages, their values, and the keys among them |
@@ -132,7 +132,7 @@ pub use key::{Key, KeyOrder};
 pub use log::{LogEntry, Write, WriteError};
 pub use machine::{Host, Machine, drive};
 pub use output_mode::OutputMode;
-pub use profile::Profile;
+pub use profile::{Profile, SparkVersion};
 pub use python_key::PythonKey;
 pub use rows::Rdd;
 pub use source::StreamSource;

@@ -42,9 +42,10 @@ impl Hash for PythonKey {
 
 impl Key for PythonKey {
     fn spark_hash(&self, profile: Profile) -> i64 {
-        match profile {
-            Profile::Pyspark | Profile::Cookbook => self.0.spark_hash(profile),
-            Profile::Jvm => canonical(&self.0).spark_hash(profile),
+        if profile.is_jvm() {
+            canonical(&self.0).spark_hash(profile)
+        } else {
+            self.0.spark_hash(profile)
         }
     }
 

@@ -1,29 +1,41 @@
-//! Casts of Spark SQL with `spark.sql.ansi.enabled` off: what has no value of the type is `NULL`.
+//! Casts of Spark SQL: a text without a value of the type is `NULL`, and fails in Spark 4.
 
-use engine::Value;
+use engine::{Failure, SparkVersion, Value};
+
+use crate::ansi;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
 /// `CAST(value AS BIGINT)`.
-pub(crate) fn to_long(value: Value) -> Value {
-    match value {
-        Value::String(text) => parse_long(&text).map_or(Value::Null, Value::Long),
+///
+/// # Errors
+///
+/// `CAST_INVALID_INPUT`, in Spark 4.
+pub(crate) fn to_long(value: Value, spark: SparkVersion) -> Result<Value, Failure> {
+    Ok(match value {
+        Value::String(text) => match parse_long(&text, spark) {
+            Some(number) => Value::Long(number),
+            None if spark.is_ansi() => return Err(ansi::cast_invalid_input(&text)),
+            None => Value::Null,
+        },
         Value::Timestamp(micros) => Value::Long(micros.div_euclid(MICROS_PER_SECOND)),
         Value::Long(_) => value,
         _ => Value::Null,
-    }
+    })
 }
 
-/// The `BIGINT` of a text, as `CAST(text AS BIGINT)` gives it; `None` where that is `NULL`.
+/// The `BIGINT` of a text, as `CAST(text AS BIGINT)` gives it; `None` where that is `NULL` or fails.
 ///
-/// As `org.apache.spark.unsafe.types.UTF8String.toLong` (Spark 3.5.9) has it: a sign, digits, and a fraction that is
-/// cut off, between blanks or control characters.
+/// As `org.apache.spark.unsafe.types.UTF8String` has it, by `toLong` in Spark 3.5 and by `toLongExact` in Spark 4: a
+/// sign and digits between blanks or control characters, and in Spark 3.5 a fraction that is cut off.
 ///
 /// ```
-/// assert_eq!(engine_structured::parse_long("12.7"), Some(12));
-/// assert_eq!(engine_structured::parse_long("2018-06-21"), None);
+/// use engine_structured::{SparkVersion, parse_long};
+/// assert_eq!(parse_long("12.7", SparkVersion::V3_5), Some(12));
+/// assert_eq!(parse_long("12.7", SparkVersion::V4), None);
+/// assert_eq!(parse_long("2018-06-21", SparkVersion::V3_5), None);
 /// ```
-pub fn parse_long(text: &str) -> Option<i64> {
+pub fn parse_long(text: &str, spark: SparkVersion) -> Option<i64> {
     let text = text.trim_matches(|c: char| c.is_ascii_control() || c == ' ');
     let (is_negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
@@ -32,7 +44,11 @@ pub fn parse_long(text: &str) -> Option<i64> {
     if digits.is_empty() {
         return None;
     }
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let (whole, fraction) = match digits.split_once('.') {
+        Some(parts) if !spark.is_ansi() => parts,
+        // A point is no digit.
+        _ => (digits, ""),
+    };
     if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -52,33 +68,49 @@ pub fn parse_long(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
 
+    const VERSIONS: [SparkVersion; 2] = [SparkVersion::V3_5, SparkVersion::V4];
+
+    fn of_text(text: &str, spark: SparkVersion) -> Result<Value, Failure> {
+        to_long(Value::String(text.into()), spark)
+    }
+
     #[track_caller]
-    fn check(text: &str, expected: Option<i64>) {
-        let expected = expected.map_or(Value::Null, Value::Long);
-        assert_eq!(to_long(Value::String(text.into())), expected, "{text:?}");
+    fn check(text: &str, expected: i64) {
+        for spark in VERSIONS {
+            assert_eq!(of_text(text, spark), Ok(Value::Long(expected)), "{text:?}");
+        }
+    }
+
+    /// Checks a text that Spark 4 does not take, with what Spark 3.5 makes of it.
+    #[track_caller]
+    fn check_refused(text: &str, before: Option<i64>) {
+        let before = before.map_or(Value::Null, Value::Long);
+        assert_eq!(of_text(text, SparkVersion::V3_5), Ok(before), "{text:?}");
+        let failure = of_text(text, SparkVersion::V4);
+        assert_eq!(failure, Err(ansi::cast_invalid_input(text)));
     }
 
     #[test]
     fn a_text_is_its_number() {
-        check("0", Some(0));
-        check("+12", Some(12));
-        check("-12", Some(-12));
-        check(" \t\n12\u{7f}\u{0}", Some(12));
-        check("-9223372036854775808", Some(i64::MIN));
-        check("9223372036854775807", Some(i64::MAX));
+        check("0", 0);
+        check("+12", 12);
+        check("-12", -12);
+        check(" \t\n12\u{7f}\u{0}", 12);
+        check("-9223372036854775808", i64::MIN);
+        check("9223372036854775807", i64::MAX);
     }
 
     #[test]
-    fn a_fraction_is_cut_off() {
-        check("12.9", Some(12));
-        check("-12.9", Some(-12));
-        check("12.", Some(12));
-        check(".5", Some(0));
-        check(".", Some(0));
+    fn mb_7_a_fraction_is_cut_off_and_fails_in_spark_4() {
+        check_refused("12.9", Some(12));
+        check_refused("-12.9", Some(-12));
+        check_refused("12.", Some(12));
+        check_refused(".5", Some(0));
+        check_refused(".", Some(0));
     }
 
     #[test]
-    fn a_text_that_is_no_number_is_null() {
+    fn mb_7_a_text_that_is_no_number_is_null_and_fails_in_spark_4() {
         for text in [
             "",
             " ",
@@ -97,15 +129,28 @@ mod tests {
             "-9223372036854775809",
             "99999999999999999999",
         ] {
-            check(text, None);
+            check_refused(text, None);
         }
+    }
+
+    /// As Spark 4.0.5 to 4.3.0 say it of this value.
+    #[test]
+    fn mb_7_the_text_is_quoted_as_sql_has_it() {
+        let failure = of_text("'q\"\\", SparkVersion::V4).expect_err("it is no number");
+        assert_eq!(
+            failure.to_string(),
+            r#"[CAST_INVALID_INPUT] The value '\'q"\\' of the type "STRING" cannot be cast to "BIGINT" because it is malformed. Correct the value as per the syntax, or change its target type. Use `try_cast` to tolerate malformed input and return NULL instead. SQLSTATE: 22018"#
+        );
     }
 
     #[test]
     fn a_time_is_its_seconds_rounded_down() {
-        assert_eq!(to_long(Value::Timestamp(1_999_999)), Value::Long(1));
-        assert_eq!(to_long(Value::Timestamp(-1)), Value::Long(-1));
-        assert_eq!(to_long(Value::Long(7)), Value::Long(7));
-        assert_eq!(to_long(Value::Null), Value::Null);
+        for spark in VERSIONS {
+            let check = |value, seconds| assert_eq!(to_long(value, spark), Ok(seconds));
+            check(Value::Timestamp(1_999_999), Value::Long(1));
+            check(Value::Timestamp(-1), Value::Long(-1));
+            check(Value::Long(7), Value::Long(7));
+            check(Value::Null, Value::Null);
+        }
     }
 }

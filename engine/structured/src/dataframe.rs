@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{KeyOrder, OutputMode, StreamSource, Trigger};
+use engine::{KeyOrder, OutputMode, SparkVersion, StreamSource, Trigger};
 
 use crate::analyze;
 use crate::error::AnalysisError;
@@ -14,6 +14,7 @@ use crate::settings::QuerySettings;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SparkSession {
     app_name: String,
+    spark: SparkVersion,
     cores: usize,
     shuffle_partitions: usize,
     key_order: KeyOrder,
@@ -29,11 +30,26 @@ impl SparkSession {
     pub fn local(cores: usize, app_name: &str) -> SparkSession {
         SparkSession {
             app_name: app_name.to_owned(),
+            spark: SparkVersion::default(),
             cores,
             shuffle_partitions: 200,
             key_order: KeyOrder::default(),
             memory: None,
         }
+    }
+
+    /// The same session on this version of Spark. Default: 3.5.
+    ///
+    /// In Spark 4 a query ends where an expression has no value, such as the cast of a text that is no number: there
+    /// `spark.sql.ansi.enabled` is on.
+    ///
+    /// ```
+    /// use engine_structured::{SparkSession, SparkVersion};
+    /// let spark = SparkSession::local(2, "words").with_spark(SparkVersion::V4);
+    /// # let _ = spark;
+    /// ```
+    pub fn with_spark(self, spark: SparkVersion) -> SparkSession {
+        SparkSession { spark, ..self }
     }
 
     /// The same session with `spark.sql.shuffle.partitions` set, from 1 to
@@ -166,6 +182,7 @@ impl DataFrame {
         DataStreamWriter {
             table: self.clone(),
             settings: QuerySettings {
+                spark: self.session.spark,
                 output_mode: OutputMode::Append,
                 trigger: Trigger::Default,
                 num_rows: 20,

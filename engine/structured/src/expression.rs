@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use engine::{DataType, Failure, FailureKind, Row, Struct, StructField, Text, Value};
+use engine::{DataType, Failure, FailureKind, Row, SparkVersion, Struct, StructField, Text, Value};
 
-use crate::cast;
 use crate::error::AnalysisError;
 use crate::plan::{Column, Expression};
 use crate::schema::{Field, Schema, Takes, expect};
+use crate::{ansi, cast};
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
@@ -38,20 +38,18 @@ impl ResolvedExpression {
     ///
     /// # Errors
     ///
-    /// An overflow where Spark throws an `ArithmeticException`.
-    pub(crate) fn value(&self, row: &Row) -> Result<Value, Failure> {
-        Ok(match self {
-            ResolvedExpression::Column(index) => row[*index].clone(),
-            ResolvedExpression::Split(text, separator) => split(&text.value(row)?, separator),
-            ResolvedExpression::Explode(array) => array.value(row)?,
-            ResolvedExpression::GetItem(array, index) => match array.value(row)? {
-                Value::Array(items) if *index < items.len() => items.into_vec().swap_remove(*index),
-                _ => Value::Null,
-            },
-            ResolvedExpression::CastToLong(value) => cast::to_long(value.value(row)?),
-            ResolvedExpression::TimestampSeconds(seconds) => timestamp(&seconds.value(row)?)?,
-            ResolvedExpression::Window(time, length) => window(&time.value(row)?, *length),
-        })
+    /// An overflow where Spark throws an `ArithmeticException`, and what Spark 4 refuses to give a value.
+    pub(crate) fn value(&self, row: &Row, spark: SparkVersion) -> Result<Value, Failure> {
+        let of = |operand: &ResolvedExpression| operand.value(row, spark);
+        match self {
+            ResolvedExpression::Column(index) => Ok(row[*index].clone()),
+            ResolvedExpression::Split(text, separator) => Ok(split(&of(text)?, separator)),
+            ResolvedExpression::Explode(array) => of(array),
+            ResolvedExpression::GetItem(array, index) => element(of(array)?, *index, spark),
+            ResolvedExpression::CastToLong(value) => cast::to_long(of(value)?, spark),
+            ResolvedExpression::TimestampSeconds(seconds) => timestamp(&of(seconds)?),
+            ResolvedExpression::Window(time, length) => window(&of(time)?, *length, spark),
+        }
     }
 }
 
@@ -61,6 +59,16 @@ fn split(text: &Value, separator: &str) -> Value {
     };
     let pieces = text.clone().split(separator);
     Value::Array(pieces.map(Value::String).collect())
+}
+
+fn element(array: Value, index: usize, spark: SparkVersion) -> Result<Value, Failure> {
+    match array {
+        Value::Array(items) if index < items.len() => Ok(items.into_vec().swap_remove(index)),
+        Value::Array(items) if spark.is_ansi() => {
+            Err(ansi::invalid_array_index(index, items.len()))
+        }
+        _ => Ok(Value::Null),
+    }
 }
 
 /// Fails where Java's `Math.multiplyExact` throws.
@@ -76,16 +84,24 @@ fn timestamp(seconds: &Value) -> Result<Value, Failure> {
     micros.map(Value::Timestamp).ok_or_else(overflow)
 }
 
-/// The window that begins at the last multiple of the length (`TimeWindowing`; overflow wraps).
-fn window(time: &Value, length: i64) -> Value {
+/// The window that begins at the last multiple of the length (`TimeWindowing`). A bound beyond 64 bits wraps around,
+/// and fails in Spark 4.
+fn window(time: &Value, length: i64, spark: SparkVersion) -> Result<Value, Failure> {
     let Value::Timestamp(time) = time else {
-        return Value::Null;
+        return Ok(Value::Null);
     };
-    let start = time.wrapping_sub(time.rem_euclid(length));
+    let past = time.rem_euclid(length);
+    let start = time.wrapping_sub(past);
     let end = start.wrapping_add(length);
+    if spark.is_ansi() && start > *time {
+        return Err(ansi::arithmetic_overflow("try_subtract"));
+    }
+    if spark.is_ansi() && end < start {
+        return Err(ansi::arithmetic_overflow("try_add"));
+    }
     let fields = [("start", start), ("end", end)];
     let fields = fields.map(|(name, micros)| (name, Value::Timestamp(micros)));
-    Value::Struct(Struct::from_iter(fields))
+    Ok(Value::Struct(Struct::from_iter(fields)))
 }
 
 /// Resolves the columns of one `select` or `group_by`; returns them with the schema of their table.
@@ -250,9 +266,16 @@ mod tests {
             ("start", Value::Timestamp(start)),
             ("end", Value::Timestamp(end)),
         ];
-        let found = window(&Value::Timestamp(time), 5 * MICROS_PER_SECOND);
-        assert_eq!(found, Value::Struct(Struct::from_iter(expected)));
+        for spark in VERSIONS {
+            let found = window(&Value::Timestamp(time), 5 * MICROS_PER_SECOND, spark);
+            assert_eq!(
+                found,
+                Ok(Value::Struct(Struct::from_iter(expected.clone())))
+            );
+        }
     }
+
+    const VERSIONS: [SparkVersion; 2] = [SparkVersion::V3_5, SparkVersion::V4];
 
     #[test]
     fn a_window_has_its_start_and_not_its_end() {
@@ -265,20 +288,45 @@ mod tests {
 
     #[test]
     fn no_time_no_window() {
-        assert_eq!(window(&Value::Null, 1), Value::Null);
+        for spark in VERSIONS {
+            assert_eq!(window(&Value::Null, 1, spark), Ok(Value::Null));
+        }
         assert_eq!(timestamp(&Value::Null), Ok(Value::Null));
     }
 
     #[test]
-    fn an_element_that_is_not_there_is_null() {
-        let row = vec![Value::String("a b".into())];
-        let item = |index| {
-            let text = Box::new(ResolvedExpression::Column(0));
-            let pieces = ResolvedExpression::Split(text, " ".into());
-            ResolvedExpression::GetItem(Box::new(pieces), index).value(&row)
+    fn mb_7_a_window_beyond_64_bits_fails_in_spark_4() {
+        let check = |time: i64, instead: &str| {
+            let time = Value::Timestamp(time);
+            let wrapped = window(&time, MICROS_PER_SECOND, SparkVersion::V3_5);
+            assert!(wrapped.is_ok(), "{wrapped:?}");
+            let failure = window(&time, MICROS_PER_SECOND, SparkVersion::V4);
+            assert_eq!(failure, Err(ansi::arithmetic_overflow(instead)));
         };
-        assert_eq!(item(1), Ok(Value::String("b".into())));
-        assert_eq!(item(2), Ok(Value::Null));
+        check(i64::MIN, "try_subtract");
+        check(i64::MAX, "try_add");
+    }
+
+    #[test]
+    fn mb_7_an_element_that_is_not_there_is_null_and_fails_in_spark_4() {
+        let item = |text: Value, index, spark| {
+            let text_column = Box::new(ResolvedExpression::Column(0));
+            let pieces = ResolvedExpression::Split(text_column, " ".into());
+            ResolvedExpression::GetItem(Box::new(pieces), index).value(&vec![text], spark)
+        };
+        let text = Value::String("a b".into());
+        for spark in VERSIONS {
+            assert_eq!(item(text.clone(), 1, spark), Ok(Value::String("b".into())));
+            assert_eq!(item(Value::Null, 1, spark), Ok(Value::Null));
+        }
+        assert_eq!(item(text.clone(), 2, SparkVersion::V3_5), Ok(Value::Null));
+        let failure = item(text, 2, SparkVersion::V4).expect_err("there are two elements");
+        assert_eq!(failure.kind(), FailureKind::Spark);
+        assert_eq!(
+            failure.to_string(),
+            "[INVALID_ARRAY_INDEX] The index 2 is out of bounds. The array has 2 elements. Use the SQL function \
+             `get()` to tolerate accessing element at invalid index and return NULL instead. SQLSTATE: 22003"
+        );
     }
 
     #[test]

@@ -145,7 +145,8 @@ impl Incremental {
     ) -> Result<ControlFlow<()>, Failure> {
         let lines = batch.input.iter().flat_map(|records| records.iter());
         for line in lines.skip(input).step_by(self.settings.cores) {
-            let mut rows = project::rows(&self.plan.steps, line, latest)?.into_iter();
+            let mut rows =
+                project::rows(&self.plan.steps, line, latest, self.settings.spark)?.into_iter();
             if rows.try_for_each(&mut each).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
@@ -323,6 +324,7 @@ impl Incremental {
             rows,
             more,
             truncate: self.settings.truncate,
+            spark: self.settings.spark,
         };
         let shown = Event::TableShown {
             query: QUERY,

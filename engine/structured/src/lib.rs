@@ -33,6 +33,7 @@
 //! text of a console, which a reader of the journal makes.
 
 mod analyze;
+mod ansi;
 mod cast;
 mod dataframe;
 mod error;
@@ -52,7 +53,7 @@ mod watermark;
 
 pub use cast::parse_long;
 pub use dataframe::{DataFrame, DataStreamReader, DataStreamWriter, GroupedData, SparkSession};
-pub use engine::{OutputMode, Trigger};
+pub use engine::{OutputMode, SparkVersion, Trigger};
 pub use error::AnalysisError;
 pub use plan::{Column, IntoColumns};
 pub use query::Query;

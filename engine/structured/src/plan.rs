@@ -20,7 +20,7 @@ impl Column {
         }
     }
 
-    /// The element of an array at this index, from 0; `NULL` if the array is shorter.
+    /// The element of an array at this index, from 0. If the array is shorter, `NULL`; in Spark 4 the query fails.
     ///
     /// ```
     /// use engine_structured::functions::{col, split};
@@ -31,11 +31,11 @@ impl Column {
         Column::of(Expression::GetItem(Box::new(self.expression), index))
     }
 
-    /// The value as this type; `NULL` if it has none, as long as `spark.sql.ansi.enabled` is not set.
+    /// The value as this type. If it has none, `NULL`; in Spark 4 the query fails.
     ///
     /// A `STRING`, a `BIGINT` or a `TIMESTAMP` can be cast to a `BIGINT`: a text to the decimal number that it
-    /// is, without its fraction, and a time to the seconds since the epoch, rounded down. A query with another
-    /// cast is refused.
+    /// is, and a time to the seconds since the epoch, rounded down. A number with a fraction is cut off, and in Spark 4
+    /// has no value. A query with another cast is refused.
     pub fn cast(self, to: DataType) -> Column {
         Column::of(Expression::Cast(Box::new(self.expression), to))
     }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use engine::{Failure, Row, Text, Value};
+use engine::{Failure, Row, SparkVersion, Text, Value};
 
 use crate::expression::ResolvedExpression;
 
@@ -20,6 +20,7 @@ pub(crate) fn rows(
     steps: &[RowStep],
     line: &Text,
     latest: &Cell<Option<i64>>,
+    spark: SparkVersion,
 ) -> Result<Vec<Row>, Failure> {
     let mut rows = vec![vec![Value::String(line.clone())]];
     for step in steps {
@@ -27,7 +28,7 @@ pub(crate) fn rows(
             RowStep::Project(columns) => {
                 let mut projected = Vec::with_capacity(rows.len());
                 for row in &rows {
-                    project(columns, row, &mut projected)?;
+                    project(columns, row, spark, &mut projected)?;
                 }
                 rows = projected;
             }
@@ -45,9 +46,10 @@ pub(crate) fn rows(
 fn project(
     columns: &[ResolvedExpression],
     row: &Row,
+    spark: SparkVersion,
     projected: &mut Vec<Row>,
 ) -> Result<(), Failure> {
-    let values = columns.iter().map(|column| column.value(row));
+    let values = columns.iter().map(|column| column.value(row, spark));
     let mut values: Row = values.collect::<Result<_, _>>()?;
     let has_no_window = |(column, value): (&ResolvedExpression, &Value)| {
         column.is_window() && *value == Value::Null

@@ -1,6 +1,6 @@
 //! The settings of a query, from its writer to its micro-batches.
 
-use engine::{KeyOrder, OutputMode, QueryId, Trigger};
+use engine::{KeyOrder, OutputMode, QueryId, SparkVersion, Trigger};
 
 /// The query of its machine, which has one.
 pub(crate) const QUERY: QueryId = QueryId(0);
@@ -8,6 +8,7 @@ pub(crate) const QUERY: QueryId = QueryId(0);
 /// The settings of a query, as it was written down.
 #[derive(Clone, Debug)]
 pub(crate) struct QuerySettings {
+    pub(crate) spark: SparkVersion,
     pub(crate) output_mode: OutputMode,
     pub(crate) trigger: Trigger,
     pub(crate) num_rows: usize,

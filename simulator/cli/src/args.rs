@@ -13,12 +13,12 @@ use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use scenario::Profile;
+use scenario::{Profile, SparkVersion};
 
 pub(crate) use bench::BenchArguments;
 pub(crate) use listen::ListenArguments;
 pub(crate) use shared::{EventOutput, FindingOutput, LineSource};
-use shared::{interval, profile, workers};
+use shared::{interval, profile, spark, workers};
 pub(crate) use spark::SparkArguments;
 pub(crate) use test::{Shard, TestArguments};
 
@@ -78,6 +78,7 @@ Examples:
   millrace run scenarios/cookbook.toml
   millrace run scenarios/cookbook.toml --pipeline stateless > out.txt
   millrace run scenarios/cookbook.toml --profile jvm --summary
+  millrace run scenarios/cookbook.toml --profile jvm --spark 4
   millrace run scenarios/state/time_out.toml --exact-timeouts
   millrace run scenarios --json | jq 'select(.event == \"printed\")'")]
 pub(crate) struct RunArguments {
@@ -90,6 +91,9 @@ pub(crate) struct RunArguments {
     /// Print as this profile instead of the scenario's.
     #[arg(long, value_parser = profile())]
     pub(crate) profile: Option<Profile>,
+    /// Play this version of Spark instead of the scenario's.
+    #[arg(long, value_name = "VERSION", value_parser = spark())]
+    pub(crate) spark: Option<SparkVersion>,
     /// Time out each idle key in the batch in which it has been idle for too long, as `timeouts = "exact"`
     /// does, and not in every tenth batch, as Spark does.
     #[arg(long)]

@@ -28,6 +28,11 @@ pub(crate) enum CommandError {
     NoHome(&'static str),
     #[error("no pipeline `{name}`; {}", there(.names))]
     NoPipeline { name: String, names: Vec<String> },
+    /// A version of Spark that was asked for on the command line, and is not that of a profile.
+    #[error(
+        "{0} has the profile `cookbook`, which is older than Spark 4; add `--profile pyspark` or `--profile jvm`"
+    )]
+    OlderProfile(String),
     #[error("failed to build the pipeline `{pipeline}`")]
     Compile {
         pipeline: String,
@@ -221,7 +226,8 @@ impl CommandError {
             | CommandError::Baseline { .. }
             | CommandError::Process(_)
             | CommandError::NoRoom { .. }
-            | CommandError::Live(_) => Exit::Usage,
+            | CommandError::Live(_)
+            | CommandError::OlderProfile(_) => Exit::Usage,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Remarks on a pipeline that goes well and may not be meant so.
 
-use scenario::{Pipeline, Profile, Program, Scenario};
+use scenario::{Pipeline, Program, Scenario};
 use simulator::UntimedLines;
 use suite::Case;
 
@@ -25,7 +25,7 @@ pub(crate) fn hints(case: &Case, pipeline: &Pipeline) -> Vec<String> {
 /// The remark on rows that are those of no Spark.
 pub(crate) fn note_on_rows(scenario: &Scenario, pipeline: &Pipeline) -> Option<String> {
     let has_mapped = pipeline.program.mapped_totals().next().is_some();
-    let is_own = has_mapped && scenario.profile_of(pipeline) != Profile::Jvm;
+    let is_own = has_mapped && !scenario.profile_of(pipeline).is_jvm();
     is_own.then(|| {
         format!(
             "note: no PySpark has mapWithState, so that the rows of `{}` are Millrace's own; with the profile jvm they \

@@ -34,7 +34,7 @@ fn check(arguments: &[&str], exit: i32, expected: &str) {
 
 const NO_SPARK: &str = "\
 error: no Spark is found by SPARK_HOME, by `spark-submit` on the PATH, or by `pyspark` in the active Python
-  to get one: `pip install pyspark==3.5.9` in an active virtual environment, and Java 17 as JAVA_HOME or on the PATH
+  to get one: `pip install pyspark==3.5.9`, or `pyspark==4.3.0`, in an active virtual environment, and Java 17 as JAVA_HOME or on the PATH
 ";
 
 #[test]
@@ -160,6 +160,7 @@ fn a_spark_that_dies_is_reported_with_its_last_words() -> Result {
         fs::write(&program, text)?;
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755))?;
     }
+    fs::write(folder.path().join("jars/spark-core_2.12-3.5.9.jar"), "")?;
     let output = Command::new(env!("CARGO_BIN_EXE_millrace"))
         .args(["spark", BOOK])
         .env("SPARK_HOME", folder.path())

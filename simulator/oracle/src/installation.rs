@@ -6,6 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use scenario::SparkVersion;
+
 /// Prints the folder of the Python package that Spark is.
 const WHERE_IS_PYSPARK: &str = "import os, pyspark; print(os.path.dirname(pyspark.__file__))";
 
@@ -15,12 +17,23 @@ pub enum NotFound {
     /// None at all.
     #[error(
         "no Spark is found by SPARK_HOME, by `spark-submit` on the PATH, or by `pyspark` in the active Python\n  \
-         to get one: `pip install pyspark==3.5.9` in an active virtual environment, and Java 17 as JAVA_HOME or on the PATH"
+         to get one: `pip install pyspark==3.5.9`, or `pyspark==4.3.0`, in an active virtual environment, and Java 17 as \
+         JAVA_HOME or on the PATH"
     )]
     Spark,
     /// `SPARK_HOME` is a folder without `jars`.
     #[error("SPARK_HOME is {}, and there is no Spark: it has no folder `jars`", .0.display())]
     Home(PathBuf),
+    /// There is a Spark of a release that does not say what it is, or is none of those that are played.
+    #[error(
+        "Spark is in {}, of release {release}, and Millrace plays Spark 3.5 and Spark 4", home.display()
+    )]
+    Release {
+        /// Its home.
+        home: PathBuf,
+        /// Its release, by its `jars`.
+        release: String,
+    },
     /// There is a Spark, and no Python to drive it.
     #[error("Spark is in {}, and no Python is on the PATH to drive it", .0.display())]
     Python(PathBuf),
@@ -36,6 +49,7 @@ pub enum NotFound {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installation {
     home: PathBuf,
+    spark: SparkVersion,
     python: PathBuf,
     /// The path on which that Python finds `pyspark` and `py4j`.
     python_path: OsString,
@@ -64,6 +78,7 @@ impl Installation {
                 .or_else(|| home_by_import(active.as_deref()?))
                 .ok_or(NotFound::Spark)?,
         };
+        let spark = version(&home)?;
         let python = beside
             .or(active)
             .ok_or_else(|| NotFound::Python(home.clone()))?;
@@ -72,6 +87,7 @@ impl Installation {
         Ok(Installation {
             python_path: python_path(&home, variable("PYTHONPATH").as_ref()),
             home,
+            spark,
             python,
             java_bin,
         })
@@ -80,6 +96,11 @@ impl Installation {
     /// The folder that has `jars` and `bin`.
     pub fn home(&self) -> &Path {
         &self.home
+    }
+
+    /// The version of Spark that it is of.
+    pub fn spark(&self) -> SparkVersion {
+        self.spark
     }
 
     /// A program of the Java that runs Spark.
@@ -97,6 +118,22 @@ impl Installation {
             .env_remove("SPARK_CONF_DIR");
         command
     }
+}
+
+/// The version of the Spark in this folder, by the name of a file such as `spark-core_2.13-4.3.0.jar`.
+fn version(home: &Path) -> Result<SparkVersion, NotFound> {
+    let files = fs::read_dir(home.join("jars")).into_iter().flatten();
+    let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
+    let release = |name: String| {
+        let name = name.strip_prefix("spark-core_")?.strip_suffix(".jar")?;
+        Some(name.split_once('-')?.1.to_owned())
+    };
+    let release = names.filter_map(release).next();
+    let spark = release.as_deref().and_then(SparkVersion::of);
+    spark.ok_or_else(|| NotFound::Release {
+        home: home.to_owned(),
+        release: release.unwrap_or_else(|| "unknown".to_owned()),
+    })
 }
 
 fn find_on_path(path: &OsStr, name: &str) -> Option<PathBuf> {
@@ -169,6 +206,17 @@ mod tests {
         check(&[], &NotFound::Spark);
         check(&[("SPARK_HOME", &home)], &NotFound::Home(home.clone()));
         fs::create_dir_all(home.join("jars"))?;
+        let of_release = |release: &str| NotFound::Release {
+            home: home.clone(),
+            release: release.to_owned(),
+        };
+        check(&[("SPARK_HOME", &home)], &of_release("unknown"));
+        fs::write(home.join("jars/spark-core_2.11-2.4.8.jar"), "")?;
+        check(&[("SPARK_HOME", &home)], &of_release("2.4.8"));
+        fs::rename(
+            home.join("jars/spark-core_2.11-2.4.8.jar"),
+            home.join("jars/spark-core_2.12-3.5.9.jar"),
+        )?;
         check(&[("SPARK_HOME", &home)], &NotFound::Python(home.clone()));
         fs::write(empty.join("python3"), "")?;
         let variables: [(&str, &Path); 2] = [("SPARK_HOME", &home), ("PATH", &empty)];
@@ -187,9 +235,10 @@ mod tests {
         for program in ["spark-submit", "python3", "java"] {
             fs::write(bin.join(program), "")?;
         }
+        fs::write(home.join("jars/spark-core_2.13-4.1.0-preview2.jar"), "")?;
         let variable = |name: &str| (name == "PATH").then(|| bin.clone().into_os_string());
-        let found = Installation::find(&variable).map(|found| found.home);
-        assert_eq!(found, Ok(home));
+        let found = Installation::find(&variable).map(|found| (found.home, found.spark));
+        assert_eq!(found, Ok((home, SparkVersion::V4)));
         Ok(())
     }
 }

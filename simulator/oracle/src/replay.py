@@ -6,6 +6,8 @@ standard input ends before the work does, the parent process is gone: the whole 
 
     {"id": 0, "kind": "dstream", "program": "…", "cores": 2, "batches": [[["a line"]], []], …}
     {"id": 0, "console": "…"}  or  {"id": 0, "error": "…"}
+
+A query that failed has, besides its console up to then, the reason as "failure".
 """
 
 import json
@@ -45,6 +47,13 @@ from pyspark.daemon import manager
 
 manager()
 """
+
+
+def release():
+    """The release of Spark, such as (4, 1): its classes move from one to the next."""
+    import pyspark
+
+    return tuple(int(part) for part in pyspark.__version__.split(".")[:2])
 
 
 class Console:
@@ -128,7 +137,7 @@ def replay_dstream(request, spark, console):
             names = {"sc": sc, "ssc": ssc, "lines": DStream(lines, ssc, UTF8Deserializer())}
             execute(request["program"], names)
         tick(ssc, request)
-        return console.text(jvm)
+        return {"console": console.text(jvm)}
     finally:
         ssc.stop(stopSparkContext=False, stopGraceFully=False)
 
@@ -188,12 +197,7 @@ def replay_structured(request, spark, console):
     jvm = spark._jvm
     spark.conf.set("spark.sql.shuffle.partitions", request["shuffle_partitions"])
     spark.conf.set("spark.sql.session.timeZone", request["timezone"])
-    source = jvm.org.apache.spark.sql.execution.streaming.MemoryStream(
-        0,
-        spark._jsparkSession.sqlContext(),
-        jvm.scala.Option.apply(request["cores"]),
-        jvm.org.apache.spark.sql.Encoders.STRING(),
-    )
+    source = memory_stream(spark, request["cores"])
 
     def add(lines):
         source.addData(jvm.org.apache.spark.api.python.PythonUtils.toSeq(java_list(jvm, lines)))
@@ -205,14 +209,43 @@ def replay_structured(request, spark, console):
     names = {"spark": spark, "lines": DataFrame(source.toDF(), spark)}
     used = ("col", "explode", "split", "timestamp_seconds", "window")
     names |= {name: getattr(functions, name) for name in used}
-    if request["stop_ms"] is None:
-        run = run_as_data_comes
-    else:
-        run = run_by_the_clock
-    return run(request, names, (add, batches), lambda: console.text(jvm))
+    run = run_as_data_comes if request["stop_ms"] is None else run_by_the_clock
+    try:
+        run(request, names, (add, batches))
+    except Exception:
+        failure = failure_of(names.get("query"))
+        if failure is None:
+            raise
+        return {"console": console.text(jvm), "failure": failure}
+    return {"console": console.text(jvm)}
 
 
-def run_as_data_comes(request, names, feed, printed):
+def memory_stream(spark, partitions):
+    jvm = spark._jvm
+    streaming = jvm.org.apache.spark.sql.execution.streaming
+    moved = release() >= (4, 1)
+    memory_stream = streaming.runtime.MemoryStream if moved else streaming.MemoryStream
+    session = spark._jsparkSession
+    return memory_stream(
+        0,
+        session if moved else session.sqlContext(),
+        jvm.scala.Option.apply(partitions),
+        jvm.org.apache.spark.sql.Encoders.STRING(),
+    )
+
+
+def failure_of(query):
+    """The first line of the reason for which a query ended, or None."""
+    failure = query and query._jsq.exception()
+    if not failure or failure.isEmpty():
+        return None
+    cause = failure.get()
+    while cause.getCause() is not None:
+        cause = cause.getCause()
+    return str(cause.getMessage() or cause.toString()).splitlines()[0]
+
+
+def run_as_data_comes(request, names, feed):
     """The default trigger, and those that fire once: nothing goes by the clock."""
     add, batches = feed
     execute(request["program"], names)
@@ -222,12 +255,11 @@ def run_as_data_comes(request, names, feed, printed):
         for batch in batches:
             add(batch["lines"])
             query.processAllAvailable()
-        return printed()
     finally:
         query.stop()
 
 
-def run_by_the_clock(request, names, feed, printed):
+def run_by_the_clock(request, names, feed):
     """A trigger of processing time, on a clock that is set. Lines at the time of a trigger are in its batch."""
     from pyspark.sql.streaming import DataStreamWriter
 
@@ -235,7 +267,7 @@ def run_by_the_clock(request, names, feed, printed):
     clock = TriggerClock(request["start_ms"])
 
     def start(writer):
-        return clock.start(writer, names["spark"])
+        return clock.start(writer, names["spark"], release())
 
     with mock.patch.object(DataStreamWriter, "start", start):
         execute(request["program"], names)
@@ -245,7 +277,6 @@ def run_by_the_clock(request, names, feed, printed):
             clock.fire(query, lambda trigger: trigger < batch["time_ms"])
             add(batch["lines"])
         clock.fire(query, lambda trigger: trigger <= request["stop_ms"])
-        return printed()
     finally:
         clock.release()
         query.stop()
@@ -269,7 +300,7 @@ def answer(request, cluster, console):
     try:
         spark = cluster.start(request["cores"])
         console.clear(spark._jvm)
-        return {"console": KINDS[request["kind"]](request, spark, console)}
+        return KINDS[request["kind"]](request, spark, console)
     except Exception as error:
         leave_with_the_jvm()
         return {"error": explained(error)}
@@ -323,8 +354,10 @@ def configure(master):
         os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
         # Hadoop's usual way to local files runs `chmod` and the like, several for each state store.
         settings["spark.hadoop.fs.file.impl"] = "org.apache.hadoop.fs.RawLocalFileSystem"
+        package = "checkpointing." if release() >= (4, 1) else ""
         settings["spark.sql.streaming.checkpointFileManagerClass"] = (
-            "org.apache.spark.sql.execution.streaming.FileSystemBasedCheckpointFileManager"
+            "org.apache.spark.sql.execution.streaming."
+            f"{package}FileSystemBasedCheckpointFileManager"
         )
     classes = os.path.join(FOLDER, "classes")
     if os.path.isdir(classes):

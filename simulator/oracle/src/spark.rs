@@ -25,8 +25,13 @@ const LAST_WORDS: usize = 8;
 /// The answer of Spark to a replay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// The whole console.
-    Console(String),
+    /// The whole console, and the failure that ended a query, if one did.
+    Console {
+        /// The text.
+        text: String,
+        /// The first line of its reason.
+        failure: Option<String>,
+    },
     /// Its error, without the stack of calls.
     Failed(String),
 }
@@ -150,8 +155,13 @@ impl Spark {
     pub fn replay(&mut self, replay: &SparkReplay) -> Result<Answer, SparkError> {
         let answer = self.ask(&replay.line())?;
         let text = |key: &str| answer[key].as_str().map(str::to_owned);
-        let failed = || text("error").unwrap_or_else(|| "it says nothing".to_owned());
-        Ok(text("console").map_or_else(|| Answer::Failed(failed()), Answer::Console))
+        Ok(match text("console") {
+            Some(console) => Answer::Console {
+                text: console,
+                failure: text("failure"),
+            },
+            None => Answer::Failed(text("error").unwrap_or_else(|| "it says nothing".to_owned())),
+        })
     }
 
     fn ask(&mut self, request: &str) -> Result<Value, SparkError> {
@@ -323,10 +333,19 @@ mod tests {
         assert_eq!(replay(&mut spark), expected.map_err(str::to_owned));
     }
 
+    fn console(text: &str, failure: Option<&str>) -> Answer {
+        Answer::Console {
+            text: text.to_owned(),
+            failure: failure.map(str::to_owned),
+        }
+    }
+
     #[test]
     fn a_console_is_the_answer() {
-        let console = r#"read request; printf '%s\n' '{"id": 0, "console": "a\n"}'; read end"#;
-        check(console, Ok(Answer::Console("a\n".to_owned())));
+        let answer = r#"read request; printf '%s\n' '{"id": 0, "console": "a\n"}'; read end"#;
+        check(answer, Ok(console("a\n", None)));
+        let answer = r#"read request; echo '{"console": "", "failure": "no number"}'; read end"#;
+        check(answer, Ok(console("", Some("no number"))));
     }
 
     #[test]
@@ -340,7 +359,7 @@ mod tests {
     #[test]
     fn lines_that_are_no_answers_are_passed_over() {
         let noise = r#"read request; echo 'WARN: noise'; echo '{"console": ""}'; read end"#;
-        check(noise, Ok(Answer::Console(String::new())));
+        check(noise, Ok(console("", None)));
     }
 
     #[test]

@@ -32,8 +32,9 @@ class TriggerClock:
             self.turn.wait_for(lambda: self.now >= target or self.is_released)
             return self.now
 
-    def start(self, writer, spark):
-        """Starts a query that prints to the console as `writer.start()` does, but by this clock."""
+    def start(self, writer, spark, release):
+        """Starts a query that prints to the console as `writer.start()` does, but by this clock. Its release of Spark
+        says what the writer keeps, and what starts a query."""
         from pyspark.java_gateway import ensure_callback_server_started
         from pyspark.sql.streaming import StreamingQuery
 
@@ -48,11 +49,12 @@ class TriggerClock:
         streaming = jvm.org.apache.spark.sql.execution.streaming
         console = getattr(getattr(streaming, "ConsoleTable$"), "MODULE$")
         name = checkpoint = catalog = table = jvm.scala.Option.empty()
+        names = [name] if release < (4, 2) else [name, name]
         checkpoint_is_temporary = recovers = True
         query = spark._jsparkSession.sessionState().streamingQueryManager().startQuery(
-            name,
+            *names,
             checkpoint,
-            given("df"),
+            given("df" if release < (4, 0) else "ds"),
             given("extraOptions"),
             console,
             given("outputMode"),

@@ -105,8 +105,7 @@ class QueriesByData(unittest.TestCase):
         log = []
         program, names = started_query(log)
         feed = (log.append, [{"lines": ["a"]}, {"lines": ["b"]}])
-        printed = replay.run_as_data_comes({"program": program}, names, feed, lambda: "text")
-        self.assertEqual(printed, "text")
+        replay.run_as_data_comes({"program": program}, names, feed)
         self.assertEqual(log, ["processed", ["a"], "processed", ["b"], "processed", "stopped"])
 
     def test_a_query_that_fails_is_stopped(self):
@@ -114,12 +113,12 @@ class QueriesByData(unittest.TestCase):
         program, names = started_query(log)
         names["given"].processAllAvailable.side_effect = ValueError("no")
         with self.assertRaises(ValueError):
-            replay.run_as_data_comes({"program": program}, names, (log.append, []), str)
+            replay.run_as_data_comes({"program": program}, names, (log.append, []))
         self.assertEqual(log, ["stopped"])
 
 
-def fake_pyspark():
-    """The modules of PySpark that `replay` imports when it runs a query."""
+def fake_pyspark(version="3.5.9"):
+    """The modules of PySpark that `replay` imports, of this release."""
     streaming = types.ModuleType("pyspark.sql.streaming")
     streaming.DataStreamWriter = type("DataStreamWriter", (), {"start": None})
     sql = types.ModuleType("pyspark.sql")
@@ -127,6 +126,7 @@ def fake_pyspark():
     sql.functions = mock.MagicMock()
     sql.streaming = streaming
     pyspark = types.ModuleType("pyspark")
+    pyspark.__version__ = version
     pyspark.sql = sql
     pyspark.SparkContext = types.SimpleNamespace(_gateway=None)
     modules = {"pyspark": pyspark, "pyspark.sql": sql, "pyspark.sql.streaming": streaming}
@@ -153,7 +153,7 @@ class QueriesByTheClock(unittest.TestCase):
         request = {"program": program, "start_ms": 0, "stop_ms": 3_000}
         batches = [{"time_ms": 1_000, "lines": ["a"]}, {"time_ms": 2_000, "lines": ["b"]}]
         with fake_pyspark(), mock.patch.object(replay, "TriggerClock", lambda start: clock):
-            replay.run_by_the_clock(request, names, (log.append, batches), str)
+            replay.run_by_the_clock(request, names, (log.append, batches))
         return log
 
     def test_what_comes_at_the_time_of_a_trigger_is_in_its_batch(self):
@@ -162,10 +162,39 @@ class QueriesByTheClock(unittest.TestCase):
         self.assertEqual(log, expected)
 
 
+class FakeThrowable:
+    def __init__(self, message, cause=None):
+        self.getMessage = lambda: message
+        self.getCause = lambda: cause
+
+
+def failed(*messages):
+    """A query that failed for this reason, the cause last."""
+    throwable = None
+    for message in reversed(messages):
+        throwable = FakeThrowable(message, throwable)
+    query = mock.MagicMock()
+    query._jsq.exception.return_value.isEmpty.return_value = throwable is None
+    query._jsq.exception.return_value.get.return_value = throwable
+    return query
+
+
 class Queries(unittest.TestCase):
     def replay(self, **changes):
         """The way in which a query is run, the lines it has at the start, and the batches left."""
-        spark = mock.MagicMock()
+        ways, ran = {}, []
+        for way in ("run_as_data_comes", "run_by_the_clock"):
+            ways[way] = lambda request, names, feed, way=way: ran.extend([way, feed[1], names])
+        answer, added = self.answer(ways, **changes)
+        self.assertEqual(answer, {"console": "text"})
+        way, left, names = ran
+        self.assertLessEqual({"lines", "spark", "explode", "window"}, set(names))
+        return way, added, left
+
+    def answer(self, ways, **changes):
+        """The answer, and the lines that are there at the start."""
+        spark, console = mock.MagicMock(), mock.MagicMock()
+        console.text.return_value = "text"
         added = []
         spark._jvm.java.util.ArrayList = lambda size: []
         spark._jvm.org.apache.spark.api.python.PythonUtils.toSeq = list
@@ -180,14 +209,9 @@ class Queries(unittest.TestCase):
             "stop_ms": None,
             **changes,
         }
-        ways = {}
-        for way in ("run_as_data_comes", "run_by_the_clock"):
-            ways[way] = lambda request, names, feed, printed, way=way: (way, feed[1], sorted(names))
         java_list = mock.patch.object(replay, "java_list", lambda jvm, lines: lines)
         with fake_pyspark(), java_list, mock.patch.multiple(replay, **ways):
-            way, left, names = replay.replay_structured(request, spark, None)
-        self.assertLessEqual({"lines", "spark", "explode", "window"}, set(names))
-        return way, added, left
+            return replay.replay_structured(request, spark, console), added
 
     def test_lines_at_the_start_are_there_before_the_first_trigger(self):
         self.assertEqual(self.replay(), ("run_as_data_comes", [["a"]], [{"lines": ["b"]}]))
@@ -197,6 +221,61 @@ class Queries(unittest.TestCase):
     def test_a_query_with_a_stop_goes_by_the_clock(self):
         way, _, _ = self.replay(stop_ms=5_000)
         self.assertEqual(way, "run_by_the_clock")
+
+    def answer_of_one_that_ends(self, query):
+        def run(request, names, feed):
+            names["query"] = query
+            raise ValueError("it ended")
+
+        return self.answer({"run_as_data_comes": run})[0]
+
+    def test_a_query_that_failed_says_why_after_its_console(self):
+        query = failed("[STREAM_FAILED] it ended", "[CAST_INVALID_INPUT] no number\n== DataFrame ==")
+        expected = {"console": "text", "failure": "[CAST_INVALID_INPUT] no number"}
+        self.assertEqual(self.answer_of_one_that_ends(query), expected)
+
+    def test_an_error_of_another_kind_is_no_failure_of_the_query(self):
+        for query in (failed(), None):
+            with self.assertRaisesRegex(ValueError, "it ended"):
+                self.answer_of_one_that_ends(query)
+
+
+class Releases(unittest.TestCase):
+    """Classes of Spark that have moved, and methods that take more."""
+
+    def memory_stream(self, version):
+        spark = mock.MagicMock()
+        with fake_pyspark(version):
+            stream = replay.memory_stream(spark, 3)
+        streaming = spark._jvm.org.apache.spark.sql.execution.streaming
+        homes = {"moved": streaming.runtime.MemoryStream, "old": streaming.MemoryStream}
+        (home,) = [home for home, it in homes.items() if it.return_value is stream]
+        session = homes[home].call_args.args[1]
+        return home, session is spark._jsparkSession
+
+    def test_a_source_in_memory_is_that_of_the_release(self):
+        self.assertEqual(self.memory_stream("3.5.9"), ("old", False))
+        self.assertEqual(self.memory_stream("4.0.5"), ("old", False))
+        self.assertEqual(self.memory_stream("4.1.0.dev1"), ("moved", True))
+        self.assertEqual(self.memory_stream("4.10.0"), ("moved", True))
+
+    def started_with(self, release):
+        spark, writer = mock.MagicMock(), mock.MagicMock()
+        gateway = types.ModuleType("pyspark.java_gateway")
+        gateway.ensure_callback_server_started = mock.MagicMock()
+        streaming = types.ModuleType("pyspark.sql.streaming")
+        streaming.StreamingQuery = lambda query: query
+        modules = {"pyspark.java_gateway": gateway, "pyspark.sql.streaming": streaming}
+        with fake_pyspark(), mock.patch.dict(sys.modules, modules):
+            TriggerClock(0).start(writer, spark, release)
+        manager = spark._jsparkSession.sessionState.return_value.streamingQueryManager.return_value
+        fields = [it.args[0] for it in writer._jwrite.getClass().getDeclaredField.call_args_list]
+        return fields[0], len(manager.startQuery.call_args.args)
+
+    def test_a_query_is_started_as_the_release_has_it(self):
+        self.assertEqual(self.started_with((3, 5)), ("df", 12))
+        self.assertEqual(self.started_with((4, 1)), ("ds", 12))
+        self.assertEqual(self.started_with((4, 2)), ("ds", 13))
 
 
 class FakeQuery:
@@ -248,7 +327,7 @@ class Answers(unittest.TestCase):
             return replay.answer({"kind": "dstream", "cores": 2}, cluster, console)
 
     def test_the_console_is_the_answer(self):
-        self.assertEqual(self.answer(lambda *_: "text"), {"console": "text"})
+        self.assertEqual(self.answer(lambda *_: {"console": "text"}), {"console": "text"})
 
     def test_an_error_of_a_program_is_the_answer(self):
         def fail(*_):
@@ -277,12 +356,13 @@ class Answers(unittest.TestCase):
 
 
 class Settings(unittest.TestCase):
-    def configured(self, master, classes=False):
+    def configured(self, master, classes=False, version="3.5.9"):
         with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ):
             with mock.patch.object(replay, "FOLDER", folder):
                 if classes:
                     os.mkdir(os.path.join(folder, "classes"))
-                replay.configure(master)
+                with fake_pyspark(version):
+                    replay.configure(master)
             return os.environ["PYSPARK_SUBMIT_ARGS"]
 
     def test_the_clock_is_in_hand_on_every_master(self):
@@ -295,6 +375,11 @@ class Settings(unittest.TestCase):
     def test_shortcuts_are_for_the_local_master_alone(self):
         self.assertIn("quick_workers", self.configured(None))
         self.assertNotIn("quick_workers", self.configured("spark://localhost:7077"))
+
+    def test_the_manager_of_checkpoints_is_that_of_the_release(self):
+        manager = "FileSystemBasedCheckpointFileManager"
+        self.assertIn(f"streaming.{manager}", self.configured(None, version="4.0.5"))
+        self.assertIn(f"streaming.checkpointing.{manager}", self.configured(None, version="4.1.4"))
 
     def test_java_programs_are_on_the_class_path(self):
         self.assertNotIn("spark.jars", self.configured(None))

@@ -14,12 +14,13 @@ use crate::{FailureLines, Zone};
 ///
 /// | profile | a DStream batch | rows |
 /// |---|---|---|
-/// | [`Profile::Pyspark`] | `Time: 2018-06-21 23:00:30` in the zone, an empty line at its end | `('blue', 5)` |
-/// | [`Profile::Jvm`] | `Time: 1529622030000 ms`, an empty line at its end | `(blue,5)` |
+/// | [`Profile::Pyspark`], [`Profile::Pyspark4`] | `Time: 2018-06-21 23:00:30` in the zone, an empty line at its end | `('blue', 5)` |
+/// | [`Profile::Jvm`], [`Profile::Jvm4`] | `Time: 1529622030000 ms`, an empty line at its end | `(blue,5)` |
 /// | [`Profile::Cookbook`] | as pyspark without the empty line; a batch without input shows no rows; a rule closes the transcript | `(u'blue', 5)` |
 ///
-/// Tables are the same in all three, with times in the zone. Text is written in large pieces, and the
-/// rest by [`finish`](Console::finish); [`flush_each_batch`](Console::flush_each_batch) is for a terminal.
+/// Tables are the same in all of them, with times in the zone; a table says which Spark shows it. Text is written in
+/// large pieces, and the rest by [`finish`](Console::finish); [`flush_each_batch`](Console::flush_each_batch) is for a
+/// terminal.
 ///
 /// ```
 /// use engine::{Event, OutputId, Reader, Time};

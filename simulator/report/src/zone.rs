@@ -59,11 +59,10 @@ impl Zone {
 
     /// Appends the time of a batch as the console of this profile shows it (`OUT-1`, `OUT-3`).
     pub(crate) fn write_batch_time(&self, profile: Profile, time: Time, out: &mut String) {
-        match profile {
-            Profile::Pyspark | Profile::Cookbook => self.write_local(time, out),
-            Profile::Jvm => {
-                write!(out, "{time}").expect("a `String` takes all that is written to it");
-            }
+        if profile.is_jvm() {
+            write!(out, "{time}").expect("a `String` takes all that is written to it");
+        } else {
+            self.write_local(time, out);
         }
     }
 

@@ -1,6 +1,9 @@
 //! The summary, as a person sees it.
 
-use engine::{Event, Failure, FailureKind, JobId, OutputId, QueryId, Reader, Record, Table, Time};
+use engine::{
+    Event, Failure, FailureKind, JobId, OutputId, QueryId, Reader, Record, SparkVersion, Table,
+    Time,
+};
 use insta::assert_snapshot;
 use report::{Summary, Zone};
 
@@ -76,6 +79,7 @@ fn micro_batches_have_a_number_and_no_delays() {
         rows: vec![vec![1_i64.to_value()]; 20],
         more: true,
         truncate: true,
+        spark: SparkVersion::V3_5,
     };
     let progress = |batch_id, failure: Option<&str>| Event::QueryProgress {
         batch_id,

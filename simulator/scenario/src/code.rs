@@ -75,6 +75,8 @@ codes! {
     ModeOrSteps = "scenario::mode_or_steps",
     /// An option belongs to another mode.
     WrongMode = "scenario::wrong_mode",
+    /// The profile is of another version of Spark.
+    WrongVersion = "scenario::wrong_version",
     /// A key means nothing without another.
     Needs = "scenario::needs",
     /// A window does not fit the batches (`WIN-1`).

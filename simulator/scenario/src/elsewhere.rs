@@ -129,6 +129,16 @@ static ANSWERS: &[Answer] = &[
                `map_with_state`",
     },
     Answer {
+        places: "spark",
+        words: "3 4 spark3 spark4 latest",
+        text: "releases that print alike are one version: 3.5.9 is `3.5`, and 4.0 to 4.3 are `4`",
+    },
+    Answer {
+        places: "scenario console cluster pipeline",
+        words: "version sparkVersion release",
+        text: "the version of Spark is `spark = \"4\"`, at the top level",
+    },
+    Answer {
         places: "mode",
         words: "window windowed sliding tumbling reduceByKeyAndWindow reduceByKey batch",
         text: "that is `mode = \"stateless\"`, with `window = \"3s\"` for windows",

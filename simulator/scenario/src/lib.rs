@@ -107,13 +107,13 @@ mod suggest;
 mod taken;
 mod torn;
 
-pub use engine::{KeyOrder, OutputMode, Profile, Trigger};
+pub use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Trigger};
 
 pub use code::Code;
 pub use diagnostic::Diagnostic;
 pub use document::TEXT_MAX;
 pub use instant::is_printable;
-pub use keys::{Source, profile_words};
+pub use keys::{Source, profile_words, spark_words};
 pub use language::True;
 pub use mistakes::Mistakes;
 pub use model::{

@@ -14,7 +14,7 @@ use toml::de::DeTable;
 
 use crate::Scenario;
 use crate::diagnostics::Diagnostics;
-use crate::keys::{DESCRIPTION, TITLE, TOP};
+use crate::keys::{DESCRIPTION, SPARK, TITLE, TOP};
 use crate::language::TableReader;
 use settings::PartialClock;
 use timeline::SpannedTimeline;
@@ -59,8 +59,9 @@ impl<'a> Lowering<'a> {
             clock,
             timeline,
         } = self;
+        let spark = top.get_or_default(&SPARK);
         let mistakes = diagnostics.len();
-        let pipelines = pipeline::lower(&top, clock.interval);
+        let pipelines = pipeline::lower(&top, clock.interval, spark);
         // Nothing is known of what a mistaken pipeline was meant to be.
         let known = if diagnostics.len() == mistakes {
             &*pipelines
@@ -75,8 +76,9 @@ impl<'a> Lowering<'a> {
         let scenario = Scenario {
             title: top.get_or_default(&TITLE),
             description: top.get(&DESCRIPTION),
+            spark,
             clock: clock.into_clock(),
-            console: settings::console(&top),
+            console: settings::console(&top, spark),
             cluster: settings::cluster(&top),
             limits,
             timeline: timeline.entries,

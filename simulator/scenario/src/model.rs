@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{KeyOrder, OutputMode, Profile, Time, Trigger};
+use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
 
 use crate::{Keeps, MappedTotals, Source, Step, Timeouts, Update, Window};
 
@@ -13,6 +13,8 @@ pub struct Scenario {
     pub title: String,
     /// More about it, if there is more to say.
     pub description: Option<String>,
+    /// The version of Spark that is played. Default: 3.5.
+    pub spark: SparkVersion,
     /// Virtual time.
     pub clock: Clock,
     /// The look of the output.
@@ -28,9 +30,10 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// The profile of one of its pipelines: its own, or that of the console.
+    /// The profile of one of its pipelines: its own, or that of the console, on the scenario's version of Spark.
     pub fn profile_of(&self, pipeline: &Pipeline) -> Profile {
-        pipeline.profile.unwrap_or(self.console.profile)
+        let profile = pipeline.profile.unwrap_or(self.console.profile);
+        profile.on(self.spark)
     }
 
     /// True if the scenario expects a pipeline to fail for this reason, so that it fails no test.
@@ -65,7 +68,8 @@ pub struct Clock {
 /// The look of the output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Console {
-    /// The Spark whose text and row order is printed. Default: `pyspark`.
+    /// The language whose text and row order is printed; its version of Spark is that of the scenario, whichever this
+    /// names. Default: `pyspark`.
     pub profile: Profile,
     /// The order of the rows of a partition. Default: `spark`.
     pub order: KeyOrder,

@@ -10,11 +10,11 @@ use crate::keys::{
     CONSOLE_TABLE, CONTAINS, CORES, COUNTERS_TABLE, DESCRIPTION, DURATION, EXPECT_PIPELINE,
     EXPECT_ROWS, EXPECT_TABLE, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS,
     KEYS_TOUCHED, LIMITS_TABLE, LINES, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS, PIPELINES, PROBES,
-    RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, START, STOP, TIME_MAX, TIMELINE, TIMEZONE, TITLE,
+    RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, SPARK, START, STOP, TIME_MAX, TIMELINE, TIMEZONE, TITLE,
     WORDS_PER_LINE,
 };
 use crate::language::{Items, TableKey, long_text, toml_text};
-use crate::{Entry, Expect, ExpectedCounters, Generate, Scenario, TimelineEvent};
+use crate::{Entry, Expect, ExpectedCounters, Generate, Scenario, SparkVersion, TimelineEvent};
 
 /// Columns of a line, where an array can be broken.
 const COLUMNS: usize = 100;
@@ -76,6 +76,7 @@ fn head(scenario: &Scenario) -> String {
     if let Some(description) = &scenario.description {
         items.set_toml(&DESCRIPTION, long_text(description));
     }
+    items.set_unless_default(&SPARK, &scenario.spark);
     items.lines()
 }
 
@@ -174,7 +175,8 @@ fn clock(scenario: &Scenario) -> String {
 
 fn console(scenario: &Scenario) -> String {
     let mut items = Items::default();
-    items.set_unless_default(&CONSOLE_PROFILE, &scenario.console.profile);
+    let profile = scenario.console.profile.on(SparkVersion::V3_5);
+    items.set_unless_default(&CONSOLE_PROFILE, &profile);
     items.set_unless_default(&ORDER, &scenario.console.order);
     items.set_unless_default(&ROWS, &scenario.console.rows);
     section(&CONSOLE_TABLE, &items)

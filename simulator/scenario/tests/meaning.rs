@@ -5,7 +5,7 @@ use std::time::Duration;
 use engine::Time;
 use scenario::{
     Clock, Cluster, Console, Entry, Expect, KeyOrder, Profile, Program, Scenario, SlidingWindow,
-    Source, Step, TimelineEvent, Update, Window, parse,
+    Source, SparkVersion, Step, TimelineEvent, Update, Window, parse,
 };
 
 #[track_caller]
@@ -52,6 +52,7 @@ fn what_is_left_out_is_the_default() {
     );
     assert_eq!(scenario.title, "");
     assert_eq!(scenario.description, None);
+    assert_eq!(scenario.spark, SparkVersion::V3_5);
     let timezone = "UTC".to_owned();
     let interval = Duration::from_secs(1);
     assert_eq!(
@@ -84,7 +85,7 @@ fn what_is_left_out_is_the_default() {
 
 #[test]
 fn defaults_may_be_written() {
-    let written = "title = ''\ntimeline = [{ at = '1s', lines = [], partitions = 1 }]\n\
+    let written = "title = ''\nspark = '3.5'\ntimeline = [{ at = '1s', lines = [], partitions = 1 }]\n\
         [clock]\nstart = '1970-01-01T00:00:00Z'\ninterval = '1000ms'\ntimezone = 'UTC'\n\
         [console]\nprofile = 'pyspark'\nrows = 10\n\
         [cluster]\ncores = 2\nshuffle_partitions = 200\n\
@@ -234,6 +235,22 @@ fn pipelines_have_profiles_of_their_own() {
     );
     let profiles: Vec<_> = scenario.pipelines.iter().map(|it| it.profile).collect();
     assert_eq!(profiles, [Some(Profile::Cookbook), None]);
+}
+
+#[test]
+fn a_profile_is_of_the_scenario_s_version_of_spark() {
+    let profiles = |spark: &str| -> Vec<Profile> {
+        let scenario = read(&format!(
+            "{spark}\ntimeline = [{{ at = '1s', lines = [] }}]\n\
+             [[pipeline]]\nname = 'a'\nmode = 'stateless'\nprofile = 'jvm'\n\
+             [[pipeline]]\nname = 'b'\nmode = 'stateless'"
+        ));
+        let pipelines = scenario.pipelines.iter();
+        pipelines.map(|it| scenario.profile_of(it)).collect()
+    };
+    assert_eq!(profiles("spark = '4'"), [Profile::Jvm4, Profile::Pyspark4]);
+    assert_eq!(profiles("spark = '3.5'"), [Profile::Jvm, Profile::Pyspark]);
+    assert_eq!(profiles(""), [Profile::Jvm, Profile::Pyspark]);
 }
 
 #[test]

@@ -3,16 +3,19 @@
 use std::fmt;
 
 use engine_structured::parse_long;
-use scenario::{Pipeline, Program, Scenario, Source, TimelineEvent};
+use scenario::{Pipeline, Program, Scenario, Source, SparkVersion, TimelineEvent};
 
 use crate::arrivals::socket_lines;
 
-/// Lines that have no event time, so that a query in windows of event time counts them nowhere, as Spark's does not.
+/// Lines that have no event time, so that a query in windows of event time counts them nowhere, as Spark's does not; in
+/// Spark 4 it ends at the first of them.
 ///
 /// A line of such a query is `SECONDS WORD`. A line of JSON, or with a time as `2018-06-21T23:00:29Z`, or that is
 /// generated, has no such time, and an empty table is all that shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UntimedLines {
+    /// The version of Spark.
+    pub spark: SparkVersion,
     /// The number of lines without a time.
     pub count: u64,
     /// The number of all lines.
@@ -49,6 +52,7 @@ impl UntimedLines {
         };
         structured.event_time?;
         let mut found = UntimedLines {
+            spark: scenario.spark,
             count: 0,
             lines: 0,
             first: None,
@@ -78,7 +82,7 @@ impl UntimedLines {
             self.lines += 1;
             let line: &str = &line;
             let seconds = line.split(' ').next().unwrap_or_default();
-            if parse_long(seconds).is_some() {
+            if parse_long(seconds, self.spark).is_some() {
                 continue;
             }
             if self.count == 0 {
@@ -102,9 +106,13 @@ impl UntimedLines {
 impl fmt::Display for UntimedLines {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let UntimedLines { count, lines, .. } = self;
+        let fate = match self.spark {
+            SparkVersion::V3_5 => "are in no window",
+            SparkVersion::V4 => "end the query in Spark 4",
+        };
         write!(
             f,
-            "{count} of {lines} lines have no event time and are in no window, "
+            "{count} of {lines} lines have no event time and {fate}, "
         )?;
         match &self.first {
             Some(line) => {

@@ -1,9 +1,11 @@
 //! The hash codes of Java and Scala.
 //!
 //! From `hashCode` of `java.lang.String`, of the boxed types and others (JDK 17), `scala.runtime.Statics` and
-//! `scala.util.hashing.MurmurHash3.productHash` (Scala 2.12; 2.13 hashes tuples otherwise).
+//! `scala.util.hashing.MurmurHash3.productHash` (Scala 2.12, on which Spark 3.5 from `PyPI` runs, and 2.13, on which
+//! Spark 4 does).
 
 use super::murmur3::{finish, mix};
+use crate::SparkVersion;
 use crate::types::{Decimal, Double, Float, Value};
 
 /// `String.hashCode`: 31 times the hash so far plus the next UTF-16 unit, wrapping.
@@ -21,14 +23,33 @@ pub fn hash(text: &str) -> i32 {
 
 /// `Tuple2.hashCode` of (partition, key), given the key's `##`: the hash by which the map side of a partitioner
 /// keeps its records.
-pub fn pair_hash(partition: i32, key_hash: i32) -> i32 {
-    hash_product([partition, key_hash].into_iter())
+pub fn pair_hash(partition: i32, key_hash: i32, spark: SparkVersion) -> i32 {
+    hash_tuple([partition, key_hash].into_iter(), spark)
 }
 
-/// `hashCode` of a Scala tuple, given the `##` of its parts.
-pub(crate) fn hash_product(parts: impl ExactSizeIterator<Item = i32>) -> i32 {
-    hash_ordered(0xcafe_babe, parts)
+/// `hashCode` of a Scala tuple, given the `##` of its parts. Since Scala 2.13 it begins with that of the name of the
+/// class, such as `Tuple2`.
+pub(crate) fn hash_tuple(parts: impl ExactSizeIterator<Item = i32>, spark: SparkVersion) -> i32 {
+    let seed = 0xcafe_babe;
+    let seed = match spark {
+        SparkVersion::V3_5 => seed,
+        SparkVersion::V4 => mix(seed, hash_name(parts.len()).cast_unsigned()),
+    };
+    hash_ordered(seed, parts)
 }
+
+/// The hash of the name of the class of tuples with so many parts.
+fn hash_name(parts: usize) -> i32 {
+    let before = match parts {
+        0..10 => HASH_OF_TUPLE,
+        _ => hash_name(parts / 10),
+    };
+    let digit = b'0' + (parts % 10) as u8;
+    before.wrapping_mul(31).wrapping_add(digit.into())
+}
+
+/// `"Tuple".hashCode()`.
+const HASH_OF_TUPLE: i32 = 81_172_392;
 
 /// `MurmurHash3.productHash` and, with another seed, `seqHash`.
 fn hash_ordered(seed: u32, parts: impl ExactSizeIterator<Item = i32>) -> i32 {
@@ -47,15 +68,18 @@ fn hash_ordered(seed: u32, parts: impl ExactSizeIterator<Item = i32>) -> i32 {
 /// microseconds.
 ///
 /// ```
-/// use engine::Record;
 /// use engine::order::java;
-/// assert_eq!(java::hash_code(&("blue", 5).to_value()), 1_423_759_716);
+/// use engine::{Record, SparkVersion};
+/// let pair = ("blue", 5).to_value();
+/// assert_eq!(java::hash_code(&pair, SparkVersion::V3_5), 1_423_759_716);
+/// assert_eq!(java::hash_code(&pair, SparkVersion::V4), 829_824_838);
 /// ```
 ///
 /// # Panics
 ///
 /// Panics with Spark's message if the value has an array of bytes, whose hash code in Java is its address.
-pub fn hash_code(value: &Value) -> i32 {
+pub fn hash_code(value: &Value, spark: SparkVersion) -> i32 {
+    let hash_part = |part: &Value| any_hash(part, hash_code(part, spark));
     match value {
         Value::Null => 0,
         Value::Boolean(true) => 1_231,
@@ -75,15 +99,15 @@ pub fn hash_code(value: &Value) -> i32 {
         }
         Value::YearMonthInterval { months, .. } => *months,
         Value::DayTimeInterval { micros, .. } => hash_long(*micros),
-        Value::Tuple(values) => hash_product(values.iter().map(hash_part)),
+        Value::Tuple(values) => hash_tuple(values.iter().map(hash_part), spark),
         Value::Struct(fields) => {
             hash_ordered(hash("Seq").cast_unsigned(), fields.values().map(hash_part))
         }
         Value::Array(values) => values.iter().fold(1, |hash: i32, value| {
-            hash.wrapping_mul(31).wrapping_add(hash_code(value))
+            hash.wrapping_mul(31).wrapping_add(hash_code(value, spark))
         }),
         Value::Map(entries) => entries.iter().fold(0, |hash: i32, (key, value)| {
-            hash.wrapping_add(hash_code(key) ^ hash_code(value))
+            hash.wrapping_add(hash_code(key, spark) ^ hash_code(value, spark))
         }),
     }
 }
@@ -97,10 +121,6 @@ pub(crate) fn any_hash(value: &Value, hash_code: i32) -> i32 {
         Value::Double(number) => any_hash_double(*number),
         _ => hash_code,
     }
-}
-
-fn hash_part(value: &Value) -> i32 {
-    any_hash(value, hash_code(value))
 }
 
 /// `Long.hashCode`.
@@ -159,20 +179,28 @@ const MILLIS_PER_DAY: i64 = 86_400_000;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::order::vectors::check;
+    use crate::order::vectors;
     use crate::types::{Record, Struct};
 
     #[test]
     fn texts_hash_as_in_java() {
-        check("java_string", |text| i64::from(hash(text)));
+        vectors::check("java_string", |text| i64::from(hash(text)));
     }
 
-    /// Compares with the `hashCode` and the `##` that a JVM gave.
+    /// Compares with the `hashCode` and the `##` that a JVM gave, of either version.
     #[track_caller]
     fn check_codes(value: &impl Record, code: i32, any: i32) {
         let value = value.to_value();
-        assert_eq!(hash_code(&value), code, "{value:?}.hashCode()");
-        assert_eq!(hash_part(&value), any, "{value:?}.##");
+        check(&value, code);
+        assert_eq!(any_hash(&value, code), any, "{value:?}.##");
+    }
+
+    /// Compares with the `hashCode` that a JVM gave, of either version.
+    #[track_caller]
+    fn check(value: &Value, code: i32) {
+        for spark in [SparkVersion::V3_5, SparkVersion::V4] {
+            assert_eq!(hash_code(value, spark), code, "{value:?}.hashCode()");
+        }
     }
 
     #[test]
@@ -206,67 +234,69 @@ mod tests {
     }
 
     #[test]
-    fn tuples_hash_as_in_scala_2_12() {
-        let check = |value: &dyn Record, code| assert_eq!(hash_code(&value.to_value()), code);
-        check(&("a",), -1_168_522_918);
-        check(&("blue", 5), 1_423_759_716);
-        check(&("blue", -5_i64), -1_559_842_542);
-        check(&(None::<i64>, true), 1_096_947_604);
-        check(&(1, 2_i64, 3.0), -951_605_798);
-        check(&(1.5, 1.5_f32, "x"), -1_563_673_845);
-        check(&(("a", 1), "b"), 742_144_168);
-        check(&("a", "b", "c", "d"), 1_942_075_390);
+    fn tuples_hash_as_in_scala_2_12_and_2_13() {
+        let check = |value: &dyn Record, codes: [i32; 2]| {
+            let of = |spark| hash_code(&value.to_value(), spark);
+            assert_eq!([SparkVersion::V3_5, SparkVersion::V4].map(of), codes);
+        };
+        check(&("a",), [-1_168_522_918, -1_133_508_222]);
+        check(&("blue", 5), [1_423_759_716, 829_824_838]);
+        check(&("blue", -5_i64), [-1_559_842_542, -1_164_191_639]);
+        check(&(None::<i64>, true), [1_096_947_604, -1_541_418_814]);
+        check(&(1, 2_i64, 3.0), [-951_605_798, 2_016_703_621]);
+        check(&(1.5, 1.5_f32, "x"), [-1_563_673_845, 1_986_313_014]);
+        check(&(("a", 1), "b"), [742_144_168, -1_103_706_863]);
+        check(&("a", "b", "c", "d"), [1_942_075_390, 44_444]);
+        let numbers = |last: i32| Value::Tuple((1..=last).map(Value::Integer).collect());
+        check(&numbers(10), [1_200_750_504, -433_483_803]);
+        check(&numbers(22), [61_776_009, 317_678_394]);
     }
 
     #[test]
     fn collections_and_rows_hash_as_their_elements() {
         let list = Value::Array(vec![1.to_value(), Value::Null, (-1_i64).to_value()].into());
-        assert_eq!(hash_code(&list), 30_752);
+        check(&list, 30_752);
         let map = Value::Map([("a".to_value(), 1.to_value())].into());
-        assert_eq!(hash_code(&map), 96);
+        check(&map, 96);
         let fields = [
             ("word", "blue".to_value()),
             ("count", 5_i64.to_value()),
             ("x", Value::Null),
         ];
-        assert_eq!(
-            hash_code(&Value::Struct(Struct::from_iter(fields))),
-            -55_980_747
-        );
+        check(&Value::Struct(Struct::from_iter(fields)), -55_980_747);
     }
 
     #[test]
     fn decimals_and_times_hash_as_in_java() {
-        let check = |unscaled, scale, code| {
+        let check_decimal = |unscaled, scale, code| {
             let decimal = Decimal::new(unscaled, 38, scale).expect("so few digits fit");
-            assert_eq!(hash_code(&Value::Decimal(decimal)), code);
+            check(&Value::Decimal(decimal), code);
         };
-        check(110, 2, 3_412);
-        check(-110, 2, -3_408);
-        check(0, 2, 2);
-        check(
+        check_decimal(110, 2, 3_412);
+        check_decimal(-110, 2, -3_408);
+        check_decimal(0, 2, 2);
+        check_decimal(
             -12_345_678_901_234_567_890_123_456_789_012,
             2,
             1_747_325_897,
         );
-        assert_eq!(hash_code(&Value::Date(17_703)), 530_842_980);
-        assert_eq!(
-            hash_code(&Value::Timestamp(1_529_622_030_250_000)),
-            613_672_654
-        );
-        assert_eq!(hash_code(&Value::Timestamp(-1_000)), 0);
+        check(&Value::Date(17_703), 530_842_980);
+        check(&Value::Timestamp(1_529_622_030_250_000), 613_672_654);
+        check(&Value::Timestamp(-1_000), 0);
     }
 
     #[test]
     #[should_panic(expected = "HashPartitioner cannot partition array keys.")]
     fn arrays_of_bytes_have_no_hash() {
-        hash_code(&Value::Binary([1].into()));
+        hash_code(&Value::Binary([1].into()), SparkVersion::V3_5);
     }
 
     #[test]
-    fn pairs_hash_as_in_scala_2_12() {
-        check("scala_pair_with_3", |text| {
-            i64::from(pair_hash(3, hash(text)))
-        });
+    fn pairs_hash_as_in_scala_2_12_and_2_13() {
+        let check = |name, spark| {
+            vectors::check(name, |text| i64::from(pair_hash(3, hash(text), spark)));
+        };
+        check("scala_pair_with_3", SparkVersion::V3_5);
+        check("scala_2_13_pair_with_3", SparkVersion::V4);
     }
 }

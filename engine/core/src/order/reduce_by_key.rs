@@ -1,11 +1,12 @@
 //! The order of keys that the map side of the JVM's `reduceByKey` sends to the reduce side.
 //!
-//! From `org.apache.spark.util.collection.ExternalSorter` (Spark 3.5.9) as long as it does not
+//! From `org.apache.spark.util.collection.ExternalSorter` (Spark 3.5.9 and 4.3.0) as long as it does not
 //! spill: records are combined in a `PartitionedAppendOnlyMap`, keyed by (partition, key), and then
 //! sorted by partition and by the key's hash code, stably.
 
 use super::append_only_map::AppendOnlyLayout;
 use super::{java, partition};
+use crate::SparkVersion;
 
 /// The hashes of a key on the map side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,22 +25,23 @@ pub struct MapSideHash {
 /// first, into an [`AppendOnlyLayout`], whose order is what is printed.
 ///
 /// ```
+/// use engine::SparkVersion;
 /// use engine::order::java;
 /// use engine::order::reduce_by_key::{MapSideHash, map_side};
 /// let words = ["green", "blue", "gohawks"];
 /// let hashes = words.map(java::hash).map(|code| MapSideHash { code, in_pair: code });
-/// let sent = map_side(&hashes, 2).into_iter().map(|rank| words[rank]);
+/// let sent = map_side(&hashes, 2, SparkVersion::V3_5).into_iter().map(|rank| words[rank]);
 /// assert_eq!(sent.collect::<Vec<_>>(), ["blue", "gohawks", "green"]);
 /// ```
 ///
 /// # Panics
 ///
 /// If `partitions` is zero.
-pub fn map_side(hashes: &[MapSideHash], partitions: usize) -> Vec<usize> {
+pub fn map_side(hashes: &[MapSideHash], partitions: usize, spark: SparkVersion) -> Vec<usize> {
     let partition_of = |hash: MapSideHash| partition(i64::from(hash.code), partitions);
     let combined: AppendOnlyLayout = hashes
         .iter()
-        .map(|&hash| java::pair_hash(partition_of(hash) as i32, hash.in_pair))
+        .map(|&hash| java::pair_hash(partition_of(hash) as i32, hash.in_pair, spark))
         .collect();
     let mut sent: Vec<usize> = combined.iter().collect();
     sent.sort_by_key(|&rank| (partition_of(hashes[rank]), hashes[rank].code));
@@ -52,7 +54,7 @@ mod tests {
 
     /// Drives map and reduce side over `inputs`, the distinct words of each input partition.
     #[track_caller]
-    fn check(inputs: &[&str], partitions: usize, expected: &str) {
+    fn check(spark: SparkVersion, inputs: &[&str], partitions: usize, expected: &str) {
         let mut reduced: Vec<Vec<&str>> = vec![Vec::new(); partitions];
         for input in inputs {
             let words: Vec<&str> = input.split(' ').collect();
@@ -63,7 +65,7 @@ mod tests {
                     in_pair: code,
                 })
                 .collect();
-            for rank in map_side(&hashes, partitions) {
+            for rank in map_side(&hashes, partitions, spark) {
                 let words_there = &mut reduced[partition(i64::from(hashes[rank].code), partitions)];
                 if !words_there.contains(&words[rank]) {
                     words_there.push(words[rank]);
@@ -80,18 +82,30 @@ mod tests {
 
     #[test]
     fn partitions_then_slots() {
-        check(&["blue green"], 2, "blue green");
-        check(&["green gohawks blue"], 2, "gohawks blue green");
+        for spark in [SparkVersion::V3_5, SparkVersion::V4] {
+            check(spark, &["blue green"], 2, "blue green");
+            check(spark, &["green gohawks blue"], 2, "gohawks blue green");
+        }
+    }
+
+    #[test]
+    fn equal_hash_codes_come_in_another_order_in_spark_4() {
+        check(SparkVersion::V3_5, &["bhAa bhBB"], 1, "bhBB bhAa");
+        check(SparkVersion::V4, &["bhAa bhBB"], 1, "bhAa bhBB");
+        check(SparkVersion::V3_5, &["ayAa ayBB"], 1, "ayAa ayBB");
+        check(SparkVersion::V4, &["ayAa ayBB"], 1, "ayBB ayAa");
     }
 
     #[test]
     fn equal_hash_codes_keep_the_order_of_the_pairs_table() {
         check(
+            SparkVersion::V3_5,
             &["BB C# Bb AaAaAa BBBBBB AaBBAa"],
             1,
             "AaAaAa BBBBBB AaBBAa BB C# Bb",
         );
         check(
+            SparkVersion::V3_5,
             &[
                 "AaAaAaAa AaAaAaBB AaAaBBAa AaAaBBBB AaBBAaAa AaBBAaBB AaBBBBAa AaBBBBBB \
                  BBAaAaAa BBAaAaBB BBAaBBAa BBAaBBBB BBBBAaAa BBBBAaBB BBBBBBAa BBBBBBBB",

@@ -29,8 +29,8 @@ impl Profile {
     /// The notation of values in its console.
     pub fn notation(self) -> Notation {
         match self {
-            Profile::Pyspark => Notation::Python3,
-            Profile::Jvm => Notation::Java,
+            Profile::Pyspark | Profile::Pyspark4 => Notation::Python3,
+            Profile::Jvm | Profile::Jvm4 => Notation::Java,
             Profile::Cookbook => Notation::Python2,
         }
     }

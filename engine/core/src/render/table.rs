@@ -1,10 +1,11 @@
 //! One micro-batch as the console sink of a structured query shows it (`CON-1` to `CON-5`).
 //!
 //! From `org.apache.spark.sql.execution.streaming.sources.ConsoleWrite` and
-//! `org.apache.spark.sql.Dataset.showString` (Spark 3.5.9).
+//! `showString` of `org.apache.spark.sql.Dataset` (Spark 3.5.9) and `org.apache.spark.sql.classic.Dataset` (4.3.0).
 
 use super::cell::TableCell;
 use super::{Notation, RULE, Renderer};
+use crate::SparkVersion;
 use crate::event::Table;
 use crate::types::Row;
 
@@ -12,19 +13,20 @@ use crate::types::Row;
 const WIDTH_MIN: usize = 3;
 
 /// Appends the block of micro-batch `batch_id`: a header, the table, a notice if it has more rows,
-/// and an empty line.
+/// and an empty line. Spark 4 leaves out the empty line after the notice (`CON-3`).
 ///
 /// `local_micros` gives what the clocks of the session's zone show at a point in time, both in microseconds
 /// since the epoch (`CON-4`).
 ///
 /// ```
 /// use engine::render::table;
-/// use engine::{Record, Table, Text, Value};
+/// use engine::{Record, SparkVersion, Table, Text, Value};
 /// let shown = Table {
 ///     columns: ["word", "count"].map(Text::from).into(),
 ///     rows: vec![vec![Value::String("blue".into()), Value::Long(5)]],
 ///     more: false,
 ///     truncate: true,
+///     spark: SparkVersion::V3_5,
 /// };
 /// let mut console = String::new();
 /// table::block(0, &shown, &|utc| utc, &mut console);
@@ -48,7 +50,9 @@ pub fn block(batch_id: u64, table: &Table, local_micros: &dyn Fn(i64) -> i64, ou
         let end = if rows == 1 { " row\n" } else { " rows\n" };
         out.extend(["only showing top ", &rows.to_string(), end]);
     }
-    out.push('\n');
+    if !table.more || table.spark == SparkVersion::V3_5 {
+        out.push('\n');
+    }
 }
 
 /// Appends the header and the rows between rules. Cells that are cut are aligned to the right.
@@ -107,6 +111,7 @@ mod tests {
                 .collect(),
             more: false,
             truncate: true,
+            spark: SparkVersion::V3_5,
         }
     }
 
@@ -139,6 +144,31 @@ mod tests {
                 "",
             ],
         );
+    }
+
+    #[test]
+    fn con_3_no_empty_line_follows_the_notice_in_spark_4() {
+        let rows = [
+            "+----+-----+",
+            "|word|count|",
+            "+----+-----+",
+            "|blue|    1|",
+            "+----+-----+",
+        ];
+        let notice = "only showing top 1 row";
+        for (spark, more, end) in [
+            (SparkVersion::V3_5, true, &[notice, ""][..]),
+            (SparkVersion::V4, true, &[notice]),
+            (SparkVersion::V3_5, false, &[""]),
+            (SparkVersion::V4, false, &[""]),
+        ] {
+            let table = Table {
+                spark,
+                more,
+                ..words(&["blue"])
+            };
+            check(&table, &[&rows, end].concat());
+        }
     }
 
     #[test]

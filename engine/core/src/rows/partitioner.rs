@@ -46,7 +46,7 @@ impl Partitioner {
 
     /// True if keys come in the order of the JVM's tables, and not in that of their arrival.
     pub(crate) fn has_tables(self) -> bool {
-        self.key_order == KeyOrder::Spark && self.profile == Profile::Jvm
+        self.key_order == KeyOrder::Spark && self.profile.is_jvm()
     }
 
     /// The partition of a key.
@@ -110,7 +110,10 @@ impl Partitioner {
             }
         };
         let hashes: Vec<MapSideHash> = pairs.iter().map(hash).collect();
-        permute(pairs, map_side(&hashes, self.partitions))
+        permute(
+            pairs,
+            map_side(&hashes, self.partitions, self.profile.spark()),
+        )
     }
 
     /// Puts items, given in the order in which they were inserted into a table of the language, into

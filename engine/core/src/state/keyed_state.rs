@@ -15,7 +15,7 @@ use crate::rows::Partitioner;
 use crate::rows::push::push;
 use crate::table::index::SlotId;
 use crate::table::keys::{Lookup, Unlink, lookup_groups};
-use crate::{Counters, Data, Failure, Key, Profile, Time};
+use crate::{Counters, Data, Failure, Key, Time};
 
 pub(crate) const OPERATOR: &str = "map_with_state";
 
@@ -57,6 +57,7 @@ impl StateBatch {
 /// again, because its function failed in some partition, starts from the state before it.
 #[derive(Debug)]
 pub(crate) struct KeyedState<K, S> {
+    partitioner: Partitioner,
     table: Shared<StateTable<K, S>>,
     /// The order of the JVM's tables. Without it keys come in the order of their arrival.
     chain: Option<DeltaChain>,
@@ -93,9 +94,10 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             }
         }
         let has_tables = partitioner.has_tables();
-        let chain = has_tables.then(|| DeltaChain::new(delta_of(&table)));
+        let chain = has_tables.then(|| DeltaChain::new(delta_of(&table, partitioner)));
         table.commit(&[]);
         KeyedState {
+            partitioner,
             table: Shared::new(table, concurrency),
             chain,
             unflattened: None,
@@ -158,7 +160,10 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         let mapped = pass.mapped;
         let pending = PendingDelta {
             removed: table.removed(),
-            delta: self.chain.is_some().then(|| delta_of(&table)),
+            delta: self
+                .chain
+                .is_some()
+                .then(|| delta_of(&table, self.partitioner)),
         };
         drop(table);
         self.pending = Some(pending);
@@ -199,7 +204,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             return overdue;
         };
         let mut chain = chain.clone();
-        chain.push(batch.number, delta_of(table));
+        chain.push(batch.number, delta_of(table, self.partitioner));
         let is_live = |slot, batches: &Batches| table.cell(slot).was_last_written_in(batches);
         let is_overdue = |slot: &SlotId| overdue.binary_search(slot).is_ok();
         let in_order: Vec<SlotId> = chain.slots(&is_live).filter(is_overdue).collect();
@@ -332,13 +337,16 @@ impl<K: Key, S: Data, F, M> MappingPass<'_, K, S, F, M> {
 }
 
 /// The delta of the open batch of a table.
-fn delta_of<K: Key, S: Data>(table: &StateTable<K, S>) -> Vec<DeltaEntry> {
+fn delta_of<K: Key, S: Data>(
+    table: &StateTable<K, S>,
+    partitioner: Partitioner,
+) -> Vec<DeltaEntry> {
     let kind = |slot| match table.cell(slot).last_written() {
         Some(_) => DeltaKind::Written(slot),
         None => DeltaKind::Removed(slot),
     };
     let entry = |(slot, key): (Option<SlotId>, &K)| DeltaEntry {
-        hash: key.spark_hash(Profile::Jvm) as i32,
+        hash: partitioner.hash_code(key),
         kind: slot.map_or(DeltaKind::Gone, kind),
     };
     table.writes().map(entry).collect()

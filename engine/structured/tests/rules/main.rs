@@ -1,6 +1,7 @@
 //! Whole queries, stepped by hand: the rules of triggers, micro-batches and output, counters, memory,
 //! and the laws.
 
+mod ansi;
 mod counters;
 mod event_time;
 mod event_time_laws;

@@ -26,7 +26,12 @@ pub(crate) fn words_of(lines: &DataFrame) -> DataFrame {
 
 /// Events with a time and a word: a line is a second since the epoch and a word.
 pub(crate) fn events(cores: usize) -> DataFrame {
-    let lines = session(cores).read_stream().memory("lines");
+    events_on(&session(cores))
+}
+
+/// Events in this session.
+pub(crate) fn events_on(session: &SparkSession) -> DataFrame {
+    let lines = session.read_stream().memory("lines");
     let fields = lines.select([split(col("value"), " ").alias("f")]);
     let seconds = col("f").get_item(0).cast(DataType::Long);
     fields.select([

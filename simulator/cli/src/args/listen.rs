@@ -7,10 +7,10 @@ use std::time::Duration;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
-use scenario::{OutputMode, Profile};
+use scenario::{OutputMode, Profile, SparkVersion};
 
 use super::shared::{cores, rows, workers};
-use super::{EventOutput, LineSource, interval, mistake, profile};
+use super::{EventOutput, LineSource, interval, mistake, profile, spark};
 
 /// Run a pipeline live, on the system clock and a real socket.
 ///
@@ -35,6 +35,9 @@ pub(crate) struct ListenArguments {
     /// Print as this profile.
     #[arg(long, value_parser = profile(), default_value = "pyspark")]
     pub(crate) profile: Profile,
+    /// Play this version of Spark.
+    #[arg(long, value_name = "VERSION", value_parser = spark(), default_value = "3.5")]
+    pub(crate) spark: SparkVersion,
     /// The rows that a structured query prints, the only mode that has a choice. Default: complete.
     #[arg(long, value_parser = output_mode())]
     pub(crate) output: Option<OutputMode>,
@@ -45,7 +48,7 @@ pub(crate) struct ListenArguments {
     #[arg(long, default_value = "2", value_name = "N", value_parser = cores)]
     pub(crate) cores: NonZeroUsize,
     /// Take a pipeline of a scenario instead of a mode; its timeline is left out.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["mode", "interval", "output", "rows", "cores", "profile"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["mode", "interval", "output", "rows", "cores", "profile", "spark"])]
     pub(crate) scenario: Option<PathBuf>,
     /// The pipeline of the scenario. Default: its first.
     #[arg(long, value_name = "NAME", requires = "scenario")]
@@ -64,24 +67,25 @@ pub(crate) struct ListenArguments {
 }
 
 impl ListenArguments {
-    /// Checks the one rule that the parser cannot express: an option that belongs to one value of another.
+    /// Checks the rules that the parser cannot express: options that belong to some values of others.
     ///
     /// # Errors
     ///
-    /// Fails if `--output` stands with a mode other than structured.
+    /// Fails if `--output` stands with a mode other than structured, and if the version of Spark does not have the
+    /// profile.
     pub(crate) fn check(&self) -> Result<(), clap::Error> {
-        if self.output.is_none() || self.mode == Mode::Structured {
-            return Ok(());
-        }
-        let mode = self.mode.name();
-        Err(mistake(
-            "listen",
-            ErrorKind::ArgumentConflict,
-            format!(
+        let conflict = |text: &str| Err(mistake("listen", ErrorKind::ArgumentConflict, text));
+        if self.output.is_some() && self.mode != Mode::Structured {
+            let mode = self.mode.name();
+            return conflict(&format!(
                 "the argument '--output <OUTPUT>' cannot be used with '--mode {mode}', only with \
                  '--mode structured'"
-            ),
-        ))
+            ));
+        }
+        if self.profile.on(self.spark).spark() != self.spark {
+            return conflict("the argument '--profile cookbook' cannot be used with '--spark 4'");
+        }
+        Ok(())
     }
 }
 

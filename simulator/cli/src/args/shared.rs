@@ -7,7 +7,7 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use engine::SparkContext;
 use engine_live::Threads;
-use scenario::{Profile, profile_words};
+use scenario::{Profile, SparkVersion, profile_words, spark_words};
 
 /// The longest batch interval of the scenario language, 365 days.
 const INTERVAL_MAX: Duration = Duration::from_hours(365 * 24);
@@ -52,12 +52,22 @@ pub(crate) struct LineSource {
 
 /// The parser of a profile, by the words of the scenario language.
 pub(super) fn profile() -> impl TypedValueParser<Value = Profile> {
-    let words = profile_words().iter();
+    word(profile_words())
+}
+
+/// The parser of a version of Spark, by the words of the scenario language.
+pub(super) fn spark() -> impl TypedValueParser<Value = SparkVersion> {
+    word(spark_words())
+}
+
+fn word<T: Copy + Send + Sync + 'static>(
+    words: &'static [(&'static str, T, &'static str)],
+) -> impl TypedValueParser<Value = T> {
+    let values = words.iter();
     let values =
-        words.map(|(word, _, doc)| PossibleValue::new(*word).help(doc.trim_end_matches('.')));
+        values.map(|(word, _, doc)| PossibleValue::new(*word).help(doc.trim_end_matches('.')));
     PossibleValuesParser::new(values).map(|value| {
-        let mut words = profile_words().iter();
-        let found = words.find(|(word, _, _)| *word == value);
+        let found = words.iter().find(|(word, _, _)| *word == value);
         found.expect("only these words are possible values").1
     })
 }

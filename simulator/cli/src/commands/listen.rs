@@ -100,6 +100,7 @@ fn chosen(arguments: &ListenArguments) -> Result<(Scenario, Pipeline), CommandEr
 
 /// Sets what the command line says; the rest keeps the defaults of a scenario.
 fn apply(arguments: &ListenArguments, scenario: &mut Scenario, pipeline: &mut Pipeline) {
+    scenario.spark = arguments.spark;
     scenario.console.profile = arguments.profile;
     scenario.cluster.cores = arguments.cores.get();
     if let Some(interval) = arguments.interval {

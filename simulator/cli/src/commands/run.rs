@@ -21,6 +21,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
     let mut cases = select::load(&arguments.paths)?;
     for case in &mut cases {
         override_settings(&mut case.scenario, arguments);
+        if has_older_profile(&case.scenario) {
+            return Err(CommandError::OlderProfile(case.name.clone()));
+        }
     }
     let pipelines = select::pipelines(&cases, arguments.pipeline.as_deref())?;
     let threads = Threads::new(arguments.workers.get());
@@ -55,11 +58,20 @@ fn override_settings(scenario: &mut Scenario, arguments: &RunArguments) {
     if let Some(profile) = arguments.profile {
         override_profile(scenario, profile);
     }
+    if let Some(spark) = arguments.spark {
+        scenario.spark = spark;
+    }
     if arguments.exact_timeouts {
         for pipeline in &mut scenario.pipelines {
             pipeline.program.make_timeouts_exact();
         }
     }
+}
+
+/// True if a pipeline has the profile of another version of Spark than the scenario's.
+fn has_older_profile(scenario: &Scenario) -> bool {
+    let mut profiles = scenario.pipelines.iter().map(|it| scenario.profile_of(it));
+    profiles.any(|profile| profile.spark() != scenario.spark)
 }
 
 fn override_profile(scenario: &mut Scenario, profile: Profile) {

@@ -7,7 +7,7 @@ use std::env;
 use std::fs;
 
 use oracle::{Answer, Installation, Spark, SparkReplay, Versions};
-use scenario::Program;
+use scenario::{Program, SparkVersion};
 use serde_json::json;
 use simulator::CompileError;
 
@@ -26,13 +26,17 @@ pub(crate) fn spark(arguments: &SparkArguments) -> Result<Exit, CommandError> {
         return Err(CommandError::AcceptInCi);
     }
     let pipelines = match arguments.sweep {
-        Some(count) => pipeline::drawn(arguments.seed, count.get()),
+        Some(count) => pipeline::drawn(arguments.seed, count.get(), installation()?.spark()),
         None => selected(arguments)?,
     };
     if arguments.script {
         return print_scripts(&pipelines, arguments.findings.quiet);
     }
     verify(for_master(arguments, pipelines), arguments)
+}
+
+fn installation() -> Result<Installation, CommandError> {
+    Ok(Installation::find(&|name| env::var_os(name))?)
 }
 
 /// Ignores the order of rows on a cluster, which keeps none.
@@ -83,45 +87,55 @@ fn verify(pipelines: Vec<SparkPipeline>, arguments: &SparkArguments) -> Result<E
     let mut tally = SparkTally::default();
     let mut ready = Vec::new();
     for (number, pipeline) in pipelines.into_iter().enumerate() {
-        match replay(&pipeline, number, arguments) {
+        match pipeline.replay(number, arguments.seed) {
             Ok(replay) => ready.push((pipeline, replay)),
             Err(reason) => {
-                tally.add(&pipeline, &Comparison::skipped(reason), arguments)?;
+                let skipped = Comparison::skipped(format!("not replayed on Spark: {reason}"));
+                tally.add(&pipeline, &skipped, arguments)?;
             }
         }
     }
     if !ready.is_empty() {
-        replay_all(ready, arguments, &mut tally)?;
+        let installation = installation()?;
+        let ready = for_version(installation.spark(), ready, arguments, &mut tally)?;
+        replay_all(&installation, ready, arguments, &mut tally)?;
     }
     Ok(tally.finish(arguments))
 }
 
-/// The replay for Spark, or the reason for which there is none.
-fn replay(
-    pipeline: &SparkPipeline,
-    number: usize,
+/// The pipelines that are compared with this version of Spark, as it prints them.
+fn for_version(
+    spark: SparkVersion,
+    pipelines: Vec<(SparkPipeline, SparkReplay)>,
     arguments: &SparkArguments,
-) -> Result<SparkReplay, String> {
-    if arguments.record && !pipeline.notes.is_empty() {
-        return Err("not recorded: no Spark prints it as it stands".to_owned());
+    tally: &mut SparkTally,
+) -> Result<Vec<(SparkPipeline, SparkReplay)>, CommandError> {
+    let mut ready = Vec::new();
+    for (pipeline, replay) in pipelines {
+        match pipeline.refusal(spark, arguments.record) {
+            None => ready.push((pipeline.on(spark), replay)),
+            Some(reason) => tally.add(&pipeline, &Comparison::skipped(reason), arguments)?,
+        }
     }
-    let replay = pipeline.replay(number, arguments.seed);
-    replay.map_err(|reason| format!("not replayed on Spark: {reason}"))
+    Ok(ready)
 }
 
 fn replay_all(
+    installation: &Installation,
     mut ready: Vec<(SparkPipeline, SparkReplay)>,
     arguments: &SparkArguments,
     tally: &mut SparkTally,
 ) -> Result<(), CommandError> {
+    if ready.is_empty() {
+        return Ok(());
+    }
     // Another number of cores is another Spark context, which takes a second to start.
     ready.sort_by_key(|(pipeline, _)| pipeline.scenario.cluster.cores);
     let (pipelines, replays): (Vec<SparkPipeline>, Vec<SparkReplay>) = ready.into_iter().unzip();
-    let installation = Installation::find(&|name| env::var_os(name))?;
     let master = arguments.master.as_deref();
-    let mut spark = Spark::start(&installation, master, &replays, arguments.timeout)?;
+    let mut spark = Spark::start(installation, master, &replays, arguments.timeout)?;
     if !arguments.findings.quiet {
-        introduce(&installation, spark.versions());
+        introduce(installation, spark.versions());
     }
     for (pipeline, replay) in pipelines.iter().zip(&replays) {
         let answer = spark.replay(replay)?;
@@ -160,9 +174,9 @@ fn examine(
     arguments: &SparkArguments,
 ) -> Result<Comparison, CommandError> {
     let ours = pipeline.played(arguments.seed)?;
-    let mut comparison = compare(answer, &ours, pipeline.is_any_order);
-    if let (true, Answer::Console(console)) = (arguments.record, answer) {
-        pipeline.record(console)?;
+    let mut comparison = compare(answer, &ours, pipeline.measure());
+    if let (true, Answer::Console { text, .. }) = (arguments.record, answer) {
+        pipeline.record(text)?;
         comparison.note = Some("recorded".to_owned());
     }
     if arguments.sweep.is_some() && !comparison.problems.is_empty() {

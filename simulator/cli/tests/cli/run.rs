@@ -71,6 +71,88 @@ fn a_profile_prints_the_same_counts_in_its_own_way() -> TestResult {
     Ok(())
 }
 
+/// Two words of one hash code, in every kind of program that shows the version of Spark.
+const OF_ONE_HASH: &str = "\
+timeline = [{ at = \"1s\", lines = [\"bhAa bhBB\"] }]
+
+[cluster]
+cores = 1
+
+[[pipeline]]
+name = \"stream\"
+mode = \"stateless\"
+profile = \"jvm\"
+
+[[pipeline]]
+name = \"query\"
+mode = \"structured\"
+num_rows = 1
+";
+
+#[test]
+fn a_version_of_spark_has_its_own_order_and_its_own_end_of_a_table() -> TestResult {
+    let folder = Folder::with(&[("two.toml", OF_ONE_HASH)])?;
+    let printed = |arguments: &str| {
+        let arguments = format!("run two.toml --quiet {arguments}");
+        folder.millrace(&arguments).map(|run| run.printed())
+    };
+    let stream = |spark| printed(&format!("--pipeline stream --spark {spark}"));
+    assert!(stream("3.5")?.ends_with("\n(bhBB,1)\n(bhAa,1)\n\n"));
+    assert!(stream("4")?.ends_with("\n(bhAa,1)\n(bhBB,1)\n\n"));
+    let query = |spark| printed(&format!("--pipeline query --spark {spark}"));
+    assert!(query("3.5")?.ends_with("\nonly showing top 1 row\n\n"));
+    assert!(query("4")?.ends_with("+\nonly showing top 1 row\n"));
+
+    let by_default = printed("")?;
+    assert_eq!(by_default, printed("--spark 3.5")?);
+    folder.edit("two.toml", "timeline", "spark = \"4\"\ntimeline")?;
+    assert_eq!(printed("")?, printed("--spark 4")?);
+    assert_eq!(printed("--spark 3.5")?, by_default);
+    Ok(())
+}
+
+/// The line is what a person sees of the end of a query, besides the message of Spark.
+#[test]
+fn a_query_that_ends_in_spark_4_says_at_which_line() -> TestResult {
+    let folder = Folder::with(&[(
+        "windows.toml",
+        "timeline = [\n  { at = \"1s\", lines = [\"12 blue\"] },\n  { at = \"2s\", lines = [\"x blue\"] },\n]\n\n\
+         [[pipeline]]\nname = \"windows\"\nmode = \"structured\"\nwindow = \"10s\"\n",
+    )])?;
+    let run = folder.millrace("run windows.toml --spark 4")?;
+    let said = run.said(1);
+    let hint = "1 of 2 lines have no event time and end the query in Spark 4, the first `x blue` on line 3: a line is";
+    assert!(said.contains(hint), "{said}");
+    let failed =
+        "[CAST_INVALID_INPUT] The value 'x' of the type \"STRING\" cannot be cast to \"BIGINT\"";
+    assert!(said.contains(failed), "{said}");
+    assert!(
+        !folder
+            .millrace("run windows.toml")?
+            .said(0)
+            .contains("CAST_INVALID_INPUT")
+    );
+    Ok(())
+}
+
+#[test]
+fn the_profile_of_the_book_is_older_than_spark_4() -> TestResult {
+    let folder = Folder::of_the_book()?;
+    let refused = "error: cookbook has the profile `cookbook`, which is older than Spark 4; add `--profile pyspark` or \
+                   `--profile jvm`\n";
+    let run = folder.millrace("run scenarios/cookbook.toml --spark 4")?;
+    assert_eq!(run.said(2), refused);
+    let run = folder.millrace("run scenarios/cookbook.toml --spark 4 --profile jvm -q")?;
+    assert!(run.printed().contains("(blue,5)"));
+    let run = folder.millrace("listen localhost:1 --profile cookbook --spark 4")?;
+    let said = run.said(2);
+    assert!(
+        said.contains("'--profile cookbook' cannot be used with '--spark 4'"),
+        "{said}"
+    );
+    Ok(())
+}
+
 /// A scenario whose lines are drawn, with as much work in a batch as several workers share.
 const DRAWN: &str = "\
 timeline = [{ at = \"0s\", generate = { rate = 500, duration = \"4s\", keys = 50, words = 4, skew = 1.1 } }]

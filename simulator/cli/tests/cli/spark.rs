@@ -8,12 +8,17 @@ use crate::support::{BOOK, Ended, Folder, TestResult, WORD_COUNTED, word_count};
 
 const HELLO: &str = r#"{"spark": "3.5.9", "java": "17", "python": "3.11"}"#;
 
-/// A folder with a scenario, and a Spark that says this to each request.
+/// A folder with a scenario, and a Spark 3.5.9 that says this to each request.
 fn folder_with_spark(answer: &str) -> Result<Folder, Box<dyn std::error::Error>> {
+    folder_with("spark-core_2.12-3.5.9.jar", answer)
+}
+
+/// A folder with a scenario, and a Spark with this jar that says this to each request.
+fn folder_with(jar: &str, answer: &str) -> Result<Folder, Box<dyn std::error::Error>> {
     let folder = Folder::with(&[
         ("scenarios/words.toml", &word_count(&["counts"])),
         ("spark/bin/java", ""),
-        ("spark/jars/none", ""),
+        (&format!("spark/jars/{jar}"), ""),
         ("spark/answer.json", &format!("{answer}\n")),
     ])?;
     let python = format!(
@@ -157,5 +162,87 @@ fn nothing_is_recorded_in_ci() -> TestResult {
         "{said}"
     );
     assert!(!snapshot(&folder).exists());
+    Ok(())
+}
+
+const SPARK_4: &str = "spark-core_2.13-4.3.0.jar";
+
+#[test]
+fn a_scenario_is_played_as_the_spark_that_is_there() -> TestResult {
+    let folder = folder_with(SPARK_4, &printed(WORD_COUNTED))?;
+    let said = run(&folder, "spark scenarios")?.said(0);
+    assert!(
+        said.contains("    same  words/counts: as Spark 4\n"),
+        "{said}"
+    );
+    let said = run(&folder, "spark scenarios --record")?.said(4);
+    let reason = "not replayed on Spark: it is for Spark 3.5, and this is Spark 4";
+    assert_eq!(
+        said,
+        format!(" skipped  words/counts: {reason}\n1 skipped\n")
+    );
+    assert!(!snapshot(&folder).exists());
+    Ok(())
+}
+
+#[test]
+fn a_scenario_for_spark_4_is_not_compared_with_spark_3_5() -> TestResult {
+    let folder = folder_with_spark(&printed(WORD_COUNTED))?;
+    let for_spark_4 = format!("spark = \"4\"\n{}", word_count(&["counts"]));
+    folder.write("scenarios/words.toml", &for_spark_4)?;
+    let said = run(&folder, "spark scenarios")?.said(4);
+    let reason = "not replayed on Spark: it is for Spark 4, and this is Spark 3.5";
+    assert_eq!(
+        said,
+        format!(" skipped  words/counts: {reason}\n1 skipped\n")
+    );
+    Ok(())
+}
+
+#[test]
+fn a_spark_of_neither_version_is_named() -> TestResult {
+    let folder = folder_with("spark-core_2.11-2.4.8.jar", "")?;
+    let said = run(&folder, "spark scenarios")?.said(2);
+    let end = ", of release 2.4.8, and Millrace plays Spark 3.5 and Spark 4\n";
+    assert!(said.ends_with(end), "{said}");
+    Ok(())
+}
+
+/// A query that ends at a line without a time, in Spark 4.
+const ENDS: &str = "\
+spark = \"4\"
+timeline = [{ at = \"1s\", lines = [\"x blue\"] }, { expect = { failure = \"CAST_INVALID_INPUT\" } }]
+
+[cluster]
+cores = 1
+
+[[pipeline]]
+name = \"windows\"
+mode = \"structured\"
+window = \"10s\"
+";
+
+#[test]
+fn a_query_that_fails_is_compared_with_one_that_fails() -> TestResult {
+    let fails = r#"{"console": "", "failure": "[CAST_INVALID_INPUT] no number"}"#;
+    let folder = folder_with(SPARK_4, fails)?;
+    folder.write("scenarios/words.toml", ENDS)?;
+    let said = run(&folder, "spark scenarios")?.said(0);
+    assert!(said.contains("    same  words/windows\n"), "{said}");
+
+    let another = fails.replace("CAST_INVALID_INPUT", "INVALID_ARRAY_INDEX");
+    folder.write("spark/answer.json", &format!("{another}\n"))?;
+    let said = run(&folder, "spark scenarios -q")?.said(1);
+    assert!(
+        said.contains("Spark fails by [INVALID_ARRAY_INDEX] no number\n"),
+        "{said}"
+    );
+
+    folder.write("spark/answer.json", "{\"console\": \"\"}\n")?;
+    let said = run(&folder, "spark scenarios -q")?.said(1);
+    assert!(
+        said.contains("ours fails, and Spark does not: [CAST_INVALID_INPUT] "),
+        "{said}"
+    );
     Ok(())
 }

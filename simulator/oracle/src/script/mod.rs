@@ -9,7 +9,7 @@ mod structured;
 mod update_state;
 mod words;
 
-use scenario::{Pipeline, Profile, Program, Scenario};
+use scenario::{Pipeline, Program, Scenario};
 
 /// The language that a program is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ struct Body {
 pub fn script(scenario: &Scenario, pipeline: &Pipeline, class: &str) -> Script {
     let profile = scenario.profile_of(pipeline);
     let rows = scenario.console.rows;
-    let is_jvm = profile == Profile::Jvm || pipeline.program.mapped_totals().next().is_some();
+    let is_jvm = profile.is_jvm() || pipeline.program.mapped_totals().next().is_some();
     let language = if is_jvm {
         Language::Java
     } else {

@@ -1,6 +1,6 @@
 //! The lines that arrive: words, or an event each.
 
-use scenario::{EventTime, Program};
+use scenario::{EventTime, Program, SparkVersion};
 
 use super::space::Space;
 use super::words::Words;
@@ -19,6 +19,9 @@ pub(super) struct Lines<'a> {
 
 /// Events whose times go on, but for those that are late.
 struct Events {
+    /// True if some lack a time or a word, or have a fraction of a second. Spark 4 ends the query at such a line, so
+    /// that there most scenarios have none.
+    have_odd: bool,
     /// The latest second.
     now: i64,
     /// The seconds of a window.
@@ -32,12 +35,14 @@ impl<'a> Lines<'a> {
         space: &'a Space,
         program: &Program,
         words: Words,
+        spark: SparkVersion,
     ) -> Lines<'a> {
         let window = match program {
             Program::Structured(structured) => structured.event_time.map(window_seconds),
             _ => None,
         };
         let events = window.map(|window| Events {
+            have_odd: !spark.is_ansi() || dice.one_in(4),
             now: *dice.pick(&FIRST_SECONDS) as i64,
             window,
         });
@@ -51,14 +56,16 @@ impl<'a> Lines<'a> {
     /// The next line.
     pub(super) fn line(&mut self, dice: &mut Dice) -> String {
         let events = self.events.as_mut();
+        let have_odd = events.as_ref().is_some_and(|events| events.have_odd);
+        let is_odd = |dice: &mut Dice| dice.one_in(20) && have_odd;
         // Now and then a line without a time, as it may come.
-        let Some(events) = events.filter(|_| !dice.one_in(20)) else {
+        let Some(events) = events.filter(|_| !is_odd(dice)) else {
             let count = self.space.line_words.draw_size(dice);
             return self.words.line(dice, count);
         };
         let second = events.second(dice);
-        let fraction = if dice.one_in(20) { ".9" } else { "" };
-        if dice.one_in(20) {
+        let fraction = if is_odd(dice) { ".9" } else { "" };
+        if is_odd(dice) {
             return format!("{second}{fraction}");
         }
         format!("{second}{fraction} {}", self.words.word(dice))

@@ -11,7 +11,7 @@ use std::time::Duration;
 use engine::Time;
 use scenario::{
     Clock, Cluster, Console, Entry, Expect, ExpectedCounters, Generate, Limits, Pipeline, Profile,
-    Program, Scenario, TimelineEvent,
+    Program, Scenario, SparkVersion, TimelineEvent,
 };
 
 use crate::Dice;
@@ -23,16 +23,17 @@ pub use space::{EventKind, Numbers, ProgramKind, Space};
 pub use spaces::ALL_ROWS;
 pub use words::Vocabulary;
 
-/// The first `count` scenarios of a seed in [`Space::SWEEP`], each with one pipeline. The same seed gives the
-/// same ones, and more of them begin with the same.
+/// The first `count` scenarios of a seed in [`Space::SWEEP`] for this version of Spark, each with one pipeline. The
+/// same seed gives the same ones, and more of them begin with the same.
 ///
 /// ```
-/// let scenarios: Vec<_> = random::sweep(7, 3).collect();
-/// assert_eq!(random::sweep(7, 5).take(3).collect::<Vec<_>>(), scenarios);
-/// assert_ne!(random::sweep(8, 3).collect::<Vec<_>>(), scenarios);
+/// let sweep = |seed, count| random::sweep(seed, count, scenario::SparkVersion::V4);
+/// let scenarios: Vec<_> = sweep(7, 3).collect();
+/// assert_eq!(sweep(7, 5).take(3).collect::<Vec<_>>(), scenarios);
+/// assert_ne!(sweep(8, 3).collect::<Vec<_>>(), scenarios);
 /// ```
-pub fn sweep(seed: u64, count: usize) -> impl Iterator<Item = Scenario> {
-    let space = Space::SWEEP;
+pub fn sweep(seed: u64, count: usize, spark: SparkVersion) -> impl Iterator<Item = Scenario> {
+    let space = Space::sweep(spark);
     (0..count).map(move |number| Scenario {
         title: format!("number {number} of the sweep with seed {seed}"),
         ..space.draw(&mut Dice::new(seed, number as u64))
@@ -49,7 +50,8 @@ impl Space {
         let pipelines: Vec<Pipeline> = (0..count)
             .map(|index| self.pipeline(dice, index, &words, interval))
             .collect();
-        let timeline = self.timeline(dice, interval, &pipelines, words);
+        let spark = self.spark(dice, profile, &pipelines);
+        let timeline = self.timeline(dice, interval, &pipelines, words, spark);
         let last = timeline.last().map_or(Duration::ZERO, |entry| entry.at);
         let stop = dice
             .one_in(self.stop_one_in)
@@ -57,6 +59,7 @@ impl Space {
         let mut scenario = Scenario {
             title: self.setting(dice).unwrap_or_default(),
             description: self.setting(dice),
+            spark,
             clock: Clock {
                 start: self.start(dice, interval),
                 interval,
@@ -83,6 +86,17 @@ impl Space {
             scenario.limits = self.limits(dice, &scenario);
         }
         scenario
+    }
+
+    /// A version of Spark that has these profiles.
+    fn spark(&self, dice: &mut Dice, console: Profile, pipelines: &[Pipeline]) -> SparkVersion {
+        let own = pipelines.iter().filter_map(|pipeline| pipeline.profile);
+        let mut profiles = own.chain([console]);
+        match *self.sparks {
+            [spark] => spark,
+            _ if profiles.any(|profile| profile == Profile::Cookbook) => SparkVersion::V3_5,
+            _ => *dice.pick(self.sparks),
+        }
     }
 
     /// Limits that the scenario keeps. Its timeline ends within a year.
@@ -149,6 +163,7 @@ impl Space {
         interval: Duration,
         pipelines: &[Pipeline],
         words: Words,
+        spark: SparkVersion,
     ) -> Vec<Entry> {
         let program = &pipelines[0].program;
         let entries = match program {
@@ -156,7 +171,7 @@ impl Space {
             _ => self.entries,
         };
         let count: u64 = entries.draw_size(dice);
-        let mut lines = Lines::draw(dice, self, program, words);
+        let mut lines = Lines::draw(dice, self, program, words, spark);
         let mut at = Duration::ZERO;
         let mut timeline = Vec::new();
         for _ in 0..count {
@@ -252,7 +267,9 @@ mod tests {
 
     #[test]
     fn the_language_takes_what_is_drawn() {
-        sweep(1, 300).for_each(|drawn| check(&drawn));
+        for spark in [SparkVersion::V3_5, SparkVersion::V4] {
+            sweep(1, 300, spark).for_each(|drawn| check(&drawn));
+        }
         for space in [Space::LANGUAGE, Space::SMALL] {
             (0..100).for_each(|seed| check(&space.draw(&mut Dice::new(seed, 0))));
         }
@@ -268,7 +285,7 @@ mod tests {
     fn every_step_and_every_program_is_drawn() {
         let mut steps = BTreeSet::new();
         let mut programs = BTreeSet::new();
-        for drawn in sweep(1, 400) {
+        for drawn in sweep(1, 400, SparkVersion::V3_5) {
             let program = &drawn.pipelines[0].program;
             programs.insert(variant(program));
             if let Program::Steps(all) = program {
@@ -284,7 +301,7 @@ mod tests {
 
     #[test]
     fn map_with_state_is_of_the_jvm_where_spark_is_played() {
-        for drawn in sweep(1, 200) {
+        for drawn in sweep(1, 200, SparkVersion::V4) {
             let pipeline = &drawn.pipelines[0];
             if pipeline.program.mapped_totals().next().is_some() {
                 assert_eq!(pipeline.profile, Some(Profile::Jvm));

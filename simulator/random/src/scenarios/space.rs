@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use scenario::{Emit, KeyOrder, Profile, Source};
+use scenario::{Emit, KeyOrder, Profile, Source, SparkVersion};
 
 use super::words::Vocabulary;
 use crate::Dice;
@@ -23,6 +23,8 @@ pub struct Space {
     pub stops: Numbers,
     /// One scenario in this number has a stop.
     pub stop_one_in: u64,
+    /// Versions of Spark; if there are several, scenarios with the book's profile have the one that it is of.
+    pub sparks: &'static [SparkVersion],
     /// Profiles of the console and of pipelines.
     pub profiles: &'static [Profile],
     /// True if `mapWithState` has the profile of the JVM alone, as in Spark.

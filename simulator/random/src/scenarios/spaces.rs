@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use scenario::{Emit, KeyOrder, Profile, Source};
+use scenario::{Emit, KeyOrder, Profile, Source, SparkVersion};
 
 use super::space::ProgramKind::{
     EventTime, MapWithState, Stateless, Steps, Structured, UpdateState, Windowed,
@@ -18,6 +18,8 @@ pub const ALL_ROWS: i64 = 100_000;
 const YEARS: Numbers = Numbers(&[(700_000_000_000, 4_000_000_000_000)]);
 
 const FIXED_ZONES: &[&str] = &["UTC", "Asia/Shanghai", "Asia/Kolkata", "America/Phoenix"];
+
+const ALL_SPARKS: &[SparkVersion] = &[SparkVersion::V3_5, SparkVersion::V4];
 
 const REAL_PROFILES: &[Profile] = &[Profile::Pyspark, Profile::Jvm];
 
@@ -51,6 +53,7 @@ impl Space {
         zones: &["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"],
         stops: Numbers(&[(12, 24)]),
         stop_one_in: 1,
+        sparks: &[SparkVersion::V3_5],
         profiles: REAL_PROFILES,
         is_spark: true,
         orders: &[KeyOrder::Spark],
@@ -108,6 +111,18 @@ impl Space {
         ..Space::LANGUAGE
     };
 
+    /// [`SWEEP`](Space::SWEEP) for one version of Spark.
+    pub fn sweep(spark: SparkVersion) -> Space {
+        let sparks: &[SparkVersion] = match spark {
+            SparkVersion::V3_5 => &[SparkVersion::V3_5],
+            SparkVersion::V4 => &[SparkVersion::V4],
+        };
+        Space {
+            sparks,
+            ..Space::SWEEP
+        }
+    }
+
     /// Every scenario that the language can say, to be written and read and never to be played.
     pub const LANGUAGE: Space = Space {
         intervals: Numbers(&[(1, 5_000)]),
@@ -115,6 +130,7 @@ impl Space {
         zones: &["UTC", "Europe/Berlin", "America/New_York", "Etc/GMT+5"],
         stops: Numbers(&[(0, 0), (0, 100_000)]),
         stop_one_in: 2,
+        sparks: ALL_SPARKS,
         profiles: ALL_PROFILES,
         is_spark: false,
         orders: ALL_ORDERS,
@@ -218,6 +234,7 @@ impl Space {
             ]),
             starts: YEARS,
             zones: FIXED_ZONES,
+            sparks: ALL_SPARKS,
             stops: Numbers(&[(0, 60)]),
             stop_one_in: 5,
             rows: Numbers(&[(5_000, 5_000), (0, 11), (0, 2), (20, 20)]),

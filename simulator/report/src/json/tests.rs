@@ -1,6 +1,6 @@
 //! The lines of events.
 
-use engine::{Failure, FailureKind, JobId, OutputId, QueryId, Struct, Table, Value};
+use engine::{Failure, FailureKind, JobId, OutputId, QueryId, SparkVersion, Struct, Table, Value};
 
 use super::*;
 
@@ -123,6 +123,7 @@ fn numbers_that_json_has_no_word_for_are_texts() {
                 rows: vec![row.to_vec()],
                 more: false,
                 truncate: true,
+                spark: SparkVersion::V3_5,
             },
             query: QueryId(0),
         },

@@ -1,6 +1,6 @@
 //! The console of real Spark, in each language.
 
-use engine::{Event, QueryId, Struct, Table, Text, Time, Value};
+use engine::{Event, QueryId, SparkVersion, Struct, Table, Text, Time, Value};
 use scenario::Profile;
 
 use crate::support::{
@@ -180,6 +180,7 @@ fn con_4_times_in_a_table_are_local() {
         rows: vec![vec![Value::Struct(window), Value::Long(1)]],
         more: false,
         truncate: false,
+        spark: SparkVersion::V3_5,
     };
     let shown = Event::TableShown {
         batch_id: 0,

@@ -1,6 +1,8 @@
 //! Events made by hand, and the console text of them.
 
-use engine::{Event, JobId, OutputId, QueryId, Reader, Record, Table, Text, Time, Value};
+use engine::{
+    Event, JobId, OutputId, QueryId, Reader, Record, SparkVersion, Table, Text, Time, Value,
+};
 use report::{Console, Zone};
 use scenario::Profile;
 
@@ -105,6 +107,7 @@ pub(crate) fn table(batch_id: u64, counts: &[(&str, i64)], more: bool) -> Event 
             rows: counts.iter().map(row).collect(),
             more,
             truncate: true,
+            spark: SparkVersion::V3_5,
         },
         query: QueryId(0),
     }

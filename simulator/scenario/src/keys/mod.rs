@@ -11,8 +11,8 @@ mod top;
 
 pub use pipeline::Source;
 pub(crate) use pipeline::*;
-pub use settings::profile_words;
 pub(crate) use settings::*;
+pub use settings::{profile_words, spark_words};
 pub(crate) use timeline::*;
 pub(crate) use top::*;
 

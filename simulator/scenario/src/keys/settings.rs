@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use engine::{KeyOrder, Profile, Time};
+use engine::{KeyOrder, Profile, SparkVersion, Time};
 
 use crate::language::{KeyCount, Kind, TomlKey, WithDefault, keywords, toml_table};
 
@@ -83,11 +83,23 @@ keywords! {
 }
 
 keywords! {
+    pub(crate) SPARK_VERSIONS of SparkVersion;
+
+    SparkVersion::V3_5 = "3.5", "Spark 3.5, as 3.5.9 prints.";
+    SparkVersion::V4 = "4", "Spark 4, as 4.0 to 4.3 print: ANSI SQL, and the tuples of Scala 2.13.";
+}
+
+keywords! {
     pub(crate) PROFILES of Profile;
 
-    Profile::Pyspark = "pyspark", "Spark 3.5.9 driven from Python.";
-    Profile::Jvm = "jvm", "Spark 3.5.9 driven from Java or Scala.";
+    Profile::Pyspark = "pyspark", "Spark driven from Python.";
+    Profile::Jvm = "jvm", "Spark driven from Java or Scala.";
     Profile::Cookbook = "cookbook", "The book's transcripts: Python 2 rows, no blank lines, empty batches as empty blocks.";
+}
+
+/// Each version of Spark with its word in a scenario file and one line about it.
+pub fn spark_words() -> &'static [(&'static str, SparkVersion, &'static str)] {
+    SPARK_VERSIONS.0
 }
 
 /// Each profile with its word in a scenario file and one line about it.

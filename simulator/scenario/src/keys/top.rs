@@ -1,6 +1,8 @@
 //! The top level of the file.
 
-use super::{CLOCK, CLUSTER, CONSOLE, ENTRY, LIMITS, PIPELINE};
+use engine::SparkVersion;
+
+use super::{CLOCK, CLUSTER, CONSOLE, ENTRY, LIMITS, PIPELINE, SPARK_VERSIONS};
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
 
 toml_table! {
@@ -13,6 +15,10 @@ toml_table! {
 
     "More about the scenario, for its readers."
     DESCRIPTION: TomlKey<String> = ("description", Kind::TEXT, r#"description = "The second batch overtakes the first.""#);
+
+    "The version of Spark that is played."
+    SPARK: WithDefault<SparkVersion> = ("spark", Kind::Word(&SPARK_VERSIONS), r#"spark = "4""#)
+        .or(SparkVersion::V3_5);
 
     "What happens, ordered by time; entries at one instant keep their order. Empty only where `clock` has a `stop`."
     TIMELINE: TableKey = ("timeline", Shape::Tables(&ENTRY), r#"timeline = [{ at = "1s", lines = ["blue green"] }]"#)

@@ -5,9 +5,9 @@ use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::time::Duration;
 
-use engine::OutputMode;
+use engine::{OutputMode, SparkVersion};
 
-use super::steps;
+use super::{settings, steps};
 use crate::keys::{
     INVERSE, MODE, MODES, NAME, NUM_ROWS, OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES,
     ProgramMode, RUST, SLIDE, SOURCE, STEPS, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
@@ -20,7 +20,11 @@ use crate::{Code, EventTime, MapWithState, Pipeline, Program, Structured, Update
 /// A file name made of a longer one may not fit a file system.
 const NAME_MAX: usize = 100;
 
-pub(super) fn lower(top: &TableReader, interval: Option<Duration>) -> Vec<Pipeline> {
+pub(super) fn lower(
+    top: &TableReader,
+    interval: Option<Duration>,
+    spark: SparkVersion,
+) -> Vec<Pipeline> {
     if let Some(written) = top.written(&PIPELINES) {
         written.report_empty("there is no pipeline", "empty", "");
     }
@@ -31,7 +35,7 @@ pub(super) fn lower(top: &TableReader, interval: Option<Duration>) -> Vec<Pipeli
     };
     let lower = |pipeline: TableReader| Pipeline {
         name: name(&pipeline, &mut names),
-        profile: pipeline.get(&PIPELINE_PROFILE),
+        profile: settings::profile(&pipeline, &PIPELINE_PROFILE, spark),
         program: program(&pipeline.with_slide(slide)),
     };
     top.tables(&PIPELINES).into_iter().map(lower).collect()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::Time;
+use engine::{Profile, SparkVersion, Time};
 use toml::Spanned;
 
 use crate::keys::{
@@ -10,8 +10,8 @@ use crate::keys::{
     LIMITS_TABLE, MEMORY, ORDER, OUTPUT_MAX, ROWS, SHUFFLE_PARTITIONS, START, STOP, TIME_MAX,
     TIMEZONE,
 };
-use crate::language::TableReader;
-use crate::{Clock, Cluster, Console, Limits};
+use crate::language::{TableReader, TomlKey};
+use crate::{Clock, Cluster, Code, Console, Limits};
 
 /// A clock with the spans that other tables are compared with; its mistaken parts are absent, so that
 /// nothing is compared with them.
@@ -46,13 +46,31 @@ pub(super) fn clock(top: &TableReader) -> PartialClock {
     }
 }
 
-pub(super) fn console(top: &TableReader) -> Console {
+pub(super) fn console(top: &TableReader, spark: SparkVersion) -> Console {
     let console = top.section(&CONSOLE_TABLE);
+    let profile = profile(&console, &CONSOLE_PROFILE.key, spark);
     Console {
-        profile: console.get_or_default(&CONSOLE_PROFILE),
+        profile: profile.unwrap_or(CONSOLE_PROFILE.default),
         order: console.get_or_default(&ORDER),
         rows: console.get_or_default(&ROWS),
     }
+}
+
+/// The profile that is written, if there is one that this version of Spark has.
+pub(super) fn profile(
+    table: &TableReader,
+    key: &'static TomlKey<Profile>,
+    spark: SparkVersion,
+) -> Option<Profile> {
+    let profile = table.spanned(key)?;
+    if profile.get_ref().on(spark).spark() == spark {
+        return Some(profile.into_inner());
+    }
+    let message = "the profile `cookbook` is older than Spark 4";
+    let mistake = Code::WrongVersion.at(profile.span(), message);
+    let help = "take `pyspark` or `jvm`; with `cookbook` leave out `spark`";
+    table.push(mistake.label("not of Spark 4").help(help));
+    None
 }
 
 pub(super) fn cluster(top: &TableReader) -> Cluster {

@@ -8,13 +8,14 @@ use crate::keys::{
 };
 use crate::language::Items;
 use crate::steps::{INITIAL, write_mapped_totals, write_window};
-use crate::{Pipeline, Program, Step, Structured, Update};
+use crate::{Pipeline, Program, SparkVersion, Step, Structured, Update};
 
 /// The keys of a pipeline; `interval` is the batch interval.
 pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
     let mut items = Items::on_slide(interval);
     items.set(&NAME, &pipeline.name);
-    items.set_some(&PIPELINE_PROFILE, pipeline.profile.as_ref());
+    let profile = pipeline.profile.map(|it| it.on(SparkVersion::V3_5));
+    items.set_some(&PIPELINE_PROFILE, profile.as_ref());
     match &pipeline.program {
         Program::Stateless { window, source } => {
             items.set(&MODE, &ProgramMode::Stateless);

@@ -28,6 +28,26 @@ fn names() {
 }
 
 #[test]
+fn versions_of_spark() {
+    let rest = "timeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n[console]\nprofile = \"cookbook\"\n\n\
+                [[pipeline]]\nname = \"counts\"\nmode = \"stateless\"\n\n\
+                [[pipeline]]\nname = \"totals\"\nprofile = \"cookbook\"\nmode = \"update_state\"\n";
+    check("older_profile", &format!("spark = \"4\"\n{rest}"));
+    check_timeline(
+        "version_of_a_release",
+        "spark = \"4.2\"\ntimeline = [{ at = \"1s\", lines = [\"blue\"] }]",
+    );
+    check_timeline(
+        "version_as_a_number",
+        "spark = 4\ntimeline = [{ at = \"1s\", lines = [\"blue\"] }]",
+    );
+    check_timeline(
+        "version_by_another_name",
+        "spark_version = \"4\"\ntimeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n[console]\nspark = \"4\"",
+    );
+}
+
+#[test]
 fn words() {
     check_timeline(
         "words",

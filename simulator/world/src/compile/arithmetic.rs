@@ -19,17 +19,18 @@ pub(super) struct Operations {
 /// A `long` of the JVM wraps around. Python's integers have no bound, and ours have 64 bits: there the
 /// batch fails rather than be wrong.
 pub(super) fn operations(profile: Profile) -> Operations {
-    match profile {
-        Profile::Jvm => Operations {
+    if profile.is_jvm() {
+        Operations {
             sum: |x, y| Ok(x.wrapping_add(y)),
             difference: |x, y| Ok(x.wrapping_sub(y)),
             product: |x, y| Ok(x.wrapping_mul(y)),
-        },
-        Profile::Pyspark | Profile::Cookbook => Operations {
+        }
+    } else {
+        Operations {
             sum: |x, y| x.checked_add(y).ok_or_else(|| beyond(x, '+', y)),
             difference: |x, y| x.checked_sub(y).ok_or_else(|| beyond(x, '-', y)),
             product: |x, y| x.checked_mul(y).ok_or_else(|| beyond(x, '*', y)),
-        },
+        }
     }
 }
 
@@ -45,13 +46,13 @@ pub(super) fn reduction(reducer: Reducer, profile: Profile) -> Operation {
 /// The largest magnitude of numbers, one of each batch of a window, that can be reduced in any groups: then it
 /// makes no difference in which, and none fails.
 pub(super) fn associative_up_to(reducer: Reducer, profile: Profile, window: Duration) -> u64 {
-    match (reducer, profile) {
-        (Reducer::Sum, Profile::Pyspark | Profile::Cookbook) => {
+    match reducer {
+        Reducer::Sum if !profile.is_jvm() => {
             // A batch takes a millisecond at least.
             let batches = u64::try_from(window.as_millis()).unwrap_or(u64::MAX);
             i64::MAX.unsigned_abs() / batches.max(1)
         }
-        (Reducer::Sum, Profile::Jvm) | (Reducer::Max | Reducer::Min, _) => u64::MAX,
+        Reducer::Sum | Reducer::Max | Reducer::Min => u64::MAX,
     }
 }
 

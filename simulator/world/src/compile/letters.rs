@@ -42,7 +42,7 @@ fn is_newer(c: char, profile: Profile) -> bool {
         | '\u{A7C0}'..='\u{A7C1}'
         | '\u{A7D0}'..='\u{A7D1}'
         | '\u{A7D6}'..='\u{A7D9}'
-        | '\u{10570}'..='\u{105BC}' => profile == Profile::Jvm,
+        | '\u{10570}'..='\u{105BC}' => profile.is_jvm(),
         // Unicode 16 and 17.
         '\u{1C89}'..='\u{1C8A}'
         | '\u{A7CB}'..='\u{A7CD}'

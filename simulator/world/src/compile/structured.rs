@@ -11,6 +11,7 @@ use super::PipelineSource;
 pub fn spark_session(scenario: &Scenario) -> SparkSession {
     let cluster = &scenario.cluster;
     let spark = SparkSession::local(cluster.cores, "StructuredNetworkWordCount")
+        .with_spark(scenario.spark)
         .with_shuffle_partitions(cluster.shuffle_partitions)
         .with_key_order(scenario.console.order);
     match cluster.memory {
@@ -49,7 +50,7 @@ pub(super) fn query(
 }
 
 /// Words in windows of event time. A line without a time is in no window, and one without a word has
-/// a word that is missing.
+/// a word that is missing; in Spark 4 either ends the query.
 fn windowed_word_count(lines: &DataFrame, event_time: EventTime) -> DataFrame {
     let fields = lines.select([split(col("value"), " ").alias("f")]);
     let seconds = col("f").get_item(0).cast(DataType::Long);

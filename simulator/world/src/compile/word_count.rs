@@ -10,9 +10,10 @@ pub(super) type Pairs = DStream<(Text, i64)>;
 
 /// The words of the lines, cut as the profile's language cuts them.
 pub(super) fn words(lines: &DStream<Text>, profile: Profile) -> DStream<Text> {
-    match profile {
-        Profile::Pyspark | Profile::Cookbook => lines.flat_map(|line| line.split(" ")),
-        Profile::Jvm => lines.flat_map(|line| java_split(&line)),
+    if profile.is_jvm() {
+        lines.flat_map(|line| java_split(&line))
+    } else {
+        lines.flat_map(|line| line.split(" "))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{Failure, FailureKind, JobId, OutputId, QueryId, StateOwner, Table};
+use engine::{Failure, FailureKind, JobId, OutputId, QueryId, SparkVersion, StateOwner, Table};
 
 use scenario::Profile;
 
@@ -335,6 +335,7 @@ fn rows_of_a_table_are_cells_between_bars() {
         rows: vec![row("a", 1), row("", 2)],
         more: false,
         truncate: true,
+        spark: SparkVersion::V3_5,
     };
     let shown = Event::TableShown {
         query: QueryId(0),

@@ -6,7 +6,7 @@ use engine::JournalEntry;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use random::Space;
-use scenario::{Entry, Profile, Scenario, TimelineEvent};
+use scenario::{Entry, Scenario, TimelineEvent};
 use simulator::stop_time;
 
 use crate::play::{intervals, journal, pipeline, printing_all};
@@ -69,7 +69,7 @@ proptest! {
         cuts in vec((0..4_usize, 1..8_usize), 1..8),
     ) {
         let profile = scenario.profile_of(pipeline(&scenario));
-        if profile == Profile::Jvm {
+        if profile.is_jvm() {
             let scenario = printing_all(scenario);
             let pieces = without_blocks(&journal(&split(&scenario, &cuts)));
             let whole = without_blocks(&journal(&scenario));

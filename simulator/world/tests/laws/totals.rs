@@ -120,9 +120,8 @@ proptest! {
         let table = shown(&run(structured(OutputMode::Complete, trigger, source))).pop();
 
         let profile = scenario.profile_of(pipeline(&scenario));
-        let of_language = |counts: Counts| match profile {
-            Profile::Pyspark | Profile::Cookbook => counts,
-            Profile::Jvm => without_empty_words(counts),
+        let of_language = |counts: Counts| {
+            if profile.is_jvm() { without_empty_words(counts) } else { counts }
         };
         let lines = arrivals(&scenario, source).into_iter().map(|(_, line)| line);
         let expected = of_language(counted(lines));

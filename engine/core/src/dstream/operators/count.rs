@@ -6,7 +6,7 @@ use super::folded_total::FoldedTotal;
 use crate::dstream::DStream;
 use crate::rows::partitions::Part;
 use crate::workers::stage;
-use crate::{Data, Failure, Profile, Rdd, Workers};
+use crate::{Data, Failure, Rdd, Workers};
 
 const OPERATOR: &str = "count";
 
@@ -23,7 +23,7 @@ impl<T: Data> DStream<T> {
     /// ```
     pub fn count(&self) -> DStream<i64> {
         // The sum is a shuffle, whose partitions are there though they are empty: counted again, they are 0.
-        let nothing = (self.context().profile() == Profile::Jvm).then_some(0);
+        let nothing = self.context().profile().is_jvm().then_some(0);
         let counts = self.derive(OPERATOR, move |_, batch, context| {
             let count = count(&batch, context.workers())?.or(nothing);
             Ok(Rdd::of_rows(vec![count.into_iter().collect()]))

@@ -7,7 +7,7 @@ use super::folded_window::FoldedWindow;
 use super::reduced_window::ReducedWindow;
 use super::window_spec::{ReduceFunction, WindowSpec};
 use crate::dstream::DStream;
-use crate::{Data, Key, Profile};
+use crate::{Data, Key};
 
 /// The operator, for all forms of it.
 pub(super) const OPERATOR: &str = "reduce_by_key_and_window";
@@ -72,7 +72,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     /// window, a key that is new counts the batches of the gap too: a defect of Spark's that is kept
     /// (`WIN-8`; `org.apache.spark.streaming.dstream.ReducedWindowedDStream`). `PySpark` uses an inverse
     /// function only where it pays, in windows of five slides and more
-    /// (`python/pyspark/streaming/dstream.py`), and so do programs with a [`Profile`] of Python.
+    /// (`python/pyspark/streaming/dstream.py`), and so do programs with a [`Profile`](crate::Profile) of Python.
     pub fn reduce_by_key_and_window_with(&self, spec: WindowSpec<K, V>) -> DStream<(K, V)> {
         self.check_window("length", spec.length);
         self.check_window("slide", spec.slide);
@@ -86,10 +86,8 @@ impl<K: Key, V: Data> DStream<(K, V)> {
 
     /// The inverse function, if the program's language uses it.
     fn usable_inverse(&self, spec: &WindowSpec<K, V>) -> Option<ReduceFunction<V>> {
-        let is_used = match self.context().profile() {
-            Profile::Jvm => true,
-            Profile::Pyspark | Profile::Cookbook => spec.length >= spec.slide.saturating_mul(5),
-        };
+        let is_used =
+            self.context().profile().is_jvm() || spec.length >= spec.slide.saturating_mul(5);
         spec.inverse.clone().filter(|_| is_used)
     }
 
@@ -140,7 +138,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
 mod tests {
     use super::*;
     use crate::testing::{run_operation, test_operation, test_operation_on};
-    use crate::{KeyOrder, SparkContext};
+    use crate::{KeyOrder, Profile, SparkContext};
 
     type Pairs = Vec<(&'static str, i32)>;
 

@@ -2,6 +2,7 @@
 
 use oracle::Answer;
 use report::{diff, sections};
+use suite::Played;
 
 use crate::commands::finding::Finding;
 
@@ -29,33 +30,69 @@ impl Comparison {
     }
 }
 
-/// Compares the console of Spark with our text; with `any_order`, without regard to the order of rows.
-pub(super) fn compare(answer: &Answer, ours: &str, any_order: bool) -> Comparison {
-    let (finding, problem) = match answer {
-        Answer::Failed(error) => (Finding::Failed, Some(format!("Spark says: {error}"))),
-        Answer::Console(spark) if any_order => differing(&sorted(spark), &sorted(ours)),
-        Answer::Console(spark) => differing(spark, ours),
-    };
-    let batches = match answer {
-        Answer::Failed(_) => 0,
-        Answer::Console(spark) => sections(spark).count(),
+/// The measure of a comparison.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Measure {
+    /// True if rows are compared without regard to their order.
+    pub(super) any_order: bool,
+    /// True if tasks run one after the other, so that it is not open which of several fails first.
+    pub(super) one_task: bool,
+}
+
+/// Compares the console of Spark, and the failure of a query, with ours.
+pub(super) fn compare(answer: &Answer, ours: &Played, measure: Measure) -> Comparison {
+    let (problems, finding, batches) = match answer {
+        Answer::Failed(error) => (vec![format!("Spark says: {error}")], Finding::Failed, 0),
+        Answer::Console { text, failure } => {
+            let failed = differing_failures(failure.as_deref(), &ours.failures, measure);
+            let printed = if measure.any_order {
+                differing(&sorted(text), &sorted(&ours.text))
+            } else {
+                differing(text, &ours.text)
+            };
+            let problems: Vec<String> = failed.into_iter().chain(printed).collect();
+            let finding = if problems.is_empty() {
+                Finding::Same
+            } else {
+                Finding::Differs
+            };
+            (problems, finding, sections(text).count())
+        }
     };
     Comparison {
         finding,
         note: None,
-        problems: problem.into_iter().collect(),
+        problems,
         batches,
     }
 }
 
-fn differing(spark: &str, ours: &str) -> (Finding, Option<String>) {
-    match diff(spark, ours) {
-        None => (Finding::Same, None),
-        Some(difference) => {
-            let text = format!("expected is Spark's, actual is ours\n{difference}");
-            (Finding::Differs, Some(text))
+/// The difference between the failure of Spark's query and those of ours.
+fn differing_failures(spark: Option<&str>, ours: &[String], measure: Measure) -> Option<String> {
+    match (spark, ours.first()) {
+        (None, None) => None,
+        (Some(spark), None) => Some(format!("Spark fails, and ours does not: {spark}")),
+        (None, Some(ours)) => Some(format!("ours fails, and Spark does not: {ours}")),
+        (Some(spark), Some(ours)) => {
+            let is_same = match (condition(spark), condition(ours)) {
+                (Some(spark), Some(ours)) => spark == ours,
+                // Not every release names the condition of an overflow.
+                _ => true,
+            };
+            let differs = measure.one_task && !is_same;
+            differs.then(|| format!("Spark fails by {spark}\nand ours by {ours}"))
         }
     }
+}
+
+/// The error condition that a reason begins with: `CAST_INVALID_INPUT`.
+fn condition(reason: &str) -> Option<&str> {
+    Some(reason.strip_prefix('[')?.split_once(']')?.0)
+}
+
+fn differing(spark: &str, ours: &str) -> Option<String> {
+    let difference = diff(spark, ours)?;
+    Some(format!("expected is Spark's, actual is ours\n{difference}"))
 }
 
 /// Console text with the lines of each batch sorted, for a Spark that promises no order of rows.
@@ -73,6 +110,29 @@ fn sorted(console: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn conditions_of_failures_are_compared_where_one_task_runs() {
+        let differs = |spark: Option<&str>, ours: Option<&str>, one_task| {
+            let ours: Vec<String> = ours.map(str::to_owned).into_iter().collect();
+            let measure = Measure {
+                any_order: false,
+                one_task,
+            };
+            differing_failures(spark, &ours, measure).is_some()
+        };
+        let [cast, index] = ["[CAST_INVALID_INPUT] a", "[INVALID_ARRAY_INDEX] b"];
+        assert!(!differs(None, None, true));
+        assert!(differs(Some(cast), None, false) && differs(None, Some(cast), false));
+        assert!(!differs(Some(cast), Some("[CAST_INVALID_INPUT] c"), true));
+        assert!(differs(Some(cast), Some(index), true));
+        assert!(!differs(Some(cast), Some(index), false));
+        assert!(!differs(
+            Some("[DATETIME_OVERFLOW] d"),
+            Some("long overflow"),
+            true
+        ));
+    }
 
     #[test]
     fn rows_are_sorted_within_their_batch() {

@@ -1,10 +1,11 @@
 //! A pipeline to play on a real Spark.
 
 use oracle::{Arrival, NotReplayed, ReplayInput, SparkReplay};
-use scenario::{KeyOrder, Pipeline, Profile, Program, Scenario, Step};
+use scenario::{KeyOrder, Pipeline, Profile, Program, Scenario, SparkVersion, Step, TimelineEvent};
 use simulator::{Arrivals, InOrder, source_of, stop_time};
-use suite::{SnapshotFolder, play};
+use suite::{Played, SnapshotFolder, play};
 
+use super::comparison::Measure;
 use crate::error::CommandError;
 
 /// A pipeline with its scenario, in a profile that a Spark of today has.
@@ -16,7 +17,7 @@ pub(super) struct SparkPipeline {
     /// Remarks about the comparison for a person.
     pub(super) notes: Vec<&'static str>,
     /// True if rows are compared without regard to their order.
-    pub(super) is_any_order: bool,
+    is_any_order: bool,
     /// The snapshots of its scenario, if that comes from a file.
     snapshots: Option<SnapshotFolder>,
 }
@@ -35,7 +36,7 @@ impl SparkPipeline {
         let mut pipeline = pipeline.clone();
         let profile = scenario.profile_of(&pipeline);
         let next = match (&pipeline.program, profile) {
-            (Program::Structured(_), _) | (_, Profile::Jvm) => None,
+            (Program::Structured(_), _) | (_, Profile::Jvm | Profile::Jvm4) => None,
             (program, _) if program.mapped_totals().next().is_some() => {
                 Some((Profile::Jvm, "as profile jvm; PySpark has no mapWithState"))
             }
@@ -43,7 +44,7 @@ impl SparkPipeline {
                 Profile::Pyspark,
                 "as profile pyspark; the book's own console is Python 2's, and edited",
             )),
-            (_, Profile::Pyspark) => None,
+            (_, Profile::Pyspark | Profile::Pyspark4) => None,
         };
         if let Some((profile, _)) = next {
             pipeline.profile = Some(profile);
@@ -61,6 +62,35 @@ impl SparkPipeline {
             KeyOrder::Arrival => {
                 pipeline.in_any_order("all rows, in any order; the order of arrival is ours")
             }
+        }
+    }
+
+    /// The same pipeline, played as the Spark that it is compared with.
+    pub(super) fn on(mut self, spark: SparkVersion) -> SparkPipeline {
+        if self.scenario.spark != spark {
+            self.notes.push("as Spark 4");
+            self.scenario.spark = spark;
+        }
+        self
+    }
+
+    /// The reason for which it is not compared with a Spark of this version, or is not recorded from it.
+    pub(super) fn refusal(&self, spark: SparkVersion, is_recorded: bool) -> Option<String> {
+        let own = self.scenario.spark;
+        if own != spark && (own == SparkVersion::V4 || is_recorded) {
+            return Some(format!(
+                "not replayed on Spark: it is for Spark {own}, and this is Spark {spark}"
+            ));
+        }
+        let is_changed = is_recorded && !self.notes.is_empty();
+        is_changed.then(|| "not recorded: no Spark prints it as it stands".to_owned())
+    }
+
+    /// The measure by which it is compared with Spark.
+    pub(super) fn measure(&self) -> Measure {
+        Measure {
+            any_order: self.is_any_order,
+            one_task: self.scenario.cluster.cores == 1,
         }
     }
 
@@ -124,11 +154,15 @@ impl SparkPipeline {
         Ok(snapshots.accept(&self.pipeline.name, console)?)
     }
 
-    /// Our console text.
-    pub(super) fn played(&self, seed: u64) -> Result<String, CommandError> {
-        let played = play(&self.scenario, &self.pipeline, seed);
-        played
-            .map(|played| played.text)
+    /// Our console text, and all failures: those that the scenario expects, too.
+    pub(super) fn played(&self, seed: u64) -> Result<Played, CommandError> {
+        let mut scenario = self.scenario.clone();
+        for entry in &mut scenario.timeline {
+            if let TimelineEvent::Expect(expect) = &mut entry.event {
+                expect.failure = None;
+            }
+        }
+        play(&scenario, &self.pipeline, seed)
             .map_err(CommandError::play(&self.scenario_name, &self.pipeline))
     }
 }
@@ -139,10 +173,10 @@ fn print_all(step: &mut Step) {
     }
 }
 
-/// The pipelines of scenarios drawn from a seed.
-pub(super) fn drawn(seed: u64, count: usize) -> Vec<SparkPipeline> {
+/// The pipelines of scenarios drawn from a seed for a version of Spark.
+pub(super) fn drawn(seed: u64, count: usize, spark: SparkVersion) -> Vec<SparkPipeline> {
     let mut drawn = Vec::new();
-    for (number, scenario) in random::sweep(seed, count).enumerate() {
+    for (number, scenario) in random::sweep(seed, count, spark).enumerate() {
         let name = format!("sweep_{seed}_{number}");
         let pipelines = scenario.pipelines.iter();
         drawn.extend(pipelines.map(|pipeline| SparkPipeline::new(&name, &scenario, pipeline)));
