@@ -27,7 +27,8 @@ pub enum KeyOrder {
 /// itself; a [`Double`] is.
 ///
 /// A user's own type needs `Eq`, `Hash`, the hash by which Spark would place it, and `Debug`, for the
-/// message of a function that panics on it:
+/// message of a function that panics on it. A tuple of its fields has that of a `namedtuple` of Python, and in Spark 3.5
+/// that of a case class of Scala; in Spark 4 a case class has another, which begins with its name:
 ///
 /// ```
 /// use engine::{Key, Profile};
@@ -254,7 +255,13 @@ mod tests {
     #[track_caller]
     fn check<K: Key + Record>(key: &K) {
         let value = key.to_value();
-        for profile in [Profile::Pyspark, Profile::Cookbook, Profile::Jvm] {
+        let profiles = [
+            Profile::Pyspark,
+            Profile::Cookbook,
+            Profile::Jvm,
+            Profile::Jvm4,
+        ];
+        for profile in profiles {
             assert_eq!(
                 key.spark_hash(profile),
                 value.spark_hash(profile),

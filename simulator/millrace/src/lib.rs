@@ -46,7 +46,7 @@
 //! | write a program of streams | [`StreamingContext`], [`DStream`], and [`StateSpec`], [`UpdateSpec`], [`WindowSpec`] for operators with settings |
 //! | write a structured query | [`structured`] |
 //! | give records types of one's own | [`Record`], to print them; [`Key`], to group by them |
-//! | choose the language whose rows and order are printed | [`SparkContext::with_profile`] |
+//! | choose the language and the version of Spark whose rows and order are printed | [`SparkContext::with_profile`]; of a query, the version by [`with_spark`](structured::SparkSession::with_spark) |
 //! | test a program | [`replay()`], [`replay_on`], [`replay_query`] |
 //! | test it by scenario files with snapshots | [`scenarios()`] |
 //! | test a single operator | [`testing`] |
@@ -82,11 +82,11 @@
 //!
 //! A scenario file expects a failure by a part of its text: `expect = { failure = "no price" }`.
 //!
-//! # The language
+//! # The language and the version
 //!
-//! A program prints as Spark 3.5.9 does when it is driven from Python. The [`Profile`] of its
+//! A program prints as Spark 3.5 does when it is driven from Python. The [`Profile`] of its
 //! [`SparkContext`] is the one choice: the form of a row, the order of rows and what each operator does where
-//! the languages differ follow from it.
+//! the languages differ follow from it. [`Profile::Jvm4`] and [`Profile::Pyspark4`] are those of Spark 4.
 //!
 //! ```
 //! use std::time::Duration;
@@ -116,8 +116,8 @@ mod timeline;
 pub use engine::{
     BuildError, DStream, Data, Decimal, Double, Event, Failure, FailureKind, Float, Journal,
     JournalEntry, Key, KeyOrder, KeyUpdates, MapWithStateDStream, Profile, Rdd, Reader, Record,
-    SparkContext, State, StateSpec, StreamingContext, Text, Time, UpdateSpec, Value, Values,
-    WindowSpec, testing,
+    SparkContext, SparkVersion, State, StateSpec, StreamingContext, Text, Time, UpdateSpec, Value,
+    Values, WindowSpec, testing,
 };
 pub use listen::{ListenError, listen, listen_query};
 pub use replay::{Replay, replay, replay_on, replay_query};

@@ -44,6 +44,11 @@ fn check_jvm<K: Key + Record>(keys: Vec<K>, slices: usize, partitions: usize, ex
 }
 
 #[track_caller]
+fn check_jvm_4<K: Key + Record>(keys: Vec<K>, slices: usize, partitions: usize, expected: &str) {
+    assert_eq!(reduced(Profile::Jvm4, keys, slices, partitions), expected);
+}
+
+#[track_caller]
 fn check_python<K: Key + Record>(keys: Vec<K>, slices: usize, partitions: usize, expected: &str) {
     assert_eq!(
         reduced(Profile::Pyspark, keys, slices, partitions),
@@ -151,6 +156,39 @@ fn out_4_tuples_on_the_jvm() {
         2,
         2,
         "(u5,5) (u2,2) (u1,1) (null,6) (null,3) (u7,7) (null,0) (u4,4)",
+    );
+}
+
+/// As Spark 4.3.0 handed them out. A number and its complement have the same hash code, and are apart within the map
+/// side's pairs.
+#[test]
+fn out_4_tuples_on_the_jvm_in_spark_4() {
+    check_jvm_4(
+        pairs(),
+        1,
+        2,
+        "(bob,3) (ann,-6) (bob,-3) (bob,1) (ann,0) (ann,2) (bob,5) (bob,-5) (ann,-2) (ann,-4) (ann,4) \
+         (bob,-1)",
+    );
+    check_jvm_4(
+        pairs(),
+        2,
+        3,
+        "(bob,5) (bob,-5) (bob,3) (ann,-4) (bob,-3) (ann,-2) (ann,-6) (bob,-1) (bob,1) (ann,0) (ann,2) \
+         (ann,4)",
+    );
+    check_jvm_4(
+        triples(),
+        2,
+        3,
+        "(3,false,1.5) (-4,true,-2.0) (-1,false,-0.5) (4,true,2.0) (0,true,0.0) (-5,false,-2.5) \
+         (5,false,2.5) (-2,true,-1.0) (-3,false,-1.5) (2,true,1.0) (-6,true,-3.0) (1,false,0.5)",
+    );
+    check_jvm_4(
+        (-10_i64..10).collect(),
+        1,
+        3,
+        "0 -1 6 -7 -4 3 9 -10 -5 4 -2 1 7 -8 -3 -6 -9 8 5 2",
     );
 }
 
