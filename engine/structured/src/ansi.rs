@@ -1,4 +1,5 @@
-//! What Spark 4 refuses, where Spark 3.5 goes on with `NULL` or wraps around: `spark.sql.ansi.enabled` is on.
+//! Failures of expressions in Spark 4, where `spark.sql.ansi.enabled` is on: Spark 3.5 goes on with `NULL`, or wraps
+//! around.
 //!
 //! The texts are those of `error-conditions.json` (Spark 4.0.5, 4.2.1 and 4.3.0). Where these differ, 4.2.1 is followed.
 

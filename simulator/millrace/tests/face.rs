@@ -3,11 +3,12 @@
 use std::error::Error;
 use std::time::Duration;
 
+use millrace::engine::DataType;
 use millrace::structured::functions::col;
 use millrace::structured::{OutputMode, SparkSession};
 use millrace::{
-    DStream, Event, FailureKind, Key, KeyOrder, Profile, Record, SparkContext, StreamingContext,
-    Text, Time, Timeline, Value, replay, replay_on, replay_query,
+    DStream, Event, FailureKind, Key, KeyOrder, Profile, Record, SparkContext, SparkVersion,
+    StreamingContext, Text, Time, Timeline, Value, replay, replay_on, replay_query,
 };
 
 type TestResult = Result<(), Box<dyn Error>>;
@@ -302,5 +303,43 @@ fn rows_may_come_as_they_arrive() -> TestResult {
         "{}",
         spark.text
     );
+    Ok(())
+}
+
+#[test]
+fn a_program_and_a_query_have_their_version_of_spark() -> TestResult {
+    let timeline = Timeline::new().lines(seconds(1), ["bhAa bhBB"]);
+    let counts = |profile| {
+        let sc = SparkContext::local(1, "face").with_profile(profile);
+        let write = |ssc: &StreamingContext| {
+            let words = ssc
+                .receiver_stream("lines")
+                .flat_map(|line| line.split(" "));
+            words
+                .map(|word| (word, 1))
+                .reduce_by_key(|x, y| x + y)
+                .print();
+        };
+        replay_on(&sc, &timeline, write).map(|replay| replay.text)
+    };
+    assert!(counts(Profile::Jvm)?.ends_with("\n(bhBB,1)\n(bhAa,1)\n\n"));
+    assert!(counts(Profile::Jvm4)?.ends_with("\n(bhAa,1)\n(bhBB,1)\n\n"));
+    assert_eq!(counts(Profile::Pyspark)?, counts(Profile::Pyspark4)?);
+
+    let numbers = |spark| {
+        let session = SparkSession::local(1, "face").with_spark(spark);
+        let lines = session.read_stream().memory("lines");
+        let numbers = lines.select([col("value").cast(DataType::Long)]);
+        let query = numbers.write_stream().output_mode(OutputMode::Append);
+        replay_query(
+            &timeline,
+            query.console().expect("Spark starts such a query"),
+        )
+    };
+    let before = numbers(SparkVersion::V3_5)?;
+    assert!(before.text.contains("| NULL|\n") && before.failures.is_empty());
+    let ended = numbers(SparkVersion::V4)?;
+    let reason = "failed: [CAST_INVALID_INPUT] The value 'bhAa bhBB' of the type \"STRING\"";
+    assert!(ended.text.starts_with(reason), "{}", ended.text);
     Ok(())
 }

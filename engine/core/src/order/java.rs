@@ -38,7 +38,7 @@ pub(crate) fn hash_tuple(parts: impl ExactSizeIterator<Item = i32>, spark: Spark
     hash_ordered(seed, parts)
 }
 
-/// The hash of the name of the class of tuples with so many parts.
+/// The hash of the name of the class of tuples of this number of parts.
 fn hash_name(parts: usize) -> i32 {
     let before = match parts {
         0..10 => HASH_OF_TUPLE,
