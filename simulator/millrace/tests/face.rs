@@ -339,7 +339,8 @@ fn a_program_and_a_query_have_their_version_of_spark() -> TestResult {
     let before = numbers(SparkVersion::V3_5)?;
     assert!(before.text.contains("| NULL|\n") && before.failures.is_empty());
     let ended = numbers(SparkVersion::V4)?;
-    let reason = "failed: [CAST_INVALID_INPUT] The value 'bhAa bhBB' of the type \"STRING\"";
+    let reason =
+        "failed: batch 0: [CAST_INVALID_INPUT] The value 'bhAa bhBB' of the type \"STRING\"";
     assert!(ended.text.starts_with(reason), "{}", ended.text);
     Ok(())
 }

@@ -241,7 +241,7 @@ fn a_query_that_fails_is_compared_with_one_that_fails() -> TestResult {
     folder.write("spark/answer.json", "{\"console\": \"\"}\n")?;
     let said = run(&folder, "spark scenarios -q")?.said(1);
     assert!(
-        said.contains("ours fails, and Spark does not: [CAST_INVALID_INPUT] "),
+        said.contains("ours fails, and Spark does not: batch 0: [CAST_INVALID_INPUT] "),
         "{said}"
     );
     Ok(())

@@ -85,9 +85,9 @@ fn differing_failures(spark: Option<&str>, ours: &[String], measure: Measure) ->
     }
 }
 
-/// The error condition that a reason begins with: `CAST_INVALID_INPUT`.
+/// The error condition in a reason: `CAST_INVALID_INPUT`. Before it ours have the number of the batch.
 fn condition(reason: &str) -> Option<&str> {
-    Some(reason.strip_prefix('[')?.split_once(']')?.0)
+    Some(reason.split_once('[')?.1.split_once(']')?.0)
 }
 
 fn differing(spark: &str, ours: &str) -> Option<String> {
@@ -122,9 +122,10 @@ mod tests {
             differing_failures(spark, &ours, measure).is_some()
         };
         let [cast, index] = ["[CAST_INVALID_INPUT] a", "[INVALID_ARRAY_INDEX] b"];
+        let ours = "batch 3: [CAST_INVALID_INPUT] c";
         assert!(!differs(None, None, true));
         assert!(differs(Some(cast), None, false) && differs(None, Some(cast), false));
-        assert!(!differs(Some(cast), Some("[CAST_INVALID_INPUT] c"), true));
+        assert!(!differs(Some(cast), Some(ours), true));
         assert!(differs(Some(cast), Some(index), true));
         assert!(!differs(Some(cast), Some(index), false));
         assert!(!differs(
