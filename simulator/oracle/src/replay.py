@@ -211,13 +211,13 @@ def replay_structured(request, spark, console):
     names |= {name: getattr(functions, name) for name in used}
     run = run_as_data_comes if request["stop_ms"] is None else run_by_the_clock
     try:
-        run(request, names, (add, batches))
+        text = run(request, names, (add, batches), lambda: console.text(jvm))
     except Exception:
         failure = failure_of(names.get("query"))
         if failure is None:
             raise
         return {"console": console.text(jvm), "failure": failure}
-    return {"console": console.text(jvm)}
+    return {"console": text}
 
 
 def memory_stream(spark, partitions):
@@ -245,7 +245,7 @@ def failure_of(query):
     return str(cause.getMessage() or cause.toString()).splitlines()[0]
 
 
-def run_as_data_comes(request, names, feed):
+def run_as_data_comes(request, names, feed, printed):
     """The default trigger, and those that fire once: nothing goes by the clock."""
     add, batches = feed
     execute(request["program"], names)
@@ -255,11 +255,12 @@ def run_as_data_comes(request, names, feed):
         for batch in batches:
             add(batch["lines"])
             query.processAllAvailable()
+        return printed()
     finally:
         query.stop()
 
 
-def run_by_the_clock(request, names, feed):
+def run_by_the_clock(request, names, feed, printed):
     """A trigger of processing time, on a clock that is set. Lines at the time of a trigger are in its batch."""
     from pyspark.sql.streaming import DataStreamWriter
 
@@ -277,6 +278,8 @@ def run_by_the_clock(request, names, feed):
             clock.fire(query, lambda trigger: trigger < batch["time_ms"])
             add(batch["lines"])
         clock.fire(query, lambda trigger: trigger <= request["stop_ms"])
+        # A query that is let go may print once more before it is stopped.
+        return printed()
     finally:
         clock.release()
         query.stop()

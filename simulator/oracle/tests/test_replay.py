@@ -105,7 +105,8 @@ class QueriesByData(unittest.TestCase):
         log = []
         program, names = started_query(log)
         feed = (log.append, [{"lines": ["a"]}, {"lines": ["b"]}])
-        replay.run_as_data_comes({"program": program}, names, feed)
+        printed = replay.run_as_data_comes({"program": program}, names, feed, lambda: "text")
+        self.assertEqual(printed, "text")
         self.assertEqual(log, ["processed", ["a"], "processed", ["b"], "processed", "stopped"])
 
     def test_a_query_that_fails_is_stopped(self):
@@ -113,7 +114,7 @@ class QueriesByData(unittest.TestCase):
         program, names = started_query(log)
         names["given"].processAllAvailable.side_effect = ValueError("no")
         with self.assertRaises(ValueError):
-            replay.run_as_data_comes({"program": program}, names, (log.append, []))
+            replay.run_as_data_comes({"program": program}, names, (log.append, []), str)
         self.assertEqual(log, ["stopped"])
 
 
@@ -153,12 +154,13 @@ class QueriesByTheClock(unittest.TestCase):
         request = {"program": program, "start_ms": 0, "stop_ms": 3_000}
         batches = [{"time_ms": 1_000, "lines": ["a"]}, {"time_ms": 2_000, "lines": ["b"]}]
         with fake_pyspark(), mock.patch.object(replay, "TriggerClock", lambda start: clock):
-            replay.run_by_the_clock(request, names, (log.append, batches))
+            read = lambda: log.append("read")
+            replay.run_by_the_clock(request, names, (log.append, batches), read)
         return log
 
     def test_what_comes_at_the_time_of_a_trigger_is_in_its_batch(self):
         log = self.run_by_the_clock([500, 1_000, 2_500, 3_000, 3_500])
-        expected = [500, ["a"], 1_000, ["b"], 2_500, 3_000, "released", "stopped"]
+        expected = [500, ["a"], 1_000, ["b"], 2_500, 3_000, "read", "released", "stopped"]
         self.assertEqual(log, expected)
 
 
@@ -184,7 +186,12 @@ class Queries(unittest.TestCase):
         """The way in which a query is run, the lines it has at the start, and the batches left."""
         ways, ran = {}, []
         for way in ("run_as_data_comes", "run_by_the_clock"):
-            ways[way] = lambda request, names, feed, way=way: ran.extend([way, feed[1], names])
+
+            def run(request, names, feed, printed, way=way):
+                ran.extend([way, feed[1], names])
+                return printed()
+
+            ways[way] = run
         answer, added = self.answer(ways, **changes)
         self.assertEqual(answer, {"console": "text"})
         way, left, names = ran
@@ -223,7 +230,7 @@ class Queries(unittest.TestCase):
         self.assertEqual(way, "run_by_the_clock")
 
     def answer_of_one_that_ends(self, query):
-        def run(request, names, feed):
+        def run(request, names, feed, printed):
             names["query"] = query
             raise ValueError("it ended")
 
