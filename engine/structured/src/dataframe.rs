@@ -41,7 +41,8 @@ impl SparkSession {
     /// The same session on this version of Spark. Default: 3.5.
     ///
     /// In Spark 4 a query ends where an expression has no value, such as the cast of a text that is no number: there
-    /// `spark.sql.ansi.enabled` is on.
+    /// `spark.sql.ansi.enabled` is on. Ours computes every column of a `select`, also one that nothing reads; Spark
+    /// leaves that out, and so cannot fail by it.
     ///
     /// ```
     /// use engine_structured::{SparkSession, SparkVersion};

@@ -38,8 +38,8 @@ impl SparkContext {
         }
     }
 
-    /// The same cluster, driven from another language: rows come in the order that it gives them, and are
-    /// printed in its notation.
+    /// The same cluster, driven from another language or of another version of Spark: rows come in the order that it
+    /// gives them, and are printed in its notation.
     pub fn with_profile(self, profile: Profile) -> SparkContext {
         SparkContext { profile, ..self }
     }

@@ -1,7 +1,7 @@
 //! The order of rows in Spark: its hash functions, partitioners and table layouts.
 //!
 //! Spark promises no order, but a program's order is fixed by what its tables do, and a console
-//! shows it. The rules here give the order of Spark 3.5.9 in local mode, on a JDK 17 and with
+//! shows it. The rules here give the order of Spark 3.5.9 and 4.3.0 in local mode, on a JDK 17 and with
 //! CPython 3.11, as long as nothing spills to disk (`OUT-4`). They are asked only for what is
 //! printed; no rule of what a batch computes depends on them.
 //!

@@ -1,6 +1,6 @@
 //! The text of rows and tables on a console, and nothing else.
 //!
-//! The texts are those of Spark 3.5.9, byte for byte, and in [`Notation::Python2`] the book's.
+//! The texts are those of Spark 3.5.9 and 4.3.0, byte for byte, and in [`Notation::Python2`] the book's.
 //! Nothing here prints: text is appended to a `String` of the caller.
 
 mod cell;

@@ -14,7 +14,8 @@ const SWEEP_MAX: usize = 100_000;
 
 /// Play scenarios on a real Spark and compare, or print them as Spark programs.
 ///
-/// Spark is found by `SPARK_HOME`, by `spark-submit` on the PATH, or by `pyspark` in the active Python. Its
+/// Spark is found by `SPARK_HOME`, by `spark-submit` on the PATH, or by `pyspark` in the active Python. It is
+/// compared with what is printed for its version, 3.5 or 4; a scenario with `spark = "4"` is for Spark 4 alone. Its
 /// time is in hand: batch after batch is awaited, so what it prints does not depend on the machine. One
 /// JVM plays all scenarios of a call. Pipelines that cannot be replayed are named, with the reason.
 ///
