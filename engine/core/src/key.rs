@@ -221,10 +221,7 @@ fn part_hash<K: Key>(part: &K, profile: Profile) -> i64 {
 fn tuple_hash<const N: usize>(parts: [i64; N], profile: Profile) -> i64 {
     match python(profile) {
         Some(_) => hash_tuple(parts.into_iter()),
-        None => {
-            let parts = parts.into_iter().map(|part| part as i32);
-            java::hash_tuple(parts, profile.spark()).into()
-        }
+        None => java::hash_tuple(parts.into_iter().map(|it| it as i32), profile.spark()).into(),
     }
 }
 

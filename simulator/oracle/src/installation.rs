@@ -123,12 +123,12 @@ impl Installation {
 /// The version of the Spark in this folder, by the name of a file such as `spark-core_2.13-4.3.0.jar`.
 fn version(home: &Path) -> Result<SparkVersion, NotFound> {
     let files = fs::read_dir(home.join("jars")).into_iter().flatten();
-    let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
+    let mut names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
     let release = |name: String| {
         let name = name.strip_prefix("spark-core_")?.strip_suffix(".jar")?;
         Some(name.split_once('-')?.1.to_owned())
     };
-    let release = names.filter_map(release).next();
+    let release = names.find_map(release);
     let spark = release.as_deref().and_then(SparkVersion::of);
     spark.ok_or_else(|| NotFound::Release {
         home: home.to_owned(),

@@ -163,8 +163,8 @@ mod tests {
             (SparkVersion::V4, false, &[""]),
         ] {
             let table = Table {
-                spark,
                 more,
+                spark,
                 ..words(&["blue"])
             };
             check(&table, &[&rows, end].concat());

@@ -355,7 +355,7 @@ fn delta_of<K: Key, S: Data>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::KeyOrder;
+    use crate::{KeyOrder, Profile};
 
     fn batch(number: BatchNumber) -> StateBatch {
         StateBatch {

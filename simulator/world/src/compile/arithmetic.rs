@@ -67,10 +67,12 @@ pub(super) fn in_step(
 /// The largest magnitude of numbers of which any number can be reduced in any order: then it makes no difference
 /// in which, and none fails.
 pub(super) fn unordered_up_to(reducer: Reducer, profile: Profile) -> u64 {
-    match (reducer, profile) {
-        // No window has 2^40 records.
-        (Reducer::Sum, Profile::Pyspark | Profile::Cookbook) => i64::MAX.unsigned_abs() >> 40,
-        (Reducer::Sum, Profile::Jvm) | (Reducer::Max | Reducer::Min, _) => u64::MAX,
+    match reducer {
+        Reducer::Sum if !profile.is_jvm() => {
+            // No window has 2^40 records.
+            i64::MAX.unsigned_abs() >> 40
+        }
+        Reducer::Sum | Reducer::Max | Reducer::Min => u64::MAX,
     }
 }
 
