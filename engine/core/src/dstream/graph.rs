@@ -55,7 +55,7 @@ impl Graph {
         }
     }
 
-    /// Takes the program out, if it breaks no rule. What is left is refused from then on.
+    /// Takes the program out, if it breaks no rule. Additions are refused from then on.
     pub(crate) fn build(&mut self) -> Result<Graph, BuildError> {
         self.validate()?;
         let built = Graph {
