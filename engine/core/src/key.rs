@@ -219,9 +219,10 @@ fn part_hash<K: Key>(part: &K, profile: Profile) -> i64 {
 
 /// The hash of a tuple, given those of its parts.
 fn tuple_hash<const N: usize>(parts: [i64; N], profile: Profile) -> i64 {
+    let parts = parts.into_iter();
     match python(profile) {
-        Some(_) => hash_tuple(parts.into_iter()),
-        None => java::hash_tuple(parts.into_iter().map(|it| it as i32), profile.spark()).into(),
+        Some(_) => hash_tuple(parts),
+        None => java::hash_tuple(parts.map(|part| part as i32), profile.spark()).into(),
     }
 }
 

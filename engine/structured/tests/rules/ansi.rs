@@ -34,7 +34,7 @@ fn check_ends(line: &str, failure: &str) {
     let before = run(SparkVersion::V3_5, line);
     assert_eq!(before.tables().len(), 3, "Spark 3.5 goes on");
     let ended = run(SparkVersion::V4, line);
-    let failed = format!("batch 1 failed: {failure}");
+    let failed = format!("batch 1 failed: batch 1: {failure}");
     check(
         &ended.progress(),
         &["batch 0, records 1", &failed, "Stopped"],
