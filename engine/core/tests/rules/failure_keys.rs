@@ -113,6 +113,22 @@ fn job_4_the_functions_of_a_window_that_fail_name_the_key() {
     );
 }
 
+#[test]
+fn job_4_an_associative_function_of_a_window_that_fails_names_the_key() {
+    let seconds = Duration::from_secs;
+    // The sums of "b" are -1, 5 and 9, which is 13 in the first window of three.
+    check(
+        "reduce_by_key_and_window, key \"b\", batch at 3000 ms: no bread",
+        |pairs, panics| {
+            let sum = move |x, y| unlucky(panics, x + y);
+            let spec = WindowSpec::try_function(sum, seconds(3), seconds(1)).associative();
+            pairs
+                .map_values(|value| value - 4)
+                .reduce_by_key_and_window_with(spec)
+        },
+    );
+}
+
 /// A key whose `Debug` panics.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Shy(i64);

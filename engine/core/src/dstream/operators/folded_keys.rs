@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::folded_queue::FoldedQueue;
+use super::reduce_by_key_and_window::OPERATOR;
 use super::window_spec::ReduceFunction;
+use crate::failure::catch;
 use crate::rows::partitioner::FirstSeen;
 use crate::{Data, Failure, Key, Time};
 
@@ -58,10 +60,13 @@ impl<K: Key, V: Data> FoldedKeys<K, V> {
         while let Some(first) = pairs.first_entry().filter(|first| is_leaving(*first.key())) {
             let (key, _) = first.remove();
             let values = self.values.get_mut(&key).expect("each key has its values");
-            while values.oldest().is_some_and(is_leaving) {
-                values.pop(function)?;
-            }
-            match (values.oldest(), values.fold(function)?) {
+            let fold = of_key(&key, || {
+                while values.oldest().is_some_and(is_leaving) {
+                    values.pop(function)?;
+                }
+                values.fold(function)
+            });
+            match (values.oldest(), fold?) {
                 (Some(oldest), Some(value)) => {
                     pairs.insert(oldest, (key, value));
                 }
@@ -89,10 +94,19 @@ impl<K: Key, V: Data> FoldedKeys<K, V> {
             self.values.insert(key, values);
             return Ok(());
         };
-        values.push(position, value, function)?;
-        if let (Some(oldest), Some(value)) = (values.oldest(), values.fold(function)?) {
+        let fold = of_key(&key, || {
+            values.push(position, value, function)?;
+            values.fold(function)
+        });
+        if let (Some(oldest), Some(value)) = (values.oldest(), fold?) {
             pairs.insert(oldest, (key, value));
         }
         Ok(())
     }
+}
+
+/// The result of `work` with the values of a key, which its failure names.
+fn of_key<K: Key, R>(key: &K, work: impl FnOnce() -> Result<R, Failure>) -> Result<R, Failure> {
+    let result = catch(OPERATOR, work).and_then(|result| result);
+    result.map_err(|failure| failure.with_key(key))
 }
