@@ -125,3 +125,31 @@ fn a_run_ends_at_its_limits_and_says_so() -> TestResult {
     assert!(tested.stderr.contains(message), "{tested}");
     Ok(())
 }
+
+#[test]
+fn a_long_window_that_is_read_anew_is_remarked_on() -> TestResult {
+    let text = |length: &str, steps: &str| {
+        format!(
+            "timeline = [{{ at = \"1s\", lines = [\"blue\"] }}]\n\n[[pipeline]]\nname = \"windows\"\n\
+             steps = [{{ flat_map = \"split\" }}, {{ window = {{ length = \"{length}\", slide = \"1s\" }} }}, {steps}]\n"
+        )
+    };
+    assert_eq!(
+        hints(
+            &text("10000s", "{ count_by_value = true }, { print = 10 }"),
+            ""
+        )?,
+        "a.toml: pipeline `windows` reads all 10000 batches of a window for each window; `reduce_by_key_and_window` \
+         reads those that come and leave"
+    );
+    assert_eq!(
+        hints(
+            &text("9999s", "{ count_by_value = true }, { print = 10 }"),
+            ""
+        )?,
+        ""
+    );
+    let count = text("10000s", "{ count = true }, { print = 10 }");
+    assert_eq!(hints(&count, "")?, "", "each batch is counted once");
+    Ok(())
+}
