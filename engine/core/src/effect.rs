@@ -40,6 +40,11 @@ impl Outbox {
         self.effects.push(Effect::Record(event));
     }
 
+    /// True if there is no effect.
+    pub fn is_empty(&self) -> bool {
+        self.effects.is_empty()
+    }
+
     /// Takes the effects out, oldest first.
     pub fn drain(&mut self) -> std::vec::Drain<'_, Effect> {
         self.effects.drain(..)

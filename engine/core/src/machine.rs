@@ -82,6 +82,10 @@ pub fn drive(
     host: &mut (impl Host + ?Sized),
 ) {
     machine.handle(now, input, outbox);
+    // As most inputs are records, which wait for their block.
+    if outbox.is_empty() {
+        return;
+    }
     for effect in outbox.drain() {
         match effect {
             Effect::Run(job) => host.run(now, job),
