@@ -240,7 +240,7 @@ fn an_overflow_of_a_query_names_the_function_and_the_batch() -> TestResult {
     Ok(())
 }
 
-/// A record that becomes a value of so many levels.
+/// A record that becomes a value with this number of levels.
 #[derive(Clone)]
 struct Nested(usize);
 

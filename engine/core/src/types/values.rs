@@ -195,7 +195,7 @@ impl fmt::Debug for MapEntries {
 mod tests {
     use super::*;
 
-    /// A value of so many levels, of all kinds of parts.
+    /// A value with this number of levels, of all kinds of parts.
     fn nested(levels: usize) -> Value {
         (1..levels).fold(Value::Null, |inner, level| match level % 4 {
             0 => Value::Tuple(vec![Value::Null, inner].into()),

@@ -87,7 +87,7 @@ fn a_file_that_is_no_scenario_does_not_keep_the_others_from_being_tested() -> Te
     Ok(())
 }
 
-/// A folder whose path is longer than the system takes: nobody can search it, a superuser neither.
+/// A folder whose path is longer than the system takes: it cannot be searched, not even by a superuser.
 #[cfg(unix)]
 #[test]
 fn a_folder_that_cannot_be_read_does_not_keep_the_others_from_being_tested() -> TestResult {
