@@ -17,6 +17,7 @@ pub enum Effect {
 #[derive(Debug, Default)]
 pub struct Outbox {
     effects: Vec<Effect>,
+    ends_jobs_at_once: bool,
 }
 
 impl Outbox {
@@ -38,6 +39,16 @@ impl Outbox {
     /// Records an event.
     pub fn record(&mut self, event: Event) {
         self.effects.push(Effect::Record(event));
+    }
+
+    /// Sets whether the driver promises to [end jobs at once](crate::Host::ends_jobs_at_once).
+    pub(crate) fn set_ends_jobs_at_once(&mut self, ends_jobs_at_once: bool) {
+        self.ends_jobs_at_once = ends_jobs_at_once;
+    }
+
+    /// True if the driver promises that.
+    pub(crate) fn ends_jobs_at_once(&self) -> bool {
+        self.ends_jobs_at_once
     }
 
     /// True if there is no effect.

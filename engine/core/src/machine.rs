@@ -70,6 +70,13 @@ pub trait Host {
 
     /// Records an event that happened at `now`.
     fn record(&mut self, now: Time, event: Event);
+
+    /// True if jobs that follow from the next input, one after the other, end at its time and before any other input
+    /// comes. Then a machine may do by itself, without an effect, what calls no function of the user's: no one can
+    /// tell.
+    fn ends_jobs_at_once(&self) -> bool {
+        false
+    }
 }
 
 /// Hands an input to a machine, and its effects to the host, in order. `outbox` is scratch space,
@@ -81,6 +88,7 @@ pub fn drive(
     outbox: &mut Outbox,
     host: &mut (impl Host + ?Sized),
 ) {
+    outbox.set_ends_jobs_at_once(host.ends_jobs_at_once());
     machine.handle(now, input, outbox);
     // As most inputs are records, which wait for their block.
     if outbox.is_empty() {

@@ -106,7 +106,7 @@ impl<'a> World<'a> {
             wake: None,
             idle_wakes: 0,
         });
-        self.handle(id, Input::Started);
+        self.handle(id, Input::Started, false);
         id
     }
 
@@ -119,9 +119,12 @@ impl<'a> World<'a> {
     ///
     /// Panics if a machine asks for ever to be woken at once, and does nothing when it is: time would stand still.
     pub fn step(&mut self) -> bool {
-        let Some((time, candidate)) = self.next() else {
+        let Some(due) = self.next() else {
             return false;
         };
+        let Due {
+            time, candidate, ..
+        } = due;
         assert!(time >= self.now, "time never runs backwards");
         self.now = time;
         let (id, input) = match candidate {
@@ -132,7 +135,9 @@ impl<'a> World<'a> {
             }
             Candidate::Wake(id) => (id, Input::Woken),
         };
-        self.handle(id, input);
+        // A machine that is woken alone finds only the end of its own job at this instant.
+        let is_woken_alone = due.is_only && matches!(candidate, Candidate::Wake(_));
+        self.handle(id, input, is_woken_alone);
         true
     }
 
@@ -145,20 +150,20 @@ impl<'a> World<'a> {
         while self.step() {}
     }
 
-    /// The time of the next input, and the one of its candidates that the schedule chooses.
-    fn next(&mut self) -> Option<(Time, Candidate)> {
+    /// The next input: the one of its candidates that the schedule chooses.
+    fn next(&mut self) -> Option<Due> {
         let due = self.earliest()?;
         if due.time > self.settings.stop {
             return None;
         }
         if due.is_only {
-            return Some((due.time, due.candidate));
+            return Some(due);
         }
         self.find_candidates(due.time);
         let chosen = self.schedule.choose(&self.candidates);
         let candidate = self.candidates.get(chosen);
-        let candidate = candidate.expect("a schedule chooses one of the candidates");
-        Some((due.time, *candidate))
+        let candidate = *candidate.expect("a schedule chooses one of the candidates");
+        Some(Due { candidate, ..due })
     }
 
     /// The earliest candidate. A wake that is past already counts as now.
@@ -194,7 +199,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn handle(&mut self, id: MachineId, input: Input) {
+    fn handle(&mut self, id: MachineId, input: Input, is_woken_alone: bool) {
         let is_wake = matches!(input, Input::Woken);
         let machine = &mut self.machines[id.0];
         let mut host = VirtualHost {
@@ -202,6 +207,7 @@ impl<'a> World<'a> {
             settings: &self.settings,
             replies: &mut self.replies,
             reader: machine.reader,
+            ends_jobs_at_once: is_woken_alone && self.settings.job_time.is_zero(),
             has_effect: false,
         };
         drive(
@@ -326,6 +332,7 @@ struct VirtualHost<'a, 'w> {
     settings: &'a WorldSettings<'w>,
     replies: &'a mut Replies,
     reader: &'a mut dyn Reader,
+    ends_jobs_at_once: bool,
     has_effect: bool,
 }
 
@@ -361,6 +368,10 @@ impl Host for VirtualHost<'_, '_> {
     fn record(&mut self, now: Time, event: Event) {
         self.has_effect = true;
         self.reader.read(now, &event);
+    }
+
+    fn ends_jobs_at_once(&self) -> bool {
+        self.ends_jobs_at_once
     }
 }
 

@@ -82,23 +82,32 @@ impl Dataflow {
         self.send(Message::Forget(batch_time))?.failure.take()
     }
 
+    /// The nodes, if they remember nothing and no job has them.
+    pub(crate) fn empty_nodes(&self) -> Option<MutexGuard<'_, Nodes>> {
+        let mut nodes = self.nodes.try_lock().ok()?;
+        self.read_inbox(&mut nodes);
+        nodes.is_empty().then_some(nodes)
+    }
+
     /// Runs one output operation on one batch.
     pub(crate) fn run(&self, batch_job: BatchJob, workers: &dyn Workers) -> Outcome {
         let BatchJob {
-            batch_time,
-            records,
-            output,
+            batch_time, output, ..
         } = batch_job;
         // First the operation, which may be at work on another batch: no job waits for it with the nodes.
         let mut operation = lock(&self.outputs[output.0]);
         let mut nodes = lock(&self.nodes);
         self.read_inbox(&mut nodes);
         let forgotten = nodes.failure.take();
+        if let Some(event) = nodes.quiet_event(batch_job) {
+            return Outcome {
+                events: vec![event],
+                failure: forgotten,
+            };
+        }
         let job = JobContext::new(workers);
         let mut context = OutputContext {
-            batch_time,
-            records,
-            output,
+            batch_job,
             nodes: Some(nodes),
             job: &job,
             events: Vec::new(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::error::BuildError;
 use super::node::{AnyNode, Edge, GraphId, NodeId, REFUSED};
-use super::nodes::{NewNode, Nodes, OutputPlan};
+use super::nodes::{NewNode, Nodes, OutputPlan, Quiet};
 use super::output::{OutputOperation, Reads};
 use crate::StreamSource;
 
@@ -156,7 +156,13 @@ impl Graph {
         let quiet_after = self.quiet_after();
         let outputs = self.outputs.iter().map(|output| OutputPlan {
             stateful: self.stateful_ancestors(output.parent),
-            quiet_after: quiet_after[output.parent].filter(|_| output.reads == Reads::Rows),
+            quiet: match output.reads {
+                Reads::Rows { of_none } => quiet_after[output.parent].map(|after| Quiet {
+                    after,
+                    event: of_none,
+                }),
+                Reads::Batch => None,
+            },
         });
         let outputs = outputs.collect();
         let nodes = self.nodes.drain(..).zip(remember);

@@ -197,6 +197,9 @@ pub(crate) trait AnyNode: Any + Send {
     /// may panic: what is left is forgotten by another call.
     fn forget(&mut self, time: Time, forgotten: &mut Time);
 
+    /// True if no batch is remembered.
+    fn is_empty(&self) -> bool;
+
     /// The name of the operator.
     fn name(&self) -> &'static str;
 
@@ -220,6 +223,10 @@ impl<B: Batch> AnyNode for CachedNode<B> {
             *forgotten = at;
             drop(batch);
         }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.batches.is_empty()
     }
 
     fn name(&self) -> &'static str {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::node::{AnyNode, Batch, JobContext, NodeContext, NodeId, NodeRef};
 use super::received::ReceivedBlocks;
 use crate::failure::{catch_panic, let_go};
+use crate::job::BatchJob;
 use crate::receive::Allocation;
-use crate::{FailedBatch, Failure, OutputId, Time};
+use crate::{Event, FailedBatch, Failure, OutputId, Time};
 
 /// All nodes of a program, with the batches and the input that they remember.
 pub(crate) struct Nodes {
@@ -36,8 +37,16 @@ pub(super) struct NewNode {
 pub(super) struct OutputPlan {
     /// Those that are stateful, parents first.
     pub(super) stateful: Vec<NodeId>,
-    /// The time back from a batch for which no input means that the batch is empty; `None` if nothing means that.
-    pub(super) quiet_after: Option<Duration>,
+    /// `None` if no lack of input means that the batch is empty, or the operation has a function to call all the same.
+    pub(super) quiet: Option<Quiet>,
+}
+
+/// An output that does nothing without input.
+pub(super) struct Quiet {
+    /// The time back from a batch for which no input means that the batch is empty.
+    pub(super) after: Duration,
+    /// The event of a job on such a batch.
+    pub(super) event: fn(BatchJob) -> Event,
 }
 
 impl NewNode {
@@ -108,11 +117,25 @@ impl Nodes {
         }
     }
 
-    /// Returns true if the batch of an output is known to be empty, as nothing has come for it: then no node need
-    /// make one.
-    pub(crate) fn is_quiet(&self, output: OutputId, batch_time: Time) -> bool {
-        let quiet_after = self.outputs[output.0].quiet_after;
-        quiet_after.is_some_and(|time| !self.received.has_blocks(time, batch_time))
+    /// The only event of a job whose batch is known to be empty, as nothing has come for it: then no node need make
+    /// one, and no function of the user's is called.
+    pub(crate) fn quiet_event(&self, job: BatchJob) -> Option<Event> {
+        let quiet = self.outputs[job.output.0].quiet.as_ref()?;
+        let has_blocks = self.received.has_blocks(quiet.after, job.batch_time);
+        (!has_blocks).then(|| (quiet.event)(job))
+    }
+
+    /// Returns true if a job of this output has a [`quiet_event`](Nodes::quiet_event) while the nodes are
+    /// [empty](Nodes::is_empty).
+    pub(crate) fn may_be_quiet(&self, output: OutputId) -> bool {
+        self.outputs[output.0].quiet.is_some()
+    }
+
+    /// True if neither a batch nor input is remembered: there is nothing to forget.
+    pub(super) fn is_empty(&self) -> bool {
+        self.failure.is_none()
+            && self.received.is_empty()
+            && self.all.iter().all(|node| node.is_empty())
     }
 
     /// Has every stateful node that an output is made of make each batch up to this one, in order: its

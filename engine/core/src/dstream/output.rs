@@ -6,14 +6,12 @@ use super::node::JobContext;
 use super::node::NodeRef;
 use super::nodes::Nodes;
 use crate::failure::catch;
-use crate::{Data, Event, Failure, OutputId, Rdd, Time};
+use crate::job::BatchJob;
+use crate::{Data, Event, Failure, Rdd};
 
 /// The job of an output operation on one batch.
 pub(crate) struct OutputContext<'a> {
-    pub(crate) batch_time: Time,
-    /// The number of records that came in with the batch.
-    pub(crate) records: usize,
-    pub(crate) output: OutputId,
+    pub(crate) batch_job: BatchJob,
     /// The nodes, until the operation has its batch: other jobs may have them while it goes on.
     pub(super) nodes: Option<MutexGuard<'a, Nodes>>,
     pub(super) job: &'a JobContext<'a>,
@@ -26,19 +24,19 @@ impl OutputContext<'_> {
     fn batch<T: Data>(&mut self, stream: NodeRef<Rdd<T>>) -> Result<Rdd<T>, Failure> {
         let nodes = self.nodes.take();
         let mut nodes = nodes.expect("an operation asks for its batch once");
-        if nodes.is_quiet(self.output, self.batch_time) {
-            return Ok(Rdd::of_rows(Vec::new()));
-        }
-        nodes.advance(self.output, self.batch_time, self.job)?;
-        nodes.batch(stream, self.batch_time, self.job)
+        let BatchJob {
+            batch_time, output, ..
+        } = self.batch_job;
+        nodes.advance(output, batch_time, self.job)?;
+        nodes.batch(stream, batch_time, self.job)
     }
 }
 
 /// The part of a batch that an output operation asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Reads {
-    /// The rows alone: of a batch that is known to have none nothing else is made.
-    Rows,
+    /// The rows alone: a batch that is known to have none is not made, and the operation comes down to this event.
+    Rows { of_none: fn(BatchJob) -> Event },
     /// All that a batch has, as its partitions.
     Batch,
 }

@@ -27,6 +27,11 @@ impl ReceivedBlocks {
         }
     }
 
+    /// True if no blocks are remembered.
+    pub(super) fn is_empty(&self) -> bool {
+        self.allocations.is_empty()
+    }
+
     /// Adds the blocks of the newest batch that has some.
     pub(super) fn add(&mut self, allocation: Allocation) {
         let newest = self.allocations.back().map(|newest| newest.batch_time);

@@ -47,6 +47,11 @@ impl Tracker {
         self.unallocated.push(Block { id, records });
     }
 
+    /// True if no block waits for its batch.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.unallocated.is_empty()
+    }
+
     /// Takes back a batch whose allocation could not be logged: the next one has its blocks.
     pub(crate) fn withdraw(&mut self, allocation: &mut Allocation) {
         let later = std::mem::replace(

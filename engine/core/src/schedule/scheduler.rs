@@ -91,13 +91,19 @@ impl Scheduler {
             return None;
         }
         let job = self.waiting.pop_front()?;
-        let id = self.next_id;
-        self.next_id = JobId(id.0 + 1);
+        let id = self.take_id();
         self.running.push((id, job));
         let index = self.find(job.batch_time);
         let job_set = &mut self.job_sets[index];
         let is_first = !std::mem::replace(&mut job_set.has_started, true);
         Some(Started { id, job, is_first })
+    }
+
+    /// The id of a job that starts.
+    pub(crate) fn take_id(&mut self) -> JobId {
+        let id = self.next_id;
+        self.next_id = JobId(id.0 + 1);
+        id
     }
 
     /// Ends a running job.
@@ -122,6 +128,11 @@ impl Scheduler {
     /// The oldest batch with a job that has not ended.
     pub(crate) fn oldest_incomplete(&self) -> Option<Time> {
         Some(self.job_sets.front()?.batch_time)
+    }
+
+    /// True if a batch that comes now has its jobs run at once, each after the end of the one before.
+    pub(crate) fn is_free(&self) -> bool {
+        self.is_idle() && self.concurrent == 1
     }
 
     /// True if no job waits or runs.

@@ -1,6 +1,8 @@
 //! Batches that wait for their log entries (`WAL-1`).
 
-use engine::{StreamingContext, WriteError};
+use std::time::Duration;
+
+use engine::{Engine, Machine, SparkContext, StreamingContext, WriteError};
 
 use crate::support::{Run, check};
 
@@ -13,6 +15,18 @@ fn full_disk() -> WriteError {
     WriteError {
         reason: "the disk is full".into(),
     }
+}
+
+#[test]
+fn wal_1_a_program_that_logs_says_that_it_writes() {
+    let writes = |write: fn(&StreamingContext)| {
+        let cluster = SparkContext::local(1, "writes");
+        let ssc = StreamingContext::new(&cluster, Duration::from_secs(1));
+        write(&ssc);
+        Engine::new(ssc.build().expect("the program keeps the rules")).writes()
+    };
+    assert!(writes(log_lines));
+    assert!(!writes(|ssc| ssc.receiver_stream("lines").print()));
 }
 
 #[test]

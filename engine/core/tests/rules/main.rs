@@ -1,5 +1,6 @@
 //! Whole programs, stepped by hand: the rules of the clock, of blocks and of jobs, and the laws.
 
+mod at_once;
 mod bad_state;
 mod blocks;
 mod clock;

@@ -1,6 +1,11 @@
 //! The order in which machines get their inputs.
 
-use engine::{JobId, Journal, LogEntry, Outcome, StreamSource, WriteId};
+use std::cell::RefCell;
+
+use engine::{
+    Engine, JobId, Journal, LogEntry, Outcome, SparkContext, StreamSource, StreamingContext,
+    WriteId,
+};
 use random::Dice;
 use scenario::Source;
 
@@ -285,7 +290,7 @@ fn order_of_two(schedule: &mut dyn Schedule) -> Vec<MachineId> {
     );
     world.add(&mut right, Arrivals::default(), right_journal);
     let mut order = Vec::new();
-    while let Some((_, candidate)) = world.next() {
+    while let Some(Due { candidate, .. }) = world.next() {
         order.push(match candidate {
             Candidate::Reply(id) | Candidate::Arrival(id) | Candidate::Wake(id) => id,
         });
@@ -299,6 +304,78 @@ fn machines_share_the_time_and_the_schedule_has_the_order_of_an_instant() {
     let [left, right] = [MachineId(0), MachineId(1)];
     assert_eq!(order_of_two(&mut InOrder::default()), [left, left, right]);
     assert_eq!(order_of_two(&mut LastFirst), [right, left, left]);
+}
+
+/// Notes the batches of one program among those of others.
+struct Batches<'a> {
+    program: usize,
+    noted: &'a RefCell<Vec<String>>,
+}
+
+impl Reader for Batches<'_> {
+    fn read(&mut self, time: Time, event: &Event) {
+        let end = match event {
+            Event::BatchStarted { .. } => "starts",
+            Event::BatchCompleted { .. } => "ends",
+            _ => return,
+        };
+        let line = format!("{} {} {end}", time.as_millis(), self.program);
+        self.noted.borrow_mut().push(line);
+    }
+}
+
+/// Plays the first batch, which is empty, of so many programs.
+#[track_caller]
+fn check_empty_batch(
+    programs: usize,
+    job_time: Duration,
+    schedule: &mut dyn Schedule,
+    expected: &[&str],
+) {
+    let noted = RefCell::default();
+    let mut readers: Vec<Batches<'_>> = (0..programs)
+        .map(|program| Batches {
+            program,
+            noted: &noted,
+        })
+        .collect();
+    let settings = WorldSettings {
+        job_time,
+        ..WorldSettings::between(Time::EPOCH, Time::from_millis(1_999))
+    };
+    let mut world = World::new(settings, schedule);
+    for reader in &mut readers {
+        let cluster = SparkContext::local(1, "empty");
+        let ssc = StreamingContext::new(&cluster, Duration::from_secs(1));
+        ssc.receiver_stream("lines").print();
+        let program = ssc.build().expect("the program keeps the rules");
+        world.add(Engine::new(program), Arrivals::default(), reader);
+    }
+    world.run();
+    drop(world);
+    assert_eq!(*noted.borrow(), expected);
+}
+
+#[test]
+fn an_empty_batch_takes_the_time_of_its_job_and_its_turn_among_others() {
+    let mut in_order = InOrder::default();
+    let mut check_alone = |job_time, expected| {
+        let job_time = Duration::from_millis(job_time);
+        check_empty_batch(1, job_time, &mut in_order, expected);
+    };
+    check_alone(0, &["1000 0 starts", "1000 0 ends"]);
+    check_alone(300, &["1000 0 starts", "1300 0 ends"]);
+    check_empty_batch(
+        2,
+        Duration::ZERO,
+        &mut LastFirst,
+        &[
+            "1000 1 starts",
+            "1000 0 starts",
+            "1000 0 ends",
+            "1000 1 ends",
+        ],
+    );
 }
 
 #[test]

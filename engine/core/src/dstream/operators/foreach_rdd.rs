@@ -25,7 +25,7 @@ impl<T: Data> DStream<T> {
         mut operation: impl FnMut(&Rdd<T>, Time) -> Result<(), Failure> + Send + 'static,
     ) {
         self.output("foreach_rdd", Reads::Batch, move |batch, context| {
-            operation(batch, context.batch_time)
+            operation(batch, context.batch_job.batch_time)
         });
     }
 }

@@ -3,7 +3,8 @@
 use crate::Data;
 use crate::dstream::DStream;
 use crate::dstream::output::Reads;
-use crate::{Event, Record};
+use crate::job::BatchJob;
+use crate::{Event, Record, Value};
 
 impl<T: Data + Record> DStream<T> {
     /// Prints the first ten rows of each batch (`OUT-1`; `DStream.print()`, `pprint()` in Python).
@@ -22,19 +23,25 @@ impl<T: Data + Record> DStream<T> {
     /// ssc.socket_text_stream("localhost", 9999).print_first(100);
     /// ```
     pub fn print_first(&self, count: usize) {
-        self.output("print", Reads::Rows, move |batch, context| {
+        let of_none = |job| printed(job, Vec::new(), false);
+        self.output("print", Reads::Rows { of_none }, move |batch, context| {
             let mut rows = batch.take(count.saturating_add(1))?;
             let more = rows.len() > count;
             rows.truncate(count);
-            context.events.push(Event::Printed {
-                batch_time: context.batch_time,
-                output: context.output,
-                records: context.records,
-                rows: rows.iter().map(Record::to_value).collect(),
-                more,
-            });
+            let rows = rows.iter().map(Record::to_value).collect();
+            context.events.push(printed(context.batch_job, rows, more));
             Ok(())
         });
+    }
+}
+
+fn printed(job: BatchJob, rows: Vec<Value>, more: bool) -> Event {
+    Event::Printed {
+        batch_time: job.batch_time,
+        output: job.output,
+        records: job.records,
+        rows,
+        more,
     }
 }
 
