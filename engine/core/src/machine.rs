@@ -72,8 +72,8 @@ pub trait Host {
     fn record(&mut self, now: Time, event: Event);
 
     /// True if jobs that follow from the next input, one after the other, end at its time and before any other input
-    /// comes. Then a machine may do by itself, without an effect, what calls no function of the user's: no one can
-    /// tell.
+    /// comes. Then a machine may do by itself, without an effect, what calls no function of the user's, with the same
+    /// events.
     fn ends_jobs_at_once(&self) -> bool {
         false
     }
