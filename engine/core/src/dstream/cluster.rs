@@ -1,7 +1,7 @@
 //! The cluster that a program is written for.
 
 use super::error::BuildError;
-use crate::rows::Partitioner;
+use crate::rows::HashPartitioner;
 use crate::{KeyOrder, Profile};
 
 /// The cluster that a program is written for (`org.apache.spark.SparkContext`).
@@ -130,10 +130,10 @@ impl SparkContext {
         self.profile
     }
 
-    /// The placement and order of keys where a program does not say.
-    pub(super) fn partitioner(&self) -> Partitioner {
+    /// The placement and order of keys where a program does not say (`PLAN-4`).
+    pub fn partitioner(&self) -> HashPartitioner {
         // Other numbers are refused when the program is built.
         let cores = self.cores.clamp(1, SparkContext::CORES_MAX);
-        Partitioner::new(self.profile, self.key_order, cores)
+        HashPartitioner::new(self.profile, self.key_order, cores)
     }
 }

@@ -15,7 +15,7 @@ use super::program::Program;
 use super::stream::DStream;
 use crate::StreamId;
 use crate::lock::lock;
-use crate::rows::Partitioner;
+use crate::rows::HashPartitioner;
 use crate::state::budget::Budget;
 use crate::state::shared::Concurrency;
 use crate::{Data, Failure, Profile, Rdd, StreamSource, Text, Time};
@@ -151,7 +151,7 @@ impl StreamingContext {
     }
 
     /// The placement and order of keys in this program's shuffles.
-    pub(crate) fn partitioner(&self) -> Partitioner {
+    pub(crate) fn partitioner(&self) -> HashPartitioner {
         self.cluster.partitioner()
     }
 
@@ -161,7 +161,7 @@ impl StreamingContext {
         &self,
         operator: &'static str,
         partitions: Option<usize>,
-    ) -> Partitioner {
+    ) -> HashPartitioner {
         let own = self.partitioner();
         match partitions {
             None => own,

@@ -13,11 +13,13 @@
 //! | structured, update | [`murmur3`] | first seen, after [`fast_map`] in each input partition |
 //! | structured, complete | [`murmur3`] | [`concurrent_hash_map`], by the hash of [`unsafe_row`] |
 //!
-//! Rows are handed out partition by partition, 0 first.
+//! Of an RDD on the JVM [`hash_map`] is the order of `subtractByKey`, and in both languages [`xor_shift_random`] says
+//! where `repartition` begins. Rows are handed out partition by partition, 0 first.
 
 pub mod append_only_map;
 pub mod concurrent_hash_map;
 pub mod fast_map;
+pub mod hash_map;
 pub mod java;
 pub mod murmur3;
 pub(crate) mod portable_hash;
@@ -25,6 +27,7 @@ pub mod python;
 pub mod python2;
 pub mod reduce_by_key;
 pub mod unsafe_row;
+pub mod xor_shift_random;
 
 #[cfg(test)]
 mod vectors;

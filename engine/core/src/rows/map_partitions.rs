@@ -48,6 +48,32 @@ pub(crate) fn flat_map<T, U, I: IntoIterator<Item = U>>(
     }
 }
 
+/// All the results of `function` on each row, one after the other; both may fail.
+pub(super) fn try_flat_map<T, U, I: IntoIterator<Item = Result<U, Failure>>>(
+    function: impl Fn(T) -> Result<I, Failure> + Send + Sync + 'static,
+) -> impl ChunkFunction<T, U> {
+    move |rows: &mut Vec<T>, made: &mut ChunkWriter<'_, U>| {
+        rows.drain(..).try_for_each(|row| {
+            let mut results = function(row)?.into_iter();
+            results.try_for_each(|row| made.push(row?))
+        })
+    }
+}
+
+/// The rows for which `predicate` holds, which may fail.
+pub(super) fn try_filter<T>(
+    predicate: impl Fn(&T) -> Result<bool, Failure> + Send + Sync + 'static,
+) -> impl ChunkFunction<T, T> {
+    move |rows: &mut Vec<T>, made: &mut ChunkWriter<'_, T>| {
+        rows.drain(..).try_for_each(|row| {
+            if predicate(&row)? {
+                made.push(row)?;
+            }
+            Ok(())
+        })
+    }
+}
+
 /// The rows for which `predicate` holds.
 pub(crate) fn filter<T>(
     predicate: impl Fn(&T) -> bool + Send + Sync + 'static,
@@ -86,6 +112,24 @@ pub(crate) fn try_map_values<K: Debug, V, U>(
                 let key = KeyInUse::new(key, failed);
                 let value = function(value)?;
                 made.push((key.release(), value))
+            })
+        })
+    }
+}
+
+/// Each key with all the results of `function` on its value, one after the other. A failure names the key.
+pub(crate) fn flat_map_values<K: Clone + Debug, V, U, I: IntoIterator<Item = U>>(
+    operator: &'static str,
+    function: impl Fn(V) -> I + Send + Sync + 'static,
+) -> impl ChunkFunction<(K, V), (K, U)> {
+    move |rows: &mut Vec<(K, V)>, made: &mut ChunkWriter<'_, (K, U)>| {
+        name_key(operator, |failed| {
+            rows.drain(..).try_for_each(|(key, value)| {
+                let in_use = KeyInUse::new(key.clone(), failed);
+                let mut results = function(value).into_iter();
+                let written = results.try_for_each(|value| made.push((key.clone(), value)));
+                in_use.release();
+                written
             })
         })
     }

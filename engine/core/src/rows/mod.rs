@@ -2,8 +2,17 @@
 
 mod actions;
 mod aggregator;
+mod by_key;
+mod by_partition;
+mod by_row;
+mod by_value;
+mod cached;
 pub(crate) mod chunk;
+mod coalesce;
+mod cogroup;
+mod combined;
 pub(crate) mod job_flags;
+mod lazy;
 pub(crate) mod map_partitions;
 mod ordered;
 pub(crate) mod partitioner;
@@ -14,7 +23,7 @@ mod shuffle;
 mod union;
 
 pub(crate) use aggregator::{Group, Reduce};
-pub(crate) use partitioner::Partitioner;
+pub use partitioner::HashPartitioner;
 pub(crate) use rdd::Keys;
 pub use rdd::Rdd;
 pub(crate) use shuffle::Shuffle;

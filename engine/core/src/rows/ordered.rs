@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
-use super::partitioner::Partitioner;
+use super::partitioner::HashPartitioner;
 use super::partitions::{Part, Partitions};
 use crate::Data;
 use crate::Key;
@@ -13,7 +13,7 @@ use crate::Key;
 /// A batch that is not printed, or of which a `print` shows the first partition, costs no more than
 /// that.
 pub(super) struct Ordered<K, V> {
-    partitioner: Partitioner,
+    partitioner: HashPartitioner,
     partitions: Vec<Partition<K, V>>,
 }
 
@@ -26,7 +26,7 @@ struct Partition<K, V> {
 
 impl<K: Key, V: Data> Ordered<K, V> {
     /// Pairs given in the order in which their keys were inserted into the table of their partition.
-    pub(super) fn new(partitioner: Partitioner, partitions: Vec<Vec<(K, V)>>) -> Ordered<K, V> {
+    pub(super) fn new(partitioner: HashPartitioner, partitions: Vec<Vec<(K, V)>>) -> Ordered<K, V> {
         let partitions = partitions.into_iter().map(|pairs| Partition {
             pairs,
             order: OnceLock::new(),

@@ -5,8 +5,8 @@ use std::hash::{BuildHasherDefault, DefaultHasher};
 use indexmap::IndexMap;
 
 use super::push::push;
-use crate::order::AppendOnlyLayout;
 use crate::order::reduce_by_key::{MapSideHash, map_side};
+use crate::order::{AppendOnlyLayout, hash_map};
 use crate::{Key, KeyOrder, Profile};
 
 /// A map in the order in which its keys were inserted. The hasher has no seed of its own, and no
@@ -16,32 +16,74 @@ pub(crate) type FirstSeen<K, V> = IndexMap<K, V, BuildHasherDefault<DefaultHashe
 /// The pairs of one map task, by reduce partition; no bucket at all if it has no pair.
 pub(crate) type Buckets<K, V> = Vec<Vec<(K, V)>>;
 
-/// The hash partitioner of a program, and the tables of the program's language
-/// (`org.apache.spark.HashPartitioner`).
+/// The placement of keys in partitions by their hash, and the order of the keys of a partition, as the tables of the
+/// program's language have it (`org.apache.spark.HashPartitioner`, `pyspark.rdd.Partitioner`).
+///
+/// [`SparkContext::partitioner`](crate::SparkContext::partitioner) is that of a cluster. Two of them are equal if they
+/// put every key into the same partition, as far as that is known; rows that one has placed are not moved for an equal
+/// one (`PLAN-7`).
+///
+/// ```
+/// let sc = engine::SparkContext::local(2, "words");
+/// assert_eq!(sc.partitioner().partitions(), 2);
+/// assert_ne!(sc.partitioner(), sc.partitioner().with_partitions(3));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Partitioner {
+pub struct HashPartitioner {
     profile: Profile,
     key_order: KeyOrder,
     partitions: usize,
+    /// The function of the user's that makes the hashes; `None` of Spark's own.
+    function: Option<u64>,
 }
 
-impl Partitioner {
-    pub(crate) fn new(profile: Profile, key_order: KeyOrder, partitions: usize) -> Partitioner {
+impl HashPartitioner {
+    pub(crate) fn new(profile: Profile, key_order: KeyOrder, partitions: usize) -> HashPartitioner {
         assert!(partitions > 0, "a shuffle has at least one partition");
-        Partitioner {
+        HashPartitioner {
             profile,
             key_order,
             partitions,
+            function: None,
         }
     }
 
     /// The same placement over another number of partitions.
-    pub(crate) fn with_partitions(self, partitions: usize) -> Partitioner {
-        Partitioner::new(self.profile, self.key_order, partitions)
+    ///
+    /// # Panics
+    ///
+    /// Panics if there are to be none.
+    #[must_use]
+    pub fn with_partitions(self, partitions: usize) -> HashPartitioner {
+        assert!(partitions > 0, "a shuffle has at least one partition");
+        HashPartitioner { partitions, ..self }
     }
 
-    pub(crate) fn partitions(self) -> usize {
+    /// Declares that keys are placed by a function of the user's own with this number, such as the `partitionFunc` of
+    /// `PySpark`: [`Key::spark_hash`] is then what it makes of a key. Partitioners of different functions are never
+    /// equal.
+    ///
+    /// ```
+    /// let by_hash = engine::SparkContext::local(2, "words").partitioner();
+    /// assert_ne!(by_hash.with_function(1), by_hash);
+    /// assert_ne!(by_hash.with_function(1), by_hash.with_function(2));
+    /// ```
+    #[must_use]
+    pub fn with_function(self, id: u64) -> HashPartitioner {
+        HashPartitioner {
+            function: Some(id),
+            ..self
+        }
+    }
+
+    /// The number of partitions.
+    pub fn partitions(self) -> usize {
         self.partitions
+    }
+
+    /// True if the program is one in Java or Scala.
+    pub(super) fn is_jvm(self) -> bool {
+        self.profile.is_jvm()
     }
 
     /// True if keys come in the order of the JVM's tables, and not in that of their arrival.
@@ -124,6 +166,16 @@ impl Partitioner {
         }
         let order = self.table_order(items.iter().map(key));
         permute(items, order)
+    }
+
+    /// Puts items, given in the order in which they were put into a map of the language, into the order in which that
+    /// iterates over them: on the JVM it is a `java.util.HashMap`, in Python a `dict`.
+    pub(super) fn hash_map_order<K: Key, T>(self, items: Vec<T>, key: impl Fn(&T) -> &K) -> Vec<T> {
+        if !self.has_tables() {
+            return items;
+        }
+        let hashes: Vec<i32> = items.iter().map(|item| self.hash_code(key(item))).collect();
+        permute(items, hash_map::order(&hashes))
     }
 
     /// The indices of keys, given in the order in which they were inserted into a table of the JVM, in

@@ -126,13 +126,22 @@ impl<T: Data, P: Deref<Target = [T]> + Send + Sync + 'static> Partitions<T> for 
             debug_assert_eq!(part.count, Partitions::<T>::parts(self, part.partition));
             all.chunks(PART_ROWS).nth(part.index).unwrap_or_default()
         };
-        let mut chunk = Vec::with_capacity(size.0.min(rows.len()));
-        rows.chunks(size.0).try_for_each(|rows| {
-            chunk.clear();
-            chunk.extend_from_slice(rows);
-            reader(&mut chunk)
-        })
+        visit_rows(rows, size, reader)
     }
+}
+
+/// Hands copies of these rows to `reader`, until it stops.
+pub(super) fn visit_rows<T: Clone>(
+    rows: &[T],
+    size: ChunkSize,
+    reader: &mut ChunkReader<'_, T>,
+) -> Result<(), Stop> {
+    let mut chunk = Vec::with_capacity(size.0.min(rows.len()));
+    rows.chunks(size.0).try_for_each(|rows| {
+        chunk.clear();
+        chunk.extend_from_slice(rows);
+        reader(&mut chunk)
+    })
 }
 
 #[cfg(test)]

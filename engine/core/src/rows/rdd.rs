@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::chunk::{ChunkReader, ChunkSize, Stop};
 use super::job_flags::JobFlags;
-use super::map_partitions::{ChunkFunction, MapPartitions, filter, flat_map, map};
-use super::partitioner::Partitioner;
+use super::map_partitions::{ChunkFunction, MapPartitions};
+use super::partitioner::HashPartitioner;
 use super::partitions::{NoRows, Part, Partitions};
 use super::union::UnitedBatches;
 use crate::Data;
@@ -44,7 +44,7 @@ pub struct Rdd<T>(
 /// its batches.
 struct Content<P: ?Sized> {
     /// The partitioner that placed each key; `None` where keys may be anywhere.
-    partitioner: Option<Partitioner>,
+    partitioner: Option<HashPartitioner>,
     /// Raised when the first job that reads these rows has ended.
     job_flags: JobFlags,
     partitions: P,
@@ -80,7 +80,7 @@ impl<T: Data> Rdd<T> {
     }
 
     /// A batch without rows, in the partitions of a shuffle.
-    pub(crate) fn placed_without_rows(partitioner: Partitioner) -> Rdd<T> {
+    pub(crate) fn placed_without_rows(partitioner: HashPartitioner) -> Rdd<T> {
         let partitions = partitioner.partitions();
         Rdd::of_partitions(NoRows { partitions }).partitioned_by(partitioner)
     }
@@ -91,7 +91,7 @@ impl<T: Data> Rdd<T> {
     }
 
     fn new(
-        partitioner: Option<Partitioner>,
+        partitioner: Option<HashPartitioner>,
         job_flags: JobFlags,
         partitions: impl Partitions<T>,
     ) -> Rdd<T> {
@@ -106,7 +106,7 @@ impl<T: Data> Rdd<T> {
     }
 
     /// The same batch, whose keys this partitioner has placed.
-    pub(crate) fn partitioned_by(mut self, partitioner: Partitioner) -> Rdd<T> {
+    pub(crate) fn partitioned_by(mut self, partitioner: HashPartitioner) -> Rdd<T> {
         if let Some(content) = &mut self.0 {
             unshared(content).partitioner = Some(partitioner);
         }
@@ -122,7 +122,7 @@ impl<T: Data> Rdd<T> {
     }
 
     /// The partitioner that placed the keys (`RDD.partitioner`).
-    pub(crate) fn partitioner(&self) -> Option<Partitioner> {
+    pub(crate) fn partitioner(&self) -> Option<HashPartitioner> {
         self.0.as_ref()?.partitioner
     }
 
@@ -182,22 +182,38 @@ impl<T: Data> Rdd<T> {
         }
     }
 
-    /// The result of `function` on each row.
-    pub fn map<U: Data>(&self, function: impl Fn(T) -> U + Send + Sync + 'static) -> Rdd<U> {
-        self.map_chunks("map", Keys::Changed, &Arc::new(map(function)))
+    /// The same rows, whose keys are in the partitions in which those of `other` are, as after an operator that is told
+    /// to keep them (`preservesPartitioning`). Nothing is known of the keys of batches with different numbers of
+    /// partitions.
+    ///
+    /// ```
+    /// use engine::{Rdd, SparkContext};
+    /// let partitioner = SparkContext::local(2, "words").partitioner();
+    /// let placed = Rdd::of_rows(vec![vec![(1, 'a')]]).partition_by(partitioner);
+    /// let mapped = placed.map(|(key, letter)| (key, String::from(letter)));
+    /// assert!(!mapped.has_partitioner());
+    /// assert!(mapped.partitioned_as(&placed).is_partitioned_by(partitioner));
+    /// ```
+    #[must_use]
+    pub fn partitioned_as<U: Data>(self, other: &Rdd<U>) -> Rdd<T> {
+        match other.partitioner() {
+            Some(partitioner) if self.partition_count() == other.partition_count() => {
+                let job_flags = self.job_flags();
+                Rdd::new(Some(partitioner), job_flags, self)
+            }
+            _ => self,
+        }
     }
 
-    /// All the results of `function` on each row, one after the other.
-    pub fn flat_map<U: Data, I: IntoIterator<Item = U>>(
-        &self,
-        function: impl Fn(T) -> I + Send + Sync + 'static,
-    ) -> Rdd<U> {
-        self.map_chunks("flat_map", Keys::Changed, &Arc::new(flat_map(function)))
+    /// True if it is known that a partitioner has placed the keys (`RDD.partitioner.isDefined`).
+    pub fn has_partitioner(&self) -> bool {
+        self.partitioner().is_some()
     }
 
-    /// The rows for which `predicate` holds.
-    pub fn filter(&self, predicate: impl Fn(&T) -> bool + Send + Sync + 'static) -> Rdd<T> {
-        self.map_chunks("filter", Keys::Kept, &Arc::new(filter(predicate)))
+    /// True if it is known that this partitioner has placed the keys: to bring the values of a key together, nothing
+    /// has to be moved then.
+    pub fn is_partitioned_by(&self, partitioner: HashPartitioner) -> bool {
+        self.partitioner() == Some(partitioner)
     }
 
     /// The rows that an operator makes of each chunk of this batch, partition by partition.
@@ -222,19 +238,40 @@ impl<T: Data> Rdd<T> {
     /// The rows of this batch and then those of the other: partition by partition if one partitioner
     /// placed the keys of both, else all partitions of this batch first (`SparkContext.union`).
     pub fn union(&self, other: &Rdd<T>) -> Rdd<T> {
-        let both: UnitedBatches<T> = [self.clone(), other.clone()].into_iter().collect();
-        both.union()
+        Rdd::union_of([self.clone(), other.clone()])
+    }
+
+    /// The rows of all batches: partition by partition if one partitioner placed the keys of all of them, else all
+    /// partitions of a batch before those of the next (`SparkContext.union`).
+    ///
+    /// ```
+    /// use engine::Rdd;
+    /// let of = |n: i32| Rdd::of_rows(vec![vec![n]]);
+    /// assert_eq!(Rdd::union_of([of(1), of(2), of(3)]).collect()?, [1, 2, 3]);
+    /// # Ok::<(), engine::Failure>(())
+    /// ```
+    pub fn union_of(batches: impl IntoIterator<Item = Rdd<T>>) -> Rdd<T> {
+        batches.into_iter().collect::<UnitedBatches<T>>().union()
     }
 }
 
-impl<K: Data, V: Data> Rdd<(K, V)> {
-    /// Each key with the result of `function` on its value.
-    pub fn map_values<U: Data>(
+/// The rows of a batch, of which more is known than before.
+impl<T: Data> Partitions<T> for Rdd<T> {
+    fn count(&self) -> usize {
+        self.partition_count()
+    }
+
+    fn parts(&self, partition: usize) -> usize {
+        self.part_count(partition)
+    }
+
+    fn visit(
         &self,
-        function: impl Fn(V) -> U + Send + Sync + 'static,
-    ) -> Rdd<(K, U)> {
-        let function = map(move |(key, value)| (key, function(value)));
-        self.map_chunks("map_values", Keys::Kept, &Arc::new(function))
+        part: Part,
+        size: ChunkSize,
+        reader: &mut ChunkReader<'_, T>,
+    ) -> Result<(), Stop> {
+        Rdd::visit(self, part, size, reader)
     }
 }
 
@@ -263,7 +300,7 @@ mod tests {
         let ones = line.split(' ').map(|word| (Text::from(word), 1));
         let shuffle = Shuffle {
             operator: "reduce_by_key",
-            partitioner: Partitioner::new(profile, KeyOrder::Spark, 2),
+            partitioner: HashPartitioner::new(profile, KeyOrder::Spark, 2),
             workers: &Inline,
         };
         let counts = shuffle.combine_by_key(

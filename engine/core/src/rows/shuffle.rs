@@ -2,7 +2,7 @@
 
 use super::aggregator::Aggregator;
 use super::ordered::Ordered;
-use super::partitioner::{Buckets, Partitioner};
+use super::partitioner::{Buckets, HashPartitioner};
 use super::partitions::Part;
 use super::rdd::Rdd;
 use crate::Data;
@@ -17,7 +17,7 @@ use crate::{Failure, Key, Workers};
 pub(crate) struct Shuffle<'a> {
     /// The operator that a failure names.
     pub(crate) operator: &'static str,
-    pub(crate) partitioner: Partitioner,
+    pub(crate) partitioner: HashPartitioner,
     pub(crate) workers: &'a dyn Workers,
 }
 
@@ -174,7 +174,7 @@ mod tests {
         for profile in [Profile::Pyspark, Profile::Jvm] {
             let shuffle = Shuffle {
                 operator: "test",
-                partitioner: Partitioner::new(profile, KeyOrder::Spark, 3),
+                partitioner: HashPartitioner::new(profile, KeyOrder::Spark, 3),
                 workers: &Inline,
             };
             let rdd = Rdd::of_rows(vec![vec![], vec![(4, 1), (4, 2), (2, 5)], vec![]]);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::chunk::{ChunkReader, ChunkSize, Stop};
 use super::job_flags::JobFlags;
-use super::partitioner::Partitioner;
+use super::partitioner::HashPartitioner;
 use super::partitions::{Part, Partitions};
 use super::rdd::Rdd;
 use crate::Data;
@@ -71,7 +71,7 @@ impl<T: Data> UnitedBatches<T> {
     }
 
     /// The partitioner that has placed the keys of all batches.
-    pub(crate) fn partitioner(&self) -> Option<Partitioner> {
+    pub(crate) fn partitioner(&self) -> Option<HashPartitioner> {
         let first = self.batches.front()?;
         first
             .batch

@@ -11,7 +11,7 @@ use super::map_snapshot::MapSnapshot;
 use super::shared::{Concurrency, Shared};
 use super::state_table::StateTable;
 use crate::failure::catch;
-use crate::rows::Partitioner;
+use crate::rows::HashPartitioner;
 use crate::rows::push::push;
 use crate::table::index::SlotId;
 use crate::table::keys::{Lookup, Unlink, lookup_groups};
@@ -57,7 +57,7 @@ impl StateBatch {
 /// again, because its function failed in some partition, starts from the state before it.
 #[derive(Debug)]
 pub(crate) struct KeyedState<K, S> {
-    partitioner: Partitioner,
+    partitioner: HashPartitioner,
     table: Shared<StateTable<K, S>>,
     /// The order of the JVM's tables. Without it keys come in the order of their arrival.
     chain: Option<DeltaChain>,
@@ -79,7 +79,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
     /// The state before the first batch, and as old as that. Of a key that is there twice the last state
     /// counts (`MWS-10`).
     pub(crate) fn new(
-        partitioner: Partitioner,
+        partitioner: HashPartitioner,
         initial: Vec<(K, S)>,
         can_time_out: bool,
         concurrency: Concurrency,
@@ -339,7 +339,7 @@ impl<K: Key, S: Data, F, M> MappingPass<'_, K, S, F, M> {
 /// The delta of the open batch of a table.
 fn delta_of<K: Key, S: Data>(
     table: &StateTable<K, S>,
-    partitioner: Partitioner,
+    partitioner: HashPartitioner,
 ) -> Vec<DeltaEntry> {
     let kind = |slot| match table.cell(slot).last_written() {
         Some(_) => DeltaKind::Written(slot),
@@ -384,7 +384,7 @@ mod tests {
     #[test]
     fn a_table_loses_the_slots_of_removed_keys_once_they_are_most_of_it() {
         for profile in [Profile::Pyspark, Profile::Jvm] {
-            let partitioner = Partitioner::new(profile, KeyOrder::Spark, 1);
+            let partitioner = HashPartitioner::new(profile, KeyOrder::Spark, 1);
             let all: Vec<_> = (0..100).map(|key| (key, Some(key))).collect();
             let mut state = KeyedState::new(partitioner, Vec::new(), false, Concurrency::OneJob);
             run(&mut state, 1, &all);

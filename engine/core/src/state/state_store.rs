@@ -2,7 +2,7 @@
 
 use super::budget::Footprint;
 use super::shared::Concurrency;
-use crate::rows::Partitioner;
+use crate::rows::HashPartitioner;
 use crate::{Counters, Failure, Rdd, Time, Workers};
 
 /// The operator, for both forms of its function.
@@ -36,7 +36,7 @@ pub(crate) trait StateStore<K, V, S>: Send {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StoreSettings {
     /// Assigns keys to partitions.
-    pub(crate) partitioner: Partitioner,
+    pub(crate) partitioner: HashPartitioner,
     /// True if keys that the function emits stay in the partition that has emitted them.
     pub(crate) remembers_partitioner: bool,
     pub(crate) concurrency: Concurrency,

@@ -11,7 +11,7 @@ use super::state_store::{OPERATOR, StateStore, StoreSettings};
 use super::update_pass::UpdatePass;
 use super::update_snapshot::UpdateSnapshot;
 use crate::failure::catch;
-use crate::rows::{Partitioner, Shuffle};
+use crate::rows::{HashPartitioner, Shuffle};
 use crate::table::index::SlotId;
 use crate::table::keys::{InternedKeys, KeyEntry, Unlink, lookup_groups};
 use crate::{Counters, Data, Failure, Key, Rdd, Time, Workers};
@@ -118,7 +118,7 @@ struct PendingUpdate {
 impl<K: Key, S: Data> FullState<K, S> {
     /// The state before the first batch. Of a key that is there twice the first state counts (`USK-5`).
     pub(crate) fn new(
-        partitioner: Partitioner,
+        partitioner: HashPartitioner,
         initial: Vec<(K, S)>,
         concurrency: Concurrency,
     ) -> FullState<K, S> {
@@ -158,7 +158,7 @@ impl<K: Key, S: Data> FullState<K, S> {
     /// The first failure of `update`, with the key.
     pub(crate) fn run<V: Data>(
         &mut self,
-        partitioner: Partitioner,
+        partitioner: HashPartitioner,
         records: &[Vec<(K, V)>],
         update: &impl Fn(&K, &[V], Option<S>) -> Result<Option<S>, Failure>,
     ) -> Result<Footprint, Failure> {
@@ -207,7 +207,7 @@ impl<K: Key, S: Data> FullState<K, S> {
     /// The order after a pass, by the slots that keys had during the pass.
     fn next_order<V: Clone>(
         &self,
-        partitioner: Partitioner,
+        partitioner: HashPartitioner,
         keys: &[KeyEntry<K>],
         groups: &GroupedValues<V>,
     ) -> Option<CogroupOrder> {

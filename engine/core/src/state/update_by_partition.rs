@@ -10,7 +10,7 @@ use super::budget::Footprint;
 use super::state_store::{OPERATOR, StateStore, StoreSettings};
 use crate::failure::catch;
 use crate::rows::Shuffle;
-use crate::rows::partitioner::{FirstSeen, Partitioner};
+use crate::rows::partitioner::{FirstSeen, HashPartitioner};
 use crate::{Counters, Data, Failure, Key, Rdd, Time, Workers};
 
 /// The keys of one partition that have new values or a state, each with its values and its old state
@@ -57,7 +57,7 @@ type StateLists<K, S> = Vec<Vec<(K, S)>>;
 
 /// The states of all partitions, and the function from one batch to the next.
 pub(crate) struct PartitionByPartition<K, V, S, F> {
-    partitioner: Partitioner,
+    partitioner: HashPartitioner,
     remembers_partitioner: bool,
     function: F,
     /// The states after the last batch that was committed.
@@ -179,7 +179,7 @@ fn update<K: Key, V, S, I: IntoIterator<Item = (K, S)>>(
 /// Groups values and old states by key. The JVM's table gets the records first, Python's the old states. Of
 /// a key with several old states the first counts (`USK-5`).
 fn cogroup<K: Key, V: Data, S: Data>(
-    partitioner: Partitioner,
+    partitioner: HashPartitioner,
     records: &[Vec<(K, V)>],
     old: &[(K, S)],
 ) -> Vec<KeyUpdate<K, V, S>> {

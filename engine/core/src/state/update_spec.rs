@@ -6,7 +6,7 @@ use super::shared::Concurrency;
 use super::state_store::{StateStore, StoreSettings};
 use super::update_by_key::KeyByKey;
 use super::update_by_partition::{KeyUpdates, PartitionByPartition};
-use crate::rows::Partitioner;
+use crate::rows::HashPartitioner;
 use crate::{Data, Failure, Key, Time};
 
 /// The function of `update_state_by_key`, and its settings, for each of which Spark has an overload of
@@ -151,7 +151,7 @@ impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
     /// [put in](StateStore::begin).
     pub(crate) fn into_parts(
         self,
-        partitioner: Partitioner,
+        partitioner: HashPartitioner,
         concurrency: Concurrency,
     ) -> StoreParts<K, V, S> {
         let settings = StoreSettings {

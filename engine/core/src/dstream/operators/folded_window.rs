@@ -9,7 +9,7 @@ use super::window::TimedBatch;
 use super::window_spec::{IsAssociative, ReduceFunction};
 use crate::dstream::node::{Node, NodeContext, NodeRef};
 use crate::dstream::stream::Windows;
-use crate::rows::Partitioner;
+use crate::rows::HashPartitioner;
 use crate::rows::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
 use crate::rows::partitions::{Part, Partitions};
 use crate::workers::stage_each;
@@ -22,7 +22,7 @@ use crate::{Data, Failure, Key, Rdd, Time};
 pub(super) struct FoldedWindow<K, V> {
     /// Windows of batches that are reduced each.
     pub(super) windows: Windows<(K, V)>,
-    pub(super) partitioner: Partitioner,
+    pub(super) partitioner: HashPartitioner,
     pub(super) function: ReduceFunction<V>,
     pub(super) is_associative: IsAssociative<V>,
     /// The same windows, each reduced anew.
@@ -138,7 +138,7 @@ impl<K: Key, V: Data> FoldedWindow<K, V> {
 
 impl<K: Key, V: Data> Folded<K, V> {
     /// A window without batches.
-    fn new(partitioner: Partitioner) -> Folded<K, V> {
+    fn new(partitioner: HashPartitioner) -> Folded<K, V> {
         Folded {
             end: Time::EPOCH,
             batch_times: VecDeque::new(),
@@ -150,7 +150,7 @@ impl<K: Key, V: Data> Folded<K, V> {
     }
 
     /// The rows of the window, which keep it from being changed in place as long as they are there.
-    fn rows(&mut self, partitioner: Partitioner) -> Rdd<(K, V)> {
+    fn rows(&mut self, partitioner: HashPartitioner) -> Rdd<(K, V)> {
         let rows = self.rows.get_or_insert_with(|| {
             if self.batch_times.is_empty() {
                 return Rdd::placed_without_rows(partitioner);
@@ -171,7 +171,7 @@ struct FoldedPartitions<K, V>(Vec<FoldedRows<K, V>>);
 
 /// The rows of one partition.
 struct FoldedRows<K, V> {
-    partitioner: Partitioner,
+    partitioner: HashPartitioner,
     pairs: Arc<FoldedPairs<K, V>>,
     /// The positions of the pairs in the order of a table of the JVM, from the first read on.
     table_order: OnceLock<Vec<Position>>,

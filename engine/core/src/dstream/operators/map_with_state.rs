@@ -10,7 +10,7 @@ use crate::dstream::node::{Batch, Node, NodeRef};
 use crate::rows::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
 use crate::rows::job_flags::{JobFlag, JobFlags};
 use crate::rows::partitions::{Part, Partitions};
-use crate::rows::{Partitioner, Shuffle};
+use crate::rows::{HashPartitioner, Shuffle};
 use crate::state::budget::Share;
 use crate::state::keyed_state::{KeyedState, OPERATOR, StateBatch};
 use crate::state::map_snapshot::MapSnapshot;
@@ -147,7 +147,7 @@ impl<K: Key, S: Data> Partitions<(K, S)> for Snapshots<K, S> {
 
 struct MapWithState<K, V, S, M, F> {
     parent: NodeRef<Rdd<(K, V)>>,
-    partitioner: Partitioner,
+    partitioner: HashPartitioner,
     slide: Duration,
     spec: StateSpec<K, V, S, M, F>,
     share: Share,

@@ -8,7 +8,7 @@ use super::window::batch_times;
 use super::window_spec::{ReduceFunction, WindowSpec};
 use crate::dstream::node::{Node, NodeContext, NodeRef};
 use crate::failure::catch;
-use crate::rows::Partitioner;
+use crate::rows::HashPartitioner;
 use crate::rows::partitioner::FirstSeen;
 use crate::rows::partitions::Part;
 use crate::workers::stage;
@@ -22,7 +22,7 @@ const NO_VALUE: &str = "neither previous window has value for key, nor new value
 pub(super) struct ReducedWindow<K, V> {
     pub(super) parent: NodeRef<Rdd<(K, V)>>,
     pub(super) parent_slide: Duration,
-    pub(super) partitioner: Partitioner,
+    pub(super) partitioner: HashPartitioner,
     pub(super) spec: WindowSpec<K, V>,
     pub(super) inverse: ReduceFunction<V>,
     /// The last window, by partition.

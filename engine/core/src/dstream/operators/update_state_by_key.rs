@@ -3,7 +3,7 @@
 use crate::dstream::DStream;
 use crate::dstream::node::NodeContext;
 use crate::dstream::node::{Node, NodeRef};
-use crate::rows::Partitioner;
+use crate::rows::HashPartitioner;
 use crate::state::UpdateSpec;
 use crate::state::budget::Share;
 use crate::state::state_store::{OPERATOR, StateStore};
@@ -74,7 +74,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
 struct UpdateStateByKey<K, V, S> {
     parent: NodeRef<Rdd<(K, V)>>,
     /// The partitioner of the stream, if it is known to have one.
-    partitioner: Option<Partitioner>,
+    partitioner: Option<HashPartitioner>,
     share: Share,
     states: Box<dyn StateStore<K, V, S>>,
     /// The state before the first batch, until that has put it into the states.

@@ -212,7 +212,7 @@ mod tests {
 
     use super::*;
     use crate::lock::lock;
-    use crate::rows::{Partitioner, Reduce, Shuffle};
+    use crate::rows::{HashPartitioner, Reduce, Shuffle};
     use crate::testing::{run_operation, test_operation};
     use crate::{Inline, KeyOrder, Profile};
 
@@ -330,7 +330,7 @@ mod tests {
     fn batch(kind: Kind, number: i64) -> Rdd<(i64, i64)> {
         let shuffle = |partitions| Shuffle {
             operator: "test",
-            partitioner: Partitioner::new(Profile::Jvm, KeyOrder::Spark, partitions),
+            partitioner: HashPartitioner::new(Profile::Jvm, KeyOrder::Spark, partitions),
             workers: &Inline,
         };
         let rows = Rdd::of_rows(vec![vec![(1, number)], vec![(2, number), (3, number)]]);

@@ -1,0 +1,30 @@
+//! The order of keys in `java.util.HashMap` (JDK 17), by which the JVM's `subtractByKey` hands keys out.
+
+/// The number of buckets of an empty map.
+const CAPACITY: usize = 16;
+
+/// The ranks of keys, given by their Java hash codes in the order in which they were put, in the order in which the map
+/// iterates over them: bucket by bucket, and within one as they were put. Keys that are taken out leave the others
+/// where they are.
+///
+/// A bucket of eight keys or more becomes a tree, which is not imitated.
+///
+/// ```
+/// use engine::order::{hash_map, java};
+/// let words = ["green", "blue", "gohawks"];
+/// let order = hash_map::order(&words.map(java::hash));
+/// assert_eq!(order.into_iter().map(|rank| words[rank]).collect::<Vec<_>>(), ["blue", "green", "gohawks"]);
+/// ```
+pub fn order(hashes: &[i32]) -> Vec<usize> {
+    let mut capacity = CAPACITY;
+    while hashes.len() > capacity / 4 * 3 {
+        capacity *= 2;
+    }
+    let bucket = |rank: &usize| {
+        let hash = hashes[*rank].cast_unsigned();
+        (hash ^ hash >> 16) as usize & (capacity - 1)
+    };
+    let mut ranks: Vec<usize> = (0..hashes.len()).collect();
+    ranks.sort_by_key(bucket);
+    ranks
+}

@@ -1,0 +1,60 @@
+//! The random numbers by which Spark spreads the rows of a partition (`org.apache.spark.util.random.XORShiftRandom`,
+//! Spark 3.5.9 and 4.3.0).
+
+use super::murmur3::hash_bytes;
+
+/// Scala's seed of the hash of an array (`MurmurHash3.arraySeed`).
+const ARRAY_SEED: i32 = 0x3c07_4a61;
+
+/// The first number from 0 up to `bound`, without it, of the generator with this seed
+/// (`new XORShiftRandom(seed).nextInt(bound)`).
+///
+/// ```
+/// use engine::order::xor_shift_random::first;
+/// assert_eq!([0, 1, 2, 3].map(|seed| first(seed, 10)), [8, 3, 8, 7]);
+/// ```
+///
+/// # Panics
+///
+/// If `bound` is zero.
+pub fn first(seed: u64, bound: u32) -> u32 {
+    assert!(bound > 0, "there is no number below zero");
+    let bytes = seed.to_be_bytes();
+    let low = hash_bytes(&bytes, ARRAY_SEED);
+    let high = hash_bytes(&bytes, low);
+    let mut state = u64::from(high.cast_unsigned()) << 32 | u64::from(low.cast_unsigned());
+    if bound.is_power_of_two() {
+        return (u64::from(bound) * u64::from(next(&mut state)) >> 31) as u32;
+    }
+    // Those of the last, incomplete round of remainders would make small numbers likelier.
+    loop {
+        let drawn = next(&mut state);
+        let remainder = drawn % bound;
+        if u64::from(drawn - remainder) + u64::from(bound) <= 1 << 31 {
+            return remainder;
+        }
+    }
+}
+
+/// The next number of 31 bits.
+fn next(state: &mut u64) -> u32 {
+    *state ^= *state << 21;
+    *state ^= *state >> 35;
+    *state ^= *state << 4;
+    *state as u32 & (u32::MAX >> 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first;
+
+    #[test]
+    fn numbers_are_those_by_which_spark_repartitions() {
+        let of = |bound| [0, 1, 2, 3, 4, 5, 6].map(|seed| first(seed, bound));
+        assert_eq!(of(1), [0; 7]);
+        assert_eq!(of(2), [0, 0, 1, 1, 1, 1, 1]);
+        assert_eq!(of(3), [2, 0, 1, 2, 1, 1, 2]);
+        assert_eq!(of(8), [1, 1, 7, 5, 4, 7, 6]);
+        assert_eq!(of(10), [8, 3, 8, 7, 3, 5, 0]);
+    }
+}
