@@ -11,9 +11,9 @@ const CAPACITY: usize = 16;
 ///
 /// ```
 /// use engine::order::{hash_map, java};
-/// let words = ["green", "blue", "gohawks"];
+/// let words = ["gohawks", "blue", "white", "green"];
 /// let order = hash_map::order(&words.map(java::hash));
-/// assert_eq!(order.into_iter().map(|rank| words[rank]).collect::<Vec<_>>(), ["blue", "green", "gohawks"]);
+/// assert_eq!(order, [3, 1, 2, 0], "blue and white share a bucket");
 /// ```
 pub fn order(hashes: &[i32]) -> Vec<usize> {
     let mut capacity = CAPACITY;

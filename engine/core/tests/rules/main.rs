@@ -18,6 +18,7 @@ mod log;
 mod map_with_state;
 mod odd_keys;
 mod quiet_batches;
+mod rdd_order;
 mod shutdown;
 mod support;
 mod timing;
