@@ -117,7 +117,8 @@ pub use block::Records;
 pub use counters::Counters;
 pub use data::Data;
 pub use dstream::{
-    BuildError, DStream, MapWithStateDStream, Program, SparkContext, StreamingContext, WindowSpec,
+    BuildError, DStream, MapWithStateDStream, Program, QueueSpec, SparkContext, StreamingContext,
+    WindowSpec,
 };
 pub use effect::{Effect, Outbox};
 pub use engine::Engine;

@@ -1,6 +1,5 @@
 //! Programs while they are written.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -71,24 +70,6 @@ impl StreamingContext {
         self.input_stream(StreamSource::Receiver {
             name: name.to_owned(),
         })
-    }
-
-    /// One of these batches each interval, each one partition; then empty batches (`queueStream`
-    /// with `oneAtATime`, `PLAN-6`).
-    ///
-    /// ```
-    /// # use engine::{SparkContext, StreamingContext};
-    /// # use std::time::Duration;
-    /// # let ssc = StreamingContext::new(&SparkContext::local(2, "queue"), Duration::from_secs(1));
-    /// let numbers = ssc.queue_stream([vec![1, 2, 3], vec![], vec![4]]);
-    /// numbers.reduce(|x, y| x + y).print();
-    /// # ssc.build()?;
-    /// # Ok::<(), engine::BuildError>(())
-    /// ```
-    pub fn queue_stream<T: Data>(&self, batches: impl IntoIterator<Item = Vec<T>>) -> DStream<T> {
-        let slide = lock(&self.graph).interval;
-        let queue = batches.into_iter().collect();
-        self.add_stateful(slide, &[], Queue { queue })
     }
 
     /// Logs which blocks a batch has before its jobs are submitted, so that a driver that is started anew
@@ -194,6 +175,20 @@ impl StreamingContext {
     /// Keeps a broken rule until the program is built.
     pub(crate) fn refuse(&self, error: BuildError) {
         lock(&self.graph).refuse(error);
+    }
+
+    /// A stream that is in no program, as the operator that should make it is refused.
+    pub(crate) fn refused<T: Data>(&self) -> DStream<T> {
+        DStream::new(
+            self.clone(),
+            NodeRef::new(self.id(), REFUSED),
+            self.interval(),
+        )
+    }
+
+    /// The batch interval.
+    pub(super) fn interval(&self) -> Duration {
+        lock(&self.graph).interval
     }
 
     /// Adds a stream that computes only what its children ask for.
@@ -306,47 +301,9 @@ impl Node for ReceiverInput {
     }
 }
 
-/// Batches that were written into the program (`QueueInputDStream`).
-struct Queue<T> {
-    queue: VecDeque<Vec<T>>,
-}
-
-impl<T: Data> Node for Queue<T> {
-    type Batch = Rdd<T>;
-
-    fn name(&self) -> &'static str {
-        "queue_stream"
-    }
-
-    fn compute(&mut self, _: Time, _: &mut NodeContext<'_>) -> Result<Rdd<T>, Failure> {
-        let batch = self.queue.pop_front().filter(|batch| !batch.is_empty());
-        Ok(Rdd::of_rows(batch.into_iter().collect()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::test_operation;
-
-    #[test]
-    fn plan_6_a_queue_gives_one_batch_an_interval_and_then_empty_ones() {
-        test_operation(
-            [vec![1, 2], vec![], vec![3]],
-            |numbers| numbers,
-            [vec![1, 2], vec![], vec![3], vec![], vec![]],
-        );
-    }
-
-    #[test]
-    fn plan_6_a_queue_moves_on_whether_or_not_an_output_asks() {
-        let seconds = Duration::from_secs;
-        test_operation(
-            (1..=6).map(|number| vec![number]),
-            move |numbers| numbers.window(seconds(1), seconds(3)),
-            [vec![3], vec![6], vec![]],
-        );
-    }
 
     #[test]
     fn plan_4_a_shuffle_has_as_many_partitions_as_the_cluster_has_cores() {

@@ -68,6 +68,12 @@ pub enum BuildError {
         /// The slide of the stream that the window is over.
         parent: Duration,
     },
+    /// An operator on any number of streams is given none.
+    #[error("`{operator}` is given no stream: it takes at least one")]
+    NoStreams {
+        /// The operator.
+        operator: &'static str,
+    },
     /// `PLAN-2`: streams that are united or transformed together slide alike.
     #[error("streams of different slides, {left:?} and {right:?}, cannot be united (PLAN-2)")]
     Slides {

@@ -14,6 +14,7 @@ mod nodes;
 mod operators;
 mod output;
 mod program;
+mod queue;
 mod received;
 mod stream;
 
@@ -23,4 +24,5 @@ pub(crate) use dataflow::Dataflow;
 pub use error::BuildError;
 pub use operators::{MapWithStateDStream, WindowSpec};
 pub use program::Program;
+pub use queue::QueueSpec;
 pub use stream::DStream;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::context::StreamingContext;
+use super::error::BuildError;
 use super::node::NodeContext;
 use super::node::{Batch, Derived, Edge, NodeRef};
 use super::output::{OutputContext, Reads};
-use crate::rows::Keys;
 use crate::rows::map_partitions::ChunkFunction;
+use crate::rows::{HashPartitioner, Keys};
 use crate::{Data, Failure, Rdd, Time};
 
 /// A discretized stream: a sequence of batches, one [`Rdd`] each slide
@@ -25,6 +26,8 @@ pub struct DStream<T> {
     node: NodeRef<Rdd<T>>,
     slide: Duration,
     windows: Option<Windows<T>>,
+    /// The partitions of an operator by key on this stream; `None` for those of the program.
+    partitions: Option<usize>,
 }
 
 /// The batches of which a stream of windows is made.
@@ -53,6 +56,7 @@ impl<T> DStream<T> {
             node,
             slide,
             windows: None,
+            partitions: None,
         }
     }
 
@@ -67,6 +71,51 @@ impl<T> DStream<T> {
     /// The batches of which the windows are made, if each batch is a window.
     pub(crate) fn windows(&self) -> Option<Windows<T>> {
         self.windows
+    }
+
+    /// The same stream, of which an operator by key makes this number of partitions (`numPartitions`), from 1 to
+    /// [`CORES_MAX`](crate::SparkContext::CORES_MAX): such an operator refuses another number. Default: the number of
+    /// cores of the cluster. The streams that operators make of it have the default again.
+    ///
+    /// ```
+    /// # use engine::{SparkContext, StreamingContext};
+    /// # use std::time::Duration;
+    /// # let ssc = StreamingContext::new(&SparkContext::local(2, "words"), Duration::from_secs(1));
+    /// let pairs = ssc.queue_stream([vec![("blue", 1), ("green", 1)]]);
+    /// pairs.num_partitions(3).reduce_by_key(|x, y| x + y).foreach_rdd(|counts, _time| {
+    ///     assert_eq!(counts.partition_count(), 3);
+    ///     Ok(())
+    /// });
+    /// ```
+    #[must_use]
+    pub fn num_partitions(&self, partitions: usize) -> DStream<T> {
+        DStream {
+            partitions: Some(partitions),
+            ..self.clone()
+        }
+    }
+
+    /// The same stream, with the number of partitions that operators on another one make.
+    pub(crate) fn with_partitions_of<U>(self, other: &DStream<U>) -> DStream<T> {
+        DStream {
+            partitions: other.partitions,
+            ..self
+        }
+    }
+
+    /// The placement of keys by an operator on this stream; one that there cannot be is refused.
+    pub(crate) fn partitioner(&self, operator: &'static str) -> HashPartitioner {
+        self.partitioner_with(operator, None)
+    }
+
+    /// As [`partitioner`](Self::partitioner), with the partitions that the operator is given, if it is.
+    pub(crate) fn partitioner_with(
+        &self,
+        operator: &'static str,
+        partitions: Option<usize>,
+    ) -> HashPartitioner {
+        let partitions = partitions.or(self.partitions);
+        self.context.partitioner_of(operator, partitions)
     }
 
     /// The time from one batch of the stream to the next: the batch interval, or the slide of a window.
@@ -119,6 +168,30 @@ impl<T: Data> DStream<T> {
         self.context.add_stream(self.slide, &[self.edge()], node)
     }
 
+    /// A stream each of whose batches is made of this stream's batch and another one's of the same time. Streams of
+    /// different slides are refused (`PLAN-2`).
+    pub(crate) fn derive_with<U: Data, V: Data>(
+        &self,
+        name: &'static str,
+        other: &DStream<U>,
+        keeps_empty: bool,
+        mut function: impl FnMut(Time, Rdd<T>, Rdd<U>) -> Result<Rdd<V>, Failure> + Send + 'static,
+    ) -> DStream<V> {
+        self.context.check_slides(self.slide, other.slide);
+        let right = other.node;
+        let node = Derived {
+            name,
+            parent: self.node,
+            keeps_empty,
+            function: move |time, batch: Rdd<T>, context: &mut NodeContext<'_>| {
+                let other = context.batch(right, time)?;
+                function(time, batch, other)
+            },
+        };
+        let parents = [self.edge(), other.edge()];
+        self.context.add_stream(self.slide, &parents, node)
+    }
+
     /// A stream whose rows are made of each chunk of this stream's rows.
     pub(crate) fn map_chunks<U: Data>(
         &self,
@@ -144,6 +217,13 @@ impl<T: Data> DStream<T> {
 }
 
 impl StreamingContext {
+    /// Refuses a program that brings together streams of different slides (`PLAN-2`).
+    pub(crate) fn check_slides(&self, left: Duration, right: Duration) {
+        if left != right {
+            self.refuse(BuildError::Slides { left, right });
+        }
+    }
+
     /// A stream each of whose batches is made of another node's batch of the same time.
     pub(crate) fn derive<B: Batch, U: Data>(
         &self,

@@ -49,7 +49,7 @@ pub(crate) fn flat_map<T, U, I: IntoIterator<Item = U>>(
 }
 
 /// All the results of `function` on each row, one after the other; both may fail.
-pub(super) fn try_flat_map<T, U, I: IntoIterator<Item = Result<U, Failure>>>(
+pub(crate) fn try_flat_map<T, U, I: IntoIterator<Item = Result<U, Failure>>>(
     function: impl Fn(T) -> Result<I, Failure> + Send + Sync + 'static,
 ) -> impl ChunkFunction<T, U> {
     move |rows: &mut Vec<T>, made: &mut ChunkWriter<'_, U>| {
@@ -61,7 +61,7 @@ pub(super) fn try_flat_map<T, U, I: IntoIterator<Item = Result<U, Failure>>>(
 }
 
 /// The rows for which `predicate` holds, which may fail.
-pub(super) fn try_filter<T>(
+pub(crate) fn try_filter<T>(
     predicate: impl Fn(&T) -> Result<bool, Failure> + Send + Sync + 'static,
 ) -> impl ChunkFunction<T, T> {
     move |rows: &mut Vec<T>, made: &mut ChunkWriter<'_, T>| {

@@ -82,7 +82,7 @@ impl HashPartitioner {
     }
 
     /// True if the program is one in Java or Scala.
-    pub(super) fn is_jvm(self) -> bool {
+    pub(crate) fn is_jvm(self) -> bool {
         self.profile.is_jvm()
     }
 

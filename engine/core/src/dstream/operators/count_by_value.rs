@@ -11,7 +11,8 @@ impl<T: Key> DStream<T> {
     /// test_operation([vec![2, 4, 2]], |numbers| numbers.count_by_value(), [vec![(2, 2), (4, 1)]]);
     /// ```
     pub fn count_by_value(&self) -> DStream<(T, i64)> {
-        self.map(|record| (record, 1)).reduce_by_key(|x, y| x + y)
+        let ones = self.map(|record| (record, 1)).with_partitions_of(self);
+        ones.reduce_by_key(|x, y| x + y)
     }
 }
 

@@ -161,7 +161,7 @@ impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
     fn new(records: &DStream<(K, V)>, spec: StateSpec<K, V, S, M, F>) -> Self {
         MapWithState {
             parent: records.node(),
-            partitioner: records.context().partitioner_of(OPERATOR, spec.partitions),
+            partitioner: records.partitioner_with(OPERATOR, spec.partitions),
             slide: records.slide(),
             share: records.context().budget().share(OPERATOR, 1),
             states: Vec::new(),

@@ -1,7 +1,7 @@
 //! `reduce_by_key`: one value of all the values of a key.
 
 use crate::dstream::DStream;
-use crate::rows::{Reduce, Shuffle};
+use crate::rows::{HashPartitioner, Reduce, Shuffle};
 use crate::{Data, Failure, Key};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
@@ -22,7 +22,10 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         &self,
         function: impl Fn(V, V) -> V + Send + Sync + 'static,
     ) -> DStream<(K, V)> {
-        self.reduce_by_key_as("reduce_by_key", move |x, y| Ok(function(x, y)))
+        let method = "reduce_by_key";
+        self.reduce_by_key_as(method, self.partitioner(method), move |x, y| {
+            Ok(function(x, y))
+        })
     }
 
     /// As [`reduce_by_key`](DStream::reduce_by_key), by a function that may fail: then the batch does.
@@ -43,16 +46,17 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         &self,
         function: impl Fn(V, V) -> Result<V, Failure> + Send + Sync + 'static,
     ) -> DStream<(K, V)> {
-        self.reduce_by_key_as("try_reduce_by_key", function)
+        let method = "try_reduce_by_key";
+        self.reduce_by_key_as(method, self.partitioner(method), function)
     }
 
     /// The reduction, as a part of the method of this name.
     pub(super) fn reduce_by_key_as(
         &self,
         method: &'static str,
+        partitioner: HashPartitioner,
         function: impl Fn(V, V) -> Result<V, Failure> + Send + Sync + 'static,
     ) -> DStream<(K, V)> {
-        let partitioner = self.context().partitioner();
         let reduce = Reduce(function);
         self.derive_rows(method, move |_, batch, context| {
             let shuffle = Shuffle {

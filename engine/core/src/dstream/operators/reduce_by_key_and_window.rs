@@ -7,6 +7,8 @@ use super::folded_window::FoldedWindow;
 use super::reduced_window::ReducedWindow;
 use super::window_spec::{ReduceFunction, WindowSpec};
 use crate::dstream::DStream;
+use crate::rows::map_partitions::try_filter;
+use crate::rows::{HashPartitioner, Keys};
 use crate::{Data, Key};
 
 /// The operator, for all forms of it.
@@ -76,11 +78,19 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     pub fn reduce_by_key_and_window_with(&self, spec: WindowSpec<K, V>) -> DStream<(K, V)> {
         self.check_window("length", spec.length);
         self.check_window("slide", spec.slide);
+        let partitioner = self.partitioner_with(OPERATOR, spec.partitions);
         let per_batch = Arc::clone(&spec.function);
-        let reduced = self.reduce_by_key_as(OPERATOR, move |x, y| per_batch(x, y));
-        match self.usable_inverse(&spec) {
-            Some(inverse) => reduced.reduce_from_window_before(spec, inverse),
-            None => reduced.reduce_batches(spec),
+        let reduced = self.reduce_by_key_as(OPERATOR, partitioner, move |x, y| per_batch(x, y));
+        if let Some(inverse) = self.usable_inverse(&spec) {
+            return reduced.reduce_from_window_before(spec, inverse, partitioner);
+        }
+        let filter = spec.filter.clone().filter(|_| spec.inverse.is_some());
+        let windows = reduced.reduce_batches(spec, partitioner);
+        match filter {
+            Some(keep) => {
+                windows.map_chunks(OPERATOR, Keys::Kept, try_filter(move |pair| keep(pair)))
+            }
+            None => windows,
         }
     }
 
@@ -92,16 +102,21 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     }
 
     /// The windows of batches that are reduced already, each reduced.
-    fn reduce_batches(&self, spec: WindowSpec<K, V>) -> DStream<(K, V)> {
+    fn reduce_batches(
+        &self,
+        spec: WindowSpec<K, V>,
+        partitioner: HashPartitioner,
+    ) -> DStream<(K, V)> {
         let function = Arc::clone(&spec.function);
         let windows = self.window(spec.length, spec.slide);
-        let reduced_anew = windows.reduce_by_key_as(OPERATOR, move |x, y| function(x, y));
+        let reduced_anew =
+            windows.reduce_by_key_as(OPERATOR, partitioner, move |x, y| function(x, y));
         let Some((is_associative, windows)) = spec.is_associative.zip(windows.windows()) else {
             return reduced_anew;
         };
         let node = FoldedWindow {
             windows,
-            partitioner: self.context().partitioner(),
+            partitioner,
             function: spec.function,
             is_associative,
             reduced_anew: reduced_anew.node(),
@@ -116,8 +131,8 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         &self,
         spec: WindowSpec<K, V>,
         inverse: ReduceFunction<V>,
+        partitioner: HashPartitioner,
     ) -> DStream<(K, V)> {
-        let partitioner = self.context().partitioner();
         let reach = spec.length.saturating_add(spec.slide);
         let slide = spec.slide;
         let node = ReducedWindow {

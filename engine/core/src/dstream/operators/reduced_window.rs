@@ -98,7 +98,12 @@ impl<K: Key, V: Data> ReducedWindow<K, V> {
         for (key, value) in &self.previous[partition] {
             values.entry(key.clone()).or_default().previous = Some(value.clone());
         }
+        // `PySpark` joins what leaves to the window before, and so does without a key that was not in it.
+        let is_joined = !self.partitioner.is_jvm();
         read(leaving, partition, |key, value| {
+            if is_joined && !values.contains_key(&key) {
+                return Ok(());
+            }
             self.add(&mut values, key, |values| &mut values.leaving, value)
         })?;
         read(coming, partition, |key, value| {
@@ -114,11 +119,25 @@ impl<K: Key, V: Data> ReducedWindow<K, V> {
                 }
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let mut pairs = self.partitioner.order(pairs, |(key, _)| key);
-        if let Some(keep) = &self.spec.filter {
-            pairs.retain(|pair| keep(pair));
-        }
-        Ok(pairs)
+        self.keep(self.partitioner.order(pairs, |(key, _)| key))
+    }
+
+    /// The pairs that the filter leaves in the window (`WIN-5`).
+    fn keep(&self, mut pairs: Vec<(K, V)>) -> Result<Vec<(K, V)>, Failure> {
+        let Some(keep) = &self.spec.filter else {
+            return Ok(pairs);
+        };
+        let mut kept = Ok(());
+        pairs.retain(|pair| {
+            kept.is_ok()
+                && catch(OPERATOR, || keep(pair))
+                    .and_then(|result| result)
+                    .unwrap_or_else(|failure| {
+                        kept = Err(failure.with_key(&pair.0));
+                        false
+                    })
+        });
+        kept.map(|()| pairs)
     }
 
     /// Adds a value to a total of its key.

@@ -1,9 +1,8 @@
-//! `union`: two streams as one.
+//! `union`: several streams as one.
 
-use crate::dstream::node::Derived;
-use crate::dstream::node::NodeContext;
-use crate::dstream::{BuildError, DStream};
-use crate::{Data, Rdd};
+use crate::dstream::node::{Edge, Node, NodeContext, NodeRef};
+use crate::dstream::{BuildError, DStream, StreamingContext};
+use crate::{Data, Failure, Rdd, Time};
 
 impl<T: Data> DStream<T> {
     /// The records of this stream's batch and then those of the other's.
@@ -19,23 +18,63 @@ impl<T: Data> DStream<T> {
     /// );
     /// ```
     pub fn union(&self, other: &DStream<T>) -> DStream<T> {
-        if self.slide() != other.slide() {
-            self.context().refuse(BuildError::Slides {
-                left: self.slide(),
-                right: other.slide(),
-            });
-        }
-        let right = other.node();
-        let node = Derived {
-            name: "union",
-            parent: self.node(),
-            keeps_empty: true,
-            function: move |time, batch: Rdd<T>, context: &mut NodeContext<'_>| {
-                Ok(batch.union(&context.batch(right, time)?))
-            },
+        self.derive_with("union", other, true, |_, batch, other| {
+            Ok(batch.union(&other))
+        })
+    }
+}
+
+impl StreamingContext {
+    /// The records of the batches of all these streams, one after the other (`StreamingContext.union`).
+    ///
+    /// There must be one at least, and all must have the same slide; another program is refused (`PLAN-2`).
+    ///
+    /// ```
+    /// use engine::testing::test_operation;
+    /// test_operation(
+    ///     [vec![1], vec![2]],
+    ///     |numbers| numbers.context().union(&[numbers.clone(), numbers.map(|n| -n), numbers.clone()]),
+    ///     [vec![1, -1, 1], vec![2, -2, 2]],
+    /// );
+    /// ```
+    pub fn union<T: Data>(&self, streams: &[DStream<T>]) -> DStream<T> {
+        let Some(first) = streams.first() else {
+            self.refuse(BuildError::NoStreams { operator: "union" });
+            return self.refused();
         };
-        self.context()
-            .add_stream(self.slide(), &[self.edge(), other.edge()], node)
+        for stream in streams {
+            self.check_slides(first.slide(), stream.slide());
+        }
+        let parents: Vec<Edge> = streams.iter().map(DStream::edge).collect();
+        let node = UnionNode {
+            parents: streams.iter().map(DStream::node).collect(),
+        };
+        self.add_stream(first.slide(), &parents, node)
+    }
+}
+
+/// The batches of several streams, united (`org.apache.spark.streaming.dstream.UnionDStream`).
+struct UnionNode<T> {
+    parents: Vec<NodeRef<Rdd<T>>>,
+}
+
+impl<T: Data> Node for UnionNode<T> {
+    type Batch = Rdd<T>;
+
+    fn name(&self) -> &'static str {
+        "union"
+    }
+
+    fn keeps_empty(&self) -> bool {
+        true
+    }
+
+    fn compute(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<Rdd<T>, Failure> {
+        let batches = self
+            .parents
+            .iter()
+            .map(|parent| context.batch(*parent, time));
+        Ok(Rdd::union_of(batches.collect::<Result<Vec<_>, _>>()?))
     }
 }
 
@@ -59,6 +98,13 @@ mod tests {
             right: two,
         };
         assert_eq!(result.err(), Some(slides));
+    }
+
+    #[test]
+    fn plan_2_a_union_of_no_streams_is_refused() {
+        let nothing = |numbers: DStream<i32>| numbers.context().union::<i32>(&[]);
+        let refused = run_operation([vec![1]], nothing, 1).err();
+        assert_eq!(refused, Some(BuildError::NoStreams { operator: "union" }));
     }
 
     #[test]

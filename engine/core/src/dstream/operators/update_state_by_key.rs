@@ -55,7 +55,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     /// ```
     pub fn update_state_by_key_with<S: Data>(&self, spec: UpdateSpec<K, V, S>) -> DStream<(K, S)> {
         let context = self.context();
-        let partitioner = context.partitioner_of(OPERATOR, spec.partitions());
+        let partitioner = self.partitioner_with(OPERATOR, spec.partitions());
         let remembers_partitioner = spec.remembers_partitioner();
         let StoreParts { store, initial } = spec.into_parts(partitioner, context.concurrency());
         let node = UpdateStateByKey {

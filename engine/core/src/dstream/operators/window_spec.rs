@@ -13,7 +13,7 @@ pub(super) type ReduceFunction<V> = Arc<dyn Fn(V, V) -> Result<V, Failure> + Sen
 pub(super) type IsAssociative<V> = Arc<dyn Fn(&V) -> bool + Send + Sync>;
 
 /// True if a pair stays in the window.
-pub(super) type Filter<K, V> = Arc<dyn Fn(&(K, V)) -> bool + Send + Sync>;
+pub(super) type Filter<K, V> = Arc<dyn Fn(&(K, V)) -> Result<bool, Failure> + Send + Sync>;
 
 /// The functions of a window by key, and its settings: the overloads of
 /// `PairDStreamFunctions.reduceByKeyAndWindow`.
@@ -36,6 +36,7 @@ pub struct WindowSpec<K, V> {
     pub(super) is_associative: Option<IsAssociative<V>>,
     pub(super) inverse: Option<ReduceFunction<V>>,
     pub(super) filter: Option<Filter<K, V>>,
+    pub(super) partitions: Option<usize>,
 }
 
 impl<K: Key, V: Data> WindowSpec<K, V> {
@@ -63,6 +64,7 @@ impl<K: Key, V: Data> WindowSpec<K, V> {
             is_associative: None,
             inverse: None,
             filter: None,
+            partitions: None,
         }
     }
 
@@ -137,8 +139,26 @@ impl<K: Key, V: Data> WindowSpec<K, V> {
         self,
         keep: impl Fn(&(K, V)) -> bool + Send + Sync + 'static,
     ) -> WindowSpec<K, V> {
+        self.try_filter(move |pair| Ok(keep(pair)))
+    }
+
+    /// As [`filter`](WindowSpec::filter), by a function that may fail: then the batch does.
+    pub fn try_filter(
+        self,
+        keep: impl Fn(&(K, V)) -> Result<bool, Failure> + Send + Sync + 'static,
+    ) -> WindowSpec<K, V> {
         WindowSpec {
             filter: Some(Arc::new(keep)),
+            ..self
+        }
+    }
+
+    /// The number of partitions into which keys are hashed, from 1 to
+    /// [`CORES_MAX`](crate::SparkContext::CORES_MAX); a program with another number is refused. Default: that of the
+    /// [stream](crate::DStream::num_partitions).
+    pub fn num_partitions(self, partitions: usize) -> WindowSpec<K, V> {
+        WindowSpec {
+            partitions: Some(partitions),
             ..self
         }
     }
