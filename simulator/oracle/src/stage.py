@@ -1,0 +1,295 @@
+"""The stage on which a program plays: a clock that moves while the program waits, and streams by a timeline.
+
+`set_up` replaces the few methods of PySpark that touch time or the world. All else is Spark's own.
+"""
+
+import functools
+import os
+import sys
+import threading
+import time
+from unittest import mock
+
+from replay import rdd_of, wait_until
+
+FOLDER_OF_FILES = "spark-files"
+
+
+class World:
+    """What happens outside of a program, by time in milliseconds."""
+
+    def __init__(self, timeline):
+        self.now = timeline["start_ms"]
+        self.stop = timeline["stop_ms"]
+        self.entries = timeline["entries"]
+        self.machine = None
+        self.folders = []
+
+    def blocks(self, stream, after, until):
+        """The partitions of a batch: each entry of this stream is cut into as many pieces as it says."""
+        mine = [entry for entry in self.entries if after < entry["at_ms"] <= until]
+        mine = [entry for entry in mine if entry.get("stream") in (None, stream)]
+        return [block for entry in mine for block in cut(entry["lines"], entry.get("partitions", 1))]
+
+    def advance(self, until):
+        """Lets batch after batch come, each when the one before has ended. False once the context has stopped."""
+        until = min(until, self.stop)
+        while self.is_playing() and self.machine.next <= until:
+            self.now = self.machine.next
+            self.write_files()
+            self.machine.tick()
+        self.now = max(self.now, until)
+        return self.is_playing()
+
+    def is_playing(self):
+        return self.machine is not None and not self.machine.has_stopped()
+
+    def has_ended(self):
+        return self.now >= self.stop
+
+    def write_files(self):
+        """The files that came into the folders that are watched, with the time at which they came."""
+        for stream, folder, written in self.folders:
+            for index, entry in enumerate(self.entries):
+                is_mine = entry.get("stream") in (None, stream)
+                if is_mine and index not in written and entry["at_ms"] <= self.now:
+                    written.add(index)
+                    write_file(folder, f"{entry['at_ms']}-{index}.txt", entry)
+
+
+def cut(lines, count):
+    """Contiguous pieces, of which none is empty."""
+    bounds = [index * len(lines) // count for index in range(count + 1)]
+    return [lines[start:end] for start, end in zip(bounds, bounds[1:]) if start < end]
+
+
+def write_file(folder, name, entry):
+    hidden = os.path.join(folder, f".{name}")
+    with open(hidden, "w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in entry["lines"])
+    os.utime(hidden, (entry["at_ms"] / 1_000, entry["at_ms"] / 1_000))
+    os.rename(hidden, os.path.join(folder, name))
+
+
+class Machine:
+    """A streaming context that is started, with its clock in hand."""
+
+    def __init__(self, ssc, now):
+        self.ssc = ssc
+        java = ssc._jssc.ssc()
+        self.scheduler = java.scheduler()
+        self.bus = ssc._jssc.sparkContext().sc().listenerBus()
+        self.clock = self.scheduler.clock()
+        self.interval = java.graph().batchDuration().milliseconds()
+        # Batch times are multiples of the interval, and the first comes after the start.
+        self.next = (now // self.interval + 1) * self.interval
+        generator = field(self.scheduler, "jobGenerator")()
+        self.previous = field(field(generator, "timer")(), "prevTime")
+        events = field(generator, "eventLoop")()
+        self.queue = field(events, "eventQueue")()
+        self.thread = field(events, "eventThread")()
+
+    def tick(self):
+        """Plays the next batch to its end, or raises the error that ended it."""
+        batch = self.next
+        self.next += self.interval
+        self.clock.setTime(batch)
+        wait_until(lambda: self.has_ended(batch), f"batch {batch}")
+
+    def has_ended(self, batch):
+        if self.ssc._jssc.awaitTerminationOrTimeout(0):
+            return True
+        if self.previous() < batch or not self.is_idle():
+            return False
+        # A batch without jobs is never pending. What ends a batch is cleared by events of its own.
+        if not self.scheduler.getPendingTimes().isEmpty() or not self.is_idle():
+            return False
+        self.bus.waitUntilEmpty(120_000)
+        return True
+
+    def is_idle(self):
+        """True if all events are handled: then the thread that generates jobs waits for the next."""
+        if not self.queue.isEmpty() or self.thread.getState().toString() != "WAITING":
+            return False
+        calls = self.thread.getStackTrace()
+        return any("BlockingDeque" in call.getClassName() for call in calls[:8])
+
+    def has_stopped(self):
+        return self.ssc._jssc.getState().toString() == "STOPPED"
+
+
+def field(java_object, name):
+    """Reads a private field, to whose name Scala may have added that of its class."""
+    of = java_object.getClass()
+    while of is not None:
+        for found in of.getDeclaredFields():
+            if found.getName().split("$$")[-1] == name:
+                found.setAccessible(True)
+                return functools.partial(found.get, java_object)
+        of = of.getSuperclass()
+    raise AttributeError(f"{java_object.getClass().getName()} has no field {name}")
+
+
+# Functions of streams are pickled when Spark checkpoints a program, and find the world here.
+world = None
+
+
+def batch_of(stream, interval, when, _):
+    """The lines of a stream in the batch of this time."""
+    from pyspark import RDD, SparkContext
+    from pyspark.serializers import UTF8Deserializer
+
+    until = round(when.timestamp() * 1_000)
+    sc = SparkContext._active_spark_context
+    return RDD(rdd_of(sc, world.blocks(stream, until - interval, until)), sc, UTF8Deserializer())
+
+
+def stream_of(ssc, name):
+    """A stream that has the lines of the timeline, as text that the JVM holds, which is what a socket gives."""
+    from pyspark.serializers import NoOpSerializer, UTF8Deserializer
+    from pyspark.streaming.dstream import DStream
+    from pyspark.streaming.util import TransformFunction
+
+    jvm, sc = ssc._jvm, ssc._sc
+    streaming = jvm.org.apache.spark.streaming
+    any_type = sc._jsc.emptyRDD().classTag()
+    interval = ssc._jssc.ssc().graph().batchDuration().milliseconds()
+    nothing = streaming.dstream.ConstantInputDStream(ssc._jssc.ssc(), sc._jsc.emptyRDD().rdd(), any_type)
+    lines = TransformFunction(sc, functools.partial(batch_of, name, interval), NoOpSerializer())
+    bytes_of_lines = jvm.PythonTransformedDStream(nothing, lines)
+    # A stream made by Python is one of bytes: windows over it could not hold text.
+    identity = getattr(jvm.scala.Predef, "$conforms")()
+    texts = streaming.dstream.MappedDStream(bytes_of_lines, identity, any_type, any_type)
+    return DStream(streaming.api.java.JavaDStream(texts, any_type), ssc, UTF8Deserializer())
+
+
+def local(path):
+    """A path within the folder in which the program runs, whatever file system it names."""
+    path = path.split("://", 1)[-1].removeprefix("file:")
+    return os.path.normpath(path.lstrip("/")) if os.path.isabs(path) else path
+
+
+def set_up(timeline):
+    """Replaces what touches time or the world. What it returns puts all back, when it is closed."""
+    from contextlib import ExitStack
+
+    from pyspark import SparkContext
+    from pyspark.streaming import StreamingContext
+
+    global world
+    world = World(timeline)
+    patches = ExitStack()
+
+    def replace(owner, name, make):
+        original = getattr(owner, name)
+        patches.enter_context(mock.patch.object(owner, name, make(original)))
+
+    for name in ("__init__", "start", "stop", "awaitTermination", "awaitTerminationOrTimeout"):
+        replace(StreamingContext, name, globals()[f"context_{name.strip('_')}"])
+    replace(StreamingContext, "socketTextStream", lambda _: socket_text_stream)
+    replace(StreamingContext, "textFileStream", context_text_file_stream)
+    replace(StreamingContext, "checkpoint", of_local_path)
+    replace(SparkContext, "setCheckpointDir", of_local_path)
+    replace(StreamingContext, "getOrCreate", class_method_of_local_path)
+    replace(time, "sleep", sleep)
+    return patches
+
+
+def context_init(original):
+    def __init__(self, *arguments, **named):
+        original(self, *arguments, **named)
+        self._jssc.ssc().scheduler().clock().setTime(world.now)
+
+    return __init__
+
+
+def context_start(original):
+    def start(self):
+        self._jssc.ssc().scheduler().clock().setTime(world.now)
+        original(self)
+        world.machine = Machine(self, world.now)
+
+    return start
+
+
+def context_stop(original):
+    def stop(self, stopSparkContext=True, stopGraceFully=False):
+        """A stop that is graceful lets the timer go on until it is at rest, which takes time."""
+        stopped = threading.Event()
+
+        def keep_time():
+            machine = world.machine
+            while not stopped.wait(0.05):
+                machine.clock.setTime(machine.next)
+                machine.next += machine.interval
+
+        if stopGraceFully and world.is_playing() and world.machine.ssc is self:
+            threading.Thread(target=keep_time, daemon=True).start()
+        try:
+            original(self, stopSparkContext, stopGraceFully)
+        finally:
+            stopped.set()
+
+    return stop
+
+
+def context_awaitTermination(original):
+    def awaitTermination(self, timeout=None):
+        if world.machine is None:
+            return original(self, timeout)
+        self.awaitTerminationOrTimeout((world.stop - world.now) / 1_000 if timeout is None else timeout)
+
+    return awaitTermination
+
+
+def context_awaitTerminationOrTimeout(_):
+    def awaitTerminationOrTimeout(self, timeout):
+        """At the end of the timeline the context is stopped, as from outside."""
+        world.advance(world.now + round(timeout * 1_000))
+        if world.is_playing() and world.has_ended():
+            self.stop(stopSparkContext=False)
+        # Raises the error that ended it.
+        return self._jssc.awaitTerminationOrTimeout(0)
+
+    return awaitTerminationOrTimeout
+
+
+def socket_text_stream(self, hostname, port, storageLevel=None):
+    return stream_of(self, f"{hostname}:{port}")
+
+
+def context_text_file_stream(original):
+    def textFileStream(self, directory):
+        folder = os.path.abspath(local(directory))
+        os.makedirs(folder, exist_ok=True)
+        world.folders.append((directory, folder, set()))
+        return original(self, local(directory))
+
+    return textFileStream
+
+
+def of_local_path(original):
+    def with_local_path(self, path):
+        return original(self, local(path))
+
+    return with_local_path
+
+
+def class_method_of_local_path(original):
+    def getOrCreate(cls, checkpointPath, setupFunc):
+        return original(local(checkpointPath), setupFunc)
+
+    return classmethod(getOrCreate)
+
+
+def sleep(original):
+    def virtual_sleep(seconds):
+        """Sleep of the program itself is time in which batches come; that of a library is not."""
+        caller = sys._getframe(1).f_globals.get("__name__")
+        is_main = threading.current_thread() is threading.main_thread()
+        if caller == "__main__" and is_main and world.is_playing():
+            world.advance(world.now + round(seconds * 1_000))
+        elif caller != "__main__":
+            original(seconds)
+
+    return virtual_sleep
