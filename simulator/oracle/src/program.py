@@ -65,6 +65,8 @@ class Theatre:
         system = self.jvm.java.lang.System
         system.setProperty("spark.master", f"local[{timeline.get('cores', 2)}]")
         system.setProperty("spark.sql.session.timeZone", timeline["timezone"])
+        # Text files are read by no other file system than the usual one.
+        system.setProperty("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.LocalFileSystem")
         os.environ["TZ"] = timeline["timezone"]
         time.tzset()
         try:

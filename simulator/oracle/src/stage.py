@@ -114,6 +114,13 @@ class Machine:
         calls = self.thread.getStackTrace()
         return any("BlockingDeque" in call.getClassName() for call in calls[:8])
 
+    def report(self, batch, stream_id, count):
+        """The number of records of a batch, which listeners are told."""
+        jvm = self.ssc._jvm
+        nothing = jvm.org.apache.spark.api.python.PythonUtils.toScalaMap(jvm.java.util.HashMap())
+        info = jvm.org.apache.spark.streaming.scheduler.StreamInputInfo(stream_id, count, nothing)
+        self.scheduler.inputInfoTracker().reportInfo(jvm.Time(batch), info)
+
     def has_stopped(self):
         return self.ssc._jssc.getState().toString() == "STOPPED"
 
@@ -134,14 +141,16 @@ def field(java_object, name):
 world = None
 
 
-def batch_of(stream, interval, when, _):
+def batch_of(stream, stream_id, when, _):
     """The lines of a stream in the batch of this time."""
     from pyspark import RDD, SparkContext
     from pyspark.serializers import UTF8Deserializer
 
-    until = round(when.timestamp() * 1_000)
+    batch = round(when.timestamp() * 1_000)
+    blocks = world.blocks(stream, batch - world.machine.interval, batch)
+    world.machine.report(batch, stream_id, sum(map(len, blocks)))
     sc = SparkContext._active_spark_context
-    return RDD(rdd_of(sc, world.blocks(stream, until - interval, until)), sc, UTF8Deserializer())
+    return RDD(rdd_of(sc, blocks), sc, UTF8Deserializer())
 
 
 def stream_of(ssc, name):
@@ -153,9 +162,8 @@ def stream_of(ssc, name):
     jvm, sc = ssc._jvm, ssc._sc
     streaming = jvm.org.apache.spark.streaming
     any_type = sc._jsc.emptyRDD().classTag()
-    interval = ssc._jssc.ssc().graph().batchDuration().milliseconds()
     nothing = streaming.dstream.ConstantInputDStream(ssc._jssc.ssc(), sc._jsc.emptyRDD().rdd(), any_type)
-    lines = TransformFunction(sc, functools.partial(batch_of, name, interval), NoOpSerializer())
+    lines = TransformFunction(sc, functools.partial(batch_of, name, nothing.id()), NoOpSerializer())
     bytes_of_lines = jvm.PythonTransformedDStream(nothing, lines)
     # A stream made by Python is one of bytes: windows over it could not hold text.
     identity = getattr(jvm.scala.Predef, "$conforms")()
