@@ -61,7 +61,7 @@ class Theatre:
 
     def play(self, job, timeline, arguments):
         """The exit status of a program, after which all is as it was before."""
-        before = Kept()
+        before = Kept(job)
         system = self.jvm.java.lang.System
         system.setProperty("spark.master", f"local[{timeline.get('cores', 2)}]")
         system.setProperty("spark.sql.session.timeZone", timeline["timezone"])
@@ -85,7 +85,8 @@ class Theatre:
 class Kept:
     """What a program may change in its process."""
 
-    def __init__(self):
+    def __init__(self, job):
+        self.job_folder = os.path.dirname(job)
         self.argv, self.path = sys.argv, list(sys.path)
         self.modules = dict(sys.modules)
         self.streams = sys.stdout, sys.stderr
@@ -97,20 +98,14 @@ class Kept:
         sys.stdout, sys.stderr = self.streams
         # Modules of a library stay: its classes would not be those that others of its modules hold.
         for name in set(sys.modules) - set(self.modules):
-            if is_beside(sys.modules[name], self.job):
+            path = getattr(sys.modules[name], "__file__", None) or ""
+            if os.path.dirname(path) == self.job_folder:
                 del sys.modules[name]
         sys.modules["__main__"] = self.modules["__main__"]
         os.environ.clear()
         os.environ.update(self.environment)
         time.tzset()
         os.chdir(self.folder)
-
-    job = None
-
-
-def is_beside(module, folder):
-    path = getattr(module, "__file__", None)
-    return bool(path and folder) and os.path.dirname(path) == folder
 
 
 def run(job, arguments):
@@ -147,6 +142,7 @@ def stop_all():
     from pyspark import SparkContext, accumulators
     from pyspark.streaming import StreamingContext
 
+    stage.world.queries.stop()
     active = StreamingContext._activeContext
     if active is not None:
         active.stop(stopSparkContext=False)

@@ -10,9 +10,8 @@ import threading
 import time
 from unittest import mock
 
+import queries
 from replay import rdd_of, wait_until
-
-FOLDER_OF_FILES = "spark-files"
 
 
 class World:
@@ -23,6 +22,7 @@ class World:
         self.stop = timeline["stop_ms"]
         self.entries = timeline["entries"]
         self.machine = None
+        self.queries = queries.Queries(self)
         self.folders = []
 
     def blocks(self, stream, after, until):
@@ -200,6 +200,7 @@ def set_up(timeline):
     replace(SparkContext, "setCheckpointDir", of_local_path)
     replace(StreamingContext, "getOrCreate", class_method_of_local_path)
     replace(time, "sleep", sleep)
+    queries.set_up(world.queries, replace)
     return patches
 
 
@@ -295,9 +296,11 @@ def sleep(original):
         """Sleep of the program itself is time in which batches come; that of a library is not."""
         caller = sys._getframe(1).f_globals.get("__name__")
         is_main = threading.current_thread() is threading.main_thread()
-        if caller == "__main__" and is_main and world.is_playing():
-            world.advance(world.now + round(seconds * 1_000))
-        elif caller != "__main__":
+        if caller != "__main__" or not is_main:
             original(seconds)
+        elif world.is_playing():
+            world.advance(world.now + round(seconds * 1_000))
+        elif world.queries.started:
+            world.queries.advance(world.now + round(seconds * 1_000))
 
     return virtual_sleep
