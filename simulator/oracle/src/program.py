@@ -30,7 +30,7 @@ import replay
 import stage
 
 
-class Theatre:
+class Player:
     """A JVM, and the folder in which programs run one after the other."""
 
     def __init__(self):
@@ -61,7 +61,7 @@ class Theatre:
 
     def play(self, job, timeline, arguments):
         """The exit status of a program, after which all is as it was before."""
-        before = Kept(job)
+        before = ProcessState(job)
         system = self.jvm.java.lang.System
         system.setProperty("spark.master", f"local[{timeline.get('cores', 2)}]")
         system.setProperty("spark.sql.session.timeZone", timeline["timezone"])
@@ -75,6 +75,7 @@ class Theatre:
                     return run(job, arguments)
                 finally:
                     stop_all()
+                    report_unread()
         finally:
             system.setProperties(self.properties.clone())
             before.restore()
@@ -82,8 +83,8 @@ class Theatre:
                 shutil.rmtree(entry) if entry.is_dir() else os.unlink(entry)
 
 
-class Kept:
-    """What a program may change in its process."""
+class ProcessState:
+    """The parts of this process that a program may change."""
 
     def __init__(self, job):
         self.job_folder = os.path.dirname(job)
@@ -138,7 +139,7 @@ def status_of(exit):
 
 
 def stop_all():
-    """Stops what the program has left running."""
+    """Stops all that the program has left running."""
     from pyspark import SparkContext, accumulators
     from pyspark.streaming import StreamingContext
 
@@ -151,33 +152,38 @@ def stop_all():
     accumulators._accumulatorRegistry.clear()
 
 
-def play_one(theatre, job, timeline, arguments):
+def report_unread():
+    for stream in stage.world.unread():
+        print(f"the timeline has lines for `{stream}`, which the program does not read", file=sys.stderr)
+
+
+def play_one(player, job, timeline, arguments):
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
-    theatre.open()
+    player.open()
     try:
-        return theatre.play(job, timeline, arguments)
+        return player.play(job, timeline, arguments)
     finally:
         sys.stdout.flush()
-        theatre.close()
+        player.close()
 
 
-def play_list(theatre, programs):
+def play_list(player, programs):
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
-        console = replay.Console(os.path.join(theatre.scratch, "console.txt"))
-        theatre.open()
+        console = replay.Console(os.path.join(player.scratch, "console.txt"))
+        player.open()
         try:
             for each in programs:
                 started = time.monotonic()
-                console.clear(theatre.jvm)
-                status = theatre.play(each["job"], each["timeline"], each.get("arguments", []))
+                console.clear(player.jvm)
+                status = player.play(each["job"], each["timeline"], each.get("arguments", []))
                 with open(each["output"], "w", encoding="utf-8", newline="") as file:
-                    file.write(console.text(theatre.jvm))
+                    file.write(console.text(player.jvm))
                 seconds = round(time.monotonic() - started, 1)
                 answer = {"output": each["output"], "status": status, "seconds": seconds}
                 answers.write(json.dumps(answer) + "\n")
                 answers.flush()
         finally:
-            theatre.close()
+            player.close()
     return 0
 
 
@@ -197,9 +203,9 @@ def main():
         programs = load(sys.argv[2])
         for each in programs:
             each["job"], each["output"] = map(os.path.abspath, (each["job"], each["output"]))
-        sys.exit(play_list(Theatre(), programs))
+        sys.exit(play_list(Player(), programs))
     job, timeline = os.path.abspath(sys.argv[1]), load(sys.argv[2])
-    sys.exit(play_one(Theatre(), job, timeline, sys.argv[3:]))
+    sys.exit(play_one(Player(), job, timeline, sys.argv[3:]))
 
 
 if __name__ == "__main__":

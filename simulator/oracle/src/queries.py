@@ -10,8 +10,10 @@ from trigger_clock import TriggerClock
 class Queries:
     """The queries that a program has started, and the sources that it has asked for."""
 
-    def __init__(self, world):
+    def __init__(self, world, local):
         self.world = world
+        # Paths that the program names are within its folder.
+        self.local = local
         self.sources = []
         self.started = []
 
@@ -68,7 +70,7 @@ class Socket:
 
 
 def set_up(queries, replace):
-    """Replaces what reads a socket, and what starts and awaits a query."""
+    """Replaces the methods that read a socket, and those that start and await a query."""
     from pyspark.sql.streaming import DataStreamReader, DataStreamWriter, StreamingQuery, StreamingQueryManager
 
     replace(DataStreamReader, "format", remembers("format"))
@@ -76,6 +78,7 @@ def set_up(queries, replace):
     replace(DataStreamReader, "options", remembers_options)
     replace(DataStreamReader, "load", functools.partial(load, queries))
     replace(DataStreamWriter, "format", remembers("format"))
+    replace(DataStreamWriter, "option", functools.partial(with_local_checkpoint, queries))
     replace(DataStreamWriter, "trigger", remembers_trigger)
     replace(DataStreamWriter, "start", functools.partial(start, queries))
     replace(StreamingQuery, "awaitTermination", functools.partial(await_termination, queries))
@@ -83,7 +86,7 @@ def set_up(queries, replace):
 
 
 def given(owner):
-    """What a reader or a writer was told, which it keeps in the JVM alone."""
+    """The settings of a reader or a writer, which itself keeps them in the JVM alone."""
     return owner.__dict__.setdefault("_given", {})
 
 
@@ -122,16 +125,31 @@ def remembers_trigger(original):
     return trigger
 
 
+def with_local_checkpoint(queries, original):
+    def option(self, key, value):
+        return original(self, key, queries.local(value) if key.lower() == "checkpointlocation" else value)
+
+    return option
+
+
+# Their rows come by the clock of the machine, or from another one.
+NOT_PLAYED = ("rate", "rate-micro-batch", "kafka", "kinesis")
+
+
 def load(queries, original):
     def load(self, path=None, format=None, schema=None, **options):
         from pyspark.sql import DataFrame
 
-        told = given(self) | {key.lower(): value for key, value in options.items()}
-        if (format or told.get("format")) != "socket":
+        settings = given(self) | {key.lower(): value for key, value in options.items()}
+        name = format or settings.get("format")
+        if name in NOT_PLAYED:
+            raise NotImplementedError(f"a stream of the format `{name}` is not played: read a socket or files")
+        if name != "socket":
             return original(self, path, format, schema, **options)
-        if str(told.get("includetimestamp", "false")).lower() == "true":
+        if str(settings.get("includetimestamp", "false")).lower() == "true":
             raise NotImplementedError("the time of arrival of a line is not played: leave out includeTimestamp")
-        source = Socket(self._spark, f"{told['host']}:{told['port']}")
+        source = Socket(self._spark, f"{settings['host']}:{settings['port']}")
+        queries.world.asked_for.add(source.name)
         queries.sources.append(source)
         return DataFrame(source.memory.toDF(), self._spark)
 
@@ -140,10 +158,10 @@ def load(queries, original):
 
 def start(queries, original):
     def start(self, path=None, format=None, *arguments, **options):
-        told = given(self)
+        settings = given(self)
         clock = None
-        if told.get("processingTime"):
-            if (format or told.get("format")) != "console":
+        if settings.get("processingTime"):
+            if (format or settings.get("format")) != "console":
                 raise NotImplementedError("a trigger of processing time is played with the sink `console` alone")
             clock = TriggerClock(queries.world.now)
             query = clock.start(self, self._spark, release())

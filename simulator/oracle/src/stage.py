@@ -15,15 +15,21 @@ from replay import rdd_of, wait_until
 
 
 class World:
-    """What happens outside of a program, by time in milliseconds."""
+    """The world outside of a program, by time in milliseconds."""
 
     def __init__(self, timeline):
         self.now = timeline["start_ms"]
         self.stop = timeline["stop_ms"]
         self.entries = timeline["entries"]
         self.machine = None
-        self.queries = queries.Queries(self)
+        self.queries = queries.Queries(self, local)
         self.folders = []
+        self.asked_for = set()
+
+    def unread(self):
+        """The streams that have lines, and which the program has not asked for."""
+        named = [entry["stream"] for entry in self.entries if entry.get("stream") is not None]
+        return sorted(set(named) - self.asked_for)
 
     def blocks(self, stream, after, until):
         """The partitions of a batch: each entry of this stream is cut into as many pieces as it says."""
@@ -81,10 +87,14 @@ class Machine:
         self.bus = ssc._jssc.sparkContext().sc().listenerBus()
         self.clock = self.scheduler.clock()
         self.interval = java.graph().batchDuration().milliseconds()
+        self.start = now
+        self.end = None
         # Batch times are multiples of the interval, and the first comes after the start.
         self.next = (now // self.interval + 1) * self.interval
         generator = field(self.scheduler, "jobGenerator")()
-        self.previous = field(field(generator, "timer")(), "prevTime")
+        timer = field(generator, "timer")()
+        self.previous = field(timer, "prevTime")
+        self.timer_is_stopped = field(timer, "stopped")
         events = field(generator, "eventLoop")()
         self.queue = field(events, "eventQueue")()
         self.thread = field(events, "eventThread")()
@@ -101,7 +111,7 @@ class Machine:
             return True
         if self.previous() < batch or not self.is_idle():
             return False
-        # A batch without jobs is never pending. What ends a batch is cleared by events of its own.
+        # A batch without jobs is never pending, and the end of one is an event as well.
         if not self.scheduler.getPendingTimes().isEmpty() or not self.is_idle():
             return False
         self.bus.waitUntilEmpty(120_000)
@@ -114,8 +124,21 @@ class Machine:
         calls = self.thread.getStackTrace()
         return any("BlockingDeque" in call.getClassName() for call in calls[:8])
 
+    def span(self, batch):
+        """The time of a batch, after the first instant and up to the last: from the start until receivers stop."""
+        first = batch - self.interval
+        after = self.start - 1 if first <= self.start else first
+        return after, batch if self.end is None else min(batch, self.end)
+
+    def rest(self):
+        """Lets the timer come to rest, as in a stop that is graceful: it fires twice more once its stop is asked for."""
+        wait_until(self.timer_is_stopped, "the stop of the timer")
+        for _ in range(2):
+            world.now = self.next
+            self.tick()
+
     def report(self, batch, stream_id, count):
-        """The number of records of a batch, which listeners are told."""
+        """Gives listeners the number of records of a batch."""
         jvm = self.ssc._jvm
         nothing = jvm.org.apache.spark.api.python.PythonUtils.toScalaMap(jvm.java.util.HashMap())
         info = jvm.org.apache.spark.streaming.scheduler.StreamInputInfo(stream_id, count, nothing)
@@ -147,7 +170,7 @@ def batch_of(stream, stream_id, when, _):
     from pyspark.serializers import UTF8Deserializer
 
     batch = round(when.timestamp() * 1_000)
-    blocks = world.blocks(stream, batch - world.machine.interval, batch)
+    blocks = world.blocks(stream, *world.machine.span(batch))
     world.machine.report(batch, stream_id, sum(map(len, blocks)))
     sc = SparkContext._active_spark_context
     return RDD(rdd_of(sc, blocks), sc, UTF8Deserializer())
@@ -159,6 +182,7 @@ def stream_of(ssc, name):
     from pyspark.streaming.dstream import DStream
     from pyspark.streaming.util import TransformFunction
 
+    world.asked_for.add(name)
     jvm, sc = ssc._jvm, ssc._sc
     streaming = jvm.org.apache.spark.streaming
     any_type = sc._jsc.emptyRDD().classTag()
@@ -178,7 +202,7 @@ def local(path):
 
 
 def set_up(timeline):
-    """Replaces what touches time or the world. What it returns puts all back, when it is closed."""
+    """Replaces all that touches time or the world, until the result is closed."""
     from contextlib import ExitStack
 
     from pyspark import SparkContext
@@ -205,8 +229,10 @@ def set_up(timeline):
 
 
 def context_init(original):
-    def __init__(self, *arguments, **named):
-        original(self, *arguments, **named)
+    def __init__(self, sparkContext, batchDuration=None, jssc=None):
+        if jssc is not None:
+            raise NotImplementedError("a program that goes on from a checkpoint is not played: use another folder")
+        original(self, sparkContext, batchDuration)
         self._jssc.ssc().scheduler().clock().setTime(world.now)
 
     return __init__
@@ -223,21 +249,15 @@ def context_start(original):
 
 def context_stop(original):
     def stop(self, stopSparkContext=True, stopGraceFully=False):
-        """A stop that is graceful lets the timer go on until it is at rest, which takes time."""
-        stopped = threading.Event()
-
-        def keep_time():
-            machine = world.machine
-            while not stopped.wait(0.05):
-                machine.clock.setTime(machine.next)
-                machine.next += machine.interval
-
-        if stopGraceFully and world.is_playing() and world.machine.ssc is self:
-            threading.Thread(target=keep_time, daemon=True).start()
-        try:
-            original(self, stopSparkContext, stopGraceFully)
-        finally:
-            stopped.set()
+        machine = world.machine
+        if not stopGraceFully or not world.is_playing() or machine.ssc is not self:
+            return original(self, stopSparkContext, stopGraceFully)
+        machine.end = world.now
+        stopping = threading.Thread(target=original, args=(self, False, True), daemon=True)
+        stopping.start()
+        machine.rest()
+        stopping.join()
+        return original(self, stopSparkContext, stopGraceFully)
 
     return stop
 
@@ -271,6 +291,7 @@ def context_text_file_stream(original):
     def textFileStream(self, directory):
         folder = os.path.abspath(local(directory))
         os.makedirs(folder, exist_ok=True)
+        world.asked_for.add(directory)
         world.folders.append((directory, folder, set()))
         return original(self, local(directory))
 
@@ -293,7 +314,7 @@ def class_method_of_local_path(original):
 
 def sleep(original):
     def virtual_sleep(seconds):
-        """Sleep of the program itself is time in which batches come; that of a library is not."""
+        """The program's own sleep is time in which batches come; that of a library is not."""
         caller = sys._getframe(1).f_globals.get("__name__")
         is_main = threading.current_thread() is threading.main_thread()
         if caller != "__main__" or not is_main:

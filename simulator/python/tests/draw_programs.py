@@ -12,7 +12,7 @@ import random
 
 PROGRAMS = pathlib.Path(__file__).resolve().parent / "programs"
 
-WORDS = ["ant", "bee", "cat", "dog", "elk", "fox", "gnu", "hen", "ibis", "jay", "koala", "lynx", "mole", "Ärger", "日本"]
+WORDS = "ant bee cat dog elk fox gnu hen ibis jay koala lynx mole Ärger 日本".split()
 
 # Calls by the type that they take: each is the type that it gives, and its text. `{n}` is a small number.
 STEPS = {
@@ -170,11 +170,14 @@ class Drawn:
             "",
         ])
 
+    def line(self):
+        return " ".join(self.random.choices(WORDS, k=self.random.randint(1, 7)))
+
     def timeline(self):
         entries, second = [], 0
         for _ in range(self.random.randint(2, 4)):
             second += self.random.choice([1, 1, 1, 2])
-            lines = [" ".join(self.random.choices(WORDS, k=self.random.randint(1, 7))) for _ in range(self.random.randint(1, 4))]
+            lines = [self.line() for _ in range(self.random.randint(1, 4))]
             partitions = self.random.randint(1, min(3, len(lines)))
             texts = ", ".join(f'"{line}"' for line in lines)
             entries.append(f'  {{ at = "{second}s", lines = [{texts}], partitions = {partitions} }},')

@@ -1,4 +1,4 @@
-"""Records what the programs beside this file print on a real Spark.
+"""Records the standard output of the programs beside this file on a real Spark.
 
     python record.py [--check] [NAME ...]
 
