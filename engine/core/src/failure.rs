@@ -107,8 +107,12 @@ impl Failure {
         }))
     }
 
-    /// The failure of a function that panicked with this payload.
+    /// The failure of a function that panicked with this payload; a failure as payload is that failure.
     fn of_panic(payload: Box<dyn Any + Send>) -> Failure {
+        let payload = match payload.downcast::<Failure>() {
+            Ok(failure) => return *failure,
+            Err(payload) => payload,
+        };
         let message = if let Some(text) = payload.downcast_ref::<&str>() {
             Text::from(*text)
         } else if let Some(text) = payload.downcast_ref::<String>() {
@@ -347,6 +351,14 @@ mod tests {
         };
         let payload = payload.lock().unwrap_or_else(PoisonError::into_inner);
         assert_eq!(payload.downcast_ref::<u8>(), Some(&5));
+    }
+
+    #[test]
+    fn job_4_a_panic_with_a_failure_is_that_failure() {
+        let failure = Failure::new(FailureKind::Overflow, "long overflow");
+        let caught = catch("map", || std::panic::resume_unwind(Box::new(failure.clone())));
+        let caught: Result<(), Failure> = caught;
+        assert_eq!(caught, Err(failure.in_operator("map")));
     }
 
     #[test]

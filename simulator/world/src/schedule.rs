@@ -27,6 +27,16 @@ pub trait Schedule {
     fn dice(&self, stream: u64) -> Dice;
 }
 
+impl<S: Schedule + ?Sized> Schedule for &mut S {
+    fn choose(&mut self, candidates: &[Candidate]) -> usize {
+        (**self).choose(candidates)
+    }
+
+    fn dice(&self, stream: u64) -> Dice {
+        (**self).dice(stream)
+    }
+}
+
 /// The default order, in which a record at the time of a batch belongs to it, and draws by a seed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InOrder {

@@ -46,7 +46,7 @@ pub struct World<'a> {
     settings: WorldSettings<'a>,
     machines: Vec<WorldMachine<'a>>,
     replies: Replies,
-    schedule: &'a mut dyn Schedule,
+    schedule: Box<dyn Schedule + 'a>,
     now: Time,
     outbox: Outbox,
     /// The candidates of the step, kept for their memory.
@@ -57,7 +57,7 @@ pub struct World<'a> {
 struct WorldMachine<'a> {
     machine: Box<dyn Machine + 'a>,
     arrivals: Arrivals,
-    reader: &'a mut dyn Reader,
+    reader: Box<dyn Reader + 'a>,
     /// The time of the next arrival; `None` once the machine has stopped.
     arrival: Option<Time>,
     /// The time at which the machine wants to be woken; `None` once it has stopped.
@@ -68,13 +68,13 @@ struct WorldMachine<'a> {
 
 impl<'a> World<'a> {
     /// A world without machines, at the start time.
-    pub fn new(settings: WorldSettings<'a>, schedule: &'a mut dyn Schedule) -> World<'a> {
+    pub fn new(settings: WorldSettings<'a>, schedule: impl Schedule + 'a) -> World<'a> {
         World {
             now: settings.start,
             settings,
             machines: Vec::new(),
             replies: Replies::default(),
-            schedule,
+            schedule: Box::new(schedule),
             outbox: Outbox::new(),
             candidates: Vec::new(),
         }
@@ -89,7 +89,7 @@ impl<'a> World<'a> {
         &mut self,
         machine: impl Machine + 'a,
         arrivals: Arrivals,
-        reader: &'a mut dyn Reader,
+        reader: impl Reader + 'a,
     ) -> MachineId {
         if let Some(first) = arrivals.next_time().filter(|first| *first < self.now) {
             panic!(
@@ -101,7 +101,7 @@ impl<'a> World<'a> {
         self.machines.push(WorldMachine {
             machine: Box::new(machine),
             arrivals,
-            reader,
+            reader: Box::new(reader),
             arrival: None,
             wake: None,
             idle_wakes: 0,
@@ -119,7 +119,12 @@ impl<'a> World<'a> {
     ///
     /// Panics if a machine asks for ever to be woken at once, and does nothing when it is: time would stand still.
     pub fn step(&mut self) -> bool {
-        let Some(due) = self.next() else {
+        self.step_until(self.settings.stop)
+    }
+
+    /// As [`step`](World::step), for inputs up to another stop.
+    pub fn step_until(&mut self, stop: Time) -> bool {
+        let Some(due) = self.next(stop) else {
             return false;
         };
         let Due {
@@ -141,6 +146,30 @@ impl<'a> World<'a> {
         true
     }
 
+    /// Lets the time pass in which nothing is due, up to `time`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if something is due before.
+    pub fn advance(&mut self, time: Time) {
+        let due = self.earliest();
+        assert!(due.is_none_or(|due| due.time >= time), "what is due comes first");
+        self.now = self.now.max(time);
+    }
+
+    /// Asks a machine to stop, now: it works off what has arrived.
+    pub fn request_stop(&mut self, id: MachineId) {
+        self.handle(id, Input::StopRequested, false);
+    }
+
+    /// Ends a machine as if its process ended: no input comes to it any more.
+    pub fn remove(&mut self, id: MachineId) {
+        self.replies.0.retain(|reply| reply.to != id);
+        let machine = &mut self.machines[id.0];
+        machine.arrival = None;
+        machine.wake = None;
+    }
+
     /// Steps until no input is left.
     ///
     /// # Panics
@@ -150,10 +179,10 @@ impl<'a> World<'a> {
         while self.step() {}
     }
 
-    /// The next input: the one of its candidates that the schedule chooses.
-    fn next(&mut self) -> Option<Due> {
+    /// The next input up to `stop`: the one of its candidates that the schedule chooses.
+    fn next(&mut self, stop: Time) -> Option<Due> {
         let due = self.earliest()?;
-        if due.time > self.settings.stop {
+        if due.time > stop {
             return None;
         }
         if due.is_only {
@@ -206,7 +235,7 @@ impl<'a> World<'a> {
             id,
             settings: &self.settings,
             replies: &mut self.replies,
-            reader: machine.reader,
+            reader: &mut *machine.reader,
             ends_jobs_at_once: is_woken_alone && self.settings.job_time.is_zero(),
             has_effect: false,
         };

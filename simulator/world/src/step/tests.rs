@@ -290,7 +290,7 @@ fn order_of_two(schedule: &mut dyn Schedule) -> Vec<MachineId> {
     );
     world.add(&mut right, Arrivals::default(), right_journal);
     let mut order = Vec::new();
-    while let Some(Due { candidate, .. }) = world.next() {
+    while let Some(Due { candidate, .. }) = world.next(world.settings.stop) {
         order.push(match candidate {
             Candidate::Reply(id) | Candidate::Arrival(id) | Candidate::Wake(id) => id,
         });
