@@ -1,0 +1,110 @@
+"""Virtual time for the program on stage: `time` and `datetime` follow the world's clock.
+
+What is written in C and asks the system itself, as a database driver does, still sees the real clock.
+"""
+
+import contextlib
+import datetime as _datetime
+import os
+import time as _time
+from unittest import mock
+
+_Real, _RealDate = _datetime.datetime, _datetime.date
+
+
+class _Virtual:
+    """Stands for a class of `datetime` whose present is virtual. All that it makes is of the real class."""
+
+    def __init__(self, real, **present):
+        self._real = real
+        self.__dict__.update(present)
+
+    def __call__(self, *arguments, **settings):
+        return self._real(*arguments, **settings)
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+    def __instancecheck__(self, value):
+        return isinstance(value, self._real)
+
+    def __subclasscheck__(self, kind):
+        return issubclass(kind, self._real)
+
+    def __mro_entries__(self, bases):
+        return (self._real,)
+
+    def __repr__(self):
+        return repr(self._real)
+
+
+@contextlib.contextmanager
+def virtual(stage, zone):
+    """While this is entered, time is that of the stage, and the zone is `zone`."""
+
+    def now(tz=None):
+        return _Real.fromtimestamp(seconds(), tz)
+
+    def utcnow():
+        return now(_datetime.timezone.utc).replace(tzinfo=None)
+
+    def seconds():
+        return stage.now_ms() / 1000.0
+
+    def nanoseconds():
+        return stage.now_ms() * 1_000_000
+
+    def since_start():
+        return (stage.now_ms() - stage.start_ms) / 1000.0
+
+    def sleep(seconds):
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        stage.sleep(int(seconds * 1000))
+
+    datetime = _Virtual(_Real, now=now, utcnow=utcnow, today=now)
+    date = _Virtual(_RealDate, today=lambda: now().date())
+    with _zone(zone), mock.patch.multiple(
+        _time,
+        time=seconds,
+        time_ns=nanoseconds,
+        monotonic=since_start,
+        perf_counter=since_start,
+        sleep=sleep,
+        localtime=_defaulting(_time.localtime, seconds),
+        gmtime=_defaulting(_time.gmtime, seconds),
+        ctime=_defaulting(_time.ctime, seconds),
+        strftime=_strftime(_time.strftime),
+    ), mock.patch.object(_datetime, "datetime", datetime), mock.patch.object(_datetime, "date", date):
+        yield
+
+
+def _defaulting(function, seconds):
+    """The function of a point in time, which is now if none is given."""
+
+    def of(when=None):
+        return function(seconds() if when is None else when)
+
+    return of
+
+
+def _strftime(function):
+    def strftime(format, when=None):
+        return function(format, _time.localtime() if when is None else when)
+
+    return strftime
+
+
+@contextlib.contextmanager
+def _zone(zone):
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = zone
+    _time.tzset()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
+        _time.tzset()

@@ -1,0 +1,62 @@
+"""Redirects `pyspark`, `py4j` and `findspark` to Millrace's while a program is on stage.
+
+An installed PySpark is left alone: its modules are put aside, and back again afterwards.
+"""
+
+import contextlib
+import importlib.abc
+import importlib.util
+import os
+import sys
+
+from millrace.errors import NotInMillrace
+
+_FOLDER = os.path.dirname(__file__)
+
+
+def _is_redirected(name):
+    return name.partition(".")[0] in ("findspark", "py4j", "pyspark")
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Answers `import pyspark.x` with the module `millrace.pyspark.x` itself."""
+
+    def find_spec(self, name, path=None, target=None):
+        if not _is_redirected(name):
+            return None
+        if importlib.util.find_spec(f"millrace.{name}") is None:
+            raise ModuleNotInMillrace(f"Millrace has no module `{name}` yet", name=name)
+        return importlib.util.spec_from_loader(name, self, is_package=os.path.isdir(self._path(name)))
+
+    @staticmethod
+    def _path(name):
+        return os.path.join(_FOLDER, *name.split("."))
+
+    def create_module(self, spec):
+        return importlib.import_module(f"millrace.{spec.name}")
+
+    def exec_module(self, module):
+        pass
+
+
+class ModuleNotInMillrace(NotInMillrace, ModuleNotFoundError):
+    """A module of PySpark that Millrace does not have: `except ImportError` catches it, too."""
+
+
+@contextlib.contextmanager
+def installed():
+    """While this is entered, `pyspark` is Millrace's."""
+    aside = _take_modules()
+    finder = _Finder()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        _take_modules()
+        sys.modules.update(aside)
+
+
+def _take_modules():
+    names = [name for name in sys.modules if _is_redirected(name)]
+    return {name: sys.modules.pop(name) for name in names}

@@ -1,0 +1,72 @@
+"""`pyspark.SparkConf`: the settings of a program."""
+
+from millrace.errors import missing
+
+# Settings of the streaming engine that have no effect where nothing is distributed and nothing fails by itself.
+_WITHOUT_EFFECT = {
+    "spark.streaming.blockInterval",
+    "spark.streaming.stopGracefullyOnShutdown",
+    "spark.streaming.ui.retainedBatches",
+    "spark.streaming.unpersist",
+    "spark.streaming.backpressure.enabled",
+    "spark.streaming.backpressure.initialRate",
+    "spark.streaming.kafka.consumer.cache.enabled",
+    "spark.streaming.kafka.consumer.poll.ms",
+    "spark.streaming.receiver.writeAheadLog.enable",
+}
+
+
+class SparkConf:
+    def __init__(self, loadDefaults=True, _jvm=None, _jconf=None):
+        self._settings = {}
+
+    def set(self, key, value):
+        self._settings[key] = str(value)
+        return self
+
+    def setIfMissing(self, key, value):
+        if self.get(key) is None:
+            self.set(key, value)
+        return self
+
+    def setMaster(self, value):
+        return self.set("spark.master", value)
+
+    def setAppName(self, value):
+        return self.set("spark.app.name", value)
+
+    def setSparkHome(self, value):
+        return self.set("spark.home", value)
+
+    def setExecutorEnv(self, key=None, value=None, pairs=None):
+        if (key is not None and pairs is not None) or (key is None and pairs is None):
+            raise Exception("Either pass one key-value pair or a list of pairs")
+        for name, text in [(key, value)] if key is not None else pairs:
+            self.set(f"spark.executorEnv.{name}", text)
+        return self
+
+    def setAll(self, pairs):
+        for key, value in pairs:
+            self.set(key, value)
+        return self
+
+    def get(self, key, defaultValue=None):
+        return self._settings.get(key, defaultValue)
+
+    def getAll(self):
+        return list(self._settings.items())
+
+    def contains(self, key):
+        return key in self._settings
+
+    def toDebugString(self):
+        return "\n".join(f"{key}={value}" for key, value in sorted(self._settings.items()))
+
+    def _copy(self):
+        return SparkConf().setAll(self.getAll())
+
+    def _check(self):
+        """Refuses settings of streams that would change what is printed, and that are not there."""
+        for key in self._settings:
+            if key.startswith("spark.streaming.") and key not in _WITHOUT_EFFECT:
+                raise missing(key, "It may change which records a batch has, so it is not passed over: leave it out.")

@@ -1,0 +1,299 @@
+"""`pyspark.SparkContext`: the cluster that a program runs on, of which there is one at a time."""
+
+import os
+import re
+import warnings
+
+from millrace import stage as _stage
+from millrace._millrace import Rdd
+from millrace.errors import missing
+from millrace.pyspark import accumulators
+from millrace.pyspark.broadcast import Broadcast
+from millrace.pyspark.conf import SparkConf
+from millrace.pyspark.errors import PySparkRuntimeError
+from millrace.pyspark.rdd import RDD, PipelinedRDD
+from millrace.pyspark.version import __version__
+
+_DRIVER_ONLY = (
+    "[CONTEXT_ONLY_VALID_ON_DRIVER] It appears that you are attempting to reference SparkContext from a broadcast "
+    "variable, action, or transformation. SparkContext can only be used on the driver, not in code that it run on "
+    "workers. For more information, see SPARK-5063."
+)
+
+
+class SparkContext:
+    _active_spark_context = None
+
+    def __init__(
+        self,
+        master=None,
+        appName=None,
+        sparkHome=None,
+        pyFiles=None,
+        environment=None,
+        batchSize=0,
+        serializer=None,
+        conf=None,
+        gateway=None,
+        jsc=None,
+        profiler_cls=None,
+        udf_profiler_cls=None,
+        memory_profiler_cls=None,
+    ):
+        if SparkContext._active_spark_context is not None:
+            active = SparkContext._active_spark_context
+            raise ValueError(
+                "Cannot run multiple SparkContexts at once; "
+                f"existing SparkContext(app={active.appName}, master={active.master})"
+            )
+        for name, value in (("serializer", serializer), ("gateway", gateway), ("jsc", jsc)):
+            if value is not None:
+                raise missing(f"SparkContext({name}=...)", "Rows are objects of this process: leave it out.")
+        self._stage = _stage.current()
+        self._conf = conf._copy() if conf is not None else SparkConf()
+        if master:
+            self._conf.setMaster(master)
+        if appName:
+            self._conf.setAppName(appName)
+        if sparkHome:
+            self._conf.setSparkHome(sparkHome)
+        for key, value in (environment or {}).items():
+            self._conf.setExecutorEnv(key, value)
+        self._conf._check()
+        # As `spark-submit` has it, by which a program without a master is run.
+        self._conf.setIfMissing("spark.master", "local[*]")
+        self._conf.setIfMissing("spark.app.name", "pyspark-shell")
+        self.master = self._conf.get("spark.master")
+        self.appName = self._conf.get("spark.app.name")
+        self.sparkHome = self._conf.get("spark.home")
+        self.environment = dict(environment or {})
+        self._cores = _cores(self.master) or self._stage.cores or 2
+        self._batch_size = batchSize
+        self._rdds = 0
+        self._accumulators = 0
+        self._checkpoint_dir = None
+        self._is_stopped = False
+        SparkContext._active_spark_context = self
+        self._stage.at_end(self.stop)
+
+    def __repr__(self):
+        return f"<SparkContext master={self.master} appName={self.appName}>"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.stop()
+
+    def __getnewargs__(self):
+        raise PySparkRuntimeError(_DRIVER_ONLY)
+
+    def _to_worker(self):
+        raise PySparkRuntimeError(_DRIVER_ONLY)
+
+    @classmethod
+    def getOrCreate(cls, conf=None):
+        return cls._active_spark_context or SparkContext(conf=conf or SparkConf())
+
+    @classmethod
+    def setSystemProperty(cls, key, value):
+        raise missing("SparkContext.setSystemProperty", "There is no JVM: set it in the SparkConf.")
+
+    # What it is
+
+    @property
+    def version(self):
+        return __version__
+
+    @property
+    def applicationId(self):
+        return f"local-{self._stage.start_ms}"
+
+    @property
+    def uiWebUrl(self):
+        return None
+
+    @property
+    def startTime(self):
+        return self._stage.start_ms
+
+    @property
+    def defaultParallelism(self):
+        return int(self._conf.get("spark.default.parallelism", self._cores))
+
+    @property
+    def defaultMinPartitions(self):
+        return min(self.defaultParallelism, 2)
+
+    def getConf(self):
+        return self._conf._copy()
+
+    def setLogLevel(self, logLevel):
+        levels = ("ALL", "DEBUG", "ERROR", "FATAL", "INFO", "OFF", "TRACE", "WARN")
+        if logLevel.upper() not in levels:
+            raise ValueError(
+                f"Supplied level {logLevel} did not match one of: {','.join(levels)}"
+            )
+
+    def stop(self):
+        self._is_stopped = True
+        if SparkContext._active_spark_context is self:
+            SparkContext._active_spark_context = None
+
+    # Batches
+
+    def emptyRDD(self):
+        return RDD(Rdd.of_rows([]), self)
+
+    def range(self, start, end=None, step=1, numSlices=None):
+        start, end = (0, start) if end is None else (start, end)
+        return self.parallelize(range(start, end, step), numSlices)
+
+    def parallelize(self, c, numSlices=None):
+        self._check_running()
+        slices = int(numSlices) if numSlices is not None else self.defaultParallelism
+        if isinstance(c, range):
+            bounds = [index * len(c) // slices for index in range(slices + 1)]
+        else:
+            c = list(c)
+            bounds = _slices(len(c), slices, self._batch_size)
+        return RDD(Rdd.of_rows([list(c[a:b]) for a, b in zip(bounds, bounds[1:])]), self)
+
+    def textFile(self, name, minPartitions=None, use_unicode=True):
+        from millrace.pyspark.textfile import lines_of
+
+        count = minPartitions or self.defaultMinPartitions
+        return RDD(Rdd.of_rows(lines_of(name, count, use_unicode)), self)
+
+    def wholeTextFiles(self, path, minPartitions=None, use_unicode=True):
+        raise missing("SparkContext.wholeTextFiles", "Use textFile, or read the files and parallelize what is in them.")
+
+    def union(self, rdds):
+        union = RDD(Rdd.union(*(rdd._rdd for rdd in rdds)), self)
+        return union
+
+    def runJob(self, rdd, partitionFunc, partitions=None, allowLocal=False):
+        mapped = rdd.mapPartitions(partitionFunc)
+        return self._run(mapped, range(rdd.getNumPartitions()) if partitions is None else partitions)
+
+    def _run(self, rdd, partitions):
+        """The rows of some partitions: a job."""
+        from millrace.pyspark.actions import fresh
+
+        self._check_running()
+        batch = rdd._rdd
+        rows = []
+        for index in partitions:
+            with self._stage.failures("z:org.apache.spark.api.python.PythonRDD.collectAndServe"):
+                rows += fresh(batch.partition(index))
+        return rows
+
+    def _next_rdd_id(self):
+        self._rdds += 1
+        return self._rdds - 1
+
+    def _check_running(self):
+        if self._is_stopped:
+            raise PySparkRuntimeError("Cannot call methods on a stopped SparkContext.")
+
+    # Shared variables
+
+    def broadcast(self, value):
+        return Broadcast(self, value)
+
+    def accumulator(self, value, accum_param=None):
+        self._accumulators += 1
+        param = accum_param or accumulators.param_of(value)
+        return accumulators.Accumulator(self._accumulators - 1, value, param)
+
+    # Files and settings of jobs
+
+    def addFile(self, path, recursive=False):
+        SparkFiles._files[os.path.basename(path)] = os.path.abspath(path)
+
+    def addPyFile(self, path):
+        import sys
+
+        self.addFile(path)
+        sys.path.insert(1, os.path.abspath(path if path.endswith((".zip", ".egg")) else os.path.dirname(path) or "."))
+
+    def setCheckpointDir(self, dirName):
+        self._checkpoint_dir = dirName
+
+    def getCheckpointDir(self):
+        return self._checkpoint_dir
+
+    def setJobGroup(self, groupId, description, interruptOnCancel=False):
+        self._local_properties = {"spark.jobGroup.id": groupId, "spark.job.description": description}
+
+    def setJobDescription(self, value):
+        self.setLocalProperty("spark.job.description", value)
+
+    def setLocalProperty(self, key, value):
+        self.__dict__.setdefault("_local_properties", {})[key] = value
+
+    def getLocalProperty(self, key):
+        return self.__dict__.get("_local_properties", {}).get(key)
+
+    def cancelAllJobs(self):
+        """A job ends before the next line of the program, so there is none to cancel."""
+
+    def __getattr__(self, name):
+        if name in _MISSING:
+            raise missing(f"SparkContext.{name}", _MISSING[name])
+        if name in ("_jvm", "_jsc", "_gateway"):
+            raise missing(f"SparkContext.{name}", "There is no JVM.")
+        raise AttributeError(f"'SparkContext' object has no attribute '{name}'")
+
+
+_HADOOP = "It reads Hadoop's formats. Use textFile, or parallelize."
+_MISSING = {
+    "addArchive": "Unpack it in the program.",
+    "binaryFiles": _HADOOP,
+    "binaryRecords": _HADOOP,
+    "cancelJobGroup": "A job ends before the next line of the program.",
+    "dump_profiles": "Use Python's own profiler.",
+    "hadoopFile": _HADOOP,
+    "hadoopRDD": _HADOOP,
+    "newAPIHadoopFile": _HADOOP,
+    "newAPIHadoopRDD": _HADOOP,
+    "pickleFile": _HADOOP,
+    "sequenceFile": _HADOOP,
+    "show_profiles": "Use Python's own profiler.",
+    "sparkUser": "Use getpass.getuser().",
+    "statusTracker": "A job ends before the next line of the program.",
+}
+
+
+class SparkFiles:
+    """`pyspark.SparkFiles`: files that a program has added. They are read where they are."""
+
+    _files = {}
+
+    @classmethod
+    def get(cls, filename):
+        return cls._files.get(filename, os.path.abspath(filename))
+
+    @classmethod
+    def getRootDirectory(cls):
+        raise missing("SparkFiles.getRootDirectory", "Files are read where they are: use SparkFiles.get.")
+
+
+def _cores(master):
+    """The threads of a master; `None` where it takes all that there are."""
+    if master == "local":
+        return 1
+    match = re.fullmatch(r"local\[(\d+|\*)(?:\s*,\s*\d+)?\]", master)
+    if match:
+        return None if match[1] == "*" else int(match[1])
+    if re.match(r"(spark|k8s|mesos)://|yarn", master):
+        warnings.warn(f"master {master!r}: the program runs here, on virtual cores", stacklevel=4)
+        return None
+    raise ValueError(f"Could not parse Master URL: '{master}'")
+
+
+def _slices(count, slices, batch_size):
+    """Where PySpark cuts a list: between pickled batches, that the JVM deals out."""
+    batch = max(1, min(count // slices, batch_size or 1024))
+    batches = -(-count // batch)
+    return [min(index * batches // slices * batch, count) for index in range(slices + 1)]

@@ -1,0 +1,38 @@
+"""`pyspark.errors`: the exceptions that PySpark raises."""
+
+
+class PySparkException(Exception):
+    def __init__(self, message=None, error_class=None, message_parameters=None):
+        self._error_class = error_class
+        self._message_parameters = message_parameters
+        super().__init__(message)
+
+    def getErrorClass(self):
+        return self._error_class
+
+    def getMessageParameters(self):
+        return self._message_parameters
+
+
+class PySparkRuntimeError(PySparkException, RuntimeError):
+    pass
+
+
+class PySparkValueError(PySparkException, ValueError):
+    pass
+
+
+class PySparkTypeError(PySparkException, TypeError):
+    pass
+
+
+class IllegalArgumentException(PySparkException):
+    pass
+
+
+class AnalysisException(PySparkException):
+    pass
+
+
+class StreamingQueryException(PySparkException):
+    pass

@@ -1,0 +1,14 @@
+"""`pyspark.sql`, as far as today's structured mode goes."""
+
+from millrace.pyspark.sql.column import Column
+from millrace.pyspark.sql.dataframe import DataFrame, GroupedData
+from millrace.pyspark.sql.session import SparkSession
+from millrace.pyspark.sql.refused import refusing
+
+__all__ = ["Column", "DataFrame", "GroupedData", "SparkSession"]
+
+__getattr__ = refusing(
+    "pyspark.sql",
+    "Catalog DataFrameNaFunctions DataFrameReader DataFrameStatFunctions DataFrameWriter HiveContext Observation Row "
+    "SQLContext UDFRegistration Window WindowSpec",
+)

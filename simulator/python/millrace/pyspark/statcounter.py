@@ -1,0 +1,97 @@
+"""`pyspark.statcounter.StatCounter`: count, mean, variance and bounds of numbers, kept up with each."""
+
+import copy
+import math
+
+
+class StatCounter:
+    def __init__(self, values=None):
+        self.n = 0
+        self.mu = 0.0
+        self.m2 = 0.0
+        self.maxValue = float("-inf")
+        self.minValue = float("inf")
+        for value in values or ():
+            self.merge(value)
+
+    def merge(self, value):
+        delta = value - self.mu
+        self.n += 1
+        self.mu += delta / self.n
+        self.m2 += delta * (value - self.mu)
+        self.maxValue = max(self.maxValue, value)
+        self.minValue = min(self.minValue, value)
+        return self
+
+    def mergeStats(self, other):
+        if not isinstance(other, StatCounter):
+            raise TypeError("Can only merge StatCounter but got %s" % type(other))
+        if other is self:
+            return self.mergeStats(other.copy())
+        if self.n == 0:
+            self.__dict__.update(other.__dict__)
+        elif other.n != 0:
+            delta = other.mu - self.mu
+            # The mean moves from the nearer side, which loses fewer digits.
+            if other.n * 10 < self.n:
+                self.mu += delta * other.n / (self.n + other.n)
+            elif self.n * 10 < other.n:
+                self.mu = other.mu - delta * self.n / (self.n + other.n)
+            else:
+                self.mu = (self.mu * self.n + other.mu * other.n) / (self.n + other.n)
+            self.maxValue = max(self.maxValue, other.maxValue)
+            self.minValue = min(self.minValue, other.minValue)
+            self.m2 += other.m2 + delta * delta * self.n * other.n / (self.n + other.n)
+            self.n += other.n
+        return self
+
+    def copy(self):
+        return copy.deepcopy(self)
+
+    def count(self):
+        return int(self.n)
+
+    def mean(self):
+        return self.mu
+
+    def sum(self):
+        return self.n * self.mu
+
+    def min(self):
+        return self.minValue
+
+    def max(self):
+        return self.maxValue
+
+    def variance(self):
+        return float("nan") if self.n == 0 else self.m2 / self.n
+
+    def sampleVariance(self):
+        return float("nan") if self.n <= 1 else self.m2 / (self.n - 1)
+
+    def stdev(self):
+        return math.sqrt(self.variance())
+
+    def sampleStdev(self):
+        return math.sqrt(self.sampleVariance())
+
+    def asDict(self, sample=False):
+        spread = (self.sampleStdev(), self.sampleVariance()) if sample else (self.stdev(), self.variance())
+        return {
+            "count": self.count(),
+            "mean": self.mean(),
+            "sum": self.sum(),
+            "min": self.min(),
+            "max": self.max(),
+            "stdev": spread[0],
+            "variance": spread[1],
+        }
+
+    def __repr__(self):
+        return "(count: %s, mean: %s, stdev: %s, max: %s, min: %s)" % (
+            self.count(),
+            self.mean(),
+            self.stdev(),
+            self.max(),
+            self.min(),
+        )

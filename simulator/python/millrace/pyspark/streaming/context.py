@@ -1,0 +1,259 @@
+"""`pyspark.streaming.StreamingContext`: a program of streams, from its first line to its end."""
+
+import datetime
+
+from millrace import ship
+from millrace import stage as _stage
+from millrace._millrace import Context
+from millrace.errors import missing
+from millrace.pyspark.context import SparkContext
+from millrace.pyspark.errors import IllegalArgumentException
+from millrace.pyspark.rdd import RDD
+from millrace.pyspark.storagelevel import StorageLevel
+from millrace.pyspark.streaming import events
+from millrace.pyspark.streaming.dstream import DStream
+
+
+class StreamingContext:
+    _activeContext = None
+
+    def __init__(self, sparkContext, batchDuration=None, jssc=None):
+        if jssc is not None:
+            raise missing("StreamingContext(jssc=...)", "There is no JVM.")
+        assert batchDuration is not None
+        self._sc = sparkContext
+        self._stage = _stage.current()
+        self._interval = int(batchDuration * 1000)
+        self._context = Context(sparkContext._cores, sparkContext.appName, self._interval)
+        self._program = None
+        self._checkpoint_dir = None
+        self._needs_checkpoint = False
+        self._has_receiver = False
+        self._outputs = []
+        self._makers = []
+        self._listeners = []
+        self._failed = None
+
+    # Where it comes from
+
+    @classmethod
+    def getOrCreate(cls, checkpointPath, setupFunc):
+        ssc = setupFunc()
+        ssc.checkpoint(checkpointPath)
+        return ssc
+
+    @classmethod
+    def getActive(cls):
+        active = cls._activeContext
+        if active is not None and active._has_stopped():
+            cls._activeContext = None
+        return cls._activeContext
+
+    @classmethod
+    def getActiveOrCreate(cls, checkpointPath, setupFunc):
+        if not callable(setupFunc):
+            raise TypeError("setupFunc should be callable.")
+        active = cls.getActive()
+        if active is not None:
+            return active
+        return setupFunc() if checkpointPath is None else cls.getOrCreate(checkpointPath, setupFunc)
+
+    @property
+    def sparkContext(self):
+        return self._sc
+
+    # Sources
+
+    def socketTextStream(self, hostname, port, storageLevel=StorageLevel.MEMORY_AND_DISK_2):
+        self._has_receiver = True
+        self._stage.names(f"{hostname}:{port}")
+        return self._source(lambda: self._context.socket_stream(hostname, int(port)))
+
+    def textFileStream(self, directory):
+        return self._named(directory)
+
+    def binaryRecordsStream(self, directory, recordLength):
+        raise missing("StreamingContext.binaryRecordsStream", "Use textFileStream.")
+
+    def queueStream(self, rdds, oneAtATime=True, default=None):
+        if default is not None and not isinstance(default, RDD):
+            default = self._sc.parallelize(default)
+        rdds = [rdd if isinstance(rdd, RDD) else self._sc.parallelize(rdd) for rdd in rdds]
+        if not oneAtATime and rdds:
+            rdds = [self._sc.union(rdds)]
+        if default is None:
+            default = self._sc.parallelize([], 1)
+        batches = [rdd._rdd for rdd in rdds]
+        return self._source(lambda: self._context.queue_stream(batches, default._rdd))
+
+    def _named(self, name):
+        """The stream of this name in the timeline."""
+        self._stage.names(name)
+        return self._source(lambda: self._context.named_stream(name))
+
+    def _source(self, make):
+        return DStream(self, self._interval, make)
+
+    # Several streams
+
+    def union(self, *dstreams):
+        if not dstreams:
+            raise ValueError("should have at least one DStream to union")
+        if len({stream._slideDuration for stream in dstreams}) > 1:
+            raise ValueError("All DStreams should have same slide duration")
+        first, *others = dstreams
+        if not others:
+            return first
+        return self.transform(list(dstreams), lambda rdds: rdds[0].ctx.union(rdds))
+
+    def transform(self, dstreams, transformFunc):
+        # Batch by batch a list grows along the streams; the last one hands it to the function.
+        first, *others = dstreams
+        if not others:
+            return first.transform(lambda rdd: transformFunc([rdd]))
+        batches = []
+
+        def begin(_, rdd):
+            batches[:] = [rdd]
+            return rdd
+
+        def add(_, rdd, other):
+            batches.append(other)
+            return rdd
+
+        def finish(_, rdd, other):
+            add(None, rdd, other)
+            return transformFunc(tuple(batches))
+
+        stream = first.transform(begin)
+        for other in others[:-1]:
+            stream = stream.transformWith(add, other)
+        return stream.transformWith(finish, others[-1])
+
+    # Settings
+
+    def checkpoint(self, directory):
+        self._checkpoint_dir = directory
+
+    def remember(self, duration):
+        self._remember = int(duration * 1000)
+
+    def addStreamingListener(self, streamingListener):
+        self._listeners.append(streamingListener)
+
+    # Its life
+
+    def start(self):
+        if self._program is not None:
+            return
+        if self._needs_checkpoint and self._checkpoint_dir is None:
+            raise IllegalArgumentException(
+                "requirement failed: The checkpoint directory has not been set. Please set it by "
+                "StreamingContext.checkpoint()."
+            )
+        if self._has_receiver and self._sc._cores == 1:
+            self._stage.note(
+                f"{self._sc.master} has one core, which the receiver takes: Spark would never run a batch of this "
+                "program. Set the master to local[2]."
+            )
+        self._register_outputs()
+        if self._checkpoint_dir is not None:
+            self._check_functions()
+        listener = events.listen(self._listeners)
+        if listener is not None:
+            listener.hidden.count = len({id(stream) for stream, _ in self._outputs})
+        try:
+            self._program = self._stage.start(self._context, listener)
+        except ValueError as error:
+            raise IllegalArgumentException(f"requirement failed: {error}") from None
+        StreamingContext._activeContext = self
+
+    def awaitTermination(self, timeout=None):
+        self._stage.await_program(self._program, None if timeout is None else int(timeout * 1000))
+
+    def awaitTerminationOrTimeout(self, timeout):
+        return self._stage.await_program(self._program, int(timeout * 1000))
+
+    def stop(self, stopSparkContext=True, stopGraceFully=False):
+        if self._program is not None:
+            self._stage.stop(self._program, stopGraceFully)
+        StreamingContext._activeContext = None
+        if stopSparkContext:
+            self._sc.stop()
+
+    def _has_stopped(self):
+        return self._program is not None and self._stage.world.has_stopped(self._program)
+
+    # What the engine calls
+
+    def _add_output(self, stream, function):
+        if self._program is not None:
+            raise IllegalArgumentException(
+                "Adding new inputs, transformations, and output operations after starting a context is not supported"
+            )
+        self._outputs.append((stream, function))
+
+    def _check_functions(self):
+        """Refuses functions that Spark could not write into the checkpoint: it pickles those of the program, too."""
+        with self._stage.failures("o1.start"):
+            for _, function in self._outputs:
+                ship.ship(function)
+            for function in self._makers:
+                ship.ship(function)
+
+    def _register_outputs(self):
+        """Registers the output operations, behind operations that only make the batches.
+
+        Spark makes the batches of all streams before it runs the first operation on one (`DStreamGraph.generateJobs`),
+        so that no function of an operation runs before one of `transform`.
+        """
+        streams = {id(stream): stream for stream, _ in self._outputs}
+        for stream in streams.values():
+            stream._stream.foreach_rdd(lambda millis, batch: None)
+        for stream, function in self._outputs:
+            stream._stream.foreach_rdd(self._doer(function))
+
+    def _maker(self, function):
+        """A function of the program that makes a batch of batches, as the engine calls it."""
+
+        self._makers.append(function)
+
+        def make(millis, *batches):
+            try:
+                made = function(_time(millis), *(RDD(batch, self._sc) for batch in batches))
+            except BaseException:
+                self._failed = millis
+                raise
+            # Spark takes no batch for one without partitions.
+            return (self._sc.emptyRDD() if made is None else made)._rdd
+
+        return make
+
+    def _doer(self, function):
+        """A function of the program that does something with a batch, as the engine calls it."""
+
+        def do(millis, batch):
+            # A batch of which a stream could not be made has no jobs.
+            if self._failed != millis:
+                function(_time(millis), RDD(batch, self._sc))
+
+        return do
+
+    def _check_interval(self, stream, interval):
+        if int(interval * 1000) % stream._slide != 0:
+            raise IllegalArgumentException(
+                "requirement failed: The checkpoint interval has to be a multiple of the slide of the stream"
+            )
+
+    def _batches(self, stream, begin, end):
+        raise missing("DStream.slice", "Use window to look back at batches.")
+
+    def __getnewargs__(self):
+        raise TypeError("cannot pickle 'StreamingContext' object")
+
+    def _to_worker(self):
+        SparkContext._to_worker(self._sc)
+
+
+def _time(millis):
+    return datetime.datetime.fromtimestamp(millis / 1000.0)

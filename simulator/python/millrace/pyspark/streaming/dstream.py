@@ -1,0 +1,339 @@
+"""`pyspark.streaming.DStream`: a sequence of batches.
+
+As in PySpark most operators are functions of a batch (`transform`), and a chain of them is one stream of the engine.
+"""
+
+import datetime
+import itertools
+import operator
+import time
+import types
+
+from millrace import ship
+from millrace.pyspark.rdd import RDD, portable_hash
+from millrace.pyspark.resultiterable import ResultIterable
+from millrace.pyspark.storagelevel import StorageLevel
+
+
+class DStream:
+    """A stream while the program is written: `make` makes the engine's, when the program starts."""
+
+    __class_getitem__ = classmethod(types.GenericAlias)
+
+    def __init__(self, ssc, slide, make):
+        self._ssc = ssc
+        self._sc = ssc._sc
+        self._slide = slide
+        self._make = make
+        self._made = None
+        self._is_kept = False
+        self.is_cached = False
+        self.is_checkpointed = False
+
+    @property
+    def _stream(self):
+        """The engine's stream."""
+        if self._made is None:
+            stream = self._make()
+            self._made = stream.persist() if self._is_kept else stream
+        return self._made
+
+    def context(self):
+        return self._ssc
+
+    # Operators on single rows and partitions
+
+    def mapPartitionsWithIndex(self, f, preservesPartitioning=False):
+        return self.transform(lambda rdd: rdd.mapPartitionsWithIndex(f, preservesPartitioning))
+
+    def mapPartitions(self, f, preservesPartitioning=False):
+        def func(_, iterator):
+            return f(iterator)
+
+        return self.mapPartitionsWithIndex(func, preservesPartitioning)
+
+    def map(self, f, preservesPartitioning=False):
+        return self.mapPartitions(lambda iterator: map(f, iterator), preservesPartitioning)
+
+    def flatMap(self, f, preservesPartitioning=False):
+        def func(iterator):
+            return itertools.chain.from_iterable(map(f, iterator))
+
+        return self.mapPartitions(func, preservesPartitioning)
+
+    def filter(self, f):
+        return self.mapPartitions(lambda iterator: filter(f, iterator), True)
+
+    def glom(self):
+        def func(iterator):
+            yield list(iterator)
+
+        return self.mapPartitions(func)
+
+    def mapValues(self, f):
+        return self.map(lambda pair: (pair[0], f(pair[1])), preservesPartitioning=True)
+
+    def flatMapValues(self, f):
+        def func(pair):
+            return ((pair[0], value) for value in f(pair[1]))
+
+        return self.flatMap(func, preservesPartitioning=True)
+
+    # Operators on a batch
+
+    def transform(self, func):
+        if func.__code__.co_argcount == 1:
+            of_batch = func
+
+            def func(_, rdd):
+                return of_batch(rdd)
+
+        assert func.__code__.co_argcount == 2, "func should take one or two arguments"
+        return TransformedDStream(self, func)
+
+    def transformWith(self, func, other, keepSerializer=False):
+        if func.__code__.co_argcount == 2:
+            of_batches = func
+
+            def func(_, rdd, other):
+                return of_batches(rdd, other)
+
+        assert func.__code__.co_argcount == 3, "func should take two or three arguments"
+        made = self._ssc._maker(func)
+        return self._derive(lambda: self._stream.transform_with(other._stream, made))
+
+    def count(self):
+        return self.mapPartitions(lambda rows: [sum(1 for _ in rows)]).reduce(operator.add)
+
+    def reduce(self, func):
+        keyed = self.map(lambda row: (None, row))
+        return keyed.reduceByKey(func, 1).map(lambda pair: pair[1])
+
+    def countByValue(self):
+        return self.map(lambda row: (row, 1)).reduceByKey(lambda x, y: x + y)
+
+    def repartition(self, numPartitions):
+        return self.transform(lambda rdd: rdd.repartition(numPartitions))
+
+    def partitionBy(self, numPartitions, partitionFunc=portable_hash):
+        return self.transform(lambda rdd: rdd.partitionBy(numPartitions, partitionFunc))
+
+    def combineByKey(self, createCombiner, mergeValue, mergeCombiners, numPartitions=None):
+        count = self._partitions(numPartitions)
+        return self.transform(lambda rdd: rdd.combineByKey(createCombiner, mergeValue, mergeCombiners, count))
+
+    def reduceByKey(self, func, numPartitions=None):
+        count = self._partitions(numPartitions)
+        return self.transform(lambda rdd: rdd.reduceByKey(func, count))
+
+    def groupByKey(self, numPartitions=None):
+        count = self._partitions(numPartitions)
+        return self.transform(lambda rdd: rdd.groupByKey(count))
+
+    # Two streams
+
+    def union(self, other):
+        if self._slideDuration != other._slideDuration:
+            raise ValueError("the two DStream should have same slide duration")
+        return self.transformWith(lambda rdd, other: rdd.union(other), other, True)
+
+    def cogroup(self, other, numPartitions=None):
+        count = self._partitions(numPartitions)
+        return self.transformWith(lambda rdd, other: rdd.cogroup(other, count), other)
+
+    def join(self, other, numPartitions=None):
+        count = self._partitions(numPartitions)
+        return self.transformWith(lambda rdd, other: rdd.join(other, count), other)
+
+    def leftOuterJoin(self, other, numPartitions=None):
+        count = self._partitions(numPartitions)
+        return self.transformWith(lambda rdd, other: rdd.leftOuterJoin(other, count), other)
+
+    def rightOuterJoin(self, other, numPartitions=None):
+        count = self._partitions(numPartitions)
+        return self.transformWith(lambda rdd, other: rdd.rightOuterJoin(other, count), other)
+
+    def fullOuterJoin(self, other, numPartitions=None):
+        count = self._partitions(numPartitions)
+        return self.transformWith(lambda rdd, other: rdd.fullOuterJoin(other, count), other)
+
+    # Windows
+
+    def window(self, windowDuration, slideDuration=None):
+        length, slide = self._window(windowDuration, slideDuration)
+        # As in Spark, which would else compute a batch for each window that it is in.
+        self._is_kept = True
+        return DStream(self._ssc, slide, lambda: self._stream.window(length, slide))
+
+    def reduceByWindow(self, reduceFunc, invReduceFunc, windowDuration, slideDuration):
+        keyed = self.map(lambda row: (1, row))
+        reduced = keyed.reduceByKeyAndWindow(reduceFunc, invReduceFunc, windowDuration, slideDuration, 1)
+        return reduced.map(lambda pair: pair[1])
+
+    def countByWindow(self, windowDuration, slideDuration):
+        ones = self.map(lambda _: 1)
+        return ones.reduceByWindow(operator.add, operator.sub, windowDuration, slideDuration)
+
+    def countByValueAndWindow(self, windowDuration, slideDuration, numPartitions=None):
+        ones = self.map(lambda row: (row, 1))
+        counts = ones.reduceByKeyAndWindow(
+            operator.add, operator.sub, windowDuration, slideDuration, numPartitions
+        )
+        return counts.filter(lambda pair: pair[1] > 0)
+
+    def groupByKeyAndWindow(self, windowDuration, slideDuration, numPartitions=None):
+        groups = self.mapValues(lambda value: [value]).reduceByKeyAndWindow(
+            lambda old, new: old.extend(new) or old,
+            lambda old, gone: old[len(gone) :],
+            windowDuration,
+            slideDuration,
+            numPartitions,
+        )
+        return groups.mapValues(ResultIterable)
+
+    def reduceByKeyAndWindow(
+        self, func, invFunc, windowDuration, slideDuration=None, numPartitions=None, filterFunc=None
+    ):
+        length, slide = self._window(windowDuration, slideDuration)
+        count = self._partitions(numPartitions)
+        reduced = self.reduceByKey(func, count)
+        if not invFunc:
+            return reduced.window(windowDuration, slideDuration).reduceByKey(func, count)
+        keep = filterFunc and ship.command(filterFunc)
+
+        def make():
+            functions = ship.command(func), ship.command(invFunc)
+            return reduced._stream.reduce_by_key_and_window(*functions, length, slide, count, keep)
+
+        self._ssc._needs_checkpoint = True
+        return DStream(self._ssc, slide, make)
+
+    # States
+
+    def updateStateByKey(self, updateFunc, numPartitions=None, initialRDD=None):
+        count = self._partitions(numPartitions)
+        if initialRDD and not isinstance(initialRDD, RDD):
+            initialRDD = self._sc.parallelize(initialRDD)
+        initial = initialRDD._rdd if initialRDD else None
+        self._ssc._needs_checkpoint = True
+        return self._derive(lambda: self._stream.update_state_by_key(_update(updateFunc), count, initial))
+
+    # Output operations
+
+    def foreachRDD(self, func):
+        if func.__code__.co_argcount == 1:
+            of_batch = func
+
+            def func(_, rdd):
+                return of_batch(rdd)
+
+        self._ssc._add_output(self, func)
+
+    def pprint(self, num=10):
+        def show(batch_time, rdd):
+            rows = rdd.take(num + 1)
+            print("-------------------------------------------")
+            print(f"Time: {batch_time}")
+            print("-------------------------------------------")
+            for row in rows[:num]:
+                print(row)
+            if len(rows) > num:
+                print("...")
+            print("")
+
+        self.foreachRDD(show)
+
+    def saveAsTextFiles(self, prefix, suffix=None):
+        def save(batch_time, rdd):
+            path = file_name(prefix, suffix, batch_time)
+            try:
+                rdd.saveAsTextFile(path)
+            except FileExistsError:
+                pass  # A batch that is run again has been saved.
+
+        self.foreachRDD(save)
+
+    # What is kept
+
+    def cache(self):
+        return self.persist(StorageLevel.MEMORY_ONLY)
+
+    def persist(self, storageLevel):
+        if not isinstance(storageLevel, StorageLevel):
+            raise TypeError("storageLevel must be of type pyspark.StorageLevel")
+        self.is_cached = self._is_kept = True
+        return self
+
+    def checkpoint(self, interval):
+        self.is_checkpointed = True
+        self._ssc._check_interval(self, interval)
+        return self
+
+    def slice(self, begin, end):
+        rdds = self._ssc._batches(self, _millis(begin), _millis(end))
+        return [RDD(rdd, self._sc) for rdd in rdds]
+
+    @property
+    def _slideDuration(self):
+        return self._slide / 1000.0
+
+    def _derive(self, make):
+        """A stream with as many batches."""
+        return DStream(self._ssc, self._slide, make)
+
+    def _partitions(self, count):
+        return self._sc.defaultParallelism if count is None else count
+
+    def _window(self, length, slide):
+        """The length and the slide of a window, in milliseconds."""
+        parent = self._slide
+        for name, duration in (("windowDuration", length), ("slideDuration", slide)):
+            if duration and int(duration * 1000) % parent != 0:
+                raise ValueError(
+                    f"{name} must be multiple of the parent dstream's slide (batch) duration ({parent} ms)"
+                )
+        return int(length * 1000), int(slide * 1000) if slide else parent
+
+    def __getnewargs__(self):
+        raise TypeError("cannot pickle 'DStream' object: a function of a worker names a stream")
+
+    def _to_worker(self):
+        self.__getnewargs__()
+
+
+class TransformedDStream(DStream):
+    """Batches that a function of the program makes of others. A chain of them is one function."""
+
+    def __init__(self, prev, func):
+        super().__init__(prev._ssc, prev._slide, self._transformed)
+        if type(prev) is TransformedDStream and not (prev.is_cached or prev.is_checkpointed):
+            inner = prev.func
+            self.func = lambda batch_time, rdd: func(batch_time, inner(batch_time, rdd))
+            self.prev = prev.prev
+        else:
+            self.func = func
+            self.prev = prev
+
+    def _transformed(self):
+        return self.prev._stream.transform(self._ssc._maker(self.func))
+
+
+def _update(function):
+    """The function of a state as workers have it: copied for each batch, as it is pickled for each."""
+
+    def update(new, old):
+        return ship.ship(function)(new, old)
+
+    return function if ship.ship(function) is function else update
+
+
+def file_name(prefix, suffix, batch_time):
+    """The folder of a batch: its prefix, the time in milliseconds, and its suffix."""
+    name = f"{prefix}-{_millis(batch_time)}"
+    return name if suffix is None else f"{name}.{suffix}"
+
+
+def _millis(when):
+    if isinstance(when, datetime.datetime):
+        return int(time.mktime(when.timetuple()) * 1000) + when.microsecond // 1000
+    return int(when * 1000)

@@ -1,0 +1,30 @@
+"""`pyspark.streaming.StreamingListener`: what a program is told of its own batches."""
+
+
+class StreamingListener:
+    def onStreamingStarted(self, streamingStarted):
+        pass
+
+    def onReceiverStarted(self, receiverStarted):
+        pass
+
+    def onReceiverError(self, receiverError):
+        pass
+
+    def onReceiverStopped(self, receiverStopped):
+        pass
+
+    def onBatchSubmitted(self, batchSubmitted):
+        pass
+
+    def onBatchStarted(self, batchStarted):
+        pass
+
+    def onBatchCompleted(self, batchCompleted):
+        pass
+
+    def onOutputOperationStarted(self, outputOperationStarted):
+        pass
+
+    def onOutputOperationCompleted(self, outputOperationCompleted):
+        pass

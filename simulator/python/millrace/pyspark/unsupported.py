@@ -1,0 +1,45 @@
+"""What `pyspark.RDD` has and Millrace has not: each raises by its name, with what to do instead."""
+
+from millrace.errors import missing
+
+_NEEDS_HADOOP = "It needs Hadoop's file systems and formats. Use saveAsTextFile, or collect() and a library of your own."
+_NEEDS_JVM = "It is computed by the JVM."
+_INSTEAD = {
+    "saveAsHadoopDataset": _NEEDS_HADOOP,
+    "saveAsHadoopFile": _NEEDS_HADOOP,
+    "saveAsNewAPIHadoopDataset": _NEEDS_HADOOP,
+    "saveAsNewAPIHadoopFile": _NEEDS_HADOOP,
+    "saveAsPickleFile": _NEEDS_HADOOP,
+    "saveAsSequenceFile": _NEEDS_HADOOP,
+    "barrier": "Stages are not distributed here: use mapPartitions.",
+    "cleanShuffleDependencies": "Shuffles are kept in memory, and go with the batch.",
+    "collectWithJobGroup": "Use collect().",
+    "countApprox": _NEEDS_JVM + " Use count(), which is exact.",
+    "countApproxDistinct": _NEEDS_JVM + " Use distinct().count(), which is exact.",
+    "getCheckpointFile": "Checkpoints of batches are kept in memory.",
+    "getResourceProfile": "There are no executors.",
+    "mapPartitionsWithSplit": "Use mapPartitionsWithIndex.",
+    "meanApprox": _NEEDS_JVM + " Use mean(), which is exact.",
+    "pipe": "A subprocess has a clock of its own: call it from mapPartitions with the module subprocess.",
+    "sumApprox": _NEEDS_JVM + " Use sum(), which is exact.",
+    "toDF": "Frames inside of foreachRDD and transform are not there yet.",
+    "toDebugString": "The lineage of a batch is not that of Spark's JVM.",
+    "withResources": "There are no executors.",
+}
+
+
+def _refusal(name, instead):
+    def method(self, *args, **kwargs):
+        raise missing(f"RDD.{name}", instead)
+
+    method.__name__ = name
+    method.is_missing = True
+    return method
+
+
+class Unsupported:
+    pass
+
+
+for _name, _instead in _INSTEAD.items():
+    setattr(Unsupported, _name, _refusal(_name, _instead))

@@ -1,0 +1,148 @@
+"""What crosses from the program to Spark's workers and back, without another process.
+
+Spark pickles functions and rows. Here both stay in one process, so what a worker could change is copied: a function
+that appends to a list of the program appends to its own copy, and the program does not see it.
+"""
+
+import builtins
+import copy as _copy
+import dis
+import pickle
+import types
+
+_ATOMS = (str, bytes, int, float, complex, bool, type(None), type, types.ModuleType, types.BuiltinFunctionType)
+
+
+def copy(value):
+    """A copy of a row or a state, as the reader of its pickle has it. Raises what pickle raises."""
+    return pickle.loads(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+
+
+def ship(function):
+    """The function as a worker has it: its own copy of each variable that it names and that can change.
+
+    Raises `PicklingError`, as PySpark words it, where a variable cannot be sent.
+    """
+    try:
+        return _Shipment().function(function)
+    except pickle.PickleError:
+        raise
+    except Exception as error:
+        raise pickle.PicklingError(f"Could not serialize object: {type(error).__name__}: {error}") from None
+
+
+class _Shipment:
+    """One pickle of Spark: what is named twice in it is one object in the copy, too."""
+
+    def __init__(self):
+        self.shipped = {}
+
+    def value(self, value):
+        if isinstance(value, _ATOMS):
+            return value
+        known = self.shipped.get(id(value))
+        if known is not None:
+            return known[1]
+        shipped = self._copy(value)
+        # The original is kept, so that no other object has its address meanwhile.
+        self.shipped[id(value)] = (value, shipped)
+        return shipped
+
+    def _copy(self, value):
+        if isinstance(value, types.FunctionType):
+            return self.function(value)
+        if isinstance(value, types.MethodType):
+            return types.MethodType(value.__func__, self.value(value.__self__))
+        to_worker = getattr(value, "_to_worker", None)
+        if to_worker is not None:
+            return to_worker()
+        try:
+            return copy(value)
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            # Spark's pickler takes functions and classes of the program by value; a deep copy shares them.
+            try:
+                return _copy.deepcopy(value)
+            except Exception:
+                raise error from None
+
+    def function(self, function):
+        if not isinstance(function, types.FunctionType):
+            return self.value(function)
+        if id(function) in self.shipped:
+            return self.shipped[id(function)][1]
+        if _is_fixed(function, set()):
+            return function
+        is_ours = _is_ours(function)
+        scope = function.__globals__ if is_ours else {"__builtins__": builtins, "__name__": function.__module__}
+        cells = tuple(types.CellType() for _ in function.__closure__ or ())
+        shipped = types.FunctionType(function.__code__, scope, function.__name__, None, cells)
+        shipped.__qualname__, shipped.__module__ = function.__qualname__, function.__module__
+        shipped.__dict__.update(function.__dict__)
+        # Known before its variables are copied, as a function may name itself.
+        self.shipped[id(function)] = (function, shipped)
+        shipped.__defaults__ = function.__defaults__ and tuple(map(self.value, function.__defaults__))
+        defaults = function.__kwdefaults__
+        shipped.__kwdefaults__ = defaults and {name: self.value(value) for name, value in defaults.items()}
+        for cell, original in zip(cells, function.__closure__ or ()):
+            try:
+                cell.cell_contents = self.value(original.cell_contents)
+            except ValueError:
+                pass  # A variable that has no value yet.
+        if not is_ours:
+            scope.update((name, self.value(value)) for name, value in _globals(function))
+        return shipped
+
+
+def command(function):
+    """The function as a job has it: each call of it is a task, which unpickles it anew."""
+    shipped = ship(function)
+    if shipped is function:
+        return function
+    return lambda *arguments: ship(shipped)(*arguments)
+
+
+def _globals(function):
+    scope = function.__globals__
+    return [(name, scope[name]) for name in _names(function.__code__) if name in scope]
+
+
+def _is_fixed(value, seen):
+    """True if a worker cannot change the value, so that it need not have a copy."""
+    if isinstance(value, _ATOMS):
+        return True
+    if isinstance(value, tuple):
+        return all(_is_fixed(item, seen) for item in value)
+    if not isinstance(value, types.FunctionType):
+        return False
+    if id(value) in seen:
+        return True
+    seen.add(id(value))
+    if _is_ours(value) and not value.__closure__:
+        return True
+    captured = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
+    for cell in value.__closure__ or ():
+        try:
+            captured.append(cell.cell_contents)
+        except ValueError:
+            pass  # A variable that has no value yet.
+    if not _is_ours(value):
+        captured += [value for _, value in _globals(value)]
+    return all(_is_fixed(it, seen) for it in captured)
+
+
+def _is_ours(function):
+    return (function.__module__ or "").startswith("millrace.")
+
+
+_NAMES = {}
+_GLOBAL = ("LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL")
+
+
+def _names(code):
+    """The global variables that code may name, that of inner functions too."""
+    names = _NAMES.get(code)
+    if names is None:
+        inner = [_names(const) for const in code.co_consts if isinstance(const, types.CodeType)]
+        own = (it.argval for it in dis.get_instructions(code) if it.opname in _GLOBAL)
+        names = _NAMES[code] = frozenset(own).union(*inner)
+    return names

@@ -1,0 +1,152 @@
+"""The stage of a program: the virtual world in which it runs, from its first line to its end."""
+
+import contextlib
+import sys
+
+from millrace import clock, finder
+from millrace._millrace import World
+from millrace.errors import NotInMillrace
+from millrace.py4j.protocol import strictly
+
+_current = None
+
+
+def current():
+    """The stage that a program is on."""
+    if _current is None:
+        raise RuntimeError(
+            "no timeline: run the program by `python -m millrace run`, in the pytest fixture `millrace`, "
+            "or within `with millrace.stage(timeline):`"
+        )
+    return _current
+
+
+class Stage:
+    """A timeline, its virtual time, and the programs that see it."""
+
+    def __init__(self, timeline, strict=False):
+        self.start_ms = timeline.start_ms
+        self.cores = timeline.cores
+        self._strict = strict
+        self._timeline = timeline
+        self.world = World(timeline.start_ms, timeline.entries)
+        self._intervals = []
+        self._sources = set()
+        self._at_end = []
+
+    # Time
+
+    def now_ms(self):
+        return self.world.now()
+
+    def end_ms(self):
+        """The last instant that is played: the timeline's stop, or the first batch at or after its last entry."""
+        if self._timeline.stop_ms is not None:
+            return self._timeline.stop_ms
+        end = max(self._timeline.last_ms, self.start_ms + 1)
+        return max((-(-end // interval) * interval for interval in self._intervals), default=end)
+
+    def sleep(self, millis):
+        """Lets virtual time pass; batches that are due run meanwhile."""
+        until = self.now_ms() + millis
+        if until - self.start_ms > self._timeline.limit_ms:
+            raise KeyboardInterrupt(
+                f"the program sleeps beyond {self._timeline.limit_ms // 1000} s of virtual time, which ends it"
+            )
+        self.world.run(min(until, max(self.end_ms(), self.now_ms())))
+        if until > self.end_ms():
+            self._end_programs()
+            self.world.run(until)
+
+    # Programs
+
+    def names(self, source):
+        """Notes the name of a source."""
+        self._sources.add(source)
+
+    def note(self, text):
+        print(f"note: {text}", file=sys.stderr)
+
+    def start(self, context, listener=None):
+        """Starts a program. `listener` is called with each of its events, as it happens."""
+        interval = context.interval()
+        program = self.world.start(context, listener)
+        self._intervals.append(interval)
+        return program
+
+    def start_query(self, writer, interval, write):
+        """Starts a query, whose tables are given to `write`."""
+        program = self.world.start_query(writer, self._timeline.zone, write)
+        self._intervals.append(interval)
+        return program
+
+    def await_program(self, program, timeout_ms):
+        """Plays until the program stops, fails, or the time or the timeline is over. Returns true if it has stopped."""
+        end = self.end_ms()
+        until = end if timeout_ms is None else self.now_ms() + timeout_ms
+        if program is None:
+            # As in Spark, one that is never started is awaited in vain.
+            self.sleep(max(0, until - self.now_ms()))
+            return False
+        with self.failures("o1.awaitTermination"):
+            if self.world.run(min(until, end), program):
+                return True
+        if until < end:
+            return False
+        self.stop(program, False)
+        return self.world.run(end, program)
+
+    def stop(self, program, gracefully):
+        self.world.stop(program, gracefully)
+        if gracefully:
+            interval = max(self._intervals)
+            with contextlib.suppress(RuntimeError):
+                # Not within a batch, which cannot wait for its own end.
+                self.world.run(self.now_ms() + 2 * interval, program)
+
+    @contextlib.contextmanager
+    def failures(self, call):
+        """Raises failures of what runs within as they are, or where the stage is strict as PySpark's `call` does."""
+        try:
+            yield
+        except Exception as error:
+            if not self._strict or isinstance(error, NotInMillrace):
+                raise
+            raise strictly(call, error) from None
+
+    def _end_programs(self):
+        for program in range(len(self._intervals)):
+            self.world.stop(program, False)
+
+    # Its end
+
+    def at_end(self, action):
+        self._at_end.append(action)
+
+    def close(self):
+        for action in reversed(self._at_end):
+            action()
+        unknown = self._timeline.streams() - self._sources
+        if self._sources and unknown:
+            known = ", ".join(sorted(self._sources))
+            self.note(f"nothing reads {', '.join(sorted(unknown))}: the sources of the program are {known}")
+
+
+@contextlib.contextmanager
+def stage(timeline, strict=False):
+    """Puts what runs within on a stage: `pyspark` is Millrace's, and time is virtual.
+
+    A failure of a job is the exception that the program's function has raised; where it is `strict`, it is a
+    `Py4JJavaError` about it, as PySpark raises.
+    """
+    global _current
+    if _current is not None:
+        raise RuntimeError("a program is on stage already: stages do not nest")
+    opened = Stage(timeline, strict)
+    with finder.installed(), clock.virtual(opened, timeline.zone):
+        _current = opened
+        try:
+            yield opened
+        finally:
+            _current = None
+            opened.close()

@@ -1,0 +1,60 @@
+//! Programs while they are written.
+
+use std::time::Duration;
+
+use engine::{Profile, SparkContext, StreamingContext, Text};
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use crate::object::Object;
+use crate::rdd::Rdd;
+use crate::stream::Stream;
+
+/// What a `pyspark.streaming.StreamingContext` is made of.
+#[pyclass(frozen)]
+pub(crate) struct Context(pub(crate) StreamingContext, u64);
+
+#[pymethods]
+impl Context {
+    #[new]
+    fn new(cores: usize, app_name: &str, interval: u64) -> Context {
+        let cluster = SparkContext::local(cores, app_name).with_profile(Profile::Pyspark);
+        let context = StreamingContext::new(&cluster, Duration::from_millis(interval));
+        Context(context, interval)
+    }
+
+    /// The time from one batch to the next, in milliseconds.
+    fn interval(&self) -> u64 {
+        self.1
+    }
+
+    /// Lines from a server, by the name `host:port`.
+    fn socket_stream(&self, host: &str, port: u16) -> Stream {
+        texts(&self.0.socket_text_stream(host, port))
+    }
+
+    /// Lines from a source of another kind, by its name.
+    fn named_stream(&self, name: &str) -> Stream {
+        texts(&self.0.receiver_stream(name))
+    }
+
+    /// These batches, one each interval; then `default`, or empty ones.
+    fn queue_stream(&self, batches: Vec<Bound<'_, Rdd>>, default: Option<&Rdd>) -> Stream {
+        let batches: Vec<engine::Rdd<Object>> =
+            batches.iter().map(|batch| batch.get().0.clone()).collect();
+        let default = default.map_or_else(|| engine::Rdd::of_rows(Vec::new()), |it| it.0.clone());
+        let numbers = (0..batches.len()).map(|number| vec![number]);
+        let numbers = self.0.queue_stream(numbers.collect::<Vec<_>>());
+        Stream(numbers.try_transform(move |number, _| {
+            let number = number.collect()?;
+            let batch = number.first().map(|number| batches[*number].clone());
+            Ok(batch.unwrap_or_else(|| default.clone()))
+        }))
+    }
+}
+
+fn texts(lines: &engine::DStream<Text>) -> Stream {
+    Stream(lines.map(|line| {
+        Python::attach(|py| Object(PyString::new(py, line.as_str()).into_any().unbind()))
+    }))
+}

@@ -1,0 +1,71 @@
+//! Functions of the program, called as Spark's Python workers call them.
+
+use std::cell::Cell;
+
+use engine::Failure;
+use pyo3::prelude::*;
+
+use crate::object::{Object, failure, rows_of};
+
+thread_local! {
+    static WORKERS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// True while a function runs that Spark would run in a worker, and not in the program's own process.
+#[pyfunction]
+pub(crate) fn in_worker() -> bool {
+    WORKERS.get() > 0
+}
+
+/// Marks what runs until it is dropped as a worker's.
+struct Worker;
+
+impl Worker {
+    fn enter() -> Worker {
+        WORKERS.set(WORKERS.get() + 1);
+        Worker
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        WORKERS.set(WORKERS.get() - 1);
+    }
+}
+
+/// A function of rows, that workers run.
+pub(crate) struct Function(pub(crate) Py<PyAny>);
+
+impl Function {
+    pub(crate) fn call1(&self, argument: Object) -> Result<Object, Failure> {
+        let _worker = Worker::enter();
+        Python::attach(|py| self.0.call1(py, (argument.0,)))
+            .map(Object)
+            .map_err(failure)
+    }
+
+    pub(crate) fn call2(&self, first: Object, second: Object) -> Result<Object, Failure> {
+        let _worker = Worker::enter();
+        Python::attach(|py| self.0.call1(py, (first.0, second.0)))
+            .map(Object)
+            .map_err(failure)
+    }
+
+    /// True if the function holds for a row.
+    pub(crate) fn holds(&self, row: Bound<'_, PyAny>) -> Result<bool, Failure> {
+        let _worker = Worker::enter();
+        let result = self.0.bind(row.py()).call1((row,));
+        result.and_then(|it| it.is_truthy()).map_err(failure)
+    }
+
+    /// The rows that the function makes of a partition, given its index and an iterator of its rows.
+    pub(crate) fn rows(&self, index: usize, rows: Vec<Object>) -> Result<Vec<Object>, Failure> {
+        let _worker = Worker::enter();
+        Python::attach(|py| {
+            let rows = crate::object::list_of(py, rows)?;
+            let made = self.0.bind(py).call1((index, rows.try_iter()?))?;
+            rows_of(&made)
+        })
+        .map_err(failure)
+    }
+}

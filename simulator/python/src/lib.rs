@@ -1,0 +1,40 @@
+//! The engine of Millrace for Python: batches and streams of Python objects, and the virtual world.
+//!
+//! A person's program imports `pyspark` and finds the package `millrace.pyspark`, whose operators hand functions and
+//! objects over to the classes of this module. All that decides which rows there are, and in which order, is the
+//! engine's.
+//!
+//! Everything runs on the thread that holds the interpreter. Records are [`Object`](object::Object)s: they are copied,
+//! as by pickle, wherever Spark would have them go through a file or a socket.
+#![cfg(feature = "extension")]
+
+mod context;
+mod function;
+mod key;
+mod object;
+mod query;
+mod rdd;
+mod stream;
+mod world;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _millrace {
+    #[pymodule_export]
+    use crate::context::Context;
+    #[pymodule_export]
+    use crate::function::in_worker;
+    #[pymodule_export]
+    use crate::key::portable_hash;
+    #[pymodule_export]
+    use crate::object::copied;
+    #[pymodule_export]
+    use crate::query::{Column, Frame, Writer};
+    #[pymodule_export]
+    use crate::rdd::Rdd;
+    #[pymodule_export]
+    use crate::stream::Stream;
+    #[pymodule_export]
+    use crate::world::World;
+}

@@ -1,0 +1,108 @@
+//! Python objects as records and states.
+
+use std::panic::resume_unwind;
+
+use engine::{Failure, FailureSource};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{
+    PyBool, PyBytes, PyComplex, PyFloat, PyFrozenSet, PyInt, PyList, PyString, PyTuple,
+};
+
+/// A Python object that travels through the engine.
+///
+/// To clone it is to copy it as Spark does, where a row, a state or a cached block is read more than once: each reader
+/// has an object of its own, so that a function that changes its argument changes nothing else. What cannot change is
+/// shared.
+pub(crate) struct Object(pub(crate) Py<PyAny>);
+
+impl Object {
+    pub(crate) fn bind<'py>(&self, py: Python<'py>) -> &Bound<'py, PyAny> {
+        self.0.bind(py)
+    }
+}
+
+impl Clone for Object {
+    /// # Panics
+    ///
+    /// Panics with the exception as payload if the object cannot be pickled; the engine makes a failure of it.
+    fn clone(&self) -> Object {
+        Python::attach(|py| match copied(self.bind(py).clone()) {
+            Ok(copy) => Object(copy.unbind()),
+            Err(error) => resume_unwind(Box::new(failure(error))),
+        })
+    }
+}
+
+/// An object as another process of Spark would see it: itself if it is immutable, else a copy by pickle.
+#[pyfunction]
+pub(crate) fn copied(object: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
+    if is_immutable(&object) {
+        return Ok(object);
+    }
+    static COPY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let py = object.py();
+    let copy = COPY.import(py, "millrace.ship", "copy")?;
+    copy.call1((object,))
+}
+
+/// True of the plain types of Python that cannot change, and of tuples and frozen sets of them.
+fn is_immutable(object: &Bound<'_, PyAny>) -> bool {
+    if let Ok(tuple) = object.cast_exact::<PyTuple>() {
+        return tuple.iter_borrowed().all(|item| is_immutable(&item));
+    }
+    object.is_exact_instance_of::<PyString>()
+        || object.is_exact_instance_of::<PyInt>()
+        || object.is_exact_instance_of::<PyFloat>()
+        || object.is_none()
+        || object.is_exact_instance_of::<PyBool>()
+        || object.is_exact_instance_of::<PyBytes>()
+        || object.is_exact_instance_of::<PyComplex>()
+        || object
+            .cast_exact::<PyFrozenSet>()
+            .is_ok_and(|set| set.iter().all(|item| is_immutable(&item)))
+}
+
+/// A list of rows.
+pub(crate) fn list_of(py: Python<'_>, rows: Vec<Object>) -> PyResult<Bound<'_, PyList>> {
+    PyList::new(py, rows.into_iter().map(|row| row.0))
+}
+
+/// The rows of any iterable.
+pub(crate) fn rows_of(iterable: &Bound<'_, PyAny>) -> PyResult<Vec<Object>> {
+    if let Ok(list) = iterable.cast_exact::<PyList>() {
+        return Ok(list.iter().map(|row| Object(row.unbind())).collect());
+    }
+    let rows = iterable.try_iter()?;
+    rows.map(|row| Ok(Object(row?.unbind()))).collect()
+}
+
+/// A Python exception on its way through the engine.
+#[derive(Debug)]
+pub(crate) struct Raised(PyErr);
+
+impl std::fmt::Display for Raised {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Raised {}
+
+/// The failure of a batch whose function raised this.
+pub(crate) fn failure(error: PyErr) -> Failure {
+    Failure::from(Raised(error))
+}
+
+/// The exception that a failure is to the program: the very object that was raised, if one was.
+pub(crate) fn exception(py: Python<'_>, failure: &Failure) -> PyErr {
+    let raised = match failure.source() {
+        Some(FailureSource::Error(error)) => error.downcast_ref::<Raised>(),
+        Some(FailureSource::Panic(_)) | None => None,
+    };
+    raised.map_or_else(
+        || PyRuntimeError::new_err(failure.to_string()),
+        |raised| raised.0.clone_ref(py),
+    )
+}
