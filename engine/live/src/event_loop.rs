@@ -15,6 +15,15 @@ pub(crate) struct Environment {
     pub(crate) diagnostics: DiagnosticHandler,
 }
 
+impl Environment {
+    /// Reports a request to stop, unless that was done where it came from.
+    fn report(&self, diagnostic: LiveDiagnostic) {
+        if !self.stop.is_reported {
+            self.diagnostics.report(diagnostic);
+        }
+    }
+}
+
 /// A machine, and the real world that drives it.
 pub(crate) struct EventLoop<'a, M> {
     machine: M,
@@ -92,8 +101,7 @@ impl<'a, M: Machine> EventLoop<'a, M> {
         while !self.machine.is_stopped() {
             match self.wait().await {
                 Wakeup::StopRequested if self.is_stopping => {
-                    let diagnostics = &self.environment.diagnostics;
-                    return diagnostics.report(LiveDiagnostic::StoppingAtOnce);
+                    return self.environment.report(LiveDiagnostic::StoppingAtOnce);
                 }
                 Wakeup::StopRequested => self.stop().await,
                 Wakeup::JobFinished(finished) => self.handle_now(Input::JobFinished(finished)),
@@ -132,9 +140,7 @@ impl<'a, M: Machine> EventLoop<'a, M> {
     /// Closes the receivers, passes on what they had read, and asks the machine to stop (`JOB-6`).
     async fn stop(&mut self) {
         self.is_stopping = true;
-        self.environment
-            .diagnostics
-            .report(LiveDiagnostic::Stopping);
+        self.environment.report(LiveDiagnostic::Stopping);
         self.environment.sources.close().await;
         self.handle_now(Input::StopRequested);
     }

@@ -193,7 +193,7 @@ impl Live {
         source: &StreamSource,
         on_record: impl FnMut(Time, Text) -> ControlFlow<()>,
     ) -> Result<(), LiveError> {
-        let stop = StopRequests::of_reported_signals(self.settings.diagnostics.clone())?;
+        let stop = StopRequests::of_signals()?;
         block_on(self.receive_until(source, on_record, stop))
     }
 

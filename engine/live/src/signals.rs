@@ -12,9 +12,9 @@ use crate::diagnostic::DiagnosticHandler;
 use crate::{LiveDiagnostic, Stopper};
 
 /// The time in which a program ends by itself after its second request, unless it is held up.
-const ENDING_TIME: Duration = Duration::from_secs(2);
+const ENDING_TIME: Duration = Duration::from_millis(200);
 
-/// The time that the last message may take: standard error may be held up too.
+/// The time that a message may take: standard error may be held up too.
 const MESSAGE_TIME: Duration = Duration::from_millis(100);
 
 /// The exit code of a process that a signal stops at once: 128 and the number of ctrl-C's signal, as a shell
@@ -25,8 +25,8 @@ const INTERRUPTED: i32 = 130;
 /// has ended, so that a signal still has an effect.
 static PROGRAMS: AtomicUsize = AtomicUsize::new(0);
 
-/// Passes each signal on as a request to stop, from now on and from a thread of its own.
-pub(crate) fn watch(stopper: Stopper, diagnostics: DiagnosticHandler) -> io::Result<()> {
+/// Passes each signal on as a request to stop, from now on and from a thread of its own, and reports the first two.
+pub(crate) fn watch(stopper: Stopper, diagnostics: Option<DiagnosticHandler>) -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let context = runtime.enter();
     let signals = Signals::new();
@@ -51,35 +51,36 @@ pub(crate) fn watch(stopper: Stopper, diagnostics: DiagnosticHandler) -> io::Res
 }
 
 /// Passes signals on to a program, until one comes that it does not take.
-async fn pass_on(mut signals: Signals, stopper: Stopper, diagnostics: DiagnosticHandler) {
-    for requests in 1.. {
+async fn pass_on(mut signals: Signals, stopper: Stopper, diagnostics: Option<DiagnosticHandler>) {
+    for diagnostic in [LiveDiagnostic::Stopping, LiveDiagnostic::StoppingAtOnce] {
         signals.next().await;
         if !stopper.has_program() {
             return;
         }
-        stopper.stop();
-        if requests == 2 {
-            let is_held_up = tokio::select! {
-                () = stopper.program_ended() => false,
-                () = sleep(ENDING_TIME) => true,
-                () = signals.next() => true,
-            };
-            if is_held_up {
-                end_process(diagnostics.clone());
-            }
+        if let Some(diagnostics) = diagnostics.clone() {
+            report(diagnostics, diagnostic);
         }
+        stopper.stop();
     }
+    let is_held_up = tokio::select! {
+        () = stopper.program_ended() => false,
+        () = sleep(ENDING_TIME) => true,
+        () = signals.next() => true,
+    };
+    if is_held_up {
+        process::exit(INTERRUPTED);
+    }
+    signals.next().await;
 }
 
-/// Ends the process, as its program does not.
-fn end_process(diagnostics: DiagnosticHandler) -> ! {
+/// Reports a request, on a thread that may be held up.
+fn report(diagnostics: DiagnosticHandler, diagnostic: LiveDiagnostic) {
     let (reported, is_reported) = mpsc::channel::<()>();
     thread::spawn(move || {
-        diagnostics.report(LiveDiagnostic::StoppingAtOnce);
+        diagnostics.report(diagnostic);
         drop(reported);
     });
     is_reported.recv_timeout(MESSAGE_TIME).ok();
-    process::exit(INTERRUPTED)
 }
 
 #[cfg(unix)]

@@ -12,6 +12,8 @@ use crate::{LiveError, signals};
 #[derive(Debug)]
 pub struct StopRequests {
     requests: mpsc::UnboundedReceiver<()>,
+    /// True if the first two are reported where they come from.
+    pub(crate) is_reported: bool,
 }
 
 /// Asks a live program to stop, from any thread. Clones ask the same program.
@@ -26,7 +28,10 @@ impl StopRequests {
         let (sender, receiver) = mpsc::unbounded_channel();
         (
             Stopper { requests: sender },
-            StopRequests { requests: receiver },
+            StopRequests {
+                requests: receiver,
+                is_reported: false,
+            },
         )
     }
 
@@ -34,24 +39,28 @@ impl StopRequests {
     /// process by themselves.
     ///
     /// They are waited for on a thread of their own, so that a program whose own thread is held up, as by
-    /// standard output that is not read, can be stopped too. If it has not ended 2 s after its second request,
-    /// or if there is a third, the process ends, with exit code 130. So it does at a signal that comes after the
+    /// standard output that is not read, can be stopped too. If it has not ended 0.2 s after its second
+    /// request, or if there is a third, the process ends, with exit code 130. So it does at a signal that comes after the
     /// program has ended.
     ///
     /// # Errors
     ///
     /// Fails with [`LiveError::Signals`] if the operating system refuses.
     pub fn of_signals() -> Result<StopRequests, LiveError> {
-        StopRequests::of_reported_signals(DiagnosticHandler::new(|_| {}))
+        let (stopper, requests) = StopRequests::channel();
+        signals::watch(stopper, None).map_err(|source| LiveError::Signals { source })?;
+        Ok(requests)
     }
 
-    /// As [`of_signals`](StopRequests::of_signals); if it is the thread of the signals that ends the process,
-    /// it reports [`LiveDiagnostic::StoppingAtOnce`] before.
+    /// As [`of_signals`](StopRequests::of_signals); the thread of the signals reports the first two, as a program that is
+    /// held up cannot.
     pub(crate) fn of_reported_signals(
         diagnostics: DiagnosticHandler,
     ) -> Result<StopRequests, LiveError> {
-        let (stopper, requests) = StopRequests::channel();
-        signals::watch(stopper, diagnostics).map_err(|source| LiveError::Signals { source })?;
+        let (stopper, mut requests) = StopRequests::channel();
+        requests.is_reported = true;
+        let watched = signals::watch(stopper, Some(diagnostics));
+        watched.map_err(|source| LiveError::Signals { source })?;
         Ok(requests)
     }
 
