@@ -24,8 +24,16 @@ pub(crate) struct Document<'a> {
     pub(crate) root: DeTable<'a>,
     /// The offsets of the syntax mistakes, in order.
     mistakes: Vec<usize>,
+    sound: SoundPart,
+}
+
+/// The part of a text that could be read in spite of mistakes.
+#[derive(Debug)]
+struct SoundPart {
     /// The first mistake in the structure; the end of the text if there is none.
-    until: usize,
+    end: usize,
+    /// True if every mistake is within a value of one line, so that no key is lost.
+    has_all_keys: bool,
 }
 
 /// Reads a text as TOML; `None` if it is too large to be read.
@@ -44,25 +52,26 @@ pub(crate) fn read<'a>(text: &'a str, diagnostics: &Diagnostics) -> Option<Docum
         let (root, errors) = DeTable::parse_recoverable(text);
         (root.into_inner(), errors)
     };
-    let until = report(text, &root, &errors, diagnostics);
+    let sound = report(text, &root, &errors, diagnostics);
     let mut mistakes: Vec<usize> = errors.iter().map(|error| span(error).start).collect();
     mistakes.sort_unstable();
     Some(Document {
         text,
         root,
         mistakes,
-        until,
+        sound,
     })
 }
 
 impl Document<'_> {
     /// True if a mistake in the meaning of the tree is the writer's, and does not follow from a part that
-    /// was lost: it is before the first mistake in the structure and not on a line with a mistake.
+    /// was lost: it is before the first mistake in the structure and not on a line with a mistake; and if it is that
+    /// something is not there, no key is lost.
     pub(crate) fn says(&self, mistake: &Mistake) -> bool {
         let span = &mistake.label.span;
         self.mistakes.is_empty()
-            || !mistake.code.needs_the_whole_file()
-                && span.end <= self.until
+            || (self.sound.has_all_keys || !mistake.code.needs_the_whole_file())
+                && span.end <= self.sound.end
                 && !self.is_on_a_line_with_a_mistake(span.start)
     }
 
@@ -79,11 +88,13 @@ impl Document<'_> {
     }
 }
 
-/// Reports the syntax mistakes; of those that follow from an unclosed bracket, the bracket alone. Gives the
-/// offset up to which the structure has no mistake.
-fn report(text: &str, root: &DeTable, errors: &[Error], diagnostics: &Diagnostics) -> usize {
+/// Reports the syntax mistakes; of those that follow from an unclosed bracket, the bracket alone.
+fn report(text: &str, root: &DeTable, errors: &[Error], diagnostics: &Diagnostics) -> SoundPart {
     if errors.is_empty() {
-        return text.len();
+        return SoundPart {
+            end: text.len(),
+            has_all_keys: true,
+        };
     }
     let tree = TreeSpans::new(text, root);
     let unclosed = UnclosedBracket::find(&tree, errors);
@@ -100,10 +111,13 @@ fn report(text: &str, root: &DeTable, errors: &[Error], diagnostics: &Diagnostic
             diagnostics.push(mistake(&tree, error, span));
         }
     }
-    match unclosed {
+    let end = match unclosed {
         Some(unclosed) => unclosed.opening.start,
         None => first_structural(&tree, errors).map_or(text.len(), |error| span(error).start),
-    }
+    };
+    let mut spans = errors.iter().map(span);
+    let has_all_keys = spans.all(|span| tree.is_inside_a_value_of_one_line(&span));
+    SoundPart { end, has_all_keys }
 }
 
 /// A bracket that is never closed, so that the rest of the text is read as its contents.
@@ -191,6 +205,8 @@ fn mistake(tree: &TreeSpans, error: &Error, span: Range<usize>) -> Mistake {
 struct TreeSpans<'a> {
     text: &'a str,
     leaves: Vec<Range<usize>>,
+    /// The offsets of those leaves that are keys.
+    keys: BTreeSet<usize>,
     containers: Vec<Range<usize>>,
 }
 
@@ -199,6 +215,7 @@ impl<'a> TreeSpans<'a> {
         let mut tree = TreeSpans {
             text,
             leaves: Vec::new(),
+            keys: BTreeSet::new(),
             containers: Vec::new(),
         };
         tree.add_table(root);
@@ -210,6 +227,7 @@ impl<'a> TreeSpans<'a> {
     fn add_table(&mut self, table: &DeTable) {
         for (key, value) in table {
             self.leaves.push(key.span());
+            self.keys.insert(key.span().start);
             self.add(value.span(), value.get_ref());
         }
     }
@@ -232,10 +250,23 @@ impl<'a> TreeSpans<'a> {
 
     /// A mistake inside a key or a plain value leaves the rest of the tree sound.
     fn is_inside_a_leaf(&self, span: &Range<usize>) -> bool {
+        self.leaf_with(span).is_some()
+    }
+
+    /// One inside a value of one line leaves all keys there, too.
+    fn is_inside_a_value_of_one_line(&self, span: &Range<usize>) -> bool {
+        self.leaf_with(span).is_some_and(|leaf| {
+            let raw = self.text.get(leaf.clone()).unwrap_or_default();
+            !self.keys.contains(&leaf.start) && !raw.contains('\n')
+        })
+    }
+
+    /// The leaf that a mistake is inside of.
+    fn leaf_with(&self, span: &Range<usize>) -> Option<&Range<usize>> {
         // Leaves are in order and apart, so only the last that begins at or before the mistake can hold it.
         let after = self.leaves.partition_point(|leaf| leaf.start <= span.start);
         let leaf = after.checked_sub(1).map(|index| &self.leaves[index]);
-        leaf.is_some_and(|leaf| {
+        leaf.filter(|leaf| {
             // At the very end of a leaf the mistake is in what follows, unless the leaf itself goes on.
             let is_at_end = span.start == leaf.end;
             span.end <= leaf.end && (!is_at_end || leaf.is_empty() || self.is_unterminated(leaf))

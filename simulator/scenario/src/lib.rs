@@ -129,5 +129,6 @@ pub use steps::{
     Predicate, Reducer, SlidingWindow, Step, Timeouts, Update, Window, WindowReduction,
     java_initial,
 };
+pub use suggest::nearest;
 pub use taken::taken_at;
 pub use torn::cut_off_entry;

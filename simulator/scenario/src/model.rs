@@ -36,10 +36,10 @@ impl Scenario {
         profile.on(self.spark)
     }
 
-    /// True if the scenario expects a pipeline to fail for this reason, so that it fails no test.
-    pub fn expects_failure(&self, pipeline: &Pipeline, reason: &str) -> bool {
+    /// True if the scenario expects a pipeline to fail with this message, so that it fails no test.
+    pub fn expects_failure(&self, pipeline: &Pipeline, message: &str) -> bool {
         let mut expectations = self.expectations(pipeline);
-        expectations.any(|expect| expect.has_failure(reason))
+        expectations.any(|expect| expect.has_failure(message))
     }
 
     /// The checks on a pipeline.
@@ -152,7 +152,7 @@ pub struct Expect {
     pub contains: Vec<String>,
     /// None of these rows is among those printed.
     pub absent: Vec<String>,
-    /// A job has failed by then, for a reason that has this text in it; see [`Scenario::expects_failure`].
+    /// A job has failed by then, with this text in its message; see [`Scenario::expects_failure`].
     pub failure: Option<String>,
     /// The work of the last batch that updated states of keys.
     pub counters: ExpectedCounters,
@@ -164,10 +164,10 @@ impl Expect {
         self.pipeline.as_ref().is_none_or(|name| name == pipeline)
     }
 
-    /// True if it expects a failure for this reason.
-    pub fn has_failure(&self, reason: &str) -> bool {
+    /// True if it expects a failure with this message.
+    pub fn has_failure(&self, message: &str) -> bool {
         let failure = self.failure.as_ref();
-        failure.is_some_and(|part| reason.contains(part))
+        failure.is_some_and(|part| message.contains(part))
     }
 }
 

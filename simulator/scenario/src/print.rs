@@ -86,12 +86,26 @@ fn timeline(entries: &[Entry]) -> String {
 }
 
 fn entry(entry: &Entry) -> String {
-    let line = format!("  {},\n", entry_items(entry).inline());
+    let line = format!("  {entry},\n");
     match &entry.event {
         TimelineEvent::Lines { lines, partitions } if lines.len() > 1 && is_long(&line) => {
             long_lines(entry, lines, *partitions)
         }
         _ => line,
+    }
+}
+
+/// Prints as an entry of a timeline, on one line.
+///
+/// ```
+/// let text = "timeline = [{ at = '1s', words = { blue = 2 } }]\n[[pipeline]]\nname = 'p'\nmode = 'stateless'";
+/// let scenario = scenario::parse("blue.toml", text)?;
+/// assert_eq!(scenario.timeline[0].to_string(), "{ at = \"1s\", lines = [\"blue blue\"] }");
+/// # Ok::<(), scenario::Mistakes>(())
+/// ```
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&entry_items(self).inline())
     }
 }
 

@@ -6,6 +6,20 @@ use crate::duration;
 use crate::keys::TOP;
 use crate::language::{AnyKey, DURATION_MAX, KeyCount, Shape, TomlTable};
 
+/// The spellings of values that are texts with a unit.
+const QUANTITIES: &str = r#"
+## Durations, sizes and times
+
+A duration is a number and a unit, or several of them: `"250ms"`, `"1.5s"`, `"2m"`, `"1h"`, `"1d"`, `"1m 30s"`; or as
+Spark has them, `"10 minutes"`, `"1 hour 30 seconds"`. It comes to a whole number of milliseconds. Upper and lower case
+are alike. A month or a year has no fixed length, and is refused.
+
+A number of bytes is a whole number and a unit, with nothing between them: `B`; `kB`, `MB`, `GB` and `TB`, powers of 1000;
+or `KiB`, `MiB`, `GiB` and `TiB`, powers of 1024.
+
+A date and time has an offset from UTC, and needs no quotes: `2018-06-21T23:00:29Z`, or `2018-06-22T01:00:29.250+02:00`.
+"#;
+
 /// Every table of the language with its keys: the values that each takes, its default and its meaning.
 ///
 /// ```
@@ -13,7 +27,7 @@ use crate::language::{AnyKey, DURATION_MAX, KeyCount, Shape, TomlTable};
 /// assert!(reference.contains("| `interval` | a duration from 1ms to 8760h | `\"1s\"` |"));
 /// ```
 pub fn reference() -> String {
-    let mut text = String::from("# The scenario file\n");
+    let mut text = format!("# The scenario file\n{QUANTITIES}");
     for table in TOP.with_children() {
         write_table(&mut text, table).expect("writing to a string does not fail");
     }

@@ -6,10 +6,12 @@ const LENGTH_MAX: usize = 64;
 /// The candidate that `word` was meant to be, if it is near enough to one.
 ///
 /// Case, `_`, `-` and spaces do not count, so that `reduceByKey` finds `reduce_by_key`.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+///
+/// ```
+/// assert_eq!(scenario::nearest("cuonts", ["totals", "counts"]), Some("counts"));
+/// assert_eq!(scenario::nearest("windows", ["totals", "counts"]), None);
+/// ```
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > LENGTH_MAX {
         return None;
     }

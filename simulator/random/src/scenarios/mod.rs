@@ -242,7 +242,8 @@ impl Space {
         }
         expect.any_order = expect.rows.is_some() && dice.one_in(2);
         expect.absent = rows(dice, 0);
-        expect.failure = dice.one_in(2).then(|| words.word(dice).to_owned());
+        let failure = dice.one_in(2).then(|| words.word(dice).to_owned());
+        expect.failure = failure.filter(|part| !part.is_empty());
         expect
     }
 }

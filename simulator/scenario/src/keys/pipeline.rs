@@ -40,15 +40,15 @@ toml_table! {
     "A program that a test of one's own crate registers under this name: `cargo test` runs it there."
     RUST: TomlKey<String> = ("rust", Kind::TEXT, r#"rust = "slow_pages""#);
 
-    "In mode `stateless`, count windows of batches that reach back this far, a multiple of the interval (WIN-1). In mode `structured`, count windows of event time of this length: each line is then `SECONDS WORD`, the second of an event since the epoch and a word."
+    "In mode `stateless`, count windows of batches that reach back this far, a multiple of the interval. In mode `structured`, count windows of event time of this length: each line is then `SECONDS WORD`, the second of an event since the epoch and a word."
     WINDOW: TomlKey<Duration> = ("window", Kind::LENGTH, r#"window = "3s""#)
         .modes(&["stateless", "structured"]);
 
-    "How often a window ends, a multiple of the interval (WIN-1); without it, the interval."
+    "How often a window ends, a multiple of the interval; without it, the interval."
     SLIDE: TomlKey<Duration> = ("slide", Kind::LENGTH, r#"slide = "1s""#)
         .modes(&["stateless"]).needs("window");
 
-    "Subtract the batches that leave a window instead of counting it anew (WIN-4)."
+    "Subtract the batches that leave a window instead of counting it anew."
     INVERSE: WithDefault<bool> = ("inverse", Kind::FLAG, "inverse = true")
         .modes(&["stateless"]).needs("window").or(false);
 
@@ -64,15 +64,15 @@ toml_table! {
     EMIT: WithDefault<Emit> = (steps::EMIT.key.text.name, Kind::Word(&steps::EMITS), steps::EMIT.key.text.example)
         .modes(&["map_with_state"]).or(Emit::Mapped);
 
-    "A word that is idle for longer is printed once more and removed, in the next batch that is a multiple of ten (MWS-4) unless `timeouts` says otherwise."
+    "A word that is idle for longer is printed once more and removed, in the next batch that is a multiple of ten unless `timeouts` says otherwise."
     TIMEOUT: TomlKey<Duration> = (steps::TIMEOUT.text.name, Kind::LENGTH, steps::TIMEOUT.text.example)
         .modes(&["map_with_state"]);
 
-    "The batch in which an idle word times out (MWS-4)."
+    "The batch in which an idle word times out."
     TIMEOUTS: WithDefault<Timeouts> = (steps::TIMEOUTS.key.text.name, Kind::Word(&steps::TIMEOUT_BATCHES), steps::TIMEOUTS.key.text.example)
         .modes(&["map_with_state"]).needs("timeout").or(Timeouts::Spark);
 
-    "How far the watermark stays behind the latest event (WM-2): windows that end at it or before are final, are removed, and take no late lines."
+    "How far the watermark stays behind the latest event: windows that end at it or before are final, are removed, and take no late lines."
     WATERMARK: TomlKey<Duration> = ("watermark", Kind::OFFSET, r#"watermark = "5s""#)
         .modes(&["structured"]).needs("window");
 
@@ -121,7 +121,7 @@ const TRIGGER_KIND: Kind<Trigger> = Kind::WordOr(
 keywords! {
     TRIGGERS of Trigger;
 
-    Trigger::Default = "default", "As soon as there is data and the batch before has ended (TRG-1).";
+    Trigger::Default = "default", "As soon as there is data and the batch before has ended.";
     Trigger::Once = "once", "One micro-batch, then the query ends.";
     Trigger::AvailableNow = "available_now", "As many micro-batches as the data at the start needs, then the query ends.";
 }

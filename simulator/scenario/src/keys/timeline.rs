@@ -68,7 +68,7 @@ toml_table! {
     "None of these rows is among those printed."
     ABSENT: TomlKey<Vec<String>> = ("absent", Kind::TEXTS, r#"absent = ["('gohawks', 1)"]"#);
 
-    "A job has failed by this instant, for a reason that has this text in it. Failures for such a reason, at any time, then fail no test and no run."
+    "A job has failed by this instant, with this text in the message: the reason, without operator, key and batch. Failures with such a message, at any time, then fail no test and no run."
     FAILURE: TomlKey<String> = ("failure", Kind::TEXT, r#"failure = "overflow""#);
 
     "What the last batch that updated states of keys took, exactly."

@@ -260,7 +260,7 @@ fn output(pipeline: &TableReader) -> OutputMode {
     if let (OutputMode::Append, [_, ..], Some(written)) =
         (output, &*missing, pipeline.written(&OUTPUT))
     {
-        let message = "append output needs groups that are final some day (OM-3)";
+        let message = "append output needs groups that are final some day";
         let mistake = Code::Needs.at(written.value.span(), message);
         let names = missing.iter().map(|key| format!("`{}`", key.name));
         let names = names.collect::<Vec<_>>().join(" and ");

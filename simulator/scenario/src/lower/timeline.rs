@@ -209,7 +209,7 @@ impl SpannedTimeline {
         let any_order = expect.get_or_default(&ANY_ORDER);
         let contains = expect.get(&CONTAINS).unwrap_or_default();
         let absent = expect.get(&ABSENT).unwrap_or_default();
-        let failure = expect.get(&FAILURE);
+        let failure = failure(expect);
         let table = expect.table(&COUNTERS_TABLE);
         let has_counters =
             expect.has(&COUNTERS_TABLE) && table.as_ref().is_none_or(|table| !table.is_empty());
@@ -239,6 +239,21 @@ impl SpannedTimeline {
             .extend(table.map(|table| Spanned::new(table.span(), expect.clone())));
         TimelineEvent::Expect(Box::new(expect))
     }
+}
+
+/// The part of a message, which says something.
+fn failure(expect: &TableReader) -> Option<String> {
+    let part = expect.spanned(&FAILURE)?;
+    if part.get_ref().is_empty() {
+        let mistake = Code::NothingHappens.at(part.span(), "`failure` is empty");
+        let help = format!(
+            "every message has it: write a part of the one that is meant, for example\n{}",
+            FAILURE.text.example
+        );
+        expect.push(mistake.label("no text").help(help));
+        return None;
+    }
+    Some(part.into_inner())
 }
 
 fn counters(table: &TableReader) -> ExpectedCounters {

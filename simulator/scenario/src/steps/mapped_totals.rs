@@ -135,10 +135,10 @@ toml_table! {
     EMIT: WithDefault<Emit> = ("emit", Kind::Word(&EMITS), r#"emit = "snapshots""#)
         .or(Emit::Mapped);
 
-    "A text that is idle for longer is given once more and removed, in the next batch that is a multiple of ten (MWS-4) unless `timeouts` says otherwise."
+    "A text that is idle for longer is given once more and removed, in the next batch that is a multiple of ten unless `timeouts` says otherwise."
     TIMEOUT: TomlKey<Duration> = ("timeout", Kind::LENGTH, r#"timeout = "30s""#);
 
-    "The batch in which an idle text times out (MWS-4)."
+    "The batch in which an idle text times out."
     TIMEOUTS: WithDefault<Timeouts> = ("timeouts", Kind::Word(&TIMEOUT_BATCHES), r#"timeouts = "exact""#)
         .needs("timeout").or(Timeouts::Spark);
 }

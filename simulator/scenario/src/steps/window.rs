@@ -119,13 +119,13 @@ toml_table! {
     FUNCTION: TomlKey<Reducer> = ("function", Kind::Word(&REDUCERS), r#"function = "sum""#)
         .required();
 
-    "How far a window reaches back, a multiple of the slide of the stream it is put on (WIN-1)."
+    "How far a window reaches back, a multiple of the slide of the stream it is put on."
     LENGTH: TomlKey<Duration> = ("length", Kind::LENGTH, r#"length = "3s""#).required();
 
-    "How often a window ends, a multiple like `length` (WIN-1); without it, the slide of the stream it is put on."
+    "How often a window ends, a multiple like `length`; without it, the slide of the stream it is put on."
     SLIDE: TomlKey<Duration> = ("slide", Kind::LENGTH, r#"slide = "1s""#);
 
-    "Subtract the batches that leave a window instead of reducing it anew (WIN-4); for `sum` only."
+    "Subtract the batches that leave a window instead of reducing it anew; for `sum` only."
     INVERSE: WithDefault<bool> = ("inverse", Kind::FLAG, "inverse = true").or(false);
 }
 
@@ -196,7 +196,7 @@ fn multiple(table: &TableReader, key: &'static TomlKey<Duration>) -> Option<Dura
         let multiples = multiples_near(*value.get_ref(), slide).join(", ");
         let slide = duration::print(slide);
         let key = key.text.name;
-        let message = format!("`{key}` is not a multiple of {name}, {slide} (WIN-1)");
+        let message = format!("`{key}` is not a multiple of {name}, {slide}");
         let mistake = Code::NotAMultiple.at(value.span(), message);
         let mistake = mistake.label(format!("not a multiple of {slide}"));
         table.push(mistake.help(format!("multiples near it: {multiples}")));

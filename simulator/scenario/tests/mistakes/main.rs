@@ -98,6 +98,17 @@ fn syntax_and_meaning_together() {
     );
 }
 
+/// A value that is no TOML is there all the same: what follows from no lost part is said.
+#[test]
+fn syntax_of_a_value_hides_nothing() {
+    check(
+        "syntax_and_all_else",
+        "timeline = [\n  { at = \"1s\", lines = [\"blue\"] },\n  { at = \"2s\" },\n  \
+         { at = \"1s\", expect = { pipeline = \"nope\", rows = [] } },\n]\n\n\
+         [clock]\nstart = 2018-13-45T00:00:00Z\n\n[[pipeline]]\nname = \"counts\"\n",
+    );
+}
+
 #[test]
 fn empty_text() {
     check("empty_text", "");
@@ -197,6 +208,10 @@ fn unknown_keys() {
 fn missing_keys() {
     check_pipeline("missing_name", "mode = \"stateless\"");
     check_pipeline("missing_mode", "name = \"counts\"");
+    check_timeline(
+        "empty_failure",
+        "timeline = [{ at = \"1s\", expect = { failure = \"\" } }]",
+    );
     check_timeline("missing_at", "timeline = [{ lines = [\"blue\"] }]");
     check_timeline(
         "missing_in_generate",
