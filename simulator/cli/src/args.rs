@@ -71,7 +71,7 @@ Examples:
 /// Replay scenarios and print their console text.
 ///
 /// Standard output holds the console text alone, exactly what Spark would have printed. Names, a
-/// summary and mistakes go to standard error.
+/// summary and mistakes go to standard error. A file that is no scenario does not keep the others from being played.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -82,7 +82,7 @@ Examples:
   millrace run scenarios/state/time_out.toml --exact-timeouts
   millrace run scenarios --json | jq 'select(.event == \"printed\")'")]
 pub(crate) struct RunArguments {
-    /// Scenario files, or folders of them.
+    /// Scenario files, or folders of them, or `-` for a scenario on standard input.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Run only the pipelines of this name.

@@ -26,7 +26,12 @@ pub(crate) enum CommandError {
     /// No path was given, and the folder that is taken then is not here.
     #[error("there is no folder `{0}` here; name a scenario, or a folder of them")]
     NoHome(&'static str),
-    #[error("no pipeline `{name}`; {}", there(.names))]
+    /// A test of a scenario on standard input.
+    #[error(
+        "a scenario on standard input has no snapshots to be compared with; `millrace run -` plays it"
+    )]
+    NoSnapshots,
+    #[error("no pipeline `{name}`; {}", there(.name, .names))]
     NoPipeline { name: String, names: Vec<String> },
     /// A version of Spark that was asked for on the command line, and is not that of a profile.
     #[error(
@@ -227,6 +232,7 @@ impl CommandError {
             | CommandError::Process(_)
             | CommandError::NoRoom { .. }
             | CommandError::Live(_)
+            | CommandError::NoSnapshots
             | CommandError::OlderProfile(_) => Exit::Usage,
         }
     }
@@ -241,9 +247,19 @@ fn exit_of_play(error: &PlayError) -> Exit {
     }
 }
 
-/// The names that exist, as the end of a sentence.
-fn there(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+/// The most names that a message lists.
+const NAMES_SHOWN_MAX: usize = 10;
+
+/// The names that exist, as the end of a sentence; of many, the one that was meant or the first ones.
+fn there(name: &str, names: &[String]) -> String {
+    let more = names.len().saturating_sub(NAMES_SHOWN_MAX);
+    let near = scenario::nearest(name, names.iter().map(String::as_str));
+    if let Some(near) = near.filter(|_| more > 0) {
+        return format!("did you mean `{near}`?");
+    }
+    let shown = names.iter().take(NAMES_SHOWN_MAX);
+    let mut quoted: Vec<String> = shown.map(|name| format!("`{name}`")).collect();
+    quoted.extend((more > 0).then(|| format!("{more} more")));
     match &*quoted {
         [] => "there is none".to_owned(),
         [only] => format!("there is {only}"),

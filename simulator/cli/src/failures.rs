@@ -3,12 +3,12 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use engine::{Event, Failure, Reader, Time};
+use engine::{Event, Reader, Time};
 use report::FailureLines;
 use scenario::{Pipeline, Scenario};
 
 use crate::exit::Exit;
-use crate::terminal::print_note;
+use crate::terminal::{print_hint, print_note};
 
 /// Prints a line for each batch that failed.
 ///
@@ -26,6 +26,8 @@ pub(crate) struct Failures<'a> {
 struct PlayedPipeline<'a> {
     scenario: &'a Scenario,
     pipeline: &'a Pipeline,
+    /// True if nothing is said of what is expected.
+    quiet: bool,
 }
 
 impl<'a> Failures<'a> {
@@ -38,14 +40,19 @@ impl<'a> Failures<'a> {
         }
     }
 
-    /// Those of a pipeline, without the ones that its scenario expects.
+    /// Those of a pipeline; the ones that its scenario expects are remarked on, unless `quiet`.
     pub(crate) fn of(
         scenario: &'a Scenario,
         pipeline: &'a Pipeline,
         lines: FailureLines,
+        quiet: bool,
     ) -> Failures<'a> {
         Failures {
-            expected: Some(PlayedPipeline { scenario, pipeline }),
+            expected: Some(PlayedPipeline {
+                scenario,
+                pipeline,
+                quiet,
+            }),
             ..Failures::new(lines)
         }
     }
@@ -53,12 +60,6 @@ impl<'a> Failures<'a> {
     /// The exit code of the run so far.
     pub(crate) fn exit(&self) -> Rc<Cell<Exit>> {
         Rc::clone(&self.exit)
-    }
-
-    fn is_expected(&self, failure: &Failure) -> bool {
-        let reason = failure.to_string();
-        let expected = self.expected.as_ref();
-        expected.is_some_and(|it| it.scenario.expects_failure(it.pipeline, &reason))
     }
 
     /// Prints the number of failed jobs, if there are several, and returns the exit code of the run.
@@ -75,12 +76,20 @@ impl Reader for Failures<'_> {
         let Some(failure) = event.failure() else {
             return;
         };
-        if self.is_expected(failure) {
+        let line = self.lines.line(event);
+        let played = self.expected.as_ref();
+        let expects =
+            |it: &&PlayedPipeline<'_>| it.scenario.expects_failure(it.pipeline, failure.message());
+        if let Some(played) = played.filter(expects) {
+            if let Some(line) = line.filter(|_| !played.quiet) {
+                let name = &played.pipeline.name;
+                print_hint(format_args!("pipeline `{name}` failed as expected: {line}"));
+            }
             return;
         }
         self.jobs += 1;
         self.exit.set(Exit::Differs);
-        if let Some(line) = self.lines.line(event) {
+        if let Some(line) = line {
             print_note(format_args!("failed: {line}"));
         }
     }

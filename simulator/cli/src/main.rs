@@ -7,7 +7,6 @@ mod exit;
 mod failures;
 mod fault;
 mod files;
-mod hints;
 mod printer;
 mod progress;
 mod select;

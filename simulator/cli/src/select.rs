@@ -1,18 +1,26 @@
 //! The scenarios and pipelines that a command line selects.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use scenario::{Pipeline, Scenario};
 use suite::{Case, ReadError, find_scenarios};
 
 use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::terminal::print_error;
 
 /// Reads every scenario at these paths, in order. One that cannot be read, or a folder, does not keep the others
 /// from it.
 pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Result<Case, ReadError>>, CommandError> {
     let mut found = Vec::new();
     for path in paths {
+        if path == Path::new("-") {
+            let name = Path::new("standard input");
+            found.push(Case::read_stream(name, io::stdin().lock()));
+            continue;
+        }
         let files = find_scenarios(path).into_iter();
         found.extend(files.map(|file| Case::read(&file?)));
     }
@@ -25,21 +33,37 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Result<Case, ReadError>>, Co
     Ok(found)
 }
 
-/// Reads every scenario at these paths. The mistakes of all files are known before anything runs.
-pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Case>, CommandError> {
-    let mut cases = Vec::new();
+/// The scenarios that could be read.
+pub(crate) struct Loaded {
+    pub(crate) cases: Vec<Case>,
+    /// The exit code so far.
+    pub(crate) exit: Exit,
+}
+
+/// Reads every scenario at these paths, of which `-` is standard input. The mistakes of all others are printed before
+/// anything runs, and keep no scenario from it.
+pub(crate) fn load(paths: &[PathBuf]) -> Result<Loaded, CommandError> {
+    let mut loaded = Loaded {
+        cases: Vec::new(),
+        exit: Exit::Success,
+    };
     let mut errors = Vec::new();
     for found in read(paths)? {
         match found {
-            Ok(case) => cases.push(case),
+            Ok(case) => loaded.cases.push(case),
             Err(error) => errors.push(error),
         }
     }
     if errors.is_empty() {
-        Ok(cases)
-    } else {
-        Err(CommandError::Read(errors))
+        return Ok(loaded);
     }
+    let error = CommandError::Read(errors);
+    if loaded.cases.is_empty() {
+        return Err(error);
+    }
+    print_error(&error);
+    loaded.exit = error.exit();
+    Ok(loaded)
 }
 
 /// Names scenarios of different files that have one name by their paths.

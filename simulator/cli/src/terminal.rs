@@ -16,6 +16,11 @@ pub(crate) fn print_note(text: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// Prints a remark on what goes well and may not be meant so.
+pub(crate) fn print_hint(text: impl Display) {
+    print_note(format_args!("note: {text}"));
+}
+
 /// Prints the message of an error on standard error.
 pub(crate) fn print_error(error: &CommandError) {
     print_note(error.message());

@@ -14,7 +14,7 @@ use engine_structured::{AnalysisError, Query, SparkSession};
 use libtest_mimic::{Arguments, Trial};
 use scenario::{Pipeline, Scenario};
 use simulator::{spark_context, spark_session};
-use suite::{Case, CaseOutcome, Orphan, Tested, find_scenarios, is_ci, orphans};
+use suite::{Case, CaseOutcome, Orphan, Tested, find_scenarios, hints, is_ci, orphans};
 
 use crate::replay::replay_to;
 use crate::timeline::Timeline;
@@ -255,8 +255,7 @@ fn test_of(
     let bless = format!("cargo test --test {target} -- {BLESS} {name}");
     Test::new(name, move || {
         let tested = tested(&case, &pipeline, &programs);
-        let settled =
-            tested.and_then(|tested| settle(&case, &pipeline.name, &tested, review, &bless));
+        let settled = tested.and_then(|tested| settle(&case, &pipeline, &tested, review, &bless));
         settled.map_err(|error| suite::with_causes(&*error))
     })
 }
@@ -285,28 +284,29 @@ fn target_of(source: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Accepts or proposes a text that is not the snapshot of the pipeline of this name, and fails with the problems.
+/// Accepts or proposes a text that is not the snapshot of a pipeline, and fails with the problems and hints.
 /// `bless` is the command that would accept it.
 fn settle(
     case: &Case,
-    pipeline: &str,
+    pipeline: &Pipeline,
     tested: &Tested,
     review: Review,
     bless: &str,
 ) -> Result<(), TestError> {
     let snapshots = &case.snapshots;
+    let name = &pipeline.name;
     let outcome = &tested.outcome;
     let text = tested.text.as_ref().filter(|_| outcome.is_acceptable());
     if review != Review::Leave && text.is_none() {
         // To accept a text that is printed no more would bring it back.
-        snapshots.remove_proposal(pipeline)?;
+        snapshots.remove_proposal(name)?;
     }
     let remedy = match (text, review) {
         _ if *outcome == CaseOutcome::Same => return Ok(()),
-        (Some(text), Review::Accept) => return Ok(snapshots.accept(pipeline, text)?),
+        (Some(text), Review::Accept) => return Ok(snapshots.accept(name, text)?),
         (Some(text), Review::Propose) => {
-            snapshots.propose(pipeline, text)?;
-            let file = snapshots.proposal(pipeline);
+            snapshots.propose(name, text)?;
+            let file = snapshots.proposal(name);
             let file = file.display();
             format!("it is in {file}; to accept it: cargo insta review, or\n  {bless}")
         }
@@ -317,6 +317,8 @@ fn settle(
         (None, Review::Propose | Review::Leave) => String::new(),
     };
     let mut problems = outcome.problems();
+    let hints = hints(case, pipeline).into_iter();
+    problems.extend(hints.map(|hint| format!("note: {hint}")));
     problems.extend(Some(remedy).filter(|remedy| !remedy.is_empty()));
     Err(problems.join("\n").into())
 }

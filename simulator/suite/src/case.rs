@@ -1,15 +1,16 @@
 //! A scenario with the folder of its snapshots.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use engine::Reader;
-use scenario::{Entry, Mistakes, Pipeline, Scenario, TimelineEvent, TimelineLines};
+use scenario::{Mistakes, Pipeline, Scenario, TimelineEvent, TimelineLines};
 use simulator::{RunOptions, UnmetExpectation};
 
 use crate::case_outcome::CaseOutcome;
 use crate::location::Location;
 use crate::play::{self, PlayError};
-use crate::read::{ReadError, read_text};
+use crate::read::{ReadError, read_text, text_of};
 use crate::snapshot::Snapshot;
 use crate::snapshots::{SnapshotError, SnapshotFolder};
 use crate::text::TextComparison;
@@ -38,6 +39,15 @@ impl Case {
     /// Fails if the file cannot be read, and with all its mistakes if it is not a scenario.
     pub fn read(file: &Path) -> Result<Case, ReadError> {
         Ok(Case::parse(file, &read_text(file)?)?)
+    }
+
+    /// Reads a scenario from a stream. `name` is what it is called in messages.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Case::read).
+    pub fn read_stream(name: &Path, stream: impl Read) -> Result<Case, ReadError> {
+        Ok(Case::parse(name, &text_of(name, Ok(stream))?)?)
     }
 
     /// Parses the text of a scenario file. The path gives the name of the case and the folder of its
@@ -90,7 +100,7 @@ impl Case {
             seed,
             ..RunOptions::default()
         };
-        let is_compared = seed == 0 || !self.scenario.timeline.iter().any(is_drawn);
+        let is_compared = seed == 0 || !self.is_drawn();
         let tested = self.test_text(pipeline, is_compared, |reader| {
             let ended = simulator::run(&self.scenario, pipeline, &options, reader);
             Ok(ended.map_err(PlayError::from)?)
@@ -99,6 +109,12 @@ impl Case {
             TestError::Play(error) => TestError::Play(error.of_simulator(seed)),
             error @ TestError::Snapshot(_) => error,
         })
+    }
+
+    /// True if lines are drawn from the seed.
+    pub(crate) fn is_drawn(&self) -> bool {
+        let mut entries = self.scenario.timeline.iter();
+        entries.any(|entry| matches!(entry.event, TimelineEvent::Generate(_)))
     }
 
     /// As [`test`](Case::test), by `run`, which the caller has for the pipeline.
@@ -142,7 +158,10 @@ impl Case {
             }));
         }
         if !first.failures.is_empty() {
-            return Ok(Tested::without_text(CaseOutcome::Failed(first.failures)));
+            return Ok(Tested::without_text(CaseOutcome::Failed {
+                failures: first.failures,
+                expecting: first.expecting,
+            }));
         }
         if !is_compared {
             return Ok(Tested::without_text(CaseOutcome::Holds));
@@ -178,10 +197,6 @@ impl Case {
             Err(error) => Err(error),
         }
     }
-}
-
-fn is_drawn(entry: &Entry) -> bool {
-    matches!(entry.event, TimelineEvent::Generate(_))
 }
 
 /// The result of a test.

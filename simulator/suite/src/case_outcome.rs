@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use report::diff;
+use scenario::Entry;
 use simulator::UnmetExpectation;
 
 use crate::text::FormatError;
@@ -10,10 +11,8 @@ use crate::text::FormatError;
 /// The most lines of a text without a snapshot that are shown.
 const SHOWN_MAX: usize = 40;
 
-const FAILED_IS_REFUSED: &str = "\
-nothing is written: a snapshot would lack what a failed batch should have printed; if it is to fail, write so into \
-the timeline, with a part of the reason:
-  { at = \"..\", expect = { failure = \"..\" } }";
+const FAILED_IS_REFUSED: &str =
+    "nothing is written: a snapshot would lack what a failed batch should have printed";
 
 const UNMET_IS_REFUSED: &str = "\
 nothing is written: a snapshot may not be what the scenario does not expect; correct that, or the program";
@@ -30,8 +29,13 @@ pub enum CaseOutcome {
         /// The batches that failed, if any did, and why: what they should have printed may be what is missing.
         failures: Vec<String>,
     },
-    /// Batches failed, as these lines say.
-    Failed(Vec<String>),
+    /// Batches failed.
+    Failed {
+        /// The batches, and why.
+        failures: Vec<String>,
+        /// The entry of the timeline that would expect the first of them, unless that has no message.
+        expecting: Option<Entry>,
+    },
     /// Expectations hold, and the text was not compared: the snapshot is that of another seed.
     Holds,
     /// The text differs from the snapshot: both sides, from the first batch that differs.
@@ -88,7 +92,7 @@ impl CaseOutcome {
             CaseOutcome::Same
             | CaseOutcome::Holds
             | CaseOutcome::Unmet { .. }
-            | CaseOutcome::Failed(_)
+            | CaseOutcome::Failed { .. }
             | CaseOutcome::OfAnother(_) => false,
         }
     }
@@ -97,7 +101,7 @@ impl CaseOutcome {
     /// snapshot's, or if the problem says all.
     pub fn refusal(&self) -> Option<&'static str> {
         match self {
-            CaseOutcome::Failed(_) => Some(FAILED_IS_REFUSED),
+            CaseOutcome::Failed { .. } => Some(FAILED_IS_REFUSED),
             CaseOutcome::Unmet { .. } => Some(UNMET_IS_REFUSED),
             CaseOutcome::Same
             | CaseOutcome::Holds
@@ -117,7 +121,18 @@ impl CaseOutcome {
                 let unmet = unmet.iter().map(ToString::to_string);
                 failed(failures).chain(unmet).collect()
             }
-            CaseOutcome::Failed(failures) => failed(failures).collect(),
+            CaseOutcome::Failed {
+                failures,
+                expecting,
+            } => {
+                let remedy = expecting.as_ref().map(|entry| {
+                    format!(
+                        "if it is to fail, add to the timeline, in the order of time and with what all messages \
+                         have:\n  {entry}"
+                    )
+                });
+                failed(failures).chain(remedy).collect()
+            }
             CaseOutcome::Differs(difference) => vec![difference.clone()],
             CaseOutcome::Missing { file, printed } => {
                 let file = file.display();

@@ -30,7 +30,7 @@
 //! ```
 //!
 //! [`Case::read`] reads a file, [`find_scenarios`] lists those of a folder, and [`orphans`] lists the snapshots
-//! that belong to none of them. A test keeps neither the events of a run nor, while it is the snapshot's, its text.
+//! that belong to none of them. [`hints()`] remarks on a pipeline that may not do what is meant. A test keeps neither the events of a run nor, while it is the snapshot's, its text.
 //! Every file is written by [`replace_file`] or [`create_file`], so that it is whole or not there.
 //!
 //! # What is not here
@@ -45,6 +45,7 @@ mod ci;
 mod file;
 mod find;
 mod fingerprint;
+mod hints;
 mod location;
 mod orphan;
 mod play;
@@ -59,6 +60,7 @@ pub use causes::with_causes;
 pub use ci::is_ci;
 pub use file::{check_creatable, check_replaceable, create_file, replace_file};
 pub use find::find_scenarios;
+pub use hints::{hints, rows_of_no_spark, seed_of_failure};
 pub use orphan::{Orphan, orphans};
 pub use play::{PlayError, Played, play, play_with};
 pub use read::ReadError;

@@ -13,10 +13,16 @@ use crate::read::ReadError;
 use crate::snapshot::head_of;
 use crate::snapshots::SnapshotFolder;
 
-/// A snapshot file whose scenario or pipeline does not exist.
+/// The end of the name of a snapshot.
+const SNAPSHOT: &str = ".snap";
+
+/// The end of the name of a proposal, after that of its snapshot.
+const PROPOSAL: &str = ".new";
+
+/// A snapshot file whose scenario or pipeline does not exist, or a proposal for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Orphan {
-    /// The snapshot file.
+    /// The file of the snapshot, or of the proposal where there is no snapshot.
     pub file: PathBuf,
     /// The name that its scenario would have, with `/` between folders.
     pub scenario: String,
@@ -31,10 +37,12 @@ impl Orphan {
         let home = homes.find(|home| home.file_name() == Some(OsStr::new("snapshots")));
         let below = home.and_then(|home| folder.strip_prefix(home).ok());
         let parts = below.unwrap_or(folder).iter().map(OsStr::to_string_lossy);
-        let pipeline = file.file_stem().unwrap_or_default();
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let name = name.strip_suffix(PROPOSAL).unwrap_or(&name);
+        let pipeline = name.strip_suffix(SNAPSHOT).unwrap_or(name).to_owned();
         Orphan {
             scenario: parts.collect::<Vec<_>>().join("/"),
-            pipeline: pipeline.to_string_lossy().into_owned(),
+            pipeline,
             file,
         }
     }
@@ -90,6 +98,7 @@ pub fn orphans(paths: &[PathBuf], cases: &[&Case]) -> io::Result<Vec<Orphan>> {
     for case in cases {
         for pipeline in &case.scenario.pipelines {
             found.remove(&case.snapshots.file(&pipeline.name));
+            found.remove(&case.snapshots.proposal(&pipeline.name));
         }
     }
     Ok(found.into_iter().map(Orphan::new).collect())
@@ -106,8 +115,16 @@ fn may_exist(file: &Path) -> bool {
     file.try_exists().unwrap_or_else(|error| !is_absent(&error))
 }
 
+/// The snapshots below a folder, and the proposals without one.
 fn snapshots_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    match files_below(folder, "snap").into_iter().collect() {
+    let mut files = files_below(folder, &SNAPSHOT[1..]);
+    let is_alone = |file: &PathBuf| {
+        let snapshot = file.with_extension("");
+        snapshot.to_string_lossy().ends_with(SNAPSHOT) && !may_exist(&snapshot)
+    };
+    let proposals = files_below(folder, &PROPOSAL[1..]).into_iter();
+    files.extend(proposals.filter(|file| file.as_ref().is_ok_and(is_alone)));
+    match files.into_iter().collect() {
         Ok(found) => Ok(found),
         Err(ReadError::Io { source, .. }) if is_absent(&source) => Ok(Vec::new()),
         Err(ReadError::Io { source, .. }) => Err(source),
@@ -162,6 +179,24 @@ mod tests {
             "snapshots/a/new.snap",
         ];
         assert_eq!(found(&files, &[("a.toml", &["new"])])?, ["a/old.snap"]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_proposal_for_a_pipeline_that_is_gone_is_an_orphan() -> io::Result<()> {
+        let files = [
+            "scenarios/a.toml",
+            "snapshots/a/old.snap.new",
+            "snapshots/a/older.snap",
+            "snapshots/a/older.snap.new",
+            "snapshots/a/new.snap.new",
+            "snapshots/a/notes.new",
+            "snapshots/b/p.snap.new",
+        ];
+        assert_eq!(
+            found(&files, &[("a.toml", &["new"])])?,
+            ["a/old.snap", "a/older.snap", "b/p.snap"]
+        );
         Ok(())
     }
 

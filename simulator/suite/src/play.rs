@@ -4,7 +4,7 @@ use std::io::Write;
 
 use engine::{Event, Reader, Time};
 use report::{Console, FailureLines, UnknownZone, Zone};
-use scenario::{Pipeline, Scenario};
+use scenario::{Entry, Expect, Pipeline, Scenario, TimelineEvent};
 use simulator::{ExpectationChecker, RunError, RunOptions, UnmetExpectation, run};
 
 use crate::fingerprint::Fingerprint;
@@ -110,6 +110,8 @@ pub fn play_with<E: From<PlayError>>(
 pub(crate) struct Observed {
     pub(crate) unmet: Vec<UnmetExpectation>,
     pub(crate) failures: Vec<String>,
+    /// The entry of a timeline that would expect the first of the failures, unless that has no message.
+    pub(crate) expecting: Option<Entry>,
     fingerprint: Fingerprint,
 }
 
@@ -127,6 +129,7 @@ pub(crate) fn observe<E: From<PlayError>>(
     run(&mut (readers, reader))?;
     Ok(Observed {
         unmet: checker.finish(),
+        expecting: failures.expecting.take(),
         failures: failures.finish(),
         fingerprint,
     })
@@ -155,6 +158,8 @@ struct UnexpectedFailures<'a> {
     pipeline: &'a Pipeline,
     lines: FailureLines,
     first: Vec<String>,
+    /// The entry of a timeline that would expect the first one.
+    expecting: Option<Entry>,
     /// The number of those after the first ones, and the line of the last.
     more: usize,
     last: String,
@@ -171,8 +176,23 @@ impl<'a> UnexpectedFailures<'a> {
             pipeline,
             lines: FailureLines::new(scenario.profile_of(pipeline), zone),
             first: Vec::new(),
+            expecting: None,
             more: 0,
             last: String::new(),
+        })
+    }
+
+    /// The entry of a timeline that expects a failure with this message at this time.
+    fn expecting(&self, time: Time, message: &str) -> Option<Entry> {
+        let part = message.lines().map(str::trim).find(|it| !it.is_empty())?;
+        let expect = Expect {
+            pipeline: Some(self.pipeline.name.clone()),
+            failure: Some(part.to_owned()),
+            ..Expect::default()
+        };
+        Some(Entry {
+            at: time.since(self.scenario.clock.start),
+            event: TimelineEvent::Expect(Box::new(expect)),
         })
     }
 
@@ -186,12 +206,16 @@ impl<'a> UnexpectedFailures<'a> {
 }
 
 impl Reader for UnexpectedFailures<'_> {
-    fn read(&mut self, _: Time, event: &Event) {
-        let is_expected = |reason: &str| self.scenario.expects_failure(self.pipeline, reason);
-        let failure = event.failure().filter(|it| !is_expected(&it.to_string()));
-        let Some(line) = failure.and_then(|_| self.lines.line(event)) else {
+    fn read(&mut self, time: Time, event: &Event) {
+        let is_expected = |message: &str| self.scenario.expects_failure(self.pipeline, message);
+        let failure = event.failure().filter(|it| !is_expected(it.message()));
+        let Some(failure) = failure else { return };
+        let Some(line) = self.lines.line(event) else {
             return;
         };
+        if self.first.is_empty() {
+            self.expecting = self.expecting(time, failure.message());
+        }
         if self.first.len() < FAILURES_MAX {
             self.first.push(line);
         } else {

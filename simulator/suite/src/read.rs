@@ -94,16 +94,24 @@ fn rendered(mistakes: &Mistakes, has_colour: bool) -> String {
 
 /// Reads the text of a scenario file.
 pub(crate) fn read_text(path: &Path) -> Result<String, ReadError> {
-    let bytes = read_bytes(path).map_err(|source| ReadError::Io {
-        path: path.to_owned(),
-        source,
-    })?;
+    text_of(path, File::open(path))
+}
+
+/// Reads the text of a scenario, with the line ends that a checkout on Windows changes as they were: a text of several
+/// lines is then the same everywhere. `path` is what it is called in messages.
+pub(crate) fn text_of(path: &Path, opened: io::Result<impl Read>) -> Result<String, ReadError> {
+    let bytes = opened
+        .and_then(read_bytes)
+        .map_err(|source| ReadError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
     if bytes.len() > TEXT_MAX {
         return Err(ReadError::TooLong {
             path: path.to_owned(),
         });
     }
-    String::from_utf8(bytes).map_err(|error| {
+    let text = String::from_utf8(bytes).map_err(|error| {
         let path = path.to_owned();
         let valid = error.utf8_error().valid_up_to();
         let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
@@ -119,20 +127,36 @@ pub(crate) fn read_text(path: &Path) -> Result<String, ReadError> {
             line,
             column: before[line_start..].chars().count() + 1,
         }
+    })?;
+    Ok(if text.contains("\r\n") {
+        text.replace("\r\n", "\n")
+    } else {
+        text
     })
 }
 
-fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+fn read_bytes(opened: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?
-        .take(TEXT_MAX as u64 + 1)
-        .read_to_end(&mut bytes)?;
+    opened.take(TEXT_MAX as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A checkout on Windows changes the line ends of a text of several lines, too.
+    #[test]
+    fn line_ends_of_windows_change_no_line() -> Result<(), ReadError> {
+        let text = "timeline = [{ at = '1s', lines = [\"\"\"\nblue\n green\"\"\", \"red\\r\\n\"] }]\n\
+                    [[pipeline]]\nname = 'p'\nmode = 'stateless'\n";
+        let name = Path::new("blue.toml");
+        let read = |text: &str| crate::Case::read_stream(name, text.as_bytes());
+        let here = read(text)?;
+        assert_eq!(here.scenario, read(&text.replace('\n', "\r\n"))?.scenario);
+        assert!(here.to_owned().scenario.to_string().contains(r"red\r\n"));
+        Ok(())
+    }
 
     #[test]
     fn a_recording_that_ends_within_a_character_says_what_to_cut() -> io::Result<()> {

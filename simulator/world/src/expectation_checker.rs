@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use engine::render::Notation;
-use engine::{Counters, Event, Reader, Time, Value};
+use engine::{Counters, Event, Reader, Time, Value, as_entry};
 use scenario::{Expect, Pipeline, Scenario, TimelineEvent};
 
 use crate::unmet_expectation::{UnmetExpectation, differing_counters};
@@ -19,7 +19,7 @@ pub struct ExpectationChecker<'a> {
     notation: Notation,
     waiting: VecDeque<Waiting<'a>>,
     printed: Vec<String>,
-    /// The reason of the last failure.
+    /// The message of the last failure, as it is shown.
     failure: Option<String>,
     /// The last batch that updated states: its time, and its number if it is of a query.
     updated: Option<(Time, Option<u64>)>,
@@ -36,7 +36,7 @@ struct Waiting<'a> {
     time: Time,
     at: Duration,
     expect: &'a Expect,
-    /// True if a job has failed for the reason that it expects.
+    /// True if a job has failed with the message that it expects.
     has_failed: bool,
 }
 
@@ -98,11 +98,11 @@ impl<'a> ExpectationChecker<'a> {
     }
 
     /// Notes a failure for all expectations that are still to be checked.
-    fn fail(&mut self, reason: String) {
+    fn fail(&mut self, message: &str) {
         for waiting in &mut self.waiting {
-            waiting.has_failed |= waiting.expect.has_failure(&reason);
+            waiting.has_failed |= waiting.expect.has_failure(message);
         }
-        self.failure = Some(reason);
+        self.failure = Some(as_entry(message));
     }
 
     /// Adds the counters of an output to those of its batch, which may be a new one.
@@ -142,7 +142,7 @@ impl Reader for ExpectationChecker<'_> {
         }
         self.check_before(time);
         if let Some(failure) = event.failure() {
-            self.fail(failure.to_string());
+            self.fail(failure.message());
         }
         match event {
             Event::Printed { records, rows, .. } => {

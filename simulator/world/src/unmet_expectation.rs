@@ -21,7 +21,7 @@ pub struct UnmetExpectation {
     pub expected: Expect,
     /// The rows that were printed last, at or before that instant.
     pub actual: Vec<String>,
-    /// The reason of the last failure, at or before that instant.
+    /// The message of the last failure, at or before that instant.
     pub failure: Option<String>,
     /// The counters of the last batch that updated states of keys.
     pub counters: Counters,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
+use clap::builder::UnknownArgumentValueParser;
 
 use super::FindingOutput;
 
@@ -15,7 +16,8 @@ const SHARDS_MAX: usize = 10_000;
 /// The snapshots of `scenarios/family/name.toml` are `snapshots/family/name/PIPELINE.snap`. Each
 /// scenario is played twice; if the two runs differ, that is a fault of millrace. A file that is no scenario
 /// counts as broken, and the others are played. The report goes to standard error, and with `--json` to standard
-/// output: a line a pipeline, with its path, its exit code and the milliseconds that it took.
+/// output: a line a pipeline, with its path, its exit code and the milliseconds that it took. Remarks on a pipeline, such
+/// as on lines that it never counts, stand below it unless it is the same; `--json` and `run` have them of each.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -52,6 +54,27 @@ pub(crate) struct TestArguments {
     pub(crate) junit: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) findings: FindingOutput,
+    #[command(flatten)]
+    settings: RunSettings,
+}
+
+/// Options of `run` that set what a scenario says, and so what its snapshot is of: a test has none of them.
+#[derive(Debug, Args)]
+struct RunSettings {
+    #[arg(long, hide = true, value_parser = set_by("spark = \"4\"", "--spark 4"))]
+    spark: Option<()>,
+    #[arg(long, hide = true, value_parser = set_by("profile", "--profile jvm"))]
+    profile: Option<()>,
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", value_parser = set_by("timeouts = \"exact\"", "--exact-timeouts"))]
+    exact_timeouts: Option<()>,
+}
+
+/// A parser that refuses the option: the scenario sets it, by this, and `run` has it.
+fn set_by(key: &str, option: &str) -> UnknownArgumentValueParser {
+    let text = format!(
+        "a test plays what its scenario says, by `{key}`; `millrace run {option}` plays otherwise"
+    );
+    UnknownArgumentValueParser::suggest(text)
 }
 
 /// A part of the pipelines.

@@ -68,6 +68,11 @@ impl Finding {
         }
     }
 
+    /// Returns true if nothing is wrong and nothing was written.
+    pub(crate) fn is_unchanged(self) -> bool {
+        matches!(self, Finding::Same | Finding::Holds)
+    }
+
     /// Prints the finding about a pipeline, with its problems below; with `quiet` only if something is wrong.
     pub(crate) fn print(self, pipeline: &str, problems: &[String], quiet: bool) {
         if !(quiet && self.is_good()) {

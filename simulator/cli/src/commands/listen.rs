@@ -9,7 +9,7 @@ use engine_live::{Live, LiveDiagnostic};
 use report::{Console, FailureLines, Json, Zone};
 use scenario::{Pipeline, Program, Scenario, Trigger};
 use simulator::{PipelineSource, compile};
-use suite::Case;
+use suite::{Case, rows_of_no_spark};
 
 use crate::args::ListenArguments;
 use crate::commands::address;
@@ -17,10 +17,9 @@ use crate::commands::word_counts::word_counts;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::failures::Failures;
-use crate::hints::note_on_rows;
 use crate::printer::Printer;
 use crate::select::find_pipeline;
-use crate::terminal::{StandardOutput, print_note};
+use crate::terminal::{StandardOutput, print_hint, print_note};
 
 /// Runs the pipeline until it is stopped.
 pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> {
@@ -30,8 +29,8 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
     let machine =
         compile(&scenario, &pipeline, &source).map_err(CommandError::compile(&pipeline))?;
     if !arguments.events.quiet {
-        let note = note_on_rows(&scenario, &pipeline);
-        note.into_iter().for_each(print_note);
+        let hint = rows_of_no_spark(&scenario, &pipeline);
+        hint.into_iter().for_each(print_hint);
     }
     let profile = scenario.profile_of(&pipeline);
     let failures = Failures::new(FailureLines::new(profile, Zone::system()));

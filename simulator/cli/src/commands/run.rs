@@ -4,21 +4,23 @@ use engine_live::Threads;
 use report::{Console, CounterTable, FailureLines, Json, Summary, Zone};
 use scenario::{Pipeline, Profile, Scenario};
 use simulator::{ExpectationChecker, RunOptions};
-use suite::Case;
+use suite::{Case, hints, seed_of_failure};
 
 use crate::args::RunArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::failures::Failures;
-use crate::hints::{hints, note_on_rows};
 use crate::printer::Printer;
 use crate::progress::Progress;
-use crate::select;
-use crate::terminal::{StandardOutput, print_note, prints_to_a_file};
+use crate::select::{self, Loaded};
+use crate::terminal::{StandardOutput, print_error, print_hint, print_note, prints_to_a_file};
 
 /// Replays every pipeline that was asked for.
 pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
-    let mut cases = select::load(&arguments.paths)?;
+    let Loaded {
+        mut cases,
+        mut exit,
+    } = select::load(&arguments.paths)?;
     for case in &mut cases {
         override_settings(&mut case.scenario, arguments);
         if has_older_profile(&case.scenario) {
@@ -32,15 +34,16 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
         workers: &threads,
     };
     let quiet = arguments.events.quiet;
-    let mut exit = Exit::Success;
     for (case, pipeline) in &pipelines {
         if !quiet {
             print_note(format_args!("{} {}", case.name, pipeline.name));
-            let note = note_on_rows(&case.scenario, pipeline);
-            note.into_iter().for_each(print_note);
-            hints(case, pipeline).into_iter().for_each(print_note);
+            hints(case, pipeline).into_iter().for_each(print_hint);
         }
-        exit = exit.max(replay(case, pipeline, arguments, &options)?);
+        let replayed = replay(case, pipeline, arguments, &options);
+        exit = exit.max(replayed.unwrap_or_else(|error| {
+            print_error(&error);
+            error.exit()
+        }));
     }
     let is_mixed = pipelines.len() > 1 && !arguments.events.json;
     if is_mixed && !quiet && prints_to_a_file() {
@@ -100,7 +103,7 @@ fn replay(
     };
     let mut checker = ExpectationChecker::new(scenario, pipeline);
     let lines = FailureLines::new(profile, zone.clone());
-    let mut failures = Failures::of(scenario, pipeline, lines);
+    let mut failures = Failures::of(scenario, pipeline, lines, arguments.events.quiet);
     let mut summary = arguments
         .summary
         .then(|| Summary::new(zone.clone(), Vec::new()));
@@ -137,10 +140,13 @@ fn replay(
     for expectation in &unmet {
         print_note(format_args!("{}: {expectation}", case.file.display()));
     }
-    let exit = failures.finish();
-    Ok(if unmet.is_empty() {
-        exit
-    } else {
-        Exit::Differs
-    })
+    let exit = match failures.finish() {
+        Exit::Success if !unmet.is_empty() => Exit::Differs,
+        exit => exit,
+    };
+    if exit != Exit::Success && !arguments.events.quiet {
+        let hint = seed_of_failure(case, arguments.seed);
+        hint.into_iter().for_each(print_hint);
+    }
+    Ok(exit)
 }

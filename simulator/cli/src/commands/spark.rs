@@ -10,6 +10,7 @@ use oracle::{Answer, Installation, Spark, SparkReplay, Versions};
 use scenario::{Program, SparkVersion};
 use serde_json::json;
 use simulator::CompileError;
+use suite::Case;
 
 use self::comparison::{Comparison, compare};
 use self::pipeline::SparkPipeline;
@@ -25,14 +26,20 @@ pub(crate) fn spark(arguments: &SparkArguments) -> Result<Exit, CommandError> {
     if arguments.record && suite::is_ci(env::var_os("CI").as_deref()) {
         return Err(CommandError::AcceptInCi);
     }
-    let pipelines = match arguments.sweep {
-        Some(count) => pipeline::drawn(arguments.seed, count.get(), installation()?.spark()),
-        None => selected(arguments)?,
+    let mut exit = Exit::Success;
+    let pipelines = if let Some(count) = arguments.sweep {
+        pipeline::drawn(arguments.seed, count.get(), installation()?.spark())
+    } else {
+        let loaded = select::load(&arguments.paths)?;
+        exit = loaded.exit;
+        selected(&loaded.cases, arguments)?
     };
-    if arguments.script {
-        return print_scripts(&pipelines, arguments.findings.quiet);
-    }
-    verify(for_master(arguments, pipelines), arguments)
+    let done = if arguments.script {
+        print_scripts(&pipelines, arguments.findings.quiet)
+    } else {
+        verify(for_master(arguments, pipelines), arguments)
+    };
+    Ok(exit.max(done?))
 }
 
 fn installation() -> Result<Installation, CommandError> {
@@ -51,9 +58,11 @@ fn for_master(arguments: &SparkArguments, pipelines: Vec<SparkPipeline>) -> Vec<
         .collect()
 }
 
-fn selected(arguments: &SparkArguments) -> Result<Vec<SparkPipeline>, CommandError> {
-    let cases = select::load(&arguments.paths)?;
-    let selected = select::pipelines(&cases, arguments.pipeline.as_deref())?;
+fn selected(
+    cases: &[Case],
+    arguments: &SparkArguments,
+) -> Result<Vec<SparkPipeline>, CommandError> {
+    let selected = select::pipelines(cases, arguments.pipeline.as_deref())?;
     for (_, pipeline) in &selected {
         if let Program::Rust(name) = &pipeline.program {
             let error = CompileError::Rust(name.clone());

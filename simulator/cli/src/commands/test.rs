@@ -9,14 +9,13 @@ use std::time::Instant;
 
 use scenario::Pipeline;
 use serde_json::json;
-use suite::{Case, CaseOutcome, Orphan, ReadError, TestError, orphans};
+use suite::{Case, CaseOutcome, Orphan, ReadError, TestError, hints, orphans, seed_of_failure};
 
 use self::results::{TestResult, TestResults};
 use crate::args::{Shard, TestArguments};
 use crate::commands::finding::Finding;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::hints::hints;
 use crate::select;
 use crate::terminal::{print, print_note};
 
@@ -58,6 +57,9 @@ fn is_ci() -> bool {
 }
 
 fn paths(arguments: &TestArguments) -> Result<Vec<PathBuf>, CommandError> {
+    if arguments.paths.iter().any(|path| path == Path::new("-")) {
+        return Err(CommandError::NoSnapshots);
+    }
     if !arguments.paths.is_empty() {
         return Ok(arguments.paths.clone());
     }
@@ -134,16 +136,24 @@ impl ChosenTest<'_> {
     fn run(&self, arguments: &TestArguments) -> TestResult {
         let begin = Instant::now();
         let result = match self {
-            ChosenTest::Pipeline { case, pipeline } => TestResult {
-                scenario: case.name.clone(),
-                pipeline: Some(pipeline.name.clone()),
-                path: case.file.clone(),
-                hints: hints(case, pipeline),
-                ..examine(case, pipeline, arguments).unwrap_or_else(|error| TestResult {
+            ChosenTest::Pipeline { case, pipeline } => {
+                let examined = examine(case, pipeline, arguments);
+                let examined = examined.unwrap_or_else(|error| TestResult {
                     exit: error.exit(),
                     ..TestResult::new(Finding::Failed, vec![error.message()])
-                })
-            },
+                });
+                let mut hints = hints(case, pipeline);
+                if !examined.finding.is_good() {
+                    hints.extend(seed_of_failure(case, arguments.seed));
+                }
+                TestResult {
+                    scenario: case.name.clone(),
+                    pipeline: Some(pipeline.name.clone()),
+                    path: case.file.clone(),
+                    hints,
+                    ..examined
+                }
+            }
             ChosenTest::Unread(error) => TestResult {
                 scenario: error.path().display().to_string(),
                 path: error.path().to_owned(),
@@ -190,7 +200,7 @@ fn examine(
         CaseOutcome::Same => Finding::Same,
         CaseOutcome::Holds => Finding::Holds,
         CaseOutcome::Unmet { .. } => Finding::Unmet,
-        CaseOutcome::Failed(_) => Finding::Failed,
+        CaseOutcome::Failed { .. } => Finding::Failed,
         CaseOutcome::Differs(_) => Finding::Differs,
         CaseOutcome::Missing { .. } => Finding::Missing,
         CaseOutcome::Broken { .. } => Finding::Broken,

@@ -15,6 +15,8 @@ mod new;
 mod record;
 mod run;
 mod run_hints;
+mod run_selection;
+mod run_spark;
 #[cfg(unix)]
 mod running;
 mod schema_and_completions;

@@ -91,21 +91,28 @@ fn an_expectation_that_does_not_hold_is_never_accepted() -> TestResult {
 
 /// Its text would say nothing of what the job should have printed.
 #[test]
-fn a_job_that_fails_is_never_accepted() -> TestResult {
+fn a_job_that_fails_is_never_accepted_and_the_entry_that_would_expect_it_is_said() -> TestResult {
     let growing = "timeline = [{ at = \"1s\", lines = [\"blue green\"] }]\n\n[cluster]\nmemory = \"100B\"\n\n\
                    [[pipeline]]\nname = \"counts\"\nmode = \"update_state\"\n";
     let folder = Folder::with(&[("scenarios/growing.toml", growing)])?;
-    let said = folder.millrace("test scenarios --bless")?.said(1);
-    assert_eq!(
-        said,
-        "  failed  growing/counts\nfailed: update_state_by_key, batch at 1970-01-01 00:00:01: the states of 2 keys would \
-         take 112 bytes, and the memory of the cluster is 100 bytes; give it more memory, or let keys go\n\
-         nothing is written: a snapshot would lack what a failed batch should have printed; if it is to fail, write \
-         so into the timeline, with a part of the reason:\n  \
-         { at = \"..\", expect = { failure = \"..\" } }\n\
-         1 failed\n"
+    let said = folder.millrace("test scenarios")?.said(1);
+    let message = "the states of 2 keys would take 112 bytes, and the memory of the cluster is 100 bytes; give it more \
+                   memory, or let keys go";
+    let entry =
+        format!("{{ at = \"1s\", expect = {{ pipeline = \"counts\", failure = \"{message}\" }} }}");
+    let failed = format!(
+        "  failed  growing/counts\nfailed: update_state_by_key, batch at 1970-01-01 00:00:01: {message}\n\
+         if it is to fail, add to the timeline, in the order of time and with what all messages have:\n  {entry}\n"
     );
+    assert_eq!(said, format!("{failed}1 failed\n"));
+    let refused =
+        "nothing is written: a snapshot would lack what a failed batch should have printed\n";
+    let said = folder.millrace("test scenarios --bless")?.said(1);
+    assert_eq!(said, format!("{failed}{refused}1 failed\n"));
     assert!(!folder.path("snapshots").exists());
+
+    folder.edit("scenarios/growing.toml", "] }]", &format!("] }}, {entry}]"))?;
+    folder.millrace("test scenarios --bless")?.said(0);
     Ok(())
 }
 

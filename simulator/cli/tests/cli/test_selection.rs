@@ -239,6 +239,41 @@ fn orphans_are_removed_if_that_is_asked_for_and_never_in_ci() -> TestResult {
 }
 
 #[test]
+fn a_proposal_for_a_pipeline_that_is_gone_is_orphaned() -> TestResult {
+    let folder = Folder::with(&[("scenarios/a.toml", &word_count(&["one"]))])?;
+    folder.millrace("test --bless")?.said(0);
+    folder.write("snapshots/a/gone.snap.new", "a text")?;
+    let said = folder.millrace("test")?.said(1);
+    assert!(said.contains("orphaned  a/gone\n"), "{said}");
+    assert_eq!(
+        folder.millrace("test --remove-orphans")?.said(0),
+        "    same  a/one\n removed  a/gone\n1 same, 1 removed\n"
+    );
+    assert!(!folder.path("snapshots/a/gone.snap.new").exists());
+    Ok(())
+}
+
+#[test]
+fn settings_of_a_run_are_refused_by_name() -> TestResult {
+    let folder = Folder::with(&[("scenarios/a.toml", &word_count(&["one"]))])?;
+    for (option, key) in [
+        ("--spark 4", "spark = \"4\""),
+        ("--profile jvm", "profile"),
+        ("--exact-timeouts", "timeouts = \"exact\""),
+    ] {
+        let said = folder.millrace(&format!("test {option}"))?.said(2);
+        let name = option.split(' ').next().unwrap_or(option);
+        let expected = format!(
+            "' found\n\n  tip: a test plays what its scenario says, by `{key}`; `millrace run {option}` plays \
+             otherwise\n"
+        );
+        let named = said.starts_with(&format!("error: unexpected argument '{name}"));
+        assert!(named && said.contains(&expected), "{said}");
+    }
+    Ok(())
+}
+
+#[test]
 fn ci_that_is_false_is_none() -> TestResult {
     let folder = Folder::with(&[("scenarios/a.toml", &word_count(&["counts"]))])?;
     for value in ["false", "0", ""] {

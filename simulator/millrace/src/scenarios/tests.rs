@@ -142,18 +142,11 @@ fn a_batch_that_fails_is_never_accepted_and_the_way_out_is_said() -> io::Result<
     let program = OneProgram::with("")?;
     let failed = "failed: try_map, batch at 1970-01-01 00:00:02: invalid digit found in string";
     let problem = program.problem(9, Review::Accept);
-    assert_eq!(
-        problem.as_deref(),
-        Some(
-            &*[
-                failed,
-                "nothing is written: a snapshot would lack what a failed batch should have printed; if it is to \
-                 fail, write so into the timeline, with a part of the reason:\n  \
-                 { at = \"..\", expect = { failure = \"..\" } }"
-            ]
-            .join("\n")
-        )
-    );
+    let remedy = "if it is to fail, add to the timeline, in the order of time and with what all messages have:\n  \
+                  { at = \"2s\", expect = { pipeline = \"numbers\", failure = \"invalid digit found in string\" } }";
+    let refused =
+        "nothing is written: a snapshot would lack what a failed batch should have printed";
+    assert_eq!(problem, Some([failed, remedy, refused].join("\n")));
     assert!(!program.file("numbers.snap").exists());
 
     program.write(", { at = '2s', expect = { failure = 'invalid digit' } }")?;
@@ -168,6 +161,17 @@ fn a_batch_that_fails_is_never_accepted_and_the_way_out_is_said() -> io::Result<
         problem.ends_with(
             "nothing is written: a snapshot may not be what the scenario does not expect; correct that, or the program"
         ),
+        "{problem}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_test_that_fails_has_the_hints() -> io::Result<()> {
+    let program = OneProgram::with("]\n[cluster]\ncores = 1\n#")?;
+    let problem = program.problem(9, Review::Leave).unwrap_or_default();
+    assert!(
+        problem.contains("\nnote: ") && problem.contains("has `cores = 1`"),
         "{problem}"
     );
     Ok(())

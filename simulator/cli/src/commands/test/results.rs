@@ -11,7 +11,7 @@ use crate::args::FindingOutput;
 use crate::commands::finding::{Finding, Tally};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::terminal::{print, print_note, shell_word};
+use crate::terminal::{print, print_hint, print_note, shell_word};
 
 /// The result of testing a pipeline, a file or a snapshot.
 pub(super) struct TestResult {
@@ -109,8 +109,8 @@ impl TestResults<'_> {
             result
                 .finding
                 .print(&result.name(), &result.problems, quiet);
-            if !quiet {
-                result.hints.iter().for_each(print_note);
+            if !(quiet || result.finding.is_unchanged()) {
+                result.hints.iter().for_each(print_hint);
             }
         }
         self.all.push(result);
