@@ -154,7 +154,7 @@ mod tests {
         let read = |text: &str| crate::Case::read_stream(name, text.as_bytes());
         let here = read(text)?;
         assert_eq!(here.scenario, read(&text.replace('\n', "\r\n"))?.scenario);
-        assert!(here.to_owned().scenario.to_string().contains(r"red\r\n"));
+        assert!(here.scenario.to_string().contains(r"red\r\n"));
         Ok(())
     }
 

@@ -83,7 +83,10 @@ fn a_file_that_is_no_scenario_does_not_keep_the_others_from_being_played() -> Te
     folder.millrace("run one.toml absent.toml")?.said(2);
     let scripts = folder.millrace("spark --script -q good.toml one.toml")?;
     assert_eq!(scripts.code, Some(2), "{scripts}");
-    assert!(scripts.stdout.contains("def main("), "{scripts}");
+    assert!(
+        scripts.stdout.contains("\nssc = StreamingContext(sc, 1)\n"),
+        "{scripts}"
+    );
     Ok(())
 }
 
