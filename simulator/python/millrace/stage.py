@@ -1,7 +1,9 @@
 """The stage of a program: the virtual world in which it runs, from its first line to its end."""
 
 import contextlib
+import random
 import sys
+import threading
 
 from millrace import clock, finder
 from millrace._millrace import World
@@ -33,6 +35,8 @@ class Stage:
         self._intervals = []
         self._sources = set()
         self._at_end = []
+        self._notes = set()
+        self._thread = threading.get_ident()
 
     # Time
 
@@ -48,6 +52,7 @@ class Stage:
 
     def sleep(self, millis):
         """Lets virtual time pass; batches that are due run meanwhile."""
+        self.check_thread()
         until = self.now_ms() + millis
         if until - self.start_ms > self._timeline.limit_ms:
             raise KeyboardInterrupt(
@@ -65,7 +70,18 @@ class Stage:
         self._sources.add(source)
 
     def note(self, text):
-        print(f"note: {text}", file=sys.stderr)
+        """Says something about the program on standard error, once."""
+        if text not in self._notes:
+            self._notes.add(text)
+            print(f"note: {text}", file=sys.stderr)
+
+    def check_thread(self):
+        """Refuses what would play the world from a thread of the program."""
+        if threading.get_ident() != self._thread:
+            raise RuntimeError(
+                "a thread of the program waits for virtual time, which passes only where its main thread waits: call "
+                "awaitTerminationOrTimeout or time.sleep there"
+            )
 
     def start(self, context, listener=None):
         """Starts a program. `listener` is called with each of its events, as it happens."""
@@ -82,6 +98,7 @@ class Stage:
 
     def await_program(self, program, timeout_ms):
         """Plays until the program stops, fails, or the time or the timeline is over. Returns true if it has stopped."""
+        self.check_thread()
         end = self.end_ms()
         until = end if timeout_ms is None else self.now_ms() + timeout_ms
         if program is None:
@@ -143,10 +160,14 @@ def stage(timeline, strict=False):
     if _current is not None:
         raise RuntimeError("a program is on stage already: stages do not nest")
     opened = Stage(timeline, strict)
+    drawn = random.getstate()
+    # The same draws in each run, where Spark's workers draw others each time.
+    random.seed(0)
     with finder.installed(), clock.virtual(opened, timeline.zone):
         _current = opened
         try:
             yield opened
         finally:
             _current = None
+            random.setstate(drawn)
             opened.close()

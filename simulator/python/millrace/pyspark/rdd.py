@@ -54,10 +54,12 @@ class RDD(Pairs, Actions, Unsupported):
         return self._source if self._cached is None else self._cached
 
     def id(self):
+        self.ctx._stage.note("the number of an RDD counts what Spark's JVM makes, which is not imitated")
         return self._id
 
     def __repr__(self):
-        return f"{type(self).__name__}[{self._id}] at RDD"
+        self.ctx._stage.note("the text of an RDD counts what Spark's JVM makes, which is not imitated")
+        return f"PythonRDD[{self._id}] at RDD at PythonRDD.scala:53"
 
     def __getnewargs__(self):
         raise PySparkRuntimeError(
