@@ -356,7 +356,9 @@ mod tests {
     #[test]
     fn job_4_a_panic_with_a_failure_is_that_failure() {
         let failure = Failure::new(FailureKind::Overflow, "long overflow");
-        let caught = catch("map", || std::panic::resume_unwind(Box::new(failure.clone())));
+        let caught = catch("map", || {
+            std::panic::resume_unwind(Box::new(failure.clone()))
+        });
         let caught: Result<(), Failure> = caught;
         assert_eq!(caught, Err(failure.in_operator("map")));
     }

@@ -10,7 +10,7 @@ use crate::object::Object;
 use crate::rdd::Rdd;
 use crate::stream::Stream;
 
-/// What a `pyspark.streaming.StreamingContext` is made of.
+/// The engine's part of a `pyspark.streaming.StreamingContext`.
 #[pyclass(frozen)]
 pub(crate) struct Context(pub(crate) StreamingContext, u64);
 

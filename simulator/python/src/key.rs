@@ -142,9 +142,7 @@ pub(crate) fn pair(
     .map_err(failure)
 }
 
-fn key_and_value<'py>(
-    row: &Bound<'py, PyAny>,
-) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+fn key_and_value<'py>(row: &Bound<'py, PyAny>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
     if let Ok(tuple) = row.cast::<PyTuple>()
         && tuple.len() == 2
     {

@@ -13,8 +13,8 @@ use pyo3::types::{
 /// A Python object that travels through the engine.
 ///
 /// To clone it is to copy it as Spark does, where a row, a state or a cached block is read more than once: each reader
-/// has an object of its own, so that a function that changes its argument changes nothing else. What cannot change is
-/// shared.
+/// has an object of its own, so that a function that changes its argument changes nothing else. Objects that cannot
+/// change are shared.
 pub(crate) struct Object(pub(crate) Py<PyAny>);
 
 impl Object {

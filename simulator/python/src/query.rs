@@ -7,7 +7,7 @@ use engine_structured as sql;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-/// What a `pyspark.sql.Column` is made of.
+/// The engine's part of a `pyspark.sql.Column`.
 #[pyclass(frozen, from_py_object)]
 #[derive(Clone)]
 pub(crate) struct Column(sql::Column);
@@ -53,7 +53,7 @@ impl Column {
     }
 }
 
-/// What a `pyspark.sql.DataFrame` is made of.
+/// The engine's part of a `pyspark.sql.DataFrame`.
 #[pyclass(frozen)]
 pub(crate) struct Frame(sql::DataFrame);
 
@@ -108,7 +108,11 @@ impl Frame {
             "available_now" => Trigger::AvailableNow,
             millis => Trigger::ProcessingTime(Duration::from_millis(millis.parse()?)),
         };
-        let writer = self.0.write_stream().output_mode(output_mode).trigger(trigger);
+        let writer = self
+            .0
+            .write_stream()
+            .output_mode(output_mode)
+            .trigger(trigger);
         Ok(Writer(writer.num_rows(num_rows).truncate(truncate)))
     }
 }

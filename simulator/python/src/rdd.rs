@@ -82,7 +82,9 @@ impl Rdd {
     #[staticmethod]
     #[pyo3(signature = (*batches))]
     fn union(batches: &Bound<'_, PyTuple>) -> PyResult<Rdd> {
-        let batches = batches.iter().map(|it| Ok(it.cast::<Rdd>()?.get().0.clone()));
+        let batches = batches
+            .iter()
+            .map(|it| Ok(it.cast::<Rdd>()?.get().0.clone()));
         let batches: Vec<engine::Rdd<Object>> = batches.collect::<PyResult<_>>()?;
         Ok(Rdd(engine::Rdd::union_of(batches)))
     }
@@ -105,7 +107,11 @@ impl Rdd {
             let rows = function.rows(index, rows)?;
             Ok(rows.into_iter().map(Ok::<Object, Failure>))
         });
-        Rdd(if keeps { made.partitioned_as(&self.0) } else { made })
+        Rdd(if keeps {
+            made.partitioned_as(&self.0)
+        } else {
+            made
+        })
     }
 
     /// The same rows, each partition computed once, when it is first read.
@@ -114,7 +120,9 @@ impl Rdd {
     }
 
     fn partition_by(&self, placement: Placement) -> Rdd {
-        self.shuffled(&placement, |pairs, partitioner| pairs.partition_by(partitioner))
+        self.shuffled(&placement, |pairs, partitioner| {
+            pairs.partition_by(partitioner)
+        })
     }
 
     fn combine_by_key(
@@ -124,7 +132,9 @@ impl Rdd {
         merge: Py<PyAny>,
         placement: Placement,
     ) -> Rdd {
-        let (create, add, merge) = (Function(create), Function(add), Function(merge));
+        let create = Function(create);
+        let add = Function(add);
+        let merge = Function(merge);
         self.shuffled(&placement, |pairs, partitioner| {
             pairs.combine_by_key(
                 partitioner,

@@ -32,9 +32,7 @@ fn make(
         for batch in batches {
             arguments.push(Bound::new(py, Rdd(batch))?.into_any());
         }
-        let made = function
-            .bind(py)
-            .call1(PyTuple::new(py, arguments)?)?;
+        let made = function.bind(py).call1(PyTuple::new(py, arguments)?)?;
         Ok(made.cast::<Rdd>()?.get().0.clone())
     })
     .map_err(failure)
@@ -67,14 +65,20 @@ impl Stream {
 
     /// The batches that `function` makes of each batch, given its time and itself.
     fn transform(&self, function: Py<PyAny>) -> Stream {
-        Stream(self.0.try_transform(move |batch, time| make(&function, time, [batch])))
+        Stream(
+            self.0
+                .try_transform(move |batch, time| make(&function, time, [batch])),
+        )
     }
 
     /// As `transform`, of the batches of two streams.
     fn transform_with(&self, other: &Stream, function: Py<PyAny>) -> Stream {
-        Stream(self.0.try_transform_with(&other.0, move |batch, other, time| {
-            make(&function, time, [batch, other])
-        }))
+        Stream(
+            self.0
+                .try_transform_with(&other.0, move |batch, other, time| {
+                    make(&function, time, [batch, other])
+                }),
+        )
     }
 
     fn window(&self, length: u64, slide: u64) -> Stream {
@@ -95,7 +99,10 @@ impl Stream {
         let function = Function(function);
         let update = move |_: Time, _: &ObjectKey, new: &[Object], old: Option<Object>| {
             let arguments = Python::attach(|py| {
-                let new = list_of(py, new.iter().map(|it| Object(it.0.clone_ref(py))).collect())?;
+                let new = list_of(
+                    py,
+                    new.iter().map(|it| Object(it.0.clone_ref(py))).collect(),
+                )?;
                 let old = old.map_or_else(|| py.None(), |old| old.0);
                 Ok((Object(new.into_any().unbind()), Object(old)))
             });
@@ -116,7 +123,9 @@ impl Stream {
             })?;
             spec = spec.initial_state(pairs);
         }
-        Ok(Stream::of_pairs(&self.pairs().update_state_by_key_with(spec)))
+        Ok(Stream::of_pairs(
+            &self.pairs().update_state_by_key_with(spec),
+        ))
     }
 
     /// Windows by key, each made of the one before by the inverse function.
@@ -133,7 +142,8 @@ impl Stream {
         partitions: usize,
         filter: Option<Py<PyAny>>,
     ) -> Stream {
-        let (function, inverse) = (Function(function), Function(inverse));
+        let function = Function(function);
+        let inverse = Function(inverse);
         let reduce = move |x, y| function.call2(x, y);
         let mut spec = WindowSpec::try_function(reduce, millis(length), millis(slide))
             .try_inverse(move |x, y| inverse.call2(x, y))

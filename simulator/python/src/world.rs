@@ -43,7 +43,7 @@ struct Program {
     log: Rc<RefCell<Log>>,
 }
 
-/// What is known of a program while it runs.
+/// The record of a program while it runs.
 #[derive(Default)]
 struct Log {
     /// The failure of a batch that is not complete.
@@ -153,7 +153,11 @@ impl World {
         let timeline = timeline.into_iter().map(|(time, stream, lines)| Entry {
             time: Time::from_millis(time),
             stream,
-            lines: lines.into_iter().map(Text::from).collect::<Vec<Text>>().into(),
+            lines: lines
+                .into_iter()
+                .map(Text::from)
+                .collect::<Vec<Text>>()
+                .into(),
         });
         World {
             start,
@@ -227,7 +231,11 @@ impl World {
 
     /// Asks a program to stop: at once, or after what has arrived is worked off.
     fn stop(&self, program: usize, gracefully: bool) {
-        let stop = if gracefully { Stop::Gracefully } else { Stop::AtOnce };
+        let stop = if gracefully {
+            Stop::Gracefully
+        } else {
+            Stop::AtOnce
+        };
         self.programs.borrow()[program].log.borrow_mut().stop = Some(stop);
     }
 
@@ -264,11 +272,15 @@ impl World {
         Ok(programs.len() - 1)
     }
 
-    /// What is still to come to a program that starts now.
+    /// The lines that are still to come to a program that starts now.
     fn arrivals(&self, sources: &[StreamSource]) -> Arrivals {
         let mut arrivals = Arrivals::default();
         let now = self.now.get();
-        for entry in self.timeline.iter().filter(|entry| entry.time > now || now == self.start) {
+        for entry in self
+            .timeline
+            .iter()
+            .filter(|entry| entry.time > now || now == self.start)
+        {
             for (index, source) in sources.iter().enumerate() {
                 let is_for = |name: &String| *name == source.to_string();
                 if entry.stream.as_ref().is_none_or(is_for) && !entry.lines.is_empty() {

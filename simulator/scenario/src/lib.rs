@@ -59,7 +59,7 @@
 //!     shown,
 //!     [
 //!         "5:1: unknown key `intervall` in `[clock]`",
-//!         "10:10: `window` is not a multiple of the batch interval, 1s (WIN-1)",
+//!         "10:10: `window` is not a multiple of the batch interval, 1s",
 //!     ],
 //! );
 //! ```

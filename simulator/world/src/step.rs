@@ -153,7 +153,10 @@ impl<'a> World<'a> {
     /// Panics if something is due before.
     pub fn advance(&mut self, time: Time) {
         let due = self.earliest();
-        assert!(due.is_none_or(|due| due.time >= time), "what is due comes first");
+        assert!(
+            due.is_none_or(|due| due.time >= time),
+            "what is due comes first"
+        );
         self.now = self.now.max(time);
     }
 
