@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::cluster::SparkContext;
+use super::dataflow::Dataflow;
 use super::error::BuildError;
 use super::graph::{Graph, GraphNode, GraphOutput};
 use super::node::NodeContext;
-use super::node::{CachedNode, Edge, GraphId, Node, NodeRef, REFUSED};
+use super::node::{CachedNode, Edge, GraphId, Node, NodeId, NodeRef, REFUSED};
 use super::output::{OutputContext, Reads, StreamOutput};
 use super::program::Program;
 use super::stream::DStream;
@@ -83,6 +84,14 @@ impl StreamingContext {
         }
     }
 
+    /// Keeps the batches of all streams for this long at least, so that [`slice`](DStream::slice) finds them
+    /// (`StreamingContext.remember`). Without it each is kept as long as an operator may need it.
+    pub fn remember(&self, duration: Duration) {
+        if let Some(mut graph) = self.setting("remember") {
+            graph.remember = duration;
+        }
+    }
+
     /// Checks the program and readies it to start. There is one program of a context: what is added afterwards is
     /// in none, and the next call says so.
     ///
@@ -104,8 +113,10 @@ impl StreamingContext {
     /// operators.
     pub fn build(&self) -> Result<Program, BuildError> {
         self.cluster.check()?;
-        let graph = lock(&self.graph).build()?;
-        Ok(Program::new(graph, self.cluster.concurrent_jobs()))
+        let mut graph = lock(&self.graph);
+        let program = Program::new(graph.build()?, self.cluster.concurrent_jobs());
+        graph.running = Arc::downgrade(&program.dataflow);
+        Ok(program)
     }
 
     /// The graph, for a setting; `None` if the program is built already.
@@ -186,6 +197,18 @@ impl StreamingContext {
         )
     }
 
+    /// The program that was built, as long as it is there.
+    pub(super) fn running(&self) -> Option<Arc<Dataflow>> {
+        lock(&self.graph).running.upgrade()
+    }
+
+    /// Keeps the batches of a node for this long at least.
+    pub(super) fn remember_batches_of(&self, node: NodeId, duration: Duration) {
+        if let Some(node) = lock(&self.graph).nodes.get_mut(node) {
+            node.remember = node.remember.max(duration);
+        }
+    }
+
     /// The batch interval.
     pub(super) fn interval(&self) -> Duration {
         lock(&self.graph).interval
@@ -242,6 +265,7 @@ impl StreamingContext {
             slide,
             parents: parents.to_vec(),
             stateful,
+            remember: Duration::ZERO,
         });
         NodeRef::new(own, id)
     }

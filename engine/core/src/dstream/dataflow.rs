@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use super::graph::Graph;
-use super::node::JobContext;
+use super::node::{Batch, JobContext, NodeRef};
 use super::nodes::Nodes;
 use super::output::{OutputContext, OutputOperation};
 use crate::failure::let_go;
 use crate::job::BatchJob;
 use crate::lock::lock;
 use crate::receive::Allocation;
-use crate::{Event, FailedBatch, Failure, Outcome, StateOwner, Time, Workers};
+use crate::{Event, FailedBatch, Failure, Inline, Outcome, StateOwner, Time, Workers};
 
 /// The nodes of a program with all that they remember, and its output operations.
 ///
@@ -28,6 +28,16 @@ pub(crate) struct Dataflow {
     /// True for each output that is made of a stateful node.
     has_state: Vec<bool>,
     outputs: Vec<Mutex<Box<dyn OutputOperation>>>,
+}
+
+/// Why batches cannot be handed out.
+pub(super) enum SliceError {
+    /// A job makes its batch.
+    Busy,
+    /// No output is made of the stream, so that it has no batches.
+    NotInitialized,
+    /// A batch that was made for it failed.
+    Failed(Failure),
 }
 
 /// A message of the engine to the nodes.
@@ -140,6 +150,25 @@ impl Dataflow {
             events.insert(0, updated);
         }
         Outcome { events, failure }
+    }
+
+    /// The batches of a node from `from` to `to`, as far as they have begun and are remembered.
+    ///
+    /// # Errors
+    ///
+    /// Why there are none, or the failure of a batch that is made now.
+    pub(super) fn slice<B: Batch>(
+        &self,
+        node: NodeRef<B>,
+        from: Time,
+        to: Time,
+    ) -> Result<Vec<B>, SliceError> {
+        let mut nodes = self.nodes.try_lock().map_err(|_| SliceError::Busy)?;
+        self.read_inbox(&mut nodes);
+        let slice = nodes.slice(node, from, to, &JobContext::new(&Inline));
+        slice
+            .ok_or(SliceError::NotInitialized)?
+            .map_err(SliceError::Failed)
     }
 
     /// Returns the nodes, unless a job has them: then the message waits.

@@ -74,6 +74,17 @@ pub enum BuildError {
         /// The operator.
         operator: &'static str,
     },
+    /// The rows of a stream are to be checkpointed at an interval that is not a multiple of its slide (Spark's
+    /// `DStream.validateAtStart`).
+    #[error(
+        "the checkpoint interval of a stream must be a multiple of its slide of {slide:?}, not {interval:?}"
+    )]
+    Checkpoint {
+        /// The interval.
+        interval: Duration,
+        /// The slide of the stream.
+        slide: Duration,
+    },
     /// `PLAN-2`: streams that are united or transformed together slide alike.
     #[error("streams of different slides, {left:?} and {right:?}, cannot be united (PLAN-2)")]
     Slides {

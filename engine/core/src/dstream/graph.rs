@@ -1,12 +1,14 @@
 //! A program while it is written: nodes, outputs, and what each must remember.
 
+use std::sync::Weak;
 use std::time::Duration;
 
+use super::dataflow::Dataflow;
 use super::error::BuildError;
 use super::node::{AnyNode, Edge, GraphId, NodeId, REFUSED};
 use super::nodes::{NewNode, Nodes, OutputPlan, Quiet};
 use super::output::{OutputOperation, Reads};
-use crate::StreamSource;
+use crate::{OutputId, StreamSource};
 
 /// A node as it was written down.
 pub(crate) struct GraphNode {
@@ -15,6 +17,8 @@ pub(crate) struct GraphNode {
     pub(crate) parents: Vec<Edge>,
     /// True if the node must make every batch, in order, whatever the outputs ask for.
     pub(crate) stateful: bool,
+    /// The time for which it keeps its batches at least.
+    pub(crate) remember: Duration,
 }
 
 /// An output operation as it was written down.
@@ -32,6 +36,8 @@ pub(crate) struct Graph {
     pub(crate) block_interval: Duration,
     /// True if the blocks of a batch are logged before its jobs are submitted.
     pub(crate) logs_allocations: bool,
+    /// The time for which all nodes keep their batches at least.
+    pub(crate) remember: Duration,
     pub(crate) sources: Vec<StreamSource>,
     pub(crate) nodes: Vec<GraphNode>,
     pub(crate) outputs: Vec<GraphOutput>,
@@ -39,6 +45,8 @@ pub(crate) struct Graph {
     errors: Vec<BuildError>,
     /// True if the program has been taken out, and nothing can be added.
     is_built: bool,
+    /// The program that was taken out, as long as it is there.
+    pub(crate) running: Weak<Dataflow>,
 }
 
 impl Graph {
@@ -47,11 +55,13 @@ impl Graph {
             interval,
             block_interval: Duration::from_millis(200),
             logs_allocations: false,
+            remember: Duration::ZERO,
             sources: Vec::new(),
             nodes: Vec::new(),
             outputs: Vec::new(),
             errors: Vec::new(),
             is_built: false,
+            running: Weak::new(),
         }
     }
 
@@ -108,11 +118,25 @@ impl Graph {
         parents.iter().all(|edge| edge.parent != REFUSED)
     }
 
-    /// The time for which each node keeps its batches: its slide, and what its children reach back
-    /// (`PLAN-1`, `WIN-7`).
+    /// The time for which each node keeps its batches: its slide, and what its children reach back (`PLAN-1`, `WIN-7`).
     pub(crate) fn remember_durations(&self) -> Vec<Duration> {
-        let mut remember: Vec<Duration> = self.nodes.iter().map(|node| node.slide).collect();
+        self.with_reach(self.nodes.iter().map(|node| node.slide).collect())
+    }
+
+    /// The time for which each node keeps its batches after they are done, as the program says, so that slices find
+    /// them.
+    fn slice_durations(&self) -> Vec<Duration> {
+        let own = |node: &GraphNode| node.remember.max(self.remember);
+        self.with_reach(self.nodes.iter().map(own).collect())
+    }
+
+    /// The time for which each node keeps its batches, at least for the time given for it, and for the time of each
+    /// child and what that reaches back.
+    fn with_reach(&self, mut remember: Vec<Duration>) -> Vec<Duration> {
         for (child, node) in self.nodes.iter().enumerate().rev() {
+            if remember[child].is_zero() {
+                continue;
+            }
             for edge in &node.parents {
                 let needed = remember[child].saturating_add(edge.reach);
                 remember[edge.parent] = remember[edge.parent].max(needed);
@@ -121,8 +145,8 @@ impl Graph {
         remember
     }
 
-    /// The stateful nodes that the batches of `node` are made of, parents first.
-    pub(crate) fn stateful_ancestors(&self, node: NodeId) -> Vec<NodeId> {
+    /// The nodes that the batches of `node` are made of, parents first, and itself.
+    pub(crate) fn ancestors(&self, node: NodeId) -> impl Iterator<Item = NodeId> + use<> {
         let mut is_ancestor = vec![false; node + 1];
         is_ancestor[node] = true;
         for child in (0..=node).rev() {
@@ -131,8 +155,18 @@ impl Graph {
                 parents.for_each(|edge| is_ancestor[edge.parent] = true);
             }
         }
-        let ancestors = (0..=node).filter(|&id| is_ancestor[id]);
-        ancestors.filter(|&id| self.nodes[id].stateful).collect()
+        (0..=node).filter(move |&id| is_ancestor[id])
+    }
+
+    /// For each node the first output that is made of it, if there is one.
+    fn first_outputs(&self) -> Vec<Option<OutputId>> {
+        let mut first = vec![None; self.nodes.len()];
+        for (id, output) in self.outputs.iter().enumerate() {
+            for node in self.ancestors(output.parent) {
+                first[node].get_or_insert(OutputId(id));
+            }
+        }
+        first
     }
 
     /// The time back from a batch of each node for which no input means that the batch is empty; `None` if it may
@@ -153,9 +187,12 @@ impl Graph {
     /// Takes the nodes, for the run of the program.
     pub(crate) fn take_nodes(&mut self) -> Nodes {
         let remember = self.remember_durations();
+        let slices = self.slice_durations();
         let quiet_after = self.quiet_after();
+        let first_outputs = self.first_outputs();
+        let is_stateful = |id: &NodeId| self.nodes[*id].stateful;
         let outputs = self.outputs.iter().map(|output| OutputPlan {
-            stateful: self.stateful_ancestors(output.parent),
+            stateful: self.ancestors(output.parent).filter(is_stateful).collect(),
             quiet: match output.reads {
                 Reads::Rows { of_none } => quiet_after[output.parent].map(|after| Quiet {
                     after,
@@ -165,11 +202,12 @@ impl Graph {
             },
         });
         let outputs = outputs.collect();
-        let nodes = self.nodes.drain(..).zip(remember);
-        let new = nodes.map(|(node, remember)| NewNode {
+        let new = self.nodes.drain(..).enumerate().map(|(id, node)| NewNode {
             node: node.node,
             slide: node.slide,
-            remember,
+            remember: remember[id],
+            remember_done: slices[id],
+            first_output: first_outputs[id],
         });
         Nodes::new(new.collect(), outputs)
     }

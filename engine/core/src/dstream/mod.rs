@@ -16,6 +16,7 @@ mod output;
 mod program;
 mod queue;
 mod received;
+mod remembered;
 mod stream;
 
 pub use cluster::SparkContext;

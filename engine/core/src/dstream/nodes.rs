@@ -17,10 +17,16 @@ pub(crate) struct Nodes {
     /// for which it keeps them, less a slide, as the next batch may ask for what reaches back from itself.
     lags: Vec<Duration>,
     outputs: Vec<OutputPlan>,
+    /// For each node the first output that is made of it, if there is one.
+    first_outputs: Vec<Option<OutputId>>,
     received: ReceivedBlocks,
     zero_time: Time,
     /// The last batch that each node has made, if it is stateful and an output is made of it.
     advanced_to: Vec<Time>,
+    /// The last batch of which a job has begun.
+    newest: Time,
+    /// The last batch that was done.
+    done: Time,
     /// The failure of a batch that was forgotten, until a job ends with it.
     pub(super) failure: Option<Failure>,
 }
@@ -31,6 +37,10 @@ pub(super) struct NewNode {
     pub(super) slide: Duration,
     /// The time for which it keeps its batches.
     pub(super) remember: Duration,
+    /// The time for which it keeps those that are done.
+    pub(super) remember_done: Duration,
+    /// The first output that is made of it, if there is one.
+    pub(super) first_output: Option<OutputId>,
 }
 
 /// The nodes that an output is made of, as far as they decide how its batches are made.
@@ -52,22 +62,29 @@ pub(super) struct Quiet {
 impl NewNode {
     fn lag(&self) -> Duration {
         let lag = self.remember.checked_sub(self.slide);
-        lag.expect("a node keeps its last batch until the next one")
+        let lag = lag.expect("a node keeps its last batch until the next one");
+        lag.max(self.remember_done)
     }
 }
 
 impl Nodes {
     /// The nodes of a program before its first batch.
     pub(super) fn new(new: Vec<NewNode>, outputs: Vec<OutputPlan>) -> Nodes {
-        let longest = new.iter().map(|new| new.remember).max();
+        let longest = new
+            .iter()
+            .map(|new| new.lag().saturating_add(new.slide))
+            .max();
         Nodes {
             outputs,
+            first_outputs: new.iter().map(|new| new.first_output).collect(),
             advanced_to: vec![Time::EPOCH; new.len()],
             slides: new.iter().map(|new| new.slide).collect(),
             lags: new.iter().map(NewNode::lag).collect(),
             all: new.into_iter().map(|new| new.node).collect(),
             received: ReceivedBlocks::new(longest.unwrap_or_default()),
             zero_time: Time::EPOCH,
+            newest: Time::EPOCH,
+            done: Time::EPOCH,
             failure: None,
         }
     }
@@ -76,6 +93,8 @@ impl Nodes {
     pub(crate) fn start(&mut self, zero_time: Time) {
         self.zero_time = zero_time;
         self.advanced_to.fill(zero_time);
+        self.newest = zero_time;
+        self.done = zero_time;
     }
 
     /// Adds the input of a batch that has some.
@@ -90,6 +109,7 @@ impl Nodes {
         let stateful = self.outputs.iter().flat_map(|output| &output.stateful);
         let made_by_all = stateful.map(|&node| self.advanced_to[node]).min();
         let batch_time = made_by_all.map_or(batch_time, |made| made.min(batch_time));
+        self.done = self.done.max(batch_time);
         self.forget_batches(batch_time);
         self.received.forget(batch_time);
     }
@@ -172,6 +192,7 @@ impl Nodes {
         time: Time,
         job: &JobContext<'_>,
     ) -> Result<B, Failure> {
+        self.newest = self.newest.max(time);
         let mut context = NodeContext {
             earlier: &mut self.all,
             received: &self.received,
@@ -179,6 +200,35 @@ impl Nodes {
             job,
         };
         context.batch(node, time)
+    }
+
+    /// The batches of a node from `from` to `to`, as far as they have begun and are remembered; `None` if no output is
+    /// made of the node, so that it has no batches.
+    pub(super) fn slice<B: Batch>(
+        &mut self,
+        node: NodeRef<B>,
+        from: Time,
+        to: Time,
+        job: &JobContext<'_>,
+    ) -> Option<Result<Vec<B>, Failure>> {
+        let output = (*self.first_outputs.get(node.id)?)?;
+        let last = to.min(self.newest);
+        if let Err(failure) = self.advance(output, last, job) {
+            return Some(Err(failure));
+        }
+        let slide_ms = self.slides[node.id].as_millis() as i64;
+        let zero_ms = self.zero_time.as_millis();
+        // Counted from zero time; a time between two batches is that of the one before.
+        let number = |time: Time| {
+            time.as_millis()
+                .saturating_sub(zero_ms)
+                .div_euclid(slide_ms)
+        };
+        let forgotten = self.done.checked_sub(self.lags[node.id]);
+        let forgotten = forgotten.map_or(0, |time| number(time).max(0));
+        let numbers = number(from).max(forgotten + 1)..=number(last);
+        let times = numbers.map(|number| Time::from_millis(zero_ms + number * slide_ms));
+        Some(times.map(|time| self.batch(node, time, job)).collect())
     }
 
     /// True for each output that is made of a stateful node.

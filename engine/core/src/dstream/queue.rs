@@ -22,9 +22,10 @@ impl StreamingContext {
     /// # Ok::<(), engine::BuildError>(())
     /// ```
     pub fn queue_stream<T: Data>(&self, batches: impl IntoIterator<Item = Vec<T>>) -> DStream<T> {
-        let one_partition = |batch: Vec<T>| match batch.is_empty() {
-            true => Rdd::of_rows(Vec::new()),
-            false => Rdd::of_rows(vec![batch]),
+        // An empty batch has no partition.
+        let one_partition = |batch: Vec<T>| {
+            let rows = Some(batch).filter(|batch| !batch.is_empty());
+            Rdd::of_rows(rows.into_iter().collect())
         };
         let batches = batches.into_iter().map(one_partition);
         self.queue_stream_with(QueueSpec::batches(batches))

@@ -24,7 +24,7 @@ pub fn first(seed: u64, bound: u32) -> u32 {
     let high = hash_bytes(&bytes, low);
     let mut state = u64::from(high.cast_unsigned()) << 32 | u64::from(low.cast_unsigned());
     if bound.is_power_of_two() {
-        return (u64::from(bound) * u64::from(next(&mut state)) >> 31) as u32;
+        return ((u64::from(bound) * u64::from(next(&mut state))) >> 31) as u32;
     }
     // Those of the last, incomplete round of remainders would make small numbers likelier.
     loop {

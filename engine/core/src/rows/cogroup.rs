@@ -2,7 +2,13 @@
 
 use super::partitioner::HashPartitioner;
 use super::rdd::Rdd;
-use crate::{Data, Failure, Key};
+use crate::{Data, Key};
+
+/// All the values of a key in two batches.
+pub type Cogrouped<V, W> = (Vec<V>, Vec<W>);
+
+/// A value of a key in each of two batches, one of which may not have the key.
+pub type OuterPair<V, W> = (Option<V>, Option<W>);
 
 /// A value of the first batch or of the second one.
 #[derive(Clone)]
@@ -28,7 +34,7 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
         &self,
         other: &Rdd<(K, W)>,
         partitioner: HashPartitioner,
-    ) -> Rdd<(K, (Vec<V>, Vec<W>))> {
+    ) -> Rdd<(K, Cogrouped<V, W>)> {
         self.cogroup_as("cogroup", other, partitioner)
     }
 
@@ -37,9 +43,11 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
         operator: &'static str,
         other: &Rdd<(K, W)>,
         partitioner: HashPartitioner,
-    ) -> Rdd<(K, (Vec<V>, Vec<W>))> {
+    ) -> Rdd<(K, Cogrouped<V, W>)> {
         let sides = self.with_other(operator, other, partitioner);
-        sides.combine_placed(operator, partitioner, add_side)
+        sides.combine_placed(operator, partitioner, |groups, value| {
+            Ok(add_side(groups, value))
+        })
     }
 
     /// The pairs of both batches, in the partitions of their keys.
@@ -114,7 +122,7 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
         &self,
         other: &Rdd<(K, W)>,
         partitioner: HashPartitioner,
-    ) -> Rdd<(K, (Option<V>, Option<W>))> {
+    ) -> Rdd<(K, OuterPair<V, W>)> {
         let groups = self.cogroup_as("full_outer_join", other, partitioner);
         groups.flat_map_values_as("full_outer_join", |(left, right)| {
             cross(some_or_none(left), some_or_none(right))
@@ -140,11 +148,12 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
         let sides = self.with_other(operator, other, partitioner);
         // The JVM takes the keys of the other batch out of a map of all keys of this one
         // (`org.apache.spark.rdd.SubtractedRDD`).
-        let order = move |mut groups: Vec<(K, (Vec<V>, Vec<W>))>| {
+        let order = move |mut groups: Vec<(K, Cogrouped<V, W>)>| {
             groups.retain(|(_, (left, _))| !left.is_empty());
             partitioner.hash_map_order(groups, |(key, _)| key)
         };
-        let groups = sides.combine_placed_in_order(operator, partitioner, add_side, order);
+        let add = |groups, value| Ok(add_side(groups, value));
+        let groups = sides.combine_placed_in_order(operator, partitioner, add, order);
         groups.flat_map_values_as(operator, |(left, right)| {
             left.into_iter().filter(move |_| right.is_empty())
         })
@@ -152,16 +161,13 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
 }
 
 /// Adds a value to those of its side.
-fn add_side<V, W>(
-    groups: Option<(Vec<V>, Vec<W>)>,
-    value: Side<V, W>,
-) -> Result<(Vec<V>, Vec<W>), Failure> {
+fn add_side<V, W>(groups: Option<Cogrouped<V, W>>, value: Side<V, W>) -> Cogrouped<V, W> {
     let mut groups = groups.unwrap_or_default();
     match value {
         Side::Left(value) => groups.0.push(value),
         Side::Right(value) => groups.1.push(value),
     }
-    Ok(groups)
+    groups
 }
 
 /// Each value of the first with each one of the second.

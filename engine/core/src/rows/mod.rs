@@ -23,6 +23,7 @@ mod shuffle;
 mod union;
 
 pub(crate) use aggregator::{Group, Reduce};
+pub use cogroup::{Cogrouped, OuterPair};
 pub use partitioner::HashPartitioner;
 pub(crate) use rdd::Keys;
 pub use rdd::Rdd;

@@ -38,7 +38,7 @@ fn jvm_clusters() -> impl Strategy<Value = Cluster> {
 }
 
 /// Few keys, so that they meet; few rows, so that there are empty batches and partitions too.
-fn batches() -> impl Strategy<Value = Vec<Batch<Pair>>> {
+pub(crate) fn batches() -> impl Strategy<Value = Vec<Batch<Pair>>> {
     let pair = (-3_i64..6, 1_i64..100);
     let partition = proptest::collection::vec(pair, 0..6);
     proptest::collection::vec(proptest::collection::vec(partition, 0..4), 1..9)
@@ -71,7 +71,7 @@ pub(crate) fn run<T: Data, U: Data>(
     std::mem::take(&mut *output.lock().expect("no job is running"))
 }
 
-fn sorted<T: Ord>(mut batches: Vec<Vec<T>>) -> Vec<Vec<T>> {
+pub(crate) fn sorted<T: Ord>(mut batches: Vec<Vec<T>>) -> Vec<Vec<T>> {
     for batch in &mut batches {
         batch.sort();
     }
@@ -79,12 +79,12 @@ fn sorted<T: Ord>(mut batches: Vec<Vec<T>>) -> Vec<Vec<T>> {
 }
 
 /// The rows of a batch, partition by partition.
-fn rows<T: Clone>(batch: &Batch<T>) -> Vec<T> {
+pub(crate) fn rows<T: Clone>(batch: &Batch<T>) -> Vec<T> {
     batch.concat()
 }
 
 /// All values of each key, in the order of arrival.
-fn groups<V: Copy>(rows: &[(i64, V)]) -> BTreeMap<i64, Vec<V>> {
+pub(crate) fn groups<V: Copy>(rows: &[(i64, V)]) -> BTreeMap<i64, Vec<V>> {
     let mut groups: BTreeMap<i64, Vec<V>> = BTreeMap::new();
     for (key, value) in rows {
         groups.entry(*key).or_default().push(*value);
@@ -100,7 +100,7 @@ fn sums(rows: &[Pair]) -> BTreeMap<i64, i64> {
 }
 
 /// The rows of the last `length` batches up to each `slide`-th.
-fn windows(batches: &[Batch<Pair>], length: usize, slide: usize) -> Vec<Vec<Pair>> {
+pub(crate) fn windows(batches: &[Batch<Pair>], length: usize, slide: usize) -> Vec<Vec<Pair>> {
     let ends = (1..=batches.len()).filter(|end| end % slide == 0);
     let window = |end: usize| batches[end.saturating_sub(length)..end].concat().concat();
     ends.map(window).collect()

@@ -1,7 +1,6 @@
 //! The rows of RDDs, partition by partition and in their order, as recorded from Spark 3.5.9 in both languages with
-//! `rdd.glom().collect()`.
+//! `rdd.glom().collect()`, and from Spark 4.3.0 on the JVM.
 
-use std::fmt::Debug;
 use std::fmt::Write;
 
 use engine::order::java;
@@ -45,9 +44,9 @@ impl Program {
         &mut self,
         name: &str,
         rdd: &Rdd<T>,
-        show: impl Fn(T) -> String,
+        show: impl Fn(&T) -> String,
     ) -> Result<(), Failure> {
-        let partition = |rows: Vec<T>| rows.into_iter().map(&show).collect::<Vec<_>>().join(", ");
+        let partition = |rows: Vec<T>| rows.iter().map(&show).collect::<Vec<_>>().join(", ");
         let partitions: Vec<String> = rdd.glom().collect()?.into_iter().map(partition).collect();
         writeln!(self.text, "{name}: {}", partitions.join(" | "))?;
         Ok(())
@@ -64,23 +63,27 @@ impl Program {
         for from in [3, 7] {
             for to in [2, 3, 10] {
                 let moved = numbers(from).repartition(to, rows_together);
-                self.add(&format!("repartition {from} to {to}"), &moved, |n| {
-                    n.to_string()
-                })?;
+                self.add(
+                    &format!("repartition {from} to {to}"),
+                    &moved,
+                    i64::to_string,
+                )?;
             }
         }
         let numbers = parallelize(0..2 * rows.max(10), 2);
         let once = numbers.repartition(3, rows_together);
         let twice = once.repartition(2, rows_together);
-        self.add("repartition twice", &twice, |n| n.to_string())
+        self.add("repartition twice", &twice, i64::to_string)
     }
 
     fn coalesce(&mut self) -> Result<(), Failure> {
         for (from, to) in [(5, 2), (7, 3), (3, 5), (10, 4)] {
             let coalesced = parallelize(0..3 * from, from).coalesce(to);
-            self.add(&format!("coalesce {from} to {to}"), &coalesced, |n| {
-                n.to_string()
-            })?;
+            self.add(
+                &format!("coalesce {from} to {to}"),
+                &coalesced,
+                usize::to_string,
+            )?;
         }
         Ok(())
     }
@@ -157,15 +160,15 @@ impl Program {
         )?;
         let left = a.left_outer_join(b, partitioner);
         self.add(&format!("leftOuterJoin {how}"), &left, |(key, (v, w))| {
-            format!("{key} {v} {}", option(w))
+            format!("{key} {v} {}", option(*w))
         })?;
         let right = a.right_outer_join(b, partitioner);
         self.add(&format!("rightOuterJoin {how}"), &right, |(key, (v, w))| {
-            format!("{key} {} {w}", option(v))
+            format!("{key} {} {w}", option(*v))
         })?;
         let full = a.full_outer_join(b, partitioner);
         self.add(&format!("fullOuterJoin {how}"), &full, |(key, (v, w))| {
-            format!("{key} {} {}", option(v), option(w))
+            format!("{key} {} {}", option(*v), option(*w))
         })
     }
 
@@ -191,7 +194,7 @@ impl Program {
         let few = parallelize(few.map(|word| (word.clone(), 2)), 2);
         let many = parallelize(words.into_iter().map(|word| (word, 1)), 3);
         let [one, two] = [1, 2].map(|partitions| self.partitioner(partitions));
-        let key = |key| key;
+        let key = String::clone;
         self.add("many groupByKey 1", &many.group_by_key(one).keys(), key)?;
         self.add("many cogroup 1", &many.cogroup(&few, one).keys(), key)?;
         self.add("many cogroup 2", &few.cogroup(&many, two).keys(), key)?;
@@ -212,7 +215,7 @@ impl Program {
         let ones = parallelize(words.map(|word| (word.to_owned(), 1)), 2);
         let x = parallelize([("x".to_owned(), 1)], 1);
         let partitioner = self.partitioner(1);
-        let key = |key| key;
+        let key = String::clone;
         self.add("collide group", &ones.group_by_key(partitioner).keys(), key)?;
         let sums = ones.reduce_by_key(partitioner, |x, y| x + y);
         self.add("collide reduce", &sums.keys(), key)?;
@@ -242,11 +245,11 @@ fn green_yellow() -> Pairs {
     parallelize(words.map(str::to_owned).into_iter().zip(10..), 2)
 }
 
-fn pair(row: (String, i64)) -> String {
+fn pair(row: &(String, i64)) -> String {
     format!("{} {}", row.0, row.1)
 }
 
-fn group<V: Debug>(row: (String, Vec<V>)) -> String {
+fn group(row: &(String, Vec<i64>)) -> String {
     format!("{} {:?}", row.0, row.1)
 }
 
@@ -270,5 +273,7 @@ fn out_4_rows_of_rdds_come_as_in_pyspark() {
 
 #[test]
 fn out_4_rows_of_rdds_come_as_on_the_jvm() {
-    check(Profile::Jvm, include_str!("rdd_order/jvm.txt"));
+    for profile in [Profile::Jvm, Profile::Jvm4] {
+        check(profile, include_str!("rdd_order/jvm.txt"));
+    }
 }

@@ -1,6 +1,7 @@
 //! `cogroup`: all the values of a key in two streams.
 
 use crate::dstream::DStream;
+use crate::rows::Cogrouped;
 use crate::{Data, Key};
 
 const OPERATOR: &str = "cogroup";
@@ -17,7 +18,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     ///     [vec![(2, (vec!['a', 'c'], vec!['a', 'c'])), (4, (vec!['b'], vec![]))]],
     /// );
     /// ```
-    pub fn cogroup<W: Data>(&self, other: &DStream<(K, W)>) -> DStream<(K, (Vec<V>, Vec<W>))> {
+    pub fn cogroup<W: Data>(&self, other: &DStream<(K, W)>) -> DStream<(K, Cogrouped<V, W>)> {
         let partitioner = self.partitioner(OPERATOR);
         self.derive_with(OPERATOR, other, true, move |_, batch, other| {
             Ok(batch.cogroup(&other, partitioner))

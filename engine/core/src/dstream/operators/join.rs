@@ -1,6 +1,7 @@
 //! `join` and the outer joins: each pair of values of a key in two streams.
 
 use crate::dstream::DStream;
+use crate::rows::OuterPair;
 use crate::{Data, Key};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
@@ -81,7 +82,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     pub fn full_outer_join<W: Data>(
         &self,
         other: &DStream<(K, W)>,
-    ) -> DStream<(K, (Option<V>, Option<W>))> {
+    ) -> DStream<(K, OuterPair<V, W>)> {
         let partitioner = self.partitioner("full_outer_join");
         self.derive_with("full_outer_join", other, true, move |_, batch, other| {
             Ok(batch.full_outer_join(&other, partitioner))
