@@ -11,7 +11,7 @@ import time
 from unittest import mock
 
 import queries
-from replay import rdd_of, wait_until
+from replay import java_list, wait_until
 
 
 class World:
@@ -25,6 +25,7 @@ class World:
         self.queries = queries.Queries(self, local)
         self.folders = []
         self.asked_for = set()
+        self.number_of_blocks = 0
 
     def unread(self):
         """The streams that have lines, and which the program has not asked for."""
@@ -173,7 +174,23 @@ def batch_of(stream, stream_id, when, _):
     blocks = world.blocks(stream, *world.machine.span(batch))
     world.machine.report(batch, stream_id, sum(map(len, blocks)))
     sc = SparkContext._active_spark_context
-    return RDD(rdd_of(sc, blocks), sc, UTF8Deserializer())
+    return RDD(rdd_of_blocks(sc, stream_id, blocks), sc, UTF8Deserializer())
+
+
+def rdd_of_blocks(sc, stream_id, blocks):
+    """The RDD that a receiver's stream has. Unlike one of a list it knows where its blocks are, as `coalesce` asks."""
+    jvm = sc._jvm
+    storage = jvm.org.apache.spark.storage
+    manager = jvm.org.apache.spark.SparkEnv.get().blockManager()
+    any_type = sc._jsc.emptyRDD().classTag()
+    ids = sc._gateway.new_array(storage.BlockId, len(blocks))
+    for index, block in enumerate(blocks):
+        ids[index] = storage.StreamBlockId(stream_id, world.number_of_blocks)
+        world.number_of_blocks += 1
+        lines = jvm.org.apache.spark.api.python.PythonUtils.toSeq(java_list(jvm, block)).iterator()
+        manager.putIterator(ids[index], lines, storage.StorageLevel.MEMORY_AND_DISK(), True, any_type)
+    rdd = jvm.org.apache.spark.rdd.BlockRDD(sc._jsc.sc(), ids, any_type)
+    return jvm.org.apache.spark.api.java.JavaRDD(rdd, any_type)
 
 
 def stream_of(ssc, name):
