@@ -26,7 +26,7 @@
 //! | `input.rs`, `replay.rs` | the lines of each batch, and the pipelines that cannot be replayed |
 //! | `installation.rs`, `javac.rs`, `spark.rs` | finding Spark, compiling for it, running it |
 //! | `replay.py`, `trigger_clock.py` | the process that replays |
-//! | `program.py`, `stage.py`, `queries.py` | plays a `PySpark` program of one's own by a timeline, with the parts above |
+//! | `program.py`, `stage.py`, `queries.py` | plays a `PySpark` program by a timeline, with the parts above |
 //!
 //! # What is not here
 //!

@@ -1,6 +1,7 @@
 """Draws PySpark programs at random: chains of three to seven calls on streams and RDDs, with lines to play.
 
     python draw_programs.py --seed 13 --count 15
+    python draw_programs.py --seed 14 --count 10 --stream-calls 0 1 --rdd-calls 3 6
 
 Each program `programs/drawn_SEED_NUMBER.py`, with its timeline beside it, is fixed by the seed and its number. A
 chain is followed by type, so that each call fits the one before: words, numbers, or pairs of a word and a number.
@@ -79,11 +80,33 @@ STREAM_STEPS = {
     ],
 }
 
-# Calls of an RDD alone.
+# Calls of an RDD alone. The RDD of the batch, before any of them, is `rdd`.
 RDD_STEPS = {
-    "word": [("word", "distinct()"), ("word", "sortBy(lambda w: w, False)"), ("word", "coalesce({n})")],
-    "number": [("number", "distinct({n})"), ("number", "sortBy(lambda n: n % 5)"), ("number", "coalesce({n}, True)")],
+    "word": [
+        ("word", "distinct()"),
+        ("word", "sortBy(lambda w: w, False)"),
+        ("word", "coalesce({n})"),
+        ("pair", "zipWithIndex()"),
+        ("pair", "groupBy(lambda w: w[:1]).mapValues(lambda ws: len(list(ws)))"),
+        ("word", "subtract(rdd.sample(False, 0.5, {n}).map(str))"),
+        ("word", "union(rdd.map(str))"),
+    ],
+    "number": [
+        ("number", "distinct({n})"),
+        ("number", "sortBy(lambda n: n % 5)"),
+        ("number", "coalesce({n}, True)"),
+        ("pair", "keyBy(lambda n: n % {n})"),
+        ("pair", "zipWithIndex()"),
+        ("pair", "cartesian(rdd.context.parallelize([1, {n}]))"),
+        ("number", "intersection(rdd.context.range(20))"),
+    ],
     "pair": [
+        ("pair", "join(rdd.context.parallelize([(k, k % {n}) for k in range(4)], 2)).mapValues(sum)"),
+        ("pair", "leftOuterJoin(rdd.context.parallelize([('a', 1), (0, 2)])).mapValues(lambda v: v[0] + (v[1] or 0))"),
+        ("pair", "cogroup(rdd.context.parallelize([(1, 1), ('m', 5)])).mapValues(lambda v: sum(v[0]) - sum(v[1]))"),
+        ("pair", "subtractByKey(rdd.context.parallelize([(0, 0), ('e', 0), ('Ä', 0)]))"),
+        ("pair", "repartitionAndSortWithinPartitions({n}, keyfunc=str)"),
+        ("pair", "partitionBy({n}, lambda key: len(str(key)))"),
         ("pair", "sortBy(lambda kv: (kv[1], str(kv[0])))"),
         ("pair", "foldByKey({n}, lambda a, b: a + b)"),
         ("pair", "aggregateByKey(0, lambda acc, v: acc + v * {n}, lambda a, b: a - b)"),
@@ -101,8 +124,9 @@ OUTPUTS = {
 class Drawn:
     """One program, as it is drawn."""
 
-    def __init__(self, seed, number):
+    def __init__(self, seed, number, stream_calls, rdd_calls):
         self.random = random.Random(f"{seed}-{number}")
+        self.stream_calls, self.rdd_calls = stream_calls, rdd_calls
         self.slide = 1
 
     def text(self, call):
@@ -126,10 +150,10 @@ class Drawn:
     def stream(self, name):
         """A stream made from the words, and how it is shown."""
         self.slide = 1
-        calls, kind = self.chain("word", [STEPS, STREAM_STEPS], self.random.randint(2, 5))
+        calls, kind = self.chain("word", [STEPS, STREAM_STEPS], self.random.randint(*self.stream_calls))
         body = "\n".join(f"    .{call}" for call in calls)
-        lines = [f"{name} = (\n    words\n{body}\n)"]
-        if self.random.random() < 0.5:
+        lines = [f"{name} = (\n    words\n{body}\n)" if calls else f"{name} = words"]
+        if self.stream_calls > self.rdd_calls and self.random.random() < 0.5:
             lines.append(f"{name}.pprint({self.random.choice([5, 10, 20])})")
         else:
             lines += self.shown(name, kind)
@@ -137,15 +161,15 @@ class Drawn:
 
     def shown(self, name, kind):
         """A function of each batch, which goes on from there."""
-        calls, kind = self.chain(kind, [STEPS, RDD_STEPS], self.random.randint(1, 2))
+        calls, kind = self.chain(kind, [STEPS, RDD_STEPS], self.random.randint(*self.rdd_calls))
         output = self.text(self.random.choice(OUTPUTS[kind]))
-        chain = ".".join(calls)
+        result = ["    result = (", "        rdd", *(f"        .{call}" for call in calls), "    )"]
         return [
             f"\n\ndef show_{name}(time, rdd):",
             "    if rdd.isEmpty():",
             f'        print(time.strftime("%H:%M:%S"), "{name}: nothing")',
             "        return",
-            f"    result = rdd.{chain}",
+            *result,
             f'    print(time.strftime("%H:%M:%S"), "{name}:", result.getNumPartitions(), result.{output})',
             f"\n\n{name}.foreachRDD(show_{name})",
         ]
@@ -189,10 +213,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--count", type=int, required=True)
+    parser.add_argument("--stream-calls", type=int, nargs=2, default=[2, 5], metavar=("MIN", "MAX"))
+    parser.add_argument("--rdd-calls", type=int, nargs=2, default=[1, 2], metavar=("MIN", "MAX"))
     arguments = parser.parse_args()
     for number in range(1, arguments.count + 1):
         name = f"drawn_{arguments.seed}_{number}"
-        drawn = Drawn(arguments.seed, number)
+        drawn = Drawn(arguments.seed, number, arguments.stream_calls, arguments.rdd_calls)
         (PROGRAMS / f"{name}.py").write_text(drawn.program(name), encoding="utf-8")
         (PROGRAMS / f"{name}.toml").write_text(drawn.timeline(), encoding="utf-8")
 

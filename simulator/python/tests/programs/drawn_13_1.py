@@ -21,8 +21,11 @@ def show_first(time, rdd):
     if rdd.isEmpty():
         print(time.strftime("%H:%M:%S"), "first: nothing")
         return
-    result = rdd.foldByKey(3, lambda a, b: a + b)
-    print(time.strftime("%H:%M:%S"), "first:", result.getNumPartitions(), result.collect())
+    result = (
+        rdd
+        .repartitionAndSortWithinPartitions(1, keyfunc=str)
+    )
+    print(time.strftime("%H:%M:%S"), "first:", result.getNumPartitions(), result.collectAsMap())
 
 
 first.foreachRDD(show_first)

@@ -21,7 +21,10 @@ def show_first(time, rdd):
     if rdd.isEmpty():
         print(time.strftime("%H:%M:%S"), "first: nothing")
         return
-    result = rdd.sortBy(lambda kv: (kv[1], str(kv[0])))
+    result = (
+        rdd
+        .repartitionAndSortWithinPartitions(2, keyfunc=str)
+    )
     print(time.strftime("%H:%M:%S"), "first:", result.getNumPartitions(), result.keys().collect())
 
 

@@ -21,8 +21,11 @@ def show_first(time, rdd):
     if rdd.isEmpty():
         print(time.strftime("%H:%M:%S"), "first: nothing")
         return
-    result = rdd.sortBy(lambda w: w, False)
-    print(time.strftime("%H:%M:%S"), "first:", result.getNumPartitions(), result.zipWithIndex().collect())
+    result = (
+        rdd
+        .filter(lambda w: len(w) > 4)
+    )
+    print(time.strftime("%H:%M:%S"), "first:", result.getNumPartitions(), result.glom().collect())
 
 
 first.foreachRDD(show_first)

@@ -21,7 +21,10 @@ def show_first(time, rdd):
     if rdd.isEmpty():
         print(time.strftime("%H:%M:%S"), "first: nothing")
         return
-    result = rdd.map(lambda kv: (kv[1] % 4, kv[1]))
+    result = (
+        rdd
+        .sortBy(lambda kv: (kv[1], str(kv[0])))
+    )
     print(time.strftime("%H:%M:%S"), "first:", result.getNumPartitions(), result.collectAsMap())
 
 

@@ -21,7 +21,11 @@ def show_first(time, rdd):
     if rdd.isEmpty():
         print(time.strftime("%H:%M:%S"), "first: nothing")
         return
-    result = rdd.repartition(1).map(lambda w: (w, len(w) * 4))
+    result = (
+        rdd
+        .coalesce(1)
+        .zipWithIndex()
+    )
     print(time.strftime("%H:%M:%S"), "first:", result.getNumPartitions(), result.collectAsMap())
 
 

@@ -29,7 +29,11 @@ def show_second(time, rdd):
     if rdd.isEmpty():
         print(time.strftime("%H:%M:%S"), "second: nothing")
         return
-    result = rdd.combineByKey(lambda v: v, lambda c, v: c * 2 + v, lambda a, b: a + b).reduceByKey(max, 4)
+    result = (
+        rdd
+        .leftOuterJoin(rdd.context.parallelize([('a', 1), (0, 2)])).mapValues(lambda v: v[0] + (v[1] or 0))
+        .combineByKey(lambda v: v, lambda c, v: c * 2 + v, lambda a, b: a + b)
+    )
     print(time.strftime("%H:%M:%S"), "second:", result.getNumPartitions(), result.values().sum())
 
 

@@ -26,7 +26,10 @@ def show_second(time, rdd):
     if rdd.isEmpty():
         print(time.strftime("%H:%M:%S"), "second: nothing")
         return
-    result = rdd.partitionBy(2)
+    result = (
+        rdd
+        .repartitionAndSortWithinPartitions(2, keyfunc=str)
+    )
     print(time.strftime("%H:%M:%S"), "second:", result.getNumPartitions(), result.keys().collect())
 
 

@@ -21,7 +21,10 @@ def show_first(time, rdd):
     if rdd.isEmpty():
         print(time.strftime("%H:%M:%S"), "first: nothing")
         return
-    result = rdd.aggregateByKey(0, lambda acc, v: acc + v * 4, lambda a, b: a - b)
+    result = (
+        rdd
+        .reduceByKey(lambda a, b: a + b)
+    )
     print(time.strftime("%H:%M:%S"), "first:", result.getNumPartitions(), result.collectAsMap())
 
 

@@ -20,7 +20,10 @@ def show_first(time, rdd):
     if rdd.isEmpty():
         print(time.strftime("%H:%M:%S"), "first: nothing")
         return
-    result = rdd.combineByKey(lambda v: v, lambda c, v: c * 2 + v, lambda a, b: a + b)
+    result = (
+        rdd
+        .cogroup(rdd.context.parallelize([(1, 1), ('m', 5)])).mapValues(lambda v: sum(v[0]) - sum(v[1]))
+    )
     print(time.strftime("%H:%M:%S"), "first:", result.getNumPartitions(), result.collectAsMap())
 
 

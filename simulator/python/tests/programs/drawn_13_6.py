@@ -21,7 +21,11 @@ def show_first(time, rdd):
     if rdd.isEmpty():
         print(time.strftime("%H:%M:%S"), "first: nothing")
         return
-    result = rdd.partitionBy(1).combineByKey(lambda v: v, lambda c, v: c * 2 + v, lambda a, b: a + b)
+    result = (
+        rdd
+        .subtractByKey(rdd.context.parallelize([(0, 0), ('e', 0), ('Ä', 0)]))
+        .leftOuterJoin(rdd.context.parallelize([('a', 1), (0, 2)])).mapValues(lambda v: v[0] + (v[1] or 0))
+    )
     print(time.strftime("%H:%M:%S"), "first:", result.getNumPartitions(), result.glom().collect())
 
 
@@ -37,8 +41,12 @@ def show_second(time, rdd):
     if rdd.isEmpty():
         print(time.strftime("%H:%M:%S"), "second: nothing")
         return
-    result = rdd.partitionBy(2).aggregateByKey(0, lambda acc, v: acc + v * 3, lambda a, b: a - b)
-    print(time.strftime("%H:%M:%S"), "second:", result.getNumPartitions(), result.values().sum())
+    result = (
+        rdd
+        .subtractByKey(rdd.context.parallelize([(0, 0), ('e', 0), ('Ä', 0)]))
+        .mapValues(lambda v: v + 1)
+    )
+    print(time.strftime("%H:%M:%S"), "second:", result.getNumPartitions(), result.collectAsMap())
 
 
 second.foreachRDD(show_second)

@@ -21,7 +21,11 @@ def show_first(time, rdd):
     if rdd.isEmpty():
         print(time.strftime("%H:%M:%S"), "first: nothing")
         return
-    result = rdd.filter(lambda kv: kv[1] % 4 != 1).combineByKey(lambda v: v, lambda c, v: c * 2 + v, lambda a, b: a + b)
+    result = (
+        rdd
+        .aggregateByKey(0, lambda acc, v: acc + v * 4, lambda a, b: a - b)
+        .cogroup(rdd.context.parallelize([(1, 1), ('m', 5)])).mapValues(lambda v: sum(v[0]) - sum(v[1]))
+    )
     print(time.strftime("%H:%M:%S"), "first:", result.getNumPartitions(), result.countByKey())
 
 

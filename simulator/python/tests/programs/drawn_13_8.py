@@ -19,7 +19,10 @@ def show_first(time, rdd):
     if rdd.isEmpty():
         print(time.strftime("%H:%M:%S"), "first: nothing")
         return
-    result = rdd.sortBy(lambda n: n % 5)
+    result = (
+        rdd
+        .sortBy(lambda n: n % 5)
+    )
     print(time.strftime("%H:%M:%S"), "first:", result.getNumPartitions(), result.fold(0, lambda a, b: a + b))
 
 
