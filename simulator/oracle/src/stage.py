@@ -150,15 +150,20 @@ class Machine:
 
 
 def field(java_object, name):
-    """Reads a private field, to whose name Scala may have added that of its class."""
-    of = java_object.getClass()
+    """Reads a private field of an object."""
+    return functools.partial(declared(java_object.getClass(), name).get, java_object)
+
+
+def declared(java_class, name):
+    """A private field, to whose name Scala may have added that of its class."""
+    of = java_class
     while of is not None:
         for found in of.getDeclaredFields():
             if found.getName().split("$$")[-1] == name:
                 found.setAccessible(True)
-                return functools.partial(found.get, java_object)
+                return found
         of = of.getSuperclass()
-    raise AttributeError(f"{java_object.getClass().getName()} has no field {name}")
+    raise AttributeError(f"{java_class.getName()} has no field {name}")
 
 
 # Functions of streams are pickled when Spark checkpoints a program, and find the world here.
@@ -181,7 +186,7 @@ def rdd_of_blocks(sc, stream_id, blocks):
     """The RDD that a receiver's stream has. Unlike one of a list it knows where its blocks are, as `coalesce` asks."""
     jvm = sc._jvm
     storage = jvm.org.apache.spark.storage
-    manager = jvm.org.apache.spark.SparkEnv.get().blockManager()
+    manager = block_manager(sc)
     any_type = sc._jsc.emptyRDD().classTag()
     ids = sc._gateway.new_array(storage.BlockId, len(blocks))
     for index, block in enumerate(blocks):
@@ -191,6 +196,13 @@ def rdd_of_blocks(sc, stream_id, blocks):
         manager.putIterator(ids[index], lines, storage.StorageLevel.MEMORY_AND_DISK(), True, any_type)
     rdd = jvm.org.apache.spark.rdd.BlockRDD(sc._jsc.sc(), ids, any_type)
     return jvm.org.apache.spark.api.java.JavaRDD(rdd, any_type)
+
+
+def block_manager(sc):
+    """Read as a field: to call a method, py4j looks at all, and those of this class in Spark 4 need others that are not
+    there."""
+    of = sc._jvm.java.lang.Class.forName("org.apache.spark.SparkEnv")
+    return declared(of, "blockManager").get(sc._jsc.sc().env())
 
 
 def stream_of(ssc, name):
