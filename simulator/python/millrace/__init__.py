@@ -15,10 +15,9 @@ from millrace.errors import NotInMillrace
 
 def stage(script, strict=False, **settings):
     """Puts what runs within on a stage: a timeline, as `millrace.timeline.of` takes it, and its settings."""
-    from millrace import stage as _stage
-    from millrace import timeline
+    from millrace import staging, timeline
 
-    return _stage.stage(timeline.of(script, **settings), strict)
+    return staging.stage(timeline.of(script, **settings), strict)
 
 
 __all__ = ["NotInMillrace", "stage"]

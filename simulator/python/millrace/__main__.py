@@ -15,7 +15,13 @@ def main():
     run.add_argument(
         "--strict", action="store_true", help="raise Py4JJavaError where a job fails, as PySpark does"
     )
+    commands.add_parser("api", help="print the table of what there is of PySpark")
     options, arguments = parser.parse_known_args()
+    if options.command == "api":
+        from millrace import api
+
+        print(api.table(), end="")
+        return 0
     if os.environ.get("PYTHONHASHSEED") != "0":
         # As Spark starts its workers; a running interpreter cannot change it.
         os.environ["PYTHONHASHSEED"] = "0"

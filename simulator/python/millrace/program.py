@@ -6,7 +6,7 @@ import sys
 import types
 
 from millrace._millrace import in_worker
-from millrace.stage import stage
+from millrace.staging import stage
 
 
 class _Output:

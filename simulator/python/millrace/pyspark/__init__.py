@@ -8,6 +8,7 @@ from millrace.pyspark.rdd import RDD
 from millrace.pyspark.storagelevel import StorageLevel
 from millrace.pyspark.taskcontext import TaskContext
 from millrace.pyspark.version import __version__
+from millrace.refused import refusing
 
 __all__ = [
     "Accumulator",
@@ -20,3 +21,33 @@ __all__ = [
     "StorageLevel",
     "TaskContext",
 ]
+
+_NO_PROFILER = "Use Python's own profiler."
+_NO_STAGES = "Stages are not distributed here: use mapPartitions."
+_NO_STATUS = "A job ends before the next line of the program."
+_NO_THREADS = "A program has one thread here: call the function."
+_NO_BYTES = "Rows are objects of one process: leave the serializer out."
+_SQL = "Frames inside of a streaming program are not there yet: use tuples, or a named tuple."
+
+__getattr__ = refusing(
+    "pyspark",
+    {
+        "BarrierTaskContext": _NO_STAGES,
+        "BarrierTaskInfo": _NO_STAGES,
+        "BasicProfiler": _NO_PROFILER,
+        "CPickleSerializer": _NO_BYTES,
+        "HiveContext": _SQL,
+        "InheritableThread": _NO_THREADS,
+        "MarshalSerializer": _NO_BYTES,
+        "PickleSerializer": _NO_BYTES,
+        "Profiler": _NO_PROFILER,
+        "RDDBarrier": _NO_STAGES,
+        "Row": _SQL,
+        "SQLContext": _SQL,
+        "SparkExecutorInfo": _NO_STATUS,
+        "SparkJobInfo": _NO_STATUS,
+        "SparkStageInfo": _NO_STATUS,
+        "StatusTracker": _NO_STATUS,
+        "inheritable_thread_target": _NO_THREADS,
+    },
+)

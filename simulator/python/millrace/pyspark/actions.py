@@ -1,17 +1,18 @@
 """Actions of `pyspark.RDD`: they read rows, which is a job."""
 
+import collections
 import functools
 import heapq
 import math
 import os
 import random
 import sys
-from collections import defaultdict
 
 from millrace import ship
 from millrace._millrace import copied
-from millrace.errors import missing
 from millrace.pyspark.statcounter import StatCounter
+from millrace.pyspark.textfile import local_path
+from millrace.refused import without
 
 
 class Actions:
@@ -23,8 +24,13 @@ class Actions:
         return self.ctx._run(self, range(self.getNumPartitions()))
 
     def toLocalIterator(self, prefetchPartitions=False):
+        ahead = collections.deque()
         for index in range(self.getNumPartitions()):
-            yield from self.ctx._run(self, [index])
+            ahead.append(self.ctx._run(self, [index]))
+            if len(ahead) > prefetchPartitions:
+                yield from ahead.popleft()
+        for rows in ahead:
+            yield from rows
 
     def take(self, num):
         rows = []
@@ -172,7 +178,7 @@ class Actions:
 
     def countByValue(self):
         def count(iterator):
-            counts = defaultdict(int)
+            counts = collections.defaultdict(int)
             for row in iterator:
                 counts[row] += 1
             yield counts
@@ -234,10 +240,9 @@ class Actions:
 
     # Files
 
+    @without("RDD.saveAsTextFile", compressionCodecClass="Leave it out to write plain text.")
     def saveAsTextFile(self, path, compressionCodecClass=None):
-        if compressionCodecClass is not None:
-            raise missing("saveAsTextFile(compressionCodecClass=...)", "Leave it out to write plain text.")
-        path = path.removeprefix("file://")
+        path = local_path(path, "RDD.saveAsTextFile")
         if os.path.exists(path):
             raise FileExistsError(f"Output directory file:{os.path.abspath(path)} already exists")
         os.makedirs(path)

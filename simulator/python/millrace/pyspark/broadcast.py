@@ -5,14 +5,17 @@ import types
 from millrace import ship
 from millrace._millrace import in_worker
 from millrace.pyspark.errors import PySparkRuntimeError
+from millrace.refused import refuse, without
 
 _UNREAD = object()
+_NO_FILES = "Values are kept in memory: use SparkContext.broadcast."
 
 
 class Broadcast:
     __class_getitem__ = classmethod(types.GenericAlias)
 
-    def __init__(self, sc, value):
+    @without("Broadcast", pickle_registry=_NO_FILES, path=_NO_FILES, sock_file=_NO_FILES)
+    def __init__(self, sc=None, value=None, pickle_registry=None, path=None, sock_file=None):
         # As Spark writes it to a file when it is made: later changes by the program are not in it.
         self._copy = ship.copy(value)
         self._value = value
@@ -29,6 +32,7 @@ class Broadcast:
             self._in_workers = ship.copy(self._copy)
         return self._in_workers
 
+    # There is nothing to wait for, so that `blocking` has no effect.
     def unpersist(self, blocking=False):
         self._in_workers = _UNREAD
 
@@ -39,3 +43,6 @@ class Broadcast:
         if self._is_destroyed:
             raise PySparkRuntimeError("Attempted to use a broadcast after it was destroyed.")
         return self
+
+
+refuse(Broadcast, dict.fromkeys(("dump", "load", "load_from_path"), _NO_FILES))

@@ -1,6 +1,7 @@
 """`pyspark.SparkConf`: the settings of a program."""
 
 from millrace.errors import missing
+from millrace.refused import without
 
 # Settings of the streaming engine that have no effect where nothing is distributed and nothing fails by itself.
 _WITHOUT_EFFECT = {
@@ -17,6 +18,8 @@ _WITHOUT_EFFECT = {
 
 
 class SparkConf:
+    # The defaults are system properties of a JVM, of which there is none.
+    @without("SparkConf", _jvm="There is no JVM.", _jconf="There is no JVM.")
     def __init__(self, loadDefaults=True, _jvm=None, _jconf=None):
         self._settings = {}
 
@@ -66,7 +69,12 @@ class SparkConf:
         return SparkConf().setAll(self.getAll())
 
     def _check(self):
-        """Refuses settings of streams that would change what is printed, and that are not there."""
-        for key in self._settings:
+        """Refuses settings that would change what a program does or prints, and that are not there."""
+        for key, value in self._settings.items():
             if key.startswith("spark.streaming.") and key not in _WITHOUT_EFFECT:
                 raise missing(key, "It may change which records a batch has, so it is not passed over: leave it out.")
+            if key.startswith("spark.python.profile") and value.lower() != "false":
+                raise missing(key, "Use Python's own profiler.")
+            # The seed of hashes is that of Spark's workers already.
+            if key.startswith("spark.executorEnv.") and (key, value) != ("spark.executorEnv.PYTHONHASHSEED", "0"):
+                raise missing(key, "Set variables in os.environ: workers are in the program's process.")

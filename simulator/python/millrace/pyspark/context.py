@@ -2,17 +2,19 @@
 
 import os
 import re
+import sys
 import warnings
 
-from millrace import stage as _stage
+from millrace import staging
 from millrace._millrace import Rdd
-from millrace.errors import missing
 from millrace.pyspark import accumulators
 from millrace.pyspark.broadcast import Broadcast
 from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.errors import PySparkRuntimeError
 from millrace.pyspark.rdd import RDD, PipelinedRDD
+from millrace.pyspark.textfile import lines_of, local_path
 from millrace.pyspark.version import __version__
+from millrace.refused import refuse, without
 
 _DRIVER_ONLY = (
     "[CONTEXT_ONLY_VALID_ON_DRIVER] It appears that you are attempting to reference SparkContext from a broadcast "
@@ -22,8 +24,19 @@ _DRIVER_ONLY = (
 
 
 class SparkContext:
+    PACKAGE_EXTENSIONS = (".zip", ".egg", ".jar")
+
     _active_spark_context = None
 
+    # `sparkHome` is for the workers of a cluster. The profilers are used where `spark.python.profile` is set, which is
+    # refused.
+    @without(
+        "SparkContext",
+        environment="Set variables in os.environ: workers are in the program's process.",
+        serializer="Rows are objects of this process: leave it out.",
+        gateway="There is no JVM.",
+        jsc="There is no JVM.",
+    )
     def __init__(
         self,
         master=None,
@@ -46,10 +59,7 @@ class SparkContext:
                 "Cannot run multiple SparkContexts at once; "
                 f"existing SparkContext(app={active.appName}, master={active.master})"
             )
-        for name, value in (("serializer", serializer), ("gateway", gateway), ("jsc", jsc)):
-            if value is not None:
-                raise missing(f"SparkContext({name}=...)", "Rows are objects of this process: leave it out.")
-        self._stage = _stage.current()
+        self._stage = staging.current()
         self._conf = conf._copy() if conf is not None else SparkConf()
         if master:
             self._conf.setMaster(master)
@@ -57,8 +67,6 @@ class SparkContext:
             self._conf.setAppName(appName)
         if sparkHome:
             self._conf.setSparkHome(sparkHome)
-        for key, value in (environment or {}).items():
-            self._conf.setExecutorEnv(key, value)
         self._conf._check()
         # As `spark-submit` has it, by which a program without a master is run.
         self._conf.setIfMissing("spark.master", "local[*]")
@@ -66,14 +74,18 @@ class SparkContext:
         self.master = self._conf.get("spark.master")
         self.appName = self._conf.get("spark.app.name")
         self.sparkHome = self._conf.get("spark.home")
-        self.environment = dict(environment or {})
+        self.environment = {}
         self._cores = _cores(self.master) or self._stage.cores or 2
         self._batch_size = batchSize
         self._rdds = 0
         self._accumulators = 0
         self._checkpoint_dir = None
+        self._local_properties = {}
+        self._job_tags = set()
         self._is_stopped = False
         SparkContext._active_spark_context = self
+        for path in pyFiles or ():
+            self.addPyFile(path)
         self._stage.at_end(self.stop)
 
     def __repr__(self):
@@ -94,10 +106,6 @@ class SparkContext:
     @classmethod
     def getOrCreate(cls, conf=None):
         return cls._active_spark_context or SparkContext(conf=conf or SparkConf())
-
-    @classmethod
-    def setSystemProperty(cls, key, value):
-        raise missing("SparkContext.setSystemProperty", "There is no JVM: set it in the SparkConf.")
 
     # What it is
 
@@ -160,18 +168,13 @@ class SparkContext:
         return RDD(Rdd.of_rows([list(c[a:b]) for a, b in zip(bounds, bounds[1:])]), self)
 
     def textFile(self, name, minPartitions=None, use_unicode=True):
-        from millrace.pyspark.textfile import lines_of
-
         count = minPartitions or self.defaultMinPartitions
         return RDD(Rdd.of_rows(lines_of(name, count, use_unicode)), self)
 
-    def wholeTextFiles(self, path, minPartitions=None, use_unicode=True):
-        raise missing("SparkContext.wholeTextFiles", "Use textFile, or read the files and parallelize what is in them.")
-
     def union(self, rdds):
-        union = RDD(Rdd.union(*(rdd._rdd for rdd in rdds)), self)
-        return union
+        return RDD(Rdd.union(*(rdd._rdd for rdd in rdds)), self)
 
+    # `allowLocal` has no effect in Spark either, since 1.5.
     def runJob(self, rdd, partitionFunc, partitions=None, allowLocal=False):
         mapped = rdd.mapPartitions(partitionFunc)
         return self._run(mapped, range(rdd.getNumPartitions()) if partitions is None else partitions)
@@ -206,16 +209,20 @@ class SparkContext:
         param = accum_param or accumulators.param_of(value)
         return accumulators.Accumulator(self._accumulators - 1, value, param)
 
-    # Files and settings of jobs
+    # Files
 
     def addFile(self, path, recursive=False):
+        path = local_path(path, "SparkContext.addFile")
+        if not os.path.exists(path):
+            raise FileNotFoundError(f"File file:{os.path.abspath(path)} does not exist")
+        if os.path.isdir(path) and not recursive:
+            raise ValueError(f"Added file file:{os.path.abspath(path)} is a directory and recursive is not turned on.")
         SparkFiles._files[os.path.basename(path)] = os.path.abspath(path)
 
     def addPyFile(self, path):
-        import sys
-
         self.addFile(path)
-        sys.path.insert(1, os.path.abspath(path if path.endswith((".zip", ".egg")) else os.path.dirname(path) or "."))
+        path = os.path.abspath(local_path(path, "SparkContext.addPyFile"))
+        sys.path.insert(1, path if path.endswith(self.PACKAGE_EXTENSIONS) else os.path.dirname(path))
 
     def setCheckpointDir(self, dirName):
         self._checkpoint_dir = dirName
@@ -223,46 +230,81 @@ class SparkContext:
     def getCheckpointDir(self):
         return self._checkpoint_dir
 
+    # Settings of jobs. A job ends before the next line of the program, so that there is never one to cancel.
+
     def setJobGroup(self, groupId, description, interruptOnCancel=False):
-        self._local_properties = {"spark.jobGroup.id": groupId, "spark.job.description": description}
+        self.setLocalProperty("spark.jobGroup.id", groupId)
+        self.setLocalProperty("spark.job.description", description)
+        self.setInterruptOnCancel(interruptOnCancel)
 
     def setJobDescription(self, value):
         self.setLocalProperty("spark.job.description", value)
 
+    def setInterruptOnCancel(self, interruptOnCancel):
+        self.setLocalProperty("spark.job.interruptOnCancel", str(interruptOnCancel).lower())
+
     def setLocalProperty(self, key, value):
-        self.__dict__.setdefault("_local_properties", {})[key] = value
+        self._local_properties[key] = value
 
     def getLocalProperty(self, key):
-        return self.__dict__.get("_local_properties", {}).get(key)
+        return self._local_properties.get(key)
+
+    def addJobTag(self, tag):
+        self._job_tags.add(tag)
+
+    def removeJobTag(self, tag):
+        self._job_tags.discard(tag)
+
+    def getJobTags(self):
+        return set(self._job_tags)
+
+    def clearJobTags(self):
+        self._job_tags.clear()
 
     def cancelAllJobs(self):
-        """A job ends before the next line of the program, so there is none to cancel."""
+        pass
 
-    def __getattr__(self, name):
-        if name in _MISSING:
-            raise missing(f"SparkContext.{name}", _MISSING[name])
-        if name in ("_jvm", "_jsc", "_gateway"):
-            raise missing(f"SparkContext.{name}", "There is no JVM.")
-        raise AttributeError(f"'SparkContext' object has no attribute '{name}'")
+    def cancelJobGroup(self, groupId):
+        pass
+
+    def cancelJobsWithTag(self, tag):
+        pass
 
 
 _HADOOP = "It reads Hadoop's formats. Use textFile, or parallelize."
-_MISSING = {
-    "addArchive": "Unpack it in the program.",
-    "binaryFiles": _HADOOP,
-    "binaryRecords": _HADOOP,
-    "cancelJobGroup": "A job ends before the next line of the program.",
-    "dump_profiles": "Use Python's own profiler.",
-    "hadoopFile": _HADOOP,
-    "hadoopRDD": _HADOOP,
-    "newAPIHadoopFile": _HADOOP,
-    "newAPIHadoopRDD": _HADOOP,
-    "pickleFile": _HADOOP,
-    "sequenceFile": _HADOOP,
-    "show_profiles": "Use Python's own profiler.",
-    "sparkUser": "Use getpass.getuser().",
-    "statusTracker": "A job ends before the next line of the program.",
-}
+_SETTINGS = "There is no JVM: set it in the SparkConf."
+_NO_JVM = "There is no JVM."
+_FILES = "Files are read where they are: use SparkFiles.get."
+
+refuse(
+    SparkContext,
+    {
+        "addArchive": "Unpack it in the program.",
+        "binaryFiles": "Read the files and parallelize what is in them.",
+        "binaryRecords": "Read the file and parallelize its records.",
+        "dump_profiles": "Use Python's own profiler.",
+        "getSystemProperty": _SETTINGS,
+        "hadoopFile": _HADOOP,
+        "hadoopRDD": _HADOOP,
+        "newAPIHadoopFile": _HADOOP,
+        "newAPIHadoopRDD": _HADOOP,
+        "pickleFile": _HADOOP,
+        "sequenceFile": _HADOOP,
+        "setSystemProperty": _SETTINGS,
+        "show_profiles": "Use Python's own profiler.",
+        "sparkUser": "Use getpass.getuser().",
+        "statusTracker": "A job ends before the next line of the program.",
+        "wholeTextFiles": "Use textFile, or read the files and parallelize what is in them.",
+    },
+    {
+        "listArchives": _FILES,
+        "listFiles": _FILES,
+        "resources": "There are no executors.",
+        "_gateway": _NO_JVM,
+        "_jsc": _NO_JVM,
+        "_jvm": _NO_JVM,
+    },
+)
 
 
 class SparkFiles:
@@ -274,9 +316,8 @@ class SparkFiles:
     def get(cls, filename):
         return cls._files.get(filename, os.path.abspath(filename))
 
-    @classmethod
-    def getRootDirectory(cls):
-        raise missing("SparkFiles.getRootDirectory", "Files are read where they are: use SparkFiles.get.")
+
+refuse(SparkFiles, {"getRootDirectory": _FILES})
 
 
 def _cores(master):

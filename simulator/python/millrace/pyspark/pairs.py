@@ -11,10 +11,6 @@ from millrace.pyspark.resultiterable import ResultIterable
 from millrace.pyspark.sampling import KeySampler
 
 
-def _same(value):
-    return value
-
-
 class Pairs:
     def keys(self):
         return self.map(lambda pair: pair[0])
@@ -70,12 +66,12 @@ class Pairs:
         return self.aggregateByKey(zeroValue, func, func, numPartitions, partitionFunc)
 
     def repartitionAndSortWithinPartitions(
-        self, numPartitions=None, partitionFunc=portable_hash, ascending=True, keyfunc=_same
+        self, numPartitions=None, partitionFunc=portable_hash, ascending=True, keyfunc=lambda x: x
     ):
         placed = self.partitionBy(numPartitions, partitionFunc)
         return placed.mapPartitions(_sorting(ascending, keyfunc), True)
 
-    def sortByKey(self, ascending=True, numPartitions=None, keyfunc=_same):
+    def sortByKey(self, ascending=True, numPartitions=None, keyfunc=lambda x: x):
         if numPartitions is None:
             numPartitions = self._default_partitions()
         sort = _sorting(ascending, keyfunc)

@@ -16,6 +16,7 @@ from millrace.pyspark.pairs import Pairs
 from millrace.pyspark.partitioner import Partitioner, placement, portable_hash
 from millrace.pyspark.sampling import RangeSampler, Sampler
 from millrace.pyspark.storagelevel import StorageLevel
+from millrace.pyspark.taskcontext import in_task
 from millrace.pyspark.unsupported import Unsupported
 
 __all__ = ["RDD", "PipelinedRDD", "Partitioner", "portable_hash"]
@@ -91,6 +92,7 @@ class RDD(Pairs, Actions, Unsupported):
             self._cached = self._rdd.cached()
         return self
 
+    # There is nothing to wait for, so that `blocking` has no effect.
     def unpersist(self, blocking=False):
         self.is_cached = False
         self._storage_level = StorageLevel.NONE
@@ -291,7 +293,7 @@ class PipelinedRDD(RDD):
             return self._cached
         # As PySpark pickles the function once, when the first job needs it.
         if self._source is None:
-            self._source = self._parent._rdd.pipelined(ship.command(self._func), self._keeps)
+            self._source = self._parent._rdd.pipelined(in_task(ship.command(self._func)), self._keeps)
         return self._source
 
     def getNumPartitions(self):

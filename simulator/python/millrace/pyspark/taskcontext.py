@@ -1,7 +1,10 @@
 """`pyspark.TaskContext`: which partition a worker is at work on."""
 
-from millrace._millrace import current_partition
+import itertools
+
+from millrace._millrace import in_worker
 from millrace.errors import missing
+from millrace.refused import refuse
 
 
 class TaskContext:
@@ -10,8 +13,11 @@ class TaskContext:
 
     @classmethod
     def get(cls):
-        partition = current_partition()
-        return None if partition is None else TaskContext(partition)
+        if not in_worker():
+            return None
+        if cls._current is None:
+            raise missing("TaskContext.get in a function by key", "Use it in mapPartitions.")
+        return cls._current
 
     def partitionId(self):
         return self._partition
@@ -19,7 +25,38 @@ class TaskContext:
     def attemptNumber(self):
         return 0
 
-    def __getattr__(self, name):
-        if name in ("cpus", "getLocalProperty", "resources", "stageId", "taskAttemptId"):
-            raise missing(f"TaskContext.{name}", "Only the partition is known.")
-        raise AttributeError(f"'TaskContext' object has no attribute {name!r}")
+    def cpus(self):
+        return 1
+
+    def resources(self):
+        return {}
+
+
+_UNNUMBERED = "Stages and tasks have no numbers here: use partitionId()."
+
+refuse(
+    TaskContext,
+    {
+        "cpuAmount": "Use cpus().",
+        "from_json": "Use TaskContext.get().",
+        "getLocalProperty": "Broadcast the value.",
+        "stageId": _UNNUMBERED,
+        "taskAttemptId": _UNNUMBERED,
+    },
+)
+
+
+def in_task(function):
+    """The function of a partition, run with a context that says which."""
+
+    def task(split, iterator):
+        TaskContext._current = TaskContext(split)
+        return itertools.chain(function(split, iterator), _end())
+
+    return task
+
+
+def _end():
+    """No rows: what is after the last row of a task."""
+    TaskContext._current = None
+    yield from ()

@@ -2,15 +2,14 @@
 
 import glob
 import os
+import re
 
 from millrace.errors import missing
 
 
 def lines_of(name, least_partitions, use_unicode):
     """The lines of files, of a folder or of a pattern: a list a partition."""
-    if "://" in name and not name.startswith("file://"):
-        raise missing(f"textFile({name!r})", "Only local files are there: give a path.")
-    paths = _paths(name.removeprefix("file://"))
+    paths = _paths(local_path(name, "SparkContext.textFile"))
     total = sum(os.path.getsize(path) for path in paths)
     goal = total // max(least_partitions, 1)
     partitions = []
@@ -21,6 +20,14 @@ def lines_of(name, least_partitions, use_unicode):
             lines = _lines(content, start, end)
             partitions.append([line.decode("utf-8", "replace") if use_unicode else line for line in lines])
     return partitions
+
+
+def local_path(name, call):
+    """The path of a file that is named as Hadoop names files. Other file systems are refused."""
+    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):/", name)
+    if scheme and scheme[1] != "file":
+        raise missing(f"{call}({name!r})", "Only local files are there: give a path.")
+    return re.sub("^file:(//)?", "", name) if scheme else name
 
 
 def _paths(name):

@@ -1,6 +1,6 @@
 """What `pyspark.RDD` has and Millrace has not: each raises by its name, with what to do instead."""
 
-from millrace.errors import missing
+from millrace.refused import refuse
 
 _NEEDS_HADOOP = "It needs Hadoop's file systems and formats. Use saveAsTextFile, or collect() and a library of your own."
 _NEEDS_JVM = "It is computed by the JVM."
@@ -28,18 +28,8 @@ _INSTEAD = {
 }
 
 
-def _refusal(name, instead):
-    def method(self, *args, **kwargs):
-        raise missing(f"RDD.{name}", instead)
-
-    method.__name__ = name
-    method.is_missing = True
-    return method
-
-
 class Unsupported:
-    pass
+    """The methods of an RDD that raise."""
 
 
-for _name, _instead in _INSTEAD.items():
-    setattr(Unsupported, _name, _refusal(_name, _instead))
+refuse(Unsupported, _INSTEAD, name="RDD")

@@ -2,7 +2,7 @@
 
 import sys
 
-from millrace import stage as _stage
+from millrace import staging
 from millrace._millrace import Frame
 from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.context import SparkContext
@@ -72,7 +72,7 @@ class SparkSession:
 
     def __init__(self, sparkContext, jsparkSession=None, options=None):
         self._sc = sparkContext
-        self._stage = _stage.current()
+        self._stage = staging.current()
         self.conf = RuntimeConfig(sparkContext._conf)
         SparkSession._active = self
 

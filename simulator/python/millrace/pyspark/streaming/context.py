@@ -3,7 +3,7 @@
 import datetime
 
 from millrace import ship
-from millrace import stage as _stage
+from millrace import staging
 from millrace._millrace import Context
 from millrace.errors import missing
 from millrace.pyspark.context import SparkContext
@@ -12,17 +12,17 @@ from millrace.pyspark.rdd import RDD
 from millrace.pyspark.storagelevel import StorageLevel
 from millrace.pyspark.streaming import events
 from millrace.pyspark.streaming.dstream import DStream
+from millrace.refused import refuse, without
 
 
 class StreamingContext:
     _activeContext = None
 
+    @without("StreamingContext", jssc="There is no JVM.")
     def __init__(self, sparkContext, batchDuration=None, jssc=None):
-        if jssc is not None:
-            raise missing("StreamingContext(jssc=...)", "There is no JVM.")
         assert batchDuration is not None
         self._sc = sparkContext
-        self._stage = _stage.current()
+        self._stage = staging.current()
         self._interval = int(batchDuration * 1000)
         self._context = Context(sparkContext._cores, sparkContext.appName, self._interval)
         self._program = None
@@ -64,6 +64,7 @@ class StreamingContext:
 
     # Sources
 
+    # Where blocks are kept, and how often, has no effect where no worker is lost.
     def socketTextStream(self, hostname, port, storageLevel=StorageLevel.MEMORY_AND_DISK_2):
         self._has_receiver = True
         self._stage.names(f"{hostname}:{port}")
@@ -71,9 +72,6 @@ class StreamingContext:
 
     def textFileStream(self, directory):
         return self._named(directory)
-
-    def binaryRecordsStream(self, directory, recordLength):
-        raise missing("StreamingContext.binaryRecordsStream", "Use textFileStream.")
 
     def queueStream(self, rdds, oneAtATime=True, default=None):
         if default is not None and not isinstance(default, RDD):
@@ -253,6 +251,13 @@ class StreamingContext:
 
     def _to_worker(self):
         SparkContext._to_worker(self._sc)
+
+
+refuse(
+    StreamingContext,
+    {"binaryRecordsStream": "Use textFileStream."},
+    {"_jssc": "There is no JVM.", "_jvm": "There is no JVM."},
+)
 
 
 def _time(millis):

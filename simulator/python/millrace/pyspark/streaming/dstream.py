@@ -91,6 +91,7 @@ class DStream:
         assert func.__code__.co_argcount == 2, "func should take one or two arguments"
         return TransformedDStream(self, func)
 
+    # `keepSerializer` is about bytes between processes, of which there is one.
     def transformWith(self, func, other, keepSerializer=False):
         if func.__code__.co_argcount == 2:
             of_batches = func

@@ -2,6 +2,12 @@
 
 
 class StreamingListener:
+    class Java:
+        implements = ["org.apache.spark.streaming.api.java.PythonStreamingListener"]
+
+    def __init__(self):
+        pass
+
     def onStreamingStarted(self, streamingStarted):
         pass
 
@@ -17,7 +23,7 @@ class StreamingListener:
     def onBatchSubmitted(self, batchSubmitted):
         pass
 
-    def onBatchStarted(self, batchStarted):
+    def onBatchStarted(self, batchSubmitted):
         pass
 
     def onBatchCompleted(self, batchCompleted):

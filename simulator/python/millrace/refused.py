@@ -1,0 +1,69 @@
+"""Refusals: public names and arguments of PySpark that Millrace does not have. Each raises by its name."""
+
+import functools
+import inspect
+
+from millrace.errors import missing
+
+
+class _Property(property):
+    refusal = None
+
+
+def refuse(cls, methods, properties=None, name=None):
+    """Gives a class names that raise: methods when they are called, properties when they are read.
+
+    Each comes with what to do instead. `name` is that of the class in messages.
+    """
+    for attribute, instead in methods.items():
+        setattr(cls, attribute, _method(f"{name or cls.__name__}.{attribute}", instead))
+    for attribute, instead in (properties or {}).items():
+        refused = _Property(_method(f"{name or cls.__name__}.{attribute}", instead))
+        refused.refusal = instead
+        setattr(cls, attribute, refused)
+    return cls
+
+
+def _method(name, instead):
+    def method(*args, **kwargs):
+        raise missing(name, instead)
+
+    method.refusal = instead
+    return method
+
+
+def without(call, **instead):
+    """Decorates a function of PySpark that takes some arguments and cannot heed them: they raise when they are given."""
+
+    def decorate(function):
+        signature = inspect.signature(function)
+
+        @functools.wraps(function)
+        def checked(*args, **kwargs):
+            given = signature.bind(*args, **kwargs).arguments
+            for name, advice in instead.items():
+                if name in given and given[name] is not signature.parameters[name].default:
+                    raise missing(f"{call}({name}=...)", advice)
+            return function(*args, **kwargs)
+
+        checked.refused_arguments = instead
+        return checked
+
+    return decorate
+
+
+def refusal_of(value):
+    """What to do instead of a name that is refused; `None` if it is there."""
+    return getattr(value, "refusal", None)
+
+
+def refusing(module, instead):
+    """A `__getattr__` for a module, by which names raise when they are asked for, each with what to do instead."""
+
+    def __getattr__(name):
+        if name in instead:
+            raise missing(f"{module}.{name}", instead[name])
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+
+    __getattr__.refusals = instead
+    return __getattr__

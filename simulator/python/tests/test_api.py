@@ -1,0 +1,188 @@
+"""The table of the API is that of the code, and lacks nothing of the real PySpark."""
+
+import inspect
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+import millrace
+from millrace import NotInMillrace, api
+from millrace.refused import refusal_of
+
+# Folders of site-packages with a PySpark each, as PATH has folders.
+PYSPARKS = [folder for folder in os.environ.get("MILLRACE_PYSPARK", "").split(os.pathsep) if folder]
+
+# Defaults that are objects of PySpark's own machinery. Ours is `None`, and the argument is refused or without effect.
+MACHINERY = {
+    ("SparkContext", "__init__", "serializer"),
+    ("SparkContext", "__init__", "profiler_cls"),
+    ("SparkContext", "__init__", "udf_profiler_cls"),
+    ("SparkContext", "__init__", "memory_profiler_cls"),
+}
+
+# Prints the public names of classes: each with its parameters, or null if it is no function.
+INTROSPECT = r"""
+import importlib, inspect, json, sys
+sys.path.insert(0, sys.argv[1])
+
+def parameters(value):
+    value = getattr(value, "__func__", value)
+    if not inspect.isfunction(value):
+        return None
+    return [[it.name, it.kind.name, default(it.default)] for it in inspect.signature(value).parameters.values()]
+
+def default(value):
+    return None if value is inspect.Parameter.empty else getattr(value, "__name__", None) or repr(value)
+
+found = {}
+for title in sys.argv[2:]:
+    module, _, name = title.rpartition(".")
+    cls = getattr(importlib.import_module(module), name)
+    public = [it for it in dir(cls) if not it.startswith("_") or it == "__init__"]
+    found[title] = {it: parameters(inspect.getattr_static(cls, it)) for it in public}
+found["pyspark"] = dict.fromkeys(importlib.import_module("pyspark").__all__)
+print(json.dumps(found))
+"""
+
+
+def run_introspection(folder):
+    command = [sys.executable, "-c", INTROSPECT, folder, *api.CLASSES]
+    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+
+
+@pytest.fixture(scope="module", params=PYSPARKS or [None])
+def real(request):
+    if request.param is None:
+        pytest.skip("MILLRACE_PYSPARK names no folder of site-packages with a PySpark")
+    return run_introspection(request.param)
+
+
+def test_the_committed_table_is_that_of_the_code():
+    committed = pathlib.Path(__file__).parent.parent / "API.md"
+    assert committed.read_text(encoding="utf-8") == api.table(), "python -m millrace api > API.md"
+
+
+def test_each_public_name_of_the_real_pyspark_is_in_the_table(real):
+    ours = {title: set(api.names(cls)) | {"__init__"} for title, cls in api.CLASSES.items()}
+    ours["pyspark"] = {*millrace.pyspark.__all__, *millrace.pyspark.__getattr__.refusals, "__version__"}
+    missing = {title: sorted(set(names) - ours[title]) for title, names in real.items()}
+    assert not any(missing.values()), missing
+
+
+def test_each_parameter_of_the_real_pyspark_is_ours_with_the_same_default(real):
+    differ = []
+    for title, cls in api.CLASSES.items():
+        for name, value in api.names(cls).items():
+            theirs, function = real[title].get(name), api.function_of(value)
+            if theirs is None or function is None or refusal_of(value) is not None:
+                continue
+            ours = inspect.signature(function).parameters.values()
+            ours = [(it.name, it.kind.name, shown(it.default)) for it in ours]
+            theirs = [
+                (parameter, kind, "None" if (cls.__name__, name, parameter) in MACHINERY else default)
+                for parameter, kind, default in theirs
+            ]
+            if ours != theirs:
+                differ.append(f"{cls.__name__}.{name}: {ours} here, {theirs} there")
+    assert not differ, "\n".join(differ)
+
+
+def shown(default):
+    if default is inspect.Parameter.empty:
+        return None
+    return getattr(default, "__name__", None) or repr(default)
+
+
+def test_each_refusal_raises_by_its_name():
+    for title, cls in api.CLASSES.items():
+        for name, value in api.names(cls).items():
+            if (instead := refusal_of(value)) is None:
+                continue
+            with pytest.raises(NotInMillrace) as raised:
+                value.fget(None) if isinstance(value, property) else value()
+            assert name in str(raised.value) and instead in str(raised.value)
+
+
+def test_names_that_pyspark_has_not_are_attribute_errors():
+    with millrace.stage({}):
+        from pyspark import SparkContext
+        from pyspark.streaming import StreamingContext
+
+        sc = SparkContext("local[2]", "names")
+        ssc = StreamingContext(sc, 1)
+        for it in (sc, ssc, ssc.socketTextStream("localhost", 9999), sc.emptyRDD()):
+            with pytest.raises(AttributeError, match="reduceByKyy"):
+                it.reduceByKyy
+
+
+def test_names_of_the_module_are_refused_or_are_import_errors():
+    with millrace.stage({}):
+        with pytest.raises(NotInMillrace, match="pyspark.Row"):
+            from pyspark import Row  # noqa: F401
+        with pytest.raises(ImportError, match="Rwo"):
+            from pyspark import Rwo  # noqa: F401
+
+
+def test_arguments_without_effect_are_refused_when_they_are_given(tmp_path):
+    with millrace.stage({}):
+        from pyspark import SparkConf, SparkContext
+
+        with pytest.raises(NotInMillrace, match=r"SparkContext\(environment=...\)"):
+            SparkContext("local", "it", environment={"A": "b"})
+        with pytest.raises(NotInMillrace, match="spark.executorEnv.A"):
+            SparkContext(conf=SparkConf().setExecutorEnv("A", "b"))
+        conf = SparkConf().setMaster("local").setExecutorEnv("PYTHONHASHSEED", "0")
+        sc = SparkContext(conf=conf, gateway=None)
+        with pytest.raises(NotInMillrace, match=r"RDD.saveAsTextFile\(compressionCodecClass=...\)"):
+            sc.emptyRDD().saveAsTextFile(str(tmp_path / "out"), "org.apache.hadoop.io.compress.GzipCodec")
+        with pytest.raises(NotInMillrace, match="SparkContext._jvm.*There is no JVM"):
+            sc._jvm.System
+
+
+def test_a_task_knows_its_partition_and_the_program_has_none():
+    with millrace.stage({}):
+        from pyspark import SparkContext, TaskContext
+
+        sc = SparkContext("local[2]", "it")
+        rdd = sc.parallelize(range(4), 2).map(lambda x: (TaskContext.get().partitionId(), x))
+        assert rdd.collect() == [(0, 0), (0, 1), (1, 2), (1, 3)]
+        assert TaskContext.get() is None
+        by_key = rdd.reduceByKey(lambda x, y: TaskContext.get().partitionId())
+        with pytest.raises(NotInMillrace, match="TaskContext.get in a function by key"):
+            by_key.collect()
+
+
+def test_partitions_are_computed_ahead_where_that_is_asked_for():
+    def computed(prefetches):
+        seen = sc.accumulator(0)
+        rows = sc.parallelize(range(3), 3).map(lambda x: seen.add(1) or x).toLocalIterator(prefetches)
+        assert [next(rows), seen.value] == [0, 2 if prefetches else 1]
+        assert list(rows) == [1, 2]
+
+    with millrace.stage({}):
+        from pyspark import SparkContext
+
+        sc = SparkContext("local[2]", "it")
+        computed(False)
+        computed(True)
+
+
+def test_files_of_python_are_on_the_path(tmp_path):
+    (tmp_path / "helper_of_millrace.py").write_text("answer = 42\n")
+    with millrace.stage({}):
+        from pyspark import SparkContext
+
+        sc = SparkContext("local", "it", pyFiles=[str(tmp_path / "helper_of_millrace.py")])
+        import helper_of_millrace
+
+        assert helper_of_millrace.answer == 42
+        with pytest.raises(FileNotFoundError, match="nothing.py"):
+            sc.addPyFile("nothing.py")
+        with pytest.raises(ValueError, match="recursive is not turned on"):
+            sc.addFile(str(tmp_path))
+        with pytest.raises(NotInMillrace, match="hdfs://host/a.txt"):
+            sc.textFile("hdfs://host/a.txt")
