@@ -1,4 +1,11 @@
-"""The command line: `python -m millrace run JOB.py --timeline TIMELINE.toml [arguments]`."""
+"""Runs PySpark streaming programs on a virtual clock, without Spark.
+
+    python -m millrace run JOB.py --timeline TIMELINE.toml [arguments]
+    python -m millrace api
+
+Exit codes: that of the program; 1 after an exception, 130 after Ctrl-C; 2 if the program's file or the timeline cannot
+be read.
+"""
 
 import argparse
 import os
@@ -7,46 +14,61 @@ import traceback
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python -m millrace", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run", help="run a program on a timeline")
-    run.add_argument("program", help="the program's file")
-    run.add_argument("--timeline", required=True, help="a scenario file: what arrives, and when")
-    run.add_argument(
-        "--strict", action="store_true", help="raise Py4JJavaError where a job fails, as PySpark does"
-    )
-    commands.add_parser("api", help="print the table of what there is of PySpark")
-    options, arguments = parser.parse_known_args()
+    if sys.flags.hash_randomization and os.environ.get("PYTHONHASHSEED") != "0":
+        # As Spark starts its workers; a running interpreter cannot change it.
+        os.environ["PYTHONHASHSEED"] = "0"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    return command(sys.argv[1:])
+
+
+def command(words):
+    """Carries out a command line. Returns the exit code; the program's own `SystemExit` is the caller's."""
+    options, arguments = _arguments(words)
     if options.command == "api":
         from millrace import api
 
         print(api.table(), end="")
         return 0
-    if os.environ.get("PYTHONHASHSEED") != "0":
-        # As Spark starts its workers; a running interpreter cannot change it.
-        os.environ["PYTHONHASHSEED"] = "0"
-        os.execv(sys.executable, [sys.executable, "-m", "millrace", *sys.argv[1:]])
     return _run(options, arguments)
 
 
+def _arguments(words):
+    """The options that are ours, and what is left for the program: all that is unknown, and all behind `--`."""
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="python -m millrace", description=__doc__, formatter_class=form)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="run a program on a timeline", allow_abbrev=False)
+    run.add_argument("program", help="the program's file; what is not an option of ours is the program's, and so is all behind --")
+    run.add_argument("--timeline", required=True, help="a scenario file: what arrives, and when")
+    run.add_argument(
+        "--strict", action="store_true", help="raise Py4JJavaError where a job fails, as PySpark does"
+    )
+    commands.add_parser("api", help="print the table of what there is of PySpark")
+    end = words.index("--") if "--" in words else len(words)
+    options, arguments = parser.parse_known_args(words[:end])
+    if options.command == "api" and arguments:
+        parser.error(f"api takes no arguments: {' '.join(arguments)}")
+    return options, arguments + words[end + 1 :]
+
+
 def _run(options, arguments):
-    from millrace import program, timeline_file
+    from millrace import program, timeline_file, trace
+    from millrace.errors import LimitReached, UsageError
 
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     try:
-        timeline = timeline_file.read(options.timeline)
-        program.run(options.program, arguments, timeline, options.strict)
-    except SystemExit as error:
+        program.run(options.program, arguments, timeline_file.read(options.timeline), options.strict)
+        return 0
+    except UsageError as error:
+        print(f"millrace: {error}", file=sys.stderr)
+        return 2
+    except SystemExit:
+        raise
+    except BaseException as error:
+        # Flushed first, so that it stands before the trace where both go to one place.
         sys.stdout.flush()
-        raise error
-    except KeyboardInterrupt:
-        traceback.print_exc()
-        return 130
-    except BaseException:
-        sys.stdout.flush()
-        traceback.print_exc()
-        return 1
-    return 0
+        traceback.print_exception(trace.of_program(error))
+        return 130 if isinstance(error, KeyboardInterrupt) and not isinstance(error, LimitReached) else 1
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
 """Virtual time for the program on stage: `time` and `datetime` follow the world's clock.
 
-What is written in C and asks the system itself, as a database driver does, still sees the real clock.
+Other threads than that of the program see the real clock: theirs is no place in the timeline. So does what
+is written in C and asks the system itself, such as a database driver.
 """
 
 import contextlib
 import datetime as _datetime
+import math
 import os
+import threading
 import time as _time
 from unittest import mock
 
@@ -42,6 +45,11 @@ class _Virtual:
 def virtual(stage, zone):
     """While this is entered, time is that of the stage, and the zone is `zone`."""
 
+    real_time, real_monotonic, real_sleep = _time.time, _time.monotonic, _time.sleep
+
+    def is_other_thread():
+        return threading.get_ident() != stage.thread
+
     def now(tz=None):
         return _Real.fromtimestamp(seconds(), tz)
 
@@ -49,18 +57,24 @@ def virtual(stage, zone):
         return now(_datetime.timezone.utc).replace(tzinfo=None)
 
     def seconds():
-        return stage.now_ms() / 1000.0
+        return real_time() if is_other_thread() else stage.now_ms() / 1000.0
 
     def nanoseconds():
-        return stage.now_ms() * 1_000_000
+        return round(seconds() * 1_000) * 1_000_000
 
     def since_start():
-        return (stage.now_ms() - stage.start_ms) / 1000.0
+        return real_monotonic() if is_other_thread() else (stage.now_ms() - stage.start_ms) / 1000.0
+
+    def nanoseconds_since_start():
+        return round(since_start() * 1_000) * 1_000_000
 
     def sleep(seconds):
+        if is_other_thread():
+            return real_sleep(seconds)
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
-        stage.sleep(int(seconds * 1000))
+        # At least a millisecond, so that a loop of short sleeps gets somewhere.
+        stage.sleep(math.ceil(seconds * 1000))
 
     datetime = _Virtual(_Real, now=now, utcnow=utcnow, today=now)
     date = _Virtual(_RealDate, today=lambda: now().date())
@@ -69,7 +83,9 @@ def virtual(stage, zone):
         time=seconds,
         time_ns=nanoseconds,
         monotonic=since_start,
+        monotonic_ns=nanoseconds_since_start,
         perf_counter=since_start,
+        perf_counter_ns=nanoseconds_since_start,
         sleep=sleep,
         localtime=_defaulting(_time.localtime, seconds),
         gmtime=_defaulting(_time.gmtime, seconds),

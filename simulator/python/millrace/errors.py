@@ -5,6 +5,14 @@ class NotInMillrace(NotImplementedError):
     """A part of PySpark that Millrace does not have. The message says what to do instead."""
 
 
+class UsageError(ValueError):
+    """A program or a timeline that cannot be read. The message names the file, and the line if there is one."""
+
+
+class LimitReached(KeyboardInterrupt):
+    """The end of a program that goes on and on. To the program it is as if it were interrupted by Ctrl-C."""
+
+
 def missing(name, instead=None):
     """The error of a call that exists in PySpark and not here."""
     advice = f" {instead}" if instead else ""

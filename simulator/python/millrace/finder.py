@@ -39,7 +39,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
-class ModuleNotInMillrace(NotInMillrace, ModuleNotFoundError):
+class ModuleNotInMillrace(ModuleNotFoundError, NotInMillrace):
     """A module of PySpark that Millrace does not have: `except ImportError` catches it, too."""
 
 

@@ -6,16 +6,21 @@ import sys
 import types
 
 from millrace._millrace import in_worker
+from millrace.errors import LimitReached, UsageError
 from millrace.staging import stage
 
 
 class _Output:
     """Standard output of the program. What a worker prints goes to standard error, as on Spark."""
 
-    def __init__(self, output):
+    def __init__(self, output, limit):
         self._output = output
+        self._limit = self._left = limit
 
     def write(self, text):
+        self._left -= len(text)
+        if self._left < 0:
+            raise LimitReached(f"the program has printed {self._limit} characters, and more: [limits] output of the timeline")
         return (sys.stderr if in_worker() else self._output).write(text)
 
     def writelines(self, lines):
@@ -26,31 +31,73 @@ class _Output:
         return getattr(self._output, name)
 
 
-def run(path, arguments, timeline, strict=False):
-    """Runs a file; its exceptions are the caller's. `SystemExit` too."""
+def read(path):
+    """The code of a program's file."""
     path = os.fspath(path)
-    with open(path, "rb") as file:
-        code = compile(file.read(), path, "exec")
+    if os.path.isdir(path):
+        raise UsageError(f"{path} is a folder: name the program's file")
+    try:
+        with open(path, "rb") as file:
+            text = file.read()
+    except OSError as error:
+        raise UsageError(f"cannot read the program {path}: {error.strerror}") from None
+    return compile(text, path, "exec", dont_inherit=True)
+
+
+def run(path, arguments, timeline, strict=False, observer=None):
+    """Runs a file; its exceptions are the caller's, `SystemExit` too. Returns the variables of its module."""
+    path = os.fspath(path)
+    code = read(path)
     main = types.ModuleType("__main__")
     main.__file__ = path
-    with stage(timeline, strict) as opened, _as_main(main, path, arguments), _output():
-        exec(code, main.__dict__)
-        return opened
+    main.__builtins__ = __builtins__
+    with (
+        stage(timeline, strict, observer) as opened,
+        _as_main(main, path, arguments),
+        _output(timeline.limits.output),
+    ):
+        try:
+            exec(code, main.__dict__)
+        except SystemExit as error:
+            if not error.code:
+                opened.note_rest()
+            raise
+        opened.note_rest()
+        return main.__dict__
 
 
 @contextlib.contextmanager
 def _as_main(main, path, arguments):
+    folder = os.path.dirname(os.path.abspath(path))
     before = sys.modules["__main__"], sys.argv, list(sys.path)
+    # As a process of its own would, the program imports its neighbours anew.
+    aside = _take_neighbours(folder)
     sys.modules["__main__"] = main
     sys.argv = [path, *arguments]
-    sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
+    sys.path.insert(0, folder)
     try:
         yield
     finally:
+        _take_neighbours(folder)
+        sys.modules.update(aside)
         sys.modules["__main__"], sys.argv, sys.path[:] = before
 
 
+def _take_neighbours(folder):
+    """Takes out the modules that lie in a folder, with all that is in them."""
+    tops = {name for name, module in list(sys.modules.items()) if "." not in name and _lies_in(module, folder)}
+    names = [name for name in sys.modules if name.partition(".")[0] in tops]
+    return {name: sys.modules.pop(name) for name in names}
+
+
+def _lies_in(module, folder):
+    if module.__name__ in ("__main__", "millrace"):
+        return False
+    places = list(getattr(module, "__path__", ())) or [getattr(module, "__file__", None) or ""]
+    return any(os.path.dirname(os.path.abspath(place)) == folder for place in places if place)
+
+
 @contextlib.contextmanager
-def _output():
-    with contextlib.redirect_stdout(_Output(sys.stdout)):
+def _output(limit):
+    with contextlib.redirect_stdout(_Output(sys.stdout, limit)):
         yield

@@ -1,13 +1,13 @@
 """The stage of a program: the virtual world in which it runs, from its first line to its end."""
 
 import contextlib
-import random
+import datetime
 import sys
 import threading
 
 from millrace import clock, finder
 from millrace._millrace import World
-from millrace.errors import NotInMillrace
+from millrace.errors import LimitReached, NotInMillrace
 from millrace.py4j.protocol import strictly
 
 _current = None
@@ -26,14 +26,19 @@ def current():
 class Stage:
     """A timeline, its virtual time, and the programs that see it."""
 
-    def __init__(self, timeline, strict=False):
+    def __init__(self, timeline, strict=False, observer=None):
+        self.thread = threading.get_ident()
         self.start_ms = timeline.start_ms
         self.cores = timeline.cores
+        #: Is told of what outputs have shown and saved; `None` if that is nothing to remember.
+        self.observer = observer
         self._strict = strict
         self._timeline = timeline
         self.world = World(timeline.start_ms, timeline.entries)
         self._intervals = []
+        self._sleeps_left = timeline.limits.sleeps
         self._sources = set()
+        self._waiting = {}
         self._at_end = []
         self._notes = set()
         self._thread = threading.get_ident()
@@ -54,12 +59,16 @@ class Stage:
         """Lets virtual time pass; batches that are due run meanwhile."""
         self.check_thread()
         until = self.now_ms() + millis
-        if until - self.start_ms > self._timeline.limit_ms:
-            raise KeyboardInterrupt(
-                f"the program sleeps beyond {self._timeline.limit_ms // 1000} s of virtual time, which ends it"
+        end = self.end_ms()
+        if until > end:
+            self._sleeps_left -= 1
+        if self._sleeps_left < 0 or until - self.start_ms > self._timeline.limits.time_ms:
+            raise LimitReached(
+                "the program sleeps on and on after the end of its timeline: let it end when "
+                "awaitTerminationOrTimeout returns true"
             )
-        self.world.run(min(until, max(self.end_ms(), self.now_ms())))
-        if until > self.end_ms():
+        self.world.run(min(until, max(end, self.now_ms())))
+        if until > end:
             self._end_programs()
             self.world.run(until)
 
@@ -83,18 +92,40 @@ class Stage:
                 "awaitTerminationOrTimeout or time.sleep there"
             )
 
+    def is_written(self, context, place):
+        """Notes that a program is written down, and where; it may never be started."""
+        self.check_thread()
+        self._waiting[id(context)] = place
+
+    def check_thread(self):
+        if threading.get_ident() != self.thread:
+            raise NotInMillrace(
+                "a thread of the program calls Spark: only the main thread can, as virtual time is its own"
+            )
+
     def start(self, context, listener=None):
         """Starts a program. `listener` is called with each of its events, as it happens."""
+        self.check_thread()
         interval = context.interval()
+        self._check_length(interval)
         program = self.world.start(context, listener)
+        self._waiting.clear()
         self._intervals.append(interval)
         return program
 
     def start_query(self, writer, interval, write):
         """Starts a query, whose tables are given to `write`."""
+        self.check_thread()
+        self._check_length(interval)
         program = self.world.start_query(writer, self._timeline.zone, write)
+        self._waiting.clear()
         self._intervals.append(interval)
         return program
+
+    def _check_length(self, interval):
+        length = self.end_ms() - self.start_ms
+        if length > self._timeline.limits.time_ms:
+            raise LimitReached(f"the timeline goes on for {length // 1000} s of virtual time: is a time of it mistaken?")
 
     def await_program(self, program, timeout_ms):
         """Plays until the program stops, fails, or the time or the timeline is over. Returns true if it has stopped."""
@@ -126,6 +157,10 @@ class Stage:
         """Raises failures of what runs within as they are, or where the stage is strict as PySpark's `call` does."""
         try:
             yield
+        except SystemExit as error:
+            # A function that a batch calls ends the batch by it, and not the program.
+            error = RuntimeError(f"a function of a batch calls sys.exit({error.code!r})").with_traceback(error.__traceback__)
+            raise (strictly(call, error) if self._strict else error) from None
         except Exception as error:
             if not self._strict or isinstance(error, NotInMillrace):
                 raise
@@ -148,9 +183,21 @@ class Stage:
             known = ", ".join(sorted(self._sources))
             self.note(f"nothing reads {', '.join(sorted(unknown))}: the sources of the program are {known}")
 
+    def note_rest(self):
+        """Says what of the timeline has not been played by a program that has come to its end."""
+        left = sum(1 for at, _, _ in self._timeline.entries if at > self.now_ms())
+        if not self._intervals:
+            places = ", ".join(self._waiting.values())
+            made = f"The StreamingContext of {places} has not been started." if places else "It has made no stream."
+            self.note(f"the program has ended, and nothing was played. {made}")
+        elif left:
+            after = datetime.timedelta(milliseconds=self.now_ms() - self.start_ms)
+            total = len(self._timeline.entries)
+            self.note(f"the program has ended after {after}, before {left} of the {total} entries of its timeline")
+
 
 @contextlib.contextmanager
-def stage(timeline, strict=False):
+def stage(timeline, strict=False, observer=None):
     """Puts what runs within on a stage: `pyspark` is Millrace's, and time is virtual.
 
     A failure of a job is the exception that the program's function has raised; where it is `strict`, it is a
@@ -159,10 +206,7 @@ def stage(timeline, strict=False):
     global _current
     if _current is not None:
         raise RuntimeError("a program is on stage already: stages do not nest")
-    opened = Stage(timeline, strict)
-    drawn = random.getstate()
-    # The same draws in each run, where Spark's workers draw others each time.
-    random.seed(0)
+    opened = Stage(timeline, strict, observer)
     with finder.installed(), clock.virtual(opened, timeline.zone):
         _current = opened
         try:

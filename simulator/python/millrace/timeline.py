@@ -1,9 +1,21 @@
 """Timelines: what arrives, and when."""
 
 import dataclasses
+import datetime
 import re
+import zoneinfo
 
-_UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
+_WORDS = {"millisecond": 1, "second": 1_000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000, "week": 604_800_000}
+
+
+@dataclasses.dataclass
+class Limits:
+    """How far a run may go: virtual time in milliseconds, characters of output, sleeps after the timeline's end."""
+
+    time_ms: int = 876_000 * 3_600_000
+    output: int = 256 * 1024 * 1024
+    sleeps: int = 10_000
 
 
 @dataclasses.dataclass
@@ -15,7 +27,7 @@ class Timeline:
     stop_ms: int | None = None
     zone: str = "UTC"
     cores: int | None = None
-    limit_ms: int = 86_400_000
+    limits: Limits = dataclasses.field(default_factory=Limits)
 
     @property
     def last_ms(self):
@@ -26,10 +38,13 @@ class Timeline:
 
 
 def of(script, start=0, stop=None, zone="UTC", cores=None):
-    """A timeline of a dictionary such as `{"1s": ["blue blue"], "2s": {"localhost:9998": ["green"]}}`."""
+    """A timeline of a dictionary such as `{"1s": ["blue blue"], "2s": {"localhost:9998": ["green"]}}`.
+
+    Its keys are offsets from `start`, which is a time, its text, or a number of milliseconds since the epoch.
+    """
     if isinstance(script, Timeline):
         return script
-    start_ms = _start(start)
+    start_ms = _start(start, zone)
     entries = []
     for offset, lines in script.items():
         at = start_ms + millis(offset)
@@ -43,13 +58,15 @@ def of(script, start=0, stop=None, zone="UTC", cores=None):
 
 
 def millis(duration):
-    """The milliseconds of a duration such as `"1.5s"`, or of a number of seconds."""
-    if isinstance(duration, (int, float)):
+    """The milliseconds of a duration such as `1.5s` or `1 hour 30 seconds`, or of a number of seconds."""
+    if isinstance(duration, (int, float)) and not isinstance(duration, bool):
         return round(duration * 1000)
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*", duration)
-    if match is None:
+    parts = re.findall(r"(\d+(?:\.\d+)?)\s*([a-z]+)", duration.lower()) if isinstance(duration, str) else []
+    units = [_UNITS.get(unit) or _WORDS.get(unit.removesuffix("s")) for _, unit in parts]
+    is_whole = parts and re.fullmatch(r"(\s*\d+(\.\d+)?\s*[a-z]+)+\s*", duration.lower())
+    if not is_whole or None in units:
         raise ValueError(f"{duration!r} is no duration: write 250ms, 1.5s, 2m, 1h or 1d")
-    return round(float(match[1]) * _UNITS[match[2]])
+    return round(sum(float(number) * unit for (number, _), unit in zip(parts, units)))
 
 
 def sent(lines):
@@ -58,7 +75,11 @@ def sent(lines):
     return [record for line in pieces for record in line]
 
 
-def _start(start):
-    if hasattr(start, "timestamp"):
-        return int(start.timestamp() * 1000)
+def _start(start, zone):
+    if isinstance(start, str):
+        start = datetime.datetime.fromisoformat(start)
+    if isinstance(start, datetime.datetime):
+        if start.tzinfo is None:
+            start = start.replace(tzinfo=zoneinfo.ZoneInfo(zone))
+        return round(start.timestamp() * 1000)
     return int(start)

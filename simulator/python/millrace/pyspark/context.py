@@ -5,7 +5,7 @@ import re
 import sys
 import warnings
 
-from millrace import staging
+from millrace import staging, trace
 from millrace._millrace import Rdd
 from millrace.pyspark import accumulators
 from millrace.pyspark.broadcast import Broadcast
@@ -57,7 +57,7 @@ class SparkContext:
             active = SparkContext._active_spark_context
             raise ValueError(
                 "Cannot run multiple SparkContexts at once; "
-                f"existing SparkContext(app={active.appName}, master={active.master})"
+                f"existing SparkContext(app={active.appName}, master={active.master}) created by __init__ at {active._place} "
             )
         self._stage = staging.current()
         self._conf = conf._copy() if conf is not None else SparkConf()
@@ -77,6 +77,7 @@ class SparkContext:
         self.environment = {}
         self._cores = _cores(self.master) or self._stage.cores or 2
         self._batch_size = batchSize
+        self._place = trace.place()
         self._rdds = 0
         self._accumulators = 0
         self._checkpoint_dir = None
@@ -86,7 +87,7 @@ class SparkContext:
         SparkContext._active_spark_context = self
         for path in pyFiles or ():
             self.addPyFile(path)
-        self._stage.at_end(self.stop)
+        self._stage.at_end(self._leave)
 
     def __repr__(self):
         return f"<SparkContext master={self.master} appName={self.appName}>"
@@ -147,6 +148,10 @@ class SparkContext:
         self._is_stopped = True
         if SparkContext._active_spark_context is self:
             SparkContext._active_spark_context = None
+
+    def _leave(self):
+        self.stop()
+        SparkFiles._files.clear()
 
     # Batches
 

@@ -75,6 +75,7 @@ class SparkSession:
         self._stage = staging.current()
         self.conf = RuntimeConfig(sparkContext._conf)
         SparkSession._active = self
+        self._stage.at_end(self._leave)
 
     @classmethod
     def getActiveSession(cls):
@@ -95,6 +96,10 @@ class SparkSession:
     def stop(self):
         SparkSession._active = None
         self._sc.stop()
+
+    def _leave(self):
+        if SparkSession._active is self:
+            SparkSession._active = None
 
     def __enter__(self):
         return self

@@ -2,8 +2,7 @@
 
 import datetime
 
-from millrace import ship
-from millrace import staging
+from millrace import ship, staging, trace
 from millrace._millrace import Context
 from millrace.errors import missing
 from millrace.pyspark.context import SparkContext
@@ -26,6 +25,7 @@ class StreamingContext:
         self._interval = int(batchDuration * 1000)
         self._context = Context(sparkContext._cores, sparkContext.appName, self._interval)
         self._program = None
+        self._is_stopped = False
         self._checkpoint_dir = None
         self._needs_checkpoint = False
         self._has_receiver = False
@@ -33,6 +33,9 @@ class StreamingContext:
         self._makers = []
         self._listeners = []
         self._failed = None
+        self._place = trace.place()
+        self._stage.is_written(self, self._place)
+        self._stage.at_end(self._leave)
 
     # Where it comes from
 
@@ -142,8 +145,9 @@ class StreamingContext:
     # Its life
 
     def start(self):
-        if self._program is not None:
+        if self._program is not None and not self._is_stopped and not self._has_stopped():
             return
+        self._check_state()
         if self._needs_checkpoint and self._checkpoint_dir is None:
             raise IllegalArgumentException(
                 "requirement failed: The checkpoint directory has not been set. Please set it by "
@@ -163,7 +167,8 @@ class StreamingContext:
         try:
             self._program = self._stage.start(self._context, listener)
         except ValueError as error:
-            raise IllegalArgumentException(f"requirement failed: {error}") from None
+            text = str(error)
+            raise IllegalArgumentException(f"requirement failed: {text[:1].upper()}{text[1:]}") from None
         StreamingContext._activeContext = self
 
     def awaitTermination(self, timeout=None):
@@ -175,9 +180,26 @@ class StreamingContext:
     def stop(self, stopSparkContext=True, stopGraceFully=False):
         if self._program is not None:
             self._stage.stop(self._program, stopGraceFully)
-        StreamingContext._activeContext = None
+        self._is_stopped = True
+        self._leave()
         if stopSparkContext:
             self._sc.stop()
+
+    def _check_state(self):
+        """Refuses to start what has been stopped, or what would run beside another."""
+        active = StreamingContext.getActive()
+        with self._stage.failures("o1.start"):
+            if self._is_stopped or self._has_stopped():
+                raise RuntimeError("StreamingContext has already been stopped")
+            if active is not None:
+                raise RuntimeError(
+                    "Only one StreamingContext may be started in this JVM. Currently running StreamingContext was "
+                    f"made at {active._place}"
+                )
+
+    def _leave(self):
+        if StreamingContext._activeContext is self:
+            StreamingContext._activeContext = None
 
     def _has_stopped(self):
         return self._program is not None and self._stage.world.has_stopped(self._program)
