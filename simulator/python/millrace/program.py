@@ -45,7 +45,8 @@ def read(path):
 
 
 def run(path, arguments, timeline, strict=False, observer=None):
-    """Runs a file; its exceptions are the caller's, `SystemExit` too. Returns the variables of its module."""
+    """Runs a file; its exceptions are the caller's, `SystemExit` too."""
+    __tracebackhide__ = True  # In the traces of pytest.
     path = os.fspath(path)
     code = read(path)
     main = types.ModuleType("__main__")
@@ -56,6 +57,7 @@ def run(path, arguments, timeline, strict=False, observer=None):
         _as_main(main, path, arguments),
         _output(timeline.limits.output),
     ):
+        opened.observer.begin(main.__dict__)
         try:
             exec(code, main.__dict__)
         except SystemExit as error:
@@ -63,7 +65,6 @@ def run(path, arguments, timeline, strict=False, observer=None):
                 opened.note_rest()
             raise
         opened.note_rest()
-        return main.__dict__
 
 
 @contextlib.contextmanager

@@ -2,46 +2,109 @@
 
     def test_job(millrace):
         run = millrace.run("job.py", {"1s": ["blue blue"]})
-        assert run.output.endswith("('blue', 2)\\n\\n")
+        assert run.batches("counts")[0].rows == [("blue", 2)]
+        run.snapshot()
+
+`--millrace-bless` accepts what `snapshot` is given.
 """
 
-import io
-import contextlib
-import re
+import os
 
 import pytest
 
-from millrace import program, timeline
+from millrace import seed, snapshots
 
-_BLOCK = re.compile(r"^-{43}\nTime: (.*)\n-{43}\n", re.MULTILINE)
-
-
-class Run:
-    """What a program has left behind."""
-
-    def __init__(self, output, error):
-        #: The text of standard output.
-        self.output = output
-        #: The text of standard error.
-        self.error = error
-
-    def batches(self):
-        """The rows that `pprint` has printed, block by block: pairs of a time and a list of lines."""
-        parts = _BLOCK.split(self.output)[1:]
-        return [(time, text.rstrip("\n").splitlines()) for time, text in zip(parts[::2], parts[1::2])]
+_USED = "millrace_snapshots"
+_STASH = pytest.StashKey()
 
 
-class Millrace:
-    """Runs programs in the process of the test."""
+def pytest_addoption(parser):
+    group = parser.getgroup("millrace")
+    group.addoption("--millrace-bless", action="store_true", help="accept what the programs print as their snapshots")
 
-    def run(self, job, script, arguments=(), strict=False, **settings):
-        """Runs a program's file on a timeline, as `millrace.stage` takes it. What it raises is the caller's."""
-        output, error = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(error):
-            program.run(job, [str(it) for it in arguments], timeline.of(script, **settings), strict)
-        return Run(output.getvalue(), error.getvalue())
+
+def pytest_configure(config):
+    if config.getoption("--millrace-bless") and os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        raise pytest.UsageError("--millrace-bless is refused where CI is set: snapshots are accepted by people")
+    summary = config.stash[_STASH] = _Summary()
+    config.pluginmanager.register(summary, "millrace-summary")
+
+
+def pytest_report_header(config):
+    if seed.is_zero():
+        return "millrace: the hash seed is 0, as on Spark's workers"
+    return f"millrace: the hash seed is not 0: text and numbers are placed as on Spark; for other keys {seed.ADVICE}"
 
 
 @pytest.fixture
-def millrace():
-    return Millrace()
+def millrace(request):
+    """Runs PySpark programs on a virtual clock."""
+    # Not at the top: each pytest loads this file, and few of its tests need the engine.
+    from millrace.testing import Millrace
+
+    return Millrace(request.node, request.config)
+
+
+# Snapshots that were written, or are of no use
+
+
+class _Summary:
+    def __init__(self):
+        self.unused = set()
+        self.written = set()
+
+    def pytest_runtest_logreport(self, report):
+        for path, state in getattr(report, "millrace", None) or ():
+            if state in ("unused", "written"):
+                getattr(self, state).add(path)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    # Not all tests of a file are there if some are named.
+    if config.getoption("lf", False) or any("::" in arg for arg in config.args):
+        return
+    expected = {}
+    for item in items:
+        expected.setdefault(item.path, []).append(snapshots.path_of(item.path, test_name(item)).stem)
+    unused = config.stash[_STASH].unused
+    for path, names in expected.items():
+        for snapshot in snapshots.of_file(path):
+            if not any(snapshot.stem == name or snapshot.stem.startswith(f"{name}.") for name in names):
+                unused.add(str(snapshot))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call":
+        # Travels with the report where another process has run the test.
+        report.millrace = getattr(item, _USED, None)
+        if report.passed:
+            mine = snapshots.path_of(item.path, test_name(item))
+            used = [path for path, _ in report.millrace or ()]
+            if mine.exists() and str(mine) not in used:
+                report.millrace = [*(report.millrace or ()), (str(mine), "unused")]
+    return report
+
+
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["millrace_unused"] = sorted(session.config.stash[_STASH].unused)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    node.config.stash[_STASH].unused.update(getattr(node, "workeroutput", {}).get("millrace_unused", ()))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    summary = config.stash[_STASH]
+    for title, paths in (("accepted", summary.written), ("no test takes", summary.unused)):
+        for path in sorted(paths):
+            terminalreporter.write_line(f"millrace: {title}: {os.path.relpath(path, config.rootpath)}")
+
+
+def test_name(item):
+    """The name of a test within its file."""
+    return item.nodeid.partition("::")[2].replace("::", ".")

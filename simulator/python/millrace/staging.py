@@ -9,6 +9,7 @@ from millrace import clock, finder
 from millrace._millrace import World
 from millrace.errors import LimitReached, NotInMillrace
 from millrace.py4j.protocol import strictly
+from millrace.record import Nothing
 
 _current = None
 
@@ -30,8 +31,8 @@ class Stage:
         self.thread = threading.get_ident()
         self.start_ms = timeline.start_ms
         self.cores = timeline.cores
-        #: Is told of what outputs have shown and saved; `None` if that is nothing to remember.
-        self.observer = observer
+        #: Is told of what the program shows and saves.
+        self.observer = observer or Nothing()
         self._strict = strict
         self._timeline = timeline
         self.world = World(timeline.start_ms, timeline.entries)

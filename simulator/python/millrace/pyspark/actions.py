@@ -242,16 +242,18 @@ class Actions:
 
     @without("RDD.saveAsTextFile", compressionCodecClass="Leave it out to write plain text.")
     def saveAsTextFile(self, path, compressionCodecClass=None):
-        path = local_path(path, "RDD.saveAsTextFile")
-        if os.path.exists(path):
-            raise FileExistsError(f"Output directory file:{os.path.abspath(path)} already exists")
-        os.makedirs(path)
+        folder, saved = local_path(path, "RDD.saveAsTextFile"), []
+        if os.path.exists(folder):
+            raise FileExistsError(f"Output directory file:{os.path.abspath(folder)} already exists")
+        os.makedirs(folder)
         for index in range(self.getNumPartitions()):
-            with open(os.path.join(path, f"part-{index:05}"), "wb") as file:
+            with open(os.path.join(folder, f"part-{index:05}"), "wb") as file:
                 for row in self.ctx._run(self, [index]):
                     line = row if isinstance(row, bytes) else str(row).encode("utf-8")
                     file.write(line + b"\n")
-        open(os.path.join(path, "_SUCCESS"), "wb").close()
+                    saved.append(line.decode("utf-8", "replace"))
+        open(os.path.join(folder, "_SUCCESS"), "wb").close()
+        self.ctx._stage.observer.save(path, saved)
 
 
 def _fraction(least, total, replaces):

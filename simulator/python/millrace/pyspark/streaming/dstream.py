@@ -231,6 +231,8 @@ class DStream:
         self._ssc._add_output(self, func)
 
     def pprint(self, num=10):
+        shown = self._ssc._stage.observer.output(self)
+
         def show(batch_time, rdd):
             rows = rdd.take(num + 1)
             print("-------------------------------------------")
@@ -241,6 +243,7 @@ class DStream:
             if len(rows) > num:
                 print("...")
             print("")
+            shown(batch_time, rows[:num] + [...] if len(rows) > num else rows)
 
         self.foreachRDD(show)
 

@@ -1,0 +1,65 @@
+"""What a program has shown and saved, for a test to look at."""
+
+import typing
+
+
+class Batch(typing.NamedTuple):
+    """A batch as `pprint` has shown it."""
+
+    #: Its time, as it is printed.
+    time: str
+    #: Its rows; behind them `...`, if there are more than it shows.
+    rows: list
+
+
+class Nothing:
+    """Remembers nothing: for runs that are only watched."""
+
+    def begin(self, variables):
+        pass
+
+    def output(self, stream):
+        return self
+
+    def __call__(self, time, rows):
+        pass
+
+    def save(self, path, lines):
+        pass
+
+    def _to_worker(self):
+        return self
+
+
+class Record(Nothing):
+    """Remembers all that `pprint` shows and `saveAsTextFile` writes."""
+
+    def __init__(self):
+        #: The variables of the program's module.
+        self.variables = {}
+        #: The streams on which `pprint` was called, in the order of the calls.
+        self.streams = []
+        #: Each batch that was shown, with the number of its stream in `streams`.
+        self.batches = []
+        #: The lines that were written, by the path that the program has named.
+        self.saved = {}
+
+    def begin(self, variables):
+        self.variables = variables
+
+    def output(self, stream):
+        self.streams.append(stream)
+        return _Output(self.batches, len(self.streams) - 1)
+
+    def save(self, path, lines):
+        self.saved[path] = lines
+
+
+class _Output(Nothing):
+    """One `pprint`."""
+
+    def __init__(self, batches, number):
+        self._batches, self._number = batches, number
+
+    def __call__(self, time, rows):
+        self._batches.append((self._number, Batch(str(time), rows)))

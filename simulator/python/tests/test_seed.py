@@ -1,0 +1,60 @@
+"""Keys that are placed by the seed of the process are refused where that is not Spark's."""
+
+import datetime
+import decimal
+import enum
+import subprocess
+import sys
+
+import pytest
+
+from millrace import seed
+
+
+class Colour(enum.IntEnum):
+    BLUE = 1
+
+
+class Word(str):
+    pass
+
+
+@pytest.fixture(params=[True, False], ids=["0", "not_0"])
+def is_zero(request, monkeypatch):
+    monkeypatch.setattr(seed, "is_zero", lambda: request.param)
+    return request.param
+
+
+@pytest.mark.parametrize("key", [None, True, 1, -1, 1.5, 2j, "text", decimal.Decimal(1), ("a", (1, None))])
+def test_keys_that_are_placed_alike_everywhere(is_zero, key):
+    seed.check(key)
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        (b"bytes", "bytes"),
+        (frozenset("a"), "frozenset"),
+        (Word("a"), "test_seed.Word"),
+        (Colour.BLUE, "test_seed.Colour"),
+        (datetime.date(2020, 1, 1), "datetime.date"),
+        (("a", (b"b",)), "bytes"),
+    ],
+)
+def test_keys_that_are_placed_by_the_seed(is_zero, key, name):
+    if is_zero:
+        seed.check(key)
+        return
+    with pytest.raises(TypeError) as raised:
+        seed.check(key)
+    assert str(raised.value) == (
+        f"a key of the type {name} is placed by a hash that differs from process to process: "
+        "run with PYTHONHASHSEED=0 in the environment, as Spark runs its workers"
+    )
+
+
+@pytest.mark.parametrize(("value", "expected"), [("0", "True"), ("1", "False"), ("random", "False")])
+def test_the_seed_of_a_process_is_known(value, expected):
+    command = [sys.executable, "-S", "-c", "import seed; print(seed.is_zero())"]
+    run = subprocess.run(command, env={"PYTHONHASHSEED": value, "PYTHONPATH": seed.__file__.rpartition("/")[0]}, stdout=-1)
+    assert run.stdout.decode().strip() == expected
