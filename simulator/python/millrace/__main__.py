@@ -43,6 +43,9 @@ def _arguments(words):
     run.add_argument(
         "--strict", action="store_true", help="raise Py4JJavaError where a job fails, as PySpark does"
     )
+    run.add_argument(
+        "--check-pickle", action="store_true", help="find what Spark could not pickle; needs cloudpickle"
+    )
     commands.add_parser("api", help="print the table of what there is of PySpark")
     end = words.index("--") if "--" in words else len(words)
     options, arguments = parser.parse_known_args(words[:end])
@@ -57,7 +60,9 @@ def _run(options, arguments):
 
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     try:
-        program.run(options.program, arguments, timeline_file.read(options.timeline), options.strict)
+        timeline = timeline_file.read(options.timeline)
+        strict, check_pickle = options.strict, options.check_pickle
+        program.run(options.program, arguments, timeline, strict, check_pickle=check_pickle)
         return 0
     except UsageError as error:
         print(f"millrace: {error}", file=sys.stderr)

@@ -7,6 +7,7 @@ import types
 
 from millrace._millrace import in_worker
 from millrace.errors import LimitReached, UsageError
+from millrace.picklable import Checker
 from millrace.staging import stage
 
 
@@ -44,7 +45,7 @@ def read(path):
     return compile(text, path, "exec", dont_inherit=True)
 
 
-def run(path, arguments, timeline, strict=False, observer=None):
+def run(path, arguments, timeline, strict=False, observer=None, check_pickle=False):
     """Runs a file; its exceptions are the caller's, `SystemExit` too."""
     __tracebackhide__ = True  # In the traces of pytest.
     path = os.fspath(path)
@@ -53,7 +54,7 @@ def run(path, arguments, timeline, strict=False, observer=None):
     main.__file__ = path
     main.__builtins__ = __builtins__
     with (
-        stage(timeline, strict, observer) as opened,
+        stage(timeline, strict, observer, Checker() if check_pickle else None) as opened,
         _as_main(main, path, arguments),
         _output(timeline.limits.output),
     ):

@@ -10,12 +10,22 @@ import dis
 import pickle
 import types
 
-_ATOMS = (str, bytes, int, float, complex, bool, type(None), type, types.ModuleType, types.BuiltinFunctionType)
+_ATOMS = (str, bytes, int, float, complex, bool, type(None), type, types.ModuleType)
+
+#: Looks whether Spark could pickle what is sent; `None` if that is not asked for.
+checker = None
 
 
 def copy(value):
     """A copy of a row or a state, as the reader of its pickle has it. Raises what pickle raises."""
-    return pickle.loads(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+    try:
+        return pickle.loads(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        # Spark's pickler takes functions and classes of the program by value; a deep copy shares them.
+        try:
+            return _copy.deepcopy(value)
+        except Exception:
+            raise error from None
 
 
 def ship(function):
@@ -24,6 +34,8 @@ def ship(function):
     Raises `PicklingError`, as PySpark words it, where a variable cannot be sent.
     """
     try:
+        if checker is not None:
+            checker.function(function)
         return _Shipment().function(function)
     except pickle.PickleError:
         raise
@@ -38,7 +50,7 @@ class _Shipment:
         self.shipped = {}
 
     def value(self, value):
-        if isinstance(value, _ATOMS):
+        if _is_atom(value):
             return value
         known = self.shipped.get(id(value))
         if known is not None:
@@ -56,14 +68,7 @@ class _Shipment:
         to_worker = getattr(value, "_to_worker", None)
         if to_worker is not None:
             return to_worker()
-        try:
-            return copy(value)
-        except (pickle.PicklingError, AttributeError, TypeError) as error:
-            # Spark's pickler takes functions and classes of the program by value; a deep copy shares them.
-            try:
-                return _copy.deepcopy(value)
-            except Exception:
-                raise error from None
+        return copy(value)
 
     def function(self, function):
         if not isinstance(function, types.FunctionType):
@@ -101,14 +106,31 @@ def command(function):
     return lambda *arguments: ship(shipped)(*arguments)
 
 
+def results(function, kind):
+    """The function; where that is asked for, each of its results is checked, which Spark pickles as a `kind`."""
+    return function if checker is None else checker.results(function, kind)
+
+
+def rows(function, iterator):
+    """The rows that a function has made of a partition, checked where that is asked for."""
+    return iterator if checker is None else (checker.value(row, "row", function) for row in iterator)
+
+
 def _globals(function):
     scope = function.__globals__
     return [(name, scope[name]) for name in _names(function.__code__) if name in scope]
 
 
+def _is_atom(value):
+    if isinstance(value, types.BuiltinFunctionType):
+        # A method, such as `append` of a list, is as changeable as its object.
+        return value.__self__ is None or isinstance(value.__self__, _ATOMS)
+    return isinstance(value, _ATOMS)
+
+
 def _is_fixed(value, seen):
     """True if a worker cannot change the value, so that it need not have a copy."""
-    if isinstance(value, _ATOMS):
+    if _is_atom(value):
         return True
     if isinstance(value, tuple):
         return all(_is_fixed(item, seen) for item in value)

@@ -5,7 +5,7 @@ import datetime
 import sys
 import threading
 
-from millrace import clock, finder
+from millrace import clock, finder, ship
 from millrace._millrace import World
 from millrace.errors import LimitReached, NotInMillrace
 from millrace.py4j.protocol import strictly
@@ -198,21 +198,21 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(timeline, strict=False, observer=None):
+def stage(timeline, strict=False, observer=None, checker=None):
     """Puts what runs within on a stage: `pyspark` is Millrace's, and time is virtual.
 
     A failure of a job is the exception that the program's function has raised; where it is `strict`, it is a
-    `Py4JJavaError` about it, as PySpark raises.
+    `Py4JJavaError` about it, as PySpark raises. The `observer` is told of what is shown, and the `checker` of what
+    Spark would pickle.
     """
     global _current
     if _current is not None:
         raise RuntimeError("a program is on stage already: stages do not nest")
     opened = Stage(timeline, strict, observer)
     with finder.installed(), clock.virtual(opened, timeline.zone):
-        _current = opened
+        _current, ship.checker = opened, checker
         try:
             yield opened
         finally:
-            _current = None
-            random.setstate(drawn)
+            _current, ship.checker = None, None
             opened.close()

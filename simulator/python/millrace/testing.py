@@ -7,6 +7,7 @@ import sys
 
 from millrace import program, snapshots, staging, timeline, timeline_file
 from millrace.errors import LimitReached
+from millrace.picklable import Checker
 from millrace.pytest_plugin import _USED, test_name
 from millrace.record import Record
 
@@ -97,7 +98,7 @@ class Millrace:
         self._bless = config.getoption("--millrace-bless")
         self._folders = [test.path.parent, config.rootpath, os.getcwd()]
 
-    def run(self, job, script, arguments=(), *, strict=False, folder=None, check=True, **settings):
+    def run(self, job, script, arguments=(), *, strict=False, check_pickle=False, folder=None, check=True, **settings):
         """Runs a program's file. It raises what the program raises; with `check=False` that is in `run.exception`."""
         __tracebackhide__ = True
         job = self._find(job)
@@ -106,7 +107,7 @@ class Millrace:
         script = self._timeline(script, settings)
         with run_in(folder), _captured(run):
             try:
-                program.run(job, words, script, strict, run._record)
+                program.run(job, words, script, strict, run._record, check_pickle)
             except SystemExit as error:
                 run.code = error.code or 0
                 run.exception = error if error.code else None
@@ -119,11 +120,12 @@ class Millrace:
         return run
 
     @contextlib.contextmanager
-    def stage(self, script, *, strict=False, folder=None, **settings):
+    def stage(self, script, *, strict=False, check_pickle=False, folder=None, **settings):
         """Puts what runs within on stage. Gives what it leaves behind, meanwhile and afterwards."""
         run = Run(self._test, self._bless)
         script = self._timeline(script, settings)
-        with run_in(folder), _captured(run), staging.stage(script, strict, run._record):
+        checker = Checker() if check_pickle else None
+        with run_in(folder), _captured(run), staging.stage(script, strict, run._record, checker):
             yield run
 
     def _find(self, path):

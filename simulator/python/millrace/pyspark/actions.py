@@ -18,7 +18,7 @@ from millrace.refused import without
 class Actions:
     def _shipped(self, function):
         """The function as workers have it."""
-        return ship.ship(function)
+        return ship.results(ship.ship(function), "value")
 
     def collect(self):
         return self.ctx._run(self, range(self.getNumPartitions()))

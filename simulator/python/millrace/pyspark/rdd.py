@@ -293,7 +293,7 @@ class PipelinedRDD(RDD):
             return self._cached
         # As PySpark pickles the function once, when the first job needs it.
         if self._source is None:
-            self._source = self._parent._rdd.pipelined(in_task(ship.command(self._func)), self._keeps)
+            self._source = self._parent._rdd.pipelined(in_task(self._func), self._keeps)
         return self._source
 
     def getNumPartitions(self):

@@ -2,6 +2,7 @@
 
 import itertools
 
+from millrace import ship
 from millrace._millrace import in_worker
 from millrace.errors import missing
 from millrace.refused import refuse
@@ -47,11 +48,12 @@ refuse(
 
 
 def in_task(function):
-    """The function of a partition, run with a context that says which."""
+    """The function of a partition, as workers run it: with a context that says which."""
+    command = ship.command(function)
 
     def task(split, iterator):
         TaskContext._current = TaskContext(split)
-        return itertools.chain(function(split, iterator), _end())
+        return itertools.chain(ship.rows(function, command(split, iterator)), _end())
 
     return task
 

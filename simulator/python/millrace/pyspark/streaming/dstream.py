@@ -328,7 +328,7 @@ def _update(function):
     def update(new, old):
         return ship.ship(function)(new, old)
 
-    return function if ship.ship(function) is function else update
+    return ship.results(function if ship.ship(function) is function else update, "state")
 
 
 def file_name(prefix, suffix, batch_time):
