@@ -10,7 +10,6 @@ be read.
 import argparse
 import os
 import sys
-import traceback
 
 
 def main():
@@ -72,7 +71,7 @@ def _run(options, arguments):
     except BaseException as error:
         # Flushed first, so that it stands before the trace where both go to one place.
         sys.stdout.flush()
-        traceback.print_exception(trace.of_program(error))
+        print(trace.text(error), end="", file=sys.stderr)
         return 130 if isinstance(error, KeyboardInterrupt) and not isinstance(error, LimitReached) else 1
 
 

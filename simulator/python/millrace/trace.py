@@ -1,7 +1,9 @@
 """Places in the program's own files, and traces that begin there."""
 
+import contextlib
 import os
 import sys
+import traceback
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
@@ -19,9 +21,25 @@ def place():
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
-def of_program(error):
-    """The exception, its trace without the frames of ours that have called the program."""
-    trace = error.__traceback__
-    while trace is not None and is_ours(trace.tb_frame.f_code.co_filename):
-        trace = trace.tb_next
-    return error.with_traceback(trace)
+def text(error):
+    """The trace of an exception as Python prints it, without frames of ours that lie between those of the program.
+
+    Those at its end stay, unless the exception is one that we raise for the program: it says all.
+    """
+    whole = traceback.TracebackException.from_exception(error)
+    waiting, seen = [whole], set()
+    while waiting:
+        part = waiting.pop()
+        if part is not None and id(part) not in seen:
+            seen.add(id(part))
+            part.stack[:] = _shown(part.stack, part.exc_type)
+            waiting += [part.__cause__, part.__context__]
+    return "".join(whole.format())
+
+
+def _shown(frames, kind):
+    is_hidden = [is_ours(frame.filename) or frame.filename == contextlib.__file__ for frame in frames]
+    last = max((index for index, hidden in enumerate(is_hidden) if not hidden), default=-1)
+    if issubclass(kind, SyntaxError) or kind.__module__.startswith("millrace."):
+        last = len(frames)
+    return [frame for index, frame in enumerate(frames) if index > last or not is_hidden[index]]

@@ -1,6 +1,6 @@
 """`py4j.protocol`: in strict mode a failed job raises its `Py4JJavaError`, as on Spark."""
 
-import traceback
+from millrace import trace
 
 
 class Py4JError(Exception):
@@ -15,10 +15,10 @@ class Py4JJavaError(Py4JError):
     """A failure in the JVM: its message ends with the trace of the Python function that has failed."""
 
     def __init__(self, call, cause):
-        trace = "".join(traceback.format_exception(cause)).rstrip("\n")
         super().__init__(call)
         self.errmsg = f"An error occurred while calling {call}.\n"
-        self.java_exception = _JavaException(f"org.apache.spark.SparkException: {trace}")
+        text = trace.text(cause).rstrip("\n")
+        self.java_exception = _JavaException(f"org.apache.spark.SparkException: {text}")
 
     def __str__(self):
         return f"{self.errmsg}: {self.java_exception.toString()}"
