@@ -9,19 +9,12 @@ use crate::object::{Object, failure, rows_of};
 
 thread_local! {
     static WORKERS: Cell<usize> = const { Cell::new(0) };
-    static PARTITION: Cell<usize> = const { Cell::new(0) };
 }
 
 /// True while a function runs that Spark would run in a worker, and not in the program's own process.
 #[pyfunction]
 pub(crate) fn in_worker() -> bool {
     WORKERS.get() > 0
-}
-
-/// The partition that a worker is at work on; `None` in the program's own process.
-#[pyfunction]
-pub(crate) fn current_partition() -> Option<usize> {
-    in_worker().then(|| PARTITION.get())
 }
 
 /// Marks what runs until it is dropped as a worker's.
@@ -68,7 +61,6 @@ impl Function {
     /// The rows that the function makes of a partition, given its index and an iterator of its rows.
     pub(crate) fn rows(&self, index: usize, rows: Vec<Object>) -> Result<Vec<Object>, Failure> {
         let _worker = Worker::enter();
-        PARTITION.set(index);
         Python::attach(|py| {
             let rows = crate::object::list_of(py, rows)?;
             let made = self.0.bind(py).call1((index, rows.try_iter()?))?;

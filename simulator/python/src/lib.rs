@@ -24,7 +24,7 @@ mod _millrace {
     #[pymodule_export]
     use crate::context::Context;
     #[pymodule_export]
-    use crate::function::{current_partition, in_worker};
+    use crate::function::in_worker;
     #[pymodule_export]
     use crate::key::portable_hash;
     #[pymodule_export]

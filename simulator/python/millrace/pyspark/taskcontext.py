@@ -9,6 +9,8 @@ from millrace.refused import refuse
 
 
 class TaskContext:
+    _current = None
+
     def __init__(self, partition):
         self._partition = partition
 
