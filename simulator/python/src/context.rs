@@ -28,6 +28,11 @@ impl Context {
         self.1
     }
 
+    /// Has all streams keep their batches for this many milliseconds at least.
+    fn remember(&self, duration: u64) {
+        self.0.remember(Duration::from_millis(duration));
+    }
+
     /// Lines from a server, by the name `host:port`.
     fn socket_stream(&self, host: &str, port: u16) -> Stream {
         texts(&self.0.socket_text_stream(host, port))

@@ -8,7 +8,7 @@ use pyo3::types::PyTuple;
 
 use crate::function::Function;
 use crate::key::{self, ObjectKey};
-use crate::object::{Object, failure, list_of};
+use crate::object::{Object, exception, failure, list_of};
 use crate::rdd::Rdd;
 
 /// The streams that `pyspark.streaming.DStream` is made of: what the JVM does for PySpark's.
@@ -81,6 +81,14 @@ impl Stream {
         )
     }
 
+    /// The batches of these times, both included, in milliseconds since the epoch.
+    fn slice(&self, py: Python<'_>, from: i64, to: i64) -> PyResult<Vec<Rdd>> {
+        let from = Time::from_millis(from);
+        let batches = self.0.slice(from, Time::from_millis(to));
+        let batches = batches.map_err(|failure| exception(py, &failure))?;
+        Ok(batches.into_iter().map(Rdd).collect())
+    }
+
     fn window(&self, length: u64, slide: u64) -> Stream {
         Stream(self.0.window(millis(length), millis(slide)))
     }
@@ -118,9 +126,7 @@ impl Stream {
                 let pairs = rows.into_iter().map(|row| key::pair(row, None));
                 pairs.collect::<Result<Vec<_>, Failure>>()
             });
-            let pairs = Python::attach(|py| {
-                pairs.map_err(|failure| crate::object::exception(py, &failure))
-            })?;
+            let pairs = Python::attach(|py| pairs.map_err(|failure| exception(py, &failure)))?;
             spec = spec.initial_state(pairs);
         }
         Ok(Stream::of_pairs(

@@ -170,11 +170,17 @@ class SparkContext:
         else:
             c = list(c)
             bounds = _slices(len(c), slices, self._batch_size)
-        return RDD(Rdd.of_rows([list(c[a:b]) for a, b in zip(bounds, bounds[1:])]), self)
+        return self._of_lists([list(c[a:b]) for a, b in zip(bounds, bounds[1:])])
+
+    def _of_lists(self, partitions):
+        """Rows of the program, which lie nowhere in the cluster."""
+        rdd = RDD(Rdd.of_rows(partitions), self)
+        rdd._has_places = False
+        return rdd
 
     def textFile(self, name, minPartitions=None, use_unicode=True):
         count = minPartitions or self.defaultMinPartitions
-        return RDD(Rdd.of_rows(lines_of(name, count, use_unicode)), self)
+        return self._of_lists(lines_of(name, count, use_unicode))
 
     def union(self, rdds):
         return RDD(Rdd.union(*(rdd._rdd for rdd in rdds)), self)
@@ -202,7 +208,8 @@ class SparkContext:
 
     def _check_running(self):
         if self._is_stopped:
-            raise PySparkRuntimeError("Cannot call methods on a stopped SparkContext.")
+            # The type that PySpark has by chance, as its own context is gone.
+            raise AttributeError("Cannot call methods on a stopped SparkContext.")
 
     # Shared variables
 

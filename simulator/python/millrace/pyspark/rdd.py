@@ -10,6 +10,7 @@ import types
 
 from millrace import ship
 from millrace._millrace import Rdd
+from millrace.errors import missing
 from millrace.pyspark.actions import Actions
 from millrace.pyspark.errors import PySparkRuntimeError
 from millrace.pyspark.pairs import Pairs
@@ -37,6 +38,9 @@ def fail_on_stopiteration(f):
 
 class RDD(Pairs, Actions, Unsupported):
     __class_getitem__ = classmethod(types.GenericAlias)
+
+    #: True if Spark may know where its partitions lie, as it does of blocks, of shuffles and of caches.
+    _has_places = True
 
     def __init__(self, source, ctx, partitioner=None):
         self._source = source
@@ -86,7 +90,7 @@ class RDD(Pairs, Actions, Unsupported):
     def persist(self, storageLevel=StorageLevel.MEMORY_ONLY):
         if not isinstance(storageLevel, StorageLevel):
             raise TypeError("storageLevel must be of type pyspark.StorageLevel")
-        self.is_cached = True
+        self.is_cached = self._has_places = True
         self._storage_level = storageLevel
         if self._cached is None:
             self._cached = self._rdd.cached()
@@ -204,6 +208,7 @@ class RDD(Pairs, Actions, Unsupported):
 
     def union(self, other):
         union = RDD(Rdd.union(self._rdd, other._rdd), self.ctx)
+        union._has_places = self._has_places or other._has_places
         if self.partitioner == other.partitioner and self.getNumPartitions() == union.getNumPartitions():
             union.partitioner = self.partitioner
         return union
@@ -237,6 +242,11 @@ class RDD(Pairs, Actions, Unsupported):
         if shuffle:
             together = min(10, self.ctx._batch_size or 1024)
             return RDD(self._rdd.repartition(numPartitions, together), self.ctx)
+        if numPartitions > 1 and self._has_places:
+            raise missing(
+                f"RDD.coalesce({numPartitions})",
+                "Spark puts partitions together by where their blocks lie: use repartition, or coalesce(1).",
+            )
         return RDD(self._rdd.coalesce(numPartitions), self.ctx)
 
     def repartition(self, numPartitions):
@@ -285,6 +295,7 @@ class PipelinedRDD(RDD):
             self._func = func
             self._keeps = preservesPartitioning
             self._parent = prev
+        self._has_places = self._parent._has_places
         super().__init__(None, prev.ctx, prev.partitioner if self._keeps else None)
 
     @property

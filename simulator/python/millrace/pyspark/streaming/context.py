@@ -31,6 +31,7 @@ class StreamingContext:
         self._has_receiver = False
         self._outputs = []
         self._makers = []
+        self._without_batch = set()
         self._listeners = []
         self._failed = None
         self._place = trace.place()
@@ -71,7 +72,7 @@ class StreamingContext:
     def socketTextStream(self, hostname, port, storageLevel=StorageLevel.MEMORY_AND_DISK_2):
         self._has_receiver = True
         self._stage.names(f"{hostname}:{port}")
-        return self._source(lambda: self._context.socket_stream(hostname, int(port)))
+        return self._source(lambda: self._context.socket_stream(hostname, int(port)), of_texts=True)
 
     def textFileStream(self, directory):
         return self._named(directory)
@@ -90,10 +91,10 @@ class StreamingContext:
     def _named(self, name):
         """The stream of this name in the timeline."""
         self._stage.names(name)
-        return self._source(lambda: self._context.named_stream(name))
+        return self._source(lambda: self._context.named_stream(name), of_texts=True)
 
-    def _source(self, make):
-        return DStream(self, self._interval, make)
+    def _source(self, make, of_texts=False):
+        return DStream(self, self._interval, make, of_texts)
 
     # Several streams
 
@@ -102,6 +103,9 @@ class StreamingContext:
             raise ValueError("should have at least one DStream to union")
         if len({stream._slideDuration for stream in dstreams}) > 1:
             raise ValueError("All DStreams should have same slide duration")
+        if len({stream._of_texts for stream in dstreams}) > 1:
+            # Lines as the JVM has them are not pickled, and what a function makes is.
+            raise ValueError("All DStreams should have same serializer")
         first, *others = dstreams
         if not others:
             return first
@@ -137,7 +141,7 @@ class StreamingContext:
         self._checkpoint_dir = directory
 
     def remember(self, duration):
-        self._remember = int(duration * 1000)
+        self._context.remember(int(duration * 1000))
 
     def addStreamingListener(self, streamingListener):
         self._listeners.append(streamingListener)
@@ -148,11 +152,12 @@ class StreamingContext:
         if self._program is not None and not self._is_stopped and not self._has_stopped():
             return
         self._check_state()
-        if self._needs_checkpoint and self._checkpoint_dir is None:
-            raise IllegalArgumentException(
-                "requirement failed: The checkpoint directory has not been set. Please set it by "
-                "StreamingContext.checkpoint()."
-            )
+        with self._stage.failures("o1.start"):
+            if self._needs_checkpoint and self._checkpoint_dir is None:
+                raise IllegalArgumentException(
+                    "requirement failed: The checkpoint directory has not been set. Please set it by "
+                    "StreamingContext.checkpoint()."
+                )
         if self._has_receiver and self._sc._cores == 1:
             self._stage.note(
                 f"{self._sc.master} has one core, which the receiver takes: Spark would never run a batch of this "
@@ -164,11 +169,12 @@ class StreamingContext:
         listener = events.listen(self._listeners)
         if listener is not None:
             listener.hidden.count = len({id(stream) for stream, _ in self._outputs})
-        try:
-            self._program = self._stage.start(self._context, listener)
-        except ValueError as error:
-            text = str(error)
-            raise IllegalArgumentException(f"requirement failed: {text[:1].upper()}{text[1:]}") from None
+        with self._stage.failures("o1.start"):
+            try:
+                self._program = self._stage.start(self._context, listener)
+            except ValueError as error:
+                text = str(error)
+                raise IllegalArgumentException(f"requirement failed: {text[:1].upper()}{text[1:]}") from None
         StreamingContext._activeContext = self
 
     def awaitTermination(self, timeout=None):
@@ -207,10 +213,12 @@ class StreamingContext:
     # What the engine calls
 
     def _add_output(self, stream, function):
-        if self._program is not None:
-            raise IllegalArgumentException(
-                "Adding new inputs, transformations, and output operations after starting a context is not supported"
-            )
+        with self._stage.failures("o1.foreachRDD"):
+            if self._program is not None:
+                raise IllegalArgumentException(
+                    "Adding new inputs, transformations, and output operations after starting a context is not "
+                    "supported"
+                )
         self._outputs.append((stream, function))
 
     def _check_functions(self):
@@ -231,7 +239,7 @@ class StreamingContext:
         for stream in streams.values():
             stream._stream.foreach_rdd(lambda millis, batch: None)
         for stream, function in self._outputs:
-            stream._stream.foreach_rdd(self._doer(function))
+            stream._stream.foreach_rdd(self._doer(stream, function))
 
     def _maker(self, function):
         """A function of the program that makes a batch of batches, as the engine calls it."""
@@ -244,17 +252,21 @@ class StreamingContext:
             except BaseException:
                 self._failed = millis
                 raise
-            # Spark takes no batch for one without partitions.
-            return (self._sc.emptyRDD() if made is None else made)._rdd
+            if made is None:
+                self._without_batch.add((id(function), millis))
+                made = self._sc.emptyRDD()
+            return made._rdd
 
         return make
 
-    def _doer(self, function):
+    def _doer(self, stream, function):
         """A function of the program that does something with a batch, as the engine calls it."""
+        maker = id(getattr(stream, "func", None))
 
         def do(millis, batch):
-            # A batch of which a stream could not be made has no jobs.
-            if self._failed != millis:
+            # A batch of which a stream could not be made has no jobs, and one that is `None` has no job of its own.
+            is_made = self._failed != millis and (maker, millis) not in self._without_batch
+            if is_made:
                 function(_time(millis), RDD(batch, self._sc))
 
         return do
@@ -264,9 +276,6 @@ class StreamingContext:
             raise IllegalArgumentException(
                 "requirement failed: The checkpoint interval has to be a multiple of the slide of the stream"
             )
-
-    def _batches(self, stream, begin, end):
-        raise missing("DStream.slice", "Use window to look back at batches.")
 
     def __getnewargs__(self):
         raise TypeError("cannot pickle 'StreamingContext' object")

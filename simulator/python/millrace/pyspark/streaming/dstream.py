@@ -20,10 +20,12 @@ class DStream:
 
     __class_getitem__ = classmethod(types.GenericAlias)
 
-    def __init__(self, ssc, slide, make):
+    def __init__(self, ssc, slide, make, of_texts=False):
         self._ssc = ssc
         self._sc = ssc._sc
         self._slide = slide
+        #: True if its rows are texts of the JVM, which no function of Python has made.
+        self._of_texts = of_texts
         self._make = make
         self._made = None
         self._is_kept = False
@@ -164,7 +166,7 @@ class DStream:
         length, slide = self._window(windowDuration, slideDuration)
         # As in Spark, which would else compute a batch for each window that it is in.
         self._is_kept = True
-        return DStream(self._ssc, slide, lambda: self._stream.window(length, slide))
+        return DStream(self._ssc, slide, lambda: self._stream.window(length, slide), self._of_texts)
 
     def reduceByWindow(self, reduceFunc, invReduceFunc, windowDuration, slideDuration):
         keyed = self.map(lambda row: (1, row))
@@ -274,8 +276,9 @@ class DStream:
         return self
 
     def slice(self, begin, end):
-        rdds = self._ssc._batches(self, _millis(begin), _millis(end))
-        return [RDD(rdd, self._sc) for rdd in rdds]
+        with self._sc._stage.failures("o1.slice"):
+            batches = self._stream.slice(_millis(begin), _millis(end))
+        return [RDD(batch, self._sc) for batch in batches]
 
     @property
     def _slideDuration(self):
