@@ -114,10 +114,10 @@ mod scenarios;
 mod timeline;
 
 pub use engine::{
-    BuildError, DStream, Data, Decimal, Double, Event, Failure, FailureKind, Float, Journal,
-    JournalEntry, Key, KeyOrder, KeyUpdates, MapWithStateDStream, Profile, Rdd, Reader, Record,
-    SparkContext, SparkVersion, State, StateSpec, StreamingContext, Text, Time, UpdateSpec, Value,
-    Values, WindowSpec, testing,
+    BuildError, DStream, Data, Decimal, Double, Event, Failure, FailureKind, Float,
+    HashPartitioner, Journal, JournalEntry, Key, KeyOrder, KeyUpdates, MapWithStateDStream,
+    Profile, QueueSpec, Rdd, Reader, Record, SparkContext, SparkVersion, State, StateSpec,
+    StreamingContext, Text, Time, UpdateSpec, Value, Values, WindowSpec, testing,
 };
 pub use listen::{ListenError, listen, listen_query};
 pub use replay::{Replay, replay, replay_on, replay_query};

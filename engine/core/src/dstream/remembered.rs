@@ -27,7 +27,7 @@ impl<T: Data> DStream<T> {
     /// numbers.print();
     /// let mut stepper = Stepper::start(ssc.build()?, Time::EPOCH);
     /// (0..3).for_each(|_| stepper.step(&Inline));
-    /// let at = |seconds| Time::from_millis(1_000 * seconds);
+    /// let at = |seconds: i64| Time::from_millis(1_000 * seconds);
     /// let rows = numbers.slice(at(2), at(9)).unwrap().iter().map(|batch| batch.collect().unwrap());
     /// assert_eq!(rows.collect::<Vec<_>>(), [[2], [3]]);
     /// # Ok::<(), engine::BuildError>(())
@@ -56,15 +56,25 @@ impl<T: Data> DStream<T> {
     /// No rows are written: they are kept in memory, and what they were made of is not.
     #[must_use]
     pub fn checkpoint(&self, interval: Duration) -> DStream<T> {
+        if self.batches_per_checkpoint(interval).is_some() {
+            let twice = interval.saturating_mul(2);
+            self.context().remember_batches_of(self.node().id, twice);
+        }
+        self.clone()
+    }
+
+    /// The number of batches in a checkpoint interval, or `None` if the program is refused, as it is not a multiple of
+    /// the slide.
+    pub(crate) fn batches_per_checkpoint(&self, interval: Duration) -> Option<u64> {
         let slide = self.slide();
-        let is_multiple = !slide.is_zero() && interval.as_nanos().is_multiple_of(slide.as_nanos());
+        let slide_ns = slide.as_nanos();
+        let is_multiple = slide_ns > 0 && interval.as_nanos().is_multiple_of(slide_ns);
         if interval.is_zero() || !is_multiple {
             self.context()
                 .refuse(BuildError::Checkpoint { interval, slide });
+            return None;
         }
-        self.context()
-            .remember_batches_of(self.node().id, interval.saturating_mul(2));
-        self.clone()
+        u64::try_from(interval.as_nanos() / slide_ns).ok()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Pairs brought together by their keys.
+//! Pairs brought together by their keys (`PLAN-9`).
 //!
 //! A shuffle runs inside of the job that first reads a row of its result, on that job's own thread, and what it moved is
 //! kept. The result of a partition is made when its first row is read, and kept, too.
@@ -210,5 +210,88 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
             .partitioned_by(partitioner)
             .with_job_flags(self.job_flags())
             .cache()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::{FailureKind, SparkContext};
+
+    type Pairs = Rdd<(&'static str, i64)>;
+
+    fn words() -> HashPartitioner {
+        SparkContext::local(2, "words").partitioner()
+    }
+
+    /// Pairs in two partitions, with the number of those that have been computed.
+    fn counted() -> (Pairs, Arc<AtomicUsize>) {
+        let computed = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&computed);
+        let pairs = Rdd::of_rows(vec![vec![("a", 1), ("b", 2)], vec![("a", 3)]]);
+        let pairs = pairs.map(move |pair| {
+            count.fetch_add(1, Ordering::Relaxed);
+            pair
+        });
+        (pairs, computed)
+    }
+
+    #[test]
+    fn plan_9_a_shuffle_runs_once_when_a_row_is_first_read() -> Result<(), Failure> {
+        let (pairs, computed) = counted();
+        let sums = pairs.reduce_by_key(words(), |x, y| x + y);
+        assert_eq!(computed.load(Ordering::Relaxed), 0);
+        sums.take(1)?;
+        assert_eq!(computed.load(Ordering::Relaxed), 3);
+        assert_eq!(sums.map_values(|sum| 10 * sum).count()?, 2);
+        assert_eq!(computed.load(Ordering::Relaxed), 3);
+        Ok(())
+    }
+
+    #[test]
+    fn plan_7_what_is_placed_is_combined_partition_by_partition() -> Result<(), Failure> {
+        let (pairs, computed) = counted();
+        let by_letter = |pair: &(&str, i64)| pair.0 == "a";
+        let placed = pairs
+            .filter(by_letter)
+            .partitioned_as(&pairs.partition_by(words()));
+        assert!(placed.is_partitioned_by(words()));
+        let sums = placed.reduce_by_key(words(), |x, y| x + y);
+        assert_eq!(sums.partition(0)?, [("a", 1)], "nothing is moved");
+        assert_eq!(computed.load(Ordering::Relaxed), 2);
+        Ok(())
+    }
+
+    #[test]
+    fn job_4_a_shuffle_that_fails_names_the_key_and_runs_again() {
+        let failures = AtomicUsize::new(0);
+        let pairs = Rdd::of_rows(vec![vec![("a", 1), ("b", 2), ("b", 3)]]);
+        let sums = pairs.try_reduce_by_key(words(), move |x, y| {
+            if failures.fetch_add(1, Ordering::Relaxed) == 0 {
+                return Err(Failure::new(FailureKind::Function, "no bread"));
+            }
+            Ok(x + y)
+        });
+        let failure = sums.collect().expect_err("the function fails");
+        assert_eq!(
+            failure.to_string(),
+            "try_reduce_by_key, key \"b\": no bread"
+        );
+        let mut sums = sums.collect().expect("the function fails once");
+        sums.sort_unstable();
+        assert_eq!(sums, [("a", 1), ("b", 5)]);
+    }
+
+    #[test]
+    fn job_4_a_panic_across_partitions_names_the_key() {
+        let pairs = Rdd::of_rows(vec![vec![("a", 1)], vec![("a", 2)]]);
+        let refuses = |_: i64, _: i64| -> i64 { panic!("no bread") };
+        let failure = pairs.reduce_by_key(words(), refuses).collect();
+        let failure = failure.expect_err("the function panics");
+        assert_eq!(failure.kind(), FailureKind::Panic);
+        assert_eq!(failure.operator(), Some("reduce_by_key"));
+        assert_eq!(failure.key().map(|key| key.as_str()), Some("\"a\""));
     }
 }

@@ -87,7 +87,7 @@ impl<T: Data> Rdd<T> {
         Rdd::of_partitions(coalesced).with_job_flags(self.job_flags())
     }
 
-    /// The same rows, spread evenly over `partitions` partitions by a shuffle (`RDD.repartition`): partition by
+    /// The same rows, spread evenly over `partitions` partitions by a shuffle (`RDD.repartition`, `PLAN-8`): partition by
     /// partition, each row into the next one, from where [`xor_shift_random`] says for the partition.
     ///
     /// `PySpark` moves `rows_together` rows at once, 10 of them unless its batches are smaller, and moves the same groups

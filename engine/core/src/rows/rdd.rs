@@ -182,8 +182,8 @@ impl<T: Data> Rdd<T> {
         }
     }
 
-    /// The same rows, whose keys are in the partitions in which those of `other` are, as after an operator that has
-    /// `preservesPartitioning` set. Nothing is known of the keys of batches with different numbers of
+    /// The same rows, whose keys are in the partitions in which those of `other` are, as after an operator that
+    /// keeps them there (`preservesPartitioning`). Nothing is known of the keys of batches with different numbers of
     /// partitions.
     ///
     /// ```

@@ -19,9 +19,8 @@ use crate::{Counters, Data, Failure, Key, Time};
 
 pub(crate) const OPERATOR: &str = "map_with_state";
 
-/// Batches from one scan for idle keys to the next, which is also when the chain may be flattened
-/// (`MWS-4`, `MAP-4`).
-const BATCHES_PER_SCAN: u64 = 10;
+/// Batches from one checkpoint to the next where the program does not say (`MWS-4`).
+pub(crate) const BATCHES_PER_CHECKPOINT: u64 = 10;
 
 /// One batch, as the state of a partition sees it.
 #[derive(Clone, Copy, Debug)]
@@ -32,13 +31,17 @@ pub(crate) struct StateBatch {
     pub(crate) slide: Duration,
     /// The longest time that a key may be idle; `None` if there is no limit.
     pub(crate) timeout: Option<Duration>,
-    /// True if every batch scans for idle keys, not only every tenth.
+    /// True if every batch scans for idle keys, not only one that Spark would checkpoint.
     pub(crate) always_scans: bool,
+    /// Batches from one scan for idle keys to the next, which is also when the chain may be flattened (`MWS-4`,
+    /// `MAP-4`).
+    pub(crate) batches_per_checkpoint: u64,
 }
 
 impl StateBatch {
-    fn is_tenth(self) -> bool {
-        self.number.is_multiple_of(BATCHES_PER_SCAN)
+    /// True if Spark would checkpoint the states of this batch.
+    fn is_checkpoint(self) -> bool {
+        self.number.is_multiple_of(self.batches_per_checkpoint)
     }
 
     /// The oldest batch that is not too long ago: keys whose last write was before it have been idle
@@ -154,7 +157,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
                 Some(key) => failure.with_key(key),
                 None => failure,
             })?;
-        if batch.always_scans || batch.is_tenth() {
+        if batch.always_scans || batch.is_checkpoint() {
             self.time_out(&mut pass)?;
         }
         let mapped = pass.mapped;
@@ -251,7 +254,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             unflattened.push(batch.number, delta.clone());
         }
         chain.push(batch.number, delta);
-        if batch.is_tenth() && chain.should_flatten() {
+        if batch.is_checkpoint() && chain.should_flatten() {
             self.unflattened.get_or_insert_with(|| chain.clone());
             chain.flatten(live);
             assert!(!chain.should_flatten(), "a flattened chain is short");
@@ -364,6 +367,7 @@ mod tests {
             slide: Duration::from_secs(1),
             timeout: None,
             always_scans: false,
+            batches_per_checkpoint: BATCHES_PER_CHECKPOINT,
         }
     }
 

@@ -32,10 +32,9 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     ) -> DStream<(K, C)> {
         let partitioner = self.partitioner(OPERATOR);
         self.derive_rows(OPERATOR, move |_, batch, _| {
-            let create = create.clone();
-            let add = add.clone();
-            let merge = merge.clone();
-            Ok(batch.combine_by_key(partitioner, create, add, merge))
+            let combined =
+                batch.combine_by_key(partitioner, create.clone(), add.clone(), merge.clone());
+            Ok(combined)
         })
     }
 }

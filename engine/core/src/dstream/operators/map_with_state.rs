@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::dstream::DStream;
@@ -12,7 +13,7 @@ use crate::rows::job_flags::{JobFlag, JobFlags};
 use crate::rows::partitions::{Part, Partitions};
 use crate::rows::{HashPartitioner, Shuffle};
 use crate::state::budget::Share;
-use crate::state::keyed_state::{KeyedState, OPERATOR, StateBatch};
+use crate::state::keyed_state::{BATCHES_PER_CHECKPOINT, KeyedState, OPERATOR, StateBatch};
 use crate::state::map_snapshot::MapSnapshot;
 use crate::state::shared::Concurrency;
 use crate::state::{State, StateSpec};
@@ -24,6 +25,7 @@ use crate::{Data, Failure, Key, Rdd, Time};
 pub struct MapWithStateDStream<K, S, M> {
     mapped: DStream<M>,
     snapshots: DStream<(K, S)>,
+    batches_per_checkpoint: Arc<AtomicU64>,
 }
 
 impl<K, S, M> Deref for MapWithStateDStream<K, S, M> {
@@ -34,12 +36,43 @@ impl<K, S, M> Deref for MapWithStateDStream<K, S, M> {
     }
 }
 
-impl<K, S, M> MapWithStateDStream<K, S, M> {
+impl<K, S, M: Data> MapWithStateDStream<K, S, M> {
     /// All keys with their states after each batch (`stateSnapshots()`, `MWS-11`).
     ///
     /// Reading them costs in proportion to the state; a `print` reads no more than it shows.
     pub fn state_snapshots(&self) -> DStream<(K, S)> {
         self.snapshots.clone()
+    }
+
+    /// Spark would checkpoint the states at this interval, a multiple of the slide, instead of every ten batches
+    /// (`MapWithStateDStream.checkpoint`): then idle keys are looked for (`MWS-4`), and chains of tables are flattened
+    /// (`MAP-4`). The program is refused if it is no multiple.
+    ///
+    /// ```
+    /// use engine::testing::test_operation;
+    /// use engine::{State, StateSpec};
+    /// use std::time::Duration;
+    /// let seconds = Duration::from_secs;
+    /// let seen = |key: &i64, value: Option<i64>, state: &mut State<'_, ()>| {
+    ///     value.inspect(|_| state.update(()));
+    ///     if value.is_some() { *key } else { -key }
+    /// };
+    /// test_operation(
+    ///     [vec![(7, 1)]],
+    ///     move |pairs| {
+    ///         let spec = StateSpec::function(seen).timeout(seconds(1));
+    ///         pairs.map_with_state(spec).checkpoint(seconds(4)).clone()
+    ///     },
+    ///     [vec![7], vec![], vec![], vec![-7], vec![]],
+    /// );
+    /// ```
+    #[must_use]
+    pub fn checkpoint(self, interval: Duration) -> MapWithStateDStream<K, S, M> {
+        if let Some(batches) = self.mapped.batches_per_checkpoint(interval) {
+            self.batches_per_checkpoint
+                .store(batches, Ordering::Relaxed);
+        }
+        self
     }
 }
 
@@ -77,8 +110,10 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         let context = self.context();
         let slide = self.slide();
         let node = MapWithState::new(self, spec);
+        let batches_per_checkpoint = Arc::clone(&node.batches_per_checkpoint);
         let steps = context.add_node(slide, &[self.edge()], node, true);
         MapWithStateDStream {
+            batches_per_checkpoint,
             mapped: context.derive(OPERATOR, steps, slide, |_, step: StepBatch<K, S, M>, _| {
                 Ok(Rdd::of_partitions(step.mapped))
             }),
@@ -155,6 +190,8 @@ struct MapWithState<K, V, S, M, F> {
     states: Vec<KeyedState<K, S>>,
     concurrency: Concurrency,
     flattened: JobFlag,
+    /// Set while the program is written.
+    batches_per_checkpoint: Arc<AtomicU64>,
 }
 
 impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
@@ -167,6 +204,7 @@ impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
             states: Vec::new(),
             concurrency: records.context().concurrency(),
             flattened: JobFlag::default(),
+            batches_per_checkpoint: Arc::new(AtomicU64::new(BATCHES_PER_CHECKPOINT)),
             spec,
         }
     }
@@ -196,6 +234,7 @@ impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
             slide: self.slide,
             timeout: self.spec.timeout,
             always_scans: self.spec.exact_timeouts,
+            batches_per_checkpoint: self.batches_per_checkpoint.load(Ordering::Relaxed),
         }
     }
 }

@@ -43,7 +43,7 @@ mod tests {
     use crate::{BuildError, SparkContext};
 
     #[test]
-    fn python_moves_ten_records_at_once() {
+    fn plan_8_python_moves_ten_records_at_once() {
         test_operation(
             [(0..25).collect::<Vec<i32>>()],
             |numbers| numbers.repartition(2).glom(),
