@@ -218,7 +218,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::{FailureKind, SparkContext};
+    use crate::{FailureKind, SparkContext, Text};
 
     type Pairs = Rdd<(&'static str, i64)>;
 
@@ -292,6 +292,6 @@ mod tests {
         let failure = failure.expect_err("the function panics");
         assert_eq!(failure.kind(), FailureKind::Panic);
         assert_eq!(failure.operator(), Some("reduce_by_key"));
-        assert_eq!(failure.key().map(|key| key.as_str()), Some("\"a\""));
+        assert_eq!(failure.key().map(Text::as_str), Some("\"a\""));
     }
 }
