@@ -61,7 +61,8 @@ impl<T: Data> Partitions<T> for Repartitioned<T> {
 
 impl<T: Data> Rdd<T> {
     /// The same rows in `partitions` partitions at most, each of which is made of neighbours (`RDD.coalesce` without a
-    /// shuffle). There are no more partitions than before.
+    /// shuffle). There are no more partitions than before. Of received blocks Spark also asks on which host each is, and
+    /// draws among their groups; here they are neighbours, too.
     ///
     /// ```
     /// use engine::Rdd;
