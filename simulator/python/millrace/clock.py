@@ -10,7 +10,6 @@ import math
 import os
 import threading
 import time as _time
-from unittest import mock
 
 _Real, _RealDate = _datetime.datetime, _datetime.date
 
@@ -78,21 +77,32 @@ def virtual(stage, zone):
 
     datetime = _Virtual(_Real, now=now, utcnow=utcnow, today=now)
     date = _Virtual(_RealDate, today=lambda: now().date())
-    with _zone(zone), mock.patch.multiple(
-        _time,
-        time=seconds,
-        time_ns=nanoseconds,
-        monotonic=since_start,
-        monotonic_ns=nanoseconds_since_start,
-        perf_counter=since_start,
-        perf_counter_ns=nanoseconds_since_start,
-        sleep=sleep,
-        localtime=_defaulting(_time.localtime, seconds),
-        gmtime=_defaulting(_time.gmtime, seconds),
-        ctime=_defaulting(_time.ctime, seconds),
-        strftime=_strftime(_time.strftime),
-    ), mock.patch.object(_datetime, "datetime", datetime), mock.patch.object(_datetime, "date", date):
+    in_time = {
+        "time": seconds,
+        "time_ns": nanoseconds,
+        "monotonic": since_start,
+        "monotonic_ns": nanoseconds_since_start,
+        "perf_counter": since_start,
+        "perf_counter_ns": nanoseconds_since_start,
+        "sleep": sleep,
+        "localtime": _defaulting(_time.localtime, seconds),
+        "gmtime": _defaulting(_time.gmtime, seconds),
+        "ctime": _defaulting(_time.ctime, seconds),
+        "strftime": _strftime(_time.strftime),
+    }
+    with _zone(zone), _replaced(_time, in_time), _replaced(_datetime, {"datetime": datetime, "date": date}):
         yield
+
+
+@contextlib.contextmanager
+def _replaced(module, names):
+    """While this is entered, these names of a module are others."""
+    before = {name: getattr(module, name) for name in names}
+    vars(module).update(names)
+    try:
+        yield
+    finally:
+        vars(module).update(before)
 
 
 def _defaulting(function, seconds):

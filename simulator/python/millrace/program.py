@@ -93,10 +93,9 @@ def _take_neighbours(folder):
 
 
 def _lies_in(module, folder):
-    if module.__name__ in ("__main__", "millrace"):
-        return False
-    places = list(getattr(module, "__path__", ())) or [getattr(module, "__file__", None) or ""]
-    return any(os.path.dirname(os.path.abspath(place)) == folder for place in places if place)
+    """True of a module whose file, or of a package whose folder, is in this folder."""
+    places = [*getattr(module, "__path__", ()), getattr(module, "__file__", None) or ""]
+    return os.path.dirname(places[0].rstrip(os.sep)) == folder and module.__name__ not in ("__main__", "millrace")
 
 
 @contextlib.contextmanager

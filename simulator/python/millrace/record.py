@@ -1,15 +1,9 @@
 """What a program has shown and saved, for a test to look at."""
 
-import typing
+import collections
 
-
-class Batch(typing.NamedTuple):
-    """A batch as `pprint` has shown it."""
-
-    #: Its time, as it is printed.
-    time: str
-    #: Its rows; behind them `...`, if there are more than it shows.
-    rows: list
+#: A batch as `pprint` has shown it: its time, as it is printed, and its rows; behind them `...`, if there are more.
+Batch = collections.namedtuple("Batch", "time rows")
 
 
 class Nothing:

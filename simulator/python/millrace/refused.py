@@ -1,7 +1,6 @@
 """Refusals: public names and arguments of PySpark that Millrace does not have. Each raises by its name."""
 
 import functools
-import inspect
 
 from millrace.errors import missing
 
@@ -36,13 +35,14 @@ def without(call, **instead):
     """Decorates a function of PySpark that takes some arguments and cannot heed them: they raise when they are given."""
 
     def decorate(function):
-        signature = inspect.signature(function)
+        names = function.__code__.co_varnames[: function.__code__.co_argcount]
+        defaults = dict(zip(reversed(names), reversed(function.__defaults__)))
 
         @functools.wraps(function)
         def checked(*args, **kwargs):
-            given = signature.bind(*args, **kwargs).arguments
+            given = {**dict(zip(names, args)), **kwargs}
             for name, advice in instead.items():
-                if name in given and given[name] is not signature.parameters[name].default:
+                if given.get(name, defaults[name]) is not defaults[name]:
                     raise missing(f"{call}({name}=...)", advice)
             return function(*args, **kwargs)
 

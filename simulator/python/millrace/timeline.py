@@ -1,6 +1,6 @@
 """Timelines: what arrives, and when."""
 
-import dataclasses
+import collections
 import datetime
 import re
 import zoneinfo
@@ -9,25 +9,21 @@ _UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 
 _WORDS = {"millisecond": 1, "second": 1_000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000, "week": 604_800_000}
 
 
-@dataclasses.dataclass
-class Limits:
-    """How far a run may go: virtual time in milliseconds, characters of output, sleeps after the timeline's end."""
-
-    time_ms: int = 876_000 * 3_600_000
-    output: int = 256 * 1024 * 1024
-    sleeps: int = 10_000
+#: How far a run may go: virtual time in milliseconds, characters of output, sleeps after the timeline's end.
+Limits = collections.namedtuple(
+    "Limits", "time_ms output sleeps", defaults=(876_000 * 3_600_000, 256 * 1024 * 1024, 10_000)
+)
 
 
-@dataclasses.dataclass
 class Timeline:
     """Lines that arrive at times, in milliseconds since the epoch, each for a stream or, where it is `None`, for all."""
 
-    start_ms: int
-    entries: list
-    stop_ms: int | None = None
-    zone: str = "UTC"
-    cores: int | None = None
-    limits: Limits = dataclasses.field(default_factory=Limits)
+    def __init__(self, start_ms, entries, stop_ms=None, zone="UTC", cores=None, limits=Limits()):
+        self.start_ms, self.stop_ms = start_ms, stop_ms
+        self.entries = entries
+        self.zone = zone
+        self.cores = cores
+        self.limits = limits
 
     @property
     def last_ms(self):

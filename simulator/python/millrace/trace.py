@@ -3,7 +3,6 @@
 import contextlib
 import os
 import sys
-import traceback
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
@@ -26,6 +25,8 @@ def text(error):
 
     Those at its end stay, unless the exception is one that we raise for the program: it says all.
     """
+    import traceback  # Not at the top: it takes as long as all else here, and is rarely needed.
+
     whole = traceback.TracebackException.from_exception(error)
     waiting, seen = [whole], set()
     while waiting:
