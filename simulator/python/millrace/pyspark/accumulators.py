@@ -6,6 +6,23 @@ from millrace._millrace import in_worker
 from millrace.pyspark.errors import PySparkRuntimeError
 
 
+#: What the task that runs has added so far; `None` between tasks.
+_task = None
+
+
+def begin_task():
+    global _task
+    _task = {}
+
+
+def end_task(is_complete=True):
+    """Adds what a task has added to the values of the program; of one that has failed, nothing."""
+    global _task
+    added, _task = _task if is_complete else {}, None
+    for accumulator, value in added.items():
+        accumulator._value = accumulator.accum_param.addInPlace(accumulator._value, value)
+
+
 class Accumulator:
     __class_getitem__ = classmethod(types.GenericAlias)
 
@@ -34,7 +51,12 @@ class Accumulator:
         self._value = value
 
     def add(self, term):
-        self._value = self.accum_param.addInPlace(self._value, term)
+        if _task is None or not in_worker():
+            self._value = self.accum_param.addInPlace(self._value, term)
+            return
+        # As a worker has it: a value of its own, that begins with zero and is added to the program's at the end.
+        value = _task[self] if self in _task else self.accum_param.zero(self._value)
+        _task[self] = self.accum_param.addInPlace(value, term)
 
     def __iadd__(self, term):
         self.add(term)

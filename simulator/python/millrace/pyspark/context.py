@@ -10,7 +10,7 @@ from millrace._millrace import Rdd
 from millrace.pyspark import accumulators
 from millrace.pyspark.broadcast import Broadcast
 from millrace.pyspark.conf import SparkConf
-from millrace.pyspark.errors import PySparkRuntimeError
+from millrace.pyspark.errors import IllegalArgumentException, PySparkRuntimeError
 from millrace.pyspark.rdd import RDD, PipelinedRDD
 from millrace.pyspark.textfile import lines_of, local_path
 from millrace.pyspark.version import __version__
@@ -165,6 +165,8 @@ class SparkContext:
     def parallelize(self, c, numSlices=None):
         self._check_running()
         slices = int(numSlices) if numSlices is not None else self.defaultParallelism
+        if slices < 0:
+            raise IllegalArgumentException("Positive number of partitions required")
         if isinstance(c, range):
             bounds = [index * len(c) // slices for index in range(slices + 1)]
         else:
@@ -183,6 +185,8 @@ class SparkContext:
         return self._of_lists(lines_of(name, count, use_unicode))
 
     def union(self, rdds):
+        if not rdds:
+            raise IndexError("list index out of range")
         return RDD(Rdd.union(*(rdd._rdd for rdd in rdds)), self)
 
     # `allowLocal` has no effect in Spark either, since 1.5.
@@ -197,9 +201,13 @@ class SparkContext:
         self._check_running()
         batch = rdd._rdd
         rows = []
-        for index in partitions:
-            with self._stage.failures("z:org.apache.spark.api.python.PythonRDD.collectAndServe"):
-                rows += fresh(batch.partition(index))
+        try:
+            for index in partitions:
+                with self._stage.failures("z:org.apache.spark.api.python.PythonRDD.collectAndServe"):
+                    rows += fresh(batch.partition(index))
+        except BaseException:
+            accumulators.end_task(is_complete=False)
+            raise
         return rows
 
     def _next_rdd_id(self):
@@ -262,6 +270,8 @@ class SparkContext:
         return self._local_properties.get(key)
 
     def addJobTag(self, tag):
+        if not tag or "," in tag:
+            raise IllegalArgumentException("Spark job tag cannot be an empty string, nor contain ','.")
         self._job_tags.add(tag)
 
     def removeJobTag(self, tag):

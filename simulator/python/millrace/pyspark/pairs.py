@@ -149,7 +149,8 @@ class Pairs:
         return values.collect()
 
     def _partitioner(self, partitions, function):
-        return Partitioner(self._default_partitions() if partitions is None else partitions, function)
+        # Spark takes a negative number, too: the result has no partitions.
+        return Partitioner(self._default_partitions() if partitions is None else max(0, partitions), function)
 
 
 def _sorting(ascending, keyfunc):

@@ -5,6 +5,7 @@ import itertools
 from millrace import ship
 from millrace._millrace import in_worker
 from millrace.errors import missing
+from millrace.pyspark import accumulators
 from millrace.refused import refuse
 
 
@@ -55,6 +56,7 @@ def in_task(function):
 
     def task(split, iterator):
         TaskContext._current = TaskContext(split)
+        accumulators.begin_task()
         return itertools.chain(ship.rows(function, command(split, iterator)), _end())
 
     return task
@@ -63,4 +65,5 @@ def in_task(function):
 def _end():
     """No rows: what is after the last row of a task."""
     TaskContext._current = None
+    accumulators.end_task()
     yield from ()

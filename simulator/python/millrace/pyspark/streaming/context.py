@@ -20,6 +20,8 @@ class StreamingContext:
     @without("StreamingContext", jssc="There is no JVM.")
     def __init__(self, sparkContext, batchDuration=None, jssc=None):
         assert batchDuration is not None
+        if isinstance(batchDuration, str) or int(batchDuration * 1000) < 1:
+            raise ValueError(f"batchDuration is a number of seconds, from 0.001 on, and not {batchDuration!r}")
         self._sc = sparkContext
         self._stage = staging.current()
         self._interval = int(batchDuration * 1000)
@@ -70,9 +72,13 @@ class StreamingContext:
 
     # Where blocks are kept, and how often, has no effect where no worker is lost.
     def socketTextStream(self, hostname, port, storageLevel=StorageLevel.MEMORY_AND_DISK_2):
+        if not isinstance(port, int):
+            raise TypeError(f"port is an integer, and not {port!r}, for which Spark has no method")
+        if not 0 <= port <= 65535:
+            raise IllegalArgumentException(f"port out of range:{port}")
         self._has_receiver = True
         self._stage.names(f"{hostname}:{port}")
-        return self._source(lambda: self._context.socket_stream(hostname, int(port)), of_texts=True)
+        return self._source(lambda: self._context.socket_stream(hostname, port))
 
     def textFileStream(self, directory):
         return self._named(directory)
@@ -140,6 +146,7 @@ class StreamingContext:
     def checkpoint(self, directory):
         self._checkpoint_dir = directory
 
+    # What is remembered longer is only seen by slice, which is refused.
     def remember(self, duration):
         self._context.remember(int(duration * 1000))
 
@@ -178,10 +185,10 @@ class StreamingContext:
         StreamingContext._activeContext = self
 
     def awaitTermination(self, timeout=None):
-        self._stage.await_program(self._program, None if timeout is None else int(timeout * 1000))
+        self._stage.await_program(self._program, _wait(timeout))
 
     def awaitTerminationOrTimeout(self, timeout):
-        return self._stage.await_program(self._program, int(timeout * 1000))
+        return self._stage.await_program(self._program, _wait(timeout))
 
     def stop(self, stopSparkContext=True, stopGraceFully=False):
         if self._program is not None:
@@ -289,6 +296,11 @@ refuse(
     {"binaryRecordsStream": "Use textFileStream."},
     {"_jssc": "There is no JVM.", "_jvm": "There is no JVM."},
 )
+
+
+def _wait(timeout):
+    """The milliseconds to wait for; `None` of no bound, which a negative one is, too (`ContextWaiter`)."""
+    return None if timeout is None or timeout < 0 else int(timeout * 1000)
 
 
 def _time(millis):

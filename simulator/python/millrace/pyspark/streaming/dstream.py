@@ -295,6 +295,8 @@ class DStream:
         """The length and the slide of a window, in milliseconds."""
         parent = self._slide
         for name, duration in (("windowDuration", length), ("slideDuration", slide)):
+            if duration and duration < 0:
+                raise ValueError(f"{name} is positive, and not {duration!r}")
             if duration and int(duration * 1000) % parent != 0:
                 raise ValueError(
                     f"{name} must be multiple of the parent dstream's slide (batch) duration ({parent} ms)"
