@@ -7,6 +7,10 @@
 //! Everything runs on the thread that holds the interpreter. Records are [`Object`](object::Object)s: they are copied,
 //! as by pickle, wherever Spark would have them go through a file or a socket.
 #![cfg(feature = "extension")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "an argument from Python is extracted into a value"
+)]
 
 mod context;
 mod function;

@@ -38,10 +38,10 @@ impl Clone for Object {
 /// An object as another process of Spark would see it: itself if it is immutable, else a copy by pickle.
 #[pyfunction]
 pub(crate) fn copied(object: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
+    static COPY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     if is_immutable(&object) {
         return Ok(object);
     }
-    static COPY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let py = object.py();
     let copy = COPY.import(py, "millrace.ship", "copy")?;
     copy.call1((object,))

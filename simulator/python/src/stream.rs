@@ -135,10 +135,6 @@ impl Stream {
     }
 
     /// Windows by key, each made of the one before by the inverse function.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "as many as `reduceByKeyAndWindow` has"
-    )]
     fn reduce_by_key_and_window(
         &self,
         function: Py<PyAny>,

@@ -25,7 +25,7 @@ const STEPS_BETWEEN_SIGNALS: u32 = 1_024;
 pub(crate) struct World {
     start: Time,
     timeline: Vec<Entry>,
-    world: RefCell<simulator::World<'static>>,
+    machines: RefCell<simulator::World<'static>>,
     now: Rc<Cell<Time>>,
     programs: RefCell<Vec<Program>>,
 }
@@ -127,7 +127,7 @@ impl Reader for Follower {
         let mut log = self.log.borrow_mut();
         match event {
             Event::Stopped => log.has_stopped = true,
-            Event::QueryProgress { failure, .. } => log.failure = failure.clone(),
+            Event::QueryProgress { failure, .. } => log.failure.clone_from(failure),
             // Not before: Spark runs the other operations of the batch, too.
             Event::BatchCompleted { .. } => {
                 let failing = log.failing.take();
@@ -162,7 +162,7 @@ impl World {
         World {
             start,
             timeline: timeline.collect(),
-            world: RefCell::new(simulator::World::new(settings, InOrder::default())),
+            machines: RefCell::new(simulator::World::new(settings, InOrder::default())),
             now: Rc::new(Cell::new(start)),
             programs: RefCell::default(),
         }
@@ -198,7 +198,7 @@ impl World {
     #[pyo3(signature = (until, program = None))]
     fn run(&self, py: Python<'_>, until: i64, program: Option<usize>) -> PyResult<bool> {
         let until = Time::from_millis(until);
-        let Ok(mut world) = self.world.try_borrow_mut() else {
+        let Ok(mut world) = self.machines.try_borrow_mut() else {
             return Err(PyRuntimeError::new_err(
                 "a function of a batch waits for batches: it would wait for itself",
             ));
@@ -260,7 +260,7 @@ impl World {
             listener,
             console,
         };
-        let Ok(mut world) = self.world.try_borrow_mut() else {
+        let Ok(mut world) = self.machines.try_borrow_mut() else {
             return Err(PyRuntimeError::new_err(
                 "a program cannot be started while a batch of another one runs",
             ));
