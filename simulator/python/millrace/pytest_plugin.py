@@ -8,7 +8,9 @@
 `--millrace-bless` accepts what `snapshot` is given.
 """
 
+import contextlib
 import os
+import sys
 
 import pytest
 
@@ -23,11 +25,30 @@ def pytest_addoption(parser):
     group.addoption("--millrace-bless", action="store_true", help="accept what the programs print as their snapshots")
 
 
+    parser.addini("millrace_pyspark", "import Millrace's pyspark at the top of test modules, too", type="bool")
+
+
 def pytest_configure(config):
+    if config.getini("millrace_pyspark"):
+        _install_for_the_session(config)
     if config.getoption("--millrace-bless") and os.environ.get("CI", "").lower() not in ("", "0", "false"):
         raise pytest.UsageError("--millrace-bless is refused where CI is set: snapshots are accepted by people")
     summary = config.stash[_STASH] = _Summary()
     config.pluginmanager.register(summary, "millrace-summary")
+
+
+def _install_for_the_session(config):
+    """From here on `import pyspark` finds Millrace's, on stage or not."""
+    from millrace import finder
+
+    if "pyspark" in sys.modules:
+        raise pytest.UsageError(
+            f"millrace_pyspark is set, but a pyspark is imported already, from {sys.modules['pyspark'].__file__}: "
+            "another plugin or a conftest.py has imported it"
+        )
+    session = contextlib.ExitStack()
+    session.enter_context(finder.installed())
+    config.add_cleanup(session.close)
 
 
 def pytest_report_header(config):

@@ -20,7 +20,7 @@ def check(key):
 
     Raises `TypeError` if the seed is not 0, and the key is neither `None`, a number, text, nor a tuple of these.
     """
-    if is_zero() or key is None or type(key) is str:
+    if is_zero() or key is None or _is_text(key):
         return
     if isinstance(key, tuple):
         for item in key:
@@ -29,3 +29,11 @@ def check(key):
         kind = type(key)
         name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
         raise TypeError(f"a key of the type {name} is placed by a hash that differs from process to process: {ADVICE}")
+
+
+def _is_text(key):
+    """True of text that is placed by our hash; a lone surrogate has none, and is placed by the interpreter's."""
+    try:
+        return type(key) is str and key.encode() is not None
+    except UnicodeEncodeError:
+        return False

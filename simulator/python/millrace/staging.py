@@ -58,7 +58,6 @@ class Stage:
 
     def sleep(self, millis):
         """Lets virtual time pass; batches that are due run meanwhile."""
-        self.check_thread()
         until = self.now_ms() + millis
         end = self.end_ms()
         if until > end:
@@ -106,11 +105,11 @@ class Stage:
         self._intervals.append(interval)
         return program
 
-    def start_query(self, writer, interval, write):
-        """Starts a query, whose tables are given to `write`."""
+    def start_query(self, writer, interval, write, zone=None):
+        """Starts a query, whose tables are given to `write`, with times in a zone: that of the timeline, if it is `None`."""
         self.check_thread()
         self._check_length(interval)
-        program = self.world.start_query(writer, self._timeline.zone, write)
+        program = self.world.start_query(writer, zone or self._timeline.zone, write)
         self._waiting.clear()
         self._intervals.append(interval)
         return program

@@ -88,3 +88,77 @@ def test_numbers_of_partitions(sc):
         sc.parallelize([1], 0)
     with pytest.raises(IndexError):
         sc.union([])
+
+
+def test_streams_of_two_forms_are_not_united(sc, ssc):
+    lines = ssc.socketTextStream("localhost", 9999)
+    queue = ssc.queueStream([sc.parallelize([1, 2, 3, 4], 2)])
+    for one, other in [(lines, lines.map(len)), (queue, lines.map(len)), (queue, ssc.queueStream([[1]]))]:
+        with pytest.raises(ValueError, match="All DStreams should have same serializer"):
+            ssc.union(one, other)
+    for one, other in [(lines, lines.window(1)), (lines.map(len), queue.map(str)), (queue, ssc.queueStream([[1, 2, 3, 4]]))]:
+        ssc.union(one, other)
+
+
+def test_lines_are_not_united_with_rows_that_spark_would_read_as_text(ssc):
+    lines = ssc.socketTextStream("localhost", 9999)
+    with pytest.raises(ValueError, match="UnicodeDecodeError"):
+        lines.union(lines.map(len))
+    lines.map(len).union(lines)
+    lines.union(lines.window(1))
+
+
+def test_a_transformation_that_makes_no_batch_has_no_output(ssc, capsys):
+    lines = ssc.socketTextStream("localhost", 9999)
+    lines.transform(lambda time, rdd: rdd if time.second == 2 else None).pprint()
+    ssc.start()
+    ssc.awaitTermination()
+    assert capsys.readouterr().out.splitlines()[1::4] == ["Time: 1970-01-01 00:00:02"]
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_what_the_jvm_refuses_is_raised_as_spark_raises_it(strict):
+    with millrace.stage({"1s": ["a"]}, strict=strict):
+        from py4j.protocol import Py4JJavaError
+        from pyspark import SparkContext
+        from pyspark.streaming import StreamingContext
+
+        ssc = StreamingContext(SparkContext("local[2]", "it"), 1)
+        kind = Py4JJavaError if strict else IllegalArgumentException
+        with pytest.raises(kind, match="requirement failed: No output operations registered"):
+            ssc.start()
+        ssc.socketTextStream("localhost", 9999).pprint()
+        ssc.start()
+        with pytest.raises(kind, match="Adding new inputs, transformations, and output operations after starting"):
+            ssc.socketTextStream("localhost", 9998)
+
+
+def test_after_the_stop_calls_fail_as_on_spark(sc):
+    sc.stop()
+    with pytest.raises(AttributeError, match="stopped SparkContext"):
+        sc.parallelize([1])
+
+
+def query(**settings):
+    """The first table of a query that counts lines by window."""
+    from pyspark.sql import SparkSession
+    from pyspark.sql.functions import timestamp_seconds, window
+
+    builder = SparkSession.builder.master("local[2]")
+    for name, value in settings.items():
+        builder = builder.config(f"spark.sql.{name.replace('__', '.')}", value)
+    lines = builder.getOrCreate().readStream.format("socket").option("host", "localhost").option("port", 9999).load()
+    times = lines.select(timestamp_seconds(lines.value.cast("long")).alias("time"))
+    counts = times.groupBy(window("time", "1 hour")).count()
+    counts.writeStream.outputMode("complete").format("console").option("truncate", False).start().awaitTermination()
+
+
+def test_a_session_has_its_own_zone(capsys):
+    with millrace.stage({"1s": ["0"]}):
+        query(session__timeZone="America/New_York")
+    assert "{1969-12-31 19:00:00, 1969-12-31 20:00:00}" in capsys.readouterr().out
+
+
+def test_settings_of_queries_are_heeded_or_refused():
+    with millrace.stage({"1s": ["0"]}), pytest.raises(millrace.NotInMillrace, match="spark.sql.ansi.enabled"):
+        query(ansi__enabled=True)

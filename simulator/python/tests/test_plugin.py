@@ -113,6 +113,33 @@ def test_functions_on_stage(repository):
     run_tests(repository).assert_outcomes(passed=1)
 
 
+def test_modules_that_import_pyspark_at_their_top(repository):
+    (repository.path / "library.py").write_text("from pyspark.streaming import DStream\n\ndef twice(s):\n    return s.union(s)\n")
+    repository.makepyfile("""
+        import library
+        from pyspark import SparkContext
+        from pyspark.streaming import StreamingContext
+
+        def test_twice(millrace):
+            with millrace.stage({"1s": ["blue"]}) as run:
+                ssc = StreamingContext(SparkContext("local[2]", "it"), 1)
+                lines = ssc.socketTextStream("localhost", 9999)
+                assert isinstance(lines, library.DStream)
+                library.twice(lines).pprint()
+                ssc.start()
+                ssc.awaitTermination()
+            assert run.batches(0)[0].rows == ["blue", "blue"]
+            import pyspark
+            assert pyspark.SparkContext is SparkContext
+    """)
+    repository.makeini("[pytest]\nmillrace_pyspark = true\n")
+    run_tests(repository, process=True).assert_outcomes(passed=1)
+    (repository.mkpydir("pyspark") / "__init__.py").write_text("")
+    (repository.path / "earlier.py").write_text("import pyspark\n")
+    result = run_tests(repository, "-p", "earlier", process=True)
+    result.stderr.fnmatch_lines(["*millrace_pyspark is set, but a pyspark is imported already, from *__init__.py*"])
+
+
 def test_a_failure_of_the_program_is_that_of_the_test_and_its_output_is_shown(repository):
     (repository.path / "job.py").write_text("print('before')\nraise LookupError('nothing there')\n")
     repository.makepyfile("""

@@ -34,6 +34,7 @@ def test_keys_that_are_placed_alike_everywhere(is_zero, key):
     ("key", "name"),
     [
         (b"bytes", "bytes"),
+        ("lone \ud800", "str"),
         (frozenset("a"), "frozenset"),
         (Word("a"), "test_seed.Word"),
         (Colour.BLUE, "test_seed.Colour"),
@@ -51,6 +52,17 @@ def test_keys_that_are_placed_by_the_seed(is_zero, key, name):
         f"a key of the type {name} is placed by a hash that differs from process to process: "
         "run with PYTHONHASHSEED=0 in the environment, as Spark runs its workers"
     )
+
+
+def test_the_hash_of_pyspark_refuses_them_too(is_zero):
+    from millrace.pyspark.rdd import portable_hash
+
+    assert portable_hash(("a", 1)) == portable_hash(("a", 1))
+    if is_zero:
+        portable_hash(b"bytes")
+    else:
+        with pytest.raises(TypeError, match="PYTHONHASHSEED=0"):
+            portable_hash(b"bytes")
 
 
 @pytest.mark.parametrize(("value", "expected"), [("0", "True"), ("1", "False"), ("random", "False")])

@@ -243,9 +243,9 @@ class Actions:
     @without("RDD.saveAsTextFile", compressionCodecClass="Leave it out to write plain text.")
     def saveAsTextFile(self, path, compressionCodecClass=None):
         folder, saved = local_path(path, "RDD.saveAsTextFile"), []
-        if os.path.exists(folder):
+        if os.path.exists(folder) and self.ctx._conf.get("spark.hadoop.validateOutputSpecs") != "false":
             raise FileExistsError(f"Output directory file:{os.path.abspath(folder)} already exists")
-        os.makedirs(folder)
+        os.makedirs(folder, exist_ok=True)
         for index in range(self.getNumPartitions()):
             with open(os.path.join(folder, f"part-{index:05}"), "wb") as file:
                 for row in self.ctx._run(self, [index]):

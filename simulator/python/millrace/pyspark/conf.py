@@ -16,6 +16,24 @@ _WITHOUT_EFFECT = {
     "spark.streaming.receiver.writeAheadLog.enable",
 }
 
+# Settings of queries that are heeded, or that change how a query is run, and not what it shows.
+_OF_QUERIES = (
+    "spark.sql.adaptive.",
+    "spark.sql.autoBroadcastJoinThreshold",
+    "spark.sql.execution.arrow.",
+    "spark.sql.repl.",
+    "spark.sql.session.timeZone",
+    "spark.sql.shuffle.partitions",
+    "spark.sql.streaming.checkpointLocation",
+    "spark.sql.streaming.forceDeleteTempCheckpointLocation",
+    "spark.sql.streaming.metricsEnabled",
+    "spark.sql.streaming.numRecentProgressUpdates",
+    "spark.sql.streaming.schemaInference",
+    "spark.sql.streaming.stateStore.",
+    "spark.sql.ui.",
+    "spark.sql.warehouse.dir",
+)
+
 
 class SparkConf:
     # The defaults are system properties of a JVM, of which there is none.
@@ -78,3 +96,9 @@ class SparkConf:
             # The seed of hashes is that of Spark's workers already.
             if key.startswith("spark.executorEnv.") and (key, value) != ("spark.executorEnv.PYTHONHASHSEED", "0"):
                 raise missing(key, "Set variables in os.environ: workers are in the program's process.")
+
+    def _check_sql(self):
+        """Refuses settings of queries that may change what is shown, and that are not there."""
+        for key in self._settings:
+            if key.startswith("spark.sql.") and not key.startswith(_OF_QUERIES):
+                raise missing(key, "It may change what a query shows, so it is not passed over: leave it out.")

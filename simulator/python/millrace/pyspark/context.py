@@ -172,17 +172,18 @@ class SparkContext:
         else:
             c = list(c)
             bounds = _slices(len(c), slices, self._batch_size)
-        return self._of_lists([list(c[a:b]) for a, b in zip(bounds, bounds[1:])])
+        serializer = "rows" if isinstance(c, range) else f"{_batch(len(c), slices, self._batch_size)} rows"
+        return self._of_lists([list(c[a:b]) for a, b in zip(bounds, bounds[1:])], serializer)
 
-    def _of_lists(self, partitions):
+    def _of_lists(self, partitions, serializer):
         """Rows of the program, which lie nowhere in the cluster."""
-        rdd = RDD(Rdd.of_rows(partitions), self)
+        rdd = RDD(Rdd.of_rows(partitions), self, serializer=serializer)
         rdd._has_places = False
         return rdd
 
     def textFile(self, name, minPartitions=None, use_unicode=True):
         count = minPartitions or self.defaultMinPartitions
-        return self._of_lists(lines_of(name, count, use_unicode))
+        return self._of_lists(lines_of(name, count, use_unicode), "text")
 
     def union(self, rdds):
         if not rdds:
@@ -216,7 +217,7 @@ class SparkContext:
 
     def _check_running(self):
         if self._is_stopped:
-            # The type that PySpark has by chance, as its own context is gone.
+            # Of the type that PySpark raises, which meets a `None` in the place of the JVM.
             raise AttributeError("Cannot call methods on a stopped SparkContext.")
 
     # Shared variables
@@ -357,6 +358,11 @@ def _cores(master):
 
 def _slices(count, slices, batch_size):
     """Where PySpark cuts a list: between pickled batches, that the JVM deals out."""
-    batch = max(1, min(count // slices, batch_size or 1024))
+    batch = _batch(count, slices, batch_size)
     batches = -(-count // batch)
     return [min(index * batches // slices * batch, count) for index in range(slices + 1)]
+
+
+def _batch(count, slices, batch_size):
+    """The rows that PySpark pickles together."""
+    return max(1, min(count // slices, batch_size or 1024))

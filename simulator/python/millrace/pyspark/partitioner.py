@@ -1,10 +1,11 @@
 """How keys are placed: `pyspark.rdd.Partitioner` and `portable_hash`."""
 
-from millrace import _millrace
+from millrace import _millrace, seed
 
 
 def portable_hash(x):
     """The hash of a key that is the same in every process, as `PYTHONHASHSEED=0` gives it."""
+    seed.check(x)
     return _millrace.portable_hash(x)
 
 

@@ -42,8 +42,10 @@ class RDD(Pairs, Actions, Unsupported):
     #: True if Spark may know where its partitions lie, as it does of blocks, of shuffles and of caches.
     _has_places = True
 
-    def __init__(self, source, ctx, partitioner=None):
+    def __init__(self, source, ctx, partitioner=None, serializer="rows"):
         self._source = source
+        #: A name for the form in which PySpark has the rows (`StreamingContext.union`).
+        self._serializer = serializer
         self._cached = None
         self._name = None
         self.ctx = ctx

@@ -35,6 +35,7 @@ def window(timeColumn, windowDuration, slideDuration=None, startTime=None):
 
 
 __getattr__ = refusing("pyspark.sql.functions", """
+PandasUDFType pandas_udf
 abs acos acosh add_months aes_decrypt aes_encrypt aggregate any_value approxCountDistinct approx_count_distinct
 approx_percentile array array_agg array_append array_compact array_contains array_distinct array_except array_insert
 array_intersect array_join array_max array_min array_position array_prepend array_remove array_repeat array_size

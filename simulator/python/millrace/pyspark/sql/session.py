@@ -9,6 +9,7 @@ from millrace.pyspark.context import SparkContext
 from millrace.pyspark.sql.dataframe import DataFrame
 from millrace.pyspark.sql.refused import refuse_methods
 from millrace.pyspark.sql.streaming import DataStreamReader, StreamingQuery
+from millrace.refused import without
 
 
 class RuntimeConfig:
@@ -46,6 +47,7 @@ class Builder:
             self._conf.set(key, str(value).lower() if isinstance(value, bool) else value)
         return self
 
+    # Hive keeps tables, and there are none yet.
     def enableHiveSupport(self):
         return self
 
@@ -70,6 +72,7 @@ class SparkSession:
     Builder = Builder
     _active = None
 
+    @without("SparkSession", jsparkSession="There is no JVM.", options="Use SparkSession.builder.")
     def __init__(self, sparkContext, jsparkSession=None, options=None):
         self._sc = sparkContext
         self._stage = staging.current()
@@ -114,7 +117,9 @@ class SparkSession:
         return DataFrame(frame, self, ["value"])
 
     def _start(self, writer, interval, name):
-        program = self._stage.start_query(writer, interval, lambda text: sys.stdout.write(text))
+        self.sparkContext._conf._check_sql()
+        zone = self.conf.get("spark.sql.session.timeZone")
+        program = self._stage.start_query(writer, interval, lambda text: sys.stdout.write(text), zone)
         return StreamingQuery(self._stage, program, name)
 
 

@@ -4,7 +4,6 @@ import datetime
 
 from millrace import ship, staging, trace
 from millrace._millrace import Context
-from millrace.errors import missing
 from millrace.pyspark.context import SparkContext
 from millrace.pyspark.errors import IllegalArgumentException
 from millrace.pyspark.rdd import RDD
@@ -33,7 +32,6 @@ class StreamingContext:
         self._has_receiver = False
         self._outputs = []
         self._makers = []
-        self._without_batch = set()
         self._listeners = []
         self._failed = None
         self._place = trace.place()
@@ -78,7 +76,7 @@ class StreamingContext:
             raise IllegalArgumentException(f"port out of range:{port}")
         self._has_receiver = True
         self._stage.names(f"{hostname}:{port}")
-        return self._source(lambda: self._context.socket_stream(hostname, port))
+        return self._source(lambda: self._context.socket_stream(hostname, port), "text")
 
     def textFileStream(self, directory):
         return self._named(directory)
@@ -92,26 +90,28 @@ class StreamingContext:
         if default is None:
             default = self._sc.parallelize([], 1)
         batches = [rdd._rdd for rdd in rdds]
-        return self._source(lambda: self._context.queue_stream(batches, default._rdd))
+        serializers = {rdd._serializer for rdd in rdds}
+        serializer = serializers.pop() if len(serializers) == 1 else "rows"
+        return self._source(lambda: self._context.queue_stream(batches, default._rdd), serializer)
 
     def _named(self, name):
         """The stream of this name in the timeline."""
         self._stage.names(name)
-        return self._source(lambda: self._context.named_stream(name), of_texts=True)
+        return self._source(lambda: self._context.named_stream(name), "text")
 
-    def _source(self, make, of_texts=False):
-        return DStream(self, self._interval, make, of_texts)
+    def _source(self, make, serializer):
+        self._check_not_started()
+        return DStream(self, self._interval, make, serializer)
 
     # Several streams
 
     def union(self, *dstreams):
         if not dstreams:
             raise ValueError("should have at least one DStream to union")
+        if len({stream._serializer for stream in dstreams}) > 1:
+            raise ValueError("All DStreams should have same serializer")
         if len({stream._slideDuration for stream in dstreams}) > 1:
             raise ValueError("All DStreams should have same slide duration")
-        if len({stream._of_texts for stream in dstreams}) > 1:
-            # Lines as the JVM has them are not pickled, and what a function makes is.
-            raise ValueError("All DStreams should have same serializer")
         first, *others = dstreams
         if not others:
             return first
@@ -159,12 +159,12 @@ class StreamingContext:
         if self._program is not None and not self._is_stopped and not self._has_stopped():
             return
         self._check_state()
-        with self._stage.failures("o1.start"):
-            if self._needs_checkpoint and self._checkpoint_dir is None:
-                raise IllegalArgumentException(
-                    "requirement failed: The checkpoint directory has not been set. Please set it by "
-                    "StreamingContext.checkpoint()."
-                )
+        if self._needs_checkpoint and self._checkpoint_dir is None:
+            self._refuse(
+                "o1.start",
+                "requirement failed: The checkpoint directory has not been set. Please set it by "
+                "StreamingContext.checkpoint().",
+            )
         if self._has_receiver and self._sc._cores == 1:
             self._stage.note(
                 f"{self._sc.master} has one core, which the receiver takes: Spark would never run a batch of this "
@@ -176,12 +176,11 @@ class StreamingContext:
         listener = events.listen(self._listeners)
         if listener is not None:
             listener.hidden.count = len({id(stream) for stream, _ in self._outputs})
-        with self._stage.failures("o1.start"):
-            try:
-                self._program = self._stage.start(self._context, listener)
-            except ValueError as error:
-                text = str(error)
-                raise IllegalArgumentException(f"requirement failed: {text[:1].upper()}{text[1:]}") from None
+        try:
+            self._program = self._stage.start(self._context, listener)
+        except ValueError as error:
+            text = str(error)
+            self._refuse("o1.start", f"requirement failed: {text[:1].upper()}{text[1:]}")
         StreamingContext._activeContext = self
 
     def awaitTermination(self, timeout=None):
@@ -197,6 +196,18 @@ class StreamingContext:
         self._leave()
         if stopSparkContext:
             self._sc.stop()
+
+    def _refuse(self, call, text):
+        """Raises what the JVM raises, as PySpark has it."""
+        with self._stage.failures(call):
+            raise IllegalArgumentException(text)
+
+    def _check_not_started(self):
+        if self._program is not None:
+            self._refuse(
+                "o1.foreachRDD",
+                "Adding new inputs, transformations, and output operations after starting a context is not supported",
+            )
 
     def _check_state(self):
         """Refuses to start what has been stopped, or what would run beside another."""
@@ -220,12 +231,7 @@ class StreamingContext:
     # What the engine calls
 
     def _add_output(self, stream, function):
-        with self._stage.failures("o1.foreachRDD"):
-            if self._program is not None:
-                raise IllegalArgumentException(
-                    "Adding new inputs, transformations, and output operations after starting a context is not "
-                    "supported"
-                )
+        self._check_not_started()
         self._outputs.append((stream, function))
 
     def _check_functions(self):
@@ -248,40 +254,38 @@ class StreamingContext:
         for stream, function in self._outputs:
             stream._stream.foreach_rdd(self._doer(stream, function))
 
-    def _maker(self, function):
-        """A function of the program that makes a batch of batches, as the engine calls it."""
-
+    def _maker(self, stream, function):
+        """A function of the program that makes the batches of a stream of batches, as the engine calls it."""
         self._makers.append(function)
 
         def make(millis, *batches):
             try:
                 made = function(_time(millis), *(RDD(batch, self._sc) for batch in batches))
+                if not made:
+                    stream._has_none = millis
+                    made = self._sc.emptyRDD()
+                return made._rdd
             except BaseException:
                 self._failed = millis
                 raise
-            if made is None:
-                self._without_batch.add((id(function), millis))
-                made = self._sc.emptyRDD()
-            return made._rdd
 
         return make
 
     def _doer(self, stream, function):
         """A function of the program that does something with a batch, as the engine calls it."""
-        maker = id(getattr(stream, "func", None))
 
         def do(millis, batch):
-            # A batch of which a stream could not be made has no jobs, and one that is `None` has no job of its own.
-            is_made = self._failed != millis and (maker, millis) not in self._without_batch
-            if is_made:
+            # A batch of which a stream could not be made has no jobs, and neither has one that is no RDD.
+            if millis not in (self._failed, stream._has_none):
                 function(_time(millis), RDD(batch, self._sc))
 
         return do
 
     def _check_interval(self, stream, interval):
         if int(interval * 1000) % stream._slide != 0:
-            raise IllegalArgumentException(
-                "requirement failed: The checkpoint interval has to be a multiple of the slide of the stream"
+            self._refuse(
+                "o1.checkpoint",
+                "requirement failed: The checkpoint interval has to be a multiple of the slide of the stream",
             )
 
     def __getnewargs__(self):

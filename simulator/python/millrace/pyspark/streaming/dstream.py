@@ -20,12 +20,14 @@ class DStream:
 
     __class_getitem__ = classmethod(types.GenericAlias)
 
-    def __init__(self, ssc, slide, make, of_texts=False):
+    def __init__(self, ssc, slide, make, serializer="rows"):
         self._ssc = ssc
+        #: A name for the form in which PySpark has the rows: streams of two forms are not united.
+        self._serializer = serializer
+        #: The time of the last batch, in milliseconds, if a function of the program made none.
+        self._has_none = None
         self._sc = ssc._sc
         self._slide = slide
-        #: True if its rows are texts of the JVM, which no function of Python has made.
-        self._of_texts = of_texts
         self._make = make
         self._made = None
         self._is_kept = False
@@ -93,7 +95,6 @@ class DStream:
         assert func.__code__.co_argcount == 2, "func should take one or two arguments"
         return TransformedDStream(self, func)
 
-    # `keepSerializer` is about bytes between processes, of which there is one.
     def transformWith(self, func, other, keepSerializer=False):
         if func.__code__.co_argcount == 2:
             of_batches = func
@@ -102,8 +103,12 @@ class DStream:
                 return of_batches(rdd, other)
 
         assert func.__code__.co_argcount == 3, "func should take two or three arguments"
-        made = self._ssc._maker(func)
-        return self._derive(lambda: self._stream.transform_with(other._stream, made))
+
+        def make():
+            return self._stream.transform_with(other._stream, self._ssc._maker(made, func))
+
+        made = DStream(self._ssc, self._slide, make, self._serializer if keepSerializer else "rows")
+        return made
 
     def count(self):
         return self.mapPartitions(lambda rows: [sum(1 for _ in rows)]).reduce(operator.add)
@@ -138,6 +143,11 @@ class DStream:
     def union(self, other):
         if self._slideDuration != other._slideDuration:
             raise ValueError("the two DStream should have same slide duration")
+        if self._serializer == "text" != other._serializer:
+            raise ValueError(
+                "the lines of a source are united with rows of a function, which Spark would read as text, too: each "
+                "batch would fail with a UnicodeDecodeError. Write lines.map(lambda line: line).union(rows)"
+            )
         return self.transformWith(lambda rdd, other: rdd.union(other), other, True)
 
     def cogroup(self, other, numPartitions=None):
@@ -166,7 +176,7 @@ class DStream:
         length, slide = self._window(windowDuration, slideDuration)
         # As in Spark, which would else compute a batch for each window that it is in.
         self._is_kept = True
-        return DStream(self._ssc, slide, lambda: self._stream.window(length, slide), self._of_texts)
+        return DStream(self._ssc, slide, lambda: self._stream.window(length, slide), self._serializer)
 
     def reduceByWindow(self, reduceFunc, invReduceFunc, windowDuration, slideDuration):
         keyed = self.map(lambda row: (1, row))
@@ -324,7 +334,7 @@ class TransformedDStream(DStream):
             self.prev = prev
 
     def _transformed(self):
-        return self.prev._stream.transform(self._ssc._maker(self.func))
+        return self.prev._stream.transform(self._ssc._maker(self, self.func))
 
 
 def _update(function):
