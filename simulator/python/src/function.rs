@@ -4,8 +4,9 @@ use std::cell::Cell;
 
 use engine::Failure;
 use pyo3::prelude::*;
+use pyo3::types::PyIterator;
 
-use crate::object::{Object, failure, rows_of};
+use crate::object::{Object, failure};
 
 thread_local! {
     static WORKERS: Cell<usize> = const { Cell::new(0) };
@@ -58,14 +59,30 @@ impl Function {
         result.and_then(|it| it.is_truthy()).map_err(failure)
     }
 
-    /// The rows that the function makes of a partition, given its index and an iterator of its rows.
-    pub(crate) fn rows(&self, index: usize, rows: Vec<Object>) -> Result<Vec<Object>, Failure> {
+    /// The rows that the function makes of a partition, given its index and an iterator of its rows; each is made when
+    /// it is asked for.
+    pub(crate) fn rows(&self, index: usize, rows: Vec<Object>) -> Result<MadeRows, Failure> {
         let _worker = Worker::enter();
         Python::attach(|py| {
             let rows = crate::object::list_of(py, rows)?;
             let made = self.0.bind(py).call1((index, rows.try_iter()?))?;
-            rows_of(&made)
+            Ok(MadeRows(made.try_iter()?.unbind()))
         })
         .map_err(failure)
+    }
+}
+
+/// Rows that a function makes one by one.
+pub(crate) struct MadeRows(Py<PyIterator>);
+
+impl Iterator for MadeRows {
+    type Item = Result<Object, Failure>;
+
+    fn next(&mut self) -> Option<Result<Object, Failure>> {
+        let _worker = Worker::enter();
+        Python::attach(|py| {
+            let row = self.0.bind(py).next()?;
+            Some(row.map(|row| Object(row.unbind())).map_err(failure))
+        })
     }
 }

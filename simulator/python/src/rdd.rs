@@ -103,10 +103,9 @@ impl Rdd {
     /// that each key stays where it is.
     fn pipelined(&self, function: Py<PyAny>, keeps: bool) -> Rdd {
         let function = Function(function);
-        let made = self.0.map_partitions(move |index, rows| {
-            let rows = function.rows(index, rows)?;
-            Ok(rows.into_iter().map(Ok::<Object, Failure>))
-        });
+        let made = self
+            .0
+            .map_partitions(move |index, rows| function.rows(index, rows));
         Rdd(if keeps {
             made.partitioned_as(&self.0)
         } else {

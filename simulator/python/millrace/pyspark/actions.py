@@ -65,14 +65,11 @@ class Actions:
         return self.getNumPartitions() == 0 or not self.take(1)
 
     def foreach(self, f):
-        from millrace.pyspark.rdd import fail_on_stopiteration
-
-        f = fail_on_stopiteration(f)
 
         def each(iterator):
             for row in iterator:
                 f(row)
-            return iter([])
+            yield from ()
 
         self.mapPartitions(each).count()
 

@@ -4,7 +4,6 @@ As in PySpark, an operator on single partitions is a function of an iterator, an
 (`PipelinedRDD`). What moves rows, keeps them or reads them is the engine's (`millrace._millrace.Rdd`).
 """
 
-import functools
 import itertools
 import types
 
@@ -21,19 +20,6 @@ from millrace.pyspark.taskcontext import in_task
 from millrace.pyspark.unsupported import Unsupported
 
 __all__ = ["RDD", "PipelinedRDD", "Partitioner", "portable_hash"]
-
-
-def fail_on_stopiteration(f):
-    """Calls `f`; a `StopIteration` of it fails the job, as it would end the iterator that it is called from."""
-
-    @functools.wraps(f, assigned=(), updated=())
-    def wrapper(*args, **kwargs):
-        try:
-            return f(*args, **kwargs)
-        except StopIteration as error:
-            raise RuntimeError("Caught StopIteration thrown from user's code; failing the task", error) from None
-
-    return wrapper
 
 
 class RDD(Pairs, Actions, Unsupported):
@@ -145,21 +131,23 @@ class RDD(Pairs, Actions, Unsupported):
 
         return self.mapPartitionsWithIndex(func, preservesPartitioning)
 
+    # Generators, in which a `StopIteration` of `f` fails the job: from `map` it would end the partition.
+
     def map(self, f, preservesPartitioning=False):
         def func(_, iterator):
-            return map(fail_on_stopiteration(f), iterator)
+            return (f(row) for row in iterator)
 
         return self.mapPartitionsWithIndex(func, preservesPartitioning)
 
     def flatMap(self, f, preservesPartitioning=False):
         def func(_, iterator):
-            return itertools.chain.from_iterable(map(fail_on_stopiteration(f), iterator))
+            return (made for row in iterator for made in f(row))
 
         return self.mapPartitionsWithIndex(func, preservesPartitioning)
 
     def filter(self, f):
         def func(iterator):
-            return filter(fail_on_stopiteration(f), iterator)
+            return (row for row in iterator if f(row))
 
         return self.mapPartitions(func, True)
 
