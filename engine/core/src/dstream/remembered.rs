@@ -28,9 +28,10 @@ impl<T: Data> DStream<T> {
     /// let mut stepper = Stepper::start(ssc.build()?, Time::EPOCH);
     /// (0..3).for_each(|_| stepper.step(&Inline));
     /// let at = |seconds: i64| Time::from_millis(1_000 * seconds);
-    /// let rows = numbers.slice(at(2), at(9)).unwrap().iter().map(|batch| batch.collect().unwrap());
-    /// assert_eq!(rows.collect::<Vec<_>>(), [[2], [3]]);
-    /// # Ok::<(), engine::BuildError>(())
+    /// let batches = numbers.slice(at(2), at(9))?;
+    /// assert_eq!(batches.len(), 2);
+    /// assert_eq!(batches[1].collect()?, [3]);
+    /// # Ok::<(), engine::Failure>(())
     /// ```
     ///
     /// # Errors
