@@ -81,7 +81,7 @@ impl Iterator for MadeRows {
     fn next(&mut self) -> Option<Result<Object, Failure>> {
         let _worker = Worker::enter();
         Python::attach(|py| {
-            let row = self.0.bind(py).next()?;
+            let row = self.0.bind(py).clone().next()?;
             Some(row.map(|row| Object(row.unbind())).map_err(failure))
         })
     }

@@ -65,7 +65,6 @@ class Actions:
         return self.getNumPartitions() == 0 or not self.take(1)
 
     def foreach(self, f):
-
         def each(iterator):
             for row in iterator:
                 f(row)
