@@ -55,6 +55,7 @@ fn text(lines: &[Text]) -> Result<String, std::fmt::Error> {
 fn timeline(lines: &[Text]) -> Vec<Entry> {
     let entries = (1..).zip(lines).map(|(second, line)| Entry {
         at: Duration::from_secs(second),
+        stream: None,
         event: TimelineEvent::Lines {
             lines: vec![line.to_string()],
             partitions: 1,

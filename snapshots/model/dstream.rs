@@ -39,7 +39,7 @@ fn source(program: &Program) -> Option<Source> {
         Program::Stateless { source, .. } | Program::UpdateState { source, .. } => Some(*source),
         Program::MapWithState(program) => Some(program.source),
         Program::Steps(_) => Some(Source::Memory),
-        Program::Structured(_) | Program::Rust(_) => None,
+        Program::Structured(_) | Program::Python(_) | Program::Rust(_) => None,
     }
 }
 
@@ -131,7 +131,7 @@ impl Spark<'_> {
                 batches,
                 self.rules,
             )),
-            Program::Structured(_) | Program::Rust(_) => None,
+            Program::Structured(_) | Program::Python(_) | Program::Rust(_) => None,
         }
     }
 

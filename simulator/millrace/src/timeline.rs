@@ -35,14 +35,7 @@ use crate::replay_error::ReplayError;
 pub struct Timeline {
     clock: Clock,
     /// Not ordered by time.
-    entries: Vec<SourceEntry>,
-}
-
-/// An entry, for the source of this name or, without one, for every source.
-#[derive(Clone, Debug)]
-struct SourceEntry {
-    source: Option<String>,
-    entry: Entry,
+    entries: Vec<Entry>,
 }
 
 impl Timeline {
@@ -96,13 +89,9 @@ impl Timeline {
     }
 
     pub(crate) fn of(scenario: &Scenario) -> Timeline {
-        let entries = scenario.timeline.iter().map(|entry| SourceEntry {
-            source: None,
-            entry: entry.clone(),
-        });
         Timeline {
             clock: scenario.clock.clone(),
-            entries: entries.collect(),
+            entries: scenario.timeline.clone(),
         }
     }
 
@@ -129,7 +118,7 @@ impl Timeline {
 
     fn with<L: Into<String>>(
         mut self,
-        source: Option<String>,
+        stream: Option<String>,
         at: Duration,
         lines: impl IntoIterator<Item = L>,
     ) -> Timeline {
@@ -137,8 +126,7 @@ impl Timeline {
             lines: lines.into_iter().map(Into::into).collect(),
             partitions: 1,
         };
-        let entry = Entry { at, event };
-        self.entries.push(SourceEntry { source, entry });
+        self.entries.push(Entry { at, stream, event });
         self
     }
 
@@ -196,7 +184,7 @@ impl Timeline {
         } = self.clock;
         BuildError::check_interval("batch interval", interval)?;
         self.check_calendar()?;
-        let entries = || self.entries.iter().map(|it| &it.entry);
+        let entries = || self.entries.iter();
         let mut stop = stop_of(&self.clock, entries());
         if let Some(at) = entries().filter_map(Entry::last_line).max() {
             let taken = taken_at(at, start, interval, trigger);
@@ -219,7 +207,7 @@ impl Timeline {
         if !is_printable(start) {
             return Err(ReplayError::Start(start));
         }
-        let lines = self.entries.iter().map(|it| ("lines come", it.entry.end()));
+        let lines = self.entries.iter().map(|it| ("lines come", it.end()));
         let stop = self.clock.stop.map(|stop| ("the run stops", stop));
         for (what, at) in lines.chain(stop) {
             if !start.checked_add(at).is_some_and(is_printable) {
@@ -239,11 +227,11 @@ impl Timeline {
         sources: &[StreamSource],
         schedule: InOrder,
     ) -> Result<Arrivals, ReplayError> {
-        let mut entries: Vec<&SourceEntry> = self.entries.iter().collect();
-        entries.sort_by_key(|it| it.entry.at);
+        let mut entries: Vec<&Entry> = self.entries.iter().collect();
+        entries.sort_by_key(|it| it.at);
         let mut arrivals = Arrivals::default();
-        for SourceEntry { source, entry } in entries {
-            let streams = streams_of(source.as_deref(), sources)?;
+        for entry in entries {
+            let streams = streams_of(entry.stream.as_deref(), sources)?;
             let time = self.clock.start.checked_add(entry.at);
             let time = time.expect("times beyond the calendar are refused");
             for stream in streams {

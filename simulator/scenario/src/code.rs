@@ -53,6 +53,8 @@ codes! {
     UnknownTimeZone = "scenario::unknown_time_zone",
     /// The name of a pipeline cannot name a file.
     BadName = "scenario::bad_name",
+    /// The file of a program is not one of Python, or not given by its path from the scenario's.
+    BadPath = "scenario::bad_path",
     /// Two pipelines have one name.
     DuplicateName = "scenario::duplicate_name",
     /// An `expect` names a pipeline that is not there.

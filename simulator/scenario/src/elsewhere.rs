@@ -204,6 +204,22 @@ static ANSWERS: &[Answer] = &[
         text: "the time of an entry is `at = \"1s\"`, counted from the start of the clock",
     },
     Answer {
+        places: "entry",
+        words: "source sources topic host port address socket folder directory kafka",
+        text: "the source that takes the lines of an entry is `stream = \"localhost:9999\"`: a `host:port`, a topic or a \
+               folder, as the program names it",
+    },
+    Answer {
+        places: "pipeline",
+        words: "python pyspark script job file main",
+        text: "a PySpark program, as it is, is `program = \"jobs/word_count.py\"`",
+    },
+    Answer {
+        places: "pipeline",
+        words: "args argv argument parameters options",
+        text: "the arguments of a `program` are `arguments = [\"..\"]`",
+    },
+    Answer {
         places: "scenario",
         words: "input inputs data event events entries lines stream",
         text: "what arrives, and when, is the `timeline`",

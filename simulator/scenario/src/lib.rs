@@ -68,7 +68,7 @@
 //!
 //! Every key, with its type, default and meaning, is listed by [`reference()`]; [`schema()`] gives the
 //! same as a JSON schema, by which an editor completes and checks. Only `timeline` and one
-//! `[[pipeline]]` with a name and a `mode`, `steps` or `rust` are required; `title` is empty if left out.
+//! `[[pipeline]]` with a name and a `mode`, `steps`, `program` or `rust` are required; `title` is empty if left out.
 //!
 //! A step of a pipeline is written once, in `steps/`: its key, its help, the types it takes and gives, its
 //! text in a program for Spark. All of the above is made from there.
@@ -118,7 +118,7 @@ pub use language::True;
 pub use mistakes::Mistakes;
 pub use model::{
     Clock, Cluster, Console, Entry, EventTime, Expect, ExpectedCounters, Generate, Limits,
-    MapWithState, Pipeline, Program, Scenario, Structured, TimelineEvent,
+    MapWithState, Pipeline, Program, PythonProgram, Scenario, Structured, TimelineEvent,
 };
 pub use parse::{TimelineLines, parse, parse_with_lines};
 pub use print::{print, print_entry, print_head};

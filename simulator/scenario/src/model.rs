@@ -104,8 +104,17 @@ pub struct Limits {
 pub struct Entry {
     /// Offset from the start of the clock, whole milliseconds.
     pub at: Duration,
+    /// The name of the source that takes its lines; every source if absent. A check has none.
+    pub stream: Option<String>,
     /// The event.
     pub event: TimelineEvent,
+}
+
+impl Entry {
+    /// True if the source of this name takes its lines.
+    pub fn is_for(&self, source: &str) -> bool {
+        self.stream.as_ref().is_none_or(|stream| stream == source)
+    }
 }
 
 /// An event of a timeline.
@@ -220,6 +229,8 @@ pub enum Program {
     Structured(Structured),
     /// `steps = [..]`: DStream operators by name; starts from lines, ends with a print.
     Steps(Vec<Step>),
+    /// `program = ".."`: a `PySpark` program.
+    Python(PythonProgram),
     /// `rust = ".."`: a program of a user's own, by the name under which a test registers it.
     Rust(String),
 }
@@ -228,7 +239,7 @@ impl Program {
     /// True if it keeps states of keys, or of the groups of a query.
     pub fn keeps_state(&self) -> bool {
         match self {
-            Program::Stateless { .. } | Program::Rust(_) => false,
+            Program::Stateless { .. } | Program::Python(_) | Program::Rust(_) => false,
             Program::UpdateState { .. } | Program::MapWithState(_) | Program::Structured(_) => true,
             Program::Steps(steps) => steps.iter().any(|it| it.keeps() == Keeps::KeyedState),
         }
@@ -265,9 +276,19 @@ impl Program {
             Program::Stateless { .. }
             | Program::UpdateState { .. }
             | Program::Structured(_)
+            | Program::Python(_)
             | Program::Rust(_) => {}
         }
     }
+}
+
+/// A `PySpark` program, as it is, with its own batch interval and sources.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PythonProgram {
+    /// The path of its file from the folder of the scenario's, with `/` between folders.
+    pub file: String,
+    /// The arguments that it is called with.
+    pub arguments: Vec<String>,
 }
 
 /// Running totals by `mapWithState`: each record adds its number to the state of its word, and gives

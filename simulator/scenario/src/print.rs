@@ -10,8 +10,8 @@ use crate::keys::{
     CONSOLE_TABLE, CONTAINS, CORES, COUNTERS_TABLE, DESCRIPTION, DURATION, EXPECT_PIPELINE,
     EXPECT_ROWS, EXPECT_TABLE, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS,
     KEYS_TOUCHED, LIMITS_TABLE, LINES, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS, PIPELINES, PROBES,
-    RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, SPARK, START, STOP, TIME_MAX, TIMELINE, TIMEZONE, TITLE,
-    WORDS_PER_LINE,
+    RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, SPARK, START, STOP, STREAM, TIME_MAX, TIMELINE, TIMEZONE,
+    TITLE, WORDS_PER_LINE,
 };
 use crate::language::{Items, TableKey, long_text, toml_text};
 use crate::{Entry, Expect, ExpectedCounters, Generate, Scenario, SparkVersion, TimelineEvent};
@@ -112,6 +112,7 @@ impl fmt::Display for Entry {
 fn entry_items(entry: &Entry) -> Items {
     let mut items = Items::default();
     items.set(&AT, &entry.at);
+    items.set_some(&STREAM, entry.stream.as_ref());
     match &entry.event {
         TimelineEvent::Lines { lines, partitions } => {
             items.set(&LINES, lines);
@@ -135,6 +136,7 @@ fn long_lines(entry: &Entry, lines: &[String], partitions: usize) -> String {
     let lines: String = lines.collect();
     let mut items = Items::default();
     items.set(&AT, &entry.at);
+    items.set_some(&STREAM, entry.stream.as_ref());
     items.set_toml(&LINES, format!("[\n{lines}  ]"));
     items.set_unless_default(&PARTITIONS, &partitions);
     format!("  {},\n", items.inline())

@@ -69,13 +69,16 @@ fn add_table(schema: &mut Value, table: &TomlTable) {
         schema["maxProperties"] = json!(1);
     }
     if std::ptr::eq(table, &raw const PIPELINE) {
-        schema["oneOf"] =
-            json!([{ "required": ["mode"] }, { "required": ["steps"] }, { "required": ["rust"] }]);
+        let given = ["mode", "steps", "program", "rust"];
+        schema["oneOf"] = given
+            .map(|key| json!({ "required": [key] }))
+            .into_iter()
+            .collect();
         schema["allOf"] = Value::Array(modes());
     }
 }
 
-/// The options that each mode, `steps` and `rust` refuse.
+/// The options that each mode, `steps`, `program` and `rust` refuse.
 fn modes() -> Vec<Value> {
     let refused = |mode: Option<&str>| -> Map<String, Value> {
         let belongs = |key: &KeyText| mode.is_some_and(|mode| key.modes.contains(&mode));
@@ -84,7 +87,7 @@ fn modes() -> Vec<Value> {
             .map(|key| (key.name.to_owned(), json!(false)))
             .collect()
     };
-    let of_others = ["steps", "rust"].map(|key| {
+    let of_others = ["steps", "program", "rust"].map(|key| {
         json!({
             "if": { "required": [key] },
             "then": { "properties": refused(None) },

@@ -117,6 +117,8 @@ impl Program {
                     .fold(0, u64::saturating_add),
                 Trigger::Once | Trigger::AvailableNow => 1,
             },
+            // It says its own interval.
+            Program::Python(_) => 0,
             _ => ticks(interval),
         }
     }
@@ -125,6 +127,7 @@ impl Program {
     pub(crate) fn takes(&self, at: Duration, start: Time, interval: Duration) -> Duration {
         let trigger = match self {
             Program::Structured(structured) => Some(structured.trigger),
+            Program::Python(_) => return at,
             _ => None,
         };
         taken_at(at, start, interval, trigger).unwrap_or(at)

@@ -57,7 +57,11 @@ mod tests {
             };
             let at = Duration::from_secs(second);
             text.push('\n');
-            text.push_str(&print_entry(&Entry { at, event }));
+            text.push_str(&print_entry(&Entry {
+                at,
+                stream: None,
+                event,
+            }));
             least = if second == 0 { text.len() } else { least };
         }
         (text, least)

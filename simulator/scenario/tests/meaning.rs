@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use engine::Time;
 use scenario::{
-    Clock, Cluster, Console, Entry, Expect, KeyOrder, Profile, Program, Scenario, SlidingWindow,
-    Source, SparkVersion, Step, TimelineEvent, Update, Window, parse,
+    Clock, Cluster, Console, Entry, Expect, KeyOrder, Profile, Program, PythonProgram, Scenario,
+    SlidingWindow, Source, SparkVersion, Step, TimelineEvent, Update, Window, parse,
 };
 
 #[track_caller]
@@ -38,6 +38,7 @@ fn lines(seconds: u64, lines: &[&str]) -> Entry {
     let lines = lines.iter().map(|line| (*line).to_owned()).collect();
     Entry {
         at: Duration::from_secs(seconds),
+        stream: None,
         event: TimelineEvent::Lines {
             lines,
             partitions: 1,
@@ -122,9 +123,42 @@ fn several_things_in_one_entry_happen_in_order() {
     };
     let expect = Entry {
         at: Duration::from_secs(1),
+        stream: None,
         event: TimelineEvent::Expect(Box::new(expect)),
     };
     assert_eq!(entries, [lines(1, &["a"]), lines(1, &["b"]), expect]);
+}
+
+#[test]
+fn the_lines_of_an_entry_go_to_its_stream_and_its_check_to_none() {
+    let entries = timeline(
+        "timeline = [{ at = '1s', stream = 'localhost:9999', lines = ['a'], words = { b = 1 }, \
+         expect = { rows = [] } }]",
+    );
+    let streams: Vec<_> = entries.iter().map(|it| it.stream.as_deref()).collect();
+    assert_eq!(
+        streams,
+        [Some("localhost:9999"), Some("localhost:9999"), None]
+    );
+    assert!(entries[0].is_for("localhost:9999") && !entries[0].is_for("lines"));
+}
+
+#[test]
+fn a_program_has_a_file_and_arguments() {
+    let python = |file: &str, arguments: &[&str]| {
+        Program::Python(PythonProgram {
+            file: file.to_owned(),
+            arguments: arguments.iter().map(ToString::to_string).collect(),
+        })
+    };
+    assert_eq!(
+        program("program = '../jobs/count.py'"),
+        python("../jobs/count.py", &[])
+    );
+    assert_eq!(
+        program("program = 'count.py'\narguments = ['localhost', '9999']"),
+        python("count.py", &["localhost", "9999"])
+    );
 }
 
 #[test]

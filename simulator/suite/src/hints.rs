@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::{Grid, Trigger};
 use scenario::{Entry, Pipeline, Program, Scenario, Source, Step, duration, taken_at};
-use simulator::{UntimedLines, stop_time};
+use simulator::{LINES, UntimedLines, stop_time};
 
 use crate::Case;
 
@@ -26,6 +26,9 @@ pub fn hints(case: &Case, pipeline: &Pipeline) -> Vec<String> {
     if let Some(mut untimed) = UntimedLines::find(&case.scenario, pipeline) {
         untimed.line = case.lines.of_entry(untimed.entry);
         hints.push(format!("{file}: pipeline `{name}`: {untimed}"));
+    }
+    if let Some(unread) = unread_lines(case) {
+        hints.push(format!("{file}: pipeline `{name}`: {unread}"));
     }
     if let Some(lost) = lost_lines(case, pipeline) {
         hints.push(format!("{file}: pipeline `{name}`: {lost}"));
@@ -63,6 +66,24 @@ pub fn rows_of_no_spark(scenario: &Scenario, pipeline: &Pipeline) -> Option<Stri
     })
 }
 
+/// The remark on lines for a source that none of the pipelines has. What a program of the user's own reads is known
+/// when it runs.
+fn unread_lines(case: &Case) -> Option<String> {
+    let is_own = |it: &Pipeline| matches!(it.program, Program::Python(_) | Program::Rust(_));
+    if case.scenario.pipelines.iter().any(is_own) {
+        return None;
+    }
+    let is_unread = |it: &Entry| it.last_line().is_some() && !it.is_for(LINES);
+    let first = case.scenario.timeline.iter().position(is_unread)?;
+    let stream = case.scenario.timeline[first].stream.as_deref()?;
+    let line = case.lines.of_entry(first);
+    let line = line.map_or_else(String::new, |line| format!(", as on line {line}"));
+    Some(format!(
+        "lines for `{stream}` are read by no pipeline{line}: its source is `{LINES}`, which entries without `stream` \
+         reach"
+    ))
+}
+
 /// The remark on lines that arrive when the program has printed for the last time.
 fn lost_lines(case: &Case, pipeline: &Pipeline) -> Option<String> {
     match &pipeline.program {
@@ -79,7 +100,10 @@ fn lost_lines(case: &Case, pipeline: &Pipeline) -> Option<String> {
             let slide = steps[..printed].iter().rev().find_map(Step::slide)?;
             lost_to_windows(&case.scenario, slide)
         }
-        Program::UpdateState { .. } | Program::MapWithState(_) | Program::Rust(_) => None,
+        Program::UpdateState { .. }
+        | Program::MapWithState(_)
+        | Program::Python(_)
+        | Program::Rust(_) => None,
     }
 }
 

@@ -192,6 +192,7 @@ impl<'a> UnexpectedFailures<'a> {
         };
         Some(Entry {
             at: time.since(self.scenario.clock.start),
+            stream: None,
             event: TimelineEvent::Expect(Box::new(expect)),
         })
     }

@@ -6,6 +6,7 @@ use engine::{Records, StreamId, Text, Time};
 use random::{Dice, Zipf};
 use scenario::{Generate, Scenario, Source, TimelineEvent};
 
+use crate::compile::LINES;
 use crate::schedule::Schedule;
 
 /// The records that arrive in a run of a scenario, one by one. Generated lines are drawn when their time comes.
@@ -25,10 +26,10 @@ struct ScriptedRecords {
 }
 
 impl Arrivals {
-    /// The arrivals of a scenario whose lines come through a source of this kind.
+    /// The arrivals of a scenario at the source of a pipeline in words, [`LINES`], which is of this kind.
     pub fn new(scenario: &Scenario, source: Source, schedule: &dyn Schedule) -> Arrivals {
         let mut arrivals = Arrivals::default();
-        for entry in &scenario.timeline {
+        for entry in scenario.timeline.iter().filter(|it| it.is_for(LINES)) {
             if let Some(time) = scenario.clock.start.checked_add(entry.at) {
                 arrivals.add(time, &entry.event, StreamId(0), source, schedule);
             }
@@ -218,6 +219,15 @@ mod tests {
         check(
             "{ at = '1s', lines = ['a'] }, { at = '2s', lines = [] }, { at = '3s', lines = ['b'] }",
             &[(1_000, &["a"]), (3_000, &["b"])],
+        );
+    }
+
+    #[test]
+    fn a_pipeline_in_words_takes_the_lines_of_its_source_and_those_of_all() {
+        check(
+            "{ at = '1s', lines = ['a'] }, { at = '2s', stream = 'lines', lines = ['b'] }, \
+             { at = '3s', stream = 'localhost:9999', lines = ['c'] }",
+            &[(1_000, &["a"]), (2_000, &["b"])],
         );
     }
 

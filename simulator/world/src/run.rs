@@ -100,7 +100,7 @@ pub fn source_of(pipeline: &Pipeline) -> Source {
         Program::Stateless { source, .. } | Program::UpdateState { source, .. } => *source,
         Program::MapWithState(program) => program.source,
         Program::Structured(structured) => structured.source,
-        Program::Steps(_) | Program::Rust(_) => Source::Memory,
+        Program::Steps(_) | Program::Python(_) | Program::Rust(_) => Source::Memory,
     }
 }
 

@@ -6,6 +6,7 @@ use engine_structured::parse_long;
 use scenario::{Pipeline, Program, Scenario, Source, SparkVersion, TimelineEvent};
 
 use crate::arrivals::socket_lines;
+use crate::compile::LINES;
 
 /// Lines that have no event time, so that a query in windows of event time counts them nowhere, as Spark's does not; in
 /// Spark 4 it ends at the first of them.
@@ -59,7 +60,8 @@ impl UntimedLines {
             entry: 0,
             line: None,
         };
-        for (index, entry) in scenario.timeline.iter().enumerate() {
+        let entries = scenario.timeline.iter().enumerate();
+        for (index, entry) in entries.filter(|(_, it)| it.is_for(LINES)) {
             match &entry.event {
                 TimelineEvent::Lines { lines, .. } => {
                     for line in lines {

@@ -117,7 +117,11 @@ impl Recording {
             partitions: 1,
         };
         text.push('\n');
-        text.push_str(&print_entry(&Entry { at, event }));
+        text.push_str(&print_entry(&Entry {
+            at,
+            stream: None,
+            event,
+        }));
         let needed = self.length + text.len();
         if needed > self.limit {
             return Err(RecordingEnd::Full { needed });

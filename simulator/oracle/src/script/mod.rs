@@ -67,6 +67,7 @@ pub fn script(scenario: &Scenario, pipeline: &Pipeline, class: &str) -> Script {
         Program::MapWithState(program) => map_with_state::body(&program.totals, rows),
         Program::Steps(steps) => steps::body(&pipeline.name, steps, language),
         Program::Structured(structured) => return structured::script(scenario, structured),
+        Program::Python(program) => panic!("the program {} is its own script", program.file),
         Program::Rust(name) => panic!("the program `{name}` in Rust is none of Spark's"),
     };
     match language {

@@ -184,7 +184,11 @@ impl Space {
                     TimelineEvent::Expect(Box::new(Self::expect(dice, &lines.words, pipelines)))
                 }
             };
-            timeline.push(Entry { at, event });
+            timeline.push(Entry {
+                at,
+                stream: None,
+                event,
+            });
         }
         timeline
     }

@@ -1,4 +1,4 @@
-//! `[[pipeline]]`: the word count of the book in one of its modes, operators by name, or a program in Rust.
+//! `[[pipeline]]`: the word count of the book in one of its modes, operators by name, or a program in Python or Rust.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ keywords! {
 
 toml_table! {
     pub(crate) PIPELINE = "pipeline", "in `[[pipeline]]`", KeyCount::Any;
-    "A program under test: the word count of the book in one of its modes (`mode`), DStream operators by name (`steps`), or a program of one's own (`rust`)."
+    "A program under test: the word count of the book in one of its modes (`mode`), DStream operators by name (`steps`), or a program of one's own (`program`, `rust`)."
 
     "Names the snapshot: 1 to 100 letters, digits, `_` and `-`."
     NAME: TomlKey<String> = ("name", Kind::NAME, r#"name = "counts""#).required();
@@ -39,6 +39,13 @@ toml_table! {
 
     "A program that a test of one's own crate registers under this name: `cargo test` runs it there."
     RUST: TomlKey<String> = ("rust", Kind::TEXT, r#"rust = "slow_pages""#);
+
+    "A PySpark program: its file, by its path from the folder of this one, with `/` and no folder of one machine alone. It says its own batch interval, and runs in an empty folder; see `arguments`."
+    PYTHON_FILE: TomlKey<String> = ("program", Kind::TEXT, r#"program = "jobs/word_count.py""#);
+
+    "The arguments of a `program`: its `sys.argv`, without the file."
+    ARGUMENTS: TomlKey<Vec<String>> = ("arguments", Kind::TEXTS, r#"arguments = ["localhost", "9999"]"#)
+        .needs("program");
 
     "In mode `stateless`, count windows of batches that reach back this far, a multiple of the interval. In mode `structured`, count windows of event time of this length: each line is then `SECONDS WORD`, the second of an event since the epoch and a word."
     WINDOW: TomlKey<Duration> = ("window", Kind::LENGTH, r#"window = "3s""#)

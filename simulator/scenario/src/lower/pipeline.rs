@@ -9,13 +9,16 @@ use engine::{OutputMode, SparkVersion};
 
 use super::{settings, steps};
 use crate::keys::{
-    INVERSE, MODE, MODES, NAME, NUM_ROWS, OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES,
-    ProgramMode, RUST, SLIDE, SOURCE, STEPS, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    ARGUMENTS, INVERSE, MODE, MODES, NAME, NUM_ROWS, OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES,
+    PYTHON_FILE, ProgramMode, RUST, SLIDE, SOURCE, STEPS, TRIGGER, TRUNCATE, UPDATE, WATERMARK,
+    WINDOW,
 };
 use crate::language::{AnyKey, KeyText, Slide, TableReader};
 use crate::quote::{list, quote};
 use crate::steps::{INITIAL, SlidingWindow, TIMEOUT, read_mapped_totals, read_window};
-use crate::{Code, EventTime, MapWithState, Pipeline, Program, Structured, Update, Window};
+use crate::{
+    Code, EventTime, MapWithState, Pipeline, Program, PythonProgram, Structured, Update, Window,
+};
 
 /// A file name made of a longer one may not fit a file system.
 const NAME_MAX: usize = 100;
@@ -93,14 +96,14 @@ fn is_file_name(name: &str) -> bool {
 }
 
 fn program(pipeline: &TableReader) -> Program {
-    let keys: [&dyn AnyKey; 3] = [&MODE, &STEPS, &RUST];
+    let keys: [&dyn AnyKey; 4] = [&MODE, &STEPS, &PYTHON_FILE, &RUST];
     let given = keys
         .into_iter()
         .filter_map(|key| Some((key.name(), pipeline.key_span(key)?)));
     let program = match &*given.collect::<Vec<_>>() {
         [] if keys.into_iter().any(|key| pipeline.has(key)) => None,
         [] => {
-            let message = "a pipeline needs `mode`, `steps` or `rust`";
+            let message = "a pipeline needs `mode`, `steps`, `program` or `rust`";
             let mistake = Code::MissingKey.at(pipeline.span(), message);
             let [mode, steps] = [MODE.text.example, STEPS.text.example];
             let help = format!("for example `{mode}`, or `{steps}`");
@@ -108,13 +111,19 @@ fn program(pipeline: &TableReader) -> Program {
             None
         }
         [(name, _)] if *name == MODE.text.name => of_mode(pipeline),
+        [(name, _)] if *name == PYTHON_FILE.text.name => {
+            report_foreign(pipeline, None, "`program`", OWN_OPTIONS);
+            python(pipeline)
+        }
         [(name, _)] if *name == RUST.text.name => {
-            report_foreign(pipeline, None, "`rust`", "the program does that itself");
+            report_foreign(pipeline, None, "`rust`", OWN_OPTIONS);
+            pipeline.report_needs(|key| key.modes.is_empty());
             pipeline.get(&RUST).map(Program::Rust)
         }
         [_] => {
             let help = "what a mode does by options, `steps` do by steps";
             report_foreign(pipeline, None, "`steps`", help);
+            pipeline.report_needs(|key| key.modes.is_empty());
             Some(Program::Steps(steps::lower(pipeline)))
         }
         [(first, first_span), (second, span), ..] => {
@@ -131,6 +140,38 @@ fn program(pipeline: &TableReader) -> Program {
         check_options(pipeline);
         Program::Steps(Vec::new())
     })
+}
+
+/// The help for an option of a mode beside a program of a user's own.
+const OWN_OPTIONS: &str = "the program does that itself";
+
+/// The extension of a program's file.
+const PYTHON_EXTENSION: &str = ".py";
+
+/// A program in a file that is found on every machine on which the scenario is.
+fn python(pipeline: &TableReader) -> Option<Program> {
+    let arguments = pipeline.get(&ARGUMENTS).unwrap_or_default();
+    let file = pipeline.spanned(&PYTHON_FILE)?;
+    let path = file.get_ref();
+    let is_absolute = path.starts_with('/') || path.contains([':', '\\']);
+    let problem = if is_absolute {
+        Some("is no path from the folder of the scenario, with `/` between folders")
+    } else if !path.ends_with(PYTHON_EXTENSION) || path.contains('\0') {
+        Some("is no file of Python")
+    } else {
+        None
+    };
+    if let Some(problem) = problem {
+        let message = format!("{} {problem}", quote(path));
+        let mistake = Code::BadPath.at(file.span(), message);
+        let help = format!("for example\n{}", PYTHON_FILE.text.example);
+        pipeline.push(mistake.label("not such a file").help(help));
+        return None;
+    }
+    Some(Program::Python(PythonProgram {
+        file: file.into_inner(),
+        arguments,
+    }))
 }
 
 /// Reports mistaken values of the options of a pipeline whose mode is not known.

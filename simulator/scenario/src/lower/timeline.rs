@@ -10,7 +10,7 @@ use crate::document::TEXT_MAX;
 use crate::keys::{
     ABSENT, ANY_ORDER, AT, BYTES_COPIED, CONTAINS, COUNTERS_TABLE, DURATION, EXPECT_PIPELINE,
     EXPECT_ROWS, EXPECT_TABLE, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, KEYS, KEYS_TOUCHED, LINES,
-    PARTITIONS, PROBES, RATE, SKEW, TIMELINE, WORDS, WORDS_PER_LINE,
+    PARTITIONS, PROBES, RATE, SKEW, STREAM, TIMELINE, WORDS, WORDS_PER_LINE,
 };
 use crate::language::{AnyKey, TableReader, Written, in_order};
 use crate::quote::quote;
@@ -79,26 +79,27 @@ impl SpannedTimeline {
         }
         table.report_needs(|_| true);
         let start = table.span().start;
+        let stream = stream(table);
         if let Some(lines) = lines(table) {
-            self.push(lines, start);
+            self.push(stream.clone(), lines, start);
         }
         if let Some(words) = self.words(table) {
-            self.push(words, start);
+            self.push(stream.clone(), words, start);
         }
         if let Some(generate) = table.table(&GENERATE_TABLE) {
             let event = self.generate(&generate);
-            self.push(event, start);
+            self.push(stream, event, start);
         }
         if let Some(expect) = table.table(&EXPECT_TABLE) {
             let event = self.expect(&expect);
-            self.push(event, expect.span().start);
+            self.push(None, event, expect.span().start);
         }
     }
 
     /// Adds what happens at the time that was written last.
-    fn push(&mut self, event: TimelineEvent, offset: usize) {
+    fn push(&mut self, stream: Option<String>, event: TimelineEvent, offset: usize) {
         let at = self.now();
-        let entry = Entry { at, event };
+        let entry = Entry { at, stream, event };
         if let Some(line) = entry.last_line() {
             let span = self.times.last().map_or(offset..offset, Spanned::span);
             let lines = self.last_line.take().into_iter();
@@ -263,6 +264,25 @@ fn counters(table: &TableReader) -> ExpectedCounters {
         probes: table.get(&PROBES),
         bytes_copied: table.get(&BYTES_COPIED),
     }
+}
+
+/// The name of a source, where lines come to it.
+fn stream(entry: &TableReader) -> Option<String> {
+    let stream = entry.spanned(&STREAM)?;
+    let lines: [&dyn AnyKey; 3] = [&LINES, &WORDS, &GENERATE_TABLE];
+    if stream.get_ref().is_empty() {
+        let mistake = Code::NothingHappens.at(stream.span(), "`stream` is empty");
+        let help = format!(
+            "for example\n{}\nwithout it, the lines come to every source",
+            STREAM.text.example
+        );
+        entry.push(mistake.label("no name").help(help));
+    } else if entry.has(&EXPECT_TABLE) && !lines.into_iter().any(|key| entry.has(key)) {
+        let mistake = Code::Needs.at(stream.span(), "`stream` means nothing without lines");
+        let help = "what a pipeline prints is not of a stream; remove `stream`, or add `lines`";
+        entry.push(mistake.label("no lines").help(help));
+    }
+    Some(stream.into_inner())
 }
 
 fn lines(entry: &TableReader) -> Option<TimelineEvent> {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::keys::{
-    INVERSE, MODE, NAME, NUM_ROWS, OUTPUT, PIPELINE_PROFILE, ProgramMode, RUST, SLIDE, SOURCE,
-    STEPS, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    ARGUMENTS, INVERSE, MODE, NAME, NUM_ROWS, OUTPUT, PIPELINE_PROFILE, PYTHON_FILE, ProgramMode,
+    RUST, SLIDE, SOURCE, STEPS, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::Items;
 use crate::steps::{INITIAL, write_mapped_totals, write_window};
@@ -47,6 +47,12 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
         }
         Program::Structured(structured) => set_structured(&mut items, structured),
         Program::Steps(steps) => items.set_toml(&STEPS, print_steps(steps, interval)),
+        Program::Python(program) => {
+            items.set(&PYTHON_FILE, &program.file);
+            if !program.arguments.is_empty() {
+                items.set(&ARGUMENTS, &program.arguments);
+            }
+        }
         Program::Rust(name) => items.set(&RUST, name),
     }
     items

@@ -169,6 +169,25 @@ fn modes() {
         "option_with_rust",
         "name = \"counts\"\nrust = \"counts\"\nwindow = \"3s\"",
     );
+    check_pipeline(
+        "option_with_program",
+        "name = \"counts\"\nprogram = \"counts.py\"\nwindow = \"3s\"",
+    );
+    check_pipeline(
+        "mode_and_program",
+        "name = \"counts\"\nmode = \"stateless\"\nprogram = \"counts.py\"",
+    );
+}
+
+#[test]
+fn the_file_of_a_program_is_python_on_any_machine() {
+    for (name, path) in [
+        ("absolute_program", "/home/me/count.py"),
+        ("program_of_windows", "jobs\\\\count.py"),
+        ("program_of_java", "Count.java"),
+    ] {
+        check_pipeline(name, &format!("name = \"counts\"\nprogram = \"{path}\""));
+    }
 }
 
 #[test]
@@ -184,6 +203,10 @@ fn needs() {
     check_steps(
         "timeouts_without_timeout_in_a_step",
         "  { flat_map = \"split\" },\n  { map = \"pair\" },\n  { map_with_state = { timeouts = \"exact\" } },\n  { print = 10 },",
+    );
+    check_pipeline(
+        "arguments_without_program",
+        "name = \"counts\"\nsteps = [{ print = 10 }]\narguments = [\"9999\"]",
     );
     check_pipeline(
         "append_without_window",
@@ -311,6 +334,18 @@ fn values_that_are_read_one_after_the_other_are_told_at_once() {
     check_timeline(
         "lines_and_partitions",
         "timeline = [{ at = \"1s\", lines = \"blue\", partitions = 0 }]",
+    );
+}
+
+#[test]
+fn a_stream_has_a_name_and_lines() {
+    check_timeline(
+        "stream_without_lines",
+        "timeline = [{ at = \"1s\", stream = \"localhost:9999\", expect = { rows = [] } }]",
+    );
+    check_timeline(
+        "empty_stream",
+        "timeline = [{ at = \"1s\", stream = \"\", lines = [\"blue\"] }]",
     );
 }
 

@@ -12,6 +12,9 @@ use engine::{BuildError, Engine, Machine, SparkContext, StreamingContext};
 use engine_structured::AnalysisError;
 use scenario::{Pipeline, Program, Scenario};
 
+/// The name of the only source of a pipeline in words, which entries of the timeline may give.
+pub const LINES: &str = "lines";
+
 /// The source of a pipeline's lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PipelineSource {
@@ -40,6 +43,12 @@ pub enum CompileError {
         "it is the program `{0}` in Rust: `cargo test` runs it, in the crate that registers it"
     )]
     Rust(String),
+    /// A program in Python, which an interpreter runs.
+    #[error(
+        "it is the program {0} in Python: `millrace run`, `millrace test` and `cargo test` play it from its scenario's \
+         file"
+    )]
+    Python(String),
     /// A step that does not fit the one before it. Reading a scenario refuses it; one that was made in
     /// another way may have it.
     #[error("the step {step} does not fit the one before it")]
@@ -63,7 +72,7 @@ pub fn compile(
     let cluster = spark_context(scenario, pipeline);
     let ssc = StreamingContext::new(&cluster, scenario.clock.interval);
     let lines = match feed {
-        PipelineSource::Scripted => ssc.receiver_stream("lines"),
+        PipelineSource::Scripted => ssc.receiver_stream(LINES),
         PipelineSource::Socket { host, port } => ssc.socket_text_stream(host, *port),
     };
     let rows = scenario.console.rows;
@@ -81,6 +90,7 @@ pub fn compile(
             word_count::map_with_state(&pairs(), &program.totals, profile).print_first(rows);
         }
         Program::Steps(steps) => steps::add_steps(&lines, steps, profile)?,
+        Program::Python(program) => return Err(CompileError::Python(program.file.clone())),
         Program::Rust(name) => return Err(CompileError::Rust(name.clone())),
         Program::Structured(structured) => {
             return Ok(Box::new(structured::query(scenario, structured, feed)?));

@@ -40,7 +40,11 @@ fn split(scenario: &Scenario, cuts: &[(usize, usize)]) -> Scenario {
 fn at(at: Duration, lines: &[String], partitions: usize) -> Entry {
     let lines = lines.to_vec();
     let event = TimelineEvent::Lines { lines, partitions };
-    Entry { at, event }
+    Entry {
+        at,
+        stream: None,
+        event,
+    }
 }
 
 /// The scenario that stops at this offset, with one more entry at its end.

@@ -71,6 +71,7 @@ pub(crate) fn printing_all(mut scenario: Scenario) -> Scenario {
         Program::Stateless { .. }
         | Program::UpdateState { .. }
         | Program::MapWithState(_)
+        | Program::Python(_)
         | Program::Rust(_) => {}
     }
     scenario

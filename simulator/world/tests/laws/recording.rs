@@ -73,6 +73,7 @@ fn recorded(mut scenario: Scenario, received: &Received) -> String {
     for (time, line) in received {
         let entry = Entry {
             at: time.since(scenario.clock.start),
+            stream: None,
             event: TimelineEvent::Lines {
                 lines: vec![line.to_string()],
                 partitions: 1,
