@@ -124,12 +124,22 @@ pub enum Event {
         /// The rows that were shown.
         table: Table,
     },
+    /// A program that is more than its streams printed this on its standard output, whole lines or parts of one.
+    TextPrinted {
+        /// The text, with its line ends.
+        text: Text,
+    },
+    /// A program that is more than its streams was ended by this.
+    ProgramFailed {
+        /// The reason.
+        failure: Failure,
+    },
     /// The program has ended: stopped, or by its trigger, or by a failure that ends it.
     Stopped,
 }
 
 impl Event {
-    /// The reason for which an output operation or a micro-batch failed, if this is the end of one that
+    /// The reason for which an output operation, a micro-batch or a program failed, if this is the end of one that
     /// did.
     ///
     /// ```
@@ -143,6 +153,7 @@ impl Event {
         match self {
             Event::OutputOperationCompleted { failure, .. }
             | Event::QueryProgress { failure, .. } => failure.as_ref(),
+            Event::ProgramFailed { failure } => Some(failure),
             Event::StreamingStarted { .. }
             | Event::BatchSubmitted { .. }
             | Event::BatchStarted { .. }
@@ -151,6 +162,7 @@ impl Event {
             | Event::BatchCompleted { .. }
             | Event::Printed { .. }
             | Event::TableShown { .. }
+            | Event::TextPrinted { .. }
             | Event::Stopped => None,
         }
     }

@@ -240,7 +240,7 @@ impl CommandError {
 
 fn exit_of_play(error: &PlayError) -> Exit {
     match error {
-        PlayError::Run(_) | PlayError::Zone(_) => Exit::Usage,
+        PlayError::Run(_) | PlayError::Python(_) | PlayError::Zone(_) => Exit::Usage,
         PlayError::NotDeterministic { .. } | PlayError::Differs { .. } | PlayError::Render(_) => {
             Exit::Fault
         }

@@ -45,6 +45,9 @@ def _arguments(words):
     run.add_argument(
         "--check-pickle", action="store_true", help="find what Spark could not pickle; needs cloudpickle"
     )
+    run.add_argument(
+        "--events", action="store_true", help="write events as lines of JSON in the place of what is printed"
+    )
     commands.add_parser("api", help="print the table of what there is of PySpark")
     end = words.index("--") if "--" in words else len(words)
     options, arguments = parser.parse_known_args(words[:end])
@@ -54,25 +57,37 @@ def _arguments(words):
 
 
 def _run(options, arguments):
-    from millrace import program, timeline_file, trace
+    from millrace import events, program, timeline_file, trace
     from millrace.errors import LimitReached, UsageError
 
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    writer = None
     try:
         timeline = timeline_file.read(options.timeline)
+        if options.events:
+            writer = events.open_writer(timeline.start_ms)
         strict, check_pickle = options.strict, options.check_pickle
         program.run(options.program, arguments, timeline, strict, check_pickle=check_pickle)
-        return 0
+        status = 0
     except UsageError as error:
         print(f"millrace: {error}", file=sys.stderr)
         return 2
-    except SystemExit:
-        raise
+    except SystemExit as error:
+        if writer is None:
+            raise
+        status = 0
+        if error.code not in (None, 0):
+            writer.failed(events.reason_of(error, options.program))
     except BaseException as error:
         # Flushed first, so that it stands before the trace where both go to one place.
         sys.stdout.flush()
         print(trace.text(error), end="", file=sys.stderr)
-        return 130 if isinstance(error, KeyboardInterrupt) and not isinstance(error, LimitReached) else 1
+        if writer is not None:
+            writer.failed(events.reason_of(error, options.program))
+        status = 130 if isinstance(error, KeyboardInterrupt) and not isinstance(error, LimitReached) else 1
+    if writer is not None:
+        writer.close_events()
+    return status
 
 
 if __name__ == "__main__":

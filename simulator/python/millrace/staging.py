@@ -6,7 +6,7 @@ import random
 import sys
 import threading
 
-from millrace import clock, finder, ship
+from millrace import clock, events, finder, ship
 from millrace._millrace import World
 from millrace.errors import LimitReached, NotInMillrace
 from millrace.py4j.protocol import strictly
@@ -23,6 +23,11 @@ def current():
             "or within `with millrace.stage(timeline):`"
         )
     return _current
+
+
+def now_ms():
+    """The virtual time, or `None` where no program is on stage."""
+    return None if _current is None else _current.now_ms()
 
 
 class Stage:
@@ -100,7 +105,7 @@ class Stage:
         self.check_thread()
         interval = context.interval()
         self._check_length(interval)
-        program = self.world.start(context, listener)
+        program = self.world.start(context, events.following(listener))
         self._waiting.clear()
         self._intervals.append(interval)
         return program

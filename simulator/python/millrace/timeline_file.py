@@ -1,7 +1,9 @@
 """Timelines that are written in a scenario file."""
 
 import datetime
+import json
 import re
+import sys
 import tomllib
 import zoneinfo
 
@@ -28,7 +30,12 @@ _BYTES = {"b": 1, "kib": 1024, "mib": 1024**2, "gib": 1024**3, "kb": 1000, "mb":
 
 
 def read(path):
-    """The timeline of a scenario file. Raises `UsageError` with all mistakes that it has."""
+    """The timeline of a scenario file, or of one of JSON as `millrace` writes it.
+
+    Raises `UsageError` with all mistakes that it has.
+    """
+    if str(path).endswith(".json"):
+        return _of_json(path)
     try:
         with open(path, encoding="utf-8") as file:
             text = file.read()
@@ -167,3 +174,13 @@ def _size(value):
     if not match or (match[2] or "b") not in _BYTES:
         raise ValueError(f"{value!r} is no size: write 512KiB or 1MiB")
     return int(match[1]) * _BYTES[match[2] or "b"]
+
+
+def _of_json(path):
+    with open(path, encoding="utf-8") as file:
+        timeline = json.load(file)
+    entries = [(it["at_ms"], it["stream"], it["lines"]) for it in timeline["entries"]]
+    # What is printed is counted where it is read.
+    time_ms = timeline["limit_ms"] or Limits().time_ms
+    limits = Limits(time_ms, sys.maxsize)
+    return Timeline(timeline["start_ms"], entries, timeline["stop_ms"], timeline["timezone"], timeline["cores"], limits)

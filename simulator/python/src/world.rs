@@ -107,6 +107,8 @@ impl Follower {
             | Event::Printed { .. }
             | Event::QueryProgress { .. }
             | Event::TableShown { .. }
+            | Event::TextPrinted { .. }
+            | Event::ProgramFailed { .. }
             | Event::Stopped => return,
         };
         let reason = event.failure().map(ToString::to_string);

@@ -148,6 +148,9 @@ impl<W: Write> Reader for Console<W> {
                 self.writer
                     .append(|text| table::block(*batch_id, shown, &local, text));
             }
+            Event::TextPrinted { text: printed } => {
+                self.writer.append(|text| text.push_str(printed));
+            }
             Event::StreamingStarted { .. }
             | Event::BatchSubmitted { .. }
             | Event::BatchCompleted { .. }
@@ -156,6 +159,7 @@ impl<W: Write> Reader for Console<W> {
             | Event::StateUpdated { .. }
             | Event::OutputOperationCompleted { .. }
             | Event::QueryProgress { .. }
+            | Event::ProgramFailed { .. }
             | Event::Stopped => {}
         }
     }

@@ -55,9 +55,12 @@ impl FailureLines {
         }
     }
 
-    /// The line about an output operation or a micro-batch that failed; `None` of any other event, and of a job
+    /// The line about an output operation, a micro-batch or a program that failed; `None` of any other event, and of a job
     /// that failed as the one before in its batch.
     pub fn line(&mut self, event: &Event) -> Option<String> {
+        if let Event::ProgramFailed { failure } = event {
+            return Some(as_entry(failure.message()));
+        }
         let job = failed_job(event)?;
         let last = self.last.as_ref();
         if last == Some(&job) {

@@ -29,6 +29,8 @@ use crate::text_writer::TextWriter;
 /// | `printed` | `batch_time_ms`, `output`, `rows`, `more` |
 /// | `query_progress` | `batch_id`, `records`, `failure` (text or null) |
 /// | `table_shown` | `batch_id`, `columns`, `rows`, `more`, `truncate` |
+/// | `text_printed` | `text` |
+/// | `program_failed` | `failure` |
 /// | `stopped` | |
 ///
 /// The batch time of a structured query's `state_updated` is the start of the micro-batch, its output the
@@ -163,6 +165,14 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
         } => {
             object.micro_batch_event("table_shown", *batch_id);
             object.table(table);
+        }
+        Event::TextPrinted { text } => {
+            object.event("text_printed");
+            object.field("text", &JsonValue::from(text.as_str()));
+        }
+        Event::ProgramFailed { failure } => {
+            object.event("program_failed");
+            object.failure(Some(failure));
         }
         Event::Stopped => object.event("stopped"),
     }

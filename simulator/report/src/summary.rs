@@ -138,6 +138,8 @@ impl<W: Write> Reader for Summary<W> {
             | Event::StateUpdated { .. }
             | Event::OutputOperationStarted { .. }
             | Event::OutputOperationCompleted { failure: None, .. }
+            | Event::TextPrinted { .. }
+            | Event::ProgramFailed { .. }
             | Event::Stopped => {}
         }
     }

@@ -4,12 +4,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use engine::Reader;
-use scenario::{Mistakes, Pipeline, Scenario, TimelineEvent, TimelineLines};
+use scenario::{Mistakes, Pipeline, Program, Scenario, TimelineEvent, TimelineLines};
 use simulator::{RunOptions, UnmetExpectation};
 
 use crate::case_outcome::CaseOutcome;
 use crate::location::Location;
 use crate::play::{self, PlayError};
+use crate::python::{self, StandardError};
 use crate::read::{ReadError, read_text, text_of};
 use crate::snapshot::Snapshot;
 use crate::snapshots::{SnapshotError, SnapshotFolder};
@@ -102,13 +103,44 @@ impl Case {
         };
         let is_compared = seed == 0 || !self.is_drawn();
         let tested = self.test_text(pipeline, is_compared, |reader| {
-            let ended = simulator::run(&self.scenario, pipeline, &options, reader);
-            Ok(ended.map_err(PlayError::from)?)
+            Ok(self.play(pipeline, &options, StandardError::Kept, reader)?)
         });
-        tested.map_err(|error: TestError| match error {
-            TestError::Play(error) => TestError::Play(error.of_simulator(seed)),
-            error @ TestError::Snapshot(_) => error,
+        tested.map_err(|error: TestError| match (error, &pipeline.program) {
+            (TestError::Play(error), Program::Python(_)) => TestError::Play(error),
+            (TestError::Play(error), _) => TestError::Play(error.of_simulator(seed)),
+            (error @ TestError::Snapshot(_), _) => error,
         })
+    }
+
+    /// Runs a pipeline once. `reader` follows its events; a program in Python has the standard error of this process.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the pipeline breaks a rule or prints more than the limit, or if there is no Python for its program.
+    pub fn run(
+        &self,
+        pipeline: &Pipeline,
+        options: &RunOptions<'_>,
+        reader: &mut dyn Reader,
+    ) -> Result<(), PlayError> {
+        self.play(pipeline, options, StandardError::Shown, reader)
+    }
+
+    fn play(
+        &self,
+        pipeline: &Pipeline,
+        options: &RunOptions<'_>,
+        errors: StandardError,
+        reader: &mut dyn Reader,
+    ) -> Result<(), PlayError> {
+        let scenario = &self.scenario;
+        match &pipeline.program {
+            Program::Python(program) => {
+                let folder = self.file.parent().unwrap_or(Path::new(""));
+                python::play(scenario, folder, program, options.seed, errors, reader)
+            }
+            _ => Ok(simulator::run(scenario, pipeline, options, reader)?),
+        }
     }
 
     /// True if lines are drawn from the seed.

@@ -8,6 +8,7 @@ use scenario::{Entry, Expect, Pipeline, Scenario, TimelineEvent};
 use simulator::{ExpectationChecker, RunError, RunOptions, UnmetExpectation, run};
 
 use crate::fingerprint::Fingerprint;
+use crate::python::PythonError;
 
 /// The most failures that are kept, besides the last one: there may be one a batch.
 const FAILURES_MAX: usize = 10;
@@ -30,6 +31,9 @@ pub enum PlayError {
     /// The pipeline breaks a rule, or prints more than the limit.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// A program in Python that could not be played.
+    #[error(transparent)]
+    Python(#[from] PythonError),
     /// The same scenario and seed gave two different journals: a fault of this program.
     #[error(
         "two runs with seed {seed} differ at entry {entry} of their journals: a fault of the simulator, please report it"

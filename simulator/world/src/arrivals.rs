@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use engine::{Records, StreamId, Text, Time};
 use random::{Dice, Zipf};
-use scenario::{Generate, Scenario, Source, TimelineEvent};
+use scenario::{Entry, Generate, Scenario, Source, TimelineEvent};
 
 use crate::compile::LINES;
 use crate::schedule::Schedule;
@@ -35,6 +35,31 @@ impl Arrivals {
             }
         }
         arrivals
+    }
+
+    /// The lines of a scenario as sockets cut them, in the order in which they arrive: each block with the entry of
+    /// the timeline that it is of.
+    pub fn by_entry<'a>(
+        scenario: &'a Scenario,
+        schedule: &dyn Schedule,
+    ) -> impl Iterator<Item = (Time, &'a Entry, Records)> {
+        let mut arrivals = Arrivals::default();
+        for (index, entry) in scenario.timeline.iter().enumerate() {
+            if let Some(time) = scenario.clock.start.checked_add(entry.at) {
+                arrivals.add(
+                    time,
+                    &entry.event,
+                    StreamId(index),
+                    Source::Socket,
+                    schedule,
+                );
+            }
+        }
+        std::iter::from_fn(move || {
+            let time = arrivals.next_time()?;
+            let (StreamId(index), records) = arrivals.take(time);
+            Some((time, &scenario.timeline[index], records))
+        })
     }
 
     /// Adds what a stream receives from `time` on, as a source of this kind makes it of the text. An

@@ -7,18 +7,21 @@ use engine::render::Notation;
 use engine::{Counters, Event, Reader, Time, Value, as_entry};
 use scenario::{Expect, Pipeline, Scenario, TimelineEvent};
 
+use crate::printed_text::PrintedText;
 use crate::unmet_expectation::{UnmetExpectation, differing_counters};
 
 /// Follows a run and checks each expectation when its instant has passed.
 ///
 /// Rows are compared as text: those of a DStream as they are printed, those of a table as cells
-/// between bars without padding, `|green|3|`, with times in UTC.
+/// between bars without padding, `|green|3|`, with times in UTC. Those of a program that prints by itself are found in
+/// its text.
 #[derive(Debug)]
 pub struct ExpectationChecker<'a> {
     pipeline: &'a str,
     notation: Notation,
     waiting: VecDeque<Waiting<'a>>,
     printed: Vec<String>,
+    text: PrintedText,
     /// The message of the last failure, as it is shown.
     failure: Option<String>,
     /// The last batch that updated states: its time, and its number if it is of a query.
@@ -49,6 +52,7 @@ impl<'a> ExpectationChecker<'a> {
             notation: profile.notation(),
             waiting: expectations(scenario, pipeline),
             printed: Vec::new(),
+            text: PrintedText::default(),
             failure: None,
             updated: None,
             counters: Counters::default(),
@@ -157,6 +161,7 @@ impl Reader for ExpectationChecker<'_> {
                 owner,
                 counters,
             } => self.add((*batch_time, owner.micro_batch()), *counters),
+            Event::TextPrinted { text } => self.text.read(text, &mut self.printed),
             Event::TableShown { table, .. } => {
                 self.printed = table.rows.iter().map(|row| table_row(row)).collect();
             }
@@ -167,6 +172,7 @@ impl Reader for ExpectationChecker<'_> {
             | Event::OutputOperationCompleted { .. }
             | Event::BatchCompleted { .. }
             | Event::QueryProgress { .. }
+            | Event::ProgramFailed { .. }
             | Event::Stopped => {}
         }
     }

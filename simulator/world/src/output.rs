@@ -22,6 +22,7 @@ impl Reader for OutputCounter<'_> {
         let bytes: u64 = match event {
             Event::Printed { rows, .. } => rows.iter().map(bytes).sum(),
             Event::TableShown { table, .. } => table.rows.iter().flatten().map(bytes).sum(),
+            Event::TextPrinted { text } => text.len() as u64,
             Event::StreamingStarted { .. }
             | Event::BatchSubmitted { .. }
             | Event::BatchStarted { .. }
@@ -30,6 +31,7 @@ impl Reader for OutputCounter<'_> {
             | Event::StateUpdated { .. }
             | Event::BatchCompleted { .. }
             | Event::QueryProgress { .. }
+            | Event::ProgramFailed { .. }
             | Event::Stopped => 0,
         };
         if bytes > 0 {

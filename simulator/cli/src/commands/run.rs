@@ -4,7 +4,7 @@ use engine_live::Threads;
 use report::{Console, CounterTable, FailureLines, Json, Summary, Zone};
 use scenario::{Pipeline, Profile, Scenario};
 use simulator::{ExpectationChecker, RunOptions};
-use suite::{Case, hints, seed_of_failure};
+use suite::{Case, PlayError, hints, seed_of_failure};
 
 use crate::args::RunArguments;
 use crate::error::CommandError;
@@ -114,13 +114,11 @@ fn replay(
     let mut progress = (!has_table).then(|| Progress::new(scenario, arguments.events.quiet));
     let checks = (&mut checker, &mut failures);
     let tables = (&mut summary, (&mut counters, &mut progress));
-    let ended = simulator::run(
-        scenario,
-        pipeline,
-        options,
-        &mut (&mut printer, (checks, tables)),
-    )
-    .map_err(CommandError::replay(pipeline));
+    let ended = case.run(pipeline, options, &mut (&mut printer, (checks, tables)));
+    let ended = ended.map_err(|error| match error {
+        PlayError::Run(error) => CommandError::replay(pipeline)(error),
+        error => CommandError::play(&case.name, pipeline)(error),
+    });
     // Nothing was run, or what was printed up to a limit is shown.
     if let Err(error @ CommandError::Compile { .. }) = ended {
         return Err(error);

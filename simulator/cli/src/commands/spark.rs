@@ -64,10 +64,12 @@ fn selected(
 ) -> Result<Vec<SparkPipeline>, CommandError> {
     let selected = select::pipelines(cases, arguments.pipeline.as_deref())?;
     for (_, pipeline) in &selected {
-        if let Program::Rust(name) = &pipeline.program {
-            let error = CompileError::Rust(name.clone());
-            return Err(CommandError::compile(pipeline)(error));
-        }
+        let error = match &pipeline.program {
+            Program::Rust(name) => CompileError::Rust(name.clone()),
+            Program::Python(program) => CompileError::Python(program.file.clone()),
+            _ => continue,
+        };
+        return Err(CommandError::compile(pipeline)(error));
     }
     let pipelines = selected.into_iter().map(|(case, pipeline)| {
         SparkPipeline::new(&case.name, &case.scenario, pipeline).with_snapshots(&case.snapshots)

@@ -45,7 +45,11 @@ fn shifted_event(event: &Event, by_ms: i64) -> Event {
         | Event::Printed {
             batch_time: time, ..
         } => *time = shifted(*time, by_ms),
-        Event::QueryProgress { .. } | Event::TableShown { .. } | Event::Stopped => {}
+        Event::QueryProgress { .. }
+        | Event::TableShown { .. }
+        | Event::TextPrinted { .. }
+        | Event::ProgramFailed { .. }
+        | Event::Stopped => {}
     }
     event
 }

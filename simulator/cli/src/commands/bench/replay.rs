@@ -96,6 +96,8 @@ impl Reader for BatchTimer {
             | Event::Printed { .. }
             | Event::TableShown { .. }
             | Event::QueryProgress { .. }
+            | Event::TextPrinted { .. }
+            | Event::ProgramFailed { .. }
             | Event::Stopped => {}
         }
     }
