@@ -111,7 +111,7 @@ impl Follower {
             | Event::ProgramFailed { .. }
             | Event::Stopped => return,
         };
-        let reason = event.failure().map(ToString::to_string);
+        let reason = event.failure().map(|it| it.message().to_string());
         let event = (now.as_millis(), kind, time.as_millis(), number, reason);
         let told = Python::attach(|py| listener.call1(py, event).map(drop));
         if let Err(error) = told {

@@ -239,7 +239,7 @@ Error: scenario::nothing_happens
 
 Error: scenario::missing_key
 
-  × a pipeline needs `mode`, `steps` or `rust`
+  × a pipeline needs `mode`, `steps`, `program` or `rust`
    ╭─[scenarios/blue.toml:2:1]
  1 │ timeline = []
  2 │ [[pipeline]]
