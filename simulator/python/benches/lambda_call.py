@@ -2,7 +2,8 @@
 
     python benches/lambda_call.py
 
-Both add one to two million numbers, in one process, in turns; each time is the median of fifteen turns, of process time.
+Both add one to two million numbers, in one process, in turns; each time is the median of fifteen turns, of process
+time.
 
 Target: at most 1.2 times the `for` loop, for a release build of the extension on a machine at rest.
 """

@@ -37,7 +37,9 @@ def _arguments(words):
     parser = argparse.ArgumentParser(prog="python -m millrace", description=__doc__, formatter_class=form)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="run a program on a timeline", allow_abbrev=False)
-    run.add_argument("program", help="the program's file; what is not an option of ours is the program's, and so is all behind --")
+    run.add_argument(
+        "program", help="the program's file; what is no option of ours is the program's, and so is all behind --"
+    )
     run.add_argument("--timeline", required=True, help="a scenario file: what arrives, and when")
     run.add_argument(
         "--strict", action="store_true", help="raise Py4JJavaError where a job fails, as PySpark does"

@@ -21,7 +21,9 @@ class _Output:
     def write(self, text):
         self._left -= len(text)
         if self._left < 0:
-            raise LimitReached(f"the program has printed {self._limit} characters, and more: [limits] output of the timeline")
+            raise LimitReached(
+                f"the program has printed {self._limit} characters, and more: [limits] output of the timeline"
+            )
         return (sys.stderr if in_worker() else self._output).write(text)
 
     def writelines(self, lines):

@@ -111,7 +111,7 @@ class Stage:
         return program
 
     def start_query(self, writer, interval, write, zone=None):
-        """Starts a query, whose tables are given to `write`, with times in a zone: that of the timeline, if it is `None`."""
+        """Starts a query, whose tables are given to `write`, with times in this zone, or else in the timeline's."""
         self.check_thread()
         self._check_length(interval)
         program = self.world.start_query(writer, zone or self._timeline.zone, write)
@@ -122,7 +122,9 @@ class Stage:
     def _check_length(self, interval):
         length = self.end_ms() - self.start_ms
         if length > self._timeline.limits.time_ms:
-            raise LimitReached(f"the timeline goes on for {length // 1000} s of virtual time: is a time of it mistaken?")
+            raise LimitReached(
+                f"the timeline goes on for {length // 1000} s of virtual time: is a time of it mistaken?"
+            )
 
     def await_program(self, program, timeout_ms):
         """Plays until the program stops, fails, or the time or the timeline is over. Returns true if it has stopped."""
@@ -156,8 +158,9 @@ class Stage:
             yield
         except SystemExit as error:
             # A function that a batch calls ends the batch by it, and not the program.
-            error = RuntimeError(f"a function of a batch calls sys.exit({error.code!r})").with_traceback(error.__traceback__)
-            raise (strictly(call, error) if self._strict else error) from None
+            failure = RuntimeError(f"a function of a batch calls sys.exit({error.code!r})")
+            failure.__traceback__ = error.__traceback__
+            raise (strictly(call, failure) if self._strict else failure) from None
         except Exception as error:
             if not self._strict or isinstance(error, NotInMillrace):
                 raise

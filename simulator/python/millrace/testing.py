@@ -43,7 +43,8 @@ class Run:
         if isinstance(output, str):
             output = self._number(output)
         elif output is not None and not 0 <= output < len(self._record.streams):
-            raise IndexError(f"no output has the number {output}: the program calls pprint {len(self._record.streams)} times")
+            count = len(self._record.streams)
+            raise IndexError(f"no output has the number {output}: the program calls pprint {count} times")
         return [batch for number, batch in self._record.batches if output is None or number == output]
 
     @property

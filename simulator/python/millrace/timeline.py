@@ -6,7 +6,14 @@ import re
 import zoneinfo
 
 _UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
-_WORDS = {"millisecond": 1, "second": 1_000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000, "week": 604_800_000}
+_WORDS = {
+    "millisecond": 1,
+    "second": 1_000,
+    "minute": 60_000,
+    "hour": 3_600_000,
+    "day": 86_400_000,
+    "week": 604_800_000,
+}
 
 
 #: How far a run may go: virtual time in milliseconds, characters of output, sleeps after the timeline's end.
@@ -16,7 +23,7 @@ Limits = collections.namedtuple(
 
 
 class Timeline:
-    """Lines that arrive at times, in milliseconds since the epoch, each for a stream or, where it is `None`, for all."""
+    """Lines that arrive at times, in milliseconds since the epoch, each for a stream or, if that is `None`, for all."""
 
     def __init__(self, start_ms, entries, stop_ms=None, zone="UTC", cores=None, limits=Limits()):
         self.start_ms, self.stop_ms = start_ms, stop_ms

@@ -96,8 +96,9 @@ def test_streams_of_two_forms_are_not_united(sc, ssc):
     for one, other in [(lines, lines.map(len)), (queue, lines.map(len)), (queue, ssc.queueStream([[1]]))]:
         with pytest.raises(ValueError, match="All DStreams should have same serializer"):
             ssc.union(one, other)
-    for one, other in [(lines, lines.window(1)), (lines.map(len), queue.map(str)), (queue, ssc.queueStream([[1, 2, 3, 4]]))]:
-        ssc.union(one, other)
+    ssc.union(lines, lines.window(1))
+    ssc.union(lines.map(len), queue.map(str))
+    ssc.union(queue, ssc.queueStream([[1, 2, 3, 4]]))
 
 
 def test_lines_are_not_united_with_rows_that_spark_would_read_as_text(ssc):
@@ -162,3 +163,13 @@ def test_a_session_has_its_own_zone(capsys):
 def test_settings_of_queries_are_heeded_or_refused():
     with millrace.stage({"1s": ["0"]}), pytest.raises(millrace.NotInMillrace, match="spark.sql.ansi.enabled"):
         query(ansi__enabled=True)
+
+
+def test_a_stop_iteration_of_a_function_fails_the_task(sc):
+    def stop(row):
+        raise StopIteration(row)
+
+    rdd = sc.parallelize([1, 2])
+    for job in (rdd.map(stop).collect, rdd.filter(stop).collect, rdd.flatMap(stop).collect, lambda: rdd.foreach(stop)):
+        with pytest.raises(RuntimeError, match="Caught StopIteration thrown from user's code; failing the task"):
+            job()

@@ -84,7 +84,8 @@ def test_a_row_that_cannot_be_pickled_is_named_with_its_function(checked):
     with pytest.raises(pickle.PicklingError) as raised:
         rdd.collect()
     assert str(raised.value).startswith("the row (1, <unlocked _thread.lock object at ")
-    assert str(raised.value).endswith(f"of {place(opened)} cannot be pickled: TypeError: cannot pickle '_thread.lock' object")
+    fault = "TypeError: cannot pickle '_thread.lock' object"
+    assert str(raised.value).endswith(f"of {place(opened)} cannot be pickled: {fault}")
 
 
 def test_a_state_that_cannot_be_pickled_is_named_with_its_function(checked):
@@ -100,7 +101,8 @@ def test_a_state_that_cannot_be_pickled_is_named_with_its_function(checked):
     with pytest.raises(pickle.PicklingError) as raised:
         ssc.awaitTermination()
     assert str(raised.value).startswith("the state <generator object ")
-    assert str(raised.value).endswith(f"of {place(update)} cannot be pickled: TypeError: cannot pickle 'generator' object")
+    fault = "TypeError: cannot pickle 'generator' object"
+    assert str(raised.value).endswith(f"of {place(update)} cannot be pickled: {fault}")
 
 
 def test_a_program_that_can_be_pickled_runs_as_without(checked, capsys):

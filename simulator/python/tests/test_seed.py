@@ -68,5 +68,6 @@ def test_the_hash_of_pyspark_refuses_them_too(is_zero):
 @pytest.mark.parametrize(("value", "expected"), [("0", "True"), ("1", "False"), ("random", "False")])
 def test_the_seed_of_a_process_is_known(value, expected):
     command = [sys.executable, "-S", "-c", "import seed; print(seed.is_zero())"]
-    run = subprocess.run(command, env={"PYTHONHASHSEED": value, "PYTHONPATH": seed.__file__.rpartition("/")[0]}, stdout=-1)
+    env = {"PYTHONHASHSEED": value, "PYTHONPATH": seed.__file__.rpartition("/")[0]}
+    run = subprocess.run(command, env=env, stdout=subprocess.PIPE)
     assert run.stdout.decode().strip() == expected
