@@ -74,6 +74,7 @@ def run(path, arguments, timeline, strict=False, observer=None, check_pickle=Fal
 def _as_main(main, path, arguments):
     folder = os.path.dirname(os.path.abspath(path))
     before = sys.modules["__main__"], sys.argv, list(sys.path)
+    directory, environment = os.getcwd(), dict(os.environ)
     # As a process of its own would, the program imports its neighbours anew.
     aside = _take_neighbours(folder)
     sys.modules["__main__"] = main
@@ -85,6 +86,9 @@ def _as_main(main, path, arguments):
         _take_neighbours(folder)
         sys.modules.update(aside)
         sys.modules["__main__"], sys.argv, sys.path[:] = before
+        os.chdir(directory)
+        os.environ.clear()
+        os.environ.update(environment)
 
 
 def _take_neighbours(folder):

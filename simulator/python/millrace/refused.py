@@ -32,7 +32,7 @@ def _method(name, instead):
 
 
 def without(call, **instead):
-    """Decorates a function that takes some arguments of PySpark and cannot heed them: they raise when they are given."""
+    """Decorates a function that cannot heed some arguments of PySpark: they raise when they are given."""
 
     def decorate(function):
         names = function.__code__.co_varnames[: function.__code__.co_argcount]

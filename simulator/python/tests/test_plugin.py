@@ -114,7 +114,8 @@ def test_functions_on_stage(repository):
 
 
 def test_modules_that_import_pyspark_at_their_top(repository):
-    (repository.path / "library.py").write_text("from pyspark.streaming import DStream\n\ndef twice(s):\n    return s.union(s)\n")
+    library = "from pyspark.streaming import DStream\n\ndef twice(s):\n    return s.union(s)\n"
+    (repository.path / "library.py").write_text(library)
     repository.makepyfile("""
         import library
         from pyspark import SparkContext
@@ -185,7 +186,8 @@ def test_a_loop_without_end_fails_its_test_alone(repository):
 
 def test_everything_is_as_before_whatever_happens(repository):
     (repository.path / "neighbour.py").write_text("from pyspark import SparkContext\n")
-    (repository.path / "job.py").write_text("import neighbour\n" + JOB + "raise ValueError('in the middle')\n")
+    changes = "import os\nos.environ['LEFT'] = 'behind'\nos.chdir('..')\nsys.path.clear()\n"
+    (repository.path / "job.py").write_text(f"import neighbour\n{JOB}{changes}raise ValueError('in the middle')\n")
     installed = repository.mkpydir("pyspark")
     (installed / "__init__.py").write_text("SparkContext = 'the one that is installed'\n")
     repository.makepyfile("""
@@ -196,15 +198,16 @@ def test_everything_is_as_before_whatever_happens(repository):
         def everything():
             return [
                 dict(sys.modules), list(sys.path), list(sys.meta_path), sys.argv, sys.stdout, sys.stderr, os.getcwd(),
-                os.environ.get("TZ"), time.tzname, time.time, time.sleep, time.monotonic, time.strftime,
+                dict(os.environ), time.tzname, time.time, time.sleep, time.monotonic, time.strftime,
                 datetime.datetime, datetime.date,
             ]
 
-        def test_all(millrace, tmp_path):
+        def test_all(millrace, tmp_path, monkeypatch):
             from millrace.pyspark import streaming, sql
+            monkeypatch.chdir(tmp_path)
             before = everything()
             for script in ({"1s": ["a"]}, {"1s": ["a"]}):
-                run = millrace.run("job.py", script, folder=tmp_path, zone="Asia/Tokyo", check=False)
+                run = millrace.run("job.py", script, zone="Asia/Tokyo", check=False)
                 assert str(run.exception) == "in the middle"
                 assert run.batches("counts")
                 for path in tmp_path.iterdir():
@@ -266,9 +269,10 @@ def test_a_snapshot_is_missing_then_accepted_then_differs(repository):
     repository.makepyfile(test_job=TEST)
     result = run_tests(repository)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(
-        ["*there is no snapshot test_job.test_counts.txt yet; this was printed:*", "*To accept it: pytest --millrace-bless"]
-    )
+    result.stdout.fnmatch_lines([
+        "*there is no snapshot test_job.test_counts.txt yet; this was printed:*",
+        "*To accept it: pytest --millrace-bless",
+    ])
     clear(repository)
     result = run_tests(repository, "--millrace-bless")
     result.assert_outcomes(passed=1)
