@@ -11,12 +11,16 @@ import argparse
 import os
 import sys
 
+from millrace import seed
+
 
 def main():
-    if sys.flags.hash_randomization and os.environ.get("PYTHONHASHSEED") != "0":
+    if not seed.is_zero() and os.environ.get("PYTHONHASHSEED") != "0":
         # As Spark starts its workers; a running interpreter cannot change it.
         os.environ["PYTHONHASHSEED"] = "0"
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    if not seed.is_zero():
+        print("note: Python was told to pass over PYTHONHASHSEED, so sets may come in another order", file=sys.stderr)
     return command(sys.argv[1:])
 
 

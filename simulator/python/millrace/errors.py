@@ -1,4 +1,4 @@
-"""What a program is told that asks for more than there is, or for what Spark refuses too."""
+"""Errors of programs that ask for more than there is, or that go on without end."""
 
 
 class NotInMillrace(NotImplementedError):

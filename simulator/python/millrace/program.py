@@ -12,7 +12,7 @@ from millrace.staging import stage
 
 
 class _Output:
-    """Standard output of the program. What a worker prints goes to standard error, as on Spark."""
+    """Standard output of the program. A worker's prints go to standard error, as on Spark."""
 
     def __init__(self, output, limit):
         self._output = output

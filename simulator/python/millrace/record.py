@@ -1,4 +1,4 @@
-"""What a program has shown and saved, for a test to look at."""
+"""The rows and lines that a program has shown and saved, for a test to look at."""
 
 import collections
 

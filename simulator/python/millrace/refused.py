@@ -53,7 +53,7 @@ def without(call, **instead):
 
 
 def refusal_of(value):
-    """What to do instead of a name that is refused; `None` if it is there."""
+    """The advice of a name that is refused; `None` if it is there."""
     return getattr(value, "refusal", None)
 
 

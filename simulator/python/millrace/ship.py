@@ -1,4 +1,4 @@
-"""What crosses from the program to Spark's workers and back, without another process.
+"""The way from the program to Spark's workers and back, without another process.
 
 Spark pickles functions and rows. Here both stay in one process, so what a worker could change is copied: a function
 that appends to a list of the program appends to its own copy, and the program does not see it.

@@ -340,7 +340,7 @@ def test_programs_that_cannot_be_read(tmp_path):
 
 
 def read(tmp_path, text):
-    """What is said of the text of a timeline."""
+    """The lines that are said of the text of a timeline."""
     from millrace import timeline_file
     from millrace.errors import UsageError
 

@@ -1,4 +1,4 @@
-"""What Spark pickles: copies of what workers change, and `--check-pickle`, which finds what it could not pickle."""
+"""Pickling as on Spark: copies of what workers change, and `--check-pickle`, which finds what it could not pickle."""
 
 import collections
 import pickle

@@ -36,5 +36,5 @@ class _JavaException:
 
 
 def strictly(call, cause):
-    """The exception of a failed job as Spark raises it. What ends a program, such as Ctrl-C, stays as it is."""
+    """The exception of a failed job as Spark raises it. An end of the program, such as Ctrl-C, stays as it is."""
     return Py4JJavaError(call, cause) if isinstance(cause, Exception) else cause

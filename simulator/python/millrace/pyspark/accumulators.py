@@ -97,7 +97,7 @@ COMPLEX_ACCUMULATOR_PARAM = AddingAccumulatorParam(0.0j)
 
 
 def param_of(value):
-    """How values of this type are added, by default."""
+    """The way in which values of this type are added, by default."""
     for kind, param in (
         (int, INT_ACCUMULATOR_PARAM),
         (float, FLOAT_ACCUMULATOR_PARAM),

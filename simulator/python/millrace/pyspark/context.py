@@ -108,7 +108,7 @@ class SparkContext:
     def getOrCreate(cls, conf=None):
         return cls._active_spark_context or SparkContext(conf=conf or SparkConf())
 
-    # What it is
+    # Its properties
 
     @property
     def version(self):

@@ -1,4 +1,4 @@
-"""How keys are placed: `pyspark.rdd.Partitioner` and `portable_hash`."""
+"""The placement of keys: `pyspark.rdd.Partitioner` and `portable_hash`."""
 
 from millrace import _millrace, seed
 

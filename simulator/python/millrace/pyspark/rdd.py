@@ -1,7 +1,7 @@
 """`pyspark.RDD`: the rows of a batch, in partitions.
 
 As in PySpark, an operator on single partitions is a function of an iterator, and a chain of them is one function
-(`PipelinedRDD`). What moves rows, keeps them or reads them is the engine's (`millrace._millrace.Rdd`).
+(`PipelinedRDD`). The engine (`millrace._millrace.Rdd`) moves rows, keeps them and reads them.
 """
 
 import itertools

@@ -1,8 +1,10 @@
-"""What `pyspark.RDD` has and Millrace has not: each raises by its name, with what to do instead."""
+"""Methods of `pyspark.RDD` that Millrace has not: each raises by its name, with what to do instead."""
 
 from millrace.refused import refuse
 
-_NEEDS_HADOOP = "It needs Hadoop's file systems and formats. Use saveAsTextFile, or collect() and a library of your own."
+_NEEDS_HADOOP = (
+    "It needs Hadoop's file systems and formats. Use saveAsTextFile, or collect() and a library of your own."
+)
 _NEEDS_JVM = "It is computed by the JVM."
 _INSTEAD = {
     "saveAsHadoopDataset": _NEEDS_HADOOP,

@@ -1,4 +1,4 @@
-"""What `pyspark.sql` has and Millrace has not yet: each raises by its name."""
+"""Names of `pyspark.sql` that Millrace has not yet: each raises by its name."""
 
 from millrace import refused
 

@@ -146,7 +146,7 @@ class StreamingContext:
     def checkpoint(self, directory):
         self._checkpoint_dir = directory
 
-    # What is remembered longer is only seen by slice, which is refused.
+    # Only slice would see that batches are remembered longer, and it is refused.
     def remember(self, duration):
         self._context.remember(int(duration * 1000))
 
@@ -228,7 +228,7 @@ class StreamingContext:
     def _has_stopped(self):
         return self._program is not None and self._stage.world.has_stopped(self._program)
 
-    # What the engine calls
+    # Called by streams and by the engine
 
     def _add_output(self, stream, function):
         self._check_not_started()

@@ -269,7 +269,7 @@ class DStream:
 
         self.foreachRDD(save)
 
-    # What is kept
+    # Batches that are kept
 
     def cache(self):
         return self.persist(StorageLevel.MEMORY_ONLY)

@@ -1,4 +1,4 @@
-"""What listeners are told: objects with the accessors of Spark's `org.apache.spark.streaming.api.java` classes."""
+"""Events as listeners have them: objects with the accessors of Spark's `org.apache.spark.streaming.api.java` classes."""
 
 
 class _Java:
