@@ -7,7 +7,8 @@ use std::panic::resume_unwind;
 use engine::{Failure, Key, Profile};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyString, PyTuple};
 
 use crate::object::{Object, failure};
 
@@ -71,7 +72,18 @@ pub(crate) fn portable_hash(object: &Bound<'_, PyAny>) -> PyResult<i64> {
     python_hash(object)
 }
 
+/// Python's own hash. A key of another type than a number may have one that depends on the seed of the process, which
+/// is an error unless that is 0.
 fn python_hash(object: &Bound<'_, PyAny>) -> PyResult<i64> {
+    static CHECK: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let is_number = object.is_exact_instance_of::<PyInt>()
+        || object.is_exact_instance_of::<PyFloat>()
+        || object.is_exact_instance_of::<PyBool>()
+        || object.is_exact_instance_of::<PyComplex>();
+    if !is_number {
+        let check = CHECK.import(object.py(), "millrace.seed", "check")?;
+        check.call1((object,))?;
+    }
     Ok(object.hash()? as i64)
 }
 

@@ -3,6 +3,7 @@
 import datetime
 import decimal
 import enum
+import os
 import subprocess
 import sys
 
@@ -71,3 +72,21 @@ def test_the_seed_of_a_process_is_known(value, expected):
     env = {"PYTHONHASHSEED": value, "PYTHONPATH": seed.__file__.rpartition("/")[0]}
     run = subprocess.run(command, env=env, stdout=subprocess.PIPE)
     assert run.stdout.decode().strip() == expected
+
+
+def test_a_key_of_a_shuffle_is_refused_under_another_seed():
+    program = (
+        "import millrace\n"
+        "with millrace.stage({}):\n"
+        "    from pyspark import SparkContext\n"
+        "    rows = SparkContext('local[2]', 'keys').parallelize([('text', 1), (b'bytes', 2)])\n"
+        "    print(rows.keys().take(1), rows.partitionBy(2).count())\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONHASHSEED": "1"},
+    )
+    assert run.returncode == 1
+    assert "TypeError: a key of the type bytes is placed by a hash that differs" in run.stderr
