@@ -26,6 +26,7 @@
 //! | `input.rs`, `replay.rs` | the lines of each batch, and the pipelines that cannot be replayed |
 //! | `installation.rs`, `javac.rs`, `spark.rs` | finding Spark, compiling for it, running it |
 //! | `replay.py`, `trigger_clock.py` | the process that replays |
+//! | `program.rs`, `program.py`, `stage.py`, `queries.py` | a person's program, as it is, on a clock that is set |
 //! | `program.py`, `stage.py`, `queries.py` | plays a `PySpark` program by a timeline, with the parts above |
 //!
 //! # What is not here
@@ -36,6 +37,7 @@
 mod input;
 mod installation;
 mod javac;
+mod program;
 mod replay;
 mod script;
 mod spark;
@@ -43,6 +45,7 @@ mod spark;
 pub use input::{Arrival, ReplayInput};
 pub use installation::{Installation, NotFound};
 pub use javac::JavacError;
+pub use program::SparkProgram;
 pub use replay::{NotReplayed, SparkReplay};
 pub use script::{Language, Script, class_name, script};
 pub use spark::{Answer, Spark, SparkError, Versions};

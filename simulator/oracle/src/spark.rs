@@ -191,14 +191,9 @@ impl Spark {
         SparkError::Died(lines.iter().cloned().collect())
     }
 
-    /// Ends the whole process group. The standard library can signal one process only, so the shell,
-    /// which is on every Unix, is asked for the group.
     fn kill(&mut self) {
         self.requests = None;
-        let group = format!("kill -s KILL -- -{} 2>/dev/null", self.child.id());
-        let _ = Command::new("/bin/sh").args(["-c", &group]).status();
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        kill_group(&mut self.child);
     }
 
     /// Asks Spark to end; true if it does so by itself.
@@ -226,6 +221,15 @@ impl Drop for Spark {
             self.kill();
         }
     }
+}
+
+/// Ends a process and the group that it leads. The standard library can signal one process only, so the shell, which
+/// is on every Unix, is asked for the group.
+pub(crate) fn kill_group(child: &mut Child) {
+    let group = format!("kill -s KILL -- -{} 2>/dev/null", child.id());
+    let _ = Command::new("/bin/sh").args(["-c", &group]).status();
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 /// The program of the process that replays, and what it imports.

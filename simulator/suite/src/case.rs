@@ -9,7 +9,7 @@ use simulator::{RunOptions, UnmetExpectation};
 
 use crate::case_outcome::CaseOutcome;
 use crate::location::Location;
-use crate::play::{self, PlayError};
+use crate::play::{self, PlayError, Played};
 use crate::python::{self, StandardError};
 use crate::read::{ReadError, read_text, text_of};
 use crate::snapshot::Snapshot;
@@ -126,6 +126,34 @@ impl Case {
         self.play(pipeline, options, StandardError::Shown, reader)
     }
 
+    /// Plays a pipeline twice with a seed, as [`play`](crate::play()) does, and a program in Python, too.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Case::run), and if the journals of the two runs differ.
+    pub fn played(&self, pipeline: &Pipeline, seed: u64) -> Result<Played, PlayError> {
+        let options = RunOptions {
+            seed,
+            ..RunOptions::default()
+        };
+        play::play_with(&self.scenario, pipeline, |reader| {
+            self.play(pipeline, &options, StandardError::Kept, reader)
+        })
+    }
+
+    /// The file of a pipeline's program in Python; `None` if it has none.
+    pub fn program_file(&self, pipeline: &Pipeline) -> Option<PathBuf> {
+        let Program::Python(program) = &pipeline.program else {
+            return None;
+        };
+        Some(self.folder().join(&program.file))
+    }
+
+    /// The folder of the file.
+    fn folder(&self) -> &Path {
+        self.file.parent().unwrap_or(Path::new(""))
+    }
+
     fn play(
         &self,
         pipeline: &Pipeline,
@@ -135,10 +163,14 @@ impl Case {
     ) -> Result<(), PlayError> {
         let scenario = &self.scenario;
         match &pipeline.program {
-            Program::Python(program) => {
-                let folder = self.file.parent().unwrap_or(Path::new(""));
-                python::play(scenario, folder, program, options.seed, errors, reader)
-            }
+            Program::Python(program) => python::play(
+                scenario,
+                self.folder(),
+                program,
+                options.seed,
+                errors,
+                reader,
+            ),
             _ => Ok(simulator::run(scenario, pipeline, options, reader)?),
         }
     }

@@ -20,6 +20,7 @@ use scenario::{PythonProgram, Scenario};
 use simulator::RunError;
 
 use self::event::parse;
+pub use self::timeline::json as program_timeline;
 use crate::play::PlayError;
 
 /// Names the interpreter.
@@ -29,7 +30,7 @@ const INTERPRETER: &str = "MILLRACE_PYTHON";
 const SECONDS: &str = "MILLRACE_PYTHON_SECONDS";
 
 /// The most time that a run may take, unless the environment says otherwise.
-const TIME_MAX: Duration = Duration::from_secs(120);
+const TIME_MAX: Duration = Duration::from_mins(2);
 
 /// Lines of events that wait to be read.
 const WAITING_MAX: usize = 64;

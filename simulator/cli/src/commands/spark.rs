@@ -2,6 +2,7 @@
 
 mod comparison;
 mod pipeline;
+mod program;
 
 use std::env;
 use std::fs;
@@ -64,15 +65,13 @@ fn selected(
 ) -> Result<Vec<SparkPipeline>, CommandError> {
     let selected = select::pipelines(cases, arguments.pipeline.as_deref())?;
     for (_, pipeline) in &selected {
-        let error = match &pipeline.program {
-            Program::Rust(name) => CompileError::Rust(name.clone()),
-            Program::Python(program) => CompileError::Python(program.file.clone()),
-            _ => continue,
-        };
-        return Err(CommandError::compile(pipeline)(error));
+        if let Program::Rust(name) = &pipeline.program {
+            let error = CompileError::Rust(name.clone());
+            return Err(CommandError::compile(pipeline)(error));
+        }
     }
     let pipelines = selected.into_iter().map(|(case, pipeline)| {
-        SparkPipeline::new(&case.name, &case.scenario, pipeline).with_snapshots(&case.snapshots)
+        SparkPipeline::new(&case.name, &case.scenario, pipeline).of_case(case)
     });
     Ok(pipelines.collect())
 }
@@ -83,7 +82,7 @@ fn print_scripts(pipelines: &[SparkPipeline], quiet: bool) -> Result<Exit, Comma
             print_note(pipeline.name());
         }
         let gap = if index > 0 { "\n" } else { "" };
-        print(format_args!("{gap}{}", pipeline.script()))?;
+        print(format_args!("{gap}{}", pipeline.script()?))?;
     }
     if !quiet && pipelines.len() > 1 && prints_to_a_file() {
         print_note(format_args!(
@@ -97,6 +96,9 @@ fn print_scripts(pipelines: &[SparkPipeline], quiet: bool) -> Result<Exit, Comma
 fn verify(pipelines: Vec<SparkPipeline>, arguments: &SparkArguments) -> Result<Exit, CommandError> {
     let mut tally = SparkTally::default();
     let mut ready = Vec::new();
+    let (programs, pipelines): (Vec<SparkPipeline>, Vec<SparkPipeline>) = pipelines
+        .into_iter()
+        .partition(|pipeline| pipeline.program().is_some());
     for (number, pipeline) in pipelines.into_iter().enumerate() {
         match pipeline.replay(number, arguments.seed) {
             Ok(replay) => ready.push((pipeline, replay)),
@@ -111,7 +113,29 @@ fn verify(pipelines: Vec<SparkPipeline>, arguments: &SparkArguments) -> Result<E
         let ready = for_version(installation.spark(), ready, arguments, &mut tally)?;
         replay_all(&installation, ready, arguments, &mut tally)?;
     }
+    for pipeline in &programs {
+        let comparison = compare_program(pipeline, arguments)?;
+        tally.add(pipeline, &comparison, arguments)?;
+    }
     Ok(tally.finish(arguments))
+}
+
+/// Compares a program in Python, which has a local Spark of its own.
+fn compare_program(
+    pipeline: &SparkPipeline,
+    arguments: &SparkArguments,
+) -> Result<Comparison, CommandError> {
+    let installation = installation()?;
+    let master = arguments.master.as_ref();
+    let local = master.map(|_| "not replayed on Spark: a program plays in local mode".to_owned());
+    let refusal = local.or_else(|| pipeline.refusal(installation.spark(), arguments.record));
+    match (refusal, pipeline.program()) {
+        (None, Some(program)) => {
+            let answer = program::play(&installation, pipeline, program, arguments)?;
+            examine(pipeline, &answer, arguments)
+        }
+        (reason, _) => Ok(Comparison::skipped(reason.unwrap_or_default())),
+    }
 }
 
 /// The pipelines that are compared with this version of Spark, as it prints them.

@@ -7,7 +7,7 @@ use simulator::{Arrivals, InOrder};
 
 /// The timeline with all its lines, those that are drawn from the seed too. An expectation is an entry without lines:
 /// the run reaches it.
-pub(super) fn json(scenario: &Scenario, seed: u64) -> Value {
+pub fn json(scenario: &Scenario, seed: u64) -> Value {
     let start = scenario.clock.start;
     let schedule = InOrder { seed };
     let lines = Arrivals::by_entry(scenario, &schedule).map(|(time, entry, records)| {

@@ -1,9 +1,14 @@
 //! A pipeline to play on a real Spark.
 
+use std::fs;
+
 use oracle::{Arrival, NotReplayed, ReplayInput, SparkReplay};
-use scenario::{KeyOrder, Pipeline, Profile, Program, Scenario, SparkVersion, Step, TimelineEvent};
+use scenario::{
+    KeyOrder, Pipeline, Profile, Program, PythonProgram, Scenario, SparkVersion, Step,
+    TimelineEvent,
+};
 use simulator::{Arrivals, InOrder, source_of, stop_time};
-use suite::{Played, SnapshotFolder, play};
+use suite::{Case, Played, play};
 
 use super::comparison::Measure;
 use crate::error::CommandError;
@@ -18,8 +23,8 @@ pub(super) struct SparkPipeline {
     pub(super) notes: Vec<&'static str>,
     /// True if rows are compared without regard to their order.
     is_any_order: bool,
-    /// The snapshots of its scenario, if that comes from a file.
-    snapshots: Option<SnapshotFolder>,
+    /// Its scenario as it was read, if it comes from a file.
+    case: Option<Case>,
 }
 
 /// More rows than a batch has, so that all are printed.
@@ -36,7 +41,8 @@ impl SparkPipeline {
         let mut pipeline = pipeline.clone();
         let profile = scenario.profile_of(&pipeline);
         let next = match (&pipeline.program, profile) {
-            (Program::Structured(_), _) | (_, Profile::Jvm | Profile::Jvm4) => None,
+            (Program::Structured(_) | Program::Python(_), _)
+            | (_, Profile::Jvm | Profile::Jvm4) => None,
             (program, _) if program.mapped_totals().next().is_some() => {
                 Some((Profile::Jvm, "as profile jvm; PySpark has no mapWithState"))
             }
@@ -55,7 +61,7 @@ impl SparkPipeline {
             pipeline,
             notes: next.into_iter().map(|(_, note)| note).collect(),
             is_any_order: false,
-            snapshots: None,
+            case: None,
         };
         match scenario.console.order {
             KeyOrder::Spark => pipeline,
@@ -94,10 +100,18 @@ impl SparkPipeline {
         }
     }
 
-    /// Sets the folder that [`record`](SparkPipeline::record) writes to.
-    pub(super) fn with_snapshots(mut self, snapshots: &SnapshotFolder) -> SparkPipeline {
-        self.snapshots = Some(snapshots.clone());
+    /// Sets the file that it is of: [`record`](SparkPipeline::record) writes to its snapshots.
+    pub(super) fn of_case(mut self, case: &Case) -> SparkPipeline {
+        self.case = Some(case.clone());
         self
+    }
+
+    /// The case that it is a program in Python of.
+    pub(super) fn program(&self) -> Option<(&Case, &PythonProgram)> {
+        match &self.pipeline.program {
+            Program::Python(program) => Some((self.case.as_ref()?, program)),
+            _ => None,
+        }
     }
 
     /// Prints all rows, which are then compared without regard to their order.
@@ -121,13 +135,17 @@ impl SparkPipeline {
     }
 
     /// The program that a Spark user runs.
-    pub(super) fn script(&self) -> String {
-        oracle::script(
-            &self.scenario,
-            &self.pipeline,
-            &oracle::class_name(&self.pipeline.name),
-        )
-        .text
+    pub(super) fn script(&self) -> Result<String, CommandError> {
+        if let Some(file) = self
+            .case
+            .as_ref()
+            .and_then(|it| it.program_file(&self.pipeline))
+        {
+            let text = fs::read_to_string(&file);
+            return text.map_err(|source| CommandError::ReadFile { path: file, source });
+        }
+        let class = oracle::class_name(&self.pipeline.name);
+        Ok(oracle::script(&self.scenario, &self.pipeline, &class).text)
     }
 
     /// The replay that Spark runs.
@@ -148,10 +166,10 @@ impl SparkPipeline {
 
     /// Accepts the console of Spark as the snapshot, if the scenario comes from a file.
     pub(super) fn record(&self, console: &str) -> Result<(), CommandError> {
-        let Some(snapshots) = &self.snapshots else {
+        let Some(case) = &self.case else {
             return Ok(());
         };
-        Ok(snapshots.accept(&self.pipeline.name, console)?)
+        Ok(case.snapshots.accept(&self.pipeline.name, console)?)
     }
 
     /// Our console text, and all failures: those that the scenario expects, too.
@@ -162,8 +180,17 @@ impl SparkPipeline {
                 expect.failure = None;
             }
         }
-        play(&scenario, &self.pipeline, seed)
-            .map_err(CommandError::play(&self.scenario_name, &self.pipeline))
+        let played = match self.program() {
+            Some((case, _)) => {
+                let case = Case {
+                    scenario,
+                    ..case.clone()
+                };
+                case.played(&self.pipeline, seed)
+            }
+            None => play(&scenario, &self.pipeline, seed),
+        };
+        played.map_err(CommandError::play(&self.scenario_name, &self.pipeline))
     }
 }
 
