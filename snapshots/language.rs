@@ -1,4 +1,5 @@
-//! The scenarios, here and in the example of a user's crate, show the whole language: every key and every word.
+//! The scenarios, here, in the example of a user's crate and beside the tests of the Python package, show the whole
+//! language: every key and every word.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +13,11 @@ fn every_word_of_the_language_is_shown_in_a_scenario() {
     let language = Language::of_the_schema();
     let mut shown = BTreeSet::new();
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("");
-    let folders = ["scenarios", "simulator/millrace/example/scenarios"];
+    let folders = [
+        "scenarios",
+        "simulator/millrace/example/scenarios",
+        "simulator/python/tests/scenarios",
+    ];
     let files = folders.map(|folder| find_scenarios(&home.join(folder)));
     for file in files.into_iter().flatten() {
         let file = file.expect("the folder is there");

@@ -66,8 +66,8 @@ pub fn rows_of_no_spark(scenario: &Scenario, pipeline: &Pipeline) -> Option<Stri
     })
 }
 
-/// The remark on lines for a source that none of the pipelines has. What a program of the user's own reads is known
-/// when it runs.
+/// The remark on lines for a source that none of the pipelines has. The sources of a
+/// program of the user's own are known when it runs.
 fn unread_lines(case: &Case) -> Option<String> {
     let is_own = |it: &Pipeline| matches!(it.program, Program::Python(_) | Program::Rust(_));
     if case.scenario.pipelines.iter().any(is_own) {
