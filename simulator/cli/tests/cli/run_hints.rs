@@ -149,6 +149,24 @@ fn a_run_ends_at_its_limits_and_says_so() -> TestResult {
 }
 
 #[test]
+fn lines_for_a_source_of_no_pipeline_are_remarked_on() -> TestResult {
+    let text = |stream: &str| {
+        format!(
+            "timeline = [\n  {{ at = \"1s\", lines = [\"blue\"] }},\n  \
+             {{ at = \"2s\", stream = \"{stream}\", lines = [\"green\"] }},\n]\n\n\
+             [[pipeline]]\nname = \"counts\"\nmode = \"stateless\"\n"
+        )
+    };
+    assert_eq!(
+        hints(&text("localhost:9999"), "")?,
+        "note: a.toml: pipeline `counts`: lines for `localhost:9999` are read by no pipeline, as on line 3: its source \
+         is `lines`, which entries without `stream` reach"
+    );
+    assert_eq!(hints(&text("lines"), "")?, "");
+    Ok(())
+}
+
+#[test]
 fn lines_after_the_last_window_are_remarked_on() -> TestResult {
     let text = |pipeline: &str| {
         format!(

@@ -173,3 +173,32 @@ fn a_program_in_rust_is_left_to_its_crate() -> TestResult {
     }
     Ok(())
 }
+
+#[test]
+fn a_program_in_python_says_what_it_lacks() -> TestResult {
+    let scenario = "timeline = [{ at = \"1s\", lines = [] }]\n[[pipeline]]\nname = \"mine\"\nprogram = \"mine.py\"\n";
+    let folder = Folder::with(&[("mine.toml", scenario)])?;
+    let run = || {
+        let mut command = folder.command("run mine.toml --quiet");
+        command
+            .env("MILLRACE_PYTHON", "no-such-python")
+            .output()
+            .map(Ended::from)
+    };
+    let said = run()?.said(2);
+    assert!(said.contains("because: there is no program "), "{said}");
+    assert!(
+        said.contains("mine.py; its path is from the folder of the scenario"),
+        "{said}"
+    );
+    folder.write("mine.py", "print('mine')\n")?;
+    let said = run()?.said(2);
+    let message = "because: failed to start no-such-python, which plays programs in Python: name one of Python 3.11 or \
+                   later by the variable MILLRACE_PYTHON";
+    assert!(said.contains(message), "{said}");
+    let script = folder
+        .millrace("spark --script mine.toml --quiet")?
+        .printed();
+    assert_eq!(script, "print('mine')\n");
+    Ok(())
+}
