@@ -130,8 +130,8 @@ fn compare_program(
     let local = master.map(|_| "not replayed on Spark: a program plays in local mode".to_owned());
     let refusal = local.or_else(|| pipeline.refusal(installation.spark(), arguments.record));
     match (refusal, pipeline.program()) {
-        (None, Some(program)) => {
-            let answer = program::play(&installation, pipeline, program, arguments)?;
+        (None, Some((case, program))) => {
+            let answer = program::play(&installation, pipeline, case, program, arguments)?;
             examine(pipeline, &answer, arguments)
         }
         (reason, _) => Ok(Comparison::skipped(reason.unwrap_or_default())),

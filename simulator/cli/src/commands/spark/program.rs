@@ -14,7 +14,8 @@ use crate::error::CommandError;
 pub(super) fn play(
     installation: &Installation,
     pipeline: &SparkPipeline,
-    (case, program): (&Case, &PythonProgram),
+    case: &Case,
+    program: &PythonProgram,
     arguments: &SparkArguments,
 ) -> Result<Answer, CommandError> {
     let file = case.program_file(&pipeline.pipeline).unwrap_or_default();
