@@ -4,7 +4,7 @@
 //! objects over to the classes of this module. All that decides which rows there are, and in which order, is the
 //! engine's.
 //!
-//! Everything runs on the thread that holds the interpreter. Records are [`Object`](object::Object)s: they are copied,
+//! Everything runs on the thread that holds the interpreter. Records are objects of Python: they are copied,
 //! as by pickle, wherever Spark would have them go through a file or a socket.
 #![cfg(feature = "extension")]
 #![expect(

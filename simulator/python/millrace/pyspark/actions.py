@@ -10,6 +10,7 @@ import sys
 
 from millrace import ship
 from millrace._millrace import copied
+from millrace.pyspark.iterators import mapped
 from millrace.pyspark.statcounter import StatCounter
 from millrace.pyspark.textfile import local_path
 from millrace.refused import without
@@ -66,9 +67,9 @@ class Actions:
 
     def foreach(self, f):
         def each(iterator):
-            for row in iterator:
-                f(row)
-            yield from ()
+            for _ in mapped(f, iterator):
+                pass
+            return iter([])
 
         self.mapPartitions(each).count()
 

@@ -12,6 +12,7 @@ from millrace._millrace import Rdd
 from millrace.errors import missing
 from millrace.pyspark.actions import Actions
 from millrace.pyspark.errors import PySparkRuntimeError
+from millrace.pyspark.iterators import filtered, mapped
 from millrace.pyspark.pairs import Pairs
 from millrace.pyspark.partitioner import Partitioner, placement, portable_hash
 from millrace.pyspark.sampling import RangeSampler, Sampler
@@ -131,23 +132,21 @@ class RDD(Pairs, Actions, Unsupported):
 
         return self.mapPartitionsWithIndex(func, preservesPartitioning)
 
-    # Generators, in which a `StopIteration` of `f` fails the job: from `map` it would end the partition.
-
     def map(self, f, preservesPartitioning=False):
         def func(_, iterator):
-            return (f(row) for row in iterator)
+            return mapped(f, iterator)
 
         return self.mapPartitionsWithIndex(func, preservesPartitioning)
 
     def flatMap(self, f, preservesPartitioning=False):
         def func(_, iterator):
-            return (made for row in iterator for made in f(row))
+            return itertools.chain.from_iterable(mapped(f, iterator))
 
         return self.mapPartitionsWithIndex(func, preservesPartitioning)
 
     def filter(self, f):
         def func(iterator):
-            return (row for row in iterator if f(row))
+            return filtered(f, iterator)
 
         return self.mapPartitions(func, True)
 
