@@ -4,7 +4,6 @@ An installed PySpark is left alone: its modules are put aside, and back again af
 """
 
 import contextlib
-import importlib.abc
 import importlib.util
 import os
 import sys
@@ -18,8 +17,11 @@ def _is_redirected(name):
     return name.partition(".")[0] in ("findspark", "py4j", "pyspark")
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Answers `import pyspark.x` with the module `millrace.pyspark.x` itself."""
+class _Finder:
+    """Answers `import pyspark.x` with the module `millrace.pyspark.x` itself.
+
+    A finder and a loader by their methods: to import the base classes of both takes longer than a short program.
+    """
 
     def find_spec(self, name, path=None, target=None):
         if not _is_redirected(name):
