@@ -1,0 +1,65 @@
+"""The programs that `millrace spark --script` writes print on the face what their scenarios print.
+
+The scenarios are the recordings of real Spark. Queries are compared as they read a socket, as their programs do.
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[3]
+MILLRACE = os.environ.get("MILLRACE", ROOT / "target" / "debug" / "millrace")
+FOLDER = ROOT / "scenarios" / "spark"
+ARGUMENTS = ["localhost", "9999"]
+
+
+def pipelines():
+    for path in sorted(FOLDER.rglob("*.toml")):
+        scenario = tomllib.loads(path.read_text(encoding="utf-8"))
+        if scenario.get("spark") == "4":
+            continue
+        profile = scenario.get("console", {}).get("profile", "pyspark")
+        for pipeline in scenario["pipeline"]:
+            mode = pipeline.get("mode")
+            is_python = mode == "structured" or pipeline.get("profile", profile) == "pyspark"
+            if is_python and mode != "map_with_state":
+                name = pipeline["name"]
+                yield pytest.param(path, name, id=f"{path.relative_to(FOLDER).with_suffix('')}/{name}")
+
+
+def over_a_socket(text):
+    """The scenario with its queries on a socket, whose batch 0 is empty."""
+    head, *tables = text.split("[[pipeline]]\n")
+    for index, table in enumerate(tables):
+        lines = [line for line in table.splitlines() if not line.startswith("source =")]
+        if 'mode = "structured"' in lines:
+            lines.insert(0, 'source = "socket"')
+            tables[index] = "\n".join(lines) + "\n"
+    return "[[pipeline]]\n".join([head, *tables])
+
+
+def output_of(*command, folder):
+    run = subprocess.run(
+        command, capture_output=True, cwd=folder, env={**os.environ, "PYTHONHASHSEED": "0"}, timeout=60
+    )
+    assert run.returncode == 0, run.stderr.decode()
+    return run.stdout.decode()
+
+
+@pytest.mark.parametrize(("path", "name"), list(pipelines()))
+def test_a_written_program_prints_its_recording(path, name, tmp_path):
+    scenario = tmp_path / "scenario.toml"
+    scenario.write_text(over_a_socket(path.read_text(encoding="utf-8")), encoding="utf-8", newline="")
+    script = output_of(MILLRACE, "spark", "--script", scenario, "--pipeline", name, "--quiet", folder=tmp_path)
+    if not script.lstrip().startswith("#"):
+        pytest.fail("no program in Python is written for it")
+    (tmp_path / "job.py").write_text(script, encoding="utf-8", newline="")
+    arguments = [*ARGUMENTS, *(["--checkpoint", "checkpoint"] if "--checkpoint" in script else [])]
+    command = [sys.executable, "-W", "ignore", "-m", "millrace", "run", "job.py", "--timeline", scenario]
+    expected = output_of(MILLRACE, "run", scenario, "--pipeline", name, "--quiet", folder=tmp_path)
+    assert expected
+    assert output_of(*command, *arguments, folder=tmp_path) == expected
