@@ -68,7 +68,7 @@ impl<T: Data> Rdd<T> {
         Ok(all)
     }
 
-    /// The rows that `function` makes of each partition, given its index and all of its rows, be it none
+    /// The rows that `function` makes of each partition, given its index and all of its rows, if any
     /// (`RDD.mapPartitionsWithIndex`).
     ///
     /// The results are pulled as they are read: a reader that stops early, as [`take`](Rdd::take) does, pulls no more.

@@ -4,8 +4,8 @@ use crate::dstream::DStream;
 use crate::{Data, Failure};
 
 impl<T: Data> DStream<T> {
-    /// The records that `function` makes of each partition of a batch, given its index and all of its records, be it
-    /// none (`DStream.mapPartitions`). A batch in which nothing arrived has no partitions.
+    /// The records that `function` makes of each partition of a batch, given its index and all of its records, if
+    /// any (`DStream.mapPartitions`). A batch in which nothing arrived has no partitions.
     ///
     /// ```
     /// use engine::testing::test_operation;
