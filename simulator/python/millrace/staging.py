@@ -37,7 +37,7 @@ class Stage:
         self.thread = threading.get_ident()
         self.start_ms = timeline.start_ms
         self.cores = timeline.cores
-        #: Is told of what the program shows and saves.
+        #: Records what the program shows and saves.
         self.observer = observer or Nothing()
         self._strict = strict
         self._timeline = timeline
@@ -100,12 +100,15 @@ class Stage:
                 "a thread of the program calls Spark: only the main thread can, as virtual time is its own"
             )
 
-    def start(self, context, listener=None):
-        """Starts a program. `listener` is called with each of its events, as it happens."""
+    def start(self, context, hidden, listener=None):
+        """Starts a program, whose first output operations, `hidden` of them, only make batches.
+
+        `listener` is called with each of its other events, as it happens.
+        """
         self.check_thread()
         interval = context.interval()
         self._check_length(interval)
-        program = self.world.start(context, events.following(listener))
+        program = self.world.start(context, hidden, events.following(listener))
         self._waiting.clear()
         self._intervals.append(interval)
         return program
@@ -201,7 +204,7 @@ def stage(timeline, strict=False, observer=None, checker=None):
     """Puts what runs within on a stage: `pyspark` is Millrace's, and time is virtual.
 
     A failure of a job is the exception that the program's function has raised; where it is `strict`, it is a
-    `Py4JJavaError` about it, as PySpark raises. The `observer` is told of what is shown, and the `checker` of what
+    `Py4JJavaError` about it, as PySpark raises. The `observer` records what is shown, and the `checker` sees what
     Spark would pickle.
     """
     global _current

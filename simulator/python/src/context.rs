@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{Profile, SparkContext, StreamingContext, Text};
+use engine::{Profile, QueueSpec, SparkContext, StreamingContext, Text};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -43,18 +43,21 @@ impl Context {
         texts(&self.0.receiver_stream(name))
     }
 
-    /// These batches, one each interval; then `default`, or empty ones.
-    fn queue_stream(&self, batches: Vec<Bound<'_, Rdd>>, default: Option<&Rdd>) -> Stream {
-        let batches: Vec<engine::Rdd<Object>> =
-            batches.iter().map(|batch| batch.get().0.clone()).collect();
-        let default = default.map_or_else(|| engine::Rdd::of_rows(Vec::new()), |it| it.0.clone());
-        let numbers = (0..batches.len()).map(|number| vec![number]);
-        let numbers = self.0.queue_stream(numbers.collect::<Vec<_>>());
-        Stream(numbers.try_transform(move |number, _| {
-            let number = number.collect()?;
-            let batch = number.first().map(|number| batches[*number].clone());
-            Ok(batch.unwrap_or_else(|| default.clone()))
-        }))
+    /// These batches, one each interval or all in the first; then `default`.
+    fn queue_stream(
+        &self,
+        batches: Vec<Bound<'_, Rdd>>,
+        is_one_at_a_time: bool,
+        default: &Rdd,
+    ) -> Stream {
+        let batches = batches.iter().map(|batch| batch.get().0.clone());
+        let spec = QueueSpec::batches(batches).default_batch(default.0.clone());
+        let spec = if is_one_at_a_time {
+            spec
+        } else {
+            spec.all_at_once()
+        };
+        Stream(self.0.queue_stream_with(spec))
     }
 }
 

@@ -173,3 +173,25 @@ def test_a_stop_iteration_of_a_function_fails_the_task(sc):
     for job in (rdd.map(stop).collect, rdd.filter(stop).collect, rdd.flatMap(stop).collect, lambda: rdd.foreach(stop)):
         with pytest.raises(RuntimeError, match="Caught StopIteration thrown from user's code; failing the task"):
             job()
+
+
+FAILS_TO_MAKE = """
+from pyspark import SparkContext
+from pyspark.streaming import StreamingContext
+ssc = StreamingContext(SparkContext("local[2]", "fails"), 1)
+def make(rdd):
+    print("making")
+    raise ValueError("no bread")
+made = ssc.socketTextStream("localhost", 9999).transform(make)
+made.pprint()
+made.count().pprint()
+ssc.start()
+ssc.awaitTermination()
+"""
+
+
+def test_a_batch_that_cannot_be_made_is_tried_once(millrace, tmp_path):
+    (tmp_path / "job.py").write_text(FAILS_TO_MAKE)
+    run = millrace.run(tmp_path / "job.py", {"1s": ["a"]}, check=False)
+    assert isinstance(run.exception, ValueError)
+    assert run.output == "making\n"

@@ -1,1 +1,1 @@
-"""`py4j`, as far as programs name it: the exceptions by which PySpark tells of failures in the JVM."""
+"""`py4j`, as far as programs name it: the exceptions that PySpark raises for failures in the JVM."""

@@ -9,7 +9,6 @@ import random
 import sys
 
 from millrace import ship
-from millrace._millrace import copied
 from millrace.pyspark.iterators import mapped
 from millrace.pyspark.statcounter import StatCounter
 from millrace.pyspark.textfile import local_path
@@ -261,8 +260,3 @@ def _fraction(least, total, replaces):
         return fraction + deviations * math.sqrt(fraction / total)
     gamma = -math.log(0.00005) / total
     return min(1, fraction + gamma + math.sqrt(gamma * gamma + 2 * gamma * fraction))
-
-
-def fresh(rows):
-    """Rows as the program has them, which Spark's driver unpickles."""
-    return [copied(row) for row in rows]

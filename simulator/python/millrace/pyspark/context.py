@@ -6,7 +6,7 @@ import sys
 import warnings
 
 from millrace import staging, trace
-from millrace._millrace import Rdd
+from millrace._millrace import Rdd, copied
 from millrace.pyspark import accumulators
 from millrace.pyspark.broadcast import Broadcast
 from millrace.pyspark.conf import SparkConf
@@ -197,15 +197,14 @@ class SparkContext:
 
     def _run(self, rdd, partitions):
         """The rows of some partitions: a job."""
-        from millrace.pyspark.actions import fresh
-
         self._check_running()
         batch = rdd._rdd
         rows = []
         try:
             for index in partitions:
                 with self._stage.failures("z:org.apache.spark.api.python.PythonRDD.collectAndServe"):
-                    rows += fresh(batch.partition(index))
+                    # As the program has them, which Spark's driver unpickles.
+                    rows += map(copied, batch.partition(index))
         except BaseException:
             accumulators.end_task(is_complete=False)
             raise

@@ -33,7 +33,7 @@ class StreamingContext:
         self._outputs = []
         self._makers = []
         self._listeners = []
-        self._failed = None
+        self._failed = self._failure = None
         self._place = trace.place()
         self._stage.is_written(self, self._place)
         self._stage.at_end(self._leave)
@@ -85,14 +85,12 @@ class StreamingContext:
         if default is not None and not isinstance(default, RDD):
             default = self._sc.parallelize(default)
         rdds = [rdd if isinstance(rdd, RDD) else self._sc.parallelize(rdd) for rdd in rdds]
-        if not oneAtATime and rdds:
-            rdds = [self._sc.union(rdds)]
         if default is None:
             default = self._sc.parallelize([], 1)
         batches = [rdd._rdd for rdd in rdds]
         serializers = {rdd._serializer for rdd in rdds}
         serializer = serializers.pop() if len(serializers) == 1 else "rows"
-        return self._source(lambda: self._context.queue_stream(batches, default._rdd), serializer)
+        return self._source(lambda: self._context.queue_stream(batches, bool(oneAtATime), default._rdd), serializer)
 
     def _named(self, name):
         """The stream of this name in the timeline."""
@@ -170,14 +168,11 @@ class StreamingContext:
                 f"{self._sc.master} has one core, which the receiver takes: Spark would never run a batch of this "
                 "program. Set the master to local[2]."
             )
-        self._register_outputs()
+        hidden = self._register_outputs()
         if self._checkpoint_dir is not None:
             self._check_functions()
-        listener = events.listen(self._listeners)
-        if listener is not None:
-            listener.hidden.count = len({id(stream) for stream, _ in self._outputs})
         try:
-            self._program = self._stage.start(self._context, listener)
+            self._program = self._stage.start(self._context, hidden, events.listen(self._listeners))
         except ValueError as error:
             text = str(error)
             self._refuse("o1.start", f"requirement failed: {text[:1].upper()}{text[1:]}")
@@ -243,7 +238,7 @@ class StreamingContext:
                 ship.ship(function)
 
     def _register_outputs(self):
-        """Registers the output operations, behind operations that only make the batches.
+        """Registers the output operations, behind operations that only make the batches. Returns how many those are.
 
         Spark makes the batches of all streams before it runs the first operation on one (`DStreamGraph.generateJobs`),
         so that no function of an operation runs before one of `transform`.
@@ -253,20 +248,24 @@ class StreamingContext:
             stream._stream.foreach_rdd(lambda millis, batch: None)
         for stream, function in self._outputs:
             stream._stream.foreach_rdd(self._doer(stream, function))
+        return len(streams)
 
     def _maker(self, stream, function):
         """A function of the program that makes the batches of a stream of batches, as the engine calls it."""
         self._makers.append(function)
 
         def make(millis, *batches):
+            if self._failed == millis:
+                # Spark makes no other stream of such a batch, and none again.
+                raise self._failure
             try:
                 made = function(_time(millis), *(RDD(batch, self._sc) for batch in batches))
                 if not made:
                     stream._has_none = millis
                     made = self._sc.emptyRDD()
                 return made._rdd
-            except BaseException:
-                self._failed = millis
+            except BaseException as error:
+                self._failed, self._failure = millis, error
                 raise
 
         return make

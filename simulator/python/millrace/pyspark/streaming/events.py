@@ -65,7 +65,6 @@ def listen(listeners):
     if not listeners:
         return None
     batches = {}
-    hidden = _Hidden()
 
     def tell(method, event):
         for listener in listeners:
@@ -81,28 +80,18 @@ def listen(listeners):
         elif kind == "batch_started":
             batches[millis].started = now
             tell("onBatchStarted", _Java(batchInfo=batches[millis].info()))
-        elif kind == "operation_started" and (operation := hidden.shown(number)) is not None:
-            batches[millis].operations[operation] = _operation(millis, operation, now, -1, None)
-            tell("onOutputOperationStarted", _Java(outputOperationInfo=batches[millis].operations[operation]))
-        elif kind == "operation_completed" and (operation := hidden.shown(number)) is not None:
-            batches[millis].operations[operation] = _operation(millis, operation, now, now, text)
-            tell("onOutputOperationCompleted", _Java(outputOperationInfo=batches[millis].operations[operation]))
+        elif kind == "operation_started":
+            batches[millis].operations[number] = _operation(millis, number, now, -1, None)
+            tell("onOutputOperationStarted", _Java(outputOperationInfo=batches[millis].operations[number]))
+        elif kind == "operation_completed":
+            batches[millis].operations[number] = _operation(millis, number, now, now, text)
+            tell("onOutputOperationCompleted", _Java(outputOperationInfo=batches[millis].operations[number]))
         elif kind == "batch_completed":
             batch = batches.pop(millis)
             batch.ended = now
             tell("onBatchCompleted", _Java(batchInfo=batch.info()))
 
-    on.hidden = hidden
     return on
-
-
-class _Hidden:
-    """The operations of the engine that only make batches, and are none of the program's."""
-
-    count = 0
-
-    def shown(self, number):
-        return number - self.count if number >= self.count else None
 
 
 def _operation(millis, number, started, ended, failure):

@@ -1,4 +1,4 @@
-"""`pyspark.streaming.StreamingListener`: what a program is told of its own batches."""
+"""`pyspark.streaming.StreamingListener`: the events of a program's own batches."""
 
 
 class StreamingListener:
