@@ -8,6 +8,7 @@ be read.
 """
 
 import argparse
+import functools
 import os
 import sys
 
@@ -37,10 +38,11 @@ def command(words):
 
 def _arguments(words):
     """The options that are ours, and what is left for the program: all that is unknown, and all behind `--`."""
-    form = argparse.RawDescriptionHelpFormatter
+    # A width of its own, as to ask for the terminal's takes longer than to parse.
+    form = functools.partial(argparse.RawDescriptionHelpFormatter, width=100)
     parser = argparse.ArgumentParser(prog="python -m millrace", description=__doc__, formatter_class=form)
     commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run", help="run a program on a timeline", allow_abbrev=False)
+    run = commands.add_parser("run", help="run a program on a timeline", allow_abbrev=False, formatter_class=form)
     run.add_argument(
         "program", help="the program's file; what is no option of ours is the program's, and so is all behind --"
     )
@@ -54,7 +56,7 @@ def _arguments(words):
     run.add_argument(
         "--events", action="store_true", help="write events as lines of JSON in the place of what is printed"
     )
-    commands.add_parser("api", help="print the table of what there is of PySpark")
+    commands.add_parser("api", help="print the table of what there is of PySpark", formatter_class=form)
     end = words.index("--") if "--" in words else len(words)
     options, arguments = parser.parse_known_args(words[:end])
     if options.command == "api" and arguments:
@@ -63,17 +65,23 @@ def _arguments(words):
 
 
 def _run(options, arguments):
-    from millrace import events, program, timeline_file, trace
+    # What few programs need takes as long to import as all else.
+    from millrace import program, timeline_file, trace
     from millrace.errors import LimitReached, UsageError
 
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
-    writer = None
+    checker = writer = None
     try:
         timeline = timeline_file.read(options.timeline)
+        if options.check_pickle:
+            from millrace.picklable import Checker
+
+            checker = Checker()
         if options.events:
+            from millrace import events
+
             writer = events.open_writer(timeline.start_ms)
-        strict, check_pickle = options.strict, options.check_pickle
-        program.run(options.program, arguments, timeline, strict, check_pickle=check_pickle)
+        program.run(options.program, arguments, timeline, options.strict, checker=checker, events=writer)
         status = 0
     except UsageError as error:
         print(f"millrace: {error}", file=sys.stderr)

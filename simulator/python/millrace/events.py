@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 
-_writer = None
+from millrace import staging
 
 #: Bytes of text that one event has at most, but for a longer text that is printed at once.
 _TEXT_MAX = 65_536
@@ -48,6 +48,16 @@ class Writer(io.TextIOBase):
         self._time = now
         self._write(now, event, **fields)
 
+    def following(self, listener):
+        """A listener of a program that writes its events, and passes them on."""
+
+        def write(now, kind, batch_time, number, reason):
+            self.event(now, kind, batch_time_ms=batch_time, number=number, reason=reason)
+            if listener is not None:
+                listener(now, kind, batch_time, number, reason)
+
+        return write
+
     def failed(self, reason):
         self.event(self._now(), "program_failed", reason=reason)
 
@@ -66,31 +76,14 @@ class Writer(io.TextIOBase):
         self._file.write("\n")
 
     def _now(self):
-        from millrace import staging  # which imports this one
-
         on_stage = staging.now_ms()
         return self._time if on_stage is None else on_stage
 
 
 def open_writer(start_ms):
     """Writes events from now on, instead of what is printed; the time is this until a program is on stage."""
-    global _writer
-    _writer = Writer(start_ms)
-    sys.stdout = _writer
-    return _writer
-
-
-def following(listener):
-    """A listener of a program that writes its events, if they are written, and passes them on."""
-    if _writer is None:
-        return listener
-
-    def tell(now, kind, batch_time, number, reason):
-        _writer.event(now, kind, batch_time_ms=batch_time, number=number, reason=reason)
-        if listener is not None:
-            listener(now, kind, batch_time, number, reason)
-
-    return tell
+    sys.stdout = Writer(start_ms)
+    return sys.stdout
 
 
 def reason_of(error, program):

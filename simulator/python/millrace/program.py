@@ -7,7 +7,6 @@ import types
 
 from millrace._millrace import in_worker
 from millrace.errors import LimitReached, UsageError
-from millrace.picklable import Checker
 from millrace.staging import stage
 
 
@@ -47,7 +46,7 @@ def read(path):
     return compile(text, path, "exec", dont_inherit=True)
 
 
-def run(path, arguments, timeline, strict=False, observer=None, check_pickle=False):
+def run(path, arguments, timeline, strict=False, observer=None, checker=None, events=None):
     """Runs a file; its exceptions are the caller's, `SystemExit` too."""
     __tracebackhide__ = True  # In the traces of pytest.
     path = os.fspath(path)
@@ -56,7 +55,7 @@ def run(path, arguments, timeline, strict=False, observer=None, check_pickle=Fal
     main.__file__ = path
     main.__builtins__ = __builtins__
     with (
-        stage(timeline, strict, observer, Checker() if check_pickle else None) as opened,
+        stage(timeline, strict, observer, checker, events) as opened,
         _as_main(main, path, arguments),
         _output(timeline.limits.output),
     ):

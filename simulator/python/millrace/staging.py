@@ -6,7 +6,7 @@ import random
 import sys
 import threading
 
-from millrace import clock, events, finder, ship
+from millrace import clock, finder, ship
 from millrace._millrace import World
 from millrace.errors import LimitReached, NotInMillrace
 from millrace.py4j.protocol import strictly
@@ -33,13 +33,14 @@ def now_ms():
 class Stage:
     """A timeline, its virtual time, and the programs that see it."""
 
-    def __init__(self, timeline, strict=False, observer=None):
+    def __init__(self, timeline, strict=False, observer=None, events=None):
         self.thread = threading.get_ident()
         self.start_ms = timeline.start_ms
         self.cores = timeline.cores
         #: Records what the program shows and saves.
         self.observer = observer or Nothing()
         self._strict = strict
+        self._events = events
         self._timeline = timeline
         self.world = World(timeline.start_ms, timeline.entries)
         self._intervals = []
@@ -108,7 +109,9 @@ class Stage:
         self.check_thread()
         interval = context.interval()
         self._check_length(interval)
-        program = self.world.start(context, hidden, events.following(listener))
+        if self._events is not None:
+            listener = self._events.following(listener)
+        program = self.world.start(context, hidden, listener)
         self._waiting.clear()
         self._intervals.append(interval)
         return program
@@ -200,17 +203,17 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(timeline, strict=False, observer=None, checker=None):
+def stage(timeline, strict=False, observer=None, checker=None, events=None):
     """Puts what runs within on a stage: `pyspark` is Millrace's, and time is virtual.
 
     A failure of a job is the exception that the program's function has raised; where it is `strict`, it is a
-    `Py4JJavaError` about it, as PySpark raises. The `observer` records what is shown, and the `checker` sees what
-    Spark would pickle.
+    `Py4JJavaError` about it, as PySpark raises. The `observer` records what is shown, the `checker` sees what
+    Spark would pickle, and `events` writes what happens.
     """
     global _current
     if _current is not None:
         raise RuntimeError("a program is on stage already: stages do not nest")
-    opened = Stage(timeline, strict, observer)
+    opened = Stage(timeline, strict, observer, events)
     drawn = random.getstate()
     # The same draws in each run, where Spark's workers draw others each time.
     random.seed(0)

@@ -108,7 +108,7 @@ class Millrace:
         script = self._timeline(script, settings)
         with run_in(folder), _captured(run):
             try:
-                program.run(job, words, script, strict, run._record, check_pickle)
+                program.run(job, words, script, strict, run._record, Checker() if check_pickle else None)
             except SystemExit as error:
                 run.code = error.code or 0
                 run.exception = error if error.code else None

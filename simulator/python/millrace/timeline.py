@@ -74,8 +74,13 @@ def millis(duration):
 
 def sent(lines):
     """The records of lines that are sent over a socket, where a line may have line ends within."""
-    pieces = (re.split(r"\r\n|\r|\n", f"{line}\n")[:-1] for line in lines)
-    return [record for line in pieces for record in line]
+    return [record for line in lines for record in _records(line)]
+
+
+def _records(line):
+    if "\n" not in line and "\r" not in line:
+        return (line,)
+    return re.split(r"\r\n|\r|\n", f"{line}\n")[:-1]
 
 
 def _start(start, zone):

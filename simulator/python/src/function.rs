@@ -38,13 +38,6 @@ impl Drop for Worker {
 pub(crate) struct Function(pub(crate) Py<PyAny>);
 
 impl Function {
-    pub(crate) fn call1(&self, argument: Object) -> Result<Object, Failure> {
-        let _worker = Worker::enter();
-        Python::attach(|py| self.0.call1(py, (argument.0,)))
-            .map(Object)
-            .map_err(failure)
-    }
-
     pub(crate) fn call2(&self, first: Object, second: Object) -> Result<Object, Failure> {
         let _worker = Worker::enter();
         Python::attach(|py| self.0.call1(py, (first.0, second.0)))

@@ -45,18 +45,6 @@ impl Rdd {
         pairs.partitioned_as(&self.0)
     }
 
-    /// The result of a shuffle; without rows if it has no partitions.
-    fn shuffled(
-        &self,
-        placement: &Placement,
-        shuffle: impl FnOnce(Pairs, HashPartitioner) -> Pairs,
-    ) -> Rdd {
-        match placement.partitioner() {
-            Some(partitioner) => Rdd::of_pairs(&shuffle(self.pairs(placement), partitioner)),
-            None => Rdd(engine::Rdd::of_rows(Vec::new())),
-        }
-    }
-
     /// Pairs as rows, where they are.
     fn of_pairs(pairs: &Pairs) -> Rdd {
         Rdd(pairs
@@ -118,49 +106,12 @@ impl Rdd {
         Rdd(self.0.cache())
     }
 
+    /// The pairs in the partitions of their keys; no rows if there are to be no partitions.
     fn partition_by(&self, placement: Placement) -> Rdd {
-        self.shuffled(&placement, |pairs, partitioner| {
-            pairs.partition_by(partitioner)
-        })
-    }
-
-    fn combine_by_key(
-        &self,
-        create: Py<PyAny>,
-        add: Py<PyAny>,
-        merge: Py<PyAny>,
-        placement: Placement,
-    ) -> Rdd {
-        let create = Function(create);
-        let add = Function(add);
-        let merge = Function(merge);
-        self.shuffled(&placement, |pairs, partitioner| {
-            pairs.combine_by_key(
-                partitioner,
-                move |value| create.call1(value),
-                move |combined, value| add.call2(combined, value),
-                move |left, right| merge.call2(left, right),
-            )
-        })
-    }
-
-    /// As `combine_by_key`, where one function does all.
-    fn reduce_by_key(&self, function: Py<PyAny>, placement: Placement) -> Rdd {
-        let function = Function(function);
-        self.shuffled(&placement, |pairs, partitioner| {
-            pairs.try_reduce_by_key(partitioner, move |x, y| function.call2(x, y))
-        })
-    }
-
-    /// Each key with a list of its values.
-    fn group_by_key(&self, placement: Placement) -> Rdd {
-        self.shuffled(&placement, |pairs, partitioner| {
-            let groups = pairs.group_by_key(partitioner);
-            groups.try_map_values(|values| {
-                let values = Python::attach(|py| Ok(list_of(py, values)?.into_any().unbind()));
-                values.map(Object).map_err(crate::object::failure)
-            })
-        })
+        match placement.partitioner() {
+            Some(partitioner) => Rdd::of_pairs(&self.pairs(&placement).partition_by(partitioner)),
+            None => Rdd(engine::Rdd::of_rows(Vec::new())),
+        }
     }
 
     fn coalesce(&self, partitions: usize) -> Rdd {

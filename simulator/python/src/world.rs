@@ -9,6 +9,7 @@ use engine::{
 };
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
 use report::{Console, Zone};
 use simulator::{Arrivals, InOrder, MachineId, WorldSettings};
 
@@ -161,15 +162,15 @@ impl World {
     /// A world that starts at `start`, in milliseconds since the epoch, with what arrives then and later: times, names
     /// of streams or `None`, and lines.
     #[new]
-    fn new(start: i64, timeline: Vec<(i64, Option<String>, Vec<String>)>) -> World {
+    fn new(start: i64, timeline: Vec<(i64, Option<String>, Vec<PyBackedStr>)>) -> World {
         let start = Time::from_millis(start);
         let settings = WorldSettings::between(start, Time::from_millis(i64::MAX));
         let timeline = timeline.into_iter().map(|(time, stream, lines)| Entry {
             time: Time::from_millis(time),
             stream,
             lines: lines
-                .into_iter()
-                .map(Text::from)
+                .iter()
+                .map(|line| Text::from(&**line))
                 .collect::<Vec<Text>>()
                 .into(),
         });

@@ -152,8 +152,21 @@ def test_a_task_knows_its_partition_and_the_program_has_none():
         assert rdd.collect() == [(0, 0), (0, 1), (1, 2), (1, 3)]
         assert TaskContext.get() is None
         by_key = rdd.reduceByKey(lambda x, y: TaskContext.get().partitionId())
-        with pytest.raises(NotInMillrace, match="TaskContext.get in a function by key"):
-            by_key.collect()
+        assert by_key.collect() == [(0, 0), (1, 1)]
+
+
+def test_a_function_of_states_is_not_in_the_task_that_it_would_be_in():
+    with millrace.stage({"1s": ["a"]}):
+        from pyspark import SparkContext, TaskContext
+        from pyspark.streaming import StreamingContext
+
+        ssc = StreamingContext(SparkContext("local[2]", "it"), 1)
+        ssc.checkpoint("checkpoint")
+        pairs = ssc.socketTextStream("localhost", 9999).map(lambda word: (word, 1))
+        pairs.updateStateByKey(lambda new, old: TaskContext.get().partitionId()).pprint()
+        ssc.start()
+        with pytest.raises(NotInMillrace, match="TaskContext.get in a function of states"):
+            ssc.awaitTermination()
 
 
 def test_partitions_are_computed_ahead_where_that_is_asked_for():

@@ -41,20 +41,16 @@ class Pairs:
     def combineByKey(
         self, createCombiner, mergeValue, mergeCombiners, numPartitions=None, partitionFunc=portable_hash
     ):
-        partitioner = self._partitioner(numPartitions, partitionFunc)
-        functions = (createCombiner, mergeValue, mergeCombiners)
-        combined = self._rdd.combine_by_key(*map(self._shipped, functions), self._placement(partitioner))
-        return self._placed(combined, partitioner)
+        local = self.mapPartitions(_combining(createCombiner, mergeValue), True)
+        return local.partitionBy(numPartitions, partitionFunc).mapPartitions(_merging(mergeCombiners), True)
 
     def reduceByKey(self, func, numPartitions=None, partitionFunc=portable_hash):
-        partitioner = self._partitioner(numPartitions, partitionFunc)
-        reduced = self._rdd.reduce_by_key(self._shipped(func), self._placement(partitioner))
-        return self._placed(reduced, partitioner)
+        local = self.mapPartitions(_merging(func), True)
+        return local.partitionBy(numPartitions, partitionFunc).mapPartitions(_merging(func), True)
 
     def groupByKey(self, numPartitions=None, partitionFunc=portable_hash):
-        partitioner = self._partitioner(numPartitions, partitionFunc)
-        groups = self._placed(self._rdd.group_by_key(self._placement(partitioner)), partitioner)
-        return groups.mapValues(ResultIterable)
+        local = self.mapPartitions(_grouped, True)
+        return local.partitionBy(numPartitions, partitionFunc).mapPartitions(_regrouped, True).mapValues(ResultIterable)
 
     def aggregateByKey(self, zeroValue, seqFunc, combFunc, numPartitions=None, partitionFunc=portable_hash):
         def create(value):
@@ -151,6 +147,43 @@ class Pairs:
     def _partitioner(self, partitions, function):
         # Spark takes a negative number, too: the result has no partitions.
         return Partitioner(self._default_partitions() if partitions is None else max(0, partitions), function)
+
+
+# The values of each key in a partition, keys in the order in which they come first (`pyspark.shuffle.ExternalMerger`).
+
+
+def _combining(create, add):
+    def combine(rows):
+        combined = {}
+        for key, value in rows:
+            combined[key] = add(combined[key], value) if key in combined else create(value)
+        return iter(combined.items())
+
+    return combine
+
+
+def _merging(merge):
+    def combine(rows):
+        merged = {}
+        for key, value in rows:
+            merged[key] = merge(merged[key], value) if key in merged else value
+        return iter(merged.items())
+
+    return combine
+
+
+def _grouped(rows):
+    groups = {}
+    for key, value in rows:
+        groups.setdefault(key, []).append(value)
+    return iter(groups.items())
+
+
+def _regrouped(rows):
+    groups = {}
+    for key, values in rows:
+        groups.setdefault(key, []).extend(values)
+    return iter(groups.items())
 
 
 def _sorting(ascending, keyfunc):

@@ -20,7 +20,7 @@ class TaskContext:
         if not in_worker():
             return None
         if cls._current is None:
-            raise missing("TaskContext.get in a function by key", "Use it in mapPartitions.")
+            raise missing("TaskContext.get in a function of states or of windows", "Use it in mapPartitions.")
         return cls._current
 
     def partitionId(self):
