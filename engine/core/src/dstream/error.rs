@@ -58,7 +58,7 @@ pub enum BuildError {
     /// `WIN-1`: a window or its slide is not a multiple of the slide of its parent, or more
     /// milliseconds than a clock can count.
     #[error(
-        "the {what} of a window must be a multiple of its parent's slide of {parent:?}, not {duration:?} (WIN-1)"
+        "the {what} of a window must be a multiple of its parent's slide of {parent:?}, not {duration:?}"
     )]
     Window {
         /// `length` or `slide`.
@@ -86,7 +86,7 @@ pub enum BuildError {
         slide: Duration,
     },
     /// `PLAN-2`: streams that are united or transformed together slide alike.
-    #[error("streams of different slides, {left:?} and {right:?}, cannot be united (PLAN-2)")]
+    #[error("streams of different slides, {left:?} and {right:?}, cannot be united")]
     Slides {
         /// Slide of the first stream.
         left: Duration,
