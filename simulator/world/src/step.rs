@@ -1,12 +1,16 @@
 //! The world: machines on one virtual time, one step after the other.
 
-use std::collections::VecDeque;
+mod due;
+mod replies;
+
 use std::time::Duration;
 
 use engine::{
     Event, Host, Inline, Input, Job, Machine, Outbox, Reader, Time, Workers, Write, drive,
 };
 
+use self::due::Due;
+use self::replies::{Replies, Reply};
 use crate::arrivals::Arrivals;
 use crate::schedule::{Candidate, MachineId, Schedule};
 
@@ -167,7 +171,7 @@ impl<'a> World<'a> {
 
     /// Ends a machine as if its process ended: no input comes to it any more.
     pub fn remove(&mut self, id: MachineId) {
-        self.replies.0.retain(|reply| reply.to != id);
+        self.replies.drop_to(id);
         let machine = &mut self.machines[id.0];
         machine.arrival = None;
         machine.wake = None;
@@ -279,82 +283,6 @@ impl WorldMachine<'_> {
             self.arrival = self.arrivals.next_time();
             self.wake = self.machine.next_wake();
         }
-    }
-}
-
-/// The earliest candidate so far. Most are the only one of their instant, which then need no choice.
-struct Due {
-    time: Time,
-    candidate: Candidate,
-    is_only: bool,
-}
-
-impl Due {
-    fn offer(due: &mut Option<Due>, time: Time, candidate: Candidate) {
-        match due {
-            Some(due) if due.time < time => {}
-            Some(due) if due.time == time => due.is_only = false,
-            _ => {
-                *due = Some(Due {
-                    time,
-                    candidate,
-                    is_only: true,
-                });
-            }
-        }
-    }
-}
-
-/// Replies that machines wait for, in the order of time and then of asking.
-#[derive(Default)]
-struct Replies(VecDeque<Reply>);
-
-/// The end of a job or of a write.
-struct Reply {
-    time: Time,
-    to: MachineId,
-    input: Input,
-}
-
-impl Replies {
-    /// Adds a reply, behind those of the same time.
-    fn add(&mut self, reply: Reply) {
-        match self.0.back() {
-            Some(last) if last.time > reply.time => {
-                let index = self.0.partition_point(|other| other.time <= reply.time);
-                self.0.insert(index, reply);
-            }
-            _ => self.0.push_back(reply),
-        }
-    }
-
-    fn earliest(&self) -> Option<Due> {
-        let first = self.0.front()?;
-        let second = self.0.get(1);
-        Some(Due {
-            time: first.time,
-            candidate: Candidate::Reply(first.to),
-            is_only: second.is_none_or(|second| second.time > first.time),
-        })
-    }
-
-    /// The machines to which the replies at `time` go, which must be the next time.
-    fn at(&self, time: Time) -> impl Iterator<Item = MachineId> {
-        self.0
-            .iter()
-            .take_while(move |reply| reply.time == time)
-            .map(|reply| reply.to)
-    }
-
-    /// Takes the first reply to a machine.
-    fn take(&mut self, to: MachineId) -> Input {
-        let reply = self.0.pop_front_if(|first| first.to == to).or_else(|| {
-            let index = self.0.iter().position(|reply| reply.to == to)?;
-            self.0.remove(index)
-        });
-        reply
-            .expect("a reply stays in the queue while it is a candidate")
-            .input
     }
 }
 

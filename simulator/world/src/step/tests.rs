@@ -1,6 +1,7 @@
 //! The order in which machines get their inputs.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 
 use engine::{
     Engine, JobId, Journal, LogEntry, Outcome, SparkContext, StreamSource, StreamingContext,
