@@ -1,22 +1,19 @@
 //! Failures of a user's program: values that say what failed, where, and why.
 
+mod caught;
+
 use std::any::Any;
-use std::cell::Cell;
 use std::error::Error;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+use std::panic::PanicHookInfo;
 use std::sync::{Arc, Mutex};
 
+pub(crate) use self::caught::{catch, catch_panic, let_go};
 use crate::{Text, Time};
 
 /// Characters of a key that a message shows.
 const KEY_CHARS_MAX: usize = 80;
-
-thread_local! {
-    /// The place of the last panic of this thread, where the program has a hook that keeps it.
-    static PANIC_PLACE: Cell<Option<Text>> = const { Cell::new(None) };
-}
 
 /// Why a job or a micro-batch of a user's program failed (`JOB-4`, `MB-7`).
 ///
@@ -107,25 +104,6 @@ impl Failure {
         }))
     }
 
-    /// The failure of a function that panicked with this payload; a failure as payload is that failure.
-    fn of_panic(payload: Box<dyn Any + Send>) -> Failure {
-        let payload = match payload.downcast::<Failure>() {
-            Ok(failure) => return *failure,
-            Err(payload) => payload,
-        };
-        let message = if let Some(text) = payload.downcast_ref::<&str>() {
-            Text::from(*text)
-        } else if let Some(text) = payload.downcast_ref::<String>() {
-            Text::from(text.as_str())
-        } else {
-            Text::from("a user's function panicked without a message")
-        };
-        let mut failure = Failure::new(FailureKind::Panic, message);
-        failure.0.place = PANIC_PLACE.take();
-        failure.0.source = Some(FailureSource::Panic(Arc::new(Mutex::new(payload))));
-        failure
-    }
-
     /// For a panic hook: keeps the place of the panic for the failure that it becomes.
     ///
     /// The payload of a panic does not have its place, and only the program may have a hook. Without one that calls
@@ -146,8 +124,7 @@ impl Failure {
     /// # Ok::<(), engine::BuildError>(())
     /// ```
     pub fn keep_place(panic: &PanicHookInfo<'_>) {
-        let place = panic.location().map(|place| Text::from(place.to_string()));
-        PANIC_PLACE.set(place);
+        caught::keep_place(panic);
     }
 
     /// Names the operator, unless one is named: the innermost one is where it happened.
@@ -209,26 +186,6 @@ impl Failure {
     /// The error or the panic behind it, if there is one.
     pub fn source(&self) -> Option<&FailureSource> {
         self.0.source.as_ref()
-    }
-}
-
-/// Calls a user's function for an operator.
-///
-/// `work` must leave what it changes whole, or its caller must undo it, if it panics.
-pub(crate) fn catch<R>(operator: &'static str, work: impl FnOnce() -> R) -> Result<R, Failure> {
-    catch_panic(work).map_err(|failure| failure.in_operator(operator))
-}
-
-/// Calls a user's code: the one place where a panic becomes a value.
-pub(crate) fn catch_panic<R>(work: impl FnOnce() -> R) -> Result<R, Failure> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(Failure::of_panic)
-}
-
-/// Drops values of the user's when no job is left that could fail. A panic of their `Drop` is no failure then: its
-/// message alone is shown, as that of every panic is.
-pub(crate) fn let_go<T>(values: &mut Vec<T>) {
-    for value in values.drain(..) {
-        let _ = catch_panic(|| drop(value));
     }
 }
 
@@ -326,42 +283,7 @@ fn shortened(key: &str) -> Text {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::PoisonError;
-
     use super::*;
-
-    #[track_caller]
-    fn check_panic(work: fn(), message: &str) -> Failure {
-        let failure = catch("map", work).expect_err("the work panics");
-        assert_eq!(failure.message(), message);
-        assert_eq!(failure.kind(), FailureKind::Panic);
-        failure
-    }
-
-    #[test]
-    fn job_4_a_panic_is_a_failure_with_its_payload() {
-        check_panic(|| panic!("no bread"), "no bread");
-        check_panic(|| panic!("no {}", "bread"), "no bread");
-        let failure = check_panic(
-            || std::panic::panic_any(5_u8),
-            "a user's function panicked without a message",
-        );
-        let Some(FailureSource::Panic(payload)) = failure.source() else {
-            panic!("a panic has a payload");
-        };
-        let payload = payload.lock().unwrap_or_else(PoisonError::into_inner);
-        assert_eq!(payload.downcast_ref::<u8>(), Some(&5));
-    }
-
-    #[test]
-    fn job_4_a_panic_with_a_failure_is_that_failure() {
-        let failure = Failure::new(FailureKind::Overflow, "long overflow");
-        let caught = catch("map", || {
-            std::panic::resume_unwind(Box::new(failure.clone()))
-        });
-        let caught: Result<(), Failure> = caught;
-        assert_eq!(caught, Err(failure.in_operator("map")));
-    }
 
     #[test]
     fn the_innermost_operator_key_and_batch_are_named() {
