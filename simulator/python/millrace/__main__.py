@@ -47,6 +47,7 @@ def _arguments(words):
         "program", help="the program's file; what is no option of ours is the program's, and so is all behind --"
     )
     run.add_argument("--timeline", required=True, help="a scenario file: what arrives, and when")
+    run.add_argument("--seed", type=_seed, default=0, metavar="N", help="the seed of what a timeline generates")
     run.add_argument(
         "--strict", action="store_true", help="raise Py4JJavaError where a job fails, as PySpark does"
     )
@@ -64,15 +65,22 @@ def _arguments(words):
     return options, arguments + words[end + 1 :]
 
 
+def _seed(text):
+    seed = int(text)
+    if not 0 <= seed < 2**64:
+        raise ValueError(text)
+    return seed
+
+
 def _run(options, arguments):
     # What few programs need takes as long to import as all else.
-    from millrace import program, timeline_file, trace
+    from millrace import program, timeline, trace
     from millrace.errors import LimitReached, UsageError
 
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     checker = writer = None
     try:
-        timeline = timeline_file.read(options.timeline)
+        script = timeline.read(options.timeline, options.seed)
         if options.check_pickle:
             from millrace.picklable import Checker
 
@@ -80,11 +88,11 @@ def _run(options, arguments):
         if options.events:
             from millrace import events
 
-            writer = events.open_writer(timeline.start_ms)
-        program.run(options.program, arguments, timeline, options.strict, checker=checker, events=writer)
+            writer = events.open_writer(script.start_ms)
+        program.run(options.program, arguments, script, options.strict, checker=checker, events=writer)
         status = 0
     except UsageError as error:
-        print(f"millrace: {error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         return 2
     except SystemExit as error:
         if writer is None:

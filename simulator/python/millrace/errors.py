@@ -6,7 +6,7 @@ class NotInMillrace(NotImplementedError):
 
 
 class UsageError(ValueError):
-    """A program or a timeline that cannot be read. The message names the file, and the line if there is one."""
+    """A program or a timeline that cannot be read. The message is that of the command line, with each mistake in it."""
 
 
 class LimitReached(KeyboardInterrupt):

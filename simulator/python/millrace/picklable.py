@@ -16,7 +16,7 @@ class Checker:
 
     def __init__(self):
         if importlib.util.find_spec("cloudpickle") is None:
-            raise UsageError("--check-pickle needs cloudpickle, by which PySpark pickles: pip install cloudpickle")
+            raise UsageError("error: --check-pickle needs cloudpickle, by which PySpark pickles: pip install cloudpickle")
         import cloudpickle
 
         self._cloudpickle = cloudpickle

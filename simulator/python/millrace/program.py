@@ -37,12 +37,12 @@ def read(path):
     """The code of a program's file."""
     path = os.fspath(path)
     if os.path.isdir(path):
-        raise UsageError(f"{path} is a folder: name the program's file")
+        raise UsageError(f"error: {path} is a folder: name the program's file")
     try:
         with open(path, "rb") as file:
             text = file.read()
     except OSError as error:
-        raise UsageError(f"cannot read the program {path}: {error.strerror}") from None
+        raise UsageError(f"error: cannot read the program {path}: {error.strerror}") from None
     return compile(text, path, "exec", dont_inherit=True)
 
 
@@ -57,7 +57,7 @@ def run(path, arguments, timeline, strict=False, observer=None, checker=None, ev
     with (
         stage(timeline, strict, observer, checker, events) as opened,
         _as_main(main, path, arguments),
-        _output(timeline.limits.output),
+        _output(timeline.output_max),
     ):
         opened.observer.begin(main.__dict__)
         try:

@@ -12,6 +12,9 @@ from millrace.errors import LimitReached, NotInMillrace
 from millrace.py4j.protocol import strictly
 from millrace.record import Nothing
 
+#: How often a program may sleep after the end of its timeline.
+_SLEEPS_MAX = 10_000
+
 _current = None
 
 
@@ -42,9 +45,9 @@ class Stage:
         self._strict = strict
         self._events = events
         self._timeline = timeline
-        self.world = World(timeline.start_ms, timeline.entries)
+        self.world = World(timeline)
         self._intervals = []
-        self._sleeps_left = timeline.limits.sleeps
+        self._sleeps_left = _SLEEPS_MAX
         self._sources = set()
         self._waiting = {}
         self._at_end = []
@@ -68,7 +71,7 @@ class Stage:
         end = self.end_ms()
         if until > end:
             self._sleeps_left -= 1
-        if self._sleeps_left < 0 or until - self.start_ms > self._timeline.limits.time_ms:
+        if self._sleeps_left < 0 or until - self.start_ms > self._timeline.time_max_ms:
             raise LimitReached(
                 "the program sleeps on and on after the end of its timeline: let it end when "
                 "awaitTerminationOrTimeout returns true"
@@ -127,7 +130,7 @@ class Stage:
 
     def _check_length(self, interval):
         length = self.end_ms() - self.start_ms
-        if length > self._timeline.limits.time_ms:
+        if length > self._timeline.time_max_ms:
             raise LimitReached(
                 f"the timeline goes on for {length // 1000} s of virtual time: is a time of it mistaken?"
             )
@@ -191,14 +194,14 @@ class Stage:
 
     def note_rest(self):
         """Says what of the timeline has not been played by a program that has come to its end."""
-        left = sum(1 for at, _, _ in self._timeline.entries if at > self.now_ms())
+        left = self._timeline.count_after(self.now_ms())
         if not self._intervals:
             places = ", ".join(self._waiting.values())
             made = f"The StreamingContext of {places} has not been started." if places else "It has made no stream."
             self.note(f"the program has ended, and nothing was played. {made}")
         elif left:
             after = datetime.timedelta(milliseconds=self.now_ms() - self.start_ms)
-            total = len(self._timeline.entries)
+            total = len(self._timeline)
             self.note(f"the program has ended after {after}, before {left} of the {total} entries of its timeline")
 
 

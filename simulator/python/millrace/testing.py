@@ -5,7 +5,7 @@ import io
 import os
 import sys
 
-from millrace import program, snapshots, staging, timeline, timeline_file
+from millrace import program, snapshots, staging, timeline
 from millrace.errors import LimitReached
 from millrace.picklable import Checker
 from millrace.pytest_plugin import _USED, test_name
@@ -139,9 +139,10 @@ class Millrace:
     def _timeline(self, script, settings):
         if not isinstance(script, (str, os.PathLike)):
             return timeline.of(script, **settings)
+        seed = settings.pop("seed", 0)
         if settings:
             raise TypeError(f"a timeline's file says {', '.join(settings)} itself")
-        return timeline_file.read(self._find(script))
+        return timeline.read(self._find(script), seed)
 
 
 def run_in(folder):

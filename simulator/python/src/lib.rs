@@ -19,6 +19,7 @@ mod object;
 mod query;
 mod rdd;
 mod stream;
+mod timeline;
 mod world;
 
 use pyo3::prelude::*;
@@ -39,6 +40,8 @@ mod _millrace {
     use crate::rdd::Rdd;
     #[pymodule_export]
     use crate::stream::Stream;
+    #[pymodule_export]
+    use crate::timeline::{Timeline, interval_ms};
     #[pymodule_export]
     use crate::world::World;
 }

@@ -4,18 +4,17 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use engine::{
-    Engine, Event, Failure, Machine, OutputId, Profile, Reader, Records, StreamId, StreamSource,
-    Text, Time,
+    Engine, Event, Failure, Machine, OutputId, Profile, Reader, StreamId, StreamSource, Time,
 };
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedStr;
 use report::{Console, Zone};
 use simulator::{Arrivals, InOrder, MachineId, WorldSettings};
 
 use crate::context::Context;
 use crate::object::exception;
 use crate::query::Writer;
+use crate::timeline::Timeline;
 
 /// Steps between two looks at the signals that Python has been sent.
 const STEPS_BETWEEN_SIGNALS: u32 = 1_024;
@@ -25,19 +24,10 @@ const STEPS_BETWEEN_SIGNALS: u32 = 1_024;
 /// All methods may be called while a batch runs, but for `run`.
 #[pyclass(unsendable)]
 pub(crate) struct World {
-    start: Time,
-    timeline: Vec<Entry>,
+    timeline: Py<Timeline>,
     machines: RefCell<simulator::World<'static>>,
     now: Rc<Cell<Time>>,
     programs: RefCell<Vec<Program>>,
-}
-
-/// Lines that arrive together.
-struct Entry {
-    time: Time,
-    /// The name of the stream; `None` if they come to each.
-    stream: Option<String>,
-    lines: Records,
 }
 
 struct Program {
@@ -159,24 +149,13 @@ impl Reader for Follower {
 
 #[pymethods]
 impl World {
-    /// A world that starts at `start`, in milliseconds since the epoch, with what arrives then and later: times, names
-    /// of streams or `None`, and lines.
+    /// A world that starts as the timeline does, with what arrives then and later.
     #[new]
-    fn new(start: i64, timeline: Vec<(i64, Option<String>, Vec<PyBackedStr>)>) -> World {
-        let start = Time::from_millis(start);
+    fn new(timeline: Py<Timeline>) -> World {
+        let start = timeline.get().0.start;
         let settings = WorldSettings::between(start, Time::from_millis(i64::MAX));
-        let timeline = timeline.into_iter().map(|(time, stream, lines)| Entry {
-            time: Time::from_millis(time),
-            stream,
-            lines: lines
-                .iter()
-                .map(|line| Text::from(&**line))
-                .collect::<Vec<Text>>()
-                .into(),
-        });
         World {
-            start,
-            timeline: timeline.collect(),
+            timeline,
             machines: RefCell::new(simulator::World::new(settings, InOrder::default())),
             now: Rc::new(Cell::new(start)),
             programs: RefCell::default(),
@@ -298,11 +277,9 @@ impl World {
     fn arrivals(&self, sources: &[StreamSource]) -> Arrivals {
         let mut arrivals = Arrivals::default();
         let now = self.now.get();
-        for entry in self
-            .timeline
-            .iter()
-            .filter(|entry| entry.time > now || now == self.start)
-        {
+        let timeline = &self.timeline.get().0;
+        let entries = timeline.entries.iter();
+        for entry in entries.filter(|entry| entry.time > now || now == timeline.start) {
             for (index, source) in sources.iter().enumerate() {
                 let is_for = |name: &String| *name == source.to_string();
                 if entry.stream.as_ref().is_none_or(is_for) && !entry.lines.is_empty() {

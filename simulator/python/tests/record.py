@@ -5,8 +5,8 @@
 Run it with the Python that has `pyspark`. Each program `programs/NAME.py` is played on the timeline of `NAME.toml`,
 and `NAME.txt` is its standard output. `--check` writes nothing, and says which would be another.
 
-`NAME.toml` has a timeline and a clock as a scenario file has them, `arguments` for the program, and `cores`, below
-`[cluster]`, for a program that names no master:
+`NAME.toml` is a scenario file. A program with `arguments` has them in a pipeline there; one that names no master has the
+`cores` below `[cluster]`:
 
     timeline = [{ at = "1s", lines = ["a line"], stream = "localhost:9999" }]
     [clock]
@@ -58,10 +58,11 @@ def timeline_of(scenario):
 
 def request(name, folder):
     scenario = tomllib.loads((PROGRAMS / f"{name}.toml").read_text(encoding="utf-8"))
+    [pipeline] = scenario.get("pipeline", [{}])
     return {
         "job": str(PROGRAMS / f"{name}.py"),
         "timeline": timeline_of(scenario),
-        "arguments": scenario.get("arguments", []),
+        "arguments": pipeline.get("arguments", []),
         "output": str(folder / f"{name}.txt"),
     }
 

@@ -12,7 +12,9 @@ import time
 
 import pytest
 
+import millrace
 from millrace import __main__
+from millrace.errors import LimitReached
 
 TIMELINE = """\
 timeline = [
@@ -328,80 +330,110 @@ def test_programs_that_cannot_be_read(tmp_path):
     (tmp_path / "timeline.toml").write_text(TIMELINE)
     (tmp_path / "jobs").mkdir()
     run = in_this_process(tmp_path, "run", "jobs", "--timeline", "timeline.toml")
-    assert (run.code, run.error) == (2, "millrace: jobs is a folder: name the program's file\n")
+    assert (run.code, run.error) == (2, "error: jobs is a folder: name the program's file\n")
     run = in_this_process(tmp_path, "run", "job.py", "--timeline", "timeline.toml")
-    assert (run.code, run.error) == (2, "millrace: cannot read the program job.py: No such file or directory\n")
+    assert (run.code, run.error) == (2, "error: cannot read the program job.py: No such file or directory\n")
     (tmp_path / "job.py").write_text("print('not reached')\n")
     run = in_this_process(tmp_path, "run", "job.py", "--timeline", "times.toml")
     assert (run.code, run.output) == (2, "")
-    assert run.error == "millrace: cannot read the timeline times.toml: No such file or directory\n"
+    assert run.error == (
+        "error: failed to read times.toml\n  because: No such file or directory (os error 2)\n"
+    )
     run = in_process(tmp_path, "run", "job.py")
     assert run.code == 2 and "--timeline" in run.error
 
 
 def read(tmp_path, text):
-    """The lines that are said of the text of a timeline."""
-    from millrace import timeline_file
-    from millrace.errors import UsageError
-
-    path = tmp_path / "timeline.toml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError) as raised:
-        timeline_file.read(path)
-    return str(raised.value).replace(str(tmp_path) + os.sep, "").splitlines()
+    """What is said of the text of a timeline."""
+    (tmp_path / "timeline.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "job.py").write_text("print('not reached')\n")
+    run = in_this_process(tmp_path, "run", "job.py", "--timeline", "timeline.toml")
+    assert (run.code, run.output) == (2, "")
+    return run.error
 
 
-def test_a_timeline_that_is_no_toml(tmp_path):
-    assert read(tmp_path, 'timeline = [\n  { at = "1s" lines = [] },\n]\n') == [
-        "timeline.toml: no TOML: Unclosed inline table (at line 2, column 15)"
-    ]
+def test_a_mistake_of_a_timeline_is_shown_as_in_any_scenario_file(tmp_path):
+    assert read(tmp_path, 'timeline = [{ at = "1s" }]\n') == """\
+  × failed to read timeline.toml: 1 mistake
+
+Error: scenario::nothing_happens
+
+  × nothing happens in an entry
+   ╭─[timeline.toml:1:13]
+ 1 │ timeline = [{ at = "1s" }]
+   ·             ──────┬──────
+   ·                   ╰── empty
+   ╰────
+  help: it needs `lines`, `words`, `generate` or `expect`
+
+"""
 
 
-def test_all_mistakes_of_a_timeline_are_told_with_their_lines(tmp_path):
-    assert read(
+def test_all_mistakes_of_a_timeline_are_shown(tmp_path):
+    said = read(
         tmp_path,
         """\
-spark = "4"
 timeline = [
   { at = "2s", lines = ["a"] },
   { at = "1s", line = ["b"] },
-  { at = "3 parsecs", lines = "c" },
-  { at = "4s", words = { blue = 0 }, partitions = 0, stream = 1 },
+  { at = "4s", words = { blue = 0 } },
   { at = "5s", generate = { words = 3 } },
 ]
 [clock]
-start = "yesterday"
 timezone = "Europe/Atlantis"
-stopp = "3s"
-[cluster]
-cores = "two"
-[limits]
-output = "much"
+[[pipeline]]
+name = "counts"
+mode = "stateles"
 """,
-    ) == [
-        "timeline.toml:12: `stopp` is not there for programs: [clock] has start, stop, timezone",
-        "timeline.toml:1: a program sees Spark 3.5: leave it out",
-        "timeline.toml:10: start is a time with a zone, such as 2018-06-21T23:00:29Z",
-        "timeline.toml:4: `line` is not there for programs: [timeline] has at, lines, partitions, stream, words",
-        "timeline.toml:4: times never run backwards: '1s' comes after 2000 ms",
-        "timeline.toml:5: at: '3 parsecs' is no duration: write 250ms, 1.5s, 2m, 1h or 1d",
-        "timeline.toml:5: lines: 'c' is no array of texts",
-        "timeline.toml:6: words: 0 is no number from 1 to 1024",
-        "timeline.toml:6: partitions: 0 is no number from 1 to 1024",
-        "timeline.toml:6: stream: 1 is no text",
-        "timeline.toml:7: `generate` is not there for programs: [timeline] has at, lines, partitions, stream, words",
-        "timeline.toml:11: timezone: 'Europe/Atlantis' is no time zone: write UTC or Europe/Berlin",
-        "timeline.toml:14: cores: 'two' is no number from 1 to 1024",
-        "timeline.toml:16: output: 'much' is no size: write 512KiB or 1MiB",
-    ]
+    )
+    places = [line.partition("timeline.toml:")[2].rstrip("]") for line in said.splitlines() if "╭─[" in line]
+    assert places == ["3:10", "3:16", "4:33", "5:27", "5:27", "8:12", "11:8"]
 
 
-def test_a_timeline_in_which_nothing_happens(tmp_path):
-    assert read(tmp_path, "title = 'nothing'\n") == [
-        "timeline.toml: nothing arrives: the timeline has no lines, and [clock] has no stop"
-    ]
+def test_timelines_that_are_no_scenario_files(tmp_path):
+    assert read(tmp_path, 'timeline = [\n  { at = "1s" lines = [] },\n]\n').startswith("  × failed to read")
+    assert "missing key `timeline`" in read(tmp_path, "title = 'nothing'\n")
+    assert read(tmp_path, 'spark = "4"\n' + TIMELINE) == (
+        "error: failed to read timeline.toml: a program sees Spark 3.5; leave out `spark`\n"
+    )
+    (tmp_path / "timeline.json").write_text("{}")
+    run = in_this_process(tmp_path, "run", "job.py", "--timeline", "timeline.json")
+    assert (run.code, run.error) == (
+        2,
+        "error: failed to read timeline.json: it is no timeline that `millrace` has written; name a scenario file\n",
+    )
 
 
-def test_a_timeline_of_years(play):
+def test_times_that_are_no_durations():
+    from millrace import timeline
+
+    with pytest.raises(ValueError, match='"3 parsecs" is no time of a timeline: no such unit: take ms, s, m or h'):
+        timeline.of({"3 parsecs": ["a"]})
+    with pytest.raises(ValueError, match="-1 is no time of a timeline"):
+        timeline.of({-1: ["a"]})
+    with pytest.raises(ValueError, match="Atlantis"):
+        timeline.of({"1s": ["a"]}, zone="Europe/Atlantis")
+
+
+def test_what_a_timeline_generates_is_drawn_from_the_seed(play):
+    generated = 'timeline = [{ at = "1s", generate = { rate = 3, duration = "1s", keys = 3 } }]\n'
+    program = "lines.pprint()\nssc.start()\nssc.awaitTermination()\n"
+    run = play(program, generated)
+    assert (run.code, run.error) == (0, "")
+    assert run.output.count("key-") == 3
+    assert run == play(program, generated, ["--seed", "0"])
+    assert run != play(program, generated, ["--seed", "1"])
+    assert "--seed: invalid" in play(program, generated, ["--seed", "-1"]).error
+
+
+def test_timelines_of_years(play):
     run = play("lines.pprint()\nssc.start()\n", TIMELINE + '[limits]\ntime = "1 hour"\n[clock]\nstop = "2h"\n')
-    assert run.code == 1 and "the timeline goes on for 7200 s of virtual time" in run.error
+    assert run.code == 2 and "the run takes 2h of virtual time, and its limit is 1h" in run.error
+    with pytest.raises(LimitReached, match="the timeline goes on for 3600000000 s"):
+        with millrace.stage({"1s": ["a"]}, stop="1000000h"):
+            from pyspark import SparkContext
+            from pyspark.streaming import StreamingContext
+
+            ssc = StreamingContext(SparkContext("local[2]", "years"), 1)
+            ssc.socketTextStream("localhost", 9999).pprint()
+            ssc.start()

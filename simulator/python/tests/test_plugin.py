@@ -80,6 +80,8 @@ def test_what_a_run_leaves_behind(repository):
 
 def test_timelines_may_be_files_and_begin_at_a_time(repository):
     (repository.path / "times.toml").write_text('timeline = [{ at = "1s", lines = ["a"] }]\n')
+    drawn = 'timeline = [{ at = "1s", generate = { rate = 9, duration = "1s" } }]\n'
+    (repository.path / "drawn.toml").write_text(drawn)
     repository.makepyfile("""
         import pytest
 
@@ -89,12 +91,16 @@ def test_timelines_may_be_files_and_begin_at_a_time(repository):
             with pytest.raises(TypeError, match="a timeline's file says zone itself"):
                 millrace.run("job.py", "times.toml", zone="UTC")
 
+        def test_seeds(millrace, tmp_path):
+            drawn = [millrace.run("job.py", "drawn.toml", seed=seed, folder=tmp_path).output for seed in (0, 0, 1)]
+            assert drawn[0] == drawn[1] != drawn[2]
+
         def test_zones(millrace, tmp_path):
             settings = {"start": "2018-06-21T23:00:29", "zone": "Asia/Tokyo", "stop": "2s"}
             run = millrace.run("job.py", {"1s": ["a"]}, folder=tmp_path, **settings)
             assert [batch.time for batch in run.batches("counts")] == ["2018-06-21 23:00:30", "2018-06-21 23:00:31"]
     """)
-    run_tests(repository).assert_outcomes(passed=2)
+    run_tests(repository).assert_outcomes(passed=3)
 
 
 def test_functions_on_stage(repository):

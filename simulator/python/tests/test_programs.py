@@ -14,7 +14,8 @@ PROGRAMS = pathlib.Path(__file__).parent / "programs"
 @pytest.mark.parametrize("name", sorted(path.stem for path in PROGRAMS.glob("*.txt")))
 def test_program(name, tmp_path):
     path = PROGRAMS / name
-    arguments = tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8")).get("arguments", [])
+    [pipeline] = tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8")).get("pipeline", [{}])
+    arguments = pipeline.get("arguments", [])
     command = [sys.executable, "-m", "millrace", "run", "--strict", path.with_suffix(".py")]
     run = subprocess.run(
         [*command, "--timeline", path.with_suffix(".toml"), *arguments],

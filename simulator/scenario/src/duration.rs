@@ -40,6 +40,11 @@ pub enum DurationError {
     /// It does not start with a number.
     #[error("a duration starts with a number")]
     NoNumber,
+    /// It is none of Spark's.
+    #[error(
+        "write it as Spark has it: `10 seconds`, `5 minutes` or `1 hour 30 minutes`; only seconds have decimals"
+    )]
+    NoInterval,
     /// It is below zero.
     #[error("a duration is not negative")]
     Negative,
@@ -80,13 +85,40 @@ pub enum DurationError {
 /// assert_eq!(duration::parse("1m30s"), Err(DurationError::UnknownUnit));
 /// ```
 pub fn parse(text: &str) -> Result<Duration, DurationError> {
+    parse_in(text, Part::take)
+}
+
+/// Reads a duration as Spark has it in a query: `10 minutes`, and not `10m`. Seconds alone may have decimals.
+///
+/// # Errors
+///
+/// [`DurationError`] says which part is wrong.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use scenario::duration::{self, DurationError};
+///
+/// let parse = duration::parse_interval;
+/// assert_eq!(parse("1 minute 1.5 seconds"), Ok(Duration::from_millis(61_500)));
+/// assert_eq!(parse("10s"), Err(DurationError::NoInterval));
+/// assert_eq!(parse("1.5 minutes"), Err(DurationError::NoInterval));
+/// ```
+pub fn parse_interval(text: &str) -> Result<Duration, DurationError> {
+    parse_in(text, Part::take_of_interval)
+}
+
+fn parse_in(
+    text: &str,
+    take: fn(&str) -> Result<Part<'_>, DurationError>,
+) -> Result<Duration, DurationError> {
     let lower = text.trim().to_ascii_lowercase();
     let is_apart = |rest: &&str| rest.starts_with(char::is_whitespace);
     let interval = lower.strip_prefix("interval").filter(is_apart);
     let mut rest = interval.unwrap_or(&lower).trim_start();
     let mut micros: u128 = 0;
     loop {
-        let part = Part::take(rest)?;
+        let part = take(rest)?;
         micros = micros.saturating_add(part.micros);
         rest = part.rest;
         if rest.is_empty() {
@@ -107,8 +139,8 @@ struct Part<'a> {
     rest: &'a str,
 }
 
-impl<'a> Part<'a> {
-    fn take(text: &'a str) -> Result<Part<'a>, DurationError> {
+impl Part<'_> {
+    fn take(text: &str) -> Result<Part<'_>, DurationError> {
         if text.starts_with('-') {
             return Err(DurationError::Negative);
         }
@@ -132,6 +164,25 @@ impl<'a> Part<'a> {
             micros: u128::from(whole) * unit + fraction(decimals, unit)?,
             rest: rest.trim_start(),
         })
+    }
+
+    /// As [`take`](Part::take), of a number, a space and the long name of a unit.
+    fn take_of_interval(text: &str) -> Result<Part<'_>, DurationError> {
+        let part = Part::take(text)?;
+        let number = text.find(|c: char| !c.is_ascii_digit() && c != '.');
+        let (number, unit) = text.split_at(number.unwrap_or(text.len()));
+        let is_long = |unit: &str| {
+            let mut long = NAMES.iter().map(|it| it.long);
+            long.any(|name| name == unit.strip_suffix('s').unwrap_or(unit))
+        };
+        let is_apart = unit.starts_with(char::is_whitespace);
+        let unit = unit.split_whitespace().next().unwrap_or_default();
+        let has_decimals = number.contains('.') && !unit.starts_with("second");
+        if is_apart && is_long(unit) && !has_decimals {
+            Ok(part)
+        } else {
+            Err(DurationError::NoInterval)
+        }
     }
 }
 
@@ -291,6 +342,17 @@ mod tests {
         check("1S", Ok(1000));
         check("1m 30s", Ok(90_000));
         check("500us 500us", Ok(1));
+    }
+
+    #[test]
+    fn spark_s_intervals_have_long_units_alone() {
+        let interval = |text| parse_interval(text).map(|it| it.as_millis());
+        assert_eq!(interval("INTERVAL 1 Hour 30  minutes"), Ok(5_400_000));
+        assert_eq!(interval(" 500 milliseconds "), Ok(500));
+        assert_eq!(interval("1 month"), Err(DurationError::Variable));
+        for text in ["1s", "5 min", "10seconds", "1.5 hours", "1 minute 3s"] {
+            assert_eq!(interval(text), Err(DurationError::NoInterval), "{text}");
+        }
     }
 
     #[test]

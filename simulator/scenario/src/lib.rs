@@ -120,7 +120,7 @@ pub use model::{
     Clock, Cluster, Console, Entry, EventTime, Expect, ExpectedCounters, Generate, Limits,
     MapWithState, Pipeline, Program, PythonProgram, Scenario, Structured, TimelineEvent,
 };
-pub use parse::{TimelineLines, parse, parse_with_lines};
+pub use parse::{TimelineLines, parse, parse_timeline, parse_with_lines};
 pub use print::{print, print_entry, print_head};
 pub use reference::reference;
 pub use schema::schema;

@@ -14,15 +14,28 @@ use toml::de::DeTable;
 
 use crate::Scenario;
 use crate::diagnostics::Diagnostics;
-use crate::keys::{DESCRIPTION, SPARK, TITLE, TOP};
-use crate::language::TableReader;
+use crate::keys::{DESCRIPTION, PIPELINES, SPARK, TITLE, TOP};
+use crate::language::{AnyKey, TableReader};
 use settings::PartialClock;
 use timeline::SpannedTimeline;
 
+/// The need of a text for pipelines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pipelines {
+    /// A text without pipelines is mistaken.
+    Required,
+    /// The text may have none.
+    Optional,
+}
+
 /// The meaning of a document, and the offset at which each entry of its timeline is written; not to be
 /// used if there are mistakes afterwards.
-pub(crate) fn lower(root: &DeTable, diagnostics: &Diagnostics) -> (Scenario, Vec<usize>) {
-    Lowering::begin(root, diagnostics).finish()
+pub(crate) fn lower(
+    root: &DeTable,
+    pipelines: Pipelines,
+    diagnostics: &Diagnostics,
+) -> (Scenario, Vec<usize>) {
+    Lowering::begin(root, pipelines, diagnostics).finish()
 }
 
 /// A document whose timeline is read, and may go on in further ones.
@@ -34,8 +47,16 @@ pub(crate) struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    pub(crate) fn begin(root: &'a DeTable<'a>, diagnostics: &'a Diagnostics) -> Lowering<'a> {
-        let top = TableReader::root(diagnostics, &TOP, root);
+    pub(crate) fn begin(
+        root: &'a DeTable<'a>,
+        pipelines: Pipelines,
+        diagnostics: &'a Diagnostics,
+    ) -> Lowering<'a> {
+        let optional: &[&dyn AnyKey] = match pipelines {
+            Pipelines::Required => &[],
+            Pipelines::Optional => &[&PIPELINES],
+        };
+        let top = TableReader::root(diagnostics, &TOP, root, optional);
         let clock = settings::clock(&top);
         let timeline = timeline::lower(&top, &clock);
         Lowering {

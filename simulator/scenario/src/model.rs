@@ -25,7 +25,7 @@ pub struct Scenario {
     pub limits: Limits,
     /// The events, ordered by time; entries at one instant keep the order of the file.
     pub timeline: Vec<Entry>,
-    /// The programs, at least one, with distinct names.
+    /// The programs, with distinct names: at least one, unless only the timeline was read.
     pub pipelines: Vec<Pipeline>,
 }
 

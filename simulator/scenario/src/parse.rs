@@ -1,6 +1,7 @@
 //! Text → [`Scenario`], with all its mistakes at once.
 
 use crate::diagnostics::Diagnostics;
+use crate::lower::Pipelines;
 use crate::position::Positions;
 use crate::{Mistakes, Scenario, document, lower, pieces};
 
@@ -43,8 +44,33 @@ pub fn parse(name: &str, text: &str) -> Result<Scenario, Mistakes> {
 ///
 /// As [`parse`].
 pub fn parse_with_lines(name: &str, text: &str) -> Result<(Scenario, TimelineLines), Mistakes> {
+    parse_for(Pipelines::Required, name, text)
+}
+
+/// Reads a scenario for a program that stands elsewhere: one that needs no pipeline.
+///
+/// # Errors
+///
+/// As [`parse`].
+///
+/// ```
+/// let text = "timeline = [{ at = '1s', lines = ['blue'] }]";
+/// let scenario = scenario::parse_timeline("blue.toml", text)?;
+/// assert_eq!((scenario.timeline.len(), scenario.pipelines.len()), (1, 0));
+/// assert!(scenario::parse("blue.toml", text).is_err());
+/// # Ok::<(), scenario::Mistakes>(())
+/// ```
+pub fn parse_timeline(name: &str, text: &str) -> Result<Scenario, Mistakes> {
+    parse_for(Pipelines::Optional, name, text).map(|(scenario, _)| scenario)
+}
+
+fn parse_for(
+    pipelines: Pipelines,
+    name: &str,
+    text: &str,
+) -> Result<(Scenario, TimelineLines), Mistakes> {
     let diagnostics = Diagnostics::default();
-    let read = pieces::read(text).or_else(|| read(text, &diagnostics));
+    let read = pieces::read(text, pipelines).or_else(|| read(text, pipelines, &diagnostics));
     match read {
         Some((scenario, offsets)) if diagnostics.is_empty() => {
             assert_eq!(
@@ -58,10 +84,14 @@ pub fn parse_with_lines(name: &str, text: &str) -> Result<(Scenario, TimelineLin
     }
 }
 
-fn read(text: &str, diagnostics: &Diagnostics) -> Option<(Scenario, Vec<usize>)> {
+fn read(
+    text: &str,
+    pipelines: Pipelines,
+    diagnostics: &Diagnostics,
+) -> Option<(Scenario, Vec<usize>)> {
     let document = document::read(text, diagnostics)?;
     let meaning = Diagnostics::default();
-    let read = lower::lower(&document.root, &meaning);
+    let read = lower::lower(&document.root, pipelines, &meaning);
     diagnostics.take(meaning, |mistake| document.says(mistake));
     Some(read)
 }

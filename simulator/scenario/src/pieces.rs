@@ -4,6 +4,7 @@ use toml::de::DeTable;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::TEXT_MAX;
+use crate::lower::Pipelines;
 use crate::{Scenario, lower};
 
 /// The least bytes of a piece.
@@ -18,19 +19,19 @@ const ENTRY: &str = "\n[[timeline]]";
 /// `None` of any other text, and of one with a mistake: those are read as a whole, so that each mistake is found and has
 /// its place. A text that is cut where no entry begins is no TOML in front of the cut, as it is cut in a text of several
 /// lines or in an array.
-pub(crate) fn read(text: &str) -> Option<(Scenario, Vec<usize>)> {
-    read_by(text, PIECE_BYTES)
+pub(crate) fn read(text: &str, pipelines: Pipelines) -> Option<(Scenario, Vec<usize>)> {
+    read_by(text, pipelines, PIECE_BYTES)
 }
 
 /// Reads a text in pieces of this many bytes at least.
-fn read_by(text: &str, bytes: usize) -> Option<(Scenario, Vec<usize>)> {
+fn read_by(text: &str, pipelines: Pipelines, bytes: usize) -> Option<(Scenario, Vec<usize>)> {
     let first = first_piece(text, bytes);
     if first.len() == text.len() || text.len() > TEXT_MAX {
         return None;
     }
     let diagnostics = Diagnostics::default();
     let head = DeTable::parse(first).ok()?.into_inner();
-    let mut lowering = lower::Lowering::begin(&head, &diagnostics);
+    let mut lowering = lower::Lowering::begin(&head, pipelines, &diagnostics);
     let mut begin = first.len();
     while begin < text.len() {
         let piece = first_piece(&text[begin..], bytes);
@@ -71,7 +72,8 @@ mod tests {
     #[test]
     fn the_pieces_of_a_text_mean_what_the_whole_does() {
         let text = recording();
-        let (scenario, offsets) = read_by(&text, PIECE).expect("it is a recording");
+        let (scenario, offsets) =
+            read_by(&text, Pipelines::Required, PIECE).expect("it is a recording");
         assert_eq!(
             Ok(&scenario),
             crate::parse("text.toml", &text).as_ref().map_err(drop)
@@ -95,7 +97,7 @@ mod tests {
             text[..PIECE].to_owned(),
         ];
         for other in others {
-            assert_eq!(read_by(&other, PIECE), None, "{other}");
+            assert_eq!(read_by(&other, Pipelines::Required, PIECE), None, "{other}");
         }
     }
 }

@@ -20,7 +20,7 @@ use scenario::{PythonProgram, Scenario};
 use simulator::RunError;
 
 use self::event::parse;
-pub use self::timeline::json as program_timeline;
+pub use self::timeline::{ProgramEntry, ProgramTimeline, TimelineError};
 use crate::play::PlayError;
 
 /// Names the interpreter.
@@ -162,7 +162,10 @@ impl Process {
         let interpreter = PathBuf::from(interpreter.unwrap_or_else(|| OsString::from("python3")));
         let [timeline, work, said] =
             ["timeline.json", "work", "stderr.txt"].map(|name| scratch.join(name));
-        fs::write(&timeline, timeline::json(scenario, seed).to_string())?;
+        fs::write(
+            &timeline,
+            ProgramTimeline::of(scenario, seed).to_json().to_string(),
+        )?;
         fs::create_dir(&work)?;
         let stderr = match errors {
             StandardError::Shown => Stdio::inherit(),

@@ -160,7 +160,7 @@ fn blocks(lines: &[String], partitions: usize, source: Source) -> impl Iterator<
 
 /// The records of a line of the file that is sent over a socket with a line feed behind it: Java's
 /// `BufferedReader` cuts at `\n`, `\r` and `\r\n`.
-pub(crate) fn socket_lines(line: &str) -> Vec<Text> {
+pub fn socket_lines(line: &str) -> Vec<Text> {
     let sent = format!("{line}\n")
         .replace("\r\n", "\n")
         .replace('\r', "\n");

@@ -35,7 +35,7 @@ mod step;
 mod unmet_expectation;
 mod untimed_lines;
 
-pub use arrivals::Arrivals;
+pub use arrivals::{Arrivals, socket_lines};
 pub use compile::{CompileError, LINES, PipelineSource, compile, spark_context, spark_session};
 pub use expectation_checker::ExpectationChecker;
 pub use run::{RunError, RunOptions, run, source_of, stop_of, stop_time};

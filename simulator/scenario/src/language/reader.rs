@@ -26,14 +26,15 @@ pub(crate) struct TableReader<'a> {
 }
 
 impl<'a> TableReader<'a> {
-    /// The whole document, of which unknown keys and missing ones are reported.
+    /// The whole document, of which unknown keys are reported, and missing ones but for those that are `optional` here.
     pub(crate) fn root(
         diagnostics: &'a Diagnostics,
         described: &'static TomlTable,
         table: &'a DeTable<'a>,
+        optional: &[&dyn AnyKey],
     ) -> TableReader<'a> {
         let reader = TableReader::part(diagnostics, described, table);
-        reader.check();
+        reader.check(optional);
         reader
     }
 
@@ -72,7 +73,7 @@ impl<'a> TableReader<'a> {
             end: span.end,
             context: written.context,
         };
-        reader.check();
+        reader.check(&[]);
         Some(reader)
     }
 
@@ -166,10 +167,10 @@ impl<'a> TableReader<'a> {
         }
     }
 
-    fn check(&self) {
+    fn check(&self, optional: &[&dyn AnyKey]) {
         self.report_unknown();
         match self.described.key_count {
-            KeyCount::Any => self.report_missing(),
+            KeyCount::Any => self.report_missing(optional),
             KeyCount::One => self.report_choice(),
         }
     }
@@ -206,8 +207,10 @@ impl<'a> TableReader<'a> {
         }
     }
 
-    fn report_missing(&self) {
-        let required = self.described.keys.iter().filter(|key| key.text().required);
+    fn report_missing(&self, optional: &[&dyn AnyKey]) {
+        let is_optional = |name| optional.iter().any(|key| key.name() == name);
+        let keys = self.described.keys.iter();
+        let required = keys.filter(|key| key.text().required && !is_optional(key.name()));
         for key in required.filter(|key| !self.has(**key)) {
             let message = format!("missing key `{}` {}", key.name(), self.described.place);
             let mistake = Code::MissingKey.at(self.span(), message);

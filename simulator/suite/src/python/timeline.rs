@@ -1,51 +1,202 @@
 //! The timeline of a scenario, as players of Python programs take it.
 
-use engine::Time;
-use scenario::{Limits, Scenario, TimelineEvent};
-use serde_json::{Value, json};
-use simulator::{Arrivals, InOrder};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-/// The timeline with all its lines, those that are drawn from the seed too. An expectation is an entry without lines:
-/// the run reaches it.
-pub fn json(scenario: &Scenario, seed: u64) -> Value {
-    let start = scenario.clock.start;
-    let schedule = InOrder { seed };
-    let lines = Arrivals::by_entry(scenario, &schedule).map(|(time, entry, records)| {
-        let lines: Vec<String> = records.iter().map(ToString::to_string).collect();
-        json!({ "at_ms": time.as_millis(), "stream": entry.stream, "lines": lines })
-    });
-    let checks = scenario.timeline.iter().filter_map(|entry| {
-        let is_check = matches!(entry.event, TimelineEvent::Expect(_));
-        let time = start.checked_add(entry.at).filter(|_| is_check)?;
-        Some(json!({ "at_ms": time.as_millis(), "stream": null, "lines": [] }))
-    });
-    let mut entries: Vec<Value> = lines.chain(checks).collect();
-    entries.sort_by_key(|entry| entry["at_ms"].as_i64());
-    let stop = scenario.clock.stop.and_then(|stop| start.checked_add(stop));
-    let limit = scenario.limits.time;
-    let limit = (limit != Limits::default().time).then_some(limit.as_millis() as u64);
-    json!({
-        "start_ms": start.as_millis(),
-        "stop_ms": stop.map(Time::as_millis),
-        "timezone": scenario.clock.timezone,
-        "cores": scenario.cluster.cores,
-        "limit_ms": limit,
-        "entries": entries,
-    })
+use engine::{Records, SparkVersion, Text, Time};
+use scenario::{Scenario, TimelineEvent};
+use serde_json::{Value, json};
+use simulator::{Arrivals, InOrder, socket_lines};
+
+use crate::read::{ReadError, read_text};
+
+/// The end of the name of a file that has the JSON of a timeline.
+const JSON: &str = "json";
+
+/// A timeline with all its lines, those that are drawn from the seed too, in the order of time. An expectation is an
+/// entry without lines, too: the run reaches it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProgramTimeline {
+    /// Virtual time when the program starts.
+    pub start: Time,
+    /// The end of the run, if the scenario has one.
+    pub stop: Option<Time>,
+    /// IANA name of the time zone.
+    pub timezone: String,
+    /// The cores of a program that names no master.
+    pub cores: usize,
+    /// The longest virtual time.
+    pub time_max: Duration,
+    /// The most bytes of text that the program prints.
+    pub output_max: u64,
+    /// What arrives.
+    pub entries: Vec<ProgramEntry>,
+}
+
+/// Lines that arrive together, as sockets cut them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProgramEntry {
+    /// The time at which they arrive.
+    pub time: Time,
+    /// The name of the source that takes them; every source if absent.
+    pub stream: Option<String>,
+    /// The lines.
+    pub lines: Records,
+}
+
+/// A timeline that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum TimelineError {
+    /// The file is no scenario file.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The scenario is for another version of Spark than programs see.
+    #[error("failed to read {}: a program sees Spark 3.5; leave out `spark`", .0.display())]
+    Version(PathBuf),
+    /// The file is one of JSON, and not as this program writes it.
+    #[error("failed to read {}: it is no timeline that `millrace` has written; name a scenario file", .0.display())]
+    Json(PathBuf),
+}
+
+impl TimelineError {
+    /// All that is known of it, for a person, as [`ReadError::explain`] has it.
+    pub fn explain(&self, has_colour: bool) -> String {
+        match self {
+            TimelineError::Read(error) => error.explain(has_colour),
+            TimelineError::Version(_) | TimelineError::Json(_) => format!("error: {self}"),
+        }
+    }
+}
+
+impl ProgramEntry {
+    /// Lines that are sent over a socket, where a line may have line ends within.
+    pub fn new(time: Time, stream: Option<String>, lines: &[String]) -> ProgramEntry {
+        let lines = lines.iter().flat_map(|line| socket_lines(line));
+        ProgramEntry {
+            time,
+            stream,
+            lines: lines.collect(),
+        }
+    }
+}
+
+impl ProgramTimeline {
+    /// The timeline of a scenario.
+    pub fn of(scenario: &Scenario, seed: u64) -> ProgramTimeline {
+        let start = scenario.clock.start;
+        let schedule = InOrder { seed };
+        let lines =
+            Arrivals::by_entry(scenario, &schedule).map(|(time, entry, lines)| ProgramEntry {
+                time,
+                stream: entry.stream.clone(),
+                lines,
+            });
+        let reached = scenario.timeline.iter().filter_map(|entry| {
+            let has_lines = match &entry.event {
+                TimelineEvent::Expect(_) => false,
+                TimelineEvent::Lines { lines, .. } => !lines.is_empty(),
+                TimelineEvent::Generate(_) => true,
+            };
+            let time = start.checked_add(entry.at).filter(|_| !has_lines)?;
+            Some(ProgramEntry::new(time, entry.stream.clone(), &[]))
+        });
+        let mut entries: Vec<ProgramEntry> = lines.chain(reached).collect();
+        entries.sort_by_key(|entry| entry.time);
+        let stop = scenario.clock.stop;
+        ProgramTimeline {
+            start,
+            stop: stop.and_then(|stop| start.checked_add(stop)),
+            timezone: scenario.clock.timezone.clone(),
+            cores: scenario.cluster.cores,
+            time_max: scenario.limits.time,
+            output_max: scenario.limits.output,
+            entries,
+        }
+    }
+
+    /// Reads a scenario file, which needs no pipeline, or the JSON of a timeline in a file whose name ends so.
+    ///
+    /// # Errors
+    ///
+    /// Fails with all mistakes of a scenario file, and if the file cannot be read.
+    pub fn read(file: &Path, seed: u64) -> Result<ProgramTimeline, TimelineError> {
+        let text = read_text(file)?;
+        if file.extension().is_some_and(|extension| extension == JSON) {
+            let timeline = ProgramTimeline::parse_json(&text);
+            return timeline.ok_or_else(|| TimelineError::Json(file.to_owned()));
+        }
+        let scenario = scenario::parse_timeline(&file.display().to_string(), &text);
+        let scenario = scenario.map_err(ReadError::Mistakes)?;
+        if scenario.spark != SparkVersion::V3_5 {
+            return Err(TimelineError::Version(file.to_owned()));
+        }
+        Ok(ProgramTimeline::of(&scenario, seed))
+    }
+
+    /// The timeline as JSON. It has no limit of output, which counts where the output is read.
+    ///
+    /// ```text
+    /// {"start_ms": 0, "stop_ms": 4000, "timezone": "UTC", "cores": 2, "limit_ms": 60000,
+    ///  "entries": [{"at_ms": 1000, "stream": "localhost:9999", "lines": ["blue green"]}]}
+    /// ```
+    pub fn to_json(&self) -> Value {
+        let entries = self.entries.iter().map(|entry| {
+            let lines: Vec<&str> = entry.lines.iter().map(|line| &**line).collect();
+            json!({ "at_ms": entry.time.as_millis(), "stream": entry.stream, "lines": lines })
+        });
+        json!({
+            "start_ms": self.start.as_millis(),
+            "stop_ms": self.stop.map(Time::as_millis),
+            "timezone": self.timezone,
+            "cores": self.cores,
+            "limit_ms": self.time_max.as_millis() as u64,
+            "entries": entries.collect::<Vec<Value>>(),
+        })
+    }
+
+    /// The timeline of what [`to_json`](ProgramTimeline::to_json) gives; `None` of any other text.
+    fn parse_json(text: &str) -> Option<ProgramTimeline> {
+        let value: Value = serde_json::from_str(text).ok()?;
+        let time = |value: &Value| value.as_i64().map(Time::from_millis);
+        let entry = |value: &Value| {
+            let lines = value["lines"].as_array()?.iter();
+            let lines: Option<Vec<Text>> = lines.map(|it| it.as_str().map(Text::from)).collect();
+            Some(ProgramEntry {
+                time: time(&value["at_ms"])?,
+                stream: value["stream"].as_str().map(str::to_owned),
+                lines: lines?.into(),
+            })
+        };
+        let entries: Option<Vec<ProgramEntry>> =
+            value["entries"].as_array()?.iter().map(entry).collect();
+        Some(ProgramTimeline {
+            start: time(&value["start_ms"])?,
+            stop: time(&value["stop_ms"]),
+            timezone: value["timezone"].as_str()?.to_owned(),
+            cores: usize::try_from(value["cores"].as_u64()?).ok()?,
+            time_max: Duration::from_millis(value["limit_ms"].as_u64()?),
+            output_max: u64::MAX,
+            entries: entries?,
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn lines_are_cut_and_drawn_and_go_to_their_streams() {
+    fn drawn() -> ProgramTimeline {
         let text = "timeline = [\n\
             { at = '1s', stream = 'localhost:9999', lines = [\"a\\nb\", 'c'], partitions = 2 },\n\
             { at = '2s', generate = { rate = 1, duration = '1s', keys = 1 }, expect = { rows = [] } }]\n\
             [[pipeline]]\nname = 'p'\nprogram = 'p.py'";
         let scenario = scenario::parse("p.toml", text).expect("it has no mistakes");
-        let timeline = json(&scenario, 0);
+        ProgramTimeline::of(&scenario, 0)
+    }
+
+    #[test]
+    fn lines_are_cut_and_drawn_and_go_to_their_streams() {
+        let timeline = drawn().to_json();
         let entries = json!([
             { "at_ms": 1_000, "stream": "localhost:9999", "lines": ["a"] },
             { "at_ms": 1_000, "stream": "localhost:9999", "lines": ["b", "c"] },
@@ -54,5 +205,15 @@ mod tests {
         ]);
         assert_eq!(timeline["entries"], entries);
         assert_eq!(timeline["stop_ms"], Value::Null);
+    }
+
+    #[test]
+    fn json_says_all_but_the_limit_of_output() {
+        let mut timeline = drawn();
+        timeline.stop = Some(Time::from_millis(4_000));
+        let read = ProgramTimeline::parse_json(&timeline.to_json().to_string());
+        timeline.output_max = u64::MAX;
+        assert_eq!(read, Some(timeline));
+        assert_eq!(ProgramTimeline::parse_json("{}"), None);
     }
 }

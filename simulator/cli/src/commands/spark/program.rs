@@ -4,7 +4,7 @@ use engine::{Event, Reader, Time};
 use oracle::{Answer, Installation, SparkProgram};
 use scenario::PythonProgram;
 use simulator::RunOptions;
-use suite::{Case, program_timeline};
+use suite::{Case, ProgramTimeline};
 
 use super::pipeline::SparkPipeline;
 use crate::args::SparkArguments;
@@ -21,17 +21,15 @@ pub(super) fn play(
     let file = case.program_file(&pipeline.pipeline).unwrap_or_default();
     let job = std::path::absolute(&file)
         .map_err(|source| CommandError::ReadFile { path: file, source })?;
-    let mut timeline = program_timeline(&case.scenario, arguments.seed);
-    if timeline["stop_ms"].is_null() {
-        timeline["stop_ms"] = end(case, pipeline, arguments.seed)?.as_millis().into();
+    let mut timeline = ProgramTimeline::of(&case.scenario, arguments.seed);
+    if timeline.stop.is_none() {
+        timeline.stop = Some(end(case, pipeline, arguments.seed)?);
     }
-    if let Some(entries) = timeline["entries"].as_array_mut() {
-        // Those of checks: a file without lines would be one that Spark reads.
-        entries.retain(|entry| entry["lines"].as_array().is_some_and(|it| !it.is_empty()));
-    }
+    // Those of checks: a file without lines would be one that Spark reads.
+    timeline.entries.retain(|entry| !entry.lines.is_empty());
     let program = SparkProgram {
         job,
-        timeline,
+        timeline: timeline.to_json(),
         arguments: program.arguments.clone(),
     };
     Ok(program.play(installation, arguments.timeout)?)

@@ -1,8 +1,8 @@
 """`pyspark.sql.DataFrame`: a table that grows, and what is counted in it."""
 
+from millrace._millrace import interval_ms
 from millrace.errors import missing
 from millrace.pyspark.sql.column import Column
-from millrace.pyspark.sql.durations import millis
 from millrace.pyspark.sql.refused import refuse_methods
 from millrace.pyspark.sql.streaming import DataStreamWriter
 
@@ -43,7 +43,7 @@ class DataFrame:
         return DataFrame(frame, self._session, [column._name for column in columns])
 
     def withWatermark(self, eventTime, delayThreshold):
-        frame = self._frame.with_watermark(eventTime, millis(delayThreshold))
+        frame = self._frame.with_watermark(eventTime, interval_ms(delayThreshold))
         return DataFrame(frame, self._session, self._columns)
 
     def groupBy(self, *cols):

@@ -1,9 +1,8 @@
 """`pyspark.sql.functions`: what builds expressions."""
 
-from millrace import _millrace
+from millrace._millrace import interval_ms
 from millrace.errors import missing
 from millrace.pyspark.sql.column import Column
-from millrace.pyspark.sql.durations import millis
 from millrace.pyspark.sql.refused import refusing
 
 
@@ -31,7 +30,7 @@ def timestamp_seconds(col):
 def window(timeColumn, windowDuration, slideDuration=None, startTime=None):
     if slideDuration is not None or startTime is not None:
         raise missing("functions.window(slideDuration=..., startTime=...)", "Windows are tumbling, for now.")
-    return Column(Column._of(timeColumn)._expression.window(millis(windowDuration)), "window")
+    return Column(Column._of(timeColumn)._expression.window(interval_ms(windowDuration)), "window")
 
 
 __getattr__ = refusing("pyspark.sql.functions", """

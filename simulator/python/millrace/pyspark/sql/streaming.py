@@ -2,9 +2,9 @@
 
 import uuid
 
+from millrace._millrace import interval_ms
 from millrace.errors import missing
 from millrace.pyspark.errors import AnalysisException, IllegalArgumentException, StreamingQueryException
-from millrace.pyspark.sql.durations import millis
 from millrace.pyspark.sql.refused import INSTEAD, refuse_methods
 
 
@@ -84,7 +84,7 @@ class DataStreamWriter(_Options):
         if continuous is not None:
             raise missing("DataStreamWriter.trigger(continuous=...)", "Use processingTime.")
         if processingTime is not None:
-            self._interval = millis(processingTime)
+            self._interval = interval_ms(processingTime)
             self._trigger = str(self._interval)
         else:
             self._trigger = "once" if once else "available_now"

@@ -1,0 +1,154 @@
+//! Timelines: what arrives, and when.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use engine::Time;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use report::Zone;
+use scenario::{Limits, duration};
+use suite::{ProgramEntry, ProgramTimeline};
+
+/// The cores of a program that names no master, where a timeline does not say them.
+const CORES: usize = 2;
+
+/// A timeline, which a program on a stage sees. Times are in milliseconds since the epoch.
+#[pyclass(frozen)]
+pub(crate) struct Timeline(pub(crate) ProgramTimeline);
+
+/// An offset from the start of a timeline.
+#[derive(FromPyObject)]
+enum Offset {
+    /// As a scenario file has it: `1.5s`.
+    Text(String),
+    Seconds(f64),
+}
+
+#[pymethods]
+impl Timeline {
+    /// Lines that arrive at offsets from `start`, each for the source of this name or, if that is `None`, for all.
+    #[new]
+    #[pyo3(signature = (entries, start, stop, zone, cores))]
+    fn new(
+        entries: Vec<(Offset, Option<String>, Vec<String>)>,
+        start: i64,
+        stop: Option<Offset>,
+        zone: String,
+        cores: Option<usize>,
+    ) -> PyResult<Timeline> {
+        let start = Time::from_millis(start);
+        Zone::named(&zone).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let entry = |(offset, stream, lines): (Offset, _, Vec<String>)| {
+            Ok(ProgramEntry::new(offset.after(start)?, stream, &lines))
+        };
+        let entries: PyResult<Vec<ProgramEntry>> = entries.into_iter().map(entry).collect();
+        let mut entries = entries?;
+        entries.sort_by_key(|entry| entry.time);
+        let limits = Limits::default();
+        Ok(Timeline(ProgramTimeline {
+            start,
+            stop: stop.map(|stop| stop.after(start)).transpose()?,
+            timezone: zone,
+            cores: cores.unwrap_or(CORES),
+            time_max: limits.time,
+            output_max: limits.output,
+            entries,
+        }))
+    }
+
+    /// The timeline of a scenario file, whose `generate` draws from the seed.
+    ///
+    /// Raises a `ValueError` with all mistakes of the file.
+    #[staticmethod]
+    fn read(path: PathBuf, seed: u64, has_colour: bool) -> PyResult<Timeline> {
+        let timeline = ProgramTimeline::read(&path, seed);
+        let timeline = timeline.map_err(|error| PyValueError::new_err(error.explain(has_colour)));
+        Ok(Timeline(timeline?))
+    }
+
+    #[getter]
+    fn start_ms(&self) -> i64 {
+        self.0.start.as_millis()
+    }
+
+    #[getter]
+    fn stop_ms(&self) -> Option<i64> {
+        self.0.stop.map(Time::as_millis)
+    }
+
+    /// The time of the last entry, or the start.
+    #[getter]
+    fn last_ms(&self) -> i64 {
+        let last = self.0.entries.last();
+        last.map_or(self.0.start, |entry| entry.time).as_millis()
+    }
+
+    #[getter]
+    fn zone(&self) -> &str {
+        &self.0.timezone
+    }
+
+    #[getter]
+    fn cores(&self) -> usize {
+        self.0.cores
+    }
+
+    /// The longest virtual time.
+    #[getter]
+    fn time_max_ms(&self) -> u64 {
+        self.0.time_max.as_millis() as u64
+    }
+
+    /// The most bytes of text that the program prints.
+    #[getter]
+    fn output_max(&self) -> u64 {
+        self.0.output_max
+    }
+
+    /// The names of the sources that take lines of it.
+    fn streams(&self) -> BTreeSet<&str> {
+        let entries = self.0.entries.iter();
+        entries.filter_map(|it| it.stream.as_deref()).collect()
+    }
+
+    /// The number of entries after this time.
+    fn count_after(&self, time_ms: i64) -> usize {
+        let time = Time::from_millis(time_ms);
+        self.0.entries.iter().filter(|it| it.time > time).count()
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.entries.len()
+    }
+}
+
+impl Offset {
+    /// The time at this offset from another one.
+    fn after(self, start: Time) -> PyResult<Time> {
+        let offset = match &self {
+            Offset::Text(text) => duration::parse(text).map_err(|error| error.to_string()),
+            Offset::Seconds(seconds) => Duration::try_from_secs_f64(*seconds)
+                .map(|it| Duration::from_millis((it.as_secs_f64() * 1000.0).round() as u64))
+                .map_err(|error| error.to_string()),
+        };
+        let beyond = || "it is beyond the calendar".to_owned();
+        let time = offset.and_then(|offset| start.checked_add(offset).ok_or_else(beyond));
+        time.map_err(|reason| {
+            let written = match self {
+                Offset::Text(text) => format!("{text:?}"),
+                Offset::Seconds(seconds) => seconds.to_string(),
+            };
+            PyValueError::new_err(format!("{written} is no time of a timeline: {reason}"))
+        })
+    }
+}
+
+/// The milliseconds of a duration as Spark has it in a query, such as `10 seconds`.
+#[pyfunction]
+pub(crate) fn interval_ms(text: &str) -> PyResult<u64> {
+    let interval = duration::parse_interval(text);
+    let refused = |error| PyValueError::new_err(format!("{text:?} is no interval: {error}"));
+    Ok(interval.map_err(refused)?.as_millis() as u64)
+}
