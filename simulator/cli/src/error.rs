@@ -35,9 +35,10 @@ pub(crate) enum CommandError {
     NoPipeline { name: String, names: Vec<String> },
     /// A version of Spark that was asked for on the command line, and is not that of a profile.
     #[error(
-        "{0} has the profile `cookbook`, which is older than Spark 4; add `--profile pyspark` or `--profile jvm`"
+        "{scenario}, pipeline `{pipeline}` has the profile `cookbook`, which is older than Spark 4; add `--profile \
+         pyspark` or `--profile jvm`"
     )]
-    OlderProfile(String),
+    OlderProfile { scenario: String, pipeline: String },
     #[error("failed to build the pipeline `{pipeline}`")]
     Compile {
         pipeline: String,
@@ -233,7 +234,7 @@ impl CommandError {
             | CommandError::NoRoom { .. }
             | CommandError::Live(_)
             | CommandError::NoSnapshots
-            | CommandError::OlderProfile(_) => Exit::Usage,
+            | CommandError::OlderProfile { .. } => Exit::Usage,
         }
     }
 }

@@ -23,9 +23,6 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
     } = select::load(&arguments.paths)?;
     for case in &mut cases {
         override_settings(&mut case.scenario, arguments);
-        if has_older_profile(&case.scenario) {
-            return Err(CommandError::OlderProfile(case.name.clone()));
-        }
     }
     let pipelines = select::pipelines(&cases, arguments.pipeline.as_deref())?;
     let threads = Threads::new(arguments.workers.get());
@@ -71,12 +68,6 @@ fn override_settings(scenario: &mut Scenario, arguments: &RunArguments) {
     }
 }
 
-/// True if a pipeline has the profile of another version of Spark than the scenario's.
-fn has_older_profile(scenario: &Scenario) -> bool {
-    let mut profiles = scenario.pipelines.iter().map(|it| scenario.profile_of(it));
-    profiles.any(|profile| profile.spark() != scenario.spark)
-}
-
 fn override_profile(scenario: &mut Scenario, profile: Profile) {
     scenario.console.profile = profile;
     for pipeline in &mut scenario.pipelines {
@@ -95,6 +86,12 @@ fn replay(
     let scenario = &case.scenario;
     let zone = Zone::named(&scenario.clock.timezone)?;
     let profile = scenario.profile_of(pipeline);
+    if profile.spark() != scenario.spark {
+        return Err(CommandError::OlderProfile {
+            scenario: case.name.clone(),
+            pipeline: pipeline.name.clone(),
+        });
+    }
     let mut printer = if arguments.events.json {
         let json = Json::new(&pipeline.name, StandardOutput::new());
         Printer::Json(json.of_scenario(&case.name))

@@ -89,10 +89,15 @@ fn a_query_that_ends_in_spark_4_says_at_which_line() -> TestResult {
 #[test]
 fn the_profile_of_the_book_is_older_than_spark_4() -> TestResult {
     let folder = Folder::of_the_book()?;
-    let refused = "error: cookbook has the profile `cookbook`, which is older than Spark 4; add `--profile pyspark` or \
-                   `--profile jvm`\n";
-    let run = folder.millrace("run scenarios/cookbook.toml --spark 4")?;
-    assert_eq!(run.said(2), refused);
+    let refused = |pipeline: &str| {
+        format!(
+            "error: cookbook, pipeline `{pipeline}` has the profile `cookbook`, which is older than Spark 4; add \
+             `--profile pyspark` or `--profile jvm`\n"
+        )
+    };
+    let all = ["stateless", "update_state", "structured"].map(refused);
+    let run = folder.millrace("run scenarios/cookbook.toml --spark 4 -q")?;
+    assert_eq!(run.said(2), all.concat());
     let run = folder.millrace("run scenarios/cookbook.toml --spark 4 --profile jvm -q")?;
     assert!(run.printed().contains("(blue,5)"));
     let run = folder.millrace("listen localhost:1 --profile cookbook --spark 4")?;
@@ -100,6 +105,24 @@ fn the_profile_of_the_book_is_older_than_spark_4() -> TestResult {
     assert!(
         said.contains("'--profile cookbook' cannot be used with '--spark 4'"),
         "{said}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_pipeline_that_is_older_than_spark_4_keeps_no_other_from_it() -> TestResult {
+    let book = word_count(&["book"]).replace("mode", "profile = \"cookbook\"\nmode");
+    let folder = Folder::with(&[
+        ("all/a_book.toml", &book),
+        ("all/counts.toml", &word_count(&["counts"])),
+    ])?;
+    let run = folder.millrace("run all --spark 4")?;
+    assert_eq!(run.code, Some(2), "{run}");
+    assert_eq!(run.stdout, WORD_COUNTED);
+    assert_eq!(
+        run.stderr,
+        "a_book book\nerror: a_book, pipeline `book` has the profile `cookbook`, which is older than Spark 4; add \
+         `--profile pyspark` or `--profile jvm`\ncounts counts\n"
     );
     Ok(())
 }
