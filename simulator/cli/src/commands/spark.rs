@@ -1,6 +1,7 @@
 //! `millrace spark`: scenarios on a real Spark, compared with ours; or printed as programs.
 
 mod comparison;
+mod face;
 mod pipeline;
 mod program;
 
@@ -14,6 +15,7 @@ use simulator::CompileError;
 use suite::Case;
 
 use self::comparison::{Comparison, compare};
+use self::face::Face;
 use self::pipeline::SparkPipeline;
 use crate::args::SparkArguments;
 use crate::commands::finding::{Finding, Tally};
@@ -174,7 +176,16 @@ fn replay_all(
     }
     for (pipeline, replay) in pipelines.iter().zip(&replays) {
         let answer = spark.replay(replay)?;
-        let comparison = examine(pipeline, &answer, arguments)?;
+        let mut comparison = examine(pipeline, &answer, arguments)?;
+        if arguments.sweep.is_some() {
+            let seed = arguments.seed;
+            tally
+                .face
+                .examine(pipeline, &answer, seed, &mut comparison)?;
+            if !comparison.problems.is_empty() {
+                keep(pipeline, arguments)?;
+            }
+        }
         tally.add(pipeline, &comparison, arguments)?;
     }
     Ok(())
@@ -202,7 +213,7 @@ fn is_before_3_11(python: &str) -> bool {
     minor.is_some_and(|minor| minor.parse().is_ok_and(|minor: u32| minor < 11))
 }
 
-/// Compares, and writes the snapshot or the scenario if that was asked for.
+/// Compares, and writes the snapshot if that was asked for.
 fn examine(
     pipeline: &SparkPipeline,
     answer: &Answer,
@@ -213,9 +224,6 @@ fn examine(
     if let (true, Answer::Console { text, .. }) = (arguments.record, answer) {
         pipeline.record(text)?;
         comparison.note = Some("recorded".to_owned());
-    }
-    if arguments.sweep.is_some() && !comparison.problems.is_empty() {
-        keep(pipeline, arguments)?;
     }
     Ok(comparison)
 }
@@ -232,11 +240,12 @@ fn keep(pipeline: &SparkPipeline, arguments: &SparkArguments) -> Result<(), Comm
     Ok(())
 }
 
-/// The results so far: the pipelines for each finding, and the batches of all.
+/// The results so far: the pipelines for each finding, the batches of all, and those that the Python face has played.
 #[derive(Debug, Default)]
 struct SparkTally {
     tally: Tally,
     batches: usize,
+    face: Face,
 }
 
 impl SparkTally {
@@ -271,12 +280,21 @@ impl SparkTally {
 
     /// Prints the counts. A call that compared nothing has not verified anything.
     fn finish(self, arguments: &SparkArguments) -> Exit {
-        let SparkTally { tally, batches } = self;
+        let SparkTally {
+            tally,
+            batches,
+            face,
+        } = self;
         if !arguments.findings.quiet && !arguments.findings.json {
-            match batches {
-                0 => print_note(&tally),
-                _ => print_note(format_args!("{tally}; batches compared: {batches}")),
-            }
+            let compared = match batches {
+                0 => String::new(),
+                _ => format!("; batches compared: {batches}"),
+            };
+            let played = match face.played() {
+                0 => String::new(),
+                played => format!("; programs played on the Python face: {played}"),
+            };
+            print_note(format_args!("{tally}{compared}{played}"));
         }
         if tally.has(Finding::Differs) || tally.has(Finding::Failed) {
             Exit::Differs

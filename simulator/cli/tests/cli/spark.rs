@@ -22,8 +22,7 @@ fn folder_with(jar: &str, answer: &str) -> Result<Folder, Box<dyn std::error::Er
         ("spark/answer.json", &format!("{answer}\n")),
     ])?;
     let python = format!(
-        r#"#!/bin/sh
-read -r hello
+        r#"read -r hello
 printf '%s\n' '{HELLO}'
 while read -r request && [ "$request" != null ]; do
   read -r answer < '{}'
@@ -32,12 +31,15 @@ done
 "#,
         folder.path("spark/answer.json").display()
     );
-    folder.write("spark/bin/python3", &python)?;
-    fs::set_permissions(
-        folder.path("spark/bin/python3"),
-        fs::Permissions::from_mode(0o755),
-    )?;
+    add_program(&folder, "spark/bin/python3", &python)?;
     Ok(folder)
+}
+
+/// Adds a program of the shell.
+fn add_program(folder: &Folder, path: &str, text: &str) -> TestResult {
+    folder.write(path, &format!("#!/bin/sh\n{text}"))?;
+    fs::set_permissions(folder.path(path), fs::Permissions::from_mode(0o755))?;
+    Ok(())
 }
 
 /// The answer of a Spark that has printed this.
@@ -244,5 +246,38 @@ fn a_query_that_fails_is_compared_with_one_that_fails() -> TestResult {
         said.contains("ours fails, and Spark does not: batch 0: [CAST_INVALID_INPUT] "),
         "{said}"
     );
+    Ok(())
+}
+
+#[test]
+fn a_sweep_says_once_that_no_python_has_the_package() -> TestResult {
+    let folder = folder_with_spark(&printed(""))?;
+    add_program(&folder, "spark/bin/javac", "")?;
+    let ended = command(&folder, "spark --sweep 9 --keep kept")
+        .env("MILLRACE_PYTHON", "/nowhere/python")
+        .output()?;
+    let said = Ended::from(ended).said(1);
+    let note = "the Python face is not compared: failed to start /nowhere/python, which plays programs in Python";
+    assert_eq!(said.matches(note).count(), 1, "{said}");
+    assert!(!said.contains("played on the Python face"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn a_sweep_compares_the_programs_that_it_writes_as_a_python_plays_them() -> TestResult {
+    let folder = folder_with_spark(&printed(""))?;
+    let text = r#"{"time_ms": 0, "event": "text_printed", "text": "of the face\\n"}"#;
+    let stopped = r#"{"time_ms": 0, "event": "stopped"}"#;
+    add_program(&folder, "face", &format!("echo '{text}'\necho '{stopped}'\n"))?;
+    add_program(&folder, "spark/bin/javac", "")?;
+    let ended = command(&folder, "spark --sweep 9 --keep kept")
+        .env("MILLRACE_PYTHON", folder.path("face"))
+        .output()?;
+    let said = Ended::from(ended).said(1);
+    assert!(
+        said.contains("on the Python face: expected is Spark's, actual is ours\n"),
+        "{said}"
+    );
+    assert!(said.contains("; programs played on the Python face: "), "{said}");
     Ok(())
 }
