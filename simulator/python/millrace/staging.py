@@ -104,17 +104,14 @@ class Stage:
                 "a thread of the program calls Spark: only the main thread can, as virtual time is its own"
             )
 
-    def start(self, context, hidden, listener=None):
-        """Starts a program, whose first output operations, `hidden` of them, only make batches.
-
-        `listener` is called with each of its other events, as it happens.
-        """
+    def start(self, context, listener=None):
+        """Starts a program. `listener` is called with each of its events, as it happens."""
         self.check_thread()
         interval = context.interval()
         self._check_length(interval)
         if self._events is not None:
             listener = self._events.following(listener)
-        program = self.world.start(context, hidden, listener)
+        program = self.world.start(context, listener)
         self._waiting.clear()
         self._intervals.append(interval)
         return program

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use engine::{
-    Engine, Event, Failure, Machine, OutputId, Profile, Reader, StreamId, StreamSource, Time,
+    Engine, Event, Failure, Machine, Profile, Reader, StreamId, StreamSource, Time,
 };
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -55,7 +55,8 @@ enum Stop {
 struct Follower {
     now: Rc<Cell<Time>>,
     log: Rc<RefCell<Log>>,
-    listener: Option<Listener>,
+    /// A function of the program that is called with its events.
+    listener: Option<Py<PyAny>>,
     console: Option<Console<Output>>,
 }
 
@@ -75,34 +76,26 @@ impl std::io::Write for Output {
     }
 }
 
-/// A function of the program that is called with its events.
-struct Listener {
-    function: Py<PyAny>,
-    /// The number of output operations at the beginning that only make batches, and are none of the program's.
-    hidden: usize,
-}
-
 impl Follower {
     fn tell(&self, now: Time, event: &Event) {
         let Some(listener) = &self.listener else {
             return;
         };
-        let number_of = |output: &OutputId| output.0.checked_sub(listener.hidden);
         let (kind, time, number) = match event {
-            Event::StreamingStarted { zero_time } => ("started", zero_time, Some(0)),
+            Event::StreamingStarted { zero_time } => ("started", zero_time, 0),
             Event::BatchSubmitted {
                 batch_time,
                 records,
                 ..
-            } => ("batch_submitted", batch_time, Some(*records)),
-            Event::BatchStarted { batch_time } => ("batch_started", batch_time, Some(0)),
+            } => ("batch_submitted", batch_time, *records),
+            Event::BatchStarted { batch_time } => ("batch_started", batch_time, 0),
             Event::OutputOperationStarted {
                 batch_time, output, ..
-            } => ("operation_started", batch_time, number_of(output)),
+            } => ("operation_started", batch_time, output.0),
             Event::OutputOperationCompleted {
                 batch_time, output, ..
-            } => ("operation_completed", batch_time, number_of(output)),
-            Event::BatchCompleted { batch_time } => ("batch_completed", batch_time, Some(0)),
+            } => ("operation_completed", batch_time, output.0),
+            Event::BatchCompleted { batch_time } => ("batch_completed", batch_time, 0),
             Event::StateUpdated { .. }
             | Event::Printed { .. }
             | Event::QueryProgress { .. }
@@ -111,12 +104,9 @@ impl Follower {
             | Event::ProgramFailed { .. }
             | Event::Stopped => return,
         };
-        let Some(number) = number else {
-            return;
-        };
         let reason = event.failure().map(|it| it.message().to_string());
         let event = (now.as_millis(), kind, time.as_millis(), number, reason);
-        let called = Python::attach(|py| listener.function.call1(py, event).map(drop));
+        let called = Python::attach(|py| listener.call1(py, event).map(drop));
         if let Err(error) = called {
             // As Spark, whose bus logs what a listener raises and goes on.
             Python::attach(|py| error.print(py));
@@ -167,19 +157,12 @@ impl World {
         self.now.get().as_millis()
     }
 
-    /// Starts a program now. Returns its number. Its first output operations, `hidden` of them, only make batches.
-    /// `listener` is called with each event of the program but those of these: the time, the kind, the
-    /// time of the batch, the number of its records or of its output operation, and a reason.
-    #[pyo3(signature = (context, hidden, listener = None))]
-    fn start(
-        &self,
-        context: &Context,
-        hidden: usize,
-        listener: Option<Py<PyAny>>,
-    ) -> PyResult<usize> {
+    /// Starts a program now. Returns its number. `listener` is called with each event of the program: the time, the kind,
+    /// the time of the batch, the number of its records or of its output operation, and a reason.
+    #[pyo3(signature = (context, listener = None))]
+    fn start(&self, context: &Context, listener: Option<Py<PyAny>>) -> PyResult<usize> {
         let program = context.0.build();
         let program = program.map_err(|error| PyValueError::new_err(error.to_string()))?;
-        let listener = listener.map(|function| Listener { function, hidden });
         self.add(Engine::new(program), listener, None)
     }
 
@@ -250,7 +233,7 @@ impl World {
     fn add(
         &self,
         machine: impl Machine + 'static,
-        listener: Option<Listener>,
+        listener: Option<Py<PyAny>>,
         console: Option<Console<Output>>,
     ) -> PyResult<usize> {
         let arrivals = self.arrivals(machine.sources());

@@ -108,22 +108,35 @@ impl Dataflow {
         let mut operation = lock(&self.outputs[output.0]);
         let mut nodes = lock(&self.nodes);
         self.read_inbox(&mut nodes);
+        nodes.generate(batch_time, workers);
+        let generated = nodes.take_generated(batch_job);
+        let (counters, failed) = generated.map_or((None, None), |it| (it.counters, it.failure));
         let forgotten = nodes.failure.take();
-        if let Some(event) = nodes.quiet_event(batch_job) {
+        if failed.is_none()
+            && let Some(event) = nodes.quiet_event(batch_job)
+        {
             return Outcome {
                 events: vec![event],
                 failure: forgotten,
             };
         }
         let job = JobContext::new(workers);
+        if let Some(counters) = counters {
+            job.count(counters);
+        }
         let mut context = OutputContext {
             batch_job,
             nodes: Some(nodes),
             job: &job,
             events: Vec::new(),
         };
-        let ran = operation.run(&mut context);
+        let ran = match failed {
+            Some(failure) => Err(failure),
+            None => operation.run(&mut context),
+        };
         drop(operation);
+        // A job that has failed before it began has them still.
+        drop(context.nodes);
         let mut events = context.events;
         let failure = match ran {
             Ok(()) => {

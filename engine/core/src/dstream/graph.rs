@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::dataflow::Dataflow;
 use super::error::BuildError;
+use super::generation::Generation;
 use super::node::{AnyNode, Edge, GraphId, NodeId, REFUSED};
 use super::nodes::{NewNode, Nodes, OutputPlan, Quiet};
 use super::output::{OutputOperation, Reads};
@@ -158,6 +159,12 @@ impl Graph {
         (0..=node).filter(move |&id| is_ancestor[id])
     }
 
+    /// Those of the [ancestors](Graph::ancestors) that are stateful.
+    pub(super) fn stateful_ancestors(&self, node: NodeId) -> Vec<NodeId> {
+        let ancestors = self.ancestors(node);
+        ancestors.filter(|&id| self.nodes[id].stateful).collect()
+    }
+
     /// For each node the first output that is made of it, if there is one.
     fn first_outputs(&self) -> Vec<Option<OutputId>> {
         let mut first = vec![None; self.nodes.len()];
@@ -190,9 +197,10 @@ impl Graph {
         let slices = self.slice_durations();
         let quiet_after = self.quiet_after();
         let first_outputs = self.first_outputs();
-        let is_stateful = |id: &NodeId| self.nodes[*id].stateful;
+        let generation = Generation::new(self);
         let outputs = self.outputs.iter().map(|output| OutputPlan {
-            stateful: self.ancestors(output.parent).filter(is_stateful).collect(),
+            parent: output.parent,
+            stateful: self.stateful_ancestors(output.parent).into(),
             quiet: match output.reads {
                 Reads::Rows { of_none } => quiet_after[output.parent].map(|after| Quiet {
                     after,
@@ -209,7 +217,7 @@ impl Graph {
             remember_done: slices[id],
             first_output: first_outputs[id],
         });
-        Nodes::new(new.collect(), outputs)
+        Nodes::new(new.collect(), outputs, generation)
     }
 }
 

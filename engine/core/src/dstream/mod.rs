@@ -8,6 +8,7 @@ mod cluster;
 mod context;
 mod dataflow;
 mod error;
+mod generation;
 mod graph;
 mod node;
 mod nodes;

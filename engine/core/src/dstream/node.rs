@@ -38,6 +38,12 @@ pub(crate) trait Node: Send {
         false
     }
 
+    /// True if a function of the user's makes its batch of those of its parents, as Spark has it do when it generates
+    /// the jobs of a batch (`GEN-2`).
+    fn is_made_by_function(&self) -> bool {
+        false
+    }
+
     /// Makes the batch at a valid `time`. Called once for each batch, unless it fails.
     fn compute(
         &mut self,
@@ -58,11 +64,22 @@ impl<T: Data> Batch for Rdd<T> {
     }
 }
 
+/// The way in which a batch is made of another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MadeBy {
+    /// Row by row, or key by key: of no rows, none are made, and no function of the user's is called.
+    Rows,
+    /// Partition by partition, or of all rows: there may be rows where the other batch has none.
+    Partitions,
+    /// By a function of the user's that is given the whole batch, when the jobs are generated (`GEN-2`).
+    Function,
+}
+
 /// A node that makes its batch of its parent's batch of the same time, by a function.
 pub(crate) struct Derived<B, F> {
     pub(crate) name: &'static str,
     pub(crate) parent: NodeRef<B>,
-    pub(crate) keeps_empty: bool,
+    pub(crate) made_by: MadeBy,
     pub(crate) function: F,
 }
 
@@ -79,7 +96,11 @@ where
     }
 
     fn keeps_empty(&self) -> bool {
-        self.keeps_empty
+        self.made_by == MadeBy::Rows
+    }
+
+    fn is_made_by_function(&self) -> bool {
+        self.made_by == MadeBy::Function
     }
 
     fn compute(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<C, Failure> {
@@ -190,6 +211,9 @@ pub(crate) trait AnyNode: Any + Send {
     /// Makes and remembers the batch at `time`, unless it is remembered.
     fn ensure(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<(), Failure>;
 
+    /// True if the batch at `time` is remembered.
+    fn remembers(&self, time: Time) -> bool;
+
     /// Ends a job that the batch at `time` is part of, if the batch is remembered.
     fn end_job(&self, time: Time);
 
@@ -205,11 +229,18 @@ pub(crate) trait AnyNode: Any + Send {
 
     /// True if its batch is empty where those of its parents are.
     fn keeps_empty(&self) -> bool;
+
+    /// True if a function of the user's makes its batch of those of its parents.
+    fn is_made_by_function(&self) -> bool;
 }
 
 impl<B: Batch> AnyNode for CachedNode<B> {
     fn ensure(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<(), Failure> {
         self.batch(time, context).map(drop)
+    }
+
+    fn remembers(&self, time: Time) -> bool {
+        self.find(time).is_ok()
     }
 
     fn end_job(&self, time: Time) {
@@ -236,6 +267,10 @@ impl<B: Batch> AnyNode for CachedNode<B> {
     fn keeps_empty(&self) -> bool {
         self.node.keeps_empty()
     }
+
+    fn is_made_by_function(&self) -> bool {
+        self.node.is_made_by_function()
+    }
 }
 
 /// The surroundings of a job: where its stages run, and what it has done to states so far.
@@ -261,7 +296,8 @@ impl<'a> JobContext<'a> {
         self.counters.get()
     }
 
-    fn count(&self, counters: Counters) {
+    /// Adds to the changes of states.
+    pub(super) fn count(&self, counters: Counters) {
         let mut sum = self.counters.get().unwrap_or_default();
         sum += counters;
         self.counters.set(Some(sum));
@@ -312,4 +348,18 @@ impl<'a> NodeContext<'a> {
     pub(crate) fn zero_time(&self) -> Time {
         self.zero_time
     }
+}
+
+/// The times of the batches in the window of `length` that ends with the batch at `end`, oldest
+/// first; none at or before `zero_time` (`WIN-2`). `end` is a whole number of slides after it.
+pub(crate) fn batch_times(
+    end: Time,
+    length: Duration,
+    slide: Duration,
+    zero_time: Time,
+) -> impl Iterator<Item = Time> {
+    let slide_ms = slide.as_millis() as i64;
+    let batches = length.min(end.since(zero_time)).as_millis() as i64 / slide_ms;
+    let back = (0..batches).rev();
+    back.map(move |back| Time::from_millis(end.as_millis() - back * slide_ms))
 }

@@ -1,7 +1,9 @@
 //! The nodes of a running program, and the batches that they ask each other for.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::generation::Generation;
 use super::node::{AnyNode, Batch, JobContext, NodeContext, NodeId, NodeRef};
 use super::received::ReceivedBlocks;
 use crate::failure::{catch_panic, let_go};
@@ -11,18 +13,19 @@ use crate::{Event, FailedBatch, Failure, OutputId, Time};
 
 /// All nodes of a program, with the batches and the input that they remember.
 pub(crate) struct Nodes {
-    all: Vec<Box<dyn AnyNode>>,
-    slides: Vec<Duration>,
+    pub(super) all: Vec<Box<dyn AnyNode>>,
+    pub(super) slides: Vec<Duration>,
     /// For each node, the time behind the last batch that was done up to which its batches are forgotten: that
     /// for which it keeps them, less a slide, as the next batch may ask for what reaches back from itself.
     lags: Vec<Duration>,
-    outputs: Vec<OutputPlan>,
+    pub(super) outputs: Vec<OutputPlan>,
+    pub(super) generation: Generation,
     /// For each node the first output that is made of it, if there is one.
     first_outputs: Vec<Option<OutputId>>,
     received: ReceivedBlocks,
-    zero_time: Time,
+    pub(super) zero_time: Time,
     /// The last batch that each node has made, if it is stateful and an output is made of it.
-    advanced_to: Vec<Time>,
+    pub(super) advanced_to: Vec<Time>,
     /// The last batch of which a job has begun.
     newest: Time,
     /// The last batch that was done.
@@ -45,8 +48,10 @@ pub(super) struct NewNode {
 
 /// The nodes that an output is made of, as far as they decide how its batches are made.
 pub(super) struct OutputPlan {
+    /// The one whose batches it is given.
+    pub(super) parent: NodeId,
     /// Those that are stateful, parents first.
-    pub(super) stateful: Vec<NodeId>,
+    pub(super) stateful: Arc<[NodeId]>,
     /// `None` if no lack of input means that the batch is empty, or the operation has a function to call all the same.
     pub(super) quiet: Option<Quiet>,
 }
@@ -69,13 +74,18 @@ impl NewNode {
 
 impl Nodes {
     /// The nodes of a program before its first batch.
-    pub(super) fn new(new: Vec<NewNode>, outputs: Vec<OutputPlan>) -> Nodes {
+    pub(super) fn new(
+        new: Vec<NewNode>,
+        outputs: Vec<OutputPlan>,
+        generation: Generation,
+    ) -> Nodes {
         let longest = new
             .iter()
             .map(|new| new.lag().saturating_add(new.slide))
             .max();
         Nodes {
             outputs,
+            generation,
             first_outputs: new.iter().map(|new| new.first_output).collect(),
             advanced_to: vec![Time::EPOCH; new.len()],
             slides: new.iter().map(|new| new.slide).collect(),
@@ -95,6 +105,7 @@ impl Nodes {
         self.advanced_to.fill(zero_time);
         self.newest = zero_time;
         self.done = zero_time;
+        self.generation.start(zero_time);
     }
 
     /// Adds the input of a batch that has some.
@@ -106,7 +117,7 @@ impl Nodes {
     ///
     /// A stateful node whose output was not due, or failed, has batches yet to make.
     pub(crate) fn forget(&mut self, batch_time: Time) {
-        let stateful = self.outputs.iter().flat_map(|output| &output.stateful);
+        let stateful = self.outputs.iter().flat_map(|output| &*output.stateful);
         let made_by_all = stateful.map(|&node| self.advanced_to[node]).min();
         let batch_time = made_by_all.map_or(batch_time, |made| made.min(batch_time));
         self.done = self.done.max(batch_time);
@@ -167,22 +178,43 @@ impl Nodes {
         batch_time: Time,
         job: &JobContext<'_>,
     ) -> Result<(), Failure> {
-        for &id in &self.outputs[output.0].stateful {
+        let stateful = Arc::clone(&self.outputs[output.0].stateful);
+        self.make_each(&stateful, batch_time, job)
+    }
+
+    /// Has these stateful nodes, parents first, make each batch up to this one.
+    pub(super) fn make_each(
+        &mut self,
+        stateful: &[NodeId],
+        batch_time: Time,
+        job: &JobContext<'_>,
+    ) -> Result<(), Failure> {
+        for &id in stateful {
             while let Some(time) = self.advanced_to[id].checked_add(self.slides[id])
                 && time <= batch_time
             {
-                let (earlier, node) = self.all.split_at_mut(id);
-                let mut context = NodeContext {
-                    earlier,
-                    received: &self.received,
-                    zero_time: self.zero_time,
-                    job,
-                };
-                node[0].ensure(time, &mut context)?;
+                self.make(id, time, job)?;
                 self.advanced_to[id] = time;
             }
         }
         Ok(())
+    }
+
+    /// Has a node make its batch at a valid `time`, unless it is remembered.
+    pub(super) fn make(
+        &mut self,
+        id: NodeId,
+        time: Time,
+        job: &JobContext<'_>,
+    ) -> Result<(), Failure> {
+        let (earlier, node) = self.all.split_at_mut(id);
+        let mut context = NodeContext {
+            earlier,
+            received: &self.received,
+            zero_time: self.zero_time,
+            job,
+        };
+        node[0].ensure(time, &mut context)
     }
 
     /// The batch of a node at a valid `time`.
@@ -241,7 +273,7 @@ impl Nodes {
 
     /// Ends a job of an output on the batch at `batch_time`.
     pub(crate) fn end_job(&self, output: OutputId, batch_time: Time) {
-        for &id in &self.outputs[output.0].stateful {
+        for &id in &*self.outputs[output.0].stateful {
             self.all[id].end_job(batch_time);
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::context::StreamingContext;
 use super::error::BuildError;
 use super::node::NodeContext;
-use super::node::{Batch, Derived, Edge, NodeRef};
+use super::node::{Batch, Derived, Edge, MadeBy, NodeRef};
 use super::output::{OutputContext, Reads};
 use crate::rows::map_partitions::ChunkFunction;
 use crate::rows::{HashPartitioner, Keys};
@@ -148,7 +148,7 @@ impl<T: Data> DStream<T> {
         + Send
         + 'static,
     ) -> DStream<U> {
-        self.context.derive(name, self.node, self.slide, function)
+        self.derive_as(name, MadeBy::Partitions, function)
     }
 
     /// As [`derive`](Self::derive), by a function that makes nothing of nothing: it calls the user's for rows alone.
@@ -159,10 +159,22 @@ impl<T: Data> DStream<T> {
         + Send
         + 'static,
     ) -> DStream<U> {
+        self.derive_as(name, MadeBy::Rows, function)
+    }
+
+    /// As [`derive`](Self::derive), by this part of the user.
+    pub(crate) fn derive_as<U: Data>(
+        &self,
+        name: &'static str,
+        made_by: MadeBy,
+        function: impl FnMut(Time, Rdd<T>, &mut NodeContext<'_>) -> Result<Rdd<U>, Failure>
+        + Send
+        + 'static,
+    ) -> DStream<U> {
         let node = Derived {
             name,
             parent: self.node,
-            keeps_empty: true,
+            made_by,
             function,
         };
         self.context.add_stream(self.slide, &[self.edge()], node)
@@ -174,7 +186,7 @@ impl<T: Data> DStream<T> {
         &self,
         name: &'static str,
         other: &DStream<U>,
-        keeps_empty: bool,
+        made_by: MadeBy,
         mut function: impl FnMut(Time, Rdd<T>, Rdd<U>) -> Result<Rdd<V>, Failure> + Send + 'static,
     ) -> DStream<V> {
         self.context.check_slides(self.slide, other.slide);
@@ -182,7 +194,7 @@ impl<T: Data> DStream<T> {
         let node = Derived {
             name,
             parent: self.node,
-            keeps_empty,
+            made_by,
             function: move |time, batch: Rdd<T>, context: &mut NodeContext<'_>| {
                 let other = context.batch(right, time)?;
                 function(time, batch, other)
@@ -235,7 +247,7 @@ impl StreamingContext {
         let node = Derived {
             name,
             parent,
-            keeps_empty: false,
+            made_by: MadeBy::Partitions,
             function,
         };
         self.add_stream(slide, &[parent.edge(Duration::ZERO)], node)

@@ -12,6 +12,7 @@ mod failed_batches;
 mod failing_methods;
 mod failure_keys;
 mod folded_windows;
+mod generation;
 mod jobs;
 mod key_hashes;
 mod laws;

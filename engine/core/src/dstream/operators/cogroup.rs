@@ -1,6 +1,7 @@
 //! `cogroup`: all the values of a key in two streams.
 
 use crate::dstream::DStream;
+use crate::dstream::node::MadeBy;
 use crate::rows::Cogrouped;
 use crate::{Data, Key};
 
@@ -20,7 +21,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     /// ```
     pub fn cogroup<W: Data>(&self, other: &DStream<(K, W)>) -> DStream<(K, Cogrouped<V, W>)> {
         let partitioner = self.partitioner(OPERATOR);
-        self.derive_with(OPERATOR, other, true, move |_, batch, other| {
+        self.derive_with(OPERATOR, other, MadeBy::Rows, move |_, batch, other| {
             Ok(batch.cogroup(&other, partitioner))
         })
     }

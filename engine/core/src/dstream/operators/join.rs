@@ -1,6 +1,7 @@
 //! `join` and the outer joins: each pair of values of a key in two streams.
 
 use crate::dstream::DStream;
+use crate::dstream::node::MadeBy;
 use crate::rows::OuterPair;
 use crate::{Data, Key};
 
@@ -18,7 +19,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     /// ```
     pub fn join<W: Data>(&self, other: &DStream<(K, W)>) -> DStream<(K, (V, W))> {
         let partitioner = self.partitioner("join");
-        self.derive_with("join", other, true, move |_, batch, other| {
+        self.derive_with("join", other, MadeBy::Rows, move |_, batch, other| {
             Ok(batch.join(&other, partitioner))
         })
     }
@@ -39,9 +40,12 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         other: &DStream<(K, W)>,
     ) -> DStream<(K, (V, Option<W>))> {
         let partitioner = self.partitioner("left_outer_join");
-        self.derive_with("left_outer_join", other, true, move |_, batch, other| {
-            Ok(batch.left_outer_join(&other, partitioner))
-        })
+        self.derive_with(
+            "left_outer_join",
+            other,
+            MadeBy::Rows,
+            move |_, batch, other| Ok(batch.left_outer_join(&other, partitioner)),
+        )
     }
 
     /// As [`join`](DStream::join), with `None` for a key of the other stream that this one has not
@@ -60,9 +64,12 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         other: &DStream<(K, W)>,
     ) -> DStream<(K, (Option<V>, W))> {
         let partitioner = self.partitioner("right_outer_join");
-        self.derive_with("right_outer_join", other, true, move |_, batch, other| {
-            Ok(batch.right_outer_join(&other, partitioner))
-        })
+        self.derive_with(
+            "right_outer_join",
+            other,
+            MadeBy::Rows,
+            move |_, batch, other| Ok(batch.right_outer_join(&other, partitioner)),
+        )
     }
 
     /// As [`join`](DStream::join), with `None` for a key that one of the streams has not
@@ -84,8 +91,11 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         other: &DStream<(K, W)>,
     ) -> DStream<(K, OuterPair<V, W>)> {
         let partitioner = self.partitioner("full_outer_join");
-        self.derive_with("full_outer_join", other, true, move |_, batch, other| {
-            Ok(batch.full_outer_join(&other, partitioner))
-        })
+        self.derive_with(
+            "full_outer_join",
+            other,
+            MadeBy::Rows,
+            move |_, batch, other| Ok(batch.full_outer_join(&other, partitioner)),
+        )
     }
 }

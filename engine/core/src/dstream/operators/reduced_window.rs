@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::reduce_by_key_and_window::OPERATOR;
-use super::window::batch_times;
 use super::window_spec::{ReduceFunction, WindowSpec};
-use crate::dstream::node::{Node, NodeContext, NodeRef};
+use crate::dstream::node::{Node, NodeContext, NodeRef, batch_times};
 use crate::failure::catch;
 use crate::rows::HashPartitioner;
 use crate::rows::partitioner::FirstSeen;

@@ -2,6 +2,7 @@
 
 use crate::Time;
 use crate::dstream::DStream;
+use crate::dstream::node::MadeBy;
 use crate::{Data, Failure, Rdd};
 
 impl<T: Data> DStream<T> {
@@ -19,7 +20,9 @@ impl<T: Data> DStream<T> {
         &self,
         mut function: impl FnMut(Rdd<T>, Time) -> Rdd<U> + Send + 'static,
     ) -> DStream<U> {
-        self.derive("transform", move |time, batch, _| Ok(function(batch, time)))
+        self.derive_as("transform", MadeBy::Function, move |time, batch, _| {
+            Ok(function(batch, time))
+        })
     }
 
     /// As [`transform`](DStream::transform), by a function that may fail, as one does that reads rows:
@@ -38,7 +41,9 @@ impl<T: Data> DStream<T> {
         &self,
         mut function: impl FnMut(Rdd<T>, Time) -> Result<Rdd<U>, Failure> + Send + 'static,
     ) -> DStream<U> {
-        self.derive("try_transform", move |time, batch, _| function(batch, time))
+        self.derive_as("try_transform", MadeBy::Function, move |time, batch, _| {
+            function(batch, time)
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! `transform_with`: any batch made of the batches of two streams.
 
 use crate::dstream::DStream;
+use crate::dstream::node::MadeBy;
 use crate::{Data, Failure, Rdd, Time};
 
 impl<T: Data> DStream<T> {
@@ -25,9 +26,12 @@ impl<T: Data> DStream<T> {
         other: &DStream<U>,
         mut function: impl FnMut(Rdd<T>, Rdd<U>, Time) -> Rdd<V> + Send + 'static,
     ) -> DStream<V> {
-        self.derive_with("transform_with", other, false, move |time, batch, other| {
-            Ok(function(batch, other, time))
-        })
+        self.derive_with(
+            "transform_with",
+            other,
+            MadeBy::Function,
+            move |time, batch, other| Ok(function(batch, other, time)),
+        )
     }
 
     /// As [`transform_with`](DStream::transform_with), by a function that may fail, as one does that reads rows:
@@ -54,7 +58,7 @@ impl<T: Data> DStream<T> {
         self.derive_with(
             "try_transform_with",
             other,
-            false,
+            MadeBy::Function,
             move |time, batch, other| function(batch, other, time),
         )
     }

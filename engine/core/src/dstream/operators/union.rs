@@ -1,6 +1,6 @@
 //! `union`: several streams as one.
 
-use crate::dstream::node::{Edge, Node, NodeContext, NodeRef};
+use crate::dstream::node::{Edge, MadeBy, Node, NodeContext, NodeRef};
 use crate::dstream::{BuildError, DStream, StreamingContext};
 use crate::{Data, Failure, Rdd, Time};
 
@@ -18,7 +18,7 @@ impl<T: Data> DStream<T> {
     /// );
     /// ```
     pub fn union(&self, other: &DStream<T>) -> DStream<T> {
-        self.derive_with("union", other, true, |_, batch, other| {
+        self.derive_with("union", other, MadeBy::Rows, |_, batch, other| {
             Ok(batch.union(&other))
         })
     }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::dstream::node::NodeContext;
-use crate::dstream::node::{Edge, Node};
+use crate::dstream::node::{Edge, Node, batch_times};
 use crate::dstream::stream::Windows;
 use crate::dstream::{BuildError, DStream};
 use crate::rows::UnitedBatches;
@@ -188,20 +188,6 @@ impl<T: Data> Windows<T> {
             })
             .collect()
     }
-}
-
-/// The times of the batches in the window of `length` that ends with the batch at `end`, oldest
-/// first; none at or before `zero_time` (`WIN-2`). `end` is a whole number of slides after it.
-pub(super) fn batch_times(
-    end: Time,
-    length: Duration,
-    slide: Duration,
-    zero_time: Time,
-) -> impl Iterator<Item = Time> {
-    let slide_ms = slide.as_millis() as i64;
-    let batches = length.min(end.since(zero_time)).as_millis() as i64 / slide_ms;
-    let back = (0..batches).rev();
-    back.map(move |back| Time::from_millis(end.as_millis() - back * slide_ms))
 }
 
 #[cfg(test)]

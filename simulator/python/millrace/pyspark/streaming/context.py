@@ -33,7 +33,6 @@ class StreamingContext:
         self._outputs = []
         self._makers = []
         self._listeners = []
-        self._failed = self._failure = None
         self._place = trace.place()
         self._stage.is_written(self, self._place)
         self._stage.at_end(self._leave)
@@ -168,11 +167,12 @@ class StreamingContext:
                 f"{self._sc.master} has one core, which the receiver takes: Spark would never run a batch of this "
                 "program. Set the master to local[2]."
             )
-        hidden = self._register_outputs()
+        for stream, function in self._outputs:
+            stream._stream.foreach_rdd(self._doer(stream, function))
         if self._checkpoint_dir is not None:
             self._check_functions()
         try:
-            self._program = self._stage.start(self._context, hidden, events.listen(self._listeners))
+            self._program = self._stage.start(self._context, events.listen(self._listeners))
         except ValueError as error:
             text = str(error)
             self._refuse("o1.start", f"requirement failed: {text[:1].upper()}{text[1:]}")
@@ -237,36 +237,16 @@ class StreamingContext:
             for function in self._makers:
                 ship.ship(function)
 
-    def _register_outputs(self):
-        """Registers the output operations, behind operations that only make the batches. Returns how many those are.
-
-        Spark makes the batches of all streams before it runs the first operation on one (`DStreamGraph.generateJobs`),
-        so that no function of an operation runs before one of `transform`.
-        """
-        streams = {id(stream): stream for stream, _ in self._outputs}
-        for stream in streams.values():
-            stream._stream.foreach_rdd(lambda millis, batch: None)
-        for stream, function in self._outputs:
-            stream._stream.foreach_rdd(self._doer(stream, function))
-        return len(streams)
-
     def _maker(self, stream, function):
         """A function of the program that makes the batches of a stream of batches, as the engine calls it."""
         self._makers.append(function)
 
         def make(millis, *batches):
-            if self._failed == millis:
-                # Spark makes no other stream of such a batch, and none again.
-                raise self._failure
-            try:
-                made = function(_time(millis), *(RDD(batch, self._sc) for batch in batches))
-                if not made:
-                    stream._has_none = millis
-                    made = self._sc.emptyRDD()
-                return made._rdd
-            except BaseException as error:
-                self._failed, self._failure = millis, error
-                raise
+            made = function(_time(millis), *(RDD(batch, self._sc) for batch in batches))
+            if not made:
+                stream._has_none = millis
+                made = self._sc.emptyRDD()
+            return made._rdd
 
         return make
 
@@ -274,8 +254,8 @@ class StreamingContext:
         """A function of the program that does something with a batch, as the engine calls it."""
 
         def do(millis, batch):
-            # A batch of which a stream could not be made has no jobs, and neither has one that is no RDD.
-            if millis not in (self._failed, stream._has_none):
+            # One that is no RDD has no job.
+            if millis != stream._has_none:
                 function(_time(millis), RDD(batch, self._sc))
 
         return do
