@@ -73,6 +73,15 @@ def test_a_negative_time_to_wait_is_none(ssc, capsys):
     assert "\nb\n" in capsys.readouterr().out
 
 
+def test_a_folder_for_checkpoints_may_be_that_of_the_spark_context(sc, ssc):
+    counts = ssc.socketTextStream("localhost", 9999).countByValueAndWindow(2, 1)
+    counts.pprint()
+    with pytest.raises(IllegalArgumentException, match="The checkpoint directory has not been set"):
+        ssc.start()
+    sc.setCheckpointDir("checkpoints")
+    ssc.start()
+
+
 def test_windows_are_not_negative(ssc):
     with pytest.raises(ValueError, match="windowDuration is positive, and not -1"):
         ssc.socketTextStream("localhost", 9999).window(-1)

@@ -142,6 +142,7 @@ class StreamingContext:
 
     def checkpoint(self, directory):
         self._checkpoint_dir = directory
+        self._sc.setCheckpointDir(directory)
 
     # Only slice would see that batches are remembered longer, and it is refused.
     def remember(self, duration):
@@ -156,7 +157,7 @@ class StreamingContext:
         if self._program is not None and not self._is_stopped and not self._has_stopped():
             return
         self._check_state()
-        if self._needs_checkpoint and self._checkpoint_dir is None:
+        if self._needs_checkpoint and self._sc.getCheckpointDir() is None:
             self._refuse(
                 "o1.start",
                 "requirement failed: The checkpoint directory has not been set. Please set it by "
