@@ -19,7 +19,15 @@ class _Virtual:
 
     def __init__(self, real, **present):
         self._real = real
+        self.__module__ = real.__module__
         self.__dict__.update(present)
+
+    @property
+    def __class__(self):
+        return type
+
+    def __reduce__(self):
+        return self._real.__name__  # Pickled by its name, as a class is.
 
     def __call__(self, *arguments, **settings):
         return self._real(*arguments, **settings)
