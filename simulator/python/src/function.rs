@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use engine::Failure;
+use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
 use pyo3::prelude::*;
 use pyo3::types::PyIterator;
 
@@ -42,7 +43,7 @@ impl Function {
         let _worker = Worker::enter();
         Python::attach(|py| self.0.call1(py, (first.0, second.0)))
             .map(Object)
-            .map_err(failure)
+            .map_err(failed)
     }
 
     /// True if the function holds for a row.
@@ -63,6 +64,18 @@ impl Function {
         })
         .map_err(failure)
     }
+}
+
+/// The failure of a function of rows. A `StopIteration`, which would end the rows of a caller, is a `RuntimeError`, as
+/// `fail_on_stopiteration` of PySpark makes one.
+fn failed(error: PyErr) -> Failure {
+    Python::attach(|py| {
+        if !error.is_instance_of::<PyStopIteration>(py) {
+            return failure(error);
+        }
+        let text = "Caught StopIteration thrown from user's code; failing the task";
+        failure(PyRuntimeError::new_err((text, error.into_value(py))))
+    })
 }
 
 /// Rows that a function makes one by one.

@@ -175,11 +175,27 @@ def test_settings_of_queries_are_heeded_or_refused():
 
 
 def test_a_stop_iteration_of_a_function_fails_the_task(sc):
-    def stop(row):
-        raise StopIteration(row)
+    def stop(*rows):
+        raise StopIteration(*rows)
 
     rdd = sc.parallelize([1, 2])
-    for job in (rdd.map(stop).collect, rdd.filter(stop).collect, rdd.flatMap(stop).collect, lambda: rdd.foreach(stop)):
+    pairs = sc.parallelize([(1, 2), (1, 3)])
+    for job in (
+        rdd.map(stop).collect,
+        rdd.filter(stop).collect,
+        rdd.flatMap(stop).collect,
+        lambda: rdd.foreach(stop),
+        lambda: rdd.coalesce(1).reduce(stop),
+        lambda: rdd.reduce(stop),
+        lambda: rdd.fold(0, stop),
+        lambda: rdd.aggregate(0, stop, max),
+        lambda: rdd.aggregate(0, max, stop),
+        lambda: pairs.coalesce(1).reduceByKeyLocally(stop),
+        lambda: pairs.reduceByKeyLocally(stop),
+        pairs.reduceByKey(stop).collect,
+        pairs.aggregateByKey(0, stop, max).collect,
+        pairs.foldByKey(0, stop).collect,
+    ):
         with pytest.raises(RuntimeError, match="Caught StopIteration thrown from user's code; failing the task"):
             job()
 
@@ -204,3 +220,11 @@ def test_a_batch_that_cannot_be_made_is_tried_once(millrace, tmp_path):
     run = millrace.run(tmp_path / "job.py", {"1s": ["a"]}, check=False)
     assert isinstance(run.exception, ValueError)
     assert run.output == "making\n"
+
+
+def test_a_function_of_a_worker_may_name_the_class_datetime(sc):
+    from datetime import date, datetime
+
+    rows = sc.parallelize([1]).map(lambda x: (datetime.now().year, date.today().year, isinstance(datetime, type)))
+    assert rows.collect() == [(1970, 1970, True)]
+    assert sc.broadcast([datetime]).value == [datetime]

@@ -9,7 +9,7 @@ import random
 import sys
 
 from millrace import ship
-from millrace.pyspark.iterators import mapped
+from millrace.pyspark.iterators import mapped, reduced
 from millrace.pyspark.statcounter import StatCounter
 from millrace.pyspark.textfile import local_path
 from millrace.refused import without
@@ -88,11 +88,11 @@ class Actions:
         def partial(iterator):
             iterator = iter(iterator)
             for first in iterator:
-                yield functools.reduce(f, iterator, first)
+                yield reduced(f, iterator, first)
 
         values = self.mapPartitions(partial).collect()
         if values:
-            return functools.reduce(f, values)
+            return reduced(f, values)
         raise ValueError("Can not reduce() empty RDD")
 
     def fold(self, zeroValue, op):
@@ -100,9 +100,9 @@ class Actions:
 
     def aggregate(self, zeroValue, seqOp, combOp):
         def partial(iterator):
-            yield functools.reduce(seqOp, iterator, zeroValue)
+            yield reduced(seqOp, iterator, zeroValue)
 
-        return functools.reduce(combOp, self.mapPartitions(partial).collect(), zeroValue)
+        return reduced(combOp, self.mapPartitions(partial).collect(), zeroValue)
 
     def treeReduce(self, f, depth=2):
         # A value, and true if there is none.

@@ -1,4 +1,6 @@
-"""`map` and `filter` that fail by a `StopIteration` of the function, which else would end the rows without a word."""
+"""`map`, `filter` and `reduce` that fail by a `StopIteration` of the function, which else would end rows silently."""
+
+import functools
 
 
 def mapped(f, iterator):
@@ -14,6 +16,13 @@ def filtered(f, iterator):
         for row in iterator:
             if f(row):
                 yield row
+    except StopIteration as error:
+        raise _stopped(error) from None
+
+
+def reduced(f, values, *first):
+    try:
+        return functools.reduce(f, values, *first)
     except StopIteration as error:
         raise _stopped(error) from None
 

@@ -6,6 +6,7 @@ import functools
 import itertools
 import operator
 
+from millrace.pyspark.iterators import reduced
 from millrace.pyspark.partitioner import Partitioner, portable_hash
 from millrace.pyspark.resultiterable import ResultIterable
 from millrace.pyspark.sampling import KeySampler
@@ -130,10 +131,13 @@ class Pairs:
         return self.keys().countByValue()
 
     def reduceByKeyLocally(self, func):
-        def reduce_pairs(pairs, reduced):
-            for key, value in pairs:
-                reduced[key] = func(reduced[key], value) if key in reduced else value
-            return reduced
+        def add(values, pair):
+            key, value = pair
+            values[key] = func(values[key], value) if key in values else value
+            return values
+
+        def reduce_pairs(pairs, values):
+            return reduced(add, pairs, values)
 
         maps = self.mapPartitions(lambda pairs: [reduce_pairs(pairs, {})])
         return maps.reduce(lambda left, right: reduce_pairs(right.items(), left))
