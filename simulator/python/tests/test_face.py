@@ -228,3 +228,24 @@ def test_a_function_of_a_worker_may_name_the_class_datetime(sc):
     rows = sc.parallelize([1]).map(lambda x: (datetime.now().year, date.today().year, isinstance(datetime, type)))
     assert rows.collect() == [(1970, 1970, True)]
     assert sc.broadcast([datetime]).value == [datetime]
+
+
+def test_a_file_is_read_by_each_job(sc, tmp_path):
+    path = tmp_path / "lines.txt"
+    lines = sc.textFile(str(path)).map(str.upper)
+    with pytest.raises(FileNotFoundError, match="Input path does not exist"):
+        lines.collect()
+    path.write_bytes(b"one\r\ntwo\nthree")
+    assert (lines.collect(), lines.getNumPartitions()) == (["ONE", "TWO", "THREE"], 2)
+    path.write_bytes(b"ONE\r\nTWO\nthree and more")
+    assert sc.textFile(str(path), 3).glom().map(len).collect() == [2, 1, 0, 0]
+    path.unlink()
+    with pytest.raises(FileNotFoundError):
+        lines.count()
+
+
+def test_a_batch_has_a_number_when_it_is_first_needed(sc):
+    first = sc.parallelize([1])
+    mapped = first.map(str).filter(bool)
+    second = sc.parallelize([2])
+    assert (second.id() - first.id(), mapped.id() - first.id()) == (1, 2)

@@ -12,7 +12,7 @@ from millrace.pyspark.broadcast import Broadcast
 from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.errors import IllegalArgumentException, PySparkRuntimeError
 from millrace.pyspark.rdd import RDD, PipelinedRDD
-from millrace.pyspark.textfile import lines_of, local_path
+from millrace.pyspark.textfile import lines_of, local_path, pieces_of
 from millrace.pyspark.version import __version__
 from millrace.refused import refuse, without
 
@@ -173,17 +173,25 @@ class SparkContext:
             c = list(c)
             bounds = _slices(len(c), slices, self._batch_size)
         serializer = "rows" if isinstance(c, range) else f"{_batch(len(c), slices, self._batch_size)} rows"
-        return self._of_lists([list(c[a:b]) for a, b in zip(bounds, bounds[1:])], serializer)
+        return self._read(Rdd.of_rows([list(c[a:b]) for a, b in zip(bounds, bounds[1:])]), serializer)
 
-    def _of_lists(self, partitions, serializer):
-        """Rows of the program, which lie nowhere in the cluster."""
-        rdd = RDD(Rdd.of_rows(partitions), self, serializer=serializer)
+    def _read(self, source, serializer):
+        """Rows that lie nowhere in the cluster."""
+        rdd = RDD(source, self, serializer=serializer)
         rdd._has_places = False
         return rdd
 
     def textFile(self, name, minPartitions=None, use_unicode=True):
-        count = minPartitions or self.defaultMinPartitions
-        return self._of_lists(lines_of(name, count, use_unicode), "text")
+        local_path(name, "SparkContext.textFile")
+
+        def read():
+            # By the first job, as in Spark, and what is in the files by each.
+            with self._stage.failures("o1.partitions"):
+                pieces = pieces_of(name, minPartitions or self.defaultMinPartitions)
+            rows = Rdd.of_rows([[piece] for piece in pieces])
+            return rows.pipelined(lambda _, pieces: lines_of(*next(pieces), use_unicode), False)
+
+        return self._read(read, "text")
 
     def union(self, rdds):
         if not rdds:

@@ -30,6 +30,7 @@ class RDD(Pairs, Actions, Unsupported):
     _has_places = True
 
     def __init__(self, source, ctx, partitioner=None, serializer="rows"):
+        #: The engine's batch, or a function that makes it when a job first needs it.
         self._source = source
         #: A name for the form in which PySpark has the rows (`StreamingContext.union`).
         self._serializer = serializer
@@ -40,20 +41,24 @@ class RDD(Pairs, Actions, Unsupported):
         self.is_cached = False
         self.is_checkpointed = False
         self._storage_level = StorageLevel.NONE
-        self._id = ctx._next_rdd_id()
+        self._id = None if callable(source) else ctx._next_rdd_id()
 
     @property
     def _rdd(self):
         """The engine's batch."""
-        return self._source if self._cached is None else self._cached
+        if self._cached is not None:
+            return self._cached
+        if callable(self._source):
+            self._source, self._id = self._source(), self.ctx._next_rdd_id()
+        return self._source
 
     def id(self):
         self.ctx._stage.note("the number of an RDD counts what Spark's JVM makes, which is not imitated")
+        _ = self._rdd
         return self._id
 
     def __repr__(self):
-        self.ctx._stage.note("the text of an RDD counts what Spark's JVM makes, which is not imitated")
-        return f"PythonRDD[{self._id}] at RDD at PythonRDD.scala:53"
+        return f"PythonRDD[{self.id()}] at RDD at PythonRDD.scala:53"
 
     def __getnewargs__(self):
         raise PySparkRuntimeError(
@@ -285,16 +290,11 @@ class PipelinedRDD(RDD):
             self._keeps = preservesPartitioning
             self._parent = prev
         self._has_places = self._parent._has_places
-        super().__init__(None, prev.ctx, prev.partitioner if self._keeps else None)
+        super().__init__(self._pipelined, prev.ctx, prev.partitioner if self._keeps else None)
 
-    @property
-    def _rdd(self):
-        if self._cached is not None:
-            return self._cached
+    def _pipelined(self):
         # As PySpark pickles the function once, when the first job needs it.
-        if self._source is None:
-            self._source = self._parent._rdd.pipelined(in_task(self._func), self._keeps)
-        return self._source
+        return self._parent._rdd.pipelined(in_task(self._func), self._keeps)
 
     def getNumPartitions(self):
         return self._parent.getNumPartitions()

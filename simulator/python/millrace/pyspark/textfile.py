@@ -7,19 +7,23 @@ import re
 from millrace.errors import missing
 
 
-def lines_of(name, least_partitions, use_unicode):
-    """The lines of files, of a folder or of a pattern: a list a partition."""
+def pieces_of(name, least_partitions):
+    """The pieces of files, of a folder or of a pattern, one a partition: paths, and where each begins and ends."""
     paths = _paths(local_path(name, "SparkContext.textFile"))
-    total = sum(os.path.getsize(path) for path in paths)
-    goal = total // max(least_partitions, 1)
-    partitions = []
-    for path in paths:
-        with open(path, "rb") as file:
-            content = file.read()
-        for start, end in _splits(len(content), max(1, goal)):
-            lines = _lines(content, start, end)
-            partitions.append([line.decode("utf-8", "replace") if use_unicode else line for line in lines])
-    return partitions
+    sizes = [os.path.getsize(path) for path in paths]
+    goal = max(1, sum(sizes) // max(least_partitions, 1))
+    return [(path, *split) for path, size in zip(paths, sizes) for split in _splits(size, goal)]
+
+
+def lines_of(path, start, end, use_unicode):
+    """The lines that begin in a piece; the one at its start belongs to the piece before, unless that is none."""
+    with open(path, "rb") as file:
+        if start > 0:
+            file.seek(start - 1)
+            file.readline()
+        while file.tell() < end:
+            line = file.readline().removesuffix(b"\n").removesuffix(b"\r")
+            yield line.decode("utf-8", "replace") if use_unicode else line
 
 
 def local_path(name, call):
@@ -49,14 +53,3 @@ def _splits(length, size):
         splits.append((start, start + size))
         start += size
     return [*splits, (start, length)]
-
-
-def _lines(content, start, end):
-    """The lines that begin in a piece; the one at its start belongs to the piece before, unless that is none."""
-    if start > 0:
-        start = content.find(b"\n", start - 1) + 1 or len(content)
-    while start < end:
-        stop = content.find(b"\n", start)
-        stop = len(content) if stop < 0 else stop
-        yield content[start:stop].removesuffix(b"\r")
-        start = stop + 1
