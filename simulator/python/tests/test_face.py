@@ -249,3 +249,31 @@ def test_a_batch_has_a_number_when_it_is_first_needed(sc):
     mapped = first.map(str).filter(bool)
     second = sc.parallelize([2])
     assert (second.id() - first.id(), mapped.id() - first.id()) == (1, 2)
+
+
+def test_rows_go_through_a_command(sc):
+    rows = sc.parallelize(["a\n\n", 2, b"x"], 2)
+    assert rows.pipe("cat").collect() == ["a", "2", "b'x'"]
+    assert sc.parallelize([1], 1).pipe("env", {"A": "b"}).collect() == ["A=b"]
+    assert sc.parallelize([1], 1).pipe("env").collect() == []
+    assert rows.pipe("grep 4").collect() == []
+    with pytest.raises(RuntimeError, match="Pipe function `grep 4` exited with error code 1"):
+        rows.pipe("grep 4", checkCode=True).collect()
+    with pytest.raises(FileNotFoundError):
+        rows.pipe("no-such-command").collect()
+
+
+def test_a_batch_has_its_checkpoint_after_the_first_job(sc):
+    sc.setCheckpointDir("checkpoints")
+    for way, is_local in (("checkpoint", False), ("localCheckpoint", True)):
+        rdd = sc.parallelize([1, 2], 2).map(str)
+        getattr(rdd, way)()
+        assert (rdd.isCheckpointed(), rdd.isLocallyCheckpointed(), rdd.is_cached) == (False, is_local, False)
+        assert rdd.collect() == ["1", "2"]
+        assert (rdd.isCheckpointed(), rdd.isLocallyCheckpointed()) == (True, is_local)
+        assert rdd.unpersist().map(int).collect() == [1, 2]
+
+
+def test_the_spread_in_the_dictionary_of_statistics(sc):
+    stats = sc.parallelize([1, 2, 3, 4], 2).stats()
+    assert (stats.asDict()["variance"], stats.asDict(sample=True)["variance"]) == (5 / 3, 1.25), "as in Spark 3.5.9"

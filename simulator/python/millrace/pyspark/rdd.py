@@ -4,7 +4,10 @@ As in PySpark, an operator on single partitions is a function of an iterator, an
 (`PipelinedRDD`). The engine (`millrace._millrace.Rdd`) moves rows, keeps them and reads them.
 """
 
+import io
 import itertools
+import shlex
+import subprocess
 import types
 
 from millrace import ship
@@ -39,7 +42,7 @@ class RDD(Pairs, Actions, Unsupported):
         self.ctx = ctx
         self.partitioner = partitioner
         self.is_cached = False
-        self.is_checkpointed = False
+        self.is_checkpointed = self._is_local = self._has_checkpoint = False
         self._storage_level = StorageLevel.NONE
         self._id = None if callable(source) else ctx._next_rdd_id()
 
@@ -104,17 +107,29 @@ class RDD(Pairs, Actions, Unsupported):
         if self.ctx.getCheckpointDir() is None:
             raise PySparkRuntimeError("Checkpoint directory has not been set in the SparkContext")
         self.is_checkpointed = True
-        self.persist()
-
-    def isCheckpointed(self):
-        return self.is_checkpointed
+        self._keep()
 
     def localCheckpoint(self):
-        self.is_checkpointed = True
-        self.persist()
+        self._is_local = True
+        self._keep()
+
+    def _keep(self):
+        """Has the first job keep the rows."""
+
+        def note(_, rows):
+            self._has_checkpoint = True
+            return rows
+
+        self._has_places = True
+        self._source = self._rdd.pipelined(note, True).cached()
+        if self._cached is not None:
+            self._cached = self._source
+
+    def isCheckpointed(self):
+        return self._has_checkpoint
 
     def isLocallyCheckpointed(self):
-        return self.is_checkpointed
+        return self._is_local
 
     def name(self):
         return self._name
@@ -158,6 +173,19 @@ class RDD(Pairs, Actions, Unsupported):
     def glom(self):
         def func(iterator):
             yield list(iterator)
+
+        return self.mapPartitions(func)
+
+    def pipe(self, command, env=None, checkCode=False):
+        def func(iterator):
+            text = "".join(str(row).rstrip("\n") + "\n" for row in iterator)
+            ended = subprocess.run(shlex.split(command), input=text.encode(), stdout=subprocess.PIPE, env=env or {})
+            for line in io.BytesIO(ended.stdout):
+                yield line.rstrip(b"\n").decode()
+            if checkCode and ended.returncode:
+                raise PySparkRuntimeError(
+                    f"[PIPE_FUNCTION_EXITED] Pipe function `{command}` exited with error code {ended.returncode}."
+                )
 
         return self.mapPartitions(func)
 

@@ -76,7 +76,8 @@ class StatCounter:
         return math.sqrt(self.sampleVariance())
 
     def asDict(self, sample=False):
-        spread = (self.sampleStdev(), self.sampleVariance()) if sample else (self.stdev(), self.variance())
+        # As in PySpark, where it is the other way round.
+        spread = (self.stdev(), self.variance()) if sample else (self.sampleStdev(), self.sampleVariance())
         return {
             "count": self.count(),
             "mean": self.mean(),

@@ -22,7 +22,6 @@ _INSTEAD = {
     "getResourceProfile": "There are no executors.",
     "mapPartitionsWithSplit": "Use mapPartitionsWithIndex.",
     "meanApprox": _NEEDS_JVM + " Use mean(), which is exact.",
-    "pipe": "A subprocess has a clock of its own: call it from mapPartitions with the module subprocess.",
     "sumApprox": _NEEDS_JVM + " Use sum(), which is exact.",
     "toDF": "Frames inside of foreachRDD and transform are not there yet.",
     "toDebugString": "The lineage of a batch is not that of Spark's JVM.",
