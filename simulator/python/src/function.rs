@@ -62,7 +62,7 @@ impl Function {
             let made = self.0.bind(py).call1((index, rows.try_iter()?))?;
             Ok(MadeRows(made.try_iter()?.unbind()))
         })
-        .map_err(failure)
+        .map_err(failed)
     }
 }
 

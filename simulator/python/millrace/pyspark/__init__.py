@@ -3,7 +3,8 @@
 from millrace.pyspark.accumulators import Accumulator, AccumulatorParam
 from millrace.pyspark.broadcast import Broadcast
 from millrace.pyspark.conf import SparkConf
-from millrace.pyspark.context import SparkContext, SparkFiles
+from millrace.pyspark.context import SparkContext
+from millrace.pyspark.files import SparkFiles
 from millrace.pyspark.rdd import RDD
 from millrace.pyspark.storagelevel import StorageLevel
 from millrace.pyspark.taskcontext import TaskContext

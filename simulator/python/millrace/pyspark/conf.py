@@ -1,5 +1,7 @@
 """`pyspark.SparkConf`: the settings of a program."""
 
+import re
+
 from millrace.errors import missing
 from millrace.refused import without
 
@@ -93,6 +95,10 @@ class SparkConf:
                 raise missing(key, "It may change which records a batch has, so it is not passed over: leave it out.")
             if key.startswith("spark.python.profile") and value.lower() != "false":
                 raise missing(key, "Use Python's own profiler.")
+            if re.match(r"spark\.(driver|executor|task|worker)\.resource\.", key):
+                raise missing(key, "There are no executors, and no devices of theirs: leave it out.")
+            if key == "spark.executor.allowSparkContext" and value.lower() != "false":
+                raise missing(key, "Workers are in the program's process, which has one SparkContext.")
             # The seed of hashes is that of Spark's workers already.
             if key.startswith("spark.executorEnv.") and (key, value) != ("spark.executorEnv.PYTHONHASHSEED", "0"):
                 raise missing(key, "Set variables in os.environ: workers are in the program's process.")

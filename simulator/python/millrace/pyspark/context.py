@@ -1,16 +1,17 @@
 """`pyspark.SparkContext`: the cluster that a program runs on, of which there is one at a time."""
 
-import os
+import contextlib
 import re
 import sys
 import warnings
 
 from millrace import staging, trace
-from millrace._millrace import Rdd, copied
+from millrace._millrace import Rdd, copied, in_worker
 from millrace.pyspark import accumulators
 from millrace.pyspark.broadcast import Broadcast
 from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.errors import IllegalArgumentException, PySparkRuntimeError
+from millrace.pyspark.files import Files, SparkFiles
 from millrace.pyspark.rdd import RDD, PipelinedRDD
 from millrace.pyspark.textfile import lines_of, local_path, pieces_of
 from millrace.pyspark.version import __version__
@@ -53,6 +54,8 @@ class SparkContext:
         udf_profiler_cls=None,
         memory_profiler_cls=None,
     ):
+        if in_worker():
+            raise PySparkRuntimeError(_DRIVER_ONLY)
         if SparkContext._active_spark_context is not None:
             active = SparkContext._active_spark_context
             raise ValueError(
@@ -78,16 +81,18 @@ class SparkContext:
         self._cores = _cores(self.master) or self._stage.cores or 2
         self._batch_size = batchSize
         self._place = trace.place()
+        self._start_ms = self._stage.now_ms()
         self._rdds = 0
         self._accumulators = 0
         self._checkpoint_dir = None
         self._local_properties = {}
         self._job_tags = set()
         self._is_stopped = False
+        self._files = SparkFiles._files = Files()
         SparkContext._active_spark_context = self
         for path in pyFiles or ():
             self.addPyFile(path)
-        self._stage.at_end(self._leave)
+        self._stage.at_end(self.stop)
 
     def __repr__(self):
         return f"<SparkContext master={self.master} appName={self.appName}>"
@@ -115,16 +120,20 @@ class SparkContext:
         return __version__
 
     @property
+    def startTime(self):
+        return self._start_ms
+
+    @property
+    def resources(self):
+        return {}
+
+    @property
     def applicationId(self):
-        return f"local-{self._stage.start_ms}"
+        return f"local-{self._start_ms}"
 
     @property
     def uiWebUrl(self):
         return None
-
-    @property
-    def startTime(self):
-        return self._stage.start_ms
 
     @property
     def defaultParallelism(self):
@@ -146,12 +155,9 @@ class SparkContext:
 
     def stop(self):
         self._is_stopped = True
+        self._files.remove()
         if SparkContext._active_spark_context is self:
             SparkContext._active_spark_context = None
-
-    def _leave(self):
-        self.stop()
-        SparkFiles._files.clear()
 
     # Batches
 
@@ -240,17 +246,16 @@ class SparkContext:
     # Files
 
     def addFile(self, path, recursive=False):
-        path = local_path(path, "SparkContext.addFile")
-        if not os.path.exists(path):
-            raise FileNotFoundError(f"File file:{os.path.abspath(path)} does not exist")
-        if os.path.isdir(path) and not recursive:
-            raise ValueError(f"Added file file:{os.path.abspath(path)} is a directory and recursive is not turned on.")
-        SparkFiles._files[os.path.basename(path)] = os.path.abspath(path)
+        self._files.add(path, recursive)
 
     def addPyFile(self, path):
-        self.addFile(path)
-        path = os.path.abspath(local_path(path, "SparkContext.addPyFile"))
-        sys.path.insert(1, path if path.endswith(self.PACKAGE_EXTENSIONS) else os.path.dirname(path))
+        copy = self._files.add(path)
+        if copy.lower().endswith(self.PACKAGE_EXTENSIONS):
+            sys.path.insert(1, copy)
+
+    @property
+    def listFiles(self):
+        return [f"file:{path}" for path in self._files.added.values()]
 
     def setCheckpointDir(self, dirName):
         self._checkpoint_dir = dirName
@@ -276,6 +281,15 @@ class SparkContext:
 
     def getLocalProperty(self, key):
         return self._local_properties.get(key)
+
+    @contextlib.contextmanager
+    def _with_local_properties(self, properties):
+        """The jobs within have these properties."""
+        before, self._local_properties = self._local_properties, dict(properties)
+        try:
+            yield
+        finally:
+            self._local_properties = before
 
     def addJobTag(self, tag):
         if not tag or "," in tag:
@@ -304,7 +318,6 @@ class SparkContext:
 _HADOOP = "It reads Hadoop's formats. Use textFile, or parallelize."
 _SETTINGS = "There is no JVM: set it in the SparkConf."
 _NO_JVM = "There is no JVM."
-_FILES = "Files are read where they are: use SparkFiles.get."
 
 refuse(
     SparkContext,
@@ -327,9 +340,7 @@ refuse(
         "wholeTextFiles": "Use textFile, or read the files and parallelize what is in them.",
     },
     {
-        "listArchives": _FILES,
-        "listFiles": _FILES,
-        "resources": "There are no executors.",
+        "listArchives": "Unpack them in the program.",
         "_gateway": _NO_JVM,
         "_jsc": _NO_JVM,
         "_jvm": _NO_JVM,
@@ -337,23 +348,12 @@ refuse(
 )
 
 
-class SparkFiles:
-    """`pyspark.SparkFiles`: files that a program has added. They are read where they are."""
-
-    _files = {}
-
-    @classmethod
-    def get(cls, filename):
-        return cls._files.get(filename, os.path.abspath(filename))
-
-
-refuse(SparkFiles, {"getRootDirectory": _FILES})
-
-
 def _cores(master):
     """The threads of a master; `None` where it takes all that there are."""
     if master == "local":
         return 1
+    if match := re.fullmatch(r"local-cluster\[\s*(\d+)\s*,\s*(\d+)\s*,\s*\d+\s*\]", master):
+        return int(match[1]) * int(match[2])
     match = re.fullmatch(r"local\[(\d+|\*)(?:\s*,\s*\d+)?\]", master)
     if match:
         return None if match[1] == "*" else int(match[1])

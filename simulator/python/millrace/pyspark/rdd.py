@@ -322,7 +322,7 @@ class PipelinedRDD(RDD):
 
     def _pipelined(self):
         # As PySpark pickles the function once, when the first job needs it.
-        return self._parent._rdd.pipelined(in_task(self._func), self._keeps)
+        return self._parent._rdd.pipelined(in_task(self._func, self.ctx), self._keeps)
 
     def getNumPartitions(self):
         return self._parent.getNumPartitions()

@@ -11,9 +11,18 @@ from millrace.refused import refuse
 
 class TaskContext:
     _current = None
+    _partition = _cpus = _properties = None
 
-    def __init__(self, partition):
-        self._partition = partition
+    def __new__(cls):
+        # As in PySpark a worker has one, which its constructor gives, too.
+        return cls.get() or super().__new__(cls)
+
+    @classmethod
+    def _begin(cls, partition, sc):
+        cls._current = context = super().__new__(cls)
+        context._partition = partition
+        context._cpus = int(sc._conf.get("spark.task.cpus", 1))
+        context._properties = dict(sc._local_properties)
 
     @classmethod
     def get(cls):
@@ -30,10 +39,13 @@ class TaskContext:
         return 0
 
     def cpus(self):
-        return 1
+        return self._cpus
 
     def resources(self):
         return {}
+
+    def getLocalProperty(self, key):
+        return self._properties.get(key)
 
 
 _UNNUMBERED = "Stages and tasks have no numbers here: use partitionId()."
@@ -43,19 +55,18 @@ refuse(
     {
         "cpuAmount": "Use cpus().",
         "from_json": "Use TaskContext.get().",
-        "getLocalProperty": "Broadcast the value.",
         "stageId": _UNNUMBERED,
         "taskAttemptId": _UNNUMBERED,
     },
 )
 
 
-def in_task(function):
+def in_task(function, sc):
     """The function of a partition, as workers run it: with a context that says which."""
     command = ship.command(function)
 
     def task(split, iterator):
-        TaskContext._current = TaskContext(split)
+        TaskContext._begin(split, sc)
         accumulators.begin_task()
         return itertools.chain(ship.rows(function, command(split, iterator)), _end())
 

@@ -168,6 +168,8 @@ class StreamingContext:
                 f"{self._sc.master} has one core, which the receiver takes: Spark would never run a batch of this "
                 "program. Set the master to local[2]."
             )
+        # Of jobs: those of the program's first line after this one are not those of its batches.
+        self._properties = dict(self._sc._local_properties)
         for stream, function in self._outputs:
             stream._stream.foreach_rdd(self._doer(stream, function))
         if self._checkpoint_dir is not None:
@@ -243,7 +245,8 @@ class StreamingContext:
         self._makers.append(function)
 
         def make(millis, *batches):
-            made = function(_time(millis), *(RDD(batch, self._sc) for batch in batches))
+            with self._sc._with_local_properties(self._properties):
+                made = function(_time(millis), *(RDD(batch, self._sc) for batch in batches))
             if not made:
                 stream._has_none = millis
                 made = self._sc.emptyRDD()
@@ -257,7 +260,8 @@ class StreamingContext:
         def do(millis, batch):
             # One that is no RDD has no job.
             if millis != stream._has_none:
-                function(_time(millis), RDD(batch, self._sc))
+                with self._sc._with_local_properties(self._properties):
+                    function(_time(millis), RDD(batch, self._sc))
 
         return do
 
