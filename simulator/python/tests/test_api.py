@@ -199,3 +199,97 @@ def test_files_of_python_are_on_the_path(tmp_path):
             sc.addFile(str(tmp_path))
         with pytest.raises(NotInMillrace, match="hdfs://host/a.txt"):
             sc.textFile("hdfs://host/a.txt")
+
+
+def test_added_files_are_copies_of_the_context(tmp_path):
+    (tmp_path / "helper_of_millrace.py").write_text("answer = 1\n")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a.txt").write_text("a")
+    with millrace.stage({}):
+        from pyspark import SparkContext, SparkFiles
+
+        with SparkContext("local", "one") as sc:
+            sc.addPyFile(str(tmp_path / "helper_of_millrace.py"))
+            sc.addFile(str(tmp_path / "folder"), recursive=True)
+            root = pathlib.Path(SparkFiles.getRootDirectory())
+            assert SparkFiles.get("folder") == str(root / "folder") and (root / "folder" / "a.txt").exists()
+            assert sc.listFiles == [f"file:{tmp_path}/helper_of_millrace.py", f"file:{tmp_path}/folder"]
+
+            def answer(_):
+                import helper_of_millrace
+
+                return helper_of_millrace.answer
+
+            assert sc.parallelize([1]).map(answer).collect() == [1]
+            (tmp_path / "helper_of_millrace.py").write_text("answer = 2\n")
+            sc.addPyFile(str(tmp_path / "helper_of_millrace.py"))
+            assert sc.parallelize([1]).map(answer).collect() == [1], "it has been added already"
+        assert not root.exists() and str(root) not in sys.path
+        with SparkContext("local", "two", pyFiles=[str(tmp_path / "helper_of_millrace.py")]) as sc:
+            assert sc.parallelize([1]).map(answer).collect() == [2]
+
+
+def test_a_local_cluster_has_the_cores_of_its_workers():
+    with millrace.stage({}):
+        from pyspark import SparkContext
+
+        assert SparkContext("local-cluster[3, 2, 1024]", "it").defaultParallelism == 6
+
+
+def test_a_worker_has_no_context_of_its_own():
+    with millrace.stage({}):
+        from pyspark import SparkConf, SparkContext
+
+        sc = SparkContext("local[2]", "it")
+        with pytest.raises(RuntimeError, match="CONTEXT_ONLY_VALID_ON_DRIVER"):
+            sc.range(2).foreach(lambda _: SparkContext())
+        sc.stop()
+        with pytest.raises(NotInMillrace, match="spark.executor.allowSparkContext"):
+            SparkContext(conf=SparkConf().set("spark.executor.allowSparkContext", "true"))
+        with pytest.raises(NotInMillrace, match="spark.task.resource.gpu.amount"):
+            SparkContext(conf=SparkConf().set("spark.task.resource.gpu.amount", "1"))
+        assert SparkContext("local", "it").resources == {}
+
+
+def test_a_task_knows_the_settings_of_its_job():
+    with millrace.stage({}, stop="3s"):
+        from pyspark import SparkConf, SparkContext, TaskContext
+        from pyspark.streaming import StreamingContext
+
+        sc = SparkContext("local[2]", "it", conf=SparkConf().set("spark.task.cpus", 2))
+        pools = sc.parallelize([1]).map(lambda _: (TaskContext().cpus(), TaskContext.get().getLocalProperty("pool")))
+        sc.setLocalProperty("pool", "first")
+        assert pools.collect() == [(2, "first")]
+        sc.setLocalProperty("pool", None)
+        assert pools.collect() == [(2, None)]
+
+        ssc, seen = StreamingContext(sc, 1), []
+        ssc.queueStream([[1]]).foreachRDD(lambda rdd: seen.extend(pools.collect()))
+        sc.setLocalProperty("pool", "at the start")
+        ssc.start()
+        sc.setLocalProperty("pool", "later")
+        ssc.awaitTerminationOrTimeout(1)
+        assert (seen, sc.getLocalProperty("pool")) == ([(2, "at the start")], "later")
+
+
+def test_methods_of_keywords_alone():
+    with millrace.stage({}):
+        from pyspark import keyword_only
+
+        class Named:
+            @keyword_only
+            def set(self, x=None, y=None):
+                return self._input_kwargs, x, y
+
+        assert Named().set(y=1) == ({"y": 1}, None, 1)
+        with pytest.raises(TypeError, match="set forces keyword arguments"):
+            Named().set(1)
+
+
+def test_versions_of_spark_are_numbers():
+    with millrace.stage({}):
+        from pyspark.util import VersionUtils
+
+        assert VersionUtils.majorMinorVersion("3.5.9") == (3, 5)
+        with pytest.raises(ValueError, match="'3' as a Spark version string"):
+            VersionUtils.majorMinorVersion("3")

@@ -8,6 +8,7 @@ from millrace.pyspark.files import SparkFiles
 from millrace.pyspark.rdd import RDD
 from millrace.pyspark.storagelevel import StorageLevel
 from millrace.pyspark.taskcontext import TaskContext
+from millrace.pyspark.util import keyword_only
 from millrace.pyspark.version import __version__
 from millrace.refused import refusing
 
