@@ -12,7 +12,7 @@ _HEAD = """\
 # The API of PySpark on Millrace
 
 Written by `python -m millrace api > API.md`, from the code. A name that is refused raises `NotInMillrace` with what
-to do instead; so does an argument that is, when it is given. Nothing is accepted and ignored.
+to do instead, when it is used; so does an argument that is, when it is given. Nothing is accepted and ignored.
 """
 
 CLASSES = {

@@ -4,6 +4,13 @@
 class NotInMillrace(NotImplementedError):
     """A part of PySpark that Millrace does not have. The message says what to do instead."""
 
+    #: Those that have been raised while a program is on stage, in order. One that is caught counts, too.
+    raised = []
+
+    def __init__(self, text):
+        super().__init__(text)
+        NotInMillrace.raised.append(self)
+
 
 class UsageError(ValueError):
     """A program or a timeline that cannot be read. The message is that of the command line, with each mistake in it."""

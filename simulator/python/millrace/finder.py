@@ -44,6 +44,10 @@ class _Finder:
 class ModuleNotInMillrace(ModuleNotFoundError, NotInMillrace):
     """A module of PySpark that Millrace does not have: `except ImportError` catches it, too."""
 
+    def __init__(self, text, name):
+        super().__init__(text, name=name)
+        NotInMillrace.raised.append(self)
+
 
 @contextlib.contextmanager
 def installed():

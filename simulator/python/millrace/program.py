@@ -6,7 +6,7 @@ import sys
 import types
 
 from millrace._millrace import in_worker
-from millrace.errors import LimitReached, UsageError
+from millrace.errors import LimitReached, NotInMillrace, UsageError
 from millrace.staging import stage
 
 
@@ -63,10 +63,19 @@ def run(path, arguments, timeline, strict=False, observer=None, checker=None, ev
         try:
             exec(code, main.__dict__)
         except SystemExit as error:
+            _raise_refusal()
             if not error.code:
                 opened.note_rest()
             raise
+        _raise_refusal()
         opened.note_rest()
+
+
+def _raise_refusal():
+    """Raises the first refusal, if the program has gone on after one, in a handler or in a thread."""
+    for refusal in NotInMillrace.raised:
+        refusal.add_note("The program has gone on after this: what it has shown since is not what Spark shows.")
+        raise refusal
 
 
 @contextlib.contextmanager

@@ -57,12 +57,30 @@ def refusal_of(value):
     return getattr(value, "refusal", None)
 
 
+class _Refused:
+    """A public name that Millrace does not have. A program may import it; whatever it does with it raises."""
+
+    def __init__(self, name, instead):
+        self._name = name
+        self._instead = instead
+
+    def _raise(self, *args, **kwargs):
+        raise missing(self._name, self._instead)
+
+    __call__ = __instancecheck__ = __mro_entries__ = _raise
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise missing(f"{self._name}.{name}", self._instead)
+
+
 def refusing(module, instead):
-    """A `__getattr__` for a module, by which names raise when they are asked for, each with what to do instead."""
+    """A `__getattr__` for a module, with names that a program may import, and which raise when it uses them."""
 
     def __getattr__(name):
         if name in instead:
-            raise missing(f"{module}.{name}", instead[name])
+            return _Refused(f"{module}.{name}", instead[name])
         raise AttributeError(f"module {module!r} has no attribute {name!r}")
 
     __getattr__.refusals = instead

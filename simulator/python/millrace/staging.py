@@ -214,6 +214,7 @@ def stage(timeline, strict=False, observer=None, checker=None, events=None):
     if _current is not None:
         raise RuntimeError("a program is on stage already: stages do not nest")
     opened = Stage(timeline, strict, observer, events)
+    NotInMillrace.raised.clear()
     drawn = random.getstate()
     # The same draws in each run, where Spark's workers draw others each time.
     random.seed(0)

@@ -297,7 +297,7 @@ def test_a_thread_of_the_program_cannot_call_spark(play):
         thread.join()
         ssc.awaitTermination()
         """, process=True)
-    assert run.code == 0 and run.output.startswith("True\n" + FIRST_BLOCK)
+    assert run.code == 1 and run.output.startswith("True\n" + FIRST_BLOCK)
     assert "a thread of the program calls Spark: only the main thread can" in run.error
 
 

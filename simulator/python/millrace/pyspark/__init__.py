@@ -1,5 +1,7 @@
 """`pyspark`, as a program finds it on a stage of Millrace."""
 
+import importlib
+
 from millrace.pyspark.accumulators import Accumulator, AccumulatorParam
 from millrace.pyspark.broadcast import Broadcast
 from millrace.pyspark.conf import SparkConf
@@ -12,18 +14,6 @@ from millrace.pyspark.util import keyword_only
 from millrace.pyspark.version import __version__
 from millrace.refused import refusing
 
-__all__ = [
-    "Accumulator",
-    "AccumulatorParam",
-    "Broadcast",
-    "RDD",
-    "SparkConf",
-    "SparkContext",
-    "SparkFiles",
-    "StorageLevel",
-    "TaskContext",
-]
-
 _NO_PROFILER = "Use Python's own profiler."
 _NO_STAGES = "Stages are not distributed here: use mapPartitions."
 _NO_STATUS = "A job ends before the next line of the program."
@@ -31,7 +21,7 @@ _NO_THREADS = "A program has one thread here: call the function."
 _NO_BYTES = "Rows are objects of one process: leave the serializer out."
 _SQL = "Frames inside of a streaming program are not there yet: use tuples, or a named tuple."
 
-__getattr__ = refusing(
+_refused = refusing(
     "pyspark",
     {
         "BarrierTaskContext": _NO_STAGES,
@@ -53,3 +43,24 @@ __getattr__ = refusing(
         "inheritable_thread_target": _NO_THREADS,
     },
 )
+
+
+def __getattr__(name):
+    # PySpark imports it by itself. Here a program that has no query need not wait for it.
+    return importlib.import_module("pyspark.sql") if name == "sql" else _refused(name)
+
+
+__getattr__.refusals = _refused.refusals
+
+__all__ = [
+    "Accumulator",
+    "AccumulatorParam",
+    "Broadcast",
+    "RDD",
+    "SparkConf",
+    "SparkContext",
+    "SparkFiles",
+    "StorageLevel",
+    "TaskContext",
+    *_refused.refusals,
+]

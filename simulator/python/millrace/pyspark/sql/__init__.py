@@ -5,10 +5,10 @@ from millrace.pyspark.sql.dataframe import DataFrame, GroupedData
 from millrace.pyspark.sql.session import SparkSession
 from millrace.pyspark.sql.refused import refusing
 
-__all__ = ["Column", "DataFrame", "GroupedData", "SparkSession"]
-
 __getattr__ = refusing(
     "pyspark.sql",
-    "Catalog DataFrameNaFunctions DataFrameReader DataFrameStatFunctions DataFrameWriter HiveContext Observation Row "
-    "SQLContext UDFRegistration Window WindowSpec",
+    "Catalog DataFrameNaFunctions DataFrameReader DataFrameStatFunctions DataFrameWriter DataFrameWriterV2 HiveContext "
+    "Observation PandasCogroupedOps Row SQLContext UDFRegistration UDTFRegistration Window WindowSpec",
 )
+
+__all__ = ["Column", "DataFrame", "GroupedData", "SparkSession", *__getattr__.refusals]

@@ -74,3 +74,6 @@ url_decode url_encode user var_pop var_samp variance version weekday weekofyear 
 xpath_boolean xpath_double xpath_float xpath_int xpath_long xpath_number xpath_short xpath_string xxhash64 year
 years zip_with
 """)
+
+# `import *` gives what is refused, too: a `sum` or a `max` would else be Python's own.
+__all__ = ["col", "column", "explode", "split", "timestamp_seconds", "window", *__getattr__.refusals]

@@ -15,3 +15,5 @@ __getattr__ = refusing(
     "FloatType IntegerType MapType NullType Row ShortType StringType StructField StructType TimestampNTZType "
     "TimestampType UserDefinedType VarcharType YearMonthIntervalType",
 )
+
+__all__ = ["LongType", *__getattr__.refusals]

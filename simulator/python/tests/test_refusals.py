@@ -1,0 +1,82 @@
+"""Programs that name what there is not yet: none goes on as if nothing were missing."""
+
+import pytest
+
+from millrace import NotInMillrace
+
+TIMELINE = {"1s": ["a b"], "2s": ["a"]}
+
+HEAD = """\
+import sys
+
+import pyspark
+from pyspark import SparkContext
+from pyspark.sql.functions import *
+from pyspark.sql.types import *
+from pyspark.sql import Row, Window
+from pyspark.streaming import StreamingContext
+
+sc = SparkContext("local[2]", "refusals")
+ssc = StreamingContext(sc, 1)
+lines = ssc.socketTextStream("localhost", 9999)
+"""
+
+FOOT = """
+ssc.start()
+ssc.awaitTermination()
+"""
+
+
+@pytest.fixture
+def run(millrace, tmp_path):
+    def run(text, head=HEAD, foot=FOOT):
+        (tmp_path / "job.py").write_text(head + text + foot, encoding="utf-8")
+        return millrace.run(tmp_path / "job.py", TIMELINE, check=False)
+
+    return run
+
+
+def test_a_program_may_import_what_it_does_not_use(run):
+    assert run("lines.pprint()").output.count("Time: ") == 2
+
+
+@pytest.mark.parametrize(
+    ("use", "name"),
+    [
+        ("Row(word='a')", "pyspark.sql.Row"),
+        ("Window.partitionBy('word')", "pyspark.sql.Window.partitionBy"),
+        ("isinstance(1, Row)", "pyspark.sql.Row"),
+        ("class Word(Row): pass", "pyspark.sql.Row"),
+        ("sum([1, 2])", "pyspark.sql.functions.sum"),
+        ("StructType([])", "pyspark.sql.types.StructType"),
+        ("pyspark.sql.SparkSession(sc).createDataFrame([])", "SparkSession.createDataFrame"),
+        ("pyspark.sql.Row(a=1)", "pyspark.sql.Row"),
+    ],
+)
+def test_a_name_that_is_not_there_raises_where_it_is_used(run, use, name):
+    error = run(f"lines.pprint()\n{use}").exception
+    assert isinstance(error, NotInMillrace) and f"`{name}`" in str(error)
+
+
+SWALLOWED = """
+def show(rdd):
+    try:
+        print(rdd.map(lambda line: Row(line=line)).collect())
+    except Exception:
+        print("empty?")
+
+lines.foreachRDD(show)
+"""
+
+
+@pytest.mark.parametrize("foot", [FOOT, FOOT + "sys.exit(0)\n", FOOT + "sys.exit('no frames')\n"])
+def test_a_refusal_after_which_a_program_goes_on_is_raised_at_its_end(run, foot):
+    result = run(SWALLOWED, foot=foot)
+    assert result.output == "empty?\nempty?\n"
+    assert isinstance(result.exception, NotInMillrace) and "`pyspark.sql.Row`" in str(result.exception)
+    assert "has gone on after this" in result.exception.__notes__[0]
+
+
+def test_a_module_that_a_program_can_do_without_is_a_refusal_too(run):
+    text = "try:\n    import pyspark.ml\nexcept ImportError:\n    pass\nlines.pprint()"
+    assert "pyspark.ml" in str(run(text).exception)
