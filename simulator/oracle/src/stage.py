@@ -253,6 +253,7 @@ def set_up(timeline):
     replace(SparkContext, "setCheckpointDir", of_local_path)
     replace(StreamingContext, "getOrCreate", class_method_of_local_path)
     replace(time, "sleep", sleep)
+    replace(threading.Event, "wait", event_wait)
     queries.set_up(world.queries, replace)
     return patches
 
@@ -341,12 +342,31 @@ def class_method_of_local_path(original):
     return classmethod(getOrCreate)
 
 
+def is_program():
+    """True if the caller of the caller is the program itself, and no library or thread of it."""
+    caller = sys._getframe(2).f_globals.get("__name__")
+    return caller == "__main__" and threading.current_thread() is threading.main_thread()
+
+
+def event_wait(original):
+    def wait(self, timeout=None):
+        """Batch after batch comes, until one of them sets the event."""
+        if not is_program() or not world.is_playing():
+            return original(self, timeout)
+        until = world.stop if timeout is None else world.now + round(timeout * 1_000)
+        while not self.is_set() and world.now < min(until, world.stop):
+            world.advance(min(world.machine.next, until))
+        if timeout is None and not self.is_set():
+            raise KeyboardInterrupt("the timeline has ended")
+        return self.is_set()
+
+    return wait
+
+
 def sleep(original):
     def virtual_sleep(seconds):
         """The program's own sleep is time in which batches come; that of a library is not."""
-        caller = sys._getframe(1).f_globals.get("__name__")
-        is_main = threading.current_thread() is threading.main_thread()
-        if caller != "__main__" or not is_main:
+        if not is_program():
             original(seconds)
         elif world.is_playing():
             world.advance(world.now + round(seconds * 1_000))

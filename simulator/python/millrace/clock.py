@@ -8,6 +8,7 @@ import contextlib
 import datetime as _datetime
 import math
 import os
+import sys
 import threading
 import time as _time
 
@@ -53,6 +54,7 @@ def virtual(stage, zone):
     """While this is entered, time is that of the stage, and the zone is `zone`."""
 
     real_time, real_monotonic, real_sleep = _time.time, _time.monotonic, _time.sleep
+    real_wait = threading.Event.wait
 
     def is_other_thread():
         return threading.get_ident() != stage.thread
@@ -83,6 +85,13 @@ def virtual(stage, zone):
         # At least a millisecond, so that a loop of short sleeps gets somewhere.
         stage.sleep(math.ceil(seconds * 1000))
 
+    def wait(event, timeout=None):
+        # A thread that begins or ends is waited for in real time.
+        is_program = not is_other_thread() and sys._getframe(1).f_globals is not vars(threading)
+        if is_program and stage.is_playing():
+            return stage.wait(event.is_set, None if timeout is None else math.ceil(timeout * 1000))
+        return real_wait(event, timeout)
+
     datetime = _Virtual(_Real, now=now, utcnow=utcnow, today=now)
     date = _Virtual(_RealDate, today=lambda: now().date())
     in_time = {
@@ -98,19 +107,26 @@ def virtual(stage, zone):
         "ctime": _defaulting(_time.ctime, seconds),
         "strftime": _strftime(_time.strftime),
     }
-    with _zone(zone), _replaced(_time, in_time), _replaced(_datetime, {"datetime": datetime, "date": date}):
+    with (
+        _zone(zone),
+        _replaced(_time, in_time),
+        _replaced(_datetime, {"datetime": datetime, "date": date}),
+        _replaced(threading.Event, {"wait": wait}),
+    ):
         yield
 
 
 @contextlib.contextmanager
-def _replaced(module, names):
-    """While this is entered, these names of a module are others."""
-    before = {name: getattr(module, name) for name in names}
-    vars(module).update(names)
+def _replaced(owner, names):
+    """While this is entered, these names of a module or of a class are others."""
+    before = {name: getattr(owner, name) for name in names}
+    for name, value in names.items():
+        setattr(owner, name, value)
     try:
         yield
     finally:
-        vars(module).update(before)
+        for name, value in before.items():
+            setattr(owner, name, value)
 
 
 def _defaulting(function, seconds):

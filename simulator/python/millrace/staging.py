@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import math
 import random
 import sys
 import threading
@@ -80,6 +81,21 @@ class Stage:
         if until > end:
             self._end_programs()
             self.world.run(until)
+
+    def is_playing(self):
+        """True once a program has been started."""
+        return bool(self._intervals)
+
+    def wait(self, is_over, millis=None):
+        """Lets virtual time pass until `is_over`, or for so long; batches that are due run meanwhile."""
+        until = math.inf if millis is None else self.now_ms() + millis
+        while not is_over() and self.now_ms() < until:
+            if millis is None and self.now_ms() >= self.end_ms():
+                self._end_programs()
+                raise LimitReached("the program waits for an event, which nothing sets before its timeline ends")
+            batch = min(self.now_ms() // interval * interval + interval for interval in self._intervals)
+            self.sleep(min(batch, until) - self.now_ms())
+        return is_over()
 
     # Programs
 

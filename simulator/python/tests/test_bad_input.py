@@ -210,6 +210,19 @@ def test_output_without_end(play):
     assert "the program has printed 1024 characters, and more" in run.error
 
 
+def test_an_event_that_nothing_sets(play):
+    run = play("""
+        import threading
+        lines.pprint()
+        ssc.start()
+        threading.Event().wait()
+        """)
+    assert run.code == 1
+    assert run.output == FIRST_BLOCK + FIRST_BLOCK.replace("00:01", "00:02").replace("blue green", "green")
+    assert 'File "job.py", line 10, in <module>\n    threading.Event().wait()\n' in run.error
+    assert "the program waits for an event, which nothing sets before its timeline ends" in run.error
+
+
 def test_sleep_without_end(play):
     run = play("""
         import time
