@@ -7,7 +7,9 @@ that appends to a list of the program appends to its own copy, and the program d
 import builtins
 import copy as _copy
 import dis
+import io
 import pickle
+import sys
 import types
 
 _ATOMS = (str, bytes, int, float, complex, bool, type(None), type, types.ModuleType)
@@ -65,6 +67,10 @@ class _Shipment:
             return self.function(value)
         if isinstance(value, types.MethodType):
             return types.MethodType(value.__func__, self.value(value.__self__))
+        if value is sys.stdout or value is sys.stderr:
+            return value
+        if isinstance(value, io.TextIOWrapper):
+            return _file(value)
         to_worker = getattr(value, "_to_worker", None)
         if to_worker is not None:
             return to_worker()
@@ -114,6 +120,21 @@ def results(function, kind):
 def rows(function, iterator):
     """The rows that a function has made of a partition, checked where that is asked for."""
     return iterator if checker is None else (checker.value(row, "row", function) for row in iterator)
+
+
+def _file(file):
+    """A text file as Spark's pickler has it: all that is in it, at the same place."""
+    if file.closed:
+        raise pickle.PicklingError("Cannot pickle closed files")
+    if not file.readable():
+        raise pickle.PicklingError(f"Cannot pickle files that are not opened for reading: {file.mode}")
+    place = file.tell()
+    file.seek(0)
+    text = io.StringIO(file.read())
+    file.seek(place)
+    text.seek(place)
+    text.name = file.name
+    return text
 
 
 def _globals(function):
