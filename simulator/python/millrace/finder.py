@@ -35,10 +35,21 @@ class _Finder:
         return os.path.join(_FOLDER, *name.split("."))
 
     def create_module(self, spec):
-        return importlib.import_module(f"millrace.{spec.name}")
+        module = importlib.import_module(f"millrace.{spec.name}")
+        _name_classes()
+        return module
 
     def exec_module(self, module):
         pass
+
+
+def _name_classes():
+    """Gives the classes of our modules the names that PySpark's have, which a program may print."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("millrace.pyspark"):
+            for value in vars(module).values():
+                if isinstance(value, type) and value.__module__ == name:
+                    value.__module__ = name.removeprefix("millrace.")
 
 
 class ModuleNotInMillrace(ModuleNotFoundError, NotInMillrace):

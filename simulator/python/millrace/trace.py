@@ -41,6 +41,6 @@ def text(error):
 def _shown(frames, kind):
     is_hidden = [is_ours(frame.filename) or frame.filename == contextlib.__file__ for frame in frames]
     last = max((index for index, hidden in enumerate(is_hidden) if not hidden), default=-1)
-    if issubclass(kind, SyntaxError) or kind.__module__.startswith("millrace."):
+    if issubclass(kind, SyntaxError) or kind.__module__.startswith(("millrace.", "pyspark.")):
         last = len(frames)
     return [frame for index, frame in enumerate(frames) if index > last or not is_hidden[index]]

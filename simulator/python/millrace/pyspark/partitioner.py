@@ -10,6 +10,9 @@ def portable_hash(x):
 
 
 class Partitioner:
+    # PySpark has it there.
+    __module__ = "pyspark.rdd"
+
     def __init__(self, numPartitions, partitionFunc):
         self.numPartitions = numPartitions
         self.partitionFunc = partitionFunc

@@ -29,6 +29,8 @@ class RuntimeConfig:
 
 
 class Builder:
+    __qualname__ = "SparkSession.Builder"
+
     def __init__(self):
         self._conf = SparkConf()
 
