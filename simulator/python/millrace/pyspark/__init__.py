@@ -47,7 +47,7 @@ _refused = refusing(
 
 def __getattr__(name):
     # PySpark imports it by itself. Here a program that has no query need not wait for it.
-    return importlib.import_module("pyspark.sql") if name == "sql" else _refused(name)
+    return importlib.import_module(f"{__name__}.sql") if name == "sql" else _refused(name)
 
 
 __getattr__.refusals = _refused.refusals
