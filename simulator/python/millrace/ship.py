@@ -11,11 +11,27 @@ import io
 import pickle
 import sys
 import types
+import weakref
 
 _ATOMS = (str, bytes, int, float, complex, bool, type(None), type, types.ModuleType)
 
 #: Looks whether Spark could pickle what is sent; `None` if that is not asked for.
 checker = None
+
+
+class Shared:
+    """A thing that a program and its workers have in common: what is copied names the original."""
+
+    def __reduce__(self):
+        _SHARED[id(self)] = self
+        return _shared, (id(self),)
+
+
+_SHARED = weakref.WeakValueDictionary()
+
+
+def _shared(number):
+    return _SHARED[number]
 
 
 def copy(value):

@@ -277,3 +277,13 @@ def test_a_batch_has_its_checkpoint_after_the_first_job(sc):
 def test_the_spread_in_the_dictionary_of_statistics(sc):
     stats = sc.parallelize([1, 2, 3, 4], 2).stats()
     assert (stats.asDict()["variance"], stats.asDict(sample=True)["variance"]) == (5 / 3, 1.25), "as in Spark 3.5.9"
+
+
+def test_what_workers_share_is_shared_within_containers_too(sc):
+    table, counts = {"words": sc.broadcast(["a"])}, [sc.accumulator(0)]
+    rows = sc.parallelize([1, 2], 2).map(lambda x: counts[0].add(x) or table["words"].value)
+    assert rows.collect() == [["a"], ["a"]]
+    assert counts[0].value == 3
+    table["words"].destroy()
+    with pytest.raises(Exception, match="Attempted to use a broadcast after it was destroyed"):
+        rows.map(len).collect()

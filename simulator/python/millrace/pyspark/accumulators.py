@@ -2,6 +2,7 @@
 
 import types
 
+from millrace import ship
 from millrace._millrace import in_worker
 from millrace.pyspark.errors import PySparkRuntimeError
 
@@ -23,16 +24,13 @@ def end_task(is_complete=True):
         accumulator._value = accumulator.accum_param.addInPlace(accumulator._value, value)
 
 
-class Accumulator:
+class Accumulator(ship.Shared):
     __class_getitem__ = classmethod(types.GenericAlias)
 
     def __init__(self, aid, value, accum_param):
         self.aid = aid
         self.accum_param = accum_param
         self._value = value
-
-    def _to_worker(self):
-        return self
 
     def _check_driver(self):
         if in_worker():

@@ -11,7 +11,7 @@ _UNREAD = object()
 _NO_FILES = "Values are kept in memory: use SparkContext.broadcast."
 
 
-class Broadcast:
+class Broadcast(ship.Shared):
     __class_getitem__ = classmethod(types.GenericAlias)
 
     @without("Broadcast", pickle_registry=_NO_FILES, path=_NO_FILES, sock_file=_NO_FILES)
@@ -39,10 +39,10 @@ class Broadcast:
     def destroy(self, blocking=False):
         self._is_destroyed = True
 
-    def _to_worker(self):
+    def __reduce__(self):
         if self._is_destroyed:
             raise PySparkRuntimeError("Attempted to use a broadcast after it was destroyed.")
-        return self
+        return super().__reduce__()
 
 
 refuse(Broadcast, dict.fromkeys(("dump", "load", "load_from_path"), _NO_FILES))
