@@ -287,3 +287,26 @@ def test_what_workers_share_is_shared_within_containers_too(sc):
     table["words"].destroy()
     with pytest.raises(Exception, match="Attempted to use a broadcast after it was destroyed"):
         rows.map(len).collect()
+
+
+def test_records_that_are_not_told_apart_are_refused_to_a_listener(sc, ssc):
+    from pyspark.streaming import StreamingListener
+
+    refused = []
+
+    class Counts(StreamingListener):
+        def onBatchCompleted(self, batchCompleted):
+            info = batchCompleted.batchInfo()
+            for count in (info.numRecords, *(it.numRecords for it in info.streamIdToInputInfo().values())):
+                try:
+                    count()
+                except millrace.NotInMillrace as error:
+                    refused.append(str(error).split("`")[1])
+
+    ssc.addStreamingListener(Counts())
+    streams = [ssc.socketTextStream("localhost", port) for port in (1, 2)]
+    ssc.union(*streams, ssc.textFileStream("inbox")).pprint()
+    ssc.start()
+    ssc.awaitTerminationOrTimeout(1)
+    several = "StreamInputInfo.numRecords of several streams"
+    assert refused == ["BatchInfo.numRecords beside textFileStream", several, several]

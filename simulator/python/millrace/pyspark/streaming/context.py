@@ -29,7 +29,7 @@ class StreamingContext:
         self._is_stopped = False
         self._checkpoint_dir = None
         self._needs_checkpoint = False
-        self._has_receiver = False
+        self._inputs = []
         self._outputs = []
         self._makers = []
         self._listeners = []
@@ -73,12 +73,11 @@ class StreamingContext:
             raise TypeError(f"port is an integer, and not {port!r}, for which Spark has no method")
         if not 0 <= port <= 65535:
             raise IllegalArgumentException(f"port out of range:{port}")
-        self._has_receiver = True
         self._stage.names(f"{hostname}:{port}")
-        return self._source(lambda: self._context.socket_stream(hostname, port), "text")
+        return self._source(lambda: self._context.socket_stream(hostname, port), "receiver", "text")
 
     def textFileStream(self, directory):
-        return self._named(directory)
+        return self._named(directory, "files")
 
     def queueStream(self, rdds, oneAtATime=True, default=None):
         if default is not None and not isinstance(default, RDD):
@@ -89,15 +88,16 @@ class StreamingContext:
         batches = [rdd._rdd for rdd in rdds]
         serializers = {rdd._serializer for rdd in rdds}
         serializer = serializers.pop() if len(serializers) == 1 else "rows"
-        return self._source(lambda: self._context.queue_stream(batches, bool(oneAtATime), default._rdd), serializer)
+        return self._source(lambda: self._context.queue_stream(batches, bool(oneAtATime), default._rdd), "queue", serializer)
 
-    def _named(self, name):
+    def _named(self, name, kind):
         """The stream of this name in the timeline."""
         self._stage.names(name)
-        return self._source(lambda: self._context.named_stream(name), "text")
+        return self._source(lambda: self._context.named_stream(name), kind, "text")
 
-    def _source(self, make, serializer):
+    def _source(self, make, kind, serializer):
         self._check_not_started()
+        self._inputs.append(kind)
         return DStream(self, self._interval, make, serializer)
 
     # Several streams
@@ -163,7 +163,7 @@ class StreamingContext:
                 "requirement failed: The checkpoint directory has not been set. Please set it by "
                 "StreamingContext.checkpoint().",
             )
-        if self._has_receiver and self._sc._cores == 1:
+        if "receiver" in self._inputs and self._sc._cores == 1:
             self._stage.note(
                 f"{self._sc.master} has one core, which the receiver takes: Spark would never run a batch of this "
                 "program. Set the master to local[2]."
@@ -175,7 +175,7 @@ class StreamingContext:
         if self._checkpoint_dir is not None:
             self._check_functions()
         try:
-            self._program = self._stage.start(self._context, events.listen(self._listeners))
+            self._program = self._stage.start(self._context, events.listen(self._listeners, self._inputs))
         except ValueError as error:
             text = str(error)
             self._refuse("o1.start", f"requirement failed: {text[:1].upper()}{text[1:]}")

@@ -1,11 +1,15 @@
 """Events as listeners have them: objects with the accessors of Spark's `org.apache.spark.streaming.api.java` classes."""
 
 
+from millrace.errors import missing
+
+
 class _Java:
-    """An object whose values are read by calls, as those of the JVM are."""
+    """An object whose values are read by calls, as those of the JVM are. A function is called then."""
 
     def __init__(self, **values):
-        self.__dict__.update({name: (lambda value=value: value) for name, value in values.items()})
+        for name, value in values.items():
+            setattr(self, name, value if callable(value) else lambda value=value: value)
 
 
 class _Map(dict):
@@ -38,8 +42,8 @@ class _Time:
 class _Batch:
     """A batch while its events come in."""
 
-    def __init__(self, millis, records):
-        self.millis, self.records = millis, records
+    def __init__(self, millis, records, inputs):
+        self.millis, self.records, self.inputs = millis, records, inputs
         self.submitted = millis
         self.started = self.ended = None
         self.operations = _Map()
@@ -48,20 +52,51 @@ class _Batch:
         started, ended = self.started, self.ended
         return _Java(
             batchTime=_Time(self.millis),
-            streamIdToInputInfo=_Map({0: _Java(inputStreamId=0, numRecords=self.records)}),
+            streamIdToInputInfo=self._input_infos(),
             submissionTime=self.submitted,
             processingStartTime=-1 if started is None else started,
             processingEndTime=-1 if ended is None else ended,
             schedulingDelay=-1 if started is None else started - self.submitted,
             processingDelay=-1 if ended is None else ended - started,
             totalDelay=-1 if ended is None else ended - self.submitted,
-            numRecords=self.records,
+            numRecords=self._total,
             outputOperationInfos=_Map(self.operations),
         )
 
+    def _input_infos(self):
+        """The streams of receivers and of files; those of queues have none in Spark either."""
+        counts = {"receiver": self._of_one, "direct": self._of_one, "files": 0}
+        return _Map(
+            {
+                number: _Java(inputStreamId=number, numRecords=counts[kind], metadata=_Map(), metadataDescription=None)
+                for number, kind in enumerate(self.inputs)
+                if kind in counts
+            }
+        )
 
-def listen(listeners):
-    """A function that takes the engine's events and calls the listeners; `None` if there are none."""
+    def _counted(self):
+        """The number of streams whose records Spark counts."""
+        return self.inputs.count("receiver") + self.inputs.count("direct")
+
+    def _total(self):
+        """The records of the batch. Spark counts none of files, which the engine's number has, too."""
+        if not self._counted():
+            return 0
+        if "files" in self.inputs and self.records:
+            raise missing("BatchInfo.numRecords beside textFileStream", "Count the rows in foreachRDD.")
+        return self.records
+
+    def _of_one(self):
+        if self._counted() > 1 and self.records:
+            raise missing("StreamInputInfo.numRecords of several streams", "Count the rows in foreachRDD.")
+        return self._total()
+
+
+def listen(listeners, inputs):
+    """A function that takes the engine's events and calls the listeners; `None` if there are none.
+
+    The `inputs` are the kinds of the program's input streams: `receiver`, `direct`, `files` or `queue`.
+    """
     if not listeners:
         return None
     batches = {}
@@ -74,7 +109,7 @@ def listen(listeners):
         if kind == "started":
             tell("onStreamingStarted", _Java(time=millis))
         elif kind == "batch_submitted":
-            batch = batches[millis] = _Batch(millis, number)
+            batch = batches[millis] = _Batch(millis, number, inputs)
             batch.submitted = now
             tell("onBatchSubmitted", _Java(batchInfo=batch.info()))
         elif kind == "batch_started":
@@ -98,7 +133,7 @@ def _operation(millis, number, started, ended, failure):
     return _Java(
         batchTime=_Time(millis),
         id=number,
-        name="foreachRDD",
+        name="callForeachRDD at NativeMethodAccessorImpl.java:0",
         description="",
         startTime=started,
         endTime=ended,

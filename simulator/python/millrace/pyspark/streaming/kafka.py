@@ -26,8 +26,7 @@ class KafkaUtils:
     ):
         if not isinstance(topics, dict):
             raise TypeError("topics should be dict")
-        ssc._has_receiver = True
-        return _messages(ssc, list(topics), keyDecoder, valueDecoder)
+        return _messages(ssc, list(topics), "receiver", keyDecoder, valueDecoder)
 
     @staticmethod
     def createDirectStream(
@@ -46,18 +45,18 @@ class KafkaUtils:
             raise TypeError("topics should be list")
         if not isinstance(kafkaParams, dict):
             raise TypeError("kafkaParams should be dict")
-        return _messages(ssc, topics, keyDecoder, valueDecoder)
+        return _messages(ssc, topics, "direct", keyDecoder, valueDecoder)
 
     @staticmethod
     def createRDD(*args, **kwargs):
         raise missing("KafkaUtils.createRDD", "A topic is a stream of the timeline: use createDirectStream.")
 
 
-def _messages(ssc, topics, key_decoder, value_decoder):
+def _messages(ssc, topics, kind, key_decoder, value_decoder):
     def message(line):
         return (key_decoder(None), value_decoder(line.encode("utf-8")))
 
-    return ssc.union(*(ssc._named(topic) for topic in topics)).map(message)
+    return ssc.union(*(ssc._named(topic, kind) for topic in topics)).map(message)
 
 
 def __getattr__(name):
