@@ -310,3 +310,42 @@ def test_records_that_are_not_told_apart_are_refused_to_a_listener(sc, ssc):
     ssc.awaitTerminationOrTimeout(1)
     several = "StreamInputInfo.numRecords of several streams"
     assert refused == ["BatchInfo.numRecords beside textFileStream", several, several]
+
+
+def test_files_that_come_into_a_folder_are_read_once(tmp_path):
+    with millrace.stage({"1s": ["a line"]}, stop="4s"):
+        import time
+
+        from pyspark import SparkContext
+        from pyspark.streaming import StreamingContext
+
+        ssc = StreamingContext(SparkContext("local[2]", "folder"), 1)
+        (tmp_path / "before").write_text("before\n")
+        seen = []
+        ssc.textFileStream(str(tmp_path)).foreachRDD(lambda rdd: seen.append(rdd.glom().collect()))
+        ssc.start()
+        time.sleep(1.5)
+        for name in ("c", "a", ".hidden"):
+            (tmp_path / name).write_text(f"{name}1\n{name}2\n")
+        (tmp_path / "folder").mkdir()
+        for name in ("part-00000", "part-00001", "_SUCCESS"):
+            (tmp_path / "folder" / name).write_text(f"{name}\n")
+        time.sleep(1)
+        (tmp_path / "a").write_text("more\n")
+        (tmp_path / "d").write_bytes(b"d1\r\nd2")
+        time.sleep(1)
+        assert seen == [[["a line"]], [["a1", "a2"], ["c1", "c2"], ["part-00000"], ["part-00001"]], [["d1", "d2"]]]
+
+
+def test_files_of_records_have_as_many_bytes_each(sc, ssc, tmp_path):
+    import time
+
+    seen = []
+    ssc.binaryRecordsStream(str(tmp_path), 2).foreachRDD(lambda rdd: seen.append(rdd.collect()))
+    ssc.start()
+    (tmp_path / "four").write_bytes(b"\x00\n\xff1")
+    ssc.awaitTerminationOrTimeout(1)
+    assert seen == [[b"\x00\n", b"\xff1"]]
+    (tmp_path / "three").write_bytes(b"abc")
+    with pytest.raises(EOFError, match="three ends within a record of 2 bytes"):
+        ssc.awaitTerminationOrTimeout(1)

@@ -7,9 +7,20 @@ import re
 from millrace.errors import missing
 
 
+def files_at(name):
+    """The paths of a file, of those in a folder, or of a pattern, but for hidden ones."""
+    names = sorted(glob.glob(name))
+    if not names:
+        raise FileNotFoundError(f"Input path does not exist: file:{os.path.abspath(name)}")
+    paths = []
+    for name in names:
+        paths += sorted(os.path.join(name, it) for it in os.listdir(name)) if os.path.isdir(name) else [name]
+    return [path for path in paths if not os.path.basename(path).startswith((".", "_"))]
+
+
 def pieces_of(name, least_partitions):
     """The pieces of files, of a folder or of a pattern, one a partition: paths, and where each begins and ends."""
-    paths = _paths(local_path(name, "SparkContext.textFile"))
+    paths = files_at(local_path(name, "SparkContext.textFile"))
     sizes = [os.path.getsize(path) for path in paths]
     goal = max(1, sum(sizes) // max(least_partitions, 1))
     return [(path, *split) for path, size in zip(paths, sizes) for split in _splits(size, goal)]
@@ -32,16 +43,6 @@ def local_path(name, call):
     if scheme and scheme[1] != "file":
         raise missing(f"{call}({name!r})", "Only local files are there: give a path.")
     return re.sub("^file:(//)?", "", name) if scheme else name
-
-
-def _paths(name):
-    names = sorted(glob.glob(name))
-    if not names:
-        raise FileNotFoundError(f"Input path does not exist: file:{os.path.abspath(name)}")
-    paths = []
-    for name in names:
-        paths += sorted(os.path.join(name, it) for it in os.listdir(name)) if os.path.isdir(name) else [name]
-    return [path for path in paths if not os.path.basename(path).startswith((".", "_"))]
 
 
 def _splits(length, size):

@@ -10,6 +10,7 @@ from millrace.pyspark.rdd import RDD
 from millrace.pyspark.storagelevel import StorageLevel
 from millrace.pyspark.streaming import events
 from millrace.pyspark.streaming.dstream import DStream
+from millrace.pyspark.streaming.files import NewFiles, lines_of_file, records_of_file
 from millrace.refused import refuse, without
 
 
@@ -77,7 +78,23 @@ class StreamingContext:
         return self._source(lambda: self._context.socket_stream(hostname, port), "receiver", "text")
 
     def textFileStream(self, directory):
-        return self._named(directory, "files")
+        self._stage.names(directory)
+        return self._files(directory, lines_of_file, lambda: self._context.named_stream(directory), "text")
+
+    def binaryRecordsStream(self, directory, recordLength):
+        def nothing():
+            return self._context.queue_stream([], True, self._sc.emptyRDD()._rdd)
+
+        return self._files(directory, lambda path: records_of_file(path, recordLength), nothing, "bytes")
+
+    def _files(self, directory, rows_of, beside, serializer):
+        """What is read of each file that comes into a folder, and what comes to a stream beside them."""
+
+        def make():
+            files = NewFiles(directory)
+            return beside().transform(lambda _, batch: files.added_to(batch, rows_of))
+
+        return self._source(make, "files", serializer)
 
     def queueStream(self, rdds, oneAtATime=True, default=None):
         if default is not None and not isinstance(default, RDD):
@@ -281,7 +298,7 @@ class StreamingContext:
 
 refuse(
     StreamingContext,
-    {"binaryRecordsStream": "Use textFileStream."},
+    {},
     {"_jssc": "There is no JVM.", "_jvm": "There is no JVM."},
 )
 
