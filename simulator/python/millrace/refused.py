@@ -8,6 +8,10 @@ from millrace.errors import missing
 class _Property(property):
     refusal = None
 
+    def __get__(self, instance, cls=None):
+        # `SparkContext._jvm` of the class is `None` in PySpark until there is a JVM.
+        return None if instance is None else super().__get__(instance, cls)
+
 
 def refuse(cls, methods, properties=None, name=None):
     """Gives a class names that raise: methods when they are called, properties when they are read.

@@ -349,3 +349,9 @@ def test_files_of_records_have_as_many_bytes_each(sc, ssc, tmp_path):
     (tmp_path / "three").write_bytes(b"abc")
     with pytest.raises(EOFError, match="three ends within a record of 2 bytes"):
         ssc.awaitTerminationOrTimeout(1)
+
+
+def test_the_jvm_of_a_class_is_none():
+    from millrace.pyspark import SparkContext
+
+    assert SparkContext._jvm is None, "as on Spark before the first context"
