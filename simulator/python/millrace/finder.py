@@ -11,6 +11,13 @@ import sys
 from millrace.errors import NotInMillrace
 
 _FOLDER = os.path.dirname(__file__)
+_INSTEAD = {
+    "py4j": " There is no JVM.",
+    "pyspark.ml": " It has no models: compute them in functions of RDDs, or play the program on Spark.",
+    "pyspark.mllib": " It has no models: compute them in functions of RDDs, or play the program on Spark.",
+    "pyspark.pandas": " Use tuples, and operators on the RDD.",
+    "pyspark.streaming": " Lines come from socketTextStream, textFileStream, queueStream and KafkaUtils.",
+}
 
 
 def _is_redirected(name):
@@ -27,7 +34,7 @@ class _Finder:
         if not _is_redirected(name):
             return None
         if importlib.util.find_spec(f"millrace.{name}") is None:
-            raise ModuleNotInMillrace(f"Millrace has no module `{name}` yet", name=name)
+            raise ModuleNotInMillrace(name)
         return importlib.util.spec_from_loader(name, self, is_package=os.path.isdir(self._path(name)))
 
     @staticmethod
@@ -55,8 +62,9 @@ def _name_classes():
 class ModuleNotInMillrace(ModuleNotFoundError, NotInMillrace):
     """A module of PySpark that Millrace does not have: `except ImportError` catches it, too."""
 
-    def __init__(self, text, name):
-        super().__init__(text, name=name)
+    def __init__(self, name):
+        advice = next((text for module, text in _INSTEAD.items() if f"{name}.".startswith(f"{module}.")), "")
+        super().__init__(f"Millrace has no module `{name}` yet.{advice}", name=name)
         NotInMillrace.raised.append(self)
 
 

@@ -294,7 +294,7 @@ def test_files_and_packages_that_are_not_there(play):
     assert run.error.endswith("ModuleNotFoundError: No module named 'package_that_is_not_there'\n")
     run = play("import pyspark.ml\n")
     assert run.code == 1 and 'File "job.py", line 6' in run.error
-    assert run.error.endswith("Millrace has no module `pyspark.ml` yet\n")
+    assert run.error.endswith("It has no models: compute them in functions of RDDs, or play the program on Spark.\n")
 
 
 def test_a_thread_of_the_program_cannot_call_spark(play):

@@ -80,3 +80,19 @@ def test_a_refusal_after_which_a_program_goes_on_is_raised_at_its_end(run, foot)
 def test_a_module_that_a_program_can_do_without_is_a_refusal_too(run):
     text = "try:\n    import pyspark.ml\nexcept ImportError:\n    pass\nlines.pprint()"
     assert "pyspark.ml" in str(run(text).exception)
+
+
+def test_a_setting_of_spark_that_is_made_as_a_variable_of_workers_is_noted(run):
+    conf = 'SparkConf().setMaster("local[2]").setAppName("it").setExecutorEnv("spark.executor.memory", "4g")'
+    head = HEAD.replace('SparkContext("local[2]", "refusals")', f"SparkContext(conf=pyspark.{conf})")
+    result = run("lines.pprint()", head=head)
+    assert result.exception is None and result.output.count("Time: ") == 2
+    assert "a setting is made by set('spark.executor.memory', ...)" in result.error
+
+
+def test_the_variables_of_the_shell_are_those_of_each_program(run):
+    head = "from pyspark.shell import sc, spark\n"
+    for _ in range(2):
+        result = run("print(sc is spark.sparkContext, sc.parallelize([1, 2]).sum())", head=head, foot="")
+        assert result.exception is None and result.output.startswith("Welcome to\n")
+        assert result.output.endswith("SparkSession available as 'spark'.\nTrue 3\n")

@@ -2,6 +2,7 @@
 
 import re
 
+from millrace import staging
 from millrace.errors import missing
 from millrace.refused import without
 
@@ -99,8 +100,14 @@ class SparkConf:
                 raise missing(key, "There are no executors, and no devices of theirs: leave it out.")
             if key == "spark.executor.allowSparkContext" and value.lower() != "false":
                 raise missing(key, "Workers are in the program's process, which has one SparkContext.")
+            if key.startswith("spark.executorEnv.spark."):
+                name = key.removeprefix("spark.executorEnv.")
+                staging.current().note(
+                    f"setExecutorEnv({name!r}, ...) makes a variable of workers, which Spark does not read: "
+                    f"a setting is made by set({name!r}, ...)"
+                )
             # The seed of hashes is that of Spark's workers already.
-            if key.startswith("spark.executorEnv.") and (key, value) != ("spark.executorEnv.PYTHONHASHSEED", "0"):
+            elif key.startswith("spark.executorEnv.") and (key, value) != ("spark.executorEnv.PYTHONHASHSEED", "0"):
                 raise missing(key, "Set variables in os.environ: workers are in the program's process.")
 
     def _check_sql(self):
