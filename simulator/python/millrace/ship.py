@@ -66,6 +66,8 @@ class _Shipment:
 
     def __init__(self):
         self.shipped = {}
+        #: The global variables of a copy, by the address of those of the program: functions share them.
+        self.scopes = {}
 
     def value(self, value):
         if _is_atom(value):
@@ -97,10 +99,12 @@ class _Shipment:
             return self.value(function)
         if id(function) in self.shipped:
             return self.shipped[id(function)][1]
-        if _is_fixed(function, set()):
+        if not self.shipped and _is_fixed(function, set()):
+            return function
+        if _is_imported(function):
             return function
         is_ours = _is_ours(function)
-        scope = function.__globals__ if is_ours else {"__builtins__": builtins, "__name__": function.__module__}
+        scope = function.__globals__ if is_ours else self.scope(function)
         cells = tuple(types.CellType() for _ in function.__closure__ or ())
         shipped = types.FunctionType(function.__code__, scope, function.__name__, None, cells)
         shipped.__qualname__, shipped.__module__ = function.__qualname__, function.__module__
@@ -116,8 +120,15 @@ class _Shipment:
             except ValueError:
                 pass  # A variable that has no value yet.
         if not is_ours:
-            scope.update((name, self.value(value)) for name, value in _globals(function))
+            for name, value in _globals(function):
+                if name not in scope:
+                    scope[name] = self.value(value)
         return shipped
+
+    def scope(self, function):
+        """The global variables of the copy of a function, without those that it names."""
+        scope = {"__builtins__": builtins, "__name__": function.__module__}
+        return self.scopes.setdefault(id(function.__globals__), scope)
 
 
 def command(function):
@@ -176,8 +187,10 @@ def _is_fixed(value, seen):
     if id(value) in seen:
         return True
     seen.add(id(value))
-    if _is_ours(value) and not value.__closure__:
+    if _is_imported(value):
         return True
+    if _assigns(value.__code__):
+        return False
     captured = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
     for cell in value.__closure__ or ():
         try:
@@ -189,19 +202,48 @@ def _is_fixed(value, seen):
     return all(_is_fixed(it, seen) for it in captured)
 
 
+def _is_imported(function):
+    """True of a function of ours or of a library, which Spark's pickler only names; those of the program are copied."""
+    if _is_ours(function):
+        return not function.__closure__
+    name = function.__module__ or ""
+    module = sys.modules.get(name)
+    if getattr(module, function.__qualname__, None) is not function:
+        return False
+    return name.partition(".")[0] in sys.stdlib_module_names or "-packages" in (module.__file__ or "")
+
+
 def _is_ours(function):
     return (function.__module__ or "").startswith("millrace.")
 
 
-_NAMES = {}
-_GLOBAL = ("LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL")
+def _cached(function):
+    """A function of code, and of the code within it, that is asked for again and again."""
+    known = {}
+
+    def of(code):
+        if code not in known:
+            known[code] = function(code, [of(const) for const in code.co_consts if isinstance(const, types.CodeType)])
+        return known[code]
+
+    return of
 
 
-def _names(code):
+_ASSIGN = ("STORE_GLOBAL", "DELETE_GLOBAL")
+_ASSIGN_OUTER = ("STORE_DEREF", "DELETE_DEREF")
+_GLOBAL = ("LOAD_GLOBAL", "LOAD_NAME", *_ASSIGN)
+
+
+@_cached
+def _names(code, inner):
     """The global variables that code may name, that of inner functions too."""
-    names = _NAMES.get(code)
-    if names is None:
-        inner = [_names(const) for const in code.co_consts if isinstance(const, types.CodeType)]
-        own = (it.argval for it in dis.get_instructions(code) if it.opname in _GLOBAL)
-        names = _NAMES[code] = frozenset(own).union(*inner)
-    return names
+    return frozenset(it.argval for it in dis.get_instructions(code) if it.opname in _GLOBAL).union(*inner)
+
+
+@_cached
+def _assigns(code, inner):
+    """True of code that assigns a variable from outside of its function, or an inner function of which does."""
+    return any(inner) or any(
+        it.opname in _ASSIGN or it.opname in _ASSIGN_OUTER and it.argval in code.co_freevars
+        for it in dis.get_instructions(code)
+    )
