@@ -48,13 +48,13 @@ static ANSWERS: &[Answer] = &[
     Answer {
         places: "",
         words: "join innerJoin leftJoin leftOuterJoin rightOuterJoin fullOuterJoin crossJoin cogroup",
-        text: "there is no join; in Rust (`rust = \"NAME\"`), `union` brings streams together and `group_by_key` pairs \
-               them up",
+        text: "a pipeline of steps has one stream; a program in Python (`program = \"jobs/..py\"`) or in Rust (`rust = \
+               \"NAME\"`) joins several",
     },
     Answer {
         places: "",
         words: "union transform transformWith",
-        text: "`union` and `transform` are operators in Rust: `rust = \"NAME\"`",
+        text: "a program in Python (`program = \"jobs/..py\"`) or in Rust (`rust = \"NAME\"`) has it",
     },
     Answer {
         places: "",
@@ -64,7 +64,7 @@ static ANSWERS: &[Answer] = &[
     },
     Answer {
         places: "",
-        words: "groupBy group agg aggregate aggregateByKey combineByKey foldByKey keyBy",
+        words: "groupBy group agg aggregate aggregateByKey keyBy",
         text: "in `steps`, `group_by_key`, `reduce_by_key` and `count_by_value` group by the text; a query, `mode = \
                \"structured\"`, groups by word and `window`",
     },
@@ -96,9 +96,8 @@ static ANSWERS: &[Answer] = &[
     },
     Answer {
         places: "step",
-        words: "reduceByWindow countByWindow countByValueAndWindow groupByKeyAndWindow",
-        text: "put a window before it: `{ window = { length = \"3s\" } }`, then `reduce`, `count`, `count_by_value` or \
-               `group_by_key`",
+        words: "mapPartitions mapPartitionsWithIndex glom combineByKey foldByKey flatMapValues filterFunc slice",
+        text: "a program in Python (`program = \"jobs/..py\"`) or in Rust (`rust = \"NAME\"`) has it",
     },
     Answer {
         places: "step",
@@ -113,9 +112,9 @@ static ANSWERS: &[Answer] = &[
     },
     Answer {
         places: "step pipeline cluster",
-        words: "repartition coalesce partitionBy numPartitions parallelism",
-        text: "partitions are those of the cluster, `[cluster] cores` and `shuffle_partitions`, and of an entry's lines, \
-               `partitions`",
+        words: "coalesce partitionBy numPartitions parallelism",
+        text: "partitions are those of the cluster, `[cluster] cores` and `shuffle_partitions`, of an entry's lines, \
+               `partitions`, and of the step `repartition = 4`",
     },
     Answer {
         places: "step pipeline cluster clock scenario",

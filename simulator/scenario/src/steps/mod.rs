@@ -12,6 +12,7 @@ mod map;
 mod mapped_totals;
 mod print;
 mod reduce;
+mod repartition;
 mod row;
 mod update;
 mod window;
@@ -120,6 +121,14 @@ steps! {
     GroupByKey(True) = reduce::GROUP_BY_KEY;
     /// `window = { length = "3s", slide = "1s" }`: any type, unchanged.
     Window(SlidingWindow) = window::WINDOW;
+    /// `count_by_window = { length = "3s" }`: one integer a window.
+    CountByWindow(SlidingWindow) = window::COUNT_BY_WINDOW;
+    /// `count_by_value_and_window = { length = "3s" }`: text → (text, integer).
+    CountByValueAndWindow(SlidingWindow) = window::COUNT_BY_VALUE_AND_WINDOW;
+    /// `reduce_by_window = { function = "sum", length = "3s" }`: one integer of all integers of a window.
+    ReduceByWindow(WindowReduction) = window::REDUCE_BY_WINDOW;
+    /// `group_by_key_and_window = { length = "3s" }`: (text, integer) → (text, list of integers).
+    GroupByKeyAndWindow(SlidingWindow) = window::GROUP_BY_KEY_AND_WINDOW;
     /// `reduce_by_key_and_window = { function = "sum", length = "3s", slide = "1s", inverse = true }`.
     /// Inverse exists for `sum` only.
     ReduceByKeyAndWindow(WindowReduction) = window::REDUCE_BY_KEY_AND_WINDOW;
@@ -127,6 +136,8 @@ steps! {
     UpdateStateByKey(Update) = update::UPDATE_STATE_BY_KEY;
     /// `map_with_state = { timeout = "30s", emit = "snapshots" }`: on (text, integer) pairs.
     MapWithState(MappedTotals) = mapped_totals::MAP_WITH_STATE;
+    /// `repartition = n`: any type, unchanged, in n partitions.
+    Repartition(usize) = repartition::REPARTITION;
     /// `print = n`: prints the first n rows of each batch, and passes the stream on.
     Print(usize) = print::PRINT;
 }

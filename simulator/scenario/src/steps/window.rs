@@ -1,10 +1,11 @@
-//! `window` and `reduce_by_key_and_window`: the elements of several batches.
+//! `window` and the steps that make less of a window: the elements of several batches.
 
 use std::time::Duration;
 
 use toml::Spanned;
 
 use super::arguments::{SlidingWindow, Window};
+use super::draw::Draw;
 use super::element::Element;
 use super::reduce::{REDUCERS, Reducer};
 use super::row::{Keeps, Signature, StepRow};
@@ -14,7 +15,7 @@ use crate::language::{
 use crate::spark::{Snippet, call};
 use crate::{Code, duration};
 
-/// A window that is reduced by key.
+/// A window that is reduced, as a whole or by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WindowReduction {
     /// The function that makes one integer of two; with [`Window::inverse`], [`Reducer::Sum`].
@@ -26,11 +27,7 @@ pub struct WindowReduction {
 pub(super) static WINDOW: StepRow<SlidingWindow> = StepRow {
     key: TomlKey::new(
         "window",
-        Kind::Table(TableOf {
-            table: &WINDOW_TABLE,
-            read: |table| read_window(table, &LENGTH, &SLIDE),
-            write: |window, items| write_window(items, &LENGTH, &SLIDE, *window),
-        }),
+        WINDOW_KIND,
         "The elements of several batches; the elements do not change.",
         r#"window = { length = "3s" }"#,
     ),
@@ -38,50 +35,127 @@ pub(super) static WINDOW: StepRow<SlidingWindow> = StepRow {
         slide: Some(window.slide),
         ..Signature::new(&Element::ALL, None, "window")
     },
+    code: |window, _| call("window", &window.arguments()),
+    weight: 1,
+    draw: |from, slide| from.window(slide).into(),
+};
+
+pub(super) static COUNT_BY_WINDOW: StepRow<SlidingWindow> = StepRow {
+    key: TomlKey::new(
+        "count_by_window",
+        WINDOW_KIND,
+        "How many elements a window has: one integer, computed from the window before, but for windows before the first element; PySpark counts windows of fewer than five slides anew, and has no 0.",
+        r#"count_by_window = { length = "3s" }"#,
+    ),
+    signature: |window| window.kept(&Element::ALL, Element::Integer),
+    code: |window, _| call("countByWindow", &window.arguments()),
+    weight: 1,
+    draw: |from, slide| from.window(slide).into(),
+};
+
+pub(super) static COUNT_BY_VALUE_AND_WINDOW: StepRow<SlidingWindow> = StepRow {
+    key: TomlKey::new(
+        "count_by_value_and_window",
+        WINDOW_KIND,
+        "How often each text comes in a window, as pairs.",
+        r#"count_by_value_and_window = { length = "3s" }"#,
+    ),
+    signature: |window| window.kept(&[Element::Text], Element::Pair),
+    code: |window, _| call("countByValueAndWindow", &window.arguments()),
+    weight: 1,
+    draw: |from, slide| from.window(slide).into(),
+};
+
+pub(super) static GROUP_BY_KEY_AND_WINDOW: StepRow<SlidingWindow> = StepRow {
+    key: TomlKey::new(
+        "group_by_key_and_window",
+        WINDOW_KIND,
+        "Each text with the list of its integers in a window; PySpark computes windows of five slides or more from the one before, and keeps texts without integers.",
+        r#"group_by_key_and_window = { length = "3s" }"#,
+    ),
+    signature: |window| window.kept(&[Element::Pair], Element::Group),
     code: |window, _| {
-        let arguments = [window.length, window.slide].map(Snippet::duration);
-        call("window", &arguments)
+        let [length, slide] = window.arguments();
+        // PySpark's groups print as objects unless they are made lists.
+        Snippet::new(
+            format!(
+                "groupByKeyAndWindow({}, {}).mapValues(list)",
+                length.python, slide.python
+            ),
+            format!("groupByKeyAndWindow({}, {})", length.java, slide.java),
+        )
+        .into()
     },
     weight: 1,
     draw: |from, slide| from.window(slide).into(),
 };
 
+pub(super) static REDUCE_BY_WINDOW: StepRow<WindowReduction> = StepRow {
+    key: TomlKey::new(
+        "reduce_by_window",
+        REDUCED_KIND,
+        "One integer of all integers in a window; nothing of an empty one.",
+        r#"reduce_by_window = { function = "sum", length = "3s" }"#,
+    ),
+    signature: |reduced| reduced.signature(&[Element::Integer], Element::Integer),
+    code: |reduced, _| reduced.code("reduceByWindow").into(),
+    weight: 1,
+    draw: draw_reduction,
+};
+
 pub(super) static REDUCE_BY_KEY_AND_WINDOW: StepRow<WindowReduction> = StepRow {
     key: TomlKey::new(
         "reduce_by_key_and_window",
-        Kind::Table(TableOf {
-            table: &REDUCED_WINDOW_TABLE,
-            read: read_reduced,
-            write: write_reduced,
-        }),
+        REDUCED_KIND,
         "One pair of all pairs with the same text in a window.",
         r#"reduce_by_key_and_window = { function = "sum", length = "3s" }"#,
     ),
-    signature: |reduced| Signature {
-        slide: Some(reduced.window.slide),
-        keeps: if reduced.window.inverse {
-            Keeps::Window
-        } else {
-            Keeps::Nothing
-        },
-        ..Signature::new(&[Element::Pair], Some(Element::Pair), "windowed")
-    },
-    code: |reduced, _| reduced.code().into(),
+    signature: |reduced| reduced.signature(&[Element::Pair], Element::Pair),
+    code: |reduced, _| reduced.code("reduceByKeyAndWindow").into(),
     weight: 2,
-    draw: |from, slide| {
-        let window = from.window(slide);
-        let function = if window.inverse {
-            Reducer::Sum
-        } else {
-            REDUCERS.draw(from)
-        };
-        WindowReduction { function, window }
-    },
+    draw: draw_reduction,
 };
 
+fn draw_reduction(from: &mut dyn Draw, slide: Duration) -> WindowReduction {
+    let window = from.window(slide);
+    let function = if window.inverse {
+        Reducer::Sum
+    } else {
+        REDUCERS.draw(from)
+    };
+    WindowReduction { function, window }
+}
+
+impl SlidingWindow {
+    fn arguments(&self) -> [Snippet; 2] {
+        [self.length, self.slide].map(Snippet::duration)
+    }
+
+    /// The signature of a step that is computed from the window before.
+    fn kept(&self, takes: &'static [Element], gives: Element) -> Signature {
+        Signature {
+            slide: Some(self.slide),
+            keeps: Keeps::Window,
+            ..Signature::new(takes, Some(gives), "windowed")
+        }
+    }
+}
+
 impl WindowReduction {
-    /// `reduceByKeyAndWindow`: Python takes `None` for no inverse function, Java another method.
-    fn code(&self) -> Snippet {
+    fn signature(&self, takes: &'static [Element], gives: Element) -> Signature {
+        Signature {
+            slide: Some(self.window.slide),
+            keeps: if self.window.inverse {
+                Keeps::Window
+            } else {
+                Keeps::Nothing
+            },
+            ..Signature::new(takes, Some(gives), "windowed")
+        }
+    }
+
+    /// The call of a method: Python takes `None` for no inverse function, Java another method.
+    fn code(&self, method: &str) -> Snippet {
         let function = self.function.code();
         let inverse = if self.window.inverse {
             Snippet::new("lambda x, y: x - y", "(x, y) -> x - y, ")
@@ -92,11 +166,11 @@ impl WindowReduction {
         let slide = Snippet::duration(self.window.slide);
         Snippet::new(
             format!(
-                "reduceByKeyAndWindow({}, {}, {}, {})",
+                "{method}({}, {}, {}, {})",
                 function.python, inverse.python, length.python, slide.python
             ),
             format!(
-                "reduceByKeyAndWindow({}, {}{}, {})",
+                "{method}({}, {}{}, {})",
                 function.java, inverse.java, length.java, slide.java
             ),
         )
@@ -105,14 +179,28 @@ impl WindowReduction {
 
 static WINDOW_TABLE: TomlTable = TomlTable {
     name: "window",
-    place: "in `window`",
+    place: "in a window",
     doc: "Which batches a window holds.",
     key_count: KeyCount::Any,
     keys: &[&LENGTH, &SLIDE],
 };
 
+/// A window as the argument of a step.
+const WINDOW_KIND: Kind<SlidingWindow> = Kind::Table(TableOf {
+    table: &WINDOW_TABLE,
+    read: |table| read_window(table, &LENGTH, &SLIDE),
+    write: |window, items| write_window(items, &LENGTH, &SLIDE, *window),
+});
+
+/// A window that is reduced as the argument of a step.
+const REDUCED_KIND: Kind<WindowReduction> = Kind::Table(TableOf {
+    table: &REDUCED_TABLE,
+    read: read_reduced,
+    write: write_reduced,
+});
+
 toml_table! {
-    REDUCED_WINDOW_TABLE = "reduce_by_key_and_window", "in `reduce_by_key_and_window`", KeyCount::Any;
+    REDUCED_TABLE = "reduced_window", "in a window that is reduced", KeyCount::Any;
     "Which batches a window holds, and how it is reduced."
 
     "How two integers become one."

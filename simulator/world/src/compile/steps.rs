@@ -60,6 +60,17 @@ fn apply(stream: &Typed, step: &Step, profile: Profile) -> Option<Typed> {
         }
         Step::GroupByKey(True) => Typed::Groups(stream.pairs()?.group_by_key()),
         Step::Window(sliding) => window(stream, *sliding),
+        Step::CountByWindow(window) => Typed::Integers(count_by_window(stream, *window)),
+        Step::CountByValueAndWindow(SlidingWindow { length, slide }) => {
+            Typed::Pairs(stream.texts()?.count_by_value_and_window(*length, *slide))
+        }
+        Step::ReduceByWindow(reduced) => {
+            let spec = word_count::window_spec(reduced.function, reduced.window, profile);
+            Typed::Integers(stream.integers()?.reduce_by_window_with(spec))
+        }
+        Step::GroupByKeyAndWindow(SlidingWindow { length, slide }) => {
+            Typed::Groups(stream.pairs()?.group_by_key_and_window(*length, *slide))
+        }
         Step::ReduceByKeyAndWindow(reduced) => Typed::Pairs(word_count::windowed(
             &stream.pairs()?,
             reduced.function,
@@ -77,6 +88,7 @@ fn apply(stream: &Typed, step: &Step, profile: Profile) -> Option<Typed> {
             totals,
             profile,
         )),
+        Step::Repartition(partitions) => repartition(stream, *partitions),
         Step::Print(rows) => print(stream, *rows),
     })
 }
@@ -173,6 +185,25 @@ fn window(stream: &Typed, SlidingWindow { length, slide }: SlidingWindow) -> Typ
         Typed::Pairs(stream) => Typed::Pairs(stream.window(length, slide)),
         Typed::Integers(stream) => Typed::Integers(stream.window(length, slide)),
         Typed::Groups(stream) => Typed::Groups(stream.window(length, slide)),
+    }
+}
+
+fn count_by_window(stream: &Typed, window: SlidingWindow) -> DStream<i64> {
+    let SlidingWindow { length, slide } = window;
+    match stream {
+        Typed::Texts(stream) => stream.count_by_window(length, slide),
+        Typed::Pairs(stream) => stream.count_by_window(length, slide),
+        Typed::Integers(stream) => stream.count_by_window(length, slide),
+        Typed::Groups(stream) => stream.count_by_window(length, slide),
+    }
+}
+
+fn repartition(stream: &Typed, partitions: usize) -> Typed {
+    match stream {
+        Typed::Texts(stream) => Typed::Texts(stream.repartition(partitions)),
+        Typed::Pairs(stream) => Typed::Pairs(stream.repartition(partitions)),
+        Typed::Integers(stream) => Typed::Integers(stream.repartition(partitions)),
+        Typed::Groups(stream) => Typed::Groups(stream.repartition(partitions)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The word count of the book, as DStream programs.
 
-use engine::{DStream, Failure, State, StateSpec, Text, UpdateSpec, WindowSpec, java_split};
+use engine::{DStream, Failure, Key, State, StateSpec, Text, UpdateSpec, WindowSpec, java_split};
 use scenario::{Emit, MappedTotals, Profile, Reducer, Update, Window};
 
 use super::arithmetic::{Operation, associative_up_to, in_step, operations, reduction};
@@ -32,15 +32,24 @@ pub(super) fn stateless(pairs: &Pairs, window: Option<Window>, profile: Profile)
 
 /// Each window reduced by itself, or from the window before: then the function is a sum.
 pub(super) fn windowed(pairs: &Pairs, reducer: Reducer, window: Window, profile: Profile) -> Pairs {
+    pairs.reduce_by_key_and_window_with(window_spec(reducer, window, profile))
+}
+
+/// A window with the functions that reduce it.
+pub(super) fn window_spec<K: Key>(
+    reducer: Reducer,
+    window: Window,
+    profile: Profile,
+) -> WindowSpec<K, i64> {
     let function = reduction(reducer, profile);
     let limit = associative_up_to(reducer, profile, window.length);
     let spec = WindowSpec::try_function(function, window.length, window.slide)
         .associative_on(move |number| number.unsigned_abs() <= limit);
-    pairs.reduce_by_key_and_window_with(if window.inverse {
+    if window.inverse {
         spec.try_inverse(operations(profile).difference)
     } else {
         spec
-    })
+    }
 }
 
 /// Running totals.
