@@ -184,11 +184,11 @@ impl Space {
                     TimelineEvent::Expect(Box::new(Self::expect(dice, &lines.words, pipelines)))
                 }
             };
-            timeline.push(Entry {
-                at,
-                stream: None,
-                event,
-            });
+            let stream = match event {
+                TimelineEvent::Expect(_) => None,
+                _ => dice.pick(self.streams).map(str::to_owned),
+            };
+            timeline.push(Entry { at, stream, event });
         }
         timeline
     }
@@ -299,7 +299,7 @@ mod tests {
         }
         assert_eq!(
             (programs.len(), steps.len()),
-            (5, 14),
+            (5, 19),
             "{programs:?} {steps:?}"
         );
     }

@@ -71,6 +71,8 @@ pub struct Space {
     pub gaps: Numbers,
     /// Kinds of entries.
     pub events: &'static [EventKind],
+    /// Streams that take the lines of an entry; `None` is every stream.
+    pub streams: &'static [Option<&'static str>],
     /// Lines of an entry.
     pub lines: Numbers,
     /// Words of a line.

@@ -34,6 +34,9 @@ const SOURCES: &[Source] = &[
     Source::Socket,
 ];
 
+/// One that pipelines in words read, and one that none reads.
+const SOME_STREAMS: &[Option<&str>] = &[None, None, None, Some("lines"), Some("localhost:9998")];
+
 impl Space {
     /// Scenarios made to find differences between a real Spark and ours: words of all planes of Unicode,
     /// empty words, words with the same hash, few keys and thousands, that vanish and return; events that are
@@ -97,6 +100,7 @@ impl Space {
         state_entries: Numbers(&[(1, 60)]),
         gaps: Numbers(&[(0, 4), (12, 12), (12, 12), (12, 12), (12, 48)]),
         events: &[EventKind::Lines],
+        streams: SOME_STREAMS,
         lines: Numbers(&[(1, 6)]),
         line_words: Numbers(&[(0, 12), (0, 12), (0, 12), (0, 200)]),
         partitions: Numbers(&[(1, 1), (1, 1), (1, 16)]),
@@ -163,6 +167,7 @@ impl Space {
         state_entries: Numbers(&[(1, 5)]),
         gaps: Numbers(&[(0, 0), (0, 1_000), (0, 10_000_000)]),
         events: &[EventKind::Lines, EventKind::Generate, EventKind::Expect],
+        streams: SOME_STREAMS,
         lines: Numbers(&[(0, 3)]),
         line_words: Numbers(&[(0, 3)]),
         partitions: Numbers(&[(1, 1), (1, 1024)]),
@@ -211,6 +216,7 @@ impl Space {
             EventKind::Generate,
             EventKind::Expect,
         ],
+        streams: &[None],
         lines: Numbers(&[(0, 5)]),
         line_words: Numbers(&[(0, 6)]),
         partitions: Numbers(&[(1, 7)]),
@@ -265,6 +271,7 @@ impl Space {
             entries: Numbers(&[(0, 39)]),
             state_entries: Numbers(&[(0, 39)]),
             gaps: Numbers(&[(0, 0), (0, 24), (0, 24), (12, 12), (24, 90)]),
+            streams: &[None],
             lines: Numbers(&[(0, 3)]),
             line_words: Numbers(&[(0, 7), (0, 7), (0, 7), (0, 79)]),
             partitions: Numbers(&[(1, 4)]),
