@@ -268,7 +268,11 @@ fn a_sweep_compares_the_programs_that_it_writes_as_a_python_plays_them() -> Test
     let folder = folder_with_spark(&printed(""))?;
     let text = r#"{"time_ms": 0, "event": "text_printed", "text": "of the face\\n"}"#;
     let stopped = r#"{"time_ms": 0, "event": "stopped"}"#;
-    add_program(&folder, "face", &format!("echo '{text}'\necho '{stopped}'\n"))?;
+    add_program(
+        &folder,
+        "face",
+        &format!("echo '{text}'\necho '{stopped}'\n"),
+    )?;
     add_program(&folder, "spark/bin/javac", "")?;
     let ended = command(&folder, "spark --sweep 9 --keep kept")
         .env("MILLRACE_PYTHON", folder.path("face"))
@@ -278,6 +282,9 @@ fn a_sweep_compares_the_programs_that_it_writes_as_a_python_plays_them() -> Test
         said.contains("on the Python face: expected is Spark's, actual is ours\n"),
         "{said}"
     );
-    assert!(said.contains("; programs played on the Python face: "), "{said}");
+    assert!(
+        said.contains("; programs played on the Python face: "),
+        "{said}"
+    );
     Ok(())
 }

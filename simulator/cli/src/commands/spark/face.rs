@@ -6,7 +6,7 @@ use oracle::{Answer, Language};
 use scenario::{
     Pipeline, Program, PythonProgram, Scenario, Source, SparkVersion, TimelineEvent, TimelineLines,
 };
-use simulator::{source_of, stop_time};
+use simulator::{LINES, source_of, stop_time};
 use suite::{Case, PlayError, PythonError, SnapshotFolder};
 
 use super::comparison::{Comparison, compare};
@@ -93,11 +93,16 @@ fn reads_the_same_lines(scenario: &Scenario, pipeline: &Pipeline) -> bool {
     is_same && scenario.spark == SparkVersion::V3_5
 }
 
-/// The scenario with its program in the place of its pipelines, and with the end that it has with those.
+/// The scenario with its program in the place of its pipelines, whose lines come to the program's socket, and with the
+/// end that it has with those.
 fn with_program(scenario: &Scenario, pipeline: &Pipeline, script: &str) -> Scenario {
     let checkpoint = script.contains("--checkpoint");
     let arguments = ["--checkpoint", "checkpoint"].map(str::to_owned);
     let mut changed = scenario.clone();
+    changed.timeline.retain(|entry| entry.is_for(LINES));
+    for entry in &mut changed.timeline {
+        entry.stream = None;
+    }
     changed.clock.stop = Some(stop_time(scenario).since(scenario.clock.start));
     changed.pipelines = vec![Pipeline {
         program: Program::Python(PythonProgram {
