@@ -118,7 +118,7 @@ fn a_word_is_known_by_its_table() {
         "title",
         "clock.interval",
         "pipeline.mode = \"stateless\"",
-        "reduce_by_key_and_window.function = \"max\"",
+        "reduced_window.function = \"max\"",
     ] {
         assert!(words.contains(word), "{word}");
     }
