@@ -29,7 +29,7 @@ pub struct ProgramTimeline {
     pub time_max: Duration,
     /// The most bytes of text that the program prints.
     pub output_max: u64,
-    /// What arrives.
+    /// The lines that arrive, and the instants that the run reaches.
     pub entries: Vec<ProgramEntry>,
 }
 
