@@ -109,13 +109,13 @@ impl Engine {
         }
     }
 
-    /// Stops after the next batch, or at once if the program has not been started
+    /// Stops after what has come is in a batch and the timer has come to rest, or at once if the program has not been started
     /// (`StreamingContext.stop`).
     fn stop(&mut self) {
         if matches!(self.phase, Phase::New | Phase::Running) {
             self.phase = Phase::Stopping;
             self.cut(|_| true);
-            self.generator.stop_after_next();
+            self.generator.stop(!self.tracker.is_empty());
         }
     }
 

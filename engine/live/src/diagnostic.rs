@@ -87,7 +87,7 @@ impl fmt::Display for LiveDiagnostic {
                 )
             }
             LiveDiagnostic::Stopping => {
-                f.write_str("stopping after one more batch; ask again to stop at once")
+                f.write_str("stopping after the last batches; ask again to stop at once")
             }
             LiveDiagnostic::StoppingAtOnce => {
                 f.write_str("stopping at once; batches that are not done are lost")

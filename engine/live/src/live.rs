@@ -126,8 +126,8 @@ impl Live {
 
     /// Runs a program until it ends or is stopped by ctrl-C or `SIGTERM`. `reader` follows its events.
     ///
-    /// The first signal stops it gracefully (`JOB-6`): the sources are closed, and one more batch
-    /// processes what was received. The second ends it at once; if this thread is held up then, as by standard
+    /// The first signal stops it gracefully (`JOB-6`): the sources are closed, the next batch
+    /// processes what was received, and the timer comes to rest after two more. The second ends it at once; if this thread is held up then, as by standard
     /// output that is not read, the process ends, with exit code 130
     /// ([`of_signals`](StopRequests::of_signals)).
     ///

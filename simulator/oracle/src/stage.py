@@ -3,6 +3,7 @@
 `set_up` replaces the few methods of PySpark that touch time or the world. All else is Spark's own.
 """
 
+import contextlib
 import functools
 import os
 import sys
@@ -136,7 +137,9 @@ class Machine:
         wait_until(self.timer_is_stopped, "the stop of the timer")
         for _ in range(2):
             world.now = self.next
-            self.tick()
+            # The error of a batch waits for `awaitTermination`.
+            with contextlib.suppress(Exception):
+                self.tick()
 
     def report(self, batch, stream_id, count):
         """Gives listeners the number of records of a batch."""

@@ -168,10 +168,8 @@ class Stage:
     def stop(self, program, gracefully):
         self.world.stop(program, gracefully)
         if gracefully:
-            interval = max(self._intervals)
-            with contextlib.suppress(RuntimeError):
-                # Not within a batch, which cannot wait for its own end.
-                self.world.run(self.now_ms() + 2 * interval, program)
+            # The batch of what has come, and the two in which the timer comes to rest.
+            self.world.finish(self.now_ms() + 3 * max(self._intervals), program)
 
     @contextlib.contextmanager
     def failures(self, call):

@@ -181,36 +181,31 @@ impl World {
     /// Raises the exception with which a batch of the program has failed, once each.
     #[pyo3(signature = (until, program = None))]
     fn run(&self, py: Python<'_>, until: i64, program: Option<usize>) -> PyResult<bool> {
-        let until = Time::from_millis(until);
         let Ok(mut world) = self.machines.try_borrow_mut() else {
             return Err(PyRuntimeError::new_err(
                 "a function of a batch waits for batches: it would wait for itself",
             ));
         };
         let log = program.map(|program| Rc::clone(&self.programs.borrow()[program].log));
-        let mut steps = 0;
-        loop {
-            self.carry_out_stops(&mut world);
-            if let Some(log) = &log {
-                let failure = log.borrow_mut().failure.take();
-                if let Some(failure) = failure {
-                    return Err(exception(py, &failure));
-                }
-                if log.borrow().has_stopped {
-                    return Ok(true);
-                }
+        self.play(py, &mut world, until, || {
+            let Some(log) = &log else {
+                return Ok(false);
+            };
+            match log.borrow_mut().failure.take() {
+                Some(failure) => Err(exception(py, &failure)),
+                None => Ok(log.borrow().has_stopped),
             }
-            if !world.step_until(until) {
-                break;
-            }
-            steps += 1;
-            if steps % STEPS_BETWEEN_SIGNALS == 0 {
-                py.check_signals()?;
-            }
-        }
-        world.advance(until);
-        self.now.set(until.max(self.now.get()));
-        Ok(false)
+        })
+    }
+
+    /// Plays the world up to `until`, or until this program has stopped. The failure of a batch waits for the next
+    /// `run`, as in Spark for `awaitTermination`. Within a batch nothing is played: it cannot wait for its own end.
+    fn finish(&self, py: Python<'_>, until: i64, program: usize) -> PyResult<()> {
+        let Ok(mut world) = self.machines.try_borrow_mut() else {
+            return Ok(());
+        };
+        self.play(py, &mut world, until, || Ok(self.has_stopped(program)))?;
+        Ok(())
     }
 
     /// Asks a program to stop: at once, or after what has arrived is worked off.
@@ -229,6 +224,34 @@ impl World {
 }
 
 impl World {
+    /// Plays up to `until`, or until `is_over`. Returns whether it is.
+    fn play(
+        &self,
+        py: Python<'_>,
+        world: &mut simulator::World<'_>,
+        until: i64,
+        is_over: impl Fn() -> PyResult<bool>,
+    ) -> PyResult<bool> {
+        let until = Time::from_millis(until);
+        let mut steps = 0;
+        loop {
+            self.carry_out_stops(world);
+            if is_over()? {
+                return Ok(true);
+            }
+            if !world.step_until(until) {
+                break;
+            }
+            steps += 1;
+            if steps % STEPS_BETWEEN_SIGNALS == 0 {
+                py.check_signals()?;
+            }
+        }
+        world.advance(until);
+        self.now.set(until.max(self.now.get()));
+        Ok(false)
+    }
+
     /// Starts a machine now. Returns its number.
     fn add(
         &self,

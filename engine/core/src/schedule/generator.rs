@@ -49,8 +49,12 @@ impl Generator {
         Some(due)
     }
 
-    /// Makes the next batch the last one (`CLK-6`).
-    pub(crate) fn stop_after_next(&mut self) {
-        self.last = self.next;
+    /// Makes the second batch from now on the last one (`CLK-6`): Spark's timer waits for the first one already, and
+    /// fires once more after it. With `unallocated` input it is the third one: the timer is not stopped before a batch
+    /// has taken all of that (`JOB-6`).
+    pub(crate) fn stop(&mut self, unallocated: bool) {
+        let after = |time: Option<Time>| self.grid.after(time?);
+        let second = after(self.next);
+        self.last = if unallocated { after(second) } else { second };
     }
 }

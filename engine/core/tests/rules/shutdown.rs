@@ -11,37 +11,48 @@ fn print_lines(ssc: &StreamingContext) {
     ssc.receiver_stream("lines").print();
 }
 
-#[test]
-fn clk_6_a_stop_runs_one_more_batch() {
+/// The batches of a program that is stopped at `stop_ms`, between two or at the instant of one: `woken` before.
+#[track_caller]
+fn check_last_batches(stop_ms: i64, expected: &[i64]) {
     let mut run = Run::start(1_000, 0, print_lines);
     run.wake_until(2_000);
-    run.stop(2_000);
+    run.stop(stop_ms);
     assert!(!run.is_stopped());
-    assert_eq!(run.next_wake(), Some(3_000));
-    run.wake(3_000);
+    run.wake_until(9_000);
     assert!(run.is_stopped());
     assert_eq!(run.next_wake(), None);
     let batches: Vec<i64> = run.submitted().into_iter().map(|(time, _)| time).collect();
-    assert_eq!(batches, [1_000, 2_000, 3_000]);
+    assert_eq!(batches, expected);
 }
 
+/// As recorded from Spark 3.5.9: the timer waits for the next batch already, and after that it fires a last time.
 #[test]
-fn clk_6_a_stop_at_a_tick_that_has_not_come_yet_ends_with_its_batch() {
+fn clk_6_a_stop_runs_two_more_batches() {
+    check_last_batches(2_000, &[1_000, 2_000, 3_000, 4_000]);
+    check_last_batches(2_500, &[1_000, 2_000, 3_000, 4_000]);
+    check_last_batches(3_000, &[1_000, 2_000, 3_000, 4_000]);
+}
+
+/// As recorded from Spark 3.5.9: the timer is not stopped before a batch has taken all that was received.
+#[test]
+fn job_6_a_stop_after_records_that_no_batch_has_yet_runs_three_more() {
     let mut run = Run::start(1_000, 0, print_lines);
-    run.record(1_000, "a");
-    run.stop(1_000);
-    run.wake(1_000);
+    run.wake_until(1_000);
+    run.record(1_500, "a");
+    run.stop(1_600);
+    run.wake_until(9_000);
     assert!(run.is_stopped());
-    check(&run.printed(), &["1000 ms output 0: a"]);
+    let batches = [(1_000, 0), (2_000, 1), (3_000, 0), (4_000, 0)];
+    assert_eq!(run.submitted(), batches);
 }
 
 #[test]
-fn clk_6_a_stop_after_missed_ticks_runs_them_and_one_more() {
+fn clk_6_a_stop_after_missed_ticks_runs_them_and_two_more() {
     let mut run = Run::start(1_000, 0, print_lines);
     run.record(500, "a");
     run.stop(2_500);
     run.wake(9_900);
-    let batches = [(1_000, 1), (2_000, 0), (3_000, 0)];
+    let batches = [(1_000, 1), (2_000, 0), (3_000, 0), (4_000, 0)];
     assert_eq!(run.submitted(), batches);
     assert!(run.is_stopped());
 }

@@ -48,7 +48,7 @@ async fn clk_2_batches_are_on_the_grid_and_come_without_input() -> TestResult {
         user.stopper.stop();
     });
     let journal = journal.await?;
-    assert_eq!(printed(&journal), ["2000", "3000", "4000"]);
+    assert_eq!(printed(&journal), ["2000", "3000", "4000", "5000"]);
     let zero_time = Time::from_millis(1_000);
     let first = &journal.entries()[0];
     assert_eq!(first.event, Event::StreamingStarted { zero_time });
@@ -67,7 +67,7 @@ async fn clk_4_a_record_is_in_the_batch_of_the_time_at_which_it_was_read() -> Te
         send(&lines, "gohawks").await;
         user.stopper.stop();
     });
-    let expected = ["1000 blue:3 green:1", "2000 gohawks:1"];
+    let expected = ["1000 blue:3 green:1", "2000 gohawks:1", "3000", "4000"];
     assert_eq!(printed(&journal.await?), expected);
     Ok(())
 }
@@ -83,7 +83,9 @@ async fn each_stream_has_its_own_source() -> TestResult {
         send(&others, "green").await;
         user.stopper.stop();
     });
-    assert_eq!(printed(&journal.await?), ["1000 green:1", "1000 blue:1"]);
+    let printed = printed(&journal.await?);
+    assert_eq!(printed[..2], ["1000 green:1", "1000 blue:1"]);
+    assert_eq!(printed[2..], ["2000", "2000", "3000", "3000"]);
     Ok(())
 }
 
@@ -96,7 +98,7 @@ async fn a_receiver_without_senders_leaves_empty_batches() -> TestResult {
         sleep_ms(1_500).await;
         user.stopper.stop();
     });
-    assert_eq!(printed(&journal.await?), ["1000 blue:1", "2000"]);
+    assert_eq!(printed(&journal.await?), ["1000 blue:1", "2000", "3000"]);
     Ok(())
 }
 
@@ -156,7 +158,7 @@ async fn job_2_batches_queue_behind_a_slow_job_and_none_is_lost() -> TestResult 
     let journal = journal.await?;
     assert_eq!(
         printed(&journal),
-        ["1000 slow:1", "2000 blue:1", "3000 green:1", "4000"]
+        ["1000 slow:1", "2000 blue:1", "3000 green:1", "4000", "5000"]
     );
     let completed = journal
         .entries()
@@ -172,6 +174,7 @@ async fn job_2_batches_queue_behind_a_slow_job_and_none_is_lost() -> TestResult 
         (2_000, 3_000),
         (3_000, 3_000),
         (4_000, 4_000),
+        (5_000, 5_000),
     ];
     assert_eq!(completed.collect::<Vec<_>>(), expected);
     Ok(())
@@ -196,7 +199,7 @@ async fn job_4_a_job_that_panics_fails_and_the_program_goes_on() -> TestResult {
         user.stopper.stop();
     });
     let journal = journal.await?;
-    assert_eq!(printed(&journal), ["2000 green:1"]);
+    assert_eq!(printed(&journal), ["2000 green:1", "3000", "4000"]);
     let failures = journal
         .entries()
         .iter()
@@ -222,7 +225,7 @@ fn with_diagnostics(live: Live) -> (Live, Arc<Mutex<Vec<LiveDiagnostic>>>) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn job_6_a_graceful_stop_processes_what_was_received_in_one_more_batch() -> TestResult {
+async fn job_6_a_graceful_stop_processes_what_was_received_in_the_next_batch() -> TestResult {
     let (live, lines) = world(0);
     let (live, diagnostics) = with_diagnostics(live);
     let journal = run(live, word_count_of_lines()?, async |user: User| {
@@ -233,11 +236,14 @@ async fn job_6_a_graceful_stop_processes_what_was_received_in_one_more_batch() -
         lines.closed().await;
     });
     let journal = journal.await?;
-    assert_eq!(printed(&journal), ["1000", "2000 blue:1 green:1"]);
+    assert_eq!(
+        printed(&journal),
+        ["1000", "2000 blue:1 green:1", "3000", "4000"]
+    );
     let last = journal.entries().last().expect("a run has events");
     assert_eq!(
         (last.time, &last.event),
-        (Time::from_millis(2_000), &Event::Stopped)
+        (Time::from_millis(4_000), &Event::Stopped)
     );
     assert_eq!(
         *diagnostics.lock().expect("the lock is not poisoned"),

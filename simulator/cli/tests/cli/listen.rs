@@ -31,7 +31,7 @@ fn check_counted_after(signal: &str) -> TestResult {
     let ended = program.end()?;
     assert_eq!(ended.code, Some(0), "{ended}");
     assert_eq!(last_rows(&ended.stdout), ["('blue', 2)", "('green', 1)"]);
-    let last = "stopping after one more batch; ask again to stop at once\n";
+    let last = "stopping after the last batches; ask again to stop at once\n";
     assert!(ended.stderr.ends_with(last), "{ended}");
     Ok(())
 }
@@ -53,7 +53,7 @@ fn a_second_ctrl_c_does_not_wait_for_the_batch() -> TestResult {
     let mut program = Running::start(folder.command(&arguments))?;
     program.says("connected to");
     program.signal("INT");
-    program.says("stopping after one more batch");
+    program.says("stopping after the last batches");
     program.signal("INT");
     let ended = program.end()?;
     assert_eq!(
@@ -248,7 +248,7 @@ fn it_can_be_stopped_while_its_output_is_not_read() -> TestResult {
         reader.read_exact(&mut printed)?;
     }
     program.signal("INT");
-    program.says("stopping after one more batch; ask again to stop at once");
+    program.says("stopping after the last batches; ask again to stop at once");
     program.signal("INT");
     let ended = program.end()?;
     drop(reader);
