@@ -295,3 +295,16 @@ def test_versions_of_spark_are_numbers():
         assert VersionUtils.majorMinorVersion("3.5.9") == (3, 5)
         with pytest.raises(ValueError, match="'3' as a Spark version string"):
             VersionUtils.majorMinorVersion("3")
+
+
+def test_serializers_make_bytes_and_pickle_is_that_of_rows():
+    with millrace.stage({}):
+        from pyspark import MarshalSerializer, SparkContext
+        from pyspark.serializers import PickleSerializer
+
+        for serializer in (PickleSerializer(), MarshalSerializer()):
+            assert serializer.loads(serializer.dumps([1, "a"])) == [1, "a"]
+        assert PickleSerializer() == PickleSerializer() != MarshalSerializer()
+        with pytest.raises(NotInMillrace, match=r"SparkContext\(serializer=MarshalSerializer\(\)\)"):
+            SparkContext("local", "it", serializer=MarshalSerializer())
+        assert SparkContext("local", "it", serializer=PickleSerializer()).parallelize([1]).collect() == [1]

@@ -8,6 +8,7 @@ from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.context import SparkContext
 from millrace.pyspark.files import SparkFiles
 from millrace.pyspark.rdd import RDD
+from millrace.pyspark.serializers import CPickleSerializer, MarshalSerializer, PickleSerializer
 from millrace.pyspark.storagelevel import StorageLevel
 from millrace.pyspark.taskcontext import TaskContext
 from millrace.pyspark.util import keyword_only
@@ -18,7 +19,6 @@ _NO_PROFILER = "Use Python's own profiler."
 _NO_STAGES = "Stages are not distributed here: use mapPartitions."
 _NO_STATUS = "A job ends before the next line of the program."
 _NO_THREADS = "A program has one thread here: call the function."
-_NO_BYTES = "Rows are objects of one process: leave the serializer out."
 _SQL = "Frames inside of a streaming program are not there yet: use tuples, or a named tuple."
 
 _refused = refusing(
@@ -27,11 +27,8 @@ _refused = refusing(
         "BarrierTaskContext": _NO_STAGES,
         "BarrierTaskInfo": _NO_STAGES,
         "BasicProfiler": _NO_PROFILER,
-        "CPickleSerializer": _NO_BYTES,
         "HiveContext": _SQL,
         "InheritableThread": _NO_THREADS,
-        "MarshalSerializer": _NO_BYTES,
-        "PickleSerializer": _NO_BYTES,
         "Profiler": _NO_PROFILER,
         "RDDBarrier": _NO_STAGES,
         "Row": _SQL,
@@ -56,6 +53,9 @@ __all__ = [
     "Accumulator",
     "AccumulatorParam",
     "Broadcast",
+    "CPickleSerializer",
+    "MarshalSerializer",
+    "PickleSerializer",
     "RDD",
     "SparkConf",
     "SparkContext",

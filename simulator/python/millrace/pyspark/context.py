@@ -7,12 +7,14 @@ import warnings
 
 from millrace import staging, trace
 from millrace._millrace import Rdd, copied, in_worker
+from millrace.errors import missing
 from millrace.pyspark import accumulators
 from millrace.pyspark.broadcast import Broadcast
 from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.errors import IllegalArgumentException, PySparkRuntimeError
 from millrace.pyspark.files import Files, SparkFiles
 from millrace.pyspark.rdd import RDD, PipelinedRDD
+from millrace.pyspark.serializers import PickleSerializer
 from millrace.pyspark.textfile import lines_of, local_path, pieces_of
 from millrace.pyspark.version import __version__
 from millrace.refused import refuse, without
@@ -34,7 +36,6 @@ class SparkContext:
     @without(
         "SparkContext",
         environment="Set variables in os.environ: workers are in the program's process.",
-        serializer="Rows are objects of this process: leave it out.",
         gateway="There is no JVM.",
         jsc="There is no JVM.",
     )
@@ -56,6 +57,8 @@ class SparkContext:
     ):
         if in_worker():
             raise PySparkRuntimeError(_DRIVER_ONLY)
+        if not isinstance(serializer, (PickleSerializer, type(None))):
+            raise missing(f"SparkContext(serializer={serializer})", "Rows are copied as by pickle: leave it out.")
         if SparkContext._active_spark_context is not None:
             active = SparkContext._active_spark_context
             raise ValueError(
