@@ -7,8 +7,8 @@ SPARK is a folder with the sources of Apache Spark 3.3.0, of which a part is eno
     git clone --depth 1 --branch v3.3.0 --filter=blob:none --sparse https://github.com/apache/spark SPARK
     git -C SPARK sparse-checkout set python/pyspark python/test_support
 
-The suites and `pyspark.testing` are read there, and all else of `pyspark` is Millrace's. The exit code is 0 if all tests
-pass but those of `LEFT_OUT`, and none of these does.
+The suites and `pyspark.testing` are read there, and all else of `pyspark` is Millrace's. The exit code is 0 if all
+tests pass but those of `LEFT_OUT`, and none of these does.
 """
 
 import argparse

@@ -186,51 +186,6 @@ def test_partitions_are_computed_ahead_where_that_is_asked_for():
         computed(True)
 
 
-def test_files_of_python_are_on_the_path(tmp_path):
-    (tmp_path / "helper_of_millrace.py").write_text("answer = 42\n")
-    with millrace.stage({}):
-        from pyspark import SparkContext
-
-        sc = SparkContext("local", "it", pyFiles=[str(tmp_path / "helper_of_millrace.py")])
-        import helper_of_millrace
-
-        assert helper_of_millrace.answer == 42
-        with pytest.raises(FileNotFoundError, match="nothing.py"):
-            sc.addPyFile("nothing.py")
-        with pytest.raises(ValueError, match="recursive is not turned on"):
-            sc.addFile(str(tmp_path))
-        with pytest.raises(NotInMillrace, match="hdfs://host/a.txt"):
-            sc.textFile("hdfs://host/a.txt")
-
-
-def test_added_files_are_copies_of_the_context(tmp_path):
-    (tmp_path / "helper_of_millrace.py").write_text("answer = 1\n")
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "a.txt").write_text("a")
-    with millrace.stage({}):
-        from pyspark import SparkContext, SparkFiles
-
-        with SparkContext("local", "one") as sc:
-            sc.addPyFile(str(tmp_path / "helper_of_millrace.py"))
-            sc.addFile(str(tmp_path / "folder"), recursive=True)
-            root = pathlib.Path(SparkFiles.getRootDirectory())
-            assert SparkFiles.get("folder") == str(root / "folder") and (root / "folder" / "a.txt").exists()
-            assert sc.listFiles == [f"file:{tmp_path}/helper_of_millrace.py", f"file:{tmp_path}/folder"]
-
-            def answer(_):
-                import helper_of_millrace
-
-                return helper_of_millrace.answer
-
-            assert sc.parallelize([1]).map(answer).collect() == [1]
-            (tmp_path / "helper_of_millrace.py").write_text("answer = 2\n")
-            sc.addPyFile(str(tmp_path / "helper_of_millrace.py"))
-            assert sc.parallelize([1]).map(answer).collect() == [1], "it has been added already"
-        assert not root.exists() and str(root) not in sys.path
-        with SparkContext("local", "two", pyFiles=[str(tmp_path / "helper_of_millrace.py")]) as sc:
-            assert sc.parallelize([1]).map(answer).collect() == [2]
-
-
 def test_a_local_cluster_has_the_cores_of_its_workers():
     with millrace.stage({}):
         from pyspark import SparkContext

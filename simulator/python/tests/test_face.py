@@ -230,20 +230,6 @@ def test_a_function_of_a_worker_may_name_the_class_datetime(sc):
     assert sc.broadcast([datetime]).value == [datetime]
 
 
-def test_a_file_is_read_by_each_job(sc, tmp_path):
-    path = tmp_path / "lines.txt"
-    lines = sc.textFile(str(path)).map(str.upper)
-    with pytest.raises(FileNotFoundError, match="Input path does not exist"):
-        lines.collect()
-    path.write_bytes(b"one\r\ntwo\nthree")
-    assert (lines.collect(), lines.getNumPartitions()) == (["ONE", "TWO", "THREE"], 2)
-    path.write_bytes(b"ONE\r\nTWO\nthree and more")
-    assert sc.textFile(str(path), 3).glom().map(len).collect() == [2, 1, 0, 0]
-    path.unlink()
-    with pytest.raises(FileNotFoundError):
-        lines.count()
-
-
 def test_a_batch_has_a_number_when_it_is_first_needed(sc):
     first = sc.parallelize([1])
     mapped = first.map(str).filter(bool)
@@ -297,7 +283,8 @@ def test_records_that_are_not_told_apart_are_refused_to_a_listener(sc, ssc):
     class Counts(StreamingListener):
         def onBatchCompleted(self, batchCompleted):
             info = batchCompleted.batchInfo()
-            for count in (info.numRecords, *(it.numRecords for it in info.streamIdToInputInfo().values())):
+            inputs = info.streamIdToInputInfo()
+            for count in (info.numRecords, *(it.numRecords for it in inputs.values()), inputs[2].metadata):
                 try:
                     count()
                 except millrace.NotInMillrace as error:
@@ -309,46 +296,8 @@ def test_records_that_are_not_told_apart_are_refused_to_a_listener(sc, ssc):
     ssc.start()
     ssc.awaitTerminationOrTimeout(1)
     several = "StreamInputInfo.numRecords of several streams"
-    assert refused == ["BatchInfo.numRecords beside textFileStream", several, several]
-
-
-def test_files_that_come_into_a_folder_are_read_once(tmp_path):
-    with millrace.stage({"1s": ["a line"]}, stop="4s"):
-        import time
-
-        from pyspark import SparkContext
-        from pyspark.streaming import StreamingContext
-
-        ssc = StreamingContext(SparkContext("local[2]", "folder"), 1)
-        (tmp_path / "before").write_text("before\n")
-        seen = []
-        ssc.textFileStream(str(tmp_path)).foreachRDD(lambda rdd: seen.append(rdd.glom().collect()))
-        ssc.start()
-        time.sleep(1.5)
-        for name in ("c", "a", ".hidden"):
-            (tmp_path / name).write_text(f"{name}1\n{name}2\n")
-        (tmp_path / "folder").mkdir()
-        for name in ("part-00000", "part-00001", "_SUCCESS"):
-            (tmp_path / "folder" / name).write_text(f"{name}\n")
-        time.sleep(1)
-        (tmp_path / "a").write_text("more\n")
-        (tmp_path / "d").write_bytes(b"d1\r\nd2")
-        time.sleep(1)
-        assert seen == [[["a line"]], [["a1", "a2"], ["c1", "c2"], ["part-00000"], ["part-00001"]], [["d1", "d2"]]]
-
-
-def test_files_of_records_have_as_many_bytes_each(sc, ssc, tmp_path):
-    import time
-
-    seen = []
-    ssc.binaryRecordsStream(str(tmp_path), 2).foreachRDD(lambda rdd: seen.append(rdd.collect()))
-    ssc.start()
-    (tmp_path / "four").write_bytes(b"\x00\n\xff1")
-    ssc.awaitTerminationOrTimeout(1)
-    assert seen == [[b"\x00\n", b"\xff1"]]
-    (tmp_path / "three").write_bytes(b"abc")
-    with pytest.raises(EOFError, match="three ends within a record of 2 bytes"):
-        ssc.awaitTerminationOrTimeout(1)
+    files = "StreamInputInfo.metadata of textFileStream"
+    assert refused == ["BatchInfo.numRecords beside textFileStream", several, several, files]
 
 
 def test_the_jvm_of_a_class_is_none():

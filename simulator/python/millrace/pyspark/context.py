@@ -182,9 +182,9 @@ class SparkContext:
             c = list(c)
             bounds = _slices(len(c), slices, self._batch_size)
         serializer = "rows" if isinstance(c, range) else f"{_batch(len(c), slices, self._batch_size)} rows"
-        return self._read(Rdd.of_rows([list(c[a:b]) for a, b in zip(bounds, bounds[1:])]), serializer)
+        return self._without_places(Rdd.of_rows([list(c[a:b]) for a, b in zip(bounds, bounds[1:])]), serializer)
 
-    def _read(self, source, serializer):
+    def _without_places(self, source, serializer):
         """Rows that lie nowhere in the cluster."""
         rdd = RDD(source, self, serializer=serializer)
         rdd._has_places = False
@@ -200,7 +200,7 @@ class SparkContext:
             rows = Rdd.of_rows([[piece] for piece in pieces])
             return rows.pipelined(lambda _, pieces: lines_of(*next(pieces), use_unicode), False)
 
-        return self._read(read, "text")
+        return self._without_places(read, "text")
 
     def union(self, rdds):
         if not rdds:

@@ -105,7 +105,11 @@ class StreamingContext:
         batches = [rdd._rdd for rdd in rdds]
         serializers = {rdd._serializer for rdd in rdds}
         serializer = serializers.pop() if len(serializers) == 1 else "rows"
-        return self._source(lambda: self._context.queue_stream(batches, bool(oneAtATime), default._rdd), "queue", serializer)
+
+        def make():
+            return self._context.queue_stream(batches, bool(oneAtATime), default._rdd)
+
+        return self._source(make, "queue", serializer)
 
     def _named(self, name, kind):
         """The stream of this name in the timeline."""
@@ -185,7 +189,7 @@ class StreamingContext:
                 f"{self._sc.master} has one core, which the receiver takes: Spark would never run a batch of this "
                 "program. Set the master to local[2]."
             )
-        # Of jobs: those of the program's first line after this one are not those of its batches.
+        # As jobs of batches have them, whatever the program sets later.
         self._properties = dict(self._sc._local_properties)
         for stream, function in self._outputs:
             stream._stream.foreach_rdd(self._doer(stream, function))

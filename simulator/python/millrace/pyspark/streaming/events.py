@@ -65,12 +65,14 @@ class _Batch:
 
     def _input_infos(self):
         """The streams of receivers and of files; those of queues have none in Spark either."""
-        counts = {"receiver": self._of_one, "direct": self._of_one, "files": 0}
+        others = {"numRecords": self._of_one, "metadata": _Map(), "metadataDescription": None}
+        of_files = {"numRecords": 0, "metadata": _no_metadata, "metadataDescription": _no_metadata}
+        kinds = {"receiver": others, "direct": others, "files": of_files}
         return _Map(
             {
-                number: _Java(inputStreamId=number, numRecords=counts[kind], metadata=_Map(), metadataDescription=None)
+                number: _Java(inputStreamId=number, **kinds[kind])
                 for number, kind in enumerate(self.inputs)
-                if kind in counts
+                if kind in kinds
             }
         )
 
@@ -90,6 +92,10 @@ class _Batch:
         if self._counted() > 1 and self.records:
             raise missing("StreamInputInfo.numRecords of several streams", "Count the rows in foreachRDD.")
         return self._total()
+
+
+def _no_metadata():
+    raise missing("StreamInputInfo.metadata of textFileStream", "The names of files are not kept.")
 
 
 def listen(listeners, inputs):
