@@ -1,8 +1,13 @@
 """Calls as Spark has them where a mistake, or the last digit, would else pass without a word."""
 
+import math
+import sys
+import types
+
 import pytest
 
 import millrace
+from millrace.pyspark import statcounter
 from millrace.pyspark.errors import IllegalArgumentException
 
 
@@ -314,3 +319,15 @@ def test_an_interval_that_spark_refuses(text):
         with pytest.raises(ValueError, match=f'"{text}" is no interval: '):
             functions.window("time", text)
         functions.window("time", "interval 1 minute 1.5 seconds")
+
+
+def test_statistics_are_those_of_numpy_where_it_is_installed(monkeypatch):
+    numpy = types.ModuleType("numpy")
+    numpy.maximum, numpy.minimum, numpy.sqrt = (lambda x, y: float(max(x, y))), (lambda x, y: float(min(x, y))), math.sqrt
+    monkeypatch.setitem(sys.modules, "numpy", numpy)
+    statcounter._functions.cache_clear()
+    try:
+        shown = str(statcounter.StatCounter([1, 2, 3, 5, 5]))
+    finally:
+        statcounter._functions.cache_clear()
+    assert shown == "(count: 5, mean: 3.2, stdev: 1.6, max: 5.0, min: 1.0)"

@@ -1,7 +1,18 @@
 """`pyspark.statcounter.StatCounter`: count, mean, variance and bounds of numbers, kept up with each."""
 
 import copy
+import functools
 import math
+
+
+@functools.cache
+def _functions():
+    """Those of NumPy where it is installed, as in PySpark: their numbers print otherwise than Python's."""
+    try:
+        from numpy import maximum, minimum, sqrt
+    except ImportError:
+        return max, min, math.sqrt
+    return maximum, minimum, sqrt
 
 
 class StatCounter:
@@ -19,8 +30,7 @@ class StatCounter:
         self.n += 1
         self.mu += delta / self.n
         self.m2 += delta * (value - self.mu)
-        self.maxValue = max(self.maxValue, value)
-        self.minValue = min(self.minValue, value)
+        self._bound(value, value)
         return self
 
     def mergeStats(self, other):
@@ -39,11 +49,15 @@ class StatCounter:
                 self.mu = other.mu - delta * self.n / (self.n + other.n)
             else:
                 self.mu = (self.mu * self.n + other.mu * other.n) / (self.n + other.n)
-            self.maxValue = max(self.maxValue, other.maxValue)
-            self.minValue = min(self.minValue, other.minValue)
+            self._bound(other.minValue, other.maxValue)
             self.m2 += other.m2 + delta * delta * self.n * other.n / (self.n + other.n)
             self.n += other.n
         return self
+
+    def _bound(self, least, greatest):
+        maximum, minimum, _ = _functions()
+        self.maxValue = maximum(self.maxValue, greatest)
+        self.minValue = minimum(self.minValue, least)
 
     def copy(self):
         return copy.deepcopy(self)
@@ -70,10 +84,10 @@ class StatCounter:
         return float("nan") if self.n <= 1 else self.m2 / (self.n - 1)
 
     def stdev(self):
-        return math.sqrt(self.variance())
+        return _functions()[2](self.variance())
 
     def sampleStdev(self):
-        return math.sqrt(self.sampleVariance())
+        return _functions()[2](self.sampleVariance())
 
     def asDict(self, sample=False):
         # As in PySpark, where it is the other way round.
