@@ -15,6 +15,7 @@ from pyspark.sql.functions import *
 from pyspark.sql.types import *
 from pyspark.sql import Row, Window
 from pyspark.streaming import StreamingContext
+from pyspark.streaming.kafka import KafkaUtils, TopicAndPartition
 
 sc = SparkContext("local[2]", "refusals")
 ssc = StreamingContext(sc, 1)
@@ -51,6 +52,7 @@ def test_a_program_may_import_what_it_does_not_use(run):
         ("StructType([])", "pyspark.sql.types.StructType"),
         ("pyspark.sql.SparkSession(sc).createDataFrame([])", "SparkSession.createDataFrame"),
         ("pyspark.sql.Row(a=1)", "pyspark.sql.Row"),
+        ("TopicAndPartition('words', 0)", "pyspark.streaming.kafka.TopicAndPartition"),
     ],
 )
 def test_a_name_that_is_not_there_raises_where_it_is_used(run, use, name):

@@ -5,6 +5,7 @@ A topic is a stream of the timeline by its name. Each line is the value of a mes
 
 from millrace.errors import missing
 from millrace.pyspark.storagelevel import StorageLevel
+from millrace.refused import refusing
 
 
 def utf8_decoder(s):
@@ -59,7 +60,10 @@ def _messages(ssc, topics, kind, key_decoder, value_decoder):
     return ssc.union(*(ssc._named(topic, kind) for topic in topics)).map(message)
 
 
-def __getattr__(name):
-    if name in ("Broker", "KafkaDStream", "KafkaMessageAndMetadata", "KafkaRDD", "OffsetRange", "TopicAndPartition"):
-        raise missing(f"pyspark.streaming.kafka.{name}", "A topic of the timeline has no offsets.")
-    raise AttributeError(f"module 'pyspark.streaming.kafka' has no attribute {name!r}")
+__getattr__ = refusing(
+    "pyspark.streaming.kafka",
+    dict.fromkeys(
+        ("Broker", "KafkaDStream", "KafkaMessageAndMetadata", "KafkaRDD", "OffsetRange", "TopicAndPartition"),
+        "A topic of the timeline has no offsets.",
+    ),
+)
