@@ -62,13 +62,24 @@ def run(path, arguments, timeline, strict=False, observer=None, checker=None, ev
         opened.observer.begin(main.__dict__)
         try:
             exec(code, main.__dict__)
+        except IndexError:
+            _note_arguments(opened, arguments)
+            raise
         except SystemExit as error:
             _raise_refusal()
-            if not error.code:
+            if error.code:
+                _note_arguments(opened, arguments)
+            else:
                 opened.note_rest()
             raise
         _raise_refusal()
         opened.note_rest()
+
+
+def _note_arguments(opened, arguments):
+    """Says how to give arguments, if it is for want of them that a program has ended before it began."""
+    if not arguments and not opened.is_playing():
+        opened.note("the program has been given no arguments: they stand behind its name")
 
 
 def _raise_refusal():
