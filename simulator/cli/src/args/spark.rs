@@ -51,7 +51,7 @@ pub(crate) struct SparkArguments {
     #[arg(long, conflicts_with_all = ["script", "sweep", "master"])]
     pub(crate) record: bool,
     /// Draw this many scenarios, up to 100000, instead of reading some. Programs in Python that are written for them
-    /// are played by the package `millrace` of the interpreter that MILLRACE_PYTHON names, too.
+    /// are played by the package `millrace` of the interpreter that `MILLRACE_PYTHON` names, too.
     #[arg(long, value_name = "N", value_parser = sweep, conflicts_with_all = ["paths", "pipeline"])]
     pub(crate) sweep: Option<NonZeroUsize>,
     /// Seed of what scenarios generate, and of the sweep.
