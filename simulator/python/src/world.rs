@@ -191,9 +191,14 @@ impl World {
             let Some(log) = &log else {
                 return Ok(false);
             };
-            match log.borrow_mut().failure.take() {
+            let Log {
+                failure,
+                has_stopped,
+                ..
+            } = &mut *log.borrow_mut();
+            match failure.take() {
                 Some(failure) => Err(exception(py, &failure)),
-                None => Ok(log.borrow().has_stopped),
+                None => Ok(*has_stopped),
             }
         })
     }

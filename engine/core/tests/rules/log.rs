@@ -87,8 +87,19 @@ fn job_6_a_graceful_stop_waits_for_the_entry_of_the_last_batch() {
     run.record(500, "a");
     run.stop(600);
     run.wake_until(1_000);
-    assert!(!run.is_stopped());
     run.acknowledge(1_700, Ok(()));
-    check(&run.printed(), &["1000 ms output 0: a"]);
+    run.wake_until(2_000);
+    run.acknowledge(2_000, Ok(()));
+    run.wake_until(3_000);
+    assert!(!run.is_stopped());
+    run.acknowledge(3_700, Ok(()));
+    check(
+        &run.printed(),
+        &[
+            "1000 ms output 0: a",
+            "2000 ms output 0: ",
+            "3000 ms output 0: ",
+        ],
+    );
     assert!(run.is_stopped());
 }

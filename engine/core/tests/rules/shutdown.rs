@@ -11,7 +11,7 @@ fn print_lines(ssc: &StreamingContext) {
     ssc.receiver_stream("lines").print();
 }
 
-/// The batches of a program that is stopped at `stop_ms`, between two or at the instant of one: `woken` before.
+/// The batches of a program that has had two and is stopped at `stop_ms`.
 #[track_caller]
 fn check_last_batches(stop_ms: i64, expected: &[i64]) {
     let mut run = Run::start(1_000, 0, print_lines);
@@ -70,7 +70,9 @@ fn check_counted(block_interval: Duration, rows: &str) {
     run.record(400, "too late");
     run.block(500, &["too late"]);
     run.wake_until(9_000);
-    check(&run.printed(), &[&format!("1000 ms output 0: {rows}")]);
+    let first = format!("1000 ms output 0: {rows}");
+    let last = ["2000 ms output 0: ", "3000 ms output 0: "];
+    check(&run.printed(), &[&first, last[0], last[1]]);
 }
 
 #[test]
@@ -86,11 +88,12 @@ fn job_6_a_graceful_stop_works_off_what_is_queued() {
     run.wake_until(2_000);
     run.record(2_100, "c");
     run.stop(2_200);
-    run.wake_until(3_000);
-    run.end_job(3_100);
-    run.end_job(3_200);
-    assert!(!run.is_stopped());
-    run.end_job(3_300);
+    run.wake_until(5_000);
+    for end_ms in [5_100, 5_200, 5_300, 5_400] {
+        run.end_job(end_ms);
+        assert!(!run.is_stopped());
+    }
+    run.end_job(5_500);
     assert!(run.is_stopped());
     check(
         &run.printed(),
@@ -98,6 +101,8 @@ fn job_6_a_graceful_stop_works_off_what_is_queued() {
             "1000 ms output 0: a",
             "2000 ms output 0: ",
             "3000 ms output 0: c",
+            "4000 ms output 0: ",
+            "5000 ms output 0: ",
         ],
     );
     assert_eq!(run.journal().last().map(String::as_str), Some("stopped"));
@@ -111,14 +116,21 @@ fn job_6_a_queue_of_more_than_ten_intervals_is_worked_off_too() {
     run.wake_until(1_000);
     run.record(1_100, "b");
     run.stop(1_200);
-    run.wake_until(2_000);
-    run.end_job(60_000);
-    assert!(!run.is_stopped());
-    run.end_job(120_000);
+    run.wake_until(4_000);
+    for end_ms in [60_000, 120_000, 180_000] {
+        run.end_job(end_ms);
+        assert!(!run.is_stopped());
+    }
+    run.end_job(240_000);
     assert!(run.is_stopped());
     check(
         &run.printed(),
-        &["1000 ms output 0: a", "2000 ms output 0: b"],
+        &[
+            "1000 ms output 0: a",
+            "2000 ms output 0: b",
+            "3000 ms output 0: ",
+            "4000 ms output 0: ",
+        ],
     );
 }
 
@@ -126,10 +138,11 @@ fn job_6_a_queue_of_more_than_ten_intervals_is_worked_off_too() {
 fn job_6_a_program_that_has_stopped_does_nothing_any_more() {
     let mut run = Run::start(1_000, 0, print_lines);
     run.stop(500);
-    run.wake(1_000);
+    run.wake_until(2_000);
+    assert!(run.is_stopped());
     let journal = run.journal();
-    run.record(1_500, "a");
-    run.stop(1_600);
+    run.record(2_500, "a");
+    run.stop(2_600);
     run.wake(9_000);
     assert_eq!(run.journal(), journal);
 }
@@ -141,7 +154,7 @@ fn job_6_a_failure_does_not_keep_a_program_from_stopping() {
         lines.foreach_rdd(|_, _| panic!("no"));
     });
     run.stop(500);
-    run.wake(1_000);
+    run.wake_until(2_000);
     assert!(run.is_stopped());
 }
 
