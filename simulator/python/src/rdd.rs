@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{Failure, HashPartitioner, Profile, SparkContext};
+use engine::{Failure, HashPartitioner, JobNumber, Profile, SparkContext};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
@@ -106,6 +106,11 @@ impl Rdd {
         Rdd(self.0.cache())
     }
 
+    /// As `cached`, for rows that Spark writes into files.
+    fn checkpointed(&self) -> Rdd {
+        Rdd(self.0.checkpoint())
+    }
+
     /// The pairs in the partitions of their keys; no rows if there are to be no partitions.
     fn partition_by(&self, placement: Placement) -> Rdd {
         match placement.partitioner() {
@@ -114,8 +119,14 @@ impl Rdd {
         }
     }
 
-    fn coalesce(&self, partitions: usize) -> Rdd {
-        Rdd(self.0.coalesce(partitions))
+    /// The same rows in fewer partitions, by where Spark knows them to be since this job; `None` if that is not known.
+    fn coalesce(&self, partitions: usize, job: u64) -> Option<Rdd> {
+        self.0.try_coalesce(partitions, JobNumber(job)).map(Rdd)
+    }
+
+    /// Notes where partitions are as Spark does when this job begins.
+    fn begin_job(&self, job: u64) {
+        self.0.begin_job(JobNumber(job));
     }
 
     /// As `coalesce`, by a shuffle in which this number of neighbours move together.

@@ -331,3 +331,24 @@ def test_statistics_are_those_of_numpy_where_it_is_installed(monkeypatch):
     finally:
         statcounter._functions.cache_clear()
     assert shown == "(count: 5, mean: 3.2, stdev: 1.6, max: 5.0, min: 1.0)"
+
+
+COALESCES_STATES = """
+from pyspark import SparkContext
+from pyspark.streaming import StreamingContext
+ssc = StreamingContext(SparkContext("local[3]", "states"), 1)
+ssc.checkpoint("checkpoint")
+pairs = ssc.socketTextStream("localhost", 9999).map(lambda line: (line, 1))
+states = pairs.updateStateByKey(lambda new, old: sum(new) + (old or 0))
+states.foreachRDD(lambda rdd: print(rdd.coalesce(1).collect()))
+states.foreachRDD(lambda rdd: print(rdd.coalesce(2).collect()))
+ssc.start()
+ssc.awaitTermination()
+"""
+
+
+def test_states_are_not_put_together_by_places_that_are_not_known(millrace, tmp_path):
+    (tmp_path / "job.py").write_text(COALESCES_STATES)
+    run = millrace.run(tmp_path / "job.py", {"1s": ["a"]}, check=False)
+    assert run.output == "[('a', 1)]\n"
+    assert str(run.exception).startswith("Millrace has no `RDD.coalesce(2)` yet. Spark puts partitions together")

@@ -14,13 +14,14 @@
 //! | structured, complete | [`murmur3`] | [`concurrent_hash_map`], by the hash of [`unsafe_row`] |
 //!
 //! Of an RDD on the JVM [`hash_map`] is the order of `subtractByKey`, and in both languages [`xor_shift_random`] says
-//! where `repartition` begins. Rows are handed out partition by partition, 0 first.
+//! where `repartition` begins, and [`JavaRandom`] which partitions `coalesce` puts together. Rows are handed out partition by partition, 0 first.
 
 pub mod append_only_map;
 pub mod concurrent_hash_map;
 pub mod fast_map;
 pub mod hash_map;
 pub mod java;
+mod java_random;
 pub mod murmur3;
 pub(crate) mod portable_hash;
 pub mod python;
@@ -34,6 +35,7 @@ mod vectors;
 
 pub use append_only_map::AppendOnlyLayout;
 pub use concurrent_hash_map::ConcurrentHashMapLayout;
+pub use java_random::JavaRandom;
 pub use portable_hash::Python;
 
 /// The one of `partitions` partitions that a key of this hash belongs to: the remainder, never

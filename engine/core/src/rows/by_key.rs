@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use super::by_partition::by_partition;
 use super::combined::Combined;
 use super::lazy::Lazy;
 use super::partitioner::HashPartitioner;
@@ -50,7 +49,8 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
             }
             Ok(buckets)
         };
-        Rdd::of_partitions(Lazy::new(partitioner.partitions(), scatter))
+        let parents = self.partition_count();
+        Rdd::of_partitions(Lazy::new(parents, partitioner.partitions(), scatter))
             .partitioned_by(partitioner)
             .with_job_flags(self.job_flags())
     }
@@ -144,12 +144,11 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
             return self.combine_placed(operator, partitioner, add);
         }
         let pairs = self.clone();
-        let combined = by_partition(operator, self.partition_count(), move |partition| {
+        let combined = self.by_partition(operator, move |partition| {
             let combined = Combined::of_partition(operator, &pairs, partition, &add)?;
             Ok(partitioner.order_map_side(combined).into_iter().map(Ok))
         });
         combined
-            .with_job_flags(self.job_flags())
             .partition_by_as(operator, partitioner)
             .combine_placed(operator, partitioner, move |left, right| match left {
                 Some(left) => merge(left, right),
@@ -202,14 +201,11 @@ impl<K: Key, V: Data> Rdd<(K, V)> {
             return Rdd::placed_without_rows(partitioner);
         }
         let pairs = self.clone();
-        let combined = by_partition(operator, self.partition_count(), move |partition| {
+        let combined = self.by_partition(operator, move |partition| {
             let combined = Combined::of_partition(operator, &pairs, partition, &add)?;
             Ok(order(combined).into_iter().map(Ok))
         });
-        combined
-            .partitioned_by(partitioner)
-            .with_job_flags(self.job_flags())
-            .cache()
+        combined.partitioned_by(partitioner).kept()
     }
 }
 

@@ -3,26 +3,33 @@
 use super::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
 use super::job_flags::JobFlags;
 use super::partitions::{Part, Partitions};
+use super::place::{JobNumber, Place};
 use super::rdd::Rdd;
 use crate::failure::catch;
 use crate::{Data, Failure, FailureKind};
 
 /// The rows that a function makes of each partition, given its index
 /// (`org.apache.spark.rdd.MapPartitionsRDD`, `ZippedPartitionsRDD2` and `CartesianRDD`).
-struct ByPartition<F> {
+struct ByPartition<F, P> {
     /// The operator that a failure of the function names.
     operator: &'static str,
     count: usize,
     function: F,
+    place: P,
 }
 
-impl<U, I, F> Partitions<U> for ByPartition<F>
+impl<U, I, F, P> Partitions<U> for ByPartition<F, P>
 where
     I: IntoIterator<Item = Result<U, Failure>>,
     F: Fn(usize) -> Result<I, Failure> + Send + Sync + 'static,
+    P: Fn(usize, Option<JobNumber>) -> Place + Send + Sync + 'static,
 {
     fn count(&self) -> usize {
         self.count
+    }
+
+    fn place(&self, partition: usize, job: Option<JobNumber>) -> Place {
+        (self.place)(partition, job)
     }
 
     fn visit(
@@ -42,16 +49,18 @@ where
     }
 }
 
-/// The rows that `function` makes of each of `count` partitions, given its index.
-pub(super) fn by_partition<U: Data, I: IntoIterator<Item = Result<U, Failure>>>(
+/// The rows that `function` makes of each of `count` partitions, given its index, where `place` says.
+fn by_partition<U: Data, I: IntoIterator<Item = Result<U, Failure>>>(
     operator: &'static str,
     count: usize,
     function: impl Fn(usize) -> Result<I, Failure> + Send + Sync + 'static,
+    place: impl Fn(usize, Option<JobNumber>) -> Place + Send + Sync + 'static,
 ) -> Rdd<U> {
     Rdd::of_partitions(ByPartition {
         operator,
         count,
         function,
+        place,
     })
 }
 
@@ -94,10 +103,21 @@ impl<T: Data> Rdd<T> {
         function: impl Fn(usize, Vec<T>) -> Result<I, Failure> + Send + Sync + 'static,
     ) -> Rdd<U> {
         let parent = self.clone();
-        by_partition(operator, self.partition_count(), move |partition| {
+        self.by_partition(operator, move |partition| {
             function(partition, parent.rows_of(partition)?)
         })
-        .with_job_flags(self.job_flags())
+    }
+
+    /// The rows that `function` makes of each partition, given its index alone.
+    pub(super) fn by_partition<U: Data, I: IntoIterator<Item = Result<U, Failure>>>(
+        &self,
+        operator: &'static str,
+        function: impl Fn(usize) -> Result<I, Failure> + Send + Sync + 'static,
+    ) -> Rdd<U> {
+        let parent = self.clone();
+        let place = move |partition, job| parent.place(partition, job);
+        by_partition(operator, self.partition_count(), function, place)
+            .with_job_flags(self.job_flags())
     }
 
     /// The rows of each partition, as one row (`RDD.glom`).
@@ -140,7 +160,8 @@ impl<T: Data> Rdd<T> {
         let counts = [self.partition_count(), other.partition_count()];
         let [left, right] = counts;
         let rows = (self.clone(), other.clone());
-        by_partition("zip_partitions", left.max(right), move |partition| {
+        let parents = rows.clone();
+        let made = move |partition| {
             if left != right {
                 let message = format!(
                     "Can't zip RDDs with unequal numbers of partitions: List({left}, {right})"
@@ -148,8 +169,16 @@ impl<T: Data> Rdd<T> {
                 return Err(Failure::new(FailureKind::Spark, message));
             }
             function(rows.0.rows_of(partition)?, rows.1.rows_of(partition)?)
-        })
-        .with_job_flags(self.job_flags().and(&other.job_flags()))
+        };
+        let place = move |partition, job| {
+            if left != right {
+                return Place::Nowhere;
+            }
+            let left = parents.0.place(partition, job);
+            left.or(parents.1.place(partition, job))
+        };
+        by_partition("zip_partitions", left.max(right), made, place)
+            .with_job_flags(self.job_flags().and(&other.job_flags()))
     }
 
     /// The rows that `function` makes of each partition of this batch together with each one of the other: first those
@@ -173,15 +202,18 @@ impl<T: Data> Rdd<T> {
     ) -> Rdd<V> {
         let others = other.partition_count();
         let rows = (self.clone(), other.clone());
-        by_partition(
-            "cross_partitions",
-            self.partition_count() * others,
-            move |partition| {
-                let left = rows.0.rows_of(partition / others)?;
-                function(left, rows.1.rows_of(partition % others)?)
-            },
-        )
-        .with_job_flags(self.job_flags().and(&other.job_flags()))
+        let parents = rows.clone();
+        let made = move |partition| {
+            let left = rows.0.rows_of(partition / others)?;
+            function(left, rows.1.rows_of(partition % others)?)
+        };
+        let place = move |partition, job| {
+            let left = parents.0.place(partition / others, job);
+            left.or(parents.1.place(partition % others, job))
+        };
+        let count = self.partition_count() * others;
+        by_partition("cross_partitions", count, made, place)
+            .with_job_flags(self.job_flags().and(&other.job_flags()))
     }
 }
 

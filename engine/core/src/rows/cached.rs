@@ -5,16 +5,37 @@ use std::sync::{Arc, Mutex};
 
 use super::chunk::{ChunkReader, ChunkSize, Stop};
 use super::partitions::{Part, Partitions, visit_rows};
+use super::place::{JobNumber, Place};
 use super::rdd::Rdd;
 use crate::Data;
 use crate::lock::lock;
 
 /// The rows of each partition, kept from the first time on that any of them is read.
 struct Cached<T> {
-    /// Until all partitions are kept.
-    parent: Mutex<Option<Rdd<T>>>,
+    parent: Mutex<Parent<T>>,
     kept: Vec<Mutex<Option<Arc<Vec<T>>>>>,
     missing: AtomicUsize,
+    kind: Kind,
+    /// The partitions that were kept when Spark's scheduler looked, and the job since which it has not looked again.
+    seen: Mutex<Option<(JobNumber, Vec<bool>)>>,
+}
+
+/// The rows that are kept.
+enum Parent<T> {
+    Rows(Rdd<T>),
+    /// All partitions are kept: where they were.
+    Gone(Vec<Place>),
+}
+
+/// Why rows are kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The program caches them, so that Spark knows where they are.
+    Cached,
+    /// The program checkpoints them: Spark has them in files.
+    Checkpointed,
+    /// Spark would compute them again.
+    Ours,
 }
 
 impl<T: Data> Cached<T> {
@@ -24,21 +45,52 @@ impl<T: Data> Cached<T> {
         if let Some(rows) = &*kept {
             return Ok(Arc::clone(rows));
         }
-        let parent = lock(&self.parent).clone();
-        let parent = parent.expect("the rows are there until all partitions are kept");
+        let parent = match &*lock(&self.parent) {
+            Parent::Rows(parent) => parent.clone(),
+            Parent::Gone(_) => unreachable!("the rows are there until all partitions are kept"),
+        };
         let rows = Arc::new(parent.rows_of(partition)?);
         *kept = Some(Arc::clone(&rows));
         if self.missing.fetch_sub(1, Ordering::Relaxed) == 1 {
             // All that the rows were made of can go.
-            drop(lock(&self.parent).take());
+            let places = (0..self.kept.len()).map(|partition| parent.place(partition, None));
+            *lock(&self.parent) = Parent::Gone(places.collect());
         }
         Ok(rows)
+    }
+
+    /// True if Spark's scheduler takes a partition to be kept. It looks once a job, at the latest when the job begins.
+    fn is_kept(&self, partition: usize, job: Option<JobNumber>) -> bool {
+        let is_kept = |kept: &Mutex<Option<Arc<Vec<T>>>>| lock(kept).is_some();
+        let Some(job) = job else {
+            return is_kept(&self.kept[partition]);
+        };
+        let mut seen = lock(&self.seen);
+        match &*seen {
+            Some((last, kept)) if *last == job => kept[partition],
+            _ => {
+                let (_, kept) = seen.insert((job, self.kept.iter().map(is_kept).collect()));
+                kept[partition]
+            }
+        }
     }
 }
 
 impl<T: Data> Partitions<T> for Cached<T> {
     fn count(&self) -> usize {
         self.kept.len()
+    }
+
+    fn place(&self, partition: usize, job: Option<JobNumber>) -> Place {
+        match self.kind {
+            Kind::Checkpointed => return Place::Unknown,
+            Kind::Cached if self.is_kept(partition, job) => return Place::Host,
+            Kind::Cached | Kind::Ours => {}
+        }
+        match &*lock(&self.parent) {
+            Parent::Rows(parent) => parent.place(partition, job),
+            Parent::Gone(places) => places[partition],
+        }
     }
 
     fn visit(
@@ -71,11 +123,28 @@ impl<T: Data> Rdd<T> {
     /// ```
     #[must_use]
     pub fn cache(&self) -> Rdd<T> {
+        self.kept_as(Kind::Cached)
+    }
+
+    /// As [`cache`](Self::cache), for rows that Spark writes into files (`RDD.checkpoint`). None are written here.
+    #[must_use]
+    pub fn checkpoint(&self) -> Rdd<T> {
+        self.kept_as(Kind::Checkpointed)
+    }
+
+    /// As [`cache`](Self::cache), for rows that the program does not cache.
+    pub(super) fn kept(&self) -> Rdd<T> {
+        self.kept_as(Kind::Ours)
+    }
+
+    fn kept_as(&self, kind: Kind) -> Rdd<T> {
         let count = self.partition_count();
         let cached = Cached {
-            parent: Mutex::new(Some(self.clone())),
+            parent: Mutex::new(Parent::Rows(self.clone())),
             kept: (0..count).map(|_| Mutex::default()).collect(),
             missing: AtomicUsize::new(count),
+            kind,
+            seen: Mutex::default(),
         };
         Rdd::of_partitions(cached)
             .partitioned_as(self)

@@ -1,22 +1,28 @@
 //! The same rows in another number of partitions.
 
-use super::by_partition::by_partition;
 use super::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
+use super::groups::groups;
 use super::lazy::Lazy;
 use super::partitions::{Part, Partitions};
+use super::place::{JobNumber, Place};
 use super::rdd::Rdd;
 use crate::order::xor_shift_random;
 use crate::{Data, Failure};
 
-/// The partitions of a batch in groups of neighbours (`org.apache.spark.rdd.CoalescedRDD`).
+/// The partitions of a batch in groups (`org.apache.spark.rdd.CoalescedRDD`).
 struct Coalesced<T> {
     parent: Rdd<T>,
-    count: usize,
+    groups: Vec<Vec<usize>>,
 }
 
 impl<T: Data> Partitions<T> for Coalesced<T> {
     fn count(&self) -> usize {
-        self.count
+        self.groups.len()
+    }
+
+    fn place(&self, partition: usize, job: Option<JobNumber>) -> Place {
+        let group = self.groups[partition].iter();
+        Place::of_all(group.map(|&partition| self.parent.place(partition, job)))
     }
 
     fn visit(
@@ -25,10 +31,8 @@ impl<T: Data> Partitions<T> for Coalesced<T> {
         size: ChunkSize,
         reader: &mut ChunkReader<'_, T>,
     ) -> Result<(), Stop> {
-        let parents = self.parent.partition_count();
-        let start = |group: usize| group * parents / self.count;
-        let mut group = start(part.partition)..start(part.partition + 1);
-        group.try_for_each(|partition| self.parent.visit(Part::whole(partition), size, reader))
+        let mut group = self.groups[part.partition].iter();
+        group.try_for_each(|&partition| self.parent.visit(Part::whole(partition), size, reader))
     }
 }
 
@@ -42,6 +46,10 @@ struct Repartitioned<T> {
 impl<T: Data> Partitions<T> for Repartitioned<T> {
     fn count(&self) -> usize {
         self.groups.partition_count()
+    }
+
+    fn place(&self, partition: usize, job: Option<JobNumber>) -> Place {
+        self.groups.place(partition, job)
     }
 
     fn visit(
@@ -60,9 +68,10 @@ impl<T: Data> Partitions<T> for Repartitioned<T> {
 }
 
 impl<T: Data> Rdd<T> {
-    /// The same rows in `partitions` partitions at most, each of which is made of neighbours (`RDD.coalesce` without a
-    /// shuffle). There are no more partitions than before. Of received blocks Spark also asks on which host each is, and
-    /// draws among their groups; here they are neighbours, too.
+    /// The same rows in `partitions` partitions at most, each of which is made of several (`RDD.coalesce` without a
+    /// shuffle): of neighbours, or where Spark knows a host of some of them, as of received blocks, of those that its
+    /// generator of random numbers says. There are no more partitions than before. Of states, and of what an operator of a
+    /// stream shuffles, Spark may know a host where this does not.
     ///
     /// ```
     /// use engine::Rdd;
@@ -77,13 +86,39 @@ impl<T: Data> Rdd<T> {
     /// Panics if there are to be no partitions.
     #[must_use]
     pub fn coalesce(&self, partitions: usize) -> Rdd<T> {
+        self.coalesce_by(partitions, &self.places(None))
+    }
+
+    /// As [`coalesce`](Self::coalesce), by the places that Spark knows since `job` has begun; `None` if it is not known
+    /// here what it knows, and that makes a difference.
+    #[must_use]
+    pub fn try_coalesce(&self, partitions: usize, job: JobNumber) -> Option<Rdd<T>> {
+        let places = self.places(Some(job));
+        let is_known = partitions == 1 || !places.contains(&Place::Unknown);
+        is_known.then(|| self.coalesce_by(partitions, &places))
+    }
+
+    /// Notes the places of all partitions that are cached, as Spark does when a job on them begins.
+    pub fn begin_job(&self, job: JobNumber) {
+        self.places(Some(job));
+    }
+
+    fn places(&self, job: Option<JobNumber>) -> Vec<Place> {
+        let partitions = 0..self.partition_count();
+        partitions
+            .map(|partition| self.place(partition, job))
+            .collect()
+    }
+
+    fn coalesce_by(&self, partitions: usize, places: &[Place]) -> Rdd<T> {
         assert!(
             partitions > 0,
             "rows are coalesced into at least one partition"
         );
+        let is_placed = places.iter().map(|&place| place == Place::Host);
         let coalesced = Coalesced {
             parent: self.clone(),
-            count: self.partition_count().min(partitions),
+            groups: groups(is_placed.collect(), partitions),
         };
         Rdd::of_partitions(coalesced).with_job_flags(self.job_flags())
     }
@@ -110,7 +145,8 @@ impl<T: Data> Rdd<T> {
         assert!(partitions > 0, "rows are moved into at least one partition");
         assert!(rows_together > 0, "at least one row is moved at once");
         let groups = self.groups(rows_together);
-        let moved = Lazy::new(partitions, move || spread(&groups, partitions));
+        let parents = groups.partition_count();
+        let moved = Lazy::new(parents, partitions, move || spread(&groups, partitions));
         let repartitioned = Repartitioned {
             groups: Rdd::of_partitions(moved),
             rows_together,
@@ -124,7 +160,7 @@ impl<T: Data> Rdd<T> {
             Some(moved) if moved.rows_together == rows_together => moved.groups.clone(),
             _ => {
                 let parent = self.clone();
-                by_partition("repartition", self.partition_count(), move |partition| {
+                self.by_partition("repartition", move |partition| {
                     let rows = parent.rows_of(partition)?;
                     let groups: Vec<Vec<T>> =
                         rows.chunks(rows_together).map(<[T]>::to_vec).collect();
@@ -147,4 +183,48 @@ fn spread<T: Data>(rows: &Rdd<T>, partitions: usize) -> Result<Vec<Vec<T>>, Fail
         }
     }
     Ok(spread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The groups of nine numbers in six partitions, as `job` knows them.
+    fn groups_of(numbers: &Rdd<i32>, job: u64) -> Vec<Vec<i32>> {
+        let coalesced = numbers.try_coalesce(4, JobNumber(job));
+        let coalesced = coalesced.expect("the places of cached rows are known");
+        coalesced.glom().collect().expect("no function fails")
+    }
+
+    /// As recorded from Spark 3.5.9 in `coalesce_places.txt` of the Python package.
+    #[test]
+    fn cached_partitions_are_where_they_were_when_the_last_job_began() {
+        let rows = [
+            vec![0],
+            vec![1, 2],
+            vec![3],
+            vec![4, 5],
+            vec![6],
+            vec![7, 8],
+        ];
+        let numbers = Rdd::of_rows(rows.to_vec()).cache();
+        let neighbours = [vec![0], vec![1, 2, 3], vec![4, 5], vec![6, 7, 8]];
+        let drawn = [vec![0], vec![7, 8, 4, 5], vec![3, 1, 2], vec![6]];
+        numbers.begin_job(JobNumber(1));
+        assert_eq!(groups_of(&numbers, 1), neighbours);
+        assert_eq!(
+            groups_of(&numbers, 1),
+            neighbours,
+            "they are kept now, which no job has seen"
+        );
+        assert_eq!(groups_of(&numbers, 2), drawn);
+    }
+
+    #[test]
+    fn checkpointed_partitions_are_where_nobody_knows() {
+        let numbers = Rdd::of_rows(vec![vec![1], vec![2], vec![3]]).checkpoint();
+        assert!(numbers.try_coalesce(2, JobNumber(1)).is_none());
+        let one = numbers.try_coalesce(1, JobNumber(1));
+        assert_eq!(one.map(|one| one.collect()), Some(Ok(vec![1, 2, 3])));
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
 use super::partitions::{Part, Partitions};
+use super::place::{JobNumber, Place};
 use super::rdd::Rdd;
 use crate::Data;
 use crate::Failure;
@@ -198,6 +199,10 @@ impl<T: Data, U: Data, F: ChunkFunction<T, U>> Partitions<U> for MapPartitions<T
 
     fn parts(&self, partition: usize) -> usize {
         self.parent.part_count(partition)
+    }
+
+    fn place(&self, partition: usize, job: Option<JobNumber>) -> Place {
+        self.parent.place(partition, job)
     }
 
     fn visit(

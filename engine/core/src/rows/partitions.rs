@@ -5,7 +5,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::chunk::{ChunkReader, ChunkSize, Stop};
-use crate::Data;
+use super::place::{JobNumber, Place};
+use crate::block::Block;
+use crate::{Data, Text};
 
 /// Rows in a part of a partition: enough to be worth a task, and few enough that two workers share
 /// five blocks evenly.
@@ -58,6 +60,11 @@ pub(crate) trait Partitions<T>: Any + Send + Sync {
         1
     }
 
+    /// Where Spark's scheduler takes a partition to be when this job has begun; without one, where it is now.
+    fn place(&self, _partition: usize, _job: Option<JobNumber>) -> Place {
+        Place::Unknown
+    }
+
     /// Hands the rows of a part to `reader`, in order, in chunks that are not empty and have at most
     /// `size` rows, until it stops. All parts of a partition, one after the other, are its rows.
     fn visit(
@@ -98,12 +105,42 @@ impl<T> Partitions<T> for NoRows {
         self.partitions
     }
 
+    fn place(&self, _: usize, _: Option<JobNumber>) -> Place {
+        Place::Nowhere
+    }
+
     fn visit(&self, _: Part, _: ChunkSize, _: &mut ChunkReader<'_, T>) -> Result<(), Stop> {
         Ok(())
     }
 }
 
-/// Rows in memory: vectors, or the blocks that were received.
+/// The blocks that were received.
+pub(crate) struct Received(pub(crate) Vec<Block>);
+
+impl Partitions<Text> for Received {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn parts(&self, partition: usize) -> usize {
+        self.0.parts(partition)
+    }
+
+    fn place(&self, _: usize, _: Option<JobNumber>) -> Place {
+        Place::Host
+    }
+
+    fn visit(
+        &self,
+        part: Part,
+        size: ChunkSize,
+        reader: &mut ChunkReader<'_, Text>,
+    ) -> Result<(), Stop> {
+        self.0.visit(part, size, reader)
+    }
+}
+
+/// Rows in memory.
 impl<T: Data, P: Deref<Target = [T]> + Send + Sync + 'static> Partitions<T> for Vec<P> {
     fn count(&self) -> usize {
         self.len()
@@ -111,6 +148,10 @@ impl<T: Data, P: Deref<Target = [T]> + Send + Sync + 'static> Partitions<T> for 
 
     fn parts(&self, partition: usize) -> usize {
         self[partition].len().div_ceil(PART_ROWS).max(1)
+    }
+
+    fn place(&self, _: usize, _: Option<JobNumber>) -> Place {
+        Place::Nowhere
     }
 
     fn visit(

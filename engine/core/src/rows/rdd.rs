@@ -8,7 +8,8 @@ use super::chunk::{ChunkReader, ChunkSize, Stop};
 use super::job_flags::JobFlags;
 use super::map_partitions::{ChunkFunction, MapPartitions};
 use super::partitioner::HashPartitioner;
-use super::partitions::{NoRows, Part, Partitions};
+use super::partitions::{NoRows, Part, Partitions, Received};
+use super::place::{JobNumber, Place};
 use super::union::UnitedBatches;
 use crate::Data;
 use crate::Text;
@@ -162,6 +163,12 @@ impl<T: Data> Rdd<T> {
         content.map_or(0, |it| it.partitions.parts(partition))
     }
 
+    /// Where Spark's scheduler takes a partition to be when this job has begun; without one, where it is now.
+    pub(super) fn place(&self, partition: usize, job: Option<JobNumber>) -> Place {
+        let content = self.0.as_ref();
+        content.map_or(Place::Nowhere, |it| it.partitions.place(partition, job))
+    }
+
     /// Hands the rows of a part to `reader`, in order and in chunks, until it stops.
     pub(super) fn visit(
         &self,
@@ -265,6 +272,10 @@ impl<T: Data> Partitions<T> for Rdd<T> {
         self.part_count(partition)
     }
 
+    fn place(&self, partition: usize, job: Option<JobNumber>) -> Place {
+        Rdd::place(self, partition, job)
+    }
+
     fn visit(
         &self,
         part: Part,
@@ -278,7 +289,7 @@ impl<T: Data> Partitions<T> for Rdd<T> {
 impl Rdd<Text> {
     /// A batch whose partitions are these blocks (`BLK-4`).
     pub(crate) fn of_blocks(blocks: Vec<Block>) -> Rdd<Text> {
-        Rdd::of_partitions(blocks)
+        Rdd::of_partitions(Received(blocks))
     }
 }
 

@@ -7,6 +7,7 @@ use super::chunk::{ChunkReader, ChunkSize, Stop};
 use super::job_flags::JobFlags;
 use super::partitioner::HashPartitioner;
 use super::partitions::{Part, Partitions};
+use super::place::{JobNumber, Place};
 use super::rdd::Rdd;
 use crate::Data;
 
@@ -145,6 +146,11 @@ impl<T: Data> Partitions<T> for Union<T> {
         batch.part_count(partition)
     }
 
+    fn place(&self, partition: usize, job: Option<JobNumber>) -> Place {
+        let (batch, partition) = self.locate(partition);
+        batch.place(partition, job)
+    }
+
     fn visit(
         &self,
         part: Part,
@@ -166,6 +172,11 @@ impl<T: Data> Partitions<T> for AlignedUnion<T> {
     fn count(&self) -> usize {
         let first = self.batches.front();
         first.map_or(0, |it| it.batch.partition_count())
+    }
+
+    fn place(&self, partition: usize, job: Option<JobNumber>) -> Place {
+        let batches = self.batches.iter();
+        Place::of_all(batches.map(|it| it.batch.place(partition, job)))
     }
 
     fn visit(

@@ -242,9 +242,9 @@ class Actions:
         if os.path.exists(folder) and self.ctx._conf.get("spark.hadoop.validateOutputSpecs") != "false":
             raise FileExistsError(f"Output directory file:{os.path.abspath(folder)} already exists")
         os.makedirs(folder, exist_ok=True)
-        for index in range(self.getNumPartitions()):
+        for index, rows in enumerate(self.glom().collect()):
             with open(os.path.join(folder, f"part-{index:05}"), "wb") as file:
-                for row in self.ctx._run(self, [index]):
+                for row in rows:
                     line = row if isinstance(row, bytes) else str(row).encode("utf-8")
                     file.write(line + b"\n")
                     saved.append(line.decode("utf-8", "replace"))

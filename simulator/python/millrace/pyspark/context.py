@@ -86,6 +86,7 @@ class SparkContext:
         self._place = trace.place()
         self._start_ms = self._stage.now_ms()
         self._rdds = 0
+        self._jobs = 0
         self._accumulators = 0
         self._checkpoint_dir = None
         self._local_properties = {}
@@ -182,13 +183,8 @@ class SparkContext:
             c = list(c)
             bounds = _slices(len(c), slices, self._batch_size)
         serializer = "rows" if isinstance(c, range) else f"{_batch(len(c), slices, self._batch_size)} rows"
-        return self._without_places(Rdd.of_rows([list(c[a:b]) for a, b in zip(bounds, bounds[1:])]), serializer)
+        return RDD(Rdd.of_rows([list(c[a:b]) for a, b in zip(bounds, bounds[1:])]), self, serializer=serializer)
 
-    def _without_places(self, source, serializer):
-        """Rows that lie nowhere in the cluster."""
-        rdd = RDD(source, self, serializer=serializer)
-        rdd._has_places = False
-        return rdd
 
     def textFile(self, name, minPartitions=None, use_unicode=True):
         local_path(name, "SparkContext.textFile")
@@ -200,7 +196,7 @@ class SparkContext:
             rows = Rdd.of_rows([[piece] for piece in pieces])
             return rows.pipelined(lambda _, pieces: lines_of(*next(pieces), use_unicode), False)
 
-        return self._without_places(read, "text")
+        return RDD(read, self, serializer="text")
 
     def union(self, rdds):
         if not rdds:
@@ -216,6 +212,9 @@ class SparkContext:
         """The rows of some partitions: a job."""
         self._check_running()
         batch = rdd._rdd
+        if partitions:
+            self._jobs += 1
+            batch.begin_job(self._jobs)
         rows = []
         try:
             for index in partitions:

@@ -29,9 +29,6 @@ __all__ = ["RDD", "PipelinedRDD", "Partitioner", "portable_hash"]
 class RDD(Pairs, Actions, Unsupported):
     __class_getitem__ = classmethod(types.GenericAlias)
 
-    #: True if Spark may know where its partitions lie, as it does of blocks, of shuffles and of caches.
-    _has_places = True
-
     def __init__(self, source, ctx, partitioner=None, serializer="rows"):
         #: The engine's batch, or a function that makes it when a job first needs it.
         self._source = source
@@ -87,7 +84,7 @@ class RDD(Pairs, Actions, Unsupported):
     def persist(self, storageLevel=StorageLevel.MEMORY_ONLY):
         if not isinstance(storageLevel, StorageLevel):
             raise TypeError("storageLevel must be of type pyspark.StorageLevel")
-        self.is_cached = self._has_places = True
+        self.is_cached = True
         self._storage_level = storageLevel
         if self._cached is None:
             self._cached = self._rdd.cached()
@@ -120,8 +117,7 @@ class RDD(Pairs, Actions, Unsupported):
             self._has_checkpoint = True
             return rows
 
-        self._has_places = True
-        self._source = self._rdd.pipelined(note, True).cached()
+        self._source = self._rdd.pipelined(note, True).checkpointed()
         if self._cached is not None:
             self._cached = self._source
 
@@ -230,7 +226,6 @@ class RDD(Pairs, Actions, Unsupported):
 
     def union(self, other):
         union = RDD(Rdd.union(self._rdd, other._rdd), self.ctx)
-        union._has_places = self._has_places or other._has_places
         if self.partitioner == other.partitioner and self.getNumPartitions() == union.getNumPartitions():
             union.partitioner = self.partitioner
         return union
@@ -264,12 +259,7 @@ class RDD(Pairs, Actions, Unsupported):
         if shuffle:
             together = min(10, self.ctx._batch_size or 1024)
             return RDD(self._rdd.repartition(numPartitions, together), self.ctx)
-        if numPartitions > 1 and self._has_places:
-            raise missing(
-                f"RDD.coalesce({numPartitions})",
-                "Spark puts partitions together by where their blocks lie: use repartition, or coalesce(1).",
-            )
-        return RDD(self._rdd.coalesce(numPartitions), self.ctx)
+        return CoalescedRDD(self, numPartitions)
 
     def repartition(self, numPartitions):
         return self.coalesce(numPartitions, shuffle=True)
@@ -300,6 +290,29 @@ class RDD(Pairs, Actions, Unsupported):
     _placement = staticmethod(placement)
 
 
+class CoalescedRDD(RDD):
+    """Partitions that are put together when they are first counted or read: by where they are then, as in Spark."""
+
+    def __init__(self, prev, count):
+        self._prev = prev
+        self._count = count
+        super().__init__(None, prev.ctx)
+
+    @property
+    def _rdd(self):
+        if self._cached is not None:
+            return self._cached
+        if self._source is None:
+            self._source = self._prev._rdd.coalesce(self._count, self.ctx._jobs)
+        if self._source is None:
+            raise missing(
+                f"RDD.coalesce({self._count})",
+                "Spark puts partitions together by where they lie, which is not known here of states, of windows of "
+                "reduced values and of what is checkpointed: use repartition, or coalesce(1).",
+            )
+        return self._source
+
+
 class PipelinedRDD(RDD):
     """Rows that a function makes of each partition of another batch. A chain of them is one function."""
 
@@ -317,7 +330,6 @@ class PipelinedRDD(RDD):
             self._func = func
             self._keeps = preservesPartitioning
             self._parent = prev
-        self._has_places = self._parent._has_places
         super().__init__(self._pipelined, prev.ctx, prev.partitioner if self._keeps else None)
 
     def _pipelined(self):
