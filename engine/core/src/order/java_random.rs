@@ -34,17 +34,7 @@ impl JavaRandom {
             i32::try_from(bound).is_ok_and(|bound| bound > 0),
             "a JVM draws below a number from 1 to i32::MAX"
         );
-        if bound.is_power_of_two() {
-            return ((u64::from(bound) * u64::from(self.next())) >> 31) as u32;
-        }
-        // Those of the last, incomplete round of remainders would make small numbers likelier.
-        loop {
-            let drawn = self.next();
-            let remainder = drawn % bound;
-            if u64::from(drawn - remainder) + u64::from(bound) <= 1 << 31 {
-                return remainder;
-            }
-        }
+        below(bound, || self.next())
     }
 
     /// The next number of 31 bits.
@@ -52,5 +42,20 @@ impl JavaRandom {
         let next = self.state.wrapping_mul(MULTIPLIER).wrapping_add(INCREMENT);
         self.state = next & MASK;
         (self.state >> 17) as u32
+    }
+}
+
+/// The number from 0 up to `bound`, without it, that the JVM makes of numbers of 31 bits (`java.util.Random.nextInt`).
+pub(super) fn below(bound: u32, mut next: impl FnMut() -> u32) -> u32 {
+    if bound.is_power_of_two() {
+        return ((u64::from(bound) * u64::from(next())) >> 31) as u32;
+    }
+    // Those of the last, incomplete round of remainders would make small numbers likelier.
+    loop {
+        let drawn = next();
+        let remainder = drawn % bound;
+        if u64::from(drawn - remainder) + u64::from(bound) <= 1 << 31 {
+            return remainder;
+        }
     }
 }

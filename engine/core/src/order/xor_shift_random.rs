@@ -1,6 +1,7 @@
 //! The random numbers by which Spark spreads the rows of a partition (`org.apache.spark.util.random.XORShiftRandom`,
 //! Spark 3.5.9 and 4.3.0).
 
+use super::java_random::below;
 use super::murmur3::hash_bytes;
 
 /// Scala's seed of the hash of an array (`MurmurHash3.arraySeed`).
@@ -23,17 +24,7 @@ pub fn first(seed: u64, bound: u32) -> u32 {
     let low = hash_bytes(&bytes, ARRAY_SEED);
     let high = hash_bytes(&bytes, low);
     let mut state = u64::from(high.cast_unsigned()) << 32 | u64::from(low.cast_unsigned());
-    if bound.is_power_of_two() {
-        return ((u64::from(bound) * u64::from(next(&mut state))) >> 31) as u32;
-    }
-    // Those of the last, incomplete round of remainders would make small numbers likelier.
-    loop {
-        let drawn = next(&mut state);
-        let remainder = drawn % bound;
-        if u64::from(drawn - remainder) + u64::from(bound) <= 1 << 31 {
-            return remainder;
-        }
-    }
+    below(bound, || next(&mut state))
 }
 
 /// The next number of 31 bits.

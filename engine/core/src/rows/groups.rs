@@ -6,7 +6,7 @@ use crate::order::JavaRandom;
 const SEED: u64 = 7_919;
 
 /// Partitions in groups, of which each is one afterwards.
-struct Groups {
+struct Coalescer {
     /// For each partition whether Spark prefers the host.
     is_placed: Vec<bool>,
     groups: Vec<Vec<usize>>,
@@ -26,19 +26,19 @@ pub(super) fn groups(is_placed: Vec<bool>, count: usize) -> Vec<Vec<usize>> {
             .map(|group| (start(group)..start(group + 1)).collect())
             .collect();
     }
-    let mut groups = Groups {
+    let mut coalescer = Coalescer {
         groups: vec![Vec::new(); count],
         is_grouped: vec![false; partitions],
         random: JavaRandom::new(SEED),
         is_placed,
     };
-    groups.draw_first();
-    groups.fill_empty();
-    groups.add_rest();
-    groups.groups
+    coalescer.draw_first();
+    coalescer.fill_empty();
+    coalescer.add_rest();
+    coalescer.groups
 }
 
-impl Groups {
+impl Coalescer {
     /// The partitions that have a host, or those that have none.
     fn of_place(&self, is_placed: bool) -> Vec<usize> {
         let all = 0..self.is_placed.len();

@@ -12,8 +12,8 @@ pub(crate) enum Place {
     Unknown,
 }
 
-/// Jobs of a program, of which Spark notes where cached partitions are when a job begins, and looks again only in
-/// the next one.
+/// The number of a job of a program. Spark's scheduler looks where cached partitions are when a job begins, and not
+/// again before the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JobNumber(pub u64);
 
