@@ -188,7 +188,8 @@ mod tests {
     fn drawn() -> ProgramTimeline {
         let text = "timeline = [\n\
             { at = '1s', stream = 'localhost:9999', lines = [\"a\\nb\", 'c'], partitions = 2 },\n\
-            { at = '2s', generate = { rate = 1, duration = '1s', keys = 1 }, expect = { rows = [] } }]\n\
+            { at = '2s', generate = { rate = 1, duration = '1s', keys = 1 }, expect = { rows = [] } },\n\
+            { at = '4s', lines = [] }]\n\
             [[pipeline]]\nname = 'p'\nprogram = 'p.py'";
         let scenario = scenario::parse("p.toml", text).expect("it has no mistakes");
         ProgramTimeline::of(&scenario, 0)
@@ -202,6 +203,7 @@ mod tests {
             { "at_ms": 1_000, "stream": "localhost:9999", "lines": ["b", "c"] },
             { "at_ms": 2_000, "stream": null, "lines": ["key-0"] },
             { "at_ms": 2_000, "stream": null, "lines": [] },
+            { "at_ms": 4_000, "stream": null, "lines": [] },
         ]);
         assert_eq!(timeline["entries"], entries);
         assert_eq!(timeline["stop_ms"], Value::Null);
