@@ -22,6 +22,9 @@ def main():
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     if not seed.is_zero():
         print("note: Python was told to pass over PYTHONHASHSEED, so sets may come in another order", file=sys.stderr)
+    if not sys.flags.safe_path:
+        # The current folder, by `python -m`. As Spark has it, a program finds the modules of its own folder alone.
+        del sys.path[0]
     return command(sys.argv[1:])
 
 

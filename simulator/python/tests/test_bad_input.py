@@ -320,16 +320,6 @@ def test_arguments_that_are_not_ours_are_the_program_s(play):
     assert run.output == "['job.py', 'a', '--topic', 'words', '--strict']\n"
 
 
-@pytest.mark.parametrize("text", ["host = sys.argv[1]", "sys.exit('Usage: job.py HOST PORT')"])
-def test_a_program_without_its_arguments(play, text):
-    note = "note: the program has been given no arguments: they stand behind its name\n"
-    head = f"import sys\nif len(sys.argv) < 2:\n    {text}\n"
-    run = play("", head=head, process=True)
-    assert run.code == 1 and run.output == "" and note in run.error
-    assert ("line 3" in run.error) == ("argv" in text) and ("Usage" in run.error) == ("Usage" in text)
-    assert note not in play("rows = [][1]", head=head, arguments=["a"], process=True).error
-
-
 def test_ctrl_c(tmp_path):
     (tmp_path / "job.py").write_text("print('before', flush=True)\nwhile True:\n    pass\n")
     (tmp_path / "timeline.toml").write_text(TIMELINE)
