@@ -7,7 +7,7 @@ import random
 import sys
 import threading
 
-from millrace import clock, finder, ship
+from millrace import clock, finder, ship, trace
 from millrace._millrace import World
 from millrace.errors import LimitReached, NotInMillrace
 from millrace.py4j.protocol import strictly
@@ -198,10 +198,22 @@ class Stage:
     def close(self):
         for action in reversed(self._at_end):
             action()
+        self._note_failures()
         unknown = self._timeline.streams() - self._sources
         if self._sources and unknown:
             known = ", ".join(sorted(self._sources))
             self.note(f"nothing reads {', '.join(sorted(unknown))}: the sources of the program are {known}")
+
+    def _note_failures(self):
+        """Says how batches have failed that the program has not waited for. Spark's log does."""
+        for program in range(len(self._intervals)):
+            try:
+                self.world.run(self.now_ms(), program)
+            except NotInMillrace:
+                pass  # The program's run raises it.
+            except Exception as error:
+                text = trace.text(error).rstrip()
+                self.note(f"a batch has failed, which awaitTermination would have raised:\n{text}")
 
     def note_rest(self):
         """Says what of the timeline has not been played by a program that has come to its end."""

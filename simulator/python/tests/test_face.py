@@ -352,3 +352,21 @@ def test_states_are_not_put_together_by_places_that_are_not_known(millrace, tmp_
     run = millrace.run(tmp_path / "job.py", {"1s": ["a"]}, check=False)
     assert run.output == "[('a', 1)]\n"
     assert str(run.exception).startswith("Millrace has no `RDD.coalesce(2)` yet. Spark puts partitions together")
+
+
+def test_a_failed_batch_that_a_program_does_not_wait_for_is_noted(millrace, tmp_path):
+    (tmp_path / "job.py").write_text(
+        "import time\n"
+        "from pyspark import SparkContext\n"
+        "from pyspark.streaming import StreamingContext\n"
+        "ssc = StreamingContext(SparkContext('local[2]', 'it'), 1)\n"
+        "ssc.socketTextStream('localhost', 9999).map(int).pprint()\n"
+        "ssc.start()\n"
+        "time.sleep(3)\n"
+        "ssc.stop()\n"
+        "print('done')\n"
+    )
+    run = millrace.run(tmp_path / "job.py", {"1s": ["x"]})
+    assert run.output == "done\n"
+    assert "note: a batch has failed, which awaitTermination would have raised:\n" in run.error
+    assert "ValueError: invalid literal for int() with base 10: 'x'" in run.error
