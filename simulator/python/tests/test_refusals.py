@@ -13,7 +13,7 @@ import pyspark
 from pyspark import SparkContext
 from pyspark.sql.functions import *
 from pyspark.sql.types import *
-from pyspark.sql import Row, Window
+from pyspark.sql import Row, SparkSession, Window
 from pyspark.streaming import StreamingContext
 from pyspark.streaming.kafka import KafkaUtils, TopicAndPartition
 
@@ -21,6 +21,8 @@ sc = SparkContext("local[2]", "refusals")
 ssc = StreamingContext(sc, 1)
 lines = ssc.socketTextStream("localhost", 9999)
 """
+
+LINES = "SparkSession(sc).readStream.format('socket').option('host', 'a').option('port', 1).load()"
 
 FOOT = """
 ssc.start()
@@ -52,6 +54,8 @@ def test_a_program_may_import_what_it_does_not_use(run):
         ("StructType([])", "pyspark.sql.types.StructType"),
         ("pyspark.sql.SparkSession(sc).createDataFrame([])", "SparkSession.createDataFrame"),
         ("pyspark.sql.Row(a=1)", "pyspark.sql.Row"),
+        ("print(pyspark.sql.functions.col('word'))", "Column.__repr__"),
+        (f"print({LINES})", "DataFrame.__repr__"),
         ("TopicAndPartition('words', 0)", "pyspark.streaming.kafka.TopicAndPartition"),
     ],
 )

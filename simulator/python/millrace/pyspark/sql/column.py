@@ -54,7 +54,7 @@ class Column:
 refuse_methods(
     Column,
     "__add__ __and__ __contains__ __div__ __eq__ __ge__ __gt__ __invert__ __iter__ __le__ __lt__ __mod__ __mul__ "
-    "__ne__ __neg__ __or__ __pow__ __radd__ __rand__ __rmod__ __rmul__ __ror__ __rpow__ __rsub__ __rtruediv__ "
+    "__ne__ __neg__ __or__ __pow__ __radd__ __rand__ __repr__ __rmod__ __rmul__ __ror__ __rpow__ __rsub__ __rtruediv__ "
     "__sub__ __truediv__ asc asc_nulls_first asc_nulls_last between bitwiseAND bitwiseOR bitwiseXOR contains desc "
     "desc_nulls_first desc_nulls_last dropFields endswith eqNullSafe getField ilike isNotNull isNull isin like "
     "otherwise over rlike startswith substr when withField",

@@ -58,7 +58,7 @@ class DataFrame:
 
 refuse_methods(
     DataFrame,
-    "agg alias approxQuantile cache checkpoint coalesce colRegex collect corr count cov createGlobalTempView "
+    "__repr__ agg alias approxQuantile cache checkpoint coalesce colRegex collect corr count cov createGlobalTempView "
     "createOrReplaceGlobalTempView createOrReplaceTempView createTempView crossJoin crosstab cube describe distinct "
     "drop dropDuplicates dropDuplicatesWithinWatermark drop_duplicates dropna dtypes exceptAll explain fillna filter "
     "first foreach foreachPartition freqItems head hint inputFiles intersect intersectAll isEmpty isLocal join limit "
@@ -80,7 +80,7 @@ class GroupedData:
 
 
 refuse_methods(
-    GroupedData, "agg apply applyInPandas applyInPandasWithState avg cogroup max mean min pivot sum"
+    GroupedData, "__repr__ agg apply applyInPandas applyInPandasWithState avg cogroup max mean min pivot sum"
 )
 
 
