@@ -323,7 +323,9 @@ def test_an_interval_that_spark_refuses(text):
 
 def test_statistics_are_those_of_numpy_where_it_is_installed(monkeypatch):
     numpy = types.ModuleType("numpy")
-    numpy.maximum, numpy.minimum, numpy.sqrt = (lambda x, y: float(max(x, y))), (lambda x, y: float(min(x, y))), math.sqrt
+    numpy.maximum = lambda x, y: float(max(x, y))
+    numpy.minimum = lambda x, y: float(min(x, y))
+    numpy.sqrt = math.sqrt
     monkeypatch.setitem(sys.modules, "numpy", numpy)
     statcounter._functions.cache_clear()
     try:
