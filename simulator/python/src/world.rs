@@ -3,9 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use engine::{
-    Engine, Event, Failure, Machine, Profile, Reader, StreamId, StreamSource, Time,
-};
+use engine::{Engine, Event, Failure, Machine, Profile, Reader, StreamId, StreamSource, Time};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use report::{Console, Zone};
