@@ -1,4 +1,4 @@
-//! Which partitions `coalesce` puts together (`org.apache.spark.rdd.DefaultPartitionCoalescer`), on one host.
+//! The partitions that `coalesce` puts together (`org.apache.spark.rdd.DefaultPartitionCoalescer`), on one host.
 
 use crate::order::JavaRandom;
 
@@ -94,7 +94,8 @@ impl Coalescer {
             if self.is_grouped[partition] {
                 continue;
             }
-            let (first, second) = (self.draw(count), self.draw(count));
+            let first = self.draw(count);
+            let second = self.draw(count);
             let size = |group: usize| self.groups[group].len();
             let drawn = if size(first) < size(second) {
                 first
