@@ -1,11 +1,8 @@
 """`pyspark.SparkFiles`: files that a program has added."""
 
-import filecmp
 import importlib
 import os
-import shutil
 import sys
-import tempfile
 
 from millrace.pyspark.textfile import local_path
 
@@ -20,12 +17,17 @@ class Files:
 
     def folder(self):
         if self._folder is None:
+            import tempfile  # Not at the top, as what follows: few programs add files.
+
             self._folder = tempfile.mkdtemp(prefix="userFiles-")
             sys.path.insert(1, self._folder)
         return self._folder
 
     def add(self, path, recursive=False):
         """Copies a file, or with `recursive` a folder. Returns the path of the copy."""
+        import filecmp
+        import shutil
+
         path = os.path.abspath(local_path(path, "SparkContext.addFile"))
         name = os.path.basename(path)
         copy = os.path.join(self.folder(), name)
@@ -49,6 +51,8 @@ class Files:
         """Removes the folder, and the modules that were imported from there, as they would hide those of the next."""
         if self._folder is None:
             return
+        import shutil
+
         inside = self._folder + os.sep
         sys.path[:] = [path for path in sys.path if not f"{path}{os.sep}".startswith(inside)]
         for name, module in list(sys.modules.items()):

@@ -4,10 +4,7 @@ As in PySpark, an operator on single partitions is a function of an iterator, an
 (`PipelinedRDD`). The engine (`millrace._millrace.Rdd`) moves rows, keeps them and reads them.
 """
 
-import io
 import itertools
-import shlex
-import subprocess
 import types
 
 from millrace import ship
@@ -173,17 +170,9 @@ class RDD(Pairs, Actions, Unsupported):
         return self.mapPartitions(func)
 
     def pipe(self, command, env=None, checkCode=False):
-        def func(iterator):
-            text = "".join(str(row).rstrip("\n") + "\n" for row in iterator)
-            ended = subprocess.run(shlex.split(command), input=text.encode(), stdout=subprocess.PIPE, env=env or {})
-            for line in io.BytesIO(ended.stdout):
-                yield line.rstrip(b"\n").decode()
-            if checkCode and ended.returncode:
-                raise PySparkRuntimeError(
-                    f"[PIPE_FUNCTION_EXITED] Pipe function `{command}` exited with error code {ended.returncode}."
-                )
+        from millrace.pyspark.pipe import piped  # Not at the top: few programs need what it imports.
 
-        return self.mapPartitions(func)
+        return self.mapPartitions(lambda rows: piped(rows, command, env or {}, checkCode))
 
     def sample(self, withReplacement, fraction, seed=None):
         if not fraction >= 0:
