@@ -193,6 +193,14 @@ def test_a_local_cluster_has_the_cores_of_its_workers():
         assert SparkContext("local-cluster[3, 2, 1024]", "it").defaultParallelism == 6
 
 
+def test_a_master_that_would_try_tasks_again_is_answered():
+    with millrace.stage({}):
+        from pyspark import SparkContext
+
+        with pytest.warns(UserWarning, match="a task that fails is not tried again here"):
+            SparkContext("local[4, 2]", "it")
+
+
 def test_a_worker_has_no_context_of_its_own():
     with millrace.stage({}):
         from pyspark import SparkConf, SparkContext

@@ -356,8 +356,10 @@ def _cores(master):
         return 1
     if match := re.fullmatch(r"local-cluster\[\s*(\d+)\s*,\s*(\d+)\s*,\s*\d+\s*\]", master):
         return int(match[1]) * int(match[2])
-    match = re.fullmatch(r"local\[(\d+|\*)(?:\s*,\s*\d+)?\]", master)
+    match = re.fullmatch(r"local\[(\d+|\*)(?:\s*,\s*(\d+))?\]", master)
     if match:
+        if match[2] not in (None, "1"):
+            warnings.warn(f"master {master!r}: a task that fails is not tried again here", stacklevel=4)
         return None if match[1] == "*" else int(match[1])
     if re.match(r"(spark|k8s|mesos)://|yarn", master):
         warnings.warn(f"master {master!r}: the program runs here, on virtual cores", stacklevel=4)
