@@ -39,6 +39,11 @@ pub(crate) enum CommandError {
          pyspark` or `--profile jvm`"
     )]
     OlderProfile { scenario: String, pipeline: String },
+    /// The same, of a program in Python.
+    #[error(
+        "{scenario}, pipeline `{pipeline}` is a program in Python, which sees Spark 3.5; leave out `--spark`"
+    )]
+    NewerThanPrograms { scenario: String, pipeline: String },
     #[error("failed to build the pipeline `{pipeline}`")]
     Compile {
         pipeline: String,
@@ -234,17 +239,19 @@ impl CommandError {
             | CommandError::NoRoom { .. }
             | CommandError::Live(_)
             | CommandError::NoSnapshots
-            | CommandError::OlderProfile { .. } => Exit::Usage,
+            | CommandError::OlderProfile { .. }
+            | CommandError::NewerThanPrograms { .. } => Exit::Usage,
         }
     }
 }
 
 fn exit_of_play(error: &PlayError) -> Exit {
     match error {
-        PlayError::Run(_) | PlayError::Python(_) | PlayError::Zone(_) => Exit::Usage,
-        PlayError::NotDeterministic { .. } | PlayError::Differs { .. } | PlayError::Render(_) => {
-            Exit::Fault
-        }
+        PlayError::Run(_)
+        | PlayError::Python(_)
+        | PlayError::Differs { .. }
+        | PlayError::Zone(_) => Exit::Usage,
+        PlayError::NotDeterministic { .. } | PlayError::Render(_) => Exit::Fault,
     }
 }
 

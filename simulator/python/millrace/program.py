@@ -79,7 +79,7 @@ def run(path, arguments, timeline, strict=False, observer=None, checker=None, ev
 def _note_arguments(opened, arguments):
     """Says how to give arguments, if it is for want of them that a program has ended before it began."""
     if not arguments and not opened.is_playing():
-        opened.note("the program has been given no arguments: they stand behind its name")
+        opened.note("the program has been given no arguments: they stand behind its name, or in `arguments = [...]`")
 
 
 def _raise_refusal():

@@ -102,10 +102,11 @@ def pytest_runtest_makereport(item, call):
         # Travels with the report where another process has run the test.
         report.millrace = getattr(item, _USED, None)
         if report.passed:
-            mine = snapshots.path_of(item.path, test_name(item))
             used = [path for path, _ in report.millrace or ()]
-            if mine.exists() and str(mine) not in used:
-                report.millrace = [*(report.millrace or ()), (str(mine), "unused")]
+            mine = map(str, snapshots.of_test(item.path, test_name(item)))
+            unused = [(path, "unused") for path in mine if path not in used]
+            if unused:
+                report.millrace = [*(report.millrace or ()), *unused]
     return report
 
 

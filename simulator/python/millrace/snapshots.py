@@ -21,6 +21,12 @@ def of_file(test_file):
     return sorted((test_file.parent / FOLDER).glob(f"{test_file.stem}.*.txt"))
 
 
+def of_test(test_file, test_name):
+    """All snapshots of a test."""
+    path = path_of(test_file, test_name)
+    return [it for it in of_file(test_file) if it.stem == path.stem or it.stem.startswith(f"{path.stem}.")]
+
+
 def read(path):
     return path.read_text(encoding="utf-8") if path.exists() else None
 

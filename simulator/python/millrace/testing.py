@@ -12,6 +12,10 @@ from millrace.pytest_plugin import _USED, test_name
 from millrace.record import Record
 
 
+#: The settings of a timeline that is no file, and the seed of one that is.
+_SETTINGS = {"start", "stop", "zone", "cores", "seed"}
+
+
 class Run:
     """A program that has been run, or that is on stage."""
 
@@ -21,7 +25,7 @@ class Run:
         self._output, self._error = _Copy(sys.stdout), _Copy(sys.stderr)
         #: The exception that has ended the program; `None` if nothing has.
         self.exception = None
-        #: What the program has given `sys.exit`; 0 if it came to its end.
+        #: What the program has given `sys.exit`; 1 if an exception has ended it, and 0 if it came to its end.
         self.code = 0
 
     @property
@@ -82,7 +86,8 @@ class Run:
         if name not in known:
             raise KeyError(
                 f"no variable {name!r} of the program holds a stream on which pprint is called. "
-                f"These do: {', '.join(known) or 'none'}. A number names an output too, from 0 on."
+                f"These do: {', '.join(known) or 'none'}. Those of its functions are not seen: a number names an output, "
+                "too, from 0 on."
             )
         return next(number for number, stream in enumerate(streams) if stream is self._record.variables[name])
 
@@ -102,6 +107,8 @@ class Millrace:
     def run(self, job, script, arguments=(), *, strict=False, check_pickle=False, folder=None, check=True, **settings):
         """Runs a program's file. It raises what the program raises; with `check=False` that is in `run.exception`."""
         __tracebackhide__ = True
+        if isinstance(arguments, str):
+            raise TypeError(f"the arguments of a program are a list of texts: write {arguments.split()!r}")
         job = self._find(job)
         words = [str(it) for it in arguments]
         run = Run(self._test, self._bless)
@@ -113,9 +120,9 @@ class Millrace:
                 run.code = error.code or 0
                 run.exception = error if error.code else None
             except LimitReached as error:
-                run.exception = RuntimeError(str(error)).with_traceback(error.__traceback__)
+                run.code, run.exception = 1, RuntimeError(str(error)).with_traceback(error.__traceback__)
             except Exception as error:
-                run.exception = error
+                run.code, run.exception = 1, error
         if check and run.exception is not None:
             raise run.exception
         return run
@@ -134,10 +141,16 @@ class Millrace:
             found = os.path.join(folder, path)
             if os.path.exists(found):
                 return found
-        return os.fspath(path)
+        places = ", ".join(map(str, dict.fromkeys(map(os.fspath, self._folders))))
+        raise FileNotFoundError(f"there is no {path} in {places}")
 
     def _timeline(self, script, settings):
+        if unknown := settings.keys() - _SETTINGS:
+            known = ", ".join(("arguments", "strict", "check_pickle", "folder", *sorted(_SETTINGS)))
+            raise TypeError(f"{', '.join(sorted(unknown))} is no setting of a run: there are {known}")
         if not isinstance(script, (str, os.PathLike)):
+            if "seed" in settings:
+                raise TypeError("a seed is of a timeline's file, whose `generate` draws from it")
             return timeline.of(script, **settings)
         seed = settings.pop("seed", 0)
         if settings:

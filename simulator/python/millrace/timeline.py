@@ -28,12 +28,17 @@ def of(script, start=0, stop=None, zone="UTC", cores=None):
     """
     if isinstance(script, Timeline):
         return script
+    if not isinstance(script, dict):
+        raise TypeError(f'a timeline is a dictionary such as {{"1s": ["blue blue"]}}, or the name of a file: {script!r}')
     entries = []
     for offset, lines in script.items():
         for stream, lines in lines.items() if isinstance(lines, dict) else [(None, lines)]:
             if isinstance(lines, str):
                 raise TypeError(f"the lines at {offset} are a list of texts: write [{lines!r}]")
-            entries.append((offset, stream, list(lines)))
+            lines = list(lines)
+            if not all(isinstance(line, str) for line in lines):
+                raise TypeError(f'the lines at {offset} are a list of texts, such as ["blue blue"], and not {lines!r}')
+            entries.append((offset, stream, lines))
     return Timeline(entries, _start(start, zone), stop, zone, cores)
 
 

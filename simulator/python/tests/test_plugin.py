@@ -302,12 +302,12 @@ def test_a_snapshot_is_missing_then_accepted_then_differs(repository):
 def test_a_snapshot_that_no_test_takes_is_said(repository):
     repository.makepyfile(test_job="def test_counts():\n    pass\n\ndef test_other():\n    pass\n")
     folder = repository.mkdir("__millrace__")
-    for name in ("test_counts", "test_gone"):
+    for name in ("test_counts", "test_counts.renamed", "test_gone"):
         (folder / f"test_job.{name}.txt").write_text("")
     (folder / "test_elsewhere.test_a.txt").write_text("")
     taken = "millrace: no test takes: __millrace__/test_job.test_{}.txt"
     result = run_tests(repository)
-    result.stdout.fnmatch_lines([taken.format("counts"), taken.format("gone")])
+    result.stdout.fnmatch_lines([taken.format(name) for name in ("counts.renamed", "counts", "gone")])
     result.stdout.no_fnmatch_line("*elsewhere*")
     result = run_tests(repository, "-k", "other")
     result.stdout.fnmatch_lines([taken.format("gone")])
@@ -352,3 +352,31 @@ def clear(repository):
     """Takes away what a run has saved."""
     for path in sorted((repository.path / "scratch").rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        ("run('job.py', {'1s': ['a']}, args=['b'])", "args is no setting of a run: there are arguments, strict"),
+        ("run('job.py', {'1s': ['a']}, arguments='a b')", r"are a list of texts: write \\['a', 'b'\\]"),
+        ("run('job.py', ['a'])", "a timeline is a dictionary such as"),
+        ("run('job.py', {'timeline': [{'at': '1s'}]})", "the lines at timeline are a list of texts"),
+        ("run('jbo.py', {'1s': ['a']})", "there is no jbo.py in "),
+        ("run('job.py', {'1s': ['a']}, folder=tmp_path).batches('words')", "Those of its functions are not seen"),
+    ],
+)
+def test_a_mistaken_call_is_answered(repository, call, message):
+    repository.makepyfile(f"""
+        import pytest
+
+        def test_call(millrace, tmp_path):
+            with pytest.raises((TypeError, OSError, KeyError), match="{message}"):
+                millrace.{call}
+    """)
+    run_tests(repository).assert_outcomes(passed=1)
+
+
+def test_a_program_that_raises_has_the_code_of_its_process(millrace, tmp_path):
+    (tmp_path / "job.py").write_text("raise ValueError('no bread')")
+    run = millrace.run(tmp_path / "job.py", {"1s": ["a"]}, check=False)
+    assert (run.code, str(run.exception)) == (1, "no bread")

@@ -47,8 +47,8 @@ pub enum PlayError {
     },
     /// A program of the caller's gave two different journals for the same input.
     #[error(
-        "two runs differ at entry {entry} of their journals: the program depends on something besides its input, \
-         such as the order of a `HashMap`"
+        "two runs differ at entry {entry} of their journals: the program depends on something besides its input, such \
+         as the address or the id of an object, a UUID, the order of a `HashMap`, or the real clock"
     )]
     Differs {
         /// The first entry that differs, from 0; in a run of more than 4,095 entries one up to a 2,048th of its

@@ -14,8 +14,8 @@ const SHARDS_MAX: usize = 10_000;
 /// Replay scenarios and compare them with their snapshots.
 ///
 /// The snapshots of `scenarios/family/name.toml` are `snapshots/family/name/PIPELINE.snap`. Each
-/// scenario is played twice; if the two runs differ, that is a fault of millrace. A file that is no scenario
-/// counts as broken, and the others are played. The report goes to standard error, and with `--json` to standard
+/// scenario is played twice; if the two runs differ, that is a fault of millrace, or of a program in Python. A file that
+/// is no scenario counts as broken, and the others are played. The report goes to standard error, and with `--json` to standard
 /// output: a line a pipeline, with its path, its exit code and the milliseconds that it took. Remarks on a pipeline, such
 /// as on lines that it never counts, stand below it unless it is the same; `--json` and `run` have them of each.
 #[derive(Debug, Args)]

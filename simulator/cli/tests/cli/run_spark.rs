@@ -128,6 +128,18 @@ fn a_pipeline_that_is_older_than_spark_4_keeps_no_other_from_it() -> TestResult 
 }
 
 #[test]
+fn a_program_in_python_sees_spark_3_5() -> TestResult {
+    let text = word_count(&["job"]).replace("mode = \"stateless\"", "program = \"job.py\"");
+    let folder = Folder::with(&[("job.toml", &text), ("job.py", "print('played')\n")])?;
+    let run = folder.millrace("run job.toml --spark 4 -q")?;
+    assert_eq!(
+        run.said(2),
+        "error: job, pipeline `job` is a program in Python, which sees Spark 3.5; leave out `--spark`\n"
+    );
+    Ok(())
+}
+
+#[test]
 fn rows_that_no_pyspark_has_are_said_to_be_so() -> TestResult {
     let text = word_count(&["counts"]).replace("stateless", "map_with_state");
     let folder = Folder::with(&[("mapped.toml", &text)])?;

@@ -10,7 +10,7 @@ use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
 use crate::quote::{list, quote};
 use crate::suggest::nearest;
-use crate::{Code, Pipeline, duration};
+use crate::{Code, Pipeline, Program, duration};
 
 /// The most names that are listed in a message.
 const NAMES_SHOWN_MAX: usize = 20;
@@ -125,10 +125,13 @@ pub(super) fn check_counted(
         let Some(stateless) = meant.find(|pipeline| !pipeline.program.keeps_state()) else {
             continue;
         };
-        let message = format!(
-            "the pipeline {} keeps no state, of which counters would tell",
-            quote(&stateless.name)
-        );
+        let name = quote(&stateless.name);
+        let message = match stateless.program {
+            Program::Python(_) => {
+                format!("the pipeline {name} is a program, whose states are not counted")
+            }
+            _ => format!("the pipeline {name} keeps no state, of which counters would tell"),
+        };
         let mistake = Code::NoState
             .at(counted.span(), message)
             .label("counters of a state");

@@ -2,7 +2,10 @@
 
 from millrace import refused
 
-INSTEAD = "Structured mode is, for now, a count of words or of windows from a socket on the console."
+INSTEAD = (
+    "Structured mode is, for now, a count of words or of windows from a socket on the console. In foreachRDD and transform "
+    "use tuples and operators of the RDD."
+)
 
 
 def refusing(module, names):
