@@ -39,11 +39,6 @@ pub(crate) enum CommandError {
          pyspark` or `--profile jvm`"
     )]
     OlderProfile { scenario: String, pipeline: String },
-    /// The same, of a program in Python.
-    #[error(
-        "{scenario}, pipeline `{pipeline}` is a program in Python, which sees Spark 3.5; leave out `--spark`"
-    )]
-    NewerThanPrograms { scenario: String, pipeline: String },
     #[error("failed to build the pipeline `{pipeline}`")]
     Compile {
         pipeline: String,
@@ -239,8 +234,7 @@ impl CommandError {
             | CommandError::NoRoom { .. }
             | CommandError::Live(_)
             | CommandError::NoSnapshots
-            | CommandError::OlderProfile { .. }
-            | CommandError::NewerThanPrograms { .. } => Exit::Usage,
+            | CommandError::OlderProfile { .. } => Exit::Usage,
         }
     }
 }

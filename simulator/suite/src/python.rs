@@ -15,7 +15,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use engine::{Event, Reader};
+use engine::{Event, Reader, SparkVersion};
 use scenario::{PythonProgram, Scenario};
 use simulator::RunError;
 
@@ -44,6 +44,9 @@ pub enum PythonError {
     /// The file of the program is not there.
     #[error("there is no program {}; its path is from the folder of the scenario", .0.display())]
     NoFile(PathBuf),
+    /// The scenario is of another version of Spark than programs see.
+    #[error("a program in Python sees Spark 3.5: leave out `spark`, here or on the command line")]
+    OtherSpark,
     /// The interpreter does not start.
     #[error(
         "failed to start {}, which plays programs in Python: name one of Python 3.11 or later by the variable \
@@ -109,6 +112,9 @@ pub(crate) fn play(
     errors: StandardError,
     reader: &mut dyn Reader,
 ) -> Result<(), PlayError> {
+    if scenario.spark != SparkVersion::V3_5 {
+        return Err(PythonError::OtherSpark.into());
+    }
     let file = folder.join(&program.file);
     let file = std::path::absolute(&file).map_err(PythonError::Io)?;
     if !file.is_file() {

@@ -1,9 +1,8 @@
 //! `millrace run`: replay, and print the console text.
 
-use engine::SparkVersion;
 use engine_live::Threads;
 use report::{Console, CounterTable, FailureLines, Json, Summary, Zone};
-use scenario::{Pipeline, Profile, Program, Scenario};
+use scenario::{Pipeline, Profile, Scenario};
 use simulator::{ExpectationChecker, RunOptions};
 use suite::{Case, PlayError, hints, seed_of_failure};
 
@@ -89,12 +88,6 @@ fn replay(
     let profile = scenario.profile_of(pipeline);
     if profile.spark() != scenario.spark {
         return Err(CommandError::OlderProfile {
-            scenario: case.name.clone(),
-            pipeline: pipeline.name.clone(),
-        });
-    }
-    if matches!(pipeline.program, Program::Python(_)) && scenario.spark != SparkVersion::V3_5 {
-        return Err(CommandError::NewerThanPrograms {
             scenario: case.name.clone(),
             pipeline: pipeline.name.clone(),
         });

@@ -39,7 +39,7 @@ pub(super) fn lower(
     let lower = |pipeline: TableReader| Pipeline {
         name: name(&pipeline, &mut names),
         profile: settings::profile(&pipeline, &PIPELINE_PROFILE, spark),
-        program: program(&pipeline.with_slide(slide), spark),
+        program: program(&pipeline.with_slide(slide)),
     };
     top.tables(&PIPELINES).into_iter().map(lower).collect()
 }
@@ -95,7 +95,7 @@ fn is_file_name(name: &str) -> bool {
     (1..=NAME_MAX).contains(&name.len()) && name.chars().all(is_safe)
 }
 
-fn program(pipeline: &TableReader, spark: SparkVersion) -> Program {
+fn program(pipeline: &TableReader) -> Program {
     let keys: [&dyn AnyKey; 4] = [&MODE, &STEPS, &PYTHON_FILE, &RUST];
     let given = keys
         .into_iter()
@@ -113,7 +113,7 @@ fn program(pipeline: &TableReader, spark: SparkVersion) -> Program {
         [(name, _)] if *name == MODE.text.name => of_mode(pipeline),
         [(name, _)] if *name == PYTHON_FILE.text.name => {
             report_foreign(pipeline, None, "`program`", OWN_OPTIONS);
-            python(pipeline, spark)
+            python(pipeline)
         }
         [(name, _)] if *name == RUST.text.name => {
             report_foreign(pipeline, None, "`rust`", OWN_OPTIONS);
@@ -149,14 +149,9 @@ const OWN_OPTIONS: &str = "the program does that itself";
 const PYTHON_EXTENSION: &str = ".py";
 
 /// A program in a file that is found on every machine on which the scenario is.
-fn python(pipeline: &TableReader, spark: SparkVersion) -> Option<Program> {
+fn python(pipeline: &TableReader) -> Option<Program> {
     let arguments = pipeline.get(&ARGUMENTS).unwrap_or_default();
     let file = pipeline.spanned(&PYTHON_FILE)?;
-    if spark != SparkVersion::V3_5 {
-        let mistake = Code::WrongVersion.at(file.span(), "a program sees Spark 3.5");
-        pipeline.push(mistake.label("not of Spark 4").help("leave out `spark`"));
-        return None;
-    }
     let path = file.get_ref();
     let is_absolute = path.starts_with('/') || path.contains([':', '\\']);
     let problem = if is_absolute {

@@ -180,12 +180,7 @@ fn modes() {
 }
 
 #[test]
-fn a_program_sees_spark_3_5_and_its_states_are_not_counted() {
-    check(
-        "program_of_spark_4",
-        "spark = \"4\"\ntimeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n[[pipeline]]\nname = \"job\"\n\
-         program = \"job.py\"\n",
-    );
+fn states_of_a_program_are_not_counted() {
     check(
         "counters_of_a_program",
         "timeline = [\n  { at = \"1s\", lines = [\"blue\"], expect = { counters = { probes = 1 } } },\n]\n\n\
