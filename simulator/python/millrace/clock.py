@@ -6,6 +6,7 @@ is written in C and asks the system itself, such as a database driver.
 
 import contextlib
 import datetime as _datetime
+import functools
 import math
 import os
 import sys
@@ -109,7 +110,8 @@ def virtual(stage, zone):
     }
     with (
         _zone(zone),
-        _replaced(_time, in_time),
+        # Not as functions, which would be methods where a class has one, as `logging.Formatter` has `localtime`.
+        _replaced(_time, {name: functools.partial(function) for name, function in in_time.items()}),
         _replaced(_datetime, {"datetime": datetime, "date": date}),
         _replaced(threading.Event, {"wait": wait}),
     ):

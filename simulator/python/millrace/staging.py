@@ -30,8 +30,9 @@ def current():
 
 
 def now_ms():
-    """The virtual time, or `None` where no program is on stage."""
-    return None if _current is None else _current.now_ms()
+    """The virtual time, or `None` where no program is on stage, and in other threads than its own."""
+    is_there = _current is not None and threading.get_ident() == _current.thread
+    return _current.now_ms() if is_there else None
 
 
 class Stage:
@@ -46,13 +47,19 @@ class Stage:
         self._strict = strict
         self._events = events
         self._timeline = timeline
-        self.world = World(timeline)
+        self._world = World(timeline)
         self._intervals = []
         self._sleeps_left = _SLEEPS_MAX
         self._sources = set()
         self._waiting = {}
         self._at_end = []
         self._notes = set()
+
+    @property
+    def world(self):
+        """The engine's world, for the thread of the program alone."""
+        self.check_thread()
+        return self._world
 
     # Time
 

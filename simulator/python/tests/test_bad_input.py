@@ -450,3 +450,23 @@ def test_timelines_of_years(play):
             ssc = StreamingContext(SparkContext("local[2]", "years"), 1)
             ssc.socketTextStream("localhost", 9999).pprint()
             ssc.start()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("call", ["ssc.stop()", "ssc.stop(True, True)", "StreamingContext.getActive()"])
+def test_a_thread_that_calls_spark_is_refused(millrace, tmp_path, call):
+    (tmp_path / "job.py").write_text(
+        "import threading\n"
+        "from pyspark import SparkContext\n"
+        "from pyspark.streaming import StreamingContext\n"
+        "ssc = StreamingContext(SparkContext('local[2]', 'it'), 1)\n"
+        "ssc.socketTextStream('localhost', 9999).pprint()\n"
+        "ssc.start()\n"
+        f"thread = threading.Thread(target=lambda: {call})\n"
+        "thread.start()\n"
+        "thread.join()\n"
+        "ssc.awaitTermination()\n"
+    )
+    run = millrace.run(tmp_path / "job.py", {"1s": ["a"]}, check=False)
+    assert "only the main thread can, as virtual time is its own" in str(run.exception)
+    assert run.output.count("Time: ") == 1, "the program goes on"

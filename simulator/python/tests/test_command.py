@@ -31,7 +31,7 @@ def test_modules_of_the_current_folder_are_not_the_program_s(play, tmp_path):
 
 @pytest.mark.parametrize("text", ["host = sys.argv[1]", "sys.exit('Usage: job.py HOST PORT')"])
 def test_a_program_without_its_arguments(play, text):
-    note = "note: the program has been given no arguments: they stand behind its name\n"
+    note = "note: the program has been given no arguments: they stand behind its name, or in `arguments = [...]`\n"
     run = play(f"import sys\nif len(sys.argv) < 2:\n    {text}\n")
     assert run.returncode == 1 and run.stdout == "" and note in run.stderr
     assert ("line 3" in run.stderr) == ("argv" in text) and ("Usage" in run.stderr) == ("Usage" in text)

@@ -372,3 +372,12 @@ def test_a_failed_batch_that_a_program_does_not_wait_for_is_noted(millrace, tmp_
     assert run.output == "done\n"
     assert "note: a batch has failed, which awaitTermination would have raised:\n" in run.error
     assert "ValueError: invalid literal for int() with base 10: 'x'" in run.error
+
+
+def test_the_log_has_virtual_time(capfd):
+    import logging
+
+    with millrace.stage({}):
+        text = logging.Formatter("%(asctime)s").format(logging.makeLogRecord({"created": 0, "msecs": 0}))
+        assert text == "1970-01-01 00:00:00,000"
+    assert capfd.readouterr().err == ""

@@ -113,3 +113,24 @@ def test_added_files_are_copies_of_the_context(tmp_path):
         assert not root.exists() and str(root) not in sys.path
         with SparkContext("local", "two", pyFiles=[str(tmp_path / "helper_of_millrace.py")]) as sc:
             assert sc.parallelize([1]).map(answer).collect() == [2]
+
+
+def test_lines_are_cut_as_hadoop_cuts_them(sc, tmp_path):
+    path = tmp_path / "lines.txt"
+
+    def pieces(content, count):
+        path.write_bytes(content)
+        return sc.textFile(str(path), count).glom().collect()
+
+    # As Spark 3.5.9 has them.
+    four = b"aaa\nbbb\nccc\nddd\n"
+    assert pieces(four, 2) == [["aaa", "bbb", "ccc"], ["ddd"]]
+    assert pieces(four, 4) == [["aaa", "bbb"], ["ccc"], ["ddd"], []]
+    assert pieces(b"a\rb\rc", 1) == [["a", "b", "c"]]
+    assert pieces(b"\xef\xbb\xbfa\r\n\r\nb", 1) == [["a", "", "b"]]
+    assert sc.textFile(str(path), use_unicode=False).collect() == [b"a", b"", b"b"]
+
+
+def test_a_function_may_place_keys_by_large_numbers(sc):
+    placed = sc.parallelize([("a", 1), ("b", 2)], 2).partitionBy(3, lambda key: 10**30 + ord(key))
+    assert placed.glom().map(len).collect() == [1, 0, 1]

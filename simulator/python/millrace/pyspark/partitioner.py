@@ -35,4 +35,5 @@ def placement(partitioner):
     function = partitioner.partitionFunc
     if function is portable_hash:
         return (partitioner.numPartitions, None, 0)
-    return (partitioner.numPartitions, function, id(function))
+    count = partitioner.numPartitions
+    return (count, lambda key: function(key) % count, id(function))

@@ -1,10 +1,14 @@
 """Text files as rows, cut into partitions as Hadoop cuts them."""
 
+import codecs
 import glob
 import os
 import re
 
 from millrace.errors import missing
+
+#: A line and its end, or the last one without an end.
+_LINE = re.compile(rb"(?=[\s\S])([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 
 
 def files_at(name):
@@ -27,14 +31,22 @@ def pieces_of(name, least_partitions):
 
 
 def lines_of(path, start, end, use_unicode):
-    """The lines that begin in a piece; the one at its start belongs to the piece before, unless that is none."""
+    """The lines of a piece, as Hadoop's `LineRecordReader` has them.
+
+    The one that begins in the piece before, or just at the end of that, belongs to it.
+    """
     with open(path, "rb") as file:
-        if start > 0:
-            file.seek(start - 1)
-            file.readline()
-        while file.tell() < end:
-            line = file.readline().removesuffix(b"\n").removesuffix(b"\r")
-            yield line.decode("utf-8", "replace") if use_unicode else line
+        file.seek(start)
+        rest = file.read()
+    has_mark = start == 0 and rest.startswith(codecs.BOM_UTF8)
+    lines = _LINE.finditer(rest, len(codecs.BOM_UTF8) if has_mark else 0)
+    if start > 0:
+        next(lines, None)
+    for line in lines:
+        if start + line.start() > end:
+            return
+        text = line[1].decode("utf-8", "replace")
+        yield text if use_unicode else text.encode("utf-8")
 
 
 def local_path(name, call):
