@@ -7,7 +7,9 @@ what its subprocesses print goes to standard error.
 import io
 import json
 import os
+import stat
 import sys
+import threading
 import traceback
 
 from millrace import staging
@@ -83,7 +85,25 @@ class Writer(io.TextIOBase):
 def open_writer(start_ms):
     """Writes events from now on, instead of what is printed; the time is this until a program is on stage."""
     sys.stdout = Writer(start_ms)
+    if stat.S_ISFIFO(os.fstat(0).st_mode):
+        _end_with_parent()
     return sys.stdout
+
+
+def _end_with_parent():
+    """Ends this process when the other end of its standard input is closed: the one that has started it is gone.
+
+    The program finds its standard input empty.
+    """
+    parent = os.dup(0)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+
+    def watch():
+        while os.read(parent, 1):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def reason_of(error, program):

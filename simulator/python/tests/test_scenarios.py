@@ -8,6 +8,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -120,6 +121,33 @@ def test_a_program_without_end_is_ended(play):
     assert "its rows have more than 100kB of text by 0s" in endless.stderr
     waiting = play("while True: pass", MILLRACE_PYTHON_SECONDS="1")
     assert "the program has run for 1 s and was ended" in waiting.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it looks into /proc")
+def test_an_interpreter_does_not_outlive_the_one_that_has_started_it(tmp_path):
+    (tmp_path / "job.py").write_text("import os\nopen(os.environ['PID'], 'w').write(str(os.getpid()))\nwhile True: pass\n")
+    (tmp_path / "job.toml").write_text(SCENARIO.format(program="job.py", expected="", limits=""))
+    number = tmp_path / "pid"
+    environment = {**os.environ, "MILLRACE_PYTHON": sys.executable, "PID": str(number)}
+    with subprocess.Popen([MILLRACE, "run", "job.toml"], cwd=tmp_path, env=environment) as started:
+        wait_until(lambda: number.exists() and number.read_text())
+        started.kill()
+    wait_until(lambda: not pathlib.Path("/proc", number.read_text()).exists())
+
+
+def wait_until(is_so):
+    for _ in range(200):
+        if is_so():
+            return
+        time.sleep(0.05)
+    raise AssertionError("not within ten seconds")
+
+
+def test_an_interpreter_that_is_killed_says_by_what(play):
+    killed = play("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    assert "the interpreter ended before the program did, by signal: 9 (SIGKILL)" in killed.stderr
+    left = play("import os\nos._exit(7)")
+    assert "the interpreter ended before the program did, by exit status: 7" in left.stderr
 
 
 def test_an_interpreter_that_cannot_play_says_what_to_install(play, tmp_path):

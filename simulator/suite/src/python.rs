@@ -69,8 +69,10 @@ pub enum PythonError {
         interpreter: String,
     },
     /// The interpreter ended before the program had.
-    #[error("the interpreter ended before the program did, and said:\n{said}")]
+    #[error("the interpreter ended before the program did, by {status}{}", after(.said))]
     Died {
+        /// Its exit status, or the signal that ended it.
+        status: String,
         /// The end of its standard error.
         said: String,
     },
@@ -88,6 +90,15 @@ pub enum PythonError {
     /// The system fails the process.
     #[error("failed to talk to the interpreter")]
     Io(#[from] io::Error),
+}
+
+/// The last words of an interpreter, behind a message; nothing if it said none.
+fn after(said: &str) -> String {
+    if said.is_empty() {
+        String::new()
+    } else {
+        format!(", and said:\n{said}")
+    }
 }
 
 /// The standard error of a program.
@@ -187,7 +198,8 @@ impl Process {
             .current_dir(work)
             // As Spark's workers have it; and nothing is written beside the program.
             .envs([("PYTHONHASHSEED", "0"), ("PYTHONDONTWRITEBYTECODE", "1")])
-            .stdin(Stdio::null())
+            // The interpreter ends when this is closed: also if this process is killed.
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(stderr)
             .spawn();
@@ -218,7 +230,7 @@ impl Process {
     }
 
     /// The reason for which there are no more events.
-    fn failure(&self) -> PythonError {
+    fn failure(&mut self) -> PythonError {
         let import = Command::new(&self.interpreter)
             .args(["-c", "import millrace.events"])
             .stdin(Stdio::null())
@@ -231,7 +243,9 @@ impl Process {
         let said = said.unwrap_or_default();
         let shown = &said[said.len().saturating_sub(SHOWN_MAX)..];
         let said = String::from_utf8_lossy(shown).trim().to_owned();
-        PythonError::Died { said }
+        let status = self.child.wait();
+        let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
+        PythonError::Died { status, said }
     }
 }
 
