@@ -49,6 +49,13 @@ class _Virtual:
     def __repr__(self):
         return repr(self._real)
 
+    # In annotations, such as `datetime | None`.
+    def __or__(self, other):
+        return self._real | other
+
+    def __ror__(self, other):
+        return other | self._real
+
 
 @contextlib.contextmanager
 def virtual(stage, zone):

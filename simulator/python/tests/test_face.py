@@ -381,3 +381,13 @@ def test_the_log_has_virtual_time(capfd):
         text = logging.Formatter("%(asctime)s").format(logging.makeLogRecord({"created": 0, "msecs": 0}))
         assert text == "1970-01-01 00:00:00,000"
     assert capfd.readouterr().err == ""
+
+
+def test_the_class_datetime_stands_in_annotations():
+    with millrace.stage({}):
+        from datetime import datetime
+
+        def year(when: datetime | None = None) -> None | datetime:
+            return when
+
+        assert isinstance(datetime.now(), year.__annotations__["when"])
