@@ -13,6 +13,7 @@ import threading
 import traceback
 
 from millrace import staging
+from millrace.texts import Bytes
 
 #: Bytes of text that one event has at most, but for a longer text that is printed at once.
 _TEXT_MAX = 65_536
@@ -28,6 +29,7 @@ class Writer(io.TextIOBase):
         self._file = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
         os.dup2(2, 1)
         self._text, self._length, self._time = [], 0, start_ms
+        self.buffer = Bytes(self)
 
     def write(self, text):
         length = len(text.encode("utf-8"))

@@ -10,6 +10,7 @@ from millrace.errors import LimitReached
 from millrace.picklable import Checker
 from millrace.pytest_plugin import _USED, test_name
 from millrace.record import Record
+from millrace.texts import Bytes
 
 
 #: The settings of a timeline that is no file, and the seed of one that is.
@@ -174,6 +175,7 @@ class _Copy(io.StringIO):
     def __init__(self, stream):
         super().__init__()
         self._stream = stream
+        self.buffer = Bytes(self)
 
     def write(self, text):
         self._stream.write(text)

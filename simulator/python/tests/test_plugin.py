@@ -380,3 +380,8 @@ def test_a_program_that_raises_has_the_code_of_its_process(millrace, tmp_path):
     (tmp_path / "job.py").write_text("raise ValueError('no bread')")
     run = millrace.run(tmp_path / "job.py", {"1s": ["a"]}, check=False)
     assert (run.code, str(run.exception)) == (1, "no bread")
+
+
+def test_bytes_that_are_printed_are_output(millrace, tmp_path):
+    (tmp_path / "job.py").write_text("import sys\nsys.stdout.buffer.write(b'blue\\n')\n")
+    assert millrace.run(tmp_path / "job.py", {"1s": ["a"]}).output == "blue\n"

@@ -143,6 +143,10 @@ def wait_until(is_so):
     raise AssertionError("not within ten seconds")
 
 
+def test_bytes_are_printed_too(play):
+    assert play("import sys\nsys.stdout.buffer.write('é\\n'.encode())\nprint('after')").stdout == "é\nafter\n"
+
+
 def test_an_interpreter_that_is_killed_says_by_what(play):
     killed = play("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
     assert "the interpreter ended before the program did, by signal: 9 (SIGKILL)" in killed.stderr
