@@ -391,3 +391,14 @@ def test_the_class_datetime_stands_in_annotations():
             return when
 
         assert isinstance(datetime.now(), year.__annotations__["when"])
+
+
+def test_what_is_drawn_is_the_same_in_each_run():
+    def drawn():
+        with millrace.stage({}):
+            from pyspark import SparkContext
+
+            rows = SparkContext("local[2]", "it").parallelize(range(100), 2)
+            return rows.takeSample(False, 3), rows.sample(True, 0.1).collect(), rows.randomSplit([1, 1])[0].collect()
+
+    assert drawn() == drawn()

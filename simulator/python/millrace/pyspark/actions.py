@@ -216,7 +216,7 @@ class Actions:
         count = self.count()
         if count == 0:
             return []
-        rand = random.Random(seed)
+        rand = random.Random(random.random() if seed is None else seed)
         if not withReplacement and num >= count:
             samples = self.collect()
             rand.shuffle(samples)
