@@ -1,0 +1,58 @@
+//! Operations that fail.
+
+use std::fmt;
+use std::io;
+
+/// An operation of a storage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operation {
+    /// [`Storage::read`](crate::Storage::read).
+    Read,
+    /// [`Storage::write`](crate::Storage::write).
+    Write,
+    /// [`Storage::append`](crate::Storage::append).
+    Append,
+    /// [`Storage::sync`](crate::Storage::sync).
+    Sync,
+    /// [`Storage::rename`](crate::Storage::rename).
+    Rename,
+    /// [`Storage::remove`](crate::Storage::remove).
+    Remove,
+    /// [`Storage::list`](crate::Storage::list).
+    List,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Operation::Read => "read",
+            Operation::Write => "write",
+            Operation::Append => "append to",
+            Operation::Sync => "sync",
+            Operation::Rename => "rename",
+            Operation::Remove => "remove",
+            Operation::List => "list the files of",
+        })
+    }
+}
+
+/// An operation that has failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The system fails it, or the disk is full.
+    #[error("failed to {operation} {file}")]
+    Io {
+        /// The operation.
+        operation: Operation,
+        /// The file, or the folder.
+        file: String,
+        /// The error of the system.
+        source: io::Error,
+    },
+    /// Another process has the folder.
+    #[error("{folder} is in use by another process: a checkpoint is of one program at a time")]
+    InUse {
+        /// The folder.
+        folder: String,
+    },
+}

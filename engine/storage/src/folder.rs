@@ -1,0 +1,183 @@
+//! A folder on the disk of the machine.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::{Operation, Storage, StorageError};
+
+/// The file by which a process has the folder. It stays there, as another process may wait for it.
+const LOCK: &str = ".lock";
+
+/// A folder on the disk of the machine, which one process has at a time.
+///
+/// ```
+/// use engine_storage::{Folder, Storage};
+/// # let scratch = tempfile::tempdir()?;
+/// # let path = scratch.path().join("checkpoint");
+/// let mut folder = Folder::open(&path)?;
+/// folder.write("state/1", b"blue 5")?;
+/// folder.sync("state/1")?;
+/// assert_eq!(folder.list()?, ["state/1"]);
+/// assert!(Folder::open(&path).is_err(), "it is in use");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    /// Locked until it is dropped; `None` of a folder that is only read.
+    _lock: Option<File>,
+}
+
+impl Folder {
+    /// Takes a folder, which is made if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Fails if another process has it, or if it cannot be made or written to.
+    pub fn open(path: &Path) -> Result<Folder, StorageError> {
+        let failed = |source| StorageError::Io {
+            operation: Operation::Write,
+            file: path.display().to_string(),
+            source,
+        };
+        fs::create_dir_all(path).map_err(failed)?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path.join(LOCK))
+            .map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(StorageError::InUse {
+                    folder: path.display().to_string(),
+                });
+            }
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        Ok(Folder {
+            path: path.to_owned(),
+            _lock: Some(lock),
+        })
+    }
+
+    /// A folder that is only read, while another process may have it.
+    pub fn to_read(path: &Path) -> Folder {
+        Folder {
+            path: path.to_owned(),
+            _lock: None,
+        }
+    }
+
+    fn path_of(&self, file: &str) -> PathBuf {
+        self.path.join(file)
+    }
+
+    /// The result of an operation on a file, with both in its error.
+    fn named<T>(
+        &self,
+        operation: Operation,
+        file: &str,
+        result: io::Result<T>,
+    ) -> Result<T, StorageError> {
+        result.map_err(|source| StorageError::Io {
+            operation,
+            file: self.path_of(file).display().to_string(),
+            source,
+        })
+    }
+
+    /// Opens a file to write to it, in a folder that is made if there is none.
+    fn create(&self, file: &str, options: &mut OpenOptions) -> io::Result<File> {
+        let path = self.path_of(file);
+        match options.create(true).open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if let Some(folder) = path.parent() {
+                    fs::create_dir_all(folder)?;
+                    sync_folders(folder, &self.path)?;
+                }
+                options.open(&path)
+            }
+            opened => opened,
+        }
+    }
+}
+
+/// Makes the names of a new folder, and of those between it and `root`, outlast a crash.
+fn sync_folders(folder: &Path, root: &Path) -> io::Result<()> {
+    for folder in folder.ancestors().skip(1) {
+        File::open(folder)?.sync_all()?;
+        if folder == root {
+            break;
+        }
+    }
+    Ok(())
+}
+
+impl Storage for Folder {
+    fn read(&self, file: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        match fs::read(self.path_of(file)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            read => self.named(Operation::Read, file, read).map(Some),
+        }
+    }
+
+    fn write(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        let opened = self.create(file, OpenOptions::new().write(true).truncate(true));
+        let written = opened.and_then(|mut opened| opened.write_all(bytes));
+        self.named(Operation::Write, file, written)
+    }
+
+    fn append(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        let opened = self.create(file, OpenOptions::new().append(true));
+        let written = opened.and_then(|mut opened| opened.write_all(bytes));
+        self.named(Operation::Append, file, written)
+    }
+
+    fn sync(&mut self, file: &str) -> Result<(), StorageError> {
+        let path = self.path_of(file);
+        let synced = File::open(&path).and_then(|file| file.sync_all());
+        let folder = path.parent().unwrap_or(&self.path);
+        let synced = synced.and_then(|()| File::open(folder)?.sync_all());
+        self.named(Operation::Sync, file, synced)
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), StorageError> {
+        let renamed = fs::rename(self.path_of(from), self.path_of(to));
+        self.named(Operation::Rename, from, renamed)
+    }
+
+    fn remove(&mut self, file: &str) -> Result<(), StorageError> {
+        match fs::remove_file(self.path_of(file)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => self.named(Operation::Remove, file, removed),
+        }
+    }
+
+    fn list(&self) -> Result<Vec<String>, StorageError> {
+        let mut files = Vec::new();
+        let listed = list(&self.path, "", &mut files);
+        self.named(Operation::List, "", listed)?;
+        files.sort_unstable();
+        Ok(files)
+    }
+}
+
+/// Adds the files of a folder, and of those in it, to `files`; `prefix` stands before each name.
+fn list(folder: &Path, prefix: &str, files: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        // Names that are no text are none of ours.
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        let name = format!("{prefix}{name}");
+        if entry.file_type()?.is_dir() {
+            list(&entry.path(), &format!("{name}/"), files)?;
+        } else if name != LOCK {
+            files.push(name);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! Files that outlive a program: the port, and what stands behind it.
+//!
+//! A checkpoint is a few files in one [`Storage`]. [`Folder`] has them on the disk of the machine. [`VirtualDisk`] has
+//! them in memory, and loses in a [crash](VirtualDisk::crash) what was not synced.
+//!
+//! Both are held to one contract (`tests/contract.rs`).
+
+mod error;
+mod folder;
+mod storage;
+mod virtual_disk;
+
+pub use error::{Operation, StorageError};
+pub use folder::Folder;
+pub use storage::Storage;
+pub use virtual_disk::VirtualDisk;

@@ -1,0 +1,34 @@
+//! The port.
+
+use crate::StorageError;
+
+/// Files of bytes, by name.
+///
+/// A name is one part or several, separated by `/`, such as `rdd-3/part-00000`; all before the last one is the file's
+/// folder, which need not be made. What is written can be read at once, and is sure to be there after a crash only when
+/// it was [synced](Storage::sync).
+pub trait Storage {
+    /// The bytes of a file; `None` if there is none.
+    fn read(&self, file: &str) -> Result<Option<Vec<u8>>, StorageError>;
+
+    /// Makes a file of these bytes, in the place of one of this name. A crash before it is synced may leave a part of
+    /// them, and nothing of the file that was there: write a new file and [rename](Storage::rename) it.
+    fn write(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError>;
+
+    /// Adds bytes to the end of a file, which is made if there is none. A crash before it is synced may leave a part of
+    /// them.
+    fn append(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError>;
+
+    /// Returns when the bytes of a file, and the names of all files in its folder, are sure to be there after a crash.
+    fn sync(&mut self, file: &str) -> Result<(), StorageError>;
+
+    /// Gives a file another name in the same folder, in the place of one of that name. After a crash before the next
+    /// [sync](Storage::sync) in that folder the file has the one name or the other, and the bytes that were synced.
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), StorageError>;
+
+    /// Removes a file; nothing if there is none.
+    fn remove(&mut self, file: &str) -> Result<(), StorageError>;
+
+    /// The names of all files, sorted.
+    fn list(&self) -> Result<Vec<String>, StorageError>;
+}

@@ -1,0 +1,213 @@
+//! A disk in memory, which loses, tears and corrupts files as a disk may.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use crate::{Operation, Storage, StorageError};
+
+/// A disk in memory.
+///
+/// Bytes of a file and names in a folder are durable only when they were synced, each by itself: after a crash a synced
+/// file may have no name, and a file that has one may lack its end.
+///
+/// ```
+/// use engine_storage::{Storage, VirtualDisk};
+/// let mut disk = VirtualDisk::default();
+/// disk.append("log", b"blue\n")?;
+/// disk.sync("log")?;
+/// disk.append("log", b"green\n")?;
+/// disk.crash(|_, _| 2);
+/// assert_eq!(disk.read("log")?, Some(b"blue\ngr".to_vec()));
+/// # Ok::<(), engine_storage::StorageError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct VirtualDisk {
+    names: BTreeMap<String, FileId>,
+    durable_names: BTreeMap<String, FileId>,
+    files: BTreeMap<FileId, File>,
+    /// The number of files that there have been.
+    created: u64,
+    /// The most bytes that all files together may have.
+    capacity: Option<usize>,
+    /// For each operation how many times more it fails.
+    failing: BTreeMap<Operation, u32>,
+}
+
+type FileId = u64;
+
+/// The bytes of a file, of which those up to `durable` outlast a crash.
+#[derive(Clone, Debug, Default)]
+struct File {
+    bytes: Vec<u8>,
+    durable: usize,
+}
+
+impl VirtualDisk {
+    /// The same disk, on which all files together may have this number of bytes.
+    pub fn set_capacity(&mut self, bytes: Option<usize>) {
+        self.capacity = bytes;
+    }
+
+    /// Has an operation fail the next `times` times.
+    pub fn fail(&mut self, operation: Operation, times: u32) {
+        self.failing.insert(operation, times);
+    }
+
+    /// Ends the machine: names and bytes that were not synced are lost. `keep` says of how many bytes behind the durable
+    /// ones the file keeps a prefix all the same, given its name and their number.
+    pub fn crash(&mut self, mut keep: impl FnMut(&str, usize) -> usize) {
+        self.names.clone_from(&self.durable_names);
+        let mut files = BTreeMap::new();
+        for (name, id) in &self.names {
+            let Some(mut file) = self.files.remove(id) else {
+                continue;
+            };
+            let unsynced = file.bytes.len() - file.durable;
+            file.durable += keep(name, unsynced).min(unsynced);
+            file.bytes.truncate(file.durable);
+            files.insert(*id, file);
+        }
+        self.files = files;
+    }
+
+    /// Changes a file without a trace: `change` is given its bytes. Returns false if there is no such file.
+    pub fn corrupt(&mut self, file: &str, change: impl FnOnce(&mut Vec<u8>)) -> bool {
+        let file = self.names.get(file).and_then(|id| self.files.get_mut(id));
+        let Some(file) = file else {
+            return false;
+        };
+        change(&mut file.bytes);
+        file.durable = file.bytes.len();
+        true
+    }
+
+    fn file(&self, name: &str) -> Option<&File> {
+        self.names.get(name).map(|id| &self.files[id])
+    }
+
+    /// The file of this name, which is made if there is none.
+    fn file_mut(&mut self, name: &str) -> &mut File {
+        let id = *self.names.entry(name.to_owned()).or_insert_with(|| {
+            self.created += 1;
+            self.created
+        });
+        self.files.entry(id).or_default()
+    }
+
+    /// Adds bytes to a file, as many as there is room for.
+    fn extend(
+        &mut self,
+        operation: Operation,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<(), StorageError> {
+        let used: usize = self.files.values().map(|file| file.bytes.len()).sum();
+        let room = self
+            .capacity
+            .map_or(bytes.len(), |capacity| capacity.saturating_sub(used));
+        let written = &bytes[..room.min(bytes.len())];
+        self.file_mut(name).bytes.extend_from_slice(written);
+        if written.len() < bytes.len() {
+            return Err(error(operation, name, io::ErrorKind::StorageFull.into()));
+        }
+        Ok(())
+    }
+
+    /// Drops the files that have no name and would have none after a crash.
+    fn drop_unnamed(&mut self) {
+        let named = |id: &FileId| {
+            self.names
+                .values()
+                .chain(self.durable_names.values())
+                .any(|it| it == id)
+        };
+        let unnamed: Vec<FileId> = self.files.keys().copied().filter(|id| !named(id)).collect();
+        for id in unnamed {
+            self.files.remove(&id);
+        }
+    }
+
+    fn begin(&mut self, operation: Operation, file: &str) -> Result<(), StorageError> {
+        match self.failing.get_mut(&operation) {
+            Some(times) if *times > 0 => {
+                *times -= 1;
+                Err(error(operation, file, io::Error::other("the disk fails")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn error(operation: Operation, file: &str, source: io::Error) -> StorageError {
+    StorageError::Io {
+        operation,
+        file: file.to_owned(),
+        source,
+    }
+}
+
+/// The folder of a file, with the `/` behind it.
+fn folder_of(name: &str) -> &str {
+    &name[..name.rfind('/').map_or(0, |slash| slash + 1)]
+}
+
+impl Storage for VirtualDisk {
+    fn read(&self, file: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        Ok(self.file(file).map(|file| file.bytes.clone()))
+    }
+
+    fn write(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        self.begin(Operation::Write, file)?;
+        *self.file_mut(file) = File::default();
+        self.extend(Operation::Write, file, bytes)
+    }
+
+    fn append(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        self.begin(Operation::Append, file)?;
+        self.extend(Operation::Append, file, bytes)
+    }
+
+    fn sync(&mut self, file: &str) -> Result<(), StorageError> {
+        self.begin(Operation::Sync, file)?;
+        let Some(id) = self.names.get(file) else {
+            return Err(error(Operation::Sync, file, io::ErrorKind::NotFound.into()));
+        };
+        let synced = self.files.get_mut(id);
+        let synced = synced.expect("each name is of a file");
+        synced.durable = synced.bytes.len();
+        let folder = folder_of(file);
+        self.durable_names
+            .retain(|name, _| folder_of(name) != folder);
+        let names = self
+            .names
+            .iter()
+            .filter(|(name, _)| folder_of(name) == folder);
+        self.durable_names
+            .extend(names.map(|(name, id)| (name.clone(), *id)));
+        self.drop_unnamed();
+        Ok(())
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), StorageError> {
+        self.begin(Operation::Rename, from)?;
+        let Some(id) = self.names.remove(from) else {
+            return Err(error(
+                Operation::Rename,
+                from,
+                io::ErrorKind::NotFound.into(),
+            ));
+        };
+        self.names.insert(to.to_owned(), id);
+        Ok(())
+    }
+
+    fn remove(&mut self, file: &str) -> Result<(), StorageError> {
+        self.begin(Operation::Remove, file)?;
+        self.names.remove(file);
+        Ok(())
+    }
+
+    fn list(&self) -> Result<Vec<String>, StorageError> {
+        Ok(self.names.keys().cloned().collect())
+    }
+}
