@@ -49,6 +49,9 @@ pub enum StorageError {
         /// The error of the system.
         source: io::Error,
     },
+    /// A piece that is longer than the format has room for.
+    #[error("a piece of {0} bytes is too large for a checkpoint, which has pieces of up to 4 GiB")]
+    TooLarge(usize),
     /// Another process has the folder.
     #[error("{folder} is in use by another process: a checkpoint is of one program at a time")]
     InUse {

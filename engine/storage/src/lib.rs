@@ -5,12 +5,18 @@
 //!
 //! Both are held to one contract (`tests/contract.rs`).
 
+mod checkpoint_files;
 mod error;
 mod folder;
+mod frame;
+mod log;
 mod storage;
 mod virtual_disk;
 
+pub use checkpoint_files::{CheckpointFile, CheckpointWriter, read_checkpoints};
 pub use error::{Operation, StorageError};
 pub use folder::Folder;
+pub use frame::FormatError;
+pub use log::WriteAheadLog;
 pub use storage::Storage;
 pub use virtual_disk::VirtualDisk;

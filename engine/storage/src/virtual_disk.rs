@@ -29,8 +29,8 @@ pub struct VirtualDisk {
     created: u64,
     /// The most bytes that all files together may have.
     capacity: Option<usize>,
-    /// For each operation how many times more it fails.
-    failing: BTreeMap<Operation, u32>,
+    /// For each operation how many times it does well before it fails, and how many times it fails then.
+    failing: BTreeMap<Operation, (u32, u32)>,
 }
 
 type FileId = u64;
@@ -50,7 +50,12 @@ impl VirtualDisk {
 
     /// Has an operation fail the next `times` times.
     pub fn fail(&mut self, operation: Operation, times: u32) {
-        self.failing.insert(operation, times);
+        self.failing.insert(operation, (0, times));
+    }
+
+    /// Has an operation fail for ever, once it has done well `times` times.
+    pub fn fail_after(&mut self, operation: Operation, times: u32) {
+        self.failing.insert(operation, (times, u32::MAX));
     }
 
     /// Ends the machine: names and bytes that were not synced are lost. `keep` says of how many bytes behind the durable
@@ -129,7 +134,11 @@ impl VirtualDisk {
 
     fn begin(&mut self, operation: Operation, file: &str) -> Result<(), StorageError> {
         match self.failing.get_mut(&operation) {
-            Some(times) if *times > 0 => {
+            Some((before @ 1.., _)) => {
+                *before -= 1;
+                Ok(())
+            }
+            Some((0, times @ 1..)) => {
                 *times -= 1;
                 Err(error(operation, file, io::Error::other("the disk fails")))
             }
