@@ -5,8 +5,8 @@ use crate::StorageError;
 /// Files of bytes, by name.
 ///
 /// A name is one part or several, separated by `/`, such as `rdd-3/part-00000`; all before the last one is the file's
-/// folder, which need not be made. What is written can be read at once, and is sure to be there after a crash only when
-/// it was [synced](Storage::sync).
+/// folder, which need not be made. Bytes that are written can be read at once, and are sure to be there after a crash only
+/// when they were [synced](Storage::sync).
 pub trait Storage {
     /// The bytes of a file; `None` if there is none.
     fn read(&self, file: &str) -> Result<Option<Vec<u8>>, StorageError>;
