@@ -5,57 +5,15 @@ is written in C and asks the system itself, such as a database driver.
 """
 
 import contextlib
-import datetime as _datetime
+import ctypes
+import datetime
 import functools
+import gc
 import math
 import os
 import sys
 import threading
 import time as _time
-
-_Real, _RealDate = _datetime.datetime, _datetime.date
-
-
-class _Virtual:
-    """Stands for a class of `datetime` whose present is virtual. All that it makes is of the real class."""
-
-    def __init__(self, real, **present):
-        self._real = real
-        self.__module__ = real.__module__
-        self.__dict__.update(present)
-
-    @property
-    def __class__(self):
-        return type
-
-    def __reduce__(self):
-        return self._real.__name__  # Pickled by its name, as a class is.
-
-    def __call__(self, *arguments, **settings):
-        return self._real(*arguments, **settings)
-
-    def __getattr__(self, name):
-        return getattr(self._real, name)
-
-    def __instancecheck__(self, value):
-        return isinstance(value, self._real)
-
-    def __subclasscheck__(self, kind):
-        return issubclass(kind, self._real)
-
-    def __mro_entries__(self, bases):
-        return (self._real,)
-
-    def __repr__(self):
-        return repr(self._real)
-
-    # In annotations, such as `datetime | None`.
-    def __or__(self, other):
-        return self._real | other
-
-    def __ror__(self, other):
-        return other | self._real
-
 
 @contextlib.contextmanager
 def virtual(stage, zone):
@@ -67,11 +25,12 @@ def virtual(stage, zone):
     def is_other_thread():
         return threading.get_ident() != stage.thread
 
-    def now(tz=None):
-        return _Real.fromtimestamp(seconds(), tz)
+    # `today` asks `time.time` by itself.
+    def now(cls, tz=None):
+        return cls.fromtimestamp(seconds(), tz)
 
-    def utcnow():
-        return now(_datetime.timezone.utc).replace(tzinfo=None)
+    def utcnow(cls):
+        return cls.fromtimestamp(seconds(), datetime.timezone.utc).replace(tzinfo=None)
 
     def seconds():
         return real_time() if is_other_thread() else stage.now_ms() / 1000.0
@@ -100,8 +59,6 @@ def virtual(stage, zone):
             return stage.wait(event.is_set, None if timeout is None else math.ceil(timeout * 1000))
         return real_wait(event, timeout)
 
-    datetime = _Virtual(_Real, now=now, utcnow=utcnow, today=now)
-    date = _Virtual(_RealDate, today=lambda: now().date())
     in_time = {
         "time": seconds,
         "time_ns": nanoseconds,
@@ -119,7 +76,7 @@ def virtual(stage, zone):
         _zone(zone),
         # Not as functions, which would be methods where a class has one, as `logging.Formatter` has `localtime`.
         _replaced(_time, {name: functools.partial(function) for name, function in in_time.items()}),
-        _replaced(_datetime, {"datetime": datetime, "date": date}),
+        _methods(datetime.datetime, {"now": classmethod(now), "utcnow": classmethod(utcnow)}),
         _replaced(threading.Event, {"wait": wait}),
     ):
         yield
@@ -136,6 +93,27 @@ def _replaced(owner, names):
     finally:
         for name, value in before.items():
             setattr(owner, name, value)
+
+
+@contextlib.contextmanager
+def _methods(cls, methods):
+    """While this is entered, a class that is written in C has other methods.
+
+    It is the class itself that has them, as a program may have imported it before, pickles by it and asks for the type of
+    its objects. Such a class refuses to be changed, but for its dictionary; of a change there Python has to be warned.
+    """
+    names = gc.get_referents(cls.__dict__)[0]
+    before = {name: names[name] for name in methods}
+
+    def set_to(values):
+        names.update(values)
+        ctypes.pythonapi.PyType_Modified(ctypes.py_object(cls))
+
+    set_to(methods)
+    try:
+        yield
+    finally:
+        set_to(before)
 
 
 def _defaulting(function, seconds):

@@ -1,6 +1,7 @@
 """Calls as Spark has them where a mistake, or the last digit, would else pass without a word."""
 
 import math
+import pickle
 import sys
 import types
 
@@ -383,14 +384,29 @@ def test_the_log_has_virtual_time(capfd):
     assert capfd.readouterr().err == ""
 
 
-def test_the_class_datetime_stands_in_annotations():
+def test_the_class_datetime_is_the_one_of_python():
+    from datetime import date, datetime, timezone
+
+    before = datetime.now
     with millrace.stage({}):
-        from datetime import datetime
+        import datetime as module
 
-        def year(when: datetime | None = None) -> None | datetime:
-            return when
+        def year(when: datetime | None = None) -> int:
+            match when:
+                case datetime():
+                    return when.year
+            return 0
 
-        assert isinstance(datetime.now(), year.__annotations__["when"])
+        class Later(datetime):
+            pass
+
+        now = datetime.now()
+        assert module.datetime is datetime and type(now) is datetime and type(Later.now()) is Later
+        assert [now, datetime.utcnow(), datetime.today(), year(now)] == [datetime(1970, 1, 1)] * 3 + [1970]
+        assert datetime.now(timezone.utc) == datetime.now(tz=timezone.utc) == datetime(1970, 1, 1, tzinfo=timezone.utc)
+        assert date.today() == date(1970, 1, 1)
+        assert pickle.loads(pickle.dumps([now, datetime])) == [now, datetime]
+    assert datetime.now == before and datetime.now().year > 2000 and date.today().year > 2000
 
 
 def test_what_is_drawn_is_the_same_in_each_run():
