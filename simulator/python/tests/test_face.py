@@ -418,3 +418,12 @@ def test_what_is_drawn_is_the_same_in_each_run():
             return rows.takeSample(False, 3), rows.sample(True, 0.1).collect(), rows.randomSplit([1, 1])[0].collect()
 
     assert drawn() == drawn()
+
+
+def test_a_queue_without_batches_begins_with_an_empty_one(sc, ssc, capsys):
+    with pytest.raises(IndexError):
+        ssc.queueStream([])
+    ssc.queueStream([], default=[7]).glom().map(len).foreachRDD(lambda rdd: print(rdd.collect()))
+    ssc.start()
+    ssc.awaitTermination()
+    assert capsys.readouterr().out == "[0, 0]\n[0, 1]\n", "as on Spark 3.5.9"

@@ -97,10 +97,14 @@ class StreamingContext:
         return self._source(make, "files", serializer)
 
     def queueStream(self, rdds, oneAtATime=True, default=None):
-        if default is not None and not isinstance(default, RDD):
+        if default and not isinstance(default, RDD):
             default = self._sc.parallelize(default)
+        if not rdds and default:
+            rdds = [rdds]  # As PySpark has it: the first batch is one of no rows.
+        if not rdds:
+            raise IndexError("list index out of range")
         rdds = [rdd if isinstance(rdd, RDD) else self._sc.parallelize(rdd) for rdd in rdds]
-        if default is None:
+        if not default:
             default = self._sc.parallelize([], 1)
         batches = [rdd._rdd for rdd in rdds]
         serializers = {rdd._serializer for rdd in rdds}
