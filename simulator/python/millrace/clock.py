@@ -11,6 +11,7 @@ import functools
 import gc
 import math
 import os
+import queue  # noqa: F401  It keeps the real clock if it is imported before: its waits are real.
 import sys
 import threading
 import time as _time

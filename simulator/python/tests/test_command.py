@@ -36,3 +36,8 @@ def test_a_program_without_its_arguments(play, text):
     assert run.returncode == 1 and run.stdout == "" and note in run.stderr
     assert ("line 3" in run.stderr) == ("argv" in text) and ("Usage" in run.stderr) == ("Usage" in text)
     assert note not in play("[][1]", "localhost").stderr
+
+
+def test_a_queue_of_threads_is_waited_for_in_real_time(play):
+    run = play("import queue\ntry:\n    queue.Queue().get(timeout=0.01)\nexcept queue.Empty:\n    print('empty')\n")
+    assert (run.returncode, run.stdout) == (0, "empty\n")
