@@ -30,6 +30,8 @@ def of(script, start=0, stop=None, zone="UTC", cores=None):
         return script
     if not isinstance(script, dict):
         raise TypeError(f'a timeline is a dictionary such as {{"1s": ["blue blue"]}}, or the name of a file: {script!r}')
+    if cores is not None and not 1 <= cores <= 1024:
+        raise ValueError(f"a cluster has 1 to 1024 cores, and not {cores}")
     entries = []
     for offset, lines in script.items():
         for stream, lines in lines.items() if isinstance(lines, dict) else [(None, lines)]:

@@ -362,6 +362,7 @@ def clear(repository):
         ("run('job.py', ['a'])", "a timeline is a dictionary such as"),
         ("run('job.py', {'timeline': [{'at': '1s'}]})", "the lines at timeline are a list of texts"),
         ("run('jbo.py', {'1s': ['a']})", "there is no jbo.py in "),
+        ("run('job.py', {'1s': ['a']}, cores=0)", "a cluster has 1 to 1024 cores, and not 0"),
         ("run('job.py', {'1s': ['a']}, folder=tmp_path).batches('words')", "Those of its functions are not seen"),
     ],
 )
@@ -370,7 +371,7 @@ def test_a_mistaken_call_is_answered(repository, call, message):
         import pytest
 
         def test_call(millrace, tmp_path):
-            with pytest.raises((TypeError, OSError, KeyError), match="{message}"):
+            with pytest.raises((TypeError, OSError, KeyError, ValueError), match="{message}"):
                 millrace.{call}
     """)
     run_tests(repository).assert_outcomes(passed=1)
