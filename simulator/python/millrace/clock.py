@@ -16,6 +16,7 @@ import sys
 import threading
 import time as _time
 
+
 @contextlib.contextmanager
 def virtual(stage, zone):
     """While this is entered, time is that of the stage, and the zone is `zone`."""

@@ -8,7 +8,6 @@ import os
 import random
 import sys
 
-from millrace import ship
 from millrace.pyspark.iterators import mapped, reduced
 from millrace.pyspark.statcounter import StatCounter
 from millrace.pyspark.textfile import local_path
@@ -16,10 +15,6 @@ from millrace.refused import without
 
 
 class Actions:
-    def _shipped(self, function):
-        """The function as workers have it."""
-        return ship.results(ship.ship(function), "value")
-
     def collect(self):
         return self.ctx._run(self, range(self.getNumPartitions()))
 

@@ -13,7 +13,7 @@ from millrace.pyspark.broadcast import Broadcast
 from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.errors import IllegalArgumentException, PySparkRuntimeError
 from millrace.pyspark.files import Files, SparkFiles
-from millrace.pyspark.rdd import RDD, PipelinedRDD
+from millrace.pyspark.rdd import RDD
 from millrace.pyspark.serializers import PickleSerializer
 from millrace.pyspark.textfile import lines_of, local_path, pieces_of
 from millrace.pyspark.version import __version__
@@ -184,7 +184,6 @@ class SparkContext:
             bounds = _slices(len(c), slices, self._batch_size)
         serializer = "rows" if isinstance(c, range) else f"{_batch(len(c), slices, self._batch_size)} rows"
         return RDD(Rdd.of_rows([list(c[a:b]) for a, b in zip(bounds, bounds[1:])]), self, serializer=serializer)
-
 
     def textFile(self, name, minPartitions=None, use_unicode=True):
         local_path(name, "SparkContext.textFile")

@@ -7,7 +7,6 @@ As in PySpark, an operator on single partitions is a function of an iterator, an
 import itertools
 import types
 
-from millrace import ship
 from millrace._millrace import Rdd
 from millrace.errors import missing
 from millrace.pyspark.actions import Actions

@@ -7,7 +7,7 @@ import re
 
 from millrace.errors import missing
 
-#: A line and its end, or the last one without an end.
+#: A line and its end, or the last one without an end: nothing where no byte is left.
 _LINE = re.compile(rb"(?=[\s\S])([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 
 

@@ -38,7 +38,7 @@ def lines_of_file(path):
 
 
 def records_of_file(path, length):
-    """The records of a file, of so many bytes each."""
+    """The records of a file, each of `length` bytes."""
     with open(path, "rb") as file:
         while record := file.read(length):
             if len(record) < length:
