@@ -1,6 +1,14 @@
 //! The DStream engine: it routes inputs, the rooms below decide.
 
+mod durable;
+mod recover;
+mod written;
+
+use std::collections::VecDeque;
 use std::sync::Arc;
+
+use self::durable::Durable;
+use self::recover::Recovered;
 
 use crate::OutputId;
 use crate::dstream::{Dataflow, Program};
@@ -8,8 +16,8 @@ use crate::job::BatchJob;
 use crate::receive::{Allocation, Receiver, Tracker};
 use crate::schedule::{Generator, Scheduler, Started};
 use crate::{
-    Event, Failure, Finished, Grid, Input, Job, LogEntry, Machine, Outbox, Records, StreamId,
-    StreamSource, Text, Time, Write, WriteError, WriteId,
+    Event, Failure, Finished, Grid, Input, Job, Machine, Outbox, Records, StreamId, StreamSource,
+    Text, Time,
 };
 
 /// A DStream program in progress.
@@ -36,7 +44,16 @@ pub struct Engine {
     zero_time: Time,
     /// The slide of each output operation's stream.
     output_slides: Vec<Grid>,
-    log: Option<AllocationLog>,
+    /// `None` if the program has no checkpoints.
+    durable: Option<Durable>,
+    /// What was saved of a program that goes on after a crash, until it is started.
+    recovery: Option<Recovered>,
+    /// The batches that are to run again, or late, before the first new one (`REC-4`).
+    again: VecDeque<Time>,
+    /// The first new batch of a program that goes on after a crash.
+    first_new: Option<Time>,
+    /// True if received blocks are logged.
+    logs_blocks: bool,
     dataflow: Arc<Dataflow>,
     /// The last batch that was done well and is not forgotten yet.
     done: Option<Time>,
@@ -51,27 +68,23 @@ enum Phase {
     Stopped,
 }
 
-/// The writes of a program that logs its allocations, one at a time.
-#[derive(Debug, Default)]
-struct AllocationLog {
-    writes: u64,
-    /// The batch that waits for its entry to be durable.
-    pending: Option<(WriteId, Allocation)>,
-}
-
 impl Engine {
     /// An engine for this program, to be started by [`Input::Started`].
     pub fn new(program: Program) -> Engine {
         let block_grid = Grid::every(program.block_interval);
         Engine {
             receivers: vec![Receiver::new(block_grid); program.sources.len()],
-            sources: program.sources,
             tracker: Tracker::default(),
             generator: Generator::new(Grid::every(program.interval)),
             scheduler: Scheduler::new(program.concurrent_jobs),
             zero_time: Time::EPOCH,
             output_slides: program.output_slides,
-            log: program.logs_allocations.then(AllocationLog::default),
+            durable: program.saving.map(Durable::new),
+            recovery: None,
+            again: VecDeque::new(),
+            first_new: None,
+            logs_blocks: program.sources.iter().any(|source| !source.keeps_records()),
+            sources: program.sources,
             dataflow: program.dataflow,
             done: None,
             phase: Phase::New,
@@ -82,78 +95,103 @@ impl Engine {
         assert_eq!(self.phase, Phase::New, "a program starts once");
         self.phase = Phase::Running;
         self.zero_time = self.generator.start(now);
+        if let Some(recovered) = self.recovery.take() {
+            return self.start_again(now, recovered, outbox);
+        }
         self.dataflow.start(self.zero_time);
+        if let Some(durable) = &mut self.durable {
+            durable.start(self.zero_time);
+        }
         outbox.record(Event::StreamingStarted {
             zero_time: self.zero_time,
         });
     }
 
-    fn receive(&mut self, now: Time, stream: StreamId, record: Text) {
-        let streams = self.receivers.len();
-        let Some(receiver) = self.receivers.get_mut(stream.0) else {
-            panic!("the program has {streams} streams, and none is {stream:?}");
-        };
-        if self.phase == Phase::Running {
-            receiver.store(now, record);
-        }
-    }
-
-    fn store(&mut self, stream: StreamId, records: Records) {
-        let streams = self.receivers.len();
+    fn check(&self, stream: StreamId) {
+        let streams = self.sources.len();
         assert!(
             stream.0 < streams,
             "the program has {streams} streams, and none is {stream:?}"
         );
+    }
+
+    fn receive(&mut self, now: Time, stream: StreamId, record: Text) {
+        self.check(stream);
+        if self.phase == Phase::Running {
+            self.receivers[stream.0].store(now, record);
+        }
+    }
+
+    fn store(&mut self, now: Time, stream: StreamId, records: Records, outbox: &mut Outbox) {
+        self.check(stream);
         if self.phase == Phase::Running && !records.is_empty() {
-            self.tracker.add(stream, records);
+            self.add(now, stream, records, outbox);
+        }
+    }
+
+    /// Queues a block, which is logged before if the program has checkpoints (`TRK-1`).
+    fn add(&mut self, now: Time, stream: StreamId, records: Records, outbox: &mut Outbox) {
+        let block = self.tracker.block(stream, records);
+        if self.sources[stream.0].keeps_records() {
+            return self.tracker.add_kept(now, block);
+        }
+        match &mut self.durable {
+            Some(durable) => durable.log_block(block, outbox),
+            None => self.tracker.add(block),
         }
     }
 
     /// Stops after what has come is in a batch and the timer has come to rest, or at once if the program has not been started
     /// (`StreamingContext.stop`).
-    fn stop(&mut self) {
+    fn stop(&mut self, outbox: &mut Outbox) {
         if matches!(self.phase, Phase::New | Phase::Running) {
             self.phase = Phase::Stopping;
-            self.cut(|_| true);
-            self.generator.stop(!self.tracker.is_empty());
+            self.cut(|_| true, outbox);
+            self.generator
+                .stop(!self.tracker.is_empty() || self.is_logging());
         }
     }
 
     /// Does all that is due at or before `now`, in the order of time: at one instant blocks are cut
     /// before the batch takes them. While a batch waits for its log entry, no other is generated.
     fn tick(&mut self, now: Time, outbox: &mut Outbox) {
-        while !self.is_logging()
-            && let Some(batch_time) = self.generator.take_due(now)
-        {
-            self.cut(|cut| cut <= batch_time);
+        while let Some(due) = self.generator.next().filter(|next| *next <= now) {
+            self.cut(|cut| cut <= due, outbox);
+            if self.is_logging() || !self.again.is_empty() {
+                return;
+            }
+            let Some(batch_time) = self.generator.take_due(now) else {
+                return;
+            };
             // Of batches that are late, others are generated before the jobs of the first one end.
             let ends_at_once = batch_time == now && outbox.ends_jobs_at_once();
             if !(ends_at_once && self.pass(batch_time, outbox)) {
                 self.generate(batch_time, outbox);
             }
         }
-        self.cut(|cut| cut <= now);
+        self.cut(|cut| cut <= now, outbox);
     }
 
-    fn cut(&mut self, is_due: impl Fn(Time) -> bool) {
-        for (index, receiver) in self.receivers.iter_mut().enumerate() {
-            if receiver.next_cut().is_some_and(&is_due)
+    fn cut(&mut self, is_due: impl Fn(Time) -> bool, outbox: &mut Outbox) {
+        for index in 0..self.receivers.len() {
+            let receiver = &mut self.receivers[index];
+            if let Some(cut) = receiver.next_cut().filter(|cut| is_due(*cut))
                 && let Some(records) = receiver.cut()
             {
-                self.tracker.add(StreamId(index), records);
+                self.add(cut, StreamId(index), records, outbox);
             }
         }
     }
 
     fn is_logging(&self) -> bool {
-        self.log.as_ref().is_some_and(|log| log.pending.is_some())
+        self.durable.as_ref().is_some_and(Durable::is_logging)
     }
 
     /// Generates, runs and completes a batch that has no input, if nothing else is under way and to run its jobs calls
     /// no function of the user's. Records what [`submit`](Self::submit), [`run`](Self::run) and
     /// [`finish`](Self::finish) would, and returns true.
     fn pass(&mut self, batch_time: Time, outbox: &mut Outbox) -> bool {
-        if self.log.is_some() || !self.tracker.is_empty() || !self.scheduler.is_free() {
+        if self.durable.is_some() || !self.tracker.is_empty() || !self.scheduler.is_free() {
             return false;
         }
         let Some(nodes) = self.dataflow.empty_nodes() else {
@@ -198,40 +236,29 @@ impl Engine {
     }
 
     /// Generates the batch that ends at `batch_time` (`GEN-2`): its input is fixed now, whenever its
-    /// jobs will run (`JOB-3`). A program that logs its allocations waits for the entry of this one.
+    /// jobs will run (`JOB-3`). A program with checkpoints waits for the log entry of this one.
     fn generate(&mut self, batch_time: Time, outbox: &mut Outbox) {
         let allocation = self.tracker.allocate(batch_time);
-        let Some(log) = &mut self.log else {
-            return self.submit(allocation, outbox);
-        };
-        let id = WriteId(log.writes);
-        log.writes += 1;
-        let entry = LogEntry::BatchAllocated {
-            batch_time,
-            blocks: allocation.block_ids(),
-        };
-        log.pending = Some((id, allocation));
-        outbox.write(Write { id, entry });
-    }
-
-    /// Submits the batch whose log entry is durable, or whose write has failed: then without its blocks,
-    /// which the next batch has (`ReceivedBlockTracker.allocateBlocksToBatch`).
-    fn written(&mut self, id: WriteId, result: &Result<(), WriteError>, outbox: &mut Outbox) {
-        let pending = self.log.as_mut().and_then(|log| log.pending.take());
-        let (asked, mut allocation) = pending.expect("an entry is acknowledged that was asked for");
-        assert_eq!(id, asked, "each entry is acknowledged once");
-        if result.is_err() {
-            self.tracker.withdraw(&mut allocation);
+        match &mut self.durable {
+            Some(durable) if self.logs_blocks => durable.log_allocation(allocation, outbox),
+            _ => self.submit_new(allocation, outbox),
         }
-        self.submit(allocation, outbox);
     }
 
     /// Queues the jobs of a batch.
     fn submit(&mut self, allocation: Allocation, outbox: &mut Outbox) {
         let batch_time = allocation.batch_time;
         let due = due_outputs(&self.output_slides, batch_time, self.zero_time);
-        let records = allocation.records();
+        // Spark knows no number of records of a batch that runs again (`REC-5`).
+        let records = if self.runs_again(batch_time) {
+            0
+        } else {
+            allocation.records()
+        };
         if self.scheduler.submit(batch_time, records, due) {
+            if let Some(durable) = &mut self.durable {
+                durable.submitted(batch_time);
+            }
             outbox.record(Event::BatchSubmitted {
                 batch_time,
                 records,
@@ -276,8 +303,12 @@ impl Engine {
         for event in finished.outcome.events {
             outbox.record(event);
         }
+        if let Some(durable) = &mut self.durable {
+            durable.save(finished.outcome.saved, outbox);
+        }
         // A batch whose last job failed is never cleared: its input may be asked for again (`JOB-4`).
-        if ended.is_last && failure.is_none() {
+        let is_done = ended.is_last && failure.is_none();
+        if is_done {
             self.done = self.done.max(Some(batch_time));
         }
         let forgotten = self.forget();
@@ -290,6 +321,10 @@ impl Engine {
         });
         if ended.is_last {
             outbox.record(Event::BatchCompleted { batch_time });
+        }
+        if let Some(durable) = self.durable.as_mut().filter(|_| is_done) {
+            durable.completed(batch_time);
+            durable.checkpoint_done(outbox);
         }
         self.run_waiting(outbox);
     }
@@ -307,8 +342,11 @@ impl Engine {
 
     /// Ends a program that is stopping once nothing is left to do.
     fn stop_when_done(&mut self, outbox: &mut Outbox) {
-        let is_done =
-            self.generator.next().is_none() && !self.is_logging() && self.scheduler.is_idle();
+        let is_durable = self.durable.as_ref().is_none_or(Durable::is_idle);
+        let is_done = self.generator.next().is_none()
+            && self.again.is_empty()
+            && is_durable
+            && self.scheduler.is_idle();
         if self.phase == Phase::Stopping && is_done {
             self.phase = Phase::Stopped;
             outbox.record(Event::Stopped);
@@ -338,18 +376,24 @@ impl Machine for Engine {
         match input {
             Input::Started => self.start(now, outbox),
             Input::Received { stream, record } => self.receive(now, stream, record),
-            Input::Stored { stream, records } => self.store(stream, records),
+            Input::Stored { stream, records } => self.store(now, stream, records, outbox),
+            Input::Replayed {
+                stream,
+                time,
+                records,
+            } => self.replay(time, stream, records),
             Input::Woken => self.tick(now, outbox),
             Input::JobFinished(finished) => self.finish(finished, outbox),
-            Input::Written { id, result } => self.written(id, &result, outbox),
-            Input::StopRequested => self.stop(),
+            Input::Written { id, result } => self.written(id, result, outbox),
+            Input::StopRequested => self.stop(outbox),
         }
         self.stop_when_done(outbox);
     }
 
     fn next_wake(&self) -> Option<Time> {
         let cuts = self.receivers.iter().filter_map(Receiver::next_cut);
-        let batch = self.generator.next().filter(|_| !self.is_logging());
+        let waits = self.is_logging() || !self.again.is_empty();
+        let batch = self.generator.next().filter(|_| !waits);
         cuts.chain(batch).min()
     }
 
@@ -358,7 +402,7 @@ impl Machine for Engine {
     }
 
     fn writes(&self) -> bool {
-        self.log.is_some()
+        self.durable.is_some()
     }
 
     fn is_stopped(&self) -> bool {

@@ -38,6 +38,33 @@ pub enum Event {
         /// The time before which there is no batch.
         zero_time: Time,
     },
+    /// The program goes on after a crash (`REC-4`).
+    StreamingRecovered {
+        /// The time before which there is no batch.
+        zero_time: Time,
+        /// The time of the checkpoint.
+        checkpoint_time: Time,
+        /// The batches that run again, or late, before the first new one.
+        again: Vec<Time>,
+        /// The blocks whose records are not there any more (`WAL-4`).
+        lost: Vec<BlockId>,
+    },
+    /// Something of a checkpoint could not be written; the program goes on without it (`CKP-3`).
+    CheckpointFailed {
+        /// The end of the interval of the batch that it is of.
+        batch_time: Time,
+        /// The reason.
+        reason: Text,
+    },
+    /// A block that was received could not be logged, and is in no batch (`TRK-1`).
+    BlockRejected {
+        /// The block.
+        block: BlockId,
+        /// The number of its records.
+        records: usize,
+        /// The reason.
+        reason: Text,
+    },
     /// A batch was generated and its jobs are queued (`GEN-2`).
     BatchSubmitted {
         /// The end of the batch's interval (`CLK-4`).
@@ -155,6 +182,9 @@ impl Event {
             | Event::QueryProgress { failure, .. } => failure.as_ref(),
             Event::ProgramFailed { failure } => Some(failure),
             Event::StreamingStarted { .. }
+            | Event::StreamingRecovered { .. }
+            | Event::CheckpointFailed { .. }
+            | Event::BlockRejected { .. }
             | Event::BatchSubmitted { .. }
             | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }

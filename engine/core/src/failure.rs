@@ -61,6 +61,8 @@ pub enum FailureKind {
     Memory,
     /// Spark itself refuses to go on, as it does where an inverse function or a watermark is misused.
     Spark,
+    /// States cannot be saved, or saved ones cannot be read.
+    Checkpoint,
 }
 
 /// The batch of a failure.

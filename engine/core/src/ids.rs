@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// An input stream of a program: the first one declared is 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct StreamId(pub usize);
 
 /// An output operation of a program: the first one registered is 0.
@@ -20,7 +22,7 @@ pub struct QueryId(pub usize);
 /// use engine::{BlockId, StreamId};
 /// assert_eq!(BlockId { stream: StreamId(0), number: 7 }.to_string(), "input-0-7");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct BlockId {
     /// The stream that it belongs to.
     pub stream: StreamId,

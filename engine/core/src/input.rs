@@ -1,6 +1,6 @@
 //! Inputs: everything that may reach a machine.
 
-use crate::{Finished, Records, StreamId, Text, WriteError, WriteId};
+use crate::{Finished, Records, StreamId, Text, Time, WriteError, WriteId};
 
 /// An input of a machine; its driver hands it in with the time at which it happened.
 #[derive(Debug)]
@@ -21,6 +21,16 @@ pub enum Input {
         /// The records, in order.
         records: Records,
     },
+    /// Records of a source that keeps them, which a program that goes on after a crash may have to read again: all up to
+    /// now, in the order of time, before [`Started`](Input::Started).
+    Replayed {
+        /// The stream they belong to, one whose source [keeps its records](crate::StreamSource::keeps_records).
+        stream: StreamId,
+        /// The time since which the source has them.
+        time: Time,
+        /// The records, in order.
+        records: Records,
+    },
     /// The time that [`Machine::next_wake`](crate::Machine::next_wake) asked for has come.
     Woken,
     /// A job that the machine asked for has ended, well or not.
@@ -29,7 +39,7 @@ pub enum Input {
     Written {
         /// The write.
         id: WriteId,
-        /// True if the entry is in the log.
+        /// `Ok` if it is durable.
         result: Result<(), WriteError>,
     },
     /// No more input will come: end after what was received has been worked off (`JOB-6`). A program that has not

@@ -2,6 +2,8 @@
 
 use std::hash::{Hash, Hasher};
 
+use serde::{Deserialize, Serialize};
+
 use crate::order::Python;
 use crate::types::{Record, Value};
 use crate::{Key, Profile};
@@ -22,7 +24,7 @@ use crate::{Key, Profile};
 /// assert_eq!(key(&true), key(&1_i64));
 /// assert_ne!(key(&1), key(&"1"));
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PythonKey(pub Value);
 
 impl PartialEq for PythonKey {

@@ -22,6 +22,12 @@ pub enum StreamSource {
         /// Its port.
         port: u16,
     },
+    /// A source that keeps its records, known to the driver by name: a topic, or a folder of files. A batch has the
+    /// records of its time, also if the program starts again (`createDirectStream`, `textFileStream`).
+    Direct {
+        /// The name.
+        name: String,
+    },
     /// A receiver of the driver's own, known to it by name (`receiverStream`).
     Receiver {
         /// The name.
@@ -29,11 +35,18 @@ pub enum StreamSource {
     },
 }
 
+impl StreamSource {
+    /// True if it keeps its records, so that they can be read again.
+    pub fn keeps_records(&self) -> bool {
+        matches!(self, StreamSource::Direct { .. })
+    }
+}
+
 impl fmt::Display for StreamSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StreamSource::Socket { host, port } => write!(f, "{host}:{port}"),
-            StreamSource::Receiver { name } => f.write_str(name),
+            StreamSource::Receiver { name } | StreamSource::Direct { name } => f.write_str(name),
         }
     }
 }

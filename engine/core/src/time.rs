@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// A point in time: signed milliseconds since 1970-01-01T00:00:00Z (`CLK-1`).
 ///
 /// Prints as Spark's `org.apache.spark.streaming.Time` does.
@@ -11,7 +13,7 @@ use std::time::Duration;
 /// use engine::Time;
 /// assert_eq!(Time::from_millis(1_529_622_030_000).to_string(), "1529622030000 ms");
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Time(i64);
 
 impl Time {

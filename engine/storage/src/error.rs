@@ -52,6 +52,9 @@ pub enum StorageError {
     /// A piece that is longer than the format has room for.
     #[error("a piece of {0} bytes is too large for a checkpoint, which has pieces of up to 4 GiB")]
     TooLarge(usize),
+    /// A value that has no bytes.
+    #[error("a piece of a checkpoint cannot be written: {0}")]
+    Encode(String),
     /// Another process has the folder.
     #[error("{folder} is in use by another process: a checkpoint is of one program at a time")]
     InUse {

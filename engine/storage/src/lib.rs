@@ -6,6 +6,7 @@
 //! Both are held to one contract (`tests/contract.rs`).
 
 mod checkpoint_files;
+mod checkpoint_folder;
 mod error;
 mod folder;
 mod frame;
@@ -14,6 +15,7 @@ mod storage;
 mod virtual_disk;
 
 pub use checkpoint_files::{CheckpointFile, CheckpointWriter, read_checkpoints};
+pub use checkpoint_folder::{CheckpointFolder, ReadError};
 pub use error::{Operation, StorageError};
 pub use folder::Folder;
 pub use frame::FormatError;

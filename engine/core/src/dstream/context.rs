@@ -9,7 +9,8 @@ use super::dataflow::Dataflow;
 use super::error::BuildError;
 use super::graph::{Graph, GraphNode, GraphOutput};
 use super::node::NodeContext;
-use super::node::{CachedNode, Edge, GraphId, Node, NodeId, NodeRef, REFUSED};
+use super::node::{CachedNode, Node};
+use super::node_ref::{Edge, GraphId, NodeId, NodeRef, REFUSED};
 use super::output::{OutputContext, Reads, StreamOutput};
 use super::program::Program;
 use super::stream::DStream;
@@ -66,6 +67,14 @@ impl StreamingContext {
         })
     }
 
+    /// Lines of text from a source that keeps them and that the driver knows by this name, as a topic or a folder of files
+    /// (`KafkaUtils.createDirectStream`, `textFileStream`): a batch is made of the lines of its time, also after a crash.
+    pub fn direct_stream(&self, name: &str) -> DStream<Text> {
+        self.input_stream(StreamSource::Direct {
+            name: name.to_owned(),
+        })
+    }
+
     /// Lines of text from a receiver that the driver knows by this name (`receiverStream`).
     pub fn receiver_stream(&self, name: &str) -> DStream<Text> {
         self.input_stream(StreamSource::Receiver {
@@ -73,14 +82,26 @@ impl StreamingContext {
         })
     }
 
-    /// Logs which blocks a batch has before its jobs are submitted, so that a driver that is started anew
-    /// can allocate them again (`WAL-1`; `receivedBlockMetadata` below Spark's checkpoint folder).
+    /// Saves what the program needs to go on after a crash, by [`Engine::recover`](crate::Engine::recover)
+    /// (`StreamingContext.checkpoint`, `CKP-1` to `CKP-7`, `WAL-1`).
     ///
-    /// The driver of the engine is asked to [write](crate::Effect::Write) an entry for each batch. A batch
-    /// whose entry cannot be written runs without the blocks, which the next batch has.
-    pub fn log_allocations(&self) {
-        if let Some(mut graph) = self.setting("log_allocations") {
-            graph.logs_allocations = true;
+    /// The driver of the engine is asked to [write](crate::Effect::Write) a checkpoint when the jobs of a batch are
+    /// generated and another one when they are done, the states of operators every ten seconds or so, and which blocks
+    /// were received and belong to which batch. A batch of which that cannot be written runs without its blocks, which
+    /// the next batch has. Operators with states must be able to save them: give their specs
+    /// [`saved`](crate::UpdateSpec::saved).
+    pub fn checkpoint(&self) {
+        if let Some(mut graph) = self.setting("checkpoint") {
+            graph.has_checkpoints = true;
+        }
+    }
+
+    /// Logs the records of received blocks before they count, so that a crash does not lose them
+    /// (`spark.streaming.receiver.writeAheadLog.enable`, `WAL-3`). Without it the blocks of a program that goes on after
+    /// a crash are known and empty (`WAL-4`). It needs [checkpoints](Self::checkpoint).
+    pub fn log_records(&self) {
+        if let Some(mut graph) = self.setting("log_records") {
+            graph.logs_records = true;
         }
     }
 
@@ -136,6 +157,7 @@ impl StreamingContext {
         let name = match source {
             StreamSource::Socket { .. } => "socket_text_stream",
             StreamSource::Receiver { .. } => "receiver_stream",
+            StreamSource::Direct { .. } => "direct_stream",
         };
         graph.sources.push(source);
         drop(graph);
@@ -209,6 +231,13 @@ impl StreamingContext {
         }
     }
 
+    /// Saves the states of a node at this interval.
+    pub(super) fn save_states_of(&self, node: NodeId, interval: Duration) {
+        if let Some(node) = lock(&self.graph).nodes.get_mut(node) {
+            node.checkpoint_interval = Some(interval);
+        }
+    }
+
     /// The batch interval.
     pub(super) fn interval(&self) -> Duration {
         lock(&self.graph).interval
@@ -266,6 +295,7 @@ impl StreamingContext {
             parents: parents.to_vec(),
             stateful,
             remember: Duration::ZERO,
+            checkpoint_interval: None,
         });
         NodeRef::new(own, id)
     }

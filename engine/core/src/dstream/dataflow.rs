@@ -1,17 +1,20 @@
 //! A program while it runs: shared by the engine and its jobs.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use super::graph::Graph;
-use super::node::{Batch, JobContext, NodeRef};
+use super::node::{Batch, JobContext};
+use super::node_ref::NodeRef;
 use super::nodes::Nodes;
 use super::output::{OutputContext, OutputOperation};
 use crate::failure::let_go;
 use crate::job::BatchJob;
 use crate::lock::lock;
 use crate::receive::Allocation;
+use crate::recovery::StateId;
 use crate::{Event, FailedBatch, Failure, Inline, Outcome, StateOwner, Time, Workers};
 
 /// The nodes of a program with all that they remember, and its output operations.
@@ -81,6 +84,16 @@ impl Dataflow {
         drop(self.send(Message::Start(zero_time)));
     }
 
+    /// Goes on after a crash: see [`Nodes::recover`]. No job is under way.
+    pub(crate) fn recover(
+        &self,
+        zero_time: Time,
+        first: Time,
+        states: BTreeMap<StateId, Vec<u8>>,
+    ) -> Time {
+        lock(&self.nodes).recover(zero_time, first, states)
+    }
+
     /// Adds the input of a batch that has some.
     pub(crate) fn allocate(&self, allocation: Allocation) {
         drop(self.send(Message::Allocate(allocation)));
@@ -118,6 +131,7 @@ impl Dataflow {
             return Outcome {
                 events: vec![event],
                 failure: forgotten,
+                ..Outcome::default()
             };
         }
         let job = JobContext::new(workers);
@@ -138,13 +152,17 @@ impl Dataflow {
         // A job that has failed before it began has them still.
         drop(context.nodes);
         let mut events = context.events;
-        let failure = match ran {
-            Ok(()) => {
-                if self.has_state[output.0] {
-                    lock(&self.nodes).end_job(output, batch_time);
-                }
-                forgotten
+        let mut saved = Vec::new();
+        let ran = ran.and_then(|()| {
+            if self.has_state[output.0] {
+                let mut nodes = lock(&self.nodes);
+                saved = nodes.save()?;
+                nodes.end_job(output, batch_time);
             }
+            Ok(())
+        });
+        let failure = match ran {
+            Ok(()) => forgotten,
             Err(failure) => {
                 events.clear();
                 if forgotten.is_some() {
@@ -162,7 +180,11 @@ impl Dataflow {
             };
             events.insert(0, updated);
         }
-        Outcome { events, failure }
+        Outcome {
+            events,
+            failure,
+            saved,
+        }
     }
 
     /// The batches of a node from `from` to `to`, as far as they have begun and are remembered.

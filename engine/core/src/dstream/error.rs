@@ -85,6 +85,20 @@ pub enum BuildError {
         /// The slide of the stream.
         slide: Duration,
     },
+    /// A program with checkpoints has an operator whose states cannot be saved (`CKP-6`).
+    #[error(
+        "a program with checkpoints cannot have this `{operator}`: it does not say how its states are saved; give its \
+         spec `saved()`, or take another operator if it has none, as `queue_stream`"
+    )]
+    NotSaved {
+        /// The operator.
+        operator: &'static str,
+    },
+    /// Records are logged in the checkpoint folder.
+    #[error(
+        "the records of blocks are logged by a program with checkpoints alone: call `checkpoint`, too"
+    )]
+    LogWithoutCheckpoint,
     /// `PLAN-2`: streams that are united or transformed together slide alike.
     #[error("streams of different slides, {left:?} and {right:?}, cannot be united")]
     Slides {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::graph::Graph;
-use super::node::{Edge, JobContext, NodeId, batch_times};
+use super::node::JobContext;
+use super::node_ref::{Edge, NodeId, batch_times};
 use super::nodes::Nodes;
 use crate::job::BatchJob;
 use crate::{Counters, Failure, Grid, OutputId, Time, Workers};

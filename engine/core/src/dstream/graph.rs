@@ -6,9 +6,11 @@ use std::time::Duration;
 use super::dataflow::Dataflow;
 use super::error::BuildError;
 use super::generation::Generation;
-use super::node::{AnyNode, Edge, GraphId, NodeId, REFUSED};
+use super::node::AnyNode;
+use super::node_ref::{Edge, GraphId, NodeId, REFUSED};
 use super::nodes::{NewNode, Nodes, OutputPlan, Quiet};
 use super::output::{OutputOperation, Reads};
+use super::saving::Saving;
 use crate::{OutputId, StreamSource};
 
 /// A node as it was written down.
@@ -20,6 +22,8 @@ pub(crate) struct GraphNode {
     pub(crate) stateful: bool,
     /// The time for which it keeps its batches at least.
     pub(crate) remember: Duration,
+    /// From one batch whose states are saved to the next, if the program says.
+    pub(crate) checkpoint_interval: Option<Duration>,
 }
 
 /// An output operation as it was written down.
@@ -35,8 +39,10 @@ pub(crate) struct GraphOutput {
 pub(crate) struct Graph {
     pub(crate) interval: Duration,
     pub(crate) block_interval: Duration,
-    /// True if the blocks of a batch are logged before its jobs are submitted.
-    pub(crate) logs_allocations: bool,
+    /// True if what the program needs to go on after a crash is saved.
+    pub(crate) has_checkpoints: bool,
+    /// True if the records of blocks are logged.
+    pub(crate) logs_records: bool,
     /// The time for which all nodes keep their batches at least.
     pub(crate) remember: Duration,
     pub(crate) sources: Vec<StreamSource>,
@@ -55,7 +61,8 @@ impl Graph {
         Graph {
             interval,
             block_interval: Duration::from_millis(200),
-            logs_allocations: false,
+            has_checkpoints: false,
+            logs_records: false,
             remember: Duration::ZERO,
             sources: Vec::new(),
             nodes: Vec::new(),
@@ -89,7 +96,16 @@ impl Graph {
         if self.outputs.is_empty() {
             return Err(BuildError::NoOutput);
         }
-        Ok(())
+        if self.logs_records && !self.has_checkpoints {
+            return Err(BuildError::LogWithoutCheckpoint);
+        }
+        let is_unsaved = |node: &&GraphNode| node.stateful && !node.node.can_save();
+        match self.nodes.iter().find(is_unsaved) {
+            Some(unsaved) if self.has_checkpoints => Err(BuildError::NotSaved {
+                operator: unsaved.node.name(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Keeps a broken rule until the program is built. One that is built has no operators to break rules: each of
@@ -198,6 +214,7 @@ impl Graph {
         let quiet_after = self.quiet_after();
         let first_outputs = self.first_outputs();
         let generation = Generation::new(self);
+        let saving = Saving::new(self);
         let outputs = self.outputs.iter().map(|output| OutputPlan {
             parent: output.parent,
             stateful: self.stateful_ancestors(output.parent).into(),
@@ -217,7 +234,7 @@ impl Graph {
             remember_done: slices[id],
             first_output: first_outputs[id],
         });
-        Nodes::new(new.collect(), outputs, generation)
+        Nodes::new(new.collect(), outputs, generation, saving)
     }
 }
 

@@ -3,23 +3,23 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::collections::VecDeque;
-use std::marker::PhantomData;
 use std::time::Duration;
 
+use super::node_ref::NodeRef;
 use super::received::ReceivedBlocks;
 use crate::block::Block;
 use crate::failure::catch;
-use crate::{Counters, Data, FailedBatch, Failure, Rdd, StreamId, Time, Workers};
+use crate::recovery::Codec;
+use crate::{Counters, Data, FailedBatch, Failure, FailureKind, Rdd, StreamId, Time, Workers};
 
-/// Index of a node in the order of writing: parents come before children.
-pub(crate) type NodeId = usize;
+const TEN_SECONDS: Duration = Duration::from_secs(10);
 
-/// The handle of an operator that was not added to its program, as that breaks a rule.
-pub(super) const REFUSED: NodeId = NodeId::MAX;
+const SAVES_NOTHING: &str = "the operator saves no states";
 
-/// The graph of a context: the address of it, which no other one has as long as a handle is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct GraphId(pub(super) usize);
+/// The codec of an operator that is asked to save or restore its states.
+pub(crate) fn codec_of<T>(codec: Option<Codec<T>>) -> Result<Codec<T>, Failure> {
+    codec.ok_or_else(|| Failure::new(FailureKind::Checkpoint, SAVES_NOTHING))
+}
 
 /// An operator in a program: how its batch at a time is made, and the state that this takes
 /// (`org.apache.spark.streaming.dstream.DStream.compute`).
@@ -50,6 +50,41 @@ pub(crate) trait Node: Send {
         time: Time,
         context: &mut NodeContext<'_>,
     ) -> Result<Self::Batch, Failure>;
+
+    /// True if [`save`](Node::save) and [`restore`](Node::restore) are there, as they must be of a stateful node in a
+    /// program that has checkpoints.
+    fn can_save(&self) -> bool {
+        false
+    }
+
+    /// From one batch whose states are saved to the next, where the program does not say: the slides of at least ten
+    /// seconds (`CKP-6`).
+    fn checkpoint_interval(&self, slide: Duration) -> Duration {
+        let slides = TEN_SECONDS.as_millis().div_ceil(slide.as_millis());
+        slide.saturating_mul(u32::try_from(slides).unwrap_or(u32::MAX))
+    }
+
+    /// The number of partitions of its states; `None` of a node that has none.
+    fn state_partitions(&self) -> Option<usize> {
+        None
+    }
+
+    /// What a batch and the states after it are saved as.
+    fn save(&self, batch: &Self::Batch) -> Result<Vec<u8>, Failure> {
+        let _ = batch;
+        Err(Failure::new(FailureKind::Checkpoint, SAVES_NOTHING))
+    }
+
+    /// Makes the batch at `time` of what was [saved](Node::save) of it, and takes over the states after it.
+    fn restore(
+        &mut self,
+        time: Time,
+        saved: &[u8],
+        zero_time: Time,
+    ) -> Result<Self::Batch, Failure> {
+        let _ = (time, saved, zero_time);
+        Err(Failure::new(FailureKind::Checkpoint, SAVES_NOTHING))
+    }
 }
 
 /// The result of a node at a time.
@@ -109,49 +144,6 @@ where
     }
 }
 
-/// A handle of a node, with the type of its batches.
-pub(crate) struct NodeRef<B> {
-    pub(crate) id: NodeId,
-    graph: GraphId,
-    batches: PhantomData<fn() -> B>,
-}
-
-impl<B> NodeRef<B> {
-    pub(crate) fn new(graph: GraphId, id: NodeId) -> NodeRef<B> {
-        NodeRef {
-            id,
-            graph,
-            batches: PhantomData,
-        }
-    }
-
-    /// This node as another's parent, of which batches up to `reach` back are needed.
-    pub(crate) fn edge(self, reach: Duration) -> Edge {
-        Edge {
-            graph: self.graph,
-            parent: self.id,
-            reach,
-        }
-    }
-}
-
-impl<B> Clone for NodeRef<B> {
-    fn clone(&self) -> NodeRef<B> {
-        *self
-    }
-}
-
-impl<B> Copy for NodeRef<B> {}
-
-/// The need of a node for the batches of a parent.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Edge {
-    pub(crate) graph: GraphId,
-    pub(crate) parent: NodeId,
-    /// The time back from a batch for which the parent's batches are needed.
-    pub(crate) reach: Duration,
-}
-
 /// A node with the batches that it remembers.
 pub(crate) struct CachedNode<B> {
     node: Box<dyn Node<Batch = B>>,
@@ -195,13 +187,17 @@ impl<B: Batch> CachedNode<B> {
                         return Err(failure.in_batch(FailedBatch::At(time)));
                     }
                 };
-                if index == self.batches.len() {
-                    self.batches.push_back((time, batch.clone()));
-                } else {
-                    self.batches.insert(index, (time, batch.clone()));
-                }
+                self.remember(index, time, batch.clone());
                 Ok(batch)
             }
+        }
+    }
+
+    fn remember(&mut self, index: usize, time: Time, batch: B) {
+        if index == self.batches.len() {
+            self.batches.push_back((time, batch));
+        } else {
+            self.batches.insert(index, (time, batch));
         }
     }
 }
@@ -232,6 +228,21 @@ pub(crate) trait AnyNode: Any + Send {
 
     /// True if a function of the user's makes its batch of those of its parents.
     fn is_made_by_function(&self) -> bool;
+
+    /// True if it can save its states.
+    fn can_save(&self) -> bool;
+
+    /// From one batch whose states are saved to the next, where the program does not say.
+    fn checkpoint_interval(&self, slide: Duration) -> Duration;
+
+    /// The number of partitions of its states; `None` of a node that has none.
+    fn state_partitions(&self) -> Option<usize>;
+
+    /// What the batch at `time` and the states after it are saved as; `None` if it is not remembered.
+    fn save(&self, time: Time) -> Option<Result<Vec<u8>, Failure>>;
+
+    /// Remembers the batch at `time` as it was saved, and takes over the states after it.
+    fn restore(&mut self, time: Time, saved: &[u8], zero_time: Time) -> Result<(), Failure>;
 }
 
 impl<B: Batch> AnyNode for CachedNode<B> {
@@ -270,6 +281,38 @@ impl<B: Batch> AnyNode for CachedNode<B> {
 
     fn is_made_by_function(&self) -> bool {
         self.node.is_made_by_function()
+    }
+
+    fn can_save(&self) -> bool {
+        self.node.can_save()
+    }
+
+    fn checkpoint_interval(&self, slide: Duration) -> Duration {
+        self.node.checkpoint_interval(slide)
+    }
+
+    fn state_partitions(&self) -> Option<usize> {
+        self.node.state_partitions()
+    }
+
+    fn save(&self, time: Time) -> Option<Result<Vec<u8>, Failure>> {
+        let index = self.find(time).ok()?;
+        let name = self.node.name();
+        let saved = catch(name, || self.node.save(&self.batches[index].1));
+        let saved = saved.and_then(|bytes| bytes);
+        Some(saved.map_err(|failure| failure.in_operator(name).in_batch(FailedBatch::At(time))))
+    }
+
+    fn restore(&mut self, time: Time, saved: &[u8], zero_time: Time) -> Result<(), Failure> {
+        let name = self.node.name();
+        let restored = catch(name, || self.node.restore(time, saved, zero_time));
+        let batch = restored
+            .and_then(|batch| batch)
+            .map_err(|failure| failure.in_operator(name).in_batch(FailedBatch::At(time)))?;
+        if let Err(index) = self.find(time) {
+            self.remember(index, time, batch);
+        }
+        Ok(())
     }
 }
 
@@ -348,18 +391,4 @@ impl<'a> NodeContext<'a> {
     pub(crate) fn zero_time(&self) -> Time {
         self.zero_time
     }
-}
-
-/// The times of the batches in the window of `length` that ends with the batch at `end`, oldest
-/// first; none at or before `zero_time` (`WIN-2`). `end` is a whole number of slides after it.
-pub(crate) fn batch_times(
-    end: Time,
-    length: Duration,
-    slide: Duration,
-    zero_time: Time,
-) -> impl Iterator<Item = Time> {
-    let slide_ms = slide.as_millis() as i64;
-    let batches = length.min(end.since(zero_time)).as_millis() as i64 / slide_ms;
-    let back = (0..batches).rev();
-    back.map(move |back| Time::from_millis(end.as_millis() - back * slide_ms))
 }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::generation::Generation;
-use super::node::{AnyNode, Batch, JobContext, NodeContext, NodeId, NodeRef};
+use super::node::{AnyNode, Batch, JobContext, NodeContext};
+use super::node_ref::{NodeId, NodeRef};
 use super::received::ReceivedBlocks;
+use super::saving::Saving;
 use crate::failure::{catch_panic, let_go};
 use crate::job::BatchJob;
 use crate::receive::Allocation;
@@ -32,6 +34,7 @@ pub(crate) struct Nodes {
     done: Time,
     /// The failure of a batch that was forgotten, until a job ends with it.
     pub(super) failure: Option<Failure>,
+    pub(super) saving: Saving,
 }
 
 /// A node that has made no batch.
@@ -78,6 +81,7 @@ impl Nodes {
         new: Vec<NewNode>,
         outputs: Vec<OutputPlan>,
         generation: Generation,
+        saving: Saving,
     ) -> Nodes {
         let longest = new
             .iter()
@@ -96,6 +100,7 @@ impl Nodes {
             newest: Time::EPOCH,
             done: Time::EPOCH,
             failure: None,
+            saving,
         }
     }
 
@@ -193,7 +198,10 @@ impl Nodes {
             while let Some(time) = self.advanced_to[id].checked_add(self.slides[id])
                 && time <= batch_time
             {
-                self.make(id, time, job)?;
+                if !self.restore(id, time)? {
+                    self.make(id, time, job)?;
+                    self.note_made(id, time);
+                }
                 self.advanced_to[id] = time;
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::MutexGuard;
 
 use super::node::JobContext;
-use super::node::NodeRef;
+use super::node_ref::NodeRef;
 use super::nodes::Nodes;
 use crate::failure::catch;
 use crate::job::BatchJob;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::dataflow::Dataflow;
 use super::graph::Graph;
-use crate::{Grid, StreamSource};
+use super::node_ref::NodeId;
+use crate::{Grid, StreamSource, Text};
 
 /// A checked program: the result of [`StreamingContext::build`](crate::StreamingContext::build).
 pub struct Program {
@@ -16,12 +17,38 @@ pub struct Program {
     /// The slide of each output operation's stream.
     pub(crate) output_slides: Vec<Grid>,
     pub(crate) concurrent_jobs: usize,
-    pub(crate) logs_allocations: bool,
+    /// `None` if it has no checkpoints.
+    pub(crate) saving: Option<SavingProgram>,
     pub(crate) dataflow: Arc<Dataflow>,
+}
+
+/// What a program saves.
+pub(crate) struct SavingProgram {
+    pub(crate) shape: Vec<Text>,
+    pub(crate) logs_records: bool,
+    /// The operators that save their states, each with the time for which Spark remembers its batches.
+    pub(crate) operators: Vec<(NodeId, Duration)>,
+    /// The longest time for which input is remembered.
+    pub(crate) remember_input: Duration,
+}
+
+impl SavingProgram {
+    fn new(graph: &Graph) -> SavingProgram {
+        let operators = graph.saving_operators();
+        let longest = operators.iter().map(|(_, remember)| *remember).max();
+        let reach = graph.remember_durations().into_iter().max();
+        SavingProgram {
+            shape: graph.shape(),
+            logs_records: graph.logs_records,
+            remember_input: longest.unwrap_or_default() + reach.unwrap_or_default(),
+            operators,
+        }
+    }
 }
 
 impl Program {
     pub(crate) fn new(mut graph: Graph, concurrent_jobs: usize) -> Program {
+        let saving = graph.has_checkpoints.then(|| SavingProgram::new(&graph));
         let slides = graph.outputs.iter().map(|output| Grid::every(output.slide));
         Program {
             interval: graph.interval,
@@ -29,7 +56,7 @@ impl Program {
             output_slides: slides.collect(),
             sources: std::mem::take(&mut graph.sources),
             concurrent_jobs,
-            logs_allocations: graph.logs_allocations,
+            saving,
             dataflow: Arc::new(Dataflow::new(graph)),
         }
     }

@@ -51,15 +51,17 @@ impl<T: Data> DStream<T> {
         })
     }
 
-    /// The same stream, whose rows Spark would checkpoint at this interval (`DStream.checkpoint`): a multiple of its
-    /// slide, or the program is refused. It remembers its batches for twice as long, as in Spark.
+    /// The same stream, whose rows are checkpointed at this interval (`DStream.checkpoint`): a multiple of its slide, or
+    /// the program is refused. It remembers its batches for twice as long, as in Spark.
     ///
-    /// No rows are written: they are kept in memory, and what they were made of is not.
+    /// In a program that has [checkpoints](crate::StreamingContext::checkpoint) the states of an operator are saved so
+    /// often. Rows of other streams are never written: they are kept in memory, and what they were made of is not.
     #[must_use]
     pub fn checkpoint(&self, interval: Duration) -> DStream<T> {
         if self.batches_per_checkpoint(interval).is_some() {
             let twice = interval.saturating_mul(2);
             self.context().remember_batches_of(self.node().id, twice);
+            self.context().save_states_of(self.node().id, interval);
         }
         self.clone()
     }

@@ -1,8 +1,9 @@
 //! The allocation of blocks to batches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::block::Block;
+use crate::recovery::LogEntry;
 use crate::{BlockId, Records, StreamId, Time};
 
 /// The blocks of one batch, stream by stream.
@@ -30,13 +31,56 @@ impl Allocation {
 #[derive(Debug, Default)]
 pub(crate) struct Tracker {
     unallocated: Vec<Block>,
+    /// The blocks of sources that keep their records, in the order of the times of these: a batch has those of its time.
+    kept: VecDeque<(Time, Block)>,
     /// The number of the next block of each stream that had one.
     next_number: BTreeMap<StreamId, u64>,
+    /// The batches of before a crash, as they were logged.
+    logged: BTreeMap<Time, Vec<Block>>,
 }
 
 impl Tracker {
-    /// Queues records that were stored together, as a block.
-    pub(crate) fn add(&mut self, stream: StreamId, records: Records) {
+    /// The tracker of a program that goes on after a crash, from its log (`WAL-5`), and the blocks whose records are not
+    /// there any more (`WAL-4`).
+    pub(crate) fn recovered(
+        log: Vec<LogEntry>,
+        records: &BTreeMap<BlockId, Records>,
+    ) -> (Tracker, Vec<BlockId>) {
+        let mut tracker = Tracker::default();
+        let mut lost = BTreeSet::new();
+        let mut found = |id| {
+            let records = records.get(&id).cloned();
+            if records.is_none() {
+                lost.insert(id);
+            }
+            Some(Block {
+                id,
+                records: records?,
+            })
+        };
+        let mut unallocated = Vec::new();
+        for entry in log {
+            match entry {
+                LogEntry::BlockAdded { block, .. } => {
+                    tracker.next_number.insert(block.stream, block.number + 1);
+                    unallocated.push(block);
+                }
+                LogEntry::BatchAllocated { batch_time, blocks } => {
+                    unallocated.retain(|block| !blocks.contains(block));
+                    let blocks = blocks.into_iter().filter_map(&mut found).collect();
+                    tracker.logged.insert(batch_time, blocks);
+                }
+                LogEntry::BatchesCleaned { before } => {
+                    tracker.logged = tracker.logged.split_off(&before);
+                }
+            }
+        }
+        tracker.unallocated = unallocated.into_iter().filter_map(&mut found).collect();
+        (tracker, lost.into_iter().collect())
+    }
+
+    /// Makes a block of records that were stored together.
+    pub(crate) fn block(&mut self, stream: StreamId, records: Records) -> Block {
         debug_assert!(!records.is_empty(), "an empty block is none");
         let next = self.next_number.entry(stream).or_default();
         let id = BlockId {
@@ -44,12 +88,23 @@ impl Tracker {
             number: *next,
         };
         *next += 1;
-        self.unallocated.push(Block { id, records });
+        Block { id, records }
+    }
+
+    /// Queues a block.
+    pub(crate) fn add(&mut self, block: Block) {
+        self.unallocated.push(block);
+    }
+
+    /// Queues a block of a source that keeps its records, which it has had since `time`.
+    pub(crate) fn add_kept(&mut self, time: Time, block: Block) {
+        let behind = self.kept.partition_point(|(before, _)| *before <= time);
+        self.kept.insert(behind, (time, block));
     }
 
     /// True if no block waits for its batch.
     pub(crate) fn is_empty(&self) -> bool {
-        self.unallocated.is_empty()
+        self.unallocated.is_empty() && self.kept.is_empty()
     }
 
     /// Takes back a batch whose allocation could not be logged: the next one has its blocks.
@@ -61,12 +116,29 @@ impl Tracker {
         self.unallocated.extend(later);
     }
 
-    /// Gives every block that no batch has yet to the batch at `batch_time`.
+    /// Gives every block that no batch has yet to the batch at `batch_time`: of sources that keep their records, those of
+    /// its time. A batch that was logged before a crash has the blocks of then (`TRK-2`).
     pub(crate) fn allocate(&mut self, batch_time: Time) -> Allocation {
-        Allocation {
-            batch_time,
-            blocks: std::mem::take(&mut self.unallocated),
+        let mut allocation = self.allocate_again(batch_time);
+        if !self.is_allocated(batch_time) {
+            allocation.blocks.append(&mut self.unallocated);
         }
+        allocation
+    }
+
+    /// True if the batch, or a later one, was allocated before a crash.
+    pub(crate) fn is_allocated(&self, batch_time: Time) -> bool {
+        let last = self.logged.last_key_value();
+        last.is_some_and(|(last, _)| batch_time <= *last)
+    }
+
+    /// The blocks of a batch of before a crash.
+    pub(crate) fn allocate_again(&mut self, batch_time: Time) -> Allocation {
+        let mut blocks = self.logged.get(&batch_time).cloned().unwrap_or_default();
+        while let Some((_, block)) = self.kept.pop_front_if(|(time, _)| *time <= batch_time) {
+            blocks.push(block);
+        }
+        Allocation { batch_time, blocks }
     }
 }
 
@@ -89,9 +161,10 @@ mod tests {
     #[test]
     fn trk_1_blocks_are_queued_in_the_order_in_which_they_were_stored() {
         let mut tracker = Tracker::default();
-        tracker.add(StreamId(1), records("first"));
-        tracker.add(StreamId(0), records("second"));
-        tracker.add(StreamId(1), records("third"));
+        for (stream, record) in [(1, "first"), (0, "second"), (1, "third")] {
+            let block = tracker.block(StreamId(stream), records(record));
+            tracker.add(block);
+        }
         let allocation = tracker.allocate(Time::EPOCH);
         assert_eq!(allocation.records(), 3);
         assert_eq!(

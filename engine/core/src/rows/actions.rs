@@ -35,6 +35,20 @@ impl<T: Data> Rdd<T> {
         Ok(())
     }
 
+    /// The rows of each partition, for an operator. No job ends with it.
+    pub(crate) fn partition_rows(&self, operator: &'static str) -> Result<Vec<Vec<T>>, Failure> {
+        let partitions = 0..self.partition_count();
+        let rows_of = |partition| {
+            let mut all = Vec::new();
+            self.read(operator, Part::whole(partition), |rows| {
+                all.append(rows);
+                Ok(())
+            })?;
+            Ok(all)
+        };
+        partitions.map(rows_of).collect()
+    }
+
     /// Hands every row to `each`, partition 0 first (`RDD.foreach`, on the driver).
     ///
     /// ```

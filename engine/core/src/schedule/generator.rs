@@ -21,6 +21,11 @@ impl Generator {
         }
     }
 
+    /// The times of batches.
+    pub(crate) fn grid(&self) -> Grid {
+        self.grid
+    }
+
     /// Starts the timer and returns the zero time, one interval before the first batch (`CLK-3`).
     ///
     /// # Panics

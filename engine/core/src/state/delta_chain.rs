@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::cell::{BatchNumber, Batches};
-use super::delta_table::{DeltaEntry, DeltaTable};
+use super::delta_table::{DeltaEntry, DeltaTable, live_entries};
 use crate::order::AppendOnlyLayout;
 use crate::table::index::SlotId;
 
@@ -12,6 +12,8 @@ const THRESHOLD: usize = 20;
 
 /// Entries that a flattened table may hold on to unread, beside two for each key.
 const RETAINED_MAX: usize = 1_024;
+
+const HAS_ROOT: &str = "a chain has a root";
 
 /// The delta tables of one partition's state, oldest first
 /// (`org.apache.spark.streaming.util.OpenHashMapBasedStateMap`, `MAP-1` to `MAP-6`).
@@ -35,6 +37,41 @@ impl DeltaChain {
         }
     }
 
+    /// A chain that was saved after `batch`: its table, and one of all that was before.
+    pub(crate) fn restored(
+        batch: BatchNumber,
+        before: Vec<DeltaEntry>,
+        room: usize,
+        newest: Vec<DeltaEntry>,
+    ) -> DeltaChain {
+        let capacity = match newest.len() {
+            0 => AppendOnlyLayout::CAPACITY,
+            len => len,
+        };
+        let before = DeltaTable::restored(batch - 1, room.max(AppendOnlyLayout::CAPACITY), before);
+        let newest = DeltaTable::restored(batch, capacity, newest);
+        DeltaChain {
+            tables: vec![Arc::new(before), Arc::new(newest)],
+            length: 1,
+        }
+    }
+
+    /// The number of entries of all tables (`MAP-5`).
+    pub(crate) fn entries(&self) -> usize {
+        self.tables.iter().map(|table| table.len()).sum()
+    }
+
+    /// The live entries before the newest table, in the order in which they are read.
+    pub(crate) fn before_newest(&self) -> Vec<DeltaEntry> {
+        let (_, before) = self.tables.split_last().expect(HAS_ROOT);
+        live_entries(before)
+    }
+
+    /// The entries of the newest table, in the order in which they are read.
+    pub(crate) fn newest(&self) -> impl Iterator<Item = DeltaEntry> {
+        self.tables.last().expect(HAS_ROOT).in_order()
+    }
+
     /// Adds the delta of a batch.
     pub(crate) fn push(&mut self, batch: BatchNumber, entries: Vec<DeltaEntry>) {
         let newest = self.tables.last().map(|table| table.up_to);
@@ -53,7 +90,7 @@ impl DeltaChain {
     /// the newest batch. That one is filled when it is read, or at once if its sources are much larger than
     /// itself.
     pub(crate) fn flatten(&mut self, live: usize) {
-        let newest = self.tables.pop().expect("a chain has a root");
+        let newest = self.tables.pop().expect(HAS_ROOT);
         // Spark counts overwritten keys and tombstones too (`MAP-5`).
         let below: usize = self.tables.iter().map(|table| table.len()).sum();
         let entries = below + newest.len();

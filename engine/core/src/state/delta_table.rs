@@ -70,7 +70,16 @@ pub(crate) struct DeltaTable {
 impl DeltaTable {
     /// The delta of a batch.
     pub(crate) fn delta(batch: BatchNumber, entries: Vec<DeltaEntry>) -> DeltaTable {
-        let table = DeltaTable::flat(batch, AppendOnlyLayout::CAPACITY, entries.len(), Vec::new());
+        DeltaTable::restored(batch, AppendOnlyLayout::CAPACITY, entries)
+    }
+
+    /// A table that was saved, with these entries in the order of insertion, and room for `capacity` of them.
+    pub(crate) fn restored(
+        up_to: BatchNumber,
+        capacity: usize,
+        entries: Vec<DeltaEntry>,
+    ) -> DeltaTable {
+        let table = DeltaTable::flat(up_to, capacity, entries.len(), Vec::new());
         DeltaTable {
             entries: entries.into(),
             ..table
@@ -180,7 +189,7 @@ impl DeltaTable {
 
 /// The live entries of a chain of these tables, in the order in which Spark reads it (`MAP-6`): of each
 /// table those that were written and that no later table has.
-fn live_entries(tables: &[Arc<DeltaTable>]) -> Vec<DeltaEntry> {
+pub(crate) fn live_entries(tables: &[Arc<DeltaTable>]) -> Vec<DeltaEntry> {
     let mut later = Bits::default();
     let mut newest_first = Vec::with_capacity(tables.len());
     for table in tables.iter().rev() {

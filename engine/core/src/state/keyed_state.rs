@@ -8,6 +8,7 @@ use super::delta_chain::DeltaChain;
 use super::delta_table::{DeltaEntry, DeltaKind};
 use super::handle::{State, StateChange};
 use super::map_snapshot::MapSnapshot;
+use super::saved_mapping::{SavedEntry, SavedPartition};
 use super::shared::{Concurrency, Shared};
 use super::state_table::StateTable;
 use crate::failure::catch;
@@ -103,6 +104,42 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             partitioner,
             table: Shared::new(table, concurrency),
             chain,
+            unflattened: None,
+            pending: None,
+        }
+    }
+
+    /// The states of one partition as they were [saved](MapSnapshot::saved) after a batch.
+    pub(crate) fn restored(
+        partitioner: HashPartitioner,
+        batch: BatchNumber,
+        saved: SavedPartition<K, S>,
+        can_time_out: bool,
+        concurrency: Concurrency,
+    ) -> KeyedState<K, S> {
+        let mut states = Vec::with_capacity(saved.before.len() + saved.newest.len());
+        let mut entry = |saved| match saved {
+            SavedEntry::State(key, state, last_written) => {
+                let hash = partitioner.hash_code(&key);
+                let slot = states.len() as SlotId;
+                states.push((key, state, last_written));
+                DeltaEntry {
+                    hash,
+                    kind: DeltaKind::Written(slot),
+                }
+            }
+            SavedEntry::Room(hash) => DeltaEntry {
+                hash,
+                kind: DeltaKind::Gone,
+            },
+        };
+        let before = saved.before.into_iter().map(&mut entry).collect();
+        let newest = saved.newest.into_iter().map(&mut entry).collect();
+        let chain = || DeltaChain::restored(batch, before, saved.room, newest);
+        KeyedState {
+            partitioner,
+            chain: partitioner.has_tables().then(chain),
+            table: Shared::new(StateTable::restored(states, can_time_out), concurrency),
             unflattened: None,
             pending: None,
         }
@@ -230,18 +267,21 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         let counters = table.counters();
         let previous_keys = table.previous_keys();
         table.commit(&pending.removed);
-        let version = table.version(batch.number);
         drop(table);
         if let Some(delta) = pending.delta {
             self.push_delta(batch, delta, previous_keys);
         }
-        let snapshot = MapSnapshot {
+        (self.snapshot(batch.number), counters)
+    }
+
+    /// The states after a batch, the last one.
+    pub(crate) fn snapshot(&self, batch: BatchNumber) -> MapSnapshot<K, S> {
+        MapSnapshot {
+            version: self.table.write().version(batch),
             table: self.table.reader(),
-            version,
             chain: self.chain.clone(),
             unflattened: self.unflattened.clone(),
-        };
-        (snapshot, counters)
+        }
     }
 
     /// Adds the delta of a batch to the chain, which may then be flattened. `live` keys had a state before

@@ -13,6 +13,7 @@ mod lru_lists;
 pub(crate) mod map_snapshot;
 mod open_batch;
 mod same;
+pub(crate) mod saved_mapping;
 pub(crate) mod shared;
 mod snapshot_view;
 mod spec;

@@ -5,7 +5,9 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::handle::State;
-use crate::{Failure, Time};
+use super::saved_mapping::SavedMapping;
+use crate::recovery::Codec;
+use crate::{Failure, Saved, Time};
 
 /// The function of `map_with_state`, and its settings (`org.apache.spark.streaming.StateSpec`,
 /// `MWS-1`).
@@ -38,6 +40,7 @@ pub struct StateSpec<K, V, S, M, F> {
     pub(crate) partitions: Option<usize>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) exact_timeouts: bool,
+    pub(crate) codec: Option<Codec<SavedMapping<K, S, M>>>,
     types: PhantomData<fn(V) -> M>,
 }
 
@@ -101,6 +104,7 @@ impl<K, V, S, M> StateSpec<K, V, S, M, ()> {
             partitions: None,
             timeout: None,
             exact_timeouts: false,
+            codec: None,
             types: PhantomData,
         }
     }
@@ -128,6 +132,20 @@ impl<K, V, S, M, F> StateSpec<K, V, S, M, F> {
     pub fn timeout(self, idle: Duration) -> StateSpec<K, V, S, M, F> {
         StateSpec {
             timeout: Some(idle),
+            ..self
+        }
+    }
+
+    /// Lets a program that has [checkpoints](crate::StreamingContext::checkpoint) save the states: there a spec without
+    /// it is refused, as nothing else says how keys, states and mapped rows become bytes.
+    pub fn saved(self) -> StateSpec<K, V, S, M, F>
+    where
+        K: Saved,
+        S: Saved,
+        M: Saved,
+    {
+        StateSpec {
+            codec: Some(Codec::new()),
             ..self
         }
     }

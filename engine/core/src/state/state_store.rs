@@ -2,6 +2,7 @@
 
 use super::budget::Footprint;
 use super::shared::Concurrency;
+use crate::recovery::Partitioned;
 use crate::rows::HashPartitioner;
 use crate::{Counters, Failure, Rdd, Time, Workers};
 
@@ -12,8 +13,9 @@ pub(crate) const OPERATOR: &str = "update_state_by_key";
 ///
 /// A call through this trait is one a batch; the function of each key is called inside the store.
 pub(crate) trait StateStore<K, V, S>: Send {
-    /// Puts the state before the first batch into an empty store. If a key of it panics, the store stays empty.
-    fn begin(&mut self, initial: Vec<(K, S)>);
+    /// Puts the states before the next batch into the store, partition by partition, in the place of those that are
+    /// there. If a key of them panics, the store stays as it is.
+    fn begin(&mut self, states: Partitioned<(K, S)>);
 
     /// Runs a batch up to where it can be committed. Undoes the batch that was run and not committed, if
     /// any. Returns the footprint of the states after the batch.

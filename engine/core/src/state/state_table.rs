@@ -48,6 +48,31 @@ impl<K: Key, S: Data> StateTable<K, S> {
         }
     }
 
+    /// A table of states that were saved, each with the batch that wrote it last, in slots in their order. A key that is
+    /// there twice keeps its first state.
+    pub(crate) fn restored(
+        states: impl IntoIterator<Item = (K, S, BatchNumber)>,
+        can_time_out: bool,
+    ) -> StateTable<K, S> {
+        let mut table = StateTable::with_capacity(0, false);
+        for (key, state, batch) in states {
+            let found = table.keys.lookup(&key);
+            if found.slot().is_none() {
+                table.footprint.add(&key);
+                let cell = StateCell::new(state, batch);
+                table.keys.add_missing(found, key, cell);
+            }
+        }
+        table.lru = can_time_out.then(|| table.lists_of_all());
+        table
+    }
+
+    /// Lists of recent use for all slots, each of which has a state.
+    fn lists_of_all(&self) -> LruLists {
+        let last_written = |slot| self.cell(slot).last_written();
+        LruLists::new((0..self.slot_count() as SlotId).filter_map(last_written))
+    }
+
     /// Opens a batch. Undoes the one that is still open, if any.
     pub(crate) fn begin(&mut self, batch: BatchNumber) {
         self.undo();
@@ -307,11 +332,7 @@ impl<K: Key, S: Data> StateTable<K, S> {
                 compacted.keys.add(key, entry.value.clone())
             }));
         }
-        if self.lru.is_some() {
-            let last_written = |slot| compacted.cell(slot).last_written();
-            let slots = 0..compacted.slot_count() as SlotId;
-            compacted.lru = Some(LruLists::new(slots.filter_map(last_written)));
-        }
+        compacted.lru = self.lru.is_some().then(|| compacted.lists_of_all());
         (compacted, remap)
     }
 }

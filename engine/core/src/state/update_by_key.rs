@@ -37,15 +37,14 @@ impl<K: Key, V: Data, S: Data, F> StateStore<K, V, S> for KeyByKey<K, S, F>
 where
     F: Fn(Time, &K, &[V], Option<S>) -> Result<Option<S>, Failure> + Send + Sync,
 {
-    fn begin(&mut self, initial: Vec<(K, S)>) {
+    fn begin(&mut self, states: Vec<Vec<(K, S)>>) {
         let StoreSettings {
             partitioner,
             concurrency,
             ..
         } = self.settings;
         let partition = |states| FullState::new(partitioner, states, concurrency);
-        let partitions = partitioner.scatter(initial).into_iter();
-        self.partitions = partitions.map(partition).collect();
+        self.partitions = states.into_iter().map(partition).collect();
     }
 
     fn run(

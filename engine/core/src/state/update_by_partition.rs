@@ -102,8 +102,9 @@ where
     F: Fn(KeyUpdates<K, V, S>) -> I + Send + Sync,
     I: IntoIterator<Item = (K, S)>,
 {
-    fn begin(&mut self, initial: Vec<(K, S)>) {
-        self.partitions = Arc::new(self.partitioner.scatter(initial));
+    fn begin(&mut self, states: Vec<Vec<(K, S)>>) {
+        self.partitions = Arc::new(states);
+        self.pending = None;
     }
 
     fn run(

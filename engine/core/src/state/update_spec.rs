@@ -6,8 +6,9 @@ use super::shared::Concurrency;
 use super::state_store::{StateStore, StoreSettings};
 use super::update_by_key::KeyByKey;
 use super::update_by_partition::{KeyUpdates, PartitionByPartition};
+use crate::recovery::{Codec, Partitioned};
 use crate::rows::HashPartitioner;
-use crate::{Data, Failure, Key, Time};
+use crate::{Data, Failure, Key, Saved, Time};
 
 /// The function of `update_state_by_key`, and its settings, for each of which Spark has an overload of
 /// `PairDStreamFunctions.updateStateByKey` (`USK-7`).
@@ -39,6 +40,7 @@ pub struct UpdateSpec<K, V, S> {
     initial: Vec<(K, S)>,
     partitions: Option<usize>,
     remembers_partitioner: bool,
+    codec: Option<Codec<Partitioned<(K, S)>>>,
 }
 
 /// Builds the store of the form that the spec has.
@@ -48,6 +50,7 @@ type Constructor<K, V, S> = Box<dyn FnOnce(StoreSettings) -> Box<dyn StateStore<
 pub(crate) struct StoreParts<K, V, S> {
     pub(crate) store: Box<dyn StateStore<K, V, S>>,
     pub(crate) initial: Vec<(K, S)>,
+    pub(crate) codec: Option<Codec<Partitioned<(K, S)>>>,
 }
 
 impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
@@ -134,6 +137,7 @@ impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
             initial: Vec::new(),
             partitions: None,
             remembers_partitioner: true,
+            codec: None,
         }
     }
 
@@ -162,6 +166,7 @@ impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {
         StoreParts {
             store: (self.constructor)(settings),
             initial: self.initial,
+            codec: self.codec,
         }
     }
 }
@@ -179,6 +184,19 @@ impl<K, V, S> UpdateSpec<K, V, S> {
     pub fn num_partitions(self, partitions: usize) -> UpdateSpec<K, V, S> {
         UpdateSpec {
             partitions: Some(partitions),
+            ..self
+        }
+    }
+
+    /// Lets a program that has [checkpoints](crate::StreamingContext::checkpoint) save the states: there a spec without
+    /// it is refused, as nothing else says how keys and states become bytes.
+    pub fn saved(self) -> UpdateSpec<K, V, S>
+    where
+        K: Saved,
+        S: Saved,
+    {
+        UpdateSpec {
+            codec: Some(Codec::new()),
             ..self
         }
     }

@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use serde::{Deserialize, Serialize};
+
 /// A `DECIMAL(precision,scale)`: a whole number of up to 38 digits, divided by a power of ten.
 ///
 /// Decimals are equal if their numbers and scales are, as those of a column are equal by their numbers, and as
@@ -20,7 +22,7 @@ use std::hash::{Hash, Hasher};
 /// assert_eq!(Decimal::new(1_000, 3, 1), None);
 /// # Ok::<(), &str>(())
 /// ```
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub struct Decimal {
     // The unscaled number in halves: a field of 128 bits would be aligned to 16 bytes, and take half as
     // much room again in every `Value`.

@@ -3,10 +3,12 @@
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
+use serde::{Deserialize, Serialize};
+
 macro_rules! number {
     ($(#[$doc:meta])* $name:ident, $number:ty, $bits:ty, $nan:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default)]
+        #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
         pub struct $name(pub $number);
 
         impl $name {

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// A unit of time in the type of an interval, the longest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum IntervalUnit {
     /// Twelve months.
     Year,
@@ -33,7 +35,7 @@ impl fmt::Display for IntervalUnit {
 }
 
 /// The units that an interval is counted in, from the longest to the shortest: `DAY TO SECOND`, `YEAR`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct IntervalUnits {
     longest: IntervalUnit,
     shortest: IntervalUnit,

@@ -4,6 +4,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
+use serde::{Deserialize, Serialize};
+
 use ecow::EcoString;
 
 /// A line or a word: immutable text that is cheap to clone and to split.
@@ -16,7 +18,7 @@ use ecow::EcoString;
 /// let words: Vec<Text> = line.split(" ").collect();
 /// assert_eq!(words, ["green", "", "blue"]);
 /// ```
-#[derive(Clone, Eq, PartialOrd, Ord, Default)]
+#[derive(Clone, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Text(EcoString);
 
 impl Text {

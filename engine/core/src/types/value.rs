@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::decimal::Decimal;
 use super::float::{Double, Float};
 use super::interval::IntervalUnits;
@@ -23,7 +25,7 @@ use super::values::{MapEntries, Struct, Values};
 /// assert_eq!(Value::Double((-0.0).into()), Value::Double(0.0.into()));
 /// assert!(Value::Null < Value::Long(i64::MIN));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Value {
     /// No value: SQL's `NULL`, Java's `null`, Python's `None`.
     Null,

@@ -5,6 +5,8 @@ use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::text::Text;
 use super::value::Value;
 
@@ -55,7 +57,7 @@ fn levels(value: &Value) -> usize {
 ///
 /// A conversion into it, also by `collect`, panics if a value would have more than 128 levels; [`Values::new`] returns
 /// an error.
-#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Values(Vec<Value>);
 
 impl Values {
@@ -126,7 +128,7 @@ impl fmt::Debug for Values {
 /// # Panics
 ///
 /// `from_iter` panics if a value would have more than 128 levels.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Struct(Arc<[(Text, Value)]>);
 
 impl Struct {
@@ -165,7 +167,7 @@ impl Hash for Struct {
 /// # Panics
 ///
 /// A conversion into it panics if a value would have more than 128 levels.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MapEntries(Arc<[(Value, Value)]>);
 
 impl<E: Into<Arc<[(Value, Value)]>>> From<E> for MapEntries {

@@ -120,8 +120,8 @@ fn additions_to_a_program_that_is_built_are_refused_by_name() -> Result<(), Buil
     assert_eq!(refused(source)?, expected("receiver_stream"));
     let interval = |pairs: &DStream<Pair>| pairs.context().block_interval(Duration::from_secs(1));
     assert_eq!(refused(interval)?, expected("block_interval"));
-    let log = |pairs: &DStream<Pair>| pairs.context().log_allocations();
-    assert_eq!(refused(log)?, expected("log_allocations"));
+    let log = |pairs: &DStream<Pair>| pairs.context().checkpoint();
+    assert_eq!(refused(log)?, expected("checkpoint"));
     Ok(())
 }
 

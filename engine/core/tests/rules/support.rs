@@ -88,17 +88,13 @@ impl Run {
         self.surroundings.jobs.remove(0)
     }
 
-    /// The entry that waits to be acknowledged, as text.
-    pub(crate) fn entry(&self) -> Option<String> {
-        assert!(
-            self.surroundings.writes.len() <= 1,
-            "entries are written one by one"
-        );
+    /// The oldest write that waits to be acknowledged, as text.
+    pub(crate) fn write(&self) -> Option<String> {
         let write = self.surroundings.writes.first()?;
-        Some(format!("{:?}", write.entry))
+        Some(format!("{:?}", write.content))
     }
 
-    /// Acknowledges the entry that waits.
+    /// Acknowledges the oldest write that waits.
     pub(crate) fn acknowledge(&mut self, now_ms: i64, result: Result<(), WriteError>) {
         let id = self.surroundings.writes.remove(0).id;
         self.hand_in(now_ms, Input::Written { id, result });

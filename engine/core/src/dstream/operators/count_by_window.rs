@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::window_spec::WindowSpec;
 use crate::Data;
 use crate::dstream::DStream;
 
@@ -27,6 +28,7 @@ impl<T: Data> DStream<T> {
     /// ```
     pub fn count_by_window(&self, length: Duration, slide: Duration) -> DStream<i64> {
         let ones = self.map(|_| 1);
-        ones.reduce_by_window_inverse(|x, y| x + y, |x, y| x - y, length, slide)
+        let sums = WindowSpec::function(|x, y| x + y, length, slide);
+        ones.reduce_by_window_with(sums.inverse(|x, y| x - y).saved())
     }
 }

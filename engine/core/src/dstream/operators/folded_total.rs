@@ -2,7 +2,8 @@
 
 use super::folded_queue::FoldedQueue;
 use super::window_spec::ReduceFunction;
-use crate::dstream::node::{Node, NodeContext, NodeRef};
+use crate::dstream::node::{Node, NodeContext};
+use crate::dstream::node_ref::NodeRef;
 use crate::dstream::stream::Windows;
 use crate::{Data, Failure, Rdd, Time, Workers};
 

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::dstream::DStream;
-use crate::dstream::node::NodeContext;
-use crate::dstream::node::{Batch, Node, NodeRef};
+use crate::dstream::node::{Batch, Node, NodeContext, codec_of};
+use crate::dstream::node_ref::NodeRef;
 use crate::rows::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
 use crate::rows::job_flags::{JobFlag, JobFlags};
 use crate::rows::partitions::{Part, Partitions};
@@ -15,6 +15,7 @@ use crate::rows::{HashPartitioner, Shuffle};
 use crate::state::budget::Share;
 use crate::state::keyed_state::{BATCHES_PER_CHECKPOINT, KeyedState, OPERATOR, StateBatch};
 use crate::state::map_snapshot::MapSnapshot;
+use crate::state::saved_mapping::SavedMapping;
 use crate::state::shared::Concurrency;
 use crate::state::{State, StateSpec};
 use crate::{Data, Failure, Key, Rdd, Time};
@@ -227,6 +228,17 @@ impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
         }
     }
 
+    /// The rows and states of a batch.
+    fn step(&self, mapped: Vec<Vec<M>>, snapshots: Vec<MapSnapshot<K, S>>) -> StepBatch<K, S, M> {
+        StepBatch {
+            mapped: Arc::new(mapped),
+            snapshots: Snapshots {
+                partitions: Arc::new(snapshots),
+                flattened: self.flattened.clone(),
+            },
+        }
+    }
+
     fn batch(&self, time: Time, zero_time: Time) -> StateBatch {
         StateBatch {
             number: (time.since(zero_time).as_millis() / self.slide.as_millis()) as u64,
@@ -283,12 +295,52 @@ where
             snapshots.push(snapshot);
             context.count(counters);
         }
-        Ok(StepBatch {
-            mapped: Arc::new(mapped),
-            snapshots: Snapshots {
-                partitions: Arc::new(snapshots),
-                flattened: self.flattened.clone(),
-            },
+        Ok(self.step(mapped, snapshots))
+    }
+
+    fn can_save(&self) -> bool {
+        self.spec.codec.is_some()
+    }
+
+    fn checkpoint_interval(&self, slide: Duration) -> Duration {
+        let batches = self.batches_per_checkpoint.load(Ordering::Relaxed);
+        slide.saturating_mul(u32::try_from(batches).unwrap_or(u32::MAX))
+    }
+
+    fn state_partitions(&self) -> Option<usize> {
+        Some(self.partitioner.partitions())
+    }
+
+    fn save(&self, batch: &StepBatch<K, S, M>) -> Result<Vec<u8>, Failure> {
+        let partitions = batch.snapshots.partitions.iter().map(MapSnapshot::saved);
+        codec_of(self.spec.codec)?.encode(&SavedMapping {
+            mapped: batch.mapped.to_vec(),
+            partitions: partitions.collect::<Result<_, _>>()?,
         })
+    }
+
+    fn restore(
+        &mut self,
+        time: Time,
+        saved: &[u8],
+        zero_time: Time,
+    ) -> Result<StepBatch<K, S, M>, Failure> {
+        let saved = codec_of(self.spec.codec)?.decode(saved)?;
+        let batch = self.batch(time, zero_time).number;
+        let times_out = self.spec.timeout.is_some();
+        let states = saved.partitions.into_iter().map(|partition| {
+            KeyedState::restored(
+                self.partitioner,
+                batch,
+                partition,
+                times_out,
+                self.concurrency,
+            )
+        });
+        self.states = states.collect();
+        self.spec.initial = Vec::new();
+        self.flattened = JobFlag::default();
+        let snapshots = self.states.iter().map(|state| state.snapshot(batch));
+        Ok(self.step(saved.mapped, snapshots.collect()))
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::reduce_by_key_and_window::OPERATOR;
 use super::window_spec::{ReduceFunction, WindowSpec};
-use crate::dstream::node::{Node, NodeContext, NodeRef, batch_times};
+use crate::dstream::node::{Node, NodeContext, codec_of};
+use crate::dstream::node_ref::{NodeRef, batch_times};
 use crate::failure::catch;
 use crate::rows::HashPartitioner;
 use crate::rows::partitioner::FirstSeen;
@@ -52,8 +53,24 @@ impl<K: Key, V: Data> Node for ReducedWindow<K, V> {
         let next = stage(OPERATOR, context.workers(), partitions, |partition| {
             self.next(partition, &leaving, &coming)
         })?;
-        self.replaced = std::mem::replace(&mut self.previous, Arc::new(next));
-        Ok(Rdd::of_partitions(Arc::clone(&self.previous)).partitioned_by(self.partitioner))
+        Ok(self.replace(next))
+    }
+
+    fn can_save(&self) -> bool {
+        self.spec.codec.is_some()
+    }
+
+    fn state_partitions(&self) -> Option<usize> {
+        Some(self.partitioner.partitions())
+    }
+
+    fn save(&self, batch: &Rdd<(K, V)>) -> Result<Vec<u8>, Failure> {
+        codec_of(self.spec.codec)?.encode(&batch.partition_rows(OPERATOR)?)
+    }
+
+    fn restore(&mut self, _: Time, saved: &[u8], _: Time) -> Result<Rdd<(K, V)>, Failure> {
+        let window = codec_of(self.spec.codec)?.decode(saved)?;
+        Ok(self.replace(window))
     }
 }
 
@@ -75,6 +92,12 @@ impl<V> Default for KeyValues<V> {
 }
 
 impl<K: Key, V: Data> ReducedWindow<K, V> {
+    /// Goes on with the next window.
+    fn replace(&mut self, next: Vec<Vec<(K, V)>>) -> Rdd<(K, V)> {
+        self.replaced = std::mem::replace(&mut self.previous, Arc::new(next));
+        Rdd::of_partitions(Arc::clone(&self.previous)).partitioned_by(self.partitioner)
+    }
+
     /// The batches of one slide up to `end`.
     fn batches_until(
         &self,

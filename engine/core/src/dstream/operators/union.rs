@@ -1,6 +1,7 @@
 //! `union`: several streams as one.
 
-use crate::dstream::node::{Edge, MadeBy, Node, NodeContext, NodeRef};
+use crate::dstream::node::{MadeBy, Node, NodeContext};
+use crate::dstream::node_ref::{Edge, NodeRef};
 use crate::dstream::{BuildError, DStream, StreamingContext};
 use crate::{Data, Failure, Rdd, Time};
 

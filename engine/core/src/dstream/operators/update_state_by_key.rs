@@ -1,8 +1,11 @@
 //! `update_state_by_key`: a state for every key, updated for every key in every batch.
 
+use std::sync::Arc;
+
 use crate::dstream::DStream;
-use crate::dstream::node::NodeContext;
-use crate::dstream::node::{Node, NodeRef};
+use crate::dstream::node::{Node, NodeContext, codec_of};
+use crate::dstream::node_ref::NodeRef;
+use crate::recovery::{Codec, Partitioned};
 use crate::rows::HashPartitioner;
 use crate::state::UpdateSpec;
 use crate::state::budget::Share;
@@ -57,14 +60,20 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         let context = self.context();
         let partitioner = self.partitioner_with(OPERATOR, spec.partitions());
         let remembers_partitioner = spec.remembers_partitioner();
-        let StoreParts { store, initial } = spec.into_parts(partitioner, context.concurrency());
+        let StoreParts {
+            store,
+            initial,
+            codec,
+        } = spec.into_parts(partitioner, context.concurrency());
         let node = UpdateStateByKey {
             parent: self.node(),
-            partitioner: remembers_partitioner.then_some(partitioner),
+            partitioner,
+            remembers_partitioner,
             // Of a batch in which all states change, those of before are kept too.
             share: context.budget().share(OPERATOR, 2),
             states: store,
             initial: Some(initial),
+            codec,
         };
         self.context()
             .add_stateful(self.slide(), &[self.edge()], node)
@@ -73,12 +82,25 @@ impl<K: Key, V: Data> DStream<(K, V)> {
 
 struct UpdateStateByKey<K, V, S> {
     parent: NodeRef<Rdd<(K, V)>>,
-    /// The partitioner of the stream, if it is known to have one.
-    partitioner: Option<HashPartitioner>,
+    partitioner: HashPartitioner,
+    /// True if the stream is known to be partitioned so.
+    remembers_partitioner: bool,
     share: Share,
     states: Box<dyn StateStore<K, V, S>>,
     /// The state before the first batch, until that has put it into the states.
     initial: Option<Vec<(K, S)>>,
+    codec: Option<Codec<Partitioned<(K, S)>>>,
+}
+
+impl<K: Key, V: Data, S: Data> UpdateStateByKey<K, V, S> {
+    /// The batch that is these states.
+    fn batch(&self, states: Rdd<(K, S)>) -> Rdd<(K, S)> {
+        if self.remembers_partitioner {
+            states.partitioned_by(self.partitioner)
+        } else {
+            states
+        }
+    }
 }
 
 impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
@@ -95,7 +117,7 @@ impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
     ) -> Result<Rdd<(K, S)>, Failure> {
         let records = context.batch(self.parent, time)?;
         if let Some(initial) = &self.initial {
-            self.states.begin(initial.clone());
+            self.states.begin(self.partitioner.scatter(initial.clone()));
             // Not before: if a key of it panics, the next job reads it again.
             self.initial = None;
         }
@@ -103,16 +125,32 @@ impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
         self.share.take::<K, S>(footprint)?;
         let (states, counters) = self.states.commit();
         context.count(counters);
-        Ok(match self.partitioner {
-            Some(partitioner) => states.partitioned_by(partitioner),
-            None => states,
-        })
+        Ok(self.batch(states))
+    }
+
+    fn can_save(&self) -> bool {
+        self.codec.is_some()
+    }
+
+    fn state_partitions(&self) -> Option<usize> {
+        Some(self.partitioner.partitions())
+    }
+
+    fn save(&self, batch: &Rdd<(K, S)>) -> Result<Vec<u8>, Failure> {
+        codec_of(self.codec)?.encode(&batch.partition_rows(OPERATOR)?)
+    }
+
+    fn restore(&mut self, _: Time, saved: &[u8], _: Time) -> Result<Rdd<(K, S)>, Failure> {
+        let states = codec_of(self.codec)?.decode(saved)?;
+        self.states.begin(states.clone());
+        self.initial = None;
+        Ok(self.batch(Rdd::of_partitions(Arc::new(states))))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
+    use std::sync::Mutex;
     use std::time::Duration;
 
     use super::*;

@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::dstream::node::Node;
 use crate::dstream::node::NodeContext;
-use crate::dstream::node::{Edge, Node, batch_times};
+use crate::dstream::node_ref::{Edge, batch_times};
 use crate::dstream::stream::Windows;
 use crate::dstream::{BuildError, DStream};
 use crate::rows::UnitedBatches;

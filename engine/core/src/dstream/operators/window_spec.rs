@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Data, Failure, Key};
+use crate::recovery::{Codec, Partitioned};
+use crate::{Data, Failure, Key, Saved};
 
 /// Combines two values of a key.
 pub(super) type ReduceFunction<V> = Arc<dyn Fn(V, V) -> Result<V, Failure> + Send + Sync>;
@@ -37,6 +38,7 @@ pub struct WindowSpec<K, V> {
     pub(super) inverse: Option<ReduceFunction<V>>,
     pub(super) filter: Option<Filter<K, V>>,
     pub(super) partitions: Option<usize>,
+    pub(super) codec: Option<Codec<Partitioned<(K, V)>>>,
 }
 
 impl<K: Key, V: Data> WindowSpec<K, V> {
@@ -65,6 +67,7 @@ impl<K: Key, V: Data> WindowSpec<K, V> {
             inverse: None,
             filter: None,
             partitions: None,
+            codec: None,
         }
     }
 
@@ -149,6 +152,20 @@ impl<K: Key, V: Data> WindowSpec<K, V> {
     ) -> WindowSpec<K, V> {
         WindowSpec {
             filter: Some(Arc::new(keep)),
+            ..self
+        }
+    }
+
+    /// Lets a program that has [checkpoints](crate::StreamingContext::checkpoint) save the windows that are computed
+    /// from the ones before: there a spec with an inverse function and without this is refused, as nothing else says how
+    /// keys and values become bytes.
+    pub fn saved(self) -> WindowSpec<K, V>
+    where
+        K: Saved,
+        V: Saved,
+    {
+        WindowSpec {
+            codec: Some(Codec::new()),
             ..self
         }
     }

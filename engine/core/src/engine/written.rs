@@ -1,0 +1,80 @@
+//! What waits for a write, and goes on when that has ended.
+
+use super::Engine;
+use super::durable::InFlight;
+use crate::receive::Allocation;
+use crate::{Event, Outbox, WriteError, WriteId};
+
+impl Engine {
+    /// Goes on with what has waited for a write.
+    pub(super) fn written(
+        &mut self,
+        id: WriteId,
+        result: Result<(), WriteError>,
+        outbox: &mut Outbox,
+    ) {
+        let durable = self
+            .durable
+            .as_mut()
+            .expect("only a program with checkpoints writes");
+        match (durable.take(id), result) {
+            (InFlight::Records(block), Ok(())) => durable.log_block_entry(block, outbox),
+            (InFlight::Block(block), Ok(())) => self.tracker.add(block),
+            (InFlight::Records(block) | InFlight::Block(block), Err(error)) => {
+                outbox.record(Event::BlockRejected {
+                    block: block.id,
+                    records: block.len(),
+                    reason: error.reason,
+                });
+            }
+            // A batch whose entry is not written has no blocks: the next one has them
+            // (`ReceivedBlockTracker.allocateBlocksToBatch`).
+            (InFlight::Allocation(mut allocation), result) => {
+                if result.is_err() {
+                    self.tracker.withdraw(&mut allocation);
+                }
+                self.submit_logged(allocation, outbox);
+            }
+            (InFlight::States(state), Ok(())) => {
+                durable.saved(state);
+                durable.checkpoint_done(outbox);
+            }
+            (InFlight::States(state), Err(error)) => {
+                outbox.record(Event::CheckpointFailed {
+                    batch_time: state.batch_time,
+                    reason: error.reason,
+                });
+                durable.checkpoint_done(outbox);
+            }
+            (InFlight::Checkpoint { time, is_done }, Ok(())) if is_done => {
+                durable.clean(time, outbox);
+            }
+            (InFlight::Checkpoint { time, .. }, Err(error)) => {
+                outbox.record(Event::CheckpointFailed {
+                    batch_time: time,
+                    reason: error.reason,
+                });
+            }
+            (InFlight::Checkpoint { .. } | InFlight::Cleaning, _) => {}
+        }
+        self.run_again(outbox);
+    }
+
+    /// Submits a batch whose log entry has ended.
+    fn submit_logged(&mut self, allocation: Allocation, outbox: &mut Outbox) {
+        if self.runs_again(allocation.batch_time) {
+            self.submit(allocation, outbox);
+        } else {
+            self.submit_new(allocation, outbox);
+        }
+    }
+
+    /// Submits a batch of the timer, and writes its checkpoint.
+    pub(super) fn submit_new(&mut self, allocation: Allocation, outbox: &mut Outbox) {
+        let batch_time = allocation.batch_time;
+        self.submit(allocation, outbox);
+        if let Some(durable) = &mut self.durable {
+            durable.generated(batch_time, outbox);
+        }
+    }
+}

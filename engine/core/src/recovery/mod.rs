@@ -1,0 +1,18 @@
+//! Recovery of a program after a crash: what is saved of it, and what it does with that when it starts again.
+//!
+//! This room decides what is saved and when. How it gets into files is another one's matter
+//! ([`Effect::Write`](crate::Effect::Write)).
+
+mod checkpoint;
+mod codec;
+mod log_entry;
+mod restart;
+mod saved_states;
+
+pub use checkpoint::{Checkpoint, StateId};
+pub use codec::Saved;
+pub(crate) use codec::{Codec, Partitioned};
+pub use log_entry::LogEntry;
+pub(crate) use restart::batches_to_run_again;
+pub use restart::{RecoverError, Recovery};
+pub(crate) use saved_states::SavedStates;

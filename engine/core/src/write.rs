@@ -1,0 +1,47 @@
+//! Writes of a machine to its checkpoint folder, and their acknowledgement.
+
+use crate::block::Records;
+use crate::recovery::{Checkpoint, LogEntry, StateId};
+use crate::{BlockId, Text, WriteId};
+
+/// Something that a machine wants to be durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// The write, as the acknowledgement names it.
+    pub id: WriteId,
+    /// The thing itself.
+    pub content: WriteContent,
+}
+
+/// The contents of writes. They are carried out in the order in which they were asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WriteContent {
+    /// An entry of the log of received blocks (`WAL-1`).
+    Log(LogEntry),
+    /// The records of a block, in the log of its stream (`WAL-3`).
+    Block {
+        /// The block.
+        block: BlockId,
+        /// Its records.
+        records: Records,
+    },
+    /// The states of an operator after a batch (`CKP-7`).
+    States {
+        /// The name of them.
+        id: StateId,
+        /// Their bytes.
+        bytes: Vec<u8>,
+    },
+    /// A checkpoint of the program (`CKP-1`).
+    Checkpoint(Checkpoint),
+    /// These states are not needed any more.
+    RemoveStates(Vec<StateId>),
+}
+
+/// The reason for which something was not written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it was not written: {reason}")]
+pub struct WriteError {
+    /// The reason, as the storage gives it.
+    pub reason: Text,
+}

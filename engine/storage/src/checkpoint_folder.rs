@@ -1,0 +1,274 @@
+//! The folder of a program's checkpoints: what the engine asks to be durable, as files.
+//!
+//! ```text
+//! checkpoint-<time>[.bk]                  a Checkpoint
+//! states/<operator>-<time>                the states of an operator, in chunks
+//! receivedBlockMetadata/log-<begin>-<end> LogEntry after LogEntry
+//! receivedData/<stream>/log-<begin>-<end> (block number, records) after each other
+//! ```
+//!
+//! Times are milliseconds since the epoch. Each file has the header and the frames of [`frame`]; a frame is one value in
+//! the format of `postcard`, but for states, whose bytes are the operator's own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::{
+    BlockId, Checkpoint, LogEntry, Records, Recovery, StateId, StreamId, Text, Time, WriteContent,
+    WriteError,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::frame;
+use crate::{
+    CheckpointWriter, FormatError, Storage, StorageError, WriteAheadLog, read_checkpoints,
+};
+
+const METADATA: &str = "receivedBlockMetadata";
+const RECORDS: &str = "receivedData";
+const STATES: &str = "states";
+
+/// The bytes of states in one frame.
+const CHUNK: usize = 1 << 20;
+
+/// The checkpoints, states and logs of one program in a storage.
+///
+/// ```
+/// use engine::{LogEntry, BlockId, StreamId, Time, WriteContent};
+/// use engine_storage::{CheckpointFolder, VirtualDisk};
+///
+/// let mut folder = CheckpointFolder::new(VirtualDisk::default());
+/// let block = BlockId { stream: StreamId(0), number: 0 };
+/// let entry = LogEntry::BlockAdded { block, records: 2 };
+/// folder.write(Time::from_millis(200), &WriteContent::Log(entry))?;
+/// assert!(folder.read().is_ok_and(|recovery| recovery.is_none()), "there is no checkpoint yet");
+/// # Ok::<(), engine::WriteError>(())
+/// ```
+#[derive(Debug)]
+pub struct CheckpointFolder<S> {
+    storage: S,
+    checkpoints: CheckpointWriter,
+    metadata: WriteAheadLog,
+    records: BTreeMap<StreamId, WriteAheadLog>,
+}
+
+/// Why nothing can be read from a folder.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The storage fails.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// A file is of another version of the format.
+    #[error("{file}: {error}")]
+    Version {
+        /// The file.
+        file: String,
+        /// The version.
+        error: FormatError,
+    },
+    /// There are checkpoints, and none can be read.
+    #[error("no checkpoint can be read; the newest, {file}: {error}")]
+    Unreadable {
+        /// The newest file.
+        file: String,
+        /// What is wrong with it.
+        error: FormatError,
+    },
+}
+
+impl<S: Storage> CheckpointFolder<S> {
+    /// The folder in a storage.
+    pub fn new(storage: S) -> CheckpointFolder<S> {
+        CheckpointFolder {
+            storage,
+            checkpoints: CheckpointWriter::default(),
+            metadata: WriteAheadLog::new(METADATA),
+            records: BTreeMap::new(),
+        }
+    }
+
+    /// The storage.
+    pub fn storage(&self) -> &S {
+        &self.storage
+    }
+
+    /// The storage, to do something to it behind the program's back.
+    pub fn storage_mut(&mut self) -> &mut S {
+        &mut self.storage
+    }
+
+    /// The storage, when the program has ended.
+    pub fn into_storage(self) -> S {
+        self.storage
+    }
+
+    /// Makes something durable that a program asks for.
+    ///
+    /// # Errors
+    ///
+    /// The storage fails, three times where it is tried again.
+    pub fn write(&mut self, now: Time, content: &WriteContent) -> Result<(), WriteError> {
+        self.try_write(now.as_millis(), content)
+            .map_err(|error| WriteError {
+                reason: reason(&error),
+            })
+    }
+
+    fn try_write(&mut self, now_ms: i64, content: &WriteContent) -> Result<(), StorageError> {
+        let storage = &mut self.storage;
+        match content {
+            WriteContent::Log(entry) => {
+                self.metadata.append(storage, now_ms, &encode(entry)?)?;
+                if let LogEntry::BatchesCleaned { before } = entry {
+                    self.clean_logs(*before)?;
+                }
+                Ok(())
+            }
+            WriteContent::Block { block, records } => {
+                let log = self.records.entry(block.stream);
+                let log = log.or_insert_with(|| WriteAheadLog::new(&records_folder(block.stream)));
+                log.append(storage, now_ms, &encode(&(block.number, records))?)
+            }
+            WriteContent::States { id, bytes } => write_states(storage, *id, bytes),
+            WriteContent::Checkpoint(checkpoint) => {
+                let time = checkpoint.time.as_millis();
+                self.checkpoints.write(storage, time, &encode(checkpoint)?)
+            }
+            WriteContent::RemoveStates(states) => states
+                .iter()
+                .try_for_each(|id| storage.remove(&states_file(*id))),
+        }
+    }
+
+    fn clean_logs(&mut self, before: Time) -> Result<(), StorageError> {
+        let logs = self.records.values_mut().chain([&mut self.metadata]);
+        for log in logs {
+            log.clean(&mut self.storage, before.as_millis())?;
+        }
+        Ok(())
+    }
+
+    /// What a program goes on from; `None` if there is no checkpoint.
+    ///
+    /// The newest checkpoint that can be read counts (`CKP-5`). States that cannot be read are left out, and so are log
+    /// entries from a damaged one to the end of its file.
+    ///
+    /// # Errors
+    ///
+    /// No checkpoint can be read, or one is of another version.
+    pub fn read(&self) -> Result<Option<Recovery>, ReadError> {
+        let Some(checkpoint) = self.newest_checkpoint()? else {
+            return Ok(None);
+        };
+        let mut states = BTreeMap::new();
+        for id in &checkpoint.states {
+            if let Some(bytes) = self.read_states(*id)? {
+                states.insert(*id, bytes);
+            }
+        }
+        let entries = self.metadata.read(&self.storage)?;
+        let log: Vec<LogEntry> = entries.iter().filter_map(|entry| decode(entry)).collect();
+        Ok(Some(Recovery {
+            blocks: self.read_records(&log)?,
+            checkpoint,
+            states,
+            log,
+        }))
+    }
+
+    fn newest_checkpoint(&self) -> Result<Option<Checkpoint>, ReadError> {
+        let mut newest_error = None;
+        for file in read_checkpoints(&self.storage)? {
+            let decoded = file
+                .content
+                .and_then(|bytes| decode(&bytes).ok_or(FormatError::Damaged(0)));
+            match decoded {
+                Ok(checkpoint) => return Ok(Some(checkpoint)),
+                Err(error @ FormatError::Version(_)) => {
+                    return Err(ReadError::Version {
+                        file: file.name,
+                        error,
+                    });
+                }
+                Err(error) => {
+                    newest_error.get_or_insert((file.name, error));
+                }
+            }
+        }
+        match newest_error {
+            Some((file, error)) => Err(ReadError::Unreadable { file, error }),
+            None => Ok(None),
+        }
+    }
+
+    fn read_states(&self, id: StateId) -> Result<Option<Vec<u8>>, StorageError> {
+        let Some(file) = self.storage.read(&states_file(id))? else {
+            return Ok(None);
+        };
+        let chunks: Result<Vec<&[u8]>, FormatError> = frame::frames(&file).collect();
+        Ok(chunks.ok().map(|chunks| chunks.concat()))
+    }
+
+    fn read_records(&self, log: &[LogEntry]) -> Result<BTreeMap<BlockId, Records>, StorageError> {
+        let streams: BTreeSet<StreamId> = log
+            .iter()
+            .filter_map(|entry| match entry {
+                LogEntry::BlockAdded { block, .. } => Some(block.stream),
+                LogEntry::BatchAllocated { .. } | LogEntry::BatchesCleaned { .. } => None,
+            })
+            .collect();
+        let mut blocks = BTreeMap::new();
+        for stream in streams {
+            let log = WriteAheadLog::new(&records_folder(stream));
+            for entry in log.read(&self.storage)? {
+                if let Some((number, records)) = decode::<(u64, Vec<Text>)>(&entry) {
+                    blocks.insert(BlockId { stream, number }, records.into());
+                }
+            }
+        }
+        Ok(blocks)
+    }
+}
+
+/// Writes states under another name first, so that a file of theirs is whole.
+fn write_states(storage: &mut dyn Storage, id: StateId, bytes: &[u8]) -> Result<(), StorageError> {
+    let mut file = frame::header();
+    for chunk in bytes.chunks(CHUNK) {
+        frame::push(&mut file, chunk)?;
+    }
+    let temporary = format!("{STATES}/temp");
+    storage.write(&temporary, &file)?;
+    storage.sync(&temporary)?;
+    let name = states_file(id);
+    storage.rename(&temporary, &name)?;
+    storage.sync(&name)
+}
+
+fn states_file(id: StateId) -> String {
+    format!("{STATES}/{}-{}", id.operator, id.batch_time.as_millis())
+}
+
+fn records_folder(stream: StreamId) -> String {
+    format!("{RECORDS}/{}", stream.0)
+}
+
+fn encode(value: &impl Serialize) -> Result<Vec<u8>, StorageError> {
+    postcard::to_stdvec(value).map_err(|error| StorageError::Encode(error.to_string()))
+}
+
+/// `None` if the bytes are no such value: they were written by another program.
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}
+
+/// An error with its causes, in one line.
+fn reason(error: &StorageError) -> Text {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text += ": ";
+        text += &error.to_string();
+        cause = error.source();
+    }
+    text.into()
+}
