@@ -107,6 +107,16 @@ impl Engine {
         });
     }
 
+    /// True if records of a stream count: a graceful stop ends receivers first, and a source that keeps its records has
+    /// none.
+    fn takes(&self, stream: StreamId) -> bool {
+        match self.phase {
+            Phase::Running => true,
+            Phase::Stopping => self.sources[stream.0].keeps_records(),
+            Phase::New | Phase::Stopped => false,
+        }
+    }
+
     fn check(&self, stream: StreamId) {
         let streams = self.sources.len();
         assert!(
@@ -117,14 +127,14 @@ impl Engine {
 
     fn receive(&mut self, now: Time, stream: StreamId, record: Text) {
         self.check(stream);
-        if self.phase == Phase::Running {
+        if self.takes(stream) {
             self.receivers[stream.0].store(now, record);
         }
     }
 
     fn store(&mut self, now: Time, stream: StreamId, records: Records, outbox: &mut Outbox) {
         self.check(stream);
-        if self.phase == Phase::Running && !records.is_empty() {
+        if self.takes(stream) && !records.is_empty() {
             self.add(now, stream, records, outbox);
         }
     }

@@ -86,6 +86,14 @@ impl VirtualDisk {
         true
     }
 
+    /// Removes a file without a trace, as one that is lost. Returns false if there is no such file.
+    pub fn destroy(&mut self, file: &str) -> bool {
+        let is_there = self.names.remove(file).is_some();
+        self.durable_names.remove(file);
+        self.drop_unnamed();
+        is_there
+    }
+
     fn file(&self, name: &str) -> Option<&File> {
         self.names.get(name).map(|id| &self.files[id])
     }

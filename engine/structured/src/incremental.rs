@@ -297,11 +297,11 @@ impl Incremental {
         match self.events(batch, workers) {
             Ok(events) => Outcome {
                 events,
-                failure: None,
+                ..Outcome::default()
             },
             Err(failure) => Outcome {
-                events: Vec::new(),
                 failure: Some(failure.in_batch(FailedBatch::Number(batch.id))),
+                ..Outcome::default()
             },
         }
     }

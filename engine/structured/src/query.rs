@@ -162,7 +162,7 @@ impl Machine for Query {
             Input::Stored { stream, records } => self.receive(now, stream, records),
             Input::Woken => self.fire(now, outbox),
             Input::JobFinished(finished) => self.finish(now, finished, outbox),
-            Input::Written { .. } => panic!("a query writes no log"),
+            Input::Written { .. } | Input::Replayed { .. } => panic!("a query has no checkpoint"),
             Input::StopRequested => self.stopping = true,
         }
         self.stop_when_done(now, outbox);

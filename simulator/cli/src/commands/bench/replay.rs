@@ -89,6 +89,11 @@ impl Reader for BatchTimer {
                     }));
             }
             Event::StreamingStarted { .. }
+            | Event::StreamingRecovered { .. }
+            | Event::DriverCrashed
+            | Event::RecoveryFailed { .. }
+            | Event::CheckpointFailed { .. }
+            | Event::BlockRejected { .. }
             | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }
             | Event::OutputOperationCompleted { .. }
