@@ -50,6 +50,8 @@ pub struct Engine {
     recovery: Option<Recovered>,
     /// The batches that are to run again, or late, before the first new one (`REC-4`).
     again: VecDeque<Time>,
+    /// The last of them that was generated.
+    ran_again: Option<Time>,
     /// The first new batch of a program that goes on after a crash.
     first_new: Option<Time>,
     /// True if received blocks are logged.
@@ -82,6 +84,7 @@ impl Engine {
             durable: program.saving.map(Durable::new),
             recovery: None,
             again: VecDeque::new(),
+            ran_again: None,
             first_new: None,
             logs_blocks: program.sources.iter().any(|source| !source.keeps_records()),
             sources: program.sources,

@@ -5,8 +5,8 @@ use std::time::Duration;
 use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
 
 use crate::{
-    CorruptFile, CrashPoint, DeletedFiles, FailingPart, Keeps, MappedTotals, Source, Step,
-    Timeouts, Update, Window,
+    CorruptFile, CrashPoint, DeletedFiles, FailingPart, Keeps, LostBytes, MappedTotals, Source,
+    Step, Timeouts, Update, Window,
 };
 
 /// A timeline and the pipelines that see it.
@@ -175,6 +175,8 @@ pub enum Fault {
     },
     /// Files of its checkpoint folder are deleted.
     Delete(DeletedFiles),
+    /// The disk of its checkpoint folder loses something.
+    Lose(LostBytes),
     /// A file of its checkpoint folder is damaged.
     Corrupt(CorruptFile),
 }

@@ -11,8 +11,8 @@ use crate::keys::{
     CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS, CORES, CORRUPT,
     COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION, EXPECT_PIPELINE, EXPECT_ROWS,
     EXPECT_TABLE, FAIL, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS, KEYS_TOUCHED,
-    LIMITS_TABLE, LINES, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS, PIPELINES, POINT, PROBES, RATE,
-    RESTART, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START, STOP, STOP_PROCESS, STREAM,
+    LIMITS_TABLE, LINES, LOSE, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS, PIPELINES, POINT, PROBES,
+    RATE, RESTART, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START, STOP, STOP_PROCESS, STREAM,
     TIME_MAX, TIMELINE, TIMES, TIMEZONE, TITLE, WORDS_PER_LINE, WRITE_AHEAD_LOG,
 };
 use crate::language::{Items, TableKey, long_text, toml_text};
@@ -153,6 +153,7 @@ fn fault(fault: Fault, at: Duration, items: &mut Items) {
             items.set_some(&TIMES, times.as_ref());
         }
         Fault::Delete(files) => items.set(&DELETE, &files),
+        Fault::Lose(bytes) => items.set(&LOSE, &bytes),
         Fault::Corrupt(file) => items.set(&CORRUPT, &file),
     }
 }

@@ -61,6 +61,14 @@ keywords! {
 }
 
 keywords! {
+    /// Bytes that a disk loses.
+    pub enum LostBytes, pub(crate) LOST_BYTES;
+
+    /// All that was not synced.
+    Unsynced = "unsynced", "What was written and not synced, as when a machine loses its power.";
+}
+
+keywords! {
     /// Files of a checkpoint folder that are damaged.
     pub enum CorruptFile, pub(crate) CORRUPT_FILES;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::fault::{
     CORRUPT_FILES, CRASH_POINTS, CorruptFile, CrashPoint, DELETED_FILES, DeletedFiles,
-    FAILING_PARTS, FailingPart, PROCESSES, Process,
+    FAILING_PARTS, FailingPart, LOST_BYTES, LostBytes, PROCESSES, Process,
 };
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
 
@@ -59,6 +59,9 @@ toml_table! {
 
     "Files of the checkpoint folder that are deleted."
     DELETE: TomlKey<DeletedFiles> = ("delete", Kind::Word(&DELETED_FILES), r#"delete = "states""#);
+
+    "What the disk of the checkpoint folder loses."
+    LOSE: TomlKey<LostBytes> = ("lose", Kind::Word(&LOST_BYTES), r#"lose = "unsynced""#);
 
     "A file of the checkpoint folder that is damaged."
     CORRUPT: TomlKey<CorruptFile> = ("corrupt", Kind::Word(&CORRUPT_FILES), r#"corrupt = "newest checkpoint""#);

@@ -9,20 +9,22 @@ use super::settings::PartialClock;
 use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
 use crate::keys::{
-    BATCH, CHECKPOINT, CORRUPT, CRASH, DELETE, FAIL, POINT, RESTART, SLOW, STOP_PROCESS, TIMES,
+    BATCH, CHECKPOINT, CORRUPT, CRASH, DELETE, FAIL, LOSE, POINT, RESTART, SLOW, STOP_PROCESS,
+    TIMES,
 };
 use crate::language::{AnyKey, TableReader};
 use crate::quote::quote;
 use crate::{Cluster, Code, FailingPart, Fault, Pipeline, Program, duration};
 
 /// The keys of an entry of which each is a fault.
-pub(super) const FAULT_KEYS: [&dyn AnyKey; 7] = [
+pub(super) const FAULT_KEYS: [&dyn AnyKey; 8] = [
     &CRASH,
     &STOP_PROCESS,
     &RESTART,
     &SLOW,
     &FAIL,
     &DELETE,
+    &LOSE,
     &CORRUPT,
 ];
 
@@ -46,6 +48,7 @@ pub(super) fn faults(entry: &TableReader, now: Duration) -> Vec<(Fault, Range<us
         slow,
         fail,
         entry.get(&DELETE).map(Fault::Delete),
+        entry.get(&LOSE).map(Fault::Lose),
         entry.get(&CORRUPT).map(Fault::Corrupt),
     ];
     let spans = FAULT_KEYS.iter().map(|key| entry.key_span(*key));
@@ -92,7 +95,11 @@ pub(super) fn check(
                 }
                 is_up = !std::mem::take(&mut is_doomed);
             }
-            Fault::Slow { .. } | Fault::Fail { .. } | Fault::Delete(_) | Fault::Corrupt(_) => {}
+            Fault::Slow { .. }
+            | Fault::Fail { .. }
+            | Fault::Delete(_)
+            | Fault::Lose(_)
+            | Fault::Corrupt(_) => {}
         }
         let batch = match fault {
             Fault::CrashIn(_, batch) | Fault::Slow { batch, .. } => Some(batch),
@@ -112,6 +119,7 @@ pub(super) fn check(
             fault,
             Fault::Delete(_)
                 | Fault::Corrupt(_)
+                | Fault::Lose(_)
                 | Fault::Fail {
                     part: FailingPart::Checkpoint | FailingPart::Completion,
                     ..

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine::{Event, Failure, FailureKind, Machine, Recovery, Time, WriteContent, WriteError};
 use engine_storage::{CheckpointFolder, Storage, VirtualDisk, read_checkpoints};
-use scenario::{CrashPoint, DeletedFiles, FailingPart, Fault};
+use scenario::{CrashPoint, DeletedFiles, FailingPart, Fault, LostBytes};
 
 use crate::arrivals::Arrivals;
 use crate::compile::CompileError;
@@ -114,6 +114,11 @@ impl<'a> Driver<'a> {
             },
             Fault::Delete(files) => self.delete(files),
             Fault::Corrupt(_) => self.corrupt(),
+            Fault::Lose(LostBytes::Unsynced) => {
+                if let Some(folder) = &mut self.folder {
+                    folder.storage_mut().crash(|_, _| 0);
+                }
+            }
             Fault::Crash | Fault::Stop | Fault::Restart => {}
         }
     }
@@ -165,9 +170,6 @@ impl<'a> Driver<'a> {
             ..Life::default()
         };
         self.failing.clear();
-        if let Some(folder) = &mut self.folder {
-            folder.storage_mut().crash(|_, _| 0);
-        }
     }
 
     pub(super) fn is_dead(&self) -> bool {
