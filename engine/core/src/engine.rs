@@ -46,7 +46,7 @@ pub struct Engine {
     output_slides: Vec<Grid>,
     /// `None` if the program has no checkpoints.
     durable: Option<Durable>,
-    /// What was saved of a program that goes on after a crash, until it is started.
+    /// The saved state of a program that goes on after a crash, until it is started.
     recovery: Option<Recovered>,
     /// The batches that are to run again, or late, before the first new one (`REC-4`).
     again: VecDeque<Time>,
@@ -337,7 +337,7 @@ impl Engine {
         }
         if let Some(durable) = self.durable.as_mut().filter(|_| is_done) {
             durable.completed(batch_time);
-            durable.checkpoint_done(outbox);
+            durable.checkpoint_done(&self.tracker.all_received(self.sources.len()), outbox);
         }
         self.run_waiting(outbox);
     }
@@ -416,6 +416,10 @@ impl Machine for Engine {
 
     fn writes(&self) -> bool {
         self.durable.is_some()
+    }
+
+    fn received(&self, stream: StreamId) -> u64 {
+        self.tracker.received(stream)
     }
 
     fn is_stopped(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Machines: values that are handed inputs and hand back effects, and the loop that drives one.
 
-use crate::{Effect, Event, Input, Job, Outbox, StreamSource, Time, Write};
+use crate::{Effect, Event, Input, Job, Outbox, StreamId, StreamSource, Time, Write};
 
 /// A streaming program in progress, driven from outside.
 ///
@@ -21,6 +21,13 @@ pub trait Machine {
     /// True if the machine asks for [writes](crate::Effect::Write).
     fn writes(&self) -> bool {
         false
+    }
+
+    /// The number of records of a stream that the machine has had and will not lose in a crash: a source that can send
+    /// again is asked for what comes behind.
+    fn received(&self, stream: StreamId) -> u64 {
+        let _ = stream;
+        0
     }
 
     /// True if a source that has lost its server connects again (`RCV-1`); if not, its stream has ended
@@ -48,6 +55,10 @@ impl<M: Machine + ?Sized> Machine for Box<M> {
 
     fn writes(&self) -> bool {
         (**self).writes()
+    }
+
+    fn received(&self, stream: StreamId) -> u64 {
+        (**self).received(stream)
     }
 
     fn reconnects(&self) -> bool {

@@ -25,7 +25,7 @@ pub enum LiveError {
     #[error(
         "keep the checkpoints that the program asks for: give it a folder, or leave `checkpoint` out"
     )]
-    NoLog,
+    NoCheckpointFolder,
     /// The program has a [`Receiver`](engine::StreamSource::Receiver) that is not known here.
     #[error(
         "open the receiver `{name}`: none of this name is registered, or another stream has taken it"

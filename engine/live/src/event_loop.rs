@@ -1,10 +1,13 @@
 //! The loop of a live program: wait for the next input, pass it to the machine, do what follows.
 
+use std::future::pending;
+
 use engine::{Event, Finished, Host, Input, Job, Machine, Outbox, Reader, Time, Write, drive};
 use tokio::task::JoinSet;
 
 use crate::diagnostic::DiagnosticHandler;
 use crate::sources::{Packet, Sources};
+use crate::writer::{Writer, Written};
 use crate::{LiveClock, LiveDiagnostic, StopRequests, Threads};
 
 /// The outside world as the loop sees it.
@@ -41,14 +44,33 @@ pub(crate) struct LiveHost<'a> {
     reader: &'a mut dyn Reader,
     /// The running jobs, each on a thread of its own so that receiving goes on.
     jobs: JoinSet<Finished>,
+    /// `None` of a program that writes nothing.
+    writer: Option<Writer>,
 }
 
 impl<'a> LiveHost<'a> {
-    pub(crate) fn new(workers: Threads, reader: &'a mut dyn Reader) -> LiveHost<'a> {
+    pub(crate) fn new(
+        workers: Threads,
+        reader: &'a mut dyn Reader,
+        writer: Option<Writer>,
+    ) -> LiveHost<'a> {
         LiveHost {
             workers,
             reader,
             jobs: JoinSet::new(),
+            writer,
+        }
+    }
+
+    /// Waits for the next write to end: for ever if nothing is written.
+    async fn written(writer: &mut Option<Writer>) -> Written {
+        let written = match writer {
+            Some(writer) => writer.next().await,
+            None => None,
+        };
+        match written {
+            Some(written) => written,
+            None => pending().await,
         }
     }
 }
@@ -59,10 +81,10 @@ impl Host for LiveHost<'_> {
         self.jobs.spawn_blocking(move || job.run(&workers));
     }
 
-    fn write(&mut self, _: Time, write: Write) {
-        panic!(
-            "a machine that writes is refused before it starts, and this one asks for {write:?}"
-        );
+    fn write(&mut self, now: Time, write: Write) {
+        let writer = self.writer.as_ref();
+        let writer = writer.expect("a machine that writes is refused if it has no folder");
+        writer.write(now, write);
     }
 
     fn record(&mut self, now: Time, event: Event) {
@@ -74,6 +96,7 @@ impl Host for LiveHost<'_> {
 enum Wakeup {
     StopRequested,
     JobFinished(Finished),
+    Written(Written),
     TimeReached,
     Received(Packet),
 }
@@ -105,6 +128,7 @@ impl<'a, M: Machine> EventLoop<'a, M> {
                 }
                 Wakeup::StopRequested => self.stop().await,
                 Wakeup::JobFinished(finished) => self.handle_now(Input::JobFinished(finished)),
+                Wakeup::Written((id, result)) => self.handle_now(Input::Written { id, result }),
                 Wakeup::TimeReached => self.handle_now(Input::Woken),
                 Wakeup::Received(packet) => self.receive(packet),
             }
@@ -132,6 +156,7 @@ impl<'a, M: Machine> EventLoop<'a, M> {
             Some(job) = self.host.jobs.join_next() => {
                 Wakeup::JobFinished(job.expect("a job catches its panics, and none is aborted"))
             }
+            written = LiveHost::written(&mut self.host.writer) => Wakeup::Written(written),
             () = clock.wait_until(wake_time) => Wakeup::TimeReached,
             packet = sources.next() => Wakeup::Received(packet),
         }
@@ -248,7 +273,7 @@ mod tests {
             ..Log::default()
         };
         let mut reader = IgnoreEvents;
-        let host = LiveHost::new(Threads::new(1), &mut reader);
+        let host = LiveHost::new(Threads::new(1), &mut reader, None);
         let event_loop = EventLoop::new(&mut log, environment, host);
         let user = async {
             advance(Duration::from_millis(now)).await;

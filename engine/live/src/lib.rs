@@ -49,6 +49,7 @@ mod signals;
 mod sources;
 mod stop;
 mod threads;
+mod writer;
 
 pub use clock::LiveClock;
 pub use diagnostic::LiveDiagnostic;

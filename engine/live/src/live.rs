@@ -5,13 +5,15 @@ use std::io::{self, Write as _};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use engine::{Machine, Reader, StreamSource, Text, Time};
+use engine::{Machine, Reader, StreamId, StreamSource, Text, Time};
+use engine_storage::Folder;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
 use crate::diagnostic::DiagnosticHandler;
 use crate::event_loop::{Environment, EventLoop, LiveHost};
 use crate::sources::{Packet, Receivers, SourceSettings, Sources};
+use crate::writer::Writer;
 use crate::{LineDecoder, LiveClock, LiveDiagnostic, LiveError, StopRequests, Threads};
 
 /// Runs programs on the system clock, with real sockets (`StreamingContext.start` and
@@ -35,6 +37,7 @@ pub struct Live {
     start_time: Option<Time>,
     settings: SourceSettings,
     receivers: Receivers,
+    checkpoint: Option<Folder>,
 }
 
 impl Live {
@@ -48,13 +51,23 @@ impl Live {
                 line_limit: LineDecoder::LIMIT_DEFAULT,
                 reconnects: true,
                 restart_delay: Duration::from_secs(2),
+                replays: false,
                 diagnostics: DiagnosticHandler::new(|diagnostic| {
                     // There is no place left to report that it cannot be written.
                     writeln!(io::stderr(), "{diagnostic}").ok();
                 }),
             },
             receivers: Receivers::new(),
+            checkpoint: None,
         }
+    }
+
+    /// Keeps the checkpoints of a program in a folder. A program that is to go on from what is there is made by
+    /// [`Engine::recover`](engine::Engine::recover), of what a [`CheckpointFolder`](engine_storage::CheckpointFolder)
+    /// reads.
+    pub fn checkpoint(mut self, folder: Folder) -> Live {
+        self.checkpoint = Some(folder);
+        self
     }
 
     /// Spreads each stage of a job over this number of [`Threads`], up to [`Threads::MAX`]. The output does not
@@ -74,6 +87,15 @@ impl Live {
     /// (`spark.streaming.receiverRestartDelay`, `RCV-1`). Default: 2 s.
     pub fn restart_delay(mut self, delay: Duration) -> Live {
         self.settings.restart_delay = delay;
+        self
+    }
+
+    /// Asks each server, on each connection, for the lines from a number on: the number and a line end are the first and
+    /// only thing that is sent to it. A server that keeps its lines then loses none in a crash of a program that [logs
+    /// records](engine::StreamingContext::log_records), and sends none twice; lines that are too long are not counted
+    /// over a crash. Default: nothing is sent.
+    pub fn replay(mut self) -> Live {
+        self.settings.replays = true;
         self
     }
 
@@ -133,7 +155,7 @@ impl Live {
     ///
     /// # Errors
     ///
-    /// Fails if the program has a receiver that is not registered or writes a log, and if the
+    /// Fails if the program has a receiver that is not registered, or checkpoints and no folder, and if the
     /// operating system refuses an event queue or signals. A server that is away is no error: the
     /// program waits for it.
     ///
@@ -151,7 +173,7 @@ impl Live {
     ///
     /// # Errors
     ///
-    /// Fails if the program has a receiver that is not registered or writes a log.
+    /// Fails if the program has a receiver that is not registered, or checkpoints and no folder.
     ///
     /// # Panics
     ///
@@ -162,18 +184,19 @@ impl Live {
         reader: &mut dyn Reader,
         stop: StopRequests,
     ) -> Result<(), LiveError> {
-        if machine.writes() {
-            return Err(LiveError::NoLog);
+        if machine.writes() && self.checkpoint.is_none() {
+            return Err(LiveError::NoCheckpointFolder);
         }
+        let writer = self.checkpoint.as_ref().map(Writer::new);
         self.settings.reconnects = machine.reconnects();
         let clock = self.clock();
         let environment = Environment {
             clock,
-            sources: self.open(machine.sources(), clock)?,
+            sources: self.open(machine.sources(), clock, |stream| machine.received(stream))?,
             stop,
             diagnostics: self.settings.diagnostics,
         };
-        let host = LiveHost::new(self.workers, reader);
+        let host = LiveHost::new(self.workers, reader, writer);
         EventLoop::new(machine, environment, host).run().await;
         Ok(())
     }
@@ -213,7 +236,8 @@ impl Live {
         mut on_record: impl FnMut(Time, Text) -> ControlFlow<()>,
         mut stop: StopRequests,
     ) -> Result<(), LiveError> {
-        let mut sources = self.open(std::slice::from_ref(source), self.clock())?;
+        let clock = self.clock();
+        let mut sources = self.open(std::slice::from_ref(source), clock, |_| 0)?;
         let mut on_packet = |packet: Packet| {
             packet
                 .records
@@ -240,9 +264,14 @@ impl Live {
             .map_or_else(LiveClock::start, LiveClock::start_at)
     }
 
-    fn open(&mut self, sources: &[StreamSource], clock: LiveClock) -> Result<Sources, LiveError> {
+    fn open(
+        &mut self,
+        sources: &[StreamSource],
+        clock: LiveClock,
+        received: impl Fn(StreamId) -> u64,
+    ) -> Result<Sources, LiveError> {
         let receivers = std::mem::take(&mut self.receivers);
-        Sources::open(sources, clock, &self.settings, receivers)
+        Sources::open(sources, clock, &self.settings, receivers, received)
     }
 }
 

@@ -148,7 +148,7 @@ impl<S: Storage> CheckpointFolder<S> {
         Ok(())
     }
 
-    /// What a program goes on from; `None` if there is no checkpoint.
+    /// All that a program goes on from; `None` if there is no checkpoint.
     ///
     /// The newest checkpoint that can be read counts (`CKP-5`). States that cannot be read are left out, and so are log
     /// entries from a damaged one to the end of its file.

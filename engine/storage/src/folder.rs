@@ -3,13 +3,14 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::{Operation, Storage, StorageError};
 
 /// The file by which a process has the folder. It stays there, as another process may wait for it.
 const LOCK: &str = ".lock";
 
-/// A folder on the disk of the machine, which one process has at a time.
+/// A folder on the disk of the machine, which one process has at a time. Clones are the same folder.
 ///
 /// ```
 /// use engine_storage::{Folder, Storage};
@@ -22,11 +23,11 @@ const LOCK: &str = ".lock";
 /// assert!(Folder::open(&path).is_err(), "it is in use");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Folder {
     path: PathBuf,
-    /// Locked until it is dropped; `None` of a folder that is only read.
-    _lock: Option<File>,
+    /// Locked until the last clone is dropped; `None` of a folder that is only read.
+    _lock: Option<Arc<File>>,
 }
 
 impl Folder {
@@ -58,7 +59,7 @@ impl Folder {
         }
         Ok(Folder {
             path: path.to_owned(),
-            _lock: Some(lock),
+            _lock: Some(Arc::new(lock)),
         })
     }
 

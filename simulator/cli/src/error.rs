@@ -2,6 +2,7 @@
 
 mod message;
 
+use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,12 @@ pub(crate) enum CommandError {
     Compile {
         pipeline: String,
         source: CompileError,
+    },
+    /// A checkpoint folder that cannot be used.
+    #[error("failed to open the checkpoint folder {}", path.display())]
+    Checkpoint {
+        path: PathBuf,
+        source: Box<dyn Error + Send + Sync>,
     },
     /// A run that went beyond a limit.
     #[error("failed to run the pipeline `{pipeline}` to its end")]
@@ -170,6 +177,18 @@ impl CommandError {
         |source| CommandError::Compile { pipeline, source }
     }
 
+    /// Makes the error of a checkpoint folder that cannot be used.
+    pub(crate) fn checkpoint<E>(path: &Path) -> impl FnOnce(E) -> CommandError
+    where
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let path = path.to_owned();
+        |source| CommandError::Checkpoint {
+            path,
+            source: source.into(),
+        }
+    }
+
     /// Makes the error of a pipeline that breaks a rule or a limit.
     pub(crate) fn replay(pipeline: &Pipeline) -> impl FnOnce(RunError) -> CommandError {
         let pipeline = pipeline.name.clone();
@@ -210,6 +229,7 @@ impl CommandError {
             }
             CommandError::Read(_)
             | CommandError::Compile { .. }
+            | CommandError::Checkpoint { .. }
             | CommandError::Limit { .. }
             | CommandError::Orphans(_)
             | CommandError::Snapshot(_)

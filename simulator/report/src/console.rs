@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use engine::render::{Renderer, table};
-use engine::{Event, Reader, Time, Value, as_entry};
+use engine::{Event, Reader, Time, Value};
 use scenario::Profile;
 
+use crate::remark::remark;
 use crate::text_writer::TextWriter;
 use crate::{FailureLines, Zone};
 
@@ -44,6 +45,7 @@ pub struct Console<W> {
     has_batches: bool,
     /// The lines about failures, if they are shown.
     failures: Option<FailureLines>,
+    shows_remarks: bool,
     writer: TextWriter<W>,
 }
 
@@ -56,6 +58,7 @@ impl<W: Write> Console<W> {
             time_text: String::new(),
             has_batches: false,
             failures: None,
+            shows_remarks: true,
             writer: TextWriter::new(writer),
         }
     }
@@ -84,6 +87,13 @@ impl<W: Write> Console<W> {
     /// ```
     pub fn show_failures(mut self, show: bool) -> Console<W> {
         self.failures = show.then(|| FailureLines::new(self.profile, self.zone.clone()));
+        self
+    }
+
+    /// Sets whether a line says that a driver crashed, that it goes on, and from where. Default: true, as the text after
+    /// it cannot be understood without it.
+    pub fn show_remarks(mut self, show: bool) -> Console<W> {
+        self.shows_remarks = show;
         self
     }
 
@@ -119,7 +129,7 @@ impl<W: Write> Console<W> {
             self.zone.write_batch_time(self.profile, time, &mut text);
             text
         };
-        let Some(remark) = remark(event, time) else {
+        let Some(remark) = remark(event, time).filter(|_| self.shows_remarks) else {
             return;
         };
         self.writer
@@ -133,43 +143,6 @@ impl<W: Write> Console<W> {
                 .append(|text| text.extend(["failed: ", &line, "\n"]));
         }
     }
-}
-
-/// The line about an event of a driver that died or goes on, or about something of it that was lost.
-fn remark(event: &Event, time: impl Fn(Time) -> String) -> Option<String> {
-    Some(match event {
-        Event::DriverCrashed => "driver crashed".to_owned(),
-        Event::StreamingRecovered {
-            checkpoint_time,
-            again,
-            lost,
-            ..
-        } => {
-            let again: Vec<String> = again.iter().copied().map(&time).collect();
-            let lost: Vec<String> = lost.iter().map(ToString::to_string).collect();
-            let mut remark = format!("driver recovered: checkpoint of {}", time(*checkpoint_time));
-            for (what, items) in [("again", again), ("lost", lost)] {
-                if !items.is_empty() {
-                    remark += &format!("; {what} {}", items.join(", "));
-                }
-            }
-            remark
-        }
-        Event::RecoveryFailed { failure } => {
-            format!("driver not recovered: {}", as_entry(failure.message()))
-        }
-        Event::CheckpointFailed { batch_time, reason } => {
-            format!(
-                "checkpoint of {} not written: {}",
-                time(*batch_time),
-                as_entry(reason)
-            )
-        }
-        Event::BlockRejected { block, reason, .. } => {
-            format!("block {block} rejected: {}", as_entry(reason))
-        }
-        _ => return None,
-    })
 }
 
 impl<W: Write> Reader for Console<W> {

@@ -32,7 +32,7 @@
 //! | [`Summary`] | one line a batch: records, delays, rows | standard error |
 //!
 //! [`sections`] divides console text into its batches, [`diff`] shows two texts side by side, and
-//! [`FailureLines`] says which batches failed.
+//! [`FailureLines`] says which batches failed; [`remark`] what happened to the driver.
 //!
 //! # What is not here
 //!
@@ -46,6 +46,7 @@ mod counter_table;
 mod diff;
 mod failure_lines;
 mod json;
+mod remark;
 mod section;
 mod summary;
 mod text_writer;
@@ -56,6 +57,7 @@ pub use counter_table::CounterTable;
 pub use diff::{Difference, diff};
 pub use failure_lines::FailureLines;
 pub use json::Json;
+pub use remark::remark;
 pub use section::{Section, sections};
 pub use summary::Summary;
 pub use zone::{UnknownZone, Zone};

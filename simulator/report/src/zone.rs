@@ -58,7 +58,7 @@ impl Zone {
     }
 
     /// Appends the time of a batch as the console of this profile shows it (`OUT-1`, `OUT-3`).
-    pub(crate) fn write_batch_time(&self, profile: Profile, time: Time, out: &mut String) {
+    pub fn write_batch_time(&self, profile: Profile, time: Time, out: &mut String) {
         if profile.is_jvm() {
             write!(out, "{time}").expect("a `String` takes all that is written to it");
         } else {

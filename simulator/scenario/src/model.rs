@@ -95,7 +95,7 @@ pub struct Cluster {
     pub checkpoint: Option<String>,
     /// True if received records are logged. Default: false.
     pub write_ahead_log: bool,
-    /// How often states are saved. Default: as Spark has it.
+    /// The time from one save of states to the next. Default: as Spark has it.
     pub checkpoint_interval: Option<Duration>,
 }
 

@@ -69,7 +69,7 @@ pub(crate) trait Node: Send {
         None
     }
 
-    /// What a batch and the states after it are saved as.
+    /// The bytes as which a batch and the states after it are saved.
     fn save(&self, batch: &Self::Batch) -> Result<Vec<u8>, Failure> {
         let _ = batch;
         Err(Failure::new(FailureKind::Checkpoint, SAVES_NOTHING))
@@ -238,7 +238,7 @@ pub(crate) trait AnyNode: Any + Send {
     /// The number of partitions of its states; `None` of a node that has none.
     fn state_partitions(&self) -> Option<usize>;
 
-    /// What the batch at `time` and the states after it are saved as; `None` if it is not remembered.
+    /// The bytes as which the batch at `time` and the states after it are saved; `None` if it is not remembered.
     fn save(&self, time: Time) -> Option<Result<Vec<u8>, Failure>>;
 
     /// Remembers the batch at `time` as it was saved, and takes over the states after it.

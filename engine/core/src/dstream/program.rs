@@ -22,7 +22,7 @@ pub struct Program {
     pub(crate) dataflow: Arc<Dataflow>,
 }
 
-/// What a program saves.
+/// The things that a program saves.
 pub(crate) struct SavingProgram {
     pub(crate) shape: Vec<Text>,
     pub(crate) logs_records: bool,

@@ -9,7 +9,7 @@ use super::nodes::Nodes;
 use crate::recovery::StateId;
 use crate::{Failure, Grid, Text, Time};
 
-/// Which nodes save their states, and when (`CKP-6`).
+/// The nodes that save their states, and when (`CKP-6`).
 pub(super) struct Saving {
     /// For each node; `None` if it saves nothing.
     grids: Vec<Option<Grid>>,
@@ -68,7 +68,8 @@ impl Graph {
         shape.extend(sources);
         for (id, node) in self.nodes.iter().enumerate() {
             let parents: Vec<NodeId> = node.parents.iter().map(|edge| edge.parent).collect();
-            let (name, slide) = (node.node.name(), node.slide);
+            let name = node.node.name();
+            let slide = node.slide;
             let partitions = match node.node.state_partitions() {
                 Some(partitions) => format!(" in {partitions} partitions"),
                 None => String::new(),

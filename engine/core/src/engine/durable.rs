@@ -1,4 +1,4 @@
-//! What a program with checkpoints asks to be durable, and what waits for that.
+//! The writes of a program with checkpoints, and all that waits for them.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub(super) struct Durable {
     remember_input: Duration,
 }
 
-/// What a write is for.
+/// The purpose of a write.
 #[derive(Debug)]
 pub(super) enum InFlight {
     /// The records of a block, which is to be logged then.
@@ -89,6 +89,7 @@ impl Durable {
     pub(super) fn log_block_entry(&mut self, block: Block, outbox: &mut Outbox) {
         let entry = LogEntry::BlockAdded {
             block: block.id,
+            first: block.first,
             records: block.len(),
         };
         self.write(WriteContent::Log(entry), InFlight::Block(block), outbox);
@@ -139,8 +140,8 @@ impl Durable {
     }
 
     /// Writes the checkpoint of a batch whose jobs were generated (`CKP-1`).
-    pub(super) fn generated(&mut self, time: Time, outbox: &mut Outbox) {
-        self.checkpoint(time, false, outbox);
+    pub(super) fn generated(&mut self, time: Time, received: &[u64], outbox: &mut Outbox) {
+        self.checkpoint(time, false, received, outbox);
     }
 
     /// Saves states.
@@ -166,14 +167,14 @@ impl Durable {
     }
 
     /// Writes the checkpoints of the batches that are done, once all states are saved that were asked for.
-    pub(super) fn checkpoint_done(&mut self, outbox: &mut Outbox) {
+    pub(super) fn checkpoint_done(&mut self, received: &[u64], outbox: &mut Outbox) {
         let is_saving = |(_, what): &(WriteId, InFlight)| matches!(what, InFlight::States(_));
         if self.in_flight.iter().any(is_saving) {
             return;
         }
         for time in std::mem::take(&mut self.done) {
             self.states.forget(time);
-            self.checkpoint(time, true, outbox);
+            self.checkpoint(time, true, received, outbox);
         }
     }
 
@@ -196,12 +197,13 @@ impl Durable {
         }
     }
 
-    fn checkpoint(&mut self, time: Time, is_done: bool, outbox: &mut Outbox) {
+    fn checkpoint(&mut self, time: Time, is_done: bool, received: &[u64], outbox: &mut Outbox) {
         let checkpoint = Checkpoint {
             time,
             zero_time: self.zero_time,
             pending: self.pending.iter().copied().collect(),
             states: self.states.name(time),
+            received: received.to_vec(),
             shape: self.shape.clone(),
         };
         let content = WriteContent::Checkpoint(checkpoint);

@@ -8,7 +8,7 @@ use crate::receive::Tracker;
 use crate::recovery::{Checkpoint, RecoverError, Recovery, StateId, batches_to_run_again};
 use crate::{BlockId, Event, Outbox, Records, StreamId, Time};
 
-/// What was saved of a program.
+/// The saved state of a program.
 #[derive(Debug)]
 pub(super) struct Recovered {
     checkpoint: Checkpoint,
@@ -33,6 +33,9 @@ impl Engine {
         let mut engine = Engine::new(program);
         let (tracker, lost) = Tracker::recovered(recovery.log, &recovery.blocks);
         engine.tracker = tracker;
+        for (stream, records) in recovery.checkpoint.received.iter().enumerate() {
+            engine.tracker.count_received(StreamId(stream), *records);
+        }
         engine.recovery = Some(Recovered {
             checkpoint: recovery.checkpoint,
             states: recovery.states,

@@ -1,4 +1,4 @@
-//! What waits for a write, and goes on when that has ended.
+//! All that waits for a write, and goes on when that has ended.
 
 use super::Engine;
 use super::durable::InFlight;
@@ -37,14 +37,14 @@ impl Engine {
             }
             (InFlight::States(state), Ok(())) => {
                 durable.saved(state);
-                durable.checkpoint_done(outbox);
+                durable.checkpoint_done(&self.tracker.all_received(self.sources.len()), outbox);
             }
             (InFlight::States(state), Err(error)) => {
                 outbox.record(Event::CheckpointFailed {
                     batch_time: state.batch_time,
                     reason: error.reason,
                 });
-                durable.checkpoint_done(outbox);
+                durable.checkpoint_done(&self.tracker.all_received(self.sources.len()), outbox);
             }
             (InFlight::Checkpoint { time, is_done }, Ok(())) if is_done => {
                 durable.clean(time, outbox);
@@ -74,7 +74,11 @@ impl Engine {
         let batch_time = allocation.batch_time;
         self.submit(allocation, outbox);
         if let Some(durable) = &mut self.durable {
-            durable.generated(batch_time, outbox);
+            durable.generated(
+                batch_time,
+                &self.tracker.all_received(self.sources.len()),
+                outbox,
+            );
         }
     }
 }

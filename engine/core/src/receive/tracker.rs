@@ -35,6 +35,10 @@ pub(crate) struct Tracker {
     kept: VecDeque<(Time, Block)>,
     /// The number of the next block of each stream that had one.
     next_number: BTreeMap<StreamId, u64>,
+    /// The number of the next record of each stream that had one.
+    next_record: BTreeMap<StreamId, u64>,
+    /// The number of records of each stream whose blocks are queued, or were.
+    received: BTreeMap<StreamId, u64>,
     /// The batches of before a crash, as they were logged.
     logged: BTreeMap<Time, Vec<Block>>,
 }
@@ -55,14 +59,21 @@ impl Tracker {
             }
             Some(Block {
                 id,
+                // It is in the log already.
+                first: 0,
                 records: records?,
             })
         };
         let mut unallocated = Vec::new();
         for entry in log {
             match entry {
-                LogEntry::BlockAdded { block, .. } => {
+                LogEntry::BlockAdded {
+                    block,
+                    first,
+                    records,
+                } => {
                     tracker.next_number.insert(block.stream, block.number + 1);
+                    tracker.count_received(block.stream, first + records as u64);
                     unallocated.push(block);
                 }
                 LogEntry::BatchAllocated { batch_time, blocks } => {
@@ -88,12 +99,40 @@ impl Tracker {
             number: *next,
         };
         *next += 1;
-        Block { id, records }
+        let next = self.next_record.entry(stream).or_default();
+        let block = Block {
+            id,
+            first: *next,
+            records,
+        };
+        *next = block.end();
+        block
     }
 
     /// Queues a block.
     pub(crate) fn add(&mut self, block: Block) {
+        self.count_received(block.id.stream, block.end());
         self.unallocated.push(block);
+    }
+
+    /// Counts the records of a stream up to this one.
+    pub(crate) fn count_received(&mut self, stream: StreamId, records: u64) {
+        for count in [&mut self.received, &mut self.next_record] {
+            let count = count.entry(stream).or_default();
+            *count = records.max(*count);
+        }
+    }
+
+    /// As [`received`](Tracker::received), of each stream of a program.
+    pub(crate) fn all_received(&self, streams: usize) -> Vec<u64> {
+        (0..streams)
+            .map(|stream| self.received(StreamId(stream)))
+            .collect()
+    }
+
+    /// The number of records of a stream whose blocks are queued, or were.
+    pub(crate) fn received(&self, stream: StreamId) -> u64 {
+        self.received.get(&stream).copied().unwrap_or_default()
     }
 
     /// Queues a block of a source that keeps its records, which it has had since `time`.

@@ -25,7 +25,7 @@ impl fmt::Display for StateId {
     }
 }
 
-/// What a program has to know to go on after a crash (`CKP-2`; `org.apache.spark.streaming.Checkpoint`).
+/// All that a program has to know to go on after a crash (`CKP-2`; `org.apache.spark.streaming.Checkpoint`).
 ///
 /// It has neither records nor states, only the names of the saved states. Spark has the functions of the program in it,
 /// too, so that it cannot be read by a program that was compiled anew. Here it has the [shape](Checkpoint::shape) of the
@@ -40,6 +40,8 @@ pub struct Checkpoint {
     pub pending: Vec<Time>,
     /// The states that are saved and still remembered, ascending.
     pub states: Vec<StateId>,
+    /// The number of records that each stream had, as far as their blocks were logged.
+    pub received: Vec<u64>,
     /// The parts of the program, one a line: its interval, its streams, its operators and its outputs.
     pub shape: Vec<Text>,
 }

@@ -12,6 +12,8 @@ pub enum LogEntry {
     BlockAdded {
         /// The block.
         block: BlockId,
+        /// The number of its first record among those of the stream, from 0.
+        first: u64,
         /// The number of its records.
         records: usize,
     },

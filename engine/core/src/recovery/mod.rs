@@ -1,7 +1,7 @@
 //! Recovery of a program after a crash: what is saved of it, and what it does with that when it starts again.
 //!
-//! This room decides what is saved and when. How it gets into files is another one's matter
-//! ([`Effect::Write`](crate::Effect::Write)).
+//! This room decides what is saved and when. As which files it is saved is decided by the driver of the engine, which is
+//! handed each [`Effect::Write`](crate::Effect::Write).
 
 mod checkpoint;
 mod codec;

@@ -6,7 +6,7 @@ use super::{Checkpoint, LogEntry, StateId};
 use crate::block::Records;
 use crate::{BlockId, Grid, Text, Time};
 
-/// What was saved of a program, as its driver found it.
+/// The saved state of a program, as its driver found it.
 #[derive(Clone, Debug)]
 pub struct Recovery {
     /// The checkpoint that counts: the newest one that can be read (`CKP-5`).

@@ -34,6 +34,8 @@ pub(crate) struct SourceSettings {
     /// True if a socket whose connection is lost connects again.
     pub(crate) reconnects: bool,
     pub(crate) restart_delay: Duration,
+    /// True if a server is asked for the lines from a number on.
+    pub(crate) replays: bool,
     pub(crate) diagnostics: DiagnosticHandler,
 }
 
@@ -53,15 +55,19 @@ impl Sources {
         clock: LiveClock,
         settings: &SourceSettings,
         mut receivers: Receivers,
+        received: impl Fn(StreamId) -> u64,
     ) -> Result<Sources, LiveError> {
         let (sender, packets) = packet_channel(clock, sources.len());
         let mut tasks = JoinSet::new();
         for (index, source) in sources.iter().enumerate() {
-            let sender = sender.clone().of(StreamId(index));
+            let stream = StreamId(index);
+            let sender = sender.clone().of(stream);
             match source {
                 StreamSource::Socket { host, port } => {
                     let server = (host.clone(), *port);
-                    let socket = Socket::new(address(host, *port), settings.clone(), sender);
+                    let position = settings.replays.then(|| received(stream));
+                    let address = address(host, *port);
+                    let socket = Socket::new(address, settings.clone(), sender, position);
                     tasks.spawn(socket.receive(move || TcpStream::connect(server.clone())));
                 }
                 StreamSource::Receiver { name } | StreamSource::Direct { name } => {

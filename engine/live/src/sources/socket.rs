@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use engine::Text;
-use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{sleep, timeout};
 
 use super::{PacketSender, SourceSettings};
@@ -29,23 +29,31 @@ pub(super) struct Socket {
     address: String,
     settings: SourceSettings,
     sender: PacketSender,
+    /// The number of the next line, of a server that is asked for it on each connection.
+    position: Option<u64>,
 }
 
 impl Socket {
-    pub(super) fn new(address: String, settings: SourceSettings, sender: PacketSender) -> Socket {
+    pub(super) fn new(
+        address: String,
+        settings: SourceSettings,
+        sender: PacketSender,
+        position: Option<u64>,
+    ) -> Socket {
         Socket {
             address,
             settings,
             sender,
+            position,
         }
     }
 
     /// Receives until the stream has ended or the task is aborted. `connect` makes one attempt to connect.
-    pub(super) async fn receive<C, F, S>(self, mut connect: C)
+    pub(super) async fn receive<C, F, S>(mut self, mut connect: C)
     where
         C: FnMut() -> F,
         F: Future<Output = io::Result<S>>,
-        S: AsyncRead + Unpin,
+        S: AsyncRead + AsyncWrite + Unpin,
     {
         loop {
             let connection = self.connect_until_accepted(&mut connect).await;
@@ -103,7 +111,15 @@ impl Socket {
 
     /// Reads lines until the server closes the connection. If the connection breaks instead, an
     /// incomplete line is lost, as it is with Java's `BufferedReader`.
-    async fn read(&self, mut connection: impl AsyncRead + Unpin) -> io::Result<()> {
+    async fn read(
+        &mut self,
+        mut connection: impl AsyncRead + AsyncWrite + Unpin,
+    ) -> io::Result<()> {
+        if let Some(position) = self.position {
+            connection
+                .write_all(format!("{position}\n").as_bytes())
+                .await?;
+        }
         let mut decoder = LineDecoder::new(self.settings.line_limit);
         let mut bytes = vec![0; PACKET_BYTES_MAX];
         loop {
@@ -113,6 +129,9 @@ impl Socket {
             decoder.feed(&bytes[..length], &mut lines);
             if length == 0 {
                 decoder.finish(&mut lines);
+            }
+            if let Some(position) = &mut self.position {
+                *position += lines.len() as u64;
             }
             permit.send(self.records(lines));
             if length == 0 {
@@ -190,12 +209,13 @@ mod tests {
                 line_limit: 8,
                 reconnects: self.reconnects,
                 restart_delay: Duration::from_secs(2),
+                replays: false,
                 diagnostics: DiagnosticHandler::new(move |diagnostic| {
                     let millis = clock.now().as_millis();
                     diagnostics.send(format!("{millis} {diagnostic}")).ok();
                 }),
             };
-            let socket = Socket::new("here:1".to_owned(), settings, sender);
+            let socket = Socket::new("here:1".to_owned(), settings, sender, None);
             let attempts = Arc::new(Mutex::new(VecDeque::from(self.attempts)));
             let connect = || {
                 let attempt = attempts.lock().expect("no attempt panics").pop_front();
@@ -262,9 +282,10 @@ mod tests {
             line_limit: 8,
             reconnects: true,
             restart_delay: Duration::ZERO,
+            replays: false,
             diagnostics: DiagnosticHandler::new(|_| {}),
         };
-        let socket = Socket::new("here:1".to_owned(), settings, sender);
+        let socket = Socket::new("here:1".to_owned(), settings, sender, None);
         let connect = || -> Ready<io::Result<Mock>> {
             let mut attempted = attempted.lock().expect("no attempt panics");
             attempted.push(clock.now().as_millis());
@@ -393,5 +414,46 @@ mod tests {
                 "0 [\"blue\"]",
             ],
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_can_send_again_is_asked_for_the_next_line_on_each_connection() {
+        let clock = LiveClock::start_at(Time::EPOCH);
+        let (sender, mut packets) = packet_channel(clock, 1);
+        let settings = SourceSettings {
+            line_limit: 8,
+            reconnects: true,
+            restart_delay: Duration::from_secs(2),
+            replays: true,
+            diagnostics: DiagnosticHandler::new(|_| {}),
+        };
+        let socket = Socket::new("here:1".to_owned(), settings, sender, Some(7));
+        let first = Builder::new().write(b"7\n").read(b"a\nb\nc").build();
+        let second = Builder::new().write(b"10\n").read(b"d\n").build();
+        let attempts = Arc::new(Mutex::new(VecDeque::from([first, second])));
+        let connect = || {
+            let attempt = attempts.lock().expect("no attempt panics").pop_front();
+            async move {
+                match attempt {
+                    Some(attempt) => Ok(attempt),
+                    None => pending().await,
+                }
+            }
+        };
+        let listen = async {
+            let mut records: Vec<Text> = Vec::new();
+            while let Some(packet) = packets.recv().await {
+                records.extend(packet.records);
+                if records.len() == 4 {
+                    break;
+                }
+            }
+            records
+        };
+        let records = tokio::select! {
+            () = socket.receive(connect) => Vec::new(),
+            records = listen => records,
+        };
+        assert_eq!(records, ["a", "b", "c", "d"].map(Text::from));
     }
 }

@@ -24,6 +24,7 @@ Examples:
   nc -lk 9999                                            on one terminal, and on another:
   millrace listen localhost:9999 --mode stateless
   millrace listen localhost:9999 --mode structured --output update
+  millrace listen localhost:9999 --mode update_state --checkpoint checkpoint --write-ahead-log
   millrace listen localhost:9999 --pipeline update_state --scenario scenarios/cookbook.toml")]
 pub(crate) struct ListenArguments {
     /// The word count that runs.
@@ -57,6 +58,16 @@ pub(crate) struct ListenArguments {
     /// every tenth batch, as Spark does.
     #[arg(long, requires = "scenario")]
     pub(crate) exact_timeouts: bool,
+    /// Keep the program's checkpoints in this folder, and go on from those that are there.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) checkpoint: Option<PathBuf>,
+    /// Log received records in the checkpoint folder before they count, so that a crash does not lose them.
+    #[arg(long, requires = "checkpoint")]
+    pub(crate) write_ahead_log: bool,
+    /// Ask the server, on each connection, for the lines from a number on: the number is the first line that it is
+    /// sent. A server that keeps its lines then loses none, and sends none twice.
+    #[arg(long, requires = "write_ahead_log")]
+    pub(crate) replay: bool,
     /// Worker threads, up to 256.
     #[arg(long, default_value = "1", value_name = "N", value_parser = workers)]
     pub(crate) workers: NonZeroUsize,
@@ -81,6 +92,11 @@ impl ListenArguments {
                 "the argument '--output <OUTPUT>' cannot be used with '--mode {mode}', only with \
                  '--mode structured'"
             ));
+        }
+        if self.checkpoint.is_some() && self.scenario.is_none() && self.mode == Mode::Structured {
+            return conflict(
+                "the argument '--checkpoint <FOLDER>' cannot be used with '--mode structured' yet",
+            );
         }
         if self.profile.on(self.spark).spark() != self.spark {
             return conflict("the argument '--profile cookbook' cannot be used with '--spark 4'");

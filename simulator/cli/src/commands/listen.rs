@@ -1,14 +1,16 @@
 //! `millrace listen`: a pipeline on the system clock and a real socket.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use engine::Machine;
+use engine::{Event, Machine, Reader, Time};
 use engine_live::{Live, LiveDiagnostic};
-use report::{Console, FailureLines, Json, Zone};
-use scenario::{Pipeline, Program, Scenario, Trigger};
-use simulator::{PipelineSource, compile};
+use engine_storage::{CheckpointFolder, Folder};
+use report::{Console, FailureLines, Json, Zone, remark};
+use scenario::{Pipeline, Profile, Program, Scenario, Trigger};
+use simulator::{PipelineSource, compile_from};
 use suite::{Case, rows_of_no_spark};
 
 use crate::args::ListenArguments;
@@ -24,10 +26,26 @@ use crate::terminal::{StandardOutput, print_hint, print_note};
 /// Runs the pipeline until it is stopped.
 pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> {
     let (host, port) = address::parse(&arguments.source.address)?;
-    let (scenario, pipeline) = chosen(arguments)?;
+    let (mut scenario, pipeline) = chosen(arguments)?;
     let source = PipelineSource::Socket { host, port };
-    let machine =
-        compile(&scenario, &pipeline, &source).map_err(CommandError::compile(&pipeline))?;
+    // The folder of a scenario is played; a live one is that of the command line.
+    scenario.cluster.checkpoint = None;
+    let folder = match &arguments.checkpoint {
+        Some(path) => {
+            scenario.cluster.checkpoint = Some(path.display().to_string());
+            scenario.cluster.write_ahead_log |= arguments.write_ahead_log;
+            Some(Folder::open(path).map_err(CommandError::checkpoint(path))?)
+        }
+        None => None,
+    };
+    let recovery = match &folder {
+        Some(folder) => CheckpointFolder::new(folder.clone())
+            .read()
+            .map_err(CommandError::checkpoint(&folder_of(arguments)))?,
+        None => None,
+    };
+    let machine = compile_from(&scenario, &pipeline, &source, recovery)
+        .map_err(CommandError::compile(&pipeline))?;
     if !arguments.events.quiet {
         let hint = rows_of_no_spark(&scenario, &pipeline);
         hint.into_iter().for_each(print_hint);
@@ -38,22 +56,27 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
     let printer = if arguments.events.json {
         Printer::Json(Json::new(&pipeline.name, output).flush_each_event(true))
     } else {
-        let console = Console::new(profile, Zone::system(), output);
+        let console = Console::new(profile, Zone::system(), output).show_remarks(false);
         Printer::Console(console.flush_each_batch(true))
     };
-    run(arguments, machine, printer, failures)
+    run(arguments, machine, folder, printer, failures)
+}
+
+fn folder_of(arguments: &ListenArguments) -> PathBuf {
+    arguments.checkpoint.clone().unwrap_or_default()
 }
 
 fn run(
     arguments: &ListenArguments,
     machine: Box<dyn Machine>,
+    folder: Option<Folder>,
     mut printer: Printer,
     mut failures: Failures,
 ) -> Result<Exit, CommandError> {
     let quiet = arguments.events.quiet;
     let is_interrupted = Arc::new(AtomicBool::new(false));
     let interrupted = Arc::clone(&is_interrupted);
-    let live = Live::new()
+    let mut live = Live::new()
         .workers(arguments.workers.get())
         .line_limit(arguments.source.line_limit)
         .on_diagnostic(move |diagnostic| {
@@ -62,8 +85,15 @@ fn run(
             }
             print_diagnostic(&diagnostic, quiet);
         });
+    if let Some(folder) = folder {
+        live = live.checkpoint(folder);
+    }
+    if arguments.replay {
+        live = live.replay();
+    }
+    let mut remarks = Remarks { quiet };
     // A failure counts before the line that reports it, which may end the program.
-    live.run(machine, &mut (&mut failures, &mut printer))?;
+    live.run(machine, &mut (&mut remarks, (&mut failures, &mut printer)))?;
     let exit = failures.finish();
     printer.finish()?;
     Ok(if is_interrupted.load(Ordering::Relaxed) {
@@ -71,6 +101,25 @@ fn run(
     } else {
         exit
     })
+}
+
+/// Says on standard error what a program does after a crash, and what of its checkpoints is lost.
+struct Remarks {
+    quiet: bool,
+}
+
+impl Reader for Remarks {
+    fn read(&mut self, _: Time, event: &Event) {
+        let clock = |time: Time| {
+            let mut text = String::new();
+            Zone::system().write_batch_time(Profile::Pyspark, time, &mut text);
+            text
+        };
+        let is_loss = !matches!(event, Event::StreamingRecovered { lost, .. } if lost.is_empty());
+        if let Some(remark) = remark(event, clock).filter(|_| is_loss || !self.quiet) {
+            print_note(remark);
+        }
+    }
 }
 
 /// Prints a diagnostic of the live world; with `--quiet` only one of lost data.

@@ -8,6 +8,7 @@ mod bench_scenario;
 #[cfg(unix)]
 mod closed_pipe;
 mod help;
+mod killed;
 #[cfg(unix)]
 mod listen;
 mod new;

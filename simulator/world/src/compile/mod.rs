@@ -76,7 +76,21 @@ pub fn compile(
     pipeline: &Pipeline,
     feed: &PipelineSource,
 ) -> Result<Box<dyn Machine>, CompileError> {
-    compile_life(scenario, pipeline, feed, &FailingParts::default(), None)
+    compile_from(scenario, pipeline, feed, None)
+}
+
+/// Makes the engine of a pipeline that goes on from what was saved, if there is something.
+///
+/// # Errors
+///
+/// As [`compile`], and why it cannot go on.
+pub fn compile_from(
+    scenario: &Scenario,
+    pipeline: &Pipeline,
+    feed: &PipelineSource,
+    recovery: Option<Recovery>,
+) -> Result<Box<dyn Machine>, CompileError> {
+    compile_life(scenario, pipeline, feed, &FailingParts::default(), recovery)
 }
 
 /// Makes the engine of a pipeline in a life of its driver: one that goes on from what was saved, if there is something,

@@ -13,7 +13,7 @@ use super::arithmetic::{Operation, associative_up_to, in_step, operations, reduc
 #[derive(Clone, Copy)]
 pub(super) struct Settings {
     pub(super) profile: Profile,
-    /// How often states are saved, if the scenario says.
+    /// The time from one save of states to the next, if the scenario says.
     pub(super) checkpoint_interval: Option<Duration>,
 }
 

@@ -15,7 +15,7 @@ use crate::compile::failing_parts::FailingParts;
 pub(crate) type StartLife<'a> =
     Box<dyn FnMut(Option<Recovery>) -> Result<Box<dyn Machine>, CompileError> + 'a>;
 
-/// What outlives the process of a driver, and the faults that are to come.
+/// The things that outlive the process of a driver, and the faults that are to come.
 pub(crate) struct Driver<'a> {
     pub(super) start: StartLife<'a>,
     /// All that arrives, from the beginning.
@@ -48,7 +48,7 @@ struct Life {
     end: End,
 }
 
-/// How far a process is from its end.
+/// The distance of a process from its end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum End {
     #[default]

@@ -1,4 +1,4 @@
-//! How the world carries out what a machine asks for.
+//! The world as it carries out the effects of a machine.
 
 use std::time::Duration;
 

@@ -1,0 +1,66 @@
+//! The writes of a live program, on threads of their own.
+
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+
+use engine::{Time, Write, WriteContent, WriteError, WriteId};
+use engine_storage::{CheckpointFolder, Folder};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// The end of a write.
+pub(crate) type Written = (WriteId, Result<(), WriteError>);
+
+/// Writes what a program asks to be durable, in the order in which it asks: log entries on one thread, checkpoints and
+/// states on another, so that no batch waits for a large state (Spark's `CheckpointWriter` has a thread of its own,
+/// too).
+#[derive(Debug)]
+pub(crate) struct Writer {
+    log: Sender<(Time, Write)>,
+    checkpoints: Sender<(Time, Write)>,
+    written: UnboundedReceiver<Written>,
+}
+
+impl Writer {
+    /// Writes into a folder.
+    pub(crate) fn new(folder: &Folder) -> Writer {
+        let (acknowledge, written) = unbounded_channel();
+        Writer {
+            log: start(folder.clone(), acknowledge.clone()),
+            checkpoints: start(folder.clone(), acknowledge),
+            written,
+        }
+    }
+
+    /// Queues a write.
+    pub(crate) fn write(&self, now: Time, write: Write) {
+        let thread = match write.content {
+            WriteContent::Log(_) | WriteContent::Block { .. } => &self.log,
+            WriteContent::States { .. }
+            | WriteContent::Checkpoint(_)
+            | WriteContent::RemoveStates(_) => &self.checkpoints,
+        };
+        // A thread ends only when nobody can queue.
+        thread.send((now, write)).ok();
+    }
+
+    /// Waits for the next write to end.
+    pub(crate) async fn next(&mut self) -> Option<Written> {
+        self.written.recv().await
+    }
+}
+
+/// Starts a thread that writes into a folder until nobody can queue any more.
+fn start(folder: Folder, acknowledge: UnboundedSender<Written>) -> Sender<(Time, Write)> {
+    let (sender, queue) = channel::<(Time, Write)>();
+    thread::spawn(move || {
+        let mut folder = CheckpointFolder::new(folder);
+        for (now, write) in queue {
+            let result = folder.write(now, &write.content);
+            // Nobody waits any more when the program is ended at once.
+            if acknowledge.send((write.id, result)).is_err() {
+                return;
+            }
+        }
+    });
+    sender
+}
