@@ -1,6 +1,8 @@
-"""Text streams that take bytes, too, as standard output does."""
+"""Text streams that take bytes, too, as standard output does, and those of a process."""
 
 import io
+import os
+import sys
 
 
 class Bytes(io.RawIOBase):
@@ -15,3 +17,36 @@ class Bytes(io.RawIOBase):
     def write(self, data):
         self._text.write(bytes(data).decode("utf-8", "replace"))
         return len(data)
+
+
+class _Pipe(io.FileIO):
+    """A file that drops what is written to it once its reader has gone."""
+
+    def write(self, data):
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            return len(data)
+
+
+def open_pipe(number, **options):
+    """A text file of the descriptor of a pipe. As for `millrace`, a reader that goes changes nothing but what is read."""
+    is_terminal = os.isatty(number)
+    return io.TextIOWrapper(io.BufferedWriter(_Pipe(number, "w")), "utf-8", newline="\n", line_buffering=is_terminal, **options)
+
+
+def open_standard():
+    """Opens standard output and standard error for the program. Where one is closed, what is written is dropped."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # It takes the lowest number that is free.
+    for number, name, options in (
+        (1, "stdout", {}),
+        (2, "stderr", {"errors": "backslashreplace", "write_through": True}),
+    ):
+        stream = getattr(sys, name)
+        if stream is not None:
+            stream.flush()
+        setattr(sys, name, open_pipe(number, **options))

@@ -91,6 +91,7 @@ impl<'a> Lowering<'a> {
         };
         across::check_expected(diagnostics, &timeline, &pipelines);
         across::check_counted(diagnostics, &timeline, known);
+        across::check_memory(&top, known);
         across::check_stop(diagnostics, &clock, &timeline, known);
         let limits = settings::limits(&top);
         limits::check(diagnostics, &clock, &timeline, known, limits);
