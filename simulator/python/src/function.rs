@@ -50,7 +50,7 @@ impl Function {
     pub(crate) fn holds(&self, row: Bound<'_, PyAny>) -> Result<bool, Failure> {
         let _worker = Worker::enter();
         let result = self.0.bind(row.py()).call1((row,));
-        result.and_then(|it| it.is_truthy()).map_err(failure)
+        result.and_then(|it| it.is_truthy()).map_err(failed)
     }
 
     /// The rows that the function makes of a partition, given its index and an iterator of its rows; each is made when

@@ -1,6 +1,6 @@
 //! Python objects as records and states.
 
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use engine::{Failure, FailureSource};
 use pyo3::exceptions::PyRuntimeError;
@@ -35,6 +35,15 @@ impl Clone for Object {
     }
 }
 
+/// What `run` gives, or the failure by which a [`Clone`](Object::clone) in it ends: for what no job of the engine
+/// surrounds.
+pub(crate) fn caught<T>(run: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
+        let failure = payload.downcast::<Failure>();
+        Err(*failure.unwrap_or_else(|other| resume_unwind(other)))
+    })
+}
+
 /// An object as another process of Spark would see it: itself if it is immutable, else a copy by pickle.
 #[pyfunction]
 pub(crate) fn copied(object: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
@@ -47,6 +56,12 @@ pub(crate) fn copied(object: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
     copy.call1((object,))
 }
 
+/// A float that is no number, which is equal to itself alone: a copy is another key.
+pub(crate) fn is_nan(object: &Bound<'_, PyAny>) -> bool {
+    let float = object.cast_exact::<PyFloat>();
+    float.is_ok_and(|float| float.value().is_nan())
+}
+
 /// True of the plain types of Python that cannot change, and of tuples and frozen sets of them.
 fn is_immutable(object: &Bound<'_, PyAny>) -> bool {
     if let Ok(tuple) = object.cast_exact::<PyTuple>() {
@@ -54,7 +69,7 @@ fn is_immutable(object: &Bound<'_, PyAny>) -> bool {
     }
     object.is_exact_instance_of::<PyString>()
         || object.is_exact_instance_of::<PyInt>()
-        || object.is_exact_instance_of::<PyFloat>()
+        || object.is_exact_instance_of::<PyFloat>() && !is_nan(object)
         || object.is_none()
         || object.is_exact_instance_of::<PyBool>()
         || object.is_exact_instance_of::<PyBytes>()

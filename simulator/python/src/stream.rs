@@ -10,6 +10,7 @@ use crate::function::Function;
 use crate::key::{self, ObjectKey};
 use crate::object::{Object, exception, failure, list_of};
 use crate::rdd::Rdd;
+use crate::tasks::Tasks;
 
 /// The streams that `pyspark.streaming.DStream` is made of: what the JVM does for PySpark's.
 #[pyclass(frozen)]
@@ -97,15 +98,17 @@ impl Stream {
         Stream(self.0.transform(|batch, _| batch.cache()))
     }
 
-    /// The states after each batch. `function` makes a key's state of a list of its new values and its old state.
+    /// The states after each batch. `begin_task` gives the function of a task, which makes a key's state of a list of
+    /// its new values and its old state.
     fn update_state_by_key(
         &self,
-        function: Py<PyAny>,
+        begin_task: Py<PyAny>,
         partitions: usize,
         initial: Option<&Rdd>,
     ) -> PyResult<Stream> {
-        let function = Function(function);
-        let update = move |_: Time, _: &ObjectKey, new: &[Object], old: Option<Object>| {
+        let tasks = Tasks::new(begin_task);
+        let update = move |time: Time, key: &ObjectKey, new: &[Object], old: Option<Object>| {
+            let function = tasks.function(time, key.partition(partitions))?;
             let arguments = Python::attach(|py| {
                 let new = list_of(
                     py,
@@ -115,7 +118,8 @@ impl Stream {
                 Ok((Object(new.into_any().unbind()), Object(old)))
             });
             let (new, old) = arguments.map_err(failure)?;
-            let state = function.call2(new, old)?;
+            let state = function.call2(new, old);
+            let state = state.inspect_err(|_| tasks.end())?;
             let is_none = Python::attach(|py| state.0.is_none(py));
             Ok((!is_none).then_some(state))
         };
