@@ -86,8 +86,8 @@ def _check_options(run, words):
             break
         name = word.partition("=")[0]
         if name not in (*_OPTIONS, "-h", "--help"):
-            meant = _meant(name)
-            run.error(f"there is no option {name} before the program's name{f': did you mean {meant}?' if meant else ''}")
+            advice = f": did you mean {meant}?" if (meant := _meant(name)) else ""
+            run.error(f"there is no option {name} before the program's name{advice}")
         if word in _WITH_VALUE:
             next(words, None)
     for word in words:

@@ -21,9 +21,8 @@ class _Limited:
     def write(self, text):
         self._left -= len(text)
         if self._left < 0:
-            raise LimitReached(
-                f"the program has printed {self._limit} characters{self._place}, and more: [limits] output of the timeline"
-            )
+            printed = f"the program has printed {self._limit} characters{self._place}, and more"
+            raise LimitReached(f"{printed}: [limits] output of the timeline")
         return self._stream.write(text)
 
     def writelines(self, lines):

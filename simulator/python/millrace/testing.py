@@ -91,7 +91,9 @@ class Run:
         number, *others = known[name]
         if others:
             outputs = ", ".join(f"{it} ({self._record.places[it]})" for it in known[name])
-            raise KeyError(f"variables {name!r} hold several streams on which pprint is called: name one by its number: {outputs}")
+            raise KeyError(
+                f"variables {name!r} hold several streams on which pprint is called: name one by its number: {outputs}"
+            )
         return number
 
 

@@ -30,9 +30,9 @@ class _Pipe(io.FileIO):
 
 
 def open_pipe(number, **options):
-    """A text file of the descriptor of a pipe. As for `millrace`, a reader that goes changes nothing but what is read."""
-    is_terminal = os.isatty(number)
-    return io.TextIOWrapper(io.BufferedWriter(_Pipe(number, "w")), "utf-8", newline="\n", line_buffering=is_terminal, **options)
+    """A text file of a descriptor, which stays open. That its reader goes changes nothing but what is read."""
+    buffer = io.BufferedWriter(_Pipe(number, "w", closefd=False))
+    return io.TextIOWrapper(buffer, "utf-8", newline="\n", line_buffering=os.isatty(number), **options)
 
 
 def open_standard():
@@ -49,4 +49,6 @@ def open_standard():
         stream = getattr(sys, name)
         if stream is not None:
             stream.flush()
-        setattr(sys, name, open_pipe(number, **options))
+        opened = open_pipe(number, **options)
+        setattr(sys, name, opened)
+        setattr(sys, f"__{name}__", opened)

@@ -35,8 +35,7 @@ impl Clone for Object {
     }
 }
 
-/// What `run` gives, or the failure by which a [`Clone`](Object::clone) in it ends: for what no job of the engine
-/// surrounds.
+/// Runs what no job of the engine surrounds: a [`Clone`](Object::clone) in it may end it by a failure.
 pub(crate) fn caught<T>(run: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
         let failure = payload.downcast::<Failure>();
