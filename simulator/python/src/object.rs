@@ -1,6 +1,6 @@
 //! Python objects as records and states.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 
 use engine::{Failure, FailureSource};
 use pyo3::exceptions::PyRuntimeError;
@@ -37,7 +37,8 @@ impl Clone for Object {
 
 /// Runs what no job of the engine surrounds: a [`Clone`](Object::clone) in it may end it by a failure.
 pub(crate) fn caught<T>(run: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+    result.unwrap_or_else(|payload| {
         let failure = payload.downcast::<Failure>();
         Err(*failure.unwrap_or_else(|other| resume_unwind(other)))
     })
