@@ -3,8 +3,8 @@
     python -m millrace run JOB.py --timeline TIMELINE.toml [arguments]
     python -m millrace api
 
-Exit codes: that of the program; 1 after an exception, 130 after Ctrl-C; 2 if the program's file or the timeline cannot
-be read.
+Exit codes: that of the program; 1 after an exception, 130 after Ctrl-C; 2 if an option is mistaken, or the program's
+file or the timeline cannot be read.
 """
 
 import argparse
