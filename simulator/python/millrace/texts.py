@@ -19,20 +19,35 @@ class Bytes(io.RawIOBase):
         return len(data)
 
 
-class _Pipe(io.FileIO):
-    """A file that drops what is written to it once its reader has gone."""
+class _Pipe(io.TextIOWrapper):
+    """A text file that drops what is written to it once its reader has gone.
 
-    def write(self, data):
+    That is caught here and not where bytes are written: an interrupt there would have them written twice.
+    """
+
+    def write(self, text):
         try:
-            return super().write(data)
+            return super().write(text)
         except BrokenPipeError:
-            return len(data)
+            self._drop()
+            return len(text)
+
+    def flush(self):
+        try:
+            super().flush()
+        except BrokenPipeError:
+            self._drop()
+
+    def _drop(self):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.fileno())
+        os.close(nowhere)
 
 
 def open_pipe(number, **options):
     """A text file of a descriptor, which stays open. That its reader goes changes nothing but what is read."""
-    buffer = io.BufferedWriter(_Pipe(number, "w", closefd=False))
-    return io.TextIOWrapper(buffer, "utf-8", newline="\n", line_buffering=os.isatty(number), **options)
+    buffer = io.BufferedWriter(io.FileIO(number, "w", closefd=False))
+    return _Pipe(buffer, "utf-8", newline="\n", line_buffering=os.isatty(number), **options)
 
 
 def open_standard():
