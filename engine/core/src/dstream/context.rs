@@ -261,7 +261,7 @@ impl StreamingContext {
             "parents are written before children"
         );
         graph.nodes.push(GraphNode {
-            node: Box::new(CachedNode::new(node)),
+            node: Box::new(CachedNode::new(node, stateful)),
             slide,
             parents: parents.to_vec(),
             stateful,

@@ -8,6 +8,7 @@ mod cluster;
 mod context;
 mod dataflow;
 mod error;
+mod failing;
 mod generation;
 mod graph;
 mod node;

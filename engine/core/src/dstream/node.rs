@@ -6,9 +6,11 @@ use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use super::failing::{Asker, FailingBatches};
 use super::received::ReceivedBlocks;
 use crate::block::Block;
 use crate::failure::catch;
+use crate::rows::HashPartitioner;
 use crate::{Counters, Data, FailedBatch, Failure, Rdd, StreamId, Time, Workers};
 
 /// Index of a node in the order of writing: parents come before children.
@@ -44,6 +46,12 @@ pub(crate) trait Node: Send {
         false
     }
 
+    /// The partitioner that has placed the keys of its batches, where it computes their rows at once and Spark only when
+    /// a job reads them.
+    fn partitioner(&self) -> Option<HashPartitioner> {
+        None
+    }
+
     /// Makes the batch at a valid `time`. Called once for each batch, unless it fails.
     fn compute(
         &mut self,
@@ -56,11 +64,19 @@ pub(crate) trait Node: Send {
 pub(crate) trait Batch: Clone + Send + 'static {
     /// Ends a job that the batch is part of.
     fn end_job(&self);
+
+    /// The batch in the place of one that could not be made: its reading fails so. The failure, if there is no reading
+    /// it.
+    fn failing(failure: Failure, partitioner: Option<HashPartitioner>) -> Result<Self, Failure>;
 }
 
 impl<T: Data> Batch for Rdd<T> {
     fn end_job(&self) {
         Rdd::end_job(self);
+    }
+
+    fn failing(failure: Failure, partitioner: Option<HashPartitioner>) -> Result<Self, Failure> {
+        Ok(Rdd::failing(failure, partitioner))
     }
 }
 
@@ -80,6 +96,8 @@ pub(crate) struct Derived<B, F> {
     pub(crate) name: &'static str,
     pub(crate) parent: NodeRef<B>,
     pub(crate) made_by: MadeBy,
+    /// As that of a [`Node`].
+    pub(crate) partitioner: Option<HashPartitioner>,
     pub(crate) function: F,
 }
 
@@ -101,6 +119,10 @@ where
 
     fn is_made_by_function(&self) -> bool {
         self.made_by == MadeBy::Function
+    }
+
+    fn partitioner(&self) -> Option<HashPartitioner> {
+        self.partitioner
     }
 
     fn compute(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<C, Failure> {
@@ -155,15 +177,20 @@ pub(crate) struct Edge {
 /// A node with the batches that it remembers.
 pub(crate) struct CachedNode<B> {
     node: Box<dyn Node<Batch = B>>,
+    /// True if its batches change what it remembers: one that it has made is made, whatever it is made of.
+    is_stateful: bool,
     /// In the order of time.
     batches: VecDeque<(Time, B)>,
+    failing: FailingBatches<B>,
 }
 
 impl<B: Batch> CachedNode<B> {
-    pub(crate) fn new(node: impl Node<Batch = B> + 'static) -> CachedNode<B> {
+    pub(crate) fn new(node: impl Node<Batch = B> + 'static, is_stateful: bool) -> CachedNode<B> {
         CachedNode {
-            node: Box::new(node),
+            is_stateful,
             batches: VecDeque::new(),
+            failing: FailingBatches::new(node.is_made_by_function()),
+            node: Box::new(node),
         }
     }
 
@@ -179,22 +206,28 @@ impl<B: Batch> CachedNode<B> {
     }
 
     /// The batch at `time`, made now unless it is remembered (`PLAN-1`).
+    ///
+    /// One that cannot be made is a batch whose reading fails, as Spark computes the rows of a batch when a job reads
+    /// them, unless it is a function of whole batches that fails, which Spark calls to make one.
     pub(super) fn batch(
         &mut self,
         time: Time,
         context: &mut NodeContext<'_>,
     ) -> Result<B, Failure> {
-        match self.find(time) {
-            Ok(index) => Ok(self.batches[index].1.clone()),
-            Err(index) => {
-                let name = self.node.name();
-                let batch = match catch(name, || self.node.compute(time, context)) {
-                    Ok(Ok(batch)) => batch,
-                    Ok(Err(failure)) | Err(failure) => {
-                        let failure = failure.in_operator(name);
-                        return Err(failure.in_batch(FailedBatch::At(time)));
-                    }
-                };
+        let index = match self.find(time) {
+            Ok(index) => return Ok(self.batches[index].1.clone()),
+            Err(index) => index,
+        };
+        let job = context.job;
+        if let Some(failing) = self.failing.find(time, job.asker) {
+            job.has_failing.set(true);
+            return failing.clone();
+        }
+        let had_failing = job.has_failing.replace(false);
+        let made = self.make(time, context);
+        match made {
+            Ok(batch) if self.is_stateful || !job.has_failing.get() => {
+                job.has_failing.set(had_failing);
                 if index == self.batches.len() {
                     self.batches.push_back((time, batch.clone()));
                 } else {
@@ -202,7 +235,20 @@ impl<B: Batch> CachedNode<B> {
                 }
                 Ok(batch)
             }
+            Err(failure) if self.node.is_made_by_function() => Err(failure),
+            made => {
+                job.has_failing.set(true);
+                let batch = made.or_else(|failure| B::failing(failure, self.node.partitioner()));
+                self.failing.push(time, job.asker, batch.clone());
+                batch
+            }
         }
+    }
+
+    fn make(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<B, Failure> {
+        let name = self.node.name();
+        let made = catch(name, || self.node.compute(time, context)).and_then(|made| made);
+        made.map_err(|failure| failure.in_operator(name).in_batch(FailedBatch::At(time)))
     }
 }
 
@@ -211,8 +257,17 @@ pub(crate) trait AnyNode: Any + Send {
     /// Makes and remembers the batch at `time`, unless it is remembered.
     fn ensure(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<(), Failure>;
 
-    /// True if the batch at `time` is remembered.
+    /// True if the batch at `time` need not be made.
     fn remembers(&self, time: Time) -> bool;
+
+    /// Lets the batch at `later` fail as the one at `time` has for this job.
+    fn fail_later(&mut self, time: Time, later: Time, asker: Option<Asker>);
+
+    /// Forgets the batches that failed for a job, but those that all jobs share.
+    fn end_failing(&mut self, asker: Option<Asker>);
+
+    /// Forgets the batches that failed for jobs on batches up to this one.
+    fn forget_failing(&mut self, batch_time: Time);
 
     /// Ends a job that the batch at `time` is part of, if the batch is remembered.
     fn end_job(&self, time: Time);
@@ -240,7 +295,23 @@ impl<B: Batch> AnyNode for CachedNode<B> {
     }
 
     fn remembers(&self, time: Time) -> bool {
-        self.find(time).is_ok()
+        self.find(time).is_ok() || self.failing.is_shared(time)
+    }
+
+    fn fail_later(&mut self, time: Time, later: Time, asker: Option<Asker>) {
+        if self.failing.find(later, asker).is_none()
+            && let Some(failing) = self.failing.find(time, asker).cloned()
+        {
+            self.failing.push(later, asker, failing);
+        }
+    }
+
+    fn end_failing(&mut self, asker: Option<Asker>) {
+        self.failing.end_job(asker);
+    }
+
+    fn forget_failing(&mut self, batch_time: Time) {
+        self.failing.forget(batch_time);
     }
 
     fn end_job(&self, time: Time) {
@@ -257,7 +328,7 @@ impl<B: Batch> AnyNode for CachedNode<B> {
     }
 
     fn is_empty(&self) -> bool {
-        self.batches.is_empty()
+        self.batches.is_empty() && self.failing.is_empty()
     }
 
     fn name(&self) -> &'static str {
@@ -276,14 +347,20 @@ impl<B: Batch> AnyNode for CachedNode<B> {
 /// The surroundings of a job: where its stages run, and what it has done to states so far.
 pub(crate) struct JobContext<'a> {
     workers: &'a dyn Workers,
+    /// `None` for a slice.
+    pub(super) asker: Option<Asker>,
     counters: Cell<Option<Counters>>,
+    /// True if a batch that could not be made has been handed out.
+    pub(super) has_failing: Cell<bool>,
 }
 
 impl<'a> JobContext<'a> {
-    pub(crate) fn new(workers: &'a dyn Workers) -> JobContext<'a> {
+    pub(super) fn new(workers: &'a dyn Workers, asker: Option<Asker>) -> JobContext<'a> {
         JobContext {
             workers,
+            asker,
             counters: Cell::new(None),
+            has_failing: Cell::new(false),
         }
     }
 
@@ -332,6 +409,11 @@ impl<'a> NodeContext<'a> {
     /// The blocks of an input stream at `time`.
     pub(crate) fn blocks(&self, stream: StreamId, time: Time) -> Vec<Block> {
         self.received.blocks(stream, time)
+    }
+
+    /// True if one of the batches that it has asked for could not be made.
+    pub(crate) fn has_failing(&self) -> bool {
+        self.job.has_failing.get()
     }
 
     /// The workers over which stages of work are spread.

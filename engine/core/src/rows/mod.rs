@@ -11,6 +11,7 @@ pub(crate) mod chunk;
 mod coalesce;
 mod cogroup;
 mod combined;
+mod failing;
 mod groups;
 pub(crate) mod job_flags;
 mod lazy;
