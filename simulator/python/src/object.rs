@@ -1,9 +1,10 @@
 //! Python objects as records and states.
 
+use std::cell::{Cell, RefCell};
 use std::panic::resume_unwind;
 
 use engine::{Failure, FailureSource};
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{
@@ -90,18 +91,60 @@ impl std::fmt::Display for Raised {
 
 impl std::error::Error for Raised {}
 
+thread_local! {
+    static IS_PLAYING: Cell<bool> = const { Cell::new(false) };
+    /// The `KeyboardInterrupt` that a function of a batch has raised since the world is played.
+    static INTERRUPT: RefCell<Option<PyErr>> = const { RefCell::new(None) };
+}
+
 /// The failure of a batch whose function raised this.
 pub(crate) fn failure(error: PyErr) -> Failure {
+    Python::attach(|py| {
+        if IS_PLAYING.get() && error.is_instance_of::<PyKeyboardInterrupt>(py) {
+            INTERRUPT.replace(Some(error.clone_ref(py)));
+        }
+    });
     Failure::from(Raised(error))
+}
+
+/// Plays a step of the world. An interrupt ends what the program waits for, and not a batch alone.
+pub(crate) fn interruptible<R>(step: impl FnOnce() -> R) -> PyResult<R> {
+    IS_PLAYING.set(true);
+    let result = step();
+    IS_PLAYING.set(false);
+    match INTERRUPT.take() {
+        Some(interrupt) => Err(interrupt),
+        None => Ok(result),
+    }
+}
+
+/// Fails if the step that is played has been interrupted: no other function of a batch is called.
+pub(crate) fn check_interrupt() -> Result<(), Failure> {
+    INTERRUPT.with_borrow(|interrupt| match interrupt {
+        Some(error) => Err(Failure::from(Raised(Python::attach(|py| {
+            error.clone_ref(py)
+        })))),
+        None => Ok(()),
+    })
+}
+
+/// True of the failure of a batch that an interrupt has ended.
+pub(crate) fn is_interrupt(failure: &Failure) -> bool {
+    let is_one =
+        |error: &Raised| Python::attach(|py| error.0.is_instance_of::<PyKeyboardInterrupt>(py));
+    raised(failure).is_some_and(is_one)
+}
+
+fn raised(failure: &Failure) -> Option<&Raised> {
+    match failure.source() {
+        Some(FailureSource::Error(error)) => error.downcast_ref(),
+        Some(FailureSource::Panic(_)) | None => None,
+    }
 }
 
 /// The exception that a failure is to the program: the very object that was raised, if one was.
 pub(crate) fn exception(py: Python<'_>, failure: &Failure) -> PyErr {
-    let raised = match failure.source() {
-        Some(FailureSource::Error(error)) => error.downcast_ref::<Raised>(),
-        Some(FailureSource::Panic(_)) | None => None,
-    };
-    raised.map_or_else(
+    raised(failure).map_or_else(
         || PyRuntimeError::new_err(failure.to_string()),
         |raised| raised.0.clone_ref(py),
     )
