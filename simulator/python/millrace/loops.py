@@ -70,7 +70,10 @@ class Loops:
         """True if a thread or a socket may have something for the loop."""
         has_sockets = len(loop._selector.get_map()) > 1  # One wakes the loop itself.
         has_threads = any(future.get_loop() is loop for future in self._in_threads)
-        return has_sockets or has_threads or seconds is None and threading.active_count() > 1
+        # A thread of that name waits for the end of a process.
+        has_processes = any("waitpid" in thread.name for thread in threading.enumerate())
+        is_called = seconds is None and threading.active_count() > 1
+        return has_sockets or has_threads or has_processes or is_called
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{
-    PyBool, PyBytes, PyComplex, PyFloat, PyFrozenSet, PyInt, PyList, PyString, PyTuple,
+    PyBool, PyBytes, PyComplex, PyFloat, PyFrozenSet, PyInt, PyList, PyString, PyTraceback, PyTuple,
 };
 
 /// A Python object that travels through the engine.
@@ -79,9 +79,22 @@ pub(crate) fn rows_of(iterable: &Bound<'_, PyAny>) -> PyResult<Vec<Object>> {
     rows.map(|row| Ok(Object(row?.unbind()))).collect()
 }
 
-/// A Python exception on its way through the engine.
+/// A Python exception on its way through the engine, with its trace: each time that it is raised adds to that.
 #[derive(Debug)]
-pub(crate) struct Raised(PyErr);
+pub(crate) struct Raised(PyErr, Option<Py<PyTraceback>>);
+
+impl Raised {
+    fn new(py: Python<'_>, error: PyErr) -> Raised {
+        let trace = error.traceback(py).map(Bound::unbind);
+        Raised(error, trace)
+    }
+
+    fn error(&self, py: Python<'_>) -> PyErr {
+        let trace = self.1.as_ref().map(|trace| trace.bind(py).clone());
+        self.0.set_traceback(py, trace);
+        self.0.clone_ref(py)
+    }
+}
 
 impl std::fmt::Display for Raised {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -103,8 +116,8 @@ pub(crate) fn failure(error: PyErr) -> Failure {
         if IS_PLAYING.get() && error.is_instance_of::<PyKeyboardInterrupt>(py) {
             INTERRUPT.replace(Some(error.clone_ref(py)));
         }
-    });
-    Failure::from(Raised(error))
+        Failure::from(Raised::new(py, error))
+    })
 }
 
 /// Plays a step of the world. An interrupt ends what the program waits for, and not a batch alone.
@@ -121,9 +134,9 @@ pub(crate) fn interruptible<R>(step: impl FnOnce() -> R) -> PyResult<R> {
 /// Fails if the step that is played has been interrupted: no other function of a batch is called.
 pub(crate) fn check_interrupt() -> Result<(), Failure> {
     INTERRUPT.with_borrow(|interrupt| match interrupt {
-        Some(error) => Err(Failure::from(Raised(Python::attach(|py| {
-            error.clone_ref(py)
-        })))),
+        Some(error) => Err(Python::attach(|py| {
+            Failure::from(Raised::new(py, error.clone_ref(py)))
+        })),
         None => Ok(()),
     })
 }
@@ -146,6 +159,6 @@ fn raised(failure: &Failure) -> Option<&Raised> {
 pub(crate) fn exception(py: Python<'_>, failure: &Failure) -> PyErr {
     raised(failure).map_or_else(
         || PyRuntimeError::new_err(failure.to_string()),
-        |raised| raised.0.clone_ref(py),
+        |raised| raised.error(py),
     )
 }

@@ -25,7 +25,7 @@ impl<T> Partitions<T> for Failing {
 impl<T: Data> Rdd<T> {
     /// A batch whose reading fails so, in the partitions of this partitioner, or else in one.
     pub(crate) fn failing(failure: Failure, partitioner: Option<HashPartitioner>) -> Rdd<T> {
-        let count = partitioner.map_or(1, |it| it.partitions());
+        let count = partitioner.map_or(1, HashPartitioner::partitions);
         let failing = Rdd::of_partitions(Failing { count, failure });
         match partitioner {
             Some(partitioner) => failing.partitioned_by(partitioner),
