@@ -88,7 +88,9 @@ fn run(values: &[i32], workers: &dyn Workers, write: impl FnOnce(&Pairs)) -> Ste
     write(&ssc.queue_stream(values.iter().map(|value| vec![(1, *value)])));
     let program = ssc.build().expect("the program keeps the rules");
     let mut stepper = Stepper::start(program, Time::EPOCH);
-    values.iter().for_each(|_| stepper.step(workers));
+    for _ in values {
+        stepper.step(workers);
+    }
     stepper
 }
 
