@@ -33,14 +33,18 @@ impl<B: Clone> FailingBatches<B> {
 
     /// The batch at `time`, or its failure, if it failed for this job.
     pub(super) fn find(&self, time: Time, asker: Option<Asker>) -> Option<&Result<B, Failure>> {
+        let is_shared = |other: Option<Asker>| {
+            let times = [other, asker].map(|asker| asker.map(|it| it.batch_time));
+            self.are_shared && (times[0] == times[1] || asker.is_none())
+        };
         let is_it =
-            |it: &&FailingBatch<B>| it.time == time && (self.are_shared || it.asker == asker);
+            |it: &&FailingBatch<B>| it.time == time && (it.asker == asker || is_shared(it.asker));
         Some(&self.batches.iter().find(is_it)?.batch)
     }
 
-    /// True if all jobs have the batch at `time`.
-    pub(super) fn is_shared(&self, time: Time) -> bool {
-        self.are_shared && self.batches.iter().any(|it| it.time == time)
+    /// True if all jobs on the batch have the one at `time`.
+    pub(super) fn is_shared(&self, time: Time, asker: Option<Asker>) -> bool {
+        self.are_shared && self.find(time, asker).is_some()
     }
 
     pub(super) fn push(&mut self, time: Time, asker: Option<Asker>, batch: Result<B, Failure>) {

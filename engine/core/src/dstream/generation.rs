@@ -138,7 +138,7 @@ impl Nodes {
         let Some(step) = &steps[id] else {
             return Ok(());
         };
-        if self.all[id].remembers(time) {
+        if self.all[id].remembers(time, job.asker) {
             return Ok(());
         }
         // A stateful node makes each batch since the last one that it has made.

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::cached_node::AnyNode;
 use super::generation::Generation;
-use super::node::{AnyNode, Batch, JobContext, NodeContext, NodeId, NodeRef};
+use super::node::{Batch, JobContext, NodeContext, NodeId, NodeRef};
 use super::received::ReceivedBlocks;
 use crate::failure::{catch_panic, let_go};
 use crate::job::BatchJob;
@@ -194,7 +195,9 @@ impl Nodes {
             while let Some(time) = next.filter(|time| *time <= batch_time) {
                 if let Some(failed) = failed {
                     self.all[id].fail_later(failed, time, job.asker);
-                } else if self.make(id, time, job).is_ok() && self.all[id].remembers(time) {
+                } else if self.make(id, time, job).is_ok()
+                    && self.all[id].remembers(time, job.asker)
+                {
                     self.advanced_to[id] = time;
                 } else {
                     failed = Some(time);

@@ -257,28 +257,28 @@ fn failing_once(pairs: &Pairs) -> (Pairs, Arc<AtomicUsize>) {
 }
 
 #[test]
-fn job_4_the_next_job_makes_the_batch_again() {
-    let log = Log::default();
-    let stepper = run(&[1, 2, 3], &Inline, |pairs| {
-        let (states, _) = failing_once(pairs);
-        let made = states.transform(|batch, _| batch);
-        let windows = made.window(2 * SECOND, SECOND);
-        made.foreach_rdd(|_, _| Ok(()));
-        let read = Arc::clone(&log);
-        windows.foreach_rdd(move |batch, _| {
-            let rows = batch.collect();
-            add(
-                &read,
-                rows.map_or_else(|it| it.to_string(), |it| format!("{it:?}")),
-            );
-            Ok(())
+fn job_4_the_next_batch_makes_the_batch_again() {
+    // A batch whose last job failed is not cleared.
+    for is_cleared in [true, false] {
+        let log = Log::default();
+        let stepper = run(&[1, 2, 3], &Inline, |pairs| {
+            let made = failing_once(pairs).0.transform(|batch, _| batch);
+            made.foreach_rdd(|_, _| Ok(()));
+            let read = Arc::clone(&log);
+            let windows = made.window(2 * SECOND, SECOND);
+            windows.foreach_rdd(move |batch, _| {
+                let rows = batch.collect();
+                add(&read, format!("{rows:?}"));
+                rows.map(drop)
+                    .or_else(|it| if is_cleared { Ok(()) } else { Err(it) })
+            });
         });
-    });
-    assert_eq!(failed(&stepper), []);
-    let log = taken(&log);
-    assert_eq!(log[0], "[(1, 1)]");
-    assert!(log[1].ends_with("unlucky"), "{log:?}");
-    assert_eq!(log[2], "[(1, 3), (1, 6)]");
+        assert_eq!(failed(&stepper).len(), usize::from(!is_cleared));
+        let log = taken(&log);
+        assert_eq!(log[0], "Ok([(1, 1)])");
+        assert!(log[1].contains("unlucky"), "{log:?}");
+        assert_eq!(log[2], "Ok([(1, 3), (1, 6)])");
+    }
 }
 
 #[test]
