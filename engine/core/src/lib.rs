@@ -135,7 +135,7 @@ pub use machine::{Host, Machine, drive};
 pub use output_mode::OutputMode;
 pub use profile::{Profile, SparkVersion};
 pub use python_key::PythonKey;
-pub use rows::{Cogrouped, HashPartitioner, JobNumber, OuterPair, Rdd};
+pub use rows::{Cogrouped, HashPartitioner, JobNumber, MadeRows, OuterPair, PartitionRows, Rdd};
 pub use source::StreamSource;
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use stepper::Stepper;

@@ -226,6 +226,8 @@ class Stage:
 
     def _note_failures(self):
         """Says how batches have failed that the program has not waited for. Spark's log does."""
+        if isinstance(sys.exception(), KeyboardInterrupt):
+            return  # What is left of its batch is not run.
         for program in range(len(self._intervals)):
             try:
                 self.world.run(self.now_ms(), program)

@@ -93,7 +93,7 @@ impl Rdd {
         let function = Function(function);
         let made = self
             .0
-            .map_partitions(move |index, rows| function.rows(index, rows));
+            .pull_partitions(move |index, rows| function.rows(index, rows));
         Rdd(if keeps {
             made.partitioned_as(&self.0)
         } else {

@@ -8,7 +8,7 @@ use pyo3::types::PyTuple;
 
 use crate::function::Function;
 use crate::key::{self, ObjectKey};
-use crate::object::{Object, exception, failure, list_of};
+use crate::object::{Object, check_interrupt, exception, failure, list_of};
 use crate::rdd::Rdd;
 use crate::tasks::Tasks;
 
@@ -28,6 +28,7 @@ fn make(
     time: Time,
     batches: impl IntoIterator<Item = engine::Rdd<Object>>,
 ) -> Result<engine::Rdd<Object>, Failure> {
+    check_interrupt()?;
     Python::attach(|py| {
         let mut arguments = vec![time.as_millis().into_pyobject(py)?.into_any()];
         for batch in batches {
@@ -168,6 +169,7 @@ impl Stream {
     /// Calls `function` with the time and the rows of each batch: an output operation.
     fn foreach_rdd(&self, function: Py<PyAny>) {
         self.0.foreach_rdd(move |batch, time| {
+            check_interrupt()?;
             Python::attach(|py| {
                 let batch = Bound::new(py, Rdd(batch.clone()))?;
                 function.call1(py, (time.as_millis(), batch))?;

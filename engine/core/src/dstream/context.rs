@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use super::cached_node::CachedNode;
 use super::cluster::SparkContext;
 use super::dataflow::Dataflow;
 use super::error::BuildError;
 use super::graph::{Graph, GraphNode, GraphOutput};
 use super::node::NodeContext;
-use super::node::{CachedNode, Edge, GraphId, Node, NodeId, NodeRef, REFUSED};
+use super::node::{Edge, GraphId, Node, NodeId, NodeRef, REFUSED};
 use super::output::{OutputContext, Reads, StreamOutput};
 use super::program::Program;
 use super::stream::DStream;
@@ -261,7 +262,7 @@ impl StreamingContext {
             "parents are written before children"
         );
         graph.nodes.push(GraphNode {
-            node: Box::new(CachedNode::new(node)),
+            node: Box::new(CachedNode::new(node, stateful)),
             slide,
             parents: parents.to_vec(),
             stateful,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
+use super::failing::Asker;
 use super::graph::Graph;
 use super::node::{Batch, JobContext, NodeRef};
 use super::nodes::Nodes;
@@ -120,7 +121,8 @@ impl Dataflow {
                 failure: forgotten,
             };
         }
-        let job = JobContext::new(workers);
+        let asker = Asker { output, batch_time };
+        let job = JobContext::new(workers, Some(asker));
         if let Some(counters) = counters {
             job.count(counters);
         }
@@ -178,7 +180,7 @@ impl Dataflow {
     ) -> Result<Vec<B>, SliceError> {
         let mut nodes = self.nodes.try_lock().map_err(|_| SliceError::Busy)?;
         self.read_inbox(&mut nodes);
-        let slice = nodes.slice(node, from, to, &JobContext::new(&Inline));
+        let slice = nodes.slice(node, from, to, &JobContext::new(&Inline, None));
         slice
             .ok_or(SliceError::NotInitialized)?
             .map_err(SliceError::Failed)

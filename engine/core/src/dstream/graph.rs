@@ -3,10 +3,11 @@
 use std::sync::Weak;
 use std::time::Duration;
 
+use super::cached_node::AnyNode;
 use super::dataflow::Dataflow;
 use super::error::BuildError;
 use super::generation::Generation;
-use super::node::{AnyNode, Edge, GraphId, NodeId, REFUSED};
+use super::node::{Edge, GraphId, NodeId, REFUSED};
 use super::nodes::{NewNode, Nodes, OutputPlan, Quiet};
 use super::output::{OutputOperation, Reads};
 use crate::{OutputId, StreamSource};

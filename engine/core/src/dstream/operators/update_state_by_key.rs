@@ -60,7 +60,8 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         let StoreParts { store, initial } = spec.into_parts(partitioner, context.concurrency());
         let node = UpdateStateByKey {
             parent: self.node(),
-            partitioner: remembers_partitioner.then_some(partitioner),
+            partitioner,
+            remembers_partitioner,
             // Of a batch in which all states change, those of before are kept too.
             share: context.budget().share(OPERATOR, 2),
             states: store,
@@ -73,8 +74,9 @@ impl<K: Key, V: Data> DStream<(K, V)> {
 
 struct UpdateStateByKey<K, V, S> {
     parent: NodeRef<Rdd<(K, V)>>,
-    /// The partitioner of the stream, if it is known to have one.
-    partitioner: Option<HashPartitioner>,
+    partitioner: HashPartitioner,
+    /// True if the stream is known to have the partitioner.
+    remembers_partitioner: bool,
     share: Share,
     states: Box<dyn StateStore<K, V, S>>,
     /// The state before the first batch, until that has put it into the states.
@@ -86,6 +88,10 @@ impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
 
     fn name(&self) -> &'static str {
         OPERATOR
+    }
+
+    fn partitioner(&self) -> Option<HashPartitioner> {
+        Some(self.partitioner)
     }
 
     fn compute(
@@ -103,9 +109,10 @@ impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
         self.share.take::<K, S>(footprint)?;
         let (states, counters) = self.states.commit();
         context.count(counters);
-        Ok(match self.partitioner {
-            Some(partitioner) => states.partitioned_by(partitioner),
-            None => states,
+        Ok(if self.remembers_partitioner {
+            states.partitioned_by(self.partitioner)
+        } else {
+            states
         })
     }
 }
