@@ -136,7 +136,7 @@ pub use output_mode::OutputMode;
 pub use profile::{Profile, SparkVersion};
 pub use python_key::PythonKey;
 pub use recovery::{Checkpoint, LogEntry, RecoverError, Recovery, Saved, StateId};
-pub use rows::{Cogrouped, HashPartitioner, JobNumber, OuterPair, Rdd};
+pub use rows::{Cogrouped, HashPartitioner, JobNumber, MadeRows, OuterPair, PartitionRows, Rdd};
 pub use source::StreamSource;
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use stepper::Stepper;

@@ -52,7 +52,7 @@ pub struct CheckpointFolder<S> {
     records: BTreeMap<StreamId, WriteAheadLog>,
 }
 
-/// Why nothing can be read from a folder.
+/// The reason for which nothing can be read from a folder.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The storage fails.
@@ -71,7 +71,7 @@ pub enum ReadError {
     Unreadable {
         /// The newest file.
         file: String,
-        /// What is wrong with it.
+        /// The damage.
         error: FormatError,
     },
 }

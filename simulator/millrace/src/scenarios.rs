@@ -317,7 +317,8 @@ fn settle(
         (None, Review::Propose | Review::Leave) => String::new(),
     };
     let mut problems = outcome.problems();
-    let hints = hints(case, pipeline).into_iter();
+    let notes = tested.notes.iter().cloned();
+    let hints = hints(case, pipeline).into_iter().chain(notes);
     problems.extend(hints.map(|hint| format!("note: {hint}")));
     problems.extend(Some(remedy).filter(|remedy| !remedy.is_empty()));
     Err(problems.join("\n").into())

@@ -9,7 +9,8 @@ The program's standard output, its errors and its exit status are those of `spar
         {"at_ms": 1000, "stream": "localhost:9999", "lines": ["a line"], "partitions": 1}]}
 
 where `stop_ms` is the last instant, `stream` is a `host:port` or a folder as the program names it, or null for
-every stream, and `cores` are those of a program that names no master. The program runs in an empty folder.
+every stream, and `cores` are those of a program that names no master. The program runs in an empty folder. Where
+`shows_saved` is true, the files that it saves there are shown as Millrace shows them.
 
 A list has programs that are played one after the other in one JVM, and a line is written for each:
 

@@ -5,7 +5,9 @@
 
 import contextlib
 import functools
+import glob
 import os
+import re
 import sys
 import threading
 import time
@@ -237,7 +239,7 @@ def set_up(timeline):
     """Replaces all that touches time or the world, until the result is closed."""
     from contextlib import ExitStack
 
-    from pyspark import SparkContext
+    from pyspark import RDD, SparkContext
     from pyspark.streaming import StreamingContext
 
     global world
@@ -257,8 +259,28 @@ def set_up(timeline):
     replace(StreamingContext, "getOrCreate", class_method_of_local_path)
     replace(time, "sleep", sleep)
     replace(threading.Event, "wait", event_wait)
+    if timeline.get("shows_saved"):
+        replace(RDD, "saveAsTextFile", rdd_save_as_text_file)
     queries.set_up(world.queries, replace)
     return patches
+
+
+def rdd_save_as_text_file(original):
+    """Shows what is saved below the folder of the program as Millrace's text of a scenario has it."""
+
+    def saveAsTextFile(self, path, compressionCodecClass=None):
+        original(self, path, compressionCodecClass)
+        name = os.path.relpath(re.sub("^file:(//)?", "", path))
+        if name.partition(os.sep)[0] == os.pardir:
+            return
+        rule = "-------------------------------------------"
+        print(f"{rule}\nSaved: {name}\n{rule}")
+        for part in sorted(glob.glob(os.path.join(glob.escape(name), "part-*"))):
+            with open(part, encoding="utf-8", newline="\n") as file:
+                print(file.read(), end="")
+        print()
+
+    return saveAsTextFile
 
 
 def context_init(original):

@@ -3,8 +3,8 @@
     python -m millrace run JOB.py --timeline TIMELINE.toml [arguments]
     python -m millrace api
 
-Exit codes: that of the program; 1 after an exception, 130 after Ctrl-C; 2 if the program's file or the timeline cannot
-be read.
+Exit codes: that of the program; 1 after an exception, 130 after Ctrl-C; 2 if an option is mistaken, or the program's
+file or the timeline cannot be read.
 """
 
 import argparse
@@ -12,10 +12,15 @@ import functools
 import os
 import sys
 
-from millrace import seed
+from millrace import seed, texts
+
+#: The options of `run` that take a value, and those that take none.
+_WITH_VALUE = ("--timeline", "--seed")
+_OPTIONS = (*_WITH_VALUE, "--strict", "--check-pickle", "--events")
 
 
 def main():
+    texts.open_standard()
     if not seed.is_zero() and os.environ.get("PYTHONHASHSEED") != "0":
         # As Spark starts its workers; a running interpreter cannot change it.
         os.environ["PYTHONHASHSEED"] = "0"
@@ -62,10 +67,42 @@ def _arguments(words):
     )
     commands.add_parser("api", help="print the table of what there is of PySpark", formatter_class=form)
     end = words.index("--") if "--" in words else len(words)
+    if words[:1] == ["run"]:
+        _check_options(run, words[1:end])
     options, arguments = parser.parse_known_args(words[:end])
     if options.command == "api" and arguments:
         parser.error(f"api takes no arguments: {' '.join(arguments)}")
     return options, arguments + words[end + 1 :]
+
+
+def _check_options(run, words):
+    """Refuses an option before the program's name that is not ours, and says of one behind it that it may be mistaken.
+
+    All that is behind the name and not ours is the program's.
+    """
+    words = iter(words)
+    for word in words:
+        if not word.startswith("-"):
+            break
+        name = word.partition("=")[0]
+        if name not in (*_OPTIONS, "-h", "--help"):
+            advice = f": did you mean {meant}?" if (meant := _meant(name)) else ""
+            run.error(f"there is no option {name} before the program's name{advice}")
+        if word in _WITH_VALUE:
+            next(words, None)
+    for word in words:
+        name = word.partition("=")[0]
+        if name not in _OPTIONS and (meant := _meant(name)):
+            print(f"note: {name} is given to the program: did you mean {meant}?", file=sys.stderr)
+
+
+def _meant(name):
+    """The option of ours that is like this one; `None` if none is."""
+    if not name.startswith("--"):
+        return None
+    import difflib  # Not at the top: few need it.
+
+    return next(iter(difflib.get_close_matches(name, _OPTIONS, 1, 0.8)), None)
 
 
 def _seed(text):
@@ -80,7 +117,6 @@ def _run(options, arguments):
     from millrace import program, timeline, trace
     from millrace.errors import LimitReached, UsageError
 
-    sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     checker = writer = None
     try:
         script = timeline.read(options.timeline, options.seed)
@@ -92,7 +128,8 @@ def _run(options, arguments):
             from millrace import events
 
             writer = events.open_writer(script.start_ms)
-        program.run(options.program, arguments, script, options.strict, checker=checker, events=writer)
+        saved = writer and events.Saved(writer)
+        program.run(options.program, arguments, script, options.strict, saved, checker, writer)
         status = 0
     except UsageError as error:
         print(error, file=sys.stderr)

@@ -16,13 +16,15 @@ import sys
 import threading
 import time as _time
 
+from millrace.loops import Loops
+
 
 @contextlib.contextmanager
 def virtual(stage, zone):
     """While this is entered, time is that of the stage, and the zone is `zone`."""
 
     real_time, real_monotonic, real_sleep = _time.time, _time.monotonic, _time.sleep
-    real_wait = threading.Event.wait
+    real_wait, real_info = threading.Event.wait, _time.get_clock_info
 
     def is_other_thread():
         return threading.get_ident() != stage.thread
@@ -61,6 +63,12 @@ def virtual(stage, zone):
             return stage.wait(event.is_set, None if timeout is None else math.ceil(timeout * 1000))
         return real_wait(event, timeout)
 
+    loops = Loops(stage, _replaced)
+
+    def clock_info(name):
+        loops.follow()  # A loop asks for it when it is made.
+        return real_info(name)
+
     in_time = {
         "time": seconds,
         "time_ns": nanoseconds,
@@ -69,6 +77,7 @@ def virtual(stage, zone):
         "perf_counter": since_start,
         "perf_counter_ns": nanoseconds_since_start,
         "sleep": sleep,
+        "get_clock_info": clock_info,
         "localtime": _defaulting(_time.localtime, seconds),
         "gmtime": _defaulting(_time.gmtime, seconds),
         "ctime": _defaulting(_time.ctime, seconds),
@@ -80,6 +89,7 @@ def virtual(stage, zone):
         _replaced(_time, {name: functools.partial(function) for name, function in in_time.items()}),
         _methods(datetime.datetime, {"now": classmethod(now), "utcnow": classmethod(utcnow)}),
         _replaced(threading.Event, {"wait": wait}),
+        loops,
     ):
         yield
 

@@ -13,7 +13,9 @@ import threading
 import traceback
 
 from millrace import staging
-from millrace.texts import Bytes
+from millrace.pyspark.textfile import local_path
+from millrace.record import Nothing
+from millrace.texts import Bytes, open_pipe
 
 #: Bytes of text that one event has at most, but for a longer text that is printed at once.
 _TEXT_MAX = 65_536
@@ -26,9 +28,11 @@ class Writer(io.TextIOBase):
     errors = "strict"
 
     def __init__(self, start_ms):
-        self._file = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
+        self._file = open_pipe(os.dup(1))
         os.dup2(2, 1)
         self._text, self._length, self._time = [], 0, start_ms
+        self._process, self._exit = os.getpid(), os._exit
+        os._exit = self._end_process
         self.buffer = Bytes(self)
 
     def write(self, text):
@@ -42,7 +46,8 @@ class Writer(io.TextIOBase):
         return len(text)
 
     def flush(self):
-        pass  # Text goes with the next event, in its order.
+        self._write_text()
+        self._file.flush()
 
     def writable(self):
         return True
@@ -62,12 +67,23 @@ class Writer(io.TextIOBase):
 
         return write
 
+    def note(self, text):
+        self.event(self._now(), "noted", text=text)
+
     def failed(self, reason):
         self.event(self._now(), "program_failed", reason=reason)
 
     def close_events(self):
         self.event(self._now(), "stopped")
         self._file.flush()
+
+    def _end_process(self, status):
+        """`os._exit`: the program ends, and what it has printed is not lost. A child of it ends as it does."""
+        if isinstance(status, int) and os.getpid() == self._process:
+            if status != 0:
+                self.failed(_status(status))
+            self.close_events()
+        self._exit(status)
 
     def _write_text(self):
         if self._text:
@@ -76,19 +92,41 @@ class Writer(io.TextIOBase):
             self._write(self._time, "text_printed", text=text)
 
     def _write(self, now, event, **fields):
-        json.dump({"time_ms": now, "event": event, **fields}, self._file)
-        self._file.write("\n")
+        # At once, as another thread may end the process.
+        self._file.write(json.dumps({"time_ms": now, "event": event, **fields}) + "\n")
 
     def _now(self):
         on_stage = staging.now_ms()
         return self._time if on_stage is None else on_stage
 
 
+class Saved(Nothing):
+    """Adds the files that the program saves to its text, in which they are read and compared."""
+
+    def __init__(self, writer):
+        self._writer = writer
+        self._folder = os.path.realpath(os.curdir)
+
+    def save(self, path, lines):
+        name = os.path.relpath(os.path.realpath(local_path(path, "RDD.saveAsTextFile")), self._folder)
+        if name.partition(os.sep)[0] == os.pardir:
+            staging.current().note(
+                f"{path} is saved outside of the folder in which the program runs, and not compared: save it by a "
+                "relative path"
+            )
+            return
+        self._writer.write("\n".join([_RULE, f"Saved: {name}", _RULE, *lines, "", ""]))
+
+
+#: Before and after the title of a batch, as `pprint` has it.
+_RULE = "-------------------------------------------"
+
+
 def open_writer(start_ms):
     """Writes events from now on, instead of what is printed; the time is this until a program is on stage."""
-    sys.stdout = Writer(start_ms)
     if stat.S_ISFIFO(os.fstat(0).st_mode):
         _end_with_parent()
+    sys.stdout = Writer(start_ms)
     return sys.stdout
 
 
@@ -97,13 +135,13 @@ def _end_with_parent():
 
     The program finds its standard input empty.
     """
-    parent = os.dup(0)
+    parent, end = os.dup(0), os._exit
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
     def watch():
         while os.read(parent, 1):
             pass
-        os._exit(1)
+        end(1)
 
     threading.Thread(target=watch, daemon=True).start()
 
@@ -111,11 +149,14 @@ def _end_with_parent():
 def reason_of(error, program):
     """An exception that ends a program, with the line of the program that it passed last."""
     if isinstance(error, SystemExit):
-        is_status = isinstance(error.code, int)
-        return f"the program exits with status {int(error.code)}" if is_status else str(error.code)
+        return _status(error.code) if isinstance(error.code, int) else str(error.code)
     folder = os.path.dirname(os.path.abspath(program))
     frames = traceback.extract_tb(error.__traceback__)
     lines = [it for it in frames if os.path.dirname(os.path.abspath(it.filename)) == folder]
     place = f" ({os.path.basename(lines[-1].filename)}:{lines[-1].lineno})" if lines else ""
     text = str(error)
     return f"{type(error).__name__}{': ' if text else ''}{text}{place}"
+
+
+def _status(code):
+    return f"the program exits with status {int(code)}"

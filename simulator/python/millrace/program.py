@@ -10,27 +10,34 @@ from millrace.errors import LimitReached, NotInMillrace, UsageError
 from millrace.staging import stage
 
 
-class _Output:
-    """Standard output of the program. A worker's prints go to standard error, as on Spark."""
+class _Limited:
+    """A stream of the program, which takes so much text."""
 
-    def __init__(self, output, limit):
-        self._output = output
+    def __init__(self, stream, limit, place=""):
+        self._stream = stream
         self._limit = self._left = limit
+        self._place = place
 
     def write(self, text):
         self._left -= len(text)
         if self._left < 0:
-            raise LimitReached(
-                f"the program has printed {self._limit} characters, and more: [limits] output of the timeline"
-            )
-        return (sys.stderr if in_worker() else self._output).write(text)
+            printed = f"the program has printed {self._limit} characters{self._place}, and more"
+            raise LimitReached(f"{printed}: [limits] output of the timeline")
+        return self._stream.write(text)
 
     def writelines(self, lines):
         for line in lines:
             self.write(line)
 
     def __getattr__(self, name):
-        return getattr(self._output, name)
+        return getattr(self._stream, name)
+
+
+class _Output(_Limited):
+    """Standard output of the program. A worker's prints go to standard error, as on Spark."""
+
+    def write(self, text):
+        return sys.stderr.write(text) if in_worker() else super().write(text)
 
 
 def read(path):
@@ -57,7 +64,7 @@ def run(path, arguments, timeline, strict=False, observer=None, checker=None, ev
     with (
         stage(timeline, strict, observer, checker, events) as opened,
         _as_main(main, path, arguments),
-        _output(timeline.output_max),
+        _limited(timeline),
     ):
         opened.observer.begin(main.__dict__)
         try:
@@ -124,6 +131,8 @@ def _lies_in(module, folder):
 
 
 @contextlib.contextmanager
-def _output(limit):
-    with contextlib.redirect_stdout(_Output(sys.stdout, limit)):
+def _limited(timeline):
+    output = _Output(sys.stdout, timeline.output_max)
+    error = _Limited(sys.stderr, timeline.error_max, " on standard error")
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(error):
         yield

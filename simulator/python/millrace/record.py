@@ -2,6 +2,8 @@
 
 import collections
 
+from millrace import trace
+
 #: A batch as `pprint` has shown it: its time, as it is printed, and its rows; behind them `...`, if there are more.
 Batch = collections.namedtuple("Batch", "time rows")
 
@@ -33,6 +35,9 @@ class Record(Nothing):
         self.variables = {}
         #: The streams on which `pprint` was called, in the order of the calls.
         self.streams = []
+        #: Where each was called, and the variables of the functions there that held its stream.
+        self.places = []
+        self.names = []
         #: Each batch that was shown, with the number of its stream in `streams`.
         self.batches = []
         #: The lines that were written, by the path that the program has named.
@@ -43,10 +48,23 @@ class Record(Nothing):
 
     def output(self, stream):
         self.streams.append(stream)
+        self.places.append(trace.place())
+        self.names.append(trace.names_of(stream))
         return _Output(self.batches, len(self.streams) - 1)
 
     def save(self, path, lines):
         self.saved[path] = lines
+
+    def numbers(self):
+        """The numbers of outputs by the names of their streams: of one stream, the first."""
+        numbers = {}
+        for number, stream in enumerate(self.streams):
+            if number == next(index for index, other in enumerate(self.streams) if other is stream):
+                own = {name for name, value in self.variables.items() if value is stream}
+                held = (names for names, other in zip(self.names, self.streams) if other is stream)
+                for name in sorted(own.union(*held)):
+                    numbers.setdefault(name, []).append(number)
+        return numbers
 
 
 class _Output(Nothing):

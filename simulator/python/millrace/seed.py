@@ -31,6 +31,16 @@ def check(key):
         raise TypeError(f"a key of the type {name} is placed by a hash that differs from process to process: {ADVICE}")
 
 
+def note_nan():
+    """Says that a key is placed in no partition of Spark's."""
+    from millrace import staging  # Not at the top: this module is read before all others.
+
+    staging.current().note(
+        "a key is NaN: Spark places it by the address of its object, so that its partition and the order of rows differ "
+        "from run to run; here it is in that of 0"
+    )
+
+
 def _is_text(key):
     """True of text that is placed by our hash; a lone surrogate has none, and is placed by the interpreter's."""
     try:

@@ -114,6 +114,8 @@ class Stage:
         """Says something about the program on standard error, once."""
         if text not in self._notes:
             self._notes.add(text)
+            if self._events is not None:
+                self._events.note(text)
             print(f"note: {text}", file=sys.stderr)
 
     def is_written(self, context, place):
@@ -131,7 +133,8 @@ class Stage:
         """Starts a program. `listener` is called with each of its events, as it happens."""
         self.check_thread()
         interval = context.interval()
-        self._check_length(interval)
+        self._check_length()
+        self._check_batches(interval)
         if self._events is not None:
             listener = self._events.following(listener)
         program = self.world.start(context, listener)
@@ -142,17 +145,27 @@ class Stage:
     def start_query(self, writer, interval, write, zone=None):
         """Starts a query, whose tables are given to `write`, with times in this zone, or else in the timeline's."""
         self.check_thread()
-        self._check_length(interval)
+        self._check_length()
+        if interval > 1:  # A query without a trigger has as many batches as there are lines.
+            self._check_batches(interval)
         program = self.world.start_query(writer, zone or self._timeline.zone, write)
         self._waiting.clear()
         self._intervals.append(interval)
         return program
 
-    def _check_length(self, interval):
+    def _check_length(self):
         length = self.end_ms() - self.start_ms
         if length > self._timeline.time_max_ms:
             raise LimitReached(
                 f"the timeline goes on for {length // 1000} s of virtual time: is a time of it mistaken?"
+            )
+
+    def _check_batches(self, interval):
+        batches, limit = -((self.now_ms() - self.end_ms()) // interval), self._timeline.batches_max
+        if batches > limit:
+            raise LimitReached(
+                f"the program would have {batches} batches until its timeline ends, and the limit is {limit}: [limits] "
+                "batches of the timeline"
             )
 
     def await_program(self, program, timeout_ms):
@@ -213,6 +226,8 @@ class Stage:
 
     def _note_failures(self):
         """Says how batches have failed that the program has not waited for. Spark's log does."""
+        if isinstance(sys.exception(), KeyboardInterrupt):
+            return  # What is left of its batch is not run.
         for program in range(len(self._intervals)):
             try:
                 self.world.run(self.now_ms(), program)

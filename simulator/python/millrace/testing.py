@@ -42,8 +42,8 @@ class Run:
     def batches(self, output=None):
         """The batches that `pprint` has shown, in order: all, or those of one `pprint`.
 
-        An output is named by a variable of the program that holds its stream, or by the number of its `pprint`, from 0
-        on in the order of the program.
+        An output is named by a variable that holds its stream, one of the program or one of the functions in which
+        `pprint` is called, or by the number of its `pprint`, from 0 on in the order of the program.
         """
         if isinstance(output, str):
             output = self._number(output)
@@ -82,15 +82,19 @@ class Run:
             raise AssertionError(f"{text}\nTo accept it: pytest --millrace-bless")
 
     def _number(self, name):
-        streams = self._record.streams
-        known = [it for it, value in self._record.variables.items() if any(value is stream for stream in streams)]
+        known = self._record.numbers()
         if name not in known:
             raise KeyError(
                 f"no variable {name!r} of the program holds a stream on which pprint is called. "
-                f"These do: {', '.join(known) or 'none'}. Those of its functions are not seen: a number names an output, "
-                "too, from 0 on."
+                f"These do: {', '.join(known) or 'none'}. A number names an output, too, from 0 on."
             )
-        return next(number for number, stream in enumerate(streams) if stream is self._record.variables[name])
+        number, *others = known[name]
+        if others:
+            outputs = ", ".join(f"{it} ({self._record.places[it]})" for it in known[name])
+            raise KeyError(
+                f"variables {name!r} hold several streams on which pprint is called: name one by its number: {outputs}"
+            )
+        return number
 
 
 class Millrace:

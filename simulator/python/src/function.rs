@@ -2,12 +2,16 @@
 
 use std::cell::Cell;
 
-use engine::Failure;
+use engine::{Failure, PartitionRows};
 use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
 use pyo3::prelude::*;
 use pyo3::types::PyIterator;
 
-use crate::object::{Object, failure};
+use crate::object::{Object, exception, failure, list_of};
+
+/// Rows that are handed on between two looks at the signals that Python has been sent: an iterator that is written in C
+/// looks at none.
+const ROWS_BETWEEN_SIGNALS: u32 = 1_024;
 
 thread_local! {
     static WORKERS: Cell<usize> = const { Cell::new(0) };
@@ -50,17 +54,24 @@ impl Function {
     pub(crate) fn holds(&self, row: Bound<'_, PyAny>) -> Result<bool, Failure> {
         let _worker = Worker::enter();
         let result = self.0.bind(row.py()).call1((row,));
-        result.and_then(|it| it.is_truthy()).map_err(failure)
+        result.and_then(|it| it.is_truthy()).map_err(failed)
     }
 
     /// The rows that the function makes of a partition, given its index and an iterator of its rows; each is made when
     /// it is asked for.
-    pub(crate) fn rows(&self, index: usize, rows: Vec<Object>) -> Result<MadeRows, Failure> {
+    pub(crate) fn rows(
+        &self,
+        index: usize,
+        rows: PartitionRows<Object>,
+    ) -> Result<MadeRows, Failure> {
         let _worker = Worker::enter();
         Python::attach(|py| {
-            let rows = crate::object::list_of(py, rows)?;
-            let made = self.0.bind(py).call1((index, rows.try_iter()?))?;
-            Ok(MadeRows(made.try_iter()?.unbind()))
+            let rows = iterator_of(py, rows)?;
+            let made = self.0.bind(py).call1((index, rows))?;
+            Ok(MadeRows {
+                rows: made.try_iter()?.unbind(),
+                until_signals: ROWS_BETWEEN_SIGNALS,
+            })
         })
         .map_err(failed)
     }
@@ -78,8 +89,23 @@ fn failed(error: PyErr) -> Failure {
     })
 }
 
+/// Rows of a partition as a function iterates over them: those of another function are its own iterator.
+fn iterator_of(py: Python<'_>, rows: PartitionRows<Object>) -> PyResult<Bound<'_, PyAny>> {
+    let made = match rows {
+        PartitionRows::Kept(rows) => return Ok(list_of(py, rows)?.try_iter()?.into_any()),
+        PartitionRows::Made(made) => made,
+    };
+    Ok(match made.downcast::<MadeRows>() {
+        Ok(made) => made.rows.into_bound(py).into_any(),
+        Err(made) => Bound::new(py, Rows(made))?.into_any(),
+    })
+}
+
 /// Rows that a function makes one by one.
-pub(crate) struct MadeRows(Py<PyIterator>);
+pub(crate) struct MadeRows {
+    rows: Py<PyIterator>,
+    until_signals: u32,
+}
 
 impl Iterator for MadeRows {
     type Item = Result<Object, Failure>;
@@ -87,8 +113,32 @@ impl Iterator for MadeRows {
     fn next(&mut self) -> Option<Result<Object, Failure>> {
         let _worker = Worker::enter();
         Python::attach(|py| {
-            let row = self.0.bind(py).clone().next()?;
+            self.until_signals -= 1;
+            if self.until_signals == 0 {
+                self.until_signals = ROWS_BETWEEN_SIGNALS;
+                if let Err(interrupt) = py.check_signals() {
+                    return Some(Err(failure(interrupt)));
+                }
+            }
+            let row = self.rows.bind(py).clone().next()?;
             Some(row.map(|row| Object(row.unbind())).map_err(failure))
         })
+    }
+}
+
+/// An iterator of rows that several functions make.
+#[pyclass(unsendable)]
+struct Rows(engine::MadeRows<Object>);
+
+#[pymethods]
+impl Rows {
+    fn __iter__(rows: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        rows
+    }
+
+    fn __next__(&mut self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        let row = self.0.next().transpose();
+        let row = row.map_err(|failure| exception(py, &failure))?;
+        Ok(row.map(|row| row.0))
     }
 }

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyString, PyTuple};
 
-use crate::object::{Object, failure};
+use crate::object::{Object, copied, failure, is_nan};
 
 /// A key, by Python's equality, and the number by which it is placed: `portable_hash`, or that of a function of the
 /// program's.
@@ -33,15 +33,33 @@ impl ObjectKey {
                 place.extract()?
             }
         };
+        let object = if has_nan(object) {
+            copied(object.clone())?
+        } else {
+            object.clone()
+        };
         Ok(ObjectKey {
-            object: object.clone().unbind(),
+            object: object.unbind(),
             hash,
             place,
         })
     }
 
+    /// The partition of the key, of this number of partitions.
+    pub(crate) fn partition(&self, partitions: usize) -> usize {
+        self.place.rem_euclid(partitions.max(1) as i64) as usize
+    }
+
     pub(crate) fn bind<'py>(&self, py: Python<'py>) -> &Bound<'py, PyAny> {
         self.object.bind(py)
+    }
+}
+
+/// True of a key that is equal to no copy of it.
+fn has_nan(key: &Bound<'_, PyAny>) -> bool {
+    match key.cast_exact::<PyTuple>() {
+        Ok(tuple) => tuple.iter_borrowed().any(|item| has_nan(&item)),
+        Err(_) => is_nan(key),
     }
 }
 
@@ -73,9 +91,15 @@ pub(crate) fn portable_hash(object: &Bound<'_, PyAny>) -> PyResult<i64> {
 }
 
 /// Python's own hash. A key of another type than a number may have one that depends on the seed of the process, which
-/// is an error unless that is 0.
+/// is an error unless that is 0. That of `NaN` is the address of the object, for which stands 0.
 fn python_hash(object: &Bound<'_, PyAny>) -> PyResult<i64> {
     static CHECK: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static NAN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    if is_nan(object) {
+        let note = NAN.import(object.py(), "millrace.seed", "note_nan")?;
+        note.call0()?;
+        return Ok(0);
+    }
     let is_number = object.is_exact_instance_of::<PyInt>()
         || object.is_exact_instance_of::<PyFloat>()
         || object.is_exact_instance_of::<PyBool>()

@@ -19,6 +19,7 @@ mod object;
 mod query;
 mod rdd;
 mod stream;
+mod tasks;
 mod timeline;
 mod world;
 

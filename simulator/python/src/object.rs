@@ -1,13 +1,14 @@
 //! Python objects as records and states.
 
+use std::cell::{Cell, RefCell};
 use std::panic::resume_unwind;
 
 use engine::{Failure, FailureSource};
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{
-    PyBool, PyBytes, PyComplex, PyFloat, PyFrozenSet, PyInt, PyList, PyString, PyTuple,
+    PyBool, PyBytes, PyComplex, PyFloat, PyFrozenSet, PyInt, PyList, PyString, PyTraceback, PyTuple,
 };
 
 /// A Python object that travels through the engine.
@@ -35,6 +36,15 @@ impl Clone for Object {
     }
 }
 
+/// Runs what no job of the engine surrounds: a [`Clone`](Object::clone) in it may end it by a failure.
+pub(crate) fn caught<T>(run: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+    result.unwrap_or_else(|payload| {
+        let failure = payload.downcast::<Failure>();
+        Err(*failure.unwrap_or_else(|other| resume_unwind(other)))
+    })
+}
+
 /// An object as another process of Spark would see it: itself if it is immutable, else a copy by pickle.
 #[pyfunction]
 pub(crate) fn copied(object: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
@@ -47,6 +57,12 @@ pub(crate) fn copied(object: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
     copy.call1((object,))
 }
 
+/// A float that is no number, which is equal to itself alone: a copy is another key.
+pub(crate) fn is_nan(object: &Bound<'_, PyAny>) -> bool {
+    let float = object.cast_exact::<PyFloat>();
+    float.is_ok_and(|float| float.value().is_nan())
+}
+
 /// True of the plain types of Python that cannot change, and of tuples and frozen sets of them.
 fn is_immutable(object: &Bound<'_, PyAny>) -> bool {
     if let Ok(tuple) = object.cast_exact::<PyTuple>() {
@@ -54,7 +70,7 @@ fn is_immutable(object: &Bound<'_, PyAny>) -> bool {
     }
     object.is_exact_instance_of::<PyString>()
         || object.is_exact_instance_of::<PyInt>()
-        || object.is_exact_instance_of::<PyFloat>()
+        || object.is_exact_instance_of::<PyFloat>() && !is_nan(object)
         || object.is_none()
         || object.is_exact_instance_of::<PyBool>()
         || object.is_exact_instance_of::<PyBytes>()
@@ -78,9 +94,22 @@ pub(crate) fn rows_of(iterable: &Bound<'_, PyAny>) -> PyResult<Vec<Object>> {
     rows.map(|row| Ok(Object(row?.unbind()))).collect()
 }
 
-/// A Python exception on its way through the engine.
+/// A Python exception on its way through the engine, with its trace: each time that it is raised adds to that.
 #[derive(Debug)]
-pub(crate) struct Raised(PyErr);
+pub(crate) struct Raised(PyErr, Option<Py<PyTraceback>>);
+
+impl Raised {
+    fn new(py: Python<'_>, error: PyErr) -> Raised {
+        let trace = error.traceback(py).map(Bound::unbind);
+        Raised(error, trace)
+    }
+
+    fn error(&self, py: Python<'_>) -> PyErr {
+        let trace = self.1.as_ref().map(|trace| trace.bind(py).clone());
+        self.0.set_traceback(py, trace);
+        self.0.clone_ref(py)
+    }
+}
 
 impl std::fmt::Display for Raised {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -90,19 +119,61 @@ impl std::fmt::Display for Raised {
 
 impl std::error::Error for Raised {}
 
+thread_local! {
+    static IS_PLAYING: Cell<bool> = const { Cell::new(false) };
+    /// The `KeyboardInterrupt` that a function of a batch has raised since the world is played.
+    static INTERRUPT: RefCell<Option<PyErr>> = const { RefCell::new(None) };
+}
+
 /// The failure of a batch whose function raised this.
 pub(crate) fn failure(error: PyErr) -> Failure {
-    Failure::from(Raised(error))
+    Python::attach(|py| {
+        if IS_PLAYING.get() && error.is_instance_of::<PyKeyboardInterrupt>(py) {
+            INTERRUPT.replace(Some(error.clone_ref(py)));
+        }
+        Failure::from(Raised::new(py, error))
+    })
+}
+
+/// Plays a step of the world. An interrupt ends what the program waits for, and not a batch alone.
+pub(crate) fn interruptible<R>(step: impl FnOnce() -> R) -> PyResult<R> {
+    IS_PLAYING.set(true);
+    let result = step();
+    IS_PLAYING.set(false);
+    match INTERRUPT.take() {
+        Some(interrupt) => Err(interrupt),
+        None => Ok(result),
+    }
+}
+
+/// Fails if the step that is played has been interrupted: no other function of a batch is called.
+pub(crate) fn check_interrupt() -> Result<(), Failure> {
+    INTERRUPT.with_borrow(|interrupt| match interrupt {
+        Some(error) => Err(Python::attach(|py| {
+            Failure::from(Raised::new(py, error.clone_ref(py)))
+        })),
+        None => Ok(()),
+    })
+}
+
+/// True of the failure of a batch that an interrupt has ended.
+pub(crate) fn is_interrupt(failure: &Failure) -> bool {
+    let is_one =
+        |error: &Raised| Python::attach(|py| error.0.is_instance_of::<PyKeyboardInterrupt>(py));
+    raised(failure).is_some_and(is_one)
+}
+
+fn raised(failure: &Failure) -> Option<&Raised> {
+    match failure.source() {
+        Some(FailureSource::Error(error)) => error.downcast_ref(),
+        Some(FailureSource::Panic(_)) | None => None,
+    }
 }
 
 /// The exception that a failure is to the program: the very object that was raised, if one was.
 pub(crate) fn exception(py: Python<'_>, failure: &Failure) -> PyErr {
-    let raised = match failure.source() {
-        Some(FailureSource::Error(error)) => error.downcast_ref::<Raised>(),
-        Some(FailureSource::Panic(_)) | None => None,
-    };
-    raised.map_or_else(
+    raised(failure).map_or_else(
         || PyRuntimeError::new_err(failure.to_string()),
-        |raised| raised.0.clone_ref(py),
+        |raised| raised.error(py),
     )
 }

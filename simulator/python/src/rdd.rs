@@ -8,7 +8,7 @@ use pyo3::types::{PyList, PyTuple};
 
 use crate::function::Function;
 use crate::key::{self, ObjectKey};
-use crate::object::{Object, copied, exception, list_of, rows_of};
+use crate::object::{Object, caught, copied, exception, list_of, rows_of};
 
 /// The partitions of a `pyspark.RDD`: computed when they are read.
 #[pyclass(frozen)]
@@ -83,7 +83,7 @@ impl Rdd {
 
     /// The rows of a partition: a job.
     fn partition<'py>(&self, py: Python<'py>, index: usize) -> PyResult<Bound<'py, PyList>> {
-        let rows = self.0.partition(index);
+        let rows = caught(|| self.0.partition(index));
         list_of(py, rows.map_err(|failure| exception(py, &failure))?)
     }
 
@@ -93,7 +93,7 @@ impl Rdd {
         let function = Function(function);
         let made = self
             .0
-            .map_partitions(move |index, rows| function.rows(index, rows));
+            .pull_partitions(move |index, rows| function.rows(index, rows));
         Rdd(if keeps {
             made.partitioned_as(&self.0)
         } else {

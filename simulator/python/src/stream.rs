@@ -8,8 +8,9 @@ use pyo3::types::PyTuple;
 
 use crate::function::Function;
 use crate::key::{self, ObjectKey};
-use crate::object::{Object, exception, failure, list_of};
+use crate::object::{Object, check_interrupt, exception, failure, list_of};
 use crate::rdd::Rdd;
+use crate::tasks::Tasks;
 
 /// The streams that `pyspark.streaming.DStream` is made of: what the JVM does for PySpark's.
 #[pyclass(frozen)]
@@ -27,6 +28,7 @@ fn make(
     time: Time,
     batches: impl IntoIterator<Item = engine::Rdd<Object>>,
 ) -> Result<engine::Rdd<Object>, Failure> {
+    check_interrupt()?;
     Python::attach(|py| {
         let mut arguments = vec![time.as_millis().into_pyobject(py)?.into_any()];
         for batch in batches {
@@ -97,15 +99,17 @@ impl Stream {
         Stream(self.0.transform(|batch, _| batch.cache()))
     }
 
-    /// The states after each batch. `function` makes a key's state of a list of its new values and its old state.
+    /// The states after each batch. `begin_task` gives the function of a task, which makes a key's state of a list of
+    /// its new values and its old state.
     fn update_state_by_key(
         &self,
-        function: Py<PyAny>,
+        begin_task: Py<PyAny>,
         partitions: usize,
         initial: Option<&Rdd>,
     ) -> PyResult<Stream> {
-        let function = Function(function);
-        let update = move |_: Time, _: &ObjectKey, new: &[Object], old: Option<Object>| {
+        let tasks = Tasks::new(begin_task);
+        let update = move |time: Time, key: &ObjectKey, new: &[Object], old: Option<Object>| {
+            let function = tasks.function(time, key.partition(partitions))?;
             let arguments = Python::attach(|py| {
                 let new = list_of(
                     py,
@@ -115,7 +119,8 @@ impl Stream {
                 Ok((Object(new.into_any().unbind()), Object(old)))
             });
             let (new, old) = arguments.map_err(failure)?;
-            let state = function.call2(new, old)?;
+            let state = function.call2(new, old);
+            let state = state.inspect_err(|_| tasks.end())?;
             let is_none = Python::attach(|py| state.0.is_none(py));
             Ok((!is_none).then_some(state))
         };
@@ -164,6 +169,7 @@ impl Stream {
     /// Calls `function` with the time and the rows of each batch: an output operation.
     fn foreach_rdd(&self, function: Py<PyAny>) {
         self.0.foreach_rdd(move |batch, time| {
+            check_interrupt()?;
             Python::attach(|py| {
                 let batch = Bound::new(py, Rdd(batch.clone()))?;
                 function.call1(py, (time.as_millis(), batch))?;

@@ -53,7 +53,9 @@ impl Timeline {
             timezone: zone,
             cores: cores.unwrap_or(CORES),
             time_max: limits.time,
+            batches_max: limits.batches,
             output_max: limits.output,
+            error_max: limits.output,
             entries,
         }))
     }
@@ -101,10 +103,22 @@ impl Timeline {
         self.0.time_max.as_millis() as u64
     }
 
+    /// The most batches of a stream.
+    #[getter]
+    fn batches_max(&self) -> u64 {
+        self.0.batches_max
+    }
+
     /// The most bytes of text that the program prints.
     #[getter]
     fn output_max(&self) -> u64 {
         self.0.output_max
+    }
+
+    /// The most bytes of text that it writes to standard error.
+    #[getter]
+    fn error_max(&self) -> u64 {
+        self.0.error_max
     }
 
     /// The names of the sources that take lines of it.

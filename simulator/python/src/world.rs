@@ -10,7 +10,7 @@ use report::{Console, Zone};
 use simulator::{Arrivals, InOrder, MachineId, WorldSettings};
 
 use crate::context::Context;
-use crate::object::exception;
+use crate::object::{exception, interruptible, is_interrupt};
 use crate::query::Writer;
 use crate::timeline::Timeline;
 
@@ -127,7 +127,7 @@ impl Reader for Follower {
                 log.failure = log.failure.take().or(failing);
             }
             _ => {
-                if let Some(failure) = event.failure() {
+                if let Some(failure) = event.failure().filter(|it| !is_interrupt(it)) {
                     log.failing.get_or_insert_with(|| failure.clone());
                 }
             }
@@ -242,7 +242,7 @@ impl World {
             if is_over()? {
                 return Ok(true);
             }
-            if !world.step_until(until) {
+            if !interruptible(|| world.step_until(until))? {
                 break;
             }
             steps += 1;

@@ -453,7 +453,19 @@ def test_timelines_of_years(play):
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-@pytest.mark.parametrize("call", ["ssc.stop()", "ssc.stop(True, True)", "StreamingContext.getActive()"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "ssc.stop()",
+        "ssc.stop(True, True)",
+        "StreamingContext.getActive()",
+        "ssc.checkpoint('checkpoint')",
+        "ssc.sparkContext.stop()",
+        "ssc.sparkContext.broadcast(1)",
+        "ssc.sparkContext.accumulator(1)",
+        "ssc.sparkContext.parallelize([1])",
+    ],
+)
 def test_a_thread_that_calls_spark_is_refused(millrace, tmp_path, call):
     (tmp_path / "job.py").write_text(
         "import threading\n"

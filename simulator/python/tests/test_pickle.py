@@ -143,3 +143,26 @@ def test_the_check_of_a_program_by_the_command_line(tmp_path, capfd):
         f"_pickle.PicklingError: `<lambda>` ({job}:4) names `lock`, which cannot be pickled: "
         "TypeError: cannot pickle '_thread.lock' object"
     )
+
+
+def test_the_trace_of_what_cannot_be_pickled_ends_in_the_program(tmp_path, capfd):
+    from millrace import __main__
+
+    times = tmp_path / "times.toml"
+    times.write_text('timeline = [{ at = "1s", lines = ["a"] }]\n')
+    head = "import threading\nfrom pyspark import SparkContext\nlock = threading.Lock()\nsc = SparkContext('local', 'it')\n"
+    for number, line in enumerate(
+        (
+            "sc.parallelize([1]).map(lambda row: (row, str(lock))).collect()",
+            "sc.broadcast(lock)",
+            "sc.parallelize([lock])",
+            "sc.parallelize([1]).map(lambda row: (row, threading.Lock())).groupByKey().collect()",
+            "sc.parallelize([1]).map(lambda row: threading.Lock()).cache().collect()",
+        )
+    ):
+        job = tmp_path / f"job{number}.py"
+        job.write_text(f"{head}{line}\n")
+        assert __main__.command(["run", str(job), "--timeline", str(times)]) == 1, line
+        *_, place, code, error = (it for it in capfd.readouterr().err.splitlines() if "^^" not in it)
+        assert (place, code) == (f'  File "{job}", line 5, in <module>', f"    {line}"), line
+        assert error.endswith("cannot pickle '_thread.lock' object"), line

@@ -363,7 +363,7 @@ def clear(repository):
         ("run('job.py', {'timeline': [{'at': '1s'}]})", "the lines at timeline are a list of texts"),
         ("run('jbo.py', {'1s': ['a']})", "there is no jbo.py in "),
         ("run('job.py', {'1s': ['a']}, cores=0)", "a cluster has 1 to 1024 cores, and not 0"),
-        ("run('job.py', {'1s': ['a']}, folder=tmp_path).batches('words')", "Those of its functions are not seen"),
+        ("run('job.py', {'1s': ['a']}, folder=tmp_path).batches('words')", "These do: lines, counts. A number names an output"),
     ],
 )
 def test_a_mistaken_call_is_answered(repository, call, message):
@@ -386,3 +386,36 @@ def test_a_program_that_raises_has_the_code_of_its_process(millrace, tmp_path):
 def test_bytes_that_are_printed_are_output(millrace, tmp_path):
     (tmp_path / "job.py").write_text("import sys\nsys.stdout.buffer.write(b'blue\\n')\n")
     assert millrace.run(tmp_path / "job.py", {"1s": ["a"]}).output == "blue\n"
+
+
+LOCAL = """\
+from pyspark import SparkContext
+from pyspark.streaming import StreamingContext
+
+def show(stream):
+    stream.pprint()
+
+def main():
+    ssc = StreamingContext(SparkContext("local[2]", "counts"), 1)
+    lines = ssc.socketTextStream("localhost", 9999)
+    counts = lines.map(lambda word: (word, 1)).reduceByKey(lambda x, y: x + y)
+    counts.pprint()
+    show(lines)
+    show(counts.map(str))
+    ssc.start()
+    ssc.awaitTermination()
+
+main()
+"""
+
+
+def test_outputs_are_named_by_variables_of_functions(millrace, tmp_path):
+    (tmp_path / "job.py").write_text(LOCAL)
+    run = millrace.run(tmp_path / "job.py", {"1s": ["a"]})
+    assert run.batches("counts") == run.batches(0) == [("1970-01-01 00:00:01", [("a", 1)])]
+    assert run.batches("lines") == run.batches(1)
+    several = r"'stream' hold several streams.*: 1 \(.*job.py:5\), 2 \(.*job.py:5\)"
+    with pytest.raises(KeyError, match=several):
+        run.batches("stream")
+    with pytest.raises(KeyError, match="These do: counts, lines, stream"):
+        run.batches("words")

@@ -37,6 +37,20 @@ ssc.start()
 ssc.awaitTermination()
 """
 
+WORKER_PRINTS = """
+from pyspark import SparkContext
+SparkContext("local[2]", "it").parallelize(range(1000)).foreach(lambda row: print("x" * 1000))
+"""
+
+SAVES = """
+from pyspark import SparkContext
+from pyspark.streaming import StreamingContext
+ssc = StreamingContext(SparkContext(appName="saves"), 1)
+ssc.socketTextStream("localhost", 9999).map(lambda n: n).saveAsTextFiles(PREFIX, "txt")
+ssc.start()
+ssc.awaitTermination()
+"""
+
 
 def millrace(*arguments, folder=TESTS, **variables):
     environment = {**os.environ, "MILLRACE_PYTHON": sys.executable, **variables}
@@ -119,6 +133,11 @@ def test_expected_rows_are_those_of_the_last_block(play):
 def test_a_program_without_end_is_ended(play):
     endless = play("while True: print('x' * 1000)", limits='limits = { output = "100kB" }')
     assert "its rows have more than 100kB of text by 0s" in endless.stderr
+    said = "the program has printed 100000 characters on standard error, and more: [limits] output of the timeline"
+    for program in ("while True: print('x' * 1000, file=sys.stderr)", WORKER_PRINTS):
+        for command in ("run", "test"):
+            talking = play(f"import sys\n{program}", command, limits='limits = { output = "100kB" }')
+            assert talking.returncode == 1 and said in talking.stdout + talking.stderr, program
     waiting = play("while True: pass", MILLRACE_PYTHON_SECONDS="1")
     assert "the program has run for 1 s and was ended" in waiting.stderr
 
@@ -150,8 +169,18 @@ def test_bytes_are_printed_too(play):
 def test_an_interpreter_that_is_killed_says_by_what(play):
     killed = play("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
     assert "the interpreter ended before the program did, by signal: 9 (SIGKILL)" in killed.stderr
-    left = play("import os\nos._exit(7)")
-    assert "the interpreter ended before the program did, by exit status: 7" in left.stderr
+
+
+def test_what_is_printed_before_a_program_ends_itself_is_shown(play):
+    left = play("import os\nprint('before')\nos._exit(7)")
+    assert (left.returncode, left.stdout) == (1, "before\n")
+    assert "failed: the program exits with status 7" in left.stderr
+    good = play("import os\nprint('before')\nos._exit(0)")
+    assert (good.returncode, good.stdout) == (0, "before\n")
+    forks = "import os\nprint('before')\nif os.fork() == 0:\n    os._exit(3)\nos.wait()\nprint('after')"
+    assert play(forks).stdout == "before\nafter\n"
+    killed = play("import os, signal\nprint('before', flush=True)\nos.kill(os.getpid(), signal.SIGKILL)")
+    assert killed.stdout == "before\n"
 
 
 def test_an_interpreter_that_cannot_play_says_what_to_install(play, tmp_path):
@@ -173,3 +202,79 @@ def test_arguments_that_look_like_options_are_the_program_s(play, tmp_path):
     scenario.write_text(text, encoding="utf-8")
     run = millrace("run", "job.toml", folder=tmp_path)
     assert run.stdout == "['--strict', '--', '-h']\n"
+
+
+def test_the_files_that_a_program_saves_are_compared(play, tmp_path):
+    rule = "-" * 43
+    saved = "".join(f"{rule}\nSaved: out/n-{at}000.txt\n{rule}\n{text}\n\n" for at, text in ((1, "1"), (2, "0")))
+    relative = SAVES.replace("PREFIX", "'out/n'")
+    assert play(relative).stdout == saved
+    assert play(relative, "test --bless").returncode == 0
+    assert play(relative, "test").returncode == 0
+    changed = play(relative.replace("lambda n: n", "lambda n: n + n"), "test")
+    assert changed.returncode == 1 and "11" in changed.stdout + changed.stderr
+    expected = '{ at = "2s", expect = { rows = ["0"] } },'
+    assert play(relative, expected=expected).returncode == 0
+    assert play(relative.replace("lambda n: n", "lambda n: n + n"), expected=expected).returncode == 1
+    inside = SAVES.replace("PREFIX", "'file:' + os.getcwd() + '/out/n'")
+    assert play(f"import os\n{inside}").stdout == saved
+    outside = play(SAVES.replace("PREFIX", repr(str(tmp_path / "n"))))
+    assert outside.stdout == ""
+    assert f"note: {tmp_path}/n-1000.txt is saved outside of the folder in which the program runs" in outside.stderr
+
+
+def test_notes_are_shown_where_a_text_is_not_the_snapshot(play):
+    program = DIVIDES.replace("1 // int(n)", "n").replace("int(sys.argv[2])", "9998")
+    stream = '{ at = "2s", stream = "localhost:9997", lines = ["1"] },'
+    note = "note: nothing reads localhost:9997: the sources of the program are localhost:9998"
+    for command in ("test", "test --bless"):
+        tested = play(program, command, expected=stream)
+        assert (tested.stdout + tested.stderr).count(note) == 1, command
+    assert note not in play(program, "test", expected=stream).stderr
+
+
+def test_a_text_without_anything_is_accepted_with_a_note(play):
+    blessed = play("pass", "test --bless")
+    assert blessed.returncode == 0
+    note = "note: pipeline `divided` prints nothing, so that its snapshot is empty and compares nothing"
+    assert note in blessed.stdout + blessed.stderr
+    assert "note: the program has ended, and nothing was played" in blessed.stdout + blessed.stderr
+
+
+def test_a_pipeline_may_be_strict_and_check_what_is_pickled(play, tmp_path):
+    program = DIVIDES.replace("ssc.awaitTermination()", """
+try:
+    ssc.awaitTermination()
+except Exception as error:
+    print(type(error).__name__)
+""")
+    play(program)
+    text = (tmp_path / "job.toml").read_text(encoding="utf-8")
+    kinds = {}
+    for key in ("", "strict = true", "check_pickle = true"):
+        (tmp_path / "job.toml").write_text(f"{text}\n{key}\n", encoding="utf-8")
+        lock = program.replace("import sys", "import sys, threading\nlock = threading.Lock()")
+        (tmp_path / "job.py").write_text(lock.replace("1 //", "(lock and 1) //") if "check" in key else program)
+        kinds[key] = millrace("run", "job.toml", folder=tmp_path).stdout.splitlines()[-1]
+    assert kinds["strict = true"] == "Py4JJavaError"
+    assert kinds[""] == "ZeroDivisionError"
+    assert kinds["check_pickle = true"] == "PicklingError"
+
+
+def test_tables_of_a_program_say_what_they_do_not_count(play):
+    run = play(DIVIDES.replace("1 // int(n)", "n"), "run --summary --counters")
+    assert "no state was updated" not in run.stderr
+    assert "note: --summary: `divided` is a program, whose printed rows and whose queries are not counted" in run.stderr
+    assert "note: --counters: `divided` is a program, whose states are not counted" in run.stderr
+    (row,) = [line for line in run.stderr.splitlines() if line.startswith("1970-01-01 00:00:01")]
+    assert row.split()[-2:] == ["-", "0"]
+
+
+def test_limits_and_memory_of_a_program(play):
+    run = play(DIVIDES, limits="limits = { batches = 1 }")
+    said = "the program would have 2 batches until its timeline ends, and the limit is 1: [limits] batches of the timeline"
+    assert run.returncode == 1 and said in run.stderr
+    assert said not in play(DIVIDES, limits="limits = { batches = 2 }").stderr
+    refused = play(DIVIDES, limits='cluster = { memory = "1MB" }')
+    assert refused.returncode == 2
+    assert "`memory` bounds the states of no pipeline: those of a `program` are not counted" in refused.stderr

@@ -49,6 +49,8 @@ pub struct Summary<W> {
     unfinished: BTreeMap<Time, BatchSummary>,
     /// The rows of the micro-batch whose progress comes next.
     shown: RowCount,
+    /// True if rows are events; else they are not known.
+    counts_rows: bool,
     table: BatchTable<W, 6>,
 }
 
@@ -58,7 +60,17 @@ impl<W: Write> Summary<W> {
         Summary {
             unfinished: BTreeMap::new(),
             shown: RowCount::default(),
+            counts_rows: true,
             table: BatchTable::new(COLUMNS, zone, writer),
+        }
+    }
+
+    /// The summary of a program that prints by itself: its rows are not known.
+    #[must_use]
+    pub fn without_rows(self) -> Summary<W> {
+        Summary {
+            counts_rows: false,
+            ..self
         }
     }
 
@@ -69,7 +81,8 @@ impl<W: Write> Summary<W> {
     /// The first error of the writer.
     pub fn finish(mut self) -> io::Result<W> {
         for (batch_time, batch) in &self.unfinished {
-            self.table.batch(*batch_time, &batch.cells(None));
+            let cells = batch.cells(None, self.counts_rows);
+            self.table.batch(*batch_time, &cells);
         }
         self.table.finish()
     }
@@ -124,7 +137,8 @@ impl<W: Write> Reader for Summary<W> {
             } => self.update(*batch_time, |batch| batch.failed += 1),
             Event::BatchCompleted { batch_time } => {
                 if let Some(batch) = self.unfinished.remove(batch_time) {
-                    self.table.batch(*batch_time, &batch.cells(Some(time)));
+                    let cells = batch.cells(Some(time), self.counts_rows);
+                    self.table.batch(*batch_time, &cells);
                 }
             }
             Event::TableShown { table, .. } => self.shown.add(table.rows.len(), table.more),
@@ -178,13 +192,14 @@ impl BatchSummary {
         }
     }
 
-    fn cells(&self, completed: Option<Time>) -> [String; 6] {
+    fn cells(&self, completed: Option<Time>, counts_rows: bool) -> [String; 6] {
+        let rows = counts_rows.then(|| self.printed.to_string());
         [
             self.records.to_string(),
             delay(Some(self.submitted), self.started),
             delay(self.started, completed),
             delay(Some(self.submitted), completed),
-            self.printed.to_string(),
+            rows.unwrap_or_else(|| UNKNOWN.to_owned()),
             self.failed.to_string(),
         ]
     }

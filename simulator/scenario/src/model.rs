@@ -331,12 +331,16 @@ impl Program {
 }
 
 /// A `PySpark` program, as it is, with its own batch interval and sources.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PythonProgram {
     /// The path of its file from the folder of the scenario's, with `/` between folders.
     pub file: String,
     /// The arguments that it is called with.
     pub arguments: Vec<String>,
+    /// True if a job that fails raises a `Py4JJavaError`, as in `PySpark`.
+    pub strict: bool,
+    /// True if functions, rows and states that Spark could not pickle fail.
+    pub check_pickle: bool,
 }
 
 /// Running totals by `mapWithState`: each record adds its number to the state of its word, and gives

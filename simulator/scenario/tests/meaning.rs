@@ -152,6 +152,7 @@ fn a_program_has_a_file_and_arguments() {
         Program::Python(PythonProgram {
             file: file.to_owned(),
             arguments: arguments.iter().map(ToString::to_string).collect(),
+            ..PythonProgram::default()
         })
     };
     assert_eq!(
@@ -162,6 +163,11 @@ fn a_program_has_a_file_and_arguments() {
         program("program = 'count.py'\narguments = ['localhost', '9999']"),
         python("count.py", &["localhost", "9999"])
     );
+    let Program::Python(checked) = program("program = 'a.py'\nstrict = true\ncheck_pickle = true")
+    else {
+        panic!("it is a program in Python");
+    };
+    assert!(checked.strict && checked.check_pickle);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A scenario with the folder of its snapshots.
 
+use std::cell::RefCell;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -102,13 +103,18 @@ impl Case {
             ..RunOptions::default()
         };
         let is_compared = seed == 0 || !self.is_drawn();
+        let notes = RefCell::default();
         let tested = self.test_text(pipeline, is_compared, |reader| {
-            Ok(self.play(pipeline, &options, StandardError::Kept, reader)?)
+            Ok(self.play(pipeline, &options, StandardError::Kept(&notes), reader)?)
         });
-        tested.map_err(|error: TestError| match (error, &pipeline.program) {
+        let tested = tested.map_err(|error: TestError| match (error, &pipeline.program) {
             (TestError::Play(error), Program::Python(_)) => TestError::Play(error),
             (TestError::Play(error), _) => TestError::Play(error.of_simulator(seed)),
             (error @ TestError::Snapshot(_), _) => error,
+        })?;
+        Ok(Tested {
+            notes: notes.into_inner(),
+            ..tested
         })
     }
 
@@ -136,8 +142,9 @@ impl Case {
             seed,
             ..RunOptions::default()
         };
+        let notes = RefCell::default();
         play::play_with(&self.scenario, pipeline, |reader| {
-            self.play(pipeline, &options, StandardError::Kept, reader)
+            self.play(pipeline, &options, StandardError::Kept(&notes), reader)
         })
     }
 
@@ -158,7 +165,7 @@ impl Case {
         &self,
         pipeline: &Pipeline,
         options: &RunOptions<'_>,
-        errors: StandardError,
+        errors: StandardError<'_>,
         reader: &mut dyn Reader,
     ) -> Result<(), PlayError> {
         let scenario = &self.scenario;
@@ -234,7 +241,11 @@ impl Case {
             Some(text) => self.compare(&pipeline.name, snapshot, text)?,
             None => CaseOutcome::Same,
         };
-        Ok(Tested { outcome, text })
+        Ok(Tested {
+            outcome,
+            text,
+            notes: Vec::new(),
+        })
     }
 
     /// Compares a text that is not the snapshot's.
@@ -270,6 +281,8 @@ pub struct Tested {
     pub outcome: CaseOutcome,
     /// The console text, if it is not the snapshot's and may be accepted or proposed.
     pub text: Option<String>,
+    /// The remarks of a program in Python.
+    pub notes: Vec<String>,
 }
 
 impl Tested {
@@ -277,6 +290,7 @@ impl Tested {
         Tested {
             outcome,
             text: None,
+            notes: Vec::new(),
         }
     }
 }

@@ -23,6 +23,11 @@ pub fn hints(case: &Case, pipeline: &Pipeline) -> Vec<String> {
              and no batch ever runs; take 2 or more"
         ));
     }
+    if let (Program::Python(_), Some(_)) = (&pipeline.program, case.scenario.cluster.memory) {
+        hints.push(format!(
+            "{file}: pipeline `{name}` is a program, whose states are not counted against `memory`"
+        ));
+    }
     if let Some(mut untimed) = UntimedLines::find(&case.scenario, pipeline) {
         untimed.line = case.lines.of_entry(untimed.entry);
         hints.push(format!("{file}: pipeline `{name}`: {untimed}"));

@@ -5,10 +5,11 @@
 mod event;
 mod timeline;
 
+use std::cell::RefCell;
 use std::env;
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -19,7 +20,7 @@ use engine::{Event, Reader, SparkVersion};
 use scenario::{PythonProgram, Scenario};
 use simulator::RunError;
 
-use self::event::parse;
+use self::event::{Line, parse};
 pub use self::timeline::{ProgramEntry, ProgramTimeline, TimelineError};
 use crate::play::PlayError;
 
@@ -36,7 +37,7 @@ const TIME_MAX: Duration = Duration::from_mins(2);
 const WAITING_MAX: usize = 64;
 
 /// The last bytes of standard error that are shown.
-const SHOWN_MAX: usize = 4_000;
+const SHOWN_MAX: u64 = 4_000;
 
 /// A program in Python that could not be played.
 #[derive(Debug, thiserror::Error)]
@@ -103,11 +104,11 @@ fn after(said: &str) -> String {
 
 /// The standard error of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum StandardError {
+pub(crate) enum StandardError<'a> {
     /// A person sees it.
     Shown,
-    /// It is shown only if the interpreter fails.
-    Kept,
+    /// It is shown only if the interpreter fails. The remarks in it are collected here, each once.
+    Kept(&'a RefCell<Vec<String>>),
 }
 
 /// Plays a program of a scenario in `folder`, in an empty folder of its own. `reader` follows its events.
@@ -120,7 +121,7 @@ pub(crate) fn play(
     folder: &Path,
     program: &PythonProgram,
     seed: u64,
-    errors: StandardError,
+    errors: StandardError<'_>,
     reader: &mut dyn Reader,
 ) -> Result<(), PlayError> {
     if scenario.spark != SparkVersion::V3_5 {
@@ -137,7 +138,13 @@ pub(crate) fn play(
     let mut printed = 0;
     let mut has_ended = false;
     while let Some(line) = process.next_line()? {
-        let (time, event) = parse(&line).ok_or(PythonError::OtherVersion(line))?;
+        let (time, event) = match parse(&line).ok_or(PythonError::OtherVersion(line))? {
+            Line::Event(time, event) => (time, event),
+            Line::Note(note) => {
+                errors.collect(note);
+                continue;
+            }
+        };
         has_ended = event == Event::Stopped;
         if let Event::TextPrinted { text } = &event {
             printed += text.len() as u64;
@@ -152,6 +159,17 @@ pub(crate) fn play(
         Ok(())
     } else {
         Err(process.failure().into())
+    }
+}
+
+impl StandardError<'_> {
+    fn collect(self, note: String) {
+        if let StandardError::Kept(notes) = self {
+            let mut notes = notes.borrow_mut();
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
     }
 }
 
@@ -172,7 +190,7 @@ impl Process {
         file: &Path,
         program: &PythonProgram,
         seed: u64,
-        errors: StandardError,
+        errors: StandardError<'_>,
         scratch: &Path,
     ) -> Result<Process, PythonError> {
         let interpreter = env::var_os(INTERPRETER).filter(|it| !it.is_empty());
@@ -186,10 +204,13 @@ impl Process {
         fs::create_dir(&work)?;
         let stderr = match errors {
             StandardError::Shown => Stdio::inherit(),
-            StandardError::Kept => File::create(&said)?.into(),
+            StandardError::Kept(_) => File::create(&said)?.into(),
         };
+        let strict = program.strict.then_some("--strict");
+        let check_pickle = program.check_pickle.then_some("--check-pickle");
         let child = Command::new(&interpreter)
             .args(["-m", "millrace", "run", "--events"])
+            .args(strict.into_iter().chain(check_pickle))
             .arg(file)
             .arg("--timeline")
             .arg(timeline)
@@ -213,7 +234,7 @@ impl Process {
             interpreter,
             child,
             lines: lines_of(stdout),
-            kept: (errors == StandardError::Kept).then_some(said),
+            kept: (errors != StandardError::Shown).then_some(said),
             start: Instant::now(),
             time_max: seconds.map_or(TIME_MAX, Duration::from_secs),
         })
@@ -239,10 +260,10 @@ impl Process {
             let interpreter = self.interpreter.display().to_string();
             return PythonError::NoPackage { interpreter };
         }
-        let said = self.kept.as_ref().and_then(|kept| fs::read(kept).ok());
-        let said = said.unwrap_or_default();
-        let shown = &said[said.len().saturating_sub(SHOWN_MAX)..];
-        let said = String::from_utf8_lossy(shown).trim().to_owned();
+        let said = self.kept.as_ref().and_then(|kept| end_of(kept).ok());
+        let said = String::from_utf8_lossy(&said.unwrap_or_default())
+            .trim()
+            .to_owned();
         let status = self.child.wait();
         let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
         PythonError::Died { status, said }
@@ -255,6 +276,16 @@ impl Drop for Process {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// The last bytes of a file.
+fn end_of(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let length = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(length.saturating_sub(SHOWN_MAX)))?;
+    let mut end = Vec::new();
+    file.take(SHOWN_MAX).read_to_end(&mut end)?;
+    Ok(end)
 }
 
 /// The lines of a process, as they come: to read them may wait for ever.

@@ -4,7 +4,8 @@
 const RULE: &str = "-------------------------------------------";
 
 /// Finds the rows of the last block in a text that comes in parts: the lines that `pprint` writes below the time of a
-/// batch, or the rows of a table that the console sink shows, between bars without padding.
+/// batch, those of a file that is saved, or the rows of a table that the console sink shows, between bars without
+/// padding.
 #[derive(Debug, Default)]
 pub(crate) struct PrintedText {
     /// The last line, whose end is still to come.
@@ -18,7 +19,7 @@ enum Place {
     #[default]
     Outside,
     BelowRule,
-    BelowTime,
+    BelowTitle,
     BelowNumber,
     Rows,
     /// A table, below this number of its three rules.
@@ -41,9 +42,11 @@ impl PrintedText {
 /// The place after a line, whose row is added.
 fn next(place: Place, line: &str, rows: &mut Vec<String>) -> Place {
     match place {
-        Place::BelowRule if line.starts_with("Time: ") => Place::BelowTime,
+        Place::BelowRule if line.starts_with("Time: ") || line.starts_with("Saved: ") => {
+            Place::BelowTitle
+        }
         Place::BelowRule if line.starts_with("Batch: ") => Place::BelowNumber,
-        Place::BelowTime if line == RULE => {
+        Place::BelowTitle if line == RULE => {
             rows.clear();
             Place::Rows
         }
@@ -91,6 +94,12 @@ mod tests {
         assert_eq!(all[0], ["('blue', 2)"]);
         assert_eq!(all[1], ["('blue', 2)", "('green', 1)"]);
         assert_eq!(all[2], [""; 0]);
+    }
+
+    #[test]
+    fn a_file_that_is_saved_has_rows() {
+        let saved = format!("{RULE}\nSaved: counts-1000\n{RULE}\n('blue', 2)\n\n");
+        assert_eq!(rows(&[&saved])[0], ["('blue', 2)"]);
     }
 
     #[test]

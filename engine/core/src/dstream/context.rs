@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use super::cached_node::CachedNode;
 use super::cluster::SparkContext;
 use super::dataflow::Dataflow;
 use super::error::BuildError;
 use super::graph::{Graph, GraphNode, GraphOutput};
+use super::node::Node;
 use super::node::NodeContext;
-use super::node::{CachedNode, Node};
 use super::node_ref::{Edge, GraphId, NodeId, NodeRef, REFUSED};
 use super::output::{OutputContext, Reads, StreamOutput};
 use super::program::Program;
@@ -290,7 +291,7 @@ impl StreamingContext {
             "parents are written before children"
         );
         graph.nodes.push(GraphNode {
-            node: Box::new(CachedNode::new(node)),
+            node: Box::new(CachedNode::new(node, stateful)),
             slide,
             parents: parents.to_vec(),
             stateful,

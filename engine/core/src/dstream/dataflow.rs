@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
+use super::failing::Asker;
 use super::graph::Graph;
 use super::node::{Batch, JobContext};
 use super::node_ref::NodeRef;
@@ -134,7 +135,8 @@ impl Dataflow {
                 ..Outcome::default()
             };
         }
-        let job = JobContext::new(workers);
+        let asker = Asker { output, batch_time };
+        let job = JobContext::new(workers, Some(asker));
         if let Some(counters) = counters {
             job.count(counters);
         }
@@ -200,7 +202,7 @@ impl Dataflow {
     ) -> Result<Vec<B>, SliceError> {
         let mut nodes = self.nodes.try_lock().map_err(|_| SliceError::Busy)?;
         self.read_inbox(&mut nodes);
-        let slice = nodes.slice(node, from, to, &JobContext::new(&Inline));
+        let slice = nodes.slice(node, from, to, &JobContext::new(&Inline, None));
         slice
             .ok_or(SliceError::NotInitialized)?
             .map_err(SliceError::Failed)

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::failing::Asker;
 use super::graph::Graph;
 use super::node::JobContext;
 use super::node_ref::{Edge, NodeId, batch_times};
@@ -37,16 +38,8 @@ pub(super) struct Generated {
     batch_time: Time,
     /// Changes of states that a function was given.
     pub(super) counters: Option<Counters>,
-    /// The failure of the job, if its operation does not run.
+    /// The failure of a function, for which no operation of the batch runs.
     pub(super) failure: Option<Failure>,
-}
-
-/// The reach of a failure.
-enum Failed {
-    /// Rows that a function should be given failed. Spark computes them in the job of the output, which fails alone.
-    Job(Failure),
-    /// A function failed: the batch has no jobs.
-    Batch(Failure),
 }
 
 impl Generation {
@@ -117,18 +110,18 @@ impl Nodes {
             .collect();
         let steps = Arc::clone(&self.generation.steps);
         for index in 0..jobs.len() {
-            let context = JobContext::new(workers);
+            let asker = Asker {
+                output: jobs[index].output,
+                batch_time,
+            };
+            let context = JobContext::new(workers, Some(asker));
             let parent = self.outputs[jobs[index].output.0].parent;
             let called = self.call_functions(&steps, parent, batch_time, &context);
             jobs[index].counters = context.counters();
-            match called {
-                Ok(()) => {}
-                Err(Failed::Job(failure)) => jobs[index].failure = Some(failure),
-                Err(Failed::Batch(failure)) => {
-                    let all = jobs.iter_mut();
-                    all.for_each(|job| job.failure = Some(failure.clone()));
-                    break;
-                }
+            if let Err(failure) = called {
+                let all = jobs.iter_mut();
+                all.for_each(|job| job.failure = Some(failure.clone()));
+                break;
             }
         }
         jobs
@@ -142,11 +135,11 @@ impl Nodes {
         id: NodeId,
         time: Time,
         job: &JobContext<'_>,
-    ) -> Result<(), Failed> {
+    ) -> Result<(), Failure> {
         let Some(step) = &steps[id] else {
             return Ok(());
         };
-        if self.all[id].remembers(time) {
+        if self.all[id].remembers(time, job.asker) {
             return Ok(());
         }
         // A stateful node makes each batch since the last one that it has made.
@@ -166,10 +159,7 @@ impl Nodes {
         let Some(stateful) = &step.function else {
             return Ok(());
         };
-        self.make_each(stateful, time, job).map_err(Failed::Job)?;
-        for edge in &step.parents {
-            self.make(edge.parent, time, job).map_err(Failed::Job)?;
-        }
-        self.make(id, time, job).map_err(Failed::Batch)
+        self.make_each(stateful, time, job);
+        self.make(id, time, job)
     }
 }

@@ -3,10 +3,10 @@
 use std::sync::Weak;
 use std::time::Duration;
 
+use super::cached_node::AnyNode;
 use super::dataflow::Dataflow;
 use super::error::BuildError;
 use super::generation::Generation;
-use super::node::AnyNode;
 use super::node_ref::{Edge, GraphId, NodeId, REFUSED};
 use super::nodes::{NewNode, Nodes, OutputPlan, Quiet};
 use super::output::{OutputOperation, Reads};

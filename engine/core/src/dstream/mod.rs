@@ -4,10 +4,12 @@
 //! writing, so that parents come before children. Building turns it into a dataflow, which the engine
 //! shares with its jobs.
 
+mod cached_node;
 mod cluster;
 mod context;
 mod dataflow;
 mod error;
+mod failing;
 mod generation;
 mod graph;
 mod node;

@@ -1,16 +1,17 @@
-//! Nodes of the graph: how the batch of a stream at a time is made, and what a node remembers.
+//! Nodes of the graph: how the batch of a stream at a time is made.
 
 use std::any::Any;
 use std::cell::Cell;
-use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::cached_node::{AnyNode, CachedNode};
+use super::failing::Asker;
 use super::node_ref::NodeRef;
 use super::received::ReceivedBlocks;
 use crate::block::Block;
-use crate::failure::catch;
 use crate::recovery::Codec;
-use crate::{Counters, Data, FailedBatch, Failure, FailureKind, Rdd, StreamId, Time, Workers};
+use crate::rows::HashPartitioner;
+use crate::{Counters, Data, Failure, FailureKind, Rdd, StreamId, Time, Workers};
 
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 
@@ -42,6 +43,12 @@ pub(crate) trait Node: Send {
     /// the jobs of a batch (`GEN-2`).
     fn is_made_by_function(&self) -> bool {
         false
+    }
+
+    /// The partitioner that has placed the keys of its batches, where it computes their rows at once and Spark only when
+    /// a job reads them.
+    fn partitioner(&self) -> Option<HashPartitioner> {
+        None
     }
 
     /// Makes the batch at a valid `time`. Called once for each batch, unless it fails.
@@ -91,11 +98,19 @@ pub(crate) trait Node: Send {
 pub(crate) trait Batch: Clone + Send + 'static {
     /// Ends a job that the batch is part of.
     fn end_job(&self);
+
+    /// The batch in the place of one that could not be made: its reading fails so. The failure, if there is no reading
+    /// it.
+    fn failing(failure: Failure, partitioner: Option<HashPartitioner>) -> Result<Self, Failure>;
 }
 
 impl<T: Data> Batch for Rdd<T> {
     fn end_job(&self) {
         Rdd::end_job(self);
+    }
+
+    fn failing(failure: Failure, partitioner: Option<HashPartitioner>) -> Result<Self, Failure> {
+        Ok(Rdd::failing(failure, partitioner))
     }
 }
 
@@ -115,6 +130,8 @@ pub(crate) struct Derived<B, F> {
     pub(crate) name: &'static str,
     pub(crate) parent: NodeRef<B>,
     pub(crate) made_by: MadeBy,
+    /// As that of a [`Node`].
+    pub(crate) partitioner: Option<HashPartitioner>,
     pub(crate) function: F,
 }
 
@@ -138,195 +155,33 @@ where
         self.made_by == MadeBy::Function
     }
 
+    fn partitioner(&self) -> Option<HashPartitioner> {
+        self.partitioner
+    }
+
     fn compute(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<C, Failure> {
         let batch = context.batch(self.parent, time)?;
         (self.function)(time, batch, context)
     }
 }
 
-/// A node with the batches that it remembers.
-pub(crate) struct CachedNode<B> {
-    node: Box<dyn Node<Batch = B>>,
-    /// In the order of time.
-    batches: VecDeque<(Time, B)>,
-}
-
-impl<B: Batch> CachedNode<B> {
-    pub(crate) fn new(node: impl Node<Batch = B> + 'static) -> CachedNode<B> {
-        CachedNode {
-            node: Box::new(node),
-            batches: VecDeque::new(),
-        }
-    }
-
-    /// The index of the batch at `time`, or the one at which to insert it: mostly the end, as most batches
-    /// are made in the order of time.
-    fn find(&self, time: Time) -> Result<usize, usize> {
-        match self.batches.back() {
-            Some((newest, _)) if *newest >= time => {
-                self.batches.binary_search_by_key(&time, |(at, _)| *at)
-            }
-            _ => Err(self.batches.len()),
-        }
-    }
-
-    /// The batch at `time`, made now unless it is remembered (`PLAN-1`).
-    pub(super) fn batch(
-        &mut self,
-        time: Time,
-        context: &mut NodeContext<'_>,
-    ) -> Result<B, Failure> {
-        match self.find(time) {
-            Ok(index) => Ok(self.batches[index].1.clone()),
-            Err(index) => {
-                let name = self.node.name();
-                let batch = match catch(name, || self.node.compute(time, context)) {
-                    Ok(Ok(batch)) => batch,
-                    Ok(Err(failure)) | Err(failure) => {
-                        let failure = failure.in_operator(name);
-                        return Err(failure.in_batch(FailedBatch::At(time)));
-                    }
-                };
-                self.remember(index, time, batch.clone());
-                Ok(batch)
-            }
-        }
-    }
-
-    fn remember(&mut self, index: usize, time: Time, batch: B) {
-        if index == self.batches.len() {
-            self.batches.push_back((time, batch));
-        } else {
-            self.batches.insert(index, (time, batch));
-        }
-    }
-}
-
-/// A node whose type of batches is erased.
-pub(crate) trait AnyNode: Any + Send {
-    /// Makes and remembers the batch at `time`, unless it is remembered.
-    fn ensure(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<(), Failure>;
-
-    /// True if the batch at `time` is remembered.
-    fn remembers(&self, time: Time) -> bool;
-
-    /// Ends a job that the batch at `time` is part of, if the batch is remembered.
-    fn end_job(&self, time: Time);
-
-    /// Forgets the batches at and before `time`. Sets `forgotten` to the time of each before it is dropped, which
-    /// may panic: what is left is forgotten by another call.
-    fn forget(&mut self, time: Time, forgotten: &mut Time);
-
-    /// True if no batch is remembered.
-    fn is_empty(&self) -> bool;
-
-    /// The name of the operator.
-    fn name(&self) -> &'static str;
-
-    /// True if its batch is empty where those of its parents are.
-    fn keeps_empty(&self) -> bool;
-
-    /// True if a function of the user's makes its batch of those of its parents.
-    fn is_made_by_function(&self) -> bool;
-
-    /// True if it can save its states.
-    fn can_save(&self) -> bool;
-
-    /// From one batch whose states are saved to the next, where the program does not say.
-    fn checkpoint_interval(&self, slide: Duration) -> Duration;
-
-    /// The number of partitions of its states; `None` of a node that has none.
-    fn state_partitions(&self) -> Option<usize>;
-
-    /// The bytes as which the batch at `time` and the states after it are saved; `None` if it is not remembered.
-    fn save(&self, time: Time) -> Option<Result<Vec<u8>, Failure>>;
-
-    /// Remembers the batch at `time` as it was saved, and takes over the states after it.
-    fn restore(&mut self, time: Time, saved: &[u8], zero_time: Time) -> Result<(), Failure>;
-}
-
-impl<B: Batch> AnyNode for CachedNode<B> {
-    fn ensure(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<(), Failure> {
-        self.batch(time, context).map(drop)
-    }
-
-    fn remembers(&self, time: Time) -> bool {
-        self.find(time).is_ok()
-    }
-
-    fn end_job(&self, time: Time) {
-        if let Ok(index) = self.find(time) {
-            self.batches[index].1.end_job();
-        }
-    }
-
-    fn forget(&mut self, time: Time, forgotten: &mut Time) {
-        while let Some((at, batch)) = self.batches.pop_front_if(|(at, _)| *at <= time) {
-            *forgotten = at;
-            drop(batch);
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.batches.is_empty()
-    }
-
-    fn name(&self) -> &'static str {
-        self.node.name()
-    }
-
-    fn keeps_empty(&self) -> bool {
-        self.node.keeps_empty()
-    }
-
-    fn is_made_by_function(&self) -> bool {
-        self.node.is_made_by_function()
-    }
-
-    fn can_save(&self) -> bool {
-        self.node.can_save()
-    }
-
-    fn checkpoint_interval(&self, slide: Duration) -> Duration {
-        self.node.checkpoint_interval(slide)
-    }
-
-    fn state_partitions(&self) -> Option<usize> {
-        self.node.state_partitions()
-    }
-
-    fn save(&self, time: Time) -> Option<Result<Vec<u8>, Failure>> {
-        let index = self.find(time).ok()?;
-        let name = self.node.name();
-        let saved = catch(name, || self.node.save(&self.batches[index].1));
-        let saved = saved.and_then(|bytes| bytes);
-        Some(saved.map_err(|failure| failure.in_operator(name).in_batch(FailedBatch::At(time))))
-    }
-
-    fn restore(&mut self, time: Time, saved: &[u8], zero_time: Time) -> Result<(), Failure> {
-        let name = self.node.name();
-        let restored = catch(name, || self.node.restore(time, saved, zero_time));
-        let batch = restored
-            .and_then(|batch| batch)
-            .map_err(|failure| failure.in_operator(name).in_batch(FailedBatch::At(time)))?;
-        if let Err(index) = self.find(time) {
-            self.remember(index, time, batch);
-        }
-        Ok(())
-    }
-}
-
 /// The surroundings of a job: where its stages run, and what it has done to states so far.
 pub(crate) struct JobContext<'a> {
     workers: &'a dyn Workers,
+    /// `None` for a slice.
+    pub(super) asker: Option<Asker>,
     counters: Cell<Option<Counters>>,
+    /// True if a batch that could not be made has been handed out.
+    pub(super) has_failing: Cell<bool>,
 }
 
 impl<'a> JobContext<'a> {
-    pub(crate) fn new(workers: &'a dyn Workers) -> JobContext<'a> {
+    pub(super) fn new(workers: &'a dyn Workers, asker: Option<Asker>) -> JobContext<'a> {
         JobContext {
             workers,
+            asker,
             counters: Cell::new(None),
+            has_failing: Cell::new(false),
         }
     }
 
@@ -375,6 +230,11 @@ impl<'a> NodeContext<'a> {
     /// The blocks of an input stream at `time`.
     pub(crate) fn blocks(&self, stream: StreamId, time: Time) -> Vec<Block> {
         self.received.blocks(stream, time)
+    }
+
+    /// True if one of the batches that it has asked for could not be made.
+    pub(crate) fn has_failing(&self) -> bool {
+        self.job.has_failing.get()
     }
 
     /// The workers over which stages of work are spread.

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::cached_node::AnyNode;
 use super::generation::Generation;
-use super::node::{AnyNode, Batch, JobContext, NodeContext};
+use super::node::{Batch, JobContext, NodeContext};
 use super::node_ref::{NodeId, NodeRef};
 use super::received::ReceivedBlocks;
 use super::saving::Saving;
@@ -122,6 +123,9 @@ impl Nodes {
     ///
     /// A stateful node whose output was not due, or failed, has batches yet to make.
     pub(crate) fn forget(&mut self, batch_time: Time) {
+        for node in &mut self.all {
+            node.forget_failing(batch_time);
+        }
         let stateful = self.outputs.iter().flat_map(|output| &*output.stateful);
         let made_by_all = stateful.map(|&node| self.advanced_to[node]).min();
         let batch_time = made_by_all.map_or(batch_time, |made| made.min(batch_time));
@@ -177,35 +181,59 @@ impl Nodes {
     /// Has every stateful node that an output is made of make each batch up to this one, in order: its
     /// results depend on all that came, also on batches for which no output asked (`GEN-3`). Other nodes
     /// are left alone, so that one that fails does not fail this output (`JOB-4`).
-    pub(crate) fn advance(
-        &mut self,
-        output: OutputId,
-        batch_time: Time,
-        job: &JobContext<'_>,
-    ) -> Result<(), Failure> {
+    pub(crate) fn advance(&mut self, output: OutputId, batch_time: Time, job: &JobContext<'_>) {
         let stateful = Arc::clone(&self.outputs[output.0].stateful);
-        self.make_each(&stateful, batch_time, job)
+        self.make_each(&stateful, batch_time, job);
     }
 
-    /// Has these stateful nodes, parents first, make each batch up to this one.
+    /// Has these stateful nodes, parents first, make each batch up to this one. Where one fails, all later ones do.
     pub(super) fn make_each(
         &mut self,
         stateful: &[NodeId],
         batch_time: Time,
         job: &JobContext<'_>,
-    ) -> Result<(), Failure> {
+    ) {
         for &id in stateful {
-            while let Some(time) = self.advanced_to[id].checked_add(self.slides[id])
-                && time <= batch_time
-            {
-                if !self.restore(id, time)? {
-                    self.make(id, time, job)?;
-                    self.note_made(id, time);
+            let slide = self.slides[id];
+            let mut failed = None;
+            let mut next = self.advanced_to[id].checked_add(slide);
+            while let Some(time) = next.filter(|time| *time <= batch_time) {
+                if let Some(failed) = failed {
+                    self.all[id].fail_later(failed, time, job.asker);
+                } else if self.advance_node(id, time, job) {
+                    self.advanced_to[id] = time;
+                } else {
+                    failed = Some(time);
                 }
-                self.advanced_to[id] = time;
+                next = time.checked_add(slide);
             }
         }
-        Ok(())
+    }
+
+    /// Has a stateful node make its next batch, or take it over from what was saved. Returns false if it fails.
+    fn advance_node(&mut self, id: NodeId, time: Time, job: &JobContext<'_>) -> bool {
+        match self.restore(id, time) {
+            Ok(true) => return true,
+            Ok(false) => {}
+            Err(failure) => {
+                self.all[id].fail(failure, time, job.asker);
+                job.has_failing.set(true);
+                return false;
+            }
+        }
+        let is_made = self.make(id, time, job).is_ok() && self.all[id].remembers(time, job.asker);
+        if is_made {
+            self.note_made(id, time);
+        }
+        is_made
+    }
+
+    /// Forgets the batches that failed for a job.
+    pub(super) fn end_failing(&mut self, job: &JobContext<'_>) {
+        if job.has_failing.get() {
+            let nodes = self.all.iter_mut();
+            nodes.for_each(|node| node.end_failing(job.asker));
+        }
     }
 
     /// Has a node make its batch at a valid `time`, unless it is remembered.
@@ -253,9 +281,7 @@ impl Nodes {
     ) -> Option<Result<Vec<B>, Failure>> {
         let output = (*self.first_outputs.get(node.id)?)?;
         let last = to.min(self.newest);
-        if let Err(failure) = self.advance(output, last, job) {
-            return Some(Err(failure));
-        }
+        self.advance(output, last, job);
         let slide_ms = self.slides[node.id].as_millis() as i64;
         let zero_ms = self.zero_time.as_millis();
         // Counted from zero time; a time between two batches is that of the one before.
@@ -268,7 +294,9 @@ impl Nodes {
         let forgotten = forgotten.map_or(0, |time| number(time).max(0));
         let numbers = number(from).max(forgotten + 1)..=number(last);
         let times = numbers.map(|number| Time::from_millis(zero_ms + number * slide_ms));
-        Some(times.map(|time| self.batch(node, time, job)).collect())
+        let slice = times.map(|time| self.batch(node, time, job)).collect();
+        self.end_failing(job);
+        Some(slice)
     }
 
     /// True for each output that is made of a stateful node.

@@ -27,8 +27,10 @@ impl OutputContext<'_> {
         let BatchJob {
             batch_time, output, ..
         } = self.batch_job;
-        nodes.advance(output, batch_time, self.job)?;
-        nodes.batch(stream, batch_time, self.job)
+        nodes.advance(output, batch_time, self.job);
+        let batch = nodes.batch(stream, batch_time, self.job);
+        nodes.end_failing(self.job);
+        batch
     }
 }
 

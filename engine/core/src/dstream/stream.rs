@@ -163,6 +163,25 @@ impl<T: Data> DStream<T> {
         self.derive_as(name, MadeBy::Rows, function)
     }
 
+    /// As [`derive_rows`](Self::derive_rows), into the partitions of this partitioner.
+    pub(crate) fn derive_placed<U: Data>(
+        &self,
+        name: &'static str,
+        partitioner: HashPartitioner,
+        function: impl FnMut(Time, Rdd<T>, &mut NodeContext<'_>) -> Result<Rdd<U>, Failure>
+        + Send
+        + 'static,
+    ) -> DStream<U> {
+        let node = Derived {
+            name,
+            parent: self.node,
+            made_by: MadeBy::Rows,
+            partitioner: Some(partitioner),
+            function,
+        };
+        self.context.add_stream(self.slide, &[self.edge()], node)
+    }
+
     /// As [`derive`](Self::derive), by this part of the user.
     pub(crate) fn derive_as<U: Data>(
         &self,
@@ -176,6 +195,7 @@ impl<T: Data> DStream<T> {
             name,
             parent: self.node,
             made_by,
+            partitioner: None,
             function,
         };
         self.context.add_stream(self.slide, &[self.edge()], node)
@@ -196,6 +216,7 @@ impl<T: Data> DStream<T> {
             name,
             parent: self.node,
             made_by,
+            partitioner: None,
             function: move |time, batch: Rdd<T>, context: &mut NodeContext<'_>| {
                 let other = context.batch(right, time)?;
                 function(time, batch, other)
@@ -237,11 +258,13 @@ impl StreamingContext {
         }
     }
 
-    /// A stream each of whose batches is made of another node's batch of the same time.
+    /// A stream each of whose batches is made of another node's batch of the same time, in the partitions of this
+    /// partitioner.
     pub(crate) fn derive<B: Batch, U: Data>(
         &self,
         name: &'static str,
         parent: NodeRef<B>,
+        partitioner: HashPartitioner,
         slide: Duration,
         function: impl FnMut(Time, B, &mut NodeContext<'_>) -> Result<Rdd<U>, Failure> + Send + 'static,
     ) -> DStream<U> {
@@ -249,6 +272,7 @@ impl StreamingContext {
             name,
             parent,
             made_by: MadeBy::Partitions,
+            partitioner: Some(partitioner),
             function,
         };
         self.add_stream(slide, &[parent.edge(Duration::ZERO)], node)

@@ -67,14 +67,8 @@ fn by_partition<U: Data, I: IntoIterator<Item = Result<U, Failure>>>(
 impl<T: Data> Rdd<T> {
     /// All rows of one partition, without ending a job.
     pub(super) fn rows_of(&self, partition: usize) -> Result<Vec<T>, Failure> {
-        let mut all = Vec::new();
-        let mut reader = |rows: &mut Vec<T>| {
-            all.append(rows);
-            Ok(())
-        };
-        self.visit(Part::whole(partition), ChunkSize::FULL, &mut reader)
-            .map_err(Stop::into_failure)?;
-        Ok(all)
+        let rows: &dyn Partitions<T> = self;
+        rows.rows_of(partition)
     }
 
     /// The rows that `function` makes of each partition, given its index and all of its rows, if any

@@ -5,6 +5,7 @@ use super::groups::groups;
 use super::lazy::Lazy;
 use super::partitions::{Part, Partitions};
 use super::place::{JobNumber, Place};
+use super::pulled::{MadeRows, PartitionRows};
 use super::rdd::Rdd;
 use crate::order::xor_shift_random;
 use crate::{Data, Failure};
@@ -23,6 +24,25 @@ impl<T: Data> Partitions<T> for Coalesced<T> {
     fn place(&self, partition: usize, job: Option<JobNumber>) -> Place {
         let group = self.groups[partition].iter();
         Place::of_all(group.map(|&partition| self.parent.place(partition, job)))
+    }
+
+    fn makes_one_by_one(&self, partition: usize) -> bool {
+        let mut group = self.groups[partition].iter();
+        group.any(|&partition| self.parent.makes_one_by_one(partition))
+    }
+
+    fn pull(&self, partition: usize) -> Result<PartitionRows<T>, Failure> {
+        if !self.makes_one_by_one(partition) {
+            return self.rows_of(partition).map(PartitionRows::Kept);
+        }
+        let parent = self.parent.clone();
+        let group = self.groups[partition].clone().into_iter();
+        let rows = group.flat_map(move |partition| match parent.pull(partition) {
+            Ok(PartitionRows::Made(rows)) => rows,
+            Ok(PartitionRows::Kept(rows)) => MadeRows::new(rows.into_iter().map(Ok)),
+            Err(failure) => MadeRows::new(std::iter::once(Err(failure))),
+        });
+        Ok(PartitionRows::Made(MadeRows::new(rows)))
     }
 
     fn visit(

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::chunk::{ChunkReader, ChunkSize, Stop};
 use super::place::{JobNumber, Place};
+use super::pulled::PartitionRows;
 use crate::block::Block;
-use crate::{Data, Text};
+use crate::{Data, Failure, Text};
 
 /// Rows in a part of a partition: enough to be worth a task, and few enough that two workers share
 /// five blocks evenly.
@@ -63,6 +64,28 @@ pub(crate) trait Partitions<T>: Any + Send + Sync {
     /// Where Spark's scheduler takes a partition to be when this job has begun; without one, where it is now.
     fn place(&self, _partition: usize, _job: Option<JobNumber>) -> Place {
         Place::Unknown
+    }
+
+    /// True if the rows of a partition are made one by one, as they are asked for.
+    fn makes_one_by_one(&self, _partition: usize) -> bool {
+        false
+    }
+
+    /// The rows of a partition, made one by one where they are.
+    fn pull(&self, partition: usize) -> Result<PartitionRows<T>, Failure> {
+        self.rows_of(partition).map(PartitionRows::Kept)
+    }
+
+    /// All rows of a partition.
+    fn rows_of(&self, partition: usize) -> Result<Vec<T>, Failure> {
+        let mut all = Vec::new();
+        let mut reader = |rows: &mut Vec<T>| {
+            all.append(rows);
+            Ok(())
+        };
+        self.visit(Part::whole(partition), ChunkSize::FULL, &mut reader)
+            .map_err(Stop::into_failure)?;
+        Ok(all)
     }
 
     /// Hands the rows of a part to `reader`, in order, in chunks that are not empty and have at most

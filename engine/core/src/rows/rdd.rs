@@ -10,10 +10,10 @@ use super::map_partitions::{ChunkFunction, MapPartitions};
 use super::partitioner::HashPartitioner;
 use super::partitions::{NoRows, Part, Partitions, Received};
 use super::place::{JobNumber, Place};
+use super::pulled::PartitionRows;
 use super::union::UnitedBatches;
-use crate::Data;
-use crate::Text;
 use crate::block::Block;
+use crate::{Data, Failure, Text};
 
 /// One batch of a stream, in partitions (`org.apache.spark.rdd.RDD`).
 ///
@@ -169,6 +169,20 @@ impl<T: Data> Rdd<T> {
         content.map_or(Place::Nowhere, |it| it.partitions.place(partition, job))
     }
 
+    /// True if the rows of a partition are made one by one, as they are asked for.
+    pub(super) fn makes_one_by_one(&self, partition: usize) -> bool {
+        let content = self.0.as_ref();
+        content.is_some_and(|it| it.partitions.makes_one_by_one(partition))
+    }
+
+    /// The rows of a partition, made one by one where they are.
+    pub(super) fn pull(&self, partition: usize) -> Result<PartitionRows<T>, Failure> {
+        match &self.0 {
+            Some(content) => content.partitions.pull(partition),
+            None => Ok(PartitionRows::Kept(Vec::new())),
+        }
+    }
+
     /// Hands the rows of a part to `reader`, in order and in chunks, until it stops.
     pub(super) fn visit(
         &self,
@@ -274,6 +288,14 @@ impl<T: Data> Partitions<T> for Rdd<T> {
 
     fn place(&self, partition: usize, job: Option<JobNumber>) -> Place {
         Rdd::place(self, partition, job)
+    }
+
+    fn makes_one_by_one(&self, partition: usize) -> bool {
+        Rdd::makes_one_by_one(self, partition)
+    }
+
+    fn pull(&self, partition: usize) -> Result<PartitionRows<T>, Failure> {
+        Rdd::pull(self, partition)
     }
 
     fn visit(

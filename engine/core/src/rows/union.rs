@@ -8,8 +8,9 @@ use super::job_flags::JobFlags;
 use super::partitioner::HashPartitioner;
 use super::partitions::{Part, Partitions};
 use super::place::{JobNumber, Place};
+use super::pulled::PartitionRows;
 use super::rdd::Rdd;
-use crate::Data;
+use crate::{Data, Failure};
 
 /// Batches in a row that are united, while new ones come and the oldest leave.
 ///
@@ -149,6 +150,16 @@ impl<T: Data> Partitions<T> for Union<T> {
     fn place(&self, partition: usize, job: Option<JobNumber>) -> Place {
         let (batch, partition) = self.locate(partition);
         batch.place(partition, job)
+    }
+
+    fn makes_one_by_one(&self, partition: usize) -> bool {
+        let (batch, partition) = self.locate(partition);
+        batch.makes_one_by_one(partition)
+    }
+
+    fn pull(&self, partition: usize) -> Result<PartitionRows<T>, Failure> {
+        let (batch, partition) = self.locate(partition);
+        batch.pull(partition)
     }
 
     fn visit(

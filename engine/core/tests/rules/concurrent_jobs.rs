@@ -271,6 +271,7 @@ fn a_function_that_reads_earlier_states_of_its_own_operator_fails() {
             let keeps = Arc::clone(&kept);
             let counts = counts(&ssc.receiver_stream("lines"), hook);
             counts.foreach_rdd(move |batch, _| {
+                batch.is_empty()?;
                 let mut kept = keeps.lock().unwrap_or_else(PoisonError::into_inner);
                 kept.replace(batch.clone());
                 Ok(())
@@ -303,6 +304,7 @@ fn job_5_a_batch_that_failed_and_is_run_again_leaves_held_states_alone() {
             let counts = counts(&ssc.receiver_stream("lines"), hook);
             let holds = Arc::clone(&held);
             counts.foreach_rdd(move |batch, _| {
+                batch.is_empty()?;
                 let mut held = holds.lock().unwrap_or_else(PoisonError::into_inner);
                 held.push(batch.clone());
                 Ok(())

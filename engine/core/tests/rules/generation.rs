@@ -198,7 +198,13 @@ fn job_4_rows_that_fail_before_a_function_is_given_them_fail_their_own_operation
         calls.shown("sums", &calls.made("sums", &sums, None));
         calls.shown("numbers", &calls.made("numbers", numbers, None));
     });
-    assert_eq!(calls[1], ["make numbers 2", "show numbers 2"]);
+    let expected = [
+        "make sums 2",
+        "make numbers 2",
+        "show sums 2",
+        "show numbers 2",
+    ];
+    assert_eq!(calls[1], expected);
     let outputs = failed(&stepper)
         .into_iter()
         .map(|(time, output, _)| (time, output));

@@ -26,4 +26,5 @@ mod shutdown;
 mod support;
 mod timing;
 mod typed_keys;
+mod unread_batches;
 mod update_state_by_key;

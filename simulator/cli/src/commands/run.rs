@@ -2,7 +2,7 @@
 
 use engine_live::Threads;
 use report::{Console, CounterTable, FailureLines, Json, Summary, Zone};
-use scenario::{Pipeline, Profile, Scenario};
+use scenario::{Pipeline, Profile, Program, Scenario};
 use simulator::{ExpectationChecker, RunOptions};
 use suite::{Case, PlayError, hints, seed_of_failure};
 
@@ -101,13 +101,18 @@ fn replay(
     let mut checker = ExpectationChecker::new(scenario, pipeline);
     let lines = FailureLines::new(profile, zone.clone());
     let mut failures = Failures::of(scenario, pipeline, lines, arguments.events.quiet);
-    let mut summary = arguments
-        .summary
-        .then(|| Summary::new(zone.clone(), Vec::new()));
-    let mut counters = arguments
-        .counters
-        .then(|| CounterTable::new(zone, Vec::new()));
-    let has_table = arguments.summary || arguments.counters;
+    let is_python = matches!(pipeline.program, Program::Python(_));
+    let mut summary = arguments.summary.then(|| {
+        let summary = Summary::new(zone.clone(), Vec::new());
+        if is_python {
+            summary.without_rows()
+        } else {
+            summary
+        }
+    });
+    let mut counters =
+        (arguments.counters && !is_python).then(|| CounterTable::new(zone, Vec::new()));
+    let has_table = summary.is_some() || counters.is_some();
     let mut progress = (!has_table).then(|| Progress::new(scenario, arguments.events.quiet));
     let checks = (&mut checker, &mut failures);
     let tables = (&mut summary, (&mut counters, &mut progress));
@@ -131,6 +136,9 @@ fn replay(
         let table = table.map_err(CommandError::Output)?;
         print_note(String::from_utf8_lossy(&table));
     }
+    if is_python {
+        print_uncounted(pipeline, arguments);
+    }
     let unmet = case.located(&checker.finish());
     for expectation in &unmet {
         print_note(format_args!("{}: {expectation}", case.file.display()));
@@ -144,4 +152,19 @@ fn replay(
         hint.into_iter().for_each(print_hint);
     }
     Ok(exit)
+}
+
+/// Says which numbers of a program in Python no table has.
+fn print_uncounted(pipeline: &Pipeline, arguments: &RunArguments) {
+    let name = &pipeline.name;
+    if arguments.summary {
+        print_hint(format_args!(
+            "--summary: `{name}` is a program, whose printed rows and whose queries are not counted"
+        ));
+    }
+    if arguments.counters {
+        print_hint(format_args!(
+            "--counters: `{name}` is a program, whose states are not counted"
+        ));
+    }
 }

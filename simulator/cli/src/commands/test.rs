@@ -143,6 +143,7 @@ impl ChosenTest<'_> {
                     ..TestResult::new(Finding::Failed, vec![error.message()])
                 });
                 let mut hints = hints(case, pipeline);
+                hints.extend(examined.hints);
                 if !examined.finding.is_good() {
                     hints.extend(seed_of_failure(case, arguments.seed));
                 }
@@ -188,9 +189,19 @@ fn examine(
         TestError::Snapshot(error) => error.into(),
     })?;
     let outcome = tested.outcome;
+    let mut hints = tested.notes;
+    if tested.text.as_ref().is_some_and(String::is_empty) {
+        let name = &pipeline.name;
+        hints.push(format!(
+            "pipeline `{name}` prints nothing, so that its snapshot is empty and compares nothing"
+        ));
+    }
     if let (true, true, Some(text)) = (arguments.bless, outcome.is_acceptable(), &tested.text) {
         case.snapshots.accept(&pipeline.name, text)?;
-        return Ok(TestResult::new(Finding::Accepted, Vec::new()));
+        return Ok(TestResult {
+            hints,
+            ..TestResult::new(Finding::Accepted, Vec::new())
+        });
     }
     if outcome == CaseOutcome::Same && !is_ci() {
         // To accept a text that is printed no more would bring it back.
@@ -211,6 +222,7 @@ fn examine(
     problems.extend(refusal.map(str::to_owned));
     Ok(TestResult {
         is_acceptable: outcome.is_acceptable(),
+        hints,
         ..TestResult::new(finding, problems)
     })
 }

@@ -16,6 +16,13 @@ def begin_task():
     _task = {}
 
 
+def take_task(added=None):
+    """Has another task go on, that has added this much. Returns what the one before has added."""
+    global _task
+    before, _task = _task, added
+    return before
+
+
 def end_task(is_complete=True):
     """Adds what a task has added to the values of the program; of one that has failed, nothing."""
     global _task

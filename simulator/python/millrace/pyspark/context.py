@@ -158,6 +158,7 @@ class SparkContext:
             )
 
     def stop(self):
+        self._stage.check_thread()
         self._is_stopped = True
         self._files.remove()
         if SparkContext._active_spark_context is self:
@@ -230,6 +231,7 @@ class SparkContext:
         return self._rdds - 1
 
     def _check_running(self):
+        self._stage.check_thread()
         if self._is_stopped:
             # Of the type that PySpark raises, which meets a `None` in the place of the JVM.
             raise AttributeError("Cannot call methods on a stopped SparkContext.")
@@ -237,9 +239,11 @@ class SparkContext:
     # Shared variables
 
     def broadcast(self, value):
+        self._stage.check_thread()
         return Broadcast(self, value)
 
     def accumulator(self, value, accum_param=None):
+        self._stage.check_thread()
         self._accumulators += 1
         param = accum_param or accumulators.param_of(value)
         return accumulators.Accumulator(self._accumulators - 1, value, param)
@@ -247,9 +251,11 @@ class SparkContext:
     # Files
 
     def addFile(self, path, recursive=False):
+        self._stage.check_thread()
         self._files.add(path, recursive)
 
     def addPyFile(self, path):
+        self._stage.check_thread()
         copy = self._files.add(path)
         if copy.lower().endswith(self.PACKAGE_EXTENSIONS):
             sys.path.insert(1, copy)
@@ -259,6 +265,7 @@ class SparkContext:
         return [f"file:{path}" for path in self._files.added.values()]
 
     def setCheckpointDir(self, dirName):
+        self._stage.check_thread()
         self._checkpoint_dir = dirName
 
     def getCheckpointDir(self):

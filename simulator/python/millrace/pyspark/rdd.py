@@ -80,6 +80,9 @@ class RDD(Pairs, Actions, Unsupported):
     def persist(self, storageLevel=StorageLevel.MEMORY_ONLY):
         if not isinstance(storageLevel, StorageLevel):
             raise TypeError("storageLevel must be of type pyspark.StorageLevel")
+        if not self._is_local and self._storage_level not in (StorageLevel.NONE, storageLevel):
+            with self.ctx._stage.failures("o1.persist"):
+                raise RuntimeError("Cannot change storage level of an RDD after it was already assigned a level")
         self.is_cached = True
         self._storage_level = storageLevel
         if self._cached is None:
@@ -164,7 +167,7 @@ class RDD(Pairs, Actions, Unsupported):
 
     def glom(self):
         def func(iterator):
-            yield list(iterator)
+            yield [row for row in iterator]  # A loop that Ctrl-C ends, as `list` has none.
 
         return self.mapPartitions(func)
 

@@ -1,6 +1,7 @@
 """`pyspark.TaskContext`: which partition a worker is at work on."""
 
 import itertools
+import sys
 
 from millrace import ship
 from millrace._millrace import in_worker
@@ -66,9 +67,10 @@ def in_task(function, sc):
     command = ship.command(function)
 
     def task(split, iterator):
+        rows = written(iterator)
         TaskContext._begin(split, sc)
         accumulators.begin_task()
-        return itertools.chain(ship.rows(function, command(split, iterator)), _end())
+        return itertools.chain(ship.rows(function, command(split, rows)), _end())
 
     return task
 
@@ -78,3 +80,53 @@ def _end():
     TaskContext._current = None
     accumulators.end_task()
     yield from ()
+
+
+_KEPT = type(iter([]))
+#: The bytes of rows that a worker has written before the next one sees the first of them.
+_BUFFER = 1 << 16
+
+
+def written(rows):
+    """The rows of a worker as the next one reads them: it has gone on until there is a buffer full of them, or has ended.
+
+    What more there is comes in batches, as it is read: the reader may stop before the writer has ended.
+    """
+    if type(rows) is _KEPT:
+        return rows
+    taken, batch, size = [], 1, 0
+    while size < _BUFFER:
+        some = list(itertools.islice(rows, batch))
+        taken += some
+        if len(some) < batch:
+            return iter(taken)
+        size += batch * sys.getsizeof(some[-1])
+        batch *= 2
+    return itertools.chain(taken, _rest(rows, batch, _Paused()))
+
+
+def _rest(rows, batch, writer):
+    while True:
+        reader = writer.resume()
+        try:
+            some = list(itertools.islice(rows, batch))
+        finally:
+            writer = reader.resume()
+        yield from some
+        if len(some) < batch:
+            return
+
+
+class _Paused:
+    """The task that runs, for the time for which another one goes on in its place."""
+
+    def __init__(self):
+        self._context, TaskContext._current = TaskContext._current, None
+        self._added = accumulators.take_task()
+
+    def resume(self):
+        """Has the task go on. Returns the one that it takes the place of."""
+        other = _Paused()
+        TaskContext._current = self._context
+        accumulators.take_task(self._added)
+        return other

@@ -40,12 +40,20 @@ toml_table! {
     "A program that a test of one's own crate registers under this name: `cargo test` runs it there."
     RUST: TomlKey<String> = ("rust", Kind::TEXT, r#"rust = "slow_pages""#);
 
-    "A PySpark program: its file, by its path from the folder of this one, with `/` and no folder of one machine alone. It says its own batch interval, and runs in an empty folder; see `arguments`."
+    "A PySpark program: its file, by its path from the folder of this one, with `/` and no folder of one machine alone. It says its own batch interval, and runs in an empty folder. The text is what it prints, and, under the title `Saved: ` and the path, each file that `saveAsTextFile` or `saveAsTextFiles` writes there; see `arguments`."
     PYTHON_FILE: TomlKey<String> = ("program", Kind::TEXT, r#"program = "jobs/word_count.py""#);
 
     "The arguments of a `program`: its `sys.argv`, without the file."
     ARGUMENTS: TomlKey<Vec<String>> = ("arguments", Kind::TEXTS, r#"arguments = ["localhost", "9999"]"#)
         .needs("program");
+
+    "A job that fails raises a `Py4JJavaError`, as in PySpark, for a `program` that catches one and reads its text."
+    STRICT: WithDefault<bool> = ("strict", Kind::FLAG, "strict = true")
+        .needs("program").or(false);
+
+    "Functions, rows and states of a `program` that Spark could not pickle fail. It needs the package cloudpickle."
+    CHECK_PICKLE: WithDefault<bool> = ("check_pickle", Kind::FLAG, "check_pickle = true")
+        .needs("program").or(false);
 
     "In mode `stateless`, count windows of batches that reach back this far, a multiple of the interval. In mode `structured`, count windows of event time of this length: each line is then `SECONDS WORD`, the second of an event since the epoch and a word."
     WINDOW: TomlKey<Duration> = ("window", Kind::LENGTH, r#"window = "3s""#)

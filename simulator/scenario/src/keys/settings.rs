@@ -54,7 +54,7 @@ toml_table! {
     SHUFFLE_PARTITIONS: WithDefault<usize> = ("shuffle_partitions", Kind::integer(1, 100_000), "shuffle_partitions = 200")
         .or(200);
 
-    "How many bytes the states of a pipeline may take, all keys with their states: a batch after which they took more fails. Those of DStreams then stay what they were, and each later batch tries that one again; a structured query ends. Without it, as many as there are."
+    "How many bytes the states of a pipeline may take, all keys with their states: a batch after which they took more fails. Those of DStreams then stay what they were, and each later batch tries that one again; a structured query ends. Those of a `program` are not counted. Without it, as many as there are."
     MEMORY: TomlKey<u64> = ("memory", Kind::SIZE, r#"memory = "512MB""#);
 
     "The checkpoint folder of the driver, as `ssc.checkpoint(..)`: a driver that starts again goes on from it."
@@ -77,11 +77,11 @@ toml_table! {
     TIME_MAX: WithDefault<Duration> = ("time", Kind::LENGTH, r#"time = "1h""#)
         .or(Duration::from_hours(100 * 365 * 24));
 
-    "The most batches of a pipeline, or triggers or micro-batches of a query."
+    "The most batches of a pipeline, or triggers or micro-batches of a query; a `program` that has more is ended when it starts."
     BATCHES_MAX: WithDefault<u64> = ("batches", Kind::integer(1, i64::MAX), "batches = 100_000")
         .or(10_000_000);
 
-    "The most bytes of text in the rows that a pipeline prints."
+    "The most bytes of text in the rows that a pipeline prints, and that a `program` writes to standard error."
     OUTPUT_MAX: WithDefault<u64> = ("output", Kind::SIZE, r#"output = "64MiB""#)
         .or(256 << 20);
 }

@@ -8,6 +8,8 @@ use toml::Spanned;
 use super::settings::PartialClock;
 use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
+use crate::keys::{CLUSTER_TABLE, MEMORY};
+use crate::language::TableReader;
 use crate::quote::{list, quote};
 use crate::suggest::nearest;
 use crate::{Code, Pipeline, Program, duration};
@@ -111,6 +113,21 @@ pub(super) fn check_expected(
         let mistake = Code::UnknownPipeline.at(expected.span(), message);
         diagnostics.push(mistake.label("no such pipeline").help(help));
     }
+}
+
+/// A memory that no pipeline has a bound of: the states of programs in Python are not counted.
+pub(super) fn check_memory(top: &TableReader, pipelines: &[Pipeline]) {
+    let cluster = top.section(&CLUSTER_TABLE);
+    let is_python = |it: &Pipeline| matches!(it.program, Program::Python(_));
+    let Some(span) = cluster.key_span(&MEMORY) else {
+        return;
+    };
+    if pipelines.is_empty() || !pipelines.iter().all(is_python) {
+        return;
+    }
+    let message = "`memory` bounds the states of no pipeline: those of a `program` are not counted";
+    let mistake = Code::NoState.at(span, message).label("bounds nothing here");
+    top.push(mistake.help("leave it out"));
 }
 
 /// Counters are those of states: a pipeline that keeps none has none.

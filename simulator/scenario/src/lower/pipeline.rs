@@ -9,9 +9,9 @@ use engine::{OutputMode, SparkVersion};
 
 use super::{settings, steps};
 use crate::keys::{
-    ARGUMENTS, INVERSE, MODE, MODES, NAME, NUM_ROWS, OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES,
-    PYTHON_FILE, ProgramMode, RUST, SLIDE, SOURCE, STEPS, TRIGGER, TRUNCATE, UPDATE, WATERMARK,
-    WINDOW,
+    ARGUMENTS, CHECK_PICKLE, INVERSE, MODE, MODES, NAME, NUM_ROWS, OUTPUT, PIPELINE,
+    PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, RUST, SLIDE, SOURCE, STEPS, STRICT,
+    TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::{AnyKey, KeyText, Slide, TableReader};
 use crate::quote::{list, quote};
@@ -171,6 +171,8 @@ fn python(pipeline: &TableReader) -> Option<Program> {
     Some(Program::Python(PythonProgram {
         file: file.into_inner(),
         arguments,
+        strict: pipeline.get_or_default(&STRICT),
+        check_pickle: pipeline.get_or_default(&CHECK_PICKLE),
     }))
 }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::keys::{
-    ARGUMENTS, INVERSE, MODE, NAME, NUM_ROWS, OUTPUT, PIPELINE_PROFILE, PYTHON_FILE, ProgramMode,
-    RUST, SLIDE, SOURCE, STEPS, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    ARGUMENTS, CHECK_PICKLE, INVERSE, MODE, NAME, NUM_ROWS, OUTPUT, PIPELINE_PROFILE, PYTHON_FILE,
+    ProgramMode, RUST, SLIDE, SOURCE, STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::Items;
 use crate::steps::{INITIAL, write_mapped_totals, write_window};
@@ -52,6 +52,8 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
             if !program.arguments.is_empty() {
                 items.set(&ARGUMENTS, &program.arguments);
             }
+            items.set_unless_default(&STRICT, &program.strict);
+            items.set_unless_default(&CHECK_PICKLE, &program.check_pickle);
         }
         Program::Rust(name) => items.set(&RUST, name),
     }

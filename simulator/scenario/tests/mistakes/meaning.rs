@@ -28,6 +28,15 @@ fn names() {
 }
 
 #[test]
+fn memory_of_no_states() {
+    check(
+        "memory_of_programs",
+        "timeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n[cluster]\nmemory = \"512MB\"\n\n\
+         [[pipeline]]\nname = \"counts\"\nprogram = \"count.py\"\n",
+    );
+}
+
+#[test]
 fn versions_of_spark() {
     let rest = "timeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n[console]\nprofile = \"cookbook\"\n\n\
                 [[pipeline]]\nname = \"counts\"\nmode = \"stateless\"\n\n\

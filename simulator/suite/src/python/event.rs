@@ -1,15 +1,25 @@
-//! A line of JSON as an event.
+//! A line of JSON as an event, or as a remark.
 
 use engine::{Event, Failure, FailureKind, JobId, OutputId, Text, Time};
 use serde_json::Value;
 
-/// The time and the event of a line that the package `millrace` wrote; `None` if it wrote no such line.
+/// A line that the package `millrace` wrote.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Line {
+    /// An event and its time.
+    Event(Time, Event),
+    /// A remark on the program, which standard error has, too.
+    Note(String),
+}
+
+/// The meaning of a line that the package `millrace` wrote; `None` if it wrote no such line.
 ///
 /// ```text
 /// {"time_ms": 1000, "event": "batch_submitted", "batch_time_ms": 1000, "number": 3, "reason": null}
 /// {"time_ms": 1000, "event": "text_printed", "text": "blue\n"}
+/// {"time_ms": 1000, "event": "noted", "text": "nothing reads localhost:1"}
 /// ```
-pub(super) fn parse(line: &str) -> Option<(Time, Event)> {
+pub(super) fn parse(line: &str) -> Option<Line> {
     let value: Value = serde_json::from_str(line).ok()?;
     let time = |name: &str| value[name].as_i64().map(Time::from_millis);
     let number = || usize::try_from(value["number"].as_u64()?).ok();
@@ -49,9 +59,10 @@ pub(super) fn parse(line: &str) -> Option<(Time, Event)> {
         },
         "program_failed" => Event::ProgramFailed { failure: reason()? },
         "stopped" => Event::Stopped,
+        "noted" => return value["text"].as_str().map(|it| Line::Note(it.to_owned())),
         _ => return None,
     };
-    Some((time("time_ms")?, event))
+    Some(Line::Event(time("time_ms")?, event))
 }
 
 #[cfg(test)]
@@ -63,7 +74,11 @@ mod tests {
         let printed = r#"{"time_ms": 1000, "event": "text_printed", "text": "blue\n"}"#;
         let text = Text::from("blue\n");
         let time = Time::from_millis(1_000);
-        assert_eq!(parse(printed), Some((time, Event::TextPrinted { text })));
+        let event = Event::TextPrinted { text };
+        assert_eq!(parse(printed), Some(Line::Event(time, event)));
+        let noted = r#"{"time_ms": 1000, "event": "noted", "text": "it reads nothing"}"#;
+        let note = Line::Note("it reads nothing".to_owned());
+        assert_eq!(parse(noted), Some(note));
         for other in ["", "{}", "blue", r#"{"time_ms": 1, "event": "slept"}"#] {
             assert_eq!(parse(other), None, "{other}");
         }

@@ -27,8 +27,12 @@ pub struct ProgramTimeline {
     pub cores: usize,
     /// The longest virtual time.
     pub time_max: Duration,
+    /// The most batches of a stream.
+    pub batches_max: u64,
     /// The most bytes of text that the program prints.
     pub output_max: u64,
+    /// The most bytes of text that it writes to standard error.
+    pub error_max: u64,
     /// The lines that arrive, and the instants that the run reaches.
     pub entries: Vec<ProgramEntry>,
 }
@@ -114,7 +118,9 @@ impl ProgramTimeline {
             timezone: scenario.clock.timezone.clone(),
             cores: scenario.cluster.cores,
             time_max: scenario.limits.time,
+            batches_max: scenario.limits.batches,
             output_max: scenario.limits.output,
+            error_max: scenario.limits.output,
             entries,
         }
     }
@@ -142,11 +148,11 @@ impl ProgramTimeline {
         Ok(ProgramTimeline::of(&scenario, seed))
     }
 
-    /// The timeline as JSON. It has no limit of output, which counts where the output is read.
+    /// The timeline as JSON. It has no limit of standard output, which counts where the output is read.
     ///
     /// ```text
-    /// {"start_ms": 0, "stop_ms": 4000, "timezone": "UTC", "cores": 2, "limit_ms": 60000,
-    ///  "entries": [{"at_ms": 1000, "stream": "localhost:9999", "lines": ["blue green"]}]}
+    /// {"start_ms": 0, "stop_ms": 4000, "timezone": "UTC", "cores": 2, "limit_ms": 60000, "batches_max": 1000,
+    ///  "error_max": 100000, "entries": [{"at_ms": 1000, "stream": "localhost:9999", "lines": ["blue green"]}]}
     /// ```
     pub fn to_json(&self) -> Value {
         let entries = self.entries.iter().map(|entry| {
@@ -159,6 +165,8 @@ impl ProgramTimeline {
             "timezone": self.timezone,
             "cores": self.cores,
             "limit_ms": self.time_max.as_millis() as u64,
+            "batches_max": self.batches_max,
+            "error_max": self.error_max,
             "entries": entries.collect::<Vec<Value>>(),
         })
     }
@@ -184,7 +192,9 @@ impl ProgramTimeline {
             timezone: value["timezone"].as_str()?.to_owned(),
             cores: usize::try_from(value["cores"].as_u64()?).ok()?,
             time_max: Duration::from_millis(value["limit_ms"].as_u64()?),
+            batches_max: value["batches_max"].as_u64()?,
             output_max: u64::MAX,
+            error_max: value["error_max"].as_u64()?,
             entries: entries?,
         })
     }

@@ -391,7 +391,7 @@ fn records_reach_the_stream_that_they_are_for() {
     let mut arrivals = Arrivals::default();
     for (stream, record) in [(1, "b"), (0, "a")] {
         let records = [record.into()].into();
-        arrivals.push(Time::from_millis(500), engine::StreamId(stream), records);
+        arrivals.push(Time::from_millis(500), StreamId(stream), records);
     }
     world.add(&mut machine, arrivals, &mut journal);
     world.run();
@@ -454,10 +454,6 @@ fn records_that_arrive_before_the_start_are_a_fault() {
     let mut schedule = InOrder::default();
     let mut world = World::new(settings(), &mut schedule);
     let mut arrivals = Arrivals::default();
-    arrivals.push(
-        Time::from_millis(-1),
-        engine::StreamId(0),
-        ["a".into()].into(),
-    );
+    arrivals.push(Time::from_millis(-1), StreamId(0), ["a".into()].into());
     world.add(&mut machine, arrivals, &mut journal);
 }

@@ -49,6 +49,10 @@ impl<K: Key, V: Data> Node for FoldedWindow<K, V> {
         OPERATOR
     }
 
+    fn partitioner(&self) -> Option<HashPartitioner> {
+        Some(self.partitioner)
+    }
+
     fn compute(
         &mut self,
         time: Time,

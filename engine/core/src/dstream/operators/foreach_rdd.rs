@@ -9,6 +9,9 @@ impl<T: Data> DStream<T> {
     /// Runs `operation` on each batch and its time: an output operation of the user's own
     /// (`DStream.foreachRDD`).
     ///
+    /// A batch that cannot be made, as a function of its states fails, fails what reads it: an operation that does not, or
+    /// that passes over the failure, does well (`JOB-4`).
+    ///
     /// ```
     /// # use engine::{SparkContext, StreamingContext};
     /// # use std::time::Duration;

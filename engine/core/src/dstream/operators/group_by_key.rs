@@ -21,7 +21,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
     /// ```
     pub fn group_by_key(&self) -> DStream<(K, Vec<V>)> {
         let partitioner = self.partitioner(OPERATOR);
-        self.derive_rows(OPERATOR, move |_, batch, context| {
+        self.derive_placed(OPERATOR, partitioner, move |_, batch, context| {
             let shuffle = Shuffle {
                 operator: OPERATOR,
                 partitioner,

@@ -111,17 +111,28 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         let context = self.context();
         let slide = self.slide();
         let node = MapWithState::new(self, spec);
+        let partitioner = node.partitioner;
         let batches_per_checkpoint = Arc::clone(&node.batches_per_checkpoint);
         let steps = context.add_node(slide, &[self.edge()], node, true);
         MapWithStateDStream {
             batches_per_checkpoint,
-            mapped: context.derive(OPERATOR, steps, slide, |_, step: StepBatch<K, S, M>, _| {
-                Ok(Rdd::of_partitions(step.mapped))
-            }),
-            snapshots: context.derive(OPERATOR, steps, slide, |_, step: StepBatch<K, S, M>, _| {
-                let flags = JobFlags::from(step.snapshots.flattened.clone());
-                Ok(Rdd::of_partitions(step.snapshots).with_job_flags(flags))
-            }),
+            mapped: context.derive(
+                OPERATOR,
+                steps,
+                partitioner,
+                slide,
+                |_, step: StepBatch<K, S, M>, _| Ok(Rdd::of_partitions(step.mapped)),
+            ),
+            snapshots: context.derive(
+                OPERATOR,
+                steps,
+                partitioner,
+                slide,
+                |_, step: StepBatch<K, S, M>, _| {
+                    let flags = JobFlags::from(step.snapshots.flattened.clone());
+                    Ok(Rdd::of_partitions(step.snapshots).with_job_flags(flags))
+                },
+            ),
         }
     }
 }
@@ -144,6 +155,11 @@ impl<K, S, M> Clone for StepBatch<K, S, M> {
 impl<K: Key, S: Data, M: Data> Batch for StepBatch<K, S, M> {
     fn end_job(&self) {
         JobFlags::from(self.snapshots.flattened.clone()).raise();
+    }
+
+    /// Both streams that are made of it have rows to read.
+    fn failing(failure: Failure, _: Option<HashPartitioner>) -> Result<Self, Failure> {
+        Err(failure)
     }
 }
 

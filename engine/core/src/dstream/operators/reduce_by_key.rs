@@ -58,7 +58,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         function: impl Fn(V, V) -> Result<V, Failure> + Send + Sync + 'static,
     ) -> DStream<(K, V)> {
         let reduce = Reduce(function);
-        self.derive_rows(method, move |_, batch, context| {
+        self.derive_placed(method, partitioner, move |_, batch, context| {
             let shuffle = Shuffle {
                 operator: method,
                 partitioner,

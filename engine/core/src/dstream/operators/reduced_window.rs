@@ -38,6 +38,10 @@ impl<K: Key, V: Data> Node for ReducedWindow<K, V> {
         OPERATOR
     }
 
+    fn partitioner(&self) -> Option<HashPartitioner> {
+        Some(self.partitioner)
+    }
+
     fn compute(
         &mut self,
         time: Time,

@@ -6,7 +6,8 @@ use crate::dstream::node::MadeBy;
 use crate::{Data, Failure, Rdd};
 
 impl<T: Data> DStream<T> {
-    /// The result of `function` on each batch and its time.
+    /// The result of `function` on each batch and its time. A batch that cannot be made fails when its rows are read, here
+    /// or by the job (`JOB-4`).
     ///
     /// ```
     /// use engine::testing::test_operation;

@@ -110,6 +110,10 @@ impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
         OPERATOR
     }
 
+    fn partitioner(&self) -> Option<HashPartitioner> {
+        Some(self.partitioner)
+    }
+
     fn compute(
         &mut self,
         time: Time,

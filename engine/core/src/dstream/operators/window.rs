@@ -106,7 +106,12 @@ impl<T: Data> Node for Window<T> {
             window.add(batch);
         }
         window.end = time;
-        Ok(window.union())
+        let union = window.union();
+        if context.has_failing() {
+            // The next window asks for its batches again.
+            self.last = None;
+        }
+        Ok(union)
     }
 }
 

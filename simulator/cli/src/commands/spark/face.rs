@@ -108,6 +108,7 @@ fn with_program(scenario: &Scenario, pipeline: &Pipeline, script: &str) -> Scena
         program: Program::Python(PythonProgram {
             file: FILE.to_owned(),
             arguments: arguments.into_iter().filter(|_| checkpoint).collect(),
+            ..PythonProgram::default()
         }),
         ..pipeline.clone()
     }];

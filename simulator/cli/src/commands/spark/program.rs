@@ -27,9 +27,11 @@ pub(super) fn play(
     }
     // Those of checks: a file without lines would be one that Spark reads.
     timeline.entries.retain(|entry| !entry.lines.is_empty());
+    let mut timeline = timeline.to_json();
+    timeline["shows_saved"] = true.into();
     let program = SparkProgram {
         job,
-        timeline: timeline.to_json(),
+        timeline,
         arguments: program.arguments.clone(),
     };
     Ok(program.play(installation, arguments.timeout)?)

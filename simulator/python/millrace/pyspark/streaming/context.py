@@ -213,6 +213,7 @@ class StreamingContext:
         return self._stage.await_program(self._program, _wait(timeout))
 
     def stop(self, stopSparkContext=True, stopGraceFully=False):
+        self._stage.check_thread()
         if self._program is not None:
             self._stage.stop(self._program, stopGraceFully)
         self._is_stopped = True
@@ -231,6 +232,11 @@ class StreamingContext:
                 "o1.foreachRDD",
                 "Adding new inputs, transformations, and output operations after starting a context is not supported",
             )
+
+    def _check_changeable(self, call, setting):
+        if self._program is not None:
+            with self._stage.failures(call):
+                raise RuntimeError(f"Cannot change {setting} of a DStream after streaming context has started")
 
     def _check_state(self):
         """Refuses to start what has been stopped, or what would run beside another."""

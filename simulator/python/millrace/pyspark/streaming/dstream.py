@@ -70,7 +70,7 @@ class DStream:
 
     def glom(self):
         def func(iterator):
-            yield list(iterator)
+            yield [row for row in iterator]  # A loop that Ctrl-C ends, as `list` has none.
 
         return self.mapPartitions(func)
 
@@ -229,7 +229,11 @@ class DStream:
             initialRDD = self._sc.parallelize(initialRDD)
         initial = initialRDD._rdd if initialRDD else None
         self._ssc._needs_checkpoint = True
-        return self._derive(lambda: self._stream.update_state_by_key(_update(updateFunc), count, initial))
+
+        def begin_task():
+            return ship.results(ship.ship(updateFunc), "state")
+
+        return self._derive(lambda: self._stream.update_state_by_key(begin_task, count, initial))
 
     # Output operations
 
@@ -277,10 +281,12 @@ class DStream:
     def persist(self, storageLevel):
         if not isinstance(storageLevel, StorageLevel):
             raise TypeError("storageLevel must be of type pyspark.StorageLevel")
+        self._ssc._check_changeable("o1.persist", "storage level")
         self.is_cached = self._is_kept = True
         return self
 
     def checkpoint(self, interval):
+        self._ssc._check_changeable("o1.checkpoint", "checkpoint interval")
         self.is_checkpointed = True
         self._ssc._check_interval(self, interval)
         return self
@@ -335,15 +341,6 @@ class TransformedDStream(DStream):
 
     def _transformed(self):
         return self.prev._stream.transform(self._ssc._maker(self, self.func))
-
-
-def _update(function):
-    """The function of a state as workers have it: copied for each batch, as it is pickled for each."""
-
-    def update(new, old):
-        return ship.ship(function)(new, old)
-
-    return ship.results(function if ship.ship(function) is function else update, "state")
 
 
 def file_name(prefix, suffix, batch_time):
