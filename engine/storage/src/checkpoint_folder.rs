@@ -39,7 +39,7 @@ const CHUNK: usize = 1 << 20;
 ///
 /// let mut folder = CheckpointFolder::new(VirtualDisk::default());
 /// let block = BlockId { stream: StreamId(0), number: 0 };
-/// let entry = LogEntry::BlockAdded { block, records: 2 };
+/// let entry = LogEntry::BlockAdded { block, first: 0, records: 2 };
 /// folder.write(Time::from_millis(200), &WriteContent::Log(entry))?;
 /// assert!(folder.read().is_ok_and(|recovery| recovery.is_none()), "there is no checkpoint yet");
 /// # Ok::<(), engine::WriteError>(())
