@@ -39,7 +39,7 @@ impl Writer {
             | WriteContent::Checkpoint(_)
             | WriteContent::RemoveStates(_) => &self.checkpoints,
         };
-        // A thread ends only when nobody can queue.
+        // A thread ends only when its queue is closed.
         thread.send((now, write)).ok();
     }
 
@@ -49,14 +49,14 @@ impl Writer {
     }
 }
 
-/// Starts a thread that writes into a folder until nobody can queue any more.
+/// Starts a thread that writes into a folder until its queue is closed.
 fn start(folder: Folder, acknowledge: UnboundedSender<Written>) -> Sender<(Time, Write)> {
     let (sender, queue) = channel::<(Time, Write)>();
     thread::spawn(move || {
         let mut folder = CheckpointFolder::new(folder);
         for (now, write) in queue {
             let result = folder.write(now, &write.content);
-            // Nobody waits any more when the program is ended at once.
+            // A program that is ended at once waits for no write.
             if acknowledge.send((write.id, result)).is_err() {
                 return;
             }

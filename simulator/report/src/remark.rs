@@ -1,4 +1,4 @@
-//! What a run says that Spark has in its log alone.
+//! Remarks of a run that Spark has in its log alone.
 
 use engine::{Event, Time, as_entry};
 

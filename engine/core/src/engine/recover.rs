@@ -18,8 +18,8 @@ pub(super) struct Recovered {
 }
 
 impl Engine {
-    /// An engine for a program that goes on after a crash, to be started by [`Input::Started`]. What its sources kept, if
-    /// they keep records, is to be handed in before, by [`Input::Replayed`].
+    /// An engine for a program that goes on after a crash, to be started by [`Input::Started`]. The records of
+    /// sources that keep them are handed in before, by [`Input::Replayed`].
     ///
     /// The program is written as it was before the crash. Its functions may have changed: they work on the states that
     /// were saved.
@@ -74,7 +74,7 @@ impl Engine {
     /// Allocates the input of the batches from `input` on, which those from `first` on are computed from.
     fn allocate_before(&mut self, input: Time, first: Time) {
         let grid = self.generator.grid();
-        // What came before is not asked for.
+        // Input from before is not asked for.
         let before = input.checked_sub(grid.interval());
         drop(before.map(|before| self.tracker.allocate_again(before)));
         let mut next = grid.at_or_after(input);

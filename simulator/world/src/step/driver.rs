@@ -164,7 +164,7 @@ impl<'a> Driver<'a> {
 
     /// Ends the process.
     pub(super) fn die(&mut self) {
-        // What is said from now on is of the next life.
+        // Faults that are said from now on are of the next life.
         self.life = Life {
             end: End::Dead,
             ..Life::default()
