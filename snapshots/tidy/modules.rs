@@ -8,7 +8,7 @@ use crate::files::{Source, read, sources};
 const ENGINE: &str = "engine/core/src/";
 
 /// The modules of the engine, from the bottom up. Those of one line do not use each other.
-const ORDER: [&[&str]; 11] = [
+const ORDER: [&[&str]; 12] = [
     &[
         "counters",
         "data",
@@ -23,7 +23,8 @@ const ORDER: [&[&str]; 11] = [
     ],
     &["block", "failure", "java_split", "order", "trigger"],
     &["recovery"],
-    &["event", "key", "receive", "workers", "write"],
+    &["driver_event", "key", "receive", "workers", "write"],
+    &["event"],
     &["job", "journal", "python_key", "render", "table"],
     &["effect", "input", "rows"],
     &["machine", "schedule", "state"],

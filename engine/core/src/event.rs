@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    BlockId, Counters, Failure, JobId, OutputId, QueryId, Row, SparkVersion, Text, Time, Value,
+    BlockId, Counters, DriverEvent, Failure, JobId, OutputId, QueryId, Row, SparkVersion, Text,
+    Time, Value,
 };
 
 /// The part of a program that keeps states.
@@ -38,40 +39,8 @@ pub enum Event {
         /// The time before which there is no batch.
         zero_time: Time,
     },
-    /// The program goes on after a crash (`REC-4`).
-    StreamingRecovered {
-        /// The time before which there is no batch.
-        zero_time: Time,
-        /// The time of the checkpoint.
-        checkpoint_time: Time,
-        /// The batches that run again, or late, before the first new one.
-        again: Vec<Time>,
-        /// The blocks whose records are not there any more (`WAL-4`).
-        lost: Vec<BlockId>,
-    },
-    /// The process of the driver has ended, with all that it had in memory.
-    DriverCrashed,
-    /// The program could not go on from what was saved.
-    RecoveryFailed {
-        /// The reason.
-        failure: Failure,
-    },
-    /// Something of a checkpoint could not be written; the program goes on without it (`CKP-3`).
-    CheckpointFailed {
-        /// The end of the interval of the batch that it is of.
-        batch_time: Time,
-        /// The reason.
-        reason: Text,
-    },
-    /// A block that was received could not be logged, and is in no batch (`TRK-1`).
-    BlockRejected {
-        /// The block.
-        block: BlockId,
-        /// The number of its records.
-        records: usize,
-        /// The reason.
-        reason: Text,
-    },
+    /// The driver ended or began anew, or something that it needs for that was not written.
+    Driver(DriverEvent),
     /// A batch was generated and its jobs are queued (`GEN-2`).
     BatchSubmitted {
         /// The end of the batch's interval (`CLK-4`).
@@ -187,12 +156,10 @@ impl Event {
         match self {
             Event::OutputOperationCompleted { failure, .. }
             | Event::QueryProgress { failure, .. } => failure.as_ref(),
-            Event::ProgramFailed { failure } | Event::RecoveryFailed { failure } => Some(failure),
+            Event::ProgramFailed { failure }
+            | Event::Driver(DriverEvent::NotRecovered { failure }) => Some(failure),
             Event::StreamingStarted { .. }
-            | Event::StreamingRecovered { .. }
-            | Event::DriverCrashed
-            | Event::CheckpointFailed { .. }
-            | Event::BlockRejected { .. }
+            | Event::Driver(_)
             | Event::BatchSubmitted { .. }
             | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }

@@ -80,6 +80,7 @@
 mod block;
 mod counters;
 mod data;
+mod driver_event;
 mod dstream;
 mod effect;
 mod engine;
@@ -117,6 +118,7 @@ mod write;
 pub use block::Records;
 pub use counters::Counters;
 pub use data::Data;
+pub use driver_event::DriverEvent;
 pub use dstream::{
     BuildError, DStream, MapWithStateDStream, Program, QueueSpec, SparkContext, StreamingContext,
     WindowSpec,

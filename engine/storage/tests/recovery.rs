@@ -139,14 +139,13 @@ fn play(
         let recovery = folder
             .read()
             .expect("a checkpoint that was written can be read");
-        let engine = match recovery {
-            Some(recovery) => Engine::recover(program, recovery).expect("the program is the same"),
-            None => {
-                // What was printed before the first checkpoint is printed again by a new program.
-                printed.clear();
-                now = 0;
-                Engine::new(program)
-            }
+        let engine = if let Some(recovery) = recovery {
+            Engine::recover(program, recovery).expect("the program is the same")
+        } else {
+            // What was printed before the first checkpoint is printed again by a new program.
+            printed.clear();
+            now = 0;
+            Engine::new(program)
         };
         let mut life = Life {
             engine,
@@ -155,9 +154,9 @@ fn play(
             effects_left: effects,
             printed: &mut printed,
         };
-        let lived = life.play(now, end);
+        let is_over = life.play(now, end);
         folder = CheckpointFolder::new(life.folder.into_storage());
-        if lived {
+        if is_over {
             return printed;
         }
         folder.storage_mut().crash(|_, _| 0);

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use engine::render::{Renderer, table};
-use engine::{Event, Reader, Time, Value};
+use engine::{DriverEvent, Event, Reader, Time, Value};
 use scenario::Profile;
 
 use crate::remark::remark;
@@ -123,17 +123,17 @@ impl<W: Write> Console<W> {
     }
 
     /// Prints something that Spark has in its log alone, and without which the text cannot be understood.
-    fn print_remark(&mut self, event: &Event) {
+    fn print_remark(&mut self, event: &DriverEvent) {
         let time = |time: Time| {
             let mut text = String::new();
             self.zone.write_batch_time(self.profile, time, &mut text);
             text
         };
-        let Some(remark) = remark(event, time).filter(|_| self.shows_remarks) else {
-            return;
-        };
-        self.writer
-            .append(|text| text.extend(["-- ", &remark, "\n"]));
+        if self.shows_remarks {
+            let remark = remark(event, time);
+            self.writer
+                .append(|text| text.extend(["-- ", &remark, "\n"]));
+        }
     }
 
     fn print_failure(&mut self, event: &Event) {
@@ -175,11 +175,7 @@ impl<W: Write> Reader for Console<W> {
             Event::TextPrinted { text: printed } => {
                 self.writer.append(|text| text.push_str(printed));
             }
-            Event::StreamingRecovered { .. }
-            | Event::DriverCrashed
-            | Event::RecoveryFailed { .. }
-            | Event::CheckpointFailed { .. }
-            | Event::BlockRejected { .. } => self.print_remark(event),
+            Event::Driver(event) => self.print_remark(event),
             Event::StreamingStarted { .. }
             | Event::BatchSubmitted { .. }
             | Event::BatchCompleted { .. }

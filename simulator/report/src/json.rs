@@ -5,7 +5,7 @@ mod value;
 
 use std::io::{self, Write};
 
-use engine::{Event, Reader, Time};
+use engine::{DriverEvent, Event, Reader, Time};
 use serde_json::Value as JsonValue;
 
 use self::object::ObjectWriter;
@@ -41,7 +41,7 @@ use crate::text_writer::TextWriter;
 /// `"Infinity"`, `"-Infinity"`.
 ///
 /// ```
-/// use engine::{Event, Reader, Time};
+/// use engine::{DriverEvent, Event, Reader, Time};
 /// use report::Json;
 ///
 /// let mut json = Json::new("stateless", Vec::new());
@@ -112,39 +112,7 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
             object.event("streaming_started");
             object.field("zero_time_ms", &zero_time.as_millis());
         }
-        Event::StreamingRecovered {
-            zero_time,
-            checkpoint_time,
-            again,
-            lost,
-        } => {
-            object.event("streaming_recovered");
-            object.field("zero_time_ms", &zero_time.as_millis());
-            object.field("checkpoint_time_ms", &checkpoint_time.as_millis());
-            let again: Vec<i64> = again.iter().map(|time| time.as_millis()).collect();
-            object.field("again_ms", &JsonValue::from(again));
-            let lost: Vec<String> = lost.iter().map(ToString::to_string).collect();
-            object.field("lost", &JsonValue::from(lost));
-        }
-        Event::DriverCrashed => object.event("driver_crashed"),
-        Event::RecoveryFailed { failure } => {
-            object.event("recovery_failed");
-            object.failure(Some(failure));
-        }
-        Event::CheckpointFailed { batch_time, reason } => {
-            object.batch_event("checkpoint_failed", *batch_time);
-            object.field("reason", &JsonValue::from(reason.as_str()));
-        }
-        Event::BlockRejected {
-            block,
-            records,
-            reason,
-        } => {
-            object.event("block_rejected");
-            object.field("block", &JsonValue::from(block.to_string()));
-            object.field("records", records);
-            object.field("reason", &JsonValue::from(reason.as_str()));
-        }
+        Event::Driver(event) => write_driver_event(event, object),
         Event::BatchSubmitted {
             batch_time,
             records,
@@ -208,6 +176,44 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
             object.failure(Some(failure));
         }
         Event::Stopped => object.event("stopped"),
+    }
+}
+
+fn write_driver_event(event: &DriverEvent, object: &mut ObjectWriter<'_>) {
+    match event {
+        DriverEvent::Recovered {
+            zero_time,
+            checkpoint_time,
+            again,
+            lost,
+        } => {
+            object.event("driver_recovered");
+            object.field("zero_time_ms", &zero_time.as_millis());
+            object.field("checkpoint_time_ms", &checkpoint_time.as_millis());
+            let again: Vec<i64> = again.iter().map(|time| time.as_millis()).collect();
+            object.field("again_ms", &JsonValue::from(again));
+            let lost: Vec<String> = lost.iter().map(ToString::to_string).collect();
+            object.field("lost", &JsonValue::from(lost));
+        }
+        DriverEvent::Crashed => object.event("driver_crashed"),
+        DriverEvent::NotRecovered { failure } => {
+            object.event("driver_not_recovered");
+            object.failure(Some(failure));
+        }
+        DriverEvent::CheckpointFailed { batch_time, reason } => {
+            object.batch_event("checkpoint_failed", *batch_time);
+            object.field("reason", &JsonValue::from(reason.as_str()));
+        }
+        DriverEvent::BlockRejected {
+            block,
+            records,
+            reason,
+        } => {
+            object.event("block_rejected");
+            object.field("block", &JsonValue::from(block.to_string()));
+            object.field("records", records);
+            object.field("reason", &JsonValue::from(reason.as_str()));
+        }
     }
 }
 

@@ -1,40 +1,46 @@
 //! Remarks of a run that Spark has in its log alone.
 
-use engine::{Event, Time, as_entry};
+use engine::{DriverEvent, Time, as_entry};
 
-/// The line about an event of a driver that died or goes on, or about something of it that was lost.
-pub fn remark(event: &Event, time: impl Fn(Time) -> String) -> Option<String> {
-    Some(match event {
-        Event::DriverCrashed => "driver crashed".to_owned(),
-        Event::StreamingRecovered {
+/// The line about a driver that died or goes on, or about something of it that was lost. `time` is the text of a batch
+/// time.
+///
+/// ```
+/// use engine::{DriverEvent, Time};
+/// assert_eq!(report::remark(&DriverEvent::Crashed, |time: Time| time.to_string()), "driver crashed");
+/// ```
+pub fn remark(event: &DriverEvent, time: impl Fn(Time) -> String) -> String {
+    match event {
+        DriverEvent::Crashed => "driver crashed".to_owned(),
+        DriverEvent::Recovered {
             checkpoint_time,
             again,
             lost,
             ..
         } => {
-            let again: Vec<String> = again.iter().copied().map(&time).collect();
-            let lost: Vec<String> = lost.iter().map(ToString::to_string).collect();
-            let mut remark = format!("driver recovered: checkpoint of {}", time(*checkpoint_time));
-            for (what, items) in [("again", again), ("lost", lost)] {
-                if !items.is_empty() {
-                    remark += &format!("; {what} {}", items.join(", "));
-                }
-            }
-            remark
+            let checkpoint = time(*checkpoint_time);
+            let again = list("again", again.iter().copied().map(&time));
+            let lost = list("lost", lost.iter().map(ToString::to_string));
+            format!("driver recovered: checkpoint of {checkpoint}{again}{lost}")
         }
-        Event::RecoveryFailed { failure } => {
+        DriverEvent::NotRecovered { failure } => {
             format!("driver not recovered: {}", as_entry(failure.message()))
         }
-        Event::CheckpointFailed { batch_time, reason } => {
-            format!(
-                "checkpoint of {} not written: {}",
-                time(*batch_time),
-                as_entry(reason)
-            )
+        DriverEvent::CheckpointFailed { batch_time, reason } => {
+            let batch = time(*batch_time);
+            format!("checkpoint of {batch} not written: {}", as_entry(reason))
         }
-        Event::BlockRejected { block, reason, .. } => {
+        DriverEvent::BlockRejected { block, reason, .. } => {
             format!("block {block} rejected: {}", as_entry(reason))
         }
-        _ => return None,
-    })
+    }
+}
+
+/// Items behind their word, or nothing of none.
+fn list(word: &str, items: impl Iterator<Item = String>) -> String {
+    let items: Vec<String> = items.collect();
+    if items.is_empty() {
+        return String::new();
+    }
+    format!("; {word} {}", items.join(", "))
 }

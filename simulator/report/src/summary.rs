@@ -149,11 +149,7 @@ impl<W: Write> Reader for Summary<W> {
                 ..
             } => self.write_progress(*batch_id, *records, failure.is_some()),
             Event::StreamingStarted { .. }
-            | Event::StreamingRecovered { .. }
-            | Event::DriverCrashed
-            | Event::RecoveryFailed { .. }
-            | Event::CheckpointFailed { .. }
-            | Event::BlockRejected { .. }
+            | Event::Driver(_)
             | Event::StateUpdated { .. }
             | Event::OutputOperationStarted { .. }
             | Event::OutputOperationCompleted { failure: None, .. }

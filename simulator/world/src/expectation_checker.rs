@@ -166,11 +166,7 @@ impl Reader for ExpectationChecker<'_> {
                 self.printed = table.rows.iter().map(|row| table_row(row)).collect();
             }
             Event::StreamingStarted { .. }
-            | Event::StreamingRecovered { .. }
-            | Event::DriverCrashed
-            | Event::RecoveryFailed { .. }
-            | Event::CheckpointFailed { .. }
-            | Event::BlockRejected { .. }
+            | Event::Driver(_)
             | Event::BatchSubmitted { .. }
             | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }

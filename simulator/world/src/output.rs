@@ -24,11 +24,7 @@ impl Reader for OutputCounter<'_> {
             Event::TableShown { table, .. } => table.rows.iter().flatten().map(bytes).sum(),
             Event::TextPrinted { text } => text.len() as u64,
             Event::StreamingStarted { .. }
-            | Event::StreamingRecovered { .. }
-            | Event::DriverCrashed
-            | Event::RecoveryFailed { .. }
-            | Event::CheckpointFailed { .. }
-            | Event::BlockRejected { .. }
+            | Event::Driver(_)
             | Event::BatchSubmitted { .. }
             | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }

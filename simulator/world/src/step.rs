@@ -8,7 +8,8 @@ mod replies;
 use std::time::Duration;
 
 use engine::{
-    Event, Inline, Input, Machine, Outbox, Reader, Records, StreamId, Time, Workers, drive,
+    DriverEvent, Event, Inline, Input, Machine, Outbox, Reader, Records, StreamId, Time, Workers,
+    drive,
 };
 use scenario::Fault;
 
@@ -351,7 +352,9 @@ impl<'a> World<'a> {
         if let Some(driver) = &mut machine.driver {
             driver.die();
         }
-        machine.reader.read(self.now, &Event::DriverCrashed);
+        machine
+            .reader
+            .read(self.now, &Event::Driver(DriverEvent::Crashed));
         machine.find_times(self.now);
     }
 
@@ -371,7 +374,7 @@ impl<'a> World<'a> {
             Ok(program) => machine.machine = program,
             Err(failure) => {
                 driver.die();
-                let failed = Event::RecoveryFailed { failure };
+                let failed = Event::Driver(DriverEvent::NotRecovered { failure });
                 machine.reader.read(now, &failed);
                 return machine.find_times(now);
             }

@@ -6,7 +6,7 @@ use super::Engine;
 use crate::dstream::Program;
 use crate::receive::Tracker;
 use crate::recovery::{Checkpoint, RecoverError, Recovery, StateId, batches_to_run_again};
-use crate::{BlockId, Event, Outbox, Records, StreamId, Time};
+use crate::{BlockId, DriverEvent, Event, Outbox, Records, StreamId, Time};
 
 /// The saved state of a program.
 #[derive(Debug)]
@@ -62,12 +62,12 @@ impl Engine {
         if let Some(durable) = &mut self.durable {
             durable.recover(&checkpoint);
         }
-        outbox.record(Event::StreamingRecovered {
+        outbox.record(Event::Driver(DriverEvent::Recovered {
             zero_time: self.zero_time,
             checkpoint_time: checkpoint.time,
             again: self.again.iter().copied().collect(),
             lost,
-        });
+        }));
         self.run_again(outbox);
     }
 

@@ -3,7 +3,7 @@
 use super::Engine;
 use super::durable::InFlight;
 use crate::receive::Allocation;
-use crate::{Event, Outbox, WriteError, WriteId};
+use crate::{DriverEvent, Event, Outbox, WriteError, WriteId};
 
 impl Engine {
     /// Goes on with what has waited for a write.
@@ -21,11 +21,11 @@ impl Engine {
             (InFlight::Records(block), Ok(())) => durable.log_block_entry(block, outbox),
             (InFlight::Block(block), Ok(())) => self.tracker.add(block),
             (InFlight::Records(block) | InFlight::Block(block), Err(error)) => {
-                outbox.record(Event::BlockRejected {
+                outbox.record(Event::Driver(DriverEvent::BlockRejected {
                     block: block.id,
                     records: block.len(),
                     reason: error.reason,
-                });
+                }));
             }
             // A batch whose entry is not written has no blocks: the next one has them
             // (`ReceivedBlockTracker.allocateBlocksToBatch`).
@@ -40,20 +40,20 @@ impl Engine {
                 durable.checkpoint_done(&self.tracker.all_received(self.sources.len()), outbox);
             }
             (InFlight::States(state), Err(error)) => {
-                outbox.record(Event::CheckpointFailed {
+                outbox.record(Event::Driver(DriverEvent::CheckpointFailed {
                     batch_time: state.batch_time,
                     reason: error.reason,
-                });
+                }));
                 durable.checkpoint_done(&self.tracker.all_received(self.sources.len()), outbox);
             }
             (InFlight::Checkpoint { time, is_done }, Ok(())) if is_done => {
                 durable.clean(time, outbox);
             }
             (InFlight::Checkpoint { time, .. }, Err(error)) => {
-                outbox.record(Event::CheckpointFailed {
+                outbox.record(Event::Driver(DriverEvent::CheckpointFailed {
                     batch_time: time,
                     reason: error.reason,
-                });
+                }));
             }
             (InFlight::Checkpoint { .. } | InFlight::Cleaning, _) => {}
         }

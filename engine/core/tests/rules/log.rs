@@ -167,7 +167,8 @@ fn job_6_a_graceful_stop_waits_for_all_writes() {
 
 #[test]
 fn ckp_6_states_that_cannot_be_saved_are_refused() {
-    let sums = |spec: fn(UpdateSpec<i32, i32, i32>) -> UpdateSpec<i32, i32, i32>| {
+    type Spec = UpdateSpec<i32, i32, i32>;
+    let sums = |spec: fn(Spec) -> Spec| {
         let ssc = StreamingContext::new(&SparkContext::local(1, "saved"), Duration::from_secs(1));
         ssc.checkpoint();
         let lengths = ssc

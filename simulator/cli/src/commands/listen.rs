@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use engine::{Event, Machine, Reader, Time};
+use engine::{DriverEvent, Event, Machine, Reader, Time};
 use engine_live::{Live, LiveDiagnostic};
 use engine_storage::{CheckpointFolder, Folder};
 use report::{Console, FailureLines, Json, Zone, remark};
@@ -115,9 +115,12 @@ impl Reader for Remarks {
             Zone::system().write_batch_time(Profile::Pyspark, time, &mut text);
             text
         };
-        let is_loss = !matches!(event, Event::StreamingRecovered { lost, .. } if lost.is_empty());
-        if let Some(remark) = remark(event, clock).filter(|_| is_loss || !self.quiet) {
-            print_note(remark);
+        let Event::Driver(event) = event else {
+            return;
+        };
+        let is_whole = matches!(event, DriverEvent::Recovered { lost, .. } if lost.is_empty());
+        if !(is_whole && self.quiet) {
+            print_note(remark(event, clock));
         }
     }
 }

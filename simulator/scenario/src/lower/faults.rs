@@ -67,90 +67,129 @@ pub(super) fn check(
     pipelines: &[Pipeline],
     cluster: &Cluster,
 ) {
-    let mut is_up = true;
-    // A crash that is said of the next life, while the driver is down.
-    let mut is_doomed = false;
+    let mut driver = DriverLives::default();
     for spanned in &timeline.faults {
         let fault = *spanned.get_ref();
-        let report = |message: &str, label: &str, help: &str| {
-            let mistake = Code::BadFault.at(spanned.span(), message);
-            diagnostics.push(mistake.label(label).help(help));
-        };
+        let problems = [
+            driver.problem(fault),
+            batch_problem(clock, fault),
+            file_problem(cluster, fault),
+        ];
+        for problem in problems.into_iter().flatten() {
+            let mistake = Code::BadFault.at(spanned.span(), problem.message);
+            diagnostics.push(mistake.label(problem.label).help(problem.help));
+        }
+    }
+    if let Some(first) = timeline.faults.first() {
+        check_programs(diagnostics, first.span(), pipelines);
+    }
+}
+
+/// The reason for which a fault cannot be.
+struct Problem {
+    message: String,
+    label: &'static str,
+    help: String,
+}
+
+/// A driver while its faults are read.
+#[derive(Default)]
+struct DriverLives {
+    is_down: bool,
+    /// True if the next life has a crash already, which was said while the driver was down.
+    is_doomed: bool,
+}
+
+impl DriverLives {
+    /// A driver that does not run dies no more, and one that runs does not start.
+    fn problem(&mut self, fault: Fault) -> Option<Problem> {
+        let was_down = self.is_down;
         match fault {
             Fault::Crash | Fault::Stop => {
-                if !is_up {
-                    let help = "`restart = \"driver\"` in an entry before starts it again";
-                    report("the driver does not run any more", "of no driver", help);
-                }
-                is_up = false;
+                self.is_down = true;
+                was_down.then(|| Problem {
+                    message: "the driver does not run any more".to_owned(),
+                    label: "of no driver",
+                    help: "`restart = \"driver\"` in an entry before starts it again".to_owned(),
+                })
             }
             Fault::CrashIn(..) => {
-                is_doomed = !is_up;
-                is_up = false;
+                self.is_doomed = was_down;
+                self.is_down = true;
+                None
             }
             Fault::Restart => {
-                if is_up {
-                    let help = "`crash = \"driver\"` in an entry before ends it";
-                    report("the driver runs already", "it is not down", help);
-                }
-                is_up = !std::mem::take(&mut is_doomed);
+                self.is_down = std::mem::take(&mut self.is_doomed);
+                (!was_down).then(|| Problem {
+                    message: "the driver runs already".to_owned(),
+                    label: "it is not down",
+                    help: "`crash = \"driver\"` in an entry before ends it".to_owned(),
+                })
             }
             Fault::Slow { .. }
             | Fault::Fail { .. }
             | Fault::Delete(_)
             | Fault::Lose(_)
-            | Fault::Corrupt(_) => {}
-        }
-        let batch = match fault {
-            Fault::CrashIn(_, batch) | Fault::Slow { batch, .. } => Some(batch),
-            Fault::Fail {
-                part: FailingPart::Task | FailingPart::Generation,
-                batch,
-                ..
-            } => Some(batch),
-            _ => None,
-        };
-        if let Some(batch) = batch.filter(|batch| !is_batch(clock, *batch)) {
-            let message = format!("no batch ends at {}", duration::print(batch));
-            let help = "it is a fault of a batch: `at`, or `batch`, is the time at which that ends";
-            report(&message, "of no batch", help);
-        }
-        let of_files = matches!(
-            fault,
-            Fault::Delete(_)
-                | Fault::Corrupt(_)
-                | Fault::Lose(_)
-                | Fault::Fail {
-                    part: FailingPart::Checkpoint | FailingPart::Completion,
-                    ..
-                }
-        );
-        if of_files && cluster.checkpoint.is_none() {
-            let help = format!("for example\n[cluster]\n{}", CHECKPOINT.text.example);
-            report("there is no checkpoint folder", "of no file", &help);
+            | Fault::Corrupt(_) => None,
         }
     }
-    let Some(first) = timeline.faults.first() else {
-        return;
+}
+
+/// A fault of a batch has one.
+fn batch_problem(clock: &PartialClock, fault: Fault) -> Option<Problem> {
+    let (Fault::CrashIn(_, batch)
+    | Fault::Slow { batch, .. }
+    | Fault::Fail {
+        part: FailingPart::Task | FailingPart::Generation,
+        batch,
+        ..
+    }) = fault
+    else {
+        return None;
     };
-    let played = |program: &Program| match program {
-        Program::Stateless { .. }
-        | Program::UpdateState { .. }
-        | Program::MapWithState(_)
-        | Program::Steps(_) => None,
-        Program::Structured(_) => Some("a query"),
-        Program::Python(_) => Some("a program in Python"),
-        Program::Rust(_) => Some("a program in Rust"),
-    };
+    (!is_batch(clock, batch)).then(|| Problem {
+        message: format!("no batch ends at {}", duration::print(batch)),
+        label: "of no batch",
+        help: "it is a fault of a batch: `at`, or `batch`, is the time at which that ends"
+            .to_owned(),
+    })
+}
+
+/// A fault of files has a folder of them.
+fn file_problem(cluster: &Cluster, fault: Fault) -> Option<Problem> {
+    let is_of_files = matches!(
+        fault,
+        Fault::Delete(_)
+            | Fault::Corrupt(_)
+            | Fault::Lose(_)
+            | Fault::Fail {
+                part: FailingPart::Checkpoint | FailingPart::Completion,
+                ..
+            }
+    );
+    (is_of_files && cluster.checkpoint.is_none()).then(|| Problem {
+        message: "there is no checkpoint folder".to_owned(),
+        label: "of no file",
+        help: format!("for example\n[cluster]\n{}", CHECKPOINT.text.example),
+    })
+}
+
+/// Reports programs that are not played with faults.
+fn check_programs(diagnostics: &Diagnostics, fault: Range<usize>, pipelines: &[Pipeline]) {
     for pipeline in pipelines {
-        if let Some(kind) = played(&pipeline.program) {
-            let name = quote(&pipeline.name);
-            let message =
-                format!("the pipeline {name} is {kind}, whose faults cannot be played yet");
-            let mistake = Code::BadFault.at(first.span(), message).label("a fault");
-            let help = "put it into a scenario of its own, without faults";
-            diagnostics.push(mistake.help(help));
-        }
+        let kind = match &pipeline.program {
+            Program::Stateless { .. }
+            | Program::UpdateState { .. }
+            | Program::MapWithState(_)
+            | Program::Steps(_) => continue,
+            Program::Structured(_) => "a query",
+            Program::Python(_) => "a program in Python",
+            Program::Rust(_) => "a program in Rust",
+        };
+        let name = quote(&pipeline.name);
+        let message = format!("the pipeline {name} is {kind}, whose faults cannot be played yet");
+        let mistake = Code::BadFault.at(fault.clone(), message).label("a fault");
+        diagnostics.push(mistake.help("put it into a scenario of its own, without faults"));
     }
 }
 

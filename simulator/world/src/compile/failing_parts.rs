@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use engine::{DStream, Failure, FailureKind, Text, Time};
 use scenario::FailingPart;
 
+/// For each batch the part, and the number of times that it fails yet; `None` for each time.
+type FailingBatches = BTreeMap<Time, (FailingPart, Option<u32>)>;
+
 /// The tasks and generations that fail in one life of a driver.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FailingParts {
-    /// For each batch the part, and the number of times that it fails yet; `None` for each time.
-    batches: Arc<Mutex<BTreeMap<Time, (FailingPart, Option<u32>)>>>,
+    batches: Arc<Mutex<FailingBatches>>,
     /// True if there may be some: a program without any is made as it is.
     are_possible: bool,
 }

@@ -1,6 +1,6 @@
 //! A scenario that starts later is the same scenario later.
 
-use engine::{Event, Journal, JournalEntry, Time};
+use engine::{DriverEvent, Event, Journal, JournalEntry, Time};
 use proptest::prelude::*;
 use random::Space;
 use scenario::{Program, Scenario, Trigger};
@@ -45,20 +45,20 @@ fn shifted_event(event: &Event, by_ms: i64) -> Event {
         | Event::Printed {
             batch_time: time, ..
         } => *time = shifted(*time, by_ms),
-        Event::StreamingRecovered {
+        Event::Driver(DriverEvent::Recovered {
             zero_time,
             checkpoint_time,
             again,
             ..
-        } => {
+        }) => {
             for time in again.iter_mut().chain([zero_time, checkpoint_time]) {
                 *time = shifted(*time, by_ms);
             }
         }
-        Event::CheckpointFailed { batch_time, .. } => *batch_time = shifted(*batch_time, by_ms),
-        Event::DriverCrashed
-        | Event::RecoveryFailed { .. }
-        | Event::BlockRejected { .. }
+        Event::Driver(DriverEvent::CheckpointFailed { batch_time, .. }) => {
+            *batch_time = shifted(*batch_time, by_ms);
+        }
+        Event::Driver(_)
         | Event::QueryProgress { .. }
         | Event::TableShown { .. }
         | Event::TextPrinted { .. }

@@ -89,11 +89,7 @@ impl Reader for BatchTimer {
                     }));
             }
             Event::StreamingStarted { .. }
-            | Event::StreamingRecovered { .. }
-            | Event::DriverCrashed
-            | Event::RecoveryFailed { .. }
-            | Event::CheckpointFailed { .. }
-            | Event::BlockRejected { .. }
+            | Event::Driver(_)
             | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }
             | Event::OutputOperationCompleted { .. }
