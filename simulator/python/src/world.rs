@@ -95,6 +95,7 @@ impl Follower {
             } => ("operation_completed", batch_time, output.0),
             Event::BatchCompleted { batch_time } => ("batch_completed", batch_time, 0),
             Event::StateUpdated { .. }
+            | Event::Driver(_)
             | Event::Printed { .. }
             | Event::QueryProgress { .. }
             | Event::TableShown { .. }
