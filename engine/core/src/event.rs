@@ -49,6 +49,17 @@ pub enum Event {
         /// The blocks whose records are not there any more (`WAL-4`).
         lost: Vec<BlockId>,
     },
+    /// A query goes on after a crash (`MB-1`).
+    QueryRecovered {
+        /// The query.
+        query: QueryId,
+        /// The first micro-batch that it runs.
+        batch_id: u64,
+        /// True if that was begun before, and runs again.
+        again: bool,
+        /// The watermark, in milliseconds.
+        watermark_ms: i64,
+    },
     /// Something of a checkpoint could not be written; the program goes on without it (`CKP-3`).
     CheckpointFailed {
         /// The end of the interval of the batch that it is of.
@@ -183,6 +194,7 @@ impl Event {
             Event::ProgramFailed { failure } => Some(failure),
             Event::StreamingStarted { .. }
             | Event::StreamingRecovered { .. }
+            | Event::QueryRecovered { .. }
             | Event::CheckpointFailed { .. }
             | Event::BlockRejected { .. }
             | Event::BatchSubmitted { .. }
