@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{DataType, OutputMode, SparkContext, StreamSource, Text};
+use engine::{DataType, OutputMode, SparkContext, StateSchema, StreamSource, Text};
 
 use crate::dataframe::SparkSession;
 use crate::error::AnalysisError;
@@ -17,6 +17,8 @@ use crate::settings::QuerySettings;
 pub(crate) struct ResolvedPlan {
     pub(crate) source: StreamSource,
     pub(crate) starts_empty: bool,
+    /// The most files of a micro-batch, of a source that has files.
+    pub(crate) max_files: Option<usize>,
     pub(crate) steps: Vec<RowStep>,
     /// The delay of the watermark, if there is one.
     pub(crate) delay: Option<Duration>,
@@ -30,6 +32,8 @@ pub(crate) struct ResolvedPlan {
 pub(crate) struct Grouping {
     /// The column that has the watermark (`WM-9`).
     pub(crate) event_time: Option<usize>,
+    /// The types of its states (`SS-7`).
+    pub(crate) state_schema: StateSchema,
 }
 
 /// Resolves the names of a plan and refuses what Spark refuses.
@@ -44,14 +48,26 @@ pub(crate) fn resolve(
         SparkSession::SHUFFLE_PARTITIONS_MAX,
     )?;
     let (mut resolved, schema) = resolve_plan(plan)?;
+    if resolved.max_files == Some(0) {
+        return Err(AnalysisError::Zero("number of files per trigger"));
+    }
     resolved.columns = schema.names();
     match (settings.output_mode, &resolved.grouping) {
         (OutputMode::Complete, None) => Err(AnalysisError::CompleteWithoutAggregation),
-        (OutputMode::Append, Some(Grouping { event_time: None })) => {
-            Err(AnalysisError::AppendWithAggregation)
-        }
+        (
+            OutputMode::Append,
+            Some(Grouping {
+                event_time: None, ..
+            }),
+        ) => Err(AnalysisError::AppendWithAggregation),
+        _ if settings.checkpoint && is_forgetful(&resolved) => Err(AnalysisError::Checkpoint),
         _ => Ok(resolved),
     }
+}
+
+/// True of a source that has no lines from before a restart, nor offsets that a restart can be told by.
+fn is_forgetful(plan: &ResolvedPlan) -> bool {
+    matches!(plan.source, StreamSource::Receiver { .. })
 }
 
 fn check_number(what: &'static str, given: usize, most: usize) -> Result<(), AnalysisError> {
@@ -69,7 +85,8 @@ fn resolve_plan(plan: &LogicalPlan) -> Result<(ResolvedPlan, Schema), AnalysisEr
         LogicalPlan::Source {
             source,
             starts_empty,
-        } => Ok(resolve_source(source, *starts_empty)),
+            max_files,
+        } => Ok(resolve_source(source, *starts_empty, *max_files)),
         LogicalPlan::Project { input, columns } => resolve_project(input, columns),
         LogicalPlan::Watermark {
             input,
@@ -80,10 +97,15 @@ fn resolve_plan(plan: &LogicalPlan) -> Result<(ResolvedPlan, Schema), AnalysisEr
     }
 }
 
-fn resolve_source(source: &StreamSource, starts_empty: bool) -> (ResolvedPlan, Schema) {
+fn resolve_source(
+    source: &StreamSource,
+    starts_empty: bool,
+    max_files: Option<usize>,
+) -> (ResolvedPlan, Schema) {
     let plan = ResolvedPlan {
         source: source.clone(),
         starts_empty,
+        max_files,
         steps: Vec::new(),
         delay: None,
         grouping: None,
@@ -149,6 +171,7 @@ fn resolve_count(
     }
     plan.grouping = Some(Grouping {
         event_time: event_time(&expressions, &schema)?,
+        state_schema: state_schema(&schema),
     });
     let are_all_columns = expressions.len() == input.0.len()
         && (0..)
@@ -167,6 +190,15 @@ const GROUPABLE: Takes = Takes("STRING, BIGINT, TIMESTAMP or STRUCT", |it| {
         DataType::String | DataType::Long | DataType::Timestamp | DataType::Struct(_)
     )
 });
+
+/// The types of the states of a count by these columns. Names are left out, as Spark lets them change.
+fn state_schema(key: &Schema) -> StateSchema {
+    let types = key.0.iter().map(|field| field.data_type.to_string());
+    StateSchema {
+        key: types.collect::<Vec<_>>().join(", ").into(),
+        value: DataType::Long.to_string().into(),
+    }
+}
 
 /// The one column of a key that has the watermark; one that is there twice counts once.
 fn event_time(

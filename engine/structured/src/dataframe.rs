@@ -94,6 +94,7 @@ impl SparkSession {
     pub fn read_stream(&self) -> DataStreamReader {
         DataStreamReader {
             session: self.clone(),
+            max_files: None,
         }
     }
 }
@@ -102,9 +103,31 @@ impl SparkSession {
 #[derive(Clone, Debug)]
 pub struct DataStreamReader {
     session: SparkSession,
+    max_files: Option<usize>,
 }
 
 impl DataStreamReader {
+    /// Sets the most files of a micro-batch (`maxFilesPerTrigger`), of a source that has files. Default: all there are.
+    pub fn max_files_per_trigger(self, files: usize) -> DataStreamReader {
+        DataStreamReader {
+            max_files: Some(files),
+            ..self
+        }
+    }
+
+    /// The table `lines(value)` of the lines of text files in a folder, each read once and in the order of their times.
+    ///
+    /// The driver knows the folder by this name, and each block of records that it hands in is a file. A query that
+    /// starts again is handed the files that were there before by [`Input::Replayed`](engine::Input::Replayed).
+    pub fn text(self, folder: &str) -> DataFrame {
+        self.load(
+            StreamSource::Direct {
+                name: folder.to_owned(),
+            },
+            false,
+        )
+    }
+
     /// The table `lines(value)` of the lines of a TCP server. Batch 0 is empty, and runs at the first trigger:
     /// the source connects while it is planned (`MB-2b`).
     pub fn socket(self, host: &str, port: u16) -> DataFrame {
@@ -134,6 +157,7 @@ impl DataStreamReader {
             plan: LogicalPlan::Source {
                 source,
                 starts_empty,
+                max_files: self.max_files,
             },
         }
     }
@@ -191,6 +215,8 @@ impl DataFrame {
                 cores: self.session.cores,
                 shuffle_partitions: self.session.shuffle_partitions,
                 key_order: self.session.key_order,
+                checkpoint: false,
+                app_name: self.session.app_name.as_str().into(),
                 memory: self.session.memory,
             },
         }
@@ -252,6 +278,14 @@ impl DataStreamWriter {
     /// Has the console cut cells to 20 characters, or not. Default: it does.
     pub fn truncate(mut self, truncate: bool) -> DataStreamWriter {
         self.settings.truncate = truncate;
+        self
+    }
+
+    /// Has the query save what it needs to go on after a crash (`checkpointLocation`), by
+    /// [`Effect::Write`](engine::Effect::Write). The driver has the folder: it carries the writes out, and starts the
+    /// query by [`Query::recover`] if something is there.
+    pub fn checkpoint(mut self) -> DataStreamWriter {
+        self.settings.checkpoint = true;
         self
     }
 

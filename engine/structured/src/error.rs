@@ -75,6 +75,12 @@ pub enum AnalysisError {
     /// An aggregation by no column.
     #[error("an aggregation without a column to group by is not supported")]
     NoKey,
+    /// A checkpoint of a query on a source that lives in the memory of a test.
+    #[error(
+        "a memory source keeps no lines for a query that starts again, and so has no checkpoint; read a folder of \
+         files by `text`, or a socket"
+    )]
+    Checkpoint,
     /// A cluster without cores or a shuffle without partitions.
     #[error("the {0} must be at least 1")]
     Zero(&'static str),

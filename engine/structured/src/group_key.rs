@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::sync::Arc;
 
 use engine::order::{fast_map, murmur3, unsafe_row};
-use engine::{Key, Row, Value};
+use engine::{Key, Row, StateChange, Value};
 
 /// The values of a group's key columns; cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +19,22 @@ impl GroupKey {
     pub(crate) fn row(&self, count: i64) -> Row {
         let count = std::iter::once(Value::Long(count));
         self.0.iter().cloned().chain(count).collect()
+    }
+
+    /// The change that gives the group this count, and its key.
+    pub(crate) fn put(&self, count: i64) -> StateChange {
+        StateChange {
+            key: self.0.to_vec(),
+            value: Some(vec![Value::Long(count)]),
+        }
+    }
+
+    /// The change that removes the group.
+    pub(crate) fn removal(&self) -> StateChange {
+        StateChange {
+            key: self.0.to_vec(),
+            value: None,
+        }
     }
 
     /// The end of the group, in microseconds, by the column that has the watermark: a window's end, or

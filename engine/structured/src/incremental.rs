@@ -6,8 +6,8 @@ use std::sync::{Arc, PoisonError};
 
 use engine::order::{fast_map, partition};
 use engine::{
-    Counters, Event, FailedBatch, Failure, KeyOrder, Outcome, OutputMode, Records, Row, StateOwner,
-    Table, Text, Time, Workers, gather,
+    Counters, Event, FailedBatch, Failure, KeyOrder, Outcome, OutputMode, Row, StateChange,
+    StateOwner, StateSchema, Table, Text, Time, Workers, gather,
 };
 
 use crate::analyze::ResolvedPlan;
@@ -15,23 +15,17 @@ use crate::group_key::GroupKey;
 use crate::memory::GroupFootprint;
 use crate::project;
 use crate::settings::{QUERY, QuerySettings};
+use crate::source::BatchInput;
 use crate::state::{Counts, StatePartition};
-use crate::stores::{Pairs, StateStores};
-use crate::watermark::Watermark;
+use crate::stores::{Pairs, SavedStore, StateStores};
+use crate::watermark::{RecoveredWatermark, Watermark};
 
 /// A micro-batch: its number, its start, and its input.
 #[derive(Debug)]
 pub(crate) struct MicroBatch {
     pub(crate) id: u64,
     pub(crate) begun: Time,
-    pub(crate) input: Vec<Records>,
-}
-
-impl MicroBatch {
-    /// The number of lines that came in with it.
-    pub(crate) fn records(&self) -> usize {
-        self.input.iter().map(|records| records.len()).sum()
-    }
+    pub(crate) input: BatchInput,
 }
 
 /// A query while it runs: its plan and its state.
@@ -41,6 +35,15 @@ pub(crate) struct Incremental {
     columns: Arc<[Text]>,
     state: StateStores,
     watermark: Watermark,
+    /// The changes that the last micro-batch made, by shuffle partition, of a query that saves them.
+    changes: Vec<(usize, Vec<StateChange>)>,
+    /// The reason why the saved states cannot be used, until the first micro-batch fails for it.
+    unreadable: Option<Failure>,
+}
+
+/// True if the groups of a query are kept in the order of Spark's table.
+fn has_table(settings: &QuerySettings) -> bool {
+    settings.key_order == KeyOrder::Spark && settings.output_mode.reads_state()
 }
 
 /// The partial aggregation of one input partition: shuffle partitions and the keys that go there with their
@@ -65,6 +68,8 @@ struct Merged {
     /// The counts that append and update output write.
     written: Vec<(GroupKey, i64)>,
     counters: Counters,
+    /// The changes of the store, if the query saves them.
+    changes: Vec<StateChange>,
 }
 
 impl Incremental {
@@ -74,14 +79,71 @@ impl Incremental {
         } else {
             0
         };
-        let has_table = settings.key_order == KeyOrder::Spark && settings.output_mode.reads_state();
+        let has_table = has_table(&settings);
         Incremental {
             columns: plan.columns.clone().into(),
             state: StateStores::new(partitions, has_table),
             watermark: plan.delay.map(Watermark::new).unwrap_or_default(),
             plan,
             settings,
+            changes: Vec::new(),
+            unreadable: None,
         }
+    }
+
+    /// Goes on from saved states, or fails the first micro-batch if they cannot be used.
+    pub(crate) fn recover(
+        &mut self,
+        shuffle_partitions: usize,
+        watermark: RecoveredWatermark,
+        states: Result<Vec<SavedStore>, Failure>,
+    ) {
+        self.watermark.recover(watermark);
+        self.settings.shuffle_partitions = shuffle_partitions;
+        if self.plan.grouping.is_none() {
+            return;
+        }
+        self.state = StateStores::new(shuffle_partitions, self.has_table());
+        match states {
+            Ok(stores) => self.state.recover(stores),
+            Err(failure) => self.unreadable = Some(failure),
+        }
+    }
+
+    /// True if the groups are kept in the order of Spark's table.
+    fn has_table(&self) -> bool {
+        has_table(&self.settings)
+    }
+
+    /// The number of shuffle partitions, with an aggregation or without.
+    pub(crate) fn shuffle_partitions(&self) -> usize {
+        self.settings.shuffle_partitions
+    }
+
+    /// The number of stores; none without an aggregation.
+    pub(crate) fn store_count(&self) -> usize {
+        self.state.partition_count()
+    }
+
+    /// The types of the states, if there are any.
+    pub(crate) fn state_schema(&self) -> Option<&StateSchema> {
+        let grouping = self.plan.grouping.as_ref();
+        grouping.map(|grouping| &grouping.state_schema)
+    }
+
+    /// The watermark of the next micro-batch, in milliseconds.
+    pub(crate) fn watermark_ms(&self) -> i64 {
+        self.watermark.current_ms()
+    }
+
+    /// The changes that the last micro-batch made, by shuffle partition.
+    pub(crate) fn take_changes(&mut self) -> Vec<(usize, Vec<StateChange>)> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// All groups of each store that has had one, by shuffle partition.
+    pub(crate) fn snapshots(&self) -> Vec<(usize, Vec<StateChange>)> {
+        self.state.snapshots()
     }
 
     /// True if the micro-batch that has just ended wants another one, be there new data or not
@@ -110,7 +172,10 @@ impl Incremental {
         let latest = partials.iter().filter_map(|partial| partial.latest).max();
         let groups = partials.into_iter().flat_map(|partial| partial.groups);
         let came = self.state.deal(groups);
-        let merged = gather(workers, came.len(), |place| {
+        if let Some(failure) = &self.unreadable {
+            return Err(failure.clone());
+        }
+        let mut merged = gather(workers, came.len(), |place| {
             // No other task ever locks it.
             let mut pairs = came[place].lock().unwrap_or_else(PoisonError::into_inner);
             self.merge(place, std::mem::take(&mut pairs))
@@ -126,16 +191,19 @@ impl Incremental {
             .sum();
         footprint.check(self.settings.memory)?;
         self.watermark.advance(latest);
+        if self.settings.checkpoint {
+            let changes = merged.iter_mut().map(|it| std::mem::take(&mut it.changes));
+            self.changes = self.state.by_partition(changes.collect());
+        }
         Ok((self.output(&merged, shown), Some(counters)))
     }
 
     /// The number of input partitions that have a line, which are the first ones.
     fn inputs(&self, batch: &MicroBatch) -> usize {
-        self.settings.cores.min(batch.records())
+        batch.input.partitions(self.settings.cores)
     }
 
-    /// Hands the projected rows of one input partition to `each`, until it breaks: lines are dealt out to
-    /// the partitions in turn, as `TextSocketMicroBatchStream` and `MemoryStream` do.
+    /// Hands the projected rows of one input partition to `each`, until it breaks.
     fn project(
         &self,
         batch: &MicroBatch,
@@ -143,8 +211,7 @@ impl Incremental {
         latest: &Cell<Option<i64>>,
         mut each: impl FnMut(Row) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, Failure> {
-        let lines = batch.input.iter().flat_map(|records| records.iter());
-        for line in lines.skip(input).step_by(self.settings.cores) {
+        for line in batch.input.lines(input, self.settings.cores) {
             let mut rows =
                 project::rows(&self.plan.steps, line, latest, self.settings.spark)?.into_iter();
             if rows.try_for_each(&mut each).is_break() {
@@ -225,7 +292,12 @@ impl Incremental {
                 came_and_went: 0,
             },
         };
-        change.merged(self.settings.output_mode, probes)
+        let changes = if self.settings.checkpoint {
+            change.to_save()
+        } else {
+            Vec::new()
+        };
+        change.merged(self.settings.output_mode, probes, changes)
     }
 
     /// Adds the groups of a batch that are not late, and removes those that are final.
@@ -273,8 +345,15 @@ impl Incremental {
 }
 
 impl Change {
+    /// The changes in the order in which Spark's store is given them: those that came before those that went.
+    fn to_save(&self) -> Vec<StateChange> {
+        let came = self.came.iter().map(|(key, total)| key.put(*total));
+        let removed = self.removed.iter().map(|(key, _)| key.removal());
+        came.chain(removed).collect()
+    }
+
     /// Totals are changed where they are, so none is copied.
-    fn merged(self, output_mode: OutputMode, probes: u64) -> Merged {
+    fn merged(self, output_mode: OutputMode, probes: u64, changes: Vec<StateChange>) -> Merged {
         let counters = Counters {
             function_calls: self.came.len() as u64,
             keys_touched: (self.came.len() + self.removed.len() - self.came_and_went) as u64,
@@ -287,7 +366,11 @@ impl Change {
             // It writes all of the state.
             OutputMode::Complete => Vec::new(),
         };
-        Merged { written, counters }
+        Merged {
+            written,
+            counters,
+            changes,
+        }
     }
 }
 
@@ -297,11 +380,11 @@ impl Incremental {
         match self.events(batch, workers) {
             Ok(events) => Outcome {
                 events,
-                failure: None,
+                ..Outcome::default()
             },
             Err(failure) => Outcome {
-                events: Vec::new(),
                 failure: Some(failure.in_batch(FailedBatch::Number(batch.id))),
+                ..Outcome::default()
             },
         }
     }

@@ -154,6 +154,8 @@ pub(crate) enum LogicalPlan {
         source: StreamSource,
         /// Batch 0 is empty, whatever has come (`MB-2b`).
         starts_empty: bool,
+        /// The most files of a micro-batch, of a source that has files.
+        max_files: Option<usize>,
     },
     /// These columns of each row of the table below.
     Project {
