@@ -157,7 +157,9 @@ impl Query {
 
     fn receive(&mut self, now: Time, stream: StreamId, records: Records) {
         check(stream);
-        if records.is_empty() || self.stopping || self.stopped {
+        // An empty file is a file, and has a micro-batch.
+        let is_nothing = records.is_empty() && matches!(self.source, Source::Lines(_));
+        if is_nothing || self.stopping || self.stopped {
             return;
         }
         self.source.receive(now, records);
