@@ -65,7 +65,7 @@ pub(crate) fn resolve(
     }
 }
 
-/// True of a source that has no lines from before a restart, nor offsets that a restart can be told by.
+/// True of a source that keeps neither its lines nor its offsets for a query that starts again.
 fn is_forgetful(plan: &ResolvedPlan) -> bool {
     matches!(plan.source, StreamSource::Receiver { .. })
 }

@@ -1,4 +1,4 @@
-//! What a query asks to be durable, and what waits for that.
+//! The writes of a query with a checkpoint, and the steps that wait for them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -36,7 +36,7 @@ pub(crate) struct Durable {
     maintenance: Option<Time>,
 }
 
-/// What a write is for.
+/// The purpose of a write.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum InFlight {
     /// The query waits for the file.
@@ -207,7 +207,7 @@ impl Durable {
         is_due
     }
 
-    /// True if so many changes were saved since the last snapshot that another one is due.
+    /// True if enough changes were saved since the last snapshot for another one.
     pub(crate) fn wants_snapshot(&self) -> bool {
         self.states.wants_snapshot()
     }

@@ -11,6 +11,7 @@ use engine::{
 };
 
 use crate::analyze::ResolvedPlan;
+use crate::change::{Change, Merged};
 use crate::group_key::GroupKey;
 use crate::memory::GroupFootprint;
 use crate::project;
@@ -51,25 +52,6 @@ fn has_table(settings: &QuerySettings) -> bool {
 struct Partial {
     groups: Vec<(usize, GroupKey, i64)>,
     latest: Option<i64>,
-}
-
-/// The changes of the state of one shuffle partition in a micro-batch.
-struct Change {
-    /// The keys that came, with their new totals.
-    came: Vec<(GroupKey, i64)>,
-    /// The keys that were removed, with their last ones.
-    removed: Vec<(GroupKey, i64)>,
-    /// The number of keys that did both.
-    came_and_went: usize,
-}
-
-/// The result of a micro-batch in one shuffle partition.
-struct Merged {
-    /// The counts that append and update output write.
-    written: Vec<(GroupKey, i64)>,
-    counters: Counters,
-    /// The changes of the store, if the query saves them.
-    changes: Vec<StateChange>,
 }
 
 impl Incremental {
@@ -292,12 +274,7 @@ impl Incremental {
                 came_and_went: 0,
             },
         };
-        let changes = if self.settings.checkpoint {
-            change.to_save()
-        } else {
-            Vec::new()
-        };
-        change.merged(self.settings.output_mode, probes, changes)
+        change.merged(self.settings.output_mode, probes, self.settings.checkpoint)
     }
 
     /// Adds the groups of a batch that are not late, and removes those that are final.
@@ -341,36 +318,6 @@ impl Incremental {
             rows.extend(state.rows().take(rest).map(|(key, count)| key.row(count)));
         }
         rows
-    }
-}
-
-impl Change {
-    /// The changes in the order in which Spark's store is given them: those that came before those that went.
-    fn to_save(&self) -> Vec<StateChange> {
-        let came = self.came.iter().map(|(key, total)| key.put(*total));
-        let removed = self.removed.iter().map(|(key, _)| key.removal());
-        came.chain(removed).collect()
-    }
-
-    /// Totals are changed where they are, so none is copied.
-    fn merged(self, output_mode: OutputMode, probes: u64, changes: Vec<StateChange>) -> Merged {
-        let counters = Counters {
-            function_calls: self.came.len() as u64,
-            keys_touched: (self.came.len() + self.removed.len() - self.came_and_went) as u64,
-            probes,
-            bytes_copied: 0,
-        };
-        let written = match output_mode {
-            OutputMode::Append => self.removed,
-            OutputMode::Update => self.came,
-            // It writes all of the state.
-            OutputMode::Complete => Vec::new(),
-        };
-        Merged {
-            written,
-            counters,
-            changes,
-        }
     }
 }
 

@@ -35,6 +35,7 @@
 mod analyze;
 mod ansi;
 mod cast;
+mod change;
 mod dataframe;
 mod durable;
 mod error;

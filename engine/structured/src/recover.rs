@@ -1,4 +1,4 @@
-//! What a query goes on from after a crash.
+//! The checkpoint of a query that goes on after a crash.
 
 use std::collections::{BTreeMap, BTreeSet};
 

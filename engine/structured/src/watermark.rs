@@ -25,7 +25,7 @@ impl Watermark {
         }
     }
 
-    /// Goes on where a run before was. What each row of its last micro-batches was is not saved (`SRC-3`).
+    /// Goes on where a run before was. The latest time that it saw is not saved (`SRC-3`).
     pub(crate) fn recover(&mut self, recovered: RecoveredWatermark) {
         self.current = recovered.current_ms;
         self.previous = recovered.previous_ms;

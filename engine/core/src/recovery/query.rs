@@ -177,7 +177,7 @@ pub enum QueryFileError {
     Damaged {
         /// The file.
         file: QueryFile,
-        /// What is wrong with it.
+        /// The fault of it.
         reason: Text,
     },
     /// The storage fails.

@@ -19,7 +19,7 @@ pub(super) struct UnderWay {
     pub(super) step: Step,
 }
 
-/// How far a micro-batch is. Only one of a query with a checkpoint waits.
+/// The step that a micro-batch is at. Only one of a query with a checkpoint waits.
 #[derive(Debug)]
 pub(super) enum Step {
     /// Its input waits to be logged.

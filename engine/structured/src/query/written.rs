@@ -1,4 +1,4 @@
-//! What waits for a write, and goes on when that has ended.
+//! The steps of a query that wait for a write.
 
 use engine::{Event, Outbox, Time, WriteError, WriteId};
 

@@ -155,7 +155,7 @@ fn src_4_two_ends_that_are_lost_have_only_the_last_micro_batch_run_again() {
 }
 
 #[test]
-fn src_4_a_query_dies_again_and_again() {
+fn src_1_a_micro_batch_without_an_end_is_shown_at_each_start() {
     let mut files = Files::default();
     for _ in 0..3 {
         let life = Life::of(word_count(), files).dying_before("write commits/0");

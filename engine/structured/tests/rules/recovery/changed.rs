@@ -103,7 +103,7 @@ fn om_1_the_output_mode_may_change() {
 
 /// Seen on a real Spark.
 #[test]
-fn wm_1_a_longer_delay_leaves_the_watermark_where_it_is() {
+fn src_3_a_longer_delay_leaves_the_watermark_where_it_is() {
     let longer = || {
         let lines = session(2).read_stream().max_files_per_trigger(1);
         let counts = events_of(&lines.text("inbox"))
