@@ -32,6 +32,8 @@ pub(crate) struct ResolvedPlan {
 pub(crate) struct Grouping {
     /// The column that has the watermark (`WM-9`).
     pub(crate) event_time: Option<usize>,
+    /// True if all rows are one group, which is there without any (`OM-2`).
+    pub(crate) is_global: bool,
     /// The types of its states (`SS-7`).
     pub(crate) state_schema: StateSchema,
 }
@@ -159,9 +161,6 @@ fn resolve_count(
     if plan.grouping.is_some() {
         return Err(AnalysisError::SecondAggregation);
     }
-    if keys.is_empty() {
-        return Err(AnalysisError::NoKey);
-    }
     let (expressions, mut schema) = resolve_columns(keys, &input)?;
     if expressions.iter().any(ResolvedExpression::is_generator) {
         return Err(AnalysisError::NestedGenerator);
@@ -171,6 +170,7 @@ fn resolve_count(
     }
     plan.grouping = Some(Grouping {
         event_time: event_time(&expressions, &schema)?,
+        is_global: keys.is_empty(),
         state_schema: state_schema(&schema),
     });
     let are_all_columns = expressions.len() == input.0.len()

@@ -194,7 +194,7 @@ impl DataFrame {
         })
     }
 
-    /// The rows with the same values in these columns, together.
+    /// The rows with the same values in these columns, together; all rows, if there are no columns.
     pub fn group_by(&self, columns: impl IntoColumns) -> GroupedData {
         GroupedData {
             table: self.clone(),

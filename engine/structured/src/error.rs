@@ -72,9 +72,6 @@ pub enum AnalysisError {
     /// A watermark after an aggregation.
     #[error("a watermark on an aggregation is not supported")]
     WatermarkAfterAggregation,
-    /// An aggregation by no column.
-    #[error("an aggregation without a column to group by is not supported")]
-    NoKey,
     /// A checkpoint of a query on a source that lives in the memory of a test.
     #[error(
         "a memory source keeps no lines for a query that starts again, and so has no checkpoint; read a folder of \

@@ -42,6 +42,16 @@ pub(crate) struct Incremental {
     unreadable: Option<Failure>,
 }
 
+/// The number of state stores: one for each partition of a shuffle, one for a group of all rows, and none without an
+/// aggregation.
+fn partitions(plan: &ResolvedPlan, settings: &QuerySettings) -> usize {
+    match &plan.grouping {
+        None => 0,
+        Some(grouping) if grouping.is_global => 1,
+        Some(_) => settings.shuffle_partitions,
+    }
+}
+
 /// True if the groups of a query are kept in the order of Spark's table.
 fn has_table(settings: &QuerySettings) -> bool {
     settings.key_order == KeyOrder::Spark && settings.output_mode.reads_state()
@@ -56,11 +66,7 @@ struct Partial {
 
 impl Incremental {
     pub(crate) fn new(plan: ResolvedPlan, settings: QuerySettings) -> Incremental {
-        let partitions = if plan.grouping.is_some() {
-            settings.shuffle_partitions
-        } else {
-            0
-        };
+        let partitions = partitions(&plan, &settings);
         let has_table = has_table(&settings);
         Incremental {
             columns: plan.columns.clone().into(),
@@ -73,28 +79,24 @@ impl Incremental {
         }
     }
 
+    /// Has the groups be in as many partitions as those of a run before (`MB-8`).
+    pub(crate) fn set_shuffle_partitions(&mut self, shuffle_partitions: usize) {
+        self.settings.shuffle_partitions = shuffle_partitions;
+        let partitions = partitions(&self.plan, &self.settings);
+        self.state = StateStores::new(partitions, has_table(&self.settings));
+    }
+
     /// Goes on from saved states, or fails the first micro-batch if they cannot be used.
     pub(crate) fn recover(
         &mut self,
-        shuffle_partitions: usize,
         watermark: RecoveredWatermark,
         states: Result<Vec<SavedStore>, Failure>,
     ) {
         self.watermark.recover(watermark);
-        self.settings.shuffle_partitions = shuffle_partitions;
-        if self.plan.grouping.is_none() {
-            return;
-        }
-        self.state = StateStores::new(shuffle_partitions, self.has_table());
         match states {
             Ok(stores) => self.state.recover(stores),
             Err(failure) => self.unreadable = Some(failure),
         }
-    }
-
-    /// True if the groups are kept in the order of Spark's table.
-    fn has_table(&self) -> bool {
-        has_table(&self.settings)
     }
 
     /// The number of shuffle partitions, with an aggregation or without.
@@ -153,7 +155,7 @@ impl Incremental {
         let partials = partials.into_iter().collect::<Result<Vec<_>, _>>()?;
         let latest = partials.iter().filter_map(|partial| partial.latest).max();
         let groups = partials.into_iter().flat_map(|partial| partial.groups);
-        let came = self.state.deal(groups);
+        let came = self.state.deal(groups.chain(self.group_of_all()));
         if let Some(failure) = &self.unreadable {
             return Err(failure.clone());
         }
@@ -178,6 +180,13 @@ impl Incremental {
             self.changes = self.state.by_partition(changes.collect());
         }
         Ok((self.output(&merged, shown), Some(counters)))
+    }
+
+    /// The group of all rows, which is there also if there are none, if that is how rows are grouped.
+    fn group_of_all(&self) -> Option<(usize, GroupKey, i64)> {
+        let grouping = self.plan.grouping.as_ref();
+        let grouping = grouping.filter(|grouping| grouping.is_global);
+        grouping.map(|_| (0, GroupKey::new(&Row::new()), 0))
     }
 
     /// The number of input partitions that have a line, which are the first ones.

@@ -115,13 +115,14 @@ impl Query {
             return Ok(self);
         };
         let mut incremental = locked(&self.incremental);
-        let partitions = next.shuffle_partitions;
+        incremental.set_shuffle_partitions(next.shuffle_partitions);
+        let stores = incremental.store_count();
         let states = match incremental.state_schema() {
-            Some(schema) => read_stores(files, &found.states, next.id, partitions, schema),
+            Some(schema) => read_stores(files, &found.states, next.id, stores, schema),
             None => Ok(Vec::new()),
         };
-        incremental.recover(partitions, next.watermark, states);
-        durable.recover(found, next.id, incremental.store_count());
+        incremental.recover(next.watermark, states);
+        durable.recover(found, next.id, stores);
         drop(incremental);
         match &mut self.source {
             Source::Files(files) => {

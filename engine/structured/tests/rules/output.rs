@@ -224,3 +224,22 @@ fn a_query_knows_its_source() {
     };
     assert_eq!(query.sources(), [source]);
 }
+
+#[test]
+fn om_2_all_rows_are_one_group_which_is_shown_also_without_any() {
+    for output_mode in [OutputMode::Complete, OutputMode::Update] {
+        let lines = session(2).read_stream().socket("localhost", 9999);
+        let none: [&str; 0] = [];
+        let total = words_of(&lines).group_by(none).count();
+        let query = total.write_stream().output_mode(output_mode).console();
+        let mut run = Run::start(query.expect("the query keeps the rules"), 0);
+        run.wake_until(0);
+        run.line(0, "a b");
+        run.wake_until(0);
+        run.line(0, "a");
+        run.wake_until(0);
+        check(&run.shown(), &["0: 0", "1: 2", "2: 3"]);
+        let columns: Vec<&str> = run.table().columns.iter().map(Text::as_str).collect();
+        assert_eq!(columns, ["count"]);
+    }
+}
