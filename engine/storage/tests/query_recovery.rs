@@ -312,7 +312,7 @@ fn src_4_rows_without_states() {
     check(subject, 1);
 }
 
-/// Looks at the saved states fall between, and at the end the first files are gone.
+/// Looks at the saved states fall between, and at the end of the long ones the first files are gone.
 #[test]
 fn ss_5_snapshots_and_what_they_replace() {
     let subject = Subject {
@@ -330,4 +330,10 @@ fn ss_5_snapshots_and_what_they_replace() {
         ..WORDS
     };
     check(windows, 31);
+    let short = Subject {
+        files: 16,
+        every: 20,
+        ..WORDS
+    };
+    check(short, 1);
 }

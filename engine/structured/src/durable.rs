@@ -50,8 +50,8 @@ pub(crate) enum InFlight {
 struct SavedVersions {
     /// The last one.
     last: u64,
-    /// The versions of which a snapshot is there.
-    snapshots: BTreeSet<u64>,
+    /// The versions of which a snapshot is there, and in how many partitions. One that some lack does not count.
+    snapshots: BTreeMap<u64, usize>,
     /// The oldest version of which a file is there.
     oldest: u64,
     partitions: usize,
@@ -75,31 +75,15 @@ impl Durable {
         }
     }
 
-    /// Goes on with the folder as it was found. `version` is the version of states that it goes on from.
+    /// Goes on with the folder as it was found. The states of the query are of this version, in as many partitions.
     pub(crate) fn recover(&mut self, found: Found, version: u64, partitions: usize) {
         self.has_metadata = found.has_metadata;
         self.has_schema = found.has_schema;
         self.offsets = found.offsets;
         self.commits = found.commits;
-        let mut snapshots: BTreeMap<u64, usize> = BTreeMap::new();
-        let mut oldest = None;
-        for file in &found.states {
-            let (QueryFile::Delta(state) | QueryFile::Snapshot(state)) = file else {
-                continue;
-            };
-            oldest = Some(oldest.unwrap_or(state.version).min(state.version));
-            if let QueryFile::Snapshot(_) = file {
-                *snapshots.entry(state.version).or_default() += 1;
-            }
+        if partitions > 0 {
+            self.states = SavedVersions::of(&found.states, version, partitions);
         }
-        self.states.oldest = oldest.unwrap_or(1);
-        // One that some stores lack does not count.
-        let are_whole = snapshots
-            .into_iter()
-            .filter(|(_, count)| *count >= partitions);
-        self.states.snapshots = are_whole.map(|(version, _)| version).collect();
-        self.states.last = version;
-        self.states.partitions = partitions;
     }
 
     /// Names the query, unless the folder has a name.
@@ -229,7 +213,9 @@ impl Durable {
             };
             self.ask(content, InFlight::Maintenance, outbox);
         }
-        self.states.snapshots.insert(version);
+        self.states
+            .snapshots
+            .insert(version, self.states.partitions);
     }
 
     /// Has the files of states removed that no version needs any more.
@@ -246,7 +232,7 @@ impl Durable {
                     version,
                 };
                 files.push(QueryFile::Delta(state));
-                if self.states.snapshots.contains(&version) {
+                if self.states.snapshots.contains_key(&version) {
                     files.push(QueryFile::Snapshot(state));
                 }
             }
@@ -294,16 +280,44 @@ impl Durable {
 }
 
 impl SavedVersions {
+    /// The versions that these files are of.
+    fn of(files: &BTreeSet<QueryFile>, version: u64, partitions: usize) -> SavedVersions {
+        let mut oldest = None;
+        let mut snapshots: BTreeMap<u64, usize> = BTreeMap::new();
+        for file in files {
+            let (QueryFile::Delta(state) | QueryFile::Snapshot(state)) = file else {
+                continue;
+            };
+            oldest = Some(oldest.unwrap_or(state.version).min(state.version));
+            if let QueryFile::Snapshot(_) = file {
+                *snapshots.entry(state.version).or_default() += 1;
+            }
+        }
+        SavedVersions {
+            last: version,
+            snapshots,
+            oldest: oldest.unwrap_or(1),
+            partitions,
+        }
+    }
+
+    /// The last snapshot up to a version.
+    fn snapshot(&self, version: u64) -> Option<u64> {
+        let mut snapshots = self.snapshots.range(..=version).rev();
+        let whole = snapshots.find(|(_, count)| **count >= self.partitions);
+        whole.map(|(version, _)| *version)
+    }
+
     fn wants_snapshot(&self) -> bool {
-        let since = self.snapshots.last().copied();
-        self.last - since.unwrap_or(self.oldest - 1).min(self.last) > DELTAS
+        let since = self.snapshot(self.last).unwrap_or(self.oldest - 1);
+        self.last.saturating_sub(since) > DELTAS
     }
 
     /// The version before which no file is needed, if there is one: the last [`KEPT`] versions can be put together from
     /// what stays.
     fn unneeded(&self) -> Option<u64> {
         let kept = self.last.checked_sub(KEPT).filter(|kept| *kept > 0)?;
-        let snapshot = self.snapshots.range(..=kept).next_back().copied();
-        snapshot.filter(|snapshot| *snapshot > self.oldest)
+        self.snapshot(kept)
+            .filter(|snapshot| *snapshot > self.oldest)
     }
 }
