@@ -80,6 +80,10 @@ fn windows(lines: &DataFrame) -> DataFrame {
     events.group_by(key).count()
 }
 
+fn distinct_words(lines: &DataFrame) -> DataFrame {
+    events(lines).select([col("word")]).drop_duplicates(&[])
+}
+
 fn rows(lines: &DataFrame) -> DataFrame {
     events(lines)
 }
@@ -300,6 +304,16 @@ fn src_4_windows_with_a_watermark() {
         ..WINDOWS
     };
     check(complete, 1);
+}
+
+#[test]
+fn src_4_words_that_are_shown_once() {
+    let subject = Subject {
+        table: distinct_words,
+        output_mode: OutputMode::Append,
+        ..WORDS
+    };
+    check(subject, 1);
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(crate) struct Change {
 
 /// The result of a micro-batch in one shuffle partition.
 pub(crate) struct Merged {
-    /// The counts that append and update output write.
+    /// The groups that append and update output write.
     pub(crate) written: Vec<(GroupKey, i64)>,
     pub(crate) counters: Counters,
     /// The changes of the store, if the query saves them.
@@ -33,7 +33,13 @@ impl Change {
 
     /// The result of the change, with what is to be saved of it if the query saves its states. Totals are changed where
     /// they are, so none is copied.
-    pub(crate) fn merged(self, output_mode: OutputMode, probes: u64, saves: bool) -> Merged {
+    pub(crate) fn merged(
+        self,
+        output_mode: OutputMode,
+        is_distinct: bool,
+        probes: u64,
+        saves: bool,
+    ) -> Merged {
         let changes = if saves { self.to_save() } else { Vec::new() };
         let counters = Counters {
             function_calls: self.came.len() as u64,
@@ -42,8 +48,8 @@ impl Change {
             bytes_copied: 0,
         };
         let written = match output_mode {
-            OutputMode::Append => self.removed,
-            OutputMode::Update => self.came,
+            OutputMode::Append if !is_distinct => self.removed,
+            OutputMode::Append | OutputMode::Update => self.came,
             // It writes all of the state.
             OutputMode::Complete => Vec::new(),
         };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{KeyOrder, OutputMode, SparkVersion, StreamSource, Trigger};
+use engine::{KeyOrder, OutputMode, SparkVersion, StreamSource, Text, Trigger};
 
 use crate::analyze;
 use crate::error::AnalysisError;
@@ -191,6 +191,27 @@ impl DataFrame {
             input: Box::new(self.plan.clone()),
             column: column.into(),
             delay,
+        })
+    }
+
+    /// The rows without those that have come before (`dropDuplicates`), by the columns of these names, in this order; all
+    /// columns are to be named, or none for the order that they have.
+    ///
+    /// Rows are kept for ever, unless a column of theirs has the watermark. By some columns alone it is refused.
+    ///
+    /// ```
+    /// use engine_structured::functions::{col, explode, split};
+    /// let spark = engine_structured::SparkSession::local(2, "words");
+    /// let lines = spark.read_stream().socket("localhost", 9999);
+    /// let words = lines.select([explode(split(col("value"), " ")).alias("word")]);
+    /// let query = words.drop_duplicates(&["word"]).write_stream().console()?;
+    /// # let _ = query;
+    /// # Ok::<(), engine_structured::AnalysisError>(())
+    /// ```
+    pub fn drop_duplicates(&self, columns: &[&str]) -> DataFrame {
+        self.with(LogicalPlan::Distinct {
+            input: Box::new(self.plan.clone()),
+            columns: columns.iter().map(|column| Text::from(*column)).collect(),
         })
     }
 

@@ -72,6 +72,12 @@ pub enum AnalysisError {
     /// A watermark after an aggregation.
     #[error("a watermark on an aggregation is not supported")]
     WatermarkAfterAggregation,
+    /// Another step after a deduplication.
+    #[error("{0} after a deduplication is not supported")]
+    AfterDistinct(&'static str),
+    /// A deduplication by some of the columns.
+    #[error("a deduplication by some columns is not supported; name all of them: {0}")]
+    DistinctBySome(String),
     /// A checkpoint of a query on a source that lives in the memory of a test.
     #[error(
         "a memory source keeps no lines for a query that starts again, and so has no checkpoint; read a folder of \

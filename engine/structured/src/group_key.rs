@@ -15,7 +15,12 @@ impl GroupKey {
         GroupKey(row.as_slice().into())
     }
 
-    /// A row of the result table.
+    /// A row of the result table that has the columns of the key, each at its place in the key.
+    pub(crate) fn row_of(&self, places: &[usize]) -> Row {
+        places.iter().map(|place| self.0[*place].clone()).collect()
+    }
+
+    /// A row of the result table that has the count too.
     pub(crate) fn row(&self, count: i64) -> Row {
         let count = std::iter::once(Value::Long(count));
         self.0.iter().cloned().chain(count).collect()

@@ -10,7 +10,7 @@ use engine::{
     StateOwner, StateSchema, Table, Text, Time, Workers, gather,
 };
 
-use crate::analyze::ResolvedPlan;
+use crate::analyze::{Grouping, GroupingKind, ResolvedPlan};
 use crate::change::{Change, Merged};
 use crate::group_key::GroupKey;
 use crate::memory::GroupFootprint;
@@ -47,7 +47,7 @@ pub(crate) struct Incremental {
 fn partitions(plan: &ResolvedPlan, settings: &QuerySettings) -> usize {
     match &plan.grouping {
         None => 0,
-        Some(grouping) if grouping.is_global => 1,
+        Some(grouping) if grouping.kind == GroupingKind::Total => 1,
         Some(_) => settings.shuffle_partitions,
     }
 }
@@ -185,7 +185,7 @@ impl Incremental {
     /// The group of all rows, which is there also if there are none, if that is how rows are grouped.
     fn group_of_all(&self) -> Option<(usize, GroupKey, i64)> {
         let grouping = self.plan.grouping.as_ref();
-        let grouping = grouping.filter(|grouping| grouping.is_global);
+        let grouping = grouping.filter(|grouping| grouping.kind == GroupingKind::Total);
         grouping.map(|_| (0, GroupKey::new(&Row::new()), 0))
     }
 
@@ -248,8 +248,10 @@ impl Incremental {
             ControlFlow::Continue(())
         })?;
         let order = match self.settings.key_order {
-            KeyOrder::Spark => fast_map::order(counts.keys().map(GroupKey::partial_hash)),
-            KeyOrder::Arrival => (0..counts.len()).collect(),
+            KeyOrder::Spark if !self.is_distinct() => {
+                fast_map::order(counts.keys().map(GroupKey::partial_hash))
+            }
+            KeyOrder::Spark | KeyOrder::Arrival => (0..counts.len()).collect(),
         };
         let partitions = self.state.partition_count();
         let in_order = order
@@ -278,12 +280,29 @@ impl Incremental {
         let change = match self.event_time() {
             Some(column) => self.change_by_time(&mut state, batch, column),
             None => Change {
-                came: state.add(batch),
+                came: self.add(&mut state, batch),
                 removed: Vec::new(),
                 came_and_went: 0,
             },
         };
-        change.merged(self.settings.output_mode, probes, self.settings.checkpoint)
+        let saves = self.settings.checkpoint;
+        change.merged(self.settings.output_mode, self.is_distinct(), probes, saves)
+    }
+
+    fn add(&self, state: &mut StatePartition, batch: Counts) -> Vec<(GroupKey, i64)> {
+        if self.is_distinct() {
+            state.add_new(batch)
+        } else {
+            state.add(batch)
+        }
+    }
+
+    /// True if each row is shown once, and nothing is counted (`DD-1`).
+    pub(crate) fn is_distinct(&self) -> bool {
+        self.plan
+            .grouping
+            .as_ref()
+            .is_some_and(Grouping::is_distinct)
     }
 
     /// Adds the groups of a batch that are not late, and removes those that are final.
@@ -297,7 +316,7 @@ impl Incremental {
             |key: &GroupKey, test: &dyn Fn(i64) -> bool| key.end_micros(column).is_some_and(test);
         let is_final = |key: &GroupKey| is_past(key, &|end| self.watermark.is_final(end));
         batch.retain(|key, _| !is_past(key, &|end| self.watermark.is_late(end)));
-        let came = state.add(batch);
+        let came = self.add(state, batch);
         Change {
             removed: state.evict(is_final),
             came_and_went: came.iter().filter(|(key, _)| is_final(key)).count(),
@@ -318,7 +337,11 @@ impl Incremental {
             let places = self.state.in_order();
             let written = places.flat_map(|place| &merged[place].written);
             let written = written.take(shown);
-            return written.map(|(key, count)| key.row(*count)).collect();
+            let row = |(key, count): &(GroupKey, i64)| match self.plan.grouping.as_ref()?.kind {
+                GroupingKind::Distinct(ref places) => Some(key.row_of(places)),
+                GroupingKind::Count | GroupingKind::Total => Some(key.row(*count)),
+            };
+            return written.filter_map(row).collect();
         }
         let mut rows = Vec::new();
         for place in self.state.in_order() {

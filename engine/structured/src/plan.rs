@@ -168,6 +168,12 @@ pub(crate) enum LogicalPlan {
         column: Text,
         delay: Duration,
     },
+    /// The rows of the table below, each once (`DD-1`).
+    Distinct {
+        input: Box<LogicalPlan>,
+        /// The columns of the key, all of the table's.
+        columns: Vec<Text>,
+    },
     /// The rows of the table below that have the same key, counted.
     Count {
         input: Box<LogicalPlan>,

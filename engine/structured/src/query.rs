@@ -118,7 +118,12 @@ impl Query {
         incremental.set_shuffle_partitions(next.shuffle_partitions);
         let stores = incremental.store_count();
         let states = match incremental.state_schema() {
-            Some(schema) => read_stores(files, &found.states, next.id, stores, schema),
+            Some(schema) => {
+                // Spark does not compare the values of a deduplication, which has none.
+                let is_value_checked = !incremental.is_distinct();
+                let found = &found.states;
+                read_stores(files, found, next.id, stores, schema, is_value_checked)
+            }
             None => Ok(Vec::new()),
         };
         incremental.recover(next.watermark, states);

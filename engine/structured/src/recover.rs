@@ -285,10 +285,11 @@ pub(crate) fn read_stores(
     version: u64,
     partitions: usize,
     schema: &StateSchema,
+    is_value_checked: bool,
 ) -> Result<Vec<SavedStore>, Failure> {
     let saved = files.read(QueryFile::Schema { operator: OPERATOR });
     match saved {
-        Ok(QueryContent::Schema(saved)) => check_schema(&saved, schema)?,
+        Ok(QueryContent::Schema(saved)) => check_schema(&saved, schema, is_value_checked)?,
         Err(QueryFileError::Missing(_)) => {}
         Ok(_) => return Err(unreadable("the types of the states", "they are not there")),
         Err(error) => return Err(unreadable("Error reading schema file", &error.to_string())),
@@ -324,8 +325,12 @@ pub(crate) fn read_stores(
     stores.collect()
 }
 
-fn check_schema(saved: &StateSchema, own: &StateSchema) -> Result<(), Failure> {
-    if saved == own {
+fn check_schema(
+    saved: &StateSchema,
+    own: &StateSchema,
+    is_value_checked: bool,
+) -> Result<(), Failure> {
+    if saved.key == own.key && (saved.value == own.value || !is_value_checked) {
         return Ok(());
     }
     let message = format!(

@@ -57,17 +57,27 @@ impl StatePartition {
 
     /// Adds the counts of a batch, and returns the new totals of its keys in the batch's order.
     pub(crate) fn add(&mut self, batch: Counts) -> Vec<(GroupKey, i64)> {
-        // The next version of a store is a copy of this one, also without new keys (`SS-2`).
+        self.begin_batch();
+        batch
+            .into_iter()
+            .map(|(key, count)| self.add_key(key, count))
+            .collect()
+    }
+
+    /// Adds the keys of a batch that are not there yet, and returns them in the batch's order.
+    pub(crate) fn add_new(&mut self, mut batch: Counts) -> Vec<(GroupKey, i64)> {
+        batch.retain(|key, _| !self.counts.contains_key(key));
+        self.add(batch)
+    }
+
+    /// The next version of a store is a copy of this one, also without new keys (`SS-2`).
+    fn begin_batch(&mut self) {
         let is_copied = std::mem::take(&mut self.is_copied);
         if let Some(layout) = &mut self.layout
             && !is_copied
         {
             *layout = std::mem::take(layout).next_batch();
         }
-        batch
-            .into_iter()
-            .map(|(key, count)| self.add_key(key, count))
-            .collect()
     }
 
     fn add_key(&mut self, key: GroupKey, count: i64) -> (GroupKey, i64) {

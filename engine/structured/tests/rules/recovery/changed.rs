@@ -8,7 +8,7 @@ use engine_structured::{DataStreamWriter, OutputMode};
 
 use super::batches::windows;
 use super::life::{Files, Life, counts, offsets, query, word_count};
-use crate::support::{check, events_of, session};
+use crate::support::{check, events_of, session, words_of};
 
 const LINES: [&str; 2] = ["a b", "a"];
 
@@ -132,4 +132,34 @@ fn a_query_without_an_aggregation_takes_no_notice_of_states() {
     let lines = session(2).read_stream().text("inbox").write_stream();
     let life = Life::of(lines, two_batches()).start(&LINES).files(&["c d"]);
     check(&life.shown(), &["2: c d"]);
+}
+
+/// Seen on a real Spark.
+#[test]
+fn ss_7_a_deduplication_takes_words_that_were_counted_as_seen() {
+    let lines = session(2)
+        .read_stream()
+        .max_files_per_trigger(1)
+        .text("inbox");
+    let distinct = words_of(&lines).drop_duplicates(&["word"]).write_stream();
+    let life = Life::of(distinct, two_batches())
+        .start(&LINES)
+        .files(&["b c", "c d"]);
+    check(&life.shown(), &["2: c", "3: d"]);
+}
+
+#[test]
+fn ss_7_a_count_does_not_go_on_from_words_that_were_seen() {
+    let lines = session(2).read_stream().text("inbox");
+    let distinct = words_of(&lines).drop_duplicates(&["word"]).write_stream();
+    let files = Life::of(distinct, Files::default())
+        .start(&[])
+        .files(&LINES)
+        .files;
+    let life = Life::of(word_count(), files).start(&LINES).files(&["b"]);
+    let said = life.said();
+    assert!(
+        said[1].contains("the key (STRING) and the value (STRING), and this query has"),
+        "{said:?}"
+    );
 }
