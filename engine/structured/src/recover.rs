@@ -40,7 +40,18 @@ pub enum QueryRecoverError {
         /// The file that it was in.
         file: QueryFile,
     },
-    /// Entries of a source's log are missing.
+    /// An entry of a source's log is missing before its last one.
+    #[error(
+        "{file} doesn't exist (latestId: {last}): the files that it named would be read again; put back a copy of it, or \
+         start anew with another checkpoint folder"
+    )]
+    EntryMissing {
+        /// The file of the entry.
+        file: QueryFile,
+        /// The last entry.
+        last: u64,
+    },
+    /// The last entries of a source's log are missing.
     #[error(
         "{}: the last batch had the files that {file} named; put back a copy of it, or start anew with another \
          checkpoint folder",
@@ -226,14 +237,14 @@ fn read_source_log(
     files: &dyn QueryFiles,
     entries: &BTreeSet<u64>,
 ) -> Result<BTreeMap<u64, SourceEntry>, QueryRecoverError> {
-    let end = entries.last().map_or(0, |last| last + 1);
-    let missing: Vec<u64> = (0..end).filter(|it| !entries.contains(it)).collect();
-    if let Some(&entry) = missing.first() {
+    let last = entries.last().copied().unwrap_or(0);
+    let missing = (0..last).find(|entry| !entries.contains(entry));
+    if let Some(entry) = missing {
         let file = QueryFile::Source {
             source: SOURCE,
             entry,
         };
-        return Err(QueryRecoverError::EntriesMissing { missing, file });
+        return Err(QueryRecoverError::EntryMissing { file, last });
     }
     let mut log = BTreeMap::new();
     for &entry in entries {

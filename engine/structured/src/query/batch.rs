@@ -143,9 +143,8 @@ impl Query {
         if durable.is_committed(id) {
             let message = format!(
                 "[CONCURRENT_STREAM_LOG_UPDATE] Concurrent update to the log. Multiple streaming jobs detected for {id}: \
-                 commits/{id} is there already, as offsets/{} was lost or another query has the folder; put back a copy \
-                 of that, or start anew with another checkpoint folder",
-                id + 1
+                 commits/{id} is there already, as later entries of offsets were lost or another query has the folder; put \
+                 back a copy of them, or start anew with another checkpoint folder"
             );
             return self.fail(Failure::new(FailureKind::Spark, message), outbox);
         }

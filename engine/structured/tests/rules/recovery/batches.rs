@@ -262,6 +262,7 @@ fn trg_2_an_interval_has_one_file_a_tick_after_a_restart() {
     check(&life.shown(), &["1: b=1", "2: c=1"]);
 }
 
+/// Seen on a real Spark, but for the failure's advice.
 #[test]
 fn src_2_a_socket_loses_its_lines() {
     let socket = || {
@@ -289,6 +290,15 @@ fn src_2_a_socket_loses_its_lines() {
     // At the next start the new offsets are there.
     let life = Life::of(socket(), life.files).start(&[]).files(&["d", "a"]);
     check(&life.shown(), &["3: ", "4: d=1", "5: a=2"]);
+}
+
+/// Seen on a real Spark.
+#[test]
+fn mb_2_an_empty_file_has_a_micro_batch() {
+    let life = Life::of(word_count(), Files::default())
+        .start(&[])
+        .files(&["a", "", "a"]);
+    check(&life.shown(), &["0: a=1", "1: ", "2: a=2"]);
 }
 
 #[test]

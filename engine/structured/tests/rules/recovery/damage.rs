@@ -98,6 +98,22 @@ fn src_4_lost_offsets_of_a_micro_batch_that_ended_show_the_one_before_again_and_
     assert!(failed.starts_with(expected), "{failed}");
 }
 
+/// Seen on a real Spark: all offsets are lost, and the ends of the micro-batches are there.
+#[test]
+fn src_4_without_offsets_all_that_the_source_has_found_is_read_again() {
+    let mut files = four_batches();
+    files
+        .0
+        .retain(|file, _| !matches!(file, QueryFile::Offsets { .. }));
+    let life = Life::of(word_count(), files).start(&LINES);
+    check(&life.shown(), &["0: a=2 c=1 b=2"]);
+    let said = life.said();
+    assert!(
+        said.iter().any(|line| line.contains("detected for 0")),
+        "{said:?}"
+    );
+}
+
 #[test]
 fn src_4_lost_ends_have_the_last_micro_batch_run_again() {
     let mut files = four_batches();
@@ -112,7 +128,9 @@ fn src_4_lost_ends_have_the_last_micro_batch_run_again() {
 #[test]
 fn src_2_the_files_of_the_last_micro_batch_have_to_be_in_the_log() {
     check_refused("batch 3 doesn't exist", |files| files.remove(entry(3)));
-    check_refused("batch 1 doesn't exist", |files| files.remove(entry(1)));
+    let hole = "sources/0/1 doesn't exist (latestId: 3)";
+    check_refused(hole, |files| files.remove(entry(1)));
+    check_refused("sources/0/1: it is damaged", |files| files.damage(entry(1)));
     check_refused("batch 3 doesn't exist", |files| {
         files
             .0
