@@ -95,7 +95,7 @@ fn arrivals(scenario: &Scenario, source: Source, rules: &Rules) -> BTreeMap<i64,
     for entry in &scenario.timeline {
         if let TimelineEvent::Lines { lines, partitions } = &entry.event {
             let lines: Vec<String> = match source {
-                Source::Memory => lines.clone(),
+                Source::Memory | Source::Direct => lines.clone(),
                 Source::Socket => lines
                     .iter()
                     .flat_map(|line| split::socket(line, rules))
@@ -147,7 +147,7 @@ fn last_trigger(scenario: &Scenario) -> Option<i64> {
     let entries = scenario.timeline.iter();
     let lines = entries.filter(|entry| match &entry.event {
         TimelineEvent::Lines { lines, .. } => !lines.is_empty(),
-        TimelineEvent::Generate(_) | TimelineEvent::Expect(_) => false,
+        TimelineEvent::Generate(_) | TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => false,
     });
     let last = start + lines.map(|entry| entry.at.as_millis()).max()? as i64;
     let triggers = scenario

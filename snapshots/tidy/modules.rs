@@ -8,7 +8,7 @@ use crate::files::{Source, read, sources};
 const ENGINE: &str = "engine/core/src/";
 
 /// The modules of the engine, from the bottom up. Those of one line do not use each other.
-const ORDER: [&[&str]; 10] = [
+const ORDER: [&[&str]; 11] = [
     &[
         "counters",
         "data",
@@ -21,8 +21,9 @@ const ORDER: [&[&str]; 10] = [
         "time",
         "types",
     ],
-    &["block", "failure", "java_split", "log", "order", "trigger"],
-    &["event", "key", "receive", "workers"],
+    &["block", "failure", "java_split", "order", "trigger"],
+    &["recovery"],
+    &["event", "key", "receive", "workers", "write"],
     &["job", "journal", "python_key", "render", "table"],
     &["effect", "input", "rows"],
     &["machine", "schedule", "state"],

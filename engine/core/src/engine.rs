@@ -50,6 +50,8 @@ pub struct Engine {
     recovery: Option<Recovered>,
     /// The batches that are to run again, or late, before the first new one (`REC-4`).
     again: VecDeque<Time>,
+    /// The last of them that was generated.
+    ran_again: Option<Time>,
     /// The first new batch of a program that goes on after a crash.
     first_new: Option<Time>,
     /// True if received blocks are logged.
@@ -82,6 +84,7 @@ impl Engine {
             durable: program.saving.map(Durable::new),
             recovery: None,
             again: VecDeque::new(),
+            ran_again: None,
             first_new: None,
             logs_blocks: program.sources.iter().any(|source| !source.keeps_records()),
             sources: program.sources,
@@ -107,6 +110,16 @@ impl Engine {
         });
     }
 
+    /// True if records of a stream count: a graceful stop ends receivers first, and a source that keeps its records has
+    /// none.
+    fn takes(&self, stream: StreamId) -> bool {
+        match self.phase {
+            Phase::Running => true,
+            Phase::Stopping => self.sources[stream.0].keeps_records(),
+            Phase::New | Phase::Stopped => false,
+        }
+    }
+
     fn check(&self, stream: StreamId) {
         let streams = self.sources.len();
         assert!(
@@ -117,14 +130,14 @@ impl Engine {
 
     fn receive(&mut self, now: Time, stream: StreamId, record: Text) {
         self.check(stream);
-        if self.phase == Phase::Running {
+        if self.takes(stream) {
             self.receivers[stream.0].store(now, record);
         }
     }
 
     fn store(&mut self, now: Time, stream: StreamId, records: Records, outbox: &mut Outbox) {
         self.check(stream);
-        if self.phase == Phase::Running && !records.is_empty() {
+        if self.takes(stream) && !records.is_empty() {
             self.add(now, stream, records, outbox);
         }
     }

@@ -60,6 +60,13 @@ pub enum Event {
         /// The watermark, in milliseconds.
         watermark_ms: i64,
     },
+    /// The process of the driver has ended, with all that it had in memory.
+    DriverCrashed,
+    /// The program could not go on from what was saved.
+    RecoveryFailed {
+        /// The reason.
+        failure: Failure,
+    },
     /// Something of a checkpoint could not be written; the program goes on without it (`CKP-3`).
     CheckpointFailed {
         /// The end of the interval of the batch that it is of.
@@ -191,10 +198,11 @@ impl Event {
         match self {
             Event::OutputOperationCompleted { failure, .. }
             | Event::QueryProgress { failure, .. } => failure.as_ref(),
-            Event::ProgramFailed { failure } => Some(failure),
+            Event::ProgramFailed { failure } | Event::RecoveryFailed { failure } => Some(failure),
             Event::StreamingStarted { .. }
             | Event::StreamingRecovered { .. }
             | Event::QueryRecovered { .. }
+            | Event::DriverCrashed
             | Event::CheckpointFailed { .. }
             | Event::BlockRejected { .. }
             | Event::BatchSubmitted { .. }

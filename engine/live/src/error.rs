@@ -21,9 +21,9 @@ pub enum LiveError {
         /// The error of the operating system.
         source: io::Error,
     },
-    /// The program logs its allocations, which needs storage.
+    /// The program has checkpoints, which need storage.
     #[error(
-        "keep the log that the program asks for: there is no storage for it yet; leave `log_allocations` out"
+        "keep the checkpoints that the program asks for: give it a folder, or leave `checkpoint` out"
     )]
     NoLog,
     /// The program has a [`Receiver`](engine::StreamSource::Receiver) that is not known here.

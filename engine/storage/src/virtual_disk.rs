@@ -94,6 +94,15 @@ impl VirtualDisk {
         true
     }
 
+    /// Removes a file without a trace, as one that is lost. Returns false if there is no such file.
+    pub fn destroy(&mut self, file: &str) -> bool {
+        let name = self.names.remove(file);
+        let durable_name = self.durable_names.remove(file);
+        self.unname(name);
+        self.unname(durable_name);
+        name.is_some()
+    }
+
     fn file(&self, name: &str) -> Option<&File> {
         self.names.get(name).map(|id| &self.files[id])
     }

@@ -266,5 +266,6 @@ fn kind_of(source: &StreamSource) -> Source {
     match source {
         StreamSource::Socket { .. } => Source::Socket,
         StreamSource::Receiver { .. } => Source::Memory,
+        StreamSource::Direct { .. } => Source::Direct,
     }
 }

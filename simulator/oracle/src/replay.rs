@@ -1,7 +1,9 @@
 //! The request to the replaying process: a program, and the lines of each of its batches.
 
 use engine::{Grid, Time};
-use scenario::{MappedTotals, Pipeline, Program, Scenario, Source, Structured, Trigger};
+use scenario::{
+    MappedTotals, Pipeline, Program, Scenario, Source, Structured, TimelineEvent, Trigger,
+};
 use serde_json::{Value, json};
 
 use crate::input::{Arrival, ReplayInput};
@@ -23,6 +25,12 @@ pub enum NotReplayed {
     /// failure that ends a query is compared.
     #[error("it expects a failure, and the console of Spark shows none")]
     Fails,
+    /// Its driver dies, or has other faults.
+    #[error("its driver dies or fails, which that of a replay does not")]
+    Faults,
+    /// States are saved at an interval of its own, by which idle keys time out.
+    #[error("its `checkpoint_interval` is not in the program that is replayed")]
+    CheckpointInterval,
     /// There are too many batches, or triggers, to wait for.
     #[error("it has {0} batches or triggers, and more than {BATCHES_MAX} take too long")]
     TooManyBatches(usize),
@@ -59,6 +67,13 @@ impl SparkReplay {
         let mut totals = pipeline.program.mapped_totals();
         if totals.any(MappedTotals::has_exact_timeouts) {
             return Err(NotReplayed::ExactTimeouts);
+        }
+        let mut events = scenario.timeline.iter().map(|entry| &entry.event);
+        if events.any(|event| matches!(event, TimelineEvent::Fault(_))) {
+            return Err(NotReplayed::Faults);
+        }
+        if scenario.cluster.checkpoint_interval.is_some() {
+            return Err(NotReplayed::CheckpointInterval);
         }
         let is_query = matches!(pipeline.program, Program::Structured(_));
         let fails_as_spark = is_query && scenario.cluster.memory.is_none();

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use engine::render::{Renderer, table};
-use engine::{Event, Reader, Time, Value};
+use engine::{Event, Reader, Time, Value, as_entry};
 use scenario::Profile;
 
 use crate::text_writer::TextWriter;
@@ -112,6 +112,20 @@ impl<W: Write> Console<W> {
             .append(|text| renderer.block(&self.time_text, rows, more, text));
     }
 
+    /// Prints something that Spark has in its log alone, and without which the text cannot be understood.
+    fn print_remark(&mut self, event: &Event) {
+        let time = |time: Time| {
+            let mut text = String::new();
+            self.zone.write_batch_time(self.profile, time, &mut text);
+            text
+        };
+        let Some(remark) = remark(event, time) else {
+            return;
+        };
+        self.writer
+            .append(|text| text.extend(["-- ", &remark, "\n"]));
+    }
+
     fn print_failure(&mut self, event: &Event) {
         let failures = self.failures.as_mut();
         if let Some(line) = failures.and_then(|failures| failures.line(event)) {
@@ -119,6 +133,49 @@ impl<W: Write> Console<W> {
                 .append(|text| text.extend(["failed: ", &line, "\n"]));
         }
     }
+}
+
+/// The line about an event of a driver that died or goes on, or about something of it that was lost.
+fn remark(event: &Event, time: impl Fn(Time) -> String) -> Option<String> {
+    Some(match event {
+        Event::DriverCrashed => "driver crashed".to_owned(),
+        Event::StreamingRecovered {
+            checkpoint_time,
+            again,
+            lost,
+            ..
+        } => {
+            let again: Vec<String> = again.iter().copied().map(&time).collect();
+            let lost: Vec<String> = lost.iter().map(ToString::to_string).collect();
+            let mut remark = format!("driver recovered: checkpoint of {}", time(*checkpoint_time));
+            for (what, items) in [("again", again), ("lost", lost)] {
+                if !items.is_empty() {
+                    remark += &format!("; {what} {}", items.join(", "));
+                }
+            }
+            remark
+        }
+        Event::QueryRecovered {
+            batch_id, again, ..
+        } => {
+            let how = if *again { "runs again" } else { "is next" };
+            format!("driver recovered: batch {batch_id} {how}")
+        }
+        Event::RecoveryFailed { failure } => {
+            format!("driver not recovered: {}", as_entry(failure.message()))
+        }
+        Event::CheckpointFailed { batch_time, reason } => {
+            format!(
+                "checkpoint of {} not written: {}",
+                time(*batch_time),
+                as_entry(reason)
+            )
+        }
+        Event::BlockRejected { block, reason, .. } => {
+            format!("block {block} rejected: {}", as_entry(reason))
+        }
+        _ => return None,
+    })
 }
 
 impl<W: Write> Reader for Console<W> {
@@ -151,6 +208,12 @@ impl<W: Write> Reader for Console<W> {
             Event::TextPrinted { text: printed } => {
                 self.writer.append(|text| text.push_str(printed));
             }
+            Event::StreamingRecovered { .. }
+            | Event::QueryRecovered { .. }
+            | Event::DriverCrashed
+            | Event::RecoveryFailed { .. }
+            | Event::CheckpointFailed { .. }
+            | Event::BlockRejected { .. } => self.print_remark(event),
             Event::StreamingStarted { .. }
             | Event::BatchSubmitted { .. }
             | Event::BatchCompleted { .. }

@@ -112,6 +112,49 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
             object.event("streaming_started");
             object.field("zero_time_ms", &zero_time.as_millis());
         }
+        Event::StreamingRecovered {
+            zero_time,
+            checkpoint_time,
+            again,
+            lost,
+        } => {
+            object.event("streaming_recovered");
+            object.field("zero_time_ms", &zero_time.as_millis());
+            object.field("checkpoint_time_ms", &checkpoint_time.as_millis());
+            let again: Vec<i64> = again.iter().map(|time| time.as_millis()).collect();
+            object.field("again_ms", &JsonValue::from(again));
+            let lost: Vec<String> = lost.iter().map(ToString::to_string).collect();
+            object.field("lost", &JsonValue::from(lost));
+        }
+        Event::QueryRecovered {
+            batch_id,
+            again,
+            watermark_ms,
+            ..
+        } => {
+            object.micro_batch_event("query_recovered", *batch_id);
+            object.field("again", again);
+            object.field("watermark_ms", watermark_ms);
+        }
+        Event::DriverCrashed => object.event("driver_crashed"),
+        Event::RecoveryFailed { failure } => {
+            object.event("recovery_failed");
+            object.failure(Some(failure));
+        }
+        Event::CheckpointFailed { batch_time, reason } => {
+            object.batch_event("checkpoint_failed", *batch_time);
+            object.field("reason", &JsonValue::from(reason.as_str()));
+        }
+        Event::BlockRejected {
+            block,
+            records,
+            reason,
+        } => {
+            object.event("block_rejected");
+            object.field("block", &JsonValue::from(block.to_string()));
+            object.field("records", records);
+            object.field("reason", &JsonValue::from(reason.as_str()));
+        }
         Event::BatchSubmitted {
             batch_time,
             records,

@@ -135,6 +135,12 @@ impl<W: Write> Reader for Summary<W> {
                 ..
             } => self.write_progress(*batch_id, *records, failure.is_some()),
             Event::StreamingStarted { .. }
+            | Event::StreamingRecovered { .. }
+            | Event::QueryRecovered { .. }
+            | Event::DriverCrashed
+            | Event::RecoveryFailed { .. }
+            | Event::CheckpointFailed { .. }
+            | Event::BlockRejected { .. }
             | Event::StateUpdated { .. }
             | Event::OutputOperationStarted { .. }
             | Event::OutputOperationCompleted { failure: None, .. }

@@ -77,6 +77,8 @@ codes! {
     ModeOrSteps = "scenario::mode_or_steps",
     /// An option belongs to another mode.
     WrongMode = "scenario::wrong_mode",
+    /// A fault is one of a driver that is not there, of no batch, of no file, or of a program that cannot have it.
+    BadFault = "scenario::bad_fault",
     /// The profile is of another version of Spark.
     WrongVersion = "scenario::wrong_version",
     /// A key means nothing without another.
@@ -103,6 +105,7 @@ impl Code {
                 | Code::UnknownPipeline
                 | Code::NoState
                 | Code::Needs
+                | Code::BadFault
                 | Code::StepType
                 | Code::LastStep
                 | Code::TimeRunsBackwards

@@ -117,9 +117,14 @@ static ANSWERS: &[Answer] = &[
                `partitions`, and of the step `repartition = 4`",
     },
     Answer {
+        places: "step pipeline clock scenario",
+        words: "checkpoint checkpointDir checkpointInterval",
+        text: "the checkpoint folder of a driver is `[cluster] checkpoint = \"checkpoint\"`",
+    },
+    Answer {
         places: "step pipeline cluster clock scenario",
-        words: "cache persist checkpoint checkpointDir checkpointLocation checkpointInterval",
-        text: "nothing is stored: states are in memory, and checkpoints are to come",
+        words: "cache persist checkpointLocation",
+        text: "nothing else is stored: rows and the states of queries are in memory",
     },
     Answer {
         places: "",
@@ -184,8 +189,14 @@ static ANSWERS: &[Answer] = &[
     },
     Answer {
         places: "entry scenario",
-        words: "crash kill restart driver executor fault recover restore",
-        text: "nothing of the cluster can fail here: faults and checkpoints are to come",
+        words: "kill driver fault recover restore die",
+        text: "a driver dies by `{ at = \"3s\", crash = \"driver\" }` in the timeline, and starts again by \
+               `{ at = \"5s\", restart = \"driver\" }`",
+    },
+    Answer {
+        places: "crash restart stop entry",
+        words: "executor receiver worker node partition pause resume",
+        text: "only the driver can fail: a cluster of executors is to come",
     },
     Answer {
         places: "entry",

@@ -113,11 +113,14 @@ pub use code::Code;
 pub use diagnostic::Diagnostic;
 pub use document::TEXT_MAX;
 pub use instant::is_printable;
-pub use keys::{Source, profile_words, spark_words};
+pub use keys::{
+    CorruptFile, CrashPoint, DeletedFiles, FailingPart, LostBytes, Process, Source, profile_words,
+    spark_words,
+};
 pub use language::True;
 pub use mistakes::Mistakes;
 pub use model::{
-    Clock, Cluster, Console, Entry, EventTime, Expect, ExpectedCounters, Generate, Limits,
+    Clock, Cluster, Console, Entry, EventTime, Expect, ExpectedCounters, Fault, Generate, Limits,
     MapWithState, Pipeline, Program, PythonProgram, Scenario, Structured, TimelineEvent,
 };
 pub use parse::{TimelineLines, parse, parse_timeline, parse_with_lines};

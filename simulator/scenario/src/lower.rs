@@ -4,6 +4,7 @@
 //! thrown away at the end if there was any mistake.
 
 mod across;
+mod faults;
 mod limits;
 mod pipeline;
 mod settings;
@@ -92,6 +93,8 @@ impl<'a> Lowering<'a> {
         across::check_expected(diagnostics, &timeline, &pipelines);
         across::check_counted(diagnostics, &timeline, known);
         across::check_stop(diagnostics, &clock, &timeline, known);
+        let cluster = settings::cluster(&top);
+        faults::check(diagnostics, &clock, &timeline, known, &cluster);
         let limits = settings::limits(&top);
         limits::check(diagnostics, &clock, &timeline, known, limits);
         let scenario = Scenario {
@@ -100,7 +103,7 @@ impl<'a> Lowering<'a> {
             spark,
             clock: clock.into_clock(),
             console: settings::console(&top, spark),
-            cluster: settings::cluster(&top),
+            cluster,
             limits,
             timeline: timeline.entries,
             pipelines,

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
 
-use crate::{Keeps, MappedTotals, Source, Step, Timeouts, Update, Window};
+use crate::{
+    CorruptFile, CrashPoint, DeletedFiles, FailingPart, Keeps, LostBytes, MappedTotals, Source,
+    Step, Timeouts, Update, Window,
+};
 
 /// A timeline and the pipelines that see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +49,9 @@ impl Scenario {
     pub fn expectations(&self, pipeline: &Pipeline) -> impl Iterator<Item = &Expect> {
         self.timeline.iter().filter_map(|entry| match &entry.event {
             TimelineEvent::Expect(expect) => expect.means(&pipeline.name).then_some(&**expect),
-            TimelineEvent::Lines { .. } | TimelineEvent::Generate(_) => None,
+            TimelineEvent::Lines { .. } | TimelineEvent::Generate(_) | TimelineEvent::Fault(_) => {
+                None
+            }
         })
     }
 }
@@ -86,6 +91,12 @@ pub struct Cluster {
     pub shuffle_partitions: usize,
     /// The bytes that the states of a pipeline may take. Default: no limit.
     pub memory: Option<u64>,
+    /// The checkpoint folder of the driver. Default: none.
+    pub checkpoint: Option<String>,
+    /// True if received records are logged. Default: false.
+    pub write_ahead_log: bool,
+    /// How often states are saved. Default: as Spark has it.
+    pub checkpoint_interval: Option<Duration>,
 }
 
 /// The limits of a run of a scenario.
@@ -129,8 +140,45 @@ pub enum TimelineEvent {
     },
     /// Lines are drawn from the run's seed, from this instant on.
     Generate(Generate),
+    /// Something goes wrong, or is mended.
+    Fault(Fault),
     /// A check on the output of a pipeline so far.
     Expect(Box<Expect>),
+}
+
+/// Something that goes wrong with the driver, or is mended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Its process ends before anything else happens at the instant.
+    Crash,
+    /// Its process ends at a point of a batch, given by its end.
+    CrashIn(CrashPoint, Duration),
+    /// It stops in order.
+    Stop,
+    /// It starts again, after all else that happens at the instant.
+    Restart,
+    /// The first job of a batch, given by its end, takes this long.
+    Slow {
+        /// The offset from the start of the clock at which the batch ends.
+        batch: Duration,
+        /// The time that the job takes.
+        time: Duration,
+    },
+    /// A part fails, of a batch or from the instant on, until the driver ends.
+    Fail {
+        /// The part.
+        part: FailingPart,
+        /// The offset from the start of the clock at which the batch ends.
+        batch: Duration,
+        /// The number of times; each time if absent.
+        times: Option<u32>,
+    },
+    /// Files of its checkpoint folder are deleted.
+    Delete(DeletedFiles),
+    /// The disk of its checkpoint folder loses something.
+    Lose(LostBytes),
+    /// A file of its checkpoint folder is damaged.
+    Corrupt(CorruptFile),
 }
 
 /// Seeded input: `rate` lines a second for `duration`.

@@ -4,17 +4,22 @@ mod pipeline;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use crate::keys::{
-    ABSENT, ANY_ORDER, AT, BATCHES_MAX, BYTES_COPIED, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE,
-    CONSOLE_TABLE, CONTAINS, CORES, COUNTERS_TABLE, DESCRIPTION, DURATION, EXPECT_PIPELINE,
-    EXPECT_ROWS, EXPECT_TABLE, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS,
-    KEYS_TOUCHED, LIMITS_TABLE, LINES, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS, PIPELINES, PROBES,
-    RATE, ROWS, SHUFFLE_PARTITIONS, SKEW, SPARK, START, STOP, STREAM, TIME_MAX, TIMELINE, TIMEZONE,
-    TITLE, WORDS_PER_LINE,
+    ABSENT, ANY_ORDER, AT, BATCH, BATCHES_MAX, BYTES_COPIED, CHECKPOINT, CHECKPOINT_INTERVAL,
+    CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS, CORES, CORRUPT,
+    COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION, EXPECT_PIPELINE, EXPECT_ROWS,
+    EXPECT_TABLE, FAIL, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS, KEYS_TOUCHED,
+    LIMITS_TABLE, LINES, LOSE, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS, PIPELINES, POINT, PROBES,
+    RATE, RESTART, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START, STOP, STOP_PROCESS, STREAM,
+    TIME_MAX, TIMELINE, TIMES, TIMEZONE, TITLE, WORDS_PER_LINE, WRITE_AHEAD_LOG,
 };
 use crate::language::{Items, TableKey, long_text, toml_text};
-use crate::{Entry, Expect, ExpectedCounters, Generate, Scenario, SparkVersion, TimelineEvent};
+use crate::{
+    Entry, Expect, ExpectedCounters, Fault, Generate, Process, Scenario, SparkVersion,
+    TimelineEvent,
+};
 
 /// Columns of a line, where an array can be broken.
 const COLUMNS: usize = 100;
@@ -119,9 +124,38 @@ fn entry_items(entry: &Entry) -> Items {
             items.set_unless_default(&PARTITIONS, partitions);
         }
         TimelineEvent::Generate(it) => items.set_toml(&GENERATE_TABLE, generate(it).inline()),
+        TimelineEvent::Fault(it) => fault(*it, entry.at, &mut items),
         TimelineEvent::Expect(it) => items.set_toml(&EXPECT_TABLE, expect(it).inline()),
     }
     items
+}
+
+fn fault(fault: Fault, at: Duration, items: &mut Items) {
+    let of_batch = |items: &mut Items, batch: Duration| {
+        items.set_some(&BATCH, Some(&batch).filter(|batch| **batch != at));
+    };
+    match fault {
+        Fault::Crash => items.set(&CRASH, &Process::Driver),
+        Fault::CrashIn(point, batch) => {
+            items.set(&CRASH, &Process::Driver);
+            of_batch(items, batch);
+            items.set(&POINT, &point);
+        }
+        Fault::Stop => items.set(&STOP_PROCESS, &Process::Driver),
+        Fault::Restart => items.set(&RESTART, &Process::Driver),
+        Fault::Slow { batch, time } => {
+            of_batch(items, batch);
+            items.set(&SLOW, &time);
+        }
+        Fault::Fail { part, batch, times } => {
+            of_batch(items, batch);
+            items.set(&FAIL, &part);
+            items.set_some(&TIMES, times.as_ref());
+        }
+        Fault::Delete(files) => items.set(&DELETE, &files),
+        Fault::Lose(bytes) => items.set(&LOSE, &bytes),
+        Fault::Corrupt(file) => items.set(&CORRUPT, &file),
+    }
 }
 
 fn is_long(line: &str) -> bool {
@@ -204,6 +238,9 @@ fn cluster(scenario: &Scenario) -> String {
     items.set_unless_default(&CORES, &cluster.cores);
     items.set_unless_default(&SHUFFLE_PARTITIONS, &cluster.shuffle_partitions);
     items.set_some(&MEMORY, cluster.memory.as_ref());
+    items.set_some(&CHECKPOINT, cluster.checkpoint.as_ref());
+    items.set_unless_default(&WRITE_AHEAD_LOG, &cluster.write_ahead_log);
+    items.set_some(&CHECKPOINT_INTERVAL, cluster.checkpoint_interval.as_ref());
     section(&CLUSTER_TABLE, &items)
 }
 

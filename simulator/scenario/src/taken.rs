@@ -52,7 +52,7 @@ impl Entry {
         match &self.event {
             TimelineEvent::Lines { .. } => 1,
             TimelineEvent::Generate(it) => it.lines().min(it.duration.as_millis() as u64),
-            TimelineEvent::Expect(_) => 0,
+            TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => 0,
         }
     }
 
@@ -60,7 +60,9 @@ impl Entry {
     pub fn end(&self) -> Duration {
         match &self.event {
             TimelineEvent::Generate(generate) => self.at.saturating_add(generate.duration),
-            TimelineEvent::Lines { .. } | TimelineEvent::Expect(_) => self.at,
+            TimelineEvent::Lines { .. } | TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => {
+                self.at
+            }
         }
     }
 
@@ -72,7 +74,7 @@ impl Entry {
                 let last = generate.lines().checked_sub(1)?;
                 Some(self.at.saturating_add(generate.offset(last)))
             }
-            TimelineEvent::Expect(_) => None,
+            TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => None,
         }
     }
 }

@@ -78,7 +78,10 @@ fn what_is_left_out_is_the_default() {
         Cluster {
             cores: 2,
             shuffle_partitions: 200,
-            memory: None
+            memory: None,
+            checkpoint: None,
+            write_ahead_log: false,
+            checkpoint_interval: None,
         }
     );
     assert_eq!(scenario.limits, scenario::Limits::default());

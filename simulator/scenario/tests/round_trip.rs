@@ -18,6 +18,11 @@ fn canonical_text_is_printed_as_it_was() {
 }
 
 #[test]
+fn every_fault_is_read_back() {
+    check(include_str!("every_fault.toml"));
+}
+
+#[test]
 fn long_entries_have_a_line_each() {
     let line = "blue ".repeat(15);
     check(&format!(

@@ -122,7 +122,7 @@ fn lost_to_the_end(case: &Case, trigger: Trigger, source: Source) -> Option<Stri
     let line = case.lines.of_entry(first);
     let line = line.map_or_else(String::new, |line| format!(", as on line {line}"));
     Some(match source {
-        Source::Memory => format!(
+        Source::Memory | Source::Direct => format!(
             "lines after 0s are never counted{line}: `trigger = \"{word}\"` takes those that are there at the start"
         ),
         Source::Socket => format!(

@@ -88,7 +88,7 @@ impl Arrivals {
                 let generator = GeneratedLines::new(time, generate, stream, dice);
                 self.generators.push(generator);
             }
-            TimelineEvent::Expect(_) => {}
+            TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => {}
         }
     }
 
@@ -147,7 +147,9 @@ impl Arrivals {
 /// ones are left out.
 fn blocks(lines: &[String], partitions: usize, source: Source) -> impl Iterator<Item = Records> {
     let lines: Vec<Text> = match source {
-        Source::Memory => lines.iter().map(|line| Text::from(line.as_str())).collect(),
+        Source::Memory | Source::Direct => {
+            lines.iter().map(|line| Text::from(line.as_str())).collect()
+        }
         Source::Socket => lines.iter().flat_map(|line| socket_lines(line)).collect(),
     };
     let start = move |index: usize, lines: usize| index * lines / partitions;

@@ -166,6 +166,12 @@ impl Reader for ExpectationChecker<'_> {
                 self.printed = table.rows.iter().map(|row| table_row(row)).collect();
             }
             Event::StreamingStarted { .. }
+            | Event::StreamingRecovered { .. }
+            | Event::QueryRecovered { .. }
+            | Event::DriverCrashed
+            | Event::RecoveryFailed { .. }
+            | Event::CheckpointFailed { .. }
+            | Event::BlockRejected { .. }
             | Event::BatchSubmitted { .. }
             | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }

@@ -24,6 +24,12 @@ impl Reader for OutputCounter<'_> {
             Event::TableShown { table, .. } => table.rows.iter().flatten().map(bytes).sum(),
             Event::TextPrinted { text } => text.len() as u64,
             Event::StreamingStarted { .. }
+            | Event::StreamingRecovered { .. }
+            | Event::QueryRecovered { .. }
+            | Event::DriverCrashed
+            | Event::RecoveryFailed { .. }
+            | Event::CheckpointFailed { .. }
+            | Event::BlockRejected { .. }
             | Event::BatchSubmitted { .. }
             | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }

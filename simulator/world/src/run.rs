@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use engine::{Grid, Inline, Reader, Time, Workers};
-use scenario::{Clock, Entry, Pipeline, Program, Scenario, Source, duration, size};
+use scenario::{
+    Clock, Entry, Fault, Pipeline, Program, Scenario, Source, TimelineEvent, duration, size,
+};
 
 use crate::arrivals::Arrivals;
-use crate::compile::{CompileError, PipelineSource, compile};
+use crate::compile::failing_parts::FailingParts;
+use crate::compile::{CompileError, PipelineSource, compile, compile_life};
 use crate::output::{Output, OutputCounter};
 use crate::schedule::InOrder;
+use crate::step::driver::Driver;
 use crate::step::{World, WorldSettings};
 
 /// The options of a run besides the scenario. Only the seed changes the output.
@@ -70,9 +74,8 @@ pub fn run(
     options: &RunOptions<'_>,
     reader: &mut dyn Reader,
 ) -> Result<(), RunError> {
-    let machine = compile(scenario, pipeline, &PipelineSource::Scripted)?;
-    let mut schedule = InOrder { seed: options.seed };
-    let arrivals = Arrivals::new(scenario, source_of(pipeline), &schedule);
+    let schedule = InOrder { seed: options.seed };
+    let source = source_of(pipeline);
     let settings = WorldSettings {
         workers: options.workers,
         ..WorldSettings::between(scenario.clock.start, stop_time(scenario))
@@ -82,8 +85,36 @@ pub fn run(
         reader,
         output: &output,
     };
-    let mut world = World::new(settings, &mut schedule);
-    world.add(machine, arrivals, &mut counter);
+    let mut world = World::new(settings, schedule);
+    let faults = faults_of(scenario);
+    if faults.is_empty() {
+        let machine = compile(scenario, pipeline, &PipelineSource::Scripted)?;
+        world.add(
+            machine,
+            Arrivals::new(scenario, source, &schedule),
+            &mut counter,
+        );
+    } else {
+        // As it is made again in each life, a rule that it breaks is found first.
+        compile(scenario, pipeline, &PipelineSource::Scripted)?;
+        let failing = FailingParts::possible();
+        let parts = failing.clone();
+        let start = move |recovery| {
+            let scripted = PipelineSource::Scripted;
+            compile_life(scenario, pipeline, &scripted, &parts, recovery)
+        };
+        let arrivals = move || Arrivals::new(scenario, source, &schedule);
+        let has_checkpoints = scenario.cluster.checkpoint.is_some();
+        let driver = Driver::new(
+            Box::new(start),
+            Box::new(arrivals),
+            has_checkpoints,
+            faults,
+            failing,
+            scenario.clock.start,
+        );
+        world.add_driver(driver, &mut counter)?;
+    }
     let limit = scenario.limits.output;
     while world.step() {
         if output.bytes.get() > limit {
@@ -92,6 +123,17 @@ pub fn run(
         }
     }
     Ok(())
+}
+
+/// The faults of a scenario, in the order of time.
+fn faults_of(scenario: &Scenario) -> Vec<(Time, Fault)> {
+    let faults = scenario.timeline.iter().filter_map(|entry| {
+        let TimelineEvent::Fault(fault) = entry.event else {
+            return None;
+        };
+        Some((scenario.clock.start.checked_add(entry.at)?, fault))
+    });
+    faults.collect()
 }
 
 /// The kind of the pipeline's source, which decides how lines of the scenario become records.

@@ -9,6 +9,8 @@ pub struct MachineId(pub usize);
 /// An input that may come next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Candidate {
+    /// Something goes wrong with a machine, or is mended.
+    Fault(MachineId),
     /// The end of a job or of a write, for the machine that asked for it.
     Reply(MachineId),
     /// Records arrive for a machine.
@@ -20,7 +22,8 @@ pub enum Candidate {
 /// Decides the order of inputs at one instant, and all chance.
 pub trait Schedule {
     /// Returns the index of the candidate that comes next. There are at least two; they are in the default
-    /// order: replies in the order of asking, then arrivals and then wakes, each by machine.
+    /// order: faults, replies in the order of asking, then arrivals and then wakes, each by machine, and in the end
+    /// what comes after all else.
     fn choose(&mut self, candidates: &[Candidate]) -> usize;
 
     /// Returns the dice for the draws of one purpose, by its number.

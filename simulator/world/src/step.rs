@@ -1,17 +1,23 @@
 //! The world: machines on one virtual time, one step after the other.
 
+pub(crate) mod driver;
 mod due;
+mod host;
 mod replies;
 
 use std::time::Duration;
 
 use engine::{
-    Event, Host, Inline, Input, Job, Machine, Outbox, Reader, Time, Workers, Write, drive,
+    Event, Inline, Input, Machine, Outbox, Reader, Records, StreamId, Time, Workers, drive,
 };
+use scenario::Fault;
 
+use self::driver::{Driver, unreadable};
 use self::due::Due;
-use self::replies::{Replies, Reply};
+use self::host::VirtualHost;
+use self::replies::Replies;
 use crate::arrivals::Arrivals;
+use crate::compile::CompileError;
 use crate::schedule::{Candidate, MachineId, Schedule};
 
 /// The settings of a world.
@@ -60,12 +66,16 @@ pub struct World<'a> {
 /// A machine, its arrivals and the reader of its events.
 struct WorldMachine<'a> {
     machine: Box<dyn Machine + 'a>,
+    /// `None` of a machine that nothing happens to.
+    driver: Option<Driver<'a>>,
     arrivals: Arrivals,
     reader: Box<dyn Reader + 'a>,
     /// The time of the next arrival; `None` once the machine has stopped.
     arrival: Option<Time>,
     /// The time at which the machine wants to be woken; `None` once it has stopped.
     wake: Option<Time>,
+    /// The time of the next fault, and whether it comes after all else that happens then.
+    fault: Option<(Time, bool)>,
     /// The number of wakes in a row without an effect, after each of which it asked to be woken at once.
     idle_wakes: u32,
 }
@@ -104,14 +114,43 @@ impl<'a> World<'a> {
         let id = MachineId(self.machines.len());
         self.machines.push(WorldMachine {
             machine: Box::new(machine),
+            driver: None,
             arrivals,
             reader: Box::new(reader),
             arrival: None,
             wake: None,
+            fault: None,
             idle_wakes: 0,
         });
         self.handle(id, Input::Started, false);
         id
+    }
+
+    /// As [`add`](World::add), a machine whose driver may die and start again.
+    ///
+    /// # Errors
+    ///
+    /// The program cannot be made.
+    pub(crate) fn add_driver(
+        &mut self,
+        mut driver: Driver<'a>,
+        reader: impl Reader + 'a,
+    ) -> Result<MachineId, CompileError> {
+        let machine = (driver.start)(None)?;
+        let arrivals = (driver.arrivals)();
+        let id = MachineId(self.machines.len());
+        self.machines.push(WorldMachine {
+            machine,
+            driver: Some(driver),
+            arrivals,
+            reader: Box::new(reader),
+            arrival: None,
+            wake: None,
+            fault: None,
+            idle_wakes: 0,
+        });
+        self.handle(id, Input::Started, false);
+        Ok(id)
     }
 
     /// Passes the next input to its machine. Returns false if no input is left up to the stop.
@@ -137,6 +176,10 @@ impl<'a> World<'a> {
         assert!(time >= self.now, "time never runs backwards");
         self.now = time;
         let (id, input) = match candidate {
+            Candidate::Fault(id) => {
+                self.strike(id);
+                return true;
+            }
             Candidate::Reply(id) => (id, self.replies.take(id)),
             Candidate::Arrival(id) => {
                 let (stream, records) = self.machines[id.0].arrivals.take(time);
@@ -213,6 +256,9 @@ impl<'a> World<'a> {
             if let Some(wake) = machine.wake {
                 Due::offer(&mut due, wake.max(self.now), Candidate::Wake(id));
             }
+            if let Some((time, _)) = machine.fault {
+                Due::offer(&mut due, time.max(self.now), Candidate::Fault(id));
+            }
         }
         due
     }
@@ -220,6 +266,7 @@ impl<'a> World<'a> {
     /// Collects the candidates of an instant in the default order.
     fn find_candidates(&mut self, time: Time) {
         self.candidates.clear();
+        self.find_faults(time, false);
         self.candidates
             .extend(self.replies.at(time).map(Candidate::Reply));
         // Lines come before the machine is woken, so that those at a batch time belong to its batch.
@@ -233,6 +280,19 @@ impl<'a> World<'a> {
                 self.candidates.push(Candidate::Wake(MachineId(index)));
             }
         }
+        self.find_faults(time, true);
+    }
+
+    /// Collects the faults of an instant that come before all else, or after it.
+    fn find_faults(&mut self, time: Time, last: bool) {
+        for (index, machine) in self.machines.iter().enumerate() {
+            if machine
+                .fault
+                .is_some_and(|(at, is_last)| at <= time && is_last == last)
+            {
+                self.candidates.push(Candidate::Fault(MachineId(index)));
+            }
+        }
     }
 
     fn handle(&mut self, id: MachineId, input: Input, is_woken_alone: bool) {
@@ -243,6 +303,7 @@ impl<'a> World<'a> {
             settings: &self.settings,
             replies: &mut self.replies,
             reader: &mut *machine.reader,
+            driver: machine.driver.as_mut(),
             ends_jobs_at_once: is_woken_alone && self.settings.job_time.is_zero(),
             has_effect: false,
         };
@@ -254,8 +315,74 @@ impl<'a> World<'a> {
             &mut host,
         );
         let is_idle = is_wake && !host.has_effect;
-        machine.find_times();
+        if machine.driver.as_ref().is_some_and(Driver::is_dead) {
+            return self.crash(id);
+        }
+        machine.find_times(self.now);
         machine.count_idle_wakes(is_idle, self.now);
+    }
+
+    /// Lets the next fault of a machine happen, or the end of one that is dying.
+    fn strike(&mut self, id: MachineId) {
+        let machine = &mut self.machines[id.0];
+        let Some(driver) = &mut machine.driver else {
+            return;
+        };
+        if driver.is_dying() {
+            return self.crash(id);
+        }
+        let Some(fault) = driver.take_fault() else {
+            return;
+        };
+        driver.prepare(fault);
+        machine.find_times(self.now);
+        match fault {
+            Fault::Crash => self.crash(id),
+            Fault::Stop => self.handle(id, Input::StopRequested, false),
+            Fault::Restart => self.restart(id),
+            _ => {}
+        }
+    }
+
+    /// Ends the process of a machine's driver.
+    fn crash(&mut self, id: MachineId) {
+        self.replies.drop_to(id);
+        let machine = &mut self.machines[id.0];
+        if let Some(driver) = &mut machine.driver {
+            driver.die();
+        }
+        machine.reader.read(self.now, &Event::DriverCrashed);
+        machine.find_times(self.now);
+    }
+
+    /// Starts the driver of a machine again, from what was saved.
+    fn restart(&mut self, id: MachineId) {
+        self.replies.drop_to(id);
+        let now = self.now;
+        let machine = &mut self.machines[id.0];
+        let Some(driver) = &mut machine.driver else {
+            return;
+        };
+        let recovery = driver.begin_life();
+        let goes_on = recovery.as_ref().is_ok_and(Option::is_some);
+        let program = recovery
+            .and_then(|recovery| (driver.start)(recovery).map_err(|error| unreadable(&error)));
+        match program {
+            Ok(program) => machine.machine = program,
+            Err(failure) => {
+                driver.die();
+                let failed = Event::RecoveryFailed { failure };
+                machine.reader.read(now, &failed);
+                return machine.find_times(now);
+            }
+        }
+        machine.arrivals = (driver.arrivals)();
+        for replayed in machine.take_missed(now) {
+            if goes_on {
+                self.handle(id, replayed, false);
+            }
+        }
+        self.handle(id, Input::Started, false);
     }
 }
 
@@ -274,64 +401,36 @@ impl WorldMachine<'_> {
         );
     }
 
+    /// Takes what has arrived up to `now`, for a program that was not there: a source that keeps its records has them.
+    fn take_missed(&mut self, now: Time) -> Vec<Input> {
+        let mut missed = Vec::new();
+        while let Some(time) = self.arrivals.next_time().filter(|time| *time <= now) {
+            let (stream, records): (StreamId, Records) = self.arrivals.take(time);
+            missed.push(Input::Replayed {
+                stream,
+                time,
+                records,
+            });
+        }
+        missed
+    }
+
     /// Finds the times of its next inputs, which only an input of its own can change.
-    fn find_times(&mut self) {
-        if self.machine.is_stopped() {
+    fn find_times(&mut self, now: Time) {
+        let driver = self.driver.as_ref();
+        if self.machine.is_stopped() || driver.is_some_and(Driver::is_dead) {
             self.arrival = None;
             self.wake = None;
         } else {
             self.arrival = self.arrivals.next_time();
             self.wake = self.machine.next_wake();
         }
-    }
-}
-
-/// Carries out the effects of one machine.
-struct VirtualHost<'a, 'w> {
-    id: MachineId,
-    settings: &'a WorldSettings<'w>,
-    replies: &'a mut Replies,
-    reader: &'a mut dyn Reader,
-    ends_jobs_at_once: bool,
-    has_effect: bool,
-}
-
-impl VirtualHost<'_, '_> {
-    /// Replies when the delay has passed, and never if that is past the end of time.
-    fn reply_after(&mut self, now: Time, delay: Duration, input: Input) {
-        self.has_effect = true;
-        if let Some(time) = now.checked_add(delay) {
-            self.replies.add(Reply {
-                time,
-                to: self.id,
-                input,
-            });
-        }
-    }
-}
-
-impl Host for VirtualHost<'_, '_> {
-    /// Runs the job at once; the machine learns of its end when the time of a job has passed.
-    fn run(&mut self, now: Time, job: Job) {
-        let finished = job.run(self.settings.workers);
-        self.reply_after(now, self.settings.job_time, Input::JobFinished(finished));
-    }
-
-    fn write(&mut self, now: Time, write: Write) {
-        let written = Input::Written {
-            id: write.id,
-            result: Ok(()),
-        };
-        self.reply_after(now, self.settings.write_time, written);
-    }
-
-    fn record(&mut self, now: Time, event: Event) {
-        self.has_effect = true;
-        self.reader.read(now, &event);
-    }
-
-    fn ends_jobs_at_once(&self) -> bool {
-        self.ends_jobs_at_once
+        self.fault = driver.and_then(|driver| {
+            if driver.is_dying() {
+                return Some((now, true));
+            }
+            Some((driver.next_fault()?, driver.is_next_last()))
+        });
     }
 }
 

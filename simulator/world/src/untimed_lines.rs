@@ -69,7 +69,7 @@ impl UntimedLines {
                     }
                 }
                 TimelineEvent::Generate(generate) => found.add_generated(index, generate.lines()),
-                TimelineEvent::Expect(_) => {}
+                TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => {}
             }
         }
         (found.count > 0).then_some(found)
@@ -77,7 +77,7 @@ impl UntimedLines {
 
     fn add(&mut self, entry: usize, line: &str, source: Source) {
         let lines = match source {
-            Source::Memory => vec![line.into()],
+            Source::Memory | Source::Direct => vec![line.into()],
             Source::Socket => socket_lines(line),
         };
         for line in lines {

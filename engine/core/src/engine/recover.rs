@@ -94,6 +94,14 @@ impl Engine {
         while !self.is_logging()
             && let Some(batch_time) = self.again.pop_front()
         {
+            // Batches between are done, and the later ones may be computed from their input.
+            let after = self
+                .ran_again
+                .and_then(|last| self.generator.grid().after(last));
+            if let Some(after) = after {
+                self.allocate_before(after, batch_time);
+            }
+            self.ran_again = Some(batch_time);
             let allocation = self.tracker.allocate(batch_time);
             match &mut self.durable {
                 Some(durable) if self.logs_blocks && !self.tracker.is_allocated(batch_time) => {

@@ -64,7 +64,7 @@ impl Sources {
                     let socket = Socket::new(address(host, *port), settings.clone(), sender);
                     tasks.spawn(socket.receive(move || TcpStream::connect(server.clone())));
                 }
-                StreamSource::Receiver { name } => {
+                StreamSource::Receiver { name } | StreamSource::Direct { name } => {
                     let Some(records) = receivers.remove(name) else {
                         let name = name.clone();
                         return Err(LiveError::UnknownReceiver { name });

@@ -4,11 +4,13 @@
 //! A [`TomlTable`](crate::language::TomlTable) lists the keys that may be in it, a key says what kind of
 //! value it takes, and a list of keywords says what each allowed word means.
 
+mod fault;
 mod pipeline;
 mod settings;
 mod timeline;
 mod top;
 
+pub use fault::{CorruptFile, CrashPoint, DeletedFiles, FailingPart, LostBytes, Process};
 pub use pipeline::Source;
 pub(crate) use pipeline::*;
 pub(crate) use settings::*;

@@ -149,6 +149,9 @@ keywords! {
     /// Lines arrive as written.
     #[default]
     Memory = "memory", "Lines arrive as written.";
+    /// Lines arrive as written and are kept by the source, as those of a topic or of files: a driver that starts again
+    /// reads them again.
+    Direct = "direct", "Lines arrive as written and are kept by the source, as those of a topic or of files: a driver that starts again reads them again.";
     /// Lines are cut at `\n`, `\r` and `\r\n`, as the socket sources do; structured begins with an empty batch 0,
     /// whatever has arrived by then.
     Socket = "socket", "Lines are cut at \\n, \\r and \\r\\n; structured begins with an empty batch 0, whatever has arrived by then.";

@@ -56,6 +56,17 @@ toml_table! {
 
     "How many bytes the states of a pipeline may take, all keys with their states: a batch after which they took more fails. Those of DStreams then stay what they were, and each later batch tries that one again; a structured query ends. Without it, as many as there are."
     MEMORY: TomlKey<u64> = ("memory", Kind::SIZE, r#"memory = "512MB""#);
+
+    "The checkpoint folder of the driver, as `ssc.checkpoint(..)`: a driver that starts again goes on from it."
+    CHECKPOINT: TomlKey<String> = ("checkpoint", Kind::TEXT, r#"checkpoint = "checkpoint""#);
+
+    "Whether received records are logged in the checkpoint folder before they count (`spark.streaming.receiver.writeAheadLog.enable`)."
+    WRITE_AHEAD_LOG: WithDefault<bool> = ("write_ahead_log", Kind::FLAG, "write_ahead_log = true")
+        .needs("checkpoint").or(false);
+
+    "How often states are saved, as `stream.checkpoint(..)`, a multiple of the slide; without it, as Spark has it: the slides of at least 10s, or ten slides of `map_with_state`."
+    CHECKPOINT_INTERVAL: TomlKey<Duration> = ("checkpoint_interval", Kind::LENGTH, r#"checkpoint_interval = "2s""#)
+        .needs("checkpoint");
 }
 
 toml_table! {

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use super::fault::{
+    CORRUPT_FILES, CRASH_POINTS, CorruptFile, CrashPoint, DELETED_FILES, DeletedFiles,
+    FAILING_PARTS, FailingPart, LOST_BYTES, LostBytes, PROCESSES, Process,
+};
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
 
 toml_table! {
@@ -26,6 +30,41 @@ toml_table! {
 
     "Lines that are drawn from the run's seed, from this instant on."
     GENERATE_TABLE: TableKey = ("generate", Shape::Table(&GENERATE), r#"generate = { rate = 100, duration = "10s" }"#);
+
+    "A process ends, as by `kill -9`, before anything else happens at this instant."
+    CRASH: TomlKey<Process> = ("crash", Kind::Word(&PROCESSES), r#"crash = "driver""#);
+
+    "The end of the batch that `point`, `slow` or `fail` are of, where it is not the one that ends at this instant: an offset from the start of the clock. A driver that starts again runs earlier batches again."
+    BATCH: TomlKey<Duration> = ("batch", Kind::OFFSET, r#"batch = "3s""#);
+
+    "The process ends later, at this point in the life of a batch."
+    POINT: TomlKey<CrashPoint> = ("point", Kind::Word(&CRASH_POINTS), r#"point = "before checkpoint""#)
+        .needs("crash");
+
+    "A process stops in order, after all batches that this takes (`stop(stopGraceFully=True)`)."
+    STOP_PROCESS: TomlKey<Process> = ("stop", Kind::Word(&PROCESSES), r#"stop = "driver""#);
+
+    "A process starts again, after all else that happens at this instant: from its checkpoint, if `[cluster]` says that it has one."
+    RESTART: TomlKey<Process> = ("restart", Kind::Word(&PROCESSES), r#"restart = "driver""#);
+
+    "The first job of a batch takes this long."
+    SLOW: TomlKey<Duration> = ("slow", Kind::LENGTH, r#"slow = "10s""#);
+
+    "What fails from this instant on, or in a batch, until the driver ends; what is said while it is down is of its next life."
+    FAIL: TomlKey<FailingPart> = ("fail", Kind::Word(&FAILING_PARTS), r#"fail = "task""#);
+
+    "The number of times that it fails; without it, each time."
+    TIMES: TomlKey<u32> = ("times", Kind::integer(1, 1_000_000), "times = 1")
+        .needs("fail");
+
+    "Files of the checkpoint folder that are deleted."
+    DELETE: TomlKey<DeletedFiles> = ("delete", Kind::Word(&DELETED_FILES), r#"delete = "states""#);
+
+    "What the disk of the checkpoint folder loses."
+    LOSE: TomlKey<LostBytes> = ("lose", Kind::Word(&LOST_BYTES), r#"lose = "unsynced""#);
+
+    "A file of the checkpoint folder that is damaged."
+    CORRUPT: TomlKey<CorruptFile> = ("corrupt", Kind::Word(&CORRUPT_FILES), r#"corrupt = "newest checkpoint""#);
 
     "What a pipeline must have printed last, at or before this instant."
     EXPECT_TABLE: TableKey = ("expect", Shape::Table(&EXPECT), r#"expect = { contains = ["('blue', 5)"] }"#);

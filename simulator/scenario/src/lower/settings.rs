@@ -6,9 +6,9 @@ use engine::{Profile, SparkVersion, Time};
 use toml::Spanned;
 
 use crate::keys::{
-    BATCHES_MAX, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CORES, INTERVAL,
-    LIMITS_TABLE, MEMORY, ORDER, OUTPUT_MAX, ROWS, SHUFFLE_PARTITIONS, START, STOP, TIME_MAX,
-    TIMEZONE,
+    BATCHES_MAX, CHECKPOINT, CHECKPOINT_INTERVAL, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE,
+    CONSOLE_TABLE, CORES, INTERVAL, LIMITS_TABLE, MEMORY, ORDER, OUTPUT_MAX, ROWS,
+    SHUFFLE_PARTITIONS, START, STOP, TIME_MAX, TIMEZONE, WRITE_AHEAD_LOG,
 };
 use crate::language::{TableReader, TomlKey};
 use crate::{Clock, Cluster, Code, Console, Limits};
@@ -75,10 +75,14 @@ pub(super) fn profile(
 
 pub(super) fn cluster(top: &TableReader) -> Cluster {
     let cluster = top.section(&CLUSTER_TABLE);
+    cluster.report_needs(|_| true);
     Cluster {
         cores: cluster.get_or_default(&CORES),
         shuffle_partitions: cluster.get_or_default(&SHUFFLE_PARTITIONS),
         memory: cluster.get(&MEMORY),
+        checkpoint: cluster.get(&CHECKPOINT),
+        write_ahead_log: cluster.get_or_default(&WRITE_AHEAD_LOG),
+        checkpoint_interval: cluster.get(&CHECKPOINT_INTERVAL),
     }
 }
 

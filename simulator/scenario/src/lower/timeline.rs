@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use toml::Spanned;
 
+use super::faults::{FAULT_KEYS, faults};
 use super::settings::PartialClock;
 use crate::document::TEXT_MAX;
 use crate::keys::{
@@ -14,7 +15,7 @@ use crate::keys::{
 };
 use crate::language::{AnyKey, TableReader, Written, in_order};
 use crate::quote::quote;
-use crate::{Code, Entry, Expect, ExpectedCounters, Generate, TimelineEvent, duration};
+use crate::{Code, Entry, Expect, ExpectedCounters, Fault, Generate, TimelineEvent, duration};
 
 /// Words a second that `generate` may draw.
 const GENERATED_MAX: u64 = 10_000_000;
@@ -34,6 +35,8 @@ pub(super) struct SpannedTimeline {
     pub(super) expected: Vec<Spanned<String>>,
     /// The expectations that have `counters`, with the spans of those.
     pub(super) counted: Vec<Spanned<Expect>>,
+    /// The faults, each with the span of its value.
+    pub(super) faults: Vec<Spanned<Fault>>,
     /// The offset of the latest line, with the span of the `at` of its entry.
     pub(super) last_line: Option<Spanned<Duration>>,
     /// The latest end of what is generated.
@@ -72,9 +75,10 @@ impl SpannedTimeline {
     fn add(&mut self, table: &TableReader) {
         self.add_time(table);
         let happens: [&dyn AnyKey; 4] = [&LINES, &WORDS, &GENERATE_TABLE, &EXPECT_TABLE];
+        let happens = happens.into_iter().chain(FAULT_KEYS);
         if !happens.into_iter().any(|key| table.has(key)) {
             let mistake = Code::NothingHappens.at(table.span(), "nothing happens in an entry");
-            let help = "it needs `lines`, `words`, `generate` or `expect`";
+            let help = "it needs `lines`, `words`, `generate`, `expect`, or a fault, as `crash`";
             table.push(mistake.label("empty").help(help));
         }
         table.report_needs(|_| true);
@@ -89,6 +93,10 @@ impl SpannedTimeline {
         if let Some(generate) = table.table(&GENERATE_TABLE) {
             let event = self.generate(&generate);
             self.push(stream, event, start);
+        }
+        for (fault, span) in faults(table, self.now()) {
+            self.faults.push(Spanned::new(span, fault));
+            self.push(None, TimelineEvent::Fault(fault), start);
         }
         if let Some(expect) = table.table(&EXPECT_TABLE) {
             let event = self.expect(&expect);

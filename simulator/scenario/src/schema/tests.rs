@@ -143,7 +143,7 @@ fn agrees_with_the_parser_on_entries() {
     check_entry("{ at = '0s', lines = [1] }", false);
     check_entry("{ at = '0s', lines = [], partitions = 2 }", true);
     check_entry("{ at = '0s', words = { a = 1 }, partitions = 2 }", false);
-    check_entry("{ at = '0s', lines = [], crash = 'driver' }", false);
+    check_entry("{ at = '0s', lines = [], explode = 'driver' }", false);
     check_entry(
         "{ at = '0s', generate = { rate = 1, duration = '1s', skew = 1 } }",
         true,

@@ -53,6 +53,9 @@ pub enum TimelineError {
     /// The scenario is for another version of Spark than programs see.
     #[error("failed to read {}: a program sees Spark 3.5; leave out `spark`", .0.display())]
     Version(PathBuf),
+    /// The scenario has a fault.
+    #[error("failed to read {}: a program in Python cannot have its faults yet: leave out `crash` and the like", .0.display())]
+    Fault(PathBuf),
     /// The file is one of JSON, and not as this program writes it.
     #[error("failed to read {}: it is no timeline that `millrace` has written; name a scenario file", .0.display())]
     Json(PathBuf),
@@ -63,7 +66,9 @@ impl TimelineError {
     pub fn explain(&self, has_colour: bool) -> String {
         match self {
             TimelineError::Read(error) => error.explain(has_colour),
-            TimelineError::Version(_) | TimelineError::Json(_) => format!("error: {self}"),
+            TimelineError::Version(_) | TimelineError::Fault(_) | TimelineError::Json(_) => {
+                format!("error: {self}")
+            }
         }
     }
 }
@@ -93,7 +98,7 @@ impl ProgramTimeline {
             });
         let reached = scenario.timeline.iter().filter_map(|entry| {
             let has_lines = match &entry.event {
-                TimelineEvent::Expect(_) => false,
+                TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => false,
                 TimelineEvent::Lines { lines, .. } => !lines.is_empty(),
                 TimelineEvent::Generate(_) => true,
             };
@@ -129,6 +134,10 @@ impl ProgramTimeline {
         let scenario = scenario.map_err(ReadError::Mistakes)?;
         if scenario.spark != SparkVersion::V3_5 {
             return Err(TimelineError::Version(file.to_owned()));
+        }
+        let mut events = scenario.timeline.iter().map(|entry| &entry.event);
+        if events.any(|event| matches!(event, TimelineEvent::Fault(_))) {
+            return Err(TimelineError::Fault(file.to_owned()));
         }
         Ok(ProgramTimeline::of(&scenario, seed))
     }

@@ -1,6 +1,7 @@
 //! A pipeline in words becomes the engine that it describes.
 
 mod arithmetic;
+pub(crate) mod failing_parts;
 mod letters;
 mod steps;
 mod structured;
@@ -8,9 +9,13 @@ mod word_count;
 
 pub use structured::spark_session;
 
-use engine::{BuildError, Engine, Machine, SparkContext, StreamingContext};
+use engine::{BuildError, Engine, Machine, RecoverError, Recovery, SparkContext, StreamingContext};
 use engine_structured::AnalysisError;
-use scenario::{Pipeline, Program, Scenario};
+use scenario::{Pipeline, Program, Scenario, Source};
+
+use self::failing_parts::FailingParts;
+use self::word_count::Settings;
+use crate::run::source_of;
 
 /// The name of the only source of a pipeline in words, which entries of the timeline may give.
 pub const LINES: &str = "lines";
@@ -35,6 +40,9 @@ pub enum CompileError {
     /// A DStream program that cannot be built.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// A DStream program that cannot go on from its checkpoint.
+    #[error(transparent)]
+    Recover(#[from] RecoverError),
     /// A query that cannot be started.
     #[error(transparent)]
     Analysis(#[from] AnalysisError),
@@ -68,35 +76,65 @@ pub fn compile(
     pipeline: &Pipeline,
     feed: &PipelineSource,
 ) -> Result<Box<dyn Machine>, CompileError> {
+    compile_life(scenario, pipeline, feed, &FailingParts::default(), None)
+}
+
+/// Makes the engine of a pipeline in a life of its driver: one that goes on from what was saved, if there is something,
+/// and has these faults.
+pub(crate) fn compile_life(
+    scenario: &Scenario,
+    pipeline: &Pipeline,
+    feed: &PipelineSource,
+    failing: &FailingParts,
+    recovery: Option<Recovery>,
+) -> Result<Box<dyn Machine>, CompileError> {
     let profile = scenario.profile_of(pipeline);
     let cluster = spark_context(scenario, pipeline);
     let ssc = StreamingContext::new(&cluster, scenario.clock.interval);
+    if scenario.cluster.checkpoint.is_some() {
+        ssc.checkpoint();
+    }
+    if scenario.cluster.write_ahead_log {
+        ssc.log_records();
+    }
     let lines = match feed {
+        PipelineSource::Scripted if source_of(pipeline) == Source::Direct => {
+            ssc.direct_stream(LINES)
+        }
         PipelineSource::Scripted => ssc.receiver_stream(LINES),
         PipelineSource::Socket { host, port } => ssc.socket_text_stream(host, *port),
+    };
+    let lines = failing.add_to(&lines);
+    let settings = Settings {
+        profile,
+        checkpoint_interval: scenario.cluster.checkpoint_interval,
     };
     let rows = scenario.console.rows;
     let pairs = || word_count::pairs(&lines, profile);
     match &pipeline.program {
         Program::Stateless { window, .. } => {
-            word_count::stateless(&pairs(), *window, profile).print_first(rows);
+            word_count::stateless(&pairs(), *window, settings).print_first(rows);
         }
         Program::UpdateState {
             update, initial, ..
         } => {
-            word_count::update_state(&pairs(), *update, initial, profile).print_first(rows);
+            word_count::update_state(&pairs(), *update, initial, settings).print_first(rows);
         }
         Program::MapWithState(program) => {
-            word_count::map_with_state(&pairs(), &program.totals, profile).print_first(rows);
+            word_count::map_with_state(&pairs(), &program.totals, settings).print_first(rows);
         }
-        Program::Steps(steps) => steps::add_steps(&lines, steps, profile)?,
+        Program::Steps(steps) => steps::add_steps(&lines, steps, settings)?,
         Program::Python(program) => return Err(CompileError::Python(program.file.clone())),
         Program::Rust(name) => return Err(CompileError::Rust(name.clone())),
         Program::Structured(structured) => {
             return Ok(Box::new(structured::query(scenario, structured, feed)?));
         }
     }
-    Ok(Box::new(Engine::new(ssc.build()?)))
+    let program = ssc.build()?;
+    Ok(Box::new(match recovery {
+        Some(recovery) => Engine::recover(program, recovery)?,
+        None => Engine::new(program),
+    }))
 }
 
 /// The cluster of a pipeline of streams, with its language.

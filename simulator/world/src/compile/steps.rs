@@ -6,7 +6,7 @@ use scenario::{
 };
 
 use super::arithmetic::{in_step, operations, reduction, unordered_up_to};
-use super::word_count::{self, Pairs};
+use super::word_count::{self, Pairs, Settings};
 use super::{CompileError, letters};
 
 /// A stream between two steps: the types that a scenario's steps can have.
@@ -22,11 +22,11 @@ enum Typed {
 pub(super) fn add_steps(
     lines: &DStream<Text>,
     steps: &[Step],
-    profile: Profile,
+    settings: Settings,
 ) -> Result<(), CompileError> {
     let mut stream = Typed::Texts(lines.clone());
     for step in steps {
-        let made = apply(&stream, step, profile);
+        let made = apply(&stream, step, settings);
         stream = made.ok_or_else(|| CompileError::Step {
             step: format!("{step:?}"),
         })?;
@@ -35,7 +35,8 @@ pub(super) fn add_steps(
 }
 
 /// The stream that a step makes; `None` if it does not fit the one before.
-fn apply(stream: &Typed, step: &Step, profile: Profile) -> Option<Typed> {
+fn apply(stream: &Typed, step: &Step, settings: Settings) -> Option<Typed> {
+    let profile = settings.profile;
     Some(match step {
         Step::FlatMap(FlatMapFunction::Split) => {
             Typed::Texts(word_count::words(&stream.texts()?, profile))
@@ -61,32 +62,36 @@ fn apply(stream: &Typed, step: &Step, profile: Profile) -> Option<Typed> {
         Step::GroupByKey(True) => Typed::Groups(stream.pairs()?.group_by_key()),
         Step::Window(sliding) => window(stream, *sliding),
         Step::CountByWindow(window) => Typed::Integers(count_by_window(stream, *window)),
-        Step::CountByValueAndWindow(SlidingWindow { length, slide }) => {
-            Typed::Pairs(stream.texts()?.count_by_value_and_window(*length, *slide))
-        }
+        Step::CountByValueAndWindow(SlidingWindow { length, slide }) => Typed::Pairs(
+            stream
+                .texts()?
+                .count_by_value_and_window_saved(*length, *slide),
+        ),
         Step::ReduceByWindow(reduced) => {
             let spec = word_count::window_spec(reduced.function, reduced.window, profile);
             Typed::Integers(stream.integers()?.reduce_by_window_with(spec))
         }
-        Step::GroupByKeyAndWindow(SlidingWindow { length, slide }) => {
-            Typed::Groups(stream.pairs()?.group_by_key_and_window(*length, *slide))
-        }
+        Step::GroupByKeyAndWindow(SlidingWindow { length, slide }) => Typed::Groups(
+            stream
+                .pairs()?
+                .group_by_key_and_window_saved(*length, *slide),
+        ),
         Step::ReduceByKeyAndWindow(reduced) => Typed::Pairs(word_count::windowed(
             &stream.pairs()?,
             reduced.function,
             reduced.window,
-            profile,
+            settings,
         )),
         Step::UpdateStateByKey(update) => Typed::Pairs(word_count::update_state(
             &stream.pairs()?,
             *update,
             &[],
-            profile,
+            settings,
         )),
         Step::MapWithState(totals) => Typed::Pairs(word_count::map_with_state(
             &stream.pairs()?,
             totals,
-            profile,
+            settings,
         )),
         Step::Repartition(partitions) => repartition(stream, *partitions),
         Step::Print(rows) => print(stream, *rows),

@@ -29,7 +29,9 @@ pub(super) fn query(
     let spark = spark_session(scenario);
     let lines = match (feed, structured.source) {
         (PipelineSource::Socket { host, port }, _) => spark.read_stream().socket(host, *port),
-        (PipelineSource::Scripted, Source::Memory) => spark.read_stream().memory("lines"),
+        (PipelineSource::Scripted, Source::Memory | Source::Direct) => {
+            spark.read_stream().memory("lines")
+        }
         // No connection is made in the virtual world: the address only makes it a socket source.
         (PipelineSource::Scripted, Source::Socket) => spark.read_stream().socket("localhost", 9999),
     };

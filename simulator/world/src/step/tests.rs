@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use engine::{
-    Engine, JobId, Journal, LogEntry, Outcome, SparkContext, StreamSource, StreamingContext,
-    WriteId,
+    Engine, Job, JobId, Journal, LogEntry, Outcome, SparkContext, StreamSource, StreamingContext,
+    Write, WriteContent, WriteId,
 };
 use random::Dice;
 use scenario::Source;
@@ -47,10 +47,10 @@ impl Machine for &mut Notes {
                 if self.has_writes {
                     outbox.write(Write {
                         id: WriteId(0),
-                        entry: LogEntry::BatchAllocated {
+                        content: WriteContent::Log(LogEntry::BatchAllocated {
                             batch_time: now,
                             blocks: Vec::new(),
-                        },
+                        }),
                     });
                 }
                 "woken".to_owned()
@@ -293,7 +293,10 @@ fn order_of_two(schedule: &mut dyn Schedule) -> Vec<MachineId> {
     let mut order = Vec::new();
     while let Some(Due { candidate, .. }) = world.next(world.settings.stop) {
         order.push(match candidate {
-            Candidate::Reply(id) | Candidate::Arrival(id) | Candidate::Wake(id) => id,
+            Candidate::Fault(id)
+            | Candidate::Reply(id)
+            | Candidate::Arrival(id)
+            | Candidate::Wake(id) => id,
         });
         world.step();
     }

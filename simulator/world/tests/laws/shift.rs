@@ -45,7 +45,22 @@ fn shifted_event(event: &Event, by_ms: i64) -> Event {
         | Event::Printed {
             batch_time: time, ..
         } => *time = shifted(*time, by_ms),
-        Event::QueryProgress { .. }
+        Event::StreamingRecovered {
+            zero_time,
+            checkpoint_time,
+            again,
+            ..
+        } => {
+            for time in again.iter_mut().chain([zero_time, checkpoint_time]) {
+                *time = shifted(*time, by_ms);
+            }
+        }
+        Event::CheckpointFailed { batch_time, .. } => *batch_time = shifted(*batch_time, by_ms),
+        Event::DriverCrashed
+        | Event::RecoveryFailed { .. }
+        | Event::BlockRejected { .. }
+        | Event::QueryRecovered { .. }
+        | Event::QueryProgress { .. }
         | Event::TableShown { .. }
         | Event::TextPrinted { .. }
         | Event::ProgramFailed { .. }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::window_spec::WindowSpec;
-use crate::Key;
 use crate::dstream::DStream;
+use crate::{Key, Saved};
 
 impl<T: Key> DStream<T> {
     /// Each distinct record of the last `length` with how often it comes, once every `slide`
@@ -28,8 +28,27 @@ impl<T: Key> DStream<T> {
         length: Duration,
         slide: Duration,
     ) -> DStream<(T, i64)> {
+        let sums = WindowSpec::function(|x, y| x + y, length, slide);
+        self.count_in_windows(sums)
+    }
+
+    /// As [`count_by_value_and_window`](Self::count_by_value_and_window), in a program that has
+    /// [checkpoints](crate::StreamingContext::checkpoint).
+    pub fn count_by_value_and_window_saved(
+        &self,
+        length: Duration,
+        slide: Duration,
+    ) -> DStream<(T, i64)>
+    where
+        T: Saved,
+    {
+        let sums = WindowSpec::function(|x, y| x + y, length, slide);
+        self.count_in_windows(sums.saved())
+    }
+
+    fn count_in_windows(&self, sums: WindowSpec<T, i64>) -> DStream<(T, i64)> {
         let ones = self.map(|record| (record, 1)).with_partitions_of(self);
-        let counts = WindowSpec::function(|x, y| x + y, length, slide).inverse(|x, y| x - y);
+        let counts = sums.inverse(|x, y| x - y);
         if self.context().profile().is_jvm() {
             return ones.reduce_by_key_and_window_with(counts.filter(|pair| pair.1 != 0));
         }

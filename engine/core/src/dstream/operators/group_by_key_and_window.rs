@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::window_spec::WindowSpec;
 use crate::dstream::DStream;
-use crate::{Data, Key};
+use crate::{Data, Key, Saved};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// Each key with all its values of the last `length`, once every `slide`, oldest first
@@ -29,12 +29,26 @@ impl<K: Key, V: Data> DStream<(K, V)> {
         length: Duration,
         slide: Duration,
     ) -> DStream<(K, Vec<V>)> {
-        let extend = |mut values: Vec<V>, newer: Vec<V>| {
-            values.extend(newer);
-            values
-        };
+        self.group_in_windows(WindowSpec::function(extend, length, slide))
+    }
+
+    /// As [`group_by_key_and_window`](Self::group_by_key_and_window), in a program that has
+    /// [checkpoints](crate::StreamingContext::checkpoint).
+    pub fn group_by_key_and_window_saved(
+        &self,
+        length: Duration,
+        slide: Duration,
+    ) -> DStream<(K, Vec<V>)>
+    where
+        K: Saved,
+        V: Saved,
+    {
+        self.group_in_windows(WindowSpec::function(extend, length, slide).saved())
+    }
+
+    fn group_in_windows(&self, spec: WindowSpec<K, Vec<V>>) -> DStream<(K, Vec<V>)> {
         if self.context().profile().is_jvm() {
-            let windows = self.group_by_key().window(length, slide);
+            let windows = self.group_by_key().window(spec.length, spec.slide);
             return windows.with_partitions_of(self).reduce_by_key(extend);
         }
         let groups = self.map_values(|value| vec![value]);
@@ -42,8 +56,12 @@ impl<K: Key, V: Data> DStream<(K, V)> {
             values.drain(..oldest.len().min(values.len()));
             values
         };
-        let spec = WindowSpec::function(extend, length, slide).inverse(without_oldest);
         let groups = groups.with_partitions_of(self);
-        groups.reduce_by_key_and_window_with(spec)
+        groups.reduce_by_key_and_window_with(spec.inverse(without_oldest))
     }
+}
+
+fn extend<V>(mut values: Vec<V>, newer: Vec<V>) -> Vec<V> {
+    values.extend(newer);
+    values
 }

@@ -89,6 +89,12 @@ impl Reader for BatchTimer {
                     }));
             }
             Event::StreamingStarted { .. }
+            | Event::StreamingRecovered { .. }
+            | Event::QueryRecovered { .. }
+            | Event::DriverCrashed
+            | Event::RecoveryFailed { .. }
+            | Event::CheckpointFailed { .. }
+            | Event::BlockRejected { .. }
             | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }
             | Event::OutputOperationCompleted { .. }

@@ -1,0 +1,318 @@
+//! A driver that may die and start again: what is left of it, and what happens to it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use engine::{Event, Failure, FailureKind, Machine, Recovery, Time, WriteContent, WriteError};
+use engine_storage::{CheckpointFolder, Storage, VirtualDisk, read_checkpoints};
+use scenario::{CrashPoint, DeletedFiles, FailingPart, Fault, LostBytes};
+
+use crate::arrivals::Arrivals;
+use crate::compile::CompileError;
+use crate::compile::failing_parts::FailingParts;
+
+/// Makes the program of a life of the driver, from what was saved if there is something.
+pub(crate) type StartLife<'a> =
+    Box<dyn FnMut(Option<Recovery>) -> Result<Box<dyn Machine>, CompileError> + 'a>;
+
+/// What outlives the process of a driver, and the faults that are to come.
+pub(crate) struct Driver<'a> {
+    pub(super) start: StartLife<'a>,
+    /// All that arrives, from the beginning.
+    pub(super) arrivals: Box<dyn Fn() -> Arrivals + 'a>,
+    /// `None` if the program has no checkpoints.
+    folder: Option<CheckpointFolder<VirtualDisk>>,
+    /// In the order of time.
+    faults: VecDeque<(Time, Fault)>,
+    failing: FailingParts,
+    /// The time from which offsets are counted.
+    clock_start: Time,
+    life: Life,
+}
+
+/// The faults of one life.
+#[derive(Default)]
+struct Life {
+    /// The batch and the point in it at which the process ends.
+    crash: Option<(Time, CrashPoint)>,
+    /// For each batch the time that its first job takes.
+    slow: BTreeMap<Time, Duration>,
+    /// The time of the job that is about to run.
+    slow_job: Option<Duration>,
+    /// The writes of checkpoints that fail, and how many of them yet; `None` for each.
+    failing_checkpoints: Option<(FailingPart, Option<u32>)>,
+    /// True if the job that is about to run does not end.
+    is_job_stuck: bool,
+    /// True if no checkpoint is written any more.
+    is_writer_stopped: bool,
+    end: End,
+}
+
+/// How far a process is from its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum End {
+    #[default]
+    Alive,
+    /// It ends after all else that happens at this instant.
+    Dying,
+    /// It has ended: nothing that it asks for is done.
+    Dead,
+}
+
+impl<'a> Driver<'a> {
+    /// A driver that is started for the first time.
+    pub(crate) fn new(
+        start: StartLife<'a>,
+        arrivals: Box<dyn Fn() -> Arrivals + 'a>,
+        has_checkpoints: bool,
+        faults: impl IntoIterator<Item = (Time, Fault)>,
+        failing: FailingParts,
+        clock_start: Time,
+    ) -> Driver<'a> {
+        Driver {
+            start,
+            arrivals,
+            folder: has_checkpoints.then(|| CheckpointFolder::new(VirtualDisk::default())),
+            faults: faults.into_iter().collect(),
+            failing,
+            clock_start,
+            life: Life::default(),
+        }
+    }
+
+    /// The time of the next fault.
+    pub(super) fn next_fault(&self) -> Option<Time> {
+        self.faults.front().map(|(time, _)| *time)
+    }
+
+    /// True if the next fault comes after all else that happens at its instant.
+    pub(super) fn is_next_last(&self) -> bool {
+        matches!(self.faults.front(), Some((_, Fault::Restart)))
+    }
+
+    /// Takes the next fault.
+    pub(super) fn take_fault(&mut self) -> Option<Fault> {
+        self.faults.pop_front().map(|(_, fault)| fault)
+    }
+
+    /// Prepares a fault that strikes later, or does what it does to files.
+    pub(super) fn prepare(&mut self, fault: Fault) {
+        match fault {
+            Fault::CrashIn(point, batch) => {
+                self.life.crash = Some((self.time(batch), point));
+            }
+            Fault::Slow { batch, time } => {
+                self.life.slow.insert(self.time(batch), time);
+            }
+            Fault::Fail { part, batch, times } => match part {
+                FailingPart::Task | FailingPart::Generation => {
+                    self.failing.add(self.time(batch), part, times);
+                }
+                FailingPart::Checkpoint | FailingPart::Completion => {
+                    self.life.failing_checkpoints = Some((part, times));
+                }
+            },
+            Fault::Delete(files) => self.delete(files),
+            Fault::Corrupt(_) => self.corrupt(),
+            Fault::Lose(LostBytes::Unsynced) => {
+                if let Some(folder) = &mut self.folder {
+                    folder.storage_mut().crash(|_, _| 0);
+                }
+            }
+            Fault::Crash | Fault::Stop | Fault::Restart => {}
+        }
+    }
+
+    /// The end of a batch that is given by its offset.
+    fn time(&self, batch: Duration) -> Time {
+        self.clock_start
+            .checked_add(batch)
+            .unwrap_or(self.clock_start)
+    }
+
+    fn delete(&mut self, files: DeletedFiles) {
+        let Some(folder) = &mut self.folder else {
+            return;
+        };
+        let disk = folder.storage_mut();
+        let names = match files {
+            DeletedFiles::Newest => {
+                let files = read_checkpoints(disk).unwrap_or_default();
+                files.into_iter().take(1).map(|file| file.name).collect()
+            }
+            DeletedFiles::All => names_below(disk, ""),
+            DeletedFiles::States => names_below(disk, "states/"),
+            DeletedFiles::Metadata => names_below(disk, "receivedBlockMetadata/"),
+            DeletedFiles::Records => names_below(disk, "receivedData/"),
+        };
+        for name in names {
+            disk.destroy(&name);
+        }
+    }
+
+    /// Cuts the newest checkpoint that can be read in half.
+    fn corrupt(&mut self) {
+        let Some(folder) = &mut self.folder else {
+            return;
+        };
+        let disk = folder.storage_mut();
+        let files = read_checkpoints(disk).unwrap_or_default();
+        if let Some(file) = files.into_iter().find(|file| file.content.is_ok()) {
+            disk.corrupt(&file.name, |bytes| bytes.truncate(bytes.len() / 2));
+        }
+    }
+
+    /// Ends the process.
+    pub(super) fn die(&mut self) {
+        // What is said from now on is of the next life.
+        self.life = Life {
+            end: End::Dead,
+            ..Life::default()
+        };
+        self.failing.clear();
+    }
+
+    pub(super) fn is_dead(&self) -> bool {
+        self.life.end == End::Dead
+    }
+
+    pub(super) fn is_dying(&self) -> bool {
+        self.life.end == End::Dying
+    }
+
+    /// Begins another life, and returns what it goes on from.
+    pub(super) fn begin_life(&mut self) -> Result<Option<Recovery>, Failure> {
+        self.life.end = End::Alive;
+        let Some(folder) = self.folder.take() else {
+            return Ok(None);
+        };
+        // Another process begins files of its own.
+        let folder = self
+            .folder
+            .insert(CheckpointFolder::new(folder.into_storage()));
+        folder.read().map_err(|error| unreadable(&error))
+    }
+
+    /// True if no job runs any more.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.is_dead() || self.life.is_job_stuck
+    }
+
+    /// The time of the job that is about to run, if it is slow.
+    pub(super) fn take_slow(&mut self) -> Option<Duration> {
+        self.life.slow_job.take()
+    }
+
+    /// Writes, unless the process has ended or writes no more checkpoints: then it learns of no end.
+    pub(super) fn write(
+        &mut self,
+        now: Time,
+        content: &WriteContent,
+    ) -> Option<Result<(), WriteError>> {
+        if self.is_dead() {
+            return None;
+        }
+        let WriteContent::Checkpoint(checkpoint) = content else {
+            return Some(self.store(now, content));
+        };
+        let is_done = !checkpoint.pending.contains(&checkpoint.time);
+        let point = self.life.crash.filter(|(time, _)| *time == checkpoint.time);
+        let is_last = match (point.map(|(_, point)| point), is_done) {
+            (Some(CrashPoint::BeforeCheckpoint), false)
+            | (Some(CrashPoint::BeforeCompletion), true) => {
+                self.life.is_writer_stopped = true;
+                self.life.end = End::Dying;
+                false
+            }
+            (Some(CrashPoint::AfterCheckpoint), false) => true,
+            _ => false,
+        };
+        if self.life.is_writer_stopped {
+            return None;
+        }
+        if self.life.fails_checkpoint(is_done) {
+            return Some(Err(WriteError {
+                reason: "the disk fails".into(),
+            }));
+        }
+        let written = self.store(now, content);
+        if is_last {
+            self.life.is_writer_stopped = true;
+            self.life.end = End::Dying;
+        }
+        Some(written)
+    }
+
+    fn store(&mut self, now: Time, content: &WriteContent) -> Result<(), WriteError> {
+        match &mut self.folder {
+            Some(folder) => folder.write(now, content),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns false if the process has ended, and an event does not happen any more.
+    pub(super) fn lets_happen(&mut self, event: &Event) -> bool {
+        if self.is_dead() {
+            return false;
+        }
+        if let Event::OutputOperationStarted { batch_time, .. } = event {
+            self.life.slow_job = self.life.slow.remove(batch_time);
+        }
+        let Some((batch, point)) = self.life.crash else {
+            return true;
+        };
+        match (point, event) {
+            (CrashPoint::Generation, Event::BatchSubmitted { batch_time, .. })
+                if *batch_time == batch =>
+            {
+                self.life.end = End::Dead;
+                false
+            }
+            (CrashPoint::Job, Event::OutputOperationStarted { batch_time, .. })
+                if *batch_time == batch =>
+            {
+                // The checkpoint of its generation is written meanwhile.
+                self.life.end = End::Dying;
+                self.life.is_job_stuck = true;
+                true
+            }
+            (CrashPoint::Output, Event::Printed { batch_time, .. }) if *batch_time == batch => {
+                self.life.end = End::Dead;
+                true
+            }
+            (CrashPoint::Completed, Event::BatchCompleted { batch_time })
+                if *batch_time == batch =>
+            {
+                self.life.end = End::Dying;
+                true
+            }
+            _ => true,
+        }
+    }
+}
+
+impl Life {
+    /// True if a write of a checkpoint fails now.
+    fn fails_checkpoint(&mut self, is_done: bool) -> bool {
+        match &mut self.failing_checkpoints {
+            Some((FailingPart::Completion, _)) if !is_done => false,
+            Some((_, None)) => true,
+            Some((_, Some(times @ 1..))) => {
+                *times -= 1;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The failure of a program that cannot go on.
+pub(super) fn unreadable(error: &dyn std::error::Error) -> Failure {
+    Failure::new(FailureKind::Checkpoint, error.to_string().as_str())
+}
+
+fn names_below(disk: &VirtualDisk, folder: &str) -> Vec<String> {
+    let mut names = disk.list().unwrap_or_default();
+    names.retain(|name| name.starts_with(folder));
+    names
+}

@@ -1,0 +1,76 @@
+//! How the world carries out what a machine asks for.
+
+use std::time::Duration;
+
+use engine::{Event, Host, Input, Job, Reader, Time, Write};
+
+use super::WorldSettings;
+use super::driver::Driver;
+use super::replies::{Replies, Reply};
+use crate::schedule::MachineId;
+
+/// Carries out the effects of one machine.
+pub(super) struct VirtualHost<'a, 'w> {
+    pub(super) id: MachineId,
+    pub(super) settings: &'a WorldSettings<'w>,
+    pub(super) replies: &'a mut Replies,
+    pub(super) reader: &'a mut dyn Reader,
+    /// `None` of a machine that nothing happens to.
+    pub(super) driver: Option<&'a mut Driver<'w>>,
+    pub(super) ends_jobs_at_once: bool,
+    pub(super) has_effect: bool,
+}
+
+impl VirtualHost<'_, '_> {
+    /// Replies when the delay has passed, and never if that is past the end of time.
+    fn reply_after(&mut self, now: Time, delay: Duration, input: Input) {
+        self.has_effect = true;
+        if let Some(time) = now.checked_add(delay) {
+            self.replies.add(Reply {
+                time,
+                to: self.id,
+                input,
+            });
+        }
+    }
+}
+
+impl Host for VirtualHost<'_, '_> {
+    /// Runs the job at once; the machine learns of its end when the time of a job has passed.
+    fn run(&mut self, now: Time, job: Job) {
+        let slow = match &mut self.driver {
+            Some(driver) if driver.is_stuck() => return,
+            Some(driver) => driver.take_slow(),
+            None => None,
+        };
+        let finished = job.run(self.settings.workers);
+        let time = slow.unwrap_or(self.settings.job_time);
+        self.reply_after(now, time, Input::JobFinished(finished));
+    }
+
+    fn write(&mut self, now: Time, write: Write) {
+        let result = match &mut self.driver {
+            Some(driver) => driver.write(now, &write.content),
+            None => Some(Ok(())),
+        };
+        if let Some(result) = result {
+            let id = write.id;
+            let written = Input::Written { id, result };
+            self.reply_after(now, self.settings.write_time, written);
+        }
+    }
+
+    fn record(&mut self, now: Time, event: Event) {
+        self.has_effect = true;
+        if let Some(driver) = &mut self.driver
+            && !driver.lets_happen(&event)
+        {
+            return;
+        }
+        self.reader.read(now, &event);
+    }
+
+    fn ends_jobs_at_once(&self) -> bool {
+        self.ends_jobs_at_once
+    }
+}
