@@ -1,6 +1,6 @@
 //! Events of a driver that may die.
 
-use crate::{BlockId, Failure, Text, Time};
+use crate::{BlockId, Failure, QueryId, Text, Time};
 
 /// An event of a driver that ends, begins anew, or cannot write what it needs for that.
 #[derive(Clone, Debug, PartialEq, Hash)]
@@ -15,6 +15,17 @@ pub enum DriverEvent {
         again: Vec<Time>,
         /// The blocks whose records are not there any more (`WAL-4`).
         lost: Vec<BlockId>,
+    },
+    /// A query goes on after a crash (`MB-1`).
+    QueryRecovered {
+        /// The query.
+        query: QueryId,
+        /// The first micro-batch that it runs.
+        batch_id: u64,
+        /// True if that was begun before, and runs again.
+        again: bool,
+        /// The watermark, in milliseconds.
+        watermark_ms: i64,
     },
     /// The process of the driver has ended, with all that it had in memory.
     Crashed,

@@ -1,7 +1,7 @@
 //! Writes of a machine to its checkpoint folder, and their acknowledgement.
 
 use crate::block::Records;
-use crate::recovery::{Checkpoint, LogEntry, StateId};
+use crate::recovery::{Checkpoint, LogEntry, QueryContent, QueryFile, StateId};
 use crate::{BlockId, Text, WriteId};
 
 /// Something that a machine wants to be durable.
@@ -36,6 +36,15 @@ pub enum WriteContent {
     Checkpoint(Checkpoint),
     /// These states are not needed any more.
     RemoveStates(Vec<StateId>),
+    /// A file of a query's checkpoint, in the place of one that is there (`MB-1`).
+    QueryFile {
+        /// The file.
+        file: QueryFile,
+        /// Its content.
+        content: QueryContent,
+    },
+    /// These files of a query's checkpoint are not needed any more.
+    RemoveQueryFiles(Vec<QueryFile>),
 }
 
 /// The reason for which something was not written.

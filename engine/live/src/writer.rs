@@ -4,7 +4,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use engine::{Time, Write, WriteContent, WriteError, WriteId};
-use engine_storage::{CheckpointFolder, Folder};
+use engine_storage::{CheckpointFolder, Folder, QueryFolder};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// The end of a write.
@@ -37,7 +37,9 @@ impl Writer {
             WriteContent::Log(_) | WriteContent::Block { .. } => &self.log,
             WriteContent::States { .. }
             | WriteContent::Checkpoint(_)
-            | WriteContent::RemoveStates(_) => &self.checkpoints,
+            | WriteContent::RemoveStates(_)
+            | WriteContent::QueryFile { .. }
+            | WriteContent::RemoveQueryFiles(_) => &self.checkpoints,
         };
         // A thread ends only when its queue is closed.
         thread.send((now, write)).ok();
@@ -53,9 +55,15 @@ impl Writer {
 fn start(folder: Folder, acknowledge: UnboundedSender<Written>) -> Sender<(Time, Write)> {
     let (sender, queue) = channel::<(Time, Write)>();
     thread::spawn(move || {
-        let mut folder = CheckpointFolder::new(folder);
+        let mut query = QueryFolder::new(folder.clone());
+        let mut program = CheckpointFolder::new(folder);
         for (now, write) in queue {
-            let result = folder.write(now, &write.content);
+            let result = match &write.content {
+                content @ (WriteContent::QueryFile { .. } | WriteContent::RemoveQueryFiles(_)) => {
+                    query.write(content)
+                }
+                content => program.write(now, content),
+            };
             // A program that is ended at once waits for no write.
             if acknowledge.send((write.id, result)).is_err() {
                 return;

@@ -137,6 +137,11 @@ impl<S: Storage> CheckpointFolder<S> {
             WriteContent::RemoveStates(states) => states
                 .iter()
                 .try_for_each(|id| storage.remove(&states_file(*id))),
+            WriteContent::QueryFile { .. } | WriteContent::RemoveQueryFiles(_) => {
+                let of_query =
+                    "it is one of a query, and the folder is one of a program of streams";
+                Err(StorageError::Encode(of_query.to_owned()))
+            }
         }
     }
 
@@ -262,7 +267,7 @@ fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
 }
 
 /// An error with its causes, in one line.
-fn reason(error: &StorageError) -> Text {
+pub(crate) fn reason(error: &StorageError) -> Text {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

@@ -11,6 +11,7 @@ mod error;
 mod folder;
 mod frame;
 mod log;
+mod query_folder;
 mod storage;
 mod virtual_disk;
 
@@ -20,5 +21,6 @@ pub use error::{Operation, StorageError};
 pub use folder::Folder;
 pub use frame::FormatError;
 pub use log::WriteAheadLog;
+pub use query_folder::QueryFolder;
 pub use storage::Storage;
 pub use virtual_disk::VirtualDisk;

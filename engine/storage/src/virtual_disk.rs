@@ -1,6 +1,6 @@
 //! A disk in memory, which loses, tears and corrupts files as a disk may.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use crate::{Operation, Storage, StorageError};
@@ -24,6 +24,8 @@ use crate::{Operation, Storage, StorageError};
 pub struct VirtualDisk {
     names: BTreeMap<String, FileId>,
     durable_names: BTreeMap<String, FileId>,
+    /// By folder the names that a crash would change.
+    unsynced_names: BTreeMap<String, BTreeSet<String>>,
     files: BTreeMap<FileId, File>,
     /// The number of files that there have been.
     created: u64,
@@ -40,6 +42,8 @@ type FileId = u64;
 struct File {
     bytes: Vec<u8>,
     durable: usize,
+    /// The number of its names, durable ones and others. Without any it is gone.
+    names: usize,
 }
 
 impl VirtualDisk {
@@ -61,18 +65,22 @@ impl VirtualDisk {
     /// Ends the machine: names and bytes that were not synced are lost. `keep` says of how many bytes behind the durable
     /// ones the file keeps a prefix all the same, given its name and their number.
     pub fn crash(&mut self, mut keep: impl FnMut(&str, usize) -> usize) {
-        self.names.clone_from(&self.durable_names);
-        let mut files = BTreeMap::new();
+        self.unsynced_names.clear();
+        for name in self.names.keys().cloned().collect::<Vec<_>>() {
+            if !self.durable_names.contains_key(&name) {
+                self.name(&name, None);
+            }
+        }
+        for (name, id) in self.durable_names.clone() {
+            self.name(&name, Some(id));
+        }
+        self.unsynced_names.clear();
         for (name, id) in &self.names {
-            let Some(mut file) = self.files.remove(id) else {
-                continue;
-            };
+            let file = self.files.get_mut(id).expect("each name is of a file");
             let unsynced = file.bytes.len() - file.durable;
             file.durable += keep(name, unsynced).min(unsynced);
             file.bytes.truncate(file.durable);
-            files.insert(*id, file);
         }
-        self.files = files;
     }
 
     /// Changes a file without a trace: `change` is given its bytes. Returns false if there is no such file.
@@ -88,23 +96,54 @@ impl VirtualDisk {
 
     /// Removes a file without a trace, as one that is lost. Returns false if there is no such file.
     pub fn destroy(&mut self, file: &str) -> bool {
-        let is_there = self.names.remove(file).is_some();
-        self.durable_names.remove(file);
-        self.drop_unnamed();
-        is_there
+        let name = self.names.remove(file);
+        let durable_name = self.durable_names.remove(file);
+        self.unname(name);
+        self.unname(durable_name);
+        name.is_some()
     }
 
     fn file(&self, name: &str) -> Option<&File> {
         self.names.get(name).map(|id| &self.files[id])
     }
 
+    /// Has a name be that of a file, or of none.
+    fn name(&mut self, name: &str, file: Option<FileId>) {
+        let folder = self.unsynced_names.entry(folder_of(name).to_owned());
+        folder.or_default().insert(name.to_owned());
+        if let Some(file) = file.and_then(|id| self.files.get_mut(&id)) {
+            file.names += 1;
+        }
+        let before = match file {
+            Some(id) => self.names.insert(name.to_owned(), id),
+            None => self.names.remove(name),
+        };
+        self.unname(before);
+    }
+
+    /// Takes a name from a file, which is gone without any.
+    fn unname(&mut self, file: Option<FileId>) {
+        let Some(id) = file else {
+            return;
+        };
+        if let Some(file) = self.files.get_mut(&id) {
+            file.names -= 1;
+            if file.names == 0 {
+                self.files.remove(&id);
+            }
+        }
+    }
+
     /// The file of this name, which is made if there is none.
     fn file_mut(&mut self, name: &str) -> &mut File {
-        let id = *self.names.entry(name.to_owned()).or_insert_with(|| {
+        let id = self.names.get(name).copied().unwrap_or_else(|| {
             self.created += 1;
-            self.created
+            let id = self.created;
+            self.files.insert(id, File::default());
+            self.name(name, Some(id));
+            id
         });
-        self.files.entry(id).or_default()
+        self.files.get_mut(&id).expect("each name is of a file")
     }
 
     /// Adds bytes to a file, as many as there is room for.
@@ -114,30 +153,16 @@ impl VirtualDisk {
         name: &str,
         bytes: &[u8],
     ) -> Result<(), StorageError> {
-        let used: usize = self.files.values().map(|file| file.bytes.len()).sum();
-        let room = self
-            .capacity
-            .map_or(bytes.len(), |capacity| capacity.saturating_sub(used));
+        let room = self.capacity.map_or(bytes.len(), |capacity| {
+            let used: usize = self.files.values().map(|file| file.bytes.len()).sum();
+            capacity.saturating_sub(used)
+        });
         let written = &bytes[..room.min(bytes.len())];
         self.file_mut(name).bytes.extend_from_slice(written);
         if written.len() < bytes.len() {
             return Err(error(operation, name, io::ErrorKind::StorageFull.into()));
         }
         Ok(())
-    }
-
-    /// Drops the files that have no name and would have none after a crash.
-    fn drop_unnamed(&mut self) {
-        let named = |id: &FileId| {
-            self.names
-                .values()
-                .chain(self.durable_names.values())
-                .any(|it| it == id)
-        };
-        let unnamed: Vec<FileId> = self.files.keys().copied().filter(|id| !named(id)).collect();
-        for id in unnamed {
-            self.files.remove(&id);
-        }
     }
 
     fn begin(&mut self, operation: Operation, file: &str) -> Result<(), StorageError> {
@@ -175,7 +200,8 @@ impl Storage for VirtualDisk {
 
     fn write(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError> {
         self.begin(Operation::Write, file)?;
-        *self.file_mut(file) = File::default();
+        let written = self.file_mut(file);
+        (written.bytes, written.durable) = (Vec::new(), 0);
         self.extend(Operation::Write, file, bytes)
     }
 
@@ -192,35 +218,45 @@ impl Storage for VirtualDisk {
         let synced = self.files.get_mut(id);
         let synced = synced.expect("each name is of a file");
         synced.durable = synced.bytes.len();
-        let folder = folder_of(file);
-        self.durable_names
-            .retain(|name, _| folder_of(name) != folder);
-        let names = self
-            .names
-            .iter()
-            .filter(|(name, _)| folder_of(name) == folder);
-        self.durable_names
-            .extend(names.map(|(name, id)| (name.clone(), *id)));
-        self.drop_unnamed();
+        for name in self
+            .unsynced_names
+            .remove(folder_of(file))
+            .unwrap_or_default()
+        {
+            let id = self.names.get(&name).copied();
+            if let Some(file) = id.and_then(|id| self.files.get_mut(&id)) {
+                file.names += 1;
+            }
+            let before = match id {
+                Some(id) => self.durable_names.insert(name, id),
+                None => self.durable_names.remove(&name),
+            };
+            self.unname(before);
+        }
         Ok(())
     }
 
     fn rename(&mut self, from: &str, to: &str) -> Result<(), StorageError> {
         self.begin(Operation::Rename, from)?;
-        let Some(id) = self.names.remove(from) else {
+        let Some(id) = self.names.get(from).copied() else {
             return Err(error(
                 Operation::Rename,
                 from,
                 io::ErrorKind::NotFound.into(),
             ));
         };
-        self.names.insert(to.to_owned(), id);
+        self.name(to, Some(id));
+        if from != to {
+            self.name(from, None);
+        }
         Ok(())
     }
 
     fn remove(&mut self, file: &str) -> Result<(), StorageError> {
         self.begin(Operation::Remove, file)?;
-        self.names.remove(file);
+        if self.names.contains_key(file) {
+            self.name(file, None);
+        }
         Ok(())
     }
 

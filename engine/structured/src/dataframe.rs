@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{KeyOrder, OutputMode, SparkVersion, StreamSource, Trigger};
+use engine::{KeyOrder, OutputMode, SparkVersion, StreamSource, Text, Trigger};
 
 use crate::analyze;
 use crate::error::AnalysisError;
@@ -94,6 +94,7 @@ impl SparkSession {
     pub fn read_stream(&self) -> DataStreamReader {
         DataStreamReader {
             session: self.clone(),
+            max_files: None,
         }
     }
 }
@@ -102,9 +103,31 @@ impl SparkSession {
 #[derive(Clone, Debug)]
 pub struct DataStreamReader {
     session: SparkSession,
+    max_files: Option<usize>,
 }
 
 impl DataStreamReader {
+    /// Sets the most files of a micro-batch (`maxFilesPerTrigger`), of a source that has files. Default: all there are.
+    pub fn max_files_per_trigger(self, files: usize) -> DataStreamReader {
+        DataStreamReader {
+            max_files: Some(files),
+            ..self
+        }
+    }
+
+    /// The table `lines(value)` of the lines of text files in a folder, each read once and in the order of their times.
+    ///
+    /// The driver knows the folder by this name, and each block of records that it hands in is a file. A query that
+    /// starts again is handed the files that were there before by [`Input::Replayed`](engine::Input::Replayed).
+    pub fn text(self, folder: &str) -> DataFrame {
+        self.load(
+            StreamSource::Direct {
+                name: folder.to_owned(),
+            },
+            false,
+        )
+    }
+
     /// The table `lines(value)` of the lines of a TCP server. Batch 0 is empty, and runs at the first trigger:
     /// the source connects while it is planned (`MB-2b`).
     pub fn socket(self, host: &str, port: u16) -> DataFrame {
@@ -134,6 +157,7 @@ impl DataStreamReader {
             plan: LogicalPlan::Source {
                 source,
                 starts_empty,
+                max_files: self.max_files,
             },
         }
     }
@@ -170,7 +194,28 @@ impl DataFrame {
         })
     }
 
-    /// The rows with the same values in these columns, together.
+    /// The rows without those that have come before (`dropDuplicates`), by the columns of these names, in this order; all
+    /// columns are to be named, or none for the order that they have.
+    ///
+    /// Rows are kept for ever, unless a column of theirs has the watermark. By some columns alone it is refused.
+    ///
+    /// ```
+    /// use engine_structured::functions::{col, explode, split};
+    /// let spark = engine_structured::SparkSession::local(2, "words");
+    /// let lines = spark.read_stream().socket("localhost", 9999);
+    /// let words = lines.select([explode(split(col("value"), " ")).alias("word")]);
+    /// let query = words.drop_duplicates(&["word"]).write_stream().console()?;
+    /// # let _ = query;
+    /// # Ok::<(), engine_structured::AnalysisError>(())
+    /// ```
+    pub fn drop_duplicates(&self, columns: &[&str]) -> DataFrame {
+        self.with(LogicalPlan::Distinct {
+            input: Box::new(self.plan.clone()),
+            columns: columns.iter().map(|column| Text::from(*column)).collect(),
+        })
+    }
+
+    /// The rows with the same values in these columns, together; all rows, if there are no columns.
     pub fn group_by(&self, columns: impl IntoColumns) -> GroupedData {
         GroupedData {
             table: self.clone(),
@@ -191,6 +236,8 @@ impl DataFrame {
                 cores: self.session.cores,
                 shuffle_partitions: self.session.shuffle_partitions,
                 key_order: self.session.key_order,
+                checkpoint: false,
+                app_name: self.session.app_name.as_str().into(),
                 memory: self.session.memory,
             },
         }
@@ -252,6 +299,14 @@ impl DataStreamWriter {
     /// Has the console cut cells to 20 characters, or not. Default: it does.
     pub fn truncate(mut self, truncate: bool) -> DataStreamWriter {
         self.settings.truncate = truncate;
+        self
+    }
+
+    /// Has the query save what it needs to go on after a crash (`checkpointLocation`), by
+    /// [`Effect::Write`](engine::Effect::Write). The driver has the folder: it carries the writes out, and starts the
+    /// query by [`Query::recover`] if something is there.
+    pub fn checkpoint(mut self) -> DataStreamWriter {
+        self.settings.checkpoint = true;
         self
     }
 

@@ -72,9 +72,18 @@ pub enum AnalysisError {
     /// A watermark after an aggregation.
     #[error("a watermark on an aggregation is not supported")]
     WatermarkAfterAggregation,
-    /// An aggregation by no column.
-    #[error("an aggregation without a column to group by is not supported")]
-    NoKey,
+    /// Another step after a deduplication.
+    #[error("{0} after a deduplication is not supported")]
+    AfterDistinct(&'static str),
+    /// A deduplication by some of the columns.
+    #[error("a deduplication by some columns is not supported; name all of them: {0}")]
+    DistinctBySome(String),
+    /// A checkpoint of a query on a source that lives in the memory of a test.
+    #[error(
+        "a memory source keeps no lines for a query that starts again, and so has no checkpoint; read a folder of \
+         files by `text`, or a socket"
+    )]
+    Checkpoint,
     /// A cluster without cores or a shuffle without partitions.
     #[error("the {0} must be at least 1")]
     Zero(&'static str),

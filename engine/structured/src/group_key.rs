@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::sync::Arc;
 
 use engine::order::{fast_map, murmur3, unsafe_row};
-use engine::{Key, Row, Value};
+use engine::{Key, Row, StateChange, Value};
 
 /// The values of a group's key columns; cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -15,10 +15,31 @@ impl GroupKey {
         GroupKey(row.as_slice().into())
     }
 
-    /// A row of the result table.
+    /// A row of the result table that has the columns of the key, each at its place in the key.
+    pub(crate) fn row_of(&self, places: &[usize]) -> Row {
+        places.iter().map(|place| self.0[*place].clone()).collect()
+    }
+
+    /// A row of the result table that has the count too.
     pub(crate) fn row(&self, count: i64) -> Row {
         let count = std::iter::once(Value::Long(count));
         self.0.iter().cloned().chain(count).collect()
+    }
+
+    /// The change that gives the group this count, and its key.
+    pub(crate) fn put(&self, count: i64) -> StateChange {
+        StateChange {
+            key: self.0.to_vec(),
+            value: Some(vec![Value::Long(count)]),
+        }
+    }
+
+    /// The change that removes the group.
+    pub(crate) fn removal(&self) -> StateChange {
+        StateChange {
+            key: self.0.to_vec(),
+            value: None,
+        }
     }
 
     /// The end of the group, in microseconds, by the column that has the watermark: a window's end, or

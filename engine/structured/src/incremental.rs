@@ -6,32 +6,27 @@ use std::sync::{Arc, PoisonError};
 
 use engine::order::{fast_map, partition};
 use engine::{
-    Counters, Event, FailedBatch, Failure, KeyOrder, Outcome, OutputMode, Records, Row, StateOwner,
-    Table, Text, Time, Workers, gather,
+    Counters, Event, FailedBatch, Failure, KeyOrder, Outcome, OutputMode, Row, StateChange,
+    StateOwner, StateSchema, Table, Text, Time, Workers, gather,
 };
 
-use crate::analyze::ResolvedPlan;
+use crate::analyze::{Grouping, GroupingKind, ResolvedPlan};
+use crate::change::{Change, Merged};
 use crate::group_key::GroupKey;
 use crate::memory::GroupFootprint;
 use crate::project;
 use crate::settings::{QUERY, QuerySettings};
+use crate::source::BatchInput;
 use crate::state::{Counts, StatePartition};
-use crate::stores::{Pairs, StateStores};
-use crate::watermark::Watermark;
+use crate::stores::{Pairs, SavedStore, StateStores};
+use crate::watermark::{RecoveredWatermark, Watermark};
 
 /// A micro-batch: its number, its start, and its input.
 #[derive(Debug)]
 pub(crate) struct MicroBatch {
     pub(crate) id: u64,
     pub(crate) begun: Time,
-    pub(crate) input: Vec<Records>,
-}
-
-impl MicroBatch {
-    /// The number of lines that came in with it.
-    pub(crate) fn records(&self) -> usize {
-        self.input.iter().map(|records| records.len()).sum()
-    }
+    pub(crate) input: BatchInput,
 }
 
 /// A query while it runs: its plan and its state.
@@ -41,6 +36,25 @@ pub(crate) struct Incremental {
     columns: Arc<[Text]>,
     state: StateStores,
     watermark: Watermark,
+    /// The changes that the last micro-batch made, by shuffle partition, of a query that saves them.
+    changes: Vec<(usize, Vec<StateChange>)>,
+    /// The reason why the saved states cannot be used, until the first micro-batch fails for it.
+    unreadable: Option<Failure>,
+}
+
+/// The number of state stores: one for each partition of a shuffle, one for a group of all rows, and none without an
+/// aggregation.
+fn partitions(plan: &ResolvedPlan, settings: &QuerySettings) -> usize {
+    match &plan.grouping {
+        None => 0,
+        Some(grouping) if grouping.kind == GroupingKind::Total => 1,
+        Some(_) => settings.shuffle_partitions,
+    }
+}
+
+/// True if the groups of a query are kept in the order of Spark's table.
+fn has_table(settings: &QuerySettings) -> bool {
+    settings.key_order == KeyOrder::Spark && settings.output_mode.reads_state()
 }
 
 /// The partial aggregation of one input partition: shuffle partitions and the keys that go there with their
@@ -50,38 +64,70 @@ struct Partial {
     latest: Option<i64>,
 }
 
-/// The changes of the state of one shuffle partition in a micro-batch.
-struct Change {
-    /// The keys that came, with their new totals.
-    came: Vec<(GroupKey, i64)>,
-    /// The keys that were removed, with their last ones.
-    removed: Vec<(GroupKey, i64)>,
-    /// The number of keys that did both.
-    came_and_went: usize,
-}
-
-/// The result of a micro-batch in one shuffle partition.
-struct Merged {
-    /// The counts that append and update output write.
-    written: Vec<(GroupKey, i64)>,
-    counters: Counters,
-}
-
 impl Incremental {
     pub(crate) fn new(plan: ResolvedPlan, settings: QuerySettings) -> Incremental {
-        let partitions = if plan.grouping.is_some() {
-            settings.shuffle_partitions
-        } else {
-            0
-        };
-        let has_table = settings.key_order == KeyOrder::Spark && settings.output_mode.reads_state();
+        let partitions = partitions(&plan, &settings);
+        let has_table = has_table(&settings);
         Incremental {
             columns: plan.columns.clone().into(),
             state: StateStores::new(partitions, has_table),
             watermark: plan.delay.map(Watermark::new).unwrap_or_default(),
             plan,
             settings,
+            changes: Vec::new(),
+            unreadable: None,
         }
+    }
+
+    /// Has the groups be in as many partitions as those of a run before (`MB-8`).
+    pub(crate) fn set_shuffle_partitions(&mut self, shuffle_partitions: usize) {
+        self.settings.shuffle_partitions = shuffle_partitions;
+        let partitions = partitions(&self.plan, &self.settings);
+        self.state = StateStores::new(partitions, has_table(&self.settings));
+    }
+
+    /// Goes on from saved states, or fails the first micro-batch if they cannot be used.
+    pub(crate) fn recover(
+        &mut self,
+        watermark: RecoveredWatermark,
+        states: Result<Vec<SavedStore>, Failure>,
+    ) {
+        self.watermark.recover(watermark);
+        match states {
+            Ok(stores) => self.state.recover(stores),
+            Err(failure) => self.unreadable = Some(failure),
+        }
+    }
+
+    /// The number of shuffle partitions, with an aggregation or without.
+    pub(crate) fn shuffle_partitions(&self) -> usize {
+        self.settings.shuffle_partitions
+    }
+
+    /// The number of stores; none without an aggregation.
+    pub(crate) fn store_count(&self) -> usize {
+        self.state.partition_count()
+    }
+
+    /// The types of the states, if there are any.
+    pub(crate) fn state_schema(&self) -> Option<&StateSchema> {
+        let grouping = self.plan.grouping.as_ref();
+        grouping.map(|grouping| &grouping.state_schema)
+    }
+
+    /// The watermark of the next micro-batch, in milliseconds.
+    pub(crate) fn watermark_ms(&self) -> i64 {
+        self.watermark.current_ms()
+    }
+
+    /// The changes that the last micro-batch made, by shuffle partition.
+    pub(crate) fn take_changes(&mut self) -> Vec<(usize, Vec<StateChange>)> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// All groups of each store that has had one, by shuffle partition.
+    pub(crate) fn snapshots(&self) -> Vec<(usize, Vec<StateChange>)> {
+        self.state.snapshots()
     }
 
     /// True if the micro-batch that has just ended wants another one, be there new data or not
@@ -109,8 +155,11 @@ impl Incremental {
         let partials = partials.into_iter().collect::<Result<Vec<_>, _>>()?;
         let latest = partials.iter().filter_map(|partial| partial.latest).max();
         let groups = partials.into_iter().flat_map(|partial| partial.groups);
-        let came = self.state.deal(groups);
-        let merged = gather(workers, came.len(), |place| {
+        let came = self.state.deal(groups.chain(self.group_of_all()));
+        if let Some(failure) = &self.unreadable {
+            return Err(failure.clone());
+        }
+        let mut merged = gather(workers, came.len(), |place| {
             // No other task ever locks it.
             let mut pairs = came[place].lock().unwrap_or_else(PoisonError::into_inner);
             self.merge(place, std::mem::take(&mut pairs))
@@ -126,16 +175,26 @@ impl Incremental {
             .sum();
         footprint.check(self.settings.memory)?;
         self.watermark.advance(latest);
+        if self.settings.checkpoint {
+            let changes = merged.iter_mut().map(|it| std::mem::take(&mut it.changes));
+            self.changes = self.state.by_partition(changes.collect());
+        }
         Ok((self.output(&merged, shown), Some(counters)))
+    }
+
+    /// The group of all rows, which is there also if there are none, if that is how rows are grouped.
+    fn group_of_all(&self) -> Option<(usize, GroupKey, i64)> {
+        let grouping = self.plan.grouping.as_ref();
+        let grouping = grouping.filter(|grouping| grouping.kind == GroupingKind::Total);
+        grouping.map(|_| (0, GroupKey::new(&Row::new()), 0))
     }
 
     /// The number of input partitions that have a line, which are the first ones.
     fn inputs(&self, batch: &MicroBatch) -> usize {
-        self.settings.cores.min(batch.records())
+        batch.input.partitions(self.settings.cores)
     }
 
-    /// Hands the projected rows of one input partition to `each`, until it breaks: lines are dealt out to
-    /// the partitions in turn, as `TextSocketMicroBatchStream` and `MemoryStream` do.
+    /// Hands the projected rows of one input partition to `each`, until it breaks.
     fn project(
         &self,
         batch: &MicroBatch,
@@ -143,8 +202,7 @@ impl Incremental {
         latest: &Cell<Option<i64>>,
         mut each: impl FnMut(Row) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, Failure> {
-        let lines = batch.input.iter().flat_map(|records| records.iter());
-        for line in lines.skip(input).step_by(self.settings.cores) {
+        for line in batch.input.lines(input, self.settings.cores) {
             let mut rows =
                 project::rows(&self.plan.steps, line, latest, self.settings.spark)?.into_iter();
             if rows.try_for_each(&mut each).is_break() {
@@ -190,8 +248,10 @@ impl Incremental {
             ControlFlow::Continue(())
         })?;
         let order = match self.settings.key_order {
-            KeyOrder::Spark => fast_map::order(counts.keys().map(GroupKey::partial_hash)),
-            KeyOrder::Arrival => (0..counts.len()).collect(),
+            KeyOrder::Spark if !self.is_distinct() => {
+                fast_map::order(counts.keys().map(GroupKey::partial_hash))
+            }
+            KeyOrder::Spark | KeyOrder::Arrival => (0..counts.len()).collect(),
         };
         let partitions = self.state.partition_count();
         let in_order = order
@@ -220,12 +280,29 @@ impl Incremental {
         let change = match self.event_time() {
             Some(column) => self.change_by_time(&mut state, batch, column),
             None => Change {
-                came: state.add(batch),
+                came: self.add(&mut state, batch),
                 removed: Vec::new(),
                 came_and_went: 0,
             },
         };
-        change.merged(self.settings.output_mode, probes)
+        let saves = self.settings.checkpoint;
+        change.merged(self.settings.output_mode, self.is_distinct(), probes, saves)
+    }
+
+    fn add(&self, state: &mut StatePartition, batch: Counts) -> Vec<(GroupKey, i64)> {
+        if self.is_distinct() {
+            state.add_new(batch)
+        } else {
+            state.add(batch)
+        }
+    }
+
+    /// True if each row is shown once, and nothing is counted (`DD-1`).
+    pub(crate) fn is_distinct(&self) -> bool {
+        self.plan
+            .grouping
+            .as_ref()
+            .is_some_and(Grouping::is_distinct)
     }
 
     /// Adds the groups of a batch that are not late, and removes those that are final.
@@ -239,7 +316,7 @@ impl Incremental {
             |key: &GroupKey, test: &dyn Fn(i64) -> bool| key.end_micros(column).is_some_and(test);
         let is_final = |key: &GroupKey| is_past(key, &|end| self.watermark.is_final(end));
         batch.retain(|key, _| !is_past(key, &|end| self.watermark.is_late(end)));
-        let came = state.add(batch);
+        let came = self.add(state, batch);
         Change {
             removed: state.evict(is_final),
             came_and_went: came.iter().filter(|(key, _)| is_final(key)).count(),
@@ -260,7 +337,11 @@ impl Incremental {
             let places = self.state.in_order();
             let written = places.flat_map(|place| &merged[place].written);
             let written = written.take(shown);
-            return written.map(|(key, count)| key.row(*count)).collect();
+            let row = |(key, count): &(GroupKey, i64)| match self.plan.grouping.as_ref()?.kind {
+                GroupingKind::Distinct(ref places) => Some(key.row_of(places)),
+                GroupingKind::Count | GroupingKind::Total => Some(key.row(*count)),
+            };
+            return written.filter_map(row).collect();
         }
         let mut rows = Vec::new();
         for place in self.state.in_order() {
@@ -269,25 +350,6 @@ impl Incremental {
             rows.extend(state.rows().take(rest).map(|(key, count)| key.row(count)));
         }
         rows
-    }
-}
-
-impl Change {
-    /// Totals are changed where they are, so none is copied.
-    fn merged(self, output_mode: OutputMode, probes: u64) -> Merged {
-        let counters = Counters {
-            function_calls: self.came.len() as u64,
-            keys_touched: (self.came.len() + self.removed.len() - self.came_and_went) as u64,
-            probes,
-            bytes_copied: 0,
-        };
-        let written = match output_mode {
-            OutputMode::Append => self.removed,
-            OutputMode::Update => self.came,
-            // It writes all of the state.
-            OutputMode::Complete => Vec::new(),
-        };
-        Merged { written, counters }
     }
 }
 

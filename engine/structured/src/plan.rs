@@ -154,6 +154,8 @@ pub(crate) enum LogicalPlan {
         source: StreamSource,
         /// Batch 0 is empty, whatever has come (`MB-2b`).
         starts_empty: bool,
+        /// The most files of a micro-batch, of a source that has files.
+        max_files: Option<usize>,
     },
     /// These columns of each row of the table below.
     Project {
@@ -165,6 +167,12 @@ pub(crate) enum LogicalPlan {
         input: Box<LogicalPlan>,
         column: Text,
         delay: Duration,
+    },
+    /// The rows of the table below, each once (`DD-1`).
+    Distinct {
+        input: Box<LogicalPlan>,
+        /// The columns of the key, all of the table's.
+        columns: Vec<Text>,
     },
     /// The rows of the table below that have the same key, counted.
     Count {

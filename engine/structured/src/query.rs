@@ -1,15 +1,22 @@
 //! A structured query in progress: triggers, micro-batches, and when it ends.
 
+mod batch;
+mod written;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine::{
-    Event, Finished, Input, Job, JobId, Machine, Outbox, Records, StreamId, StreamSource, Time,
+    DriverEvent, Event, Input, Machine, Outbox, QueryFiles, Records, StreamId, StreamSource, Time,
     Trigger,
 };
 
+use self::batch::{Again, UnderWay};
 use crate::analyze::ResolvedPlan;
-use crate::incremental::{Incremental, MicroBatch};
+use crate::durable::Durable;
+use crate::incremental::Incremental;
+use crate::recover::{Found, QueryRecoverError, read_stores};
 use crate::settings::{QUERY, QuerySettings};
+use crate::source::Source;
 
 /// A structured query in progress (`org.apache.spark.sql.execution.streaming.MicroBatchExecution`).
 ///
@@ -17,17 +24,22 @@ use crate::settings::{QUERY, QuerySettings};
 /// passed more groups (`MB-3`); otherwise there is no batch and no batch id (`MB-2`).
 #[derive(Debug)]
 pub struct Query {
-    source: StreamSource,
-    /// True until batch 0 of a source whose batch 0 is empty (`MB-2b`).
-    starts_empty: bool,
+    stream: StreamSource,
+    source: Source,
     trigger: Trigger,
     next_trigger: Option<Time>,
-    pending: Vec<Records>,
     next_batch: u64,
-    /// The micro-batch that is under way, with its number of records.
-    running: Option<(JobId, usize)>,
+    cores: usize,
+    /// The micro-batch that a run before began and did not end.
+    again: Option<Again>,
+    /// True if a micro-batch has run since it was started (`MB-4`).
+    has_run: bool,
+    /// The micro-batch that is under way.
+    under_way: Option<UnderWay>,
     /// The plan and its state, locked by the micro-batch that is under way.
     incremental: Arc<Mutex<Incremental>>,
+    /// `None` if the query has no checkpoint.
+    durable: Option<Durable>,
     stopping: bool,
     stopped: bool,
 }
@@ -35,17 +47,99 @@ pub struct Query {
 impl Query {
     pub(crate) fn new(plan: ResolvedPlan, settings: QuerySettings) -> Query {
         Query {
-            source: plan.source.clone(),
-            starts_empty: plan.starts_empty,
+            stream: plan.source.clone(),
+            source: Source::new(&plan.source, plan.starts_empty, plan.max_files),
             trigger: settings.trigger,
             next_trigger: None,
-            pending: Vec::new(),
             next_batch: 0,
-            running: None,
+            cores: settings.cores,
+            again: None,
+            has_run: false,
+            under_way: None,
+            durable: settings
+                .checkpoint
+                .then(|| Durable::new(settings.app_name.clone())),
             incremental: Arc::new(Mutex::new(Incremental::new(plan, settings))),
             stopping: false,
             stopped: false,
         }
+    }
+
+    /// The same query, which goes on from what a run before has saved in these files, to be started by
+    /// [`Input::Started`]. The files that its source has had are to be handed in before, by [`Input::Replayed`].
+    ///
+    /// The last micro-batch that was begun runs again, with the same input, unless it was ended. The number of shuffle
+    /// partitions is that of the first run, whatever the session says (`MB-8`). Nothing else of the query is compared:
+    /// as in Spark, one with states of other types fails in its first micro-batch, and any other goes on with the
+    /// states that are there.
+    ///
+    /// ```
+    /// use engine_structured::{Query, SparkSession};
+    /// use engine::{QueryContent, QueryFile, QueryFileError, QueryFiles};
+    ///
+    /// struct Nothing;
+    /// impl QueryFiles for Nothing {
+    ///     fn list(&self) -> Result<Vec<QueryFile>, QueryFileError> {
+    ///         Ok(Vec::new())
+    ///     }
+    ///     fn read(&self, file: QueryFile) -> Result<QueryContent, QueryFileError> {
+    ///         Err(QueryFileError::Missing(file))
+    ///     }
+    /// }
+    /// let lines = SparkSession::local(2, "lines").read_stream().text("inbox");
+    /// let query = Query::recover(lines.write_stream().checkpoint().console()?, &Nothing)?;
+    /// # let _ = query;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The logs cannot be read, or are those of a query on another source.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the query has no [checkpoint](crate::DataStreamWriter::checkpoint).
+    pub fn recover(mut self, files: &dyn QueryFiles) -> Result<Query, QueryRecoverError> {
+        let durable = self.durable.as_mut();
+        let durable = durable.expect("only a query with a checkpoint goes on from one");
+        let name = match &self.source {
+            Source::Files(files) => Some(files.name().clone()),
+            Source::Lines(_) => None,
+        };
+        let mut found = Found::read(files, name.as_ref())?;
+        let log = std::mem::take(&mut found.source_log);
+        let Some(next) = found.next.take() else {
+            if let Source::Files(files) = &mut self.source {
+                files.recover(log, None, None);
+            }
+            durable.recover(found, 0, 0);
+            return Ok(self);
+        };
+        let mut incremental = locked(&self.incremental);
+        incremental.set_shuffle_partitions(next.shuffle_partitions);
+        let stores = incremental.store_count();
+        let states = match incremental.state_schema() {
+            Some(schema) => {
+                // Spark does not compare the values of a deduplication, which has none.
+                let is_value_checked = !incremental.is_distinct();
+                let found = &found.states;
+                read_stores(files, found, next.id, stores, schema, is_value_checked)
+            }
+            None => Ok(Vec::new()),
+        };
+        incremental.recover(next.watermark, states);
+        durable.recover(found, next.id, stores);
+        drop(incremental);
+        match &mut self.source {
+            Source::Files(files) => {
+                let committed = next.again.map_or(next.end, |_| next.start);
+                files.recover(log, committed, next.end);
+            }
+            Source::Lines(lines) => lines.recover(next.end, next.again.is_some()),
+        }
+        self.next_batch = next.id;
+        self.again = next.again.map(|begun| Again { begun });
+        Ok(self)
     }
 
     /// The times at which it looks for data.
@@ -53,100 +147,106 @@ impl Query {
         self.trigger
     }
 
+    fn start(&mut self, now: Time, outbox: &mut Outbox) {
+        self.next_trigger = Some(now);
+        if let Some(durable) = &mut self.durable {
+            durable.start(outbox);
+        }
+        if self.again.is_some() || self.next_batch > 0 {
+            outbox.record(Event::Driver(DriverEvent::QueryRecovered {
+                query: QUERY,
+                batch_id: self.next_batch,
+                again: self.again.is_some(),
+                watermark_ms: locked(&self.incremental).watermark_ms(),
+            }));
+        }
+    }
+
     fn receive(&mut self, now: Time, stream: StreamId, records: Records) {
-        assert_eq!(stream, StreamId(0), "a query reads one stream");
-        if records.is_empty() || self.stopping || self.stopped {
+        check(stream);
+        // An empty file is a file, and has a micro-batch.
+        let is_nothing = records.is_empty() && matches!(self.source, Source::Lines(_));
+        if is_nothing || self.stopping || self.stopped {
             return;
         }
-        self.pending.push(records);
-        if self.trigger.is_immediate() && self.running.is_none() && self.next_trigger.is_none() {
+        self.source.receive(now, records);
+        if self.trigger.is_immediate() && self.under_way.is_none() && self.next_trigger.is_none() {
             self.next_trigger = Some(now);
+        }
+    }
+
+    fn replay(&mut self, time: Time, stream: StreamId, records: Records) {
+        check(stream);
+        if let Source::Files(files) = &mut self.source {
+            files.replay(time, records);
         }
     }
 
     /// Fires the trigger if its time has come and no micro-batch is running. The time of the next one
     /// counts from now: ticks that were missed are skipped (`TRG-2`).
     fn fire(&mut self, now: Time, outbox: &mut Outbox) {
-        if self.running.is_some() || self.next_trigger.is_none_or(|time| time > now) {
+        if self.is_busy() || self.next_trigger.is_none_or(|time| time > now) {
             return;
         }
         self.next_trigger = self.trigger.next(now);
-        self.run_batch(now, outbox);
         if self.trigger.is_single() {
             self.stopping = true;
+            self.source.fix_end();
+        }
+        self.run_batch(now, outbox);
+    }
+
+    /// Looks after the saved states (`SS-5`). While a micro-batch runs, that waits for its end.
+    fn maintain(&mut self, now: Time, outbox: &mut Outbox) {
+        let is_idle = self.under_way.is_none() && !self.stopped;
+        if let Some(durable) = self.durable.as_mut().filter(|_| is_idle)
+            && durable.is_maintenance_due(now)
+        {
+            if durable.wants_snapshot() {
+                durable.snapshot(locked(&self.incremental).snapshots(), outbox);
+            }
+            durable.clean_states(outbox);
         }
     }
 
-    fn run_batch(&mut self, now: Time, outbox: &mut Outbox) {
-        let input = if std::mem::take(&mut self.starts_empty) {
-            Vec::new()
-        } else if self.has_work() {
-            std::mem::take(&mut self.pending)
-        } else {
-            return;
-        };
-        let batch = MicroBatch {
-            id: self.next_batch,
-            begun: now,
-            input,
-        };
-        let id = JobId(batch.id);
-        self.next_batch += 1;
-        self.running = Some((id, batch.records()));
-        let incremental = Arc::clone(&self.incremental);
-        outbox.run(Job::new(id, move |workers| {
-            locked(&incremental).run(&batch, workers)
-        }));
+    /// True while a micro-batch is under way, or something else has to be durable first.
+    fn is_busy(&self) -> bool {
+        self.under_way.is_some() || self.durable.as_ref().is_some_and(Durable::is_waiting)
     }
 
-    /// True if a micro-batch has something to do: new data, or groups that are final now (`MB-3`).
+    /// True if a micro-batch has something to do: one to run again, new data, or groups that are final now (`MB-3`).
     fn has_work(&self) -> bool {
-        !self.pending.is_empty() || self.asks_for_another_batch()
+        self.again.is_some() || self.source.has_new() || self.asks_for_another_batch()
     }
 
-    /// True if the last micro-batch wants another one, even without data.
+    /// True if the last micro-batch wants another one, even without data. One of a run before does not (`MB-4`).
     fn asks_for_another_batch(&self) -> bool {
-        self.running.is_none() && locked(&self.incremental).asks_for_another_batch()
-    }
-
-    fn finish(&mut self, now: Time, finished: Finished, outbox: &mut Outbox) {
-        let (id, records) = self.running.take().expect("a micro-batch is under way");
-        assert_eq!(id, finished.id, "micro-batches run one at a time");
-        let failure = finished.outcome.failure;
-        for event in finished.outcome.events {
-            outbox.record(event);
-        }
-        // A failure ends the query (`MB-7`).
-        self.stopped |= failure.is_some();
-        outbox.record(Event::QueryProgress {
-            query: QUERY,
-            batch_id: id.0,
-            records,
-            failure,
-        });
-        if self.stopped {
-            outbox.record(Event::Stopped);
-        } else if self.trigger.is_immediate() && self.has_work() {
-            self.next_trigger = Some(now);
-        }
+        self.has_run
+            && self.under_way.is_none()
+            && locked(&self.incremental).asks_for_another_batch()
     }
 
     /// Ends a query that is stopping once its input has been worked off and the last watermark applied. A
-    /// trigger that fires once has one micro-batch, and the one for what is available one more, if that
-    /// asks for it (`TRG-3`, `TRG-4`).
+    /// trigger that fires once has one micro-batch, and the one for what is available as many as there is input for, and
+    /// one more if the last asks for it (`TRG-3`, `TRG-4`).
     fn stop_when_done(&mut self, now: Time, outbox: &mut Outbox) {
-        if !self.stopping || self.stopped || self.running.is_some() {
+        if !self.stopping || self.stopped || self.is_busy() {
             return;
         }
         let is_left = match self.trigger {
             Trigger::Once => false,
-            Trigger::AvailableNow => self.asks_for_another_batch(),
-            Trigger::Default | Trigger::ProcessingTime(_) => self.has_work(),
+            Trigger::AvailableNow | Trigger::Default | Trigger::ProcessingTime(_) => {
+                self.has_work()
+            }
         };
         if is_left {
             self.run_batch(now, outbox);
             return;
         }
+        self.stop(outbox);
+    }
+
+    fn stop(&mut self, outbox: &mut Outbox) {
         self.stopped = true;
         outbox.record(Event::Stopped);
     }
@@ -155,28 +255,40 @@ impl Query {
 impl Machine for Query {
     fn handle(&mut self, now: Time, input: Input, outbox: &mut Outbox) {
         match input {
-            Input::Started => self.next_trigger = Some(now),
+            Input::Started => self.start(now, outbox),
             Input::Received { stream, record } => {
                 self.receive(now, stream, Records::from([record]));
             }
             Input::Stored { stream, records } => self.receive(now, stream, records),
+            Input::Replayed {
+                stream,
+                time,
+                records,
+            } => self.replay(time, stream, records),
             Input::Woken => self.fire(now, outbox),
             Input::JobFinished(finished) => self.finish(now, finished, outbox),
-            Input::Written { .. } | Input::Replayed { .. } => panic!("a query has no checkpoint"),
+            Input::Written { id, result } => self.written(now, id, result, outbox),
             Input::StopRequested => self.stopping = true,
         }
+        self.maintain(now, outbox);
         self.stop_when_done(now, outbox);
     }
 
     /// A trigger that fires while a micro-batch runs waits for its end.
     fn next_wake(&self) -> Option<Time> {
-        let idle = self.running.is_none() && !self.stopped && !self.stopping;
-        self.next_trigger.filter(|_| idle)
+        let idle = !self.is_busy() && !self.stopped && !self.stopping;
+        let maintenance = self.durable.as_ref().and_then(Durable::next_maintenance);
+        let next = self.next_trigger.into_iter().chain(maintenance).min();
+        next.filter(|_| idle)
     }
 
     /// A query reads one stream.
     fn sources(&self) -> &[StreamSource] {
-        std::slice::from_ref(&self.source)
+        std::slice::from_ref(&self.stream)
+    }
+
+    fn writes(&self) -> bool {
+        self.durable.is_some()
     }
 
     /// `TextSocketMicroBatchStream` connects once (`MB-2c`).
@@ -187,6 +299,10 @@ impl Machine for Query {
     fn is_stopped(&self) -> bool {
         self.stopped
     }
+}
+
+fn check(stream: StreamId) {
+    assert_eq!(stream, StreamId(0), "a query reads one stream");
 }
 
 /// Locks the plan and its state. The micro-batch that has them is the only one.

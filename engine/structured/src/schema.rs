@@ -44,6 +44,12 @@ impl Schema {
         self.0.iter().map(|field| field.name.clone()).collect()
     }
 
+    /// The types of the columns.
+    pub(crate) fn types(&self) -> String {
+        let types = self.0.iter().map(|field| field.data_type.to_string());
+        types.collect::<Vec<_>>().join(", ")
+    }
+
     fn unknown(&self, name: &Text) -> AnalysisError {
         let columns = self.0.iter().map(|field| format!("`{}`", field.name));
         AnalysisError::UnknownColumn {

@@ -1,6 +1,6 @@
 //! The settings of a query, from its writer to its micro-batches.
 
-use engine::{KeyOrder, OutputMode, QueryId, SparkVersion, Trigger};
+use engine::{KeyOrder, OutputMode, QueryId, SparkVersion, Text, Trigger};
 
 /// The query of its machine, which has one.
 pub(crate) const QUERY: QueryId = QueryId(0);
@@ -16,6 +16,10 @@ pub(crate) struct QuerySettings {
     pub(crate) cores: usize,
     pub(crate) shuffle_partitions: usize,
     pub(crate) key_order: KeyOrder,
+    /// True if it saves what it needs to go on after a crash.
+    pub(crate) checkpoint: bool,
+    /// Its id in the checkpoint.
+    pub(crate) app_name: Text,
     /// The most bytes that the groups may take.
     pub(crate) memory: Option<u64>,
 }

@@ -1,11 +1,13 @@
 //! The counts of one shuffle partition, in the order in which a state store hands them out.
 
 use engine::order::ConcurrentHashMapLayout;
+use engine::{StateChange, Value};
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 
 use crate::group_key::GroupKey;
 use crate::memory::GroupFootprint;
+use crate::stores::SavedStore;
 
 /// A map in the order in which its keys were first seen. The hasher has no seed of its own, and nothing
 /// depends on what it answers.
@@ -35,6 +37,19 @@ impl StatePartition {
         }
     }
 
+    /// A store as it was saved: a copy of the snapshot, into which the changes since are put one after the other
+    /// (`SS-3`).
+    pub(crate) fn recovered(has_table: bool, saved: SavedStore) -> StatePartition {
+        let mut rebuilt = Rebuilt {
+            has_table,
+            ..Rebuilt::default()
+        };
+        rebuilt.apply(saved.snapshot);
+        rebuilt.layout = rebuilt.layout.next_batch();
+        rebuilt.apply(saved.changes);
+        rebuilt.finish()
+    }
+
     /// The memory of its groups.
     pub(crate) fn footprint(&self) -> GroupFootprint {
         self.footprint
@@ -42,17 +57,27 @@ impl StatePartition {
 
     /// Adds the counts of a batch, and returns the new totals of its keys in the batch's order.
     pub(crate) fn add(&mut self, batch: Counts) -> Vec<(GroupKey, i64)> {
-        // The next version of a store is a copy of this one, also without new keys (`SS-2`).
+        self.begin_batch();
+        batch
+            .into_iter()
+            .map(|(key, count)| self.add_key(key, count))
+            .collect()
+    }
+
+    /// Adds the keys of a batch that are not there yet, and returns them in the batch's order.
+    pub(crate) fn add_new(&mut self, mut batch: Counts) -> Vec<(GroupKey, i64)> {
+        batch.retain(|key, _| !self.counts.contains_key(key));
+        self.add(batch)
+    }
+
+    /// The next version of a store is a copy of this one, also without new keys (`SS-2`).
+    fn begin_batch(&mut self) {
         let is_copied = std::mem::take(&mut self.is_copied);
         if let Some(layout) = &mut self.layout
             && !is_copied
         {
             *layout = std::mem::take(layout).next_batch();
         }
-        batch
-            .into_iter()
-            .map(|(key, count)| self.add_key(key, count))
-            .collect()
     }
 
     fn add_key(&mut self, key: GroupKey, count: i64) -> (GroupKey, i64) {
@@ -106,6 +131,63 @@ impl StatePartition {
             .chain(as_they_came)
             .filter_map(|index| self.counts.get_index(index))
             .map(|(key, total)| (key, *total))
+    }
+}
+
+/// A store while it is put together from what was saved.
+#[derive(Default)]
+struct Rebuilt {
+    has_table: bool,
+    layout: ConcurrentHashMapLayout,
+    /// The groups, each with its number in the table; one that comes again has another.
+    groups: IndexMap<GroupKey, (usize, i64), FixedState>,
+    numbers: usize,
+}
+
+impl Rebuilt {
+    fn apply(&mut self, changes: Vec<StateChange>) {
+        for StateChange { key, value } in changes {
+            let key = GroupKey::new(&key);
+            match value.as_deref() {
+                Some([Value::Long(total), ..]) => self.put(key, *total),
+                _ => self.remove(&key),
+            }
+        }
+    }
+
+    fn put(&mut self, key: GroupKey, total: i64) {
+        let hash = self.has_table.then(|| key.state_hash());
+        let group = self.groups.entry(key).or_insert((self.numbers, 0));
+        self.numbers += usize::from(group.0 == self.numbers);
+        group.1 = total;
+        if let Some(hash) = hash {
+            self.layout.put(hash, group.0);
+        }
+    }
+
+    /// Those that stay are in the order in which they came.
+    fn remove(&mut self, key: &GroupKey) {
+        if let Some((number, _)) = self.groups.shift_remove(key)
+            && self.has_table
+        {
+            self.layout.remove(key.state_hash(), number);
+        }
+    }
+
+    fn finish(mut self) -> StatePartition {
+        let mut indices = vec![0; self.numbers];
+        for (index, (number, _)) in self.groups.values().enumerate() {
+            indices[*number] = index;
+        }
+        self.layout.renumber(|number| indices[number]);
+        let groups = self.groups.into_iter();
+        let counts: Counts = groups.map(|(key, (_, total))| (key, total)).collect();
+        StatePartition {
+            footprint: counts.keys().map(GroupFootprint::of).sum(),
+            counts,
+            layout: self.has_table.then_some(self.layout),
+            is_copied: false,
+        }
     }
 }
 

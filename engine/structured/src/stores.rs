@@ -2,11 +2,23 @@
 
 use std::sync::{Mutex, MutexGuard};
 
+use engine::StateChange;
+
 use crate::group_key::GroupKey;
 use crate::state::{Counts, StatePartition};
 
 /// Groups that came to one shuffle partition, with their counts.
 pub(crate) type Pairs = Vec<(GroupKey, i64)>;
+
+/// The store of a shuffle partition as it was saved.
+#[derive(Debug)]
+pub(crate) struct SavedStore {
+    pub(crate) partition: usize,
+    /// Its groups in the last snapshot.
+    pub(crate) snapshot: Vec<StateChange>,
+    /// The changes since.
+    pub(crate) changes: Vec<StateChange>,
+}
 
 /// The stores of the shuffle partitions (`SS-1`). A partition that has never had a group costs its entry in a
 /// list, and no work.
@@ -31,6 +43,37 @@ impl StateStores {
             has_table,
             is_begun: false,
         }
+    }
+
+    /// Goes on from saved stores.
+    pub(crate) fn recover(&mut self, stores: Vec<SavedStore>) {
+        self.is_begun = true;
+        let is_opened =
+            |store: &SavedStore| !(store.snapshot.is_empty() && store.changes.is_empty());
+        for store in stores.into_iter().filter(is_opened) {
+            let place = self.open(store.partition);
+            self.stores[place] = Mutex::new(StatePartition::recovered(self.has_table, store));
+        }
+    }
+
+    /// Lists that stores have by their index, by shuffle partition.
+    pub(crate) fn by_partition<T>(&self, lists: Vec<T>) -> Vec<(usize, T)> {
+        let mut partitions = vec![0; self.stores.len()];
+        for (partition, place) in self.places.iter().enumerate() {
+            if let Some(place) = place {
+                partitions[*place as usize] = partition;
+            }
+        }
+        partitions.into_iter().zip(lists).collect()
+    }
+
+    /// All groups of each store, in its order.
+    pub(crate) fn snapshots(&self) -> Vec<(usize, Vec<StateChange>)> {
+        let groups = (0..self.stores.len()).map(|place| {
+            let store = self.store(place);
+            store.rows().map(|(key, total)| key.put(total)).collect()
+        });
+        self.by_partition(groups.collect())
     }
 
     /// The number of shuffle partitions, with or without groups.

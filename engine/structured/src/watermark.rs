@@ -25,6 +25,17 @@ impl Watermark {
         }
     }
 
+    /// Goes on where a run before was. The latest time that it saw is not saved (`SRC-3`).
+    pub(crate) fn recover(&mut self, recovered: RecoveredWatermark) {
+        self.current = recovered.current_ms;
+        self.previous = recovered.previous_ms;
+    }
+
+    /// The value that the next micro-batch evicts by, in milliseconds.
+    pub(crate) fn current_ms(&self) -> i64 {
+        self.current
+    }
+
     /// Returns true if rows of a group that ends at this time, in microseconds, are late (`WM-5`).
     pub(crate) fn is_late(&self, end_micros: i64) -> bool {
         is_past(end_micros, self.previous)
@@ -48,6 +59,15 @@ impl Watermark {
     pub(crate) fn has_risen(&self) -> bool {
         self.current > self.previous
     }
+}
+
+/// The watermark of a micro-batch that a run before left to this one, in milliseconds (`WM-4`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) struct RecoveredWatermark {
+    /// The micro-batch evicts by it.
+    pub(crate) current_ms: i64,
+    /// The micro-batch before evicted by it.
+    pub(crate) previous_ms: i64,
 }
 
 fn is_past(end_micros: i64, watermark_ms: i64) -> bool {

@@ -195,6 +195,16 @@ fn write_driver_event(event: &DriverEvent, object: &mut ObjectWriter<'_>) {
             let lost: Vec<String> = lost.iter().map(ToString::to_string).collect();
             object.field("lost", &JsonValue::from(lost));
         }
+        DriverEvent::QueryRecovered {
+            batch_id,
+            again,
+            watermark_ms,
+            ..
+        } => {
+            object.micro_batch_event("query_recovered", *batch_id);
+            object.field("again", again);
+            object.field("watermark_ms", watermark_ms);
+        }
         DriverEvent::Crashed => object.event("driver_crashed"),
         DriverEvent::NotRecovered { failure } => {
             object.event("driver_not_recovered");

@@ -23,6 +23,12 @@ pub fn remark(event: &DriverEvent, time: impl Fn(Time) -> String) -> String {
             let lost = list("lost", lost.iter().map(ToString::to_string));
             format!("driver recovered: checkpoint of {checkpoint}{again}{lost}")
         }
+        DriverEvent::QueryRecovered {
+            batch_id, again, ..
+        } => {
+            let begins = if *again { "runs again" } else { "is next" };
+            format!("driver recovered: batch {batch_id} {begins}")
+        }
         DriverEvent::NotRecovered { failure } => {
             format!("driver not recovered: {}", as_entry(failure.message()))
         }

@@ -42,6 +42,8 @@ pub struct ConcurrentHashMapLayout {
     bins: Vec<Link>,
     /// In the order in which they were put.
     nodes: Vec<BinNode>,
+    /// The number of nodes that are in no bin any more.
+    removed: usize,
     /// The bins that are trees. A tree keeps its nodes in a list too, and that is what is iterated.
     trees: BTreeSet<usize>,
     /// As soon as there are this many keys the table is doubled (`sizeCtl`).
@@ -69,7 +71,7 @@ impl ConcurrentHashMapLayout {
     /// worked out only when it does: a map that has as many bins as its copy would have, and nothing
     /// but short lists, is its own copy.
     pub fn next_batch(self) -> ConcurrentHashMapLayout {
-        let is_own_copy = self.bins.len() == bins_of_copy(self.nodes.len())
+        let is_own_copy = self.bins.len() == bins_of_copy(self.len())
             && self.trees.is_empty()
             && !self.is_crowded;
         if is_own_copy {
@@ -122,6 +124,48 @@ impl ConcurrentHashMapLayout {
         self.nodes_in_order().map(|node| node.key)
     }
 
+    /// Removes `key`, whose row has the hash code `hash`, and leaves all others where they are.
+    ///
+    /// A tree that becomes short stays one until the table is doubled; in Java its shape decides.
+    ///
+    /// ```
+    /// use engine::order::ConcurrentHashMapLayout;
+    /// let mut map = ConcurrentHashMapLayout::default();
+    /// for key in 0..3 {
+    ///     map.put(7, key);
+    /// }
+    /// map.remove(7, 0);
+    /// map.put(7, 0);
+    /// assert_eq!(map.iter().collect::<Vec<_>>(), [1, 2, 0]);
+    /// ```
+    pub fn remove(&mut self, hash: i32, key: usize) {
+        if self.bins.is_empty() {
+            return;
+        }
+        let bin = spread(hash) as usize & (self.bins.len() - 1);
+        let chain: Vec<Link> = self.chain(bin).collect();
+        let stays = |node: &Link| self.nodes[*node as usize].key != key;
+        let rest: Vec<Link> = chain.iter().copied().filter(stays).collect();
+        self.removed += chain.len() - rest.len();
+        self.relink(bin, &rest);
+    }
+
+    /// Gives each key the number that `number` gives it.
+    pub fn renumber(&mut self, number: impl Fn(usize) -> usize) {
+        for bin in 0..self.bins.len() {
+            let chain: Vec<Link> = self.chain(bin).collect();
+            for node in chain {
+                let node = &mut self.nodes[node as usize];
+                node.key = number(node.key);
+            }
+        }
+    }
+
+    /// The number of keys.
+    fn len(&self) -> usize {
+        self.nodes.len() - self.removed
+    }
+
     fn nodes_in_order(&self) -> impl Iterator<Item = &BinNode> {
         let chains = (0..self.bins.len()).flat_map(|bin| self.chain(bin));
         chains.map(|node| &self.nodes[node as usize])
@@ -158,7 +202,7 @@ impl ConcurrentHashMapLayout {
             self.is_crowded = true;
             self.treeify(bin);
         }
-        while self.nodes.len() >= self.double_at {
+        while self.len() >= self.double_at {
             self.double();
         }
     }

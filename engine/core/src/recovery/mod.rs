@@ -6,6 +6,7 @@
 mod checkpoint;
 mod codec;
 mod log_entry;
+mod query;
 mod restart;
 mod saved_states;
 
@@ -13,6 +14,10 @@ pub use checkpoint::{Checkpoint, StateId};
 pub use codec::Saved;
 pub(crate) use codec::{Codec, Partitioned};
 pub use log_entry::LogEntry;
+pub use query::{
+    QueryContent, QueryFile, QueryFileError, QueryFiles, QueryOffsets, SourceEntry, SourceFile,
+    StateChange, StateSchema, StateVersion,
+};
 pub(crate) use restart::batches_to_run_again;
 pub use restart::{RecoverError, Recovery};
 pub(crate) use saved_states::SavedStates;

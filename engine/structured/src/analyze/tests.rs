@@ -139,10 +139,7 @@ fn windows_are_over_times_and_one_in_a_select() {
 }
 
 #[test]
-fn a_key_has_columns_and_no_generator() {
-    let keys: [&str; 0] = [];
-    let text = "an aggregation without a column to group by is not supported";
-    check_refused(&lines().group_by(keys).count(), text);
+fn a_key_has_no_generator() {
     let generator = explode(split(col("value"), " "));
     let text = "a generator is not supported inside another expression";
     check_refused(&lines().group_by(generator).count(), text);
@@ -277,4 +274,27 @@ fn a_cluster_has_cores_and_a_shuffle_partitions() {
     let session = SparkSession::local(1, "none").with_shuffle_partitions(0);
     let text = "the number of shuffle partitions must be at least 1";
     check_refused(&session.read_stream().memory("lines"), text);
+}
+
+#[test]
+fn dd_1_a_deduplication_is_by_all_columns_and_has_no_complete_mode() {
+    let distinct = events().drop_duplicates(&["word", "time"]);
+    check(&distinct, OutputMode::Append, Ok(()));
+    check(
+        &distinct,
+        OutputMode::Complete,
+        Err(AnalysisError::CompleteWithoutAggregation),
+    );
+    let some = events().drop_duplicates(&["word"]);
+    let text = "a deduplication by some columns is not supported; name all of them: time, word";
+    check_refused(&some, text);
+    let unknown = events().drop_duplicates(&["name"]);
+    check_refused(
+        &unknown,
+        "there is no column `name`; the table has `time`, `word`",
+    );
+    let text = "an aggregation after a deduplication is not supported";
+    check_refused(&distinct.group_by("word").count(), text);
+    let text = "a select after a deduplication is not supported";
+    check_refused(&distinct.select([col("word")]), text);
 }

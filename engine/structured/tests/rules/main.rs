@@ -1,5 +1,5 @@
 //! Whole queries, stepped by hand: the rules of triggers, micro-batches and output, counters, memory,
-//! and the laws.
+//! recovery, and the laws.
 
 mod ansi;
 mod counters;
@@ -8,5 +8,6 @@ mod event_time_laws;
 mod laws;
 mod memory;
 mod output;
+mod recovery;
 mod support;
 mod triggers;

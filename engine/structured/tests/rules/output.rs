@@ -1,10 +1,12 @@
 //! What a micro-batch shows (`OM-*`, `SS-*`, `CON-3`).
 
+use std::time::Duration;
+
 use engine::{Machine, StreamSource, Text};
 use engine_structured::functions::{col, explode, split};
 use engine_structured::{DataFrame, DataStreamWriter, OutputMode, SparkSession, Trigger};
 
-use crate::support::{Run, check, session, word_count, words, words_of};
+use crate::support::{Run, check, events, seconds, session, word_count, words, words_of};
 
 /// What is shown of batches of these lines.
 #[track_caller]
@@ -223,4 +225,71 @@ fn a_query_knows_its_source() {
         name: "lines".to_owned(),
     };
     assert_eq!(query.sources(), [source]);
+}
+
+#[test]
+fn om_2_all_rows_are_one_group_which_is_shown_also_without_any() {
+    for output_mode in [OutputMode::Complete, OutputMode::Update] {
+        let lines = session(2).read_stream().socket("localhost", 9999);
+        let none: [&str; 0] = [];
+        let total = words_of(&lines).group_by(none).count();
+        let query = total.write_stream().output_mode(output_mode).console();
+        let mut run = Run::start(query.expect("the query keeps the rules"), 0);
+        run.wake_until(0);
+        run.line(0, "a b");
+        run.wake_until(0);
+        run.line(0, "a");
+        run.wake_until(0);
+        check(&run.shown(), &["0: 0", "1: 2", "2: 3"]);
+        let columns: Vec<&str> = run.table().columns.iter().map(Text::as_str).collect();
+        assert_eq!(columns, ["count"]);
+    }
+}
+
+#[test]
+fn dd_1_a_deduplication_shows_each_row_once() {
+    for output_mode in [OutputMode::Append, OutputMode::Update] {
+        let writer = words().drop_duplicates(&["word"]).write_stream();
+        let batches: [&[&str]; 3] = [&["b a b"], &["a"], &["c b"]];
+        check_shown(
+            writer.output_mode(output_mode),
+            &batches,
+            &["0: a b", "1: ", "2: c"],
+        );
+    }
+}
+
+#[test]
+fn dd_1_a_deduplication_has_the_columns_of_its_table() {
+    let distinct = events(1).drop_duplicates(&["word", "time"]).write_stream();
+    let mut run = Run::start(distinct.console().expect("the query keeps the rules"), 0);
+    run.lines(0, &["7 a", "8 a", "7 a"]);
+    run.wake_until(0);
+    let columns: Vec<&str> = run.table().columns.iter().map(Text::as_str).collect();
+    assert_eq!(columns, ["time", "word"]);
+    let mut seconds: Vec<i64> = run.tables()[0].iter().map(|row| seconds(&row[0])).collect();
+    seconds.sort_unstable();
+    assert_eq!(seconds, [7, 8]);
+}
+
+#[test]
+fn dd_1_rows_are_forgotten_when_they_are_final() {
+    let events = events(1).with_watermark("time", Duration::from_secs(10));
+    let distinct = events.drop_duplicates(&[]).write_stream();
+    let mut run = Run::start(distinct.console().expect("the query keeps the rules"), 0);
+    for line in ["20 a", "20 a", "31 a", "20 a", "25 a"] {
+        run.lines(0, &[line]);
+        run.wake_until(0);
+    }
+    let shown: Vec<Vec<i64>> = run
+        .tables()
+        .iter()
+        .map(|rows| rows.iter().map(|row| seconds(&row[0])).collect())
+        .collect();
+    // After 20 and after 31 the watermark asks for another micro-batch. Then 20 is late, and 25 is new.
+    let none = Vec::new;
+    assert_eq!(
+        shown,
+        [vec![20], none(), none(), vec![31], none(), none(), vec![25]]
+    );
 }

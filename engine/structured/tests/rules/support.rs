@@ -31,7 +31,11 @@ pub(crate) fn events(cores: usize) -> DataFrame {
 
 /// Events in this session.
 pub(crate) fn events_on(session: &SparkSession) -> DataFrame {
-    let lines = session.read_stream().memory("lines");
+    events_of(&session.read_stream().memory("lines"))
+}
+
+/// Events of these lines.
+pub(crate) fn events_of(lines: &DataFrame) -> DataFrame {
     let fields = lines.select([split(col("value"), " ").alias("f")]);
     let seconds = col("f").get_item(0).cast(DataType::Long);
     fields.select([

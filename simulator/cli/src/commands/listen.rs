@@ -118,7 +118,8 @@ impl Reader for Remarks {
         let Event::Driver(event) = event else {
             return;
         };
-        let is_whole = matches!(event, DriverEvent::Recovered { lost, .. } if lost.is_empty());
+        let is_whole = matches!(event, DriverEvent::Recovered { lost, .. } if lost.is_empty())
+            || matches!(event, DriverEvent::QueryRecovered { .. });
         if !(is_whole && self.quiet) {
             print_note(remark(event, clock));
         }

@@ -1,0 +1,204 @@
+//! A micro-batch, from its input to its end (`MB-1`).
+
+use std::sync::Arc;
+
+use engine::{
+    Event, FailedBatch, Failure, FailureKind, Finished, Job, JobId, Outbox, QueryOffsets, Text,
+    Time, Trigger,
+};
+
+use super::{Query, locked};
+use crate::incremental::MicroBatch;
+use crate::settings::QUERY;
+
+/// The micro-batch that is under way.
+#[derive(Debug)]
+pub(super) struct UnderWay {
+    pub(super) id: u64,
+    records: usize,
+    pub(super) step: Step,
+}
+
+/// The step that a micro-batch is at. Only one of a query with a checkpoint waits.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// Its input waits to be logged.
+    Logging(MicroBatch),
+    /// It runs.
+    Running,
+    /// Its states wait to be saved, before the sink is given its rows.
+    Saving(Vec<Event>),
+    /// Its end waits to be logged.
+    Committing,
+}
+
+/// A micro-batch that runs again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Again {
+    /// The time of its trigger (`MB-6`).
+    pub(super) begun: Time,
+}
+
+impl Query {
+    /// Begins the next micro-batch, if it has something to do.
+    pub(super) fn run_batch(&mut self, now: Time, outbox: &mut Outbox) {
+        if !self.has_work() {
+            return;
+        }
+        let again = self.again.take();
+        let is_again = again.is_some();
+        if !is_again {
+            self.fetch(outbox);
+        }
+        let batch = MicroBatch {
+            id: self.next_batch,
+            begun: again.map_or(now, |again| again.begun),
+            input: self.source.take(self.cores),
+        };
+        self.next_batch += 1;
+        self.under_way = Some(UnderWay {
+            id: batch.id,
+            records: batch.input.records(),
+            step: Step::Running,
+        });
+        match &mut self.durable {
+            Some(durable) if !is_again => {
+                let incremental = locked(&self.incremental);
+                let offsets = QueryOffsets {
+                    watermark_ms: incremental.watermark_ms(),
+                    timestamp: now,
+                    shuffle_partitions: incremental.shuffle_partitions(),
+                    sources: vec![self.source.available()],
+                };
+                drop(incremental);
+                durable.log_offsets(batch.id, offsets, outbox);
+                self.go_to(Step::Logging(batch));
+            }
+            _ => self.run(now, batch, outbox),
+        }
+    }
+
+    fn fetch(&mut self, outbox: &mut Outbox) {
+        let is_limited = self.trigger != Trigger::Once;
+        let found = self.source.fetch(is_limited);
+        if let (Some((entry, files)), Some(durable)) = (found, &mut self.durable) {
+            durable.log_source(entry, files, outbox);
+        }
+    }
+
+    /// Runs a micro-batch whose input is logged now: what was before is let go of.
+    pub(super) fn run_logged(&mut self, now: Time, batch: MicroBatch, outbox: &mut Outbox) {
+        if let Err(message) = self.source.release() {
+            return self.fail(Failure::new(FailureKind::Spark, message), outbox);
+        }
+        if let Some(durable) = &mut self.durable {
+            durable.purge(batch.id, outbox);
+        }
+        self.run(now, batch, outbox);
+    }
+
+    fn run(&mut self, now: Time, batch: MicroBatch, outbox: &mut Outbox) {
+        self.has_run = true;
+        self.go_to(Step::Running);
+        if let Some(durable) = &mut self.durable {
+            durable.begin_maintenance(now);
+        }
+        let incremental = Arc::clone(&self.incremental);
+        outbox.run(Job::new(JobId(batch.id), move |workers| {
+            locked(&incremental).run(&batch, workers)
+        }));
+    }
+
+    pub(super) fn finish(&mut self, now: Time, finished: Finished, outbox: &mut Outbox) {
+        let under_way = self.under_way.as_ref();
+        let id = under_way.expect("a micro-batch is under way").id;
+        assert_eq!(JobId(id), finished.id, "micro-batches run one at a time");
+        let events = finished.outcome.events;
+        if let Some(failure) = finished.outcome.failure {
+            record(events, outbox);
+            return self.fail(failure, outbox);
+        }
+        let Some(durable) = &mut self.durable else {
+            record(events, outbox);
+            return self.end_batch(now, None, outbox);
+        };
+        let mut incremental = locked(&self.incremental);
+        let changes = incremental.take_changes();
+        let stores = incremental.store_count();
+        if let Some(schema) = incremental.state_schema() {
+            durable.save(id, changes, stores, schema, outbox);
+        }
+        drop(incremental);
+        self.go_to(Step::Saving(events));
+        self.go_on(now, outbox);
+    }
+
+    /// Hands the rows of a micro-batch whose states are saved to the sink, and logs its end.
+    pub(super) fn commit(&mut self, id: u64, events: Vec<Event>, outbox: &mut Outbox) {
+        record(events, outbox);
+        let watermark_ms = locked(&self.incremental).watermark_ms();
+        let Some(durable) = &mut self.durable else {
+            return;
+        };
+        if durable.is_committed(id) {
+            let message = format!(
+                "[CONCURRENT_STREAM_LOG_UPDATE] Concurrent update to the log. Multiple streaming jobs detected for {id}: \
+                 commits/{id} is there already, as later entries of offsets were lost or another query has the folder; put \
+                 back a copy of them, or start anew with another checkpoint folder"
+            );
+            return self.fail(Failure::new(FailureKind::Spark, message), outbox);
+        }
+        durable.commit(id, watermark_ms, outbox);
+        self.go_to(Step::Committing);
+    }
+
+    /// Ends the micro-batch that is under way. A failure ends the query (`MB-7`).
+    pub(super) fn end_batch(&mut self, now: Time, failure: Option<Failure>, outbox: &mut Outbox) {
+        let UnderWay { id, records, .. } = self.under_way.take().expect("a batch is under way");
+        let has_failed = failure.is_some();
+        outbox.record(Event::QueryProgress {
+            query: QUERY,
+            batch_id: id,
+            records,
+            failure,
+        });
+        if has_failed {
+            self.stop(outbox);
+        } else if self.trigger.is_immediate() && self.has_work() {
+            self.next_trigger = Some(now);
+        }
+    }
+
+    /// Ends the query, and the micro-batch that is under way.
+    pub(super) fn fail(&mut self, failure: Failure, outbox: &mut Outbox) {
+        if let Some(UnderWay { id, records, .. }) = self.under_way.take() {
+            outbox.record(Event::QueryProgress {
+                query: QUERY,
+                batch_id: id,
+                records,
+                failure: Some(failure.in_batch(FailedBatch::Number(id))),
+            });
+        } else {
+            outbox.record(Event::ProgramFailed { failure });
+        }
+        self.stop(outbox);
+    }
+
+    pub(super) fn go_to(&mut self, step: Step) {
+        if let Some(under_way) = &mut self.under_way {
+            under_way.step = step;
+        }
+    }
+
+    /// The failure of a query that could not write something.
+    pub(super) fn not_written(file: impl std::fmt::Display, reason: &Text) -> Failure {
+        let message = format!("{file} was not written: {reason}");
+        Failure::new(FailureKind::Checkpoint, message)
+    }
+}
+
+fn record(events: Vec<Event>, outbox: &mut Outbox) {
+    for event in events {
+        outbox.record(event);
+    }
+}

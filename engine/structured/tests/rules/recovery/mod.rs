@@ -1,0 +1,7 @@
+//! Queries that die and are started again (`SRC-*`, `MB-*`, `SS-*`).
+
+mod batches;
+mod changed;
+mod damage;
+mod life;
+mod states;
