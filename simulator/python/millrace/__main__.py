@@ -16,7 +16,7 @@ from millrace import seed, texts
 
 #: The options of `run` that take a value, and those that take none.
 _WITH_VALUE = ("--timeline", "--seed")
-_OPTIONS = (*_WITH_VALUE, "--strict", "--check-pickle", "--events")
+_OPTIONS = (*_WITH_VALUE, "--strict", "--check-pickle", "--on-disk", "--events")
 
 
 def main():
@@ -61,6 +61,11 @@ def _arguments(words):
     )
     run.add_argument(
         "--check-pickle", action="store_true", help="find what Spark could not pickle; needs cloudpickle"
+    )
+    run.add_argument(
+        "--on-disk",
+        action="store_true",
+        help="write checkpoint folders to the disk, and go on from those that are there",
     )
     run.add_argument(
         "--events", action="store_true", help="write events as lines of JSON in the place of what is printed"
@@ -114,7 +119,7 @@ def _seed(text):
 
 def _run(options, arguments):
     # What few programs need takes as long to import as all else.
-    from millrace import program, timeline, trace
+    from millrace import process, program, timeline, trace
     from millrace.errors import LimitReached, UsageError
 
     checker = writer = None
@@ -129,7 +134,8 @@ def _run(options, arguments):
 
             writer = events.open_writer(script.start_ms)
         saved = writer and events.Saved(writer)
-        program.run(options.program, arguments, script, options.strict, saved, checker, writer)
+        life = process.Process.of_process(script, writer, options.on_disk)
+        program.run(options.program, arguments, script, options.strict, saved, checker, writer, life)
         status = 0
     except UsageError as error:
         print(error, file=sys.stderr)

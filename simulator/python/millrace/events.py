@@ -77,6 +77,13 @@ class Writer(io.TextIOBase):
         self.event(self._now(), "stopped")
         self._file.flush()
 
+    def give_back(self):
+        """Leaves standard output and input to another interpreter in this process."""
+        self.flush()
+        os.dup2(self._file.fileno(), 1)
+        if _parent is not None:
+            os.dup2(_parent, 0)
+
     def _end_process(self, status):
         """`os._exit`: the program ends, and what it has printed is not lost. A child of it ends as it does."""
         if isinstance(status, int) and os.getpid() == self._process:
@@ -130,12 +137,18 @@ def open_writer(start_ms):
     return sys.stdout
 
 
+#: The standard input by which this process is watched; `None` if it is not.
+_parent = None
+
+
 def _end_with_parent():
     """Ends this process when the other end of its standard input is closed: the one that has started it is gone.
 
     The program finds its standard input empty.
     """
+    global _parent
     parent, end = os.dup(0), os._exit
+    _parent = parent
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
     def watch():

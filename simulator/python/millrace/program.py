@@ -5,9 +5,11 @@ import os
 import sys
 import types
 
+from millrace import trace
 from millrace._millrace import in_worker
 from millrace.errors import LimitReached, NotInMillrace, UsageError
-from millrace.staging import stage
+from millrace.lives import Crashed, Life
+from millrace.staging import has_crashed, stage
 
 
 class _Limited:
@@ -19,6 +21,8 @@ class _Limited:
         self._place = place
 
     def write(self, text):
+        if has_crashed():
+            return len(text)
         self._left -= len(text)
         if self._left < 0:
             printed = f"the program has printed {self._limit} characters{self._place}, and more"
@@ -53,16 +57,51 @@ def read(path):
     return compile(text, path, "exec", dont_inherit=True)
 
 
-def run(path, arguments, timeline, strict=False, observer=None, checker=None, events=None):
-    """Runs a file; its exceptions are the caller's, `SystemExit` too."""
+def run(path, arguments, timeline, strict=False, observer=None, checker=None, events=None, life=None):
+    """Runs a file, and again after each crash from which its timeline starts it again.
+
+    Its exceptions are the caller's, `SystemExit` too; the next life passes over those of one before. Returns true if it
+    has crashed for good.
+    """
     __tracebackhide__ = True  # In the traces of pytest.
     path = os.fspath(path)
-    code = read(path)
+    life = life or Life()
+    while True:
+        code = read(path)
+        error = None
+        try:
+            _live(path, code, arguments, timeline, strict, observer, checker, events, life)
+        except Crashed:
+            pass
+        except (Exception, SystemExit) as raised:
+            error = raised
+        if timeline.restart_ms(life.first_fault) is None:
+            if error is not None:
+                raise error
+            return life.has_crashed
+        if error is not None:
+            _say(error, path, events)
+        life.begin_again()
+
+
+def _say(error, path, events):
+    """Says how a life has ended after which there is another one."""
+    if isinstance(error, SystemExit) and not error.code:
+        return
+    print(trace.text(error), end="", file=sys.stderr)
+    if events is not None:
+        from millrace.events import reason_of
+
+        events.failed(reason_of(error, path))
+
+
+def _live(path, code, arguments, timeline, strict, observer, checker, events, life):
+    __tracebackhide__ = True  # In the traces of pytest.
     main = types.ModuleType("__main__")
     main.__file__ = path
     main.__builtins__ = __builtins__
     with (
-        stage(timeline, strict, observer, checker, events) as opened,
+        stage(timeline, strict, observer, checker, events, life) as opened,
         _as_main(main, path, arguments),
         _limited(timeline),
     ):

@@ -45,6 +45,8 @@ class Record(Nothing):
 
     def begin(self, variables):
         self.variables = variables
+        # Those of a life before are the same ones.
+        self.streams, self.places, self.names = [], [], []
 
     def output(self, stream):
         self.streams.append(stream)

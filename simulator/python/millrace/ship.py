@@ -46,6 +46,20 @@ def copy(value):
             raise error from None
 
 
+def pickled(value):
+    """The bytes of a state, as a checkpoint has them. Raises what pickle raises."""
+    try:
+        return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        try:
+            import cloudpickle
+        except ImportError:
+            cloudpickle = None
+        if cloudpickle is None:
+            raise
+        return cloudpickle.dumps(value)
+
+
 def ship(function):
     """The function as a worker has it: its own copy of each variable that it names and that can change.
 

@@ -9,7 +9,8 @@ import threading
 
 from millrace import clock, finder, ship, trace
 from millrace._millrace import World
-from millrace.errors import LimitReached, NotInMillrace
+from millrace.errors import LimitReached, NotInMillrace, UsageError
+from millrace.lives import Crashed, Life
 from millrace.py4j.protocol import strictly
 from millrace.record import Nothing
 
@@ -35,19 +36,29 @@ def now_ms():
     return _current.now_ms() if is_there else None
 
 
+def has_crashed():
+    """True if a fault of the timeline has ended the process of the program that is on stage."""
+    return _current is not None and _current.life.has_crashed
+
+
 class Stage:
     """A timeline, its virtual time, and the programs that see it."""
 
-    def __init__(self, timeline, strict=False, observer=None, events=None):
+    def __init__(self, timeline, strict=False, observer=None, events=None, life=None):
         self.thread = threading.get_ident()
-        self.start_ms = timeline.start_ms
+        self.life = life or Life()
+        self._world = World(timeline, self.life.first_fault, self.life.is_again)
+        self.start_ms = self._world.now()
         self.cores = timeline.cores
         #: Records what the program shows and saves.
         self.observer = observer or Nothing()
         self._strict = strict
         self._events = events
         self._timeline = timeline
-        self._world = World(timeline)
+        self._output = sys.stdout
+        #: The checkpoint folder of the last program, and whether that has a queue.
+        self._folder = None
+        self._has_queue = False
         self._intervals = []
         self._sleeps_left = _SLEEPS_MAX
         self._sources = set()
@@ -59,7 +70,16 @@ class Stage:
     def world(self):
         """The engine's world, for the thread of the program alone."""
         self.check_thread()
+        if self.life.has_crashed:
+            raise Crashed
         return self._world
+
+    def _run(self, until, program=None):
+        """Plays the world; a fault may end the process meanwhile."""
+        try:
+            return self.world.run(until, program)
+        finally:
+            self._check_crash()
 
     # Time
 
@@ -84,10 +104,10 @@ class Stage:
                 "the program sleeps on and on after the end of its timeline: let it end when "
                 "awaitTerminationOrTimeout returns true"
             )
-        self.world.run(min(until, max(end, self.now_ms())))
+        self._run(min(until, max(end, self.now_ms())))
         if until > end:
             self._end_programs()
-            self.world.run(until)
+            self._run(until)
 
     def is_playing(self):
         """True once a program has been started."""
@@ -129,15 +149,22 @@ class Stage:
                 "a thread of the program calls Spark: only the main thread can, as virtual time is its own"
             )
 
-    def start(self, context, listener=None):
-        """Starts a program. `listener` is called with each of its events, as it happens."""
+    def start(self, context, listener=None, folder=None, goes_on=False, has_queue=False):
+        """Starts a program. `listener` is called with each of its events, as it happens.
+
+        One with checkpoints has a `folder` of them, and may go on from that.
+        """
         self.check_thread()
         interval = context.interval()
         self._check_length()
         self._check_batches(interval)
         if self._events is not None:
             listener = self._events.following(listener)
-        program = self.world.start(context, listener)
+        self._keep_files()
+        self._folder, self._has_queue = folder, has_queue
+        files = None if folder is None or has_queue else self.life.begin(folder, goes_on)
+        program = self.world.start(context, listener, self._say_of_driver, files, goes_on)
+        self._check_crash()
         self._waiting.clear()
         self._intervals.append(interval)
         return program
@@ -145,6 +172,11 @@ class Stage:
     def start_query(self, writer, interval, write, zone=None):
         """Starts a query, whose tables are given to `write`, with times in this zone, or else in the timeline's."""
         self.check_thread()
+        if self._timeline.faults():
+            raise NotInMillrace(
+                "a timeline with faults of the driver, and a program with a query: queries do not go on from their "
+                "checkpoints yet. Leave the faults out"
+            )
         self._check_length()
         if interval > 1:  # A query without a trigger has as many batches as there are lines.
             self._check_batches(interval)
@@ -178,18 +210,21 @@ class Stage:
             self.sleep(max(0, until - self.now_ms()))
             return False
         with self.failures("o1.awaitTermination"):
-            if self.world.run(min(until, end), program):
+            if self._run(min(until, end), program):
                 return True
         if until < end:
             return False
         self.stop(program, False)
-        return self.world.run(end, program)
+        return self._run(end, program)
 
     def stop(self, program, gracefully):
         self.world.stop(program, gracefully)
         if gracefully:
             # The batch of what has come, and the two in which the timer comes to rest.
-            self.world.finish(self.now_ms() + 3 * max(self._intervals), program)
+            try:
+                self.world.finish(self.now_ms() + 3 * max(self._intervals), program)
+            finally:
+                self._check_crash()
 
     @contextlib.contextmanager
     def failures(self, call):
@@ -210,6 +245,45 @@ class Stage:
         for program in range(len(self._intervals)):
             self.world.stop(program, False)
 
+    # Checkpoints, and faults of the driver
+
+    def goes_on(self, folder):
+        """True if a program goes on from a checkpoint folder (`StreamingContext.getOrCreate`)."""
+        self.check_thread()
+        with self.failures("o1.tryRecoverFromCheckpoint"):
+            try:
+                return self.life.goes_on(folder)
+            except ValueError as error:
+                raise RuntimeError(f"Failed to read checkpoint from directory {folder}: {error}") from None
+
+    def _keep_files(self):
+        files = self._world.files()
+        if self._folder is not None and (files is not None or self._has_queue):
+            self.life.keep(self._folder, files or {}, self._has_queue)
+
+    def _say_of_driver(self, now, remark, kind, fields=None):
+        if self._events is None:
+            print(f"-- {remark}", file=self._output)
+        elif kind == "driver_recovered":
+            zero, checkpoint, again, lost, _ = fields
+            self._events.event(now, kind, zero_time_ms=zero, checkpoint_time_ms=checkpoint, again_ms=again, lost=lost)
+        elif kind == "checkpoint_failed":
+            self._events.event(now, kind, batch_time_ms=fields[0], reason=fields[4])
+        else:
+            self._events.event(now, kind)
+
+    def _check_crash(self):
+        if self._world.has_crashed() and not self.life.has_crashed:
+            self._say_of_driver(self._world.now(), "driver crashed", "driver_crashed")
+            self._output.flush()
+            self._leave()
+            self.life.crash()
+
+    def _leave(self):
+        """Leaves to the next process of the program what outlives this one."""
+        self._keep_files()
+        self.life.end(self._timeline.faults() - self._world.faults_left())
+
     # Its end
 
     def at_end(self, action):
@@ -218,7 +292,13 @@ class Stage:
     def close(self):
         for action in reversed(self._at_end):
             action()
+        if self.life.has_crashed:
+            return
         self._note_failures()
+        batch = self._world.crash_to_come()
+        if batch is not None:
+            self.note(f"no batch has ended {batch - self._timeline.start_ms} ms after the start: the crash in it has not come")
+        self._leave()
         unknown = self._timeline.streams() - self._sources
         if self._sources and unknown:
             known = ", ".join(sorted(self._sources))
@@ -230,7 +310,7 @@ class Stage:
             return  # What is left of its batch is not run.
         for program in range(len(self._intervals)):
             try:
-                self.world.run(self.now_ms(), program)
+                self._world.run(self.now_ms(), program)
             except NotInMillrace:
                 pass  # The program's run raises it.
             except Exception as error:
@@ -251,7 +331,7 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(timeline, strict=False, observer=None, checker=None, events=None):
+def stage(timeline, strict=False, observer=None, checker=None, events=None, life=None):
     """Puts what runs within on a stage: `pyspark` is Millrace's, and time is virtual.
 
     A failure of a job is the exception that the program's function has raised; where it is `strict`, it is a
@@ -259,9 +339,11 @@ def stage(timeline, strict=False, observer=None, checker=None, events=None):
     Spark would pickle, and `events` writes what happens.
     """
     global _current
+    if timeline.faults() and life is None:
+        raise UsageError("a timeline with faults runs a program again, from its file: give it to `run`")
     if _current is not None:
         raise RuntimeError("a program is on stage already: stages do not nest")
-    opened = Stage(timeline, strict, observer, events)
+    opened = Stage(timeline, strict, observer, events, life)
     NotInMillrace.raised.clear()
     drawn = random.getstate()
     # The same draws in each run, where Spark's workers draw others each time.

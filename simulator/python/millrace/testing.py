@@ -7,14 +7,16 @@ import sys
 
 from millrace import program, snapshots, staging, timeline
 from millrace.errors import LimitReached
+from millrace.lives import Life
 from millrace.picklable import Checker
+from millrace.process import KILLED
 from millrace.pytest_plugin import _USED, test_name
 from millrace.record import Record
 from millrace.texts import Bytes
 
 
 #: The settings of a timeline that is no file, and the seed of one that is.
-_SETTINGS = {"start", "stop", "zone", "cores", "seed"}
+_SETTINGS = {"start", "stop", "zone", "cores", "faults", "seed"}
 
 
 class Run:
@@ -109,7 +111,19 @@ class Millrace:
         self._bless = config.getoption("--millrace-bless")
         self._folders = [test.path.parent, config.rootpath, os.getcwd()]
 
-    def run(self, job, script, arguments=(), *, strict=False, check_pickle=False, folder=None, check=True, **settings):
+    def run(
+        self,
+        job,
+        script,
+        arguments=(),
+        *,
+        strict=False,
+        check_pickle=False,
+        on_disk=False,
+        folder=None,
+        check=True,
+        **settings,
+    ):
         """Runs a program's file. It raises what the program raises; with `check=False` that is in `run.exception`."""
         __tracebackhide__ = True
         if isinstance(arguments, str):
@@ -120,7 +134,9 @@ class Millrace:
         script = self._timeline(script, settings)
         with run_in(folder), _captured(run):
             try:
-                program.run(job, words, script, strict, run._record, Checker() if check_pickle else None)
+                checker, life = Checker() if check_pickle else None, Life(on_disk)
+                if program.run(job, words, script, strict, run._record, checker, None, life):
+                    run.code = KILLED
             except SystemExit as error:
                 run.code = error.code or 0
                 run.exception = error if error.code else None
@@ -151,7 +167,7 @@ class Millrace:
 
     def _timeline(self, script, settings):
         if unknown := settings.keys() - _SETTINGS:
-            known = ", ".join(("arguments", "strict", "check_pickle", "folder", *sorted(_SETTINGS)))
+            known = ", ".join(("arguments", "strict", "check_pickle", "on_disk", "folder", *sorted(_SETTINGS)))
             raise TypeError(f"{', '.join(sorted(unknown))} is no setting of a run: there are {known}")
         if not isinstance(script, (str, os.PathLike)):
             if "seed" in settings:

@@ -1,6 +1,7 @@
 """Timelines: what arrives, and when."""
 
 import datetime
+import json
 import os
 import sys
 
@@ -20,7 +21,7 @@ def read(path, seed=0):
         raise UsageError(str(error)) from None
 
 
-def of(script, start=0, stop=None, zone="UTC", cores=None):
+def of(script, start=0, stop=None, zone="UTC", cores=None, faults=()):
     """A timeline of a dictionary such as `{"1s": ["blue blue"], "2s": {"localhost:9998": ["green"]}}`.
 
     Its keys are offsets from `start`, which is a time, its text, or a number of milliseconds since the epoch. An offset
@@ -41,7 +42,21 @@ def of(script, start=0, stop=None, zone="UTC", cores=None):
             if not all(isinstance(line, str) for line in lines):
                 raise TypeError(f'the lines at {offset} are a list of texts, such as ["blue blue"], and not {lines!r}')
             entries.append((offset, stream, lines))
-    return Timeline(entries, _start(start, zone), stop, zone, cores)
+    return Timeline(entries, _start(start, zone), stop, zone, cores, _faults(faults))
+
+
+def _faults(faults):
+    """Faults as the timeline of a scenario file; nothing of none."""
+    if not faults:
+        return ""
+    if isinstance(faults, dict) or not all(isinstance(it, dict) for it in faults):
+        raise TypeError(f'faults are a list such as [{{"at": "3s", "crash": "driver"}}], and not {faults!r}')
+    entries = ("".join(f"{key} = {_toml(value)}, " for key, value in fault.items()) for fault in faults)
+    return "timeline = [\n%s]" % "".join(f"  {{ {entry.removesuffix(', ')} }},\n" for entry in entries)
+
+
+def _toml(value):
+    return str(value) if isinstance(value, int) else json.dumps(str(value))
 
 
 def _start(start, zone):

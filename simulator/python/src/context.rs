@@ -9,18 +9,22 @@ use pyo3::types::PyString;
 use crate::object::Object;
 use crate::rdd::Rdd;
 use crate::stream::Stream;
+use crate::world::World;
+
+/// The name of a source that has nothing.
+pub(crate) const NOTHING: &str = "";
 
 /// The engine's part of a `pyspark.streaming.StreamingContext`.
 #[pyclass(frozen)]
-pub(crate) struct Context(pub(crate) StreamingContext, u64);
+pub(crate) struct Context(pub(crate) StreamingContext, u64, Py<World>);
 
 #[pymethods]
 impl Context {
     #[new]
-    fn new(cores: usize, app_name: &str, interval: u64) -> Context {
+    fn new(world: Py<World>, cores: usize, app_name: &str, interval: u64) -> Context {
         let cluster = SparkContext::local(cores, app_name).with_profile(Profile::Pyspark);
         let context = StreamingContext::new(&cluster, Duration::from_millis(interval));
-        Context(context, interval)
+        Context(context, interval, world)
     }
 
     /// The time from one batch to the next, in milliseconds.
@@ -33,14 +37,35 @@ impl Context {
         self.0.remember(Duration::from_millis(duration));
     }
 
-    /// Lines from a server, by the name `host:port`.
-    fn socket_stream(&self, host: &str, port: u16) -> Stream {
-        texts(&self.0.socket_text_stream(host, port))
+    /// Saves what the program needs to go on after a crash.
+    fn checkpoint(&self) {
+        self.0.checkpoint();
     }
 
-    /// Lines from a source of another kind, by its name.
-    fn named_stream(&self, name: &str) -> Stream {
-        texts(&self.0.receiver_stream(name))
+    /// Logs the records of receivers, so that a crash does not lose them.
+    fn log_records(&self) {
+        self.0.log_records();
+    }
+
+    /// Lines from a server, by the name `host:port`.
+    fn socket_stream(&self, py: Python<'_>, host: &str, port: u16) -> Stream {
+        self.texts(py, &self.0.socket_text_stream(host, port))
+    }
+
+    /// Lines from a receiver of another kind, by its name.
+    fn named_stream(&self, py: Python<'_>, name: &str) -> Stream {
+        self.texts(py, &self.0.receiver_stream(name))
+    }
+
+    /// Lines from a source that keeps them, by its name.
+    fn kept_stream(&self, py: Python<'_>, name: &str) -> Stream {
+        self.texts(py, &self.0.direct_stream(name))
+    }
+
+    /// Nothing, of a source for which nothing in a timeline is.
+    fn no_stream(&self) -> Stream {
+        let nothing = self.0.direct_stream(NOTHING);
+        Stream(nothing.try_transform(|_, _| Ok(engine::Rdd::of_rows(Vec::new()))))
     }
 
     /// These batches, one each interval or all in the first; then `default`.
@@ -61,8 +86,11 @@ impl Context {
     }
 }
 
-fn texts(lines: &engine::DStream<Text>) -> Stream {
-    Stream(lines.map(|line| {
-        Python::attach(|py| Object(PyString::new(py, line.as_str()).into_any().unbind()))
-    }))
+impl Context {
+    fn texts(&self, py: Python<'_>, lines: &engine::DStream<Text>) -> Stream {
+        let lines = self.2.borrow(py).failing(lines);
+        Stream(lines.map(|line| {
+            Python::attach(|py| Object(PyString::new(py, line.as_str()).into_any().unbind()))
+        }))
+    }
 }

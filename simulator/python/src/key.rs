@@ -9,8 +9,9 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyString, PyTuple};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::object::{Object, copied, failure, is_nan};
+use crate::object::{Object, copied, failure, is_nan, pickled, unpickled};
 
 /// A key, by Python's equality, and the number by which it is placed: `portable_hash`, or that of a function of the
 /// program's.
@@ -117,6 +118,31 @@ impl Clone for ObjectKey {
             object: self.object.clone_ref(py),
             hash: self.hash,
             place: self.place,
+        })
+    }
+}
+
+/// As the bytes of pickle and the place; the hash is made again.
+impl Serialize for ObjectKey {
+    /// # Panics
+    ///
+    /// As an [`Object`].
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let bytes = Python::attach(|py| pickled(self.bind(py)));
+        (bytes, self.place).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for ObjectKey {
+    /// # Panics
+    ///
+    /// As an [`Object`].
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ObjectKey, D::Error> {
+        let (bytes, place) = <(Vec<u8>, i64)>::deserialize(deserializer)?;
+        Python::attach(|py| {
+            let object = unpickled(py, &bytes);
+            let key = ObjectKey::new(&object, None).map(|key| ObjectKey { place, ..key });
+            Ok(key.unwrap_or_else(|error| resume_unwind(Box::new(failure(error)))))
         })
     }
 }

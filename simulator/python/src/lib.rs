@@ -13,6 +13,7 @@
 )]
 
 mod context;
+mod follower;
 mod function;
 mod key;
 mod object;
@@ -44,5 +45,5 @@ mod _millrace {
     #[pymodule_export]
     use crate::timeline::{Timeline, interval_ms};
     #[pymodule_export]
-    use crate::world::World;
+    use crate::world::{World, has_checkpoint};
 }

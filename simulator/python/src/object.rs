@@ -10,6 +10,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{
     PyBool, PyBytes, PyComplex, PyFloat, PyFrozenSet, PyInt, PyList, PyString, PyTraceback, PyTuple,
 };
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A Python object that travels through the engine.
 ///
@@ -34,6 +35,46 @@ impl Clone for Object {
             Err(error) => resume_unwind(Box::new(failure(error))),
         })
     }
+}
+
+/// As bytes of pickle, by which states are saved in a checkpoint.
+impl Serialize for Object {
+    /// # Panics
+    ///
+    /// As [`clone`](Object::clone).
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Python::attach(|py| pickled(self.bind(py))).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Object {
+    /// # Panics
+    ///
+    /// Panics with the exception as payload if the bytes cannot be read, as of a class that is gone.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Object, D::Error> {
+        let bytes = Vec::<u8>::deserialize(deserializer)?;
+        Ok(Object(Python::attach(|py| unpickled(py, &bytes).unbind())))
+    }
+}
+
+/// # Panics
+///
+/// Panics with the exception as payload if the object cannot be pickled; the engine makes a failure of it.
+pub(crate) fn pickled(object: &Bound<'_, PyAny>) -> Vec<u8> {
+    static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let dumps = DUMPS.import(object.py(), "millrace.ship", "pickled");
+    let bytes = dumps.and_then(|dumps| dumps.call1((object,))?.extract());
+    bytes.unwrap_or_else(|error| resume_unwind(Box::new(failure(error))))
+}
+
+/// # Panics
+///
+/// Panics with the exception as payload if the bytes cannot be read.
+pub(crate) fn unpickled<'py>(py: Python<'py>, bytes: &[u8]) -> Bound<'py, PyAny> {
+    static LOADS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let loads = LOADS.import(py, "pickle", "loads");
+    let object = loads.and_then(|loads| loads.call1((PyBytes::new(py, bytes),)));
+    object.unwrap_or_else(|error| resume_unwind(Box::new(failure(error))))
 }
 
 /// Runs what no job of the engine surrounds: a [`Clone`](Object::clone) in it may end it by a failure.

@@ -40,6 +40,14 @@ fn make(
     .map_err(failure)
 }
 
+/// The same pairs, whose states are saved at this interval, in milliseconds.
+fn saved_at(pairs: Pairs, interval: Option<u64>) -> Pairs {
+    match interval {
+        Some(interval) => pairs.checkpoint(millis(interval)),
+        None => pairs,
+    }
+}
+
 impl Stream {
     /// The rows as pairs, where they are.
     fn pairs(&self) -> Pairs {
@@ -106,6 +114,7 @@ impl Stream {
         begin_task: Py<PyAny>,
         partitions: usize,
         initial: Option<&Rdd>,
+        checkpoint: Option<u64>,
     ) -> PyResult<Stream> {
         let tasks = Tasks::new(begin_task);
         let update = move |time: Time, key: &ObjectKey, new: &[Object], old: Option<Object>| {
@@ -124,7 +133,9 @@ impl Stream {
             let is_none = Python::attach(|py| state.0.is_none(py));
             Ok((!is_none).then_some(state))
         };
-        let mut spec = UpdateSpec::try_function_at(update).num_partitions(partitions);
+        let mut spec = UpdateSpec::try_function_at(update)
+            .num_partitions(partitions)
+            .saved();
         if let Some(initial) = initial {
             let rows = initial.0.collect();
             let pairs = rows.and_then(|rows| {
@@ -134,9 +145,8 @@ impl Stream {
             let pairs = Python::attach(|py| pairs.map_err(|failure| exception(py, &failure)))?;
             spec = spec.initial_state(pairs);
         }
-        Ok(Stream::of_pairs(
-            &self.pairs().update_state_by_key_with(spec),
-        ))
+        let states = self.pairs().update_state_by_key_with(spec);
+        Ok(Stream::of_pairs(&saved_at(states, checkpoint)))
     }
 
     /// Windows by key, each made of the one before by the inverse function.
@@ -148,13 +158,15 @@ impl Stream {
         slide: u64,
         partitions: usize,
         filter: Option<Py<PyAny>>,
+        checkpoint: Option<u64>,
     ) -> Stream {
         let function = Function(function);
         let inverse = Function(inverse);
         let reduce = move |x, y| function.call2(x, y);
         let mut spec = WindowSpec::try_function(reduce, millis(length), millis(slide))
             .try_inverse(move |x, y| inverse.call2(x, y))
-            .num_partitions(partitions);
+            .num_partitions(partitions)
+            .saved();
         if let Some(filter) = filter.map(Function) {
             spec = spec.try_filter(move |(key, value): &(ObjectKey, Object)| {
                 Python::attach(|py| {
@@ -163,7 +175,8 @@ impl Stream {
                 })
             });
         }
-        Stream::of_pairs(&self.pairs().reduce_by_key_and_window_with(spec))
+        let windows = self.pairs().reduce_by_key_and_window_with(spec);
+        Stream::of_pairs(&saved_at(windows, checkpoint))
     }
 
     /// Calls `function` with the time and the rows of each batch: an output operation.

@@ -8,8 +8,8 @@ use engine::Time;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use report::Zone;
-use scenario::{Limits, duration};
-use suite::{ProgramEntry, ProgramTimeline};
+use scenario::{Fault, Limits, duration};
+use suite::{ProgramEntry, ProgramTimeline, ReadError, parse_faults};
 
 /// The cores of a program that names no master, where a timeline does not say them.
 const CORES: usize = 2;
@@ -28,15 +28,19 @@ enum Offset {
 
 #[pymethods]
 impl Timeline {
-    /// Lines that arrive at offsets from `start`, each for the source of this name or, if that is `None`, for all.
+    /// Lines that arrive at offsets from `start`, each for the source of this name or, if that is `None`, for all; and
+    /// faults, as entries of the timeline of a scenario file.
+    ///
+    /// Raises a `ValueError` with all mistakes of the faults.
     #[new]
-    #[pyo3(signature = (entries, start, stop, zone, cores))]
+    #[pyo3(signature = (entries, start, stop, zone, cores, faults))]
     fn new(
         entries: Vec<(Offset, Option<String>, Vec<String>)>,
         start: i64,
         stop: Option<Offset>,
         zone: String,
         cores: Option<usize>,
+        faults: &str,
     ) -> PyResult<Timeline> {
         let start = Time::from_millis(start);
         Zone::named(&zone).map_err(|error| PyValueError::new_err(error.to_string()))?;
@@ -45,6 +49,11 @@ impl Timeline {
         };
         let entries: PyResult<Vec<ProgramEntry>> = entries.into_iter().map(entry).collect();
         let mut entries = entries?;
+        let faults = parse_faults(faults)
+            .map_err(|mistakes| ReadError::Mistakes(mistakes).explain(false))
+            .map_err(PyValueError::new_err)?;
+        let reached = faults.iter().filter_map(|(at, _)| start.checked_add(*at));
+        entries.extend(reached.map(|time| ProgramEntry::new(time, None, &[])));
         entries.sort_by_key(|entry| entry.time);
         let limits = Limits::default();
         Ok(Timeline(ProgramTimeline {
@@ -57,6 +66,7 @@ impl Timeline {
             output_max: limits.output,
             error_max: limits.output,
             entries,
+            faults,
         }))
     }
 
@@ -125,6 +135,18 @@ impl Timeline {
     fn streams(&self) -> BTreeSet<&str> {
         let entries = self.0.entries.iter();
         entries.filter_map(|it| it.stream.as_deref()).collect()
+    }
+
+    /// The number of its faults.
+    fn faults(&self) -> usize {
+        self.0.faults.len()
+    }
+
+    /// The time of the first restart among the faults from this one on; `None` if there is none.
+    fn restart_ms(&self, first: usize) -> Option<i64> {
+        let mut faults = self.0.faults.iter().skip(first);
+        let (at, _) = faults.find(|(_, fault)| *fault == Fault::Restart)?;
+        self.0.start.checked_add(*at).map(Time::as_millis)
     }
 
     /// The number of entries after this time.

@@ -3,16 +3,36 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use engine::{Engine, Event, Failure, Machine, Profile, Reader, StreamId, StreamSource, Time};
+use engine::{DStream, Engine, Machine, Profile, Recovery, StreamId, StreamSource, Text, Time};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use report::{Console, Zone};
-use simulator::{Arrivals, InOrder, MachineId, WorldSettings};
+use scenario::Fault;
+use simulator::{Arrivals, CheckpointFiles, Driver, InOrder, MachineId, WorldSettings};
+use suite::ProgramTimeline;
 
-use crate::context::Context;
-use crate::object::{exception, interruptible, is_interrupt};
+use crate::context::{Context, NOTHING};
+use crate::follower::{Follower, Log, Output, Stop};
+use crate::object::{exception, interruptible};
 use crate::query::Writer;
 use crate::timeline::Timeline;
+
+/// True if a program can go on from these files.
+///
+/// Raises a `ValueError` if there are checkpoints, and none can be read.
+#[pyfunction]
+pub(crate) fn has_checkpoint(files: CheckpointFiles) -> PyResult<bool> {
+    Ok(read(&files)?.is_some())
+}
+
+fn read(files: &CheckpointFiles) -> PyResult<Option<Recovery>> {
+    let recovery = Driver::of_program([], Time::EPOCH).open(files);
+    recovery.map_err(value_error)
+}
+
+fn value_error(error: impl std::fmt::Display) -> PyErr {
+    PyValueError::new_err(error.to_string())
+}
 
 /// Steps between two looks at the signals that Python has been sent.
 const STEPS_BETWEEN_SIGNALS: u32 = 1_024;
@@ -26,6 +46,18 @@ pub(crate) struct World {
     machines: RefCell<simulator::World<'static>>,
     now: Rc<Cell<Time>>,
     programs: RefCell<Vec<Program>>,
+    lives: RefCell<Lives>,
+    has_crashed: Rc<Cell<bool>>,
+}
+
+/// The process of the program, as far as faults happen to it.
+struct Lives {
+    /// `None` while a machine has it.
+    driver: Option<Driver<'static>>,
+    /// The last machine that has been started in it.
+    machine: Option<MachineId>,
+    /// True if it has a fault, or may have: then each program has a driver.
+    has_faults: bool,
 }
 
 struct Program {
@@ -33,121 +65,32 @@ struct Program {
     log: Rc<RefCell<Log>>,
 }
 
-/// The record of a program while it runs.
-#[derive(Default)]
-struct Log {
-    /// The failure of a batch that is not complete.
-    failing: Option<Failure>,
-    failure: Option<Failure>,
-    has_stopped: bool,
-    stop: Option<Stop>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stop {
-    AtOnce,
-    Gracefully,
-}
-
-/// Follows the events of a program.
-struct Follower {
-    now: Rc<Cell<Time>>,
-    log: Rc<RefCell<Log>>,
-    /// A function of the program that is called with its events.
-    listener: Option<Py<PyAny>>,
-    console: Option<Console<Output>>,
-}
-
-/// Standard output, as the program has it.
-struct Output(Py<PyAny>);
-
-impl std::io::Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let text = String::from_utf8_lossy(bytes);
-        Python::attach(|py| self.0.call1(py, (text,)))
-            .map(|_| bytes.len())
-            .map_err(std::io::Error::other)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Follower {
-    fn tell(&self, now: Time, event: &Event) {
-        let Some(listener) = &self.listener else {
-            return;
-        };
-        let (kind, time, number) = match event {
-            Event::StreamingStarted { zero_time } => ("started", zero_time, 0),
-            Event::BatchSubmitted {
-                batch_time,
-                records,
-                ..
-            } => ("batch_submitted", batch_time, *records),
-            Event::BatchStarted { batch_time } => ("batch_started", batch_time, 0),
-            Event::OutputOperationStarted {
-                batch_time, output, ..
-            } => ("operation_started", batch_time, output.0),
-            Event::OutputOperationCompleted {
-                batch_time, output, ..
-            } => ("operation_completed", batch_time, output.0),
-            Event::BatchCompleted { batch_time } => ("batch_completed", batch_time, 0),
-            Event::StateUpdated { .. }
-            | Event::Driver(_)
-            | Event::Printed { .. }
-            | Event::QueryProgress { .. }
-            | Event::TableShown { .. }
-            | Event::TextPrinted { .. }
-            | Event::ProgramFailed { .. }
-            | Event::Stopped => return,
-        };
-        let reason = event.failure().map(|it| it.message().to_string());
-        let event = (now.as_millis(), kind, time.as_millis(), number, reason);
-        let called = Python::attach(|py| listener.call1(py, event).map(drop));
-        if let Err(error) = called {
-            // As Spark, whose bus logs what a listener raises and goes on.
-            Python::attach(|py| error.print(py));
-        }
-    }
-}
-
-impl Reader for Follower {
-    fn read(&mut self, time: Time, event: &Event) {
-        self.now.set(time);
-        self.tell(time, event);
-        self.console.read(time, event);
-        let mut log = self.log.borrow_mut();
-        match event {
-            Event::Stopped => log.has_stopped = true,
-            Event::QueryProgress { failure, .. } => log.failure.clone_from(failure),
-            // Not before: Spark runs the other operations of the batch, too.
-            Event::BatchCompleted { .. } => {
-                let failing = log.failing.take();
-                log.failure = log.failure.take().or(failing);
-            }
-            _ => {
-                if let Some(failure) = event.failure().filter(|it| !is_interrupt(it)) {
-                    log.failing.get_or_insert_with(|| failure.clone());
-                }
-            }
-        }
-    }
-}
-
 #[pymethods]
 impl World {
-    /// A world that starts as the timeline does, with what arrives then and later.
+    /// A world that starts as the timeline does, or, of a process that is started again, at the first restart among
+    /// the faults from `first_fault` on.
     #[new]
-    fn new(timeline: Py<Timeline>) -> World {
-        let start = timeline.get().0.start;
-        let settings = WorldSettings::between(start, Time::from_millis(i64::MAX));
+    #[pyo3(signature = (timeline, first_fault = 0, is_again = false))]
+    fn new(timeline: Py<Timeline>, first_fault: usize, is_again: bool) -> World {
+        let ProgramTimeline { start, faults, .. } = &timeline.get().0;
+        let at = |&(offset, fault): &_| Some((start.checked_add(offset)?, fault));
+        let to_come = faults.iter().skip(first_fault).filter_map(at);
+        let mut driver = Driver::of_program(to_come, *start);
+        let risen = if is_again { driver.rise() } else { None };
+        let begin = risen.unwrap_or(*start);
+        let settings = WorldSettings::between(begin, Time::from_millis(i64::MAX));
+        let has_faults = !faults.is_empty();
         World {
             timeline,
             machines: RefCell::new(simulator::World::new(settings, InOrder::default())),
-            now: Rc::new(Cell::new(start)),
+            now: Rc::new(Cell::new(begin)),
             programs: RefCell::default(),
+            lives: RefCell::new(Lives {
+                driver: Some(driver),
+                machine: None,
+                has_faults,
+            }),
+            has_crashed: Rc::default(),
         }
     }
 
@@ -157,22 +100,40 @@ impl World {
     }
 
     /// Starts a program now. Returns its number. `listener` is called with each event of the program: the time, the kind,
-    /// the time of the batch, the number of its records or of its output operation, and a reason.
-    #[pyo3(signature = (context, listener = None))]
-    fn start(&self, context: &Context, listener: Option<Py<PyAny>>) -> PyResult<usize> {
-        let program = context.0.build();
-        let program = program.map_err(|error| PyValueError::new_err(error.to_string()))?;
-        self.add(Engine::new(program), listener, None)
+    /// the time of the batch, the number of its records or of its output operation, and a reason; `driver_listener` with
+    /// those of its driver. A program with checkpoints has `files` in its folder, from which it may go on.
+    #[pyo3(signature = (context, listener, driver_listener, files, goes_on))]
+    fn start(
+        &self,
+        context: &Context,
+        listener: Option<Py<PyAny>>,
+        driver_listener: Py<PyAny>,
+        files: Option<CheckpointFiles>,
+        goes_on: bool,
+    ) -> PyResult<usize> {
+        let program = context.0.build().map_err(value_error)?;
+        let recovery = files.as_ref().filter(|_| goes_on).map(read).transpose()?;
+        let engine = match recovery.flatten() {
+            Some(recovery) => Engine::recover(program, recovery).map_err(value_error)?,
+            None => Engine::new(program),
+        };
+        let mut driver = self.driver(files.is_some());
+        if let Some((driver, files)) = driver.as_mut().zip(files) {
+            driver.open(&files).map_err(value_error)?;
+        }
+        let follower = self.follower(listener, Some(driver_listener), None)?;
+        self.add(engine, follower, driver, goes_on)
     }
 
     /// Starts a query now, whose tables are handed to `print` as text, with times in this zone. Returns its number.
     fn start_query(&self, writer: &Writer, zone: &str, print: Py<PyAny>) -> PyResult<usize> {
         let query = writer.query();
-        let query = query.map_err(|error| PyValueError::new_err(error.to_string()))?;
-        let zone = Zone::named(zone).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let query = query.map_err(value_error)?;
+        let zone = Zone::named(zone).map_err(value_error)?;
         let output = Output(print);
         let console = Console::new(Profile::Pyspark, zone, output).flush_each_batch(true);
-        self.add(query, None, Some(console))
+        let follower = self.follower(None, None, Some(console))?;
+        self.add(query, follower, None, false)
     }
 
     /// Plays the world up to `until`, or until this program has stopped. Returns true if it has.
@@ -222,6 +183,34 @@ impl World {
         self.programs.borrow()[program].log.borrow_mut().stop = Some(stop);
     }
 
+    /// True if a fault has ended the process.
+    fn has_crashed(&self) -> bool {
+        self.has_crashed.get()
+    }
+
+    /// The number of faults of the timeline that are still to come.
+    fn faults_left(&self) -> usize {
+        self.with_driver(|driver| driver.faults_left()).unwrap_or(0)
+    }
+
+    /// The end of the batch in which the process was to end, in milliseconds, if it has not come.
+    fn crash_to_come(&self) -> Option<i64> {
+        let time = self.with_driver(|driver| driver.crash_to_come())?;
+        time.map(Time::as_millis)
+    }
+
+    /// The files of the last program's checkpoint folder; `None` if it has none. Those of a process that has ended are
+    /// as the faults of the time in which it is down leave them.
+    fn files(&self) -> Option<CheckpointFiles> {
+        if self.has_crashed.get() {
+            let driver = self.driver(true);
+            let mut driver = driver?;
+            driver.strike_files();
+            self.lives.borrow_mut().driver = Some(driver);
+        }
+        self.with_driver(|driver| driver.files()).flatten()
+    }
+
     fn has_stopped(&self, program: usize) -> bool {
         self.programs.borrow()[program].log.borrow().has_stopped
     }
@@ -232,19 +221,32 @@ impl World {
     fn play(
         &self,
         py: Python<'_>,
-        world: &mut simulator::World<'_>,
+        world: &mut simulator::World<'static>,
         until: i64,
         is_over: impl Fn() -> PyResult<bool>,
     ) -> PyResult<bool> {
         let until = Time::from_millis(until);
         let mut steps = 0;
         loop {
+            if self.has_crashed.get() {
+                return Ok(false);
+            }
             self.carry_out_stops(world);
-            if is_over()? {
+            // The end of a batch in whose midst the process ends is not seen.
+            if !self.is_ending(world) && is_over()? {
                 return Ok(true);
             }
-            if !interruptible(|| world.step_until(until))? {
-                break;
+            let (before, fault) = match self.fault_of_none(until) {
+                Some(time) => (time, true),
+                None => (until, false),
+            };
+            if !interruptible(|| world.step_until(before))? {
+                if !fault {
+                    break;
+                }
+                world.advance(before);
+                self.now.set(before.max(self.now.get()));
+                self.strike();
             }
             steps += 1;
             if steps % STEPS_BETWEEN_SIGNALS == 0 {
@@ -256,43 +258,118 @@ impl World {
         Ok(false)
     }
 
+    /// The same lines, which fail where a fault says so.
+    pub(crate) fn failing(&self, lines: &DStream<Text>) -> DStream<Text> {
+        self.with_driver(|driver| driver.failing(lines))
+            .unwrap_or_else(|| lines.clone())
+    }
+
+    fn with_driver<R>(&self, look: impl FnOnce(&Driver<'static>) -> R) -> Option<R> {
+        let lives = self.lives.borrow();
+        if let Some(driver) = &lives.driver {
+            return Some(look(driver));
+        }
+        let machines = self.machines.try_borrow().ok()?;
+        machines.driver(lives.machine?).map(look)
+    }
+
+    /// Takes the driver for the next program, if that has checkpoints or faults.
+    fn driver(&self, has_checkpoints: bool) -> Option<Driver<'static>> {
+        let mut lives = self.lives.borrow_mut();
+        if !has_checkpoints && !lives.has_faults {
+            return None;
+        }
+        let kept = lives.driver.take();
+        kept.or_else(|| {
+            self.machines
+                .try_borrow_mut()
+                .ok()?
+                .take_driver(lives.machine?)
+        })
+    }
+
+    fn is_ending(&self, world: &simulator::World<'static>) -> bool {
+        let machine = self.lives.borrow().machine;
+        let driver = machine.and_then(|machine| world.driver(machine));
+        driver.is_some_and(Driver::is_ending)
+    }
+
+    /// The time of the next fault up to `until` where no program has been started.
+    fn fault_of_none(&self, until: Time) -> Option<Time> {
+        let (time, _) = self.lives.borrow().driver.as_ref()?.next()?;
+        let time = time.max(self.now.get());
+        Some(time).filter(|time| *time <= until)
+    }
+
+    /// Lets the next fault happen where no program has been started.
+    fn strike(&self) {
+        let mut lives = self.lives.borrow_mut();
+        let fault = lives.driver.as_mut().and_then(Driver::pass);
+        if matches!(fault, Some(Fault::Crash | Fault::Stop)) {
+            self.has_crashed.set(true);
+        }
+    }
+
+    fn follower(
+        &self,
+        listener: Option<Py<PyAny>>,
+        driver_listener: Option<Py<PyAny>>,
+        console: Option<Console<Output>>,
+    ) -> PyResult<Follower> {
+        let zone = &self.timeline.get().0.timezone;
+        Ok(Follower {
+            now: Rc::clone(&self.now),
+            log: Rc::default(),
+            listener,
+            driver_listener,
+            zone: Zone::named(zone).map_err(value_error)?,
+            console,
+            has_crashed: Rc::clone(&self.has_crashed),
+        })
+    }
+
     /// Starts a machine now. Returns its number.
     fn add(
         &self,
         machine: impl Machine + 'static,
-        listener: Option<Py<PyAny>>,
-        console: Option<Console<Output>>,
+        follower: Follower,
+        driver: Option<Driver<'static>>,
+        goes_on: bool,
     ) -> PyResult<usize> {
-        let arrivals = self.arrivals(machine.sources());
-        let log = Rc::new(RefCell::new(Log::default()));
-        let follower = Follower {
-            now: Rc::clone(&self.now),
-            log: Rc::clone(&log),
-            listener,
-            console,
-        };
+        let arrivals = self.arrivals(machine.sources(), goes_on);
+        let log = Rc::clone(&follower.log);
         let Ok(mut world) = self.machines.try_borrow_mut() else {
             return Err(PyRuntimeError::new_err(
                 "a program cannot be started while a batch of another one runs",
             ));
         };
         world.advance(self.now.get());
-        let machine = world.add(machine, arrivals, follower);
+        let machine = match driver {
+            Some(driver) => {
+                let machine = world.add_life(machine, arrivals, driver, goes_on, follower);
+                self.lives.borrow_mut().machine = Some(machine);
+                machine
+            }
+            None => world.add(machine, arrivals, follower),
+        };
         let mut programs = self.programs.borrow_mut();
         programs.push(Program { machine, log });
         Ok(programs.len() - 1)
     }
 
-    /// The lines that are still to come to a program that starts now.
-    fn arrivals(&self, sources: &[StreamSource]) -> Arrivals {
+    /// The lines that are still to come to a program that starts now, or all of one that goes on: a source that keeps its
+    /// lines has them.
+    fn arrivals(&self, sources: &[StreamSource], goes_on: bool) -> Arrivals {
         let mut arrivals = Arrivals::default();
         let now = self.now.get();
         let timeline = &self.timeline.get().0;
-        let entries = timeline.entries.iter();
-        for entry in entries.filter(|entry| entry.time > now || now == timeline.start) {
+        let is_to_come = |time: Time| goes_on || time > now || now == timeline.start;
+        for entry in timeline.entries.iter().filter(|it| is_to_come(it.time)) {
             for (index, source) in sources.iter().enumerate() {
-                let is_for = |name: &String| *name == source.to_string();
-                if entry.stream.as_ref().is_none_or(is_for) && !entry.lines.is_empty() {
+                let name = source.to_string();
+                let is_for = |it: &String| *it == name;
+                let is_taken = entry.stream.as_ref().map_or(name != NOTHING, is_for);
+                if is_taken && !entry.lines.is_empty() {
                     arrivals.push(entry.time, StreamId(index), entry.lines.clone());
                 }
             }
@@ -300,7 +377,7 @@ impl World {
         arrivals
     }
 
-    fn carry_out_stops(&self, world: &mut simulator::World<'_>) {
+    fn carry_out_stops(&self, world: &mut simulator::World<'static>) {
         for program in self.programs.borrow().iter() {
             let stop = program.log.borrow_mut().stop.take();
             match stop {

@@ -377,7 +377,7 @@ Error: scenario::nothing_happens
    ·             ──────┬──────
    ·                   ╰── empty
    ╰────
-  help: it needs `lines`, `words`, `generate` or `expect`
+  help: it needs `lines`, `words`, `generate`, `expect`, or a fault, as `crash`
 
 """
 

@@ -64,7 +64,7 @@ pub use find::find_scenarios;
 pub use hints::{hints, rows_of_no_spark, seed_of_failure};
 pub use orphan::{Orphan, orphans};
 pub use play::{PlayError, Played, play, play_with};
-pub use python::{ProgramEntry, ProgramTimeline, PythonError, TimelineError};
+pub use python::{ProgramEntry, ProgramTimeline, PythonError, TimelineError, parse_faults};
 pub use read::ReadError;
 pub use snapshots::{SnapshotError, SnapshotFolder};
 pub use text::FormatError;

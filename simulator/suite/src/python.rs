@@ -21,7 +21,7 @@ use scenario::{PythonProgram, Scenario};
 use simulator::RunError;
 
 use self::event::{Line, parse};
-pub use self::timeline::{ProgramEntry, ProgramTimeline, TimelineError};
+pub use self::timeline::{ProgramEntry, ProgramTimeline, TimelineError, parse_faults};
 use crate::play::PlayError;
 
 /// Names the interpreter.

@@ -42,6 +42,8 @@ pub use compile::{
 pub use expectation_checker::ExpectationChecker;
 pub use run::{RunError, RunOptions, run, source_of, stop_of, stop_time};
 pub use schedule::{Candidate, InOrder, MachineId, Schedule};
+pub use step::driver::Driver;
+pub use step::life::CheckpointFiles;
 pub use step::{World, WorldSettings};
 pub use unmet_expectation::UnmetExpectation;
 pub use untimed_lines::UntimedLines;

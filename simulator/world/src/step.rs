@@ -3,6 +3,7 @@
 pub(crate) mod driver;
 mod due;
 mod host;
+pub(crate) mod life;
 mod replies;
 
 use std::time::Duration;
@@ -16,7 +17,7 @@ use scenario::Fault;
 use self::driver::{Driver, unreadable};
 use self::due::Due;
 use self::host::VirtualHost;
-use self::replies::Replies;
+use self::replies::{Replies, What};
 use crate::arrivals::Arrivals;
 use crate::compile::CompileError;
 use crate::schedule::{Candidate, MachineId, Schedule};
@@ -181,7 +182,18 @@ impl<'a> World<'a> {
                 self.strike(id);
                 return true;
             }
-            Candidate::Reply(id) => (id, self.replies.take(id)),
+            Candidate::Reply(id) => match self.replies.take(id) {
+                What::Input(input) => (id, input),
+                What::Job(job) => {
+                    let finished = job.run(self.settings.workers);
+                    let driver = self.machines[id.0].driver.as_mut();
+                    if driver.is_some_and(Driver::ends_after_job) {
+                        self.crash(id);
+                        return true;
+                    }
+                    (id, Input::JobFinished(finished))
+                }
+            },
             Candidate::Arrival(id) => {
                 let (stream, records) = self.machines[id.0].arrivals.take(time);
                 (id, Input::Stored { stream, records })
@@ -336,11 +348,12 @@ impl<'a> World<'a> {
             return;
         };
         driver.prepare(fault);
+        let is_program = driver.prints_in_jobs();
         machine.find_times(self.now);
         match fault {
             Fault::Crash => self.crash(id),
             Fault::Stop => self.handle(id, Input::StopRequested, false),
-            Fault::Restart => self.restart(id),
+            Fault::Restart if !is_program => self.restart(id),
             _ => {}
         }
     }

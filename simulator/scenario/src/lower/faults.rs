@@ -67,13 +67,16 @@ pub(super) fn check(
     pipelines: &[Pipeline],
     cluster: &Cluster,
 ) {
+    // A program says itself how often a batch ends, and where its checkpoints are.
+    let is_program = |it: &Pipeline| matches!(it.program, Program::Python(_));
+    let has_program = pipelines.is_empty() || pipelines.iter().any(is_program);
     let mut driver = DriverLives::default();
     for spanned in &timeline.faults {
         let fault = *spanned.get_ref();
         let problems = [
             driver.problem(fault),
-            batch_problem(clock, fault),
-            file_problem(cluster, fault),
+            batch_problem(clock, fault).filter(|_| !has_program),
+            file_problem(cluster, fault).filter(|_| !has_program),
         ];
         for problem in problems.into_iter().flatten() {
             let mistake = Code::BadFault.at(spanned.span(), problem.message);
@@ -181,9 +184,9 @@ fn check_programs(diagnostics: &Diagnostics, fault: Range<usize>, pipelines: &[P
             Program::Stateless { .. }
             | Program::UpdateState { .. }
             | Program::MapWithState(_)
-            | Program::Steps(_) => continue,
+            | Program::Steps(_)
+            | Program::Python(_) => continue,
             Program::Structured(_) => "a query",
-            Program::Python(_) => "a program in Python",
             Program::Rust(_) => "a program in Rust",
         };
         let name = quote(&pipeline.name);

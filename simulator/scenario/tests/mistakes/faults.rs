@@ -28,10 +28,10 @@ fn files_are_those_of_a_checkpoint_folder() {
 }
 
 #[test]
-fn a_program_has_no_faults_yet() {
+fn a_query_has_no_faults_yet() {
     check(
-        "a_program_has_no_faults",
-        "timeline = [{ at = \"1s\", crash = \"driver\" }]\n\n[[pipeline]]\nname = \"job\"\nprogram = \"job.py\"\n",
+        "a_query_has_no_faults",
+        "timeline = [{ at = \"1s\", crash = \"driver\" }]\n\n[[pipeline]]\nname = \"job\"\nmode = \"structured\"\n",
     );
 }
 

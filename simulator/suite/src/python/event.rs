@@ -1,6 +1,8 @@
 //! A line of JSON as an event, or as a remark.
 
-use engine::{Event, Failure, FailureKind, JobId, OutputId, Text, Time};
+use engine::{
+    BlockId, DriverEvent, Event, Failure, FailureKind, JobId, OutputId, StreamId, Text, Time,
+};
 use serde_json::Value;
 
 /// A line that the package `millrace` wrote.
@@ -58,11 +60,38 @@ pub(super) fn parse(line: &str) -> Option<Line> {
             text: Text::from(value["text"].as_str()?),
         },
         "program_failed" => Event::ProgramFailed { failure: reason()? },
+        "driver_crashed" => Event::Driver(DriverEvent::Crashed),
+        "driver_recovered" => Event::Driver(DriverEvent::Recovered {
+            zero_time: time("zero_time_ms")?,
+            checkpoint_time: time("checkpoint_time_ms")?,
+            again: times(&value["again_ms"])?,
+            lost: blocks(&value["lost"])?,
+        }),
+        "checkpoint_failed" => Event::Driver(DriverEvent::CheckpointFailed {
+            batch_time: batch_time?,
+            reason: Text::from(value["reason"].as_str()?),
+        }),
         "stopped" => Event::Stopped,
         "noted" => return value["text"].as_str().map(|it| Line::Note(it.to_owned())),
         _ => return None,
     };
     Some(Line::Event(time("time_ms")?, event))
+}
+
+fn times(value: &Value) -> Option<Vec<Time>> {
+    let times = value.as_array()?.iter();
+    times.map(|it| it.as_i64().map(Time::from_millis)).collect()
+}
+
+/// Blocks, each as the number of its stream and its own.
+fn blocks(value: &Value) -> Option<Vec<BlockId>> {
+    let block = |value: &Value| {
+        Some(BlockId {
+            stream: StreamId(usize::try_from(value[0].as_u64()?).ok()?),
+            number: value[1].as_u64()?,
+        })
+    };
+    value.as_array()?.iter().map(block).collect()
 }
 
 #[cfg(test)]

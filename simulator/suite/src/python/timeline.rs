@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use engine::{Records, SparkVersion, Text, Time};
-use scenario::{Scenario, TimelineEvent};
+use scenario::{Entry, Fault, Mistakes, Scenario, TimelineEvent};
 use serde_json::{Value, json};
 use simulator::{Arrivals, InOrder, socket_lines};
 
@@ -35,6 +35,8 @@ pub struct ProgramTimeline {
     pub error_max: u64,
     /// The lines that arrive, and the instants that the run reaches.
     pub entries: Vec<ProgramEntry>,
+    /// The faults of the driver, each at its offset from the start.
+    pub faults: Vec<(Duration, Fault)>,
 }
 
 /// Lines that arrive together, as sockets cut them.
@@ -57,9 +59,6 @@ pub enum TimelineError {
     /// The scenario is for another version of Spark than programs see.
     #[error("failed to read {}: a program sees Spark 3.5; leave out `spark`", .0.display())]
     Version(PathBuf),
-    /// The scenario has a fault.
-    #[error("failed to read {}: a program in Python cannot have its faults yet: leave out `crash` and the like", .0.display())]
-    Fault(PathBuf),
     /// The file is one of JSON, and not as this program writes it.
     #[error("failed to read {}: it is no timeline that `millrace` has written; name a scenario file", .0.display())]
     Json(PathBuf),
@@ -70,7 +69,7 @@ impl TimelineError {
     pub fn explain(&self, has_colour: bool) -> String {
         match self {
             TimelineError::Read(error) => error.explain(has_colour),
-            TimelineError::Version(_) | TimelineError::Fault(_) | TimelineError::Json(_) => {
+            TimelineError::Version(_) | TimelineError::Json(_) => {
                 format!("error: {self}")
             }
         }
@@ -122,6 +121,7 @@ impl ProgramTimeline {
             output_max: scenario.limits.output,
             error_max: scenario.limits.output,
             entries,
+            faults: faults(&scenario.timeline).collect(),
         }
     }
 
@@ -141,10 +141,6 @@ impl ProgramTimeline {
         if scenario.spark != SparkVersion::V3_5 {
             return Err(TimelineError::Version(file.to_owned()));
         }
-        let mut events = scenario.timeline.iter().map(|entry| &entry.event);
-        if events.any(|event| matches!(event, TimelineEvent::Fault(_))) {
-            return Err(TimelineError::Fault(file.to_owned()));
-        }
         Ok(ProgramTimeline::of(&scenario, seed))
     }
 
@@ -152,7 +148,8 @@ impl ProgramTimeline {
     ///
     /// ```text
     /// {"start_ms": 0, "stop_ms": 4000, "timezone": "UTC", "cores": 2, "limit_ms": 60000, "batches_max": 1000,
-    ///  "error_max": 100000, "entries": [{"at_ms": 1000, "stream": "localhost:9999", "lines": ["blue green"]}]}
+    ///  "error_max": 100000, "entries": [{"at_ms": 1000, "stream": "localhost:9999", "lines": ["blue green"]}],
+    ///  "faults": "timeline = [\n{ at = \"2s\", crash = \"driver\" },\n]"}
     /// ```
     pub fn to_json(&self) -> Value {
         let entries = self.entries.iter().map(|entry| {
@@ -168,6 +165,7 @@ impl ProgramTimeline {
             "batches_max": self.batches_max,
             "error_max": self.error_max,
             "entries": entries.collect::<Vec<Value>>(),
+            "faults": print_faults(&self.faults),
         })
     }
 
@@ -196,8 +194,54 @@ impl ProgramTimeline {
             output_max: u64::MAX,
             error_max: value["error_max"].as_u64()?,
             entries: entries?,
+            faults: parse_faults(value["faults"].as_str()?).ok()?,
         })
     }
+}
+
+fn faults(entries: &[Entry]) -> impl Iterator<Item = (Duration, Fault)> {
+    entries.iter().filter_map(|entry| match entry.event {
+        TimelineEvent::Fault(fault) => Some((entry.at, fault)),
+        _ => None,
+    })
+}
+
+/// Faults as the timeline of a scenario file; nothing of none.
+fn print_faults(faults: &[(Duration, Fault)]) -> String {
+    if faults.is_empty() {
+        return String::new();
+    }
+    let entry = |&(at, fault): &(Duration, Fault)| {
+        let entry = Entry {
+            at,
+            stream: None,
+            event: TimelineEvent::Fault(fault),
+        };
+        format!("{entry},\n")
+    };
+    let entries: String = faults.iter().map(entry).collect();
+    format!("timeline = [\n{entries}]")
+}
+
+/// The faults of a timeline, each at its offset from the start; none of an empty text.
+///
+/// # Errors
+///
+/// Fails with all mistakes of the text.
+///
+/// ```
+/// use scenario::Fault;
+/// use std::time::Duration;
+/// let faults = suite::parse_faults("timeline = [{ at = '2s', crash = 'driver' }]")?;
+/// assert_eq!(faults, [(Duration::from_secs(2), Fault::Crash)]);
+/// # Ok::<(), scenario::Mistakes>(())
+/// ```
+pub fn parse_faults(text: &str) -> Result<Vec<(Duration, Fault)>, Mistakes> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let scenario = scenario::parse_timeline("faults", text)?;
+    Ok(faults(&scenario.timeline).collect())
 }
 
 #[cfg(test)]
@@ -208,6 +252,8 @@ mod tests {
         let text = "timeline = [\n\
             { at = '1s', stream = 'localhost:9999', lines = [\"a\\nb\", 'c'], partitions = 2 },\n\
             { at = '2s', generate = { rate = 1, duration = '1s', keys = 1 }, expect = { rows = [] } },\n\
+            { at = '2500ms', crash = 'driver', point = 'output', batch = '3s' },\n\
+            { at = '3s', restart = 'driver' },\n\
             { at = '4s', lines = [] }]\n\
             [[pipeline]]\nname = 'p'\nprogram = 'p.py'";
         let scenario = scenario::parse("p.toml", text).expect("it has no mistakes");
@@ -222,6 +268,8 @@ mod tests {
             { "at_ms": 1_000, "stream": "localhost:9999", "lines": ["b", "c"] },
             { "at_ms": 2_000, "stream": null, "lines": ["key-0"] },
             { "at_ms": 2_000, "stream": null, "lines": [] },
+            { "at_ms": 2_500, "stream": null, "lines": [] },
+            { "at_ms": 3_000, "stream": null, "lines": [] },
             { "at_ms": 4_000, "stream": null, "lines": [] },
         ]);
         assert_eq!(timeline["entries"], entries);

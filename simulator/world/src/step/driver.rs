@@ -16,25 +16,27 @@ pub(crate) type StartLife<'a> =
     Box<dyn FnMut(Option<Recovery>) -> Result<Box<dyn Machine>, CompileError> + 'a>;
 
 /// The things that outlive the process of a driver, and the faults that are to come.
-pub(crate) struct Driver<'a> {
+pub struct Driver<'a> {
     pub(super) start: StartLife<'a>,
     /// All that arrives, from the beginning.
     pub(super) arrivals: Box<dyn Fn() -> Arrivals + 'a>,
     /// `None` if the program has no checkpoints.
-    folder: Option<CheckpointFolder<VirtualDisk>>,
+    pub(super) folder: Option<CheckpointFolder<VirtualDisk>>,
     /// In the order of time.
-    faults: VecDeque<(Time, Fault)>,
-    failing: FailingParts,
+    pub(super) faults: VecDeque<(Time, Fault)>,
+    pub(super) failing: FailingParts,
     /// The time from which offsets are counted.
     clock_start: Time,
-    life: Life,
+    /// True of a program that prints while its jobs run, and not by events.
+    pub(super) prints_in_jobs: bool,
+    pub(super) life: Life,
 }
 
 /// The faults of one life.
 #[derive(Default)]
-struct Life {
+pub(super) struct Life {
     /// The batch and the point in it at which the process ends.
-    crash: Option<(Time, CrashPoint)>,
+    pub(super) crash: Option<(Time, CrashPoint)>,
     /// For each batch the time that its first job takes.
     slow: BTreeMap<Time, Duration>,
     /// The time of the job that is about to run.
@@ -43,6 +45,8 @@ struct Life {
     failing_checkpoints: Option<(FailingPart, Option<u32>)>,
     /// True if the job that is about to run does not end.
     is_job_stuck: bool,
+    /// True if the process ends when the job that is about to run has printed.
+    is_last_job: bool,
     /// True if no checkpoint is written any more.
     is_writer_stopped: bool,
     end: End,
@@ -76,6 +80,7 @@ impl<'a> Driver<'a> {
             faults: faults.into_iter().collect(),
             failing,
             clock_start,
+            prints_in_jobs: false,
             life: Life::default(),
         }
     }
@@ -193,6 +198,19 @@ impl<'a> Driver<'a> {
         folder.read().map_err(|error| unreadable(&error))
     }
 
+    /// True of a program that prints while its jobs run.
+    pub(super) fn prints_in_jobs(&self) -> bool {
+        self.prints_in_jobs
+    }
+
+    /// True if the process ends with a job that has run, before it returns.
+    pub(super) fn ends_after_job(&mut self) -> bool {
+        if self.life.is_last_job {
+            self.life.end = End::Dead;
+        }
+        self.is_dead()
+    }
+
     /// True if no job runs any more.
     pub(super) fn is_stuck(&self) -> bool {
         self.is_dead() || self.life.is_job_stuck
@@ -274,6 +292,12 @@ impl<'a> Driver<'a> {
                 // The checkpoint of its generation is written meanwhile.
                 self.life.end = End::Dying;
                 self.life.is_job_stuck = true;
+                true
+            }
+            (CrashPoint::Output, Event::OutputOperationStarted { batch_time, .. })
+                if *batch_time == batch && self.prints_in_jobs =>
+            {
+                self.life.is_last_job = true;
                 true
             }
             (CrashPoint::Output, Event::Printed { batch_time, .. }) if *batch_time == batch => {

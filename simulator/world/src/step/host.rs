@@ -6,7 +6,7 @@ use engine::{Event, Host, Input, Job, Reader, Time, Write};
 
 use super::WorldSettings;
 use super::driver::Driver;
-use super::replies::{Replies, Reply};
+use super::replies::{Replies, Reply, What};
 use crate::schedule::MachineId;
 
 /// Carries out the effects of one machine.
@@ -23,13 +23,13 @@ pub(super) struct VirtualHost<'a, 'w> {
 
 impl VirtualHost<'_, '_> {
     /// Replies when the delay has passed, and never if that is past the end of time.
-    fn reply_after(&mut self, now: Time, delay: Duration, input: Input) {
+    fn reply_after(&mut self, now: Time, delay: Duration, what: What) {
         self.has_effect = true;
         if let Some(time) = now.checked_add(delay) {
             self.replies.add(Reply {
                 time,
                 to: self.id,
-                input,
+                what,
             });
         }
     }
@@ -43,9 +43,17 @@ impl Host for VirtualHost<'_, '_> {
             Some(driver) => driver.take_slow(),
             None => None,
         };
+        if let Some(time) = slow
+            && self.driver.as_ref().is_some_and(|it| it.prints_in_jobs())
+        {
+            return self.reply_after(now, time, What::Job(job));
+        }
         let finished = job.run(self.settings.workers);
+        if self.driver.as_mut().is_some_and(|it| it.ends_after_job()) {
+            return;
+        }
         let time = slow.unwrap_or(self.settings.job_time);
-        self.reply_after(now, time, Input::JobFinished(finished));
+        self.reply_after(now, time, What::Input(Input::JobFinished(finished)));
     }
 
     fn write(&mut self, now: Time, write: Write) {
@@ -56,7 +64,7 @@ impl Host for VirtualHost<'_, '_> {
         if let Some(result) = result {
             let id = write.id;
             let written = Input::Written { id, result };
-            self.reply_after(now, self.settings.write_time, written);
+            self.reply_after(now, self.settings.write_time, What::Input(written));
         }
     }
 

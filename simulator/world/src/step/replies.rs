@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use engine::{Input, Time};
+use engine::{Input, Job, Time};
 
 use super::due::Due;
 use crate::schedule::{Candidate, MachineId};
@@ -15,7 +15,15 @@ pub(super) struct Replies(VecDeque<Reply>);
 pub(super) struct Reply {
     pub(super) time: Time,
     pub(super) to: MachineId,
-    pub(super) input: Input,
+    pub(super) what: What,
+}
+
+/// The content of a reply.
+pub(super) enum What {
+    /// The end of a job that has run, or of a write.
+    Input(Input),
+    /// A job that runs when its time is over.
+    Job(Job),
 }
 
 impl Replies {
@@ -54,13 +62,13 @@ impl Replies {
     }
 
     /// Takes the first reply to a machine.
-    pub(super) fn take(&mut self, to: MachineId) -> Input {
+    pub(super) fn take(&mut self, to: MachineId) -> What {
         let reply = self.0.pop_front_if(|first| first.to == to).or_else(|| {
             let index = self.0.iter().position(|reply| reply.to == to)?;
             self.0.remove(index)
         });
         reply
             .expect("a reply stays in the queue while it is a candidate")
-            .input
+            .what
     }
 }

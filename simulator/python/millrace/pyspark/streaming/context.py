@@ -1,6 +1,8 @@
 """`pyspark.streaming.StreamingContext`: a program of streams, from its first line to its end."""
 
+import contextlib
 import datetime
+import io
 
 from millrace import ship, staging, trace
 from millrace._millrace import Context
@@ -14,6 +16,10 @@ from millrace.pyspark.streaming.files import NewFiles, lines_of_file, records_of
 from millrace.refused import refuse, without
 
 
+#: Received records are logged in the checkpoint folder, so that a crash does not lose them.
+_LOG_RECORDS = "spark.streaming.receiver.writeAheadLog.enable"
+
+
 class StreamingContext:
     _activeContext = None
 
@@ -25,11 +31,12 @@ class StreamingContext:
         self._sc = sparkContext
         self._stage = staging.current()
         self._interval = int(batchDuration * 1000)
-        self._context = Context(sparkContext._cores, sparkContext.appName, self._interval)
+        self._context = Context(self._stage.world, sparkContext._cores, sparkContext.appName, self._interval)
         self._program = None
         self._is_stopped = False
         self._checkpoint_dir = None
         self._needs_checkpoint = False
+        self._goes_on = False
         self._inputs = []
         self._outputs = []
         self._makers = []
@@ -42,7 +49,14 @@ class StreamingContext:
 
     @classmethod
     def getOrCreate(cls, checkpointPath, setupFunc):
-        ssc = setupFunc()
+        if staging.current().goes_on(checkpointPath):
+            # Spark has the functions of the program in the checkpoint and does not call this one: what it prints is not
+            # shown.
+            with contextlib.redirect_stdout(io.StringIO()):
+                ssc = setupFunc()
+            ssc._goes_on = True
+        else:
+            ssc = setupFunc()
         ssc.checkpoint(checkpointPath)
         return ssc
 
@@ -79,20 +93,17 @@ class StreamingContext:
 
     def textFileStream(self, directory):
         self._stage.names(directory)
-        return self._files(directory, lines_of_file, lambda: self._context.named_stream(directory), "text")
+        return self._files(directory, lines_of_file, lambda: self._context.kept_stream(directory), "text")
 
     def binaryRecordsStream(self, directory, recordLength):
-        def nothing():
-            return self._context.queue_stream([], True, self._sc.emptyRDD()._rdd)
-
-        return self._files(directory, lambda path: records_of_file(path, recordLength), nothing, "bytes")
+        return self._files(directory, lambda path: records_of_file(path, recordLength), self._context.no_stream, "bytes")
 
     def _files(self, directory, rows_of, beside, serializer):
         """What is read of each file that comes into a folder, and what comes to a stream beside them."""
 
         def make():
-            files = NewFiles(directory)
-            return beside().transform(lambda _, batch: files.added_to(batch, rows_of))
+            files = NewFiles(directory, self._stage.life)
+            return beside().transform(lambda millis, batch: files.added_to(millis, batch, rows_of))
 
         return self._source(make, "files", serializer)
 
@@ -118,7 +129,8 @@ class StreamingContext:
     def _named(self, name, kind):
         """The stream of this name in the timeline."""
         self._stage.names(name)
-        return self._source(lambda: self._context.named_stream(name), kind, "text")
+        stream = self._context.kept_stream if kind == "direct" else self._context.named_stream
+        return self._source(lambda: stream(name), kind, "text")
 
     def _source(self, make, kind, serializer):
         self._check_not_started()
@@ -195,12 +207,22 @@ class StreamingContext:
             )
         # As jobs of batches have them, whatever the program sets later.
         self._properties = dict(self._sc._local_properties)
+        self._stage.life.taken = {}
         for stream, function in self._outputs:
             stream._stream.foreach_rdd(self._doer(stream, function))
+        # Spark writes checkpoints of a queue, and reads none.
+        has_queue = "queue" in self._inputs
         if self._checkpoint_dir is not None:
             self._check_functions()
+            if not has_queue:
+                self._context.checkpoint()
+                if self._sc._conf.get(_LOG_RECORDS, "").lower() == "true":
+                    self._context.log_records()
+        listener = events.listen(self._listeners, self._inputs)
         try:
-            self._program = self._stage.start(self._context, events.listen(self._listeners, self._inputs))
+            self._program = self._stage.start(
+                self._context, listener, self._checkpoint_dir, self._goes_on, has_queue
+            )
         except ValueError as error:
             text = str(error)
             self._refuse("o1.start", f"requirement failed: {text[:1].upper()}{text[1:]}")

@@ -33,6 +33,8 @@ class DStream:
         self._is_kept = False
         self.is_cached = False
         self.is_checkpointed = False
+        #: The milliseconds from one save of states to the next; `None` for those of Spark.
+        self._checkpoint_interval = None
 
     @property
     def _stream(self):
@@ -216,10 +218,12 @@ class DStream:
 
         def make():
             functions = ship.command(func), ship.command(invFunc)
-            return reduced._stream.reduce_by_key_and_window(*functions, length, slide, count, keep)
+            interval = windows._checkpoint_interval
+            return reduced._stream.reduce_by_key_and_window(*functions, length, slide, count, keep, interval)
 
         self._ssc._needs_checkpoint = True
-        return DStream(self._ssc, slide, make)
+        windows = DStream(self._ssc, slide, make)
+        return windows
 
     # States
 
@@ -233,7 +237,11 @@ class DStream:
         def begin_task():
             return ship.results(ship.ship(updateFunc), "state")
 
-        return self._derive(lambda: self._stream.update_state_by_key(begin_task, count, initial))
+        def make():
+            return self._stream.update_state_by_key(begin_task, count, initial, states._checkpoint_interval)
+
+        states = self._derive(make)
+        return states
 
     # Output operations
 
@@ -289,6 +297,7 @@ class DStream:
         self._ssc._check_changeable("o1.checkpoint", "checkpoint interval")
         self.is_checkpointed = True
         self._ssc._check_interval(self, interval)
+        self._checkpoint_interval = int(interval * 1000)
         return self
 
     def slice(self, begin, end):

@@ -9,24 +9,30 @@ from millrace.pyspark.textfile import files_at, lines_of
 
 
 class NewFiles:
-    """The files of a folder, or of the folders of a pattern, that are not there when the program starts."""
+    """The files of a folder, or of the folders of a pattern, that are not there when the program starts.
 
-    def __init__(self, directory):
+    A batch that runs again after a crash has its files again, and those that have come since are in the first batch after
+    them.
+    """
+
+    def __init__(self, directory, life):
         self._pattern = re.sub("^file:(//)?", "", directory)
-        self._seen = set(self._paths())
+        #: By path the batch that has had it.
+        self._taken = life.new_files(directory, self._paths())
 
     def _paths(self):
         for folder in sorted(glob.glob(self._pattern)):
             # Without hidden ones, as in Spark.
             yield from sorted(glob.glob(os.path.join(glob.escape(folder), "*")))
 
-    def added_to(self, batch, rows_of):
+    def added_to(self, millis, batch, rows_of):
         """A batch, and the rows that `rows_of` reads of each file that has come since the last one: a partition each.
 
         A folder that has come is the files that are in it.
         """
-        new = [path for path in self._paths() if path not in self._seen]
-        self._seen.update(new)
+        if all(taken is None or taken < millis for taken in self._taken.values()):
+            self._taken.update((path, millis) for path in self._paths() if path not in self._taken)
+        new = [path for path, taken in self._taken.items() if taken == millis]
         paths = [[file] for path in new for file in files_at(glob.escape(path))]
         if not paths:
             return batch

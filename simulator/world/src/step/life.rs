@@ -1,0 +1,187 @@
+//! A driver whose lives are its caller's: a program that is run again from its beginning after each crash.
+
+use std::collections::BTreeMap;
+
+use engine::{DStream, Input, Machine, Reader, Recovery, Text, Time};
+use engine_storage::{CheckpointFolder, Storage, VirtualDisk};
+use scenario::Fault;
+
+use super::driver::Driver;
+use super::{World, WorldMachine};
+use crate::arrivals::Arrivals;
+use crate::compile::failing_parts::FailingParts;
+use crate::schedule::MachineId;
+
+/// The bytes of the files of a checkpoint folder, by name.
+pub type CheckpointFiles = BTreeMap<String, Vec<u8>>;
+
+impl Driver<'static> {
+    /// The driver in one life of a program, with the faults that are to come.
+    pub fn of_program(
+        faults: impl IntoIterator<Item = (Time, Fault)>,
+        clock_start: Time,
+    ) -> Driver<'static> {
+        let faults: Vec<(Time, Fault)> = faults.into_iter().collect();
+        let fails = |(_, fault): &(Time, Fault)| matches!(fault, Fault::Fail { .. });
+        let failing = if faults.iter().any(fails) {
+            FailingParts::possible()
+        } else {
+            FailingParts::default()
+        };
+        // Neither is called: the caller starts each life in a world of its own.
+        let start = |_: Option<Recovery>| -> Result<Box<dyn Machine>, _> {
+            unreachable!("a program is started by its caller")
+        };
+        let mut driver = Driver::new(
+            Box::new(start),
+            Box::new(Arrivals::default),
+            false,
+            faults,
+            failing,
+            clock_start,
+        );
+        driver.prints_in_jobs = true;
+        driver
+    }
+
+    /// The same lines, which fail where a fault says so.
+    pub fn failing(&self, lines: &DStream<Text>) -> DStream<Text> {
+        self.failing.add_to(lines)
+    }
+
+    /// The number of faults that are still to come.
+    pub fn faults_left(&self) -> usize {
+        self.faults.len()
+    }
+
+    /// The time of the next fault, and the fault.
+    pub fn next(&self) -> Option<(Time, Fault)> {
+        self.faults.front().copied()
+    }
+
+    /// Takes a fault that strikes where no machine runs, and arms it for a batch if it is of one.
+    pub fn pass(&mut self) -> Option<Fault> {
+        let fault = self.take_fault()?;
+        self.prepare(fault);
+        Some(fault)
+    }
+
+    /// Does to the files what happens to them while the process is down, and leaves all other faults to the next life.
+    pub fn strike_files(&mut self) {
+        let faults: Vec<Fault> = self.until_restart().map(|(_, fault)| fault).collect();
+        for fault in faults.into_iter().filter(is_of_files) {
+            self.prepare(fault);
+        }
+    }
+
+    /// Begins another life: faults that were said while the process was down are its own. Returns the time, or `None`
+    /// if it stays down.
+    pub fn rise(&mut self) -> Option<Time> {
+        let down = self.until_restart().count();
+        let (time, _) = *self.faults.get(down)?;
+        for (_, fault) in self.faults.drain(..=down).collect::<Vec<_>>() {
+            if !is_of_files(&fault) {
+                self.prepare(fault);
+            }
+        }
+        Some(time)
+    }
+
+    fn until_restart(&self) -> impl Iterator<Item = (Time, Fault)> {
+        let faults = self.faults.iter().copied();
+        faults.take_while(|(_, fault)| *fault != Fault::Restart)
+    }
+
+    /// Sets the folder of the checkpoints, with these files.
+    ///
+    /// # Errors
+    ///
+    /// The text of an error if they cannot be read.
+    pub fn open(&mut self, files: &CheckpointFiles) -> Result<Option<Recovery>, String> {
+        let mut disk = VirtualDisk::default();
+        for (name, bytes) in files {
+            let written = disk.write(name, bytes).and_then(|()| disk.sync(name));
+            written.map_err(|error| error.to_string())?;
+        }
+        let folder = self.folder.insert(CheckpointFolder::new(disk));
+        folder.read().map_err(|error| error.to_string())
+    }
+
+    /// True if the process ends at this instant, and the end of the batch that it is in the middle of is not seen.
+    pub fn is_ending(&self) -> bool {
+        self.is_dying()
+    }
+
+    /// The batch in which the process was to end, if it has not come.
+    pub fn crash_to_come(&self) -> Option<Time> {
+        self.life.crash.map(|(batch_time, _)| batch_time)
+    }
+
+    /// The files of the folder; `None` if there is none.
+    pub fn files(&self) -> Option<CheckpointFiles> {
+        let disk = self.folder.as_ref()?.storage();
+        let names = disk.list().unwrap_or_default();
+        let file = |name: String| {
+            let bytes = disk.read(&name).ok().flatten()?;
+            Some((name, bytes))
+        };
+        Some(names.into_iter().filter_map(file).collect())
+    }
+}
+
+impl std::fmt::Debug for Driver<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Driver")
+            .field("faults", &self.faults)
+            .finish_non_exhaustive()
+    }
+}
+
+fn is_of_files(fault: &Fault) -> bool {
+    matches!(fault, Fault::Delete(_) | Fault::Corrupt(_) | Fault::Lose(_))
+}
+
+impl<'a> World<'a> {
+    /// As [`add`](World::add), a machine in one life of its driver. One that `goes_on` is first handed what has arrived
+    /// before now, as far as its sources keep it.
+    pub fn add_life(
+        &mut self,
+        machine: impl Machine + 'a,
+        arrivals: Arrivals,
+        driver: Driver<'a>,
+        goes_on: bool,
+        reader: impl Reader + 'a,
+    ) -> MachineId {
+        let id = MachineId(self.machines.len());
+        self.machines.push(WorldMachine {
+            machine: Box::new(machine),
+            driver: Some(driver),
+            arrivals,
+            reader: Box::new(reader),
+            arrival: None,
+            wake: None,
+            fault: None,
+            idle_wakes: 0,
+        });
+        if goes_on {
+            let now = self.now;
+            for replayed in self.machines[id.0].take_missed(now) {
+                self.handle(id, replayed, false);
+            }
+        }
+        self.handle(id, Input::Started, false);
+        id
+    }
+
+    /// The driver of a machine, if it has one.
+    pub fn driver(&self, id: MachineId) -> Option<&Driver<'a>> {
+        self.machines[id.0].driver.as_ref()
+    }
+
+    /// Takes the driver from a machine, for the next one of the program; it happens no more to this one.
+    pub fn take_driver(&mut self, id: MachineId) -> Option<Driver<'a>> {
+        let machine = &mut self.machines[id.0];
+        machine.fault = None;
+        machine.driver.take()
+    }
+}
