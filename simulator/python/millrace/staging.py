@@ -76,8 +76,9 @@ class Stage:
 
     def _run(self, until, program=None):
         """Plays the world; a fault may end the process meanwhile."""
+        world = self.world
         try:
-            return self.world.run(until, program)
+            return world.run(until, program)
         finally:
             self._check_crash()
 
@@ -221,8 +222,9 @@ class Stage:
         self.world.stop(program, gracefully)
         if gracefully:
             # The batch of what has come, and the two in which the timer comes to rest.
+            world = self.world
             try:
-                self.world.finish(self.now_ms() + 3 * max(self._intervals), program)
+                world.finish(self.now_ms() + 3 * max(self._intervals), program)
             finally:
                 self._check_crash()
 

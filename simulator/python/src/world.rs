@@ -26,7 +26,7 @@ pub(crate) fn has_checkpoint(files: CheckpointFiles) -> PyResult<bool> {
 }
 
 fn read(files: &CheckpointFiles) -> PyResult<Option<Recovery>> {
-    let recovery = Driver::of_program([], Time::EPOCH).open(files);
+    let recovery = Driver::of_program([], false, Time::EPOCH).open(files);
     recovery.map_err(value_error)
 }
 
@@ -75,7 +75,11 @@ impl World {
         let ProgramTimeline { start, faults, .. } = &timeline.get().0;
         let at = |&(offset, fault): &_| Some((start.checked_add(offset)?, fault));
         let to_come = faults.iter().skip(first_fault).filter_map(at);
-        let mut driver = Driver::of_program(to_come, *start);
+        // In all lives alike, as a program goes on from a checkpoint of its own shape alone.
+        let may_fail = faults
+            .iter()
+            .any(|(_, it)| matches!(it, Fault::Fail { .. }));
+        let mut driver = Driver::of_program(to_come, may_fail, *start);
         let risen = if is_again { driver.rise() } else { None };
         let begin = risen.unwrap_or(*start);
         let settings = WorldSettings::between(begin, Time::from_millis(i64::MAX));

@@ -206,9 +206,11 @@ impl<'a> Driver<'a> {
     /// True if the process ends with a job that has run, before it returns.
     pub(super) fn ends_after_job(&mut self) -> bool {
         if self.life.is_last_job {
-            self.life.end = End::Dead;
+            // The checkpoint of its generation is written meanwhile.
+            self.life.end = End::Dying;
+            self.life.is_job_stuck = true;
         }
-        self.is_dead()
+        self.life.is_last_job
     }
 
     /// True if no job runs any more.

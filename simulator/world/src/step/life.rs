@@ -16,14 +16,14 @@ use crate::schedule::MachineId;
 pub type CheckpointFiles = BTreeMap<String, Vec<u8>>;
 
 impl Driver<'static> {
-    /// The driver in one life of a program, with the faults that are to come.
+    /// The driver in one life of a program, with the faults that are to come; tasks and generations of a program that
+    /// `may_fail` fail where one says so.
     pub fn of_program(
         faults: impl IntoIterator<Item = (Time, Fault)>,
+        may_fail: bool,
         clock_start: Time,
     ) -> Driver<'static> {
-        let faults: Vec<(Time, Fault)> = faults.into_iter().collect();
-        let fails = |(_, fault): &(Time, Fault)| matches!(fault, Fault::Fail { .. });
-        let failing = if faults.iter().any(fails) {
+        let failing = if may_fail {
             FailingParts::possible()
         } else {
             FailingParts::default()

@@ -225,6 +225,9 @@ class StreamingContext:
             )
         except ValueError as error:
             text = str(error)
+            if self._goes_on:
+                with self._stage.failures("o1.start"):
+                    raise RuntimeError(text) from None
             self._refuse("o1.start", f"requirement failed: {text[:1].upper()}{text[1:]}")
         StreamingContext._activeContext = self
 
