@@ -149,21 +149,21 @@ impl Stream {
         Ok(Stream::of_pairs(&saved_at(states, checkpoint)))
     }
 
-    /// Windows by key, each made of the one before by the inverse function.
+    /// Windows by key, of a length and a slide, each made of the one before by the inverse function.
     fn reduce_by_key_and_window(
         &self,
         function: Py<PyAny>,
         inverse: Py<PyAny>,
-        length: u64,
-        slide: u64,
+        durations: [u64; 2],
         partitions: usize,
         filter: Option<Py<PyAny>>,
         checkpoint: Option<u64>,
     ) -> Stream {
+        let [length, slide] = durations.map(millis);
         let function = Function(function);
         let inverse = Function(inverse);
         let reduce = move |x, y| function.call2(x, y);
-        let mut spec = WindowSpec::try_function(reduce, millis(length), millis(slide))
+        let mut spec = WindowSpec::try_function(reduce, length, slide)
             .try_inverse(move |x, y| inverse.call2(x, y))
             .num_partitions(partitions)
             .saved();

@@ -194,12 +194,12 @@ impl World {
 
     /// The number of faults of the timeline that are still to come.
     fn faults_left(&self) -> usize {
-        self.with_driver(|driver| driver.faults_left()).unwrap_or(0)
+        self.with_driver(Driver::faults_left).unwrap_or(0)
     }
 
     /// The end of the batch in which the process was to end, in milliseconds, if it has not come.
     fn crash_to_come(&self) -> Option<i64> {
-        let time = self.with_driver(|driver| driver.crash_to_come())?;
+        let time = self.with_driver(Driver::crash_to_come)?;
         time.map(Time::as_millis)
     }
 
@@ -212,7 +212,7 @@ impl World {
             driver.strike_files();
             self.lives.borrow_mut().driver = Some(driver);
         }
-        self.with_driver(|driver| driver.files()).flatten()
+        self.with_driver(Driver::files).flatten()
     }
 
     fn has_stopped(&self, program: usize) -> bool {

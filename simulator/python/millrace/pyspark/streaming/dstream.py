@@ -219,7 +219,7 @@ class DStream:
         def make():
             functions = ship.command(func), ship.command(invFunc)
             interval = windows._checkpoint_interval
-            return reduced._stream.reduce_by_key_and_window(*functions, length, slide, count, keep, interval)
+            return reduced._stream.reduce_by_key_and_window(*functions, (length, slide), count, keep, interval)
 
         self._ssc._needs_checkpoint = True
         windows = DStream(self._ssc, slide, make)
