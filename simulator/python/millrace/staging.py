@@ -161,7 +161,6 @@ class Stage:
         self._check_batches(interval)
         if self._events is not None:
             listener = self._events.following(listener)
-        self._keep_files()
         self._folder, self._has_queue = folder, has_queue
         files = None if folder is None or has_queue else self.life.begin(folder, goes_on)
         program = self.world.start(context, listener, self._say_of_driver, files, goes_on)
@@ -252,11 +251,18 @@ class Stage:
     def goes_on(self, folder):
         """True if a program goes on from a checkpoint folder (`StreamingContext.getOrCreate`)."""
         self.check_thread()
+        self._keep_files()
         with self.failures("o1.tryRecoverFromCheckpoint"):
             try:
                 return self.life.goes_on(folder)
             except ValueError as error:
                 raise RuntimeError(f"Failed to read checkpoint from directory {folder}: {error}") from None
+
+    def begin_program(self):
+        """Ends what is there of the last program, before the streams of another one are made."""
+        self.check_thread()
+        self._keep_files()
+        self._folder, self.life.taken = None, {}
 
     def _keep_files(self):
         files = self._world.files()

@@ -30,7 +30,7 @@ def matches(shown, printed):
 def test_the_readme(tmp_path):
     text = README.read_text(encoding="utf-8")
     files = FILE.findall(text)
-    names = ["streaming_word_count.py", "timeline.toml", "test_word_count.py", "failing.py"]
+    names = ["streaming_word_count.py", "timeline.toml", "test_word_count.py", "failing.py", "totals.py", "dies.toml"]
     assert [name for name, _ in files] == names
     for name, content in files:
         (tmp_path / name).write_text(content, encoding="utf-8")

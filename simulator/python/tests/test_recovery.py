@@ -189,6 +189,23 @@ def test_spark_reads_no_checkpoint_of_a_queue(play):
         play(text, {"0.5s": []}, faults=crash("1.2s", "2.2s"), stop="3s")
 
 
+def test_a_context_that_has_stopped_goes_on_in_the_same_process(play):
+    text = program().replace("ssc.awaitTermination()", """
+ssc.awaitTerminationOrTimeout(2.2)
+ssc.stop(STOPS_SPARK)
+context = ssc.sparkContext
+ssc = StreamingContext.getOrCreate("checkpoint", set_up)
+print("the same:", ssc.sparkContext is context)
+ssc.start()
+ssc.awaitTermination()
+""")
+    timeline = {"0.5s": ["a"], "2.5s": ["a"]}
+    for stops in (True, False):
+        run = play(text.replace("STOPS_SPARK", str(stops)), timeline)
+        assert shown(run) == [(1, [("a", 1)]), (2, [("a", 1)]), (2, [("a", 1)]), (3, [("a", 2)])]
+        assert f"the same: {not stops}\n-- driver recovered: " in run.output
+
+
 def test_files_on_the_disk_are_read_again_and_those_of_the_time_between(play, tmp_path):
     inbox = tmp_path / "inbox"
     inbox.mkdir()

@@ -30,6 +30,11 @@ class SparkContext:
     PACKAGE_EXTENSIONS = (".zip", ".egg", ".jar")
 
     _active_spark_context = None
+    _is_taken_again = False
+
+    def __new__(cls, *args, **kwargs):
+        active = SparkContext._active_spark_context
+        return active if active is not None and SparkContext._is_taken_again else super().__new__(cls)
 
     # `sparkHome` is for the workers of a cluster. The profilers are used where `spark.python.profile` is set, which is
     # refused.
@@ -55,6 +60,8 @@ class SparkContext:
         udf_profiler_cls=None,
         memory_profiler_cls=None,
     ):
+        if self is SparkContext._active_spark_context:
+            return
         if in_worker():
             raise PySparkRuntimeError(_DRIVER_ONLY)
         if not isinstance(serializer, (PickleSerializer, type(None))):
@@ -263,6 +270,16 @@ class SparkContext:
     @property
     def listFiles(self):
         return [f"file:{path}" for path in self._files.added.values()]
+
+    @staticmethod
+    @contextlib.contextmanager
+    def _taken_again():
+        """While this is entered, a context that is there is taken in the place of another one."""
+        SparkContext._is_taken_again = True
+        try:
+            yield
+        finally:
+            SparkContext._is_taken_again = False
 
     def setCheckpointDir(self, dirName):
         self._stage.check_thread()

@@ -108,6 +108,21 @@ mod tests {
         let noted = r#"{"time_ms": 1000, "event": "noted", "text": "it reads nothing"}"#;
         let note = Line::Note("it reads nothing".to_owned());
         assert_eq!(parse(noted), Some(note));
+        let crashed = r#"{"time_ms": 1000, "event": "driver_crashed"}"#;
+        let event = Event::Driver(DriverEvent::Crashed);
+        assert_eq!(parse(crashed), Some(Line::Event(time, event)));
+        let recovered = r#"{"time_ms": 1000, "event": "driver_recovered", "zero_time_ms": 0,
+            "checkpoint_time_ms": 1000, "again_ms": [1000], "lost": [[0, 2]]}"#;
+        let event = Event::Driver(DriverEvent::Recovered {
+            zero_time: Time::EPOCH,
+            checkpoint_time: time,
+            again: vec![time],
+            lost: vec![BlockId {
+                stream: StreamId(0),
+                number: 2,
+            }],
+        });
+        assert_eq!(parse(recovered), Some(Line::Event(time, event)));
         for other in ["", "{}", "blue", r#"{"time_ms": 1, "event": "slept"}"#] {
             assert_eq!(parse(other), None, "{other}");
         }

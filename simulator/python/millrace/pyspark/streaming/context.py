@@ -50,9 +50,9 @@ class StreamingContext:
     @classmethod
     def getOrCreate(cls, checkpointPath, setupFunc):
         if staging.current().goes_on(checkpointPath):
-            # Spark has the functions of the program in the checkpoint and does not call this one: what it prints is not
-            # shown.
-            with contextlib.redirect_stdout(io.StringIO()):
+            # Spark has the program in the checkpoint and does not call this: nothing is printed, and a `SparkContext` that
+            # is there is taken.
+            with contextlib.redirect_stdout(io.StringIO()), SparkContext._taken_again():
                 ssc = setupFunc()
             ssc._goes_on = True
         else:
@@ -207,7 +207,7 @@ class StreamingContext:
             )
         # As jobs of batches have them, whatever the program sets later.
         self._properties = dict(self._sc._local_properties)
-        self._stage.life.taken = {}
+        self._stage.begin_program()
         for stream, function in self._outputs:
             stream._stream.foreach_rdd(self._doer(stream, function))
         # Spark writes checkpoints of a queue, and reads none.
