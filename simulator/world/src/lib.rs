@@ -32,6 +32,7 @@ mod printed_text;
 mod run;
 mod schedule;
 mod step;
+mod tamper;
 mod unmet_expectation;
 mod untimed_lines;
 
@@ -43,5 +44,6 @@ pub use expectation_checker::ExpectationChecker;
 pub use run::{RunError, RunOptions, run, source_of, stop_of, stop_time};
 pub use schedule::{Candidate, InOrder, MachineId, Schedule};
 pub use step::{World, WorldSettings};
+pub use tamper::Tamper;
 pub use unmet_expectation::UnmetExpectation;
 pub use untimed_lines::UntimedLines;

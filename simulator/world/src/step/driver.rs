@@ -10,6 +10,7 @@ use scenario::{CrashPoint, DeletedFiles, FailingPart, Fault, LostBytes};
 use crate::arrivals::Arrivals;
 use crate::compile::CompileError;
 use crate::compile::failing_parts::FailingParts;
+use crate::tamper::Tamper;
 
 /// Makes the program of a life of the driver, from what was saved if there is something.
 pub(crate) type StartLife<'a> =
@@ -27,6 +28,7 @@ pub(crate) struct Driver<'a> {
     failing: FailingParts,
     /// The time from which offsets are counted.
     clock_start: Time,
+    tamper: Option<&'a dyn Tamper>,
     life: Life,
 }
 
@@ -76,8 +78,19 @@ impl<'a> Driver<'a> {
             faults: faults.into_iter().collect(),
             failing,
             clock_start,
+            tamper: None,
             life: Life::default(),
         }
+    }
+
+    /// The same driver, whose recovery has a planted fault.
+    pub(crate) fn tampered(mut self, tamper: Option<&'a dyn Tamper>) -> Driver<'a> {
+        self.tamper = tamper;
+        if let Some(folder) = &mut self.folder {
+            let skips_sync = tamper.is_some_and(Tamper::skips_sync);
+            folder.storage_mut().skip_sync(skips_sync);
+        }
+        self
     }
 
     /// The time of the next fault.
@@ -190,7 +203,11 @@ impl<'a> Driver<'a> {
         let folder = self
             .folder
             .insert(CheckpointFolder::new(folder.into_storage()));
-        folder.read().map_err(|error| unreadable(&error))
+        let read = folder.read().map_err(|error| unreadable(&error))?;
+        Ok(match self.tamper {
+            Some(tamper) => read.map(|recovery| tamper.recover(recovery)),
+            None => read,
+        })
     }
 
     /// True if no job runs any more.
@@ -244,9 +261,15 @@ impl<'a> Driver<'a> {
     }
 
     fn store(&mut self, now: Time, content: &WriteContent) -> Result<(), WriteError> {
-        match &mut self.folder {
-            Some(folder) => folder.write(now, content),
-            None => Ok(()),
+        let Some(folder) = &mut self.folder else {
+            return Ok(());
+        };
+        match self.tamper {
+            None => folder.write(now, content),
+            Some(tamper) => match tamper.write(content.clone()) {
+                Some(content) => folder.write(now, &content),
+                None => Ok(()),
+            },
         }
     }
 
