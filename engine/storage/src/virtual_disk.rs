@@ -33,6 +33,7 @@ pub struct VirtualDisk {
     capacity: Option<usize>,
     /// For each operation how many times it does well before it fails, and how many times it fails then.
     failing: BTreeMap<Operation, (u32, u32)>,
+    skips_sync: bool,
 }
 
 type FileId = u64;
@@ -60,6 +61,11 @@ impl VirtualDisk {
     /// Has an operation fail for ever, once it has done well `times` times.
     pub fn fail_after(&mut self, operation: Operation, times: u32) {
         self.failing.insert(operation, (times, u32::MAX));
+    }
+
+    /// Has the disk sync nothing, though it says so.
+    pub fn skip_sync(&mut self, skip: bool) {
+        self.skips_sync = skip;
     }
 
     /// Ends the machine: names and bytes that were not synced are lost. `keep` says of how many bytes behind the durable
@@ -215,6 +221,9 @@ impl Storage for VirtualDisk {
         let Some(id) = self.names.get(file) else {
             return Err(error(Operation::Sync, file, io::ErrorKind::NotFound.into()));
         };
+        if self.skips_sync {
+            return Ok(());
+        }
         let synced = self.files.get_mut(id);
         let synced = synced.expect("each name is of a file");
         synced.durable = synced.bytes.len();

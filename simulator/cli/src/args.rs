@@ -1,6 +1,7 @@
 //! The command line.
 
 mod bench;
+mod explore;
 mod listen;
 mod shared;
 mod spark;
@@ -16,6 +17,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use scenario::{Profile, SparkVersion};
 
 pub(crate) use bench::BenchArguments;
+pub(crate) use explore::ExploreArguments;
 pub(crate) use listen::ListenArguments;
 pub(crate) use shared::{EventOutput, FindingOutput, LineSource};
 use shared::{interval, profile, spark, workers};
@@ -34,6 +36,7 @@ Examples:
   millrace run scenarios/cookbook.toml                   replay the book's timeline
   millrace run scenarios/cookbook.toml --pipeline structured > out.txt
   millrace test scenarios                                compare everything with its snapshots
+  millrace explore scenarios --crash-points              let drivers die at each point of each batch
   millrace listen localhost:9999 --mode update_state     count what `nc -lk 9999` sends, live
   millrace new blue_and_green                            write a scenario to start from
   millrace spark scenarios/cookbook.toml                 compare with a real Spark, if there is one
@@ -50,6 +53,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Run(RunArguments),
     Test(TestArguments),
+    Explore(ExploreArguments),
     Listen(ListenArguments),
     Record(RecordArguments),
     New(NewArguments),

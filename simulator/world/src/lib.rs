@@ -32,6 +32,7 @@ mod printed_text;
 mod run;
 mod schedule;
 mod step;
+mod tamper;
 mod unmet_expectation;
 mod untimed_lines;
 
@@ -45,5 +46,6 @@ pub use schedule::{Candidate, InOrder, MachineId, Schedule};
 pub use step::driver::Driver;
 pub use step::life::CheckpointFiles;
 pub use step::{World, WorldSettings};
+pub use tamper::Tamper;
 pub use unmet_expectation::UnmetExpectation;
 pub use untimed_lines::UntimedLines;

@@ -14,6 +14,7 @@ use crate::output::{Output, OutputCounter};
 use crate::schedule::InOrder;
 use crate::step::driver::Driver;
 use crate::step::{World, WorldSettings};
+use crate::tamper::Tamper;
 
 /// The options of a run besides the scenario. Only the seed changes the output.
 #[derive(Clone, Copy)]
@@ -22,6 +23,8 @@ pub struct RunOptions<'a> {
     pub seed: u64,
     /// The workers over which stages of jobs are spread.
     pub workers: &'a dyn Workers,
+    /// A planted fault of recovery.
+    pub tamper: Option<&'a dyn Tamper>,
 }
 
 impl Default for RunOptions<'_> {
@@ -29,6 +32,7 @@ impl Default for RunOptions<'_> {
         RunOptions {
             seed: 0,
             workers: &Inline,
+            tamper: None,
         }
     }
 }
@@ -113,6 +117,7 @@ pub fn run(
             failing,
             scenario.clock.start,
         );
+        let driver = driver.tampered(options.tamper);
         world.add_driver(driver, &mut counter)?;
     }
     let limit = scenario.limits.output;

@@ -373,6 +373,15 @@ impl<'a> World<'a> {
 
     /// Starts the driver of a machine again, from what was saved.
     fn restart(&mut self, id: MachineId) {
+        let machine = &self.machines[id.0];
+        let is_alive = machine
+            .driver
+            .as_ref()
+            .is_some_and(|driver| !driver.is_dead());
+        if is_alive && !machine.machine.is_stopped() {
+            // The point at which it should have died has not come.
+            self.crash(id);
+        }
         self.replies.drop_to(id);
         let now = self.now;
         let machine = &mut self.machines[id.0];

@@ -1,6 +1,5 @@
 //! A driver that dies and starts again, by what its console shows.
 
-use engine::Inline;
 use report::{Console, Zone};
 use scenario::Profile;
 use simulator::{RunOptions, run};
@@ -15,8 +14,7 @@ fn console(source: &str, cluster: &str, faults: &str) -> String {
     let scenario = scenario::parse("faults.toml", &text).expect("the scenario has no mistakes");
     let mut console = Console::new(Profile::Jvm, Zone::UTC, Vec::new());
     let options = RunOptions {
-        seed: 0,
-        workers: &Inline,
+        ..RunOptions::default()
     };
     run(&scenario, &scenario.pipelines[0], &options, &mut console).expect("it keeps the rules");
     let text = console.finish().expect("memory takes all");

@@ -18,8 +18,8 @@ pub(super) struct Recovered {
 }
 
 impl Engine {
-    /// An engine for a program that goes on after a crash, to be started by [`Input::Started`]. The records of
-    /// sources that keep them are handed in before, by [`Input::Replayed`].
+    /// An engine for a program that goes on after a crash, to be started by [`Input::Started`](crate::Input::Started). The records of
+    /// sources that keep them are handed in before, by [`Input::Replayed`](crate::Input::Replayed).
     ///
     /// The program is written as it was before the crash. Its functions may have changed: they work on the states that
     /// were saved.

@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod bench;
 pub(crate) mod completions;
+pub(crate) mod explore;
 pub(crate) mod finding;
 pub(crate) mod listen;
 pub(crate) mod new;

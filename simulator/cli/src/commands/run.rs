@@ -29,6 +29,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, CommandError> {
     let options = RunOptions {
         seed: arguments.seed,
         workers: &threads,
+        ..RunOptions::default()
     };
     let quiet = arguments.events.quiet;
     for (case, pipeline) in &pipelines {

@@ -2,7 +2,7 @@
 
 use crate::support::{Folder, TestResult, check_snapshot};
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 10] = [
     "run",
     "test",
     "listen",
@@ -10,6 +10,7 @@ const COMMANDS: [&str; 9] = [
     "new",
     "spark",
     "bench",
+    "explore",
     "schema",
     "completions",
 ];

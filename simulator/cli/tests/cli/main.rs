@@ -7,6 +7,7 @@ mod bench_runs;
 mod bench_scenario;
 #[cfg(unix)]
 mod closed_pipe;
+mod explore;
 mod help;
 mod killed;
 #[cfg(unix)]

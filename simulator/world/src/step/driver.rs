@@ -10,6 +10,7 @@ use scenario::{CrashPoint, DeletedFiles, FailingPart, Fault, LostBytes};
 use crate::arrivals::Arrivals;
 use crate::compile::CompileError;
 use crate::compile::failing_parts::FailingParts;
+use crate::tamper::Tamper;
 
 /// Makes the program of a life of the driver, from what was saved if there is something.
 pub(crate) type StartLife<'a> =
@@ -27,6 +28,7 @@ pub struct Driver<'a> {
     pub(super) failing: FailingParts,
     /// The time from which offsets are counted.
     clock_start: Time,
+    tamper: Option<&'a dyn Tamper>,
     /// True of a program that prints while its jobs run, and not by events.
     pub(super) prints_in_jobs: bool,
     pub(super) life: Life,
@@ -81,8 +83,19 @@ impl<'a> Driver<'a> {
             failing,
             clock_start,
             prints_in_jobs: false,
+            tamper: None,
             life: Life::default(),
         }
+    }
+
+    /// The same driver, whose recovery has a planted fault.
+    pub(crate) fn tampered(mut self, tamper: Option<&'a dyn Tamper>) -> Driver<'a> {
+        self.tamper = tamper;
+        if let Some(folder) = &mut self.folder {
+            let skips_sync = tamper.is_some_and(Tamper::skips_sync);
+            folder.storage_mut().skip_sync(skips_sync);
+        }
+        self
     }
 
     /// The time of the next fault.
@@ -195,7 +208,11 @@ impl<'a> Driver<'a> {
         let folder = self
             .folder
             .insert(CheckpointFolder::new(folder.into_storage()));
-        folder.read().map_err(|error| unreadable(&error))
+        let read = folder.read().map_err(|error| unreadable(&error))?;
+        Ok(match self.tamper {
+            Some(tamper) => read.map(|recovery| tamper.recover(recovery)),
+            None => read,
+        })
     }
 
     /// True of a program that prints while its jobs run.
@@ -264,9 +281,15 @@ impl<'a> Driver<'a> {
     }
 
     fn store(&mut self, now: Time, content: &WriteContent) -> Result<(), WriteError> {
-        match &mut self.folder {
-            Some(folder) => folder.write(now, content),
-            None => Ok(()),
+        let Some(folder) = &mut self.folder else {
+            return Ok(());
+        };
+        match self.tamper {
+            None => folder.write(now, content),
+            Some(tamper) => match tamper.write(content.clone()) {
+                Some(content) => folder.write(now, &content),
+                None => Ok(()),
+            },
         }
     }
 

@@ -31,7 +31,7 @@ proptest! {
     ) {
         let one = journal(&scenario);
         for workers in [&ScopedThreads(threads) as &dyn Workers, &Backwards] {
-            let many = journal_with(&scenario, &RunOptions { seed: 0, workers });
+            let many = journal_with(&scenario, &RunOptions { workers, ..RunOptions::default() });
             prop_assert_eq!(console_text(&scenario, &many), console_text(&scenario, &one));
             prop_assert_eq!(&many, &one);
         }

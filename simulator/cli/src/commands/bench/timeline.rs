@@ -39,6 +39,7 @@ pub(super) fn bench(file: &Path, arguments: &BenchArguments) -> Result<Exit, Com
         options: &RunOptions {
             seed: arguments.seed,
             workers: &threads,
+            ..RunOptions::default()
         },
         reference: Reference::new(batches(&scenario, first, arguments.seed)),
     };

@@ -1,0 +1,88 @@
+//! `millrace explore`: schedules of faults, and the scenario of one that breaks a promise.
+
+use serde_json::Value;
+
+use crate::support::{Folder, TestResult, check_snapshot};
+
+/// Totals of words, from a receiver.
+fn totals(cluster: &str) -> String {
+    format!(
+        "timeline = [
+            {{ at = \"1s\", lines = [\"blue green blue\"] }},
+            {{ at = \"2s\", lines = [\"blue\"] }},
+            {{ at = \"4s\", lines = [\"green\"] }},
+        ]
+        [cluster]
+        {cluster}
+        [[pipeline]]
+        name = \"totals\"
+        mode = \"update_state\"
+        "
+    )
+}
+
+const LOGGED: &str = "checkpoint = \"checkpoint\"\nwrite_ahead_log = true";
+const NOT_LOGGED: &str = "checkpoint = \"checkpoint\"";
+
+fn folder(cluster: &str) -> std::io::Result<Folder> {
+    Folder::with(&[("totals.toml", &totals(cluster))])
+}
+
+#[test]
+fn a_program_with_a_log_keeps_its_promises() -> TestResult {
+    let folder = folder(LOGGED)?;
+    assert_eq!(
+        folder
+            .millrace("explore totals.toml --seeds 1..300")?
+            .said(0),
+        "   holds  totals/totals: 300 schedules\n"
+    );
+    let said =
+        folder.millrace("explore totals.toml --lossless --crash-points --pairs --shard 1/4")?;
+    assert!(said.said(0).starts_with("   holds  totals/totals: "));
+    Ok(())
+}
+
+#[test]
+fn lines_that_no_log_keeps_are_lost_and_a_scenario_shows_it() -> TestResult {
+    let folder = folder(NOT_LOGGED)?;
+    assert_eq!(
+        folder
+            .millrace("explore totals.toml --seeds 1..300")?
+            .said(0),
+        "   holds  totals/totals: 300 schedules\n",
+        "Spark makes no such promise"
+    );
+    let ended = folder.millrace("explore totals.toml --lossless")?;
+    check_snapshot("explore_broken", ended.said(1));
+    let file = "totals-totals-broken.toml";
+    check_snapshot("explore_broken_scenario", folder.read(file)?);
+    let shown = folder.millrace(&format!("run --quiet {file}"))?;
+    assert!(shown.printed().contains("-- driver recovered"));
+    Ok(())
+}
+
+#[test]
+fn a_line_of_json_has_the_end_of_each_pipeline() -> TestResult {
+    let folder = folder(NOT_LOGGED)?;
+    let text = folder.millrace("explore totals.toml --lossless --json --seeds 1..300")?;
+    assert_eq!((text.code, text.stderr.as_str()), (Some(1), ""), "{text}");
+    let line: Value = serde_json::from_str(&text.stdout)?;
+    assert_eq!(line["result"], "broken");
+    assert_eq!(line["violations"][0]["invariant"], "reruns_print_the_same");
+    let again = line["again"].as_str().ok_or("it is text")?;
+    let again = folder.millrace(&format!("explore totals.toml --lossless {again} --json"))?;
+    assert_eq!(serde_json::from_str::<Value>(&again.stdout)?, line);
+    Ok(())
+}
+
+#[test]
+fn a_pipeline_without_checkpoints_is_skipped_with_its_reason() -> TestResult {
+    let folder = folder("")?;
+    let said = folder.millrace("explore totals.toml")?.said(4);
+    assert!(
+        said.starts_with(" skipped  totals/totals: its scenario has no checkpoint folder"),
+        "{said}"
+    );
+    Ok(())
+}

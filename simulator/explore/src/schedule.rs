@@ -1,0 +1,78 @@
+//! Schedules of faults.
+
+use std::fmt;
+use std::time::Duration;
+
+use scenario::{CrashPoint, Entry, Fault, Scenario, TimelineEvent};
+
+/// Faults in the order of time, to be added to the timeline of a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schedule {
+    faults: Vec<(Duration, Fault)>,
+}
+
+/// The points of a batch at which a driver can die.
+pub(crate) const POINTS: [CrashPoint; 7] = [
+    CrashPoint::Generation,
+    CrashPoint::Job,
+    CrashPoint::Output,
+    CrashPoint::BeforeCheckpoint,
+    CrashPoint::AfterCheckpoint,
+    CrashPoint::BeforeCompletion,
+    CrashPoint::Completed,
+];
+
+impl Schedule {
+    pub(crate) fn new(faults: Vec<(Duration, Fault)>) -> Schedule {
+        debug_assert!(
+            faults.is_sorted_by_key(|(at, _)| *at),
+            "faults are in the order of time"
+        );
+        Schedule { faults }
+    }
+
+    /// The faults, each with its offset from the start of the clock.
+    pub fn faults(&self) -> &[(Duration, Fault)] {
+        &self.faults
+    }
+
+    /// The same schedule without the faults of these indices.
+    pub(crate) fn without(&self, indices: &[usize]) -> Schedule {
+        let kept = (0..).zip(&self.faults);
+        let kept = kept.filter(|(index, _)| !indices.contains(index));
+        Schedule::new(kept.map(|(_, fault)| *fault).collect())
+    }
+
+    /// The scenario with these faults. Faults of an instant stand behind its lines, which are not of a later batch for
+    /// that; a restart comes after all else anyway.
+    pub(crate) fn add_to(&self, scenario: &Scenario) -> Scenario {
+        let faults = self.faults.iter().map(|(at, fault)| Entry {
+            at: *at,
+            stream: None,
+            event: TimelineEvent::Fault(*fault),
+        });
+        let mut with_faults = scenario.clone();
+        with_faults.timeline.extend(faults);
+        // The sort is stable: entries of one instant keep their order.
+        with_faults.timeline.sort_by_key(|entry| entry.at);
+        with_faults
+    }
+}
+
+/// Displays as its entries of a timeline, one a line.
+impl fmt::Display for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, (at, fault)) in self.faults.iter().enumerate() {
+            if number > 0 {
+                f.write_str("\n")?;
+            }
+            let entry = Entry {
+                at: *at,
+                stream: None,
+                event: TimelineEvent::Fault(*fault),
+            };
+            write!(f, "{entry}")?;
+        }
+        Ok(())
+    }
+}
