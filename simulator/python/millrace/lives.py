@@ -4,8 +4,9 @@ import os
 
 from millrace._millrace import has_checkpoint
 
-#: The file of a checkpoint folder that has, for each folder of `textFileStream`, the batches of its files.
-_FILES = "files.json"
+#: The file of a checkpoint folder that has what the sources of its program keep: for each folder of `textFileStream` the
+#: batches of its files, and the lines of timelines.
+_SOURCES = "sources.json"
 
 #: The file of a checkpoint folder whose program has a `queueStream`, for which Spark reads no checkpoint.
 _QUEUE = "queueStream"
@@ -29,6 +30,8 @@ class Life:
         self._folders = {}
         #: For each folder of `textFileStream` the batch of each file.
         self.taken = {}
+        #: The lines of the timelines of earlier runs.
+        self._earlier = []
 
     # Checkpoint folders
 
@@ -49,22 +52,28 @@ class Life:
         return has_checkpoint(files)
 
     def begin(self, folder, goes_on):
-        """The files in the folder of a program that begins, and for which file streams are open."""
+        """The files in the folder of a program that begins, and the lines of earlier runs, or `None` if it begins anew."""
         files = self.files(folder)
-        known = _read(files.pop(_FILES, None)) if goes_on else {}
+        sources = files.pop(_SOURCES, None)
+        if not goes_on:
+            return files, None
+        known = _read(sources) if sources else {"files": {}, "lines": []}
         for directory, taken in self.taken.items():
-            if directory in known:
+            if directory in known["files"]:
                 taken.clear()
-                taken.update(known[directory])
-        return files
+                taken.update(known["files"][directory])
+        self._earlier = [tuple(line) for line in known["lines"]]
+        return files, self._earlier
 
-    def keep(self, folder, files, has_queue=False):
-        """Keeps what a program has left in its checkpoint folder."""
+    def keep(self, folder, files, lines, has_queue=False):
+        """Keeps what a program has left in its checkpoint folder; `lines` are those of its timeline until then."""
         files = dict(files)
         if has_queue:
             files[_QUEUE] = b""
-        elif files and self.taken:
-            files[_FILES] = _written(self.taken)
+        elif files:
+            # Another life of this run has the timeline itself.
+            lines = self._earlier + lines if self._is_on_disk else []
+            files[_SOURCES] = _written({"files": self.taken, "lines": lines})
         if self._is_on_disk:
             _write(_root(folder), files)
         else:
@@ -107,13 +116,13 @@ def _root(folder):
 def _read(content):
     import json
 
-    return json.loads(content or b"{}")
+    return json.loads(content)
 
 
-def _written(taken):
+def _written(sources):
     import json
 
-    return json.dumps(taken).encode()
+    return json.dumps(sources).encode()
 
 
 def _write(root, files):

@@ -59,6 +59,8 @@ class Stage:
         #: The checkpoint folder of the last program, and whether that has a queue.
         self._folder = None
         self._has_queue = False
+        #: The listener of the last program.
+        self._listener = None
         self._intervals = []
         self._sleeps_left = _SLEEPS_MAX
         self._sources = set()
@@ -159,11 +161,12 @@ class Stage:
         interval = context.interval()
         self._check_length()
         self._check_batches(interval)
+        self._listener = listener
         if self._events is not None:
             listener = self._events.following(listener)
         self._folder, self._has_queue = folder, has_queue
-        files = None if folder is None or has_queue else self.life.begin(folder, goes_on)
-        program = self.world.start(context, listener, self._say_of_driver, files, goes_on)
+        files, earlier = (None, None) if folder is None or has_queue else self.life.begin(folder, goes_on)
+        program = self.world.start(context, listener, self._say_of_driver, files, earlier)
         self._check_crash()
         self._waiting.clear()
         self._intervals.append(interval)
@@ -267,7 +270,8 @@ class Stage:
     def _keep_files(self):
         files = self._world.files()
         if self._folder is not None and (files is not None or self._has_queue):
-            self.life.keep(self._folder, files or {}, self._has_queue)
+            lines = self._timeline.lines_until(self._world.now())
+            self.life.keep(self._folder, files or {}, lines, self._has_queue)
 
     def _say_of_driver(self, now, remark, kind, fields=None):
         if self._events is None:
@@ -279,6 +283,8 @@ class Stage:
             self._events.event(now, kind, batch_time_ms=fields[0], reason=fields[4])
         else:
             self._events.event(now, kind)
+        if kind == "driver_recovered" and self._listener is not None:
+            self._listener(now, "started", now, 0, None)
 
     def _check_crash(self):
         if self._world.has_crashed() and not self.life.has_crashed:
@@ -306,6 +312,9 @@ class Stage:
         batch = self._world.crash_to_come()
         if batch is not None:
             self.note(f"no batch has ended {batch - self._timeline.start_ms} ms after the start: the crash in it has not come")
+        restart = self._world.restart_in_vain()
+        if restart is not None:
+            self.note(f"the restart {restart - self._timeline.start_ms} ms after the start has none to restart: the program runs")
         self._leave()
         unknown = self._timeline.streams() - self._sources
         if self._sources and unknown:

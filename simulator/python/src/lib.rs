@@ -12,6 +12,7 @@
     reason = "an argument from Python is extracted into a value"
 )]
 
+mod arrivals;
 mod context;
 mod follower;
 mod function;

@@ -11,6 +11,8 @@ use report::Zone;
 use scenario::{Fault, Limits, duration};
 use suite::{ProgramEntry, ProgramTimeline, ReadError, parse_faults};
 
+use crate::arrivals::{Lines, lines_until};
+
 /// The cores of a program that names no master, where a timeline does not say them.
 const CORES: usize = 2;
 
@@ -135,6 +137,11 @@ impl Timeline {
     fn streams(&self) -> BTreeSet<&str> {
         let entries = self.0.entries.iter();
         entries.filter_map(|it| it.stream.as_deref()).collect()
+    }
+
+    /// Its lines up to this time.
+    fn lines_until(&self, time_ms: i64) -> Vec<Lines> {
+        lines_until(&self.0, Time::from_millis(time_ms))
     }
 
     /// The number of its faults.

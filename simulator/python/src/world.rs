@@ -3,15 +3,16 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use engine::{DStream, Engine, Machine, Profile, Recovery, StreamId, StreamSource, Text, Time};
+use engine::{DStream, Engine, Machine, Profile, Recovery, Text, Time};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use report::{Console, Zone};
 use scenario::Fault;
-use simulator::{Arrivals, CheckpointFiles, Driver, InOrder, MachineId, WorldSettings};
-use suite::ProgramTimeline;
+use simulator::{CheckpointFiles, Driver, InOrder, MachineId, WorldSettings};
+use suite::{ProgramEntry, ProgramTimeline};
 
-use crate::context::{Context, NOTHING};
+use crate::arrivals::{Lines, arrivals_at, entries};
+use crate::context::Context;
 use crate::follower::{Follower, Log, Output, Stop};
 use crate::object::{exception, interruptible};
 use crate::query::Writer;
@@ -106,17 +107,23 @@ impl World {
     /// Starts a program now. Returns its number. `listener` is called with each event of the program: the time, the kind,
     /// the time of the batch, the number of its records or of its output operation, and a reason; `driver_listener` with
     /// those of its driver. A program with checkpoints has `files` in its folder, from which it may go on.
-    #[pyo3(signature = (context, listener, driver_listener, files, goes_on))]
+    /// Its sources have had these `earlier` lines then, as far as they keep them.
+    #[pyo3(signature = (context, listener, driver_listener, files, earlier))]
     fn start(
         &self,
         context: &Context,
         listener: Option<Py<PyAny>>,
         driver_listener: Py<PyAny>,
         files: Option<CheckpointFiles>,
-        goes_on: bool,
+        earlier: Option<Vec<Lines>>,
     ) -> PyResult<usize> {
+        let earlier = earlier.map(entries);
         let program = context.0.build().map_err(value_error)?;
-        let recovery = files.as_ref().filter(|_| goes_on).map(read).transpose()?;
+        let recovery = files
+            .as_ref()
+            .filter(|_| earlier.is_some())
+            .map(read)
+            .transpose()?;
         let engine = match recovery.flatten() {
             Some(recovery) => Engine::recover(program, recovery).map_err(value_error)?,
             None => Engine::new(program),
@@ -126,7 +133,7 @@ impl World {
             driver.open(&files).map_err(value_error)?;
         }
         let follower = self.follower(listener, Some(driver_listener), None)?;
-        self.add(engine, follower, driver, goes_on)
+        self.add(engine, follower, driver, earlier)
     }
 
     /// Starts a query now, whose tables are handed to `print` as text, with times in this zone. Returns its number.
@@ -137,7 +144,7 @@ impl World {
         let output = Output(print);
         let console = Console::new(Profile::Pyspark, zone, output).flush_each_batch(true);
         let follower = self.follower(None, None, Some(console))?;
-        self.add(query, follower, None, false)
+        self.add(query, follower, None, None)
     }
 
     /// Plays the world up to `until`, or until this program has stopped. Returns true if it has.
@@ -203,6 +210,12 @@ impl World {
         time.map(Time::as_millis)
     }
 
+    /// The time of a restart at which the process ran, in milliseconds, if there was one.
+    fn restart_in_vain(&self) -> Option<i64> {
+        let time = self.with_driver(Driver::restart_in_vain)?;
+        time.map(Time::as_millis)
+    }
+
     /// The files of the last program's checkpoint folder; `None` if it has none. Those of a process that has ended are
     /// as the faults of the time in which it is down leave them.
     fn files(&self) -> Option<CheckpointFiles> {
@@ -231,6 +244,7 @@ impl World {
     ) -> PyResult<bool> {
         let until = Time::from_millis(until);
         let mut steps = 0;
+        let has_faults = self.lives.borrow().has_faults;
         loop {
             if self.has_crashed.get() {
                 return Ok(false);
@@ -244,6 +258,10 @@ impl World {
                 Some(time) => (time, true),
                 None => (until, false),
             };
+            // No event comes before a job that is late.
+            if has_faults && let Some(time) = world.next_time().filter(|it| *it <= before) {
+                self.now.set(time.max(self.now.get()));
+            }
             if !interruptible(|| world.step_until(before))? {
                 if !fault {
                     break;
@@ -338,9 +356,11 @@ impl World {
         machine: impl Machine + 'static,
         follower: Follower,
         driver: Option<Driver<'static>>,
-        goes_on: bool,
+        earlier: Option<Vec<ProgramEntry>>,
     ) -> PyResult<usize> {
-        let arrivals = self.arrivals(machine.sources(), goes_on);
+        let goes_on = earlier.is_some();
+        let timeline = &self.timeline.get().0;
+        let arrivals = arrivals_at(self.now.get(), timeline, machine.sources(), earlier);
         let log = Rc::clone(&follower.log);
         let Ok(mut world) = self.machines.try_borrow_mut() else {
             return Err(PyRuntimeError::new_err(
@@ -359,26 +379,6 @@ impl World {
         let mut programs = self.programs.borrow_mut();
         programs.push(Program { machine, log });
         Ok(programs.len() - 1)
-    }
-
-    /// The lines that are still to come to a program that starts now, or all of one that goes on: a source that keeps its
-    /// lines has them.
-    fn arrivals(&self, sources: &[StreamSource], goes_on: bool) -> Arrivals {
-        let mut arrivals = Arrivals::default();
-        let now = self.now.get();
-        let timeline = &self.timeline.get().0;
-        let is_to_come = |time: Time| goes_on || time > now || now == timeline.start;
-        for entry in timeline.entries.iter().filter(|it| is_to_come(it.time)) {
-            for (index, source) in sources.iter().enumerate() {
-                let name = source.to_string();
-                let is_for = |it: &String| *it == name;
-                let is_taken = entry.stream.as_ref().map_or(name != NOTHING, is_for);
-                if is_taken && !entry.lines.is_empty() {
-                    arrivals.push(entry.time, StreamId(index), entry.lines.clone());
-                }
-            }
-        }
-        arrivals
     }
 
     fn carry_out_stops(&self, world: &mut simulator::World<'static>) {

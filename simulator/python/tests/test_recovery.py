@@ -264,6 +264,55 @@ query.awaitTermination()
 """
 
 
+def test_lines_of_the_timeline_of_an_earlier_run_are_kept_with_the_checkpoint(play):
+    play(program(), {"0.5s": ["a"], "1.5s": ["b"]}, on_disk=True)
+    again = play(program(), {"0.5s": ["c"]}, start=3_000, on_disk=True)
+    assert shown(again) == [(second, [("b", 1), ("a", 1)]) for second in (2, 3)] + [(4, [("b", 1), ("c", 1), ("a", 1)])]
+    last = play(program(), {"0.5s": ["a"]}, start=4_000, on_disk=True)
+    assert shown(last)[-1] == (5, [("b", 1), ("c", 1), ("a", 2)])
+
+
+def test_a_listener_of_the_function_that_is_not_called_is_not_there(play):
+    text = program().replace("totals.pprint()", "totals.pprint()\n    ssc.addStreamingListener(Told())").replace("def set_up", """
+from pyspark.streaming import StreamingListener
+
+class Told(StreamingListener):
+    def onStreamingStarted(self, started):
+        print("started at", started.time())
+    def onBatchSubmitted(self, submitted):
+        print("records:", submitted.batchInfo().numRecords())
+
+def set_up""")
+    inside = play(text, {"0.5s": []}, faults=crash("1.2s", "2.2s"), stop="3s")
+    assert inside.output.count("started at") == 1
+    outside = text.replace("\n    ssc.addStreamingListener(Told())", "").replace(FILES, SOCKET)
+    outside = outside.replace("ssc.start()", "ssc.addStreamingListener(Told())\nssc.start()")
+    run = play(outside, {"0.5s": ["a"], "2.5s": ["b", "c"]}, faults=crash("1.2s", "2.2s"))
+    said = [line for line in run.output.splitlines() if line.startswith(("started", "records"))]
+    assert said == ["started at 0", "records: 1", "started at 2200", "records: 0", "records: 0", "records: 2"]
+
+
+def test_a_disk_that_fails_and_a_job_that_is_slow(play):
+    faults = [
+        {"at": "1s", "fail": "checkpoint", "times": 2},
+        {"at": "2s", "slow": "1500ms"},
+        {"at": "3.8s", "crash": "driver"},
+        {"at": "3.9s", "restart": "driver"},
+    ]
+    text = program().replace("totals.pprint()", "totals.foreachRDD(lambda rdd: print('at', time.time()))")
+    run = play(text, {"0.5s": ["a"]}, faults=faults, stop="4s")
+    assert "-- checkpoint of 1970-01-01 00:00:01 not written: the disk fails\n" in run.output
+    times = [line for line in run.output.splitlines() if line.startswith("at ")]
+    assert times == ["at 1.0", "at 3.5", "at 3.5", "at 3.9", "at 4.0"]
+
+
+def test_a_program_that_goes_on_after_a_stop_is_not_started_again(play):
+    text = program() + "time.sleep(3)\nprint('done')\n"
+    run = play(text, {"0.5s": ["a"]}, faults=[{"at": "1.2s", "stop": "driver"}, {"at": "4s", "restart": "driver"}], stop="9s")
+    assert run.output.count("done") == 1
+    assert "the restart 4000 ms after the start has none to restart: the program runs" in run.error
+
+
 def test_a_batch_that_never_ends_has_no_crash(play):
     run = play(program(), {"0.5s": ["a"]}, faults=[{"at": "1.5s", "crash": "driver", "point": "job"}], stop="3s")
     assert "the crash in it has not come" in run.error

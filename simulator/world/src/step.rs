@@ -349,6 +349,9 @@ impl<'a> World<'a> {
         };
         driver.prepare(fault);
         let is_program = driver.prints_in_jobs();
+        if is_program {
+            driver.pass_restart(self.now, fault);
+        }
         machine.find_times(self.now);
         match fault {
             Fault::Crash => self.crash(id),

@@ -31,6 +31,8 @@ pub struct Driver<'a> {
     tamper: Option<&'a dyn Tamper>,
     /// True of a program that prints while its jobs run, and not by events.
     pub(super) prints_in_jobs: bool,
+    /// The last restart of such a program that came while it ran.
+    pub(super) restart_in_vain: Option<Time>,
     pub(super) life: Life,
 }
 
@@ -83,6 +85,7 @@ impl<'a> Driver<'a> {
             failing,
             clock_start,
             prints_in_jobs: false,
+            restart_in_vain: None,
             tamper: None,
             life: Life::default(),
         }

@@ -43,7 +43,9 @@ impl Driver<'static> {
         driver.prints_in_jobs = true;
         driver
     }
+}
 
+impl Driver<'_> {
     /// The same lines, which fail where a fault says so.
     pub fn failing(&self, lines: &DStream<Text>) -> DStream<Text> {
         self.failing.add_to(lines)
@@ -61,8 +63,10 @@ impl Driver<'static> {
 
     /// Takes a fault that strikes where no machine runs, and arms it for a batch if it is of one.
     pub fn pass(&mut self) -> Option<Fault> {
+        let (time, _) = self.next()?;
         let fault = self.take_fault()?;
         self.prepare(fault);
+        self.pass_restart(time, fault);
         Some(fault)
     }
 
@@ -85,6 +89,13 @@ impl Driver<'static> {
             }
         }
         Some(time)
+    }
+
+    /// Remembers a restart of a process that runs.
+    pub(super) fn pass_restart(&mut self, time: Time, fault: Fault) {
+        if fault == Fault::Restart {
+            self.restart_in_vain = Some(time);
+        }
     }
 
     fn until_restart(&self) -> impl Iterator<Item = (Time, Fault)> {
@@ -110,6 +121,11 @@ impl Driver<'static> {
     /// True if the process ends at this instant, and the end of the batch that it is in the middle of is not seen.
     pub fn is_ending(&self) -> bool {
         self.is_dying()
+    }
+
+    /// The last restart at which the process ran.
+    pub fn restart_in_vain(&self) -> Option<Time> {
+        self.restart_in_vain
     }
 
     /// The batch in which the process was to end, if it has not come.
@@ -173,6 +189,11 @@ impl<'a> World<'a> {
         id
     }
 
+    /// The time of the next input.
+    pub fn next_time(&self) -> Option<Time> {
+        self.earliest().map(|due| due.time)
+    }
+
     /// The driver of a machine, if it has one.
     pub fn driver(&self, id: MachineId) -> Option<&Driver<'a>> {
         self.machines[id.0].driver.as_ref()
@@ -183,5 +204,51 @@ impl<'a> World<'a> {
         let machine = &mut self.machines[id.0];
         machine.fault = None;
         machine.driver.take()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use scenario::{CrashPoint, DeletedFiles};
+
+    use super::*;
+
+    fn at(seconds: i64) -> Time {
+        Time::from_millis(1_000 * seconds)
+    }
+
+    fn driver() -> Driver<'static> {
+        let faults = [
+            (at(1), Fault::Delete(DeletedFiles::All)),
+            (
+                at(2),
+                Fault::CrashIn(CrashPoint::Job, Duration::from_secs(9)),
+            ),
+            (at(3), Fault::Restart),
+            (at(4), Fault::Restart),
+        ];
+        Driver::of_program(faults, false, Time::EPOCH)
+    }
+
+    #[test]
+    fn files_are_struck_before_a_life_and_all_else_within() {
+        let files = CheckpointFiles::from([("states/0-1000".to_owned(), vec![1])]);
+        let mut ended = driver();
+        ended.open(&files).expect("it is no checkpoint");
+        assert_eq!(ended.files(), Some(files.clone()));
+        ended.strike_files();
+        assert_eq!(ended.files(), Some(CheckpointFiles::new()));
+        assert_eq!(ended.faults_left(), 4, "they are those of the next life");
+
+        let mut next = driver();
+        next.open(&files).expect("it is no checkpoint");
+        assert_eq!(next.rise(), Some(at(3)));
+        assert_eq!(next.files(), Some(files), "it was struck before");
+        assert_eq!(next.crash_to_come(), Some(at(9)));
+        assert_eq!(next.pass(), Some(Fault::Restart));
+        assert_eq!(next.restart_in_vain(), Some(at(4)));
+        assert_eq!(next.rise(), None);
     }
 }

@@ -54,7 +54,7 @@ class StreamingContext:
             # is there is taken.
             with contextlib.redirect_stdout(io.StringIO()), SparkContext._taken_again():
                 ssc = setupFunc()
-            ssc._goes_on = True
+            ssc._goes_on, ssc._listeners = True, []
         else:
             ssc = setupFunc()
         ssc.checkpoint(checkpointPath)
