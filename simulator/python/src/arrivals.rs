@@ -23,7 +23,7 @@ pub(crate) fn lines_until(timeline: &ProgramTimeline, end: Time) -> Vec<Lines> {
     let entries = timeline.entries.iter();
     let had = entries.filter(|it| it.time <= end && !it.lines.is_empty());
     let lines = had.map(|it| {
-        let lines = it.lines.iter().map(|line| line.to_string()).collect();
+        let lines = it.lines.iter().map(ToString::to_string).collect();
         (it.time.as_millis(), it.stream.clone(), lines)
     });
     lines.collect()
