@@ -337,11 +337,14 @@ impl<'a> World<'a> {
             && let Some(point) = driver.unreached()
         {
             self.unreached = Some(point);
+            return machine.find_times(self.now);
         }
         driver.prepare(fault);
+        let is_dead = driver.is_dead();
         machine.find_times(self.now);
         match fault {
-            Fault::Crash => self.crash(id),
+            // One that was not recovered has ended already.
+            Fault::Crash if !is_dead => self.crash(id),
             Fault::Stop => self.handle(id, Input::StopRequested, false),
             Fault::Restart => self.restart(id),
             _ => {}

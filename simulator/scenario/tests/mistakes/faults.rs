@@ -85,6 +85,18 @@ fn a_file_of_a_query_has_the_name_that_spark_gives_it() {
 }
 
 #[test]
+fn a_query_over_memory_has_no_checkpoint() {
+    check(
+        "a_query_over_memory_has_no_checkpoint",
+        &format!(
+            "timeline = []{}",
+            QUERY.replace("source = \"direct\"", "num_rows = 5")
+        )
+        .replace("[cluster]", "[clock]\nstop = \"1s\"\n\n[cluster]"),
+    );
+}
+
+#[test]
 fn a_driver_dies_at_one_point() {
     check(
         "a_driver_dies_at_one_point",
