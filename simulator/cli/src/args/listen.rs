@@ -25,6 +25,7 @@ Examples:
   millrace listen localhost:9999 --mode stateless
   millrace listen localhost:9999 --mode structured --output update
   millrace listen localhost:9999 --mode update_state --checkpoint checkpoint --write-ahead-log
+  millrace listen localhost:9999 --mode structured --checkpoint checkpoint
   millrace listen localhost:9999 --pipeline update_state --scenario scenarios/cookbook.toml")]
 pub(crate) struct ListenArguments {
     /// The word count that runs.
@@ -60,10 +61,10 @@ pub(crate) struct ListenArguments {
     pub(crate) exact_timeouts: bool,
     /// Keep the program's checkpoints in this folder, and go on from those that are there.
     ///
-    /// A structured query goes on with its counts and its watermark. A socket sends nothing again, so the lines of the
-    /// micro-batch that was under way are lost, and those that come while the program is down. As in Spark, a query over
-    /// a socket may fail in its first micro-batch after a start, when fewer lines have come than it had before: start
-    /// it again, and it goes on with the lines that come then.
+    /// A structured query goes on with its counts and its watermark. A socket sends nothing again: the lines of a
+    /// micro-batch that was under way are lost, and so are those that come while the program is down. As in Spark, the
+    /// first micro-batch after a start fails where fewer lines have come than before; start it again, and it goes on.
+    /// Each micro-batch writes a file for each of 200 partitions, which takes seconds on some disks.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) checkpoint: Option<PathBuf>,
     /// Log received records in the checkpoint folder before they count, so that a crash does not lose them. A structured
