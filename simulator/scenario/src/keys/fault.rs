@@ -160,7 +160,7 @@ toml_table! {
 }
 
 keywords! {
-    /// What is left of a file that is damaged.
+    /// The bytes that are left of a file that is damaged.
     pub enum Damage, DAMAGES;
 
     /// Its first half.

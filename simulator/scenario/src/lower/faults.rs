@@ -75,8 +75,11 @@ fn crash(entry: &TableReader, batch: Duration) -> Fault {
     if let (Some(first), Some(second)) = (first, second)
         && let Some(span) = entry.key_span(second)
     {
-        let [first, second] = [first, second].map(|key| key.name());
-        let message = format!("a driver dies at one point, by `{first}` or by `{second}`");
+        let message = format!(
+            "a driver dies at one point, by `{}` or by `{}`",
+            first.name(),
+            second.name()
+        );
         let mistake = Code::BadFault.at(span, message).label("another point");
         entry.push(mistake.help("leave one of them out"));
     }

@@ -1,10 +1,10 @@
-//! What a run before has saved for a pipeline.
+//! The checkpoint of a pipeline, as a run before has left it.
 
 use engine::{QueryFiles, Recovery};
 use engine_storage::{CheckpointFolder, QueryFolder, ReadError, Storage};
 use scenario::{Pipeline, Program};
 
-/// What a run before has saved for a pipeline, in its checkpoint folder.
+/// The checkpoint of a pipeline, as a run before has left it in its folder.
 pub enum Saved {
     /// The newest checkpoint of a program of streams; `None` if there is none yet.
     Streams(Option<Box<Recovery>>),

@@ -24,7 +24,7 @@ pub(crate) struct NextLife {
     pub(crate) is_replayed: bool,
 }
 
-/// What is left of a query's file that is damaged by other bytes.
+/// The bytes in the place of those of a file that is damaged.
 const GARBAGE: &[u8] = b"garbage";
 
 /// The things that outlive the process of a driver, and the faults that are to come.
