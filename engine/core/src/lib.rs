@@ -139,8 +139,8 @@ pub use profile::{Profile, SparkVersion};
 pub use python_key::PythonKey;
 pub use recovery::{Checkpoint, LogEntry, RecoverError, Recovery, Saved, StateId};
 pub use recovery::{
-    QueryContent, QueryFile, QueryFileError, QueryFiles, QueryOffsets, SourceEntry, SourceFile,
-    StateChange, StateSchema, StateVersion,
+    NoQueryFile, QueryContent, QueryFile, QueryFileError, QueryFiles, QueryOffsets, SourceEntry,
+    SourceFile, StateChange, StateSchema, StateVersion,
 };
 pub use rows::{Cogrouped, HashPartitioner, JobNumber, MadeRows, OuterPair, PartitionRows, Rdd};
 pub use source::StreamSource;

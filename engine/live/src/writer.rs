@@ -4,7 +4,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use engine::{Time, Write, WriteContent, WriteError, WriteId};
-use engine_storage::{CheckpointFolder, Folder, QueryFolder};
+use engine_storage::{CheckpointFolder, Folder};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// The end of a write.
@@ -55,15 +55,9 @@ impl Writer {
 fn start(folder: Folder, acknowledge: UnboundedSender<Written>) -> Sender<(Time, Write)> {
     let (sender, queue) = channel::<(Time, Write)>();
     thread::spawn(move || {
-        let mut query = QueryFolder::new(folder.clone());
-        let mut program = CheckpointFolder::new(folder);
+        let mut folder = CheckpointFolder::new(folder);
         for (now, write) in queue {
-            let result = match &write.content {
-                content @ (WriteContent::QueryFile { .. } | WriteContent::RemoveQueryFiles(_)) => {
-                    query.write(content)
-                }
-                content => program.write(now, content),
-            };
+            let result = folder.write(now, &write.content);
             // A program that is ended at once waits for no write.
             if acknowledge.send((write.id, result)).is_err() {
                 return;

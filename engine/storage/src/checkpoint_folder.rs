@@ -1,4 +1,5 @@
-//! The folder of a program's checkpoints: what the engine asks to be durable, as files.
+//! The folder of a program's checkpoints: what the engine asks to be durable, as files. Those of a query are written as
+//! a [`QueryFolder`] has them.
 //!
 //! ```text
 //! checkpoint-<time>[.bk]                  a Checkpoint
@@ -21,7 +22,8 @@ use serde::de::DeserializeOwned;
 
 use crate::frame;
 use crate::{
-    CheckpointWriter, FormatError, Storage, StorageError, WriteAheadLog, read_checkpoints,
+    CheckpointWriter, FormatError, QueryFolder, Storage, StorageError, WriteAheadLog,
+    read_checkpoints,
 };
 
 const METADATA: &str = "receivedBlockMetadata";
@@ -138,9 +140,7 @@ impl<S: Storage> CheckpointFolder<S> {
                 .iter()
                 .try_for_each(|id| storage.remove(&states_file(*id))),
             WriteContent::QueryFile { .. } | WriteContent::RemoveQueryFiles(_) => {
-                let of_query =
-                    "it is one of a query, and the folder is one of a program of streams";
-                Err(StorageError::Encode(of_query.to_owned()))
+                QueryFolder::new(storage).try_write(content)
             }
         }
     }

@@ -18,8 +18,8 @@
 //! `.temp`, and then renamed, so that one of its own name is whole.
 
 use engine::{
-    QueryContent, QueryFile, QueryFileError, QueryFiles, StateChange, StateVersion, Text,
-    WriteContent, WriteError,
+    QueryContent, QueryFile, QueryFileError, QueryFiles, StateChange, Text, WriteContent,
+    WriteError,
 };
 
 use crate::checkpoint_folder::reason;
@@ -76,7 +76,13 @@ impl<S: Storage> QueryFolder<S> {
     ///
     /// The storage fails, or it is something that no query asks for.
     pub fn write(&mut self, content: &WriteContent) -> Result<(), WriteError> {
-        let written = match content {
+        self.try_write(content).map_err(|error| WriteError {
+            reason: reason(&error),
+        })
+    }
+
+    pub(crate) fn try_write(&mut self, content: &WriteContent) -> Result<(), StorageError> {
+        match content {
             WriteContent::QueryFile { file, content } => self.write_file(*file, content),
             WriteContent::RemoveQueryFiles(files) => files
                 .iter()
@@ -88,10 +94,7 @@ impl<S: Storage> QueryFolder<S> {
             | WriteContent::RemoveStates(_) => Err(StorageError::Encode(
                 "it is one of a program of streams, and the folder is one of a query".to_owned(),
             )),
-        };
-        written.map_err(|error| WriteError {
-            reason: reason(&error),
-        })
+        }
     }
 
     fn write_file(&mut self, file: QueryFile, content: &QueryContent) -> Result<(), StorageError> {
@@ -109,7 +112,7 @@ impl<S: Storage> QueryFolder<S> {
 impl<S: Storage> QueryFiles for QueryFolder<S> {
     fn list(&self) -> Result<Vec<QueryFile>, QueryFileError> {
         let names = self.storage.list().map_err(|error| failed(&error))?;
-        Ok(names.iter().filter_map(|name| file_of(name)).collect())
+        Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
     }
 
     fn read(&self, file: QueryFile) -> Result<QueryContent, QueryFileError> {
@@ -196,44 +199,9 @@ fn decode_states(frames: &[&[u8]]) -> Result<Vec<StateChange>, Text> {
     Ok(read)
 }
 
-/// The file of a name; `None` of a name that no query gives.
-fn file_of(name: &str) -> Option<QueryFile> {
-    let parts: Vec<&str> = name.split('/').collect();
-    match parts.as_slice() {
-        ["metadata"] => Some(QueryFile::Metadata),
-        ["sources", source, entry] => Some(QueryFile::Source {
-            source: source.parse().ok()?,
-            entry: entry.parse().ok()?,
-        }),
-        ["offsets", batch] => Some(QueryFile::Offsets {
-            batch: batch.parse().ok()?,
-        }),
-        ["commits", batch] => Some(QueryFile::Commit {
-            batch: batch.parse().ok()?,
-        }),
-        ["state", operator, "0", "_metadata", "schema"] => Some(QueryFile::Schema {
-            operator: operator.parse().ok()?,
-        }),
-        ["state", operator, partition, file] => {
-            let (version, kind) = file.split_once('.')?;
-            let state = StateVersion {
-                operator: operator.parse().ok()?,
-                partition: partition.parse().ok()?,
-                version: version.parse().ok()?,
-            };
-            match kind {
-                "delta" => Some(QueryFile::Delta(state)),
-                "snapshot" => Some(QueryFile::Snapshot(state)),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use engine::{QueryOffsets, SourceEntry, SourceFile, StateSchema, Time, Value};
+    use engine::{QueryOffsets, SourceEntry, SourceFile, StateSchema, StateVersion, Time, Value};
 
     use super::*;
     use crate::VirtualDisk;

@@ -32,3 +32,33 @@ pub trait Storage {
     /// The names of all files, sorted.
     fn list(&self) -> Result<Vec<String>, StorageError>;
 }
+
+impl<S: Storage + ?Sized> Storage for &mut S {
+    fn read(&self, file: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        (**self).read(file)
+    }
+
+    fn write(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        (**self).write(file, bytes)
+    }
+
+    fn append(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        (**self).append(file, bytes)
+    }
+
+    fn sync(&mut self, file: &str) -> Result<(), StorageError> {
+        (**self).sync(file)
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), StorageError> {
+        (**self).rename(from, to)
+    }
+
+    fn remove(&mut self, file: &str) -> Result<(), StorageError> {
+        (**self).remove(file)
+    }
+
+    fn list(&self) -> Result<Vec<String>, StorageError> {
+        (**self).list()
+    }
+}

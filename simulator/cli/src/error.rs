@@ -51,7 +51,12 @@ pub(crate) enum CommandError {
         path: PathBuf,
         source: Box<dyn Error + Send + Sync>,
     },
-    /// A run that went beyond a limit.
+    /// A query, which has no log of received records.
+    #[error(
+        "the pipeline `{0}` is a structured query, which logs no received records; leave out --write-ahead-log"
+    )]
+    NoRecordLog(String),
+    /// A run that went beyond a limit, or did not come to one of its faults.
     #[error("failed to run the pipeline `{pipeline}` to its end")]
     Limit { pipeline: String, source: RunError },
     #[error("failed to play {scenario}, pipeline `{pipeline}`")]
@@ -194,7 +199,9 @@ impl CommandError {
         let pipeline = pipeline.name.clone();
         |error| match error {
             RunError::Compile(source) => CommandError::Compile { pipeline, source },
-            source @ RunError::Output { .. } => CommandError::Limit { pipeline, source },
+            source @ (RunError::Output { .. } | RunError::Unreached { .. }) => {
+                CommandError::Limit { pipeline, source }
+            }
         }
     }
 
@@ -230,6 +237,7 @@ impl CommandError {
             CommandError::Read(_)
             | CommandError::Compile { .. }
             | CommandError::Checkpoint { .. }
+            | CommandError::NoRecordLog(_)
             | CommandError::Limit { .. }
             | CommandError::Orphans(_)
             | CommandError::Snapshot(_)

@@ -28,6 +28,9 @@ pub enum NotReplayed {
     /// Its driver dies, or has other faults.
     #[error("its driver dies or fails, which that of a replay does not")]
     Faults,
+    /// Its source has files, of which the program that is replayed has none.
+    #[error("a query with `source = \"direct\"` reads files, which that of a replay does not")]
+    Files,
     /// States are saved at an interval of its own, by which idle keys time out.
     #[error("its `checkpoint_interval` is not in the program that is replayed")]
     CheckpointInterval,
@@ -76,6 +79,9 @@ impl SparkReplay {
             return Err(NotReplayed::CheckpointInterval);
         }
         let is_query = matches!(pipeline.program, Program::Structured(_));
+        if matches!(&pipeline.program, Program::Structured(it) if it.source == Source::Direct) {
+            return Err(NotReplayed::Files);
+        }
         let fails_as_spark = is_query && scenario.cluster.memory.is_none();
         let mut expectations = scenario.expectations(pipeline);
         if !fails_as_spark && expectations.any(|expect| expect.failure.is_some()) {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
 
 use crate::{
-    CorruptFile, CrashPoint, DeletedFiles, FailingPart, Keeps, LostBytes, MappedTotals, Source,
-    Step, Timeouts, Update, Window,
+    CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint, Keeps, LostBytes, MappedTotals,
+    Source, Step, Timeouts, Update, Window,
 };
 
 /// A timeline and the pipelines that see it.
@@ -153,6 +153,8 @@ pub enum Fault {
     Crash,
     /// Its process ends at a point of a batch, given by its end.
     CrashIn(CrashPoint, Duration),
+    /// Its process ends at a file of a query's checkpoint.
+    CrashAt(FilePoint),
     /// It stops in order.
     Stop,
     /// It starts again, after all else that happens at the instant.
@@ -368,6 +370,8 @@ pub struct Structured {
     pub truncate: bool,
     /// The lines that the source makes of the text.
     pub source: Source,
+    /// The most files that a micro-batch reads, of a source that has files. Default: all there are.
+    pub max_files_per_trigger: Option<usize>,
 }
 
 /// Windows of event time that words are counted in: a line is then the second of the event, since the

@@ -7,17 +7,18 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::keys::{
-    ABSENT, ANY_ORDER, AT, BATCH, BATCHES_MAX, BYTES_COPIED, CHECKPOINT, CHECKPOINT_INTERVAL,
-    CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS, CORES, CORRUPT,
-    COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION, EXPECT_PIPELINE, EXPECT_ROWS,
-    EXPECT_TABLE, FAIL, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS, KEYS_TOUCHED,
-    LIMITS_TABLE, LINES, LOSE, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS, PIPELINES, POINT, PROBES,
-    RATE, RESTART, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START, STOP, STOP_PROCESS, STREAM,
-    TIME_MAX, TIMELINE, TIMES, TIMEZONE, TITLE, WORDS_PER_LINE, WRITE_AHEAD_LOG,
+    ABSENT, AFTER, ANY_ORDER, AT, BATCH, BATCHES_MAX, BEFORE, BYTES_COPIED, CHECKPOINT,
+    CHECKPOINT_INTERVAL, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS,
+    CORES, CORRUPT, COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION, EXPECT_PIPELINE,
+    EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS,
+    KEYS_TOUCHED, LIMITS_TABLE, LINES, LOSE, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS, PIPELINES,
+    POINT, PROBES, RATE, RESTART, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START, STOP,
+    STOP_PROCESS, STREAM, TIME_MAX, TIMELINE, TIMES, TIMEZONE, TITLE, WORDS_PER_LINE,
+    WRITE_AHEAD_LOG,
 };
 use crate::language::{Items, TableKey, long_text, toml_text};
 use crate::{
-    Entry, Expect, ExpectedCounters, Fault, Generate, Process, Scenario, SparkVersion,
+    Entry, Expect, ExpectedCounters, Fault, FilePoint, Generate, Process, Scenario, SparkVersion,
     TimelineEvent,
 };
 
@@ -140,6 +141,13 @@ fn fault(fault: Fault, at: Duration, items: &mut Items) {
             items.set(&CRASH, &Process::Driver);
             of_batch(items, batch);
             items.set(&POINT, &point);
+        }
+        Fault::CrashAt(point) => {
+            items.set(&CRASH, &Process::Driver);
+            match point {
+                FilePoint::Before(file) => items.set(&BEFORE, &file),
+                FilePoint::After(file) => items.set(&AFTER, &file),
+            }
         }
         Fault::Stop => items.set(&STOP_PROCESS, &Process::Driver),
         Fault::Restart => items.set(&RESTART, &Process::Driver),

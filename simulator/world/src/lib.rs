@@ -38,7 +38,7 @@ mod untimed_lines;
 
 pub use arrivals::{Arrivals, socket_lines};
 pub use compile::{
-    CompileError, LINES, PipelineSource, compile, compile_from, spark_context, spark_session,
+    CompileError, LINES, PipelineSource, Saved, compile, compile_from, spark_context, spark_session,
 };
 pub use expectation_checker::ExpectationChecker;
 pub use run::{RunError, RunOptions, run, source_of, stop_of, stop_time};

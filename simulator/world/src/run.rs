@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use engine::{Grid, Inline, Reader, Time, Workers};
+use engine_storage::VirtualDisk;
 use scenario::{
     Clock, Entry, Fault, Pipeline, Program, Scenario, Source, TimelineEvent, duration, size,
 };
 
 use crate::arrivals::Arrivals;
 use crate::compile::failing_parts::FailingParts;
-use crate::compile::{CompileError, PipelineSource, compile, compile_life};
+use crate::compile::{CompileError, PipelineSource, Saved, compile, compile_life};
 use crate::output::{Output, OutputCounter};
 use crate::schedule::InOrder;
-use crate::step::driver::Driver;
+use crate::step::driver::{Driver, NextLife, unreadable};
 use crate::step::{World, WorldSettings};
 use crate::tamper::Tamper;
 
@@ -62,6 +63,15 @@ pub enum RunError {
         /// The offset from the start of the clock.
         at: Duration,
     },
+    /// The driver did not come to the point at which it was to die.
+    #[error(
+        "the driver was to die at {point}, and did not come to it before it was started again or the run ended: name \
+         another point, or begin earlier"
+    )]
+    Unreached {
+        /// The point.
+        point: String,
+    },
 }
 
 /// Runs one pipeline of a scenario. `reader` follows its events.
@@ -79,6 +89,7 @@ pub fn run(
     reader: &mut dyn Reader,
 ) -> Result<(), RunError> {
     let schedule = InOrder { seed: options.seed };
+    let scripted = PipelineSource::Scripted;
     let source = source_of(pipeline);
     let settings = WorldSettings {
         workers: options.workers,
@@ -92,20 +103,38 @@ pub fn run(
     let mut world = World::new(settings, schedule);
     let faults = faults_of(scenario);
     if faults.is_empty() {
-        let machine = compile(scenario, pipeline, &PipelineSource::Scripted)?;
+        let machine = compile(scenario, pipeline, &scripted)?;
         world.add(
             machine,
             Arrivals::new(scenario, source, &schedule),
             &mut counter,
         );
     } else {
-        // As it is made again in each life, a rule that it breaks is found first.
-        compile(scenario, pipeline, &PipelineSource::Scripted)?;
         let failing = FailingParts::possible();
+        let machine = compile_life(scenario, pipeline, &scripted, &failing, None)?;
         let parts = failing.clone();
-        let start = move |recovery| {
+        let tamper = options.tamper;
+        let start = move |disk: Option<VirtualDisk>| {
             let scripted = PipelineSource::Scripted;
-            compile_life(scenario, pipeline, &scripted, &parts, recovery)
+            let saved = disk.map(|disk| Saved::read(pipeline, disk)).transpose();
+            let saved = saved.map_err(|error| unreadable(&error))?;
+            let saved = match (saved, tamper) {
+                (Some(Saved::Streams(Some(recovery))), Some(tamper)) => {
+                    Some(Saved::Streams(Some(Box::new(tamper.recover(*recovery)))))
+                }
+                (saved, _) => saved,
+            };
+            let is_replayed = match &pipeline.program {
+                // Its source has all its files, and the checkpoint says which of them are read.
+                Program::Structured(_) => true,
+                _ => matches!(saved, Some(Saved::Streams(Some(_)))),
+            };
+            let machine = compile_life(scenario, pipeline, &scripted, &parts, saved);
+            let machine = machine.map_err(|error| unreadable(&error))?;
+            Ok(NextLife {
+                machine,
+                is_replayed,
+            })
         };
         let arrivals = move || Arrivals::new(scenario, source, &schedule);
         let has_checkpoints = scenario.cluster.checkpoint.is_some();
@@ -118,7 +147,7 @@ pub fn run(
             scenario.clock.start,
         );
         let driver = driver.tampered(options.tamper);
-        world.add_driver(driver, &mut counter)?;
+        world.add_driver(machine, driver, &mut counter);
     }
     let limit = scenario.limits.output;
     while world.step() {
@@ -126,8 +155,15 @@ pub fn run(
             let at = output.last.get().since(scenario.clock.start);
             return Err(RunError::Output { limit, at });
         }
+        if let Some(point) = world.passed_by() {
+            let point = point.to_owned();
+            return Err(RunError::Unreached { point });
+        }
     }
-    Ok(())
+    match world.unreached() {
+        Some(point) => Err(RunError::Unreached { point }),
+        None => Ok(()),
+    }
 }
 
 /// The faults of a scenario, in the order of time.

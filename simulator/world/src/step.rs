@@ -14,12 +14,11 @@ use engine::{
 };
 use scenario::Fault;
 
-use self::driver::{Driver, unreadable};
+use self::driver::Driver;
 use self::due::Due;
 use self::host::VirtualHost;
 use self::replies::{Replies, What};
 use crate::arrivals::Arrivals;
-use crate::compile::CompileError;
 use crate::schedule::{Candidate, MachineId, Schedule};
 
 /// The settings of a world.
@@ -60,6 +59,8 @@ pub struct World<'a> {
     replies: Replies,
     schedule: Box<dyn Schedule + 'a>,
     now: Time,
+    /// The point at which a driver was to die before it was started again, and did not.
+    unreached: Option<String>,
     outbox: Outbox,
     /// The candidates of the step, kept for their memory.
     candidates: Vec<Candidate>,
@@ -90,6 +91,7 @@ impl<'a> World<'a> {
             settings,
             machines: Vec::new(),
             replies: Replies::default(),
+            unreached: None,
             schedule: Box::new(schedule),
             outbox: Outbox::new(),
             candidates: Vec::new(),
@@ -129,16 +131,12 @@ impl<'a> World<'a> {
     }
 
     /// As [`add`](World::add), a machine whose driver may die and start again.
-    ///
-    /// # Errors
-    ///
-    /// The program cannot be made.
     pub(crate) fn add_driver(
         &mut self,
-        mut driver: Driver<'a>,
+        machine: Box<dyn Machine>,
+        driver: Driver<'a>,
         reader: impl Reader + 'a,
-    ) -> Result<MachineId, CompileError> {
-        let machine = (driver.start)(None)?;
+    ) -> MachineId {
         let arrivals = (driver.arrivals)();
         let id = MachineId(self.machines.len());
         self.machines.push(WorldMachine {
@@ -152,7 +150,7 @@ impl<'a> World<'a> {
             idle_wakes: 0,
         });
         self.handle(id, Input::Started, false);
-        Ok(id)
+        id
     }
 
     /// Passes the next input to its machine. Returns false if no input is left up to the stop.
@@ -347,14 +345,22 @@ impl<'a> World<'a> {
         let Some(fault) = driver.take_fault() else {
             return;
         };
+        if fault == Fault::Restart
+            && let Some(point) = driver.unreached()
+        {
+            self.unreached = Some(point);
+            return machine.find_times(self.now);
+        }
         driver.prepare(fault);
+        let is_dead = driver.is_dead();
         let is_program = driver.prints_in_jobs();
         if is_program {
             driver.pass_restart(self.now, fault);
         }
         machine.find_times(self.now);
         match fault {
-            Fault::Crash => self.crash(id),
+            // One that was not recovered has ended already.
+            Fault::Crash if !is_dead => self.crash(id),
             Fault::Stop => self.handle(id, Input::StopRequested, false),
             Fault::Restart if !is_program => self.restart(id),
             _ => {}
@@ -374,6 +380,17 @@ impl<'a> World<'a> {
         machine.find_times(self.now);
     }
 
+    /// The point at which a driver was to die, and did not before it was started again.
+    pub(crate) fn passed_by(&self) -> Option<&str> {
+        self.unreached.as_deref()
+    }
+
+    /// The point at which a driver is still to die.
+    pub(crate) fn unreached(&self) -> Option<String> {
+        let mut drivers = self.machines.iter().filter_map(|it| it.driver.as_ref());
+        drivers.find_map(Driver::unreached)
+    }
+
     /// Starts the driver of a machine again, from what was saved.
     fn restart(&mut self, id: MachineId) {
         let machine = &self.machines[id.0];
@@ -391,22 +408,19 @@ impl<'a> World<'a> {
         let Some(driver) = &mut machine.driver else {
             return;
         };
-        let recovery = driver.begin_life();
-        let goes_on = recovery.as_ref().is_ok_and(Option::is_some);
-        let program = recovery
-            .and_then(|recovery| (driver.start)(recovery).map_err(|error| unreadable(&error)));
-        match program {
-            Ok(program) => machine.machine = program,
+        let next = match driver.begin_life() {
+            Ok(next) => next,
             Err(failure) => {
                 driver.die();
                 let failed = Event::Driver(DriverEvent::NotRecovered { failure });
                 machine.reader.read(now, &failed);
                 return machine.find_times(now);
             }
-        }
+        };
+        machine.machine = next.machine;
         machine.arrivals = (driver.arrivals)();
         for replayed in machine.take_missed(now) {
-            if goes_on {
+            if next.is_replayed {
                 self.handle(id, replayed, false);
             }
         }

@@ -15,8 +15,8 @@ pub use codec::Saved;
 pub(crate) use codec::{Codec, Partitioned};
 pub use log_entry::LogEntry;
 pub use query::{
-    QueryContent, QueryFile, QueryFileError, QueryFiles, QueryOffsets, SourceEntry, SourceFile,
-    StateChange, StateSchema, StateVersion,
+    NoQueryFile, QueryContent, QueryFile, QueryFileError, QueryFiles, QueryOffsets, SourceEntry,
+    SourceFile, StateChange, StateSchema, StateVersion,
 };
 pub(crate) use restart::batches_to_run_again;
 pub use restart::{RecoverError, Recovery};

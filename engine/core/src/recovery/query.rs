@@ -1,18 +1,20 @@
 //! The files of a query's checkpoint.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Row, Text, Time};
 
-/// A file in the checkpoint folder of a query. It displays as the name that it has in Spark.
+/// A file in the checkpoint folder of a query. It displays as the name that it has in Spark, and is read from it.
 ///
 /// ```
 /// use engine::{QueryFile, StateVersion};
 /// let store = StateVersion { operator: 0, partition: 1, version: 3 };
 /// assert_eq!(QueryFile::Delta(store).to_string(), "state/0/1/3.delta");
-/// assert_eq!(QueryFile::Offsets { batch: 2 }.to_string(), "offsets/2");
+/// assert_eq!("offsets/2".parse(), Ok(QueryFile::Offsets { batch: 2 }));
+/// assert!("offsets/02".parse::<QueryFile>().is_err());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum QueryFile {
@@ -79,6 +81,54 @@ impl fmt::Display for StateVersion {
             version,
         } = self;
         write!(f, "{operator}/{partition}/{version}")
+    }
+}
+
+impl FromStr for QueryFile {
+    type Err = NoQueryFile;
+
+    fn from_str(name: &str) -> Result<QueryFile, NoQueryFile> {
+        let file = parse(name).filter(|file| file.to_string() == name);
+        file.ok_or(NoQueryFile)
+    }
+}
+
+/// A name that no file in the checkpoint folder of a query has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no file of a query's checkpoint has this name")]
+pub struct NoQueryFile;
+
+fn parse(name: &str) -> Option<QueryFile> {
+    let parts: Vec<&str> = name.split('/').collect();
+    match parts.as_slice() {
+        ["metadata"] => Some(QueryFile::Metadata),
+        ["sources", source, entry] => Some(QueryFile::Source {
+            source: source.parse().ok()?,
+            entry: entry.parse().ok()?,
+        }),
+        ["offsets", batch] => Some(QueryFile::Offsets {
+            batch: batch.parse().ok()?,
+        }),
+        ["commits", batch] => Some(QueryFile::Commit {
+            batch: batch.parse().ok()?,
+        }),
+        ["state", operator, "0", "_metadata", "schema"] => Some(QueryFile::Schema {
+            operator: operator.parse().ok()?,
+        }),
+        ["state", operator, partition, file] => {
+            let (version, kind) = file.split_once('.')?;
+            let state = StateVersion {
+                operator: operator.parse().ok()?,
+                partition: partition.parse().ok()?,
+                version: version.parse().ok()?,
+            };
+            match kind {
+                "delta" => Some(QueryFile::Delta(state)),
+                "snapshot" => Some(QueryFile::Snapshot(state)),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) struct UnderWay {
 /// The step that a micro-batch is at. Only one of a query with a checkpoint waits.
 #[derive(Debug)]
 pub(super) enum Step {
+    /// The log of the source waits for what was found.
+    Finding(MicroBatch),
     /// Its input waits to be logged.
     Logging(MicroBatch),
     /// It runs.
@@ -61,21 +63,27 @@ impl Query {
             records: batch.input.records(),
             step: Step::Running,
         });
-        match &mut self.durable {
-            Some(durable) if !is_again => {
-                let incremental = locked(&self.incremental);
-                let offsets = QueryOffsets {
-                    watermark_ms: incremental.watermark_ms(),
-                    timestamp: now,
-                    shuffle_partitions: incremental.shuffle_partitions(),
-                    sources: vec![self.source.available()],
-                };
-                drop(incremental);
-                durable.log_offsets(batch.id, offsets, outbox);
-                self.go_to(Step::Logging(batch));
-            }
-            _ => self.run(now, batch, outbox),
+        if self.durable.is_some() && !is_again {
+            self.go_to(Step::Finding(batch));
+            self.go_on(now, outbox);
+        } else {
+            self.run(now, batch, outbox);
         }
+    }
+
+    /// Logs the input of a micro-batch, which the log of the source has now: offsets never name what is not there.
+    pub(super) fn log(&mut self, batch: MicroBatch, outbox: &mut Outbox) {
+        if let Some(durable) = &mut self.durable {
+            let incremental = locked(&self.incremental);
+            let offsets = QueryOffsets {
+                watermark_ms: incremental.watermark_ms(),
+                timestamp: batch.begun,
+                shuffle_partitions: incremental.shuffle_partitions(),
+                sources: vec![self.source.available()],
+            };
+            durable.log_offsets(batch.id, offsets, outbox);
+        }
+        self.go_to(Step::Logging(batch));
     }
 
     fn fetch(&mut self, outbox: &mut Outbox) {

@@ -42,6 +42,7 @@ impl Query {
         };
         let id = under_way.id;
         match std::mem::replace(&mut under_way.step, Step::Running) {
+            Step::Finding(batch) => self.log(batch, outbox),
             Step::Logging(batch) => self.run_logged(now, batch, outbox),
             Step::Running => {}
             Step::Saving(events) => self.commit(id, events, outbox),

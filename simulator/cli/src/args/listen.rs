@@ -25,6 +25,7 @@ Examples:
   millrace listen localhost:9999 --mode stateless
   millrace listen localhost:9999 --mode structured --output update
   millrace listen localhost:9999 --mode update_state --checkpoint checkpoint --write-ahead-log
+  millrace listen localhost:9999 --mode structured --checkpoint checkpoint
   millrace listen localhost:9999 --pipeline update_state --scenario scenarios/cookbook.toml")]
 pub(crate) struct ListenArguments {
     /// The word count that runs.
@@ -59,9 +60,15 @@ pub(crate) struct ListenArguments {
     #[arg(long, requires = "scenario")]
     pub(crate) exact_timeouts: bool,
     /// Keep the program's checkpoints in this folder, and go on from those that are there.
+    ///
+    /// A structured query goes on with its counts and its watermark. A socket sends nothing again: the lines of a
+    /// micro-batch that was under way are lost, and so are those that come while the program is down. As in Spark, the
+    /// first micro-batch after a start fails where fewer lines have come than before; start it again, and it goes on.
+    /// Each micro-batch writes a file for each of 200 partitions, which takes seconds on some disks.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) checkpoint: Option<PathBuf>,
-    /// Log received records in the checkpoint folder before they count, so that a crash does not lose them.
+    /// Log received records in the checkpoint folder before they count, so that a crash does not lose them. A structured
+    /// query has no such log.
     #[arg(long, requires = "checkpoint")]
     pub(crate) write_ahead_log: bool,
     /// Ask the server, on each connection, for the lines from a number on: the number is the first line that it is
@@ -92,11 +99,6 @@ impl ListenArguments {
                 "the argument '--output <OUTPUT>' cannot be used with '--mode {mode}', only with \
                  '--mode structured'"
             ));
-        }
-        if self.checkpoint.is_some() && self.scenario.is_none() && self.mode == Mode::Structured {
-            return conflict(
-                "the argument '--checkpoint <FOLDER>' cannot be used with '--mode structured' yet",
-            );
         }
         if self.profile.on(self.spark).spark() != self.spark {
             return conflict("the argument '--profile cookbook' cannot be used with '--spark 4'");

@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use engine::{DriverEvent, Event, Machine, Reader, Time};
 use engine_live::{Live, LiveDiagnostic};
-use engine_storage::{CheckpointFolder, Folder};
+use engine_storage::Folder;
 use report::{Console, FailureLines, Json, Zone, remark};
 use scenario::{Pipeline, Profile, Program, Scenario, Trigger};
-use simulator::{PipelineSource, compile_from};
+use simulator::{PipelineSource, Saved, compile_from};
 use suite::{Case, rows_of_no_spark};
 
 use crate::args::ListenArguments;
@@ -27,6 +27,9 @@ use crate::terminal::{StandardOutput, print_hint, print_note};
 pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> {
     let (host, port) = address::parse(&arguments.source.address)?;
     let (mut scenario, pipeline) = chosen(arguments)?;
+    if arguments.write_ahead_log && matches!(pipeline.program, Program::Structured(_)) {
+        return Err(CommandError::NoRecordLog(pipeline.name));
+    }
     let source = PipelineSource::Socket { host, port };
     // The folder of a scenario is played; a live one is that of the command line.
     scenario.cluster.checkpoint = None;
@@ -38,13 +41,13 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
         }
         None => None,
     };
-    let recovery = match &folder {
-        Some(folder) => CheckpointFolder::new(folder.clone())
-            .read()
-            .map_err(CommandError::checkpoint(&folder_of(arguments)))?,
-        None => None,
-    };
-    let machine = compile_from(&scenario, &pipeline, &source, recovery)
+    let saved = folder
+        .as_ref()
+        .map(|folder| Saved::read(&pipeline, folder.clone()));
+    let saved = saved
+        .transpose()
+        .map_err(CommandError::checkpoint(&folder_of(arguments)))?;
+    let machine = compile_from(&scenario, &pipeline, &source, saved)
         .map_err(CommandError::compile(&pipeline))?;
     if !arguments.events.quiet {
         let hint = rows_of_no_spark(&scenario, &pipeline);

@@ -158,3 +158,80 @@ fn a_checkpoint_of_another_program_is_refused_and_stays() -> TestResult {
     assert_eq!(files(&folder)?, before);
     Ok(())
 }
+
+/// A query over a socket, with few files to write.
+const QUERY: &str = "
+timeline = [{ at = '1s', lines = ['ant'] }]
+[cluster]
+shuffle_partitions = 2
+[[pipeline]]
+name = 'counts'
+mode = 'structured'
+output = 'update'
+source = 'socket'
+";
+
+/// Sends the same lines to each connection, which stays.
+fn send_to_each(lines: &'static str) -> io::Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let port = listener.local_addr()?.port();
+    thread::spawn(move || {
+        let mut open = Vec::new();
+        for mut connection in listener.incoming().map_while(Result::ok) {
+            write!(connection, "{lines}").ok();
+            open.push(connection);
+        }
+    });
+    Ok(port)
+}
+
+/// Waits until a micro-batch is committed or the program has ended. Returns false if it has.
+fn commits(program: &mut Running, folder: &Folder, batch: u64) -> io::Result<bool> {
+    let file = folder.path(&format!("checkpoint/commits/{batch}"));
+    while !file.exists() {
+        if program.has_ended()? {
+            return Ok(false);
+        }
+        sleep(Duration::from_millis(10));
+    }
+    Ok(true)
+}
+
+#[test]
+fn src_2_a_query_that_is_killed_goes_on_with_its_counts() -> TestResult {
+    let folder = Folder::with(&[("query.toml", QUERY)])?;
+    let address = address(send_to_each("ant\nant\nbee\n")?);
+    let listen = format!("listen {address} --scenario query.toml --checkpoint checkpoint");
+    let mut first = Running::start(folder.command(&listen))?;
+    // Batch 0 of a socket is empty.
+    assert!(commits(&mut first, &folder, 1)?);
+    first.kill()?;
+    // A query that has had fewer lines than before may fail in its first micro-batch, and then goes on.
+    let mut again = Running::start(folder.command(&listen))?;
+    if !commits(&mut again, &folder, 3)? {
+        again = Running::start(folder.command(&listen))?;
+        assert!(commits(&mut again, &folder, 3)?);
+    }
+    again.signal("INT");
+    let ended = again.end()?;
+    assert!(
+        ended.stderr.contains("driver recovered: batch 2"),
+        "{ended}"
+    );
+    assert!(ended.stdout.contains("| ant|    4|"), "{ended}");
+    assert!(ended.stdout.contains("| bee|    2|"), "{ended}");
+    Ok(())
+}
+
+#[test]
+fn a_query_logs_no_records() -> TestResult {
+    let folder = Folder::with(&[])?;
+    let listen = "listen localhost:9 --mode structured --checkpoint checkpoint --write-ahead-log";
+    let refused = folder.millrace(listen)?;
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert!(
+        refused.stderr.contains("leave out --write-ahead-log"),
+        "{refused}"
+    );
+    Ok(())
+}

@@ -65,6 +65,11 @@ impl Running {
         self.child.wait().map(drop)
     }
 
+    /// True if the program has ended by itself.
+    pub(crate) fn has_ended(&mut self) -> io::Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+
     /// Waits until the program ends.
     #[track_caller]
     pub(crate) fn end(mut self) -> io::Result<Ended> {

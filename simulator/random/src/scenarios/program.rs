@@ -88,6 +88,7 @@ impl Programs<'_> {
             },
             num_rows: self.rows(),
             truncate: !self.dice.one_in(3),
+            max_files_per_trigger: None,
             source: *self.dice.pick(self.space.sources),
         }
     }

@@ -1,6 +1,11 @@
 //! The words of faults in the timeline.
 
-use crate::language::keywords;
+use engine::QueryFile;
+
+use crate::Code;
+use crate::language::{
+    KeyCount, Kind, Shape, TableOf, TomlKey, WithDefault, keywords, toml_table, toml_text,
+};
 
 keywords! {
     /// A process of the cluster.
@@ -44,20 +49,55 @@ keywords! {
     Completion = "completion checkpoint", "Each write of a checkpoint after the end of a batch, from this instant on.";
 }
 
-keywords! {
-    /// Files of a checkpoint folder that are deleted.
-    pub enum DeletedFiles, pub(crate) DELETED_FILES;
-
-    /// The newest checkpoint.
-    Newest = "newest checkpoint", "The newest file of a checkpoint.";
+/// Files of a checkpoint folder that are deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeletedFiles {
+    /// The newest checkpoint of a program of streams.
+    Newest,
     /// All files.
-    All = "all", "The whole folder.";
+    All,
     /// All saved states.
-    States = "states", "All saved states.";
-    /// The log of received blocks.
-    Metadata = "metadata log", "The log of received blocks.";
-    /// The logs of records.
-    Records = "record log", "The logs of records.";
+    States,
+    /// The log of received blocks of a program of streams.
+    Metadata,
+    /// The logs of records of a program of streams.
+    Records,
+    /// The log of a query's source.
+    Source,
+    /// A file of a query.
+    File(QueryFile),
+}
+
+keywords! {
+    DELETED_FILES of DeletedFiles;
+
+    DeletedFiles::Newest = "newest checkpoint", "The newest file of a checkpoint, of a program of streams.";
+    DeletedFiles::All = "all", "The whole folder.";
+    DeletedFiles::States = "states", "All saved states.";
+    DeletedFiles::Metadata = "metadata log", "The log of received blocks, of a program of streams.";
+    DeletedFiles::Records = "record log", "The logs of records, of a program of streams.";
+    DeletedFiles::Source = "source log", "The log of a query's source, which says what each micro-batch has read.";
+}
+
+pub(super) const DELETED_KIND: Kind<DeletedFiles> = Kind::WordOr(
+    &DELETED_FILES,
+    TableOf {
+        table: &DELETED_FILE_TABLE,
+        read: |table| table.get(&DELETED_FILE).map(DeletedFiles::File),
+        write: |deleted, items| {
+            if let DeletedFiles::File(file) = deleted {
+                items.set(&DELETED_FILE, file);
+            }
+        },
+    },
+);
+
+toml_table! {
+    pub(crate) DELETED_FILE_TABLE = "delete", "in `delete`", KeyCount::One;
+    "A file of a query's checkpoint that is deleted."
+
+    "The file, by its name in the checkpoint folder."
+    DELETED_FILE: TomlKey<QueryFile> = ("file", QUERY_FILE, r#"file = "offsets/3""#);
 }
 
 keywords! {
@@ -68,10 +108,86 @@ keywords! {
     Unsynced = "unsynced", "What was written and not synced, as when a machine loses its power.";
 }
 
-keywords! {
-    /// Files of a checkpoint folder that are damaged.
-    pub enum CorruptFile, pub(crate) CORRUPT_FILES;
-
-    /// The newest checkpoint that can be read.
-    Newest = "newest checkpoint", "The newest file of a checkpoint that can be read: half of it is left.";
+/// A file of a checkpoint folder that is damaged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CorruptFile {
+    /// The newest checkpoint of a program of streams that can be read: half of it is left.
+    Newest,
+    /// A file of a query.
+    File {
+        /// The file.
+        file: QueryFile,
+        /// The damage.
+        damage: Damage,
+    },
 }
+
+keywords! {
+    CORRUPT_FILES of CorruptFile;
+
+    CorruptFile::Newest = "newest checkpoint", "The newest file of a checkpoint that can be read, of a program of streams: half of it is left.";
+}
+
+pub(super) const CORRUPT_KIND: Kind<CorruptFile> = Kind::WordOr(
+    &CORRUPT_FILES,
+    TableOf {
+        table: &CORRUPT_FILE_TABLE,
+        read: |table| {
+            Some(CorruptFile::File {
+                damage: table.get_or_default(&DAMAGE),
+                file: table.get(&CORRUPT_FILE)?,
+            })
+        },
+        write: |corrupt, items| {
+            if let CorruptFile::File { file, damage } = corrupt {
+                items.set(&CORRUPT_FILE, file);
+                items.set_unless_default(&DAMAGE, damage);
+            }
+        },
+    },
+);
+
+toml_table! {
+    pub(crate) CORRUPT_FILE_TABLE = "corrupt", "in `corrupt`", KeyCount::Any;
+    "A file of a query's checkpoint that is damaged."
+
+    "The file, by its name in the checkpoint folder."
+    CORRUPT_FILE: TomlKey<QueryFile> = ("file", QUERY_FILE, r#"file = "commits/3""#).required();
+
+    "What is left of it."
+    DAMAGE: WithDefault<Damage> = ("left", Kind::Word(&DAMAGES), r#"left = "garbage""#)
+        .or(Damage::Half);
+}
+
+keywords! {
+    /// The bytes that are left of a file that is damaged.
+    pub enum Damage, DAMAGES;
+
+    /// Its first half.
+    Half = "half", "Its first half.";
+    /// Nothing: the file is empty.
+    Empty = "nothing", "Nothing: it is there, and empty.";
+    /// Other bytes.
+    Garbage = "garbage", "Other bytes than its own.";
+}
+
+/// A point at which a driver dies, by a file of a query's checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilePoint {
+    /// The file is about to be written.
+    Before(QueryFile),
+    /// The file was written, and nothing after it.
+    After(QueryFile),
+}
+
+/// The name of a file in the checkpoint folder of a query, as Spark has it.
+pub(super) const QUERY_FILE: Kind<QueryFile> = Kind::Plain {
+    shape: Shape::QueryFile,
+    read: |written| {
+        let help = "the files are named `metadata`, `sources/0/N`, `offsets/N`, `commits/N`, `state/0/0/_metadata/schema`, \
+                    `state/0/P/V.delta` and `state/0/P/V.snapshot`, with N a micro-batch from 0, P a shuffle partition and V \
+                    its version, from 1";
+        written.quantity(str::parse, Code::BadPath, help)
+    },
+    write: |file| toml_text(&file.to_string()),
+};

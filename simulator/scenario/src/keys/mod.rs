@@ -10,7 +10,9 @@ mod settings;
 mod timeline;
 mod top;
 
-pub use fault::{CorruptFile, CrashPoint, DeletedFiles, FailingPart, LostBytes, Process};
+pub use fault::{
+    CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes, Process,
+};
 pub use pipeline::Source;
 pub(crate) use pipeline::*;
 pub(crate) use settings::*;

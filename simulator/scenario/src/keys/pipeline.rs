@@ -110,6 +110,10 @@ toml_table! {
     "What the source makes of the lines."
     SOURCE: WithDefault<Source> = ("source", Kind::Word(&SOURCES), r#"source = "socket""#)
         .modes(&["stateless", "update_state", "map_with_state", "structured"]).or(Source::Memory);
+
+    "The most files that a micro-batch reads (`maxFilesPerTrigger`), with `source = \"direct\"`; without it, all there are."
+    MAX_FILES: TomlKey<usize> = ("max_files_per_trigger", Kind::integer(1, 1_000_000), "max_files_per_trigger = 1")
+        .modes(&["structured"]);
 }
 
 keywords! {
@@ -158,8 +162,8 @@ keywords! {
     #[default]
     Memory = "memory", "Lines arrive as written.";
     /// Lines arrive as written and are kept by the source, as those of a topic or of files: a driver that starts again
-    /// reads them again.
-    Direct = "direct", "Lines arrive as written and are kept by the source, as those of a topic or of files: a driver that starts again reads them again.";
+    /// reads them again. Of a query they are files of text, an entry of the timeline each.
+    Direct = "direct", "Lines arrive as written and are kept by the source, as those of a topic or of files: a driver that starts again reads them again. Structured reads text files, one for each partition of an entry.";
     /// Lines are cut at `\n`, `\r` and `\r\n`, as the socket sources do; structured begins with an empty batch 0,
     /// whatever has arrived by then.
     Socket = "socket", "Lines are cut at \\n, \\r and \\r\\n; structured begins with an empty batch 0, whatever has arrived by then.";

@@ -57,7 +57,7 @@ toml_table! {
     "How many bytes the states of a pipeline may take, all keys with their states: a batch after which they took more fails. Those of DStreams then stay what they were, and each later batch tries that one again; a structured query ends. Those of a `program` are not counted. Without it, as many as there are."
     MEMORY: TomlKey<u64> = ("memory", Kind::SIZE, r#"memory = "512MB""#);
 
-    "The checkpoint folder of the driver, as `ssc.checkpoint(..)`: a driver that starts again goes on from it."
+    "The checkpoint folder of the driver, as `ssc.checkpoint(..)`, or the option `checkpointLocation` of a query: a driver that starts again goes on from it."
     CHECKPOINT: TomlKey<String> = ("checkpoint", Kind::TEXT, r#"checkpoint = "checkpoint""#);
 
     "Whether received records are logged in the checkpoint folder before they count (`spark.streaming.receiver.writeAheadLog.enable`)."

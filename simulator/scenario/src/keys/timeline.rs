@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use engine::QueryFile;
+
 use super::fault::{
-    CORRUPT_FILES, CRASH_POINTS, CorruptFile, CrashPoint, DELETED_FILES, DeletedFiles,
-    FAILING_PARTS, FailingPart, LOST_BYTES, LostBytes, PROCESSES, Process,
+    CORRUPT_KIND, CRASH_POINTS, CorruptFile, CrashPoint, DELETED_KIND, DeletedFiles, FAILING_PARTS,
+    FailingPart, LOST_BYTES, LostBytes, PROCESSES, Process, QUERY_FILE,
 };
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
 
@@ -37,8 +39,16 @@ toml_table! {
     "The end of the batch that `point`, `slow` or `fail` are of, where it is not the one that ends at this instant: an offset from the start of the clock. A driver that starts again runs earlier batches again."
     BATCH: TomlKey<Duration> = ("batch", Kind::OFFSET, r#"batch = "3s""#);
 
-    "The process ends later, at this point in the life of a batch."
+    "The process ends later, at this point in the life of a batch of a program of streams."
     POINT: TomlKey<CrashPoint> = ("point", Kind::Word(&CRASH_POINTS), r#"point = "before checkpoint""#)
+        .needs("crash");
+
+    "The process ends later, when this file of a query's checkpoint is about to be written."
+    BEFORE: TomlKey<QueryFile> = ("before", QUERY_FILE, r#"before = "commits/3""#)
+        .needs("crash");
+
+    "The process ends later, when this file of a query's checkpoint was written."
+    AFTER: TomlKey<QueryFile> = ("after", QUERY_FILE, r#"after = "offsets/3""#)
         .needs("crash");
 
     "A process stops in order, after all batches that this takes (`stop(stopGraceFully=True)`)."
@@ -58,13 +68,13 @@ toml_table! {
         .needs("fail");
 
     "Files of the checkpoint folder that are deleted."
-    DELETE: TomlKey<DeletedFiles> = ("delete", Kind::Word(&DELETED_FILES), r#"delete = "states""#);
+    DELETE: TomlKey<DeletedFiles> = ("delete", DELETED_KIND, r#"delete = "states""#);
 
     "What the disk of the checkpoint folder loses."
     LOSE: TomlKey<LostBytes> = ("lose", Kind::Word(&LOST_BYTES), r#"lose = "unsynced""#);
 
     "A file of the checkpoint folder that is damaged."
-    CORRUPT: TomlKey<CorruptFile> = ("corrupt", Kind::Word(&CORRUPT_FILES), r#"corrupt = "newest checkpoint""#);
+    CORRUPT: TomlKey<CorruptFile> = ("corrupt", CORRUPT_KIND, r#"corrupt = "newest checkpoint""#);
 
     "What a pipeline must have printed last, at or before this instant."
     EXPECT_TABLE: TableKey = ("expect", Shape::Table(&EXPECT), r#"expect = { contains = ["('blue', 5)"] }"#);

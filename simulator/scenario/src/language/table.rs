@@ -107,6 +107,8 @@ pub(crate) enum Shape {
     Size,
     /// A date, a time and an offset.
     Instant,
+    /// The name of a file of a query's checkpoint.
+    QueryFile,
     /// One of these words.
     Word(&'static dyn WordList),
     /// One of these words, or a table.
@@ -188,6 +190,7 @@ impl Shape {
             Shape::Span(..) => "a duration",
             Shape::Size => "a number of bytes",
             Shape::Instant => "a date and time",
+            Shape::QueryFile => "a file of a query's checkpoint",
             Shape::Word(_) => "a word",
             Shape::WordOr(..) => "a word or a table",
             Shape::Texts => "an array of texts",

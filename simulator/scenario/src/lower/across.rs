@@ -8,11 +8,11 @@ use toml::Spanned;
 use super::settings::PartialClock;
 use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
-use crate::keys::{CLUSTER_TABLE, MEMORY};
+use crate::keys::{CHECKPOINT, CLUSTER_TABLE, MEMORY};
 use crate::language::TableReader;
 use crate::quote::{list, quote};
 use crate::suggest::nearest;
-use crate::{Code, Pipeline, Program, duration};
+use crate::{Code, Pipeline, Program, Source, duration};
 
 /// The most names that are listed in a message.
 const NAMES_SHOWN_MAX: usize = 20;
@@ -128,6 +128,26 @@ pub(super) fn check_memory(top: &TableReader, pipelines: &[Pipeline]) {
     let message = "`memory` bounds the states of no pipeline: those of a `program` are not counted";
     let mistake = Code::NoState.at(span, message).label("bounds nothing here");
     top.push(mistake.help("leave it out"));
+}
+
+/// Reports a checkpoint of a query whose source keeps nothing, not even its place: Spark has no such source.
+pub(super) fn check_checkpoint(top: &TableReader, pipelines: &[Pipeline]) {
+    let cluster = top.section(&CLUSTER_TABLE);
+    let Some(span) = cluster.key_span(&CHECKPOINT) else {
+        return;
+    };
+    let is_of_memory = |it: &&Pipeline| matches!(&it.program, Program::Structured(query) if query.source == Source::Memory);
+    let Some(pipeline) = pipelines.iter().find(is_of_memory) else {
+        return;
+    };
+    let name = quote(&pipeline.name);
+    let message = format!("the query {name} reads memory, from which it cannot go on");
+    let mistake = Code::Needs
+        .at(span, message)
+        .label("of a query over memory");
+    let help =
+        "give it files, or a socket, which loses its lines, for example\nsource = \"direct\"";
+    top.push(mistake.help(help));
 }
 
 /// Counters are those of states: a pipeline that keeps none has none.

@@ -4,17 +4,21 @@ use std::ops::Range;
 use std::time::Duration;
 
 use engine::Grid;
+use toml::Spanned;
 
 use super::settings::PartialClock;
 use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
 use crate::keys::{
-    BATCH, CHECKPOINT, CORRUPT, CRASH, DELETE, FAIL, LOSE, POINT, RESTART, SLOW, STOP_PROCESS,
-    TIMES,
+    AFTER, BATCH, BEFORE, CHECKPOINT, CORRUPT, CRASH, DELETE, FAIL, LOSE, POINT, RESTART, SLOW,
+    STOP_PROCESS, TIMES,
 };
 use crate::language::{AnyKey, TableReader};
 use crate::quote::quote;
-use crate::{Cluster, Code, FailingPart, Fault, Pipeline, Program, duration};
+use crate::{
+    Cluster, Code, CorruptFile, CrashPoint, DeletedFiles, FailingPart, Fault, FilePoint, Pipeline,
+    Program, duration,
+};
 
 /// The keys of an entry of which each is a fault.
 pub(super) const FAULT_KEYS: [&dyn AnyKey; 8] = [
@@ -30,11 +34,16 @@ pub(super) const FAULT_KEYS: [&dyn AnyKey; 8] = [
 
 /// The faults of an entry, each with the span of its value, in the order of the language.
 pub(super) fn faults(entry: &TableReader, now: Duration) -> Vec<(Fault, Range<usize>)> {
+    let of_batch: [&dyn AnyKey; 3] = [&POINT, &SLOW, &FAIL];
+    if let Some(span) = entry.key_span(&BATCH)
+        && !of_batch.into_iter().any(|key| entry.has(key))
+    {
+        let message = "`batch` means nothing without `point`, `slow` or `fail`";
+        let mistake = Code::Needs.at(span, message).label("of no fault");
+        entry.push(mistake.help(format!("for example\n{}", POINT.text.example)));
+    }
     let batch = entry.get(&BATCH).unwrap_or(now);
-    let crash = entry.get(&CRASH).map(|_| match entry.get(&POINT) {
-        Some(point) => Fault::CrashIn(point, batch),
-        None => Fault::Crash,
-    });
+    let crash = entry.get(&CRASH).map(|_| crash(entry, batch));
     let fail = entry.get(&FAIL).map(|part| Fault::Fail {
         part,
         batch,
@@ -56,6 +65,30 @@ pub(super) fn faults(entry: &TableReader, now: Duration) -> Vec<(Fault, Range<us
     spanned
         .filter_map(|(fault, span)| fault.zip(span))
         .collect()
+}
+
+/// A crash at once, or at the one point that is written.
+fn crash(entry: &TableReader, batch: Duration) -> Fault {
+    let points: [&dyn AnyKey; 3] = [&POINT, &BEFORE, &AFTER];
+    let mut written = points.into_iter().filter(|key| entry.has(*key));
+    let [first, second] = [written.next(), written.next()];
+    if let (Some(first), Some(second)) = (first, second)
+        && let Some(span) = entry.key_span(second)
+    {
+        let message = format!(
+            "a driver dies at one point, by `{}` or by `{}`",
+            first.name(),
+            second.name()
+        );
+        let mistake = Code::BadFault.at(span, message).label("another point");
+        entry.push(mistake.help("leave one of them out"));
+    }
+    let before = entry.get(&BEFORE).map(FilePoint::Before);
+    let at_file = before.or(entry.get(&AFTER).map(FilePoint::After));
+    let in_batch = entry.get(&POINT).map(|it| Fault::CrashIn(it, batch));
+    in_batch
+        .or(at_file.map(Fault::CrashAt))
+        .unwrap_or(Fault::Crash)
 }
 
 /// Reports faults that cannot be: of a driver that is not there, in a batch that is none, to files that are not
@@ -85,6 +118,9 @@ pub(super) fn check(
     }
     if let Some(first) = timeline.faults.first() {
         check_programs(diagnostics, first.span(), pipelines);
+    }
+    for fault in &timeline.faults {
+        check_kind(diagnostics, fault, pipelines);
     }
 }
 
@@ -116,7 +152,7 @@ impl DriverLives {
                     help: "`restart = \"driver\"` in an entry before starts it again".to_owned(),
                 })
             }
-            Fault::CrashIn(..) => {
+            Fault::CrashIn(..) | Fault::CrashAt(_) => {
                 self.is_doomed = was_down;
                 self.is_down = true;
                 None
@@ -162,7 +198,13 @@ fn batch_problem(clock: &PartialClock, fault: Fault) -> Option<Problem> {
 fn file_problem(cluster: &Cluster, fault: Fault) -> Option<Problem> {
     let is_of_files = matches!(
         fault,
-        Fault::Delete(_)
+        Fault::CrashIn(
+            CrashPoint::BeforeCheckpoint
+                | CrashPoint::AfterCheckpoint
+                | CrashPoint::BeforeCompletion,
+            _,
+        ) | Fault::CrashAt(_)
+            | Fault::Delete(_)
             | Fault::Corrupt(_)
             | Fault::Lose(_)
             | Fault::Fail {
@@ -185,14 +227,88 @@ fn check_programs(diagnostics: &Diagnostics, fault: Range<usize>, pipelines: &[P
             | Program::UpdateState { .. }
             | Program::MapWithState(_)
             | Program::Steps(_)
+            | Program::Structured(_)
             | Program::Python(_) => continue,
-            Program::Structured(_) => "a query",
             Program::Rust(_) => "a program in Rust",
         };
         let name = quote(&pipeline.name);
         let message = format!("the pipeline {name} is {kind}, whose faults cannot be played yet");
         let mistake = Code::BadFault.at(fault.clone(), message).label("a fault");
         diagnostics.push(mistake.help("put it into a scenario of its own, without faults"));
+    }
+}
+
+/// The programs that can have a fault, where not all can, and the way out for another one.
+struct Belongs {
+    to_query: bool,
+    help: &'static str,
+}
+
+/// Reports a fault that another kind of program than one of the pipelines can have.
+fn check_kind(diagnostics: &Diagnostics, fault: &Spanned<Fault>, pipelines: &[Pipeline]) {
+    let Some(Belongs { to_query, help }) = belongs(*fault.get_ref()) else {
+        return;
+    };
+    let is_query = |pipeline: &&Pipeline| matches!(pipeline.program, Program::Structured(_));
+    let mut others = pipelines.iter().filter(|it| is_query(it) != to_query);
+    let name = match others.next() {
+        Some(other) => quote(&other.name),
+        // The timeline of a program that no pipeline names: a query of its own has no faults.
+        None if pipelines.is_empty() && to_query => {
+            let message = "a program of streams has no such fault";
+            let mistake = Code::BadFault.at(fault.span(), message).label("of a query");
+            return diagnostics.push(mistake.help(help));
+        }
+        None => return,
+    };
+    let message = if to_query {
+        format!("the pipeline {name} is no query, and only a query has such a fault")
+    } else {
+        format!("the pipeline {name} is a query, and only a program of streams has such a fault")
+    };
+    let mistake = Code::BadFault.at(fault.span(), message);
+    diagnostics.push(mistake.label(format!("not of {name}")).help(help));
+}
+
+/// The kind of program that a fault belongs to, if it does to one.
+fn belongs(fault: Fault) -> Option<Belongs> {
+    let [to_query, to_streams] =
+        [true, false].map(|to_query| move |help: &'static str| Some(Belongs { to_query, help }));
+    match fault {
+        Fault::CrashIn(..) => to_streams(
+            "a query dies `before` or `after` a file of its checkpoint is written, for example\nbefore = \"commits/3\"",
+        ),
+        Fault::Slow { .. } => to_streams(
+            "micro-batches of a query come one after the other; leave it out, or put the query into a scenario of its own",
+        ),
+        Fault::Fail {
+            part: FailingPart::Task | FailingPart::Generation | FailingPart::Completion,
+            ..
+        } => to_streams("writes of a query fail by\nfail = \"checkpoint\""),
+        Fault::Delete(DeletedFiles::Newest | DeletedFiles::Metadata | DeletedFiles::Records) => {
+            to_streams("name the file of the query, for example\ndelete = { file = \"offsets/3\" }")
+        }
+        Fault::Corrupt(CorruptFile::Newest) => to_streams(
+            "name the file of the query, for example\ncorrupt = { file = \"commits/3\" }",
+        ),
+        Fault::CrashAt(_) => to_query(
+            "a program of streams dies at a `point` of a batch, for example\npoint = \"before checkpoint\"",
+        ),
+        Fault::Delete(DeletedFiles::Source | DeletedFiles::File(_)) => to_query(
+            "a program of streams has checkpoints, states and logs, for example\ndelete = \"newest checkpoint\"",
+        ),
+        Fault::Corrupt(CorruptFile::File { .. }) => to_query(
+            "a program of streams has checkpoints, for example\ncorrupt = \"newest checkpoint\"",
+        ),
+        Fault::Crash
+        | Fault::Stop
+        | Fault::Restart
+        | Fault::Fail {
+            part: FailingPart::Checkpoint,
+            ..
+        }
+        | Fault::Delete(DeletedFiles::All | DeletedFiles::States)
+        | Fault::Lose(_) => None,
     }
 }
 

@@ -9,7 +9,7 @@ use engine::{OutputMode, SparkVersion};
 
 use super::{settings, steps};
 use crate::keys::{
-    ARGUMENTS, CHECK_PICKLE, INVERSE, MODE, MODES, NAME, NUM_ROWS, OUTPUT, PIPELINE,
+    ARGUMENTS, CHECK_PICKLE, INVERSE, MAX_FILES, MODE, MODES, NAME, NUM_ROWS, OUTPUT, PIPELINE,
     PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, RUST, SLIDE, SOURCE, STEPS, STRICT,
     TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
@@ -17,7 +17,8 @@ use crate::language::{AnyKey, KeyText, Slide, TableReader};
 use crate::quote::{list, quote};
 use crate::steps::{INITIAL, SlidingWindow, TIMEOUT, read_mapped_totals, read_window};
 use crate::{
-    Code, EventTime, MapWithState, Pipeline, Program, PythonProgram, Structured, Update, Window,
+    Code, EventTime, MapWithState, Pipeline, Program, PythonProgram, Source, Structured, Update,
+    Window,
 };
 
 /// A file name made of a longer one may not fit a file system.
@@ -246,6 +247,7 @@ fn with_options(pipeline: &TableReader, mode: ProgramMode) -> Program {
             num_rows: pipeline.get_or_default(&NUM_ROWS),
             truncate: pipeline.get_or_default(&TRUNCATE),
             source,
+            max_files_per_trigger: max_files(pipeline, source),
         }),
     }
 }
@@ -290,6 +292,17 @@ fn event_time(pipeline: &TableReader) -> Option<EventTime> {
         window: window.into_inner(),
         watermark,
     })
+}
+
+/// The most files of a micro-batch, of a source that has files.
+fn max_files(pipeline: &TableReader, source: Source) -> Option<usize> {
+    let files = pipeline.spanned(&MAX_FILES)?;
+    if source != Source::Direct {
+        let message = "`max_files_per_trigger` means nothing without files";
+        let mistake = Code::Needs.at(files.span(), message).label("no files");
+        pipeline.push(mistake.help("for example\nsource = \"direct\""));
+    }
+    Some(files.into_inner())
 }
 
 /// The output mode; append output is of groups that a watermark makes final (`OM-3`).

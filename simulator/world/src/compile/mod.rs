@@ -3,14 +3,16 @@
 mod arithmetic;
 pub(crate) mod failing_parts;
 mod letters;
+mod saved;
 mod steps;
 mod structured;
 mod word_count;
 
+pub use saved::Saved;
 pub use structured::spark_session;
 
-use engine::{BuildError, Engine, Machine, RecoverError, Recovery, SparkContext, StreamingContext};
-use engine_structured::AnalysisError;
+use engine::{BuildError, Engine, Machine, RecoverError, SparkContext, StreamingContext};
+use engine_structured::{AnalysisError, QueryRecoverError};
 use scenario::{Pipeline, Program, Scenario, Source};
 
 use self::failing_parts::FailingParts;
@@ -46,6 +48,9 @@ pub enum CompileError {
     /// A query that cannot be started.
     #[error(transparent)]
     Analysis(#[from] AnalysisError),
+    /// A query that cannot go on from its checkpoint.
+    #[error(transparent)]
+    RecoverQuery(#[from] QueryRecoverError),
     /// A program of a user's own crate, which alone can build it.
     #[error(
         "it is the program `{0}` in Rust: `cargo test` runs it, in the crate that registers it"
@@ -79,7 +84,7 @@ pub fn compile(
     compile_from(scenario, pipeline, feed, None)
 }
 
-/// Makes the engine of a pipeline that goes on from what was saved, if there is something.
+/// Makes the engine of a pipeline that goes on from what was saved, if it has a checkpoint.
 ///
 /// # Errors
 ///
@@ -88,20 +93,21 @@ pub fn compile_from(
     scenario: &Scenario,
     pipeline: &Pipeline,
     feed: &PipelineSource,
-    recovery: Option<Recovery>,
+    saved: Option<Saved>,
 ) -> Result<Box<dyn Machine>, CompileError> {
-    compile_life(scenario, pipeline, feed, &FailingParts::default(), recovery)
+    compile_life(scenario, pipeline, feed, &FailingParts::default(), saved)
 }
 
-/// Makes the engine of a pipeline in a life of its driver: one that goes on from what was saved, if there is something,
+/// Makes the engine of a pipeline in a life of its driver: one that goes on from what was saved, if it has a checkpoint,
 /// and has these faults.
 pub(crate) fn compile_life(
     scenario: &Scenario,
     pipeline: &Pipeline,
     feed: &PipelineSource,
     failing: &FailingParts,
-    recovery: Option<Recovery>,
+    saved: Option<Saved>,
 ) -> Result<Box<dyn Machine>, CompileError> {
+    let saved = saved.filter(|_| scenario.cluster.checkpoint.is_some());
     let profile = scenario.profile_of(pipeline);
     let cluster = spark_context(scenario, pipeline);
     let ssc = StreamingContext::new(&cluster, scenario.clock.interval);
@@ -141,13 +147,17 @@ pub(crate) fn compile_life(
         Program::Python(program) => return Err(CompileError::Python(program.file.clone())),
         Program::Rust(name) => return Err(CompileError::Rust(name.clone())),
         Program::Structured(structured) => {
-            return Ok(Box::new(structured::query(scenario, structured, feed)?));
+            let query = structured::query(scenario, structured, feed)?;
+            return Ok(Box::new(match saved {
+                Some(Saved::Query(files)) => query.recover(&*files)?,
+                Some(Saved::Streams(_)) | None => query,
+            }));
         }
     }
     let program = ssc.build()?;
-    Ok(Box::new(match recovery {
-        Some(recovery) => Engine::recover(program, recovery)?,
-        None => Engine::new(program),
+    Ok(Box::new(match saved {
+        Some(Saved::Streams(Some(recovery))) => Engine::recover(program, *recovery)?,
+        Some(Saved::Streams(None) | Saved::Query(_)) | None => Engine::new(program),
     }))
 }
 

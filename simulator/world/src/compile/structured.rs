@@ -5,7 +5,7 @@ use engine_structured::functions::{col, explode, split, timestamp_seconds, windo
 use engine_structured::{AnalysisError, DataFrame, Query, SparkSession};
 use scenario::{EventTime, Scenario, Source, Structured};
 
-use super::PipelineSource;
+use super::{LINES, PipelineSource};
 
 /// The session of the queries of a scenario.
 pub fn spark_session(scenario: &Scenario) -> SparkSession {
@@ -27,13 +27,16 @@ pub(super) fn query(
     feed: &PipelineSource,
 ) -> Result<Query, AnalysisError> {
     let spark = spark_session(scenario);
+    let reader = spark.read_stream();
     let lines = match (feed, structured.source) {
-        (PipelineSource::Socket { host, port }, _) => spark.read_stream().socket(host, *port),
-        (PipelineSource::Scripted, Source::Memory | Source::Direct) => {
-            spark.read_stream().memory("lines")
-        }
+        (PipelineSource::Socket { host, port }, _) => reader.socket(host, *port),
+        (PipelineSource::Scripted, Source::Memory) => reader.memory(LINES),
+        (PipelineSource::Scripted, Source::Direct) => match structured.max_files_per_trigger {
+            Some(files) => reader.max_files_per_trigger(files).text(LINES),
+            None => reader.text(LINES),
+        },
         // No connection is made in the virtual world: the address only makes it a socket source.
-        (PipelineSource::Scripted, Source::Socket) => spark.read_stream().socket("localhost", 9999),
+        (PipelineSource::Scripted, Source::Socket) => reader.socket("localhost", 9999),
     };
     let word_counts = match structured.event_time {
         None => {
@@ -42,8 +45,11 @@ pub(super) fn query(
         }
         Some(event_time) => windowed_word_count(&lines, event_time),
     };
-    word_counts
-        .write_stream()
+    let mut writer = word_counts.write_stream();
+    if scenario.cluster.checkpoint.is_some() {
+        writer = writer.checkpoint();
+    }
+    writer
         .output_mode(structured.output)
         .trigger(structured.trigger)
         .num_rows(structured.num_rows)

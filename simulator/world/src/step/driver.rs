@@ -3,22 +3,34 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use engine::{Event, Failure, FailureKind, Machine, Recovery, Time, WriteContent, WriteError};
+use engine::{Event, Failure, FailureKind, Machine, QueryFile, Time, WriteContent, WriteError};
 use engine_storage::{CheckpointFolder, Storage, VirtualDisk, read_checkpoints};
-use scenario::{CrashPoint, DeletedFiles, FailingPart, Fault, LostBytes};
+use scenario::{
+    CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, Fault, FilePoint, LostBytes,
+    duration,
+};
 
 use crate::arrivals::Arrivals;
-use crate::compile::CompileError;
 use crate::compile::failing_parts::FailingParts;
 use crate::tamper::Tamper;
 
-/// Makes the program of a life of the driver, from what was saved if there is something.
+/// Makes the program of another life of the driver, from the disk of its checkpoints if it has some.
 pub(crate) type StartLife<'a> =
-    Box<dyn FnMut(Option<Recovery>) -> Result<Box<dyn Machine>, CompileError> + 'a>;
+    Box<dyn FnMut(Option<VirtualDisk>) -> Result<NextLife, Failure> + 'a>;
+
+/// The program of another life of the driver.
+pub(crate) struct NextLife {
+    pub(crate) machine: Box<dyn Machine>,
+    /// True if it is handed what its source has had before.
+    pub(crate) is_replayed: bool,
+}
+
+/// The bytes in the place of those of a file that is damaged.
+const GARBAGE: &[u8] = b"garbage";
 
 /// The things that outlive the process of a driver, and the faults that are to come.
 pub struct Driver<'a> {
-    pub(super) start: StartLife<'a>,
+    start: StartLife<'a>,
     /// All that arrives, from the beginning.
     pub(super) arrivals: Box<dyn Fn() -> Arrivals + 'a>,
     /// `None` if the program has no checkpoints.
@@ -41,6 +53,8 @@ pub struct Driver<'a> {
 pub(super) struct Life {
     /// The batch and the point in it at which the process ends.
     pub(super) crash: Option<(Time, CrashPoint)>,
+    /// The file of a query's checkpoint at which it ends.
+    crash_at: Option<FilePoint>,
     /// For each batch the time that its first job takes.
     slow: BTreeMap<Time, Duration>,
     /// The time of the job that is about to run.
@@ -68,7 +82,7 @@ enum End {
 }
 
 impl<'a> Driver<'a> {
-    /// A driver that is started for the first time.
+    /// The driver of a program that is started for the first time.
     pub(crate) fn new(
         start: StartLife<'a>,
         arrivals: Box<dyn Fn() -> Arrivals + 'a>,
@@ -122,6 +136,7 @@ impl<'a> Driver<'a> {
             Fault::CrashIn(point, batch) => {
                 self.life.crash = Some((self.time(batch), point));
             }
+            Fault::CrashAt(point) => self.life.crash_at = Some(point),
             Fault::Slow { batch, time } => {
                 self.life.slow.insert(self.time(batch), time);
             }
@@ -134,7 +149,7 @@ impl<'a> Driver<'a> {
                 }
             },
             Fault::Delete(files) => self.delete(files),
-            Fault::Corrupt(_) => self.corrupt(),
+            Fault::Corrupt(file) => self.corrupt(file),
             Fault::Lose(LostBytes::Unsynced) => {
                 if let Some(folder) = &mut self.folder {
                     folder.storage_mut().crash(|_, _| 0);
@@ -162,24 +177,41 @@ impl<'a> Driver<'a> {
                 files.into_iter().take(1).map(|file| file.name).collect()
             }
             DeletedFiles::All => names_below(disk, ""),
-            DeletedFiles::States => names_below(disk, "states/"),
+            DeletedFiles::States => {
+                // A program of streams has them in the one folder, a query in the other.
+                let mut names = names_below(disk, "states/");
+                names.append(&mut names_below(disk, "state/"));
+                names
+            }
             DeletedFiles::Metadata => names_below(disk, "receivedBlockMetadata/"),
             DeletedFiles::Records => names_below(disk, "receivedData/"),
+            DeletedFiles::Source => names_below(disk, "sources/"),
+            DeletedFiles::File(file) => vec![file.to_string()],
         };
         for name in names {
             disk.destroy(&name);
         }
     }
 
-    /// Cuts the newest checkpoint that can be read in half.
-    fn corrupt(&mut self) {
+    fn corrupt(&mut self, file: CorruptFile) {
         let Some(folder) = &mut self.folder else {
             return;
         };
         let disk = folder.storage_mut();
-        let files = read_checkpoints(disk).unwrap_or_default();
-        if let Some(file) = files.into_iter().find(|file| file.content.is_ok()) {
-            disk.corrupt(&file.name, |bytes| bytes.truncate(bytes.len() / 2));
+        let (name, damage) = match file {
+            CorruptFile::Newest => {
+                let files = read_checkpoints(disk).unwrap_or_default();
+                let mut whole = files.into_iter().filter(|file| file.content.is_ok());
+                (whole.next().map(|file| file.name), Damage::Half)
+            }
+            CorruptFile::File { file, damage } => (Some(file.to_string()), damage),
+        };
+        if let Some(name) = name {
+            disk.corrupt(&name, |bytes| match damage {
+                Damage::Half => bytes.truncate(bytes.len() / 2),
+                Damage::Empty => bytes.clear(),
+                Damage::Garbage => *bytes = GARBAGE.to_vec(),
+            });
         }
     }
 
@@ -197,25 +229,33 @@ impl<'a> Driver<'a> {
         self.life.end == End::Dead
     }
 
+    /// The point at which the process was to end, and has not.
+    pub(super) fn unreached(&self) -> Option<String> {
+        if self.is_dead() {
+            return None;
+        }
+        let of_batch = |(batch, _): (Time, CrashPoint)| {
+            let batch = duration::print(batch.since(self.clock_start));
+            format!("its point in the batch of {batch}")
+        };
+        let at_file = |point| match point {
+            FilePoint::Before(file) | FilePoint::After(file) => format!("the file {file}"),
+        };
+        let in_batch = self.life.crash.map(of_batch);
+        in_batch.or_else(|| self.life.crash_at.map(at_file))
+    }
+
     pub(super) fn is_dying(&self) -> bool {
         self.life.end == End::Dying
     }
 
-    /// Begins another life, and returns what it goes on from.
-    pub(super) fn begin_life(&mut self) -> Result<Option<Recovery>, Failure> {
+    /// Begins another life, and returns its program.
+    pub(super) fn begin_life(&mut self) -> Result<NextLife, Failure> {
         self.life.end = End::Alive;
-        let Some(folder) = self.folder.take() else {
-            return Ok(None);
-        };
+        let disk = self.folder.take().map(CheckpointFolder::into_storage);
         // Another process begins files of its own.
-        let folder = self
-            .folder
-            .insert(CheckpointFolder::new(folder.into_storage()));
-        let read = folder.read().map_err(|error| unreadable(&error))?;
-        Ok(match self.tamper {
-            Some(tamper) => read.map(|recovery| tamper.recover(recovery)),
-            None => read,
-        })
+        self.folder = disk.clone().map(CheckpointFolder::new);
+        (self.start)(disk)
     }
 
     /// True of a program that prints while its jobs run.
@@ -252,8 +292,10 @@ impl<'a> Driver<'a> {
         if self.is_dead() {
             return None;
         }
-        let WriteContent::Checkpoint(checkpoint) = content else {
-            return Some(self.store(now, content));
+        let checkpoint = match content {
+            WriteContent::Checkpoint(checkpoint) => checkpoint,
+            WriteContent::QueryFile { file, .. } => return self.write_file(now, *file, content),
+            _ => return Some(self.store(now, content)),
         };
         let is_done = !checkpoint.pending.contains(&checkpoint.time);
         let point = self.life.crash.filter(|(time, _)| *time == checkpoint.time);
@@ -271,14 +313,34 @@ impl<'a> Driver<'a> {
             return None;
         }
         if self.life.fails_checkpoint(is_done) {
-            return Some(Err(WriteError {
-                reason: "the disk fails".into(),
-            }));
+            return Some(Err(disk_fails()));
         }
         let written = self.store(now, content);
         if is_last {
             self.life.is_writer_stopped = true;
             self.life.end = End::Dying;
+        }
+        Some(written)
+    }
+
+    /// Writes a file of a query, before or after which the process may end.
+    fn write_file(
+        &mut self,
+        now: Time,
+        file: QueryFile,
+        content: &WriteContent,
+    ) -> Option<Result<(), WriteError>> {
+        if self.life.crash_at == Some(FilePoint::Before(file)) {
+            self.life.end = End::Dead;
+            return None;
+        }
+        if self.life.fails_checkpoint(false) {
+            return Some(Err(disk_fails()));
+        }
+        let written = self.store(now, content);
+        if self.life.crash_at == Some(FilePoint::After(file)) {
+            self.life.end = End::Dead;
+            return None;
         }
         Some(written)
     }
@@ -358,8 +420,14 @@ impl Life {
     }
 }
 
+fn disk_fails() -> WriteError {
+    WriteError {
+        reason: "the disk fails".into(),
+    }
+}
+
 /// The failure of a program that cannot go on.
-pub(super) fn unreadable(error: &dyn std::error::Error) -> Failure {
+pub(crate) fn unreadable(error: &dyn std::error::Error) -> Failure {
     Failure::new(FailureKind::Checkpoint, error.to_string().as_str())
 }
 

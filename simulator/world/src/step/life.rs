@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use engine::{DStream, Input, Machine, Reader, Recovery, Text, Time};
+use engine::{DStream, Failure, Input, Machine, Reader, Recovery, Text, Time};
 use engine_storage::{CheckpointFolder, Storage, VirtualDisk};
 use scenario::Fault;
 
-use super::driver::Driver;
+use super::driver::{Driver, NextLife};
 use super::{World, WorldMachine};
 use crate::arrivals::Arrivals;
 use crate::compile::failing_parts::FailingParts;
@@ -29,7 +29,7 @@ impl Driver<'static> {
             FailingParts::default()
         };
         // Neither is called: the caller starts each life in a world of its own.
-        let start = |_: Option<Recovery>| -> Result<Box<dyn Machine>, _> {
+        let start = |_: Option<VirtualDisk>| -> Result<NextLife, Failure> {
             unreachable!("a program is started by its caller")
         };
         let mut driver = Driver::new(

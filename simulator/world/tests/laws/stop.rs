@@ -75,6 +75,7 @@ fn by_default() -> Program {
         trigger: Trigger::Default,
         num_rows: 1,
         truncate: true,
+        max_files_per_trigger: None,
         source: Source::Memory,
     })
 }

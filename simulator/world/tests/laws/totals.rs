@@ -57,6 +57,7 @@ fn structured(output: OutputMode, trigger: Trigger, source: Source) -> Program {
         trigger,
         num_rows: ALL_ROWS as usize,
         truncate: true,
+        max_files_per_trigger: None,
         source,
     })
 }

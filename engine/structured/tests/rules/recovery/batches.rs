@@ -62,8 +62,9 @@ fn mb_1_each_step_waits_until_the_one_before_is_durable() {
     let mut life = life.files(&["a"]);
     assert_eq!(
         life.effects.last().map(String::as_str),
-        Some("write offsets/0")
+        Some("write sources/0/0")
     );
+    check(&life.acknowledge(), &["write offsets/0"]);
     life.hand_in(Input::Stored {
         stream: StreamId(0),
         records: [Text::from("b")].into(),

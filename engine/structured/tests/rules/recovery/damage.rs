@@ -186,5 +186,18 @@ fn mb_7_what_cannot_be_written_ends_the_query() {
         assert!(said.ends_with("Stopped"), "{said}");
         let shows_b = life.shown().contains(&"1: b=1".to_owned());
         assert_eq!(shows_b, name == "commits/1", "{name}");
+        // It goes on when the disk is well again.
+        let again = Life::of(word_count(), life.files).start(&["a", "b"]);
+        let again = again.files(&["a"]);
+        let last = if name == "metadata" {
+            "0: a=1"
+        } else {
+            "2: a=2"
+        };
+        assert!(
+            again.shown().contains(&last.to_owned()),
+            "{name}: {:?}",
+            again.shown()
+        );
     }
 }
