@@ -26,9 +26,9 @@ use crate::{
     read_checkpoints,
 };
 
-const METADATA: &str = "receivedBlockMetadata";
-const RECORDS: &str = "receivedData";
-const STATES: &str = "states";
+pub(crate) const METADATA: &str = "receivedBlockMetadata";
+pub(crate) const RECORDS: &str = "receivedData";
+pub(crate) const STATES: &str = "states";
 
 /// The bytes of states in one frame.
 const CHUNK: usize = 1 << 20;
@@ -262,7 +262,7 @@ fn encode(value: &impl Serialize) -> Result<Vec<u8>, StorageError> {
 }
 
 /// `None` if the bytes are no such value: they were written by another program.
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
 }
 

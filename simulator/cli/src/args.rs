@@ -1,6 +1,7 @@
 //! The command line.
 
 mod bench;
+mod checkpoint;
 mod explore;
 mod listen;
 mod shared;
@@ -17,6 +18,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use scenario::{Profile, SparkVersion};
 
 pub(crate) use bench::BenchArguments;
+pub(crate) use checkpoint::{CheckpointArguments, CheckpointCommand, InspectArguments};
 pub(crate) use explore::ExploreArguments;
 pub(crate) use listen::ListenArguments;
 pub(crate) use shared::{EventOutput, FindingOutput, LineSource};
@@ -55,6 +57,7 @@ pub(crate) enum Command {
     Test(TestArguments),
     Explore(ExploreArguments),
     Listen(ListenArguments),
+    Checkpoint(CheckpointArguments),
     Record(RecordArguments),
     New(NewArguments),
     Spark(SparkArguments),

@@ -45,6 +45,7 @@ fn run(command: &Command) -> Result<Exit, CommandError> {
         Command::Test(arguments) => commands::test::test(arguments),
         Command::Explore(arguments) => commands::explore::explore(arguments),
         Command::Listen(arguments) => commands::listen::listen(arguments),
+        Command::Checkpoint(arguments) => commands::checkpoint::checkpoint(arguments),
         Command::Record(arguments) => commands::record::record(arguments),
         Command::New(arguments) => commands::new::new(arguments),
         Command::Spark(arguments) => commands::spark::spark(arguments),

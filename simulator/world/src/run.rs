@@ -15,7 +15,7 @@ use crate::output::{Output, OutputCounter};
 use crate::schedule::InOrder;
 use crate::step::driver::{Driver, NextLife, unreadable};
 use crate::step::{World, WorldSettings};
-use crate::tamper::Tamper;
+use crate::tamper::{self, Tamper};
 
 /// The options of a run besides the scenario. Only the seed changes the output.
 #[derive(Clone, Copy)]
@@ -113,17 +113,12 @@ pub fn run(
         let failing = FailingParts::possible();
         let machine = compile_life(scenario, pipeline, &scripted, &failing, None)?;
         let parts = failing.clone();
-        let tamper = options.tamper;
+        let planted = options.tamper;
         let start = move |disk: Option<VirtualDisk>| {
             let scripted = PipelineSource::Scripted;
             let saved = disk.map(|disk| Saved::read(pipeline, disk)).transpose();
             let saved = saved.map_err(|error| unreadable(&error))?;
-            let saved = match (saved, tamper) {
-                (Some(Saved::Streams(Some(recovery))), Some(tamper)) => {
-                    Some(Saved::Streams(Some(Box::new(tamper.recover(*recovery)))))
-                }
-                (saved, _) => saved,
-            };
+            let saved = tamper::recovered(saved, planted);
             let is_replayed = match &pipeline.program {
                 // Its source has all its files, and the checkpoint says which of them are read.
                 Program::Structured(_) => true,

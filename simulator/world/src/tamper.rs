@@ -2,6 +2,8 @@
 
 use engine::{Recovery, WriteContent};
 
+use crate::compile::Saved;
+
 /// Changes what a driver writes to its checkpoint folder and reads from it, as a fault of the engine or of the storage
 /// would. A run has none unless its options name one.
 pub trait Tamper: Sync {
@@ -19,5 +21,15 @@ pub trait Tamper: Sync {
     /// True if nothing that is written outlasts a loss of power.
     fn skips_sync(&self) -> bool {
         false
+    }
+}
+
+/// The saved state of a program, with a planted fault if there is one.
+pub(crate) fn recovered(saved: Option<Saved>, planted: Option<&dyn Tamper>) -> Option<Saved> {
+    match (saved, planted) {
+        (Some(Saved::Streams(Some(recovery))), Some(planted)) => {
+            Some(Saved::Streams(Some(Box::new(planted.recover(*recovery)))))
+        }
+        (saved, _) => saved,
     }
 }

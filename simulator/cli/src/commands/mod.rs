@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod bench;
+pub(crate) mod checkpoint;
 pub(crate) mod completions;
 pub(crate) mod explore;
 pub(crate) mod finding;

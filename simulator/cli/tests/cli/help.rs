@@ -2,7 +2,7 @@
 
 use crate::support::{Folder, TestResult, check_snapshot};
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "run",
     "test",
     "listen",
@@ -10,6 +10,7 @@ const COMMANDS: [&str; 10] = [
     "new",
     "spark",
     "bench",
+    "checkpoint",
     "explore",
     "schema",
     "completions",

@@ -5,6 +5,7 @@ mod bench;
 mod bench_baseline;
 mod bench_runs;
 mod bench_scenario;
+mod checkpoint;
 #[cfg(unix)]
 mod closed_pipe;
 mod explore;

@@ -1,0 +1,124 @@
+//! The files of a checkpoint folder, as a person who looks into it sees them.
+
+use engine::{Checkpoint, LogEntry, QueryContent, QueryFile, QueryFileError, QueryFiles, Text};
+
+use crate::checkpoint_folder::{METADATA, RECORDS, STATES, decode};
+use crate::{FormatError, QueryFolder, Storage, StorageError, frame};
+
+/// A file, and its content as far as it can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InspectedFile {
+    /// Its name in the folder.
+    pub name: String,
+    /// Its length in bytes.
+    pub bytes: usize,
+    /// Its content.
+    pub content: InspectedContent,
+    /// The reason for which the content, or the rest of it, cannot be read.
+    pub damage: Option<Text>,
+}
+
+/// The content of a file, or the part of it before its damage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InspectedContent {
+    /// A checkpoint of a program of streams.
+    Checkpoint(Checkpoint),
+    /// The states of an operator, of this many bytes.
+    States(usize),
+    /// The log of received blocks.
+    Log(Vec<LogEntry>),
+    /// The records of received blocks: the number of records of each.
+    Records(Vec<usize>),
+    /// A file of a query.
+    Query(QueryContent),
+    /// Nothing that is known, or can be read.
+    Nothing,
+}
+
+/// All files of a folder, by their names.
+///
+/// # Errors
+///
+/// The storage fails. A file that is damaged is no error: it says so itself.
+///
+/// ```
+/// use engine_storage::{FormatError, InspectedContent, Storage, VirtualDisk, inspect};
+///
+/// let mut disk = VirtualDisk::default();
+/// disk.write("checkpoint-1000", b"none of ours")?;
+/// let files = inspect(&disk)?;
+/// assert_eq!(files[0].content, InspectedContent::Nothing);
+/// assert_eq!(files[0].damage.as_deref(), Some(FormatError::NoFile.to_string().as_str()));
+/// # Ok::<(), engine_storage::StorageError>(())
+/// ```
+pub fn inspect<S: Storage + Clone>(storage: &S) -> Result<Vec<InspectedFile>, StorageError> {
+    let query = QueryFolder::new(storage.clone());
+    let mut files = Vec::new();
+    for name in storage.list()? {
+        // A program that runs may have removed it meanwhile.
+        let Some(bytes) = storage.read(&name)? else {
+            continue;
+        };
+        let (content, damage) = match name.parse::<QueryFile>() {
+            Ok(file) => query_content(&query, file),
+            Err(_) => stream_content(&name, &bytes),
+        };
+        files.push(InspectedFile {
+            name,
+            bytes: bytes.len(),
+            content,
+            damage,
+        });
+    }
+    Ok(files)
+}
+
+fn query_content<S: Storage>(
+    folder: &QueryFolder<S>,
+    file: QueryFile,
+) -> (InspectedContent, Option<Text>) {
+    match folder.read(file) {
+        Ok(content) => (InspectedContent::Query(content), None),
+        Err(QueryFileError::Damaged { reason, .. }) => (InspectedContent::Nothing, Some(reason)),
+        Err(error) => (InspectedContent::Nothing, Some(error.to_string().into())),
+    }
+}
+
+fn stream_content(name: &str, bytes: &[u8]) -> (InspectedContent, Option<Text>) {
+    let is_below = |folder: &str| {
+        let rest = name.strip_prefix(folder);
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let is_checkpoint = name.starts_with("checkpoint-");
+    if !is_checkpoint && ![STATES, METADATA, RECORDS].into_iter().any(is_below) {
+        return (
+            InspectedContent::Nothing,
+            Some("it is no file of a checkpoint".into()),
+        );
+    }
+    let mut frames = Vec::new();
+    let mut damage = None;
+    for frame in frame::frames(bytes) {
+        match frame {
+            Ok(frame) => frames.push(frame),
+            Err(error) => damage = Some(Text::from(error.to_string())),
+        }
+    }
+    let content = if is_checkpoint {
+        let checkpoint = frames.first().and_then(|frame| decode(frame));
+        if checkpoint.is_none() && damage.is_none() {
+            damage = Some(FormatError::NoFile.to_string().into());
+        }
+        checkpoint.map_or(InspectedContent::Nothing, InspectedContent::Checkpoint)
+    } else if is_below(STATES) {
+        InspectedContent::States(frames.iter().map(|frame| frame.len()).sum())
+    } else if is_below(METADATA) {
+        InspectedContent::Log(frames.iter().filter_map(|frame| decode(frame)).collect())
+    } else {
+        let blocks = frames
+            .iter()
+            .filter_map(|frame| decode::<(u64, Vec<Text>)>(frame));
+        InspectedContent::Records(blocks.map(|(_, records)| records.len()).collect())
+    };
+    (content, damage)
+}
