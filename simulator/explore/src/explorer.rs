@@ -7,7 +7,7 @@ use engine::{Grid, OutputId, Time};
 use scenario::{
     CrashPoint, Emit, FailingPart, Fault, Pipeline, Program, Scenario, Source, TimelineEvent,
 };
-use simulator::{RunError, RunOptions, run, source_of, stop_time};
+use simulator::{RunError, RunOptions, play, source_of, stop_time};
 
 use crate::draw;
 use crate::invariants::{Judged, Violation, violations};
@@ -123,7 +123,8 @@ impl Explorer {
     fn play(&self, scenario: &Scenario, options: &RunOptions<'_>) -> Result<Lives, RunError> {
         let notation = scenario.profile_of(&self.pipeline).notation();
         let mut lives = Lives::new(notation);
-        run(scenario, &self.pipeline, options, &mut lives)?;
+        // A driver that runs again may not come to a point of the batch a second time.
+        play(scenario, &self.pipeline, options, &mut lives)?;
         Ok(lives)
     }
 

@@ -80,14 +80,32 @@ pub enum RunError {
 ///
 /// # Errors
 ///
-/// Fails without running anything if the pipeline breaks a rule, and in the middle if it prints more than the
-/// scenario's limit.
+/// Fails without running anything if the pipeline breaks a rule, in the middle if it prints more than the scenario's
+/// limit, and at the end if its driver did not come to a point at which it was to die.
 pub fn run(
     scenario: &Scenario,
     pipeline: &Pipeline,
     options: &RunOptions<'_>,
     reader: &mut dyn Reader,
 ) -> Result<(), RunError> {
+    match play(scenario, pipeline, options, reader)? {
+        Some(point) => Err(RunError::Unreached { point }),
+        None => Ok(()),
+    }
+}
+
+/// As [`run`], and returns the first point at which the driver was to die and did not. One that is started again then
+/// is one that was killed at that instant.
+///
+/// # Errors
+///
+/// As [`run`], without that.
+pub fn play(
+    scenario: &Scenario,
+    pipeline: &Pipeline,
+    options: &RunOptions<'_>,
+    reader: &mut dyn Reader,
+) -> Result<Option<String>, RunError> {
     let schedule = InOrder { seed: options.seed };
     let scripted = PipelineSource::Scripted;
     let source = source_of(pipeline);
@@ -150,15 +168,8 @@ pub fn run(
             let at = output.last.get().since(scenario.clock.start);
             return Err(RunError::Output { limit, at });
         }
-        if let Some(point) = world.passed_by() {
-            let point = point.to_owned();
-            return Err(RunError::Unreached { point });
-        }
     }
-    match world.unreached() {
-        Some(point) => Err(RunError::Unreached { point }),
-        None => Ok(()),
-    }
+    Ok(world.unreached())
 }
 
 /// The faults of a scenario, in the order of time.

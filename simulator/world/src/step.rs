@@ -348,8 +348,7 @@ impl<'a> World<'a> {
         if fault == Fault::Restart
             && let Some(point) = driver.unreached()
         {
-            self.unreached = Some(point);
-            return machine.find_times(self.now);
+            self.unreached.get_or_insert(point);
         }
         driver.prepare(fault);
         let is_dead = driver.is_dead();
@@ -380,15 +379,11 @@ impl<'a> World<'a> {
         machine.find_times(self.now);
     }
 
-    /// The point at which a driver was to die, and did not before it was started again.
-    pub(crate) fn passed_by(&self) -> Option<&str> {
-        self.unreached.as_deref()
-    }
-
-    /// The point at which a driver is still to die.
+    /// The first point at which a driver was to die, and did not before it was started again or by now.
     pub(crate) fn unreached(&self) -> Option<String> {
         let mut drivers = self.machines.iter().filter_map(|it| it.driver.as_ref());
-        drivers.find_map(Driver::unreached)
+        let passed_by = self.unreached.clone();
+        passed_by.or_else(|| drivers.find_map(Driver::unreached))
     }
 
     /// Starts the driver of a machine again, from what was saved.
