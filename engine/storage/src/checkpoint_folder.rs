@@ -68,6 +68,16 @@ pub enum ReadError {
         /// The version.
         error: FormatError,
     },
+    /// The folder is one of another kind of program.
+    #[error(
+        "{file} is a file of {kind}: start the program that it was written by, or name another folder"
+    )]
+    Kind {
+        /// A file.
+        file: String,
+        /// The kind of program.
+        kind: &'static str,
+    },
     /// There are checkpoints, and none can be read.
     #[error("no checkpoint can be read; the newest, {file}: {error}")]
     Unreadable {

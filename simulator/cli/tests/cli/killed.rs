@@ -155,6 +155,11 @@ fn a_checkpoint_of_another_program_is_refused_and_stays() -> TestResult {
     assert_eq!(refused.code, Some(2), "{refused}");
     let expected = "the checkpoint is one of another program";
     assert!(refused.stderr.contains(expected), "{refused}");
+    let query = listen("structured").replace(" --write-ahead-log --replay", "");
+    let refused = folder.millrace(&query)?;
+    assert_eq!(refused.code, Some(2), "{refused}");
+    let expected = "is a file of a program of streams: start the program that it was written by";
+    assert!(refused.stderr.contains(expected), "{refused}");
     assert_eq!(files(&folder)?, before);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The checkpoint of a pipeline, as a run before has left it.
 
-use engine::{QueryFiles, Recovery};
+use engine::{QueryFile, QueryFiles, Recovery};
 use engine_storage::{CheckpointFolder, QueryFolder, ReadError, Storage};
 use scenario::{Pipeline, Program};
 
@@ -18,8 +18,25 @@ impl Saved {
     /// # Errors
     ///
     /// There are checkpoints of a program of streams, and none can be read. Those of a query are read when it is made.
+    /// The folder is one of a query where the pipeline is one of streams, or the other way round.
     pub fn read(pipeline: &Pipeline, storage: impl Storage + 'static) -> Result<Saved, ReadError> {
-        if let Program::Structured(_) = pipeline.program {
+        let is_query = matches!(pipeline.program, Program::Structured(_));
+        let others = |file: &String| {
+            if is_query {
+                file.starts_with("checkpoint-")
+            } else {
+                file.parse::<QueryFile>().is_ok()
+            }
+        };
+        if let Some(file) = storage.list()?.into_iter().find(others) {
+            let kind = if is_query {
+                "a program of streams"
+            } else {
+                "a query"
+            };
+            return Err(ReadError::Kind { file, kind });
+        }
+        if is_query {
             return Ok(Saved::Query(Box::new(QueryFolder::new(storage))));
         }
         let recovery = CheckpointFolder::new(storage).read()?;
@@ -33,5 +50,34 @@ impl std::fmt::Debug for Saved {
             Saved::Streams(recovery) => f.debug_tuple("Streams").field(recovery).finish(),
             Saved::Query(_) => f.debug_tuple("Query").finish_non_exhaustive(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine_storage::VirtualDisk;
+
+    use super::*;
+
+    fn read(mode: &str, file: &str) -> Result<Saved, ReadError> {
+        let text = format!(
+            "timeline = []\nclock.stop = '1s'\npipeline = [{{ name = 'p', mode = '{mode}' }}]"
+        );
+        let scenario = scenario::parse("saved.toml", &text).expect("the scenario has no mistakes");
+        let mut disk = VirtualDisk::default();
+        disk.write(file, b"of theirs").expect("the disk is well");
+        Saved::read(&scenario.pipelines[0], disk)
+    }
+
+    #[test]
+    fn a_folder_of_the_other_kind_of_program_is_refused() {
+        for (mode, file) in [
+            ("update_state", "offsets/0"),
+            ("structured", "checkpoint-1000"),
+        ] {
+            let refused = read(mode, file);
+            assert!(matches!(&refused, Err(ReadError::Kind { file: its, .. }) if its == file));
+        }
+        assert!(read("update_state", "notes.txt").is_ok());
     }
 }
