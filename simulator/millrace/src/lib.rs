@@ -51,6 +51,7 @@
 //! | test it by scenario files with snapshots | [`scenarios()`] |
 //! | test a single operator | [`testing`] |
 //! | run a program live | [`listen()`], [`listen_query`], and [`live`] for its settings |
+//! | let it go on after a crash | [`listen_from`] |
 //! | read all that happened | [`Journal`], [`Event`], and [`report`] for texts made of them |
 //! | drive an engine by hand | [`engine`] |
 //!
@@ -119,7 +120,7 @@ pub use engine::{
     Profile, QueueSpec, Rdd, Reader, Record, SparkContext, SparkVersion, State, StateSpec,
     StreamingContext, Text, Time, UpdateSpec, Value, Values, WindowSpec, testing,
 };
-pub use listen::{ListenError, listen, listen_query};
+pub use listen::{ListenError, listen, listen_from, listen_query};
 pub use replay::{Replay, replay, replay_on, replay_query};
 pub use replay_error::ReplayError;
 pub use scenarios::{Scenarios, scenarios};

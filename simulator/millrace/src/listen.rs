@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::io;
+use std::path::Path;
 
-use engine::{BuildError, Engine, Machine, Profile, StreamingContext};
+use engine::{BuildError, Engine, Machine, Profile, RecoverError, StreamingContext};
 use engine_live::{Live, LiveError};
+use engine_storage::{CheckpointFolder, Folder, ReadError, StorageError};
 use engine_structured::Query;
 use report::{Console, Zone};
 
@@ -19,6 +21,15 @@ pub enum ListenError {
     /// The system does not give what it takes, or a receiver is not registered.
     #[error(transparent)]
     Live(#[from] LiveError),
+    /// The checkpoint folder cannot be opened: another program has it, as an example.
+    #[error(transparent)]
+    Folder(#[from] StorageError),
+    /// No checkpoint of the folder can be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The program is not the one that was saved.
+    #[error(transparent)]
+    Recover(#[from] RecoverError),
     /// Standard output cannot be written to.
     #[error("failed to write to standard output")]
     Output(#[from] io::Error),
@@ -48,7 +59,47 @@ impl fmt::Debug for ListenError {
 ///
 /// Panics inside a tokio runtime.
 pub fn listen(ssc: &StreamingContext) -> Result<(), ListenError> {
-    listen_to(Engine::new(ssc.build()?), ssc.spark_context().profile())
+    let engine = Engine::new(ssc.build()?);
+    listen_to(Live::new(), engine, ssc.spark_context().profile())
+}
+
+/// As [`listen`], but goes on from the checkpoints in a folder, and keeps new ones there
+/// (`StreamingContext.getOrCreate`). The folder is made if there is none.
+///
+/// The program is the same one in each life: its functions may have changed, its streams and operators may not. States
+/// are saved where their spec says [`saved`](engine::UpdateSpec::saved). Batches since the checkpoint run again. Received
+/// lines are lost in a crash, unless the program [logs them](StreamingContext::log_records).
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use millrace::{SparkContext, StreamingContext, UpdateSpec, Values};
+///
+/// let sc = SparkContext::local(2, "Totals");
+/// let ssc = StreamingContext::new(&sc, Duration::from_secs(1));
+/// let words = ssc.socket_text_stream("localhost", 9999).map(|word| (word, 1_i64));
+/// let add = |new: &[i64], total: Option<i64>| Some(total.unwrap_or(0) + new.iter().sum::<i64>());
+/// words.update_state_by_key_with(UpdateSpec::function(add).saved()).print();
+/// millrace::listen_from(&ssc, "checkpoint")?;
+/// # Ok::<(), millrace::ListenError>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`listen`]; and if the folder is in use, cannot be read, or is one of another program.
+///
+/// # Panics
+///
+/// Panics inside a tokio runtime.
+pub fn listen_from(ssc: &StreamingContext, folder: impl AsRef<Path>) -> Result<(), ListenError> {
+    ssc.checkpoint();
+    let program = ssc.build()?;
+    let folder = Folder::open(folder.as_ref())?;
+    let engine = match CheckpointFolder::new(folder.clone()).read()? {
+        Some(recovery) => Engine::recover(program, recovery)?,
+        None => Engine::new(program),
+    };
+    let live = Live::new().checkpoint(folder);
+    listen_to(live, engine, ssc.spark_context().profile())
 }
 
 /// Runs a structured query live until ctrl-C, and prints its tables on standard output
@@ -65,14 +116,14 @@ pub fn listen(ssc: &StreamingContext) -> Result<(), ListenError> {
 ///
 /// Panics inside a tokio runtime.
 pub fn listen_query(query: Query) -> Result<(), ListenError> {
-    listen_to(query, Profile::Pyspark)
+    listen_to(Live::new(), query, Profile::Pyspark)
 }
 
-fn listen_to(machine: impl Machine, profile: Profile) -> Result<(), ListenError> {
+fn listen_to(live: Live, machine: impl Machine, profile: Profile) -> Result<(), ListenError> {
     let mut console = Console::new(profile, Zone::system(), io::stdout())
         .flush_each_batch(true)
         .show_failures(true);
-    Live::new().run(machine, &mut console)?;
+    live.run(machine, &mut console)?;
     console.finish()?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
-use millrace::{ListenError, Profile, SparkContext, StreamingContext};
+use millrace::{ListenError, Profile, SparkContext, StreamingContext, UpdateSpec};
 
 /// The variable with the port to which the process of the program connects.
 const PORT: &str = "MILLRACE_TEST_PORT";
@@ -28,6 +28,20 @@ fn count_words(port: u16) -> Result<(), ListenError> {
         .reduce_by_key(|x, y| x + y)
         .print();
     millrace::listen(&ssc)
+}
+
+/// Keeps the totals of lines in a checkpoint folder.
+fn count_totals(port: u16, folder: &str) -> Result<(), ListenError> {
+    let sc = SparkContext::local(2, "totals").with_profile(Profile::Jvm);
+    let ssc = StreamingContext::new(&sc, Duration::from_millis(50));
+    ssc.log_records();
+    let lines = ssc.socket_text_stream("127.0.0.1", port);
+    let add = |new: &[i64], total: Option<i64>| Some(total.unwrap_or(0) + new.iter().sum::<i64>());
+    lines
+        .map(|line| (line, 1_i64))
+        .update_state_by_key_with(UpdateSpec::function(add).saved())
+        .print();
+    millrace::listen_from(&ssc, folder)
 }
 
 /// The program while it runs. It does not outlive its test.
@@ -114,6 +128,36 @@ fn a_program_prints_what_it_receives_until_ctrl_c() -> Result<(), Box<dyn Error>
     assert!(Command::new("kill").args(["-INT", &id]).status()?.success());
     while lines.recv_timeout(PATIENCE).is_ok() {}
     assert!(program.0.wait()?.success(), "it ends gracefully");
+    Ok(())
+}
+
+#[test]
+fn a_program_that_is_killed_goes_on_from_its_checkpoint() -> Result<(), Box<dyn Error>> {
+    const TEST: &str = "a_program_that_is_killed_goes_on_from_its_checkpoint";
+    const FOLDER: &str = "MILLRACE_TEST_FOLDER";
+    if let Ok(port) = env::var(PORT) {
+        return Ok(count_totals(port.parse()?, &env::var(FOLDER)?)?);
+    }
+    let folder = tempfile::tempdir()?;
+    let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    for row in ["(blue,1)", "(blue,2)", "(blue,3)"] {
+        let mut program = Command::new(env::current_exe()?);
+        program
+            .args([TEST, "--exact", "--nocapture"])
+            .env(PORT, server.local_addr()?.port().to_string())
+            .env(FOLDER, folder.path())
+            .stdout(Stdio::piped());
+        let mut program = Running(program.spawn()?);
+        let printed = lines_of(program.0.stdout.take().ok_or("its output is a pipe")?);
+        let (mut connection, _) = server.accept()?;
+        connection.write_all(b"blue\n")?;
+        // The checkpoint of its batch is sure to be there when the next one prints it again.
+        for _ in 0..2 {
+            while printed.recv_timeout(PATIENCE)? != row {}
+        }
+        program.0.kill()?;
+        program.0.wait()?;
+    }
     Ok(())
 }
 
