@@ -1,5 +1,6 @@
 //! The world: machines on one virtual time, one step after the other.
 
+mod disk_faults;
 pub(crate) mod driver;
 mod due;
 mod host;

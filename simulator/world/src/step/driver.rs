@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use engine::{Event, Failure, FailureKind, Machine, QueryFile, Time, WriteContent, WriteError};
-use engine_storage::{CheckpointFolder, Storage, VirtualDisk, read_checkpoints};
-use scenario::{
-    CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, Fault, FilePoint, LostBytes,
-    duration,
-};
+use engine_storage::{CheckpointFolder, VirtualDisk};
+use scenario::{CrashPoint, FailingPart, Fault, FilePoint, duration};
 
+use super::disk_faults;
 use crate::arrivals::Arrivals;
 use crate::compile::failing_parts::FailingParts;
 use crate::tamper::Tamper;
@@ -24,9 +22,6 @@ pub(crate) struct NextLife {
     /// True if it is handed what its source has had before.
     pub(crate) is_replayed: bool,
 }
-
-/// The bytes in the place of those of a file that is damaged.
-const GARBAGE: &[u8] = b"garbage";
 
 /// The things that outlive the process of a driver, and the faults that are to come.
 pub struct Driver<'a> {
@@ -132,6 +127,9 @@ impl<'a> Driver<'a> {
 
     /// Prepares a fault that strikes later, or does what it does to files.
     pub(super) fn prepare(&mut self, fault: Fault) {
+        if let Some(folder) = &mut self.folder {
+            disk_faults::strike(folder.storage_mut(), fault);
+        }
         match fault {
             Fault::CrashIn(point, batch) => {
                 self.life.crash = Some((self.time(batch), point));
@@ -148,14 +146,12 @@ impl<'a> Driver<'a> {
                     self.life.failing_checkpoints = Some((part, times));
                 }
             },
-            Fault::Delete(files) => self.delete(files),
-            Fault::Corrupt(file) => self.corrupt(file),
-            Fault::Lose(LostBytes::Unsynced) => {
-                if let Some(folder) = &mut self.folder {
-                    folder.storage_mut().crash(|_, _| 0);
-                }
-            }
-            Fault::Crash | Fault::Stop | Fault::Restart => {}
+            Fault::Delete(_)
+            | Fault::Corrupt(_)
+            | Fault::Lose(_)
+            | Fault::Crash
+            | Fault::Stop
+            | Fault::Restart => {}
         }
     }
 
@@ -164,55 +160,6 @@ impl<'a> Driver<'a> {
         self.clock_start
             .checked_add(batch)
             .unwrap_or(self.clock_start)
-    }
-
-    fn delete(&mut self, files: DeletedFiles) {
-        let Some(folder) = &mut self.folder else {
-            return;
-        };
-        let disk = folder.storage_mut();
-        let names = match files {
-            DeletedFiles::Newest => {
-                let files = read_checkpoints(disk).unwrap_or_default();
-                files.into_iter().take(1).map(|file| file.name).collect()
-            }
-            DeletedFiles::All => names_below(disk, ""),
-            DeletedFiles::States => {
-                // A program of streams has them in the one folder, a query in the other.
-                let mut names = names_below(disk, "states/");
-                names.append(&mut names_below(disk, "state/"));
-                names
-            }
-            DeletedFiles::Metadata => names_below(disk, "receivedBlockMetadata/"),
-            DeletedFiles::Records => names_below(disk, "receivedData/"),
-            DeletedFiles::Source => names_below(disk, "sources/"),
-            DeletedFiles::File(file) => vec![file.to_string()],
-        };
-        for name in names {
-            disk.destroy(&name);
-        }
-    }
-
-    fn corrupt(&mut self, file: CorruptFile) {
-        let Some(folder) = &mut self.folder else {
-            return;
-        };
-        let disk = folder.storage_mut();
-        let (name, damage) = match file {
-            CorruptFile::Newest => {
-                let files = read_checkpoints(disk).unwrap_or_default();
-                let mut whole = files.into_iter().filter(|file| file.content.is_ok());
-                (whole.next().map(|file| file.name), Damage::Half)
-            }
-            CorruptFile::File { file, damage } => (Some(file.to_string()), damage),
-        };
-        if let Some(name) = name {
-            disk.corrupt(&name, |bytes| match damage {
-                Damage::Half => bytes.truncate(bytes.len() / 2),
-                Damage::Empty => bytes.clear(),
-                Damage::Garbage => *bytes = GARBAGE.to_vec(),
-            });
-        }
     }
 
     /// Ends the process.
@@ -429,10 +376,4 @@ fn disk_fails() -> WriteError {
 /// The failure of a program that cannot go on.
 pub(crate) fn unreadable(error: &dyn std::error::Error) -> Failure {
     Failure::new(FailureKind::Checkpoint, error.to_string().as_str())
-}
-
-fn names_below(disk: &VirtualDisk, folder: &str) -> Vec<String> {
-    let mut names = disk.list().unwrap_or_default();
-    names.retain(|name| name.starts_with(folder));
-    names
 }
