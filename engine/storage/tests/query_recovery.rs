@@ -185,7 +185,7 @@ impl Life<'_> {
     }
 }
 
-/// Plays a query in lives that end after so many effects each, and a last one without a limit. Returns the tables, and
+/// Plays a query in lives that each end after a number of effects, and a last one without a limit. Returns the tables, and
 /// the number of effects of the last life.
 fn play(subject: Subject, deaths: &[usize]) -> (Shown, usize) {
     let mut shown = Shown::new();

@@ -123,7 +123,7 @@ impl Life<'_> {
     }
 }
 
-/// Plays the program in lives that end after so many effects each, and a last one without a limit.
+/// Plays the program in lives that each end after a number of effects, and a last one without a limit.
 fn play(
     profile: Profile,
     write: fn(&DStream<(Text, i64)>),

@@ -21,6 +21,8 @@ use crate::lives::Lives;
 pub struct Violation {
     /// The name of the invariant.
     pub invariant: &'static str,
+    /// The invariant as a sentence.
+    pub promise: &'static str,
     /// The batch and its rows, in words.
     pub message: String,
 }
@@ -48,53 +50,56 @@ pub(crate) struct Judged<'a> {
 /// Checks an invariant; an error is how it does not hold.
 type Check = fn(&Judged<'_>) -> Result<(), String>;
 
-/// The name of each invariant, with the sentence that it is.
-pub const INVARIANTS: [(&str, &str); 8] = [
+/// Each invariant: its name, the sentence that it is, and its check.
+const INVARIANTS: [(&str, &str, Check); 8] = [
     (
         "the_driver_recovers",
         "A driver that starts again goes on from its checkpoint.",
+        the_driver_recovers::check,
     ),
-    ("no_job_fails", "No job fails that was not made to."),
+    (
+        "no_job_fails",
+        "No job fails that was not made to.",
+        no_job_fails::check,
+    ),
     (
         "batches_have_no_gap",
         "Batches of a life come in the order of time, and none is left out.",
+        batches_have_no_gap::check,
     ),
-    ("a_batch_runs_once_a_life", "A driver runs a batch once."),
+    (
+        "a_batch_runs_once_a_life",
+        "A driver runs a batch once.",
+        a_batch_runs_once_a_life::check,
+    ),
     (
         "missed_batches_run_again",
         "A driver that goes on runs all batches since its checkpoint again (REC-4).",
+        missed_batches_run_again::check,
     ),
     (
         "no_batch_is_lost",
         "Each batch is printed, in one life or another.",
+        no_batch_is_lost::check,
     ),
     (
         "reruns_print_the_same",
         "A batch that runs again prints the same rows: no line is lost, and none counts twice.",
+        reruns_print_the_same::check,
     ),
     (
         "the_end_is_reached",
         "Once all is healed, the last batch is done.",
+        the_end_is_reached::check,
     ),
-];
-
-const CHECKS: [Check; 8] = [
-    the_driver_recovers::check,
-    no_job_fails::check,
-    batches_have_no_gap::check,
-    a_batch_runs_once_a_life::check,
-    missed_batches_run_again::check,
-    no_batch_is_lost::check,
-    reruns_print_the_same::check,
-    the_end_is_reached::check,
 ];
 
 /// The invariants that a run breaks.
 pub(crate) fn violations(judged: &Judged<'_>) -> Vec<Violation> {
-    let checked = INVARIANTS.iter().zip(CHECKS);
-    let broken = checked.filter_map(|((invariant, _), check)| {
+    let broken = INVARIANTS.iter().filter_map(|(invariant, promise, check)| {
         Some(Violation {
             invariant,
+            promise,
             message: check(judged).err()?,
         })
     });

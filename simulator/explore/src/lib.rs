@@ -37,5 +37,5 @@ mod schedule;
 mod shrink;
 
 pub use explorer::{Explorer, NotExplored};
-pub use invariants::{INVARIANTS, Violation};
+pub use invariants::Violation;
 pub use schedule::Schedule;

@@ -116,17 +116,7 @@ impl<'a> World<'a> {
                 self.now
             );
         }
-        let id = MachineId(self.machines.len());
-        self.machines.push(WorldMachine {
-            machine: Box::new(machine),
-            driver: None,
-            arrivals,
-            reader: Box::new(reader),
-            arrival: None,
-            wake: None,
-            fault: None,
-            idle_wakes: 0,
-        });
+        let id = self.push(Box::new(machine), None, arrivals, Box::new(reader));
         self.handle(id, Input::Started, false);
         id
     }
@@ -139,18 +129,30 @@ impl<'a> World<'a> {
         reader: impl Reader + 'a,
     ) -> MachineId {
         let arrivals = (driver.arrivals)();
+        let id = self.push(machine, Some(driver), arrivals, Box::new(reader));
+        self.handle(id, Input::Started, false);
+        id
+    }
+
+    /// Adds a machine that is not started yet.
+    fn push(
+        &mut self,
+        machine: Box<dyn Machine + 'a>,
+        driver: Option<Driver<'a>>,
+        arrivals: Arrivals,
+        reader: Box<dyn Reader + 'a>,
+    ) -> MachineId {
         let id = MachineId(self.machines.len());
         self.machines.push(WorldMachine {
             machine,
-            driver: Some(driver),
+            driver,
             arrivals,
-            reader: Box::new(reader),
+            reader,
             arrival: None,
             wake: None,
             fault: None,
             idle_wakes: 0,
         });
-        self.handle(id, Input::Started, false);
         id
     }
 

@@ -80,7 +80,7 @@ impl Source {
         }
     }
 
-    /// True if a micro-batch would have new data, be it an offset that stands for no line (`MB-2`, `MB-2b`).
+    /// True if a micro-batch would have new data, which may be an offset that stands for no line (`MB-2`, `MB-2b`).
     pub(crate) fn has_new(&self) -> bool {
         match self {
             Source::Lines(lines) => lines.has_new(),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use explore::{Explorer, INVARIANTS, NotExplored, Schedule, Violation};
+use explore::{Explorer, NotExplored, Schedule, Violation};
 use scenario::Pipeline;
 use serde_json::json;
 use simulator::RunError;
@@ -125,13 +125,17 @@ impl Exploration<'_> {
         move |error| CommandError::replay(&pipeline)(error)
     }
 
-    /// The number of schedules, of this part.
+    /// The number of schedules of this part. None is drawn for it.
     fn count(&self, explorer: &Explorer) -> usize {
-        self.schedules(explorer).count()
+        if self.arguments.crash_points {
+            self.schedules(explorer).count()
+        } else {
+            self.of_this_part(self.arguments.seeds.0.clone()).count()
+        }
     }
 
     fn schedules<'e>(&self, explorer: &'e Explorer) -> Box<dyn Iterator<Item = Named> + 'e> {
-        let all: Box<dyn Iterator<Item = Named> + 'e> = if self.arguments.crash_points {
+        if self.arguments.crash_points {
             let named = |option: &'static str| {
                 move |schedule| Named {
                     option: option.to_owned(),
@@ -143,18 +147,21 @@ impl Exploration<'_> {
                 .pairs_of_crashes()
                 .filter(move |_| are_pairs_played);
             let crashes = explorer.crashes().map(named("--crash-points"));
-            Box::new(crashes.chain(pairs.map(named("--crash-points --pairs"))))
-        } else {
-            let seeds = self.arguments.seeds.0.clone();
-            Box::new(seeds.map(|seed| Named {
-                option: format!("--seeds {seed}"),
-                schedule: explorer.drawn(seed),
-            }))
-        };
+            let all = crashes.chain(pairs.map(named("--crash-points --pairs")));
+            return Box::new(self.of_this_part(all));
+        }
+        let seeds = self.of_this_part(self.arguments.seeds.0.clone());
+        Box::new(seeds.map(|seed| Named {
+            option: format!("--seeds {seed}"),
+            schedule: explorer.drawn(seed),
+        }))
+    }
+
+    fn of_this_part<I: Iterator>(&self, all: I) -> impl Iterator<Item = I::Item> + use<I> {
         let shard = self.arguments.shard;
         let numbered = (0..).zip(all);
         let mine = numbered.filter(move |(index, _)| shard.is_none_or(|shard| shard.has(*index)));
-        Box::new(mine.map(|(_, named)| named))
+        mine.map(|(_, it)| it)
     }
 
     fn broken(
@@ -215,12 +222,8 @@ impl Exploration<'_> {
     }
 
     fn explain(&self, broken: &Broken) -> String {
-        let violations = broken.violations.iter().map(|violation| {
-            let mut promises = INVARIANTS.iter();
-            let promise = promises.find(|(name, _)| *name == violation.invariant);
-            let promise = promise.map_or("", |(_, promise)| promise);
-            format!("  {promise}\n    {}\n", violation.message)
-        });
+        let violations = broken.violations.iter();
+        let violations = violations.map(|it| format!("  {}\n    {}\n", it.promise, it.message));
         let violations: String = violations.collect();
         let faults = broken.smallest.to_string().replace('\n', "\n    ");
         let path = shell_word(self.case.file.as_os_str());

@@ -7,7 +7,7 @@ use engine_storage::{CheckpointFolder, Storage, VirtualDisk};
 use scenario::Fault;
 
 use super::driver::{Driver, NextLife};
-use super::{World, WorldMachine};
+use super::World;
 use crate::arrivals::Arrivals;
 use crate::compile::failing_parts::FailingParts;
 use crate::schedule::MachineId;
@@ -168,17 +168,7 @@ impl<'a> World<'a> {
         goes_on: bool,
         reader: impl Reader + 'a,
     ) -> MachineId {
-        let id = MachineId(self.machines.len());
-        self.machines.push(WorldMachine {
-            machine: Box::new(machine),
-            driver: Some(driver),
-            arrivals,
-            reader: Box::new(reader),
-            arrival: None,
-            wake: None,
-            fault: None,
-            idle_wakes: 0,
-        });
+        let id = self.push(Box::new(machine), Some(driver), arrivals, Box::new(reader));
         if goes_on {
             let now = self.now;
             for replayed in self.machines[id.0].take_missed(now) {

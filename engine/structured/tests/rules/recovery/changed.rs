@@ -18,7 +18,7 @@ fn two_batches() -> Files {
     life.start(&[]).files(&LINES).files
 }
 
-/// A word count on this folder and so many shuffle partitions.
+/// A word count on this folder and this number of shuffle partitions.
 fn count_of(folder: &str, partitions: usize, name: &str) -> DataStreamWriter {
     let session = session(2).with_shuffle_partitions(partitions);
     let lines = session.read_stream().max_files_per_trigger(1).text(folder);
