@@ -97,6 +97,11 @@ pub fn read_checkpoints(storage: &dyn Storage) -> Result<Vec<CheckpointFile>, St
     Ok(read)
 }
 
+/// True if a file has the name of a checkpoint of a program of streams.
+pub fn is_checkpoint(file: &str) -> bool {
+    file.starts_with(PREFIX)
+}
+
 /// The names of the checkpoint files by their times, a backup before its file.
 fn checkpoint_files(storage: &dyn Storage) -> Result<BTreeMap<(i64, bool), String>, StorageError> {
     let files = storage.list()?.into_iter();

@@ -1,9 +1,9 @@
 //! The files of a checkpoint folder, as a person who looks into it sees them.
 
-use engine::{Checkpoint, LogEntry, QueryContent, QueryFile, QueryFileError, QueryFiles, Text};
+use engine::{Checkpoint, LogEntry, QueryContent, QueryFile, Text};
 
 use crate::checkpoint_folder::{METADATA, RECORDS, STATES, decode};
-use crate::{FormatError, QueryFolder, Storage, StorageError, frame};
+use crate::{FormatError, Storage, StorageError, frame, is_checkpoint, query_folder};
 
 /// A file, and its content as far as it can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +51,7 @@ pub enum InspectedContent {
 /// assert_eq!(files[0].damage.as_deref(), Some(FormatError::NoFile.to_string().as_str()));
 /// # Ok::<(), engine_storage::StorageError>(())
 /// ```
-pub fn inspect<S: Storage + Clone>(storage: &S) -> Result<Vec<InspectedFile>, StorageError> {
-    let query = QueryFolder::new(storage.clone());
+pub fn inspect(storage: &dyn Storage) -> Result<Vec<InspectedFile>, StorageError> {
     let mut files = Vec::new();
     for name in storage.list()? {
         // A program that runs may have removed it meanwhile.
@@ -60,7 +59,10 @@ pub fn inspect<S: Storage + Clone>(storage: &S) -> Result<Vec<InspectedFile>, St
             continue;
         };
         let (content, damage) = match name.parse::<QueryFile>() {
-            Ok(file) => query_content(&query, file),
+            Ok(file) => match query_folder::decode(file, &bytes) {
+                Ok(content) => (InspectedContent::Query(content), None),
+                Err(damage) => (InspectedContent::Nothing, Some(damage)),
+            },
             Err(_) => stream_content(&name, &bytes),
         };
         files.push(InspectedFile {
@@ -73,23 +75,12 @@ pub fn inspect<S: Storage + Clone>(storage: &S) -> Result<Vec<InspectedFile>, St
     Ok(files)
 }
 
-fn query_content<S: Storage>(
-    folder: &QueryFolder<S>,
-    file: QueryFile,
-) -> (InspectedContent, Option<Text>) {
-    match folder.read(file) {
-        Ok(content) => (InspectedContent::Query(content), None),
-        Err(QueryFileError::Damaged { reason, .. }) => (InspectedContent::Nothing, Some(reason)),
-        Err(error) => (InspectedContent::Nothing, Some(error.to_string().into())),
-    }
-}
-
 fn stream_content(name: &str, bytes: &[u8]) -> (InspectedContent, Option<Text>) {
     let is_below = |folder: &str| {
         let rest = name.strip_prefix(folder);
         rest.is_some_and(|rest| rest.starts_with('/'))
     };
-    let is_checkpoint = name.starts_with("checkpoint-");
+    let is_checkpoint = is_checkpoint(name);
     if !is_checkpoint && ![STATES, METADATA, RECORDS].into_iter().any(is_below) {
         return (
             InspectedContent::Nothing,

@@ -16,7 +16,7 @@ mod query_folder;
 mod storage;
 mod virtual_disk;
 
-pub use checkpoint_files::{CheckpointFile, CheckpointWriter, read_checkpoints};
+pub use checkpoint_files::{CheckpointFile, CheckpointWriter, is_checkpoint, read_checkpoints};
 pub use checkpoint_folder::{CheckpointFolder, ReadError};
 pub use error::{Operation, StorageError};
 pub use folder::Folder;

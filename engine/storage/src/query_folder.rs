@@ -153,7 +153,7 @@ fn encoded(value: &impl serde::Serialize) -> Result<Vec<u8>, StorageError> {
 }
 
 /// The content of a file, or what is wrong with it.
-fn decode(file: QueryFile, bytes: &[u8]) -> Result<QueryContent, Text> {
+pub(crate) fn decode(file: QueryFile, bytes: &[u8]) -> Result<QueryContent, Text> {
     if bytes.is_empty() {
         return Err("it is empty".into());
     }

@@ -172,14 +172,7 @@ impl<T: Data> DStream<T> {
         + Send
         + 'static,
     ) -> DStream<U> {
-        let node = Derived {
-            name,
-            parent: self.node,
-            made_by: MadeBy::Rows,
-            partitioner: Some(partitioner),
-            function,
-        };
-        self.context.add_stream(self.slide, &[self.edge()], node)
+        self.derive_into(name, MadeBy::Rows, Some(partitioner), function)
     }
 
     /// As [`derive`](Self::derive), by this part of the user.
@@ -191,11 +184,23 @@ impl<T: Data> DStream<T> {
         + Send
         + 'static,
     ) -> DStream<U> {
+        self.derive_into(name, made_by, None, function)
+    }
+
+    fn derive_into<U: Data>(
+        &self,
+        name: &'static str,
+        made_by: MadeBy,
+        partitioner: Option<HashPartitioner>,
+        function: impl FnMut(Time, Rdd<T>, &mut NodeContext<'_>) -> Result<Rdd<U>, Failure>
+        + Send
+        + 'static,
+    ) -> DStream<U> {
         let node = Derived {
             name,
             parent: self.node,
             made_by,
-            partitioner: None,
+            partitioner,
             function,
         };
         self.context.add_stream(self.slide, &[self.edge()], node)

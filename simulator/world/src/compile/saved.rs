@@ -1,7 +1,7 @@
 //! The checkpoint of a pipeline, as a run before has left it.
 
 use engine::{QueryFile, QueryFiles, Recovery};
-use engine_storage::{CheckpointFolder, QueryFolder, ReadError, Storage};
+use engine_storage::{CheckpointFolder, QueryFolder, ReadError, Storage, is_checkpoint};
 use scenario::{Pipeline, Program};
 
 /// The checkpoint of a pipeline, as a run before has left it in its folder.
@@ -23,7 +23,7 @@ impl Saved {
         let is_query = matches!(pipeline.program, Program::Structured(_));
         let others = |file: &String| {
             if is_query {
-                file.starts_with("checkpoint-")
+                is_checkpoint(file)
             } else {
                 file.parse::<QueryFile>().is_ok()
             }

@@ -6,8 +6,8 @@ use engine::{DStream, Failure, Input, Machine, Reader, Recovery, Text, Time};
 use engine_storage::{CheckpointFolder, Storage, VirtualDisk};
 use scenario::Fault;
 
-use super::driver::{Driver, NextLife};
 use super::World;
+use super::driver::{Driver, NextLife};
 use crate::arrivals::Arrivals;
 use crate::compile::failing_parts::FailingParts;
 use crate::schedule::MachineId;
