@@ -3,17 +3,14 @@
 mod disk_faults;
 pub(crate) mod driver;
 mod due;
+mod faults;
 mod host;
 pub(crate) mod life;
 mod replies;
 
 use std::time::Duration;
 
-use engine::{
-    DriverEvent, Event, Inline, Input, Machine, Outbox, Reader, Records, StreamId, Time, Workers,
-    drive,
-};
-use scenario::Fault;
+use engine::{Inline, Input, Machine, Outbox, Reader, Records, StreamId, Time, Workers, drive};
 
 use self::driver::Driver;
 use self::due::Due;
@@ -334,95 +331,6 @@ impl<'a> World<'a> {
         }
         machine.find_times(self.now);
         machine.count_idle_wakes(is_idle, self.now);
-    }
-
-    /// Lets the next fault of a machine happen, or the end of one that is dying.
-    fn strike(&mut self, id: MachineId) {
-        let machine = &mut self.machines[id.0];
-        let Some(driver) = &mut machine.driver else {
-            return;
-        };
-        if driver.is_dying() {
-            return self.crash(id);
-        }
-        let Some(fault) = driver.take_fault() else {
-            return;
-        };
-        if fault == Fault::Restart
-            && let Some(point) = driver.unreached()
-        {
-            self.unreached.get_or_insert(point);
-        }
-        driver.prepare(fault);
-        let is_dead = driver.is_dead();
-        let is_program = driver.prints_in_jobs();
-        if is_program {
-            driver.pass_restart(self.now, fault);
-        }
-        machine.find_times(self.now);
-        match fault {
-            // One that was not recovered has ended already.
-            Fault::Crash if !is_dead => self.crash(id),
-            Fault::Stop => self.handle(id, Input::StopRequested, false),
-            Fault::Restart if !is_program => self.restart(id),
-            _ => {}
-        }
-    }
-
-    /// Ends the process of a machine's driver.
-    fn crash(&mut self, id: MachineId) {
-        self.replies.drop_to(id);
-        let machine = &mut self.machines[id.0];
-        if let Some(driver) = &mut machine.driver {
-            driver.die();
-        }
-        machine
-            .reader
-            .read(self.now, &Event::Driver(DriverEvent::Crashed));
-        machine.find_times(self.now);
-    }
-
-    /// The first point at which a driver was to die, and did not before it was started again or by now.
-    pub(crate) fn unreached(&self) -> Option<String> {
-        let mut drivers = self.machines.iter().filter_map(|it| it.driver.as_ref());
-        let passed_by = self.unreached.clone();
-        passed_by.or_else(|| drivers.find_map(Driver::unreached))
-    }
-
-    /// Starts the driver of a machine again, from what was saved.
-    fn restart(&mut self, id: MachineId) {
-        let machine = &self.machines[id.0];
-        let is_alive = machine
-            .driver
-            .as_ref()
-            .is_some_and(|driver| !driver.is_dead());
-        if is_alive && !machine.machine.is_stopped() {
-            // The point at which it should have died has not come.
-            self.crash(id);
-        }
-        self.replies.drop_to(id);
-        let now = self.now;
-        let machine = &mut self.machines[id.0];
-        let Some(driver) = &mut machine.driver else {
-            return;
-        };
-        let next = match driver.begin_life() {
-            Ok(next) => next,
-            Err(failure) => {
-                driver.die();
-                let failed = Event::Driver(DriverEvent::NotRecovered { failure });
-                machine.reader.read(now, &failed);
-                return machine.find_times(now);
-            }
-        };
-        machine.machine = next.machine;
-        machine.arrivals = (driver.arrivals)();
-        for replayed in machine.take_missed(now) {
-            if next.is_replayed {
-                self.handle(id, replayed, false);
-            }
-        }
-        self.handle(id, Input::Started, false);
     }
 }
 

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use engine::{
-    Engine, Job, JobId, Journal, LogEntry, Outcome, SparkContext, StreamSource, StreamingContext,
-    Write, WriteContent, WriteId,
+    Engine, Event, Job, JobId, Journal, LogEntry, Outcome, SparkContext, StreamSource,
+    StreamingContext, Write, WriteContent, WriteId,
 };
 use random::Dice;
 use scenario::Source;
