@@ -202,18 +202,26 @@ impl Scenarios {
 /// A test, by name.
 struct Test {
     name: String,
-    function: Box<dyn Fn() -> Result<(), String> + Send>,
+    /// Returns remarks if it does not fail, and the problem if it does.
+    function: Box<dyn Fn() -> Result<Vec<String>, String> + Send>,
 }
 
 impl Test {
-    /// A test that runs this function, which returns the problem if it fails.
-    fn new(name: String, function: impl Fn() -> Result<(), String> + Send + 'static) -> Test {
+    fn new(
+        name: String,
+        function: impl Fn() -> Result<Vec<String>, String> + Send + 'static,
+    ) -> Test {
         let function = Box::new(function);
         Test { name, function }
     }
 
     fn trial(self) -> Trial {
-        Trial::test(self.name, move || Ok((self.function)()?))
+        let name = self.name.clone();
+        Trial::test(self.name, move || {
+            let remarks = (self.function)()?;
+            remarks.iter().for_each(|remark| show(&name, remark));
+            Ok(())
+        })
     }
 }
 
@@ -284,15 +292,24 @@ fn target_of(source: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Accepts or proposes a text that is not the snapshot of a pipeline, and fails with the problems and hints.
-/// `bless` is the command that would accept it.
+/// Shows a remark on a test that does not fail.
+#[expect(
+    clippy::print_stderr,
+    reason = "the runner shows what a test says only if it fails"
+)]
+fn show(test: &str, remark: &str) {
+    eprintln!("{test}: {remark}");
+}
+
+/// Accepts or proposes a text that is not the snapshot of a pipeline. Returns the remarks on one that is accepted, and
+/// fails with the problems and remarks if it is not. `bless` is the command that would accept it.
 fn settle(
     case: &Case,
     pipeline: &Pipeline,
     tested: &Tested,
     review: Review,
     bless: &str,
-) -> Result<(), TestError> {
+) -> Result<Vec<String>, TestError> {
     let snapshots = &case.snapshots;
     let name = &pipeline.name;
     let outcome = &tested.outcome;
@@ -301,9 +318,15 @@ fn settle(
         // To accept a text that is printed no more would bring it back.
         snapshots.remove_proposal(name)?;
     }
+    let notes = tested.notes.iter().cloned();
+    let hints = hints(case, pipeline).into_iter().chain(notes);
+    let remarks = hints.map(|hint| format!("note: {hint}"));
     let remedy = match (text, review) {
-        _ if *outcome == CaseOutcome::Same => return Ok(()),
-        (Some(text), Review::Accept) => return Ok(snapshots.accept(name, text)?),
+        _ if *outcome == CaseOutcome::Same => return Ok(Vec::new()),
+        (Some(text), Review::Accept) => {
+            snapshots.accept(name, text)?;
+            return Ok(remarks.collect());
+        }
         (Some(text), Review::Propose) => {
             snapshots.propose(name, text)?;
             let file = snapshots.proposal(name);
@@ -317,9 +340,7 @@ fn settle(
         (None, Review::Propose | Review::Leave) => String::new(),
     };
     let mut problems = outcome.problems();
-    let notes = tested.notes.iter().cloned();
-    let hints = hints(case, pipeline).into_iter().chain(notes);
-    problems.extend(hints.map(|hint| format!("note: {hint}")));
+    problems.extend(remarks);
     problems.extend(Some(remedy).filter(|remedy| !remedy.is_empty()));
     Err(problems.join("\n").into())
 }

@@ -50,6 +50,7 @@ class Stage:
         self._world = World(timeline, self.life.first_fault, self.life.is_again)
         self.start_ms = self._world.now()
         self.cores = timeline.cores
+        self.shuffle_partitions = timeline.shuffle_partitions
         #: Records what the program shows and saves.
         self.observer = observer or Nothing()
         self._strict = strict

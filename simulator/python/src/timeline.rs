@@ -16,6 +16,9 @@ use crate::arrivals::{Lines, lines_until};
 /// The cores of a program that names no master, where a timeline does not say them.
 const CORES: usize = 2;
 
+/// The default of `spark.sql.shuffle.partitions`.
+const SHUFFLE_PARTITIONS: usize = 200;
+
 /// A timeline, which a program on a stage sees. Times are in milliseconds since the epoch.
 #[pyclass(frozen)]
 pub(crate) struct Timeline(pub(crate) ProgramTimeline);
@@ -63,6 +66,7 @@ impl Timeline {
             stop: stop.map(|stop| stop.after(start)).transpose()?,
             timezone: zone,
             cores: cores.unwrap_or(CORES),
+            shuffle_partitions: SHUFFLE_PARTITIONS,
             time_max: limits.time,
             batches_max: limits.batches,
             output_max: limits.output,
@@ -107,6 +111,11 @@ impl Timeline {
     #[getter]
     fn cores(&self) -> usize {
         self.0.cores
+    }
+
+    #[getter]
+    fn shuffle_partitions(&self) -> usize {
+        self.0.shuffle_partitions
     }
 
     /// The longest virtual time.

@@ -75,7 +75,7 @@ codes! {
     TooLong = "scenario::too_long",
     /// A pipeline has both `mode` and `steps`.
     ModeOrSteps = "scenario::mode_or_steps",
-    /// An option belongs to another mode.
+    /// An option belongs to another mode, or a setting to pipelines of another kind.
     WrongMode = "scenario::wrong_mode",
     /// A fault is one of a driver that is not there, of no batch, of no file, or of a program that cannot have it.
     BadFault = "scenario::bad_fault",

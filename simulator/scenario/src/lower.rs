@@ -92,7 +92,7 @@ impl<'a> Lowering<'a> {
         };
         across::check_expected(diagnostics, &timeline, &pipelines);
         across::check_counted(diagnostics, &timeline, known);
-        across::check_memory(&top, known);
+        across::check_programs_alone(&top, known);
         across::check_checkpoint(&top, known);
         across::check_stop(diagnostics, &clock, &timeline, known);
         let cluster = settings::cluster(&top);

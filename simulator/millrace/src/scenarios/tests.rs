@@ -125,6 +125,10 @@ impl OneProgram {
 
     /// The problem of the program, which prints the numbers up to this one.
     fn problem(&self, most: i64, review: Review) -> Option<String> {
+        self.run(most, review).err()
+    }
+
+    fn run(&self, most: i64, review: Review) -> Result<Vec<String>, String> {
         let scenarios = scenarios(self.home.path().join("scenarios"));
         let scenarios = scenarios.program("numbers", move |ssc| {
             let lines = ssc.receiver_stream("lines");
@@ -133,7 +137,7 @@ impl OneProgram {
         });
         let tests = scenarios.tests(review);
         assert_eq!(tests.len(), 1);
-        (tests[0].function)().err()
+        (tests[0].function)()
     }
 }
 
@@ -174,6 +178,19 @@ fn a_test_that_fails_has_the_hints() -> io::Result<()> {
         problem.contains("\nnote: ") && problem.contains("has `cores = 1`"),
         "{problem}"
     );
+    Ok(())
+}
+
+#[test]
+fn a_text_that_is_accepted_has_the_hints() -> io::Result<()> {
+    let expected = ", { at = '2s', expect = { failure = 'digit' } }";
+    let program = OneProgram::with(&format!("{expected}]\n[cluster]\ncores = 1\n#"))?;
+    let accepted = program.run(9, Review::Accept);
+    let Ok([remark]) = accepted.as_deref() else {
+        panic!("it has one remark: {accepted:?}");
+    };
+    assert!(remark.starts_with("note: ") && remark.contains("has `cores = 1`"));
+    assert_eq!(program.run(9, Review::Leave), Ok(Vec::new()));
     Ok(())
 }
 

@@ -115,19 +115,30 @@ pub(super) fn check_expected(
     }
 }
 
-/// A memory that no pipeline has a bound of: the states of programs in Python are not counted.
-pub(super) fn check_memory(top: &TableReader, pipelines: &[Pipeline]) {
-    let cluster = top.section(&CLUSTER_TABLE);
+/// Settings that count for no pipeline where all are programs in Python: their states are not counted, and each names
+/// its own checkpoint folder.
+pub(super) fn check_programs_alone(top: &TableReader, pipelines: &[Pipeline]) {
     let is_python = |it: &Pipeline| matches!(it.program, Program::Python(_));
-    let Some(span) = cluster.key_span(&MEMORY) else {
-        return;
-    };
     if pipelines.is_empty() || !pipelines.iter().all(is_python) {
         return;
     }
-    let message = "`memory` bounds the states of no pipeline: those of a `program` are not counted";
-    let mistake = Code::NoState.at(span, message).label("bounds nothing here");
-    top.push(mistake.help("leave it out"));
+    let cluster = top.section(&CLUSTER_TABLE);
+    if let Some(span) = cluster.key_span(&MEMORY) {
+        let message =
+            "`memory` bounds the states of no pipeline: those of a `program` are not counted";
+        let mistake = Code::NoState.at(span, message).label("bounds nothing here");
+        top.push(mistake.help("leave it out"));
+    }
+    if let Some(span) = cluster.key_span(&CHECKPOINT) {
+        let message = "`checkpoint` is the folder of no pipeline: a `program` names its own";
+        let mistake = Code::WrongMode
+            .at(span, message)
+            .label("counts for nothing here");
+        let help = "leave it out, and what belongs to it; in the program `ssc.checkpoint(\"checkpoint\")` names it, \
+                    the setting `spark.streaming.receiver.writeAheadLog.enable` the log, and `stream.checkpoint(..)` \
+                    the interval";
+        top.push(mistake.help(help));
+    }
 }
 
 /// Reports a checkpoint of a query whose source keeps nothing, not even its place: Spark has no such source.

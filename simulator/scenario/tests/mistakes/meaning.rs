@@ -37,6 +37,15 @@ fn memory_of_no_states() {
 }
 
 #[test]
+fn a_checkpoint_of_programs_that_name_their_own() {
+    check(
+        "checkpoint_of_programs",
+        "timeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n[cluster]\ncheckpoint = \"checkpoint\"\n\
+         write_ahead_log = true\n\n[[pipeline]]\nname = \"counts\"\nprogram = \"count.py\"\n",
+    );
+}
+
+#[test]
 fn versions_of_spark() {
     let rest = "timeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n[console]\nprofile = \"cookbook\"\n\n\
                 [[pipeline]]\nname = \"counts\"\nmode = \"stateless\"\n\n\

@@ -25,6 +25,8 @@ pub struct ProgramTimeline {
     pub timezone: String,
     /// The cores of a program that names no master.
     pub cores: usize,
+    /// The state partitions of a query whose program does not say.
+    pub shuffle_partitions: usize,
     /// The longest virtual time.
     pub time_max: Duration,
     /// The most batches of a stream.
@@ -116,6 +118,7 @@ impl ProgramTimeline {
             stop: stop.and_then(|stop| start.checked_add(stop)),
             timezone: scenario.clock.timezone.clone(),
             cores: scenario.cluster.cores,
+            shuffle_partitions: scenario.cluster.shuffle_partitions,
             time_max: scenario.limits.time,
             batches_max: scenario.limits.batches,
             output_max: scenario.limits.output,
@@ -147,8 +150,8 @@ impl ProgramTimeline {
     /// The timeline as JSON. It has no limit of standard output, which counts where the output is read.
     ///
     /// ```text
-    /// {"start_ms": 0, "stop_ms": 4000, "timezone": "UTC", "cores": 2, "limit_ms": 60000, "batches_max": 1000,
-    ///  "error_max": 100000, "entries": [{"at_ms": 1000, "stream": "localhost:9999", "lines": ["blue green"]}],
+    /// {"start_ms": 0, "stop_ms": 4000, "timezone": "UTC", "cores": 2, "shuffle_partitions": 200, "limit_ms": 60000,
+    ///  "batches_max": 1000, "error_max": 100000, "entries": [{"at_ms": 1000, "stream": "localhost:9999", "lines": ["blue green"]}],
     ///  "faults": "timeline = [\n{ at = \"2s\", crash = \"driver\" },\n]"}
     /// ```
     pub fn to_json(&self) -> Value {
@@ -161,6 +164,7 @@ impl ProgramTimeline {
             "stop_ms": self.stop.map(Time::as_millis),
             "timezone": self.timezone,
             "cores": self.cores,
+            "shuffle_partitions": self.shuffle_partitions,
             "limit_ms": self.time_max.as_millis() as u64,
             "batches_max": self.batches_max,
             "error_max": self.error_max,
@@ -189,6 +193,7 @@ impl ProgramTimeline {
             stop: time(&value["stop_ms"]),
             timezone: value["timezone"].as_str()?.to_owned(),
             cores: usize::try_from(value["cores"].as_u64()?).ok()?,
+            shuffle_partitions: usize::try_from(value["shuffle_partitions"].as_u64()?).ok()?,
             time_max: Duration::from_millis(value["limit_ms"].as_u64()?),
             batches_max: value["batches_max"].as_u64()?,
             output_max: u64::MAX,
@@ -255,7 +260,7 @@ mod tests {
             { at = '2500ms', crash = 'driver', point = 'output', batch = '3s' },\n\
             { at = '3s', restart = 'driver' },\n\
             { at = '4s', lines = [] }]\n\
-            [[pipeline]]\nname = 'p'\nprogram = 'p.py'";
+            [cluster]\nshuffle_partitions = 3\n[[pipeline]]\nname = 'p'\nprogram = 'p.py'";
         let scenario = scenario::parse("p.toml", text).expect("it has no mistakes");
         ProgramTimeline::of(&scenario, 0)
     }

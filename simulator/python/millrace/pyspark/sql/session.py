@@ -114,7 +114,7 @@ class SparkSession:
 
     def _socket(self, host, port):
         self._stage.names(f"{host}:{port}")
-        partitions = int(self.conf.get("spark.sql.shuffle.partitions", 200))
+        partitions = int(self.conf.get("spark.sql.shuffle.partitions", self._stage.shuffle_partitions))
         frame = Frame.of_socket(self._sc._cores, partitions, self._sc.appName, host, port)
         return DataFrame(frame, self, ["value"])
 
