@@ -11,7 +11,10 @@ use std::time::Duration;
 ///
 /// ```
 /// use engine_live::LiveDiagnostic;
-/// let connected = LiveDiagnostic::Connected { address: "localhost:9999".to_owned() };
+/// let connected = LiveDiagnostic::Connected {
+///     address: "localhost:9999".to_owned(),
+///     position: None,
+/// };
 /// assert_eq!(connected.to_string(), "connected to localhost:9999");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub enum LiveDiagnostic {
     Connected {
         /// Host and port.
         address: String,
+        /// The number of the line from which on the server was asked, from 0, if it was.
+        position: Option<u64>,
     },
     /// The server has closed the connection, or it broke (`RCV-1`).
     ConnectionLost {
@@ -63,7 +68,13 @@ impl fmt::Display for LiveDiagnostic {
             LiveDiagnostic::WaitingForServer { address, reason } => {
                 write!(f, "waiting for a server at {address} ({reason})")
             }
-            LiveDiagnostic::Connected { address } => write!(f, "connected to {address}"),
+            LiveDiagnostic::Connected { address, position } => {
+                write!(f, "connected to {address}")?;
+                match position {
+                    Some(position) => write!(f, ", asked for the lines from number {position} on"),
+                    None => Ok(()),
+                }
+            }
             LiveDiagnostic::ConnectionLost {
                 address,
                 reason,

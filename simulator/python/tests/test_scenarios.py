@@ -270,6 +270,16 @@ def test_tables_of_a_program_say_what_they_do_not_count(play):
     assert row.split()[-2:] == ["-", "0"]
 
 
+def test_a_query_has_the_shuffle_partitions_of_the_cluster(play):
+    job = (TESTS / "programs" / "structured_streaming_word_count.py").read_text(encoding="utf-8")
+    entry = '{ at = "3s", lines = ["a b c d e f g h"] },'
+    clusters = ["shuffle_partitions = 1", "shuffle_partitions = 2", ""]
+    one, two, default = (play(job, expected=entry, limits=f"[cluster]\n{it}").stdout for it in clusters)
+    assert len({one, two, default}) == 3
+    says = 'getOrCreate()\nspark.conf.set("spark.sql.shuffle.partitions", 2)'
+    assert play(job.replace("getOrCreate()", says, 1), expected=entry, limits="[cluster]\nshuffle_partitions = 1").stdout == two
+
+
 def test_limits_and_memory_of_a_program(play):
     run = play(DIVIDES, limits="limits = { batches = 1 }")
     said = "the program would have 2 batches until its timeline ends, and the limit is 1: [limits] batches of the timeline"

@@ -74,8 +74,9 @@ impl Engine {
     /// Allocates the input of the batches from `input` on, which those from `first` on are computed from.
     fn allocate_before(&mut self, input: Time, first: Time) {
         let grid = self.generator.grid();
-        // Input from before is not asked for.
+        // Input from before is not asked for; that of the first batch is all that there is by then.
         let before = input.checked_sub(grid.interval());
+        let before = before.filter(|before| *before > self.zero_time);
         drop(before.map(|before| self.tracker.allocate_again(before)));
         let mut next = grid.at_or_after(input);
         while let Some(batch_time) = next.filter(|time| *time < first) {

@@ -57,8 +57,10 @@ impl Socket {
     {
         loop {
             let connection = self.connect_until_accepted(&mut connect).await;
-            let address = self.address.clone();
-            self.report(LiveDiagnostic::Connected { address });
+            self.report(LiveDiagnostic::Connected {
+                address: self.address.clone(),
+                position: self.position,
+            });
             let result = self.read(connection).await;
             let address = self.address.clone();
             let reason = result.err().map(|reason| reason.to_string());
@@ -127,7 +129,8 @@ impl Socket {
             let length = connection.read(&mut bytes).await?;
             let mut lines = Vec::new();
             decoder.feed(&bytes[..length], &mut lines);
-            if length == 0 {
+            // A server that is asked for lines by number sends one that is cut again.
+            if length == 0 && self.position.is_none() {
                 decoder.finish(&mut lines);
             }
             if let Some(position) = &mut self.position {
