@@ -106,6 +106,9 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// The time from one block of a receiver on an executor to the next (`spark.streaming.blockInterval`).
+    pub const BLOCK_INTERVAL: Duration = Duration::from_millis(200);
+
     /// Reduce partitions of DStreams where a program does not say, input partitions of a structured micro-batch
     /// (`spark.default.parallelism`).
     pub fn parallelism(&self) -> usize {

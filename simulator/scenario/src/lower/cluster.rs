@@ -1,7 +1,6 @@
 //! Clusters that have executors: what goes with them, and faults of them that cannot be.
 
 use std::ops::Range;
-use std::time::Duration;
 
 use super::settings::PartialClock;
 use super::timeline::SpannedTimeline;
@@ -12,9 +11,6 @@ use crate::{Cluster, ClusterFault, Code, Fault, Pipeline, Program, Remote, durat
 
 /// The most cores of all executors: each is a partition of a shuffle.
 const CORES_MAX: usize = 1_024;
-
-/// The time from one block of a receiver to the next (`spark.streaming.blockInterval`).
-const BLOCK_INTERVAL: Duration = Duration::from_millis(200);
 
 /// Reports a cluster that cannot be played, and faults of executors that are not there.
 pub(super) fn check(
@@ -60,9 +56,9 @@ fn check_interval(top: &TableReader, span: &Range<usize>, clock: &PartialClock) 
     };
     if !interval
         .as_millis()
-        .is_multiple_of(BLOCK_INTERVAL.as_millis())
+        .is_multiple_of(Cluster::BLOCK_INTERVAL.as_millis())
     {
-        let [interval, block] = [interval, BLOCK_INTERVAL].map(duration::print);
+        let [interval, block] = [interval, Cluster::BLOCK_INTERVAL].map(duration::print);
         let message = format!(
             "executors have a block each {block}, and batches of {interval} end between two"
         );
