@@ -325,6 +325,16 @@ pub enum Program {
 }
 
 impl Program {
+    /// The kind of its source, which decides how lines of the scenario become records.
+    pub fn source(&self) -> Source {
+        match self {
+            Program::Stateless { source, .. } | Program::UpdateState { source, .. } => *source,
+            Program::MapWithState(program) => program.source,
+            Program::Structured(structured) => structured.source,
+            Program::Steps(_) | Program::Python(_) | Program::Rust(_) => Source::Memory,
+        }
+    }
+
     /// True if it keeps states of keys, or of the groups of a query.
     pub fn keeps_state(&self) -> bool {
         match self {

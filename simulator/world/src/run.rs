@@ -190,12 +190,7 @@ fn faults_of(scenario: &Scenario) -> Vec<(Time, Fault)> {
 
 /// The kind of the pipeline's source, which decides how lines of the scenario become records.
 pub fn source_of(pipeline: &Pipeline) -> Source {
-    match &pipeline.program {
-        Program::Stateless { source, .. } | Program::UpdateState { source, .. } => *source,
-        Program::MapWithState(program) => program.source,
-        Program::Structured(structured) => structured.source,
-        Program::Steps(_) | Program::Python(_) | Program::Rust(_) => Source::Memory,
-    }
+    pipeline.program.source()
 }
 
 /// The last instant of a scenario that is played: the clock's `stop`, or else the first batch time at or after the

@@ -7,7 +7,7 @@ use super::timeline::SpannedTimeline;
 use crate::keys::{CLUSTER_TABLE, EXECUTORS};
 use crate::language::TableReader;
 use crate::quote::quote;
-use crate::{Cluster, ClusterFault, Code, Fault, Pipeline, Program, Remote, duration};
+use crate::{Cluster, ClusterFault, Code, Fault, Pipeline, Program, Remote, Source, duration};
 
 /// The most cores of all executors: each is a partition of a shuffle.
 const CORES_MAX: usize = 1_024;
@@ -27,13 +27,35 @@ pub(super) fn check(
     }
     let mut lives = Lives::new(cluster);
     for spanned in &timeline.faults {
-        if let Fault::Cluster(fault) = *spanned.get_ref()
-            && let Some(problem) = lives.problem(fault)
-        {
+        let Fault::Cluster(fault) = *spanned.get_ref() else {
+            continue;
+        };
+        let problem = lives.problem(fault);
+        let problem = problem.or_else(|| problem_of_source(fault, pipelines));
+        if let Some(problem) = problem {
             let mistake = Code::BadFault.at(spanned.span(), problem.message);
             top.push(mistake.label(problem.label).help(problem.help));
         }
     }
+}
+
+/// A source that keeps its lines has no receiver.
+fn problem_of_source(fault: ClusterFault, pipelines: &[Pipeline]) -> Option<Problem> {
+    let (ClusterFault::Crash(Remote::Receiver(_))
+    | ClusterFault::Pause(Remote::Receiver(_))
+    | ClusterFault::Resume(Remote::Receiver(_))) = fault
+    else {
+        return None;
+    };
+    let is_direct = |pipeline: &&Pipeline| pipeline.program.source() == Source::Direct;
+    let pipeline = pipelines.iter().find(is_direct)?;
+    let name = quote(&pipeline.name);
+    Some(Problem {
+        message: format!("the pipeline {name} has no receiver"),
+        label: "of no receiver",
+        help: "a source that keeps its lines needs none: leave out `source = \"direct\"`, or the fault"
+            .to_owned(),
+    })
 }
 
 fn check_size(top: &TableReader, span: &Range<usize>, cluster: &Cluster) {
