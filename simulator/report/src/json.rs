@@ -174,10 +174,7 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
             object.micro_batch_event("table_shown", *batch_id);
             object.table(table);
         }
-        Event::TextPrinted { text } => {
-            object.event("text_printed");
-            object.field("text", &JsonValue::from(text.as_str()));
-        }
+        Event::TextPrinted { text } => object.text_printed(text),
         Event::ProgramFailed { failure } => {
             object.event("program_failed");
             object.failure(Some(failure));

@@ -206,7 +206,7 @@ impl Life {
             ClusterFault::Restart(_) => {
                 self.is_down = false;
                 (!was.is_down).then(|| Problem {
-                    message: format!("the {name} runs already"),
+                    message: format!("{name} runs already"),
                     label: "it is not down",
                     help: format!("`crash = \"{name}\"` in an entry before ends it"),
                 })
@@ -226,7 +226,7 @@ impl Life {
 
 fn down(name: &str) -> Problem {
     Problem {
-        message: format!("the {name} does not run"),
+        message: format!("{name} does not run"),
         label: "it is down",
         help: format!("`restart = \"{name}\"` in an entry before starts it again"),
     }
@@ -235,9 +235,9 @@ fn down(name: &str) -> Problem {
 /// Of a pause of a process that stands still already, or a resumption of one that does not.
 fn stands_still(is_paused: bool, name: &str) -> Problem {
     let (message, verb) = if is_paused {
-        (format!("the {name} stands still already"), "resume")
+        (format!("{name} stands still already"), "resume")
     } else {
-        (format!("the {name} does not stand still"), "pause")
+        (format!("{name} does not stand still"), "pause")
     };
     Problem {
         message,
@@ -249,9 +249,9 @@ fn stands_still(is_paused: bool, name: &str) -> Problem {
 /// Of a partition that is there already, or a repair of none.
 fn apart(is_apart: bool, name: &str) -> Problem {
     let (message, verb) = if is_apart {
-        (format!("the {name} is cut off already"), "repair")
+        (format!("{name} is cut off already"), "repair")
     } else {
-        (format!("the {name} is not cut off"), "partition")
+        (format!("{name} is not cut off"), "partition")
     };
     Problem {
         message,

@@ -6,7 +6,7 @@ use engine::Time;
 
 /// The time after which the driver gives up an executor that it does not hear of (`spark.network.timeout`). Spark looks
 /// once a minute, so that it may take up to a minute longer.
-const NETWORK_TIMEOUT: Duration = Duration::from_secs(120);
+const NETWORK_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// An executor (`CoarseGrainedExecutorBackend`).
 #[derive(Clone, Debug)]

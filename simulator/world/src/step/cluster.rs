@@ -4,7 +4,7 @@ use engine::{Event, Input, Records, StreamId};
 use scenario::ClusterFault;
 
 use super::World;
-use crate::cluster::Work;
+use crate::cluster::{Cluster, Work};
 use crate::schedule::MachineId;
 
 impl World<'_> {
@@ -97,8 +97,8 @@ impl World<'_> {
     /// Records what has happened in the cluster of a machine.
     fn report_cluster(&mut self, id: MachineId) {
         let machine = &mut self.machines[id.0];
-        let events = machine.cluster.iter_mut().flat_map(|it| it.take_events());
-        for event in events {
+        let events = machine.cluster.as_mut().map(Cluster::take_events);
+        for event in events.unwrap_or_default() {
             machine.reader.read(self.now, &Event::Cluster(event));
         }
         machine.find_times(self.now);
