@@ -11,13 +11,14 @@ use self::durable::Durable;
 use self::recover::Recovered;
 
 use crate::OutputId;
+use crate::block::Block;
 use crate::dstream::{Dataflow, Program};
 use crate::job::BatchJob;
 use crate::receive::{Allocation, Receiver, Tracker};
 use crate::schedule::{Generator, Scheduler, Started};
 use crate::{
-    Event, Failure, Finished, Grid, Input, Job, Machine, Outbox, Records, StreamId, StreamSource,
-    Text, Time,
+    BlockId, BlockManager, ClusterEvent, Event, Failure, Finished, Grid, Input, Job, Machine,
+    Outbox, Records, StreamId, StreamSource, Text, Time,
 };
 
 /// A DStream program in progress.
@@ -57,6 +58,8 @@ pub struct Engine {
     /// True if received blocks are logged.
     logs_blocks: bool,
     dataflow: Arc<Dataflow>,
+    /// `None` if no block is lost before it is forgotten.
+    block_manager: Option<Arc<dyn BlockManager>>,
     /// The last batch that was done well and is not forgotten yet.
     done: Option<Time>,
     phase: Phase,
@@ -89,9 +92,18 @@ impl Engine {
             logs_blocks: program.sources.iter().any(|source| !source.keeps_records()),
             sources: program.sources,
             dataflow: program.dataflow,
+            block_manager: None,
             done: None,
             phase: Phase::New,
         }
+    }
+
+    /// The same engine, not yet started, whose blocks are where this one says: a block that is gone when the jobs of its
+    /// batch are generated is left out, and one that goes later fails the job that reads it.
+    pub fn with_block_manager(mut self, block_manager: Arc<dyn BlockManager>) -> Engine {
+        self.dataflow.find_blocks_by(Arc::clone(&block_manager));
+        self.block_manager = Some(block_manager);
+        self
     }
 
     fn start(&mut self, now: Time, outbox: &mut Outbox) {
@@ -259,7 +271,7 @@ impl Engine {
     }
 
     /// Queues the jobs of a batch.
-    fn submit(&mut self, allocation: Allocation, outbox: &mut Outbox) {
+    fn submit(&mut self, mut allocation: Allocation, outbox: &mut Outbox) {
         let batch_time = allocation.batch_time;
         let due = due_outputs(&self.output_slides, batch_time, self.zero_time);
         // Spark knows no number of records of a batch that runs again (`REC-5`).
@@ -268,6 +280,7 @@ impl Engine {
         } else {
             allocation.records()
         };
+        self.leave_out_lost(&mut allocation, outbox);
         if self.scheduler.submit(batch_time, records, due) {
             if let Some(durable) = &mut self.durable {
                 durable.submitted(batch_time);
@@ -282,6 +295,22 @@ impl Engine {
             self.dataflow.allocate(allocation);
         }
         self.run_waiting(outbox);
+    }
+
+    /// Leaves out the blocks of a batch that are gone (`ReceiverInputDStream.createBlockRDD`).
+    fn leave_out_lost(&self, allocation: &mut Allocation, outbox: &mut Outbox) {
+        let Some(block_manager) = &self.block_manager else {
+            return;
+        };
+        let is_lost = |block: &mut Block| !block_manager.has(block.id);
+        let lost = allocation.blocks.extract_if(.., is_lost);
+        let blocks: Vec<BlockId> = lost.map(|block| block.id).collect();
+        if !blocks.is_empty() {
+            outbox.record(Event::Cluster(ClusterEvent::BlocksNotFound {
+                batch_time: allocation.batch_time,
+                blocks,
+            }));
+        }
     }
 
     /// Starts as many jobs as may run.
@@ -420,6 +449,10 @@ impl Machine for Engine {
 
     fn received(&self, stream: StreamId) -> u64 {
         self.tracker.received(stream)
+    }
+
+    fn next_block(&self, stream: StreamId) -> BlockId {
+        self.tracker.next_block(stream)
     }
 
     fn is_stopped(&self) -> bool {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    BlockId, Counters, DriverEvent, Failure, JobId, OutputId, QueryId, Row, SparkVersion, Text,
-    Time, Value,
+    BlockId, ClusterEvent, Counters, DriverEvent, Failure, JobId, OutputId, QueryId, Row,
+    SparkVersion, Text, Time, Value,
 };
 
 /// The part of a program that keeps states.
@@ -41,6 +41,8 @@ pub enum Event {
     },
     /// The driver ended or began anew, or something that it needs for that was not written.
     Driver(DriverEvent),
+    /// An executor, a receiver or blocks were lost, or came back.
+    Cluster(ClusterEvent),
     /// A batch was generated and its jobs are queued (`GEN-2`).
     BatchSubmitted {
         /// The end of the batch's interval (`CLK-4`).
@@ -160,6 +162,7 @@ impl Event {
             | Event::Driver(DriverEvent::NotRecovered { failure }) => Some(failure),
             Event::StreamingStarted { .. }
             | Event::Driver(_)
+            | Event::Cluster(_)
             | Event::BatchSubmitted { .. }
             | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }

@@ -78,6 +78,8 @@
 //! - No printing: the engine records rows in events; a reader of the events renders the text.
 
 mod block;
+mod block_manager;
+mod cluster_event;
 mod counters;
 mod data;
 mod driver_event;
@@ -116,6 +118,8 @@ mod workers;
 mod write;
 
 pub use block::Records;
+pub use block_manager::BlockManager;
+pub use cluster_event::ClusterEvent;
 pub use counters::Counters;
 pub use data::Data;
 pub use driver_event::DriverEvent;

@@ -1,6 +1,6 @@
 //! Machines: values that are handed inputs and hand back effects, and the loop that drives one.
 
-use crate::{Effect, Event, Input, Job, Outbox, StreamId, StreamSource, Time, Write};
+use crate::{BlockId, Effect, Event, Input, Job, Outbox, StreamId, StreamSource, Time, Write};
 
 /// A streaming program in progress, driven from outside.
 ///
@@ -28,6 +28,11 @@ pub trait Machine {
     fn received(&self, stream: StreamId) -> u64 {
         let _ = stream;
         0
+    }
+
+    /// The block that records of a stream become if they are [stored](Input::Stored) next.
+    fn next_block(&self, stream: StreamId) -> BlockId {
+        BlockId { stream, number: 0 }
     }
 
     /// True if a source that has lost its server connects again (`RCV-1`); if not, its stream has ended
@@ -59,6 +64,10 @@ impl<M: Machine + ?Sized> Machine for Box<M> {
 
     fn received(&self, stream: StreamId) -> u64 {
         (**self).received(stream)
+    }
+
+    fn next_block(&self, stream: StreamId) -> BlockId {
+        (**self).next_block(stream)
     }
 
     fn reconnects(&self) -> bool {

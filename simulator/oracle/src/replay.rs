@@ -28,6 +28,9 @@ pub enum NotReplayed {
     /// Its driver dies, or has other faults.
     #[error("its driver dies or fails, which that of a replay does not")]
     Faults,
+    /// It has executors, of which a replay, in the driver's process, has none.
+    #[error("its cluster has executors, and a replay has only the driver's process")]
+    Executors,
     /// Its source has files, of which the program that is replayed has none.
     #[error("a query with `source = \"direct\"` reads files, which that of a replay does not")]
     Files,
@@ -74,6 +77,9 @@ impl SparkReplay {
         let mut events = scenario.timeline.iter().map(|entry| &entry.event);
         if events.any(|event| matches!(event, TimelineEvent::Fault(_))) {
             return Err(NotReplayed::Faults);
+        }
+        if scenario.cluster.executors.is_some() {
+            return Err(NotReplayed::Executors);
         }
         if scenario.cluster.checkpoint_interval.is_some() {
             return Err(NotReplayed::CheckpointInterval);

@@ -79,6 +79,7 @@ impl Follower {
             Event::BatchCompleted { batch_time } => ("batch_completed", batch_time, 0),
             Event::StateUpdated { .. }
             | Event::Driver(_)
+            | Event::Cluster(_)
             | Event::Printed { .. }
             | Event::QueryProgress { .. }
             | Event::TableShown { .. }

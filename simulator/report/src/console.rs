@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use engine::render::{Renderer, table};
-use engine::{DriverEvent, Event, Reader, Time, Value};
+use engine::{Event, Reader, Time, Value};
 use scenario::Profile;
 
+use crate::cluster_remark::cluster_remark;
 use crate::remark::remark;
 use crate::text_writer::TextWriter;
 use crate::{FailureLines, Zone};
@@ -123,17 +124,19 @@ impl<W: Write> Console<W> {
     }
 
     /// Prints something that Spark has in its log alone, and without which the text cannot be understood.
-    fn print_remark(&mut self, event: &DriverEvent) {
+    fn print_remark(&mut self, event: &Event) {
         let time = |time: Time| {
             let mut text = String::new();
             self.zone.write_batch_time(self.profile, time, &mut text);
             text
         };
-        if self.shows_remarks {
-            let remark = remark(event, time);
-            self.writer
-                .append(|text| text.extend(["-- ", &remark, "\n"]));
-        }
+        let remark = match event {
+            Event::Driver(event) if self.shows_remarks => remark(event, time),
+            Event::Cluster(event) if self.shows_remarks => cluster_remark(event, time),
+            _ => return,
+        };
+        self.writer
+            .append(|text| text.extend(["-- ", &remark, "\n"]));
     }
 
     fn print_failure(&mut self, event: &Event) {
@@ -175,7 +178,7 @@ impl<W: Write> Reader for Console<W> {
             Event::TextPrinted { text: printed } => {
                 self.writer.append(|text| text.push_str(printed));
             }
-            Event::Driver(event) => self.print_remark(event),
+            Event::Driver(_) | Event::Cluster(_) => self.print_remark(event),
             Event::StreamingStarted { .. }
             | Event::BatchSubmitted { .. }
             | Event::BatchCompleted { .. }

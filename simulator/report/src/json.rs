@@ -1,5 +1,6 @@
 //! The journal as JSON lines, for other programs.
 
+mod cluster;
 mod object;
 mod value;
 
@@ -31,6 +32,11 @@ use crate::text_writer::TextWriter;
 /// | `table_shown` | `batch_id`, `columns`, `rows`, `more`, `truncate` |
 /// | `text_printed` | `text` |
 /// | `program_failed` | `failure` |
+/// | `executor_added`, `executor_lost` | `executor`, and of one that is lost `is_timeout` |
+/// | `receiver_started`, `receiver_stopped` | `stream`, and of one that has started `executor` |
+/// | `records_lost` | `stream`, `records` |
+/// | `task_run_again` | `batch_time_ms`, `task`, `executor` |
+/// | `blocks_not_found` | `batch_time_ms`, `blocks` |
 /// | `stopped` | |
 ///
 /// The batch time of a structured query's `state_updated` is the start of the micro-batch, its output the
@@ -113,6 +119,7 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
             object.field("zero_time_ms", &zero_time.as_millis());
         }
         Event::Driver(event) => write_driver_event(event, object),
+        Event::Cluster(event) => cluster::write(event, object),
         Event::BatchSubmitted {
             batch_time,
             records,
@@ -167,10 +174,7 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
             object.micro_batch_event("table_shown", *batch_id);
             object.table(table);
         }
-        Event::TextPrinted { text } => {
-            object.event("text_printed");
-            object.field("text", &JsonValue::from(text.as_str()));
-        }
+        Event::TextPrinted { text } => object.text_printed(text),
         Event::ProgramFailed { failure } => {
             object.event("program_failed");
             object.failure(Some(failure));

@@ -32,7 +32,7 @@
 //! | [`Summary`] | one line a batch: records, delays, rows | standard error |
 //!
 //! [`sections`] divides console text into its batches, [`diff`] shows two texts side by side, and
-//! [`FailureLines`] says which batches failed; [`remark`] what happened to the driver.
+//! [`FailureLines`] says which batches failed; [`remark`] what happened to the driver, [`cluster_remark`] to executors.
 //!
 //! # What is not here
 //!
@@ -41,6 +41,7 @@
 //! - No file, terminal or colour: a reporter writes to the writer of its caller.
 
 mod batch_table;
+mod cluster_remark;
 mod console;
 mod counter_table;
 mod diff;
@@ -52,6 +53,7 @@ mod summary;
 mod text_writer;
 mod zone;
 
+pub use cluster_remark::cluster_remark;
 pub use console::Console;
 pub use counter_table::CounterTable;
 pub use diff::{Difference, diff};

@@ -150,6 +150,7 @@ impl<W: Write> Reader for Summary<W> {
             } => self.write_progress(*batch_id, *records, failure.is_some()),
             Event::StreamingStarted { .. }
             | Event::Driver(_)
+            | Event::Cluster(_)
             | Event::StateUpdated { .. }
             | Event::OutputOperationStarted { .. }
             | Event::OutputOperationCompleted { failure: None, .. }

@@ -194,9 +194,9 @@ static ANSWERS: &[Answer] = &[
                `{ at = \"5s\", restart = \"driver\" }`",
     },
     Answer {
-        places: "crash restart stop entry",
-        words: "executor receiver worker node partition pause resume",
-        text: "only the driver can fail: a cluster of executors is to come",
+        places: "stop entry scenario",
+        words: "executor receiver worker node",
+        text: "an executor or a receiver of a cluster ends by `{ at = \"3s\", crash = \"executor 1\" }` in the timeline",
     },
     Answer {
         places: "entry",
@@ -251,8 +251,8 @@ static ANSWERS: &[Answer] = &[
     },
     Answer {
         places: "",
-        words: "master local executors threads workers",
-        text: "the size of the cluster is `[cluster] cores`, as in `local[2]`",
+        words: "master local threads workers",
+        text: "the size of the cluster is `[cluster] cores`, as in `local[2]`, and `executors`",
     },
     Answer {
         places: "",

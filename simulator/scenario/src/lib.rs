@@ -115,13 +115,14 @@ pub use document::TEXT_MAX;
 pub use instant::is_printable;
 pub use keys::{
     CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes, Process,
-    Source, profile_words, spark_words,
+    Receivers, Remote, Source, profile_words, spark_words,
 };
 pub use language::True;
 pub use mistakes::Mistakes;
 pub use model::{
-    Clock, Cluster, Console, Entry, EventTime, Expect, ExpectedCounters, Fault, Generate, Limits,
-    MapWithState, Pipeline, Program, PythonProgram, Scenario, Structured, TimelineEvent,
+    Clock, Cluster, ClusterFault, Console, Entry, EventTime, Expect, ExpectedCounters, Fault,
+    Generate, Limits, MapWithState, Pipeline, Program, PythonProgram, Scenario, Structured,
+    TimelineEvent,
 };
 pub use parse::{TimelineLines, parse, parse_timeline, parse_with_lines};
 pub use print::{print, print_entry, print_head};

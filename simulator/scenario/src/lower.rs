@@ -4,6 +4,7 @@
 //! thrown away at the end if there was any mistake.
 
 mod across;
+mod cluster;
 mod faults;
 mod limits;
 mod pipeline;
@@ -97,6 +98,7 @@ impl<'a> Lowering<'a> {
         across::check_stop(diagnostics, &clock, &timeline, known);
         let cluster = settings::cluster(&top);
         faults::check(diagnostics, &clock, &timeline, known, &cluster);
+        cluster::check(&top, &clock, &timeline, known, &cluster);
         let limits = settings::limits(&top);
         limits::check(diagnostics, &clock, &timeline, known, limits);
         let scenario = Scenario {

@@ -6,7 +6,7 @@ use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
 
 use crate::{
     CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint, Keeps, LostBytes, MappedTotals,
-    Source, Step, Timeouts, Update, Window,
+    Receivers, Remote, Source, Step, Timeouts, Update, Window,
 };
 
 /// A timeline and the pipelines that see it.
@@ -85,8 +85,14 @@ pub struct Console {
 /// The size of the cluster that is played.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cluster {
-    /// `local[N]`: reduce partitions of DStreams, input partitions of a structured micro-batch. Default: 2.
+    /// The executors; `None` if the driver's process does all.
+    pub executors: Option<usize>,
+    /// `local[N]`, or the cores of each executor. Default: 2.
     pub cores: usize,
+    /// The executors that keep a received block. Default: 1.
+    pub replication: usize,
+    /// The promise of receivers to their sources. Default: unreliable.
+    pub receivers: Receivers,
     /// `spark.sql.shuffle.partitions`. Default: 200.
     pub shuffle_partitions: usize,
     /// The bytes that the states of a pipeline may take. Default: no limit.
@@ -97,6 +103,20 @@ pub struct Cluster {
     pub write_ahead_log: bool,
     /// The time from one save of states to the next. Default: as Spark has it.
     pub checkpoint_interval: Option<Duration>,
+}
+
+impl Cluster {
+    /// The time from one block of a receiver on an executor to the next (`spark.streaming.blockInterval`).
+    pub const BLOCK_INTERVAL: Duration = Duration::from_millis(200);
+
+    /// Reduce partitions of DStreams where a program does not say, input partitions of a structured micro-batch
+    /// (`spark.default.parallelism`).
+    pub fn parallelism(&self) -> usize {
+        match self.executors {
+            None => self.cores,
+            Some(executors) => executors.saturating_mul(self.cores).max(2),
+        }
+    }
 }
 
 /// The limits of a run of a scenario.
@@ -181,6 +201,25 @@ pub enum Fault {
     Lose(LostBytes),
     /// A file of its checkpoint folder is damaged.
     Corrupt(CorruptFile),
+    /// Something goes wrong outside of its process, or is mended.
+    Cluster(ClusterFault),
+}
+
+/// Something that goes wrong with executors, receivers and their network, or is mended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClusterFault {
+    /// A process ends.
+    Crash(Remote),
+    /// An executor begins anew, after all else that happens at the instant.
+    Restart(usize),
+    /// A process stands still.
+    Pause(Remote),
+    /// A process that stood still goes on.
+    Resume(Remote),
+    /// Nothing passes between the driver and an executor.
+    Partition(usize),
+    /// Messages between the driver and an executor pass again.
+    Repair(usize),
 }
 
 /// Seeded input: `rate` lines a second for `duration`.
@@ -286,6 +325,16 @@ pub enum Program {
 }
 
 impl Program {
+    /// The kind of its source, which decides how lines of the scenario become records.
+    pub fn source(&self) -> Source {
+        match self {
+            Program::Stateless { source, .. } | Program::UpdateState { source, .. } => *source,
+            Program::MapWithState(program) => program.source,
+            Program::Structured(structured) => structured.source,
+            Program::Steps(_) | Program::Python(_) | Program::Rust(_) => Source::Memory,
+        }
+    }
+
     /// True if it keeps states of keys, or of the groups of a query.
     pub fn keeps_state(&self) -> bool {
         match self {

@@ -9,17 +9,17 @@ use std::time::Duration;
 use crate::keys::{
     ABSENT, AFTER, ANY_ORDER, AT, BATCH, BATCHES_MAX, BEFORE, BYTES_COPIED, CHECKPOINT,
     CHECKPOINT_INTERVAL, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS,
-    CORES, CORRUPT, COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION, EXPECT_PIPELINE,
-    EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS,
-    KEYS_TOUCHED, LIMITS_TABLE, LINES, LOSE, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS, PIPELINES,
-    POINT, PROBES, RATE, RESTART, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START, STOP,
-    STOP_PROCESS, STREAM, TIME_MAX, TIMELINE, TIMES, TIMEZONE, TITLE, WORDS_PER_LINE,
-    WRITE_AHEAD_LOG,
+    CORES, CORRUPT, COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION, EXECUTORS,
+    EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE, FUNCTION_CALLS, GENERATE_TABLE,
+    INTERVAL, KEYS, KEYS_TOUCHED, LIMITS_TABLE, LINES, LOSE, MEMORY, ORDER, OUTPUT_MAX, PARTITION,
+    PARTITIONS, PAUSE, PIPELINES, POINT, PROBES, RATE, RECEIVERS, REPAIR, REPLICATION, RESTART,
+    RESUME, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START, STOP, STOP_PROCESS, STREAM,
+    TIME_MAX, TIMELINE, TIMES, TIMEZONE, TITLE, WORDS_PER_LINE, WRITE_AHEAD_LOG,
 };
 use crate::language::{Items, TableKey, long_text, toml_text};
 use crate::{
-    Entry, Expect, ExpectedCounters, Fault, FilePoint, Generate, Process, Scenario, SparkVersion,
-    TimelineEvent,
+    ClusterFault, Entry, Expect, ExpectedCounters, Fault, FilePoint, Generate, Process, Remote,
+    Scenario, SparkVersion, TimelineEvent,
 };
 
 /// Columns of a line, where an array can be broken.
@@ -163,6 +163,20 @@ fn fault(fault: Fault, at: Duration, items: &mut Items) {
         Fault::Delete(files) => items.set(&DELETE, &files),
         Fault::Lose(bytes) => items.set(&LOSE, &bytes),
         Fault::Corrupt(file) => items.set(&CORRUPT, &file),
+        Fault::Cluster(fault) => cluster_fault(fault, items),
+    }
+}
+
+fn cluster_fault(fault: ClusterFault, items: &mut Items) {
+    match fault {
+        ClusterFault::Crash(remote) => items.set(&CRASH, &Process::Remote(remote)),
+        ClusterFault::Restart(executor) => {
+            items.set(&RESTART, &Process::Remote(Remote::Executor(executor)));
+        }
+        ClusterFault::Pause(remote) => items.set(&PAUSE, &remote),
+        ClusterFault::Resume(remote) => items.set(&RESUME, &remote),
+        ClusterFault::Partition(executor) => items.set(&PARTITION, &executor),
+        ClusterFault::Repair(executor) => items.set(&REPAIR, &executor),
     }
 }
 
@@ -243,7 +257,10 @@ fn console(scenario: &Scenario) -> String {
 fn cluster(scenario: &Scenario) -> String {
     let cluster = &scenario.cluster;
     let mut items = Items::default();
+    items.set_some(&EXECUTORS, cluster.executors.as_ref());
     items.set_unless_default(&CORES, &cluster.cores);
+    items.set_unless_default(&REPLICATION, &cluster.replication);
+    items.set_unless_default(&RECEIVERS, &cluster.receivers);
     items.set_unless_default(&SHUFFLE_PARTITIONS, &cluster.shuffle_partitions);
     items.set_some(&MEMORY, cluster.memory.as_ref());
     items.set_some(&CHECKPOINT, cluster.checkpoint.as_ref());

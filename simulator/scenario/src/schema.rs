@@ -15,6 +15,7 @@ const DURATION_PATTERN: &str = r"^\s*([A-Za-z]+\s+)?([0-9]+(\.[0-9]+)?\s*[A-Za-z
 const SIZE_PATTERN: &str = r"^[0-9]+(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$";
 
 /// A file of a query's checkpoint, as a regular expression.
+const PROCESS_PATTERN: &str = "^(driver|(executor|receiver) [0-9]+)$";
 const QUERY_FILE_PATTERN: &str = r"^(metadata|(offsets|commits|sources/[0-9]+)/[0-9]+|state/[0-9]+/(0/_metadata/schema|[0-9]+/[0-9]+\.(delta|snapshot)))$";
 
 /// The JSON schema of a scenario, by which an editor completes, explains and checks.
@@ -132,6 +133,7 @@ fn shape(shape: Shape) -> Value {
         Shape::Span(..) => json!({ "type": "string", "pattern": DURATION_PATTERN }),
         Shape::Size => json!({ "type": "string", "pattern": SIZE_PATTERN }),
         Shape::QueryFile => json!({ "type": "string", "pattern": QUERY_FILE_PATTERN }),
+        Shape::Process => json!({ "type": "string", "pattern": PROCESS_PATTERN }),
         Shape::Instant => json!({ "type": "string", "format": "date-time" }),
         Shape::Word(words) => one_of(words, None),
         Shape::WordOr(words, table) => one_of(words, Some(table)),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use engine::Time;
 use scenario::{
-    Clock, Cluster, Console, Entry, Expect, KeyOrder, Profile, Program, PythonProgram, Scenario,
-    SlidingWindow, Source, SparkVersion, Step, TimelineEvent, Update, Window, parse,
+    Clock, Cluster, Console, Entry, Expect, KeyOrder, Profile, Program, PythonProgram, Receivers,
+    Scenario, SlidingWindow, Source, SparkVersion, Step, TimelineEvent, Update, Window, parse,
 };
 
 #[track_caller]
@@ -76,6 +76,9 @@ fn what_is_left_out_is_the_default() {
     assert_eq!(
         scenario.cluster,
         Cluster {
+            executors: None,
+            replication: 1,
+            receivers: Receivers::Unreliable,
             cores: 2,
             shuffle_partitions: 200,
             memory: None,

@@ -21,6 +21,7 @@ fn canonical_text_is_printed_as_it_was() {
 fn every_fault_is_read_back() {
     check(include_str!("every_fault.toml"));
     check(include_str!("every_query_fault.toml"));
+    check(include_str!("every_cluster_fault.toml"));
 }
 
 #[test]

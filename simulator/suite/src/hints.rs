@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::{Grid, Trigger};
 use scenario::{Entry, Pipeline, Program, Scenario, Source, Step, duration, taken_at};
-use simulator::{LINES, UntimedLines, stop_time};
+use simulator::{LINES, UntimedLines, source_of, stop_time};
 
 use crate::Case;
 
@@ -18,9 +18,12 @@ pub fn hints(case: &Case, pipeline: &Pipeline) -> Vec<String> {
     let file = case.file.display();
     let mut hints = Vec::from_iter(rows_of_no_spark(&case.scenario, pipeline));
     if is_starved(case, pipeline) {
+        let spark = match case.scenario.cluster.executors {
+            Some(_) => "its receiver takes that core",
+            None => "in Spark a receiver, as of `socketTextStream`, takes that core",
+        };
         hints.push(format!(
-            "{file}: pipeline `{name}` has `cores = 1`: in Spark a receiver, as of `socketTextStream`, takes that core, \
-             and no batch ever runs; take 2 or more"
+            "{file}: pipeline `{name}` has `cores = 1`: {spark}, and no batch ever runs; take 2 or more"
         ));
     }
     if let (Program::Python(_), Some(_)) = (&pipeline.program, case.scenario.cluster.memory) {
@@ -159,10 +162,17 @@ fn lost_to_windows(scenario: &Scenario, slide: Duration) -> Option<String> {
     })
 }
 
+/// True of a source without a receiver, on executors.
+fn is_received_by_none(case: &Case, pipeline: &Pipeline) -> bool {
+    case.scenario.cluster.executors.is_some() && source_of(pipeline) == Source::Direct
+}
+
 /// True if a receiver would leave no core for the jobs. A query has none.
 fn is_starved(case: &Case, pipeline: &Pipeline) -> bool {
     let is_stream = !matches!(pipeline.program, Program::Structured(_));
-    is_stream && case.scenario.cluster.cores == 1
+    let cluster = &case.scenario.cluster;
+    let cores = cluster.executors.unwrap_or(1) * cluster.cores;
+    is_stream && cores == 1 && !is_received_by_none(case, pipeline)
 }
 
 /// The batches of each window that a step by key reads anew, if they are many and windows overlap. Other steps after

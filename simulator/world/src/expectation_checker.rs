@@ -167,6 +167,7 @@ impl Reader for ExpectationChecker<'_> {
             }
             Event::StreamingStarted { .. }
             | Event::Driver(_)
+            | Event::Cluster(_)
             | Event::BatchSubmitted { .. }
             | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }

@@ -25,6 +25,7 @@
 //! No clock, thread, file or socket; no chance but the [`Dice`](random::Dice) of a seed; no console text.
 
 mod arrivals;
+mod cluster;
 mod compile;
 mod expectation_checker;
 mod output;

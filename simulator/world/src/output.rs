@@ -25,6 +25,7 @@ impl Reader for OutputCounter<'_> {
             Event::TextPrinted { text } => text.len() as u64,
             Event::StreamingStarted { .. }
             | Event::Driver(_)
+            | Event::Cluster(_)
             | Event::BatchSubmitted { .. }
             | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }

@@ -9,6 +9,7 @@ use scenario::{
 };
 
 use crate::arrivals::Arrivals;
+use crate::cluster::Cluster;
 use crate::compile::failing_parts::FailingParts;
 use crate::compile::{CompileError, PipelineSource, Saved, compile, compile_life};
 use crate::output::{Output, OutputCounter};
@@ -120,7 +121,9 @@ pub fn play(
     };
     let mut world = World::new(settings, schedule);
     let faults = faults_of(scenario);
-    if faults.is_empty() {
+    let cluster = Cluster::of(&scenario.cluster);
+    let block_manager = cluster.as_ref().map(Cluster::block_manager);
+    if faults.is_empty() && cluster.is_none() {
         let machine = compile(scenario, pipeline, &scripted)?;
         world.add(
             machine,
@@ -129,7 +132,8 @@ pub fn play(
         );
     } else {
         let failing = FailingParts::possible();
-        let machine = compile_life(scenario, pipeline, &scripted, &failing, None)?;
+        let blocks = block_manager.clone();
+        let machine = compile_life(scenario, pipeline, &scripted, &failing, blocks, None)?;
         let parts = failing.clone();
         let planted = options.tamper;
         let start = move |disk: Option<VirtualDisk>| {
@@ -142,7 +146,8 @@ pub fn play(
                 Program::Structured(_) => true,
                 _ => matches!(saved, Some(Saved::Streams(Some(_)))),
             };
-            let machine = compile_life(scenario, pipeline, &scripted, &parts, saved);
+            let blocks = block_manager.clone();
+            let machine = compile_life(scenario, pipeline, &scripted, &parts, blocks, saved);
             let machine = machine.map_err(|error| unreadable(&error))?;
             Ok(NextLife {
                 machine,
@@ -160,7 +165,7 @@ pub fn play(
             scenario.clock.start,
         );
         let driver = driver.tampered(options.tamper);
-        world.add_driver(machine, driver, &mut counter);
+        world.add_driver(machine, driver, cluster, &mut counter);
     }
     let limit = scenario.limits.output;
     while world.step() {
@@ -185,12 +190,7 @@ fn faults_of(scenario: &Scenario) -> Vec<(Time, Fault)> {
 
 /// The kind of the pipeline's source, which decides how lines of the scenario become records.
 pub fn source_of(pipeline: &Pipeline) -> Source {
-    match &pipeline.program {
-        Program::Stateless { source, .. } | Program::UpdateState { source, .. } => *source,
-        Program::MapWithState(program) => program.source,
-        Program::Structured(structured) => structured.source,
-        Program::Steps(_) | Program::Python(_) | Program::Rust(_) => Source::Memory,
-    }
+    pipeline.program.source()
 }
 
 /// The last instant of a scenario that is played: the clock's `stop`, or else the first batch time at or after the

@@ -15,6 +15,8 @@ pub enum Candidate {
     Reply(MachineId),
     /// Records arrive for a machine.
     Arrival(MachineId),
+    /// Something is due in the cluster of a machine.
+    Cluster(MachineId),
     /// A machine wants to be woken.
     Wake(MachineId),
 }
@@ -22,8 +24,8 @@ pub enum Candidate {
 /// Decides the order of inputs at one instant, and all chance.
 pub trait Schedule {
     /// Returns the index of the candidate that comes next. There are at least two; they are in the default
-    /// order: faults, replies in the order of asking, then arrivals and then wakes, each by machine, and in the end
-    /// what comes after all else.
+    /// order: faults, replies in the order of asking, then arrivals, clusters and then wakes, each by machine, and in the
+    /// end what comes after all else.
     fn choose(&mut self, candidates: &[Candidate]) -> usize;
 
     /// Returns the dice for the draws of one purpose, by its number.

@@ -1,5 +1,6 @@
 //! The world: machines on one virtual time, one step after the other.
 
+mod cluster;
 mod disk_faults;
 pub(crate) mod driver;
 mod due;
@@ -17,6 +18,7 @@ use self::due::Due;
 use self::host::VirtualHost;
 use self::replies::{Replies, What};
 use crate::arrivals::Arrivals;
+use crate::cluster::Cluster;
 use crate::schedule::{Candidate, MachineId, Schedule};
 
 /// The settings of a world.
@@ -69,10 +71,14 @@ struct WorldMachine<'a> {
     machine: Box<dyn Machine + 'a>,
     /// `None` of a machine that nothing happens to.
     driver: Option<Driver<'a>>,
+    /// `None` if the machine does all by itself.
+    cluster: Option<Cluster>,
     arrivals: Arrivals,
     reader: Box<dyn Reader + 'a>,
     /// The time of the next arrival; `None` once the machine has stopped.
     arrival: Option<Time>,
+    /// The time at which something is due in its cluster; `None` once it has stopped.
+    cluster_due: Option<Time>,
     /// The time at which the machine wants to be woken; `None` once it has stopped.
     wake: Option<Time>,
     /// The time of the next fault, and whether it comes after all else that happens then.
@@ -118,15 +124,18 @@ impl<'a> World<'a> {
         id
     }
 
-    /// As [`add`](World::add), a machine whose driver may die and start again.
+    /// As [`add`](World::add), a machine whose driver may die and start again, and may have executors.
     pub(crate) fn add_driver(
         &mut self,
         machine: Box<dyn Machine>,
         driver: Driver<'a>,
+        cluster: Option<Cluster>,
         reader: impl Reader + 'a,
     ) -> MachineId {
         let arrivals = (driver.arrivals)();
         let id = self.push(machine, Some(driver), arrivals, Box::new(reader));
+        self.machines[id.0].cluster = cluster;
+        self.begin_cluster(id, &[]);
         self.handle(id, Input::Started, false);
         id
     }
@@ -143,9 +152,11 @@ impl<'a> World<'a> {
         self.machines.push(WorldMachine {
             machine,
             driver,
+            cluster: None,
             arrivals,
             reader,
             arrival: None,
+            cluster_due: None,
             wake: None,
             fault: None,
             idle_wakes: 0,
@@ -155,8 +166,8 @@ impl<'a> World<'a> {
 
     /// Passes the next input to its machine. Returns false if no input is left up to the stop.
     ///
-    /// At one instant, jobs that have ended and writes that are durable come first, then what arrives,
-    /// then the machines that want to be woken, unless the schedule decides otherwise.
+    /// At one instant, jobs that have ended and writes that are durable come first, then what arrives, then what
+    /// executors do, then the machines that want to be woken, unless the schedule decides otherwise.
     ///
     /// # Panics
     ///
@@ -194,8 +205,15 @@ impl<'a> World<'a> {
             },
             Candidate::Arrival(id) => {
                 let (stream, records) = self.machines[id.0].arrivals.take(time);
+                let Some(records) = self.receive(id, stream, records) else {
+                    return true;
+                };
                 (id, Input::Stored { stream, records })
             }
+            Candidate::Cluster(id) => match self.work(id) {
+                Some(input) => (id, input),
+                None => return true,
+            },
             Candidate::Wake(id) => (id, Input::Woken),
         };
         // A machine that is woken alone finds only the end of its own job at this instant.
@@ -228,6 +246,7 @@ impl<'a> World<'a> {
         self.replies.drop_to(id);
         let machine = &mut self.machines[id.0];
         machine.arrival = None;
+        machine.cluster_due = None;
         machine.wake = None;
     }
 
@@ -264,6 +283,9 @@ impl<'a> World<'a> {
             if let Some(time) = machine.arrival {
                 Due::offer(&mut due, time, Candidate::Arrival(id));
             }
+            if let Some(time) = machine.cluster_due {
+                Due::offer(&mut due, time.max(self.now), Candidate::Cluster(id));
+            }
             if let Some(wake) = machine.wake {
                 Due::offer(&mut due, wake.max(self.now), Candidate::Wake(id));
             }
@@ -284,6 +306,11 @@ impl<'a> World<'a> {
         for (index, machine) in self.machines.iter().enumerate() {
             if machine.arrival == Some(time) {
                 self.candidates.push(Candidate::Arrival(MachineId(index)));
+            }
+        }
+        for (index, machine) in self.machines.iter().enumerate() {
+            if machine.cluster_due.is_some_and(|due| due <= time) {
+                self.candidates.push(Candidate::Cluster(MachineId(index)));
             }
         }
         for (index, machine) in self.machines.iter().enumerate() {
@@ -315,7 +342,10 @@ impl<'a> World<'a> {
             replies: &mut self.replies,
             reader: &mut *machine.reader,
             driver: machine.driver.as_mut(),
-            ends_jobs_at_once: is_woken_alone && self.settings.job_time.is_zero(),
+            ends_jobs_at_once: is_woken_alone
+                && self.settings.job_time.is_zero()
+                && machine.cluster.is_none(),
+            cluster: machine.cluster.as_mut(),
             has_effect: false,
         };
         drive(
@@ -368,9 +398,11 @@ impl WorldMachine<'_> {
         let driver = self.driver.as_ref();
         if self.machine.is_stopped() || driver.is_some_and(Driver::is_dead) {
             self.arrival = None;
+            self.cluster_due = None;
             self.wake = None;
         } else {
             self.arrival = self.arrivals.next_time();
+            self.cluster_due = self.cluster.as_ref().and_then(Cluster::next_time);
             self.wake = self.machine.next_wake();
         }
         self.fault = driver.and_then(|driver| {

@@ -162,7 +162,15 @@ impl StreamingContext {
         };
         graph.sources.push(source);
         drop(graph);
-        self.add_stream(slide, &[], ReceiverInput { name, stream })
+        self.add_stream(
+            slide,
+            &[],
+            ReceiverInput {
+                name,
+                stream,
+                made: 0,
+            },
+        )
     }
 
     /// The placement and order of keys in this program's shuffles.
@@ -338,6 +346,8 @@ impl fmt::Debug for StreamingContext {
 struct ReceiverInput {
     name: &'static str,
     stream: StreamId,
+    /// The number of batches that it has made: each is an RDD.
+    made: u64,
 }
 
 impl Node for ReceiverInput {
@@ -352,7 +362,13 @@ impl Node for ReceiverInput {
     }
 
     fn compute(&mut self, time: Time, context: &mut NodeContext<'_>) -> Result<Rdd<Text>, Failure> {
-        Ok(Rdd::of_blocks(context.blocks(self.stream, time)))
+        let blocks = context.blocks(self.stream, time);
+        let rdd = self.made;
+        self.made += 1;
+        Ok(match context.block_manager() {
+            Some(block_manager) => Rdd::of_losable_blocks(blocks, rdd, block_manager),
+            None => Rdd::of_blocks(blocks),
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::failing::Asker;
 use super::graph::Graph;
@@ -16,7 +16,9 @@ use crate::job::BatchJob;
 use crate::lock::lock;
 use crate::receive::Allocation;
 use crate::recovery::StateId;
-use crate::{Event, FailedBatch, Failure, Inline, Outcome, StateOwner, Time, Workers};
+use crate::{
+    BlockManager, Event, FailedBatch, Failure, Inline, Outcome, StateOwner, Time, Workers,
+};
 
 /// The nodes of a program with all that they remember, and its output operations.
 ///
@@ -78,6 +80,11 @@ impl Dataflow {
                 .map(|output| Mutex::new(output.operation))
                 .collect(),
         }
+    }
+
+    /// Sets where blocks are found that may be lost. No job is under way.
+    pub(crate) fn find_blocks_by(&self, block_manager: Arc<dyn BlockManager>) {
+        lock(&self.nodes).received.find_blocks_by(block_manager);
     }
 
     /// Sets the time before which there is no batch.

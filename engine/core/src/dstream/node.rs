@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::cell::Cell;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::cached_node::{AnyNode, CachedNode};
@@ -11,7 +12,7 @@ use super::received::ReceivedBlocks;
 use crate::block::Block;
 use crate::recovery::Codec;
 use crate::rows::HashPartitioner;
-use crate::{Counters, Data, Failure, FailureKind, Rdd, StreamId, Time, Workers};
+use crate::{BlockManager, Counters, Data, Failure, FailureKind, Rdd, StreamId, Time, Workers};
 
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 
@@ -230,6 +231,11 @@ impl<'a> NodeContext<'a> {
     /// The blocks of an input stream at `time`.
     pub(crate) fn blocks(&self, stream: StreamId, time: Time) -> Vec<Block> {
         self.received.blocks(stream, time)
+    }
+
+    /// Where blocks are found that may be lost.
+    pub(crate) fn block_manager(&self) -> Option<Arc<dyn BlockManager>> {
+        self.received.block_manager()
     }
 
     /// True if one of the batches that it has asked for could not be made.

@@ -25,7 +25,7 @@ pub(crate) struct Nodes {
     pub(super) generation: Generation,
     /// For each node the first output that is made of it, if there is one.
     first_outputs: Vec<Option<OutputId>>,
-    received: ReceivedBlocks,
+    pub(super) received: ReceivedBlocks,
     pub(super) zero_time: Time,
     /// The last batch that each node has made, if it is stateful and an output is made of it.
     pub(super) advanced_to: Vec<Time>,

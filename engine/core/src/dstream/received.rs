@@ -1,12 +1,12 @@
 //! The received blocks of the batches that are remembered.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::StreamId;
-use crate::Time;
 use crate::block::Block;
 use crate::receive::Allocation;
+use crate::{BlockManager, StreamId, Time};
 
 /// The blocks of each batch, as long as a batch may ask for them.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(super) struct ReceivedBlocks {
     allocations: VecDeque<Allocation>,
     /// Up to this batch all blocks are forgotten.
     forgotten: Option<Time>,
+    /// `None` if no block is lost before it is forgotten.
+    block_manager: Option<Arc<dyn BlockManager>>,
 }
 
 impl ReceivedBlocks {
@@ -24,7 +26,18 @@ impl ReceivedBlocks {
             remember,
             allocations: VecDeque::new(),
             forgotten: None,
+            block_manager: None,
         }
+    }
+
+    /// Sets where blocks are found that may be lost.
+    pub(super) fn find_blocks_by(&mut self, block_manager: Arc<dyn BlockManager>) {
+        self.block_manager = Some(block_manager);
+    }
+
+    /// Where blocks are found that may be lost.
+    pub(super) fn block_manager(&self) -> Option<Arc<dyn BlockManager>> {
+        self.block_manager.clone()
     }
 
     /// True if no blocks are remembered.
@@ -71,10 +84,14 @@ impl ReceivedBlocks {
     /// Forgets what no batch after `batch_time` can ask for.
     pub(super) fn forget(&mut self, batch_time: Time) {
         self.forgotten = batch_time.checked_sub(self.remember);
-        while self
+        while let Some(forgotten) = self
             .allocations
             .pop_front_if(|oldest| Some(oldest.batch_time) <= self.forgotten)
-            .is_some()
-        {}
+        {
+            if let Some(block_manager) = &self.block_manager {
+                let blocks = forgotten.blocks.iter();
+                blocks.for_each(|block| block_manager.remove(block.id));
+            }
+        }
     }
 }

@@ -90,15 +90,17 @@ impl Tracker {
         (tracker, lost.into_iter().collect())
     }
 
+    /// The id of the next block of a stream.
+    pub(crate) fn next_block(&self, stream: StreamId) -> BlockId {
+        let number = self.next_number.get(&stream).copied().unwrap_or_default();
+        BlockId { stream, number }
+    }
+
     /// Makes a block of records that were stored together.
     pub(crate) fn block(&mut self, stream: StreamId, records: Records) -> Block {
         debug_assert!(!records.is_empty(), "an empty block is none");
-        let next = self.next_number.entry(stream).or_default();
-        let id = BlockId {
-            stream,
-            number: *next,
-        };
-        *next += 1;
+        let id = self.next_block(stream);
+        self.next_number.insert(stream, id.number + 1);
         let next = self.next_record.entry(stream).or_default();
         let block = Block {
             id,

@@ -8,7 +8,7 @@ use super::chunk::{ChunkReader, ChunkSize, Stop};
 use super::place::{JobNumber, Place};
 use super::pulled::PartitionRows;
 use crate::block::Block;
-use crate::{Data, Failure, Text};
+use crate::{BlockManager, Data, Failure, FailureKind, Text};
 
 /// Rows in a part of a partition: enough to be worth a task, and few enough that two workers share
 /// five blocks evenly.
@@ -160,6 +160,43 @@ impl Partitions<Text> for Received {
         reader: &mut ChunkReader<'_, Text>,
     ) -> Result<(), Stop> {
         self.0.visit(part, size, reader)
+    }
+}
+
+/// The blocks that were received, by executors that may be lost (`org.apache.spark.rdd.BlockRDD`).
+pub(crate) struct Losable {
+    pub(crate) blocks: Received,
+    /// The number of the RDD: among those of the stream, from 0. Spark counts all RDDs of a program.
+    pub(crate) number: u64,
+    pub(crate) block_manager: Arc<dyn BlockManager>,
+}
+
+impl Partitions<Text> for Losable {
+    fn count(&self) -> usize {
+        self.blocks.count()
+    }
+
+    fn parts(&self, partition: usize) -> usize {
+        self.blocks.parts(partition)
+    }
+
+    fn place(&self, partition: usize, job: Option<JobNumber>) -> Place {
+        self.blocks.place(partition, job)
+    }
+
+    fn visit(
+        &self,
+        part: Part,
+        size: ChunkSize,
+        reader: &mut ChunkReader<'_, Text>,
+    ) -> Result<(), Stop> {
+        let id = self.blocks.0[part.partition].id;
+        if !self.block_manager.has(id) {
+            let rdd = self.number;
+            let message = format!("Could not compute split, block {id} of RDD {rdd} not found");
+            return Err(Stop::Failed(Failure::new(FailureKind::Spark, message)));
+        }
+        self.blocks.visit(part, size, reader)
     }
 }
 

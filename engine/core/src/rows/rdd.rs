@@ -8,12 +8,12 @@ use super::chunk::{ChunkReader, ChunkSize, Stop};
 use super::job_flags::JobFlags;
 use super::map_partitions::{ChunkFunction, MapPartitions};
 use super::partitioner::HashPartitioner;
-use super::partitions::{NoRows, Part, Partitions, Received};
+use super::partitions::{Losable, NoRows, Part, Partitions, Received};
 use super::place::{JobNumber, Place};
 use super::pulled::PartitionRows;
 use super::union::UnitedBatches;
 use crate::block::Block;
-use crate::{Data, Failure, Text};
+use crate::{BlockManager, Data, Failure, Text};
 
 /// One batch of a stream, in partitions (`org.apache.spark.rdd.RDD`).
 ///
@@ -312,6 +312,19 @@ impl Rdd<Text> {
     /// A batch whose partitions are these blocks (`BLK-4`).
     pub(crate) fn of_blocks(blocks: Vec<Block>) -> Rdd<Text> {
         Rdd::of_partitions(Received(blocks))
+    }
+
+    /// As [`of_blocks`](Rdd::of_blocks), of blocks that may be lost before they are read. `number` is that of the RDD.
+    pub(crate) fn of_losable_blocks(
+        blocks: Vec<Block>,
+        number: u64,
+        block_manager: Arc<dyn BlockManager>,
+    ) -> Rdd<Text> {
+        Rdd::of_partitions(Losable {
+            blocks: Received(blocks),
+            number,
+            block_manager,
+        })
     }
 }
 

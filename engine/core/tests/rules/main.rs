@@ -17,6 +17,7 @@ mod jobs;
 mod key_hashes;
 mod laws;
 mod log;
+mod lost_blocks;
 mod map_with_state;
 mod odd_keys;
 mod operator_laws;

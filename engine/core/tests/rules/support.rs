@@ -1,12 +1,13 @@
 //! A program stepped by hand, whose jobs end when a test says so, and its journal as short lines.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use engine::render::Notation;
 use engine::testing::Held;
 use engine::{
-    Engine, Event, Inline, Input, Job, Machine, Outbox, SparkContext, StreamId, StreamingContext,
-    Text, Time, Workers, WriteError, drive,
+    BlockManager, Engine, Event, Inline, Input, Job, Machine, Outbox, SparkContext, StreamId,
+    StreamingContext, Text, Time, Workers, WriteError, drive,
 };
 
 /// A program in progress and its journal.
@@ -53,6 +54,23 @@ impl Run {
         write(&ssc);
         let mut run = Run::start_program(&ssc, 0);
         run.holds = true;
+        run
+    }
+
+    /// A program as [`start`](Run::start) runs it every second from 0, whose blocks are where this one says.
+    pub(crate) fn start_on(
+        block_manager: Arc<dyn BlockManager>,
+        write: impl FnOnce(&StreamingContext),
+    ) -> Run {
+        let ssc = StreamingContext::new(&cluster(), Duration::from_secs(1));
+        write(&ssc);
+        let program = ssc.build().expect("the program keeps the rules");
+        let mut run = Run {
+            engine: Engine::new(program).with_block_manager(block_manager),
+            surroundings: Held::default(),
+            holds: true,
+        };
+        run.hand_in(0, Input::Started);
         run
     }
 

@@ -41,7 +41,7 @@ public class {class} {{
     }}
 }}
 "#,
-        master = master(scenario.cluster.cores),
+        master = master(&scenario.cluster),
         imports = imports(&body.text),
         app = body.app,
         interval_words = in_words(scenario.clock.interval),

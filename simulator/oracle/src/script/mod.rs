@@ -9,7 +9,7 @@ mod structured;
 mod update_state;
 mod words;
 
-use scenario::{Pipeline, Program, Scenario};
+use scenario::{Cluster, Pipeline, Program, Scenario};
 
 /// The language that a program is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,12 +76,14 @@ pub fn script(scenario: &Scenario, pipeline: &Pipeline, class: &str) -> Script {
     }
 }
 
-/// The options of `spark-submit` that give a program with a receiver this many cores. A receiver takes one for itself,
-/// so that on one core no job would ever run; of two cores the setting makes one partition, as of one.
-fn master(cores: usize) -> String {
-    match cores {
-        1 => "--master \"local[2]\" --conf spark.default.parallelism=1".to_owned(),
-        _ => format!("--master \"local[{cores}]\""),
+/// The options of `spark-submit` that give a program with a receiver these cores. In local mode a receiver takes one for
+/// itself, so that on one core no job would ever run; of two cores the setting makes one partition, as of one.
+fn master(cluster: &Cluster) -> String {
+    let cores = cluster.cores;
+    match (cluster.executors, cores) {
+        (Some(executors), _) => format!("--master \"local-cluster[{executors},{cores},1024]\""),
+        (None, 1) => "--master \"local[2]\" --conf spark.default.parallelism=1".to_owned(),
+        (None, _) => format!("--master \"local[{cores}]\""),
     }
 }
 

@@ -42,7 +42,7 @@ ssc.start()
 # Wait for the computation to terminate
 ssc.awaitTermination()
 "#,
-        header = header(&body.file, &master(scenario.cluster.cores)),
+        header = header(&body.file, &master(&scenario.cluster)),
         imports = zone.as_ref().map_or("", |_| ZONE_IMPORTS),
         zone = zone.as_deref().unwrap_or_default(),
         arguments = ARGUMENTS,

@@ -11,7 +11,7 @@ use std::time::Duration;
 use engine::Time;
 use scenario::{
     Clock, Cluster, Console, Entry, Expect, ExpectedCounters, Generate, Limits, Pipeline, Profile,
-    Program, Scenario, SparkVersion, TimelineEvent,
+    Program, Receivers, Scenario, SparkVersion, TimelineEvent,
 };
 
 use crate::Dice;
@@ -72,6 +72,9 @@ impl Space {
                 rows: self.rows.draw_size(dice),
             },
             cluster: Cluster {
+                executors: None,
+                replication: 1,
+                receivers: Receivers::Unreliable,
                 cores: self.cores.draw_size(dice),
                 shuffle_partitions: self.shuffle_partitions.draw_size(dice),
                 memory: self.has_settings.then(|| 1 + dice.below(u64::MAX)),

@@ -2,17 +2,16 @@
 
 use engine::QueryFile;
 
+use super::process::Process;
 use crate::Code;
 use crate::language::{
     KeyCount, Kind, Shape, TableOf, TomlKey, WithDefault, keywords, toml_table, toml_text,
 };
 
 keywords! {
-    /// A process of the cluster.
-    pub enum Process, pub(crate) PROCESSES;
+    pub(crate) STOPPING_PROCESSES of Process;
 
-    /// The driver, with all that it has in memory.
-    Driver = "driver", "The driver, with all that it has in memory; in local mode receivers and blocks are part of it.";
+    Process::Driver = "driver", "The driver, after all batches that this takes.";
 }
 
 keywords! {

@@ -6,17 +6,17 @@
 
 mod fault;
 mod pipeline;
+mod process;
 mod settings;
 mod timeline;
 mod top;
 
-pub use fault::{
-    CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes, Process,
-};
+pub use fault::{CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes};
 pub use pipeline::Source;
 pub(crate) use pipeline::*;
+pub use process::{Process, Remote};
 pub(crate) use settings::*;
-pub use settings::{profile_words, spark_words};
+pub use settings::{Receivers, profile_words, spark_words};
 pub(crate) use timeline::*;
 pub(crate) use top::*;
 

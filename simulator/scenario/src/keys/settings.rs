@@ -47,8 +47,19 @@ toml_table! {
     pub(crate) CLUSTER = "cluster", "in `[cluster]`", KeyCount::Any;
     "The size of the cluster that is played."
 
-    "As `local[N]`: reduce partitions of DStreams, input partitions of a structured micro-batch."
+    "The executors of a cluster, which have the receivers, the blocks that these store, and the tasks; without it, all is in the driver's process, as with `local[N]`. The pipelines of `mode` and `steps` have them, queries not yet."
+    EXECUTORS: TomlKey<usize> = ("executors", Kind::integer(1, 1_000), "executors = 3");
+
+    "As `local[N]`: reduce partitions of DStreams, input partitions of a structured micro-batch. Of a cluster with `executors` the cores of each; its partitions are all of them, or two. A receiver takes a core of an executor as long as it runs."
     CORES: WithDefault<usize> = ("cores", Kind::integer(1, 1024), "cores = 2").or(2);
+
+    "How many executors keep a received block: 1 as `MEMORY_AND_DISK_SER`, 2 as `MEMORY_AND_DISK_SER_2`; with `write_ahead_log` it is always one."
+    REPLICATION: WithDefault<usize> = ("replication", Kind::integer(1, 2), "replication = 2")
+        .needs("executors").or(1);
+
+    "Whether the source of a receiver sends again what that has not stored."
+    RECEIVERS: WithDefault<Receivers> = ("receivers", Kind::Word(&RECEIVERS_WORDS), r#"receivers = "reliable""#)
+        .needs("executors").or(Receivers::Unreliable);
 
     "As `spark.sql.shuffle.partitions`."
     SHUFFLE_PARTITIONS: WithDefault<usize> = ("shuffle_partitions", Kind::integer(1, 100_000), "shuffle_partitions = 200")
@@ -84,6 +95,16 @@ toml_table! {
     "The most bytes of text in the rows that a pipeline prints, and that a `program` writes to standard error."
     OUTPUT_MAX: WithDefault<u64> = ("output", Kind::SIZE, r#"output = "64MiB""#)
         .or(256 << 20);
+}
+
+keywords! {
+    /// The promise of receivers to their sources.
+    pub enum Receivers, pub(crate) RECEIVERS_WORDS;
+
+    /// It acknowledges nothing.
+    Unreliable = "unreliable", "It acknowledges nothing: lines that come to no receiver, or that one has not stored when it ends, are lost.";
+    /// It acknowledges what it has stored.
+    Reliable = "reliable", "It acknowledges records that are stored: its source keeps all others, and sends them to the next receiver.";
 }
 
 keywords! {

@@ -6,8 +6,9 @@ use engine::QueryFile;
 
 use super::fault::{
     CORRUPT_KIND, CRASH_POINTS, CorruptFile, CrashPoint, DELETED_KIND, DeletedFiles, FAILING_PARTS,
-    FailingPart, LOST_BYTES, LostBytes, PROCESSES, Process, QUERY_FILE,
+    FailingPart, LOST_BYTES, LostBytes, QUERY_FILE, STOPPING_PROCESSES,
 };
+use super::process::{LINK, PROCESS, Process, REMOTE, Remote};
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
 
 toml_table! {
@@ -33,8 +34,8 @@ toml_table! {
     "Lines that are drawn from the run's seed, from this instant on."
     GENERATE_TABLE: TableKey = ("generate", Shape::Table(&GENERATE), r#"generate = { rate = 100, duration = "10s" }"#);
 
-    "A process ends, as by `kill -9`, before anything else happens at this instant."
-    CRASH: TomlKey<Process> = ("crash", Kind::Word(&PROCESSES), r#"crash = "driver""#);
+    "A process ends, as by `kill -9`, before anything else happens at this instant: the driver, and all executors with it, an executor with its blocks, tasks and receiver, or a receiver alone, which starts again after 2s."
+    CRASH: TomlKey<Process> = ("crash", PROCESS, r#"crash = "driver""#);
 
     "The end of the batch that `point`, `slow` or `fail` are of, where it is not the one that ends at this instant: an offset from the start of the clock. A driver that starts again runs earlier batches again."
     BATCH: TomlKey<Duration> = ("batch", Kind::OFFSET, r#"batch = "3s""#);
@@ -52,10 +53,22 @@ toml_table! {
         .needs("crash");
 
     "A process stops in order, after all batches that this takes (`stop(stopGraceFully=True)`)."
-    STOP_PROCESS: TomlKey<Process> = ("stop", Kind::Word(&PROCESSES), r#"stop = "driver""#);
+    STOP_PROCESS: TomlKey<Process> = ("stop", Kind::Word(&STOPPING_PROCESSES), r#"stop = "driver""#);
 
-    "A process starts again, after all else that happens at this instant: from its checkpoint, if `[cluster]` says that it has one."
-    RESTART: TomlKey<Process> = ("restart", Kind::Word(&PROCESSES), r#"restart = "driver""#);
+    "A process starts again, after all else that happens at this instant: the driver, from its checkpoint if `[cluster]` says that it has one, or an executor, with nothing in memory."
+    RESTART: TomlKey<Process> = ("restart", PROCESS, r#"restart = "driver""#);
+
+    "A process stands still: an executor, which is lost if it does for 120s (`spark.network.timeout`), or a receiver, which leaves its lines at their source."
+    PAUSE: TomlKey<Remote> = ("pause", REMOTE, r#"pause = "receiver 0""#);
+
+    "A process that stood still goes on; an executor that was lost meanwhile begins anew."
+    RESUME: TomlKey<Remote> = ("resume", REMOTE, r#"resume = "receiver 0""#);
+
+    "Nothing passes between the driver and an executor any more, which is lost if that lasts for 120s (`spark.network.timeout`)."
+    PARTITION: TomlKey<usize> = ("partition", LINK, r#"partition = ["driver", "executor 1"]"#);
+
+    "Messages pass again; an executor that was lost meanwhile begins anew."
+    REPAIR: TomlKey<usize> = ("repair", LINK, r#"repair = ["driver", "executor 1"]"#);
 
     "The first job of a batch takes this long."
     SLOW: TomlKey<Duration> = ("slow", Kind::LENGTH, r#"slow = "10s""#);

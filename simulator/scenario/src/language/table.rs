@@ -109,6 +109,8 @@ pub(crate) enum Shape {
     Instant,
     /// The name of a file of a query's checkpoint.
     QueryFile,
+    /// The name of a process of the cluster.
+    Process,
     /// One of these words.
     Word(&'static dyn WordList),
     /// One of these words, or a table.
@@ -191,6 +193,7 @@ impl Shape {
             Shape::Size => "a number of bytes",
             Shape::Instant => "a date and time",
             Shape::QueryFile => "a file of a query's checkpoint",
+            Shape::Process => "a process of the cluster",
             Shape::Word(_) => "a word",
             Shape::WordOr(..) => "a word or a table",
             Shape::Texts => "an array of texts",

@@ -10,21 +10,25 @@ use super::settings::PartialClock;
 use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
 use crate::keys::{
-    AFTER, BATCH, BEFORE, CHECKPOINT, CORRUPT, CRASH, DELETE, FAIL, LOSE, POINT, RESTART, SLOW,
-    STOP_PROCESS, TIMES,
+    AFTER, BATCH, BEFORE, CHECKPOINT, CORRUPT, CRASH, DELETE, FAIL, LOSE, PARTITION, PAUSE, POINT,
+    REPAIR, RESTART, RESUME, SLOW, STOP_PROCESS, TIMES,
 };
 use crate::language::{AnyKey, TableReader};
 use crate::quote::quote;
 use crate::{
-    Cluster, Code, CorruptFile, CrashPoint, DeletedFiles, FailingPart, Fault, FilePoint, Pipeline,
-    Program, duration,
+    Cluster, ClusterFault, Code, CorruptFile, CrashPoint, DeletedFiles, FailingPart, Fault,
+    FilePoint, Pipeline, Process, Program, Remote, duration,
 };
 
 /// The keys of an entry of which each is a fault.
-pub(super) const FAULT_KEYS: [&dyn AnyKey; 8] = [
+pub(super) const FAULT_KEYS: [&dyn AnyKey; 12] = [
     &CRASH,
     &STOP_PROCESS,
     &RESTART,
+    &PAUSE,
+    &RESUME,
+    &PARTITION,
+    &REPAIR,
     &SLOW,
     &FAIL,
     &DELETE,
@@ -43,17 +47,24 @@ pub(super) fn faults(entry: &TableReader, now: Duration) -> Vec<(Fault, Range<us
         entry.push(mistake.help(format!("for example\n{}", POINT.text.example)));
     }
     let batch = entry.get(&BATCH).unwrap_or(now);
-    let crash = entry.get(&CRASH).map(|_| crash(entry, batch));
+    let crash = entry
+        .get(&CRASH)
+        .map(|process| crash(entry, process, batch));
     let fail = entry.get(&FAIL).map(|part| Fault::Fail {
         part,
         batch,
         times: entry.get(&TIMES),
     });
     let slow = entry.get(&SLOW).map(|time| Fault::Slow { batch, time });
+    let of_cluster = |fault: Option<ClusterFault>| fault.map(Fault::Cluster);
     let faults = [
         crash,
         entry.get(&STOP_PROCESS).map(|_| Fault::Stop),
-        entry.get(&RESTART).map(|_| Fault::Restart),
+        entry.get(&RESTART).and_then(|it| restart(entry, it)),
+        of_cluster(entry.get(&PAUSE).map(ClusterFault::Pause)),
+        of_cluster(entry.get(&RESUME).map(ClusterFault::Resume)),
+        of_cluster(entry.get(&PARTITION).map(ClusterFault::Partition)),
+        of_cluster(entry.get(&REPAIR).map(ClusterFault::Repair)),
         slow,
         fail,
         entry.get(&DELETE).map(Fault::Delete),
@@ -67,10 +78,20 @@ pub(super) fn faults(entry: &TableReader, now: Duration) -> Vec<(Fault, Range<us
         .collect()
 }
 
-/// A crash at once, or at the one point that is written.
-fn crash(entry: &TableReader, batch: Duration) -> Fault {
+/// A crash at once, or of a driver at the one point that is written.
+fn crash(entry: &TableReader, process: Process, batch: Duration) -> Fault {
     let points: [&dyn AnyKey; 3] = [&POINT, &BEFORE, &AFTER];
     let mut written = points.into_iter().filter(|key| entry.has(*key));
+    if let Process::Remote(remote) = process {
+        if let Some(point) = written.next()
+            && let Some(span) = entry.key_span(point)
+        {
+            let message = format!("`{}` is a point in the life of a driver", point.name());
+            let mistake = Code::BadFault.at(span, message).label("not of a driver");
+            entry.push(mistake.help(format!("leave it out: the {remote} ends at this instant")));
+        }
+        return Fault::Cluster(ClusterFault::Crash(remote));
+    }
     let [first, second] = [written.next(), written.next()];
     if let (Some(first), Some(second)) = (first, second)
         && let Some(span) = entry.key_span(second)
@@ -89,6 +110,24 @@ fn crash(entry: &TableReader, batch: Duration) -> Fault {
     in_batch
         .or(at_file.map(Fault::CrashAt))
         .unwrap_or(Fault::Crash)
+}
+
+/// A restart of a driver or of an executor. A receiver needs none.
+fn restart(entry: &TableReader, process: Process) -> Option<Fault> {
+    match process {
+        Process::Driver => Some(Fault::Restart),
+        Process::Remote(Remote::Executor(executor)) => {
+            Some(Fault::Cluster(ClusterFault::Restart(executor)))
+        }
+        Process::Remote(Remote::Receiver(_)) => {
+            let span = entry.key_span(&RESTART)?;
+            let mistake = Code::BadFault.at(span, "a receiver starts again by itself");
+            let help =
+                "it does so 2s after it has ended, or when its executor is lost; leave this out";
+            entry.push(mistake.label("needs no restart").help(help));
+            None
+        }
+    }
 }
 
 /// Reports faults that cannot be: of a driver that is not there, in a batch that is none, to files that are not
@@ -169,7 +208,8 @@ impl DriverLives {
             | Fault::Fail { .. }
             | Fault::Delete(_)
             | Fault::Lose(_)
-            | Fault::Corrupt(_) => None,
+            | Fault::Corrupt(_)
+            | Fault::Cluster(_) => None,
         }
     }
 }
@@ -308,7 +348,8 @@ fn belongs(fault: Fault) -> Option<Belongs> {
             ..
         }
         | Fault::Delete(DeletedFiles::All | DeletedFiles::States)
-        | Fault::Lose(_) => None,
+        | Fault::Lose(_)
+        | Fault::Cluster(_) => None,
     }
 }
 

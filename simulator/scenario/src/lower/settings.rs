@@ -7,8 +7,8 @@ use toml::Spanned;
 
 use crate::keys::{
     BATCHES_MAX, CHECKPOINT, CHECKPOINT_INTERVAL, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE,
-    CONSOLE_TABLE, CORES, INTERVAL, LIMITS_TABLE, MEMORY, ORDER, OUTPUT_MAX, ROWS,
-    SHUFFLE_PARTITIONS, START, STOP, TIME_MAX, TIMEZONE, WRITE_AHEAD_LOG,
+    CONSOLE_TABLE, CORES, EXECUTORS, INTERVAL, LIMITS_TABLE, MEMORY, ORDER, OUTPUT_MAX, RECEIVERS,
+    REPLICATION, ROWS, SHUFFLE_PARTITIONS, START, STOP, TIME_MAX, TIMEZONE, WRITE_AHEAD_LOG,
 };
 use crate::language::{TableReader, TomlKey};
 use crate::{Clock, Cluster, Code, Console, Limits};
@@ -77,7 +77,10 @@ pub(super) fn cluster(top: &TableReader) -> Cluster {
     let cluster = top.section(&CLUSTER_TABLE);
     cluster.report_needs(|_| true);
     Cluster {
+        executors: cluster.get(&EXECUTORS),
         cores: cluster.get_or_default(&CORES),
+        replication: cluster.get_or_default(&REPLICATION),
+        receivers: cluster.get_or_default(&RECEIVERS),
         shuffle_partitions: cluster.get_or_default(&SHUFFLE_PARTITIONS),
         memory: cluster.get(&MEMORY),
         checkpoint: cluster.get(&CHECKPOINT),

@@ -99,6 +99,7 @@ fn matches(pattern: &Value, text: &str) -> bool {
         Some(super::DURATION_PATTERN) => crate::duration::parse(text).is_ok(),
         Some(super::SIZE_PATTERN) => crate::size::parse(text).is_ok(),
         Some(super::QUERY_FILE_PATTERN) => text.parse::<engine::QueryFile>().is_ok(),
+        Some(super::PROCESS_PATTERN) => crate::Process::parse(text).is_some(),
         _ => panic!("unknown pattern {pattern}"),
     }
 }

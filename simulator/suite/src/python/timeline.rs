@@ -61,6 +61,9 @@ pub enum TimelineError {
     /// The scenario is for another version of Spark than programs see.
     #[error("failed to read {}: a program sees Spark 3.5; leave out `spark`", .0.display())]
     Version(PathBuf),
+    /// The scenario is for a cluster of executors, on which no program is played.
+    #[error("failed to read {}: a program is not played on executors yet; leave out `executors`", .0.display())]
+    Executors(PathBuf),
     /// The file is one of JSON, and not as this program writes it.
     #[error("failed to read {}: it is no timeline that `millrace` has written; name a scenario file", .0.display())]
     Json(PathBuf),
@@ -71,7 +74,7 @@ impl TimelineError {
     pub fn explain(&self, has_colour: bool) -> String {
         match self {
             TimelineError::Read(error) => error.explain(has_colour),
-            TimelineError::Version(_) | TimelineError::Json(_) => {
+            TimelineError::Version(_) | TimelineError::Executors(_) | TimelineError::Json(_) => {
                 format!("error: {self}")
             }
         }
@@ -143,6 +146,9 @@ impl ProgramTimeline {
         let scenario = scenario.map_err(ReadError::Mistakes)?;
         if scenario.spark != SparkVersion::V3_5 {
             return Err(TimelineError::Version(file.to_owned()));
+        }
+        if scenario.cluster.executors.is_some() {
+            return Err(TimelineError::Executors(file.to_owned()));
         }
         Ok(ProgramTimeline::of(&scenario, seed))
     }

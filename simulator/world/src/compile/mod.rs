@@ -11,7 +11,11 @@ mod word_count;
 pub use saved::Saved;
 pub use structured::spark_session;
 
-use engine::{BuildError, Engine, Machine, RecoverError, SparkContext, StreamingContext};
+use std::sync::Arc;
+
+use engine::{
+    BlockManager, BuildError, Engine, Machine, RecoverError, SparkContext, StreamingContext,
+};
 use engine_structured::{AnalysisError, QueryRecoverError};
 use scenario::{Pipeline, Program, Scenario, Source};
 
@@ -95,16 +99,18 @@ pub fn compile_from(
     feed: &PipelineSource,
     saved: Option<Saved>,
 ) -> Result<Box<dyn Machine>, CompileError> {
-    compile_life(scenario, pipeline, feed, &FailingParts::default(), saved)
+    let failing = FailingParts::default();
+    compile_life(scenario, pipeline, feed, &failing, None, saved)
 }
 
 /// Makes the engine of a pipeline in a life of its driver: one that goes on from what was saved, if it has a checkpoint,
-/// and has these faults.
+/// has these faults, and finds its blocks so.
 pub(crate) fn compile_life(
     scenario: &Scenario,
     pipeline: &Pipeline,
     feed: &PipelineSource,
     failing: &FailingParts,
+    block_manager: Option<Arc<dyn BlockManager>>,
     saved: Option<Saved>,
 ) -> Result<Box<dyn Machine>, CompileError> {
     let saved = saved.filter(|_| scenario.cluster.checkpoint.is_some());
@@ -155,15 +161,19 @@ pub(crate) fn compile_life(
         }
     }
     let program = ssc.build()?;
-    Ok(Box::new(match saved {
+    let engine = match saved {
         Some(Saved::Streams(Some(recovery))) => Engine::recover(program, *recovery)?,
         Some(Saved::Streams(None) | Saved::Query(_)) | None => Engine::new(program),
+    };
+    Ok(Box::new(match block_manager {
+        Some(block_manager) => engine.with_block_manager(block_manager),
+        None => engine,
     }))
 }
 
 /// The cluster of a pipeline of streams, with its language.
 pub fn spark_context(scenario: &Scenario, pipeline: &Pipeline) -> SparkContext {
-    let sc = SparkContext::local(scenario.cluster.cores, &pipeline.name)
+    let sc = SparkContext::local(scenario.cluster.parallelism(), &pipeline.name)
         .with_profile(scenario.profile_of(pipeline))
         .with_key_order(scenario.console.order);
     match scenario.cluster.memory {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine::{Event, Failure, FailureKind, Machine, QueryFile, Time, WriteContent, WriteError};
 use engine_storage::{CheckpointFolder, VirtualDisk};
-use scenario::{CrashPoint, FailingPart, Fault, FilePoint, duration};
+use scenario::{ClusterFault, CrashPoint, FailingPart, Fault, FilePoint, duration};
 
 use super::disk_faults;
 use crate::arrivals::Arrivals;
@@ -117,7 +117,10 @@ impl<'a> Driver<'a> {
 
     /// True if the next fault comes after all else that happens at its instant.
     pub(super) fn is_next_last(&self) -> bool {
-        matches!(self.faults.front(), Some((_, Fault::Restart)))
+        matches!(
+            self.faults.front(),
+            Some((_, Fault::Restart | Fault::Cluster(ClusterFault::Restart(_))))
+        )
     }
 
     /// Takes the next fault.
@@ -151,7 +154,8 @@ impl<'a> Driver<'a> {
             | Fault::Lose(_)
             | Fault::Crash
             | Fault::Stop
-            | Fault::Restart => {}
+            | Fault::Restart
+            | Fault::Cluster(_) => {}
         }
     }
 

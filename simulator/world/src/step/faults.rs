@@ -35,7 +35,11 @@ impl World<'_> {
         match fault {
             // One that was not recovered has ended already.
             Fault::Crash if !is_dead => self.crash(id),
-            Fault::Stop => self.handle(id, Input::StopRequested, false),
+            Fault::Stop => {
+                self.stop_receivers(id);
+                self.handle(id, Input::StopRequested, false);
+            }
+            Fault::Cluster(fault) => self.strike_cluster(id, fault),
             Fault::Restart if !is_program => self.restart(id),
             _ => {}
         }
@@ -51,7 +55,8 @@ impl World<'_> {
         machine
             .reader
             .read(self.now, &Event::Driver(DriverEvent::Crashed));
-        machine.find_times(self.now);
+        self.end_cluster(id);
+        self.machines[id.0].find_times(self.now);
     }
 
     /// The first point at which a driver was to die, and did not before it was started again or by now.
@@ -89,7 +94,9 @@ impl World<'_> {
         };
         machine.machine = next.machine;
         machine.arrivals = (driver.arrivals)();
-        for replayed in machine.take_missed(now) {
+        let missed = machine.take_missed(now);
+        self.begin_cluster(id, &missed);
+        for replayed in missed {
             if next.is_replayed {
                 self.handle(id, replayed, false);
             }

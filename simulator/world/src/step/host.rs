@@ -7,6 +7,7 @@ use engine::{Event, Host, Input, Job, Reader, Time, Write};
 use super::WorldSettings;
 use super::driver::Driver;
 use super::replies::{Replies, Reply, What};
+use crate::cluster::Cluster;
 use crate::schedule::MachineId;
 
 /// Carries out the effects of one machine.
@@ -17,6 +18,8 @@ pub(super) struct VirtualHost<'a, 'w> {
     pub(super) reader: &'a mut dyn Reader,
     /// `None` of a machine that nothing happens to.
     pub(super) driver: Option<&'a mut Driver<'w>>,
+    /// `None` of a machine that has no executors.
+    pub(super) cluster: Option<&'a mut Cluster>,
     pub(super) ends_jobs_at_once: bool,
     pub(super) has_effect: bool,
 }
@@ -36,7 +39,7 @@ impl VirtualHost<'_, '_> {
 }
 
 impl Host for VirtualHost<'_, '_> {
-    /// Runs the job at once; the machine learns of its end when the time of a job has passed.
+    /// Runs the job at once, or on the executors; the machine learns of its end when the time of a job has passed.
     fn run(&mut self, now: Time, job: Job) {
         let slow = match &mut self.driver {
             Some(driver) if driver.is_stuck() => return,
@@ -48,11 +51,15 @@ impl Host for VirtualHost<'_, '_> {
         {
             return self.reply_after(now, time, What::Job(job));
         }
+        let time = slow.unwrap_or(self.settings.job_time);
+        if let Some(cluster) = &mut self.cluster {
+            self.has_effect = true;
+            return cluster.start_job(now, job, time);
+        }
         let finished = job.run(self.settings.workers);
         if self.driver.as_mut().is_some_and(|it| it.ends_after_job()) {
             return;
         }
-        let time = slow.unwrap_or(self.settings.job_time);
         self.reply_after(now, time, What::Input(Input::JobFinished(finished)));
     }
 
@@ -74,6 +81,9 @@ impl Host for VirtualHost<'_, '_> {
             && !driver.lets_happen(&event)
         {
             return;
+        }
+        if let Some(cluster) = &mut self.cluster {
+            cluster.note(&event);
         }
         self.reader.read(now, &event);
     }

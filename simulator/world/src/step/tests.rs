@@ -296,6 +296,7 @@ fn order_of_two(schedule: &mut dyn Schedule) -> Vec<MachineId> {
             Candidate::Fault(id)
             | Candidate::Reply(id)
             | Candidate::Arrival(id)
+            | Candidate::Cluster(id)
             | Candidate::Wake(id) => id,
         });
         world.step();

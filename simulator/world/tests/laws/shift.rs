@@ -1,6 +1,6 @@
 //! A scenario that starts later is the same scenario later.
 
-use engine::{DriverEvent, Event, Journal, JournalEntry, Time};
+use engine::{ClusterEvent, DriverEvent, Event, Journal, JournalEntry, Time};
 use proptest::prelude::*;
 use random::Space;
 use scenario::{Program, Scenario, Trigger};
@@ -55,10 +55,15 @@ fn shifted_event(event: &Event, by_ms: i64) -> Event {
                 *time = shifted(*time, by_ms);
             }
         }
-        Event::Driver(DriverEvent::CheckpointFailed { batch_time, .. }) => {
+        Event::Driver(DriverEvent::CheckpointFailed { batch_time, .. })
+        | Event::Cluster(
+            ClusterEvent::TaskRunAgain { batch_time, .. }
+            | ClusterEvent::BlocksNotFound { batch_time, .. },
+        ) => {
             *batch_time = shifted(*batch_time, by_ms);
         }
         Event::Driver(_)
+        | Event::Cluster(_)
         | Event::QueryProgress { .. }
         | Event::TableShown { .. }
         | Event::TextPrinted { .. }

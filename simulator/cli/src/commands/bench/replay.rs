@@ -90,6 +90,7 @@ impl Reader for BatchTimer {
             }
             Event::StreamingStarted { .. }
             | Event::Driver(_)
+            | Event::Cluster(_)
             | Event::BatchStarted { .. }
             | Event::OutputOperationStarted { .. }
             | Event::OutputOperationCompleted { .. }
