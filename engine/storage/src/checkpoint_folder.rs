@@ -32,8 +32,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{
-    BlockId, Checkpoint, LogEntry, Records, Recovery, StateId, StreamId, Text, Time, WriteContent,
-    WriteError,
+    BlockId, Checkpoint, LogEntry, QueryFile, Records, Recovery, StateId, StreamId, Text, Time,
+    WriteContent, WriteError,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -144,6 +144,28 @@ impl<S: Storage> CheckpointFolder<S> {
             })
     }
 
+    /// Makes several things durable that were asked for at these times, in their order, but for state files of a query
+    /// that follow each other: these become durable [together](Storage::replace_all). Returns the end of each.
+    pub fn write_all<'a>(
+        &mut self,
+        contents: impl IntoIterator<Item = (Time, &'a WriteContent)>,
+    ) -> Vec<Result<(), WriteError>> {
+        let mut written = Vec::new();
+        let mut contents = contents.into_iter().peekable();
+        while let Some((now, content)) = contents.next() {
+            if !is_state_file(content) {
+                written.push(self.write(now, content));
+                continue;
+            }
+            let mut files = vec![content];
+            while let Some((_, next)) = contents.next_if(|(_, next)| is_state_file(next)) {
+                files.push(next);
+            }
+            written.append(&mut QueryFolder::new(&mut self.storage).write_all(&files));
+        }
+        written
+    }
+
     fn try_write(&mut self, now_ms: i64, content: &WriteContent) -> Result<(), StorageError> {
         let storage = &mut self.storage;
         match content {
@@ -252,9 +274,7 @@ impl<S: Storage> CheckpointFolder<S> {
             let Ok([_, chunks @ ..]) = frames.as_deref() else {
                 return Ok(None);
             };
-            chunks
-                .iter()
-                .for_each(|chunk| bytes.extend_from_slice(chunk));
+            bytes.extend_from_slice(&chunks.concat());
             last = Some(*file);
         }
         Ok(Some(bytes).filter(|_| last == Some(id)))
@@ -279,6 +299,13 @@ impl<S: Storage> CheckpointFolder<S> {
         }
         Ok(blocks)
     }
+}
+
+fn is_state_file(content: &WriteContent) -> bool {
+    let WriteContent::QueryFile { file, .. } = content else {
+        return false;
+    };
+    matches!(file, QueryFile::Delta(_) | QueryFile::Snapshot(_))
 }
 
 /// Writes states under another name first, so that a file of theirs is whole.

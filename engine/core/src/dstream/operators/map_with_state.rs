@@ -377,8 +377,7 @@ where
         saved: &[u8],
         zero_time: Time,
     ) -> Result<StepBatch<K, S, M>, Failure> {
-        let saves = codec_of(self.spec.codec)?.decode(saved)?;
-        let saved = RestoredMapping::of(saves)?;
+        let saved = RestoredMapping::of(codec_of(self.spec.codec)?.decode(saved)?)?;
         let batch = self.batch(time, zero_time).number;
         let times_out = self.spec.timeout.is_some();
         let states = saved.partitions.into_iter().map(|partition| {
