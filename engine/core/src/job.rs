@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::recovery::StateId;
+use crate::recovery::StatesToSave;
 use crate::{Event, Failure, JobId, OutputId, Time, Workers};
 
 /// One output operation of one batch.
@@ -65,8 +65,8 @@ pub struct Outcome {
     pub events: Vec<Event>,
     /// The reason, if it failed (`JOB-4`).
     pub failure: Option<Failure>,
-    /// The bytes of states that are to be saved now that it has not failed (`CKP-7`).
-    pub saved: Vec<(StateId, Vec<u8>)>,
+    /// The states that are to be saved now that it has not failed (`CKP-7`).
+    pub saved: Vec<StatesToSave>,
 }
 
 /// A job that has ended.

@@ -141,7 +141,9 @@ pub use machine::{Host, Machine, drive};
 pub use output_mode::OutputMode;
 pub use profile::{Profile, SparkVersion};
 pub use python_key::PythonKey;
-pub use recovery::{Checkpoint, LogEntry, RecoverError, Recovery, Saved, StateId};
+pub use recovery::{
+    Checkpoint, LogEntry, RecoverError, Recovery, Saved, StateContent, StateId, StatesToSave,
+};
 pub use recovery::{
     NoQueryFile, QueryContent, QueryFile, QueryFileError, QueryFiles, QueryOffsets, SourceEntry,
     SourceFile, StateChange, StateSchema, StateVersion,

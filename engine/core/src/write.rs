@@ -1,8 +1,8 @@
 //! Writes of a machine to its checkpoint folder, and their acknowledgement.
 
 use crate::block::Records;
-use crate::recovery::{Checkpoint, LogEntry, QueryContent, QueryFile, StateId};
-use crate::{BlockId, Text, WriteId};
+use crate::recovery::{Checkpoint, LogEntry, QueryContent, QueryFile, StateContent, StateId};
+use crate::{BlockId, Text, Time, WriteId};
 
 /// Something that a machine wants to be durable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +25,14 @@ pub enum WriteContent {
         /// Its records.
         records: Records,
     },
-    /// The states of an operator after a batch (`CKP-7`).
+    /// The states of an operator after a batch, or what has changed of them (`CKP-7`).
     States {
         /// The name of them.
         id: StateId,
-        /// Their bytes.
-        bytes: Vec<u8>,
+        /// The batch with whose file those begin that they are put together from: their own, if they are whole.
+        since: Time,
+        /// The states, which become bytes when they are written.
+        content: StateContent,
     },
     /// A checkpoint of the program (`CKP-1`).
     Checkpoint(Checkpoint),

@@ -1,5 +1,6 @@
 //! The writes of a live program, on threads of their own.
 
+use std::iter::once;
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
@@ -56,11 +57,16 @@ fn start(folder: Folder, acknowledge: UnboundedSender<Written>) -> Sender<(Time,
     let (sender, queue) = channel::<(Time, Write)>();
     thread::spawn(move || {
         let mut folder = CheckpointFolder::new(folder);
-        for (now, write) in queue {
-            let result = folder.write(now, &write.content);
-            // A program that is ended at once waits for no write.
-            if acknowledge.send((write.id, result)).is_err() {
-                return;
+        while let Ok(first) = queue.recv() {
+            // State files that are asked for together become durable together.
+            let writes: Vec<(Time, Write)> = once(first).chain(queue.try_iter()).collect();
+            let contents = writes.iter().map(|(now, write)| (*now, &write.content));
+            let results = folder.write_all(contents);
+            for ((_, write), result) in writes.into_iter().zip(results) {
+                // A program that is ended at once waits for no write.
+                if acknowledge.send((write.id, result)).is_err() {
+                    return;
+                }
             }
         }
     });

@@ -2,20 +2,38 @@
 //! a [`QueryFolder`] has them.
 //!
 //! ```text
-//! checkpoint-<time>[.bk]                  a Checkpoint
-//! states/<operator>-<time>                the states of an operator, in chunks
+//! checkpoint-<time>[.bk]                  one frame: a Checkpoint
+//! states/<operator>-<time>                the states of an operator, or what has changed of them
 //! receivedBlockMetadata/log-<begin>-<end> LogEntry after LogEntry
 //! receivedData/<stream>/log-<begin>-<end> (block number, records) after each other
 //! ```
 //!
 //! Times are milliseconds since the epoch. Each file has the header and the frames of [`frame`]; a frame is one value in
-//! the format of `postcard`, but for states, whose bytes are the operator's own.
+//! the format of `postcard`, but for states:
+//!
+//! ```text
+//! states file = since chunk*              a frame each
+//! since  = Time                           of the file with which those begin that the states are put together from
+//! chunk  = up to 1 MiB of                 the bytes of save, cut anywhere
+//! save   = mapped? partition*             mapped: rows of the batch by partition, of `map_with_state` alone
+//! partition = is_whole entry* order?      is_whole: what older files have of the partition does not count
+//! entry  = slot (key value)?              a key that got a value; a slot alone: its key was removed
+//! value  = state                          of `map_with_state` (state, number of the batch that wrote it)
+//! order  = slot*                          in which the keys are read; without one, ascending
+//!        | before room newest             of `map_with_state`: Spark's two tables, each a list of slots, and of hashes
+//!                                         where a key takes room without a state
+//! ```
+//!
+//! Values follow each other in the format of `postcard`, which has the length of a list before it, and a byte before
+//! what may be missing. A slot is a number that a key keeps from one file to the next, until one `is_whole`. A checkpoint
+//! names all files that are read together; one that is whole is a snapshot, the others are deltas. Entries of keys that
+//! have not changed are among them: after some deltas all keys were there, and older files can go.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{
-    BlockId, Checkpoint, LogEntry, Records, Recovery, StateId, StreamId, Text, Time, WriteContent,
-    WriteError,
+    BlockId, Checkpoint, LogEntry, QueryFile, Records, Recovery, StateId, StreamId, Text, Time,
+    WriteContent, WriteError,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -126,6 +144,28 @@ impl<S: Storage> CheckpointFolder<S> {
             })
     }
 
+    /// Makes several things durable that were asked for at these times, in their order, but for state files of a query
+    /// that follow each other: these become durable [together](Storage::replace_all). Returns the end of each.
+    pub fn write_all<'a>(
+        &mut self,
+        contents: impl IntoIterator<Item = (Time, &'a WriteContent)>,
+    ) -> Vec<Result<(), WriteError>> {
+        let mut written = Vec::new();
+        let mut contents = contents.into_iter().peekable();
+        while let Some((now, content)) = contents.next() {
+            if !is_state_file(content) {
+                written.push(self.write(now, content));
+                continue;
+            }
+            let mut files = vec![content];
+            while let Some((_, next)) = contents.next_if(|(_, next)| is_state_file(next)) {
+                files.push(next);
+            }
+            written.append(&mut QueryFolder::new(&mut self.storage).write_all(&files));
+        }
+        written
+    }
+
     fn try_write(&mut self, now_ms: i64, content: &WriteContent) -> Result<(), StorageError> {
         let storage = &mut self.storage;
         match content {
@@ -141,7 +181,11 @@ impl<S: Storage> CheckpointFolder<S> {
                 let log = log.or_insert_with(|| WriteAheadLog::new(&records_folder(block.stream)));
                 log.append(storage, now_ms, &encode(&(block.number, records))?)
             }
-            WriteContent::States { id, bytes } => write_states(storage, *id, bytes),
+            WriteContent::States { id, since, content } => {
+                let encoded = content.encode();
+                let bytes = encoded.map_err(|failure| StorageError::Encode(failure.to_string()))?;
+                write_states(storage, *id, *since, &bytes)
+            }
             WriteContent::Checkpoint(checkpoint) => {
                 let time = checkpoint.time.as_millis();
                 self.checkpoints.write(storage, time, &encode(checkpoint)?)
@@ -177,7 +221,7 @@ impl<S: Storage> CheckpointFolder<S> {
         };
         let mut states = BTreeMap::new();
         for id in &checkpoint.states {
-            if let Some(bytes) = self.read_states(*id)? {
+            if let Some(bytes) = self.read_states(*id, &checkpoint.files)? {
                 states.insert(*id, bytes);
             }
         }
@@ -216,12 +260,24 @@ impl<S: Storage> CheckpointFolder<S> {
         }
     }
 
-    fn read_states(&self, id: StateId) -> Result<Option<Vec<u8>>, StorageError> {
-        let Some(file) = self.storage.read(&states_file(id))? else {
-            return Ok(None);
-        };
-        let chunks: Result<Vec<&[u8]>, FormatError> = frame::frames(&file).collect();
-        Ok(chunks.ok().map(|chunks| chunks.concat()))
+    /// The bytes of all files that states are put together from, oldest first; `None` if one cannot be read.
+    fn read_states(&self, id: StateId, files: &[StateId]) -> Result<Option<Vec<u8>>, StorageError> {
+        let is_part =
+            |file: &&StateId| file.operator == id.operator && file.batch_time <= id.batch_time;
+        let mut bytes = Vec::new();
+        let mut last = None;
+        for file in files.iter().filter(is_part) {
+            let Some(read) = self.storage.read(&states_file(*file))? else {
+                return Ok(None);
+            };
+            let frames: Result<Vec<&[u8]>, FormatError> = frame::frames(&read).collect();
+            let Ok([_, chunks @ ..]) = frames.as_deref() else {
+                return Ok(None);
+            };
+            bytes.extend_from_slice(&chunks.concat());
+            last = Some(*file);
+        }
+        Ok(Some(bytes).filter(|_| last == Some(id)))
     }
 
     fn read_records(&self, log: &[LogEntry]) -> Result<BTreeMap<BlockId, Records>, StorageError> {
@@ -245,9 +301,22 @@ impl<S: Storage> CheckpointFolder<S> {
     }
 }
 
+fn is_state_file(content: &WriteContent) -> bool {
+    let WriteContent::QueryFile { file, .. } = content else {
+        return false;
+    };
+    matches!(file, QueryFile::Delta(_) | QueryFile::Snapshot(_))
+}
+
 /// Writes states under another name first, so that a file of theirs is whole.
-fn write_states(storage: &mut dyn Storage, id: StateId, bytes: &[u8]) -> Result<(), StorageError> {
+fn write_states(
+    storage: &mut dyn Storage,
+    id: StateId,
+    since: Time,
+    bytes: &[u8],
+) -> Result<(), StorageError> {
     let mut file = frame::header();
+    frame::push(&mut file, &encode(&since)?)?;
     for chunk in bytes.chunks(CHUNK) {
         frame::push(&mut file, chunk)?;
     }

@@ -4,11 +4,15 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 
 use crate::{Operation, Storage, StorageError};
 
 /// The file by which a process has the folder. It stays there, as another process may wait for it.
 const LOCK: &str = ".lock";
+
+/// The end of the name under which a file is written first.
+const TEMPORARY: &str = ".temp";
 
 /// A folder on the disk of the machine, which one process has at a time. Clones are the same folder.
 ///
@@ -105,6 +109,30 @@ impl Folder {
     }
 }
 
+/// The files that are synced at the same time. A thread waits for the disk nearly all of the time, and a file system makes
+/// those of several threads durable in one go.
+const SYNCED_TOGETHER: usize = 32;
+
+impl Folder {
+    /// Writes a file under its other name and syncs it, and then its name.
+    fn replace_synced(&self, file: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        // Files of one folder are written at the same time, each under a name of its own.
+        let temporary = format!("{file}{TEMPORARY}");
+        let opened = self.create(&temporary, OpenOptions::new().write(true).truncate(true));
+        let written = opened.and_then(|mut opened| {
+            opened.write_all(bytes)?;
+            opened.sync_all()
+        });
+        self.named(Operation::Write, &temporary, written)?;
+        let path = self.path_of(file);
+        let renamed = fs::rename(self.path_of(&temporary), &path);
+        self.named(Operation::Rename, &temporary, renamed)?;
+        let folder = path.parent().unwrap_or(&self.path);
+        let synced = File::open(folder).and_then(|folder| folder.sync_all());
+        self.named(Operation::Sync, file, synced)
+    }
+}
+
 /// Makes the names of a new folder, and of those between it and `root`, outlast a crash.
 fn sync_folders(folder: &Path, root: &Path) -> io::Result<()> {
     for folder in folder.ancestors().skip(1) {
@@ -147,6 +175,32 @@ impl Storage for Folder {
     fn rename(&mut self, from: &str, to: &str) -> Result<(), StorageError> {
         let renamed = fs::rename(self.path_of(from), self.path_of(to));
         self.named(Operation::Rename, from, renamed)
+    }
+
+    fn replace(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        self.replace_synced(file, bytes)
+    }
+
+    /// On several threads, if there are several files.
+    fn replace_all(&mut self, files: &[(String, Vec<u8>)]) -> Vec<Result<(), StorageError>> {
+        let folder = &*self;
+        let replace = |(file, bytes): &(String, Vec<u8>)| folder.replace_synced(file, bytes);
+        let per_thread = files.len().div_ceil(SYNCED_TOGETHER).max(1);
+        thread::scope(|scope| {
+            let parts = files.chunks(per_thread);
+            let started: Vec<_> = parts
+                .map(|files| {
+                    let work = move || files.iter().map(replace).collect::<Vec<_>>();
+                    (files, thread::Builder::new().spawn_scoped(scope, work))
+                })
+                .collect();
+            let ended = started.into_iter().flat_map(|(files, started)| {
+                let ended = started.ok().and_then(|thread| thread.join().ok());
+                // The system has no more threads.
+                ended.unwrap_or_else(|| files.iter().map(replace).collect())
+            });
+            ended.collect()
+        })
     }
 
     fn remove(&mut self, file: &str) -> Result<(), StorageError> {

@@ -3,7 +3,7 @@
 //! ```text
 //! file   = magic version frame*
 //! magic  = "MILLRACE"              8 bytes
-//! version = u16, little endian     2 bytes, 1 today
+//! version = u16, little endian     2 bytes, 2 today
 //! frame  = length checksum bytes
 //! length = u32, little endian      of the bytes
 //! checksum = u32, little endian    CRC-32 (IEEE) of the length and the bytes
@@ -14,7 +14,7 @@ use crate::StorageError;
 const MAGIC: &[u8; 8] = b"MILLRACE";
 
 /// The version of the format that is written, and the only one that is read.
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 const HEADER: usize = MAGIC.len() + size_of::<u16>();
 
@@ -24,7 +24,7 @@ pub enum FormatError {
     /// The file does not begin as ours do.
     #[error("it is no file of a checkpoint")]
     NoFile,
-    /// The file was written by a later version.
+    /// The file was written by an earlier or a later version.
     #[error(
         "it is of version {0} of the format, and this program reads version {VERSION}: use the one that wrote it"
     )]
@@ -119,7 +119,7 @@ mod tests {
     fn the_format_is_as_documented() {
         let file = file(&[b"blue".to_vec()]);
         let checksum = crc32fast::hash(b"\x04\0\0\0blue").to_le_bytes();
-        let expected = [b"MILLRACE\x01\0\x04\0\0\0".as_slice(), &checksum, b"blue"];
+        let expected = [b"MILLRACE\x02\0\x04\0\0\0".as_slice(), &checksum, b"blue"];
         assert_eq!(file, expected.concat());
     }
 
@@ -132,7 +132,8 @@ mod tests {
         };
         assert_eq!(refused(b""), FormatError::NoFile);
         assert_eq!(refused(b"something else"), FormatError::NoFile);
-        assert_eq!(refused(b"MILLRACE\x02\0"), FormatError::Version(2));
+        assert_eq!(refused(b"MILLRACE\x01\0"), FormatError::Version(1));
+        assert_eq!(refused(b"MILLRACE\x03\0"), FormatError::Version(3));
     }
 
     proptest! {

@@ -1,6 +1,6 @@
 //! The files of a checkpoint folder, as a person who looks into it sees them.
 
-use engine::{Checkpoint, LogEntry, QueryContent, QueryFile, Text};
+use engine::{Checkpoint, LogEntry, QueryContent, QueryFile, Text, Time};
 
 use crate::checkpoint_folder::{METADATA, RECORDS, STATES, decode};
 use crate::{FormatError, Storage, StorageError, frame, is_checkpoint, query_folder};
@@ -23,8 +23,13 @@ pub struct InspectedFile {
 pub enum InspectedContent {
     /// A checkpoint of a program of streams.
     Checkpoint(Checkpoint),
-    /// The states of an operator, of this many bytes.
-    States(usize),
+    /// The states of an operator, or what has changed of them.
+    States {
+        /// The number of their bytes.
+        bytes: usize,
+        /// The batch with whose file those begin that the states are put together from; `None` if it cannot be read.
+        since: Option<Time>,
+    },
     /// The log of received blocks.
     Log(Vec<LogEntry>),
     /// The records of received blocks: the number of records of each.
@@ -102,7 +107,11 @@ fn stream_content(name: &str, bytes: &[u8]) -> (InspectedContent, Option<Text>) 
         }
         checkpoint.map_or(InspectedContent::Nothing, InspectedContent::Checkpoint)
     } else if is_below(STATES) {
-        InspectedContent::States(frames.iter().map(|frame| frame.len()).sum())
+        let chunks = frames.iter().skip(1);
+        InspectedContent::States {
+            bytes: chunks.map(|chunk| chunk.len()).sum(),
+            since: frames.first().and_then(|since| decode(since)),
+        }
     } else if is_below(METADATA) {
         InspectedContent::Log(frames.iter().filter_map(|frame| decode(frame)).collect())
     } else {

@@ -29,8 +29,6 @@ use crate::{Storage, StorageError};
 /// The bytes after which changes go on in another frame.
 const CHUNK: usize = 1 << 20;
 
-const TEMPORARY: &str = ".temp";
-
 /// The checkpoint of one query in a storage.
 ///
 /// ```
@@ -76,9 +74,28 @@ impl<S: Storage> QueryFolder<S> {
     ///
     /// The storage fails, or it is something that no query asks for.
     pub fn write(&mut self, content: &WriteContent) -> Result<(), WriteError> {
-        self.try_write(content).map_err(|error| WriteError {
-            reason: reason(&error),
-        })
+        self.try_write(content).map_err(|error| refused(&error))
+    }
+
+    /// Makes files durable, all [together](Storage::replace_all). Returns the end of each.
+    pub(crate) fn write_all(&mut self, contents: &[&WriteContent]) -> Vec<Result<(), WriteError>> {
+        let mut written = vec![Ok(()); contents.len()];
+        let mut files = Vec::with_capacity(contents.len());
+        for (written, content) in written.iter_mut().zip(contents) {
+            match content {
+                WriteContent::QueryFile { file, content } => match encode(content) {
+                    Ok(bytes) => files.push((written, (file.to_string(), bytes))),
+                    Err(error) => *written = Err(refused(&error)),
+                },
+                other => *written = self.write(other),
+            }
+        }
+        let (ends, files): (Vec<_>, Vec<_>) = files.into_iter().unzip();
+        let replaced = self.storage.replace_all(&files);
+        for (end, replaced) in ends.into_iter().zip(replaced) {
+            *end = replaced.map_err(|error| refused(&error));
+        }
+        written
     }
 
     pub(crate) fn try_write(&mut self, content: &WriteContent) -> Result<(), StorageError> {
@@ -98,14 +115,7 @@ impl<S: Storage> QueryFolder<S> {
     }
 
     fn write_file(&mut self, file: QueryFile, content: &QueryContent) -> Result<(), StorageError> {
-        let bytes = encode(content)?;
-        let name = file.to_string();
-        let folder = name.rfind('/').map_or("", |slash| &name[..=slash]);
-        let temporary = format!("{folder}{TEMPORARY}");
-        self.storage.write(&temporary, &bytes)?;
-        self.storage.sync(&temporary)?;
-        self.storage.rename(&temporary, &name)?;
-        self.storage.sync(&name)
+        self.storage.replace(&file.to_string(), &encode(content)?)
     }
 }
 
@@ -120,6 +130,12 @@ impl<S: Storage> QueryFiles for QueryFolder<S> {
         let bytes = bytes.map_err(|error| failed(&error))?;
         let bytes = bytes.ok_or(QueryFileError::Missing(file))?;
         decode(file, &bytes).map_err(|reason| QueryFileError::Damaged { file, reason })
+    }
+}
+
+fn refused(error: &StorageError) -> WriteError {
+    WriteError {
+        reason: reason(error),
     }
 }
 

@@ -26,11 +26,35 @@ pub trait Storage {
     /// [sync](Storage::sync) in that folder the file has the one name or the other, and the bytes that were synced.
     fn rename(&mut self, from: &str, to: &str) -> Result<(), StorageError>;
 
+    /// Makes a file of these bytes durable, in the place of one of this name, which stays whole until then. They are
+    /// written under another name of the same folder first, `.temp`.
+    fn replace(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        let temporary = temporary(file);
+        self.write(&temporary, bytes)?;
+        self.sync(&temporary)?;
+        self.rename(&temporary, file)?;
+        self.sync(file)
+    }
+
+    /// [Replaces](Storage::replace) files of different names, in any order or at the same time. Returns the end of each.
+    fn replace_all(&mut self, files: &[(String, Vec<u8>)]) -> Vec<Result<(), StorageError>> {
+        let files = files.iter();
+        files
+            .map(|(file, bytes)| self.replace(file, bytes))
+            .collect()
+    }
+
     /// Removes a file; nothing if there is none.
     fn remove(&mut self, file: &str) -> Result<(), StorageError>;
 
     /// The names of all files, sorted.
     fn list(&self) -> Result<Vec<String>, StorageError>;
+}
+
+/// The name under which the bytes of a file are written first.
+pub(crate) fn temporary(file: &str) -> String {
+    let folder = file.rfind('/').map_or("", |slash| &file[..=slash]);
+    format!("{folder}.temp")
 }
 
 impl<S: Storage + ?Sized> Storage for &mut S {
@@ -52,6 +76,14 @@ impl<S: Storage + ?Sized> Storage for &mut S {
 
     fn rename(&mut self, from: &str, to: &str) -> Result<(), StorageError> {
         (**self).rename(from, to)
+    }
+
+    fn replace(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        (**self).replace(file, bytes)
+    }
+
+    fn replace_all(&mut self, files: &[(String, Vec<u8>)]) -> Vec<Result<(), StorageError>> {
+        (**self).replace_all(files)
     }
 
     fn remove(&mut self, file: &str) -> Result<(), StorageError> {

@@ -22,6 +22,19 @@ fn keeps_the_contract(storage: &mut dyn Storage) -> Tested {
     assert_eq!(storage.read("deep/er/b")?, Some(b"y".to_vec()));
     storage.remove("a")?;
     storage.remove("a")?;
+    storage.replace("deep/er/b", b"z")?;
+    assert_eq!(storage.read("deep/er/b")?, Some(b"z".to_vec()));
+    assert_eq!(storage.list()?, ["deep/er/b"]);
+    let files: Vec<_> = (0_u8..100)
+        .map(|number| (format!("many/{}/{number}", number % 7), vec![number]))
+        .collect();
+    for replaced in storage.replace_all(&files) {
+        replaced?;
+    }
+    for (file, bytes) in &files {
+        assert_eq!(storage.read(file)?.as_ref(), Some(bytes), "{file}");
+        storage.remove(file)?;
+    }
     assert_eq!(storage.list()?, ["deep/er/b"]);
     assert!(storage.sync("a").is_err(), "there is no such file");
     assert!(storage.rename("a", "b").is_err(), "there is no such file");

@@ -151,6 +151,14 @@ fn faults_of_checkpoints() -> BTreeMap<&'static str, Planted> {
             }),
         ),
         (
+            "a checkpoint lacks the first file of its states",
+            checkpoints!(|checkpoint| {
+                if checkpoint.files.len() > 1 {
+                    checkpoint.files.remove(0);
+                }
+            }),
+        ),
+        (
             "states are read of the batch before",
             Planted::Recovery(|recovery| {
                 let shifted: BTreeMap<StateId, Vec<u8>> = recovery
@@ -167,7 +175,7 @@ fn faults_of_checkpoints() -> BTreeMap<&'static str, Planted> {
             "states that are needed are removed",
             Planted::Write(|content| match content {
                 WriteContent::Checkpoint(checkpoint) if is_completion(&checkpoint) => {
-                    Some(WriteContent::RemoveStates(checkpoint.states))
+                    Some(WriteContent::RemoveStates(checkpoint.files))
                 }
                 content => Some(content),
             }),
@@ -208,8 +216,10 @@ fn faults_of_checkpoints() -> BTreeMap<&'static str, Planted> {
         (
             "half of the states are written",
             Planted::Write(|mut content| {
-                if let WriteContent::States { bytes, .. } = &mut content {
+                if let WriteContent::States { content, .. } = &mut content {
+                    let mut bytes = content.encode().expect("words have bytes");
                     bytes.truncate(bytes.len() / 2);
+                    *content = bytes.into();
                 }
                 Some(content)
             }),

@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::failing::{Asker, FailingBatches};
 use super::node::{Batch, Node, NodeContext};
 use crate::failure::catch;
-use crate::{FailedBatch, Failure, Time};
+use crate::recovery::StateContent;
+use crate::{FailedBatch, Failure, Grid, Time};
 
 /// A node with the batches that it remembers.
 pub(crate) struct CachedNode<B> {
@@ -146,8 +147,15 @@ pub(crate) trait AnyNode: Any + Send {
     /// The number of partitions of its states; `None` of a node that has none.
     fn state_partitions(&self) -> Option<usize>;
 
-    /// The bytes as which the batch at `time` and the states after it are saved; `None` if it is not remembered.
-    fn save(&self, time: Time) -> Option<Result<Vec<u8>, Failure>>;
+    /// Keeps what changes of its states, in a program that saves them at the times of `saves`.
+    fn begin_saving(&mut self, saves: Grid, slide: Duration);
+
+    /// Has all states saved the next time.
+    fn save_all(&mut self);
+
+    /// What is to be saved of the batch at `time` and the states after it, with the batch with whose file those begin
+    /// that they are put together from; `None` if it is not remembered.
+    fn save(&mut self, time: Time) -> Option<Result<(StateContent, Time), Failure>>;
 
     /// Remembers the batch at `time` as it was saved, and takes over the states after it.
     fn restore(&mut self, time: Time, saved: &[u8], zero_time: Time) -> Result<(), Failure>;
@@ -224,10 +232,18 @@ impl<B: Batch> AnyNode for CachedNode<B> {
         self.node.state_partitions()
     }
 
-    fn save(&self, time: Time) -> Option<Result<Vec<u8>, Failure>> {
+    fn begin_saving(&mut self, saves: Grid, slide: Duration) {
+        self.node.begin_saving(saves, slide);
+    }
+
+    fn save_all(&mut self) {
+        self.node.save_all();
+    }
+
+    fn save(&mut self, time: Time) -> Option<Result<(StateContent, Time), Failure>> {
         let index = self.find(time).ok()?;
-        let saved = catch(self.node.name(), || self.node.save(&self.batches[index].1));
-        let saved = saved.and_then(|bytes| bytes);
+        let (name, batch) = (self.node.name(), &self.batches[index].1);
+        let saved = catch(name, || self.node.save(time, batch)).and_then(|saved| saved);
         Some(saved.map_err(|failure| self.named(failure, time)))
     }
 

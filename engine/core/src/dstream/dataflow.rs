@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use super::failing::Asker;
 use super::graph::Graph;
 use super::node::{Batch, JobContext};
-use super::node_ref::NodeRef;
+use super::node_ref::{NodeId, NodeRef};
 use super::nodes::Nodes;
 use super::output::{OutputContext, OutputOperation};
 use crate::failure::let_go;
@@ -54,6 +54,8 @@ enum Message {
     Allocate(Allocation),
     /// No batch up to this one runs again.
     Forget(Time),
+    /// The states of an operator that were handed out last are not saved.
+    SaveAll(NodeId),
 }
 
 impl Message {
@@ -62,6 +64,7 @@ impl Message {
             Message::Start(zero_time) => nodes.start(zero_time),
             Message::Allocate(allocation) => nodes.allocate(allocation),
             Message::Forget(batch_time) => nodes.forget(batch_time),
+            Message::SaveAll(operator) => nodes.save_all(operator),
         }
     }
 }
@@ -105,6 +108,11 @@ impl Dataflow {
     /// Adds the input of a batch that has some.
     pub(crate) fn allocate(&self, allocation: Allocation) {
         drop(self.send(Message::Allocate(allocation)));
+    }
+
+    /// Has all states of an operator saved the next time, and not only what changes until then.
+    pub(crate) fn save_all(&self, operator: NodeId) {
+        drop(self.send(Message::SaveAll(operator)));
     }
 
     /// Forgets what no batch after `batch_time` can ask for (`GEN-4`). Returns the failure of a `Drop` of its rows,

@@ -214,7 +214,7 @@ impl Graph {
         let quiet_after = self.quiet_after();
         let first_outputs = self.first_outputs();
         let generation = Generation::new(self);
-        let saving = Saving::new(self);
+        let saving = Saving::begin(self);
         let outputs = self.outputs.iter().map(|output| OutputPlan {
             parent: output.parent,
             stateful: self.stateful_ancestors(output.parent).into(),

@@ -21,6 +21,7 @@ mod program;
 mod queue;
 mod received;
 mod remembered;
+mod saved_rows;
 mod saving;
 mod stream;
 

@@ -10,16 +10,18 @@ use super::failing::Asker;
 use super::node_ref::NodeRef;
 use super::received::ReceivedBlocks;
 use crate::block::Block;
-use crate::recovery::Codec;
+use crate::recovery::{Codec, StateContent};
 use crate::rows::HashPartitioner;
-use crate::{BlockManager, Counters, Data, Failure, FailureKind, Rdd, StreamId, Time, Workers};
+use crate::{
+    BlockManager, Counters, Data, Failure, FailureKind, Grid, Rdd, StreamId, Time, Workers,
+};
 
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 
 const SAVES_NOTHING: &str = "the operator saves no states";
 
 /// The codec of an operator that is asked to save or restore its states.
-pub(crate) fn codec_of<T>(codec: Option<Codec<T>>) -> Result<Codec<T>, Failure> {
+pub(crate) fn codec_of<W, R>(codec: Option<Codec<W, R>>) -> Result<Codec<W, R>, Failure> {
     codec.ok_or_else(|| Failure::new(FailureKind::Checkpoint, SAVES_NOTHING))
 }
 
@@ -77,13 +79,23 @@ pub(crate) trait Node: Send {
         None
     }
 
-    /// The bytes as which a batch and the states after it are saved.
-    fn save(&self, batch: &Self::Batch) -> Result<Vec<u8>, Failure> {
-        let _ = batch;
+    /// Keeps what changes of its states, in a program that saves them at the times of `saves`.
+    fn begin_saving(&mut self, saves: Grid, slide: Duration) {
+        let _ = (saves, slide);
+    }
+
+    /// Has all states saved the next time, as those that were handed out last are lost.
+    fn save_all(&mut self) {}
+
+    /// The batch at `time`, and what has changed of the states since the last one that was saved; with the batch with
+    /// whose file those begin that they are put together from.
+    fn save(&mut self, time: Time, batch: &Self::Batch) -> Result<(StateContent, Time), Failure> {
+        let _ = (time, batch);
         Err(Failure::new(FailureKind::Checkpoint, SAVES_NOTHING))
     }
 
-    /// Makes the batch at `time` of what was [saved](Node::save) of it, and takes over the states after it.
+    /// Makes the batch at `time` of what was [saved](Node::save) up to it, oldest first, and takes over the states after
+    /// it.
     fn restore(
         &mut self,
         time: Time,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::graph::Graph;
 use super::node_ref::{Edge, NodeId};
 use super::nodes::Nodes;
-use crate::recovery::StateId;
+use crate::recovery::{StateId, StatesToSave};
 use crate::{Failure, Grid, Text, Time};
 
 /// The nodes that save their states, and when (`CKP-6`).
@@ -21,12 +21,17 @@ pub(super) struct Saving {
 }
 
 impl Saving {
-    pub(super) fn new(graph: &Graph) -> Saving {
+    /// Has the nodes that save their states keep what changes of them.
+    pub(super) fn begin(graph: &mut Graph) -> Saving {
+        let intervals = graph.save_intervals();
+        let grids: Vec<Option<Grid>> = intervals.map(|it| it.map(Grid::every)).collect();
+        for (node, grid) in graph.nodes.iter_mut().zip(&grids) {
+            if let Some(grid) = grid {
+                node.node.begin_saving(*grid, node.slide);
+            }
+        }
         Saving {
-            grids: graph
-                .save_intervals()
-                .map(|it| it.map(Grid::every))
-                .collect(),
+            grids,
             parents: graph
                 .nodes
                 .iter()
@@ -96,18 +101,23 @@ impl Nodes {
         }
     }
 
-    /// Takes out the bytes of the batches that are to be saved.
+    /// Takes out what is to be saved of the batches whose time has come.
     ///
     /// # Errors
     ///
-    /// The failure of a state that refuses to be saved. The others are not saved either.
-    pub(crate) fn save(&mut self) -> Result<Vec<(StateId, Vec<u8>)>, Failure> {
+    /// The failure of a state that refuses to be cloned. The others are not saved either.
+    pub(crate) fn save(&mut self) -> Result<Vec<StatesToSave>, Failure> {
         let unsaved = std::mem::take(&mut self.saving.unsaved).into_iter();
         let saved = unsaved.filter_map(|id| {
-            let bytes = self.all[id.operator].save(id.batch_time)?;
-            Some(bytes.map(|bytes| (id, bytes)))
+            let saved = self.all[id.operator].save(id.batch_time)?;
+            Some(saved.map(|(content, since)| StatesToSave { id, since, content }))
         });
         saved.collect()
+    }
+
+    /// Has all states of an operator saved the next time, as those that were handed out last are lost.
+    pub(crate) fn save_all(&mut self, operator: NodeId) {
+        self.all[operator].save_all();
     }
 
     /// Restores the batch of a stateful node, if it was saved and not yet restored. Returns false if it was not.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::block::Block;
 use crate::dstream::SavingProgram;
 use crate::receive::Allocation;
-use crate::recovery::{Checkpoint, LogEntry, SavedStates, StateId};
+use crate::recovery::{Checkpoint, LogEntry, NamedStates, SavedStates, StateId, StatesToSave};
 use crate::{Outbox, Text, Time, Write, WriteContent, WriteId};
 
 /// The writes of a program, and what it knows of those that are done.
@@ -35,7 +35,11 @@ pub(super) enum InFlight {
     /// The log entry of a batch, whose jobs can be submitted then.
     Allocation(Allocation),
     /// States, which a checkpoint can name then.
-    States(StateId),
+    States {
+        id: StateId,
+        /// The batch whose file is the first that they are put together from.
+        since: Time,
+    },
     /// A checkpoint of a batch: of one that is done, or of one whose jobs were generated.
     Checkpoint { time: Time, is_done: bool },
     /// Nothing waits for it.
@@ -68,9 +72,7 @@ impl Durable {
     /// Goes on from a checkpoint.
     pub(super) fn recover(&mut self, checkpoint: &Checkpoint) {
         self.zero_time = checkpoint.zero_time;
-        for state in &checkpoint.states {
-            self.states.add(*state);
-        }
+        self.states.recover(checkpoint);
     }
 
     /// Logs a block, and its records first if the program says so.
@@ -145,19 +147,21 @@ impl Durable {
     }
 
     /// Saves states.
-    pub(super) fn save(&mut self, states: Vec<(StateId, Vec<u8>)>, outbox: &mut Outbox) {
-        for (id, bytes) in states {
-            self.write(
-                WriteContent::States { id, bytes },
-                InFlight::States(id),
-                outbox,
-            );
+    pub(super) fn save(&mut self, states: Vec<StatesToSave>, outbox: &mut Outbox) {
+        for StatesToSave { id, since, content } in states {
+            let content = WriteContent::States { id, since, content };
+            self.write(content, InFlight::States { id, since }, outbox);
         }
     }
 
-    /// States are saved.
-    pub(super) fn saved(&mut self, state: StateId) {
-        self.states.add(state);
+    /// States are saved, from the file of a batch on.
+    pub(super) fn saved(&mut self, state: StateId, since: Time) {
+        self.states.add(state, since);
+    }
+
+    /// States could not be saved.
+    pub(super) fn lose(&mut self, state: StateId) {
+        self.states.lose(state);
     }
 
     /// The jobs of a batch are done.
@@ -168,7 +172,7 @@ impl Durable {
 
     /// Writes the checkpoints of the batches that are done, once all states are saved that were asked for.
     pub(super) fn checkpoint_done(&mut self, received: &[u64], outbox: &mut Outbox) {
-        let is_saving = |(_, what): &(WriteId, InFlight)| matches!(what, InFlight::States(_));
+        let is_saving = |(_, what): &(WriteId, InFlight)| matches!(what, InFlight::States { .. });
         if self.in_flight.iter().any(is_saving) {
             return;
         }
@@ -198,11 +202,13 @@ impl Durable {
     }
 
     fn checkpoint(&mut self, time: Time, is_done: bool, received: &[u64], outbox: &mut Outbox) {
+        let NamedStates { states, files } = self.states.name(time);
         let checkpoint = Checkpoint {
             time,
             zero_time: self.zero_time,
             pending: self.pending.iter().copied().collect(),
-            states: self.states.name(time),
+            states,
+            files,
             received: received.to_vec(),
             shape: self.shape.clone(),
         };

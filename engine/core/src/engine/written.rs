@@ -35,13 +35,15 @@ impl Engine {
                 }
                 self.submit_logged(allocation, outbox);
             }
-            (InFlight::States(state), Ok(())) => {
-                durable.saved(state);
+            (InFlight::States { id, since }, Ok(())) => {
+                durable.saved(id, since);
                 durable.checkpoint_done(&self.tracker.all_received(self.sources.len()), outbox);
             }
-            (InFlight::States(state), Err(error)) => {
+            (InFlight::States { id, .. }, Err(error)) => {
+                durable.lose(id);
+                self.dataflow.save_all(id.operator);
                 outbox.record(Event::Driver(DriverEvent::CheckpointFailed {
-                    batch_time: state.batch_time,
+                    batch_time: id.batch_time,
                     reason: error.reason,
                 }));
                 durable.checkpoint_done(&self.tracker.all_received(self.sources.len()), outbox);

@@ -40,6 +40,9 @@ pub struct Checkpoint {
     pub pending: Vec<Time>,
     /// The states that are saved and still remembered, ascending.
     pub states: Vec<StateId>,
+    /// The files that they are put together from, ascending: those of an operator up to its batch, oldest first, of which
+    /// most have only what changed since the one before.
+    pub files: Vec<StateId>,
     /// The number of records that each stream had, as far as their blocks were logged.
     pub received: Vec<u64>,
     /// The parts of the program, one a line: its interval, its streams, its operators and its outputs.

@@ -15,33 +15,41 @@ impl<T: Serialize + DeserializeOwned> Saved for T {}
 /// Rows by partition.
 pub(crate) type Partitioned<T> = Vec<Vec<T>>;
 
-/// Turns values of one type into bytes and back.
+/// Turns values of the type `W` into bytes, and such bytes, one value after the other, into values of the type `R`.
 ///
-/// A pair of functions and no trait of the type: an operator whose states cannot be saved has none.
-pub(crate) struct Codec<T> {
-    encode: fn(&T) -> Result<Vec<u8>, postcard::Error>,
-    decode: fn(&[u8]) -> Result<T, postcard::Error>,
+/// A pair of functions and no trait of the types: an operator whose states cannot be saved has none.
+pub(crate) struct Codec<W, R> {
+    encode: fn(&W) -> Result<Vec<u8>, postcard::Error>,
+    decode: fn(&[u8]) -> Result<Vec<R>, postcard::Error>,
 }
 
-impl<T: Saved> Codec<T> {
+impl<W: Serialize, R: DeserializeOwned> Codec<W, R> {
     /// The format of `postcard`, whose specification is stable.
-    pub(crate) fn new() -> Codec<T> {
+    pub(crate) fn new() -> Codec<W, R> {
         Codec {
             encode: |value| postcard::to_stdvec(value),
-            decode: |bytes| postcard::from_bytes(bytes),
+            decode: |mut bytes| {
+                let mut values = Vec::new();
+                while !bytes.is_empty() {
+                    let (value, rest) = postcard::take_from_bytes(bytes)?;
+                    values.push(value);
+                    bytes = rest;
+                }
+                Ok(values)
+            },
         }
     }
 }
 
-impl<T> Codec<T> {
-    pub(crate) fn encode(self, value: &T) -> Result<Vec<u8>, Failure> {
+impl<W, R> Codec<W, R> {
+    pub(crate) fn encode(self, value: &W) -> Result<Vec<u8>, Failure> {
         (self.encode)(value).map_err(|error| {
             let message = format!("the states cannot be saved: {error}");
             Failure::new(FailureKind::Checkpoint, message.as_str())
         })
     }
 
-    pub(crate) fn decode(self, bytes: &[u8]) -> Result<T, Failure> {
+    pub(crate) fn decode(self, bytes: &[u8]) -> Result<Vec<R>, Failure> {
         (self.decode)(bytes).map_err(|error| {
             let message = format!("the saved states cannot be read: {error}: types have changed");
             Failure::new(FailureKind::Checkpoint, message.as_str())
@@ -49,15 +57,15 @@ impl<T> Codec<T> {
     }
 }
 
-impl<T> Clone for Codec<T> {
-    fn clone(&self) -> Codec<T> {
+impl<W, R> Clone for Codec<W, R> {
+    fn clone(&self) -> Codec<W, R> {
         *self
     }
 }
 
-impl<T> Copy for Codec<T> {}
+impl<W, R> Copy for Codec<W, R> {}
 
-impl<T> fmt::Debug for Codec<T> {
+impl<W, R> fmt::Debug for Codec<W, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Codec").finish_non_exhaustive()
     }

@@ -9,6 +9,7 @@ mod log_entry;
 mod query;
 mod restart;
 mod saved_states;
+mod state_content;
 
 pub use checkpoint::{Checkpoint, StateId};
 pub use codec::Saved;
@@ -20,4 +21,5 @@ pub use query::{
 };
 pub(crate) use restart::batches_to_run_again;
 pub use restart::{RecoverError, Recovery};
-pub(crate) use saved_states::SavedStates;
+pub(crate) use saved_states::{NamedStates, SavedStates};
+pub use state_content::{StateContent, StatesToSave};

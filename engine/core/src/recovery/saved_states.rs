@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::StateId;
+use super::{Checkpoint, StateId};
 use crate::Time;
 
 /// The saved states of a program (`CKP-7`; `org.apache.spark.streaming.dstream.DStreamCheckpointData` of each stream).
@@ -19,10 +19,20 @@ struct SavedOperator {
     remember: Duration,
     /// The batches whose states are saved and remembered.
     remembered: BTreeSet<Time>,
-    /// Those whose files are there.
-    files: BTreeSet<Time>,
-    /// For each checkpoint under way the oldest batch that it names.
+    /// The batches whose files are there, each with the one whose file is the first that its states are put together
+    /// from.
+    files: BTreeMap<Time, Time>,
+    /// For each checkpoint under way the oldest file that it names.
     oldest_named: BTreeMap<Time, Time>,
+    /// True if changes were not saved, so that those that follow are of no use until all states are.
+    is_broken: bool,
+}
+
+/// The states and files that a checkpoint names, ascending.
+#[derive(Debug, Default)]
+pub(crate) struct NamedStates {
+    pub(crate) states: Vec<StateId>,
+    pub(crate) files: Vec<StateId>,
 }
 
 impl SavedStates {
@@ -33,17 +43,42 @@ impl SavedStates {
             SavedOperator {
                 remember,
                 remembered: BTreeSet::new(),
-                files: BTreeSet::new(),
+                files: BTreeMap::new(),
                 oldest_named: BTreeMap::new(),
+                is_broken: false,
             },
         );
     }
 
-    /// Adds states whose file is there.
-    pub(crate) fn add(&mut self, state: StateId) {
+    /// Adds states whose file is there, and which are put together from the files since that of a batch.
+    pub(crate) fn add(&mut self, state: StateId, since: Time) {
         if let Some(operator) = self.operators.get_mut(&state.operator) {
-            operator.remembered.insert(state.batch_time);
-            operator.files.insert(state.batch_time);
+            operator.is_broken &= since < state.batch_time;
+            if !operator.is_broken {
+                operator.remembered.insert(state.batch_time);
+            }
+            operator.files.insert(state.batch_time, since);
+        }
+    }
+
+    /// The changes that were handed out for this state are not saved.
+    pub(crate) fn lose(&mut self, state: StateId) {
+        if let Some(operator) = self.operators.get_mut(&state.operator) {
+            operator.is_broken = true;
+        }
+    }
+
+    /// Goes on with the states and files that a checkpoint names.
+    pub(crate) fn recover(&mut self, checkpoint: &Checkpoint) {
+        for (&id, operator) in &mut self.operators {
+            let times = |of: &[StateId]| {
+                let own = of.iter().filter(|state| state.operator == id);
+                own.map(|state| state.batch_time).collect::<BTreeSet<_>>()
+            };
+            operator.remembered = times(&checkpoint.states);
+            let files = times(&checkpoint.files);
+            let oldest = files.first().copied();
+            operator.files = files.into_iter().zip(oldest.into_iter().cycle()).collect();
         }
     }
 
@@ -55,22 +90,30 @@ impl SavedStates {
         }
     }
 
-    /// The states that a checkpoint for the batch at `time` names, ascending.
-    pub(crate) fn name(&mut self, time: Time) -> Vec<StateId> {
-        let mut named = Vec::new();
+    /// The states that a checkpoint for the batch at `time` names.
+    pub(crate) fn name(&mut self, time: Time) -> NamedStates {
+        let mut named = NamedStates::default();
         for (&id, operator) in &mut self.operators {
-            if let Some(oldest) = operator.remembered.first() {
-                operator.oldest_named.insert(time, *oldest);
-            }
-            named.extend(operator.remembered.iter().map(|&batch_time| StateId {
+            let (Some(&oldest), Some(&newest)) =
+                (operator.remembered.first(), operator.remembered.last())
+            else {
+                continue;
+            };
+            let first = operator.first_file(oldest);
+            operator.oldest_named.insert(time, first);
+            let state = |batch_time| StateId {
                 operator: id,
                 batch_time,
-            }));
+            };
+            let remembered = operator.remembered.iter();
+            named.states.extend(remembered.copied().map(state));
+            let files = operator.files.range(first..=newest);
+            named.files.extend(files.map(|(time, _)| state(*time)));
         }
         named
     }
 
-    /// Takes out the states that are older than those which the last checkpoint of the batch at `time` names, now that
+    /// Takes out the files that are older than those which the last checkpoint of the batch at `time` names, now that
     /// it is durable.
     pub(crate) fn take_unneeded(&mut self, time: Time) -> Vec<StateId> {
         let mut unneeded = Vec::new();
@@ -80,12 +123,21 @@ impl SavedStates {
             };
             let needed = operator.files.split_off(&oldest);
             let old = std::mem::replace(&mut operator.files, needed);
-            unneeded.extend(old.into_iter().map(|batch_time| StateId {
+            unneeded.extend(old.into_keys().map(|batch_time| StateId {
                 operator: id,
                 batch_time,
             }));
         }
         unneeded
+    }
+}
+
+impl SavedOperator {
+    /// The first file that the states of a batch are put together from.
+    fn first_file(&self, state: Time) -> Time {
+        let since = self.files.get(&state).copied().unwrap_or(state);
+        let up_to = self.files.range(..=since).next_back();
+        up_to.map_or(since, |(file, _)| *file)
     }
 }
 
@@ -102,22 +154,61 @@ mod tests {
         times.map(|millis| millis / 1_000).collect()
     }
 
-    #[test]
-    fn ckp_7_states_that_no_checkpoint_names_are_removed_when_a_later_one_is_done() {
+    fn state(seconds: i64) -> StateId {
+        StateId {
+            operator: 3,
+            batch_time: at(seconds),
+        }
+    }
+
+    fn of_two_seconds() -> SavedStates {
         let mut states = SavedStates::default();
         states.add_operator(3, Duration::from_secs(2));
+        states
+    }
+
+    #[test]
+    fn ckp_7_states_that_no_checkpoint_names_are_removed_when_a_later_one_is_done() {
+        let mut states = of_two_seconds();
         for second in 1..=3 {
-            states.add(StateId {
-                operator: 3,
-                batch_time: at(second),
-            });
+            states.add(state(second), at(second));
             states.forget(at(second));
         }
-        assert_eq!(times(states.name(at(3))), [2, 3]);
+        assert_eq!(times(states.name(at(3)).states), [2, 3]);
         assert_eq!(times(states.take_unneeded(at(3))), [1]);
         assert!(states.take_unneeded(at(3)).is_empty());
         states.forget(at(9));
-        assert!(states.name(at(9)).is_empty());
+        assert!(states.name(at(9)).states.is_empty());
         assert!(states.take_unneeded(at(9)).is_empty(), "none is newer");
+    }
+
+    #[test]
+    fn ckp_7_files_stay_as_long_as_states_are_put_together_from_them() {
+        let mut states = of_two_seconds();
+        for (second, since) in [(1, 1), (2, 1), (3, 1), (4, 3), (5, 3)] {
+            states.add(state(second), at(since));
+            states.forget(at(second));
+        }
+        let named = states.name(at(5));
+        assert_eq!(times(named.states), [4, 5]);
+        assert_eq!(times(named.files), [3, 4, 5]);
+        assert_eq!(times(states.take_unneeded(at(5))), [1, 2]);
+    }
+
+    #[test]
+    fn changes_after_some_that_were_lost_are_not_named_until_all_states_are_saved() {
+        let mut states = of_two_seconds();
+        states.add(state(1), at(1));
+        states.lose(state(2));
+        states.add(state(3), at(1));
+        assert_eq!(times(states.name(at(3)).states), [1]);
+        states.add(state(4), at(4));
+        states.forget(at(5));
+        let named = states.name(at(5));
+        assert_eq!(
+            (times(named.states), times(named.files)),
+            (vec![4], vec![4])
+        );
+        assert_eq!(times(states.take_unneeded(at(5))), [1, 3]);
     }
 }

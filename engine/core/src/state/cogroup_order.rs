@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
+
 use crate::order::AppendOnlyLayout;
 use crate::order::append_only_map::Slot;
 use crate::table::bits::Bits;
@@ -15,6 +17,13 @@ use crate::table::index::SlotId;
 pub(crate) struct CogroupOrder {
     /// By the slot of the key here, each with its hash as Spark's table has it.
     keys: Arc<Vec<Slot>>,
+}
+
+/// Its slots in order.
+impl Serialize for CogroupOrder {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.slots())
+    }
 }
 
 impl CogroupOrder {

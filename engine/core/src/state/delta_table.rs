@@ -27,7 +27,8 @@ pub(crate) enum DeltaKind {
 }
 
 impl DeltaEntry {
-    fn slot(self) -> Option<SlotId> {
+    /// The slot of a key that has one, written or removed.
+    pub(crate) fn slot(self) -> Option<SlotId> {
         match self.kind {
             DeltaKind::Written(slot) | DeltaKind::Removed(slot) => Some(slot),
             DeltaKind::Gone => None,

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use super::budget::Footprint;
 use super::cell::{BatchNumber, Batches};
+use super::change_log::{ChangeLog, Chunk, SlotEntry, Unsaved};
 use super::delta_chain::DeltaChain;
 use super::delta_table::{DeltaEntry, DeltaKind};
 use super::handle::{State, StateChange};
 use super::map_snapshot::MapSnapshot;
-use super::saved_mapping::{SavedEntry, SavedPartition};
+use super::saved_mapping::{RestoredEntry, RestoredPartition, Written};
 use super::shared::{Concurrency, Shared};
 use super::state_table::StateTable;
 use crate::failure::catch;
@@ -67,16 +68,20 @@ pub(crate) struct KeyedState<K, S> {
     chain: Option<DeltaChain>,
     /// The chain before it was flattened, until the next job has ended.
     unflattened: Option<DeltaChain>,
-    pending: Option<PendingDelta>,
+    pending: Option<PendingDelta<K, S>>,
+    /// The changes that are to be saved, in a program that saves them.
+    log: Option<ChangeLog<K, Written<S>>>,
 }
 
 /// A batch that was run and is not committed.
 #[derive(Debug)]
-struct PendingDelta {
+struct PendingDelta<K, S> {
     /// The keys that were removed.
     removed: Vec<Unlink>,
     /// The table of the batch in the chain.
     delta: Option<Vec<DeltaEntry>>,
+    /// The entries of the batch in the log.
+    chunk: Option<Chunk<K, Written<S>>>,
 }
 
 impl<K: Key, S: Data> KeyedState<K, S> {
@@ -106,20 +111,21 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             chain,
             unflattened: None,
             pending: None,
+            log: None,
         }
     }
 
-    /// The states of one partition as they were [saved](MapSnapshot::saved) after a batch.
+    /// The states of one partition as they were saved after a batch.
     pub(crate) fn restored(
         partitioner: HashPartitioner,
         batch: BatchNumber,
-        saved: SavedPartition<K, S>,
+        saved: RestoredPartition<K, S>,
         can_time_out: bool,
         concurrency: Concurrency,
     ) -> KeyedState<K, S> {
         let mut states = Vec::with_capacity(saved.before.len() + saved.newest.len());
         let mut entry = |saved| match saved {
-            SavedEntry::State(key, state, last_written) => {
+            RestoredEntry::State(key, state, last_written) => {
                 let hash = partitioner.hash_code(&key);
                 let slot = states.len() as SlotId;
                 states.push((key, state, last_written));
@@ -128,7 +134,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
                     kind: DeltaKind::Written(slot),
                 }
             }
-            SavedEntry::Room(hash) => DeltaEntry {
+            RestoredEntry::Room(hash) => DeltaEntry {
                 hash,
                 kind: DeltaKind::Gone,
             },
@@ -142,6 +148,7 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             table: Shared::new(StateTable::restored(states, can_time_out), concurrency),
             unflattened: None,
             pending: None,
+            log: None,
         }
     }
 
@@ -204,6 +211,10 @@ impl<K: Key, S: Data> KeyedState<K, S> {
                 .chain
                 .is_some()
                 .then(|| delta_of(&table, self.partitioner)),
+            chunk: self
+                .log
+                .as_ref()
+                .map(|log| chunk_of(&table, log, batch.time)),
         };
         drop(table);
         self.pending = Some(pending);
@@ -268,6 +279,9 @@ impl<K: Key, S: Data> KeyedState<K, S> {
         let previous_keys = table.previous_keys();
         table.commit(&pending.removed);
         drop(table);
+        if let Some((log, chunk)) = self.log.as_mut().zip(pending.chunk) {
+            log.push(chunk);
+        }
         if let Some(delta) = pending.delta {
             self.push_delta(batch, delta, previous_keys);
         }
@@ -315,6 +329,34 @@ impl<K: Key, S: Data> KeyedState<K, S> {
             *chain = chain.take().map(|chain| chain.remapped(&remap));
         }
         self.table.replace(compacted);
+        self.save_all();
+    }
+
+    /// Keeps the changes of each batch from now on, of which this number come between two saves.
+    pub(crate) fn begin_saving(&mut self, batches_per_save: u64) {
+        self.log = Some(ChangeLog::new(batches_per_save));
+    }
+
+    /// Keeps all states for the next save, as they are after the batch at `time`, the last one: those that were saved
+    /// have other slots.
+    pub(crate) fn log_all(&mut self, time: Time) {
+        if let Some(log) = &mut self.log {
+            log.begin_anew();
+            let chunk = chunk_of(&self.table.read(), log, time);
+            log.push(chunk);
+        }
+    }
+
+    /// Has the next batch keep all states for the next save.
+    pub(crate) fn save_all(&mut self) {
+        if let Some(log) = &mut self.log {
+            log.begin_anew();
+        }
+    }
+
+    /// Takes out what is to be saved after the batch at `time`.
+    pub(crate) fn take_unsaved(&mut self, time: Time) -> Option<Unsaved<K, Written<S>>> {
+        Some(self.log.as_mut()?.take(time))
     }
 
     /// A job has ended since the last batch: no batch so far is read in the order of the unflattened chain
@@ -377,6 +419,35 @@ impl<K: Key, S: Data, F, M> MappingPass<'_, K, S, F, M> {
         self.table.remove(slot);
         Ok(())
     }
+}
+
+/// The entries that the open batch of a table adds to a log: what it has written, and some that it has not.
+fn chunk_of<K: Key, S: Data>(
+    table: &StateTable<K, S>,
+    log: &ChangeLog<K, Written<S>>,
+    time: Time,
+) -> Chunk<K, Written<S>> {
+    let value = |slot| {
+        let cell = table.cell(slot);
+        let state = cell.state().cloned().zip(cell.last_written())?;
+        Some((table.key(slot).clone(), state))
+    };
+    let written = || table.slots_written();
+    let changed = if log.is_anew() { 0 } else { written().count() };
+    let mut chunk = log.chunk(time, table.slot_count(), changed);
+    let swept = chunk.swept();
+    chunk.entries.reserve(changed + swept.len());
+    let changed = written().take(changed).map(|slot| SlotEntry {
+        slot,
+        value: value(slot),
+    });
+    chunk.entries.extend(changed);
+    let swept = swept.filter_map(|slot| {
+        let value = Some(value(slot)?);
+        Some(SlotEntry { slot, value })
+    });
+    chunk.entries.extend(swept);
+    chunk
 }
 
 /// The delta of the open batch of a table.

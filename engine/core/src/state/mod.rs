@@ -2,6 +2,7 @@
 
 pub(crate) mod budget;
 mod cell;
+pub(crate) mod change_log;
 mod cogroup_order;
 mod delta_chain;
 mod delta_table;
@@ -14,6 +15,7 @@ pub(crate) mod map_snapshot;
 mod open_batch;
 mod same;
 pub(crate) mod saved_mapping;
+pub(crate) mod saved_slots;
 pub(crate) mod shared;
 mod snapshot_view;
 mod spec;
@@ -22,6 +24,7 @@ pub(crate) mod state_store;
 mod state_table;
 mod update_by_key;
 mod update_by_partition;
+mod update_log;
 mod update_pass;
 pub(crate) mod update_snapshot;
 pub(crate) mod update_spec;

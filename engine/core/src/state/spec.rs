@@ -5,9 +5,12 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::handle::State;
-use super::saved_mapping::SavedMapping;
+use super::saved_mapping::{MappingToSave, SavedMapping};
 use crate::recovery::Codec;
 use crate::{Failure, Saved, Time};
+
+/// The bytes of a batch that is saved.
+pub(crate) type MappingCodec<K, S, M> = Codec<MappingToSave<K, S, M>, SavedMapping<K, S, M>>;
 
 /// The function of `map_with_state`, and its settings (`org.apache.spark.streaming.StateSpec`,
 /// `MWS-1`).
@@ -40,7 +43,7 @@ pub struct StateSpec<K, V, S, M, F> {
     pub(crate) partitions: Option<usize>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) exact_timeouts: bool,
-    pub(crate) codec: Option<Codec<SavedMapping<K, S, M>>>,
+    pub(crate) codec: Option<MappingCodec<K, S, M>>,
     types: PhantomData<fn(V) -> M>,
 }
 

@@ -36,6 +36,16 @@ impl<S: Data> StateColumn<S> {
         self.live.ones()
     }
 
+    /// True if the key in a slot has a state.
+    pub(crate) fn has_state(&self, slot: usize) -> bool {
+        self.live.get(slot)
+    }
+
+    /// The state in a slot: the last one, if the key was removed.
+    pub(crate) fn state(&self, slot: usize) -> &S {
+        &self.states[slot]
+    }
+
     /// Updates the states in a batch: `update` is called for every key that has a state or values in the
     /// batch (`USK-2`, `USK-3`), slots ascending. The pass is then [applied](StateColumn::apply) or
     /// [undone](StateColumn::undo), and undone if `update` fails or panics.

@@ -1,10 +1,15 @@
 //! The interface between `update_state_by_key` and the stores of its forms.
 
 use super::budget::Footprint;
+use super::cogroup_order::CogroupOrder;
+use super::saved_slots::SlotsToSave;
 use super::shared::Concurrency;
 use crate::recovery::Partitioned;
 use crate::rows::HashPartitioner;
 use crate::{Counters, Failure, Rdd, Time, Workers};
+
+/// What is to be saved, by partition.
+pub(crate) type UnsavedStates<K, S> = Vec<SlotsToSave<K, S, CogroupOrder>>;
 
 /// The operator, for both forms of its function.
 pub(crate) const OPERATOR: &str = "update_state_by_key";
@@ -17,7 +22,25 @@ pub(crate) trait StateStore<K, V, S>: Send {
     /// there. If a key of them panics, the store stays as it is.
     fn begin(&mut self, states: Partitioned<(K, S)>);
 
-    /// Runs a batch up to where it can be committed. Undoes the batch that was run and not committed, if
+    /// Keeps what changes, for the batches that are saved. A form that keeps nothing is saved whole.
+    fn begin_saving(&mut self) {}
+
+    /// Has all states saved the next time.
+    fn save_all(&mut self) {}
+
+    /// Keeps all states for the next save, as they are after the batch at `time`, the last one.
+    fn log_all(&mut self, time: Time) {
+        let _ = time;
+    }
+
+    /// Takes out what is to be saved of each partition after the batch at `time`, with the batch with whose file those
+    /// begin that the states are put together from; `None` of a form that keeps nothing.
+    fn take_unsaved(&mut self, time: Time) -> Option<(UnsavedStates<K, S>, Time)> {
+        let _ = time;
+        None
+    }
+
+    /// Runs a batch up to where it can be committed, and keeps what has changed if it `is_saved`. Undoes the batch that was run and not committed, if
     /// any. Returns the footprint of the states after the batch.
     ///
     /// # Errors
@@ -26,6 +49,7 @@ pub(crate) trait StateStore<K, V, S>: Send {
     fn run(
         &mut self,
         time: Time,
+        is_saved: bool,
         records: &Rdd<(K, V)>,
         workers: &dyn Workers,
     ) -> Result<Footprint, Failure>;

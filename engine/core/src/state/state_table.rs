@@ -141,6 +141,12 @@ impl<K: Key, S: Data> StateTable<K, S> {
         })
     }
 
+    /// The slots that the open batch has written; none without one.
+    pub(crate) fn slots_written(&self) -> impl Iterator<Item = SlotId> {
+        let open = self.open.iter();
+        open.flat_map(|open| open.log.slots_written())
+    }
+
     /// Adds a key that was looked up and has no slot.
     pub(crate) fn add(&mut self, found: Lookup, key: &K, state: S) {
         let open = opened(&mut self.open);

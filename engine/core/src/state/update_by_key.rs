@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::budget::Footprint;
+use super::change_log::Chunk;
 use super::cogroup_order::CogroupOrder;
 use super::grouped_values::GroupedValues;
 use super::shared::{Concurrency, Shared};
 use super::state_column::StateColumn;
-use super::state_store::{OPERATOR, StateStore, StoreSettings};
+use super::state_store::{OPERATOR, StateStore, StoreSettings, UnsavedStates};
+use super::update_log::UpdateLog;
 use super::update_pass::UpdatePass;
 use super::update_snapshot::UpdateSnapshot;
 use crate::failure::catch;
@@ -21,6 +23,7 @@ pub(crate) struct KeyByKey<K, S, F> {
     settings: StoreSettings,
     function: F,
     partitions: Vec<FullState<K, S>>,
+    saves: bool,
 }
 
 impl<K: Key, S: Data, F> KeyByKey<K, S, F> {
@@ -29,6 +32,7 @@ impl<K: Key, S: Data, F> KeyByKey<K, S, F> {
             settings,
             function,
             partitions: Vec::new(),
+            saves: false,
         }
     }
 }
@@ -43,17 +47,42 @@ where
             concurrency,
             ..
         } = self.settings;
-        let partition = |states| FullState::new(partitioner, states, concurrency);
+        let saves = self.saves;
+        let partition = |states| FullState {
+            log: saves.then(UpdateLog::new),
+            ..FullState::new(partitioner, states, concurrency)
+        };
         self.partitions = states.into_iter().map(partition).collect();
+    }
+
+    fn begin_saving(&mut self) {
+        self.saves = true;
+    }
+
+    fn save_all(&mut self) {
+        let logs = self.partitions.iter_mut().filter_map(|it| it.log.as_mut());
+        logs.for_each(UpdateLog::begin_anew);
+    }
+
+    fn log_all(&mut self, time: Time) {
+        self.partitions.iter_mut().for_each(|it| it.log_all(time));
+    }
+
+    fn take_unsaved(&mut self, time: Time) -> Option<(UnsavedStates<K, S>, Time)> {
+        let logs = self.partitions.iter_mut().filter_map(|it| it.log.as_mut());
+        let (unsaved, since): (Vec<_>, Vec<_>) = logs.map(|log| log.take(time)).unzip();
+        Some((unsaved, since.into_iter().min().unwrap_or(time)))
     }
 
     fn run(
         &mut self,
         time: Time,
+        is_saved: bool,
         records: &Rdd<(K, V)>,
         workers: &dyn Workers,
     ) -> Result<Footprint, Failure> {
         let partitioner = self.settings.partitioner;
+        let saved_at = is_saved.then_some(time);
         let function = &self.function;
         let update = |key: &K, values: &[V], old| function(time, key, values, old);
         let shuffle = Shuffle {
@@ -62,7 +91,7 @@ where
             workers,
         };
         let footprints = shuffle.reduce_each(records, &mut self.partitions, |state, records| {
-            state.run(partitioner, records, &update)
+            state.run(partitioner, saved_at, records, &update)
         })?;
         Ok(footprints.into_iter().sum())
     }
@@ -97,14 +126,16 @@ pub(crate) struct FullState<K, S> {
     /// The order of the JVM's tables. Without it keys come in the order of their arrival.
     order: Option<CogroupOrder>,
     footprint: Footprint,
-    pending: Option<PendingUpdate>,
+    pending: Option<PendingUpdate<K, S>>,
+    /// The changes that are to be saved, in a program that saves them.
+    log: Option<UpdateLog<K, S>>,
     /// Keys that the last commit removed, until the next batch: it drops nothing of the user's, which could panic.
     removed_keys: Vec<KeyEntry<K>>,
 }
 
 /// A batch that was run and is not committed.
 #[derive(Debug)]
-struct PendingUpdate {
+struct PendingUpdate<K, S> {
     /// The keys that were removed.
     removed: Vec<Unlink>,
     /// All new keys, if one of them was created empty.
@@ -112,6 +143,8 @@ struct PendingUpdate {
     order: Option<CogroupOrder>,
     counters: Counters,
     footprint: Footprint,
+    /// The changes that are to be saved after the batch at this time.
+    unsaved: Option<(Time, Chunk<K, S>)>,
 }
 
 impl<K: Key, S: Data> FullState<K, S> {
@@ -145,12 +178,13 @@ impl<K: Key, S: Data> FullState<K, S> {
             order,
             footprint,
             pending: None,
+            log: None,
             removed_keys: Vec::new(),
         }
     }
 
-    /// Runs a batch of these records up to where it can be committed (`USK-1` to `USK-3`). Returns the
-    /// footprint of the states after it.
+    /// Runs a batch of these records up to where it can be committed (`USK-1` to `USK-3`), and keeps what has changed if
+    /// it is to be saved, as that of a time. Returns the footprint of the states after it.
     ///
     /// # Errors
     ///
@@ -158,6 +192,7 @@ impl<K: Key, S: Data> FullState<K, S> {
     pub(crate) fn run<V: Data>(
         &mut self,
         partitioner: HashPartitioner,
+        saved_at: Option<Time>,
         records: &[Vec<(K, V)>],
         update: &impl Fn(&K, &[V], Option<S>) -> Result<Option<S>, Failure>,
     ) -> Result<Footprint, Failure> {
@@ -191,6 +226,12 @@ impl<K: Key, S: Data> FullState<K, S> {
             order: self.next_order(partitioner, keys.entries(), &groups),
             counters: self.counters(function_calls, lookups),
             footprint: self.next_footprint(keys.entries()),
+            unsaved: self.log.as_mut().and_then(|log| {
+                log.note(&self.pass, &self.column);
+                let time = saved_at?;
+                let chunk = log.chunk(time, keys.entries(), &self.column, &self.pass);
+                Some((time, chunk))
+            }),
         };
         let footprint = pending.footprint;
         self.pending = Some(pending);
@@ -264,7 +305,7 @@ impl<K: Key, S: Data> FullState<K, S> {
     /// Makes the effects of a pass final. It calls no code of the user's types, nor their `Drop`, which could panic
     /// when other partitions have committed the batch. The order comes after the column, which says which keys have a
     /// state.
-    fn apply(&mut self, pending: PendingUpdate) {
+    fn apply(&mut self, pending: PendingUpdate<K, S>) {
         debug_assert_eq!(
             Arc::strong_count(&self.column),
             1,
@@ -279,9 +320,22 @@ impl<K: Key, S: Data> FullState<K, S> {
             }
             order => order,
         };
+        if let Some((log, (time, chunk))) = self.log.as_mut().zip(pending.unsaved) {
+            log.push(time, chunk, self.order.as_ref());
+        }
         self.is_dirty = false;
         self.was_shared = false;
         self.check();
+    }
+
+    /// Keeps all states for the next save, as they are before the next batch.
+    fn log_all(&mut self, time: Time) {
+        if let Some(log) = &mut self.log {
+            log.begin_anew();
+            let keys = self.keys.read();
+            let chunk = log.chunk(time, keys.entries(), &self.column, &self.pass);
+            log.push(time, chunk, self.order.as_ref());
+        }
     }
 
     /// Keys, states, order and footprint are of the same keys.
@@ -312,7 +366,7 @@ impl<K: Key, S: Data> FullState<K, S> {
 
     /// Unlinks the keys that were removed. Those that were created empty go, and new keys behind them move
     /// up.
-    fn apply_to_keys(&mut self, pending: &PendingUpdate) {
+    fn apply_to_keys(&mut self, pending: &PendingUpdate<K, S>) {
         let mut keys = self.keys.write();
         for it in &pending.removed {
             keys.unlink(*it);
@@ -353,6 +407,9 @@ impl<K: Key, S: Data> FullState<K, S> {
         // Dropped when both are replaced: the `Drop` of a state may panic.
         let _replaced = std::mem::replace(&mut self.column, Arc::new(column));
         self.keys.replace(compacted);
+        if let Some(log) = &mut self.log {
+            log.begin_anew();
+        }
     }
 }
 

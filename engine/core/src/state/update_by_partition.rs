@@ -110,6 +110,7 @@ where
     fn run(
         &mut self,
         _: Time,
+        _: bool,
         records: &Rdd<(K, V)>,
         workers: &dyn Workers,
     ) -> Result<Footprint, Failure> {

@@ -135,6 +135,16 @@ impl<S> UpdatePass<S> {
         self.previous.len()
     }
 
+    /// The slots from before whose states have changed, ascending.
+    pub(crate) fn changed_slots(&self) -> impl Iterator<Item = usize> {
+        self.changed.iter().cloned().flatten()
+    }
+
+    /// True if the key in a slot from before is removed.
+    pub(crate) fn removes(&self, slot: SlotId) -> bool {
+        self.removed.binary_search(&slot).is_ok()
+    }
+
     /// The slots whose keys are removed.
     pub(crate) fn removed(&self) -> &[SlotId] {
         &self.removed

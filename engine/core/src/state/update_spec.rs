@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use super::saved_slots::RowsCodec;
 use super::shared::Concurrency;
 use super::state_store::{StateStore, StoreSettings};
 use super::update_by_key::KeyByKey;
 use super::update_by_partition::{KeyUpdates, PartitionByPartition};
-use crate::recovery::{Codec, Partitioned};
+use crate::recovery::Codec;
 use crate::rows::HashPartitioner;
 use crate::{Data, Failure, Key, Saved, Time};
 
@@ -40,7 +41,7 @@ pub struct UpdateSpec<K, V, S> {
     initial: Vec<(K, S)>,
     partitions: Option<usize>,
     remembers_partitioner: bool,
-    codec: Option<Codec<Partitioned<(K, S)>>>,
+    codec: Option<RowsCodec<K, S>>,
 }
 
 /// Builds the store of the form that the spec has.
@@ -50,7 +51,7 @@ type Constructor<K, V, S> = Box<dyn FnOnce(StoreSettings) -> Box<dyn StateStore<
 pub(crate) struct StoreParts<K, V, S> {
     pub(crate) store: Box<dyn StateStore<K, V, S>>,
     pub(crate) initial: Vec<(K, S)>,
-    pub(crate) codec: Option<Codec<Partitioned<(K, S)>>>,
+    pub(crate) codec: Option<RowsCodec<K, S>>,
 }
 
 impl<K: Key, V: Data, S: Data> UpdateSpec<K, V, S> {

@@ -40,7 +40,7 @@ fn inspect(arguments: &InspectArguments) -> Result<Exit, CommandError> {
     }
     let longest = files.iter().map(|file| file.name.len()).max().unwrap_or(0);
     for file in &files {
-        let content = text_of(&file.content);
+        let content = text_of(file);
         let damage = file
             .damage
             .as_deref()
@@ -98,10 +98,10 @@ fn local(time: Time) -> String {
 }
 
 /// The content of a file in words; `None` of one that cannot be read.
-fn text_of(content: &InspectedContent) -> Option<String> {
-    Some(match content {
+fn text_of(file: &InspectedFile) -> Option<String> {
+    Some(match &file.content {
         InspectedContent::Checkpoint(checkpoint) => checkpoint_text(checkpoint),
-        InspectedContent::States(bytes) => format!("states, {bytes} B"),
+        InspectedContent::States { bytes, since } => states_text(&file.name, *bytes, *since),
         InspectedContent::Log(entries) => log_text(entries),
         InspectedContent::Records(blocks) => format!(
             "records: {1}, in blocks: {0}",
@@ -120,7 +120,7 @@ fn checkpoint_text(checkpoint: &Checkpoint) -> String {
     } else {
         format!("pending {}", pending.join(", "))
     };
-    let states = checkpoint.states.iter();
+    let states = checkpoint.files.iter();
     let states = states.map(|id| {
         format!(
             ", needs states/{}-{}",
@@ -133,6 +133,26 @@ fn checkpoint_text(checkpoint: &Checkpoint) -> String {
         "checkpoint of {}, {pending}{states}",
         local(checkpoint.time)
     )
+}
+
+/// The content of a file of states: a snapshot, or the changes since other files.
+fn states_text(file: &str, bytes: usize, since: Option<Time>) -> String {
+    let Some((operator, since)) =
+        file.rsplit_once('-')
+            .zip(since)
+            .map(|((operator, time), since)| {
+                let since = since.as_millis().to_string();
+                (operator, Some(since).filter(|since| since != time))
+            })
+    else {
+        return format!("states, {bytes} B");
+    };
+    match since {
+        None => format!("snapshot of states, {bytes} B"),
+        Some(since) => {
+            format!("delta of states, {bytes} B, together with those from {operator}-{since} on")
+        }
+    }
 }
 
 fn log_text(entries: &[LogEntry]) -> String {
@@ -183,7 +203,7 @@ fn json_of(file: &InspectedFile) -> Value {
     json!({
         "name": file.name,
         "bytes": file.bytes,
-        "content": text_of(&file.content),
+        "content": text_of(file),
         "damage": file.damage.as_deref(),
     })
 }

@@ -38,6 +38,7 @@ fn of_streams() -> Result<Folder, Box<dyn std::error::Error>> {
             zero_time: Time::from_millis(0),
             pending,
             states: vec![id],
+            files: vec![id],
             received: vec![2],
             shape: vec!["update_state_by_key".into()],
         })
@@ -50,7 +51,8 @@ fn of_streams() -> Result<Folder, Box<dyn std::error::Error>> {
         checkpoint(vec![SECOND]),
         WriteContent::States {
             id,
-            bytes: vec![7; 100],
+            since: SECOND,
+            content: vec![7; 100].into(),
         },
         checkpoint(Vec::new()),
     ] {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::dstream::DStream;
 use crate::dstream::node::{Batch, Node, NodeContext, codec_of};
 use crate::dstream::node_ref::NodeRef;
+use crate::recovery::StateContent;
 use crate::rows::chunk::{ChunkReader, ChunkSize, ChunkWriter, Stop};
 use crate::rows::job_flags::{JobFlag, JobFlags};
 use crate::rows::partitions::{Part, Partitions};
@@ -15,10 +16,11 @@ use crate::rows::{HashPartitioner, Shuffle};
 use crate::state::budget::Share;
 use crate::state::keyed_state::{BATCHES_PER_CHECKPOINT, KeyedState, OPERATOR, StateBatch};
 use crate::state::map_snapshot::MapSnapshot;
-use crate::state::saved_mapping::SavedMapping;
+use crate::state::saved_mapping::{MappingToSave, RestoredMapping};
+use crate::state::saved_slots::SlotsToSave;
 use crate::state::shared::Concurrency;
 use crate::state::{State, StateSpec};
-use crate::{Data, Failure, Key, Rdd, Time};
+use crate::{Data, Failure, Grid, Key, Rdd, Time};
 
 /// The result of [`map_with_state`](DStream::map_with_state): the mapped rows, as a stream, and with them
 /// the states (`org.apache.spark.streaming.dstream.MapWithStateDStream`).
@@ -209,6 +211,8 @@ struct MapWithState<K, V, S, M, F> {
     flattened: JobFlag,
     /// Set while the program is written.
     batches_per_checkpoint: Arc<AtomicU64>,
+    /// In a program that saves its states.
+    batches_per_save: Option<u64>,
 }
 
 impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
@@ -222,6 +226,7 @@ impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
             concurrency: records.context().concurrency(),
             flattened: JobFlag::default(),
             batches_per_checkpoint: Arc::new(AtomicU64::new(BATCHES_PER_CHECKPOINT)),
+            batches_per_save: None,
             spec,
         }
     }
@@ -234,6 +239,16 @@ impl<K: Key, V: Data, S: Data, M: Data, F> MapWithState<K, V, S, M, F> {
             .into_iter()
             .map(|initial| KeyedState::new(self.partitioner, initial, times_out, self.concurrency))
             .collect()
+    }
+
+    /// Takes over the states before a batch.
+    fn set_states(&mut self, states: Vec<KeyedState<K, S>>) {
+        self.states = states;
+        self.spec.initial = Vec::new();
+        if let Some(batches) = self.batches_per_save {
+            let states = self.states.iter_mut();
+            states.for_each(|state| state.begin_saving(batches));
+        }
     }
 
     /// Drops the order of before chains were flattened, once a job has ended since (`MAP-4`).
@@ -288,9 +303,8 @@ where
     ) -> Result<StepBatch<K, S, M>, Failure> {
         let records = context.batch(self.parent, time)?;
         if self.states.is_empty() {
-            self.states = self.initial();
-            // Not before: if a key of it panics, the next job reads it again.
-            self.spec.initial = Vec::new();
+            // If a key of it panics, the next job reads it again.
+            self.set_states(self.initial());
         }
         self.flatten();
         let batch = self.batch(time, context.zero_time());
@@ -327,12 +341,34 @@ where
         Some(self.partitioner.partitions())
     }
 
-    fn save(&self, batch: &StepBatch<K, S, M>) -> Result<Vec<u8>, Failure> {
-        let partitions = batch.snapshots.partitions.iter().map(MapSnapshot::saved);
-        codec_of(self.spec.codec)?.encode(&SavedMapping {
-            mapped: batch.mapped.to_vec(),
-            partitions: partitions.collect::<Result<_, _>>()?,
-        })
+    fn begin_saving(&mut self, saves: Grid, slide: Duration) {
+        let batches = saves.interval().as_millis() / slide.as_millis();
+        self.batches_per_save = u64::try_from(batches).ok();
+    }
+
+    fn save_all(&mut self) {
+        self.states.iter_mut().for_each(KeyedState::save_all);
+    }
+
+    fn save(
+        &mut self,
+        time: Time,
+        batch: &StepBatch<K, S, M>,
+    ) -> Result<(StateContent, Time), Failure> {
+        let codec = codec_of(self.spec.codec)?;
+        let unsaved = self.states.iter_mut().zip(&*batch.snapshots.partitions);
+        let mut since = time;
+        let partitions = unsaved.filter_map(|(state, snapshot)| {
+            let unsaved = state.take_unsaved(time)?;
+            since = since.min(unsaved.since);
+            Some(SlotsToSave::new(unsaved, snapshot.saved_chain().cloned()))
+        });
+        let content = MappingToSave {
+            partitions: partitions.collect(),
+            mapped: Arc::clone(&batch.mapped),
+        };
+        let content = StateContent::new(content, move |content| codec.encode(content));
+        Ok((content, since))
     }
 
     fn restore(
@@ -341,7 +377,7 @@ where
         saved: &[u8],
         zero_time: Time,
     ) -> Result<StepBatch<K, S, M>, Failure> {
-        let saved = codec_of(self.spec.codec)?.decode(saved)?;
+        let saved = RestoredMapping::of(codec_of(self.spec.codec)?.decode(saved)?)?;
         let batch = self.batch(time, zero_time).number;
         let times_out = self.spec.timeout.is_some();
         let states = saved.partitions.into_iter().map(|partition| {
@@ -353,8 +389,10 @@ where
                 self.concurrency,
             )
         });
-        self.states = states.collect();
-        self.spec.initial = Vec::new();
+        self.set_states(states.collect());
+        for state in &mut self.states {
+            state.log_all(time);
+        }
         self.flattened = JobFlag::default();
         let snapshots = self.states.iter().map(|state| state.snapshot(batch));
         Ok(self.step(saved.mapped, snapshots.collect()))

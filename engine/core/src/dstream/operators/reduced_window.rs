@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use super::reduce_by_key_and_window::OPERATOR;
 use super::window_spec::{ReduceFunction, WindowSpec};
-use crate::dstream::node::{Node, NodeContext, codec_of};
+use crate::dstream::node::{Node, NodeContext};
 use crate::dstream::node_ref::{NodeRef, batch_times};
+use crate::dstream::saved_rows::{rows_to_save, saved_rows};
 use crate::failure::catch;
+use crate::recovery::StateContent;
 use crate::rows::HashPartitioner;
 use crate::rows::partitioner::FirstSeen;
 use crate::rows::partitions::Part;
@@ -68,12 +70,12 @@ impl<K: Key, V: Data> Node for ReducedWindow<K, V> {
         Some(self.partitioner.partitions())
     }
 
-    fn save(&self, batch: &Rdd<(K, V)>) -> Result<Vec<u8>, Failure> {
-        codec_of(self.spec.codec)?.encode(&batch.partition_rows(OPERATOR)?)
+    fn save(&mut self, time: Time, batch: &Rdd<(K, V)>) -> Result<(StateContent, Time), Failure> {
+        Ok((rows_to_save(self.spec.codec, OPERATOR, batch)?, time))
     }
 
     fn restore(&mut self, _: Time, saved: &[u8], _: Time) -> Result<Rdd<(K, V)>, Failure> {
-        let window = codec_of(self.spec.codec)?.decode(saved)?;
+        let window = saved_rows(self.spec.codec, saved)?;
         Ok(self.replace(window))
     }
 }

@@ -1,17 +1,20 @@
 //! `update_state_by_key`: a state for every key, updated for every key in every batch.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::dstream::DStream;
 use crate::dstream::node::{Node, NodeContext, codec_of};
 use crate::dstream::node_ref::NodeRef;
-use crate::recovery::{Codec, Partitioned};
+use crate::dstream::saved_rows::{rows_to_save, saved_rows};
+use crate::recovery::StateContent;
 use crate::rows::HashPartitioner;
 use crate::state::UpdateSpec;
 use crate::state::budget::Share;
+use crate::state::saved_slots::RowsCodec;
 use crate::state::state_store::{OPERATOR, StateStore};
 use crate::state::update_spec::StoreParts;
-use crate::{Data, Failure, Key, Rdd, Time};
+use crate::{Data, Failure, Grid, Key, Rdd, Time};
 
 impl<K: Key, V: Data> DStream<(K, V)> {
     /// The state of every key after each batch: all of it, not what changed (`USK-1`, `USK-6`;
@@ -74,6 +77,7 @@ impl<K: Key, V: Data> DStream<(K, V)> {
             states: store,
             initial: Some(initial),
             codec,
+            saves: None,
         };
         self.context()
             .add_stateful(self.slide(), &[self.edge()], node)
@@ -89,7 +93,9 @@ struct UpdateStateByKey<K, V, S> {
     states: Box<dyn StateStore<K, V, S>>,
     /// The state before the first batch, until that has put it into the states.
     initial: Option<Vec<(K, S)>>,
-    codec: Option<Codec<Partitioned<(K, S)>>>,
+    codec: Option<RowsCodec<K, S>>,
+    /// The batches that are saved, in a program that saves its states.
+    saves: Option<Grid>,
 }
 
 impl<K: Key, V: Data, S: Data> UpdateStateByKey<K, V, S> {
@@ -125,7 +131,11 @@ impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
             // Not before: if a key of it panics, the next job reads it again.
             self.initial = None;
         }
-        let footprint = self.states.run(time, &records, context.workers())?;
+        let zero_time = context.zero_time();
+        let is_saved = self.saves.is_some_and(|saves| saves.holds(time, zero_time));
+        let footprint = self
+            .states
+            .run(time, is_saved, &records, context.workers())?;
         self.share.take::<K, S>(footprint)?;
         let (states, counters) = self.states.commit();
         context.count(counters);
@@ -140,13 +150,28 @@ impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
         Some(self.partitioner.partitions())
     }
 
-    fn save(&self, batch: &Rdd<(K, S)>) -> Result<Vec<u8>, Failure> {
-        codec_of(self.codec)?.encode(&batch.partition_rows(OPERATOR)?)
+    fn begin_saving(&mut self, saves: Grid, _: Duration) {
+        self.saves = Some(saves);
+        self.states.begin_saving();
     }
 
-    fn restore(&mut self, _: Time, saved: &[u8], _: Time) -> Result<Rdd<(K, S)>, Failure> {
-        let states = codec_of(self.codec)?.decode(saved)?;
+    fn save_all(&mut self) {
+        self.states.save_all();
+    }
+
+    fn save(&mut self, time: Time, batch: &Rdd<(K, S)>) -> Result<(StateContent, Time), Failure> {
+        let Some((unsaved, since)) = self.states.take_unsaved(time) else {
+            return Ok((rows_to_save(self.codec, OPERATOR, batch)?, time));
+        };
+        let codec = codec_of(self.codec)?;
+        let content = StateContent::new(unsaved, move |unsaved| codec.encode(unsaved));
+        Ok((content, since))
+    }
+
+    fn restore(&mut self, time: Time, saved: &[u8], _: Time) -> Result<Rdd<(K, S)>, Failure> {
+        let states = saved_rows(self.codec, saved)?;
         self.states.begin(states.clone());
+        self.states.log_all(time);
         self.initial = None;
         Ok(self.batch(Rdd::of_partitions(Arc::new(states))))
     }

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::recovery::{Codec, Partitioned};
+use crate::recovery::Codec;
+use crate::state::saved_slots::RowsCodec;
 use crate::{Data, Failure, Key, Saved};
 
 /// Combines two values of a key.
@@ -38,7 +39,7 @@ pub struct WindowSpec<K, V> {
     pub(super) inverse: Option<ReduceFunction<V>>,
     pub(super) filter: Option<Filter<K, V>>,
     pub(super) partitions: Option<usize>,
-    pub(super) codec: Option<Codec<Partitioned<(K, V)>>>,
+    pub(super) codec: Option<RowsCodec<K, V>>,
 }
 
 impl<K: Key, V: Data> WindowSpec<K, V> {
