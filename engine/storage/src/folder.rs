@@ -26,7 +26,7 @@ const LOCK: &str = ".lock";
 #[derive(Clone, Debug)]
 pub struct Folder {
     path: PathBuf,
-    /// Locked until the last clone is dropped; `None` of a folder that is only read.
+    /// Locked until the last clone is dropped; `None` of a folder that others have, too.
     _lock: Option<Arc<File>>,
 }
 
@@ -65,6 +65,11 @@ impl Folder {
 
     /// A folder that is only read, while another process may have it.
     pub fn to_read(path: &Path) -> Folder {
+        Folder::shared(path)
+    }
+
+    /// A folder in which others may have files of their own, such as one of results.
+    pub fn shared(path: &Path) -> Folder {
         Folder {
             path: path.to_owned(),
             _lock: None,
@@ -89,6 +94,26 @@ impl Folder {
         })
     }
 
+    /// Renames a file. Into another folder it takes along those that are empty then, as no file needs them.
+    fn rename_to(&self, from: &str, to: &str) -> io::Result<()> {
+        let [from, to] = [from, to].map(|file| self.path_of(file));
+        if from.parent() == to.parent() {
+            return fs::rename(from, to);
+        }
+        if let Some(folder) = to.parent().filter(|folder| !folder.exists()) {
+            fs::create_dir_all(folder)?;
+            sync_folders(folder, &self.path)?;
+        }
+        fs::rename(&from, to)?;
+        for folder in folders(&from, &self.path) {
+            // One that has files stays.
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// Opens a file to write to it, in a folder that is made if there is none.
     fn create(&self, file: &str, options: &mut OpenOptions) -> io::Result<File> {
         let path = self.path_of(file);
@@ -103,6 +128,12 @@ impl Folder {
             opened => opened,
         }
     }
+}
+
+/// The folders above a file, the nearest first, up to `root` without it.
+fn folders<'a>(file: &'a Path, root: &'a Path) -> impl Iterator<Item = &'a Path> {
+    let above = file.ancestors().skip(1);
+    above.take_while(move |folder| *folder != root)
 }
 
 /// Makes the names of a new folder, and of those between it and `root`, outlast a crash.
@@ -145,7 +176,7 @@ impl Storage for Folder {
     }
 
     fn rename(&mut self, from: &str, to: &str) -> Result<(), StorageError> {
-        let renamed = fs::rename(self.path_of(from), self.path_of(to));
+        let renamed = self.rename_to(from, to);
         self.named(Operation::Rename, from, renamed)
     }
 
@@ -160,6 +191,16 @@ impl Storage for Folder {
         let mut files = Vec::new();
         let listed = list(&self.path, "", &mut files);
         self.named(Operation::List, "", listed)?;
+        files.sort_unstable();
+        Ok(files)
+    }
+
+    fn list_below(&self, folder: &str) -> Result<Vec<String>, StorageError> {
+        let mut files = Vec::new();
+        match list(&self.path_of(folder), folder, &mut files) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            listed => self.named(Operation::List, folder, listed)?,
+        }
         files.sort_unstable();
         Ok(files)
     }

@@ -129,7 +129,7 @@ pub use reference::reference;
 pub use schema::schema;
 pub use steps::{
     Arithmetic, Draw, Element, Emit, FlatMapFunction, Keeps, MapFunction, MappedTotals, Operand,
-    Predicate, Reducer, SlidingWindow, Step, Timeouts, Update, Window, WindowReduction,
+    Predicate, Reducer, SlidingWindow, Step, TextFolders, Timeouts, Update, Window, WindowReduction,
     java_initial,
 };
 pub use suggest::nearest;

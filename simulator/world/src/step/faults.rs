@@ -51,6 +51,8 @@ impl World<'_> {
         machine
             .reader
             .read(self.now, &Event::Driver(DriverEvent::Crashed));
+        self.leave_results(id, self.now);
+        let machine = &mut self.machines[id.0];
         machine.find_times(self.now);
     }
 

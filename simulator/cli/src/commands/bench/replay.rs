@@ -97,6 +97,7 @@ impl Reader for BatchTimer {
             | Event::Printed { .. }
             | Event::TableShown { .. }
             | Event::QueryProgress { .. }
+            | Event::Saved { .. }
             | Event::TextPrinted { .. }
             | Event::ProgramFailed { .. }
             | Event::Stopped => {}
