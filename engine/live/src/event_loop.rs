@@ -111,7 +111,9 @@ impl Host for LiveHost<'_> {
 
     fn save(&mut self, _: Time, save: Save) {
         let results = &self.results;
-        let saver = self.saver.get_or_insert_with(|| Saver::new(results.clone()));
+        let saver = self
+            .saver
+            .get_or_insert_with(|| Saver::new(results.clone()));
         saver.save(save);
     }
 
@@ -305,7 +307,12 @@ mod tests {
             ..Log::default()
         };
         let mut reader = IgnoreEvents;
-        let host = LiveHost::new(Threads::new(1), &mut reader, None, Folder::shared(Path::new("")));
+        let host = LiveHost::new(
+            Threads::new(1),
+            &mut reader,
+            None,
+            Folder::shared(Path::new("")),
+        );
         let event_loop = EventLoop::new(&mut log, environment, host);
         let user = async {
             advance(Duration::from_millis(now)).await;

@@ -71,7 +71,11 @@ fn keeps_files(storage: &mut dyn Storage) -> Result<(), StorageError> {
     storage.sync("deep/c")?;
     storage.rename("deep/c", "other/c")?;
     assert_eq!(storage.list_below("deep/")?, ["deep/er/b"]);
-    assert_eq!(storage.list_below("othe/")?, [""; 0], "a folder is a whole name");
+    assert_eq!(
+        storage.list_below("othe/")?,
+        [""; 0],
+        "a folder is a whole name"
+    );
     storage.remove("other/c")?;
     storage.remove("a")?;
     storage.remove("a")?;
@@ -187,7 +191,15 @@ fn check_results(storage: &mut dyn Storage, line: &str) {
     let is_seen = |file: &&String| !file.contains("/_temporary/");
     let seen: Vec<&String> = files.iter().filter(is_seen).collect();
     let names = ["_SUCCESS", "part-00000", "part-00001"];
-    assert_eq!(seen, names.map(|name| format!("out/counts-1000/{name}")).iter().collect::<Vec<_>>());
-    let part = storage.read("out/counts-1000/part-00001").expect("it can be read");
+    assert_eq!(
+        seen,
+        names
+            .map(|name| format!("out/counts-1000/{name}"))
+            .iter()
+            .collect::<Vec<_>>()
+    );
+    let part = storage
+        .read("out/counts-1000/part-00001")
+        .expect("it can be read");
     assert_eq!(part, Some(format!("{line}\n").into_bytes()));
 }

@@ -79,6 +79,8 @@ impl<S: Storage> ResultFolder<S> {
                 for line in lines.iter() {
                     text.extend([line, "\n"]);
                 }
+                // After a loss of power this name may be a second one of a part that is committed.
+                self.storage.remove(&file)?;
                 self.storage.write(&file, text.as_bytes())?;
                 self.storage.sync(&file)
             }

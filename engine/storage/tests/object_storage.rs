@@ -9,7 +9,8 @@ use object_store::memory::InMemory;
 use proptest::prelude::*;
 
 fn open<S: ObjectStore>(store: &Arc<S>) -> ObjectStorage {
-    ObjectStorage::new(Arc::<S>::clone(store), "jobs/counts").expect("an object may have such a name")
+    ObjectStorage::new(Arc::<S>::clone(store), "jobs/counts")
+        .expect("an object may have such a name")
 }
 
 #[test]
@@ -64,9 +65,15 @@ fn an_address_of_no_store_is_refused() {
         Ok(_) => panic!("{address} is no store"),
         Err(error) => error.to_string(),
     };
-    assert_eq!(refused("file:///tmp/x"), "file:///tmp/x cannot be used: it names no object store");
+    assert_eq!(
+        refused("file:///tmp/x"),
+        "file:///tmp/x cannot be used: it names no object store"
+    );
     assert!(refused("ftp://host/x").starts_with("ftp://host/x cannot be used: "));
-    assert!(Place::open("s3://bucket/jobs/counts").is_ok(), "nothing is asked of it yet");
+    assert!(
+        Place::open("s3://bucket/jobs/counts").is_ok(),
+        "nothing is asked of it yet"
+    );
 }
 
 #[test]
@@ -90,8 +97,12 @@ fn act(storage: &mut dyn Storage, (operation, file, other): Action) -> bool {
     let name = |file: u8| format!("folder/{file}");
     let bytes = vec![file; other.into()];
     let done = match operation {
-        0 => storage.write(&name(file), &bytes).and_then(|()| storage.sync(&name(file))),
-        1 => storage.append(&name(file), &bytes).and_then(|()| storage.sync(&name(file))),
+        0 => storage
+            .write(&name(file), &bytes)
+            .and_then(|()| storage.sync(&name(file))),
+        1 => storage
+            .append(&name(file), &bytes)
+            .and_then(|()| storage.sync(&name(file))),
         2 => storage.rename(&name(file), &name(other)),
         3 => storage.remove(&name(file)),
         _ => storage.sync(&name(file)),

@@ -169,7 +169,9 @@ impl Life {
 /// The folders that say that they are whole.
 fn whole_folders(disk: &VirtualDisk) -> Folders {
     let files = disk.list().expect("files can be listed");
-    let folders = files.iter().filter_map(|file| file.strip_suffix("/_SUCCESS"));
+    let folders = files
+        .iter()
+        .filter_map(|file| file.strip_suffix("/_SUCCESS"));
     let parts = |folder: &str| {
         let part = |partition| disk.read(&format!("{folder}/part-{partition:05}"));
         let parts = (0..2).filter_map(|partition| part(partition).expect("it can be read"));
@@ -233,7 +235,10 @@ fn out_5_a_folder_that_is_whole_has_all_lines_whenever_the_power_is_lost() {
             let (lives, _) = play(&[operation, again]);
             for folders in &lives {
                 for (folder, parts) in folders {
-                    assert_eq!(parts, &expected[folder], "{folder} after {operation}, {again}");
+                    assert_eq!(
+                        parts, &expected[folder],
+                        "{folder} after {operation}, {again}"
+                    );
                 }
             }
             assert_eq!(lives.last(), Some(expected), "after {operation}, {again}");

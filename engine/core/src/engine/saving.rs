@@ -2,8 +2,8 @@
 
 use super::Engine;
 use crate::{
-    Event, FailedBatch, Failure, FailureKind, Finished, Outbox, Save, SaveContent, SaveError, SaveId,
-    TextFolder, Time,
+    Event, FailedBatch, Failure, FailureKind, Finished, Outbox, Save, SaveContent, SaveError,
+    SaveId, TextFolder, Time,
 };
 
 /// The saves of a program that are under way.
@@ -168,12 +168,7 @@ impl Engine {
     }
 
     /// Takes in that a save has ended.
-    pub(super) fn saved(
-        &mut self,
-        id: SaveId,
-        result: Result<(), SaveError>,
-        outbox: &mut Outbox,
-    ) {
+    pub(super) fn saved(&mut self, id: SaveId, result: Result<(), SaveError>, outbox: &mut Outbox) {
         if let Some(finished) = self.saves.saved(id, result, outbox) {
             self.finish(finished, outbox);
         }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use engine::testing::Held;
 use engine::{
-    Engine, Event, Host, Inline, Input, Job, Journal, Outbox, SparkContext, StreamId,
-    Save, StreamingContext, Time, Write, drive,
+    Engine, Event, Host, Inline, Input, Job, Journal, Outbox, Save, SparkContext, StreamId,
+    StreamingContext, Time, Write, drive,
 };
 
 /// Surroundings that end a job by the next input, and may promise that.

@@ -2,7 +2,8 @@
 
 use engine::{DStream, Text};
 use scenario::{
-    Arithmetic, FlatMapFunction, MapFunction, Predicate, Profile, SlidingWindow, Step, TextFolders, True,
+    Arithmetic, FlatMapFunction, MapFunction, Predicate, Profile, SlidingWindow, Step, TextFolders,
+    True,
 };
 
 use super::arithmetic::{in_step, operations, reduction, unordered_up_to};

@@ -74,9 +74,10 @@ impl Driver<'_> {
         let point = self.crash_point(save.batch_time);
         let (before, after) = match save.content {
             SaveContent::Part { .. } => (None, Some(CrashPoint::PartSaved)),
-            SaveContent::CommitParts { .. } => {
-                (Some(CrashPoint::BeforeCommit), Some(CrashPoint::AfterCommit))
-            }
+            SaveContent::CommitParts { .. } => (
+                Some(CrashPoint::BeforeCommit),
+                Some(CrashPoint::AfterCommit),
+            ),
             SaveContent::AbortParts { .. } => (None, None),
         };
         let is_commit = matches!(save.content, SaveContent::CommitParts { .. });

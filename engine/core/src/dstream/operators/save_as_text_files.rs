@@ -153,7 +153,8 @@ mod tests {
             .filter_map(Event::failure)
             .map(ToString::to_string)
             .collect();
-        let failure = "save_as_text_files, batch at 1000 ms: out/n-1000.txt was not saved: the disk is full";
+        let failure =
+            "save_as_text_files, batch at 1000 ms: out/n-1000.txt was not saved: the disk is full";
         assert_eq!(failures, [failure]);
         assert_eq!(program.held.jobs.len(), 1, "the other output is next");
     }
