@@ -8,7 +8,7 @@ use crate::files::{Source, read, sources};
 const ENGINE: &str = "engine/core/src/";
 
 /// The modules of the engine, from the bottom up. Those of one line do not use each other.
-const ORDER: [&[&str]; 12] = [
+const ORDER: [&[&str]; 13] = [
     &[
         "counters",
         "data",
@@ -30,6 +30,7 @@ const ORDER: [&[&str]; 12] = [
         "order",
         "trigger",
     ],
+    &["save"],
     &["recovery"],
     &["driver_event", "key", "receive", "workers", "write"],
     &["event"],

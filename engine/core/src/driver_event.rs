@@ -29,6 +29,11 @@ pub enum DriverEvent {
     },
     /// The process of the driver has ended, with all that it had in memory.
     Crashed,
+    /// The results that a life of the driver has left, where they are kept.
+    ResultsLeft {
+        /// Each file, with its size.
+        files: Vec<Text>,
+    },
     /// The program could not go on from what was saved.
     NotRecovered {
         /// The reason.

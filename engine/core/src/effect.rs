@@ -1,6 +1,6 @@
 //! Effects: everything that a machine may ask of its driver.
 
-use crate::{Event, Job, Write};
+use crate::{Event, Job, Save, Write};
 
 /// A request of a machine to its driver.
 #[derive(Debug)]
@@ -9,6 +9,8 @@ pub enum Effect {
     Run(Job),
     /// Make this durable, and hand in [`Input::Written`](crate::Input::Written).
     Write(Write),
+    /// Save these results, and hand in [`Input::Saved`](crate::Input::Saved).
+    Save(Save),
     /// Record this event.
     Record(Event),
 }
@@ -34,6 +36,11 @@ impl Outbox {
     /// Asks for an entry to be made durable.
     pub fn write(&mut self, write: Write) {
         self.effects.push(Effect::Write(write));
+    }
+
+    /// Asks for results to be saved.
+    pub fn save(&mut self, save: Save) {
+        self.effects.push(Effect::Save(save));
     }
 
     /// Records an event.

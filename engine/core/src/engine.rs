@@ -2,6 +2,7 @@
 
 mod durable;
 mod recover;
+mod saving;
 mod written;
 
 use std::collections::VecDeque;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use self::durable::Durable;
 use self::recover::Recovered;
+use self::saving::Saves;
 
 use crate::OutputId;
 use crate::block::Block;
@@ -42,6 +44,7 @@ pub struct Engine {
     tracker: Tracker,
     generator: Generator,
     scheduler: Scheduler,
+    saves: Saves,
     zero_time: Time,
     /// The slide of each output operation's stream.
     output_slides: Vec<Grid>,
@@ -82,6 +85,7 @@ impl Engine {
             tracker: Tracker::default(),
             generator: Generator::new(Grid::every(program.interval)),
             scheduler: Scheduler::new(program.concurrent_jobs),
+            saves: Saves::default(),
             zero_time: Time::EPOCH,
             output_slides: program.output_slides,
             durable: program.saving.map(Durable::new),
@@ -425,8 +429,9 @@ impl Machine for Engine {
                 records,
             } => self.replay(time, stream, records),
             Input::Woken => self.tick(now, outbox),
-            Input::JobFinished(finished) => self.finish(finished, outbox),
+            Input::JobFinished(finished) => self.end_job(finished, outbox),
             Input::Written { id, result } => self.written(id, result, outbox),
+            Input::Saved { id, result } => self.saved(id, result, outbox),
             Input::StopRequested => self.stop(outbox),
         }
         self.stop_when_done(outbox);

@@ -109,6 +109,15 @@ pub enum Event {
         /// True if the batch has more rows than these.
         more: bool,
     },
+    /// Results of a batch were saved, and are there whatever happens (`OUT-5`).
+    Saved {
+        /// The end of the batch's interval; of a query, the start of the micro-batch.
+        batch_time: Time,
+        /// The folder or the file.
+        name: Text,
+        /// All its lines.
+        lines: Vec<Text>,
+    },
     /// A structured query ran a micro-batch (`PRG-1`).
     QueryProgress {
         /// The query.
@@ -169,6 +178,7 @@ impl Event {
             | Event::StateUpdated { .. }
             | Event::BatchCompleted { .. }
             | Event::Printed { .. }
+            | Event::Saved { .. }
             | Event::TableShown { .. }
             | Event::TextPrinted { .. }
             | Event::Stopped => None,

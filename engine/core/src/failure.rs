@@ -63,6 +63,8 @@ pub enum FailureKind {
     Spark,
     /// States cannot be saved, or saved ones cannot be read.
     Checkpoint,
+    /// Results cannot be saved.
+    Save,
 }
 
 /// The batch of a failure.

@@ -1,6 +1,6 @@
 //! Inputs: everything that may reach a machine.
 
-use crate::{Finished, Records, StreamId, Text, Time, WriteError, WriteId};
+use crate::{Finished, Records, SaveError, SaveId, StreamId, Text, Time, WriteError, WriteId};
 
 /// An input of a machine; its driver hands it in with the time at which it happened.
 #[derive(Debug)]
@@ -41,6 +41,13 @@ pub enum Input {
         id: WriteId,
         /// `Ok` if it is durable.
         result: Result<(), WriteError>,
+    },
+    /// Results that the machine asked to be saved are, or are not.
+    Saved {
+        /// The save.
+        id: SaveId,
+        /// `Ok` if they are.
+        result: Result<(), SaveError>,
     },
     /// No more input will come: end after what was received has been worked off (`JOB-6`). A program that has not
     /// been started has ended.

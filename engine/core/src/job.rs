@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::recovery::StatesToSave;
-use crate::{Event, Failure, JobId, OutputId, Time, Workers};
+use crate::{Event, Failure, JobId, OutputId, TextFolder, Time, Workers};
 
 /// One output operation of one batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,8 @@ pub struct Outcome {
     pub failure: Option<Failure>,
     /// The states that are to be saved now that it has not failed (`CKP-7`).
     pub saved: Vec<StatesToSave>,
+    /// The rows that are to be saved before the job ends, now that it has not failed.
+    pub folder: Option<TextFolder>,
 }
 
 /// A job that has ended.

@@ -47,8 +47,8 @@
 //! # How it works
 //!
 //! [`Engine`] is a [`Machine`]: one function, [`handle(now, input, &mut outbox)`](Machine::handle), is
-//! the only way in, and the [`Outbox`] the only way out. It asks for three things: [`Effect::Run`] this
-//! job, [`Effect::Write`] this log entry, [`Effect::Record`] this event. Its driver, the virtual world
+//! the only way in, and the [`Outbox`] the only way out. It asks for four things: [`Effect::Run`] this
+//! job, [`Effect::Write`] this log entry, [`Effect::Save`] these results, [`Effect::Record`] this event. Its driver, the virtual world
 //! of a scenario or the real one, has the clock, the threads and the sockets, and hands every input in by
 //! [`drive`]. So the same inputs at the same times give the same events, on every machine.
 //!
@@ -105,6 +105,7 @@ mod recovery;
 pub mod render;
 mod rows;
 pub mod rules;
+mod save;
 mod schedule;
 mod source;
 mod state;
@@ -131,7 +132,7 @@ pub use effect::{Effect, Outbox};
 pub use engine::Engine;
 pub use event::{Event, StateOwner, Table};
 pub use failure::{FailedBatch, Failure, FailureKind, FailureSource, as_entry};
-pub use ids::{BlockId, JobId, OutputId, QueryId, StreamId, WriteId};
+pub use ids::{BlockId, JobId, OutputId, QueryId, SaveId, StreamId, WriteId};
 pub use input::Input;
 pub use java_split::java_split;
 pub use job::{Finished, Job, Outcome};
@@ -149,6 +150,7 @@ pub use recovery::{
     SourceFile, StateChange, StateSchema, StateVersion,
 };
 pub use rows::{Cogrouped, HashPartitioner, JobNumber, MadeRows, OuterPair, PartitionRows, Rdd};
+pub use save::{Save, SaveContent, SaveError, TextFolder};
 pub use source::StreamSource;
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use stepper::Stepper;

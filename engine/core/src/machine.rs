@@ -1,6 +1,6 @@
 //! Machines: values that are handed inputs and hand back effects, and the loop that drives one.
 
-use crate::{BlockId, Effect, Event, Input, Job, Outbox, StreamId, StreamSource, Time, Write};
+use crate::{BlockId, Effect, Event, Input, Job, Outbox, Save, StreamId, StreamSource, Time, Write};
 
 /// A streaming program in progress, driven from outside.
 ///
@@ -79,7 +79,7 @@ impl<M: Machine + ?Sized> Machine for Box<M> {
     }
 }
 
-/// The surroundings of a machine: runs its jobs, stores its writes, records its events.
+/// The surroundings of a machine: runs its jobs, stores its writes, saves its results, records its events.
 pub trait Host {
     /// Runs a job, at once or later. Its end is handed to the machine, never from in here.
     fn run(&mut self, now: Time, job: Job);
@@ -87,6 +87,10 @@ pub trait Host {
     /// Makes an entry durable, at once or later. The acknowledgement is handed to the machine, never
     /// from in here.
     fn write(&mut self, now: Time, write: Write);
+
+    /// Saves results, at once or later. The acknowledgement is handed to the machine, never from in
+    /// here.
+    fn save(&mut self, now: Time, save: Save);
 
     /// Records an event that happened at `now`.
     fn record(&mut self, now: Time, event: Event);
@@ -118,6 +122,7 @@ pub fn drive(
         match effect {
             Effect::Run(job) => host.run(now, job),
             Effect::Write(write) => host.write(now, write),
+            Effect::Save(save) => host.save(now, save),
             Effect::Record(event) => host.record(now, event),
         }
     }

@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 
 use crate::{
-    Engine, Event, Failure, Host, Input, Job, Journal, Machine, Outbox, Program, Records, StreamId,
-    Time, Workers, Write, drive,
+    Engine, Event, Failure, Host, Input, Job, Journal, Machine, Outbox, Program, Records, Save,
+    StreamId, Time, Workers, Write, drive,
 };
 
-/// A machine stepped by hand: every job ends and every write is durable at the instant at which it is
-/// asked for.
+/// A machine stepped by hand: every job ends, every write is durable and all results are saved at the instant at
+/// which that is asked for.
 ///
 /// ```
 /// use std::time::Duration;
@@ -46,6 +46,13 @@ impl Host for Immediate<'_> {
     fn write(&mut self, _: Time, write: Write) {
         self.replies.push_back(Input::Written {
             id: write.id,
+            result: Ok(()),
+        });
+    }
+
+    fn save(&mut self, _: Time, save: Save) {
+        self.replies.push_back(Input::Saved {
+            id: save.id,
             result: Ok(()),
         });
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::lock::lock;
 use crate::{
-    BuildError, DStream, Data, Event, Host, Inline, Job, Journal, SparkContext, Stepper,
+    BuildError, DStream, Data, Event, Host, Inline, Job, Journal, Save, SparkContext, Stepper,
     StreamingContext, Time, Workers, Write,
 };
 
@@ -126,6 +126,8 @@ pub struct Held {
     pub jobs: Vec<Job>,
     /// Writes that were asked for and are not acknowledged, oldest first.
     pub writes: Vec<Write>,
+    /// Results that were to be saved and are not acknowledged, oldest first.
+    pub saves: Vec<Save>,
     /// All events.
     pub journal: Journal,
 }
@@ -137,6 +139,10 @@ impl Host for Held {
 
     fn write(&mut self, _: Time, write: Write) {
         self.writes.push(write);
+    }
+
+    fn save(&mut self, _: Time, save: Save) {
+        self.saves.push(save);
     }
 
     fn record(&mut self, now: Time, event: Event) {

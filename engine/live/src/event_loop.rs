@@ -2,10 +2,14 @@
 
 use std::future::pending;
 
-use engine::{Event, Finished, Host, Input, Job, Machine, Outbox, Reader, Time, Write, drive};
+use engine::{
+    Event, Finished, Host, Input, Job, Machine, Outbox, Reader, Save, Time, Write, drive,
+};
+use engine_storage::Folder;
 use tokio::task::JoinSet;
 
 use crate::diagnostic::DiagnosticHandler;
+use crate::saver::{Saved, Saver};
 use crate::sources::{Packet, Sources};
 use crate::writer::{Writer, Written};
 use crate::{LiveClock, LiveDiagnostic, StopRequests, Threads};
@@ -46,6 +50,9 @@ pub(crate) struct LiveHost<'a> {
     jobs: JoinSet<Finished>,
     /// `None` of a program that writes nothing.
     writer: Option<Writer>,
+    /// Started by the first save.
+    saver: Option<Saver>,
+    results: Folder,
 }
 
 impl<'a> LiveHost<'a> {
@@ -53,12 +60,15 @@ impl<'a> LiveHost<'a> {
         workers: Threads,
         reader: &'a mut dyn Reader,
         writer: Option<Writer>,
+        results: Folder,
     ) -> LiveHost<'a> {
         LiveHost {
             workers,
             reader,
             jobs: JoinSet::new(),
             writer,
+            saver: None,
+            results,
         }
     }
 
@@ -70,6 +80,18 @@ impl<'a> LiveHost<'a> {
         };
         match written {
             Some(written) => written,
+            None => pending().await,
+        }
+    }
+
+    /// Waits for the next save to end: for ever if nothing is saved.
+    async fn saved(saver: &mut Option<Saver>) -> Saved {
+        let saved = match saver {
+            Some(saver) => saver.next().await,
+            None => None,
+        };
+        match saved {
+            Some(saved) => saved,
             None => pending().await,
         }
     }
@@ -87,6 +109,14 @@ impl Host for LiveHost<'_> {
         writer.write(now, write);
     }
 
+    fn save(&mut self, _: Time, save: Save) {
+        let results = &self.results;
+        let saver = self
+            .saver
+            .get_or_insert_with(|| Saver::new(results.clone()));
+        saver.save(save);
+    }
+
     fn record(&mut self, now: Time, event: Event) {
         self.reader.read(now, &event);
     }
@@ -97,6 +127,7 @@ enum Wakeup {
     StopRequested,
     JobFinished(Finished),
     Written(Written),
+    Saved(Saved),
     TimeReached,
     Received(Packet),
 }
@@ -129,6 +160,7 @@ impl<'a, M: Machine> EventLoop<'a, M> {
                 Wakeup::StopRequested => self.stop().await,
                 Wakeup::JobFinished(finished) => self.handle_now(Input::JobFinished(finished)),
                 Wakeup::Written((id, result)) => self.handle_now(Input::Written { id, result }),
+                Wakeup::Saved((id, result)) => self.handle_now(Input::Saved { id, result }),
                 Wakeup::TimeReached => self.handle_now(Input::Woken),
                 Wakeup::Received(packet) => self.receive(packet),
             }
@@ -157,6 +189,7 @@ impl<'a, M: Machine> EventLoop<'a, M> {
                 Wakeup::JobFinished(job.expect("a job catches its panics, and none is aborted"))
             }
             written = LiveHost::written(&mut self.host.writer) => Wakeup::Written(written),
+            saved = LiveHost::saved(&mut self.host.saver) => Wakeup::Saved(saved),
             () = clock.wait_until(wake_time) => Wakeup::TimeReached,
             packet = sources.next() => Wakeup::Received(packet),
         }
@@ -203,6 +236,7 @@ impl<'a, M: Machine> EventLoop<'a, M> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
     use std::time::Duration;
 
     use engine::{Event, StreamId, Text};
@@ -273,7 +307,12 @@ mod tests {
             ..Log::default()
         };
         let mut reader = IgnoreEvents;
-        let host = LiveHost::new(Threads::new(1), &mut reader, None);
+        let host = LiveHost::new(
+            Threads::new(1),
+            &mut reader,
+            None,
+            Folder::shared(Path::new("")),
+        );
         let event_loop = EventLoop::new(&mut log, environment, host);
         let user = async {
             advance(Duration::from_millis(now)).await;

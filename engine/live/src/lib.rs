@@ -37,7 +37,7 @@
 //! - No decision about batches. The engine decides which batch a record belongs to, where blocks are
 //!   cut, which job runs next and when the program ends.
 //! - No output: events go to an [`engine::Reader`], diagnostics to a callback, or else to standard error.
-//! - No files and no checkpoints: the state of a program ends with it.
+//! - No decision about files: checkpoints and results are written as the engine asks, by `engine-storage`.
 
 mod clock;
 mod diagnostic;
@@ -45,6 +45,7 @@ mod error;
 mod event_loop;
 mod line_decoder;
 mod live;
+mod saver;
 mod signals;
 mod sources;
 mod stop;

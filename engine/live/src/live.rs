@@ -3,10 +3,11 @@
 use std::fmt;
 use std::io::{self, Write as _};
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::time::Duration;
 
 use engine::{Machine, Reader, StreamId, StreamSource, Text, Time};
-use engine_storage::Folder;
+use engine_storage::{Folder, Place};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
@@ -37,7 +38,8 @@ pub struct Live {
     start_time: Option<Time>,
     settings: SourceSettings,
     receivers: Receivers,
-    checkpoint: Option<Folder>,
+    checkpoint: Option<Place>,
+    results: Folder,
 }
 
 impl Live {
@@ -59,14 +61,21 @@ impl Live {
             },
             receivers: Receivers::new(),
             checkpoint: None,
+            results: Folder::shared(Path::new("")),
         }
     }
 
-    /// Keeps the checkpoints of a program in a folder. A program that is to go on from what is there is made by
+    /// Keeps the checkpoints of a program in a folder, or in another place. A program that is to go on from what is there is made by
     /// [`Engine::recover`](engine::Engine::recover), of what a [`CheckpointFolder`](engine_storage::CheckpointFolder)
     /// reads.
-    pub fn checkpoint(mut self, folder: Folder) -> Live {
-        self.checkpoint = Some(folder);
+    pub fn checkpoint(mut self, place: impl Into<Place>) -> Live {
+        self.checkpoint = Some(place.into());
+        self
+    }
+
+    /// Saves results in a folder, relative to which a program names them. Default: the working directory.
+    pub fn results(mut self, folder: &Path) -> Live {
+        self.results = Folder::shared(folder);
         self
     }
 
@@ -196,7 +205,7 @@ impl Live {
             stop,
             diagnostics: self.settings.diagnostics,
         };
-        let host = LiveHost::new(self.workers, reader, writer);
+        let host = LiveHost::new(self.workers, reader, writer, self.results);
         EventLoop::new(machine, environment, host).run().await;
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use engine::{Time, Write, WriteContent, WriteError, WriteId};
-use engine_storage::{CheckpointFolder, Folder};
+use engine_storage::{CheckpointFolder, Place};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// The end of a write.
@@ -22,8 +22,8 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Writes into a folder.
-    pub(crate) fn new(folder: &Folder) -> Writer {
+    /// Writes into a folder, or another place.
+    pub(crate) fn new(folder: &Place) -> Writer {
         let (acknowledge, written) = unbounded_channel();
         Writer {
             log: start(folder.clone(), acknowledge.clone()),
@@ -53,7 +53,7 @@ impl Writer {
 }
 
 /// Starts a thread that writes into a folder until its queue is closed.
-fn start(folder: Folder, acknowledge: UnboundedSender<Written>) -> Sender<(Time, Write)> {
+fn start(folder: Place, acknowledge: UnboundedSender<Written>) -> Sender<(Time, Write)> {
     let (sender, queue) = channel::<(Time, Write)>();
     thread::spawn(move || {
         let mut folder = CheckpointFolder::new(folder);

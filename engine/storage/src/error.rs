@@ -55,6 +55,14 @@ pub enum StorageError {
     /// A value that has no bytes.
     #[error("a piece of a checkpoint cannot be written: {0}")]
     Encode(String),
+    /// An address of no place for files.
+    #[error("{address} cannot be used: {reason}")]
+    Address {
+        /// The address.
+        address: String,
+        /// The reason, and the way out.
+        reason: String,
+    },
     /// Another process has the folder.
     #[error("{folder} is in use by another process: a checkpoint is of one program at a time")]
     InUse {

@@ -30,7 +30,7 @@ const TEMPORARY: &str = ".temp";
 #[derive(Clone, Debug)]
 pub struct Folder {
     path: PathBuf,
-    /// Locked until the last clone is dropped; `None` of a folder that is only read.
+    /// Locked until the last clone is dropped; `None` of a folder that others have, too.
     _lock: Option<Arc<File>>,
 }
 
@@ -69,6 +69,11 @@ impl Folder {
 
     /// A folder that is only read, while another process may have it.
     pub fn to_read(path: &Path) -> Folder {
+        Folder::shared(path)
+    }
+
+    /// A folder in which others may have files of their own, such as one of results.
+    pub fn shared(path: &Path) -> Folder {
         Folder {
             path: path.to_owned(),
             _lock: None,
@@ -91,6 +96,26 @@ impl Folder {
             file: self.path_of(file).display().to_string(),
             source,
         })
+    }
+
+    /// Renames a file. Into another folder it takes along those that are empty then, as no file needs them.
+    fn rename_to(&self, from: &str, to: &str) -> io::Result<()> {
+        let [from, to] = [from, to].map(|file| self.path_of(file));
+        if from.parent() == to.parent() {
+            return fs::rename(from, to);
+        }
+        if let Some(folder) = to.parent().filter(|folder| !folder.exists()) {
+            fs::create_dir_all(folder)?;
+            sync_folders(folder, &self.path)?;
+        }
+        fs::rename(&from, to)?;
+        for folder in folders(&from, &self.path) {
+            // One that has files stays.
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Opens a file to write to it, in a folder that is made if there is none.
@@ -133,6 +158,12 @@ impl Folder {
     }
 }
 
+/// The folders above a file, the nearest first, up to `root` without it.
+fn folders<'a>(file: &'a Path, root: &'a Path) -> impl Iterator<Item = &'a Path> {
+    let above = file.ancestors().skip(1);
+    above.take_while(move |folder| *folder != root)
+}
+
 /// Makes the names of a new folder, and of those between it and `root`, outlast a crash.
 fn sync_folders(folder: &Path, root: &Path) -> io::Result<()> {
     for folder in folder.ancestors().skip(1) {
@@ -173,7 +204,7 @@ impl Storage for Folder {
     }
 
     fn rename(&mut self, from: &str, to: &str) -> Result<(), StorageError> {
-        let renamed = fs::rename(self.path_of(from), self.path_of(to));
+        let renamed = self.rename_to(from, to);
         self.named(Operation::Rename, from, renamed)
     }
 
@@ -214,6 +245,16 @@ impl Storage for Folder {
         let mut files = Vec::new();
         let listed = list(&self.path, "", &mut files);
         self.named(Operation::List, "", listed)?;
+        files.sort_unstable();
+        Ok(files)
+    }
+
+    fn list_below(&self, folder: &str) -> Result<Vec<String>, StorageError> {
+        let mut files = Vec::new();
+        match list(&self.path_of(folder), folder, &mut files) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            listed => self.named(Operation::List, folder, listed)?,
+        }
         files.sort_unstable();
         Ok(files)
     }

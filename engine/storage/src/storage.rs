@@ -22,8 +22,8 @@ pub trait Storage {
     /// Returns when the bytes of a file, and the names of all files in its folder, are sure to be there after a crash.
     fn sync(&mut self, file: &str) -> Result<(), StorageError>;
 
-    /// Gives a file another name in the same folder, in the place of one of that name. After a crash before the next
-    /// [sync](Storage::sync) in that folder the file has the one name or the other, and the bytes that were synced.
+    /// Gives a file another name, in the place of one of that name. After a crash before the next [sync](Storage::sync) in
+    /// the folder of the other name the file has the one name, or the other, or both, and the bytes that were synced.
     fn rename(&mut self, from: &str, to: &str) -> Result<(), StorageError>;
 
     /// Makes a file of these bytes durable, in the place of one of this name, which stays whole until then. They are
@@ -49,6 +49,13 @@ pub trait Storage {
 
     /// The names of all files, sorted.
     fn list(&self) -> Result<Vec<String>, StorageError>;
+
+    /// The names of the files in a folder, which is given with a `/` at its end, and in those below it, sorted.
+    fn list_below(&self, folder: &str) -> Result<Vec<String>, StorageError> {
+        let mut files = self.list()?;
+        files.retain(|file| file.starts_with(folder));
+        Ok(files)
+    }
 }
 
 /// The name under which the bytes of a file are written first.
@@ -92,5 +99,9 @@ impl<S: Storage + ?Sized> Storage for &mut S {
 
     fn list(&self) -> Result<Vec<String>, StorageError> {
         (**self).list()
+    }
+
+    fn list_below(&self, folder: &str) -> Result<Vec<String>, StorageError> {
+        (**self).list_below(folder)
     }
 }

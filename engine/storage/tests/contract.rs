@@ -1,56 +1,25 @@
 //! The contract of every storage, and what a crash does to the virtual one.
 
-use engine_storage::{Folder, Operation, Storage, StorageError, VirtualDisk};
+use engine_storage::{Folder, Operation, Storage, StorageError, VirtualDisk, contract};
 use proptest::prelude::*;
 
 type Tested = Result<(), StorageError>;
 
-/// What holds of every storage.
-fn keeps_the_contract(storage: &mut dyn Storage) -> Tested {
-    assert_eq!(storage.list()?, [""; 0]);
-    assert_eq!(storage.read("a")?, None);
-    storage.write("a", b"one")?;
-    storage.append("a", b" two")?;
-    assert_eq!(storage.read("a")?, Some(b"one two".to_vec()));
-    storage.write("a", b"three")?;
-    assert_eq!(storage.read("a")?, Some(b"three".to_vec()));
-    storage.append("deep/er/b", b"x")?;
-    storage.sync("deep/er/b")?;
-    assert_eq!(storage.list()?, ["a", "deep/er/b"]);
-    storage.write("deep/er/c", b"y")?;
-    storage.rename("deep/er/c", "deep/er/b")?;
-    assert_eq!(storage.read("deep/er/b")?, Some(b"y".to_vec()));
-    storage.remove("a")?;
-    storage.remove("a")?;
-    storage.replace("deep/er/b", b"z")?;
-    assert_eq!(storage.read("deep/er/b")?, Some(b"z".to_vec()));
-    assert_eq!(storage.list()?, ["deep/er/b"]);
-    let files: Vec<_> = (0_u8..100)
-        .map(|number| (format!("many/{}/{number}", number % 7), vec![number]))
-        .collect();
-    for replaced in storage.replace_all(&files) {
-        replaced?;
-    }
-    for (file, bytes) in &files {
-        assert_eq!(storage.read(file)?.as_ref(), Some(bytes), "{file}");
-        storage.remove(file)?;
-    }
-    assert_eq!(storage.list()?, ["deep/er/b"]);
-    assert!(storage.sync("a").is_err(), "there is no such file");
-    assert!(storage.rename("a", "b").is_err(), "there is no such file");
-    Ok(())
-}
-
 #[test]
 fn a_folder_keeps_the_contract() -> Result<(), Box<dyn std::error::Error>> {
     let scratch = tempfile::tempdir()?;
-    keeps_the_contract(&mut Folder::open(&scratch.path().join("new/folder"))?)?;
+    let path = scratch.path().join("new/folder");
+    contract::check(&mut Folder::open(&path)?);
+    contract::check_again(&mut Folder::open(&path)?);
     Ok(())
 }
 
 #[test]
-fn a_virtual_disk_keeps_the_contract() -> Tested {
-    keeps_the_contract(&mut VirtualDisk::default())
+fn a_virtual_disk_keeps_the_contract() {
+    let mut disk = VirtualDisk::default();
+    contract::check(&mut disk);
+    disk.crash(|_, _| 0);
+    contract::check_again(&mut disk);
 }
 
 #[test]
@@ -67,6 +36,17 @@ fn a_folder_is_of_one_process_at_a_time() -> Result<(), Box<dyn std::error::Erro
     assert_eq!(Folder::to_read(scratch.path()).list()?, ["a"]);
     drop(folder);
     Folder::open(scratch.path())?;
+    Ok(())
+}
+
+#[test]
+fn folders_that_a_rename_leaves_empty_are_gone() -> Result<(), Box<dyn std::error::Error>> {
+    let scratch = tempfile::tempdir()?;
+    let mut folder = Folder::shared(scratch.path());
+    folder.write("out/_temporary/0/part", b"x")?;
+    folder.rename("out/_temporary/0/part", "out/part")?;
+    assert!(!scratch.path().join("out/_temporary").exists());
+    assert_eq!(folder.list()?, ["out/part"]);
     Ok(())
 }
 

@@ -162,6 +162,7 @@ impl Life<'_> {
                 let id = write.id;
                 Some(Input::Written { id, result })
             }
+            Effect::Save(_) => unreachable!("the console saves nothing"),
             Effect::Record(event) => {
                 assert_eq!(event.failure(), None);
                 if let Event::TableShown {

@@ -118,7 +118,7 @@ impl Life<'_> {
                 let batch = (batch_time.as_millis(), output);
                 self.printed.entry(batch).or_default().push(text);
             }
-            Effect::Record(_) => {}
+            Effect::Save(_) | Effect::Record(_) => {}
         }
     }
 }

@@ -268,6 +268,7 @@ impl Machine for Query {
             Input::Woken => self.fire(now, outbox),
             Input::JobFinished(finished) => self.finish(now, finished, outbox),
             Input::Written { id, result } => self.written(now, id, result, outbox),
+            Input::Saved { .. } => {}
             Input::StopRequested => self.stopping = true,
         }
         self.maintain(now, outbox);

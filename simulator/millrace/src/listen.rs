@@ -6,7 +6,7 @@ use std::path::Path;
 
 use engine::{BuildError, Engine, Machine, Profile, RecoverError, StreamingContext};
 use engine_live::{Live, LiveError};
-use engine_storage::{CheckpointFolder, Folder, ReadError, StorageError};
+use engine_storage::{CheckpointFolder, Place, ReadError, StorageError};
 use engine_structured::Query;
 use report::{Console, Zone};
 
@@ -64,7 +64,8 @@ pub fn listen(ssc: &StreamingContext) -> Result<(), ListenError> {
 }
 
 /// As [`listen`], but goes on from the checkpoints in a folder, and keeps new ones there
-/// (`StreamingContext.getOrCreate`). The folder is made if there is none.
+/// (`StreamingContext.getOrCreate`). The folder is made if there is none. With the feature `object-store` it may be one
+/// of an object store: `s3://bucket/path`.
 ///
 /// The program is the same one in each life: its functions may have changed, its streams and operators may not. States
 /// are saved where their spec says [`saved`](engine::UpdateSpec::saved). Batches since the checkpoint run again. Received
@@ -93,7 +94,7 @@ pub fn listen(ssc: &StreamingContext) -> Result<(), ListenError> {
 pub fn listen_from(ssc: &StreamingContext, folder: impl AsRef<Path>) -> Result<(), ListenError> {
     ssc.checkpoint();
     let program = ssc.build()?;
-    let folder = Folder::open(folder.as_ref())?;
+    let folder = Place::open(&folder.as_ref().to_string_lossy())?;
     let engine = match CheckpointFolder::new(folder.clone()).read()? {
         Some(recovery) => Engine::recover(program, recovery)?,
         None => Engine::new(program),

@@ -83,6 +83,7 @@ impl Follower {
             | Event::Printed { .. }
             | Event::QueryProgress { .. }
             | Event::TableShown { .. }
+            | Event::Saved { .. }
             | Event::TextPrinted { .. }
             | Event::ProgramFailed { .. }
             | Event::Stopped => return,
@@ -115,6 +116,7 @@ impl Follower {
                 let time = batch_time.as_millis();
                 ("checkpoint_failed", (time, time, vec![], vec![], reason))
             }
+            DriverEvent::ResultsLeft { .. } => return,
             DriverEvent::Crashed => return self.has_crashed.set(true),
             // The stage raises where a program does not go on; no disk is full; queries have no faults.
             DriverEvent::NotRecovered { .. }

@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use engine::render::{Renderer, table};
-use engine::{Event, Reader, Time, Value};
+use engine::{Event, Reader, Text, Time, Value};
 use scenario::Profile;
 
 use crate::cluster_remark::cluster_remark;
 use crate::remark::remark;
+use crate::section::RULE;
 use crate::text_writer::TextWriter;
 use crate::{FailureLines, Zone};
 
@@ -47,6 +48,7 @@ pub struct Console<W> {
     /// The lines about failures, if they are shown.
     failures: Option<FailureLines>,
     shows_remarks: bool,
+    shows_saved: bool,
     writer: TextWriter<W>,
 }
 
@@ -60,6 +62,7 @@ impl<W: Write> Console<W> {
             has_batches: false,
             failures: None,
             shows_remarks: true,
+            shows_saved: true,
             writer: TextWriter::new(writer),
         }
     }
@@ -95,6 +98,12 @@ impl<W: Write> Console<W> {
     /// it cannot be understood without it.
     pub fn show_remarks(mut self, show: bool) -> Console<W> {
         self.shows_remarks = show;
+        self
+    }
+
+    /// Sets whether the lines that are saved are shown, below the title `Saved: …`. Default: true.
+    pub fn show_saved(mut self, show: bool) -> Console<W> {
+        self.shows_saved = show;
         self
     }
 
@@ -139,6 +148,19 @@ impl<W: Write> Console<W> {
             .append(|text| text.extend(["-- ", &remark, "\n"]));
     }
 
+    /// Prints the lines of results that were saved, as a batch is printed.
+    fn print_saved(&mut self, name: &str, lines: &[Text]) {
+        if self.shows_saved {
+            self.writer.append(|text| {
+                text.extend([RULE, "\nSaved: ", name, "\n", RULE, "\n"]);
+                for line in lines {
+                    text.extend([line, "\n"]);
+                }
+                text.push('\n');
+            });
+        }
+    }
+
     fn print_failure(&mut self, event: &Event) {
         let failures = self.failures.as_mut();
         if let Some(line) = failures.and_then(|failures| failures.line(event)) {
@@ -178,6 +200,7 @@ impl<W: Write> Reader for Console<W> {
             Event::TextPrinted { text: printed } => {
                 self.writer.append(|text| text.push_str(printed));
             }
+            Event::Saved { name, lines, .. } => self.print_saved(name, lines),
             Event::Driver(_) | Event::Cluster(_) => self.print_remark(event),
             Event::StreamingStarted { .. }
             | Event::BatchSubmitted { .. }

@@ -174,6 +174,16 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
             object.micro_batch_event("table_shown", *batch_id);
             object.table(table);
         }
+        Event::Saved {
+            batch_time,
+            name,
+            lines,
+        } => {
+            object.batch_event("saved", *batch_time);
+            object.field("name", &JsonValue::from(name.as_str()));
+            let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+            object.field("lines", &JsonValue::from(lines));
+        }
         Event::TextPrinted { text } => object.text_printed(text),
         Event::ProgramFailed { failure } => {
             object.event("program_failed");
@@ -210,6 +220,11 @@ fn write_driver_event(event: &DriverEvent, object: &mut ObjectWriter<'_>) {
             object.field("watermark_ms", watermark_ms);
         }
         DriverEvent::Crashed => object.event("driver_crashed"),
+        DriverEvent::ResultsLeft { files } => {
+            object.event("results_left");
+            let files: Vec<String> = files.iter().map(ToString::to_string).collect();
+            object.field("files", &JsonValue::from(files));
+        }
         DriverEvent::NotRecovered { failure } => {
             object.event("driver_not_recovered");
             object.failure(Some(failure));

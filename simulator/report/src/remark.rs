@@ -12,6 +12,10 @@ use engine::{DriverEvent, Time, as_entry};
 pub fn remark(event: &DriverEvent, time: impl Fn(Time) -> String) -> String {
     match event {
         DriverEvent::Crashed => "driver crashed".to_owned(),
+        DriverEvent::ResultsLeft { files } => {
+            let lines = files.iter().map(|file| format!("\n--   {file}"));
+            format!("results:{}", lines.collect::<String>())
+        }
         DriverEvent::Recovered {
             checkpoint_time,
             again,

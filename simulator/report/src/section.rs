@@ -1,7 +1,7 @@
 //! Console text, divided into its batches.
 
 /// The line above and below a title, without its line feed.
-const RULE: &str = "-------------------------------------------";
+pub(crate) const RULE: &str = "-------------------------------------------";
 
 /// A part of console text: a batch, the text before the first one, or the closing rule.
 ///

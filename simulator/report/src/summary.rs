@@ -154,6 +154,7 @@ impl<W: Write> Reader for Summary<W> {
             | Event::StateUpdated { .. }
             | Event::OutputOperationStarted { .. }
             | Event::OutputOperationCompleted { failure: None, .. }
+            | Event::Saved { .. }
             | Event::TextPrinted { .. }
             | Event::ProgramFailed { .. }
             | Event::Stopped => {}

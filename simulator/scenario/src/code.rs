@@ -89,7 +89,7 @@ codes! {
     Inverse = "scenario::inverse",
     /// A step does not take what comes out of the step before it.
     StepType = "scenario::step_type",
-    /// The last step is not `print`.
+    /// The last step is no output.
     LastStep = "scenario::last_step",
 }
 

@@ -40,9 +40,9 @@ static ANSWERS: &[Answer] = &[
     },
     Answer {
         places: "",
-        words: "foreach foreachRDD foreachBatch foreachPartition saveAsTextFiles saveAsObjectFiles \
-                saveAsHadoopFiles writeStream sink parquet",
-        text: "`print` is the only output of `steps`, and a query prints its table; `foreach_rdd` is there in Rust: \
+        words: "foreach foreachRDD foreachBatch foreachPartition saveAsObjectFiles saveAsHadoopFiles \
+                writeStream sink parquet",
+        text: "`print` and `save_as_text_files` are the outputs of `steps`, and a query prints its table; `foreach_rdd` is there in Rust: \
                `rust = \"NAME\"`",
     },
     Answer {

@@ -130,8 +130,8 @@ pub use reference::reference;
 pub use schema::schema;
 pub use steps::{
     Arithmetic, Draw, Element, Emit, FlatMapFunction, Keeps, MapFunction, MappedTotals, Operand,
-    Predicate, Reducer, SlidingWindow, Step, Timeouts, Update, Window, WindowReduction,
-    java_initial,
+    Predicate, Reducer, SlidingWindow, Step, TextFolders, Timeouts, Update, Window,
+    WindowReduction, java_initial,
 };
 pub use suggest::nearest;
 pub use taken::taken_at;

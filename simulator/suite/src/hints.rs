@@ -102,9 +102,7 @@ fn lost_lines(case: &Case, pipeline: &Pipeline) -> Option<String> {
             lost_to_windows(&case.scenario, window.as_ref()?.slide)
         }
         Program::Steps(steps) => {
-            let printed = steps
-                .iter()
-                .position(|step| matches!(step, Step::Print(_)))?;
+            let printed = steps.iter().position(Step::is_output)?;
             let slide = steps[..printed].iter().rev().find_map(Step::slide)?;
             lost_to_windows(&case.scenario, slide)
         }

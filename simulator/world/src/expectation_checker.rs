@@ -161,6 +161,9 @@ impl Reader for ExpectationChecker<'_> {
                 owner,
                 counters,
             } => self.add((*batch_time, owner.micro_batch()), *counters),
+            Event::Saved { lines, .. } => {
+                self.printed = lines.iter().map(ToString::to_string).collect();
+            }
             Event::TextPrinted { text } => self.text.read(text, &mut self.printed),
             Event::TableShown { table, .. } => {
                 self.printed = table.rows.iter().map(|row| table_row(row)).collect();

@@ -23,6 +23,7 @@ impl Reader for OutputCounter<'_> {
             Event::Printed { rows, .. } => rows.iter().map(bytes).sum(),
             Event::TableShown { table, .. } => table.rows.iter().flatten().map(bytes).sum(),
             Event::TextPrinted { text } => text.len() as u64,
+            Event::Saved { lines, .. } => lines.iter().map(|line| line.len() as u64).sum(),
             Event::StreamingStarted { .. }
             | Event::Driver(_)
             | Event::Cluster(_)

@@ -174,6 +174,7 @@ pub fn play(
             return Err(RunError::Output { limit, at });
         }
     }
+    world.end();
     Ok(world.unreached())
 }
 

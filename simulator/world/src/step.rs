@@ -8,6 +8,7 @@ mod faults;
 mod host;
 pub(crate) mod life;
 mod replies;
+mod results;
 
 use std::time::Duration;
 

@@ -160,6 +160,7 @@ impl Dataflow {
             nodes: Some(nodes),
             job: &job,
             events: Vec::new(),
+            folder: None,
         };
         let ran = match failed {
             Some(failure) => Err(failure),
@@ -169,6 +170,7 @@ impl Dataflow {
         // A job that has failed before it began has them still.
         drop(context.nodes);
         let mut events = context.events;
+        let mut folder = context.folder;
         let mut saved = Vec::new();
         let ran = ran.and_then(|()| {
             if self.has_state[output.0] {
@@ -182,6 +184,7 @@ impl Dataflow {
             Ok(()) => forgotten,
             Err(failure) => {
                 events.clear();
+                folder = None;
                 if forgotten.is_some() {
                     lock(&self.nodes).failure = forgotten;
                 }
@@ -201,6 +204,7 @@ impl Dataflow {
             events,
             failure,
             saved,
+            folder,
         }
     }
 

@@ -7,7 +7,7 @@ use super::node_ref::NodeRef;
 use super::nodes::Nodes;
 use crate::failure::catch;
 use crate::job::BatchJob;
-use crate::{Data, Event, Failure, Rdd};
+use crate::{Data, Event, Failure, Rdd, TextFolder};
 
 /// The job of an output operation on one batch.
 pub(crate) struct OutputContext<'a> {
@@ -17,6 +17,8 @@ pub(crate) struct OutputContext<'a> {
     pub(super) job: &'a JobContext<'a>,
     /// The events that the operation wants to be recorded.
     pub(crate) events: Vec<Event>,
+    /// The rows that it wants to be saved.
+    pub(crate) folder: Option<TextFolder>,
 }
 
 impl OutputContext<'_> {

@@ -106,6 +106,12 @@ impl Scheduler {
         id
     }
 
+    /// The batch of a running job.
+    pub(crate) fn batch_time(&self, id: JobId) -> Time {
+        let job = self.running.iter().find(|(running, _)| *running == id);
+        job.expect("a job ends once").1.batch_time
+    }
+
     /// Ends a running job.
     ///
     /// # Panics

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::testing::Held;
 use engine::{
-    Engine, Event, Host, Inline, Input, Job, Journal, Outbox, SparkContext, StreamId,
+    Engine, Event, Host, Inline, Input, Job, Journal, Outbox, Save, SparkContext, StreamId,
     StreamingContext, Time, Write, drive,
 };
 
@@ -24,6 +24,10 @@ impl Host for Surroundings {
 
     fn write(&mut self, now: Time, write: Write) {
         self.held.write(now, write);
+    }
+
+    fn save(&mut self, now: Time, save: Save) {
+        self.held.save(now, save);
     }
 
     fn record(&mut self, now: Time, event: Event) {

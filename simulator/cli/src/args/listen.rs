@@ -59,7 +59,8 @@ pub(crate) struct ListenArguments {
     /// every tenth batch, as Spark does.
     #[arg(long, requires = "scenario")]
     pub(crate) exact_timeouts: bool,
-    /// Keep the program's checkpoints in this folder, and go on from those that are there.
+    /// Keep the program's checkpoints in this folder, or in an object store (`s3://bucket/path`), and go on from those that
+    /// are there.
     ///
     /// A structured query goes on with its counts and its watermark. A socket sends nothing again: the lines of a
     /// micro-batch that was under way are lost, and so are those that come while the program is down. As in Spark, the

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use engine::{DriverEvent, Event, Machine, Reader, Time};
 use engine_live::{Live, LiveDiagnostic};
-use engine_storage::Folder;
+use engine_storage::Place;
 use report::{Console, FailureLines, Json, Zone, remark};
 use scenario::{Pipeline, Profile, Program, Scenario, Trigger};
 use simulator::{PipelineSource, Saved, compile_from};
@@ -37,7 +37,7 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
         Some(path) => {
             scenario.cluster.checkpoint = Some(path.display().to_string());
             scenario.cluster.write_ahead_log |= arguments.write_ahead_log;
-            Some(Folder::open(path).map_err(CommandError::checkpoint(path))?)
+            Some(Place::open(&path.to_string_lossy()).map_err(CommandError::checkpoint(path))?)
         }
         None => None,
     };
@@ -72,7 +72,7 @@ fn folder_of(arguments: &ListenArguments) -> PathBuf {
 fn run(
     arguments: &ListenArguments,
     machine: Box<dyn Machine>,
-    folder: Option<Folder>,
+    folder: Option<Place>,
     mut printer: Printer,
     mut failures: Failures,
 ) -> Result<Exit, CommandError> {

@@ -24,6 +24,14 @@ keywords! {
     Job = "job", "In a task of its first job, before anything is printed.";
     /// The output of its first job is out.
     Output = "output", "When its first output is printed, before the job ends.";
+    /// A part of its results is saved.
+    PartSaved = "part saved", "When the first part of a folder that it saves is written, before the others.";
+    /// The parts of its results are about to be committed.
+    BeforeCommit = "before commit", "When all parts of a folder that it saves are written, before one has its name.";
+    /// One part of its results is committed.
+    InCommit = "in commit", "When one part of a folder that it saves has its name, before the others.";
+    /// Its results are committed.
+    AfterCommit = "after commit", "When a folder that it saves is committed, before the job ends.";
     /// The checkpoint after its generation is about to be written.
     BeforeCheckpoint = "before checkpoint", "The checkpoint after its generation is not written any more; its jobs are done.";
     /// The checkpoint after its generation was written.
@@ -42,6 +50,8 @@ keywords! {
     Task = "task", "The task that reads the lines of the batch, each time that these are computed.";
     /// The generation of the batch's jobs.
     Generation = "generation", "The generation of the jobs of the batch.";
+    /// Parts of results.
+    Save = "save", "Each part of a folder that is saved, from this instant on.";
     /// Writes of checkpoints.
     Checkpoint = "checkpoint", "Each write of a checkpoint from this instant on.";
     /// Writes of checkpoints after the end of a batch.

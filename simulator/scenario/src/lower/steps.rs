@@ -26,11 +26,12 @@ pub(super) fn lower(pipeline: &TableReader) -> Vec<Step> {
     steps.into_iter().flatten().collect()
 }
 
-/// Reports steps that do not end with a print; a step that could not be read may have been one.
+/// Reports steps that do not end with an output; a step that could not be read may have been one.
 fn report_last(pipeline: &TableReader, tables: &[TableReader], last: Option<&Option<Step>>) {
     let steps = pipeline.written(&STEPS).map(|steps| steps.value);
     let span = match (last, tables.last(), steps) {
-        (Some(Some(Step::Print(_)) | None), ..) => return,
+        (Some(None), ..) => return,
+        (Some(Some(last)), ..) if last.is_output() => return,
         (_, Some(table), _) => table.span(),
         (_, None, Some(steps)) if steps.get_ref().as_array().is_some_and(|it| it.is_empty()) => {
             steps.span()
@@ -39,7 +40,7 @@ fn report_last(pipeline: &TableReader, tables: &[TableReader], last: Option<&Opt
     };
     let message = match tables {
         [] => "there are no steps",
-        _ => "the last step is not `print`",
+        _ => "the last step is no output",
     };
     let mistake = Code::LastStep.at(span, message).label("nothing is printed");
     pipeline.push(mistake.help("without an output nothing is computed: end with `{ print = 10 }`"));

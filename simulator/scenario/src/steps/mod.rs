@@ -14,6 +14,7 @@ mod print;
 mod reduce;
 mod repartition;
 mod row;
+mod save;
 mod update;
 mod window;
 
@@ -35,6 +36,7 @@ pub(crate) use mapped_totals::{
 };
 pub use reduce::Reducer;
 pub use row::{Keeps, Operand};
+pub use save::TextFolders;
 pub(crate) use update::UPDATE_KIND;
 pub use update::Update;
 pub use window::WindowReduction;
@@ -140,6 +142,8 @@ steps! {
     Repartition(usize) = repartition::REPARTITION;
     /// `print = n`: prints the first n rows of each batch, and passes the stream on.
     Print(usize) = print::PRINT;
+    /// `save_as_text_files = { prefix = "counts", suffix = "txt" }`: saves each batch, and passes the stream on.
+    SaveAsTextFiles(TextFolders) = save::SAVE_AS_TEXT_FILES;
 }
 
 impl Step {
@@ -164,7 +168,12 @@ impl Step {
         self.signature().keeps
     }
 
-    /// The variable that holds what it makes, in a program for Spark; a print makes nothing.
+    /// True if it is an output operation, which passes the stream on.
+    pub fn is_output(&self) -> bool {
+        self.variable().is_none()
+    }
+
+    /// The variable that holds what it makes, in a program for Spark; an output makes nothing.
     pub fn variable(&self) -> Option<&'static str> {
         self.signature().variable
     }

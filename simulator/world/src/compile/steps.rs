@@ -2,7 +2,8 @@
 
 use engine::{DStream, Text};
 use scenario::{
-    Arithmetic, FlatMapFunction, MapFunction, Predicate, Profile, SlidingWindow, Step, True,
+    Arithmetic, FlatMapFunction, MapFunction, Predicate, Profile, SlidingWindow, Step, TextFolders,
+    True,
 };
 
 use super::arithmetic::{in_step, operations, reduction, unordered_up_to};
@@ -95,6 +96,7 @@ fn apply(stream: &Typed, step: &Step, settings: Settings) -> Option<Typed> {
         )),
         Step::Repartition(partitions) => repartition(stream, *partitions),
         Step::Print(rows) => print(stream, *rows),
+        Step::SaveAsTextFiles(folders) => save(stream, folders),
     })
 }
 
@@ -218,6 +220,17 @@ fn print(stream: &Typed, rows: usize) -> Typed {
         Typed::Pairs(stream) => stream.print_first(rows),
         Typed::Integers(stream) => stream.print_first(rows),
         Typed::Groups(stream) => stream.print_first(rows),
+    }
+    stream.clone()
+}
+
+fn save(stream: &Typed, TextFolders { prefix, suffix }: &TextFolders) -> Typed {
+    let suffix = suffix.as_deref().unwrap_or_default();
+    match stream {
+        Typed::Texts(stream) => stream.save_as_text_files(prefix, suffix),
+        Typed::Pairs(stream) => stream.save_as_text_files(prefix, suffix),
+        Typed::Integers(stream) => stream.save_as_text_files(prefix, suffix),
+        Typed::Groups(stream) => stream.save_as_text_files(prefix, suffix),
     }
     stream.clone()
 }

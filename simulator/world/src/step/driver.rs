@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use engine::{Event, Failure, FailureKind, Machine, QueryFile, Time, WriteContent, WriteError};
 use engine_storage::{CheckpointFolder, VirtualDisk};
-use scenario::{ClusterFault, CrashPoint, FailingPart, Fault, FilePoint, duration};
+use scenario::{ClusterFault, CrashPoint, FailingPart, Fault, FilePoint, LostBytes, duration};
 
 use super::disk_faults;
+use super::results::Results;
 use crate::arrivals::Arrivals;
 use crate::compile::failing_parts::FailingParts;
 use crate::tamper::Tamper;
@@ -30,6 +31,8 @@ pub struct Driver<'a> {
     pub(super) arrivals: Box<dyn Fn() -> Arrivals + 'a>,
     /// `None` if the program has no checkpoints.
     pub(super) folder: Option<CheckpointFolder<VirtualDisk>>,
+    /// The results, which outlive it, too.
+    pub(super) results: Results,
     /// In the order of time.
     pub(super) faults: VecDeque<(Time, Fault)>,
     pub(super) failing: FailingParts,
@@ -62,12 +65,12 @@ pub(super) struct Life {
     is_last_job: bool,
     /// True if no checkpoint is written any more.
     is_writer_stopped: bool,
-    end: End,
+    pub(super) end: End,
 }
 
 /// The distance of a process from its end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     #[default]
     Alive,
     /// It ends after all else that happens at this instant.
@@ -90,6 +93,7 @@ impl<'a> Driver<'a> {
             start,
             arrivals,
             folder: has_checkpoints.then(|| CheckpointFolder::new(VirtualDisk::default())),
+            results: Results::default(),
             faults: faults.into_iter().collect(),
             failing,
             clock_start,
@@ -133,6 +137,9 @@ impl<'a> Driver<'a> {
         if let Some(folder) = &mut self.folder {
             disk_faults::strike(folder.storage_mut(), fault);
         }
+        if let Fault::Lose(LostBytes::Unsynced) = fault {
+            self.results.lose_unsynced();
+        }
         match fault {
             Fault::CrashIn(point, batch) => {
                 self.life.crash = Some((self.time(batch), point));
@@ -145,6 +152,7 @@ impl<'a> Driver<'a> {
                 FailingPart::Task | FailingPart::Generation => {
                     self.failing.add(self.time(batch), part, times);
                 }
+                FailingPart::Save => self.results.fail(times),
                 FailingPart::Checkpoint | FailingPart::Completion => {
                     self.life.failing_checkpoints = Some((part, times));
                 }
@@ -174,6 +182,13 @@ impl<'a> Driver<'a> {
             ..Life::default()
         };
         self.failing.clear();
+        self.results.begin_life();
+    }
+
+    /// The point of a batch at which the process ends.
+    pub(super) fn crash_point(&self, batch_time: Time) -> Option<CrashPoint> {
+        let point = self.life.crash.filter(|(time, _)| *time == batch_time);
+        point.map(|(_, point)| point)
     }
 
     pub(super) fn is_dead(&self) -> bool {

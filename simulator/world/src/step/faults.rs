@@ -55,6 +55,7 @@ impl World<'_> {
         machine
             .reader
             .read(self.now, &Event::Driver(DriverEvent::Crashed));
+        self.leave_results(id, self.now);
         self.end_cluster(id);
         self.machines[id.0].find_times(self.now);
     }

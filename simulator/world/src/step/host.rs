@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{Event, Host, Input, Job, Reader, Time, Write};
+use engine::{Event, Host, Input, Job, Reader, Save, Time, Write};
 
 use super::WorldSettings;
 use super::driver::Driver;
@@ -72,6 +72,18 @@ impl Host for VirtualHost<'_, '_> {
             let id = write.id;
             let written = Input::Written { id, result };
             self.reply_after(now, self.settings.write_time, What::Input(written));
+        }
+    }
+
+    fn save(&mut self, now: Time, save: Save) {
+        let result = match &mut self.driver {
+            Some(driver) => driver.save(&save),
+            None => Some(Ok(())),
+        };
+        if let Some(result) = result {
+            let id = save.id;
+            let saved = Input::Saved { id, result };
+            self.reply_after(now, self.settings.write_time, What::Input(saved));
         }
     }
 

@@ -11,7 +11,7 @@ use crate::schedule::{Candidate, MachineId};
 #[derive(Default)]
 pub(super) struct Replies(VecDeque<Reply>);
 
-/// The end of a job or of a write.
+/// The end of a job, of a write or of a save.
 pub(super) struct Reply {
     pub(super) time: Time,
     pub(super) to: MachineId,
@@ -20,7 +20,7 @@ pub(super) struct Reply {
 
 /// The content of a reply.
 pub(super) enum What {
-    /// The end of a job that has run, or of a write.
+    /// The end of a job that has run, of a write or of a save.
     Input(Input),
     /// A job that runs when its time is over.
     Job(Job),

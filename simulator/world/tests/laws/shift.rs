@@ -44,6 +44,9 @@ fn shifted_event(event: &Event, by_ms: i64) -> Event {
         | Event::BatchCompleted { batch_time: time }
         | Event::Printed {
             batch_time: time, ..
+        }
+        | Event::Saved {
+            batch_time: time, ..
         } => *time = shifted(*time, by_ms),
         Event::Driver(DriverEvent::Recovered {
             zero_time,

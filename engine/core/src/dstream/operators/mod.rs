@@ -31,6 +31,7 @@ mod reduce_by_key_and_window;
 mod reduce_by_window;
 mod reduced_window;
 mod repartition;
+mod save_as_text_files;
 mod transform;
 mod transform_with;
 mod union;

@@ -194,7 +194,7 @@ impl Life {
                             inputs.push_back(acknowledgement);
                         }
                     }
-                    Effect::Record(_) => {}
+                    Effect::Save(_) | Effect::Record(_) => {}
                 }
             }
         }
@@ -268,6 +268,7 @@ fn text(effect: &Effect) -> String {
             WriteContent::RemoveQueryFiles(files) => format!("remove {}", files.len()),
             other => format!("{other:?}"),
         },
+        Effect::Save(save) => format!("{:?}", save.content),
         Effect::Record(event) => event_text(event),
     }
 }

@@ -98,6 +98,7 @@ impl Reader for BatchTimer {
             | Event::Printed { .. }
             | Event::TableShown { .. }
             | Event::QueryProgress { .. }
+            | Event::Saved { .. }
             | Event::TextPrinted { .. }
             | Event::ProgramFailed { .. }
             | Event::Stopped => {}

@@ -88,6 +88,16 @@ impl SparkPipeline {
                 "not replayed on Spark: it is for Spark {own}, and this is Spark {spark}"
             ));
         }
+        if let Program::Steps(steps) = &self.pipeline.program
+            && steps
+                .iter()
+                .any(|step| matches!(step, Step::SaveAsTextFiles(_)))
+        {
+            return Some(
+                "not replayed on Spark: it would save files here; leave out `save_as_text_files`"
+                    .to_owned(),
+            );
+        }
         let is_changed = is_recorded && !self.notes.is_empty();
         is_changed.then(|| "not recorded: no Spark prints it as it stands".to_owned())
     }

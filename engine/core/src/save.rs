@@ -1,0 +1,61 @@
+//! Results that a program saves, and their acknowledgement.
+
+use crate::{Records, SaveId, Text, Time};
+
+/// Something that a machine wants to be saved where its results are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Save {
+    /// The save, as the acknowledgement names it.
+    pub id: SaveId,
+    /// The batch that it is of; of a query, the start of the micro-batch.
+    pub batch_time: Time,
+    /// The thing itself.
+    pub content: SaveContent,
+}
+
+/// The contents of saves. They are carried out in the order in which they were asked for.
+///
+/// A folder of text comes in parts, which are seen by their names once they are committed
+/// (`org.apache.hadoop.mapred.FileOutputCommitter`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SaveContent {
+    /// The lines of one partition, aside from the names that readers know (`commitTask`).
+    Part {
+        /// The folder.
+        folder: Text,
+        /// The partition.
+        partition: usize,
+        /// Its lines.
+        lines: Records,
+    },
+    /// All parts of a folder get their names, in the place of those of an earlier run, and the folder is marked as whole
+    /// (`commitJob`).
+    CommitParts {
+        /// The folder.
+        folder: Text,
+        /// The number of its parts.
+        partitions: usize,
+    },
+    /// The parts of a folder that have no names yet are removed (`abortJob`).
+    AbortParts {
+        /// The folder.
+        folder: Text,
+    },
+}
+
+/// A folder of text, as an output operation has made it (`RDD.saveAsTextFile`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextFolder {
+    /// Its name.
+    pub name: Text,
+    /// The lines of each partition.
+    pub parts: Vec<Records>,
+}
+
+/// The reason for which something was not saved.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it was not saved: {reason}")]
+pub struct SaveError {
+    /// The reason, as the storage gives it.
+    pub reason: Text,
+}

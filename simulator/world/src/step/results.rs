@@ -1,0 +1,127 @@
+//! The results that a driver saves, on a disk that outlives it, and the ends of the driver on the way there.
+
+use engine::{DriverEvent, Event, Save, SaveContent, SaveError, Text, Time};
+use engine_storage::{Operation, ResultFolder, Storage, VirtualDisk};
+use scenario::CrashPoint;
+
+use super::World;
+use super::driver::{Driver, End};
+use crate::schedule::MachineId;
+
+/// The disk of results, and the saves that fail.
+#[derive(Default)]
+pub(super) struct Results {
+    folder: ResultFolder<VirtualDisk>,
+    /// The number of saves that fail, from now on; `None` for each.
+    failing: Option<Option<u32>>,
+}
+
+impl Results {
+    /// Loses what was not synced.
+    pub(super) fn lose_unsynced(&mut self) {
+        self.folder.storage_mut().crash(|_, _| 0);
+    }
+
+    /// Has saves fail from now on.
+    pub(super) fn fail(&mut self, times: Option<u32>) {
+        self.failing = Some(times);
+    }
+
+    /// Ends the failures of a life.
+    pub(super) fn begin_life(&mut self) {
+        self.failing = None;
+    }
+
+    /// True if a save fails now.
+    fn fails(&mut self) -> bool {
+        match &mut self.failing {
+            Some(None) => true,
+            Some(Some(times @ 1..)) => {
+                *times -= 1;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Commits only the first part of a folder.
+    fn commit_first(&mut self, content: &SaveContent) {
+        let disk = self.folder.storage_mut();
+        disk.fail_after(Operation::Rename, 1);
+        // It fails at the second one, at the latest.
+        self.folder.save(content).ok();
+        self.folder.storage_mut().fail(Operation::Rename, 0);
+    }
+
+    /// Each file with its size.
+    fn files(&self) -> Vec<Text> {
+        let disk = self.folder.storage();
+        let names = disk.list().unwrap_or_default();
+        let file = |name: String| {
+            let bytes = disk.read(&name).ok().flatten().unwrap_or_default();
+            format!("{name}, {} B", bytes.len()).into()
+        };
+        names.into_iter().map(file).collect()
+    }
+}
+
+impl Driver<'_> {
+    /// Saves results, unless the process has ended: then it learns of no end.
+    pub(super) fn save(&mut self, save: &Save) -> Option<Result<(), SaveError>> {
+        if self.is_stuck() {
+            return None;
+        }
+        let point = self.crash_point(save.batch_time);
+        let (before, after) = match save.content {
+            SaveContent::Part { .. } => (None, Some(CrashPoint::PartSaved)),
+            SaveContent::CommitParts { .. } => (
+                Some(CrashPoint::BeforeCommit),
+                Some(CrashPoint::AfterCommit),
+            ),
+            SaveContent::AbortParts { .. } => (None, None),
+        };
+        let is_commit = matches!(save.content, SaveContent::CommitParts { .. });
+        if is_commit && point == Some(CrashPoint::InCommit) {
+            self.results.commit_first(&save.content);
+            self.life.end = End::Dead;
+            return None;
+        }
+        if before.is_some() && point == before {
+            self.life.end = End::Dead;
+            return None;
+        }
+        if matches!(save.content, SaveContent::Part { .. }) && self.results.fails() {
+            return Some(Err(SaveError {
+                reason: "the disk fails".into(),
+            }));
+        }
+        let saved = self.results.folder.save(&save.content);
+        if after.is_some() && point == after {
+            self.life.end = End::Dead;
+            return None;
+        }
+        Some(saved)
+    }
+}
+
+impl World<'_> {
+    /// Records the files of results that a life of a driver has left, if there are any.
+    pub(super) fn leave_results(&mut self, id: MachineId, now: Time) {
+        let machine = &mut self.machines[id.0];
+        let files = machine.driver.as_ref().map(|it| it.results.files());
+        if let Some(files) = files.filter(|files| !files.is_empty()) {
+            let left = Event::Driver(DriverEvent::ResultsLeft { files });
+            machine.reader.read(now, &left);
+        }
+    }
+
+    /// Ends the world at its stop: drivers that run leave their results.
+    pub(crate) fn end(&mut self) {
+        for index in 0..self.machines.len() {
+            let driver = self.machines[index].driver.as_ref();
+            if driver.is_some_and(|driver| !driver.is_dead()) {
+                self.leave_results(MachineId(index), self.now);
+            }
+        }
+    }
+}
