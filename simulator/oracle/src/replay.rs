@@ -72,7 +72,12 @@ impl SparkReplay {
             return Err(NotReplayed::ExactTimeouts);
         }
         let mut events = scenario.timeline.iter().map(|entry| &entry.event);
-        if events.any(|event| matches!(event, TimelineEvent::Fault(_))) {
+        if events.any(|event| {
+            matches!(
+                event,
+                TimelineEvent::Fault(_) | TimelineEvent::SourceFault(_)
+            )
+        }) {
             return Err(NotReplayed::Faults);
         }
         if scenario.cluster.checkpoint_interval.is_some() {

@@ -114,8 +114,9 @@ pub use diagnostic::Diagnostic;
 pub use document::TEXT_MAX;
 pub use instant::is_printable;
 pub use keys::{
-    CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes, Process,
-    Source, profile_words, spark_words,
+    CorruptFile, CrashPoint, Damage, DeletedFiles, Disconnect, Disorder, Disturbance, FailingPart,
+    FilePoint, LostBytes, Process, RECEIVER_RESTART_DELAY, Reach, Source, SourceFault,
+    profile_words, spark_words,
 };
 pub use language::True;
 pub use mistakes::Mistakes;

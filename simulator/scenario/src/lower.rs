@@ -8,6 +8,7 @@ mod faults;
 mod limits;
 mod pipeline;
 mod settings;
+mod source_faults;
 mod steps;
 mod timeline;
 
@@ -97,6 +98,7 @@ impl<'a> Lowering<'a> {
         across::check_stop(diagnostics, &clock, &timeline, known);
         let cluster = settings::cluster(&top);
         faults::check(diagnostics, &clock, &timeline, known, &cluster);
+        source_faults::check(diagnostics, &timeline, known);
         let limits = settings::limits(&top);
         limits::check(diagnostics, &clock, &timeline, known, limits);
         let scenario = Scenario {

@@ -6,7 +6,7 @@ use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
 
 use crate::{
     CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint, Keeps, LostBytes, MappedTotals,
-    Source, Step, Timeouts, Update, Window,
+    Source, SourceFault, Step, Timeouts, Update, Window,
 };
 
 /// A timeline and the pipelines that see it.
@@ -49,9 +49,10 @@ impl Scenario {
     pub fn expectations(&self, pipeline: &Pipeline) -> impl Iterator<Item = &Expect> {
         self.timeline.iter().filter_map(|entry| match &entry.event {
             TimelineEvent::Expect(expect) => expect.means(&pipeline.name).then_some(&**expect),
-            TimelineEvent::Lines { .. } | TimelineEvent::Generate(_) | TimelineEvent::Fault(_) => {
-                None
-            }
+            TimelineEvent::Lines { .. }
+            | TimelineEvent::Generate(_)
+            | TimelineEvent::Fault(_)
+            | TimelineEvent::SourceFault(_) => None,
         })
     }
 }
@@ -140,8 +141,10 @@ pub enum TimelineEvent {
     },
     /// Lines are drawn from the run's seed, from this instant on.
     Generate(Generate),
-    /// Something goes wrong, or is mended.
+    /// Something goes wrong with the driver, or is mended.
     Fault(Fault),
+    /// Something goes wrong with a source, or is mended.
+    SourceFault(SourceFault),
     /// A check on the output of a pipeline so far.
     Expect(Box<Expect>),
 }

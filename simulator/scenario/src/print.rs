@@ -1,6 +1,7 @@
 //! [`Scenario`] → canonical TOML: the timeline one entry a line, defaults left out.
 
 mod pipeline;
+mod source_fault;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -126,6 +127,7 @@ fn entry_items(entry: &Entry) -> Items {
         }
         TimelineEvent::Generate(it) => items.set_toml(&GENERATE_TABLE, generate(it).inline()),
         TimelineEvent::Fault(it) => fault(*it, entry.at, &mut items),
+        TimelineEvent::SourceFault(it) => source_fault::set(*it, &mut items),
         TimelineEvent::Expect(it) => items.set_toml(&EXPECT_TABLE, expect(it).inline()),
     }
     items

@@ -27,6 +27,7 @@
 mod arrivals;
 mod compile;
 mod expectation_checker;
+mod faults;
 mod output;
 mod printed_text;
 mod run;

@@ -108,7 +108,6 @@ pub fn play(
 ) -> Result<Option<String>, RunError> {
     let schedule = InOrder { seed: options.seed };
     let scripted = PipelineSource::Scripted;
-    let source = source_of(pipeline);
     let settings = WorldSettings {
         workers: options.workers,
         ..WorldSettings::between(scenario.clock.start, stop_time(scenario))
@@ -124,7 +123,7 @@ pub fn play(
         let machine = compile(scenario, pipeline, &scripted)?;
         world.add(
             machine,
-            Arrivals::new(scenario, source, &schedule),
+            Arrivals::of_pipeline(scenario, pipeline, &schedule),
             &mut counter,
         );
     } else {
@@ -149,7 +148,7 @@ pub fn play(
                 is_replayed,
             })
         };
-        let arrivals = move || Arrivals::new(scenario, source, &schedule);
+        let arrivals = move || Arrivals::of_pipeline(scenario, pipeline, &schedule);
         let has_checkpoints = scenario.cluster.checkpoint.is_some();
         let driver = Driver::new(
             Box::new(start),

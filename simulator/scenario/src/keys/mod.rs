@@ -7,6 +7,7 @@
 mod fault;
 mod pipeline;
 mod settings;
+mod source_fault;
 mod timeline;
 mod top;
 
@@ -17,6 +18,10 @@ pub use pipeline::Source;
 pub(crate) use pipeline::*;
 pub(crate) use settings::*;
 pub use settings::{profile_words, spark_words};
+pub use source_fault::{
+    Disconnect, Disorder, Disturbance, RECEIVER_RESTART_DELAY, Reach, SourceFault,
+};
+pub(crate) use source_fault::{Disturbed, Dropped, Sender};
 pub(crate) use timeline::*;
 pub(crate) use top::*;
 

@@ -8,6 +8,7 @@ use super::fault::{
     CORRUPT_KIND, CRASH_POINTS, CorruptFile, CrashPoint, DELETED_KIND, DeletedFiles, FAILING_PARTS,
     FailingPart, LOST_BYTES, LostBytes, PROCESSES, Process, QUERY_FILE,
 };
+use super::source_fault::{DISTURBED, DROPPED, Disturbed, Dropped, SENDERS, Sender};
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
 
 toml_table! {
@@ -75,6 +76,39 @@ toml_table! {
 
     "A file of the checkpoint folder that is damaged."
     CORRUPT: TomlKey<CorruptFile> = ("corrupt", CORRUPT_KIND, r#"corrupt = "newest checkpoint""#);
+
+    "The source sends nothing, until it is resumed."
+    PAUSE: TomlKey<Sender> = ("pause", Kind::Word(&SENDERS), r#"pause = "source""#);
+
+    "The source sends again: first, in order, all that it should have sent meanwhile."
+    RESUME: TomlKey<Sender> = ("resume", Kind::Word(&SENDERS), r#"resume = "source""#);
+
+    "What the source sends stays in the network, until it is released; what is there is lost when the connection ends or the driver starts again, unless the source keeps it."
+    HOLD: TomlKey<Sender> = ("hold", Kind::Word(&SENDERS), r#"hold = "source""#);
+
+    "What is in the network arrives, in order."
+    RELEASE: TomlKey<Sender> = ("release", Kind::Word(&SENDERS), r#"release = "source""#);
+
+    "Something is lost, with lines that were sent."
+    DROP: TomlKey<Dropped> = ("drop", Kind::Word(&DROPPED), r#"drop = "lines""#);
+
+    "Lines arrive twice."
+    DUPLICATE: TomlKey<Disturbed> = ("duplicate", Kind::Word(&DISTURBED), r#"duplicate = "lines""#);
+
+    "Lines arrive in another order, drawn from the run's seed, when the last of them is sent."
+    REORDER: TomlKey<Disturbed> = ("reorder", Kind::Word(&DISTURBED), r#"reorder = "lines""#);
+
+    "Lines arrive later by this time."
+    DELAY: TomlKey<Duration> = ("delay", Kind::LENGTH, r#"delay = "2s""#);
+
+    "The number of lines that are dropped, duplicated, reordered or delayed, from this instant on."
+    NEXT: TomlKey<u64> = ("next", Kind::integer(1, 1_000_000_000), "next = 3");
+
+    "The time for which lines are dropped, duplicated, reordered or delayed, from this instant on."
+    FOR: TomlKey<Duration> = ("for", Kind::LENGTH, r#"for = "5s""#);
+
+    "The share of these lines that is meant, drawn from the run's seed; without it, all."
+    SHARE: TomlKey<f64> = ("share", Kind::number(0.0, 1.0), "share = 0.1");
 
     "What a pipeline must have printed last, at or before this instant."
     EXPECT_TABLE: TableKey = ("expect", Shape::Table(&EXPECT), r#"expect = { contains = ["('blue', 5)"] }"#);

@@ -2,6 +2,7 @@
 
 mod faults;
 mod meaning;
+mod source_faults;
 mod values;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};

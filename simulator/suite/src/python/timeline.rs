@@ -101,7 +101,9 @@ impl ProgramTimeline {
             });
         let reached = scenario.timeline.iter().filter_map(|entry| {
             let has_lines = match &entry.event {
-                TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => false,
+                TimelineEvent::Fault(_)
+                | TimelineEvent::SourceFault(_)
+                | TimelineEvent::Expect(_) => false,
                 TimelineEvent::Lines { lines, .. } => !lines.is_empty(),
                 TimelineEvent::Generate(_) => true,
             };

@@ -6,6 +6,7 @@ mod readers;
 mod recording;
 mod repeat;
 mod shift;
+mod source_faults;
 mod stop;
 mod totals;
 mod view;
