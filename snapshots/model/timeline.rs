@@ -150,6 +150,7 @@ fn last_trigger(scenario: &Scenario) -> Option<i64> {
         TimelineEvent::Generate(_)
         | TimelineEvent::Fault(_)
         | TimelineEvent::SourceFault(_)
+        | TimelineEvent::ChangedRestart(_)
         | TimelineEvent::Expect(_) => false,
     });
     let last = start + lines.map(|entry| entry.at.as_millis()).max()? as i64;

@@ -73,7 +73,9 @@ impl Explorer {
         let is_fault = |event: &TimelineEvent| {
             matches!(
                 event,
-                TimelineEvent::Fault(_) | TimelineEvent::SourceFault(_)
+                TimelineEvent::Fault(_)
+                    | TimelineEvent::SourceFault(_)
+                    | TimelineEvent::ChangedRestart(_)
             )
         };
         if scenario.timeline.iter().any(|entry| is_fault(&entry.event)) {
@@ -145,9 +147,10 @@ impl Explorer {
         timeline.iter().all(|entry| match &entry.event {
             TimelineEvent::Lines { .. } => entry.at != at,
             TimelineEvent::Generate(_) => entry.end() <= at,
-            TimelineEvent::Fault(_) | TimelineEvent::SourceFault(_) | TimelineEvent::Expect(_) => {
-                true
-            }
+            TimelineEvent::Fault(_)
+            | TimelineEvent::SourceFault(_)
+            | TimelineEvent::ChangedRestart(_)
+            | TimelineEvent::Expect(_) => true,
         })
     }
 

@@ -75,7 +75,9 @@ impl SparkReplay {
         if events.any(|event| {
             matches!(
                 event,
-                TimelineEvent::Fault(_) | TimelineEvent::SourceFault(_)
+                TimelineEvent::Fault(_)
+                    | TimelineEvent::SourceFault(_)
+                    | TimelineEvent::ChangedRestart(_)
             )
         }) {
             return Err(NotReplayed::Faults);

@@ -4,6 +4,7 @@
 //! thrown away at the end if there was any mistake.
 
 mod across;
+mod changes;
 mod faults;
 mod limits;
 mod pipeline;
@@ -80,7 +81,7 @@ impl<'a> Lowering<'a> {
             diagnostics,
             top,
             clock,
-            timeline,
+            mut timeline,
         } = self;
         let spark = top.get_or_default(&SPARK);
         let mistakes = diagnostics.len();
@@ -96,6 +97,8 @@ impl<'a> Lowering<'a> {
         across::check_memory(&top, known);
         across::check_checkpoint(&top, known);
         across::check_stop(diagnostics, &clock, &timeline, known);
+        let interval = clock.interval.unwrap_or_default();
+        changes::lower(&top, interval, known, &mut timeline.entries);
         let cluster = settings::cluster(&top);
         faults::check(diagnostics, &clock, &timeline, known, &cluster);
         source_faults::check(diagnostics, &timeline, known);

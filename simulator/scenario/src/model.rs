@@ -5,8 +5,8 @@ use std::time::Duration;
 use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
 
 use crate::{
-    CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint, Keeps, LostBytes, MappedTotals,
-    Source, SourceFault, Step, Timeouts, Update, Window,
+    Change, ClockJump, CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint, Keeps,
+    LostBytes, MappedTotals, Source, SourceFault, Step, Timeouts, Update, Window, WordQuery,
 };
 
 /// A timeline and the pipelines that see it.
@@ -52,7 +52,8 @@ impl Scenario {
             TimelineEvent::Lines { .. }
             | TimelineEvent::Generate(_)
             | TimelineEvent::Fault(_)
-            | TimelineEvent::SourceFault(_) => None,
+            | TimelineEvent::SourceFault(_)
+            | TimelineEvent::ChangedRestart(_) => None,
         })
     }
 }
@@ -145,6 +146,8 @@ pub enum TimelineEvent {
     Fault(Fault),
     /// Something goes wrong with a source, or is mended.
     SourceFault(SourceFault),
+    /// The driver starts again as another program, after all else that happens at the instant.
+    ChangedRestart(Box<Change>),
     /// A check on the output of a pipeline so far.
     Expect(Box<Expect>),
 }
@@ -184,6 +187,8 @@ pub enum Fault {
     Lose(LostBytes),
     /// A file of its checkpoint folder is damaged.
     Corrupt(CorruptFile),
+    /// Its clock jumps.
+    Clock(ClockJump),
 }
 
 /// Seeded input: `rate` lines a second for `duration`.
@@ -363,6 +368,8 @@ pub struct MapWithState {
 pub struct Structured {
     /// Windows of event time. Default: none, lines are words.
     pub event_time: Option<EventTime>,
+    /// The query over the words. Default: their counts.
+    pub query: WordQuery,
     /// The rows that a micro-batch prints. Default: complete.
     pub output: OutputMode,
     /// The time at which a micro-batch runs. Default: as soon as there is data.
@@ -373,6 +380,8 @@ pub struct Structured {
     pub truncate: bool,
     /// The lines that the source makes of the text.
     pub source: Source,
+    /// The folder that it reads, of a source that has files. Default: `lines`.
+    pub folder: Option<String>,
     /// The most files that a micro-batch reads, of a source that has files. Default: all there are.
     pub max_files_per_trigger: Option<usize>,
 }

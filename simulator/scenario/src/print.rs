@@ -3,18 +3,20 @@
 mod pipeline;
 mod source_fault;
 
+pub(crate) use pipeline::print_steps;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use crate::keys::{
     ABSENT, AFTER, ANY_ORDER, AT, BATCH, BATCHES_MAX, BEFORE, BYTES_COPIED, CHECKPOINT,
-    CHECKPOINT_INTERVAL, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS,
-    CORES, CORRUPT, COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION, EXPECT_PIPELINE,
-    EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS,
-    KEYS_TOUCHED, LIMITS_TABLE, LINES, LOSE, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS, PIPELINES,
-    POINT, PROBES, RATE, RESTART, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START, STOP,
-    STOP_PROCESS, STREAM, TIME_MAX, TIMELINE, TIMES, TIMEZONE, TITLE, WORDS_PER_LINE,
+    CHECKPOINT_INTERVAL, CLOCK_JUMP, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE,
+    CONTAINS, CORES, CORRUPT, COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION,
+    EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE, FUNCTION_CALLS, GENERATE_TABLE,
+    INTERVAL, KEYS, KEYS_TOUCHED, LIMITS_TABLE, LINES, LOSE, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS,
+    PIPELINES, POINT, PROBES, RATE, RESTART, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START,
+    STOP, STOP_PROCESS, STREAM, TIME_MAX, TIMELINE, TIMES, TIMEZONE, TITLE, WITH, WORDS_PER_LINE,
     WRITE_AHEAD_LOG,
 };
 use crate::language::{Items, TableKey, long_text, toml_text};
@@ -127,6 +129,14 @@ fn entry_items(entry: &Entry) -> Items {
         }
         TimelineEvent::Generate(it) => items.set_toml(&GENERATE_TABLE, generate(it).inline()),
         TimelineEvent::Fault(it) => fault(*it, entry.at, &mut items),
+        TimelineEvent::ChangedRestart(it) => {
+            fault(Fault::Restart, entry.at, &mut items);
+            let mut with = Items::default();
+            for (key, value) in &it.keys {
+                with.set_text(key, value.clone());
+            }
+            items.set_toml(&WITH, with.inline());
+        }
         TimelineEvent::SourceFault(it) => source_fault::set(*it, &mut items),
         TimelineEvent::Expect(it) => items.set_toml(&EXPECT_TABLE, expect(it).inline()),
     }
@@ -165,6 +175,7 @@ fn fault(fault: Fault, at: Duration, items: &mut Items) {
         Fault::Delete(files) => items.set(&DELETE, &files),
         Fault::Lose(bytes) => items.set(&LOSE, &bytes),
         Fault::Corrupt(file) => items.set(&CORRUPT, &file),
+        Fault::Clock(jump) => items.set(&CLOCK_JUMP, &jump),
     }
 }
 

@@ -52,7 +52,10 @@ impl Entry {
         match &self.event {
             TimelineEvent::Lines { .. } => 1,
             TimelineEvent::Generate(it) => it.lines().min(it.duration.as_millis() as u64),
-            TimelineEvent::Fault(_) | TimelineEvent::SourceFault(_) | TimelineEvent::Expect(_) => 0,
+            TimelineEvent::Fault(_)
+            | TimelineEvent::SourceFault(_)
+            | TimelineEvent::ChangedRestart(_)
+            | TimelineEvent::Expect(_) => 0,
         }
     }
 
@@ -62,9 +65,10 @@ impl Entry {
         match &self.event {
             TimelineEvent::Generate(generate) => self.at.saturating_add(generate.duration),
             TimelineEvent::SourceFault(fault) => self.at.saturating_add(fault.length()),
-            TimelineEvent::Lines { .. } | TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => {
-                self.at
-            }
+            TimelineEvent::Lines { .. }
+            | TimelineEvent::Fault(_)
+            | TimelineEvent::ChangedRestart(_)
+            | TimelineEvent::Expect(_) => self.at,
         }
     }
 
@@ -77,9 +81,10 @@ impl Entry {
                 Some(self.at.saturating_add(generate.offset(last)))
             }
             TimelineEvent::SourceFault(SourceFault::Resume | SourceFault::Release) => Some(self.at),
-            TimelineEvent::Fault(_) | TimelineEvent::SourceFault(_) | TimelineEvent::Expect(_) => {
-                None
-            }
+            TimelineEvent::Fault(_)
+            | TimelineEvent::SourceFault(_)
+            | TimelineEvent::ChangedRestart(_)
+            | TimelineEvent::Expect(_) => None,
         }
     }
 }

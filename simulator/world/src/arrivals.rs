@@ -140,7 +140,10 @@ impl Arrivals {
                 let generator = GeneratedLines::new(time, generate, stream, dice);
                 self.generators.push(generator);
             }
-            TimelineEvent::Fault(_) | TimelineEvent::SourceFault(_) | TimelineEvent::Expect(_) => {}
+            TimelineEvent::Fault(_)
+            | TimelineEvent::SourceFault(_)
+            | TimelineEvent::ChangedRestart(_)
+            | TimelineEvent::Expect(_) => {}
         }
     }
 

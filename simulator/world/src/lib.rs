@@ -28,6 +28,7 @@ mod arrivals;
 mod compile;
 mod expectation_checker;
 mod faults;
+mod lives;
 mod output;
 mod printed_text;
 mod run;

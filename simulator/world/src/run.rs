@@ -3,19 +3,19 @@
 use std::time::Duration;
 
 use engine::{Grid, Inline, Reader, Time, Workers};
-use engine_storage::VirtualDisk;
 use scenario::{
     Clock, Entry, Fault, Pipeline, Program, Scenario, Source, TimelineEvent, duration, size,
 };
 
 use crate::arrivals::Arrivals;
 use crate::compile::failing_parts::FailingParts;
-use crate::compile::{CompileError, PipelineSource, Saved, compile, compile_life};
+use crate::compile::{CompileError, PipelineSource, compile, compile_life};
+use crate::lives::Lives;
 use crate::output::{Output, OutputCounter};
 use crate::schedule::InOrder;
-use crate::step::driver::{Driver, NextLife, unreadable};
+use crate::step::driver::Driver;
 use crate::step::{World, WorldSettings};
-use crate::tamper::{self, Tamper};
+use crate::tamper::Tamper;
 
 /// The options of a run besides the scenario. Only the seed changes the output.
 #[derive(Clone, Copy)]
@@ -129,25 +129,8 @@ pub fn play(
     } else {
         let failing = FailingParts::possible();
         let machine = compile_life(scenario, pipeline, &scripted, &failing, None)?;
-        let parts = failing.clone();
-        let planted = options.tamper;
-        let start = move |disk: Option<VirtualDisk>| {
-            let scripted = PipelineSource::Scripted;
-            let saved = disk.map(|disk| Saved::read(pipeline, disk)).transpose();
-            let saved = saved.map_err(|error| unreadable(&error))?;
-            let saved = tamper::recovered(saved, planted);
-            let is_replayed = match &pipeline.program {
-                // Its source has all its files, and the checkpoint says which of them are read.
-                Program::Structured(_) => true,
-                _ => matches!(saved, Some(Saved::Streams(Some(_)))),
-            };
-            let machine = compile_life(scenario, pipeline, &scripted, &parts, saved);
-            let machine = machine.map_err(|error| unreadable(&error))?;
-            Ok(NextLife {
-                machine,
-                is_replayed,
-            })
-        };
+        let mut lives = Lives::new(scenario, pipeline, failing.clone(), options.tamper);
+        let start = move |now, disk| lives.start(now, disk);
         let arrivals = move || Arrivals::of_pipeline(scenario, pipeline, &schedule);
         let has_checkpoints = scenario.cluster.checkpoint.is_some();
         let driver = Driver::new(
@@ -158,7 +141,8 @@ pub fn play(
             failing,
             scenario.clock.start,
         );
-        let driver = driver.tampered(options.tamper);
+        let is_query = matches!(pipeline.program, Program::Structured(_));
+        let driver = driver.tampered(options.tamper).of_query(is_query);
         world.add_driver(machine, driver, &mut counter);
     }
     let limit = scenario.limits.output;
@@ -174,8 +158,10 @@ pub fn play(
 /// The faults of a scenario, in the order of time.
 fn faults_of(scenario: &Scenario) -> Vec<(Time, Fault)> {
     let faults = scenario.timeline.iter().filter_map(|entry| {
-        let TimelineEvent::Fault(fault) = entry.event else {
-            return None;
+        let fault = match &entry.event {
+            TimelineEvent::Fault(fault) => *fault,
+            TimelineEvent::ChangedRestart(_) => Fault::Restart,
+            _ => return None,
         };
         Some((scenario.clock.start.checked_add(entry.at)?, fault))
     });

@@ -2,6 +2,7 @@
 
 mod disk_faults;
 pub(crate) mod driver;
+mod driver_clock;
 mod due;
 mod faults;
 mod host;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use engine::{Inline, Input, Machine, Outbox, Reader, Records, StreamId, Time, Workers, drive};
 
 use self::driver::Driver;
+use self::driver_clock::DriverClock;
 use self::due::Due;
 use self::host::VirtualHost;
 use self::replies::{Replies, What};
@@ -69,6 +71,7 @@ struct WorldMachine<'a> {
     machine: Box<dyn Machine + 'a>,
     /// `None` of a machine that nothing happens to.
     driver: Option<Driver<'a>>,
+    clock: DriverClock,
     arrivals: Arrivals,
     reader: Box<dyn Reader + 'a>,
     /// The time of the next arrival; `None` once the machine has stopped.
@@ -143,6 +146,7 @@ impl<'a> World<'a> {
         self.machines.push(WorldMachine {
             machine,
             driver,
+            clock: DriverClock::default(),
             arrivals,
             reader,
             arrival: None,
@@ -315,12 +319,13 @@ impl<'a> World<'a> {
             replies: &mut self.replies,
             reader: &mut *machine.reader,
             driver: machine.driver.as_mut(),
+            clock: &machine.clock,
             ends_jobs_at_once: is_woken_alone && self.settings.job_time.is_zero(),
             has_effect: false,
         };
         drive(
             &mut machine.machine,
-            self.now,
+            machine.clock.at(self.now),
             input,
             &mut self.outbox,
             &mut host,
@@ -356,7 +361,7 @@ impl WorldMachine<'_> {
             let (stream, records): (StreamId, Records) = self.arrivals.take(time);
             missed.push(Input::Replayed {
                 stream,
-                time,
+                time: self.clock.at(time),
                 records,
             });
         }
@@ -371,7 +376,7 @@ impl WorldMachine<'_> {
             self.wake = None;
         } else {
             self.arrival = self.arrivals.next_time();
-            self.wake = self.machine.next_wake();
+            self.wake = self.machine.next_wake().map(|wake| self.clock.when(wake));
         }
         self.fault = driver.and_then(|driver| {
             if driver.is_dying() {

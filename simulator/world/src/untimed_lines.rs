@@ -71,6 +71,7 @@ impl UntimedLines {
                 TimelineEvent::Generate(generate) => found.add_generated(index, generate.lines()),
                 TimelineEvent::Fault(_)
                 | TimelineEvent::SourceFault(_)
+                | TimelineEvent::ChangedRestart(_)
                 | TimelineEvent::Expect(_) => {}
             }
         }

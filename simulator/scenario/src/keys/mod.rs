@@ -4,6 +4,8 @@
 //! A [`TomlTable`](crate::language::TomlTable) lists the keys that may be in it, a key says what kind of
 //! value it takes, and a list of keywords says what each allowed word means.
 
+mod changes;
+mod clock_jump;
 mod fault;
 mod pipeline;
 mod settings;
@@ -11,11 +13,13 @@ mod source_fault;
 mod timeline;
 mod top;
 
+pub(crate) use changes::CHANGES;
+pub use clock_jump::ClockJump;
 pub use fault::{
     CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes, Process,
 };
-pub use pipeline::Source;
 pub(crate) use pipeline::*;
+pub use pipeline::{Source, WordQuery};
 pub(crate) use settings::*;
 pub use settings::{profile_words, spark_words};
 pub use source_fault::{

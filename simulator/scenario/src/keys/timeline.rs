@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use engine::QueryFile;
 
+use super::changes::CHANGES;
+use super::clock_jump::{ClockJump, JUMP};
 use super::fault::{
     CORRUPT_KIND, CRASH_POINTS, CorruptFile, CrashPoint, DELETED_KIND, DeletedFiles, FAILING_PARTS,
     FailingPart, LOST_BYTES, LostBytes, PROCESSES, Process, QUERY_FILE,
@@ -57,6 +59,13 @@ toml_table! {
 
     "A process starts again, after all else that happens at this instant: from its checkpoint, if `[cluster]` says that it has one."
     RESTART: TomlKey<Process> = ("restart", Kind::Word(&PROCESSES), r#"restart = "driver""#);
+
+    "The process starts again as another program: with these keys, until it is started with others. A program of streams that goes on from its checkpoint is the one that was saved there, whatever it is now (CKP-5b)."
+    WITH: TableKey = ("with", Shape::Table(&CHANGES), r#"with = { output = "append" }"#)
+        .needs("restart");
+
+    "The driver's clock jumps, before anything else happens at this instant. The timeline, and what others do, goes on as before."
+    CLOCK_JUMP: TomlKey<ClockJump> = ("clock", JUMP, r#"clock = "+5s""#);
 
     "The first job of a batch takes this long."
     SLOW: TomlKey<Duration> = ("slow", Kind::LENGTH, r#"slow = "10s""#);

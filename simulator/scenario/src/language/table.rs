@@ -61,6 +61,12 @@ pub(crate) trait AnyKey: Sync {
     /// Reports the mistakes of a value, if it is not a table, which is read by its own keys.
     fn check(&self, _: &Written) {}
 
+    /// A value as the printer writes it, at a stream with this slide; `None` of a table, which is read by its own keys,
+    /// and of a mistake, which is reported.
+    fn canonical(&self, _: &Written, _slide: Duration) -> Option<String> {
+        None
+    }
+
     /// As it is written.
     fn name(&self) -> &'static str {
         self.text().name
@@ -103,6 +109,8 @@ pub(crate) enum Shape {
     Number(f64, f64),
     /// A duration in these bounds.
     Span(Duration, Duration),
+    /// A jump of a clock, forward or back.
+    Jump,
     /// A number of bytes, one at least.
     Size,
     /// A date, a time and an offset.
@@ -188,6 +196,7 @@ impl Shape {
             Shape::Integer(..) => "an integer",
             Shape::Number(..) => "a number",
             Shape::Span(..) => "a duration",
+            Shape::Jump => "a jump of a clock",
             Shape::Size => "a number of bytes",
             Shape::Instant => "a date and time",
             Shape::QueryFile => "a file of a query's checkpoint",

@@ -10,8 +10,8 @@ use super::settings::PartialClock;
 use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
 use crate::keys::{
-    AFTER, BATCH, BEFORE, CHECKPOINT, CORRUPT, CRASH, DELETE, FAIL, LOSE, POINT, RESTART, SLOW,
-    STOP_PROCESS, TIMES,
+    AFTER, BATCH, BEFORE, CHECKPOINT, CLOCK_JUMP, CORRUPT, CRASH, DELETE, FAIL, LOSE, POINT,
+    RESTART, SLOW, STOP_PROCESS, TIMES,
 };
 use crate::language::{AnyKey, TableReader};
 use crate::quote::quote;
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The keys of an entry of which each is a fault.
-pub(super) const FAULT_KEYS: [&dyn AnyKey; 8] = [
+pub(super) const FAULT_KEYS: [&dyn AnyKey; 9] = [
     &CRASH,
     &STOP_PROCESS,
     &RESTART,
@@ -30,6 +30,7 @@ pub(super) const FAULT_KEYS: [&dyn AnyKey; 8] = [
     &DELETE,
     &LOSE,
     &CORRUPT,
+    &CLOCK_JUMP,
 ];
 
 /// The faults of an entry, each with the span of its value, in the order of the language.
@@ -59,6 +60,7 @@ pub(super) fn faults(entry: &TableReader, now: Duration) -> Vec<(Fault, Range<us
         entry.get(&DELETE).map(Fault::Delete),
         entry.get(&LOSE).map(Fault::Lose),
         entry.get(&CORRUPT).map(Fault::Corrupt),
+        entry.get(&CLOCK_JUMP).map(Fault::Clock),
     ];
     let spans = FAULT_KEYS.iter().map(|key| entry.key_span(*key));
     let spanned = faults.into_iter().zip(spans);
@@ -103,12 +105,15 @@ pub(super) fn check(
     // A program says itself how often a batch ends, and where its checkpoints are.
     let is_program = |it: &Pipeline| matches!(it.program, Program::Python(_));
     let has_program = pipelines.is_empty() || pipelines.iter().any(is_program);
+    let is_query = |it: &Pipeline| matches!(it.program, Program::Structured(_));
+    let has_streams = !pipelines.iter().all(is_query);
     let mut driver = DriverLives::default();
     for spanned in &timeline.faults {
         let fault = *spanned.get_ref();
         let problems = [
             driver.problem(fault),
-            batch_problem(clock, fault).filter(|_| !has_program),
+            batch_problem(clock, fault).filter(|_| !has_program && has_streams),
+            clock_problem(fault).filter(|_| has_program),
             file_problem(cluster, fault).filter(|_| !has_program),
         ];
         for problem in problems.into_iter().flatten() {
@@ -169,7 +174,8 @@ impl DriverLives {
             | Fault::Fail { .. }
             | Fault::Delete(_)
             | Fault::Lose(_)
-            | Fault::Corrupt(_) => None,
+            | Fault::Corrupt(_)
+            | Fault::Clock(_) => None,
         }
     }
 }
@@ -191,6 +197,15 @@ fn batch_problem(clock: &PartialClock, fault: Fault) -> Option<Problem> {
         label: "of no batch",
         help: "it is a fault of a batch: `at`, or `batch`, is the time at which that ends"
             .to_owned(),
+    })
+}
+
+/// The clock of a program of its own does not jump.
+fn clock_problem(fault: Fault) -> Option<Problem> {
+    matches!(fault, Fault::Clock(_)).then(|| Problem {
+        message: "the clock of a program of its own does not jump yet".to_owned(),
+        label: "not of a program",
+        help: "put it into a scenario of its own, without `clock` in the timeline".to_owned(),
     })
 }
 
@@ -282,9 +297,11 @@ fn belongs(fault: Fault) -> Option<Belongs> {
             "micro-batches of a query come one after the other; leave it out, or put the query into a scenario of its own",
         ),
         Fault::Fail {
-            part: FailingPart::Task | FailingPart::Generation | FailingPart::Completion,
+            part: FailingPart::Generation | FailingPart::Completion,
             ..
-        } => to_streams("writes of a query fail by\nfail = \"checkpoint\""),
+        } => to_streams(
+            "a task of a query fails by\nfail = \"task\"\nand its writes by\nfail = \"checkpoint\"",
+        ),
         Fault::Delete(DeletedFiles::Newest | DeletedFiles::Metadata | DeletedFiles::Records) => {
             to_streams("name the file of the query, for example\ndelete = { file = \"offsets/3\" }")
         }
@@ -304,9 +321,10 @@ fn belongs(fault: Fault) -> Option<Belongs> {
         | Fault::Stop
         | Fault::Restart
         | Fault::Fail {
-            part: FailingPart::Checkpoint,
+            part: FailingPart::Task | FailingPart::Checkpoint,
             ..
         }
+        | Fault::Clock(_)
         | Fault::Delete(DeletedFiles::All | DeletedFiles::States)
         | Fault::Lose(_) => None,
     }

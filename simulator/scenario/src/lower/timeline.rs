@@ -12,7 +12,7 @@ use crate::document::TEXT_MAX;
 use crate::keys::{
     ABSENT, ANY_ORDER, AT, BYTES_COPIED, CONTAINS, COUNTERS_TABLE, DURATION, EXPECT_PIPELINE,
     EXPECT_ROWS, EXPECT_TABLE, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, KEYS, KEYS_TOUCHED, LINES,
-    PARTITIONS, PROBES, RATE, SKEW, STREAM, TIMELINE, WORDS, WORDS_PER_LINE,
+    PARTITIONS, PROBES, RATE, SKEW, STREAM, TIMELINE, WITH, WORDS, WORDS_PER_LINE,
 };
 use crate::language::{AnyKey, TableReader, Written, in_order};
 use crate::quote::quote;
@@ -109,7 +109,13 @@ impl SpannedTimeline {
         }
         for (fault, span) in faults(table, self.now()) {
             self.faults.push(Spanned::new(span, fault));
-            self.push(None, TimelineEvent::Fault(fault), start);
+            let event = match fault {
+                Fault::Restart if table.key_span(&WITH).is_some() => {
+                    TimelineEvent::ChangedRestart(Box::default())
+                }
+                _ => TimelineEvent::Fault(fault),
+            };
+            self.push(None, event, start);
         }
         if let Some(expect) = table.table(&EXPECT_TABLE) {
             let event = self.expect(&expect);

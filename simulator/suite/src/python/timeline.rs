@@ -103,6 +103,7 @@ impl ProgramTimeline {
             let has_lines = match &entry.event {
                 TimelineEvent::Fault(_)
                 | TimelineEvent::SourceFault(_)
+                | TimelineEvent::ChangedRestart(_)
                 | TimelineEvent::Expect(_) => false,
                 TimelineEvent::Lines { lines, .. } => !lines.is_empty(),
                 TimelineEvent::Generate(_) => true,

@@ -134,7 +134,10 @@ fn source_faults(
 /// The times at which a driver starts again.
 fn restarts(scenario: &Scenario) -> impl Iterator<Item = Time> {
     scenario.timeline.iter().filter_map(|entry| {
-        let is_restart = entry.event == TimelineEvent::Fault(Fault::Restart);
+        let is_restart = matches!(
+            entry.event,
+            TimelineEvent::Fault(Fault::Restart) | TimelineEvent::ChangedRestart(_)
+        );
         is_restart.then(|| scenario.clock.start.checked_add(entry.at))?
     })
 }

@@ -18,7 +18,8 @@ pub(super) fn strike(disk: &mut VirtualDisk, fault: Fault) {
         | Fault::Stop
         | Fault::Restart
         | Fault::Slow { .. }
-        | Fault::Fail { .. } => {}
+        | Fault::Fail { .. }
+        | Fault::Clock(_) => {}
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use engine::{Event, Host, Input, Job, Reader, Time, Write};
+use engine::{Event, Host, Input, Job, Outcome, Reader, Time, Write};
 
 use super::WorldSettings;
 use super::driver::Driver;
+use super::driver_clock::DriverClock;
 use super::replies::{Replies, Reply, What};
+use crate::compile::failing_parts::boom;
 use crate::schedule::MachineId;
 
 /// Carries out the effects of one machine.
@@ -17,6 +19,8 @@ pub(super) struct VirtualHost<'a, 'w> {
     pub(super) reader: &'a mut dyn Reader,
     /// `None` of a machine that nothing happens to.
     pub(super) driver: Option<&'a mut Driver<'w>>,
+    /// The clock by which the machine has its times.
+    pub(super) clock: &'a DriverClock,
     pub(super) ends_jobs_at_once: bool,
     pub(super) has_effect: bool,
 }
@@ -25,7 +29,7 @@ impl VirtualHost<'_, '_> {
     /// Replies when the delay has passed, and never if that is past the end of time.
     fn reply_after(&mut self, now: Time, delay: Duration, what: What) {
         self.has_effect = true;
-        if let Some(time) = now.checked_add(delay) {
+        if let Some(time) = self.clock.when(now).checked_add(delay) {
             self.replies.add(Reply {
                 time,
                 to: self.id,
@@ -48,7 +52,13 @@ impl Host for VirtualHost<'_, '_> {
         {
             return self.reply_after(now, time, What::Job(job));
         }
-        let finished = job.run(self.settings.workers);
+        let mut finished = job.run(self.settings.workers);
+        if self.driver.as_mut().is_some_and(|it| it.fails_task()) {
+            finished.outcome = Outcome {
+                failure: Some(boom(now)),
+                ..Outcome::default()
+            };
+        }
         if self.driver.as_mut().is_some_and(|it| it.ends_after_job()) {
             return;
         }
@@ -75,7 +85,7 @@ impl Host for VirtualHost<'_, '_> {
         {
             return;
         }
-        self.reader.read(now, &event);
+        self.reader.read(self.clock.when(now), &event);
     }
 
     fn ends_jobs_at_once(&self) -> bool {

@@ -95,6 +95,7 @@ pub(crate) fn end(scenario: &Scenario) -> Duration {
         TimelineEvent::Lines { .. }
         | TimelineEvent::Fault(_)
         | TimelineEvent::SourceFault(_)
+        | TimelineEvent::ChangedRestart(_)
         | TimelineEvent::Expect(_) => entry.at,
     });
     ends.max().unwrap_or_default()

@@ -88,6 +88,7 @@ fn reads_the_same_lines(scenario: &Scenario, pipeline: &Pipeline) -> bool {
         TimelineEvent::Generate(_)
         | TimelineEvent::Fault(_)
         | TimelineEvent::SourceFault(_)
+        | TimelineEvent::ChangedRestart(_)
         | TimelineEvent::Expect(_) => false,
     });
     let is_query = matches!(pipeline.program, Program::Structured(_));
