@@ -6,7 +6,8 @@ use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
 
 use crate::{
     Change, ClockJump, CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint, Keeps,
-    LostBytes, MappedTotals, Source, SourceFault, Step, Timeouts, Update, Window, WordQuery,
+    LostBytes, MappedTotals, Permuted, Source, SourceFault, Step, Timeouts, Update, Window,
+    WordQuery,
 };
 
 /// A timeline and the pipelines that see it.
@@ -189,6 +190,8 @@ pub enum Fault {
     Corrupt(CorruptFile),
     /// Its clock jumps.
     Clock(ClockJump),
+    /// Something comes in another order, drawn from the run's seed, until the driver ends.
+    Permute(Permuted),
 }
 
 /// Seeded input: `rate` lines a second for `duration`.
@@ -258,6 +261,8 @@ pub struct Pipeline {
     pub name: String,
     /// The pipeline's own profile, where it differs from the console's.
     pub profile: Option<Profile>,
+    /// True if it prints the number of lines of each batch first. Default: false.
+    pub count_lines: bool,
     /// The program.
     pub program: Program,
 }

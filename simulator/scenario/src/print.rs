@@ -15,9 +15,9 @@ use crate::keys::{
     CONTAINS, CORES, CORRUPT, COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION,
     EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE, FUNCTION_CALLS, GENERATE_TABLE,
     INTERVAL, KEYS, KEYS_TOUCHED, LIMITS_TABLE, LINES, LOSE, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS,
-    PIPELINES, POINT, PROBES, RATE, RESTART, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START,
-    STOP, STOP_PROCESS, STREAM, TIME_MAX, TIMELINE, TIMES, TIMEZONE, TITLE, WITH, WORDS_PER_LINE,
-    WRITE_AHEAD_LOG,
+    PERMUTE, PIPELINES, POINT, PROBES, RATE, RESTART, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK,
+    START, STOP, STOP_PROCESS, STREAM, TIME_MAX, TIMELINE, TIMES, TIMEZONE, TITLE, WITH,
+    WORDS_PER_LINE, WRITE_AHEAD_LOG,
 };
 use crate::language::{Items, TableKey, long_text, toml_text};
 use crate::{
@@ -176,6 +176,7 @@ fn fault(fault: Fault, at: Duration, items: &mut Items) {
         Fault::Lose(bytes) => items.set(&LOSE, &bytes),
         Fault::Corrupt(file) => items.set(&CORRUPT, &file),
         Fault::Clock(jump) => items.set(&CLOCK_JUMP, &jump),
+        Fault::Permute(permuted) => items.set(&PERMUTE, &permuted),
     }
 }
 

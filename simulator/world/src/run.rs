@@ -12,7 +12,7 @@ use crate::compile::failing_parts::FailingParts;
 use crate::compile::{CompileError, PipelineSource, compile, compile_life};
 use crate::lives::Lives;
 use crate::output::{Output, OutputCounter};
-use crate::schedule::InOrder;
+use crate::schedule::{InOrder, Schedule};
 use crate::step::driver::Driver;
 use crate::step::{World, WorldSettings};
 use crate::tamper::Tamper;
@@ -45,6 +45,9 @@ impl std::fmt::Debug for RunOptions<'_> {
             .finish_non_exhaustive()
     }
 }
+
+/// The stream of dice for the order of map outputs: generators and faults of sources have others.
+const PERMUTED_READS: u64 = 1 << 33;
 
 /// A run that did not get to its stop.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -143,6 +146,7 @@ pub fn play(
         );
         let is_query = matches!(pipeline.program, Program::Structured(_));
         let driver = driver.tampered(options.tamper).of_query(is_query);
+        let driver = driver.with_dice(schedule.dice(PERMUTED_READS));
         world.add_driver(machine, driver, &mut counter);
     }
     let limit = scenario.limits.output;

@@ -7,6 +7,7 @@ mod due;
 mod faults;
 mod host;
 pub(crate) mod life;
+mod permuted_reads;
 mod replies;
 
 use std::time::Duration;

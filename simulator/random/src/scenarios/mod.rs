@@ -156,6 +156,7 @@ impl Space {
                 _ => format!("Drawn-{index}_"),
             },
             profile,
+            count_lines: false,
             program,
         }
     }

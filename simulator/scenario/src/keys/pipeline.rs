@@ -75,6 +75,10 @@ toml_table! {
     INITIAL: TomlKey<Vec<(String, i64)>> = (steps::INITIAL.text.name, WORD_TOTALS, steps::INITIAL.text.example)
         .modes(&["update_state", "map_with_state"]);
 
+    "Prints the number of lines of each batch, too, before all else (`lines.count().print()`)."
+    COUNT_LINES: WithDefault<bool> = ("count_lines", Kind::FLAG, "count_lines = true")
+        .modes(&["stateless", "update_state", "map_with_state"]).or(false);
+
     "What is printed: what the function returns, or the state."
     EMIT: WithDefault<Emit> = (steps::EMIT.key.text.name, Kind::Word(&steps::EMITS), steps::EMIT.key.text.example)
         .modes(&["map_with_state"]).or(Emit::Mapped);

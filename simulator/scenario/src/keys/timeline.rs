@@ -8,7 +8,7 @@ use super::changes::CHANGES;
 use super::clock_jump::{ClockJump, JUMP};
 use super::fault::{
     CORRUPT_KIND, CRASH_POINTS, CorruptFile, CrashPoint, DELETED_KIND, DeletedFiles, FAILING_PARTS,
-    FailingPart, LOST_BYTES, LostBytes, PROCESSES, Process, QUERY_FILE,
+    FailingPart, LOST_BYTES, LostBytes, PERMUTED, PROCESSES, Permuted, Process, QUERY_FILE,
 };
 use super::source_fault::{DISTURBED, DROPPED, Disturbed, Dropped, SENDERS, Sender};
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
@@ -76,6 +76,9 @@ toml_table! {
     "The number of times that it fails; without it, each time."
     TIMES: TomlKey<u32> = ("times", Kind::integer(1, 1_000_000), "times = 1")
         .needs("fail");
+
+    "What comes in another order from this instant on, drawn from the run's seed, until the driver ends: it shows a reduction that is not commutative."
+    PERMUTE: TomlKey<Permuted> = ("permute", Kind::Word(&PERMUTED), r#"permute = "map outputs""#);
 
     "Files of the checkpoint folder that are deleted."
     DELETE: TomlKey<DeletedFiles> = ("delete", DELETED_KIND, r#"delete = "states""#);

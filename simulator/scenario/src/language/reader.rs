@@ -190,6 +190,11 @@ impl<'a> TableReader<'a> {
         self.key_span(key).is_some() || self.is_meant(key)
     }
 
+    /// The number of mistakes so far.
+    pub(crate) fn mistakes(&self) -> usize {
+        self.context.diagnostics.len()
+    }
+
     /// Reports a mistake in the value of a key.
     pub(crate) fn push(&self, mistake: Mistake) {
         self.context.diagnostics.push(mistake);

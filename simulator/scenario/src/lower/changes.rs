@@ -86,17 +86,34 @@ impl<'a> Life<'a> {
 
     /// Takes what is other now.
     fn change(&mut self, with: &TableReader<'a>) -> Change {
+        let mistakes = with.mistakes();
+        self.change.interval = with.get(&INTERVAL.key).or(self.change.interval);
+        let interval = self.change.interval.unwrap_or(self.interval);
+        let canonical = |key: &'static dyn AnyKey| key.canonical(&with.written(key)?, interval);
+        let keys = with
+            .present()
+            .map(|(key, _)| (key.name(), canonical(key).unwrap_or_default()));
+        self.change.keys = keys.collect();
+        if with.mistakes() == mistakes {
+            self.set_cluster(with);
+            self.set_programs(with, interval);
+        }
+        self.change.clone()
+    }
+
+    fn set_cluster(&mut self, with: &TableReader) {
+        self.change.cores = with.get(&CORES.key).or(self.change.cores);
+        let shuffle_partitions = with.get(&SHUFFLE_PARTITIONS.key);
+        self.change.shuffle_partitions = shuffle_partitions.or(self.change.shuffle_partitions);
+    }
+
+    fn set_programs(&mut self, with: &TableReader<'a>, interval: Duration) {
         let is_anew = with.has(&MODE) || with.has(&STEPS);
         let is_kept = |name: &str| {
             let source = (!with.has(&STEPS)).then_some(SOURCE.key.text.name);
             let kept = [NAME.text.name, PIPELINE_PROFILE.text.name];
             kept.into_iter().chain(source).any(|kept| kept == name)
         };
-        self.change.interval = with.get(&INTERVAL.key).or(self.change.interval);
-        self.change.cores = with.get(&CORES.key).or(self.change.cores);
-        let shuffle_partitions = with.get(&SHUFFLE_PARTITIONS.key);
-        self.change.shuffle_partitions = shuffle_partitions.or(self.change.shuffle_partitions);
-        let interval = self.change.interval.unwrap_or(self.interval);
         for (table, pipeline) in self.tables.iter_mut().zip(&mut self.change.pipelines) {
             if is_anew {
                 let items = std::mem::take(table).into_iter();
@@ -110,22 +127,16 @@ impl<'a> Life<'a> {
             let table = with.replaced(&PIPELINE, table);
             pipeline.program = pipeline::changed(&table, interval);
         }
-        let keys = with.present().filter_map(|(key, _)| {
-            let canonical = key.canonical(&with.written(key)?, interval);
-            let text = canonical.or_else(|| self.steps(interval))?;
-            Some((key.name(), text))
-        });
-        self.change.keys = keys.collect();
-        self.change.clone()
-    }
-
-    /// The steps that the pipelines have now.
-    fn steps(&self, interval: Duration) -> Option<String> {
         let mut programs = self.change.pipelines.iter().map(|it| &it.program);
-        programs.find_map(|program| match program {
+        let steps = programs.find_map(|program| match program {
             Program::Steps(steps) => Some(print_steps(steps, interval)),
             _ => None,
-        })
+        });
+        let mut keys = self.change.keys.iter_mut();
+        let written = keys.find(|(key, _)| *key == STEPS.text.name);
+        if let Some(((_, value), steps)) = written.zip(steps) {
+            *value = steps;
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use super::settings::PartialClock;
 use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
 use crate::keys::{
-    AFTER, BATCH, BEFORE, CHECKPOINT, CLOCK_JUMP, CORRUPT, CRASH, DELETE, FAIL, LOSE, POINT,
-    RESTART, SLOW, STOP_PROCESS, TIMES,
+    AFTER, BATCH, BEFORE, CHECKPOINT, CLOCK_JUMP, CORRUPT, CRASH, DELETE, FAIL, LOSE, PERMUTE,
+    POINT, RESTART, SLOW, STOP_PROCESS, TIMES,
 };
 use crate::language::{AnyKey, TableReader};
 use crate::quote::quote;
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The keys of an entry of which each is a fault.
-pub(super) const FAULT_KEYS: [&dyn AnyKey; 9] = [
+pub(super) const FAULT_KEYS: [&dyn AnyKey; 10] = [
     &CRASH,
     &STOP_PROCESS,
     &RESTART,
@@ -31,6 +31,7 @@ pub(super) const FAULT_KEYS: [&dyn AnyKey; 9] = [
     &LOSE,
     &CORRUPT,
     &CLOCK_JUMP,
+    &PERMUTE,
 ];
 
 /// The faults of an entry, each with the span of its value, in the order of the language.
@@ -61,6 +62,7 @@ pub(super) fn faults(entry: &TableReader, now: Duration) -> Vec<(Fault, Range<us
         entry.get(&LOSE).map(Fault::Lose),
         entry.get(&CORRUPT).map(Fault::Corrupt),
         entry.get(&CLOCK_JUMP).map(Fault::Clock),
+        entry.get(&PERMUTE).map(Fault::Permute),
     ];
     let spans = FAULT_KEYS.iter().map(|key| entry.key_span(*key));
     let spanned = faults.into_iter().zip(spans);
@@ -113,7 +115,7 @@ pub(super) fn check(
         let problems = [
             driver.problem(fault),
             batch_problem(clock, fault).filter(|_| !has_program && has_streams),
-            clock_problem(fault).filter(|_| has_program),
+            program_problem(fault).filter(|_| has_program),
             file_problem(cluster, fault).filter(|_| !has_program),
         ];
         for problem in problems.into_iter().flatten() {
@@ -175,7 +177,8 @@ impl DriverLives {
             | Fault::Delete(_)
             | Fault::Lose(_)
             | Fault::Corrupt(_)
-            | Fault::Clock(_) => None,
+            | Fault::Clock(_)
+            | Fault::Permute(_) => None,
         }
     }
 }
@@ -200,12 +203,17 @@ fn batch_problem(clock: &PartialClock, fault: Fault) -> Option<Problem> {
     })
 }
 
-/// The clock of a program of its own does not jump.
-fn clock_problem(fault: Fault) -> Option<Problem> {
-    matches!(fault, Fault::Clock(_)).then(|| Problem {
-        message: "the clock of a program of its own does not jump yet".to_owned(),
+/// A program of its own has no fault that its interpreter would have to know of.
+fn program_problem(fault: Fault) -> Option<Problem> {
+    let subject = match fault {
+        Fault::Clock(_) => "its clock does not jump",
+        Fault::Permute(_) => "its map outputs come in order",
+        _ => return None,
+    };
+    Some(Problem {
+        message: format!("a program of its own has no such fault yet: {subject}"),
         label: "not of a program",
-        help: "put it into a scenario of its own, without `clock` in the timeline".to_owned(),
+        help: "put the program into a scenario of its own, without this fault".to_owned(),
     })
 }
 
@@ -307,6 +315,9 @@ fn belongs(fault: Fault) -> Option<Belongs> {
         }
         Fault::Corrupt(CorruptFile::Newest) => to_streams(
             "name the file of the query, for example\ncorrupt = { file = \"commits/3\" }",
+        ),
+        Fault::Permute(_) => to_streams(
+            "the counts of a query are sums, which no order changes; put it into a scenario of its own",
         ),
         Fault::CrashAt(_) => to_query(
             "a program of streams dies at a `point` of a batch, for example\npoint = \"before checkpoint\"",

@@ -9,9 +9,9 @@ use engine::{OutputMode, SparkVersion};
 
 use super::{settings, steps};
 use crate::keys::{
-    ARGUMENTS, CHECK_PICKLE, FOLDER, INVERSE, MAX_FILES, MODE, MODES, NAME, NUM_ROWS, OUTPUT,
-    PIPELINE, PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, QUERY, RUST, SLIDE, SOURCE,
-    STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    ARGUMENTS, CHECK_PICKLE, COUNT_LINES, FOLDER, INVERSE, MAX_FILES, MODE, MODES, NAME, NUM_ROWS,
+    OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, QUERY, RUST, SLIDE,
+    SOURCE, STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::{AnyKey, KeyText, Slide, TableReader, TomlKey};
 use crate::quote::{list, quote};
@@ -40,6 +40,7 @@ pub(super) fn lower(
     let lower = |pipeline: TableReader| Pipeline {
         name: name(&pipeline, &mut names),
         profile: settings::profile(&pipeline, &PIPELINE_PROFILE, spark),
+        count_lines: pipeline.get_or_default(&COUNT_LINES),
         program: program(&pipeline.with_slide(slide)),
     };
     top.tables(&PIPELINES).into_iter().map(lower).collect()

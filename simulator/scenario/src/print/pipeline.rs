@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::keys::{
-    ARGUMENTS, CHECK_PICKLE, FOLDER, INVERSE, MAX_FILES, MODE, NAME, NUM_ROWS, OUTPUT,
+    ARGUMENTS, CHECK_PICKLE, COUNT_LINES, FOLDER, INVERSE, MAX_FILES, MODE, NAME, NUM_ROWS, OUTPUT,
     PIPELINE_PROFILE, PYTHON_FILE, ProgramMode, QUERY, RUST, SLIDE, SOURCE, STEPS, STRICT, TRIGGER,
     TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
@@ -58,6 +58,7 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
         }
         Program::Rust(name) => items.set(&RUST, name),
     }
+    items.set_unless_default(&COUNT_LINES, &pipeline.count_lines);
     items
 }
 

@@ -1,7 +1,6 @@
 //! Lines that arrive in another order.
 
 use engine::Text;
-use random::Dice;
 
 use super::{LineFault, Meant, Sent};
 
@@ -49,15 +48,7 @@ impl LineFault for Reorder {
             last.time = time;
         }
         let mut records = std::mem::take(&mut self.kept);
-        shuffle(&mut records, self.meant.dice());
+        self.meant.dice().shuffle(&mut records);
         last.pass(records, on);
-    }
-}
-
-/// Brings items into an order in which each is as likely as any other.
-fn shuffle<T>(items: &mut [T], dice: &mut Dice) {
-    for index in (1..items.len()).rev() {
-        let other = dice.below(index as u64 + 1) as usize;
-        items.swap(index, other);
     }
 }

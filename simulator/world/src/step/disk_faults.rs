@@ -19,7 +19,8 @@ pub(super) fn strike(disk: &mut VirtualDisk, fault: Fault) {
         | Fault::Restart
         | Fault::Slow { .. }
         | Fault::Fail { .. }
-        | Fault::Clock(_) => {}
+        | Fault::Clock(_)
+        | Fault::Permute(_) => {}
     }
 }
 

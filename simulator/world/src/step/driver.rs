@@ -3,11 +3,16 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use engine::{Event, Failure, FailureKind, Machine, QueryFile, Time, WriteContent, WriteError};
+use engine::{
+    Event, Failure, FailureKind, Finished, Job, Machine, QueryFile, Time, Workers, WriteContent,
+    WriteError,
+};
 use engine_storage::{CheckpointFolder, VirtualDisk};
-use scenario::{CrashPoint, FailingPart, Fault, FilePoint, duration};
+use random::Dice;
+use scenario::{CrashPoint, FailingPart, Fault, FilePoint, Permuted, duration};
 
 use super::disk_faults;
+use super::permuted_reads::PermutedReads;
 use crate::arrivals::Arrivals;
 use crate::compile::failing_parts::FailingParts;
 use crate::tamper::Tamper;
@@ -36,6 +41,8 @@ pub struct Driver<'a> {
     /// The time from which offsets are counted.
     clock_start: Time,
     tamper: Option<&'a dyn Tamper>,
+    /// The dice for the order of map outputs.
+    dice: Dice,
     /// True of a query, whose micro-batches have no times of their own.
     is_query: bool,
     /// True of a program that prints while its jobs run, and not by events.
@@ -56,6 +63,8 @@ pub(super) struct Life {
     slow: BTreeMap<Time, Duration>,
     /// The time of the job that is about to run.
     slow_job: Option<Duration>,
+    /// True if map outputs are read in another order.
+    permuted: bool,
     /// The number of a query's micro-batches whose tasks fail yet; `None` for each.
     failing_tasks: Option<Option<u32>>,
     /// The writes of checkpoints that fail, and how many of them yet; `None` for each.
@@ -100,6 +109,7 @@ impl<'a> Driver<'a> {
             prints_in_jobs: false,
             restart_in_vain: None,
             tamper: None,
+            dice: Dice::new(0, 0),
             is_query: false,
             life: Life::default(),
         }
@@ -113,6 +123,20 @@ impl<'a> Driver<'a> {
             folder.storage_mut().skip_sync(skips_sync);
         }
         self
+    }
+
+    /// The same driver, with these dice for the order of map outputs.
+    pub(crate) fn with_dice(self, dice: Dice) -> Driver<'a> {
+        Driver { dice, ..self }
+    }
+
+    /// Runs a job, whose reduce tasks read map outputs in the order that the world gives.
+    pub(super) fn run(&mut self, job: Job, workers: &dyn Workers) -> Finished {
+        if self.life.permuted {
+            PermutedReads::run(job, workers, &mut self.dice)
+        } else {
+            job.run(workers)
+        }
     }
 
     /// The same driver, of a query or not.
@@ -164,6 +188,7 @@ impl<'a> Driver<'a> {
             | Fault::Stop
             | Fault::Restart
             | Fault::Clock(_) => {}
+            Fault::Permute(permuted) => self.life.permuted = permuted == Permuted::MapOutputs,
         }
     }
 

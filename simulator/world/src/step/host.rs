@@ -52,7 +52,11 @@ impl Host for VirtualHost<'_, '_> {
         {
             return self.reply_after(now, time, What::Job(job));
         }
-        let mut finished = job.run(self.settings.workers);
+        let workers = self.settings.workers;
+        let mut finished = match &mut self.driver {
+            Some(driver) => driver.run(job, workers),
+            None => job.run(workers),
+        };
         if self.driver.as_mut().is_some_and(|it| it.fails_task()) {
             finished.outcome = Outcome {
                 failure: Some(boom(now)),

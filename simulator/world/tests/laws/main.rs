@@ -1,6 +1,7 @@
 //! Laws that hold for any scenario, timeline and pipeline.
 
 mod arrival;
+mod clock_jumps;
 mod play;
 mod readers;
 mod recording;
