@@ -116,9 +116,9 @@ pub use diagnostic::Diagnostic;
 pub use document::TEXT_MAX;
 pub use instant::is_printable;
 pub use keys::{
-    ClockJump, CorruptFile, CrashPoint, Damage, DeletedFiles, Disconnect, Disorder, Disturbance,
-    FailingPart, FilePoint, LostBytes, Permuted, Process, RECEIVER_RESTART_DELAY, Reach, Source,
-    SourceFault, WordQuery, profile_words, spark_words,
+    ClockJump, CorruptFile, CrashPoint, Damage, DeletedFiles, Disconnect, Disk, Disorder,
+    Disturbance, FailingPart, FilePoint, LostBytes, Permuted, Process, RECEIVER_RESTART_DELAY,
+    Reach, Source, SourceFault, WordQuery, profile_words, spark_words,
 };
 pub use language::True;
 pub use mistakes::Mistakes;

@@ -188,6 +188,10 @@ pub enum Fault {
     Lose(LostBytes),
     /// A file of its checkpoint folder is damaged.
     Corrupt(CorruptFile),
+    /// The disk of its checkpoint folder is full, but for this number of bytes.
+    Fill(u64),
+    /// The disk has room again.
+    Clear,
     /// Its clock jumps.
     Clock(ClockJump),
     /// Something comes in another order, drawn from the run's seed, until the driver ends.

@@ -59,6 +59,14 @@ keywords! {
     Nothing = "nothing", "Nothing any more: map outputs are read in the order of their partitions.";
 }
 
+keywords! {
+    /// A disk.
+    pub enum Disk, pub(crate) DISKS;
+
+    /// That of the checkpoint folder.
+    Checkpoint = "disk", "The disk of the checkpoint folder.";
+}
+
 /// Files of a checkpoint folder that are deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeletedFiles {

@@ -16,8 +16,8 @@ mod top;
 pub(crate) use changes::CHANGES;
 pub use clock_jump::ClockJump;
 pub use fault::{
-    CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes, Permuted,
-    Process,
+    CorruptFile, CrashPoint, Damage, DeletedFiles, Disk, FailingPart, FilePoint, LostBytes,
+    Permuted, Process,
 };
 pub(crate) use pipeline::*;
 pub use pipeline::{Source, WordQuery};

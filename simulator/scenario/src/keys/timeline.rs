@@ -7,8 +7,9 @@ use engine::QueryFile;
 use super::changes::CHANGES;
 use super::clock_jump::{ClockJump, JUMP};
 use super::fault::{
-    CORRUPT_KIND, CRASH_POINTS, CorruptFile, CrashPoint, DELETED_KIND, DeletedFiles, FAILING_PARTS,
-    FailingPart, LOST_BYTES, LostBytes, PERMUTED, PROCESSES, Permuted, Process, QUERY_FILE,
+    CORRUPT_KIND, CRASH_POINTS, CorruptFile, CrashPoint, DELETED_KIND, DISKS, DeletedFiles, Disk,
+    FAILING_PARTS, FailingPart, LOST_BYTES, LostBytes, PERMUTED, PROCESSES, Permuted, Process,
+    QUERY_FILE,
 };
 use super::source_fault::{DISTURBED, DROPPED, Disturbed, Dropped, SENDERS, Sender};
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
@@ -85,6 +86,16 @@ toml_table! {
 
     "What the disk of the checkpoint folder loses."
     LOSE: TomlKey<LostBytes> = ("lose", Kind::Word(&LOST_BYTES), r#"lose = "unsynced""#);
+
+    "The disk of the checkpoint folder is full: a write that does not fit leaves a part of its bytes, and fails."
+    FILL: TomlKey<Disk> = ("fill", Kind::Word(&DISKS), r#"fill = "disk""#);
+
+    "The room that is left on a disk that is full; without it, none."
+    ROOM: TomlKey<u64> = ("room", Kind::SIZE, r#"room = "100B""#)
+        .needs("fill");
+
+    "The disk has room again."
+    CLEAR: TomlKey<Disk> = ("clear", Kind::Word(&DISKS), r#"clear = "disk""#);
 
     "A file of the checkpoint folder that is damaged."
     CORRUPT: TomlKey<CorruptFile> = ("corrupt", CORRUPT_KIND, r#"corrupt = "newest checkpoint""#);

@@ -10,18 +10,18 @@ use super::settings::PartialClock;
 use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
 use crate::keys::{
-    AFTER, BATCH, BEFORE, CHECKPOINT, CLOCK_JUMP, CORRUPT, CRASH, DELETE, FAIL, LOSE, PERMUTE,
-    POINT, RESTART, SLOW, STOP_PROCESS, TIMES,
+    AFTER, BATCH, BEFORE, CHECKPOINT, CLEAR, CLOCK_JUMP, CORRUPT, CRASH, DELETE, FAIL, FILL, LOSE,
+    PERMUTE, POINT, RESTART, ROOM, SLOW, STOP_PROCESS, TIMES,
 };
 use crate::language::{AnyKey, TableReader};
 use crate::quote::quote;
 use crate::{
     Cluster, Code, CorruptFile, CrashPoint, DeletedFiles, FailingPart, Fault, FilePoint, Pipeline,
-    Program, duration,
+    Program, Step, duration,
 };
 
 /// The keys of an entry of which each is a fault.
-pub(super) const FAULT_KEYS: [&dyn AnyKey; 10] = [
+pub(super) const FAULT_KEYS: [&dyn AnyKey; 12] = [
     &CRASH,
     &STOP_PROCESS,
     &RESTART,
@@ -30,6 +30,8 @@ pub(super) const FAULT_KEYS: [&dyn AnyKey; 10] = [
     &DELETE,
     &LOSE,
     &CORRUPT,
+    &FILL,
+    &CLEAR,
     &CLOCK_JUMP,
     &PERMUTE,
 ];
@@ -61,6 +63,10 @@ pub(super) fn faults(entry: &TableReader, now: Duration) -> Vec<(Fault, Range<us
         entry.get(&DELETE).map(Fault::Delete),
         entry.get(&LOSE).map(Fault::Lose),
         entry.get(&CORRUPT).map(Fault::Corrupt),
+        entry
+            .get(&FILL)
+            .map(|_| Fault::Fill(entry.get(&ROOM).unwrap_or_default())),
+        entry.get(&CLEAR).map(|_| Fault::Clear),
         entry.get(&CLOCK_JUMP).map(Fault::Clock),
         entry.get(&PERMUTE).map(Fault::Permute),
     ];
@@ -128,6 +134,7 @@ pub(super) fn check(
     }
     for fault in &timeline.faults {
         check_kind(diagnostics, fault, pipelines);
+        check_permuted(diagnostics, fault, pipelines);
     }
 }
 
@@ -177,6 +184,8 @@ impl DriverLives {
             | Fault::Delete(_)
             | Fault::Lose(_)
             | Fault::Corrupt(_)
+            | Fault::Fill(_)
+            | Fault::Clear
             | Fault::Clock(_)
             | Fault::Permute(_) => None,
         }
@@ -207,6 +216,7 @@ fn batch_problem(clock: &PartialClock, fault: Fault) -> Option<Problem> {
 fn program_problem(fault: Fault) -> Option<Problem> {
     let subject = match fault {
         Fault::Clock(_) => "its clock does not jump",
+        Fault::Fill(_) | Fault::Clear => "its disk has room",
         Fault::Permute(_) => "its map outputs come in order",
         _ => return None,
     };
@@ -230,6 +240,8 @@ fn file_problem(cluster: &Cluster, fault: Fault) -> Option<Problem> {
             | Fault::Delete(_)
             | Fault::Corrupt(_)
             | Fault::Lose(_)
+            | Fault::Fill(_)
+            | Fault::Clear
             | Fault::Fail {
                 part: FailingPart::Checkpoint | FailingPart::Completion,
                 ..
@@ -258,6 +270,29 @@ fn check_programs(diagnostics: &Diagnostics, fault: Range<usize>, pipelines: &[P
         let message = format!("the pipeline {name} is {kind}, whose faults cannot be played yet");
         let mistake = Code::BadFault.at(fault.clone(), message).label("a fault");
         diagnostics.push(mistake.help("put it into a scenario of its own, without faults"));
+    }
+}
+
+/// Reports map outputs in another order, where a step reads its own in order.
+fn check_permuted(diagnostics: &Diagnostics, fault: &Spanned<Fault>, pipelines: &[Pipeline]) {
+    if !matches!(fault.get_ref(), Fault::Permute(_)) {
+        return;
+    }
+    let groups = |pipeline: &&Pipeline| match &pipeline.program {
+        Program::Steps(steps) => steps.iter().any(|step| matches!(step, Step::GroupByKey(_))),
+        _ => false,
+    };
+    if let Some(pipeline) = pipelines.iter().find(groups) {
+        let name = quote(&pipeline.name);
+        let message =
+            format!("the pipeline {name} has `group_by_key`, whose map outputs come in order yet");
+        let mistake = Code::BadFault.at(fault.span(), message);
+        let label = format!("not of {name}");
+        diagnostics.push(
+            mistake
+                .label(label)
+                .help("put it into a scenario of its own"),
+        );
     }
 }
 
@@ -335,6 +370,8 @@ fn belongs(fault: Fault) -> Option<Belongs> {
             part: FailingPart::Task | FailingPart::Checkpoint,
             ..
         }
+        | Fault::Fill(_)
+        | Fault::Clear
         | Fault::Clock(_)
         | Fault::Delete(DeletedFiles::All | DeletedFiles::States)
         | Fault::Lose(_) => None,

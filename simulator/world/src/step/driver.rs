@@ -187,6 +187,8 @@ impl<'a> Driver<'a> {
             | Fault::Crash
             | Fault::Stop
             | Fault::Restart
+            | Fault::Fill(_)
+            | Fault::Clear
             | Fault::Clock(_) => {}
             Fault::Permute(permuted) => self.life.permuted = permuted == Permuted::MapOutputs,
         }
