@@ -138,6 +138,8 @@ keywords! {
     Counts = "counts", "Each word with the number of times it came.";
     /// The number of all words.
     Total = "total", "The number of all words (`groupBy().count()`).";
+    /// The number of words of each length.
+    Lengths = "lengths", "Each length of a word with the number of words that have it.";
     /// The words as they come, without a state.
     Words = "words", "The words as they come, without a state; output is append or update.";
     /// Each word once.

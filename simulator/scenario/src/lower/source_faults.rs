@@ -138,6 +138,12 @@ fn check_program(
     let (message, help) = if needs_connection(fault) {
         let message = "a program of its own has no such fault of its connections yet";
         (message, "pause its source by\npause = \"source\"")
+    } else if streams.is_empty() {
+        let message = "no line comes that could have such a fault";
+        (
+            message,
+            "write it into the timeline of a scenario file, among its lines",
+        )
     } else if streams.len() > 1 {
         let message = "a program of its own has faults of its source where it has one";
         (message, "give all lines the same `stream`, or none")

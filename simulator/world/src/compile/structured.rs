@@ -1,7 +1,7 @@
 //! The word count of the book, as a structured query.
 
 use engine::DataType;
-use engine_structured::functions::{col, explode, split, timestamp_seconds, window};
+use engine_structured::functions::{col, explode, length, split, timestamp_seconds, window};
 use engine_structured::{AnalysisError, Column, DataFrame, Query, SparkSession};
 use scenario::{EventTime, Scenario, Source, Structured, WordQuery};
 
@@ -62,6 +62,10 @@ fn of_words(lines: &DataFrame, query: WordQuery) -> DataFrame {
     match query {
         WordQuery::Counts => words.group_by("word").count(),
         WordQuery::Total => words.group_by(Vec::<Column>::new()).count(),
+        WordQuery::Lengths => {
+            let lengths = words.group_by(length(col("word")).alias("length"));
+            lengths.count()
+        }
         WordQuery::Words => words,
         WordQuery::Distinct => words.drop_duplicates(&["word"]),
     }
