@@ -147,7 +147,11 @@ fn last_trigger(scenario: &Scenario) -> Option<i64> {
     let entries = scenario.timeline.iter();
     let lines = entries.filter(|entry| match &entry.event {
         TimelineEvent::Lines { lines, .. } => !lines.is_empty(),
-        TimelineEvent::Generate(_) | TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => false,
+        TimelineEvent::Generate(_)
+        | TimelineEvent::Fault(_)
+        | TimelineEvent::SourceFault(_)
+        | TimelineEvent::ChangedRestart(_)
+        | TimelineEvent::Expect(_) => false,
     });
     let last = start + lines.map(|entry| entry.at.as_millis()).max()? as i64;
     let triggers = scenario

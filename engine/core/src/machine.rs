@@ -1,6 +1,8 @@
 //! Machines: values that are handed inputs and hand back effects, and the loop that drives one.
 
-use crate::{BlockId, Effect, Event, Input, Job, Outbox, Save, StreamId, StreamSource, Time, Write};
+use crate::{
+    BlockId, Effect, Event, Input, Job, Outbox, Save, StreamId, StreamSource, Time, Write,
+};
 
 /// A streaming program in progress, driven from outside.
 ///

@@ -109,6 +109,11 @@ impl VirtualDisk {
         name.is_some()
     }
 
+    /// The bytes of all files.
+    pub fn used(&self) -> usize {
+        self.files.values().map(|file| file.bytes.len()).sum()
+    }
+
     fn file(&self, name: &str) -> Option<&File> {
         self.names.get(name).map(|id| &self.files[id])
     }
@@ -159,10 +164,9 @@ impl VirtualDisk {
         name: &str,
         bytes: &[u8],
     ) -> Result<(), StorageError> {
-        let room = self.capacity.map_or(bytes.len(), |capacity| {
-            let used: usize = self.files.values().map(|file| file.bytes.len()).sum();
-            capacity.saturating_sub(used)
-        });
+        let room = self
+            .capacity
+            .map_or(bytes.len(), |capacity| capacity.saturating_sub(self.used()));
         let written = &bytes[..room.min(bytes.len())];
         self.file_mut(name).bytes.extend_from_slice(written);
         if written.len() < bytes.len() {

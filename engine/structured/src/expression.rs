@@ -16,6 +16,7 @@ const MICROS_PER_SECOND: i64 = 1_000_000;
 pub(crate) enum ResolvedExpression {
     Column(usize),
     Split(Box<ResolvedExpression>, Text),
+    Length(Box<ResolvedExpression>),
     Explode(Box<ResolvedExpression>),
     GetItem(Box<ResolvedExpression>, usize),
     CastToLong(Box<ResolvedExpression>),
@@ -44,6 +45,7 @@ impl ResolvedExpression {
         match self {
             ResolvedExpression::Column(index) => Ok(row[*index].clone()),
             ResolvedExpression::Split(text, separator) => Ok(split(&of(text)?, separator)),
+            ResolvedExpression::Length(text) => Ok(length(&of(text)?)),
             ResolvedExpression::Explode(array) => of(array),
             ResolvedExpression::GetItem(array, index) => element(of(array)?, *index, spark),
             ResolvedExpression::CastToLong(value) => cast::to_long(of(value)?, spark),
@@ -59,6 +61,16 @@ fn split(text: &Value, separator: &str) -> Value {
     };
     let pieces = text.clone().split(separator);
     Value::Array(pieces.map(Value::String).collect())
+}
+
+fn length(text: &Value) -> Value {
+    match text {
+        // A text has less than 2^31 characters, as an array of the JVM has.
+        Value::String(text) => {
+            Value::Integer(i32::try_from(text.chars().count()).unwrap_or(i32::MAX))
+        }
+        _ => Value::Null,
+    }
 }
 
 fn element(array: Value, index: usize, spark: SparkVersion) -> Result<Value, Failure> {
@@ -150,6 +162,10 @@ fn resolve(
                 nullable: false,
             };
             (split, pieces)
+        }
+        Expression::Length(text) => {
+            let text = argument(text, schema, "length", &STRING)?;
+            (ResolvedExpression::Length(text), DataType::Integer)
         }
         Expression::Explode(array) => {
             let (array, element) = array_argument(array, schema, "explode")?;

@@ -20,6 +20,19 @@ pub fn split(text: Column, separator: &str) -> Column {
     ))
 }
 
+/// The number of characters of a text, as an `INT`.
+///
+/// ```
+/// use engine_structured::SparkSession;
+/// use engine_structured::functions::{col, length};
+/// let lines = SparkSession::local(2, "lengths").read_stream().memory("lines");
+/// let lengths = lines.group_by(length(col("value")).alias("length")).count();
+/// # let _ = lengths;
+/// ```
+pub fn length(text: Column) -> Column {
+    Column::of(Expression::Length(Box::new(text.expression)))
+}
+
 /// A row for each element of an array.
 pub fn explode(array: Column) -> Column {
     Column::of(Expression::Explode(Box::new(array.expression)))

@@ -103,6 +103,8 @@ pub(crate) enum Expression {
     Column(Text),
     /// The pieces of a text between separators: an array.
     Split(Box<Expression>, Text),
+    /// The number of characters of a text.
+    Length(Box<Expression>),
     /// A row for each element of an array.
     Explode(Box<Expression>),
     /// An element of an array.
@@ -123,6 +125,7 @@ impl Expression {
             Expression::Split(text, separator) => {
                 format!("split({}, {separator}, -1)", text.text()).into()
             }
+            Expression::Length(text) => format!("length({})", text.text()).into(),
             Expression::Explode(_) => "col".into(),
             Expression::GetItem(array, index) => format!("{}[{index}]", array.text()).into(),
             // A column that is cast keeps its name (`Column.named`).

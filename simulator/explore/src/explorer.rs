@@ -70,7 +70,14 @@ impl Explorer {
         if scenario.cluster.checkpoint.is_none() {
             return Err(NotExplored::NoCheckpoint);
         }
-        let is_fault = |event: &TimelineEvent| matches!(event, TimelineEvent::Fault(_));
+        let is_fault = |event: &TimelineEvent| {
+            matches!(
+                event,
+                TimelineEvent::Fault(_)
+                    | TimelineEvent::SourceFault(_)
+                    | TimelineEvent::ChangedRestart(_)
+            )
+        };
         if scenario.timeline.iter().any(|entry| is_fault(&entry.event)) {
             return Err(NotExplored::Faults);
         }
@@ -140,7 +147,10 @@ impl Explorer {
         timeline.iter().all(|entry| match &entry.event {
             TimelineEvent::Lines { .. } => entry.at != at,
             TimelineEvent::Generate(_) => entry.end() <= at,
-            TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => true,
+            TimelineEvent::Fault(_)
+            | TimelineEvent::SourceFault(_)
+            | TimelineEvent::ChangedRestart(_)
+            | TimelineEvent::Expect(_) => true,
         })
     }
 

@@ -3,6 +3,7 @@
 use engine::{Grid, Time};
 use scenario::{
     MappedTotals, Pipeline, Program, Scenario, Source, Structured, TimelineEvent, Trigger,
+    WordQuery,
 };
 use serde_json::{Value, json};
 
@@ -34,6 +35,12 @@ pub enum NotReplayed {
     /// Its source has files, of which the program that is replayed has none.
     #[error("a query with `source = \"direct\"` reads files, which that of a replay does not")]
     Files,
+    /// Its query is another one than that of the program that is replayed.
+    #[error("its `query` is not that of the program that is replayed, which counts words")]
+    Query,
+    /// It prints the number of lines, too.
+    #[error("`count_lines` is not in the program that is replayed")]
+    CountedLines,
     /// States are saved at an interval of its own, by which idle keys time out.
     #[error("its `checkpoint_interval` is not in the program that is replayed")]
     CheckpointInterval,
@@ -75,7 +82,14 @@ impl SparkReplay {
             return Err(NotReplayed::ExactTimeouts);
         }
         let mut events = scenario.timeline.iter().map(|entry| &entry.event);
-        if events.any(|event| matches!(event, TimelineEvent::Fault(_))) {
+        if events.any(|event| {
+            matches!(
+                event,
+                TimelineEvent::Fault(_)
+                    | TimelineEvent::SourceFault(_)
+                    | TimelineEvent::ChangedRestart(_)
+            )
+        }) {
             return Err(NotReplayed::Faults);
         }
         if scenario.cluster.executors.is_some() {
@@ -87,6 +101,12 @@ impl SparkReplay {
         let is_query = matches!(pipeline.program, Program::Structured(_));
         if matches!(&pipeline.program, Program::Structured(it) if it.source == Source::Direct) {
             return Err(NotReplayed::Files);
+        }
+        if matches!(&pipeline.program, Program::Structured(it) if it.query != WordQuery::Counts) {
+            return Err(NotReplayed::Query);
+        }
+        if pipeline.count_lines {
+            return Err(NotReplayed::CountedLines);
         }
         let fails_as_spark = is_query && scenario.cluster.memory.is_none();
         let mut expectations = scenario.expectations(pipeline);

@@ -66,6 +66,21 @@ impl Dice {
         &items[self.below(items.len() as u64) as usize]
     }
 
+    /// Brings items into an order, each as likely as any other.
+    ///
+    /// ```
+    /// let mut words = ["blue", "green", "red"];
+    /// random::Dice::new(0, 0).shuffle(&mut words);
+    /// words.sort_unstable();
+    /// assert_eq!(words, ["blue", "green", "red"]);
+    /// ```
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for index in (1..items.len()).rev() {
+            let other = self.below(index as u64 + 1) as usize;
+            items.swap(index, other);
+        }
+    }
+
     /// A number of at least 0 and below 1.
     #[inline]
     pub fn fraction(&mut self) -> f64 {

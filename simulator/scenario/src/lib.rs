@@ -79,6 +79,7 @@
 //! - Running: a [`Scenario`] is a value; it is played elsewhere.
 //! - Comments and layout: [`print()`] writes the canonical form, not the text that was read.
 
+mod change;
 mod code;
 mod diagnostic;
 mod diagnostics;
@@ -109,13 +110,15 @@ mod torn;
 
 pub use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Trigger};
 
+pub use change::Change;
 pub use code::Code;
 pub use diagnostic::Diagnostic;
 pub use document::TEXT_MAX;
 pub use instant::is_printable;
 pub use keys::{
-    CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes, Process,
-    Receivers, Remote, Source, profile_words, spark_words,
+    ClockJump, CorruptFile, CrashPoint, Damage, DeletedFiles, Disconnect, Disk, Disorder,
+    Disturbance, FailingPart, FilePoint, LostBytes, Permuted, Process, RECEIVER_RESTART_DELAY,
+    Reach, Receivers, Remote, Source, SourceFault, WordQuery, profile_words, spark_words,
 };
 pub use language::True;
 pub use mistakes::Mistakes;

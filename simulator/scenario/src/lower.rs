@@ -4,11 +4,13 @@
 //! thrown away at the end if there was any mistake.
 
 mod across;
+mod changes;
 mod cluster;
 mod faults;
 mod limits;
 mod pipeline;
 mod settings;
+mod source_faults;
 mod steps;
 mod timeline;
 
@@ -80,7 +82,7 @@ impl<'a> Lowering<'a> {
             diagnostics,
             top,
             clock,
-            timeline,
+            mut timeline,
         } = self;
         let spark = top.get_or_default(&SPARK);
         let mistakes = diagnostics.len();
@@ -96,9 +98,12 @@ impl<'a> Lowering<'a> {
         across::check_programs_alone(&top, known);
         across::check_checkpoint(&top, known);
         across::check_stop(diagnostics, &clock, &timeline, known);
+        let interval = clock.interval.unwrap_or_default();
+        changes::lower(&top, interval, known, &mut timeline.entries);
         let cluster = settings::cluster(&top);
         faults::check(diagnostics, &clock, &timeline, known, &cluster);
         cluster::check(&top, &clock, &timeline, known, &cluster);
+        source_faults::check(diagnostics, &timeline, known);
         let limits = settings::limits(&top);
         limits::check(diagnostics, &clock, &timeline, known, limits);
         let scenario = Scenario {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
 
 use crate::{
-    CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint, Keeps, LostBytes, MappedTotals,
-    Receivers, Remote, Source, Step, Timeouts, Update, Window,
+    Change, ClockJump, CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint, Keeps,
+    LostBytes, MappedTotals, Permuted, Receivers, Remote, Source, SourceFault, Step, Timeouts,
+    Update, Window, WordQuery,
 };
 
 /// A timeline and the pipelines that see it.
@@ -49,9 +50,11 @@ impl Scenario {
     pub fn expectations(&self, pipeline: &Pipeline) -> impl Iterator<Item = &Expect> {
         self.timeline.iter().filter_map(|entry| match &entry.event {
             TimelineEvent::Expect(expect) => expect.means(&pipeline.name).then_some(&**expect),
-            TimelineEvent::Lines { .. } | TimelineEvent::Generate(_) | TimelineEvent::Fault(_) => {
-                None
-            }
+            TimelineEvent::Lines { .. }
+            | TimelineEvent::Generate(_)
+            | TimelineEvent::Fault(_)
+            | TimelineEvent::SourceFault(_)
+            | TimelineEvent::ChangedRestart(_) => None,
         })
     }
 }
@@ -160,8 +163,12 @@ pub enum TimelineEvent {
     },
     /// Lines are drawn from the run's seed, from this instant on.
     Generate(Generate),
-    /// Something goes wrong, or is mended.
+    /// Something goes wrong with the driver, or is mended.
     Fault(Fault),
+    /// Something goes wrong with a source, or is mended.
+    SourceFault(SourceFault),
+    /// The driver starts again as another program, after all else that happens at the instant.
+    ChangedRestart(Box<Change>),
     /// A check on the output of a pipeline so far.
     Expect(Box<Expect>),
 }
@@ -201,6 +208,14 @@ pub enum Fault {
     Lose(LostBytes),
     /// A file of its checkpoint folder is damaged.
     Corrupt(CorruptFile),
+    /// The disk of its checkpoint folder is full, but for this number of bytes.
+    Fill(u64),
+    /// The disk has room again.
+    Clear,
+    /// Its clock jumps.
+    Clock(ClockJump),
+    /// Something comes in another order, drawn from the run's seed, until the driver ends.
+    Permute(Permuted),
     /// Something goes wrong outside of its process, or is mended.
     Cluster(ClusterFault),
 }
@@ -289,6 +304,8 @@ pub struct Pipeline {
     pub name: String,
     /// The pipeline's own profile, where it differs from the console's.
     pub profile: Option<Profile>,
+    /// True if it prints the number of lines of each batch first. Default: false.
+    pub count_lines: bool,
     /// The program.
     pub program: Program,
 }
@@ -409,6 +426,8 @@ pub struct MapWithState {
 pub struct Structured {
     /// Windows of event time. Default: none, lines are words.
     pub event_time: Option<EventTime>,
+    /// The query over the words. Default: their counts.
+    pub query: WordQuery,
     /// The rows that a micro-batch prints. Default: complete.
     pub output: OutputMode,
     /// The time at which a micro-batch runs. Default: as soon as there is data.
@@ -419,6 +438,8 @@ pub struct Structured {
     pub truncate: bool,
     /// The lines that the source makes of the text.
     pub source: Source,
+    /// The folder that it reads, of a source that has files. Default: `lines`.
+    pub folder: Option<String>,
     /// The most files that a micro-batch reads, of a source that has files. Default: all there are.
     pub max_files_per_trigger: Option<usize>,
 }

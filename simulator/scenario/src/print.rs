@@ -1,6 +1,9 @@
 //! [`Scenario`] → canonical TOML: the timeline one entry a line, defaults left out.
 
 mod pipeline;
+mod source_fault;
+
+pub(crate) use pipeline::print_steps;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,13 +11,14 @@ use std::time::Duration;
 
 use crate::keys::{
     ABSENT, AFTER, ANY_ORDER, AT, BATCH, BATCHES_MAX, BEFORE, BYTES_COPIED, CHECKPOINT,
-    CHECKPOINT_INTERVAL, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS,
-    CORES, CORRUPT, COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION, EXECUTORS,
-    EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE, FUNCTION_CALLS, GENERATE_TABLE,
-    INTERVAL, KEYS, KEYS_TOUCHED, LIMITS_TABLE, LINES, LOSE, MEMORY, ORDER, OUTPUT_MAX, PARTITION,
-    PARTITIONS, PAUSE, PIPELINES, POINT, PROBES, RATE, RECEIVERS, REPAIR, REPLICATION, RESTART,
-    RESUME, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START, STOP, STOP_PROCESS, STREAM,
-    TIME_MAX, TIMELINE, TIMES, TIMEZONE, TITLE, WORDS_PER_LINE, WRITE_AHEAD_LOG,
+    CHECKPOINT_INTERVAL, CLEAR, CLOCK_JUMP, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE,
+    CONSOLE_TABLE, CONTAINS, CORES, CORRUPT, COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION,
+    Disk, EXECUTORS, EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE, FILL,
+    FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS, KEYS_TOUCHED, LIMITS_TABLE, LINES, LOSE,
+    MEMORY, ORDER, OUTPUT_MAX, PARTITION, PARTITIONS, PAUSE, PERMUTE, PIPELINES, POINT, PROBES,
+    Paused, RATE, RECEIVERS, REPAIR, REPLICATION, RESTART, RESUME, ROOM, ROWS, SHUFFLE_PARTITIONS,
+    SKEW, SLOW, SPARK, START, STOP, STOP_PROCESS, STREAM, TIME_MAX, TIMELINE, TIMES, TIMEZONE,
+    TITLE, WITH, WORDS_PER_LINE, WRITE_AHEAD_LOG,
 };
 use crate::language::{Items, TableKey, long_text, toml_text};
 use crate::{
@@ -126,6 +130,15 @@ fn entry_items(entry: &Entry) -> Items {
         }
         TimelineEvent::Generate(it) => items.set_toml(&GENERATE_TABLE, generate(it).inline()),
         TimelineEvent::Fault(it) => fault(*it, entry.at, &mut items),
+        TimelineEvent::ChangedRestart(it) => {
+            fault(Fault::Restart, entry.at, &mut items);
+            let mut with = Items::default();
+            for (key, value) in &it.keys {
+                with.set_text(key, value.clone());
+            }
+            items.set_toml(&WITH, with.inline());
+        }
+        TimelineEvent::SourceFault(it) => source_fault::set(*it, &mut items),
         TimelineEvent::Expect(it) => items.set_toml(&EXPECT_TABLE, expect(it).inline()),
     }
     items
@@ -163,6 +176,13 @@ fn fault(fault: Fault, at: Duration, items: &mut Items) {
         Fault::Delete(files) => items.set(&DELETE, &files),
         Fault::Lose(bytes) => items.set(&LOSE, &bytes),
         Fault::Corrupt(file) => items.set(&CORRUPT, &file),
+        Fault::Fill(room) => {
+            items.set(&FILL, &Disk::Checkpoint);
+            items.set_some(&ROOM, Some(&room).filter(|room| **room > 0));
+        }
+        Fault::Clear => items.set(&CLEAR, &Disk::Checkpoint),
+        Fault::Clock(jump) => items.set(&CLOCK_JUMP, &jump),
+        Fault::Permute(permuted) => items.set(&PERMUTE, &permuted),
         Fault::Cluster(fault) => cluster_fault(fault, items),
     }
 }
@@ -173,8 +193,8 @@ fn cluster_fault(fault: ClusterFault, items: &mut Items) {
         ClusterFault::Restart(executor) => {
             items.set(&RESTART, &Process::Remote(Remote::Executor(executor)));
         }
-        ClusterFault::Pause(remote) => items.set(&PAUSE, &remote),
-        ClusterFault::Resume(remote) => items.set(&RESUME, &remote),
+        ClusterFault::Pause(remote) => items.set(&PAUSE, &Paused::Remote(remote)),
+        ClusterFault::Resume(remote) => items.set(&RESUME, &Paused::Remote(remote)),
         ClusterFault::Partition(executor) => items.set(&PARTITION, &executor),
         ClusterFault::Repair(executor) => items.set(&REPAIR, &executor),
     }

@@ -11,6 +11,9 @@ const NAME_PATTERN: &str = "^[A-Za-z0-9_-]{1,100}$";
 /// A duration, as a regular expression that leaves the names of units to the parser.
 const DURATION_PATTERN: &str = r"^\s*([A-Za-z]+\s+)?([0-9]+(\.[0-9]+)?\s*[A-Za-z]+(\s+|$))+$";
 
+/// A jump of a clock, as a regular expression.
+const JUMP_PATTERN: &str = r"^\s*[+-]\s*([0-9]+(\.[0-9]+)?\s*[A-Za-z]+(\s+|$))+$";
+
 /// A number of bytes, as a regular expression.
 const SIZE_PATTERN: &str = r"^[0-9]+(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$";
 
@@ -131,9 +134,13 @@ fn shape(shape: Shape) -> Value {
             json!({ "type": "number", "minimum": least, "maximum": most })
         }
         Shape::Span(..) => json!({ "type": "string", "pattern": DURATION_PATTERN }),
+        Shape::Jump => json!({ "type": "string", "pattern": JUMP_PATTERN }),
         Shape::Size => json!({ "type": "string", "pattern": SIZE_PATTERN }),
         Shape::QueryFile => json!({ "type": "string", "pattern": QUERY_FILE_PATTERN }),
         Shape::Process => json!({ "type": "string", "pattern": PROCESS_PATTERN }),
+        Shape::SourceOrProcess => {
+            json!({ "anyOf": [{ "const": "source" }, { "type": "string", "pattern": PROCESS_PATTERN }] })
+        }
         Shape::Instant => json!({ "type": "string", "format": "date-time" }),
         Shape::Word(words) => one_of(words, None),
         Shape::WordOr(words, table) => one_of(words, Some(table)),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::{Grid, Time, Trigger};
 
-use crate::{Clock, Entry, Generate, Program, Scenario, TimelineEvent};
+use crate::{Clock, Entry, Generate, Program, Scenario, SourceFault, TimelineEvent};
 
 impl Scenario {
     /// The offset from the start of the clock at which every pipeline has taken every line; zero if no line
@@ -52,21 +52,27 @@ impl Entry {
         match &self.event {
             TimelineEvent::Lines { .. } => 1,
             TimelineEvent::Generate(it) => it.lines().min(it.duration.as_millis() as u64),
-            TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => 0,
+            TimelineEvent::Fault(_)
+            | TimelineEvent::SourceFault(_)
+            | TimelineEvent::ChangedRestart(_)
+            | TimelineEvent::Expect(_) => 0,
         }
     }
 
-    /// The offset at which it ends: that of generated lines is behind the last one.
+    /// The offset at which it ends: that of generated lines is behind the last one, that of a fault of a source is where
+    /// its lines have come.
     pub fn end(&self) -> Duration {
         match &self.event {
             TimelineEvent::Generate(generate) => self.at.saturating_add(generate.duration),
-            TimelineEvent::Lines { .. } | TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => {
-                self.at
-            }
+            TimelineEvent::SourceFault(fault) => self.at.saturating_add(fault.length()),
+            TimelineEvent::Lines { .. }
+            | TimelineEvent::Fault(_)
+            | TimelineEvent::ChangedRestart(_)
+            | TimelineEvent::Expect(_) => self.at,
         }
     }
 
-    /// The offset of its last line, if it has any.
+    /// The offset of its last line, if it has any, or brings any.
     pub fn last_line(&self) -> Option<Duration> {
         match &self.event {
             TimelineEvent::Lines { lines, .. } => (!lines.is_empty()).then_some(self.at),
@@ -74,7 +80,11 @@ impl Entry {
                 let last = generate.lines().checked_sub(1)?;
                 Some(self.at.saturating_add(generate.offset(last)))
             }
-            TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => None,
+            TimelineEvent::SourceFault(SourceFault::Resume | SourceFault::Release) => Some(self.at),
+            TimelineEvent::Fault(_)
+            | TimelineEvent::SourceFault(_)
+            | TimelineEvent::ChangedRestart(_)
+            | TimelineEvent::Expect(_) => None,
         }
     }
 }

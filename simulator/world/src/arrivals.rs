@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 
 use engine::{Records, StreamId, Text, Time};
 use random::{Dice, Zipf};
-use scenario::{Entry, Generate, Scenario, Source, TimelineEvent};
+use scenario::{Entry, Generate, Pipeline, Scenario, Source, TimelineEvent};
 
 use crate::compile::LINES;
+use crate::faults::{self, Sent, Way};
+use crate::run::source_of;
 use crate::schedule::Schedule;
 
 /// The records that arrive in a run of a scenario, one by one. Generated lines are drawn when their time comes.
@@ -15,6 +17,8 @@ pub struct Arrivals {
     scripted: VecDeque<ScriptedRecords>,
     /// In the order of their entries in the file.
     generators: Vec<GeneratedLines>,
+    /// Instead of the others, where the source has faults.
+    disturbed: Option<DisturbedLines>,
 }
 
 /// Records that a stream stores at a time.
@@ -25,8 +29,55 @@ struct ScriptedRecords {
     records: Records,
 }
 
+/// Lines behind the faults of their source.
+struct DisturbedLines {
+    next: Option<Sent>,
+    later: Box<dyn Iterator<Item = Sent>>,
+}
+
+impl std::fmt::Debug for DisturbedLines {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DisturbedLines")
+            .field("next", &self.next)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Arrivals {
-    /// The arrivals of a scenario at the source of a pipeline in words, [`LINES`], which is of this kind.
+    /// The arrivals of a scenario at the source of a pipeline in words, with the faults of that source.
+    pub(crate) fn of_pipeline(
+        scenario: &Scenario,
+        pipeline: &Pipeline,
+        schedule: &dyn Schedule,
+    ) -> Arrivals {
+        let sent = Arrivals::new(scenario, source_of(pipeline), schedule);
+        sent.through(faults::of_pipeline(scenario, pipeline, schedule))
+    }
+
+    /// These arrivals behind the faults of their source.
+    fn through(mut self, faults: faults::Chain) -> Arrivals {
+        if faults.is_empty() {
+            return self;
+        }
+        let sent = std::iter::from_fn(move || {
+            let time = self.next_time()?;
+            let (stream, records) = self.take(time);
+            Some(Sent {
+                sent: time,
+                time,
+                stream,
+                records,
+            })
+        });
+        let mut later = Way::through(sent, faults);
+        let next = later.next();
+        Arrivals {
+            disturbed: Some(DisturbedLines { next, later }),
+            ..Arrivals::default()
+        }
+    }
+
+    /// The arrivals of a scenario, without faults, at the source of a pipeline in words, [`LINES`], which is of this kind.
     pub fn new(scenario: &Scenario, source: Source, schedule: &dyn Schedule) -> Arrivals {
         let mut arrivals = Arrivals::default();
         for entry in scenario.timeline.iter().filter(|it| it.is_for(LINES)) {
@@ -55,6 +106,7 @@ impl Arrivals {
                 );
             }
         }
+        let mut arrivals = arrivals.through(faults::of_program(scenario, schedule));
         std::iter::from_fn(move || {
             let time = arrivals.next_time()?;
             let (StreamId(index), records) = arrivals.take(time);
@@ -88,7 +140,10 @@ impl Arrivals {
                 let generator = GeneratedLines::new(time, generate, stream, dice);
                 self.generators.push(generator);
             }
-            TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => {}
+            TimelineEvent::Fault(_)
+            | TimelineEvent::SourceFault(_)
+            | TimelineEvent::ChangedRestart(_)
+            | TimelineEvent::Expect(_) => {}
         }
     }
 
@@ -114,7 +169,9 @@ impl Arrivals {
     pub fn next_time(&self) -> Option<Time> {
         let scripted = self.scripted.front().map(|next| next.time);
         let generated = self.generators.iter().filter_map(GeneratedLines::next_time);
-        generated.chain(scripted).min()
+        let disturbed = self.disturbed.iter().filter_map(|it| it.next.as_ref());
+        let disturbed = disturbed.map(|next| next.time);
+        generated.chain(scripted).chain(disturbed).min()
     }
 
     /// Takes what arrives next, which is due at `time`. At one instant, lines of the file come
@@ -126,6 +183,12 @@ impl Arrivals {
     pub fn take(&mut self, time: Time) -> (StreamId, Records) {
         if let Some(scripted) = self.scripted.pop_front_if(|next| next.time == time) {
             return (scripted.stream, scripted.records);
+        }
+        if let Some(disturbed) = &mut self.disturbed
+            && let Some(next) = disturbed.next.take_if(|next| next.time == time)
+        {
+            disturbed.next = disturbed.later.next();
+            return (next.stream, next.records);
         }
         let mut generators = self.generators.iter_mut();
         let due = generators.find(|generator| generator.next_time() == Some(time));

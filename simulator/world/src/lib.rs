@@ -28,6 +28,8 @@ mod arrivals;
 mod cluster;
 mod compile;
 mod expectation_checker;
+mod faults;
+mod lives;
 mod output;
 mod printed_text;
 mod run;

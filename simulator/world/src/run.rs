@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use engine::{Grid, Inline, Reader, Time, Workers};
-use engine_storage::VirtualDisk;
 use scenario::{
     Clock, Entry, Fault, Pipeline, Program, Scenario, Source, TimelineEvent, duration, size,
 };
@@ -11,12 +10,13 @@ use scenario::{
 use crate::arrivals::Arrivals;
 use crate::cluster::Cluster;
 use crate::compile::failing_parts::FailingParts;
-use crate::compile::{CompileError, PipelineSource, Saved, compile, compile_life};
+use crate::compile::{CompileError, PipelineSource, compile, compile_life};
+use crate::lives::Lives;
 use crate::output::{Output, OutputCounter};
-use crate::schedule::InOrder;
-use crate::step::driver::{Driver, NextLife, unreadable};
+use crate::schedule::{InOrder, Schedule};
+use crate::step::driver::Driver;
 use crate::step::{World, WorldSettings};
-use crate::tamper::{self, Tamper};
+use crate::tamper::Tamper;
 
 /// The options of a run besides the scenario. Only the seed changes the output.
 #[derive(Clone, Copy)]
@@ -46,6 +46,9 @@ impl std::fmt::Debug for RunOptions<'_> {
             .finish_non_exhaustive()
     }
 }
+
+/// The stream of dice for the order of map outputs: generators and faults of sources have others.
+const PERMUTED_READS: u64 = 1 << 33;
 
 /// A run that did not get to its stop.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,7 +112,6 @@ pub fn play(
 ) -> Result<Option<String>, RunError> {
     let schedule = InOrder { seed: options.seed };
     let scripted = PipelineSource::Scripted;
-    let source = source_of(pipeline);
     let settings = WorldSettings {
         workers: options.workers,
         ..WorldSettings::between(scenario.clock.start, stop_time(scenario))
@@ -127,34 +129,17 @@ pub fn play(
         let machine = compile(scenario, pipeline, &scripted)?;
         world.add(
             machine,
-            Arrivals::new(scenario, source, &schedule),
+            Arrivals::of_pipeline(scenario, pipeline, &schedule),
             &mut counter,
         );
     } else {
         let failing = FailingParts::possible();
         let blocks = block_manager.clone();
         let machine = compile_life(scenario, pipeline, &scripted, &failing, blocks, None)?;
-        let parts = failing.clone();
-        let planted = options.tamper;
-        let start = move |disk: Option<VirtualDisk>| {
-            let scripted = PipelineSource::Scripted;
-            let saved = disk.map(|disk| Saved::read(pipeline, disk)).transpose();
-            let saved = saved.map_err(|error| unreadable(&error))?;
-            let saved = tamper::recovered(saved, planted);
-            let is_replayed = match &pipeline.program {
-                // Its source has all its files, and the checkpoint says which of them are read.
-                Program::Structured(_) => true,
-                _ => matches!(saved, Some(Saved::Streams(Some(_)))),
-            };
-            let blocks = block_manager.clone();
-            let machine = compile_life(scenario, pipeline, &scripted, &parts, blocks, saved);
-            let machine = machine.map_err(|error| unreadable(&error))?;
-            Ok(NextLife {
-                machine,
-                is_replayed,
-            })
-        };
-        let arrivals = move || Arrivals::new(scenario, source, &schedule);
+        let lives = Lives::new(scenario, pipeline, failing.clone(), options.tamper);
+        let mut lives = lives.with_block_manager(block_manager);
+        let start = move |now, disk| lives.start(now, disk);
+        let arrivals = move || Arrivals::of_pipeline(scenario, pipeline, &schedule);
         let has_checkpoints = scenario.cluster.checkpoint.is_some();
         let driver = Driver::new(
             Box::new(start),
@@ -164,7 +149,9 @@ pub fn play(
             failing,
             scenario.clock.start,
         );
-        let driver = driver.tampered(options.tamper);
+        let is_query = matches!(pipeline.program, Program::Structured(_));
+        let driver = driver.tampered(options.tamper).of_query(is_query);
+        let driver = driver.with_dice(schedule.dice(PERMUTED_READS));
         world.add_driver(machine, driver, cluster, &mut counter);
     }
     let limit = scenario.limits.output;
@@ -181,8 +168,10 @@ pub fn play(
 /// The faults of a scenario, in the order of time.
 fn faults_of(scenario: &Scenario) -> Vec<(Time, Fault)> {
     let faults = scenario.timeline.iter().filter_map(|entry| {
-        let TimelineEvent::Fault(fault) = entry.event else {
-            return None;
+        let fault = match &entry.event {
+            TimelineEvent::Fault(fault) => *fault,
+            TimelineEvent::ChangedRestart(_) => Fault::Restart,
+            _ => return None,
         };
         Some((scenario.clock.start.checked_add(entry.at)?, fault))
     });

@@ -3,10 +3,12 @@
 mod cluster;
 mod disk_faults;
 pub(crate) mod driver;
+mod driver_clock;
 mod due;
 mod faults;
 mod host;
 pub(crate) mod life;
+mod permuted_reads;
 mod replies;
 mod results;
 
@@ -15,6 +17,7 @@ use std::time::Duration;
 use engine::{Inline, Input, Machine, Outbox, Reader, Records, StreamId, Time, Workers, drive};
 
 use self::driver::Driver;
+use self::driver_clock::DriverClock;
 use self::due::Due;
 use self::host::VirtualHost;
 use self::replies::{Replies, What};
@@ -74,6 +77,7 @@ struct WorldMachine<'a> {
     driver: Option<Driver<'a>>,
     /// `None` if the machine does all by itself.
     cluster: Option<Cluster>,
+    clock: DriverClock,
     arrivals: Arrivals,
     reader: Box<dyn Reader + 'a>,
     /// The time of the next arrival; `None` once the machine has stopped.
@@ -154,6 +158,7 @@ impl<'a> World<'a> {
             machine,
             driver,
             cluster: None,
+            clock: DriverClock::default(),
             arrivals,
             reader,
             arrival: None,
@@ -343,6 +348,7 @@ impl<'a> World<'a> {
             replies: &mut self.replies,
             reader: &mut *machine.reader,
             driver: machine.driver.as_mut(),
+            clock: &machine.clock,
             ends_jobs_at_once: is_woken_alone
                 && self.settings.job_time.is_zero()
                 && machine.cluster.is_none(),
@@ -351,7 +357,7 @@ impl<'a> World<'a> {
         };
         drive(
             &mut machine.machine,
-            self.now,
+            machine.clock.at(self.now),
             input,
             &mut self.outbox,
             &mut host,
@@ -387,7 +393,7 @@ impl WorldMachine<'_> {
             let (stream, records): (StreamId, Records) = self.arrivals.take(time);
             missed.push(Input::Replayed {
                 stream,
-                time,
+                time: self.clock.at(time),
                 records,
             });
         }
@@ -404,7 +410,7 @@ impl WorldMachine<'_> {
         } else {
             self.arrival = self.arrivals.next_time();
             self.cluster_due = self.cluster.as_ref().and_then(Cluster::next_time);
-            self.wake = self.machine.next_wake();
+            self.wake = self.machine.next_wake().map(|wake| self.clock.when(wake));
         }
         self.fault = driver.and_then(|driver| {
             if driver.is_dying() {

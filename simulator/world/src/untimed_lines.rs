@@ -69,7 +69,10 @@ impl UntimedLines {
                     }
                 }
                 TimelineEvent::Generate(generate) => found.add_generated(index, generate.lines()),
-                TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => {}
+                TimelineEvent::Fault(_)
+                | TimelineEvent::SourceFault(_)
+                | TimelineEvent::ChangedRestart(_)
+                | TimelineEvent::Expect(_) => {}
             }
         }
         (found.count > 0).then_some(found)

@@ -112,6 +112,12 @@ impl Shuffle<'_> {
                 }
             }
         }
+        for (_, pairs) in &mut tasks {
+            if let Some(order) = self.workers.read_order(pairs.len()) {
+                let read = order.iter().map(|place| std::mem::take(&mut pairs[*place]));
+                *pairs = read.collect();
+            }
+        }
         stage_each(self.operator, self.workers, &mut tasks, |(item, pairs)| {
             // Dropped by each task: freeing the pairs takes a good part of a large batch's time.
             let pairs = std::mem::take(pairs);
@@ -168,6 +174,39 @@ mod tests {
     use super::*;
     use crate::rows::Reduce;
     use crate::{Inline, KeyOrder, Profile};
+
+    /// Reads map outputs from the last to the first.
+    struct Backwards;
+
+    impl Workers for Backwards {
+        fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
+            Inline.run(count, task);
+        }
+
+        fn read_order(&self, outputs: usize) -> Option<Vec<usize>> {
+            Some((0..outputs).rev().collect())
+        }
+    }
+
+    #[test]
+    fn plan_4_a_function_that_is_not_commutative_depends_on_the_order_of_map_outputs()
+    -> Result<(), Failure> {
+        let reduced = |workers| {
+            let shuffle = Shuffle {
+                operator: "test",
+                partitioner: HashPartitioner::new(Profile::Pyspark, KeyOrder::Spark, 2),
+                workers,
+            };
+            let rdd = Rdd::of_rows(vec![vec![(4, 10), (4, 1)], vec![], vec![(4, 5)]]);
+            let difference = Reduce(|left: i32, right: i32| Ok(left - right));
+            let sum = Reduce(|left: i32, right: i32| Ok(left + right));
+            let differences = shuffle.combine_by_key(&rdd, &difference)?.collect()?;
+            Ok((differences, shuffle.combine_by_key(&rdd, &sum)?.collect()?))
+        };
+        assert_eq!(reduced(&Inline)?, (vec![(4, 4)], vec![(4, 16)]));
+        assert_eq!(reduced(&Backwards)?, (vec![(4, -4)], vec![(4, 16)]));
+        Ok(())
+    }
 
     #[test]
     fn map_tasks_without_pairs_have_no_buckets() -> Result<(), Failure> {

@@ -159,6 +159,7 @@ impl Space {
                 _ => format!("Drawn-{index}_"),
             },
             profile,
+            count_lines: false,
             program,
         }
     }

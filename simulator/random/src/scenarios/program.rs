@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use scenario::{
     Draw, Element, EventTime, MapWithState, MappedTotals, OutputMode, Program, Step, Structured,
-    Timeouts, Trigger, Update, Window,
+    Timeouts, Trigger, Update, Window, WordQuery,
 };
 
 use super::space::{ProgramKind, Space};
@@ -88,6 +88,8 @@ impl Programs<'_> {
             },
             num_rows: self.rows(),
             truncate: !self.dice.one_in(3),
+            query: WordQuery::Counts,
+            folder: None,
             max_files_per_trigger: None,
             source: *self.dice.pick(self.space.sources),
         }

@@ -58,6 +58,24 @@ keywords! {
     Completion = "completion checkpoint", "Each write of a checkpoint after the end of a batch, from this instant on.";
 }
 
+keywords! {
+    /// Things whose order Spark leaves open.
+    pub enum Permuted, pub(crate) PERMUTED;
+
+    /// The outputs of map tasks, as reduce tasks read them.
+    MapOutputs = "map outputs", "The outputs of map tasks, as each reduce task reads them: the values of a key come in another order where they are of several partitions.";
+    /// Nothing any more.
+    Nothing = "nothing", "Nothing any more: map outputs are read in the order of their partitions.";
+}
+
+keywords! {
+    /// A disk.
+    pub enum Disk, pub(crate) DISKS;
+
+    /// That of the checkpoint folder.
+    Checkpoint = "disk", "The disk of the checkpoint folder.";
+}
+
 /// Files of a checkpoint folder that are deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeletedFiles {

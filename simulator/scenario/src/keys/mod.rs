@@ -4,19 +4,32 @@
 //! A [`TomlTable`](crate::language::TomlTable) lists the keys that may be in it, a key says what kind of
 //! value it takes, and a list of keywords says what each allowed word means.
 
+mod changes;
+mod clock_jump;
 mod fault;
 mod pipeline;
 mod process;
 mod settings;
+mod source_fault;
 mod timeline;
 mod top;
 
-pub use fault::{CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes};
-pub use pipeline::Source;
+pub(crate) use changes::CHANGES;
+pub use clock_jump::ClockJump;
+pub use fault::{
+    CorruptFile, CrashPoint, Damage, DeletedFiles, Disk, FailingPart, FilePoint, LostBytes,
+    Permuted,
+};
 pub(crate) use pipeline::*;
+pub use pipeline::{Source, WordQuery};
+pub(crate) use process::Paused;
 pub use process::{Process, Remote};
 pub(crate) use settings::*;
 pub use settings::{Receivers, profile_words, spark_words};
+pub use source_fault::{
+    Disconnect, Disorder, Disturbance, RECEIVER_RESTART_DELAY, Reach, SourceFault,
+};
+pub(crate) use source_fault::{Disturbed, Dropped, Sender};
 pub(crate) use timeline::*;
 pub(crate) use top::*;
 

@@ -75,6 +75,10 @@ toml_table! {
     INITIAL: TomlKey<Vec<(String, i64)>> = (steps::INITIAL.text.name, WORD_TOTALS, steps::INITIAL.text.example)
         .modes(&["update_state", "map_with_state"]);
 
+    "Prints the number of lines of each batch, too, before all else (`lines.count().print()`)."
+    COUNT_LINES: WithDefault<bool> = ("count_lines", Kind::FLAG, "count_lines = true")
+        .modes(&["stateless", "update_state", "map_with_state"]).or(false);
+
     "What is printed: what the function returns, or the state."
     EMIT: WithDefault<Emit> = (steps::EMIT.key.text.name, Kind::Word(&steps::EMITS), steps::EMIT.key.text.example)
         .modes(&["map_with_state"]).or(Emit::Mapped);
@@ -86,6 +90,10 @@ toml_table! {
     "The batch in which an idle word times out."
     TIMEOUTS: WithDefault<Timeouts> = (steps::TIMEOUTS.key.text.name, Kind::Word(&steps::TIMEOUT_BATCHES), steps::TIMEOUTS.key.text.example)
         .modes(&["map_with_state"]).needs("timeout").or(Timeouts::Spark);
+
+    "What is asked of the words; `window` is of their counts alone."
+    QUERY: WithDefault<WordQuery> = ("query", Kind::Word(&WORD_QUERIES), r#"query = "total""#)
+        .modes(&["structured"]).or(WordQuery::Counts);
 
     "How far the watermark stays behind the latest event: windows that end at it or before are final, are removed, and take no late lines."
     WATERMARK: TomlKey<Duration> = ("watermark", Kind::OFFSET, r#"watermark = "5s""#)
@@ -111,9 +119,31 @@ toml_table! {
     SOURCE: WithDefault<Source> = ("source", Kind::Word(&SOURCES), r#"source = "socket""#)
         .modes(&["stateless", "update_state", "map_with_state", "structured"]).or(Source::Memory);
 
+    "The folder that it reads, with `source = \"direct\"`. A query goes on from its checkpoint with the one alone that it has read."
+    FOLDER: TomlKey<String> = ("folder", Kind::TEXT, r#"folder = "inbox""#)
+        .modes(&["structured"]);
+
     "The most files that a micro-batch reads (`maxFilesPerTrigger`), with `source = \"direct\"`; without it, all there are."
     MAX_FILES: TomlKey<usize> = ("max_files_per_trigger", Kind::integer(1, 1_000_000), "max_files_per_trigger = 1")
         .modes(&["structured"]);
+}
+
+keywords! {
+    /// A query over words.
+    #[derive(Default)]
+    pub enum WordQuery, pub(crate) WORD_QUERIES;
+
+    /// Each word with the number of times it came.
+    #[default]
+    Counts = "counts", "Each word with the number of times it came.";
+    /// The number of all words.
+    Total = "total", "The number of all words (`groupBy().count()`).";
+    /// The number of words of each length.
+    Lengths = "lengths", "Each length of a word with the number of words that have it.";
+    /// The words as they come, without a state.
+    Words = "words", "The words as they come, without a state; output is append or update.";
+    /// Each word once.
+    Distinct = "distinct", "Each word once (`dropDuplicates`); output is append or update.";
 }
 
 keywords! {
@@ -121,7 +151,7 @@ keywords! {
 
     OutputMode::Complete = "complete", "The whole result table, each time.";
     OutputMode::Update = "update", "The rows that changed.";
-    OutputMode::Append = "append", "The rows that will not change any more; needs `window` and `watermark`.";
+    OutputMode::Append = "append", "The rows that will not change any more; counts need `window` and `watermark`.";
 }
 
 const TRIGGER_KIND: Kind<Trigger> = Kind::WordOr(

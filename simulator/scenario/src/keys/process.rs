@@ -24,6 +24,15 @@ pub enum Remote {
     Receiver(usize),
 }
 
+/// Something that may stand still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paused {
+    /// The source of the lines.
+    Source,
+    /// A process.
+    Remote(Remote),
+}
+
 impl Remote {
     /// The process of this name.
     pub(crate) fn parse(name: &str) -> Option<Remote> {
@@ -56,6 +65,33 @@ impl fmt::Display for Process {
     }
 }
 
+impl fmt::Display for Paused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Paused::Source => f.write_str("source"),
+            Paused::Remote(remote) => remote.fmt(f),
+        }
+    }
+}
+
+impl Paused {
+    /// The part of this name.
+    fn parse(name: &str) -> Option<Paused> {
+        match name {
+            "source" => Some(Paused::Source),
+            _ => Remote::parse(name).map(Paused::Remote),
+        }
+    }
+
+    /// The process, if it is one.
+    pub(crate) fn remote(self) -> Option<Remote> {
+        match self {
+            Paused::Source => None,
+            Paused::Remote(remote) => Some(remote),
+        }
+    }
+}
+
 impl Process {
     /// The process of this name.
     pub(crate) fn parse(name: &str) -> Option<Process> {
@@ -79,11 +115,17 @@ pub(super) const PROCESS: Kind<Process> = Kind::Plain {
     write: |process| toml_text(&process.to_string()),
 };
 
-/// A process outside of the driver's.
-pub(super) const REMOTE: Kind<Remote> = Kind::Plain {
-    shape: Shape::Process,
-    read: |written| read(written, Remote::parse, "`executor 0`, `receiver 0`"),
-    write: |remote| toml_text(&remote.to_string()),
+/// The source, or a process outside of the driver's.
+pub(super) const PAUSED: Kind<Paused> = Kind::Plain {
+    shape: Shape::SourceOrProcess,
+    read: |written| {
+        read(
+            written,
+            Paused::parse,
+            "`source`, `executor 0`, `receiver 0`",
+        )
+    },
+    write: |paused| toml_text(&paused.to_string()),
 };
 
 /// The network between the driver and an executor, which the number is of.

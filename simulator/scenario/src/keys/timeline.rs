@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use engine::QueryFile;
 
+use super::changes::CHANGES;
+use super::clock_jump::{ClockJump, JUMP};
 use super::fault::{
-    CORRUPT_KIND, CRASH_POINTS, CorruptFile, CrashPoint, DELETED_KIND, DeletedFiles, FAILING_PARTS,
-    FailingPart, LOST_BYTES, LostBytes, QUERY_FILE, STOPPING_PROCESSES,
+    CORRUPT_KIND, CRASH_POINTS, CorruptFile, CrashPoint, DELETED_KIND, DISKS, DeletedFiles, Disk,
+    FAILING_PARTS, FailingPart, LOST_BYTES, LostBytes, PERMUTED, Permuted, QUERY_FILE,
+    STOPPING_PROCESSES,
 };
-use super::process::{LINK, PROCESS, Process, REMOTE, Remote};
+use super::process::{LINK, PAUSED, PROCESS, Paused, Process};
+use super::source_fault::{DISTURBED, DROPPED, Disturbed, Dropped, SENDERS, Sender};
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
 
 toml_table! {
@@ -58,17 +62,24 @@ toml_table! {
     "A process starts again, after all else that happens at this instant: the driver, from its checkpoint if `[cluster]` says that it has one, or an executor, with nothing in memory."
     RESTART: TomlKey<Process> = ("restart", PROCESS, r#"restart = "driver""#);
 
-    "A process stands still: an executor, which is lost if it does for 120s (`spark.network.timeout`), or a receiver, which leaves its lines at their source."
-    PAUSE: TomlKey<Remote> = ("pause", REMOTE, r#"pause = "receiver 0""#);
+    "Something stands still: the source, which sends nothing; a receiver, which leaves its lines at their source; or an executor, which is lost if it does for 120s (`spark.network.timeout`)."
+    PAUSE: TomlKey<Paused> = ("pause", PAUSED, r#"pause = "source""#);
 
-    "A process that stood still goes on; an executor that was lost meanwhile begins anew."
-    RESUME: TomlKey<Remote> = ("resume", REMOTE, r#"resume = "receiver 0""#);
+    "Something that stood still goes on: the source sends first, in order, all that it should have sent meanwhile; an executor that was lost meanwhile begins anew."
+    RESUME: TomlKey<Paused> = ("resume", PAUSED, r#"resume = "source""#);
 
     "Nothing passes between the driver and an executor any more, which is lost if that lasts for 120s (`spark.network.timeout`)."
     PARTITION: TomlKey<usize> = ("partition", LINK, r#"partition = ["driver", "executor 1"]"#);
 
     "Messages pass again; an executor that was lost meanwhile begins anew."
     REPAIR: TomlKey<usize> = ("repair", LINK, r#"repair = ["driver", "executor 1"]"#);
+
+    "The process starts again as another program: with these keys, until it is started with others. A program of streams that goes on from its checkpoint is the one that was saved there, whatever it is now (CKP-5b)."
+    WITH: TableKey = ("with", Shape::Table(&CHANGES), r#"with = { output = "append" }"#)
+        .needs("restart");
+
+    "The driver's clock jumps, before anything else happens at this instant. The timeline, and what others do, goes on as before."
+    CLOCK_JUMP: TomlKey<ClockJump> = ("clock", JUMP, r#"clock = "+5s""#);
 
     "The first job of a batch takes this long."
     SLOW: TomlKey<Duration> = ("slow", Kind::LENGTH, r#"slow = "10s""#);
@@ -80,14 +91,54 @@ toml_table! {
     TIMES: TomlKey<u32> = ("times", Kind::integer(1, 1_000_000), "times = 1")
         .needs("fail");
 
+    "What comes in another order from this instant on, drawn from the run's seed, until the driver ends: it shows a reduction that is not commutative."
+    PERMUTE: TomlKey<Permuted> = ("permute", Kind::Word(&PERMUTED), r#"permute = "map outputs""#);
+
     "Files of the checkpoint folder that are deleted."
     DELETE: TomlKey<DeletedFiles> = ("delete", DELETED_KIND, r#"delete = "states""#);
 
     "What the disk of the checkpoint folder loses."
     LOSE: TomlKey<LostBytes> = ("lose", Kind::Word(&LOST_BYTES), r#"lose = "unsynced""#);
 
+    "The disk of the checkpoint folder is full: a write that does not fit leaves a part of its bytes, and fails."
+    FILL: TomlKey<Disk> = ("fill", Kind::Word(&DISKS), r#"fill = "disk""#);
+
+    "The room that is left on a disk that is full; without it, none."
+    ROOM: TomlKey<u64> = ("room", Kind::SIZE, r#"room = "100B""#)
+        .needs("fill");
+
+    "The disk has room again."
+    CLEAR: TomlKey<Disk> = ("clear", Kind::Word(&DISKS), r#"clear = "disk""#);
+
     "A file of the checkpoint folder that is damaged."
     CORRUPT: TomlKey<CorruptFile> = ("corrupt", CORRUPT_KIND, r#"corrupt = "newest checkpoint""#);
+
+    "What the source sends stays in the network, until it is released; what is there is lost when the connection ends or the driver starts again, unless the source keeps it."
+    HOLD: TomlKey<Sender> = ("hold", Kind::Word(&SENDERS), r#"hold = "source""#);
+
+    "What is in the network arrives, in order."
+    RELEASE: TomlKey<Sender> = ("release", Kind::Word(&SENDERS), r#"release = "source""#);
+
+    "Something is lost, with lines that were sent."
+    DROP: TomlKey<Dropped> = ("drop", Kind::Word(&DROPPED), r#"drop = "lines""#);
+
+    "Lines arrive twice."
+    DUPLICATE: TomlKey<Disturbed> = ("duplicate", Kind::Word(&DISTURBED), r#"duplicate = "lines""#);
+
+    "Lines arrive in another order, drawn from the run's seed, when the last of them is sent."
+    REORDER: TomlKey<Disturbed> = ("reorder", Kind::Word(&DISTURBED), r#"reorder = "lines""#);
+
+    "Lines arrive later by this time."
+    DELAY: TomlKey<Duration> = ("delay", Kind::LENGTH, r#"delay = "2s""#);
+
+    "The number of lines that are dropped, duplicated, reordered or delayed, from this instant on."
+    NEXT: TomlKey<u64> = ("next", Kind::integer(1, 1_000_000_000), "next = 3");
+
+    "The time for which lines are dropped, duplicated, reordered or delayed, from this instant on."
+    FOR: TomlKey<Duration> = ("for", Kind::LENGTH, r#"for = "5s""#);
+
+    "The share of these lines that is meant, drawn from the run's seed; without it, all."
+    SHARE: TomlKey<f64> = ("share", Kind::number(0.0, 1.0), "share = 0.1");
 
     "What a pipeline must have printed last, at or before this instant."
     EXPECT_TABLE: TableKey = ("expect", Shape::Table(&EXPECT), r#"expect = { contains = ["('blue', 5)"] }"#);

@@ -184,6 +184,10 @@ impl<T: KindValue> AnyKey for TomlKey<T> {
     fn check(&self, written: &Written) {
         self.kind.read(written);
     }
+
+    fn canonical(&self, written: &Written, slide: Duration) -> Option<String> {
+        Some(self.kind.write(&self.kind.read(written)?, slide))
+    }
 }
 
 impl<T: KindValue> AnyKey for WithDefault<T> {
@@ -197,6 +201,10 @@ impl<T: KindValue> AnyKey for WithDefault<T> {
 
     fn check(&self, written: &Written) {
         self.key.check(written);
+    }
+
+    fn canonical(&self, written: &Written, slide: Duration) -> Option<String> {
+        self.key.canonical(written, slide)
     }
 
     fn default(&self) -> Option<String> {

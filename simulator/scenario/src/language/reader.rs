@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
+use super::key::TableKey;
 use super::table::{AnyKey, KeyCount, KeyText, TomlTable};
 use super::written::{ReadContext, Slide, Written};
 use crate::Code;
@@ -77,6 +78,27 @@ impl<'a> TableReader<'a> {
         Some(reader)
     }
 
+    /// Another table in the place of this one, of which nothing is reported yet.
+    pub(crate) fn replaced<'b>(
+        &self,
+        described: &'static TomlTable,
+        table: &'b DeTable<'b>,
+    ) -> TableReader<'b>
+    where
+        'a: 'b,
+    {
+        TableReader {
+            described,
+            table: Some(table),
+            ..*self
+        }
+    }
+
+    /// The table as it is written.
+    pub(crate) fn to_table(&self) -> DeTable<'a> {
+        self.table.cloned().unwrap_or_default()
+    }
+
     /// The same table, for windows on a stream with this slide.
     pub(crate) fn with_slide(self, slide: Slide) -> TableReader<'a> {
         let context = ReadContext {
@@ -115,6 +137,29 @@ impl<'a> TableReader<'a> {
         keys.filter_map(|key| Some((*key, self.key_span(*key)?)))
     }
 
+    /// The value of the second of these keys in each of the tables that are the value of `tables` and have both,
+    /// without a word about mistakes.
+    pub(crate) fn entries_with(
+        &self,
+        tables: &'static TableKey,
+        keys: [&'static dyn AnyKey; 2],
+    ) -> impl Iterator<Item = Written<'a>> + use<'a> {
+        let tables = self.written(tables);
+        let array = tables.and_then(|it| it.value.get_ref().as_array());
+        let context = self.context;
+        let tables = array.into_iter().flatten();
+        let tables = tables.filter_map(|table| table.get_ref().as_table());
+        tables.filter_map(move |table| {
+            let [other, key] = keys;
+            table.get(other.name())?;
+            Some(Written {
+                key,
+                value: table.get(key.name())?,
+                context,
+            })
+        })
+    }
+
     /// The span of the key, if it is there.
     pub(crate) fn key_span(&self, key: &dyn AnyKey) -> Option<Range<usize>> {
         let (key, _) = self.table?.get_key_value(key.name())?;
@@ -143,6 +188,11 @@ impl<'a> TableReader<'a> {
     /// True if the key, or a misspelling of it, is there.
     pub(crate) fn has(&self, key: &dyn AnyKey) -> bool {
         self.key_span(key).is_some() || self.is_meant(key)
+    }
+
+    /// The number of mistakes so far.
+    pub(crate) fn mistakes(&self) -> usize {
+        self.context.diagnostics.len()
     }
 
     /// Reports a mistake in the value of a key.

@@ -61,6 +61,12 @@ pub(crate) trait AnyKey: Sync {
     /// Reports the mistakes of a value, if it is not a table, which is read by its own keys.
     fn check(&self, _: &Written) {}
 
+    /// A value as the printer writes it, at a stream with this slide; `None` of a table, which is read by its own keys,
+    /// and of a mistake, which is reported.
+    fn canonical(&self, _: &Written, _slide: Duration) -> Option<String> {
+        None
+    }
+
     /// As it is written.
     fn name(&self) -> &'static str {
         self.text().name
@@ -103,6 +109,8 @@ pub(crate) enum Shape {
     Number(f64, f64),
     /// A duration in these bounds.
     Span(Duration, Duration),
+    /// A jump of a clock, forward or back.
+    Jump,
     /// A number of bytes, one at least.
     Size,
     /// A date, a time and an offset.
@@ -111,6 +119,8 @@ pub(crate) enum Shape {
     QueryFile,
     /// The name of a process of the cluster.
     Process,
+    /// The word `source`, or the name of a process of the cluster.
+    SourceOrProcess,
     /// One of these words.
     Word(&'static dyn WordList),
     /// One of these words, or a table.
@@ -190,10 +200,12 @@ impl Shape {
             Shape::Integer(..) => "an integer",
             Shape::Number(..) => "a number",
             Shape::Span(..) => "a duration",
+            Shape::Jump => "a jump of a clock",
             Shape::Size => "a number of bytes",
             Shape::Instant => "a date and time",
             Shape::QueryFile => "a file of a query's checkpoint",
             Shape::Process => "a process of the cluster",
+            Shape::SourceOrProcess => "the source, or a process of the cluster",
             Shape::Word(_) => "a word",
             Shape::WordOr(..) => "a word or a table",
             Shape::Texts => "an array of texts",

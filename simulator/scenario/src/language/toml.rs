@@ -32,6 +32,11 @@ impl Items {
         self.items.push((key.name(), toml));
     }
 
+    /// Adds a key by its name, with its value, which is TOML already.
+    pub(crate) fn set_text(&mut self, key: &'static str, toml: String) {
+        self.items.push((key, toml));
+    }
+
     /// One key a line.
     pub(crate) fn lines(&self) -> String {
         self.items

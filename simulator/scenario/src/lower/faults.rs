@@ -10,18 +10,19 @@ use super::settings::PartialClock;
 use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
 use crate::keys::{
-    AFTER, BATCH, BEFORE, CHECKPOINT, CORRUPT, CRASH, DELETE, FAIL, LOSE, PARTITION, PAUSE, POINT,
-    REPAIR, RESTART, RESUME, SLOW, STOP_PROCESS, TIMES,
+    AFTER, BATCH, BEFORE, CHECKPOINT, CLEAR, CLOCK_JUMP, CORRUPT, CRASH, DELETE, FAIL, FILL, LOSE,
+    PARTITION, PAUSE, PERMUTE, POINT, Paused, REPAIR, RESTART, RESUME, ROOM, SLOW, STOP_PROCESS,
+    TIMES,
 };
 use crate::language::{AnyKey, TableReader};
 use crate::quote::quote;
 use crate::{
     Cluster, ClusterFault, Code, CorruptFile, CrashPoint, DeletedFiles, FailingPart, Fault,
-    FilePoint, Pipeline, Process, Program, Remote, duration,
+    FilePoint, Pipeline, Process, Program, Remote, Step, duration,
 };
 
 /// The keys of an entry of which each is a fault.
-pub(super) const FAULT_KEYS: [&dyn AnyKey; 12] = [
+pub(super) const FAULT_KEYS: [&dyn AnyKey; 16] = [
     &CRASH,
     &STOP_PROCESS,
     &RESTART,
@@ -34,6 +35,10 @@ pub(super) const FAULT_KEYS: [&dyn AnyKey; 12] = [
     &DELETE,
     &LOSE,
     &CORRUPT,
+    &FILL,
+    &CLEAR,
+    &CLOCK_JUMP,
+    &PERMUTE,
 ];
 
 /// The faults of an entry, each with the span of its value, in the order of the language.
@@ -57,12 +62,14 @@ pub(super) fn faults(entry: &TableReader, now: Duration) -> Vec<(Fault, Range<us
     });
     let slow = entry.get(&SLOW).map(|time| Fault::Slow { batch, time });
     let of_cluster = |fault: Option<ClusterFault>| fault.map(Fault::Cluster);
+    let paused = entry.get(&PAUSE).and_then(Paused::remote);
+    let resumed = entry.get(&RESUME).and_then(Paused::remote);
     let faults = [
         crash,
         entry.get(&STOP_PROCESS).map(|_| Fault::Stop),
         entry.get(&RESTART).and_then(|it| restart(entry, it)),
-        of_cluster(entry.get(&PAUSE).map(ClusterFault::Pause)),
-        of_cluster(entry.get(&RESUME).map(ClusterFault::Resume)),
+        of_cluster(paused.map(ClusterFault::Pause)),
+        of_cluster(resumed.map(ClusterFault::Resume)),
         of_cluster(entry.get(&PARTITION).map(ClusterFault::Partition)),
         of_cluster(entry.get(&REPAIR).map(ClusterFault::Repair)),
         slow,
@@ -70,6 +77,12 @@ pub(super) fn faults(entry: &TableReader, now: Duration) -> Vec<(Fault, Range<us
         entry.get(&DELETE).map(Fault::Delete),
         entry.get(&LOSE).map(Fault::Lose),
         entry.get(&CORRUPT).map(Fault::Corrupt),
+        entry
+            .get(&FILL)
+            .map(|_| Fault::Fill(entry.get(&ROOM).unwrap_or_default())),
+        entry.get(&CLEAR).map(|_| Fault::Clear),
+        entry.get(&CLOCK_JUMP).map(Fault::Clock),
+        entry.get(&PERMUTE).map(Fault::Permute),
     ];
     let spans = FAULT_KEYS.iter().map(|key| entry.key_span(*key));
     let spanned = faults.into_iter().zip(spans);
@@ -142,12 +155,15 @@ pub(super) fn check(
     // A program says itself how often a batch ends, and where its checkpoints are.
     let is_program = |it: &Pipeline| matches!(it.program, Program::Python(_));
     let has_program = pipelines.is_empty() || pipelines.iter().any(is_program);
+    let is_query = |it: &Pipeline| matches!(it.program, Program::Structured(_));
+    let has_streams = !pipelines.iter().all(is_query);
     let mut driver = DriverLives::default();
     for spanned in &timeline.faults {
         let fault = *spanned.get_ref();
         let problems = [
             driver.problem(fault),
-            batch_problem(clock, fault).filter(|_| !has_program),
+            batch_problem(clock, fault).filter(|_| !has_program && has_streams),
+            program_problem(fault).filter(|_| has_program),
             file_problem(cluster, fault).filter(|_| !has_program),
         ];
         for problem in problems.into_iter().flatten() {
@@ -160,6 +176,7 @@ pub(super) fn check(
     }
     for fault in &timeline.faults {
         check_kind(diagnostics, fault, pipelines);
+        check_permuted(diagnostics, fault, pipelines);
     }
 }
 
@@ -209,6 +226,10 @@ impl DriverLives {
             | Fault::Delete(_)
             | Fault::Lose(_)
             | Fault::Corrupt(_)
+            | Fault::Fill(_)
+            | Fault::Clear
+            | Fault::Clock(_)
+            | Fault::Permute(_)
             | Fault::Cluster(_) => None,
         }
     }
@@ -234,6 +255,21 @@ fn batch_problem(clock: &PartialClock, fault: Fault) -> Option<Problem> {
     })
 }
 
+/// A program of its own has no fault that its interpreter would have to know of.
+fn program_problem(fault: Fault) -> Option<Problem> {
+    let subject = match fault {
+        Fault::Clock(_) => "its clock does not jump",
+        Fault::Fill(_) | Fault::Clear => "its disk has room",
+        Fault::Permute(_) => "its map outputs come in order",
+        _ => return None,
+    };
+    Some(Problem {
+        message: format!("a program of its own has no such fault yet: {subject}"),
+        label: "not of a program",
+        help: "put the program into a scenario of its own, without this fault".to_owned(),
+    })
+}
+
 /// A fault of files has a folder of them.
 fn file_problem(cluster: &Cluster, fault: Fault) -> Option<Problem> {
     let is_of_files = matches!(
@@ -247,6 +283,8 @@ fn file_problem(cluster: &Cluster, fault: Fault) -> Option<Problem> {
             | Fault::Delete(_)
             | Fault::Corrupt(_)
             | Fault::Lose(_)
+            | Fault::Fill(_)
+            | Fault::Clear
             | Fault::Fail {
                 part: FailingPart::Checkpoint | FailingPart::Completion,
                 ..
@@ -275,6 +313,29 @@ fn check_programs(diagnostics: &Diagnostics, fault: Range<usize>, pipelines: &[P
         let message = format!("the pipeline {name} is {kind}, whose faults cannot be played yet");
         let mistake = Code::BadFault.at(fault.clone(), message).label("a fault");
         diagnostics.push(mistake.help("put it into a scenario of its own, without faults"));
+    }
+}
+
+/// Reports map outputs in another order, where a step reads its own in order.
+fn check_permuted(diagnostics: &Diagnostics, fault: &Spanned<Fault>, pipelines: &[Pipeline]) {
+    if !matches!(fault.get_ref(), Fault::Permute(_)) {
+        return;
+    }
+    let groups = |pipeline: &&Pipeline| match &pipeline.program {
+        Program::Steps(steps) => steps.iter().any(|step| matches!(step, Step::GroupByKey(_))),
+        _ => false,
+    };
+    if let Some(pipeline) = pipelines.iter().find(groups) {
+        let name = quote(&pipeline.name);
+        let message =
+            format!("the pipeline {name} has `group_by_key`, whose map outputs come in order yet");
+        let mistake = Code::BadFault.at(fault.span(), message);
+        let label = format!("not of {name}");
+        diagnostics.push(
+            mistake
+                .label(label)
+                .help("put it into a scenario of its own"),
+        );
     }
 }
 
@@ -322,18 +383,19 @@ fn belongs(fault: Fault) -> Option<Belongs> {
             "micro-batches of a query come one after the other; leave it out, or put the query into a scenario of its own",
         ),
         Fault::Fail {
-            part:
-                FailingPart::Task
-                | FailingPart::Generation
-                | FailingPart::Save
-                | FailingPart::Completion,
+            part: FailingPart::Generation | FailingPart::Save | FailingPart::Completion,
             ..
-        } => to_streams("writes of a query fail by\nfail = \"checkpoint\""),
+        } => to_streams(
+            "a task of a query fails by\nfail = \"task\"\nand its writes by\nfail = \"checkpoint\"",
+        ),
         Fault::Delete(DeletedFiles::Newest | DeletedFiles::Metadata | DeletedFiles::Records) => {
             to_streams("name the file of the query, for example\ndelete = { file = \"offsets/3\" }")
         }
         Fault::Corrupt(CorruptFile::Newest) => to_streams(
             "name the file of the query, for example\ncorrupt = { file = \"commits/3\" }",
+        ),
+        Fault::Permute(_) => to_streams(
+            "the counts of a query are sums, which no order changes; put it into a scenario of its own",
         ),
         Fault::CrashAt(_) => to_query(
             "a program of streams dies at a `point` of a batch, for example\npoint = \"before checkpoint\"",
@@ -348,9 +410,12 @@ fn belongs(fault: Fault) -> Option<Belongs> {
         | Fault::Stop
         | Fault::Restart
         | Fault::Fail {
-            part: FailingPart::Checkpoint,
+            part: FailingPart::Task | FailingPart::Checkpoint,
             ..
         }
+        | Fault::Fill(_)
+        | Fault::Clear
+        | Fault::Clock(_)
         | Fault::Delete(DeletedFiles::All | DeletedFiles::States)
         | Fault::Lose(_)
         | Fault::Cluster(_) => None,

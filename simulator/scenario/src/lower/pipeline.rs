@@ -9,16 +9,16 @@ use engine::{OutputMode, SparkVersion};
 
 use super::{settings, steps};
 use crate::keys::{
-    ARGUMENTS, CHECK_PICKLE, INVERSE, MAX_FILES, MODE, MODES, NAME, NUM_ROWS, OUTPUT, PIPELINE,
-    PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, RUST, SLIDE, SOURCE, STEPS, STRICT,
-    TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    ARGUMENTS, CHECK_PICKLE, COUNT_LINES, FOLDER, INVERSE, MAX_FILES, MODE, MODES, NAME, NUM_ROWS,
+    OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, QUERY, RUST, SLIDE,
+    SOURCE, STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
-use crate::language::{AnyKey, KeyText, Slide, TableReader};
+use crate::language::{AnyKey, KeyText, Slide, TableReader, TomlKey};
 use crate::quote::{list, quote};
 use crate::steps::{INITIAL, SlidingWindow, TIMEOUT, read_mapped_totals, read_window};
 use crate::{
     Code, EventTime, MapWithState, Pipeline, Program, PythonProgram, Source, Structured, Update,
-    Window,
+    Window, WordQuery,
 };
 
 /// A file name made of a longer one may not fit a file system.
@@ -40,9 +40,19 @@ pub(super) fn lower(
     let lower = |pipeline: TableReader| Pipeline {
         name: name(&pipeline, &mut names),
         profile: settings::profile(&pipeline, &PIPELINE_PROFILE, spark),
+        count_lines: pipeline.get_or_default(&COUNT_LINES),
         program: program(&pipeline.with_slide(slide)),
     };
     top.tables(&PIPELINES).into_iter().map(lower).collect()
+}
+
+/// The program of a pipeline that is written otherwise now.
+pub(super) fn changed(pipeline: &TableReader, interval: Duration) -> Program {
+    let slide = Slide {
+        duration: Some(interval),
+        ..pipeline.slide()
+    };
+    program(&pipeline.with_slide(slide))
 }
 
 /// A name as it was written first, and where.
@@ -242,12 +252,14 @@ fn with_options(pipeline: &TableReader, mode: ProgramMode) -> Program {
         }),
         ProgramMode::Structured => Program::Structured(Structured {
             event_time: event_time(pipeline),
+            query: query(pipeline),
             output: output(pipeline),
             trigger: pipeline.get_or_default(&TRIGGER),
             num_rows: pipeline.get_or_default(&NUM_ROWS),
             truncate: pipeline.get_or_default(&TRUNCATE),
             source,
-            max_files_per_trigger: max_files(pipeline, source),
+            folder: of_files(pipeline, source, &FOLDER),
+            max_files_per_trigger: of_files(pipeline, source, &MAX_FILES),
         }),
     }
 }
@@ -294,20 +306,43 @@ fn event_time(pipeline: &TableReader) -> Option<EventTime> {
     })
 }
 
-/// The most files of a micro-batch, of a source that has files.
-fn max_files(pipeline: &TableReader, source: Source) -> Option<usize> {
-    let files = pipeline.spanned(&MAX_FILES)?;
+/// The value of a key that belongs to a source that has files.
+fn of_files<T: Clone + PartialEq + Sync>(
+    pipeline: &TableReader,
+    source: Source,
+    key: &'static TomlKey<T>,
+) -> Option<T> {
+    let value = pipeline.spanned(key)?;
     if source != Source::Direct {
-        let message = "`max_files_per_trigger` means nothing without files";
-        let mistake = Code::Needs.at(files.span(), message).label("no files");
+        let message = format!("`{}` means nothing without files", key.text.name);
+        let mistake = Code::Needs.at(value.span(), message).label("no files");
         pipeline.push(mistake.help("for example\nsource = \"direct\""));
     }
-    Some(files.into_inner())
+    Some(value.into_inner())
+}
+
+/// The query over words; windows are of their counts.
+fn query(pipeline: &TableReader) -> WordQuery {
+    let query = pipeline.get_or_default(&QUERY);
+    if query != WordQuery::Counts
+        && let Some(window) = pipeline.key_span(&WINDOW)
+    {
+        let message = "windows are of the counts of words";
+        let mistake = Code::Needs.at(window, message).label("not of this query");
+        pipeline.push(mistake.help("leave out `window`, or `query`"));
+    }
+    query
 }
 
 /// The output mode; append output is of groups that a watermark makes final (`OM-3`).
 fn output(pipeline: &TableReader) -> OutputMode {
     let output = pipeline.get_or_default(&OUTPUT);
+    if matches!(
+        pipeline.get(&QUERY.key),
+        Some(WordQuery::Words | WordQuery::Distinct)
+    ) {
+        return output;
+    }
     let needed = [&WINDOW, &WATERMARK].into_iter();
     let missing: Vec<&KeyText> = needed
         .filter(|key| !pipeline.has(*key))

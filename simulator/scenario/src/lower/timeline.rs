@@ -7,15 +7,18 @@ use toml::Spanned;
 
 use super::faults::{FAULT_KEYS, faults};
 use super::settings::PartialClock;
+use super::source_faults::{SOURCE_FAULT_KEYS, source_faults};
 use crate::document::TEXT_MAX;
 use crate::keys::{
     ABSENT, ANY_ORDER, AT, BYTES_COPIED, CONTAINS, COUNTERS_TABLE, DURATION, EXPECT_PIPELINE,
     EXPECT_ROWS, EXPECT_TABLE, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, KEYS, KEYS_TOUCHED, LINES,
-    PARTITIONS, PROBES, RATE, SKEW, STREAM, TIMELINE, WORDS, WORDS_PER_LINE,
+    PARTITIONS, PROBES, RATE, SKEW, STREAM, TIMELINE, WITH, WORDS, WORDS_PER_LINE,
 };
 use crate::language::{AnyKey, TableReader, Written, in_order};
 use crate::quote::quote;
-use crate::{Code, Entry, Expect, ExpectedCounters, Fault, Generate, TimelineEvent, duration};
+use crate::{
+    Code, Entry, Expect, ExpectedCounters, Fault, Generate, SourceFault, TimelineEvent, duration,
+};
 
 /// Words a second that `generate` may draw.
 const GENERATED_MAX: u64 = 10_000_000;
@@ -37,6 +40,8 @@ pub(super) struct SpannedTimeline {
     pub(super) counted: Vec<Spanned<Expect>>,
     /// The faults, each with the span of its value.
     pub(super) faults: Vec<Spanned<Fault>>,
+    /// The faults of sources, each with the name of its source and the span of its value.
+    pub(super) source_faults: Vec<Spanned<(Option<String>, SourceFault)>>,
     /// The offset of the latest line, with the span of the `at` of its entry.
     pub(super) last_line: Option<Spanned<Duration>>,
     /// The latest end of what is generated.
@@ -75,7 +80,10 @@ impl SpannedTimeline {
     fn add(&mut self, table: &TableReader) {
         self.add_time(table);
         let happens: [&dyn AnyKey; 4] = [&LINES, &WORDS, &GENERATE_TABLE, &EXPECT_TABLE];
-        let happens = happens.into_iter().chain(FAULT_KEYS);
+        let happens = happens
+            .into_iter()
+            .chain(FAULT_KEYS)
+            .chain(SOURCE_FAULT_KEYS);
         if !happens.into_iter().any(|key| table.has(key)) {
             let mistake = Code::NothingHappens.at(table.span(), "nothing happens in an entry");
             let help = "it needs `lines`, `words`, `generate`, `expect`, or a fault, as `crash`";
@@ -92,11 +100,22 @@ impl SpannedTimeline {
         }
         if let Some(generate) = table.table(&GENERATE_TABLE) {
             let event = self.generate(&generate);
-            self.push(stream, event, start);
+            self.push(stream.clone(), event, start);
+        }
+        for (fault, span) in source_faults(table) {
+            let of_source = (stream.clone(), fault);
+            self.source_faults.push(Spanned::new(span, of_source));
+            self.push(stream.clone(), TimelineEvent::SourceFault(fault), start);
         }
         for (fault, span) in faults(table, self.now()) {
             self.faults.push(Spanned::new(span, fault));
-            self.push(None, TimelineEvent::Fault(fault), start);
+            let event = match fault {
+                Fault::Restart if table.key_span(&WITH).is_some() => {
+                    TimelineEvent::ChangedRestart(Box::default())
+                }
+                _ => TimelineEvent::Fault(fault),
+            };
+            self.push(None, event, start);
         }
         if let Some(expect) = table.table(&EXPECT_TABLE) {
             let event = self.expect(&expect);

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::keys::{
-    ARGUMENTS, CHECK_PICKLE, INVERSE, MAX_FILES, MODE, NAME, NUM_ROWS, OUTPUT, PIPELINE_PROFILE,
-    PYTHON_FILE, ProgramMode, RUST, SLIDE, SOURCE, STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE,
-    WATERMARK, WINDOW,
+    ARGUMENTS, CHECK_PICKLE, COUNT_LINES, FOLDER, INVERSE, MAX_FILES, MODE, NAME, NUM_ROWS, OUTPUT,
+    PIPELINE_PROFILE, PYTHON_FILE, ProgramMode, QUERY, RUST, SLIDE, SOURCE, STEPS, STRICT, TRIGGER,
+    TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::Items;
 use crate::steps::{INITIAL, write_mapped_totals, write_window};
@@ -58,6 +58,7 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
         }
         Program::Rust(name) => items.set(&RUST, name),
     }
+    items.set_unless_default(&COUNT_LINES, &pipeline.count_lines);
     items
 }
 
@@ -67,16 +68,18 @@ fn set_structured(items: &mut Items, structured: &Structured) {
         items.set(&WINDOW, &event_time.window);
         items.set_some(&WATERMARK, event_time.watermark.as_ref());
     }
+    items.set_unless_default(&QUERY, &structured.query);
     items.set_unless_default(&OUTPUT, &structured.output);
     items.set_unless_default(&TRIGGER, &structured.trigger);
     items.set_unless_default(&NUM_ROWS, &structured.num_rows);
     items.set_unless_default(&TRUNCATE, &structured.truncate);
     items.set_unless_default(&SOURCE, &structured.source);
+    items.set_some(&FOLDER, structured.folder.as_ref());
     items.set_some(&MAX_FILES, structured.max_files_per_trigger.as_ref());
 }
 
 /// An array with a step a line; each is written on the slide of the stream that it is put on.
-fn print_steps(steps: &[Step], interval: Duration) -> String {
+pub(crate) fn print_steps(steps: &[Step], interval: Duration) -> String {
     let mut slide = interval;
     let mut lines = vec!["[".to_owned()];
     for step in steps {

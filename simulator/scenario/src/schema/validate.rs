@@ -97,6 +97,10 @@ fn matches(pattern: &Value, text: &str) -> bool {
             (1..=100).contains(&text.len()) && text.chars().all(is_of_name)
         }
         Some(super::DURATION_PATTERN) => crate::duration::parse(text).is_ok(),
+        Some(super::JUMP_PATTERN) => {
+            let unsigned = text.strip_prefix(['+', '-']);
+            unsigned.is_some_and(|it| crate::duration::parse(it).is_ok())
+        }
         Some(super::SIZE_PATTERN) => crate::size::parse(text).is_ok(),
         Some(super::QUERY_FILE_PATTERN) => text.parse::<engine::QueryFile>().is_ok(),
         Some(super::PROCESS_PATTERN) => crate::Process::parse(text).is_some(),

@@ -1,8 +1,10 @@
 //! Every kind of mistake as the user sees it: what is wrong, where, and what would be right.
 
+mod changes;
 mod cluster;
 mod faults;
 mod meaning;
+mod source_faults;
 mod values;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};

@@ -106,7 +106,10 @@ impl ProgramTimeline {
             });
         let reached = scenario.timeline.iter().filter_map(|entry| {
             let has_lines = match &entry.event {
-                TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => false,
+                TimelineEvent::Fault(_)
+                | TimelineEvent::SourceFault(_)
+                | TimelineEvent::ChangedRestart(_)
+                | TimelineEvent::Expect(_) => false,
                 TimelineEvent::Lines { lines, .. } => !lines.is_empty(),
                 TimelineEvent::Generate(_) => true,
             };
@@ -285,6 +288,39 @@ mod tests {
         ]);
         assert_eq!(timeline["entries"], entries);
         assert_eq!(timeline["stop_ms"], Value::Null);
+    }
+
+    #[test]
+    fn faults_of_the_source_are_played_before_the_program() {
+        let text = "timeline = [\n\
+            { at = '1s', pause = 'source' },\n\
+            { at = '1s', stream = 'localhost:9999', lines = ['a', 'b'] },\n\
+            { at = '2s', resume = 'source' },\n\
+            { at = '3s', duplicate = 'lines', next = 1 },\n\
+            { at = '3s', stream = 'localhost:9999', lines = ['c', 'd'] }]\n\
+            [[pipeline]]\nname = 'p'\nprogram = 'p.py'";
+        let scenario = scenario::parse("p.toml", text).expect("it has no mistakes");
+        let entries = ProgramTimeline::of(&scenario, 0).entries.into_iter();
+        let lines = entries.filter(|entry| !entry.lines.is_empty());
+        let lines: Vec<(i64, Vec<String>)> = lines
+            .map(|entry| {
+                let lines = entry.lines.iter().map(ToString::to_string);
+                (entry.time.as_millis(), lines.collect())
+            })
+            .collect();
+        let expected = [(2_000, vec!["a", "b"]), (3_000, vec!["c", "c", "d"])];
+        let expected = expected.map(|(time, lines)| {
+            let lines = lines.into_iter().map(str::to_owned).collect();
+            (time, lines)
+        });
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn faults_alone_have_no_lines_that_could_be_disturbed() {
+        let alone = parse_faults("timeline = [{ at = '1s', pause = 'source' }]");
+        let mistakes = alone.expect_err("no line comes");
+        assert!(mistakes.to_string().contains("1 mistake"), "{mistakes}");
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl FailingParts {
 }
 
 /// The failure, in the words that a scenario may expect.
-fn boom(batch_time: Time) -> Failure {
+pub(crate) fn boom(batch_time: Time) -> Failure {
     let message = format!("boom at {}", batch_time.as_millis());
     Failure::new(FailureKind::Function, message.as_str())
 }

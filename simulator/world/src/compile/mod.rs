@@ -136,6 +136,9 @@ pub(crate) fn compile_life(
         checkpoint_interval: scenario.cluster.checkpoint_interval,
     };
     let rows = scenario.console.rows;
+    if pipeline.count_lines {
+        lines.count().print_first(rows);
+    }
     let pairs = || word_count::pairs(&lines, profile);
     match &pipeline.program {
         Program::Stateless { window, .. } => {

@@ -1,9 +1,9 @@
 //! The word count of the book, as a structured query.
 
 use engine::DataType;
-use engine_structured::functions::{col, explode, split, timestamp_seconds, window};
-use engine_structured::{AnalysisError, DataFrame, Query, SparkSession};
-use scenario::{EventTime, Scenario, Source, Structured};
+use engine_structured::functions::{col, explode, length, split, timestamp_seconds, window};
+use engine_structured::{AnalysisError, Column, DataFrame, Query, SparkSession};
+use scenario::{EventTime, Scenario, Source, Structured, WordQuery};
 
 use super::{LINES, PipelineSource};
 
@@ -31,21 +31,21 @@ pub(super) fn query(
     let lines = match (feed, structured.source) {
         (PipelineSource::Socket { host, port }, _) => reader.socket(host, *port),
         (PipelineSource::Scripted, Source::Memory) => reader.memory(LINES),
-        (PipelineSource::Scripted, Source::Direct) => match structured.max_files_per_trigger {
-            Some(files) => reader.max_files_per_trigger(files).text(LINES),
-            None => reader.text(LINES),
-        },
+        (PipelineSource::Scripted, Source::Direct) => {
+            let folder = structured.folder.as_deref().unwrap_or(LINES);
+            match structured.max_files_per_trigger {
+                Some(files) => reader.max_files_per_trigger(files).text(folder),
+                None => reader.text(folder),
+            }
+        }
         // No connection is made in the virtual world: the address only makes it a socket source.
         (PipelineSource::Scripted, Source::Socket) => reader.socket("localhost", 9999),
     };
-    let word_counts = match structured.event_time {
-        None => {
-            let words = lines.select([explode(split(col("value"), " ")).alias("word")]);
-            words.group_by("word").count()
-        }
+    let result = match structured.event_time {
+        None => of_words(&lines, structured.query),
         Some(event_time) => windowed_word_count(&lines, event_time),
     };
-    let mut writer = word_counts.write_stream();
+    let mut writer = result.write_stream();
     if scenario.cluster.checkpoint.is_some() {
         writer = writer.checkpoint();
     }
@@ -55,6 +55,20 @@ pub(super) fn query(
         .num_rows(structured.num_rows)
         .truncate(structured.truncate)
         .console()
+}
+
+fn of_words(lines: &DataFrame, query: WordQuery) -> DataFrame {
+    let words = lines.select([explode(split(col("value"), " ")).alias("word")]);
+    match query {
+        WordQuery::Counts => words.group_by("word").count(),
+        WordQuery::Total => words.group_by(Vec::<Column>::new()).count(),
+        WordQuery::Lengths => {
+            let lengths = words.group_by(length(col("word")).alias("length"));
+            lengths.count()
+        }
+        WordQuery::Words => words,
+        WordQuery::Distinct => words.drop_duplicates(&["word"]),
+    }
 }
 
 /// Words in windows of event time. A line without a time is in no window, and one without a word has

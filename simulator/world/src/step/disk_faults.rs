@@ -12,6 +12,11 @@ pub(super) fn strike(disk: &mut VirtualDisk, fault: Fault) {
         Fault::Delete(files) => delete(disk, files),
         Fault::Corrupt(file) => corrupt(disk, file),
         Fault::Lose(LostBytes::Unsynced) => disk.crash(|_, _| 0),
+        Fault::Fill(room) => {
+            let room = usize::try_from(room).unwrap_or(usize::MAX);
+            disk.set_capacity(Some(disk.used().saturating_add(room)));
+        }
+        Fault::Clear => disk.set_capacity(None),
         Fault::Crash
         | Fault::CrashIn(..)
         | Fault::CrashAt(_)
@@ -19,6 +24,8 @@ pub(super) fn strike(disk: &mut VirtualDisk, fault: Fault) {
         | Fault::Restart
         | Fault::Slow { .. }
         | Fault::Fail { .. }
+        | Fault::Clock(_)
+        | Fault::Permute(_)
         | Fault::Cluster(_) => {}
     }
 }

@@ -3,19 +3,26 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use engine::{Event, Failure, FailureKind, Machine, QueryFile, Time, WriteContent, WriteError};
+use engine::{
+    Event, Failure, FailureKind, Finished, Job, Machine, QueryFile, Time, Workers, WriteContent,
+    WriteError,
+};
 use engine_storage::{CheckpointFolder, VirtualDisk};
-use scenario::{ClusterFault, CrashPoint, FailingPart, Fault, FilePoint, LostBytes, duration};
+use random::Dice;
+use scenario::{
+    ClusterFault, CrashPoint, FailingPart, Fault, FilePoint, LostBytes, Permuted, duration,
+};
 
 use super::disk_faults;
+use super::permuted_reads::PermutedReads;
 use super::results::Results;
 use crate::arrivals::Arrivals;
 use crate::compile::failing_parts::FailingParts;
 use crate::tamper::Tamper;
 
-/// Makes the program of another life of the driver, from the disk of its checkpoints if it has some.
+/// Makes the program of the life of the driver that begins at a time, from the disk of its checkpoints if it has some.
 pub(crate) type StartLife<'a> =
-    Box<dyn FnMut(Option<VirtualDisk>) -> Result<NextLife, Failure> + 'a>;
+    Box<dyn FnMut(Time, Option<VirtualDisk>) -> Result<NextLife, Failure> + 'a>;
 
 /// The program of another life of the driver.
 pub(crate) struct NextLife {
@@ -39,6 +46,10 @@ pub struct Driver<'a> {
     /// The time from which offsets are counted.
     clock_start: Time,
     tamper: Option<&'a dyn Tamper>,
+    /// The dice for the order of map outputs.
+    dice: Dice,
+    /// True of a query, whose micro-batches have no times of their own.
+    is_query: bool,
     /// True of a program that prints while its jobs run, and not by events.
     pub(super) prints_in_jobs: bool,
     /// The last restart of such a program that came while it ran.
@@ -57,6 +68,10 @@ pub(super) struct Life {
     slow: BTreeMap<Time, Duration>,
     /// The time of the job that is about to run.
     slow_job: Option<Duration>,
+    /// True if map outputs are read in another order.
+    permuted: bool,
+    /// The number of a query's micro-batches whose tasks fail yet; `None` for each.
+    failing_tasks: Option<Option<u32>>,
     /// The writes of checkpoints that fail, and how many of them yet; `None` for each.
     failing_checkpoints: Option<(FailingPart, Option<u32>)>,
     /// True if the job that is about to run does not end.
@@ -100,6 +115,8 @@ impl<'a> Driver<'a> {
             prints_in_jobs: false,
             restart_in_vain: None,
             tamper: None,
+            dice: Dice::new(0, 0),
+            is_query: false,
             life: Life::default(),
         }
     }
@@ -112,6 +129,25 @@ impl<'a> Driver<'a> {
             folder.storage_mut().skip_sync(skips_sync);
         }
         self
+    }
+
+    /// The same driver, with these dice for the order of map outputs.
+    pub(crate) fn with_dice(self, dice: Dice) -> Driver<'a> {
+        Driver { dice, ..self }
+    }
+
+    /// Runs a job, whose reduce tasks read map outputs in the order that the world gives.
+    pub(super) fn run(&mut self, job: Job, workers: &dyn Workers) -> Finished {
+        if self.life.permuted {
+            PermutedReads::run(job, workers, &mut self.dice)
+        } else {
+            job.run(workers)
+        }
+    }
+
+    /// The same driver, of a query or not.
+    pub(crate) fn of_query(self, is_query: bool) -> Driver<'a> {
+        Driver { is_query, ..self }
     }
 
     /// The time of the next fault.
@@ -149,6 +185,7 @@ impl<'a> Driver<'a> {
                 self.life.slow.insert(self.time(batch), time);
             }
             Fault::Fail { part, batch, times } => match part {
+                FailingPart::Task if self.is_query => self.life.failing_tasks = Some(times),
                 FailingPart::Task | FailingPart::Generation => {
                     self.failing.add(self.time(batch), part, times);
                 }
@@ -163,7 +200,11 @@ impl<'a> Driver<'a> {
             | Fault::Crash
             | Fault::Stop
             | Fault::Restart
+            | Fault::Fill(_)
+            | Fault::Clear
+            | Fault::Clock(_)
             | Fault::Cluster(_) => {}
+            Fault::Permute(permuted) => self.life.permuted = permuted == Permuted::MapOutputs,
         }
     }
 
@@ -216,12 +257,12 @@ impl<'a> Driver<'a> {
     }
 
     /// Begins another life, and returns its program.
-    pub(super) fn begin_life(&mut self) -> Result<NextLife, Failure> {
+    pub(super) fn begin_life(&mut self, now: Time) -> Result<NextLife, Failure> {
         self.life.end = End::Alive;
         let disk = self.folder.take().map(CheckpointFolder::into_storage);
         // Another process begins files of its own.
         self.folder = disk.clone().map(CheckpointFolder::new);
-        (self.start)(disk)
+        (self.start)(now, disk)
     }
 
     /// True of a program that prints while its jobs run.
@@ -237,6 +278,18 @@ impl<'a> Driver<'a> {
             self.life.is_job_stuck = true;
         }
         self.life.is_last_job
+    }
+
+    /// True if a task of the job that has run fails, of a query.
+    pub(super) fn fails_task(&mut self) -> bool {
+        match &mut self.life.failing_tasks {
+            Some(None) => true,
+            Some(Some(times @ 1..)) => {
+                *times -= 1;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// True if no job runs any more.

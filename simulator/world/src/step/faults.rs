@@ -1,7 +1,7 @@
 //! Faults of the drivers of a world: their deaths, and their next lives.
 
 use engine::{DriverEvent, Event, Input};
-use scenario::Fault;
+use scenario::{ClockJump, Fault};
 
 use super::World;
 use super::driver::Driver;
@@ -35,6 +35,7 @@ impl World<'_> {
         match fault {
             // One that was not recovered has ended already.
             Fault::Crash if !is_dead => self.crash(id),
+            Fault::Clock(jump) => self.jump(id, jump),
             Fault::Stop => {
                 self.stop_receivers(id);
                 self.handle(id, Input::StopRequested, false);
@@ -67,6 +68,13 @@ impl World<'_> {
         passed_by.or_else(|| drivers.find_map(Driver::unreached))
     }
 
+    /// Has the clock of a machine's driver jump.
+    fn jump(&mut self, id: MachineId, jump: ClockJump) {
+        let machine = &mut self.machines[id.0];
+        machine.clock.jump(self.now, jump);
+        machine.find_times(self.now);
+    }
+
     /// Starts the driver of a machine again, from what was saved.
     fn restart(&mut self, id: MachineId) {
         let machine = &self.machines[id.0];
@@ -84,7 +92,7 @@ impl World<'_> {
         let Some(driver) = &mut machine.driver else {
             return;
         };
-        let next = match driver.begin_life() {
+        let next = match driver.begin_life(now) {
             Ok(next) => next,
             Err(failure) => {
                 driver.die();

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use engine::{Event, Host, Input, Job, Reader, Save, Time, Write};
+use engine::{Event, Host, Input, Job, Outcome, Reader, Save, Time, Write};
 
 use super::WorldSettings;
 use super::driver::Driver;
+use super::driver_clock::DriverClock;
 use super::replies::{Replies, Reply, What};
 use crate::cluster::Cluster;
+use crate::compile::failing_parts::boom;
 use crate::schedule::MachineId;
 
 /// Carries out the effects of one machine.
@@ -20,6 +22,8 @@ pub(super) struct VirtualHost<'a, 'w> {
     pub(super) driver: Option<&'a mut Driver<'w>>,
     /// `None` of a machine that has no executors.
     pub(super) cluster: Option<&'a mut Cluster>,
+    /// The clock by which the machine has its times.
+    pub(super) clock: &'a DriverClock,
     pub(super) ends_jobs_at_once: bool,
     pub(super) has_effect: bool,
 }
@@ -28,7 +32,7 @@ impl VirtualHost<'_, '_> {
     /// Replies when the delay has passed, and never if that is past the end of time.
     fn reply_after(&mut self, now: Time, delay: Duration, what: What) {
         self.has_effect = true;
-        if let Some(time) = now.checked_add(delay) {
+        if let Some(time) = self.clock.when(now).checked_add(delay) {
             self.replies.add(Reply {
                 time,
                 to: self.id,
@@ -54,9 +58,19 @@ impl Host for VirtualHost<'_, '_> {
         let time = slow.unwrap_or(self.settings.job_time);
         if let Some(cluster) = &mut self.cluster {
             self.has_effect = true;
-            return cluster.start_job(now, job, time);
+            return cluster.start_job(self.clock.when(now), job, time);
         }
-        let finished = job.run(self.settings.workers);
+        let workers = self.settings.workers;
+        let mut finished = match &mut self.driver {
+            Some(driver) => driver.run(job, workers),
+            None => job.run(workers),
+        };
+        if self.driver.as_mut().is_some_and(|it| it.fails_task()) {
+            finished.outcome = Outcome {
+                failure: Some(boom(now)),
+                ..Outcome::default()
+            };
+        }
         if self.driver.as_mut().is_some_and(|it| it.ends_after_job()) {
             return;
         }
@@ -97,7 +111,7 @@ impl Host for VirtualHost<'_, '_> {
         if let Some(cluster) = &mut self.cluster {
             cluster.note(&event);
         }
-        self.reader.read(now, &event);
+        self.reader.read(self.clock.when(now), &event);
     }
 
     fn ends_jobs_at_once(&self) -> bool {

@@ -29,7 +29,7 @@ impl Driver<'static> {
             FailingParts::default()
         };
         // Neither is called: the caller starts each life in a world of its own.
-        let start = |_: Option<VirtualDisk>| -> Result<NextLife, Failure> {
+        let start = |_: Time, _: Option<VirtualDisk>| -> Result<NextLife, Failure> {
             unreachable!("a program is started by its caller")
         };
         let mut driver = Driver::new(

@@ -1,12 +1,14 @@
 //! Laws that hold for any scenario, timeline and pipeline.
 
 mod arrival;
+mod clock_jumps;
 mod cluster;
 mod play;
 mod readers;
 mod recording;
 mod repeat;
 mod shift;
+mod source_faults;
 mod stop;
 mod totals;
 mod view;

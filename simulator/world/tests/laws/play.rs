@@ -92,9 +92,11 @@ pub(crate) fn arrivals(scenario: &Scenario, source: Source) -> Vec<(Time, Text)>
 pub(crate) fn end(scenario: &Scenario) -> Duration {
     let ends = scenario.timeline.iter().map(|entry| match &entry.event {
         TimelineEvent::Generate(generate) => entry.at + generate.duration,
-        TimelineEvent::Lines { .. } | TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => {
-            entry.at
-        }
+        TimelineEvent::Lines { .. }
+        | TimelineEvent::Fault(_)
+        | TimelineEvent::SourceFault(_)
+        | TimelineEvent::ChangedRestart(_)
+        | TimelineEvent::Expect(_) => entry.at,
     });
     ends.max().unwrap_or_default()
 }

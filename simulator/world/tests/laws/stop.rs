@@ -3,7 +3,7 @@
 use engine::{Event, Journal, JournalEntry, Time};
 use proptest::prelude::*;
 use random::{ProgramKind, Space};
-use scenario::{OutputMode, Program, Scenario, Source, Structured, Trigger};
+use scenario::{OutputMode, Program, Scenario, Source, Structured, Trigger, WordQuery};
 use simulator::source_of;
 
 use crate::play::{arrivals, end, intervals, journal, pipeline, with_program};
@@ -75,6 +75,8 @@ fn by_default() -> Program {
         trigger: Trigger::Default,
         num_rows: 1,
         truncate: true,
+        query: WordQuery::Counts,
+        folder: None,
         max_files_per_trigger: None,
         source: Source::Memory,
     })

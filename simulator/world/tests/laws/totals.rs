@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use random::{ALL_ROWS, ProgramKind, Space};
 use scenario::{
     Emit, MapWithState, MappedTotals, OutputMode, Profile, Program, Scenario, Source, Structured,
-    Trigger, Update,
+    Trigger, Update, WordQuery,
 };
 
 use crate::play::{arrivals, journal, pipeline, printing_all, with_program};
@@ -57,6 +57,8 @@ fn structured(output: OutputMode, trigger: Trigger, source: Source) -> Program {
         trigger,
         num_rows: ALL_ROWS as usize,
         truncate: true,
+        query: WordQuery::Counts,
+        folder: None,
         max_files_per_trigger: None,
         source,
     })

@@ -42,6 +42,7 @@ fn counterpart(pipeline: &Pipeline) -> Option<Pipeline> {
     Some(Pipeline {
         name: format!("{name} (added)"),
         profile: pipeline.profile,
+        count_lines: pipeline.count_lines,
         program,
     })
 }

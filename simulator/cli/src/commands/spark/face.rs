@@ -85,7 +85,11 @@ impl Face {
 fn reads_the_same_lines(scenario: &Scenario, pipeline: &Pipeline) -> bool {
     let is_cut = scenario.timeline.iter().any(|entry| match &entry.event {
         TimelineEvent::Lines { lines, .. } => lines.iter().any(|it| it.contains(['\r', '\n'])),
-        TimelineEvent::Generate(_) | TimelineEvent::Fault(_) | TimelineEvent::Expect(_) => false,
+        TimelineEvent::Generate(_)
+        | TimelineEvent::Fault(_)
+        | TimelineEvent::SourceFault(_)
+        | TimelineEvent::ChangedRestart(_)
+        | TimelineEvent::Expect(_) => false,
     });
     let is_query = matches!(pipeline.program, Program::Structured(_));
     let is_over_a_socket = source_of(pipeline) == Source::Socket;

@@ -1,0 +1,19 @@
+//! Lines that never arrive.
+
+use super::{LineFault, Meant, Sent};
+
+/// Loses lines.
+pub(super) struct Lose(Meant);
+
+impl Lose {
+    pub(super) fn new(meant: Meant) -> Lose {
+        Lose(meant)
+    }
+}
+
+impl LineFault for Lose {
+    fn pass(&mut self, lines: Sent, on: &mut Vec<Sent>) {
+        let split = self.0.split(&lines);
+        lines.pass(split.others, on);
+    }
+}
