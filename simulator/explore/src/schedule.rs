@@ -31,6 +31,19 @@ impl Schedule {
         Schedule { faults }
     }
 
+    /// Two crashes, after each of which the driver starts again at once. The second one may be at the time of the first:
+    /// then it is said of the next life, while the driver is down.
+    pub(crate) fn of_pair(first: (Duration, Fault), second: (Duration, Fault)) -> Schedule {
+        if second.0 > first.0 {
+            let restarts = [first.0, second.0].map(|at| (at, Fault::Restart));
+            return Schedule::new(vec![first, restarts[0], second, restarts[1]]);
+        }
+        let down = first.0 + Duration::from_millis(1);
+        let next_life = [second.1, Fault::Restart, Fault::Restart];
+        let next_life = next_life.map(|fault| (down, fault));
+        Schedule::new([first].into_iter().chain(next_life).collect())
+    }
+
     /// The faults, each with its offset from the start of the clock.
     pub fn faults(&self) -> &[(Duration, Fault)] {
         &self.faults

@@ -6,8 +6,8 @@ use scenario::Fault;
 use simulator::RunError;
 
 use crate::explorer::Explorer;
-use crate::invariants::Violation;
 use crate::schedule::Schedule;
+use crate::violation::Violation;
 
 impl Explorer {
     /// The smallest schedule that can be found by leaving faults out of one, and that breaks one of the same invariants.
@@ -18,7 +18,7 @@ impl Explorer {
     pub fn shrink(&self, schedule: &Schedule) -> Result<(Schedule, Vec<Violation>), RunError> {
         let mut smallest = schedule.clone();
         let mut broken = self.judge(schedule)?;
-        let names: BTreeSet<&str> = broken.iter().map(|it| it.invariant).collect();
+        let names: BTreeSet<_> = broken.iter().map(|it| it.invariant.clone()).collect();
         'smaller: loop {
             for indices in removable(&smallest) {
                 let smaller = smallest.without(&indices);
@@ -26,7 +26,7 @@ impl Explorer {
                     continue;
                 }
                 let violations = self.judge(&smaller)?;
-                if violations.iter().any(|it| names.contains(it.invariant)) {
+                if violations.iter().any(|it| names.contains(&it.invariant)) {
                     smallest = smaller;
                     broken = violations;
                     continue 'smaller;

@@ -14,9 +14,10 @@ const MINUTES_MAX: u64 = 24 * 60;
 
 /// Search for a schedule of faults that breaks a promise.
 ///
-/// Each pipeline of streams whose scenario has a checkpoint folder is played without faults first, and then under each
-/// schedule: crashes at points of its batches, checkpoints that cannot be written, slow jobs, losses of power, down
-/// times. Whatever happens, the driver must go on and print what it prints without faults. A schedule that breaks that
+/// Each pipeline in words whose scenario has a checkpoint folder is played without faults first, and then under each
+/// schedule: crashes at points of its batches, of a query at files of its checkpoint, checkpoints that cannot be written
+/// or are deleted, slow jobs, losses of power, down times. Whatever happens, the driver must go on and print what it
+/// prints without faults. A schedule that breaks that
 /// is made as small as possible, and saved as a scenario that shows it. The same seeds are the same schedules on every
 /// machine.
 #[derive(Debug, Args)]
@@ -40,7 +41,7 @@ pub(crate) struct ExploreArguments {
         conflicts_with = "crash_points"
     )]
     pub(crate) seeds: Seeds,
-    /// Play a crash at each point of each batch instead.
+    /// Play a crash at each point of each batch instead, of a query before and after each file of its checkpoint.
     #[arg(long)]
     pub(crate) crash_points: bool,
     /// Play each pair of crashes, too.

@@ -63,6 +63,22 @@ fn lines_that_no_log_keeps_are_lost_and_a_scenario_shows_it() -> TestResult {
 }
 
 #[test]
+fn a_query_keeps_its_promises_at_each_file_of_its_checkpoint() -> TestResult {
+    let query = totals("checkpoint = \"checkpoint\"\nshuffle_partitions = 1")
+        .replace("update_state\"", "structured\"\nsource = \"direct\"");
+    let folder = Folder::with(&[("query.toml", &query)])?;
+    let said = folder.millrace("explore query.toml --crash-points")?;
+    assert_eq!(
+        said.said(0),
+        "   holds  query/totals: 56 schedules\n",
+        "before and after each of 14 files, and down for two intervals or not"
+    );
+    let said = folder.millrace("explore query.toml --seeds 1..100")?;
+    assert_eq!(said.said(0), "   holds  query/totals: 100 schedules\n");
+    Ok(())
+}
+
+#[test]
 fn a_line_of_json_has_the_end_of_each_pipeline() -> TestResult {
     let folder = folder(NOT_LOGGED)?;
     let text = folder.millrace("explore totals.toml --lossless --json --seeds 1..300")?;
