@@ -2,7 +2,7 @@
 
 use engine::Reader;
 use scenario::{Pipeline, Program, Scenario};
-use simulator::{RunError, RunOptions, play};
+use simulator::{ClaimChecker, RunError, RunOptions, play};
 
 use crate::not_explored::NotExplored;
 use crate::query::Query;
@@ -37,7 +37,11 @@ impl Explorer {
         };
         let mut setting = Setting::new(scenario, pipeline)?;
         let subject = subject(&mut setting)?;
-        Ok(Explorer { setting, subject })
+        let explorer = Explorer { setting, subject };
+        match explorer.judge(&Schedule::new(Vec::new()))?.first() {
+            Some(broken) => Err(NotExplored::Broken(broken.message.clone())),
+            None => Ok(explorer),
+        }
     }
 
     /// Holds the pipeline to counting each line even where Spark makes no such promise: without a log, lines that a
@@ -90,11 +94,15 @@ impl Explorer {
     ) -> Result<Vec<Violation>, RunError> {
         let setting = &self.setting;
         let scenario = schedule.add_to(&setting.scenario);
+        let mut claims = ClaimChecker::new(&scenario, &setting.pipeline);
         let mut play = |reader: &mut dyn Reader| {
             // A driver that runs again may not come to a point of the batch a second time.
-            play(&scenario, &setting.pipeline, options, reader).map(drop)
+            let mut readers = (&mut claims, reader);
+            play(&scenario, &setting.pipeline, options, &mut readers).map(drop)
         };
-        self.subject.judge(setting, schedule, &mut play)
+        let mut violations = self.subject.judge(setting, schedule, &mut play)?;
+        violations.extend(claims.finish().iter().map(Violation::of_claim));
+        Ok(violations)
     }
 
     /// A scenario that shows what a schedule does: the pipeline alone, with its faults in the timeline.

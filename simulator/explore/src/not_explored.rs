@@ -30,6 +30,9 @@ pub enum NotExplored {
     /// A job fails without a fault.
     #[error("a job fails without a fault: {0}")]
     Fails(String),
+    /// An invariant, or a claim of the scenario, does not hold without a fault.
+    #[error("it breaks a promise without a fault: {0}")]
+    Broken(String),
     /// There is no batch in which a driver could die.
     #[error("it has no batch that prints")]
     NoBatch,

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use simulator::BrokenClaim;
+
 /// An invariant that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
@@ -12,6 +14,22 @@ pub struct Violation {
     pub promise: Cow<'static, str>,
     /// The batch and its rows, in words.
     pub message: String,
+}
+
+impl Violation {
+    /// A claim of the scenario that does not hold.
+    pub(crate) fn of_claim(broken: &BrokenClaim) -> Violation {
+        let when = if broken.at.is_some() {
+            "always"
+        } else {
+            "eventually"
+        };
+        Violation {
+            invariant: format!("{when} {}", broken.claim).into(),
+            promise: "A claim of the scenario holds in each run.".into(),
+            message: broken.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for Violation {

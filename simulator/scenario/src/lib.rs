@@ -79,6 +79,7 @@
 //! - Running: a [`Scenario`] is a value; it is played elsewhere.
 //! - Comments and layout: [`print()`] writes the canonical form, not the text that was read.
 
+mod claim;
 mod code;
 mod diagnostic;
 mod diagnostics;
@@ -109,6 +110,7 @@ mod torn;
 
 pub use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Trigger};
 
+pub use claim::{Claim, Claims, Measure, NoClaim, Relation};
 pub use code::Code;
 pub use diagnostic::Diagnostic;
 pub use document::TEXT_MAX;

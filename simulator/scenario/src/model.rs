@@ -5,8 +5,8 @@ use std::time::Duration;
 use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
 
 use crate::{
-    CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint, Keeps, LostBytes, MappedTotals,
-    Source, Step, Timeouts, Update, Window,
+    Claims, CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint, Keeps, LostBytes,
+    MappedTotals, Source, Step, Timeouts, Update, Window,
 };
 
 /// A timeline and the pipelines that see it.
@@ -26,6 +26,8 @@ pub struct Scenario {
     pub cluster: Cluster,
     /// The limits of a run.
     pub limits: Limits,
+    /// The claims that each run keeps. Default: none.
+    pub claims: Claims,
     /// The events, ordered by time; entries at one instant keep the order of the file.
     pub timeline: Vec<Entry>,
     /// The programs, with distinct names: at least one, unless only the timeline was read.

@@ -25,6 +25,7 @@
 //! No clock, thread, file or socket; no chance but the [`Dice`](random::Dice) of a seed; no console text.
 
 mod arrivals;
+mod claim_checker;
 mod compile;
 mod expectation_checker;
 mod output;
@@ -37,6 +38,7 @@ mod unmet_expectation;
 mod untimed_lines;
 
 pub use arrivals::{Arrivals, socket_lines};
+pub use claim_checker::{BrokenClaim, ClaimChecker};
 pub use compile::{
     CompileError, LINES, PipelineSource, Saved, compile, compile_from, spark_context, spark_session,
 };

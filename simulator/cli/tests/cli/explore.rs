@@ -79,6 +79,35 @@ fn a_query_keeps_its_promises_at_each_file_of_its_checkpoint() -> TestResult {
 }
 
 #[test]
+fn claims_of_the_scenario_are_kept_under_faults_too() -> TestResult {
+    let claimed = |claim: &str| {
+        let totals = totals(LOGGED);
+        Folder::with(&[("totals.toml", &format!("{totals}\n[invariant]\n{claim}\n"))])
+    };
+    let folder = claimed("eventually = [\"count of 'blue' = 3\", 'rows of batch = 2']")?;
+    let said = folder.millrace("explore totals.toml --seeds 1..200")?;
+    assert_eq!(said.said(0), "   holds  totals/totals: 200 schedules\n");
+    let folder = claimed("always = ['records of batch <= 1', 'total_delay < 1s']")?;
+    let said = folder.millrace("explore totals.toml --seeds 1..200")?;
+    check_snapshot("explore_broken_claim", said.said(1));
+    let folder = claimed("always = [\"count of 'blue' < 3\"]")?;
+    let said = folder.millrace("explore totals.toml")?;
+    assert_eq!(
+        said.said(4),
+        " skipped  totals/totals: it breaks a promise without a fault: pipeline `totals`: always count of 'blue' < 3, \
+         and it was 3 at 2s\n"
+    );
+    let said = folder.millrace("test totals.toml")?;
+    assert!(
+        said.said(1)
+            .contains("always count of 'blue' < 3, and it was 3 at 2s")
+    );
+    let ran = folder.millrace("run totals.toml")?;
+    assert_eq!(ran.code, Some(1), "{ran}");
+    Ok(())
+}
+
+#[test]
 fn a_line_of_json_has_the_end_of_each_pipeline() -> TestResult {
     let folder = folder(NOT_LOGGED)?;
     let text = folder.millrace("explore totals.toml --lossless --json --seeds 1..300")?;

@@ -33,14 +33,16 @@ pub(crate) fn schedule(streams: &Streams, setting: &Setting, seed: u64) -> Sched
         let chosen = dice.below(left.len() as u64) as usize;
         let batch = left[chosen];
         let is_first = next == 0 && chosen == 0;
+        if dice.one_in(4) {
+            // Those behind it may wait when the driver dies.
+            let batch = left[dice.below(chosen as u64 + 1) as usize];
+            let time = interval * dice.between(1, INTERVALS_MAX) as u32;
+            faults.push((batch, Fault::Slow { batch, time }));
+        }
         if dice.one_in(4) && !is_first {
             let times = Some(dice.between(1, 3) as u32);
             let part = *dice.pick(&[FailingPart::Checkpoint, FailingPart::Completion]);
             faults.push((batch, Fault::Fail { part, batch, times }));
-        }
-        if dice.one_in(4) {
-            let time = interval * dice.between(1, INTERVALS_MAX) as u32;
-            faults.push((batch, Fault::Slow { batch, time }));
         }
         let points: Vec<CrashPoint> = streams.points(batch).collect();
         let point = *dice.pick(&points);

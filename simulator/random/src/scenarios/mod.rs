@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use engine::Time;
 use scenario::{
-    Clock, Cluster, Console, Entry, Expect, ExpectedCounters, Generate, Limits, Pipeline, Profile,
-    Program, Scenario, SparkVersion, TimelineEvent,
+    Claims, Clock, Cluster, Console, Entry, Expect, ExpectedCounters, Generate, Limits, Pipeline,
+    Profile, Program, Scenario, SparkVersion, TimelineEvent,
 };
 
 use crate::Dice;
@@ -80,6 +80,7 @@ impl Space {
                 checkpoint_interval: None,
             },
             limits: Limits::default(),
+            claims: Claims::default(),
             timeline,
             pipelines,
         };

@@ -5,6 +5,7 @@
 //! value it takes, and a list of keywords says what each allowed word means.
 
 mod fault;
+mod invariant;
 mod pipeline;
 mod settings;
 mod timeline;
@@ -13,6 +14,7 @@ mod top;
 pub use fault::{
     CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes, Process,
 };
+pub(crate) use invariant::*;
 pub use pipeline::Source;
 pub(crate) use pipeline::*;
 pub(crate) use settings::*;
