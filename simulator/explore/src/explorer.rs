@@ -1,10 +1,13 @@
 //! A pipeline under all kinds of schedules.
 
-use engine::Reader;
+use std::sync::Arc;
+
+use engine::{Journal, Reader, StreamingContext};
 use scenario::{Pipeline, Program, Scenario};
-use simulator::{ClaimChecker, RunError, RunOptions, play};
+use simulator::{ClaimChecker, RunError, RunOptions};
 
 use crate::not_explored::NotExplored;
+use crate::own::Own;
 use crate::query::Query;
 use crate::schedule::Schedule;
 use crate::setting::Setting;
@@ -26,6 +29,29 @@ impl Explorer {
     ///
     /// It cannot be explored.
     pub fn new(scenario: &Scenario, pipeline: &Pipeline) -> Result<Explorer, NotExplored> {
+        Explorer::with(scenario, pipeline, Own::default())
+    }
+
+    /// As [`new`](Self::new), of a pipeline whose program in Rust this is: it is written anew for each life of its driver.
+    /// Its input comes in other arrangements, too.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn of_program(
+        scenario: &Scenario,
+        pipeline: &Pipeline,
+        write: impl Fn(&StreamingContext) + Send + Sync + 'static,
+    ) -> Result<Explorer, NotExplored> {
+        let program = Some(Arc::new(write) as _);
+        let own = Own {
+            program,
+            ..Own::default()
+        };
+        Explorer::with(scenario, pipeline, own)
+    }
+
+    fn with(scenario: &Scenario, pipeline: &Pipeline, own: Own) -> Result<Explorer, NotExplored> {
         let subject = match &pipeline.program {
             Program::Stateless { .. }
             | Program::UpdateState { .. }
@@ -33,9 +59,10 @@ impl Explorer {
             | Program::Steps(_) => Streams::explored,
             Program::Structured(_) => Query::explored,
             Program::Python(_) => return Err(NotExplored::Kind("a program in Python")),
+            Program::Rust(_) if own.program.is_some() => Streams::explored,
             Program::Rust(_) => return Err(NotExplored::Kind("a program in Rust")),
         };
-        let mut setting = Setting::new(scenario, pipeline)?;
+        let mut setting = Setting::new(scenario, pipeline, own)?;
         let subject = subject(&mut setting)?;
         let explorer = Explorer { setting, subject };
         match explorer.judge(&Schedule::new(Vec::new()))?.first() {
@@ -50,6 +77,46 @@ impl Explorer {
     pub fn lossless(mut self, is_lossless: bool) -> Explorer {
         self.setting.is_lossless = is_lossless;
         self
+    }
+
+    /// Holds the pipeline to the same last rows, however its input is cut into batches.
+    #[must_use]
+    pub fn any_cut(mut self, is_cut_anyhow: bool) -> Explorer {
+        self.setting.is_cut_anyhow = is_cut_anyhow;
+        self
+    }
+
+    /// Holds each run to an invariant of the caller's own: its name is a sentence, without the full stop, and the check
+    /// is of the journal of a run.
+    #[must_use]
+    pub fn invariant(
+        mut self,
+        name: &str,
+        check: impl Fn(&Journal) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Explorer {
+        let invariant = (name.to_owned(), Arc::new(check) as _);
+        self.setting.own.invariants.push(invariant);
+        self
+    }
+
+    /// Calls this before each run, to empty what a program writes into.
+    #[must_use]
+    pub fn before_each(mut self, before_each: impl Fn() + Send + Sync + 'static) -> Explorer {
+        self.setting.own.before_each = Some(Arc::new(before_each));
+        self
+    }
+
+    /// The same exploration of another scenario.
+    pub(crate) fn of_scenario(&self, scenario: &Scenario) -> Result<Explorer, NotExplored> {
+        let setting = &self.setting;
+        let other = Explorer::with(scenario, &setting.written, setting.own.clone())?;
+        let other = other.lossless(setting.is_lossless);
+        Ok(other.any_cut(setting.is_cut_anyhow))
+    }
+
+    /// The scenario, without its expectations.
+    pub(crate) fn scenario(&self) -> &Scenario {
+        &self.setting.base
     }
 
     pub(crate) fn is_fair(&self, schedule: &Schedule) -> bool {
@@ -95,14 +162,51 @@ impl Explorer {
         let setting = &self.setting;
         let scenario = schedule.add_to(&setting.scenario);
         let mut claims = ClaimChecker::new(&scenario, &setting.pipeline);
+        let has_own = !setting.own.invariants.is_empty();
+        let mut journal = has_own.then(Journal::new);
         let mut play = |reader: &mut dyn Reader| {
-            // A driver that runs again may not come to a point of the batch a second time.
-            let mut readers = (&mut claims, reader);
-            play(&scenario, &setting.pipeline, options, &mut readers).map(drop)
+            let mut readers = ((&mut claims, &mut journal), reader);
+            setting.play(&scenario, options, &mut readers)
         };
         let mut violations = self.subject.judge(setting, schedule, &mut play)?;
         violations.extend(claims.finish().iter().map(Violation::of_claim));
+        let own = journal.iter().flat_map(|it| setting.own.violations(it));
+        violations.extend(own);
         Ok(violations)
+    }
+
+    /// The journal of a run under a schedule.
+    ///
+    /// # Errors
+    ///
+    /// As [`judge`](Self::judge).
+    pub fn journal(&self, schedule: &Schedule) -> Result<Journal, RunError> {
+        let scenario = schedule.add_to(&self.setting.scenario);
+        let mut journal = Journal::new();
+        let options = RunOptions::default();
+        self.setting.play(&scenario, &options, &mut journal)?;
+        Ok(journal)
+    }
+
+    /// Plays a schedule twice: the same schedule gives the same journal.
+    ///
+    /// # Errors
+    ///
+    /// As [`judge`](Self::judge).
+    pub fn judge_twice(&self, schedule: &Schedule) -> Result<Option<Violation>, RunError> {
+        let [first, second] = [self.journal(schedule)?, self.journal(schedule)?];
+        let entries = first.entries().iter().zip(second.entries());
+        let Some(differs) = entries
+            .into_iter()
+            .position(|(first, second)| first != second)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Violation {
+            invariant: "the_same_schedule_gives_the_same_journal".into(),
+            promise: "A function is a pure function of its arguments: the same input gives the same result.".into(),
+            message: format!("two runs differ at entry {differs} of their journals"),
+        }))
     }
 
     /// A scenario that shows what a schedule does: the pipeline alone, with its faults in the timeline.

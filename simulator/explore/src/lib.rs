@@ -31,7 +31,9 @@
 
 mod explorer;
 mod not_explored;
+mod own;
 mod query;
+mod rearranged;
 mod schedule;
 mod setting;
 mod shrink;
@@ -41,5 +43,7 @@ mod violation;
 
 pub use explorer::Explorer;
 pub use not_explored::NotExplored;
+pub use rearranged::Rearranged;
 pub use schedule::Schedule;
+pub use shrink::Smallest;
 pub use violation::Violation;

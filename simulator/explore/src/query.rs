@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use engine::{OutputMode, QueryFile, Trigger};
 use scenario::{DeletedFiles, Fault, FilePoint, LostBytes, Program, Source, Structured};
-use simulator::{RunError, RunOptions, play};
+use simulator::{RunError, RunOptions};
 
 use self::invariants::{Judged, invariants};
 use self::lives::{Batch, Lives};
@@ -59,7 +59,7 @@ impl Query {
         let harmless = Schedule::new(vec![(Duration::ZERO, Fault::Lose(LostBytes::Unsynced))]);
         let scenario = harmless.add_to(&setting.scenario);
         let mut lives = Lives::default();
-        play(&scenario, &setting.pipeline, &options, &mut lives)?;
+        setting.play(&scenario, &options, &mut lives)?;
         let life = &lives.all[0];
         if let Some(message) = life.failures.first() {
             return Err(NotExplored::Fails(message.clone()));

@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use scenario::{CrashPoint, Entry, Fault, Scenario, TimelineEvent};
 
+use crate::rearranged::Rearranged;
+
 /// Faults in the order of time, to be added to the timeline of a scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
     faults: Vec<(Duration, Fault)>,
+    input: Option<Rearranged>,
 }
 
 /// The points of a batch at which a driver can die.
@@ -28,7 +31,23 @@ impl Schedule {
             faults.is_sorted_by_key(|(at, _)| *at),
             "faults are in the order of time"
         );
-        Schedule { faults }
+        Schedule {
+            faults,
+            input: None,
+        }
+    }
+
+    /// No faults, and the same lines in another arrangement.
+    pub(crate) fn of_input(input: Rearranged) -> Schedule {
+        Schedule {
+            faults: Vec::new(),
+            input: Some(input),
+        }
+    }
+
+    /// The arrangement of the input, if it is another one.
+    pub fn input(&self) -> Option<Rearranged> {
+        self.input
     }
 
     /// Two crashes, after each of which the driver starts again at once. The second one may be at the time of the first:
@@ -53,7 +72,10 @@ impl Schedule {
     pub(crate) fn without(&self, indices: &[usize]) -> Schedule {
         let kept = (0..).zip(&self.faults);
         let kept = kept.filter(|(index, _)| !indices.contains(index));
-        Schedule::new(kept.map(|(_, fault)| *fault).collect())
+        Schedule {
+            input: self.input,
+            ..Schedule::new(kept.map(|(_, fault)| *fault).collect())
+        }
     }
 
     /// The scenario with these faults. Faults of an instant stand behind its lines, which are not of a later batch for
@@ -65,6 +87,9 @@ impl Schedule {
             event: TimelineEvent::Fault(*fault),
         });
         let mut with_faults = scenario.clone();
+        if let Some(input) = self.input {
+            input.apply(&mut with_faults);
+        }
         with_faults.timeline.extend(faults);
         // The sort is stable: entries of one instant keep their order.
         with_faults.timeline.sort_by_key(|entry| entry.at);
@@ -75,6 +100,9 @@ impl Schedule {
 /// Displays as its entries of a timeline, one a line.
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(input) = self.input {
+            write!(f, "{input}")?;
+        }
         for (number, (at, fault)) in self.faults.iter().enumerate() {
             if number > 0 {
                 f.write_str("\n")?;

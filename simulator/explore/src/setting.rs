@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use engine::{Reader, Time};
-use scenario::{Pipeline, Scenario, Source, TimelineEvent};
-use simulator::{RunError, source_of, stop_time};
+use engine::{Reader, StreamSource, Time};
+use scenario::{Pipeline, Program, Scenario, Source, TimelineEvent};
+use simulator::{RunError, RunOptions, UserProgram, play, source_of, sources_of, stop_time};
 
 use crate::not_explored::NotExplored;
+use crate::own::Own;
 
 /// Batches behind the last one of a scenario, in which a driver that was late catches up.
 const CALM: u32 = 6;
@@ -17,7 +18,9 @@ pub(crate) type Play<'a> = dyn FnMut(&mut dyn Reader) -> Result<(), RunError> + 
 /// A pipeline in its scenario, as it is played.
 #[derive(Debug)]
 pub(crate) struct Setting {
-    /// The scenario with time behind its last batch, and without its expectations.
+    /// The scenario without its expectations, which are of a run without faults.
+    pub(crate) base: Scenario,
+    /// The same, with time behind its last batch.
     pub(crate) scenario: Scenario,
     /// The pipeline as it is played, all of whose rows are shown.
     pub(crate) pipeline: Pipeline,
@@ -25,6 +28,11 @@ pub(crate) struct Setting {
     pub(crate) written: Pipeline,
     /// The last instant of the scenario itself.
     pub(crate) last: Time,
+    pub(crate) own: Own,
+    /// True if the source keeps its lines.
+    has_direct_source: bool,
+    /// True if the result may not depend on the cut of the input into batches.
+    pub(crate) is_cut_anyhow: bool,
     /// True if each line has to count, whatever Spark promises.
     pub(crate) is_lossless: bool,
 }
@@ -33,7 +41,11 @@ impl Setting {
     /// # Errors
     ///
     /// The scenario has no checkpoints, or faults of its own.
-    pub(crate) fn new(scenario: &Scenario, pipeline: &Pipeline) -> Result<Setting, NotExplored> {
+    pub(crate) fn new(
+        scenario: &Scenario,
+        pipeline: &Pipeline,
+        own: Own,
+    ) -> Result<Setting, NotExplored> {
         if scenario.cluster.checkpoint.is_none() {
             return Err(NotExplored::NoCheckpoint);
         }
@@ -42,21 +54,51 @@ impl Setting {
             return Err(NotExplored::Faults);
         }
         let last = stop_time(scenario);
-        let mut scenario = scenario.clone();
+        let mut base = scenario.clone();
+        let is_expectation = |event: &TimelineEvent| matches!(event, TimelineEvent::Expect(_));
+        base.timeline.retain(|entry| !is_expectation(&entry.event));
+        let mut scenario = base.clone();
         let end = last.since(scenario.clock.start);
         scenario.clock.stop = Some(end.saturating_add(scenario.clock.interval * CALM));
-        // An expectation is of a run without faults.
-        let is_expectation = |event: &TimelineEvent| matches!(event, TimelineEvent::Expect(_));
-        scenario
-            .timeline
-            .retain(|entry| !is_expectation(&entry.event));
+        let options = RunOptions {
+            program: program_of(&own),
+            ..RunOptions::default()
+        };
+        let has_direct_source = match &pipeline.program {
+            Program::Rust(_) => sources_of(&scenario, pipeline, &options)?
+                .iter()
+                .all(|source| matches!(source, StreamSource::Direct { .. })),
+            _ => source_of(pipeline) == Source::Direct,
+        };
         Ok(Setting {
+            has_direct_source,
+            own,
+            base,
+            is_cut_anyhow: false,
             scenario,
             pipeline: pipeline.clone(),
             written: pipeline.clone(),
             last,
             is_lossless: false,
         })
+    }
+
+    /// Plays the pipeline in a scenario with faults. A driver that runs again may not come to a point of a batch a second
+    /// time.
+    pub(crate) fn play(
+        &self,
+        scenario: &Scenario,
+        options: &RunOptions<'_>,
+        reader: &mut dyn Reader,
+    ) -> Result<(), RunError> {
+        if let Some(before_each) = &self.own.before_each {
+            before_each();
+        }
+        let options = RunOptions {
+            program: program_of(&self.own),
+            ..*options
+        };
+        play(scenario, &self.pipeline, &options, reader).map(drop)
     }
 
     /// True if each line counts, whenever the driver dies: the source keeps it, or it is logged. A receiver loses lines
@@ -76,7 +118,7 @@ impl Setting {
     }
 
     pub(crate) fn has_direct_source(&self) -> bool {
-        source_of(&self.pipeline) == Source::Direct
+        self.has_direct_source
     }
 
     pub(crate) fn interval(&self) -> Duration {
@@ -87,4 +129,9 @@ impl Setting {
     pub(crate) fn offset(&self, time: Time) -> Duration {
         time.since(self.scenario.clock.start)
     }
+}
+
+fn program_of(own: &Own) -> Option<&UserProgram<'_>> {
+    let program = own.program.as_deref();
+    program.map(|program| program as &UserProgram<'_>)
 }

@@ -1,5 +1,6 @@
 //! Programs of streams: batches, the points at which their driver dies, and the rows that they print.
 
+mod arrangements;
 mod draw;
 mod invariants;
 mod lives;
@@ -9,8 +10,9 @@ use std::time::Duration;
 
 use engine::{Grid, OutputId, Time};
 use scenario::{CrashPoint, Emit, FailingPart, Fault, Program};
-use simulator::{RunError, RunOptions, play};
+use simulator::{RunError, RunOptions};
 
+use self::arrangements::Arranged;
 use self::invariants::{Judged, invariants};
 use self::lives::Lives;
 use crate::not_explored::NotExplored;
@@ -27,6 +29,8 @@ pub(crate) struct Streams {
     reference: BTreeMap<(Time, OutputId), Vec<String>>,
     /// The ends of the batches that print something, as offsets from the start of the clock.
     batches: Vec<Duration>,
+    /// The rows that each output printed last, when all is calm.
+    ends: BTreeMap<OutputId, Vec<String>>,
     /// True if Spark may hand rows out in another order once they were read from a checkpoint.
     reorders: bool,
 }
@@ -35,8 +39,7 @@ impl Streams {
     /// Plays the program of a setting without faults.
     pub(crate) fn explored(setting: &mut Setting) -> Result<Box<dyn Subject>, NotExplored> {
         let mut lives = lives_of(setting);
-        let options = RunOptions::default();
-        play(&setting.scenario, &setting.pipeline, &options, &mut lives)?;
+        setting.play(&setting.scenario, &RunOptions::default(), &mut lives)?;
         let life = &lives.all[0];
         if let Some(message) = life.failures.first() {
             return Err(NotExplored::Fails(message.clone()));
@@ -54,10 +57,12 @@ impl Streams {
         batches.dedup();
         let reorders = match &setting.pipeline.program {
             Program::MapWithState(program) => program.totals.emit == Emit::Snapshots,
+            Program::Rust(_) => true,
             _ => false,
         };
         Ok(Box::new(Streams {
             grid: Grid::every(setting.interval()),
+            ends: lives.ends(),
             reference,
             batches,
             reorders,
@@ -139,6 +144,15 @@ impl Subject for Streams {
     ) -> Result<Vec<Violation>, RunError> {
         let mut run = lives_of(setting);
         play(&mut run)?;
+        if let Some(input) = schedule.input() {
+            let (reference, ends) = (&self.reference, &self.ends);
+            let arranged = Arranged {
+                run,
+                reference,
+                ends,
+            };
+            return Ok(violations(&[arranged.promise(input)], &arranged));
+        }
         let fails = schedule.faults().iter().any(|(_, fault)| {
             matches!(
                 fault,

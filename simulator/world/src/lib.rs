@@ -43,7 +43,9 @@ pub use compile::{
     CompileError, LINES, PipelineSource, Saved, compile, compile_from, spark_context, spark_session,
 };
 pub use expectation_checker::ExpectationChecker;
-pub use run::{RunError, RunOptions, play, run, source_of, stop_of, stop_time};
+pub use run::{
+    RunError, RunOptions, UserProgram, play, run, source_of, sources_of, stop_of, stop_time,
+};
 pub use schedule::{Candidate, InOrder, MachineId, Schedule};
 pub use step::driver::Driver;
 pub use step::life::CheckpointFiles;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{Grid, Inline, Reader, Time, Workers};
+use engine::{Grid, Inline, Reader, StreamSource, StreamingContext, Time, Workers};
 use engine_storage::VirtualDisk;
 use scenario::{
     Clock, Entry, Fault, Pipeline, Program, Scenario, Source, TimelineEvent, duration, size,
@@ -10,12 +10,15 @@ use scenario::{
 
 use crate::arrivals::Arrivals;
 use crate::compile::failing_parts::FailingParts;
-use crate::compile::{CompileError, PipelineSource, Saved, compile, compile_life};
+use crate::compile::{CompileError, PipelineSource, Saved, compile_life};
 use crate::output::{Output, OutputCounter};
 use crate::schedule::InOrder;
 use crate::step::driver::{Driver, NextLife, unreadable};
 use crate::step::{World, WorldSettings};
 use crate::tamper::{self, Tamper};
+
+/// A program of streams of a user's own crate, which is written anew for each life of its driver.
+pub type UserProgram<'a> = dyn Fn(&StreamingContext) + Sync + 'a;
 
 /// The options of a run besides the scenario. Only the seed changes the output.
 #[derive(Clone, Copy)]
@@ -26,6 +29,8 @@ pub struct RunOptions<'a> {
     pub workers: &'a dyn Workers,
     /// A planted fault of recovery.
     pub tamper: Option<&'a dyn Tamper>,
+    /// The program of a pipeline that names one in Rust.
+    pub program: Option<&'a UserProgram<'a>>,
 }
 
 impl Default for RunOptions<'_> {
@@ -34,6 +39,7 @@ impl Default for RunOptions<'_> {
             seed: 0,
             workers: &Inline,
             tamper: None,
+            program: None,
         }
     }
 }
@@ -108,7 +114,6 @@ pub fn play(
 ) -> Result<Option<String>, RunError> {
     let schedule = InOrder { seed: options.seed };
     let scripted = PipelineSource::Scripted;
-    let source = source_of(pipeline);
     let settings = WorldSettings {
         workers: options.workers,
         ..WorldSettings::between(scenario.clock.start, stop_time(scenario))
@@ -121,15 +126,15 @@ pub fn play(
     let mut world = World::new(settings, schedule);
     let faults = faults_of(scenario);
     if faults.is_empty() {
-        let machine = compile(scenario, pipeline, &scripted)?;
-        world.add(
-            machine,
-            Arrivals::new(scenario, source, &schedule),
-            &mut counter,
-        );
+        let parts = FailingParts::default();
+        let machine = compile_life(scenario, pipeline, &scripted, &parts, None, options.program)?;
+        let arrivals = arrivals(scenario, pipeline, machine.sources(), schedule);
+        world.add(machine, arrivals, &mut counter);
     } else {
         let failing = FailingParts::possible();
-        let machine = compile_life(scenario, pipeline, &scripted, &failing, None)?;
+        let program = options.program;
+        let machine = compile_life(scenario, pipeline, &scripted, &failing, None, program)?;
+        let sources = machine.sources().to_vec();
         let parts = failing.clone();
         let planted = options.tamper;
         let start = move |disk: Option<VirtualDisk>| {
@@ -142,14 +147,14 @@ pub fn play(
                 Program::Structured(_) => true,
                 _ => matches!(saved, Some(Saved::Streams(Some(_)))),
             };
-            let machine = compile_life(scenario, pipeline, &scripted, &parts, saved);
+            let machine = compile_life(scenario, pipeline, &scripted, &parts, saved, program);
             let machine = machine.map_err(|error| unreadable(&error))?;
             Ok(NextLife {
                 machine,
                 is_replayed,
             })
         };
-        let arrivals = move || Arrivals::new(scenario, source, &schedule);
+        let arrivals = move || arrivals(scenario, pipeline, &sources, schedule);
         let has_checkpoints = scenario.cluster.checkpoint.is_some();
         let driver = Driver::new(
             Box::new(start),
@@ -172,6 +177,19 @@ pub fn play(
     Ok(world.unreached())
 }
 
+/// The arrivals of a pipeline with these sources: those of the one in words, or of each that the program of a user has.
+fn arrivals(
+    scenario: &Scenario,
+    pipeline: &Pipeline,
+    sources: &[StreamSource],
+    schedule: InOrder,
+) -> Arrivals {
+    match &pipeline.program {
+        Program::Rust(_) => Arrivals::at(scenario, sources, &schedule),
+        _ => Arrivals::new(scenario, source_of(pipeline), &schedule),
+    }
+}
+
 /// The faults of a scenario, in the order of time.
 fn faults_of(scenario: &Scenario) -> Vec<(Time, Fault)> {
     let faults = scenario.timeline.iter().filter_map(|entry| {
@@ -181,6 +199,21 @@ fn faults_of(scenario: &Scenario) -> Vec<(Time, Fault)> {
         Some((scenario.clock.start.checked_add(entry.at)?, fault))
     });
     faults.collect()
+}
+
+/// The sources of a pipeline, as its program has them.
+///
+/// # Errors
+///
+/// The pipeline breaks a rule.
+pub fn sources_of(
+    scenario: &Scenario,
+    pipeline: &Pipeline,
+    options: &RunOptions<'_>,
+) -> Result<Vec<StreamSource>, RunError> {
+    let (scripted, parts) = (PipelineSource::Scripted, FailingParts::default());
+    let machine = compile_life(scenario, pipeline, &scripted, &parts, None, options.program)?;
+    Ok(machine.sources().to_vec())
 }
 
 /// The kind of the pipeline's source, which decides how lines of the scenario become records.

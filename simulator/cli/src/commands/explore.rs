@@ -169,19 +169,15 @@ impl Exploration<'_> {
         explorer: &Explorer,
         Named { option, schedule }: &Named,
     ) -> Result<Explored, CommandError> {
-        let (smallest, violations) = explorer.shrink(schedule).map_err(self.limit())?;
+        let smallest = explorer.smallest(schedule).map_err(self.limit())?;
         let name = format!("{}-{}-broken.toml", self.case.name, self.pipeline.name);
         let file = self.arguments.save.join(name.replace('/', "-"));
-        let title = violations
-            .first()
-            .map_or_else(String::new, ToString::to_string);
-        let scenario = explorer.scenario_of(&smallest, &title);
-        suite::replace_file(&file, &scenario::print(&scenario))
+        suite::replace_file(&file, &scenario::print(&smallest.scenario))
             .map_err(CommandError::write(&file))?;
         Ok(Explored::Broken(Box::new(Broken {
             option: option.clone(),
-            smallest,
-            violations,
+            smallest: smallest.schedule,
+            violations: smallest.violations,
             file,
         })))
     }

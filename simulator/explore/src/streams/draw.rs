@@ -6,6 +6,7 @@ use random::Dice;
 use scenario::{CrashPoint, FailingPart, Fault, LostBytes};
 
 use super::Streams;
+use crate::rearranged::Rearranged;
 use crate::schedule::Schedule;
 use crate::setting::Setting;
 
@@ -22,6 +23,10 @@ const SCHEDULES: u64 = 1;
 /// cannot be written, jobs that are slow, and after some of them a loss of power. In the end the driver runs.
 pub(crate) fn schedule(streams: &Streams, setting: &Setting, seed: u64) -> Schedule {
     let mut dice = Dice::new(seed, SCHEDULES);
+    // The functions of the language are known.
+    if setting.own.program.is_some() && dice.one_in(3) {
+        return Schedule::of_input(arrangement(&mut dice, setting, seed));
+    }
     let batches = &streams.batches;
     let interval = setting.interval();
     let mut faults: Vec<(Duration, Fault)> = Vec::new();
@@ -74,4 +79,12 @@ pub(crate) fn schedule(streams: &Streams, setting: &Setting, seed: u64) -> Sched
         }
     }
     Schedule::new(faults)
+}
+
+fn arrangement(dice: &mut Dice, setting: &Setting, seed: u64) -> Rearranged {
+    let cuts = [Rearranged::Merged, Rearranged::Spread];
+    if setting.is_cut_anyhow && dice.one_in(3) {
+        return *dice.pick(&cuts);
+    }
+    *dice.pick(&[Rearranged::Regrouped(seed), Rearranged::Permuted(seed)])
 }

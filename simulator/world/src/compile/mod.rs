@@ -17,7 +17,7 @@ use scenario::{Pipeline, Program, Scenario, Source};
 
 use self::failing_parts::FailingParts;
 use self::word_count::Settings;
-use crate::run::source_of;
+use crate::run::{UserProgram, source_of};
 
 /// The name of the only source of a pipeline in words, which entries of the timeline may give.
 pub const LINES: &str = "lines";
@@ -95,17 +95,19 @@ pub fn compile_from(
     feed: &PipelineSource,
     saved: Option<Saved>,
 ) -> Result<Box<dyn Machine>, CompileError> {
-    compile_life(scenario, pipeline, feed, &FailingParts::default(), saved)
+    let failing = FailingParts::default();
+    compile_life(scenario, pipeline, feed, &failing, saved, None)
 }
 
 /// Makes the engine of a pipeline in a life of its driver: one that goes on from what was saved, if it has a checkpoint,
-/// and has these faults.
+/// and has these faults. `program` is that of a pipeline in Rust, whose lines have none.
 pub(crate) fn compile_life(
     scenario: &Scenario,
     pipeline: &Pipeline,
     feed: &PipelineSource,
     failing: &FailingParts,
     saved: Option<Saved>,
+    program: Option<&UserProgram<'_>>,
 ) -> Result<Box<dyn Machine>, CompileError> {
     let saved = saved.filter(|_| scenario.cluster.checkpoint.is_some());
     let profile = scenario.profile_of(pipeline);
@@ -116,6 +118,10 @@ pub(crate) fn compile_life(
     }
     if scenario.cluster.write_ahead_log {
         ssc.log_records();
+    }
+    if let (Program::Rust(_), Some(write)) = (&pipeline.program, program) {
+        write(&ssc);
+        return machine(&ssc, saved);
     }
     let lines = match feed {
         PipelineSource::Scripted if source_of(pipeline) == Source::Direct => {
@@ -154,6 +160,11 @@ pub(crate) fn compile_life(
             }));
         }
     }
+    machine(&ssc, saved)
+}
+
+/// The engine of a program of streams that is written.
+fn machine(ssc: &StreamingContext, saved: Option<Saved>) -> Result<Box<dyn Machine>, CompileError> {
     let program = ssc.build()?;
     Ok(Box::new(match saved {
         Some(Saved::Streams(Some(recovery))) => Engine::recover(program, *recovery)?,
