@@ -115,7 +115,7 @@ impl Explorer {
     }
 
     /// The scenario, without its expectations.
-    pub(crate) fn scenario(&self) -> &Scenario {
+    pub(crate) fn base(&self) -> &Scenario {
         &self.setting.base
     }
 

@@ -74,7 +74,7 @@ impl Explorer {
         names: &Names,
         tries: &mut usize,
     ) -> Result<Option<(Explorer, Schedule, Vec<Violation>)>, RunError> {
-        for scenario in smaller(self.scenario()).take(*tries) {
+        for scenario in smaller(self.base()).take(*tries) {
             *tries -= 1;
             let Ok(explorer) = self.of_scenario(&scenario) else {
                 continue;

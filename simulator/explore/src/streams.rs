@@ -151,7 +151,7 @@ impl Subject for Streams {
                 reference,
                 ends,
             };
-            return Ok(violations(&[arranged.promise(input)], &arranged));
+            return Ok(violations(&[arrangements::promise(input)], &arranged));
         }
         let fails = schedule.faults().iter().any(|(_, fault)| {
             matches!(

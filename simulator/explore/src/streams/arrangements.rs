@@ -17,28 +17,26 @@ pub(super) struct Arranged<'a> {
     pub(super) ends: &'a BTreeMap<OutputId, Vec<String>>,
 }
 
-impl Arranged<'_> {
-    /// The promise that is kept on input in this arrangement.
-    pub(super) fn promise<'a>(&self, input: Rearranged) -> Invariant<Arranged<'a>> {
-        match input {
-            Rearranged::Regrouped(_) => Invariant {
-                name: "functions_are_associative",
-                promise: "Values are merged by an associative function, so that they can be computed in parallel: the result \
+/// The promise that is kept on input in this arrangement.
+pub(super) fn promise<'a>(input: Rearranged) -> Invariant<Arranged<'a>> {
+    match input {
+        Rearranged::Regrouped(_) => Invariant {
+            name: "functions_are_associative",
+            promise: "Values are merged by an associative function, so that they can be computed in parallel: the result \
                           is the same, however records are spread over partitions.",
-                check: prints_the_same,
-            },
-            Rearranged::Permuted(_) => Invariant {
-                name: "functions_are_commutative",
-                promise: "Values are merged by a commutative function, so that they can be computed in parallel: the result \
+            check: prints_the_same,
+        },
+        Rearranged::Permuted(_) => Invariant {
+            name: "functions_are_commutative",
+            promise: "Values are merged by a commutative function, so that they can be computed in parallel: the result \
                           is the same, in which order ever the records of a batch come.",
-                check: prints_the_same,
-            },
-            Rearranged::Merged | Rearranged::Spread => Invariant {
-                name: "any_cut_gives_the_same",
-                promise: "The result does not depend on the batches into which the input is cut.",
-                check: ends_the_same,
-            },
-        }
+            check: prints_the_same,
+        },
+        Rearranged::Merged | Rearranged::Spread => Invariant {
+            name: "any_cut_gives_the_same",
+            promise: "The result does not depend on the batches into which the input is cut.",
+            check: ends_the_same,
+        },
     }
 }
 
