@@ -171,7 +171,7 @@ impl Timeline {
         let mut scenario =
             scenario::parse("program", PROGRAM).expect("the scenario has no mistakes");
         scenario.clock = self.clock.clone();
-        scenario.timeline = self.entries.clone();
+        scenario.timeline.clone_from(&self.entries);
         scenario.timeline.sort_by_key(|entry| entry.at);
         scenario
     }
