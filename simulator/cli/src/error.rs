@@ -130,6 +130,9 @@ pub(crate) enum CommandError {
         path: PathBuf,
         source: BaselineError,
     },
+    /// Parts of an exploration that are not all of one.
+    #[error("failed to merge: {0}")]
+    Merge(String),
     #[error("failed to start a process for a run")]
     Process(#[source] io::Error),
     /// A run in a process of its own failed, with this on its standard error.
@@ -258,6 +261,7 @@ impl CommandError {
             | CommandError::Spark(_)
             | CommandError::ReadFile { .. }
             | CommandError::Baseline { .. }
+            | CommandError::Merge(_)
             | CommandError::Process(_)
             | CommandError::NoRoom { .. }
             | CommandError::Live(_)

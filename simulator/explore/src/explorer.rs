@@ -1,56 +1,25 @@
 //! A pipeline under all kinds of schedules.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::sync::Arc;
 
-use engine::{Grid, OutputId, Time};
-use scenario::{
-    CrashPoint, Emit, FailingPart, Fault, Pipeline, Program, Scenario, Source, TimelineEvent,
-};
-use simulator::{RunError, RunOptions, play, source_of, stop_time};
+use engine::{Journal, Reader, StreamingContext};
+use scenario::{Pipeline, Program, Scenario};
+use simulator::{ClaimChecker, RunError, RunOptions};
 
-use crate::draw;
-use crate::invariants::{Judged, Violation, violations};
-use crate::lives::Lives;
-use crate::schedule::{POINTS, Schedule};
-
-/// Batches behind the last one of a scenario, in which a driver that was late catches up.
-const CALM: u32 = 6;
-
-/// Why a pipeline cannot be explored.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotExplored {
-    /// It is no pipeline of streams in words.
-    #[error("only pipelines of streams in words are explored yet, and it is {0}")]
-    Kind(&'static str),
-    /// The driver has nothing to go on from.
-    #[error(
-        "its scenario has no checkpoint folder, without which a crash loses all; for example\n[cluster]\ncheckpoint = \"checkpoint\"\nwrite_ahead_log = true"
-    )]
-    NoCheckpoint,
-    /// It has faults of its own.
-    #[error("its scenario has faults of its own: `millrace run` plays it")]
-    Faults,
-    /// It cannot be run.
-    #[error(transparent)]
-    Run(#[from] RunError),
-    /// A job fails without a fault.
-    #[error("a job fails without a fault: {0}")]
-    Fails(String),
-    /// There is no batch in which a driver could die.
-    #[error("it has no batch that prints")]
-    NoBatch,
-}
+use crate::not_explored::NotExplored;
+use crate::own::Own;
+use crate::query::Query;
+use crate::schedule::Schedule;
+use crate::setting::Setting;
+use crate::streams::Streams;
+use crate::subject::Subject;
+use crate::violation::Violation;
 
 /// A pipeline, and what it prints without faults.
 #[derive(Debug)]
 pub struct Explorer {
-    scenario: Scenario,
-    pipeline: Pipeline,
-    grid: Grid,
-    reference: BTreeMap<(Time, OutputId), Vec<String>>,
-    reorders: bool,
-    is_lossless: bool,
+    setting: Setting,
+    subject: Box<dyn Subject>,
 }
 
 impl Explorer {
@@ -60,198 +29,115 @@ impl Explorer {
     ///
     /// It cannot be explored.
     pub fn new(scenario: &Scenario, pipeline: &Pipeline) -> Result<Explorer, NotExplored> {
-        let reorders = match &pipeline.program {
-            Program::Stateless { .. } | Program::UpdateState { .. } | Program::Steps(_) => false,
-            Program::MapWithState(program) => program.totals.emit == Emit::Snapshots,
-            Program::Structured(_) => return Err(NotExplored::Kind("a query")),
+        Explorer::with(scenario, pipeline, Own::default())
+    }
+
+    /// As [`new`](Self::new), of a pipeline whose program in Rust this is: it is written anew for each life of its driver.
+    /// Its input comes in other arrangements, too.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn of_program(
+        scenario: &Scenario,
+        pipeline: &Pipeline,
+        write: impl Fn(&StreamingContext) + Send + Sync + 'static,
+    ) -> Result<Explorer, NotExplored> {
+        let program = Some(Arc::new(write) as _);
+        let own = Own {
+            program,
+            ..Own::default()
+        };
+        Explorer::with(scenario, pipeline, own)
+    }
+
+    fn with(scenario: &Scenario, pipeline: &Pipeline, own: Own) -> Result<Explorer, NotExplored> {
+        let subject = match &pipeline.program {
+            Program::Stateless { .. }
+            | Program::UpdateState { .. }
+            | Program::MapWithState(_)
+            | Program::Steps(_) => Streams::explored,
+            Program::Structured(_) => Query::explored,
             Program::Python(_) => return Err(NotExplored::Kind("a program in Python")),
+            Program::Rust(_) if own.program.is_some() => Streams::explored,
             Program::Rust(_) => return Err(NotExplored::Kind("a program in Rust")),
         };
-        if scenario.cluster.checkpoint.is_none() {
-            return Err(NotExplored::NoCheckpoint);
+        let mut setting = Setting::new(scenario, pipeline, own)?;
+        let subject = subject(&mut setting)?;
+        let explorer = Explorer { setting, subject };
+        match explorer.judge(&Schedule::new(Vec::new()))?.first() {
+            Some(broken) => Err(NotExplored::Broken(broken.message.clone())),
+            None => Ok(explorer),
         }
-        let is_fault = |event: &TimelineEvent| {
-            matches!(
-                event,
-                TimelineEvent::Fault(_)
-                    | TimelineEvent::SourceFault(_)
-                    | TimelineEvent::ChangedRestart(_)
-            )
-        };
-        if scenario.timeline.iter().any(|entry| is_fault(&entry.event)) {
-            return Err(NotExplored::Faults);
-        }
-        let last = stop_time(scenario);
-        let mut scenario = scenario.clone();
-        let interval = scenario.clock.interval;
-        let stop = last
-            .since(scenario.clock.start)
-            .saturating_add(interval * CALM);
-        scenario.clock.stop = Some(stop);
-        // An expectation is of a run without faults.
-        let is_expectation = |event: &TimelineEvent| matches!(event, TimelineEvent::Expect(_));
-        scenario
-            .timeline
-            .retain(|entry| !is_expectation(&entry.event));
-        let mut explorer = Explorer {
-            grid: Grid::every(interval),
-            pipeline: pipeline.clone(),
-            reference: BTreeMap::new(),
-            scenario,
-            reorders,
-            is_lossless: false,
-        };
-        let calm = explorer.play(&explorer.scenario, &RunOptions::default())?;
-        let life = &calm.all[0];
-        if let Some(message) = life.failures.first() {
-            return Err(NotExplored::Fails(message.clone()));
-        }
-        let printed = life
-            .printed
-            .iter()
-            .filter(|printed| printed.batch_time <= last);
-        explorer.reference = printed
-            .map(|printed| ((printed.batch_time, printed.output), printed.rows.clone()))
-            .collect();
-        if explorer.reference.is_empty() {
-            return Err(NotExplored::NoBatch);
-        }
-        Ok(explorer)
     }
 
     /// Holds the pipeline to counting each line even where Spark makes no such promise: without a log, lines that a
     /// receiver has are lost with it.
     #[must_use]
     pub fn lossless(mut self, is_lossless: bool) -> Explorer {
-        self.is_lossless = is_lossless;
+        self.setting.is_lossless = is_lossless;
         self
     }
 
-    fn play(&self, scenario: &Scenario, options: &RunOptions<'_>) -> Result<Lives, RunError> {
-        let notation = scenario.profile_of(&self.pipeline).notation();
-        let mut lives = Lives::new(notation);
-        // A driver that runs again may not come to a point of the batch a second time.
-        play(scenario, &self.pipeline, options, &mut lives)?;
-        Ok(lives)
+    /// Holds the pipeline to the same last rows, however its input is cut into batches.
+    #[must_use]
+    pub fn any_cut(mut self, is_cut_anyhow: bool) -> Explorer {
+        self.setting.is_cut_anyhow = is_cut_anyhow;
+        self
     }
 
-    /// True if each line counts, whenever the driver dies: the source keeps it, or it is logged. A receiver loses lines
-    /// that are sent while the driver is down all the same.
-    fn keeps_input(&self) -> bool {
-        self.is_lossless || self.has_direct_source() || self.scenario.cluster.write_ahead_log
+    /// Holds each run to an invariant of the caller's own: its name is a sentence, without the full stop, and the check
+    /// is of the journal of a run.
+    #[must_use]
+    pub fn invariant(
+        mut self,
+        name: &str,
+        check: impl Fn(&Journal) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Explorer {
+        let invariant = (name.to_owned(), Arc::new(check) as _);
+        self.setting.own.invariants.push(invariant);
+        self
     }
 
-    /// True if nothing arrives at this offset from the start of the clock.
-    pub(crate) fn is_silent(&self, at: Duration) -> bool {
-        let timeline = &self.scenario.timeline;
-        timeline.iter().all(|entry| match &entry.event {
-            TimelineEvent::Lines { .. } => entry.at != at,
-            TimelineEvent::Generate(_) => entry.end() <= at,
-            TimelineEvent::Fault(_)
-            | TimelineEvent::SourceFault(_)
-            | TimelineEvent::ChangedRestart(_)
-            | TimelineEvent::Expect(_) => true,
-        })
+    /// Calls this before each run, to empty what a program writes into.
+    #[must_use]
+    pub fn before_each(mut self, before_each: impl Fn() + Send + Sync + 'static) -> Explorer {
+        self.setting.own.before_each = Some(Arc::new(before_each));
+        self
     }
 
-    pub(crate) fn has_direct_source(&self) -> bool {
-        source_of(&self.pipeline) == Source::Direct
+    /// The same exploration of another scenario.
+    pub(crate) fn of_scenario(&self, scenario: &Scenario) -> Result<Explorer, NotExplored> {
+        let setting = &self.setting;
+        let other = Explorer::with(scenario, &setting.written, setting.own.clone())?;
+        let other = other.lossless(setting.is_lossless);
+        Ok(other.any_cut(setting.is_cut_anyhow))
     }
 
-    /// The ends of the batches that print something, as offsets from the start of the clock.
-    pub(crate) fn batches(&self) -> Vec<Duration> {
-        let start = self.scenario.clock.start;
-        let mut batches: Vec<Duration> = self
-            .reference
-            .keys()
-            .map(|(time, _)| time.since(start))
-            .collect();
-        batches.dedup();
-        batches
+    /// The scenario, without its expectations.
+    pub(crate) fn base(&self) -> &Scenario {
+        &self.setting.base
     }
 
-    pub(crate) fn interval(&self) -> Duration {
-        self.scenario.clock.interval
-    }
-
-    /// True if the driver has something to go on from whenever it dies.
     pub(crate) fn is_fair(&self, schedule: &Schedule) -> bool {
-        let mut faults = schedule.faults().iter();
-        let crash = faults.find_map(|(_, fault)| match fault {
-            Fault::CrashIn(point, batch) => Some((*point, *batch)),
-            _ => None,
-        });
-        crash.is_none_or(|(point, batch)| self.points(batch).any(|fair| fair == point))
+        self.subject.is_fair(schedule)
     }
 
-    /// The points of a batch at which the driver has something to go on from: before the first checkpoint is durable, a
-    /// crash loses all, as in Spark.
-    pub(crate) fn points(&self, batch: Duration) -> impl Iterator<Item = CrashPoint> + use<> {
-        let is_first = self.batches().first() == Some(&batch);
-        let comes_first = |point: &CrashPoint| {
-            matches!(point, CrashPoint::Generation | CrashPoint::BeforeCheckpoint)
-        };
-        let points = POINTS.into_iter();
-        points.filter(move |point| !(is_first && comes_first(point)))
-    }
-
-    /// A crash at each point of each batch, and for a source that keeps its lines each with a time of two intervals in
-    /// which the driver is down, too.
+    /// A crash at each point of each batch, or of a query before and after each file of its checkpoint; and for a source
+    /// that keeps its lines each with a time of two intervals in which the driver is down, too.
     pub fn crashes(&self) -> impl Iterator<Item = Schedule> {
-        let downs = if self.has_direct_source() {
-            &[0, 2][..]
-        } else {
-            &[0][..]
-        };
-        let interval = self.interval();
-        self.batches().into_iter().flat_map(move |batch| {
-            self.points(batch).flat_map(move |point| {
-                downs.iter().map(move |down| {
-                    Schedule::new(vec![
-                        (batch, Fault::CrashIn(point, batch)),
-                        (batch + interval * *down, Fault::Restart),
-                    ])
-                })
-            })
-        })
+        self.subject.crashes(&self.setting)
     }
 
     /// Each pair of crashes, one in each of two lives: the second one at each point of a batch that runs again, or of a
     /// later one.
     pub fn pairs_of_crashes(&self) -> impl Iterator<Item = Schedule> {
-        let batches = self.batches();
-        let all = batches.clone().into_iter().enumerate();
-        all.flat_map(move |(index, first)| {
-            let later: Vec<Duration> = batches[index..].to_vec();
-            self.points(first).flat_map(move |point| {
-                let later = later.clone();
-                later.into_iter().flat_map(move |second| {
-                    POINTS.into_iter().map(move |other| {
-                        let mut faults = vec![(first, Fault::CrashIn(point, first))];
-                        if second == first {
-                            // It is said of the next life, once the driver is down.
-                            let down = first + Duration::from_millis(1);
-                            let next_life = [
-                                Fault::CrashIn(other, second),
-                                Fault::Restart,
-                                Fault::Restart,
-                            ];
-                            faults.extend(next_life.map(|fault| (down, fault)));
-                        } else {
-                            faults.push((first, Fault::Restart));
-                            faults.push((second, Fault::CrashIn(other, second)));
-                            faults.push((second, Fault::Restart));
-                        }
-                        Schedule::new(faults)
-                    })
-                })
-            })
-        })
+        self.subject.pairs_of_crashes(&self.setting)
     }
 
     /// The schedule of a seed: a swarm of faults, and then calm.
     pub fn drawn(&self, seed: u64) -> Schedule {
-        draw::schedule(self, seed)
+        self.subject.drawn(&self.setting, seed)
     }
 
     /// Plays the pipeline under a schedule. Returns the invariants that it breaks.
@@ -273,31 +159,61 @@ impl Explorer {
         schedule: &Schedule,
         options: &RunOptions<'_>,
     ) -> Result<Vec<Violation>, RunError> {
-        let run = self.play(&schedule.add_to(&self.scenario), options)?;
-        let fails = schedule.faults().iter().any(|(_, fault)| {
-            matches!(
-                fault,
-                Fault::Fail {
-                    part: FailingPart::Task | FailingPart::Generation,
-                    ..
-                }
-            )
-        });
-        Ok(violations(&Judged {
-            run: &run,
-            reference: &self.reference,
-            grid: self.grid,
-            keeps_input: self.keeps_input(),
-            reorders: self.reorders,
-            fails,
+        let setting = &self.setting;
+        let scenario = schedule.add_to(&setting.scenario);
+        let mut claims = ClaimChecker::new(&scenario, &setting.pipeline);
+        let has_own = !setting.own.invariants.is_empty();
+        let mut journal = has_own.then(Journal::new);
+        let mut play = |reader: &mut dyn Reader| {
+            let mut readers = ((&mut claims, &mut journal), reader);
+            setting.play(&scenario, options, &mut readers)
+        };
+        let mut violations = self.subject.judge(setting, schedule, &mut play)?;
+        violations.extend(claims.finish().iter().map(Violation::of_claim));
+        let own = journal.iter().flat_map(|it| setting.own.violations(it));
+        violations.extend(own);
+        Ok(violations)
+    }
+
+    /// The journal of a run under a schedule.
+    ///
+    /// # Errors
+    ///
+    /// As [`judge`](Self::judge).
+    pub fn journal(&self, schedule: &Schedule) -> Result<Journal, RunError> {
+        let scenario = schedule.add_to(&self.setting.scenario);
+        let mut journal = Journal::new();
+        let options = RunOptions::default();
+        self.setting.play(&scenario, &options, &mut journal)?;
+        Ok(journal)
+    }
+
+    /// Plays a schedule twice: the same schedule gives the same journal.
+    ///
+    /// # Errors
+    ///
+    /// As [`judge`](Self::judge).
+    pub fn judge_twice(&self, schedule: &Schedule) -> Result<Option<Violation>, RunError> {
+        let [first, second] = [self.journal(schedule)?, self.journal(schedule)?];
+        let entries = first.entries().iter().zip(second.entries());
+        let Some(differs) = entries
+            .into_iter()
+            .position(|(first, second)| first != second)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Violation {
+            invariant: "the_same_schedule_gives_the_same_journal".into(),
+            promise: "A function is a pure function of its arguments: the same input gives the same result.".into(),
+            message: format!("two runs differ at entry {differs} of their journals"),
         }))
     }
 
     /// A scenario that shows what a schedule does: the pipeline alone, with its faults in the timeline.
     pub fn scenario_of(&self, schedule: &Schedule, title: &str) -> Scenario {
-        let mut scenario = schedule.add_to(&self.scenario);
+        let mut scenario = schedule.add_to(&self.setting.scenario);
         title.clone_into(&mut scenario.title);
-        scenario.pipelines = vec![self.pipeline.clone()];
+        scenario.pipelines = vec![self.setting.written.clone()];
         scenario
     }
 }

@@ -29,13 +29,21 @@
 //!
 //! No clock, thread or file: its caller spreads schedules over threads, and says when the time is over.
 
-mod draw;
 mod explorer;
-mod invariants;
-mod lives;
+mod not_explored;
+mod own;
+mod query;
+mod rearranged;
 mod schedule;
+mod setting;
 mod shrink;
+mod streams;
+mod subject;
+mod violation;
 
-pub use explorer::{Explorer, NotExplored};
-pub use invariants::Violation;
+pub use explorer::Explorer;
+pub use not_explored::NotExplored;
+pub use rearranged::Rearranged;
 pub use schedule::Schedule;
+pub use shrink::Smallest;
+pub use violation::Violation;

@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use scenario::{CrashPoint, Entry, Fault, Scenario, TimelineEvent};
 
+use crate::rearranged::Rearranged;
+
 /// Faults in the order of time, to be added to the timeline of a scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
     faults: Vec<(Duration, Fault)>,
+    input: Option<Rearranged>,
 }
 
 /// The points of a batch at which a driver can die.
@@ -28,7 +31,36 @@ impl Schedule {
             faults.is_sorted_by_key(|(at, _)| *at),
             "faults are in the order of time"
         );
-        Schedule { faults }
+        Schedule {
+            faults,
+            input: None,
+        }
+    }
+
+    /// No faults, and the same lines in another arrangement.
+    pub(crate) fn of_input(input: Rearranged) -> Schedule {
+        Schedule {
+            faults: Vec::new(),
+            input: Some(input),
+        }
+    }
+
+    /// The arrangement of the input, if it is another one.
+    pub fn input(&self) -> Option<Rearranged> {
+        self.input
+    }
+
+    /// Two crashes, after each of which the driver starts again at once. The second one may be at the time of the first:
+    /// then it is said of the next life, while the driver is down.
+    pub(crate) fn of_pair(first: (Duration, Fault), second: (Duration, Fault)) -> Schedule {
+        if second.0 > first.0 {
+            let restarts = [first.0, second.0].map(|at| (at, Fault::Restart));
+            return Schedule::new(vec![first, restarts[0], second, restarts[1]]);
+        }
+        let down = first.0 + Duration::from_millis(1);
+        let next_life = [second.1, Fault::Restart, Fault::Restart];
+        let next_life = next_life.map(|fault| (down, fault));
+        Schedule::new([first].into_iter().chain(next_life).collect())
     }
 
     /// The faults, each with its offset from the start of the clock.
@@ -40,7 +72,10 @@ impl Schedule {
     pub(crate) fn without(&self, indices: &[usize]) -> Schedule {
         let kept = (0..).zip(&self.faults);
         let kept = kept.filter(|(index, _)| !indices.contains(index));
-        Schedule::new(kept.map(|(_, fault)| *fault).collect())
+        Schedule {
+            input: self.input,
+            ..Schedule::new(kept.map(|(_, fault)| *fault).collect())
+        }
     }
 
     /// The scenario with these faults. Faults of an instant stand behind its lines, which are not of a later batch for
@@ -52,6 +87,9 @@ impl Schedule {
             event: TimelineEvent::Fault(*fault),
         });
         let mut with_faults = scenario.clone();
+        if let Some(input) = self.input {
+            input.apply(&mut with_faults);
+        }
         with_faults.timeline.extend(faults);
         // The sort is stable: entries of one instant keep their order.
         with_faults.timeline.sort_by_key(|entry| entry.at);
@@ -62,6 +100,9 @@ impl Schedule {
 /// Displays as its entries of a timeline, one a line.
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(input) = self.input {
+            write!(f, "{input}")?;
+        }
         for (number, (at, fault)) in self.faults.iter().enumerate() {
             if number > 0 {
                 f.write_str("\n")?;

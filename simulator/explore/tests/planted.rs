@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use engine::{Checkpoint, LogEntry, Recovery, StateId, WriteContent};
+use engine::{Checkpoint, LogEntry, Recovery, StateId, Time, WriteContent};
 use explore::{Explorer, Violation};
 use simulator::{RunOptions, Tamper};
 
@@ -61,10 +61,10 @@ enum Planted {
 }
 
 impl Tamper for Planted {
-    fn write(&self, content: WriteContent) -> Option<WriteContent> {
+    fn write(&self, _: Time, content: WriteContent) -> Vec<WriteContent> {
         match self {
-            Planted::Write(change) => change(content),
-            _ => Some(content),
+            Planted::Write(change) => change(content).into_iter().collect(),
+            _ => vec![content],
         }
     }
 

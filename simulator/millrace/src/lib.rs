@@ -48,6 +48,7 @@
 //! | give records types of one's own | [`Record`], to print them; [`Key`], to group by them |
 //! | choose the language and the version of Spark whose rows and order are printed | [`SparkContext::with_profile`]; of a query, the version by [`with_spark`](structured::SparkSession::with_spark) |
 //! | test a program | [`replay()`], [`replay_on`], [`replay_query`] |
+//! | search for a schedule of faults, or an arrangement of its input, that breaks a promise | [`explore()`] |
 //! | test it by scenario files with snapshots | [`scenarios()`] |
 //! | test a single operator | [`testing`] |
 //! | run a program live | [`listen()`], [`listen_query`], and [`live`] for its settings |
@@ -107,6 +108,7 @@
 //! # Ok::<(), millrace::ReplayError>(())
 //! ```
 
+mod explore;
 mod listen;
 mod panics;
 mod replay;
@@ -120,6 +122,7 @@ pub use engine::{
     Profile, QueueSpec, Rdd, Reader, Record, SparkContext, SparkVersion, State, StateSpec,
     StreamingContext, Text, Time, UpdateSpec, Value, Values, WindowSpec, testing,
 };
+pub use explore::{Broken, Exploration, ExploreError, explore};
 pub use listen::{ListenError, listen, listen_from, listen_query};
 pub use replay::{Replay, replay, replay_on, replay_query};
 pub use replay_error::ReplayError;

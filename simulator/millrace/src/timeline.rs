@@ -164,6 +164,18 @@ impl Timeline {
         self
     }
 
+    /// The scenario of a program in Rust with checkpoints, on this timeline.
+    pub(crate) fn scenario_of_program(&self) -> Scenario {
+        const PROGRAM: &str = "timeline = []\nclock.stop = '1s'\ncluster.checkpoint = 'checkpoint'\n\
+             pipeline = [{ name = 'program', rust = 'program' }]";
+        let mut scenario =
+            scenario::parse("program", PROGRAM).expect("the scenario has no mistakes");
+        scenario.clock = self.clock.clone();
+        scenario.timeline.clone_from(&self.entries);
+        scenario.timeline.sort_by_key(|entry| entry.at);
+        scenario
+    }
+
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
     }
@@ -235,7 +247,7 @@ impl Timeline {
             let time = self.clock.start.checked_add(entry.at);
             let time = time.expect("times beyond the calendar are refused");
             for stream in streams {
-                let kind = kind_of(&sources[stream.0]);
+                let kind = Source::of(&sources[stream.0]);
                 arrivals.add(time, &entry.event, stream, kind, &schedule);
             }
         }
@@ -259,13 +271,4 @@ fn streams_of(name: Option<&str>, sources: &[StreamSource]) -> Result<Vec<Stream
         return Err(ReplayError::NoSource { name, names });
     }
     Ok(streams)
-}
-
-/// A socket cuts its text into lines at each kind of line end.
-fn kind_of(source: &StreamSource) -> Source {
-    match source {
-        StreamSource::Socket { .. } => Source::Socket,
-        StreamSource::Receiver { .. } => Source::Memory,
-        StreamSource::Direct { .. } => Source::Direct,
-    }
 }

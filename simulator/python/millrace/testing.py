@@ -148,6 +148,16 @@ class Millrace:
             raise run.exception
         return run
 
+    def explore(self, job, script, arguments=(), **settings):
+        """Searches for a schedule under which a program breaks a promise: see `millrace.explore`.
+
+        Raises an `AssertionError` with the smallest timeline found for the first one. Returns the number of schedules.
+        """
+        __tracebackhide__ = True
+        from millrace.explore import explore
+
+        return explore(self, job, script, arguments, **settings)
+
     @contextlib.contextmanager
     def stage(self, script, *, strict=False, check_pickle=False, folder=None, **settings):
         """Puts what runs within on stage. Gives what it leaves behind, meanwhile and afterwards."""

@@ -29,10 +29,13 @@ def of(script, start=0, stop=None, zone="UTC", cores=None, faults=()):
     """
     if isinstance(script, Timeline):
         return script
+    return of_entries(entries(script), start, stop, zone, cores, faults)
+
+
+def entries(script):
+    """The entries of a dictionary: for each its offset, the name of its source or `None`, and its lines."""
     if not isinstance(script, dict):
         raise TypeError(f'a timeline is a dictionary such as {{"1s": ["blue blue"]}}, or the name of a file: {script!r}')
-    if cores is not None and not 1 <= cores <= 1024:
-        raise ValueError(f"a cluster has 1 to 1024 cores, and not {cores}")
     entries = []
     for offset, lines in script.items():
         for stream, lines in lines.items() if isinstance(lines, dict) else [(None, lines)]:
@@ -42,6 +45,13 @@ def of(script, start=0, stop=None, zone="UTC", cores=None, faults=()):
             if not all(isinstance(line, str) for line in lines):
                 raise TypeError(f'the lines at {offset} are a list of texts, such as ["blue blue"], and not {lines!r}')
             entries.append((offset, stream, lines))
+    return entries
+
+
+def of_entries(entries, start=0, stop=None, zone="UTC", cores=None, faults=()):
+    """As `of`, of entries, of which several may be at one offset."""
+    if cores is not None and not 1 <= cores <= 1024:
+        raise ValueError(f"a cluster has 1 to 1024 cores, and not {cores}")
     return Timeline(entries, _start(start, zone), stop, zone, cores, _faults(faults))
 
 

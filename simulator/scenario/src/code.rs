@@ -47,6 +47,8 @@ codes! {
     BadDuration = "scenario::bad_duration",
     /// A text is not a number of bytes.
     BadSize = "scenario::bad_size",
+    /// A text of `invariant` is no claim about a run.
+    BadClaim = "scenario::bad_claim",
     /// `clock.start` is not a date, a time and an offset.
     BadInstant = "scenario::bad_instant",
     /// The time zone database has no such name.

@@ -80,6 +80,7 @@
 //! - Comments and layout: [`print()`] writes the canonical form, not the text that was read.
 
 mod change;
+mod claim;
 mod code;
 mod diagnostic;
 mod diagnostics;
@@ -111,6 +112,7 @@ mod torn;
 pub use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Trigger};
 
 pub use change::Change;
+pub use claim::{Claim, Claims, Measure, NoClaim, Relation};
 pub use code::Code;
 pub use diagnostic::Diagnostic;
 pub use document::TEXT_MAX;

@@ -114,6 +114,7 @@ impl<'a> Lowering<'a> {
             console: settings::console(&top, spark),
             cluster,
             limits,
+            claims: settings::claims(&top),
             timeline: timeline.entries,
             pipelines,
         };

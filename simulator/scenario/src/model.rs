@@ -5,9 +5,9 @@ use std::time::Duration;
 use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
 
 use crate::{
-    Change, ClockJump, CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint, Keeps,
-    LostBytes, MappedTotals, Permuted, Receivers, Remote, Source, SourceFault, Step, Timeouts,
-    Update, Window, WordQuery,
+    Change, Claims, ClockJump, CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint,
+    Keeps, LostBytes, MappedTotals, Permuted, Receivers, Remote, Source, SourceFault, Step,
+    Timeouts, Update, Window, WordQuery,
 };
 
 /// A timeline and the pipelines that see it.
@@ -27,6 +27,8 @@ pub struct Scenario {
     pub cluster: Cluster,
     /// The limits of a run.
     pub limits: Limits,
+    /// The claims that each run keeps. Default: none.
+    pub claims: Claims,
     /// The events, ordered by time; entries at one instant keep the order of the file.
     pub timeline: Vec<Entry>,
     /// The programs, with distinct names: at least one, unless only the timeline was read.

@@ -10,15 +10,15 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::keys::{
-    ABSENT, AFTER, ANY_ORDER, AT, BATCH, BATCHES_MAX, BEFORE, BYTES_COPIED, CHECKPOINT,
+    ABSENT, AFTER, ALWAYS, ANY_ORDER, AT, BATCH, BATCHES_MAX, BEFORE, BYTES_COPIED, CHECKPOINT,
     CHECKPOINT_INTERVAL, CLEAR, CLOCK_JUMP, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE,
     CONSOLE_TABLE, CONTAINS, CORES, CORRUPT, COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION,
-    Disk, EXECUTORS, EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE, FILL,
-    FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS, KEYS_TOUCHED, LIMITS_TABLE, LINES, LOSE,
-    MEMORY, ORDER, OUTPUT_MAX, PARTITION, PARTITIONS, PAUSE, PERMUTE, PIPELINES, POINT, PROBES,
-    Paused, RATE, RECEIVERS, REPAIR, REPLICATION, RESTART, RESUME, ROOM, ROWS, SHUFFLE_PARTITIONS,
-    SKEW, SLOW, SPARK, START, STOP, STOP_PROCESS, STREAM, TIME_MAX, TIMELINE, TIMES, TIMEZONE,
-    TITLE, WITH, WORDS_PER_LINE, WRITE_AHEAD_LOG,
+    Disk, EVENTUALLY, EXECUTORS, EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE, FILL,
+    FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, INVARIANT_TABLE, KEYS, KEYS_TOUCHED, LIMITS_TABLE,
+    LINES, LOSE, MEMORY, ORDER, OUTPUT_MAX, PARTITION, PARTITIONS, PAUSE, PERMUTE, PIPELINES,
+    POINT, PROBES, Paused, RATE, RECEIVERS, REPAIR, REPLICATION, RESTART, RESUME, ROOM, ROWS,
+    SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START, STOP, STOP_PROCESS, STREAM, TIME_MAX, TIMELINE,
+    TIMES, TIMEZONE, TITLE, WITH, WORDS_PER_LINE, WRITE_AHEAD_LOG,
 };
 use crate::language::{Items, TableKey, long_text, toml_text};
 use crate::{
@@ -68,6 +68,7 @@ fn sections(scenario: &Scenario, timeline: String) -> String {
         console(scenario),
         cluster(scenario),
         limits(scenario),
+        claims(scenario),
     ];
     sections.extend(pipelines);
     sections.retain(|section| !section.is_empty());
@@ -295,6 +296,17 @@ fn limits(scenario: &Scenario) -> String {
     items.set_unless_default(&BATCHES_MAX, &scenario.limits.batches);
     items.set_unless_default(&OUTPUT_MAX, &scenario.limits.output);
     section(&LIMITS_TABLE, &items)
+}
+
+fn claims(scenario: &Scenario) -> String {
+    let claims = &scenario.claims;
+    let mut items = Items::default();
+    items.set_some(&ALWAYS, Some(&claims.always).filter(|it| !it.is_empty()));
+    items.set_some(
+        &EVENTUALLY,
+        Some(&claims.eventually).filter(|it| !it.is_empty()),
+    );
+    section(&INVARIANT_TABLE, &items)
 }
 
 /// A table under its header, or nothing if it has no keys.

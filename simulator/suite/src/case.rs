@@ -216,15 +216,17 @@ impl Case {
         let mut console = play::console(scenario, pipeline, comparison)?;
         let first = play::observe(scenario, pipeline, &run, &mut console)?;
         let comparison = console.finish().map_err(PlayError::Render)?;
-        let has_text = first.unmet.is_empty() && first.failures.is_empty() && is_compared;
+        let is_met = first.unmet.is_empty() && first.broken.is_empty();
+        let has_text = is_met && first.failures.is_empty() && is_compared;
         let is_collected = has_text && !comparison.is_same();
         let collected = is_collected.then(|| play::console(scenario, pipeline, Vec::new()));
         let mut collected = collected.transpose()?;
         first.confirm(&run, &mut collected)?;
         let text = collected.map(play::text_of).transpose()?;
-        if !first.unmet.is_empty() {
+        if !is_met {
             return Ok(Tested::without_text(CaseOutcome::Unmet {
                 unmet: self.located(&first.unmet),
+                broken: first.broken,
                 failures: first.failures,
             }));
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use report::diff;
 use scenario::Entry;
-use simulator::UnmetExpectation;
+use simulator::{BrokenClaim, UnmetExpectation};
 
 use crate::text::FormatError;
 
@@ -22,10 +22,12 @@ nothing is written: a snapshot may not be what the scenario does not expect; cor
 pub enum CaseOutcome {
     /// The text is the snapshot's, byte for byte.
     Same,
-    /// Expectations of the scenario do not hold.
+    /// Expectations or claims of the scenario do not hold.
     Unmet {
         /// The expectations.
         unmet: Vec<UnmetExpectation>,
+        /// The claims.
+        broken: Vec<BrokenClaim>,
         /// The batches that failed, if any did, and why: what they should have printed may be what is missing.
         failures: Vec<String>,
     },
@@ -117,9 +119,14 @@ impl CaseOutcome {
     pub fn problems(&self) -> Vec<String> {
         match self {
             CaseOutcome::Same | CaseOutcome::Holds => Vec::new(),
-            CaseOutcome::Unmet { unmet, failures } => {
+            CaseOutcome::Unmet {
+                unmet,
+                broken,
+                failures,
+            } => {
                 let unmet = unmet.iter().map(ToString::to_string);
-                failed(failures).chain(unmet).collect()
+                let broken = broken.iter().map(ToString::to_string);
+                failed(failures).chain(unmet).chain(broken).collect()
             }
             CaseOutcome::Failed {
                 failures,

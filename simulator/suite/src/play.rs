@@ -5,7 +5,9 @@ use std::io::Write;
 use engine::{Event, Reader, Time};
 use report::{Console, FailureLines, UnknownZone, Zone};
 use scenario::{Entry, Expect, Pipeline, Scenario, TimelineEvent};
-use simulator::{ExpectationChecker, RunError, RunOptions, UnmetExpectation, run};
+use simulator::{
+    BrokenClaim, ClaimChecker, ExpectationChecker, RunError, RunOptions, UnmetExpectation, run,
+};
 
 use crate::fingerprint::Fingerprint;
 use crate::python::PythonError;
@@ -20,6 +22,8 @@ pub struct Played {
     pub text: String,
     /// The expectations that did not hold.
     pub unmet: Vec<UnmetExpectation>,
+    /// The claims that did not hold.
+    pub broken: Vec<BrokenClaim>,
     /// A line for each batch that failed, without those whose failure the scenario expects: the text lacks the
     /// output of these batches. Of many, the first ones and the last.
     pub failures: Vec<String>,
@@ -105,6 +109,7 @@ pub fn play_with<E: From<PlayError>>(
     Ok(Played {
         text: text_of(console)?,
         unmet: first.unmet,
+        broken: first.broken,
         failures: first.failures,
     })
 }
@@ -113,6 +118,7 @@ pub fn play_with<E: From<PlayError>>(
 #[derive(Debug)]
 pub(crate) struct Observed {
     pub(crate) unmet: Vec<UnmetExpectation>,
+    pub(crate) broken: Vec<BrokenClaim>,
     pub(crate) failures: Vec<String>,
     /// The entry of a timeline that would expect the first of the failures, unless that has no message.
     pub(crate) expecting: Option<Entry>,
@@ -127,12 +133,17 @@ pub(crate) fn observe<E: From<PlayError>>(
     reader: &mut dyn Reader,
 ) -> Result<Observed, E> {
     let mut checker = ExpectationChecker::new(scenario, pipeline);
+    let mut claims = ClaimChecker::new(scenario, pipeline);
     let mut failures = UnexpectedFailures::of(scenario, pipeline)?;
     let mut fingerprint = Fingerprint::default();
-    let readers = (&mut checker, (&mut failures, &mut fingerprint));
+    let readers = (
+        (&mut checker, &mut claims),
+        (&mut failures, &mut fingerprint),
+    );
     run(&mut (readers, reader))?;
     Ok(Observed {
         unmet: checker.finish(),
+        broken: claims.finish(),
         expecting: failures.expecting.take(),
         failures: failures.finish(),
         fingerprint,

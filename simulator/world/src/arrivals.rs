@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use engine::{Records, StreamId, Text, Time};
+use engine::{Records, StreamId, StreamSource, Text, Time};
 use random::{Dice, Zipf};
 use scenario::{Entry, Generate, Pipeline, Scenario, Source, TimelineEvent};
 
@@ -83,6 +83,23 @@ impl Arrivals {
         for entry in scenario.timeline.iter().filter(|it| it.is_for(LINES)) {
             if let Some(time) = scenario.clock.start.checked_add(entry.at) {
                 arrivals.add(time, &entry.event, StreamId(0), source, schedule);
+            }
+        }
+        arrivals
+    }
+
+    /// The arrivals of a scenario at these sources, by their names.
+    pub fn at(scenario: &Scenario, sources: &[StreamSource], schedule: &dyn Schedule) -> Arrivals {
+        let mut arrivals = Arrivals::default();
+        for entry in &scenario.timeline {
+            let Some(time) = scenario.clock.start.checked_add(entry.at) else {
+                continue;
+            };
+            for (index, source) in sources.iter().enumerate() {
+                if entry.is_for(&source.to_string()) {
+                    let kind = Source::of(source);
+                    arrivals.add(time, &entry.event, StreamId(index), kind, schedule);
+                }
             }
         }
         arrivals

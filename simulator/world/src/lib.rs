@@ -25,6 +25,7 @@
 //! No clock, thread, file or socket; no chance but the [`Dice`](random::Dice) of a seed; no console text.
 
 mod arrivals;
+mod claim_checker;
 mod cluster;
 mod compile;
 mod expectation_checker;
@@ -40,11 +41,14 @@ mod unmet_expectation;
 mod untimed_lines;
 
 pub use arrivals::{Arrivals, socket_lines};
+pub use claim_checker::{BrokenClaim, ClaimChecker};
 pub use compile::{
     CompileError, LINES, PipelineSource, Saved, compile, compile_from, spark_context, spark_session,
 };
 pub use expectation_checker::ExpectationChecker;
-pub use run::{RunError, RunOptions, play, run, source_of, stop_of, stop_time};
+pub use run::{
+    RunError, RunOptions, UserProgram, play, run, source_of, sources_of, stop_of, stop_time,
+};
 pub use schedule::{Candidate, InOrder, MachineId, Schedule};
 pub use step::driver::Driver;
 pub use step::life::CheckpointFiles;

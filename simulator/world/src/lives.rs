@@ -1,13 +1,10 @@
 //! The programs of the lives of a driver.
 
-use std::sync::Arc;
-
-use engine::{BlockManager, Failure, Time};
+use engine::{Failure, Time};
 use engine_storage::VirtualDisk;
 use scenario::{Change, Pipeline, Program, Scenario, TimelineEvent};
 
-use crate::compile::failing_parts::FailingParts;
-use crate::compile::{PipelineSource, Saved, compile_life};
+use crate::compile::{PipelineSource, Saved, Surroundings, compile_life};
 use crate::step::driver::{NextLife, unreadable};
 use crate::tamper::{self, Tamper};
 
@@ -16,9 +13,7 @@ pub(crate) struct Lives<'a> {
     scenario: &'a Scenario,
     /// The place of the pipeline in the scenario.
     pipeline: usize,
-    failing: FailingParts,
-    /// `None` if no block is lost.
-    block_manager: Option<Arc<dyn BlockManager>>,
+    surroundings: Surroundings<'a>,
     tamper: Option<&'a dyn Tamper>,
     /// The changes, in the order of time.
     changes: Vec<(Time, &'a Change)>,
@@ -30,7 +25,7 @@ impl<'a> Lives<'a> {
     pub(crate) fn new(
         scenario: &'a Scenario,
         pipeline: &Pipeline,
-        failing: FailingParts,
+        surroundings: Surroundings<'a>,
         tamper: Option<&'a dyn Tamper>,
     ) -> Lives<'a> {
         let mut pipelines = scenario.pipelines.iter();
@@ -44,22 +39,10 @@ impl<'a> Lives<'a> {
         Lives {
             scenario,
             pipeline: place.unwrap_or_default(),
-            failing,
-            block_manager: None,
+            surroundings,
             tamper,
             changes: changes.collect(),
             saved: 0,
-        }
-    }
-
-    /// The same lives, in a cluster whose blocks may be lost.
-    pub(crate) fn with_block_manager(
-        self,
-        block_manager: Option<Arc<dyn BlockManager>>,
-    ) -> Lives<'a> {
-        Lives {
-            block_manager,
-            ..self
         }
     }
 
@@ -93,8 +76,7 @@ impl<'a> Lives<'a> {
             _ => is_restored,
         };
         let scripted = PipelineSource::Scripted;
-        let blocks = self.block_manager.clone();
-        let machine = compile_life(&scenario, pipeline, &scripted, &self.failing, blocks, saved);
+        let machine = compile_life(&scenario, pipeline, &scripted, &self.surroundings, saved);
         let machine = machine.map_err(|error| unreadable(&error))?;
         Ok(NextLife {
             machine,

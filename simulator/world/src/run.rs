@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{Grid, Inline, Reader, Time, Workers};
+use engine::{Grid, Inline, Reader, StreamSource, StreamingContext, Time, Workers};
 use scenario::{
     Clock, Entry, Fault, Pipeline, Program, Scenario, Source, TimelineEvent, duration, size,
 };
@@ -10,13 +10,16 @@ use scenario::{
 use crate::arrivals::Arrivals;
 use crate::cluster::Cluster;
 use crate::compile::failing_parts::FailingParts;
-use crate::compile::{CompileError, PipelineSource, compile, compile_life};
+use crate::compile::{CompileError, PipelineSource, Surroundings, compile_life};
 use crate::lives::Lives;
 use crate::output::{Output, OutputCounter};
 use crate::schedule::{InOrder, Schedule};
 use crate::step::driver::Driver;
 use crate::step::{World, WorldSettings};
 use crate::tamper::Tamper;
+
+/// A program of streams of a user's own crate, which is written anew for each life of its driver.
+pub type UserProgram<'a> = dyn Fn(&StreamingContext) + Sync + 'a;
 
 /// The options of a run besides the scenario. Only the seed changes the output.
 #[derive(Clone, Copy)]
@@ -27,6 +30,8 @@ pub struct RunOptions<'a> {
     pub workers: &'a dyn Workers,
     /// A planted fault of recovery.
     pub tamper: Option<&'a dyn Tamper>,
+    /// The program of a pipeline that names one in Rust.
+    pub program: Option<&'a UserProgram<'a>>,
 }
 
 impl Default for RunOptions<'_> {
@@ -35,6 +40,7 @@ impl Default for RunOptions<'_> {
             seed: 0,
             workers: &Inline,
             tamper: None,
+            program: None,
         }
     }
 }
@@ -124,22 +130,23 @@ pub fn play(
     let mut world = World::new(settings, schedule);
     let faults = faults_of(scenario);
     let cluster = Cluster::of(&scenario.cluster);
-    let block_manager = cluster.as_ref().map(Cluster::block_manager);
-    if faults.is_empty() && cluster.is_none() {
-        let machine = compile(scenario, pipeline, &scripted)?;
-        world.add(
-            machine,
-            Arrivals::of_pipeline(scenario, pipeline, &schedule),
-            &mut counter,
-        );
-    } else {
-        let failing = FailingParts::possible();
-        let blocks = block_manager.clone();
-        let machine = compile_life(scenario, pipeline, &scripted, &failing, blocks, None)?;
-        let lives = Lives::new(scenario, pipeline, failing.clone(), options.tamper);
-        let mut lives = lives.with_block_manager(block_manager);
+    let has_faults = !faults.is_empty() || cluster.is_some();
+    let surroundings = Surroundings {
+        failing: if has_faults {
+            FailingParts::possible()
+        } else {
+            FailingParts::default()
+        },
+        block_manager: cluster.as_ref().map(Cluster::block_manager),
+        program: options.program,
+    };
+    let machine = compile_life(scenario, pipeline, &scripted, &surroundings, None)?;
+    let sources = machine.sources().to_vec();
+    let arrivals = move || arrivals(scenario, pipeline, &sources, schedule);
+    if has_faults {
+        let failing = surroundings.failing.clone();
+        let mut lives = Lives::new(scenario, pipeline, surroundings, options.tamper);
         let start = move |now, disk| lives.start(now, disk);
-        let arrivals = move || Arrivals::of_pipeline(scenario, pipeline, &schedule);
         let has_checkpoints = scenario.cluster.checkpoint.is_some();
         let driver = Driver::new(
             Box::new(start),
@@ -153,6 +160,8 @@ pub fn play(
         let driver = driver.tampered(options.tamper).of_query(is_query);
         let driver = driver.with_dice(schedule.dice(PERMUTED_READS));
         world.add_driver(machine, driver, cluster, &mut counter);
+    } else {
+        world.add(machine, arrivals(), &mut counter);
     }
     let limit = scenario.limits.output;
     while world.step() {
@@ -163,6 +172,19 @@ pub fn play(
     }
     world.end();
     Ok(world.unreached())
+}
+
+/// The arrivals of a pipeline with these sources: those of the one in words, or of each that the program of a user has.
+fn arrivals(
+    scenario: &Scenario,
+    pipeline: &Pipeline,
+    sources: &[StreamSource],
+    schedule: InOrder,
+) -> Arrivals {
+    match &pipeline.program {
+        Program::Rust(_) => Arrivals::at(scenario, sources, &schedule),
+        _ => Arrivals::of_pipeline(scenario, pipeline, &schedule),
+    }
 }
 
 /// The faults of a scenario, in the order of time.
@@ -176,6 +198,25 @@ fn faults_of(scenario: &Scenario) -> Vec<(Time, Fault)> {
         Some((scenario.clock.start.checked_add(entry.at)?, fault))
     });
     faults.collect()
+}
+
+/// The sources of a pipeline, as its program has them.
+///
+/// # Errors
+///
+/// The pipeline breaks a rule.
+pub fn sources_of(
+    scenario: &Scenario,
+    pipeline: &Pipeline,
+    options: &RunOptions<'_>,
+) -> Result<Vec<StreamSource>, RunError> {
+    let surroundings = Surroundings {
+        program: options.program,
+        ..Surroundings::default()
+    };
+    let scripted = PipelineSource::Scripted;
+    let machine = compile_life(scenario, pipeline, &scripted, &surroundings, None)?;
+    Ok(machine.sources().to_vec())
 }
 
 /// The kind of the pipeline's source, which decides how lines of the scenario become records.

@@ -14,9 +14,10 @@ const MINUTES_MAX: u64 = 24 * 60;
 
 /// Search for a schedule of faults that breaks a promise.
 ///
-/// Each pipeline of streams whose scenario has a checkpoint folder is played without faults first, and then under each
-/// schedule: crashes at points of its batches, checkpoints that cannot be written, slow jobs, losses of power, down
-/// times. Whatever happens, the driver must go on and print what it prints without faults. A schedule that breaks that
+/// Each pipeline in words whose scenario has a checkpoint folder is played without faults first, and then under each
+/// schedule: crashes at points of its batches, of a query at files of its checkpoint, checkpoints that cannot be written
+/// or are deleted, slow jobs, losses of power, down times. Whatever happens, the driver must go on and print what it
+/// prints without faults. A schedule that breaks that
 /// is made as small as possible, and saved as a scenario that shows it. The same seeds are the same schedules on every
 /// machine.
 #[derive(Debug, Args)]
@@ -24,9 +25,10 @@ const MINUTES_MAX: u64 = 24 * 60;
 Examples:
   millrace explore scenarios/mine.toml                    a thousand seeds
   millrace explore scenarios/mine.toml --crash-points     a crash at each point of each batch
-  millrace explore scenarios --seeds 1..100000 --shard 3/64 --minutes 10")]
+  millrace explore scenarios --seeds 1..100000 --shard 3/64 --minutes 10
+  millrace explore --merge part-1.json part-2.json        the parts of `--shard` and `--json`, as one")]
 pub(crate) struct ExploreArguments {
-    /// Scenario files, or folders of them.
+    /// Scenario files, or folders of them; with `--merge` the results of parts.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Explore only the pipelines of this name.
@@ -40,7 +42,7 @@ pub(crate) struct ExploreArguments {
         conflicts_with = "crash_points"
     )]
     pub(crate) seeds: Seeds,
-    /// Play a crash at each point of each batch instead.
+    /// Play a crash at each point of each batch instead, of a query before and after each file of its checkpoint.
     #[arg(long)]
     pub(crate) crash_points: bool,
     /// Play each pair of crashes, too.
@@ -56,6 +58,9 @@ pub(crate) struct ExploreArguments {
     /// Play the K-th of N parts of the schedules, which together are all.
     #[arg(long, value_name = "K/N")]
     pub(crate) shard: Option<Shard>,
+    /// Read the lines that `--json` printed of all parts, and print what one exploration would have.
+    #[arg(long, conflicts_with_all = ["seeds", "crash_points", "lossless", "minutes", "shard", "save", "pipeline"])]
+    pub(crate) merge: bool,
     /// The folder for the scenario of a schedule that breaks a promise. A file that is there is overwritten.
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub(crate) save: PathBuf,

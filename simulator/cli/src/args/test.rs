@@ -1,5 +1,6 @@
 //! The arguments of `millrace test`.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -86,6 +87,16 @@ pub(crate) struct Shard {
 }
 
 impl Shard {
+    /// The number of the part, from 1.
+    pub(crate) fn number(self) -> usize {
+        self.number
+    }
+
+    /// The number of parts.
+    pub(crate) fn count(self) -> usize {
+        self.count
+    }
+
     /// Returns true if the pipeline at this place among all, from 0, is of this part.
     pub(crate) fn has(self, index: usize) -> bool {
         index % self.count == self.number - 1
@@ -94,6 +105,12 @@ impl Shard {
     /// Returns true for the first part, which has what is to be done once.
     pub(crate) fn is_first(self) -> bool {
         self.number == 1
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.number, self.count)
     }
 }
 

@@ -1,22 +1,24 @@
 //! `millrace explore`: schedules of faults, until one breaks a promise.
 
-use std::path::PathBuf;
+mod merge;
+mod report;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use explore::{Explorer, NotExplored, Schedule, Violation};
+use explore::{Explorer, Schedule};
 use scenario::Pipeline;
-use serde_json::json;
 use simulator::RunError;
 use suite::Case;
 
+use self::report::{Broken, BrokenPromise, Report, ReportResult};
 use crate::args::ExploreArguments;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::progress::progress_bar;
 use crate::select;
-use crate::terminal::{print, print_note, shell_word};
+use crate::terminal::shell_word;
 
 /// The number of schedules that are played between two looks at what they gave. The first of a chunk that breaks an
 /// invariant is reported, so that the report does not depend on the number of threads.
@@ -24,6 +26,9 @@ const CHUNK: usize = 512;
 
 /// Explores the pipelines of the scenarios.
 pub(crate) fn explore(arguments: &ExploreArguments) -> Result<Exit, CommandError> {
+    if arguments.merge {
+        return merge::merge(&arguments.paths, &arguments.findings);
+    }
     let loaded = select::load(&arguments.paths)?;
     let selected = select::pipelines(&loaded.cases, arguments.pipeline.as_deref())?;
     let minutes = arguments.minutes.map(|minutes| 60 * minutes.get());
@@ -42,9 +47,12 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> Result<Exit, CommandError
                 played += 1;
                 exploration.run(&explorer.lossless(arguments.lossless))?
             }
-            Err(reason) => Explored::Skipped(reason),
+            Err(reason) => ReportResult::Skipped {
+                reason: reason.to_string(),
+            },
         };
-        exit = exit.max(exploration.report(&result)?);
+        let report = exploration.report(result);
+        exit = exit.max(report.print(&arguments.findings)?);
     }
     if played == 0 {
         return Ok(exit.max(Exit::NothingMatched));
@@ -60,34 +68,16 @@ struct Exploration<'a> {
     end: Option<Instant>,
 }
 
-/// The end of an exploration.
-enum Explored {
-    /// All schedules that were played keep all invariants; `is_cut` if the time was over before.
-    Holds {
-        schedules: usize,
-        is_cut: bool,
-    },
-    Broken(Box<Broken>),
-    Skipped(NotExplored),
-}
-
-/// A schedule that breaks an invariant, and the smallest one found that breaks one of the same.
-struct Broken {
-    /// The schedule, by the option that plays it again.
-    option: String,
-    smallest: Schedule,
-    violations: Vec<Violation>,
-    file: PathBuf,
-}
-
 /// A schedule with the option that plays it again.
 struct Named {
+    /// Its number among all, from 0.
+    index: u64,
     option: String,
     schedule: Schedule,
 }
 
 impl Exploration<'_> {
-    fn run(&self, explorer: &Explorer) -> Result<Explored, CommandError> {
+    fn run(&self, explorer: &Explorer) -> Result<ReportResult, CommandError> {
         let total = self.count(explorer);
         let is_shown = !self.arguments.findings.quiet && !self.arguments.findings.json;
         let bar = progress_bar(
@@ -114,7 +104,7 @@ impl Exploration<'_> {
             }
         }
         bar.finish_and_clear();
-        Ok(Explored::Holds {
+        Ok(ReportResult::Holds {
             schedules: played,
             is_cut: played < total,
         })
@@ -136,138 +126,81 @@ impl Exploration<'_> {
 
     fn schedules<'e>(&self, explorer: &'e Explorer) -> Box<dyn Iterator<Item = Named> + 'e> {
         if self.arguments.crash_points {
-            let named = |option: &'static str| {
-                move |schedule| Named {
-                    option: option.to_owned(),
-                    schedule,
-                }
-            };
+            let named = |option: &'static str| move |schedule| (option.to_owned(), schedule);
             let are_pairs_played = self.arguments.pairs;
             let pairs = explorer
                 .pairs_of_crashes()
                 .filter(move |_| are_pairs_played);
             let crashes = explorer.crashes().map(named("--crash-points"));
             let all = crashes.chain(pairs.map(named("--crash-points --pairs")));
-            return Box::new(self.of_this_part(all));
+            let mine = self.of_this_part(all);
+            return Box::new(mine.map(|(index, (option, schedule))| Named {
+                index,
+                option,
+                schedule,
+            }));
         }
         let seeds = self.of_this_part(self.arguments.seeds.0.clone());
-        Box::new(seeds.map(|seed| Named {
+        Box::new(seeds.map(|(index, seed)| Named {
+            index,
             option: format!("--seeds {seed}"),
             schedule: explorer.drawn(seed),
         }))
     }
 
-    fn of_this_part<I: Iterator>(&self, all: I) -> impl Iterator<Item = I::Item> + use<I> {
+    /// The items of this part, each with its number among all.
+    fn of_this_part<I: Iterator>(&self, all: I) -> impl Iterator<Item = (u64, I::Item)> + use<I> {
         let shard = self.arguments.shard;
-        let numbered = (0..).zip(all);
+        let numbered = (0..).zip((0..).zip(all));
         let mine = numbered.filter(move |(index, _)| shard.is_none_or(|shard| shard.has(*index)));
         mine.map(|(_, it)| it)
     }
 
-    fn broken(
-        &self,
-        explorer: &Explorer,
-        Named { option, schedule }: &Named,
-    ) -> Result<Explored, CommandError> {
-        let (smallest, violations) = explorer.shrink(schedule).map_err(self.limit())?;
+    fn broken(&self, explorer: &Explorer, named: &Named) -> Result<ReportResult, CommandError> {
+        let smallest = explorer.smallest(&named.schedule).map_err(self.limit())?;
         let name = format!("{}-{}-broken.toml", self.case.name, self.pipeline.name);
         let file = self.arguments.save.join(name.replace('/', "-"));
-        let title = violations
-            .first()
-            .map_or_else(String::new, ToString::to_string);
-        let scenario = explorer.scenario_of(&smallest, &title);
-        suite::replace_file(&file, &scenario::print(&scenario))
+        suite::replace_file(&file, &scenario::print(&smallest.scenario))
             .map_err(CommandError::write(&file))?;
-        Ok(Explored::Broken(Box::new(Broken {
-            option: option.clone(),
-            smallest,
-            violations,
-            file,
-        })))
+        let violations = smallest.violations.iter().map(|broken| BrokenPromise {
+            invariant: broken.invariant.to_string(),
+            promise: broken.promise.to_string(),
+            message: broken.message.clone(),
+        });
+        Ok(ReportResult::Broken(Broken {
+            index: named.index,
+            violations: violations.collect(),
+            smallest: smallest.schedule.to_string(),
+            file: shell_word(file.as_os_str()),
+            again: format!("{}{}", named.option, self.lossless()),
+        }))
     }
 
-    /// Prints the end of an exploration. Returns its exit code.
-    fn report(&self, explored: &Explored) -> Result<Exit, CommandError> {
-        let name = format!("{}/{}", self.case.name, self.pipeline.name);
-        if self.arguments.findings.json {
-            print(format_args!("{}\n", self.json(explored)))?;
-        }
-        let is_text = !self.arguments.findings.json;
-        Ok(match explored {
-            Explored::Holds { schedules, is_cut } => {
-                if is_text && !self.arguments.findings.quiet {
-                    let cut = if *is_cut {
-                        ", then the time was over"
-                    } else {
-                        ""
-                    };
-                    print_note(format_args!("   holds  {name}: {schedules} schedules{cut}"));
-                }
-                Exit::Success
-            }
-            Explored::Skipped(reason) => {
-                if is_text && !self.arguments.findings.quiet {
-                    print_note(format_args!(" skipped  {name}: {reason}"));
-                }
-                Exit::Success
-            }
-            Explored::Broken(broken) => {
-                if is_text {
-                    print_note(format_args!("  broken  {name}"));
-                    print_note(self.explain(broken));
-                }
-                Exit::Differs
-            }
-        })
-    }
-
-    fn explain(&self, broken: &Broken) -> String {
-        let violations = broken.violations.iter();
-        let violations = violations.map(|it| format!("  {}\n    {}\n", it.promise, it.message));
-        let violations: String = violations.collect();
-        let faults = broken.smallest.to_string().replace('\n', "\n    ");
-        let path = shell_word(self.case.file.as_os_str());
-        let file = shell_word(broken.file.as_os_str());
-        let pipeline = &self.pipeline.name;
-        let lossless = if self.arguments.lossless {
+    fn lossless(&self) -> &'static str {
+        if self.arguments.lossless {
             " --lossless"
         } else {
             ""
-        };
-        let option = &broken.option;
-        format!(
-            "{violations}  the smallest schedule found:\n    {faults}\n  again:  millrace explore {path} --pipeline {pipeline} {option}{lossless}\n  seen:   millrace run {file}"
-        )
+        }
     }
 
-    fn json(&self, explored: &Explored) -> serde_json::Value {
-        let mut line = json!({
-            "scenario": self.case.name,
-            "pipeline": self.pipeline.name,
-            "path": self.case.file.display().to_string(),
-        });
-        match explored {
-            Explored::Holds { schedules, is_cut } => {
-                line["result"] = json!("holds");
-                line["schedules"] = json!(schedules);
-                line["is_cut"] = json!(is_cut);
-            }
-            Explored::Skipped(reason) => {
-                line["result"] = json!("skipped");
-                line["reason"] = json!(reason.to_string());
-            }
-            Explored::Broken(broken) => {
-                line["result"] = json!("broken");
-                let violations = broken
-                    .violations
-                    .iter()
-                    .map(|it| json!({ "invariant": it.invariant, "message": it.message }));
-                line["violations"] = violations.collect();
-                line["file"] = json!(broken.file.display().to_string());
-                line["again"] = json!(broken.option);
-            }
+    /// The end of the exploration, with what it was of.
+    fn report(&self, result: ReportResult) -> Report {
+        let arguments = self.arguments;
+        let (first, last) = (arguments.seeds.0.start(), arguments.seeds.0.end());
+        let schedules_of = match (arguments.crash_points, arguments.pairs) {
+            (false, _) => format!("--seeds {first}..{last}"),
+            (true, false) => "--crash-points".to_owned(),
+            (true, true) => "--crash-points --pairs".to_owned(),
+        };
+        Report {
+            scenario: self.case.name.clone(),
+            pipeline: self.pipeline.name.clone(),
+            path: shell_word(self.case.file.as_os_str()),
+            schedules_of: format!("{schedules_of}{}", self.lossless()),
+            shard: arguments.shard.map(|shard| shard.to_string()),
+            result,
         }
-        line
     }
 }
 

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use engine::Time;
 use scenario::{
-    Clock, Cluster, Console, Entry, Expect, ExpectedCounters, Generate, Limits, Pipeline, Profile,
-    Program, Receivers, Scenario, SparkVersion, TimelineEvent,
+    Claims, Clock, Cluster, Console, Entry, Expect, ExpectedCounters, Generate, Limits, Pipeline,
+    Profile, Program, Receivers, Scenario, SparkVersion, TimelineEvent,
 };
 
 use crate::Dice;
@@ -83,6 +83,7 @@ impl Space {
                 checkpoint_interval: None,
             },
             limits: Limits::default(),
+            claims: Claims::default(),
             timeline,
             pipelines,
         };

@@ -7,6 +7,7 @@
 mod changes;
 mod clock_jump;
 mod fault;
+mod invariant;
 mod pipeline;
 mod process;
 mod settings;
@@ -20,6 +21,7 @@ pub use fault::{
     CorruptFile, CrashPoint, Damage, DeletedFiles, Disk, FailingPart, FilePoint, LostBytes,
     Permuted,
 };
+pub(crate) use invariant::*;
 pub(crate) use pipeline::*;
 pub use pipeline::{Source, WordQuery};
 pub(crate) use process::Paused;

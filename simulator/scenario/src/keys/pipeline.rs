@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{OutputMode, Profile, Trigger};
+use engine::{OutputMode, Profile, StreamSource, Trigger};
 
 use super::{CONSOLE_PROFILE, PROFILES};
 use crate::language::{
@@ -19,6 +19,17 @@ keywords! {
     UpdateState = "update_state", "Running totals, by `updateStateByKey`.";
     MapWithState = "map_with_state", "Running totals, by `mapWithState`: each word with its total so far.";
     Structured = "structured", "A query over an unbounded table.";
+}
+
+impl Source {
+    /// The kind of a program's source: a socket cuts its text into lines at each kind of line end.
+    pub fn of(source: &StreamSource) -> Source {
+        match source {
+            StreamSource::Socket { .. } => Source::Socket,
+            StreamSource::Receiver { .. } => Source::Memory,
+            StreamSource::Direct { .. } => Source::Direct,
+        }
+    }
 }
 
 toml_table! {

@@ -2,7 +2,7 @@
 
 use engine::SparkVersion;
 
-use super::{CLOCK, CLUSTER, CONSOLE, ENTRY, LIMITS, PIPELINE, SPARK_VERSIONS};
+use super::{CLOCK, CLUSTER, CONSOLE, ENTRY, INVARIANT, LIMITS, PIPELINE, SPARK_VERSIONS};
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
 
 toml_table! {
@@ -35,6 +35,9 @@ toml_table! {
 
     "How far a run may go."
     LIMITS_TABLE: TableKey = ("limits", Shape::Table(&LIMITS), "[limits]\nbatches = 100_000");
+
+    "Claims that each run keeps, always or in the end."
+    INVARIANT_TABLE: TableKey = ("invariant", Shape::Table(&INVARIANT), "[invariant]\nalways = [\"failures = 0\"]");
 
     "The programs under test, at least one."
     PIPELINES: TableKey = ("pipeline", Shape::Tables(&PIPELINE), "[[pipeline]]\nname = \"counts\"\nmode = \"stateless\"")

@@ -23,5 +23,5 @@ pub use kinds::True;
 pub(crate) use kinds::{DURATION_MAX, Kind, TableOf};
 pub(crate) use reader::TableReader;
 pub(crate) use table::{AnyKey, KeyCount, KeyText, Shape, TomlTable, WordList};
-pub(crate) use toml::{Items, key as toml_key, long_text, text as toml_text};
+pub(crate) use toml::{Items, array, key as toml_key, long_text, text as toml_text};
 pub(crate) use written::{Slide, Written, grouped, in_order};

@@ -1,4 +1,4 @@
-//! `[clock]`, `[console]`, `[cluster]` and `[limits]`.
+//! `[clock]`, `[console]`, `[cluster]`, `[limits]` and `[invariant]`.
 
 use std::time::Duration;
 
@@ -6,12 +6,13 @@ use engine::{Profile, SparkVersion, Time};
 use toml::Spanned;
 
 use crate::keys::{
-    BATCHES_MAX, CHECKPOINT, CHECKPOINT_INTERVAL, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE,
-    CONSOLE_TABLE, CORES, EXECUTORS, INTERVAL, LIMITS_TABLE, MEMORY, ORDER, OUTPUT_MAX, RECEIVERS,
-    REPLICATION, ROWS, SHUFFLE_PARTITIONS, START, STOP, TIME_MAX, TIMEZONE, WRITE_AHEAD_LOG,
+    ALWAYS, BATCHES_MAX, CHECKPOINT, CHECKPOINT_INTERVAL, CLOCK_TABLE, CLUSTER_TABLE,
+    CONSOLE_PROFILE, CONSOLE_TABLE, CORES, EVENTUALLY, EXECUTORS, INTERVAL, INVARIANT_TABLE,
+    LIMITS_TABLE, MEMORY, ORDER, OUTPUT_MAX, RECEIVERS, REPLICATION, ROWS, SHUFFLE_PARTITIONS,
+    START, STOP, TIME_MAX, TIMEZONE, WRITE_AHEAD_LOG,
 };
 use crate::language::{TableReader, TomlKey};
-use crate::{Clock, Cluster, Code, Console, Limits};
+use crate::{Claims, Clock, Cluster, Code, Console, Limits};
 
 /// A clock with the spans that other tables are compared with; its mistaken parts are absent, so that
 /// nothing is compared with them.
@@ -95,6 +96,14 @@ pub(super) fn limits(top: &TableReader) -> Limits {
         time: limits.get_or_default(&TIME_MAX),
         batches: limits.get_or_default(&BATCHES_MAX),
         output: limits.get_or_default(&OUTPUT_MAX),
+    }
+}
+
+pub(super) fn claims(top: &TableReader) -> Claims {
+    let claims = top.section(&INVARIANT_TABLE);
+    Claims {
+        always: claims.get(&ALWAYS).unwrap_or_default(),
+        eventually: claims.get(&EVENTUALLY).unwrap_or_default(),
     }
 }
 

@@ -169,3 +169,11 @@ fn time_zones() {
     check_clock("time_zone", "timezone = \"Europe/Berln\"");
     check_clock("time_zone_nothing_near", "timezone = \"+02:00\"");
 }
+
+#[test]
+fn texts_that_are_no_claims() {
+    check_timeline(
+        "bad_claims",
+        "timeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n[invariant]\nalways = [\"count of blue <= 5\", \"rows <= 5\"]\neventually = [\"failures\", \"total_delay < 10\"]\never = 1",
+    );
+}

@@ -21,7 +21,7 @@ use scenario::{Pipeline, Program, Scenario, Source};
 
 use self::failing_parts::FailingParts;
 use self::word_count::Settings;
-use crate::run::source_of;
+use crate::run::{UserProgram, source_of};
 
 /// The name of the only source of a pipeline in words, which entries of the timeline may give.
 pub const LINES: &str = "lines";
@@ -99,18 +99,25 @@ pub fn compile_from(
     feed: &PipelineSource,
     saved: Option<Saved>,
 ) -> Result<Box<dyn Machine>, CompileError> {
-    let failing = FailingParts::default();
-    compile_life(scenario, pipeline, feed, &failing, None, saved)
+    compile_life(scenario, pipeline, feed, &Surroundings::default(), saved)
 }
 
-/// Makes the engine of a pipeline in a life of its driver: one that goes on from what was saved, if it has a checkpoint,
-/// has these faults, and finds its blocks so.
+/// The parts of a life that are not of its scenario.
+#[derive(Clone, Default)]
+pub(crate) struct Surroundings<'a> {
+    pub(crate) failing: FailingParts,
+    /// `None` if no block is lost.
+    pub(crate) block_manager: Option<Arc<dyn BlockManager>>,
+    /// The program of a pipeline in Rust, whose lines never fail.
+    pub(crate) program: Option<&'a UserProgram<'a>>,
+}
+
+/// Makes the engine of a pipeline in a life of its driver: one that goes on from what was saved, if it has a checkpoint.
 pub(crate) fn compile_life(
     scenario: &Scenario,
     pipeline: &Pipeline,
     feed: &PipelineSource,
-    failing: &FailingParts,
-    block_manager: Option<Arc<dyn BlockManager>>,
+    surroundings: &Surroundings<'_>,
     saved: Option<Saved>,
 ) -> Result<Box<dyn Machine>, CompileError> {
     let saved = saved.filter(|_| scenario.cluster.checkpoint.is_some());
@@ -123,6 +130,10 @@ pub(crate) fn compile_life(
     if scenario.cluster.write_ahead_log {
         ssc.log_records();
     }
+    if let (Program::Rust(_), Some(write)) = (&pipeline.program, surroundings.program) {
+        write(&ssc);
+        return machine(&ssc, saved, surroundings);
+    }
     let lines = match feed {
         PipelineSource::Scripted if source_of(pipeline) == Source::Direct => {
             ssc.direct_stream(LINES)
@@ -130,7 +141,7 @@ pub(crate) fn compile_life(
         PipelineSource::Scripted => ssc.receiver_stream(LINES),
         PipelineSource::Socket { host, port } => ssc.socket_text_stream(host, *port),
     };
-    let lines = failing.add_to(&lines);
+    let lines = surroundings.failing.add_to(&lines);
     let settings = Settings {
         profile,
         checkpoint_interval: scenario.cluster.checkpoint_interval,
@@ -163,13 +174,22 @@ pub(crate) fn compile_life(
             }));
         }
     }
+    machine(&ssc, saved, surroundings)
+}
+
+/// The engine of a program of streams that is written.
+fn machine(
+    ssc: &StreamingContext,
+    saved: Option<Saved>,
+    surroundings: &Surroundings<'_>,
+) -> Result<Box<dyn Machine>, CompileError> {
     let program = ssc.build()?;
     let engine = match saved {
         Some(Saved::Streams(Some(recovery))) => Engine::recover(program, *recovery)?,
         Some(Saved::Streams(None) | Saved::Query(_)) | None => Engine::new(program),
     };
-    Ok(Box::new(match block_manager {
-        Some(block_manager) => engine.with_block_manager(block_manager),
+    Ok(Box::new(match &surroundings.block_manager {
+        Some(block_manager) => engine.with_block_manager(Arc::clone(block_manager)),
         None => engine,
     }))
 }

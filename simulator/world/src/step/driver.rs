@@ -370,10 +370,11 @@ impl<'a> Driver<'a> {
         };
         match self.tamper {
             None => folder.write(now, content),
-            Some(tamper) => match tamper.write(content.clone()) {
-                Some(content) => folder.write(now, &content),
-                None => Ok(()),
-            },
+            Some(tamper) => {
+                let contents = tamper.write(now, content.clone()).into_iter();
+                let mut written = contents.map(|content| folder.write(now, &content));
+                written.find(Result::is_err).unwrap_or(Ok(()))
+            }
         }
     }
 

@@ -11,6 +11,8 @@ pub(crate) struct Printed {
     pub(crate) batch_time: Time,
     pub(crate) output: OutputId,
     pub(crate) rows: Vec<String>,
+    /// True if the batch has more rows than these.
+    pub(crate) more: bool,
 }
 
 /// One life of a driver: from its start to its death, or to the end of the run.
@@ -40,6 +42,13 @@ impl Lives {
             notation,
             all: vec![Life::default()],
         }
+    }
+
+    /// The rows that each output printed last.
+    pub(crate) fn ends(&self) -> BTreeMap<OutputId, Vec<String>> {
+        let printed = self.all.iter().flat_map(|life| &life.printed);
+        let ends = printed.map(|printed| (printed.output, printed.rows.clone()));
+        ends.collect()
     }
 
     /// The texts of each batch and output, over all lives.
@@ -75,10 +84,12 @@ impl Reader for Lives {
                 batch_time,
                 output,
                 rows,
+                more,
                 ..
             } => life.printed.push(Printed {
                 batch_time: *batch_time,
                 output: *output,
+                more: *more,
                 rows: rows.iter().map(|row| self.notation.text(row)).collect(),
             }),
             _ => {}
