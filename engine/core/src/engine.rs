@@ -14,7 +14,7 @@ use crate::OutputId;
 use crate::dstream::{Dataflow, Program};
 use crate::job::BatchJob;
 use crate::receive::{Allocation, Receiver, Tracker};
-use crate::schedule::{Generator, Scheduler, Started};
+use crate::schedule::{Generator, Scheduler, Started, Submitted};
 use crate::{
     Event, Failure, Finished, Grid, Input, Job, Machine, Outbox, Records, StreamId, StreamSource,
     Text, Time,
@@ -42,6 +42,8 @@ pub struct Engine {
     generator: Generator,
     scheduler: Scheduler,
     zero_time: Time,
+    /// The time of the last input.
+    now: Time,
     /// The slide of each output operation's stream.
     output_slides: Vec<Grid>,
     /// `None` if the program has no checkpoints.
@@ -80,6 +82,7 @@ impl Engine {
             generator: Generator::new(Grid::every(program.interval)),
             scheduler: Scheduler::new(program.concurrent_jobs),
             zero_time: Time::EPOCH,
+            now: Time::EPOCH,
             output_slides: program.output_slides,
             durable: program.saving.map(Durable::new),
             recovery: None,
@@ -263,12 +266,19 @@ impl Engine {
         let batch_time = allocation.batch_time;
         let due = due_outputs(&self.output_slides, batch_time, self.zero_time);
         // Spark knows no number of records of a batch that runs again (`REC-5`).
+        let input = allocation.records();
         let records = if self.runs_again(batch_time) {
             0
         } else {
-            allocation.records()
+            input
         };
-        if self.scheduler.submit(batch_time, records, due) {
+        let batch = Submitted {
+            batch_time,
+            now: self.now,
+            records,
+            input,
+        };
+        if self.scheduler.submit(batch, due) {
             if let Some(durable) = &mut self.durable {
                 durable.submitted(batch_time);
             }
@@ -286,7 +296,7 @@ impl Engine {
 
     /// Starts as many jobs as may run.
     fn run_waiting(&mut self, outbox: &mut Outbox) {
-        while let Some(started) = self.scheduler.start_next() {
+        while let Some(started) = self.scheduler.start_next(self.now) {
             self.run(started, outbox);
         }
     }
@@ -294,7 +304,7 @@ impl Engine {
     fn run(&self, started: Started, outbox: &mut Outbox) {
         let batch_time = started.job.batch_time;
         let output = started.job.output;
-        if started.is_first {
+        if started.begins.is_some() {
             outbox.record(Event::BatchStarted { batch_time });
         }
         outbox.record(Event::OutputOperationStarted {
@@ -303,13 +313,17 @@ impl Engine {
             job: started.id,
         });
         let dataflow = Arc::clone(&self.dataflow);
-        outbox.run(Job::new(started.id, move |workers| {
+        let job = Job::new(started.id, move |workers| {
             dataflow.run(started.job, workers)
-        }));
+        });
+        outbox.run(match started.begins {
+            Some(records) => job.begins_batch(records),
+            None => job,
+        });
     }
 
     fn finish(&mut self, finished: Finished, outbox: &mut Outbox) {
-        let ended = self.scheduler.finish(finished.id);
+        let ended = self.scheduler.finish(finished.id, self.now);
         let batch_time = ended.job.batch_time;
         let output = ended.job.output;
         let failure = finished.outcome.failure;
@@ -320,7 +334,7 @@ impl Engine {
             durable.save(finished.outcome.saved, outbox);
         }
         // A batch whose last job failed is never cleared: its input may be asked for again (`JOB-4`).
-        let is_done = ended.is_last && failure.is_none();
+        let is_done = ended.batch.is_some() && failure.is_none();
         if is_done {
             self.done = self.done.max(Some(batch_time));
         }
@@ -332,7 +346,7 @@ impl Engine {
             job: finished.id,
             failure,
         });
-        if ended.is_last {
+        if ended.batch.is_some() {
             outbox.record(Event::BatchCompleted { batch_time });
         }
         if let Some(durable) = self.durable.as_mut().filter(|_| is_done) {
@@ -381,6 +395,7 @@ fn due_outputs(
 
 impl Machine for Engine {
     fn handle(&mut self, now: Time, input: Input, outbox: &mut Outbox) {
+        self.now = now;
         // Ticks before this instant come first: if the driver wakes the engine late, a record is still in
         // the batch of its own time.
         if let Some(before) = now.as_millis().checked_sub(1) {

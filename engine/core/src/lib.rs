@@ -77,6 +77,7 @@
 //! - No knowledge that a simulator exists.
 //! - No printing: the engine records rows in events; a reader of the events renders the text.
 
+mod batch_times;
 mod block;
 mod counters;
 mod data;
@@ -115,6 +116,7 @@ mod types;
 mod workers;
 mod write;
 
+pub use batch_times::BatchTimes;
 pub use block::Records;
 pub use counters::Counters;
 pub use data::Data;

@@ -80,12 +80,14 @@
 //! - Comments and layout: [`print()`] writes the canonical form, not the text that was read.
 
 mod code;
+mod cost;
 mod diagnostic;
 mod diagnostics;
 mod document;
 pub mod duration;
 mod elsewhere;
 mod excerpt;
+mod expected_metrics;
 mod instant;
 mod keys;
 mod language;
@@ -110,8 +112,10 @@ mod torn;
 pub use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Trigger};
 
 pub use code::Code;
+pub use cost::Cost;
 pub use diagnostic::Diagnostic;
 pub use document::TEXT_MAX;
+pub use expected_metrics::{Bounds, ExpectedMetrics};
 pub use instant::is_printable;
 pub use keys::{
     CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes, Process,

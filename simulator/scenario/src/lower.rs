@@ -4,6 +4,7 @@
 //! thrown away at the end if there was any mistake.
 
 mod across;
+mod cost;
 mod faults;
 mod limits;
 mod pipeline;
@@ -94,6 +95,7 @@ impl<'a> Lowering<'a> {
         across::check_counted(diagnostics, &timeline, known);
         across::check_memory(&top, known);
         across::check_checkpoint(&top, known);
+        across::check_measured(diagnostics, &timeline, known);
         across::check_stop(diagnostics, &clock, &timeline, known);
         let cluster = settings::cluster(&top);
         faults::check(diagnostics, &clock, &timeline, known, &cluster);
@@ -106,6 +108,7 @@ impl<'a> Lowering<'a> {
             clock: clock.into_clock(),
             console: settings::console(&top, spark),
             cluster,
+            cost: cost::of_scenario(&top),
             limits,
             timeline: timeline.entries,
             pipelines,

@@ -5,8 +5,8 @@ use std::time::Duration;
 use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
 
 use crate::{
-    CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint, Keeps, LostBytes, MappedTotals,
-    Source, Step, Timeouts, Update, Window,
+    CorruptFile, Cost, CrashPoint, DeletedFiles, ExpectedMetrics, FailingPart, FilePoint, Keeps,
+    LostBytes, MappedTotals, Source, Step, Timeouts, Update, Window,
 };
 
 /// A timeline and the pipelines that see it.
@@ -24,6 +24,8 @@ pub struct Scenario {
     pub console: Console,
     /// The size of the cluster that is played.
     pub cluster: Cluster,
+    /// The virtual time that work takes.
+    pub cost: Cost,
     /// The limits of a run.
     pub limits: Limits,
     /// The events, ordered by time; entries at one instant keep the order of the file.
@@ -37,6 +39,11 @@ impl Scenario {
     pub fn profile_of(&self, pipeline: &Pipeline) -> Profile {
         let profile = pipeline.profile.unwrap_or(self.console.profile);
         profile.on(self.spark)
+    }
+
+    /// The virtual time that the work of one of its pipelines takes: its own costs, or those of all.
+    pub fn cost_of(&self, pipeline: &Pipeline) -> Cost {
+        pipeline.cost.unwrap_or(self.cost)
     }
 
     /// True if the scenario expects a pipeline to fail with this message, so that it fails no test.
@@ -97,6 +104,8 @@ pub struct Cluster {
     pub write_ahead_log: bool,
     /// The time from one save of states to the next. Default: as Spark has it.
     pub checkpoint_interval: Option<Duration>,
+    /// The most jobs that run at the same time. Default: 1.
+    pub concurrent_jobs: usize,
 }
 
 /// The limits of a run of a scenario.
@@ -215,6 +224,8 @@ pub struct Expect {
     pub failure: Option<String>,
     /// The work of the last batch that updated states of keys.
     pub counters: ExpectedCounters,
+    /// Delays and rates.
+    pub metrics: ExpectedMetrics,
 }
 
 impl Expect {
@@ -250,6 +261,8 @@ pub struct Pipeline {
     pub name: String,
     /// The pipeline's own profile, where it differs from the console's.
     pub profile: Option<Profile>,
+    /// The pipeline's own costs, instead of those of the scenario.
+    pub cost: Option<Cost>,
     /// The program.
     pub program: Program,
 }

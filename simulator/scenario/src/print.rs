@@ -1,5 +1,7 @@
 //! [`Scenario`] → canonical TOML: the timeline one entry a line, defaults left out.
 
+mod cost;
+mod metrics;
 mod pipeline;
 
 use std::borrow::Cow;
@@ -8,13 +10,13 @@ use std::time::Duration;
 
 use crate::keys::{
     ABSENT, AFTER, ANY_ORDER, AT, BATCH, BATCHES_MAX, BEFORE, BYTES_COPIED, CHECKPOINT,
-    CHECKPOINT_INTERVAL, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS,
-    CORES, CORRUPT, COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION, EXPECT_PIPELINE,
-    EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS,
-    KEYS_TOUCHED, LIMITS_TABLE, LINES, LOSE, MEMORY, ORDER, OUTPUT_MAX, PARTITIONS, PIPELINES,
-    POINT, PROBES, RATE, RESTART, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START, STOP,
-    STOP_PROCESS, STREAM, TIME_MAX, TIMELINE, TIMES, TIMEZONE, TITLE, WORDS_PER_LINE,
-    WRITE_AHEAD_LOG,
+    CHECKPOINT_INTERVAL, CLOCK_TABLE, CLUSTER_TABLE, CONCURRENT_JOBS, CONSOLE_PROFILE,
+    CONSOLE_TABLE, CONTAINS, CORES, CORRUPT, COST_TABLE, COUNTERS_TABLE, CRASH, DELETE,
+    DESCRIPTION, DURATION, EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE,
+    FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, KEYS, KEYS_TOUCHED, LIMITS_TABLE, LINES, LOSE,
+    MEMORY, ORDER, OUTPUT_MAX, PARTITIONS, PIPELINES, POINT, PROBES, RATE, RESTART, ROWS,
+    SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START, STOP, STOP_PROCESS, STREAM, TIME_MAX, TIMELINE,
+    TIMES, TIMEZONE, TITLE, WORDS_PER_LINE, WRITE_AHEAD_LOG,
 };
 use crate::language::{Items, TableKey, long_text, toml_text};
 use crate::{
@@ -63,6 +65,7 @@ fn sections(scenario: &Scenario, timeline: String) -> String {
         clock(scenario),
         console(scenario),
         cluster(scenario),
+        section(&COST_TABLE, &cost::items(&scenario.cost)),
         limits(scenario),
     ];
     sections.extend(pipelines);
@@ -209,6 +212,7 @@ fn expect(expect: &Expect) -> Items {
     if expect.counters != ExpectedCounters::default() {
         items.set_toml(&COUNTERS_TABLE, counters(&expect.counters).inline());
     }
+    metrics::set(&mut items, &expect.metrics);
     items
 }
 
@@ -249,6 +253,7 @@ fn cluster(scenario: &Scenario) -> String {
     items.set_some(&CHECKPOINT, cluster.checkpoint.as_ref());
     items.set_unless_default(&WRITE_AHEAD_LOG, &cluster.write_ahead_log);
     items.set_some(&CHECKPOINT_INTERVAL, cluster.checkpoint_interval.as_ref());
+    items.set_unless_default(&CONCURRENT_JOBS, &cluster.concurrent_jobs);
     section(&CLUSTER_TABLE, &items)
 }
 

@@ -11,6 +11,9 @@ const NAME_PATTERN: &str = "^[A-Za-z0-9_-]{1,100}$";
 /// A duration, as a regular expression that leaves the names of units to the parser.
 const DURATION_PATTERN: &str = r"^\s*([A-Za-z]+\s+)?([0-9]+(\.[0-9]+)?\s*[A-Za-z]+(\s+|$))+$";
 
+/// The time of some work: numbers with units, as of a duration.
+const WORK_PATTERN: &str = r"^([0-9]+(\.[0-9]+)?\s*[A-Za-z]+(\s+|$))+$";
+
 /// A number of bytes, as a regular expression.
 const SIZE_PATTERN: &str = r"^[0-9]+(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$";
 
@@ -130,6 +133,7 @@ fn shape(shape: Shape) -> Value {
             json!({ "type": "number", "minimum": least, "maximum": most })
         }
         Shape::Span(..) => json!({ "type": "string", "pattern": DURATION_PATTERN }),
+        Shape::Work => json!({ "type": "string", "pattern": WORK_PATTERN }),
         Shape::Size => json!({ "type": "string", "pattern": SIZE_PATTERN }),
         Shape::QueryFile => json!({ "type": "string", "pattern": QUERY_FILE_PATTERN }),
         Shape::Instant => json!({ "type": "string", "format": "date-time" }),

@@ -82,6 +82,7 @@ fn what_is_left_out_is_the_default() {
             checkpoint: None,
             write_ahead_log: false,
             checkpoint_interval: None,
+            concurrent_jobs: 1,
         }
     );
     assert_eq!(scenario.limits, scenario::Limits::default());

@@ -25,7 +25,9 @@
 //! No clock, thread, file or socket; no chance but the [`Dice`](random::Dice) of a seed; no console text.
 
 mod arrivals;
+mod batch_metrics;
 mod compile;
+mod cost;
 mod expectation_checker;
 mod output;
 mod printed_text;
@@ -33,6 +35,7 @@ mod run;
 mod schedule;
 mod step;
 mod tamper;
+mod unfinished;
 mod unmet_expectation;
 mod untimed_lines;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use engine::{Grid, Inline, Reader, Time, Workers};
 use engine_storage::VirtualDisk;
 use scenario::{
-    Clock, Entry, Fault, Pipeline, Program, Scenario, Source, TimelineEvent, duration, size,
+    Clock, Cost, Entry, Fault, Pipeline, Program, Scenario, Source, TimelineEvent, duration, size,
 };
 
 use crate::arrivals::Arrivals;
@@ -16,6 +16,7 @@ use crate::schedule::InOrder;
 use crate::step::driver::{Driver, NextLife, unreadable};
 use crate::step::{World, WorldSettings};
 use crate::tamper::{self, Tamper};
+use crate::unfinished::{Unfinished, UnfinishedNoter};
 
 /// The options of a run besides the scenario. Only the seed changes the output.
 #[derive(Clone, Copy)]
@@ -63,6 +64,12 @@ pub enum RunError {
         /// The offset from the start of the clock.
         at: Duration,
     },
+    /// The jobs of its batches take so long that it breaks a limit of virtual time or of batches before they are done.
+    #[error(
+        "its batches are not done within the limits of virtual time and of batches: let work cost less, or end the run \
+         by `[clock] stop`"
+    )]
+    Unfinished,
     /// The driver did not come to the point at which it was to die.
     #[error(
         "the driver was to die at {point}, and did not come to it before it was started again or the run ended: name \
@@ -107,26 +114,59 @@ pub fn play(
     reader: &mut dyn Reader,
 ) -> Result<Option<String>, RunError> {
     let schedule = InOrder { seed: options.seed };
-    let scripted = PipelineSource::Scripted;
-    let source = source_of(pipeline);
+    let cost = scenario.cost_of(pipeline);
+    let stop = stop_time(scenario);
     let settings = WorldSettings {
         workers: options.workers,
-        ..WorldSettings::between(scenario.clock.start, stop_time(scenario))
+        cost,
+        ..WorldSettings::between(scenario.clock.start, stop)
     };
     let output = Output::default();
     let mut counter = OutputCounter {
         reader,
         output: &output,
     };
+    let unfinished = Unfinished::default();
+    let mut noter = UnfinishedNoter {
+        reader: &mut counter,
+        stop,
+        unfinished: &unfinished,
+    };
     let mut world = World::new(settings, schedule);
+    add(&mut world, scenario, pipeline, options, &mut noter)?;
+    let check = || output.check(scenario);
+    while world.step() {
+        check()?;
+    }
+    let waits = scenario.clock.stop.is_none() && cost != Cost::default();
+    let is_query = matches!(pipeline.program, Program::Structured(_));
+    while let Some(time) = world.next_time().filter(|_| waits) {
+        let is_done = unfinished.is_empty() && !world.is_busy(is_query);
+        if is_done && time > world.now() {
+            break;
+        }
+        unfinished.check(scenario, time)?;
+        world.step_until(time);
+        check()?;
+    }
+    Ok(world.unreached())
+}
+
+/// Adds the machine of a pipeline to a world, with a driver if something happens to it.
+fn add<'a>(
+    world: &mut World<'a>,
+    scenario: &'a Scenario,
+    pipeline: &'a Pipeline,
+    options: &RunOptions<'a>,
+    reader: impl Reader + 'a,
+) -> Result<(), RunError> {
+    let schedule = InOrder { seed: options.seed };
+    let scripted = PipelineSource::Scripted;
+    let source = source_of(pipeline);
     let faults = faults_of(scenario);
     if faults.is_empty() {
         let machine = compile(scenario, pipeline, &scripted)?;
-        world.add(
-            machine,
-            Arrivals::new(scenario, source, &schedule),
-            &mut counter,
-        );
+        world.add(machine, Arrivals::new(scenario, source, &schedule), reader);
     } else {
         let failing = FailingParts::possible();
         let machine = compile_life(scenario, pipeline, &scripted, &failing, None)?;
@@ -160,16 +200,9 @@ pub fn play(
             scenario.clock.start,
         );
         let driver = driver.tampered(options.tamper);
-        world.add_driver(machine, driver, &mut counter);
+        world.add_driver(machine, driver, reader);
     }
-    let limit = scenario.limits.output;
-    while world.step() {
-        if output.bytes.get() > limit {
-            let at = output.last.get().since(scenario.clock.start);
-            return Err(RunError::Output { limit, at });
-        }
-    }
-    Ok(world.unreached())
+    Ok(())
 }
 
 /// The faults of a scenario, in the order of time.

@@ -11,12 +11,14 @@ mod replies;
 use std::time::Duration;
 
 use engine::{Inline, Input, Machine, Outbox, Reader, Records, StreamId, Time, Workers, drive};
+use scenario::Cost;
 
 use self::driver::Driver;
 use self::due::Due;
 use self::host::VirtualHost;
 use self::replies::{Replies, What};
 use crate::arrivals::Arrivals;
+use crate::cost::CostMeter;
 use crate::schedule::{Candidate, MachineId, Schedule};
 
 /// The settings of a world.
@@ -28,8 +30,8 @@ pub struct WorldSettings<'a> {
     pub stop: Time,
     /// The workers over which stages of jobs are spread.
     pub workers: &'a dyn Workers,
-    /// The virtual time that a job takes.
-    pub job_time: Duration,
+    /// The virtual time that the work of each machine takes.
+    pub cost: Cost,
     /// The virtual time until a write is durable.
     pub write_time: Duration,
 }
@@ -41,7 +43,7 @@ impl WorldSettings<'static> {
             start,
             stop,
             workers: &Inline,
-            job_time: Duration::ZERO,
+            cost: Cost::default(),
             write_time: Duration::ZERO,
         }
     }
@@ -71,6 +73,7 @@ struct WorldMachine<'a> {
     driver: Option<Driver<'a>>,
     arrivals: Arrivals,
     reader: Box<dyn Reader + 'a>,
+    meter: CostMeter,
     /// The time of the next arrival; `None` once the machine has stopped.
     arrival: Option<Time>,
     /// The time at which the machine wants to be woken; `None` once it has stopped.
@@ -145,6 +148,7 @@ impl<'a> World<'a> {
             driver,
             arrivals,
             reader,
+            meter: CostMeter::new(self.settings.cost),
             arrival: None,
             wake: None,
             fault: None,
@@ -202,6 +206,18 @@ impl<'a> World<'a> {
         let is_woken_alone = due.is_only && matches!(candidate, Candidate::Wake(_));
         self.handle(id, input, is_woken_alone);
         true
+    }
+
+    /// The time of the last input.
+    pub(crate) fn now(&self) -> Time {
+        self.now
+    }
+
+    /// True if a driver is reading its checkpoint, or, of a query, if a job or a write is under way.
+    pub(crate) fn is_busy(&self, is_query: bool) -> bool {
+        let mut drivers = self.machines.iter().filter_map(|it| it.driver.as_ref());
+        let recovers = drivers.any(|driver| driver.recovered_at.is_some());
+        recovers || is_query && self.replies.earliest().is_some()
     }
 
     /// Lets the time pass in which nothing is due, up to `time`.
@@ -315,7 +331,8 @@ impl<'a> World<'a> {
             replies: &mut self.replies,
             reader: &mut *machine.reader,
             driver: machine.driver.as_mut(),
-            ends_jobs_at_once: is_woken_alone && self.settings.job_time.is_zero(),
+            meter: &mut machine.meter,
+            ends_jobs_at_once: is_woken_alone && self.settings.cost.is_free_of_jobs(),
             has_effect: false,
         };
         drive(
@@ -377,7 +394,7 @@ impl WorldMachine<'_> {
             if driver.is_dying() {
                 return Some((now, true));
             }
-            Some((driver.next_fault()?, driver.is_next_last()))
+            driver.next_fault()
         });
     }
 }
@@ -397,7 +414,7 @@ impl std::fmt::Debug for WorldSettings<'_> {
         f.debug_struct("WorldSettings")
             .field("start", &self.start)
             .field("stop", &self.stop)
-            .field("job_time", &self.job_time)
+            .field("cost", &self.cost)
             .field("write_time", &self.write_time)
             .finish_non_exhaustive()
     }

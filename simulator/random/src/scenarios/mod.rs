@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use engine::Time;
 use scenario::{
-    Clock, Cluster, Console, Entry, Expect, ExpectedCounters, Generate, Limits, Pipeline, Profile,
-    Program, Scenario, SparkVersion, TimelineEvent,
+    Clock, Cluster, Console, Cost, Entry, Expect, ExpectedCounters, Generate, Limits, Pipeline,
+    Profile, Program, Scenario, SparkVersion, TimelineEvent,
 };
 
 use crate::Dice;
@@ -78,7 +78,9 @@ impl Space {
                 checkpoint: None,
                 write_ahead_log: false,
                 checkpoint_interval: None,
+                concurrent_jobs: 1,
             },
+            cost: Cost::default(),
             limits: Limits::default(),
             timeline,
             pipelines,
@@ -156,6 +158,7 @@ impl Space {
                 _ => format!("Drawn-{index}_"),
             },
             profile,
+            cost: None,
             program,
         }
     }

@@ -4,12 +4,15 @@
 //! A [`TomlTable`](crate::language::TomlTable) lists the keys that may be in it, a key says what kind of
 //! value it takes, and a list of keywords says what each allowed word means.
 
+mod cost;
 mod fault;
+mod metrics;
 mod pipeline;
 mod settings;
 mod timeline;
 mod top;
 
+pub(crate) use cost::*;
 pub use fault::{
     CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes, Process,
 };

@@ -67,6 +67,10 @@ toml_table! {
     "How often states are saved, as `stream.checkpoint(..)`, a multiple of the slide; without it, as Spark has it: the slides of at least 10s, or ten slides of `map_with_state`."
     CHECKPOINT_INTERVAL: TomlKey<Duration> = ("checkpoint_interval", Kind::LENGTH, r#"checkpoint_interval = "2s""#)
         .needs("checkpoint");
+
+    "The jobs of a program of streams that may run at the same time (`spark.streaming.concurrentJobs`). They start in the order of their batches, and may end in another. Those of a `program` run one by one."
+    CONCURRENT_JOBS: WithDefault<usize> = ("concurrent_jobs", Kind::integer(1, 1024), "concurrent_jobs = 4")
+        .or(1);
 }
 
 toml_table! {

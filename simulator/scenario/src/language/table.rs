@@ -103,6 +103,8 @@ pub(crate) enum Shape {
     Number(f64, f64),
     /// A duration in these bounds.
     Span(Duration, Duration),
+    /// The time of some work, to the microsecond.
+    Work,
     /// A number of bytes, one at least.
     Size,
     /// A date, a time and an offset.
@@ -187,7 +189,7 @@ impl Shape {
             Shape::True => "true",
             Shape::Integer(..) => "an integer",
             Shape::Number(..) => "a number",
-            Shape::Span(..) => "a duration",
+            Shape::Span(..) | Shape::Work => "a duration",
             Shape::Size => "a number of bytes",
             Shape::Instant => "a date and time",
             Shape::QueryFile => "a file of a query's checkpoint",

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use engine::{OutputMode, SparkVersion};
 
-use super::{settings, steps};
+use super::{cost, settings, steps};
 use crate::keys::{
     ARGUMENTS, CHECK_PICKLE, INVERSE, MAX_FILES, MODE, MODES, NAME, NUM_ROWS, OUTPUT, PIPELINE,
     PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, RUST, SLIDE, SOURCE, STEPS, STRICT,
@@ -37,10 +37,15 @@ pub(super) fn lower(
         duration: interval,
         ..top.slide()
     };
-    let lower = |pipeline: TableReader| Pipeline {
-        name: name(&pipeline, &mut names),
-        profile: settings::profile(&pipeline, &PIPELINE_PROFILE, spark),
-        program: program(&pipeline.with_slide(slide)),
+    let lower = |table: TableReader| {
+        let pipeline = Pipeline {
+            name: name(&table, &mut names),
+            profile: settings::profile(&table, &PIPELINE_PROFILE, spark),
+            cost: cost::of_pipeline(&table),
+            program: program(&table.with_slide(slide)),
+        };
+        cost::check(top, &pipeline, &table);
+        pipeline
     };
     top.tables(&PIPELINES).into_iter().map(lower).collect()
 }

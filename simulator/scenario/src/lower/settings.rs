@@ -6,8 +6,8 @@ use engine::{Profile, SparkVersion, Time};
 use toml::Spanned;
 
 use crate::keys::{
-    BATCHES_MAX, CHECKPOINT, CHECKPOINT_INTERVAL, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE,
-    CONSOLE_TABLE, CORES, INTERVAL, LIMITS_TABLE, MEMORY, ORDER, OUTPUT_MAX, ROWS,
+    BATCHES_MAX, CHECKPOINT, CHECKPOINT_INTERVAL, CLOCK_TABLE, CLUSTER_TABLE, CONCURRENT_JOBS,
+    CONSOLE_PROFILE, CONSOLE_TABLE, CORES, INTERVAL, LIMITS_TABLE, MEMORY, ORDER, OUTPUT_MAX, ROWS,
     SHUFFLE_PARTITIONS, START, STOP, TIME_MAX, TIMEZONE, WRITE_AHEAD_LOG,
 };
 use crate::language::{TableReader, TomlKey};
@@ -83,6 +83,7 @@ pub(super) fn cluster(top: &TableReader) -> Cluster {
         checkpoint: cluster.get(&CHECKPOINT),
         write_ahead_log: cluster.get_or_default(&WRITE_AHEAD_LOG),
         checkpoint_interval: cluster.get(&CHECKPOINT_INTERVAL),
+        concurrent_jobs: cluster.get_or_default(&CONCURRENT_JOBS),
     }
 }
 

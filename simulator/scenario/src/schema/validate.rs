@@ -97,6 +97,7 @@ fn matches(pattern: &Value, text: &str) -> bool {
             (1..=100).contains(&text.len()) && text.chars().all(is_of_name)
         }
         Some(super::DURATION_PATTERN) => crate::duration::parse(text).is_ok(),
+        Some(super::WORK_PATTERN) => crate::duration::parse_micros(text).is_ok(),
         Some(super::SIZE_PATTERN) => crate::size::parse(text).is_ok(),
         Some(super::QUERY_FILE_PATTERN) => text.parse::<engine::QueryFile>().is_ok(),
         _ => panic!("unknown pattern {pattern}"),

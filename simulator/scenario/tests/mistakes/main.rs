@@ -1,5 +1,6 @@
 //! Every kind of mistake as the user sees it: what is wrong, where, and what would be right.
 
+mod cost;
 mod faults;
 mod meaning;
 mod values;

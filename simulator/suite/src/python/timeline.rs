@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use engine::{Records, SparkVersion, Text, Time};
-use scenario::{Entry, Fault, Mistakes, Scenario, TimelineEvent};
+use scenario::{Cost, Entry, Fault, Mistakes, Scenario, TimelineEvent};
 use serde_json::{Value, json};
 use simulator::{Arrivals, InOrder, socket_lines};
 
@@ -59,6 +59,12 @@ pub enum TimelineError {
     /// The scenario is for another version of Spark than programs see.
     #[error("failed to read {}: a program sees Spark 3.5; leave out `spark`", .0.display())]
     Version(PathBuf),
+    /// The scenario has costs or concurrent jobs, which programs do not have.
+    #[error(
+        "failed to read {}: the work of a program takes no time, and its jobs run one by one; leave out `[cost]` and \
+         `concurrent_jobs`", .0.display()
+    )]
+    Cost(PathBuf),
     /// The file is one of JSON, and not as this program writes it.
     #[error("failed to read {}: it is no timeline that `millrace` has written; name a scenario file", .0.display())]
     Json(PathBuf),
@@ -69,7 +75,7 @@ impl TimelineError {
     pub fn explain(&self, has_colour: bool) -> String {
         match self {
             TimelineError::Read(error) => error.explain(has_colour),
-            TimelineError::Version(_) | TimelineError::Json(_) => {
+            TimelineError::Version(_) | TimelineError::Cost(_) | TimelineError::Json(_) => {
                 format!("error: {self}")
             }
         }
@@ -140,6 +146,9 @@ impl ProgramTimeline {
         let scenario = scenario.map_err(ReadError::Mistakes)?;
         if scenario.spark != SparkVersion::V3_5 {
             return Err(TimelineError::Version(file.to_owned()));
+        }
+        if scenario.cost != Cost::default() || scenario.cluster.concurrent_jobs != 1 {
+            return Err(TimelineError::Cost(file.to_owned()));
         }
         Ok(ProgramTimeline::of(&scenario, seed))
     }

@@ -165,7 +165,8 @@ pub(crate) fn compile_life(
 pub fn spark_context(scenario: &Scenario, pipeline: &Pipeline) -> SparkContext {
     let sc = SparkContext::local(scenario.cluster.cores, &pipeline.name)
         .with_profile(scenario.profile_of(pipeline))
-        .with_key_order(scenario.console.order);
+        .with_key_order(scenario.console.order)
+        .with_concurrent_jobs(scenario.cluster.concurrent_jobs);
     match scenario.cluster.memory {
         Some(bytes) => sc.with_memory(bytes),
         None => sc,

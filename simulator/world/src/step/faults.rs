@@ -5,6 +5,7 @@ use scenario::Fault;
 
 use super::World;
 use super::driver::Driver;
+use crate::cost::in_millis;
 use crate::schedule::MachineId;
 
 impl World<'_> {
@@ -16,6 +17,9 @@ impl World<'_> {
         };
         if driver.is_dying() {
             return self.crash(id);
+        }
+        if driver.take_recovered() {
+            return self.rise(id);
         }
         let Some(fault) = driver.take_fault() else {
             return;
@@ -30,6 +34,9 @@ impl World<'_> {
         let is_program = driver.prints_in_jobs();
         if is_program {
             driver.pass_restart(self.now, fault);
+        }
+        if fault == Fault::Crash {
+            driver.recovered_at = None;
         }
         machine.find_times(self.now);
         match fault {
@@ -61,7 +68,7 @@ impl World<'_> {
         passed_by.or_else(|| drivers.find_map(Driver::unreached))
     }
 
-    /// Starts the driver of a machine again, from what was saved.
+    /// Starts the driver of a machine again, which may take time to read what was saved.
     fn restart(&mut self, id: MachineId) {
         let machine = &self.machines[id.0];
         let is_alive = machine
@@ -73,6 +80,19 @@ impl World<'_> {
             self.crash(id);
         }
         self.replies.drop_to(id);
+        let machine = &mut self.machines[id.0];
+        let time = in_millis(machine.meter.of_recovery());
+        match &mut machine.driver {
+            Some(driver) if driver.folder.is_some() && !time.is_zero() => {
+                driver.recovered_at = self.now.checked_add(time);
+                machine.find_times(self.now);
+            }
+            _ => self.rise(id),
+        }
+    }
+
+    /// Begins the next life of a driver.
+    fn rise(&mut self, id: MachineId) {
         let now = self.now;
         let machine = &mut self.machines[id.0];
         let Some(driver) = &mut machine.driver else {

@@ -42,6 +42,7 @@ fn counterpart(pipeline: &Pipeline) -> Option<Pipeline> {
     Some(Pipeline {
         name: format!("{name} (added)"),
         profile: pipeline.profile,
+        cost: pipeline.cost,
         program,
     })
 }
