@@ -13,7 +13,7 @@ use self::recover::Recovered;
 use crate::OutputId;
 use crate::dstream::{Dataflow, Program};
 use crate::job::BatchJob;
-use crate::receive::{Allocation, Receiver, Tracker};
+use crate::receive::{Allocation, RateController, Receiver, Tracker};
 use crate::schedule::{Generator, Scheduler, Started, Submitted};
 use crate::{
     Event, Failure, Finished, Grid, Input, Job, Machine, Outbox, Records, StreamId, StreamSource,
@@ -38,6 +38,8 @@ use crate::{
 pub struct Engine {
     sources: Vec<StreamSource>,
     receivers: Vec<Receiver>,
+    /// `None` without back-pressure.
+    rates: Option<RateController>,
     tracker: Tracker,
     generator: Generator,
     scheduler: Scheduler,
@@ -76,8 +78,11 @@ impl Engine {
     /// An engine for this program, to be started by [`Input::Started`].
     pub fn new(program: Program) -> Engine {
         let block_grid = Grid::every(program.block_interval);
+        let limits = program.rate_limits;
+        let streams = program.sources.len();
         Engine {
-            receivers: vec![Receiver::new(block_grid); program.sources.len()],
+            receivers: vec![Receiver::new(block_grid, limits); streams],
+            rates: RateController::new(limits, streams, program.interval),
             tracker: Tracker::default(),
             generator: Generator::new(Grid::every(program.interval)),
             scheduler: Scheduler::new(program.concurrent_jobs),
@@ -282,6 +287,9 @@ impl Engine {
             if let Some(durable) = &mut self.durable {
                 durable.submitted(batch_time);
             }
+            if let Some(rates) = self.rates.as_mut().filter(|_| records > 0) {
+                rates.submitted(&allocation);
+            }
             outbox.record(Event::BatchSubmitted {
                 batch_time,
                 records,
@@ -348,6 +356,11 @@ impl Engine {
         });
         if ended.batch.is_some() {
             outbox.record(Event::BatchCompleted { batch_time });
+        }
+        if let Some((rates, batch)) = self.rates.as_mut().zip(ended.batch) {
+            for (stream, rate) in rates.completed(batch_time, batch) {
+                self.receivers[stream.0].set_rate(self.now, rate);
+            }
         }
         if let Some(durable) = self.durable.as_mut().filter(|_| is_done) {
             durable.completed(batch_time);
@@ -435,6 +448,10 @@ impl Machine for Engine {
 
     fn received(&self, stream: StreamId) -> u64 {
         self.tracker.received(stream)
+    }
+
+    fn next_record(&self, stream: StreamId) -> Option<Time> {
+        self.receivers[stream.0].next_record()
     }
 
     fn is_stopped(&self) -> bool {

@@ -139,6 +139,7 @@ pub use machine::{Host, Machine, drive};
 pub use output_mode::OutputMode;
 pub use profile::{Profile, SparkVersion};
 pub use python_key::PythonKey;
+pub use receive::{BackPressure, RateLimits};
 pub use recovery::{Checkpoint, LogEntry, RecoverError, Recovery, Saved, StateId};
 pub use recovery::{
     NoQueryFile, QueryContent, QueryFile, QueryFileError, QueryFiles, QueryOffsets, SourceEntry,

@@ -8,6 +8,7 @@ mod cost;
 mod faults;
 mod limits;
 mod pipeline;
+mod receivers;
 mod settings;
 mod steps;
 mod timeline;
@@ -96,6 +97,7 @@ impl<'a> Lowering<'a> {
         across::check_memory(&top, known);
         across::check_checkpoint(&top, known);
         across::check_measured(diagnostics, &timeline, known);
+        receivers::check(&top, &clock, &timeline, known);
         across::check_stop(diagnostics, &clock, &timeline, known);
         let cluster = settings::cluster(&top);
         faults::check(diagnostics, &clock, &timeline, known, &cluster);

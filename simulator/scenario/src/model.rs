@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
+use engine::{KeyOrder, OutputMode, Profile, RateLimits, SparkVersion, Time, Trigger};
 
 use crate::{
     CorruptFile, Cost, CrashPoint, DeletedFiles, ExpectedMetrics, FailingPart, FilePoint, Keeps,
@@ -106,6 +106,10 @@ pub struct Cluster {
     pub checkpoint_interval: Option<Duration>,
     /// The most jobs that run at the same time. Default: 1.
     pub concurrent_jobs: usize,
+    /// The time between blocks of receivers that take lines one by one. Default: blocks are the lines of an entry.
+    pub block_interval: Option<Duration>,
+    /// The limits of receivers that take lines one by one. Default: none.
+    pub rates: RateLimits,
 }
 
 /// The limits of a run of a scenario.

@@ -15,6 +15,7 @@ pub struct Arrivals {
     scripted: VecDeque<ScriptedRecords>,
     /// In the order of their entries in the file.
     generators: Vec<GeneratedLines>,
+    has_receivers: bool,
 }
 
 /// Records that a stream stores at a time.
@@ -34,7 +35,10 @@ impl Arrivals {
                 arrivals.add(time, &entry.event, StreamId(0), source, schedule);
             }
         }
-        arrivals
+        match scenario.cluster.block_interval {
+            Some(_) if source != Source::Direct => arrivals.at_receivers(),
+            _ => arrivals,
+        }
     }
 
     /// The lines of a scenario as sockets cut them, in the order in which they arrive: each block with the entry of
@@ -60,6 +64,19 @@ impl Arrivals {
             let (StreamId(index), records) = arrivals.take(time);
             Some((time, &scenario.timeline[index], records))
         })
+    }
+
+    /// The same arrivals, at receivers that take records one by one.
+    pub fn at_receivers(self) -> Arrivals {
+        Arrivals {
+            has_receivers: true,
+            ..self
+        }
+    }
+
+    /// True if receivers take records one by one, and not as blocks.
+    pub(crate) fn has_receivers(&self) -> bool {
+        self.has_receivers
     }
 
     /// Adds what a stream receives from `time` on, as a source of this kind makes it of the text. An

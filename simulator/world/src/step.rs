@@ -7,16 +7,18 @@ mod faults;
 mod host;
 pub(crate) mod life;
 mod replies;
+mod sources;
 
 use std::time::Duration;
 
-use engine::{Inline, Input, Machine, Outbox, Reader, Records, StreamId, Time, Workers, drive};
+use engine::{Inline, Input, Machine, Outbox, Reader, Time, Workers, drive};
 use scenario::Cost;
 
 use self::driver::Driver;
 use self::due::Due;
 use self::host::VirtualHost;
 use self::replies::{Replies, What};
+use self::sources::Sources;
 use crate::arrivals::Arrivals;
 use crate::cost::CostMeter;
 use crate::schedule::{Candidate, MachineId, Schedule};
@@ -71,7 +73,7 @@ struct WorldMachine<'a> {
     machine: Box<dyn Machine + 'a>,
     /// `None` of a machine that nothing happens to.
     driver: Option<Driver<'a>>,
-    arrivals: Arrivals,
+    sources: Sources,
     reader: Box<dyn Reader + 'a>,
     meter: CostMeter,
     /// The time of the next arrival; `None` once the machine has stopped.
@@ -146,7 +148,7 @@ impl<'a> World<'a> {
         self.machines.push(WorldMachine {
             machine,
             driver,
-            arrivals,
+            sources: Sources::new(arrivals),
             reader,
             meter: CostMeter::new(self.settings.cost),
             arrival: None,
@@ -197,8 +199,14 @@ impl<'a> World<'a> {
                 }
             },
             Candidate::Arrival(id) => {
-                let (stream, records) = self.machines[id.0].arrivals.take(time);
-                (id, Input::Stored { stream, records })
+                let machine = &mut self.machines[id.0];
+                match machine.sources.take(time, &*machine.machine) {
+                    Some(input) => (id, input),
+                    None => {
+                        machine.find_times(time);
+                        return true;
+                    }
+                }
             }
             Candidate::Wake(id) => (id, Input::Woken),
         };
@@ -366,20 +374,6 @@ impl WorldMachine<'_> {
         );
     }
 
-    /// Takes what has arrived up to `now`, for a program that was not there: a source that keeps its records has them.
-    fn take_missed(&mut self, now: Time) -> Vec<Input> {
-        let mut missed = Vec::new();
-        while let Some(time) = self.arrivals.next_time().filter(|time| *time <= now) {
-            let (stream, records): (StreamId, Records) = self.arrivals.take(time);
-            missed.push(Input::Replayed {
-                stream,
-                time,
-                records,
-            });
-        }
-        missed
-    }
-
     /// Finds the times of its next inputs, which only an input of its own can change.
     fn find_times(&mut self, now: Time) {
         let driver = self.driver.as_ref();
@@ -387,7 +381,7 @@ impl WorldMachine<'_> {
             self.arrival = None;
             self.wake = None;
         } else {
-            self.arrival = self.arrivals.next_time();
+            self.arrival = self.sources.next_time(now, &*self.machine);
             self.wake = self.machine.next_wake();
         }
         self.fault = driver.and_then(|driver| {

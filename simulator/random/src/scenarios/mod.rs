@@ -8,7 +8,7 @@ mod words;
 
 use std::time::Duration;
 
-use engine::Time;
+use engine::{RateLimits, Time};
 use scenario::{
     Clock, Cluster, Console, Cost, Entry, Expect, ExpectedCounters, Generate, Limits, Pipeline,
     Profile, Program, Scenario, SparkVersion, TimelineEvent,
@@ -79,6 +79,8 @@ impl Space {
                 write_ahead_log: false,
                 checkpoint_interval: None,
                 concurrent_jobs: 1,
+                block_interval: None,
+                rates: RateLimits::default(),
             },
             cost: Cost::default(),
             limits: Limits::default(),

@@ -1,4 +1,4 @@
-//! Mistakes in costs, and in expected delays and rates.
+//! Mistakes in costs and limits of rate, and in expected delays and rates.
 
 use crate::{check, check_timeline};
 
@@ -52,5 +52,21 @@ fn a_table_that_several_checks_read_is_reported_once() {
         "cluster_twice_read",
         "timeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n\
          [cluster]\ncore = 2\n\n[[pipeline]]\nname = \"counts\"\nmode = \"stateless\"\n",
+    );
+}
+
+#[test]
+fn limits_are_of_receivers_that_cut_blocks() {
+    check(
+        "rates",
+        "timeline = [{ at = \"1s\", lines = [\"blue\", \"green\"], partitions = 2 }]\n\n\
+         [cluster]\nblock_interval = \"200ms\"\nmax_rate = 10\nbackpressure = { min_rate = 0, gain = 2 }\n\n\
+         [[pipeline]]\nname = \"files\"\nmode = \"stateless\"\nsource = \"direct\"\n",
+    );
+    check(
+        "rates_without_blocks",
+        "timeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n[clock]\nstop = \"5s\"\n\n\
+         [cluster]\ninitial_rate = 10\nbackpressure = true\n\n\
+         [[pipeline]]\nname = \"counts\"\nmode = \"stateless\"\nmax_rate = 3\n",
     );
 }

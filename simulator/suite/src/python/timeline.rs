@@ -59,10 +59,10 @@ pub enum TimelineError {
     /// The scenario is for another version of Spark than programs see.
     #[error("failed to read {}: a program sees Spark 3.5; leave out `spark`", .0.display())]
     Version(PathBuf),
-    /// The scenario has costs or concurrent jobs, which programs do not have.
+    /// The scenario has costs, concurrent jobs or receivers that cut blocks, which programs do not have.
     #[error(
-        "failed to read {}: the work of a program takes no time, and its jobs run one by one; leave out `[cost]` and \
-         `concurrent_jobs`", .0.display()
+        "failed to read {}: the work of a program takes no time, its jobs run one by one, and lines are blocks as they \
+         are; leave out `[cost]`, `concurrent_jobs` and `block_interval`", .0.display()
     )]
     Cost(PathBuf),
     /// The file is one of JSON, and not as this program writes it.
@@ -147,7 +147,10 @@ impl ProgramTimeline {
         if scenario.spark != SparkVersion::V3_5 {
             return Err(TimelineError::Version(file.to_owned()));
         }
-        if scenario.cost != Cost::default() || scenario.cluster.concurrent_jobs != 1 {
+        if scenario.cost != Cost::default()
+            || scenario.cluster.concurrent_jobs != 1
+            || scenario.cluster.block_interval.is_some()
+        {
             return Err(TimelineError::Cost(file.to_owned()));
         }
         Ok(ProgramTimeline::of(&scenario, seed))

@@ -117,6 +117,10 @@ pub(crate) fn compile_life(
     if scenario.cluster.write_ahead_log {
         ssc.log_records();
     }
+    if let Some(interval) = scenario.cluster.block_interval {
+        ssc.block_interval(interval);
+        ssc.limit_rates(scenario.cluster.rates);
+    }
     let lines = match feed {
         PipelineSource::Scripted if source_of(pipeline) == Source::Direct => {
             ssc.direct_stream(LINES)

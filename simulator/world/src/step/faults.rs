@@ -5,6 +5,7 @@ use scenario::Fault;
 
 use super::World;
 use super::driver::Driver;
+use super::sources::Sources;
 use crate::cost::in_millis;
 use crate::schedule::MachineId;
 
@@ -108,8 +109,8 @@ impl World<'_> {
             }
         };
         machine.machine = next.machine;
-        machine.arrivals = (driver.arrivals)();
-        for replayed in machine.take_missed(now) {
+        machine.sources = Sources::new((driver.arrivals)());
+        for replayed in machine.sources.take_missed(now) {
             if next.is_replayed {
                 self.handle(id, replayed, false);
             }

@@ -171,7 +171,7 @@ impl<'a> World<'a> {
         let id = self.push(Box::new(machine), Some(driver), arrivals, Box::new(reader));
         if goes_on {
             let now = self.now;
-            for replayed in self.machines[id.0].take_missed(now) {
+            for replayed in self.machines[id.0].sources.take_missed(now) {
                 self.handle(id, replayed, false);
             }
         }

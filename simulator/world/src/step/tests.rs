@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use engine::{
-    Engine, Event, Job, JobId, Journal, LogEntry, Outcome, SparkContext, StreamSource,
+    Engine, Event, Job, JobId, Journal, LogEntry, Outcome, SparkContext, StreamId, StreamSource,
     StreamingContext, Write, WriteContent, WriteId,
 };
 use random::Dice;
