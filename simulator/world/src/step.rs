@@ -200,13 +200,11 @@ impl<'a> World<'a> {
             },
             Candidate::Arrival(id) => {
                 let machine = &mut self.machines[id.0];
-                match machine.sources.take(time, &*machine.machine) {
-                    Some(input) => (id, input),
-                    None => {
-                        machine.find_times(time);
-                        return true;
-                    }
-                }
+                let Some(input) = machine.sources.take(time, &*machine.machine) else {
+                    machine.find_times(time);
+                    return true;
+                };
+                (id, input)
             }
             Candidate::Wake(id) => (id, Input::Woken),
         };
