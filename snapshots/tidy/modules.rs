@@ -22,6 +22,7 @@ const ORDER: [&[&str]; 13] = [
         "types",
     ],
     &[
+        "batch_times",
         "block",
         "block_manager",
         "cluster_event",

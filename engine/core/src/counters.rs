@@ -16,7 +16,7 @@ use std::ops::AddAssign;
 ///
 /// ```
 /// use engine::Counters;
-/// let batch = Counters { function_calls: 3, keys_touched: 3, probes: 9, bytes_copied: 24 };
+/// let batch = Counters { function_calls: 3, keys_touched: 3, probes: 9, bytes_copied: 24, ..Counters::default() };
 /// let mut both = batch;
 /// both += batch;
 /// assert_eq!(both.probes, 18);
@@ -39,10 +39,13 @@ pub struct Counters {
     /// any other state for changed. It copies all states if an earlier batch is still read, as by a window. An
     /// aggregation copies none: its counts change in place, and a failure ends the query.
     pub bytes_copied: u64,
+    /// Those of `keys_touched` that are touched in each batch, with or without data for them: all keys of
+    /// `update_state_by_key`. It is the basis of a cost, and no report shows it.
+    pub keys_passed: u64,
 }
 
 impl Counters {
-    /// Each counter with its name, in the order of the fields.
+    /// Each counter that reports show, with its name, in the order of the fields.
     pub fn by_name(&self) -> [(&'static str, u64); 4] {
         [
             ("function_calls", self.function_calls),
@@ -59,5 +62,6 @@ impl AddAssign for Counters {
         self.keys_touched += other.keys_touched;
         self.probes += other.probes;
         self.bytes_copied += other.bytes_copied;
+        self.keys_passed += other.keys_passed;
     }
 }

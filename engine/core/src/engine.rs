@@ -16,8 +16,8 @@ use crate::OutputId;
 use crate::block::Block;
 use crate::dstream::{Dataflow, Program};
 use crate::job::BatchJob;
-use crate::receive::{Allocation, Receiver, Tracker};
-use crate::schedule::{Generator, Scheduler, Started};
+use crate::receive::{Allocation, RateController, Receiver, Tracker};
+use crate::schedule::{Generator, Scheduler, Started, Submitted};
 use crate::{
     BlockId, BlockManager, ClusterEvent, Event, Failure, Finished, Grid, Input, Job, Machine,
     Outbox, Records, StreamId, StreamSource, Text, Time,
@@ -41,11 +41,15 @@ use crate::{
 pub struct Engine {
     sources: Vec<StreamSource>,
     receivers: Vec<Receiver>,
+    /// `None` without back-pressure.
+    rates: Option<RateController>,
     tracker: Tracker,
     generator: Generator,
     scheduler: Scheduler,
     saves: Saves,
     zero_time: Time,
+    /// The time of the last input.
+    now: Time,
     /// The slide of each output operation's stream.
     output_slides: Vec<Grid>,
     /// `None` if the program has no checkpoints.
@@ -80,13 +84,17 @@ impl Engine {
     /// An engine for this program, to be started by [`Input::Started`].
     pub fn new(program: Program) -> Engine {
         let block_grid = Grid::every(program.block_interval);
+        let limits = program.rate_limits;
+        let streams = program.sources.len();
         Engine {
-            receivers: vec![Receiver::new(block_grid); program.sources.len()],
+            receivers: vec![Receiver::new(block_grid, limits); streams],
+            rates: RateController::new(limits, streams, program.interval),
             tracker: Tracker::default(),
             generator: Generator::new(Grid::every(program.interval)),
             scheduler: Scheduler::new(program.concurrent_jobs),
             saves: Saves::default(),
             zero_time: Time::EPOCH,
+            now: Time::EPOCH,
             output_slides: program.output_slides,
             durable: program.saving.map(Durable::new),
             recovery: None,
@@ -279,15 +287,25 @@ impl Engine {
         let batch_time = allocation.batch_time;
         let due = due_outputs(&self.output_slides, batch_time, self.zero_time);
         // Spark knows no number of records of a batch that runs again (`REC-5`).
+        let input = allocation.records();
         let records = if self.runs_again(batch_time) {
             0
         } else {
-            allocation.records()
+            input
         };
         self.leave_out_lost(&mut allocation, outbox);
-        if self.scheduler.submit(batch_time, records, due) {
+        let batch = Submitted {
+            batch_time,
+            now: self.now,
+            records,
+            input: allocation.records(),
+        };
+        if self.scheduler.submit(batch, due) {
             if let Some(durable) = &mut self.durable {
                 durable.submitted(batch_time);
+            }
+            if let Some(rates) = self.rates.as_mut().filter(|_| records > 0) {
+                rates.submitted(&allocation);
             }
             outbox.record(Event::BatchSubmitted {
                 batch_time,
@@ -319,7 +337,7 @@ impl Engine {
 
     /// Starts as many jobs as may run.
     fn run_waiting(&mut self, outbox: &mut Outbox) {
-        while let Some(started) = self.scheduler.start_next() {
+        while let Some(started) = self.scheduler.start_next(self.now) {
             self.run(started, outbox);
         }
     }
@@ -327,7 +345,7 @@ impl Engine {
     fn run(&self, started: Started, outbox: &mut Outbox) {
         let batch_time = started.job.batch_time;
         let output = started.job.output;
-        if started.is_first {
+        if started.begins.is_some() {
             outbox.record(Event::BatchStarted { batch_time });
         }
         outbox.record(Event::OutputOperationStarted {
@@ -336,13 +354,17 @@ impl Engine {
             job: started.id,
         });
         let dataflow = Arc::clone(&self.dataflow);
-        outbox.run(Job::new(started.id, move |workers| {
+        let job = Job::new(started.id, move |workers| {
             dataflow.run(started.job, workers)
-        }));
+        });
+        outbox.run(match started.begins {
+            Some(records) => job.begins_batch(records),
+            None => job,
+        });
     }
 
     fn finish(&mut self, finished: Finished, outbox: &mut Outbox) {
-        let ended = self.scheduler.finish(finished.id);
+        let ended = self.scheduler.finish(finished.id, self.now);
         let batch_time = ended.job.batch_time;
         let output = ended.job.output;
         let failure = finished.outcome.failure;
@@ -353,7 +375,7 @@ impl Engine {
             durable.save(finished.outcome.saved, outbox);
         }
         // A batch whose last job failed is never cleared: its input may be asked for again (`JOB-4`).
-        let is_done = ended.is_last && failure.is_none();
+        let is_done = ended.batch.is_some() && failure.is_none();
         if is_done {
             self.done = self.done.max(Some(batch_time));
         }
@@ -365,8 +387,13 @@ impl Engine {
             job: finished.id,
             failure,
         });
-        if ended.is_last {
+        if ended.batch.is_some() {
             outbox.record(Event::BatchCompleted { batch_time });
+        }
+        if let Some((rates, batch)) = self.rates.as_mut().zip(ended.batch) {
+            for (stream, rate) in rates.completed(batch_time, batch) {
+                self.receivers[stream.0].set_rate(self.now, rate);
+            }
         }
         if let Some(durable) = self.durable.as_mut().filter(|_| is_done) {
             durable.completed(batch_time);
@@ -414,6 +441,7 @@ fn due_outputs(
 
 impl Machine for Engine {
     fn handle(&mut self, now: Time, input: Input, outbox: &mut Outbox) {
+        self.now = now;
         // Ticks before this instant come first: if the driver wakes the engine late, a record is still in
         // the batch of its own time.
         if let Some(before) = now.as_millis().checked_sub(1) {
@@ -458,6 +486,10 @@ impl Machine for Engine {
 
     fn next_block(&self, stream: StreamId) -> BlockId {
         self.tracker.next_block(stream)
+    }
+
+    fn next_record(&self, stream: StreamId) -> Option<Time> {
+        self.receivers[stream.0].next_record()
     }
 
     fn is_stopped(&self) -> bool {

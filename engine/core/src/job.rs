@@ -23,6 +23,7 @@ type Work = Box<dyn FnOnce(&dyn Workers) -> Outcome + Send>;
 /// visible if time can pass between asking and done.
 pub struct Job {
     id: JobId,
+    input: Option<usize>,
     work: Work,
 }
 
@@ -31,8 +32,22 @@ impl Job {
     pub fn new(id: JobId, work: impl FnOnce(&dyn Workers) -> Outcome + Send + 'static) -> Job {
         Job {
             id,
+            input: None,
             work: Box::new(work),
         }
+    }
+
+    /// The same job, the first one of a batch with this many records.
+    pub fn begins_batch(self, records: usize) -> Job {
+        Job {
+            input: Some(records),
+            ..self
+        }
+    }
+
+    /// The number of records of its batch; `None` if another job of the batch has started before.
+    pub fn input(&self) -> Option<usize> {
+        self.input
     }
 
     /// The job, as its end names it.

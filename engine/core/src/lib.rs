@@ -77,6 +77,7 @@
 //! - No knowledge that a simulator exists.
 //! - No printing: the engine records rows in events; a reader of the events renders the text.
 
+mod batch_times;
 mod block;
 mod block_manager;
 mod cluster_event;
@@ -118,6 +119,7 @@ mod types;
 mod workers;
 mod write;
 
+pub use batch_times::BatchTimes;
 pub use block::Records;
 pub use block_manager::BlockManager;
 pub use cluster_event::ClusterEvent;
@@ -142,6 +144,7 @@ pub use machine::{Host, Machine, drive};
 pub use output_mode::OutputMode;
 pub use profile::{Profile, SparkVersion};
 pub use python_key::PythonKey;
+pub use receive::{BackPressure, RateLimits};
 pub use recovery::{
     Checkpoint, LogEntry, RecoverError, Recovery, Saved, StateContent, StateId, StatesToSave,
 };

@@ -37,6 +37,13 @@ pub trait Machine {
         BlockId { stream, number: 0 }
     }
 
+    /// The time from which the receiver of a stream takes its next record, one that comes by itself; `None` if it takes
+    /// any at once. Until then records wait in their source (`BP-8`).
+    fn next_record(&self, stream: StreamId) -> Option<Time> {
+        let _ = stream;
+        None
+    }
+
     /// True if a source that has lost its server connects again (`RCV-1`); if not, its stream has ended
     /// (`MB-2c`).
     fn reconnects(&self) -> bool {
@@ -70,6 +77,10 @@ impl<M: Machine + ?Sized> Machine for Box<M> {
 
     fn next_block(&self, stream: StreamId) -> BlockId {
         (**self).next_block(stream)
+    }
+
+    fn next_record(&self, stream: StreamId) -> Option<Time> {
+        (**self).next_record(stream)
     }
 
     fn reconnects(&self) -> bool {

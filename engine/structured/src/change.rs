@@ -46,6 +46,7 @@ impl Change {
             keys_touched: (self.came.len() + self.removed.len() - self.came_and_went) as u64,
             probes,
             bytes_copied: 0,
+            keys_passed: 0,
         };
         let written = match output_mode {
             OutputMode::Append if !is_distinct => self.removed,

@@ -202,9 +202,9 @@ impl CommandError {
         let pipeline = pipeline.name.clone();
         |error| match error {
             RunError::Compile(source) => CommandError::Compile { pipeline, source },
-            source @ (RunError::Output { .. } | RunError::Unreached { .. }) => {
-                CommandError::Limit { pipeline, source }
-            }
+            source @ (RunError::Output { .. }
+            | RunError::Unfinished
+            | RunError::Unreached { .. }) => CommandError::Limit { pipeline, source },
         }
     }
 

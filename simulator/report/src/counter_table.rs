@@ -27,7 +27,7 @@ const COLUMNS: [TableColumn; 4] = [
 /// let mut table = CounterTable::new(Zone::UTC, Vec::new());
 /// let batch_time = Time::from_millis(1_000);
 /// let owner = StateOwner::Output(OutputId(0));
-/// let counters = Counters { function_calls: 3, keys_touched: 2, probes: 3, bytes_copied: 8 };
+/// let counters = Counters { function_calls: 3, keys_touched: 2, probes: 3, bytes_copied: 8, ..Counters::default() };
 /// table.read(batch_time, &Event::StateUpdated { batch_time, owner, counters });
 /// assert_eq!(String::from_utf8(table.finish()?)?, "\
 /// batch                       function calls    keys touched          probes    bytes copied

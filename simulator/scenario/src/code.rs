@@ -61,7 +61,8 @@ codes! {
     DuplicateName = "scenario::duplicate_name",
     /// An `expect` names a pipeline that is not there.
     UnknownPipeline = "scenario::unknown_pipeline",
-    /// An `expect` has counters of a pipeline that keeps no state, or `memory` is of none that counts its states.
+    /// An `expect` has counters or delays that the pipeline does not have, or `memory` or a cost is of none that counts
+    /// its work.
     NoState = "scenario::no_state",
     /// A key of `words` is not one word.
     BadWord = "scenario::bad_word",

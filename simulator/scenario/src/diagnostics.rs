@@ -15,9 +15,15 @@ pub(crate) struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Keeps a mistake, or counts it when there are many.
+    /// Keeps a mistake, or counts it when there are many. A table may be read twice, and its mistakes are kept once.
     pub(crate) fn push(&self, mistake: Mistake) {
         let mut kept = self.kept.borrow_mut();
+        let is_same = |other: &Mistake| {
+            other.label.span == mistake.label.span && other.message == mistake.message
+        };
+        if kept.iter().any(is_same) {
+            return;
+        }
         if kept.len() < KEPT_MAX {
             kept.push(mistake);
         } else {

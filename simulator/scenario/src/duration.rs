@@ -62,6 +62,9 @@ pub enum DurationError {
     /// It is not a whole number of milliseconds.
     #[error("a duration is a whole number of milliseconds")]
     FractionOfMillisecond,
+    /// It is not a whole number of microseconds.
+    #[error("a cost is a whole number of microseconds")]
+    FractionOfMicrosecond,
     /// It does not fit 63 bits of milliseconds.
     #[error("a duration fits 63 bits of milliseconds, some 292 million years")]
     TooLong,
@@ -112,6 +115,54 @@ fn parse_in(
     text: &str,
     take: fn(&str) -> Result<Part<'_>, DurationError>,
 ) -> Result<Duration, DurationError> {
+    let micros = micros_in(text, take)?;
+    if !micros.is_multiple_of(1_000) {
+        return Err(DurationError::FractionOfMillisecond);
+    }
+    let millis = i64::try_from(micros / 1_000).map_err(|_| DurationError::TooLong)?;
+    Ok(Duration::from_millis(millis.unsigned_abs()))
+}
+
+/// Reads a duration that comes to whole microseconds.
+///
+/// # Errors
+///
+/// [`DurationError`] says which part is wrong.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use scenario::duration;
+///
+/// let cost = Duration::from_micros(1_250);
+/// assert_eq!(duration::parse_micros("1.25ms"), Ok(cost));
+/// assert_eq!(duration::print_micros(cost), "1250us");
+/// assert_eq!(duration::print_micros(Duration::from_secs(2)), "2s");
+/// ```
+pub fn parse_micros(text: &str) -> Result<Duration, DurationError> {
+    let micros = micros_in(text, Part::take).map_err(|error| match error {
+        DurationError::FractionOfMillisecond => DurationError::FractionOfMicrosecond,
+        error => error,
+    })?;
+    let micros = u64::try_from(micros).map_err(|_| DurationError::TooLong)?;
+    Ok(Duration::from_micros(micros))
+}
+
+/// Writes a duration as [`print`], or in microseconds if it is no whole number of milliseconds. [`parse_micros`] reads
+/// it back.
+pub fn print_micros(duration: Duration) -> String {
+    if duration.subsec_micros().is_multiple_of(1_000) {
+        print(duration)
+    } else {
+        format!("{}us", duration.as_micros())
+    }
+}
+
+/// The microseconds of a text of parts.
+fn micros_in(
+    text: &str,
+    take: fn(&str) -> Result<Part<'_>, DurationError>,
+) -> Result<u128, DurationError> {
     let lower = text.trim().to_ascii_lowercase();
     let is_apart = |rest: &&str| rest.starts_with(char::is_whitespace);
     let interval = lower.strip_prefix("interval").filter(is_apart);
@@ -122,14 +173,9 @@ fn parse_in(
         micros = micros.saturating_add(part.micros);
         rest = part.rest;
         if rest.is_empty() {
-            break;
+            return Ok(micros);
         }
     }
-    if !micros.is_multiple_of(1_000) {
-        return Err(DurationError::FractionOfMillisecond);
-    }
-    let millis = i64::try_from(micros / 1_000).map_err(|_| DurationError::TooLong)?;
-    Ok(Duration::from_millis(millis.unsigned_abs()))
 }
 
 /// A number and its unit, at the beginning of a text in lower case.

@@ -261,8 +261,13 @@ static ANSWERS: &[Answer] = &[
     },
     Answer {
         places: "",
-        words: "maxRate maxRatePerPartition backpressure maxFilesPerTrigger maxOffsetsPerTrigger",
-        text: "there is no limit of rate: a batch takes all that has come",
+        words: "maxRate receiverMaxRate blockInterval initialRate backpressureEnabled",
+        text: "the limits of receivers are `[cluster] max_rate`, `initial_rate` and `backpressure`, with `block_interval`",
+    },
+    Answer {
+        places: "",
+        words: "maxRatePerPartition maxOffsetsPerTrigger",
+        text: "a source that keeps its lines has no limit of rate: a batch takes all that has come",
     },
 ];
 

@@ -82,12 +82,14 @@
 mod change;
 mod claim;
 mod code;
+mod cost;
 mod diagnostic;
 mod diagnostics;
 mod document;
 pub mod duration;
 mod elsewhere;
 mod excerpt;
+mod expected_metrics;
 mod instant;
 mod keys;
 mod language;
@@ -114,8 +116,10 @@ pub use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Trigger};
 pub use change::Change;
 pub use claim::{Claim, Claims, Measure, NoClaim, Relation};
 pub use code::Code;
+pub use cost::Cost;
 pub use diagnostic::Diagnostic;
 pub use document::TEXT_MAX;
+pub use expected_metrics::{Bounds, ExpectedMetrics};
 pub use instant::is_printable;
 pub use keys::{
     ClockJump, CorruptFile, CrashPoint, Damage, DeletedFiles, Disconnect, Disk, Disorder,

@@ -6,9 +6,11 @@
 mod across;
 mod changes;
 mod cluster;
+mod cost;
 mod faults;
 mod limits;
 mod pipeline;
+mod receivers;
 mod settings;
 mod source_faults;
 mod steps;
@@ -97,6 +99,8 @@ impl<'a> Lowering<'a> {
         across::check_counted(diagnostics, &timeline, known);
         across::check_programs_alone(&top, known);
         across::check_checkpoint(&top, known);
+        across::check_measured(diagnostics, &timeline, known);
+        receivers::check(&top, &clock, &timeline, known);
         across::check_stop(diagnostics, &clock, &timeline, known);
         let interval = clock.interval.unwrap_or_default();
         changes::lower(&top, interval, known, &mut timeline.entries);
@@ -113,6 +117,7 @@ impl<'a> Lowering<'a> {
             clock: clock.into_clock(),
             console: settings::console(&top, spark),
             cluster,
+            cost: cost::of_scenario(&top),
             limits,
             claims: settings::claims(&top),
             timeline: timeline.entries,

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
+use engine::{KeyOrder, OutputMode, Profile, RateLimits, SparkVersion, Time, Trigger};
 
 use crate::{
-    Change, Claims, ClockJump, CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint,
-    Keeps, LostBytes, MappedTotals, Permuted, Receivers, Remote, Source, SourceFault, Step,
-    Timeouts, Update, Window, WordQuery,
+    Change, Claims, ClockJump, CorruptFile, Cost, CrashPoint, DeletedFiles, ExpectedMetrics,
+    FailingPart, FilePoint, Keeps, LostBytes, MappedTotals, Permuted, Receivers, Remote, Source,
+    SourceFault, Step, Timeouts, Update, Window, WordQuery,
 };
 
 /// A timeline and the pipelines that see it.
@@ -25,6 +25,8 @@ pub struct Scenario {
     pub console: Console,
     /// The size of the cluster that is played.
     pub cluster: Cluster,
+    /// The virtual time that work takes.
+    pub cost: Cost,
     /// The limits of a run.
     pub limits: Limits,
     /// The claims that each run keeps. Default: none.
@@ -40,6 +42,11 @@ impl Scenario {
     pub fn profile_of(&self, pipeline: &Pipeline) -> Profile {
         let profile = pipeline.profile.unwrap_or(self.console.profile);
         profile.on(self.spark)
+    }
+
+    /// The virtual time that the work of one of its pipelines takes: its own costs, or those of all.
+    pub fn cost_of(&self, pipeline: &Pipeline) -> Cost {
+        pipeline.cost.unwrap_or(self.cost)
     }
 
     /// True if the scenario expects a pipeline to fail with this message, so that it fails no test.
@@ -108,6 +115,12 @@ pub struct Cluster {
     pub write_ahead_log: bool,
     /// The time from one save of states to the next. Default: as Spark has it.
     pub checkpoint_interval: Option<Duration>,
+    /// The most jobs that run at the same time. Default: 1.
+    pub concurrent_jobs: usize,
+    /// The time between blocks of receivers that take lines one by one. Default: blocks are the lines of an entry.
+    pub block_interval: Option<Duration>,
+    /// The limits of receivers that take lines one by one. Default: none.
+    pub rates: RateLimits,
 }
 
 impl Cluster {
@@ -271,6 +284,8 @@ pub struct Expect {
     pub failure: Option<String>,
     /// The work of the last batch that updated states of keys.
     pub counters: ExpectedCounters,
+    /// Delays and rates.
+    pub metrics: ExpectedMetrics,
 }
 
 impl Expect {
@@ -308,6 +323,8 @@ pub struct Pipeline {
     pub profile: Option<Profile>,
     /// True if it prints the number of lines of each batch first. Default: false.
     pub count_lines: bool,
+    /// The pipeline's own costs, instead of those of the scenario.
+    pub cost: Option<Cost>,
     /// The program.
     pub program: Program,
 }

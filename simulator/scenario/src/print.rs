@@ -1,5 +1,7 @@
 //! [`Scenario`] → canonical TOML: the timeline one entry a line, defaults left out.
 
+mod cost;
+mod metrics;
 mod pipeline;
 mod source_fault;
 
@@ -9,16 +11,20 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+use engine::BackPressure;
+
 use crate::keys::{
-    ABSENT, AFTER, ALWAYS, ANY_ORDER, AT, BATCH, BATCHES_MAX, BEFORE, BYTES_COPIED, CHECKPOINT,
-    CHECKPOINT_INTERVAL, CLEAR, CLOCK_JUMP, CLOCK_TABLE, CLUSTER_TABLE, CONSOLE_PROFILE,
-    CONSOLE_TABLE, CONTAINS, CORES, CORRUPT, COUNTERS_TABLE, CRASH, DELETE, DESCRIPTION, DURATION,
-    Disk, EVENTUALLY, EXECUTORS, EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE, FILL,
-    FUNCTION_CALLS, GENERATE_TABLE, INTERVAL, INVARIANT_TABLE, KEYS, KEYS_TOUCHED, LIMITS_TABLE,
-    LINES, LOSE, MEMORY, ORDER, OUTPUT_MAX, PARTITION, PARTITIONS, PAUSE, PERMUTE, PIPELINES,
-    POINT, PROBES, Paused, RATE, RECEIVERS, REPAIR, REPLICATION, RESTART, RESUME, ROOM, ROWS,
-    SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START, STOP, STOP_PROCESS, STREAM, TIME_MAX, TIMELINE,
-    TIMES, TIMEZONE, TITLE, WITH, WORDS_PER_LINE, WRITE_AHEAD_LOG,
+    ABSENT, AFTER, ALWAYS, ANY_ORDER, AT, BACK_PRESSURE_TABLE, BATCH, BATCHES_MAX, BEFORE,
+    BLOCK_INTERVAL, BYTES_COPIED, CHECKPOINT, CHECKPOINT_INTERVAL, CLEAR, CLOCK_JUMP, CLOCK_TABLE,
+    CLUSTER_TABLE, CONCURRENT_JOBS, CONSOLE_PROFILE, CONSOLE_TABLE, CONTAINS, CORES, CORRUPT,
+    COST_TABLE, COUNTERS_TABLE, CRASH, DELETE, DERIVED, DESCRIPTION, DURATION, Disk, EVENTUALLY,
+    EXECUTORS, EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, FAIL, FAILURE, FILL, FUNCTION_CALLS,
+    GENERATE_TABLE, INITIAL_RATE, INTEGRAL, INTERVAL, INVARIANT_TABLE, KEYS, KEYS_TOUCHED,
+    LIMITS_TABLE, LINES, LOSE, MAX_RATE, MEMORY, MIN_RATE, ORDER, OUTPUT_MAX, PARTITION,
+    PARTITIONS, PAUSE, PERMUTE, PIPELINES, POINT, PROBES, PROPORTIONAL, Paused, RATE, RECEIVERS,
+    REPAIR, REPLICATION, RESTART, RESUME, ROOM, ROWS, SHUFFLE_PARTITIONS, SKEW, SLOW, SPARK, START,
+    STOP, STOP_PROCESS, STREAM, TIME_MAX, TIMELINE, TIMES, TIMEZONE, TITLE, WITH, WORDS_PER_LINE,
+    WRITE_AHEAD_LOG,
 };
 use crate::language::{Items, TableKey, long_text, toml_text};
 use crate::{
@@ -67,6 +73,7 @@ fn sections(scenario: &Scenario, timeline: String) -> String {
         clock(scenario),
         console(scenario),
         cluster(scenario),
+        section(&COST_TABLE, &cost::items(&scenario.cost)),
         limits(scenario),
         claims(scenario),
     ];
@@ -244,6 +251,7 @@ fn expect(expect: &Expect) -> Items {
     if expect.counters != ExpectedCounters::default() {
         items.set_toml(&COUNTERS_TABLE, counters(&expect.counters).inline());
     }
+    metrics::set(&mut items, &expect.metrics);
     items
 }
 
@@ -287,7 +295,23 @@ fn cluster(scenario: &Scenario) -> String {
     items.set_some(&CHECKPOINT, cluster.checkpoint.as_ref());
     items.set_unless_default(&WRITE_AHEAD_LOG, &cluster.write_ahead_log);
     items.set_some(&CHECKPOINT_INTERVAL, cluster.checkpoint_interval.as_ref());
+    items.set_unless_default(&CONCURRENT_JOBS, &cluster.concurrent_jobs);
+    items.set_some(&BLOCK_INTERVAL, cluster.block_interval.as_ref());
+    items.set_some(&MAX_RATE, cluster.rates.max_rate.as_ref());
+    items.set_some(&INITIAL_RATE, cluster.rates.initial_rate.as_ref());
+    if let Some(constants) = &cluster.rates.back_pressure {
+        items.set_toml(&BACK_PRESSURE_TABLE, back_pressure(constants).inline());
+    }
     section(&CLUSTER_TABLE, &items)
+}
+
+fn back_pressure(constants: &BackPressure) -> Items {
+    let mut items = Items::default();
+    items.set_unless_default(&PROPORTIONAL, &constants.proportional);
+    items.set_unless_default(&INTEGRAL, &constants.integral);
+    items.set_unless_default(&DERIVED, &constants.derived);
+    items.set_unless_default(&MIN_RATE, &constants.min_rate);
+    items
 }
 
 fn limits(scenario: &Scenario) -> String {

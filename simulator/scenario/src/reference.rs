@@ -78,6 +78,7 @@ fn takes(shape: Shape) -> String {
         Shape::Number(least, most) => format!("a number from {least} to {most}"),
         Shape::Span(least, DURATION_MAX) if least.is_zero() => "a duration".to_owned(),
         Shape::Span(least, DURATION_MAX) => format!("a duration from {}", duration::print(least)),
+        Shape::Work => "a duration, also in `us`".to_owned(),
         Shape::Span(least, most) => {
             format!(
                 "a duration from {} to {}",

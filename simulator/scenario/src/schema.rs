@@ -13,6 +13,8 @@ const DURATION_PATTERN: &str = r"^\s*([A-Za-z]+\s+)?([0-9]+(\.[0-9]+)?\s*[A-Za-z
 
 /// A jump of a clock, as a regular expression.
 const JUMP_PATTERN: &str = r"^\s*[+-]\s*([0-9]+(\.[0-9]+)?\s*[A-Za-z]+(\s+|$))+$";
+/// The time of some work: numbers with units, as of a duration.
+const WORK_PATTERN: &str = r"^([0-9]+(\.[0-9]+)?\s*[A-Za-z]+(\s+|$))+$";
 
 /// A number of bytes, as a regular expression.
 const SIZE_PATTERN: &str = r"^[0-9]+(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$";
@@ -135,6 +137,7 @@ fn shape(shape: Shape) -> Value {
         }
         Shape::Span(..) => json!({ "type": "string", "pattern": DURATION_PATTERN }),
         Shape::Jump => json!({ "type": "string", "pattern": JUMP_PATTERN }),
+        Shape::Work => json!({ "type": "string", "pattern": WORK_PATTERN }),
         Shape::Size => json!({ "type": "string", "pattern": SIZE_PATTERN }),
         Shape::QueryFile => json!({ "type": "string", "pattern": QUERY_FILE_PATTERN }),
         Shape::Process => json!({ "type": "string", "pattern": PROCESS_PATTERN }),

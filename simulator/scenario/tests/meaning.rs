@@ -85,6 +85,9 @@ fn what_is_left_out_is_the_default() {
             checkpoint: None,
             write_ahead_log: false,
             checkpoint_interval: None,
+            concurrent_jobs: 1,
+            block_interval: None,
+            rates: engine::RateLimits::default(),
         }
     );
     assert_eq!(scenario.limits, scenario::Limits::default());

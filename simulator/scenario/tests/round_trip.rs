@@ -18,6 +18,12 @@ fn canonical_text_is_printed_as_it_was() {
 }
 
 #[test]
+fn every_cost_delay_and_rate_is_read_back() {
+    check(include_str!("every_cost.toml"));
+    check(include_str!("every_rate.toml"));
+}
+
+#[test]
 fn every_fault_is_read_back() {
     check(include_str!("every_fault.toml"));
     check(include_str!("every_query_fault.toml"));

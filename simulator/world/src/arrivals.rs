@@ -19,6 +19,7 @@ pub struct Arrivals {
     generators: Vec<GeneratedLines>,
     /// Instead of the others, where the source has faults.
     disturbed: Option<DisturbedLines>,
+    has_receivers: bool,
 }
 
 /// Records that a stream stores at a time.
@@ -59,6 +60,7 @@ impl Arrivals {
         if faults.is_empty() {
             return self;
         }
+        let has_receivers = self.has_receivers;
         let sent = std::iter::from_fn(move || {
             let time = self.next_time()?;
             let (stream, records) = self.take(time);
@@ -73,6 +75,7 @@ impl Arrivals {
         let next = later.next();
         Arrivals {
             disturbed: Some(DisturbedLines { next, later }),
+            has_receivers,
             ..Arrivals::default()
         }
     }
@@ -85,7 +88,10 @@ impl Arrivals {
                 arrivals.add(time, &entry.event, StreamId(0), source, schedule);
             }
         }
-        arrivals
+        match scenario.cluster.block_interval {
+            Some(_) if source != Source::Direct => arrivals.at_receivers(),
+            _ => arrivals,
+        }
     }
 
     /// The arrivals of a scenario at these sources, by their names.
@@ -129,6 +135,19 @@ impl Arrivals {
             let (StreamId(index), records) = arrivals.take(time);
             Some((time, &scenario.timeline[index], records))
         })
+    }
+
+    /// The same arrivals, at receivers that take records one by one.
+    pub fn at_receivers(self) -> Arrivals {
+        Arrivals {
+            has_receivers: true,
+            ..self
+        }
+    }
+
+    /// True if receivers take records one by one, and not as blocks.
+    pub(crate) fn has_receivers(&self) -> bool {
+        self.has_receivers
     }
 
     /// Adds what a stream receives from `time` on, as a source of this kind makes it of the text. An

@@ -7,6 +7,7 @@ use engine::render::Notation;
 use engine::{Counters, Event, Reader, Time, Value, as_entry};
 use scenario::{Expect, Pipeline, Scenario, TimelineEvent};
 
+use crate::batch_metrics::BatchMetrics;
 use crate::printed_text::PrintedText;
 use crate::unmet_expectation::{UnmetExpectation, differing_counters};
 
@@ -28,6 +29,7 @@ pub struct ExpectationChecker<'a> {
     updated: Option<(Time, Option<u64>)>,
     /// The counters of that batch, over all its outputs.
     counters: Counters,
+    metrics: BatchMetrics,
     unmet: Vec<UnmetExpectation>,
 }
 
@@ -56,6 +58,7 @@ impl<'a> ExpectationChecker<'a> {
             failure: None,
             updated: None,
             counters: Counters::default(),
+            metrics: BatchMetrics::new(scenario.clock.interval),
             unmet: Vec::new(),
         }
     }
@@ -87,7 +90,8 @@ impl<'a> ExpectationChecker<'a> {
         let has_none = !expect.absent.iter().any(is_printed);
         let has_failed = waiting.has_failed || expect.failure.is_none();
         let counts = differing_counters(expect, &self.counters).is_empty();
-        if !(is_exact && has_all && has_none && has_failed && counts) {
+        let metrics = self.metrics.differing(&expect.metrics);
+        if !(is_exact && has_all && has_none && has_failed && counts && metrics.is_empty()) {
             self.unmet.push(UnmetExpectation {
                 pipeline: self.pipeline.to_owned(),
                 entry: waiting.entry,
@@ -97,6 +101,7 @@ impl<'a> ExpectationChecker<'a> {
                 actual: self.printed.clone(),
                 failure: self.failure.clone(),
                 counters: self.counters,
+                metrics,
             });
         }
     }
@@ -145,6 +150,7 @@ impl Reader for ExpectationChecker<'_> {
             return;
         }
         self.check_before(time);
+        self.metrics.read(time, event);
         if let Some(failure) = event.failure() {
             self.fail(failure.message());
         }

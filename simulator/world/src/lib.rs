@@ -25,9 +25,11 @@
 //! No clock, thread, file or socket; no chance but the [`Dice`](random::Dice) of a seed; no console text.
 
 mod arrivals;
+mod batch_metrics;
 mod claim_checker;
 mod cluster;
 mod compile;
+mod cost;
 mod expectation_checker;
 mod faults;
 mod lives;
@@ -37,6 +39,7 @@ mod run;
 mod schedule;
 mod step;
 mod tamper;
+mod unfinished;
 mod unmet_expectation;
 mod untimed_lines;
 

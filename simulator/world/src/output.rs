@@ -3,12 +3,27 @@
 use std::cell::Cell;
 
 use engine::{Event, Reader, Time, Value};
+use scenario::Scenario;
+
+use crate::run::RunError;
 
 /// The bytes in the rows so far, and the time of the last ones.
 #[derive(Debug, Default)]
 pub(crate) struct Output {
-    pub(crate) bytes: Cell<u64>,
-    pub(crate) last: Cell<Time>,
+    bytes: Cell<u64>,
+    last: Cell<Time>,
+}
+
+impl Output {
+    /// Fails if it is more than the scenario allows.
+    pub(crate) fn check(&self, scenario: &Scenario) -> Result<(), RunError> {
+        let limit = scenario.limits.output;
+        if self.bytes.get() > limit {
+            let at = self.last.get().since(scenario.clock.start);
+            return Err(RunError::Output { limit, at });
+        }
+        Ok(())
+    }
 }
 
 /// Counts the rows of a run, and passes its events on.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::{Grid, Inline, Reader, StreamSource, StreamingContext, Time, Workers};
 use scenario::{
-    Clock, Entry, Fault, Pipeline, Program, Scenario, Source, TimelineEvent, duration, size,
+    Clock, Cost, Entry, Fault, Pipeline, Program, Scenario, Source, TimelineEvent, duration, size,
 };
 
 use crate::arrivals::Arrivals;
@@ -17,6 +17,7 @@ use crate::schedule::{InOrder, Schedule};
 use crate::step::driver::Driver;
 use crate::step::{World, WorldSettings};
 use crate::tamper::Tamper;
+use crate::unfinished::{Unfinished, UnfinishedNoter};
 
 /// A program of streams of a user's own crate, which is written anew for each life of its driver.
 pub type UserProgram<'a> = dyn Fn(&StreamingContext) + Sync + 'a;
@@ -73,6 +74,12 @@ pub enum RunError {
         /// The offset from the start of the clock.
         at: Duration,
     },
+    /// The jobs of its batches take so long that it breaks a limit of virtual time or of batches before they are done.
+    #[error(
+        "its batches are not done within the limits of virtual time and of batches: let work cost less, or end the run \
+         by `[clock] stop`"
+    )]
+    Unfinished,
     /// The driver did not come to the point at which it was to die.
     #[error(
         "the driver was to die at {point}, and did not come to it before it was started again or the run ended: name \
@@ -117,17 +124,55 @@ pub fn play(
     reader: &mut dyn Reader,
 ) -> Result<Option<String>, RunError> {
     let schedule = InOrder { seed: options.seed };
-    let scripted = PipelineSource::Scripted;
+    let cost = scenario.cost_of(pipeline);
+    let stop = stop_time(scenario);
     let settings = WorldSettings {
         workers: options.workers,
-        ..WorldSettings::between(scenario.clock.start, stop_time(scenario))
+        cost,
+        ..WorldSettings::between(scenario.clock.start, stop)
     };
     let output = Output::default();
     let mut counter = OutputCounter {
         reader,
         output: &output,
     };
+    let unfinished = Unfinished::default();
+    let mut noter = UnfinishedNoter {
+        reader: &mut counter,
+        stop,
+        unfinished: &unfinished,
+    };
     let mut world = World::new(settings, schedule);
+    add(&mut world, scenario, pipeline, options, &mut noter)?;
+    let check = || output.check(scenario);
+    while world.step() {
+        check()?;
+    }
+    let waits = scenario.clock.stop.is_none() && cost != Cost::default();
+    let is_query = matches!(pipeline.program, Program::Structured(_));
+    while let Some(time) = world.next_time().filter(|_| waits) {
+        let is_done = unfinished.is_empty() && !world.is_busy(is_query);
+        if is_done && time > world.now() {
+            break;
+        }
+        unfinished.check(scenario, time)?;
+        world.step_until(time);
+        check()?;
+    }
+    world.end();
+    Ok(world.unreached())
+}
+
+/// Adds the machine of a pipeline to a world, with a driver if something happens to it.
+fn add<'a>(
+    world: &mut World<'a>,
+    scenario: &'a Scenario,
+    pipeline: &'a Pipeline,
+    options: &RunOptions<'a>,
+    reader: impl Reader + 'a,
+) -> Result<(), RunError> {
+    let schedule = InOrder { seed: options.seed };
+    let scripted = PipelineSource::Scripted;
     let faults = faults_of(scenario);
     let cluster = Cluster::of(&scenario.cluster);
     let has_faults = !faults.is_empty() || cluster.is_some();
@@ -159,19 +204,11 @@ pub fn play(
         let is_query = matches!(pipeline.program, Program::Structured(_));
         let driver = driver.tampered(options.tamper).of_query(is_query);
         let driver = driver.with_dice(schedule.dice(PERMUTED_READS));
-        world.add_driver(machine, driver, cluster, &mut counter);
+        world.add_driver(machine, driver, cluster, reader);
     } else {
-        world.add(machine, arrivals(), &mut counter);
+        world.add(machine, arrivals(), reader);
     }
-    let limit = scenario.limits.output;
-    while world.step() {
-        if output.bytes.get() > limit {
-            let at = output.last.get().since(scenario.clock.start);
-            return Err(RunError::Output { limit, at });
-        }
-    }
-    world.end();
-    Ok(world.unreached())
+    Ok(())
 }
 
 /// The arrivals of a pipeline with these sources: those of the one in words, or of each that the program of a user has.

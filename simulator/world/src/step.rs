@@ -11,18 +11,22 @@ pub(crate) mod life;
 mod permuted_reads;
 mod replies;
 mod results;
+mod sources;
 
 use std::time::Duration;
 
-use engine::{Inline, Input, Machine, Outbox, Reader, Records, StreamId, Time, Workers, drive};
+use engine::{Inline, Input, Machine, Outbox, Reader, Time, Workers, drive};
+use scenario::Cost;
 
 use self::driver::Driver;
 use self::driver_clock::DriverClock;
 use self::due::Due;
 use self::host::VirtualHost;
 use self::replies::{Replies, What};
+use self::sources::Sources;
 use crate::arrivals::Arrivals;
 use crate::cluster::Cluster;
+use crate::cost::CostMeter;
 use crate::schedule::{Candidate, MachineId, Schedule};
 
 /// The settings of a world.
@@ -34,8 +38,8 @@ pub struct WorldSettings<'a> {
     pub stop: Time,
     /// The workers over which stages of jobs are spread.
     pub workers: &'a dyn Workers,
-    /// The virtual time that a job takes.
-    pub job_time: Duration,
+    /// The virtual time that the work of each machine takes.
+    pub cost: Cost,
     /// The virtual time until a write is durable.
     pub write_time: Duration,
 }
@@ -47,7 +51,7 @@ impl WorldSettings<'static> {
             start,
             stop,
             workers: &Inline,
-            job_time: Duration::ZERO,
+            cost: Cost::default(),
             write_time: Duration::ZERO,
         }
     }
@@ -78,8 +82,9 @@ struct WorldMachine<'a> {
     /// `None` if the machine does all by itself.
     cluster: Option<Cluster>,
     clock: DriverClock,
-    arrivals: Arrivals,
+    sources: Sources,
     reader: Box<dyn Reader + 'a>,
+    meter: CostMeter,
     /// The time of the next arrival; `None` once the machine has stopped.
     arrival: Option<Time>,
     /// The time at which something is due in its cluster; `None` once it has stopped.
@@ -159,8 +164,9 @@ impl<'a> World<'a> {
             driver,
             cluster: None,
             clock: DriverClock::default(),
-            arrivals,
+            sources: Sources::new(arrivals),
             reader,
+            meter: CostMeter::new(self.settings.cost),
             arrival: None,
             cluster_due: None,
             wake: None,
@@ -210,11 +216,19 @@ impl<'a> World<'a> {
                 }
             },
             Candidate::Arrival(id) => {
-                let (stream, records) = self.machines[id.0].arrivals.take(time);
-                let Some(records) = self.receive(id, stream, records) else {
+                let machine = &mut self.machines[id.0];
+                let taken = machine
+                    .sources
+                    .take(time, &*machine.machine, &machine.clock);
+                let stored = match taken {
+                    Some(Input::Stored { stream, records }) => self.receive(id, stream, records),
+                    taken => taken,
+                };
+                let Some(input) = stored else {
+                    self.machines[id.0].find_times(time);
                     return true;
                 };
-                (id, Input::Stored { stream, records })
+                (id, input)
             }
             Candidate::Cluster(id) => match self.work(id) {
                 Some(input) => (id, input),
@@ -226,6 +240,18 @@ impl<'a> World<'a> {
         let is_woken_alone = due.is_only && matches!(candidate, Candidate::Wake(_));
         self.handle(id, input, is_woken_alone);
         true
+    }
+
+    /// The time of the last input.
+    pub(crate) fn now(&self) -> Time {
+        self.now
+    }
+
+    /// True if a driver is reading its checkpoint, or, of a query, if a job or a write is under way.
+    pub(crate) fn is_busy(&self, is_query: bool) -> bool {
+        let mut drivers = self.machines.iter().filter_map(|it| it.driver.as_ref());
+        let recovers = drivers.any(|driver| driver.recovered_at.is_some());
+        recovers || is_query && self.replies.earliest().is_some()
     }
 
     /// Lets the time pass in which nothing is due, up to `time`.
@@ -349,8 +375,9 @@ impl<'a> World<'a> {
             reader: &mut *machine.reader,
             driver: machine.driver.as_mut(),
             clock: &machine.clock,
+            meter: &mut machine.meter,
             ends_jobs_at_once: is_woken_alone
-                && self.settings.job_time.is_zero()
+                && self.settings.cost.is_free_of_jobs()
                 && machine.cluster.is_none(),
             cluster: machine.cluster.as_mut(),
             has_effect: false,
@@ -386,20 +413,6 @@ impl WorldMachine<'_> {
         );
     }
 
-    /// Takes what has arrived up to `now`, for a program that was not there: a source that keeps its records has them.
-    fn take_missed(&mut self, now: Time) -> Vec<Input> {
-        let mut missed = Vec::new();
-        while let Some(time) = self.arrivals.next_time().filter(|time| *time <= now) {
-            let (stream, records): (StreamId, Records) = self.arrivals.take(time);
-            missed.push(Input::Replayed {
-                stream,
-                time: self.clock.at(time),
-                records,
-            });
-        }
-        missed
-    }
-
     /// Finds the times of its next inputs, which only an input of its own can change.
     fn find_times(&mut self, now: Time) {
         let driver = self.driver.as_ref();
@@ -408,7 +421,7 @@ impl WorldMachine<'_> {
             self.cluster_due = None;
             self.wake = None;
         } else {
-            self.arrival = self.arrivals.next_time();
+            self.arrival = self.sources.next_time(now, &*self.machine, &self.clock);
             self.cluster_due = self.cluster.as_ref().and_then(Cluster::next_time);
             self.wake = self.machine.next_wake().map(|wake| self.clock.when(wake));
         }
@@ -416,7 +429,7 @@ impl WorldMachine<'_> {
             if driver.is_dying() {
                 return Some((now, true));
             }
-            Some((driver.next_fault()?, driver.is_next_last()))
+            driver.next_fault()
         });
     }
 }
@@ -436,7 +449,7 @@ impl std::fmt::Debug for WorldSettings<'_> {
         f.debug_struct("WorldSettings")
             .field("start", &self.start)
             .field("stop", &self.stop)
-            .field("job_time", &self.job_time)
+            .field("cost", &self.cost)
             .field("write_time", &self.write_time)
             .finish_non_exhaustive()
     }

@@ -25,6 +25,8 @@ pub struct UnmetExpectation {
     pub failure: Option<String>,
     /// The counters of the last batch that updated states of keys.
     pub counters: Counters,
+    /// The delays and rates that are not as expected, each as a text.
+    pub metrics: Vec<String>,
 }
 
 impl fmt::Display for UnmetExpectation {
@@ -63,6 +65,9 @@ impl fmt::Display for UnmetExpectation {
         }
         for counter in differing_counters(&self.expected, &self.counters) {
             write!(f, "\n  expected of the last batch: {counter}")?;
+        }
+        for metric in &self.metrics {
+            write!(f, "\n  expected {metric}")?;
         }
         Ok(())
     }

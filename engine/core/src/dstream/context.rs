@@ -20,7 +20,7 @@ use crate::lock::lock;
 use crate::rows::HashPartitioner;
 use crate::state::budget::Budget;
 use crate::state::shared::Concurrency;
-use crate::{Data, Failure, Profile, Rdd, StreamSource, Text, Time};
+use crate::{Data, Failure, Profile, RateLimits, Rdd, StreamSource, Text, Time};
 
 /// A program of DStreams while it is written
 /// (`org.apache.spark.streaming.StreamingContext`).
@@ -54,6 +54,14 @@ impl StreamingContext {
     pub fn block_interval(&self, interval: Duration) {
         if let Some(mut graph) = self.setting("block_interval") {
             graph.block_interval = interval;
+        }
+    }
+
+    /// Limits the rate at which each receiver takes records one by one: one over its limit leaves them in its source
+    /// (`BP-1` to `BP-10`). Records that are stored together are not limited.
+    pub fn limit_rates(&self, limits: RateLimits) {
+        if let Some(mut graph) = self.setting("limit_rates") {
+            graph.rate_limits = limits;
         }
     }
 

@@ -11,7 +11,7 @@ use super::node_ref::{Edge, GraphId, NodeId, REFUSED};
 use super::nodes::{NewNode, Nodes, OutputPlan, Quiet};
 use super::output::{OutputOperation, Reads};
 use super::saving::Saving;
-use crate::{OutputId, StreamSource};
+use crate::{OutputId, RateLimits, StreamSource};
 
 /// A node as it was written down.
 pub(crate) struct GraphNode {
@@ -39,6 +39,7 @@ pub(crate) struct GraphOutput {
 pub(crate) struct Graph {
     pub(crate) interval: Duration,
     pub(crate) block_interval: Duration,
+    pub(crate) rate_limits: RateLimits,
     /// True if what the program needs to go on after a crash is saved.
     pub(crate) has_checkpoints: bool,
     /// True if the records of blocks are logged.
@@ -61,6 +62,7 @@ impl Graph {
         Graph {
             interval,
             block_interval: Duration::from_millis(200),
+            rate_limits: RateLimits::default(),
             has_checkpoints: false,
             logs_records: false,
             remember: Duration::ZERO,

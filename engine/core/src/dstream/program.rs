@@ -7,12 +7,13 @@ use std::time::Duration;
 use super::dataflow::Dataflow;
 use super::graph::Graph;
 use super::node_ref::NodeId;
-use crate::{Grid, StreamSource, Text};
+use crate::{Grid, RateLimits, StreamSource, Text};
 
 /// A checked program: the result of [`StreamingContext::build`](crate::StreamingContext::build).
 pub struct Program {
     pub(crate) interval: Duration,
     pub(crate) block_interval: Duration,
+    pub(crate) rate_limits: RateLimits,
     pub(crate) sources: Vec<StreamSource>,
     /// The slide of each output operation's stream.
     pub(crate) output_slides: Vec<Grid>,
@@ -53,6 +54,7 @@ impl Program {
         Program {
             interval: graph.interval,
             block_interval: graph.block_interval,
+            rate_limits: graph.rate_limits,
             output_slides: slides.collect(),
             sources: std::mem::take(&mut graph.sources),
             concurrent_jobs,

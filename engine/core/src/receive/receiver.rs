@@ -1,5 +1,7 @@
 //! A receiver's current block, and when it is cut.
 
+use super::rate_limiter::RateLimiter;
+use super::rates::RateLimits;
 use crate::{Grid, Records, Text, Time};
 
 /// Keeps the records of one stream until the next tick of the block grid cuts them into a block
@@ -12,20 +14,55 @@ pub(crate) struct Receiver {
     grid: Grid,
     current: Vec<Text>,
     next_cut: Option<Time>,
+    limits: RateLimits,
+    /// `None` before the first record or rate, as in Spark.
+    limiter: Option<RateLimiter>,
+    /// A rate that holds after this instant (`BP-6`).
+    next_rate: Option<(Time, u64)>,
 }
 
 impl Receiver {
-    /// A receiver that cuts blocks on this grid.
-    pub(crate) fn new(grid: Grid) -> Receiver {
+    /// A receiver that cuts blocks on this grid, within these limits.
+    pub(crate) fn new(grid: Grid, limits: RateLimits) -> Receiver {
         Receiver {
             grid,
             current: Vec::new(),
             next_cut: None,
+            limits,
+            limiter: None,
+            next_rate: None,
         }
+    }
+
+    /// The time from which it takes its next record; `None` if it takes any at once (`BP-8`).
+    pub(crate) fn next_record(&self) -> Option<Time> {
+        self.limiter.as_ref().map(RateLimiter::next)
+    }
+
+    /// Sets the rate of the records that come after this instant.
+    pub(crate) fn set_rate(&mut self, now: Time, rate: u64) {
+        self.take_next_rate(now);
+        self.next_rate = Some((now, rate));
+    }
+
+    fn take_next_rate(&mut self, now: Time) {
+        if let Some((time, rate)) = self.next_rate.take_if(|(time, _)| *time < now) {
+            self.limiter(time).set_rate(time, rate);
+        }
+    }
+
+    fn limiter(&mut self, now: Time) -> &mut RateLimiter {
+        let first = self.limits.first();
+        self.limiter
+            .get_or_insert_with(|| RateLimiter::new(now, first))
     }
 
     /// Takes in one record.
     pub(crate) fn store(&mut self, now: Time, record: Text) {
+        if self.limits.limit() {
+            self.take_next_rate(now);
+            self.limiter(now).pass(now);
+        }
         if self.current.is_empty() {
             self.next_cut = self.grid.at_or_after(now);
         }
@@ -55,7 +92,10 @@ mod tests {
     use super::*;
 
     fn receiver() -> Receiver {
-        Receiver::new(Grid::every(Duration::from_millis(200)))
+        Receiver::new(
+            Grid::every(Duration::from_millis(200)),
+            RateLimits::default(),
+        )
     }
 
     /// The cut that a record asks for which comes at `now`.

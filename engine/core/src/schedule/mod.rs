@@ -4,4 +4,4 @@ mod generator;
 mod scheduler;
 
 pub(crate) use generator::Generator;
-pub(crate) use scheduler::{Scheduler, Started};
+pub(crate) use scheduler::{Scheduler, Started, Submitted};

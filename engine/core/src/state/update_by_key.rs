@@ -264,9 +264,11 @@ impl<K: Key, S: Data> FullState<K, S> {
             0
         };
         let copied = self.pass.changed() + shared;
+        let keys = (function_calls - self.pass.created_empty()) as u64;
         Counters {
             function_calls: function_calls as u64,
-            keys_touched: (function_calls - self.pass.created_empty()) as u64,
+            keys_touched: keys,
+            keys_passed: keys,
             probes: lookups as u64,
             bytes_copied: (copied * size_of::<S>()) as u64,
         }

@@ -138,6 +138,7 @@ where
         let counters = Counters {
             function_calls: next.len() as u64,
             keys_touched: footprint.keys(),
+            keys_passed: footprint.keys(),
             // Old states are looked up as well as records.
             probes: (counts.iter().sum::<usize>() + copied) as u64,
             bytes_copied: (copied * size_of::<S>()) as u64,

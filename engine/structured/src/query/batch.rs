@@ -112,9 +112,11 @@ impl Query {
             durable.begin_maintenance(now);
         }
         let incremental = Arc::clone(&self.incremental);
-        outbox.run(Job::new(JobId(batch.id), move |workers| {
+        let records = batch.input.records();
+        let job = Job::new(JobId(batch.id), move |workers| {
             locked(&incremental).run(&batch, workers)
-        }));
+        });
+        outbox.run(job.begins_batch(records));
     }
 
     pub(super) fn finish(&mut self, now: Time, finished: Finished, outbox: &mut Outbox) {

@@ -52,6 +52,7 @@ fn counters(batch: &Batch) -> Counters {
         keys_touched: keys,
         probes: words.len() as u64,
         bytes_copied: 0,
+        keys_passed: 0,
     }
 }
 

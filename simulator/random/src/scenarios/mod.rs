@@ -8,10 +8,10 @@ mod words;
 
 use std::time::Duration;
 
-use engine::Time;
+use engine::{RateLimits, Time};
 use scenario::{
-    Claims, Clock, Cluster, Console, Entry, Expect, ExpectedCounters, Generate, Limits, Pipeline,
-    Profile, Program, Receivers, Scenario, SparkVersion, TimelineEvent,
+    Claims, Clock, Cluster, Console, Cost, Entry, Expect, ExpectedCounters, Generate, Limits,
+    Pipeline, Profile, Program, Receivers, Scenario, SparkVersion, TimelineEvent,
 };
 
 use crate::Dice;
@@ -81,7 +81,11 @@ impl Space {
                 checkpoint: None,
                 write_ahead_log: false,
                 checkpoint_interval: None,
+                concurrent_jobs: 1,
+                block_interval: None,
+                rates: RateLimits::default(),
             },
+            cost: Cost::default(),
             limits: Limits::default(),
             claims: Claims::default(),
             timeline,
@@ -161,6 +165,7 @@ impl Space {
             },
             profile,
             count_lines: false,
+            cost: None,
             program,
         }
     }

@@ -6,8 +6,10 @@
 
 mod changes;
 mod clock_jump;
+mod cost;
 mod fault;
 mod invariant;
+mod metrics;
 mod pipeline;
 mod process;
 mod settings;
@@ -17,6 +19,7 @@ mod top;
 
 pub(crate) use changes::CHANGES;
 pub use clock_jump::ClockJump;
+pub(crate) use cost::*;
 pub use fault::{
     CorruptFile, CrashPoint, Damage, DeletedFiles, Disk, FailingPart, FilePoint, LostBytes,
     Permuted,

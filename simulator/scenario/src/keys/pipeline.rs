@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::{OutputMode, Profile, StreamSource, Trigger};
 
-use super::{CONSOLE_PROFILE, PROFILES};
+use super::{CONSOLE_PROFILE, COST, PROFILES};
 use crate::language::{
     KeyCount, Kind, Shape, TableKey, TableOf, TomlKey, WithDefault, keywords, toml_table,
 };
@@ -41,6 +41,9 @@ toml_table! {
 
     "The pipeline's own profile, where it differs from the console's."
     PIPELINE_PROFILE: TomlKey<Profile> = (CONSOLE_PROFILE.key.text.name, Kind::Word(&PROFILES), CONSOLE_PROFILE.key.text.example);
+
+    "The virtual time that the work of this pipeline takes, instead of `[cost]`."
+    PIPELINE_COST: TableKey = ("cost", Shape::Table(&COST), r#"cost = { record = "10us" }"#);
 
     "The word count of the book, in this mode."
     MODE: TomlKey<ProgramMode> = ("mode", Kind::Word(&MODES), r#"mode = "stateless""#);

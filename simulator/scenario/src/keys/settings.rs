@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use engine::{KeyOrder, Profile, SparkVersion, Time};
 
-use crate::language::{KeyCount, Kind, TomlKey, WithDefault, keywords, toml_table};
+use crate::language::{
+    KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, keywords, toml_table,
+};
 
 toml_table! {
     pub(crate) CLOCK = "clock", "in `[clock]`", KeyCount::Any;
@@ -78,6 +80,44 @@ toml_table! {
     "How often states are saved, as `stream.checkpoint(..)`, a multiple of the slide; without it, as Spark has it: the slides of at least 10s, or ten slides of `map_with_state`."
     CHECKPOINT_INTERVAL: TomlKey<Duration> = ("checkpoint_interval", Kind::LENGTH, r#"checkpoint_interval = "2s""#)
         .needs("checkpoint");
+
+    "The jobs of a program of streams that may run at the same time (`spark.streaming.concurrentJobs`). They start in the order of their batches, and may end in another. Those of a `program` run one by one."
+    CONCURRENT_JOBS: WithDefault<usize> = ("concurrent_jobs", Kind::integer(1, 1024), "concurrent_jobs = 4")
+        .or(1);
+
+    "Lines come to receivers one by one, which cut them into blocks this often (`spark.streaming.blockInterval`): each block is a partition. Without it the lines of an entry are a block as they are."
+    BLOCK_INTERVAL: TomlKey<Duration> = ("block_interval", Kind::INTERVAL, r#"block_interval = "200ms""#);
+
+    "The most lines a second of a receiver (`spark.streaming.receiver.maxRate`): more wait in their source. A run with a limit has a `stop`."
+    MAX_RATE: TomlKey<u64> = ("max_rate", RATE, "max_rate = 100")
+        .needs("block_interval");
+
+    "The lines a second of a receiver until back-pressure has found a rate, or for ever without it, as in Spark (`spark.streaming.backpressure.initialRate`)."
+    INITIAL_RATE: TomlKey<u64> = ("initial_rate", RATE, "initial_rate = 50")
+        .needs("block_interval");
+
+    "Receivers take the rate that batches are done with (`spark.streaming.backpressure.enabled`); `{}` has the constants of Spark."
+    BACK_PRESSURE_TABLE: TableKey = ("backpressure", Shape::Table(&BACK_PRESSURE), "backpressure = { min_rate = 10 }")
+        .needs("block_interval");
+}
+
+const RATE: Kind<u64> = Kind::integer(1, 1_000_000_000);
+
+toml_table! {
+    pub(crate) BACK_PRESSURE = "backpressure", "in `backpressure`", KeyCount::Any;
+    "The constants by which rates are estimated (`spark.streaming.backpressure.pid`)."
+
+    "The weight of the difference between the rate and that of the last batch."
+    PROPORTIONAL: WithDefault<f64> = ("proportional", Kind::number(0.0, 1e6), "proportional = 1.0").or(1.0);
+
+    "The weight of the lines that have queued."
+    INTEGRAL: WithDefault<f64> = ("integral", Kind::number(0.0, 1e6), "integral = 0.2").or(0.2);
+
+    "The weight of the change of the difference."
+    DERIVED: WithDefault<f64> = ("derived", Kind::number(0.0, 1e6), "derived = 0.0").or(0.0);
+
+    "The lowest rate, in lines a second."
+    MIN_RATE: WithDefault<f64> = ("min_rate", Kind::number(0.001, 1e9), "min_rate = 10").or(100.0);
 }
 
 toml_table! {

@@ -11,8 +11,10 @@ use super::fault::{
     FAILING_PARTS, FailingPart, LOST_BYTES, LostBytes, PERMUTED, Permuted, QUERY_FILE,
     STOPPING_PROCESSES,
 };
+use super::metrics::{COUNT_BOUNDS, RATE_BOUNDS, TIME_BOUNDS};
 use super::process::{LINK, PAUSED, PROCESS, Paused, Process};
 use super::source_fault::{DISTURBED, DROPPED, Disturbed, Dropped, SENDERS, Sender};
+use crate::Bounds;
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
 
 toml_table! {
@@ -166,7 +168,7 @@ toml_table! {
 
 toml_table! {
     pub(crate) EXPECT = "expect", "in `expect`", KeyCount::Any;
-    "A check on what a pipeline printed last, on what its last batch took, or on a failure; it has `rows`, `contains`, `absent`, `failure` or `counters`, or several of them."
+    "A check on what a pipeline printed last, on what its last batch took, or on a failure; it has `rows`, `contains`, `absent`, `failure`, `counters` or a delay or rate, as `scheduling_delay`, or several of them."
 
     "The name of the pipeline that is meant; without it, every pipeline."
     EXPECT_PIPELINE: TomlKey<String> = ("pipeline", Kind::TEXT, r#"pipeline = "counts""#);
@@ -189,6 +191,24 @@ toml_table! {
 
     "What the last batch that updated states of keys took, exactly."
     COUNTERS_TABLE: TableKey = ("counters", Shape::Table(&COUNTERS), "counters = { function_calls = 2, keys_touched = 2 }");
+
+    "How long the first job of the last completed batch waited after its submission."
+    SCHEDULING_DELAY: TomlKey<Bounds<Duration>> = ("scheduling_delay", TIME_BOUNDS, r#"scheduling_delay = { at_most = "0s" }"#);
+
+    "The time from the start of the first job of the last completed batch to the end of its last one; of a query, from the trigger of the last micro-batch to its end."
+    PROCESSING_TIME_OF_BATCH: TomlKey<Bounds<Duration>> = ("processing_time", TIME_BOUNDS, r#"processing_time = { at_most = "1s" }"#);
+
+    "The time from the submission of the last completed batch to its end: the sum of both."
+    TOTAL_DELAY: TomlKey<Bounds<Duration>> = ("total_delay", TIME_BOUNDS, r#"total_delay = { at_least = "2m" }"#);
+
+    "The mean of the total delays of all completed batches, to the millisecond."
+    AVERAGE_TOTAL_DELAY: TomlKey<Bounds<Duration>> = ("average_total_delay", TIME_BOUNDS, r#"average_total_delay = { at_least = "50s", at_most = "60s" }"#);
+
+    "The number of batches that wait or run."
+    QUEUE_LENGTH: TomlKey<Bounds<u64>> = ("queue_length", COUNT_BOUNDS, "queue_length = { at_most = 1 }");
+
+    "The records of the last completed batch, a second of the batch interval."
+    INPUT_RATE: TomlKey<Bounds<f64>> = ("input_rate", RATE_BOUNDS, "input_rate = { at_least = 90, at_most = 100 }");
 }
 
 toml_table! {

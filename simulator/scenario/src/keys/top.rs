@@ -2,7 +2,7 @@
 
 use engine::SparkVersion;
 
-use super::{CLOCK, CLUSTER, CONSOLE, ENTRY, INVARIANT, LIMITS, PIPELINE, SPARK_VERSIONS};
+use super::{CLOCK, CLUSTER, CONSOLE, COST, ENTRY, INVARIANT, LIMITS, PIPELINE, SPARK_VERSIONS};
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
 
 toml_table! {
@@ -32,6 +32,9 @@ toml_table! {
 
     "The size of the cluster that is played."
     CLUSTER_TABLE: TableKey = ("cluster", Shape::Table(&CLUSTER), "[cluster]\ncores = 2");
+
+    "The virtual time that work takes; nothing takes time without it."
+    COST_TABLE: TableKey = ("cost", Shape::Table(&COST), "[cost]\nbatch = \"20ms\"");
 
     "How far a run may go."
     LIMITS_TABLE: TableKey = ("limits", Shape::Table(&LIMITS), "[limits]\nbatches = 100_000");

@@ -184,6 +184,16 @@ impl Kind<Duration> {
     pub(crate) const INTERVAL: Kind<Duration> =
         Kind::duration(MILLISECOND, Duration::from_hours(365 * 24));
 
+    /// The time of some work, to the microsecond.
+    pub(crate) const WORK: Kind<Duration> = Kind::Plain {
+        shape: Shape::Work,
+        read: |written| {
+            let help = "costs are written as \"20us\", \"250ms\", \"1.5s\" or \"2m\"";
+            written.quantity(duration::parse_micros, Code::BadDuration, help)
+        },
+        write: |value| text(&duration::print_micros(*value)),
+    };
+
     /// A duration, not shorter nor longer than these.
     const fn duration(least: Duration, most: Duration) -> Kind<Duration> {
         Kind::Plain {

@@ -111,6 +111,8 @@ pub(crate) enum Shape {
     Span(Duration, Duration),
     /// A jump of a clock, forward or back.
     Jump,
+    /// The time of some work, to the microsecond.
+    Work,
     /// A number of bytes, one at least.
     Size,
     /// A date, a time and an offset.
@@ -199,7 +201,7 @@ impl Shape {
             Shape::True => "true",
             Shape::Integer(..) => "an integer",
             Shape::Number(..) => "a number",
-            Shape::Span(..) => "a duration",
+            Shape::Span(..) | Shape::Work => "a duration",
             Shape::Jump => "a jump of a clock",
             Shape::Size => "a number of bytes",
             Shape::Instant => "a date and time",

@@ -193,3 +193,37 @@ pub(super) fn check_counted(
         );
     }
 }
+
+/// Reports delays and rates of a pipeline that has none of them: a query has no queue, and the interval of a program in
+/// Python is its own.
+pub(super) fn check_measured(
+    diagnostics: &Diagnostics,
+    timeline: &SpannedTimeline,
+    pipelines: &[Pipeline],
+) {
+    for measured in &timeline.measured {
+        let expect = measured.get_ref();
+        let refused = |pipeline: &Pipeline| match pipeline.program {
+            Program::Structured(_) if expect.metrics.is_of_a_queue() => {
+                Some("is a query, which has no queue of batches and no batch interval")
+            }
+            Program::Python(_) if expect.metrics.input_rate.is_some() => {
+                Some("is a program, whose batch interval is its own: it has no `input_rate`")
+            }
+            _ => None,
+        };
+        let mut meant = pipelines.iter().filter(|it| expect.means(&it.name));
+        let Some((pipeline, reason)) = meant.find_map(|it| Some((it, refused(it)?))) else {
+            continue;
+        };
+        let message = format!("the pipeline {} {reason}", quote(&pipeline.name));
+        let mistake = Code::NoState.at(measured.span(), message);
+        let help = match expect.pipeline {
+            None => "without `pipeline` all are meant: add the name of another one",
+            Some(_) => {
+                "of a query there is `processing_time`, and of a program all but `input_rate`"
+            }
+        };
+        diagnostics.push(mistake.label("expected of it").help(help));
+    }
+}

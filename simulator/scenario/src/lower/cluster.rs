@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::settings::PartialClock;
 use super::timeline::SpannedTimeline;
-use crate::keys::{CLUSTER_TABLE, EXECUTORS};
+use crate::keys::{BLOCK_INTERVAL, CLUSTER_TABLE, EXECUTORS};
 use crate::language::TableReader;
 use crate::quote::quote;
 use crate::{Cluster, ClusterFault, Code, Fault, Pipeline, Program, Remote, Source, duration};
@@ -24,6 +24,7 @@ pub(super) fn check(
         check_size(top, &span, cluster);
         check_interval(top, &span, clock);
         check_programs(top, &span, pipelines);
+        check_blocks(top);
     }
     let mut lives = Lives::new(cluster);
     for spanned in &timeline.faults {
@@ -56,6 +57,19 @@ fn problem_of_source(fault: ClusterFault, pipelines: &[Pipeline]) -> Option<Prob
         help: "a source that keeps its lines needs none: leave out `source = \"direct\"`, or the fault"
             .to_owned(),
     })
+}
+
+/// The receivers of executors take in whole blocks, which they store each 200 ms.
+fn check_blocks(top: &TableReader) {
+    if let Some(span) = top.section(&CLUSTER_TABLE).key_span(&BLOCK_INTERVAL) {
+        let message = "receivers on executors do not cut blocks of their own yet";
+        let mistake = Code::WrongMode
+            .at(span, message)
+            .label("not with `executors`");
+        top.push(
+            mistake.help("leave it out, with the rates that need it, or leave out `executors`"),
+        );
+    }
 }
 
 fn check_size(top: &TableReader, span: &Range<usize>, cluster: &Cluster) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use engine::{OutputMode, SparkVersion};
 
-use super::{settings, steps};
+use super::{cost, settings, steps};
 use crate::keys::{
     ARGUMENTS, CHECK_PICKLE, COUNT_LINES, FOLDER, INVERSE, MAX_FILES, MODE, MODES, NAME, NUM_ROWS,
     OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, QUERY, RUST, SLIDE,
@@ -37,11 +37,16 @@ pub(super) fn lower(
         duration: interval,
         ..top.slide()
     };
-    let lower = |pipeline: TableReader| Pipeline {
-        name: name(&pipeline, &mut names),
-        profile: settings::profile(&pipeline, &PIPELINE_PROFILE, spark),
-        count_lines: pipeline.get_or_default(&COUNT_LINES),
-        program: program(&pipeline.with_slide(slide)),
+    let lower = |table: TableReader| {
+        let pipeline = Pipeline {
+            name: name(&table, &mut names),
+            profile: settings::profile(&table, &PIPELINE_PROFILE, spark),
+            count_lines: table.get_or_default(&COUNT_LINES),
+            cost: cost::of_pipeline(&table),
+            program: program(&table.with_slide(slide)),
+        };
+        cost::check(top, &pipeline, &table);
+        pipeline
     };
     top.tables(&PIPELINES).into_iter().map(lower).collect()
 }

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use engine::{Profile, SparkVersion, Time};
+use engine::{BackPressure, Profile, RateLimits, SparkVersion, Time};
 use toml::Spanned;
 
 use crate::keys::{
-    ALWAYS, BATCHES_MAX, CHECKPOINT, CHECKPOINT_INTERVAL, CLOCK_TABLE, CLUSTER_TABLE,
-    CONSOLE_PROFILE, CONSOLE_TABLE, CORES, EVENTUALLY, EXECUTORS, INTERVAL, INVARIANT_TABLE,
-    LIMITS_TABLE, MEMORY, ORDER, OUTPUT_MAX, RECEIVERS, REPLICATION, ROWS, SHUFFLE_PARTITIONS,
-    START, STOP, TIME_MAX, TIMEZONE, WRITE_AHEAD_LOG,
+    ALWAYS, BACK_PRESSURE_TABLE, BATCHES_MAX, BLOCK_INTERVAL, CHECKPOINT, CHECKPOINT_INTERVAL,
+    CLOCK_TABLE, CLUSTER_TABLE, CONCURRENT_JOBS, CONSOLE_PROFILE, CONSOLE_TABLE, CORES, DERIVED,
+    EVENTUALLY, EXECUTORS, INITIAL_RATE, INTEGRAL, INTERVAL, INVARIANT_TABLE, LIMITS_TABLE,
+    MAX_RATE, MEMORY, MIN_RATE, ORDER, OUTPUT_MAX, PROPORTIONAL, RECEIVERS, REPLICATION, ROWS,
+    SHUFFLE_PARTITIONS, START, STOP, TIME_MAX, TIMEZONE, WRITE_AHEAD_LOG,
 };
 use crate::language::{TableReader, TomlKey};
 use crate::{Claims, Clock, Cluster, Code, Console, Limits};
@@ -87,6 +88,23 @@ pub(super) fn cluster(top: &TableReader) -> Cluster {
         checkpoint: cluster.get(&CHECKPOINT),
         write_ahead_log: cluster.get_or_default(&WRITE_AHEAD_LOG),
         checkpoint_interval: cluster.get(&CHECKPOINT_INTERVAL),
+        concurrent_jobs: cluster.get_or_default(&CONCURRENT_JOBS),
+        block_interval: cluster.get(&BLOCK_INTERVAL),
+        rates: rates(&cluster),
+    }
+}
+
+fn rates(cluster: &TableReader) -> RateLimits {
+    let back_pressure = |table: TableReader| BackPressure {
+        proportional: table.get_or_default(&PROPORTIONAL),
+        integral: table.get_or_default(&INTEGRAL),
+        derived: table.get_or_default(&DERIVED),
+        min_rate: table.get_or_default(&MIN_RATE),
+    };
+    RateLimits {
+        max_rate: cluster.get(&MAX_RATE),
+        initial_rate: cluster.get(&INITIAL_RATE),
+        back_pressure: cluster.table(&BACK_PRESSURE_TABLE).map(back_pressure),
     }
 }
 

@@ -10,14 +10,17 @@ use super::settings::PartialClock;
 use super::source_faults::{SOURCE_FAULT_KEYS, source_faults};
 use crate::document::TEXT_MAX;
 use crate::keys::{
-    ABSENT, ANY_ORDER, AT, BYTES_COPIED, CONTAINS, COUNTERS_TABLE, DURATION, EXPECT_PIPELINE,
-    EXPECT_ROWS, EXPECT_TABLE, FAILURE, FUNCTION_CALLS, GENERATE_TABLE, KEYS, KEYS_TOUCHED, LINES,
-    PARTITIONS, PROBES, RATE, SKEW, STREAM, TIMELINE, WITH, WORDS, WORDS_PER_LINE,
+    ABSENT, ANY_ORDER, AT, AVERAGE_TOTAL_DELAY, BYTES_COPIED, CONTAINS, COUNTERS_TABLE, DURATION,
+    EXPECT_PIPELINE, EXPECT_ROWS, EXPECT_TABLE, FAILURE, FUNCTION_CALLS, GENERATE_TABLE,
+    INPUT_RATE, KEYS, KEYS_TOUCHED, LINES, PARTITIONS, PROBES, PROCESSING_TIME_OF_BATCH,
+    QUEUE_LENGTH, RATE, SCHEDULING_DELAY, SKEW, STREAM, TIMELINE, TOTAL_DELAY, WITH, WORDS,
+    WORDS_PER_LINE,
 };
 use crate::language::{AnyKey, TableReader, Written, in_order};
 use crate::quote::quote;
 use crate::{
-    Code, Entry, Expect, ExpectedCounters, Fault, Generate, SourceFault, TimelineEvent, duration,
+    Code, Entry, Expect, ExpectedCounters, ExpectedMetrics, Fault, Generate, SourceFault,
+    TimelineEvent, duration,
 };
 
 /// Words a second that `generate` may draw.
@@ -38,6 +41,8 @@ pub(super) struct SpannedTimeline {
     pub(super) expected: Vec<Spanned<String>>,
     /// The expectations that have `counters`, with the spans of those.
     pub(super) counted: Vec<Spanned<Expect>>,
+    /// The expectations that have delays or rates, with their spans.
+    pub(super) measured: Vec<Spanned<Expect>>,
     /// The faults, each with the span of its value.
     pub(super) faults: Vec<Spanned<Fault>>,
     /// The faults of sources, each with the name of its source and the span of its value.
@@ -245,16 +250,17 @@ impl SpannedTimeline {
             || has_counters
             || expect.has(&EXPECT_ROWS)
             || expect.has(&FAILURE)
+            || METRIC_KEYS.into_iter().any(|key| expect.has(key))
             || expect.is_meant(&CONTAINS)
             || expect.is_meant(&ABSENT);
         if !is_meant {
             let mistake = Code::NothingHappens.at(expect.span(), "nothing is expected");
             expect.push(mistake.label("empty").help(
                 "it needs `rows`, exactly these in this order, `contains`, these among others, `absent`, none of \
-                 these, `failure`, a reason, or `counters`",
+                 these, `failure`, a reason, `counters`, or a delay or rate, as `scheduling_delay`",
             ));
         }
-        let expect = Expect {
+        let meant = Expect {
             pipeline: pipeline.map(Spanned::into_inner),
             rows,
             any_order,
@@ -262,10 +268,15 @@ impl SpannedTimeline {
             absent,
             failure,
             counters: table.as_ref().map(counters).unwrap_or_default(),
+            metrics: metrics(expect),
         };
+        if meant.metrics != ExpectedMetrics::default() {
+            self.measured
+                .push(Spanned::new(expect.span(), meant.clone()));
+        }
         self.counted
-            .extend(table.map(|table| Spanned::new(table.span(), expect.clone())));
-        TimelineEvent::Expect(Box::new(expect))
+            .extend(table.map(|table| Spanned::new(table.span(), meant.clone())));
+        TimelineEvent::Expect(Box::new(meant))
     }
 }
 
@@ -290,6 +301,27 @@ fn counters(table: &TableReader) -> ExpectedCounters {
         keys_touched: table.get(&KEYS_TOUCHED),
         probes: table.get(&PROBES),
         bytes_copied: table.get(&BYTES_COPIED),
+    }
+}
+
+/// The keys of delays and rates.
+const METRIC_KEYS: [&dyn AnyKey; 6] = [
+    &SCHEDULING_DELAY,
+    &PROCESSING_TIME_OF_BATCH,
+    &TOTAL_DELAY,
+    &AVERAGE_TOTAL_DELAY,
+    &QUEUE_LENGTH,
+    &INPUT_RATE,
+];
+
+fn metrics(expect: &TableReader) -> ExpectedMetrics {
+    ExpectedMetrics {
+        scheduling_delay: expect.get(&SCHEDULING_DELAY),
+        processing_time: expect.get(&PROCESSING_TIME_OF_BATCH),
+        total_delay: expect.get(&TOTAL_DELAY),
+        average_total_delay: expect.get(&AVERAGE_TOTAL_DELAY),
+        queue_length: expect.get(&QUEUE_LENGTH),
+        input_rate: expect.get(&INPUT_RATE),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use super::cost;
 use crate::keys::{
     ARGUMENTS, CHECK_PICKLE, COUNT_LINES, FOLDER, INVERSE, MAX_FILES, MODE, NAME, NUM_ROWS, OUTPUT,
-    PIPELINE_PROFILE, PYTHON_FILE, ProgramMode, QUERY, RUST, SLIDE, SOURCE, STEPS, STRICT, TRIGGER,
-    TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    PIPELINE_COST, PIPELINE_PROFILE, PYTHON_FILE, ProgramMode, QUERY, RUST, SLIDE, SOURCE, STEPS,
+    STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::Items;
 use crate::steps::{INITIAL, write_mapped_totals, write_window};
@@ -17,6 +18,9 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
     items.set(&NAME, &pipeline.name);
     let profile = pipeline.profile.map(|it| it.on(SparkVersion::V3_5));
     items.set_some(&PIPELINE_PROFILE, profile.as_ref());
+    if let Some(own) = &pipeline.cost {
+        items.set_toml(&PIPELINE_COST, cost::items(own).inline());
+    }
     match &pipeline.program {
         Program::Stateless { window, source } => {
             items.set(&MODE, &ProgramMode::Stateless);

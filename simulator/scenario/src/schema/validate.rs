@@ -101,6 +101,7 @@ fn matches(pattern: &Value, text: &str) -> bool {
             let unsigned = text.strip_prefix(['+', '-']);
             unsigned.is_some_and(|it| crate::duration::parse(it).is_ok())
         }
+        Some(super::WORK_PATTERN) => crate::duration::parse_micros(text).is_ok(),
         Some(super::SIZE_PATTERN) => crate::size::parse(text).is_ok(),
         Some(super::QUERY_FILE_PATTERN) => text.parse::<engine::QueryFile>().is_ok(),
         Some(super::PROCESS_PATTERN) => crate::Process::parse(text).is_some(),

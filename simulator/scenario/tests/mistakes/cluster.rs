@@ -54,3 +54,12 @@ fn executors_have_programs_of_streams_and_as_many_cores_as_there_may_be_partitio
          [[pipeline]]\nname = \"counts\"\nmode = \"stateless\"\nsource = \"direct\"\n",
     );
 }
+
+#[test]
+fn receivers_on_executors_cut_no_blocks() {
+    check_cluster(
+        "blocks_of_executors",
+        "{ at = \"1s\", lines = [\"blue\"] }",
+        "executors = 2\nblock_interval = \"100ms\"",
+    );
+}

@@ -2,6 +2,7 @@
 
 mod changes;
 mod cluster;
+mod cost;
 mod faults;
 mod meaning;
 mod source_faults;

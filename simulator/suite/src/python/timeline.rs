@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use engine::{Records, SparkVersion, Text, Time};
-use scenario::{Entry, Fault, Mistakes, Scenario, TimelineEvent};
+use scenario::{Cost, Entry, Fault, Mistakes, Scenario, TimelineEvent};
 use serde_json::{Value, json};
 use simulator::{Arrivals, InOrder, socket_lines};
 
@@ -64,6 +64,12 @@ pub enum TimelineError {
     /// The scenario is for a cluster of executors, on which no program is played.
     #[error("failed to read {}: a program is not played on executors yet; leave out `executors`", .0.display())]
     Executors(PathBuf),
+    /// The scenario has costs, concurrent jobs or receivers that cut blocks, which programs do not have.
+    #[error(
+        "failed to read {}: the work of a program takes no time, its jobs run one by one, and lines are blocks as they \
+         are; leave out `[cost]`, `concurrent_jobs` and `block_interval`", .0.display()
+    )]
+    Cost(PathBuf),
     /// The file is one of JSON, and not as this program writes it.
     #[error("failed to read {}: it is no timeline that `millrace` has written; name a scenario file", .0.display())]
     Json(PathBuf),
@@ -74,7 +80,10 @@ impl TimelineError {
     pub fn explain(&self, has_colour: bool) -> String {
         match self {
             TimelineError::Read(error) => error.explain(has_colour),
-            TimelineError::Version(_) | TimelineError::Executors(_) | TimelineError::Json(_) => {
+            TimelineError::Version(_)
+            | TimelineError::Executors(_)
+            | TimelineError::Cost(_)
+            | TimelineError::Json(_) => {
                 format!("error: {self}")
             }
         }
@@ -152,6 +161,12 @@ impl ProgramTimeline {
         }
         if scenario.cluster.executors.is_some() {
             return Err(TimelineError::Executors(file.to_owned()));
+        }
+        if scenario.cost != Cost::default()
+            || scenario.cluster.concurrent_jobs != 1
+            || scenario.cluster.block_interval.is_some()
+        {
+            return Err(TimelineError::Cost(file.to_owned()));
         }
         Ok(ProgramTimeline::of(&scenario, seed))
     }

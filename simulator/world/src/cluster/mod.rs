@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use engine::{
     BlockId, BlockManager, ClusterEvent, Event, Finished, Job, Records, StreamId, StreamSource,
-    Time, Workers,
+    Time,
 };
 use scenario::Receivers;
 
@@ -164,11 +164,11 @@ impl Cluster {
         jobs.into_iter().chain(expires).chain(received).min()
     }
 
-    /// Does one thing that is due.
-    pub(crate) fn work(&mut self, now: Time, workers: &dyn Workers) -> Work {
+    /// Does one thing that is due; `run` makes the result of a job.
+    pub(crate) fn work(&mut self, now: Time, run: impl FnOnce(Job) -> Finished) -> Work {
         if let Some(job) = self.jobs.take_ended(now, &self.executors) {
             self.blocks.hold(job.blocks_read());
-            let finished = job.job.run(workers);
+            let finished = run(job.job);
             self.blocks.hold(Vec::new());
             return Work::Finished(finished);
         }

@@ -44,7 +44,7 @@ fn hosts(cluster: &Cluster) -> Vec<Option<usize>> {
 fn stored(cluster: &mut Cluster, now: i64) -> Vec<usize> {
     let mut stored = Vec::new();
     while cluster.next_time().is_some_and(|due| due <= at(now)) {
-        if let Work::Block { executor, .. } = cluster.work(at(now), &Inline) {
+        if let Work::Block { executor, .. } = cluster.work(at(now), |job| job.run(&Inline)) {
             stored.push(executor);
         }
     }

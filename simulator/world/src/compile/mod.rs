@@ -130,6 +130,10 @@ pub(crate) fn compile_life(
     if scenario.cluster.write_ahead_log {
         ssc.log_records();
     }
+    if let Some(interval) = scenario.cluster.block_interval {
+        ssc.block_interval(interval);
+        ssc.limit_rates(scenario.cluster.rates);
+    }
     if let (Program::Rust(_), Some(write)) = (&pipeline.program, surroundings.program) {
         write(&ssc);
         return machine(&ssc, saved, surroundings);
@@ -198,7 +202,8 @@ fn machine(
 pub fn spark_context(scenario: &Scenario, pipeline: &Pipeline) -> SparkContext {
     let sc = SparkContext::local(scenario.cluster.parallelism(), &pipeline.name)
         .with_profile(scenario.profile_of(pipeline))
-        .with_key_order(scenario.console.order);
+        .with_key_order(scenario.console.order)
+        .with_concurrent_jobs(scenario.cluster.concurrent_jobs);
     match scenario.cluster.memory {
         Some(bytes) => sc.with_memory(bytes),
         None => sc,

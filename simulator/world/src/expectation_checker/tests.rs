@@ -344,3 +344,48 @@ fn rows_of_a_table_are_cells_between_bars() {
     };
     assert_eq!(unmet(&scenario, &[(1_000, shown)]), [""; 0]);
 }
+
+/// The events of a batch that is submitted, started and completed at these times.
+fn batch(times: [i64; 3]) -> [(i64, Event); 3] {
+    let batch_time = Time::from_millis(times[0]);
+    let submitted = Event::BatchSubmitted {
+        batch_time,
+        records: 3,
+        blocks: Vec::new(),
+    };
+    let started = Event::BatchStarted { batch_time };
+    let completed = Event::BatchCompleted { batch_time };
+    let [first, second, third] = times;
+    [(first, submitted), (second, started), (third, completed)]
+}
+
+#[test]
+fn met_2_delays_are_those_of_the_last_batch_that_completed() {
+    let scenario = scenario(
+        "{ at = '1s', expect = { total_delay = { at_most = '1s' }, queue_length = { at_least = 1 } } }, \
+         { at = '9s', expect = { \
+            scheduling_delay = { at_least = '501ms', at_most = '2s' }, processing_time = { at_least = '3s' }, \
+            total_delay = { at_most = '3s' }, average_total_delay = { at_most = '1h' }, \
+            queue_length = { at_least = 1 }, input_rate = { at_most = 2.5 } } }, \
+         { at = '9s', expect = { \
+            scheduling_delay = { at_most = '500ms' }, average_total_delay = { at_least = '2750ms', at_most = '2750ms' }, \
+            queue_length = { at_most = 0 }, input_rate = { at_least = 3, at_most = 3 } } }",
+        "pyspark",
+    );
+    let [first, second] = [[1_000, 1_000, 3_000], [2_500, 3_000, 6_000]].map(batch);
+    let mut events = first.to_vec();
+    events.extend(second);
+    events.sort_by_key(|(time, _)| *time);
+    assert_eq!(
+        unmet(&scenario, &events),
+        [
+            "pipeline `counts`, expectation at 1s does not hold\n  \
+             expected total_delay at most 1s, and no batch has completed",
+            "pipeline `counts`, expectation at 9s does not hold\n  \
+             expected scheduling_delay at least 501ms and at most 2s, and it was 500ms\n  \
+             expected total_delay at most 3s, and it was 3.5s\n  \
+             expected queue_length at least 1, and it was 0\n  \
+             expected input_rate at most 2.5, and it was 3"
+        ]
+    );
+}

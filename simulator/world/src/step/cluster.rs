@@ -1,10 +1,12 @@
 //! The executors of a machine, as its world drives them.
 
-use engine::{Event, Input, Records, StreamId};
+use engine::{Event, Input, Job, Records, StreamId};
 use scenario::ClusterFault;
 
 use super::World;
+use super::replies::{Reply, What};
 use crate::cluster::{Cluster, Work};
+use crate::cost::in_millis;
 use crate::schedule::MachineId;
 
 impl World<'_> {
@@ -41,26 +43,32 @@ impl World<'_> {
         }
     }
 
-    /// Takes in what arrives for a stream. Returns the records that are stored at once: those of a machine without
+    /// Takes in what arrives for a stream. Returns the input of records that are stored at once: those of a machine without
     /// executors, and of a source without a receiver.
     pub(super) fn receive(
         &mut self,
         id: MachineId,
         stream: StreamId,
         records: Records,
-    ) -> Option<Records> {
+    ) -> Option<Input> {
         let Some(cluster) = &mut self.machines[id.0].cluster else {
-            return Some(records);
+            return Some(Input::Stored { stream, records });
         };
-        let stored = cluster.receive(self.now, stream, records);
+        let records = cluster.receive(self.now, stream, records);
         self.report_cluster(id);
-        stored
+        records.map(|records| Input::Stored { stream, records })
     }
 
     /// Does one thing that is due in the cluster of a machine. Returns the input that follows from it, if one does.
     pub(super) fn work(&mut self, id: MachineId) -> Option<Input> {
-        let cluster = self.machines[id.0].cluster.as_mut()?;
-        let work = cluster.work(self.now, self.settings.workers);
+        let workers = self.settings.workers;
+        let machine = &mut self.machines[id.0];
+        let driver = &mut machine.driver;
+        let run = |job: Job| match driver {
+            Some(driver) => driver.run(job, workers),
+            None => job.run(workers),
+        };
+        let work = machine.cluster.as_mut()?.work(self.now, run);
         self.report_cluster(id);
         self.input_of(id, work)
     }
@@ -80,7 +88,18 @@ impl World<'_> {
     fn input_of(&mut self, id: MachineId, work: Work) -> Option<Input> {
         let machine = &mut self.machines[id.0];
         match work {
-            Work::Finished(finished) => Some(Input::JobFinished(finished)),
+            Work::Finished(finished) => {
+                let time = in_millis(machine.meter.of_outcome(&finished.outcome));
+                let finished = Input::JobFinished(finished);
+                if time.is_zero() {
+                    return Some(finished);
+                }
+                if let Some(time) = self.now.checked_add(time) {
+                    let what = What::Input(finished);
+                    self.replies.add(Reply { time, to: id, what });
+                }
+                None
+            }
             Work::Block {
                 stream,
                 records,

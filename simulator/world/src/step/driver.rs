@@ -54,6 +54,8 @@ pub struct Driver<'a> {
     pub(super) prints_in_jobs: bool,
     /// The last restart of such a program that came while it ran.
     pub(super) restart_in_vain: Option<Time>,
+    /// The time at which it will have read its checkpoint.
+    pub(super) recovered_at: Option<Time>,
     pub(super) life: Life,
 }
 
@@ -117,6 +119,7 @@ impl<'a> Driver<'a> {
             tamper: None,
             dice: Dice::new(0, 0),
             is_query: false,
+            recovered_at: None,
             life: Life::default(),
         }
     }
@@ -150,17 +153,29 @@ impl<'a> Driver<'a> {
         Driver { is_query, ..self }
     }
 
-    /// The time of the next fault.
-    pub(super) fn next_fault(&self) -> Option<Time> {
-        self.faults.front().map(|(time, _)| *time)
+    /// The time of the next fault, or of the end of its recovery, and whether that comes after all else that happens
+    /// then.
+    pub(super) fn next_fault(&self) -> Option<(Time, bool)> {
+        let is_last = |fault: &Fault| {
+            matches!(
+                fault,
+                Fault::Restart | Fault::Cluster(ClusterFault::Restart(_))
+            )
+        };
+        let fault = self.faults.front();
+        let fault = fault.map(|(time, fault)| (*time, is_last(fault)));
+        let recovered = self.recovered_at.map(|time| (time, true));
+        fault.into_iter().chain(recovered).min()
     }
 
-    /// True if the next fault comes after all else that happens at its instant.
-    pub(super) fn is_next_last(&self) -> bool {
-        matches!(
-            self.faults.front(),
-            Some((_, Fault::Restart | Fault::Cluster(ClusterFault::Restart(_))))
-        )
+    /// Takes the end of its recovery, if that is the next thing to happen.
+    pub(super) fn take_recovered(&mut self) -> bool {
+        let recovered = self.recovered_at.map(|time| (time, true));
+        let is_next = recovered.is_some() && recovered == self.next_fault();
+        if is_next {
+            self.recovered_at = None;
+        }
+        is_next
     }
 
     /// Takes the next fault.
@@ -224,6 +239,7 @@ impl<'a> Driver<'a> {
         };
         self.failing.clear();
         self.results.begin_life();
+        self.recovered_at = None;
     }
 
     /// The point of a batch at which the process ends.

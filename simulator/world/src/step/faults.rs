@@ -5,6 +5,8 @@ use scenario::{ClockJump, Fault};
 
 use super::World;
 use super::driver::Driver;
+use super::sources::Sources;
+use crate::cost::in_millis;
 use crate::schedule::MachineId;
 
 impl World<'_> {
@@ -16,6 +18,9 @@ impl World<'_> {
         };
         if driver.is_dying() {
             return self.crash(id);
+        }
+        if driver.take_recovered() {
+            return self.rise(id);
         }
         let Some(fault) = driver.take_fault() else {
             return;
@@ -30,6 +35,9 @@ impl World<'_> {
         let is_program = driver.prints_in_jobs();
         if is_program {
             driver.pass_restart(self.now, fault);
+        }
+        if fault == Fault::Crash {
+            driver.recovered_at = None;
         }
         machine.find_times(self.now);
         match fault {
@@ -75,7 +83,7 @@ impl World<'_> {
         machine.find_times(self.now);
     }
 
-    /// Starts the driver of a machine again, from what was saved.
+    /// Starts the driver of a machine again, which may take time to read what was saved.
     fn restart(&mut self, id: MachineId) {
         let machine = &self.machines[id.0];
         let is_alive = machine
@@ -87,6 +95,19 @@ impl World<'_> {
             self.crash(id);
         }
         self.replies.drop_to(id);
+        let machine = &mut self.machines[id.0];
+        let time = in_millis(machine.meter.of_recovery());
+        match &mut machine.driver {
+            Some(driver) if driver.folder.is_some() && !time.is_zero() => {
+                driver.recovered_at = self.now.checked_add(time);
+                machine.find_times(self.now);
+            }
+            _ => self.rise(id),
+        }
+    }
+
+    /// Begins the next life of a driver.
+    fn rise(&mut self, id: MachineId) {
         let now = self.now;
         let machine = &mut self.machines[id.0];
         let Some(driver) = &mut machine.driver else {
@@ -102,8 +123,8 @@ impl World<'_> {
             }
         };
         machine.machine = next.machine;
-        machine.arrivals = (driver.arrivals)();
-        let missed = machine.take_missed(now);
+        machine.sources = Sources::new((driver.arrivals)());
+        let missed = machine.sources.take_missed(now, &machine.clock);
         self.begin_cluster(id, &missed);
         for replayed in missed {
             if next.is_replayed {

@@ -10,6 +10,7 @@ use super::driver_clock::DriverClock;
 use super::replies::{Replies, Reply, What};
 use crate::cluster::Cluster;
 use crate::compile::failing_parts::boom;
+use crate::cost::{CostMeter, in_millis};
 use crate::schedule::MachineId;
 
 /// Carries out the effects of one machine.
@@ -24,6 +25,7 @@ pub(super) struct VirtualHost<'a, 'w> {
     pub(super) cluster: Option<&'a mut Cluster>,
     /// The clock by which the machine has its times.
     pub(super) clock: &'a DriverClock,
+    pub(super) meter: &'a mut CostMeter,
     pub(super) ends_jobs_at_once: bool,
     pub(super) has_effect: bool,
 }
@@ -43,22 +45,23 @@ impl VirtualHost<'_, '_> {
 }
 
 impl Host for VirtualHost<'_, '_> {
-    /// Runs the job at once, or on the executors; the machine learns of its end when the time of a job has passed.
+    /// Runs the job at once, or on the executors; the machine learns of its end when the time of the job has passed. A
+    /// program that prints while its jobs run does so at the end of one that takes time.
     fn run(&mut self, now: Time, job: Job) {
         let slow = match &mut self.driver {
             Some(driver) if driver.is_stuck() => return,
             Some(driver) => driver.take_slow(),
             None => None,
         };
-        if let Some(time) = slow
-            && self.driver.as_ref().is_some_and(|it| it.prints_in_jobs())
-        {
-            return self.reply_after(now, time, What::Job(job));
+        let time = slow.unwrap_or_default();
+        let time = time.saturating_add(self.meter.of_input(&job));
+        let is_program = self.driver.as_ref().is_some_and(|it| it.prints_in_jobs());
+        if is_program && !time.is_zero() {
+            return self.reply_after(now, in_millis(time), What::Job(job));
         }
-        let time = slow.unwrap_or(self.settings.job_time);
         if let Some(cluster) = &mut self.cluster {
             self.has_effect = true;
-            return cluster.start_job(self.clock.when(now), job, time);
+            return cluster.start_job(self.clock.when(now), job, in_millis(time));
         }
         let workers = self.settings.workers;
         let mut finished = match &mut self.driver {
@@ -74,7 +77,12 @@ impl Host for VirtualHost<'_, '_> {
         if self.driver.as_mut().is_some_and(|it| it.ends_after_job()) {
             return;
         }
-        self.reply_after(now, time, What::Input(Input::JobFinished(finished)));
+        let time = time.saturating_add(self.meter.of_outcome(&finished.outcome));
+        self.reply_after(
+            now,
+            in_millis(time),
+            What::Input(Input::JobFinished(finished)),
+        );
     }
 
     fn write(&mut self, now: Time, write: Write) {
@@ -85,7 +93,9 @@ impl Host for VirtualHost<'_, '_> {
         if let Some(result) = result {
             let id = write.id;
             let written = Input::Written { id, result };
-            self.reply_after(now, self.settings.write_time, What::Input(written));
+            let time = self.meter.of_write(&write.content);
+            let time = time.saturating_add(self.settings.write_time);
+            self.reply_after(now, in_millis(time), What::Input(written));
         }
     }
 

@@ -171,7 +171,8 @@ impl<'a> World<'a> {
         let id = self.push(Box::new(machine), Some(driver), arrivals, Box::new(reader));
         if goes_on {
             let now = self.now;
-            for replayed in self.machines[id.0].take_missed(now) {
+            let machine = &mut self.machines[id.0];
+            for replayed in machine.sources.take_missed(now, &machine.clock) {
                 self.handle(id, replayed, false);
             }
         }

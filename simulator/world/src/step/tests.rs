@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use engine::{
-    Engine, Event, Job, JobId, Journal, LogEntry, Outcome, SparkContext, StreamSource,
+    Engine, Event, Job, JobId, Journal, LogEntry, Outcome, SparkContext, StreamId, StreamSource,
     StreamingContext, Write, WriteContent, WriteId,
 };
 use random::Dice;
@@ -87,6 +87,14 @@ fn arrivals(entries: &str) -> Arrivals {
 /// A world that is played from 0 to 3 s, in which jobs take no time.
 fn settings() -> WorldSettings<'static> {
     WorldSettings::between(Time::EPOCH, Time::from_millis(3_000))
+}
+
+/// Each job takes this long.
+fn job_cost(job: Duration) -> Cost {
+    Cost {
+        job,
+        ..Cost::default()
+    }
 }
 
 /// Compares the inputs of a machine, one line each.
@@ -220,7 +228,7 @@ fn jobs_and_writes_take_their_time() {
         ..waking([1_000, 1_100])
     };
     let settings = WorldSettings {
-        job_time: Duration::from_millis(700),
+        cost: job_cost(Duration::from_millis(700)),
         write_time: Duration::from_millis(50),
         ..settings()
     };
@@ -251,7 +259,7 @@ fn a_job_that_ends_after_the_stop_is_not_reported() {
             ..waking([2_500])
         };
         let settings = WorldSettings {
-            job_time,
+            cost: job_cost(job_time),
             ..settings()
         };
         check_with(
@@ -345,7 +353,7 @@ fn check_empty_batch(
         })
         .collect();
     let settings = WorldSettings {
-        job_time,
+        cost: job_cost(job_time),
         ..WorldSettings::between(Time::EPOCH, Time::from_millis(1_999))
     };
     let mut world = World::new(settings, schedule);

@@ -3,7 +3,9 @@
 mod arrival;
 mod clock_jumps;
 mod cluster;
+mod cost;
 mod play;
+mod rates;
 mod readers;
 mod recording;
 mod repeat;

@@ -43,6 +43,7 @@ fn counterpart(pipeline: &Pipeline) -> Option<Pipeline> {
         name: format!("{name} (added)"),
         profile: pipeline.profile,
         count_lines: pipeline.count_lines,
+        cost: pipeline.cost,
         program,
     })
 }
