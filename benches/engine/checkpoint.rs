@@ -222,7 +222,8 @@ fn carry_out(
     for content in writes {
         let begun = Instant::now();
         if let WriteContent::States { content, .. } = content {
-            let bytes = content.encode()?.len();
+            let encoded = content.encode().map_err(|failure| failure.to_string())?;
+            let bytes = encoded.len();
             let (encode, write) = (begun.elapsed(), Duration::ZERO);
             save = Some(Save {
                 bytes,
