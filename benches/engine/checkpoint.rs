@@ -220,22 +220,27 @@ fn carry_out(
 ) -> Result<Option<Save>, Box<dyn Error>> {
     let mut save = None;
     for content in writes {
+        let WriteContent::States { id, since, content } = content else {
+            folder.write(now, content)?;
+            continue;
+        };
         let begun = Instant::now();
-        if let WriteContent::States { content, .. } = content {
-            let encoded = content.encode().map_err(|failure| failure.to_string())?;
-            let bytes = encoded.len();
-            let (encode, write) = (begun.elapsed(), Duration::ZERO);
-            save = Some(Save {
-                bytes,
-                encode,
-                write,
-            });
-        }
+        let encoded = content.encode().map_err(|failure| failure.to_string())?;
+        let encode = begun.elapsed();
+        let bytes = encoded.len();
+        let content = WriteContent::States {
+            id: *id,
+            since: *since,
+            content: encoded.into(),
+        };
         let begun = Instant::now();
-        folder.write(now, content)?;
-        if let (Some(save), WriteContent::States { .. }) = (&mut save, content) {
-            save.write = begun.elapsed().saturating_sub(save.encode);
-        }
+        folder.write(now, &content)?;
+        let write = begun.elapsed();
+        save = Some(Save {
+            bytes,
+            encode,
+            write,
+        });
     }
     Ok(save)
 }
