@@ -8,6 +8,7 @@
 //! | `engine/receive.rs` | what does a record cost on its way into a batch? |
 //! | `engine/word_count.rs` | how many words a second does `reduce_by_key` count? |
 //! | `engine/state.rs` | how do the state operators grow with the keys and with the words, beside a plain loop? |
+//! | `engine/checkpoint.rs` | what does a batch cost that is saved, and what its writer, beside the disk's own speed? |
 //! | `engine/time_outs.rs` | what does it cost to scan for idle keys? |
 //! | `engine/print.rs` | what does the exact order of 20 printed rows cost? |
 //!

@@ -36,8 +36,13 @@ pub enum WriteContent {
     },
     /// A checkpoint of the program (`CKP-1`).
     Checkpoint(Checkpoint),
-    /// These states are not needed any more.
-    RemoveStates(Vec<StateId>),
+    /// These states are not needed any more: no checkpoint that names them counts from now on.
+    RemoveStates {
+        /// Those whose files go.
+        states: Vec<StateId>,
+        /// Those whose files stay as parts of later states.
+        parts: Vec<StateId>,
+    },
     /// A file of a query's checkpoint, in the place of one that is there (`MB-1`).
     QueryFile {
         /// The file.

@@ -38,7 +38,7 @@ impl Writer {
             WriteContent::Log(_) | WriteContent::Block { .. } => &self.log,
             WriteContent::States { .. }
             | WriteContent::Checkpoint(_)
-            | WriteContent::RemoveStates(_)
+            | WriteContent::RemoveStates { .. }
             | WriteContent::QueryFile { .. }
             | WriteContent::RemoveQueryFiles(_) => &self.checkpoints,
         };

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! checkpoint-<time>[.bk]                  one frame: a Checkpoint
-//! states/<operator>-<time>                the states of an operator, or what has changed of them
+//! states/<operator>-<time>[.part]         the states of an operator, or what has changed of them
 //! receivedBlockMetadata/log-<begin>-<end> LogEntry after LogEntry
 //! receivedData/<stream>/log-<begin>-<end> (block number, records) after each other
 //! ```
@@ -27,9 +27,11 @@
 //! Values follow each other in the format of `postcard`, which has the length of a list before it, and a byte before
 //! what may be missing. A slot is a number that a key keeps from one file to the next, until one `is_whole`. A checkpoint
 //! names all files that are read together; one that is whole is a snapshot, the others are deltas. Entries of keys that
-//! have not changed are among them: after some deltas all keys were there, and older files can go.
+//! have not changed are among them: after some deltas all keys were there, and older files can go. A `.part` is there for
+//! later states alone: a checkpoint that names its own counts no longer (`CKP-7`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 
 use engine::{
     BlockId, Checkpoint, LogEntry, QueryFile, Records, Recovery, StateId, StreamId, Text, Time,
@@ -47,6 +49,9 @@ use crate::{
 pub(crate) const METADATA: &str = "receivedBlockMetadata";
 pub(crate) const RECORDS: &str = "receivedData";
 pub(crate) const STATES: &str = "states";
+
+/// The end of the name of a file that is only a part of later states.
+pub(crate) const PART: &str = ".part";
 
 /// The bytes of states in one frame.
 const CHUNK: usize = 1 << 20;
@@ -190,9 +195,13 @@ impl<S: Storage> CheckpointFolder<S> {
                 let time = checkpoint.time.as_millis();
                 self.checkpoints.write(storage, time, &encode(checkpoint)?)
             }
-            WriteContent::RemoveStates(states) => states
-                .iter()
-                .try_for_each(|id| storage.remove(&states_file(*id))),
+            WriteContent::RemoveStates { states, parts } => {
+                for id in states {
+                    storage.remove(&states_file(*id))?;
+                    storage.remove(&part_file(*id))?;
+                }
+                parts.iter().try_for_each(|id| keep_part(storage, *id))
+            }
             WriteContent::QueryFile { .. } | WriteContent::RemoveQueryFiles(_) => {
                 QueryFolder::new(storage).try_write(content)
             }
@@ -267,7 +276,11 @@ impl<S: Storage> CheckpointFolder<S> {
         let mut bytes = Vec::new();
         let mut last = None;
         for file in files.iter().filter(is_part) {
-            let Some(read) = self.storage.read(&states_file(*file))? else {
+            let mut read = self.storage.read(&states_file(*file))?;
+            if read.is_none() && *file != id {
+                read = self.storage.read(&part_file(*file))?;
+            }
+            let Some(read) = read else {
                 return Ok(None);
             };
             let frames: Result<Vec<&[u8]>, FormatError> = frame::frames(&read).collect();
@@ -330,6 +343,19 @@ fn write_states(
 
 fn states_file(id: StateId) -> String {
     format!("{STATES}/{}-{}", id.operator, id.batch_time.as_millis())
+}
+
+/// The name of a file that is only a part of later states.
+fn part_file(id: StateId) -> String {
+    format!("{}{PART}", states_file(id))
+}
+
+/// Has a file be only a part of later states; nothing if it is one.
+fn keep_part(storage: &mut dyn Storage, id: StateId) -> Result<(), StorageError> {
+    match storage.rename(&states_file(id), &part_file(id)) {
+        Err(StorageError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(()),
+        renamed => renamed,
+    }
 }
 
 fn records_folder(stream: StreamId) -> String {

@@ -108,7 +108,7 @@ impl<S: Storage> QueryFolder<S> {
             | WriteContent::Block { .. }
             | WriteContent::States { .. }
             | WriteContent::Checkpoint(_)
-            | WriteContent::RemoveStates(_) => Err(StorageError::Encode(
+            | WriteContent::RemoveStates { .. } => Err(StorageError::Encode(
                 "it is one of a program of streams, and the folder is one of a query".to_owned(),
             )),
         }

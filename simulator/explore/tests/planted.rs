@@ -175,7 +175,10 @@ fn faults_of_checkpoints() -> BTreeMap<&'static str, Planted> {
             "states that are needed are removed",
             Planted::Write(|content| match content {
                 WriteContent::Checkpoint(checkpoint) if is_completion(&checkpoint) => {
-                    Some(WriteContent::RemoveStates(checkpoint.files))
+                    Some(WriteContent::RemoveStates {
+                        states: checkpoint.files,
+                        parts: Vec::new(),
+                    })
                 }
                 content => Some(content),
             }),

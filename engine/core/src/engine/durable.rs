@@ -6,7 +6,9 @@ use std::time::Duration;
 use crate::block::Block;
 use crate::dstream::SavingProgram;
 use crate::receive::Allocation;
-use crate::recovery::{Checkpoint, LogEntry, NamedStates, SavedStates, StateId, StatesToSave};
+use crate::recovery::{
+    Checkpoint, LogEntry, NamedStates, SavedStates, StateId, StatesToSave, UnneededStates,
+};
 use crate::{Outbox, Text, Time, Write, WriteContent, WriteId};
 
 /// The writes of a program, and what it knows of those that are done.
@@ -185,10 +187,10 @@ impl Durable {
     /// Has removed what the checkpoint of a batch that is done, which is durable now, does not need (`CKP-7`, `TRK-3`).
     /// Returns the time before which batches are not asked for any more.
     pub(super) fn clean(&mut self, time: Time, outbox: &mut Outbox) {
-        let unneeded = self.states.take_unneeded(time);
-        if !unneeded.is_empty() {
+        let UnneededStates { states, parts } = self.states.take_unneeded(time);
+        if !states.is_empty() || !parts.is_empty() {
             self.write(
-                WriteContent::RemoveStates(unneeded),
+                WriteContent::RemoveStates { states, parts },
                 InFlight::Cleaning,
                 outbox,
             );

@@ -21,5 +21,5 @@ pub use query::{
 };
 pub(crate) use restart::batches_to_run_again;
 pub use restart::{RecoverError, Recovery};
-pub(crate) use saved_states::{NamedStates, SavedStates};
+pub(crate) use saved_states::{NamedStates, SavedStates, UnneededStates};
 pub use state_content::{StateContent, StatesToSave};

@@ -22,10 +22,21 @@ struct SavedOperator {
     /// The batches whose files are there, each with the one whose file is the first that its states are put together
     /// from.
     files: BTreeMap<Time, Time>,
-    /// For each checkpoint under way the oldest file that it names.
+    /// The batch before which files are only parts of the states of later ones.
+    parts_before: Option<Time>,
+    /// For each checkpoint under way the oldest batch that it names.
     oldest_named: BTreeMap<Time, Time>,
     /// True if changes were not saved, so that those that follow are of no use until all states are.
     is_broken: bool,
+}
+
+/// The states that no checkpoint needs any more.
+#[derive(Debug, Default)]
+pub(crate) struct UnneededStates {
+    /// Those whose files go.
+    pub(crate) states: Vec<StateId>,
+    /// Those whose files stay as parts of later states.
+    pub(crate) parts: Vec<StateId>,
 }
 
 /// The states and files that a checkpoint names, ascending.
@@ -44,6 +55,7 @@ impl SavedStates {
                 remember,
                 remembered: BTreeSet::new(),
                 files: BTreeMap::new(),
+                parts_before: None,
                 oldest_named: BTreeMap::new(),
                 is_broken: false,
             },
@@ -100,7 +112,7 @@ impl SavedStates {
                 continue;
             };
             let first = operator.first_file(oldest);
-            operator.oldest_named.insert(time, first);
+            operator.oldest_named.insert(time, oldest);
             let state = |batch_time| StateId {
                 operator: id,
                 batch_time,
@@ -113,20 +125,26 @@ impl SavedStates {
         named
     }
 
-    /// Takes out the files that are older than those which the last checkpoint of the batch at `time` names, now that
+    /// Takes out the states that are older than those which the last checkpoint of the batch at `time` names, now that
     /// it is durable.
-    pub(crate) fn take_unneeded(&mut self, time: Time) -> Vec<StateId> {
-        let mut unneeded = Vec::new();
+    pub(crate) fn take_unneeded(&mut self, time: Time) -> UnneededStates {
+        let mut unneeded = UnneededStates::default();
         for (&id, operator) in &mut self.operators {
             let Some(oldest) = operator.oldest_named.remove(&time) else {
                 continue;
             };
-            let needed = operator.files.split_off(&oldest);
-            let old = std::mem::replace(&mut operator.files, needed);
-            unneeded.extend(old.into_keys().map(|batch_time| StateId {
+            let state = |batch_time| StateId {
                 operator: id,
                 batch_time,
-            }));
+            };
+            let first = operator.first_file(oldest);
+            let needed = operator.files.split_off(&first);
+            let old = std::mem::replace(&mut operator.files, needed);
+            unneeded.states.extend(old.into_keys().map(state));
+            let parts = operator.files.range(..oldest).map(|(file, _)| *file);
+            let is_new = |file: &Time| operator.parts_before.is_none_or(|before| *file >= before);
+            unneeded.parts.extend(parts.filter(is_new).map(state));
+            operator.parts_before = operator.parts_before.max(Some(oldest));
         }
         unneeded
     }
@@ -175,11 +193,14 @@ mod tests {
             states.forget(at(second));
         }
         assert_eq!(times(states.name(at(3)).states), [2, 3]);
-        assert_eq!(times(states.take_unneeded(at(3))), [1]);
-        assert!(states.take_unneeded(at(3)).is_empty());
+        assert_eq!(times(states.take_unneeded(at(3)).states), [1]);
+        assert!(states.take_unneeded(at(3)).states.is_empty());
         states.forget(at(9));
         assert!(states.name(at(9)).states.is_empty());
-        assert!(states.take_unneeded(at(9)).is_empty(), "none is newer");
+        assert!(
+            states.take_unneeded(at(9)).states.is_empty(),
+            "none is newer"
+        );
     }
 
     #[test]
@@ -192,7 +213,9 @@ mod tests {
         let named = states.name(at(5));
         assert_eq!(times(named.states), [4, 5]);
         assert_eq!(times(named.files), [3, 4, 5]);
-        assert_eq!(times(states.take_unneeded(at(5))), [1, 2]);
+        let unneeded = states.take_unneeded(at(5));
+        assert_eq!(times(unneeded.states), [1, 2]);
+        assert_eq!(times(unneeded.parts), [3], "no checkpoint goes back to it");
     }
 
     #[test]
@@ -209,6 +232,6 @@ mod tests {
             (times(named.states), times(named.files)),
             (vec![4], vec![4])
         );
-        assert_eq!(times(states.take_unneeded(at(5))), [1, 3]);
+        assert_eq!(times(states.take_unneeded(at(5)).states), [1, 3]);
     }
 }

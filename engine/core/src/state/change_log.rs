@@ -140,6 +140,11 @@ impl<K, V> ChangeLog<K, V> {
 }
 
 impl<K, V> Chunk<K, V> {
+    /// The time of the batch.
+    pub(crate) fn time(&self) -> Time {
+        self.time
+    }
+
     /// The slots that are swept, beside those that have changed.
     pub(crate) fn swept(&self) -> Range<SlotId> {
         self.swept.start as SlotId..self.swept.end as SlotId

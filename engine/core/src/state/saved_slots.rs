@@ -131,3 +131,125 @@ impl<K, V> SlotTable<K, V, Vec<SlotId>> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::super::change_log::ChangeLog;
+    use super::*;
+    use crate::Time;
+
+    /// The states of a partition by slot, `None` where the key was removed.
+    type Slots = Vec<Option<(SlotId, i64)>>;
+
+    type Changes = Vec<(SlotId, Option<i64>)>;
+
+    /// Makes the changes, and adds them to the log.
+    fn run(time: Time, changes: &Changes, slots: &mut Slots, log: &mut ChangeLog<SlotId, i64>) {
+        let mut changed = BTreeSet::new();
+        for (slot, value) in changes {
+            // A slot that is not there is a new one.
+            let slot = (*slot as usize).min(slots.len());
+            slots.resize(slots.len().max(slot + 1), None);
+            slots[slot] = value.map(|value| (slot as SlotId, value));
+            changed.insert(slot as SlotId);
+        }
+        let mut chunk = log.chunk(time, slots.len(), changed.len());
+        let entry = |slot: SlotId| SlotEntry {
+            slot,
+            value: slots[slot as usize],
+        };
+        let swept = chunk
+            .swept()
+            .map(entry)
+            .filter(|entry| entry.value.is_some());
+        let entries: Vec<_> = changed.iter().copied().map(entry).chain(swept).collect();
+        chunk.entries.extend(entries);
+        log.push(chunk);
+    }
+
+    /// A save as it is read again.
+    fn saved(save: SlotsToSave<SlotId, i64, ()>) -> SavedSlots<SlotId, i64, ()> {
+        let codec: Codec<SlotsToSave<SlotId, i64, ()>, SavedSlots<SlotId, i64, ()>> = Codec::new();
+        let bytes = codec.encode(&save).expect("numbers have bytes");
+        let mut saves = codec.decode(&bytes).expect("it is read as it was written");
+        saves.pop().expect("it is one")
+    }
+
+    proptest! {
+        /// Whatever changes, the states are put together from the files since the one that a save names.
+        #[test]
+        fn ckp_7_states_are_put_together_from_the_files_that_are_needed(
+            batches in prop::collection::vec(
+                prop::collection::vec((0_u32..24, prop::option::weighted(0.7, 0_i64..9)), 0..9),
+                1..60,
+            ),
+            batches_per_save in 1_usize..4,
+            anew_every in 7_usize..40,
+        ) {
+            let mut log = ChangeLog::new(batches_per_save as u64);
+            let mut slots = Slots::new();
+            let mut files = Vec::new();
+            for (number, changes) in (1..).zip(&batches) {
+                let time = Time::from_millis(number as i64);
+                if number % anew_every == 0 {
+                    // Removed keys lose their slots.
+                    slots.retain(Option::is_some);
+                    for (slot, state) in (0..).zip(slots.iter_mut().flatten()) {
+                        state.0 = slot;
+                    }
+                    log.begin_anew();
+                }
+                run(time, changes, &mut slots, &mut log);
+                if number % batches_per_save != 0 {
+                    continue;
+                }
+                let unsaved = log.take(time);
+                let since = unsaved.since;
+                files.push((time, SlotsToSave::new(unsaved, None)));
+                let first = files.iter().rposition(|(time, _)| *time <= since);
+                files.drain(..first.unwrap_or(0));
+                let saves = files.iter().map(|(_, save)| SlotsToSave {
+                    entries: save.entries.clone(),
+                    ..*save
+                });
+                let tables = put_together(saves.map(|save| vec![saved(save)]));
+                let read: Vec<_> = tables[0].slots.values().copied().collect();
+                let expected: Vec<_> = slots.iter().flatten().copied().collect();
+                prop_assert_eq!(read, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn a_save_has_what_has_changed_and_each_slot_once() {
+        let mut log = ChangeLog::new(2);
+        let mut slots: Slots = (0..1_000).map(|slot| Some((slot, 0))).collect();
+        let time = |batch| Time::from_millis(batch);
+        run(time(1), &Vec::new(), &mut slots, &mut log);
+        assert_eq!(
+            saved(SlotsToSave::new(log.take(time(1)), None))
+                .entries
+                .len(),
+            1_000
+        );
+        for batch in 2..4 {
+            run(
+                time(batch),
+                &vec![(7, Some(batch)), (900, None)],
+                &mut slots,
+                &mut log,
+            );
+        }
+        let save = saved(SlotsToSave::new(log.take(time(3)), None));
+        assert!(!save.is_whole);
+        let of = |slot| save.entries.iter().filter(move |entry| entry.slot == slot);
+        let values = |slot| of(slot).map(|entry| entry.value).collect::<Vec<_>>();
+        assert_eq!(values(7), [Some((7, 3))]);
+        assert_eq!(values(900), [None]);
+        assert!(save.entries.len() < 20, "the rest is swept in 200 batches");
+    }
+}

@@ -22,8 +22,10 @@ pub(crate) trait StateStore<K, V, S>: Send {
     /// there. If a key of them panics, the store stays as it is.
     fn begin(&mut self, states: Partitioned<(K, S)>);
 
-    /// Keeps what changes, for the batches that are saved. A form that keeps nothing is saved whole.
-    fn begin_saving(&mut self) {}
+    /// Keeps what changes, given the batches from one save to the next. A form that keeps nothing is saved whole.
+    fn begin_saving(&mut self, batches_per_save: u64) {
+        let _ = batches_per_save;
+    }
 
     /// Has all states saved the next time.
     fn save_all(&mut self) {}
@@ -40,7 +42,7 @@ pub(crate) trait StateStore<K, V, S>: Send {
         None
     }
 
-    /// Runs a batch up to where it can be committed, and keeps what has changed if it `is_saved`. Undoes the batch that was run and not committed, if
+    /// Runs a batch up to where it can be committed; one that `is_saved` is saved after it. Undoes the batch that was run and not committed, if
     /// any. Returns the footprint of the states after the batch.
     ///
     /// # Errors

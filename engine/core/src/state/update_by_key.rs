@@ -23,7 +23,8 @@ pub(crate) struct KeyByKey<K, S, F> {
     settings: StoreSettings,
     function: F,
     partitions: Vec<FullState<K, S>>,
-    saves: bool,
+    /// The batches from one save to the next, in a program that saves its states.
+    batches_per_save: Option<u64>,
 }
 
 impl<K: Key, S: Data, F> KeyByKey<K, S, F> {
@@ -32,7 +33,7 @@ impl<K: Key, S: Data, F> KeyByKey<K, S, F> {
             settings,
             function,
             partitions: Vec::new(),
-            saves: false,
+            batches_per_save: None,
         }
     }
 }
@@ -47,16 +48,16 @@ where
             concurrency,
             ..
         } = self.settings;
-        let saves = self.saves;
+        let batches_per_save = self.batches_per_save;
         let partition = |states| FullState {
-            log: saves.then(UpdateLog::new),
+            log: batches_per_save.map(UpdateLog::new),
             ..FullState::new(partitioner, states, concurrency)
         };
         self.partitions = states.into_iter().map(partition).collect();
     }
 
-    fn begin_saving(&mut self) {
-        self.saves = true;
+    fn begin_saving(&mut self, batches_per_save: u64) {
+        self.batches_per_save = Some(batches_per_save);
     }
 
     fn save_all(&mut self) {
@@ -82,7 +83,6 @@ where
         workers: &dyn Workers,
     ) -> Result<Footprint, Failure> {
         let partitioner = self.settings.partitioner;
-        let saved_at = is_saved.then_some(time);
         let function = &self.function;
         let update = |key: &K, values: &[V], old| function(time, key, values, old);
         let shuffle = Shuffle {
@@ -91,7 +91,7 @@ where
             workers,
         };
         let footprints = shuffle.reduce_each(records, &mut self.partitions, |state, records| {
-            state.run(partitioner, saved_at, records, &update)
+            state.run(partitioner, (time, is_saved), records, &update)
         })?;
         Ok(footprints.into_iter().sum())
     }
@@ -143,8 +143,9 @@ struct PendingUpdate<K, S> {
     order: Option<CogroupOrder>,
     counters: Counters,
     footprint: Footprint,
-    /// The changes that are to be saved after the batch at this time.
-    unsaved: Option<(Time, Chunk<K, S>)>,
+    /// The changes that are to be saved.
+    unsaved: Option<Chunk<K, S>>,
+    is_saved: bool,
 }
 
 impl<K: Key, S: Data> FullState<K, S> {
@@ -183,8 +184,8 @@ impl<K: Key, S: Data> FullState<K, S> {
         }
     }
 
-    /// Runs a batch of these records up to where it can be committed (`USK-1` to `USK-3`), and keeps what has changed if
-    /// it is to be saved, as that of a time. Returns the footprint of the states after it.
+    /// Runs a batch of these records up to where it can be committed (`USK-1` to `USK-3`), given its time, and true if it
+    /// is to be saved. Returns the footprint of the states after it.
     ///
     /// # Errors
     ///
@@ -192,7 +193,7 @@ impl<K: Key, S: Data> FullState<K, S> {
     pub(crate) fn run<V: Data>(
         &mut self,
         partitioner: HashPartitioner,
-        saved_at: Option<Time>,
+        (time, is_saved): (Time, bool),
         records: &[Vec<(K, V)>],
         update: &impl Fn(&K, &[V], Option<S>) -> Result<Option<S>, Failure>,
     ) -> Result<Footprint, Failure> {
@@ -228,10 +229,10 @@ impl<K: Key, S: Data> FullState<K, S> {
             footprint: self.next_footprint(keys.entries()),
             unsaved: self.log.as_mut().and_then(|log| {
                 log.note(&self.pass, &self.column);
-                let time = saved_at?;
-                let chunk = log.chunk(time, keys.entries(), &self.column, &self.pass);
-                Some((time, chunk))
+                let is_kept = is_saved || log.has_few(&self.column);
+                is_kept.then(|| log.chunk(time, keys.entries(), &self.column, &self.pass))
             }),
+            is_saved,
         };
         let footprint = pending.footprint;
         self.pending = Some(pending);
@@ -322,8 +323,8 @@ impl<K: Key, S: Data> FullState<K, S> {
             }
             order => order,
         };
-        if let Some((log, (time, chunk))) = self.log.as_mut().zip(pending.unsaved) {
-            log.push(time, chunk, self.order.as_ref());
+        if let Some((log, chunk)) = self.log.as_mut().zip(pending.unsaved) {
+            log.push(chunk, self.order.as_ref().filter(|_| pending.is_saved));
         }
         self.is_dirty = false;
         self.was_shared = false;
@@ -336,7 +337,7 @@ impl<K: Key, S: Data> FullState<K, S> {
             log.begin_anew();
             let keys = self.keys.read();
             let chunk = log.chunk(time, keys.entries(), &self.column, &self.pass);
-            log.push(time, chunk, self.order.as_ref());
+            log.push(chunk, None);
         }
     }
 

@@ -10,12 +10,15 @@ use crate::table::index::SlotId;
 use crate::table::keys::KeyEntry;
 use crate::{Data, Time};
 
-/// Of each batch that is saved, the states that have changed since the one before: every batch visits all keys, so that
-/// only their slots are noted until then.
+/// One slot of so many is few.
+const FEW: usize = 16;
+
+/// Changes where few states change, batch by batch. Where many do, as every batch visits all keys, only their slots are
+/// noted until a batch that is saved.
 #[derive(Debug)]
 pub(crate) struct UpdateLog<K, S> {
     log: ChangeLog<K, S>,
-    /// The slots that have changed since the last batch that was kept, and perhaps some that a batch which failed has
+    /// The slots that have changed since the last batch with entries, and perhaps some that a batch which failed has
     /// changed.
     changed: Bits,
     /// The order after each batch that is yet to be saved.
@@ -23,15 +26,15 @@ pub(crate) struct UpdateLog<K, S> {
 }
 
 impl<K: Data, S: Data> UpdateLog<K, S> {
-    pub(crate) fn new() -> UpdateLog<K, S> {
+    pub(crate) fn new(batches_per_save: u64) -> UpdateLog<K, S> {
         UpdateLog {
-            log: ChangeLog::new(1),
+            log: ChangeLog::new(batches_per_save),
             changed: Bits::default(),
             orders: Vec::new(),
         }
     }
 
-    /// Has the next batch that is saved keep all states.
+    /// Has the next batch with entries keep all states.
     pub(crate) fn begin_anew(&mut self) {
         self.log.begin_anew();
     }
@@ -43,6 +46,11 @@ impl<K: Data, S: Data> UpdateLog<K, S> {
         for slot in pass.changed_slots().chain(removed).chain(created) {
             self.changed.set(slot);
         }
+    }
+
+    /// True if few states of a column have changed.
+    pub(crate) fn has_few(&self, column: &StateColumn<S>) -> bool {
+        self.changed.ones() <= column.slot_count() / FEW
     }
 
     /// What is to be kept of a batch whose pass has changed this column, and is not applied.
@@ -86,11 +94,12 @@ impl<K: Data, S: Data> UpdateLog<K, S> {
         chunk
     }
 
-    /// Keeps what a batch has changed, now that it is committed, and the order after it.
-    pub(crate) fn push(&mut self, time: Time, chunk: Chunk<K, S>, order: Option<&CogroupOrder>) {
+    /// Keeps what a batch has changed, now that it is committed, and the order after one that is saved.
+    pub(crate) fn push(&mut self, chunk: Chunk<K, S>, order: Option<&CogroupOrder>) {
+        let order = order.map(|order| (chunk.time(), order.clone()));
+        self.orders.extend(order);
         self.log.push(chunk);
         self.changed = Bits::default();
-        self.orders.extend(order.map(|order| (time, order.clone())));
     }
 
     /// Takes out what is to be saved after the batch at `time`, with the batch with whose file those begin that the

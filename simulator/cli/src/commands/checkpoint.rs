@@ -137,20 +137,16 @@ fn checkpoint_text(checkpoint: &Checkpoint) -> String {
 
 /// The content of a file of states: a snapshot, or the changes since other files.
 fn states_text(file: &str, bytes: usize, since: Option<Time>) -> String {
-    let Some((operator, since)) =
-        file.rsplit_once('-')
-            .zip(since)
-            .map(|((operator, time), since)| {
-                let since = since.as_millis().to_string();
-                (operator, Some(since).filter(|since| since != time))
-            })
-    else {
-        return format!("states, {bytes} B");
+    let (name, part) = match file.strip_suffix(".part") {
+        Some(name) => (name, ", a part of later ones"),
+        None => (file, ""),
     };
-    match since {
-        None => format!("snapshot of states, {bytes} B"),
-        Some(since) => {
-            format!("delta of states, {bytes} B, together with those from {operator}-{since} on")
+    let since = since.map(|since| since.as_millis().to_string());
+    match name.rsplit_once('-').zip(since) {
+        None => format!("states, {bytes} B{part}"),
+        Some(((_, time), since)) if since == time => format!("snapshot of states, {bytes} B{part}"),
+        Some(((operator, _), since)) => {
+            format!("delta of states since {operator}-{since}, {bytes} B{part}")
         }
     }
 }

@@ -54,6 +54,14 @@ fn of_streams() -> Result<Folder, Box<dyn std::error::Error>> {
             since: SECOND,
             content: vec![7; 100].into(),
         },
+        WriteContent::States {
+            id: StateId {
+                batch_time: Time::from_millis(2_000),
+                ..id
+            },
+            since: SECOND,
+            content: vec![7; 10].into(),
+        },
         checkpoint(Vec::new()),
     ] {
         files.write(SECOND, &content)?;

@@ -150,9 +150,11 @@ impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
         Some(self.partitioner.partitions())
     }
 
-    fn begin_saving(&mut self, saves: Grid, _: Duration) {
+    fn begin_saving(&mut self, saves: Grid, slide: Duration) {
         self.saves = Some(saves);
-        self.states.begin_saving();
+        let batches = saves.interval().as_millis() / slide.as_millis();
+        self.states
+            .begin_saving(u64::try_from(batches).unwrap_or(u64::MAX));
     }
 
     fn save_all(&mut self) {
