@@ -72,7 +72,7 @@ fn a_copy_of_a_block_is_on_another_executor_each_in_turn() {
         cluster.store(block(number), 1);
     }
     let kept = |number| cluster.blocks.executors(block(number));
-    assert_eq!([kept(0), kept(1), kept(2)], [[1, 0], [1, 2], [1, 0]]);
+    assert_eq!([kept(0), kept(1), kept(2)], [[1, 0], [1, 2], [1, 2]]);
 }
 
 #[test]

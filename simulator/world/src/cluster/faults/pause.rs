@@ -11,9 +11,8 @@ impl Cluster {
     pub(super) fn pause(&mut self, now: Time, remote: Remote) {
         match remote {
             Remote::Executor(executor) => {
-                let paused = &mut self.executors[executor];
-                paused.paused = Some(now);
-                paused.fall_silent(now);
+                self.executors[executor].paused = Some(now);
+                self.fall_silent(now, executor);
             }
             Remote::Receiver(receiver) => {
                 if let Some(receiver) = self.receivers.get_mut(receiver) {
