@@ -266,7 +266,7 @@ impl Cluster {
             return;
         }
         let free = scheduling::for_tasks(&self.executors, &self.receivers, self.cores);
-        let again = self.jobs.place(now, &free, &self.blocks);
+        let again = self.jobs.place(now, &free, &self.executors, &self.blocks);
         self.events.extend(again);
     }
 

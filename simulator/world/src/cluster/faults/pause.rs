@@ -34,6 +34,7 @@ impl Cluster {
                     receiver.go_on(now);
                 }
                 self.come_back(now, executor);
+                self.place_tasks(now);
             }
             Remote::Receiver(receiver) => {
                 if let Some(receiver) = self.receivers.get_mut(receiver) {
