@@ -94,12 +94,11 @@ fn add_deaths(entries: &mut Entries, deaths: &[(u32, Dies)]) {
             Dies::IsCutOff(executor) => ["partition", "repair"]
                 .map(|verb| format!("{verb} = ['driver', 'executor {executor}']")),
         };
-        match undone.remove(&name) {
-            Some(undoing) => add(entries, at, &undoing),
-            None => {
-                add(entries, at, &name);
-                undone.insert(name, undoing);
-            }
+        if let Some(undoing) = undone.remove(&name) {
+            add(entries, at, &undoing);
+        } else {
+            add(entries, at, &name);
+            undone.insert(name, undoing);
         }
     }
     for undoing in undone.values() {
