@@ -16,7 +16,7 @@ const SECONDS: u32 = 3_600;
 /// Lines a second: each is a block.
 const RATE: u32 = 278;
 
-/// What has happened so far.
+/// The events of the run so far, counted.
 #[derive(Default)]
 struct Counts {
     blocks: usize,

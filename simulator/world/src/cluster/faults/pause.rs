@@ -6,8 +6,8 @@ use scenario::Remote;
 use super::super::Cluster;
 
 impl Cluster {
-    /// A process stands still: of an executor nothing is heard, and its tasks take that much longer. What comes for a
-    /// receiver waits at its source.
+    /// A process stands still: of an executor nothing is heard, and its tasks take that much longer. Records for a
+    /// receiver wait at their source.
     pub(super) fn pause(&mut self, now: Time, remote: Remote) {
         match remote {
             Remote::Executor(executor) => {
