@@ -19,8 +19,22 @@ pub(super) struct Executor {
     pub(super) paused: Option<Time>,
     /// True if nothing passes between it and the driver.
     pub(super) is_apart: bool,
+}
+
+/// An executor of a driver that does not hear of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Silent {
+    pub(super) executor: usize,
     /// The time at which the driver gives it up.
-    pub(super) expires: Option<Time>,
+    pub(super) expires: Time,
+}
+
+impl Silent {
+    /// One that has just fallen silent.
+    pub(super) fn since(now: Time, executor: usize) -> Option<Silent> {
+        let expires = now.checked_add(NETWORK_TIMEOUT)?;
+        Some(Silent { executor, expires })
+    }
 }
 
 impl Default for Executor {
@@ -31,7 +45,6 @@ impl Default for Executor {
             is_registered: false,
             paused: None,
             is_apart: false,
-            expires: None,
         }
     }
 }
@@ -45,12 +58,5 @@ impl Executor {
     /// True if it works for the driver, and the driver hears of it.
     pub(super) fn is_heard(&self) -> bool {
         self.is_registered && self.can_register()
-    }
-
-    /// The driver does not hear of it any more.
-    pub(super) fn fall_silent(&mut self, now: Time) {
-        if self.is_registered && self.expires.is_none() {
-            self.expires = now.checked_add(NETWORK_TIMEOUT);
-        }
     }
 }

@@ -117,29 +117,35 @@ impl Jobs {
         tasks.all(|task| task.executor.is_some())
     }
 
-    /// Begins each task that waits on one of these executors. Returns the events of those that run again.
+    /// Begins each task that waits, on one of the executors that are free for it. Returns the events of those that run
+    /// again. One whose block is kept by executors that stand still waits for these.
     pub(super) fn place(
         &mut self,
         now: Time,
         free: &[usize],
+        executors: &[Executor],
         blocks: &Blocks,
     ) -> Vec<ClusterEvent> {
         let mut again = Vec::new();
         for job in &mut self.running {
-            for (number, task) in job.tasks.iter_mut().enumerate() {
+            let waiting = job.tasks.iter_mut().enumerate();
+            for (number, task) in waiting.filter(|(_, task)| task.executor.is_none()) {
                 let kept_by = task.block.map(|block| blocks.executors(block));
-                if task.executor.is_none()
-                    && let Some(executor) =
-                        scheduling::for_task(free, &kept_by.unwrap_or_default(), number)
-                {
-                    task.begin(now, executor, job.time, blocks);
-                    if task.is_again {
-                        again.push(ClusterEvent::TaskRunAgain {
-                            batch_time: job.batch_time,
-                            task: number,
-                            executor,
-                        });
-                    }
+                let kept_by = kept_by.unwrap_or_default();
+                let stands_still = |it: &usize| executors[*it].paused.is_some();
+                if !kept_by.is_empty() && kept_by.iter().all(stands_still) {
+                    continue;
+                }
+                let Some(executor) = scheduling::for_task(free, &kept_by, number) else {
+                    continue;
+                };
+                task.begin(now, executor, job.time, blocks);
+                if task.is_again {
+                    again.push(ClusterEvent::TaskRunAgain {
+                        batch_time: job.batch_time,
+                        task: number,
+                        executor,
+                    });
                 }
             }
         }

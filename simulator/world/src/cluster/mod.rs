@@ -28,7 +28,7 @@ use engine::{
 use scenario::Receivers;
 
 use self::blocks::Blocks;
-use self::executor::Executor;
+use self::executor::{Executor, Silent};
 use self::jobs::Jobs;
 use self::receiver::Receiver;
 
@@ -38,6 +38,8 @@ pub(crate) struct Cluster {
     replication: usize,
     is_reliable: bool,
     executors: Vec<Executor>,
+    /// Those that the driver does not hear of, and has not given up.
+    silent: Vec<Silent>,
     /// One for each stream that has one, while a driver runs or after.
     receivers: Vec<Receiver>,
     blocks: Arc<Blocks>,
@@ -77,6 +79,7 @@ impl Cluster {
             },
             is_reliable: cluster.receivers == Receivers::Reliable,
             executors: vec![Executor::default(); executors],
+            silent: Vec::new(),
             receivers: Vec::new(),
             blocks: Arc::new(Blocks::new(executors, cluster.write_ahead_log)),
             jobs: Jobs::default(),
@@ -120,8 +123,8 @@ impl Cluster {
         }
         for executor in &mut self.executors {
             executor.is_registered = false;
-            executor.expires = None;
         }
+        self.silent.clear();
         self.events
             .retain(|event| matches!(event, ClusterEvent::RecordsLost { .. }));
         self.jobs = Jobs::default();
@@ -156,8 +159,7 @@ impl Cluster {
 
     /// The time at which something is due; it may be past.
     pub(crate) fn next_time(&self) -> Option<Time> {
-        let executors = self.executors.iter();
-        let expires = executors.filter_map(|executor| executor.expires);
+        let expires = self.silent.iter().map(|silent| silent.expires);
         let receivers = self.receivers.iter();
         let received = receivers.filter_map(|it| it.next_time(&self.executors));
         let jobs = self.jobs.next_time(&self.executors);
@@ -172,17 +174,17 @@ impl Cluster {
             self.blocks.hold(Vec::new());
             return Work::Finished(finished);
         }
-        let is_due = |time: Option<Time>| time.is_some_and(|time| time <= now);
-        let mut executors = self.executors.iter();
-        if let Some(executor) = executors.position(|executor| is_due(executor.expires)) {
-            self.lose_executor(now, executor, true);
+        if let Some(silent) = self.silent.iter().find(|silent| silent.expires <= now) {
+            self.lose_executor(now, silent.executor, true);
             return Work::Nothing;
         }
-        let due = |it: &Receiver| is_due(it.next_time(&self.executors));
-        let Some(index) = self.receivers.iter().position(due) else {
+        let is_due = |it: &&mut Receiver| {
+            let due = it.next_time(&self.executors);
+            due.is_some_and(|due| due <= now)
+        };
+        let Some(receiver) = self.receivers.iter_mut().find(is_due) else {
             return Work::Nothing;
         };
-        let receiver = &mut self.receivers[index];
         let stream = receiver.stream;
         if receiver.restarts.take().is_some() {
             let executor = receiver.executor.unwrap_or_default();
@@ -264,7 +266,7 @@ impl Cluster {
             return;
         }
         let free = scheduling::for_tasks(&self.executors, &self.receivers, self.cores);
-        let again = self.jobs.place(now, &free, &self.blocks);
+        let again = self.jobs.place(now, &free, &self.executors, &self.blocks);
         self.events.extend(again);
     }
 
@@ -295,11 +297,18 @@ impl Cluster {
         self.place_tasks(now);
     }
 
+    /// The driver does not hear of an executor any more.
+    fn fall_silent(&mut self, now: Time, executor: usize) {
+        let is_silent = self.silent.iter().any(|silent| silent.executor == executor);
+        if self.executors[executor].is_registered && !is_silent {
+            self.silent.extend(Silent::since(now, executor));
+        }
+    }
+
     /// The driver learns that an executor is gone: its blocks, its receivers, and its tasks, which run again.
     fn lose_executor(&mut self, now: Time, executor: usize, is_timeout: bool) {
-        let lost = &mut self.executors[executor];
-        lost.expires = None;
-        if !std::mem::take(&mut lost.is_registered) {
+        self.silent.retain(|silent| silent.executor != executor);
+        if !std::mem::take(&mut self.executors[executor].is_registered) {
             return;
         }
         self.events.push(ClusterEvent::ExecutorLost {

@@ -46,13 +46,13 @@ pub(super) fn for_tasks(
     with_core(executors, &on, cores).collect()
 }
 
-/// The executor that keeps the second copy of a block: the others that the driver hears of, in turn. Spark draws one by
+/// The executor that keeps the second copy of a block: each other one that the driver hears of in turn. Spark draws one by
 /// the hash of the block's id (`RandomBlockReplicationPolicy`).
 pub(super) fn replica(executors: &[Executor], block: BlockId, first: usize) -> Option<usize> {
-    let is_peer = |index: usize| index != first && executors[index].is_heard();
-    let peers: Vec<usize> = (0..executors.len()).filter(|it| is_peer(*it)).collect();
-    let turn = block.number.checked_rem(peers.len() as u64)?;
-    Some(peers[usize::try_from(turn).ok()?])
+    let count = executors.len();
+    let turn = usize::try_from(block.number % count as u64).ok()?;
+    let mut others = (turn..count).chain(0..turn);
+    others.find(|other| *other != first && executors[*other].is_heard())
 }
 
 /// The executor for a task: one that keeps its block, or else each in turn.

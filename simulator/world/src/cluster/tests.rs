@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use engine::{BlockId, ClusterEvent, Inline, Records, StreamId, StreamSource, Time};
+use engine::{
+    BlockId, ClusterEvent, Event, Inline, Job, JobId, Outcome, OutputId, Records, StreamId,
+    StreamSource, Time,
+};
 use scenario::{ClusterFault, Remote};
 
 use super::{Cluster, Work};
@@ -72,7 +75,7 @@ fn a_copy_of_a_block_is_on_another_executor_each_in_turn() {
         cluster.store(block(number), 1);
     }
     let kept = |number| cluster.blocks.executors(block(number));
-    assert_eq!([kept(0), kept(1), kept(2)], [[1, 0], [1, 2], [1, 0]]);
+    assert_eq!([kept(0), kept(1), kept(2)], [[1, 0], [1, 2], [1, 2]]);
 }
 
 #[test]
@@ -177,12 +180,96 @@ fn lines_wait_at_the_source_of_a_receiver_that_stands_still() {
     }
 }
 
+/// A job that does nothing.
+fn job() -> Job {
+    Job::new(JobId(0), |_| Outcome::default())
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
 #[test]
 fn a_source_that_keeps_its_records_has_no_receiver() {
     let mut cluster = cluster("executors = 1\ncores = 1", 0);
     assert_eq!(cluster.receive(at(1), StreamId(0), line()), Some(line()));
-    let time = Duration::from_secs(1);
-    let job = engine::Job::new(engine::JobId(0), |_| engine::Outcome::default());
-    cluster.start_job(at(1), job, time);
+    cluster.start_job(at(1), job(), SECOND);
     assert_eq!(cluster.next_time(), Some(at(1_001)));
+}
+
+#[test]
+fn a_receiver_on_the_only_core_leaves_none_for_tasks() {
+    let mut cluster = cluster("executors = 2\ncores = 1", 1);
+    cluster.strike(at(0), ClusterFault::Crash(Remote::Executor(1)));
+    cluster.start_job(at(1), job(), SECOND);
+    assert_eq!(cluster.next_time(), None);
+    cluster.strike(at(5_000), ClusterFault::Restart(1));
+    assert_eq!(cluster.next_time(), Some(at(6_000)));
+}
+
+/// A job with a task on a block, which this executor keeps.
+fn start_on_block(cluster: &mut Cluster, executor: usize) {
+    cluster.store(block(0), executor);
+    cluster.note(&Event::BatchSubmitted {
+        batch_time: at(1_000),
+        records: 1,
+        blocks: vec![block(0)],
+    });
+    cluster.note(&Event::OutputOperationStarted {
+        batch_time: at(1_000),
+        output: OutputId(0),
+        job: JobId(0),
+    });
+    cluster.start_job(at(1_000), job(), SECOND);
+}
+
+#[test]
+fn a_task_runs_again_from_its_beginning_if_its_executor_is_lost_and_no_other_is() {
+    let ends = |executor: usize| {
+        let mut cluster = cluster("executors = 3\nreplication = 2", 0);
+        start_on_block(&mut cluster, 0);
+        cluster.strike(at(1_500), ClusterFault::Crash(Remote::Executor(executor)));
+        cluster.next_time()
+    };
+    assert_eq!(ends(0), Some(at(2_500)));
+    assert_eq!(ends(1), Some(at(2_000)));
+    assert_eq!(ends(2), Some(at(2_000)));
+}
+
+#[test]
+fn a_task_whose_block_is_gone_fails_at_once() {
+    let mut cluster = cluster("executors = 2", 0);
+    start_on_block(&mut cluster, 0);
+    cluster.strike(at(1_500), ClusterFault::Crash(Remote::Executor(0)));
+    assert_eq!(cluster.next_time(), Some(at(1_500)));
+}
+
+#[test]
+fn a_task_takes_as_much_longer_as_its_executor_stands_still() {
+    let mut cluster = cluster("executors = 2", 0);
+    start_on_block(&mut cluster, 0);
+    cluster.strike(at(1_500), ClusterFault::Pause(Remote::Executor(0)));
+    cluster.strike(at(4_000), ClusterFault::Resume(Remote::Executor(0)));
+    assert_eq!(cluster.next_time(), Some(at(4_500)));
+}
+
+#[test]
+fn a_task_that_is_not_heard_of_has_ended_when_its_executor_is_heard_of_again() {
+    let mut cluster = cluster("executors = 2", 0);
+    start_on_block(&mut cluster, 0);
+    cluster.strike(at(1_500), ClusterFault::Partition(0));
+    assert_eq!(cluster.next_time(), Some(at(121_500)));
+    cluster.strike(at(4_000), ClusterFault::Repair(0));
+    assert!(matches!(
+        cluster.work(at(4_000), &Inline),
+        Work::Finished(_)
+    ));
+}
+
+#[test]
+fn a_task_waits_for_a_block_on_an_executor_that_stands_still() {
+    let mut cluster = cluster("executors = 2\ncores = 1", 1);
+    cluster.strike(at(500), ClusterFault::Pause(Remote::Executor(0)));
+    start_on_block(&mut cluster, 0);
+    assert_eq!(cluster.next_time(), Some(at(120_500)));
+    cluster.strike(at(3_000), ClusterFault::Resume(Remote::Executor(0)));
+    assert_eq!(cluster.next_time(), Some(at(4_000)));
 }

@@ -15,14 +15,19 @@ use crate::view::{Counts, printed};
 /// The time up to which lines come and processes die, in milliseconds.
 const TROUBLE_MS: u32 = 6_000;
 
+/// The time of the first checkpoint. A driver that dies before begins anew, and does not read the log.
+const CHECKPOINT_MS: u32 = 1_000;
+
 const EXECUTORS: usize = 3;
 
-/// A process that dies, or starts again if it is down.
+/// A process that dies or starts again, stands still or goes on, is cut off or heard of again: what makes a difference.
 #[derive(Clone, Copy, Debug)]
 enum Dies {
     Driver,
     Executor(usize),
     Receiver,
+    StandsStill(usize),
+    IsCutOff(usize),
 }
 
 fn dies() -> impl Strategy<Value = Dies> {
@@ -30,6 +35,8 @@ fn dies() -> impl Strategy<Value = Dies> {
         1 => Just(Dies::Driver),
         3 => (0..EXECUTORS).prop_map(Dies::Executor),
         1 => Just(Dies::Receiver),
+        1 => (0..EXECUTORS).prop_map(Dies::StandsStill),
+        1 => (0..EXECUTORS).prop_map(Dies::IsCutOff),
     ]
 }
 
@@ -58,30 +65,44 @@ fn entries(lines: &[(u32, bool)]) -> Entries {
     entries
 }
 
-/// Adds deaths, and after them the starts of all that are down.
+/// Adds deaths, and after them what undoes those that are not undone.
 fn add_deaths(entries: &mut Entries, deaths: &[(u32, Dies)]) {
     let mut deaths = deaths.to_vec();
     deaths.sort_by_key(|(at, _)| *at);
-    let mut down: Vec<String> = Vec::new();
+    // What is to be undone, and how.
+    let mut undone: BTreeMap<String, String> = BTreeMap::new();
     for (at, dies) in deaths {
-        let name = match dies {
-            Dies::Driver => "driver".to_owned(),
-            Dies::Executor(executor) => format!("executor {executor}"),
+        let [name, undoing] = match dies {
+            Dies::Driver => [
+                "crash = 'driver'".to_owned(),
+                "restart = 'driver'".to_owned(),
+            ],
+            Dies::Executor(executor) => {
+                undone.remove(&format!("pause = 'executor {executor}'"));
+                ["crash", "restart"].map(|verb| format!("{verb} = 'executor {executor}'"))
+            }
             Dies::Receiver => {
                 add(entries, at, "crash = 'receiver 0'");
                 continue;
             }
+            Dies::StandsStill(executor) => {
+                if undone.contains_key(&format!("crash = 'executor {executor}'")) {
+                    continue;
+                }
+                ["pause", "resume"].map(|verb| format!("{verb} = 'executor {executor}'"))
+            }
+            Dies::IsCutOff(executor) => ["partition", "repair"]
+                .map(|verb| format!("{verb} = ['driver', 'executor {executor}']")),
         };
-        if let Some(index) = down.iter().position(|other| *other == name) {
-            add(entries, at, &format!("restart = '{name}'"));
-            down.remove(index);
+        if let Some(undoing) = undone.remove(&name) {
+            add(entries, at, &undoing);
         } else {
-            add(entries, at, &format!("crash = '{name}'"));
-            down.push(name);
+            add(entries, at, &name);
+            undone.insert(name, undoing);
         }
     }
-    for name in down {
-        add(entries, TROUBLE_MS, &format!("restart = '{name}'"));
+    for undoing in undone.values() {
+        add(entries, TROUBLE_MS, undoing);
     }
 }
 
@@ -139,7 +160,7 @@ proptest! {
     #[test]
     fn with_the_log_no_deaths_change_the_totals(
         lines in lines(),
-        deaths in vec((0..TROUBLE_MS, dies()), 0..8),
+        deaths in vec((CHECKPOINT_MS + 1..TROUBLE_MS, dies()), 0..8),
     ) {
         let cluster = "checkpoint = 'checkpoint'\nwrite_ahead_log = true";
         let without = journal(&scenario(&entries(&lines), cluster));

@@ -24,12 +24,11 @@ impl Cluster {
 
     /// An executor is heard of again, if a driver is there to hear: it goes on, or comes anew if it was given up.
     fn come_back(&mut self, now: Time, executor: usize) {
-        let silent = &mut self.executors[executor];
-        if !silent.can_register() {
+        if !self.executors[executor].can_register() {
             return;
         }
-        silent.expires = None;
-        if !silent.is_registered && self.has_driver {
+        self.silent.retain(|silent| silent.executor != executor);
+        if !self.executors[executor].is_registered && self.has_driver {
             self.add_executor(now, executor);
         }
     }

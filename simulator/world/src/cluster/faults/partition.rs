@@ -7,9 +7,8 @@ use super::super::Cluster;
 impl Cluster {
     /// The driver does not hear of an executor, which works on.
     pub(super) fn partition(&mut self, now: Time, executor: usize) {
-        let apart = &mut self.executors[executor];
-        apart.is_apart = true;
-        apart.fall_silent(now);
+        self.executors[executor].is_apart = true;
+        self.fall_silent(now, executor);
     }
 
     /// The driver hears of it again: of all that it has done meanwhile, if it was not given up.

@@ -6,14 +6,13 @@ use scenario::Remote;
 use super::super::Cluster;
 
 impl Cluster {
-    /// A process stands still: of an executor nothing is heard, and its tasks take that much longer. What comes for a
-    /// receiver waits at its source.
+    /// A process stands still: of an executor nothing is heard, and its tasks take that much longer. Records for a
+    /// receiver wait at their source.
     pub(super) fn pause(&mut self, now: Time, remote: Remote) {
         match remote {
             Remote::Executor(executor) => {
-                let paused = &mut self.executors[executor];
-                paused.paused = Some(now);
-                paused.fall_silent(now);
+                self.executors[executor].paused = Some(now);
+                self.fall_silent(now, executor);
             }
             Remote::Receiver(receiver) => {
                 if let Some(receiver) = self.receivers.get_mut(receiver) {
@@ -35,6 +34,7 @@ impl Cluster {
                     receiver.go_on(now);
                 }
                 self.come_back(now, executor);
+                self.place_tasks(now);
             }
             Remote::Receiver(receiver) => {
                 if let Some(receiver) = self.receivers.get_mut(receiver) {
