@@ -58,7 +58,7 @@ impl<'a> Life<'a> {
     fn first(top: &TableReader<'a>, pipelines: &[Pipeline], interval: Duration) -> Life<'a> {
         let tables = top.tables(&PIPELINES).into_iter();
         Life {
-            tables: tables.map(|table| table.to_table()).collect(),
+            tables: tables.map(|table| table.copied()).collect(),
             change: Change {
                 pipelines: pipelines.to_vec(),
                 ..Change::default()
@@ -119,7 +119,7 @@ impl<'a> Life<'a> {
                 let items = std::mem::take(table).into_iter();
                 *table = items.filter(|(key, _)| is_kept(key.get_ref())).collect();
             }
-            for (key, value) in with.to_table() {
+            for (key, value) in with.copied() {
                 if is_of_pipeline(key.get_ref()) {
                     table.insert(key, value);
                 }
