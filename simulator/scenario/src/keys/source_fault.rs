@@ -11,9 +11,9 @@ pub enum SourceFault {
     Pause,
     /// It sends again, first all that it should have sent meanwhile.
     Resume,
-    /// What it sends stays in the network.
+    /// Its lines stay in the network.
     Hold,
-    /// What is in the network arrives.
+    /// All that is in the network arrives.
     Release,
     /// Its connection ends.
     Disconnect(Disconnect),

@@ -63,7 +63,7 @@ pub(super) struct Life {
     slow: BTreeMap<Time, Duration>,
     /// The time of the job that is about to run.
     slow_job: Option<Duration>,
-    /// What comes in another order.
+    /// The things that come in another order.
     permuted: Permuted,
     /// The number of a query's micro-batches whose tasks fail yet.
     failing_tasks: u32,
