@@ -12,7 +12,7 @@ pub trait Workers: Sync {
     /// Runs `task(0)`, …, `task(count - 1)`, in any order, and returns when all have ended.
     fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync));
 
-    /// The order in which a reduce task reads the outputs of so many map tasks, by their places; none for the order in
+    /// The order in which a reduce task reads the outputs of this number of map tasks, by their places; none for the order in
     /// which they are. Spark reads them as they come, so that a function that is not commutative gives one result or
     /// another (`PLAN-4`).
     fn read_order(&self, _outputs: usize) -> Option<Vec<usize>> {

@@ -263,10 +263,14 @@ fn project_key(plan: &mut ResolvedPlan, key: Vec<ResolvedExpression>, input: &Sc
     }
 }
 
-const GROUPABLE: Takes = Takes("STRING, BIGINT, TIMESTAMP or STRUCT", |it| {
+const GROUPABLE: Takes = Takes("STRING, INT, BIGINT, TIMESTAMP or STRUCT", |it| {
     matches!(
         it,
-        DataType::String | DataType::Long | DataType::Timestamp | DataType::Struct(_)
+        DataType::String
+            | DataType::Integer
+            | DataType::Long
+            | DataType::Timestamp
+            | DataType::Struct(_)
     )
 });
 

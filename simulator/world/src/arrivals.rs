@@ -7,7 +7,7 @@ use random::{Dice, Zipf};
 use scenario::{Entry, Generate, Pipeline, Scenario, Source, TimelineEvent};
 
 use crate::compile::LINES;
-use crate::faults::{self, Sent, Way};
+use crate::faults::{self, SentLines, Way};
 use crate::run::source_of;
 use crate::schedule::Schedule;
 
@@ -32,8 +32,8 @@ struct ScriptedRecords {
 
 /// Lines behind the faults of their source.
 struct DisturbedLines {
-    next: Option<Sent>,
-    later: Box<dyn Iterator<Item = Sent>>,
+    next: Option<SentLines>,
+    later: Box<dyn Iterator<Item = SentLines>>,
 }
 
 impl std::fmt::Debug for DisturbedLines {
@@ -64,7 +64,7 @@ impl Arrivals {
         let sent = std::iter::from_fn(move || {
             let time = self.next_time()?;
             let (stream, records) = self.take(time);
-            Some(Sent {
+            Some(SentLines {
                 sent: time,
                 time,
                 stream,

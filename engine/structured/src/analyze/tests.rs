@@ -210,7 +210,7 @@ fn a_function_is_refused_what_it_does_not_take() {
             .select([pieces().alias("words")])
             .group_by("words")
             .count(),
-        "`group_by` takes STRING, BIGINT, TIMESTAMP or STRUCT, not ARRAY<STRING>",
+        "`group_by` takes STRING, INT, BIGINT, TIMESTAMP or STRUCT, not ARRAY<STRING>",
     );
 }
 

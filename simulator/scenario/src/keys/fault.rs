@@ -60,11 +60,13 @@ keywords! {
 
 keywords! {
     /// Things whose order Spark leaves open.
+    #[derive(Default)]
     pub enum Permuted, pub(crate) PERMUTED;
 
     /// The outputs of map tasks, as reduce tasks read them.
     MapOutputs = "map outputs", "The outputs of map tasks, as each reduce task reads them: the values of a key come in another order where they are of several partitions.";
     /// Nothing any more.
+    #[default]
     Nothing = "nothing", "Nothing any more: map outputs are read in the order of their partitions.";
 }
 

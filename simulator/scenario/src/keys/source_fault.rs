@@ -11,9 +11,9 @@ pub enum SourceFault {
     Pause,
     /// It sends again, first all that it should have sent meanwhile.
     Resume,
-    /// What it sends stays in the network.
+    /// Its lines stay in the network.
     Hold,
-    /// What is in the network arrives.
+    /// All that is in the network arrives.
     Release,
     /// Its connection ends.
     Disconnect(Disconnect),
@@ -88,7 +88,7 @@ keywords! {
 
 /// The time after which a receiver connects again to a source whose connection has ended
 /// (`spark.streaming.receiverRestartDelay`, `RCV-1`).
-pub const RECEIVER_RESTART_DELAY: Duration = Duration::from_millis(2_000);
+pub const RECEIVER_RESTART_DELAY: Duration = Duration::from_secs(2);
 
 impl SourceFault {
     /// The time from it to the latest instant at which a line arrives otherwise for it, as far as it says.

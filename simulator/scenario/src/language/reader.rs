@@ -94,8 +94,8 @@ impl<'a> TableReader<'a> {
         }
     }
 
-    /// The table as it is written.
-    pub(crate) fn to_table(&self) -> DeTable<'a> {
+    /// A copy of the table as it is written.
+    pub(crate) fn copied(&self) -> DeTable<'a> {
         self.table.cloned().unwrap_or_default()
     }
 

@@ -58,7 +58,7 @@ impl<'a> Life<'a> {
     fn first(top: &TableReader<'a>, pipelines: &[Pipeline], interval: Duration) -> Life<'a> {
         let tables = top.tables(&PIPELINES).into_iter();
         Life {
-            tables: tables.map(|table| table.to_table()).collect(),
+            tables: tables.map(|table| table.copied()).collect(),
             change: Change {
                 pipelines: pipelines.to_vec(),
                 ..Change::default()
@@ -87,18 +87,27 @@ impl<'a> Life<'a> {
     /// Takes what is other now.
     fn change(&mut self, with: &TableReader<'a>) -> Change {
         let mistakes = with.mistakes();
-        self.change.interval = with.get(&INTERVAL.key).or(self.change.interval);
-        let interval = self.change.interval.unwrap_or(self.interval);
-        let canonical = |key: &'static dyn AnyKey| key.canonical(&with.written(key)?, interval);
-        let keys = with
-            .present()
-            .map(|(key, _)| (key.name(), canonical(key).unwrap_or_default()));
-        self.change.keys = keys.collect();
+        // A mistaken interval is reported once.
+        let interval = with.get(&INTERVAL.key).or(self.change.interval);
+        self.change.interval = interval;
+        let interval = interval.unwrap_or(self.interval);
+        if with.mistakes() == mistakes {
+            self.set_keys(with, interval);
+        }
         if with.mistakes() == mistakes {
             self.set_cluster(with);
             self.set_programs(with, interval);
         }
         self.change.clone()
+    }
+
+    /// Takes the text of each key; that of `steps` is known once they are read.
+    fn set_keys(&mut self, with: &TableReader, interval: Duration) {
+        let canonical = |key: &'static dyn AnyKey| key.canonical(&with.written(key)?, interval);
+        let keys = with
+            .present()
+            .map(|(key, _)| (key.name(), canonical(key).unwrap_or_default()));
+        self.change.keys = keys.collect();
     }
 
     fn set_cluster(&mut self, with: &TableReader) {
@@ -119,13 +128,14 @@ impl<'a> Life<'a> {
                 let items = std::mem::take(table).into_iter();
                 *table = items.filter(|(key, _)| is_kept(key.get_ref())).collect();
             }
-            for (key, value) in with.to_table() {
+            for (key, value) in with.copied() {
                 if is_of_pipeline(key.get_ref()) {
                     table.insert(key, value);
                 }
             }
             let table = with.replaced(&PIPELINE, table);
             pipeline.program = pipeline::changed(&table, interval);
+            pipeline.count_lines &= !is_anew;
         }
         let mut programs = self.change.pipelines.iter().map(|it| &it.program);
         let steps = programs.find_map(|program| match program {

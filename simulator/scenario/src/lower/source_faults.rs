@@ -12,7 +12,8 @@ use crate::keys::{
 use crate::language::{AnyKey, TableReader};
 use crate::quote::quote;
 use crate::{
-    Code, Disconnect, Disorder, Disturbance, Pipeline, Program, Reach, Source, SourceFault,
+    Code, Disconnect, Disorder, Disturbance, Entry, Pipeline, Program, Reach, Source, SourceFault,
+    TimelineEvent,
 };
 
 /// The keys of an entry of which each is a fault of a source.
@@ -130,11 +131,16 @@ fn check_program(
     span: Range<usize>,
     fault: SourceFault,
 ) {
-    let lines = timeline
-        .entries
-        .iter()
-        .filter(|it| it.last_line().is_some());
+    let is_line = |entry: &&Entry| match &entry.event {
+        TimelineEvent::Lines { lines, .. } => !lines.is_empty(),
+        event => matches!(event, TimelineEvent::Generate(_)),
+    };
+    let lines = timeline.entries.iter().filter(is_line);
     let mut streams: Vec<Option<&str>> = lines.map(|entry| entry.stream.as_deref()).collect();
+    if !streams.is_empty() {
+        let of_faults = timeline.source_faults.iter().map(|it| &it.get_ref().0);
+        streams.extend(of_faults.flatten().map(|stream| Some(stream.as_str())));
+    }
     streams.sort_unstable();
     streams.dedup();
     let (message, help) = if needs_connection(fault) {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use engine::{Text, Time};
 use scenario::{Disconnect, RECEIVER_RESTART_DELAY};
 
-use super::{Interval, LineFault, Sent};
+use super::{Interval, LineFault, SentLines};
 
 /// Loses what is sent while there is no connection, or is on its way when one ends. A receiver makes another one after
 /// a time (`RCV-1`), the socket source of a query none, and a driver that starts again one of its own.
@@ -58,7 +58,7 @@ impl Connection {
     }
 
     /// True if the lines are sent by a connection that ends before they arrive, or by none.
-    fn is_lost(&self, lines: &Sent) -> bool {
+    fn is_lost(&self, lines: &SentLines) -> bool {
         let mut restarts = self.restarts.iter();
         let is_down = |down: &Interval| {
             down.from <= lines.time && down.to.is_none_or(|again| lines.sent < again)
@@ -74,7 +74,7 @@ impl Connection {
     }
 
     /// The first half of the next line, if the connection ends behind it.
-    fn half(&mut self, lines: &Sent) -> Option<Text> {
+    fn half(&mut self, lines: &SentLines) -> Option<Text> {
         let line = lines.records.first()?;
         self.mid_line.pop_front_if(|from| *from <= lines.time)?;
         self.end_at(lines.time);
@@ -84,7 +84,7 @@ impl Connection {
 }
 
 impl LineFault for Connection {
-    fn pass(&mut self, mut lines: Sent, on: &mut Vec<Sent>) {
+    fn pass(&mut self, mut lines: SentLines, on: &mut Vec<SentLines>) {
         while let Some(from) = self.between_lines.pop_front_if(|from| *from <= lines.time) {
             self.end_at(from);
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{LineFault, Meant, Sent};
+use super::{LineFault, Meant, SentLines};
 
 /// Has lines sent later.
 pub(super) struct Delay {
@@ -17,7 +17,7 @@ impl Delay {
 }
 
 impl LineFault for Delay {
-    fn pass(&mut self, mut lines: Sent, on: &mut Vec<Sent>) {
+    fn pass(&mut self, mut lines: SentLines, on: &mut Vec<SentLines>) {
         let split = self.meant.split(&lines);
         lines.pass(split.others, on);
         if let Some(late) = lines.time.checked_add(self.by) {

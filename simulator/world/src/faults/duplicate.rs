@@ -1,6 +1,6 @@
 //! Lines that arrive twice.
 
-use super::{LineFault, Meant, Sent};
+use super::{LineFault, Meant, SentLines};
 
 /// Sends lines twice, each copy right behind its line.
 pub(super) struct Duplicate(Meant);
@@ -12,7 +12,7 @@ impl Duplicate {
 }
 
 impl LineFault for Duplicate {
-    fn pass(&mut self, lines: Sent, on: &mut Vec<Sent>) {
+    fn pass(&mut self, lines: SentLines, on: &mut Vec<SentLines>) {
         let mut records = Vec::with_capacity(lines.records.len());
         for line in lines.records.iter() {
             records.push(line.clone());

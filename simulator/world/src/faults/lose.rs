@@ -1,6 +1,6 @@
 //! Lines that never arrive.
 
-use super::{LineFault, Meant, Sent};
+use super::{LineFault, Meant, SentLines};
 
 /// Loses lines.
 pub(super) struct Lose(Meant);
@@ -12,7 +12,7 @@ impl Lose {
 }
 
 impl LineFault for Lose {
-    fn pass(&mut self, lines: Sent, on: &mut Vec<Sent>) {
+    fn pass(&mut self, lines: SentLines, on: &mut Vec<SentLines>) {
         let split = self.0.split(&lines);
         lines.pass(split.others, on);
     }

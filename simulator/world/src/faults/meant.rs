@@ -4,7 +4,7 @@ use engine::{Text, Time};
 use random::Dice;
 use scenario::Reach;
 
-use super::Sent;
+use super::SentLines;
 
 /// Finds the lines that a fault is of, as they come.
 pub(super) struct Meant {
@@ -57,7 +57,7 @@ impl Meant {
     }
 
     /// The lines that are meant, and those that are not.
-    pub(super) fn split(&mut self, lines: &Sent) -> Split {
+    pub(super) fn split(&mut self, lines: &SentLines) -> Split {
         let mut split = Split::default();
         for line in lines.records.iter() {
             let is_meant = self.is_next(lines.time);
@@ -83,11 +83,11 @@ pub(super) struct Split {
     pub(super) others: Vec<Text>,
 }
 
-impl Sent {
+impl SentLines {
     /// Passes on other lines in the place of these, if there are some.
-    pub(super) fn pass(&self, records: Vec<Text>, on: &mut Vec<Sent>) {
+    pub(super) fn pass(&self, records: Vec<Text>, on: &mut Vec<SentLines>) {
         if !records.is_empty() {
-            on.push(Sent {
+            on.push(SentLines {
                 records: records.into(),
                 ..self.clone()
             });

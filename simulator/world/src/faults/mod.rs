@@ -34,7 +34,7 @@ use crate::schedule::Schedule;
 
 /// Lines that are sent together.
 #[derive(Clone, Debug)]
-pub(crate) struct Sent {
+pub(crate) struct SentLines {
     /// The time at which they are sent.
     pub(crate) sent: Time,
     /// The time at which they arrive.
@@ -46,10 +46,10 @@ pub(crate) struct Sent {
 /// A fault on the way of lines.
 pub(crate) trait LineFault {
     /// Passes lines on, which come in the order of time: at their time, or later.
-    fn pass(&mut self, lines: Sent, on: &mut Vec<Sent>);
+    fn pass(&mut self, lines: SentLines, on: &mut Vec<SentLines>);
 
     /// Passes on what it keeps, as no more lines come.
-    fn end(&mut self, _: &mut Vec<Sent>) {}
+    fn end(&mut self, _: &mut Vec<SentLines>) {}
 }
 
 /// The first stream of dice for faults: generators have those before.

@@ -2,14 +2,14 @@
 
 use engine::Text;
 
-use super::{LineFault, Meant, Sent};
+use super::{LineFault, Meant, SentLines};
 
 /// Keeps lines until the last of them is sent, and passes them on in another order.
 pub(super) struct Reorder {
     meant: Meant,
     kept: Vec<Text>,
     /// The block of the last one.
-    last: Option<Sent>,
+    last: Option<SentLines>,
 }
 
 impl Reorder {
@@ -23,7 +23,7 @@ impl Reorder {
 }
 
 impl LineFault for Reorder {
-    fn pass(&mut self, lines: Sent, on: &mut Vec<Sent>) {
+    fn pass(&mut self, lines: SentLines, on: &mut Vec<SentLines>) {
         if self.meant.is_past(lines.time) {
             self.end(on);
             return on.push(lines);
@@ -39,7 +39,7 @@ impl LineFault for Reorder {
         lines.pass(split.others, on);
     }
 
-    fn end(&mut self, on: &mut Vec<Sent>) {
+    fn end(&mut self, on: &mut Vec<SentLines>) {
         let Some(mut last) = self.last.take() else {
             return;
         };

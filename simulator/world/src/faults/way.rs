@@ -3,25 +3,25 @@
 use std::collections::VecDeque;
 use std::iter::Peekable;
 
-use super::{LineFault, Sent};
+use super::{LineFault, SentLines};
 
 /// Lines behind a fault, in the order of time.
 pub(crate) struct Way<'a> {
-    lines: Peekable<Box<dyn Iterator<Item = Sent> + 'a>>,
+    lines: Peekable<Box<dyn Iterator<Item = SentLines> + 'a>>,
     fault: Box<dyn LineFault>,
     /// In the order of time, and then of passing.
-    passed: VecDeque<Sent>,
+    passed: VecDeque<SentLines>,
     /// Kept for its memory.
-    on: Vec<Sent>,
+    on: Vec<SentLines>,
 }
 
 impl<'a> Way<'a> {
     /// The lines behind all of these faults.
     pub(crate) fn through(
-        lines: impl Iterator<Item = Sent> + 'a,
+        lines: impl Iterator<Item = SentLines> + 'a,
         faults: Vec<Box<dyn LineFault>>,
-    ) -> Box<dyn Iterator<Item = Sent> + 'a> {
-        let mut way: Box<dyn Iterator<Item = Sent> + 'a> = Box::new(lines);
+    ) -> Box<dyn Iterator<Item = SentLines> + 'a> {
+        let mut way: Box<dyn Iterator<Item = SentLines> + 'a> = Box::new(lines);
         for fault in faults {
             way = Box::new(Way {
                 lines: way.peekable(),
@@ -49,9 +49,9 @@ impl<'a> Way<'a> {
 }
 
 impl Iterator for Way<'_> {
-    type Item = Sent;
+    type Item = SentLines;
 
-    fn next(&mut self) -> Option<Sent> {
+    fn next(&mut self) -> Option<SentLines> {
         loop {
             // Those that come later arrive later.
             let next = self.lines.peek().map(|lines| lines.time);

@@ -70,10 +70,10 @@ pub(super) struct Life {
     slow: BTreeMap<Time, Duration>,
     /// The time of the job that is about to run.
     slow_job: Option<Duration>,
-    /// True if map outputs are read in another order.
-    permuted: bool,
-    /// The number of a query's micro-batches whose tasks fail yet; `None` for each.
-    failing_tasks: Option<Option<u32>>,
+    /// The things that come in another order.
+    permuted: Permuted,
+    /// The number of a query's micro-batches whose tasks fail yet.
+    failing_tasks: u32,
     /// The writes of checkpoints that fail, and how many of them yet; `None` for each.
     failing_checkpoints: Option<(FailingPart, Option<u32>)>,
     /// True if the job that is about to run does not end.
@@ -141,7 +141,7 @@ impl<'a> Driver<'a> {
 
     /// Runs a job, whose reduce tasks read map outputs in the order that the world gives.
     pub(super) fn run(&mut self, job: Job, workers: &dyn Workers) -> Finished {
-        if self.life.permuted {
+        if self.life.permuted == Permuted::MapOutputs {
             PermutedReads::run(job, workers, &mut self.dice)
         } else {
             job.run(workers)
@@ -200,7 +200,9 @@ impl<'a> Driver<'a> {
                 self.life.slow.insert(self.time(batch), time);
             }
             Fault::Fail { part, batch, times } => match part {
-                FailingPart::Task if self.is_query => self.life.failing_tasks = Some(times),
+                FailingPart::Task if self.is_query => {
+                    self.life.failing_tasks = times.unwrap_or(u32::MAX);
+                }
                 FailingPart::Task | FailingPart::Generation => {
                     self.failing.add(self.time(batch), part, times);
                 }
@@ -219,7 +221,7 @@ impl<'a> Driver<'a> {
             | Fault::Clear
             | Fault::Clock(_)
             | Fault::Cluster(_) => {}
-            Fault::Permute(permuted) => self.life.permuted = permuted == Permuted::MapOutputs,
+            Fault::Permute(permuted) => self.life.permuted = permuted,
         }
     }
 
@@ -298,14 +300,9 @@ impl<'a> Driver<'a> {
 
     /// True if a task of the job that has run fails, of a query.
     pub(super) fn fails_task(&mut self) -> bool {
-        match &mut self.life.failing_tasks {
-            Some(None) => true,
-            Some(Some(times @ 1..)) => {
-                *times -= 1;
-                true
-            }
-            _ => false,
-        }
+        let left = self.life.failing_tasks.checked_sub(1);
+        self.life.failing_tasks = left.unwrap_or_default();
+        left.is_some()
     }
 
     /// True if no job runs any more.
