@@ -148,7 +148,7 @@ pub fn parse_micros(text: &str) -> Result<Duration, DurationError> {
     Ok(Duration::from_micros(micros))
 }
 
-/// Writes a duration as [`print`], or in microseconds if it is no whole number of milliseconds. [`parse_micros`] reads
+/// Writes a duration as [`print()`], or in microseconds if it is no whole number of milliseconds. [`parse_micros`] reads
 /// it back.
 pub fn print_micros(duration: Duration) -> String {
     if duration.subsec_micros().is_multiple_of(1_000) {

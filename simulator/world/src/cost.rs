@@ -75,7 +75,7 @@ impl CostMeter {
     }
 }
 
-/// The time of some work that is done so many times.
+/// The time of some work that is done `count` times.
 fn times(cost: Duration, count: u64) -> Duration {
     let micros = cost.as_micros().saturating_mul(u128::from(count));
     Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn bp_4_the_first_batch_has_no_rate_and_others_do_not_count() {
+    fn bp_3_a_batch_that_is_no_later_has_no_records_or_took_no_time_does_not_count() {
         let constants = BackPressure {
             integral: 0.0,
             min_rate: 10.0,
@@ -139,6 +139,20 @@ mod tests {
         check(&mut pid, 10, 10, 10, 0, None);
         check(&mut pid, 20, 0, 10, 0, None);
         check(&mut pid, 20, 10, 0, 0, None);
+    }
+
+    #[test]
+    fn bp_1_the_constants_are_those_of_spark() {
+        let BackPressure {
+            proportional,
+            integral,
+            derived,
+            min_rate,
+        } = BackPressure::default();
+        assert_eq!(
+            [proportional, integral, derived, min_rate],
+            [1.0, 0.2, 0.0, 100.0]
+        );
     }
 
     #[test]

@@ -91,6 +91,57 @@ impl RateController {
 mod tests {
     use super::*;
 
+    /// A controller of two receivers, with batches of a second.
+    fn controller() -> RateController {
+        let limits = RateLimits {
+            back_pressure: Some(BackPressure::default()),
+            ..RateLimits::default()
+        };
+        let controller = RateController::new(limits, 2, Duration::from_secs(1));
+        controller.expect("there is back-pressure")
+    }
+
+    /// The rates after a batch that took half a second for the records of both receivers.
+    fn rates(controller: &mut RateController, batch_time: i64, records: [u64; 2]) -> Vec<u64> {
+        let at = Time::from_millis;
+        controller.records.insert(at(batch_time), records.into());
+        let batch = BatchTimes {
+            submitted: at(batch_time),
+            started: at(batch_time),
+            ended: at(batch_time + 500),
+        };
+        let rates = controller.completed(at(batch_time), batch).into_iter();
+        rates.map(|(_, rate)| rate).collect()
+    }
+
+    #[test]
+    fn bp_1_without_back_pressure_there_is_no_controller() {
+        let limits = RateLimits::default();
+        assert!(RateController::new(limits, 1, Duration::from_secs(1)).is_none());
+        assert!(!limits.limit());
+    }
+
+    #[test]
+    fn bp_2_each_receiver_has_a_rate_of_its_own() {
+        let mut controller = controller();
+        assert_eq!(rates(&mut controller, 1_000, [100, 0]), [0; 0]);
+        assert_eq!(rates(&mut controller, 2_000, [200, 100]), [400]);
+        assert_eq!(rates(&mut controller, 3_000, [200, 150]), [400, 300]);
+    }
+
+    #[test]
+    fn bp_9_a_batch_that_runs_again_changes_no_rate() {
+        let mut controller = controller();
+        rates(&mut controller, 1_000, [100, 100]);
+        let batch = BatchTimes {
+            submitted: Time::from_millis(2_000),
+            started: Time::from_millis(2_000),
+            ended: Time::from_millis(2_500),
+        };
+        let again = controller.completed(Time::from_millis(1_000), batch);
+        assert_eq!(again, []);
+    }
+
     #[test]
     fn bp_7_the_first_rate_is_the_lower_of_both() {
         let limits = |initial_rate, max_rate| RateLimits {

@@ -23,8 +23,7 @@ fn dstreams() -> Space {
 
 /// Costs in thousandths of an interval, up to some intervals a batch.
 fn costs() -> impl Strategy<Value = [u32; 7]> {
-    let thousandths = [0..1_500_u32, 0..300, 0..100, 0..50, 0..50, 0..50, 0..20];
-    thousandths
+    [0..1_500_u32, 0..300, 0..100, 0..50, 0..50, 0..50, 0..20]
 }
 
 /// The scenario with these costs, which runs until its batches are done.

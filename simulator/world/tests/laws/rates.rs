@@ -26,8 +26,8 @@ fn limits() -> impl Strategy<Value = RateLimits> {
 }
 
 /// The scenario whose receiver has these limits, which runs until all lines are taken at one a second.
-fn limited(scenario: Scenario, limits: RateLimits, block: Duration) -> Scenario {
-    let mut scenario = with_program(&scenario, Program::Steps(vec![Step::Print(10)]));
+fn limited(scenario: &Scenario, limits: RateLimits, block: Duration) -> Scenario {
+    let mut scenario = with_program(scenario, Program::Steps(vec![Step::Print(10)]));
     let lines = arrivals(&scenario, Source::Memory).len() as u32;
     let interval = scenario.clock.interval;
     let taken = end(&scenario) + Duration::from_secs(1) * (lines + 1) + 2 * (interval + block);
@@ -83,7 +83,7 @@ proptest! {
         limits in limits(),
         block_ms in 1..500_u64,
     ) {
-        let scenario = limited(scenario, limits, Duration::from_millis(block_ms));
+        let scenario = limited(&scenario, limits, Duration::from_millis(block_ms));
         prop_assume!(scenario.clock.interval >= Duration::from_millis(100));
         let journal = journal(&scenario);
         let arrived = arrivals(&scenario, Source::Memory);
@@ -99,7 +99,7 @@ proptest! {
         max_rate in 1..100_u64,
     ) {
         let limits = RateLimits { max_rate: Some(max_rate), ..RateLimits::default() };
-        let scenario = limited(scenario, limits, Duration::from_millis(100));
+        let scenario = limited(&scenario, limits, Duration::from_millis(100));
         prop_assume!(scenario.clock.interval >= Duration::from_millis(100));
         let seconds = scenario.clock.interval.as_secs_f64() + 0.1 + 1.0;
         let most = (max_rate as f64 * seconds).ceil() as usize + 1;
