@@ -139,11 +139,10 @@ impl Subject for Streams {
         let mut run = lives_of(setting);
         play(&mut run)?;
         if let Some(input) = schedule.input() {
-            let (reference, ends) = (&self.reference, &self.ends);
             let arranged = Arranged {
                 run,
-                reference,
-                ends,
+                reference: &self.reference,
+                ends: &self.ends,
             };
             return Ok(violations(&[arrangements::promise(input)], &arranged));
         }

@@ -211,7 +211,8 @@ pub fn sources_of(
     pipeline: &Pipeline,
     options: &RunOptions<'_>,
 ) -> Result<Vec<StreamSource>, RunError> {
-    let (scripted, parts) = (PipelineSource::Scripted, FailingParts::default());
+    let scripted = PipelineSource::Scripted;
+    let parts = FailingParts::default();
     let machine = compile_life(scenario, pipeline, &scripted, &parts, None, options.program)?;
     Ok(machine.sources().to_vec())
 }

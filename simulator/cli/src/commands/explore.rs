@@ -193,9 +193,9 @@ impl Exploration<'_> {
     /// The end of the exploration, with what it was of.
     fn report(&self, result: ReportResult) -> Report {
         let arguments = self.arguments;
-        let (first, last) = (arguments.seeds.0.start(), arguments.seeds.0.end());
+        let seeds = &arguments.seeds.0;
         let schedules_of = match (arguments.crash_points, arguments.pairs) {
-            (false, _) => format!("--seeds {first}..{last}"),
+            (false, _) => format!("--seeds {}..{}", seeds.start(), seeds.end()),
             (true, false) => "--crash-points".to_owned(),
             (true, true) => "--crash-points --pairs".to_owned(),
         };
