@@ -68,11 +68,11 @@ impl Schedule {
     pub(crate) fn of_crash(crash: (Duration, Fault), down: Duration) -> [Schedule; 2] {
         let at = crash.0;
         // The crash comes after the other faults of its instant.
-        let lost = at + Duration::from_millis(1);
-        let loss = (lost, Fault::Lose(LostBytes::Unsynced));
+        let down_at = at + Duration::from_millis(1);
+        let loss = (down_at, Fault::Lose(LostBytes::Unsynced));
         [
             Schedule::new(vec![crash, (at, Fault::Restart)]),
-            Schedule::new(vec![crash, loss, (lost + down, Fault::Restart)]),
+            Schedule::new(vec![crash, loss, (down_at + down, Fault::Restart)]),
         ]
     }
 
