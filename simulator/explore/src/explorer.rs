@@ -11,6 +11,7 @@ use crate::own::Own;
 use crate::query::Query;
 use crate::schedule::Schedule;
 use crate::setting::Setting;
+use crate::shrink::Smallest;
 use crate::streams::Streams;
 use crate::subject::Subject;
 use crate::violation::Violation;
@@ -123,8 +124,8 @@ impl Explorer {
         self.subject.is_fair(schedule)
     }
 
-    /// A crash at each point of each batch, or of a query before and after each file of its checkpoint; and for a source
-    /// that keeps its lines each with a time of two intervals in which the driver is down, too.
+    /// A crash at each point of each batch, or of a query before and after each file of its checkpoint; each
+    /// also with a loss of power, and for a source that keeps its lines two intervals in which the driver is down.
     pub fn crashes(&self) -> impl Iterator<Item = Schedule> {
         self.subject.crashes(&self.setting)
     }
@@ -193,7 +194,7 @@ impl Explorer {
     /// # Errors
     ///
     /// As [`judge`](Self::judge).
-    pub fn judge_twice(&self, schedule: &Schedule) -> Result<Option<Violation>, RunError> {
+    pub fn judge_twice(&self, schedule: &Schedule) -> Result<Option<Smallest>, RunError> {
         let [first, second] = [self.journal(schedule)?, self.journal(schedule)?];
         let entries = first.entries().iter().zip(second.entries());
         let Some(differs) = entries
@@ -202,10 +203,15 @@ impl Explorer {
         else {
             return Ok(None);
         };
-        Ok(Some(Violation {
+        let violation = Violation {
             invariant: "the_same_schedule_gives_the_same_journal".into(),
             promise: "A function is a pure function of its arguments: the same input gives the same result.".into(),
             message: format!("two runs differ at entry {differs} of their journals"),
+        };
+        Ok(Some(Smallest {
+            scenario: self.scenario_of(schedule, &violation.to_string()),
+            schedule: schedule.clone(),
+            violations: vec![violation],
         }))
     }
 

@@ -120,13 +120,9 @@ fn check(query: &Structured) -> Result<(), NotExplored> {
 
 impl Subject for Query {
     fn crashes<'a>(&'a self, setting: &'a Setting) -> Schedules<'a> {
-        let interval = setting.interval();
-        Box::new(self.points_from(0).flat_map(move |(_, crash)| {
-            [0, 2].map(|down| {
-                let restart = (crash.0 + interval * down, Fault::Restart);
-                Schedule::new(vec![crash, restart])
-            })
-        }))
+        let down = setting.interval() * 2;
+        let points = self.points_from(0);
+        Box::new(points.flat_map(move |(_, crash)| Schedule::of_crash(crash, down)))
     }
 
     fn pairs_of_crashes<'a>(&'a self, _: &'a Setting) -> Schedules<'a> {

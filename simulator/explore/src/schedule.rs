@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use scenario::{CrashPoint, Entry, Fault, Scenario, TimelineEvent};
+use scenario::{CrashPoint, Entry, Fault, LostBytes, Scenario, TimelineEvent};
 
 use crate::rearranged::Rearranged;
 
@@ -61,6 +61,19 @@ impl Schedule {
         let next_life = [second.1, Fault::Restart, Fault::Restart];
         let next_life = next_life.map(|fault| (down, fault));
         Schedule::new([first].into_iter().chain(next_life).collect())
+    }
+
+    /// A crash, after which the driver starts again at once; and one with a loss of power, after which it is down for this
+    /// time.
+    pub(crate) fn of_crash(crash: (Duration, Fault), down: Duration) -> [Schedule; 2] {
+        let at = crash.0;
+        // The crash comes after the other faults of its instant.
+        let down_at = at + Duration::from_millis(1);
+        let loss = (down_at, Fault::Lose(LostBytes::Unsynced));
+        [
+            Schedule::new(vec![crash, (at, Fault::Restart)]),
+            Schedule::new(vec![crash, loss, (down_at + down, Fault::Restart)]),
+        ]
     }
 
     /// The faults, each with its offset from the start of the clock.

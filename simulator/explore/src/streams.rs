@@ -88,20 +88,14 @@ fn lives_of(setting: &Setting) -> Lives {
 
 impl Subject for Streams {
     fn crashes<'a>(&'a self, setting: &'a Setting) -> Schedules<'a> {
-        let downs = if setting.has_direct_source() {
-            &[0, 2][..]
+        let down = if setting.has_direct_source() {
+            setting.interval() * 2
         } else {
-            &[0][..]
+            Duration::ZERO
         };
-        let interval = setting.interval();
         Box::new(self.batches.iter().copied().flat_map(move |batch| {
             self.points(batch).flat_map(move |point| {
-                downs.iter().map(move |down| {
-                    Schedule::new(vec![
-                        (batch, Fault::CrashIn(point, batch)),
-                        (batch + interval * *down, Fault::Restart),
-                    ])
-                })
+                Schedule::of_crash((batch, Fault::CrashIn(point, batch)), down)
             })
         }))
     }
@@ -145,11 +139,10 @@ impl Subject for Streams {
         let mut run = lives_of(setting);
         play(&mut run)?;
         if let Some(input) = schedule.input() {
-            let (reference, ends) = (&self.reference, &self.ends);
             let arranged = Arranged {
                 run,
-                reference,
-                ends,
+                reference: &self.reference,
+                ends: &self.ends,
             };
             return Ok(violations(&[arrangements::promise(input)], &arranged));
         }

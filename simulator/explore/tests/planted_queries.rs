@@ -59,7 +59,7 @@ fn check(explorer: &Explorer, schedules: impl Iterator<Item = Schedule>) {
 fn no_seed_breaks_a_promise() {
     for query in [TOTALS, WINDOWS, "", "max_files_per_trigger = 1"] {
         let explorer = explorer(query);
-        check(&explorer, (1..=40).map(|seed| explorer.drawn(seed)));
+        check(&explorer, (1..=20).map(|seed| explorer.drawn(seed)));
     }
 }
 
@@ -67,7 +67,7 @@ fn no_seed_breaks_a_promise() {
 fn mb_1_no_crash_at_a_file_breaks_a_promise() {
     let explorer = explorer(WINDOWS);
     check(&explorer, explorer.crashes());
-    check(&explorer, explorer.pairs_of_crashes().step_by(101));
+    check(&explorer, explorer.pairs_of_crashes().step_by(307));
 }
 
 type ChangeFile = fn(QueryFile, QueryContent) -> Vec<(QueryFile, QueryContent)>;

@@ -21,6 +21,7 @@ const MINUTES_MAX: u64 = 24 * 60;
 /// is made as small as possible, and saved as a scenario that shows it. The same seeds are the same schedules on every
 /// machine.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(after_help = "\
 Examples:
   millrace explore scenarios/mine.toml                    a thousand seeds

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use explore::{Explorer, Schedule};
+use explore::{Explorer, Schedule, Smallest};
 use scenario::Pipeline;
 use simulator::RunError;
 use suite::Case;
@@ -20,8 +20,8 @@ use crate::progress::progress_bar;
 use crate::select;
 use crate::terminal::shell_word;
 
-/// The number of schedules that are played between two looks at what they gave. The first of a chunk that breaks an
-/// invariant is reported, so that the report does not depend on the number of threads.
+/// The number of schedules that are played between two looks at what they gave. The first of each chunk is played twice
+/// more, and their journals are compared. The first of a chunk that breaks an invariant is reported, so that the report does not depend on the number of threads.
 const CHUNK: usize = 512;
 
 /// Explores the pipelines of the scenarios.
@@ -93,7 +93,14 @@ impl Exploration<'_> {
             }
             if let Some(first) = first_broken(explorer, &chunk).map_err(self.limit())? {
                 bar.finish_and_clear();
-                return self.broken(explorer, &chunk[first]);
+                let named = &chunk[first];
+                let smallest = explorer.smallest(&named.schedule).map_err(self.limit())?;
+                return self.broken(named, &smallest);
+            }
+            let differs = explorer.judge_twice(&chunk[0].schedule);
+            if let Some(smallest) = differs.map_err(self.limit())? {
+                bar.finish_and_clear();
+                return self.broken(&chunk[0], &smallest);
             }
             played += chunk.len();
             if is_shown {
@@ -156,8 +163,7 @@ impl Exploration<'_> {
         mine.map(|(_, it)| it)
     }
 
-    fn broken(&self, explorer: &Explorer, named: &Named) -> Result<ReportResult, CommandError> {
-        let smallest = explorer.smallest(&named.schedule).map_err(self.limit())?;
+    fn broken(&self, named: &Named, smallest: &Smallest) -> Result<ReportResult, CommandError> {
         let name = format!("{}-{}-broken.toml", self.case.name, self.pipeline.name);
         let file = self.arguments.save.join(name.replace('/', "-"));
         suite::replace_file(&file, &scenario::print(&smallest.scenario))
@@ -187,9 +193,9 @@ impl Exploration<'_> {
     /// The end of the exploration, with what it was of.
     fn report(&self, result: ReportResult) -> Report {
         let arguments = self.arguments;
-        let (first, last) = (arguments.seeds.0.start(), arguments.seeds.0.end());
+        let seeds = &arguments.seeds.0;
         let schedules_of = match (arguments.crash_points, arguments.pairs) {
-            (false, _) => format!("--seeds {first}..{last}"),
+            (false, _) => format!("--seeds {}..{}", seeds.start(), seeds.end()),
             (true, false) => "--crash-points".to_owned(),
             (true, true) => "--crash-points --pairs".to_owned(),
         };

@@ -141,16 +141,9 @@ fn replay(
     if is_python {
         print_uncounted(pipeline, arguments);
     }
-    let unmet = case.located(&checker.finish());
-    for expectation in &unmet {
-        print_note(format_args!("{}: {expectation}", case.file.display()));
-    }
-    let broken = claims.finish();
-    for claim in &broken {
-        print_note(format_args!("{}: {claim}", case.file.display()));
-    }
+    let is_unmet = print_unmet(case, checker, claims);
     let exit = match failures.finish() {
-        Exit::Success if !(unmet.is_empty() && broken.is_empty()) => Exit::Differs,
+        Exit::Success if is_unmet => Exit::Differs,
         exit => exit,
     };
     if exit != Exit::Success && !arguments.events.quiet {
@@ -158,6 +151,20 @@ fn replay(
         hint.into_iter().for_each(print_hint);
     }
     Ok(exit)
+}
+
+/// Says which expectations and claims do not hold. Returns true if there are some.
+fn print_unmet(case: &Case, checker: ExpectationChecker<'_>, claims: ClaimChecker<'_>) -> bool {
+    let file = case.file.display();
+    let unmet = case.located(&checker.finish());
+    for expectation in &unmet {
+        print_note(format_args!("{file}: {expectation}"));
+    }
+    let broken = claims.finish();
+    for claim in &broken {
+        print_note(format_args!("{file}: {claim}"));
+    }
+    !(unmet.is_empty() && broken.is_empty())
 }
 
 /// Says which numbers of a program in Python no table has.

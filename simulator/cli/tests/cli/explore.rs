@@ -71,7 +71,7 @@ fn a_query_keeps_its_promises_at_each_file_of_its_checkpoint() -> TestResult {
     assert_eq!(
         said.said(0),
         "   holds  query/totals: 56 schedules\n",
-        "before and after each of 14 files, and down for two intervals or not"
+        "before and after each of 14 files, with a loss of power or without"
     );
     let said = folder.millrace("explore query.toml --seeds 1..100")?;
     assert_eq!(said.said(0), "   holds  query/totals: 100 schedules\n");

@@ -32,11 +32,15 @@ pub(super) fn schedule(query: &Query, setting: &Setting, seed: u64) -> Schedule 
         let chosen = next + dice.below((query.files.len() - next) as u64) as usize;
         let (at, file) = query.files[chosen];
         let between = at + setting.interval() * 3 / 4;
-        let (part, times) = (FailingPart::Checkpoint, Some(dice.between(1, 3) as u32));
-        let (batch, points) = (at, [FilePoint::Before(file), FilePoint::After(file)]);
+        let fail = Fault::Fail {
+            part: FailingPart::Checkpoint,
+            batch: at,
+            times: Some(dice.between(1, 3) as u32),
+        };
+        let points = [FilePoint::Before(file), FilePoint::After(file)];
         let down = match dice.below(8) {
             0 => {
-                faults.push((at, Fault::Fail { part, batch, times }));
+                faults.push((at, fail));
                 faults.push((between, Fault::Crash));
                 between
             }

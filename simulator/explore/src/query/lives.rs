@@ -58,8 +58,11 @@ pub(super) fn batches(lives: &[Life]) -> BTreeMap<u64, Batch> {
     let shown = lives.iter().flat_map(|life| &life.shown);
     let mut batches: BTreeMap<u64, Batch> = shown
         .map(|(batch, rows)| {
-            let (records, rows) = (None, rows.clone());
-            (*batch, Batch { records, rows })
+            let shown = Batch {
+                records: None,
+                rows: rows.clone(),
+            };
+            (*batch, shown)
         })
         .collect();
     for (batch, records) in lives.iter().flat_map(|life| &life.done) {
