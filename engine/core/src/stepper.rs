@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::{
-    Engine, Event, Failure, Host, Input, Job, Journal, Machine, Outbox, Program, Records, Save,
+    Engine, Event, Failure, Host, Input, Job, Journal, Machine, Outbox, Program, Records, Save, SaveOutcome,
     StreamId, Time, Workers, Write, drive,
 };
 
@@ -53,7 +53,7 @@ impl Host for Immediate<'_> {
     fn save(&mut self, _: Time, save: Save) {
         self.replies.push_back(Input::Saved {
             id: save.id,
-            result: Ok(()),
+            result: Ok(SaveOutcome::Done),
         });
     }
 

@@ -3,12 +3,12 @@
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
-use engine::{Save, SaveError, SaveId};
+use engine::{Save, SaveError, SaveId, SaveOutcome};
 use engine_storage::{ResultFolder, Storage};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// The end of a save.
-pub(crate) type Saved = (SaveId, Result<(), SaveError>);
+pub(crate) type Saved = (SaveId, Result<SaveOutcome, SaveError>);
 
 /// Saves what a program asks for, in the order in which it asks.
 #[derive(Debug)]

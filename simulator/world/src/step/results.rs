@@ -73,13 +73,15 @@ impl Driver<'_> {
         }
         let point = self.crash_point(save.batch_time);
         let (before, after) = match save.content {
-            SaveContent::Part { .. } => (None, Some(CrashPoint::PartSaved)),
-            SaveContent::CommitParts { .. } => (
-                Some(CrashPoint::BeforeCommit),
-                Some(CrashPoint::AfterCommit),
-            ),
-            SaveContent::AbortParts { .. } => (None, None),
+            SaveContent::Part { .. } | SaveContent::File { .. } => {
+                (None, Some(CrashPoint::PartSaved))
+            }
+            SaveContent::CommitParts { .. } | SaveContent::CommitFiles { .. } => {
+                (Some(CrashPoint::BeforeCommit), Some(CrashPoint::AfterCommit))
+            }
+            SaveContent::AbortParts { .. } | SaveContent::BeginFiles { .. } => (None, None),
         };
+        let is_part = after == Some(CrashPoint::PartSaved);
         let is_commit = matches!(save.content, SaveContent::CommitParts { .. });
         if is_commit && point == Some(CrashPoint::InCommit) {
             self.results.commit_first(&save.content);
@@ -90,7 +92,7 @@ impl Driver<'_> {
             self.life.end = End::Dead;
             return None;
         }
-        if matches!(save.content, SaveContent::Part { .. }) && self.results.fails() {
+        if is_part && self.results.fails() {
             return Some(Err(SaveError {
                 reason: "the disk fails".into(),
             }));
