@@ -115,7 +115,7 @@ pub use document::TEXT_MAX;
 pub use instant::is_printable;
 pub use keys::{
     CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes, Process,
-    Source, profile_words, spark_words,
+    QuerySink, Source, profile_words, spark_words,
 };
 pub use language::True;
 pub use mistakes::Mistakes;

@@ -6,7 +6,7 @@ use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Time, Trigger};
 
 use crate::{
     CorruptFile, CrashPoint, DeletedFiles, FailingPart, FilePoint, Keeps, LostBytes, MappedTotals,
-    Source, Step, Timeouts, Update, Window,
+    QuerySink, Source, Step, Timeouts, Update, Window,
 };
 
 /// A timeline and the pipelines that see it.
@@ -372,6 +372,8 @@ pub struct Structured {
     pub source: Source,
     /// The most files that a micro-batch reads, of a source that has files. Default: all there are.
     pub max_files_per_trigger: Option<usize>,
+    /// The place for the rows. Default: the console.
+    pub sink: QuerySink,
 }
 
 /// Windows of event time that words are counted in: a line is then the second of the event, since the

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use scenario::{
-    Draw, Element, EventTime, MapWithState, MappedTotals, OutputMode, Program, Step, Structured,
+    Draw, Element, EventTime, MapWithState, MappedTotals, OutputMode, Program, QuerySink, Step, Structured,
     Timeouts, Trigger, Update, Window,
 };
 
@@ -89,6 +89,7 @@ impl Programs<'_> {
             num_rows: self.rows(),
             truncate: !self.dice.one_in(3),
             max_files_per_trigger: None,
+            sink: QuerySink::Console,
             source: *self.dice.pick(self.space.sources),
         }
     }

@@ -13,7 +13,7 @@ mod top;
 pub use fault::{
     CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes, Process,
 };
-pub use pipeline::Source;
+pub use pipeline::{QuerySink, Source};
 pub(crate) use pipeline::*;
 pub(crate) use settings::*;
 pub use settings::{profile_words, spark_words};

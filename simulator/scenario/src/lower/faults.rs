@@ -275,6 +275,14 @@ fn belongs(fault: Fault) -> Option<Belongs> {
     let [to_query, to_streams] =
         [true, false].map(|to_query| move |help: &'static str| Some(Belongs { to_query, help }));
     match fault {
+        Fault::CrashIn(
+            CrashPoint::PartSaved | CrashPoint::BeforeCommit | CrashPoint::AfterCommit,
+            _,
+        )
+        | Fault::Fail {
+            part: FailingPart::Save,
+            ..
+        } => None,
         Fault::CrashIn(..) => to_streams(
             "a query dies `before` or `after` a file of its checkpoint is written, for example\nbefore = \"commits/3\"",
         ),
@@ -285,7 +293,6 @@ fn belongs(fault: Fault) -> Option<Belongs> {
             part:
                 FailingPart::Task
                 | FailingPart::Generation
-                | FailingPart::Save
                 | FailingPart::Completion,
             ..
         } => to_streams("writes of a query fail by\nfail = \"checkpoint\""),

@@ -10,7 +10,7 @@ use engine::{OutputMode, SparkVersion};
 use super::{settings, steps};
 use crate::keys::{
     ARGUMENTS, CHECK_PICKLE, INVERSE, MAX_FILES, MODE, MODES, NAME, NUM_ROWS, OUTPUT, PIPELINE,
-    PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, RUST, SLIDE, SOURCE, STEPS, STRICT,
+    PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, QuerySink, RUST, SINK, SLIDE, SOURCE, STEPS, STRICT,
     TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::{AnyKey, KeyText, Slide, TableReader};
@@ -248,6 +248,7 @@ fn with_options(pipeline: &TableReader, mode: ProgramMode) -> Program {
             truncate: pipeline.get_or_default(&TRUNCATE),
             source,
             max_files_per_trigger: max_files(pipeline, source),
+            sink: sink(pipeline),
         }),
     }
 }
@@ -303,6 +304,30 @@ fn max_files(pipeline: &TableReader, source: Source) -> Option<usize> {
         pipeline.push(mistake.help("for example\nsource = \"direct\""));
     }
     Some(files.into_inner())
+}
+
+/// The sink. Files have appended rows, and all of them.
+fn sink(pipeline: &TableReader) -> QuerySink {
+    let sink = pipeline.get_or_default(&SINK);
+    let Some(span) = pipeline.key_span(&SINK).filter(|_| sink != QuerySink::Console) else {
+        return sink;
+    };
+    if pipeline.get_or_default(&OUTPUT) != OutputMode::Append {
+        let message = "a sink of files takes rows that will not change any more";
+        let mistake = Code::Needs.at(span, message).label("needs `output = \"append\"`");
+        let examples = [&OUTPUT.key.text, &WINDOW.text, &WATERMARK.text].map(|key| key.example);
+        let [_, window, watermark] = examples;
+        pipeline.push(mistake.help(format!("for example\noutput = \"append\"\n{window}\n{watermark}")));
+    }
+    let of_console: [&dyn AnyKey; 2] = [&NUM_ROWS, &TRUNCATE];
+    for key in of_console {
+        if let Some(span) = pipeline.key_span(key) {
+            let message = format!("`{}` means nothing without the console", key.name());
+            let mistake = Code::Needs.at(span, message).label("of the console");
+            pipeline.push(mistake.help("leave it out, or `sink = \"console\"`"));
+        }
+    }
+    sink
 }
 
 /// The output mode; append output is of groups that a watermark makes final (`OM-3`).

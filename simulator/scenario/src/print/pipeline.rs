@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::keys::{
     ARGUMENTS, CHECK_PICKLE, INVERSE, MAX_FILES, MODE, NAME, NUM_ROWS, OUTPUT, PIPELINE_PROFILE,
-    PYTHON_FILE, ProgramMode, RUST, SLIDE, SOURCE, STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE,
+    PYTHON_FILE, ProgramMode, RUST, SINK, SLIDE, SOURCE, STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE,
     WATERMARK, WINDOW,
 };
 use crate::language::Items;
@@ -72,6 +72,7 @@ fn set_structured(items: &mut Items, structured: &Structured) {
     items.set_unless_default(&NUM_ROWS, &structured.num_rows);
     items.set_unless_default(&TRUNCATE, &structured.truncate);
     items.set_unless_default(&SOURCE, &structured.source);
+    items.set_unless_default(&SINK, &structured.sink);
     items.set_some(&MAX_FILES, structured.max_files_per_trigger.as_ref());
 }
 

@@ -3,7 +3,7 @@
 use engine::DataType;
 use engine_structured::functions::{col, explode, split, timestamp_seconds, window};
 use engine_structured::{AnalysisError, DataFrame, Query, SparkSession};
-use scenario::{EventTime, Scenario, Source, Structured};
+use scenario::{EventTime, QuerySink, Scenario, Source, Structured};
 
 use super::{LINES, PipelineSource};
 
@@ -49,12 +49,15 @@ pub(super) fn query(
     if scenario.cluster.checkpoint.is_some() {
         writer = writer.checkpoint();
     }
-    writer
+    let writer = writer
         .output_mode(structured.output)
         .trigger(structured.trigger)
         .num_rows(structured.num_rows)
-        .truncate(structured.truncate)
-        .console()
+        .truncate(structured.truncate);
+    match &structured.sink {
+        QuerySink::Console => writer.console(),
+        QuerySink::Json(folder) => writer.json(folder),
+    }
 }
 
 /// Words in windows of event time. A line without a time is in no window, and one without a word has

@@ -1,6 +1,6 @@
 //! The results that a driver saves, on a disk that outlives it, and the ends of the driver on the way there.
 
-use engine::{DriverEvent, Event, Save, SaveContent, SaveError, Text, Time};
+use engine::{DriverEvent, Event, Save, SaveContent, SaveError, SaveOutcome, Text, Time};
 use engine_storage::{Operation, ResultFolder, Storage, VirtualDisk};
 use scenario::CrashPoint;
 
@@ -67,7 +67,7 @@ impl Results {
 
 impl Driver<'_> {
     /// Saves results, unless the process has ended: then it learns of no end.
-    pub(super) fn save(&mut self, save: &Save) -> Option<Result<(), SaveError>> {
+    pub(super) fn save(&mut self, save: &Save) -> Option<Result<SaveOutcome, SaveError>> {
         if self.is_stuck() {
             return None;
         }

@@ -3,7 +3,7 @@
 use engine::{Event, Journal, JournalEntry, Time};
 use proptest::prelude::*;
 use random::{ProgramKind, Space};
-use scenario::{OutputMode, Program, Scenario, Source, Structured, Trigger};
+use scenario::{OutputMode, Program, QuerySink, Scenario, Source, Structured, Trigger};
 use simulator::source_of;
 
 use crate::play::{arrivals, end, intervals, journal, pipeline, with_program};
@@ -76,6 +76,7 @@ fn by_default() -> Program {
         num_rows: 1,
         truncate: true,
         max_files_per_trigger: None,
+            sink: QuerySink::Console,
         source: Source::Memory,
     })
 }

@@ -4,7 +4,7 @@ use engine::Text;
 use proptest::prelude::*;
 use random::{ALL_ROWS, ProgramKind, Space};
 use scenario::{
-    Emit, MapWithState, MappedTotals, OutputMode, Profile, Program, Scenario, Source, Structured,
+    Emit, MapWithState, MappedTotals, OutputMode, Profile, Program, QuerySink, Scenario, Source, Structured,
     Trigger, Update,
 };
 
@@ -58,6 +58,7 @@ fn structured(output: OutputMode, trigger: Trigger, source: Source) -> Program {
         num_rows: ALL_ROWS as usize,
         truncate: true,
         max_files_per_trigger: None,
+            sink: QuerySink::Console,
         source,
     })
 }
