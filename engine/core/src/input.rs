@@ -1,6 +1,8 @@
 //! Inputs: everything that may reach a machine.
 
-use crate::{Finished, Records, SaveError, SaveId, SaveOutcome, StreamId, Text, Time, WriteError, WriteId};
+use crate::{
+    Finished, Records, SaveError, SaveId, SaveOutcome, StreamId, Text, Time, WriteError, WriteId,
+};
 
 /// An input of a machine; its driver hands it in with the time at which it happened.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use crate::{
-    Engine, Event, Failure, Host, Input, Job, Journal, Machine, Outbox, Program, Records, Save, SaveOutcome,
-    StreamId, Time, Workers, Write, drive,
+    Engine, Event, Failure, Host, Input, Job, Journal, Machine, Outbox, Program, Records, Save,
+    SaveOutcome, StreamId, Time, Workers, Write, drive,
 };
 
 /// A machine stepped by hand: every job ends, every write is durable and all results are saved at the instant at

@@ -17,10 +17,7 @@ const COMPACT_INTERVAL: u64 = 10;
 const VERSION: &str = "v1";
 
 /// The last micro-batch in the log of a folder.
-pub(crate) fn last_batch(
-    storage: &dyn Storage,
-    folder: &str,
-) -> Result<Option<u64>, StorageError> {
+pub(crate) fn last_batch(storage: &dyn Storage, folder: &str) -> Result<Option<u64>, StorageError> {
     let log = log_of(folder);
     let entries = storage.list_below(&log)?;
     let batches = entries.iter().filter_map(|entry| {
@@ -89,4 +86,56 @@ fn name_of(log: &str, batch: u64) -> String {
 
 fn log_of(folder: &str) -> String {
     format!("{folder}/_spark_metadata/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::VirtualDisk;
+
+    fn add_to(disk: &mut VirtualDisk, batch: u64) -> Result<(), StorageError> {
+        let file = LoggedFile {
+            file: format!("out/part-{batch}").as_str().into(),
+            bytes: batch,
+        };
+        add(disk, "out", batch, Time::from_millis(1_000), &[file])
+    }
+
+    #[test]
+    fn each_tenth_entry_has_the_files_of_all() -> Result<(), StorageError> {
+        let mut disk = VirtualDisk::default();
+        assert_eq!(last_batch(&disk, "out")?, None);
+        for batch in 0..20 {
+            add_to(&mut disk, batch)?;
+            assert_eq!(last_batch(&disk, "out")?, Some(batch));
+        }
+        let files = |name: &str| {
+            let entry = disk.read(&format!("out/_spark_metadata/{name}"));
+            let entry = entry.ok().flatten().unwrap_or_default();
+            String::from_utf8_lossy(&entry).lines().count() - 1
+        };
+        assert_eq!(
+            [files("8"), files("9.compact"), files("19.compact")],
+            [1, 10, 20]
+        );
+        let first = disk.read("out/_spark_metadata/0")?.unwrap_or_default();
+        assert_eq!(
+            String::from_utf8_lossy(&first),
+            "v1\n{\"path\":\"out/part-0\",\"size\":0,\"isDir\":false,\"modificationTime\":1000,\
+             \"blockReplication\":1,\"blockSize\":33554432,\"action\":\"add\"}"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn an_entry_that_is_missing_fails_the_one_that_has_its_files() -> Result<(), StorageError> {
+        let mut disk = VirtualDisk::default();
+        for batch in 0..9 {
+            add_to(&mut disk, batch)?;
+        }
+        disk.remove("out/_spark_metadata/4")?;
+        let failed = add_to(&mut disk, 9).expect_err("files of it would be lost");
+        assert_eq!(failed.to_string(), "failed to read out/_spark_metadata/4");
+        Ok(())
+    }
 }

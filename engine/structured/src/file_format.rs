@@ -99,17 +99,20 @@ fn write_text(text: &str, line: &mut String) {
 }
 
 /// A cell of CSV (`org.apache.spark.sql.catalyst.csv.UnivocityGenerator`): nothing for `NULL`, without white space around
-/// it, in quotes if it has a comma, a quote or a line end, or if it is empty.
+/// it, in quotes if it has a comma, a quote or a line end, begins with `#`, or is empty.
 fn cell(value: &Value) -> String {
     if *value == Value::Null {
         return String::new();
     }
     let text = alone(value);
     let text = text.trim_matches(|character| character <= ' ');
-    if !text.is_empty() && !text.contains([',', '"', '\n', '\r']) {
+    let needs_quotes =
+        text.is_empty() || text.starts_with('#') || text.contains([',', '"', '\n', '\r']);
+    if !needs_quotes {
         return text.to_owned();
     }
-    format!("\"{}\"", text.replace('"', "\\\""))
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{escaped}\"")
 }
 
 /// The text of a value outside of a list: of a point in time as `yyyy-MM-dd'T'HH:mm:ss.SSSXXX`.
@@ -146,7 +149,11 @@ mod tests {
     #[test]
     fn a_row_of_json_is_an_object_without_nulls() {
         let row = vec![text("gr\"een\\x\u{1}\té"), Value::Null, Value::Long(-2)];
-        check(FileFormat::Json, row, r#"{"a":"gr\"een\\x\u0001\té","c":-2}"#);
+        check(
+            FileFormat::Json,
+            row,
+            r#"{"a":"gr\"een\\x\u0001\té","c":-2}"#,
+        );
         let expected =
             r#"{"a":{"start":"1969-12-31T23:59:59.999Z","end":"2018-06-21T23:00:30.000Z"}}"#;
         check(FileFormat::Json, vec![window()], expected);
@@ -158,7 +165,9 @@ mod tests {
     fn a_row_of_csv_has_quotes_where_they_are_needed() {
         let row = vec![text("x,y"), Value::Null, Value::Long(3)];
         check(FileFormat::Csv, row, r#""x,y",,3"#);
-        let row = vec![text(""), text(" x "), text("a\"b\\")];
-        check(FileFormat::Csv, row, r#""",x,"a\"b\""#);
+        let row = vec![text(""), text("\u{1}\té "), text(r#"q\"r"#)];
+        check(FileFormat::Csv, row, r#""",é,"q\\\"r""#);
+        let row = vec![text(r"\"), text("#c"), text("tab\there")];
+        check(FileFormat::Csv, row, "\\,\"#c\",tab\there");
     }
 }

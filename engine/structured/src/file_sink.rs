@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use engine::{LoggedFile, Outbox, Records, Save, SaveContent, SaveError, SaveId, SaveOutcome, Text, Time};
+use engine::{
+    LoggedFile, Outbox, Records, Save, SaveContent, SaveError, SaveId, SaveOutcome, Text, Time,
+};
 
 use crate::file_format::FileFormat;
 
@@ -95,7 +97,13 @@ impl FileSink {
     }
 
     /// Begins to save a micro-batch.
-    pub(crate) fn begin(&mut self, id: u64, begun: Time, lines: PartitionLines, outbox: &mut Outbox) {
+    pub(crate) fn begin(
+        &mut self,
+        id: u64,
+        begun: Time,
+        lines: PartitionLines,
+        outbox: &mut Outbox,
+    ) {
         let files = lines.into_iter().map(|(partition, lines)| SavedFile {
             name: self.file_name(id, partition),
             lines,
@@ -107,7 +115,11 @@ impl FileSink {
             files: files.collect(),
         };
         let folder = self.folder.clone();
-        self.ask(&batch, SaveContent::BeginFiles { folder, batch: id }, outbox);
+        self.ask(
+            &batch,
+            SaveContent::BeginFiles { folder, batch: id },
+            outbox,
+        );
         self.batch = Some(batch);
     }
 

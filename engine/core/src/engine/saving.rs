@@ -168,7 +168,12 @@ impl Engine {
     }
 
     /// Takes in that a save has ended.
-    pub(super) fn saved(&mut self, id: SaveId, result: Result<SaveOutcome, SaveError>, outbox: &mut Outbox) {
+    pub(super) fn saved(
+        &mut self,
+        id: SaveId,
+        result: Result<SaveOutcome, SaveError>,
+        outbox: &mut Outbox,
+    ) {
         if let Some(finished) = self.saves.saved(id, result, outbox) {
             self.finish(finished, outbox);
         }

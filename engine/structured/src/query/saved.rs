@@ -10,8 +10,9 @@ use crate::file_sink::Progress;
 impl Query {
     /// Saves the rows of the micro-batch that is under way. A partition without rows has no file, but for the first one.
     pub(super) fn save(&mut self, id: u64, folder: TextFolder, outbox: &mut Outbox) {
-        let begun = self.under_way.as_ref().map(|batch| batch.begun);
-        let Some((files, begun)) = self.files.as_mut().zip(begun) else {
+        let under_way = self.under_way.as_ref();
+        let begun = under_way.expect("a micro-batch is under way").begun;
+        let Some(files) = &mut self.files else {
             return;
         };
         let mut parts: Vec<(usize, Records)> = folder.parts.into_iter().enumerate().collect();
@@ -35,7 +36,8 @@ impl Query {
         };
         let under_way = self.under_way.as_ref();
         let under_way = under_way.expect("a save is one of a micro-batch that is under way");
-        let (batch, batch_time) = (under_way.id, under_way.begun);
+        let batch = under_way.id;
+        let batch_time = under_way.begun;
         match files.saved(id, result, outbox) {
             Progress::Waiting => {}
             Progress::Failed(reason) => {

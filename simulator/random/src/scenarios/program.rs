@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use scenario::{
-    Draw, Element, EventTime, MapWithState, MappedTotals, OutputMode, Program, QuerySink, Step, Structured,
-    Timeouts, Trigger, Update, Window,
+    Draw, Element, EventTime, MapWithState, MappedTotals, OutputMode, Program, QuerySink, Step,
+    Structured, Timeouts, Trigger, Update, Window,
 };
 
 use super::space::{ProgramKind, Space};

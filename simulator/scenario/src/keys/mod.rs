@@ -13,8 +13,8 @@ mod top;
 pub use fault::{
     CorruptFile, CrashPoint, Damage, DeletedFiles, FailingPart, FilePoint, LostBytes, Process,
 };
-pub use pipeline::{QuerySink, Source};
 pub(crate) use pipeline::*;
+pub use pipeline::{QuerySink, Source};
 pub(crate) use settings::*;
 pub use settings::{profile_words, spark_words};
 pub(crate) use timeline::*;

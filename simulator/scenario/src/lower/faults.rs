@@ -290,10 +290,7 @@ fn belongs(fault: Fault) -> Option<Belongs> {
             "micro-batches of a query come one after the other; leave it out, or put the query into a scenario of its own",
         ),
         Fault::Fail {
-            part:
-                FailingPart::Task
-                | FailingPart::Generation
-                | FailingPart::Completion,
+            part: FailingPart::Task | FailingPart::Generation | FailingPart::Completion,
             ..
         } => to_streams("writes of a query fail by\nfail = \"checkpoint\""),
         Fault::Delete(DeletedFiles::Newest | DeletedFiles::Metadata | DeletedFiles::Records) => {

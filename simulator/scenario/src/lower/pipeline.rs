@@ -10,8 +10,8 @@ use engine::{OutputMode, SparkVersion};
 use super::{settings, steps};
 use crate::keys::{
     ARGUMENTS, CHECK_PICKLE, INVERSE, MAX_FILES, MODE, MODES, NAME, NUM_ROWS, OUTPUT, PIPELINE,
-    PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, QuerySink, RUST, SINK, SLIDE, SOURCE, STEPS, STRICT,
-    TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, QuerySink, RUST, SINK, SLIDE, SOURCE,
+    STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::{AnyKey, KeyText, Slide, TableReader};
 use crate::quote::{list, quote};
@@ -309,15 +309,22 @@ fn max_files(pipeline: &TableReader, source: Source) -> Option<usize> {
 /// The sink. Files have appended rows, and all of them.
 fn sink(pipeline: &TableReader) -> QuerySink {
     let sink = pipeline.get_or_default(&SINK);
-    let Some(span) = pipeline.key_span(&SINK).filter(|_| sink != QuerySink::Console) else {
+    let Some(span) = pipeline
+        .key_span(&SINK)
+        .filter(|_| sink != QuerySink::Console)
+    else {
         return sink;
     };
     if pipeline.get_or_default(&OUTPUT) != OutputMode::Append {
         let message = "a sink of files takes rows that will not change any more";
-        let mistake = Code::Needs.at(span, message).label("needs `output = \"append\"`");
+        let mistake = Code::Needs
+            .at(span, message)
+            .label("needs `output = \"append\"`");
         let examples = [&OUTPUT.key.text, &WINDOW.text, &WATERMARK.text].map(|key| key.example);
         let [_, window, watermark] = examples;
-        pipeline.push(mistake.help(format!("for example\noutput = \"append\"\n{window}\n{watermark}")));
+        pipeline.push(mistake.help(format!(
+            "for example\noutput = \"append\"\n{window}\n{watermark}"
+        )));
     }
     let of_console: [&dyn AnyKey; 2] = [&NUM_ROWS, &TRUNCATE];
     for key in of_console {

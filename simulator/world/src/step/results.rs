@@ -72,25 +72,27 @@ impl Driver<'_> {
             return None;
         }
         let point = self.crash_point(save.batch_time);
-        let (before, after) = match save.content {
-            SaveContent::Part { .. } | SaveContent::File { .. } => {
-                (None, Some(CrashPoint::PartSaved))
+        let is_commit = matches!(
+            save.content,
+            SaveContent::CommitParts { .. } | SaveContent::CommitFiles { .. }
+        );
+        let is_part = matches!(
+            save.content,
+            SaveContent::Part { .. } | SaveContent::File { .. }
+        );
+        match point {
+            Some(CrashPoint::BeforeCommit) if is_commit => {
+                self.life.end = End::Dead;
+                return None;
             }
-            SaveContent::CommitParts { .. } | SaveContent::CommitFiles { .. } => {
-                (Some(CrashPoint::BeforeCommit), Some(CrashPoint::AfterCommit))
+            Some(CrashPoint::InCommit)
+                if matches!(save.content, SaveContent::CommitParts { .. }) =>
+            {
+                self.results.commit_first(&save.content);
+                self.life.end = End::Dead;
+                return None;
             }
-            SaveContent::AbortParts { .. } | SaveContent::BeginFiles { .. } => (None, None),
-        };
-        let is_part = after == Some(CrashPoint::PartSaved);
-        let is_commit = matches!(save.content, SaveContent::CommitParts { .. });
-        if is_commit && point == Some(CrashPoint::InCommit) {
-            self.results.commit_first(&save.content);
-            self.life.end = End::Dead;
-            return None;
-        }
-        if before.is_some() && point == before {
-            self.life.end = End::Dead;
-            return None;
+            _ => {}
         }
         if is_part && self.results.fails() {
             return Some(Err(SaveError {
@@ -98,7 +100,12 @@ impl Driver<'_> {
             }));
         }
         let saved = self.results.folder.save(&save.content);
-        if after.is_some() && point == after {
+        let is_last = match point {
+            Some(CrashPoint::PartSaved) => is_part,
+            Some(CrashPoint::AfterCommit) => is_commit,
+            _ => false,
+        };
+        if is_last {
             self.life.end = End::Dead;
             return None;
         }

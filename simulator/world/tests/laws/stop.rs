@@ -76,7 +76,7 @@ fn by_default() -> Program {
         num_rows: 1,
         truncate: true,
         max_files_per_trigger: None,
-            sink: QuerySink::Console,
+        sink: QuerySink::Console,
         source: Source::Memory,
     })
 }

@@ -4,8 +4,8 @@ use engine::Text;
 use proptest::prelude::*;
 use random::{ALL_ROWS, ProgramKind, Space};
 use scenario::{
-    Emit, MapWithState, MappedTotals, OutputMode, Profile, Program, QuerySink, Scenario, Source, Structured,
-    Trigger, Update,
+    Emit, MapWithState, MappedTotals, OutputMode, Profile, Program, QuerySink, Scenario, Source,
+    Structured, Trigger, Update,
 };
 
 use crate::play::{arrivals, journal, pipeline, printing_all, with_program};
@@ -58,7 +58,7 @@ fn structured(output: OutputMode, trigger: Trigger, source: Source) -> Program {
         num_rows: ALL_ROWS as usize,
         truncate: true,
         max_files_per_trigger: None,
-            sink: QuerySink::Console,
+        sink: QuerySink::Console,
         source,
     })
 }

@@ -21,7 +21,8 @@ impl<T: Data + Record> DStream<T> {
     /// ssc.socket_text_stream("localhost", 9999).save_as_text_files("lines", "txt");
     /// ```
     pub fn save_as_text_files(&self, prefix: &str, suffix: &str) {
-        let (prefix, suffix) = (Text::from(prefix), Text::from(suffix));
+        let prefix = Text::from(prefix);
+        let suffix = Text::from(suffix);
         let notation = self.context().profile().notation();
         self.output("save_as_text_files", Reads::Batch, move |batch, context| {
             let line = |row: &T| Text::from(notation.text(&row.to_value()));
@@ -55,8 +56,8 @@ mod tests {
 
     use crate::testing::Held;
     use crate::{
-        Engine, Event, Inline, Input, Outbox, Profile, Save, SaveContent, SaveError, SaveOutcome, SparkContext,
-        StreamingContext, Text, Time, drive,
+        Engine, Event, Inline, Input, Outbox, Profile, Save, SaveContent, SaveError, SaveOutcome,
+        SparkContext, StreamingContext, Text, Time, drive,
     };
 
     /// A program that saves two numbers in each of two partitions at 1 s, and prints them after.
@@ -175,6 +176,9 @@ mod tests {
             partition,
             lines: [].into(),
         };
-        assert_eq!(program.acknowledge(&Ok(SaveOutcome::Done)), [part(0), part(1)]);
+        assert_eq!(
+            program.acknowledge(&Ok(SaveOutcome::Done)),
+            [part(0), part(1)]
+        );
     }
 }
