@@ -311,7 +311,7 @@ mod tests {
             Threads::new(1),
             &mut reader,
             None,
-            Folder::shared(Path::new("")),
+            Folder::shared(Path::new(".")),
         );
         let event_loop = EventLoop::new(&mut log, environment, host);
         let user = async {
