@@ -86,12 +86,12 @@ impl<'a> LiveHost<'a> {
 
     /// Waits for the next save to end: for ever if nothing is saved.
     async fn saved(saver: &mut Option<Saver>) -> Saved {
-        let saved = match saver {
+        let ended = match saver {
             Some(saver) => saver.next().await,
             None => None,
         };
-        match saved {
-            Some(saved) => saved,
+        match ended {
+            Some(ended) => ended,
             None => pending().await,
         }
     }

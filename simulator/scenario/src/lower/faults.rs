@@ -276,14 +276,16 @@ fn belongs(fault: Fault) -> Option<Belongs> {
         [true, false].map(|to_query| move |help: &'static str| Some(Belongs { to_query, help }));
     match fault {
         Fault::CrashIn(
-            CrashPoint::PartSaved | CrashPoint::BeforeCommit | CrashPoint::AfterCommit,
+            CrashPoint::Generation
+            | CrashPoint::Job
+            | CrashPoint::Output
+            | CrashPoint::InCommit
+            | CrashPoint::BeforeCheckpoint
+            | CrashPoint::AfterCheckpoint
+            | CrashPoint::BeforeCompletion
+            | CrashPoint::Completed,
             _,
-        )
-        | Fault::Fail {
-            part: FailingPart::Save,
-            ..
-        } => None,
-        Fault::CrashIn(..) => to_streams(
+        ) => to_streams(
             "a query dies `before` or `after` a file of its checkpoint is written, for example\nbefore = \"commits/3\"",
         ),
         Fault::Slow { .. } => to_streams(
@@ -309,10 +311,14 @@ fn belongs(fault: Fault) -> Option<Belongs> {
             "a program of streams has checkpoints, for example\ncorrupt = \"newest checkpoint\"",
         ),
         Fault::Crash
+        | Fault::CrashIn(
+            CrashPoint::PartSaved | CrashPoint::BeforeCommit | CrashPoint::AfterCommit,
+            _,
+        )
         | Fault::Stop
         | Fault::Restart
         | Fault::Fail {
-            part: FailingPart::Checkpoint,
+            part: FailingPart::Checkpoint | FailingPart::Save,
             ..
         }
         | Fault::Delete(DeletedFiles::All | DeletedFiles::States)
