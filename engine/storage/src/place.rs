@@ -48,6 +48,18 @@ impl Place {
         })
     }
 
+    /// The place at an address, only to be read, while a program may have it.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Place::open), but for a folder: one that is not there has no files.
+    pub fn to_read(address: &str) -> Result<Place, StorageError> {
+        if address.contains("://") {
+            return Place::open(address);
+        }
+        Ok(Place::Folder(Folder::to_read(Path::new(address))))
+    }
+
     fn storage(&self) -> &dyn Storage {
         match self {
             Place::Folder(folder) => folder,

@@ -148,6 +148,8 @@ fn an_object_store_is_refused_where_it_is_not_built_in() -> TestResult {
     let folder = Folder::with(&[])?;
     let listen = "listen localhost:9 --mode update_state --checkpoint s3://bucket/counts";
     let said = folder.millrace(listen)?.said(2);
+    let inspected = folder.millrace("checkpoint inspect s3://bucket/counts")?;
+    assert_eq!(inspected.said(2), said);
     assert_eq!(
         said,
         "error: failed to open the checkpoint folder s3://bucket/counts\n  \
