@@ -153,7 +153,7 @@ fn an_object_store_is_refused_where_it_is_not_built_in() -> TestResult {
     assert_eq!(
         said,
         "error: failed to open the checkpoint folder s3://bucket/counts\n  \
-         caused by: s3://bucket/counts cannot be used: this program was built without object stores; build it with \
+         because: s3://bucket/counts cannot be used: this program was built without object stores; build it with \
          `--features object-store`, or name a folder\n"
     );
     Ok(())
