@@ -130,6 +130,7 @@ impl Program {
                         inputs.push(Input::Written { id, result });
                         self.writes.push(write.content);
                     }
+                    Effect::Save(_) => unreachable!("the program saves no results"),
                     Effect::Record(_) => {}
                 }
             }

@@ -1,6 +1,8 @@
 //! Inputs: everything that may reach a machine.
 
-use crate::{Finished, Records, SaveError, SaveId, StreamId, Text, Time, WriteError, WriteId};
+use crate::{
+    Finished, Records, SaveError, SaveId, SaveOutcome, StreamId, Text, Time, WriteError, WriteId,
+};
 
 /// An input of a machine; its driver hands it in with the time at which it happened.
 #[derive(Debug)]
@@ -47,7 +49,7 @@ pub enum Input {
         /// The save.
         id: SaveId,
         /// `Ok` if they are.
-        result: Result<(), SaveError>,
+        result: Result<SaveOutcome, SaveError>,
     },
     /// No more input will come: end after what was received has been worked off (`JOB-6`). A program that has not
     /// been started has ended.

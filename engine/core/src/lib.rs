@@ -153,7 +153,7 @@ pub use recovery::{
     SourceFile, StateChange, StateSchema, StateVersion,
 };
 pub use rows::{Cogrouped, HashPartitioner, JobNumber, MadeRows, OuterPair, PartitionRows, Rdd};
-pub use save::{Save, SaveContent, SaveError, TextFolder};
+pub use save::{LoggedFile, Save, SaveContent, SaveError, SaveOutcome, TextFolder};
 pub use source::StreamSource;
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use stepper::Stepper;

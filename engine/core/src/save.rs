@@ -41,6 +41,51 @@ pub enum SaveContent {
         /// The folder.
         folder: Text,
     },
+    /// A micro-batch of a query begins: it is not saved again if the log of the folder has it
+    /// (`org.apache.spark.sql.execution.streaming.FileStreamSink`).
+    BeginFiles {
+        /// The folder.
+        folder: Text,
+        /// The micro-batch.
+        batch: u64,
+    },
+    /// A file of a micro-batch, which counts once it is in the log of its folder.
+    File {
+        /// The file.
+        file: Text,
+        /// Its lines.
+        lines: Records,
+    },
+    /// The entry of a micro-batch in the log of the folder
+    /// (`org.apache.spark.internal.io.ManifestFileCommitProtocol`).
+    CommitFiles {
+        /// The folder.
+        folder: Text,
+        /// The micro-batch.
+        batch: u64,
+        /// The time at which it began.
+        begun: Time,
+        /// Its files.
+        files: Vec<LoggedFile>,
+    },
+}
+
+/// A file in the log of its folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedFile {
+    /// The file.
+    pub file: Text,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// The result of a save that has not failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaveOutcome {
+    /// It was carried out.
+    Done,
+    /// The log has the micro-batch already: nothing of it is to be saved.
+    SavedBefore,
 }
 
 /// A folder of text, as an output operation has made it (`RDD.saveAsTextFile`).

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::{
     Engine, Event, Failure, Host, Input, Job, Journal, Machine, Outbox, Program, Records, Save,
-    StreamId, Time, Workers, Write, drive,
+    SaveOutcome, StreamId, Time, Workers, Write, drive,
 };
 
 /// A machine stepped by hand: every job ends, every write is durable and all results are saved at the instant at
@@ -53,7 +53,7 @@ impl Host for Immediate<'_> {
     fn save(&mut self, _: Time, save: Save) {
         self.replies.push_back(Input::Saved {
             id: save.id,
-            result: Ok(()),
+            result: Ok(SaveOutcome::Done),
         });
     }
 

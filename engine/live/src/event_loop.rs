@@ -86,12 +86,12 @@ impl<'a> LiveHost<'a> {
 
     /// Waits for the next save to end: for ever if nothing is saved.
     async fn saved(saver: &mut Option<Saver>) -> Saved {
-        let saved = match saver {
+        let ended = match saver {
             Some(saver) => saver.next().await,
             None => None,
         };
-        match saved {
-            Some(saved) => saved,
+        match ended {
+            Some(ended) => ended,
             None => pending().await,
         }
     }
@@ -311,7 +311,7 @@ mod tests {
             Threads::new(1),
             &mut reader,
             None,
-            Folder::shared(Path::new("")),
+            Folder::shared(Path::new(".")),
         );
         let event_loop = EventLoop::new(&mut log, environment, host);
         let user = async {

@@ -61,7 +61,7 @@ impl Live {
             },
             receivers: Receivers::new(),
             checkpoint: None,
-            results: Folder::shared(Path::new("")),
+            results: Folder::shared(Path::new(".")),
         }
     }
 

@@ -3,25 +3,25 @@
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
-use engine::{Save, SaveError, SaveId};
+use engine::{Save, SaveError, SaveId, SaveOutcome};
 use engine_storage::{ResultFolder, Storage};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// The end of a save.
-pub(crate) type Saved = (SaveId, Result<(), SaveError>);
+pub(crate) type Saved = (SaveId, Result<SaveOutcome, SaveError>);
 
 /// Saves what a program asks for, in the order in which it asks.
 #[derive(Debug)]
 pub(crate) struct Saver {
     queue: Sender<Save>,
-    saved: UnboundedReceiver<Saved>,
+    ended: UnboundedReceiver<Saved>,
 }
 
 impl Saver {
     /// Saves into a storage.
     pub(crate) fn new(storage: impl Storage + Send + 'static) -> Saver {
         let (queue, saves) = channel::<Save>();
-        let (acknowledge, saved) = unbounded_channel();
+        let (acknowledge, ended) = unbounded_channel();
         thread::spawn(move || {
             let mut results = ResultFolder::new(storage);
             for save in saves {
@@ -32,7 +32,7 @@ impl Saver {
                 }
             }
         });
-        Saver { queue, saved }
+        Saver { queue, ended }
     }
 
     /// Queues a save.
@@ -43,6 +43,6 @@ impl Saver {
 
     /// Waits for the next save to end.
     pub(crate) async fn next(&mut self) -> Option<Saved> {
-        self.saved.recv().await
+        self.ended.recv().await
     }
 }

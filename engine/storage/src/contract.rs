@@ -10,8 +10,8 @@
 //! ```
 
 use engine::{
-    BlockId, Checkpoint, LogEntry, QueryContent, QueryFile, QueryFiles as _, Records, SaveContent,
-    StateId, StreamId, Text, Time, WriteContent,
+    BlockId, Checkpoint, LogEntry, LoggedFile, QueryContent, QueryFile, QueryFiles as _, Records,
+    SaveContent, SaveOutcome, StateId, StreamId, Text, Time, WriteContent,
 };
 
 use crate::{CheckpointFolder, QueryFolder, ResultFolder, Storage, StorageError};
@@ -27,6 +27,7 @@ pub fn check(storage: &mut dyn Storage) {
     keeps_checkpoints(storage);
     keeps_queries(storage);
     keeps_results(storage);
+    keeps_logged_files(storage);
 }
 
 /// Checks what [`check`] has left, in a storage that was opened anew.
@@ -48,6 +49,8 @@ pub fn check_again(storage: &mut dyn Storage) {
     let commit = query.read(QueryFile::Commit { batch: 0 });
     assert_eq!(commit, Ok(QueryContent::Commit(2_000)));
     check_results(storage, "later");
+    let again = ResultFolder::new(storage).save(&begin_files(1));
+    assert_eq!(again, Ok(SaveOutcome::SavedBefore), "the log has it");
 }
 
 /// Names, bytes, and what is not there.
@@ -201,6 +204,35 @@ fn keeps_results(storage: &mut dyn Storage) {
     let aborted = results.save(&SaveContent::AbortParts { folder });
     aborted.expect("a folder is aborted");
     check_results(storage, "later");
+}
+
+/// A micro-batch of a query, which the log has once it is committed.
+fn keeps_logged_files(storage: &mut dyn Storage) {
+    let mut results = ResultFolder::new(storage);
+    let file = Text::from("rows/part-00000.json");
+    let saves = [
+        begin_files(1),
+        SaveContent::File {
+            file: file.clone(),
+            lines: Records::from([Text::from("{}")]),
+        },
+        SaveContent::CommitFiles {
+            folder: "rows".into(),
+            batch: 1,
+            begun: Time::from_millis(1_000),
+            files: vec![LoggedFile { file, bytes: 3 }],
+        },
+        begin_files(2),
+    ];
+    for content in &saves {
+        assert_eq!(results.save(content), Ok(SaveOutcome::Done));
+    }
+    assert_eq!(results.save(&begin_files(1)), Ok(SaveOutcome::SavedBefore));
+}
+
+fn begin_files(batch: u64) -> SaveContent {
+    let folder = Text::from("rows");
+    SaveContent::BeginFiles { folder, batch }
 }
 
 /// The one folder that is committed, with this line in each part.

@@ -19,6 +19,7 @@ mod object_storage;
 mod place;
 mod query_folder;
 mod result_folder;
+mod sink_log;
 mod storage;
 mod virtual_disk;
 

@@ -29,6 +29,15 @@ pub enum Place {
 }
 
 impl Place {
+    /// The folder, if it is one.
+    pub fn folder(&self) -> Option<&Folder> {
+        match self {
+            Place::Folder(folder) => Some(folder),
+            #[cfg(feature = "object-store")]
+            Place::Objects(_) => None,
+        }
+    }
+
     /// Takes the place at an address: the path of a folder, or one such as `s3://bucket/path`.
     ///
     /// # Errors
@@ -46,6 +55,18 @@ impl Place {
             reason: "this program was built without object stores; build it with `--features object-store`, or name a folder"
                 .to_owned(),
         })
+    }
+
+    /// The place at an address, only to be read, while a program may have it.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Place::open), but for a folder: one that is not there has no files.
+    pub fn to_read(address: &str) -> Result<Place, StorageError> {
+        if address.contains("://") {
+            return Place::open(address);
+        }
+        Ok(Place::Folder(Folder::to_read(Path::new(address))))
     }
 
     fn storage(&self) -> &dyn Storage {

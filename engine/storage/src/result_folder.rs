@@ -4,14 +4,16 @@
 //! <folder>/_temporary/0/task_m_<partition>/part-<partition>   a part that is not committed
 //! <folder>/part-<partition>                                   one that is
 //! <folder>/_SUCCESS                                           empty: all parts are there
+//! <folder>/_spark_metadata/<batch>[.compact]                  the files of a micro-batch, or of all up to it
 //! ```
 //!
 //! These are the names of Hadoop's `FileOutputCommitter`, whose first algorithm Spark uses. A part is synced before it
 //! gets its name, and all names are synced before `_SUCCESS` is made.
 
-use engine::{SaveContent, SaveError};
+use engine::{SaveContent, SaveError, SaveOutcome, Text};
 
 use crate::checkpoint_folder::reason;
+use crate::sink_log;
 use crate::{Storage, StorageError};
 
 /// The results of programs in a storage.
@@ -61,13 +63,13 @@ impl<S: Storage> ResultFolder<S> {
     /// # Errors
     ///
     /// The storage fails.
-    pub fn save(&mut self, content: &SaveContent) -> Result<(), SaveError> {
+    pub fn save(&mut self, content: &SaveContent) -> Result<SaveOutcome, SaveError> {
         self.try_save(content).map_err(|error| SaveError {
             reason: reason(&error),
         })
     }
 
-    fn try_save(&mut self, content: &SaveContent) -> Result<(), StorageError> {
+    fn try_save(&mut self, content: &SaveContent) -> Result<SaveOutcome, StorageError> {
         match content {
             SaveContent::Part {
                 folder,
@@ -75,18 +77,36 @@ impl<S: Storage> ResultFolder<S> {
                 lines,
             } => {
                 let file = temporary(folder, *partition);
-                let mut text = String::new();
-                for line in lines.iter() {
-                    text.extend([line, "\n"]);
-                }
                 // After a loss of power this name may be a second one of a part that is committed.
                 self.storage.remove(&file)?;
-                self.storage.write(&file, text.as_bytes())?;
-                self.storage.sync(&file)
+                self.write(&file, lines)?;
             }
-            SaveContent::CommitParts { folder, partitions } => self.commit(folder, *partitions),
-            SaveContent::AbortParts { folder } => self.abort(folder),
+            SaveContent::CommitParts { folder, partitions } => self.commit(folder, *partitions)?,
+            SaveContent::AbortParts { folder } => self.abort(folder)?,
+            SaveContent::BeginFiles { folder, batch } => {
+                let last = sink_log::last_batch(&self.storage, folder)?;
+                if last.is_some_and(|last| *batch <= last) {
+                    return Ok(SaveOutcome::SavedBefore);
+                }
+            }
+            SaveContent::File { file, lines } => self.write(file, lines)?,
+            SaveContent::CommitFiles {
+                folder,
+                batch,
+                begun,
+                files,
+            } => sink_log::add(&mut self.storage, folder, *batch, *begun, files)?,
         }
+        Ok(SaveOutcome::Done)
+    }
+
+    fn write(&mut self, file: &str, lines: &[Text]) -> Result<(), StorageError> {
+        let mut text = String::new();
+        for line in lines {
+            text.extend([line, "\n"]);
+        }
+        self.storage.write(file, text.as_bytes())?;
+        self.storage.sync(file)
     }
 
     fn commit(&mut self, folder: &str, partitions: usize) -> Result<(), StorageError> {

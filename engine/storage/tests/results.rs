@@ -1,9 +1,10 @@
 //! A program whose machine loses its power at any operation of its disks, and that goes on from what was durable: a folder
 //! that says that it is whole has the lines of a program that never died, and in the end all are whole.
 
+mod dying;
+
 use std::cell::Cell;
 use std::collections::{BTreeMap, VecDeque};
-use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -11,9 +12,9 @@ use engine::{
     Effect, Engine, Inline, Input, Machine, Outbox, Program, Records, SparkContext, StreamId,
     StreamingContext, Text, Time, UpdateSpec,
 };
-use engine_storage::{
-    CheckpointFolder, Operation, ResultFolder, Storage, StorageError, VirtualDisk,
-};
+use engine_storage::{CheckpointFolder, ResultFolder, Storage, VirtualDisk};
+
+use dying::Dying;
 
 /// The last second that is played.
 const END: i64 = 5;
@@ -42,62 +43,6 @@ fn program() -> Program {
 fn line(second: i64) -> Records {
     let words = ["ant bee", "cat", "bee cat dog", "ant", "elk bee"];
     Records::from([Text::from(words[second as usize % words.len()])])
-}
-
-/// A disk that does nothing any more once the operations that are left are used up.
-struct Dying {
-    disk: VirtualDisk,
-    left: Rc<Cell<usize>>,
-}
-
-impl Dying {
-    fn spend(&self, operation: Operation, file: &str) -> Result<(), StorageError> {
-        let left = self.left.get();
-        self.left.set(left.saturating_sub(1));
-        if left > 0 {
-            return Ok(());
-        }
-        Err(StorageError::Io {
-            operation,
-            file: file.to_owned(),
-            source: io::Error::other("there is no power"),
-        })
-    }
-}
-
-impl Storage for Dying {
-    fn read(&self, file: &str) -> Result<Option<Vec<u8>>, StorageError> {
-        self.disk.read(file)
-    }
-
-    fn write(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError> {
-        self.spend(Operation::Write, file)?;
-        self.disk.write(file, bytes)
-    }
-
-    fn append(&mut self, file: &str, bytes: &[u8]) -> Result<(), StorageError> {
-        self.spend(Operation::Append, file)?;
-        self.disk.append(file, bytes)
-    }
-
-    fn sync(&mut self, file: &str) -> Result<(), StorageError> {
-        self.spend(Operation::Sync, file)?;
-        self.disk.sync(file)
-    }
-
-    fn rename(&mut self, from: &str, to: &str) -> Result<(), StorageError> {
-        self.spend(Operation::Rename, from)?;
-        self.disk.rename(from, to)
-    }
-
-    fn remove(&mut self, file: &str) -> Result<(), StorageError> {
-        self.spend(Operation::Remove, file)?;
-        self.disk.remove(file)
-    }
-
-    fn list(&self) -> Result<Vec<String>, StorageError> {
-        self.disk.list()
-    }
 }
 
 /// One life of the program.

@@ -7,6 +7,8 @@ use engine::{DataType, OutputMode, SparkContext, StateSchema, StreamSource, Text
 use crate::dataframe::SparkSession;
 use crate::error::AnalysisError;
 use crate::expression::{ResolvedExpression, TIMESTAMP, resolve_columns};
+use crate::file_format::FileFormat;
+use crate::file_sink::Sink;
 use crate::plan::{Column, LogicalPlan};
 use crate::project::RowStep;
 use crate::schema::{Field, Schema, Takes, expect};
@@ -70,6 +72,7 @@ pub(crate) fn resolve(
         return Err(AnalysisError::Zero("number of files per trigger"));
     }
     resolved.columns = schema.names();
+    check_sink(settings, &schema)?;
     match (settings.output_mode, &resolved.grouping) {
         (OutputMode::Complete, None) => Err(AnalysisError::CompleteWithoutAggregation),
         (OutputMode::Complete, Some(grouping)) if grouping.is_distinct() => {
@@ -85,6 +88,32 @@ pub(crate) fn resolve(
         ) => Err(AnalysisError::AppendWithAggregation),
         _ if settings.checkpoint && is_forgetful(&resolved) => Err(AnalysisError::Checkpoint),
         _ => Ok(resolved),
+    }
+}
+
+/// Refuses rows that the sink does not take.
+fn check_sink(settings: &QuerySettings, schema: &Schema) -> Result<(), AnalysisError> {
+    let Sink::Files { format, .. } = &settings.sink else {
+        return Ok(());
+    };
+    if settings.output_mode != OutputMode::Append {
+        return Err(AnalysisError::FileOutputMode {
+            format: format.name(),
+            mode: settings.output_mode,
+        });
+    }
+    let is_nested = |field: &&Field| {
+        matches!(
+            field.data_type,
+            DataType::Struct(_) | DataType::Array { .. } | DataType::Map { .. }
+        )
+    };
+    match schema.0.iter().find(is_nested) {
+        Some(field) if *format == FileFormat::Csv => Err(AnalysisError::CsvColumn {
+            column: field.name.to_string(),
+            data_type: field.data_type.clone(),
+        }),
+        _ => Ok(()),
     }
 }
 

@@ -6,6 +6,8 @@ use engine::{KeyOrder, OutputMode, SparkVersion, StreamSource, Text, Trigger};
 
 use crate::analyze;
 use crate::error::AnalysisError;
+use crate::file_format::FileFormat;
+use crate::file_sink::Sink;
 use crate::plan::{Column, IntoColumns, LogicalPlan};
 use crate::query::Query;
 use crate::settings::QuerySettings;
@@ -229,6 +231,7 @@ impl DataFrame {
             table: self.clone(),
             settings: QuerySettings {
                 spark: self.session.spark,
+                sink: Sink::Console,
                 output_mode: OutputMode::Append,
                 trigger: Trigger::Default,
                 num_rows: 20,
@@ -308,6 +311,45 @@ impl DataStreamWriter {
     pub fn checkpoint(mut self) -> DataStreamWriter {
         self.settings.checkpoint = true;
         self
+    }
+
+    /// A query that saves each micro-batch as files of JSON, an object a row and a file a partition, to be started by
+    /// [`Input::Started`](engine::Input::Started) (`format("json").start(path)`). Points in time are in UTC.
+    ///
+    /// The query asks for each file by [`Effect::Save`](engine::Effect::Save), and then for the entry in the log of the
+    /// folder, `_spark_metadata`: only files in the log count. A micro-batch that runs again and is in the log is not saved
+    /// again, so that each row counts once. A file that is not saved ends the query.
+    ///
+    /// ```
+    /// use engine_structured::functions::{col, explode, split};
+    /// let spark = engine_structured::SparkSession::local(2, "words");
+    /// let lines = spark.read_stream().text("inbox");
+    /// let words = lines.select([explode(split(col("value"), " ")).alias("word")]);
+    /// let query = words.write_stream().checkpoint().json("words")?;
+    /// # let _ = query;
+    /// # Ok::<(), engine_structured::AnalysisError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`console`](DataStreamWriter::console), or if the output mode is not append.
+    pub fn json(self, folder: &str) -> Result<Query, AnalysisError> {
+        self.files(FileFormat::Json, folder)
+    }
+
+    /// As [`json`](DataStreamWriter::json), with files of comma-separated values without a header.
+    ///
+    /// # Errors
+    ///
+    /// As [`json`](DataStreamWriter::json), or if a column is of a nested type, such as a window.
+    pub fn csv(self, folder: &str) -> Result<Query, AnalysisError> {
+        self.files(FileFormat::Csv, folder)
+    }
+
+    fn files(mut self, format: FileFormat, folder: &str) -> Result<Query, AnalysisError> {
+        let folder = folder.into();
+        self.settings.sink = Sink::Files { format, folder };
+        self.console()
     }
 
     /// A query that shows each micro-batch on the console, to be started by

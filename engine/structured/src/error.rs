@@ -1,6 +1,6 @@
 //! The queries that Spark refuses before they start.
 
-use engine::DataType;
+use engine::{DataType, OutputMode};
 
 /// Why a query cannot be started (`org.apache.spark.sql.AnalysisException`).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -78,6 +78,24 @@ pub enum AnalysisError {
     /// A deduplication by some of the columns.
     #[error("a deduplication by some columns is not supported; name all of them: {0}")]
     DistinctBySome(String),
+    /// Another output of a query into files than appended rows.
+    #[error(
+        "data source {format} does not support {mode:?} output mode; append has the rows that will not change any more"
+    )]
+    FileOutputMode {
+        /// The format.
+        format: &'static str,
+        /// The output mode.
+        mode: OutputMode,
+    },
+    /// A column that a file of CSV has no cell for.
+    #[error("the CSV datasource doesn't support the column `{column}` of the type {data_type}")]
+    CsvColumn {
+        /// The column.
+        column: String,
+        /// Its type.
+        data_type: DataType,
+    },
     /// A checkpoint of a query on a source that lives in the memory of a test.
     #[error(
         "a memory source keeps no lines for a query that starts again, and so has no checkpoint; read a folder of \

@@ -1,21 +1,23 @@
 //! A query's plan as the steps of each micro-batch: project, partial counts, shuffle, merge, write.
 
+mod output;
+
 use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError};
 
 use engine::order::{fast_map, partition};
 use engine::{
-    Counters, Event, FailedBatch, Failure, KeyOrder, Outcome, OutputMode, Row, StateChange,
-    StateOwner, StateSchema, Table, Text, Time, Workers, gather,
+    Counters, Failure, KeyOrder, Row, StateChange, StateSchema, Text, Time, Workers, gather,
 };
 
+use self::output::Output;
 use crate::analyze::{Grouping, GroupingKind, ResolvedPlan};
 use crate::change::{Change, Merged};
 use crate::group_key::GroupKey;
 use crate::memory::GroupFootprint;
 use crate::project;
-use crate::settings::{QUERY, QuerySettings};
+use crate::settings::QuerySettings;
 use crate::source::BatchInput;
 use crate::state::{Counts, StatePartition};
 use crate::stores::{Pairs, SavedStore, StateStores};
@@ -138,16 +140,14 @@ impl Incremental {
             && self.watermark.has_risen()
     }
 
-    /// The rows that the sink is given, as many as it shows and one more, and the changes of an
-    /// aggregation's counts.
+    /// The rows that the sink is given, and the changes of an aggregation's counts.
     fn rows(
         &mut self,
         batch: &MicroBatch,
         workers: &dyn Workers,
-    ) -> Result<(Vec<Row>, Option<Counters>), Failure> {
-        let shown = self.settings.num_rows.saturating_add(1);
+    ) -> Result<(Output, Option<Counters>), Failure> {
         if self.plan.grouping.is_none() {
-            return Ok((self.first_rows(batch, shown)?, None));
+            return Ok((self.projected(batch)?, None));
         }
         let partials = gather(workers, self.inputs(batch), |input| {
             self.partial_counts(batch, input)
@@ -179,7 +179,7 @@ impl Incremental {
             let changes = merged.iter_mut().map(|it| std::mem::take(&mut it.changes));
             self.changes = self.state.by_partition(changes.collect());
         }
-        Ok((self.output(&merged, shown), Some(counters)))
+        Ok((self.output(&merged), Some(counters)))
     }
 
     /// The group of all rows, which is there also if there are none, if that is how rows are grouped.
@@ -210,27 +210,6 @@ impl Incremental {
             }
         }
         Ok(ControlFlow::Continue(()))
-    }
-
-    /// The first projected rows, up to `count`, input partition by input partition.
-    fn first_rows(&self, batch: &MicroBatch, count: usize) -> Result<Vec<Row>, Failure> {
-        let latest = Cell::new(None);
-        let mut rows = Vec::new();
-        let mut until_enough = |row| {
-            rows.push(row);
-            if rows.len() < count {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
-        };
-        for input in 0..self.inputs(batch) {
-            let flow = self.project(batch, input, &latest, &mut until_enough)?;
-            if flow.is_break() {
-                break;
-            }
-        }
-        Ok(rows)
     }
 
     /// Counts the rows of one input partition, whose keys go to their shuffle partitions in the order
@@ -329,71 +308,6 @@ impl Incremental {
         let heeds_watermark = self.settings.output_mode.heeds_watermark();
         let grouping = self.plan.grouping.as_ref();
         grouping.filter(|_| heeds_watermark)?.event_time
-    }
-
-    /// The first rows of all partitions: of the whole state, or of what they write.
-    fn output(&self, merged: &[Merged], shown: usize) -> Vec<Row> {
-        if self.settings.output_mode != OutputMode::Complete {
-            let places = self.state.in_order();
-            let written = places.flat_map(|place| &merged[place].written);
-            let written = written.take(shown);
-            let row = |(key, count): &(GroupKey, i64)| match self.plan.grouping.as_ref()?.kind {
-                GroupingKind::Distinct(ref places) => Some(key.row_of(places)),
-                GroupingKind::Count | GroupingKind::Total => Some(key.row(*count)),
-            };
-            return written.filter_map(row).collect();
-        }
-        let mut rows = Vec::new();
-        for place in self.state.in_order() {
-            let state = self.state.store(place);
-            let rest = shown - rows.len();
-            rows.extend(state.rows().take(rest).map(|(key, count)| key.row(count)));
-        }
-        rows
-    }
-}
-
-impl Incremental {
-    /// Runs a micro-batch.
-    pub(crate) fn run(&mut self, batch: &MicroBatch, workers: &dyn Workers) -> Outcome {
-        match self.events(batch, workers) {
-            Ok(events) => Outcome {
-                events,
-                ..Outcome::default()
-            },
-            Err(failure) => Outcome {
-                failure: Some(failure.in_batch(FailedBatch::Number(batch.id))),
-                ..Outcome::default()
-            },
-        }
-    }
-
-    fn events(&mut self, batch: &MicroBatch, workers: &dyn Workers) -> Result<Vec<Event>, Failure> {
-        let (mut rows, counters) = self.rows(batch, workers)?;
-        let updated = counters.map(|counters| Event::StateUpdated {
-            batch_time: batch.begun,
-            owner: StateOwner::Query {
-                query: QUERY,
-                batch_id: batch.id,
-            },
-            counters,
-        });
-        let more = rows.len() > self.settings.num_rows;
-        rows.truncate(self.settings.num_rows);
-        let columns = Arc::clone(&self.columns);
-        let table = Table {
-            columns,
-            rows,
-            more,
-            truncate: self.settings.truncate,
-            spark: self.settings.spark,
-        };
-        let shown = Event::TableShown {
-            query: QUERY,
-            batch_id: batch.id,
-            table,
-        };
-        Ok(updated.into_iter().chain([shown]).collect())
     }
 }
 

@@ -40,6 +40,8 @@ mod dataframe;
 mod durable;
 mod error;
 mod expression;
+mod file_format;
+mod file_sink;
 pub mod functions;
 mod group_key;
 mod incremental;

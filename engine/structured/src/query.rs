@@ -1,6 +1,7 @@
 //! A structured query in progress: triggers, micro-batches, and when it ends.
 
 mod batch;
+mod saved;
 mod written;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,6 +14,7 @@ use engine::{
 use self::batch::{Again, UnderWay};
 use crate::analyze::ResolvedPlan;
 use crate::durable::Durable;
+use crate::file_sink::{FileSink, Sink};
 use crate::incremental::Incremental;
 use crate::recover::{Found, QueryRecoverError, read_stores};
 use crate::settings::{QUERY, QuerySettings};
@@ -40,6 +42,8 @@ pub struct Query {
     incremental: Arc<Mutex<Incremental>>,
     /// `None` if the query has no checkpoint.
     durable: Option<Durable>,
+    /// `None` if rows go to the console.
+    files: Option<FileSink>,
     stopping: bool,
     stopped: bool,
 }
@@ -59,6 +63,10 @@ impl Query {
             durable: settings
                 .checkpoint
                 .then(|| Durable::new(settings.app_name.clone())),
+            files: match &settings.sink {
+                Sink::Console => None,
+                Sink::Files { format, folder } => Some(FileSink::new(*format, folder.clone())),
+            },
             incremental: Arc::new(Mutex::new(Incremental::new(plan, settings))),
             stopping: false,
             stopped: false,
@@ -149,6 +157,9 @@ impl Query {
 
     fn start(&mut self, now: Time, outbox: &mut Outbox) {
         self.next_trigger = Some(now);
+        if let Some(files) = &mut self.files {
+            files.start(now);
+        }
         if let Some(durable) = &mut self.durable {
             durable.start(outbox);
         }
@@ -268,7 +279,7 @@ impl Machine for Query {
             Input::Woken => self.fire(now, outbox),
             Input::JobFinished(finished) => self.finish(now, finished, outbox),
             Input::Written { id, result } => self.written(now, id, result, outbox),
-            Input::Saved { .. } => {}
+            Input::Saved { id, result } => self.saved(now, id, result, outbox),
             Input::StopRequested => self.stopping = true,
         }
         self.maintain(now, outbox);

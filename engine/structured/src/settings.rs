@@ -2,6 +2,8 @@
 
 use engine::{KeyOrder, OutputMode, QueryId, SparkVersion, Text, Trigger};
 
+use crate::file_sink::Sink;
+
 /// The query of its machine, which has one.
 pub(crate) const QUERY: QueryId = QueryId(0);
 
@@ -9,6 +11,7 @@ pub(crate) const QUERY: QueryId = QueryId(0);
 #[derive(Clone, Debug)]
 pub(crate) struct QuerySettings {
     pub(crate) spark: SparkVersion,
+    pub(crate) sink: Sink,
     pub(crate) output_mode: OutputMode,
     pub(crate) trigger: Trigger,
     pub(crate) num_rows: usize,

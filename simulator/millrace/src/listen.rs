@@ -123,6 +123,7 @@ pub fn listen_query(query: Query) -> Result<(), ListenError> {
 fn listen_to(live: Live, machine: impl Machine, profile: Profile) -> Result<(), ListenError> {
     let mut console = Console::new(profile, Zone::system(), io::stdout())
         .flush_each_batch(true)
+        .show_saved(false)
         .show_failures(true);
     live.run(machine, &mut console)?;
     console.finish()?;

@@ -123,8 +123,9 @@ pub use expected_metrics::{Bounds, ExpectedMetrics};
 pub use instant::is_printable;
 pub use keys::{
     ClockJump, CorruptFile, CrashPoint, Damage, DeletedFiles, Disconnect, Disk, Disorder,
-    Disturbance, FailingPart, FilePoint, LostBytes, Permuted, Process, RECEIVER_RESTART_DELAY,
-    Reach, Receivers, Remote, Source, SourceFault, WordQuery, profile_words, spark_words,
+    Disturbance, FailingPart, FilePoint, LostBytes, Permuted, Process, QuerySink,
+    RECEIVER_RESTART_DELAY, Reach, Receivers, Remote, Source, SourceFault, WordQuery,
+    profile_words, spark_words,
 };
 pub use language::True;
 pub use mistakes::Mistakes;

@@ -6,8 +6,8 @@ use engine::{KeyOrder, OutputMode, Profile, RateLimits, SparkVersion, Time, Trig
 
 use crate::{
     Change, Claims, ClockJump, CorruptFile, Cost, CrashPoint, DeletedFiles, ExpectedMetrics,
-    FailingPart, FilePoint, Keeps, LostBytes, MappedTotals, Permuted, Receivers, Remote, Source,
-    SourceFault, Step, Timeouts, Update, Window, WordQuery,
+    FailingPart, FilePoint, Keeps, LostBytes, MappedTotals, Permuted, QuerySink, Receivers, Remote,
+    Source, SourceFault, Step, Timeouts, Update, Window, WordQuery,
 };
 
 /// A timeline and the pipelines that see it.
@@ -461,6 +461,8 @@ pub struct Structured {
     pub folder: Option<String>,
     /// The most files that a micro-batch reads, of a source that has files. Default: all there are.
     pub max_files_per_trigger: Option<usize>,
+    /// The place for the rows. Default: the console.
+    pub sink: QuerySink,
 }
 
 /// Windows of event time that words are counted in: a line is then the second of the event, since the

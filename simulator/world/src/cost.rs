@@ -64,7 +64,7 @@ impl CostMeter {
             | WriteContent::QueryFile { .. } => self.cost.checkpoint,
             WriteContent::Log(_)
             | WriteContent::Block { .. }
-            | WriteContent::RemoveStates(_)
+            | WriteContent::RemoveStates { .. }
             | WriteContent::RemoveQueryFiles(_) => Duration::ZERO,
         }
     }

@@ -15,7 +15,7 @@ use crate::failure::let_go;
 use crate::job::BatchJob;
 use crate::lock::lock;
 use crate::receive::Allocation;
-use crate::recovery::StateId;
+use crate::recovery::{StateId, StatesToSave};
 use crate::{
     BlockManager, Event, FailedBatch, Failure, Inline, Outcome, StateOwner, Time, Workers,
 };
@@ -168,43 +168,56 @@ impl Dataflow {
         };
         drop(operation);
         // A job that has failed before it began has them still.
-        drop(context.nodes);
-        let mut events = context.events;
-        let mut folder = context.folder;
-        let mut saved = Vec::new();
-        let ran = ran.and_then(|()| {
-            if self.has_state[output.0] {
-                let mut nodes = lock(&self.nodes);
-                saved = nodes.save()?;
-                nodes.end_job(output, batch_time);
-            }
-            Ok(())
+        drop(context.nodes.take());
+        let saved = ran.and_then(|()| self.end_job(batch_job));
+        self.outcome(context, saved, forgotten)
+    }
+
+    /// Ends a job that did well: the states that are to be saved.
+    fn end_job(&self, job: BatchJob) -> Result<Vec<StatesToSave>, Failure> {
+        if !self.has_state[job.output.0] {
+            return Ok(Vec::new());
+        }
+        let mut nodes = lock(&self.nodes);
+        let saved = nodes.save()?;
+        nodes.end_job(job.output, job.batch_time);
+        Ok(saved)
+    }
+
+    /// The outcome of a job, with the states that are to be saved if it did well.
+    fn outcome(
+        &self,
+        context: OutputContext<'_>,
+        saved: Result<Vec<StatesToSave>, Failure>,
+        forgotten: Option<Failure>,
+    ) -> Outcome {
+        let BatchJob {
+            batch_time, output, ..
+        } = context.batch_job;
+        // Also of a job that failed after them.
+        let updated = context.job.counters().map(|counters| Event::StateUpdated {
+            batch_time,
+            owner: StateOwner::Output(output),
+            counters,
         });
-        let failure = match ran {
-            Ok(()) => forgotten,
+        let updated = updated.into_iter();
+        match saved {
+            Ok(saved) => Outcome {
+                events: updated.chain(context.events).collect(),
+                failure: forgotten,
+                saved,
+                folder: context.folder,
+            },
             Err(failure) => {
-                events.clear();
-                folder = None;
                 if forgotten.is_some() {
                     lock(&self.nodes).failure = forgotten;
                 }
-                Some(failure.in_batch(FailedBatch::At(batch_time)))
+                Outcome {
+                    events: updated.collect(),
+                    failure: Some(failure.in_batch(FailedBatch::At(batch_time))),
+                    ..Outcome::default()
+                }
             }
-        };
-        // Also of a job that failed after them.
-        if let Some(counters) = job.counters() {
-            let updated = Event::StateUpdated {
-                batch_time,
-                owner: StateOwner::Output(output),
-                counters,
-            };
-            events.insert(0, updated);
-        }
-        Outcome {
-            events,
-            failure,
-            saved,
-            folder,
         }
     }
 

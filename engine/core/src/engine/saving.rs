@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::{
     Event, FailedBatch, Failure, FailureKind, Finished, Outbox, Save, SaveContent, SaveError,
-    SaveId, TextFolder, Time,
+    SaveId, SaveOutcome, TextFolder, Time,
 };
 
 /// The saves of a program that are under way.
@@ -74,7 +74,7 @@ impl Saves {
     pub(super) fn saved(
         &mut self,
         id: SaveId,
-        result: Result<(), SaveError>,
+        result: Result<SaveOutcome, SaveError>,
         outbox: &mut Outbox,
     ) -> Option<Finished> {
         let mut jobs = self.jobs.iter();
@@ -168,7 +168,12 @@ impl Engine {
     }
 
     /// Takes in that a save has ended.
-    pub(super) fn saved(&mut self, id: SaveId, result: Result<(), SaveError>, outbox: &mut Outbox) {
+    pub(super) fn saved(
+        &mut self,
+        id: SaveId,
+        result: Result<SaveOutcome, SaveError>,
+        outbox: &mut Outbox,
+    ) {
         if let Some(finished) = self.saves.saved(id, result, outbox) {
             self.finish(finished, outbox);
         }

@@ -328,3 +328,28 @@ async fn records_are_received_with_their_times_until_a_stop() -> TestResult {
     );
     Ok(())
 }
+
+#[tokio::test(start_paused = true)]
+async fn out_5_results_are_saved_before_the_program_ends() -> TestResult {
+    let folder = tempfile::tempdir()?;
+    let (live, lines) = world(0);
+    let ssc = StreamingContext::new(&SparkContext::local(1, "save"), Duration::from_secs(1));
+    let received = ssc.receiver_stream("lines");
+    received.save_as_text_files("out/lines", "txt");
+    let live = live.results(folder.path());
+    let journal = run(live, ssc.build()?, async |user: User| {
+        send(&lines, "blue blue").await;
+        user.stopper.stop();
+    });
+    let journal = journal.await?;
+    let saved = folder.path().join("out/lines-1000.txt");
+    assert_eq!(
+        std::fs::read_to_string(saved.join("part-00000"))?,
+        "blue blue\n"
+    );
+    assert!(saved.join("_SUCCESS").exists());
+    assert!(!saved.join("_temporary").exists());
+    let last = journal.entries().last().map(|entry| &entry.event);
+    assert_eq!(last, Some(&Event::Stopped));
+    Ok(())
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::{
     Event, FailedBatch, Failure, FailureKind, Finished, Job, JobId, Outbox, QueryOffsets, Text,
-    Time, Trigger,
+    TextFolder, Time, Trigger,
 };
 
 use super::{Query, locked};
@@ -15,6 +15,7 @@ use crate::settings::QUERY;
 #[derive(Debug)]
 pub(super) struct UnderWay {
     pub(super) id: u64,
+    pub(super) begun: Time,
     records: usize,
     pub(super) step: Step,
 }
@@ -26,12 +27,20 @@ pub(super) enum Step {
     Finding(MicroBatch),
     /// Its input waits to be logged.
     Logging(MicroBatch),
-    /// It runs.
+    /// It runs, or its rows are being saved.
     Running,
     /// Its states wait to be saved, before the sink is given its rows.
-    Saving(Vec<Event>),
+    Saving(Output),
     /// Its end waits to be logged.
     Committing,
+}
+
+/// The output of a micro-batch that has run.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) events: Vec<Event>,
+    /// The rows that are to be saved, if the sink has files.
+    pub(super) folder: Option<TextFolder>,
 }
 
 /// A micro-batch that runs again.
@@ -60,6 +69,7 @@ impl Query {
         self.next_batch += 1;
         self.under_way = Some(UnderWay {
             id: batch.id,
+            begun: batch.begun,
             records: batch.input.records(),
             step: Step::Running,
         });
@@ -123,14 +133,16 @@ impl Query {
         let under_way = self.under_way.as_ref();
         let id = under_way.expect("a micro-batch is under way").id;
         assert_eq!(JobId(id), finished.id, "micro-batches run one at a time");
-        let events = finished.outcome.events;
+        let output = Output {
+            events: finished.outcome.events,
+            folder: finished.outcome.folder,
+        };
         if let Some(failure) = finished.outcome.failure {
-            record(events, outbox);
+            record(output.events, outbox);
             return self.fail(failure, outbox);
         }
         let Some(durable) = &mut self.durable else {
-            record(events, outbox);
-            return self.end_batch(now, None, outbox);
+            return self.write(now, id, output, outbox);
         };
         let mut incremental = locked(&self.incremental);
         let changes = incremental.take_changes();
@@ -139,16 +151,24 @@ impl Query {
             durable.save(id, changes, stores, schema, outbox);
         }
         drop(incremental);
-        self.go_to(Step::Saving(events));
+        self.go_to(Step::Saving(output));
         self.go_on(now, outbox);
     }
 
-    /// Hands the rows of a micro-batch whose states are saved to the sink, and logs its end.
-    pub(super) fn commit(&mut self, id: u64, events: Vec<Event>, outbox: &mut Outbox) {
-        record(events, outbox);
+    /// Hands the rows of a micro-batch whose states are saved to the sink.
+    pub(super) fn write(&mut self, now: Time, id: u64, output: Output, outbox: &mut Outbox) {
+        record(output.events, outbox);
+        match output.folder {
+            Some(folder) => self.save(id, folder, outbox),
+            None => self.commit(now, id, outbox),
+        }
+    }
+
+    /// Logs the end of a micro-batch whose rows the sink has.
+    pub(super) fn commit(&mut self, now: Time, id: u64, outbox: &mut Outbox) {
         let watermark_ms = locked(&self.incremental).watermark_ms();
         let Some(durable) = &mut self.durable else {
-            return;
+            return self.end_batch(now, None, outbox);
         };
         if durable.is_committed(id) {
             let message = format!(

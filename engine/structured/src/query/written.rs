@@ -45,7 +45,7 @@ impl Query {
             Step::Finding(batch) => self.log(batch, outbox),
             Step::Logging(batch) => self.run_logged(now, batch, outbox),
             Step::Running => {}
-            Step::Saving(events) => self.commit(id, events, outbox),
+            Step::Saving(output) => self.write(now, id, output, outbox),
             Step::Committing => self.end_batch(now, None, outbox),
         }
     }

@@ -5,6 +5,7 @@ mod ansi;
 mod counters;
 mod event_time;
 mod event_time_laws;
+mod files;
 mod laws;
 mod memory;
 mod output;

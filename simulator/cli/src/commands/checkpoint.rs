@@ -2,7 +2,7 @@
 
 use engine::{Checkpoint, LogEntry, QueryContent, QueryFile, Time};
 use engine_storage::{
-    CheckpointFolder, Folder, InspectedContent, InspectedFile, inspect as files_of,
+    CheckpointFolder, InspectedContent, InspectedFile, Place, inspect as files_of,
 };
 use report::Zone;
 use scenario::Profile;
@@ -22,9 +22,11 @@ pub(crate) fn checkpoint(arguments: &CheckpointArguments) -> Result<Exit, Comman
 
 fn inspect(arguments: &InspectArguments) -> Result<Exit, CommandError> {
     let path = &arguments.folder;
-    // A folder that is not there has no files, and a wrong name should not look like an empty folder.
-    std::fs::read_dir(path).map_err(CommandError::checkpoint(path))?;
-    let folder = Folder::to_read(path);
+    let folder = Place::to_read(&path.to_string_lossy()).map_err(CommandError::checkpoint(path))?;
+    if folder.folder().is_some() {
+        // A folder that is not there has no files, and a wrong name should not look like an empty folder.
+        std::fs::read_dir(path).map_err(CommandError::checkpoint(path))?;
+    }
     let files = files_of(&folder).map_err(CommandError::checkpoint(path))?;
     let is_query = |file: &InspectedFile| matches!(file.content, InspectedContent::Query(_));
     let goes_on = if files.iter().any(is_query) {
@@ -57,7 +59,7 @@ fn inspect(arguments: &InspectArguments) -> Result<Exit, CommandError> {
 }
 
 /// The sentence that says what a program would go on from.
-fn of_streams(folder: &CheckpointFolder<Folder>) -> String {
+fn of_streams(folder: &CheckpointFolder<Place>) -> String {
     match folder.read() {
         Ok(None) => "There is no checkpoint: a program starts anew.".to_owned(),
         Ok(Some(recovery)) => format!(

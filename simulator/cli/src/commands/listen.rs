@@ -59,7 +59,9 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<Exit, CommandError> 
     let printer = if arguments.events.json {
         Printer::Json(Json::new(&pipeline.name, output).flush_each_event(true))
     } else {
-        let console = Console::new(profile, Zone::system(), output).show_remarks(false);
+        let console = Console::new(profile, Zone::system(), output)
+            .show_remarks(false)
+            .show_saved(false);
         Printer::Console(console.flush_each_batch(true))
     };
     run(arguments, machine, folder, printer, failures)

@@ -151,3 +151,20 @@ fn a_folder_that_is_not_there_is_no_empty_folder() -> TestResult {
     assert!(!folder.path("absent").exists());
     Ok(())
 }
+
+#[cfg(not(feature = "object-store"))]
+#[test]
+fn an_object_store_is_refused_where_it_is_not_built_in() -> TestResult {
+    let folder = Folder::with(&[])?;
+    let listen = "listen localhost:9 --mode update_state --checkpoint s3://bucket/counts";
+    let said = folder.millrace(listen)?.said(2);
+    let inspected = folder.millrace("checkpoint inspect s3://bucket/counts")?;
+    assert_eq!(inspected.said(2), said);
+    assert_eq!(
+        said,
+        "error: failed to open the checkpoint folder s3://bucket/counts\n  \
+         because: s3://bucket/counts cannot be used: this program was built without object stores; build it with \
+         `--features object-store`, or name a folder\n"
+    );
+    Ok(())
+}

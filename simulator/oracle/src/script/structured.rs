@@ -1,7 +1,7 @@
 //! `mode = "structured"`: the word count of the book as a query, in `PySpark`.
 
 use scenario::spark::python_text;
-use scenario::{EventTime, OutputMode, Scenario, Structured, Trigger};
+use scenario::{EventTime, OutputMode, QuerySink, Scenario, Structured, Trigger};
 
 use super::python::{ARGUMENTS, TIMEZONE, header};
 use super::words::in_words;
@@ -120,17 +120,23 @@ word_counts = words.groupBy(window(words.time, "{window}"), words.word).count()
 }
 
 fn body(structured: &Structured) -> String {
+    let (doing, format) = match structured.sink {
+        QuerySink::Console => ("prints the running counts to the console", "console"),
+        QuerySink::Json(_) => ("saves the final counts as files", "json"),
+    };
     format!(
         r#"{word_counts}
-# Start running the query that prints the running counts to the console
+# Start running the query that {doing}
 query = word_counts \
     .writeStream \
     .outputMode("{output}") \
-    .format("console") \
+    .format("{format}") \
 {options}    .start()
 "#,
         word_counts = word_counts(structured.event_time),
         output = output(structured.output),
+        doing = doing,
+        format = format,
         options = options(structured),
     )
 }
@@ -147,7 +153,14 @@ fn options(structured: &Structured) -> String {
     let num_rows = (structured.num_rows != 20)
         .then(|| format!(".option(\"numRows\", {})", structured.num_rows));
     let truncate = (!structured.truncate).then(|| ".option(\"truncate\", False)".to_owned());
-    let options = [num_rows, truncate, trigger(structured.trigger)];
+    let folder = match &structured.sink {
+        QuerySink::Console => None,
+        QuerySink::Json(folder) => Some(format!(
+            ".option(\"path\", {}).option(\"checkpointLocation\", \"checkpoint\")",
+            python_text(folder)
+        )),
+    };
+    let options = [num_rows, truncate, folder, trigger(structured.trigger)];
     let lines = options.into_iter().flatten();
     lines.fold(String::new(), |lines, option| {
         lines + "    " + &option + " \\\n"

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use scenario::{
-    Draw, Element, EventTime, MapWithState, MappedTotals, OutputMode, Program, Step, Structured,
-    Timeouts, Trigger, Update, Window, WordQuery,
+    Draw, Element, EventTime, MapWithState, MappedTotals, OutputMode, Program, QuerySink, Step,
+    Structured, Timeouts, Trigger, Update, Window, WordQuery,
 };
 
 use super::space::{ProgramKind, Space};
@@ -91,6 +91,7 @@ impl Programs<'_> {
             query: WordQuery::Counts,
             folder: None,
             max_files_per_trigger: None,
+            sink: QuerySink::Console,
             source: *self.dice.pick(self.space.sources),
         }
     }

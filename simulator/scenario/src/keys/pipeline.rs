@@ -140,6 +140,47 @@ toml_table! {
     "The most files that a micro-batch reads (`maxFilesPerTrigger`), with `source = \"direct\"`; without it, all there are."
     MAX_FILES: TomlKey<usize> = ("max_files_per_trigger", Kind::integer(1, 1_000_000), "max_files_per_trigger = 1")
         .modes(&["structured"]);
+
+    "Where the rows of a micro-batch go."
+    SINK: WithDefault<QuerySink> = ("sink", SINK_KIND, r#"sink = { json = "out" }"#)
+        .modes(&["structured"]).or(QuerySink::Console);
+}
+
+/// A place for the rows of a query.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum QuerySink {
+    /// The console.
+    #[default]
+    Console,
+    /// Files of JSON in this folder.
+    Json(String),
+}
+
+const SINK_KIND: Kind<QuerySink> = Kind::WordOr(
+    &SINKS,
+    TableOf {
+        table: &FILE_SINK_TABLE,
+        read: |table| table.get(&JSON_FOLDER).map(QuerySink::Json),
+        write: |sink, items| {
+            if let QuerySink::Json(folder) = sink {
+                items.set(&JSON_FOLDER, folder);
+            }
+        },
+    },
+);
+
+keywords! {
+    SINKS of QuerySink;
+
+    QuerySink::Console = "console", "The console.";
+}
+
+toml_table! {
+    pub(crate) FILE_SINK_TABLE = "sink", "in `sink`", KeyCount::One;
+    "A sink of files. Their lines are printed below `Saved: …`, and after each life of a driver with faults the files that are there."
+
+    "A folder of JSON files, an object a row and a file a partition, with a log of those that count; needs `output = \"append\"`."
+    JSON_FOLDER: TomlKey<String> = ("json", Kind::TEXT, r#"json = "out""#);
 }
 
 keywords! {

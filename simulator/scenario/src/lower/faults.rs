@@ -376,14 +376,24 @@ fn belongs(fault: Fault) -> Option<Belongs> {
     let [to_query, to_streams] =
         [true, false].map(|to_query| move |help: &'static str| Some(Belongs { to_query, help }));
     match fault {
-        Fault::CrashIn(..) => to_streams(
+        Fault::CrashIn(
+            CrashPoint::Generation
+            | CrashPoint::Job
+            | CrashPoint::Output
+            | CrashPoint::InCommit
+            | CrashPoint::BeforeCheckpoint
+            | CrashPoint::AfterCheckpoint
+            | CrashPoint::BeforeCompletion
+            | CrashPoint::Completed,
+            _,
+        ) => to_streams(
             "a query dies `before` or `after` a file of its checkpoint is written, for example\nbefore = \"commits/3\"",
         ),
         Fault::Slow { .. } => to_streams(
             "micro-batches of a query come one after the other; leave it out, or put the query into a scenario of its own",
         ),
         Fault::Fail {
-            part: FailingPart::Generation | FailingPart::Save | FailingPart::Completion,
+            part: FailingPart::Generation | FailingPart::Completion,
             ..
         } => to_streams(
             "a task of a query fails by\nfail = \"task\"\nand its writes by\nfail = \"checkpoint\"",
@@ -407,10 +417,14 @@ fn belongs(fault: Fault) -> Option<Belongs> {
             "a program of streams has checkpoints, for example\ncorrupt = \"newest checkpoint\"",
         ),
         Fault::Crash
+        | Fault::CrashIn(
+            CrashPoint::PartSaved | CrashPoint::BeforeCommit | CrashPoint::AfterCommit,
+            _,
+        )
         | Fault::Stop
         | Fault::Restart
         | Fault::Fail {
-            part: FailingPart::Task | FailingPart::Checkpoint,
+            part: FailingPart::Task | FailingPart::Checkpoint | FailingPart::Save,
             ..
         }
         | Fault::Fill(_)

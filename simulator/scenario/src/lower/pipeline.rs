@@ -10,8 +10,8 @@ use engine::{OutputMode, SparkVersion};
 use super::{cost, settings, steps};
 use crate::keys::{
     ARGUMENTS, CHECK_PICKLE, COUNT_LINES, FOLDER, INVERSE, MAX_FILES, MODE, MODES, NAME, NUM_ROWS,
-    OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, QUERY, RUST, SLIDE,
-    SOURCE, STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, QUERY, QuerySink,
+    RUST, SINK, SLIDE, SOURCE, STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::{AnyKey, KeyText, Slide, TableReader, TomlKey};
 use crate::quote::{list, quote};
@@ -265,6 +265,7 @@ fn with_options(pipeline: &TableReader, mode: ProgramMode) -> Program {
             source,
             folder: of_files(pipeline, source, &FOLDER),
             max_files_per_trigger: of_files(pipeline, source, &MAX_FILES),
+            sink: sink(pipeline),
         }),
     }
 }
@@ -337,6 +338,37 @@ fn query(pipeline: &TableReader) -> WordQuery {
         pipeline.push(mistake.help("leave out `window`, or `query`"));
     }
     query
+}
+
+/// The sink. Files have appended rows, and all of them.
+fn sink(pipeline: &TableReader) -> QuerySink {
+    let sink = pipeline.get_or_default(&SINK);
+    let Some(span) = pipeline
+        .key_span(&SINK)
+        .filter(|_| sink != QuerySink::Console)
+    else {
+        return sink;
+    };
+    if pipeline.get_or_default(&OUTPUT) != OutputMode::Append {
+        let message = "a sink of files takes rows that will not change any more";
+        let mistake = Code::Needs
+            .at(span, message)
+            .label("needs `output = \"append\"`");
+        let examples = [&OUTPUT.key.text, &WINDOW.text, &WATERMARK.text].map(|key| key.example);
+        let [_, window, watermark] = examples;
+        pipeline.push(mistake.help(format!(
+            "for example\noutput = \"append\"\n{window}\n{watermark}"
+        )));
+    }
+    let of_console: [&dyn AnyKey; 2] = [&NUM_ROWS, &TRUNCATE];
+    for key in of_console {
+        if let Some(span) = pipeline.key_span(key) {
+            let message = format!("`{}` means nothing without the console", key.name());
+            let mistake = Code::Needs.at(span, message).label("of the console");
+            pipeline.push(mistake.help("leave it out, or `sink = \"console\"`"));
+        }
+    }
+    sink
 }
 
 /// The output mode; append output is of groups that a watermark makes final (`OM-3`).

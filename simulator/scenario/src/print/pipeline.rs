@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::cost;
 use crate::keys::{
     ARGUMENTS, CHECK_PICKLE, COUNT_LINES, FOLDER, INVERSE, MAX_FILES, MODE, NAME, NUM_ROWS, OUTPUT,
-    PIPELINE_COST, PIPELINE_PROFILE, PYTHON_FILE, ProgramMode, QUERY, RUST, SLIDE, SOURCE, STEPS,
-    STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    PIPELINE_COST, PIPELINE_PROFILE, PYTHON_FILE, ProgramMode, QUERY, RUST, SINK, SLIDE, SOURCE,
+    STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
 use crate::language::Items;
 use crate::steps::{INITIAL, write_mapped_totals, write_window};
@@ -79,6 +79,7 @@ fn set_structured(items: &mut Items, structured: &Structured) {
     items.set_unless_default(&TRUNCATE, &structured.truncate);
     items.set_unless_default(&SOURCE, &structured.source);
     items.set_some(&FOLDER, structured.folder.as_ref());
+    items.set_unless_default(&SINK, &structured.sink);
     items.set_some(&MAX_FILES, structured.max_files_per_trigger.as_ref());
 }
 

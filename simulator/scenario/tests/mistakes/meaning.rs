@@ -244,6 +244,15 @@ fn needs() {
         "name = \"counts\"\nmode = \"structured\"\nwindow = \"10s\"\noutput = \"append\"",
     );
     check_pipeline(
+        "sink_without_append",
+        "name = \"counts\"\nmode = \"structured\"\nsink = { json = \"out\" }",
+    );
+    check_pipeline(
+        "sink_with_rows_of_the_console",
+        "name = \"counts\"\nmode = \"structured\"\nwindow = \"10s\"\nwatermark = \"5s\"\noutput = \"append\"\n\
+         num_rows = 5\nsink = { json = \"out\" }",
+    );
+    check_pipeline(
         "window_longer_than_event_time",
         "name = \"counts\"\nmode = \"structured\"\nwindow = \"9223372036854776ms\"",
     );

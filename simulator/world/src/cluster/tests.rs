@@ -259,7 +259,7 @@ fn a_task_that_is_not_heard_of_has_ended_when_its_executor_is_heard_of_again() {
     assert_eq!(cluster.next_time(), Some(at(121_500)));
     cluster.strike(at(4_000), ClusterFault::Repair(0));
     assert!(matches!(
-        cluster.work(at(4_000), &Inline),
+        cluster.work(at(4_000), |job| job.run(&Inline)),
         Work::Finished(_)
     ));
 }

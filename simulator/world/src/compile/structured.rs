@@ -3,7 +3,7 @@
 use engine::DataType;
 use engine_structured::functions::{col, explode, length, split, timestamp_seconds, window};
 use engine_structured::{AnalysisError, Column, DataFrame, Query, SparkSession};
-use scenario::{EventTime, Scenario, Source, Structured, WordQuery};
+use scenario::{EventTime, QuerySink, Scenario, Source, Structured, WordQuery};
 
 use super::{LINES, PipelineSource};
 
@@ -49,12 +49,15 @@ pub(super) fn query(
     if scenario.cluster.checkpoint.is_some() {
         writer = writer.checkpoint();
     }
-    writer
+    let writer = writer
         .output_mode(structured.output)
         .trigger(structured.trigger)
         .num_rows(structured.num_rows)
-        .truncate(structured.truncate)
-        .console()
+        .truncate(structured.truncate);
+    match &structured.sink {
+        QuerySink::Console => writer.console(),
+        QuerySink::Json(folder) => writer.json(folder),
+    }
 }
 
 fn of_words(lines: &DataFrame, query: WordQuery) -> DataFrame {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{Event, Host, Input, Job, Outcome, Reader, Save, Time, Write};
+use engine::{Event, Host, Input, Job, Outcome, Reader, Save, SaveOutcome, Time, Write};
 
 use super::WorldSettings;
 use super::driver::Driver;
@@ -102,7 +102,7 @@ impl Host for VirtualHost<'_, '_> {
     fn save(&mut self, now: Time, save: Save) {
         let result = match &mut self.driver {
             Some(driver) => driver.save(&save),
-            None => Some(Ok(())),
+            None => Some(Ok(SaveOutcome::Done)),
         };
         if let Some(result) = result {
             let id = save.id;

@@ -1,6 +1,6 @@
 //! The results that a driver saves, on a disk that outlives it, and the ends of the driver on the way there.
 
-use engine::{DriverEvent, Event, Save, SaveContent, SaveError, Text, Time};
+use engine::{DriverEvent, Event, Save, SaveContent, SaveError, SaveOutcome, Text, Time};
 use engine_storage::{Operation, ResultFolder, Storage, VirtualDisk};
 use scenario::CrashPoint;
 
@@ -67,36 +67,45 @@ impl Results {
 
 impl Driver<'_> {
     /// Saves results, unless the process has ended: then it learns of no end.
-    pub(super) fn save(&mut self, save: &Save) -> Option<Result<(), SaveError>> {
+    pub(super) fn save(&mut self, save: &Save) -> Option<Result<SaveOutcome, SaveError>> {
         if self.is_stuck() {
             return None;
         }
         let point = self.crash_point(save.batch_time);
-        let (before, after) = match save.content {
-            SaveContent::Part { .. } => (None, Some(CrashPoint::PartSaved)),
-            SaveContent::CommitParts { .. } => (
-                Some(CrashPoint::BeforeCommit),
-                Some(CrashPoint::AfterCommit),
-            ),
-            SaveContent::AbortParts { .. } => (None, None),
-        };
-        let is_commit = matches!(save.content, SaveContent::CommitParts { .. });
-        if is_commit && point == Some(CrashPoint::InCommit) {
-            self.results.commit_first(&save.content);
-            self.life.end = End::Dead;
-            return None;
+        let is_commit = matches!(
+            save.content,
+            SaveContent::CommitParts { .. } | SaveContent::CommitFiles { .. }
+        );
+        let is_part = matches!(
+            save.content,
+            SaveContent::Part { .. } | SaveContent::File { .. }
+        );
+        match point {
+            Some(CrashPoint::BeforeCommit) if is_commit => {
+                self.life.end = End::Dead;
+                return None;
+            }
+            Some(CrashPoint::InCommit)
+                if matches!(save.content, SaveContent::CommitParts { .. }) =>
+            {
+                self.results.commit_first(&save.content);
+                self.life.end = End::Dead;
+                return None;
+            }
+            _ => {}
         }
-        if before.is_some() && point == before {
-            self.life.end = End::Dead;
-            return None;
-        }
-        if matches!(save.content, SaveContent::Part { .. }) && self.results.fails() {
+        if is_part && self.results.fails() {
             return Some(Err(SaveError {
                 reason: "the disk fails".into(),
             }));
         }
         let saved = self.results.folder.save(&save.content);
-        if after.is_some() && point == after {
+        let is_last = match point {
+            Some(CrashPoint::PartSaved) => is_part,
+            Some(CrashPoint::AfterCommit) => is_commit,
+            _ => false,
+        };
+        if is_last {
             self.life.end = End::Dead;
             return None;
         }

@@ -3,7 +3,7 @@
 use engine::{Event, Journal, JournalEntry, Time};
 use proptest::prelude::*;
 use random::{ProgramKind, Space};
-use scenario::{OutputMode, Program, Scenario, Source, Structured, Trigger, WordQuery};
+use scenario::{OutputMode, Program, QuerySink, Scenario, Source, Structured, Trigger, WordQuery};
 use simulator::source_of;
 
 use crate::play::{arrivals, end, intervals, journal, pipeline, with_program};
@@ -78,6 +78,7 @@ fn by_default() -> Program {
         query: WordQuery::Counts,
         folder: None,
         max_files_per_trigger: None,
+        sink: QuerySink::Console,
         source: Source::Memory,
     })
 }

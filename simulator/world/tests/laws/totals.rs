@@ -4,8 +4,8 @@ use engine::Text;
 use proptest::prelude::*;
 use random::{ALL_ROWS, ProgramKind, Space};
 use scenario::{
-    Emit, MapWithState, MappedTotals, OutputMode, Profile, Program, Scenario, Source, Structured,
-    Trigger, Update, WordQuery,
+    Emit, MapWithState, MappedTotals, OutputMode, Profile, Program, QuerySink, Scenario, Source,
+    Structured, Trigger, Update, WordQuery,
 };
 
 use crate::play::{arrivals, journal, pipeline, printing_all, with_program};
@@ -60,6 +60,7 @@ fn structured(output: OutputMode, trigger: Trigger, source: Source) -> Program {
         query: WordQuery::Counts,
         folder: None,
         max_files_per_trigger: None,
+        sink: QuerySink::Console,
         source,
     })
 }

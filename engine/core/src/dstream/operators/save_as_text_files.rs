@@ -21,7 +21,8 @@ impl<T: Data + Record> DStream<T> {
     /// ssc.socket_text_stream("localhost", 9999).save_as_text_files("lines", "txt");
     /// ```
     pub fn save_as_text_files(&self, prefix: &str, suffix: &str) {
-        let (prefix, suffix) = (Text::from(prefix), Text::from(suffix));
+        let prefix = Text::from(prefix);
+        let suffix = Text::from(suffix);
         let notation = self.context().profile().notation();
         self.output("save_as_text_files", Reads::Batch, move |batch, context| {
             let line = |row: &T| Text::from(notation.text(&row.to_value()));
@@ -55,8 +56,8 @@ mod tests {
 
     use crate::testing::Held;
     use crate::{
-        Engine, Event, Inline, Input, Outbox, Profile, Save, SaveContent, SaveError, SparkContext,
-        StreamingContext, Text, Time, drive,
+        Engine, Event, Inline, Input, Outbox, Profile, Save, SaveContent, SaveError, SaveOutcome,
+        SparkContext, StreamingContext, Text, Time, drive,
     };
 
     /// A program that saves two numbers in each of two partitions at 1 s, and prints them after.
@@ -99,7 +100,7 @@ mod tests {
         }
 
         /// Takes what is to be saved, and acknowledges it.
-        fn acknowledge(&mut self, result: &Result<(), SaveError>) -> Vec<SaveContent> {
+        fn acknowledge(&mut self, result: &Result<SaveOutcome, SaveError>) -> Vec<SaveContent> {
             let saves = std::mem::take(&mut self.held.saves);
             let acknowledge = |save: Save| {
                 let (id, result) = (save.id, result.clone());
@@ -122,7 +123,7 @@ mod tests {
     fn out_5_a_job_ends_when_its_folder_is_committed() {
         let mut program = Program::start();
         program.run_job();
-        let parts = program.acknowledge(&Ok(()));
+        let parts = program.acknowledge(&Ok(SaveOutcome::Done));
         assert!(matches!(
             &parts[..],
             [
@@ -134,7 +135,7 @@ mod tests {
         let partitions = 2;
         let folder = folder();
         let commit = SaveContent::CommitParts { folder, partitions };
-        assert_eq!(program.acknowledge(&Ok(())), [commit]);
+        assert_eq!(program.acknowledge(&Ok(SaveOutcome::Done)), [commit]);
         let is_saved = |event: &Event| matches!(event, Event::Saved { name, lines, .. } if *name == self::folder() && lines.len() == 4);
         assert!(program.events().any(is_saved));
         assert_eq!(program.held.jobs.len(), 1, "the other output is next");
@@ -146,7 +147,7 @@ mod tests {
         program.run_job();
         let reason = Text::from("the disk is full");
         program.acknowledge(&Err(SaveError { reason }));
-        let aborted = program.acknowledge(&Ok(()));
+        let aborted = program.acknowledge(&Ok(SaveOutcome::Done));
         assert_eq!(aborted, [SaveContent::AbortParts { folder: folder() }]);
         let failures: Vec<String> = program
             .events()
@@ -164,8 +165,8 @@ mod tests {
         let mut program = Program::start();
         for _ in 0..2 {
             program.run_job();
-            program.acknowledge(&Ok(()));
-            program.acknowledge(&Ok(()));
+            program.acknowledge(&Ok(SaveOutcome::Done));
+            program.acknowledge(&Ok(SaveOutcome::Done));
         }
         program.hand_in(2, Input::Woken);
         program.run_job();
@@ -175,6 +176,9 @@ mod tests {
             partition,
             lines: [].into(),
         };
-        assert_eq!(program.acknowledge(&Ok(())), [part(0), part(1)]);
+        assert_eq!(
+            program.acknowledge(&Ok(SaveOutcome::Done)),
+            [part(0), part(1)]
+        );
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use oracle::{Arrival, NotReplayed, ReplayInput, SparkReplay};
 use scenario::{
-    KeyOrder, Pipeline, Profile, Program, PythonProgram, Scenario, SparkVersion, Step,
+    KeyOrder, Pipeline, Profile, Program, PythonProgram, QuerySink, Scenario, SparkVersion, Step,
     TimelineEvent,
 };
 use simulator::{Arrivals, InOrder, source_of, stop_time};
@@ -88,13 +88,17 @@ impl SparkPipeline {
                 "not replayed on Spark: it is for Spark {own}, and this is Spark {spark}"
             ));
         }
-        if let Program::Steps(steps) = &self.pipeline.program
-            && steps
-                .iter()
-                .any(|step| matches!(step, Step::SaveAsTextFiles(_)))
-        {
+        let saves = match &self.pipeline.program {
+            Program::Steps(steps) => {
+                let mut steps = steps.iter();
+                steps.any(|step| matches!(step, Step::SaveAsTextFiles(_)))
+            }
+            Program::Structured(structured) => structured.sink != QuerySink::Console,
+            _ => false,
+        };
+        if saves {
             return Some(
-                "not replayed on Spark: it would save files here; leave out `save_as_text_files`"
+                "not replayed on Spark: it would save files here; leave out `save_as_text_files`, or `sink`"
                     .to_owned(),
             );
         }
