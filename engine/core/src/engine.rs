@@ -1,6 +1,7 @@
 //! The DStream engine: it routes inputs, the rooms below decide.
 
 mod durable;
+mod lost_blocks;
 mod recover;
 mod saving;
 mod written;
@@ -13,14 +14,13 @@ use self::recover::Recovered;
 use self::saving::Saves;
 
 use crate::OutputId;
-use crate::block::Block;
 use crate::dstream::{Dataflow, Program};
 use crate::job::BatchJob;
 use crate::receive::{Allocation, RateController, Receiver, Tracker};
 use crate::schedule::{Generator, Scheduler, Started, Submitted};
 use crate::{
-    BlockId, BlockManager, ClusterEvent, Event, Failure, Finished, Grid, Input, Job, Machine,
-    Outbox, Records, StreamId, StreamSource, Text, Time,
+    BlockId, BlockManager, Event, Failure, Finished, Grid, Input, Job, Machine, Outbox, Records,
+    StreamId, StreamSource, Text, Time,
 };
 
 /// A DStream program in progress.
@@ -108,14 +108,6 @@ impl Engine {
             done: None,
             phase: Phase::New,
         }
-    }
-
-    /// The same engine, not yet started, whose blocks are where this one says: a block that is gone when the jobs of its
-    /// batch are generated is left out, and one that goes later fails the job that reads it.
-    pub fn with_block_manager(mut self, block_manager: Arc<dyn BlockManager>) -> Engine {
-        self.dataflow.find_blocks_by(Arc::clone(&block_manager));
-        self.block_manager = Some(block_manager);
-        self
     }
 
     fn start(&mut self, now: Time, outbox: &mut Outbox) {
@@ -317,22 +309,6 @@ impl Engine {
             self.dataflow.allocate(allocation);
         }
         self.run_waiting(outbox);
-    }
-
-    /// Leaves out the blocks of a batch that are gone (`ReceiverInputDStream.createBlockRDD`).
-    fn leave_out_lost(&self, allocation: &mut Allocation, outbox: &mut Outbox) {
-        let Some(block_manager) = &self.block_manager else {
-            return;
-        };
-        let is_lost = |block: &mut Block| !block_manager.has(block.id);
-        let lost = allocation.blocks.extract_if(.., is_lost);
-        let blocks: Vec<BlockId> = lost.map(|block| block.id).collect();
-        if !blocks.is_empty() {
-            outbox.record(Event::Cluster(ClusterEvent::BlocksNotFound {
-                batch_time: allocation.batch_time,
-                blocks,
-            }));
-        }
     }
 
     /// Starts as many jobs as may run.
