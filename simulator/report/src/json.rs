@@ -167,10 +167,7 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
             name,
             lines,
         } => object.saved(*batch_time, name, lines),
-        Event::TextPrinted { text } => {
-            object.event("text_printed");
-            object.field("text", &JsonValue::from(text.as_str()));
-        }
+        Event::TextPrinted { text } => object.text_printed(text),
         Event::ProgramFailed { failure } => {
             object.event("program_failed");
             object.failure(Some(failure));

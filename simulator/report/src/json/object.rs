@@ -68,6 +68,11 @@ impl ObjectWriter<'_> {
         self.field("more", &more);
     }
 
+    pub(super) fn text_printed(&mut self, text: &Text) {
+        self.event("text_printed");
+        self.field("text", &json!(text.as_str()));
+    }
+
     pub(super) fn saved(&mut self, batch_time: Time, name: &Text, lines: &[Text]) {
         self.batch_event("saved", batch_time);
         self.field("name", &json!(name.as_str()));
