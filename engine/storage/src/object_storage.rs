@@ -1,4 +1,4 @@
-//! Files as the objects of a store: S3, Google Cloud Storage, Azure, or a server that speaks WebDAV.
+//! Files as the objects of a store: S3, Google Cloud Storage, Azure, or a server of HTTP.
 
 use std::collections::BTreeMap;
 use std::fmt;

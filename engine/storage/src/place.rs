@@ -29,15 +29,6 @@ pub enum Place {
 }
 
 impl Place {
-    /// The folder, if it is one.
-    pub fn folder(&self) -> Option<&Folder> {
-        match self {
-            Place::Folder(folder) => Some(folder),
-            #[cfg(feature = "object-store")]
-            Place::Objects(_) => None,
-        }
-    }
-
     /// Takes the place at an address: the path of a folder, or one such as `s3://bucket/path`.
     ///
     /// # Errors

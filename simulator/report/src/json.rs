@@ -10,7 +10,6 @@ use engine::{DriverEvent, Event, Reader, Time};
 use serde_json::Value as JsonValue;
 
 use self::object::ObjectWriter;
-use self::value::array;
 use crate::text_writer::TextWriter;
 
 /// Writes every event as a JSON object on a line of its own.
@@ -153,11 +152,7 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
             rows,
             more,
             ..
-        } => {
-            object.output_event("printed", *batch_time, *output);
-            object.field("rows", &array(rows));
-            object.field("more", more);
-        }
+        } => object.printed(*batch_time, *output, rows, *more),
         Event::QueryProgress {
             batch_id,
             records,
@@ -178,12 +173,7 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
             batch_time,
             name,
             lines,
-        } => {
-            object.batch_event("saved", *batch_time);
-            object.field("name", &JsonValue::from(name.as_str()));
-            let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
-            object.field("lines", &JsonValue::from(lines));
-        }
+        } => object.saved(*batch_time, name, lines),
         Event::TextPrinted { text } => object.text_printed(text),
         Event::ProgramFailed { failure } => {
             object.event("program_failed");

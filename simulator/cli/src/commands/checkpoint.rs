@@ -22,8 +22,9 @@ pub(crate) fn checkpoint(arguments: &CheckpointArguments) -> Result<Exit, Comman
 
 fn inspect(arguments: &InspectArguments) -> Result<Exit, CommandError> {
     let path = &arguments.folder;
-    let folder = Place::to_read(&path.to_string_lossy()).map_err(CommandError::checkpoint(path))?;
-    if folder.folder().is_some() {
+    let address = path.to_string_lossy();
+    let folder = Place::to_read(&address).map_err(CommandError::checkpoint(path))?;
+    if !address.contains("://") {
         // A folder that is not there has no files, and a wrong name should not look like an empty folder.
         std::fs::read_dir(path).map_err(CommandError::checkpoint(path))?;
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use engine::{Counters, Failure, OutputId, StateOwner, Table, Text, Time};
+use engine::{Counters, Failure, OutputId, StateOwner, Table, Text, Time, Value};
 use serde_json::{Value as JsonValue, json};
 
 use super::value::array;
@@ -54,6 +54,30 @@ impl ObjectWriter<'_> {
         for (name, count) in counters.by_name() {
             self.field(name, &count);
         }
+    }
+
+    pub(super) fn printed(
+        &mut self,
+        batch_time: Time,
+        output: OutputId,
+        rows: &[Value],
+        more: bool,
+    ) {
+        self.output_event("printed", batch_time, output);
+        self.field("rows", &array(rows));
+        self.field("more", &more);
+    }
+
+    pub(super) fn text_printed(&mut self, text: &Text) {
+        self.event("text_printed");
+        self.field("text", &json!(text.as_str()));
+    }
+
+    pub(super) fn saved(&mut self, batch_time: Time, name: &Text, lines: &[Text]) {
+        self.batch_event("saved", batch_time);
+        self.field("name", &json!(name.as_str()));
+        let lines: JsonValue = lines.iter().map(Text::as_str).collect();
+        self.field("lines", &lines);
     }
 
     pub(super) fn failure(&mut self, failure: Option<&Failure>) {

@@ -12,8 +12,8 @@ use crate::schedule::MachineId;
 #[derive(Default)]
 pub(super) struct Results {
     folder: ResultFolder<VirtualDisk>,
-    /// The number of saves that fail, from now on; `None` for each.
-    failing: Option<Option<u32>>,
+    /// The number of saves that fail, from now on.
+    failing: u32,
 }
 
 impl Results {
@@ -24,24 +24,19 @@ impl Results {
 
     /// Has saves fail from now on.
     pub(super) fn fail(&mut self, times: Option<u32>) {
-        self.failing = Some(times);
+        self.failing = times.unwrap_or(u32::MAX);
     }
 
     /// Ends the failures of a life.
     pub(super) fn begin_life(&mut self) {
-        self.failing = None;
+        self.failing = 0;
     }
 
     /// True if a save fails now.
     fn fails(&mut self) -> bool {
-        match &mut self.failing {
-            Some(None) => true,
-            Some(Some(times @ 1..)) => {
-                *times -= 1;
-                true
-            }
-            _ => false,
-        }
+        let fails = self.failing > 0;
+        self.failing = self.failing.saturating_sub(1);
+        fails
     }
 
     /// Commits only the first part of a folder.
