@@ -84,11 +84,6 @@ impl ObjectWriter<'_> {
         self.field("failure", &json!(failure.map(ToString::to_string)));
     }
 
-    pub(super) fn text_printed(&mut self, text: &Text) {
-        self.event("text_printed");
-        self.field("text", &JsonValue::from(text.as_str()));
-    }
-
     pub(super) fn table(&mut self, table: &Table) {
         let columns: JsonValue = table.columns.iter().map(Text::as_str).collect();
         let rows: JsonValue = table.rows.iter().map(array).collect();
