@@ -143,16 +143,13 @@ mod tests {
 
     #[test]
     fn bp_1_the_constants_are_those_of_spark() {
-        let BackPressure {
-            proportional,
-            integral,
-            derived,
-            min_rate,
-        } = BackPressure::default();
-        assert_eq!(
-            [proportional, integral, derived, min_rate],
-            [1.0, 0.2, 0.0, 100.0]
-        );
+        let constants = BackPressure {
+            proportional: 1.0,
+            integral: 0.2,
+            derived: 0.0,
+            min_rate: 100.0,
+        };
+        assert_eq!(BackPressure::default(), constants);
     }
 
     #[test]
