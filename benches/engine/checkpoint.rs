@@ -17,6 +17,8 @@
 //!
 //! `cargo bench -p benches --bench checkpoint`
 
+#![expect(clippy::print_stdout, reason = "its figures are its result")]
+
 use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
