@@ -153,7 +153,7 @@ pub(crate) trait AnyNode: Any + Send {
     /// Has all states saved the next time.
     fn save_all(&mut self);
 
-    /// What is to be saved of the batch at `time` and the states after it, with the batch with whose file those begin
+    /// The unsaved part of the batch at `time` and the states after it, with the batch with whose file those begin
     /// that they are put together from; `None` if it is not remembered.
     fn save(&mut self, time: Time) -> Option<Result<(StateContent, Time), Failure>>;
 

@@ -53,7 +53,7 @@ impl<K: Data, S: Data> UpdateLog<K, S> {
         self.changed.ones() <= column.slot_count() / FEW
     }
 
-    /// What is to be kept of a batch whose pass has changed this column, and is not applied.
+    /// The entries to be kept of a batch whose pass has changed this column, and is not applied.
     pub(crate) fn chunk(
         &self,
         time: Time,
