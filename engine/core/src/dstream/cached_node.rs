@@ -242,7 +242,8 @@ impl<B: Batch> AnyNode for CachedNode<B> {
 
     fn save(&mut self, time: Time) -> Option<Result<(StateContent, Time), Failure>> {
         let index = self.find(time).ok()?;
-        let (name, batch) = (self.node.name(), &self.batches[index].1);
+        let name = self.node.name();
+        let batch = &self.batches[index].1;
         let saved = catch(name, || self.node.save(time, batch)).and_then(|saved| saved);
         Some(saved.map_err(|failure| self.named(failure, time)))
     }
