@@ -17,6 +17,8 @@
 //!
 //! `cargo bench -p benches --bench checkpoint`
 
+#![expect(clippy::print_stdout, reason = "its figures are its result")]
+
 use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -109,8 +111,10 @@ impl Program {
         self.writes.clear();
         let begun = Instant::now();
         for records in blocks {
-            let (stream, records) = (StreamId(0), records.clone());
-            self.handle(Input::Stored { stream, records });
+            self.handle(Input::Stored {
+                stream: StreamId(0),
+                records: records.clone(),
+            });
         }
         self.now = Time::from_millis(self.now.as_millis() + 1_000);
         self.handle(Input::Woken);
@@ -126,8 +130,10 @@ impl Program {
                 match effect {
                     Effect::Run(job) => inputs.push(Input::JobFinished(job.run(&Inline))),
                     Effect::Write(write) => {
-                        let (id, result) = (write.id, Ok(()));
-                        inputs.push(Input::Written { id, result });
+                        inputs.push(Input::Written {
+                            id: write.id,
+                            result: Ok(()),
+                        });
                         self.writes.push(write.content);
                     }
                     Effect::Save(_) => unreachable!("the program saves no results"),

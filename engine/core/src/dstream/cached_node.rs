@@ -153,7 +153,7 @@ pub(crate) trait AnyNode: Any + Send {
     /// Has all states saved the next time.
     fn save_all(&mut self);
 
-    /// What is to be saved of the batch at `time` and the states after it, with the batch with whose file those begin
+    /// The unsaved part of the batch at `time` and the states after it, with the batch with whose file those begin
     /// that they are put together from; `None` if it is not remembered.
     fn save(&mut self, time: Time) -> Option<Result<(StateContent, Time), Failure>>;
 
@@ -242,7 +242,8 @@ impl<B: Batch> AnyNode for CachedNode<B> {
 
     fn save(&mut self, time: Time) -> Option<Result<(StateContent, Time), Failure>> {
         let index = self.find(time).ok()?;
-        let (name, batch) = (self.node.name(), &self.batches[index].1);
+        let name = self.node.name();
+        let batch = &self.batches[index].1;
         let saved = catch(name, || self.node.save(time, batch)).and_then(|saved| saved);
         Some(saved.map_err(|failure| self.named(failure, time)))
     }

@@ -21,7 +21,7 @@ pub(crate) struct SlotEntry<K, V> {
     pub(crate) value: Option<(K, V)>,
 }
 
-/// What one batch adds to the log.
+/// The entries that one batch adds to the log.
 #[derive(Debug)]
 pub(crate) struct Chunk<K, V> {
     time: Time,

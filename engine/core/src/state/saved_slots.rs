@@ -180,7 +180,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever changes, the states are put together from the files since the one that a save names.
+        /// The states are put together from the files since the one that a save names.
         #[test]
         fn ckp_7_states_are_put_together_from_the_files_that_are_needed(
             batches in prop::collection::vec(

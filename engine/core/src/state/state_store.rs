@@ -8,7 +8,7 @@ use crate::recovery::Partitioned;
 use crate::rows::HashPartitioner;
 use crate::{Counters, Failure, Rdd, Time, Workers};
 
-/// What is to be saved, by partition.
+/// Unsaved states by partition.
 pub(crate) type UnsavedStates<K, S> = Vec<SlotsToSave<K, S, CogroupOrder>>;
 
 /// The operator, for both forms of its function.

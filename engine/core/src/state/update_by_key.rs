@@ -91,7 +91,7 @@ where
             workers,
         };
         let footprints = shuffle.reduce_each(records, &mut self.partitions, |state, records| {
-            state.run(partitioner, (time, is_saved), records, &update)
+            state.run(partitioner, time, is_saved, records, &update)
         })?;
         Ok(footprints.into_iter().sum())
     }
@@ -193,7 +193,8 @@ impl<K: Key, S: Data> FullState<K, S> {
     pub(crate) fn run<V: Data>(
         &mut self,
         partitioner: HashPartitioner,
-        (time, is_saved): (Time, bool),
+        time: Time,
+        is_saved: bool,
         records: &[Vec<(K, V)>],
         update: &impl Fn(&K, &[V], Option<S>) -> Result<Option<S>, Failure>,
     ) -> Result<Footprint, Failure> {

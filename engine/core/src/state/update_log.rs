@@ -10,7 +10,7 @@ use crate::table::index::SlotId;
 use crate::table::keys::KeyEntry;
 use crate::{Data, Time};
 
-/// One slot of so many is few.
+/// Up to one slot in this number is few.
 const FEW: usize = 16;
 
 /// Changes where few states change, batch by batch. Where many do, as every batch visits all keys, only their slots are
@@ -53,7 +53,7 @@ impl<K: Data, S: Data> UpdateLog<K, S> {
         self.changed.ones() <= column.slot_count() / FEW
     }
 
-    /// What is to be kept of a batch whose pass has changed this column, and is not applied.
+    /// The entries to be kept of a batch whose pass has changed this column, and is not applied.
     pub(crate) fn chunk(
         &self,
         time: Time,
