@@ -82,13 +82,13 @@ fn last_totals(printed: &str) -> BTreeMap<String, usize> {
 }
 
 /// Kills a program with its checkpoint at this address so often, and checks that in the end it has counted each line once.
-fn check_counts(checkpoint: &str, interval: &str, lives: u64, lines: usize) -> TestResult {
+fn check_counts(checkpoint: &str, interval: &str, kills: u64, lines: usize) -> TestResult {
     let (folder, server) = (Folder::with(&[])?, KeepingServer::open(lines)?);
     let arguments = format!(
         "listen {} --mode update_state --interval {interval} --checkpoint {checkpoint} --write-ahead-log --replay",
         address(server.port)
     );
-    for life in 0..lives {
+    for life in 0..kills {
         let mut program = Running::start(folder.command(&arguments))?;
         // From the middle of its start to some batches later.
         sleep(Duration::from_millis(life * 37 % 90));
