@@ -81,14 +81,15 @@ fn last_totals(printed: &str) -> BTreeMap<String, usize> {
     block.lines().filter_map(total).collect()
 }
 
-/// Kills a program with its checkpoint at this address so often, and checks that in the end it has counted each line once.
-fn check_counts(checkpoint: &str, interval: &str, lives: u64, lines: usize) -> TestResult {
+#[test]
+fn rec_4_a_program_that_is_killed_a_hundred_times_counts_each_line_once() -> TestResult {
+    let lines = 12_000;
     let (folder, server) = (Folder::with(&[])?, KeepingServer::open(lines)?);
     let arguments = format!(
-        "listen {} --mode update_state --interval {interval} --checkpoint {checkpoint} --write-ahead-log --replay",
+        "listen {} --mode update_state --interval 20ms --checkpoint checkpoint --write-ahead-log --replay",
         address(server.port)
     );
-    for life in 0..lives {
+    for life in 0..100_u64 {
         let mut program = Running::start(folder.command(&arguments))?;
         // From the middle of its start to some batches later.
         sleep(Duration::from_millis(life * 37 % 90));
@@ -105,20 +106,6 @@ fn check_counts(checkpoint: &str, interval: &str, lives: u64, lines: usize) -> T
     assert_eq!(ended.code, Some(0), "{ended}");
     assert_eq!(last_totals(&ended.stdout), counts(lines));
     Ok(())
-}
-
-#[test]
-fn rec_4_a_program_that_is_killed_a_hundred_times_counts_each_line_once() -> TestResult {
-    check_counts("checkpoint", "20ms", 100, 12_000)
-}
-
-/// On the server that `.ci/object-store` starts.
-#[cfg(feature = "s3-test")]
-#[test]
-fn rec_4_a_program_whose_checkpoint_is_in_s3_counts_each_line_once() -> TestResult {
-    let bucket = std::env::var("MILLRACE_S3")?;
-    let checkpoint = format!("{bucket}/killed-{}", std::process::id());
-    check_counts(&checkpoint, "200ms", 20, 4_000)
 }
 
 #[test]
