@@ -2,6 +2,8 @@
 
 use std::io;
 
+use engine::Text;
+
 /// A program that could not be run live. Displays as the operation that failed, so that it completes
 /// "failed to …".
 ///
@@ -33,5 +35,14 @@ pub enum LiveError {
     UnknownReceiver {
         /// Its name in the program.
         name: String,
+    },
+    /// Lines that a server sends by number could not be logged: the program ends before it asks for later ones.
+    #[error(
+        "log what was received: {reason}; started again once that can be written, the program asks for the lines that \
+         are missing"
+    )]
+    NotLogged {
+        /// The reason, as the storage gives it.
+        reason: Text,
     },
 }

@@ -3,7 +3,8 @@
 use std::future::pending;
 
 use engine::{
-    Event, Finished, Host, Input, Job, Machine, Outbox, Reader, Save, Time, Write, drive,
+    DriverEvent, Event, Finished, Host, Input, Job, Machine, Outbox, Reader, Save, Text, Time,
+    Write, drive,
 };
 use engine_storage::Folder;
 use tokio::task::JoinSet;
@@ -12,7 +13,7 @@ use crate::diagnostic::DiagnosticHandler;
 use crate::saver::{Saved, Saver};
 use crate::sources::{Packet, Sources};
 use crate::writer::{Writer, Written};
-use crate::{LiveClock, LiveDiagnostic, StopRequests, Threads};
+use crate::{LiveClock, LiveDiagnostic, LiveError, StopRequests, Threads};
 
 /// The outside world as the loop sees it.
 pub(crate) struct Environment {
@@ -53,6 +54,10 @@ pub(crate) struct LiveHost<'a> {
     /// Started by the first save.
     saver: Option<Saver>,
     results: Folder,
+    /// True if the program ends when a block cannot be logged.
+    ends_at_rejection: bool,
+    /// The reason for which a block could not be logged.
+    rejected: Option<Text>,
 }
 
 impl<'a> LiveHost<'a> {
@@ -69,6 +74,16 @@ impl<'a> LiveHost<'a> {
             writer,
             saver: None,
             results,
+            ends_at_rejection: false,
+            rejected: None,
+        }
+    }
+
+    /// The same host, whose program ends when a block cannot be logged, or goes on without it.
+    pub(crate) fn ends_at_rejection(self, ends_at_rejection: bool) -> LiveHost<'a> {
+        LiveHost {
+            ends_at_rejection,
+            ..self
         }
     }
 
@@ -118,6 +133,11 @@ impl Host for LiveHost<'_> {
     }
 
     fn record(&mut self, now: Time, event: Event) {
+        if let Event::Driver(DriverEvent::BlockRejected { reason, .. }) = &event
+            && self.ends_at_rejection
+        {
+            self.rejected = Some(reason.clone());
+        }
         self.reader.read(now, &event);
     }
 }
@@ -150,12 +170,16 @@ impl<'a, M: Machine> EventLoop<'a, M> {
 
     /// Runs the program to its end. Jobs that a second request to stop leaves behind run on until
     /// their process or runtime ends; their results are dropped.
-    pub(crate) async fn run(mut self) {
+    pub(crate) async fn run(mut self) -> Result<(), LiveError> {
         self.handle(self.now, Input::Started);
         while !self.machine.is_stopped() {
+            if let Some(reason) = self.host.rejected.take() {
+                return Err(LiveError::NotLogged { reason });
+            }
             match self.wait().await {
                 Wakeup::StopRequested if self.is_stopping => {
-                    return self.environment.report(LiveDiagnostic::StoppingAtOnce);
+                    self.environment.report(LiveDiagnostic::StoppingAtOnce);
+                    return Ok(());
                 }
                 Wakeup::StopRequested => self.stop().await,
                 Wakeup::JobFinished(finished) => self.handle_now(Input::JobFinished(finished)),
@@ -165,6 +189,7 @@ impl<'a, M: Machine> EventLoop<'a, M> {
                 Wakeup::Received(packet) => self.receive(packet),
             }
         }
+        Ok(())
     }
 
     /// Waits for the first wakeup.
@@ -319,7 +344,8 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(1)).await;
             stopper.stop();
         };
-        tokio::join!(user, event_loop.run());
+        let (_, ran) = tokio::join!(user, event_loop.run());
+        ran.expect("nothing is logged");
         log.inputs
     }
 

@@ -182,7 +182,8 @@ impl Live {
     ///
     /// # Errors
     ///
-    /// Fails if the program has a receiver that is not registered, or checkpoints and no folder.
+    /// Fails if the program has a receiver that is not registered, or checkpoints and no folder; and, where servers are
+    /// asked for [lines by number](Live::replay), if what was received cannot be logged.
     ///
     /// # Panics
     ///
@@ -196,7 +197,9 @@ impl Live {
         if machine.writes() && self.checkpoint.is_none() {
             return Err(LiveError::NoCheckpointFolder);
         }
-        let writer = self.checkpoint.as_ref().map(Writer::new);
+        let replays = self.settings.replays;
+        let writer = self.checkpoint.as_ref();
+        let writer = writer.map(|place| Writer::new(place, replays));
         self.settings.reconnects = machine.reconnects();
         let clock = self.clock();
         let environment = Environment {
@@ -206,8 +209,8 @@ impl Live {
             diagnostics: self.settings.diagnostics,
         };
         let host = LiveHost::new(self.workers, reader, writer, self.results);
-        EventLoop::new(machine, environment, host).run().await;
-        Ok(())
+        let host = host.ends_at_rejection(replays);
+        EventLoop::new(machine, environment, host).run().await
     }
 
     /// Receives from one source without any program, until ctrl-C or `SIGTERM` or until `on_record`

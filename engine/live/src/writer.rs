@@ -22,11 +22,16 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Writes into a folder, or another place.
-    pub(crate) fn new(folder: &Place) -> Writer {
+    /// Writes into a folder, or another place. With `ends_at_failure` nothing is logged after an entry that could not be:
+    /// what was received up to there is what a source is asked to go on from.
+    pub(crate) fn new(folder: &Place, ends_at_failure: bool) -> Writer {
         let (acknowledge, written) = unbounded_channel();
         Writer {
-            log: start(folder.clone(), acknowledge.clone()),
+            log: if ends_at_failure {
+                start_until_failure(folder.clone(), acknowledge.clone())
+            } else {
+                start(folder.clone(), acknowledge.clone())
+            },
             checkpoints: start(folder.clone(), acknowledge),
             written,
         }
@@ -50,6 +55,25 @@ impl Writer {
     pub(crate) async fn next(&mut self) -> Option<Written> {
         self.written.recv().await
     }
+}
+
+/// Starts a thread that writes into a folder one by one, until a write fails: each later one fails with it.
+fn start_until_failure(
+    folder: Place,
+    acknowledge: UnboundedSender<Written>,
+) -> Sender<(Time, Write)> {
+    let (sender, queue) = channel::<(Time, Write)>();
+    thread::spawn(move || {
+        let mut folder = CheckpointFolder::new(folder);
+        let mut written = Ok(());
+        for (now, write) in queue {
+            written = written.and_then(|()| folder.write(now, &write.content));
+            if acknowledge.send((write.id, written.clone())).is_err() {
+                return;
+            }
+        }
+    });
+    sender
 }
 
 /// Starts a thread that writes into a folder until its queue is closed.

@@ -149,6 +149,12 @@ pub(crate) enum CommandError {
     /// A pipeline with a batch that fails, so that its times mean nothing.
     #[error("a batch of the pipeline `{pipeline}` fails: {failure}")]
     BatchFailed { pipeline: String, failure: String },
+    /// A pipeline whose batches may wait for each other, so that their times are not those of their work.
+    #[error(
+        "the batches of the pipeline `{0}` are not timed: faults, executors, `[cost]` and concurrent jobs have batches wait \
+         for each other; leave them out"
+    )]
+    NotTimed(String),
     #[error("{} has no batch: it stops before the first interval ends", .0.display())]
     NoBatch(PathBuf),
     /// States and batches that would make the machine swap.
@@ -230,6 +236,7 @@ impl CommandError {
             | CommandError::NoPipeline { .. }
             | CommandError::NothingReceived(_)
             | CommandError::NoState(_)
+            | CommandError::NotTimed(_)
             | CommandError::NoBatch(_) => Exit::NothingMatched,
             CommandError::BatchFailed { .. } => Exit::Differs,
             CommandError::Run { exit, .. } => *exit,

@@ -144,8 +144,8 @@ pub(crate) trait AnyNode: Any + Send {
     /// From one batch whose states are saved to the next, where the program does not say.
     fn checkpoint_interval(&self, slide: Duration) -> Duration;
 
-    /// The number of partitions of its states; `None` of a node that has none.
-    fn state_partitions(&self) -> Option<usize>;
+    /// The placement of its states; `None` of a node that has none.
+    fn state_partitioner(&self) -> Option<HashPartitioner>;
 
     /// Keeps what changes of its states, in a program that saves them at the times of `saves`.
     fn begin_saving(&mut self, saves: Grid, slide: Duration);
@@ -228,8 +228,8 @@ impl<B: Batch> AnyNode for CachedNode<B> {
         self.node.checkpoint_interval(slide)
     }
 
-    fn state_partitions(&self) -> Option<usize> {
-        self.node.state_partitions()
+    fn state_partitioner(&self) -> Option<HashPartitioner> {
+        self.node.state_partitioner()
     }
 
     fn begin_saving(&mut self, saves: Grid, slide: Duration) {

@@ -74,8 +74,8 @@ pub(crate) trait Node: Send {
         slide.saturating_mul(u32::try_from(slides).unwrap_or(u32::MAX))
     }
 
-    /// The number of partitions of its states; `None` of a node that has none.
-    fn state_partitions(&self) -> Option<usize> {
+    /// The placement of its states; `None` of a node that has none.
+    fn state_partitioner(&self) -> Option<HashPartitioner> {
         None
     }
 

@@ -75,12 +75,14 @@ impl Graph {
             let parents: Vec<NodeId> = node.parents.iter().map(|edge| edge.parent).collect();
             let name = node.node.name();
             let slide = node.slide;
-            let partitions = match node.node.state_partitions() {
-                Some(partitions) => format!(" in {partitions} partitions"),
-                None => String::new(),
-            };
+            // States lie where the hash of the language puts their keys.
+            let placement = node.node.state_partitioner().map(|partitioner| {
+                let (partitions, profile) = (partitioner.partitions(), partitioner.profile());
+                format!(" in {partitions} partitions of {profile:?}")
+            });
+            let placement = placement.unwrap_or_default();
             shape.push(format!(
-                "operator {id}: {name} of {parents:?} every {slide:?}{partitions}"
+                "operator {id}: {name} of {parents:?} every {slide:?}{placement}"
             ));
         }
         let outputs = self.outputs.iter();

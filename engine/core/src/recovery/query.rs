@@ -89,7 +89,8 @@ impl FromStr for QueryFile {
 
     fn from_str(name: &str) -> Result<QueryFile, NoQueryFile> {
         let file = parse(name).filter(|file| file.to_string() == name);
-        file.ok_or(NoQueryFile)
+        file.filter(|file| file.number() <= LAST_BATCH)
+            .ok_or(NoQueryFile)
     }
 }
 
@@ -97,6 +98,21 @@ impl FromStr for QueryFile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no file of a query's checkpoint has this name")]
 pub struct NoQueryFile;
+
+/// The last micro-batch, which is numbered by a `Long` in Spark.
+const LAST_BATCH: u64 = i64::MAX as u64;
+
+impl QueryFile {
+    /// The number of its micro-batch, entry or version.
+    fn number(self) -> u64 {
+        match self {
+            QueryFile::Metadata | QueryFile::Schema { .. } => 0,
+            QueryFile::Source { entry, .. } => entry,
+            QueryFile::Offsets { batch } | QueryFile::Commit { batch } => batch,
+            QueryFile::Delta(state) | QueryFile::Snapshot(state) => state.version,
+        }
+    }
+}
 
 fn parse(name: &str) -> Option<QueryFile> {
     let parts: Vec<&str> = name.split('/').collect();

@@ -48,6 +48,11 @@ impl HashPartitioner {
         }
     }
 
+    /// The language and version whose hash places keys.
+    pub(crate) fn profile(self) -> Profile {
+        self.profile
+    }
+
     /// The same placement over another number of partitions.
     ///
     /// # Panics

@@ -432,7 +432,7 @@ mod tests {
         };
         let socket = Socket::new("here:1".to_owned(), settings, sender, Some(7));
         let first = Builder::new().write(b"7\n").read(b"a\nb\nc").build();
-        let second = Builder::new().write(b"10\n").read(b"d\n").build();
+        let second = Builder::new().write(b"9\n").read(b"cc\nd\n").build();
         let attempts = Arc::new(Mutex::new(VecDeque::from([first, second])));
         let connect = || {
             let attempt = attempts.lock().expect("no attempt panics").pop_front();
@@ -457,6 +457,6 @@ mod tests {
             () = socket.receive(connect) => Vec::new(),
             records = listen => records,
         };
-        assert_eq!(records, ["a", "b", "c", "d"].map(Text::from));
+        assert_eq!(records, ["a", "b", "cc", "d"].map(Text::from));
     }
 }

@@ -82,15 +82,27 @@ fn of_query(files: &[InspectedFile]) -> String {
         QueryFile::Commit { batch } => Some(batch),
         _ => None,
     });
-    match (offsets.max(), commits.max()) {
-        (None, _) => "No micro-batch was begun: a query starts anew.".to_owned(),
-        (Some(begun), Some(done)) if done >= begun => {
-            format!("A query goes on with micro-batch {}.", begun + 1)
-        }
-        (Some(begun), _) => {
-            format!("A query runs micro-batch {begun} again, which was begun and not committed.")
+    let (Some(begun), done) = (offsets.max(), commits.max()) else {
+        return "No micro-batch was begun: a query starts anew.".to_owned();
+    };
+    let before = begun
+        .checked_sub(1)
+        .map(|batch| QueryFile::Offsets { batch });
+    let end = done.map(|batch| QueryFile::Commit { batch });
+    let last = QueryFile::Offsets { batch: begun };
+    let needed = [Some(QueryFile::Metadata), Some(last), before, end];
+    for file in needed.into_iter().flatten() {
+        let name = file.to_string();
+        match files.iter().find(|file| file.name == name) {
+            Some(file) if file.damage.is_none() => {}
+            Some(_) => return format!("No query can go on from it: {name} is damaged."),
+            None => return format!("No query can go on from it: {name} is not there."),
         }
     }
+    if done == Some(begun) {
+        return format!("A query goes on with micro-batch {}.", begun + 1);
+    }
+    format!("A query runs micro-batch {begun} again, which was begun and not committed.")
 }
 
 /// A time in UTC, as Python writes it.

@@ -3,6 +3,7 @@
 mod merge;
 mod report;
 
+use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -24,11 +25,16 @@ use crate::terminal::shell_word;
 /// more, and their journals are compared. The first of a chunk that breaks an invariant is reported, so that the report does not depend on the number of threads.
 const CHUNK: usize = 512;
 
+/// As [`CHUNK`], where the time is limited.
+const TIMED_CHUNK: usize = 32;
+
 /// Explores the pipelines of the scenarios.
 pub(crate) fn explore(arguments: &ExploreArguments) -> Result<Exit, CommandError> {
     if arguments.merge {
         return merge::merge(&arguments.paths, &arguments.findings);
     }
+    let save = &arguments.save;
+    fs::create_dir_all(save).map_err(CommandError::write(save))?;
     let loaded = select::load(&arguments.paths)?;
     let selected = select::pipelines(&loaded.cases, arguments.pipeline.as_deref())?;
     let minutes = arguments.minutes.map(|minutes| 60 * minutes.get());
@@ -86,8 +92,13 @@ impl Exploration<'_> {
         );
         let mut schedules = self.schedules(explorer);
         let mut played = 0;
+        let size = if self.end.is_some() {
+            TIMED_CHUNK
+        } else {
+            CHUNK
+        };
         loop {
-            let chunk: Vec<Named> = schedules.by_ref().take(CHUNK).collect();
+            let chunk: Vec<Named> = schedules.by_ref().take(size).collect();
             if chunk.is_empty() {
                 break;
             }
@@ -135,9 +146,8 @@ impl Exploration<'_> {
         if self.arguments.crash_points {
             let named = |option: &'static str| move |schedule| (option.to_owned(), schedule);
             let are_pairs_played = self.arguments.pairs;
-            let pairs = explorer
-                .pairs_of_crashes()
-                .filter(move |_| are_pairs_played);
+            let pairs = are_pairs_played.then(|| explorer.pairs_of_crashes());
+            let pairs = pairs.into_iter().flatten();
             let crashes = explorer.crashes().map(named("--crash-points"));
             let all = crashes.chain(pairs.map(named("--crash-points --pairs")));
             let mine = self.of_this_part(all);
@@ -164,8 +174,9 @@ impl Exploration<'_> {
     }
 
     fn broken(&self, named: &Named, smallest: &Smallest) -> Result<ReportResult, CommandError> {
-        let name = format!("{}-{}-broken.toml", self.case.name, self.pipeline.name);
-        let file = self.arguments.save.join(name.replace('/', "-"));
+        // No name of a pipeline has a point, so that no two findings have one name.
+        let name = format!("{}.{}.broken.toml", self.case.name, self.pipeline.name);
+        let file = self.arguments.save.join(name.replace('/', "."));
         suite::replace_file(&file, &scenario::print(&smallest.scenario))
             .map_err(CommandError::write(&file))?;
         let violations = smallest.violations.iter().map(|broken| BrokenPromise {

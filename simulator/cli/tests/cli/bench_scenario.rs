@@ -60,6 +60,19 @@ fn a_scenario_whose_batches_fail_is_not_timed() -> TestResult {
 }
 
 #[test]
+fn a_scenario_whose_batches_wait_for_each_other_is_not_timed() -> TestResult {
+    let slow = "timeline = [{ at = \"1s\", lines = [\"b\"] }, { at = \"2s\", slow = \"3s\" }, { at = \"5s\", lines = [\"c\"] }]\n\n\
+                [[pipeline]]\nname = \"totals\"\nmode = \"update_state\"\n";
+    let folder = Folder::with(&[("slow.toml", slow)])?;
+    let said = folder.millrace("bench -q slow.toml")?.said(4);
+    assert!(
+        said.starts_with("error: the batches of the pipeline `totals` are not timed: faults, "),
+        "{said}"
+    );
+    Ok(())
+}
+
+#[test]
 fn a_step_that_keeps_a_state_is_compared() -> TestResult {
     let steps = "timeline = [{ at = \"1s\", lines = [\"blue\"] }]\n\n[[pipeline]]\nname = \"chain\"\n\
                  steps = [{ flat_map = \"split\" }, { map = \"pair\" }, { map_with_state = {} }, { print = 10 }]\n";

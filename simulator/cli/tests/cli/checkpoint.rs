@@ -93,6 +93,10 @@ fn of_a_query() -> Result<Folder, Box<dyn std::error::Error>> {
         (QueryFile::Metadata, QueryContent::Metadata("words".into())),
         (QueryFile::Commit { batch: 0 }, QueryContent::Commit(0)),
         (
+            QueryFile::Offsets { batch: 0 },
+            QueryContent::Offsets(offsets.clone()),
+        ),
+        (
             QueryFile::Offsets { batch: 1 },
             QueryContent::Offsets(offsets),
         ),
@@ -116,6 +120,42 @@ fn the_files_of_a_query_are_listed() -> TestResult {
     let folder = of_a_query()?;
     let listed = folder.millrace("checkpoint inspect checkpoint")?.printed();
     check_snapshot("checkpoint_query", listed);
+    Ok(())
+}
+
+#[test]
+fn a_query_that_cannot_go_on_says_by_which_file() -> TestResult {
+    let goes_on = |folder: &Folder| -> Result<Json, Box<dyn std::error::Error>> {
+        let printed = folder.millrace("checkpoint inspect checkpoint --json")?;
+        let mut json: Json = serde_json::from_str(&printed.printed())?;
+        Ok(json["goes_on"].take())
+    };
+    let folder = of_a_query()?;
+    std::fs::copy(
+        folder.path("checkpoint/commits/0"),
+        folder.path("checkpoint/commits/99"),
+    )?;
+    assert_eq!(
+        goes_on(&folder)?,
+        "A query runs micro-batch 1 again, which was begun and not committed."
+    );
+    folder.write("checkpoint/offsets/0", "")?;
+    assert_eq!(
+        goes_on(&folder)?,
+        "No query can go on from it: offsets/0 is damaged."
+    );
+    std::fs::remove_file(folder.path("checkpoint/metadata"))?;
+    assert_eq!(
+        goes_on(&folder)?,
+        "No query can go on from it: metadata is not there."
+    );
+    let last = format!("checkpoint/offsets/{}", u64::MAX);
+    folder.write(&last, "")?;
+    assert_eq!(
+        goes_on(&folder)?,
+        "No query can go on from it: metadata is not there.",
+        "no micro-batch has such a number"
+    );
     Ok(())
 }
 

@@ -55,7 +55,7 @@ fn lines_that_no_log_keeps_are_lost_and_a_scenario_shows_it() -> TestResult {
     );
     let ended = folder.millrace("explore totals.toml --lossless")?;
     check_snapshot("explore_broken", ended.said(1));
-    let file = "totals-totals-broken.toml";
+    let file = "totals.totals.broken.toml";
     check_snapshot("explore_broken_scenario", folder.read(file)?);
     let shown = folder.millrace(&format!("run --quiet {file}"))?;
     assert!(shown.printed().contains("-- driver recovered"));

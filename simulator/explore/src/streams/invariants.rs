@@ -10,6 +10,7 @@ mod the_driver_recovers;
 mod the_end_is_reached;
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use engine::{Grid, OutputId, Time};
 
@@ -28,6 +29,15 @@ pub(crate) struct Judged<'a> {
     pub(crate) reorders: bool,
     /// True if a task is made to fail.
     pub(crate) fails: bool,
+}
+
+impl Judged<'_> {
+    /// True if a batch between these times prints something when all is calm.
+    fn has_batch_between(&self, before: Time, after: Time) -> bool {
+        let first = Bound::Excluded((before, OutputId(usize::MAX)));
+        let last = Bound::Excluded((after, OutputId(0)));
+        before < after && self.reference.range((first, last)).next().is_some()
+    }
 }
 
 /// All of them, in the order in which they are reported.

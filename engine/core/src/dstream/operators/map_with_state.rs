@@ -337,8 +337,8 @@ where
         slide.saturating_mul(u32::try_from(batches).unwrap_or(u32::MAX))
     }
 
-    fn state_partitions(&self) -> Option<usize> {
-        Some(self.partitioner.partitions())
+    fn state_partitioner(&self) -> Option<HashPartitioner> {
+        Some(self.partitioner)
     }
 
     fn begin_saving(&mut self, saves: Grid, slide: Duration) {

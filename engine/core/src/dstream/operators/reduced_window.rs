@@ -66,8 +66,8 @@ impl<K: Key, V: Data> Node for ReducedWindow<K, V> {
         self.spec.codec.is_some()
     }
 
-    fn state_partitions(&self) -> Option<usize> {
-        Some(self.partitioner.partitions())
+    fn state_partitioner(&self) -> Option<HashPartitioner> {
+        Some(self.partitioner)
     }
 
     fn save(&mut self, time: Time, batch: &Rdd<(K, V)>) -> Result<(StateContent, Time), Failure> {

@@ -146,8 +146,8 @@ impl<K: Key, V: Data, S: Data> Node for UpdateStateByKey<K, V, S> {
         self.codec.is_some()
     }
 
-    fn state_partitions(&self) -> Option<usize> {
-        Some(self.partitioner.partitions())
+    fn state_partitioner(&self) -> Option<HashPartitioner> {
+        Some(self.partitioner)
     }
 
     fn begin_saving(&mut self, saves: Grid, slide: Duration) {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use engine::{Event, Reader, Time};
 use report::{FailureLines, Zone};
-use scenario::{Pipeline, Scenario};
+use scenario::{Cost, Pipeline, Scenario, TimelineEvent};
 use simulator::RunOptions;
 
 use crate::error::CommandError;
@@ -23,9 +23,28 @@ pub(super) fn replay(
     pipeline: &Pipeline,
     options: &RunOptions<'_>,
 ) -> Result<Vec<TimedBatch>, CommandError> {
+    if has_batches_wait(scenario, pipeline) {
+        return Err(CommandError::NotTimed(pipeline.name.clone()));
+    }
     let mut timer = BatchTimer::default();
     follow(scenario, pipeline, options, &mut timer)?;
     Ok(timer.batches)
+}
+
+/// True if batches may wait for each other.
+fn has_batches_wait(scenario: &Scenario, pipeline: &Pipeline) -> bool {
+    let is_fault = |event: &TimelineEvent| {
+        matches!(
+            event,
+            TimelineEvent::Fault(_)
+                | TimelineEvent::SourceFault(_)
+                | TimelineEvent::ChangedRestart(_)
+        )
+    };
+    scenario.timeline.iter().any(|entry| is_fault(&entry.event))
+        || scenario.cluster.executors.is_some()
+        || scenario.cluster.concurrent_jobs > 1
+        || scenario.cost_of(pipeline) != Cost::default()
 }
 
 /// Runs a pipeline from start to stop. A batch that fails is an error, as its time would be that of less
