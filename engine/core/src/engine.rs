@@ -43,6 +43,8 @@ pub struct Engine {
     receivers: Vec<Receiver>,
     /// `None` without back-pressure.
     rates: Option<RateController>,
+    /// True if receivers may have to wait.
+    limits_rates: bool,
     tracker: Tracker,
     generator: Generator,
     scheduler: Scheduler,
@@ -89,6 +91,7 @@ impl Engine {
         Engine {
             receivers: vec![Receiver::new(block_grid, limits); streams],
             rates: RateController::new(limits, streams, program.interval),
+            limits_rates: limits.limit(),
             tracker: Tracker::default(),
             generator: Generator::new(Grid::every(program.interval)),
             scheduler: Scheduler::new(program.concurrent_jobs),
@@ -454,6 +457,10 @@ impl Machine for Engine {
 
     fn writes(&self) -> bool {
         self.durable.is_some()
+    }
+
+    fn limits_rates(&self) -> bool {
+        self.limits_rates
     }
 
     fn received(&self, stream: StreamId) -> u64 {

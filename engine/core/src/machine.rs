@@ -25,6 +25,11 @@ pub trait Machine {
         false
     }
 
+    /// True if receivers may have to [wait](Machine::next_record) with their next record.
+    fn limits_rates(&self) -> bool {
+        false
+    }
+
     /// The number of records of a stream that the machine has had and will not lose in a crash: a source that can send
     /// again is asked for what comes behind.
     fn received(&self, stream: StreamId) -> u64 {
@@ -69,6 +74,10 @@ impl<M: Machine + ?Sized> Machine for Box<M> {
 
     fn writes(&self) -> bool {
         (**self).writes()
+    }
+
+    fn limits_rates(&self) -> bool {
+        (**self).limits_rates()
     }
 
     fn received(&self, stream: StreamId) -> u64 {

@@ -36,6 +36,11 @@ pub enum LiveError {
         /// Its name in the program.
         name: String,
     },
+    /// The program limits the rates of its receivers, which only the virtual world does.
+    #[error(
+        "limit the rates of receivers: a live one takes what comes; leave the rates out, or play a scenario"
+    )]
+    RateLimits,
     /// Lines that a server sends by number could not be logged: the program ends before it asks for later ones.
     #[error(
         "log what was received: {reason}; started again once that can be written, the program asks for the lines that \

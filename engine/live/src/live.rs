@@ -182,7 +182,7 @@ impl Live {
     ///
     /// # Errors
     ///
-    /// Fails if the program has a receiver that is not registered, or checkpoints and no folder; and, where servers are
+    /// Fails if the program has a receiver that is not registered, checkpoints and no folder, or limits of rate; and, where servers are
     /// asked for [lines by number](Live::replay), if what was received cannot be logged.
     ///
     /// # Panics
@@ -196,6 +196,9 @@ impl Live {
     ) -> Result<(), LiveError> {
         if machine.writes() && self.checkpoint.is_none() {
             return Err(LiveError::NoCheckpointFolder);
+        }
+        if machine.limits_rates() {
+            return Err(LiveError::RateLimits);
         }
         let replays = self.settings.replays;
         let writer = self.checkpoint.as_ref();

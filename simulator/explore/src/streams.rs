@@ -8,7 +8,7 @@ mod lives;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use engine::{Grid, OutputId, Time};
+use engine::{OutputId, Time};
 use scenario::{CrashPoint, Emit, FailingPart, Fault, Program};
 use simulator::{RunError, RunOptions};
 
@@ -24,7 +24,6 @@ use crate::violation::{Violation, violations};
 /// A program of streams, and what it prints without faults.
 #[derive(Debug)]
 pub(crate) struct Streams {
-    grid: Grid,
     /// The rows of each batch and output.
     reference: BTreeMap<(Time, OutputId), Vec<String>>,
     /// The ends of the batches that print something, as offsets from the start of the clock.
@@ -61,7 +60,6 @@ impl Streams {
             _ => false,
         };
         Ok(Box::new(Streams {
-            grid: Grid::every(setting.interval()),
             ends: lives.ends(),
             reference,
             batches,
@@ -158,7 +156,6 @@ impl Subject for Streams {
         let judged = Judged {
             run,
             reference: &self.reference,
-            grid: self.grid,
             keeps_input: setting.keeps_input(),
             reorders: self.reorders,
             fails,

@@ -116,12 +116,12 @@ impl Follower {
                 let time = batch_time.as_millis();
                 ("checkpoint_failed", (time, time, vec![], vec![], reason))
             }
-            DriverEvent::ResultsLeft { .. } => return,
             DriverEvent::Crashed => return self.has_crashed.set(true),
             // The stage raises where a program does not go on; no disk is full; queries have no faults.
             DriverEvent::NotRecovered { .. }
             | DriverEvent::QueryRecovered { .. }
-            | DriverEvent::BlockRejected { .. } => return,
+            | DriverEvent::BlockRejected { .. }
+            | DriverEvent::ResultsLeft { .. } => return,
         };
         let Some(driver_listener) = &self.driver_listener else {
             return;

@@ -8,6 +8,7 @@ use super::failing::{Asker, FailingBatches};
 use super::node::{Batch, Node, NodeContext};
 use crate::failure::catch;
 use crate::recovery::StateContent;
+use crate::rows::HashPartitioner;
 use crate::{FailedBatch, Failure, Grid, Time};
 
 /// A node with the batches that it remembers.

@@ -77,8 +77,8 @@ impl Graph {
             let slide = node.slide;
             // States lie where the hash of the language puts their keys.
             let placement = node.node.state_partitioner().map(|partitioner| {
-                let (partitions, profile) = (partitioner.partitions(), partitioner.profile());
-                format!(" in {partitions} partitions of {profile:?}")
+                let partitions = partitioner.partitions();
+                format!(" in {partitions} partitions of {:?}", partitioner.profile())
             });
             let placement = placement.unwrap_or_default();
             shape.push(format!(

@@ -12,7 +12,7 @@ mod the_end_is_reached;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use engine::{Grid, OutputId, Time};
+use engine::{OutputId, Time};
 
 use super::lives::Lives;
 use crate::violation::Invariant;
@@ -22,7 +22,6 @@ pub(crate) struct Judged<'a> {
     pub(crate) run: Lives,
     /// The rows of each batch and output without a fault.
     pub(crate) reference: &'a BTreeMap<(Time, OutputId), Vec<String>>,
-    pub(crate) grid: Grid,
     /// True if each line that comes is promised to count, whenever the driver dies.
     pub(crate) keeps_input: bool,
     /// True if Spark may hand rows out in another order once they were read from a checkpoint.

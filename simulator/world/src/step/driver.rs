@@ -156,11 +156,12 @@ impl<'a> Driver<'a> {
     /// The time of the next fault, or of the end of its recovery, and whether that comes after all else that happens
     /// then.
     pub(super) fn next_fault(&self) -> Option<(Time, bool)> {
-        let is_last = |fault: &Fault| {
-            matches!(
-                fault,
-                Fault::Restart | Fault::Cluster(ClusterFault::Restart(_))
-            )
+        // The folder of a process that is to die at a point is damaged when it has died.
+        let is_to_die = self.life.crash.is_some() || self.life.crash_at.is_some();
+        let is_last = |fault: &Fault| match fault {
+            Fault::Restart | Fault::Cluster(ClusterFault::Restart(_)) => true,
+            Fault::Delete(_) | Fault::Corrupt(_) | Fault::Lose(_) => is_to_die,
+            _ => false,
         };
         let fault = self.faults.front();
         let fault = fault.map(|(time, fault)| (*time, is_last(fault)));
