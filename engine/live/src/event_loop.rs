@@ -344,7 +344,7 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(1)).await;
             stopper.stop();
         };
-        let (_, ran) = tokio::join!(user, event_loop.run());
+        let ran = tokio::join!(user, event_loop.run()).1;
         ran.expect("nothing is logged");
         log.inputs
     }

@@ -219,7 +219,9 @@ impl Test {
         let name = self.name.clone();
         Trial::test(self.name, move || {
             let remarks = (self.function)()?;
-            remarks.iter().for_each(|remark| show(&name, remark));
+            for remark in &remarks {
+                show(&name, remark);
+            }
             Ok(())
         })
     }

@@ -149,15 +149,15 @@ mod tests {
 
     /// Makes the changes, and adds them to the log.
     fn run(time: Time, changes: &Changes, slots: &mut Slots, log: &mut ChangeLog<SlotId, i64>) {
-        let mut changed = BTreeSet::new();
+        let mut touched = BTreeSet::new();
         for (slot, value) in changes {
             // A slot that is not there is a new one.
             let slot = (*slot as usize).min(slots.len());
             slots.resize(slots.len().max(slot + 1), None);
             slots[slot] = value.map(|value| (slot as SlotId, value));
-            changed.insert(slot as SlotId);
+            touched.insert(slot as SlotId);
         }
-        let mut chunk = log.chunk(time, slots.len(), changed.len());
+        let mut chunk = log.chunk(time, slots.len(), touched.len());
         let entry = |slot: SlotId| SlotEntry {
             slot,
             value: slots[slot as usize],
@@ -166,15 +166,15 @@ mod tests {
             .swept()
             .map(entry)
             .filter(|entry| entry.value.is_some());
-        let entries: Vec<_> = changed.iter().copied().map(entry).chain(swept).collect();
+        let entries: Vec<_> = touched.iter().copied().map(entry).chain(swept).collect();
         chunk.entries.extend(entries);
         log.push(chunk);
     }
 
     /// A save as it is read again.
-    fn saved(save: SlotsToSave<SlotId, i64, ()>) -> SavedSlots<SlotId, i64, ()> {
+    fn saved(save: &SlotsToSave<SlotId, i64, ()>) -> SavedSlots<SlotId, i64, ()> {
         let codec: Codec<SlotsToSave<SlotId, i64, ()>, SavedSlots<SlotId, i64, ()>> = Codec::new();
-        let bytes = codec.encode(&save).expect("numbers have bytes");
+        let bytes = codec.encode(save).expect("numbers have bytes");
         let mut saves = codec.decode(&bytes).expect("it is read as it was written");
         saves.pop().expect("it is one")
     }
@@ -216,7 +216,7 @@ mod tests {
                     entries: save.entries.clone(),
                     ..*save
                 });
-                let tables = put_together(saves.map(|save| vec![saved(save)]));
+                let tables = put_together(saves.map(|save| vec![saved(&save)]));
                 let read: Vec<_> = tables[0].slots.values().copied().collect();
                 let expected: Vec<_> = slots.iter().flatten().copied().collect();
                 prop_assert_eq!(read, expected);
@@ -231,7 +231,7 @@ mod tests {
         let time = |batch| Time::from_millis(batch);
         run(time(1), &Vec::new(), &mut slots, &mut log);
         assert_eq!(
-            saved(SlotsToSave::new(log.take(time(1)), None))
+            saved(&SlotsToSave::new(log.take(time(1)), None))
                 .entries
                 .len(),
             1_000
@@ -244,7 +244,7 @@ mod tests {
                 &mut log,
             );
         }
-        let save = saved(SlotsToSave::new(log.take(time(3)), None));
+        let save = saved(&SlotsToSave::new(log.take(time(3)), None));
         assert!(!save.is_whole);
         let of = |slot| save.entries.iter().filter(move |entry| entry.slot == slot);
         let values = |slot| of(slot).map(|entry| entry.value).collect::<Vec<_>>();
