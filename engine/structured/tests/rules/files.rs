@@ -80,7 +80,7 @@ fn files(contents: &[SaveContent]) -> Vec<(&str, &str, Vec<&str>)> {
         let SaveContent::File { file, lines } = content else {
             return None;
         };
-        let lines = lines.iter().map(|line| line.as_str()).collect();
+        let lines = lines.iter().map(Text::as_str).collect();
         Some((&file[..14], &file[file.len() - 9..], lines))
     });
     files.collect()
