@@ -131,9 +131,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(format: FileFormat, row: Vec<Value>, expected: &str) {
+    fn check(format: FileFormat, row: &[Value], expected: &str) {
         let names = ["a", "b", "c"].map(Text::from);
-        assert_eq!(format.line(&names[..row.len()], &row), expected);
+        assert_eq!(format.line(&names[..row.len()], &row.to_vec()), expected);
     }
 
     fn text(text: &str) -> Value {
@@ -148,26 +148,26 @@ mod tests {
 
     #[test]
     fn a_row_of_json_is_an_object_without_nulls() {
-        let row = vec![text("gr\"een\\x\u{1}\té"), Value::Null, Value::Long(-2)];
+        let row = [text("gr\"een\\x\u{1}\té"), Value::Null, Value::Long(-2)];
         check(
             FileFormat::Json,
-            row,
+            &row,
             r#"{"a":"gr\"een\\x\u0001\té","c":-2}"#,
         );
         let expected =
             r#"{"a":{"start":"1969-12-31T23:59:59.999Z","end":"2018-06-21T23:00:30.000Z"}}"#;
-        check(FileFormat::Json, vec![window()], expected);
+        check(FileFormat::Json, &[window()], expected);
         let list = Value::Array([text("x"), Value::Null].into_iter().collect());
-        check(FileFormat::Json, vec![list], r#"{"a":["x",null]}"#);
+        check(FileFormat::Json, &[list], r#"{"a":["x",null]}"#);
     }
 
     #[test]
     fn a_row_of_csv_has_quotes_where_they_are_needed() {
-        let row = vec![text("x,y"), Value::Null, Value::Long(3)];
-        check(FileFormat::Csv, row, r#""x,y",,3"#);
-        let row = vec![text(""), text("\u{1}\té "), text(r#"q\"r"#)];
-        check(FileFormat::Csv, row, r#""",é,"q\\\"r""#);
-        let row = vec![text(r"\"), text("#c"), text("tab\there")];
-        check(FileFormat::Csv, row, "\\,\"#c\",tab\there");
+        let row = [text("x,y"), Value::Null, Value::Long(3)];
+        check(FileFormat::Csv, &row, r#""x,y",,3"#);
+        let row = [text(""), text("\u{1}\té "), text(r#"q\"r"#)];
+        check(FileFormat::Csv, &row, r#""",é,"q\\\"r""#);
+        let row = [text(r"\"), text("#c"), text("tab\there")];
+        check(FileFormat::Csv, &row, "\\,\"#c\",tab\there");
     }
 }
