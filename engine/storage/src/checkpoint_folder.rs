@@ -12,8 +12,9 @@
 //! the format of `postcard`, but for states:
 //!
 //! ```text
-//! states file = since chunk*              a frame each
-//! since  = Time                           of the file with which those begin that the states are put together from
+//! states file = head chunk*               a frame each
+//! head   = StateId Time                   the file's own operator and time, so that none counts for another; and the
+//!                                         time of the file with which those begin that the states are put together from
 //! chunk  = up to 1 MiB of                 the bytes of save, cut anywhere
 //! save   = mapped? partition*             mapped: rows of the batch by partition, of `map_with_state` alone
 //! partition = is_whole entry* order?      is_whole: what older files have of the partition does not count
@@ -284,9 +285,12 @@ impl<S: Storage> CheckpointFolder<S> {
                 return Ok(None);
             };
             let frames: Result<Vec<&[u8]>, FormatError> = frame::frames(&read).collect();
-            let Ok([_, chunks @ ..]) = frames.as_deref() else {
+            let Ok([head, chunks @ ..]) = frames.as_deref() else {
                 return Ok(None);
             };
+            if decode_head(head).is_none_or(|(named, _)| named != *file) {
+                return Ok(None);
+            }
             bytes.extend_from_slice(&chunks.concat());
             last = Some(*file);
         }
@@ -329,7 +333,7 @@ fn write_states(
     bytes: &[u8],
 ) -> Result<(), StorageError> {
     let mut file = frame::header();
-    frame::push(&mut file, &encode(&since)?)?;
+    frame::push(&mut file, &encode(&(id, since))?)?;
     for chunk in bytes.chunks(CHUNK) {
         frame::push(&mut file, chunk)?;
     }
@@ -339,6 +343,11 @@ fn write_states(
     let name = states_file(id);
     storage.rename(&temporary, &name)?;
     storage.sync(&name)
+}
+
+/// The states that a file is of, and the time of the file with which those begin that they are put together from.
+pub(crate) fn decode_head(head: &[u8]) -> Option<(StateId, Time)> {
+    decode(head)
 }
 
 fn states_file(id: StateId) -> String {

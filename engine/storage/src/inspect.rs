@@ -2,7 +2,7 @@
 
 use engine::{Checkpoint, LogEntry, QueryContent, QueryFile, Text, Time};
 
-use crate::checkpoint_folder::{METADATA, RECORDS, STATES, decode};
+use crate::checkpoint_folder::{METADATA, RECORDS, STATES, decode, decode_head};
 use crate::{FormatError, Storage, StorageError, frame, is_checkpoint, query_folder};
 
 /// A file, and its content as far as it can be read.
@@ -110,7 +110,10 @@ fn stream_content(name: &str, bytes: &[u8]) -> (InspectedContent, Option<Text>) 
         let chunks = frames.iter().skip(1);
         InspectedContent::States {
             bytes: chunks.map(|chunk| chunk.len()).sum(),
-            since: frames.first().and_then(|since| decode(since)),
+            since: frames
+                .first()
+                .and_then(|head| decode_head(head))
+                .map(|(_, since)| since),
         }
     } else if is_below(METADATA) {
         InspectedContent::Log(frames.iter().filter_map(|frame| decode(frame)).collect())

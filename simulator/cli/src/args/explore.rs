@@ -14,12 +14,12 @@ const MINUTES_MAX: u64 = 24 * 60;
 
 /// Search for a schedule of faults that breaks a promise.
 ///
-/// Each pipeline in words whose scenario has a checkpoint folder is played without faults first, and then under each
-/// schedule: crashes at points of its batches, of a query at files of its checkpoint, checkpoints that cannot be written
-/// or are deleted, slow jobs, losses of power, down times. Whatever happens, the driver must go on and print what it
-/// prints without faults. A schedule that breaks that
-/// is made as small as possible, and saved as a scenario that shows it. The same seeds are the same schedules on every
-/// machine.
+/// Each pipeline in words whose scenario has a checkpoint folder, and no faults of its own, is played without faults
+/// first, and then under each schedule: crashes at points of its batches, of a query at files of its checkpoint,
+/// checkpoints that cannot be written or are deleted, slow jobs, losses of power, down times. Whatever happens, the
+/// driver must go on and print what it prints without faults; lines that Spark does not promise to keep, those of a
+/// receiver without a log, may be lost unless `--lossless` is given. A schedule that breaks that is made as small as
+/// possible, and saved as a scenario that shows it. The same seeds are the same schedules on every machine.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(after_help = "\
@@ -47,7 +47,7 @@ pub(crate) struct ExploreArguments {
     #[arg(long)]
     pub(crate) crash_points: bool,
     /// Play each pair of crashes, too.
-    #[arg(long, requires = "crash_points")]
+    #[arg(long, requires = "crash_points", conflicts_with = "seeds")]
     pub(crate) pairs: bool,
     /// Hold each pipeline to counting each line, where Spark does not promise it, too: a receiver that does not log its
     /// records loses some of them.
@@ -62,7 +62,8 @@ pub(crate) struct ExploreArguments {
     /// Read the lines that `--json` printed of all parts, and print what one exploration would have.
     #[arg(long, conflicts_with_all = ["seeds", "crash_points", "lossless", "minutes", "shard", "save", "pipeline"])]
     pub(crate) merge: bool,
-    /// The folder for the scenario of a schedule that breaks a promise. A file that is there is overwritten.
+    /// The folder for the scenario of a schedule that breaks a promise, made if it is not there. A file that is there is
+    /// overwritten.
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub(crate) save: PathBuf,
     #[command(flatten)]

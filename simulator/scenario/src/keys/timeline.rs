@@ -58,7 +58,7 @@ toml_table! {
     AFTER: TomlKey<QueryFile> = ("after", QUERY_FILE, r#"after = "offsets/3""#)
         .needs("crash");
 
-    "A process stops in order, after all batches that this takes (`stop(stopGraceFully=True)`)."
+    "A process stops in order, before anything else happens at this instant, and after all batches that this takes (`stop(stopGraceFully=True)`): its receivers take no lines any more."
     STOP_PROCESS: TomlKey<Process> = ("stop", Kind::Word(&STOPPING_PROCESSES), r#"stop = "driver""#);
 
     "A process starts again, after all else that happens at this instant: the driver, from its checkpoint if `[cluster]` says that it has one, or an executor, with nothing in memory."
