@@ -190,3 +190,30 @@ impl Nodes {
         saved.last().map(|(saved, _)| saved.batch_time)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Profile, SparkContext, StreamingContext, UpdateSpec};
+
+    /// The parts of a running count with checkpoints.
+    fn shape(profile: Profile) -> Vec<Text> {
+        let cluster = SparkContext::local(2, "totals").with_profile(profile);
+        let ssc = StreamingContext::new(&cluster, Duration::from_secs(1));
+        ssc.checkpoint();
+        let words = ssc.direct_stream("lines").map(|line: Text| (line, 1_i64));
+        let sum = |values: &[i64], old: Option<i64>| {
+            Some(old.unwrap_or_default() + values.iter().sum::<i64>())
+        };
+        let totals = words.update_state_by_key_with(UpdateSpec::function(sum).saved());
+        totals.print();
+        let program = ssc.build().expect("the program keeps the rules");
+        program.saving.expect("it has checkpoints").shape
+    }
+
+    #[test]
+    fn states_that_another_language_has_placed_are_of_another_program() {
+        assert_eq!(shape(Profile::Jvm), shape(Profile::Jvm));
+        assert_ne!(shape(Profile::Jvm), shape(Profile::Pyspark));
+    }
+}

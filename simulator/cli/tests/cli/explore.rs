@@ -182,3 +182,27 @@ fn parts_that_are_not_all_there_are_refused() -> TestResult {
     refused("totals.toml", "is none of `explore --json`")?;
     refused("part-4.json", "failed to read part-4.json")
 }
+
+#[test]
+fn a_window_that_slides_by_more_than_a_batch_leaves_no_gap() -> TestResult {
+    let sliding = "timeline = [{ at = \"1s\", lines = [\"a\"] }, { at = \"5s\", lines = [\"b\"] }]\n\
+                   [cluster]\ncheckpoint = \"checkpoint\"\nwrite_ahead_log = true\n\
+                   [[pipeline]]\nname = \"counts\"\nmode = \"stateless\"\nwindow = \"4s\"\nslide = \"2s\"\n";
+    let folder = Folder::with(&[("sliding.toml", sliding)])?;
+    let explored = folder.millrace("explore sliding.toml --seeds 1..50")?;
+    assert_eq!(explored.said(0), "   holds  sliding/counts: 50 schedules\n");
+    Ok(())
+}
+
+#[test]
+fn what_is_found_is_saved_in_a_folder_that_is_made() -> TestResult {
+    let folder = folder(NOT_LOGGED)?;
+    let ended = folder.millrace("explore totals.toml --lossless --save found/here")?;
+    assert!(
+        ended
+            .said(1)
+            .contains("found/here/totals.totals.broken.toml")
+    );
+    assert!(folder.path("found/here/totals.totals.broken.toml").exists());
+    Ok(())
+}
