@@ -14,7 +14,7 @@ use engine_structured::{Query, SparkSession};
 
 use dying::Dying;
 
-/// The number of files of the source, one a second: so many that the log of the sink is made one entry on the way.
+/// The number of files of the source, one a second: enough for the log of the sink to be made one entry on the way.
 const FILES: i64 = 12;
 
 fn at(second: i64) -> Time {

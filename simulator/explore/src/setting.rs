@@ -49,15 +49,7 @@ impl Setting {
         if scenario.cluster.checkpoint.is_none() {
             return Err(NotExplored::NoCheckpoint);
         }
-        let is_fault = |event: &TimelineEvent| {
-            matches!(
-                event,
-                TimelineEvent::Fault(_)
-                    | TimelineEvent::SourceFault(_)
-                    | TimelineEvent::ChangedRestart(_)
-            )
-        };
-        if scenario.timeline.iter().any(|entry| is_fault(&entry.event)) {
+        if scenario.timeline.iter().any(|entry| entry.event.is_fault()) {
             return Err(NotExplored::Faults);
         }
         let last = stop_time(scenario);

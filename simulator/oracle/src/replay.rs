@@ -1,10 +1,7 @@
 //! The request to the replaying process: a program, and the lines of each of its batches.
 
 use engine::{Grid, Time};
-use scenario::{
-    MappedTotals, Pipeline, Program, Scenario, Source, Structured, TimelineEvent, Trigger,
-    WordQuery,
-};
+use scenario::{MappedTotals, Pipeline, Program, Scenario, Source, Structured, Trigger, WordQuery};
 use serde_json::{Value, json};
 
 use crate::input::{Arrival, ReplayInput};
@@ -81,15 +78,7 @@ impl SparkReplay {
         if totals.any(MappedTotals::has_exact_timeouts) {
             return Err(NotReplayed::ExactTimeouts);
         }
-        let mut events = scenario.timeline.iter().map(|entry| &entry.event);
-        if events.any(|event| {
-            matches!(
-                event,
-                TimelineEvent::Fault(_)
-                    | TimelineEvent::SourceFault(_)
-                    | TimelineEvent::ChangedRestart(_)
-            )
-        }) {
+        if scenario.timeline.iter().any(|entry| entry.event.is_fault()) {
             return Err(NotReplayed::Faults);
         }
         if scenario.cluster.executors.is_some() {

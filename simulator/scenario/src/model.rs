@@ -166,6 +166,18 @@ impl Entry {
     }
 }
 
+impl TimelineEvent {
+    /// True if something goes wrong, or is mended.
+    pub fn is_fault(&self) -> bool {
+        matches!(
+            self,
+            TimelineEvent::Fault(_)
+                | TimelineEvent::SourceFault(_)
+                | TimelineEvent::ChangedRestart(_)
+        )
+    }
+}
+
 /// An event of a timeline.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TimelineEvent {

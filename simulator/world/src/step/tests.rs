@@ -337,7 +337,7 @@ impl Reader for Batches<'_> {
     }
 }
 
-/// Plays the first batch, which is empty, of so many programs.
+/// Plays the first batch, which is empty, of this number of programs.
 #[track_caller]
 fn check_empty_batch(
     programs: usize,

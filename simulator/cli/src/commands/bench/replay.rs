@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use engine::{Event, Reader, Time};
 use report::{FailureLines, Zone};
-use scenario::{Cost, Pipeline, Scenario, TimelineEvent};
+use scenario::{Cost, Pipeline, Scenario};
 use simulator::RunOptions;
 
 use crate::error::CommandError;
@@ -23,7 +23,7 @@ pub(super) fn replay(
     pipeline: &Pipeline,
     options: &RunOptions<'_>,
 ) -> Result<Vec<TimedBatch>, CommandError> {
-    if has_batches_wait(scenario, pipeline) {
+    if may_batches_wait(scenario, pipeline) {
         return Err(CommandError::NotTimed(pipeline.name.clone()));
     }
     let mut timer = BatchTimer::default();
@@ -32,16 +32,8 @@ pub(super) fn replay(
 }
 
 /// True if batches may wait for each other.
-fn has_batches_wait(scenario: &Scenario, pipeline: &Pipeline) -> bool {
-    let is_fault = |event: &TimelineEvent| {
-        matches!(
-            event,
-            TimelineEvent::Fault(_)
-                | TimelineEvent::SourceFault(_)
-                | TimelineEvent::ChangedRestart(_)
-        )
-    };
-    scenario.timeline.iter().any(|entry| is_fault(&entry.event))
+fn may_batches_wait(scenario: &Scenario, pipeline: &Pipeline) -> bool {
+    scenario.timeline.iter().any(|entry| entry.event.is_fault())
         || scenario.cluster.executors.is_some()
         || scenario.cluster.concurrent_jobs > 1
         || scenario.cost_of(pipeline) != Cost::default()
