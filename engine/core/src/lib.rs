@@ -66,6 +66,7 @@
 //! | [`StreamingContext`], [`DStream`], [`Rdd`] | programs and their operators, one file each |
 //! | `receive`, `schedule`, `state` | blocks and their batches; when and in which order; keys from batch to batch |
 //! | [`Profile`], [`SparkVersion`], [`Trigger`], [`OutputMode`] | plain choices of a program or a query |
+//! | [`letters`] | upper and lower case, as each language has them |
 //! | [`order`] | in which order Spark hands rows out |
 //! | [`render`] | the text of a batch |
 //! | `types`, [`Key`] | the types of SQL and of the languages, their values, and the keys among them |
@@ -95,6 +96,7 @@ mod java_split;
 mod job;
 mod journal;
 mod key;
+pub mod letters;
 mod lock;
 mod machine;
 pub mod order;
@@ -160,8 +162,8 @@ pub use stepper::Stepper;
 pub use time::{Grid, Time};
 pub use trigger::Trigger;
 pub use types::{
-    DataType, Decimal, Double, Float, IntervalUnit, IntervalUnits, MapEntries, NestingError,
-    Record, Row, Struct, StructField, Text, Value, Values,
+    CivilDate, CivilTime, DataType, Decimal, Double, Float, IntervalUnit, IntervalUnits,
+    MapEntries, NestingError, Record, Row, Struct, StructField, Text, Value, Values,
 };
 pub use workers::{Inline, Workers, gather};
 pub use write::{Write, WriteContent, WriteError};

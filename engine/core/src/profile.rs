@@ -9,7 +9,7 @@ use std::fmt;
 /// assert_eq!(SparkVersion::of("4.2.1"), Some(SparkVersion::V4));
 /// assert_eq!(SparkVersion::of("3.5.9"), Some(SparkVersion::V3_5));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum SparkVersion {
     /// Spark 3.5, as 3.5.9 prints.
     #[default]

@@ -32,17 +32,19 @@ const GOLDEN: i32 = 0x9e37_79b9_u32.cast_signed();
 /// assert_eq!(fast_map::order(hashes), [0, 1, 2, 6, 3, 4, 5]);
 /// ```
 pub fn order(hashes: impl IntoIterator<Item = Option<i64>>) -> Vec<usize> {
-    let mut taken = Vec::new();
+    // A bit for each bucket.
+    let mut taken: Vec<u64> = Vec::new();
     let mut order = Vec::new();
     let mut refused = Vec::new();
     for (rank, hash) in hashes.into_iter().enumerate() {
         if hash.is_some() && taken.is_empty() {
-            taken = vec![false; BUCKETS];
+            taken = vec![0; BUCKETS / 64];
         }
-        let free = hash.and_then(|hash| probes(hash).find(|bucket| !taken[*bucket]));
+        let is_free = |bucket: &usize| taken[bucket / 64] & 1 << (bucket % 64) == 0;
+        let free = hash.and_then(|hash| probes(hash).find(is_free));
         match free {
             Some(bucket) if order.len() < GROUPS_MAX => {
-                taken[bucket] = true;
+                taken[bucket / 64] |= 1 << (bucket % 64);
                 order.push(rank);
             }
             _ => refused.push(rank),

@@ -29,6 +29,16 @@ pub fn hash_row(values: &[Value]) -> i32 {
     finish(hash, bytes)
 }
 
+/// The hash of an array of these elements, laid out as a row is (`UnsafeArrayData.hashCode`).
+pub fn hash_array(values: &[Value]) -> i32 {
+    let RowHash { hash, bytes } = RowHash {
+        hash: SEED.cast_unsigned(),
+        bytes: 0,
+    }
+    .array(values);
+    finish(hash, bytes)
+}
+
 /// The bytes of a word, the unit that rows are made of.
 const WORD: usize = 8;
 

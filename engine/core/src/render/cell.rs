@@ -4,8 +4,8 @@
 //! `SchemaUtils.escapeMetaCharacters` and `Utils.stringHalfWidth` (Spark 3.5.9). Java counts a text
 //! in UTF-16 units, so that an emoji counts two, and a cut may leave half of one.
 
-/// A cell longer than this, in UTF-16 units, is cut.
-const UNITS_MAX: usize = 20;
+/// A cell longer than this, in UTF-16 units, is cut, unless another length is asked for.
+pub(super) const UNITS_MAX: usize = 20;
 
 /// The end of a cut cell, in place of the rest.
 const ELLIPSIS: &str = "...";
@@ -23,9 +23,9 @@ impl TableCell {
         TableCell::new(escape(text))
     }
 
-    /// A text, cut if it is too long once it is escaped.
-    pub(super) fn cut(text: &str) -> TableCell {
-        TableCell::new(cut(escape(text)))
+    /// A text, cut if it is of more UTF-16 units than `most` once it is escaped.
+    pub(super) fn cut(text: &str, most: usize) -> TableCell {
+        TableCell::new(cut(escape(text), most))
     }
 
     fn new(text: String) -> TableCell {
@@ -52,12 +52,14 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-/// Cuts a text that is too long (`CON-2`). Half of a surrogate pair goes out as `?`.
-fn cut(text: String) -> String {
-    if text.encode_utf16().count() <= UNITS_MAX {
+/// Cuts a text that is too long (`CON-2`). Half of a surrogate pair goes out as `?`. Where there is no room for it, no
+/// sign says that something is missing.
+fn cut(text: String, most: usize) -> String {
+    if text.encode_utf16().count() <= most {
         return text;
     }
-    let mut room = UNITS_MAX - ELLIPSIS.len();
+    let ellipsis = if most < 4 { "" } else { ELLIPSIS };
+    let mut room = most - ellipsis.len();
     let mut kept = String::new();
     for character in text.chars() {
         if character.len_utf16() > room {
@@ -67,7 +69,7 @@ fn cut(text: String) -> String {
         kept.push(character);
         room -= character.len_utf16();
     }
-    kept + ELLIPSIS
+    kept + ellipsis
 }
 
 fn width(character: char) -> usize {
@@ -98,7 +100,7 @@ mod tests {
     #[track_caller]
     fn check(value: &impl Record, expected: &str) {
         let text = Notation::Sql.text(&value.to_value());
-        assert_eq!(TableCell::cut(&text).text, expected);
+        assert_eq!(TableCell::cut(&text, UNITS_MAX).text, expected);
     }
 
     #[track_caller]
@@ -122,7 +124,7 @@ mod tests {
         check_width("ｱｲｳ", 3);
         check_width("e\u{301}", 2);
         check_width("😀", 2);
-        assert_eq!(TableCell::cut(&"😀".repeat(11)).width, 20);
+        assert_eq!(TableCell::cut(&"😀".repeat(11), UNITS_MAX).width, 20);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! From `org.apache.spark.sql.execution.streaming.sources.ConsoleWrite` and
 //! `showString` of `org.apache.spark.sql.Dataset` (Spark 3.5.9) and `org.apache.spark.sql.classic.Dataset` (4.3.0).
 
-use super::cell::TableCell;
+use super::cell::{TableCell, UNITS_MAX};
 use super::{Notation, RULE, Renderer};
 use crate::SparkVersion;
 use crate::event::Table;
@@ -44,7 +44,8 @@ const WIDTH_MIN: usize = 3;
 /// ```
 pub fn block(batch_id: u64, table: &Table, local_micros: &dyn Fn(i64) -> i64, out: &mut String) {
     out.extend([RULE, &format!("Batch: {batch_id}\n"), RULE]);
-    draw(table, &Renderer::new(Notation::Sql, local_micros), out);
+    let cut = table.truncate.then_some(UNITS_MAX);
+    draw(table, cut, &Renderer::new(Notation::Sql, local_micros), out);
     if table.more {
         let rows = table.rows.len();
         let end = if rows == 1 { " row\n" } else { " rows\n" };
@@ -55,12 +56,31 @@ pub fn block(batch_id: u64, table: &Table, local_micros: &dyn Fn(i64) -> i64, ou
     }
 }
 
+/// The table as `DataFrame.show` prints it, with the notice if it has more rows and without the empty line after it. Cells of more
+/// UTF-16 units than `cut` are cut, and then all are aligned to the right.
+///
+/// `local_micros` gives what the clocks of the session's zone show at a point in time.
+pub fn shown(table: &Table, cut: Option<usize>, local_micros: &dyn Fn(i64) -> i64) -> String {
+    let mut out = String::new();
+    draw(
+        table,
+        cut,
+        &Renderer::new(Notation::Sql, local_micros),
+        &mut out,
+    );
+    if table.more {
+        let rows = table.rows.len();
+        let end = if rows == 1 { " row\n" } else { " rows\n" };
+        out.extend(["only showing top ", &rows.to_string(), end]);
+    }
+    out
+}
+
 /// Appends the header and the rows between rules. Cells that are cut are aligned to the right.
-fn draw(table: &Table, renderer: &Renderer<'_>, out: &mut String) {
-    let fit = if table.truncate {
-        TableCell::cut
-    } else {
-        TableCell::whole
+fn draw(table: &Table, cut: Option<usize>, renderer: &Renderer<'_>, out: &mut String) {
+    let fit = |text: &str| match cut {
+        Some(most) => TableCell::cut(text, most),
+        None => TableCell::whole(text),
     };
     let names = table.columns.iter();
     let header = names.map(|name| TableCell::whole(name)).collect();
@@ -76,7 +96,7 @@ fn draw(table: &Table, renderer: &Renderer<'_>, out: &mut String) {
         out.push('|');
         for (cell, width) in line.iter().zip(&widths) {
             let padding = " ".repeat(width - cell.width);
-            out.extend(if table.truncate {
+            out.extend(if cut.is_some() {
                 [&padding, &cell.text, "|"]
             } else {
                 [&cell.text, &padding, "|"]

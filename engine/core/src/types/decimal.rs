@@ -73,12 +73,12 @@ impl Decimal {
     }
 
     /// The unscaled number, of a type whose numbers all fit into 64 bits.
-    pub(crate) fn unscaled_long(self) -> Option<i64> {
+    pub fn unscaled_long(self) -> Option<i64> {
         (self.precision <= Decimal::LONG_PRECISION_MAX).then_some(self.low.cast_signed())
     }
 
     /// The unscaled number in as few bytes as it needs, big end first (`java.math.BigInteger.toByteArray`).
-    pub(crate) fn unscaled_bytes(self) -> Vec<u8> {
+    pub fn unscaled_bytes(self) -> Vec<u8> {
         let bytes = self.unscaled().to_be_bytes();
         // A byte that only repeats the sign of the next one says nothing.
         let is_spare = |pair: &&[u8; 2]| pair[0] == (pair[1].cast_signed() >> 7).cast_unsigned();
@@ -90,7 +90,7 @@ impl Decimal {
     /// point stands far before the digits.
     ///
     /// [`java.math.BigDecimal.toString`]: https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/math/BigDecimal.html
-    pub(crate) fn scientific(self) -> String {
+    pub fn scientific(self) -> String {
         let digits = self.unscaled().unsigned_abs().to_string();
         let exponent = digits.len() as i32 - 1 - i32::from(self.scale);
         if exponent >= -6 {

@@ -14,7 +14,7 @@ macro_rules! number {
         impl $name {
             /// The bits of the number, in which `-0.0` is `0.0` and there is one `NaN`: those that Java gives
             /// for a column that Spark has normalized to group by it (`NormalizeFloatingNumbers`).
-            pub(crate) fn bits(self) -> $bits {
+            pub fn bits(self) -> $bits {
                 if self.0.is_nan() {
                     return $nan;
                 }

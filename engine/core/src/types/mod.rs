@@ -12,6 +12,7 @@ mod text;
 mod value;
 mod values;
 
+pub use calendar::{CivilDate, CivilTime};
 pub use data_type::{DataType, StructField};
 pub use decimal::Decimal;
 pub use float::{Double, Float};

@@ -80,6 +80,32 @@ impl Values {
     pub fn into_vec(self) -> Vec<Value> {
         self.0
     }
+
+    /// Adds an item at the end.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the value of it would have more than 128 levels.
+    pub fn push(&mut self, value: Value) -> Result<(), NestingError> {
+        NestingError::check([&value])?;
+        self.0.push(value);
+        Ok(())
+    }
+
+    /// Puts another item in the place of the one of this index.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the value of it would have more than 128 levels.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no item of this index.
+    pub fn set(&mut self, index: usize, value: Value) -> Result<(), NestingError> {
+        NestingError::check([&value])?;
+        self.0[index] = value;
+        Ok(())
+    }
 }
 
 impl From<Vec<Value>> for Values {
@@ -132,6 +158,16 @@ impl fmt::Debug for Values {
 pub struct Struct(Arc<[(Text, Value)]>);
 
 impl Struct {
+    /// These fields.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a value of them has more than 128 levels.
+    pub fn new(fields: Vec<(Text, Value)>) -> Result<Struct, NestingError> {
+        NestingError::check(fields.iter().map(|(_, value)| value))?;
+        Ok(Struct(fields.into()))
+    }
+
     /// The fields with their names.
     pub fn fields(&self) -> &[(Text, Value)] {
         &self.0
@@ -169,6 +205,18 @@ impl Hash for Struct {
 /// A conversion into it panics if a value would have more than 128 levels.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MapEntries(Arc<[(Value, Value)]>);
+
+impl MapEntries {
+    /// These entries.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a value of them has more than 128 levels.
+    pub fn new(entries: Vec<(Value, Value)>) -> Result<MapEntries, NestingError> {
+        NestingError::check(entries.iter().flat_map(|(key, value)| [key, value]))?;
+        Ok(MapEntries(entries.into()))
+    }
+}
 
 impl<E: Into<Arc<[(Value, Value)]>>> From<E> for MapEntries {
     fn from(entries: E) -> MapEntries {
