@@ -1,0 +1,200 @@
+//! A plan as it is written to one with known names and types (`org.apache.spark.sql.catalyst.analysis.Analyzer`).
+
+mod aggregate;
+mod catalog;
+mod generate;
+mod grouping_sets;
+mod join;
+mod limit;
+mod project;
+mod relation;
+mod set_operations;
+mod sort;
+mod union;
+mod watermark;
+mod windows;
+
+pub use catalog::Catalog;
+
+use engine::{DataType, Text};
+
+use crate::context::Session;
+use crate::error::AnalysisError;
+use crate::expression::Expression;
+use crate::plan::{LogicalPlan, PlanKind, TypedNode, TypedPlan};
+use crate::resolve::Resolver;
+use crate::schema::{Field, Schema};
+use crate::typed::Typed;
+
+use windows::with_window;
+
+/// Resolves plans.
+///
+/// ```
+/// use engine::{DataType, SparkVersion};
+/// use engine_sql::plan::{LogicalPlan, PlanKind};
+/// use engine_sql::{Analyzer, Catalog, Expression, Session};
+///
+/// let (session, catalog) = (Session::new(SparkVersion::V3_5), Catalog::default());
+/// let plan = LogicalPlan::new(PlanKind::OneRow).select([Expression::from(1).alias("one")]);
+/// let plan = Analyzer::new(&session, &catalog).analyze(&plan)?;
+/// assert_eq!(plan.schema.fields()[0].data_type, DataType::Integer);
+/// # Ok::<(), engine_sql::AnalysisError>(())
+/// ```
+#[derive(Debug)]
+pub struct Analyzer<'a> {
+    session: &'a Session,
+    catalog: &'a Catalog,
+    /// The queries of `WITH` around, the innermost last.
+    tables: Vec<(Text, LogicalPlan)>,
+}
+
+impl<'a> Analyzer<'a> {
+    /// An analyzer of plans that name the tables of a catalog.
+    pub fn new(session: &'a Session, catalog: &'a Catalog) -> Analyzer<'a> {
+        Analyzer {
+            session,
+            catalog,
+            tables: Vec::new(),
+        }
+    }
+
+    /// Resolves a plan.
+    ///
+    /// # Errors
+    ///
+    /// A plan that Spark refuses: unknown names, types that do not fit, aggregates where there may be none.
+    pub fn analyze(&mut self, plan: &LogicalPlan) -> Result<TypedPlan, AnalysisError> {
+        let typed = match &*plan.kind {
+            PlanKind::Table(name) => self.table(name),
+            PlanKind::Relation(relation) => Ok(TypedPlan {
+                schema: relation.schema.clone(),
+                node: TypedNode::Relation(relation.clone()),
+            }),
+            PlanKind::OneRow => Ok(TypedPlan {
+                schema: Schema::default(),
+                node: TypedNode::Rows(vec![Vec::new()]),
+            }),
+            PlanKind::Values(rows) => self.values(rows),
+            PlanKind::Project { input, columns } => self.project(input, columns),
+            PlanKind::Filter { input, condition } => self.filter(input, condition),
+            PlanKind::Aggregate {
+                input,
+                grouping,
+                columns,
+                having,
+            } => self.aggregate(input, grouping, columns, having.as_ref()),
+            PlanKind::Join {
+                left,
+                right,
+                kind,
+                condition,
+            } => self.join(left, right, *kind, condition),
+            PlanKind::Union { inputs, by_name } => self.union(inputs, *by_name),
+            PlanKind::Except { left, right } => self.except(left, right),
+            PlanKind::Intersect { left, right } => self.intersect(left, right),
+            PlanKind::Distinct(input) => self.distinct(input),
+            PlanKind::Deduplicate {
+                input,
+                keys,
+                within_watermark,
+            } => self.deduplicate(input, keys, *within_watermark),
+            PlanKind::Sort { input, order } => self.sort(input, order),
+            PlanKind::Limit { input, count } => self.limit(input, count),
+            PlanKind::Offset { input, count } => self.offset(input, count),
+            PlanKind::Alias {
+                input,
+                name,
+                columns,
+            } => self.alias(input, name, columns),
+            PlanKind::Generate {
+                input,
+                generator,
+                outer,
+                table,
+                columns,
+            } => self.lateral_view(input, generator, *outer, table.as_ref(), columns),
+            PlanKind::Watermark {
+                input,
+                column,
+                delay,
+            } => self.watermark(input, column, *delay),
+            PlanKind::With { tables, input } => self.with(tables, input),
+        };
+        typed.map_err(|error| error.at(plan.span))
+    }
+
+    fn filter(
+        &mut self,
+        input: &LogicalPlan,
+        condition: &Expression,
+    ) -> Result<TypedPlan, AnalysisError> {
+        let input = self.analyze(input)?;
+        let schema = input.schema.clone();
+        let mut resolver = Resolver::new(&schema, self.session).with_width(schema.fields().len());
+        let typed = resolver.resolve(condition)?;
+        let condition = self.condition(typed, condition)?;
+        match resolver.into_window() {
+            None => Ok(filtered(input, condition)),
+            window => {
+                let input = filtered(with_window(input, window), condition);
+                Ok(projected(input, columns_of(&schema), schema))
+            }
+        }
+    }
+
+    /// A condition, which is a `BOOLEAN`.
+    fn condition(&self, typed: Typed, written: &Expression) -> Result<Typed, AnalysisError> {
+        match typed.data_type {
+            DataType::Boolean => Ok(typed),
+            DataType::Null => Ok(typed.cast(&DataType::Boolean, false, self.session).map_err(AnalysisError::from)?),
+            ref other => Err(AnalysisError::new(
+                "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
+                format!(
+                    "Cannot resolve \"{}\" due to data type mismatch: Filter expression \"{}\" of type \"{other}\" is not a boolean.",
+                    written.name(),
+                    written.name()
+                ),
+            )
+            .at(written.span)),
+        }
+    }
+}
+
+/// The rows for which a condition is true.
+fn filtered(input: TypedPlan, condition: Typed) -> TypedPlan {
+    TypedPlan {
+        schema: input.schema.clone(),
+        node: TypedNode::Filter {
+            input: Box::new(input),
+            condition,
+        },
+    }
+}
+
+/// These columns of a table, under the names of the fields.
+fn projected(input: TypedPlan, columns: Vec<Typed>, schema: Schema) -> TypedPlan {
+    TypedPlan {
+        schema,
+        node: TypedNode::Project {
+            input: Box::new(input),
+            columns,
+        },
+    }
+}
+
+/// All columns of a table, as expressions.
+fn columns_of(schema: &Schema) -> Vec<Typed> {
+    let fields = schema.fields().iter().enumerate();
+    fields
+        .map(|(index, field)| column_of(index, field))
+        .collect()
+}
+
+/// A column of a table.
+fn column_of(index: usize, field: &Field) -> Typed {
+    Typed::column(index, field.data_type.clone(), field.nullable)
+}
+
+#[cfg(test)]
+mod tests;

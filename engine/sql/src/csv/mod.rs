@@ -1,0 +1,17 @@
+//! Lines of CSV as Spark reads and writes them, with the rules of univocity's parser: `from_csv`, `to_csv`, and lines of a
+//! source. A reader of its own and no library's, as quotes within a value have a meaning of their own there.
+
+mod infer;
+mod options;
+mod parser;
+mod tokens;
+mod write;
+
+pub use options::CsvOptions;
+pub use parser::CsvParser;
+
+pub(crate) use infer::schema_of;
+pub(crate) use write::write_csv;
+
+#[cfg(test)]
+mod tests;

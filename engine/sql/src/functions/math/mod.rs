@@ -1,0 +1,19 @@
+//! Mathematical functions (`mathExpressions.scala`).
+
+mod bases;
+mod doubles;
+mod fdlibm;
+mod random;
+mod rounding;
+mod whole;
+
+use crate::function::Function;
+
+/// The functions.
+pub(super) static FUNCTIONS: &[&[Function]] = &[
+    bases::FUNCTIONS,
+    doubles::FUNCTIONS,
+    random::FUNCTIONS,
+    rounding::FUNCTIONS,
+    whole::FUNCTIONS,
+];

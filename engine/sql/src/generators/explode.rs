@@ -1,0 +1,148 @@
+//! Rows of the elements of arrays and maps (`generators.scala`: `Explode`, `PosExplode`, `Inline`).
+
+use engine::{DataType, Failure, Row, StructField, Value};
+
+use crate::context::{Context, Session};
+use crate::function::{Mismatch, Takes};
+use crate::generator::Generator;
+use crate::typed::Typed;
+
+/// The generators.
+pub(super) static GENERATORS: &[Generator] = &[
+    exploding("explode", false),
+    exploding("explode_outer", true),
+    with_position("posexplode", false),
+    with_position("posexplode_outer", true),
+    inlining("inline", false),
+    inlining("inline_outer", true),
+];
+
+const fn exploding(name: &'static str, is_outer: bool) -> Generator {
+    Generator {
+        name,
+        takes: Takes::By(take_collection),
+        columns: |arguments, _| Ok(element_columns(&arguments[0].data_type)),
+        generate: |values, _, _| Ok(elements(&values[0]).collect()),
+        is_outer,
+    }
+}
+
+const fn with_position(name: &'static str, is_outer: bool) -> Generator {
+    Generator {
+        name,
+        takes: Takes::By(take_collection),
+        columns: |arguments, _| {
+            let mut columns = vec![column("pos", &DataType::Integer, false)];
+            columns.extend(element_columns(&arguments[0].data_type));
+            Ok(columns)
+        },
+        generate: |values, _, _| {
+            let positions = (0..).map(Value::Integer).zip(elements(&values[0]));
+            Ok(positions
+                .map(|(position, element)| [vec![position], element].concat())
+                .collect())
+        },
+        is_outer,
+    }
+}
+
+const fn inlining(name: &'static str, is_outer: bool) -> Generator {
+    Generator {
+        name,
+        takes: Takes::By(take_structs),
+        columns: struct_columns,
+        generate: inline,
+        is_outer,
+    }
+}
+
+fn column(name: &str, data_type: &DataType, nullable: bool) -> StructField {
+    StructField {
+        name: name.into(),
+        data_type: data_type.clone(),
+        nullable,
+    }
+}
+
+fn check_count(arguments: &[Typed]) -> Result<(), Mismatch> {
+    match arguments {
+        [_] => Ok(()),
+        _ => Err(Mismatch::argument_count("explode", "1", arguments.len())),
+    }
+}
+
+fn take_collection(arguments: &mut Vec<Typed>, _: &Session) -> Result<(), Mismatch> {
+    check_count(arguments)?;
+    match &arguments[0].data_type {
+        DataType::Array { .. } | DataType::Map { .. } => Ok(()),
+        other => {
+            let requires = "(\"ARRAY\" or \"MAP\")";
+            Err(Mismatch::input_type("explode", 0, requires, other))
+        }
+    }
+}
+
+fn take_structs(arguments: &mut Vec<Typed>, _: &Session) -> Result<(), Mismatch> {
+    check_count(arguments)?;
+    let given = &arguments[0].data_type;
+    match given {
+        DataType::Array { element, .. } if matches!(**element, DataType::Struct(_)) => Ok(()),
+        _ => Err(Mismatch::input_type(
+            "inline",
+            0,
+            "\"ARRAY<STRUCT>\"",
+            given,
+        )),
+    }
+}
+
+/// `col` of an array, `key` and `value` of a map.
+fn element_columns(data_type: &DataType) -> Vec<StructField> {
+    match data_type {
+        DataType::Array { element, nullable } => vec![column("col", element, *nullable)],
+        DataType::Map {
+            key,
+            value,
+            nullable,
+        } => vec![column("key", key, false), column("value", value, *nullable)],
+        _ => Vec::new(),
+    }
+}
+
+/// A row for each element of an array or entry of a map.
+fn elements(value: &Value) -> Box<dyn Iterator<Item = Row> + '_> {
+    match value {
+        Value::Array(values) => Box::new(values.iter().map(|value| vec![value.clone()])),
+        Value::Map(entries) => {
+            let entries = entries.iter();
+            Box::new(entries.map(|(key, value)| vec![key.clone(), value.clone()]))
+        }
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+/// The fields of the structs; any may be `NULL` if a struct may be.
+fn struct_columns(arguments: &[Typed], _: &Session) -> Result<Vec<StructField>, Mismatch> {
+    let DataType::Array { element, nullable } = &arguments[0].data_type else {
+        return Ok(Vec::new());
+    };
+    let DataType::Struct(fields) = &**element else {
+        return Ok(Vec::new());
+    };
+    let fields = fields.iter();
+    Ok(fields
+        .map(|field| column(&field.name, &field.data_type, field.nullable || *nullable))
+        .collect())
+}
+
+/// A row for each struct; of `NULL`s, if it is missing.
+fn inline(values: &[Value], columns: usize, _: &Context<'_>) -> Result<Vec<Row>, Failure> {
+    let Value::Array(structs) = &values[0] else {
+        return Ok(Vec::new());
+    };
+    let row = |value: &Value| match value {
+        Value::Struct(fields) => fields.values().cloned().collect(),
+        _ => vec![Value::Null; columns],
+    };
+    Ok(structs.iter().map(row).collect())
+}

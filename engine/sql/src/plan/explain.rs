@@ -1,0 +1,262 @@
+//! Plans as trees of text, as `explain` prints them.
+
+use std::fmt;
+
+use engine::render::Notation;
+use engine::{Text, Value};
+
+use super::logical::{JoinKind, Relation};
+use super::typed::{Deduplicate, TypedGenerate, TypedJoin, TypedNode, TypedPlan, TypedSort};
+use crate::resolve::TypedAggregate;
+use crate::schema::Schema;
+use crate::typed::{Typed, TypedKind};
+
+/// A line for each table, those that it is made of below it and further in.
+///
+/// ```
+/// # use engine::SparkVersion;
+/// use engine_sql::plan::{LogicalPlan, PlanKind};
+/// use engine_sql::{Analyzer, Catalog, Expression, Session};
+/// # let (session, catalog) = (Session::new(SparkVersion::V3_5), Catalog::default());
+/// let plan = LogicalPlan::new(PlanKind::OneRow).select([Expression::from(1).alias("one")]);
+/// let plan = Analyzer::new(&session, &catalog).analyze(&plan)?;
+/// assert_eq!(plan.to_string(), "Project [1 AS one]\n+- OneRow\n");
+/// # Ok::<(), engine_sql::AnalysisError>(())
+/// ```
+impl fmt::Display for TypedPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.line())?;
+        self.write_inputs(f, "")
+    }
+}
+
+impl TypedPlan {
+    /// The tables that it is made of, each line after the signs of those around.
+    fn write_inputs(&self, f: &mut fmt::Formatter<'_>, before: &str) -> fmt::Result {
+        let inputs = self.inputs();
+        for (index, input) in inputs.iter().enumerate() {
+            let is_last = index + 1 == inputs.len();
+            let sign = if is_last { "+- " } else { ":- " };
+            writeln!(f, "{before}{sign}{}", input.line())?;
+            let beside = if is_last { "   " } else { ":  " };
+            input.write_inputs(f, &format!("{before}{beside}"))?;
+        }
+        Ok(())
+    }
+
+    /// The table without those that it is made of.
+    fn line(&self) -> String {
+        let of_input = self
+            .inputs()
+            .first()
+            .map(|input| input.schema.clone())
+            .unwrap_or_default();
+        let list = |expressions: &[Typed]| join(expressions.iter().map(|it| it.text(&of_input)));
+        match &self.node {
+            TypedNode::Relation(relation) => relation.line(),
+            TypedNode::Rows(_) if self.schema.fields().is_empty() => "OneRow".to_owned(),
+            TypedNode::Rows(rows) => format!(
+                "LocalRelation [{}], {} rows",
+                names(&self.schema),
+                rows.len()
+            ),
+            TypedNode::Project { columns, .. } => {
+                let columns = columns.iter().zip(self.schema.fields());
+                let columns =
+                    columns.map(|(column, field)| aliased(column.text(&of_input), &field.name));
+                format!("Project [{}]", join(columns))
+            }
+            TypedNode::Filter { condition, .. } => format!("Filter {}", condition.text(&of_input)),
+            TypedNode::Generate(generate) => generate.line(&self.schema),
+            TypedNode::Windows { window, .. } => {
+                let seconds = |micros: i64| micros as f64 / 1e6;
+                format!(
+                    "TimeWindow {}, {} s every {} s",
+                    window.time.text(&of_input),
+                    seconds(window.length),
+                    seconds(window.slide)
+                )
+            }
+            TypedNode::SessionWindow { time, gap, .. } => {
+                format!(
+                    "SessionWindow {}, gap {}",
+                    time.text(&of_input),
+                    gap.text(&of_input)
+                )
+            }
+            TypedNode::Aggregate {
+                keys, aggregates, ..
+            } => {
+                let aggregates = join(aggregates.iter().map(|it| it.text(&of_input)));
+                format!("Aggregate [{}], [{aggregates}]", list(keys))
+            }
+            TypedNode::Expand { projections, .. } => {
+                format!("Expand, {} rows each", projections.len())
+            }
+            TypedNode::Join(join) => join.line(),
+            TypedNode::Union(_) => "Union".to_owned(),
+            TypedNode::Deduplicate(deduplicate) => deduplicate.line(),
+            TypedNode::Sort(sort) => sort.line(),
+            TypedNode::Limit { offset, count, .. } => match count {
+                Some(count) => format!("Limit {count}, offset {offset}"),
+                None => format!("Offset {offset}"),
+            },
+            TypedNode::Watermark { column, delay, .. } => {
+                format!(
+                    "EventTimeWatermark {}, {delay:?}",
+                    of_input.fields()[*column].name
+                )
+            }
+        }
+    }
+}
+
+impl Relation {
+    fn line(&self) -> String {
+        let kind = if self.is_streaming {
+            "StreamingRelation"
+        } else {
+            "Relation"
+        };
+        format!("{kind} {} [{}]", self.name, names(&self.schema))
+    }
+}
+
+impl TypedGenerate {
+    fn line(&self, schema: &Schema) -> String {
+        let of_input = &self.input.schema;
+        let outer = if self.outer { ", outer" } else { "" };
+        let made = schema.fields().iter().skip(of_input.fields().len());
+        let made = join(made.map(|field| field.name.to_string()));
+        let arguments = self.generator.arguments.iter().map(|it| it.text(of_input));
+        let name = self.generator.generator.name;
+        format!("Generate {name}({}){outer}, [{made}]", join(arguments))
+    }
+}
+
+impl Deduplicate {
+    fn line(&self) -> String {
+        let within = if self.within_watermark {
+            "WithinWatermark"
+        } else {
+            ""
+        };
+        let fields = self.input.schema.fields();
+        let keys = self
+            .keys
+            .iter()
+            .map(|index| fields[*index].name.to_string());
+        format!("Deduplicate{within} [{}]", join(keys))
+    }
+}
+
+impl TypedSort {
+    fn line(&self) -> String {
+        let keys = self.order.iter().map(|(key, descending, nulls_first)| {
+            let direction = if *descending { "DESC" } else { "ASC" };
+            let nulls = if *nulls_first { "FIRST" } else { "LAST" };
+            let key = key.text(&self.input.schema);
+            format!("{key} {direction} NULLS {nulls}")
+        });
+        format!("Sort [{}]", join(keys))
+    }
+}
+
+impl TypedJoin {
+    fn line(&self) -> String {
+        let left = &self.left.schema;
+        let right = &self.right.schema;
+        let kind = match self.kind {
+            JoinKind::Inner => "Inner",
+            JoinKind::Cross => "Cross",
+            JoinKind::LeftOuter => "LeftOuter",
+            JoinKind::RightOuter => "RightOuter",
+            JoinKind::FullOuter => "FullOuter",
+            JoinKind::LeftSemi => "LeftSemi",
+            JoinKind::LeftAnti => "LeftAnti",
+        };
+        let keys = self
+            .keys
+            .iter()
+            .zip(&self.null_safe)
+            .map(|((one, other), null_safe)| {
+                let sign = if *null_safe { "<=>" } else { "=" };
+                format!("{} {sign} {}", one.text(left), other.text(right))
+            });
+        let both: Schema = left
+            .fields()
+            .iter()
+            .chain(right.fields())
+            .cloned()
+            .collect();
+        let condition = self.condition.iter().map(|it| it.text(&both));
+        format!("Join {kind} [{}]", join(keys.chain(condition)))
+    }
+}
+
+impl TypedAggregate {
+    fn text(&self, schema: &Schema) -> String {
+        let distinct = if self.is_distinct { "DISTINCT " } else { "" };
+        let arguments = join(self.arguments.iter().map(|it| it.text(schema)));
+        let filter = self
+            .filter
+            .as_ref()
+            .map(|it| format!(" FILTER (WHERE {})", it.text(schema)));
+        format!(
+            "{}({distinct}{arguments}){}",
+            self.function.name,
+            filter.unwrap_or_default()
+        )
+    }
+}
+
+impl Typed {
+    /// The expression over the columns of a table.
+    fn text(&self, schema: &Schema) -> String {
+        match &self.kind {
+            TypedKind::Column(index) => match schema.fields().get(*index) {
+                Some(field) if !field.name.is_empty() => field.name.to_string(),
+                _ => format!("column {index}"),
+            },
+            TypedKind::Variable { depth, index } => format!("x{depth}_{index}"),
+            TypedKind::Literal(Value::String(text)) => text.to_string(),
+            TypedKind::Literal(value) => Notation::Sql.text(value),
+            TypedKind::Call {
+                function,
+                arguments,
+                ..
+            } => {
+                format!(
+                    "{}({})",
+                    function.name,
+                    join(arguments.iter().map(|it| it.text(schema)))
+                )
+            }
+            TypedKind::Cast { operand, .. } => {
+                format!(
+                    "cast({} as {})",
+                    operand.text(schema),
+                    self.data_type.to_string().to_lowercase()
+                )
+            }
+            TypedKind::Lambda(body) => format!("lambda {}", body.text(schema)),
+            TypedKind::Aggregate(index) => format!("aggregate {index}"),
+        }
+    }
+}
+
+fn aliased(text: String, name: &Text) -> String {
+    if text == name.as_str() {
+        text
+    } else {
+        format!("{text} AS {name}")
+    }
+}
+
+fn names(schema: &Schema) -> String {
+    join(schema.fields().iter().map(|field| field.name.to_string()))
+}
+
+fn join(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,289 @@
+//! A plan as it is written, before names and types are known.
+
+use std::time::Duration;
+
+use engine::Text;
+
+use crate::expression::{Expression, ExpressionKind};
+use crate::schema::Schema;
+use crate::span::Span;
+
+/// A table and the tables that it is made of (`org.apache.spark.sql.catalyst.plans.logical.LogicalPlan`).
+///
+/// SQL text, the face in Rust and the one in Python make these.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogicalPlan {
+    /// The kind.
+    pub kind: Box<PlanKind>,
+    /// Its place in the SQL text; `None` of one that was built by a program.
+    pub span: Option<Span>,
+}
+
+/// The kinds of plans.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlanKind {
+    /// A table or a view, by its name.
+    Table(Vec<Text>),
+    /// A table that is known: a stream, or rows that stay as they are.
+    Relation(Relation),
+    /// One row without columns, which is selected from where there is no `FROM`.
+    OneRow,
+    /// These rows: `VALUES (1, 'a'), (2, 'b')`. Columns are named `col1`, `col2`, ...
+    Values(Vec<Vec<Expression>>),
+    /// These columns of each row. One of them may be a generator, and then each row makes several.
+    Project {
+        /// The table.
+        input: LogicalPlan,
+        /// The columns.
+        columns: Vec<Expression>,
+    },
+    /// The rows for which a condition is true.
+    Filter {
+        /// The table.
+        input: LogicalPlan,
+        /// The condition.
+        condition: Expression,
+    },
+    /// The groups of rows with the same keys.
+    Aggregate {
+        /// The table.
+        input: LogicalPlan,
+        /// The keys.
+        grouping: Grouping,
+        /// The columns of the result: keys, aggregates, and expressions of these.
+        columns: Vec<Expression>,
+        /// The groups that are in the result (`HAVING`).
+        having: Option<Expression>,
+    },
+    /// Pairs of rows.
+    Join {
+        /// The left table.
+        left: LogicalPlan,
+        /// The right one.
+        right: LogicalPlan,
+        /// The kind of join.
+        kind: JoinKind,
+        /// The pairs that are in the result.
+        condition: JoinCondition,
+    },
+    /// The rows of all tables, one after the other (`UNION ALL`).
+    Union {
+        /// The tables.
+        inputs: Vec<LogicalPlan>,
+        /// Columns are matched by their names, and not by their places.
+        by_name: bool,
+    },
+    /// The rows of the left table that are not in the right one, each once (`EXCEPT`).
+    Except {
+        /// The left table.
+        left: LogicalPlan,
+        /// The right one.
+        right: LogicalPlan,
+    },
+    /// The rows of the left table that are in the right one, too, each once (`INTERSECT`).
+    Intersect {
+        /// The left table.
+        left: LogicalPlan,
+        /// The right one.
+        right: LogicalPlan,
+    },
+    /// Each row once (`SELECT DISTINCT`).
+    Distinct(LogicalPlan),
+    /// One row for each value of some columns (`dropDuplicates`).
+    Deduplicate {
+        /// The table.
+        input: LogicalPlan,
+        /// The columns; all if there are none.
+        keys: Vec<Text>,
+        /// Rows count as the same only until the watermark has passed the first one
+        /// (`dropDuplicatesWithinWatermark`).
+        within_watermark: bool,
+    },
+    /// The rows in an order.
+    Sort {
+        /// The table.
+        input: LogicalPlan,
+        /// The order.
+        order: Vec<SortOrder>,
+    },
+    /// The first rows.
+    Limit {
+        /// The table.
+        input: LogicalPlan,
+        /// Their number.
+        count: Expression,
+    },
+    /// The rows after the first ones.
+    Offset {
+        /// The table.
+        input: LogicalPlan,
+        /// The number of rows before.
+        count: Expression,
+    },
+    /// The table under a name, and its columns if they are named (`AS t(a, b)`).
+    Alias {
+        /// The table.
+        input: LogicalPlan,
+        /// The name.
+        name: Text,
+        /// The columns.
+        columns: Vec<Text>,
+    },
+    /// Each row with the rows that a generator makes of it (`LATERAL VIEW`).
+    Generate {
+        /// The table.
+        input: LogicalPlan,
+        /// The call of the generator.
+        generator: Expression,
+        /// A row of which the generator makes none stays, with `NULL`s (`OUTER`).
+        outer: bool,
+        /// The name of the table that it makes.
+        table: Option<Text>,
+        /// The names of its columns.
+        columns: Vec<Text>,
+    },
+    /// The table whose times in this column bound the lateness of rows (`withWatermark`).
+    Watermark {
+        /// The table.
+        input: LogicalPlan,
+        /// The column.
+        column: Text,
+        /// The most that a row may be late.
+        delay: Duration,
+    },
+    /// Queries that the plan may name as tables (`WITH`), each visible to those after it.
+    With {
+        /// The queries.
+        tables: Vec<(Text, LogicalPlan)>,
+        /// The plan.
+        input: LogicalPlan,
+    },
+}
+
+/// A table that is known by its columns; its rows are found by its number when the plan runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relation {
+    /// Its number: the source of a stream, or the static table.
+    pub id: usize,
+    /// Its name, as `explain` shows it.
+    pub name: Text,
+    /// Its columns.
+    pub schema: Schema,
+    /// It is the unbounded table of a stream.
+    pub is_streaming: bool,
+}
+
+/// The keys of an aggregation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Grouping {
+    /// These; none for one group of all rows.
+    Keys(Vec<Expression>),
+    /// All columns of the result that have no aggregate (`GROUP BY ALL`).
+    All,
+    /// The rows grouped by each of these lists (`GROUPING SETS`; `ROLLUP` and `CUBE` are made of them).
+    Sets {
+        /// All keys.
+        keys: Vec<Expression>,
+        /// The keys of each set, by their places.
+        sets: Vec<Vec<usize>>,
+    },
+}
+
+/// The kinds of joins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinKind {
+    /// Pairs alone.
+    Inner,
+    /// All pairs (`CROSS JOIN`).
+    Cross,
+    /// Also rows of the left table without a partner.
+    LeftOuter,
+    /// Also rows of the right table without a partner.
+    RightOuter,
+    /// Also rows of both tables without a partner.
+    FullOuter,
+    /// Rows of the left table that have a partner.
+    LeftSemi,
+    /// Rows of the left table that have none.
+    LeftAnti,
+}
+
+/// The pairs of a join.
+#[derive(Clone, Debug, PartialEq)]
+pub enum JoinCondition {
+    /// All.
+    None,
+    /// Those for which a condition is true.
+    On(Expression),
+    /// Those with the same values in these columns, of which the result has one each.
+    Using(Vec<Text>),
+    /// Those with the same values in all columns that both tables have.
+    Natural,
+}
+
+/// An expression to sort by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SortOrder {
+    /// The expression.
+    pub expression: Expression,
+    /// From the greatest to the least.
+    pub descending: bool,
+    /// `NULL` comes first.
+    pub nulls_first: bool,
+}
+
+impl LogicalPlan {
+    /// A plan of no text.
+    pub fn new(kind: PlanKind) -> LogicalPlan {
+        LogicalPlan {
+            kind: Box::new(kind),
+            span: None,
+        }
+    }
+
+    /// The same plan, read from this place.
+    pub fn at(mut self, span: Option<Span>) -> LogicalPlan {
+        self.span = span;
+        self
+    }
+
+    /// These columns of each row; an aggregation of all rows if one of them is an aggregate.
+    pub fn select(self, columns: impl IntoIterator<Item = Expression>) -> LogicalPlan {
+        LogicalPlan::new(PlanKind::Project {
+            input: self,
+            columns: columns.into_iter().collect(),
+        })
+    }
+
+    /// The rows for which a condition is true.
+    pub fn filter(self, condition: Expression) -> LogicalPlan {
+        LogicalPlan::new(PlanKind::Filter {
+            input: self,
+            condition,
+        })
+    }
+}
+
+impl SortOrder {
+    /// The order of an expression without more words: from the least, `NULL` first.
+    pub fn ascending(expression: Expression) -> SortOrder {
+        SortOrder {
+            expression,
+            descending: false,
+            nulls_first: true,
+        }
+    }
+}
+
+impl From<Relation> for LogicalPlan {
+    fn from(relation: Relation) -> LogicalPlan {
+        LogicalPlan::new(PlanKind::Relation(relation))
+    }
+}
+
+impl Expression {
+    /// Returns true if the expression is all columns.
+    pub fn is_star(&self) -> bool {
+        matches!(*self.kind, ExpressionKind::Star(_))
+    }
+}

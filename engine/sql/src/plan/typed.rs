@@ -1,0 +1,216 @@
+//! A plan whose names and types are known: the tree that is optimised, and then run.
+
+use std::time::Duration;
+
+use engine::{Row, Text};
+
+use super::logical::{JoinKind, Relation};
+use crate::generator::TypedGenerator;
+use crate::resolve::TypedAggregate;
+use crate::schema::Schema;
+use crate::typed::Typed;
+
+/// A table with known columns. Expressions refer to the columns of the table below by their index, those of a join to
+/// the columns of the left table and then of the right one.
+#[derive(Debug)]
+pub struct TypedPlan {
+    /// The kind.
+    pub node: TypedNode,
+    /// Its columns.
+    pub schema: Schema,
+}
+
+/// The kinds of typed plans.
+#[derive(Debug)]
+pub enum TypedNode {
+    /// A stream, or a static table.
+    Relation(Relation),
+    /// These rows.
+    Rows(Vec<Row>),
+    /// These columns of each row.
+    Project {
+        /// The table.
+        input: Box<TypedPlan>,
+        /// The columns.
+        columns: Vec<Typed>,
+    },
+    /// The rows for which a condition is true.
+    Filter {
+        /// The table.
+        input: Box<TypedPlan>,
+        /// The condition.
+        condition: Typed,
+    },
+    /// Each row with the rows that a generator makes of it: the columns of the table, then those of the generator.
+    Generate(TypedGenerate),
+    /// Each row with the windows that its time lies in: the columns of the table, then the window. A row without a time
+    /// is in none. Windows of one row come latest start first.
+    Windows {
+        /// The table.
+        input: Box<TypedPlan>,
+        /// The windows.
+        window: TimeWindow,
+    },
+    /// Each row with a session window of its own: the columns of the table, then the window from its time on for the
+    /// length of the gap. The aggregation above merges those of the same keys that overlap.
+    SessionWindow {
+        /// The table.
+        input: Box<TypedPlan>,
+        /// The time.
+        time: Typed,
+        /// The gap, an interval.
+        gap: Typed,
+    },
+    /// Groups: the columns are the keys, then the aggregates.
+    Aggregate {
+        /// The table.
+        input: Box<TypedPlan>,
+        /// The keys.
+        keys: Vec<Typed>,
+        /// The key that is a session window, which sessions are merged by.
+        session: Option<usize>,
+        /// The aggregates.
+        aggregates: Vec<TypedAggregate>,
+    },
+    /// Each row once for each list of columns (`GROUPING SETS`).
+    Expand {
+        /// The table.
+        input: Box<TypedPlan>,
+        /// The lists.
+        projections: Vec<Vec<Typed>>,
+    },
+    /// Pairs of rows.
+    Join(TypedJoin),
+    /// The rows of all tables, which have the same types.
+    Union(Vec<TypedPlan>),
+    /// One row for each key.
+    Deduplicate(Deduplicate),
+    /// The rows in an order.
+    Sort(TypedSort),
+    /// The first rows after some.
+    Limit {
+        /// The table.
+        input: Box<TypedPlan>,
+        /// The rows before.
+        offset: usize,
+        /// Their number; `None` for all.
+        count: Option<usize>,
+    },
+    /// The table, whose times in a column bound the lateness of rows.
+    Watermark {
+        /// The table.
+        input: Box<TypedPlan>,
+        /// The column.
+        column: usize,
+        /// The most that a row may be late.
+        delay: Duration,
+    },
+}
+
+/// Each row with the rows that a generator makes of it.
+#[derive(Debug)]
+pub struct TypedGenerate {
+    /// The table.
+    pub input: Box<TypedPlan>,
+    /// The generator.
+    pub generator: TypedGenerator,
+    /// A row of which the generator makes none stays, with `NULL`s.
+    pub outer: bool,
+}
+
+/// Windows of a fixed length (`org.apache.spark.sql.catalyst.expressions.TimeWindow`), in microseconds.
+#[derive(Clone, Debug)]
+pub struct TimeWindow {
+    /// The time.
+    pub time: Typed,
+    /// The length.
+    pub length: i64,
+    /// The time from the start of one window to that of the next.
+    pub slide: i64,
+    /// The start of the windows after a multiple of `slide`.
+    pub start: i64,
+}
+
+/// Pairs of rows.
+#[derive(Debug)]
+pub struct TypedJoin {
+    /// The left table.
+    pub left: Box<TypedPlan>,
+    /// The right one.
+    pub right: Box<TypedPlan>,
+    /// The kind of join.
+    pub kind: JoinKind,
+    /// The pairs of expressions that must be equal: of the left row, and of the right row.
+    pub keys: Vec<(Typed, Typed)>,
+    /// For each pair of keys true if `NULL` is equal to `NULL` (`<=>`).
+    pub null_safe: Vec<bool>,
+    /// The condition beside the keys, over the columns of both.
+    pub condition: Option<Typed>,
+}
+
+/// One row for each key.
+#[derive(Debug)]
+pub struct Deduplicate {
+    /// The table.
+    pub input: Box<TypedPlan>,
+    /// The columns of the key.
+    pub keys: Vec<usize>,
+    /// Rows count as the same only until the watermark has passed the first one.
+    pub within_watermark: bool,
+}
+
+/// The rows in an order.
+#[derive(Debug)]
+pub struct TypedSort {
+    /// The table.
+    pub input: Box<TypedPlan>,
+    /// The expressions, and for each: from the greatest, and `NULL` first.
+    pub order: Vec<(Typed, bool, bool)>,
+}
+
+impl TypedPlan {
+    /// A table without columns and rows.
+    pub(crate) fn empty() -> TypedPlan {
+        TypedPlan {
+            node: TypedNode::Rows(Vec::new()),
+            schema: Schema::default(),
+        }
+    }
+
+    /// The names of the columns.
+    pub fn names(&self) -> Vec<Text> {
+        self.schema
+            .fields()
+            .iter()
+            .map(|field| field.name.clone())
+            .collect()
+    }
+
+    /// The tables that it is made of.
+    pub fn inputs(&self) -> Vec<&TypedPlan> {
+        match &self.node {
+            TypedNode::Relation(_) | TypedNode::Rows(_) => Vec::new(),
+            TypedNode::Project { input, .. }
+            | TypedNode::Filter { input, .. }
+            | TypedNode::Windows { input, .. }
+            | TypedNode::SessionWindow { input, .. }
+            | TypedNode::Aggregate { input, .. }
+            | TypedNode::Expand { input, .. }
+            | TypedNode::Limit { input, .. }
+            | TypedNode::Watermark { input, .. }
+            | TypedNode::Generate(TypedGenerate { input, .. })
+            | TypedNode::Deduplicate(Deduplicate { input, .. })
+            | TypedNode::Sort(TypedSort { input, .. }) => vec![input],
+            TypedNode::Join(join) => vec![&join.left, &join.right],
+            TypedNode::Union(inputs) => inputs.iter().collect(),
+        }
+    }
+
+    /// Returns true if it is, or is made of, the unbounded table of a stream.
+    pub fn is_streaming(&self) -> bool {
+        match &self.node {
+            TypedNode::Relation(relation) => relation.is_streaming,
+            _ => self.inputs().into_iter().any(TypedPlan::is_streaming),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The column that a name means (`AttributeSeq.resolve`).
+
+use engine::{DataType, Text, Value};
+
+use super::{Parameter, Resolver};
+use crate::context::Session;
+use crate::error::AnalysisError;
+use crate::function::Mismatch;
+use crate::functions;
+use crate::schema::Field;
+use crate::typed::{Typed, TypedKind};
+
+impl Resolver<'_> {
+    /// A parameter of a lambda, a column, or a field of one of these.
+    pub(super) fn resolve_column(&self, name: &[Text]) -> Result<Typed, AnalysisError> {
+        if let Some(parameter) = self.parameter(&name[0]) {
+            return self.extract_all(parameter, &name[1..]);
+        }
+        // The longest qualifier that fits comes first.
+        for qualifiers in (0..name.len()).rev() {
+            let (qualifier, rest) = name.split_at(qualifiers);
+            let columns = self.schema.fields().iter().enumerate();
+            let mut found = columns.filter(|(_, field)| is_named(field, qualifier, &rest[0]));
+            match (found.next(), found.next()) {
+                (Some((index, field)), None) => {
+                    let column = Typed::column(index, field.data_type.clone(), field.nullable);
+                    return self.extract_all(column, &rest[1..]);
+                }
+                (Some((_, one)), Some((_, other))) => return Err(ambiguous(name, one, other)),
+                (None, _) => {}
+            }
+        }
+        if let Some(window) = self.window_named(&name[0]) {
+            return self.extract_all(window, &name[1..]);
+        }
+        let mut aliases = self.aliases.iter().rev();
+        match aliases.find(|(alias, _)| alias.eq_ignore_ascii_case(&name[0])) {
+            Some((_, typed)) => self.extract_all(typed.clone(), &name[1..]),
+            None => Err(self.unknown_column(name)),
+        }
+    }
+
+    /// The number of parts at the start of a name that name the table of a column.
+    pub(crate) fn qualifiers(&self, name: &[Text]) -> usize {
+        if self.parameter(&name[0]).is_some() {
+            return 0;
+        }
+        let has_column = |qualifiers: &usize| {
+            let (qualifier, rest) = name.split_at(*qualifiers);
+            let mut fields = self.schema.fields().iter();
+            fields.any(|field| is_named(field, qualifier, &rest[0]))
+        };
+        (0..name.len()).rev().find(has_column).unwrap_or(0)
+    }
+
+    fn parameter(&self, name: &str) -> Option<Typed> {
+        let innermost_first = self.lambdas.iter().rev().enumerate();
+        innermost_first
+            .flat_map(|(depth, lambda)| {
+                lambda
+                    .iter()
+                    .enumerate()
+                    .map(move |(index, it)| (depth, index, it))
+            })
+            .find(|(_, _, parameter)| parameter.name.eq_ignore_ascii_case(name))
+            .map(
+                |(
+                    depth,
+                    index,
+                    Parameter {
+                        data_type,
+                        nullable,
+                        ..
+                    },
+                )| Typed {
+                    kind: TypedKind::Variable { depth, index },
+                    data_type: data_type.clone(),
+                    nullable: *nullable,
+                },
+            )
+    }
+
+    fn extract_all(&self, value: Typed, names: &[Text]) -> Result<Typed, AnalysisError> {
+        names.iter().try_fold(value, |value, name| {
+            extract(value, name, self.session).map_err(AnalysisError::from)
+        })
+    }
+
+    fn unknown_column(&self, name: &[Text]) -> AnalysisError {
+        let quoted = |parts: &[Text]| {
+            let parts = parts
+                .iter()
+                .map(|part| format!("`{}`", part.replace('`', "``")));
+            parts.collect::<Vec<_>>().join(".")
+        };
+        let message = format!(
+            "A column or function parameter with name {} cannot be resolved.",
+            quoted(name)
+        );
+        let mut columns: Vec<(usize, String)> = Vec::new();
+        let last = name.last().map_or("", Text::as_str).to_lowercase();
+        for field in self.schema.fields() {
+            let mut parts = field.qualifier.clone();
+            parts.push(field.name.clone());
+            let distance = strsim::levenshtein(&last, &field.name.to_lowercase());
+            columns.push((distance, quoted(&parts)));
+        }
+        if columns.is_empty() {
+            return AnalysisError::new("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", message);
+        }
+        columns.sort_by_key(|(distance, _)| *distance);
+        let columns: Vec<String> = columns
+            .into_iter()
+            .take(5)
+            .map(|(_, column)| column)
+            .collect();
+        AnalysisError::new(
+            "UNRESOLVED_COLUMN.WITH_SUGGESTION",
+            format!(
+                "{message} Did you mean one of the following? [{}].",
+                columns.join(", ")
+            ),
+        )
+    }
+}
+
+fn is_named(field: &Field, qualifier: &[Text], name: &Text) -> bool {
+    let is_qualified = field.qualifier.len() >= qualifier.len()
+        && field.qualifier[field.qualifier.len() - qualifier.len()..]
+            .iter()
+            .zip(qualifier)
+            .all(|(one, other)| one.eq_ignore_ascii_case(other));
+    is_qualified && field.name.eq_ignore_ascii_case(name)
+}
+
+fn ambiguous(name: &[Text], one: &Field, other: &Field) -> AnalysisError {
+    let full = |field: &Field| {
+        let parts = field.qualifier.iter().chain([&field.name]);
+        parts
+            .map(|part| format!("`{part}`"))
+            .collect::<Vec<_>>()
+            .join(".")
+    };
+    let name = name
+        .iter()
+        .map(|part| format!("`{part}`"))
+        .collect::<Vec<_>>()
+        .join(".");
+    AnalysisError::new(
+        "AMBIGUOUS_REFERENCE",
+        format!(
+            "Reference {name} is ambiguous, could be: [{}, {}].",
+            full(one),
+            full(other)
+        ),
+    )
+}
+
+/// A field of a struct, the field of each struct of an array, or the value of a map for this key
+/// (`org.apache.spark.sql.catalyst.expressions.ExtractValue`).
+pub(super) fn extract(value: Typed, name: &Text, session: &Session) -> Result<Typed, Mismatch> {
+    let name = Typed::literal(Value::String(name.clone()), DataType::String);
+    let extract = functions::find("extract_value").expect("the function is in the table");
+    extract.typed(vec![value, name], session)
+}
