@@ -1,185 +1,110 @@
-//! The face of a query: sessions, tables and their operations.
+//! Tables and their operations.
 
 use std::time::Duration;
 
-use engine::{KeyOrder, OutputMode, SparkVersion, StreamSource, Text, Trigger};
+use engine::Text;
+use engine_sql::plan::{Grouping, JoinCondition, JoinKind, LogicalPlan, PlanKind, SortOrder};
+use engine_sql::{AnalysisError, Analyzer, Expression, Schema};
 
-use crate::analyze;
-use crate::error::AnalysisError;
-use crate::file_format::FileFormat;
-use crate::file_sink::Sink;
-use crate::plan::{Column, IntoColumns, LogicalPlan};
-use crate::query::Query;
-use crate::settings::QuerySettings;
+use crate::column::{Column, IntoColumns};
+use crate::functions::count_all;
+use crate::session::SparkSession;
+use crate::writer::DataStreamWriter;
 
-/// The cluster that a query is written for (`org.apache.spark.sql.SparkSession`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SparkSession {
-    app_name: String,
-    spark: SparkVersion,
-    cores: usize,
-    shuffle_partitions: usize,
-    key_order: KeyOrder,
-    memory: Option<u64>,
-}
-
-impl SparkSession {
-    /// The most shuffle partitions. One without groups costs no work, and a few bytes.
-    pub const SHUFFLE_PARTITIONS_MAX: usize = 100_000;
-
-    /// `local[cores]` with 200 shuffle partitions. A query for no cores, or for more than
-    /// [`SparkContext::CORES_MAX`](engine::SparkContext::CORES_MAX), is refused.
-    pub fn local(cores: usize, app_name: &str) -> SparkSession {
-        SparkSession {
-            app_name: app_name.to_owned(),
-            spark: SparkVersion::default(),
-            cores,
-            shuffle_partitions: 200,
-            key_order: KeyOrder::default(),
-            memory: None,
-        }
-    }
-
-    /// The same session on this version of Spark. Default: 3.5.
-    ///
-    /// In Spark 4 a query ends where an expression has no value, such as the cast of a text that is no number: there
-    /// `spark.sql.ansi.enabled` is on. Ours computes every column of a `select`, also one that nothing reads; Spark
-    /// leaves that out, and so cannot fail by it.
-    ///
-    /// ```
-    /// use engine_structured::{SparkSession, SparkVersion};
-    /// let spark = SparkSession::local(2, "words").with_spark(SparkVersion::V4);
-    /// # let _ = spark;
-    /// ```
-    pub fn with_spark(self, spark: SparkVersion) -> SparkSession {
-        SparkSession { spark, ..self }
-    }
-
-    /// The same session with `spark.sql.shuffle.partitions` set, from 1 to
-    /// [`SHUFFLE_PARTITIONS_MAX`](SparkSession::SHUFFLE_PARTITIONS_MAX); a query with others is refused.
-    pub fn with_shuffle_partitions(self, shuffle_partitions: usize) -> SparkSession {
-        SparkSession {
-            shuffle_partitions,
-            ..self
-        }
-    }
-
-    /// The same session, where the keys of a partition come in this order.
-    pub fn with_key_order(self, key_order: KeyOrder) -> SparkSession {
-        SparkSession { key_order, ..self }
-    }
-
-    /// The same session with this limit to the bytes of the groups of each query. Default: no limit.
-    ///
-    /// A micro-batch after which the groups took more fails, and with it the query; so a state that grows
-    /// without end is reported before the machine swaps. The bytes are an estimate, the same on every
-    /// machine of 64 bits: of each group 32 bytes for each value of its key, the bytes that these keep on
-    /// the heap, and 112 bytes for its count and its entries in tables. The records of a batch are not counted.
-    ///
-    /// ```
-    /// let spark = engine_structured::SparkSession::local(2, "words").with_memory(512 * 1024 * 1024);
-    /// # let _ = spark;
-    /// ```
-    pub fn with_memory(self, bytes: u64) -> SparkSession {
-        SparkSession {
-            memory: Some(bytes),
-            ..self
-        }
-    }
-
-    /// Name of the program.
-    pub fn app_name(&self) -> &str {
-        &self.app_name
-    }
-
-    /// Starts to read a stream.
-    pub fn read_stream(&self) -> DataStreamReader {
-        DataStreamReader {
-            session: self.clone(),
-            max_files: None,
-        }
-    }
-}
-
-/// Reads a stream (`org.apache.spark.sql.streaming.DataStreamReader`).
-#[derive(Clone, Debug)]
-pub struct DataStreamReader {
-    session: SparkSession,
-    max_files: Option<usize>,
-}
-
-impl DataStreamReader {
-    /// Sets the most files of a micro-batch (`maxFilesPerTrigger`), of a source that has files. Default: all there are.
-    pub fn max_files_per_trigger(self, files: usize) -> DataStreamReader {
-        DataStreamReader {
-            max_files: Some(files),
-            ..self
-        }
-    }
-
-    /// The table `lines(value)` of the lines of text files in a folder, each read once and in the order of their times.
-    ///
-    /// The driver knows the folder by this name, and each block of records that it hands in is a file. A query that
-    /// starts again is handed the files that were there before by [`Input::Replayed`](engine::Input::Replayed).
-    pub fn text(self, folder: &str) -> DataFrame {
-        self.load(
-            StreamSource::Direct {
-                name: folder.to_owned(),
-            },
-            false,
-        )
-    }
-
-    /// The table `lines(value)` of the lines of a TCP server. Batch 0 is empty, and runs at the first trigger:
-    /// the source connects while it is planned (`MB-2b`).
-    pub fn socket(self, host: &str, port: u16) -> DataFrame {
-        self.load(
-            StreamSource::Socket {
-                host: host.to_owned(),
-                port,
-            },
-            true,
-        )
-    }
-
-    /// The table `lines(value)` of the lines that the driver hands in under this name
-    /// (`MemoryStream`).
-    pub fn memory(self, name: &str) -> DataFrame {
-        self.load(
-            StreamSource::Receiver {
-                name: name.to_owned(),
-            },
-            false,
-        )
-    }
-
-    fn load(self, source: StreamSource, starts_empty: bool) -> DataFrame {
-        DataFrame {
-            session: self.session,
-            plan: LogicalPlan::Source {
-                source,
-                starts_empty,
-                max_files: self.max_files,
-            },
-        }
-    }
-}
-
-/// An unbounded table (`org.apache.spark.sql.DataFrame`).
+/// A table, unbounded or not (`org.apache.spark.sql.DataFrame`).
+///
+/// Names and types are resolved when a query on it starts, and what Spark refuses is refused then.
 #[derive(Clone, Debug)]
 pub struct DataFrame {
     session: SparkSession,
-    plan: LogicalPlan,
+    plan: Result<LogicalPlan, AnalysisError>,
 }
 
 impl DataFrame {
-    /// These columns of each row.
+    pub(crate) fn new(
+        session: SparkSession,
+        plan: Result<LogicalPlan, AnalysisError>,
+    ) -> DataFrame {
+        DataFrame { session, plan }
+    }
+
+    /// The session that it is of.
+    pub fn session(&self) -> &SparkSession {
+        &self.session
+    }
+
+    /// The plan that it is made by.
+    ///
+    /// # Errors
+    ///
+    /// It was written in SQL that is none.
+    pub fn plan(&self) -> Result<&LogicalPlan, AnalysisError> {
+        self.plan.as_ref().map_err(AnalysisError::clone)
+    }
+
+    /// The columns, with their types.
+    ///
+    /// # Errors
+    ///
+    /// A table that Spark refuses: unknown names, types that do not fit.
+    pub fn schema(&self) -> Result<Schema, AnalysisError> {
+        let views = self.session.tables().views.clone();
+        let plan = Analyzer::new(&self.session.sql, &views).analyze(self.plan()?)?;
+        Ok(plan.schema)
+    }
+
+    /// The names of the columns.
+    ///
+    /// # Errors
+    ///
+    /// As [`schema`](DataFrame::schema).
+    pub fn columns(&self) -> Result<Vec<Text>, AnalysisError> {
+        let schema = self.schema()?;
+        Ok(schema
+            .fields()
+            .iter()
+            .map(|field| field.name.clone())
+            .collect())
+    }
+
+    /// These columns of each row; one may be a generator, and then a row makes several.
     pub fn select(&self, columns: impl IntoIterator<Item = Column>) -> DataFrame {
-        let columns = columns.into_iter().collect();
-        self.with(LogicalPlan::Project {
-            input: Box::new(self.plan.clone()),
-            columns,
-        })
+        let columns = columns.into_iter().map(Expression::from).collect();
+        self.with(|input| PlanKind::Project { input, columns })
+    }
+
+    /// The columns of each row, and this one under this name: in the place of one that has it, or behind all.
+    pub fn with_column(&self, name: &str, column: Column) -> DataFrame {
+        let columns = self.columns().map(|names| {
+            let mut columns: Vec<Expression> = names.into_iter().map(Expression::column).collect();
+            let column = column.alias(name).0;
+            match columns
+                .iter_mut()
+                .find(|it| it.name().eq_ignore_ascii_case(name))
+            {
+                Some(found) => *found = column,
+                None => columns.push(column),
+            }
+            columns
+        });
+        let plan = self.plan.clone().and_then(|input| {
+            let columns = columns?;
+            Ok(LogicalPlan::new(PlanKind::Project { input, columns }))
+        });
+        self.session.frame_of(plan)
+    }
+
+    /// The rows for which a condition is true.
+    ///
+    /// ```
+    /// use engine_structured::functions::{col, text};
+    /// let lines = engine_structured::SparkSession::local(2, "lines").read_stream().memory("lines");
+    /// let query = lines.filter(col("value").gt(text("m"))).write_stream().console();
+    /// # let _ = query;
+    /// ```
+    pub fn filter(&self, condition: Column) -> DataFrame {
+        let condition = condition.0;
+        self.with(|input| PlanKind::Filter { input, condition })
     }
 
     /// Bounds the lateness of rows: by at most `delay` against the latest time in this column so far
@@ -189,17 +114,18 @@ impl DataFrame {
     /// watermark has passed them: later rows of theirs are dropped, and nothing more is kept of them.
     /// For any other query the watermark changes no result (`WM-9`).
     pub fn with_watermark(&self, column: &str, delay: Duration) -> DataFrame {
-        self.with(LogicalPlan::Watermark {
-            input: Box::new(self.plan.clone()),
-            column: column.into(),
+        let column = column.into();
+        self.with(|input| PlanKind::Watermark {
+            input,
+            column,
             delay,
         })
     }
 
-    /// The rows without those that have come before (`dropDuplicates`), by the columns of these names, in this order; all
-    /// columns are to be named, or none for the order that they have.
+    /// The rows without those that have come before, by the columns of these names, or by all if there are none
+    /// (`dropDuplicates`).
     ///
-    /// Rows are kept for ever, unless a column of theirs has the watermark. By some columns alone it is refused.
+    /// Rows are kept for ever, unless a column of theirs has the watermark.
     ///
     /// ```
     /// use engine_structured::functions::{col, explode, split};
@@ -211,10 +137,89 @@ impl DataFrame {
     /// # Ok::<(), engine_structured::AnalysisError>(())
     /// ```
     pub fn drop_duplicates(&self, columns: &[&str]) -> DataFrame {
-        self.with(LogicalPlan::Distinct {
-            input: Box::new(self.plan.clone()),
-            columns: columns.iter().map(|column| Text::from(*column)).collect(),
+        self.deduplicated(columns, false)
+    }
+
+    /// The rows without those that have come before, as long as the watermark has not passed the first one
+    /// (`dropDuplicatesWithinWatermark`).
+    pub fn drop_duplicates_within_watermark(&self, columns: &[&str]) -> DataFrame {
+        self.deduplicated(columns, true)
+    }
+
+    fn deduplicated(&self, columns: &[&str], within_watermark: bool) -> DataFrame {
+        let keys = columns.iter().map(|column| (*column).into()).collect();
+        self.with(|input| PlanKind::Deduplicate {
+            input,
+            keys,
+            within_watermark,
         })
+    }
+
+    /// The rows, each once (`SELECT DISTINCT`).
+    pub fn distinct(&self) -> DataFrame {
+        self.with(PlanKind::Distinct)
+    }
+
+    /// The rows of this table, and then those of another one (`UNION ALL`).
+    pub fn union(&self, other: &DataFrame) -> DataFrame {
+        self.with_other(other, |one, other| PlanKind::Union {
+            inputs: vec![one, other],
+            by_name: false,
+        })
+    }
+
+    /// The pairs of rows for which a condition is true.
+    pub fn join(&self, other: &DataFrame, condition: Column, kind: JoinKind) -> DataFrame {
+        let condition = JoinCondition::On(condition.0);
+        self.with_other(other, |left, right| PlanKind::Join {
+            left,
+            right,
+            kind,
+            condition,
+        })
+    }
+
+    /// The pairs of rows that have the same values in these columns, of which the result has one each.
+    pub fn join_using(&self, other: &DataFrame, columns: &[&str], kind: JoinKind) -> DataFrame {
+        let columns = columns.iter().map(|column| (*column).into()).collect();
+        let condition = JoinCondition::Using(columns);
+        self.with_other(other, |left, right| PlanKind::Join {
+            left,
+            right,
+            kind,
+            condition,
+        })
+    }
+
+    /// The rows in the order of these columns, `NULL` first.
+    pub fn order_by(&self, columns: impl IntoColumns) -> DataFrame {
+        let order = columns.into_columns().into_iter();
+        let order = order.map(|column| SortOrder::ascending(column.0)).collect();
+        self.with(|input| PlanKind::Sort { input, order })
+    }
+
+    /// The first rows.
+    pub fn limit(&self, count: i32) -> DataFrame {
+        let count = Expression::from(count);
+        self.with(|input| PlanKind::Limit { input, count })
+    }
+
+    /// The same table, whose columns can be named by `name.column`.
+    pub fn alias(&self, name: &str) -> DataFrame {
+        let name = name.into();
+        self.with(|input| PlanKind::Alias {
+            input,
+            name,
+            columns: Vec::new(),
+        })
+    }
+
+    /// Gives the table a name in its session, in the place of one that has it (`createOrReplaceTempView`). One that was
+    /// written in SQL that is none has no name.
+    pub fn create_or_replace_temp_view(&self, name: &str) {
+        if let Ok(plan) = &self.plan {
+            self.session.tables().views.insert(name, plan.clone());
+        }
     }
 
     /// The rows with the same values in these columns, together; all rows, if there are no columns.
@@ -227,30 +232,23 @@ impl DataFrame {
 
     /// Starts to write the table out, batch by batch.
     pub fn write_stream(&self) -> DataStreamWriter {
-        DataStreamWriter {
-            table: self.clone(),
-            settings: QuerySettings {
-                spark: self.session.spark,
-                sink: Sink::Console,
-                output_mode: OutputMode::Append,
-                trigger: Trigger::Default,
-                num_rows: 20,
-                truncate: true,
-                cores: self.session.cores,
-                shuffle_partitions: self.session.shuffle_partitions,
-                key_order: self.session.key_order,
-                checkpoint: false,
-                app_name: self.session.app_name.as_str().into(),
-                memory: self.session.memory,
-            },
-        }
+        DataStreamWriter::new(self.clone())
     }
 
-    fn with(&self, plan: LogicalPlan) -> DataFrame {
-        DataFrame {
-            session: self.session.clone(),
-            plan,
-        }
+    fn with(&self, kind: impl FnOnce(LogicalPlan) -> PlanKind) -> DataFrame {
+        let plan = self.plan.clone().map(|plan| LogicalPlan::new(kind(plan)));
+        self.session.frame_of(plan)
+    }
+
+    fn with_other(
+        &self,
+        other: &DataFrame,
+        kind: impl FnOnce(LogicalPlan, LogicalPlan) -> PlanKind,
+    ) -> DataFrame {
+        let other = other.plan.clone();
+        let both = self.plan.clone().and_then(|one| Ok((one, other?)));
+        let plan = both.map(|(one, other)| LogicalPlan::new(kind(one, other)));
+        self.session.frame_of(plan)
     }
 }
 
@@ -265,101 +263,26 @@ pub struct GroupedData {
 impl GroupedData {
     /// The columns of the key and how many rows have it, as column `count`.
     pub fn count(&self) -> DataFrame {
-        let input = Box::new(self.table.plan.clone());
-        self.table.with(LogicalPlan::Count {
+        self.agg([count_all().alias("count")])
+    }
+
+    /// The columns of the key and these aggregates.
+    ///
+    /// ```
+    /// use engine_structured::functions::{col, length, max};
+    /// let lines = engine_structured::SparkSession::local(2, "lines").read_stream().memory("lines");
+    /// let longest = lines.group_by("value").agg([max(length(col("value"))).alias("longest")]);
+    /// # let _ = longest;
+    /// ```
+    pub fn agg(&self, aggregates: impl IntoIterator<Item = Column>) -> DataFrame {
+        let keys: Vec<Expression> = self.keys.iter().map(|key| key.0.clone()).collect();
+        let aggregates = aggregates.into_iter().map(Expression::from);
+        let columns = keys.iter().cloned().chain(aggregates).collect();
+        self.table.with(|input| PlanKind::Aggregate {
             input,
-            keys: self.keys.clone(),
+            grouping: Grouping::Keys(keys),
+            columns,
+            having: None,
         })
-    }
-}
-
-/// Writes a table out (`org.apache.spark.sql.streaming.DataStreamWriter`).
-#[derive(Clone, Debug)]
-pub struct DataStreamWriter {
-    table: DataFrame,
-    settings: QuerySettings,
-}
-
-impl DataStreamWriter {
-    /// Sets the rows that a micro-batch writes. Default: append.
-    pub fn output_mode(mut self, output_mode: OutputMode) -> DataStreamWriter {
-        self.settings.output_mode = output_mode;
-        self
-    }
-
-    /// Sets the times at which a micro-batch runs. Default: as soon as there is data.
-    pub fn trigger(mut self, trigger: Trigger) -> DataStreamWriter {
-        self.settings.trigger = trigger;
-        self
-    }
-
-    /// Sets the number of rows that the console shows (`numRows`). Default: 20.
-    pub fn num_rows(mut self, num_rows: usize) -> DataStreamWriter {
-        self.settings.num_rows = num_rows;
-        self
-    }
-
-    /// Has the console cut cells to 20 characters, or not. Default: it does.
-    pub fn truncate(mut self, truncate: bool) -> DataStreamWriter {
-        self.settings.truncate = truncate;
-        self
-    }
-
-    /// Has the query save what it needs to go on after a crash (`checkpointLocation`), by
-    /// [`Effect::Write`](engine::Effect::Write). The driver has the folder: it carries the writes out, and starts the
-    /// query by [`Query::recover`] if something is there.
-    pub fn checkpoint(mut self) -> DataStreamWriter {
-        self.settings.checkpoint = true;
-        self
-    }
-
-    /// A query that saves each micro-batch as files of JSON, an object a row and a file a partition, to be started by
-    /// [`Input::Started`](engine::Input::Started) (`format("json").start(path)`). Points in time are in UTC.
-    ///
-    /// The query asks for each file by [`Effect::Save`](engine::Effect::Save), and then for the entry in the log of the
-    /// folder, `_spark_metadata`: only files in the log count. A micro-batch that runs again and is in the log is not saved
-    /// again, so that each row counts once. A file that is not saved ends the query.
-    ///
-    /// ```
-    /// use engine_structured::functions::{col, explode, split};
-    /// let spark = engine_structured::SparkSession::local(2, "words");
-    /// let lines = spark.read_stream().text("inbox");
-    /// let words = lines.select([explode(split(col("value"), " ")).alias("word")]);
-    /// let query = words.write_stream().checkpoint().json("words")?;
-    /// # let _ = query;
-    /// # Ok::<(), engine_structured::AnalysisError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As [`console`](DataStreamWriter::console), or if the output mode is not append.
-    pub fn json(self, folder: &str) -> Result<Query, AnalysisError> {
-        self.files(FileFormat::Json, folder)
-    }
-
-    /// As [`json`](DataStreamWriter::json), with files of comma-separated values without a header.
-    ///
-    /// # Errors
-    ///
-    /// As [`json`](DataStreamWriter::json), or if a column is of a nested type, such as a window.
-    pub fn csv(self, folder: &str) -> Result<Query, AnalysisError> {
-        self.files(FileFormat::Csv, folder)
-    }
-
-    fn files(mut self, format: FileFormat, folder: &str) -> Result<Query, AnalysisError> {
-        let folder = folder.into();
-        self.settings.sink = Sink::Files { format, folder };
-        self.console()
-    }
-
-    /// A query that shows each micro-batch on the console, to be started by
-    /// [`Input::Started`](engine::Input::Started).
-    ///
-    /// # Errors
-    ///
-    /// An [`AnalysisError`] for a query that Spark would refuse to start, too.
-    pub fn console(self) -> Result<Query, AnalysisError> {
-        let plan = analyze::resolve(&self.table.plan, &self.settings)?;
-        Ok(Query::new(plan, self.settings))
     }
 }

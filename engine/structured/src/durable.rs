@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use engine::{
-    Outbox, QueryContent, QueryFile, QueryOffsets, SourceEntry, StateChange, StateSchema,
-    StateVersion, Text, Time, Write, WriteContent, WriteId,
+    Outbox, QueryContent, QueryFile, QueryOffsets, SourceEntry, StateChange, StateVersion, Text,
+    Time, Write, WriteContent, WriteId,
 };
 
-use crate::recover::{Found, OPERATOR, SOURCE};
+use crate::incremental::{StateChanges, StateOperator};
+use crate::recover::Found;
 
 /// The micro-batches, and versions of states, that are kept (`spark.sql.streaming.minBatchesToRetain`).
 const KEPT: u64 = 100;
@@ -31,7 +32,8 @@ pub(crate) struct Durable {
     offsets: BTreeSet<u64>,
     commits: BTreeSet<u64>,
     has_metadata: bool,
-    has_schema: bool,
+    /// The operators whose types are saved.
+    schemas: BTreeSet<usize>,
     states: SavedVersions,
     maintenance: Option<Time>,
 }
@@ -50,11 +52,12 @@ pub(crate) enum InFlight {
 struct SavedVersions {
     /// The last one.
     last: u64,
-    /// The versions of which a snapshot is there, and in how many partitions. One that some lack does not count.
+    /// The versions of which a snapshot is there, and of how many stores. One that some lack does not count.
     snapshots: BTreeMap<u64, usize>,
     /// The oldest version of which a file is there.
     oldest: u64,
-    partitions: usize,
+    /// The number of stores of each operator.
+    stores: Vec<usize>,
 }
 
 impl Durable {
@@ -66,7 +69,7 @@ impl Durable {
             offsets: BTreeSet::new(),
             commits: BTreeSet::new(),
             has_metadata: false,
-            has_schema: false,
+            schemas: BTreeSet::new(),
             states: SavedVersions {
                 oldest: 1,
                 ..SavedVersions::default()
@@ -75,14 +78,15 @@ impl Durable {
         }
     }
 
-    /// Goes on with the folder as it was found. The states of the query are of this version, in as many partitions.
-    pub(crate) fn recover(&mut self, found: Found, version: u64, partitions: usize) {
+    /// Goes on with the folder as it was found. The states of the query are of this version; each operator has as many
+    /// stores.
+    pub(crate) fn recover(&mut self, found: Found, version: u64, stores: Vec<usize>) {
         self.has_metadata = found.has_metadata;
-        self.has_schema = found.has_schema;
+        self.schemas = found.schemas;
         self.offsets = found.offsets;
         self.commits = found.commits;
-        if partitions > 0 {
-            self.states = SavedVersions::of(&found.states, version, partitions);
+        if !stores.is_empty() {
+            self.states = SavedVersions::of(&found.states, version, stores);
         }
     }
 
@@ -95,8 +99,13 @@ impl Durable {
     }
 
     /// Logs the files that a source has found.
-    pub(crate) fn log_source(&mut self, entry: u64, files: SourceEntry, outbox: &mut Outbox) {
-        let source = SOURCE;
+    pub(crate) fn log_source(
+        &mut self,
+        source: usize,
+        entry: u64,
+        files: SourceEntry,
+        outbox: &mut Outbox,
+    ) {
         let file = QueryFile::Source { source, entry };
         self.write(file, QueryContent::Source(files), outbox);
     }
@@ -108,35 +117,33 @@ impl Durable {
         self.write(file, QueryContent::Offsets(offsets), outbox);
     }
 
-    /// Saves the changes that a micro-batch made to the stores of all partitions, and their types before.
+    /// Saves the changes that a micro-batch made to the stores of all operators, and their types before.
     pub(crate) fn save(
         &mut self,
         batch: u64,
-        changes: Vec<(usize, Vec<StateChange>)>,
-        partitions: usize,
-        schema: &StateSchema,
+        changes: StateChanges,
+        operators: &[StateOperator],
         outbox: &mut Outbox,
     ) {
-        if !std::mem::replace(&mut self.has_schema, true) {
-            let file = QueryFile::Schema { operator: OPERATOR };
-            self.write(file, QueryContent::Schema(schema.clone()), outbox);
+        for (operator, StateOperator { schema, .. }) in operators.iter().enumerate() {
+            if self.schemas.insert(operator) {
+                let file = QueryFile::Schema { operator };
+                self.write(file, QueryContent::Schema(schema.clone()), outbox);
+            }
         }
-        let mut changes: BTreeMap<usize, Vec<StateChange>> = changes.into_iter().collect();
-        for partition in 0..partitions {
-            let state = StateVersion {
-                operator: OPERATOR,
-                partition,
-                version: batch + 1,
-            };
-            let changes = changes.remove(&partition).unwrap_or_default();
+        let stores = operators
+            .iter()
+            .map(|operator| operator.partitions)
+            .collect();
+        self.states.stores = stores;
+        self.states.last = batch + 1;
+        for (state, changes) in self.states.of_stores(changes) {
             self.write(
                 QueryFile::Delta(state),
                 QueryContent::States(changes),
                 outbox,
             );
         }
-        self.states.last = batch + 1;
-        self.states.partitions = partitions;
     }
 
     /// True if the end of a micro-batch is in the log already: another query has the same folder, or the log of offsets
@@ -196,26 +203,17 @@ impl Durable {
         self.states.wants_snapshot()
     }
 
-    /// Writes all groups of the stores.
-    pub(crate) fn snapshot(&mut self, stores: Vec<(usize, Vec<StateChange>)>, outbox: &mut Outbox) {
-        let mut stores: BTreeMap<usize, Vec<StateChange>> = stores.into_iter().collect();
-        let version = self.states.last;
-        for partition in 0..self.states.partitions {
-            let groups = stores.remove(&partition).unwrap_or_default();
-            let state = StateVersion {
-                operator: OPERATOR,
-                partition,
-                version,
-            };
+    /// Writes all states of the stores.
+    pub(crate) fn snapshot(&mut self, states: StateChanges, outbox: &mut Outbox) {
+        for (state, states) in self.states.of_stores(states) {
             let content = WriteContent::QueryFile {
                 file: QueryFile::Snapshot(state),
-                content: QueryContent::States(groups),
+                content: QueryContent::States(states),
             };
             self.ask(content, InFlight::Maintenance, outbox);
         }
-        self.states
-            .snapshots
-            .insert(version, self.states.partitions);
+        let stores = self.states.store_count();
+        self.states.snapshots.insert(self.states.last, stores);
     }
 
     /// Has the files of states removed that no version needs any more.
@@ -224,10 +222,10 @@ impl Durable {
             return;
         };
         let mut files = Vec::new();
-        for partition in 0..self.states.partitions {
+        for (operator, partition) in self.states.places() {
             for version in self.states.oldest..before {
                 let state = StateVersion {
-                    operator: OPERATOR,
+                    operator,
                     partition,
                     version,
                 };
@@ -281,7 +279,7 @@ impl Durable {
 
 impl SavedVersions {
     /// The versions that these files are of.
-    fn of(files: &BTreeSet<QueryFile>, version: u64, partitions: usize) -> SavedVersions {
+    fn of(files: &BTreeSet<QueryFile>, version: u64, stores: Vec<usize>) -> SavedVersions {
         let mut oldest = None;
         let mut snapshots: BTreeMap<u64, usize> = BTreeMap::new();
         for file in files {
@@ -297,14 +295,44 @@ impl SavedVersions {
             last: version,
             snapshots,
             oldest: oldest.unwrap_or(1),
-            partitions,
+            stores,
         }
+    }
+
+    fn store_count(&self) -> usize {
+        self.stores.iter().sum()
+    }
+
+    /// The operator and the partition of each store.
+    fn places(&self) -> Vec<(usize, usize)> {
+        let operators = self.stores.iter().enumerate();
+        operators
+            .flat_map(|(operator, stores)| (0..*stores).map(move |partition| (operator, partition)))
+            .collect()
+    }
+
+    /// Lists for all stores, at the last version; empty ones where there are none.
+    fn of_stores(&self, lists: StateChanges) -> Vec<(StateVersion, Vec<StateChange>)> {
+        let lists = lists.into_iter().map(BTreeMap::from_iter);
+        let mut lists: Vec<BTreeMap<usize, Vec<StateChange>>> = lists.collect();
+        let states = self.places().into_iter().map(|(operator, partition)| {
+            let list = lists
+                .get_mut(operator)
+                .and_then(|lists| lists.remove(&partition));
+            let state = StateVersion {
+                operator,
+                partition,
+                version: self.last,
+            };
+            (state, list.unwrap_or_default())
+        });
+        states.collect()
     }
 
     /// The last snapshot up to a version.
     fn snapshot(&self, version: u64) -> Option<u64> {
         let mut snapshots = self.snapshots.range(..=version).rev();
-        let whole = snapshots.find(|(_, count)| **count >= self.partitions);
+        let whole = snapshots.find(|(_, count)| **count >= self.store_count());
         whole.map(|(version, _)| *version)
     }
 

@@ -1,22 +1,45 @@
 //! Functions on columns (`org.apache.spark.sql.functions`).
+//!
+//! Those that are not here are called by their name in SQL, by [`call`].
 
 use std::time::Duration;
 
-use crate::plan::{Column, Expression};
+use engine_sql::Expression;
 
-/// The column of this name.
+use crate::column::Column;
+
+/// The column of this name, or the field of one: `a.b`.
 pub fn col(name: &str) -> Column {
-    Column::of(Expression::Column(name.into()))
+    name.into()
 }
 
-/// The pieces of a text between separators, empty ones too, as an array.
+/// A value: `true`, `1`, `1_i64` or `1.5`; a text by [`text`].
+pub fn lit(value: impl Into<Column>) -> Column {
+    value.into()
+}
+
+/// A text.
+pub fn text(value: &str) -> Column {
+    Column(Expression::from(value))
+}
+
+/// The function of this name in SQL, or the aggregate function.
 ///
-/// In Spark the separator is a regular expression; here it must be one that means itself, or the
-/// query is refused.
+/// ```
+/// use engine_structured::functions::{call, col};
+/// let upper = call("upper", [col("word")]);
+/// # let _ = upper;
+/// ```
+pub fn call(function: &str, arguments: impl IntoIterator<Item = Column>) -> Column {
+    let arguments = arguments.into_iter().map(|argument| argument.0);
+    Column(Expression::call(function.to_lowercase(), arguments))
+}
+
+/// The pieces of a text between separators, empty ones too, as an array. The separator is a regular expression of Java.
 pub fn split(text: Column, separator: &str) -> Column {
-    Column::of(Expression::Split(
-        Box::new(text.expression),
-        separator.into(),
+    Column(Expression::call(
+        "split",
+        [text.0, Expression::from(separator), Expression::from(-1)],
     ))
 }
 
@@ -30,19 +53,50 @@ pub fn split(text: Column, separator: &str) -> Column {
 /// # let _ = lengths;
 /// ```
 pub fn length(text: Column) -> Column {
-    Column::of(Expression::Length(Box::new(text.expression)))
+    call("length", [text])
 }
 
 /// A row for each element of an array.
 pub fn explode(array: Column) -> Column {
-    Column::of(Expression::Explode(Box::new(array.expression)))
+    call("explode", [array])
 }
 
 /// The time that is this number of seconds after the epoch.
 ///
 /// A number of seconds whose microseconds are too many for 64 bits fails the micro-batch (`MB-7`).
 pub fn timestamp_seconds(seconds: Column) -> Column {
-    Column::of(Expression::TimestampSeconds(Box::new(seconds.expression)))
+    call("timestamp_seconds", [seconds])
+}
+
+/// The number of rows.
+pub fn count_all() -> Column {
+    Column(Expression::call("count", [Expression::from(1)]))
+}
+
+macro_rules! aggregates {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        pub fn $name(column: Column) -> Column {
+            call(stringify!($name), [column])
+        }
+    )*};
+}
+
+aggregates! {
+    /// The number of rows in which the column is not `NULL`.
+    count,
+    /// The sum.
+    sum,
+    /// The average.
+    avg,
+    /// The least value.
+    min,
+    /// The greatest value.
+    max,
+    /// The values as an array.
+    collect_list,
+    /// The different values as an array.
+    collect_set,
 }
 
 /// The tumbling window that a time lies in: a struct of its start, which is in it, and its end,
@@ -77,5 +131,18 @@ pub fn timestamp_seconds(seconds: Column) -> Column {
 /// # Ok::<(), engine_structured::AnalysisError>(())
 /// ```
 pub fn window(time: Column, length: Duration) -> Column {
-    Column::of(Expression::Window(Box::new(time.expression), length))
+    windows(time, &[length])
+}
+
+/// The windows of this length that a time lies in, of which one begins after each `slide`.
+pub fn sliding_window(time: Column, length: Duration, slide: Duration) -> Column {
+    windows(time, &[length, slide])
+}
+
+fn windows(time: Column, durations: &[Duration]) -> Column {
+    // A length of more microseconds than 64 bits hold is refused as one of none.
+    let micros = |it: &Duration| Expression::from(i64::try_from(it.as_micros()).unwrap_or(0));
+    let durations = durations.iter().map(micros);
+    let arguments = std::iter::once(time.0).chain(durations);
+    Column(Expression::call("window", arguments).alias("window"))
 }

@@ -32,35 +32,36 @@
 //! No clock, no thread, no scheduling of batches one after the other but the query's own trigger; no
 //! text of a console, which a reader of the journal makes.
 
-mod analyze;
-mod ansi;
-mod cast;
-mod change;
+mod collect;
+mod column;
 mod dataframe;
 mod durable;
-mod error;
-mod expression;
 mod file_format;
 mod file_sink;
 pub mod functions;
-mod group_key;
 mod incremental;
-mod memory;
-mod plan;
-mod project;
+mod parse_long;
+mod physical;
 mod query;
+mod reader;
 mod recover;
-mod schema;
+mod session;
 mod settings;
+mod show;
 mod source;
-mod state;
-mod stores;
-mod watermark;
+mod start;
+mod writer;
 
-pub use cast::parse_long;
-pub use dataframe::{DataFrame, DataStreamReader, DataStreamWriter, GroupedData, SparkSession};
+pub use collect::CollectError;
+pub use column::{Column, IntoColumns};
+pub use dataframe::{DataFrame, GroupedData};
 pub use engine::{OutputMode, SparkVersion, Trigger};
-pub use error::AnalysisError;
-pub use plan::{Column, IntoColumns};
+pub use engine_sql::AnalysisError;
+pub use engine_sql::plan::JoinKind;
+pub use parse_long::parse_long;
+pub use physical::WatermarkPolicy;
 pub use query::Query;
+pub use reader::DataStreamReader;
 pub use recover::QueryRecoverError;
+pub use session::SparkSession;
+pub use writer::DataStreamWriter;

@@ -7,18 +7,18 @@ mod written;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine::{
-    DriverEvent, Event, Input, Machine, Outbox, QueryFiles, Records, StreamId, StreamSource, Time,
-    Trigger,
+    DriverEvent, Event, Input, Machine, Outbox, QueryFiles, Records, StreamId, StreamSource, Text,
+    Time, Trigger,
 };
 
 use self::batch::{Again, UnderWay};
-use crate::analyze::ResolvedPlan;
 use crate::durable::Durable;
 use crate::file_sink::{FileSink, Sink};
 use crate::incremental::Incremental;
-use crate::recover::{Found, QueryRecoverError, read_stores};
-use crate::settings::{QUERY, QuerySettings};
+use crate::recover::{Found, QueryRecoverError, read_states};
+use crate::settings::QUERY;
 use crate::source::Source;
+use crate::start::Prepared;
 
 /// A structured query in progress (`org.apache.spark.sql.execution.streaming.MicroBatchExecution`).
 ///
@@ -26,8 +26,8 @@ use crate::source::Source;
 /// passed more groups (`MB-3`); otherwise there is no batch and no batch id (`MB-2`).
 #[derive(Debug)]
 pub struct Query {
-    stream: StreamSource,
-    source: Source,
+    streams: Vec<StreamSource>,
+    sources: Vec<Source>,
     trigger: Trigger,
     next_trigger: Option<Time>,
     next_batch: u64,
@@ -49,10 +49,13 @@ pub struct Query {
 }
 
 impl Query {
-    pub(crate) fn new(plan: ResolvedPlan, settings: QuerySettings) -> Query {
+    pub(crate) fn new(prepared: Prepared) -> Query {
+        let settings = &prepared.settings;
+        let streams = prepared.streams.iter();
+        let sources = streams.clone().map(Source::new).collect();
         Query {
-            stream: plan.source.clone(),
-            source: Source::new(&plan.source, plan.starts_empty, plan.max_files),
+            streams: streams.map(|stream| stream.source.clone()).collect(),
+            sources,
             trigger: settings.trigger,
             next_trigger: None,
             next_batch: 0,
@@ -67,7 +70,7 @@ impl Query {
                 Sink::Console => None,
                 Sink::Files { format, folder } => Some(FileSink::new(*format, folder.clone())),
             },
-            incremental: Arc::new(Mutex::new(Incremental::new(plan, settings))),
+            incremental: Arc::new(Mutex::new(Incremental::new(prepared))),
             stopping: false,
             stopped: false,
         }
@@ -110,40 +113,36 @@ impl Query {
     pub fn recover(mut self, files: &dyn QueryFiles) -> Result<Query, QueryRecoverError> {
         let durable = self.durable.as_mut();
         let durable = durable.expect("only a query with a checkpoint goes on from one");
-        let name = match &self.source {
-            Source::Files(files) => Some(files.name().clone()),
-            Source::Lines(_) => None,
-        };
-        let mut found = Found::read(files, name.as_ref())?;
-        let log = std::mem::take(&mut found.source_log);
+        let names: Vec<Option<Text>> = self.sources.iter().map(Source::name).collect();
+        let mut found = Found::read(files, &names)?;
+        let logs = std::mem::take(&mut found.source_logs);
         let Some(next) = found.next.take() else {
-            if let Source::Files(files) = &mut self.source {
-                files.recover(log, None, None);
+            for (source, log) in self.sources.iter_mut().zip(logs) {
+                if let Source::Files(files) = source {
+                    files.recover(log, None, None);
+                }
             }
-            durable.recover(found, 0, 0);
+            durable.recover(found, 0, Vec::new());
             return Ok(self);
         };
         let mut incremental = locked(&self.incremental);
         incremental.set_shuffle_partitions(next.shuffle_partitions);
-        let stores = incremental.store_count();
-        let states = match incremental.state_schema() {
-            Some(schema) => {
-                // Spark does not compare the values of a deduplication, which has none.
-                let is_value_checked = !incremental.is_distinct();
-                let found = &found.states;
-                read_stores(files, found, next.id, stores, schema, is_value_checked)
-            }
-            None => Ok(Vec::new()),
-        };
+        let operators = incremental.state_operators();
+        let states = read_states(files, &found.states, next.id, &operators);
         incremental.recover(next.watermark, states);
-        durable.recover(found, next.id, stores);
+        let stores = operators.iter().map(|operator| operator.partitions);
+        durable.recover(found, next.id, stores.collect());
         drop(incremental);
-        match &mut self.source {
-            Source::Files(files) => {
-                let committed = next.again.map_or(next.end, |_| next.start);
-                files.recover(log, committed, next.end);
+        let is_again = next.again.is_some();
+        let ends = next.starts.into_iter().zip(next.ends);
+        for ((source, log), (start, end)) in self.sources.iter_mut().zip(logs).zip(ends) {
+            match source {
+                Source::Files(files) => {
+                    let committed = if is_again { start } else { end };
+                    files.recover(log, committed, end);
+                }
+                Source::Lines(lines) => lines.recover(end, is_again),
             }
-            Source::Lines(lines) => lines.recover(next.end, next.again.is_some()),
         }
         self.next_batch = next.id;
         self.again = next.again.map(|begun| Again { begun });
@@ -174,21 +173,30 @@ impl Query {
     }
 
     fn receive(&mut self, now: Time, stream: StreamId, records: Records) {
-        check(stream);
+        let source = self.source(stream);
         // An empty file is a file, and has a micro-batch.
-        let is_nothing = records.is_empty() && matches!(self.source, Source::Lines(_));
+        let is_nothing = records.is_empty() && matches!(source, Source::Lines(_));
         if is_nothing || self.stopping || self.stopped {
             return;
         }
-        self.source.receive(now, records);
+        self.source(stream).receive(now, records);
         if self.trigger.is_immediate() && self.under_way.is_none() && self.next_trigger.is_none() {
             self.next_trigger = Some(now);
         }
     }
 
+    /// The source of a stream.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the query reads no such stream.
+    fn source(&mut self, stream: StreamId) -> &mut Source {
+        let source = self.sources.get_mut(stream.0);
+        source.expect("a query is handed the streams that it reads")
+    }
+
     fn replay(&mut self, time: Time, stream: StreamId, records: Records) {
-        check(stream);
-        if let Source::Files(files) = &mut self.source {
+        if let Source::Files(files) = self.source(stream) {
             files.replay(time, records);
         }
     }
@@ -202,7 +210,7 @@ impl Query {
         self.next_trigger = self.trigger.next(now);
         if self.trigger.is_single() {
             self.stopping = true;
-            self.source.fix_end();
+            self.sources.iter_mut().for_each(Source::fix_end);
         }
         self.run_batch(now, outbox);
     }
@@ -227,7 +235,9 @@ impl Query {
 
     /// True if a micro-batch has something to do: one to run again, new data, or groups that are final now (`MB-3`).
     fn has_work(&self) -> bool {
-        self.again.is_some() || self.source.has_new() || self.asks_for_another_batch()
+        self.again.is_some()
+            || self.sources.iter().any(Source::has_new)
+            || self.asks_for_another_batch()
     }
 
     /// True if the last micro-batch wants another one, even without data. One of a run before does not (`MB-4`).
@@ -294,9 +304,8 @@ impl Machine for Query {
         next.filter(|_| idle)
     }
 
-    /// A query reads one stream.
     fn sources(&self) -> &[StreamSource] {
-        std::slice::from_ref(&self.stream)
+        &self.streams
     }
 
     fn writes(&self) -> bool {
@@ -311,10 +320,6 @@ impl Machine for Query {
     fn is_stopped(&self) -> bool {
         self.stopped
     }
-}
-
-fn check(stream: StreamId) {
-    assert_eq!(stream, StreamId(0), "a query reads one stream");
 }
 
 /// Locks the plan and its state. The micro-batch that has them is the only one.

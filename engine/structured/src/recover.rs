@@ -7,14 +7,8 @@ use engine::{
     SourceEntry, StateChange, StateSchema, StateVersion, Text, Time,
 };
 
-use crate::stores::SavedStore;
-use crate::watermark::RecoveredWatermark;
-
-/// The only operator of a query that has states.
-pub(crate) const OPERATOR: usize = 0;
-
-/// The only source of a query.
-pub(crate) const SOURCE: usize = 0;
+use crate::incremental::StateOperator;
+use crate::physical::{RecoveredWatermark, SavedStates, SavedStore};
 
 /// Why a query cannot go on from its checkpoint. In Spark the query ends before a micro-batch, but for
 /// [`Metadata`](QueryRecoverError::Metadata), for which `start` fails.
@@ -101,18 +95,22 @@ fn batches_missing(missing: &[u64]) -> String {
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) has_metadata: bool,
-    pub(crate) has_schema: bool,
+    /// The operators whose types are there.
+    pub(crate) schemas: BTreeSet<usize>,
     /// The micro-batches in the log of offsets.
     pub(crate) offsets: BTreeSet<u64>,
     /// Those in the log of commits.
     pub(crate) commits: BTreeSet<u64>,
-    /// The log of the source.
-    pub(crate) source_log: BTreeMap<u64, SourceEntry>,
+    /// The log of each source.
+    pub(crate) source_logs: Vec<SourceLog>,
     /// The files of state stores.
     pub(crate) states: BTreeSet<QueryFile>,
     /// The micro-batch to go on with, if one was begun.
     pub(crate) next: Option<NextBatch>,
 }
+
+/// The log of a source, by its entries.
+pub(crate) type SourceLog = BTreeMap<u64, SourceEntry>;
 
 /// The micro-batch to go on with.
 #[derive(Debug)]
@@ -120,29 +118,33 @@ pub(crate) struct NextBatch {
     pub(crate) id: u64,
     /// The time of its trigger, if it runs again.
     pub(crate) again: Option<Time>,
-    /// Where it begins.
-    pub(crate) start: Option<i64>,
+    /// Where it begins in each source.
+    pub(crate) starts: Vec<Option<i64>>,
     /// Where it ends, if it runs again; else where it begins.
-    pub(crate) end: Option<i64>,
+    pub(crate) ends: Vec<Option<i64>>,
     pub(crate) watermark: RecoveredWatermark,
     pub(crate) shuffle_partitions: usize,
 }
 
 impl Found {
-    /// Reads the logs. `source` is the name of the query's source, if that has a log of its own.
+    /// Reads the logs. `names` has the name of each source that has a log of its own.
     pub(crate) fn read(
         files: &dyn QueryFiles,
-        source: Option<&Text>,
+        names: &[Option<Text>],
     ) -> Result<Found, QueryRecoverError> {
         let mut found = Found::default();
-        let mut entries = BTreeSet::new();
+        let mut entries = vec![BTreeSet::new(); names.len()];
         for file in files.list().map_err(QueryRecoverError::Unreadable)? {
             match file {
                 QueryFile::Metadata => found.has_metadata = true,
-                QueryFile::Schema { .. } => found.has_schema = true,
+                QueryFile::Schema { operator } => drop(found.schemas.insert(operator)),
                 QueryFile::Offsets { batch } => drop(found.offsets.insert(batch)),
                 QueryFile::Commit { batch } => drop(found.commits.insert(batch)),
-                QueryFile::Source { entry, .. } => drop(entries.insert(entry)),
+                QueryFile::Source { source, entry } => {
+                    if let Some(entries) = entries.get_mut(source) {
+                        entries.insert(entry);
+                    }
+                }
                 QueryFile::Delta(_) | QueryFile::Snapshot(_) => drop(found.states.insert(file)),
             }
         }
@@ -150,25 +152,38 @@ impl Found {
             let read = files.read(QueryFile::Metadata);
             read.map_err(QueryRecoverError::Metadata)?;
         }
-        if source.is_some() {
-            found.source_log = read_source_log(files, &entries)?;
+        for (source, (name, entries)) in names.iter().zip(&entries).enumerate() {
+            found.source_logs.push(match name {
+                Some(_) => read_source_log(files, source, entries)?,
+                None => SourceLog::new(),
+            });
         }
-        found.next = found.next_batch(files)?;
-        if let (Some(name), Some(next)) = (source, &found.next) {
-            found.check_source(name, next)?;
+        found.next = found.next_batch(files, names.len())?;
+        if let Some(next) = &found.next {
+            for (source, name) in names.iter().enumerate() {
+                if let Some(name) = name {
+                    found.check_source(source, name, next)?;
+                }
+            }
         }
         Ok(found)
     }
 
     /// The last micro-batch in the log of offsets runs again, unless it is the last in that of commits too.
-    fn next_batch(&self, files: &dyn QueryFiles) -> Result<Option<NextBatch>, QueryRecoverError> {
+    fn next_batch(
+        &self,
+        files: &dyn QueryFiles,
+        sources: usize,
+    ) -> Result<Option<NextBatch>, QueryRecoverError> {
         let Some(&last) = self.offsets.last() else {
             return Ok(None);
         };
-        let offsets = read_offsets(files, last)?;
+        let offsets = read_offsets(files, last, sources)?;
         let before = match last.checked_sub(1) {
             None => None,
-            Some(batch) if self.offsets.contains(&batch) => Some(read_offsets(files, batch)?),
+            Some(batch) if self.offsets.contains(&batch) => {
+                Some(read_offsets(files, batch, sources)?)
+            }
             Some(batch) => {
                 let file = QueryFile::Offsets { batch };
                 return Err(QueryRecoverError::BatchMissing { batch, file });
@@ -177,14 +192,16 @@ impl Found {
         let committed = self.commits.last().map(|batch| read_commit(files, *batch));
         let committed = committed.transpose()?;
         let shuffle_partitions = offsets.shuffle_partitions;
-        let end = offsets.sources[SOURCE];
+        let previous_ms = before.as_ref().map_or(0, |before| before.watermark_ms);
+        let starts = before.map_or_else(|| vec![None; sources], |before| before.sources);
+        let ends = offsets.sources;
         let is_done = self.commits.last() == Some(&last);
         Ok(Some(match committed.filter(|_| is_done) {
             Some(next_watermark_ms) => NextBatch {
                 id: last + 1,
                 again: None,
-                start: before.and_then(|before| before.sources[SOURCE]),
-                end,
+                starts,
+                ends,
                 watermark: RecoveredWatermark {
                     current_ms: offsets.watermark_ms.max(next_watermark_ms),
                     previous_ms: offsets.watermark_ms,
@@ -194,11 +211,11 @@ impl Found {
             None => NextBatch {
                 id: last,
                 again: Some(offsets.timestamp),
-                start: before.as_ref().and_then(|before| before.sources[SOURCE]),
-                end,
+                starts,
+                ends,
                 watermark: RecoveredWatermark {
                     current_ms: offsets.watermark_ms,
-                    previous_ms: before.map_or(0, |before| before.watermark_ms),
+                    previous_ms,
                 },
                 shuffle_partitions,
             },
@@ -206,22 +223,25 @@ impl Found {
     }
 
     /// The source reads the entries of the last micro-batch, also if that is done (`FileStreamSource.getBatch`).
-    fn check_source(&self, name: &Text, next: &NextBatch) -> Result<(), QueryRecoverError> {
-        let first = next.start.map_or(0, |start| start + 1);
-        let range = first..=next.end.unwrap_or(-1);
+    fn check_source(
+        &self,
+        source: usize,
+        name: &Text,
+        next: &NextBatch,
+    ) -> Result<(), QueryRecoverError> {
+        let log = &self.source_logs[source];
+        let first = next.starts[source].map_or(0, |start| start + 1);
+        let range = first..=next.ends[source].unwrap_or(-1);
         let missing: Vec<u64> = range
             .clone()
             .map(|entry| entry as u64)
-            .filter(|entry| !self.source_log.contains_key(entry))
+            .filter(|entry| !log.contains_key(entry))
             .collect();
         if let Some(&entry) = missing.first() {
-            let file = QueryFile::Source {
-                source: SOURCE,
-                entry,
-            };
+            let file = QueryFile::Source { source, entry };
             return Err(QueryRecoverError::EntriesMissing { missing, file });
         }
-        let mut entries = range.filter_map(|entry| self.source_log.get(&(entry as u64)));
+        let mut entries = range.filter_map(|entry| log.get(&(entry as u64)));
         match entries.find(|entry| entry.source != *name) {
             None => Ok(()),
             Some(entry) => Err(QueryRecoverError::OtherSource {
@@ -235,23 +255,18 @@ impl Found {
 /// All entries of the source's log, of which none may be missing before the last.
 fn read_source_log(
     files: &dyn QueryFiles,
+    source: usize,
     entries: &BTreeSet<u64>,
-) -> Result<BTreeMap<u64, SourceEntry>, QueryRecoverError> {
+) -> Result<SourceLog, QueryRecoverError> {
     let last = entries.last().copied().unwrap_or(0);
     let missing = (0..last).find(|entry| !entries.contains(entry));
     if let Some(entry) = missing {
-        let file = QueryFile::Source {
-            source: SOURCE,
-            entry,
-        };
+        let file = QueryFile::Source { source, entry };
         return Err(QueryRecoverError::EntryMissing { file, last });
     }
     let mut log = BTreeMap::new();
     for &entry in entries {
-        let file = QueryFile::Source {
-            source: SOURCE,
-            entry,
-        };
+        let file = QueryFile::Source { source, entry };
         match files.read(file).map_err(QueryRecoverError::Unreadable)? {
             QueryContent::Source(content) => drop(log.insert(entry, content)),
             _ => return Err(other_content(file)),
@@ -260,13 +275,17 @@ fn read_source_log(
     Ok(log)
 }
 
-fn read_offsets(files: &dyn QueryFiles, batch: u64) -> Result<QueryOffsets, QueryRecoverError> {
+fn read_offsets(
+    files: &dyn QueryFiles,
+    batch: u64,
+    sources: usize,
+) -> Result<QueryOffsets, QueryRecoverError> {
     let file = QueryFile::Offsets { batch };
     match files.read(file).map_err(QueryRecoverError::Unreadable)? {
-        QueryContent::Offsets(offsets) if offsets.sources.len() == 1 => Ok(offsets),
+        QueryContent::Offsets(offsets) if offsets.sources.len() == sources => Ok(offsets),
         QueryContent::Offsets(offsets) => Err(QueryRecoverError::Sources {
             saved: offsets.sources.len(),
-            own: 1,
+            own: sources,
         }),
         _ => Err(other_content(file)),
     }
@@ -285,55 +304,66 @@ fn other_content(file: QueryFile) -> QueryRecoverError {
     QueryRecoverError::Unreadable(QueryFileError::Damaged { file, reason })
 }
 
-/// Reads the stores of all shuffle partitions at a version: the last snapshot and the changes since (`SS-3`).
+/// Reads the stores of all operators at a version: the last snapshot and the changes since (`SS-3`).
 ///
 /// # Errors
 ///
 /// The failure of the first task of which the store cannot be read, or of the first that finds other types (`SS-7`).
-pub(crate) fn read_stores(
+pub(crate) fn read_states(
     files: &dyn QueryFiles,
     found: &BTreeSet<QueryFile>,
     version: u64,
-    partitions: usize,
-    schema: &StateSchema,
-    is_value_checked: bool,
-) -> Result<Vec<SavedStore>, Failure> {
-    let saved = files.read(QueryFile::Schema { operator: OPERATOR });
-    match saved {
-        Ok(QueryContent::Schema(saved)) => check_schema(&saved, schema, is_value_checked)?,
-        Err(QueryFileError::Missing(_)) => {}
-        Ok(_) => return Err(unreadable("the types of the states", "they are not there")),
-        Err(error) => return Err(unreadable("Error reading schema file", &error.to_string())),
-    }
-    let stores = (0..partitions).map(|partition| {
-        let at = |version| StateVersion {
-            operator: OPERATOR,
-            partition,
-            version,
-        };
-        let snapshots = (1..=version).rev().map(|it| QueryFile::Snapshot(at(it)));
-        let last = snapshots.into_iter().find(|file| found.contains(file));
-        let (snapshot, since) = match last {
-            Some(file @ QueryFile::Snapshot(state)) => {
-                (read_states(files, "snapshot", file)?, state.version)
+    operators: &[StateOperator],
+) -> Result<SavedStates, Failure> {
+    let operators = operators.iter().enumerate().map(|(number, operator)| {
+        let saved = files.read(QueryFile::Schema { operator: number });
+        match saved {
+            Ok(QueryContent::Schema(saved)) => {
+                check_schema(&saved, &operator.schema, operator.is_value_checked)?;
             }
-            _ => (Vec::new(), 0),
-        };
-        let mut changes = Vec::new();
-        for version in since + 1..=version {
-            changes.append(&mut read_states(
-                files,
-                "delta",
-                QueryFile::Delta(at(version)),
-            )?);
+            Err(QueryFileError::Missing(_)) => {}
+            Ok(_) => return Err(unreadable("the types of the states", "they are not there")),
+            Err(error) => return Err(unreadable("Error reading schema file", &error.to_string())),
         }
-        Ok(SavedStore {
-            partition,
-            snapshot,
-            changes,
-        })
+        let stores = (0..operator.partitions).map(|partition| {
+            let state = StateVersion {
+                operator: number,
+                partition,
+                version,
+            };
+            read_store(files, found, state)
+        });
+        stores.collect()
     });
-    stores.collect()
+    operators.collect()
+}
+
+/// Reads a store at a version.
+fn read_store(
+    files: &dyn QueryFiles,
+    found: &BTreeSet<QueryFile>,
+    state: StateVersion,
+) -> Result<SavedStore, Failure> {
+    let at = |version| StateVersion { version, ..state };
+    let mut snapshots = (1..=state.version)
+        .rev()
+        .map(|it| QueryFile::Snapshot(at(it)));
+    let (snapshot, since) = match snapshots.find(|file| found.contains(file)) {
+        Some(file @ QueryFile::Snapshot(state)) => {
+            (read_changes(files, "snapshot", file)?, state.version)
+        }
+        _ => (Vec::new(), 0),
+    };
+    let mut changes = Vec::new();
+    for version in since + 1..=state.version {
+        let file = QueryFile::Delta(at(version));
+        changes.append(&mut read_changes(files, "delta", file)?);
+    }
+    Ok(SavedStore {
+        partition: state.partition,
+        snapshot,
+        changes,
+    })
 }
 
 fn check_schema(
@@ -353,7 +383,7 @@ fn check_schema(
     Err(Failure::new(FailureKind::Checkpoint, message))
 }
 
-fn read_states(
+fn read_changes(
     files: &dyn QueryFiles,
     kind: &str,
     file: QueryFile,

@@ -1,8 +1,10 @@
 //! The settings of a query, from its writer to its micro-batches.
 
-use engine::{KeyOrder, OutputMode, QueryId, SparkVersion, Text, Trigger};
+use engine::{KeyOrder, OutputMode, QueryId, Text, Trigger};
+use engine_sql::Session;
 
 use crate::file_sink::Sink;
+use crate::physical::WatermarkPolicy;
 
 /// The query of its machine, which has one.
 pub(crate) const QUERY: QueryId = QueryId(0);
@@ -10,9 +12,11 @@ pub(crate) const QUERY: QueryId = QueryId(0);
 /// The settings of a query, as it was written down.
 #[derive(Clone, Debug)]
 pub(crate) struct QuerySettings {
-    pub(crate) spark: SparkVersion,
+    /// The version of Spark, ANSI mode and the time zone.
+    pub(crate) sql: Session,
     pub(crate) sink: Sink,
     pub(crate) output_mode: OutputMode,
+    pub(crate) watermark_policy: WatermarkPolicy,
     pub(crate) trigger: Trigger,
     pub(crate) num_rows: usize,
     pub(crate) truncate: bool,

@@ -10,6 +10,7 @@ use engine::{
 use super::{Query, locked};
 use crate::incremental::MicroBatch;
 use crate::settings::QUERY;
+use crate::source::Source;
 
 /// The micro-batch that is under way.
 #[derive(Debug)]
@@ -64,13 +65,16 @@ impl Query {
         let batch = MicroBatch {
             id: self.next_batch,
             begun: again.map_or(now, |again| again.begun),
-            input: self.source.take(self.cores),
+            inputs: {
+                let sources = self.sources.iter_mut();
+                sources.map(|source| source.take(self.cores)).collect()
+            },
         };
         self.next_batch += 1;
         self.under_way = Some(UnderWay {
             id: batch.id,
             begun: batch.begun,
-            records: batch.input.records(),
+            records: batch.records(),
             step: Step::Running,
         });
         if self.durable.is_some() && !is_again {
@@ -89,7 +93,7 @@ impl Query {
                 watermark_ms: incremental.watermark_ms(),
                 timestamp: batch.begun,
                 shuffle_partitions: incremental.shuffle_partitions(),
-                sources: vec![self.source.available()],
+                sources: self.sources.iter().map(Source::available).collect(),
             };
             durable.log_offsets(batch.id, offsets, outbox);
         }
@@ -98,15 +102,19 @@ impl Query {
 
     fn fetch(&mut self, outbox: &mut Outbox) {
         let is_limited = self.trigger != Trigger::Once;
-        let found = self.source.fetch(is_limited);
-        if let (Some((entry, files)), Some(durable)) = (found, &mut self.durable) {
-            durable.log_source(entry, files, outbox);
+        for (number, source) in self.sources.iter_mut().enumerate() {
+            let found = source.fetch(is_limited);
+            if let (Some((entry, files)), Some(durable)) = (found, &mut self.durable) {
+                durable.log_source(number, entry, files, outbox);
+            }
         }
     }
 
     /// Runs a micro-batch whose input is logged now: what was before is let go of.
     pub(super) fn run_logged(&mut self, now: Time, batch: MicroBatch, outbox: &mut Outbox) {
-        if let Err(message) = self.source.release() {
+        let released: Result<Vec<()>, Text> =
+            self.sources.iter_mut().map(Source::release).collect();
+        if let Err(message) = released {
             return self.fail(Failure::new(FailureKind::Spark, message), outbox);
         }
         if let Some(durable) = &mut self.durable {
@@ -122,7 +130,7 @@ impl Query {
             durable.begin_maintenance(now);
         }
         let incremental = Arc::clone(&self.incremental);
-        let records = batch.input.records();
+        let records = batch.records();
         let job = Job::new(JobId(batch.id), move |workers| {
             locked(&incremental).run(&batch, workers)
         });
@@ -146,10 +154,8 @@ impl Query {
         };
         let mut incremental = locked(&self.incremental);
         let changes = incremental.take_changes();
-        let stores = incremental.store_count();
-        if let Some(schema) = incremental.state_schema() {
-            durable.save(id, changes, stores, schema, outbox);
-        }
+        let operators = incremental.state_operators();
+        durable.save(id, changes, &operators, outbox);
         drop(incremental);
         self.go_to(Step::Saving(output));
         self.go_on(now, outbox);

@@ -5,6 +5,8 @@ mod lines;
 
 use engine::{Records, SourceEntry, StreamSource, Text, Time};
 
+use crate::session::StreamTable;
+
 pub(crate) use files::Files;
 pub(crate) use lines::Lines;
 
@@ -58,17 +60,21 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    /// A source from which nothing has come. `starts_empty` is true of a socket (`MB-2b`).
-    pub(crate) fn new(
-        source: &StreamSource,
-        starts_empty: bool,
-        max_files: Option<usize>,
-    ) -> Source {
-        match source {
-            StreamSource::Direct { name } => Source::Files(Files::new(name, max_files)),
+    /// A source from which nothing has come.
+    pub(crate) fn new(stream: &StreamTable) -> Source {
+        match &stream.source {
+            StreamSource::Direct { name } => Source::Files(Files::new(name, stream.max_files)),
             StreamSource::Socket { .. } | StreamSource::Receiver { .. } => {
-                Source::Lines(Lines::new(starts_empty))
+                Source::Lines(Lines::new(stream.starts_empty))
             }
+        }
+    }
+
+    /// The name of a source that has a log of its own.
+    pub(crate) fn name(&self) -> Option<Text> {
+        match self {
+            Source::Lines(_) => None,
+            Source::Files(files) => Some(files.name().clone()),
         }
     }
 

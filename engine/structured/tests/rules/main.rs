@@ -10,5 +10,6 @@ mod laws;
 mod memory;
 mod output;
 mod recovery;
+mod sql;
 mod support;
 mod triggers;

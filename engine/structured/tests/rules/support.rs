@@ -121,6 +121,12 @@ impl Run {
         self.hand_in(now_ms, Input::Received { stream, record });
     }
 
+    /// A line of one of several streams comes in.
+    pub(crate) fn line_of(&mut self, stream: usize, now_ms: i64, line: &str) {
+        let (stream, record) = (StreamId(stream), Text::from(line));
+        self.hand_in(now_ms, Input::Received { stream, record });
+    }
+
     /// Lines come in together.
     pub(crate) fn lines(&mut self, now_ms: i64, lines: &[&str]) {
         let records = lines.iter().map(|&line| Text::from(line)).collect();

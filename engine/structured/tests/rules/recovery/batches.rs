@@ -349,3 +349,32 @@ fn a_query_without_a_checkpoint_writes_nothing() {
     assert!(life.is_ok_and(|query| !query.writes()));
     assert!(query(word_count()).writes());
 }
+
+/// Each operator goes on from its own states, and each source where it was.
+#[test]
+fn ss_1_a_query_with_several_states_goes_on_with_all_of_them() {
+    let writer = || {
+        let lines = session(2)
+            .read_stream()
+            .max_files_per_trigger(1)
+            .text("inbox");
+        let words = words_of(&lines).drop_duplicates(&["word"]);
+        let lengths =
+            words.group_by(engine_structured::functions::length(col("word")).alias("length"));
+        lengths
+            .count()
+            .write_stream()
+            .output_mode(OutputMode::Complete)
+    };
+    let life = Life::of(writer(), Files::default())
+        .start(&[])
+        .files(&["a bb", "c a"]);
+    check(&life.shown(), &["0: 2=1 1=1", "1: 2=1 1=2"]);
+    let names = life.files.names("state/");
+    assert!(names.contains(&"state/0/0/2.delta".to_owned()), "{names:?}");
+    assert!(names.contains(&"state/1/1/2.delta".to_owned()), "{names:?}");
+    let life = Life::of(writer(), life.files)
+        .start(&["a bb", "c a"])
+        .files(&["c bb dd"]);
+    check(&life.shown(), &["2: 2=2 1=2"]);
+}

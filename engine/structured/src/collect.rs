@@ -1,0 +1,66 @@
+//! The rows of a table without streams.
+
+use engine::{Failure, KeyOrder, OutputMode, Row, Time, Workers};
+use engine_sql::{AnalysisError, Analyzer, Context, optimize};
+
+use crate::dataframe::DataFrame;
+use crate::physical::{Batch, Builder, PhysicalPlan, StreamSettings};
+
+/// Why a table has no rows to be collected.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum CollectError {
+    /// Spark refuses it.
+    #[error(transparent)]
+    Analysis(#[from] AnalysisError),
+    /// An expression of it fails.
+    #[error("{0}")]
+    Failure(Failure),
+}
+
+impl DataFrame {
+    /// The rows of a table without streams, where it is this time.
+    ///
+    /// ```
+    /// use engine::{Inline, Time};
+    /// let spark = engine_structured::SparkSession::local(2, "finite");
+    /// let rows = spark.sql("SELECT col1 AS word FROM VALUES ('b'), ('a') ORDER BY word");
+    /// assert_eq!(rows.collect(Time::EPOCH, &Inline)?.len(), 2);
+    /// # Ok::<(), engine_structured::CollectError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A table that Spark refuses, such as the unbounded one of a stream, and a failure in its rows.
+    pub fn collect(&self, now: Time, workers: &dyn Workers) -> Result<Vec<Row>, CollectError> {
+        let session = self.session();
+        let tables = session.tables().clone();
+        let plan = Analyzer::new(&session.sql, &tables.views).analyze(self.plan()?)?;
+        if plan.is_streaming() {
+            let message =
+                "Queries with streaming sources must be executed with writeStream.start()";
+            return Err(AnalysisError::unclassified(message).into());
+        }
+        let mut builder = Builder {
+            settings: StreamSettings {
+                output_mode: OutputMode::Append,
+                shuffle_partitions: session.shuffle_partitions,
+                key_order: KeyOrder::Spark,
+                saves: false,
+            },
+            tables: &tables.finite,
+            sources: Vec::new(),
+        };
+        let operators = builder.build(optimize(plan, &session.sql))?;
+        let mut operators = PhysicalPlan::new(operators, session.watermark_policy);
+        let batch = Batch {
+            inputs: &[],
+            context: Context {
+                session: &session.sql,
+                timestamp: now.as_millis().saturating_mul(1_000),
+            },
+            cores: session.cores,
+            workers,
+        };
+        operators.run_once(&batch).map_err(CollectError::Failure)
+    }
+}

@@ -1,0 +1,12 @@
+//! Groups of rows and their aggregates.
+
+mod aggregation;
+mod finite;
+mod session;
+mod session_store;
+mod stream;
+
+pub(crate) use aggregation::Aggregation;
+pub(crate) use finite::FiniteAggregate;
+pub(crate) use session::SessionAggregate;
+pub(crate) use stream::{StreamAggregate, StreamSettings, state_schema};

@@ -1,0 +1,284 @@
+//! From a plan with known types to operators.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::{DataType, Row, Value};
+use engine_sql::plan::{self, TypedGenerate, TypedNode, TypedPlan, TypedSort};
+use engine_sql::{AnalysisError, Typed, parse_duration};
+
+use super::aggregate::{
+    Aggregation, FiniteAggregate, SessionAggregate, StreamAggregate, StreamSettings,
+};
+use super::deduplicate::{Deduplicate, DeduplicateColumns, Forget};
+use super::expand::Expand;
+use super::filter::Filter;
+use super::generate::Generate;
+use super::join::{stream_join, table_join};
+use super::limit::{Limit, StreamLimit};
+use super::operator::Operator;
+use super::project::Project;
+use super::scan::{Known, Scan};
+use super::session_window::{Gap, SessionWindow};
+use super::sort::Sort;
+use super::top::Top;
+use super::union::Union;
+use super::watermark::Watermark;
+use super::windows::Windows;
+
+/// The tables that stay as they are, by the numbers of their relations.
+pub(crate) type Tables = BTreeMap<usize, Arc<[Row]>>;
+
+/// Makes the operators of a plan (`org.apache.spark.sql.execution.SparkStrategies`).
+#[derive(Debug)]
+pub(crate) struct Builder<'a> {
+    pub(crate) settings: StreamSettings,
+    pub(crate) tables: &'a Tables,
+    /// The relations that are read as streams, each at the place of its source.
+    pub(crate) sources: Vec<usize>,
+}
+
+impl Builder<'_> {
+    /// The operators of a plan.
+    ///
+    /// # Errors
+    ///
+    /// Something that Spark does and this engine does not.
+    pub(crate) fn build(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
+        let TypedPlan { node, schema } = plan;
+        Ok(match node {
+            TypedNode::Relation(relation) if relation.is_streaming => Box::new(Scan {
+                source: self.source(relation.id),
+            }),
+            TypedNode::Relation(relation) => Box::new(Known {
+                rows: self.tables.get(&relation.id).cloned().unwrap_or_default(),
+            }),
+            TypedNode::Rows(rows) => Box::new(Known { rows: rows.into() }),
+            TypedNode::Project { input, columns } => Box::new(Project {
+                input: self.build(*input)?,
+                columns,
+            }),
+            TypedNode::Filter { input, condition } => Box::new(Filter {
+                input: self.build(*input)?,
+                condition,
+            }),
+            TypedNode::Generate(TypedGenerate {
+                input,
+                generator,
+                outer,
+            }) => Box::new(Generate {
+                input: self.build(*input)?,
+                generator,
+                outer,
+            }),
+            TypedNode::Windows { input, window } => Box::new(Windows {
+                input: self.build(*input)?,
+                window,
+            }),
+            TypedNode::Expand { input, projections } => Box::new(Expand {
+                input: self.build(*input)?,
+                projections,
+            }),
+            TypedNode::Union(inputs) => {
+                let inputs = inputs.into_iter().map(|input| self.build(input));
+                Box::new(Union::new(inputs.collect::<Result<_, _>>()?))
+            }
+            TypedNode::Sort(TypedSort { input, order }) => {
+                Box::new(Sort::new(self.build(*input)?, order))
+            }
+            TypedNode::Limit {
+                input,
+                offset,
+                count,
+            } => self.limit(*input, offset, count)?,
+            TypedNode::Watermark {
+                input,
+                column,
+                delay,
+            } => Box::new(Watermark::new(self.build(*input)?, column, delay)),
+            TypedNode::Aggregate { .. } | TypedNode::SessionWindow { .. } => {
+                self.grouped(TypedPlan { node, schema })?
+            }
+            TypedNode::Join(join) if join.left.is_streaming() && join.right.is_streaming() => {
+                stream_join(join, self)?
+            }
+            TypedNode::Join(join) => table_join(join, self)?,
+            TypedNode::Deduplicate(deduplicate) => self.deduplicate(deduplicate)?,
+        })
+    }
+
+    /// Groups, and the session windows that they are made by.
+    fn grouped(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
+        let TypedPlan { node, schema } = plan;
+        Ok(match node {
+            TypedNode::Aggregate {
+                input,
+                keys,
+                session,
+                aggregates,
+            } => {
+                let of_keys = &schema.fields()[..keys.len()];
+                let event_time = of_keys.iter().position(|field| field.is_event_time);
+                let aggregation = Aggregation::new(keys, aggregates, self.settings.key_order);
+                self.aggregate(*input, aggregation, session, event_time)?
+            }
+            TypedNode::SessionWindow { time, .. } if time.data_type == DataType::TimestampNtz => {
+                return Err(unsupported("a session window of the type TIMESTAMP_NTZ"));
+            }
+            TypedNode::SessionWindow { input, time, gap } => Box::new(SessionWindow {
+                input: self.build(*input)?,
+                gap: session_gap(gap)?,
+                time,
+            }),
+            node => self.build(TypedPlan { node, schema })?,
+        })
+    }
+
+    /// The place of a source.
+    fn source(&mut self, relation: usize) -> usize {
+        let found = self.sources.iter().position(|it| *it == relation);
+        found.unwrap_or_else(|| {
+            self.sources.push(relation);
+            self.sources.len() - 1
+        })
+    }
+
+    fn aggregate(
+        &mut self,
+        input: TypedPlan,
+        aggregation: Aggregation,
+        session: Option<usize>,
+        event_time: Option<usize>,
+    ) -> Result<Box<dyn Operator>, AnalysisError> {
+        let is_streaming = input.is_streaming();
+        let input = self.build(input)?;
+        let settings = self.settings;
+        Ok(match (session, is_streaming) {
+            (None, true) => Box::new(StreamAggregate::new(
+                input,
+                aggregation,
+                settings,
+                event_time,
+            )),
+            (None, false) => Box::new(FiniteAggregate::new(
+                input,
+                aggregation,
+                settings.shuffle_partitions,
+            )),
+            (Some(session), true) => {
+                let is_event_time = event_time == Some(session);
+                Box::new(SessionAggregate::new(
+                    input,
+                    aggregation,
+                    session,
+                    is_event_time,
+                    settings,
+                ))
+            }
+            (Some(_), false) => {
+                return Err(unsupported("a session window of a table without streams"));
+            }
+        })
+    }
+
+    fn deduplicate(
+        &mut self,
+        deduplicate: plan::Deduplicate,
+    ) -> Result<Box<dyn Operator>, AnalysisError> {
+        let plan::Deduplicate {
+            input,
+            keys,
+            within_watermark,
+        } = deduplicate;
+        let fields = input.schema.fields();
+        let types = fields.iter().map(|field| field.data_type.clone()).collect();
+        let event_time = fields.iter().position(|field| field.is_event_time);
+        let event_time = event_time.filter(|_| input.is_streaming());
+        let of_key = keys.iter().position(|key| Some(*key) == event_time);
+        let forget = match (within_watermark.then(|| delay(&input)), of_key) {
+            (Some(delay), _) => Forget::After(i64::try_from(delay.as_micros()).unwrap_or(i64::MAX)),
+            (None, Some(column)) => Forget::Key(column),
+            (None, None) => Forget::Never,
+        };
+        let columns = DeduplicateColumns {
+            types,
+            keys,
+            event_time,
+        };
+        let input = self.build(*input)?;
+        Ok(Box::new(Deduplicate::new(
+            input,
+            columns,
+            forget,
+            self.settings,
+        )))
+    }
+
+    /// The first rows: of an order, of all batches, or of the rows of a batch that are the whole result.
+    fn limit(
+        &mut self,
+        input: TypedPlan,
+        offset: usize,
+        count: Option<usize>,
+    ) -> Result<Box<dyn Operator>, AnalysisError> {
+        let is_append = input.is_streaming() && self.settings.output_mode.heeds_watermark();
+        let TypedPlan { node, schema } = input;
+        match (node, count) {
+            (TypedNode::Sort(TypedSort { input, order }), Some(count)) if offset == 0 => {
+                Ok(Box::new(Top::new(self.build(*input)?, order, count)))
+            }
+            (TypedNode::Project { input, columns }, Some(count))
+                if offset == 0 && matches!(input.node, TypedNode::Sort(_)) =>
+            {
+                let input = self.limit(*input, offset, Some(count))?;
+                Ok(Box::new(Project { input, columns }))
+            }
+            (node, Some(count)) if is_append && offset == 0 => {
+                let input = self.build(TypedPlan { node, schema })?;
+                Ok(Box::new(StreamLimit::new(input, count)))
+            }
+            (node, count) => {
+                let input = self.build(TypedPlan { node, schema })?;
+                Ok(Box::new(Limit::new(input, offset, count)))
+            }
+        }
+    }
+}
+
+/// The gap of a session window, which is an interval or the text of one.
+fn session_gap(gap: Typed) -> Result<Gap, AnalysisError> {
+    match gap.as_literal() {
+        Some(Value::DayTimeInterval { micros, .. }) => Ok(Gap::Micros(*micros)),
+        Some(Value::String(text)) => {
+            let micros = parse_duration(text).map_err(|reason| {
+                AnalysisError::new(
+                    "CANNOT_PARSE_INTERVAL",
+                    format!("Unable to parse \"{text}\" as the gap of a session window: {reason}."),
+                )
+            })?;
+            Ok(Gap::Micros(micros))
+        }
+        _ if matches!(gap.data_type, DataType::DayTimeInterval(_)) => Ok(Gap::Interval(gap)),
+        _ => Err(unsupported(
+            "a session window with a gap that is no interval of days and seconds",
+        )),
+    }
+}
+
+/// The most that a row of a table may be late.
+fn delay(plan: &TypedPlan) -> Duration {
+    match &plan.node {
+        TypedNode::Watermark { delay, .. } => *delay,
+        _ => plan
+            .inputs()
+            .into_iter()
+            .map(delay)
+            .max()
+            .unwrap_or_default(),
+    }
+}
+
+pub(crate) fn unsupported(what: &str) -> AnalysisError {
+    AnalysisError::unclassified(format!("{what} is not supported"))
+}

@@ -1,0 +1,250 @@
+//! The queries on streams that Spark refuses to start
+//! (`org.apache.spark.sql.catalyst.analysis.UnsupportedOperationChecker`).
+
+use engine::OutputMode;
+use engine_sql::AnalysisError;
+use engine_sql::plan::{JoinKind, TypedJoin, TypedNode, TypedPlan};
+
+/// Refuses what Spark refuses of a query on a stream (`OM-3`).
+pub(crate) fn check(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), AnalysisError> {
+    if !plan.is_streaming() {
+        return Err(refused(
+            "Queries without streaming sources cannot be executed with writeStream.start()",
+        ));
+    }
+    check_chain(plan, output_mode)?;
+    check_output_mode(plan, output_mode)?;
+    check_below(plan, plan, output_mode)
+}
+
+fn refused(message: impl Into<String>) -> AnalysisError {
+    AnalysisError::unclassified(message.into())
+}
+
+/// The tables of a plan, those that one is made of after it.
+fn tables<'a>(plan: &'a TypedPlan, all: &mut Vec<&'a TypedPlan>) {
+    all.push(plan);
+    for input in plan.inputs() {
+        tables(input, all);
+    }
+}
+
+/// The tables that a plan is made of, without itself.
+fn below(plan: &TypedPlan) -> Vec<&TypedPlan> {
+    let mut all = Vec::new();
+    for input in plan.inputs() {
+        tables(input, &mut all);
+    }
+    all
+}
+
+fn is_aggregation(plan: &TypedPlan) -> bool {
+    matches!(plan.node, TypedNode::Aggregate { .. }) && plan.is_streaming()
+}
+
+fn is_stateful(plan: &TypedPlan) -> bool {
+    match &plan.node {
+        TypedNode::Aggregate { .. } | TypedNode::Deduplicate(_) => plan.is_streaming(),
+        TypedNode::Join(join) => join.left.is_streaming() && join.right.is_streaming(),
+        _ => false,
+    }
+}
+
+/// Refuses what is above an aggregation that hands out rows which are not final.
+fn check_chain(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), AnalysisError> {
+    let mut all = Vec::new();
+    tables(plan, &mut all);
+    let has_late = |plan: &&TypedPlan| {
+        is_stateful(plan)
+            && output_mode != OutputMode::Append
+            && below(plan).into_iter().any(is_aggregation)
+    };
+    if all.iter().any(has_late) {
+        return Err(refused(
+            "Detected pattern of possible 'correctness' issue due to global watermark. The query contains stateful \
+             operation which can emit rows older than the current watermark plus allowed late record delay, which are \
+             \"late rows\" in downstream stateful operations and these rows can be discarded. Please refer the programming \
+             guide doc for more details. If you understand the possible risk of correctness issue and still need to run the \
+             query, you can disable this check by setting the config \
+             `spark.sql.streaming.statefulOperator.checkCorrectness.enabled` to false.",
+        ));
+    }
+    Ok(())
+}
+
+fn check_output_mode(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), AnalysisError> {
+    let mut all = Vec::new();
+    tables(plan, &mut all);
+    let aggregation = all.into_iter().find(|plan| is_aggregation(plan));
+    let Some((plan, TypedNode::Aggregate { keys, session, .. })) =
+        aggregation.map(|plan| (plan, &plan.node))
+    else {
+        return if output_mode == OutputMode::Complete {
+            Err(refused(
+                "Complete output mode not supported when there are no streaming aggregations on streaming \
+                 DataFrames/Datasets",
+            ))
+        } else {
+            Ok(())
+        };
+    };
+    let mut event_times = Vec::new();
+    for (field, key) in plan.schema.fields().iter().zip(keys) {
+        if field.is_event_time && !event_times.iter().any(|it| key.is_same(it)) {
+            event_times.push(key.clone());
+        }
+    }
+    match output_mode {
+        OutputMode::Append if event_times.is_empty() => Err(refused(
+            "Append output mode not supported when there are streaming aggregations on streaming DataFrames/DataSets \
+             without watermark",
+        )),
+        OutputMode::Update if session.is_some() => Err(refused(
+            "Update output mode not supported for session window on streaming DataFrames/DataSets",
+        )),
+        _ if event_times.len() > 1 => Err(refused(
+            "more than one event time column is available to group by; at most one may be",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses operators, from the lowest to the highest.
+fn check_below(
+    plan: &TypedPlan,
+    whole: &TypedPlan,
+    output_mode: OutputMode,
+) -> Result<(), AnalysisError> {
+    for input in plan.inputs() {
+        check_below(input, whole, output_mode)?;
+    }
+    check_one(plan, whole, output_mode)
+}
+
+fn check_one(
+    plan: &TypedPlan,
+    whole: &TypedPlan,
+    output_mode: OutputMode,
+) -> Result<(), AnalysisError> {
+    let is_streaming = |plan: &TypedPlan| plan.is_streaming();
+    match &plan.node {
+        TypedNode::Aggregate {
+            input, aggregates, ..
+        } if input.is_streaming() => {
+            if aggregates.iter().any(|aggregate| aggregate.is_distinct) {
+                return Err(refused(
+                    "Distinct aggregations are not supported on streaming DataFrames/Datasets. Consider using \
+                     approx_count_distinct() instead.",
+                ));
+            }
+            Ok(())
+        }
+        TypedNode::Watermark { input, .. } if has_watermark(input) => {
+            Err(refused("Redefining watermark is disallowed."))
+        }
+        TypedNode::Join(join) => check_join(join, output_mode),
+        TypedNode::Union(inputs)
+            if inputs.iter().any(is_streaming) && !inputs.iter().all(is_streaming) =>
+        {
+            Err(refused(
+                "Union between streaming and batch DataFrames/Datasets is not supported",
+            ))
+        }
+        TypedNode::Deduplicate(deduplicate) if deduplicate.within_watermark => {
+            let input = &deduplicate.input;
+            let has_event_time = input
+                .schema
+                .fields()
+                .iter()
+                .any(|field| field.is_event_time);
+            if !input.is_streaming() {
+                return Err(refused(
+                    "dropDuplicatesWithinWatermark is not supported with batch DataFrames/DataSets",
+                ));
+            }
+            if !has_event_time {
+                return Err(refused(
+                    "dropDuplicatesWithinWatermark is not supported on streaming DataFrames/DataSets without watermark",
+                ));
+            }
+            Ok(())
+        }
+        TypedNode::Sort(sort) if sort.input.is_streaming() && !is_complete(whole, output_mode) => {
+            Err(refused(
+                "Sorting is not supported on streaming DataFrames/Datasets, unless it is on aggregated DataFrame/Dataset in \
+             Complete output mode",
+            ))
+        }
+        TypedNode::Limit { input, offset, .. } if input.is_streaming() => {
+            if *offset > 0 {
+                return Err(refused(
+                    "Offset is not supported on streaming DataFrames/Datasets",
+                ));
+            }
+            if output_mode == OutputMode::Update {
+                return Err(refused(
+                    "Limits are not supported on streaming DataFrames/Datasets in Update output mode",
+                ));
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// True if each batch hands out the whole result.
+fn is_complete(whole: &TypedPlan, output_mode: OutputMode) -> bool {
+    let mut all = Vec::new();
+    tables(whole, &mut all);
+    output_mode == OutputMode::Complete && all.into_iter().any(is_aggregation)
+}
+
+/// True if rows have a watermark already, which no aggregation is above.
+fn has_watermark(plan: &TypedPlan) -> bool {
+    match &plan.node {
+        TypedNode::Watermark { .. } => true,
+        _ => plan.inputs().into_iter().any(has_watermark),
+    }
+}
+
+fn check_join(join: &TypedJoin, output_mode: OutputMode) -> Result<(), AnalysisError> {
+    let name = match join.kind {
+        JoinKind::Inner => "Inner",
+        JoinKind::Cross => "Cross",
+        JoinKind::LeftOuter => "LeftOuter",
+        JoinKind::RightOuter => "RightOuter",
+        JoinKind::FullOuter => "FullOuter",
+        JoinKind::LeftSemi => "LeftSemi",
+        JoinKind::LeftAnti => "LeftAnti",
+    };
+    match (
+        join.left.is_streaming(),
+        join.right.is_streaming(),
+        join.kind,
+    ) {
+        (true, true, _) if output_mode != OutputMode::Append => Err(refused(format!(
+            "Join between two streaming DataFrames/Datasets is not supported in {output_mode:?} output mode, only in \
+             Append output mode"
+        ))),
+        (_, true, JoinKind::LeftAnti) => Err(refused(
+            "LeftAnti joins with a streaming DataFrame/Dataset on the right are not supported",
+        )),
+        (true, false, JoinKind::FullOuter) => Err(refused(
+            "FullOuter joins with streaming DataFrames/Datasets on the left and a static DataFrame/Dataset on the right is \
+             not supported",
+        )),
+        (false, true, JoinKind::FullOuter) => Err(refused(
+            "FullOuter joins with streaming DataFrames/Datasets on the right and a static DataFrame/Dataset on the left is \
+             not supported",
+        )),
+        (false, true, JoinKind::LeftOuter | JoinKind::LeftSemi) => Err(refused(format!(
+            "{name} join with a streaming DataFrame/Dataset on the right and a static DataFrame/Dataset on the left is not \
+             supported"
+        ))),
+        (true, false, JoinKind::RightOuter) => Err(refused(
+            "RightOuter join with a streaming DataFrame/Dataset on the left and a static DataFrame/DataSet on the right not \
+             supported",
+        )),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,40 @@
+//! Each row several times.
+
+use std::ops::ControlFlow;
+
+use engine::Failure;
+use engine_sql::Typed;
+
+use super::operator::{Batch, Each, Flow, Operator, Partitions};
+
+/// Each row once for each list of columns (`org.apache.spark.sql.execution.ExpandExec`).
+#[derive(Debug)]
+pub(crate) struct Expand {
+    pub(crate) input: Box<dyn Operator>,
+    pub(crate) projections: Vec<Vec<Typed>>,
+}
+
+impl Operator for Expand {
+    fn inputs(&self) -> Vec<&dyn Operator> {
+        vec![&*self.input]
+    }
+
+    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+        vec![&mut *self.input]
+    }
+
+    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
+        self.input.begin(batch)
+    }
+
+    fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        self.input.rows(partition, batch, &mut |row| {
+            for columns in &self.projections {
+                if each(Typed::values(columns, &row, &batch.context)?)?.is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        })
+    }
+}

@@ -1,0 +1,10 @@
+//! Pairs of rows.
+
+mod bounds;
+mod build;
+mod keys;
+mod store;
+mod stream;
+mod table;
+
+pub(crate) use build::{stream_join, table_join};

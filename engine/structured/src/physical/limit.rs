@@ -1,0 +1,164 @@
+//! The first rows after some.
+
+use engine::{Counters, DataType, Failure, Row, StateChange, StateSchema, Value};
+
+use super::operator::{
+    Batch, Each, Flow, Operator, Partitions, each_partition, first_rows, hand_out,
+};
+use super::state::{Footprint, SavedStore, Stateful};
+
+/// The first rows after some, of all partitions, in one (`org.apache.spark.sql.execution.GlobalLimitExec`).
+#[derive(Debug)]
+pub(crate) struct Limit {
+    input: Box<dyn Operator>,
+    offset: usize,
+    count: usize,
+    rows: Vec<Row>,
+}
+
+impl Limit {
+    pub(crate) fn new(input: Box<dyn Operator>, offset: usize, count: Option<usize>) -> Limit {
+        Limit {
+            input,
+            offset,
+            count: count.unwrap_or(usize::MAX),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Takes this many rows of each partition, and then of all.
+    fn take(&mut self, batch: &Batch<'_>, most: usize) -> Result<Partitions, Failure> {
+        let partitions = self.input.begin(batch)?;
+        let input = &*self.input;
+        let rows = each_partition(&partitions, batch, |it| first_rows(input, it, batch, most))?;
+        self.rows = rows.into_iter().flatten().take(most).collect();
+        Ok(Partitions {
+            count: 1,
+            used: vec![0],
+        })
+    }
+}
+
+impl Operator for Limit {
+    fn inputs(&self) -> Vec<&dyn Operator> {
+        vec![&*self.input]
+    }
+
+    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+        vec![&mut *self.input]
+    }
+
+    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
+        let partitions = self.take(batch, self.offset.saturating_add(self.count))?;
+        let offset = self.offset.min(self.rows.len());
+        self.rows.drain(..offset);
+        Ok(partitions)
+    }
+
+    fn rows(&self, _: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        hand_out(self.rows.iter().cloned(), each)
+    }
+}
+
+/// The first rows of all batches of a query (`org.apache.spark.sql.execution.streaming.StreamingGlobalLimitExec`). Its
+/// state is their number.
+#[derive(Debug)]
+pub(crate) struct StreamLimit {
+    limit: Limit,
+    had: usize,
+    schema: StateSchema,
+    change: Option<StateChange>,
+}
+
+impl StreamLimit {
+    pub(crate) fn new(input: Box<dyn Operator>, count: usize) -> StreamLimit {
+        StreamLimit {
+            limit: Limit::new(input, 0, Some(count)),
+            had: 0,
+            schema: StateSchema {
+                key: DataType::Null.to_string().into(),
+                value: DataType::Long.to_string().into(),
+            },
+            change: None,
+        }
+    }
+
+    fn state(&self) -> StateChange {
+        StateChange {
+            key: vec![Value::Null],
+            value: Some(vec![Value::Long(self.had as i64)]),
+        }
+    }
+}
+
+impl Operator for StreamLimit {
+    fn inputs(&self) -> Vec<&dyn Operator> {
+        self.limit.inputs()
+    }
+
+    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+        self.limit.inputs_mut()
+    }
+
+    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
+        let left = self.limit.count - self.had.min(self.limit.count);
+        let partitions = self.limit.take(batch, left)?;
+        self.had += self.limit.rows.len();
+        self.change = (!self.limit.rows.is_empty()).then(|| self.state());
+        Ok(partitions)
+    }
+
+    fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        self.limit.rows(partition, batch, each)
+    }
+
+    fn stateful(&mut self) -> Option<&mut dyn Stateful> {
+        Some(self)
+    }
+}
+
+impl Stateful for StreamLimit {
+    fn schema(&self) -> &StateSchema {
+        &self.schema
+    }
+
+    fn partition_count(&self) -> usize {
+        1
+    }
+
+    fn take_changes(&mut self) -> Vec<(usize, Vec<StateChange>)> {
+        self.change
+            .take()
+            .map(|change| (0, vec![change]))
+            .into_iter()
+            .collect()
+    }
+
+    fn snapshots(&self) -> Vec<(usize, Vec<StateChange>)> {
+        vec![(0, vec![self.state()])]
+    }
+
+    fn recover(&mut self, stores: Vec<SavedStore>) {
+        let changes = stores
+            .into_iter()
+            .flat_map(|store| store.snapshot.into_iter().chain(store.changes));
+        if let Some([Value::Long(had)]) = changes.last().and_then(|change| change.value).as_deref()
+        {
+            self.had = usize::try_from(*had).unwrap_or(0);
+        }
+    }
+
+    fn footprint(&self) -> Footprint {
+        Footprint::default()
+    }
+
+    fn counters(&self) -> Counters {
+        Counters::default()
+    }
+
+    fn set_watermark(&mut self, _: i64) {}
+
+    fn wants_batch(&self, _: i64) -> bool {
+        false
+    }
+}

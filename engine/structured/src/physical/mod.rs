@@ -1,0 +1,39 @@
+//! A query as operators, which run once a micro-batch on the rows that are new.
+//!
+//! A plan is made once a query, from a [`TypedPlan`](engine_sql::plan::TypedPlan). Operators without a state are run as
+//! one loop over the rows of a partition; one with a state reads the rows of all partitions, and hands out its result by
+//! shuffle partition. The order of rows is Spark's.
+
+mod aggregate;
+mod build;
+mod check;
+mod deduplicate;
+mod expand;
+mod filter;
+mod generate;
+mod join;
+mod limit;
+mod operator;
+mod plan;
+mod project;
+mod scan;
+mod session_window;
+mod sort;
+mod state;
+mod top;
+mod tracker;
+mod union;
+mod watermark;
+mod windows;
+
+pub(crate) use aggregate::StreamSettings;
+pub(crate) use build::{Builder, Tables};
+pub(crate) use check::check;
+pub(crate) use operator::{Batch, Partitions};
+pub(crate) use plan::{BatchRows, PhysicalPlan, SavedStates};
+pub(crate) use state::SavedStore;
+pub(crate) use tracker::RecoveredWatermark;
+pub use tracker::WatermarkPolicy;
+
+#[cfg(test)]
+mod tests;

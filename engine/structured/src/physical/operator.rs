@@ -1,0 +1,143 @@
+//! The port between the operators of a plan.
+
+use std::fmt::Debug;
+use std::ops::ControlFlow;
+
+use engine::{Failure, Row, Workers, gather};
+use engine_sql::Context;
+
+use super::state::Stateful;
+use super::watermark::Watermark;
+use crate::source::BatchInput;
+
+/// A micro-batch, or the one run of a plan without streams.
+#[derive(Clone, Copy)]
+pub(crate) struct Batch<'a> {
+    /// The input of each source.
+    pub(crate) inputs: &'a [BatchInput],
+    /// The session, and the time of the trigger.
+    pub(crate) context: Context<'a>,
+    /// The number of input partitions of a source whose lines are dealt out.
+    pub(crate) cores: usize,
+    /// The threads.
+    pub(crate) workers: &'a dyn Workers,
+}
+
+/// The partitions that an operator hands out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Partitions {
+    /// The number of partitions.
+    pub(crate) count: usize,
+    /// Those that may have rows, ascending. The others cost no work.
+    pub(crate) used: Vec<usize>,
+}
+
+/// The end of a partition, or the reader's word that it has enough.
+pub(crate) type Flow = Result<ControlFlow<()>, Failure>;
+
+/// A reader of rows.
+pub(crate) type Each<'a> = dyn FnMut(Row) -> Flow + 'a;
+
+/// An operator of a physical plan.
+///
+/// A batch runs in two steps: `begin`, once, does what must be done before there are rows, as an aggregation does that
+/// merges the rows of all partitions into its state; then `rows` hands out one partition, on any thread. So operators
+/// without a state are run as one loop, and no row is kept between them. Operators that work on columns of many rows
+/// would hand out those here.
+pub(crate) trait Operator: Debug + Send + Sync {
+    /// The operators that it reads from.
+    fn inputs(&self) -> Vec<&dyn Operator>;
+
+    /// The same, to be changed.
+    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator>;
+
+    /// Begins a batch.
+    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure>;
+
+    /// Hands the rows of a partition to `each`, in order, until it breaks.
+    fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow;
+
+    /// The operator, if it has a state.
+    fn stateful(&mut self) -> Option<&mut dyn Stateful> {
+        None
+    }
+
+    /// The operator, if it bounds the lateness of rows.
+    fn watermark(&mut self) -> Option<&mut Watermark> {
+        None
+    }
+
+    /// The watermark of its rows, in milliseconds, where that of the query is `global`; `None` if they have none
+    /// (`WatermarkPropagator`).
+    fn output_watermark(&self, global: i64) -> Option<i64> {
+        input_watermark(self.inputs(), global)
+    }
+}
+
+/// The least watermark of these operators' rows.
+pub(crate) fn input_watermark(inputs: Vec<&dyn Operator>, global: i64) -> Option<i64> {
+    let watermarks = inputs.into_iter().map(|it| it.output_watermark(global));
+    watermarks.flatten().min()
+}
+
+/// Hands all operators from this one down to `visit`, an operator before those that it reads from.
+pub(crate) fn visit(operator: &mut dyn Operator, visit_one: &mut dyn FnMut(&mut dyn Operator)) {
+    visit_one(operator);
+    for input in operator.inputs_mut() {
+        visit(input, visit_one);
+    }
+}
+
+/// The results of `task` for each partition that may have rows, in their order; the failure of the first that fails.
+pub(crate) fn each_partition<R: Send + Sync>(
+    partitions: &Partitions,
+    batch: &Batch<'_>,
+    task: impl Fn(usize) -> Result<R, Failure> + Sync,
+) -> Result<Vec<R>, Failure> {
+    let results = gather(batch.workers, partitions.used.len(), |place| {
+        task(partitions.used[place])
+    });
+    results.into_iter().collect()
+}
+
+/// The rows of each partition that may have some.
+pub(crate) fn collect(
+    operator: &dyn Operator,
+    partitions: &Partitions,
+    batch: &Batch<'_>,
+) -> Result<Vec<Vec<Row>>, Failure> {
+    each_partition(partitions, batch, |partition| {
+        first_rows(operator, partition, batch, usize::MAX)
+    })
+}
+
+/// The first rows of a partition, up to `most`; none of the others is computed.
+pub(crate) fn first_rows(
+    operator: &dyn Operator,
+    partition: usize,
+    batch: &Batch<'_>,
+    most: usize,
+) -> Result<Vec<Row>, Failure> {
+    let mut rows = Vec::new();
+    if most > 0 {
+        let _ = operator.rows(partition, batch, &mut |row| {
+            rows.push(row);
+            Ok(if rows.len() < most {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            })
+        })?;
+    }
+    Ok(rows)
+}
+
+/// Hands rows to a reader until it breaks.
+pub(crate) fn hand_out(rows: impl IntoIterator<Item = Row>, each: &mut Each<'_>) -> Flow {
+    for row in rows {
+        if each(row)?.is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}

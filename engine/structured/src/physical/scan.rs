@@ -1,0 +1,65 @@
+//! The rows of a source, and rows that are known.
+
+use std::sync::Arc;
+
+use engine::{Failure, Row, Value};
+
+use super::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
+
+/// The lines of a source in a batch, as rows of one column.
+#[derive(Debug)]
+pub(crate) struct Scan {
+    /// The place of the source among the batch's inputs.
+    pub(crate) source: usize,
+}
+
+impl Operator for Scan {
+    fn inputs(&self) -> Vec<&dyn Operator> {
+        Vec::new()
+    }
+
+    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+        Vec::new()
+    }
+
+    /// The partitions that have a line are the first ones.
+    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
+        let count = batch.inputs[self.source].partitions(batch.cores);
+        Ok(Partitions {
+            count,
+            used: (0..count).collect(),
+        })
+    }
+
+    fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        let lines = batch.inputs[self.source].lines(partition, batch.cores);
+        hand_out(lines.map(|line| vec![Value::String(line.clone())]), each)
+    }
+}
+
+/// Rows that stay as they are, in one partition (`org.apache.spark.sql.execution.LocalTableScanExec`).
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) rows: Arc<[Row]>,
+}
+
+impl Operator for Known {
+    fn inputs(&self) -> Vec<&dyn Operator> {
+        Vec::new()
+    }
+
+    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+        Vec::new()
+    }
+
+    fn begin(&mut self, _: &Batch<'_>) -> Result<Partitions, Failure> {
+        Ok(Partitions {
+            count: 1,
+            used: vec![0],
+        })
+    }
+
+    fn rows(&self, _: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        hand_out(self.rows.iter().cloned(), each)
+    }
+}

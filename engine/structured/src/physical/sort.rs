@@ -1,0 +1,91 @@
+//! The rows in an order.
+
+use std::cmp::Ordering;
+
+use engine::{Failure, Row, Value};
+use engine_sql::{Context, Typed};
+
+use super::operator::{Batch, Each, Flow, Operator, Partitions, collect, hand_out};
+
+/// The expressions that rows are sorted by, and for each: from the greatest, and `NULL` first.
+pub(crate) type Order = Vec<(Typed, bool, bool)>;
+
+/// A row and the values that it is sorted by.
+pub(crate) type Sortable = (Row, Row);
+
+/// The rows of all partitions in an order, in one; those that are equal stay in the order that they had
+/// (`org.apache.spark.sql.execution.SortExec`, after a shuffle by ranges).
+#[derive(Debug)]
+pub(crate) struct Sort {
+    input: Box<dyn Operator>,
+    order: Order,
+    sorted: Vec<Row>,
+}
+
+impl Sort {
+    pub(crate) fn new(input: Box<dyn Operator>, order: Order) -> Sort {
+        Sort {
+            input,
+            order,
+            sorted: Vec::new(),
+        }
+    }
+}
+
+impl Operator for Sort {
+    fn inputs(&self) -> Vec<&dyn Operator> {
+        vec![&*self.input]
+    }
+
+    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+        vec![&mut *self.input]
+    }
+
+    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
+        let partitions = self.input.begin(batch)?;
+        let rows = collect(&*self.input, &partitions, batch)?;
+        let rows = rows.into_iter().flatten();
+        let sortable = rows.map(|row| sortable(&self.order, row, &batch.context));
+        let mut rows = sortable.collect::<Result<Vec<_>, _>>()?;
+        rows.sort_by(|one, other| compare(&self.order, one, other));
+        self.sorted = rows.into_iter().map(|(_, row)| row).collect();
+        Ok(Partitions {
+            count: 1,
+            used: vec![0],
+        })
+    }
+
+    fn rows(&self, _: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        hand_out(self.sorted.iter().cloned(), each)
+    }
+}
+
+/// A row with the values that it is sorted by.
+pub(crate) fn sortable(
+    order: &Order,
+    row: Row,
+    context: &Context<'_>,
+) -> Result<Sortable, Failure> {
+    let values = order
+        .iter()
+        .map(|(expression, ..)| expression.value(&row, context));
+    Ok((values.collect::<Result<Row, _>>()?, row))
+}
+
+/// The order of two rows.
+pub(crate) fn compare(order: &Order, one: &Sortable, other: &Sortable) -> Ordering {
+    let values = one.0.iter().zip(&other.0).zip(order);
+    values
+        .map(
+            |((one, other), (_, descending, nulls_first))| match (one, other) {
+                (Value::Null, Value::Null) => Ordering::Equal,
+                (Value::Null, _) if *nulls_first => Ordering::Less,
+                (Value::Null, _) => Ordering::Greater,
+                (_, Value::Null) if *nulls_first => Ordering::Greater,
+                (_, Value::Null) => Ordering::Less,
+                _ if *descending => other.cmp(one),
+                _ => one.cmp(other),
+            },
+        )
+        .fold(Ordering::Equal, Ordering::then)
+}

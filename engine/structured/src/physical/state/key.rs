@@ -1,0 +1,94 @@
+//! The key of a state: the values of the columns that rows are grouped, deduplicated or joined by.
+
+use std::borrow::Borrow;
+use std::sync::Arc;
+
+use engine::order::{fast_map, murmur3, unsafe_row};
+use engine::{Double, Float, Key, Row, Value};
+
+/// The values of a key's columns; cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct GroupKey(Arc<[Value]>);
+
+impl GroupKey {
+    pub(crate) fn new(row: &[Value]) -> GroupKey {
+        GroupKey(row.into())
+    }
+
+    pub(crate) fn values(&self) -> &[Value] {
+        &self.0
+    }
+
+    pub(crate) fn to_row(&self) -> Row {
+        self.0.to_vec()
+    }
+
+    /// The bytes of its values, with those that they keep on the heap.
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.iter().map(value_bytes).sum()
+    }
+
+    /// The hash by which a shuffle partitions keys.
+    pub(crate) fn shuffle_hash(&self) -> i64 {
+        i64::from(murmur3::hash_row(&self.0))
+    }
+
+    /// The hash by which a state store's map keeps keys.
+    pub(crate) fn state_hash(&self) -> i32 {
+        unsafe_row::hash_row(&self.0)
+    }
+
+    /// The hash by which the small map of an aggregation keeps keys, if it takes this one.
+    pub(crate) fn fast_hash(&self) -> Option<i64> {
+        fast_map::hash_row(&self.0)
+    }
+}
+
+/// Lets a row be looked up without being kept.
+impl Borrow<[Value]> for GroupKey {
+    fn borrow(&self) -> &[Value] {
+        &self.0
+    }
+}
+
+/// The bytes of a value, with those that it keeps on the heap.
+pub(crate) fn value_bytes(value: &Value) -> usize {
+    size_of::<Value>() + Key::heap_bytes(value)
+}
+
+/// The end of a time in microseconds: of a window its end, or the time itself (`WM-5`). A missing time never ends.
+pub(crate) fn end_micros(time: &Value) -> Option<i64> {
+    let end = match time {
+        Value::Struct(window) => window.values().last()?,
+        time => time,
+    };
+    match end {
+        Value::Timestamp(micros) => Some(*micros),
+        _ => None,
+    }
+}
+
+/// The value as a key has it: `-0.0` is `0.0`, and there is one `NaN` (`NormalizeFloatingNumbers`).
+pub(crate) fn normalized(value: Value) -> Value {
+    match value {
+        Value::Double(Double(number)) => Value::Double(Double(if number.is_nan() {
+            f64::NAN
+        } else {
+            number + 0.0
+        })),
+        Value::Float(Float(number)) => Value::Float(Float(if number.is_nan() {
+            f32::NAN
+        } else {
+            number + 0.0
+        })),
+        Value::Struct(fields) => {
+            let fields = fields.fields().iter().cloned();
+            let fields = fields.map(|(name, value)| (name, normalized(value)));
+            Value::Struct(fields.collect())
+        }
+        Value::Array(values) => {
+            Value::Array(values.into_vec().into_iter().map(normalized).collect())
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,349 @@
+//! The states of one partition, in the order in which a state store hands them out.
+
+use engine::order::ConcurrentHashMapLayout;
+use engine::{Row, StateChange};
+use foldhash::fast::FixedState;
+use indexmap::IndexMap;
+
+use super::footprint::Footprint;
+use super::key::GroupKey;
+use super::stores::SavedStore;
+
+/// A map in the order in which its keys were first seen. The hasher has no seed of its own, and nothing depends on what
+/// it answers.
+pub(crate) type KeyMap<V> = IndexMap<GroupKey, V, FixedState>;
+
+/// The state of a key.
+pub(crate) trait StateValue: Clone + std::fmt::Debug + Default + Send {
+    /// Its memory, without that of its key.
+    fn footprint(&self) -> Footprint;
+}
+
+impl StateValue for Row {
+    fn footprint(&self) -> Footprint {
+        Footprint::of_value(self)
+    }
+}
+
+/// The state store of one partition (`SS-1`; `HDFSBackedStateStoreProvider`).
+#[derive(Debug)]
+pub(crate) struct StateStore<V = Row> {
+    /// `None` of a key that was removed in this batch.
+    states: KeyMap<Option<V>>,
+    removed: usize,
+    /// The order of the keys in Spark's table, each known by its index in `states`; kept only for a query that writes
+    /// rows in that order.
+    layout: Option<ConcurrentHashMapLayout>,
+    /// The layout is that of the next version already.
+    is_copied: bool,
+    footprint: Footprint,
+}
+
+impl StateStore {
+    /// A store as it was saved: a copy of the snapshot, into which the changes since are put one after the other
+    /// (`SS-3`).
+    pub(crate) fn recovered(has_table: bool, saved: SavedStore) -> StateStore {
+        let mut rebuilt = Rebuilt {
+            has_table,
+            ..Rebuilt::default()
+        };
+        rebuilt.apply(saved.snapshot);
+        rebuilt.layout = rebuilt.layout.next_batch();
+        rebuilt.apply(saved.changes);
+        rebuilt.finish()
+    }
+}
+
+impl<V: StateValue> StateStore<V> {
+    /// An empty store; its keys come in the order of Spark's table, or in that of their arrival.
+    pub(crate) fn new(has_table: bool) -> StateStore<V> {
+        StateStore {
+            states: KeyMap::default(),
+            removed: 0,
+            layout: has_table.then(ConcurrentHashMapLayout::default),
+            // The first version is a copy of nothing.
+            is_copied: true,
+            footprint: Footprint::default(),
+        }
+    }
+
+    /// The memory of its states.
+    pub(crate) fn footprint(&self) -> Footprint {
+        self.footprint
+    }
+
+    /// Begins a batch: the next version of a store is a copy of this one, also without new keys (`SS-2`).
+    pub(crate) fn begin(&mut self) {
+        let is_copied = std::mem::take(&mut self.is_copied);
+        if let Some(layout) = &mut self.layout
+            && !is_copied
+        {
+            *layout = std::mem::take(layout).next_batch();
+        }
+    }
+
+    pub(crate) fn get(&self, key: &GroupKey) -> Option<&V> {
+        self.states.get(key)?.as_ref()
+    }
+
+    /// Puts a state in the place of the one that the key has.
+    pub(crate) fn put(&mut self, key: &GroupKey, state: V) {
+        let footprint = state.footprint();
+        let before = std::mem::replace(self.touch(key), state);
+        self.footprint += footprint;
+        self.footprint -= before.footprint();
+    }
+
+    /// The state of a key, to be changed: an empty one if it has none. The caller says how much it grows or shrinks.
+    pub(crate) fn touch(&mut self, key: &GroupKey) -> &mut V {
+        let entry = self.states.entry(key.clone());
+        let index = entry.index();
+        let state = entry.or_default();
+        if state.is_none() {
+            self.footprint += Footprint::of_key(key);
+        }
+        if let Some(layout) = &mut self.layout {
+            layout.put(key.state_hash(), index);
+        }
+        state.get_or_insert_default()
+    }
+
+    /// The state of a key has grown.
+    pub(crate) fn grow(&mut self, by: Footprint) {
+        self.footprint += by;
+    }
+
+    /// The state of a key has shrunk.
+    pub(crate) fn shrink(&mut self, by: Footprint) {
+        self.footprint -= by;
+    }
+
+    /// The state of a key that has one, to be changed in its place.
+    pub(crate) fn get_mut(&mut self, key: &GroupKey) -> Option<&mut V> {
+        self.states.get_mut(key)?.as_mut()
+    }
+
+    /// Removes a key, which must not come again before the batch has ended.
+    pub(crate) fn remove(&mut self, key: &GroupKey) {
+        let Some((index, _, state)) = self.states.get_full_mut(key) else {
+            return;
+        };
+        if let Some(state) = state.take() {
+            self.removed += 1;
+            self.footprint -= Footprint::of_key(key);
+            self.footprint -= state.footprint();
+            if let Some(layout) = &mut self.layout {
+                layout.remove(key.state_hash(), index);
+            }
+        }
+    }
+
+    /// Ends a batch by removing these states; returns them, in the order of the store if it keeps one.
+    pub(crate) fn evict(&mut self, is_final: impl Fn(&GroupKey, &V) -> bool) -> Vec<(GroupKey, V)> {
+        let states = self.iter().filter(|(key, state)| is_final(key, state));
+        let evicted: Vec<(GroupKey, V)> = states
+            .map(|(key, state)| (key.clone(), state.clone()))
+            .collect();
+        if evicted.is_empty() {
+            return evicted;
+        }
+        for (key, state) in &evicted {
+            self.footprint -= Footprint::of_key(key);
+            self.footprint -= state.footprint();
+            if let Some(gone) = self.states.get_mut(key) {
+                *gone = None;
+            }
+        }
+        if let Some(layout) = &mut self.layout {
+            let numbers = numbers(&self.states);
+            *layout = layout.next_batch_of(|index| numbers[index]);
+            self.is_copied = true;
+        }
+        self.states.retain(|_, state| state.is_some());
+        self.removed = 0;
+        evicted
+    }
+
+    /// Ends a batch.
+    pub(crate) fn end(&mut self) {
+        if std::mem::take(&mut self.removed) == 0 {
+            return;
+        }
+        if let Some(layout) = &mut self.layout {
+            let numbers = numbers(&self.states);
+            layout.renumber(|index| numbers[index].unwrap_or(index));
+        }
+        self.states.retain(|_, state| state.is_some());
+    }
+
+    /// All keys with their states, in the order of the store.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&GroupKey, &V)> {
+        let in_table = self.layout.iter().flat_map(ConcurrentHashMapLayout::iter);
+        let as_they_came = if self.layout.is_some() {
+            0..0
+        } else {
+            0..self.states.len()
+        };
+        in_table
+            .chain(as_they_came)
+            .filter_map(|index| self.states.get_index(index))
+            .filter_map(|(key, state)| Some((key, state.as_ref()?)))
+    }
+}
+
+/// For each key its index among those that stay.
+fn numbers<V>(states: &KeyMap<Option<V>>) -> Vec<Option<usize>> {
+    let stays = states.values().map(Option::is_some);
+    stays
+        .scan(0, |kept, stays| {
+            let number = stays.then_some(*kept);
+            *kept += usize::from(stays);
+            Some(number)
+        })
+        .collect()
+}
+
+/// A store while it is put together from what was saved.
+#[derive(Default)]
+struct Rebuilt {
+    has_table: bool,
+    layout: ConcurrentHashMapLayout,
+    /// The states, each with its number in the table; one that comes again has another.
+    states: KeyMap<(usize, Row)>,
+    numbers: usize,
+}
+
+impl Rebuilt {
+    fn apply(&mut self, changes: Vec<StateChange>) {
+        for StateChange { key, value } in changes {
+            let key = GroupKey::new(&key);
+            match value {
+                Some(state) => self.put(key, state),
+                None => self.remove(&key),
+            }
+        }
+    }
+
+    fn put(&mut self, key: GroupKey, value: Row) {
+        let hash = self.has_table.then(|| key.state_hash());
+        let state = self.states.entry(key).or_insert((self.numbers, Row::new()));
+        self.numbers += usize::from(state.0 == self.numbers);
+        state.1 = value;
+        if let Some(hash) = hash {
+            self.layout.put(hash, state.0);
+        }
+    }
+
+    /// Those that stay are in the order in which they came.
+    fn remove(&mut self, key: &GroupKey) {
+        if let Some((number, _)) = self.states.shift_remove(key)
+            && self.has_table
+        {
+            self.layout.remove(key.state_hash(), number);
+        }
+    }
+
+    fn finish(mut self) -> StateStore {
+        let mut indices = vec![0; self.numbers];
+        for (index, (number, _)) in self.states.values().enumerate() {
+            indices[*number] = index;
+        }
+        self.layout.renumber(|number| indices[number]);
+        let states = self.states.into_iter();
+        let states: KeyMap<Option<Row>> =
+            states.map(|(key, (_, state))| (key, Some(state))).collect();
+        let mut footprint = Footprint::default();
+        for (key, state) in &states {
+            footprint += Footprint::of_key(key);
+            footprint += Footprint::of_value(state.as_deref().unwrap_or_default());
+        }
+        StateStore {
+            states,
+            removed: 0,
+            layout: self.has_table.then_some(self.layout),
+            is_copied: false,
+            footprint,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::Value;
+
+    fn key(word: &str) -> GroupKey {
+        GroupKey::new(&[Value::String(word.into())])
+    }
+
+    fn words(store: &StateStore) -> Vec<String> {
+        let words = store.iter().map(|(key, _)| match &key.values()[0] {
+            Value::String(word) => word.to_string(),
+            other => panic!("the key is a word, not {other:?}"),
+        });
+        words.collect()
+    }
+
+    fn add(store: &mut StateStore, words: &[&str]) {
+        store.begin();
+        for word in words {
+            store.put(&key(word), vec![Value::Long(1)]);
+        }
+    }
+
+    /// The plain twin: the map of each batch is a new one, into which the old one is put first, without the keys that
+    /// were removed from it. In each batch some letters go.
+    #[test]
+    fn ss_2_each_version_is_a_copy_and_that_shows_in_the_order_of_its_keys() {
+        let alphabet: Vec<String> = ('a'..='z').map(String::from).collect();
+        let index = |word: &str| alphabet.iter().position(|letter| letter == word);
+        let batches = [
+            (0..9, ""),
+            (0..0, ""),
+            (5..26, "bgt"),
+            (0..0, "azq"),
+            (0..4, ""),
+        ];
+        let mut store = StateStore::new(true);
+        let mut layout = ConcurrentHashMapLayout::default();
+        for (range, gone) in batches {
+            let new: Vec<&str> = alphabet[range].iter().map(String::as_str).collect();
+            add(&mut store, &new);
+            for word in new {
+                layout.put(key(word).state_hash(), index(word).expect("a letter"));
+            }
+            let order: Vec<&str> = layout
+                .iter()
+                .map(|index| alphabet[index].as_str())
+                .collect();
+            assert_eq!(words(&store), order);
+            let is_gone = |key: &GroupKey, _: &Row| match &key.values()[0] {
+                Value::String(word) => gone.contains(word.as_str()),
+                _ => false,
+            };
+            let evicted = store.evict(is_gone);
+            assert_eq!(evicted.len(), gone.len());
+            layout = layout
+                .next_batch_of(|index| (!gone.contains(alphabet[index].as_str())).then_some(index));
+            store.end();
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_removed_by_itself_leaves_the_others_where_they_are() {
+        for has_table in [true, false] {
+            let mut store = StateStore::new(has_table);
+            add(&mut store, &["gohawks", "blue", "green"]);
+            let mut expected = words(&store);
+            store.remove(&key("blue"));
+            expected.retain(|word| word != "blue");
+            assert_eq!(words(&store), expected);
+            store.end();
+            assert_eq!(words(&store), expected);
+            assert_eq!(store.get(&key("blue")), None);
+            store.begin();
+            store.put(&key("blue"), vec![Value::Long(7)]);
+            assert_eq!(store.get(&key("blue")), Some(&vec![Value::Long(7)]));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The node of a plan that bounds the lateness of rows, and the watermark of an operator with a state.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use engine::Failure;
+
+use super::operator::{Batch, Each, Flow, Operator, Partitions};
+use super::state::end_micros;
+
+/// Passes rows on, and notes the latest time in a column (`org.apache.spark.sql.execution.streaming.EventTimeWatermarkExec`).
+#[derive(Debug)]
+pub(crate) struct Watermark {
+    input: Box<dyn Operator>,
+    column: usize,
+    /// The most that a row may be late, in milliseconds.
+    pub(crate) delay: i64,
+    /// The latest time of the batch, in microseconds.
+    latest: AtomicI64,
+}
+
+/// The latest time of a batch without one.
+const NONE: i64 = i64::MIN;
+
+impl Watermark {
+    pub(crate) fn new(input: Box<dyn Operator>, column: usize, delay: Duration) -> Watermark {
+        Watermark {
+            input,
+            column,
+            delay: i64::try_from(delay.as_millis()).unwrap_or(i64::MAX),
+            latest: AtomicI64::new(NONE),
+        }
+    }
+
+    /// The latest time since this was asked for last, in microseconds (`WM-2`).
+    pub(crate) fn take_latest(&mut self) -> Option<i64> {
+        let latest = std::mem::replace(self.latest.get_mut(), NONE);
+        (latest != NONE).then_some(latest)
+    }
+}
+
+impl Operator for Watermark {
+    fn inputs(&self) -> Vec<&dyn Operator> {
+        vec![&*self.input]
+    }
+
+    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+        vec![&mut *self.input]
+    }
+
+    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
+        self.input.begin(batch)
+    }
+
+    /// Late rows count too, and so do those that are filtered later (`WM-8`).
+    fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        let mut latest = NONE;
+        let flow = self.input.rows(partition, batch, &mut |row| {
+            if let Some(micros) = end_micros(&row[self.column]) {
+                latest = latest.max(micros);
+            }
+            each(row)
+        });
+        // The greatest of all is the same in any order of tasks.
+        self.latest.fetch_max(latest, Ordering::Relaxed);
+        flow
+    }
+
+    fn watermark(&mut self) -> Option<&mut Watermark> {
+        Some(self)
+    }
+
+    fn output_watermark(&self, global: i64) -> Option<i64> {
+        Some(global)
+    }
+}
+
+/// The watermark of an operator in a batch, in milliseconds (`WM-4`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct InputWatermark {
+    /// Rows are late by that of the batch before.
+    late: i64,
+    /// States are final by that of the batch.
+    evict: i64,
+}
+
+impl InputWatermark {
+    /// Begins the next batch.
+    pub(crate) fn set(&mut self, input: i64) {
+        self.late = std::mem::replace(&mut self.evict, input);
+    }
+
+    /// The one that states are final by.
+    pub(crate) fn evict(&self) -> i64 {
+        self.evict
+    }
+
+    /// Returns true if this one is greater than the one that states are final by.
+    pub(crate) fn is_raised_by(&self, input: i64) -> bool {
+        input > self.evict
+    }
+
+    /// Returns true if rows of this time, in microseconds, are late (`WM-5`).
+    pub(crate) fn is_late(&self, micros: i64) -> bool {
+        is_past(micros, self.late)
+    }
+
+    /// Returns true if states of this time, in microseconds, are final (`WM-5`).
+    pub(crate) fn is_final(&self, micros: i64) -> bool {
+        is_past(micros, self.evict)
+    }
+}
+
+fn is_past(micros: i64, watermark_ms: i64) -> bool {
+    micros <= watermark_ms.saturating_mul(1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wm_4_rows_are_late_by_the_watermark_of_the_batch_before() {
+        let mut watermark = InputWatermark::default();
+        watermark.set(15_000);
+        assert!(watermark.is_final(15_000_000) && !watermark.is_late(15_000_000));
+        watermark.set(15_000);
+        assert!(watermark.is_final(15_000_000) && watermark.is_late(15_000_000));
+        assert!(!watermark.is_raised_by(15_000) && watermark.is_raised_by(15_001));
+    }
+
+    #[test]
+    fn wm_5_a_time_at_the_watermark_is_past_it() {
+        let mut watermark = InputWatermark::default();
+        assert!(watermark.is_late(0), "a bare time of the epoch");
+        assert!(!watermark.is_late(1));
+        watermark.set(15_000);
+        assert!(watermark.is_final(15_000_000) && !watermark.is_final(15_000_001));
+    }
+}

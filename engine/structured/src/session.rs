@@ -1,0 +1,230 @@
+//! Sessions: the settings of queries, and the tables that they name.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use engine::{DataType, KeyOrder, Row, SparkVersion, StreamSource};
+use engine_sql::plan::{LogicalPlan, PlanKind, Relation};
+use engine_sql::{AnalysisError, Catalog, Field, Schema, Session, parse_query_in};
+
+use crate::dataframe::DataFrame;
+use crate::physical::{Tables, WatermarkPolicy};
+use crate::reader::DataStreamReader;
+
+/// The cluster that a query is written for, and the tables of its program (`org.apache.spark.sql.SparkSession`). Clones
+/// have the same tables.
+#[derive(Clone, Debug)]
+pub struct SparkSession {
+    pub(crate) app_name: String,
+    pub(crate) sql: Session,
+    pub(crate) cores: usize,
+    pub(crate) shuffle_partitions: usize,
+    pub(crate) key_order: KeyOrder,
+    pub(crate) memory: Option<u64>,
+    pub(crate) watermark_policy: WatermarkPolicy,
+    tables: Arc<Mutex<SessionTables>>,
+}
+
+/// The tables of a session.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SessionTables {
+    pub(crate) views: Catalog,
+    /// The streams, by the numbers of their relations.
+    pub(crate) streams: Vec<StreamTable>,
+    /// The tables that stay as they are.
+    pub(crate) finite: Tables,
+}
+
+/// The unbounded table `lines(value)` of a stream.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct StreamTable {
+    pub(crate) source: StreamSource,
+    /// Batch 0 is empty, whatever has come (`MB-2b`).
+    pub(crate) starts_empty: bool,
+    /// The most files of a micro-batch, of a source that has files.
+    pub(crate) max_files: Option<usize>,
+}
+
+impl SparkSession {
+    /// The most shuffle partitions. One without groups costs no work, and a few bytes.
+    pub const SHUFFLE_PARTITIONS_MAX: usize = 100_000;
+
+    /// `local[cores]` with 200 shuffle partitions. A query for no cores, or for more than
+    /// [`SparkContext::CORES_MAX`](engine::SparkContext::CORES_MAX), is refused.
+    pub fn local(cores: usize, app_name: &str) -> SparkSession {
+        SparkSession {
+            app_name: app_name.to_owned(),
+            sql: Session::new(SparkVersion::default()),
+            cores,
+            shuffle_partitions: 200,
+            key_order: KeyOrder::default(),
+            memory: None,
+            watermark_policy: WatermarkPolicy::default(),
+            tables: Arc::default(),
+        }
+    }
+
+    /// The same session on this version of Spark. Default: 3.5.
+    ///
+    /// In Spark 4 a query ends where an expression has no value, such as the cast of a text that is no number: there
+    /// `spark.sql.ansi.enabled` is on.
+    ///
+    /// ```
+    /// use engine_structured::{SparkSession, SparkVersion};
+    /// let spark = SparkSession::local(2, "words").with_spark(SparkVersion::V4);
+    /// # let _ = spark;
+    /// ```
+    pub fn with_spark(self, spark: SparkVersion) -> SparkSession {
+        let zone = self.sql.zone.clone();
+        let sql = Session {
+            zone,
+            ..Session::new(spark)
+        };
+        SparkSession { sql, ..self }
+    }
+
+    /// The same session with these settings of SQL: the version of Spark, ANSI mode, and the time zone.
+    pub fn with_settings(self, sql: Session) -> SparkSession {
+        SparkSession { sql, ..self }
+    }
+
+    /// The same session with `spark.sql.shuffle.partitions` set, from 1 to
+    /// [`SHUFFLE_PARTITIONS_MAX`](SparkSession::SHUFFLE_PARTITIONS_MAX); a query with others is refused.
+    pub fn with_shuffle_partitions(self, shuffle_partitions: usize) -> SparkSession {
+        SparkSession {
+            shuffle_partitions,
+            ..self
+        }
+    }
+
+    /// The same session, where the keys of a partition come in this order.
+    pub fn with_key_order(self, key_order: KeyOrder) -> SparkSession {
+        SparkSession { key_order, ..self }
+    }
+
+    /// The same session with this limit to the bytes of the groups of each query. Default: no limit.
+    ///
+    /// A micro-batch after which the groups took more fails, and with it the query; so a state that grows
+    /// without end is reported before the machine swaps. The bytes are an estimate, the same on every
+    /// machine of 64 bits: of each group 32 bytes for each value of its key, the bytes that these keep on
+    /// the heap, and 112 bytes for its count and its entries in tables; of other aggregates also the bytes of their values.
+    /// The records of a batch are not counted.
+    ///
+    /// ```
+    /// let spark = engine_structured::SparkSession::local(2, "words").with_memory(512 * 1024 * 1024);
+    /// # let _ = spark;
+    /// ```
+    pub fn with_memory(self, bytes: u64) -> SparkSession {
+        SparkSession {
+            memory: Some(bytes),
+            ..self
+        }
+    }
+
+    /// The same session, where a query with several watermarks has one in this way
+    /// (`spark.sql.streaming.multipleWatermarkPolicy`). Default: the least.
+    pub fn with_watermark_policy(self, watermark_policy: WatermarkPolicy) -> SparkSession {
+        SparkSession {
+            watermark_policy,
+            ..self
+        }
+    }
+
+    /// The table of a query in SQL, over the views of the session.
+    ///
+    /// A text that is no query is refused when a query on the table starts.
+    ///
+    /// ```
+    /// use engine_structured::{OutputMode, SparkSession};
+    ///
+    /// let spark = SparkSession::local(2, "words");
+    /// spark.read_stream().socket("localhost", 9999).create_or_replace_temp_view("lines");
+    /// let counts = spark.sql(
+    ///     "SELECT word, count(*) AS n FROM (SELECT explode(split(value, ' ')) AS word FROM lines) GROUP BY word",
+    /// );
+    /// let query = counts.write_stream().output_mode(OutputMode::Update).console()?;
+    /// # let _ = query;
+    /// # Ok::<(), engine_structured::AnalysisError>(())
+    /// ```
+    pub fn sql(&self, text: &str) -> DataFrame {
+        self.frame_of(parse_query_in(text, &self.sql))
+    }
+
+    /// Name of the program.
+    pub fn app_name(&self) -> &str {
+        &self.app_name
+    }
+
+    /// Starts to read a stream.
+    pub fn read_stream(&self) -> DataStreamReader {
+        DataStreamReader::new(self.clone())
+    }
+
+    /// The table of this name: a view of the session. A name that it does not have is refused when a query starts.
+    pub fn table(&self, name: &str) -> DataFrame {
+        let name = name.split('.').map(Into::into).collect();
+        self.frame(LogicalPlan::new(PlanKind::Table(name)))
+    }
+
+    /// A table of these rows, whose columns have these names and types (`createDataFrame`).
+    ///
+    /// ```
+    /// use engine::{DataType, Value};
+    /// let spark = engine_structured::SparkSession::local(2, "users");
+    /// let row = vec![Value::String("ann".into()), Value::Integer(7)];
+    /// let users = spark.create_data_frame(&[("name", DataType::String), ("level", DataType::Integer)], vec![row]);
+    /// users.create_or_replace_temp_view("users");
+    /// ```
+    pub fn create_data_frame(&self, columns: &[(&str, DataType)], rows: Vec<Row>) -> DataFrame {
+        let fields = columns
+            .iter()
+            .map(|(name, data_type)| Field::new(*name, data_type.clone()));
+        self.finite_table("LocalTable", fields.collect(), rows)
+    }
+
+    /// A table of these rows, with columns of this schema.
+    pub fn finite_table(&self, name: &str, schema: Schema, rows: Vec<Row>) -> DataFrame {
+        let mut tables = self.tables();
+        let id = tables.finite.len();
+        tables.finite.insert(id, rows.into());
+        drop(tables);
+        self.frame(LogicalPlan::from(Relation {
+            id,
+            name: name.into(),
+            schema,
+            is_streaming: false,
+        }))
+    }
+
+    /// The unbounded table of a stream.
+    pub(crate) fn stream(&self, stream: StreamTable) -> DataFrame {
+        let name = match &stream.source {
+            StreamSource::Direct { name } | StreamSource::Receiver { name } => name.as_str().into(),
+            StreamSource::Socket { .. } => "socket".into(),
+        };
+        let mut tables = self.tables();
+        let id = tables.streams.len();
+        tables.streams.push(stream);
+        drop(tables);
+        self.frame(LogicalPlan::from(Relation {
+            id,
+            name,
+            schema: Schema::from_iter([Field::new("value", DataType::String)]),
+            is_streaming: true,
+        }))
+    }
+
+    /// The table of a plan.
+    pub fn frame(&self, plan: LogicalPlan) -> DataFrame {
+        DataFrame::new(self.clone(), Ok(plan))
+    }
+
+    /// The table of a plan, or the reason why it has none, which a query on it is refused for.
+    pub(crate) fn frame_of(&self, plan: Result<LogicalPlan, AnalysisError>) -> DataFrame {
+        DataFrame::new(self.clone(), plan)
+    }
+
+    /// The tables, locked.
+    pub(crate) fn tables(&self) -> MutexGuard<'_, SessionTables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,80 @@
+//! Tables as text: their first rows, and their plans.
+
+use std::fmt::Write;
+
+use engine::{Inline, Table, Time, render};
+use engine_sql::plan::TypedPlan;
+use engine_sql::{AnalysisError, Analyzer, local_micros, optimize};
+
+use crate::collect::CollectError;
+use crate::dataframe::DataFrame;
+
+impl DataFrame {
+    /// The first rows, up to `rows`, as the text that `show` prints. Cells of more than `cut` UTF-16 units are cut; of
+    /// 0 none is.
+    ///
+    /// ```
+    /// use engine::Time;
+    /// let spark = engine_structured::SparkSession::local(2, "finite");
+    /// let text = spark.sql("SELECT 1 AS one").show(20, 20, Time::EPOCH)?;
+    /// assert_eq!(text, "+---+\n|one|\n+---+\n|  1|\n+---+\n");
+    /// # Ok::<(), engine_structured::CollectError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`collect`](DataFrame::collect).
+    pub fn show(&self, rows: usize, cut: usize, now: Time) -> Result<String, CollectError> {
+        let zone = &self.session().sql.zone;
+        let mut shown = self.collect(now, &Inline)?;
+        let more = shown.len() > rows;
+        shown.truncate(rows);
+        let table = Table {
+            columns: self.columns()?.into(),
+            rows: shown,
+            more,
+            truncate: cut > 0,
+            spark: self.session().sql.spark,
+        };
+        let cut = Some(cut).filter(|cut| *cut > 0);
+        let local = |micros| local_micros(zone, micros);
+        Ok(render::table::shown(&table, cut, &local))
+    }
+
+    /// True if a stream is among the tables that it is made of.
+    ///
+    /// # Errors
+    ///
+    /// A table that Spark refuses.
+    pub fn is_streaming(&self) -> Result<bool, AnalysisError> {
+        Ok(self.typed()?.is_streaming())
+    }
+
+    /// The plan as a tree: optimised, and before that as it is resolved if `extended` is true.
+    ///
+    /// ```
+    /// let spark = engine_structured::SparkSession::local(2, "plans");
+    /// let text = spark.sql("SELECT 1 + 1 AS two").explain(false)?;
+    /// assert_eq!(text, "== Optimized Logical Plan ==\nProject [2 AS two]\n+- OneRow\n");
+    /// # Ok::<(), engine_structured::AnalysisError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A table that Spark refuses.
+    pub fn explain(&self, extended: bool) -> Result<String, AnalysisError> {
+        let typed = self.typed()?;
+        let mut text = String::new();
+        if extended {
+            let _ = write!(text, "== Analyzed Logical Plan ==\n{typed}\n");
+        }
+        let optimized = optimize(typed, &self.session().sql);
+        let _ = write!(text, "== Optimized Logical Plan ==\n{optimized}");
+        Ok(text)
+    }
+
+    fn typed(&self) -> Result<TypedPlan, AnalysisError> {
+        let views = self.session().tables().views.clone();
+        Analyzer::new(&self.session().sql, &views).analyze(self.plan()?)
+    }
+}

@@ -1,0 +1,152 @@
+//! A query that is about to start: its names and types are resolved, and what Spark refuses was refused.
+
+use std::sync::Arc;
+
+use engine::{DataType, OutputMode, SparkContext, StreamSource, Text};
+use engine_sql::plan::{LogicalPlan, TypedPlan};
+use engine_sql::{AnalysisError, Analyzer, optimize};
+
+use crate::dataframe::DataFrame;
+use crate::file_format::FileFormat;
+use crate::file_sink::Sink;
+use crate::physical::{Builder, PhysicalPlan, StreamSettings, check};
+use crate::session::{SessionTables, SparkSession, StreamTable};
+use crate::settings::QuerySettings;
+
+/// A query with the operators that run it.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    /// As it was written, from which operators for other settings are made.
+    written: LogicalPlan,
+    /// The tables of the session when it was started.
+    tables: SessionTables,
+    pub(crate) settings: QuerySettings,
+    pub(crate) operators: PhysicalPlan,
+    /// The streams that it reads.
+    pub(crate) streams: Vec<StreamTable>,
+    /// The names of the result's columns.
+    pub(crate) columns: Arc<[Text]>,
+}
+
+impl Prepared {
+    /// Resolves a table, and refuses what Spark refuses.
+    pub(crate) fn new(
+        table: &DataFrame,
+        settings: QuerySettings,
+    ) -> Result<Prepared, AnalysisError> {
+        check_number("number of cores", settings.cores, SparkContext::CORES_MAX)?;
+        check_number(
+            "number of shuffle partitions",
+            settings.shuffle_partitions,
+            SparkSession::SHUFFLE_PARTITIONS_MAX,
+        )?;
+        let written = table.plan()?.clone();
+        let tables = table.session().tables().clone();
+        let typed = Analyzer::new(&settings.sql, &tables.views).analyze(&written)?;
+        check(&typed, settings.output_mode)?;
+        check_sink(&settings, &typed)?;
+        let columns = typed.names().into();
+        let (operators, streams) = build(typed, &tables, &settings)?;
+        for stream in &streams {
+            check_stream(stream, &settings)?;
+        }
+        Ok(Prepared {
+            written,
+            tables,
+            settings,
+            operators,
+            streams,
+            columns,
+        })
+    }
+
+    /// Makes the operators anew, with as many shuffle partitions as those of a run before (`MB-8`).
+    ///
+    /// # Errors
+    ///
+    /// As when it was started: there are none.
+    pub(crate) fn set_shuffle_partitions(
+        &mut self,
+        shuffle_partitions: usize,
+    ) -> Result<(), AnalysisError> {
+        self.settings.shuffle_partitions = shuffle_partitions;
+        let typed = Analyzer::new(&self.settings.sql, &self.tables.views).analyze(&self.written)?;
+        self.operators = build(typed, &self.tables, &self.settings)?.0;
+        Ok(())
+    }
+}
+
+fn build(
+    typed: TypedPlan,
+    tables: &SessionTables,
+    settings: &QuerySettings,
+) -> Result<(PhysicalPlan, Vec<StreamTable>), AnalysisError> {
+    let mut builder = Builder {
+        settings: StreamSettings {
+            output_mode: settings.output_mode,
+            shuffle_partitions: settings.shuffle_partitions,
+            key_order: settings.key_order,
+            saves: settings.checkpoint,
+        },
+        tables: &tables.finite,
+        sources: Vec::new(),
+    };
+    let operators = builder.build(optimize(typed, &settings.sql))?;
+    let streams = builder.sources.iter().map(|id| tables.streams[*id].clone());
+    let operators = PhysicalPlan::new(operators, settings.watermark_policy);
+    Ok((operators, streams.collect()))
+}
+
+fn check_number(what: &str, given: usize, most: usize) -> Result<(), AnalysisError> {
+    let message = if given == 0 {
+        format!("the {what} must be at least 1")
+    } else if given > most {
+        format!("the {what} must be at most {most}, not {given}")
+    } else {
+        return Ok(());
+    };
+    Err(AnalysisError::unclassified(message))
+}
+
+fn check_stream(stream: &StreamTable, settings: &QuerySettings) -> Result<(), AnalysisError> {
+    if stream.max_files == Some(0) {
+        return check_number("number of files per trigger", 0, 1);
+    }
+    // It keeps neither its lines nor its offsets for a query that starts again.
+    let is_forgetful = matches!(stream.source, StreamSource::Receiver { .. });
+    if settings.checkpoint && is_forgetful {
+        return Err(AnalysisError::unclassified(
+            "a memory source keeps no lines for a query that starts again, and so has no checkpoint; read a folder of \
+             files by `text`, or a socket",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses rows that the sink does not take.
+fn check_sink(settings: &QuerySettings, plan: &TypedPlan) -> Result<(), AnalysisError> {
+    let Sink::Files { format, .. } = &settings.sink else {
+        return Ok(());
+    };
+    if settings.output_mode != OutputMode::Append {
+        return Err(AnalysisError::unclassified(format!(
+            "data source {} does not support {:?} output mode; append has the rows that will not change any more",
+            format.name(),
+            settings.output_mode
+        )));
+    }
+    let is_nested = |data_type: &DataType| {
+        matches!(
+            data_type,
+            DataType::Struct(_) | DataType::Array { .. } | DataType::Map { .. }
+        )
+    };
+    let mut fields = plan.schema.fields().iter();
+    match fields.find(|field| is_nested(&field.data_type)) {
+        Some(field) if *format == FileFormat::Csv => Err(AnalysisError::unclassified(format!(
+            "the CSV datasource doesn't support the column `{}` of the type {}",
+            field.name, field.data_type
+        ))),
+        _ => Ok(()),
+    }
+}
