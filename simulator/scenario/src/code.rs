@@ -90,6 +90,10 @@ codes! {
     NotAMultiple = "scenario::not_a_multiple",
     /// Only `sum` has an inverse.
     Inverse = "scenario::inverse",
+    /// A row of a table does not have its columns.
+    Columns = "scenario::columns",
+    /// A query, or a table that it reads, is refused by the engine.
+    Refused = "scenario::refused",
     /// A step does not take what comes out of the step before it.
     StepType = "scenario::step_type",
     /// The last step is no output.

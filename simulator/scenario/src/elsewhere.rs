@@ -1,5 +1,6 @@
 //! Words that people try and that the language does not have, each with where to go instead.
 
+use crate::keys::CONF_TABLE;
 use crate::suggest::plain;
 
 /// Words, and the way to go instead of them.
@@ -19,7 +20,9 @@ pub(crate) fn answer(word: &str, place: &str) -> Option<&'static str> {
         return Some(OWN_FUNCTION);
     }
     let is_inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    let end = word.find(|c| !is_inside(c)).unwrap_or(word.len());
+    // The name of a setting has points.
+    let end = word.find(|c| !is_inside(c) && place != CONF_TABLE.name);
+    let end = end.unwrap_or(word.len());
     let word = plain(&word[..end]);
     let is_meant = |answer: &&Answer| {
         let mut places = answer.places.split(' ');
@@ -33,6 +36,58 @@ const OWN_FUNCTION: &str = "functions are words of a list; one of your own is wr
      (`millrace new --crate`)";
 
 static ANSWERS: &[Answer] = &[
+    Answer {
+        places: "conf",
+        words: "spark",
+        text: "the name of a setting is in quotes: `\"spark.sql.ansi.enabled\" = true`",
+    },
+    Answer {
+        places: "source",
+        words: "dropDuplicates dropDuplicatesWithinWatermark dedup deduplicate distinct",
+        text: "rows that have come before are dropped by `drop_duplicates = { columns = [\"user\"] }`, with \
+               `within_watermark = true` until the watermark has passed them",
+    },
+    Answer {
+        places: "source",
+        words: "withWatermark eventTime timestamp",
+        text: "the column of event time is `watermark = { column = \"ts\", delay = \"10s\" }`",
+    },
+    Answer {
+        places: "source",
+        words: "type source from path folder host port topic",
+        text: "a source is in memory, reads the folder of its name or a socket: `kind = \"direct\"`; its lines come \
+               from the `timeline`",
+    },
+    Answer {
+        places: "source table",
+        words: "columns fields struct",
+        text: "columns are named as in Spark: `schema = \"user STRING, n INT\"`",
+    },
+    Answer {
+        places: "table",
+        words: "csv json data values records lines path file",
+        text: "the rows of a table are `rows = [[\"ann\", 1], { user = \"bob\" }]`",
+    },
+    Answer {
+        places: "kind",
+        words: "rate rateMicroBatch rates",
+        text: "the lines of a source come from the `timeline`, there also at a rate, by `generate`",
+    },
+    Answer {
+        places: "kind",
+        words: "file files folder directory text kafka topic kinesis",
+        text: "a source of files is `direct`, and one of Kafka is not there",
+    },
+    Answer {
+        places: "format",
+        words: "parquet orc avro delta binary xml",
+        text: "a source has lines of text",
+    },
+    Answer {
+        places: "mode",
+        words: "dropMalformed drop",
+        text: "`from_json` and `from_csv` have no mode DROPMALFORMED; `WHERE` drops rows",
+    },
     Answer {
         places: "",
         words: "lambda def udf func function len",
@@ -48,8 +103,8 @@ static ANSWERS: &[Answer] = &[
     Answer {
         places: "",
         words: "join innerJoin leftJoin leftOuterJoin rightOuterJoin fullOuterJoin crossJoin cogroup",
-        text: "a pipeline of steps has one stream; a program in Python (`program = \"jobs/..py\"`) or in Rust (`rust = \
-               \"NAME\"`) joins several",
+        text: "a pipeline of steps has one stream; a query in SQL (`sql = \"SELECT ..\"`), a program in Python (`program = \
+               \"jobs/..py\"`) or in Rust (`rust = \"NAME\"`) joins several",
     },
     Answer {
         places: "",
@@ -59,8 +114,7 @@ static ANSWERS: &[Answer] = &[
     Answer {
         places: "",
         words: "sql query select where having withColumn createTempView dataframe",
-        text: "there is no SQL yet: `mode = \"structured\"` counts words, and with `window` and `watermark` words in \
-               windows of event time",
+        text: "a query in SQL is `sql = \"SELECT ..\"`, of a pipeline with `mode = \"structured\"`",
     },
     Answer {
         places: "",
@@ -129,8 +183,8 @@ static ANSWERS: &[Answer] = &[
     Answer {
         places: "",
         words: "mapGroupsWithState flatMapGroupsWithState applyInPandasWithState transformWithState dropDuplicates",
-        text: "a query keeps a count of each group and no other state; streams have `update_state_by_key` and \
-               `map_with_state`",
+        text: "a query in SQL has aggregates, and a `[[source]]` has `drop_duplicates`; states of one's own are of \
+               streams: `update_state_by_key` and `map_with_state`",
     },
     Answer {
         places: "spark",
@@ -217,7 +271,7 @@ static ANSWERS: &[Answer] = &[
         places: "entry",
         words: "source sources topic host port address socket folder directory kafka",
         text: "the source that takes the lines of an entry is `stream = \"localhost:9999\"`: a `host:port`, a topic or a \
-               folder, as the program names it",
+               folder, as the program names it, or the name of a `[[source]]`",
     },
     Answer {
         places: "pipeline",

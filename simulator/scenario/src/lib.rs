@@ -82,6 +82,8 @@
 mod change;
 mod claim;
 mod code;
+mod columns;
+mod conf;
 mod cost;
 mod diagnostic;
 mod diagnostics;
@@ -93,6 +95,7 @@ mod expected_metrics;
 mod instant;
 mod keys;
 mod language;
+mod literal;
 mod lower;
 mod mistake;
 mod mistakes;
@@ -101,8 +104,10 @@ mod parse;
 mod pieces;
 mod position;
 mod print;
+mod query_source;
 mod quote;
 mod reference;
+mod refusal;
 mod schema;
 pub mod size;
 pub mod spark;
@@ -116,6 +121,8 @@ pub use engine::{KeyOrder, OutputMode, Profile, SparkVersion, Trigger};
 pub use change::Change;
 pub use claim::{Claim, Claims, Measure, NoClaim, Relation};
 pub use code::Code;
+pub(crate) use columns::schema_columns;
+pub use conf::Conf;
 pub use cost::Cost;
 pub use diagnostic::Diagnostic;
 pub use document::TEXT_MAX;
@@ -123,9 +130,9 @@ pub use expected_metrics::{Bounds, ExpectedMetrics};
 pub use instant::is_printable;
 pub use keys::{
     ClockJump, CorruptFile, CrashPoint, Damage, DeletedFiles, Disconnect, Disk, Disorder,
-    Disturbance, FailingPart, FilePoint, LostBytes, Permuted, Process, QuerySink,
-    RECEIVER_RESTART_DELAY, Reach, Receivers, Remote, Source, SourceFault, WordQuery,
-    profile_words, spark_words,
+    Disturbance, FailingPart, FilePoint, LineFormat, LostBytes, ParseMode, Permuted, Process,
+    QuerySink, RECEIVER_RESTART_DELAY, Reach, Receivers, Remote, Source, SourceFault,
+    WatermarkPolicy, WordQuery, profile_words, spark_words,
 };
 pub use language::True;
 pub use mistakes::Mistakes;
@@ -136,7 +143,9 @@ pub use model::{
 };
 pub use parse::{TimelineLines, parse, parse_timeline, parse_with_lines};
 pub use print::{print, print_entry, print_head};
+pub use query_source::{Cell, DropDuplicates, QuerySource, SourceWatermark, StaticTable};
 pub use reference::reference;
+pub use refusal::{QueryPlace, Refusal, refused};
 pub use schema::schema;
 pub use steps::{
     Arithmetic, Draw, Element, Emit, FlatMapFunction, Keeps, MapFunction, MappedTotals, Operand,

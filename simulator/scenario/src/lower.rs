@@ -10,10 +10,13 @@ mod cost;
 mod faults;
 mod limits;
 mod pipeline;
+mod query_tables;
 mod receivers;
 mod settings;
 mod source_faults;
+mod static_rows;
 mod steps;
+mod structured;
 mod timeline;
 
 use toml::de::DeTable;
@@ -22,6 +25,9 @@ use crate::Scenario;
 use crate::diagnostics::Diagnostics;
 use crate::keys::{DESCRIPTION, PIPELINES, SPARK, TITLE, TOP};
 use crate::language::{AnyKey, TableReader};
+use query_tables::QueryTables;
+#[cfg(test)]
+pub(crate) use query_tables::is_table_name;
 use settings::PartialClock;
 use timeline::SpannedTimeline;
 
@@ -95,10 +101,12 @@ impl<'a> Lowering<'a> {
         } else {
             &[]
         };
+        let QueryTables { sources, tables } = QueryTables::lower(&top);
+        query_tables::check(&top, known);
         across::check_expected(diagnostics, &timeline, &pipelines);
         across::check_counted(diagnostics, &timeline, known);
         across::check_programs_alone(&top, known);
-        across::check_checkpoint(&top, known);
+        across::check_checkpoint(&top, known, &sources);
         across::check_measured(diagnostics, &timeline, known);
         receivers::check(&top, &clock, &timeline, known);
         across::check_stop(diagnostics, &clock, &timeline, known);
@@ -108,6 +116,7 @@ impl<'a> Lowering<'a> {
         faults::check(diagnostics, &clock, &timeline, known, &cluster);
         cluster::check(&top, &clock, &timeline, known, &cluster);
         source_faults::check(diagnostics, &timeline, known);
+        query_tables::check_faults(diagnostics, &timeline, known, &sources);
         let limits = settings::limits(&top);
         limits::check(diagnostics, &clock, &timeline, known, limits);
         let scenario = Scenario {
@@ -121,6 +130,8 @@ impl<'a> Lowering<'a> {
             limits,
             claims: settings::claims(&top),
             timeline: timeline.entries,
+            sources,
+            tables,
             pipelines,
         };
         (scenario, timeline.offsets)

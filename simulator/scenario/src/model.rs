@@ -5,9 +5,9 @@ use std::time::Duration;
 use engine::{KeyOrder, OutputMode, Profile, RateLimits, SparkVersion, Time, Trigger};
 
 use crate::{
-    Change, Claims, ClockJump, CorruptFile, Cost, CrashPoint, DeletedFiles, ExpectedMetrics,
-    FailingPart, FilePoint, Keeps, LostBytes, MappedTotals, Permuted, QuerySink, Receivers, Remote,
-    Source, SourceFault, Step, Timeouts, Update, Window, WordQuery,
+    Change, Claims, ClockJump, Conf, CorruptFile, Cost, CrashPoint, DeletedFiles, ExpectedMetrics,
+    FailingPart, FilePoint, Keeps, LostBytes, MappedTotals, Permuted, QuerySink, QuerySource,
+    Receivers, Remote, Source, SourceFault, StaticTable, Step, Timeouts, Update, Window, WordQuery,
 };
 
 /// A timeline and the pipelines that see it.
@@ -33,11 +33,18 @@ pub struct Scenario {
     pub claims: Claims,
     /// The events, ordered by time; entries at one instant keep the order of the file.
     pub timeline: Vec<Entry>,
+    /// The streams that queries in SQL read; without any they read `lines(value)`.
+    pub sources: Vec<QuerySource>,
+    /// The tables that do not change, for queries in SQL.
+    pub tables: Vec<StaticTable>,
     /// The programs, with distinct names: at least one, unless only the timeline was read.
     pub pipelines: Vec<Pipeline>,
 }
 
 impl Scenario {
+    /// The source of a pipeline in words, as entries of the timeline may name it.
+    pub const LINES: &str = "lines";
+
     /// The profile of one of its pipelines: its own, or that of the console, on the scenario's version of Spark.
     pub fn profile_of(&self, pipeline: &Pipeline) -> Profile {
         let profile = pipeline.profile.unwrap_or(self.console.profile);
@@ -452,9 +459,15 @@ pub struct MapWithState {
     pub source: Source,
 }
 
-/// The word count of the book as a structured query.
+/// The word count of the book as a structured query, or a query in SQL.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Structured {
+    /// The query in SQL, instead of one over words. Default: none.
+    pub sql: Option<String>,
+    /// A part of the message by which the query in SQL is refused, if it is. Default: it is not.
+    pub refused: Option<String>,
+    /// The settings of the query in SQL.
+    pub conf: Conf,
     /// Windows of event time. Default: none, lines are words.
     pub event_time: Option<EventTime>,
     /// The query over the words. Default: their counts.

@@ -3,6 +3,7 @@
 mod cost;
 mod metrics;
 mod pipeline;
+mod query_tables;
 mod source_fault;
 
 pub(crate) use pipeline::print_steps;
@@ -77,6 +78,8 @@ fn sections(scenario: &Scenario, timeline: String) -> String {
         limits(scenario),
         claims(scenario),
     ];
+    sections.extend(scenario.sources.iter().map(query_tables::source));
+    sections.extend(scenario.tables.iter().map(query_tables::static_table));
     sections.extend(pipelines);
     sections.retain(|section| !section.is_empty());
     sections.join("\n")

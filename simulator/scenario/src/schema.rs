@@ -8,6 +8,9 @@ use crate::language::{AnyKey, KeyCount, KeyText, Shape, TomlTable, WordList};
 /// A name of a pipeline, as a regular expression.
 const NAME_PATTERN: &str = "^[A-Za-z0-9_-]{1,100}$";
 
+/// A name of a table, as a regular expression.
+const TABLE_NAME_PATTERN: &str = "^[A-Za-z_][A-Za-z0-9_]*$";
+
 /// A duration, as a regular expression that leaves the names of units to the parser.
 const DURATION_PATTERN: &str = r"^\s*([A-Za-z]+\s+)?([0-9]+(\.[0-9]+)?\s*[A-Za-z]+(\s+|$))+$";
 
@@ -129,6 +132,7 @@ fn shape(shape: Shape) -> Value {
     match shape {
         Shape::Text | Shape::Zone => json!({ "type": "string" }),
         Shape::Name => json!({ "type": "string", "pattern": NAME_PATTERN }),
+        Shape::TableName => json!({ "type": "string", "pattern": TABLE_NAME_PATTERN }),
         Shape::Flag => json!({ "type": "boolean" }),
         Shape::True => json!({ "const": true }),
         Shape::Integer(least, most) => integer(least, most),
@@ -150,6 +154,7 @@ fn shape(shape: Shape) -> Value {
         Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Shape::Counts(least, most) => counts(&integer(least, most)),
         Shape::Totals => json!({ "anyOf": [counts(&json!({ "type": "integer" })), pairs()] }),
+        Shape::Rows => rows(),
         Shape::Table(table) => reference(table),
         Shape::Tables(table) => json!({ "type": "array", "items": reference(table) }),
     }
@@ -174,6 +179,19 @@ fn pairs() -> Value {
             "prefixItems": [{ "type": "string" }, { "type": "integer" }],
             "items": false,
             "minItems": 2,
+        },
+    })
+}
+
+fn rows() -> Value {
+    let cell = json!({ "type": ["string", "number", "boolean"] });
+    json!({
+        "type": "array",
+        "items": {
+            "anyOf": [
+                { "type": "array", "items": cell },
+                { "type": "object", "additionalProperties": cell },
+            ],
         },
     })
 }

@@ -24,6 +24,11 @@ fn every_cost_delay_and_rate_is_read_back() {
 }
 
 #[test]
+fn every_word_of_a_query_in_sql_is_read_back() {
+    check(include_str!("every_query.toml"));
+}
+
+#[test]
 fn every_fault_is_read_back() {
     check(include_str!("every_fault.toml"));
     check(include_str!("every_query_fault.toml"));

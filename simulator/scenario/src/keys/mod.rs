@@ -6,19 +6,24 @@
 
 mod changes;
 mod clock_jump;
+mod conf;
 mod cost;
 mod fault;
 mod invariant;
 mod metrics;
 mod pipeline;
 mod process;
+mod query_source;
 mod settings;
 mod source_fault;
+mod static_table;
 mod timeline;
 mod top;
 
 pub(crate) use changes::CHANGES;
 pub use clock_jump::ClockJump;
+pub(crate) use conf::CONF_TABLE;
+pub use conf::WatermarkPolicy;
 pub(crate) use cost::*;
 pub use fault::{
     CorruptFile, CrashPoint, Damage, DeletedFiles, Disk, FailingPart, FilePoint, LostBytes,
@@ -29,12 +34,15 @@ pub(crate) use pipeline::*;
 pub use pipeline::{QuerySink, Source, WordQuery};
 pub(crate) use process::Paused;
 pub use process::{Process, Remote};
+pub(crate) use query_source::*;
+pub use query_source::{LineFormat, ParseMode};
 pub(crate) use settings::*;
 pub use settings::{Receivers, profile_words, spark_words};
 pub use source_fault::{
     Disconnect, Disorder, Disturbance, RECEIVER_RESTART_DELAY, Reach, SourceFault,
 };
 pub(crate) use source_fault::{Disturbed, Dropped, Sender};
+pub(crate) use static_table::*;
 pub(crate) use timeline::*;
 pub(crate) use top::*;
 

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use engine::{OutputMode, Profile, StreamSource, Trigger};
 
+use super::conf::CONF_KIND;
 use super::{CONSOLE_PROFILE, COST, PROFILES};
 use crate::language::{
     KeyCount, Kind, Shape, TableKey, TableOf, TomlKey, WithDefault, keywords, toml_table,
 };
 use crate::steps::{self, STEP, UPDATE_KIND, WORD_TOTALS};
-use crate::{Emit, Timeouts, Update};
+use crate::{Conf, Emit, Timeouts, Update};
 
 keywords! {
     /// The mode of a pipeline, before its options are read.
@@ -104,6 +105,18 @@ toml_table! {
     "The batch in which an idle word times out."
     TIMEOUTS: WithDefault<Timeouts> = (steps::TIMEOUTS.key.text.name, Kind::Word(&steps::TIMEOUT_BATCHES), steps::TIMEOUTS.key.text.example)
         .modes(&["map_with_state"]).needs("timeout").or(Timeouts::Spark);
+
+    "A query in Spark's SQL, over the tables of `[[source]]` and `[[table]]`, or over `lines` with its column `value`."
+    SQL: TomlKey<String> = ("sql", Kind::TEXT, r#"sql = "SELECT value, count(*) FROM lines GROUP BY value""#)
+        .modes(&["structured"]);
+
+    "The query is refused before it starts, as Spark refuses it: the message has this text, such as the class of the error. Then nothing runs."
+    REFUSED: TomlKey<String> = ("refused", Kind::TEXT, r#"refused = "UNRESOLVED_COLUMN""#)
+        .modes(&["structured"]).needs("sql");
+
+    "The settings of Spark that change the answers of the query of `sql`."
+    CONF: WithDefault<Conf> = ("conf", CONF_KIND, r#"conf = { "spark.sql.ansi.enabled" = true }"#)
+        .modes(&["structured"]).needs("sql").or(Conf::DEFAULT);
 
     "What is asked of the words; `window` is of their counts alone."
     QUERY: WithDefault<WordQuery> = ("query", Kind::Word(&WORD_QUERIES), r#"query = "total""#)
@@ -241,7 +254,7 @@ toml_table! {
 keywords! {
     /// The lines that a source makes of the text of a scenario.
     #[derive(Default)]
-    pub enum Source, SOURCES;
+    pub enum Source, pub(super) SOURCES;
 
     /// Lines arrive as written.
     #[default]

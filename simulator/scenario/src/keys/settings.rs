@@ -64,7 +64,7 @@ toml_table! {
         .needs("executors").or(Receivers::Unreliable);
 
     "As `spark.sql.shuffle.partitions`."
-    SHUFFLE_PARTITIONS: WithDefault<usize> = ("shuffle_partitions", Kind::integer(1, 100_000), "shuffle_partitions = 200")
+    SHUFFLE_PARTITIONS: WithDefault<usize> = ("shuffle_partitions", PARTITIONS_OF_SHUFFLE, "shuffle_partitions = 200")
         .or(200);
 
     "How many bytes the states of a pipeline may take, all keys with their states: a batch after which they took more fails. Those of DStreams then stay what they were, and each later batch tries that one again; a structured query ends. Those of a `program` are not counted. Without it, as many as there are."
@@ -100,6 +100,9 @@ toml_table! {
     BACK_PRESSURE_TABLE: TableKey = ("backpressure", Shape::Table(&BACK_PRESSURE), "backpressure = { min_rate = 10 }")
         .needs("block_interval");
 }
+
+/// The partitions of a shuffle.
+pub(super) const PARTITIONS_OF_SHUFFLE: Kind<usize> = Kind::integer(1, 100_000);
 
 const RATE: Kind<u64> = Kind::integer(1, 1_000_000_000);
 

@@ -24,7 +24,7 @@ toml_table! {
     "Offset from the start of the clock; without it, the time of the entry before. Times never run backwards."
     AT: TomlKey<Duration> = ("at", Kind::OFFSET, r#"at = "1.5s""#);
 
-    "The source that takes the lines of the entry: a `host:port`, a topic, a folder or the name of a receiver, as the program has it; without it, every source. The pipelines of `mode` and `steps` read `lines`."
+    "The source that takes the lines of the entry: a `host:port`, a topic, a folder or the name of a receiver, as the program has it, or the name of a `[[source]]`; without it, every source. The pipelines of `mode` and `steps` read `lines`, unless they are queries over `[[source]]`."
     STREAM: TomlKey<String> = ("stream", Kind::TEXT, r#"stream = "localhost:9999""#);
 
     "Lines that arrive, in order."

@@ -2,7 +2,10 @@
 
 use engine::SparkVersion;
 
-use super::{CLOCK, CLUSTER, CONSOLE, COST, ENTRY, INVARIANT, LIMITS, PIPELINE, SPARK_VERSIONS};
+use super::{
+    CLOCK, CLUSTER, CONSOLE, COST, ENTRY, INVARIANT, LIMITS, PIPELINE, QUERY_SOURCE,
+    SPARK_VERSIONS, STATIC_TABLE,
+};
 use crate::language::{KeyCount, Kind, Shape, TableKey, TomlKey, WithDefault, toml_table};
 
 toml_table! {
@@ -41,6 +44,12 @@ toml_table! {
 
     "Claims that each run keeps, always or in the end."
     INVARIANT_TABLE: TableKey = ("invariant", Shape::Table(&INVARIANT), "[invariant]\nalways = [\"failures = 0\"]");
+
+    "The streams that the pipelines of `sql` read."
+    QUERY_SOURCES: TableKey = ("source", Shape::Tables(&QUERY_SOURCE), "[[source]]\nname = \"events\"\nformat = \"json\"\nschema = \"user STRING, n INT\"");
+
+    "The tables that do not change, for the pipelines of `sql`."
+    STATIC_TABLES: TableKey = ("table", Shape::Tables(&STATIC_TABLE), "[[table]]\nname = \"users\"\nschema = \"user STRING, city STRING\"\nrows = [[\"ann\", \"Oslo\"]]");
 
     "The programs under test, at least one."
     PIPELINES: TableKey = ("pipeline", Shape::Tables(&PIPELINE), "[[pipeline]]\nname = \"counts\"\nmode = \"stateless\"")

@@ -109,6 +109,9 @@ impl Kind<String> {
     /// The name of a pipeline.
     pub(crate) const NAME: Kind<String> = Kind::of_text(Shape::Name);
 
+    /// The name of a table in SQL.
+    pub(crate) const TABLE_NAME: Kind<String> = Kind::of_text(Shape::TableName);
+
     const fn of_text(shape: Shape) -> Kind<String> {
         Kind::Plain {
             shape,

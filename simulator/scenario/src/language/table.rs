@@ -97,6 +97,8 @@ pub(crate) enum Shape {
     Text,
     /// The name of a pipeline.
     Name,
+    /// The name of a table in SQL.
+    TableName,
     /// The name of a time zone.
     Zone,
     /// `true` or `false`.
@@ -133,6 +135,8 @@ pub(crate) enum Shape {
     Counts(i64, i64),
     /// A table of words and integers, or an array of such pairs.
     Totals,
+    /// The rows of a table: arrays of values, and tables of columns.
+    Rows,
     /// A table.
     Table(&'static TomlTable),
     /// An array of tables.
@@ -195,7 +199,7 @@ impl Shape {
     /// The noun for a value of this shape: completes "takes …".
     pub(crate) fn noun(self) -> &'static str {
         match self {
-            Shape::Text | Shape::Name => "text",
+            Shape::Text | Shape::Name | Shape::TableName => "text",
             Shape::Zone => "the name of a time zone",
             Shape::Flag => "true or false",
             Shape::True => "true",
@@ -213,6 +217,7 @@ impl Shape {
             Shape::Texts => "an array of texts",
             Shape::Counts(..) => "a table of words and integers",
             Shape::Totals => "a table, or an array of pairs, of words and integers",
+            Shape::Rows => "an array of rows",
             Shape::Table(_) => "a table",
             Shape::Tables(_) => "an array of tables",
         }

@@ -39,10 +39,11 @@ impl Items {
 
     /// One key a line.
     pub(crate) fn lines(&self) -> String {
-        self.items
-            .iter()
-            .flat_map(|(key, value)| [key, " = ", value, "\n"])
-            .collect()
+        let mut lines = String::new();
+        for (key, value) in &self.items {
+            lines.extend([&self::key(key), " = ", value, "\n"]);
+        }
+        lines
     }
 
     /// An inline table.
@@ -50,7 +51,7 @@ impl Items {
         let items: Vec<String> = self
             .items
             .iter()
-            .map(|(key, value)| format!("{key} = {value}"))
+            .map(|(key, value)| format!("{} = {value}", self::key(key)))
             .collect();
         if items.is_empty() {
             return "{}".to_owned();

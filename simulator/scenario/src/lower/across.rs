@@ -8,11 +8,11 @@ use toml::Spanned;
 use super::settings::PartialClock;
 use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
-use crate::keys::{CHECKPOINT, CLUSTER_TABLE, MEMORY};
+use crate::keys::{CHECKPOINT, CLUSTER_TABLE, MEMORY, SOURCE, SOURCE_KIND};
 use crate::language::TableReader;
 use crate::quote::{list, quote};
 use crate::suggest::nearest;
-use crate::{Code, Pipeline, Program, Source, duration};
+use crate::{Code, Pipeline, Program, QuerySource, Source, Structured, duration};
 
 /// The most names that are listed in a message.
 const NAMES_SHOWN_MAX: usize = 20;
@@ -142,12 +142,17 @@ pub(super) fn check_programs_alone(top: &TableReader, pipelines: &[Pipeline]) {
 }
 
 /// Reports a checkpoint of a query whose source keeps nothing, not even its place: Spark has no such source.
-pub(super) fn check_checkpoint(top: &TableReader, pipelines: &[Pipeline]) {
+pub(super) fn check_checkpoint(top: &TableReader, pipelines: &[Pipeline], sources: &[QuerySource]) {
     let cluster = top.section(&CLUSTER_TABLE);
     let Some(span) = cluster.key_span(&CHECKPOINT) else {
         return;
     };
-    let is_of_memory = |it: &&Pipeline| matches!(&it.program, Program::Structured(query) if query.source == Source::Memory);
+    let is_memory = |query: &Structured| match &query.sql {
+        Some(_) if !sources.is_empty() => sources.iter().any(|it| it.kind == Source::Memory),
+        _ => query.source == Source::Memory,
+    };
+    let is_of_memory =
+        |it: &&Pipeline| matches!(&it.program, Program::Structured(query) if is_memory(query));
     let Some(pipeline) = pipelines.iter().find(is_of_memory) else {
         return;
     };
@@ -156,9 +161,13 @@ pub(super) fn check_checkpoint(top: &TableReader, pipelines: &[Pipeline]) {
     let mistake = Code::Needs
         .at(span, message)
         .label("of a query over memory");
-    let help =
-        "give it files, or a socket, which loses its lines, for example\nsource = \"direct\"";
-    top.push(mistake.help(help));
+    let key = match sources {
+        [] => SOURCE.key.text.name,
+        [_, ..] => SOURCE_KIND.key.text.name,
+    };
+    top.push(mistake.help(format!(
+        "give it files, or a socket, which loses its lines, for example\n{key} = \"direct\""
+    )));
 }
 
 /// Counters are those of states: a pipeline that keeps none has none.

@@ -5,21 +5,17 @@ use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::time::Duration;
 
-use engine::{OutputMode, SparkVersion};
+use engine::SparkVersion;
 
-use super::{cost, settings, steps};
+use super::{cost, settings, steps, structured};
 use crate::keys::{
-    ARGUMENTS, CHECK_PICKLE, COUNT_LINES, FOLDER, INVERSE, MAX_FILES, MODE, MODES, NAME, NUM_ROWS,
-    OUTPUT, PIPELINE, PIPELINE_PROFILE, PIPELINES, PYTHON_FILE, ProgramMode, QUERY, QuerySink,
-    RUST, SINK, SLIDE, SOURCE, STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    ARGUMENTS, CHECK_PICKLE, COUNT_LINES, INVERSE, MODE, MODES, NAME, PIPELINE, PIPELINE_PROFILE,
+    PIPELINES, PYTHON_FILE, ProgramMode, RUST, SLIDE, SOURCE, STEPS, STRICT, UPDATE, WINDOW,
 };
-use crate::language::{AnyKey, KeyText, Slide, TableReader, TomlKey};
+use crate::language::{AnyKey, KeyText, Slide, TableReader};
 use crate::quote::{list, quote};
 use crate::steps::{INITIAL, SlidingWindow, TIMEOUT, read_mapped_totals, read_window};
-use crate::{
-    Code, EventTime, MapWithState, Pipeline, Program, PythonProgram, Source, Structured, Update,
-    Window, WordQuery,
-};
+use crate::{Code, MapWithState, Pipeline, Program, PythonProgram, Update, Window};
 
 /// A file name made of a longer one may not fit a file system.
 const NAME_MAX: usize = 100;
@@ -255,18 +251,7 @@ fn with_options(pipeline: &TableReader, mode: ProgramMode) -> Program {
             totals: read_mapped_totals(pipeline, drop_at(pipeline)),
             source,
         }),
-        ProgramMode::Structured => Program::Structured(Structured {
-            event_time: event_time(pipeline),
-            query: query(pipeline),
-            output: output(pipeline),
-            trigger: pipeline.get_or_default(&TRIGGER),
-            num_rows: pipeline.get_or_default(&NUM_ROWS),
-            truncate: pipeline.get_or_default(&TRUNCATE),
-            source,
-            folder: of_files(pipeline, source, &FOLDER),
-            max_files_per_trigger: of_files(pipeline, source, &MAX_FILES),
-            sink: sink(pipeline),
-        }),
+        ProgramMode::Structured => Program::Structured(structured::lower(pipeline)),
     }
 }
 
@@ -294,108 +279,4 @@ fn drop_at(pipeline: &TableReader) -> Option<i64> {
             None
         }
     }
-}
-
-/// Windows of event time, not longer than a number of microseconds says.
-fn event_time(pipeline: &TableReader) -> Option<EventTime> {
-    let watermark = pipeline.get(&WATERMARK);
-    let window = pipeline.spanned(&WINDOW)?;
-    if i64::try_from(window.get_ref().as_micros()).is_err() {
-        let message = "`window` is longer than event time";
-        let mistake = Code::OutOfRange.at(window.span(), message);
-        let help = "event time is counted in microseconds, for 292,000 years";
-        pipeline.push(mistake.label("out of range").help(help));
-    }
-    Some(EventTime {
-        window: window.into_inner(),
-        watermark,
-    })
-}
-
-/// The value of a key that belongs to a source that has files.
-fn of_files<T: Clone + PartialEq + Sync>(
-    pipeline: &TableReader,
-    source: Source,
-    key: &'static TomlKey<T>,
-) -> Option<T> {
-    let value = pipeline.spanned(key)?;
-    if source != Source::Direct {
-        let message = format!("`{}` means nothing without files", key.text.name);
-        let mistake = Code::Needs.at(value.span(), message).label("no files");
-        pipeline.push(mistake.help("for example\nsource = \"direct\""));
-    }
-    Some(value.into_inner())
-}
-
-/// The query over words; windows are of their counts.
-fn query(pipeline: &TableReader) -> WordQuery {
-    let query = pipeline.get_or_default(&QUERY);
-    if query != WordQuery::Counts
-        && let Some(window) = pipeline.key_span(&WINDOW)
-    {
-        let message = "windows are of the counts of words";
-        let mistake = Code::Needs.at(window, message).label("not of this query");
-        pipeline.push(mistake.help("leave out `window`, or `query`"));
-    }
-    query
-}
-
-/// The sink. Files have appended rows, and all of them.
-fn sink(pipeline: &TableReader) -> QuerySink {
-    let sink = pipeline.get_or_default(&SINK);
-    let Some(span) = pipeline
-        .key_span(&SINK)
-        .filter(|_| sink != QuerySink::Console)
-    else {
-        return sink;
-    };
-    if pipeline.get_or_default(&OUTPUT) != OutputMode::Append {
-        let message = "a sink of files takes rows that will not change any more";
-        let mistake = Code::Needs
-            .at(span, message)
-            .label("needs `output = \"append\"`");
-        let examples = [&OUTPUT.key.text, &WINDOW.text, &WATERMARK.text].map(|key| key.example);
-        let [_, window, watermark] = examples;
-        pipeline.push(mistake.help(format!(
-            "for example\noutput = \"append\"\n{window}\n{watermark}"
-        )));
-    }
-    let of_console: [&dyn AnyKey; 2] = [&NUM_ROWS, &TRUNCATE];
-    for key in of_console {
-        if let Some(span) = pipeline.key_span(key) {
-            let message = format!("`{}` means nothing without the console", key.name());
-            let mistake = Code::Needs.at(span, message).label("of the console");
-            pipeline.push(mistake.help("leave it out, or `sink = \"console\"`"));
-        }
-    }
-    sink
-}
-
-/// The output mode; append output is of groups that a watermark makes final (`OM-3`).
-fn output(pipeline: &TableReader) -> OutputMode {
-    let output = pipeline.get_or_default(&OUTPUT);
-    if matches!(
-        pipeline.get(&QUERY.key),
-        Some(WordQuery::Words | WordQuery::Distinct)
-    ) {
-        return output;
-    }
-    let needed = [&WINDOW, &WATERMARK].into_iter();
-    let missing: Vec<&KeyText> = needed
-        .filter(|key| !pipeline.has(*key))
-        .map(|key| &key.text)
-        .collect();
-    if let (OutputMode::Append, [_, ..], Some(written)) =
-        (output, &*missing, pipeline.written(&OUTPUT))
-    {
-        let message = "append output needs groups that are final some day";
-        let mistake = Code::Needs.at(written.value.span(), message);
-        let names = missing.iter().map(|key| format!("`{}`", key.name));
-        let names = names.collect::<Vec<_>>().join(" and ");
-        let examples = missing.iter().map(|key| key.example);
-        let examples = examples.collect::<Vec<_>>().join("\n");
-        let mistake = mistake.label(format!("needs {names}"));
-        pipeline.push(mistake.help(format!("for example\n{examples}")));
-    }
-    output
 }

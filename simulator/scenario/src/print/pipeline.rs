@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::cost;
 use crate::keys::{
-    ARGUMENTS, CHECK_PICKLE, COUNT_LINES, FOLDER, INVERSE, MAX_FILES, MODE, NAME, NUM_ROWS, OUTPUT,
-    PIPELINE_COST, PIPELINE_PROFILE, PYTHON_FILE, ProgramMode, QUERY, RUST, SINK, SLIDE, SOURCE,
-    STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
+    ARGUMENTS, CHECK_PICKLE, CONF, COUNT_LINES, FOLDER, INVERSE, MAX_FILES, MODE, NAME, NUM_ROWS,
+    OUTPUT, PIPELINE_COST, PIPELINE_PROFILE, PYTHON_FILE, ProgramMode, QUERY, REFUSED, RUST, SINK,
+    SLIDE, SOURCE, SQL, STEPS, STRICT, TRIGGER, TRUNCATE, UPDATE, WATERMARK, WINDOW,
 };
-use crate::language::Items;
+use crate::language::{Items, long_text};
 use crate::steps::{INITIAL, write_mapped_totals, write_window};
 use crate::{Pipeline, Program, SparkVersion, Step, Structured, Update};
 
@@ -68,6 +68,11 @@ pub(super) fn items(pipeline: &Pipeline, interval: Duration) -> Items {
 
 fn set_structured(items: &mut Items, structured: &Structured) {
     items.set(&MODE, &ProgramMode::Structured);
+    if let Some(sql) = &structured.sql {
+        items.set_toml(&SQL, long_text(sql));
+    }
+    items.set_some(&REFUSED, structured.refused.as_ref());
+    items.set_unless_default(&CONF, &structured.conf);
     if let Some(event_time) = &structured.event_time {
         items.set(&WINDOW, &event_time.window);
         items.set_some(&WATERMARK, event_time.watermark.as_ref());

@@ -79,6 +79,9 @@ fn definition<'a>(root: &'a Value, reference: &Value) -> &'a Value {
 }
 
 fn is_of_type(name: &Value, value: &Value) -> bool {
+    if let Some(names) = name.as_array() {
+        return names.iter().any(|name| is_of_type(name, value));
+    }
     match name.as_str() {
         Some("object") => value.is_object(),
         Some("array") => value.is_array(),
@@ -96,6 +99,7 @@ fn matches(pattern: &Value, text: &str) -> bool {
         Some(super::NAME_PATTERN) => {
             (1..=100).contains(&text.len()) && text.chars().all(is_of_name)
         }
+        Some(super::TABLE_NAME_PATTERN) => crate::lower::is_table_name(text),
         Some(super::DURATION_PATTERN) => crate::duration::parse(text).is_ok(),
         Some(super::JUMP_PATTERN) => {
             let unsigned = text.strip_prefix(['+', '-']);

@@ -5,6 +5,7 @@ mod cluster;
 mod cost;
 mod faults;
 mod meaning;
+mod queries;
 mod source_faults;
 mod values;
 
@@ -201,7 +202,7 @@ fn unknown_keys() {
     );
     check_pipeline(
         "unknown_key_in_pipeline",
-        "name = \"counts\"\nmode = \"stateless\"\nsql = \"SELECT 1\"",
+        "name = \"counts\"\nmode = \"stateless\"\nselect = \"word\"",
     );
     check_steps(
         "unknown_step",

@@ -1,0 +1,112 @@
+//! `[[source]]`: the streams that queries in SQL read.
+
+use std::time::Duration;
+
+use super::{MAX_FILES, SOURCES, WATERMARK};
+use crate::language::{KeyCount, Kind, TableOf, TomlKey, WithDefault, keywords, toml_table};
+use crate::{DropDuplicates, Source, SourceWatermark};
+
+toml_table! {
+    pub(crate) QUERY_SOURCE = "source", "in `[[source]]`", KeyCount::Any;
+    "A stream that the pipelines of `sql` read as a table. Without any they read the table `lines`, with the column `value`."
+
+    "Its name in SQL, and as the `stream` of an entry: a letter or `_`, then letters, digits and `_`."
+    SOURCE_NAME: TomlKey<String> = ("name", Kind::TABLE_NAME, r#"name = "events""#).required();
+
+    "What it makes of the lines; with `direct` it reads the folder of its name."
+    SOURCE_KIND: WithDefault<Source> = ("kind", Kind::Word(&SOURCES), r#"kind = "socket""#)
+        .or(Source::Memory);
+
+    "The most files that a micro-batch reads (`maxFilesPerTrigger`), with `kind = \"direct\"`; without it, all there are."
+    SOURCE_MAX_FILES: TomlKey<usize> = (MAX_FILES.text.name, Kind::integer(1, 1_000_000), MAX_FILES.text.example);
+
+    "The form of a line."
+    FORMAT: WithDefault<LineFormat> = ("format", Kind::Word(&FORMATS), r#"format = "json""#)
+        .or(LineFormat::Text);
+
+    "The columns of a line of JSON or CSV, as in Spark."
+    SOURCE_SCHEMA: TomlKey<String> = ("schema", Kind::TEXT, r#"schema = "ts TIMESTAMP, user STRING, n INT""#);
+
+    "What becomes of a line of JSON or CSV that does not fit the schema."
+    PARSE_MODE: WithDefault<ParseMode> = ("mode", Kind::Word(&PARSE_MODES), r#"mode = "failfast""#)
+        .or(ParseMode::Permissive);
+
+    "How late a row may come (`withWatermark`)."
+    SOURCE_WATERMARK: TomlKey<SourceWatermark> = (WATERMARK.text.name, WATERMARK_KIND, r#"watermark = { column = "ts", delay = "10s" }"#);
+
+    "Rows that have come before are dropped, after the watermark is set (`dropDuplicates`); `{}` compares all columns."
+    DROP_DUPLICATES: TomlKey<DropDuplicates> = ("drop_duplicates", DROP_DUPLICATES_KIND, r#"drop_duplicates = { columns = ["user"] }"#);
+}
+
+keywords! {
+    /// The form of the lines of a source.
+    pub enum LineFormat, FORMATS;
+
+    /// A line is the column `value`.
+    Text = "text", "A line is the text of the column `value`.";
+    /// A line is an object, taken apart by `from_json`.
+    Json = "json", "A line is an object, taken apart by `from_json(value, schema)`.";
+    /// A line has values between commas, taken apart by `from_csv`.
+    Csv = "csv", "A line has values between commas, taken apart by `from_csv(value, schema)`.";
+}
+
+keywords! {
+    /// The fate of a line that does not fit the schema.
+    pub enum ParseMode, PARSE_MODES;
+
+    /// It becomes a row without the values that it does not have.
+    Permissive = "permissive", "It becomes a row in which what does not fit is `NULL`.";
+    /// It ends the query.
+    FailFast = "failfast", "It ends the query.";
+}
+
+const WATERMARK_KIND: Kind<SourceWatermark> = Kind::Table(TableOf {
+    table: &WATERMARK_TABLE,
+    read: |table| {
+        Some(SourceWatermark {
+            column: table.get(&WATERMARK_COLUMN)?,
+            delay: table.get(&WATERMARK_DELAY)?,
+        })
+    },
+    write: |watermark, items| {
+        items.set(&WATERMARK_COLUMN, &watermark.column);
+        items.set(&WATERMARK_DELAY, &watermark.delay);
+    },
+});
+
+toml_table! {
+    WATERMARK_TABLE = "watermark", "in `watermark`", KeyCount::Any;
+    "The watermark of a source: groups at it or before are final, and take no late rows."
+
+    "The column of event time."
+    WATERMARK_COLUMN: TomlKey<String> = ("column", Kind::TEXT, r#"column = "ts""#).required();
+
+    "How far the watermark stays behind the latest time in the column."
+    WATERMARK_DELAY: TomlKey<Duration> = ("delay", Kind::OFFSET, r#"delay = "10s""#).required();
+}
+
+const DROP_DUPLICATES_KIND: Kind<DropDuplicates> = Kind::Table(TableOf {
+    table: &DROP_DUPLICATES_TABLE,
+    read: |table| {
+        Some(DropDuplicates {
+            columns: table.get(&COLUMNS),
+            within_watermark: table.get_or_default(&WITHIN_WATERMARK),
+        })
+    },
+    write: |dropped, items| {
+        items.set_some(&COLUMNS, dropped.columns.as_ref());
+        items.set_unless_default(&WITHIN_WATERMARK, &dropped.within_watermark);
+    },
+});
+
+toml_table! {
+    DROP_DUPLICATES_TABLE = "drop_duplicates", "in `drop_duplicates`", KeyCount::Any;
+    "The rows of a source that are dropped because they have come before."
+
+    "The columns that are compared; without it, all."
+    COLUMNS: TomlKey<Vec<String>> = ("columns", Kind::TEXTS, r#"columns = ["user"]"#);
+
+    "A row is known only until the watermark has passed it (`dropDuplicatesWithinWatermark`)."
+    WITHIN_WATERMARK: WithDefault<bool> = ("within_watermark", Kind::FLAG, "within_watermark = true")
+        .or(false);
+}
