@@ -7,6 +7,8 @@ use engine::{Grid, Time};
 pub struct Arrival {
     /// The time of arrival.
     pub time: Time,
+    /// The place of its source among those of the program.
+    pub source: usize,
     /// The lines, in order.
     pub lines: Vec<String>,
 }
@@ -39,18 +41,37 @@ impl ReplayInput {
             .collect()
     }
 
-    /// The lines of each instant, which are one micro-batch of a query that has no time to lose.
-    pub(crate) fn instants(&self) -> Vec<Arrival> {
-        let mut instants: Vec<Arrival> = Vec::new();
+    /// The lines of each instant, which are one micro-batch of a query that has no time to lose, of this many sources.
+    pub(crate) fn instants(&self, sources: usize) -> Vec<Instant> {
+        let mut instants: Vec<Instant> = Vec::new();
         for arrival in self.arrivals.iter().filter(|it| it.time <= self.stop) {
-            match instants.last_mut() {
-                Some(last) if last.time == arrival.time => {
-                    last.lines.extend_from_slice(&arrival.lines);
-                }
-                _ => instants.push(arrival.clone()),
+            let is_new = instants.last().is_none_or(|last| last.time != arrival.time);
+            if is_new {
+                instants.push(Instant::empty(arrival.time, sources));
+            }
+            if let Some(last) = instants.last_mut() {
+                last.lines[arrival.source].extend_from_slice(&arrival.lines);
             }
         }
         instants
+    }
+}
+
+/// The lines that arrive at an instant.
+#[derive(Clone, Debug)]
+pub(crate) struct Instant {
+    pub(crate) time: Time,
+    /// The lines of each source.
+    pub(crate) lines: Vec<Vec<String>>,
+}
+
+impl Instant {
+    /// An instant at which nothing arrives.
+    pub(crate) fn empty(time: Time, sources: usize) -> Instant {
+        Instant {
+            time,
+            lines: vec![Vec::new(); sources],
+        }
     }
 }
 
@@ -63,6 +84,7 @@ mod tests {
     fn input(times: &[i64], stop: i64) -> ReplayInput {
         let arrival = |millis: &i64| Arrival {
             time: Time::from_millis(*millis),
+            source: 0,
             lines: vec![millis.to_string()],
         };
         ReplayInput {
@@ -82,8 +104,8 @@ mod tests {
 
     #[test]
     fn the_lines_of_an_instant_are_together() {
-        let instants = input(&[0, 0, 7, 9], 8).instants();
-        let texts: Vec<_> = instants.iter().map(|it| it.lines.join(" ")).collect();
+        let instants = input(&[0, 0, 7, 9], 8).instants(1);
+        let texts: Vec<_> = instants.iter().map(|it| it.lines[0].join(" ")).collect();
         assert_eq!(texts, ["0 0", "7"]);
     }
 }

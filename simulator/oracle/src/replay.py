@@ -10,6 +10,7 @@ standard input ends before the work does, the parent process is gone: the whole 
 A query that failed has, besides its console up to then, the reason as "failure".
 """
 
+import contextlib
 import json
 import os
 import queue
@@ -191,43 +192,64 @@ def wait_until(is_done, what):
 
 
 def replay_structured(request, spark, console):
-    """Feeds a memory source, and waits for each micro-batch to end."""
+    """Feeds sources in memory, and waits for each micro-batch to end. Their settings and views are of a session alone."""
     from pyspark.sql import DataFrame, functions
 
     jvm = spark._jvm
-    spark.conf.set("spark.sql.shuffle.partitions", request["shuffle_partitions"])
-    spark.conf.set("spark.sql.session.timeZone", request["timezone"])
-    source = memory_stream(spark, request["cores"])
+    spark = spark.newSession()
+    for setting, value in request["conf"].items():
+        spark.conf.set(setting, value)
+    names = {"spark": spark}
+    sources = {}
+    for number, name in enumerate(request["sources"]):
+        sources[name] = memory_stream(spark, request["cores"], number)
+        names[name] = DataFrame(sources[name].toDF(), spark)
 
     def add(lines):
-        source.addData(jvm.org.apache.spark.api.python.PythonUtils.toSeq(java_list(jvm, lines)))
+        """Gives all sources their lines at once: a trigger comes before them or after."""
+        with no_trigger(names.get("query") if len(sources) > 1 else None):
+            for name, added in lines.items():
+                to_seq = jvm.org.apache.spark.api.python.PythonUtils.toSeq
+                sources[name].addData(to_seq(java_list(jvm, added)))
 
     batches = list(request["batches"])
     # What is there before the first trigger: of a socket nothing, which is a batch all the same (MB-2b).
     if request["at_start"]:
         add(batches.pop(0)["lines"])
-    names = {"spark": spark, "lines": DataFrame(source.toDF(), spark)}
-    used = ("col", "explode", "split", "timestamp_seconds", "window")
+    used = ("col", "explode", "from_csv", "from_json", "split", "timestamp_seconds", "window")
     names |= {name: getattr(functions, name) for name in used}
     run = run_as_data_comes if request["stop_ms"] is None else run_by_the_clock
     try:
         text = run(request, names, (add, batches), lambda: console.text(jvm))
-    except Exception:
-        failure = failure_of(names.get("query"))
-        if failure is None:
+    except Exception as error:
+        failure = failure_of(names.get("query")) or (request["is_refused"] and refusal_of(error))
+        if not failure:
             raise
         return {"console": console.text(jvm), "failure": failure}
     return {"console": text}
 
 
-def memory_stream(spark, partitions):
+@contextlib.contextmanager
+def no_trigger(query):
+    """Holds the triggers of a query back."""
+    lock = query and query._jsq.streamingQuery().awaitProgressLock()
+    if lock:
+        lock.lock()
+    try:
+        yield
+    finally:
+        if lock:
+            lock.unlock()
+
+
+def memory_stream(spark, partitions, number=0):
     jvm = spark._jvm
     streaming = jvm.org.apache.spark.sql.execution.streaming
     moved = release() >= (4, 1)
     memory_stream = streaming.runtime.MemoryStream if moved else streaming.MemoryStream
     session = spark._jsparkSession
     return memory_stream(
-        0,
+        number,
         session if moved else session.sqlContext(),
         jvm.scala.Option.apply(partitions),
         jvm.org.apache.spark.sql.Encoders.STRING(),
@@ -243,6 +265,13 @@ def failure_of(query):
     while cause.getCause() is not None:
         cause = cause.getCause()
     return str(cause.getMessage() or cause.toString()).splitlines()[0]
+
+
+def refusal_of(error):
+    """The first line of the reason for which a query is refused, or None of another error."""
+    from pyspark.errors import AnalysisException
+
+    return str(error).strip().splitlines()[0] if isinstance(error, AnalysisException) else None
 
 
 def run_as_data_comes(request, names, feed, printed):

@@ -2,10 +2,10 @@
 
 use engine::{Grid, Time};
 use scenario::{MappedTotals, Pipeline, Program, Scenario, Source, Structured, Trigger, WordQuery};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::input::{Arrival, ReplayInput};
-use crate::script::{Language, script};
+use crate::input::{Instant, ReplayInput};
+use crate::script::{Language, script, settings, variable};
 
 /// A replay of more batches takes too long to wait for: Spark needs some 50 ms for each.
 const BATCHES_MAX: usize = 2_000;
@@ -88,7 +88,7 @@ impl SparkReplay {
             return Err(NotReplayed::CheckpointInterval);
         }
         let is_query = matches!(pipeline.program, Program::Structured(_));
-        if matches!(&pipeline.program, Program::Structured(it) if it.source == Source::Direct) {
+        if matches!(&pipeline.program, Program::Structured(it) if has_files(scenario, it)) {
             return Err(NotReplayed::Files);
         }
         if matches!(&pipeline.program, Program::Structured(it) if it.query != WordQuery::Counts) {
@@ -159,13 +159,13 @@ fn structured_request(
     input: &ReplayInput,
 ) -> Result<Value, NotReplayed> {
     let start = scenario.clock.start;
-    let mut instants = input.instants();
-    if structured.source == Source::Socket {
-        let nothing = Arrival {
-            time: start,
-            lines: Vec::new(),
-        };
-        instants.insert(0, nothing);
+    let sources = scenario.query_sources(structured);
+    let names = sources.iter().map(|source| variable(structured, source));
+    let names: Vec<String> = names.collect();
+    let sockets: Vec<bool> = sources.iter().map(|it| it.kind == Source::Socket).collect();
+    let mut instants = input.instants(names.len());
+    if sockets.contains(&true) {
+        instants.insert(0, Instant::empty(start, names.len()));
     }
     let at_start = instants.first().is_some_and(|first| first.time == start);
     if matches!(structured.trigger, Trigger::Once | Trigger::AvailableNow) {
@@ -173,18 +173,32 @@ fn structured_request(
     }
     let triggers = triggers(structured.trigger, start, input.stop);
     check_sizes(triggers.unwrap_or(instants.len()), None)?;
-    let batches = instants
-        .into_iter()
-        .map(|it| json!({ "time_ms": it.time.as_millis(), "lines": it.lines }));
+    let batches = instants.into_iter().map(|it| {
+        let is_empty = it.lines.iter().all(Vec::is_empty);
+        let lines = names.iter().cloned().zip(it.lines).zip(&sockets);
+        // To a source to which nothing comes nothing is added, as that would be something new.
+        let lines =
+            lines.filter(|((_, lines), is_socket)| !lines.is_empty() || is_empty && **is_socket);
+        let lines = lines.map(|((name, lines), _)| (name, Value::from(lines)));
+        json!({ "time_ms": it.time.as_millis(), "lines": lines.collect::<Map<_, _>>() })
+    });
+    let conf = settings(scenario, structured).into_iter();
+    let conf = conf.map(|(setting, value)| (setting.to_owned(), Value::from(value)));
     Ok(json!({
         "kind": "structured",
-        "timezone": scenario.clock.timezone,
-        "shuffle_partitions": scenario.cluster.shuffle_partitions,
+        "conf": conf.collect::<Map<_, _>>(),
+        "sources": names,
+        "is_refused": structured.refused.is_some(),
         "at_start": at_start,
         "start_ms": start.as_millis(),
         "stop_ms": triggers.map(|_| input.stop.as_millis()),
         "batches": batches.collect::<Vec<Value>>(),
     }))
+}
+
+fn has_files(scenario: &Scenario, structured: &Structured) -> bool {
+    let sources = scenario.query_sources(structured);
+    sources.iter().any(|source| source.kind == Source::Direct)
 }
 
 /// The number of times that a trigger fires by the clock: at the start, and then on its grid (`TRG-2`).
@@ -212,6 +226,7 @@ fn check_sizes(batches: usize, partitions: Option<usize>) -> Result<(), NotRepla
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Arrival;
 
     const START: Time = Time::from_millis(2_500);
 
@@ -226,6 +241,7 @@ mod tests {
         let later = |seconds: i64| Time::from_millis(START.as_millis() + 1_000 * seconds);
         let arrivals = [0, 4].map(|seconds| Arrival {
             time: later(seconds),
+            source: 0,
             lines: vec![format!("after {seconds} s")],
         });
         let input = ReplayInput {
@@ -288,22 +304,22 @@ mod tests {
 
     #[test]
     fn trg_3_what_comes_later_is_not_for_a_query_that_runs_once() {
-        let expected = json!([{ "time_ms": 2_500, "lines": ["after 0 s"] }]);
+        let expected = json!([{ "time_ms": 2_500, "lines": { "lines": ["after 0 s"] } }]);
         assert_eq!(batches("memory", "'once'"), expected);
     }
 
     #[test]
     fn mb_2b_lines_of_a_socket_at_the_start_are_for_batch_1() {
         let all = json!([
-            { "time_ms": 2_500, "lines": [] },
-            { "time_ms": 2_500, "lines": ["after 0 s"] },
-            { "time_ms": 6_500, "lines": ["after 4 s"] },
+            { "time_ms": 2_500, "lines": { "lines": [] } },
+            { "time_ms": 2_500, "lines": { "lines": ["after 0 s"] } },
+            { "time_ms": 6_500, "lines": { "lines": ["after 4 s"] } },
         ]);
         for trigger in ["'default'", "{ processing_time = '5s' }"] {
             assert_eq!(batches("socket", trigger), all);
         }
         for trigger in ["'once'", "'available_now'"] {
-            let first = json!([{ "time_ms": 2_500, "lines": [] }]);
+            let first = json!([{ "time_ms": 2_500, "lines": { "lines": [] } }]);
             assert_eq!(batches("socket", trigger), first);
         }
     }

@@ -130,3 +130,44 @@ fn steps_in_python() {
 fn steps_in_java() {
     check("profile = 'jvm'", STEPS, "steps_java");
 }
+
+/// Views over sources and tables, and the query over them.
+#[test]
+fn a_query_in_sql() {
+    let scenario = scenario(
+        r#"
+timeline = [{ at = "1s", lines = [] }]
+[cluster]
+shuffle_partitions = 3
+[[source]]
+name = "events"
+format = "json"
+schema = "ts TIMESTAMP, user STRING"
+mode = "failfast"
+watermark = { column = "ts", delay = "10s" }
+drop_duplicates = { columns = ["user"], within_watermark = true }
+[[source]]
+name = "words"
+drop_duplicates = {}
+[[table]]
+name = "users"
+schema = "user STRING, level INT, score DOUBLE"
+rows = [["ann's \\", 1, 0.5], { user = "bob" }]
+[[table]]
+name = "none"
+schema = "a INT"
+rows = []
+[[pipeline]]
+name = "levels"
+mode = "structured"
+sql = """
+SELECT level, count(*) AS n
+FROM events JOIN users USING (user) GROUP BY level"""
+output = "update"
+truncate = false
+conf = { "spark.sql.ansi.enabled" = true, "spark.sql.session.timeZone" = "Europe/Berlin" }
+"#,
+    );
+    let script = oracle::script(&scenario, &scenario.pipelines[0], "Levels");
+    insta::assert_snapshot!("sql", script.text);
+}

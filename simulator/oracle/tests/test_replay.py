@@ -201,6 +201,7 @@ class Queries(unittest.TestCase):
     def answer(self, ways, **changes):
         """The answer, and the lines that are there at the start."""
         spark, console = mock.MagicMock(), mock.MagicMock()
+        spark.newSession.return_value = spark
         console.text.return_value = "text"
         added = []
         spark._jvm.java.util.ArrayList = lambda size: []
@@ -208,10 +209,11 @@ class Queries(unittest.TestCase):
         memory_stream = spark._jvm.org.apache.spark.sql.execution.streaming.MemoryStream
         memory_stream.return_value.addData = added.append
         request = {
-            "shuffle_partitions": 2,
-            "timezone": "UTC",
+            "conf": {"spark.sql.session.timeZone": "UTC"},
+            "sources": ["lines"],
+            "is_refused": False,
             "cores": 2,
-            "batches": [{"lines": ["a"]}, {"lines": ["b"]}],
+            "batches": [{"lines": {"lines": ["a"]}}, {"lines": {"lines": ["b"]}}],
             "at_start": True,
             "stop_ms": None,
             **changes,
@@ -221,8 +223,8 @@ class Queries(unittest.TestCase):
             return replay.replay_structured(request, spark, console), added
 
     def test_lines_at_the_start_are_there_before_the_first_trigger(self):
-        self.assertEqual(self.replay(), ("run_as_data_comes", [["a"]], [{"lines": ["b"]}]))
-        left = [{"lines": ["a"]}, {"lines": ["b"]}]
+        self.assertEqual(self.replay(), ("run_as_data_comes", [["a"]], [{"lines": {"lines": ["b"]}}]))
+        left = [{"lines": {"lines": ["a"]}}, {"lines": {"lines": ["b"]}}]
         self.assertEqual(self.replay(at_start=False), ("run_as_data_comes", [], left))
 
     def test_a_query_with_a_stop_goes_by_the_clock(self):

@@ -57,7 +57,7 @@ impl Case {
     ///
     /// # Errors
     ///
-    /// Fails with all mistakes of the text.
+    /// Fails with all mistakes of the text, and those of its queries in SQL.
     ///
     /// ```
     /// use std::path::Path;
@@ -69,6 +69,11 @@ impl Case {
     /// ```
     pub fn parse(file: &Path, text: &str) -> Result<Case, Mistakes> {
         let (scenario, lines) = scenario::parse_with_lines(&file.display().to_string(), text)?;
+        let refusals = simulator::refusals(&scenario);
+        if !refusals.is_empty() {
+            let name = file.display().to_string();
+            return Err(scenario::refused(&name, text, &refusals));
+        }
         let Location { name, snapshots } = Location::of(file);
         Ok(Case {
             name,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::{Grid, Trigger};
 use scenario::{Entry, Pipeline, Program, Scenario, Source, Step, duration, taken_at};
-use simulator::{LINES, UntimedLines, source_of, stop_time};
+use simulator::{UntimedLines, source_of, stop_time};
 
 use crate::Case;
 
@@ -81,14 +81,25 @@ fn unread_lines(case: &Case) -> Option<String> {
     if case.scenario.pipelines.iter().any(is_own) {
         return None;
     }
-    let is_unread = |it: &Entry| it.last_line().is_some() && !it.is_for(LINES);
+    let pipelines = case.scenario.pipelines.iter();
+    let mut sources: Vec<&str> = pipelines
+        .flat_map(|it| case.scenario.streams_of(&it.program))
+        .collect();
+    sources.dedup();
+    let is_unread =
+        |it: &Entry| it.last_line().is_some() && !sources.iter().any(|source| it.is_for(source));
     let first = case.scenario.timeline.iter().position(is_unread)?;
     let stream = case.scenario.timeline[first].stream.as_deref()?;
     let line = case.lines.of_entry(first);
     let line = line.map_or_else(String::new, |line| format!(", as on line {line}"));
+    let are = match &*sources {
+        [_] => "its source is",
+        _ => "there are",
+    };
+    let sources = sources.iter().map(|it| format!("`{it}`"));
+    let sources = sources.collect::<Vec<_>>().join(", ");
     Some(format!(
-        "lines for `{stream}` are read by no pipeline{line}: its source is `{LINES}`, which entries without `stream` \
-         reach"
+        "lines for `{stream}` are read by no pipeline{line}: {are} {sources}, which entries without `stream` reach"
     ))
 }
 

@@ -185,7 +185,7 @@ impl<'a> UnexpectedFailures<'a> {
         scenario: &'a Scenario,
         pipeline: &'a Pipeline,
     ) -> Result<UnexpectedFailures<'a>, PlayError> {
-        let zone = Zone::named(&scenario.clock.timezone)?;
+        let zone = Zone::named(scenario.timezone_of(pipeline))?;
         Ok(UnexpectedFailures {
             scenario,
             pipeline,
@@ -247,7 +247,7 @@ pub(crate) fn console<W: Write>(
     pipeline: &Pipeline,
     writer: W,
 ) -> Result<Console<W>, PlayError> {
-    let zone = Zone::named(&scenario.clock.timezone)?;
+    let zone = Zone::named(scenario.timezone_of(pipeline))?;
     Ok(Console::new(scenario.profile_of(pipeline), zone, writer))
 }
 

@@ -96,15 +96,42 @@ impl Arrivals {
 
     /// The arrivals of a scenario at these sources, by their names.
     pub fn at(scenario: &Scenario, sources: &[StreamSource], schedule: &dyn Schedule) -> Arrivals {
+        let names = sources.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let sources = names.iter().zip(sources.iter().map(Source::of));
+        let sources = sources
+            .map(|(name, kind)| (&**name, kind))
+            .collect::<Vec<_>>();
+        Arrivals::at_named(scenario, &sources, schedule)
+    }
+
+    /// The arrivals of a scenario at the sources of a query in SQL, by their names there.
+    pub(crate) fn of_query(
+        scenario: &Scenario,
+        sources: &[StreamSource],
+        schedule: &dyn Schedule,
+    ) -> Arrivals {
+        let sources = sources.iter().map(|source| match source {
+            StreamSource::Socket { host, .. } => (&**host, Source::Socket),
+            StreamSource::Receiver { name } => (&**name, Source::Memory),
+            StreamSource::Direct { name } => (&**name, Source::Direct),
+        });
+        Arrivals::at_named(scenario, &sources.collect::<Vec<_>>(), schedule)
+    }
+
+    /// The arrivals of a scenario at sources of these names and kinds.
+    pub fn at_named(
+        scenario: &Scenario,
+        sources: &[(&str, Source)],
+        schedule: &dyn Schedule,
+    ) -> Arrivals {
         let mut arrivals = Arrivals::default();
         for entry in &scenario.timeline {
             let Some(time) = scenario.clock.start.checked_add(entry.at) else {
                 continue;
             };
-            for (index, source) in sources.iter().enumerate() {
-                if entry.is_for(&source.to_string()) {
-                    let kind = Source::of(source);
-                    arrivals.add(time, &entry.event, StreamId(index), kind, schedule);
+            for (index, (name, kind)) in sources.iter().enumerate() {
+                if entry.is_for(name) {
+                    arrivals.add(time, &entry.event, StreamId(index), *kind, schedule);
                 }
             }
         }

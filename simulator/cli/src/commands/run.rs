@@ -85,7 +85,7 @@ fn replay(
     options: &RunOptions<'_>,
 ) -> Result<Exit, CommandError> {
     let scenario = &case.scenario;
-    let zone = Zone::named(&scenario.clock.timezone)?;
+    let zone = Zone::named(scenario.timezone_of(pipeline))?;
     let profile = scenario.profile_of(pipeline);
     if profile.spark() != scenario.spark {
         return Err(CommandError::OlderProfile {

@@ -3,6 +3,8 @@
 mod java;
 mod map_with_state;
 mod python;
+mod settings;
+mod sql;
 mod stateless;
 mod steps;
 mod structured;
@@ -10,6 +12,9 @@ mod update_state;
 mod words;
 
 use scenario::{Cluster, Pipeline, Program, Scenario};
+
+pub(crate) use settings::settings;
+pub(crate) use sql::variable;
 
 /// The language that a program is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +71,12 @@ pub fn script(scenario: &Scenario, pipeline: &Pipeline, class: &str) -> Script {
         } => update_state::body(*update, initial, rows, language),
         Program::MapWithState(program) => map_with_state::body(&program.totals, rows),
         Program::Steps(steps) => steps::body(&pipeline.name, steps, language),
-        Program::Structured(structured) => return structured::script(scenario, structured),
+        Program::Structured(structured) => {
+            return match &structured.sql {
+                Some(sql) => sql::script(scenario, pipeline, structured, sql),
+                None => structured::script(scenario, structured),
+            };
+        }
         Program::Python(program) => panic!("the program {} is its own script", program.file),
         Program::Rust(name) => panic!("the program `{name}` in Rust is none of Spark's"),
     };

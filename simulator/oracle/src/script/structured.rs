@@ -3,7 +3,8 @@
 use scenario::spark::python_text;
 use scenario::{EventTime, OutputMode, QuerySink, Scenario, Structured, Trigger};
 
-use super::python::{ARGUMENTS, TIMEZONE, header};
+use super::python::{ARGUMENTS, header};
+use super::settings::config;
 use super::words::in_words;
 use super::{Language, Script};
 
@@ -47,7 +48,7 @@ query.awaitTermination()
             &format!("--master \"local[{}]\"", scenario.cluster.cores),
         ),
         imports = imports(structured),
-        settings = settings(scenario),
+        settings = config(scenario, structured),
     );
     Script {
         language: Language::Python,
@@ -56,21 +57,8 @@ query.awaitTermination()
     }
 }
 
-const CHECKPOINT_OPTION: &str = "parser.add_argument(\"--checkpoint\", metavar=\"DIRECTORY\")\n";
-
-/// The settings that differ from Spark's defaults.
-fn settings(scenario: &Scenario) -> String {
-    let line =
-        |setting: &str, value: &str| format!("    .config(\"spark.sql.{setting}\", {value}) \\\n");
-    let shuffle_partitions = scenario.cluster.shuffle_partitions;
-    let timezone = &scenario.clock.timezone;
-    let settings = [
-        (shuffle_partitions != 200)
-            .then(|| line("shuffle.partitions", &shuffle_partitions.to_string())),
-        (timezone != TIMEZONE).then(|| line("session.timeZone", &python_text(timezone))),
-    ];
-    settings.into_iter().flatten().collect()
-}
+pub(super) const CHECKPOINT_OPTION: &str =
+    "parser.add_argument(\"--checkpoint\", metavar=\"DIRECTORY\")\n";
 
 fn imports(structured: &Structured) -> String {
     let functions: &[&str] = match structured.event_time {
@@ -120,23 +108,31 @@ word_counts = words.groupBy(window(words.time, "{window}"), words.word).count()
 }
 
 fn body(structured: &Structured) -> String {
-    let (doing, format) = match structured.sink {
-        QuerySink::Console => ("prints the running counts to the console", "console"),
-        QuerySink::Json(_) => ("saves the final counts as files", "json"),
+    let doing = match structured.sink {
+        QuerySink::Console => "prints the running counts to the console",
+        QuerySink::Json(_) => "saves the final counts as files",
     };
     format!(
-        r#"{word_counts}
-# Start running the query that {doing}
-query = word_counts \
+        "{word_counts}\n# Start running the query that {doing}\n{query}",
+        word_counts = word_counts(structured.event_time),
+        query = started("word_counts", structured),
+    )
+}
+
+/// The statement that starts a query of these rows.
+pub(super) fn started(rows: &str, structured: &Structured) -> String {
+    let format = match structured.sink {
+        QuerySink::Console => "console",
+        QuerySink::Json(_) => "json",
+    };
+    format!(
+        r#"query = {rows} \
     .writeStream \
     .outputMode("{output}") \
     .format("{format}") \
 {options}    .start()
 "#,
-        word_counts = word_counts(structured.event_time),
         output = output(structured.output),
-        doing = doing,
-        format = format,
         options = options(structured),
     )
 }

@@ -89,6 +89,8 @@ impl Space {
             limits: Limits::default(),
             claims: Claims::default(),
             timeline,
+            sources: Vec::new(),
+            tables: Vec::new(),
             pipelines,
         };
         // No line is lost: the language refuses an earlier stop.

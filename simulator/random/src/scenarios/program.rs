@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use scenario::{
-    Draw, Element, EventTime, MapWithState, MappedTotals, OutputMode, Program, QuerySink, Step,
-    Structured, Timeouts, Trigger, Update, Window, WordQuery,
+    Conf, Draw, Element, EventTime, MapWithState, MappedTotals, OutputMode, Program, QuerySink,
+    Step, Structured, Timeouts, Trigger, Update, Window, WordQuery,
 };
 
 use super::space::{ProgramKind, Space};
@@ -78,6 +78,9 @@ impl Programs<'_> {
 
     fn structured(&mut self, event_time: Option<EventTime>, output: OutputMode) -> Structured {
         Structured {
+            sql: None,
+            refused: None,
+            conf: Conf::default(),
             event_time,
             output,
             trigger: match self.dice.below(12) {

@@ -2,12 +2,16 @@
 
 mod arithmetic;
 pub(crate) mod failing_parts;
-mod letters;
+mod refused;
 mod saved;
+mod sql;
+mod sql_table;
 mod steps;
 mod structured;
 mod word_count;
 
+pub(crate) use refused::is_expected;
+pub use refused::refusals;
 pub use saved::Saved;
 pub use structured::spark_session;
 
@@ -17,14 +21,14 @@ use engine::{
     BlockManager, BuildError, Engine, Machine, RecoverError, SparkContext, StreamingContext,
 };
 use engine_structured::{AnalysisError, QueryRecoverError};
-use scenario::{Pipeline, Program, Scenario, Source};
+use scenario::{Pipeline, Program, Refusal, Scenario, Source};
 
 use self::failing_parts::FailingParts;
 use self::word_count::Settings;
 use crate::run::{UserProgram, source_of};
 
 /// The name of the only source of a pipeline in words, which entries of the timeline may give.
-pub const LINES: &str = "lines";
+pub const LINES: &str = Scenario::LINES;
 
 /// The source of a pipeline's lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +56,10 @@ pub enum CompileError {
     /// A query that cannot be started.
     #[error(transparent)]
     Analysis(#[from] AnalysisError),
+    /// A query in SQL that cannot be started, with the part of its scenario that is refused. Reading a scenario's file
+    /// reports it.
+    #[error("{}", .0.message)]
+    Refused(Box<Refusal>),
     /// A query that cannot go on from its checkpoint.
     #[error(transparent)]
     RecoverQuery(#[from] QueryRecoverError),
@@ -171,7 +179,7 @@ pub(crate) fn compile_life(
         Program::Python(program) => return Err(CompileError::Python(program.file.clone())),
         Program::Rust(name) => return Err(CompileError::Rust(name.clone())),
         Program::Structured(structured) => {
-            let query = structured::query(scenario, structured, feed)?;
+            let query = structured::query(scenario, structured, number(scenario, pipeline), feed)?;
             return Ok(Box::new(match saved {
                 Some(Saved::Query(files)) => query.recover(&*files)?,
                 Some(Saved::Streams(_)) | None => query,
@@ -179,6 +187,13 @@ pub(crate) fn compile_life(
         }
     }
     machine(&ssc, saved, surroundings)
+}
+
+/// The number of a pipeline in its scenario.
+fn number(scenario: &Scenario, pipeline: &Pipeline) -> usize {
+    let mut pipelines = scenario.pipelines.iter();
+    let number = pipelines.position(|it| it.name == pipeline.name);
+    number.unwrap_or_default()
 }
 
 /// The engine of a program of streams that is written.

@@ -1,14 +1,14 @@
 //! DStream operators by name, added to a graph one after the other.
 
-use engine::{DStream, Text};
+use engine::{DStream, Text, letters};
 use scenario::{
     Arithmetic, FlatMapFunction, MapFunction, Predicate, Profile, SlidingWindow, Step, TextFolders,
     True,
 };
 
+use super::CompileError;
 use super::arithmetic::{in_step, operations, reduction, unordered_up_to};
 use super::word_count::{self, Pairs, Settings};
-use super::{CompileError, letters};
 
 /// A stream between two steps: the types that a scenario's steps can have.
 #[derive(Clone)]
@@ -130,11 +130,11 @@ fn map(stream: &Typed, function: MapFunction, profile: Profile) -> Option<Typed>
             Typed::Integers(stream.texts()?.map(|text| text.chars().count() as i64))
         }
         MapFunction::Upper => {
-            let upper = move |text: Text| letters::upper(&text, profile).into();
+            let upper = move |text: Text| letters::upper(&text, profile.into()).into();
             Typed::Texts(stream.texts()?.map(upper))
         }
         MapFunction::Lower => {
-            let lower = move |text: Text| letters::lower(&text, profile).into();
+            let lower = move |text: Text| letters::lower(&text, profile.into()).into();
             Typed::Texts(stream.texts()?.map(lower))
         }
         MapFunction::Key => Typed::Texts(stream.pairs()?.map(|(text, _)| text)),

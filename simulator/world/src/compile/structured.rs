@@ -1,11 +1,12 @@
-//! The word count of the book, as a structured query.
+//! The word count of the book, as a structured query; and what a query in SQL has in common with it.
 
 use engine::DataType;
 use engine_structured::functions::{col, explode, length, split, timestamp_seconds, window};
 use engine_structured::{AnalysisError, Column, DataFrame, Query, SparkSession};
-use scenario::{EventTime, QuerySink, Scenario, Source, Structured, WordQuery};
+use scenario::{EventTime, QueryPlace, QuerySink, Scenario, Source, Structured, WordQuery};
 
-use super::{LINES, PipelineSource};
+use super::refused::not_refused;
+use super::{CompileError, LINES, PipelineSource, sql};
 
 /// The session of the queries of a scenario.
 pub fn spark_session(scenario: &Scenario) -> SparkSession {
@@ -20,13 +21,32 @@ pub fn spark_session(scenario: &Scenario) -> SparkSession {
     }
 }
 
-/// The query of a structured pipeline.
+/// The query of a structured pipeline, which has this number in its scenario.
 pub(super) fn query(
     scenario: &Scenario,
     structured: &Structured,
+    pipeline: usize,
     feed: &PipelineSource,
-) -> Result<Query, AnalysisError> {
+) -> Result<Query, CompileError> {
     let spark = spark_session(scenario);
+    if structured.sql.is_none() {
+        let result = word_query(&spark, structured, feed);
+        return Ok(started(&result, scenario, structured)?);
+    }
+    let rows = sql::rows(&spark, scenario, structured, pipeline, feed);
+    let query = rows.and_then(|rows| {
+        let query = started(&rows, scenario, structured);
+        query.map_err(|error| sql::refusal(&error, QueryPlace::Sql(pipeline)))
+    });
+    let query = query.map_err(|refusal| CompileError::Refused(refusal.into()))?;
+    match not_refused(structured, pipeline) {
+        Some(refusal) => Err(CompileError::Refused(refusal.into())),
+        None => Ok(query),
+    }
+}
+
+/// The rows of a query over words.
+fn word_query(spark: &SparkSession, structured: &Structured, feed: &PipelineSource) -> DataFrame {
     let reader = spark.read_stream();
     let lines = match (feed, structured.source) {
         (PipelineSource::Socket { host, port }, _) => reader.socket(host, *port),
@@ -41,11 +61,19 @@ pub(super) fn query(
         // No connection is made in the virtual world: the address only makes it a socket source.
         (PipelineSource::Scripted, Source::Socket) => reader.socket("localhost", 9999),
     };
-    let result = match structured.event_time {
+    match structured.event_time {
         None => of_words(&lines, structured.query),
         Some(event_time) => windowed_word_count(&lines, event_time),
-    };
-    let mut writer = result.write_stream();
+    }
+}
+
+/// The query that writes these rows, as its scenario says.
+fn started(
+    rows: &DataFrame,
+    scenario: &Scenario,
+    structured: &Structured,
+) -> Result<Query, AnalysisError> {
+    let mut writer = rows.write_stream();
     if scenario.cluster.checkpoint.is_some() {
         writer = writer.checkpoint();
     }

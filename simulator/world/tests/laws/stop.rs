@@ -3,7 +3,9 @@
 use engine::{Event, Journal, JournalEntry, Time};
 use proptest::prelude::*;
 use random::{ProgramKind, Space};
-use scenario::{OutputMode, Program, QuerySink, Scenario, Source, Structured, Trigger, WordQuery};
+use scenario::{
+    Conf, OutputMode, Program, QuerySink, Scenario, Source, Structured, Trigger, WordQuery,
+};
 use simulator::source_of;
 
 use crate::play::{arrivals, end, intervals, journal, pipeline, with_program};
@@ -70,6 +72,9 @@ fn count(journal: &Journal, is_meant: fn(&Event) -> bool) -> usize {
 /// A query without a trigger to wait for, which takes each line as it arrives.
 fn by_default() -> Program {
     Program::Structured(Structured {
+        sql: None,
+        refused: None,
+        conf: Conf::default(),
         event_time: None,
         output: OutputMode::Update,
         trigger: Trigger::Default,

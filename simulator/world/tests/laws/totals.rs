@@ -4,8 +4,8 @@ use engine::Text;
 use proptest::prelude::*;
 use random::{ALL_ROWS, ProgramKind, Space};
 use scenario::{
-    Emit, MapWithState, MappedTotals, OutputMode, Profile, Program, QuerySink, Scenario, Source,
-    Structured, Trigger, Update, WordQuery,
+    Conf, Emit, MapWithState, MappedTotals, OutputMode, Profile, Program, QuerySink, Scenario,
+    Source, Structured, Trigger, Update, WordQuery,
 };
 
 use crate::play::{arrivals, journal, pipeline, printing_all, with_program};
@@ -52,6 +52,9 @@ fn word_counts() -> Space {
 
 fn structured(output: OutputMode, trigger: Trigger, source: Source) -> Program {
     Program::Structured(Structured {
+        sql: None,
+        refused: None,
+        conf: Conf::default(),
         event_time: None,
         output,
         trigger,

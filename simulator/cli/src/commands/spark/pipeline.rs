@@ -7,7 +7,7 @@ use scenario::{
     KeyOrder, Pipeline, Profile, Program, PythonProgram, QuerySink, Scenario, SparkVersion, Step,
     TimelineEvent,
 };
-use simulator::{Arrivals, InOrder, source_of, stop_time};
+use simulator::{Arrivals, CompileError, InOrder, PipelineSource, compile, source_of, stop_time};
 use suite::{Case, Played, play};
 
 use super::comparison::Measure;
@@ -165,10 +165,15 @@ impl SparkPipeline {
     /// The replay that Spark runs.
     pub(super) fn replay(&self, number: usize, seed: u64) -> Result<SparkReplay, NotReplayed> {
         let stop = stop_time(&self.scenario);
-        let source = source_of(&self.pipeline);
-        let mut arrivals = Arrivals::new(&self.scenario, source, &InOrder { seed });
-        let arrivals = arrivals.until(stop).map(|(time, records)| Arrival {
+        let mut arrivals = self.arrivals(seed);
+        let arrivals = std::iter::from_fn(|| {
+            let time = arrivals.next_time().filter(|time| *time <= stop)?;
+            let (stream, records) = arrivals.take(time);
+            Some((time, stream, records))
+        });
+        let arrivals = arrivals.map(|(time, stream, records)| Arrival {
             time,
+            source: stream.0,
             lines: records.iter().map(ToString::to_string).collect(),
         });
         let input = ReplayInput {
@@ -176,6 +181,19 @@ impl SparkPipeline {
             stop,
         };
         SparkReplay::new(&self.scenario, &self.pipeline, number, &input)
+    }
+
+    /// The lines that arrive at its sources: the one of a pipeline in words, or those of a query in SQL.
+    fn arrivals(&self, seed: u64) -> Arrivals {
+        let schedule = InOrder { seed };
+        match &self.pipeline.program {
+            Program::Structured(query) if query.sql.is_some() => {
+                let sources = self.scenario.query_sources(query);
+                let sources = sources.iter().map(|it| (&*it.name, it.kind));
+                Arrivals::at_named(&self.scenario, &sources.collect::<Vec<_>>(), &schedule)
+            }
+            _ => Arrivals::new(&self.scenario, source_of(&self.pipeline), &schedule),
+        }
     }
 
     /// Accepts the console of Spark as the snapshot, if the scenario comes from a file.
@@ -204,7 +222,17 @@ impl SparkPipeline {
             }
             None => play(&scenario, &self.pipeline, seed),
         };
-        played.map_err(CommandError::play(&self.scenario_name, &self.pipeline))
+        let mut played = played.map_err(CommandError::play(&self.scenario_name, &self.pipeline))?;
+        played.failures.extend(self.refusal_of_query());
+        Ok(played)
+    }
+
+    /// The reason for which its query in SQL is refused, as its scenario expects it.
+    fn refusal_of_query(&self) -> Option<String> {
+        match compile(&self.scenario, &self.pipeline, &PipelineSource::Scripted) {
+            Err(CompileError::Refused(refusal)) => Some(refusal.message),
+            Err(_) | Ok(_) => None,
+        }
     }
 }
 
