@@ -18,8 +18,8 @@ mod follower;
 mod function;
 mod key;
 mod object;
-mod query;
 mod rdd;
+mod sql;
 mod stream;
 mod tasks;
 mod timeline;
@@ -38,9 +38,9 @@ mod _millrace {
     #[pymodule_export]
     use crate::object::copied;
     #[pymodule_export]
-    use crate::query::{Column, Frame, Writer};
-    #[pymodule_export]
     use crate::rdd::Rdd;
+    #[pymodule_export]
+    use crate::sql::{Expression, Frame, Session, Writer, has_function, parse_type};
     #[pymodule_export]
     use crate::stream::Stream;
     #[pymodule_export]

@@ -15,7 +15,7 @@ use crate::arrivals::{Lines, arrivals_at, entries};
 use crate::context::Context;
 use crate::follower::{Follower, Log, Output, Stop};
 use crate::object::{exception, interruptible};
-use crate::query::Writer;
+use crate::sql::{Writer, refused};
 use crate::timeline::Timeline;
 
 /// True if a program can go on from these files.
@@ -138,8 +138,7 @@ impl World {
 
     /// Starts a query now, whose tables are handed to `print` as text, with times in this zone. Returns its number.
     fn start_query(&self, writer: &Writer, zone: &str, print: Py<PyAny>) -> PyResult<usize> {
-        let query = writer.query();
-        let query = query.map_err(value_error)?;
+        let query = writer.query().map_err(|error| refused(&error))?;
         let zone = Zone::named(zone).map_err(value_error)?;
         let output = Output(print);
         let console = Console::new(Profile::Pyspark, zone, output).flush_each_batch(true);

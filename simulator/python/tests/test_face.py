@@ -315,8 +315,9 @@ def test_the_jvm_of_a_class_is_none():
 @pytest.mark.parametrize("text", ["1s", "5 min", "10seconds", "1.5 minutes", "1 month", "5"])
 def test_an_interval_that_spark_refuses(text):
     with millrace.stage({"1s": ["a"]}):
-        from pyspark.sql import functions
+        from pyspark.sql import SparkSession, functions
 
+        SparkSession.builder.getOrCreate()
         with pytest.raises(ValueError, match=f'"{text}" is no interval: '):
             functions.window("time", text)
         functions.window("time", "interval 1 minute 1.5 seconds")

@@ -46,16 +46,14 @@ def test_a_program_may_import_what_it_does_not_use(run):
 @pytest.mark.parametrize(
     ("use", "name"),
     [
-        ("Row(word='a')", "pyspark.sql.Row"),
+        ("udf(lambda word: word)", "pyspark.sql.functions.udf"),
         ("Window.partitionBy('word')", "pyspark.sql.Window.partitionBy"),
-        ("isinstance(1, Row)", "pyspark.sql.Row"),
-        ("class Word(Row): pass", "pyspark.sql.Row"),
-        ("sum([1, 2])", "pyspark.sql.functions.sum"),
-        ("StructType([])", "pyspark.sql.types.StructType"),
-        ("pyspark.sql.SparkSession(sc).createDataFrame([])", "SparkSession.createDataFrame"),
-        ("pyspark.sql.Row(a=1)", "pyspark.sql.Row"),
-        ("print(pyspark.sql.functions.col('word'))", "Column.__repr__"),
-        (f"print({LINES})", "DataFrame.__repr__"),
+        ("isinstance(1, UserDefinedType)", "pyspark.sql.types.UserDefinedType"),
+        ("class Word(UserDefinedType): pass", "pyspark.sql.types.UserDefinedType"),
+        ("rank()", "pyspark.sql.functions.rank"),
+        ("pyspark.sql.SparkSession(sc).read", "SparkSession.read"),
+        ("pyspark.sql.functions.col('word').over(1)", "Column.over"),
+        (f"{LINES}.fillna(0)", "DataFrame.fillna"),
         ("TopicAndPartition('words', 0)", "pyspark.streaming.kafka.TopicAndPartition"),
     ],
 )
@@ -67,7 +65,7 @@ def test_a_name_that_is_not_there_raises_where_it_is_used(run, use, name):
 SWALLOWED = """
 def show(rdd):
     try:
-        print(rdd.map(lambda line: Row(line=line)).collect())
+        print(rdd.map(lambda line: rank()).collect())
     except Exception:
         print("empty?")
 
@@ -79,7 +77,7 @@ lines.foreachRDD(show)
 def test_a_refusal_after_which_a_program_goes_on_is_raised_at_its_end(run, foot):
     result = run(SWALLOWED, foot=foot)
     assert result.output == "empty?\nempty?\n"
-    assert isinstance(result.exception, NotInMillrace) and "`pyspark.sql.Row`" in str(result.exception)
+    assert isinstance(result.exception, NotInMillrace) and "`pyspark.sql.functions.rank`" in str(result.exception)
     assert "has gone on after this" in result.exception.__notes__[0]
 
 

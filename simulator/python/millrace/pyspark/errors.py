@@ -36,3 +36,13 @@ class AnalysisException(PySparkException):
 
 class StreamingQueryException(PySparkException):
     pass
+
+
+class ParseException(AnalysisException):
+    pass
+
+
+def refused(message, condition, advice):
+    """The exception for what Spark refuses, with its error class if it has one."""
+    kind = ParseException if condition and condition.startswith("PARSE_") else AnalysisException
+    return kind(f"{message} {advice}" if advice else message, condition)

@@ -1,43 +1,223 @@
-"""`pyspark.sql.Column`: an expression of a query."""
+"""`pyspark.sql.Column`: an expression over the columns of a table."""
 
-from millrace import _millrace
+import datetime
+import decimal
+
+from millrace._millrace import Expression
 from millrace.errors import missing
-from millrace.pyspark.sql.refused import INSTEAD, refuse_methods
+from millrace.pyspark.errors import PySparkTypeError
+from millrace.pyspark.sql.types import (
+    ArrayType, BinaryType, BooleanType, DataType, DateType, DayTimeIntervalType, DecimalType, DoubleType, IntegerType,
+    LongType, NullType, StringType, StructType, TimestampType,
+)
+
+
+def ddl(data_type):
+    """A type as the engine reads it."""
+    if isinstance(data_type, str):
+        return data_type
+    if isinstance(data_type, StructType):
+        fields = (
+            f"`{field.name.replace('`', '``')}`: {ddl(field.dataType)}{'' if field.nullable else ' NOT NULL'}"
+            for field in data_type.fields
+        )
+        return f"struct<{', '.join(fields)}>"
+    if isinstance(data_type, ArrayType):
+        return f"array<{ddl(data_type.elementType)}>"
+    if hasattr(data_type, "keyType"):
+        return f"map<{ddl(data_type.keyType)}, {ddl(data_type.valueType)}>"
+    return data_type.simpleString()
+
+
+def literal_type(value):
+    """The type of a literal, as `lit` gives it one."""
+    if value is None:
+        return NullType()
+    if isinstance(value, bool):
+        return BooleanType()
+    if isinstance(value, int):
+        return IntegerType() if -(2**31) <= value < 2**31 else LongType()
+    if isinstance(value, decimal.Decimal):
+        _, digits, exponent = value.as_tuple()
+        scale = max(-exponent, 0)
+        return DecimalType(max(len(digits) + max(exponent, 0), scale), scale)
+    for kind, data_type in (
+        (float, DoubleType()), (str, StringType()), ((bytes, bytearray), BinaryType()),
+        (datetime.datetime, TimestampType()), (datetime.date, DateType()), (datetime.timedelta, DayTimeIntervalType()),
+    ):
+        if isinstance(value, kind):
+            return data_type
+    raise PySparkTypeError(f"[UNSUPPORTED_LITERAL_TYPE] The literal {value!r} of type {type(value).__name__} is not supported.")
+
+
+def literal(value):
+    from millrace.pyspark.sql.session import SparkSession
+
+    if isinstance(value, (list, tuple)):
+        return Expression.call("array", [literal(item) for item in value])
+    session = SparkSession._engine_of_active()
+    return Expression.literal(value, literal_type(value).simpleString(), session)
+
+
+def expression_of(value):
+    """The expression of a column or of a literal."""
+    return value._expression if isinstance(value, Column) else literal(value)
+
+
+def column_of(value):
+    """The expression of a column or of its name."""
+    if isinstance(value, str):
+        return Expression.column(value)
+    return expression_of(value)
+
+
+def _operator(sign, reverse=False):
+    def operator(self, other):
+        pair = [self._expression, expression_of(other)]
+        return Column(Expression.call(sign, pair[::-1] if reverse else pair))
+
+    return operator
+
+
+def _of_one(function):
+    return lambda self: Column(Expression.call(function, [self._expression]))
+
+
+def _sorted(descending, nulls_first):
+    def order(self):
+        column = Column(self._expression)
+        column._order = (descending, nulls_first)
+        return column
+
+    return order
 
 
 class Column:
-    """An expression, and the name that it has if it is known."""
+    # The order that a sort by the column has.
+    _order = (False, True)
 
-    def __init__(self, expression, name=None):
+    def __init__(self, expression):
         self._expression = expression
-        self._name = name
 
-    @staticmethod
-    def _of(value):
-        """The column that is meant by a column or by its name."""
-        return value if isinstance(value, Column) else Column(_millrace.Column.named(value), value)
+    __add__ = _operator("+")
+    __radd__ = _operator("+", True)
+    __sub__ = _operator("-")
+    __rsub__ = _operator("-", True)
+    __mul__ = _operator("*")
+    __rmul__ = _operator("*", True)
+    __truediv__ = __div__ = _operator("/")
+    __rtruediv__ = __rdiv__ = _operator("/", True)
+    __mod__ = _operator("%")
+    __rmod__ = _operator("%", True)
+    __pow__ = _operator("power")
+    __rpow__ = _operator("power", True)
+    __neg__ = _of_one("negative")
+    __invert__ = _of_one("not")
+    __and__ = __rand__ = _operator("and")
+    __or__ = __ror__ = _operator("or")
+    __eq__ = _operator("=")
+    __lt__ = _operator("<")
+    __le__ = _operator("<=")
+    __gt__ = _operator(">")
+    __ge__ = _operator(">=")
+    __hash__ = object.__hash__
 
-    def alias(self, *alias, **kwargs):
-        if kwargs or len(alias) != 1:
-            raise missing("Column.alias with several names or metadata", "Give one name.")
-        return Column(self._expression.alias(alias[0]), alias[0])
+    def __ne__(self, other):
+        return ~(self == other)
+
+    eqNullSafe = _operator("<=>")
+    bitwiseAND = _operator("&")
+    bitwiseOR = _operator("|")
+    bitwiseXOR = _operator("^")
+    contains = _operator("contains")
+    startswith = _operator("startswith")
+    endswith = _operator("endswith")
+    like = _operator("like")
+    ilike = _operator("ilike")
+    rlike = _operator("rlike")
+    isNull = _of_one("isnull")
+    isNotNull = _of_one("isnotnull")
+    asc = asc_nulls_first = _sorted(False, True)
+    asc_nulls_last = _sorted(False, False)
+    desc = desc_nulls_last = _sorted(True, False)
+    desc_nulls_first = _sorted(True, True)
+
+    def between(self, lowerBound, upperBound):
+        return (self >= lowerBound) & (self <= upperBound)
+
+    def isin(self, *cols):
+        if len(cols) == 1 and isinstance(cols[0], (list, set)):
+            cols = tuple(cols[0])
+        return Column(Expression.call("in", [self._expression, *map(expression_of, cols)]))
+
+    def substr(self, startPos, length):
+        if type(startPos) is not type(length):
+            raise PySparkTypeError("startPos and length must be of the same type")
+        parts = [self._expression, expression_of(startPos), expression_of(length)]
+        return Column(Expression.call("substring", parts))
+
+    def getItem(self, key):
+        return self[key]
+
+    def getField(self, name):
+        return self[name]
+
+    def __getitem__(self, key):
+        if isinstance(key, slice):
+            if key.step is not None:
+                raise ValueError("Using a slice with a step is not supported.")
+            return self.substr(key.start, key.stop)
+        # Spark extracts a field, an element or a value, by what the column is.
+        if isinstance(key, str):
+            return Column(self._expression.field(key))
+        return Column(Expression.call("get_item", [self._expression, expression_of(key)]))
+
+    def __getattr__(self, item):
+        if item.startswith("__"):
+            raise AttributeError(item)
+        return self[item]
+
+    def alias(self, *alias, metadata=None):
+        if metadata is not None:
+            raise missing("Column.alias(metadata=...)", "Leave it out: nothing reads it.")
+        return Column(self._expression.alias(list(alias)))
 
     name = alias
 
-    def getItem(self, key):
-        if not isinstance(key, int):
-            raise missing(f"Column.getItem({key!r})", "Only an index of an array is understood.")
-        return Column(self._expression.item(key))
-
-    def __getitem__(self, key):
-        return self.getItem(key)
-
     def cast(self, dataType):
-        if getattr(dataType, "typeName", lambda: dataType)() not in ("long", "bigint"):
-            raise missing(f"Column.cast({dataType!r})", "Only a cast to long is there.")
-        return Column(self._expression.cast_to_long())
+        if not isinstance(dataType, (str, DataType)):
+            raise PySparkTypeError("[NOT_DATATYPE_OR_STR] Argument `dataType` should be a DataType or str, got "
+                                   f"{type(dataType).__name__}.")
+        return Column(self._expression.cast(ddl(dataType)))
 
     astype = cast
+
+    def try_cast(self, dataType):
+        return Column(self._expression.cast(ddl(dataType), True))
+
+    def when(self, condition, value):
+        raise PySparkTypeError("when() can only be applied on a Column previously generated by when() function")
+
+    def otherwise(self, value):
+        raise PySparkTypeError("otherwise() can only be applied on a Column previously generated by when() function")
+
+    def over(self, window):
+        raise missing("Column.over", "A stream has windows of time: groupBy(window(...)).")
+
+    def withField(self, fieldName, col):
+        raise missing("Column.withField", "Build the struct anew by functions.struct.")
+
+    def dropFields(self, *fieldNames):
+        raise missing("Column.dropFields", "Build the struct anew by functions.struct.")
+
+    def __contains__(self, item):
+        raise ValueError(
+            "Cannot apply 'in' operator against a column: please use 'contains' in a string column or 'array_contains' "
+            "function for an array column."
+        )
+
+    def __iter__(self):
+        raise TypeError("Column is not iterable")
 
     def __bool__(self):
         raise ValueError(
@@ -45,18 +225,24 @@ class Column:
             "DataFrame boolean expressions."
         )
 
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise missing(f"Column.{name}", INSTEAD)
+    __nonzero__ = __bool__
+
+    def __repr__(self):
+        return f"Column<'{self._expression.name()}'>"
 
 
-refuse_methods(
-    Column,
-    "__add__ __and__ __contains__ __div__ __eq__ __ge__ __gt__ __invert__ __iter__ __le__ __lt__ __mod__ __mul__ "
-    "__ne__ __neg__ __or__ __pow__ __radd__ __rand__ __repr__ __rmod__ __rmul__ __ror__ __rpow__ __rsub__ __rtruediv__ "
-    "__sub__ __truediv__ asc asc_nulls_first asc_nulls_last between bitwiseAND bitwiseOR bitwiseXOR contains desc "
-    "desc_nulls_first desc_nulls_last dropFields endswith eqNullSafe getField ilike isNotNull isNull isin like "
-    "otherwise over rlike startswith substr when withField",
-)
-Column.__hash__ = object.__hash__
+class CaseColumn(Column):
+    """`when(..)`, which more branches may follow."""
+
+    def __init__(self, branches):
+        super().__init__(Expression.call("case", branches))
+        self._branches = branches
+
+    def when(self, condition, value):
+        if not isinstance(condition, Column):
+            raise PySparkTypeError("[NOT_COLUMN] Argument `condition` should be a Column, got "
+                                   f"{type(condition).__name__}.")
+        return CaseColumn([*self._branches, condition._expression, expression_of(value)])
+
+    def otherwise(self, value):
+        return Column(Expression.call("case", [*self._branches, expression_of(value)]))

@@ -1,79 +1,297 @@
 """`pyspark.sql.functions`: what builds expressions."""
 
-from millrace._millrace import interval_ms
+import ast
+import inspect
+import sys
+
+from millrace._millrace import Expression, has_function, interval_ms
 from millrace.errors import missing
-from millrace.pyspark.sql.column import Column
-from millrace.pyspark.sql.refused import refusing
+from millrace.pyspark.errors import PySparkTypeError
+from millrace.pyspark.sql.column import CaseColumn, Column, column_of, ddl, expression_of, literal
+from millrace.pyspark.sql.refused import refuse_functions
+from millrace.pyspark.sql.signatures import SIGNATURES, SQL_NAMES
+from millrace.pyspark.sql.types import DataType
 
 
 def col(col):
-    return Column._of(col)
+    return Column(Expression.column(col))
 
 
 column = col
 
 
-def split(str, pattern, limit=-1):
-    if limit != -1:
-        raise missing("functions.split(limit=...)", "Leave it out.")
-    return Column(Column._of(str)._expression.split(pattern))
+def lit(col):
+    return col if isinstance(col, Column) else Column(literal(col))
 
 
-def explode(col):
-    return Column(Column._of(col)._expression.explode(), "col")
+def expr(str):
+    return Column(Expression.parse(str))
 
 
-def timestamp_seconds(col):
-    return Column(Column._of(col)._expression.timestamp_seconds())
+def when(condition, value):
+    if not isinstance(condition, Column):
+        raise PySparkTypeError(f"[NOT_COLUMN] Argument `condition` should be a Column, got {type(condition).__name__}.")
+    return CaseColumn([condition._expression, expression_of(value)])
+
+
+def _call(function, *arguments, **flags):
+    return Column(Expression.call(function, list(arguments), **flags))
+
+
+def _columns(cols):
+    if len(cols) == 1 and isinstance(cols[0], (list, set, tuple)):
+        cols = cols[0]
+    return map(column_of, cols)
+
+
+def array(*cols):
+    return _call("array", *_columns(cols))
+
+
+def struct(*cols):
+    return _call("struct", *_columns(cols))
+
+
+def create_map(*cols):
+    return _call("map", *_columns(cols))
+
+
+def count(col):
+    return _call("count", Expression.column("*") if col == "*" else column_of(col))
+
+
+def count_distinct(col, *cols):
+    return _call("count", *map(column_of, (col, *cols)), distinct=True)
+
+
+countDistinct = count_distinct
+
+
+def sum_distinct(col):
+    return _call("sum", column_of(col), distinct=True)
+
+
+sumDistinct = sum_distinct
+
+
+def approx_count_distinct(col, rsd=None):
+    return _call("approx_count_distinct", column_of(col), *([] if rsd is None else [literal(rsd)]))
+
+
+approxCountDistinct = approx_count_distinct
+
+
+def first(col, ignorenulls=False):
+    return _call("first", column_of(col), ignore_nulls=ignorenulls)
+
+
+def last(col, ignorenulls=False):
+    return _call("last", column_of(col), ignore_nulls=ignorenulls)
+
+
+def first_value(col, ignoreNulls=None):
+    return _call("first_value", column_of(col), ignore_nulls=bool(ignoreNulls))
+
+
+def last_value(col, ignoreNulls=None):
+    return _call("last_value", column_of(col), ignore_nulls=bool(ignoreNulls))
+
+
+def any_value(col, ignoreNulls=None):
+    return _call("any_value", column_of(col), ignore_nulls=bool(ignoreNulls))
+
+
+def percentile_approx(col, percentage, accuracy=10000):
+    return _call("percentile_approx", column_of(col), expression_of(percentage), expression_of(accuracy))
+
+
+def approx_percentile(col, percentage, accuracy=10000):
+    return _call("approx_percentile", column_of(col), expression_of(percentage), expression_of(accuracy))
+
+
+def percentile(col, percentage, frequency=1):
+    return _call("percentile", column_of(col), expression_of(percentage), expression_of(frequency))
+
+
+def negate(col):
+    return _call("negative", column_of(col))
+
+
+def bitwise_not(col):
+    return _call("~", column_of(col))
+
+
+bitwiseNOT = bitwise_not
+
+
+def json_tuple(col, *fields):
+    return _call("json_tuple", column_of(col), *map(literal, fields))
 
 
 def window(timeColumn, windowDuration, slideDuration=None, startTime=None):
+    durations = [windowDuration]
     if slideDuration is not None or startTime is not None:
-        raise missing("functions.window(slideDuration=..., startTime=...)", "Windows are tumbling, for now.")
-    return Column(Column._of(timeColumn)._expression.window(interval_ms(windowDuration)), "window")
+        durations.append(slideDuration or windowDuration)
+    if startTime is not None:
+        durations.append(startTime)
+    if not all(isinstance(duration, str) for duration in durations):
+        raise PySparkTypeError("[NOT_STR] The durations of a window should be str.")
+    for duration in durations[:2]:
+        interval_ms(duration)
+    return _call("window", column_of(timeColumn), *map(literal, durations))
 
 
-__getattr__ = refusing("pyspark.sql.functions", """
-PandasUDFType pandas_udf
-abs acos acosh add_months aes_decrypt aes_encrypt aggregate any_value approxCountDistinct approx_count_distinct
-approx_percentile array array_agg array_append array_compact array_contains array_distinct array_except array_insert
-array_intersect array_join array_max array_min array_position array_prepend array_remove array_repeat array_size
-array_sort array_union arrays_overlap arrays_zip asc asc_nulls_first asc_nulls_last ascii asin asinh assert_true
-atan atan2 atanh avg base64 bin bit_and bit_count bit_get bit_length bit_or bit_xor bitmap_bit_position
-bitmap_bucket_number bitmap_construct_agg bitmap_count bitmap_or_agg bitwiseNOT bitwise_not bool_and bool_or
-broadcast bround btrim bucket call_function call_udf cardinality cbrt ceil ceiling char char_length character_length
-coalesce collect_list collect_set concat concat_ws contains conv convert_timezone corr cos cosh cot count
-countDistinct count_distinct count_if count_min_sketch covar_pop covar_samp crc32 create_map csc cume_dist curdate
-current_catalog current_database current_date current_schema current_timestamp current_timezone current_user
-date_add date_diff date_format date_from_unix_date date_part date_sub date_trunc dateadd datediff datepart day
-dayofmonth dayofweek dayofyear days decode degrees dense_rank desc desc_nulls_first desc_nulls_last e element_at elt
-encode endswith equal_null every exists exp explode_outer expm1 expr extract factorial filter find_in_set first
-first_value flatten floor forall format_number format_string from_csv from_json from_unixtime from_utc_timestamp get
-get_json_object getbit greatest grouping grouping_id hash hex histogram_numeric hll_sketch_agg hll_sketch_estimate
-hll_union hll_union_agg hour hours hypot ifnull ilike initcap inline inline_outer input_file_block_length
-input_file_block_start input_file_name instr isnan isnotnull isnull java_method json_array_length json_object_keys
-json_tuple kurtosis lag last last_day last_value lcase lead least left length levenshtein like lit ln localtimestamp
-locate log log10 log1p log2 lower lpad ltrim make_date make_dt_interval make_interval make_timestamp
-make_timestamp_ltz make_timestamp_ntz make_ym_interval map_concat map_contains_key map_entries map_filter
-map_from_arrays map_from_entries map_keys map_values map_zip_with mask max max_by md5 mean median min min_by minute
-mode monotonically_increasing_id month months months_between named_struct nanvl negate negative next_day now
-nth_value ntile nullif nvl nvl2 octet_length overlay parse_url percent_rank percentile percentile_approx pi pmod
-posexplode posexplode_outer position positive pow power printf product quarter radians raise_error rand randn rank
-reduce reflect regexp regexp_count regexp_extract regexp_extract_all regexp_instr regexp_like regexp_replace
-regexp_substr regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy repeat
-replace reverse right rint rlike round row_number rpad rtrim schema_of_csv schema_of_json sec second sentences
-sequence session_window sha sha1 sha2 shiftLeft shiftRight shiftRightUnsigned shiftleft shiftright
-shiftrightunsigned shuffle sign signum sin sinh size skewness slice some sort_array soundex spark_partition_id
-split_part sqrt stack startswith std stddev stddev_pop stddev_samp str_to_map struct substr substring
-substring_index sum sumDistinct sum_distinct tan tanh timestamp_micros timestamp_millis toDegrees toRadians
-to_binary to_char to_csv to_date to_json to_number to_timestamp to_timestamp_ltz to_timestamp_ntz to_unix_timestamp
-to_utc_timestamp to_varchar transform transform_keys transform_values translate trim trunc try_add try_aes_decrypt
-try_avg try_divide try_element_at try_multiply try_subtract try_sum try_to_binary try_to_number try_to_timestamp
-typeof ucase udf udtf unbase64 unhex unix_date unix_micros unix_millis unix_seconds unix_timestamp unwrap_udt upper
-url_decode url_encode user var_pop var_samp variance version weekday weekofyear when width_bucket window_time xpath
-xpath_boolean xpath_double xpath_float xpath_int xpath_long xpath_number xpath_short xpath_string xxhash64 year
-years zip_with
-""")
+def session_window(timeColumn, gapDuration):
+    return _call("session_window", column_of(timeColumn), expression_of(gapDuration))
+
+
+def _with_options(function, arguments, options):
+    if options:
+        pairs = [literal(str(part).lower() if isinstance(part, bool) else str(part))
+                 for pair in options.items() for part in pair]
+        arguments = [*arguments, Expression.call("map", pairs)]
+    return _call(function, *arguments)
+
+
+def _schema(schema):
+    if isinstance(schema, DataType):
+        return literal(ddl(schema))
+    return expression_of(schema)
+
+
+def from_json(col, schema, options=None):
+    return _with_options("from_json", [column_of(col), _schema(schema)], options)
+
+
+def from_csv(col, schema, options=None):
+    return _with_options("from_csv", [column_of(col), _schema(schema)], options)
+
+
+def to_json(col, options=None):
+    return _with_options("to_json", [column_of(col)], options)
+
+
+def to_csv(col, options=None):
+    return _with_options("to_csv", [column_of(col)], options)
+
+
+def schema_of_json(json, options=None):
+    return _with_options("schema_of_json", [expression_of(json)], options)
+
+
+def schema_of_csv(csv, options=None):
+    return _with_options("schema_of_csv", [expression_of(csv)], options)
+
+
+def _order(name):
+    def order(col):
+        return getattr(col if isinstance(col, Column) else Column(column_of(col)), name)()
+
+    order.__name__ = order.__qualname__ = name
+    return order
+
+
+asc, asc_nulls_first, asc_nulls_last = _order("asc"), _order("asc_nulls_first"), _order("asc_nulls_last")
+desc, desc_nulls_first, desc_nulls_last = _order("desc"), _order("desc_nulls_first"), _order("desc_nulls_last")
+
+
+def call_function(funcName, *cols):
+    return _call(funcName, *map(column_of, cols))
+
+
+def broadcast(df):
+    # A static table is always joined as if it was small.
+    return df
+
+
+def _lambda(function, depth):
+    """The function of elements that a function of columns is."""
+    given = inspect.signature(function).parameters.values()
+    if not all(it.kind in (it.POSITIONAL_ONLY, it.POSITIONAL_OR_KEYWORD) for it in given):
+        raise PySparkTypeError("[UNSUPPORTED_PARAM_TYPE_FOR_HIGHER_ORDER_FUNCTION] Function should use only POSITIONAL or "
+                               "POSITIONAL OR KEYWORD arguments.")
+    names = [f"{name}_{depth}" for name, _ in zip("xyz", given)]
+    if not 1 <= len(given) <= 3:
+        raise PySparkTypeError("[WRONG_NUM_ARGS_FOR_HIGHER_ORDER_FUNCTION] Function should take between 1 and 3 arguments.")
+    global _depth
+    _depth += 1
+    try:
+        result = function(*(Column(Expression.column(name)) for name in names))
+    finally:
+        _depth -= 1
+    if not isinstance(result, Column):
+        raise PySparkTypeError(f"[HIGHER_ORDER_FUNCTION_SHOULD_RETURN_COLUMN] Function should return Column, got "
+                               f"{type(result).__name__}.")
+    return Expression.function(names, result._expression)
+
+
+_depth = 0
+
+
+def _argument(mark, value):
+    if mark == ">":
+        return _lambda(value, _depth)
+    return expression_of(value) if mark == "!" else column_of(value)
+
+
+def _made(name, parameters):
+    """The function of a line of the table."""
+    marks, signature = {}, []
+    for parameter in parameters.split(", ") if parameters else []:
+        written, _, default = parameter.partition("=")
+        bare = written.strip("*!>")
+        marks[bare] = written[-1]
+        kind = inspect.Parameter.VAR_POSITIONAL if written[0] == "*" else inspect.Parameter.POSITIONAL_OR_KEYWORD
+        value = ast.literal_eval(default) if default else inspect.Parameter.empty
+        signature.append(inspect.Parameter(bare, kind, default=value))
+    signature = inspect.Signature(signature)
+    sql_name = SQL_NAMES.get(name, name)
+
+    def function(*args, **kwargs):
+        given = signature.bind(*args, **kwargs)
+        given.apply_defaults()
+        arguments = []
+        for parameter, value in given.arguments.items():
+            if signature.parameters[parameter].kind is inspect.Parameter.VAR_POSITIONAL:
+                arguments += _columns(value)
+            elif value is not None or signature.parameters[parameter].default is not None:
+                arguments.append(_argument(marks[parameter], value))
+        return _call(sql_name, *arguments)
+
+    function.__name__ = function.__qualname__ = name
+    function.__module__ = __name__
+    function.__signature__ = signature
+    return function
+
+
+_LINES = dict(line.rstrip(")").split("(", 1) for line in SIGNATURES.split("\n") if line)
+_known = {name: has_function(SQL_NAMES.get(name, name)) for name in _LINES}
+
+__getattr__ = refuse_functions(
+    "pyspark.sql.functions",
+    [name for name, is_known in _known.items() if not is_known],
+    {
+        "udf": "Python functions of rows are not there yet: write the expression, or use foreachRDD and the RDD.",
+        "pandas_udf": "Python functions of rows are not there yet: write the expression.",
+        "udtf": "Python functions of rows are not there yet: use explode.",
+        "call_udf": "Python functions of rows are not there yet: use call_function.",
+        "unwrap_udt": "There are no user-defined types.",
+        "grouping_id": "Group by one list of columns.",
+        **dict.fromkeys(
+            "lag lead nth_value ntile rank dense_rank percent_rank row_number cume_dist".split(),
+            "A stream has windows of time: groupBy(window(...)).",
+        ),
+        **dict.fromkeys("bucket days hours months years".split(), "They partition tables that are written, and none is."),
+        "PandasUDFType": "Python functions of rows are not there yet.",
+    },
+)
+
+for _name, _is_known in _known.items():
+    if _is_known:
+        setattr(sys.modules[__name__], _name, _made(_name, _LINES[_name]))
 
 # `import *` gives what is refused, too: a `sum` or a `max` would else be Python's own.
-__all__ = ["col", "column", "explode", "split", "timestamp_seconds", "window", *__getattr__.refusals]
+__all__ = sorted(
+    {name for name, value in vars().items() if callable(value) and not name.startswith("_")
+     and getattr(value, "__module__", None) == __name__} | {"countDistinct", "column", *__getattr__.refusals}
+)

@@ -3,12 +3,16 @@
 import sys
 
 from millrace import staging
-from millrace._millrace import Frame
+from millrace._millrace import Session
+from millrace.errors import missing
 from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.context import SparkContext
+from millrace.pyspark.sql.column import ddl
 from millrace.pyspark.sql.dataframe import DataFrame
-from millrace.pyspark.sql.refused import refuse_methods
+from millrace.pyspark.sql.infer import inferred_schema, rows_of
+from millrace.pyspark.sql.refused import refuse_methods, refuse_properties
 from millrace.pyspark.sql.streaming import DataStreamReader, StreamingQuery
+from millrace.pyspark.sql.types import DataType, StructField, StructType
 from millrace.refused import without
 
 
@@ -79,6 +83,8 @@ class SparkSession:
         self._sc = sparkContext
         self._stage = staging.current()
         self.conf = RuntimeConfig(sparkContext._conf)
+        self._session = None
+        self._views = set()
         SparkSession._active = self
         self._stage.at_end(self._leave)
 
@@ -112,11 +118,58 @@ class SparkSession:
     def __exit__(self, kind, value, trace):
         self.stop()
 
+    def sql(self, sqlQuery, args=None, **kwargs):
+        if args or kwargs:
+            raise missing("SparkSession.sql(args=...)", "Put the values into the text.")
+        return DataFrame(self._engine().sql(sqlQuery), self)
+
+    def table(self, tableName):
+        return DataFrame(self._engine().table(tableName), self)
+
+    def range(self, start, end=None, step=1, numPartitions=None):
+        numbers = range(start) if end is None else range(start, end, step)
+        return self.createDataFrame([(number,) for number in numbers], "id BIGINT NOT NULL")
+
+    def createDataFrame(self, data, schema=None, samplingRatio=None, verifySchema=True):
+        if isinstance(data, DataFrame):
+            raise TypeError("data is already a DataFrame")
+        if hasattr(data, "collect"):
+            data = data.collect()
+        if hasattr(data, "to_dict") and hasattr(data, "columns"):
+            schema = list(data.columns) if schema is None else schema
+            data = list(data.itertuples(index=False, name=None))
+        data = list(data)
+        if isinstance(schema, str):
+            from millrace.pyspark.sql.types import parsed
+
+            schema = parsed(schema)
+        if not isinstance(schema, DataType):
+            schema = inferred_schema(data, schema)
+        elif not isinstance(schema, StructType):
+            data, schema = [(item,) for item in data], StructType([StructField("value", schema)])
+        return DataFrame(self._engine().rows(ddl(schema), rows_of(data, schema)), self)
+
+    def _engine(self):
+        """The engine's session. Its settings are those of the first table or expression that is made."""
+        if self._session is None:
+            partitions = int(self.conf.get("spark.sql.shuffle.partitions", self._stage.shuffle_partitions))
+            zone = self.conf.get("spark.sql.session.timeZone") or self._stage._timeline.zone
+            ansi = str(self.conf.get("spark.sql.ansi.enabled", "false")).lower() == "true"
+            self._session = Session(self._sc._cores, partitions, self._sc.appName, zone, ansi)
+        return self._session
+
+    @classmethod
+    def _engine_of_active(cls):
+        if cls._active is None:
+            raise AssertionError("SparkContext._active_spark_context is not None: start a SparkSession first")
+        return cls._active._engine()
+
+    def _now_ms(self):
+        return self._stage.now_ms()
+
     def _socket(self, host, port):
         self._stage.names(f"{host}:{port}")
-        partitions = int(self.conf.get("spark.sql.shuffle.partitions", self._stage.shuffle_partitions))
-        frame = Frame.of_socket(self._sc._cores, partitions, self._sc.appName, host, port)
-        return DataFrame(frame, self, ["value"])
+        return DataFrame(self._engine().socket(host, port), self)
 
     def _start(self, writer, interval, name):
         self.sparkContext._conf._check_sql()
@@ -127,6 +180,7 @@ class SparkSession:
 
 refuse_methods(
     SparkSession,
-    "active addArtifact addArtifacts addTag catalog clearTags client copyFromLocalToFs createDataFrame getTags "
-    "interruptAll interruptOperation interruptTag newSession range read removeTag sql streams table udf udtf",
+    "active addArtifact addArtifacts addTag clearTags copyFromLocalToFs getTags interruptAll interruptOperation "
+    "interruptTag newSession removeTag",
 )
+refuse_properties(SparkSession, "catalog client read streams udf udtf")

@@ -102,11 +102,7 @@ class DataStreamWriter(_Options):
         rows = int(self._options.get("numrows", 20))
         truncate = str(self._options.get("truncate", "true")).lower() == "true"
         writer = self._table._frame.console(self._mode, self._trigger, rows, truncate)
-        session = self._table._session
-        try:
-            return session._start(writer, self._interval, self._name)
-        except ValueError as error:
-            raise AnalysisException(str(error)) from None
+        return self._table._session._start(writer, self._interval, self._name)
 
 
 refuse_methods(DataStreamWriter, "foreach foreachBatch partitionBy toTable")

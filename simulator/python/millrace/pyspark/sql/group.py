@@ -1,0 +1,60 @@
+"""`pyspark.sql.GroupedData`: rows that are together because of their keys."""
+
+from millrace._millrace import Expression
+from millrace.pyspark.sql.column import Column, column_of
+from millrace.pyspark.sql.refused import refuse_methods
+
+
+class GroupedData:
+    def __init__(self, table, keys, sets=None):
+        self._table, self._keys, self._sets = table, keys, sets
+
+    def agg(self, *exprs):
+        assert exprs, "exprs should not be empty"
+        if len(exprs) == 1 and isinstance(exprs[0], dict):
+            columns = [_named(function, name) for name, function in exprs[0].items()]
+        else:
+            assert all(isinstance(it, Column) for it in exprs), "all exprs should be Column"
+            columns = [it._expression for it in exprs]
+        frame = self._table._frame
+        if self._sets is None:
+            return self._table._with(frame.aggregate(self._keys, columns))
+        return self._table._with(frame.aggregate_sets(self._keys, self._sets, columns))
+
+    def count(self):
+        count = Expression.call("count", [Expression.literal(1, "int", self._table._session._engine())])
+        return self.agg(Column(count.alias(["count"])))
+
+    def _each(self, function, cols):
+        if not cols:
+            numeric = ("byte", "short", "integer", "long", "float", "double", "decimal")
+            keys = {key.name().lower() for key in self._keys}
+            cols = [field.name for field in self._table.schema.fields
+                    if field.dataType.typeName() in numeric and field.name.lower() not in keys]
+        return self.agg(*(Column(Expression.call(function, [Expression.column(f"`{name}`")])) for name in cols))
+
+    def avg(self, *cols):
+        return self._each("avg", cols)
+
+    mean = avg
+
+    def max(self, *cols):
+        return self._each("max", cols)
+
+    def min(self, *cols):
+        return self._each("min", cols)
+
+    def sum(self, *cols):
+        return self._each("sum", cols)
+
+    def __repr__(self):
+        keys = ", ".join(key.name() for key in self._keys)
+        return f"GroupedData[grouping expressions: [{keys}], value: {self._table!r}, type: GroupBy]"
+
+
+def _named(function, name):
+    argument = Expression.column("*") if name == "*" else column_of(name)
+    return Expression.call(function, [argument])
+
+
+refuse_methods(GroupedData, "apply applyInPandas applyInPandasWithState cogroup pivot")

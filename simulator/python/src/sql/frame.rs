@@ -1,0 +1,333 @@
+//! Sessions and tables.
+
+use std::time::Duration;
+
+use engine::{Inline, SparkVersion, Time};
+use engine_sql as sql;
+use engine_sql::plan::{Grouping, JoinCondition, LogicalPlan, PlanKind, SortOrder};
+use engine_structured::{CollectError, DataFrame, SparkSession};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use super::error::refused;
+use super::expression::{Expression, parsed};
+use super::join;
+use super::types::schema_json;
+use super::values::{of_python, to_python};
+use super::writer::Writer;
+use crate::object::exception;
+
+/// The engine's part of a `pyspark.sql.SparkSession`.
+#[pyclass(frozen)]
+pub(crate) struct Session {
+    spark: SparkSession,
+    settings: sql::Session,
+}
+
+#[pymethods]
+impl Session {
+    #[new]
+    fn new(
+        cores: usize,
+        shuffle_partitions: usize,
+        app_name: &str,
+        zone: &str,
+        ansi: bool,
+    ) -> PyResult<Session> {
+        let zone = sql::find_zone(zone)
+            .ok_or_else(|| PyValueError::new_err(format!("there is no time zone {zone}")))?;
+        let settings = sql::Session {
+            ansi,
+            zone,
+            ..sql::Session::new(SparkVersion::V3_5)
+        };
+        let spark = SparkSession::local(cores, app_name)
+            .with_shuffle_partitions(shuffle_partitions)
+            .with_settings(settings.clone());
+        Ok(Session { spark, settings })
+    }
+
+    /// The lines of a server, as a table with the column `value`.
+    fn socket(&self, host: &str, port: u16) -> Frame {
+        Frame(self.spark.read_stream().socket(host, port))
+    }
+
+    /// The lines of the files of a folder, as a table with the column `value`.
+    #[pyo3(signature = (folder, most = None))]
+    fn files(&self, folder: &str, most: Option<usize>) -> Frame {
+        let reader = self.spark.read_stream();
+        Frame(match most {
+            Some(most) => reader.max_files_per_trigger(most).text(folder),
+            None => reader.text(folder),
+        })
+    }
+
+    /// A table of rows, each a list of objects, with columns of this schema.
+    fn rows(&self, schema: &str, rows: Vec<Vec<Bound<'_, PyAny>>>) -> PyResult<Frame> {
+        let engine::DataType::Struct(fields) = parsed(schema)? else {
+            return Err(PyValueError::new_err("a table has columns"));
+        };
+        let mut values = Vec::with_capacity(rows.len());
+        for row in rows {
+            let row = row.iter().zip(&fields);
+            let row =
+                row.map(|(object, field)| of_python(object, &field.data_type, &self.settings));
+            values.push(row.collect::<PyResult<Vec<_>>>()?);
+        }
+        let columns = fields.into_iter().map(|field| sql::Field {
+            nullable: field.nullable,
+            ..sql::Field::new(field.name, field.data_type)
+        });
+        Ok(Frame(self.spark.finite_table(
+            "LocalTable",
+            columns.collect(),
+            values,
+        )))
+    }
+
+    /// The table of a query in SQL.
+    fn sql(&self, text: &str) -> PyResult<Frame> {
+        let plan = sql::parse_query_in(text, &self.settings).map_err(|error| refused(&error))?;
+        checked(self.spark.frame(plan))
+    }
+
+    /// The view of this name.
+    fn table(&self, name: &str) -> PyResult<Frame> {
+        checked(self.spark.table(name))
+    }
+}
+
+impl Session {
+    pub(super) fn settings(&self) -> &sql::Session {
+        &self.settings
+    }
+}
+
+/// The table, unless Spark refuses it.
+fn checked(frame: DataFrame) -> PyResult<Frame> {
+    frame.schema().map_err(|error| refused(&error))?;
+    Ok(Frame(frame))
+}
+
+/// The engine's part of a `pyspark.sql.DataFrame`. Spark refuses a table where it is made, and so does this.
+#[pyclass(frozen, from_py_object)]
+#[derive(Clone)]
+pub(crate) struct Frame(DataFrame);
+
+#[pymethods]
+impl Frame {
+    /// The JSON of its columns.
+    fn schema(&self) -> PyResult<String> {
+        let schema = self.0.schema().map_err(|error| refused(&error))?;
+        Ok(schema_json(&schema))
+    }
+
+    fn is_streaming(&self) -> PyResult<bool> {
+        self.0.is_streaming().map_err(|error| refused(&error))
+    }
+
+    /// Its plan as a tree, resolved and optimised.
+    fn explain(&self, extended: bool) -> PyResult<String> {
+        self.0.explain(extended).map_err(|error| refused(&error))
+    }
+
+    fn select(&self, columns: Vec<Expression>) -> PyResult<Frame> {
+        let columns = written(columns);
+        self.made(|input| PlanKind::Project { input, columns })
+    }
+
+    fn filter(&self, condition: &Expression) -> PyResult<Frame> {
+        let condition = condition.0.clone();
+        self.made(|input| PlanKind::Filter { input, condition })
+    }
+
+    /// The groups of these keys, as the keys and these columns.
+    fn aggregate(&self, keys: Vec<Expression>, columns: Vec<Expression>) -> PyResult<Frame> {
+        let keys = written(keys);
+        let aggregates = written(columns);
+        let columns = keys.iter().cloned().chain(aggregates).collect();
+        let grouping = Grouping::Keys(keys);
+        self.made(|input| PlanKind::Aggregate {
+            input,
+            grouping,
+            columns,
+            having: None,
+        })
+    }
+
+    /// The groups of some sets of these keys.
+    fn aggregate_sets(
+        &self,
+        keys: Vec<Expression>,
+        sets: Vec<Vec<usize>>,
+        columns: Vec<Expression>,
+    ) -> PyResult<Frame> {
+        let keys = written(keys);
+        let aggregates = written(columns);
+        let columns = keys.iter().cloned().chain(aggregates).collect();
+        let grouping = Grouping::Sets { keys, sets };
+        self.made(|input| PlanKind::Aggregate {
+            input,
+            grouping,
+            columns,
+            having: None,
+        })
+    }
+
+    /// The pairs of rows for which a condition holds, or that have the same values in some columns.
+    #[pyo3(signature = (other, kind, condition = None, columns = None))]
+    fn join(
+        &self,
+        other: &Frame,
+        kind: &str,
+        condition: Option<&Expression>,
+        columns: Option<Vec<String>>,
+    ) -> PyResult<Frame> {
+        let kind = join::kind(kind)?;
+        let condition = match (condition, columns) {
+            (Some(condition), _) => JoinCondition::On(condition.0.clone()),
+            (None, Some(columns)) => {
+                JoinCondition::Using(columns.into_iter().map(Into::into).collect())
+            }
+            (None, None) => JoinCondition::None,
+        };
+        let right = other.plan()?;
+        self.made(|left| PlanKind::Join {
+            left,
+            right,
+            kind,
+            condition,
+        })
+    }
+
+    #[pyo3(signature = (other, by_name = false))]
+    fn union(&self, other: &Frame, by_name: bool) -> PyResult<Frame> {
+        let other = other.plan()?;
+        self.made(|input| PlanKind::Union {
+            inputs: vec![input, other],
+            by_name,
+        })
+    }
+
+    fn distinct(&self) -> PyResult<Frame> {
+        self.made(PlanKind::Distinct)
+    }
+
+    fn deduplicate(&self, keys: Vec<String>, within_watermark: bool) -> PyResult<Frame> {
+        let keys = keys.into_iter().map(Into::into).collect();
+        self.made(|input| PlanKind::Deduplicate {
+            input,
+            keys,
+            within_watermark,
+        })
+    }
+
+    /// Sorts by expressions, each with true if it is descending, and true if `NULL` comes first.
+    fn sort(&self, keys: Vec<(Expression, bool, bool)>) -> PyResult<Frame> {
+        let order = keys
+            .into_iter()
+            .map(|(key, descending, nulls_first)| SortOrder {
+                expression: key.0,
+                descending,
+                nulls_first,
+            });
+        let order = order.collect();
+        self.made(|input| PlanKind::Sort { input, order })
+    }
+
+    fn limit(&self, count: i32) -> PyResult<Frame> {
+        let count = sql::Expression::from(count);
+        self.made(|input| PlanKind::Limit { input, count })
+    }
+
+    fn offset(&self, count: i32) -> PyResult<Frame> {
+        let count = sql::Expression::from(count);
+        self.made(|input| PlanKind::Offset { input, count })
+    }
+
+    fn alias(&self, name: &str) -> PyResult<Frame> {
+        let name = name.into();
+        self.made(|input| PlanKind::Alias {
+            input,
+            name,
+            columns: Vec::new(),
+        })
+    }
+
+    /// Bounds the lateness of rows to this many milliseconds.
+    fn with_watermark(&self, column: &str, delay: u64) -> PyResult<Frame> {
+        let column = column.into();
+        let delay = Duration::from_millis(delay);
+        self.made(|input| PlanKind::Watermark {
+            input,
+            column,
+            delay,
+        })
+    }
+
+    fn create_view(&self, name: &str) {
+        self.0.create_or_replace_temp_view(name);
+    }
+
+    /// The rows of a table without streams, as rows of Python. `now` is in milliseconds.
+    fn collect<'py>(
+        &self,
+        py: Python<'py>,
+        session: &Session,
+        now: i64,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let schema = self.0.schema().map_err(|error| refused(&error))?;
+        let rows =
+            self.0
+                .collect(Time::from_millis(now), &Inline)
+                .map_err(|error| match error {
+                    CollectError::Analysis(error) => refused(&error),
+                    CollectError::Failure(failure) => exception(py, &failure),
+                })?;
+        let names = schema.fields().iter().map(|field| field.name.clone());
+        let names: Vec<engine::Text> = names.collect();
+        let rows = rows.into_iter().map(|row| {
+            let row = engine::Value::Struct(names.iter().cloned().zip(row).collect());
+            to_python(py, &row, session.settings())
+        });
+        rows.collect()
+    }
+
+    /// The text of the first rows, as `show` prints them.
+    fn show(&self, py: Python<'_>, rows: usize, truncate: usize, now: i64) -> PyResult<String> {
+        self.0
+            .show(rows, truncate, Time::from_millis(now))
+            .map_err(|error| match error {
+                CollectError::Analysis(error) => refused(&error),
+                CollectError::Failure(failure) => exception(py, &failure),
+            })
+    }
+
+    /// The query that shows each micro-batch on the console. `trigger` is `default`, `once`, `available_now`, or a
+    /// number of milliseconds.
+    fn console(
+        &self,
+        output_mode: &str,
+        trigger: &str,
+        num_rows: usize,
+        truncate: bool,
+    ) -> PyResult<Writer> {
+        Writer::new(&self.0, output_mode, trigger, num_rows, truncate)
+    }
+}
+
+impl Frame {
+    fn plan(&self) -> PyResult<LogicalPlan> {
+        self.0.plan().cloned().map_err(|error| refused(&error))
+    }
+
+    /// The table that is made of this one, unless Spark refuses it.
+    fn made(&self, kind: impl FnOnce(LogicalPlan) -> PlanKind) -> PyResult<Frame> {
+        let plan = LogicalPlan::new(kind(self.plan()?));
+        checked(self.0.session().frame(plan))
+    }
+}
+
+fn written(columns: Vec<Expression>) -> Vec<sql::Expression> {
+    columns.into_iter().map(|column| column.0).collect()
+}

@@ -1,0 +1,15 @@
+//! Spark SQL, as a program in Python writes it: columns, tables, and their types and values.
+
+mod error;
+mod expression;
+mod frame;
+mod join;
+mod types;
+mod values;
+mod writer;
+
+pub(crate) use error::refused;
+pub(crate) use expression::Expression;
+pub(crate) use frame::{Frame, Session};
+pub(crate) use types::{has_function, parse_type};
+pub(crate) use writer::Writer;
