@@ -28,6 +28,7 @@ const ORDER: [&[&str]; 13] = [
         "cluster_event",
         "failure",
         "java_split",
+        "letters",
         "order",
         "trigger",
     ],
