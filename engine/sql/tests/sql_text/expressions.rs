@@ -27,7 +27,7 @@ fn operators_bind_as_in_spark() {
     check_4("1 >>> 2 >> 3", ">>(>>>(1, 2), 3)");
     check_4(
         "-1::STRING || a::INT",
-        "||(cast(-1 AS STRING), cast(a AS INT))",
+        "concat(cast(-1 AS STRING), cast(a AS INT))",
     );
 }
 
