@@ -1,110 +1,24 @@
-//! Sessions and tables.
+//! Tables.
 
 use std::time::Duration;
 
-use engine::{Inline, SparkVersion, Time};
+use engine::{Inline, Time};
 use engine_sql as sql;
 use engine_sql::plan::{Grouping, JoinCondition, LogicalPlan, PlanKind, SortOrder};
-use engine_structured::{CollectError, DataFrame, SparkSession};
-use pyo3::exceptions::PyValueError;
+use engine_structured::{CollectError, DataFrame};
 use pyo3::prelude::*;
 
 use super::error::refused;
-use super::expression::{Expression, parsed};
+use super::expression::Expression;
 use super::join;
+use super::session::Session;
 use super::types::schema_json;
-use super::values::{of_python, to_python};
+use super::values::to_python;
 use super::writer::Writer;
 use crate::object::exception;
 
-/// The engine's part of a `pyspark.sql.SparkSession`.
-#[pyclass(frozen)]
-pub(crate) struct Session {
-    spark: SparkSession,
-    settings: sql::Session,
-}
-
-#[pymethods]
-impl Session {
-    #[new]
-    fn new(
-        cores: usize,
-        shuffle_partitions: usize,
-        app_name: &str,
-        zone: &str,
-        ansi: bool,
-    ) -> PyResult<Session> {
-        let zone = sql::find_zone(zone)
-            .ok_or_else(|| PyValueError::new_err(format!("there is no time zone {zone}")))?;
-        let settings = sql::Session {
-            ansi,
-            zone,
-            ..sql::Session::new(SparkVersion::V3_5)
-        };
-        let spark = SparkSession::local(cores, app_name)
-            .with_shuffle_partitions(shuffle_partitions)
-            .with_settings(settings.clone());
-        Ok(Session { spark, settings })
-    }
-
-    /// The lines of a server, as a table with the column `value`.
-    fn socket(&self, host: &str, port: u16) -> Frame {
-        Frame(self.spark.read_stream().socket(host, port))
-    }
-
-    /// The lines of the files of a folder, as a table with the column `value`.
-    #[pyo3(signature = (folder, most = None))]
-    fn files(&self, folder: &str, most: Option<usize>) -> Frame {
-        let reader = self.spark.read_stream();
-        Frame(match most {
-            Some(most) => reader.max_files_per_trigger(most).text(folder),
-            None => reader.text(folder),
-        })
-    }
-
-    /// A table of rows, each a list of objects, with columns of this schema.
-    fn rows(&self, schema: &str, rows: Vec<Vec<Bound<'_, PyAny>>>) -> PyResult<Frame> {
-        let engine::DataType::Struct(fields) = parsed(schema)? else {
-            return Err(PyValueError::new_err("a table has columns"));
-        };
-        let mut values = Vec::with_capacity(rows.len());
-        for row in rows {
-            let row = row.iter().zip(&fields);
-            let row =
-                row.map(|(object, field)| of_python(object, &field.data_type, &self.settings));
-            values.push(row.collect::<PyResult<Vec<_>>>()?);
-        }
-        let columns = fields.into_iter().map(|field| sql::Field {
-            nullable: field.nullable,
-            ..sql::Field::new(field.name, field.data_type)
-        });
-        Ok(Frame(self.spark.finite_table(
-            "LocalTable",
-            columns.collect(),
-            values,
-        )))
-    }
-
-    /// The table of a query in SQL.
-    fn sql(&self, text: &str) -> PyResult<Frame> {
-        let plan = sql::parse_query_in(text, &self.settings).map_err(|error| refused(&error))?;
-        checked(self.spark.frame(plan))
-    }
-
-    /// The view of this name.
-    fn table(&self, name: &str) -> PyResult<Frame> {
-        checked(self.spark.table(name))
-    }
-}
-
-impl Session {
-    pub(super) fn settings(&self) -> &sql::Session {
-        &self.settings
-    }
-}
-
 /// The table, unless Spark refuses it.
-fn checked(frame: DataFrame) -> PyResult<Frame> {
+pub(super) fn checked(frame: DataFrame) -> PyResult<Frame> {
     frame.schema().map_err(|error| refused(&error))?;
     Ok(Frame(frame))
 }
@@ -112,7 +26,7 @@ fn checked(frame: DataFrame) -> PyResult<Frame> {
 /// The engine's part of a `pyspark.sql.DataFrame`. Spark refuses a table where it is made, and so does this.
 #[pyclass(frozen, from_py_object)]
 #[derive(Clone)]
-pub(crate) struct Frame(DataFrame);
+pub(crate) struct Frame(pub(super) DataFrame);
 
 #[pymethods]
 impl Frame {

@@ -4,12 +4,14 @@ mod error;
 mod expression;
 mod frame;
 mod join;
+mod session;
 mod types;
 mod values;
 mod writer;
 
 pub(crate) use error::refused;
 pub(crate) use expression::Expression;
-pub(crate) use frame::{Frame, Session};
+pub(crate) use frame::Frame;
+pub(crate) use session::Session;
 pub(crate) use types::{has_function, parse_type};
 pub(crate) use writer::Writer;

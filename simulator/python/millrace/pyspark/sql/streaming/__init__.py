@@ -1,0 +1,7 @@
+"""`pyspark.sql.streaming`: how a table is read and written as a stream."""
+
+from millrace.pyspark.sql.streaming.query import StreamingQuery
+from millrace.pyspark.sql.streaming.reader import DataStreamReader
+from millrace.pyspark.sql.streaming.writer import DataStreamWriter
+
+__all__ = ["DataStreamReader", "DataStreamWriter", "StreamingQuery"]
