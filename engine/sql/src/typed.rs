@@ -203,10 +203,32 @@ impl Typed {
         row: &[Value],
         context: &Context<'_>,
     ) -> Result<Row, Failure> {
-        expressions
-            .iter()
-            .map(|expression| expression.value(row, context))
-            .collect()
+        let mut values = Row::with_capacity(expressions.len());
+        Typed::values_into(&mut values, expressions, row, context)?;
+        Ok(values)
+    }
+
+    /// Puts the values of some expressions in this row into `values`, in the place of those that are there.
+    pub fn values_into(
+        values: &mut Row,
+        expressions: &[Typed],
+        row: &[Value],
+        context: &Context<'_>,
+    ) -> Result<(), Failure> {
+        values.clear();
+        for expression in expressions {
+            values.push(expression.value(row, context)?);
+        }
+        Ok(())
+    }
+
+    /// The value in this row, if it is there already: of a column, or one that was written down.
+    pub fn known<'a>(&'a self, row: &'a [Value]) -> Option<&'a Value> {
+        match &self.kind {
+            TypedKind::Column(index) => Some(&row[*index]),
+            TypedKind::Literal(value) => Some(value),
+            _ => None,
+        }
     }
 
     /// The value of the expression in this scope.

@@ -1,6 +1,6 @@
 //! Columns of each row.
 
-use engine::Failure;
+use engine::{Failure, Row};
 use engine_sql::Typed;
 
 use super::operator::{Batch, Each, Flow, Operator, Partitions};
@@ -26,8 +26,10 @@ impl Operator for Project {
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        let mut values = Row::with_capacity(self.columns.len());
         self.input.rows(partition, batch, &mut |row| {
-            each(Typed::values(&self.columns, &row, &batch.context)?)
+            Typed::values_into(&mut values, &self.columns, row, &batch.context)?;
+            each(&values)
         })
     }
 }
