@@ -1,5 +1,7 @@
 //! Expressions whose names and types are known, and their values.
 
+use std::ops::Range;
+
 use engine::{DataType, Failure, Row, Value};
 
 use crate::cast::{Cast, special_moment};
@@ -220,6 +222,14 @@ impl Typed {
             values.push(expression.value(row, context)?);
         }
         Ok(())
+    }
+
+    /// The columns that these expressions are, if they lie side by side in each row.
+    pub fn side_by_side(expressions: &[Typed]) -> Option<Range<usize>> {
+        let first = expressions.first()?.as_column()?;
+        let columns = first..first + expressions.len();
+        let places = expressions.iter().map(Typed::as_column);
+        places.eq(columns.clone().map(Some)).then_some(columns)
     }
 
     /// The value in this row, if it is there already: of a column, or one that was written down.

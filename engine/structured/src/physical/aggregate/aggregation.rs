@@ -15,6 +15,8 @@ use crate::physical::state::{GroupKey, normalized};
 #[derive(Debug)]
 pub(crate) struct Aggregation {
     keys: Vec<Key>,
+    /// The columns that the keys are, if these lie side by side in a row, and are the same as keys.
+    key_columns: Option<Range<usize>>,
     calls: Vec<Call>,
     /// The buffers of no rows.
     initial: Row,
@@ -101,12 +103,10 @@ impl Aggregation {
             }
         });
         let calls = calls.collect();
-        let keys = keys.into_iter().map(|expression| Key {
-            has_floats: has_floats(&expression.data_type),
-            expression,
-        });
+        let has_floats = keys.iter().any(|key| has_floats(&key.data_type));
         Aggregation {
-            keys: keys.collect(),
+            key_columns: Typed::side_by_side(&keys).filter(|_| !has_floats),
+            keys: keys.into_iter().map(Key::new).collect(),
             calls,
             initial,
             table,
@@ -135,7 +135,7 @@ impl Aggregation {
         let mut partial = Partial::default();
         partial
             .order
-            .push(partial.groups.of_key(&mut Row::new(), &self.initial));
+            .push(partial.groups.of_key(&[], &self.initial));
         partial
     }
 
@@ -144,23 +144,26 @@ impl Aggregation {
         self.calls.iter().any(|call| call.is_distinct)
     }
 
-    /// The key of a row, into `key`.
-    pub(crate) fn key(
+    /// The key of a row. One that has to be computed is put into `scratch`.
+    pub(crate) fn key<'a>(
         &self,
-        row: &[Value],
+        row: &'a [Value],
         context: &Context<'_>,
-        key: &mut Row,
-    ) -> Result<(), Failure> {
-        key.clear();
+        scratch: &'a mut Row,
+    ) -> Result<&'a [Value], Failure> {
+        if let Some(columns) = &self.key_columns {
+            return Ok(&row[columns.clone()]);
+        }
+        scratch.clear();
         for part in &self.keys {
             let value = part.expression.value(row, context)?;
-            key.push(if part.has_floats {
+            scratch.push(if part.has_floats {
                 normalized(value)
             } else {
                 value
             });
         }
-        Ok(())
+        Ok(scratch)
     }
 
     /// Adds a row to the buffers of its group, but to those of distinct aggregates only if `is_new` says so of the place
@@ -228,8 +231,8 @@ impl Aggregation {
         Ok(())
     }
 
-    /// The number of the group of a key among some, where a new one takes the key.
-    pub(crate) fn group_of(&self, groups: &mut Groups, key: &mut Row) -> usize {
+    /// The number of the group of a key, which is a new one if there is none.
+    pub(crate) fn group_of(&self, groups: &mut Groups, key: &[Value]) -> usize {
         groups.of_key(key, &self.initial)
     }
 
@@ -247,8 +250,8 @@ impl Aggregation {
         let context = &batch.context;
         let _ = input.rows(partition, batch, &mut |row| {
             rows += 1;
-            self.key(row, context, &mut key)?;
-            let group = self.group_of(&mut groups, &mut key);
+            let key = self.key(row, context, &mut key)?;
+            let group = self.group_of(&mut groups, key);
             let buffers = groups.buffers_mut(group);
             self.update(buffers, row, context, &mut scratch, |_, _| true)?;
             Ok(ControlFlow::Continue(()))
@@ -337,6 +340,15 @@ pub(crate) fn shuffled(
             (to, CameGroup { partial, number })
         })
     })
+}
+
+impl Key {
+    fn new(expression: Typed) -> Key {
+        Key {
+            has_floats: has_floats(&expression.data_type),
+            expression,
+        }
+    }
 }
 
 impl GroupTable {

@@ -53,9 +53,9 @@ impl FiniteAggregate {
         let context = &batch.context;
         for partition in &partitions.used {
             let _ = self.input.rows(*partition, batch, &mut |row| {
-                self.aggregation.key(row, context, &mut key)?;
+                let key = self.aggregation.key(row, context, &mut key)?;
                 let groups = &mut partial.groups;
-                let group = self.aggregation.group_of(groups, &mut key);
+                let group = self.aggregation.group_of(groups, key);
                 let is_new = |call, arguments: &[_]| seen.insert((group, call, arguments.to_vec()));
                 let buffers = groups.buffers_mut(group);
                 self.aggregation

@@ -1,6 +1,6 @@
 //! The groups of the rows of a batch.
 
-use engine::{Row, Value};
+use engine::Value;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
@@ -42,12 +42,11 @@ impl Groups {
         self.buffers.get_mut(number)
     }
 
-    /// The number of the group of a key. A new one takes the key, and has these buffers.
-    pub(crate) fn of_key(&mut self, key: &mut Row, initial: &[Value]) -> usize {
+    /// The number of the group of a key. A new one has these buffers.
+    pub(crate) fn of_key(&mut self, key: &[Value], initial: &[Value]) -> usize {
         let (number, is_new) = self.find_or_number(key_hash(key), key);
         if is_new {
-            self.keys.push(key.drain(..));
-            self.buffers.push(initial.iter().cloned());
+            self.push(key, initial);
         }
         number
     }
@@ -56,10 +55,14 @@ impl Groups {
     pub(crate) fn add(&mut self, others: &Groups, other: usize) -> Option<usize> {
         let (number, is_new) = self.find_or_number(others.hash(other), others.key(other));
         if is_new {
-            self.keys.push(others.key(other).iter().cloned());
-            self.buffers.push(others.buffers(other).iter().cloned());
+            self.push(others.key(other), others.buffers(other));
         }
         (!is_new).then_some(number)
+    }
+
+    fn push(&mut self, key: &[Value], buffers: &[Value]) {
+        self.keys.push(key.iter().cloned());
+        self.buffers.push(buffers.iter().cloned());
     }
 
     /// The number of a key, and whether it is a new one, whose key and buffers are to be added.
