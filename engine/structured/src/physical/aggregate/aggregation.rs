@@ -281,22 +281,26 @@ impl Aggregation {
         came: &[CameGroup],
         context: &Context<'_>,
     ) -> Result<CameGroups<'a>, Failure> {
-        let (groups, numbers) = if let [only] = partials {
-            let numbers = came.iter().map(|it| it.number);
-            (Cow::Borrowed(&only.groups), numbers.collect())
-        } else {
-            let mut groups = Groups::default();
-            for CameGroup { partial, number } in came {
-                let others = &partials[*partial].groups;
-                if let Some(group) = groups.add(others, *number) {
-                    let more = others.buffers(*number);
-                    self.merge(groups.buffers_mut(group), more, context)?;
-                }
+        if let [only] = partials {
+            let mut order: Vec<usize> = came.iter().map(|it| it.number).collect();
+            // All of them have the order of the table already.
+            if order.len() < only.order.len() {
+                order = self.table.in_order(&only.groups, order);
             }
-            let numbers = 0..groups.len();
-            (Cow::Owned(groups), numbers.collect())
-        };
-        let order = self.table.in_order(&groups, numbers);
+            let groups = Cow::Borrowed(&only.groups);
+            return Ok(CameGroups { groups, order });
+        }
+        let mut groups = Groups::default();
+        for CameGroup { partial, number } in came {
+            let others = &partials[*partial].groups;
+            if let Some(group) = groups.add(others, *number) {
+                let more = others.buffers(*number);
+                self.merge(groups.buffers_mut(group), more, context)?;
+            }
+        }
+        let order = (0..groups.len()).collect();
+        let order = self.table.in_order(&groups, order);
+        let groups = Cow::Owned(groups);
         Ok(CameGroups { groups, order })
     }
 
