@@ -35,6 +35,7 @@ mod name_text;
 mod optimize;
 pub mod plan;
 mod resolve;
+mod rows;
 mod schema;
 mod span;
 mod sql;
@@ -62,6 +63,7 @@ pub use optimize::optimize;
 pub use resolve::{
     FoundWindow, Resolver, TypedAggregate, common_type, implicit_cast, parse_duration,
 };
+pub use rows::{EachRow, Flow, hand_out};
 pub use schema::{Field, Schema};
 pub use span::Span;
 pub use sql::{parse_expression, parse_expression_in, parse_query, parse_query_in};

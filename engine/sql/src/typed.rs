@@ -1,5 +1,7 @@
 //! Expressions whose names and types are known, and their values.
 
+use std::ops::Range;
+
 use engine::{DataType, Failure, Row, Value};
 
 use crate::cast::{Cast, special_moment};
@@ -203,10 +205,40 @@ impl Typed {
         row: &[Value],
         context: &Context<'_>,
     ) -> Result<Row, Failure> {
-        expressions
-            .iter()
-            .map(|expression| expression.value(row, context))
-            .collect()
+        let mut values = Row::with_capacity(expressions.len());
+        Typed::values_into(&mut values, expressions, row, context)?;
+        Ok(values)
+    }
+
+    /// Puts the values of some expressions in this row into `values`, in the place of those that are there.
+    pub fn values_into(
+        values: &mut Row,
+        expressions: &[Typed],
+        row: &[Value],
+        context: &Context<'_>,
+    ) -> Result<(), Failure> {
+        values.clear();
+        for expression in expressions {
+            values.push(expression.value(row, context)?);
+        }
+        Ok(())
+    }
+
+    /// The columns that these expressions are, if they lie side by side in each row.
+    pub fn side_by_side(expressions: &[Typed]) -> Option<Range<usize>> {
+        let first = expressions.first()?.as_column()?;
+        let columns = first..first + expressions.len();
+        let places = expressions.iter().map(Typed::as_column);
+        places.eq(columns.clone().map(Some)).then_some(columns)
+    }
+
+    /// The value in this row, if it is there already: of a column, or one that was written down.
+    pub fn known<'a>(&'a self, row: &'a [Value]) -> Option<&'a Value> {
+        match &self.kind {
+            TypedKind::Column(index) => Some(&row[*index]),
+            TypedKind::Literal(value) => Some(value),
+            _ => None,
+        }
     }
 
     /// The value of the expression in this scope.

@@ -33,7 +33,7 @@ impl Operator for Scan {
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
         let lines = batch.inputs[self.source].lines(partition, batch.cores);
-        hand_out(lines.map(|line| vec![Value::String(line.clone())]), each)
+        hand_out(lines.map(|line| [Value::String(line.clone())]), each)
     }
 }
 
@@ -60,6 +60,6 @@ impl Operator for Known {
     }
 
     fn rows(&self, _: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        hand_out(self.rows.iter().cloned(), each)
+        hand_out(&*self.rows, each)
     }
 }
