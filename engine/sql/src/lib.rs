@@ -16,6 +16,7 @@
 mod aggregate;
 pub mod aggregates;
 mod analyze;
+mod attribute;
 mod cast;
 mod context;
 mod csv;
@@ -47,6 +48,7 @@ mod zone;
 
 pub use aggregate::{Accumulate, AggregateCall, AggregateFunction, AggregateKind};
 pub use analyze::{Analyzer, Catalog};
+pub use attribute::{Attribute, Origin};
 pub use cast::{Cast, CastMode};
 pub use context::{Context, Session};
 pub use csv::{CsvOptions, CsvParser};

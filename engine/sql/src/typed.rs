@@ -76,6 +76,13 @@ pub struct Variables<'a> {
     pub outer: Option<&'a Variables<'a>>,
 }
 
+impl Default for Typed {
+    /// `NULL`.
+    fn default() -> Typed {
+        Typed::literal(Value::Null, DataType::Null)
+    }
+}
+
 impl Typed {
     /// A column of the row.
     pub fn column(index: usize, data_type: DataType, nullable: bool) -> Typed {
@@ -117,6 +124,19 @@ impl Typed {
         }
     }
 
+    fn children_mut(&mut self) -> &mut [Typed] {
+        match &mut self.kind {
+            TypedKind::Column(_)
+            | TypedKind::Variable { .. }
+            | TypedKind::Literal(_)
+            | TypedKind::Aggregate(_) => &mut [],
+            TypedKind::Call { arguments, .. } => arguments,
+            TypedKind::Cast { operand, .. } | TypedKind::Lambda(operand) => {
+                std::slice::from_mut(operand)
+            }
+        }
+    }
+
     /// The columns that it reads.
     pub fn columns(&self) -> Vec<usize> {
         let mut columns: Vec<usize> = self.as_column().into_iter().collect();
@@ -124,39 +144,53 @@ impl Typed {
         columns
     }
 
+    /// Returns true if it reads no columns but those of which this is true.
+    pub fn reads_only(&self, is_read: impl Fn(usize) -> bool) -> bool {
+        self.columns().into_iter().all(is_read)
+    }
+
     /// The same expression over a table without its first columns, which it does not read.
-    pub fn shifted(&self, first: usize) -> Typed {
-        self.rewritten(&mut |part| {
+    pub fn shifted(mut self, first: usize) -> Typed {
+        self.rewrite(&mut |part| {
             let column = part.as_column()?;
             Some(Typed::column(
                 column - first,
                 part.data_type.clone(),
                 part.nullable,
             ))
-        })
+        });
+        self
     }
 
-    /// The expression with other parts in the place of those for which `replace` has one, the outermost first.
-    pub fn rewritten(&self, replace: &mut dyn FnMut(&Typed) -> Option<Typed>) -> Typed {
+    /// An expression over the columns of a `SELECT` as one over the table below.
+    pub(crate) fn substituted(mut self, columns: &[Typed]) -> Typed {
+        self.rewrite(&mut |part| part.as_column().map(|index| columns[index].clone()));
+        self
+    }
+
+    /// Puts other parts in the place of those for which `replace` has one, the outermost first.
+    pub fn rewrite(&mut self, replace: &mut dyn FnMut(&Typed) -> Option<Typed>) {
         if let Some(other) = replace(self) {
-            return other;
+            *self = other;
+            return;
         }
-        let mut rewritten = self.clone();
-        match &mut rewritten.kind {
-            TypedKind::Column(_)
-            | TypedKind::Variable { .. }
-            | TypedKind::Literal(_)
-            | TypedKind::Aggregate(_) => {}
-            TypedKind::Call { arguments, .. } => {
-                for argument in arguments {
-                    *argument = argument.rewritten(replace);
-                }
-            }
-            TypedKind::Cast { operand, .. } | TypedKind::Lambda(operand) => {
-                **operand = operand.rewritten(replace);
-            }
+        for child in self.children_mut() {
+            child.rewrite(replace);
         }
-        rewritten
+    }
+
+    /// The conditions that must all be true for this one to be: it is taken apart at its `AND`s.
+    pub fn conjuncts(self) -> Vec<Typed> {
+        match self.kind {
+            TypedKind::Call {
+                function,
+                arguments,
+                ..
+            } if function.name == "and" => {
+                arguments.into_iter().flat_map(Typed::conjuncts).collect()
+            }
+            _ => vec![self],
+        }
     }
 
     /// The value, if it is the same in each row because it was written down.
@@ -296,8 +330,7 @@ impl Typed {
         session: &Session,
     ) -> Result<(), Mismatch> {
         if self.data_type != *to {
-            let operand = std::mem::replace(self, Typed::literal(Value::Null, DataType::Null));
-            *self = operand.cast(to, false, session)?;
+            *self = std::mem::take(self).cast(to, false, session)?;
         }
         Ok(())
     }
