@@ -33,6 +33,7 @@ mod java_regex;
 mod json;
 mod literal_text;
 mod name_text;
+mod nearest;
 mod optimize;
 pub mod plan;
 mod resolve;
@@ -61,6 +62,7 @@ pub use function::{
 };
 pub use generator::{Generator, TypedGenerator};
 pub use json::{JsonOptions, JsonParser, ParseMode};
+pub use nearest::nearest;
 pub use optimize::optimize;
 pub use resolve::{
     FoundWindow, Resolver, TypedAggregate, common_type, implicit_cast, parse_duration,

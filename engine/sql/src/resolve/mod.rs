@@ -23,6 +23,7 @@ use crate::error::AnalysisError;
 use crate::expression::{Call, Expression, ExpressionKind, Lambda};
 use crate::function::Mismatch;
 use crate::name_text::filled;
+use crate::nearest::nearest;
 use crate::schema::Schema;
 use crate::span::Span;
 use crate::typed::{Typed, TypedKind};
@@ -407,8 +408,7 @@ fn unknown_function(name: &str, session: &Session) -> AnalysisError {
     let names = functions::all()
         .map(|it| it.name)
         .chain(aggregates::all().map(|it| it.name));
-    let nearest = names.min_by_key(|known| strsim::damerau_levenshtein(known, name));
-    match nearest.filter(|known| strsim::damerau_levenshtein(known, name) <= 1 + name.len() / 4) {
+    match nearest(name, names) {
         Some(known) => error.with_help(format!("did you mean `{known}`?")),
         None => error,
     }

@@ -30,7 +30,7 @@ mod windows;
 pub(crate) use aggregate::StreamSettings;
 pub(crate) use build::{Builder, Tables};
 pub(crate) use check::check;
-pub(crate) use operator::{Batch, Partitions};
+pub(crate) use operator::{Batch, Each, Flow, Partitions, hand_out};
 pub(crate) use plan::{BatchRows, PhysicalPlan, SavedStates};
 pub(crate) use state::SavedStore;
 pub(crate) use tracker::RecoveredWatermark;
