@@ -12,6 +12,14 @@ pub(crate) struct RowList {
 }
 
 impl RowList {
+    /// No rows, with room for as many, of this number of columns.
+    pub(crate) fn with_capacity(rows: usize, width: usize) -> RowList {
+        RowList {
+            values: Row::with_capacity(rows * width),
+            ..RowList::default()
+        }
+    }
+
     /// The number of rows.
     pub(crate) fn len(&self) -> usize {
         self.count

@@ -118,6 +118,11 @@ impl Aggregation {
         self.keys.is_empty()
     }
 
+    /// The number of columns of its rows.
+    pub(crate) fn width(&self) -> usize {
+        self.keys.len() + self.calls.len()
+    }
+
     /// The number of keys.
     pub(crate) fn key_count(&self) -> usize {
         self.keys.len()
@@ -237,13 +242,14 @@ impl Aggregation {
     }
 
     /// The groups of a partition's rows.
-    pub(crate) fn partial(
+    fn partial(
         &self,
         input: &dyn Operator,
         partition: usize,
         batch: &Batch<'_>,
+        expected: usize,
     ) -> Result<Partial, Failure> {
-        let mut groups = Groups::default();
+        let mut groups = Groups::with_capacity(expected, self.keys.len(), self.initial.len());
         let mut rows = 0;
         let mut key = Row::with_capacity(self.keys.len());
         let mut scratch = Row::new();
@@ -264,14 +270,17 @@ impl Aggregation {
         })
     }
 
-    /// The groups of each partition of a table.
+    /// The groups of each partition of a table. Room is made for the number of groups that is expected in each.
     pub(crate) fn partials(
         &self,
         input: &dyn Operator,
         partitions: &Partitions,
         batch: &Batch<'_>,
+        expected: usize,
     ) -> Result<Vec<Partial>, Failure> {
-        each_partition(partitions, batch, |it| self.partial(input, it, batch))
+        each_partition(partitions, batch, |it| {
+            self.partial(input, it, batch, expected)
+        })
     }
 
     /// The groups that came to one partition, those of the first partition before.
