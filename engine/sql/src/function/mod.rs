@@ -19,7 +19,7 @@ pub use evaluate::{CallInfo, Evaluate, Prepared};
 pub use mismatch::Mismatch;
 pub use types::{Gives, Nulls, Operator, Takes, Type};
 
-use self::evaluate::{with_not_null, with_values};
+use self::evaluate::{with_not_null, with_pair, with_values};
 
 /// A scalar function.
 pub struct Function {
@@ -237,7 +237,9 @@ impl Function {
         };
         let prepared = match self.evaluate {
             Evaluate::Prepared(prepare) => Some(prepare(&info)?),
-            Evaluate::Strict(_) | Evaluate::Eager(_) | Evaluate::Lazy(_) => None,
+            Evaluate::Strict(_) | Evaluate::Pair(_) | Evaluate::Eager(_) | Evaluate::Lazy(_) => {
+                None
+            }
         };
         Ok(Typed {
             kind: TypedKind::Call {
@@ -265,6 +267,7 @@ impl Function {
             Evaluate::Strict(evaluate) => {
                 with_not_null(call.arguments, scope, |values| evaluate(values, call))
             }
+            Evaluate::Pair(evaluate) => with_pair(call.arguments, scope, evaluate),
             Evaluate::Prepared(_) => {
                 with_not_null(call.arguments, scope, |values| match prepared {
                     Some(prepared) => prepared.evaluate(values),
