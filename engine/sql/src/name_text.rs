@@ -91,6 +91,13 @@ impl Names<'_> {
             }
             ExpressionKind::Literal(literal) => self.literal(literal),
             ExpressionKind::Call(call) => self.call(call),
+            ExpressionKind::External {
+                function,
+                arguments,
+            } => {
+                let arguments = join(arguments.iter().map(|it| self.text(it)), ", ");
+                format!("{}({arguments})", function.name())
+            }
             // Hive has no casts to types of several values.
             ExpressionKind::Cast {
                 operand,
@@ -172,6 +179,9 @@ impl Names<'_> {
         let spread = self.resolver.and_then(|it| it.spread(call).ok().flatten());
         let call = spread.as_ref().unwrap_or(call);
         let arguments: Vec<String> = call.arguments.iter().map(|it| self.text(it)).collect();
+        if let Some(function) = self.session.functions.find(&call.function) {
+            return format!("{}({})", function.name(), arguments.join(", "));
+        }
         let made = self.resolver.and_then(|it| it.text_of_replaced(call));
         let mut written = match made {
             Some(template) => filled(&template, &arguments),

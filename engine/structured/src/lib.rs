@@ -50,6 +50,7 @@ mod settings;
 mod show;
 mod source;
 mod start;
+mod udf;
 mod writer;
 
 pub use collect::CollectError;
@@ -64,4 +65,5 @@ pub use query::Query;
 pub use reader::DataStreamReader;
 pub use recover::QueryRecoverError;
 pub use session::SparkSession;
+pub use udf::{UdfRegistration, UserDefinedFunction};
 pub use writer::DataStreamWriter;

@@ -9,6 +9,7 @@ use engine_sql::{AnalysisError, Catalog, Field, Schema, Session, parse_query_in}
 use crate::dataframe::DataFrame;
 use crate::physical::{Tables, WatermarkPolicy};
 use crate::reader::DataStreamReader;
+use crate::udf::UdfRegistration;
 
 /// The cluster that a query is written for, and the tables of its program (`org.apache.spark.sql.SparkSession`). Clones
 /// have the same tables.
@@ -147,6 +148,11 @@ impl SparkSession {
     /// ```
     pub fn sql(&self, text: &str) -> DataFrame {
         self.frame_of(parse_query_in(text, &self.sql))
+    }
+
+    /// The functions that queries in SQL know beside those of Spark.
+    pub fn udf(&self) -> UdfRegistration {
+        UdfRegistration(self.sql.functions.clone())
     }
 
     /// Name of the program.

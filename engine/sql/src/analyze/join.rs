@@ -2,6 +2,7 @@
 
 use engine::Text;
 
+use super::external::check_join;
 use super::union::index_of;
 use super::{Analyzer, column_of, projected};
 use crate::error::AnalysisError;
@@ -45,6 +46,7 @@ impl Analyzer<'_> {
     ) -> Result<TypedPlan, AnalysisError> {
         let both = both(&left.schema, &right.schema);
         let typed = Resolver::new(&both, self.session).resolve(written)?;
+        check_join(&typed, kind, left.schema.fields().len())?;
         let mut conjuncts = Conjuncts::default();
         let width = left.schema.fields().len();
         conjuncts.split(self.condition(typed, written)?, width);

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod catalog;
+mod external;
 mod generate;
 mod grouping_sets;
 mod join;
@@ -184,7 +185,7 @@ fn projected(input: TypedPlan, columns: Vec<Typed>, schema: Schema) -> TypedPlan
 }
 
 /// All columns of a table, as expressions.
-fn columns_of(schema: &Schema) -> Vec<Typed> {
+pub(crate) fn columns_of(schema: &Schema) -> Vec<Typed> {
     let fields = schema.fields().iter().enumerate();
     fields
         .map(|(index, field)| column_of(index, field))

@@ -2,6 +2,7 @@
 //!
 //! A row that is filtered before a watermark does not raise it, so the filters move exactly where Spark moves them.
 
+mod external;
 mod filters;
 mod fold;
 mod inferred;
@@ -25,7 +26,9 @@ pub fn optimize(plan: TypedPlan, session: &Session) -> TypedPlan {
             break;
         }
     }
-    projections::collapsed(plan)
+    let mut plan = projections::collapsed(plan);
+    external::extract(&mut plan);
+    plan
 }
 
 /// The plan with other tables in the place of those that it is made of.

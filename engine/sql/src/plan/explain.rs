@@ -232,6 +232,13 @@ impl Typed {
                     join(arguments.iter().map(|it| it.text(schema)))
                 )
             }
+            TypedKind::External {
+                function,
+                arguments,
+            } => {
+                let arguments = join(arguments.iter().map(|it| it.text(schema)));
+                format!("{}({arguments})", function.name())
+            }
             TypedKind::Cast { operand, .. } => {
                 format!(
                     "cast({} as {})",

@@ -168,12 +168,28 @@ pub struct TypedSort {
     pub order: Vec<(Typed, bool, bool)>,
 }
 
-impl TypedPlan {
+impl Default for TypedPlan {
     /// A table without columns and rows.
-    pub(crate) fn empty() -> TypedPlan {
+    fn default() -> TypedPlan {
         TypedPlan {
             node: TypedNode::Rows(Vec::new()),
             schema: Schema::default(),
+        }
+    }
+}
+
+impl TypedPlan {
+    /// A table without columns and rows.
+    pub(crate) fn empty() -> TypedPlan {
+        TypedPlan::default()
+    }
+
+    /// Keeps the rows for which all these conditions are true.
+    pub(crate) fn filter(&mut self, conditions: Vec<Typed>) {
+        if let Some(condition) = Typed::all(conditions) {
+            let input = Box::new(std::mem::take(self));
+            self.schema = input.schema.clone();
+            self.node = TypedNode::Filter { input, condition };
         }
     }
 
@@ -203,6 +219,26 @@ impl TypedPlan {
             | TypedNode::Sort(TypedSort { input, .. }) => vec![input],
             TypedNode::Join(join) => vec![&join.left, &join.right],
             TypedNode::Union(inputs) => inputs.iter().collect(),
+        }
+    }
+
+    /// The tables that it is made of, to be changed.
+    pub(crate) fn inputs_mut(&mut self) -> Vec<&mut TypedPlan> {
+        match &mut self.node {
+            TypedNode::Relation(_) | TypedNode::Rows(_) => Vec::new(),
+            TypedNode::Project { input, .. }
+            | TypedNode::Filter { input, .. }
+            | TypedNode::Windows { input, .. }
+            | TypedNode::SessionWindow { input, .. }
+            | TypedNode::Aggregate { input, .. }
+            | TypedNode::Expand { input, .. }
+            | TypedNode::Limit { input, .. }
+            | TypedNode::Watermark { input, .. }
+            | TypedNode::Generate(TypedGenerate { input, .. })
+            | TypedNode::Deduplicate(Deduplicate { input, .. })
+            | TypedNode::Sort(TypedSort { input, .. }) => vec![input],
+            TypedNode::Join(join) => vec![&mut join.left, &mut join.right],
+            TypedNode::Union(inputs) => inputs.iter_mut().collect(),
         }
     }
 

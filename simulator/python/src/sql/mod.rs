@@ -4,8 +4,10 @@ mod error;
 mod expression;
 mod frame;
 mod join;
+mod returned;
 mod session;
 mod types;
+mod udf;
 mod values;
 mod writer;
 
@@ -14,4 +16,5 @@ pub(crate) use expression::Expression;
 pub(crate) use frame::Frame;
 pub(crate) use session::Session;
 pub(crate) use types::{has_function, parse_type};
+pub(crate) use udf::UserDefinedFunction;
 pub(crate) use writer::Writer;
