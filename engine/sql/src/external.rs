@@ -9,6 +9,7 @@ use engine::{DataType, Failure, Text, Value};
 
 use crate::context::Context;
 use crate::expression::{Expression, ExpressionKind};
+use crate::schema::Schema;
 
 /// The code of a function of a program.
 pub trait External: Any + Send + Sync {
@@ -190,5 +191,30 @@ impl ExternalFunctions {
 
     fn functions(&self) -> MutexGuard<'_, BTreeMap<String, ExternalFunction>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An operator that is none of Spark SQL's own: it makes rows of the rows of a table, or of their groups. The room that
+/// runs it knows its code.
+#[derive(Clone)]
+pub struct ExternalOperator {
+    /// Its name, as `explain` shows it.
+    pub name: Text,
+    /// The columns of its rows.
+    pub columns: Schema,
+    /// Its code.
+    pub code: Arc<dyn Any + Send + Sync>,
+}
+
+/// Two are equal if they are the same operator.
+impl PartialEq for ExternalOperator {
+    fn eq(&self, other: &ExternalOperator) -> bool {
+        Arc::ptr_eq(&self.code, &other.code)
+    }
+}
+
+impl fmt::Debug for ExternalOperator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
     }
 }

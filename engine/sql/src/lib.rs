@@ -53,7 +53,7 @@ pub use csv::{CsvOptions, CsvParser};
 pub use ddl::{parse_schema, parse_type};
 pub use error::{AnalysisError, Condition};
 pub use expression::{Call, Expression, ExpressionKind, Lambda, Literal, Subquery, SubqueryKind};
-pub use external::{External, ExternalFunction, ExternalFunctions};
+pub use external::{External, ExternalFunction, ExternalFunctions, ExternalOperator};
 pub use function::{
     CallInfo, ColumnText, Evaluate, Function, Gives, Instead, LambdaParameters, Mismatch, Nulls,
     Operator, Prepared, Replaced, Takes, Type,

@@ -1,8 +1,34 @@
-//! Functions of the program where Spark has none.
+//! Operators of other rooms, and functions of the program where Spark refuses them.
 
+use super::Analyzer;
 use crate::error::AnalysisError;
-use crate::plan::JoinKind;
+use crate::expression::Expression;
+use crate::external::ExternalOperator;
+use crate::plan::{JoinKind, LogicalPlan, TypedNode, TypedPlan};
+use crate::resolve::Resolver;
 use crate::typed::Typed;
+
+impl Analyzer<'_> {
+    /// The rows that an operator makes of the groups of a table.
+    pub(super) fn external(
+        &mut self,
+        input: &LogicalPlan,
+        keys: &[Expression],
+        operator: &ExternalOperator,
+    ) -> Result<TypedPlan, AnalysisError> {
+        let input = self.analyze(input)?;
+        let mut resolver = Resolver::new(&input.schema, self.session);
+        let keys = keys.iter().map(|key| resolver.resolve(key));
+        Ok(TypedPlan {
+            schema: operator.columns.clone(),
+            node: TypedNode::External {
+                keys: keys.collect::<Result<_, _>>()?,
+                input: Box::new(input),
+                operator: operator.clone(),
+            },
+        })
+    }
+}
 
 /// Refuses an outer join by a function that runs in a process of its own and is given columns of both tables, of which
 /// the left one has `width` (`ExtractPythonUDFFromJoinCondition`).

@@ -120,6 +120,11 @@ impl<'a> Analyzer<'a> {
                 column,
                 delay,
             } => self.watermark(input, column, *delay),
+            PlanKind::External {
+                input,
+                keys,
+                operator,
+            } => self.external(input, keys, operator),
             PlanKind::With { tables, input } => self.with(tables, input),
         };
         typed.map_err(|error| error.at(plan.span))

@@ -121,6 +121,7 @@ fn push(input: TypedPlan, conjuncts: Vec<Typed>, stay: &mut Vec<Typed>) -> Typed
         | TypedNode::Rows(_)
         | TypedNode::Expand { .. }
         | TypedNode::Deduplicate(_)
+        | TypedNode::External { .. }
         | TypedNode::Aggregate { .. }
         | TypedNode::Limit { .. } => stay.extend(conjuncts),
     }

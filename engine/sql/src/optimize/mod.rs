@@ -43,6 +43,7 @@ fn with_inputs(plan: TypedPlan, each: &mut dyn FnMut(TypedPlan) -> TypedPlan) ->
         | TypedNode::Aggregate { input, .. }
         | TypedNode::Expand { input, .. }
         | TypedNode::Limit { input, .. }
+        | TypedNode::External { input, .. }
         | TypedNode::Watermark { input, .. } => replace(input, each),
         TypedNode::Generate(generate) => replace(&mut generate.input, each),
         TypedNode::Deduplicate(deduplicate) => replace(&mut deduplicate.input, each),

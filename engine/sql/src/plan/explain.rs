@@ -101,6 +101,9 @@ impl TypedPlan {
                 Some(count) => format!("Limit {count}, offset {offset}"),
                 None => format!("Offset {offset}"),
             },
+            TypedNode::External { keys, operator, .. } => {
+                format!("{} [{}]", operator.name, list(keys))
+            }
             TypedNode::Watermark { column, delay, .. } => {
                 format!(
                     "EventTimeWatermark {}, {delay:?}",

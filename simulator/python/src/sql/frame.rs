@@ -5,17 +5,16 @@ use std::time::Duration;
 use engine::{Inline, Time};
 use engine_sql as sql;
 use engine_sql::plan::{Grouping, JoinCondition, LogicalPlan, PlanKind, SortOrder};
-use engine_structured::{CollectError, DataFrame};
+use engine_structured::DataFrame;
 use pyo3::prelude::*;
 
-use super::error::refused;
+use super::error::{collect_error, refused};
 use super::expression::Expression;
 use super::join;
 use super::session::Session;
 use super::types::schema_json;
 use super::values::to_python;
 use super::writer::Writer;
-use crate::object::exception;
 
 /// The table, unless Spark refuses it.
 pub(super) fn checked(frame: DataFrame) -> PyResult<Frame> {
@@ -191,13 +190,8 @@ impl Frame {
         now: i64,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let schema = self.0.schema().map_err(|error| refused(&error))?;
-        let rows =
-            self.0
-                .collect(Time::from_millis(now), &Inline)
-                .map_err(|error| match error {
-                    CollectError::Analysis(error) => refused(&error),
-                    CollectError::Failure(failure) => exception(py, &failure),
-                })?;
+        let rows = self.0.collect(Time::from_millis(now), &Inline);
+        let rows = rows.map_err(|error| collect_error(py, error))?;
         let names = schema.fields().iter().map(|field| field.name.clone());
         let names: Vec<engine::Text> = names.collect();
         let rows = rows.into_iter().map(|row| {
@@ -211,10 +205,7 @@ impl Frame {
     fn show(&self, py: Python<'_>, rows: usize, truncate: usize, now: i64) -> PyResult<String> {
         self.0
             .show(rows, truncate, Time::from_millis(now))
-            .map_err(|error| match error {
-                CollectError::Analysis(error) => refused(&error),
-                CollectError::Failure(failure) => exception(py, &failure),
-            })
+            .map_err(|error| collect_error(py, error))
     }
 
     /// The query that shows each micro-batch on the console. `trigger` is `default`, `once`, `available_now`, or a
