@@ -30,6 +30,13 @@ pub fn copied_order(hashes: &[i32]) -> Vec<usize> {
     order_of(hashes, needed.next_power_of_two())
 }
 
+/// The same of a map that is made for this number of keys.
+pub fn sized_order(hashes: &[i32]) -> Vec<usize> {
+    let capacity = hashes.len().next_power_of_two();
+    let is_full = hashes.len() * 4 > capacity * 3;
+    order_of(hashes, if is_full { 2 * capacity } else { capacity })
+}
+
 /// The ranks of keys in a map with this number of buckets.
 fn order_of(hashes: &[i32], capacity: usize) -> Vec<usize> {
     let bucket = |rank: &usize| {

@@ -212,7 +212,11 @@ mod tests {
         assert!(timed.set_timeout_timestamp(0).is_err());
         assert!(timed.set_timeout_duration(Duration::from_secs(1)).is_err());
         let mut timed = state(GroupStateTimeout::ProcessingTime);
-        assert!(timed.set_timeout_duration(Duration::from_micros(999)).is_err());
+        assert!(
+            timed
+                .set_timeout_duration(Duration::from_micros(999))
+                .is_err()
+        );
         assert!(timed.set_timeout_timestamp(600).is_err());
         assert!(state(GroupStateTimeout::None).has_timed_out().is_err());
     }
@@ -233,7 +237,9 @@ mod tests {
         let mut removed = state(GroupStateTimeout::ProcessingTime);
         removed.remove();
         assert_eq!(removed.clone().into_change(None), GroupChange::Removed);
-        removed.set_timeout_duration(Duration::from_secs(1)).expect("it is positive");
+        removed
+            .set_timeout_duration(Duration::from_secs(1))
+            .expect("it is positive");
         let put = GroupChange::Put {
             state: None,
             timeout: Some(2_000),

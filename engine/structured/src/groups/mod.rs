@@ -9,6 +9,7 @@ use engine::{DataType, Failure, OutputMode, Row, StructField, Value};
 use engine_sql::plan::PlanKind;
 use engine_sql::{Expression, ExternalOperator, Field, Schema};
 
+pub(crate) use group_state::{GroupChange, StateTimes};
 pub use group_state::{GroupState, GroupStateTimeout};
 
 use crate::dataframe::{DataFrame, GroupedData};
@@ -78,7 +79,9 @@ impl GroupedData {
         + Sync
         + 'static,
     ) -> DataFrame {
-        let columns = columns.iter().map(|(name, data_type)| Field::new(*name, data_type.clone()));
+        let columns = columns
+            .iter()
+            .map(|(name, data_type)| Field::new(*name, data_type.clone()));
         self.with_state(
             columns.collect(),
             GroupsWithState {
@@ -106,7 +109,9 @@ impl GroupedData {
         + Sync
         + 'static,
     ) -> DataFrame {
-        let columns = columns.iter().map(|(name, data_type)| Field::new(*name, data_type.clone()));
+        let columns = columns
+            .iter()
+            .map(|(name, data_type)| Field::new(*name, data_type.clone()));
         self.with_state(
             columns.collect(),
             GroupsWithState {

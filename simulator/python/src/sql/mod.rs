@@ -1,5 +1,6 @@
 //! Spark SQL, as a program in Python writes it: columns, tables, and their types and values.
 
+mod entries;
 mod error;
 mod expression;
 mod frame;

@@ -3,11 +3,9 @@
 //! A worker pickles a result, a JVM unpickles it, and takes what it finds: there are no casts, and what is of another
 //! type is `NULL`.
 
-use engine::order::{hash_map, java};
 use engine::render::Notation;
 use engine::{
-    DataType, Decimal, Failure, FailureKind, MapEntries, SparkVersion, Struct, StructField, Value,
-    Values,
+    DataType, Decimal, Failure, FailureKind, MapEntries, Struct, StructField, Value, Values,
 };
 use engine_sql::Session;
 use pyo3::prelude::*;
@@ -16,6 +14,7 @@ use pyo3::types::{
     PyTuple,
 };
 
+use super::entries::unpickled_order;
 use super::values::converter;
 use crate::object::failure;
 
@@ -41,8 +40,11 @@ pub(super) fn returned(
                 converter(object.py(), "ordinal").and_then(|of| of.call1((object,))?.extract());
             days.map(Value::Date).map_err(failure)
         }
-        DataType::Timestamp | DataType::TimestampNtz => {
-            time(object, data_type, session).map_err(failure)
+        DataType::Timestamp => time(object, session).map_err(failure),
+        DataType::TimestampNtz => {
+            let micros = converter(object.py(), "clock_micros")
+                .and_then(|of| of.call1((object,))?.extract());
+            micros.map(Value::TimestampNtz).map_err(failure)
         }
         DataType::DayTimeInterval(units) => {
             let micros = converter(object.py(), "interval_parts")
@@ -77,8 +79,15 @@ pub(super) fn returned(
             });
             map(entries.collect::<Result<_, _>>()?)
         }
+        // A number of more than 64 bits is of no type, but has a text.
+        DataType::String => of_java(unpickled(object)?, data_type),
+        _ if is_big(object) => Ok(Value::Null),
         _ => of_java(unpickled(object)?, data_type),
     }
+}
+
+fn is_big(object: &Bound<'_, PyAny>) -> bool {
+    object.is_exact_instance_of::<PyInt>() && object.extract::<i64>().is_err()
 }
 
 /// True of types whose values a worker converts before they are pickled (`DataType.needConversion`).
@@ -95,12 +104,9 @@ fn needs_conversion(data_type: &DataType) -> bool {
     }
 }
 
-fn time(object: &Bound<'_, PyAny>, data_type: &DataType, session: &Session) -> PyResult<Value> {
+fn time(object: &Bound<'_, PyAny>, session: &Session) -> PyResult<Value> {
     let micros = converter(object.py(), "micros")?.call1((object,))?;
     let (micros, is_instant): (i64, bool) = micros.extract()?;
-    if *data_type == DataType::TimestampNtz {
-        return Ok(Value::TimestampNtz(micros));
-    }
     let instant = if is_instant {
         Some(micros)
     } else {
@@ -210,7 +216,7 @@ fn other(object: &Bound<'_, PyAny>) -> Result<Value, Failure> {
             .and_then(Iterator::collect)
             .map_err(failure)?;
         let entries = items.iter().map(|item| Ok((unpickled(item)?, Value::Null)));
-        let entries = java_order(entries.collect::<Result<Vec<_>, Failure>>()?);
+        let entries = unpickled_order(entries.collect::<Result<Vec<_>, Failure>>()?);
         let items = entries.into_iter().map(|(item, _)| ("".into(), item));
         return Ok(Value::Struct(Struct::new(items.collect())?));
     }
@@ -330,27 +336,5 @@ fn map(entries: Vec<(Value, Value)>) -> Result<Value, Failure> {
             "java.lang.NullPointerException: the key of a map is None",
         ));
     }
-    Ok(Value::Map(MapEntries::new(java_order(entries))?))
-}
-
-/// Entries in the order in which the JVM iterates over a dictionary that it has unpickled: the unpickler takes its entries
-/// from a stack, the last one first, and puts them into one map, and all of that into another one.
-fn java_order(mut entries: Vec<(Value, Value)>) -> Vec<(Value, Value)> {
-    entries.reverse();
-    let hashes = |entries: &[(Value, Value)]| -> Vec<i32> {
-        let keys = entries
-            .iter()
-            .map(|(key, _)| java::hash_code(key, SparkVersion::default()));
-        keys.collect()
-    };
-    let in_order = |entries: Vec<(Value, Value)>, order: Vec<usize>| -> Vec<(Value, Value)> {
-        order
-            .into_iter()
-            .map(|place| entries[place].clone())
-            .collect()
-    };
-    let order = hash_map::order(&hashes(&entries));
-    let entries = in_order(entries, order);
-    let order = hash_map::copied_order(&hashes(&entries));
-    in_order(entries, order)
+    Ok(Value::Map(MapEntries::new(unpickled_order(entries))?))
 }

@@ -7,6 +7,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyByteArray, PyDict, PyList, PyString, PyTuple};
 
+use super::entries::pickled_order;
+
 /// Functions of `millrace.pyspark.sql.convert`, by which dates, times, decimals and rows are made.
 pub(super) fn converter<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     static MODULE: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
@@ -62,7 +64,7 @@ pub(super) fn to_python<'py>(
         }
         Value::Map(entries) => {
             let dict = PyDict::new(py);
-            for (key, value) in entries.iter() {
+            for (key, value) in &pickled_order(entries) {
                 dict.set_item(to_python(py, key, session)?, to_python(py, value, session)?)?;
             }
             dict.into_any()

@@ -14,7 +14,7 @@ rows = spark.createDataFrame([(1, "a"), (2, "b"), (None, "c")], "x int, w string
 
 
 def attempt(title, action):
-    """Prints what a program sees of an action: its rows, or the last line of its error."""
+    """Prints what a program sees of an action: its rows, or the class of its error or the last line."""
     print("--", title)
     try:
         result = action()
@@ -22,7 +22,7 @@ def attempt(title, action):
             result.show(truncate=False)
     except Exception as error:
         lines = [line for line in str(error).splitlines() if line.strip()]
-        print(type(error).__name__, lines[-1])
+        print(type(error).__name__, lines[0].split("]")[0] if lines[0].startswith("[") else lines[-1])
 
 
 def same(value):

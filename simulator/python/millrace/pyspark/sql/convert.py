@@ -1,5 +1,6 @@
 """Values of tables as objects, and back: what the engine asks for by name."""
 
+import calendar
 import datetime
 import decimal as _decimal
 
@@ -69,6 +70,11 @@ def micros(value):
     if value.tzinfo is not None:
         return (value - _EPOCH.replace(tzinfo=datetime.timezone.utc)) // _MICROSECOND, True
     return (value - _EPOCH) // _MICROSECOND, False
+
+
+def clock_micros(value):
+    """The microseconds since the epoch of what a clock shows, which a worker returns."""
+    return calendar.timegm(value.timetuple()) * 1_000_000 + value.microsecond
 
 
 def interval_micros(value):

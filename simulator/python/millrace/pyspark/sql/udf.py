@@ -44,6 +44,10 @@ class UserDefinedFunction:
         return self._function
 
     def __call__(self, *args):
+        for column in args:
+            if not isinstance(column, (Column, str)):
+                raise PySparkTypeError(
+                    f"[NOT_COLUMN_OR_STR] Argument `col` should be a Column or str, got {type(column).__name__}.")
         return Column(self._shipped().call([column_of(column) for column in args]))
 
     def asNondeterministic(self):
