@@ -82,3 +82,97 @@ fn call_below<'a>(input: &mut TypedPlan, expressions: impl Iterator<Item = &'a m
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use engine::{DataType, Failure, SparkVersion, Value};
+
+    use crate::{Analyzer, Catalog, ExternalFunction, Session, optimize, parse_query};
+
+    /// A session in which `far` runs in a process of its own, and `near` does not.
+    fn session() -> Session {
+        let session = Session::new(SparkVersion::V3_5);
+        let function = |name: &str| {
+            let first = |arguments: &[Value]| Ok::<_, Failure>(arguments[0].clone());
+            ExternalFunction::new(name, DataType::Boolean, first)
+        };
+        session.functions.register(function("far").apart());
+        session.functions.register(function("near"));
+        session
+    }
+
+    #[track_caller]
+    fn check(sql: &str, tree: &[&str]) {
+        let session = session();
+        let plan = parse_query(sql).expect("it is SQL");
+        let plan = Analyzer::new(&session, &Catalog::default()).analyze(&plan);
+        let text = optimize(plan.expect("it is sound"), &session).to_string();
+        assert_eq!(text.lines().collect::<Vec<_>>(), tree, "{sql}");
+    }
+
+    #[test]
+    fn a_call_is_made_once_for_each_row_and_before_a_branch_needs_it() {
+        check(
+            "SELECT far(col1) AS a, CASE WHEN col2 THEN far(col1) END AS b FROM VALUES (true, false)",
+            &[
+                "Project [pythonUDF0 AS a, case(col2, pythonUDF0) AS b]",
+                "+- Project [col1, col2, far(col1) AS pythonUDF0]",
+                "   +- LocalRelation [col1, col2], 1 rows",
+            ],
+        );
+        check(
+            "SELECT CASE WHEN col2 THEN near(col1) END AS b FROM VALUES (true, false)",
+            &[
+                "Project [case(col2, near(col1)) AS b]",
+                "+- LocalRelation [col1, col2], 1 rows",
+            ],
+        );
+    }
+
+    #[test]
+    fn other_conditions_of_a_filter_come_before_a_call() {
+        check(
+            "SELECT * FROM VALUES (true, false) WHERE far(col1) AND col2",
+            &[
+                "Project [col1, col2]",
+                "+- Filter pythonUDF0",
+                "   +- Project [col1, col2, far(col1) AS pythonUDF0]",
+                "      +- Filter col2",
+                "         +- LocalRelation [col1, col2], 1 rows",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_call_that_needs_the_result_of_another_one_comes_after_it() {
+        check(
+            "SELECT far(NOT far(col1)) AS a FROM VALUES (true)",
+            &[
+                "Project [pythonUDF0 AS a]",
+                "+- Project [col1, pythonUDF0, far(not(pythonUDF0)) AS pythonUDF0]",
+                "   +- Project [col1, far(col1) AS pythonUDF0]",
+                "      +- LocalRelation [col1], 1 rows",
+            ],
+        );
+    }
+
+    #[test]
+    fn it_is_refused_in_a_lambda_and_by_an_outer_join_of_both_tables() {
+        let refused = |sql: &str| {
+            let session = session();
+            let plan = parse_query(sql).expect("it is SQL");
+            let plan = Analyzer::new(&session, &Catalog::default()).analyze(&plan);
+            plan.expect_err("it is refused").condition()
+        };
+        assert_eq!(
+            refused("SELECT transform(array(true), x -> far(x))"),
+            Some("UNSUPPORTED_FEATURE.LAMBDA_FUNCTION_WITH_PYTHON_UDF")
+        );
+        assert_eq!(
+            refused(
+                "SELECT * FROM VALUES (true) AS a LEFT JOIN VALUES (true) AS b ON far(a.col1 = b.col1)"
+            ),
+            Some("UNSUPPORTED_FEATURE.PYTHON_UDF_IN_ON_CLAUSE")
+        );
+    }
+}

@@ -22,13 +22,16 @@ fn counted(key: &[Value], count: i64) -> Vec<Row> {
     vec![vec![key[0].clone(), Value::Long(count)]]
 }
 
-fn query(table: &DataFrame, output_mode: OutputMode) -> Query {
-    let writer = table.write_stream().output_mode(output_mode);
-    let second = Trigger::ProcessingTime(Duration::from_secs(1));
-    writer
-        .trigger(second)
-        .console()
-        .expect("the query keeps the rules")
+fn query(table: &DataFrame, trigger: Trigger) -> Query {
+    let writer = table.write_stream().output_mode(OutputMode::Update);
+    let query = writer.trigger(trigger).console();
+    query.expect("the query keeps the rules")
+}
+
+/// The tables that have rows.
+fn with_rows(run: &Run) -> Vec<String> {
+    let shown = run.shown().into_iter();
+    shown.filter(|it| !it.ends_with(": ")).collect()
 }
 
 /// The words, each with its running count; -1 when its state has timed out.
@@ -74,20 +77,19 @@ fn fgs_1_the_function_has_all_rows_of_a_key_and_its_state() {
             Ok(counted(key, count))
         },
     );
-    let mut run = Run::start(query(&counts, OutputMode::Update), 0);
+    let mut run = Run::start(query(&counts, Trigger::Default), 0);
     for (second, line) in (0..).zip(["a", "a b", "a b", "a c", "c b a c a"]) {
         run.line(second * 1_000, line);
         run.wake_until(second * 1_000);
     }
     let expected = [
         "0: a=1",
-        "1: b=1 a=2",
-        "2: b=2 a=-1",
+        "1: a=2 b=1",
+        "2: a=-1 b=2",
         "3: a=1 c=1",
-        "4: b=-1 a=-1 c=-1",
+        "4: a=-1 c=-1 b=-1",
     ];
-    let sorted: Vec<String> = run.shown();
-    check(&sorted, &expected);
+    check(&run.shown(), &expected);
 }
 
 /// Spark's own test "flatMapGroupsWithState - streaming with processing time timeout".
@@ -97,7 +99,10 @@ fn fgs_2_a_state_times_out_in_the_first_batch_after_its_time() {
     let counts = running_counts(&words(), timeout, |_, state| {
         state.set_timeout_duration(Duration::from_secs(10))
     });
-    let mut run = Run::start(query(&counts, OutputMode::Update), 0);
+    let mut run = Run::start(
+        query(&counts, Trigger::ProcessingTime(Duration::from_secs(1))),
+        0,
+    );
     let mut at = |millis, line: &str| {
         run.wake_until(millis - 1);
         if !line.is_empty() {
@@ -110,11 +115,9 @@ fn fgs_2_a_state_times_out_in_the_first_batch_after_its_time() {
     at(12_000, "b");
     at(22_000, "");
     at(24_000, "");
-    let shown = run.shown();
-    let with_rows: Vec<String> = shown.into_iter().filter(|it| !it.ends_with(": ")).collect();
     check(
-        &with_rows,
-        &["0: a=1", "10: b=1", "11: b=2 a=-1", "22: b=-1"],
+        &with_rows(&run),
+        &["0: a=1", "10: b=1", "11: a=-1 b=2", "22: b=-1"],
     );
 }
 
@@ -139,21 +142,25 @@ fn fgs_1_event_time_drops_late_rows_and_times_states_out() {
             Ok(counted(key, latest))
         },
     );
-    let mut run = Run::start(query(&latest_times, OutputMode::Update), 0);
-    let batches: [&[&str]; 5] = [
+    let mut run = Run::start(query(&latest_times, Trigger::Default), 0);
+    let batches: [&[&str]; 6] = [
         &["11 a", "13 a", "15 a"],
         &["4 a"],
         &["10 a"],
         &["35 a"],
         &["31 b"],
+        &["60 b"],
     ];
     for (second, lines) in (0..).zip(batches) {
         run.lines(second * 1_000, lines);
         run.wake_until(second * 1_000 + 999);
     }
-    let shown = run.shown();
-    let with_rows: Vec<String> = shown.into_iter().filter(|it| !it.ends_with(": ")).collect();
-    check(&with_rows, &["0: a=15", "3: a=15", "4: a=35", "6: b=31"]);
+    check(
+        &with_rows(&run),
+        &[
+            "0: a=15", "3: a=15", "4: a=35", "6: b=31", "7: b=60", "8: a=-1",
+        ],
+    );
 }
 
 #[test]
@@ -220,10 +227,11 @@ fn mb_7_a_failure_of_the_function_names_the_key_and_ends_the_query() {
             Ok(key.to_vec())
         },
     );
-    let mut run = Run::start(query(&failing, OutputMode::Update), 0);
+    let mut run = Run::start(query(&failing, Trigger::Default), 0);
     run.line(0, "blue");
     run.wake_until(0);
-    let last = run.progress().pop().unwrap_or_default();
+    let failed = run.progress().into_iter().find(|it| it.contains("failed"));
+    let last = failed.unwrap_or_default();
     assert!(
         last.contains("mapGroupsWithState, key [String(\"blue\")]"),
         "{last}"

@@ -1,20 +1,23 @@
 //! Tables.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{Inline, Time};
 use engine_sql as sql;
 use engine_sql::plan::{Grouping, JoinCondition, LogicalPlan, PlanKind, SortOrder};
-use engine_structured::DataFrame;
+use engine_structured::{Column, DataFrame};
 use pyo3::prelude::*;
 
 use super::error::{collect_error, refused};
 use super::expression::Expression;
+use super::groups::{self, GroupFunction};
 use super::join;
 use super::session::Session;
 use super::types::schema_json;
 use super::values::to_python;
 use super::writer::Writer;
+use crate::function::Function;
 
 /// The table, unless Spark refuses it.
 pub(super) fn checked(frame: DataFrame) -> PyResult<Frame> {
@@ -176,6 +179,41 @@ impl Frame {
             column,
             delay,
         })
+    }
+
+    /// The rows that a function makes of each group of these keys, which has a state from batch to batch.
+    #[expect(clippy::too_many_arguments, reason = "they are those of PySpark")]
+    fn apply_with_state(
+        &self,
+        keys: Vec<Expression>,
+        columns: &str,
+        state: &str,
+        output_mode: &str,
+        timeout: &str,
+        function: Py<PyAny>,
+        session: &Session,
+    ) -> PyResult<Frame> {
+        let timeout = groups::timeout(timeout)?;
+        let function = GroupFunction {
+            function: Arc::new(Function(function)),
+            columns: groups::fields(columns)?,
+            state: groups::fields(state)?,
+            timeout,
+            session: session.settings().clone(),
+        };
+        let columns = function.columns.iter().map(|field| sql::Field {
+            nullable: field.nullable,
+            ..sql::Field::new(field.name.clone(), field.data_type.clone())
+        });
+        let columns = columns.collect();
+        let keys: Vec<Column> = written(keys).into_iter().map(Column::from).collect();
+        checked(self.0.group_by(keys).apply_with_state(
+            columns,
+            function.state.clone(),
+            groups::output_mode(output_mode)?,
+            timeout,
+            move |key, rows, state| function.call(key, rows, state),
+        ))
     }
 
     fn create_view(&self, name: &str) {

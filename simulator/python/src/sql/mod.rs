@@ -4,6 +4,7 @@ mod entries;
 mod error;
 mod expression;
 mod frame;
+mod groups;
 mod join;
 mod returned;
 mod session;
