@@ -25,7 +25,7 @@ def latest(key, frames, state):
     state.setTimeoutTimestamp(most * 1000 + 5000)
     yield pd.DataFrame({"word": [key[0]], "latest": [most], "watermark": [state.getCurrentWatermarkMs()]})
     if most > 40:
-        yield pd.DataFrame([["also", most, 0]])
+        yield pd.DataFrame({"watermark": [0], "word": ["also"], "latest": [most]})
 
 
 made = events.withWatermark("time", "10 seconds").groupBy("word").applyInPandasWithState(

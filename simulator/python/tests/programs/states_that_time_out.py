@@ -27,7 +27,7 @@ def sessions(key, frames, state):
     yield pd.DataFrame({"key": [f"{key[0]} {key[1]}"], "seen": [seen], "at": [state.getCurrentProcessingTimeMs()]})
 
 
-made = events.groupBy("word", (col("n") % 2).alias("odd")).applyInPandasWithState(
+made = events.withColumn("odd", col("n") % 2).groupBy("word", "odd").applyInPandasWithState(
     sessions, "key string, seen string, at bigint", "seen string", "Append", GroupStateTimeout.ProcessingTimeTimeout,
 )
 query = made.writeStream.outputMode("append").format("console").option("truncate", "false").trigger(processingTime="1 second").start()
