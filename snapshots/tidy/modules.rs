@@ -29,6 +29,7 @@ const ORDER: [&[&str]; 13] = [
         "failure",
         "java_split",
         "letters",
+        "message",
         "order",
         "trigger",
     ],

@@ -99,6 +99,7 @@ mod key;
 pub mod letters;
 mod lock;
 mod machine;
+mod message;
 pub mod order;
 mod output_mode;
 mod profile;
@@ -143,6 +144,7 @@ pub use job::{Finished, Job, Outcome};
 pub use journal::{Journal, JournalEntry, Reader};
 pub use key::{Key, KeyOrder};
 pub use machine::{Host, Machine, drive};
+pub use message::Message;
 pub use output_mode::OutputMode;
 pub use profile::{Profile, SparkVersion};
 pub use python_key::PythonKey;
@@ -152,7 +154,7 @@ pub use recovery::{
 };
 pub use recovery::{
     NoQueryFile, QueryContent, QueryFile, QueryFileError, QueryFiles, QueryOffsets, SourceEntry,
-    SourceFile, StateChange, StateSchema, StateVersion,
+    SourceFile, SourceOffset, StateChange, StateSchema, StateVersion, TopicOffsets,
 };
 pub use rows::{Cogrouped, HashPartitioner, JobNumber, MadeRows, OuterPair, PartitionRows, Rdd};
 pub use save::{LoggedFile, Save, SaveContent, SaveError, SaveOutcome, TextFolder};

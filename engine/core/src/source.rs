@@ -22,9 +22,14 @@ pub enum StreamSource {
         /// Its port.
         port: u16,
     },
-    /// A source that keeps its records, known to the driver by name: a topic, or a folder of files. A batch has the
+    /// A source that keeps its lines, known to the driver by name: a topic, or a folder of files. A batch has the
     /// records of its time, also if the program starts again (`createDirectStream`, `textFileStream`).
     Direct {
+        /// The name.
+        name: String,
+    },
+    /// A topic, whose records are [messages](crate::Message) that it keeps (`kafka`, of a query).
+    Topic {
         /// The name.
         name: String,
     },
@@ -38,7 +43,10 @@ pub enum StreamSource {
 impl StreamSource {
     /// True if it keeps its records, so that they can be read again.
     pub fn keeps_records(&self) -> bool {
-        matches!(self, StreamSource::Direct { .. })
+        matches!(
+            self,
+            StreamSource::Direct { .. } | StreamSource::Topic { .. }
+        )
     }
 }
 
@@ -46,7 +54,9 @@ impl fmt::Display for StreamSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StreamSource::Socket { host, port } => write!(f, "{host}:{port}"),
-            StreamSource::Receiver { name } | StreamSource::Direct { name } => f.write_str(name),
+            StreamSource::Receiver { name }
+            | StreamSource::Direct { name }
+            | StreamSource::Topic { name } => f.write_str(name),
         }
     }
 }

@@ -24,6 +24,7 @@ pub struct AnalysisError(Box<Details>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Details {
+    is_illegal_argument: bool,
     condition: Option<Condition>,
     message: Text,
     span: Option<Span>,
@@ -33,19 +34,26 @@ struct Details {
 impl AnalysisError {
     /// An error of this class.
     pub fn new(condition: Condition, message: impl Into<Text>) -> AnalysisError {
-        AnalysisError(Box::new(Details {
-            condition: Some(condition),
-            message: message.into(),
-            span: None,
-            help: None,
-        }))
+        AnalysisError::of(Some(condition), message.into())
     }
 
     /// An error that Spark has no class for, or something that Spark does and this engine does not.
     pub fn unclassified(message: impl Into<Text>) -> AnalysisError {
+        AnalysisError::of(None, message.into())
+    }
+
+    /// A value that an option cannot have, or that is missing (`java.lang.IllegalArgumentException`).
+    pub fn illegal_argument(message: impl Into<Text>) -> AnalysisError {
+        let mut error = AnalysisError::unclassified(message);
+        error.0.is_illegal_argument = true;
+        error
+    }
+
+    fn of(condition: Option<Condition>, message: Text) -> AnalysisError {
         AnalysisError(Box::new(Details {
-            condition: None,
-            message: message.into(),
+            is_illegal_argument: false,
+            condition,
+            message,
             span: None,
             help: None,
         }))
@@ -75,6 +83,11 @@ impl AnalysisError {
     /// The error class, if Spark has one for it.
     pub fn condition(&self) -> Option<Condition> {
         self.0.condition
+    }
+
+    /// True if it is about the value of an option.
+    pub fn is_illegal_argument(&self) -> bool {
+        self.0.is_illegal_argument
     }
 
     /// The message, without the class.

@@ -16,6 +16,7 @@
 mod aggregate;
 pub mod aggregates;
 mod analyze;
+mod attribute;
 mod cast;
 mod context;
 mod csv;
@@ -33,9 +34,11 @@ mod java_regex;
 mod json;
 mod literal_text;
 mod name_text;
+mod nearest;
 mod optimize;
 pub mod plan;
 mod resolve;
+mod rows;
 mod schema;
 mod span;
 mod sql;
@@ -47,6 +50,7 @@ mod zone;
 
 pub use aggregate::{Accumulate, AggregateCall, AggregateFunction, AggregateKind};
 pub use analyze::{Analyzer, Catalog};
+pub use attribute::{Attribute, Origin};
 pub use cast::{Cast, CastMode};
 pub use context::{Context, Session};
 pub use csv::{CsvOptions, CsvParser};
@@ -60,10 +64,12 @@ pub use function::{
 };
 pub use generator::{Generator, TypedGenerator};
 pub use json::{JsonOptions, JsonParser, ParseMode};
+pub use nearest::nearest;
 pub use optimize::optimize;
 pub use resolve::{
     FoundWindow, Resolver, TypedAggregate, common_type, implicit_cast, parse_duration,
 };
+pub use rows::{EachRow, Flow, hand_out};
 pub use schema::{Field, Schema};
 pub use span::Span;
 pub use sql::{parse_expression, parse_expression_in, parse_query, parse_query_in};

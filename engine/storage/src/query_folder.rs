@@ -186,7 +186,10 @@ pub(crate) fn decode(file: QueryFile, bytes: &[u8]) -> Result<QueryContent, Text
     let is_its_own = matches!(
         (file, &content),
         (QueryFile::Metadata, QueryContent::Metadata(_))
-            | (QueryFile::Source { .. }, QueryContent::Source(_))
+            | (
+                QueryFile::Source { .. },
+                QueryContent::Source(_) | QueryContent::Beginning(_)
+            )
             | (QueryFile::Offsets { .. }, QueryContent::Offsets(_))
             | (QueryFile::Commit { .. }, QueryContent::Commit(_))
             | (QueryFile::Schema { .. }, QueryContent::Schema(_))
@@ -217,7 +220,9 @@ fn decode_states(frames: &[&[u8]]) -> Result<Vec<StateChange>, Text> {
 
 #[cfg(test)]
 mod tests {
-    use engine::{QueryOffsets, SourceEntry, SourceFile, StateSchema, StateVersion, Time, Value};
+    use engine::{
+        QueryOffsets, SourceEntry, SourceFile, SourceOffset, StateSchema, StateVersion, Time, Value,
+    };
 
     use super::*;
     use crate::VirtualDisk;
@@ -246,7 +251,7 @@ mod tests {
             watermark_ms: 5_000,
             timestamp: time,
             shuffle_partitions: 200,
-            sources: vec![Some(-1), None],
+            sources: vec![Some(SourceOffset::Number(-1)), None],
         };
         let schema = StateSchema {
             key: "STRUCT<STRING>".into(),

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use engine::{
-    Outbox, QueryContent, QueryFile, QueryOffsets, SourceEntry, StateChange, StateVersion, Text,
-    Time, Write, WriteContent, WriteId,
+    Outbox, QueryContent, QueryFile, QueryOffsets, StateChange, StateVersion, Text, Time, Write,
+    WriteContent, WriteId,
 };
 
 use crate::incremental::{StateChanges, StateOperator};
@@ -98,16 +98,16 @@ impl Durable {
         }
     }
 
-    /// Logs the files that a source has found.
+    /// Adds to a source's own log.
     pub(crate) fn log_source(
         &mut self,
         source: usize,
         entry: u64,
-        files: SourceEntry,
+        content: QueryContent,
         outbox: &mut Outbox,
     ) {
         let file = QueryFile::Source { source, entry };
-        self.write(file, QueryContent::Source(files), outbox);
+        self.write(file, content, outbox);
     }
 
     /// Logs the input of a micro-batch.

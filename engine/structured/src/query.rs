@@ -7,8 +7,8 @@ mod written;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine::{
-    DriverEvent, Event, Input, Machine, Outbox, QueryFiles, Records, StreamId, StreamSource, Text,
-    Time, Trigger,
+    DriverEvent, Event, Input, Machine, Outbox, QueryFiles, Records, StreamId, StreamSource, Time,
+    Trigger,
 };
 
 use self::batch::{Again, UnderWay};
@@ -17,7 +17,7 @@ use crate::file_sink::{FileSink, Sink};
 use crate::incremental::Incremental;
 use crate::recover::{Found, QueryRecoverError, read_states};
 use crate::settings::QUERY;
-use crate::source::Source;
+use crate::source::{OwnLog, Recovered, Source, SourceSettings};
 use crate::start::Prepared;
 
 /// A structured query in progress (`org.apache.spark.sql.execution.streaming.MicroBatchExecution`).
@@ -27,7 +27,9 @@ use crate::start::Prepared;
 #[derive(Debug)]
 pub struct Query {
     streams: Vec<StreamSource>,
-    sources: Vec<Source>,
+    /// The source of each stream, and its number there.
+    places: Vec<StreamPlace>,
+    sources: Vec<Box<dyn Source>>,
     trigger: Trigger,
     next_trigger: Option<Time>,
     next_batch: u64,
@@ -48,14 +50,29 @@ pub struct Query {
     stopped: bool,
 }
 
+/// A stream among those of its source.
+#[derive(Clone, Copy, Debug)]
+struct StreamPlace {
+    source: usize,
+    stream: StreamId,
+}
+
 impl Query {
     pub(crate) fn new(prepared: Prepared) -> Query {
         let settings = &prepared.settings;
-        let streams = prepared.streams.iter();
-        let sources = streams.clone().map(Source::new).collect();
+        let mut streams = Vec::new();
+        let mut places = Vec::new();
+        for (source, written) in prepared.sources.iter().enumerate() {
+            for (number, stream) in written.streams().into_iter().enumerate() {
+                streams.push(stream);
+                let stream = StreamId(number);
+                places.push(StreamPlace { source, stream });
+            }
+        }
         Query {
-            streams: streams.map(|stream| stream.source.clone()).collect(),
-            sources,
+            streams,
+            places,
+            sources: prepared.sources.iter().map(SourceSettings::open).collect(),
             trigger: settings.trigger,
             next_trigger: None,
             next_batch: 0,
@@ -113,15 +130,26 @@ impl Query {
     pub fn recover(mut self, files: &dyn QueryFiles) -> Result<Query, QueryRecoverError> {
         let durable = self.durable.as_mut();
         let durable = durable.expect("only a query with a checkpoint goes on from one");
-        let names: Vec<Option<Text>> = self.sources.iter().map(Source::name).collect();
-        let mut found = Found::read(files, &names)?;
-        let logs = std::mem::take(&mut found.source_logs);
-        let Some(next) = found.next.take() else {
-            for (source, log) in self.sources.iter_mut().zip(logs) {
-                if let Source::Files(files) = source {
-                    files.recover(log, None, None);
-                }
-            }
+        let logs: Vec<OwnLog> = self.sources.iter().map(|it| it.own_log()).collect();
+        let mut found = Found::read(files, &logs)?;
+        let next = found.next.take();
+        let own = std::mem::take(&mut found.source_logs).into_iter();
+        let own = own.zip(std::mem::take(&mut found.beginnings));
+        for (number, (source, (log, beginning))) in self.sources.iter_mut().zip(own).enumerate() {
+            let again = next.as_ref().filter(|next| next.again.is_some());
+            let available = next.as_ref().and_then(|next| next.ends[number].clone());
+            source.recover(Recovered {
+                log,
+                beginning,
+                committed: match again {
+                    Some(next) => next.starts[number].clone(),
+                    None => available.clone(),
+                },
+                available,
+                is_run_again: again.is_some(),
+            })?;
+        }
+        let Some(next) = next else {
             durable.recover(found, 0, Vec::new());
             return Ok(self);
         };
@@ -133,17 +161,6 @@ impl Query {
         let stores = operators.iter().map(|operator| operator.partitions);
         durable.recover(found, next.id, stores.collect());
         drop(incremental);
-        let is_again = next.again.is_some();
-        let ends = next.starts.into_iter().zip(next.ends);
-        for ((source, log), (start, end)) in self.sources.iter_mut().zip(logs).zip(ends) {
-            match source {
-                Source::Files(files) => {
-                    let committed = if is_again { start } else { end };
-                    files.recover(log, committed, end);
-                }
-                Source::Lines(lines) => lines.recover(end, is_again),
-            }
-        }
         self.next_batch = next.id;
         self.again = next.again.map(|begun| Again { begun });
         Ok(self)
@@ -156,6 +173,7 @@ impl Query {
 
     fn start(&mut self, now: Time, outbox: &mut Outbox) {
         self.next_trigger = Some(now);
+        self.sources.iter_mut().for_each(|source| source.start(now));
         if let Some(files) = &mut self.files {
             files.start(now);
         }
@@ -173,32 +191,33 @@ impl Query {
     }
 
     fn receive(&mut self, now: Time, stream: StreamId, records: Records) {
-        let source = self.source(stream);
-        // An empty file is a file, and has a micro-batch.
-        let is_nothing = records.is_empty() && matches!(source, Source::Lines(_));
-        if is_nothing || self.stopping || self.stopped {
+        if self.stopping || self.stopped {
             return;
         }
-        self.source(stream).receive(now, records);
+        let StreamPlace { source, stream } = self.place(stream);
+        let source = &mut self.sources[source];
+        if records.is_empty() && !source.takes_nothing() {
+            return;
+        }
+        source.receive(now, stream, records);
         if self.trigger.is_immediate() && self.under_way.is_none() && self.next_trigger.is_none() {
             self.next_trigger = Some(now);
         }
     }
 
-    /// The source of a stream.
+    /// The place of a stream.
     ///
     /// # Panics
     ///
     /// Panics if the query reads no such stream.
-    fn source(&mut self, stream: StreamId) -> &mut Source {
-        let source = self.sources.get_mut(stream.0);
-        source.expect("a query is handed the streams that it reads")
+    fn place(&self, stream: StreamId) -> StreamPlace {
+        let place = self.places.get(stream.0).copied();
+        place.expect("a query is handed the streams that it reads")
     }
 
     fn replay(&mut self, time: Time, stream: StreamId, records: Records) {
-        if let Source::Files(files) = self.source(stream) {
-            files.replay(time, records);
-        }
+        let StreamPlace { source, stream } = self.place(stream);
+        self.sources[source].replay(time, stream, records);
     }
 
     /// Fires the trigger if its time has come and no micro-batch is running. The time of the next one
@@ -210,9 +229,19 @@ impl Query {
         self.next_trigger = self.trigger.next(now);
         if self.trigger.is_single() {
             self.stopping = true;
-            self.sources.iter_mut().for_each(Source::fix_end);
+            let sources = self.sources.iter_mut();
+            sources.for_each(|source| source.fix_end(now));
         }
         self.run_batch(now, outbox);
+        self.await_new(now);
+    }
+
+    /// Has an idle query wake where a source has new data by itself. A trigger at times finds them anyway.
+    fn await_new(&mut self, now: Time) {
+        if self.trigger.is_immediate() && self.under_way.is_none() && self.next_trigger.is_none() {
+            let sources = self.sources.iter();
+            self.next_trigger = sources.filter_map(|source| source.next_new(now)).min();
+        }
     }
 
     /// Looks after the saved states (`SS-5`). While a micro-batch runs, that waits for its end.
@@ -234,9 +263,9 @@ impl Query {
     }
 
     /// True if a micro-batch has something to do: one to run again, new data, or groups that are final now (`MB-3`).
-    fn has_work(&self) -> bool {
+    fn has_work(&self, now: Time) -> bool {
         self.again.is_some()
-            || self.sources.iter().any(Source::has_new)
+            || self.sources.iter().any(|source| source.has_new(now))
             || self.asks_for_another_batch()
     }
 
@@ -257,7 +286,7 @@ impl Query {
         let is_left = match self.trigger {
             Trigger::Once => false,
             Trigger::AvailableNow | Trigger::Default | Trigger::ProcessingTime(_) => {
-                self.has_work()
+                self.has_work(now)
             }
         };
         if is_left {

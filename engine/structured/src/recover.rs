@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{
     Failure, FailureKind, QueryContent, QueryFile, QueryFileError, QueryFiles, QueryOffsets,
-    SourceEntry, StateChange, StateSchema, StateVersion, Text, Time,
+    SourceEntry, SourceOffset, StateChange, StateSchema, StateVersion, Text, Time,
 };
 
 use crate::incremental::StateOperator;
 use crate::physical::{RecoveredWatermark, SavedStates, SavedStore};
+use crate::source::OwnLog;
 
 /// Why a query cannot go on from its checkpoint. In Spark the query ends before a micro-batch, but for
 /// [`Metadata`](QueryRecoverError::Metadata), for which `start` fails.
@@ -68,6 +69,12 @@ pub enum QueryRecoverError {
         /// The source of the query.
         own: Text,
     },
+    /// The query read a source of another kind before.
+    #[error(
+        "the checkpoint has the offset {0}, which is none of the query's source: start the query that it is of, or start \
+         anew with another checkpoint folder"
+    )]
+    OtherKind(SourceOffset),
     /// The query had another number of sources before.
     #[error(
         "There are [{saved}] sources in the checkpoint offsets and now there are [{own}] sources requested by the query. \
@@ -101,15 +108,17 @@ pub(crate) struct Found {
     pub(crate) offsets: BTreeSet<u64>,
     /// Those in the log of commits.
     pub(crate) commits: BTreeSet<u64>,
-    /// The log of each source.
+    /// The files of each source, of those that have a log of them.
     pub(crate) source_logs: Vec<SourceLog>,
+    /// The beginning of each source, of those that log it.
+    pub(crate) beginnings: Vec<Option<SourceOffset>>,
     /// The files of state stores.
     pub(crate) states: BTreeSet<QueryFile>,
     /// The micro-batch to go on with, if one was begun.
     pub(crate) next: Option<NextBatch>,
 }
 
-/// The log of a source, by its entries.
+/// The files of a source, by the entries of its log.
 pub(crate) type SourceLog = BTreeMap<u64, SourceEntry>;
 
 /// The micro-batch to go on with.
@@ -119,21 +128,21 @@ pub(crate) struct NextBatch {
     /// The time of its trigger, if it runs again.
     pub(crate) again: Option<Time>,
     /// Where it begins in each source.
-    pub(crate) starts: Vec<Option<i64>>,
+    pub(crate) starts: Vec<Option<SourceOffset>>,
     /// Where it ends, if it runs again; else where it begins.
-    pub(crate) ends: Vec<Option<i64>>,
+    pub(crate) ends: Vec<Option<SourceOffset>>,
     pub(crate) watermark: RecoveredWatermark,
     pub(crate) shuffle_partitions: usize,
 }
 
 impl Found {
-    /// Reads the logs. `names` has the name of each source that has a log of its own.
+    /// Reads the logs: those of the query, and the own one of each source.
     pub(crate) fn read(
         files: &dyn QueryFiles,
-        names: &[Option<Text>],
+        logs: &[OwnLog],
     ) -> Result<Found, QueryRecoverError> {
         let mut found = Found::default();
-        let mut entries = vec![BTreeSet::new(); names.len()];
+        let mut entries = vec![BTreeSet::new(); logs.len()];
         for file in files.list().map_err(QueryRecoverError::Unreadable)? {
             match file {
                 QueryFile::Metadata => found.has_metadata = true,
@@ -152,16 +161,20 @@ impl Found {
             let read = files.read(QueryFile::Metadata);
             read.map_err(QueryRecoverError::Metadata)?;
         }
-        for (source, (name, entries)) in names.iter().zip(&entries).enumerate() {
-            found.source_logs.push(match name {
-                Some(_) => read_source_log(files, source, entries)?,
-                None => SourceLog::new(),
+        for (source, (log, entries)) in logs.iter().zip(&entries).enumerate() {
+            found.source_logs.push(match log {
+                OwnLog::Files(_) => read_source_log(files, source, entries)?,
+                OwnLog::None | OwnLog::Beginning => SourceLog::new(),
+            });
+            found.beginnings.push(match log {
+                OwnLog::Beginning if entries.contains(&0) => Some(read_beginning(files, source)?),
+                _ => None,
             });
         }
-        found.next = found.next_batch(files, names.len())?;
+        found.next = found.next_batch(files, logs.len())?;
         if let Some(next) = &found.next {
-            for (source, name) in names.iter().enumerate() {
-                if let Some(name) = name {
+            for (source, log) in logs.iter().enumerate() {
+                if let OwnLog::Files(name) = log {
                     found.check_source(source, name, next)?;
                 }
             }
@@ -230,8 +243,9 @@ impl Found {
         next: &NextBatch,
     ) -> Result<(), QueryRecoverError> {
         let log = &self.source_logs[source];
-        let first = next.starts[source].map_or(0, |start| start + 1);
-        let range = first..=next.ends[source].unwrap_or(-1);
+        let number = |offset: &Option<SourceOffset>| offset.as_ref()?.number();
+        let first = number(&next.starts[source]).map_or(0, |start| start + 1);
+        let range = first..=number(&next.ends[source]).unwrap_or(-1);
         let missing: Vec<u64> = range
             .clone()
             .map(|entry| entry as u64)
@@ -273,6 +287,18 @@ fn read_source_log(
         }
     }
     Ok(log)
+}
+
+/// The beginning of a source.
+fn read_beginning(
+    files: &dyn QueryFiles,
+    source: usize,
+) -> Result<SourceOffset, QueryRecoverError> {
+    let file = QueryFile::Source { source, entry: 0 };
+    match files.read(file).map_err(QueryRecoverError::Unreadable)? {
+        QueryContent::Beginning(beginning) => Ok(beginning),
+        _ => Err(other_content(file)),
+    }
 }
 
 fn read_offsets(

@@ -2,13 +2,16 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use engine::{DataType, KeyOrder, Row, SparkVersion, StreamSource};
+use engine::{DataType, KeyOrder, Row, SparkVersion, Text, Value};
 use engine_sql::plan::{LogicalPlan, PlanKind, Relation};
-use engine_sql::{AnalysisError, Catalog, Field, Schema, Session, parse_query_in};
+use engine_sql::{
+    AnalysisError, Catalog, Context, Expression, Field, Resolver, Schema, Session, parse_query_in,
+};
 
 use crate::dataframe::DataFrame;
 use crate::physical::{Tables, WatermarkPolicy};
 use crate::reader::DataStreamReader;
+use crate::source::SourceSettings;
 use crate::udf::UdfRegistration;
 
 /// The cluster that a query is written for, and the tables of its program (`org.apache.spark.sql.SparkSession`). Clones
@@ -22,6 +25,7 @@ pub struct SparkSession {
     pub(crate) key_order: KeyOrder,
     pub(crate) memory: Option<u64>,
     pub(crate) watermark_policy: WatermarkPolicy,
+    topics: Arc<[Text]>,
     tables: Arc<Mutex<SessionTables>>,
 }
 
@@ -29,20 +33,10 @@ pub struct SparkSession {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SessionTables {
     pub(crate) views: Catalog,
-    /// The streams, by the numbers of their relations.
-    pub(crate) streams: Vec<StreamTable>,
+    /// The sources of streams, by the numbers of their relations.
+    pub(crate) sources: Vec<SourceSettings>,
     /// The tables that stay as they are.
     pub(crate) finite: Tables,
-}
-
-/// The unbounded table `lines(value)` of a stream.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct StreamTable {
-    pub(crate) source: StreamSource,
-    /// Batch 0 is empty, whatever has come (`MB-2b`).
-    pub(crate) starts_empty: bool,
-    /// The most files of a micro-batch, of a source that has files.
-    pub(crate) max_files: Option<usize>,
 }
 
 impl SparkSession {
@@ -60,6 +54,7 @@ impl SparkSession {
             key_order: KeyOrder::default(),
             memory: None,
             watermark_policy: WatermarkPolicy::default(),
+            topics: Arc::default(),
             tables: Arc::default(),
         }
     }
@@ -128,6 +123,36 @@ impl SparkSession {
             watermark_policy,
             ..self
         }
+    }
+
+    /// The same session, where these are the topics that a pattern chooses among (`subscribePattern`).
+    pub fn with_topics<'a>(self, topics: impl IntoIterator<Item = &'a str>) -> SparkSession {
+        SparkSession {
+            topics: topics.into_iter().map(Text::from).collect(),
+            ..self
+        }
+    }
+
+    /// The topics whose whole names have this pattern, a regular expression of Java.
+    pub(crate) fn topics_like(&self, pattern: &str) -> Result<Vec<Text>, AnalysisError> {
+        let pattern = format!("^(?:{pattern})$");
+        let no_columns = Schema::default();
+        let mut resolver = Resolver::new(&no_columns, &self.sql);
+        let context = Context {
+            session: &self.sql,
+            timestamp: 0,
+        };
+        let mut topics = Vec::new();
+        for topic in self.topics.iter() {
+            let call = Expression::call("rlike", [topic.as_str(), &pattern].map(Expression::from));
+            let value = resolver.resolve(&call)?.value(&[], &context);
+            let value = value
+                .map_err(|failure| AnalysisError::illegal_argument(failure.message().as_str()))?;
+            if value == Value::Boolean(true) {
+                topics.push(topic.clone());
+            }
+        }
+        Ok(topics)
     }
 
     /// The table of a query in SQL, over the views of the session.
@@ -201,20 +226,16 @@ impl SparkSession {
         }))
     }
 
-    /// The unbounded table of a stream.
-    pub(crate) fn stream(&self, stream: StreamTable) -> DataFrame {
-        let name = match &stream.source {
-            StreamSource::Direct { name } | StreamSource::Receiver { name } => name.as_str().into(),
-            StreamSource::Socket { .. } => "socket".into(),
-        };
+    /// The unbounded table of a source, with columns of this schema.
+    pub(crate) fn stream(&self, name: Text, schema: Schema, source: SourceSettings) -> DataFrame {
         let mut tables = self.tables();
-        let id = tables.streams.len();
-        tables.streams.push(stream);
+        let id = tables.sources.len();
+        tables.sources.push(source);
         drop(tables);
         self.frame(LogicalPlan::from(Relation {
             id,
             name,
-            schema: Schema::from_iter([Field::new("value", DataType::String)]),
+            schema,
             is_streaming: true,
         }))
     }

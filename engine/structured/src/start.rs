@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{DataType, OutputMode, SparkContext, StreamSource, Text};
+use engine::{DataType, OutputMode, SparkContext, Text};
 use engine_sql::plan::{LogicalPlan, TypedPlan};
 use engine_sql::{AnalysisError, Analyzer, optimize};
 
@@ -10,8 +10,9 @@ use crate::dataframe::DataFrame;
 use crate::file_format::FileFormat;
 use crate::file_sink::Sink;
 use crate::physical::{Builder, PhysicalPlan, StreamSettings, check};
-use crate::session::{SessionTables, SparkSession, StreamTable};
+use crate::session::{SessionTables, SparkSession};
 use crate::settings::QuerySettings;
+use crate::source::SourceSettings;
 
 /// A query with the operators that run it.
 #[derive(Debug)]
@@ -22,8 +23,8 @@ pub(crate) struct Prepared {
     tables: SessionTables,
     pub(crate) settings: QuerySettings,
     pub(crate) operators: PhysicalPlan,
-    /// The streams that it reads.
-    pub(crate) streams: Vec<StreamTable>,
+    /// The sources that it reads.
+    pub(crate) sources: Vec<SourceSettings>,
     /// The names of the result's columns.
     pub(crate) columns: Arc<[Text]>,
 }
@@ -46,16 +47,16 @@ impl Prepared {
         check(&typed, settings.output_mode)?;
         check_sink(&settings, &typed)?;
         let columns = typed.names().into();
-        let (operators, streams) = build(typed, &tables, &settings)?;
-        for stream in &streams {
-            check_stream(stream, &settings)?;
+        let (operators, sources) = build(typed, &tables, &settings)?;
+        for source in &sources {
+            check_source(source, &settings)?;
         }
         Ok(Prepared {
             written,
             tables,
             settings,
             operators,
-            streams,
+            sources,
             columns,
         })
     }
@@ -80,7 +81,7 @@ fn build(
     typed: TypedPlan,
     tables: &SessionTables,
     settings: &QuerySettings,
-) -> Result<(PhysicalPlan, Vec<StreamTable>), AnalysisError> {
+) -> Result<(PhysicalPlan, Vec<SourceSettings>), AnalysisError> {
     let mut builder = Builder {
         settings: StreamSettings {
             output_mode: settings.output_mode,
@@ -92,9 +93,9 @@ fn build(
         sources: Vec::new(),
     };
     let operators = builder.build(optimize(typed, &settings.sql))?;
-    let streams = builder.sources.iter().map(|id| tables.streams[*id].clone());
+    let sources = builder.sources.iter().map(|id| tables.sources[*id].clone());
     let operators = PhysicalPlan::new(operators, settings.watermark_policy);
-    Ok((operators, streams.collect()))
+    Ok((operators, sources.collect()))
 }
 
 fn check_number(what: &str, given: usize, most: usize) -> Result<(), AnalysisError> {
@@ -108,12 +109,9 @@ fn check_number(what: &str, given: usize, most: usize) -> Result<(), AnalysisErr
     Err(AnalysisError::unclassified(message))
 }
 
-fn check_stream(stream: &StreamTable, settings: &QuerySettings) -> Result<(), AnalysisError> {
-    if stream.max_files == Some(0) {
-        return check_number("number of files per trigger", 0, 1);
-    }
+fn check_source(source: &SourceSettings, settings: &QuerySettings) -> Result<(), AnalysisError> {
     // It keeps neither its lines nor its offsets for a query that starts again.
-    let is_forgetful = matches!(stream.source, StreamSource::Receiver { .. });
+    let is_forgetful = matches!(source, SourceSettings::Memory { .. });
     if settings.checkpoint && is_forgetful {
         return Err(AnalysisError::unclassified(
             "a memory source keeps no lines for a query that starts again, and so has no checkpoint; read a folder of \

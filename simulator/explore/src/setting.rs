@@ -66,7 +66,7 @@ impl Setting {
         let has_direct_source = match &pipeline.program {
             Program::Rust(_) => sources_of(&scenario, pipeline, &options)?
                 .iter()
-                .all(|source| matches!(source, StreamSource::Direct { .. })),
+                .all(StreamSource::keeps_records),
             _ => source_of(pipeline) == Source::Direct,
         };
         Ok(Setting {

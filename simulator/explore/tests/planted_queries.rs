@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use engine::{
-    QueryContent, QueryFile, QueryFileError, QueryFiles, StateVersion, Time, WriteContent,
+    QueryContent, QueryFile, QueryFileError, QueryFiles, SourceOffset, StateVersion, Time,
+    WriteContent,
 };
 use explore::{Explorer, Schedule, Violation};
 use simulator::{RunOptions, Tamper};
@@ -265,8 +266,9 @@ fn faults_of_totals() -> BTreeMap<&'static str, Planted> {
             "offsets name one entry less",
             Planted::Write(|file, mut content| {
                 if let QueryContent::Offsets(offsets) = &mut content {
-                    let before = |end: i64| (end > 0).then_some(end - 1);
-                    offsets.sources[0] = offsets.sources[0].and_then(before);
+                    let end = offsets.sources[0].as_ref().and_then(SourceOffset::number);
+                    let before = end.filter(|end| *end > 0).map(|end| end - 1);
+                    offsets.sources[0] = before.map(SourceOffset::Number);
                 }
                 vec![(file, content)]
             }),

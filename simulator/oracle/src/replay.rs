@@ -1,7 +1,9 @@
 //! The request to the replaying process: a program, and the lines of each of its batches.
 
 use engine::{Grid, Time};
-use scenario::{MappedTotals, Pipeline, Program, Scenario, Source, Structured, Trigger, WordQuery};
+use scenario::{
+    LineFormat, MappedTotals, Pipeline, Program, Scenario, Source, Structured, Trigger, WordQuery,
+};
 use serde_json::{Map, Value, json};
 
 use crate::input::{Instant, ReplayInput};
@@ -32,6 +34,9 @@ pub enum NotReplayed {
     /// Its source has files, of which the program that is replayed has none.
     #[error("a query with `source = \"direct\"` reads files, which that of a replay does not")]
     Files,
+    /// It reads a topic, of which a replay has no server.
+    #[error("a query on a topic reads Kafka, which a replay does not have")]
+    Topics,
     /// Its query is another one than that of the program that is replayed.
     #[error("its `query` is not that of the program that is replayed, which counts words")]
     Query,
@@ -88,8 +93,8 @@ impl SparkReplay {
             return Err(NotReplayed::CheckpointInterval);
         }
         let is_query = matches!(pipeline.program, Program::Structured(_));
-        if matches!(&pipeline.program, Program::Structured(it) if has_files(scenario, it)) {
-            return Err(NotReplayed::Files);
+        if let Program::Structured(query) = &pipeline.program {
+            check_sources(scenario, query)?;
         }
         if matches!(&pipeline.program, Program::Structured(it) if it.query != WordQuery::Counts) {
             return Err(NotReplayed::Query);
@@ -196,9 +201,15 @@ fn structured_request(
     }))
 }
 
-fn has_files(scenario: &Scenario, structured: &Structured) -> bool {
+fn check_sources(scenario: &Scenario, structured: &Structured) -> Result<(), NotReplayed> {
     let sources = scenario.query_sources(structured);
-    sources.iter().any(|source| source.kind == Source::Direct)
+    if sources.iter().any(|it| it.format == LineFormat::Kafka) {
+        return Err(NotReplayed::Topics);
+    }
+    if sources.iter().any(|it| it.kind == Source::Direct) {
+        return Err(NotReplayed::Files);
+    }
+    Ok(())
 }
 
 /// The number of times that a trigger fires by the clock: at the start, and then on its grid (`TRG-2`).

@@ -173,8 +173,18 @@ class Stage:
         self._intervals.append(interval)
         return program
 
-    def start_query(self, writer, interval, write, zone=None):
-        """Starts a query, whose tables are given to `write`, with times in this zone, or else in the timeline's."""
+    def streams(self):
+        """The names of the sources that take lines of the timeline."""
+        return self._timeline.streams()
+
+    def has_lines_for(self, source):
+        return self._timeline.has_lines_for(source)
+
+    def start_query(self, writer, interval, write, zone=None, files=()):
+        """Starts a query, whose tables are given to `write`, with times in this zone, or else in the timeline's.
+
+        `files` are there, each with the folder that it is in and its lines.
+        """
         self.check_thread()
         if self._timeline.faults():
             raise NotInMillrace(
@@ -184,7 +194,8 @@ class Stage:
         self._check_length()
         if interval > 1:  # A query without a trigger has as many batches as there are lines.
             self._check_batches(interval)
-        program = self.world.start_query(writer, zone or self._timeline.zone, write)
+        files = [(self.now_ms(), folder, lines) for folder, lines in files]
+        program = self.world.start_query(writer, zone or self._timeline.zone, write, files)
         self._waiting.clear()
         self._intervals.append(interval)
         return program

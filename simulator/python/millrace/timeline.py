@@ -5,7 +5,7 @@ import json
 import os
 import sys
 
-from millrace._millrace import Timeline
+from millrace._millrace import Timeline, message_record
 from millrace.errors import UsageError
 
 
@@ -41,11 +41,22 @@ def entries(script):
         for stream, lines in lines.items() if isinstance(lines, dict) else [(None, lines)]:
             if isinstance(lines, str):
                 raise TypeError(f"the lines at {offset} are a list of texts: write [{lines!r}]")
-            lines = list(lines)
+            lines = [_message(line, offset) if isinstance(line, dict) else line for line in lines]
             if not all(isinstance(line, str) for line in lines):
                 raise TypeError(f'the lines at {offset} are a list of texts, such as ["blue blue"], and not {lines!r}')
             entries.append((offset, stream, lines))
     return entries
+
+
+def _message(message, offset):
+    """The line of a message of a topic, such as `{"key": "ann", "value": "1"}`."""
+    known = {"value", "key", "partition", "timestamp", "headers"}
+    if "value" not in message or message.keys() - known:
+        raise TypeError(f"the message at {offset} has a value, and may have {', '.join(sorted(known - {'value'}))}: {message!r}")
+    time = message.get("timestamp")
+    time = None if time is None else _start(time, "UTC")
+    headers = list(message.get("headers", {}).items())
+    return message_record(message["value"], message.get("key"), message.get("partition", 0), time, headers)
 
 
 def of_entries(entries, start=0, stop=None, zone="UTC", cores=None, faults=()):

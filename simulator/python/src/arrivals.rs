@@ -1,6 +1,6 @@
 //! The lines that come to the sources of a program.
 
-use engine::{StreamId, StreamSource, Time};
+use engine::{Input, Message, Records, StreamId, StreamSource, Time};
 use simulator::Arrivals;
 use suite::{ProgramEntry, ProgramTimeline};
 
@@ -51,9 +51,72 @@ pub(crate) fn arrivals_at(
             let is_for = |it: &String| *it == name;
             let is_taken = entry.stream.as_ref().map_or(name != NOTHING, is_for);
             if is_taken && !entry.lines.is_empty() {
-                arrivals.push(entry.time, StreamId(index), entry.lines.clone());
+                arrivals.push(entry.time, StreamId(index), records(entry, source));
             }
         }
     }
     arrivals
+}
+
+/// The lines of a timeline at a query that starts now, beside the files that are there.
+pub(crate) struct LinesOfQuery {
+    /// Those that sources have had and keep.
+    pub(crate) past: Vec<Input>,
+    /// Those that are still to come.
+    pub(crate) arrivals: Arrivals,
+}
+
+impl LinesOfQuery {
+    pub(crate) fn new(
+        now: Time,
+        timeline: &ProgramTimeline,
+        sources: &[StreamSource],
+        files: &[ProgramEntry],
+    ) -> LinesOfQuery {
+        let mut lines = LinesOfQuery {
+            past: Vec::new(),
+            arrivals: Arrivals::default(),
+        };
+        for entry in files.iter().chain(&timeline.entries) {
+            for (index, source) in sources.iter().enumerate() {
+                let name = source.to_string();
+                let is_taken = entry.stream.as_ref().is_none_or(|it| *it == name);
+                if is_taken && !entry.lines.is_empty() {
+                    let is_first = entry.time == now && now == timeline.start;
+                    lines.add(entry, StreamId(index), source, entry.time > now || is_first);
+                }
+            }
+        }
+        lines
+    }
+
+    fn add(
+        &mut self,
+        entry: &ProgramEntry,
+        stream: StreamId,
+        source: &StreamSource,
+        is_to_come: bool,
+    ) {
+        let records = records(entry, source);
+        let time = entry.time;
+        if is_to_come {
+            self.arrivals.push(time, stream, records);
+        } else if source.keeps_records() {
+            self.past.push(Input::Replayed {
+                stream,
+                time,
+                records,
+            });
+        }
+    }
+}
+
+/// The lines of an entry as a source has them: messages as they are of a topic, and their values of any other.
+fn records(entry: &ProgramEntry, source: &StreamSource) -> Records {
+    let is_plain = !entry.lines.iter().any(|it| Message::is_written_out(it));
+    if is_plain || matches!(source, StreamSource::Topic { .. }) {
+        return entry.lines.clone();
+    }
+    let values = entry.lines.iter().map(|it| Message::of_record(it).value);
+    values.collect()
 }

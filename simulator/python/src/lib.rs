@@ -46,7 +46,7 @@ mod _millrace {
     #[pymodule_export]
     use crate::stream::Stream;
     #[pymodule_export]
-    use crate::timeline::{Timeline, interval_ms};
+    use crate::timeline::{Timeline, interval_ms, message_record};
     #[pymodule_export]
     use crate::world::{World, has_checkpoint};
 }

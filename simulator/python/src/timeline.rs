@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use engine::Time;
+use engine::{Message, Text, Time};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use report::Zone;
@@ -148,6 +148,13 @@ impl Timeline {
         entries.filter_map(|it| it.stream.as_deref()).collect()
     }
 
+    /// True if a source of this name takes lines of it.
+    fn has_lines_for(&self, source: &str) -> bool {
+        let mut entries = self.0.entries.iter();
+        let is_for = |stream: &Option<String>| stream.as_ref().is_none_or(|it| it == source);
+        entries.any(|it| !it.lines.is_empty() && is_for(&it.stream))
+    }
+
     /// Its lines up to this time.
     fn lines_until(&self, time_ms: i64) -> Vec<Lines> {
         lines_until(&self.0, Time::from_millis(time_ms))
@@ -195,6 +202,28 @@ impl Offset {
             PyValueError::new_err(format!("{written} is no time of a timeline: {reason}"))
         })
     }
+}
+
+/// The line of a timeline that is a message of a topic. Its time is in milliseconds.
+#[pyfunction]
+pub(crate) fn message_record(
+    value: &str,
+    key: Option<&str>,
+    partition: u32,
+    time_ms: Option<i64>,
+    headers: Vec<(String, String)>,
+) -> String {
+    let headers = headers.iter();
+    let message = Message {
+        key: key.map(Text::from),
+        value: value.into(),
+        partition,
+        time: time_ms.map(Time::from_millis),
+        headers: headers
+            .map(|(name, value)| (name.as_str().into(), value.as_str().into()))
+            .collect(),
+    };
+    message.to_record().to_string()
 }
 
 /// The milliseconds of a duration as Spark has it in a query, such as `10 seconds`.

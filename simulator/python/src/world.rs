@@ -11,7 +11,7 @@ use scenario::Fault;
 use simulator::{CheckpointFiles, Driver, InOrder, MachineId, WorldSettings};
 use suite::{ProgramEntry, ProgramTimeline};
 
-use crate::arrivals::{Lines, arrivals_at, entries};
+use crate::arrivals::{Lines, LinesOfQuery, arrivals_at, entries};
 use crate::context::Context;
 use crate::follower::{Follower, Log, Output, Stop};
 use crate::object::{exception, interruptible};
@@ -33,6 +33,10 @@ fn read(files: &CheckpointFiles) -> PyResult<Option<Recovery>> {
 
 fn value_error(error: impl std::fmt::Display) -> PyErr {
     PyValueError::new_err(error.to_string())
+}
+
+fn busy() -> PyErr {
+    PyRuntimeError::new_err("a program cannot be started while a batch of another one runs")
 }
 
 /// Steps between two looks at the signals that Python has been sent.
@@ -137,13 +141,32 @@ impl World {
     }
 
     /// Starts a query now, whose tables are handed to `print` as text, with times in this zone. Returns its number.
-    fn start_query(&self, writer: &Writer, zone: &str, print: Py<PyAny>) -> PyResult<usize> {
+    /// `files` are in the folders that it reads.
+    fn start_query(
+        &self,
+        writer: &Writer,
+        zone: &str,
+        print: Py<PyAny>,
+        files: Vec<Lines>,
+    ) -> PyResult<usize> {
         let query = writer.query().map_err(|error| refused(&error))?;
         let zone = Zone::named(zone).map_err(value_error)?;
         let output = Output(print);
         let console = Console::new(Profile::Pyspark, zone, output).flush_each_batch(true);
         let follower = self.follower(None, None, Some(console))?;
-        self.add(query, follower, None, None)
+        let now = self.now.get();
+        let timeline = &self.timeline.get().0;
+        let LinesOfQuery { past, arrivals } =
+            LinesOfQuery::new(now, timeline, query.sources(), &entries(files));
+        let log = Rc::clone(&follower.log);
+        let Ok(mut world) = self.machines.try_borrow_mut() else {
+            return Err(busy());
+        };
+        world.advance(now);
+        let machine = world.add_with_past(query, past, arrivals, follower);
+        let mut programs = self.programs.borrow_mut();
+        programs.push(Program { machine, log });
+        Ok(programs.len() - 1)
     }
 
     /// Plays the world up to `until`, or until this program has stopped. Returns true if it has.
@@ -362,9 +385,7 @@ impl World {
         let arrivals = arrivals_at(self.now.get(), timeline, machine.sources(), earlier);
         let log = Rc::clone(&follower.log);
         let Ok(mut world) = self.machines.try_borrow_mut() else {
-            return Err(PyRuntimeError::new_err(
-                "a program cannot be started while a batch of another one runs",
-            ));
+            return Err(busy());
         };
         world.advance(self.now.get());
         let machine = match driver {

@@ -64,6 +64,8 @@ codes! {
     /// An `expect` has counters or delays that the pipeline does not have, or `memory` or a cost is of none that counts
     /// its work.
     NoState = "scenario::no_state",
+    /// A message has no key of its own or no header, or its stream is no topic.
+    BadMessage = "scenario::bad_message",
     /// A key of `words` is not one word.
     BadWord = "scenario::bad_word",
     /// The timeline, an entry or a pipeline is empty.
@@ -113,6 +115,7 @@ impl Code {
                 | Code::NoState
                 | Code::Needs
                 | Code::BadFault
+                | Code::BadMessage
                 | Code::StepType
                 | Code::LastStep
                 | Code::TimeRunsBackwards

@@ -76,7 +76,7 @@ static ANSWERS: &[Answer] = &[
     Answer {
         places: "kind",
         words: "file files folder directory text kafka topic kinesis",
-        text: "a source of files is `direct`, and one of Kafka is not there",
+        text: "a source of files is `direct`, and one that is a topic has `format = \"kafka\"`",
     },
     Answer {
         places: "format",

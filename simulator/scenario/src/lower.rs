@@ -9,6 +9,7 @@ mod cluster;
 mod cost;
 mod faults;
 mod limits;
+mod messages;
 mod pipeline;
 mod query_tables;
 mod receivers;
@@ -116,6 +117,7 @@ impl<'a> Lowering<'a> {
         faults::check(diagnostics, &clock, &timeline, known, &cluster);
         cluster::check(&top, &clock, &timeline, known, &cluster);
         source_faults::check(diagnostics, &timeline, known);
+        messages::check(diagnostics, &timeline, known, &sources);
         query_tables::check_faults(diagnostics, &timeline, known, &sources);
         let limits = settings::limits(&top);
         limits::check(diagnostics, &clock, &timeline, known, limits);

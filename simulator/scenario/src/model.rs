@@ -190,7 +190,8 @@ impl TimelineEvent {
 pub enum TimelineEvent {
     /// Lines arrive, in order, as `partitions` contiguous blocks (at least 1).
     Lines {
-        /// The lines, without line ends of their own unless the writer put some there.
+        /// The lines, without line ends of their own unless the writer put some there; of a topic, the records of its
+        /// [messages](engine::Message).
         lines: Vec<String>,
         /// The number of contiguous input partitions that they are cut into.
         partitions: usize,

@@ -1,6 +1,7 @@
 //! [`Scenario`] → canonical TOML: the timeline one entry a line, defaults left out.
 
 mod cost;
+mod messages;
 mod metrics;
 mod pipeline;
 mod query_tables;
@@ -12,7 +13,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use engine::BackPressure;
+use engine::{BackPressure, Message};
 
 use crate::keys::{
     ABSENT, AFTER, ALWAYS, ANY_ORDER, AT, BACK_PRESSURE_TABLE, BATCH, BATCHES_MAX, BEFORE,
@@ -109,7 +110,11 @@ fn timeline(entries: &[Entry]) -> String {
 fn entry(entry: &Entry) -> String {
     let line = format!("  {entry},\n");
     match &entry.event {
-        TimelineEvent::Lines { lines, partitions } if lines.len() > 1 && is_long(&line) => {
+        TimelineEvent::Lines { lines, partitions }
+            if lines.len() > 1
+                && is_long(&line)
+                && !lines.iter().any(|it| Message::is_written_out(it)) =>
+        {
             long_lines(entry, lines, *partitions)
         }
         _ => line,
@@ -136,7 +141,7 @@ fn entry_items(entry: &Entry) -> Items {
     items.set_some(&STREAM, entry.stream.as_ref());
     match &entry.event {
         TimelineEvent::Lines { lines, partitions } => {
-            items.set(&LINES, lines);
+            messages::set_lines(lines, &mut items);
             items.set_unless_default(&PARTITIONS, partitions);
         }
         TimelineEvent::Generate(it) => items.set_toml(&GENERATE_TABLE, generate(it).inline()),

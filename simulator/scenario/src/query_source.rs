@@ -21,6 +21,10 @@ pub struct QuerySource {
     pub schema: Option<String>,
     /// The fate of a line that does not have this form. Default: permissive.
     pub mode: ParseMode,
+    /// The place at which a query on a topic begins. Default: the latest offset.
+    pub starting_offsets: Option<String>,
+    /// The most messages that a micro-batch reads, of a topic. Default: all there are.
+    pub max_offsets_per_trigger: Option<usize>,
     /// The column of event time. Default: no watermark.
     pub watermark: Option<SourceWatermark>,
     /// The columns by which rows that have come before are dropped. Default: none is dropped.
@@ -37,6 +41,8 @@ impl QuerySource {
             format: LineFormat::Text,
             schema: None,
             mode: ParseMode::Permissive,
+            starting_offsets: None,
+            max_offsets_per_trigger: None,
             watermark: None,
             drop_duplicates: None,
         }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use engine::{Records, StreamId, StreamSource, Text, Time};
+use engine::{Message, Records, StreamId, StreamSource, Text, Time};
 use random::{Dice, Zipf};
 use scenario::{Entry, Generate, Pipeline, Scenario, Source, TimelineEvent};
 
@@ -113,7 +113,9 @@ impl Arrivals {
         let sources = sources.iter().map(|source| match source {
             StreamSource::Socket { host, .. } => (&**host, Source::Socket),
             StreamSource::Receiver { name } => (&**name, Source::Memory),
-            StreamSource::Direct { name } => (&**name, Source::Direct),
+            StreamSource::Direct { name } | StreamSource::Topic { name } => {
+                (&**name, Source::Direct)
+            }
         });
         Arrivals::at_named(scenario, &sources.collect::<Vec<_>>(), schedule)
     }
@@ -287,8 +289,11 @@ fn blocks(lines: &[String], partitions: usize, source: Source) -> impl Iterator<
 }
 
 /// The records of a line of the file that is sent over a socket with a line feed behind it: Java's
-/// `BufferedReader` cuts at `\n`, `\r` and `\r\n`.
+/// `BufferedReader` cuts at `\n`, `\r` and `\r\n`. The record of a message is not cut.
 pub fn socket_lines(line: &str) -> Vec<Text> {
+    if Message::is_written_out(line) {
+        return vec![line.into()];
+    }
     let sent = format!("{line}\n")
         .replace("\r\n", "\n")
         .replace('\r', "\n");

@@ -134,6 +134,26 @@ impl<'a> World<'a> {
         id
     }
 
+    /// As [`add`](World::add), a machine that is first handed what its sources have had before now and keep.
+    ///
+    /// # Panics
+    ///
+    /// As [`add`](World::add).
+    pub fn add_with_past(
+        &mut self,
+        machine: impl Machine + 'a,
+        past: impl IntoIterator<Item = Input>,
+        arrivals: Arrivals,
+        reader: impl Reader + 'a,
+    ) -> MachineId {
+        let id = self.push(Box::new(machine), None, arrivals, Box::new(reader));
+        for input in past {
+            self.handle(id, input, false);
+        }
+        self.handle(id, Input::Started, false);
+        id
+    }
+
     /// As [`add`](World::add), a machine whose driver may die and start again, and may have executors.
     pub(crate) fn add_driver(
         &mut self,

@@ -166,7 +166,7 @@ impl StreamingContext {
         let name = match source {
             StreamSource::Socket { .. } => "socket_text_stream",
             StreamSource::Receiver { .. } => "receiver_stream",
-            StreamSource::Direct { .. } => "direct_stream",
+            StreamSource::Direct { .. } | StreamSource::Topic { .. } => "direct_stream",
         };
         graph.sources.push(source);
         drop(graph);

@@ -17,7 +17,7 @@ pub(crate) use codec::{Codec, Partitioned};
 pub use log_entry::LogEntry;
 pub use query::{
     NoQueryFile, QueryContent, QueryFile, QueryFileError, QueryFiles, QueryOffsets, SourceEntry,
-    SourceFile, StateChange, StateSchema, StateVersion,
+    SourceFile, SourceOffset, StateChange, StateSchema, StateVersion, TopicOffsets,
 };
 pub(crate) use restart::batches_to_run_again;
 pub use restart::{RecoverError, Recovery};

@@ -1,5 +1,6 @@
 //! The files of a query's checkpoint.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -20,7 +21,7 @@ use crate::{Row, Text, Time};
 pub enum QueryFile {
     /// The query that the folder is of.
     Metadata,
-    /// An entry of a source's own log: the files that it has found.
+    /// An entry of a source's own log: the files that it has found, or where it began.
     Source {
         /// The source, in the order of the query.
         source: usize,
@@ -155,6 +156,8 @@ pub enum QueryContent {
     Metadata(Text),
     /// An entry of a source's log.
     Source(SourceEntry),
+    /// The beginning of a source that has no more in its log.
+    Beginning(SourceOffset),
     /// The input of a micro-batch.
     Offsets(QueryOffsets),
     /// The end of a micro-batch: the watermark of the next one, in milliseconds.
@@ -172,6 +175,53 @@ pub struct SourceEntry {
     pub source: Text,
     /// The files, in the order in which they are read.
     pub files: Vec<SourceFile>,
+}
+
+/// A place in a source (`org.apache.spark.sql.execution.streaming.Offset`). It displays as its JSON, whose number is that of
+/// `LongOffset`, and whose topics are those of `KafkaSourceOffset`.
+///
+/// ```
+/// use engine::SourceOffset;
+/// let topics = SourceOffset::Topics([("clicks".into(), [(0, 5), (1, 0)].into())].into());
+/// assert_eq!(topics.to_string(), r#"{"clicks":{"0":5,"1":0}}"#);
+/// assert_eq!(SourceOffset::Number(-1).to_string(), "-1");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SourceOffset {
+    /// The number of a line, of an entry of a log, or of a second.
+    Number(i64),
+    /// The number of the next message of each partition, by topic.
+    Topics(TopicOffsets),
+}
+
+/// The number of the next message of each partition, by topic.
+pub type TopicOffsets = BTreeMap<Text, BTreeMap<u32, i64>>;
+
+impl SourceOffset {
+    /// The number, unless it is a place in topics.
+    pub fn number(&self) -> Option<i64> {
+        match self {
+            SourceOffset::Number(number) => Some(*number),
+            SourceOffset::Topics(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for SourceOffset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SourceOffset::Number(number) => write!(f, "{number}"),
+            SourceOffset::Topics(topics) => {
+                let topics = topics.iter().map(|(topic, partitions)| {
+                    let offsets = partitions.iter();
+                    let offsets =
+                        offsets.map(|(partition, offset)| format!("\"{partition}\":{offset}"));
+                    format!("\"{topic}\":{{{}}}", offsets.collect::<Vec<_>>().join(","))
+                });
+                write!(f, "{{{}}}", topics.collect::<Vec<_>>().join(","))
+            }
+        }
+    }
 }
 
 /// A file of a source.
@@ -194,7 +244,7 @@ pub struct QueryOffsets {
     /// `spark.sql.shuffle.partitions`, which a query keeps for ever (`MB-8`).
     pub shuffle_partitions: usize,
     /// The end of each source's part; `None` of a source that has had nothing yet.
-    pub sources: Vec<Option<i64>>,
+    pub sources: Vec<Option<SourceOffset>>,
 }
 
 /// The types of a state's key and value, without the names of their fields (`SS-7`).

@@ -70,7 +70,9 @@ impl Sources {
                     let socket = Socket::new(address, settings.clone(), sender, position);
                     tasks.spawn(socket.receive(move || TcpStream::connect(server.clone())));
                 }
-                StreamSource::Receiver { name } | StreamSource::Direct { name } => {
+                StreamSource::Receiver { name }
+                | StreamSource::Direct { name }
+                | StreamSource::Topic { name } => {
                     let Some(records) = receivers.remove(name) else {
                         let name = name.clone();
                         return Err(LiveError::UnknownReceiver { name });

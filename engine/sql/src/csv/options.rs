@@ -65,6 +65,11 @@ impl CsvOptions {
         Ok(all)
     }
 
+    /// The start of a line that is a comment.
+    pub fn comment(&self) -> Option<char> {
+        self.comment
+    }
+
     fn set(&mut self, name: &str, value: &str) -> Result<(), Mismatch> {
         let lower = name.to_ascii_lowercase();
         if self.times.set(&lower, value)? {

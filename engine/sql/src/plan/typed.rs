@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use engine::{Row, Text};
 
-use super::logical::{JoinKind, Relation};
+use super::join::TypedJoin;
+use super::logical::Relation;
 use crate::external::ExternalOperator;
 use crate::generator::TypedGenerator;
 use crate::resolve::TypedAggregate;
@@ -141,23 +142,6 @@ pub struct TimeWindow {
     pub start: i64,
 }
 
-/// Pairs of rows.
-#[derive(Debug)]
-pub struct TypedJoin {
-    /// The left table.
-    pub left: Box<TypedPlan>,
-    /// The right one.
-    pub right: Box<TypedPlan>,
-    /// The kind of join.
-    pub kind: JoinKind,
-    /// The pairs of expressions that must be equal: of the left row, and of the right row.
-    pub keys: Vec<(Typed, Typed)>,
-    /// For each pair of keys true if `NULL` is equal to `NULL` (`<=>`).
-    pub null_safe: Vec<bool>,
-    /// The condition beside the keys, over the columns of both.
-    pub condition: Option<Typed>,
-}
-
 /// One row for each key.
 #[derive(Debug)]
 pub struct Deduplicate {
@@ -189,11 +173,6 @@ impl Default for TypedPlan {
 }
 
 impl TypedPlan {
-    /// A table without columns and rows.
-    pub(crate) fn empty() -> TypedPlan {
-        TypedPlan::default()
-    }
-
     /// Keeps the rows for which all these conditions are true.
     pub(crate) fn filter(&mut self, conditions: Vec<Typed>) {
         if let Some(condition) = Typed::all(conditions) {

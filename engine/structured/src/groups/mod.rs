@@ -26,6 +26,8 @@ pub(crate) struct GroupsWithState {
     pub(crate) timeout: GroupStateTimeout,
     /// Each call makes one row.
     pub(crate) is_map: bool,
+    /// The number of columns of its rows.
+    pub(crate) width: usize,
     /// The fields of a state.
     pub(crate) state: Vec<StructField>,
     pub(crate) function: Box<GroupFunction>,
@@ -82,9 +84,12 @@ impl GroupedData {
         let columns = columns
             .iter()
             .map(|(name, data_type)| Field::new(*name, data_type.clone()));
+        let columns: Schema = columns.collect();
+        let width = columns.fields().len();
         self.with_state(
-            columns.collect(),
+            columns,
             GroupsWithState {
+                width,
                 name: "flatMapGroupsWithState",
                 output_mode,
                 timeout,
@@ -112,9 +117,12 @@ impl GroupedData {
         let columns = columns
             .iter()
             .map(|(name, data_type)| Field::new(*name, data_type.clone()));
+        let columns: Schema = columns.collect();
+        let width = columns.fields().len();
         self.with_state(
-            columns.collect(),
+            columns,
             GroupsWithState {
+                width,
                 name: "mapGroupsWithState",
                 output_mode: OutputMode::Update,
                 timeout,
@@ -137,9 +145,11 @@ impl GroupedData {
         + Sync
         + 'static,
     ) -> DataFrame {
+        let width = columns.fields().len();
         self.with_state(
             columns,
             GroupsWithState {
+                width,
                 name: "applyInPandasWithState",
                 output_mode,
                 timeout,

@@ -83,7 +83,10 @@ impl Deduplicate {
         let _ = self.input.rows(from, batch, &mut |row| {
             let key: Row = self.keys.iter().map(|key| row[*key].clone()).collect();
             let key = GroupKey::new(&key);
-            keyed.push((partition(key.shuffle_hash(), partitions), (key, row)));
+            keyed.push((
+                partition(key.shuffle_hash(), partitions),
+                (key, row.to_vec()),
+            ));
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(keyed)
@@ -158,10 +161,11 @@ impl Operator for Deduplicate {
         let partitions = self.input.begin(batch)?;
         let keyed = each_partition(&partitions, batch, |it| self.keyed(it, batch))?;
         let rows = keyed.iter().map(|rows| rows.len() as u64).sum();
-        let came = self.state.deal(rows, keyed.into_iter().flatten());
+        let all = !matches!(self.forget, Forget::Never);
+        let came = self.state.deal(rows, keyed.into_iter().flatten(), all);
         let merged = self
             .state
-            .merge(came, batch, |store, came| Ok(self.merge(store, came)))?;
+            .merge(&came, batch, |store, came| Ok(self.merge(store, came)))?;
         self.state.end_batch(merged);
         Ok(self.state.partitions())
     }

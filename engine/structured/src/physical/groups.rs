@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use engine::order::partition;
-use engine::{DataType, Failure, KeyOrder, Row, StateChange, Struct, Value};
+use engine::{DataType, Failure, FailureKind, KeyOrder, Row, StateChange, Struct, Value};
 use engine_sql::Typed;
 
 use super::aggregate::{StreamSettings, state_schema};
@@ -61,8 +61,11 @@ impl Groups {
         let partitions = self.state.partition_count();
         let mut keyed = Vec::new();
         let _ = self.input.rows(from, batch, &mut |row| {
-            let key = GroupKey::new(&Typed::values(&self.keys, &row, &batch.context)?);
-            keyed.push((partition(key.shuffle_hash(), partitions), (key, row)));
+            let key = GroupKey::new(&Typed::values(&self.keys, row, &batch.context)?);
+            keyed.push((
+                partition(key.shuffle_hash(), partitions),
+                (key, row.to_vec()),
+            ));
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(keyed)
@@ -127,13 +130,18 @@ impl Groups {
         let before = stored.and_then(|stored| timeout_of(stored));
         let fields = stored.and_then(|stored| fields_of(stored));
         let mut state = GroupState::new(fields, has_timed_out, times);
+        let failed = |failure: Failure| {
+            let failure = failure.in_operator(self.operation.name);
+            failure.with_key(&key.values())
+        };
         let result = (self.operation.function)(key.values(), rows, &mut state);
-        let rows = result.map_err(|failure| {
-            failure
-                .in_operator(self.operation.name)
-                .with_key(&key.values())
-        })?;
-        made.rows.extend(rows);
+        for row in result.map_err(failed)? {
+            check_width("a row", row.len(), self.operation.width).map_err(failed)?;
+            made.rows.push(row);
+        }
+        if let Some(fields) = state.get() {
+            check_width("a state", fields.len(), self.operation.state.len()).map_err(failed)?;
+        }
         made.counters.function_calls += 1;
         let value = match state.into_change(before) {
             GroupChange::None => return Ok(()),
@@ -164,6 +172,16 @@ impl Groups {
         }
         stored
     }
+}
+
+/// Fails if a function has made something of another number of values.
+fn check_width(what: &str, found: usize, expected: usize) -> Result<(), Failure> {
+    if found == expected {
+        return Ok(());
+    }
+    let message =
+        format!("the function makes {what} of {found} values, and {expected} are declared");
+    Err(Failure::new(FailureKind::Function, message))
 }
 
 fn timeout_of(stored: &Row) -> Option<i64> {
@@ -198,10 +216,11 @@ impl Operator for Groups {
             watermark: self.event_time.map(|_| self.state.watermark().evict()),
         };
         let rows = keyed.iter().map(|rows| rows.len() as u64).sum();
-        let came = self.state.deal(rows, keyed.into_iter().flatten());
-        let merged = self
-            .state
-            .merge(came, batch, |store, came| self.call_all(store, came, times))?;
+        let all = self.operation.timeout != GroupStateTimeout::None;
+        let came = self.state.deal(rows, keyed.into_iter().flatten(), all);
+        let merged = self.state.merge(&came, batch, |store, came| {
+            self.call_all(store, came, times)
+        })?;
         self.state.end_batch(merged);
         Ok(self.state.partitions_with_rows())
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use engine::{Failure, Row, Value};
+use engine::{Failure, Row};
 
 use super::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
 
-/// The lines of a source in a batch, as rows of one column.
+/// The rows of a source in a batch.
 #[derive(Debug)]
 pub(crate) struct Scan {
     /// The place of the source among the batch's inputs.
@@ -22,9 +22,9 @@ impl Operator for Scan {
         Vec::new()
     }
 
-    /// The partitions that have a line are the first ones.
+    /// The partitions that have a record are the first ones.
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
-        let count = batch.inputs[self.source].partitions(batch.cores);
+        let count = batch.inputs[self.source].partitions(batch.cores)?;
         Ok(Partitions {
             count,
             used: (0..count).collect(),
@@ -32,8 +32,7 @@ impl Operator for Scan {
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        let lines = batch.inputs[self.source].lines(partition, batch.cores);
-        hand_out(lines.map(|line| vec![Value::String(line.clone())]), each)
+        batch.inputs[self.source].rows(partition, batch.cores, each)
     }
 }
 
@@ -60,6 +59,6 @@ impl Operator for Known {
     }
 
     fn rows(&self, _: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        hand_out(self.rows.iter().cloned(), each)
+        hand_out(&*self.rows, each)
     }
 }

@@ -1,13 +1,15 @@
 //! Operators of plans that are made by hand.
 
-use engine::{DataType, Inline, KeyOrder, OutputMode, Records, Row, SparkVersion, Text, Value};
+use engine::{
+    DataType, Inline, KeyOrder, OutputMode, Records, Row, SparkVersion, Text, Time, Value,
+};
 use engine_sql::plan::{Grouping, LogicalPlan, PlanKind, Relation, SortOrder};
 use engine_sql::{AnalysisError, Analyzer, Catalog, Context, Expression, Field, Schema, Session};
 
 use super::aggregate::StreamSettings;
 use super::build::Tables;
 use super::{Batch, Builder, PhysicalPlan, WatermarkPolicy, check};
-use crate::source::BatchInput;
+use crate::source::{BatchInput, InputLines, RowFormat};
 
 /// A plan that is run batch by batch on lines.
 struct Run {
@@ -47,7 +49,13 @@ impl Run {
 
     fn batch(&mut self, lines: &[&str]) -> Vec<Row> {
         let lines: Records = lines.iter().map(|line| Text::from(*line)).collect();
-        let inputs = [BatchInput::Dealt(vec![lines])];
+        let inputs = [BatchInput::Dealt(
+            vec![InputLines {
+                time: Time::EPOCH,
+                lines,
+            }],
+            RowFormat::Text.into(),
+        )];
         let batch = Batch {
             inputs: &inputs,
             context: Context {

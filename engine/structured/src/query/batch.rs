@@ -10,7 +10,6 @@ use engine::{
 use super::{Query, locked};
 use crate::incremental::MicroBatch;
 use crate::settings::QUERY;
-use crate::source::Source;
 
 /// The micro-batch that is under way.
 #[derive(Debug)]
@@ -54,13 +53,13 @@ pub(super) struct Again {
 impl Query {
     /// Begins the next micro-batch, if it has something to do.
     pub(super) fn run_batch(&mut self, now: Time, outbox: &mut Outbox) {
-        if !self.has_work() {
+        if !self.has_work(now) {
             return;
         }
         let again = self.again.take();
         let is_again = again.is_some();
         if !is_again {
-            self.fetch(outbox);
+            self.fetch(now, outbox);
         }
         let batch = MicroBatch {
             id: self.next_batch,
@@ -93,19 +92,19 @@ impl Query {
                 watermark_ms: incremental.watermark_ms(),
                 timestamp: batch.begun,
                 shuffle_partitions: incremental.shuffle_partitions(),
-                sources: self.sources.iter().map(Source::available).collect(),
+                sources: self.sources.iter().map(|it| it.available()).collect(),
             };
             durable.log_offsets(batch.id, offsets, outbox);
         }
         self.go_to(Step::Logging(batch));
     }
 
-    fn fetch(&mut self, outbox: &mut Outbox) {
+    fn fetch(&mut self, now: Time, outbox: &mut Outbox) {
         let is_limited = self.trigger != Trigger::Once;
         for (number, source) in self.sources.iter_mut().enumerate() {
-            let found = source.fetch(is_limited);
-            if let (Some((entry, files)), Some(durable)) = (found, &mut self.durable) {
-                durable.log_source(number, entry, files, outbox);
+            let found = source.fetch(now, is_limited);
+            if let (Some((entry, content)), Some(durable)) = (found, &mut self.durable) {
+                durable.log_source(number, entry, content, outbox);
             }
         }
     }
@@ -113,7 +112,7 @@ impl Query {
     /// Runs a micro-batch whose input is logged now: what was before is let go of.
     pub(super) fn run_logged(&mut self, now: Time, batch: MicroBatch, outbox: &mut Outbox) {
         let released: Result<Vec<()>, Text> =
-            self.sources.iter_mut().map(Source::release).collect();
+            self.sources.iter_mut().map(|it| it.release()).collect();
         if let Err(message) = released {
             return self.fail(Failure::new(FailureKind::Spark, message), outbox);
         }
@@ -200,8 +199,10 @@ impl Query {
         });
         if has_failed {
             self.stop(outbox);
-        } else if self.trigger.is_immediate() && self.has_work() {
+        } else if self.trigger.is_immediate() && self.has_work(now) {
             self.next_trigger = Some(now);
+        } else {
+            self.await_new(now);
         }
     }
 

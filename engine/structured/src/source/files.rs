@@ -2,7 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use engine::{Records, SourceEntry, SourceFile, Text, Time};
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::{QueryContent, Records, SourceEntry, SourceFile, SourceOffset, StreamId, Text, Time};
+
+use super::input::{BatchInput, Lines};
+use super::row_format::RowFormat;
+use super::{OwnLog, Recovered, Source, number};
+use crate::recover::QueryRecoverError;
 
 /// Bytes that opening a file counts as (`spark.sql.files.openCostInBytes`).
 const OPEN_COST: usize = 4 << 20;
@@ -10,14 +18,31 @@ const OPEN_COST: usize = 4 << 20;
 /// The most bytes of an input partition (`spark.sql.files.maxPartitionBytes`).
 const PARTITION_MAX: usize = 128 << 20;
 
+/// The settings of a source of files (`org.apache.spark.sql.execution.streaming.FileStreamOptions`).
+#[derive(Clone, Debug)]
+pub(crate) struct FileSettings {
+    /// The name of the folder.
+    pub(crate) folder: Text,
+    pub(crate) format: Arc<RowFormat>,
+    /// The most files that are found together.
+    pub(crate) most_together: Option<usize>,
+    /// The newest files are found first.
+    pub(crate) latest_first: bool,
+    /// A file that is older than the newest one by more than this time is not found.
+    pub(crate) max_age: Duration,
+}
+
+impl FileSettings {
+    /// The default of the greatest age.
+    pub(crate) const MAX_AGE: Duration = Duration::from_hours(7 * 24);
+}
+
 /// The files of a folder (`org.apache.spark.sql.execution.streaming.FileStreamSource`).
 ///
 /// It has a log of its own, of the files that it found together; an offset is an entry of it.
 #[derive(Debug)]
 pub(crate) struct Files {
-    name: Text,
-    /// The most files that are found together.
-    most_together: Option<usize>,
+    settings: FileSettings,
     /// The time of the last file, and the number of files of that time.
     last: Option<SourceFile>,
     /// Files that are in no entry, oldest first.
@@ -35,10 +60,9 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    pub(crate) fn new(name: &str, most_together: Option<usize>) -> Files {
+    pub(crate) fn new(settings: FileSettings) -> Files {
         Files {
-            name: name.into(),
-            most_together,
+            settings,
             last: None,
             unread: VecDeque::new(),
             seen: BTreeSet::new(),
@@ -48,47 +72,6 @@ impl Files {
             committed: None,
             available: None,
             is_ended: false,
-        }
-    }
-
-    /// The name of the folder.
-    pub(crate) fn name(&self) -> &Text {
-        &self.name
-    }
-
-    /// Goes on with the entries of a run before, of which those up to `committed` are done. The micro-batch that runs
-    /// again, if one does, ends at `available`.
-    pub(crate) fn recover(
-        &mut self,
-        log: BTreeMap<u64, SourceEntry>,
-        committed: Option<i64>,
-        available: Option<i64>,
-    ) {
-        self.next_entry = log.keys().next_back().map_or(0, |last| last + 1);
-        self.committed = committed;
-        self.available = available;
-        for (entry, SourceEntry { files, .. }) in log {
-            self.seen.extend(&files);
-            if Some(entry as i64) > committed {
-                self.entries.insert(entry, files);
-            }
-        }
-    }
-
-    /// Takes in a file that the source has had before the query was started again.
-    pub(crate) fn replay(&mut self, time: Time, records: Records) {
-        let file = self.name_file(time);
-        if !self.seen.contains(&file) {
-            self.unread.push_back((file, records));
-        } else if self.entries.values().any(|files| files.contains(&file)) {
-            self.contents.insert(file, records);
-        }
-    }
-
-    pub(crate) fn receive(&mut self, now: Time, records: Records) {
-        let file = self.name_file(now);
-        if !self.is_ended {
-            self.unread.push_back((file, records));
         }
     }
 
@@ -102,48 +85,33 @@ impl Files {
         file
     }
 
-    pub(crate) fn has_new(&self) -> bool {
-        !self.unread.is_empty() || self.latest() != self.committed
-    }
-
     /// The last entry.
     fn latest(&self) -> Option<i64> {
         self.next_entry.checked_sub(1).map(|entry| entry as i64)
     }
 
-    /// Makes an entry of the oldest new files. Entries that a run before made, and put into no micro-batch, are for the
-    /// next one too.
-    pub(crate) fn fetch(&mut self, is_limited: bool) -> Option<(u64, SourceEntry)> {
-        let limit = self.most_together.filter(|_| is_limited);
-        let count = self.unread.len().min(limit.unwrap_or(usize::MAX));
-        let found = self.unread.drain(..count);
-        let files: Vec<SourceFile> = found
-            .map(|(file, records)| {
-                self.contents.insert(file, records);
-                file
-            })
-            .collect();
-        let made = (!files.is_empty()).then(|| {
-            let entry = self.next_entry;
-            self.next_entry += 1;
-            self.entries.insert(entry, files.clone());
-            let source = self.name.clone();
-            (entry, SourceEntry { source, files })
-        });
-        self.available = self.latest();
-        made
+    /// True if a file is not found, as newer ones have been. With the newest first and a limit none is too old.
+    fn is_too_old(&self, file: SourceFile) -> bool {
+        let settings = &self.settings;
+        let is_of_any_age = settings.latest_first && settings.most_together.is_some();
+        let newest = self.seen.last().filter(|_| !is_of_any_age);
+        newest.is_some_and(|newest| newest.time.since(file.time) > settings.max_age)
     }
 
-    pub(crate) fn fix_end(&mut self) {
-        self.is_ended = true;
+    /// Takes the next files that are found together.
+    fn find(&mut self, most: usize) -> VecDeque<(SourceFile, Records)> {
+        let count = self.unread.len().min(most);
+        if self.settings.latest_first {
+            let mut found = self.unread.split_off(self.unread.len() - count);
+            found.make_contiguous().reverse();
+            return found;
+        }
+        let rest = self.unread.split_off(count);
+        std::mem::replace(&mut self.unread, rest)
     }
 
-    pub(crate) fn available(&self) -> Option<i64> {
-        self.available
-    }
-
-    /// The files up to the available entry, by input partition. A file that is gone is lost without a word, as in Spark.
-    pub(crate) fn take(&mut self, cores: usize) -> Vec<Vec<Records>> {
+    /// The files up to the available entry. A file that is gone is lost without a word, as in Spark.
+    fn take_files(&mut self) -> Vec<Lines> {
         let later = match self.available {
             Some(last) => self.entries.split_off(&(last as u64 + 1)),
             None => std::mem::take(&mut self.entries),
@@ -151,20 +119,108 @@ impl Files {
         let taken = std::mem::replace(&mut self.entries, later);
         self.committed = self.available;
         let files = taken.into_values().flatten();
-        let files = files.filter_map(|file| self.contents.remove(&file));
-        partitions(files.collect(), cores)
+        let files = files.filter_map(|file| {
+            let lines = self.contents.remove(&file)?;
+            Some(Lines {
+                time: file.time,
+                lines,
+            })
+        });
+        files.collect()
+    }
+}
+
+impl Source for Files {
+    fn own_log(&self) -> OwnLog {
+        OwnLog::Files(self.settings.folder.clone())
+    }
+
+    fn recover(&mut self, found: Recovered) -> Result<(), QueryRecoverError> {
+        self.committed = number(found.committed)?;
+        self.available = number(found.available)?;
+        self.next_entry = found.log.keys().next_back().map_or(0, |last| last + 1);
+        for (entry, SourceEntry { files, .. }) in found.log {
+            self.seen.extend(&files);
+            if Some(entry as i64) > self.committed {
+                self.entries.insert(entry, files);
+            }
+        }
+        Ok(())
+    }
+
+    fn replay(&mut self, time: Time, _: StreamId, records: Records) {
+        let file = self.name_file(time);
+        if !self.seen.contains(&file) {
+            if !self.is_too_old(file) {
+                self.unread.push_back((file, records));
+            }
+        } else if self.entries.values().any(|files| files.contains(&file)) {
+            self.contents.insert(file, records);
+        }
+    }
+
+    fn receive(&mut self, now: Time, _: StreamId, records: Records) {
+        let file = self.name_file(now);
+        if !self.is_ended {
+            self.unread.push_back((file, records));
+        }
+    }
+
+    /// An empty file is a file, and has a micro-batch.
+    fn takes_nothing(&self) -> bool {
+        true
+    }
+
+    fn has_new(&self, _: Time) -> bool {
+        !self.unread.is_empty() || self.latest() != self.committed
+    }
+
+    /// Makes an entry of the oldest new files, or of the newest. Entries that a run before made, and put into no
+    /// micro-batch, are for the next one too.
+    fn fetch(&mut self, _: Time, is_limited: bool) -> Option<(u64, QueryContent)> {
+        let limit = self.settings.most_together.filter(|_| is_limited);
+        let found = self.find(limit.unwrap_or(usize::MAX));
+        let files: Vec<SourceFile> = found.iter().map(|(file, _)| *file).collect();
+        self.contents.extend(found);
+        let made = (!files.is_empty()).then(|| {
+            let entry = self.next_entry;
+            self.next_entry += 1;
+            self.entries.insert(entry, files.clone());
+            let source = self.settings.folder.clone();
+            let content = QueryContent::Source(SourceEntry { source, files });
+            (entry, content)
+        });
+        self.available = self.latest();
+        made
+    }
+
+    fn fix_end(&mut self, _: Time) {
+        self.is_ended = true;
+    }
+
+    fn available(&self) -> Option<SourceOffset> {
+        self.available.map(SourceOffset::Number)
+    }
+
+    fn take(&mut self, cores: usize) -> BatchInput {
+        let format = Arc::clone(&self.settings.format);
+        let mut partitions = partitions(self.take_files(), cores);
+        for file in partitions.iter_mut().flatten() {
+            file.lines = format.lines_of_file(std::mem::take(&mut file.lines));
+        }
+        BatchInput::Files(partitions, format)
     }
 }
 
 /// Files by input partition: the largest first, each partition as full as it may be
 /// (`org.apache.spark.sql.execution.datasources.FilePartition`).
-fn partitions(mut files: Vec<Records>, cores: usize) -> Vec<Vec<Records>> {
-    let size = |file: &Records| file.iter().map(|line| line.len() + 1).sum::<usize>();
-    files.retain(|file| !file.is_empty());
+fn partitions(mut files: Vec<Lines>, cores: usize) -> Vec<Vec<Lines>> {
+    let size = |file: &Lines| file.lines.iter().map(|line| line.len() + 1).sum::<usize>();
+    files.retain(|file| !file.lines.is_empty());
     files.sort_by_key(|file| std::cmp::Reverse(size(file)));
     let total: usize = files.iter().map(|file| size(file) + OPEN_COST).sum();
     let most = PARTITION_MAX.min(OPEN_COST.max(total / cores.max(1)));
-    let mut partitions: Vec<Vec<Records>> = Vec::new();
+    let mut partitions: Vec<Vec<Lines>> = Vec::new();
     let mut room = 0;
     for file in files {
         let size = size(&file);
@@ -181,86 +237,4 @@ fn partitions(mut files: Vec<Records>, cores: usize) -> Vec<Vec<Records>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(lines: &[&str]) -> Records {
-        lines.iter().map(|line| Text::from(*line)).collect()
-    }
-
-    fn at(second: i64) -> Time {
-        Time::from_millis(1_000 * second)
-    }
-
-    /// The lines of the next micro-batch.
-    fn batch(files: &mut Files) -> Vec<String> {
-        files.fetch(true);
-        let lines = files.take(64).into_iter().flatten();
-        lines
-            .flat_map(|file| file.iter().map(Text::to_string).collect::<Vec<_>>())
-            .collect()
-    }
-
-    #[test]
-    fn a_micro_batch_has_as_many_files_as_it_may() {
-        let mut files = Files::new("lines", Some(2));
-        assert!(!files.has_new());
-        for line in ["a", "b", "c"] {
-            files.receive(at(1), file(&[line]));
-        }
-        assert_eq!(batch(&mut files), ["a", "b"]);
-        assert!(files.has_new());
-        assert_eq!(batch(&mut files), ["c"]);
-        assert!(!files.has_new());
-    }
-
-    #[test]
-    fn an_entry_in_no_micro_batch_is_for_the_next_one_with_what_is_new() {
-        let mut files = Files::new("lines", Some(1));
-        let entry = |second: i64| SourceEntry {
-            source: "lines".into(),
-            files: vec![SourceFile {
-                time: at(second),
-                number: 0,
-            }],
-        };
-        files.recover(
-            BTreeMap::from([(0, entry(1)), (1, entry(2))]),
-            Some(0),
-            Some(0),
-        );
-        for (second, line) in [(1, "a"), (2, "b"), (3, "c"), (4, "d")] {
-            files.replay(at(second), file(&[line]));
-        }
-        assert_eq!(batch(&mut files), ["b", "c"]);
-        assert_eq!(batch(&mut files), ["d"]);
-    }
-
-    #[test]
-    fn a_file_that_is_gone_is_lost() {
-        let mut files = Files::new("lines", None);
-        let gone = SourceEntry {
-            source: "lines".into(),
-            files: vec![SourceFile {
-                time: at(1),
-                number: 0,
-            }],
-        };
-        files.recover(BTreeMap::from([(0, gone)]), None, Some(0));
-        assert!(files.has_new());
-        assert!(batch(&mut files).is_empty());
-        assert!(!files.has_new());
-    }
-
-    #[test]
-    fn small_files_are_a_partition_each_on_many_cores_and_share_them_on_few() {
-        let files = || vec![file(&["a"]), file(&["a b c"]), file(&[]), file(&["b", "c"])];
-        let of = |cores| {
-            let partitions = partitions(files(), cores);
-            partitions.iter().map(Vec::len).collect::<Vec<_>>()
-        };
-        assert_eq!(of(64), [1, 1, 1]);
-        assert_eq!(of(1), [3]);
-        assert_eq!(partitions(files(), 64)[0][0][0], "a b c");
-    }
-}
+mod tests;

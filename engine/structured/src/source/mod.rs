@@ -1,143 +1,189 @@
-//! The source of a query: what has come, and how far micro-batches have got.
+//! The sources of a query: what has come, and how far micro-batches have got.
 
 mod files;
+mod input;
+mod kafka;
 mod lines;
+mod rate;
+mod row_format;
 
-use engine::{Records, SourceEntry, StreamSource, Text, Time};
+use std::fmt::Debug;
 
-use crate::session::StreamTable;
+use engine::{
+    QueryContent, Records, SourceOffset, StreamId, StreamSource, Text, Time, TopicOffsets,
+};
 
-pub(crate) use files::Files;
-pub(crate) use lines::Lines;
+use self::files::Files;
+use self::kafka::Kafka;
+use self::lines::Lines;
+use self::rate::Rate;
+use crate::recover::{QueryRecoverError, SourceLog};
 
-/// The lines of a micro-batch.
-#[derive(Debug)]
-pub(crate) enum BatchInput {
-    /// Lines that are dealt out to the input partitions in turn, as `TextSocketMicroBatchStream` and `MemoryStream` do.
-    Dealt(Vec<Records>),
-    /// The files of each input partition (`FilePartition`).
-    Files(Vec<Vec<Records>>),
+pub(crate) use self::files::FileSettings;
+pub(crate) use self::input::BatchInput;
+#[cfg(test)]
+pub(crate) use self::input::Lines as InputLines;
+pub(crate) use self::kafka::{KafkaSettings, Starting, message_schema};
+pub(crate) use self::rate::RateSettings;
+pub(crate) use self::row_format::{CsvLines, JsonLines, RowFormat};
+
+/// A source as a program describes it.
+#[derive(Clone, Debug)]
+pub(crate) enum SourceSettings {
+    /// Lines of a TCP server.
+    Socket {
+        host: String,
+        port: u16,
+        /// A row has the time at which its line has come.
+        has_time: bool,
+    },
+    /// Lines that the driver hands in under a name.
+    Memory { name: String },
+    /// Files of a folder.
+    Files(FileSettings),
+    /// Numbers at a steady rate.
+    Rate(RateSettings),
+    /// Messages of topics.
+    Kafka(KafkaSettings),
 }
 
-impl BatchInput {
-    /// The number of lines.
-    pub(crate) fn records(&self) -> usize {
+impl SourceSettings {
+    /// The streams that the driver hands in.
+    pub(crate) fn streams(&self) -> Vec<StreamSource> {
         match self {
-            BatchInput::Dealt(blocks) => blocks.iter().map(|block| block.len()).sum(),
-            BatchInput::Files(partitions) => {
-                partitions.iter().flatten().map(|file| file.len()).sum()
+            SourceSettings::Socket { host, port, .. } => vec![StreamSource::Socket {
+                host: host.clone(),
+                port: *port,
+            }],
+            SourceSettings::Memory { name } => vec![StreamSource::Receiver { name: name.clone() }],
+            SourceSettings::Files(files) => vec![StreamSource::Direct {
+                name: files.folder.to_string(),
+            }],
+            SourceSettings::Rate(_) => Vec::new(),
+            SourceSettings::Kafka(kafka) => {
+                let topic = |name: &Text| StreamSource::Topic {
+                    name: name.to_string(),
+                };
+                kafka.topics.iter().map(topic).collect()
             }
         }
     }
 
-    /// The number of input partitions that may have a line, which are the first ones.
-    pub(crate) fn partitions(&self, cores: usize) -> usize {
+    /// The source, from which nothing has come.
+    pub(crate) fn open(&self) -> Box<dyn Source> {
         match self {
-            BatchInput::Dealt(_) => cores.min(self.records()),
-            BatchInput::Files(partitions) => partitions.len(),
-        }
-    }
-
-    /// The lines of one input partition.
-    pub(crate) fn lines(&self, partition: usize, cores: usize) -> impl Iterator<Item = &Text> {
-        let (blocks, files) = match self {
-            BatchInput::Dealt(blocks) => (Some(blocks), None),
-            BatchInput::Files(partitions) => (None, Some(&partitions[partition])),
-        };
-        let dealt = blocks.into_iter().flatten().flat_map(|it| it.iter());
-        let files = files.into_iter().flatten().flat_map(|it| it.iter());
-        dealt.skip(partition).step_by(cores).chain(files)
-    }
-}
-
-/// The source of a query. An offset says how much of it is in micro-batches.
-#[derive(Debug)]
-pub(crate) enum Source {
-    /// Lines of a socket, or of a test.
-    Lines(Lines),
-    /// Files, each read once.
-    Files(Files),
-}
-
-impl Source {
-    /// A source from which nothing has come.
-    pub(crate) fn new(stream: &StreamTable) -> Source {
-        match &stream.source {
-            StreamSource::Direct { name } => Source::Files(Files::new(name, stream.max_files)),
-            StreamSource::Socket { .. } | StreamSource::Receiver { .. } => {
-                Source::Lines(Lines::new(stream.starts_empty))
+            SourceSettings::Socket { has_time, .. } => {
+                let format = if *has_time {
+                    RowFormat::TimedText
+                } else {
+                    RowFormat::Text
+                };
+                Box::new(Lines::new(true, format))
             }
+            SourceSettings::Memory { .. } => Box::new(Lines::new(false, RowFormat::Text)),
+            SourceSettings::Files(files) => Box::new(Files::new(files.clone())),
+            SourceSettings::Rate(rate) => Box::new(Rate::new(*rate)),
+            SourceSettings::Kafka(kafka) => Box::new(Kafka::new(kafka.clone())),
         }
     }
+}
 
-    /// The name of a source that has a log of its own.
-    pub(crate) fn name(&self) -> Option<Text> {
-        match self {
-            Source::Lines(_) => None,
-            Source::Files(files) => Some(files.name().clone()),
-        }
+/// A source of a query (`org.apache.spark.sql.connector.read.streaming.MicroBatchStream`). An offset says how much of it is
+/// in micro-batches.
+pub(crate) trait Source: Debug + Send {
+    /// The log that it has beside those of the query.
+    fn own_log(&self) -> OwnLog;
+
+    /// Goes on where a run before has ended.
+    ///
+    /// # Errors
+    ///
+    /// The checkpoint has offsets of another kind of source.
+    fn recover(&mut self, found: Recovered) -> Result<(), QueryRecoverError>;
+
+    /// Starts with the query.
+    fn start(&mut self, _now: Time) {}
+
+    /// Takes in records that it has had before the query was started.
+    fn replay(&mut self, _time: Time, _stream: StreamId, _records: Records) {}
+
+    /// Takes in records that have come, of the stream with this number among its own.
+    fn receive(&mut self, now: Time, stream: StreamId, records: Records);
+
+    /// True if no records, received together, are something.
+    fn takes_nothing(&self) -> bool {
+        false
     }
 
-    /// Takes in what has come: lines, or a file.
-    pub(crate) fn receive(&mut self, now: Time, records: Records) {
-        match self {
-            Source::Lines(lines) => lines.receive(records),
-            Source::Files(files) => files.receive(now, records),
-        }
-    }
+    /// True if a micro-batch would have new data, which may be an offset that stands for no record (`MB-2`, `MB-2b`).
+    fn has_new(&self, now: Time) -> bool;
 
-    /// True if a micro-batch would have new data, which may be an offset that stands for no line (`MB-2`, `MB-2b`).
-    pub(crate) fn has_new(&self) -> bool {
-        match self {
-            Source::Lines(lines) => lines.has_new(),
-            Source::Files(files) => files.has_new(),
-        }
+    /// The time at which it has new data by itself.
+    fn next_new(&self, _now: Time) -> Option<Time> {
+        None
     }
 
     /// Looks for data, up to its limit or all there is, and returns an entry of its own log if it has one.
-    pub(crate) fn fetch(&mut self, is_limited: bool) -> Option<(u64, SourceEntry)> {
-        match self {
-            Source::Lines(lines) => {
-                lines.fetch();
-                None
-            }
-            Source::Files(files) => files.fetch(is_limited),
-        }
-    }
+    fn fetch(&mut self, now: Time, is_limited: bool) -> Option<(u64, QueryContent)>;
 
     /// Ends the stream: what comes from now on is for no micro-batch.
-    pub(crate) fn fix_end(&mut self) {
-        match self {
-            Source::Lines(lines) => lines.fix_end(),
-            Source::Files(files) => files.fix_end(),
-        }
-    }
+    fn fix_end(&mut self, now: Time);
 
     /// The end of what it has found.
-    pub(crate) fn available(&self) -> Option<i64> {
-        match self {
-            Source::Lines(lines) => lines.available(),
-            Source::Files(files) => files.available(),
-        }
-    }
+    fn available(&self) -> Option<SourceOffset>;
 
-    /// Takes the lines between the committed offset and the available one, which is committed then.
-    pub(crate) fn take(&mut self, cores: usize) -> BatchInput {
-        match self {
-            Source::Lines(lines) => BatchInput::Dealt(lines.take()),
-            Source::Files(files) => BatchInput::Files(files.take(cores)),
-        }
-    }
+    /// Takes the records between the committed offset and the available one, which is committed then.
+    fn take(&mut self, cores: usize) -> BatchInput;
 
     /// Lets go of what the micro-batch before ended with (`MB-1`).
     ///
     /// # Errors
     ///
     /// A socket that has been connected anew does not have it.
-    pub(crate) fn release(&mut self) -> Result<(), Text> {
-        match self {
-            Source::Lines(lines) => lines.release(),
-            Source::Files(_) => Ok(()),
-        }
+    fn release(&mut self) -> Result<(), Text> {
+        Ok(())
+    }
+}
+
+/// The log that a source has beside those of its query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum OwnLog {
+    None,
+    /// The files that it has found, in a folder of this name.
+    Files(Text),
+    /// Its beginning.
+    Beginning,
+}
+
+/// A source as a run before has left it.
+#[derive(Debug, Default)]
+pub(crate) struct Recovered {
+    /// The files that it has found.
+    pub(crate) log: SourceLog,
+    /// Its beginning.
+    pub(crate) beginning: Option<SourceOffset>,
+    /// The end of what is in micro-batches that are done.
+    pub(crate) committed: Option<SourceOffset>,
+    /// The end of what is in micro-batches.
+    pub(crate) available: Option<SourceOffset>,
+    /// The last micro-batch runs again.
+    pub(crate) is_run_again: bool,
+}
+
+/// An offset as a number.
+fn number(offset: Option<SourceOffset>) -> Result<Option<i64>, QueryRecoverError> {
+    match offset {
+        None => Ok(None),
+        Some(SourceOffset::Number(number)) => Ok(Some(number)),
+        Some(other) => Err(QueryRecoverError::OtherKind(other)),
+    }
+}
+
+/// An offset as that of topics.
+fn topics(offset: Option<SourceOffset>) -> Result<Option<TopicOffsets>, QueryRecoverError> {
+    match offset {
+        None => Ok(None),
+        Some(SourceOffset::Topics(topics)) => Ok(Some(topics)),
+        Some(other) => Err(QueryRecoverError::OtherKind(other)),
     }
 }

@@ -240,6 +240,28 @@ fn mb_7_a_failure_of_the_function_names_the_key_and_ends_the_query() {
 }
 
 #[test]
+fn a_row_and_a_state_have_the_values_that_are_declared() {
+    let of = |row: usize, state_of: usize| {
+        let table = words().group_by("word").map_groups_with_state(
+            WORD_COUNT,
+            COUNT,
+            GroupStateTimeout::None,
+            move |_, _, state| {
+                state.update(vec![Value::Long(1); state_of]);
+                Ok(vec![Value::Null; row])
+            },
+        );
+        let mut run = Run::start(query(&table, Trigger::Default), 0);
+        run.line(0, "blue");
+        run.wake_until(0);
+        run.progress().join("\n")
+    };
+    assert!(of(3, 1).contains("the function makes a row of 3 values, and 2 are declared"));
+    assert!(of(2, 0).contains("the function makes a state of 0 values, and 1 are declared"));
+    assert!(!of(2, 1).contains("failed"));
+}
+
+#[test]
 fn groups_of_a_table_without_streams_have_no_state() {
     let words = session(2).sql("SELECT col1 AS word FROM VALUES ('b'), ('a'), ('b')");
     let counts = running_counts(&words, GroupStateTimeout::None, |_, _| Ok(()));

@@ -11,6 +11,7 @@ mod laws;
 mod memory;
 mod output;
 mod recovery;
+mod sources;
 mod sql;
 mod support;
 mod triggers;

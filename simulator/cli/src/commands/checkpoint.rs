@@ -181,11 +181,15 @@ fn query_text(content: &QueryContent) -> String {
     match content {
         QueryContent::Metadata(id) => format!("query {id}"),
         QueryContent::Source(entry) => format!("files of {}: {}", entry.source, entry.files.len()),
+        QueryContent::Beginning(offset) => format!("began at {offset}"),
         QueryContent::Offsets(offsets) => {
             let ends: Vec<String> = offsets
                 .sources
                 .iter()
-                .map(|end| end.map_or("nothing".to_owned(), |end| end.to_string()))
+                .map(|end| {
+                    end.as_ref()
+                        .map_or("nothing".to_owned(), ToString::to_string)
+                })
                 .collect();
             format!(
                 "begun at {}, up to {}, watermark {}, {} partitions",

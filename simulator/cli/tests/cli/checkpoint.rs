@@ -77,7 +77,7 @@ fn of_a_query() -> Result<Folder, Box<dyn std::error::Error>> {
         watermark_ms: 5_000,
         timestamp: SECOND,
         shuffle_partitions: 200,
-        sources: vec![Some(4)],
+        sources: vec![Some(engine::SourceOffset::Number(4))],
     };
     let store = StateVersion {
         operator: 0,

@@ -24,7 +24,7 @@ pub(super) fn script(
     let body = body(&sources, &scenario.tables, query, sql);
     let reads = sources.iter().enumerate();
     let reads: String = reads
-        .map(|(number, source)| read(number, &variable(query, source)))
+        .map(|(number, source)| read(number, source, &variable(query, source)))
         .collect();
     let text = format!(
         r#"{header}
@@ -73,7 +73,10 @@ pub(crate) fn variable(query: &Structured, source: &QuerySource) -> String {
     }
 }
 
-fn read(number: usize, variable: &str) -> String {
+fn read(number: usize, source: &QuerySource, variable: &str) -> String {
+    if source.format == LineFormat::Kafka {
+        return read_topic(source, variable);
+    }
     let port = match number {
         0 => "arguments.port".to_owned(),
         _ => format!("arguments.port + {number}"),
@@ -88,6 +91,28 @@ fn read(number: usize, variable: &str) -> String {
     .load()
 
 "#
+    )
+}
+
+fn read_topic(source: &QuerySource, variable: &str) -> String {
+    let starting = source.starting_offsets.as_ref();
+    let starting =
+        starting.map(|it| format!("    .option(\"startingOffsets\", {}) \\\n", python_text(it)));
+    let most = source.max_offsets_per_trigger;
+    let most = most.map(|it| format!("    .option(\"maxOffsetsPerTrigger\", {it}) \\\n"));
+    format!(
+        r#"# Create DataFrame representing the messages of the topic {name}
+{variable} = spark \
+    .readStream \
+    .format("kafka") \
+    .option("kafka.bootstrap.servers", arguments.host + ":9092") \
+    .option("subscribe", "{name}") \
+{starting}{most}    .load()
+
+"#,
+        name = source.name,
+        starting = starting.unwrap_or_default(),
+        most = most.unwrap_or_default(),
     )
 }
 
@@ -145,7 +170,7 @@ fn view(source: &QuerySource, lines: &str) -> String {
 /// The steps that take lines of JSON or CSV apart.
 fn parsed(source: &QuerySource, lines: &str) -> Vec<String> {
     let function = match source.format {
-        LineFormat::Text => return Vec::new(),
+        LineFormat::Text | LineFormat::Kafka => return Vec::new(),
         LineFormat::Json => "from_json",
         LineFormat::Csv => "from_csv",
     };

@@ -50,9 +50,10 @@ class ParseException(AnalysisException):
     pass
 
 
-def refused(message, condition, advice):
+def refused(message, condition, advice, is_illegal_argument=False):
     """The exception for what Spark refuses, with its error class if it has one."""
     kind = ParseException if condition and condition.startswith("PARSE_") else AnalysisException
+    kind = IllegalArgumentException if is_illegal_argument else kind
     return kind(f"{message} {advice}" if advice else message, condition)
 
 

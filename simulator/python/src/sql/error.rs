@@ -8,13 +8,17 @@ use pyo3::sync::PyOnceLock;
 
 use crate::object::{exception, is_raised};
 
-/// The exception of an error: a `ParseException` of a text that is no SQL, else an `AnalysisException`.
+/// The exception of an error: a `ParseException` of a text that is no SQL, an `IllegalArgumentException` of a value that an
+/// option cannot have, else an `AnalysisException`.
 pub(crate) fn refused(error: &AnalysisError) -> PyErr {
     static REFUSED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     Python::attach(|py| {
         let made = REFUSED.import(py, "millrace.pyspark.errors", "refused");
         let help = error.help().map(engine::Text::as_str);
-        let made = made.and_then(|made| made.call1((error.to_string(), error.condition(), help)));
+        let made = made.and_then(|made| {
+            let text = error.to_string();
+            made.call1((text, error.condition(), help, error.is_illegal_argument()))
+        });
         made.map_or_else(|error| error, PyErr::from_value)
     })
 }

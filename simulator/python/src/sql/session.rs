@@ -1,6 +1,6 @@
 //! Sessions.
 
-use engine::SparkVersion;
+use engine::{SparkVersion, StreamSource};
 use engine_sql as sql;
 use engine_structured::SparkSession;
 use pyo3::exceptions::PyValueError;
@@ -28,6 +28,7 @@ impl Session {
         app_name: &str,
         zone: &str,
         ansi: bool,
+        topics: Vec<String>,
     ) -> PyResult<Session> {
         let zone = sql::find_zone(zone)
             .ok_or_else(|| PyValueError::new_err(format!("there is no time zone {zone}")))?;
@@ -38,23 +39,40 @@ impl Session {
         };
         let spark = SparkSession::local(cores, app_name)
             .with_shuffle_partitions(shuffle_partitions)
-            .with_settings(settings.clone());
+            .with_settings(settings.clone())
+            .with_topics(topics.iter().map(String::as_str));
         Ok(Session { spark, settings })
     }
 
-    /// The lines of a server, as a table with the column `value`.
-    fn socket(&self, host: &str, port: u16) -> Frame {
-        Frame(self.spark.read_stream().socket(host, port))
-    }
-
-    /// The lines of the files of a folder, as a table with the column `value`.
-    #[pyo3(signature = (folder, most = None))]
-    fn files(&self, folder: &str, most: Option<usize>) -> Frame {
-        let reader = self.spark.read_stream();
-        Frame(match most {
-            Some(most) => reader.max_files_per_trigger(most).text(folder),
-            None => reader.text(folder),
-        })
+    /// The table of a stream that the options describe, the names of the sources that it reads, and the folder, if it reads
+    /// one.
+    fn read_stream(
+        &self,
+        format: Option<&str>,
+        schema: Option<&str>,
+        options: Vec<(String, String)>,
+        path: Option<&str>,
+    ) -> PyResult<(Frame, Vec<String>, Option<String>)> {
+        let mut reader = self.spark.read_stream();
+        if let Some(format) = format {
+            reader = reader.format(format);
+        }
+        if let Some(schema) = schema {
+            reader = reader.schema(schema);
+        }
+        if let Some(path) = path {
+            reader = reader.path(path);
+        }
+        for (name, value) in options {
+            reader = reader.option(&name, value);
+        }
+        let streams = reader.streams().map_err(|error| refused(&error))?;
+        let names = streams.iter().map(ToString::to_string).collect();
+        let folder = streams.into_iter().find_map(|stream| match stream {
+            StreamSource::Direct { name } => Some(name),
+            _ => None,
+        });
+        Ok((checked(reader.load())?, names, folder))
     }
 
     /// A table of rows, each a list of objects, with columns of this schema.

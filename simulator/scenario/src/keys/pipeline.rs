@@ -28,7 +28,7 @@ impl Source {
         match source {
             StreamSource::Socket { .. } => Source::Socket,
             StreamSource::Receiver { .. } => Source::Memory,
-            StreamSource::Direct { .. } => Source::Direct,
+            StreamSource::Direct { .. } | StreamSource::Topic { .. } => Source::Direct,
         }
     }
 }

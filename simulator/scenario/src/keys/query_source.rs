@@ -31,6 +31,12 @@ toml_table! {
     PARSE_MODE: WithDefault<ParseMode> = ("mode", Kind::Word(&PARSE_MODES), r#"mode = "failfast""#)
         .or(ParseMode::Permissive);
 
+    "The place at which a query on a topic begins that has no checkpoint (`startingOffsets`), with `format = \"kafka\"`: `earliest`, `latest`, or the JSON of offsets; without it, `latest`."
+    STARTING_OFFSETS: TomlKey<String> = ("starting_offsets", Kind::TEXT, r#"starting_offsets = "earliest""#);
+
+    "The most messages that a micro-batch reads (`maxOffsetsPerTrigger`), with `format = \"kafka\"`; without it, all there are."
+    MAX_OFFSETS: TomlKey<usize> = ("max_offsets_per_trigger", Kind::integer(1, 1_000_000_000), "max_offsets_per_trigger = 100");
+
     "How late a row may come (`withWatermark`)."
     SOURCE_WATERMARK: TomlKey<SourceWatermark> = (WATERMARK.text.name, WATERMARK_KIND, r#"watermark = { column = "ts", delay = "10s" }"#);
 
@@ -48,6 +54,8 @@ keywords! {
     Json = "json", "A line is an object, taken apart by `from_json(value, schema)`.";
     /// A line has values between commas, taken apart by `from_csv`.
     Csv = "csv", "A line has values between commas, taken apart by `from_csv(value, schema)`.";
+    /// A line is a message of a topic.
+    Kafka = "kafka", "A line is the value of a message of the topic of the source's name, with the columns `key`, `value`, `topic`, `partition`, `offset`, `timestamp` and `timestampType`; see `keys` of an entry.";
 }
 
 keywords! {

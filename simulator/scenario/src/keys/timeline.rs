@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::QueryFile;
+use engine::{QueryFile, Time};
 
 use super::changes::CHANGES;
 use super::clock_jump::{ClockJump, JUMP};
@@ -29,6 +29,22 @@ toml_table! {
 
     "Lines that arrive, in order."
     LINES: TomlKey<Vec<String>> = ("lines", Kind::TEXTS, r#"lines = ["blue blue green"]"#);
+
+    "The keys of the lines, one for each, which are then messages of the topic that `stream` names."
+    MESSAGE_KEYS: TomlKey<Vec<String>> = ("keys", Kind::TEXTS, r#"keys = ["ann", "bob"]"#)
+        .needs("stream");
+
+    "The headers of each message, as texts of the form `name=value`."
+    HEADERS: TomlKey<Vec<String>> = ("headers", Kind::TEXTS, r#"headers = ["trace=7"]"#)
+        .needs("stream");
+
+    "The partition of the topic that has the messages; without it, 0. A topic has the partition 0, and others from their first message on."
+    TOPIC_PARTITION: TomlKey<u32> = ("topic_partition", Kind::integer(0, 1_023), "topic_partition = 1")
+        .needs("stream");
+
+    "The time that their producer gave the messages; without it, that at which they come."
+    PRODUCED: TomlKey<Time> = ("produced", Kind::INSTANT, "produced = 2018-06-21T23:00:25Z")
+        .needs("stream");
 
     "Into how many contiguous input partitions the lines are cut."
     PARTITIONS: WithDefault<usize> = ("partitions", Kind::integer(1, 1024), "partitions = 2")

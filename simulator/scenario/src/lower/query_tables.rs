@@ -8,9 +8,9 @@ use super::static_rows;
 use super::timeline::SpannedTimeline;
 use crate::diagnostics::Diagnostics;
 use crate::keys::{
-    DROP_DUPLICATES, FORMAT, LineFormat, MAX_FILES, PARSE_MODE, PIPELINES, QUERY_SOURCES, SOURCE,
-    SOURCE_KIND, SOURCE_MAX_FILES, SOURCE_NAME, SOURCE_SCHEMA, SOURCE_WATERMARK, SQL,
-    STATIC_TABLES, TABLE_NAME, TABLE_SCHEMA,
+    DROP_DUPLICATES, FORMAT, LineFormat, MAX_FILES, MAX_OFFSETS, PARSE_MODE, PIPELINES,
+    QUERY_SOURCES, SOURCE, SOURCE_KIND, SOURCE_MAX_FILES, SOURCE_NAME, SOURCE_SCHEMA,
+    SOURCE_WATERMARK, SQL, STARTING_OFFSETS, STATIC_TABLES, TABLE_NAME, TABLE_SCHEMA,
 };
 use crate::language::{AnyKey, TableKey, TableReader, TomlKey};
 use crate::quote::quote;
@@ -144,9 +144,13 @@ pub(crate) fn is_table_name(name: &str) -> bool {
 }
 
 fn source(table: &TableReader, names: &mut Names) -> QuerySource {
-    let kind = table.get_or_default(&SOURCE_KIND);
     let format = table.get_or_default(&FORMAT);
+    let kind = match format {
+        LineFormat::Kafka => Source::Direct,
+        LineFormat::Text | LineFormat::Json | LineFormat::Csv => table.get_or_default(&SOURCE_KIND),
+    };
     check_format(table, format);
+    check_topic(table, format);
     let max_files = table.spanned(&SOURCE_MAX_FILES);
     if let Some(max_files) = &max_files
         && kind != Source::Direct
@@ -162,6 +166,8 @@ fn source(table: &TableReader, names: &mut Names) -> QuerySource {
         format,
         schema: table.get(&SOURCE_SCHEMA),
         mode: table.get_or_default(&PARSE_MODE),
+        starting_offsets: table.get(&STARTING_OFFSETS),
+        max_offsets_per_trigger: table.get(&MAX_OFFSETS),
         watermark: table.get(&SOURCE_WATERMARK),
         drop_duplicates: table.get(&DROP_DUPLICATES),
     }
@@ -169,7 +175,7 @@ fn source(table: &TableReader, names: &mut Names) -> QuerySource {
 
 /// Lines of JSON and CSV have a schema, and text has none.
 fn check_format(table: &TableReader, format: LineFormat) {
-    let is_text = format == LineFormat::Text;
+    let is_text = matches!(format, LineFormat::Text | LineFormat::Kafka);
     if !is_text && !table.has(&SOURCE_SCHEMA) {
         let span = table.key_span(&FORMAT).unwrap_or_else(|| table.span());
         let message = "lines of JSON and CSV have a schema";
@@ -183,6 +189,26 @@ fn check_format(table: &TableReader, format: LineFormat) {
             let message = format!("`{}` means nothing for lines of text", key.name());
             let mistake = Code::Needs.at(span, message).label("of JSON or CSV");
             table.push(mistake.help(format!("for example\n{}", FORMAT.key.text.example)));
+        }
+    }
+}
+
+/// Keys of topics and those of other sources do not meet.
+fn check_topic(table: &TableReader, format: LineFormat) {
+    let is_misspelt = table.has(&FORMAT) && table.get(&FORMAT.key).is_none();
+    let is_topic = format == LineFormat::Kafka;
+    let of_topics: &[&dyn AnyKey] = &[&STARTING_OFFSETS, &MAX_OFFSETS];
+    let of_others: &[&dyn AnyKey] = &[&SOURCE_KIND.key, &SOURCE_MAX_FILES];
+    let others = if is_topic { of_others } else { of_topics };
+    for key in others.iter().filter(|_| !is_misspelt) {
+        if let Some(span) = table.key_span(*key) {
+            let (what, help) = if is_topic {
+                ("for a topic", "leave it out: a topic keeps its messages")
+            } else {
+                ("without a topic", "for example\nformat = \"kafka\"")
+            };
+            let message = format!("`{}` means nothing {what}", key.name());
+            table.push(Code::Needs.at(span, message).label(what).help(help));
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use toml::Spanned;
 
 use super::faults::{FAULT_KEYS, faults};
+use super::messages;
 use super::settings::PartialClock;
 use super::source_faults::{SOURCE_FAULT_KEYS, source_faults};
 use crate::document::TEXT_MAX;
@@ -47,6 +48,8 @@ pub(super) struct SpannedTimeline {
     pub(super) faults: Vec<Spanned<Fault>>,
     /// The faults of sources, each with the name of its source and the span of its value.
     pub(super) source_faults: Vec<Spanned<(Option<String>, SourceFault)>>,
+    /// The topics of entries whose lines are messages, each with the span of the first key that says so.
+    pub(super) topics: Vec<Spanned<String>>,
     /// The offset of the latest line, with the span of the `at` of its entry.
     pub(super) last_line: Option<Spanned<Duration>>,
     /// The latest end of what is generated.
@@ -97,6 +100,7 @@ impl SpannedTimeline {
         table.report_needs(|_| true);
         let start = table.span().start;
         let stream = stream(table);
+        self.topics.extend(messages::topic(table, stream.as_ref()));
         if let Some(lines) = lines(table) {
             self.push(stream.clone(), lines, start);
         }
@@ -346,7 +350,7 @@ fn stream(entry: &TableReader) -> Option<String> {
 
 fn lines(entry: &TableReader) -> Option<TimelineEvent> {
     let partitions = entry.get_or_default(&PARTITIONS);
-    let lines = entry.get(&LINES)?;
+    let lines = messages::records(entry, entry.get(&LINES)?);
     Some(TimelineEvent::Lines { lines, partitions })
 }
 

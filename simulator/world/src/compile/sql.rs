@@ -2,7 +2,7 @@
 
 use engine_sql::plan::LogicalPlan;
 use engine_sql::{AnalysisError, Expression, ExpressionKind, Session, parse_schema};
-use engine_structured::{DataFrame, SparkSession};
+use engine_structured::{DataFrame, DataStreamReader, SparkSession};
 use scenario::{
     LineFormat, ParseMode, QueryPlace, QuerySource, Refusal, Scenario, Source, Structured,
     WatermarkPolicy,
@@ -118,6 +118,10 @@ fn view(
     let lines = lines(spark, source, feed);
     let mut rows = match source.format {
         LineFormat::Text => lines,
+        LineFormat::Kafka => {
+            check(&lines, QueryPlace::StartingOffsets(number))?;
+            lines
+        }
         LineFormat::Json => parsed(&lines, source, number, "from_json")?,
         LineFormat::Csv => parsed(&lines, source, number, "from_csv")?,
     };
@@ -141,6 +145,9 @@ fn view(
 /// The lines of a source. Its name is that of the stream, also of a socket: no connection is made in the virtual world.
 fn lines(spark: &SparkSession, source: &QuerySource, feed: &PipelineSource) -> DataFrame {
     let reader = spark.read_stream();
+    if source.format == LineFormat::Kafka {
+        return topic(reader, source);
+    }
     match (feed, source.kind) {
         (PipelineSource::Socket { host, port }, _) => reader.socket(host, *port),
         (PipelineSource::Scripted, Source::Memory) => reader.memory(&source.name),
@@ -150,6 +157,21 @@ fn lines(spark: &SparkSession, source: &QuerySource, feed: &PipelineSource) -> D
             None => reader.text(&source.name),
         },
     }
+}
+
+/// The messages of a source, whose name is that of the topic.
+fn topic(reader: DataStreamReader, source: &QuerySource) -> DataFrame {
+    let mut reader = reader
+        .format("kafka")
+        .option("kafka.bootstrap.servers", "localhost:9092")
+        .option("subscribe", &source.name);
+    if let Some(offsets) = &source.starting_offsets {
+        reader = reader.option("startingOffsets", offsets);
+    }
+    if let Some(most) = source.max_offsets_per_trigger {
+        reader = reader.option("maxOffsetsPerTrigger", most);
+    }
+    reader.load()
 }
 
 /// The columns that a function makes of each line.

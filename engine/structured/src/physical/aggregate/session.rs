@@ -6,10 +6,10 @@ use engine::order::partition;
 use engine::{DataType, Failure, OutputMode, Row, Struct, Value};
 use engine_sql::Context;
 
-use super::aggregation::{Aggregation, Groups, Partial};
+use super::aggregation::{Aggregation, Partial};
 use super::session_store::{Session, SessionStore, session, split_start};
 use super::stream::{StreamSettings, state_schema};
-use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions, each_partition};
+use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
 use crate::physical::state::{GroupKey, KeyMap, Merged, OperatorState, Stateful, end_micros};
 
 /// The sessions of all rows so far (`SessionWindowStateStoreRestoreExec`, `MergingSessionsExec`,
@@ -57,52 +57,41 @@ impl SessionAggregate {
         }
     }
 
-    /// The sessions of a partition's rows, each with the partition of its other keys.
-    fn partial(&self, from: usize, batch: &Batch<'_>) -> Result<Partial, Failure> {
-        let (groups, rows) = self.aggregation.groups_of(&*self.input, from, batch)?;
-        let partitions = self.state.partition_count();
-        let groups = groups.into_iter().map(|(key, buffers)| {
-            let (others, _) = self.parts(&key);
-            (partition(others.shuffle_hash(), partitions), (key, buffers))
-        });
-        Ok(Partial {
-            groups: groups.collect(),
-            rows,
-        })
-    }
-
-    /// The other keys, and the start and the end of the session.
-    fn parts(&self, key: &GroupKey) -> (GroupKey, (i64, i64)) {
-        let mut others = key.to_row();
+    /// A session of a partial aggregation, with the partition of its other keys, and these.
+    fn came(&self, partial: &Partial, number: usize) -> (usize, (GroupKey, Session)) {
+        let mut others = partial.groups.key(number).to_vec();
         let window = others.remove(self.session);
         let bounds = match &window {
             Value::Struct(window) => window.values().filter_map(end_micros).collect(),
             _ => Vec::new(),
         };
-        let bounds = match bounds.as_slice() {
+        let (start, end) = match bounds.as_slice() {
             [start, end] => (*start, *end),
             _ => (0, 0),
         };
-        (GroupKey::new(&others), bounds)
+        let others = GroupKey::new(&others);
+        let to = partition(others.shuffle_hash(), self.state.partition_count());
+        let buffers = partial.groups.buffers(number).to_vec();
+        let session = Session {
+            start,
+            end,
+            buffers,
+        };
+        (to, (others, session))
     }
 
     /// Adds the sessions that came to one partition to its store.
     fn merge(
         &self,
         store: &mut SessionStore,
-        came: Groups,
+        came: Vec<(GroupKey, Session)>,
         context: &Context<'_>,
     ) -> Result<Merged, Failure> {
         let watermark = self.state.watermark();
         let mut by_key: KeyMap<Vec<Session>> = KeyMap::default();
-        for (key, buffers) in came {
-            let (others, (start, end)) = self.parts(&key);
-            if !(self.is_event_time && watermark.is_late(end)) {
-                by_key.entry(others).or_default().push(Session {
-                    start,
-                    end,
-                    buffers,
-                });
+        for (others, session) in came {
+            if !(self.is_event_time && watermark.is_late(session.end)) {
+                by_key.entry(others).or_default().push(session);
             }
         }
         by_key.sort_keys();
@@ -120,10 +109,11 @@ impl SessionAggregate {
             let gone = store.evict(|end| watermark.is_final(end), &mut result.changes);
             result.counters.keys_touched += gone.len() as u64;
             if self.settings.output_mode == OutputMode::Append {
-                let rows = gone
-                    .iter()
-                    .map(|(key, session)| self.row(key, session, context));
-                result.rows = rows.collect::<Result<_, _>>()?;
+                for (key, session) in &gone {
+                    result
+                        .rows
+                        .push_with(|row| self.finish(key, session, context, row))?;
+                }
             }
         }
         store.sessions.end();
@@ -150,19 +140,20 @@ impl SessionAggregate {
         Ok(merged)
     }
 
-    /// The row of a session of some other keys.
-    fn row(
+    /// Puts the row of a session of some other keys behind `row`.
+    fn finish(
         &self,
         others: &[Value],
         session: &Session,
         context: &Context<'_>,
-    ) -> Result<Row, Failure> {
+        row: &mut Row,
+    ) -> Result<(), Failure> {
         let bounds = [("start", session.start), ("end", session.end)];
         let bounds = bounds.map(|(name, micros)| (name, Value::Timestamp(micros)));
         let mut key = others.to_vec();
         key.insert(self.session, Value::Struct(Struct::from_iter(bounds)));
         self.aggregation
-            .finish(&GroupKey::new(&key), &session.buffers, context)
+            .finish(&key, &session.buffers, context, row)
     }
 }
 
@@ -180,11 +171,17 @@ impl Operator for SessionAggregate {
             return Err(without_other_key());
         }
         let partitions = self.input.begin(batch)?;
-        let partials = each_partition(&partitions, batch, |it| self.partial(it, batch))?;
+        let partials = self
+            .aggregation
+            .partials(&*self.input, &partitions, batch)?;
         let rows = partials.iter().map(|partial| partial.rows).sum();
-        let groups = partials.into_iter().flat_map(|partial| partial.groups);
-        let came = self.state.deal(rows, groups);
-        let merged = self.state.merge(came, batch, |store, came| {
+        let sessions = partials.iter().flat_map(|partial| {
+            let order = partial.order.iter();
+            order.map(|number| self.came(partial, *number))
+        });
+        let sessions: Vec<_> = sessions.collect();
+        let came = self.state.deal(rows, sessions, self.evicts);
+        let merged = self.state.merge(&came, batch, |store, came| {
             self.merge(store, came, &batch.context)
         })?;
         self.state.end_batch(merged);
@@ -198,13 +195,16 @@ impl Operator for SessionAggregate {
         let Some(store) = self.state.store(partition) else {
             return Ok(ControlFlow::Continue(()));
         };
+        let mut row = Row::new();
         for (key, state) in store.sessions.iter() {
             let Some((others, session)) =
                 split_start(key).and_then(|(others, start)| Some((others, session(start, state)?)))
             else {
                 continue;
             };
-            if each(self.row(others, &session, &batch.context)?)?.is_break() {
+            row.clear();
+            self.finish(others, &session, &batch.context, &mut row)?;
+            if each(&row)?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }

@@ -1,9 +1,11 @@
 //! An aggregation of a stream, whose groups are a state.
 
-use engine::{Counters, DataType, Failure, KeyOrder, OutputMode, Row, StateChange, StateSchema};
+use std::ops::ControlFlow;
+
+use engine::{DataType, Failure, KeyOrder, OutputMode, Row, StateChange, StateSchema, Value};
 use engine_sql::Context;
 
-use super::aggregation::{Aggregation, Groups};
+use super::aggregation::{Aggregation, CameGroup, CameGroups, Partial, shuffled};
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
 use crate::physical::state::{GroupKey, Merged, OperatorState, StateStore, Stateful, end_micros};
 
@@ -70,58 +72,77 @@ impl StreamAggregate {
     fn merge(
         &self,
         store: &mut StateStore,
-        came: Groups,
+        partials: &[Partial],
+        came: &[CameGroup],
         context: &Context<'_>,
     ) -> Result<Merged, Failure> {
         let watermark = self.state.watermark();
-        let mut came = self.aggregation.merged(came, context)?;
-        came.retain(|(key, _)| !self.is_past(key, |micros| watermark.is_late(micros)));
-        for (key, buffers) in &mut came {
-            if let Some(before) = store.get(key) {
-                let more = std::mem::replace(buffers, before.clone());
-                self.aggregation.merge(buffers, &more, context)?;
+        let is_final = |key: &[Value]| self.is_past(key, |micros| watermark.is_final(micros));
+        let mut result = Merged::default();
+        let mut came_and_went = 0;
+        let CameGroups { groups, order } = self.aggregation.merged(partials, came, context)?;
+        for number in order {
+            let key = groups.key(number);
+            if self.is_past(key, |micros| watermark.is_late(micros)) {
+                continue;
             }
-            store.put(key, buffers.clone());
+            result.counters.function_calls += 1;
+            came_and_went += u64::from(is_final(key));
+            store.change(groups.hash(number), key, |buffers| {
+                let more = groups.buffers(number);
+                if buffers.is_empty() {
+                    buffers.extend_from_slice(more);
+                } else {
+                    self.aggregation.merge(buffers, more, context)?;
+                }
+                if self.state.saves() {
+                    result.changes.push(StateChange {
+                        key: key.to_vec(),
+                        value: Some(buffers.clone()),
+                    });
+                }
+                match self.settings.output_mode {
+                    OutputMode::Update => result
+                        .rows
+                        .push_with(|row| self.aggregation.finish(key, buffers, context, row)),
+                    // It hands out what goes, or all of the state.
+                    OutputMode::Append | OutputMode::Complete => Ok(()),
+                }
+            })?;
         }
-        let is_final = |key: &GroupKey| self.is_past(key, |micros| watermark.is_final(micros));
-        let removed = match self.event_time {
-            Some(_) => store.evict(|key, _| is_final(key)),
-            None => Vec::new(),
-        };
-        let came_and_went = match self.event_time {
-            Some(_) => came.iter().filter(|(key, _)| is_final(key)).count(),
-            None => 0,
-        };
-        let counters = Counters {
-            function_calls: came.len() as u64,
-            keys_touched: (came.len() + removed.len() - came_and_went) as u64,
-            ..Counters::default()
-        };
-        let changes = if self.state.saves() {
-            changes(&came, &removed)
+        let removed = if self.evicts() {
+            store.evict(|key, _| is_final(key.values()))
         } else {
             Vec::new()
         };
-        let written = match self.settings.output_mode {
-            OutputMode::Append => removed,
-            OutputMode::Update => came,
-            // It hands out all of the state.
-            OutputMode::Complete => Vec::new(),
-        };
-        let written = self.aggregation.last(written);
-        let rows = written
-            .iter()
-            .map(|(key, buffers)| self.aggregation.finish(key, buffers, context));
-        Ok(Merged {
-            rows: rows.collect::<Result<_, _>>()?,
-            counters,
-            changes,
-        })
+        result.counters.keys_touched =
+            result.counters.function_calls + removed.len() as u64 - came_and_went;
+        if self.state.saves() {
+            let gone = removed.iter().map(|(key, _)| StateChange {
+                key: key.to_row(),
+                value: None,
+            });
+            result.changes.extend(gone);
+        }
+        if self.settings.output_mode == OutputMode::Append {
+            for (key, buffers) in self.aggregation.last(removed) {
+                result.rows.push_with(|row| {
+                    self.aggregation
+                        .finish(key.values(), &buffers, context, row)
+                })?;
+            }
+        }
+        Ok(result)
+    }
+
+    /// True if states may be final that were not so before.
+    fn evicts(&self) -> bool {
+        self.event_time.is_some() && self.state.watermark().is_raised()
     }
 
     /// True if the time of a key is past a watermark.
-    fn is_past(&self, key: &GroupKey, test: impl Fn(i64) -> bool) -> bool {
-        let time = self.event_time.map(|column| &key.values()[column]);
+    fn is_past(&self, key: &[Value], test: impl Fn(i64) -> bool) -> bool {
+        let time = self.event_time.map(|column| &key[column]);
         time.and_then(end_micros).is_some_and(test)
     }
 
@@ -131,27 +152,17 @@ impl StreamAggregate {
         if let Some(sorted) = self.aggregation.resorted(|| Box::new(store.iter())) {
             groups = Box::new(sorted.into_iter());
         }
+        let mut row = Row::new();
         for (key, buffers) in groups {
-            let row = self.aggregation.finish(key, buffers, &batch.context)?;
-            if each(row)?.is_break() {
-                return Ok(std::ops::ControlFlow::Break(()));
+            row.clear();
+            self.aggregation
+                .finish(key.values(), buffers, &batch.context, &mut row)?;
+            if each(&row)?.is_break() {
+                return Ok(ControlFlow::Break(()));
             }
         }
-        Ok(std::ops::ControlFlow::Continue(()))
+        Ok(ControlFlow::Continue(()))
     }
-}
-
-/// The changes in the order in which Spark's store is given them: those that came before those that went.
-fn changes(came: &Groups, removed: &Groups) -> Vec<StateChange> {
-    let came = came.iter().map(|(key, buffers)| StateChange {
-        key: key.to_row(),
-        value: Some(buffers.clone()),
-    });
-    let removed = removed.iter().map(|(key, _)| StateChange {
-        key: key.to_row(),
-        value: None,
-    });
-    came.chain(removed).collect()
 }
 
 /// The types of the states of an operator. Names are left out, as Spark lets them change.
@@ -177,20 +188,18 @@ impl Operator for StreamAggregate {
 
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
         let partitions = self.input.begin(batch)?;
-        let count = self.state.partition_count();
-        let partials = self
+        let mut partials = self
             .aggregation
-            .partials(&*self.input, &partitions, count, batch)?;
-        let rows = partials.iter().map(|partial| partial.rows).sum();
-        let groups = partials.into_iter().flat_map(|partial| partial.groups);
+            .partials(&*self.input, &partitions, batch)?;
         // The group of all rows is there also if there are none (`OM-2`).
-        let of_all = self
-            .aggregation
-            .is_global()
-            .then(|| (0, self.aggregation.empty()));
-        let came = self.state.deal(rows, groups.chain(of_all));
-        let merged = self.state.merge(came, batch, |store, came| {
-            self.merge(store, came, &batch.context)
+        if self.aggregation.is_global() {
+            partials.push(self.aggregation.empty());
+        }
+        let rows = partials.iter().map(|partial| partial.rows).sum();
+        let groups = shuffled(&partials, self.state.partition_count());
+        let came = self.state.deal(rows, groups, self.evicts());
+        let merged = self.state.merge(&came, batch, |store, came| {
+            self.merge(store, &partials, &came, &batch.context)
         })?;
         self.state.end_batch(merged);
         Ok(match self.settings.output_mode {

@@ -87,6 +87,13 @@ impl StreamJoin {
         }
     }
 
+    /// True if the watermark lets go of rows.
+    fn has_bound(&self) -> bool {
+        [&self.left, &self.right]
+            .iter()
+            .any(|it| it.bound != Bound::None)
+    }
+
     fn side(&self, is_left: bool) -> &JoinSide {
         if is_left { &self.left } else { &self.right }
     }
@@ -112,11 +119,11 @@ impl StreamJoin {
         let partitions = self.state.partition_count();
         let mut keyed = Vec::new();
         let _ = side.input.rows(from, batch, &mut |row| {
-            let key = Typed::values(&side.keys, &row, &batch.context)?;
+            let key = Typed::values(&side.keys, row, &batch.context)?;
             let key: Row = key.into_iter().map(normalized).collect();
             let key = GroupKey::new(&key);
             let to = partition(key.shuffle_hash(), partitions);
-            keyed.push((to, (is_left, key, row)));
+            keyed.push((to, (is_left, key, row.to_vec())));
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(keyed)
@@ -234,9 +241,9 @@ impl StreamJoin {
         pairs.counters.keys_touched += gone.len() as u64;
         if self.keeps(is_left) {
             let alone = gone.into_iter().filter(|waiting| !waiting.is_matched);
-            pairs
-                .rows
-                .extend(alone.map(|waiting| self.pair(is_left, &waiting.row, None)));
+            for waiting in alone {
+                pairs.rows.push(self.pair(is_left, &waiting.row, None));
+            }
         }
     }
 
@@ -292,8 +299,10 @@ impl Operator for StreamJoin {
             })?);
         }
         let rows = keyed.iter().map(|rows| rows.len() as u64).sum();
-        let came = self.state.deal(rows, keyed.into_iter().flatten());
-        let merged = self.state.merge(came, batch, |store, came| {
+        let came = self
+            .state
+            .deal(rows, keyed.into_iter().flatten(), self.has_bound());
+        let merged = self.state.merge(&came, batch, |store, came| {
             self.merge(store, came, &batch.context)
         })?;
         self.state.end_batch(merged);

@@ -9,7 +9,7 @@ mod stores;
 use engine::{Counters, StateChange, StateSchema};
 
 pub(crate) use footprint::Footprint;
-pub(crate) use key::{GroupKey, end_micros, normalized};
+pub(crate) use key::{GroupKey, end_micros, key_hash, normalized};
 pub(crate) use operator_state::{Merged, OperatorState};
 pub(crate) use store::{KeyMap, StateStore, StateValue};
 pub(crate) use stores::{SavedStore, Store};

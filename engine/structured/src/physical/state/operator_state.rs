@@ -3,12 +3,13 @@
 use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use engine::{Counters, Failure, Row, StateChange, StateSchema, gather};
+use engine::{Counters, Failure, StateChange, StateSchema, gather};
 
 use super::Stateful;
 use super::footprint::Footprint;
 use super::stores::{SavedStore, StateStores, Store};
 use crate::physical::operator::{Batch, Each, Flow, Partitions, hand_out};
+use crate::physical::row_list::RowList;
 use crate::physical::watermark::InputWatermark;
 
 /// The state of an operator by shuffle partition, and what the last batch made of it
@@ -26,15 +27,16 @@ pub(crate) struct OperatorState<S> {
     saves: bool,
     stores: StateStores<S>,
     watermark: InputWatermark,
-    /// The results of the last batch, by the places of stores.
-    merged: Vec<Merged>,
+    footprint: Footprint,
+    /// The results of the last batch, each with the place of its store, ascending.
+    merged: Vec<(usize, Merged)>,
     counters: Counters,
 }
 
 /// The result of a batch in one store.
 #[derive(Debug, Default)]
 pub(crate) struct Merged {
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: RowList,
     pub(crate) counters: Counters,
     /// The changes of the store, in their order; they are dropped if the query saves none.
     pub(crate) changes: Vec<StateChange>,
@@ -52,6 +54,7 @@ impl<S: Store> OperatorState<S> {
             saves: false,
             stores: StateStores::new(partitions, has_table),
             watermark: InputWatermark::default(),
+            footprint: Footprint::default(),
             merged: Vec::new(),
             counters: Counters::default(),
         }
@@ -107,72 +110,95 @@ impl<S: Store> OperatorState<S> {
     /// The partitions that have rows.
     pub(crate) fn partitions_with_rows(&self) -> Partitions {
         let mut partitions = self.partitions();
-        partitions
-            .used
-            .retain(|it| !self.merged_rows(*it).is_empty());
+        partitions.used.retain(|it| {
+            let rows = self.merged_rows(*it);
+            rows.is_some_and(|rows| !rows.is_empty())
+        });
         partitions
     }
 
     /// Opens the stores of these items, each with its partition; `probes` is the number of rows that they are made of.
+    /// The batch is merged into the stores that have some, or into `all`.
     pub(crate) fn deal<T>(
         &mut self,
         probes: u64,
-        items: impl Iterator<Item = (usize, T)>,
+        items: impl IntoIterator<Item = (usize, T)>,
+        all: bool,
     ) -> Dealt<T> {
         self.counters = Counters {
             probes,
             ..Counters::default()
         };
-        Dealt(self.stores.deal(items))
+        Dealt(self.stores.deal(items, all))
     }
 
     /// Hands each store and its items to `merge`, which begins a batch there.
     pub(crate) fn merge<T: Send>(
         &self,
-        dealt: Dealt<T>,
+        dealt: &Dealt<T>,
         batch: &Batch<'_>,
         merge: impl Fn(&mut S, Vec<T>) -> Result<Merged, Failure> + Sync,
-    ) -> Result<Vec<Merged>, Failure> {
-        let results = gather(batch.workers, dealt.0.len(), |place| {
+    ) -> Result<Vec<MergedStore>, Failure> {
+        let results = gather(batch.workers, dealt.0.len(), |index| {
+            let (place, items) = &dealt.0[index];
             // No other task ever locks it.
-            let mut items = dealt.0[place]
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            let mut store = self.stores.store(place);
+            let mut items = items.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut store = self.stores.store(*place);
+            let before = store.footprint();
             store.begin();
-            merge(&mut store, std::mem::take(&mut items))
+            let merged = merge(&mut store, std::mem::take(&mut items))?;
+            Ok(MergedStore {
+                place: *place,
+                merged,
+                before,
+                after: store.footprint(),
+            })
         });
         results.into_iter().collect()
     }
 
     /// Ends a batch with the results of its stores.
-    pub(crate) fn end_batch(&mut self, merged: Vec<Merged>) {
+    pub(crate) fn end_batch(&mut self, stores: Vec<MergedStore>) {
         self.stores.end_batch();
-        self.merged = merged;
-        for merged in &mut self.merged {
-            self.counters += merged.counters;
+        self.merged.clear();
+        for mut store in stores {
+            self.footprint += store.after;
+            self.footprint -= store.before;
+            self.counters += store.merged.counters;
             if !self.saves {
-                merged.changes.clear();
+                store.merged.changes.clear();
             }
+            self.merged.push((store.place, store.merged));
         }
     }
 
     /// Hands out the rows of a partition.
     pub(crate) fn rows(&self, partition: usize, each: &mut Each<'_>) -> Flow {
         match self.merged_rows(partition) {
-            [] => Ok(ControlFlow::Continue(())),
-            rows => hand_out(rows.iter().cloned(), each),
+            None => Ok(ControlFlow::Continue(())),
+            Some(rows) => hand_out(rows.iter(), each),
         }
     }
 
-    fn merged_rows(&self, partition: usize) -> &[Row] {
-        let place = self.stores.place(partition);
-        place.map_or(&[], |place| &self.merged[place].rows)
+    fn merged_rows(&self, partition: usize) -> Option<&RowList> {
+        let place = self.stores.place(partition)?;
+        let found = self
+            .merged
+            .binary_search_by_key(&place, |(place, _)| *place);
+        found.ok().map(|index| &self.merged[index].1.rows)
     }
 }
 
-/// The items of a batch by the places of their stores.
-pub(crate) struct Dealt<T>(Vec<Mutex<Vec<T>>>);
+/// The items of a batch, each list with the place of its store.
+pub(crate) struct Dealt<T>(Vec<(usize, Mutex<Vec<T>>)>);
+
+/// A store that a batch was merged into, with its memory before and after.
+pub(crate) struct MergedStore {
+    place: usize,
+    merged: Merged,
+    before: Footprint,
+    after: Footprint,
+}
 
 impl<S: Store> Stateful for OperatorState<S> {
     fn schema(&self) -> &StateSchema {
@@ -188,11 +214,11 @@ impl<S: Store> Stateful for OperatorState<S> {
     }
 
     fn take_changes(&mut self) -> Vec<(usize, Vec<StateChange>)> {
-        let changes = self
-            .merged
-            .iter_mut()
-            .map(|it| std::mem::take(&mut it.changes));
-        self.stores.by_partition(changes.collect())
+        let partitions = self.stores.partitions();
+        let merged = self.merged.iter_mut();
+        merged
+            .map(|(place, it)| (partitions[*place], std::mem::take(&mut it.changes)))
+            .collect()
     }
 
     fn snapshots(&self) -> Vec<(usize, Vec<StateChange>)> {
@@ -201,10 +227,11 @@ impl<S: Store> Stateful for OperatorState<S> {
 
     fn recover(&mut self, stores: Vec<SavedStore>) {
         self.stores.recover(stores);
+        self.footprint = self.stores.footprint();
     }
 
     fn footprint(&self) -> Footprint {
-        self.stores.footprint()
+        self.footprint
     }
 
     fn counters(&self) -> Counters {

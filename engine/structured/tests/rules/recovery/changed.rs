@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{DataType, QueryContent};
+use engine::{DataType, QueryContent, SourceOffset};
 use engine_structured::functions::{col, explode, split, window};
 use engine_structured::{DataStreamWriter, OutputMode};
 
@@ -45,7 +45,7 @@ fn mb_9_the_number_of_sources_has_to_be_the_same() {
     let Some(Some(QueryContent::Offsets(saved))) = files.0.get_mut(&offsets(1)) else {
         panic!("the input of batch 1 was saved");
     };
-    saved.sources.push(Some(0));
+    saved.sources.push(Some(SourceOffset::Number(0)));
     let error = query(word_count())
         .recover(&files)
         .expect_err("it had two sources");

@@ -7,6 +7,7 @@ from millrace._millrace import Session
 from millrace.errors import missing
 from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.context import SparkContext
+from millrace.pyspark.errors import AnalysisException
 from millrace.pyspark.sql.column import ddl
 from millrace.pyspark.sql.dataframe import DataFrame
 from millrace.pyspark.sql.infer import inferred_schema, rows_of
@@ -14,6 +15,7 @@ from millrace.pyspark.sql.refused import refuse_methods, refuse_properties
 from millrace.pyspark.sql.streaming import DataStreamReader, StreamingQuery
 from millrace.pyspark.sql.types import DataType, StructField, StructType
 from millrace.pyspark.sql.udf import UDFRegistration
+from millrace.pyspark.streaming.files import exists, files_of
 from millrace.refused import without
 
 
@@ -86,6 +88,8 @@ class SparkSession:
         self.conf = RuntimeConfig(sparkContext._conf)
         self._session = None
         self._views = set()
+        #: Those that streams read.
+        self._folders = set()
         SparkSession._active = self
         self._stage.at_end(self._leave)
 
@@ -160,7 +164,8 @@ class SparkSession:
             partitions = int(self.conf.get("spark.sql.shuffle.partitions", self._stage.shuffle_partitions))
             zone = self.conf.get("spark.sql.session.timeZone") or self._stage._timeline.zone
             ansi = str(self.conf.get("spark.sql.ansi.enabled", "false")).lower() == "true"
-            self._session = Session(self._sc._cores, partitions, self._sc.appName, zone, ansi)
+            topics = sorted(self._stage.streams())
+            self._session = Session(self._sc._cores, partitions, self._sc.appName, zone, ansi, topics)
         return self._session
 
     @classmethod
@@ -172,14 +177,21 @@ class SparkSession:
     def _now_ms(self):
         return self._stage.now_ms()
 
-    def _socket(self, host, port):
-        self._stage.names(f"{host}:{port}")
-        return DataFrame(self._engine().socket(host, port), self)
+    def _read_stream(self, format, schema, options, path=None):
+        frame, streams, folder = self._engine().read_stream(format, schema, list(options.items()), path)
+        for name in streams:
+            self._stage.names(name)
+        if folder is not None:
+            self._folders.add(folder)
+            if not self._stage.has_lines_for(folder) and not exists(folder):
+                raise AnalysisException(f"[PATH_NOT_FOUND] Path does not exist: {folder}.", "PATH_NOT_FOUND")
+        return DataFrame(frame, self)
 
     def _start(self, writer, interval, name):
         self.sparkContext._conf._check_sql()
         zone = self.conf.get("spark.sql.session.timeZone")
-        program = self._stage.start_query(writer, interval, lambda text: sys.stdout.write(text), zone)
+        files = [(folder, lines) for folder in sorted(self._folders) for lines in files_of(folder)]
+        program = self._stage.start_query(writer, interval, lambda text: sys.stdout.write(text), zone, files)
         return StreamingQuery(self._stage, program, name)
 
 

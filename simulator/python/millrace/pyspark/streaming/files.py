@@ -8,6 +8,22 @@ from millrace._millrace import Rdd
 from millrace.pyspark.textfile import files_at, lines_of
 
 
+def exists(directory):
+    """True if there is a folder of this name, or one that has the pattern."""
+    return bool(glob.glob(_pattern(directory)))
+
+
+def files_of(directory):
+    """The lines of each file in a folder, or in the folders of a pattern, the oldest file first."""
+    folders = sorted(glob.glob(_pattern(directory)))
+    files = [file for folder in folders for file in files_at(glob.escape(folder)) if os.path.isfile(file)]
+    return [list(lines_of_file(file)) for file in sorted(files, key=os.path.getmtime)]
+
+
+def _pattern(directory):
+    return re.sub("^file:(//)?", "", directory)
+
+
 class NewFiles:
     """The files of a folder, or of the folders of a pattern, that are not there when the program starts.
 
@@ -16,7 +32,7 @@ class NewFiles:
     """
 
     def __init__(self, directory, life):
-        self._pattern = re.sub("^file:(//)?", "", directory)
+        self._pattern = _pattern(directory)
         #: By path the batch that has had it.
         self._taken = life.new_files(directory, self._paths())
 

@@ -1,0 +1,239 @@
+//! The options of topics (`org.apache.spark.sql.kafka010.KafkaSourceProvider`).
+
+use std::collections::BTreeMap;
+
+use engine::{Text, TopicOffsets, Value};
+use engine_sql::{AnalysisError, JsonOptions, JsonParser, Session, parse_type};
+
+use super::Described;
+use super::options::{Options, invalid};
+use crate::session::SparkSession;
+use crate::source::{KafkaSettings, SourceSettings, Starting, message_schema};
+
+/// The ways to say which topics are read, of which one is needed.
+const STRATEGIES: [&str; 3] = ["subscribe", "subscribePattern", "assign"];
+
+pub(super) fn described(
+    options: &mut Options,
+    spark: &SparkSession,
+) -> Result<Described, AnalysisError> {
+    let topics = topics(options, spark)?;
+    check_client(&options.take_all("kafka."))?;
+    if options.has("endingoffsets") {
+        let message = "ending offset not valid in streaming queries";
+        return Err(AnalysisError::illegal_argument(message));
+    }
+    let has_headers = options.flag("includeHeaders")?;
+    let most = options.positive("maxOffsetsPerTrigger")?;
+    let fails_on_loss = options.take("failOnDataLoss");
+    // They name the group of the client, and pace it.
+    for name in [
+        "groupIdPrefix",
+        "kafkaConsumer.pollTimeoutMs",
+        "fetchOffset.numRetries",
+        "fetchOffset.retryIntervalMs",
+    ] {
+        options.take(name);
+    }
+    let settings = KafkaSettings {
+        starting: starting(options, &spark.sql)?,
+        most: most.map(|most| i64::try_from(most).unwrap_or(i64::MAX)),
+        min_partitions: options.positive("minPartitions")?,
+        has_headers,
+        fails_on_loss: !fails_on_loss.is_some_and(|it| it.eq_ignore_ascii_case("false")),
+        topics: topics.names,
+        assigned: topics.partitions,
+    };
+    Ok(Described {
+        name: "kafka".into(),
+        schema: message_schema(has_headers),
+        source: SourceSettings::Kafka(settings),
+    })
+}
+
+/// The topics that are read.
+struct Topics {
+    names: Vec<Text>,
+    /// The partitions of each, if they are named.
+    partitions: Option<BTreeMap<Text, Vec<u32>>>,
+}
+
+fn topics(options: &mut Options, spark: &SparkSession) -> Result<Topics, AnalysisError> {
+    let given = STRATEGIES.map(|name| options.take(name));
+    let number = given.iter().flatten().count();
+    if number != 1 {
+        let which = if number == 0 { "One" } else { "Only one" };
+        let can = if number == 0 { "must" } else { "can" };
+        return Err(AnalysisError::illegal_argument(format!(
+            "{which} of the following options {can} be specified for Kafka source: subscribe, subscribepattern, assign. See \
+             the docs for more details."
+        )));
+    }
+    let of_names = |names| Topics {
+        names,
+        partitions: None,
+    };
+    let [subscribe, pattern, assign] = given;
+    if let Some(list) = subscribe {
+        let names = list.split(',').map(str::trim).filter(|it| !it.is_empty());
+        let mut names: Vec<Text> = names.map(Text::from).collect();
+        names.sort();
+        names.dedup();
+        if names.is_empty() {
+            let message = format!(
+                "No topics to subscribe to as specified value for option 'subscribe' is '{list}'"
+            );
+            return Err(AnalysisError::illegal_argument(message));
+        }
+        return Ok(of_names(names));
+    }
+    if let Some(pattern) = pattern {
+        if pattern.trim().is_empty() {
+            let message = format!(
+                "Pattern to subscribe is empty as specified value for option 'subscribePattern' is '{pattern}'"
+            );
+            return Err(AnalysisError::illegal_argument(message));
+        }
+        return Ok(of_names(spark.topics_like(pattern.trim())?));
+    }
+    let assign = assign.unwrap_or_default();
+    if !assign.trim().starts_with('{') {
+        let message = format!(
+            "No topicpartitions to assign as specified value for option 'assign' is '{assign}'"
+        );
+        return Err(AnalysisError::illegal_argument(message));
+    }
+    let partitions = partitions(&assign, &spark.sql).ok_or_else(|| {
+        let form = r#"must be such as {"topicA":[0,1],"topicB":[0]}"#;
+        invalid("assign", &assign, form)
+    })?;
+    Ok(Topics {
+        names: partitions.keys().cloned().collect(),
+        partitions: Some(partitions),
+    })
+}
+
+/// Refuses what Spark refuses of the settings of a client, which there is none of.
+fn check_client(settings: &BTreeMap<String, String>) -> Result<(), AnalysisError> {
+    let refused = [
+        (
+            "auto.offset.reset",
+            "set the option 'startingOffsets' to 'earliest' or 'latest' instead",
+        ),
+        (
+            "key.deserializer",
+            "keys are deserialized as byte arrays; use DataFrame operations on them",
+        ),
+        (
+            "value.deserializer",
+            "values are deserialized as byte arrays; use DataFrame operations on them",
+        ),
+        ("enable.auto.commit", "leave it out"),
+        ("interceptor.classes", "leave it out"),
+    ];
+    for (name, advice) in refused {
+        if settings.contains_key(&format!("kafka.{name}")) {
+            let message = format!("Kafka option '{name}' is not supported: {advice}");
+            return Err(AnalysisError::illegal_argument(message));
+        }
+    }
+    if !settings.contains_key("kafka.bootstrap.servers") {
+        return Err(AnalysisError::illegal_argument(
+            "Option 'kafka.bootstrap.servers' must be specified for configuring Kafka consumer",
+        ));
+    }
+    Ok(())
+}
+
+fn starting(options: &mut Options, session: &Session) -> Result<Starting, AnalysisError> {
+    let Some(offsets) = options.take("startingOffsets") else {
+        return Ok(Starting::Latest);
+    };
+    match offsets.trim().to_lowercase().as_str() {
+        "earliest" => Ok(Starting::Earliest),
+        "latest" => Ok(Starting::Latest),
+        _ => match self::offsets(&offsets, session) {
+            Some(offsets) => Ok(Starting::At(offsets)),
+            None => {
+                let form = r#"must be earliest, latest, or offsets such as {"topicA":{"0":23,"1":-1},"topicB":{"0":-2}}"#;
+                Err(invalid("startingOffsets", &offsets, form))
+            }
+        },
+    }
+}
+
+/// A JSON text as a value of a type; `None` if it is none.
+fn json(text: &str, data_type: &str, session: &Session) -> Option<Value> {
+    let options = JsonOptions::new([("mode", "FAILFAST")], session).ok()?;
+    let parser = JsonParser::new(parse_type(data_type).ok()?, options, session).ok()?;
+    parser.value(text).ok()?
+}
+
+/// The offset of each partition, by topic.
+fn offsets(text: &str, session: &Session) -> Option<TopicOffsets> {
+    let mut topics = TopicOffsets::new();
+    for (topic, offsets) in map(json(text, "MAP<STRING, MAP<STRING, BIGINT>>", session)?)? {
+        let offsets = map(offsets)?.into_iter().map(|(partition, offset)| {
+            let Value::Long(offset) = offset else {
+                return None;
+            };
+            Some((partition.parse().ok()?, offset))
+        });
+        topics.insert(topic, offsets.collect::<Option<_>>()?);
+    }
+    Some(topics)
+}
+
+/// The partitions that are named of each topic.
+fn partitions(text: &str, session: &Session) -> Option<BTreeMap<Text, Vec<u32>>> {
+    let topics = map(json(text, "MAP<STRING, ARRAY<INT>>", session)?)?.into_iter();
+    let topics = topics.map(|(topic, partitions)| {
+        let Value::Array(partitions) = partitions else {
+            return None;
+        };
+        let partitions = partitions.iter().map(|partition| match partition {
+            Value::Integer(partition) => u32::try_from(*partition).ok(),
+            _ => None,
+        });
+        Some((topic, partitions.collect::<Option<_>>()?))
+    });
+    topics.collect()
+}
+
+fn map(value: Value) -> Option<Vec<(Text, Value)>> {
+    let Value::Map(entries) = value else {
+        return None;
+    };
+    let entries = entries.iter().map(|(key, value)| match key {
+        Value::String(key) => Some((key.clone(), value.clone())),
+        _ => None,
+    });
+    entries.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::SparkVersion;
+
+    use super::*;
+
+    #[test]
+    fn offsets_and_partitions_are_those_of_the_json() {
+        let session = Session::new(SparkVersion::V3_5);
+        let text = r#"{"a":{"0":23,"1":-1},"b":{"0":-2}}"#;
+        let read = offsets(text, &session).expect("offsets");
+        assert_eq!(engine::SourceOffset::Topics(read).to_string(), text);
+        let read = partitions(r#"{"a":[0,3]}"#, &session);
+        assert_eq!(read, Some(BTreeMap::from([("a".into(), vec![0, 3])])));
+        for text in [
+            "",
+            "{}x",
+            "[1]",
+            r#"{"a":1}"#,
+            r#"{"a":{"x":1}}"#,
+            r#"{"a":{"0":"1"}}"#,
+        ] {
+            assert_eq!(offsets(text, &session), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,411 @@
+//! Messages of topics.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use engine::{
+    DataType, Message, QueryContent, Records, Row, SourceOffset, StreamId, StructField, Text, Time,
+    TopicOffsets, Value,
+};
+use engine_sql::{Field, Schema};
+
+use super::input::BatchInput;
+use super::row_format::timestamp;
+use super::{OwnLog, Recovered, Source, topics};
+use crate::recover::QueryRecoverError;
+
+/// The settings of a source of messages (`org.apache.spark.sql.kafka010.KafkaSourceProvider`).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct KafkaSettings {
+    /// The topics.
+    pub(crate) topics: Vec<Text>,
+    /// The partitions that are read of each topic; without it, all (`assign`).
+    pub(crate) assigned: Option<BTreeMap<Text, Vec<u32>>>,
+    /// The place at which a query begins that has no checkpoint.
+    pub(crate) starting: Starting,
+    /// The most messages of a micro-batch.
+    pub(crate) most: Option<i64>,
+    /// The least number of input partitions.
+    pub(crate) min_partitions: Option<usize>,
+    /// A row has the headers of its message.
+    pub(crate) has_headers: bool,
+    /// A query ends where messages are not there that it was to read.
+    pub(crate) fails_on_loss: bool,
+}
+
+/// The place at which a query begins that has no checkpoint (`KafkaOffsetRangeLimit`).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Starting {
+    Earliest,
+    /// Behind the messages that are there when the query begins.
+    Latest,
+    /// At these offsets, of which -1 is the latest and -2 the earliest. A partition that is not among them is read from its
+    /// start, as one that has been added.
+    At(TopicOffsets),
+}
+
+/// The columns of a message (`org.apache.spark.sql.kafka010.KafkaRecordToRowConverter`).
+pub(crate) fn message_schema(has_headers: bool) -> Schema {
+    let header = vec![
+        StructField::new("key", DataType::String),
+        StructField::new("value", DataType::Binary),
+    ];
+    let columns = [
+        ("key", DataType::Binary),
+        ("value", DataType::Binary),
+        ("topic", DataType::String),
+        ("partition", DataType::Integer),
+        ("offset", DataType::Long),
+        ("timestamp", DataType::Timestamp),
+        ("timestampType", DataType::Integer),
+    ];
+    let headers = has_headers.then(|| ("headers", DataType::array(DataType::Struct(header))));
+    let columns = columns.into_iter().chain(headers);
+    columns
+        .map(|(name, data_type)| Field::new(name, data_type))
+        .collect()
+}
+
+/// The messages of topics; an offset is the number of the next message of each partition
+/// (`org.apache.spark.sql.kafka010.KafkaMicroBatchStream`).
+///
+/// A topic has the partition 0, and those that its messages name, from then on.
+#[derive(Debug)]
+pub(crate) struct Kafka {
+    settings: KafkaSettings,
+    logs: BTreeMap<Text, BTreeMap<u32, PartitionLog>>,
+    beginning: Option<TopicOffsets>,
+    committed: Option<TopicOffsets>,
+    available: Option<TopicOffsets>,
+    /// The end of a stream that has ended.
+    end: Option<TopicOffsets>,
+}
+
+/// The messages of a partition that may be read again.
+#[derive(Debug, Default)]
+struct PartitionLog {
+    /// The offset of the first.
+    first: i64,
+    messages: Vec<(Time, Message)>,
+}
+
+impl PartitionLog {
+    fn end(&self) -> i64 {
+        self.first + self.messages.len() as i64
+    }
+
+    /// Takes the messages up to an offset, and lets go of those before `from`.
+    fn take(&mut self, from: i64, until: i64) -> Vec<(Time, Message)> {
+        let first = self.first;
+        let place = |offset: i64| usize::try_from(offset - first).unwrap_or(0);
+        let (from, until) = (place(from), place(until).min(self.messages.len()));
+        let taken = self.messages.drain(..until).skip(from).collect();
+        self.first += until as i64;
+        taken
+    }
+}
+
+impl Kafka {
+    pub(crate) fn new(settings: KafkaSettings) -> Kafka {
+        let log = |topic: &Text| {
+            let assigned = settings.assigned.as_ref();
+            let partitions = assigned.and_then(|it| it.get(topic)).cloned();
+            let partitions = partitions.unwrap_or_else(|| vec![0]).into_iter();
+            let logs = partitions.map(|partition| (partition, PartitionLog::default()));
+            (topic.clone(), logs.collect())
+        };
+        Kafka {
+            logs: settings.topics.iter().map(log).collect(),
+            settings,
+            beginning: None,
+            committed: None,
+            available: None,
+            end: None,
+        }
+    }
+
+    /// The end of what is there.
+    fn latest(&self) -> TopicOffsets {
+        if let Some(end) = &self.end {
+            return end.clone();
+        }
+        self.offsets(PartitionLog::end)
+    }
+
+    fn offsets(&self, of: impl Fn(&PartitionLog) -> i64) -> TopicOffsets {
+        let topics = self.logs.iter().map(|(topic, partitions)| {
+            let offsets = partitions.iter();
+            let offsets = offsets.map(|(partition, log)| (*partition, of(log)));
+            (topic.clone(), offsets.collect())
+        });
+        topics.collect()
+    }
+
+    /// The place at which a query begins.
+    fn begin(&self) -> TopicOffsets {
+        let earliest = self.offsets(|_| 0);
+        let Starting::At(starts) = &self.settings.starting else {
+            return match self.settings.starting {
+                Starting::Latest => self.latest(),
+                Starting::Earliest | Starting::At(_) => earliest,
+            };
+        };
+        let latest = self.latest();
+        let mut begin = earliest;
+        for (topic, partitions) in &mut begin {
+            for (partition, offset) in partitions {
+                match starts.get(topic).and_then(|it| it.get(partition)) {
+                    Some(-1) => *offset = of_partition(&latest, topic, *partition),
+                    Some(-2) | None => {}
+                    Some(start) => *offset = *start,
+                }
+            }
+        }
+        begin
+    }
+
+    /// The end of a micro-batch from `from` on with as many messages as it may have: partitions have their shares of them.
+    fn limited(&self, from: &TopicOffsets, latest: TopicOffsets) -> TopicOffsets {
+        let Some(most) = self.settings.most else {
+            return latest;
+        };
+        let mut until = latest;
+        let sizes = until.iter().flat_map(|(topic, partitions)| {
+            let size = |(partition, end): (&u32, &i64)| end - of_partition(from, topic, *partition);
+            partitions.iter().map(size).filter(|size| *size > 0)
+        });
+        let total = sizes.sum::<i64>() as f64;
+        for (topic, partitions) in &mut until {
+            for (partition, end) in partitions {
+                let begin = of_partition(from, topic, *partition);
+                let share = most as f64 * ((*end - begin) as f64 / total);
+                if *end > begin {
+                    let share = if share < 1.0 {
+                        share.ceil()
+                    } else {
+                        share.floor()
+                    };
+                    *end = begin.saturating_add(share as i64).min(*end);
+                }
+            }
+        }
+        until
+    }
+}
+
+/// The offset in a partition; 0 of one that has been added.
+fn of_partition(offsets: &TopicOffsets, topic: &Text, partition: u32) -> i64 {
+    let offsets = offsets.get(topic);
+    let offset = offsets.and_then(|offsets| offsets.get(&partition));
+    offset.copied().unwrap_or(0)
+}
+
+impl Source for Kafka {
+    fn own_log(&self) -> OwnLog {
+        OwnLog::Beginning
+    }
+
+    fn recover(&mut self, found: Recovered) -> Result<(), QueryRecoverError> {
+        self.beginning = topics(found.beginning)?;
+        self.committed = topics(found.committed)?;
+        self.available = topics(found.available)?;
+        Ok(())
+    }
+
+    fn receive(&mut self, now: Time, stream: StreamId, records: Records) {
+        let is_assigned = self.settings.assigned.is_some();
+        let logs = self.settings.topics.get(stream.0);
+        let Some(logs) = logs.and_then(|topic| self.logs.get_mut(topic)) else {
+            return;
+        };
+        for record in records.iter() {
+            let message = Message::of_record(record);
+            let log = match logs.entry(message.partition) {
+                Entry::Occupied(log) => log.into_mut(),
+                Entry::Vacant(_) if is_assigned => continue,
+                Entry::Vacant(log) => log.insert(PartitionLog::default()),
+            };
+            log.messages.push((message.time.unwrap_or(now), message));
+        }
+    }
+
+    fn replay(&mut self, time: Time, stream: StreamId, records: Records) {
+        self.receive(time, stream, records);
+    }
+
+    /// One that has not been asked has an offset, be it of no message (`MB-2b`).
+    fn has_new(&self, _: Time) -> bool {
+        self.committed.as_ref() != Some(&self.latest())
+    }
+
+    fn fetch(&mut self, _: Time, is_limited: bool) -> Option<(u64, QueryContent)> {
+        let made = self.beginning.is_none().then(|| self.begin());
+        if made.is_some() {
+            self.beginning.clone_from(&made);
+        }
+        let from = self.committed.as_ref().or(self.beginning.as_ref());
+        let latest = self.latest();
+        self.available = Some(match from.filter(|_| is_limited) {
+            Some(from) => self.limited(from, latest),
+            None => latest,
+        });
+        let made = made.map(SourceOffset::Topics);
+        made.map(|beginning| (0, QueryContent::Beginning(beginning)))
+    }
+
+    fn fix_end(&mut self, _: Time) {
+        self.end = Some(self.latest());
+    }
+
+    fn available(&self) -> Option<SourceOffset> {
+        self.available.clone().map(SourceOffset::Topics)
+    }
+
+    fn take(&mut self, _: usize) -> BatchInput {
+        let from = self.committed.take().or_else(|| self.beginning.clone());
+        let from = from.unwrap_or_default();
+        let until = self.available.clone().unwrap_or_default();
+        self.committed = Some(until.clone());
+        let mut ranges = Vec::new();
+        for (topic, partitions) in until {
+            for (partition, until) in partitions {
+                let from = of_partition(&from, &topic, partition);
+                if until < from && self.settings.fails_on_loss {
+                    return BatchInput::Lost(lost(&topic, partition, from, until));
+                }
+                let logs = self.logs.get_mut(&topic);
+                let log = logs.and_then(|logs| logs.get_mut(&partition));
+                let messages = log.map_or_else(Vec::new, |log| log.take(from, until));
+                if !messages.is_empty() {
+                    ranges.push(MessageRange {
+                        topic: topic.clone(),
+                        partition,
+                        first: from,
+                        messages,
+                        has_headers: self.settings.has_headers,
+                    });
+                }
+            }
+        }
+        BatchInput::Messages(divided(ranges, self.settings.min_partitions))
+    }
+}
+
+fn lost(topic: &str, partition: u32, from: i64, until: i64) -> Text {
+    let message = format!(
+        "Partition {topic}-{partition}'s offset was changed from {from} to {until}, some data may have been missed. \
+         Some data may have been lost because they are not available in Kafka any more; either the data was aged out by \
+         Kafka or the topic may have been deleted before all the data in the topic was processed. If you don't want your \
+         streaming query to fail on such cases, set the source option \"failOnDataLoss\" to \"false\"."
+    );
+    message.into()
+}
+
+/// Messages of a partition that follow on each other.
+#[derive(Debug)]
+pub(crate) struct MessageRange {
+    topic: Text,
+    partition: u32,
+    /// The offset of the first.
+    first: i64,
+    pub(crate) messages: Vec<(Time, Message)>,
+    has_headers: bool,
+}
+
+impl MessageRange {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row> {
+        (self.first..)
+            .zip(&self.messages)
+            .map(|(offset, (time, message))| {
+                let mut row = vec![
+                    message.key.as_ref().map_or(Value::Null, binary),
+                    binary(&message.value),
+                    Value::String(self.topic.clone()),
+                    Value::Integer(self.partition as i32),
+                    Value::Long(offset),
+                    timestamp(*time),
+                    // `CreateTime`: the producer has set it.
+                    Value::Integer(0),
+                ];
+                if self.has_headers {
+                    row.push(headers(message));
+                }
+                row
+            })
+    }
+
+    /// The range in so many parts, of which the last has what is left over.
+    fn in_parts(self, parts: usize) -> Vec<MessageRange> {
+        let mut messages = self.messages.into_iter();
+        let mut first = self.first;
+        let parts = (0..parts).map(|part| {
+            let count = messages.len() / (parts - part);
+            let range = MessageRange {
+                topic: self.topic.clone(),
+                partition: self.partition,
+                first,
+                messages: messages.by_ref().take(count).collect(),
+                has_headers: self.has_headers,
+            };
+            first += count as i64;
+            range
+        });
+        parts.filter(|part| !part.messages.is_empty()).collect()
+    }
+}
+
+fn binary(text: &Text) -> Value {
+    Value::Binary(text.as_bytes().into())
+}
+
+fn headers(message: &Message) -> Value {
+    if message.headers.is_empty() {
+        return Value::Null;
+    }
+    let header = |(name, value): &(Text, Text)| {
+        let fields = [
+            (Text::from("key"), Value::String(name.clone())),
+            ("value".into(), binary(value)),
+        ];
+        Value::Struct(fields.into_iter().collect())
+    };
+    Value::Array(
+        message
+            .headers
+            .iter()
+            .map(header)
+            .collect::<Vec<_>>()
+            .into(),
+    )
+}
+
+/// The ranges, of which large ones are divided until there are about as many as `min_partitions`
+/// (`org.apache.spark.sql.kafka010.KafkaOffsetRangeCalculator`).
+fn divided(ranges: Vec<MessageRange>, min_partitions: Option<usize>) -> Vec<MessageRange> {
+    let Some(least) = min_partitions.filter(|least| *least > ranges.len()) else {
+        return ranges;
+    };
+    let parts = |size: usize, total: usize, least: usize| {
+        let share = size as f64 / total as f64 * least as f64;
+        ((share + 0.5).floor() as usize).max(1)
+    };
+    let total: usize = ranges.iter().map(|it| it.messages.len()).sum();
+    let is_small = |range: &MessageRange| parts(range.messages.len(), total, least) == 1;
+    let small = ranges.iter().filter(|range| is_small(range));
+    let (count, sum) = small.fold((0, 0), |(count, sum), range| {
+        (count + 1, sum + range.messages.len())
+    });
+    let least_of_large = least.saturating_sub(count).max(1);
+    let divided = ranges.into_iter().flat_map(|range| {
+        let parts = if is_small(&range) {
+            1
+        } else {
+            parts(range.messages.len(), total - sum, least_of_large)
+        };
+        range.in_parts(parts)
+    });
+    divided.collect()
+}
+
+#[cfg(test)]
+mod tests;
