@@ -3,6 +3,8 @@
 use engine::SparkVersion;
 use jiff::tz::TimeZone;
 
+use crate::external::ExternalFunctions;
+
 /// The settings of a session that change what a query means (`org.apache.spark.sql.internal.SQLConf`).
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -12,6 +14,8 @@ pub struct Session {
     pub ansi: bool,
     /// The zone of dates, and of times that are printed (`spark.sql.session.timeZone`).
     pub zone: TimeZone,
+    /// The functions of the program.
+    pub functions: ExternalFunctions,
 }
 
 impl Session {
@@ -21,6 +25,7 @@ impl Session {
             spark,
             ansi: spark.is_ansi(),
             zone: TimeZone::UTC,
+            functions: ExternalFunctions::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use engine::{DataType, Text, Value};
 
 use crate::attribute::Attribute;
+use crate::external::ExternalFunction;
 use crate::plan::LogicalPlan;
 use crate::span::Span;
 
@@ -38,6 +39,13 @@ pub enum ExpressionKind {
     Literal(Literal),
     /// A function of values, an operator, an aggregate function or a generator.
     Call(Call),
+    /// A function of the program.
+    External {
+        /// The function.
+        function: ExternalFunction,
+        /// Its arguments.
+        arguments: Vec<Expression>,
+    },
     /// A value as another type.
     Cast {
         /// The value.
@@ -191,6 +199,7 @@ impl Expression {
             | ExpressionKind::Star(_)
             | ExpressionKind::Literal(_) => Vec::new(),
             ExpressionKind::Call(call) => call.arguments.iter().chain(&call.filter).collect(),
+            ExpressionKind::External { arguments, .. } => arguments.iter().collect(),
             ExpressionKind::Cast { operand, .. }
             | ExpressionKind::Field { operand, .. }
             | ExpressionKind::Alias { operand, .. } => vec![operand],

@@ -24,6 +24,7 @@ mod ddl;
 mod decimal;
 mod error;
 mod expression;
+mod external;
 mod failures;
 mod function;
 pub mod functions;
@@ -56,6 +57,7 @@ pub use csv::{CsvOptions, CsvParser};
 pub use ddl::{parse_schema, parse_type};
 pub use error::{AnalysisError, Condition};
 pub use expression::{Call, Expression, ExpressionKind, Lambda, Literal, Subquery, SubqueryKind};
+pub use external::{External, ExternalFunction, ExternalFunctions, ExternalOperator};
 pub use function::{
     CallInfo, ColumnText, Evaluate, Function, Gives, Instead, LambdaParameters, Mismatch, Nulls,
     Operator, Prepared, Replaced, Takes, Type,

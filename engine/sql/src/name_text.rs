@@ -6,6 +6,7 @@ use engine::{DataType, SparkVersion, Text, Value};
 
 use crate::context::Session;
 use crate::expression::{Call, Expression, ExpressionKind, Lambda, Literal, SubqueryKind};
+use crate::external::ExternalFunction;
 use crate::function::ColumnText;
 use crate::literal_text::{plain_text, sql_value};
 use crate::resolve::Resolver;
@@ -21,6 +22,7 @@ impl Expression {
             session: &session,
             resolver: None,
             parameters: Vec::new(),
+            is_external: false,
         }
         .name(self)
     }
@@ -34,6 +36,7 @@ impl Resolver<'_> {
             session: self.session(),
             resolver: Some(self),
             parameters: Vec::new(),
+            is_external: false,
         }
         .name(expression)
     }
@@ -44,6 +47,7 @@ impl Resolver<'_> {
             session: self.session(),
             resolver: Some(self),
             parameters: Vec::new(),
+            is_external: false,
         }
     }
 }
@@ -57,6 +61,9 @@ pub(crate) struct Names<'a> {
     resolver: Option<&'a Resolver<'a>>,
     /// The parameters of the lambdas around.
     parameters: Vec<Text>,
+    /// Within the arguments of a function of the program, where casts are written in small letters
+    /// (`PrettyPythonUDF`).
+    is_external: bool,
 }
 
 impl Names<'_> {
@@ -96,6 +103,19 @@ impl Names<'_> {
             }
             ExpressionKind::Literal(literal) => self.literal(literal),
             ExpressionKind::Call(call) => self.call(call),
+            ExpressionKind::External {
+                function,
+                arguments,
+            } => self.external(function, arguments),
+            ExpressionKind::Cast {
+                operand,
+                to,
+                is_try,
+            } if self.is_external => {
+                let cast = if *is_try { "try_cast" } else { "cast" };
+                let to = to.to_string().to_lowercase();
+                format!("{cast}({} as {to})", self.text(operand))
+            }
             // Hive has no casts to types of several values.
             ExpressionKind::Cast {
                 operand,
@@ -122,9 +142,8 @@ impl Names<'_> {
             },
             ExpressionKind::Lambda(Lambda { parameters, body }) => {
                 let inner = Names {
-                    session: self.session,
-                    resolver: self.resolver,
                     parameters: self.parameters.iter().chain(parameters).cloned().collect(),
+                    ..*self
                 };
                 let named = iter::repeat_n(PARAMETER.to_owned(), parameters.len());
                 let parts = iter::once(inner.text(body)).chain(named);
@@ -176,6 +195,9 @@ impl Names<'_> {
     pub(crate) fn call(&self, call: &Call) -> String {
         let spread = self.resolver.and_then(|it| it.spread(call).ok().flatten());
         let call = spread.as_ref().unwrap_or(call);
+        if let Some(function) = self.session.functions.find(&call.function) {
+            return self.external(&function, &call.arguments);
+        }
         let arguments: Vec<String> = call.arguments.iter().map(|it| self.text(it)).collect();
         let made = self.resolver.and_then(|it| it.text_of_replaced(call));
         let mut written = match made {
@@ -187,6 +209,17 @@ impl Names<'_> {
             written = format!("{written} FILTER (WHERE {})", self.text(filter));
         }
         written
+    }
+
+    /// The text of a call of a function of the program.
+    fn external(&self, function: &ExternalFunction, arguments: &[Expression]) -> String {
+        let inner = Names {
+            parameters: self.parameters.clone(),
+            is_external: true,
+            ..*self
+        };
+        let arguments = join(arguments.iter().map(|it| inner.text(it)), ", ");
+        format!("{}({arguments})", function.name())
     }
 
     fn literal(&self, literal: &Literal) -> String {

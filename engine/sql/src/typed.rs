@@ -7,7 +7,8 @@ use engine::{DataType, Failure, Row, Value};
 
 use crate::cast::{Cast, special_moment};
 use crate::context::{Context, Session};
-use crate::function::{CallInfo, Function, Mismatch, Prepared};
+use crate::external::ExternalFunction;
+use crate::function::{CallInfo, Function, Mismatch, Prepared, with_values};
 use crate::functions;
 
 /// An expression of a known type over the columns of a row, by their index.
@@ -43,6 +44,13 @@ pub enum TypedKind {
         arguments: Vec<Typed>,
         /// Its evaluation, if it is prepared.
         prepared: Option<Prepared>,
+    },
+    /// A function of the program.
+    External {
+        /// The function.
+        function: ExternalFunction,
+        /// Its arguments.
+        arguments: Vec<Typed>,
     },
     /// A value as another type.
     Cast {
@@ -118,7 +126,7 @@ impl Typed {
             | TypedKind::Variable { .. }
             | TypedKind::Literal(_)
             | TypedKind::Aggregate(_) => &[],
-            TypedKind::Call { arguments, .. } => arguments,
+            TypedKind::Call { arguments, .. } | TypedKind::External { arguments, .. } => arguments,
             TypedKind::Cast { operand, .. } | TypedKind::Lambda(operand) => {
                 std::slice::from_ref(operand)
             }
@@ -131,7 +139,7 @@ impl Typed {
             | TypedKind::Variable { .. }
             | TypedKind::Literal(_)
             | TypedKind::Aggregate(_) => &mut [],
-            TypedKind::Call { arguments, .. } => arguments,
+            TypedKind::Call { arguments, .. } | TypedKind::External { arguments, .. } => arguments,
             TypedKind::Cast { operand, .. } | TypedKind::Lambda(operand) => {
                 std::slice::from_mut(operand)
             }
@@ -209,6 +217,7 @@ impl Typed {
             TypedKind::Column(_)
             | TypedKind::Variable { .. }
             | TypedKind::Lambda(_)
+            | TypedKind::External { .. }
             | TypedKind::Aggregate(_) => false,
             TypedKind::Cast { operand, cast } => {
                 operand.is_foldable() && !cast.depends_on_moment(operand)
@@ -302,6 +311,12 @@ impl Typed {
                 };
                 function.value(&call, prepared.as_ref(), scope)
             }
+            TypedKind::External {
+                function,
+                arguments,
+            } => with_values(arguments, scope, |values| {
+                function.value(values, scope.context)
+            }),
             TypedKind::Cast { operand, cast } => {
                 cast.value(operand.evaluate(scope)?, scope.context)
             }
@@ -348,9 +363,46 @@ impl Typed {
     pub fn is_deterministic(&self) -> bool {
         let is_one = match &self.kind {
             TypedKind::Call { function, .. } => function.is_deterministic,
+            TypedKind::External { function, .. } => function.is_deterministic(),
             _ => true,
         };
         is_one && self.children().iter().all(Typed::is_deterministic)
+    }
+
+    /// Returns true if it is a call of a function that runs in a process of its own.
+    fn is_apart(&self) -> bool {
+        matches!(&self.kind, TypedKind::External { function, .. } if function.is_apart())
+    }
+
+    /// Returns true if a call of such a function is part of it.
+    pub(crate) fn has_apart(&self) -> bool {
+        self.any_apart(&|_| true)
+    }
+
+    /// Returns true if it has a call of such a function for which `test` holds.
+    pub(crate) fn any_apart(&self, test: &dyn Fn(&Typed) -> bool) -> bool {
+        self.is_apart() && test(self) || self.children().iter().any(|it| it.any_apart(test))
+    }
+
+    /// Puts columns behind those of the row, from `first` on, in the place of calls of such functions whose arguments have
+    /// none, and adds the calls to `calls`, each once.
+    pub(crate) fn take_calls(&mut self, first: usize, calls: &mut Vec<Typed>) {
+        if !self.is_apart() || self.children().iter().any(Typed::has_apart) {
+            for child in self.children_mut() {
+                child.take_calls(first, calls);
+            }
+            return;
+        }
+        let place = calls.iter().position(|call| call.is_same(self));
+        let column = Typed::column(
+            first + place.unwrap_or(calls.len()),
+            self.data_type.clone(),
+            self.nullable,
+        );
+        let call = std::mem::replace(self, column);
+        if place.is_none() {
+            calls.push(call);
+        }
     }
 
     /// Returns true if a lambda is part of it.
@@ -404,6 +456,18 @@ impl Typed {
                     function.is_deterministic
                         && std::ptr::eq(*function, *other)
                         && are_same(arguments, others)
+                }
+                (
+                    TypedKind::External {
+                        function,
+                        arguments,
+                    },
+                    TypedKind::External {
+                        function: other,
+                        arguments: others,
+                    },
+                ) => {
+                    function.is_deterministic() && function == other && are_same(arguments, others)
                 }
                 (
                     TypedKind::Cast { operand, cast },

@@ -235,7 +235,7 @@ impl DataFrame {
         DataStreamWriter::new(self.clone())
     }
 
-    fn with(&self, kind: impl FnOnce(LogicalPlan) -> PlanKind) -> DataFrame {
+    pub(crate) fn with(&self, kind: impl FnOnce(LogicalPlan) -> PlanKind) -> DataFrame {
         let plan = self.plan.clone().map(|plan| LogicalPlan::new(kind(plan)));
         self.session.frame_of(plan)
     }
@@ -256,8 +256,8 @@ impl DataFrame {
 /// (`org.apache.spark.sql.RelationalGroupedDataset`).
 #[derive(Clone, Debug)]
 pub struct GroupedData {
-    table: DataFrame,
-    keys: Vec<Column>,
+    pub(crate) table: DataFrame,
+    pub(crate) keys: Vec<Column>,
 }
 
 impl GroupedData {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use engine_sql::Expression;
 
 use crate::column::Column;
+pub use crate::udf::udf;
 
 /// The column of this name, or the field of one: `a.b`.
 pub fn col(name: &str) -> Column {

@@ -12,6 +12,7 @@ use crate::dataframe::DataFrame;
 use crate::physical::{Tables, WatermarkPolicy};
 use crate::reader::DataStreamReader;
 use crate::source::SourceSettings;
+use crate::udf::UdfRegistration;
 
 /// The cluster that a query is written for, and the tables of its program (`org.apache.spark.sql.SparkSession`). Clones
 /// have the same tables.
@@ -172,6 +173,11 @@ impl SparkSession {
     /// ```
     pub fn sql(&self, text: &str) -> DataFrame {
         self.frame_of(parse_query_in(text, &self.sql))
+    }
+
+    /// The functions that queries in SQL know beside those of Spark.
+    pub fn udf(&self) -> UdfRegistration {
+        UdfRegistration(self.sql.functions.clone())
     }
 
     /// Name of the program.

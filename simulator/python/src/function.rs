@@ -5,7 +5,7 @@ use std::cell::Cell;
 use engine::{Failure, PartitionRows};
 use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
 use pyo3::prelude::*;
-use pyo3::types::PyIterator;
+use pyo3::types::{PyIterator, PyTuple};
 
 use crate::object::{Object, exception, failure, list_of};
 
@@ -48,6 +48,16 @@ impl Function {
         Python::attach(|py| self.0.call1(py, (first.0, second.0)))
             .map(Object)
             .map_err(failed)
+    }
+
+    /// The function of these arguments.
+    pub(crate) fn call<'py>(
+        &self,
+        arguments: Bound<'py, PyTuple>,
+    ) -> Result<Bound<'py, PyAny>, Failure> {
+        let _worker = Worker::enter();
+        let function = self.0.bind(arguments.py());
+        function.call1(arguments).map_err(failed)
     }
 
     /// True if the function holds for a row.

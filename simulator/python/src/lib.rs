@@ -40,7 +40,9 @@ mod _millrace {
     #[pymodule_export]
     use crate::rdd::Rdd;
     #[pymodule_export]
-    use crate::sql::{Expression, Frame, Session, Writer, has_function, parse_type};
+    use crate::sql::{
+        Expression, Frame, Session, UserDefinedFunction, Writer, has_function, parse_type,
+    };
     #[pymodule_export]
     use crate::stream::Stream;
     #[pymodule_export]

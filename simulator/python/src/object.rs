@@ -204,6 +204,11 @@ pub(crate) fn is_interrupt(failure: &Failure) -> bool {
     raised(failure).is_some_and(is_one)
 }
 
+/// True of the failure of a function of Python that has raised an exception.
+pub(crate) fn is_raised(failure: &Failure) -> bool {
+    raised(failure).is_some()
+}
+
 fn raised(failure: &Failure) -> Option<&Raised> {
     match failure.source() {
         Some(FailureSource::Error(error)) => error.downcast_ref(),

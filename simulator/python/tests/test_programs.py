@@ -14,6 +14,9 @@ PROGRAMS = pathlib.Path(__file__).parent / "programs"
 @pytest.mark.parametrize("name", sorted(path.stem for path in PROGRAMS.glob("*.txt")))
 def test_program(name, tmp_path):
     path = PROGRAMS / name
+    if "import pandas" in path.with_suffix(".py").read_text(encoding="utf-8"):
+        pytest.importorskip("pandas")
+        pytest.importorskip("pyarrow")
     [pipeline] = tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8")).get("pipeline", [{}])
     arguments = pipeline.get("arguments", [])
     command = [sys.executable, "-m", "millrace", "run", "--strict", path.with_suffix(".py")]

@@ -46,7 +46,8 @@ def test_a_program_may_import_what_it_does_not_use(run):
 @pytest.mark.parametrize(
     ("use", "name"),
     [
-        ("udf(lambda word: word)", "pyspark.sql.functions.udf"),
+        ("pandas_udf(lambda word: word)", "pyspark.sql.functions.pandas_udf"),
+        ("udf(lambda word: word, useArrow=True)", "functions.udf(useArrow=True)"),
         ("Window.partitionBy('word')", "pyspark.sql.Window.partitionBy"),
         ("isinstance(1, UserDefinedType)", "pyspark.sql.types.UserDefinedType"),
         ("class Word(UserDefinedType): pass", "pyspark.sql.types.UserDefinedType"),

@@ -20,6 +20,25 @@ pub fn order(hashes: &[i32]) -> Vec<usize> {
     while hashes.len() > capacity / 4 * 3 {
         capacity *= 2;
     }
+    order_of(hashes, capacity)
+}
+
+/// The same of an empty map that all keys of another one are put into at once (`putAll`): its buckets are as many as these
+/// need.
+pub fn copied_order(hashes: &[i32]) -> Vec<usize> {
+    let needed = hashes.len() * 4 / 3 + 1;
+    order_of(hashes, needed.next_power_of_two())
+}
+
+/// The same of a map that is made for this number of keys.
+pub fn sized_order(hashes: &[i32]) -> Vec<usize> {
+    let capacity = hashes.len().next_power_of_two();
+    let is_full = hashes.len() * 4 > capacity * 3;
+    order_of(hashes, if is_full { 2 * capacity } else { capacity })
+}
+
+/// The ranks of keys in a map with this number of buckets.
+fn order_of(hashes: &[i32], capacity: usize) -> Vec<usize> {
     let bucket = |rank: &usize| {
         let hash = hashes[*rank].cast_unsigned();
         (hash ^ hash >> 16) as usize & (capacity - 1)

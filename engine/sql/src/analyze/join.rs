@@ -2,6 +2,7 @@
 
 use engine::Text;
 
+use super::external::check_join;
 use super::union::index_of;
 use super::{Analyzer, column_of, projected};
 use crate::attribute::{Attribute, Origin};
@@ -51,6 +52,7 @@ impl Analyzer<'_> {
         let typed = resolver
             .with_left_table(left.schema.fields().len())
             .resolve(written)?;
+        check_join(&typed, kind, left.schema.fields().len())?;
         let condition = self.condition(typed, written)?;
         let mut join = unconditional(left, right, kind);
         join.require(condition.conjuncts());

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod catalog;
+mod external;
 mod generate;
 mod grouping_sets;
 mod hidden;
@@ -120,6 +121,11 @@ impl<'a> Analyzer<'a> {
                 column,
                 delay,
             } => self.watermark(input, column, *delay),
+            PlanKind::External {
+                input,
+                keys,
+                operator,
+            } => self.external(input, keys, operator),
             PlanKind::With { tables, input } => self.with(tables, input),
         };
         let typed = typed.map_err(|error| error.at(plan.span))?;
@@ -175,7 +181,7 @@ fn projected(input: TypedPlan, columns: Vec<Typed>, schema: Schema) -> TypedPlan
 }
 
 /// All columns of a table, as expressions.
-fn columns_of(schema: &Schema) -> Vec<Typed> {
+pub(crate) fn columns_of(schema: &Schema) -> Vec<Typed> {
     let fields = schema.fields().iter().enumerate();
     fields
         .map(|(index, field)| column_of(index, field))

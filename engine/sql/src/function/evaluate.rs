@@ -68,7 +68,7 @@ impl CallInfo<'_> {
 }
 
 /// Hands the values of the arguments to `evaluate`; few of them take no room on the heap.
-pub(super) fn with_values(
+pub(crate) fn with_values(
     arguments: &[Typed],
     scope: &Scope<'_>,
     evaluate: impl FnOnce(&[Value]) -> Result<Value, Failure>,

@@ -19,7 +19,8 @@ pub use evaluate::{CallInfo, Evaluate, Prepared};
 pub use mismatch::Mismatch;
 pub use types::{Gives, Nulls, Operator, Takes, Type};
 
-use self::evaluate::{with_not_null, with_pair, with_values};
+pub(crate) use self::evaluate::with_values;
+use self::evaluate::{with_not_null, with_pair};
 
 /// A scalar function.
 pub struct Function {

@@ -82,6 +82,7 @@ pub(super) fn push(plan: &mut TypedPlan, mut conditions: Vec<Typed>, session: &S
         | TypedNode::Rows(_)
         | TypedNode::Expand { .. }
         | TypedNode::Deduplicate(_)
+        | TypedNode::External { .. }
         | TypedNode::Aggregate { .. }
         | TypedNode::Limit { .. } => {
             for input in plan.inputs_mut() {

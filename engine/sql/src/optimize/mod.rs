@@ -2,6 +2,7 @@
 //!
 //! A row that is filtered before a watermark does not raise it, so the filters move exactly where Spark moves them.
 
+mod external;
 mod filters;
 mod fold;
 mod inferred;
@@ -16,5 +17,6 @@ pub fn optimize(mut plan: TypedPlan, session: &Session) -> TypedPlan {
     fold::fold(&mut plan, session);
     filters::push_down(&mut plan, session);
     projections::collapse(&mut plan);
+    external::extract(&mut plan);
     plan
 }

@@ -102,6 +102,9 @@ impl TypedPlan {
                 Some(count) => format!("Limit {count}, offset {offset}"),
                 None => format!("Offset {offset}"),
             },
+            TypedNode::External { keys, operator, .. } => {
+                format!("{} [{}]", operator.name, list(keys))
+            }
             TypedNode::Watermark { column, delay, .. } => {
                 format!(
                     "EventTimeWatermark {}, {delay:?}",
@@ -232,6 +235,13 @@ impl Typed {
                     function.name,
                     join(arguments.iter().map(|it| it.text(schema)))
                 )
+            }
+            TypedKind::External {
+                function,
+                arguments,
+            } => {
+                let arguments = join(arguments.iter().map(|it| it.text(schema)));
+                format!("{}({arguments})", function.name())
             }
             TypedKind::Cast { operand, .. } => {
                 format!(

@@ -6,6 +6,7 @@ use std::time::Duration;
 use engine::Text;
 
 use crate::expression::{Expression, ExpressionKind};
+use crate::external::ExternalOperator;
 use crate::schema::Schema;
 use crate::span::Span;
 
@@ -152,6 +153,15 @@ pub enum PlanKind {
         /// The most that a row may be late.
         delay: Duration,
     },
+    /// Rows that an operator of another room makes of the rows of a table, or of the groups with the same keys.
+    External {
+        /// The table.
+        input: LogicalPlan,
+        /// The keys; none if rows have no groups.
+        keys: Vec<Expression>,
+        /// The operator.
+        operator: ExternalOperator,
+    },
     /// Queries that the plan may name as tables (`WITH`), each visible to those after it.
     With {
         /// The queries.
@@ -264,6 +274,7 @@ impl LogicalPlan {
             | PlanKind::Offset { input, .. }
             | PlanKind::Alias { input, .. }
             | PlanKind::Generate { input, .. }
+            | PlanKind::External { input, .. }
             | PlanKind::Watermark { input, .. } => vec![input],
             PlanKind::Join { left, right, .. }
             | PlanKind::Except { left, right }

@@ -6,6 +6,7 @@ use engine::{Row, Text};
 
 use super::join::TypedJoin;
 use super::logical::Relation;
+use crate::external::ExternalOperator;
 use crate::generator::TypedGenerator;
 use crate::resolve::TypedAggregate;
 use crate::schema::Schema;
@@ -96,6 +97,15 @@ pub enum TypedNode {
         offset: usize,
         /// Their number; `None` for all.
         count: Option<usize>,
+    },
+    /// Rows that an operator of another room makes of the rows of a table, or of the groups with the same keys.
+    External {
+        /// The table.
+        input: Box<TypedPlan>,
+        /// The keys; none if rows have no groups.
+        keys: Vec<Typed>,
+        /// The operator.
+        operator: ExternalOperator,
     },
     /// The table, whose times in a column bound the lateness of rows.
     Watermark {
@@ -192,6 +202,7 @@ impl TypedPlan {
             | TypedNode::Aggregate { input, .. }
             | TypedNode::Expand { input, .. }
             | TypedNode::Limit { input, .. }
+            | TypedNode::External { input, .. }
             | TypedNode::Watermark { input, .. }
             | TypedNode::Generate(TypedGenerate { input, .. })
             | TypedNode::Deduplicate(Deduplicate { input, .. })
@@ -212,6 +223,7 @@ impl TypedPlan {
             | TypedNode::Aggregate { input, .. }
             | TypedNode::Expand { input, .. }
             | TypedNode::Limit { input, .. }
+            | TypedNode::External { input, .. }
             | TypedNode::Watermark { input, .. }
             | TypedNode::Generate(TypedGenerate { input, .. })
             | TypedNode::Deduplicate(Deduplicate { input, .. })

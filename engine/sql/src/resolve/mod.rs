@@ -4,6 +4,7 @@ mod arguments;
 mod coerce;
 mod columns;
 mod duration;
+mod external;
 mod stars;
 mod windows;
 
@@ -180,6 +181,10 @@ impl<'a> Resolver<'a> {
                 literal.data_type.clone(),
             )),
             ExpressionKind::Call(call) => self.resolve_call(call, span),
+            ExpressionKind::External {
+                function,
+                arguments,
+            } => self.resolve_external(function, arguments),
             ExpressionKind::Cast {
                 operand,
                 to,
@@ -214,6 +219,9 @@ impl<'a> Resolver<'a> {
     fn resolve_call(&mut self, call: &Call, span: Option<Span>) -> Result<Typed, AnalysisError> {
         if let Some(call) = self.spread(call)? {
             return self.resolve_call(&call, span);
+        }
+        if let Some(function) = self.session.functions.find(&call.function) {
+            return self.resolve_external(&function, &call.arguments);
         }
         if let Some(call) = self.of_both_tables(call) {
             return self.resolve_call(&call, span);
@@ -374,6 +382,15 @@ impl<'a> Resolver<'a> {
             .takes
             .coerce(function.name, &mut arguments, self.session);
         coerced.map_err(AnalysisError::from)?;
+        if !arguments.iter().all(Typed::is_deterministic) {
+            return Err(AnalysisError::new(
+                "AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION",
+                format!(
+                    "Non-deterministic expression \"{}\" should not appear in the arguments of an aggregate function.",
+                    self.texts().call(call)
+                ),
+            ));
+        }
         let filter = call
             .filter
             .as_ref()

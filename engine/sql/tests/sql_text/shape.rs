@@ -38,6 +38,10 @@ pub(crate) fn shape(expression: &Expression) -> String {
                 all(&call.arguments)
             )
         }
+        ExpressionKind::External {
+            function,
+            arguments,
+        } => format!("{}({})", function.name(), all(arguments)),
         ExpressionKind::Cast {
             operand,
             to,
@@ -101,6 +105,9 @@ pub(crate) fn operators(plan: &LogicalPlan) -> String {
         }
         PlanKind::Distinct(input) => format!("distinct({})", operators(input)),
         PlanKind::Deduplicate { input, .. } => format!("deduplicate({})", operators(input)),
+        PlanKind::External {
+            input, operator, ..
+        } => format!("{}({})", operator.name, operators(input)),
         PlanKind::Sort { input, order } => sorted(input, order),
         PlanKind::Limit { input, count } => {
             format!("limit({}; {})", operators(input), shape(count))

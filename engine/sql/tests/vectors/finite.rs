@@ -76,6 +76,7 @@ pub(crate) fn rows(plan: &TypedPlan, context: &Context<'_>) -> Result<Vec<Row>, 
         TypedNode::Aggregate { .. } => Err(Error::Operator("session windows")),
         TypedNode::Expand { .. } => Err(Error::Operator("grouping sets")),
         TypedNode::Join(_) => Err(Error::Operator("joins")),
+        TypedNode::External { .. } => Err(Error::Operator("operators of other rooms")),
         TypedNode::Watermark { .. } => Err(Error::Operator("watermarks")),
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use engine::{DataType, Row, Value};
 use engine_sql::plan::{self, TypedGenerate, TypedNode, TypedPlan, TypedSort};
-use engine_sql::{AnalysisError, Typed, parse_duration};
+use engine_sql::{AnalysisError, ExternalOperator, Typed, parse_duration};
 
 use super::aggregate::{
     Aggregation, FiniteAggregate, SessionAggregate, StreamAggregate, StreamSettings,
@@ -15,6 +15,7 @@ use super::deduplicate::{Deduplicate, DeduplicateColumns, Forget};
 use super::expand::Expand;
 use super::filter::Filter;
 use super::generate::Generate;
+use super::groups::Groups;
 use super::join::{stream_join, table_join};
 use super::limit::{Limit, StreamLimit};
 use super::operator::Operator;
@@ -26,6 +27,7 @@ use super::top::Top;
 use super::union::Union;
 use super::watermark::Watermark;
 use super::windows::Windows;
+use crate::groups::GroupsWithState;
 
 /// The tables that stay as they are, by the numbers of their relations.
 pub(crate) type Tables = BTreeMap<usize, Arc<[Row]>>;
@@ -104,6 +106,11 @@ impl Builder<'_> {
             }
             TypedNode::Join(join) => table_join(join, self)?,
             TypedNode::Deduplicate(deduplicate) => self.deduplicate(deduplicate)?,
+            TypedNode::External {
+                input,
+                keys,
+                operator,
+            } => self.external(*input, keys, operator)?,
         })
     }
 
@@ -132,6 +139,29 @@ impl Builder<'_> {
             }),
             node => self.build(TypedPlan { node, schema })?,
         })
+    }
+
+    /// An operation of the program on groups of rows.
+    fn external(
+        &mut self,
+        input: TypedPlan,
+        keys: Vec<Typed>,
+        operator: ExternalOperator,
+    ) -> Result<Box<dyn Operator>, AnalysisError> {
+        let Ok(operation) = operator.code.downcast::<GroupsWithState>() else {
+            return Err(unsupported(&operator.name));
+        };
+        let fields = input.schema.fields();
+        let event_time = fields.iter().position(|field| field.is_event_time);
+        let event_time = event_time.filter(|_| input.is_streaming());
+        let input = self.build(input)?;
+        Ok(Box::new(Groups::new(
+            input,
+            keys,
+            event_time,
+            operation,
+            self.settings,
+        )))
     }
 
     /// The place of a source.

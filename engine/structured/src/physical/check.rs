@@ -5,6 +5,8 @@ use engine::OutputMode;
 use engine_sql::AnalysisError;
 use engine_sql::plan::{JoinKind, TypedJoin, TypedNode, TypedPlan};
 
+use crate::groups::{GroupStateTimeout, GroupsWithState};
+
 /// Refuses what Spark refuses of a query on a stream (`OM-3`).
 pub(crate) fn check(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), AnalysisError> {
     if !plan.is_streaming() {
@@ -45,6 +47,9 @@ fn is_aggregation(plan: &TypedPlan) -> bool {
 fn is_stateful(plan: &TypedPlan) -> bool {
     match &plan.node {
         TypedNode::Aggregate { .. } | TypedNode::Deduplicate(_) => plan.is_streaming(),
+        TypedNode::External { operator, .. } => {
+            operator.code.is::<GroupsWithState>() && plan.is_streaming()
+        }
         TypedNode::Join(join) => join.left.is_streaming() && join.right.is_streaming(),
         _ => false,
     }
@@ -142,6 +147,12 @@ fn check_one(
         TypedNode::Watermark { input, .. } if has_watermark(input) => {
             Err(refused("Redefining watermark is disallowed."))
         }
+        TypedNode::External {
+            input, operator, ..
+        } if input.is_streaming() => match operator.code.downcast_ref() {
+            Some(groups) => check_groups(groups, input, whole, output_mode),
+            None => Ok(()),
+        },
         TypedNode::Join(join) => check_join(join, output_mode),
         TypedNode::Union(inputs)
             if inputs.iter().any(is_streaming) && !inputs.iter().all(is_streaming) =>
@@ -190,6 +201,64 @@ fn check_one(
         }
         _ => Ok(()),
     }
+}
+
+/// Refuses groups with states whose output mode is another one than that of the query, or that wait for a watermark which
+/// their rows do not have.
+fn check_groups(
+    groups: &GroupsWithState,
+    input: &TypedPlan,
+    whole: &TypedPlan,
+    output_mode: OutputMode,
+) -> Result<(), AnalysisError> {
+    let name = groups.name;
+    let mut all = Vec::new();
+    tables(whole, &mut all);
+    let mode = match groups.output_mode {
+        OutputMode::Append => "append",
+        OutputMode::Complete => "complete",
+        OutputMode::Update => "update",
+    };
+    let of_tables = "on a streaming DataFrame/Dataset";
+    let has_aggregation = all.into_iter().any(is_aggregation);
+    let reason = match (has_aggregation, groups.output_mode) {
+        (true, _) if groups.is_map => Some(format!(
+            "{name} is not supported with aggregation {of_tables}"
+        )),
+        (false, OutputMode::Update) if groups.is_map && output_mode != OutputMode::Update => Some(
+            format!("{name} is not supported with {output_mode:?} output mode {of_tables}"),
+        ),
+        (false, own) if own != output_mode => Some(format!(
+            "{name} in {mode} mode is not supported with {output_mode:?} output mode {of_tables}"
+        )),
+        (true, OutputMode::Update) => Some(format!(
+            "{name} in update mode is not supported with aggregation {of_tables}"
+        )),
+        (true, _) if below(input).into_iter().chain([input]).any(is_aggregation) => Some(format!(
+            "{name} in {mode} mode is not supported after aggregation {of_tables}"
+        )),
+        _ => None,
+    };
+    if let Some(reason) = reason {
+        return Err(refused(reason));
+    }
+    let has_event_time = input
+        .schema
+        .fields()
+        .iter()
+        .any(|field| field.is_event_time);
+    if groups.timeout == GroupStateTimeout::EventTime && !has_event_time {
+        return Err(refused(format!(
+            "Watermark must be specified in the query using '[Dataset/DataFrame].withWatermark()' for using event-time \
+             timeout in a {}. Event-time timeout not supported without watermark.",
+            if name == "applyInPandasWithState" {
+                name
+            } else {
+                "[map|flatMap]GroupsWithState"
+            }
+        )));
+    }
+    Ok(())
 }
 
 /// True if each batch hands out the whole result.

@@ -11,6 +11,7 @@ mod deduplicate;
 mod expand;
 mod filter;
 mod generate;
+mod groups;
 mod join;
 mod limit;
 mod operator;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::testing::ScopedThreads;
-use engine::{Counters, Inline, Row, Text, Value, Workers};
-use engine_structured::{OutputMode, Query};
+use engine::{Counters, DataType, Inline, Row, Text, Value, Workers};
+use engine_structured::{GroupStateTimeout, OutputMode, Query};
 use proptest::prelude::*;
 
 use crate::support::{Run, session, words_of};
@@ -23,6 +23,32 @@ fn word_count(cores: usize, output_mode: OutputMode) -> Query {
     let counts = words_of(&lines).group_by("word").count().write_stream();
     let query = counts.output_mode(output_mode).num_rows(usize::MAX);
     query.console().expect("the query keeps the rules")
+}
+
+/// The same count by a function of each group and its state.
+fn counted_groups(cores: usize) -> Query {
+    let lines = session(cores).read_stream().memory("lines");
+    let words = words_of(&lines).group_by("word");
+    let count = ("count", DataType::Long);
+    let counts = words.map_groups_with_state(
+        &[("word", DataType::String), count.clone()],
+        &[count],
+        GroupStateTimeout::None,
+        |key, rows, state| {
+            let before = match state.get() {
+                Some([Value::Long(count)]) => *count,
+                _ => 0,
+            };
+            let count = Value::Long(before + rows.len() as i64);
+            state.update(vec![count.clone()]);
+            Ok(vec![key[0].clone(), count])
+        },
+    );
+    let writer = counts.write_stream().output_mode(OutputMode::Update);
+    writer
+        .num_rows(usize::MAX)
+        .console()
+        .expect("the query keeps the rules")
 }
 
 /// The table of each of these micro-batches.
@@ -88,6 +114,16 @@ fn recounted(batches: &[Batch]) -> BTreeMap<Text, i64> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn fgs_1_a_count_in_states_equals_that_of_an_aggregation(cores in 1_usize..4, batches in batches()) {
+        let aggregated = tables(word_count(cores, OutputMode::Update), &Inline, &batches);
+        let workers = ScopedThreads(3);
+        let of_groups = tables(counted_groups(cores), &workers, &batches);
+        for (one, other) in aggregated.iter().zip(&of_groups) {
+            prop_assert_eq!(counts(one), counts(other));
+        }
+    }
 
     #[test]
     fn om_1_complete_output_equals_recomputation(cores in 1_usize..4, batches in batches()) {

@@ -1,5 +1,9 @@
 """`pyspark.errors`: the exceptions that PySpark raises."""
 
+import traceback
+
+from millrace.errors import NotInMillrace
+
 
 class PySparkException(Exception):
     def __init__(self, message=None, error_class=None, message_parameters=None):
@@ -34,6 +38,10 @@ class AnalysisException(PySparkException):
     pass
 
 
+class PythonException(PySparkException):
+    pass
+
+
 class StreamingQueryException(PySparkException):
     pass
 
@@ -47,3 +55,13 @@ def refused(message, condition, advice, is_illegal_argument=False):
     kind = ParseException if condition and condition.startswith("PARSE_") else AnalysisException
     kind = IllegalArgumentException if is_illegal_argument else kind
     return kind(f"{message} {advice}" if advice else message, condition)
+
+
+def of_worker(error):
+    """The exception for what a function of the program has raised in a worker."""
+    if not isinstance(error, Exception) or isinstance(error, NotInMillrace):
+        return error
+    text = "".join(traceback.format_exception(error))
+    made = PythonException(f"\n  An exception was thrown from the Python worker. Please see the stack trace below.\n{text}")
+    made.__cause__ = error
+    return made

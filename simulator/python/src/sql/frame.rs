@@ -1,21 +1,23 @@
 //! Tables.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{Inline, Time};
 use engine_sql as sql;
 use engine_sql::plan::{Grouping, JoinCondition, LogicalPlan, PlanKind, SortOrder};
-use engine_structured::{CollectError, DataFrame};
+use engine_structured::{Column, DataFrame};
 use pyo3::prelude::*;
 
-use super::error::refused;
+use super::error::{collect_error, refused};
 use super::expression::Expression;
+use super::groups::{self, GroupFunction};
 use super::join;
 use super::session::Session;
 use super::types::schema_json;
 use super::values::to_python;
 use super::writer::Writer;
-use crate::object::exception;
+use crate::function::Function;
 
 /// The table, unless Spark refuses it.
 pub(super) fn checked(frame: DataFrame) -> PyResult<Frame> {
@@ -179,6 +181,41 @@ impl Frame {
         })
     }
 
+    /// The rows that a function makes of each group of these keys, which has a state from batch to batch.
+    #[expect(clippy::too_many_arguments, reason = "they are those of PySpark")]
+    fn apply_with_state(
+        &self,
+        keys: Vec<Expression>,
+        columns: &str,
+        state: &str,
+        output_mode: &str,
+        timeout: &str,
+        function: Py<PyAny>,
+        session: &Session,
+    ) -> PyResult<Frame> {
+        let timeout = groups::timeout(timeout)?;
+        let function = GroupFunction {
+            function: Arc::new(Function(function)),
+            columns: groups::fields(columns)?,
+            state: groups::fields(state)?,
+            timeout,
+            session: session.settings().clone(),
+        };
+        let columns = function.columns.iter().map(|field| sql::Field {
+            nullable: field.nullable,
+            ..sql::Field::new(field.name.clone(), field.data_type.clone())
+        });
+        let columns = columns.collect();
+        let keys: Vec<Column> = written(keys).into_iter().map(Column::from).collect();
+        checked(self.0.group_by(keys).apply_with_state(
+            columns,
+            function.state.clone(),
+            groups::output_mode(output_mode)?,
+            timeout,
+            move |key, rows, state| function.call(key, rows, state),
+        ))
+    }
+
     fn create_view(&self, name: &str) {
         self.0.create_or_replace_temp_view(name);
     }
@@ -191,13 +228,8 @@ impl Frame {
         now: i64,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let schema = self.0.schema().map_err(|error| refused(&error))?;
-        let rows =
-            self.0
-                .collect(Time::from_millis(now), &Inline)
-                .map_err(|error| match error {
-                    CollectError::Analysis(error) => refused(&error),
-                    CollectError::Failure(failure) => exception(py, &failure),
-                })?;
+        let rows = self.0.collect(Time::from_millis(now), &Inline);
+        let rows = rows.map_err(|error| collect_error(py, error))?;
         let names = schema.fields().iter().map(|field| field.name.clone());
         let names: Vec<engine::Text> = names.collect();
         let rows = rows.into_iter().map(|row| {
@@ -211,10 +243,7 @@ impl Frame {
     fn show(&self, py: Python<'_>, rows: usize, truncate: usize, now: i64) -> PyResult<String> {
         self.0
             .show(rows, truncate, Time::from_millis(now))
-            .map_err(|error| match error {
-                CollectError::Analysis(error) => refused(&error),
-                CollectError::Failure(failure) => exception(py, &failure),
-            })
+            .map_err(|error| collect_error(py, error))
     }
 
     /// The query that shows each micro-batch on the console. `trigger` is `default`, `once`, `available_now`, or a

@@ -1,11 +1,15 @@
 //! Spark SQL, as a program in Python writes it: columns, tables, and their types and values.
 
+mod entries;
 mod error;
 mod expression;
 mod frame;
+mod groups;
 mod join;
+mod returned;
 mod session;
 mod types;
+mod udf;
 mod values;
 mod writer;
 
@@ -14,4 +18,5 @@ pub(crate) use expression::Expression;
 pub(crate) use frame::Frame;
 pub(crate) use session::Session;
 pub(crate) use types::{has_function, parse_type};
+pub(crate) use udf::UserDefinedFunction;
 pub(crate) use writer::Writer;

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use super::error::refused;
 use super::expression::parsed;
 use super::frame::{Frame, checked};
+use super::udf::UserDefinedFunction;
 use super::values::of_python;
 
 /// The engine's part of a `pyspark.sql.SparkSession`.
@@ -101,6 +102,13 @@ impl Session {
     fn sql(&self, text: &str) -> PyResult<Frame> {
         let plan = sql::parse_query_in(text, &self.settings).map_err(|error| refused(&error))?;
         checked(self.spark.frame(plan))
+    }
+
+    /// Makes a function known to queries in SQL by this name.
+    fn register(&self, name: &str, function: &UserDefinedFunction) {
+        self.settings
+            .functions
+            .register(function.0.clone().named(name));
     }
 
     /// The view of this name.

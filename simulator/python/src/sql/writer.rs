@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use engine::Trigger;
-use engine_structured::{AnalysisError, DataFrame, DataStreamWriter, OutputMode, Query};
-use pyo3::exceptions::PyValueError;
+use engine_structured::{AnalysisError, DataFrame, DataStreamWriter, Query};
 use pyo3::prelude::*;
 
 /// A query that is not started.
@@ -19,12 +18,7 @@ impl Writer {
         num_rows: usize,
         truncate: bool,
     ) -> PyResult<Writer> {
-        let output_mode = match output_mode {
-            "append" => OutputMode::Append,
-            "complete" => OutputMode::Complete,
-            "update" => OutputMode::Update,
-            other => return Err(PyValueError::new_err(format!("no output mode: {other}"))),
-        };
+        let output_mode = super::groups::output_mode(output_mode)?;
         let trigger = match trigger {
             "default" => Trigger::Default,
             "once" => Trigger::Once,

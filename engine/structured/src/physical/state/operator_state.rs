@@ -22,6 +22,8 @@ pub(crate) struct OperatorState<S> {
     schema: StateSchema,
     is_value_checked: bool,
     heeds_watermark: bool,
+    /// It asks for a batch in each trigger.
+    in_each_trigger: bool,
     saves: bool,
     stores: StateStores<S>,
     watermark: InputWatermark,
@@ -48,6 +50,7 @@ impl<S: Store> OperatorState<S> {
             schema,
             is_value_checked: true,
             heeds_watermark: false,
+            in_each_trigger: false,
             saves: false,
             stores: StateStores::new(partitions, has_table),
             watermark: InputWatermark::default(),
@@ -66,6 +69,12 @@ impl<S: Store> OperatorState<S> {
     /// The same, which asks for another batch when its watermark is raised, or does not.
     pub(crate) fn heeding_watermark(mut self, heeds_watermark: bool) -> OperatorState<S> {
         self.heeds_watermark = heeds_watermark;
+        self
+    }
+
+    /// The same, which asks for another batch whatever has come, or does not.
+    pub(crate) fn in_each_trigger(mut self, in_each_trigger: bool) -> OperatorState<S> {
+        self.in_each_trigger = in_each_trigger;
         self
     }
 
@@ -234,6 +243,6 @@ impl<S: Store> Stateful for OperatorState<S> {
     }
 
     fn wants_batch(&self, input: i64) -> bool {
-        self.heeds_watermark && self.watermark.is_raised_by(input)
+        self.in_each_trigger || self.heeds_watermark && self.watermark.is_raised_by(input)
     }
 }

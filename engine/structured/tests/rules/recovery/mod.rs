@@ -3,5 +3,6 @@
 mod batches;
 mod changed;
 mod damage;
+mod groups;
 mod life;
 mod states;

@@ -1,8 +1,10 @@
 """Values of tables as objects, and back: what the engine asks for by name."""
 
+import calendar
 import datetime
 import decimal as _decimal
 
+from millrace.pyspark.errors import PySparkValueError
 from millrace.pyspark.sql.row import Row, created
 
 _EPOCH = datetime.datetime(1970, 1, 1)
@@ -28,6 +30,35 @@ def row(names, values):
     return created(names, values)
 
 
+def ordinal(value):
+    """The days since the epoch of a date that a worker returns."""
+    return value.toordinal() - _DAY_ZERO.toordinal()
+
+
+def interval_parts(value):
+    """The microseconds of an interval that a worker returns."""
+    return (value.days * 86_400 + value.seconds) * 1_000_000 + value.microseconds
+
+
+def decimal_parts(value):
+    """The digits of a decimal as a number, and how many of them are behind the point; `None` of one that has none."""
+    _, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int) or not 0 <= max(-exponent, 0) <= 38 or len(digits) + max(exponent, 0) > 38:
+        return None
+    return int(value.scaleb(max(-exponent, 0))), max(-exponent, 0)
+
+
+def struct_values(value, names):
+    """The values of a struct that a worker returns, by place or by name."""
+    if isinstance(value, dict):
+        return [value.get(name) for name in names]
+    if isinstance(value, (tuple, list)):
+        return list(value)
+    if hasattr(value, "__dict__"):
+        return [value.__dict__.get(name) for name in names]
+    raise PySparkValueError(f"[UNEXPECTED_TUPLE_WITH_STRUCT] Unexpected tuple {value} with StructType.")
+
+
 def days(value):
     if isinstance(value, datetime.datetime):
         value = value.date()
@@ -39,6 +70,11 @@ def micros(value):
     if value.tzinfo is not None:
         return (value - _EPOCH.replace(tzinfo=datetime.timezone.utc)) // _MICROSECOND, True
     return (value - _EPOCH) // _MICROSECOND, False
+
+
+def clock_micros(value):
+    """The microseconds since the epoch of what a clock shows, which a worker returns."""
+    return calendar.timegm(value.timetuple()) * 1_000_000 + value.microsecond
 
 
 def interval_micros(value):

@@ -11,6 +11,7 @@ from millrace.pyspark.sql.column import CaseColumn, Column, column_of, ddl, expr
 from millrace.pyspark.sql.refused import refuse_functions
 from millrace.pyspark.sql.signatures import SIGNATURES, SQL_NAMES
 from millrace.pyspark.sql.types import DataType
+from millrace.pyspark.sql.udf import udf
 
 
 def col(col):
@@ -199,6 +200,10 @@ def call_function(funcName, *cols):
     return _call(funcName, *map(column_of, cols))
 
 
+def call_udf(udfName, *cols):
+    return _call(udfName, *map(column_of, cols))
+
+
 def broadcast(df):
     # A static table is always joined as if it was small.
     return df
@@ -271,10 +276,8 @@ __getattr__ = refuse_functions(
     "pyspark.sql.functions",
     [name for name, is_known in _known.items() if not is_known],
     {
-        "udf": "Python functions of rows are not there yet: write the expression, or use foreachRDD and the RDD.",
-        "pandas_udf": "Python functions of rows are not there yet: write the expression.",
-        "udtf": "Python functions of rows are not there yet: use explode.",
-        "call_udf": "Python functions of rows are not there yet: use call_function.",
+        "pandas_udf": "Use udf: the function is given a value of each row.",
+        "udtf": "Use udf with an array as its result, and explode.",
         "unwrap_udt": "There are no user-defined types.",
         "grouping_id": "Group by one list of columns.",
         **dict.fromkeys(
@@ -282,7 +285,7 @@ __getattr__ = refuse_functions(
             "A stream has windows of time: groupBy(window(...)).",
         ),
         **dict.fromkeys("bucket days hours months years".split(), "They partition tables that are written, and none is."),
-        "PandasUDFType": "Python functions of rows are not there yet.",
+        "PandasUDFType": "Use udf: the function is given a value of each row.",
     },
 )
 
@@ -293,5 +296,5 @@ for _name, _is_known in _known.items():
 # `import *` gives what is refused, too: a `sum` or a `max` would else be Python's own.
 __all__ = sorted(
     {name for name, value in vars().items() if callable(value) and not name.startswith("_")
-     and getattr(value, "__module__", None) == __name__} | {"countDistinct", "column", *__getattr__.refusals}
+     and getattr(value, "__module__", None) == __name__} | {"countDistinct", "column", "udf", *__getattr__.refusals}
 )

@@ -2,6 +2,7 @@
 
 from millrace._millrace import Expression
 from millrace.pyspark.sql.column import Column, column_of
+from millrace.pyspark.sql.groups import applyInPandasWithState
 from millrace.pyspark.sql.refused import refuse_methods
 
 
@@ -57,4 +58,6 @@ def _named(function, name):
     return Expression.call(function, [argument])
 
 
-refuse_methods(GroupedData, "apply applyInPandas applyInPandasWithState cogroup pivot")
+GroupedData.applyInPandasWithState = applyInPandasWithState
+
+refuse_methods(GroupedData, "apply applyInPandas cogroup pivot")

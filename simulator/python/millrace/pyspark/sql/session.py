@@ -14,6 +14,7 @@ from millrace.pyspark.sql.infer import inferred_schema, rows_of
 from millrace.pyspark.sql.refused import refuse_methods, refuse_properties
 from millrace.pyspark.sql.streaming import DataStreamReader, StreamingQuery
 from millrace.pyspark.sql.types import DataType, StructField, StructType
+from millrace.pyspark.sql.udf import UDFRegistration
 from millrace.pyspark.streaming.files import exists, files_of
 from millrace.refused import without
 
@@ -108,6 +109,10 @@ class SparkSession:
     def readStream(self):
         return DataStreamReader(self)
 
+    @property
+    def udf(self):
+        return UDFRegistration(self)
+
     def stop(self):
         SparkSession._active = None
         self._sc.stop()
@@ -195,4 +200,4 @@ refuse_methods(
     "active addArtifact addArtifacts addTag clearTags copyFromLocalToFs getTags interruptAll interruptOperation "
     "interruptTag newSession removeTag",
 )
-refuse_properties(SparkSession, "catalog client read streams udf udtf")
+refuse_properties(SparkSession, "catalog client read streams udtf")

@@ -1,0 +1,104 @@
+"""`pyspark.sql.udf`: functions of Python over the columns of a table."""
+
+import functools
+
+from millrace import ship
+from millrace._millrace import UserDefinedFunction as _Function
+from millrace.errors import missing
+from millrace.pyspark.errors import PySparkTypeError
+from millrace.pyspark.sql.column import Column, column_of, ddl
+from millrace.pyspark.sql.refused import refuse_methods
+from millrace.pyspark.sql.types import DataType, StringType, parsed
+
+#: The number of rows by rows that pickles bring, among the ways in which PySpark calls functions
+#: (`PythonEvalType.SQL_BATCHED_UDF`).
+_BATCHED = 100
+
+
+class UserDefinedFunction:
+    def __init__(self, func, returnType=StringType(), name=None, evalType=_BATCHED, deterministic=True):
+        if not callable(func):
+            raise PySparkTypeError(
+                f"[NOT_CALLABLE] Argument `func` should be a callable, got {type(func).__name__}.")
+        if not isinstance(returnType, (DataType, str)):
+            raise PySparkTypeError(
+                f"[NOT_DATATYPE_OR_STR] Argument `returnType` should be a DataType or str, got {type(returnType).__name__}.")
+        self.func = func
+        self.evalType = evalType
+        self.deterministic = deterministic
+        self._returnType = returnType
+        self._name = name or getattr(func, "__name__", type(func).__name__)
+        self._function = None
+
+    @property
+    def returnType(self):
+        if isinstance(self._returnType, str):
+            self._returnType = parsed(self._returnType)
+        return self._returnType
+
+    def _shipped(self):
+        """The engine's function, which is sent to the workers once."""
+        if self._function is None:
+            function = ship.ship(self.func)
+            self._function = _Function(self._name, ddl(self.returnType), function, self.deterministic)
+        return self._function
+
+    def __call__(self, *args):
+        for column in args:
+            if not isinstance(column, (Column, str)):
+                raise PySparkTypeError(
+                    f"[NOT_COLUMN_OR_STR] Argument `col` should be a Column or str, got {type(column).__name__}.")
+        return Column(self._shipped().call([column_of(column) for column in args]))
+
+    def asNondeterministic(self):
+        self._function = None
+        self.deterministic = False
+        return self
+
+    def _wrapped(self):
+        """The function as the program sees it: with the documentation and the module of the one that it is made of."""
+        assigned = [name for name in functools.WRAPPER_ASSIGNMENTS if name not in ("__name__", "__module__")]
+
+        @functools.wraps(self.func, assigned=assigned)
+        def wrapper(*args):
+            return self(*args)
+
+        wrapper.__name__ = self._name
+        wrapper.__module__ = getattr(self.func, "__module__", type(self.func).__module__)
+        wrapper.func = self.func
+        wrapper.returnType = self.returnType
+        wrapper.evalType = self.evalType
+        wrapper.deterministic = self.deterministic
+        wrapper.asNondeterministic = lambda: self.asNondeterministic()._wrapped()
+        wrapper._unwrapped = self
+        return wrapper
+
+
+def udf(f=None, returnType=StringType(), *, useArrow=None):
+    if useArrow:
+        raise missing("functions.udf(useArrow=True)", "Leave it out: results are then converted as by pickle.")
+    if f is None or isinstance(f, (str, DataType)):
+        return functools.partial(udf, returnType=f or returnType)
+    return UserDefinedFunction(f, returnType)._wrapped()
+
+
+class UDFRegistration:
+    """`SparkSession.udf`: functions that queries in SQL know."""
+
+    def __init__(self, sparkSession):
+        self.sparkSession = sparkSession
+
+    def register(self, name, f, returnType=None):
+        if hasattr(f, "asNondeterministic"):
+            if returnType is not None:
+                raise PySparkTypeError(
+                    "[CANNOT_SPECIFY_RETURN_TYPE_FOR_UDF] returnType can not be specified when `f` is a user-defined "
+                    f"function, but got {returnType}.")
+            function = UserDefinedFunction(f.func, f.returnType, name, f.evalType, f.deterministic)
+        else:
+            function = UserDefinedFunction(f, StringType() if returnType is None else returnType, name)
+        self.sparkSession._engine().register(name, function._shipped())
+        return function._wrapped()
+
+
+refuse_methods(UDFRegistration, "registerJavaFunction registerJavaUDAF")
