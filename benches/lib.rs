@@ -10,6 +10,7 @@
 //! | `engine/state.rs` | how do the state operators grow with the keys and with the words, beside a plain loop? |
 //! | `engine/checkpoint.rs` | what does a batch cost that is saved, and what its writer, beside the disk's own speed? |
 //! | `engine/time_outs.rs` | what does it cost to scan for idle keys? |
+//! | `engine/finite.rs` | what do a filter and three aggregates over a million rows cost? |
 //! | `engine/print.rs` | what does the exact order of 20 printed rows cost? |
 //!
 //! `cargo bench -p benches` times all of them in some minutes, `cargo bench -p benches --bench step`

@@ -8,7 +8,9 @@ pub enum Effect {
     /// Run this job, and hand in [`Input::JobFinished`](crate::Input::JobFinished) when it has ended.
     Run(Job),
     /// Make this durable, and hand in [`Input::Written`](crate::Input::Written).
-    Write(Write),
+    ///
+    /// In a box, as it is rare and takes twice the bytes of any other.
+    Write(Box<Write>),
     /// Save these results, and hand in [`Input::Saved`](crate::Input::Saved).
     Save(Save),
     /// Record this event.
@@ -35,7 +37,7 @@ impl Outbox {
 
     /// Asks for an entry to be made durable.
     pub fn write(&mut self, write: Write) {
-        self.effects.push(Effect::Write(write));
+        self.effects.push(Effect::Write(Box::new(write)));
     }
 
     /// Asks for results to be saved.

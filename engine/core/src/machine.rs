@@ -143,7 +143,7 @@ pub fn drive(
     for effect in outbox.drain() {
         match effect {
             Effect::Run(job) => host.run(now, job),
-            Effect::Write(write) => host.write(now, write),
+            Effect::Write(write) => host.write(now, *write),
             Effect::Save(save) => host.save(now, save),
             Effect::Record(event) => host.record(now, event),
         }

@@ -2,6 +2,7 @@
 
 use engine::{DataType, Text, Value};
 
+use crate::attribute::Attribute;
 use crate::plan::LogicalPlan;
 use crate::span::Span;
 
@@ -29,6 +30,8 @@ pub struct Expression {
 pub enum ExpressionKind {
     /// A column, or a field of one: `a`, `t.a`, `t.a.b`.
     Column(Vec<Text>),
+    /// A column of a table that the program has at hand: `table.a`.
+    Attribute(Attribute),
     /// All columns, of one table if it is named: `*`, `t.*`; or all fields of a struct column.
     Star(Vec<Text>),
     /// A value.
@@ -183,9 +186,10 @@ impl Expression {
     /// The expressions that it is made of.
     pub fn children(&self) -> Vec<&Expression> {
         match &*self.kind {
-            ExpressionKind::Column(_) | ExpressionKind::Star(_) | ExpressionKind::Literal(_) => {
-                Vec::new()
-            }
+            ExpressionKind::Column(_)
+            | ExpressionKind::Attribute(_)
+            | ExpressionKind::Star(_)
+            | ExpressionKind::Literal(_) => Vec::new(),
             ExpressionKind::Call(call) => call.arguments.iter().chain(&call.filter).collect(),
             ExpressionKind::Cast { operand, .. }
             | ExpressionKind::Field { operand, .. }

@@ -2,17 +2,18 @@
 
 use std::fmt;
 
-use engine::{Failure, Row, StructField, Value};
+use engine::{StructField, Value};
 
 use crate::context::{Context, Session};
 use crate::function::{Mismatch, Takes};
+use crate::rows::{EachRow, Flow};
 use crate::typed::Typed;
 
 /// The columns of a call with these arguments.
 type Columns = fn(&[Typed], &Session) -> Result<Vec<StructField>, Mismatch>;
 
-/// The rows of these values, each of this number of columns.
-type Generate = fn(&[Value], usize, &Context<'_>) -> Result<Vec<Row>, Failure>;
+/// Hands the rows of these values, each of this number of columns, to the reader until it breaks.
+type Generate = fn(&[Value], usize, &Context<'_>, &mut EachRow<'_>) -> Flow;
 
 /// A generator.
 pub struct Generator {
@@ -22,7 +23,7 @@ pub struct Generator {
     pub takes: Takes,
     /// The columns that it makes.
     pub columns: Columns,
-    /// The rows that it makes, each of this number of columns, of the values of its arguments.
+    /// The rows that it makes of the values of its arguments.
     pub generate: Generate,
     /// A row of which it makes none stays, with `NULL`s (`explode_outer`).
     pub is_outer: bool,
@@ -70,9 +71,9 @@ pub struct TypedGenerator {
 }
 
 impl TypedGenerator {
-    /// The rows that it makes of a row.
-    pub fn rows(&self, row: &[Value], context: &Context<'_>) -> Result<Vec<Row>, Failure> {
+    /// Hands the columns that it makes of a row to `each`, row by row, until it breaks.
+    pub fn rows(&self, row: &[Value], context: &Context<'_>, each: &mut EachRow<'_>) -> Flow {
         let values = Typed::values(&self.arguments, row, context)?;
-        (self.generator.generate)(&values, self.columns.len(), context)
+        (self.generator.generate)(&values, self.columns.len(), context, each)
     }
 }

@@ -16,6 +16,7 @@
 mod aggregate;
 pub mod aggregates;
 mod analyze;
+mod attribute;
 mod cast;
 mod context;
 mod csv;
@@ -36,6 +37,7 @@ mod nearest;
 mod optimize;
 pub mod plan;
 mod resolve;
+mod rows;
 mod schema;
 mod span;
 mod sql;
@@ -47,6 +49,7 @@ mod zone;
 
 pub use aggregate::{Accumulate, AggregateCall, AggregateFunction, AggregateKind};
 pub use analyze::{Analyzer, Catalog};
+pub use attribute::{Attribute, Origin};
 pub use cast::{Cast, CastMode};
 pub use context::{Context, Session};
 pub use csv::{CsvOptions, CsvParser};
@@ -64,6 +67,7 @@ pub use optimize::optimize;
 pub use resolve::{
     FoundWindow, Resolver, TypedAggregate, common_type, implicit_cast, parse_duration,
 };
+pub use rows::{EachRow, Flow, hand_out};
 pub use schema::{Field, Schema};
 pub use span::Span;
 pub use sql::{parse_expression, parse_expression_in, parse_query, parse_query_in};

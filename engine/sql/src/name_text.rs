@@ -64,9 +64,13 @@ impl Names<'_> {
         match &*expression.kind {
             ExpressionKind::Alias { names, .. } => names.first().cloned().unwrap_or_default(),
             ExpressionKind::Column(name) => name.last().cloned().unwrap_or_default(),
+            ExpressionKind::Attribute(attribute) => attribute.name.clone(),
             // A column that is cast keeps its name (`Column.named`).
             ExpressionKind::Cast { operand, .. }
-                if matches!(*operand.kind, ExpressionKind::Column(_)) =>
+                if matches!(
+                    *operand.kind,
+                    ExpressionKind::Column(_) | ExpressionKind::Attribute(_)
+                ) =>
             {
                 self.name(operand)
             }
@@ -85,6 +89,7 @@ impl Names<'_> {
                 let qualifiers = self.resolver.map_or(0, |it| it.qualifiers(name));
                 self.path(name, qualifiers)
             }
+            ExpressionKind::Attribute(attribute) => attribute.name.to_string(),
             ExpressionKind::Star(table) => {
                 let parts = table.iter().map(Text::as_str).chain(["*"]);
                 join(parts.map(str::to_owned), ".")

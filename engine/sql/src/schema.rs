@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use engine::{DataType, StructField, Text};
 
+use crate::attribute::{Attribute, Origin};
 use crate::expression::{Expression, ExpressionKind};
+use crate::plan::LogicalPlan;
+use crate::typed::Typed;
 
 /// A column.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +22,8 @@ pub struct Field {
     pub nullable: bool,
     /// It is the column with a watermark, or a window over it (`WM-9`).
     pub is_event_time: bool,
+    /// Its identity; `None` of a column that is about to be made.
+    pub origin: Option<Origin>,
 }
 
 impl Field {
@@ -30,6 +35,7 @@ impl Field {
             data_type,
             nullable: true,
             is_event_time: false,
+            origin: None,
         }
     }
 }
@@ -45,10 +51,30 @@ impl Field {
         })
     }
 
-    /// The column by its name, and that of its table.
+    /// Returns true if an expression is the name of the column, or of a field of it, or the column itself.
+    pub(crate) fn is_named_by(&self, expression: &Expression) -> bool {
+        match &*expression.kind {
+            ExpressionKind::Attribute(attribute) => self.origin.as_ref() == Some(&attribute.origin),
+            ExpressionKind::Column(path) => (0..path.len()).any(|qualifiers| {
+                self.is_of(&path[..qualifiers]) && self.name.eq_ignore_ascii_case(&path[qualifiers])
+            }),
+            _ => false,
+        }
+    }
+
+    /// The column, by its identity or else by its name and that of its table.
     pub(crate) fn to_expression(&self) -> Expression {
-        let path = self.qualifier.iter().chain([&self.name]).cloned();
-        Expression::new(ExpressionKind::Column(path.collect()))
+        Expression::new(match &self.origin {
+            Some(origin) => ExpressionKind::Attribute(Attribute {
+                origin: origin.clone(),
+                name: self.name.clone(),
+                table: None,
+            }),
+            None => {
+                let path = self.qualifier.iter().chain([&self.name]).cloned();
+                ExpressionKind::Column(path.collect())
+            }
+        })
     }
 }
 
@@ -60,6 +86,21 @@ impl Schema {
     /// The columns.
     pub fn fields(&self) -> &[Field] {
         &self.0
+    }
+
+    /// The same columns, where those that have no identity are of this plan.
+    pub(crate) fn made_by(self, plan: &LogicalPlan) -> Schema {
+        if self.0.iter().all(|field| field.origin.is_some()) {
+            return self;
+        }
+        let fields = self.0.iter().enumerate().map(|(index, field)| Field {
+            origin: field
+                .origin
+                .clone()
+                .or_else(|| Some(Origin::new(plan, index))),
+            ..field.clone()
+        });
+        fields.collect()
     }
 
     /// The columns as the fields of a struct.
@@ -77,4 +118,9 @@ impl FromIterator<Field> for Schema {
     fn from_iter<I: IntoIterator<Item = Field>>(fields: I) -> Schema {
         Schema(fields.into_iter().collect())
     }
+}
+
+/// The column of a table at this place.
+pub(crate) fn column_of(index: usize, field: &Field) -> Typed {
+    Typed::column(index, field.data_type.clone(), field.nullable)
 }

@@ -1,5 +1,7 @@
 //! Expressions whose names and types are known, and their values.
 
+use std::ops::Range;
+
 use engine::{DataType, Failure, Row, Value};
 
 use crate::cast::{Cast, special_moment};
@@ -74,6 +76,13 @@ pub struct Variables<'a> {
     pub outer: Option<&'a Variables<'a>>,
 }
 
+impl Default for Typed {
+    /// `NULL`.
+    fn default() -> Typed {
+        Typed::literal(Value::Null, DataType::Null)
+    }
+}
+
 impl Typed {
     /// A column of the row.
     pub fn column(index: usize, data_type: DataType, nullable: bool) -> Typed {
@@ -115,6 +124,19 @@ impl Typed {
         }
     }
 
+    fn children_mut(&mut self) -> &mut [Typed] {
+        match &mut self.kind {
+            TypedKind::Column(_)
+            | TypedKind::Variable { .. }
+            | TypedKind::Literal(_)
+            | TypedKind::Aggregate(_) => &mut [],
+            TypedKind::Call { arguments, .. } => arguments,
+            TypedKind::Cast { operand, .. } | TypedKind::Lambda(operand) => {
+                std::slice::from_mut(operand)
+            }
+        }
+    }
+
     /// The columns that it reads.
     pub fn columns(&self) -> Vec<usize> {
         let mut columns: Vec<usize> = self.as_column().into_iter().collect();
@@ -122,39 +144,53 @@ impl Typed {
         columns
     }
 
+    /// Returns true if it reads no columns but those of which this is true.
+    pub fn reads_only(&self, is_read: impl Fn(usize) -> bool) -> bool {
+        self.columns().into_iter().all(is_read)
+    }
+
     /// The same expression over a table without its first columns, which it does not read.
-    pub fn shifted(&self, first: usize) -> Typed {
-        self.rewritten(&mut |part| {
+    pub fn shifted(mut self, first: usize) -> Typed {
+        self.rewrite(&mut |part| {
             let column = part.as_column()?;
             Some(Typed::column(
                 column - first,
                 part.data_type.clone(),
                 part.nullable,
             ))
-        })
+        });
+        self
     }
 
-    /// The expression with other parts in the place of those for which `replace` has one, the outermost first.
-    pub fn rewritten(&self, replace: &mut dyn FnMut(&Typed) -> Option<Typed>) -> Typed {
+    /// An expression over the columns of a `SELECT` as one over the table below.
+    pub(crate) fn substituted(mut self, columns: &[Typed]) -> Typed {
+        self.rewrite(&mut |part| part.as_column().map(|index| columns[index].clone()));
+        self
+    }
+
+    /// Puts other parts in the place of those for which `replace` has one, the outermost first.
+    pub fn rewrite(&mut self, replace: &mut dyn FnMut(&Typed) -> Option<Typed>) {
         if let Some(other) = replace(self) {
-            return other;
+            *self = other;
+            return;
         }
-        let mut rewritten = self.clone();
-        match &mut rewritten.kind {
-            TypedKind::Column(_)
-            | TypedKind::Variable { .. }
-            | TypedKind::Literal(_)
-            | TypedKind::Aggregate(_) => {}
-            TypedKind::Call { arguments, .. } => {
-                for argument in arguments {
-                    *argument = argument.rewritten(replace);
-                }
-            }
-            TypedKind::Cast { operand, .. } | TypedKind::Lambda(operand) => {
-                **operand = operand.rewritten(replace);
-            }
+        for child in self.children_mut() {
+            child.rewrite(replace);
         }
-        rewritten
+    }
+
+    /// The conditions that must all be true for this one to be: it is taken apart at its `AND`s.
+    pub fn conjuncts(self) -> Vec<Typed> {
+        match self.kind {
+            TypedKind::Call {
+                function,
+                arguments,
+                ..
+            } if function.name == "and" => {
+                arguments.into_iter().flat_map(Typed::conjuncts).collect()
+            }
+            _ => vec![self],
+        }
     }
 
     /// The value, if it is the same in each row because it was written down.
@@ -203,10 +239,40 @@ impl Typed {
         row: &[Value],
         context: &Context<'_>,
     ) -> Result<Row, Failure> {
-        expressions
-            .iter()
-            .map(|expression| expression.value(row, context))
-            .collect()
+        let mut values = Row::with_capacity(expressions.len());
+        Typed::values_into(&mut values, expressions, row, context)?;
+        Ok(values)
+    }
+
+    /// Puts the values of some expressions in this row into `values`, in the place of those that are there.
+    pub fn values_into(
+        values: &mut Row,
+        expressions: &[Typed],
+        row: &[Value],
+        context: &Context<'_>,
+    ) -> Result<(), Failure> {
+        values.clear();
+        for expression in expressions {
+            values.push(expression.value(row, context)?);
+        }
+        Ok(())
+    }
+
+    /// The columns that these expressions are, if they lie side by side in each row.
+    pub fn side_by_side(expressions: &[Typed]) -> Option<Range<usize>> {
+        let first = expressions.first()?.as_column()?;
+        let columns = first..first + expressions.len();
+        let places = expressions.iter().map(Typed::as_column);
+        places.eq(columns.clone().map(Some)).then_some(columns)
+    }
+
+    /// The value in this row, if it is there already: of a column, or one that was written down.
+    pub fn known<'a>(&'a self, row: &'a [Value]) -> Option<&'a Value> {
+        match &self.kind {
+            TypedKind::Column(index) => Some(&row[*index]),
+            TypedKind::Literal(value) => Some(value),
+            _ => None,
+        }
     }
 
     /// The value of the expression in this scope.
@@ -264,8 +330,7 @@ impl Typed {
         session: &Session,
     ) -> Result<(), Mismatch> {
         if self.data_type != *to {
-            let operand = std::mem::replace(self, Typed::literal(Value::Null, DataType::Null));
-            *self = operand.cast(to, false, session)?;
+            *self = std::mem::take(self).cast(to, false, session)?;
         }
         Ok(())
     }

@@ -33,13 +33,12 @@ mod cost;
 mod expectation_checker;
 mod faults;
 mod lives;
-mod output;
 mod printed_text;
+mod progress;
 mod run;
 mod schedule;
 mod step;
 mod tamper;
-mod unfinished;
 mod unmet_expectation;
 mod untimed_lines;
 

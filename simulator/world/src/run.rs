@@ -12,12 +12,11 @@ use crate::cluster::Cluster;
 use crate::compile::failing_parts::FailingParts;
 use crate::compile::{CompileError, PipelineSource, Surroundings, compile_life, is_expected};
 use crate::lives::Lives;
-use crate::output::{Output, OutputCounter};
+use crate::progress::{Progress, ProgressReader};
 use crate::schedule::{InOrder, Schedule};
 use crate::step::driver::Driver;
 use crate::step::{World, WorldSettings};
 use crate::tamper::Tamper;
-use crate::unfinished::{Unfinished, UnfinishedNoter};
 
 /// A program of streams of a user's own crate, which is written anew for each life of its driver.
 pub type UserProgram<'a> = dyn Fn(&StreamingContext) + Sync + 'a;
@@ -131,38 +130,32 @@ pub fn play(
         cost,
         ..WorldSettings::between(scenario.clock.start, stop)
     };
-    let output = Output::default();
-    let mut counter = OutputCounter {
+    let progress = Progress::default();
+    let mut follower = ProgressReader {
         reader,
-        output: &output,
-    };
-    let unfinished = Unfinished::default();
-    let mut noter = UnfinishedNoter {
-        reader: &mut counter,
         stop,
-        unfinished: &unfinished,
+        progress: &progress,
     };
     let mut world = World::new(settings, schedule);
-    match add(&mut world, scenario, pipeline, options, &mut noter) {
+    match add(&mut world, scenario, pipeline, options, &mut follower) {
         Err(RunError::Compile(error)) if is_refused_as_expected(pipeline, &error) => {
             return Ok(None);
         }
         added => added?,
     }
-    let check = || output.check(scenario);
     while world.step() {
-        check()?;
+        progress.check_output(scenario)?;
     }
     let waits = scenario.clock.stop.is_none() && cost != Cost::default();
     let is_query = matches!(pipeline.program, Program::Structured(_));
     while let Some(time) = world.next_time().filter(|_| waits) {
-        let is_done = unfinished.is_empty() && !world.is_busy(is_query);
+        let is_done = progress.is_finished() && !world.is_busy(is_query);
         if is_done && time > world.now() {
             break;
         }
-        unfinished.check(scenario, time)?;
+        progress.check_batches(scenario, time)?;
         world.step_until(time);
-        check()?;
+        progress.check_output(scenario)?;
     }
     world.end();
     Ok(world.unreached())

@@ -32,19 +32,14 @@ const GOLDEN: i32 = 0x9e37_79b9_u32.cast_signed();
 /// assert_eq!(fast_map::order(hashes), [0, 1, 2, 6, 3, 4, 5]);
 /// ```
 pub fn order(hashes: impl IntoIterator<Item = Option<i64>>) -> Vec<usize> {
-    // A bit for each bucket.
-    let mut taken: Vec<u64> = Vec::new();
+    let mut taken = Taken::default();
     let mut order = Vec::new();
     let mut refused = Vec::new();
     for (rank, hash) in hashes.into_iter().enumerate() {
-        if hash.is_some() && taken.is_empty() {
-            taken = vec![0; BUCKETS / 64];
-        }
-        let is_free = |bucket: &usize| taken[bucket / 64] & 1 << (bucket % 64) == 0;
-        let free = hash.and_then(|hash| probes(hash).find(is_free));
+        let free = hash.and_then(|hash| probes(hash).find(|bucket| !taken.has(*bucket)));
         match free {
             Some(bucket) if order.len() < GROUPS_MAX => {
-                taken[bucket / 64] |= 1 << (bucket % 64);
+                taken.add(bucket);
                 order.push(rank);
             }
             _ => refused.push(rank),
@@ -52,6 +47,39 @@ pub fn order(hashes: impl IntoIterator<Item = Option<i64>>) -> Vec<usize> {
     }
     order.append(&mut refused);
     order
+}
+
+/// The most buckets that are looked through one by one: fewer than it takes to clear a bit for each.
+const FEW: usize = 32;
+
+/// The buckets that are taken: a list of a few, or a bit for each.
+#[derive(Default)]
+struct Taken {
+    few: Vec<usize>,
+    /// None as long as there are few.
+    bits: Vec<u64>,
+}
+
+impl Taken {
+    fn has(&self, bucket: usize) -> bool {
+        match self.bits.get(bucket / 64) {
+            Some(bits) => bits & 1 << (bucket % 64) != 0,
+            None => self.few.contains(&bucket),
+        }
+    }
+
+    fn add(&mut self, bucket: usize) {
+        if self.bits.is_empty() && self.few.len() < FEW {
+            self.few.push(bucket);
+            return;
+        }
+        if self.bits.is_empty() {
+            self.bits = vec![0; BUCKETS / 64];
+        }
+        for bucket in self.few.drain(..).chain([bucket]) {
+            self.bits[bucket / 64] |= 1 << (bucket % 64);
+        }
+    }
 }
 
 fn probes(hash: i64) -> impl Iterator<Item = usize> {

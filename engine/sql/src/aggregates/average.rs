@@ -129,7 +129,12 @@ impl Accumulate for Average {
         arguments: &[Value],
         context: &Context<'_>,
     ) -> Result<(), Failure> {
-        if arguments[0] != Value::Null {
+        if let Value::Double(sum) = &mut buffer[0]
+            && let Some(more) = to_double(&arguments[0])
+        {
+            sum.0 += more;
+            add_count(&mut buffer[1], 1);
+        } else if arguments[0] != Value::Null {
             buffer[0] = self.add(&buffer[0], &arguments[0], context.session)?;
             add_count(&mut buffer[1], 1);
         }

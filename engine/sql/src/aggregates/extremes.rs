@@ -98,10 +98,14 @@ impl Accumulate for Extreme {
         arguments: &[Value],
         _: &Context<'_>,
     ) -> Result<(), Failure> {
-        let value = &arguments[0];
-        let is_better = buffer[0] == Value::Null || value.cmp(&buffer[0]) == self.order;
-        if *value != Value::Null && is_better {
-            buffer[0] = value.clone();
+        let is_better = match (&arguments[0], &buffer[0]) {
+            (Value::Null, _) => false,
+            (_, Value::Null) => true,
+            (Value::Long(value), Value::Long(found)) => value.cmp(found) == self.order,
+            (value, found) => value.cmp(found) == self.order,
+        };
+        if is_better {
+            buffer[0] = arguments[0].clone();
         }
         Ok(())
     }

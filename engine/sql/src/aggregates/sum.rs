@@ -142,6 +142,12 @@ impl Accumulate for WholeSum {
         context: &Context<'_>,
     ) -> Result<(), Failure> {
         let value = &arguments[0];
+        if let (Value::Long(sum), Value::Long(more)) = (&mut buffer[0], value)
+            && let Some(total) = sum.checked_add(*more)
+        {
+            *sum = total;
+            return Ok(());
+        }
         let is_empty = match buffer.get_mut(1) {
             Some(flag) if *value != Value::Null => {
                 std::mem::replace(flag, Value::Boolean(false)) == Value::Boolean(true)

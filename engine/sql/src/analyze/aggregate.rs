@@ -2,10 +2,11 @@
 
 use engine::{DataType, Value};
 
+use super::Analyzer;
 use super::grouping_sets::expand;
-use super::project::{Selected, project_selected, select_one};
+use super::keyed::Keyed;
+use super::project::{Selected, project_selected, select_one, selected_schema};
 use super::windows::{is_event_time, with_window};
-use super::{Analyzer, filtered};
 use crate::error::AnalysisError;
 use crate::expression::{Expression, ExpressionKind};
 use crate::plan::{Grouping, LogicalPlan, TypedNode, TypedPlan};
@@ -21,20 +22,19 @@ impl Analyzer<'_> {
         columns: &[Expression],
         having: Option<&Expression>,
     ) -> Result<TypedPlan, AnalysisError> {
-        let (plan, _) = self.aggregate_with_hidden(input, grouping, columns, having, &[])?;
-        Ok(plan)
+        let groups = self.keyed_aggregate(input, grouping, columns, having, &[])?;
+        Ok(groups.plan)
     }
 
-    /// An aggregation with more columns behind those of its result, which it is sorted by; returns it with the number of
-    /// columns of the result.
-    pub(super) fn aggregate_with_hidden(
+    /// An aggregation, and expressions over its result, which may have aggregates and keys that the result has not.
+    pub(super) fn keyed_aggregate(
         &mut self,
         input: &LogicalPlan,
         grouping: &Grouping,
         columns: &[Expression],
         having: Option<&Expression>,
-        hidden: &[Expression],
-    ) -> Result<(TypedPlan, usize), AnalysisError> {
+        expressions: &[&Expression],
+    ) -> Result<Keyed, AnalysisError> {
         let input = self.analyze(input)?;
         let schema = input.schema.clone();
         let width = schema.fields().len();
@@ -59,13 +59,23 @@ impl Analyzer<'_> {
             select_one(column, &schema, &mut resolver, &mut selected)?;
         }
         let visible = selected.len();
+        let result = selected_schema(&selected, &schema);
         let having = having.map(|it| self.having(it, &mut resolver));
         let having = having.transpose()?;
-        for column in hidden {
-            selected.push(Selected {
-                typed: resolver.resolve(column)?,
-                name: column.name(),
-                qualifier: Vec::new(),
+        let mut over_result = Vec::new();
+        for expression in expressions {
+            let over_columns = Resolver::new(&result, self.session).resolve(expression);
+            over_result.push(match over_columns {
+                Ok(typed) => typed,
+                Err(_) => {
+                    let typed = resolver.resolve(expression)?;
+                    let column = Typed {
+                        kind: TypedKind::Column(selected.len()),
+                        ..typed.clone()
+                    };
+                    selected.push(Selected::new(typed, expression.name()));
+                    column
+                }
             });
         }
         let (aggregates, window) = resolver.into_found();
@@ -77,7 +87,11 @@ impl Analyzer<'_> {
             aggregates,
         };
         let plan = aggregation.plan(with_window(input, window), selected, having)?;
-        Ok((plan, visible))
+        Ok(Keyed {
+            plan,
+            visible,
+            expressions: over_result,
+        })
     }
 
     fn having(
@@ -212,11 +226,15 @@ impl Aggregation<'_> {
             input: &input.schema,
         };
         for column in &mut selected {
-            column.typed = output.rewritten(&column.typed)?;
+            output.rewrite(&mut column.typed)?;
         }
-        let having = having.map(|it| output.rewritten(&it)).transpose()?;
+        let having = having.into_iter().map(|mut condition| {
+            output.rewrite(&mut condition)?;
+            Ok(condition)
+        });
+        let having = having.collect::<Result<Vec<_>, AnalysisError>>()?;
         let schema = output.schema(&self.aggregates);
-        let groups = TypedPlan {
+        let mut groups = TypedPlan {
             schema,
             node: TypedNode::Aggregate {
                 input: Box::new(input),
@@ -225,10 +243,7 @@ impl Aggregation<'_> {
                 aggregates: self.aggregates,
             },
         };
-        let groups = match having {
-            Some(condition) => filtered(groups, condition),
-            None => groups,
-        };
+        groups.filter(having);
         Ok(project_selected(groups, selected))
     }
 }
@@ -243,14 +258,14 @@ struct Output<'a> {
 }
 
 impl Output<'_> {
-    /// An expression over the rows and their aggregates as one over the columns of the aggregation.
+    /// Makes of an expression over the rows and their aggregates one over the columns of the aggregation.
     ///
     /// # Errors
     ///
     /// It has a column that is no key.
-    fn rewritten(&self, typed: &Typed) -> Result<Typed, AnalysisError> {
+    fn rewrite(&self, typed: &mut Typed) -> Result<(), AnalysisError> {
         let mut missing = None;
-        let rewritten = typed.rewritten(&mut |part| {
+        typed.rewrite(&mut |part| {
             if let TypedKind::Aggregate(index) = part.kind {
                 let column = self.keys.len() + index;
                 return Some(Typed::column(column, part.data_type.clone(), part.nullable));
@@ -265,7 +280,7 @@ impl Output<'_> {
             None
         });
         let Some(index) = missing else {
-            return Ok(rewritten);
+            return Ok(());
         };
         let name = self
             .input
@@ -290,6 +305,7 @@ impl Output<'_> {
                 data_type: key.data_type.clone(),
                 nullable: key.nullable,
                 is_event_time: is_event_time(key, self.input),
+                origin: None,
             }
         });
         let aggregates = aggregates.iter().map(|aggregate| {

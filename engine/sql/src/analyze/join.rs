@@ -4,6 +4,7 @@ use engine::Text;
 
 use super::union::index_of;
 use super::{Analyzer, column_of, projected};
+use crate::attribute::{Attribute, Origin};
 use crate::error::AnalysisError;
 use crate::expression::Expression;
 use crate::function::Function;
@@ -11,20 +12,22 @@ use crate::functions;
 use crate::plan::{JoinCondition, JoinKind, LogicalPlan, TypedJoin, TypedNode, TypedPlan};
 use crate::resolve::{Resolver, common_type};
 use crate::schema::{Field, Schema};
-use crate::typed::{Typed, TypedKind};
 
 impl Analyzer<'_> {
     pub(super) fn join(
         &mut self,
+        plan: &LogicalPlan,
         left: &LogicalPlan,
         right: &LogicalPlan,
         kind: JoinKind,
         condition: &JoinCondition,
     ) -> Result<TypedPlan, AnalysisError> {
+        let table = right;
         let left = self.analyze(left)?;
-        let right = self.analyze(right)?;
+        let mut right = self.analyze(right)?;
+        right.schema = distinguished(right.schema, &left.schema, plan, table);
         match condition {
-            JoinCondition::None => Ok(joined(left, right, kind, Conjuncts::default())),
+            JoinCondition::None => Ok(joined(unconditional(left, right, kind))),
             JoinCondition::On(written) => self.join_on(left, right, kind, written),
             JoinCondition::Using(names) => self.join_using(left, right, kind, names),
             JoinCondition::Natural => {
@@ -44,11 +47,14 @@ impl Analyzer<'_> {
         written: &Expression,
     ) -> Result<TypedPlan, AnalysisError> {
         let both = both(&left.schema, &right.schema);
-        let typed = Resolver::new(&both, self.session).resolve(written)?;
-        let mut conjuncts = Conjuncts::default();
-        let width = left.schema.fields().len();
-        conjuncts.split(self.condition(typed, written)?, width);
-        Ok(joined(left, right, kind, conjuncts))
+        let resolver = Resolver::new(&both, self.session);
+        let typed = resolver
+            .with_left_table(left.schema.fields().len())
+            .resolve(written)?;
+        let condition = self.condition(typed, written)?;
+        let mut join = unconditional(left, right, kind);
+        join.require(condition.conjuncts());
+        Ok(joined(join))
     }
 
     /// Pairs with the same values in these columns, which come first and once.
@@ -59,7 +65,7 @@ impl Analyzer<'_> {
         kind: JoinKind,
         names: &[Text],
     ) -> Result<TypedPlan, AnalysisError> {
-        let mut conjuncts = Conjuncts::default();
+        let mut keys = Vec::new();
         let mut places = Vec::new();
         for name in names {
             let of = |side: &str, schema: &Schema| {
@@ -80,12 +86,15 @@ impl Analyzer<'_> {
                 one.cast_in_place(&common, self.session)?;
                 other.cast_in_place(&common, self.session)?;
             }
-            conjuncts.keys.push((one, other));
-            conjuncts.null_safe.push(false);
+            keys.push((one, other));
             places.push((of_left, of_right));
         }
         let width = left.schema.fields().len();
-        let plan = joined(left, right, kind, conjuncts);
+        let plan = joined(TypedJoin {
+            null_safe: vec![false; keys.len()],
+            keys,
+            ..unconditional(left, right, kind)
+        });
         self.using_columns(plan, kind, &places, width)
     }
 
@@ -111,7 +120,9 @@ impl Analyzer<'_> {
                 }
                 _ => of_left,
             };
+            let origin = column.as_column().and_then(|it| fields[it].origin.clone());
             named.push(Field {
+                origin,
                 data_type: column.data_type.clone(),
                 nullable: column.nullable,
                 ..fields[*left].clone()
@@ -131,6 +142,30 @@ impl Analyzer<'_> {
     }
 }
 
+/// The columns of the right table of a join, where those that the left one has, too, are other columns.
+fn distinguished(right: Schema, left: &Schema, join: &LogicalPlan, table: &LogicalPlan) -> Schema {
+    let of_left = |origin: &Origin| {
+        let mut fields = left.fields().iter();
+        fields.any(|field| field.origin.as_ref() == Some(origin))
+    };
+    let fields = right.fields().iter().enumerate().map(|(index, field)| {
+        let shared = field.origin.clone().filter(of_left);
+        let other = shared.map(|origin| {
+            let column = Attribute {
+                origin,
+                name: field.name.clone(),
+                table: Some(table.clone()),
+            };
+            Origin::in_place_of(join, index, column)
+        });
+        Field {
+            origin: other.or_else(|| field.origin.clone()),
+            ..field.clone()
+        }
+    });
+    fields.collect()
+}
+
 /// The columns of the left table, then those of the right one.
 fn both(left: &Schema, right: &Schema) -> Schema {
     left.fields()
@@ -140,94 +175,37 @@ fn both(left: &Schema, right: &Schema) -> Schema {
         .collect()
 }
 
-/// A condition as equalities of the two tables, and the rest.
-#[derive(Debug, Default)]
-struct Conjuncts {
-    keys: Vec<(Typed, Typed)>,
-    null_safe: Vec<bool>,
-    rest: Vec<Typed>,
-}
-
-impl Conjuncts {
-    /// Takes a condition apart at its `AND`s. The left table has `width` columns.
-    fn split(&mut self, condition: Typed, width: usize) {
-        match condition.kind {
-            TypedKind::Call {
-                function,
-                ref arguments,
-                ..
-            } if function.name == "and" => {
-                for part in arguments {
-                    self.split(part.clone(), width);
-                }
-            }
-            TypedKind::Call {
-                function,
-                ref arguments,
-                ..
-            } if matches!(function.name, "=" | "<=>") => {
-                match sides(&arguments[0], &arguments[1], width) {
-                    Some(key) => {
-                        self.keys.push(key);
-                        self.null_safe.push(function.name == "<=>");
-                    }
-                    None => self.rest.push(condition),
-                }
-            }
-            _ => self.rest.push(condition),
-        }
+/// All pairs of rows.
+fn unconditional(left: TypedPlan, right: TypedPlan, kind: JoinKind) -> TypedJoin {
+    TypedJoin {
+        left: Box::new(left),
+        right: Box::new(right),
+        kind,
+        keys: Vec::new(),
+        null_safe: Vec::new(),
+        condition: None,
     }
 }
 
-/// The expressions of an equality, if one is of the left table alone and the other of the right one.
-fn sides(one: &Typed, other: &Typed, width: usize) -> Option<(Typed, Typed)> {
-    let is_left =
-        |typed: &Typed| !typed.columns().is_empty() && typed.columns().iter().all(|it| *it < width);
-    let is_right = |typed: &Typed| {
-        !typed.columns().is_empty() && typed.columns().iter().all(|it| *it >= width)
+/// The table of a join: the columns of a side whose row may be absent may be `NULL`.
+fn joined(join: TypedJoin) -> TypedPlan {
+    let kind = join.kind;
+    let fields = |side: &TypedPlan, may_be_absent: bool| {
+        let fields = side.schema.fields().iter().cloned();
+        let fields = fields.map(|field| Field {
+            nullable: field.nullable || may_be_absent,
+            ..field
+        });
+        fields.collect::<Vec<_>>()
     };
-    if is_left(one) && is_right(other) {
-        Some((one.clone(), other.shifted(width)))
-    } else if is_left(other) && is_right(one) {
-        Some((other.clone(), one.shifted(width)))
-    } else {
-        None
+    let may_be_absent = matches!(kind, JoinKind::RightOuter | JoinKind::FullOuter);
+    let mut schema = fields(&join.left, may_be_absent);
+    if !matches!(kind, JoinKind::LeftSemi | JoinKind::LeftAnti) {
+        let may_be_absent = matches!(kind, JoinKind::LeftOuter | JoinKind::FullOuter);
+        schema.extend(fields(&join.right, may_be_absent));
     }
-}
-
-fn joined(left: TypedPlan, right: TypedPlan, kind: JoinKind, conjuncts: Conjuncts) -> TypedPlan {
-    let nullable = |schema: &Schema, may_be_absent: bool| -> Vec<Field> {
-        let fields = schema.fields().iter();
-        fields
-            .map(|field| Field {
-                nullable: field.nullable || may_be_absent,
-                ..field.clone()
-            })
-            .collect()
-    };
-    let of_left = nullable(
-        &left.schema,
-        matches!(kind, JoinKind::RightOuter | JoinKind::FullOuter),
-    );
-    let of_right = nullable(
-        &right.schema,
-        matches!(kind, JoinKind::LeftOuter | JoinKind::FullOuter),
-    );
-    let has_right = !matches!(kind, JoinKind::LeftSemi | JoinKind::LeftAnti);
-    let schema = of_left
-        .into_iter()
-        .chain(of_right.into_iter().filter(|_| has_right))
-        .collect();
-    let condition = Typed::all(conjuncts.rest);
     TypedPlan {
-        schema,
-        node: TypedNode::Join(TypedJoin {
-            left: Box::new(left),
-            right: Box::new(right),
-            kind,
-            keys: conjuncts.keys,
-            null_safe: conjuncts.null_safe,
-            condition,
-        }),
+        schema: schema.into_iter().collect(),
+        node: TypedNode::Join(join),
     }
 }

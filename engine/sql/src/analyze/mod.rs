@@ -4,7 +4,9 @@ mod aggregate;
 mod catalog;
 mod generate;
 mod grouping_sets;
+mod hidden;
 mod join;
+mod keyed;
 mod limit;
 mod project;
 mod relation;
@@ -22,11 +24,10 @@ use crate::context::Session;
 use crate::error::AnalysisError;
 use crate::expression::Expression;
 use crate::plan::{LogicalPlan, PlanKind, TypedNode, TypedPlan};
-use crate::resolve::Resolver;
-use crate::schema::{Field, Schema};
+use crate::schema::{Schema, column_of};
 use crate::typed::Typed;
 
-use windows::with_window;
+use keyed::Keyed;
 
 /// Resolves plans.
 ///
@@ -89,7 +90,7 @@ impl<'a> Analyzer<'a> {
                 right,
                 kind,
                 condition,
-            } => self.join(left, right, *kind, condition),
+            } => self.join(plan, left, right, *kind, condition),
             PlanKind::Union { inputs, by_name } => self.union(inputs, *by_name),
             PlanKind::Except { left, right } => self.except(left, right),
             PlanKind::Intersect { left, right } => self.intersect(left, right),
@@ -121,7 +122,11 @@ impl<'a> Analyzer<'a> {
             } => self.watermark(input, column, *delay),
             PlanKind::With { tables, input } => self.with(tables, input),
         };
-        typed.map_err(|error| error.at(plan.span))
+        let typed = typed.map_err(|error| error.at(plan.span))?;
+        Ok(TypedPlan {
+            schema: typed.schema.made_by(plan),
+            ..typed
+        })
     }
 
     fn filter(
@@ -129,18 +134,15 @@ impl<'a> Analyzer<'a> {
         input: &LogicalPlan,
         condition: &Expression,
     ) -> Result<TypedPlan, AnalysisError> {
-        let input = self.analyze(input)?;
-        let schema = input.schema.clone();
-        let mut resolver = Resolver::new(&schema, self.session).with_width(schema.fields().len());
-        let typed = resolver.resolve(condition)?;
-        let condition = self.condition(typed, condition)?;
-        match resolver.into_window() {
-            None => Ok(filtered(input, condition)),
-            window => {
-                let input = filtered(with_window(input, window), condition);
-                Ok(projected(input, columns_of(&schema), schema))
-            }
-        }
+        let Keyed {
+            mut plan,
+            visible,
+            expressions,
+        } = self.keyed(input, &[condition])?;
+        let conditions = expressions.into_iter();
+        let conditions = conditions.map(|typed| self.condition(typed, condition));
+        plan.filter(conditions.collect::<Result<_, _>>()?);
+        Ok(Keyed::without_hidden(plan, visible))
     }
 
     /// A condition, which is a `BOOLEAN`.
@@ -161,17 +163,6 @@ impl<'a> Analyzer<'a> {
     }
 }
 
-/// The rows for which a condition is true.
-fn filtered(input: TypedPlan, condition: Typed) -> TypedPlan {
-    TypedPlan {
-        schema: input.schema.clone(),
-        node: TypedNode::Filter {
-            input: Box::new(input),
-            condition,
-        },
-    }
-}
-
 /// These columns of a table, under the names of the fields.
 fn projected(input: TypedPlan, columns: Vec<Typed>, schema: Schema) -> TypedPlan {
     TypedPlan {
@@ -189,11 +180,6 @@ fn columns_of(schema: &Schema) -> Vec<Typed> {
     fields
         .map(|(index, field)| column_of(index, field))
         .collect()
-}
-
-/// A column of a table.
-fn column_of(index: usize, field: &Field) -> Typed {
-    Typed::column(index, field.data_type.clone(), field.nullable)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! `SELECT`: stars, generators, windows, and the columns that they are selected from.
 
-use engine::{DataType, StructField, Text};
+use engine::Text;
 
+use super::hidden::{is_join_using, reveal};
 use super::windows::{is_event_time, with_window};
 use super::{Analyzer, column_of, projected};
 use crate::error::AnalysisError;
@@ -17,8 +18,28 @@ use crate::{aggregates, functions};
 pub(super) struct Selected {
     pub(super) typed: Typed,
     pub(super) name: Text,
-    /// The table that it can still be named by, if it is a column of one.
-    pub(super) qualifier: Vec<Text>,
+    /// The column of the table that it is, if it is one.
+    pub(super) of: Option<Field>,
+}
+
+impl Selected {
+    /// A value under a name.
+    pub(super) fn new(typed: Typed, name: Text) -> Selected {
+        Selected {
+            typed,
+            name,
+            of: None,
+        }
+    }
+
+    /// A column of a table.
+    fn column(index: usize, field: &Field) -> Selected {
+        Selected {
+            typed: column_of(index, field),
+            name: field.name.clone(),
+            of: Some(field.clone()),
+        }
+    }
 }
 
 impl Analyzer<'_> {
@@ -30,20 +51,17 @@ impl Analyzer<'_> {
         if columns.iter().any(has_aggregate) {
             return self.aggregate(input, &Grouping::Keys(Vec::new()), columns, None);
         }
-        let input = self.analyze(input)?;
-        self.select(input, columns)
-    }
-
-    /// These columns of a table.
-    pub(super) fn select(
-        &mut self,
-        input: TypedPlan,
-        columns: &[Expression],
-    ) -> Result<TypedPlan, AnalysisError> {
+        let table = input;
+        let mut input = self.analyze(table)?;
+        let visible = input.schema.fields().len();
+        if is_join_using(table) {
+            reveal(&mut input, 1, columns);
+        }
         let schema = input.schema.clone();
         let (input, generated) = self.generated(input, columns)?;
         let width = input.schema.fields().len();
-        let mut resolver = Resolver::new(&schema, self.session).with_width(width);
+        let resolver = Resolver::new(&schema, self.session);
+        let mut resolver = resolver.with_width(width).with_visible(visible);
         let mut selected = Vec::new();
         for (place, column) in columns.iter().enumerate() {
             if generated.as_ref().is_some_and(|it| it.place == place) {
@@ -53,11 +71,7 @@ impl Analyzer<'_> {
                     .iter()
                     .enumerate()
                     .skip(schema.fields().len());
-                selected.extend(of_generator.map(|(index, field)| Selected {
-                    typed: column_of(index, field),
-                    name: field.name.clone(),
-                    qualifier: Vec::new(),
-                }));
+                selected.extend(of_generator.map(|(index, field)| Selected::column(index, field)));
             } else {
                 select_one(column, &schema, &mut resolver, &mut selected)?;
             }
@@ -75,100 +89,49 @@ pub(super) fn select_one(
     selected: &mut Vec<Selected>,
 ) -> Result<(), AnalysisError> {
     if let ExpressionKind::Star(table) = &*column.kind {
-        let columns = star(table, schema, resolver).map_err(|error| error.at(column.span))?;
-        selected.extend(columns);
+        let columns = resolver
+            .star(table)
+            .map_err(|error| error.at(column.span))?;
+        for column in columns {
+            select_one(&column, schema, resolver, selected)?;
+        }
         return Ok(());
     }
     let typed = resolver.resolve(column)?;
     let name = resolver.name(column);
     let (ExpressionKind::Alias { .. } | ExpressionKind::Cast { .. }) = *column.kind else {
-        let qualifier = qualifier_of(&typed, schema);
-        selected.push(Selected {
-            typed,
-            name,
-            qualifier,
-        });
+        let column = typed.as_column();
+        let of = column.and_then(|index| schema.fields().get(index).cloned());
+        selected.push(Selected { typed, name, of });
         return Ok(());
     };
     resolver.add_alias(name.clone(), typed.clone());
-    selected.push(Selected {
-        typed,
-        name,
-        qualifier: Vec::new(),
-    });
+    selected.push(Selected::new(typed, name));
     Ok(())
-}
-
-fn qualifier_of(typed: &Typed, schema: &Schema) -> Vec<Text> {
-    match typed
-        .as_column()
-        .and_then(|index| schema.fields().get(index))
-    {
-        Some(field) => field.qualifier.clone(),
-        None => Vec::new(),
-    }
 }
 
 /// The selected columns of a table.
 pub(super) fn project_selected(input: TypedPlan, selected: Vec<Selected>) -> TypedPlan {
-    let fields = selected.iter().map(|column| Field {
-        qualifier: column.qualifier.clone(),
-        name: column.name.clone(),
-        data_type: column.typed.data_type.clone(),
-        nullable: column.typed.nullable,
-        is_event_time: is_event_time(&column.typed, &input.schema),
-    });
-    let schema: Schema = fields.collect();
+    let schema = selected_schema(&selected, &input.schema);
     let columns = selected.into_iter().map(|column| column.typed);
     projected(input, columns.collect(), schema)
 }
 
-/// The columns that a star stands for: all, those of a table, or the fields of a struct.
-fn star(
-    table: &[Text],
-    schema: &Schema,
-    resolver: &mut Resolver<'_>,
-) -> Result<Vec<Selected>, AnalysisError> {
-    let fields = schema
-        .fields()
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| field.is_of(table));
-    let columns: Vec<Selected> = fields
-        .map(|(index, field)| Selected {
-            typed: column_of(index, field),
-            name: field.name.clone(),
-            qualifier: field.qualifier.clone(),
-        })
-        .collect();
-    if !columns.is_empty() || table.is_empty() {
-        return Ok(columns);
-    }
-    let named = Expression::new(ExpressionKind::Column(table.to_vec()));
-    let structure = resolver.resolve(&named).ok();
-    let Some(DataType::Struct(fields)) = structure.map(|it| it.data_type) else {
-        let name: Vec<String> = table.iter().map(|part| format!("`{part}`")).collect();
-        return Err(AnalysisError::new(
-            "CANNOT_RESOLVE_STAR_EXPAND",
-            format!(
-                "Cannot resolve {}.* : there is no such table or struct.",
-                name.join(".")
-            ),
-        ));
-    };
-    let mut columns = Vec::new();
-    for StructField { name, .. } in fields {
-        let field = Expression::new(ExpressionKind::Field {
-            operand: named.clone(),
-            name: name.clone(),
-        });
-        columns.push(Selected {
-            typed: resolver.resolve(&field)?,
-            name,
-            qualifier: Vec::new(),
-        });
-    }
-    Ok(columns)
+/// The schema of selected columns.
+pub(super) fn selected_schema(selected: &[Selected], of_input: &Schema) -> Schema {
+    let fields = selected.iter().map(|column| Field {
+        qualifier: column
+            .of
+            .iter()
+            .flat_map(|it| it.qualifier.clone())
+            .collect(),
+        name: column.name.clone(),
+        data_type: column.typed.data_type.clone(),
+        nullable: column.typed.nullable,
+        is_event_time: is_event_time(&column.typed, of_input),
+        origin: column.of.as_ref().and_then(|it| it.origin.clone()),
+    });
+    fields.collect()
 }
 
 /// Returns true if an aggregate function is called in the expression.

@@ -141,6 +141,7 @@ fn renamed(plan: TypedPlan, qualifier: &[Text], names: Option<&[Text]>) -> Typed
         .map(|(index, field)| Field {
             qualifier: qualifier.to_vec(),
             name: names.map_or_else(|| field.name.clone(), |names| names[index].clone()),
+            origin: field.origin.clone().filter(|_| names.is_none()),
             ..field.clone()
         })
         .collect();

@@ -4,7 +4,7 @@ use engine::{DataType, SparkVersion};
 
 use super::*;
 use crate::plan::Relation;
-use crate::{optimize, parse_query};
+use crate::{Field, optimize, parse_query};
 
 /// The views `events(ts, user, n, tags)`, whose `ts` has a watermark, and `names(user, name)`.
 fn catalog() -> Catalog {
@@ -247,6 +247,40 @@ fn wm_8_a_filter_goes_below_the_watermark_unless_it_reads_its_column() {
             "   +- EventTimeWatermark ts, 10s",
             "      +- Filter =(user, a)",
             "         +- StreamingRelation events [ts, user, n, tags]",
+        ],
+    );
+}
+
+#[test]
+fn wm_8_a_filter_goes_below_the_watermark_however_many_tables_are_between() {
+    let views: String = (0..60)
+        .map(|view| format!(" LATERAL VIEW explode(tags) AS t{view}"))
+        .collect();
+    let sql = format!("SELECT n FROM (SELECT * FROM events{views}) WHERE user = 'a'");
+    let plan = analyzed(&sql).expect("it is a query");
+    let text = optimize(plan, &Session::new(SparkVersion::V3_5)).to_string();
+    let [above, below] = text.split("EventTimeWatermark").collect::<Vec<_>>()[..] else {
+        panic!("there is one watermark: {text}");
+    };
+    assert!(
+        !above.contains("=(user, a)") && below.contains("=(user, a)"),
+        "{text}"
+    );
+}
+
+/// As Spark 3.5.9 optimises.
+#[test]
+fn conditions_on_both_tables_of_a_join_are_its_own() {
+    check_optimized(
+        "SELECT n, name FROM events e, names s WHERE e.user = s.user AND n < length(name) AND name > 'a'",
+        &[
+            "Project [n, name]",
+            "+- Join Inner [user = user, <(n, length(name))]",
+            "   :- EventTimeWatermark ts, 10s",
+            "   :  +- Filter isnotnull(user)",
+            "   :     +- StreamingRelation events [ts, user, n, tags]",
+            "   +- Filter and(isnotnull(user), >(name, a))",
+            "      +- Relation names [user, name]",
         ],
     );
 }

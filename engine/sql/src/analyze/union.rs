@@ -61,9 +61,12 @@ impl Analyzer<'_> {
                     format!("{operation} can only be performed on tables with compatible column types; column {} differs.", column + 1),
                 )
             })?;
+            let first = &plans[0].schema.fields()[column];
+            let is_kept = first.data_type == common;
             fields.push(Field {
                 qualifier: Vec::new(),
-                name: plans[0].schema.fields()[column].name.clone(),
+                name: first.name.clone(),
+                origin: first.origin.clone().filter(|_| is_kept),
                 data_type: common,
                 nullable: of.clone().any(|it| it.nullable),
                 is_event_time: of.clone().all(|it| it.is_event_time),

@@ -33,7 +33,10 @@ pub(super) fn with_window(input: TypedPlan, window: Option<FoundWindow>) -> Type
 /// Returns true if the watermark of the table bounds the value, too (`WM-9`).
 pub(super) fn is_event_time(typed: &Typed, schema: &Schema) -> bool {
     match &typed.kind {
-        TypedKind::Column(index) => schema.fields()[*index].is_event_time,
+        TypedKind::Column(index) => {
+            let field = schema.fields().get(*index);
+            field.is_some_and(|field| field.is_event_time)
+        }
         TypedKind::Call {
             function,
             arguments,

@@ -336,8 +336,8 @@ fn from_text(values: &[Value], call: &CallInfo<'_>) -> Result<Value, Failure> {
     };
     let mut map = MapBuilder::new(call.session);
     for pair in pairs.split(text, -1)? {
-        let parts = keys.split(pair, 2)?;
-        let part = |index: usize| parts.get(index).map(|part| Value::String((*part).into()));
+        let parts = keys.split(&pair, 2)?;
+        let part = |index: usize| parts.get(index).cloned().map(Value::String);
         map.put(
             part(0).unwrap_or(Value::Null),
             part(1).unwrap_or(Value::Null),

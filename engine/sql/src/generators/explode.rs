@@ -1,10 +1,13 @@
 //! Rows of the elements of arrays and maps (`generators.scala`: `Explode`, `PosExplode`, `Inline`).
 
-use engine::{DataType, Failure, Row, StructField, Value};
+use std::ops::ControlFlow;
+
+use engine::{DataType, Row, StructField, Value};
 
 use crate::context::{Context, Session};
 use crate::function::{Mismatch, Takes};
 use crate::generator::Generator;
+use crate::rows::{EachRow, Flow, hand_out};
 use crate::typed::Typed;
 
 /// The generators.
@@ -22,7 +25,7 @@ const fn exploding(name: &'static str, is_outer: bool) -> Generator {
         name,
         takes: Takes::By(take_collection),
         columns: |arguments, _| Ok(element_columns(&arguments[0].data_type)),
-        generate: |values, _, _| Ok(elements(&values[0]).collect()),
+        generate: explode,
         is_outer,
     }
 }
@@ -36,12 +39,7 @@ const fn with_position(name: &'static str, is_outer: bool) -> Generator {
             columns.extend(element_columns(&arguments[0].data_type));
             Ok(columns)
         },
-        generate: |values, _, _| {
-            let positions = (0..).map(Value::Integer).zip(elements(&values[0]));
-            Ok(positions
-                .map(|(position, element)| [vec![position], element].concat())
-                .collect())
-        },
+        generate: explode_with_position,
         is_outer,
     }
 }
@@ -110,15 +108,36 @@ fn element_columns(data_type: &DataType) -> Vec<StructField> {
 }
 
 /// A row for each element of an array or entry of a map.
-fn elements(value: &Value) -> Box<dyn Iterator<Item = Row> + '_> {
-    match value {
-        Value::Array(values) => Box::new(values.iter().map(|value| vec![value.clone()])),
+fn explode(values: &[Value], _: usize, _: &Context<'_>, each: &mut EachRow<'_>) -> Flow {
+    match &values[0] {
+        Value::Array(elements) => hand_out(elements.iter().map(std::slice::from_ref), each),
         Value::Map(entries) => {
             let entries = entries.iter();
-            Box::new(entries.map(|(key, value)| vec![key.clone(), value.clone()]))
+            hand_out(
+                entries.map(|(key, value)| [key.clone(), value.clone()]),
+                each,
+            )
         }
-        _ => Box::new(std::iter::empty()),
+        _ => Ok(ControlFlow::Continue(())),
     }
+}
+
+/// The same, each behind its place.
+fn explode_with_position(
+    values: &[Value],
+    columns: usize,
+    context: &Context<'_>,
+    each: &mut EachRow<'_>,
+) -> Flow {
+    let mut row = Row::with_capacity(columns);
+    let mut position = 0;
+    explode(values, columns, context, &mut |element| {
+        row.clear();
+        row.push(Value::Integer(position));
+        row.extend_from_slice(element);
+        position += 1;
+        each(&row)
+    })
 }
 
 /// The fields of the structs; any may be `NULL` if a struct may be.
@@ -136,13 +155,16 @@ fn struct_columns(arguments: &[Typed], _: &Session) -> Result<Vec<StructField>, 
 }
 
 /// A row for each struct; of `NULL`s, if it is missing.
-fn inline(values: &[Value], columns: usize, _: &Context<'_>) -> Result<Vec<Row>, Failure> {
-    let Value::Array(structs) = &values[0] else {
-        return Ok(Vec::new());
+fn inline(values: &[Value], columns: usize, _: &Context<'_>, each: &mut EachRow<'_>) -> Flow {
+    let structs: &[Value] = match &values[0] {
+        Value::Array(structs) => structs,
+        _ => &[],
     };
-    let row = |value: &Value| match value {
-        Value::Struct(fields) => fields.values().cloned().collect(),
-        _ => vec![Value::Null; columns],
+    let row = |value: &Value| -> Row {
+        match value {
+            Value::Struct(fields) => fields.values().cloned().collect(),
+            _ => vec![Value::Null; columns],
+        }
     };
-    Ok(structs.iter().map(row).collect())
+    hand_out(structs.iter().map(row), each)
 }

@@ -1,11 +1,12 @@
 //! Fields of a JSON text as columns (`jsonExpressions.scala`: `JsonTuple`).
 
-use engine::{DataType, Failure, Row, SparkVersion, StructField, Text, Value};
+use engine::{DataType, SparkVersion, StructField, Text, Value};
 
 use crate::context::{Context, Session};
 use crate::function::{Mismatch, Takes};
 use crate::generator::Generator;
 use crate::json::tuple;
+use crate::rows::{EachRow, Flow};
 use crate::typed::Typed;
 
 /// The generators.
@@ -47,7 +48,7 @@ fn columns(arguments: &[Typed], _: &Session) -> Result<Vec<StructField>, Mismatc
 }
 
 /// One row, of `NULL`s if the text is none of an object.
-fn json_tuple(values: &[Value], _: usize, _: &Context<'_>) -> Result<Vec<Row>, Failure> {
+fn json_tuple(values: &[Value], _: usize, _: &Context<'_>, each: &mut EachRow<'_>) -> Flow {
     let name = |value: &Value| -> Option<Text> {
         match value {
             Value::String(name) => Some(name.clone()),
@@ -55,8 +56,8 @@ fn json_tuple(values: &[Value], _: usize, _: &Context<'_>) -> Result<Vec<Row>, F
         }
     };
     let names: Vec<Option<Text>> = values[1..].iter().map(name).collect();
-    Ok(vec![match &values[0] {
+    each(&match &values[0] {
         Value::String(text) => tuple(text, &names),
         _ => vec![Value::Null; names.len()],
-    }])
+    })
 }

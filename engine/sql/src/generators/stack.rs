@@ -1,10 +1,11 @@
 //! Rows of the arguments of a call (`generators.scala`: `Stack`).
 
-use engine::{DataType, Failure, Row, StructField, Value};
+use engine::{DataType, Row, StructField, Value};
 
 use crate::context::{Context, Session};
 use crate::function::{Mismatch, Takes};
 use crate::generator::Generator;
+use crate::rows::{EachRow, Flow, hand_out};
 use crate::typed::Typed;
 
 /// The generators.
@@ -99,9 +100,10 @@ fn columns(arguments: &[Typed], session: &Session) -> Result<Vec<StructField>, M
 }
 
 /// The last row is filled up with `NULL`s, and so are rows after it.
-fn stack(values: &[Value], columns: usize, _: &Context<'_>) -> Result<Vec<Row>, Failure> {
-    let Value::Integer(rows) = values[0] else {
-        return Ok(Vec::new());
+fn stack(values: &[Value], columns: usize, _: &Context<'_>, each: &mut EachRow<'_>) -> Flow {
+    let rows = match values[0] {
+        Value::Integer(rows) => rows,
+        _ => 0,
     };
     let mut values = values[1..].iter().cloned();
     let mut row = || -> Row {
@@ -109,5 +111,5 @@ fn stack(values: &[Value], columns: usize, _: &Context<'_>) -> Result<Vec<Row>, 
             .map(|_| values.next().unwrap_or(Value::Null))
             .collect()
     };
-    Ok((0..rows).map(|_| row()).collect())
+    hand_out((0..rows).map(|_| row()), each)
 }

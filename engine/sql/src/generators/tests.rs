@@ -1,5 +1,7 @@
 //! Generators.
 
+use std::ops::ControlFlow;
+
 use engine::{DataType, Row, SparkVersion, Struct, StructField, Value};
 
 use crate::context::{Context, Session};
@@ -25,7 +27,12 @@ fn check(name: &str, arguments: Vec<Typed>, columns: &[(&str, bool)], rows: &[Ro
         session: &session,
         timestamp: 0,
     };
-    assert_eq!(generator.rows(&[], &context), Ok(rows.to_vec()));
+    let mut made = Vec::new();
+    let flow = generator.rows(&[], &context, &mut |row| {
+        made.push(row.to_vec());
+        Ok(ControlFlow::Continue(()))
+    });
+    assert_eq!((flow, made), (Ok(ControlFlow::Continue(())), rows.to_vec()));
 }
 
 fn array(values: Vec<Value>) -> Typed {

@@ -13,7 +13,7 @@ mod translate;
 
 use std::fmt;
 
-use engine::{Failure, FailureKind};
+use engine::{Failure, FailureKind, Text};
 use fancy_regex::{Captures, Regex, RegexBuilder};
 
 pub(crate) use replacement::ReplacementError;
@@ -21,9 +21,16 @@ pub(crate) use replacement::ReplacementError;
 /// Steps back of one search at most; Java has a stack of bounded depth instead.
 const STEPS_BACK_MAX: usize = 10_000_000;
 
+/// The characters that stand for something else in a pattern.
+const SIGNS: [char; 14] = [
+    '\\', '^', '$', '.', '|', '?', '*', '+', '(', ')', '[', ']', '{', '}',
+];
+
 /// A pattern that was compiled.
 pub(crate) struct JavaRegex {
     regex: Regex,
+    /// The text that it stands for, of a pattern without signs; never empty.
+    literal: Option<Text>,
     /// The number of groups, without the whole.
     groups: usize,
     /// The names of groups.
@@ -75,6 +82,7 @@ impl JavaRegex {
             .build();
         Ok(JavaRegex {
             regex: regex.map_err(|error| PatternError::unsupported(error.to_string()))?,
+            literal: is_literal(pattern).then(|| pattern.into()),
             groups: translated.groups,
             names: translated.names,
         })
@@ -120,7 +128,17 @@ impl JavaRegex {
 
     /// A text without its matches, in pieces: at most `limit`, or all of them if it is not positive. An empty match at
     /// the start cuts nothing off (`String.split`), and no empty piece at the end is left out.
-    pub(crate) fn split<'t>(&self, text: &'t str, limit: i32) -> Result<Vec<&'t str>, Failure> {
+    pub(crate) fn split(&self, text: &Text, limit: i32) -> Result<Vec<Text>, Failure> {
+        match &self.literal {
+            Some(literal) if limit <= 0 => Ok(text.clone().split(literal).collect()),
+            _ => {
+                let pieces = self.pieces(text, limit)?;
+                Ok(pieces.into_iter().map(Text::from).collect())
+            }
+        }
+    }
+
+    fn pieces<'t>(&self, text: &'t str, limit: i32) -> Result<Vec<&'t str>, Failure> {
         let mut pieces = Vec::new();
         let mut start = 0;
         for found in self.all(text) {
@@ -138,6 +156,11 @@ impl JavaRegex {
         pieces.push(&text[start..]);
         Ok(pieces)
     }
+}
+
+/// True if each character of a pattern stands for itself, and there is one.
+fn is_literal(pattern: &str) -> bool {
+    !pattern.is_empty() && !pattern.contains(SIGNS)
 }
 
 fn failed(error: &fancy_regex::Error) -> Failure {

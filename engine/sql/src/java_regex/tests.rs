@@ -44,7 +44,28 @@ fn lines_end_as_java_has_them() {
 fn an_empty_match_may_follow_another_match() {
     let regex = JavaRegex::new("a*").expect("a pattern");
     assert_eq!(regex.replace_all("aab", "x"), Ok("xxbx".to_owned()));
-    assert_eq!(regex.split("aab", -1), Ok(vec!["", "", "b", ""]));
+    assert_eq!(
+        regex.split(&"aab".into(), -1),
+        Ok(["", "", "b", ""].map(Text::from).to_vec())
+    );
+}
+
+#[test]
+fn a_pattern_without_signs_cuts_as_one_with_signs_that_means_the_same() {
+    for (literal, pattern) in [(" ", "[ ]"), ("ab", "(ab)"), (",", r"\Q,\E")] {
+        let [literal, pattern] =
+            [literal, pattern].map(|it| JavaRegex::new(it).expect("a pattern"));
+        assert!(literal.literal.is_some() && pattern.literal.is_none());
+        for text in ["", " ", "a b", " a  b ", "ababab", "xaby,,", "é ab,é"].map(Text::from) {
+            for limit in -1..4 {
+                assert_eq!(
+                    literal.split(&text, limit),
+                    pattern.split(&text, limit),
+                    "{text}"
+                );
+            }
+        }
+    }
 }
 
 #[test]

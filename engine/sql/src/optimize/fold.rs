@@ -1,42 +1,45 @@
 //! Expressions that have the same value in each row, evaluated once (`ConstantFolding`).
 
-use super::with_inputs;
 use crate::context::{Context, Session};
 use crate::plan::{TypedNode, TypedPlan};
 use crate::typed::Typed;
 
-/// The plan with its constant expressions folded. One that fails stays, and fails where it is needed.
-pub(super) fn folded(plan: TypedPlan, session: &Session) -> TypedPlan {
-    let mut plan = with_inputs(plan, &mut |input| folded(input, session));
+/// Folds the constant expressions of a plan. One that fails stays, and fails where it is needed.
+pub(super) fn fold(plan: &mut TypedPlan, session: &Session) {
+    for input in plan.inputs_mut() {
+        fold(input, session);
+    }
     match &mut plan.node {
-        TypedNode::Project { columns, .. } => fold_all(columns, session),
-        TypedNode::Filter { condition, .. } => fold(condition, session),
-        TypedNode::Generate(generate) => fold_all(&mut generate.generator.arguments, session),
+        TypedNode::Project { columns, .. } => fold_each(columns, session),
+        TypedNode::Filter { condition, .. } => fold_one(condition, session),
+        TypedNode::Generate(generate) => fold_each(&mut generate.generator.arguments, session),
         TypedNode::Aggregate {
             keys, aggregates, ..
         } => {
-            fold_all(keys, session);
+            fold_each(keys, session);
             for aggregate in aggregates {
-                fold_all(&mut aggregate.arguments, session);
+                fold_each(&mut aggregate.arguments, session);
+                fold_each(&mut aggregate.filter, session);
             }
         }
+        TypedNode::Join(join) => fold_each(&mut join.condition, session),
+        TypedNode::SessionWindow { gap, .. } => fold_one(gap, session),
         _ => {}
     }
-    plan
 }
 
-fn fold_all(expressions: &mut [Typed], session: &Session) {
+fn fold_each<'a>(expressions: impl IntoIterator<Item = &'a mut Typed>, session: &Session) {
     for expression in expressions {
-        fold(expression, session);
+        fold_one(expression, session);
     }
 }
 
-fn fold(expression: &mut Typed, session: &Session) {
+fn fold_one(expression: &mut Typed, session: &Session) {
     let context = Context {
         session,
         timestamp: 0,
     };
-    *expression = expression.rewritten(&mut |part| {
+    expression.rewrite(&mut |part| {
         if part.as_literal().is_some() || !part.is_foldable() {
             return None;
         }

@@ -1,46 +1,50 @@
-//! Conditions of joins that depend on one table, moved to it (`PushPredicateThroughJoin`).
+//! Conditions moved to the tables of a join (`PushPredicateThroughJoin`).
 
-use super::filters::{below, reads_first, split};
-use super::with_inputs;
-use crate::plan::{JoinKind, TypedJoin, TypedNode, TypedPlan};
+use super::filters::{self, moving};
+use super::inferred;
+use crate::context::Session;
+use crate::plan::{JoinKind, TypedJoin};
 use crate::typed::Typed;
 
-/// The plan whose joins have no conditions that a filter below can have.
-pub(super) fn separated(plan: TypedPlan) -> TypedPlan {
-    let mut plan = with_inputs(plan, &mut separated);
-    if let TypedNode::Join(join) = &mut plan.node {
-        separate(join);
+/// Moves what can be below a join to its tables: of its own conditions, and of those on its rows, of which the others
+/// stay in `conditions`.
+pub(super) fn push(join: &mut TypedJoin, conditions: &mut Vec<Typed>, session: &Session) {
+    if matches!(join.kind, JoinKind::Inner | JoinKind::Cross) {
+        join.require(moving(conditions, |_| true));
     }
-    plan
-}
-
-fn separate(join: &mut TypedJoin) {
-    let Some(condition) = join.condition.take() else {
-        return;
-    };
-    let (to_left, to_right) = match join.kind {
-        JoinKind::Inner | JoinKind::Cross | JoinKind::LeftSemi => (true, true),
-        JoinKind::RightOuter => (true, false),
-        JoinKind::LeftOuter | JoinKind::LeftAnti => (false, true),
-        JoinKind::FullOuter => (false, false),
-    };
     let width = join.left.schema.fields().len();
-    let mut left = Vec::new();
-    let mut right = Vec::new();
-    let mut rest = Vec::new();
-    let mut conjuncts = Vec::new();
-    split(condition, &mut conjuncts);
-    for part in conjuncts {
-        let moves = part.is_deterministic() && !part.columns().is_empty();
-        if moves && to_left && reads_first(&part, width) {
-            left.push(part);
-        } else if moves && to_right && part.columns().iter().all(|column| *column >= width) {
-            right.push(part.shifted(width));
-        } else {
-            rest.push(part);
+    let [mut left, mut right] = inferred::of_join(join, session);
+    let mut move_left = |from: &mut Vec<Typed>| left.extend(moving(from, |column| column < width));
+    let mut move_right = |from: &mut Vec<Typed>| {
+        let moving = moving(from, |column| column >= width);
+        right.extend(moving.into_iter().map(|it| it.shifted(width)));
+    };
+    let mut own = join
+        .condition
+        .take()
+        .map(Typed::conjuncts)
+        .unwrap_or_default();
+    match join.kind {
+        JoinKind::Inner | JoinKind::Cross => {
+            move_left(&mut own);
+            move_right(&mut own);
         }
+        JoinKind::LeftSemi => {
+            move_left(conditions);
+            move_left(&mut own);
+            move_right(&mut own);
+        }
+        JoinKind::LeftOuter | JoinKind::LeftAnti => {
+            move_left(conditions);
+            move_right(&mut own);
+        }
+        JoinKind::RightOuter => {
+            move_right(conditions);
+            move_left(&mut own);
+        }
+        JoinKind::FullOuter => {}
     }
-    join.condition = Typed::all(rest);
-    below(&mut join.left, left);
-    below(&mut join.right, right);
+    join.condition = Typed::all(own);
+    filters::push(&mut join.left, left, session);
+    filters::push(&mut join.right, right, session);
 }

@@ -1,48 +1,26 @@
 //! One `SELECT` in the place of two (`CollapseProject`).
 
-use super::with_inputs;
+use std::mem;
+
 use crate::plan::{TypedNode, TypedPlan};
 use crate::typed::{Typed, TypedKind};
 
-/// The plan without projections of projections.
-pub(super) fn collapsed(plan: TypedPlan) -> TypedPlan {
-    let TypedPlan { node, schema } = with_inputs(plan, &mut collapsed);
-    let TypedNode::Project { input, columns } = node else {
-        return TypedPlan { node, schema };
-    };
-    let TypedNode::Project {
-        input: below,
-        columns: lower,
-    } = input.node
-    else {
-        return TypedPlan {
-            node: TypedNode::Project { input, columns },
-            schema,
-        };
-    };
-    if !is_worthwhile(&columns, &lower) {
-        let input = Box::new(TypedPlan {
-            node: TypedNode::Project {
-                input: below,
-                columns: lower,
-            },
-            schema: input.schema,
-        });
-        return TypedPlan {
-            node: TypedNode::Project { input, columns },
-            schema,
-        };
+/// Makes one of each two projections of which one is right above the other.
+pub(super) fn collapse(plan: &mut TypedPlan) {
+    for input in plan.inputs_mut() {
+        collapse(input);
     }
-    let columns = columns
-        .iter()
-        .map(|column| substituted(column, &lower))
-        .collect();
-    TypedPlan {
-        node: TypedNode::Project {
+    if let TypedNode::Project { input, columns } = &mut plan.node
+        && let TypedNode::Project {
             input: below,
-            columns,
-        },
-        schema,
+            columns: lower,
+        } = &mut input.node
+        && is_worthwhile(columns, lower)
+    {
+        let columns = mem::take(columns).into_iter();
+        let columns = columns.map(|column| column.substituted(lower)).collect();
+        let input = mem::take(below);
+        plan.node = TypedNode::Project { input, columns };
     }
 }
 
@@ -50,15 +28,12 @@ pub(super) fn collapsed(plan: TypedPlan) -> TypedPlan {
 fn is_worthwhile(columns: &[Typed], lower: &[Typed]) -> bool {
     let is_cheap =
         |typed: &Typed| matches!(typed.kind, TypedKind::Column(_) | TypedKind::Literal(_));
-    let read: Vec<usize> = columns.iter().flat_map(Typed::columns).collect();
-    let is_read_once = |index: &usize| read.iter().filter(|it| *it == index).count() <= 1;
+    let mut times_read = vec![0; lower.len()];
+    for column in columns.iter().flat_map(Typed::columns) {
+        times_read[column] += 1;
+    }
     let has_lambda = columns.iter().any(Typed::has_lambda);
-    lower.iter().enumerate().all(|(index, column)| {
-        is_cheap(column) || (is_read_once(&index) && !has_lambda && column.is_deterministic())
+    lower.iter().zip(times_read).all(|(column, times)| {
+        is_cheap(column) || (times <= 1 && !has_lambda && column.is_deterministic())
     })
-}
-
-/// An expression over the columns of a projection as one over the table below.
-pub(super) fn substituted(typed: &Typed, columns: &[Typed]) -> Typed {
-    typed.rewritten(&mut |part| part.as_column().map(|index| columns[index].clone()))
 }

@@ -5,8 +5,9 @@ use std::fmt;
 use engine::render::Notation;
 use engine::{Text, Value};
 
+use super::join::TypedJoin;
 use super::logical::{JoinKind, Relation};
-use super::typed::{Deduplicate, TypedGenerate, TypedJoin, TypedNode, TypedPlan, TypedSort};
+use super::typed::{Deduplicate, TypedGenerate, TypedNode, TypedPlan, TypedSort};
 use crate::resolve::TypedAggregate;
 use crate::schema::Schema;
 use crate::typed::{Typed, TypedKind};

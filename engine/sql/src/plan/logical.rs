@@ -1,5 +1,6 @@
 //! A plan as it is written, before names and types are known.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use engine::Text;
@@ -13,8 +14,8 @@ use crate::span::Span;
 /// SQL text, the face in Rust and the one in Python make these.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogicalPlan {
-    /// The kind.
-    pub kind: Box<PlanKind>,
+    /// The kind, shared by all that is made of it.
+    pub kind: Arc<PlanKind>,
     /// Its place in the SQL text; `None` of one that was built by a program.
     pub span: Option<Span>,
 }
@@ -236,7 +237,7 @@ impl LogicalPlan {
     /// A plan of no text.
     pub fn new(kind: PlanKind) -> LogicalPlan {
         LogicalPlan {
-            kind: Box::new(kind),
+            kind: Arc::new(kind),
             span: None,
         }
     }
@@ -245,6 +246,39 @@ impl LogicalPlan {
     pub fn at(mut self, span: Option<Span>) -> LogicalPlan {
         self.span = span;
         self
+    }
+
+    /// The tables that it is made of.
+    pub fn inputs(&self) -> Vec<&LogicalPlan> {
+        match &*self.kind {
+            PlanKind::Table(_) | PlanKind::Relation(_) | PlanKind::OneRow | PlanKind::Values(_) => {
+                Vec::new()
+            }
+            PlanKind::Project { input, .. }
+            | PlanKind::Filter { input, .. }
+            | PlanKind::Aggregate { input, .. }
+            | PlanKind::Distinct(input)
+            | PlanKind::Deduplicate { input, .. }
+            | PlanKind::Sort { input, .. }
+            | PlanKind::Limit { input, .. }
+            | PlanKind::Offset { input, .. }
+            | PlanKind::Alias { input, .. }
+            | PlanKind::Generate { input, .. }
+            | PlanKind::Watermark { input, .. } => vec![input],
+            PlanKind::Join { left, right, .. }
+            | PlanKind::Except { left, right }
+            | PlanKind::Intersect { left, right } => vec![left, right],
+            PlanKind::Union { inputs, .. } => inputs.iter().collect(),
+            PlanKind::With { tables, input } => {
+                tables.iter().map(|(_, plan)| plan).chain([input]).collect()
+            }
+        }
+    }
+
+    /// Returns true if it is this very table, or is made of it.
+    pub(crate) fn is_made_of(&self, table: &LogicalPlan) -> bool {
+        let mut inputs = self.inputs().into_iter();
+        Arc::ptr_eq(&self.kind, &table.kind) || inputs.any(|input| input.is_made_of(table))
     }
 
     /// These columns of each row; an aggregation of all rows if one of them is an aggregate.

@@ -1,10 +1,10 @@
 //! Logical plans: as they are written, and with their names and types resolved.
 
 mod explain;
+mod join;
 mod logical;
 mod typed;
 
+pub use join::TypedJoin;
 pub use logical::{Grouping, JoinCondition, JoinKind, LogicalPlan, PlanKind, Relation, SortOrder};
-pub use typed::{
-    Deduplicate, TimeWindow, TypedGenerate, TypedJoin, TypedNode, TypedPlan, TypedSort,
-};
+pub use typed::{Deduplicate, TimeWindow, TypedGenerate, TypedNode, TypedPlan, TypedSort};

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use engine::{Row, Text};
 
-use super::logical::{JoinKind, Relation};
+use super::join::TypedJoin;
+use super::logical::Relation;
 use crate::generator::TypedGenerator;
 use crate::resolve::TypedAggregate;
 use crate::schema::Schema;
@@ -131,23 +132,6 @@ pub struct TimeWindow {
     pub start: i64,
 }
 
-/// Pairs of rows.
-#[derive(Debug)]
-pub struct TypedJoin {
-    /// The left table.
-    pub left: Box<TypedPlan>,
-    /// The right one.
-    pub right: Box<TypedPlan>,
-    /// The kind of join.
-    pub kind: JoinKind,
-    /// The pairs of expressions that must be equal: of the left row, and of the right row.
-    pub keys: Vec<(Typed, Typed)>,
-    /// For each pair of keys true if `NULL` is equal to `NULL` (`<=>`).
-    pub null_safe: Vec<bool>,
-    /// The condition beside the keys, over the columns of both.
-    pub condition: Option<Typed>,
-}
-
 /// One row for each key.
 #[derive(Debug)]
 pub struct Deduplicate {
@@ -168,12 +152,23 @@ pub struct TypedSort {
     pub order: Vec<(Typed, bool, bool)>,
 }
 
-impl TypedPlan {
+impl Default for TypedPlan {
     /// A table without columns and rows.
-    pub(crate) fn empty() -> TypedPlan {
+    fn default() -> TypedPlan {
         TypedPlan {
             node: TypedNode::Rows(Vec::new()),
             schema: Schema::default(),
+        }
+    }
+}
+
+impl TypedPlan {
+    /// Keeps the rows for which all these conditions are true.
+    pub(crate) fn filter(&mut self, conditions: Vec<Typed>) {
+        if let Some(condition) = Typed::all(conditions) {
+            let input = Box::new(std::mem::take(self));
+            self.schema = input.schema.clone();
+            self.node = TypedNode::Filter { input, condition };
         }
     }
 
@@ -203,6 +198,26 @@ impl TypedPlan {
             | TypedNode::Sort(TypedSort { input, .. }) => vec![input],
             TypedNode::Join(join) => vec![&join.left, &join.right],
             TypedNode::Union(inputs) => inputs.iter().collect(),
+        }
+    }
+
+    /// The tables that it is made of, to be changed.
+    pub(crate) fn inputs_mut(&mut self) -> Vec<&mut TypedPlan> {
+        match &mut self.node {
+            TypedNode::Relation(_) | TypedNode::Rows(_) => Vec::new(),
+            TypedNode::Project { input, .. }
+            | TypedNode::Filter { input, .. }
+            | TypedNode::Windows { input, .. }
+            | TypedNode::SessionWindow { input, .. }
+            | TypedNode::Aggregate { input, .. }
+            | TypedNode::Expand { input, .. }
+            | TypedNode::Limit { input, .. }
+            | TypedNode::Watermark { input, .. }
+            | TypedNode::Generate(TypedGenerate { input, .. })
+            | TypedNode::Deduplicate(Deduplicate { input, .. })
+            | TypedNode::Sort(TypedSort { input, .. }) => vec![input],
+            TypedNode::Join(join) => vec![&mut join.left, &mut join.right],
+            TypedNode::Union(inputs) => inputs.iter_mut().collect(),
         }
     }
 

@@ -3,11 +3,13 @@
 use engine::{DataType, Text, Value};
 
 use super::{Parameter, Resolver};
+use crate::attribute::Attribute;
 use crate::context::Session;
 use crate::error::AnalysisError;
+use crate::expression::{Call, ExpressionKind};
 use crate::function::Mismatch;
 use crate::functions;
-use crate::schema::Field;
+use crate::schema::{Field, column_of};
 use crate::typed::{Typed, TypedKind};
 
 impl Resolver<'_> {
@@ -20,11 +22,12 @@ impl Resolver<'_> {
         for qualifiers in (0..name.len()).rev() {
             let (qualifier, rest) = name.split_at(qualifiers);
             let columns = self.schema.fields().iter().enumerate();
-            let mut found = columns.filter(|(_, field)| is_named(field, qualifier, &rest[0]));
+            let mut found = columns.filter(|(_, field)| {
+                field.is_of(qualifier) && field.name.eq_ignore_ascii_case(&rest[0])
+            });
             match (found.next(), found.next()) {
                 (Some((index, field)), None) => {
-                    let column = Typed::column(index, field.data_type.clone(), field.nullable);
-                    return self.extract_all(column, &rest[1..]);
+                    return self.extract_all(column_of(index, field), &rest[1..]);
                 }
                 (Some((_, one)), Some((_, other))) => return Err(ambiguous(name, one, other)),
                 (None, _) => {}
@@ -40,6 +43,95 @@ impl Resolver<'_> {
         }
     }
 
+    /// A column by its identity.
+    ///
+    /// # Errors
+    ///
+    /// The table does not have it, or has it in the place of another one as well: its own table was joined with one that
+    /// has the same columns (`DetectAmbiguousSelfJoin`).
+    pub(super) fn resolve_attribute(&self, attribute: &Attribute) -> Result<Typed, AnalysisError> {
+        let mut origins = self
+            .schema
+            .fields()
+            .iter()
+            .filter_map(|it| it.origin.as_ref());
+        if origins.any(|origin| origin.is_in_place_of(attribute)) {
+            return Err(AnalysisError::new(
+                "_LEGACY_ERROR_TEMP_1182",
+                format!(
+                    "Column {} are ambiguous. It's probably because you joined several Datasets together, and some of these \
+                     Datasets are the same. This column points to one of the Datasets but Spark is unable to figure out \
+                     which one. Please alias the Datasets with different names via `Dataset.as` before joining them, and \
+                     specify the column using qualified name, e.g. `df.as(\"a\").join(df.as(\"b\"), $\"a.id\" > $\"b.id\")`. \
+                     You can also set spark.sql.analyzer.failAmbiguousSelfJoin to false to disable this check.",
+                    attribute.name
+                ),
+            ));
+        }
+        let mut fields = self.schema.fields().iter().enumerate();
+        let found = fields.find(|(_, field)| field.origin.as_ref() == Some(&attribute.origin));
+        match found {
+            Some((index, field)) => Ok(column_of(index, field)),
+            None => Err(self.missing(attribute)),
+        }
+    }
+
+    /// The equality of a column with itself, where it is one of a column of the left table of a self-join with that of the
+    /// right one (`Dataset.resolveSelfJoinCondition`).
+    pub(super) fn of_both_tables(&self, call: &Call) -> Option<Call> {
+        let width = self.left?;
+        let [one, other] = &call.arguments[..] else {
+            return None;
+        };
+        let columns = [one, other].map(|it| match &*it.kind {
+            ExpressionKind::Attribute(attribute) => Some(&attribute.origin),
+            _ => None,
+        });
+        let [Some(column), Some(same)] = columns else {
+            return None;
+        };
+        if !matches!(call.function.as_str(), "=" | "<=>") || column != same {
+            return None;
+        }
+        let mut of_left = self.schema.fields().iter().take(width);
+        let mut of_right = self.schema.fields().iter().skip(width);
+        let is_other = |field: &&Field| {
+            let mut origins = field.origin.iter();
+            origins.any(|origin| origin.replaces(column))
+        };
+        let left = of_left.find(|field| field.origin.as_ref() == Some(column))?;
+        let right = of_right.find(is_other)?;
+        Some(Call {
+            arguments: vec![left.to_expression(), right.to_expression()],
+            ..call.clone()
+        })
+    }
+
+    fn missing(&self, attribute: &Attribute) -> AnalysisError {
+        let fields = self.schema.fields().iter();
+        let names: Vec<String> = fields.map(|field| format!("\"{}\"", field.name)).collect();
+        let message = format!(
+            "Resolved attribute(s) \"{}\" missing from {}",
+            attribute.name,
+            names.join(", ")
+        );
+        let mut fields = self.schema.fields().iter();
+        if fields.any(|field| field.name == attribute.name) {
+            return AnalysisError::new(
+                "MISSING_ATTRIBUTES.RESOLVED_ATTRIBUTE_APPEAR_IN_OPERATION",
+                format!(
+                    "{message}. Attribute(s) with the same name appear in the operation: \"{}\". Please check if the right \
+                     attribute(s) are used.",
+                    attribute.name
+                ),
+            );
+        }
+        AnalysisError::new(
+            "MISSING_ATTRIBUTES.RESOLVED_ATTRIBUTE_MISSING_FROM_INPUT",
+            message,
+        )
+    }
+
     /// The number of parts at the start of a name that name the table of a column.
     pub(crate) fn qualifiers(&self, name: &[Text]) -> usize {
         if self.parameter(&name[0]).is_some() {
@@ -48,7 +140,7 @@ impl Resolver<'_> {
         let has_column = |qualifiers: &usize| {
             let (qualifier, rest) = name.split_at(*qualifiers);
             let mut fields = self.schema.fields().iter();
-            fields.any(|field| is_named(field, qualifier, &rest[0]))
+            fields.any(|field| field.is_of(qualifier) && field.name.eq_ignore_ascii_case(&rest[0]))
         };
         (0..name.len()).rev().find(has_column).unwrap_or(0)
     }
@@ -122,15 +214,6 @@ impl Resolver<'_> {
             ),
         )
     }
-}
-
-fn is_named(field: &Field, qualifier: &[Text], name: &Text) -> bool {
-    let is_qualified = field.qualifier.len() >= qualifier.len()
-        && field.qualifier[field.qualifier.len() - qualifier.len()..]
-            .iter()
-            .zip(qualifier)
-            .all(|(one, other)| one.eq_ignore_ascii_case(other));
-    is_qualified && field.name.eq_ignore_ascii_case(name)
 }
 
 fn ambiguous(name: &[Text], one: &Field, other: &Field) -> AnalysisError {

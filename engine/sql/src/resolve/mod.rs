@@ -58,6 +58,10 @@ pub struct Resolver<'a> {
     window: Option<FoundWindow>,
     /// Columns of the same `SELECT`, which those after them may name.
     aliases: Vec<(Text, Typed)>,
+    /// The number of columns that a star stands for, which are the first ones.
+    visible: usize,
+    /// The number of columns of the left table, in the condition of a join.
+    left: Option<usize>,
 }
 
 /// A parameter of a lambda.
@@ -116,7 +120,21 @@ impl<'a> Resolver<'a> {
             width: None,
             window: None,
             aliases: Vec::new(),
+            visible: schema.fields().len(),
+            left: None,
         }
+    }
+
+    /// The same resolver for a table of which a star stands for the first columns alone.
+    pub(crate) fn with_visible(mut self, visible: usize) -> Resolver<'a> {
+        self.visible = visible;
+        self
+    }
+
+    /// The same resolver for the condition of a join, whose left table has this number of columns.
+    pub(crate) fn with_left_table(mut self, width: usize) -> Resolver<'a> {
+        self.left = Some(width);
+        self
     }
 
     /// The same resolver for a table that has this number of columns before that of the windows.
@@ -156,6 +174,7 @@ impl<'a> Resolver<'a> {
         let span = expression.span;
         match &*expression.kind {
             ExpressionKind::Column(name) => self.resolve_column(name),
+            ExpressionKind::Attribute(attribute) => self.resolve_attribute(attribute),
             ExpressionKind::Literal(literal) => Ok(Typed::literal(
                 literal.value.clone(),
                 literal.data_type.clone(),
@@ -194,6 +213,9 @@ impl<'a> Resolver<'a> {
 
     fn resolve_call(&mut self, call: &Call, span: Option<Span>) -> Result<Typed, AnalysisError> {
         if let Some(call) = self.spread(call)? {
+            return self.resolve_call(&call, span);
+        }
+        if let Some(call) = self.of_both_tables(call) {
             return self.resolve_call(&call, span);
         }
         if matches!(call.function.as_str(), "window" | "session_window") {

@@ -1,56 +1,102 @@
-//! Stars among the arguments of a function: `struct(*)`, `hash(t.*)`.
+//! Stars: in a `SELECT`, and among the arguments of a function (`struct(*)`, `hash(t.*)`).
 
-use engine::Text;
+use engine::{DataType, SparkVersion, Text};
 
 use super::Resolver;
+use crate::context::Session;
 use crate::error::AnalysisError;
 use crate::expression::{Call, Expression, ExpressionKind};
-use crate::schema::Field;
 
 impl Resolver<'_> {
     /// The same call with the columns that each star stands for; `None` if there is no star, or all rows are counted.
     ///
     /// # Errors
     ///
-    /// A star of one table is counted.
+    /// A star of no table and no struct, or one of a table that is counted.
     pub(crate) fn spread(&self, call: &Call) -> Result<Option<Call>, AnalysisError> {
-        let table = call
-            .arguments
-            .iter()
-            .find_map(|argument| match &*argument.kind {
-                ExpressionKind::Star(table) => Some(table),
-                _ => None,
-            });
-        let Some(table) = table else {
+        let star = call.arguments.iter().find(|argument| argument.is_star());
+        let Some(star) = star else {
             return Ok(None);
         };
         if call.function == *"count" && call.arguments.len() == 1 && !call.is_distinct {
-            if table.is_empty() {
-                return Ok(None);
-            }
-            let message = format!(
-                "count(`{}`.*) is not allowed. Use count(*) or expand the columns manually, e.g. count(col1, col2).",
-                table.join("`.`")
-            );
-            let condition = "INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT";
-            return Err(AnalysisError::new(condition, message));
+            return match &*star.kind {
+                ExpressionKind::Star(table) if !table.is_empty() => {
+                    Err(count_of_table(table, self.session).at(star.span))
+                }
+                _ => Ok(None),
+            };
         }
-        let arguments = call
-            .arguments
-            .iter()
-            .flat_map(|argument| match &*argument.kind {
-                ExpressionKind::Star(table) => self.columns_of(table),
-                _ => vec![argument.clone()],
-            });
+        let mut arguments = Vec::new();
+        for argument in &call.arguments {
+            match &*argument.kind {
+                ExpressionKind::Star(table) => {
+                    let columns = self.star(table).map_err(|error| error.at(argument.span))?;
+                    arguments.extend(columns);
+                }
+                _ => arguments.push(argument.clone()),
+            }
+        }
         Ok(Some(Call {
-            arguments: arguments.collect(),
+            arguments,
             ..call.clone()
         }))
     }
 
-    fn columns_of(&self, table: &[Text]) -> Vec<Expression> {
-        let fields = self.schema.fields().iter();
+    /// The columns that a star stands for: all, those of a table, or the fields of a struct.
+    ///
+    /// # Errors
+    ///
+    /// There is no such table and no such struct.
+    pub(crate) fn star(&self, table: &[Text]) -> Result<Vec<Expression>, AnalysisError> {
+        let fields = self.schema.fields().iter().take(self.visible);
         let fields = fields.filter(|field| field.is_of(table));
-        fields.map(Field::to_expression).collect()
+        let columns: Vec<Expression> = fields.map(|field| field.to_expression()).collect();
+        if !columns.is_empty() || table.is_empty() {
+            return Ok(columns);
+        }
+        let structure = Expression::new(ExpressionKind::Column(table.to_vec()));
+        let Some(DataType::Struct(fields)) = self.peek(&structure).map(|it| it.data_type) else {
+            return Err(self.unknown_star(table));
+        };
+        let fields = fields.into_iter().map(|field| {
+            Expression::new(ExpressionKind::Field {
+                operand: structure.clone(),
+                name: field.name.clone(),
+            })
+            .alias(field.name)
+        });
+        Ok(fields.collect())
     }
+
+    fn unknown_star(&self, table: &[Text]) -> AnalysisError {
+        let fields = self.schema.fields().iter();
+        let columns: Vec<String> = fields.map(|field| field.name.to_string()).collect();
+        AnalysisError::new(
+            "CANNOT_RESOLVE_STAR_EXPAND",
+            format!(
+                "Cannot resolve `{}`.* given input columns {}. Please check that the specified table or struct exists and is \
+                 accessible in the input columns.",
+                table.join("`.`"),
+                columns.join(", ")
+            ),
+        )
+    }
+}
+
+fn count_of_table(table: &[Text], session: &Session) -> AnalysisError {
+    let join = |quote: &str| {
+        let parts = table.iter().map(|part| format!("{quote}{part}{quote}"));
+        parts.collect::<Vec<_>>().join(".")
+    };
+    let (condition, table) = match session.spark {
+        SparkVersion::V3_5 => ("_LEGACY_ERROR_TEMP_1021", join("")),
+        SparkVersion::V4 => (
+            "INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT",
+            join("`"),
+        ),
+    };
+    let message = format!(
+        "count({table}.*) is not allowed. Please use count(*) or expand the columns manually, e.g. count(col1, col2)."
+    );
+    AnalysisError::new(condition, message)
 }

@@ -1,5 +1,7 @@
 //! Queries: `WITH`, `SELECT`, `VALUES`, sets of them, and their order and limits.
 
+use std::sync::Arc;
+
 use engine::Text;
 
 use super::cursor::Cursor;
@@ -157,19 +159,18 @@ impl Cursor<'_> {
         right: LogicalPlan,
     ) -> Result<LogicalPlan, AnalysisError> {
         let span = Some(self.span_from(start));
-        let inputs = match *left.kind {
+        // A plan that is being read is of nothing else yet, so that its tables are not copied.
+        let mut inputs = match Arc::unwrap_or_clone(left.kind) {
             PlanKind::Union {
-                mut inputs,
+                inputs,
                 by_name: false,
-            } if left.span.is_some_and(|left| left.start == start) => {
-                inputs.push(right);
-                inputs
-            }
+            } if left.span.is_some_and(|left| left.start == start) => inputs,
             kind => {
                 self.grow()?;
-                vec![LogicalPlan::new(kind).at(left.span), right]
+                vec![LogicalPlan::new(kind).at(left.span)]
             }
         };
+        inputs.push(right);
         let union = PlanKind::Union {
             inputs,
             by_name: false,

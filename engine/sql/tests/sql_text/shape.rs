@@ -1,5 +1,7 @@
 //! Trees as text.
 
+use std::sync::Arc;
+
 use engine::{SparkVersion, Value};
 use engine_sql::plan::{JoinCondition, LogicalPlan, PlanKind, SortOrder};
 use engine_sql::{
@@ -12,6 +14,7 @@ pub(crate) fn shape(expression: &Expression) -> String {
     let all = |parts: &[Expression]| parts.iter().map(shape).collect::<Vec<_>>().join(", ");
     match &*expression.kind {
         ExpressionKind::Column(path) => path.join("."),
+        ExpressionKind::Attribute(attribute) => attribute.name.to_string(),
         ExpressionKind::Star(path) => {
             let table = path.iter().map(|name| format!("{name}."));
             format!("{}*", table.collect::<String>())
@@ -67,7 +70,7 @@ pub(crate) fn shape(expression: &Expression) -> String {
 
 #[track_caller]
 pub(crate) fn plan(text: &str) -> PlanKind {
-    *parse_query(text).expect("it is SQL").kind
+    Arc::unwrap_or_clone(parse_query(text).expect("it is SQL").kind)
 }
 
 /// A plan as the names of its operators, outermost first.

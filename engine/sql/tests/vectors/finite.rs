@@ -1,6 +1,7 @@
 //! Plans run over rows that are all there, one operator after the other.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use engine::{Failure, Row, Value};
 use engine_sql::plan::{TypedGenerate, TypedNode, TypedPlan, TypedSort};
@@ -86,7 +87,11 @@ fn generated(
 ) -> Result<Vec<Row>, Error> {
     let mut all = Vec::new();
     for row in rows {
-        let mut made = generate.generator.rows(row, context)?;
+        let mut made = Vec::new();
+        let _ = generate.generator.rows(row, context, &mut |row| {
+            made.push(row.to_vec());
+            Ok(ControlFlow::Continue(()))
+        })?;
         if made.is_empty() && generate.outer {
             let nulls = generate.generator.columns.iter().map(|_| Value::Null);
             made.push(nulls.collect());

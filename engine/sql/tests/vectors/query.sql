@@ -144,10 +144,10 @@ ts.x FROM VALUES (1) AS ts(x)
 date, timestamp, year, value, key, count, window, start, end FROM VALUES (1, 2, 3, 4, 5, 6, 7, 8, 9) AS t(date, timestamp, year, value, key, count, window, start, `end`)
 current_date IS NOT NULL, current_timestamp IS NOT NULL, current_user IS NOT NULL
 -- syntax
-1
+1,
 
 
-1
+, 1
 1 FROM
 FROM VALUES (1)
 (1

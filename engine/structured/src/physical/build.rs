@@ -55,10 +55,9 @@ impl Builder<'_> {
                 rows: self.tables.get(&relation.id).cloned().unwrap_or_default(),
             }),
             TypedNode::Rows(rows) => Box::new(Known { rows: rows.into() }),
-            TypedNode::Project { input, columns } => Box::new(Project {
-                input: self.build(*input)?,
-                columns,
-            }),
+            TypedNode::Project { input, columns } => {
+                Box::new(Project::new(self.build(*input)?, columns))
+            }
             TypedNode::Filter { input, condition } => Box::new(Filter {
                 input: self.build(*input)?,
                 condition,
@@ -232,7 +231,7 @@ impl Builder<'_> {
                 if offset == 0 && matches!(input.node, TypedNode::Sort(_)) =>
             {
                 let input = self.limit(*input, offset, Some(count))?;
-                Ok(Box::new(Project { input, columns }))
+                Ok(Box::new(Project::new(input, columns)))
             }
             (node, Some(count)) if is_append && offset == 0 => {
                 let input = self.build(TypedPlan { node, schema })?;

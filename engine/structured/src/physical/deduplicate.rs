@@ -1,17 +1,13 @@
 //! One row for each key.
 
 use std::ops::ControlFlow;
-use std::sync::PoisonError;
 
 use engine::order::partition;
-use engine::{Counters, DataType, Failure, Row, StateChange, StateSchema, Value, gather};
+use engine::{Counters, DataType, Failure, Row, StateChange, Value};
 
 use super::aggregate::{StreamSettings, state_schema};
-use super::operator::{Batch, Each, Flow, Operator, Partitions, each_partition, hand_out};
-use super::state::{
-    Footprint, GroupKey, SavedStore, StateStore, StateStores, Stateful, end_micros,
-};
-use super::watermark::InputWatermark;
+use super::operator::{Batch, Each, Flow, Operator, Partitions, each_partition};
+use super::state::{GroupKey, Merged, OperatorState, StateStore, Stateful, end_micros};
 
 /// The rows whose keys have not come before (`DD-1`; `StreamingDeduplicateExec`,
 /// `StreamingDeduplicateWithinWatermarkExec`). Of a table without streams it is the first row of each key.
@@ -22,13 +18,7 @@ pub(crate) struct Deduplicate {
     /// The column that rows are late by.
     event_time: Option<usize>,
     forget: Forget,
-    saves: bool,
-    schema: StateSchema,
-    stores: StateStores<StateStore>,
-    watermark: InputWatermark,
-    /// The results of the last batch, by the places of stores.
-    results: Vec<Found>,
-    counters: Counters,
+    state: OperatorState<StateStore>,
 }
 
 /// When a key is forgotten.
@@ -56,14 +46,6 @@ pub(crate) struct DeduplicateColumns {
 /// A row that came, and its key.
 type Came = (GroupKey, Row);
 
-/// The result of a batch in one partition.
-#[derive(Debug, Default)]
-struct Found {
-    rows: Vec<Row>,
-    counters: Counters,
-    changes: Vec<StateChange>,
-}
-
 impl Deduplicate {
     pub(crate) fn new(
         input: Box<dyn Operator>,
@@ -82,37 +64,41 @@ impl Deduplicate {
             keys,
             event_time,
             forget,
-            saves: settings.saves,
-            schema: state_schema(&key_types, &types),
-            stores: StateStores::new(settings.shuffle_partitions, false),
-            watermark: InputWatermark::default(),
-            results: Vec::new(),
-            counters: Counters::default(),
+            // Its states have no value.
+            state: OperatorState::new(
+                state_schema(&key_types, &types),
+                settings.shuffle_partitions,
+                false,
+            )
+            .saved(settings.saves)
+            .heeding_watermark(true)
+            .without_value_check(),
         }
     }
 
     /// The rows of a partition, each with the partition that it goes to.
     fn keyed(&self, from: usize, batch: &Batch<'_>) -> Result<Vec<(usize, Came)>, Failure> {
-        let partitions = self.stores.partition_count();
+        let partitions = self.state.partition_count();
         let mut keyed = Vec::new();
         let _ = self.input.rows(from, batch, &mut |row| {
             let key: Row = self.keys.iter().map(|key| row[*key].clone()).collect();
             let key = GroupKey::new(&key);
-            keyed.push((partition(key.shuffle_hash(), partitions), (key, row)));
+            keyed.push((
+                partition(key.shuffle_hash(), partitions),
+                (key, row.to_vec()),
+            ));
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(keyed)
     }
 
     /// Keeps the rows that are new and not late: late ones are counted row by row (`WM-6`).
-    fn merge(&self, place: usize, came: Vec<Came>) -> Found {
-        let mut found = Found::default();
-        let mut store = self.stores.store(place);
-        store.begin();
+    fn merge(&self, store: &mut StateStore, came: Vec<Came>) -> Merged {
+        let mut found = Merged::default();
         let mut came_and_went = 0;
         for (key, row) in came {
             let time = self.event_time.and_then(|column| end_micros(&row[column]));
-            if time.is_some_and(|micros| self.watermark.is_late(micros))
+            if time.is_some_and(|micros| self.state.watermark().is_late(micros))
                 || store.get(&key).is_some()
             {
                 continue;
@@ -122,7 +108,7 @@ impl Deduplicate {
                 Forget::Never | Forget::Key(_) => Row::new(),
             };
             came_and_went += usize::from(self.is_final(&key, &state));
-            if self.saves {
+            if self.state.saves() {
                 found.changes.push(StateChange {
                     key: key.to_row(),
                     value: Some(state.clone()),
@@ -137,7 +123,7 @@ impl Deduplicate {
                 store.evict(|key, state| self.is_final(key, state))
             }
         };
-        if self.saves {
+        if self.state.saves() {
             let removed = removed.iter().map(|(key, _)| StateChange {
                 key: key.to_row(),
                 value: None,
@@ -158,7 +144,7 @@ impl Deduplicate {
             (Forget::After(_), [Value::Long(until)]) => Some(*until),
             _ => None,
         };
-        time.is_some_and(|micros| self.watermark.is_final(micros))
+        time.is_some_and(|micros| self.state.watermark().is_final(micros))
     }
 }
 
@@ -174,81 +160,21 @@ impl Operator for Deduplicate {
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
         let partitions = self.input.begin(batch)?;
         let keyed = each_partition(&partitions, batch, |it| self.keyed(it, batch))?;
-        self.counters = Counters {
-            probes: keyed.iter().map(|rows| rows.len() as u64).sum(),
-            ..Counters::default()
-        };
-        let came = self.stores.deal(keyed.into_iter().flatten());
-        self.results = gather(batch.workers, came.len(), |place| {
-            // No other task ever locks it.
-            let mut came = came[place].lock().unwrap_or_else(PoisonError::into_inner);
-            self.merge(place, std::mem::take(&mut came))
-        });
-        self.stores.end_batch();
-        for found in &self.results {
-            self.counters += found.counters;
-        }
-        Ok(Partitions {
-            count: self.stores.partition_count(),
-            used: self.stores.opened(),
-        })
+        let rows = keyed.iter().map(|rows| rows.len() as u64).sum();
+        let all = !matches!(self.forget, Forget::Never);
+        let came = self.state.deal(rows, keyed.into_iter().flatten(), all);
+        let merged = self
+            .state
+            .merge(&came, batch, |store, came| Ok(self.merge(store, came)))?;
+        self.state.end_batch(merged);
+        Ok(self.state.partitions())
     }
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        match self.stores.place(partition) {
-            Some(place) => hand_out(self.results[place].rows.iter().cloned(), each),
-            None => Ok(ControlFlow::Continue(())),
-        }
+        self.state.rows(partition, each)
     }
 
     fn stateful(&mut self) -> Option<&mut dyn Stateful> {
-        Some(self)
-    }
-}
-
-impl Stateful for Deduplicate {
-    fn schema(&self) -> &StateSchema {
-        &self.schema
-    }
-
-    /// Its states have no value.
-    fn is_value_checked(&self) -> bool {
-        false
-    }
-
-    fn partition_count(&self) -> usize {
-        self.stores.partition_count()
-    }
-
-    fn take_changes(&mut self) -> Vec<(usize, Vec<StateChange>)> {
-        let changes = self
-            .results
-            .iter_mut()
-            .map(|it| std::mem::take(&mut it.changes));
-        self.stores.by_partition(changes.collect())
-    }
-
-    fn snapshots(&self) -> Vec<(usize, Vec<StateChange>)> {
-        self.stores.snapshots()
-    }
-
-    fn recover(&mut self, stores: Vec<SavedStore>) {
-        self.stores.recover(stores);
-    }
-
-    fn footprint(&self) -> Footprint {
-        self.stores.footprint()
-    }
-
-    fn counters(&self) -> Counters {
-        self.counters
-    }
-
-    fn set_watermark(&mut self, input: i64) {
-        self.watermark.set(input);
-    }
-
-    fn wants_batch(&self, input: i64) -> bool {
-        self.watermark.is_raised_by(input)
+        Some(&mut self.state)
     }
 }

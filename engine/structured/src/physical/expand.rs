@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use engine::Failure;
+use engine::{Failure, Row};
 use engine_sql::Typed;
 
 use super::operator::{Batch, Each, Flow, Operator, Partitions};
@@ -28,9 +28,11 @@ impl Operator for Expand {
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        let mut values = Row::new();
         self.input.rows(partition, batch, &mut |row| {
             for columns in &self.projections {
-                if each(Typed::values(columns, &row, &batch.context)?)?.is_break() {
+                Typed::values_into(&mut values, columns, row, &batch.context)?;
+                if each(&values)?.is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
             }

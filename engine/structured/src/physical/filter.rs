@@ -29,7 +29,7 @@ impl Operator for Filter {
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
         self.input.rows(partition, batch, &mut |row| {
-            if self.condition.value(&row, &batch.context)? == Value::Boolean(true) {
+            if self.condition.value(row, &batch.context)? == Value::Boolean(true) {
                 each(row)
             } else {
                 Ok(ControlFlow::Continue(()))

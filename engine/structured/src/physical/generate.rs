@@ -1,7 +1,5 @@
 //! Rows that a generator makes of a row.
 
-use std::ops::ControlFlow;
-
 use engine::{Failure, Row, Value};
 use engine_sql::TypedGenerator;
 
@@ -30,17 +28,24 @@ impl Operator for Generate {
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        let width = self.generator.columns.len();
+        let mut both = Row::new();
         self.input.rows(partition, batch, &mut |row| {
-            let mut made = self.generator.rows(&row, &batch.context)?;
-            if made.is_empty() && self.outer {
-                made.push(vec![Value::Null; self.generator.columns.len()]);
+            both.clear();
+            both.extend_from_slice(row);
+            let mut is_empty = true;
+            let mut each_made = |made: &[Value]| {
+                is_empty = false;
+                both.truncate(row.len());
+                both.extend_from_slice(made);
+                each(&both)
+            };
+            let flow = self.generator.rows(row, &batch.context, &mut each_made)?;
+            if is_empty && self.outer {
+                both.resize(row.len() + width, Value::Null);
+                return each(&both);
             }
-            for generated in made {
-                if each(joined(&row, generated))?.is_break() {
-                    return Ok(ControlFlow::Break(()));
-                }
-            }
-            Ok(ControlFlow::Continue(()))
+            Ok(flow)
         })
     }
 }

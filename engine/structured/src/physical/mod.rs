@@ -16,6 +16,7 @@ mod limit;
 mod operator;
 mod plan;
 mod project;
+mod row_list;
 mod scan;
 mod session_window;
 mod sort;

@@ -10,6 +10,8 @@ use super::state::Stateful;
 use super::watermark::Watermark;
 use crate::source::BatchInput;
 
+pub(crate) use engine_sql::{EachRow as Each, Flow, hand_out};
+
 /// A micro-batch, or the one run of a plan without streams.
 #[derive(Clone, Copy)]
 pub(crate) struct Batch<'a> {
@@ -32,18 +34,12 @@ pub(crate) struct Partitions {
     pub(crate) used: Vec<usize>,
 }
 
-/// The end of a partition, or the reader's word that it has enough.
-pub(crate) type Flow = Result<ControlFlow<()>, Failure>;
-
-/// A reader of rows.
-pub(crate) type Each<'a> = dyn FnMut(Row) -> Flow + 'a;
-
 /// An operator of a physical plan.
 ///
 /// A batch runs in two steps: `begin`, once, does what must be done before there are rows, as an aggregation does that
 /// merges the rows of all partitions into its state; then `rows` hands out one partition, on any thread. So operators
-/// without a state are run as one loop, and no row is kept between them. Operators that work on columns of many rows
-/// would hand out those here.
+/// without a state are run as one loop, each with one row that it fills again and again. Operators that work on columns
+/// of many rows would hand out those here.
 pub(crate) trait Operator: Debug + Send + Sync {
     /// The operators that it reads from.
     fn inputs(&self) -> Vec<&dyn Operator>;
@@ -121,7 +117,7 @@ pub(crate) fn first_rows(
     let mut rows = Vec::new();
     if most > 0 {
         let _ = operator.rows(partition, batch, &mut |row| {
-            rows.push(row);
+            rows.push(row.to_vec());
             Ok(if rows.len() < most {
                 ControlFlow::Continue(())
             } else {
@@ -130,14 +126,4 @@ pub(crate) fn first_rows(
         })?;
     }
     Ok(rows)
-}
-
-/// Hands rows to a reader until it breaks.
-pub(crate) fn hand_out(rows: impl IntoIterator<Item = Row>, each: &mut Each<'_>) -> Flow {
-    for row in rows {
-        if each(row)?.is_break() {
-            return Ok(ControlFlow::Break(()));
-        }
-    }
-    Ok(ControlFlow::Continue(()))
 }

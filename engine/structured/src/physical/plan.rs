@@ -66,7 +66,7 @@ impl PhysicalPlan {
             let mut rows = Vec::new();
             let _ = self.root.rows(partition, batch, &mut |row| {
                 if rows.len() < most {
-                    rows.push(row);
+                    rows.push(row.to_vec());
                 }
                 Ok(std::ops::ControlFlow::Continue(()))
             })?;

@@ -1,6 +1,8 @@
 //! Columns of each row.
 
-use engine::Failure;
+use std::ops::Range;
+
+use engine::{Failure, Row};
 use engine_sql::Typed;
 
 use super::operator::{Batch, Each, Flow, Operator, Partitions};
@@ -8,8 +10,20 @@ use super::operator::{Batch, Each, Flow, Operator, Partitions};
 /// These columns of each row (`org.apache.spark.sql.execution.ProjectExec`).
 #[derive(Debug)]
 pub(crate) struct Project {
-    pub(crate) input: Box<dyn Operator>,
-    pub(crate) columns: Vec<Typed>,
+    input: Box<dyn Operator>,
+    columns: Vec<Typed>,
+    /// The columns that these are, if they lie side by side in a row.
+    side_by_side: Option<Range<usize>>,
+}
+
+impl Project {
+    pub(crate) fn new(input: Box<dyn Operator>, columns: Vec<Typed>) -> Project {
+        Project {
+            input,
+            side_by_side: Typed::side_by_side(&columns),
+            columns,
+        }
+    }
 }
 
 impl Operator for Project {
@@ -26,8 +40,15 @@ impl Operator for Project {
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        if let Some(columns) = &self.side_by_side {
+            return self
+                .input
+                .rows(partition, batch, &mut |row| each(&row[columns.clone()]));
+        }
+        let mut values = Row::with_capacity(self.columns.len());
         self.input.rows(partition, batch, &mut |row| {
-            each(Typed::values(&self.columns, &row, &batch.context)?)
+            Typed::values_into(&mut values, &self.columns, row, &batch.context)?;
+            each(&values)
         })
     }
 }

@@ -48,10 +48,10 @@ impl Operator for SessionWindow {
             Value::Timestamp
         };
         self.input.rows(partition, batch, &mut |row| {
-            let time = self.time.value(&row, &batch.context)?;
+            let time = self.time.value(row, &batch.context)?;
             let gap = match &self.gap {
                 Gap::Micros(micros) => *micros,
-                Gap::Interval(interval) => match interval.value(&row, &batch.context)? {
+                Gap::Interval(interval) => match interval.value(row, &batch.context)? {
                     Value::DayTimeInterval { micros, .. } => micros,
                     _ => 0,
                 },
@@ -64,7 +64,7 @@ impl Operator for SessionWindow {
             }
             let bounds = [start, start.saturating_add(gap)].map(bound);
             let window: Struct = names.iter().cloned().zip(bounds).collect();
-            each(joined(&row, vec![Value::Struct(window)]))
+            each(&joined(row, vec![Value::Struct(window)]))
         })
     }
 }

@@ -56,7 +56,7 @@ impl Operator for Sort {
     }
 
     fn rows(&self, _: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        hand_out(self.sorted.iter().cloned(), each)
+        hand_out(&self.sorted, each)
     }
 }
 

@@ -32,7 +32,7 @@ impl Top {
             compare(&self.order, one, other)
         });
         let _ = self.input.rows(partition, batch, &mut |row| {
-            least.add(sortable(&self.order, row, &batch.context)?);
+            least.add(sortable(&self.order, row.to_vec(), &batch.context)?);
             Ok(std::ops::ControlFlow::Continue(()))
         })?;
         Ok(least.finish())
@@ -63,7 +63,7 @@ impl Operator for Top {
     }
 
     fn rows(&self, _: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        hand_out(self.first.iter().cloned(), each)
+        hand_out(&self.first, each)
     }
 }
 

@@ -100,6 +100,11 @@ impl InputWatermark {
         input > self.evict
     }
 
+    /// Returns true if states may be final that were not so in the batch before.
+    pub(crate) fn is_raised(&self) -> bool {
+        self.evict > self.late
+    }
+
     /// Returns true if rows of this time, in microseconds, are late (`WM-5`).
     pub(crate) fn is_late(&self, micros: i64) -> bool {
         is_past(micros, self.late)

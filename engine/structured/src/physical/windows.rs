@@ -32,7 +32,7 @@ impl Operator for Windows {
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
         let names = ["start", "end"].map(Text::from);
         self.input.rows(partition, batch, &mut |row| {
-            let time = self.window.time.value(&row, &batch.context)?;
+            let time = self.window.time.value(row, &batch.context)?;
             let (Value::Timestamp(time) | Value::TimestampNtz(time)) = time else {
                 return Ok(ControlFlow::Continue(()));
             };
@@ -45,7 +45,7 @@ impl Operator for Windows {
                     Value::Timestamp
                 });
                 let window: Struct = names.iter().cloned().zip(bounds).collect();
-                if each(joined(&row, vec![Value::Struct(window)]))?.is_break() {
+                if each(&joined(row, vec![Value::Struct(window)]))?.is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
             }

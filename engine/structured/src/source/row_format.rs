@@ -1,11 +1,9 @@
 //! The rows of a line.
 
-use std::ops::ControlFlow;
-
-use engine::{DataType, Records, StructField, Text, Time, Value};
+use engine::{DataType, Records, Row, StructField, Text, Time, Value};
 use engine_sql::{AnalysisError, CsvOptions, CsvParser, JsonOptions, JsonParser, Session};
 
-use crate::physical::{Each, Flow};
+use crate::physical::{Each, Flow, hand_out};
 
 /// The form of the lines of a source, by which each is made into rows.
 #[derive(Clone, Debug)]
@@ -90,19 +88,13 @@ impl JsonLines {
         if line.trim_start().starts_with('[')
             && let Some(Value::Array(objects)) = self.array.value(line)?
         {
-            for object in objects.iter() {
-                if let Value::Struct(fields) = object
-                    && each(fields.values().cloned().collect())?.is_break()
-                {
-                    return Ok(ControlFlow::Break(()));
-                }
-            }
-            return Ok(ControlFlow::Continue(()));
+            let rows = objects.iter().filter_map(|object| match object {
+                Value::Struct(fields) => Some(fields.values().cloned().collect::<Row>()),
+                _ => None,
+            });
+            return hand_out(rows, each);
         }
-        match self.object.row(line)? {
-            Some(row) => each(row),
-            None => Ok(ControlFlow::Continue(())),
-        }
+        hand_out(self.object.row(line)?, each)
     }
 }
 
@@ -122,15 +114,11 @@ impl RowFormat {
     ///
     /// A line that does not have the form, where the mode is `FAILFAST`.
     pub(crate) fn read(&self, time: Time, line: &Text, each: &mut Each<'_>) -> Flow {
-        let row = match self {
-            RowFormat::Text => Some(vec![Value::String(line.clone())]),
-            RowFormat::TimedText => Some(vec![Value::String(line.clone()), timestamp(time)]),
-            RowFormat::Csv(csv) => csv.parser.row(line)?,
-            RowFormat::Json(json) => return json.read(line, each),
-        };
-        match row {
-            Some(row) => each(row),
-            None => Ok(ControlFlow::Continue(())),
+        match self {
+            RowFormat::Text => each(&[Value::String(line.clone())]),
+            RowFormat::TimedText => each(&[Value::String(line.clone()), timestamp(time)]),
+            RowFormat::Csv(csv) => hand_out(csv.parser.row(line)?, each),
+            RowFormat::Json(json) => json.read(line, each),
         }
     }
 }

@@ -85,13 +85,12 @@ fn split(call: &CallInfo<'_>) -> Result<Prepared, Mismatch> {
         let whole = text(&values[0]);
         let limit = values.get(2).map_or(-1, integer);
         let pieces = if text(&values[1]).is_empty() && !whole.is_empty() {
-            characters(whole, limit, spark)
+            let characters = characters(whole, limit, spark).into_iter();
+            characters.map(Text::from).collect()
         } else {
             patterns.get(&values[1])?.split(whole, limit)?
         };
-        let pieces = pieces
-            .into_iter()
-            .map(|piece| Value::String(Text::from(piece)));
+        let pieces = pieces.into_iter().map(Value::String);
         Ok(Value::Array(pieces.collect::<Values>()))
     }))
 }

@@ -1,18 +1,22 @@
 //! The keys and the aggregates of an aggregation: from rows to groups, and from groups to rows.
 
+use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
 
-use engine::order::{fast_map, partition};
+use engine::order::{fast_map, murmur3, partition};
 use engine::{DataType, Failure, KeyOrder, Row, Value};
 use engine_sql::{Accumulate, AggregateKind, Context, Typed, TypedAggregate};
 
+use super::groups::Groups;
 use crate::physical::operator::{Batch, Operator, Partitions, each_partition};
-use crate::physical::state::{GroupKey, KeyMap, normalized};
+use crate::physical::state::{GroupKey, normalized};
 
 /// The keys of an aggregation, and its aggregates, whose buffers lie side by side.
 #[derive(Debug)]
 pub(crate) struct Aggregation {
     keys: Vec<Key>,
+    /// The columns that the keys are, if these lie side by side in a row, and are the same as keys.
+    key_columns: Option<Range<usize>>,
     calls: Vec<Call>,
     /// The buffers of no rows.
     initial: Row,
@@ -51,15 +55,29 @@ enum GroupTable {
     Sorted,
 }
 
-/// Groups and their buffers, in the order of a table.
-pub(crate) type Groups = Vec<(GroupKey, Row)>;
-
 /// The partial aggregation of one partition.
+#[derive(Debug, Default)]
 pub(crate) struct Partial {
-    /// The groups, each with the partition that it goes to.
-    pub(crate) groups: Vec<(usize, (GroupKey, Row))>,
+    pub(crate) groups: Groups,
+    /// The groups in the order in which they are handed out.
+    pub(crate) order: Vec<usize>,
     /// The number of rows.
     pub(crate) rows: u64,
+}
+
+/// A group of a partial aggregation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CameGroup {
+    /// The place of the partial aggregation.
+    partial: usize,
+    /// The number of the group there.
+    number: usize,
+}
+
+/// The groups that came to one partition, each once, in the order of the table.
+pub(crate) struct CameGroups<'a> {
+    pub(crate) groups: Cow<'a, Groups>,
+    pub(crate) order: Vec<usize>,
 }
 
 impl Aggregation {
@@ -85,12 +103,10 @@ impl Aggregation {
             }
         });
         let calls = calls.collect();
-        let keys = keys.into_iter().map(|expression| Key {
-            has_floats: has_floats(&expression.data_type),
-            expression,
-        });
+        let has_floats = keys.iter().any(|key| has_floats(&key.data_type));
         Aggregation {
-            keys: keys.collect(),
+            key_columns: Typed::side_by_side(&keys).filter(|_| !has_floats),
+            keys: keys.into_iter().map(Key::new).collect(),
             calls,
             initial,
             table,
@@ -115,8 +131,12 @@ impl Aggregation {
     }
 
     /// The group of no rows.
-    pub(crate) fn empty(&self) -> (GroupKey, Row) {
-        (GroupKey::new(&[]), self.initial.clone())
+    pub(crate) fn empty(&self) -> Partial {
+        let mut partial = Partial::default();
+        partial
+            .order
+            .push(partial.groups.of_key(&[], &self.initial));
+        partial
     }
 
     /// The aggregates that count each list of arguments once.
@@ -124,48 +144,57 @@ impl Aggregation {
         self.calls.iter().any(|call| call.is_distinct)
     }
 
-    /// The key of a row, into `key`.
-    pub(crate) fn key(
+    /// The key of a row. One that has to be computed is put into `scratch`.
+    pub(crate) fn key<'a>(
         &self,
-        row: &[Value],
+        row: &'a [Value],
         context: &Context<'_>,
-        key: &mut Row,
-    ) -> Result<(), Failure> {
-        key.clear();
+        scratch: &'a mut Row,
+    ) -> Result<&'a [Value], Failure> {
+        if let Some(columns) = &self.key_columns {
+            return Ok(&row[columns.clone()]);
+        }
+        scratch.clear();
         for part in &self.keys {
             let value = part.expression.value(row, context)?;
-            key.push(if part.has_floats {
+            scratch.push(if part.has_floats {
                 normalized(value)
             } else {
                 value
             });
         }
-        Ok(())
+        Ok(scratch)
     }
 
     /// Adds a row to the buffers of its group, but to those of distinct aggregates only if `is_new` says so of the place
-    /// of the aggregate and its arguments.
+    /// of the aggregate and its arguments. Those that have to be computed are put into `scratch`.
     pub(crate) fn update(
         &self,
         buffers: &mut [Value],
         row: &[Value],
         context: &Context<'_>,
+        scratch: &mut Row,
         mut is_new: impl FnMut(usize, &[Value]) -> bool,
     ) -> Result<(), Failure> {
-        let mut arguments = Row::new();
         for (place, call) in self.calls.iter().enumerate() {
             if let Some(filter) = &call.filter
                 && filter.value(row, context)? != Value::Boolean(true)
             {
                 continue;
             }
-            arguments.clear();
-            for argument in &call.arguments {
-                arguments.push(argument.value(row, context)?);
-            }
-            if !call.is_distinct || is_new(place, &arguments) {
+            let known = match call.arguments.as_slice() {
+                [one] => one.known(row),
+                _ => None,
+            };
+            let arguments = if let Some(one) = known {
+                std::slice::from_ref(one)
+            } else {
+                Typed::values_into(scratch, &call.arguments, row, context)?;
+                scratch.as_slice()
+            };
+            if !call.is_distinct || is_new(place, arguments) {
                 let buffer = &mut buffers[call.buffer.clone()];
-                call.accumulate.update(buffer, &arguments, context)?;
+                call.accumulate.update(buffer, arguments, context)?;
             }
         }
         Ok(())
@@ -186,84 +215,93 @@ impl Aggregation {
         Ok(())
     }
 
-    /// The row of a group: its key and its aggregates.
+    /// Puts the row of a group behind `row`: its key and its aggregates.
     pub(crate) fn finish(
         &self,
-        key: &GroupKey,
+        key: &[Value],
         buffers: &[Value],
         context: &Context<'_>,
-    ) -> Result<Row, Failure> {
-        let mut row = Row::with_capacity(self.keys.len() + self.calls.len());
-        row.extend_from_slice(key.values());
+        row: &mut Row,
+    ) -> Result<(), Failure> {
+        row.extend_from_slice(key);
         for call in &self.calls {
-            row.push(
-                call.accumulate
-                    .finish(&buffers[call.buffer.clone()], context)?,
-            );
+            let buffer = &buffers[call.buffer.clone()];
+            row.push(call.accumulate.finish(buffer, context)?);
         }
-        Ok(row)
+        Ok(())
     }
 
-    /// The groups of a partition's rows, and the number of these.
-    pub(crate) fn groups_of(
+    /// The number of the group of a key, which is a new one if there is none.
+    pub(crate) fn group_of(&self, groups: &mut Groups, key: &[Value]) -> usize {
+        groups.of_key(key, &self.initial)
+    }
+
+    /// The groups of a partition's rows.
+    pub(crate) fn partial(
         &self,
         input: &dyn Operator,
         partition: usize,
         batch: &Batch<'_>,
-    ) -> Result<(Groups, u64), Failure> {
-        let mut groups: KeyMap<Row> = KeyMap::default();
-        let mut key = Row::with_capacity(self.keys.len());
+    ) -> Result<Partial, Failure> {
+        let mut groups = Groups::default();
         let mut rows = 0;
+        let mut key = Row::with_capacity(self.keys.len());
+        let mut scratch = Row::new();
         let context = &batch.context;
         let _ = input.rows(partition, batch, &mut |row| {
             rows += 1;
-            self.key(&row, context, &mut key)?;
-            let buffers = match groups.get_mut(key.as_slice()) {
-                Some(buffers) => buffers,
-                None => groups
-                    .entry(GroupKey::new(&key))
-                    .or_insert_with(|| self.initial.clone()),
-            };
-            self.update(buffers, &row, context, |_, _| true)?;
+            let key = self.key(row, context, &mut key)?;
+            let group = self.group_of(&mut groups, key);
+            let buffers = groups.buffers_mut(group);
+            self.update(buffers, row, context, &mut scratch, |_, _| true)?;
             Ok(ControlFlow::Continue(()))
         })?;
-        Ok((self.table.in_order(groups), rows))
+        let order = self.table.in_order(&groups, (0..groups.len()).collect());
+        Ok(Partial {
+            groups,
+            order,
+            rows,
+        })
     }
 
-    /// The groups of each partition of a table, and the partitions that they go to, of this number.
+    /// The groups of each partition of a table.
     pub(crate) fn partials(
         &self,
         input: &dyn Operator,
         partitions: &Partitions,
-        shuffle_partitions: usize,
         batch: &Batch<'_>,
     ) -> Result<Vec<Partial>, Failure> {
-        each_partition(partitions, batch, |it| {
-            let (groups, rows) = self.groups_of(input, it, batch)?;
-            let groups = groups.into_iter().map(|group| {
-                let to = match shuffle_partitions {
-                    1 => 0,
-                    _ => partition(group.0.shuffle_hash(), shuffle_partitions),
-                };
-                (to, group)
-            });
-            Ok(Partial {
-                groups: groups.collect(),
-                rows,
-            })
-        })
+        each_partition(partitions, batch, |it| self.partial(input, it, batch))
     }
 
-    /// The groups that came to one partition, those of the first partition before: each once.
-    pub(crate) fn merged(&self, came: Groups, context: &Context<'_>) -> Result<Groups, Failure> {
-        let mut groups: KeyMap<Row> = KeyMap::default();
-        for (key, more) in came {
-            match groups.get_mut(&key) {
-                Some(buffers) => self.merge(buffers, &more, context)?,
-                None => drop(groups.insert(key, more)),
+    /// The groups that came to one partition, those of the first partition before.
+    pub(crate) fn merged<'a>(
+        &self,
+        partials: &'a [Partial],
+        came: &[CameGroup],
+        context: &Context<'_>,
+    ) -> Result<CameGroups<'a>, Failure> {
+        if let [only] = partials {
+            let mut order: Vec<usize> = came.iter().map(|it| it.number).collect();
+            // All of them have the order of the table already.
+            if order.len() < only.order.len() {
+                order = self.table.in_order(&only.groups, order);
+            }
+            let groups = Cow::Borrowed(&only.groups);
+            return Ok(CameGroups { groups, order });
+        }
+        let mut groups = Groups::default();
+        for CameGroup { partial, number } in came {
+            let others = &partials[*partial].groups;
+            if let Some(group) = groups.add(others, *number) {
+                let more = others.buffers(*number);
+                self.merge(groups.buffers_mut(group), more, context)?;
             }
         }
-        Ok(self.table.in_order(groups))
+        let order = (0..groups.len()).collect();
+        let order = self.table.in_order(&groups, order);
+        let groups = Cow::Owned(groups);
+        Ok(CameGroups { groups, order })
     }
 
     /// The groups of a state, in the order in which the last step of an aggregation hands them out; `None` if that is the
@@ -272,29 +310,48 @@ impl Aggregation {
         &self,
         groups: impl Fn() -> Box<dyn Iterator<Item = (&'a GroupKey, &'a Row)> + 'a>,
     ) -> Option<Vec<(&'a GroupKey, &'a Row)>> {
-        let is_sorted = match self.table {
-            GroupTable::FirstSeen | GroupTable::Fast => false,
-            GroupTable::Objects => groups().nth(AggregateKind::OBJECT_GROUPS_MAX - 1).is_some(),
-            GroupTable::Sorted => true,
-        };
-        is_sorted.then(|| {
-            let mut groups: Vec<_> = groups().collect();
-            groups.sort_by_key(|(key, _)| *key);
-            groups
-        })
+        self.table
+            .sorts(|most| groups().nth(most).is_some())
+            .then(|| {
+                let mut groups: Vec<_> = groups().collect();
+                groups.sort_by_key(|(key, _)| *key);
+                groups
+            })
     }
 
-    /// Groups as the last step of an aggregation hands them out.
-    pub(crate) fn last(&self, mut groups: Groups) -> Groups {
-        let is_sorted = match self.table {
-            GroupTable::FirstSeen | GroupTable::Fast => false,
-            GroupTable::Objects => groups.len() >= AggregateKind::OBJECT_GROUPS_MAX,
-            GroupTable::Sorted => true,
-        };
-        if is_sorted {
-            groups.sort_by(|(one, _), (other, _)| one.cmp(other));
+    /// States as the last step of an aggregation hands them out.
+    pub(crate) fn last(&self, mut states: Vec<(GroupKey, Row)>) -> Vec<(GroupKey, Row)> {
+        if self.table.sorts(|most| states.len() > most) {
+            states.sort_by(|(one, _), (other, _)| one.cmp(other));
         }
-        groups
+        states
+    }
+}
+
+/// The groups of partial aggregations, each with the one of so many shuffle partitions that it goes to.
+pub(crate) fn shuffled(
+    partials: &[Partial],
+    partitions: usize,
+) -> impl Iterator<Item = (usize, CameGroup)> {
+    let partials = partials.iter().enumerate();
+    partials.flat_map(move |(partial, Partial { groups, order, .. })| {
+        order.iter().map(move |number| {
+            let to = match partitions {
+                1 => 0,
+                _ => partition(murmur3::hash_row(groups.key(*number)).into(), partitions),
+            };
+            let number = *number;
+            (to, CameGroup { partial, number })
+        })
+    })
+}
+
+impl Key {
+    fn new(expression: Typed) -> Key {
+        Key {
+            has_floats: has_floats(&expression.data_type),
+            expression,
+        }
     }
 }
 
@@ -312,31 +369,25 @@ impl GroupTable {
         }
     }
 
-    fn in_order(self, groups: KeyMap<Row>) -> Groups {
-        let in_order = |order: Vec<usize>, groups: KeyMap<Row>| {
-            let mut groups: Vec<Option<(GroupKey, Row)>> = groups.into_iter().map(Some).collect();
-            order
-                .into_iter()
-                .filter_map(|place| groups[place].take())
-                .collect()
-        };
+    /// These groups, which are in the order in which they came, in that of the table.
+    fn in_order(self, groups: &Groups, mut numbers: Vec<usize>) -> Vec<usize> {
+        if self == GroupTable::Fast {
+            let hashes = numbers.iter().map(|it| fast_map::hash_row(groups.key(*it)));
+            let order = fast_map::order(hashes);
+            return order.into_iter().map(|place| numbers[place]).collect();
+        }
+        if self.sorts(|most| numbers.len() > most) {
+            numbers.sort_by(|one, other| groups.key(*one).cmp(groups.key(*other)));
+        }
+        numbers
+    }
+
+    /// True if groups are sorted by their keys; `exceeds` says if there are more of them than that.
+    fn sorts(self, exceeds: impl FnOnce(usize) -> bool) -> bool {
         match self {
-            GroupTable::Fast => {
-                let order = fast_map::order(groups.keys().map(GroupKey::fast_hash));
-                if order.is_sorted() {
-                    return groups.into_iter().collect();
-                }
-                in_order(order, groups)
-            }
-            GroupTable::Objects if groups.len() < AggregateKind::OBJECT_GROUPS_MAX => {
-                groups.into_iter().collect()
-            }
-            GroupTable::FirstSeen => groups.into_iter().collect(),
-            GroupTable::Objects | GroupTable::Sorted => {
-                let mut groups: Groups = groups.into_iter().collect();
-                groups.sort_by(|(one, _), (other, _)| one.cmp(other));
-                groups
-            }
+            GroupTable::FirstSeen | GroupTable::Fast => false,
+            GroupTable::Objects => exceeds(AggregateKind::OBJECT_GROUPS_MAX - 1),
+            GroupTable::Sorted => true,
         }
     }
 }

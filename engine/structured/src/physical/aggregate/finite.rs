@@ -1,15 +1,16 @@
 //! An aggregation of a table that is finite: it has no state.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::{Mutex, PoisonError};
 
 use engine::{Failure, Row, gather};
+use engine_sql::Context;
 use foldhash::fast::FixedState;
 use indexmap::IndexSet;
 
-use super::aggregation::{Aggregation, Groups};
+use super::aggregation::{Aggregation, CameGroup, CameGroups, Partial, shuffled};
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
-use crate::physical::state::{GroupKey, KeyMap};
+use crate::physical::row_list::RowList;
 
 /// The groups of a table's rows, by shuffle partition (`org.apache.spark.sql.execution.aggregate`).
 #[derive(Debug)]
@@ -18,7 +19,7 @@ pub(crate) struct FiniteAggregate {
     aggregation: Aggregation,
     shuffle_partitions: usize,
     /// The rows of each shuffle partition that has some.
-    rows: Vec<(usize, Vec<Row>)>,
+    rows: Vec<(usize, RowList)>,
 }
 
 impl FiniteAggregate {
@@ -39,50 +40,47 @@ impl FiniteAggregate {
         }
     }
 
-    /// The groups by partition, ascending.
-    fn groups(
-        &self,
-        partitions: &Partitions,
-        batch: &Batch<'_>,
-    ) -> Result<Vec<(usize, Groups)>, Failure> {
-        let partials =
-            self.aggregation
-                .partials(&*self.input, partitions, self.shuffle_partitions, batch)?;
-        let groups = partials.into_iter().flat_map(|partial| partial.groups);
-        let mut groups: Vec<_> = groups.collect();
-        groups.sort_by_key(|(to, _)| *to);
-        let mut by_partition: Vec<(usize, Groups)> = Vec::new();
-        for (to, group) in groups {
-            match by_partition.last_mut() {
-                Some((partition, groups)) if *partition == to => groups.push(group),
-                _ => by_partition.push((to, vec![group])),
-            }
-        }
-        Ok(by_partition)
-    }
-
     /// The groups of all rows, where some arguments count once: in one partition.
     fn distinct_groups(
         &self,
         partitions: &Partitions,
         batch: &Batch<'_>,
-    ) -> Result<Vec<(usize, Groups)>, Failure> {
-        let mut groups: KeyMap<Row> = KeyMap::default();
+    ) -> Result<Partial, Failure> {
+        let mut partial = Partial::default();
         let mut seen: IndexSet<(usize, usize, Row), FixedState> = IndexSet::default();
         let mut key = Row::new();
+        let mut scratch = Row::new();
+        let context = &batch.context;
         for partition in &partitions.used {
             let _ = self.input.rows(*partition, batch, &mut |row| {
-                self.aggregation.key(&row, &batch.context, &mut key)?;
-                let entry = groups.entry(GroupKey::new(&key));
-                let group = entry.index();
-                let buffers = entry.or_insert_with(|| self.aggregation.empty().1);
+                let key = self.aggregation.key(row, context, &mut key)?;
+                let groups = &mut partial.groups;
+                let group = self.aggregation.group_of(groups, key);
                 let is_new = |call, arguments: &[_]| seen.insert((group, call, arguments.to_vec()));
+                let buffers = groups.buffers_mut(group);
                 self.aggregation
-                    .update(buffers, &row, &batch.context, is_new)?;
+                    .update(buffers, row, context, &mut scratch, is_new)?;
                 Ok(ControlFlow::Continue(()))
             })?;
         }
-        Ok(vec![(0, groups.into_iter().collect())])
+        partial.order = (0..partial.groups.len()).collect();
+        Ok(partial)
+    }
+
+    /// The rows of the groups that came to a partition.
+    fn finished(
+        &self,
+        partials: &[Partial],
+        came: &[CameGroup],
+        context: &Context<'_>,
+    ) -> Result<RowList, Failure> {
+        let CameGroups { groups, order } = self.aggregation.merged(partials, came, context)?;
+        let mut rows = RowList::default();
+        for number in order {
+            let (key, buffers) = (groups.key(number), groups.buffers(number));
+            rows.push_with(|row| self.aggregation.finish(key, buffers, context, row))?;
+        }
+        Ok(rows)
     }
 }
 
@@ -97,32 +95,27 @@ impl Operator for FiniteAggregate {
 
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
         let partitions = self.input.begin(batch)?;
-        let mut groups = if self.aggregation.has_distinct() {
-            self.distinct_groups(&partitions, batch)?
+        let (mut partials, count) = if self.aggregation.has_distinct() {
+            (vec![self.distinct_groups(&partitions, batch)?], 1)
         } else {
-            self.groups(&partitions, batch)?
+            let partials = self
+                .aggregation
+                .partials(&*self.input, &partitions, batch)?;
+            (partials, self.shuffle_partitions)
         };
-        let is_empty = groups.iter().all(|(_, groups)| groups.is_empty());
+        let is_empty = partials.iter().all(|partial| partial.order.is_empty());
         if self.aggregation.is_global() && is_empty {
-            groups = vec![(0, vec![self.aggregation.empty()])];
+            partials = vec![self.aggregation.empty()];
         }
-        let used = groups.iter().map(|(partition, _)| *partition).collect();
-        let came: Vec<_> = groups
-            .into_iter()
-            .map(|(to, came)| (to, Mutex::new(came)))
-            .collect();
+        let mut came: BTreeMap<usize, Vec<CameGroup>> = BTreeMap::new();
+        for (to, group) in shuffled(&partials, count) {
+            came.entry(to).or_default().push(group);
+        }
+        let used = came.keys().copied().collect();
+        let came: Vec<_> = came.into_iter().collect();
         let rows = gather(batch.workers, came.len(), |place| {
             let (to, came) = &came[place];
-            // No other task ever locks it.
-            let mut came = came.lock().unwrap_or_else(PoisonError::into_inner);
-            let groups = self
-                .aggregation
-                .merged(std::mem::take(&mut came), &batch.context)?;
-            let groups = self.aggregation.last(groups);
-            let rows = groups
-                .iter()
-                .map(|(key, buffers)| self.aggregation.finish(key, buffers, &batch.context));
-            Ok((*to, rows.collect::<Result<Vec<_>, Failure>>()?))
+            Ok((*to, self.finished(&partials, came, &batch.context)?))
         });
         self.rows = rows.into_iter().collect::<Result<_, Failure>>()?;
         Ok(Partitions {
@@ -136,7 +129,7 @@ impl Operator for FiniteAggregate {
             .rows
             .binary_search_by_key(&partition, |(partition, _)| *partition);
         match found {
-            Ok(place) => hand_out(self.rows[place].1.iter().cloned(), each),
+            Ok(place) => hand_out(self.rows[place].1.iter(), each),
             Err(_) => Ok(ControlFlow::Continue(())),
         }
     }

@@ -2,6 +2,7 @@
 
 mod aggregation;
 mod finite;
+mod groups;
 mod session;
 mod session_store;
 mod stream;

@@ -1,24 +1,16 @@
 //! An aggregation of a stream by session windows, which grow together with the times that fall into them.
 
 use std::ops::ControlFlow;
-use std::sync::PoisonError;
 
 use engine::order::partition;
-use engine::{
-    Counters, DataType, Failure, OutputMode, Row, StateChange, StateSchema, Struct, Value, gather,
-};
+use engine::{DataType, Failure, OutputMode, Row, Struct, Value};
 use engine_sql::Context;
 
-use super::aggregation::{Aggregation, Groups, Partial};
+use super::aggregation::{Aggregation, Partial};
 use super::session_store::{Session, SessionStore, session, split_start};
 use super::stream::{StreamSettings, state_schema};
-use crate::physical::operator::{
-    Batch, Each, Flow, Operator, Partitions, each_partition, hand_out,
-};
-use crate::physical::state::{
-    Footprint, GroupKey, KeyMap, SavedStore, StateStores, Stateful, Store, end_micros,
-};
-use crate::physical::watermark::InputWatermark;
+use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
+use crate::physical::state::{GroupKey, KeyMap, Merged, OperatorState, Stateful, end_micros};
 
 /// The sessions of all rows so far (`SessionWindowStateStoreRestoreExec`, `MergingSessionsExec`,
 /// `SessionWindowStateStoreSaveExec`).
@@ -33,19 +25,7 @@ pub(crate) struct SessionAggregate {
     /// Final sessions go.
     evicts: bool,
     settings: StreamSettings,
-    schema: StateSchema,
-    stores: StateStores<SessionStore>,
-    watermark: InputWatermark,
-    results: Vec<Sessions>,
-    counters: Counters,
-}
-
-/// The result of a batch in one partition.
-#[derive(Debug, Default)]
-struct Sessions {
-    rows: Vec<Row>,
-    counters: Counters,
-    changes: Vec<StateChange>,
+    state: OperatorState<SessionStore>,
 }
 
 impl SessionAggregate {
@@ -67,66 +47,55 @@ impl SessionAggregate {
             is_event_time,
             evicts: is_event_time && heeds_watermark,
             settings,
-            schema: state_schema(&keys, &buffers),
-            stores: StateStores::new(settings.shuffle_partitions, settings.has_table()),
-            watermark: InputWatermark::default(),
-            results: Vec::new(),
-            counters: Counters::default(),
+            state: OperatorState::new(
+                state_schema(&keys, &buffers),
+                settings.shuffle_partitions,
+                settings.has_table(),
+            )
+            .saved(settings.saves)
+            .heeding_watermark(heeds_watermark),
         }
     }
 
-    /// The sessions of a partition's rows, each with the partition of its other keys.
-    fn partial(&self, from: usize, batch: &Batch<'_>) -> Result<Partial, Failure> {
-        let (groups, rows) = self.aggregation.groups_of(&*self.input, from, batch)?;
-        let partitions = self.stores.partition_count();
-        let groups = groups.into_iter().map(|(key, buffers)| {
-            let (others, _) = self.parts(&key);
-            (partition(others.shuffle_hash(), partitions), (key, buffers))
-        });
-        Ok(Partial {
-            groups: groups.collect(),
-            rows,
-        })
-    }
-
-    /// The other keys, and the start and the end of the session.
-    fn parts(&self, key: &GroupKey) -> (GroupKey, (i64, i64)) {
-        let mut others = key.to_row();
+    /// A session of a partial aggregation, with the partition of its other keys, and these.
+    fn came(&self, partial: &Partial, number: usize) -> (usize, (GroupKey, Session)) {
+        let mut others = partial.groups.key(number).to_vec();
         let window = others.remove(self.session);
         let bounds = match &window {
             Value::Struct(window) => window.values().filter_map(end_micros).collect(),
             _ => Vec::new(),
         };
-        let bounds = match bounds.as_slice() {
+        let (start, end) = match bounds.as_slice() {
             [start, end] => (*start, *end),
             _ => (0, 0),
         };
-        (GroupKey::new(&others), bounds)
+        let others = GroupKey::new(&others);
+        let to = partition(others.shuffle_hash(), self.state.partition_count());
+        let buffers = partial.groups.buffers(number).to_vec();
+        let session = Session {
+            start,
+            end,
+            buffers,
+        };
+        (to, (others, session))
     }
 
     /// Adds the sessions that came to one partition to its store.
     fn merge(
         &self,
-        place: usize,
-        came: Groups,
+        store: &mut SessionStore,
+        came: Vec<(GroupKey, Session)>,
         context: &Context<'_>,
-    ) -> Result<Sessions, Failure> {
+    ) -> Result<Merged, Failure> {
+        let watermark = self.state.watermark();
         let mut by_key: KeyMap<Vec<Session>> = KeyMap::default();
-        for (key, buffers) in came {
-            let (others, (start, end)) = self.parts(&key);
-            if !(self.is_event_time && self.watermark.is_late(end)) {
-                by_key.entry(others).or_default().push(Session {
-                    start,
-                    end,
-                    buffers,
-                });
+        for (others, session) in came {
+            if !(self.is_event_time && watermark.is_late(session.end)) {
+                by_key.entry(others).or_default().push(session);
             }
         }
         by_key.sort_keys();
-        let mut result = Sessions::default();
-        let mut store = self.stores.store(place);
-        let store = &mut *store;
-        store.begin();
+        let mut result = Merged::default();
         for (key, came) in by_key {
             let mut sessions: Vec<Session> = store.of_key(&key);
             result.counters.function_calls += came.len() as u64;
@@ -137,19 +106,17 @@ impl SessionAggregate {
             store.replace(&key, merged, &mut result.changes);
         }
         if self.evicts {
-            let gone = store.evict(|end| self.watermark.is_final(end), &mut result.changes);
+            let gone = store.evict(|end| watermark.is_final(end), &mut result.changes);
             result.counters.keys_touched += gone.len() as u64;
             if self.settings.output_mode == OutputMode::Append {
-                let rows = gone
-                    .iter()
-                    .map(|(key, session)| self.row(key, session, context));
-                result.rows = rows.collect::<Result<_, _>>()?;
+                for (key, session) in &gone {
+                    result
+                        .rows
+                        .push_with(|row| self.finish(key, session, context, row))?;
+                }
             }
         }
         store.sessions.end();
-        if !self.settings.saves {
-            result.changes.clear();
-        }
         Ok(result)
     }
 
@@ -173,19 +140,20 @@ impl SessionAggregate {
         Ok(merged)
     }
 
-    /// The row of a session of some other keys.
-    fn row(
+    /// Puts the row of a session of some other keys behind `row`.
+    fn finish(
         &self,
         others: &[Value],
         session: &Session,
         context: &Context<'_>,
-    ) -> Result<Row, Failure> {
+        row: &mut Row,
+    ) -> Result<(), Failure> {
         let bounds = [("start", session.start), ("end", session.end)];
         let bounds = bounds.map(|(name, micros)| (name, Value::Timestamp(micros)));
         let mut key = others.to_vec();
         key.insert(self.session, Value::Struct(Struct::from_iter(bounds)));
         self.aggregation
-            .finish(&GroupKey::new(&key), &session.buffers, context)
+            .finish(&key, &session.buffers, context, row)
     }
 }
 
@@ -203,44 +171,40 @@ impl Operator for SessionAggregate {
             return Err(without_other_key());
         }
         let partitions = self.input.begin(batch)?;
-        let partials = each_partition(&partitions, batch, |it| self.partial(it, batch))?;
-        self.counters = Counters {
-            probes: partials.iter().map(|partial| partial.rows).sum(),
-            ..Counters::default()
-        };
-        let groups = partials.into_iter().flat_map(|partial| partial.groups);
-        let came = self.stores.deal(groups);
-        let results = gather(batch.workers, came.len(), |place| {
-            // No other task ever locks it.
-            let mut came = came[place].lock().unwrap_or_else(PoisonError::into_inner);
-            self.merge(place, std::mem::take(&mut came), &batch.context)
+        let partials = self
+            .aggregation
+            .partials(&*self.input, &partitions, batch)?;
+        let rows = partials.iter().map(|partial| partial.rows).sum();
+        let sessions = partials.iter().flat_map(|partial| {
+            let order = partial.order.iter();
+            order.map(|number| self.came(partial, *number))
         });
-        self.results = results.into_iter().collect::<Result<_, _>>()?;
-        self.stores.end_batch();
-        for result in &self.results {
-            self.counters += result.counters;
-        }
-        Ok(Partitions {
-            count: self.stores.partition_count(),
-            used: self.stores.opened(),
-        })
+        let sessions: Vec<_> = sessions.collect();
+        let came = self.state.deal(rows, sessions, self.evicts);
+        let merged = self.state.merge(&came, batch, |store, came| {
+            self.merge(store, came, &batch.context)
+        })?;
+        self.state.end_batch(merged);
+        Ok(self.state.partitions())
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        let Some(place) = self.stores.place(partition) else {
+        if self.settings.output_mode != OutputMode::Complete {
+            return self.state.rows(partition, each);
+        }
+        let Some(store) = self.state.store(partition) else {
             return Ok(ControlFlow::Continue(()));
         };
-        if self.settings.output_mode != OutputMode::Complete {
-            return hand_out(self.results[place].rows.iter().cloned(), each);
-        }
-        let store = self.stores.store(place);
+        let mut row = Row::new();
         for (key, state) in store.sessions.iter() {
             let Some((others, session)) =
                 split_start(key).and_then(|(others, start)| Some((others, session(start, state)?)))
             else {
                 continue;
             };
-            if each(self.row(others, &session, &batch.context)?)?.is_break() {
+            row.clear();
+            self.finish(others, &session, &batch.context, &mut row)?;
+            if each(&row)?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
@@ -248,7 +212,7 @@ impl Operator for SessionAggregate {
     }
 
     fn stateful(&mut self) -> Option<&mut dyn Stateful> {
-        Some(self)
+        Some(&mut self.state)
     }
 }
 
@@ -258,46 +222,4 @@ fn without_other_key() -> Failure {
         engine::FailureKind::Spark,
         "Global aggregation with session window in streaming query is not supported.",
     )
-}
-
-impl Stateful for SessionAggregate {
-    fn schema(&self) -> &StateSchema {
-        &self.schema
-    }
-
-    fn partition_count(&self) -> usize {
-        self.stores.partition_count()
-    }
-
-    fn take_changes(&mut self) -> Vec<(usize, Vec<StateChange>)> {
-        let changes = self
-            .results
-            .iter_mut()
-            .map(|it| std::mem::take(&mut it.changes));
-        self.stores.by_partition(changes.collect())
-    }
-
-    fn snapshots(&self) -> Vec<(usize, Vec<StateChange>)> {
-        self.stores.snapshots()
-    }
-
-    fn recover(&mut self, stores: Vec<SavedStore>) {
-        self.stores.recover(stores);
-    }
-
-    fn footprint(&self) -> Footprint {
-        self.stores.footprint()
-    }
-
-    fn counters(&self) -> Counters {
-        self.counters
-    }
-
-    fn set_watermark(&mut self, input: i64) {
-        self.watermark.set(input);
-    }
-
-    fn wants_batch(&self, input: i64) -> bool {
-        self.settings.output_mode.heeds_watermark() && self.watermark.is_raised_by(input)
-    }
 }

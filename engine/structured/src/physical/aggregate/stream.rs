@@ -1,17 +1,13 @@
 //! An aggregation of a stream, whose groups are a state.
 
-use std::sync::PoisonError;
+use std::ops::ControlFlow;
 
-use engine::{
-    Counters, DataType, Failure, KeyOrder, OutputMode, Row, StateChange, StateSchema, gather,
-};
+use engine::{DataType, Failure, KeyOrder, OutputMode, Row, StateChange, StateSchema, Value};
+use engine_sql::Context;
 
-use super::aggregation::{Aggregation, Groups};
-use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
-use crate::physical::state::{
-    Footprint, GroupKey, SavedStore, StateStore, StateStores, Stateful, end_micros,
-};
-use crate::physical::watermark::InputWatermark;
+use super::aggregation::{Aggregation, CameGroup, CameGroups, Partial, shuffled};
+use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
+use crate::physical::state::{GroupKey, Merged, OperatorState, StateStore, Stateful, end_micros};
 
 /// The settings of an operator with a state.
 #[derive(Clone, Copy, Debug)]
@@ -39,22 +35,7 @@ pub(crate) struct StreamAggregate {
     settings: StreamSettings,
     /// The key that has the watermark (`WM-9`).
     event_time: Option<usize>,
-    schema: StateSchema,
-    stores: StateStores<StateStore>,
-    watermark: InputWatermark,
-    /// The results of the last batch, by the places of stores.
-    merged: Vec<Merged>,
-    counters: Counters,
-}
-
-/// The result of a batch in one partition.
-#[derive(Debug, Default)]
-struct Merged {
-    /// The rows that append and update output hand out.
-    rows: Vec<Row>,
-    counters: Counters,
-    /// The changes of the store, of a query that saves them.
-    changes: Vec<StateChange>,
+    state: OperatorState<StateStore>,
 }
 
 impl StreamAggregate {
@@ -76,99 +57,112 @@ impl StreamAggregate {
             aggregation,
             settings,
             event_time: event_time.filter(|_| heeds_watermark),
-            schema: state_schema(&keys, &buffers),
-            stores: StateStores::new(partitions, settings.has_table()),
-            watermark: InputWatermark::default(),
-            merged: Vec::new(),
-            counters: Counters::default(),
+            state: OperatorState::new(
+                state_schema(&keys, &buffers),
+                partitions,
+                settings.has_table(),
+            )
+            .saved(settings.saves)
+            .heeding_watermark(heeds_watermark),
         }
     }
 
     /// Adds the groups that came to one partition to its store. Late groups are dropped only here, after they were
     /// merged (`WM-6`).
-    fn merge(&self, place: usize, came: Groups, batch: &Batch<'_>) -> Result<Merged, Failure> {
-        let context = &batch.context;
-        let mut came = self.aggregation.merged(came, context)?;
-        came.retain(|(key, _)| !self.is_past(key, |micros| self.watermark.is_late(micros)));
-        let mut store = self.stores.store(place);
-        store.begin();
-        for (key, buffers) in &mut came {
-            if let Some(before) = store.get(key) {
-                let more = std::mem::replace(buffers, before.clone());
-                self.aggregation.merge(buffers, &more, context)?;
+    fn merge(
+        &self,
+        store: &mut StateStore,
+        partials: &[Partial],
+        came: &[CameGroup],
+        context: &Context<'_>,
+    ) -> Result<Merged, Failure> {
+        let watermark = self.state.watermark();
+        let is_final = |key: &[Value]| self.is_past(key, |micros| watermark.is_final(micros));
+        let mut result = Merged::default();
+        let mut came_and_went = 0;
+        let CameGroups { groups, order } = self.aggregation.merged(partials, came, context)?;
+        for number in order {
+            let key = groups.key(number);
+            if self.is_past(key, |micros| watermark.is_late(micros)) {
+                continue;
             }
-            store.put(key, buffers.clone());
+            result.counters.function_calls += 1;
+            came_and_went += u64::from(is_final(key));
+            store.change(groups.hash(number), key, |buffers| {
+                let more = groups.buffers(number);
+                if buffers.is_empty() {
+                    buffers.extend_from_slice(more);
+                } else {
+                    self.aggregation.merge(buffers, more, context)?;
+                }
+                if self.state.saves() {
+                    result.changes.push(StateChange {
+                        key: key.to_vec(),
+                        value: Some(buffers.clone()),
+                    });
+                }
+                match self.settings.output_mode {
+                    OutputMode::Update => result
+                        .rows
+                        .push_with(|row| self.aggregation.finish(key, buffers, context, row)),
+                    // It hands out what goes, or all of the state.
+                    OutputMode::Append | OutputMode::Complete => Ok(()),
+                }
+            })?;
         }
-        let is_final = |key: &GroupKey| self.is_past(key, |micros| self.watermark.is_final(micros));
-        let removed = match self.event_time {
-            Some(_) => store.evict(|key, _| is_final(key)),
-            None => Vec::new(),
-        };
-        let came_and_went = match self.event_time {
-            Some(_) => came.iter().filter(|(key, _)| is_final(key)).count(),
-            None => 0,
-        };
-        let counters = Counters {
-            function_calls: came.len() as u64,
-            keys_touched: (came.len() + removed.len() - came_and_went) as u64,
-            ..Counters::default()
-        };
-        let changes = if self.settings.saves {
-            changes(&came, &removed)
+        let removed = if self.evicts() {
+            store.evict(|key, _| is_final(key.values()))
         } else {
             Vec::new()
         };
-        let written = match self.settings.output_mode {
-            OutputMode::Append => removed,
-            OutputMode::Update => came,
-            // It hands out all of the state.
-            OutputMode::Complete => Vec::new(),
-        };
-        let written = self.aggregation.last(written);
-        let rows = written
-            .iter()
-            .map(|(key, buffers)| self.aggregation.finish(key, buffers, context));
-        Ok(Merged {
-            rows: rows.collect::<Result<_, _>>()?,
-            counters,
-            changes,
-        })
+        result.counters.keys_touched =
+            result.counters.function_calls + removed.len() as u64 - came_and_went;
+        if self.state.saves() {
+            let gone = removed.iter().map(|(key, _)| StateChange {
+                key: key.to_row(),
+                value: None,
+            });
+            result.changes.extend(gone);
+        }
+        if self.settings.output_mode == OutputMode::Append {
+            for (key, buffers) in self.aggregation.last(removed) {
+                result.rows.push_with(|row| {
+                    self.aggregation
+                        .finish(key.values(), &buffers, context, row)
+                })?;
+            }
+        }
+        Ok(result)
+    }
+
+    /// True if states may be final that were not so before.
+    fn evicts(&self) -> bool {
+        self.event_time.is_some() && self.state.watermark().is_raised()
     }
 
     /// True if the time of a key is past a watermark.
-    fn is_past(&self, key: &GroupKey, test: impl Fn(i64) -> bool) -> bool {
-        let time = self.event_time.map(|column| &key.values()[column]);
+    fn is_past(&self, key: &[Value], test: impl Fn(i64) -> bool) -> bool {
+        let time = self.event_time.map(|column| &key[column]);
         time.and_then(end_micros).is_some_and(test)
     }
 
     /// All groups of a partition.
-    fn all(&self, place: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        let store = self.stores.store(place);
+    fn all(&self, store: &StateStore, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
         let mut groups: Box<dyn Iterator<Item = (&GroupKey, &Row)>> = Box::new(store.iter());
         if let Some(sorted) = self.aggregation.resorted(|| Box::new(store.iter())) {
             groups = Box::new(sorted.into_iter());
         }
+        let mut row = Row::new();
         for (key, buffers) in groups {
-            let row = self.aggregation.finish(key, buffers, &batch.context)?;
-            if each(row)?.is_break() {
-                return Ok(std::ops::ControlFlow::Break(()));
+            row.clear();
+            self.aggregation
+                .finish(key.values(), buffers, &batch.context, &mut row)?;
+            if each(&row)?.is_break() {
+                return Ok(ControlFlow::Break(()));
             }
         }
-        Ok(std::ops::ControlFlow::Continue(()))
+        Ok(ControlFlow::Continue(()))
     }
-}
-
-/// The changes in the order in which Spark's store is given them: those that came before those that went.
-fn changes(came: &Groups, removed: &Groups) -> Vec<StateChange> {
-    let came = came.iter().map(|(key, buffers)| StateChange {
-        key: key.to_row(),
-        value: Some(buffers.clone()),
-    });
-    let removed = removed.iter().map(|(key, _)| StateChange {
-        key: key.to_row(),
-        value: None,
-    });
-    came.chain(removed).collect()
 }
 
 /// The types of the states of an operator. Names are left out, as Spark lets them change.
@@ -194,95 +188,34 @@ impl Operator for StreamAggregate {
 
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
         let partitions = self.input.begin(batch)?;
-        let count = self.stores.partition_count();
-        let partials = self
+        let mut partials = self
             .aggregation
-            .partials(&*self.input, &partitions, count, batch)?;
-        self.counters = Counters {
-            probes: partials.iter().map(|partial| partial.rows).sum(),
-            ..Counters::default()
-        };
-        let groups = partials.into_iter().flat_map(|partial| partial.groups);
+            .partials(&*self.input, &partitions, batch)?;
         // The group of all rows is there also if there are none (`OM-2`).
-        let of_all = self
-            .aggregation
-            .is_global()
-            .then(|| (0, self.aggregation.empty()));
-        let came = self.stores.deal(groups.chain(of_all));
-        let merged = gather(batch.workers, came.len(), |place| {
-            // No other task ever locks it.
-            let mut came = came[place].lock().unwrap_or_else(PoisonError::into_inner);
-            self.merge(place, std::mem::take(&mut came), batch)
-        });
-        self.merged = merged.into_iter().collect::<Result<_, _>>()?;
-        self.stores.end_batch();
-        for merged in &self.merged {
-            self.counters += merged.counters;
+        if self.aggregation.is_global() {
+            partials.push(self.aggregation.empty());
         }
-        let is_used = |partition: &usize| {
-            let place = self.stores.place(*partition);
-            self.settings.output_mode == OutputMode::Complete
-                || place.is_some_and(|place| !self.merged[place].rows.is_empty())
-        };
-        let used = self.stores.opened().into_iter().filter(is_used).collect();
-        Ok(Partitions { count, used })
+        let rows = partials.iter().map(|partial| partial.rows).sum();
+        let groups = shuffled(&partials, self.state.partition_count());
+        let came = self.state.deal(rows, groups, self.evicts());
+        let merged = self.state.merge(&came, batch, |store, came| {
+            self.merge(store, &partials, &came, &batch.context)
+        })?;
+        self.state.end_batch(merged);
+        Ok(match self.settings.output_mode {
+            OutputMode::Complete => self.state.partitions(),
+            OutputMode::Append | OutputMode::Update => self.state.partitions_with_rows(),
+        })
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        let Some(place) = self.stores.place(partition) else {
-            return Ok(std::ops::ControlFlow::Continue(()));
-        };
-        match self.settings.output_mode {
-            OutputMode::Complete => self.all(place, batch, each),
-            OutputMode::Append | OutputMode::Update => {
-                hand_out(self.merged[place].rows.iter().cloned(), each)
-            }
+        match (self.settings.output_mode, self.state.store(partition)) {
+            (OutputMode::Complete, Some(store)) => self.all(&store, batch, each),
+            _ => self.state.rows(partition, each),
         }
     }
 
     fn stateful(&mut self) -> Option<&mut dyn Stateful> {
-        Some(self)
-    }
-}
-
-impl Stateful for StreamAggregate {
-    fn schema(&self) -> &StateSchema {
-        &self.schema
-    }
-
-    fn partition_count(&self) -> usize {
-        self.stores.partition_count()
-    }
-
-    fn take_changes(&mut self) -> Vec<(usize, Vec<StateChange>)> {
-        let changes = self
-            .merged
-            .iter_mut()
-            .map(|it| std::mem::take(&mut it.changes));
-        self.stores.by_partition(changes.collect())
-    }
-
-    fn snapshots(&self) -> Vec<(usize, Vec<StateChange>)> {
-        self.stores.snapshots()
-    }
-
-    fn recover(&mut self, stores: Vec<SavedStore>) {
-        self.stores.recover(stores);
-    }
-
-    fn footprint(&self) -> Footprint {
-        self.stores.footprint()
-    }
-
-    fn counters(&self) -> Counters {
-        self.counters
-    }
-
-    fn set_watermark(&mut self, input: i64) {
-        self.watermark.set(input);
-    }
-
-    fn wants_batch(&self, input: i64) -> bool {
-        self.settings.output_mode.heeds_watermark() && self.watermark.is_raised_by(input)
+        Some(&mut self.state)
     }
 }

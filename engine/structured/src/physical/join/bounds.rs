@@ -24,22 +24,6 @@ pub(crate) struct Side {
     pub(crate) other_time: Option<usize>,
 }
 
-/// The conditions that must all be true for this one to be.
-pub(crate) fn conjuncts(condition: Typed, all: &mut Vec<Typed>) {
-    match condition.kind {
-        TypedKind::Call {
-            function,
-            ref arguments,
-            ..
-        } if function.name == "and" => {
-            for part in arguments {
-                conjuncts(part.clone(), all);
-            }
-        }
-        _ => all.push(condition),
-    }
-}
-
 /// The time up to which rows of a side join no row any more, where the watermark of the other side is `watermark`; both in
 /// milliseconds. `None` if the conditions set no bound.
 pub(crate) fn state_watermark(conditions: &[Typed], side: &Side, watermark: i64) -> Option<i64> {

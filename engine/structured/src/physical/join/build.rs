@@ -3,7 +3,7 @@
 use engine_sql::plan::{JoinKind, TypedJoin, TypedPlan};
 use engine_sql::{AnalysisError, Typed};
 
-use super::bounds::{Bound, Side, conjuncts, state_watermark};
+use super::bounds::{Bound, Side, state_watermark};
 use super::keys::JoinKeys;
 use super::stream::{JoinConditions, JoinSide, StreamJoin};
 use super::table::{TableJoin, Without};
@@ -144,10 +144,8 @@ fn sides(left: &TypedPlan, right: &TypedPlan) -> [Side; 2] {
 /// A condition by the sides that its parts depend on.
 fn conditions(join: &TypedJoin) -> JoinConditions {
     let width = join.left.schema.fields().len();
-    let mut all = Vec::new();
-    if let Some(condition) = &join.condition {
-        conjuncts(condition.clone(), &mut all);
-    }
+    let all = join.condition.clone().map(Typed::conjuncts);
+    let all = all.unwrap_or_default();
     let mut conditions = JoinConditions {
         all: all.clone(),
         left: Vec::new(),

@@ -1,10 +1,9 @@
-//! Pairs of rows of two streams.
+//! Merged of rows of two streams.
 
 use std::ops::ControlFlow;
-use std::sync::PoisonError;
 
 use engine::order::partition;
-use engine::{Counters, Failure, Row, StateChange, StateSchema, Value, gather};
+use engine::{Failure, Row, Value};
 use engine_sql::plan::JoinKind;
 use engine_sql::{Context, Typed};
 
@@ -13,12 +12,9 @@ use super::store::{JoinStore, SideStore, Waiting};
 use crate::physical::aggregate::{StreamSettings, state_schema};
 use crate::physical::generate::joined;
 use crate::physical::operator::{
-    Batch, Each, Flow, Operator, Partitions, each_partition, hand_out, input_watermark,
+    Batch, Each, Flow, Operator, Partitions, each_partition, input_watermark,
 };
-use crate::physical::state::{
-    Footprint, GroupKey, SavedStore, StateStores, Stateful, end_micros, normalized,
-};
-use crate::physical::watermark::InputWatermark;
+use crate::physical::state::{GroupKey, Merged, OperatorState, Stateful, end_micros, normalized};
 
 /// The pairs of rows of two streams, whose rows wait for each other
 /// (`org.apache.spark.sql.execution.streaming.StreamingSymmetricHashJoinExec`).
@@ -28,12 +24,7 @@ pub(crate) struct StreamJoin {
     pub(crate) right: JoinSide,
     kind: JoinKind,
     conditions: JoinConditions,
-    saves: bool,
-    schema: StateSchema,
-    stores: StateStores<JoinStore>,
-    watermark: InputWatermark,
-    results: Vec<Pairs>,
-    counters: Counters,
+    state: OperatorState<JoinStore>,
 }
 
 /// One side of a join.
@@ -66,14 +57,6 @@ pub(crate) struct JoinConditions {
 /// A row that came, of the left side or of the right one.
 type Came = (bool, GroupKey, Row);
 
-/// The result of a batch in one partition.
-#[derive(Debug, Default)]
-struct Pairs {
-    rows: Vec<Row>,
-    counters: Counters,
-    changes: Vec<StateChange>,
-}
-
 impl StreamJoin {
     pub(crate) fn new(
         left: JoinSide,
@@ -87,22 +70,28 @@ impl StreamJoin {
             kind,
             JoinKind::LeftOuter | JoinKind::RightOuter | JoinKind::FullOuter
         );
+        let has_bound = [&left, &right].iter().any(|it| it.bound != Bound::None);
         StreamJoin {
             left,
             right,
             kind,
             conditions,
-            saves: settings.saves,
-            schema: state_schema(&types, &[]),
             // Only rows without a partner come in the order of the stores.
-            stores: StateStores::new(
+            state: OperatorState::new(
+                state_schema(&types, &[]),
                 settings.shuffle_partitions,
                 is_outer && settings.has_table(),
-            ),
-            watermark: InputWatermark::default(),
-            results: Vec::new(),
-            counters: Counters::default(),
+            )
+            .saved(settings.saves)
+            .heeding_watermark(has_bound),
         }
+    }
+
+    /// True if the watermark lets go of rows.
+    fn has_bound(&self) -> bool {
+        [&self.left, &self.right]
+            .iter()
+            .any(|it| it.bound != Bound::None)
     }
 
     fn side(&self, is_left: bool) -> &JoinSide {
@@ -127,14 +116,14 @@ impl StreamJoin {
         batch: &Batch<'_>,
     ) -> Result<Vec<(usize, Came)>, Failure> {
         let side = self.side(is_left);
-        let partitions = self.stores.partition_count();
+        let partitions = self.state.partition_count();
         let mut keyed = Vec::new();
         let _ = side.input.rows(from, batch, &mut |row| {
-            let key = Typed::values(&side.keys, &row, &batch.context)?;
+            let key = Typed::values(&side.keys, row, &batch.context)?;
             let key: Row = key.into_iter().map(normalized).collect();
             let key = GroupKey::new(&key);
             let to = partition(key.shuffle_hash(), partitions);
-            keyed.push((to, (is_left, key, row)));
+            keyed.push((to, (is_left, key, row.to_vec())));
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(keyed)
@@ -154,30 +143,24 @@ impl StreamJoin {
     /// Joins the rows that came to one partition with those that wait, the left ones first, and has them wait.
     fn merge(
         &self,
-        place: usize,
+        store: &mut JoinStore,
         came: Vec<Came>,
         context: &Context<'_>,
-    ) -> Result<Pairs, Failure> {
-        let mut pairs = Pairs::default();
-        let mut store = self.stores.store(place);
-        let store = &mut *store;
-        crate::physical::state::Store::begin(store);
+    ) -> Result<Merged, Failure> {
+        let mut pairs = Merged::default();
         for (is_left, key, row) in came {
             let time = self
                 .side(is_left)
                 .event_time
                 .and_then(|column| end_micros(&row[column]));
-            if !time.is_some_and(|micros| self.watermark.is_late(micros)) {
+            if !time.is_some_and(|micros| self.state.watermark().is_late(micros)) {
                 self.join(store, is_left, &key, row, context, &mut pairs)?;
             }
         }
         for is_left in [true, false] {
             self.let_go(store, is_left, &mut pairs);
         }
-        let changes = store.end();
-        if self.saves {
-            pairs.changes = changes;
-        }
+        pairs.changes = store.end();
         Ok(pairs)
     }
 
@@ -188,7 +171,7 @@ impl StreamJoin {
         key: &GroupKey,
         row: Row,
         context: &Context<'_>,
-        pairs: &mut Pairs,
+        pairs: &mut Merged,
     ) -> Result<(), Failure> {
         let (own, others) = if is_left {
             (&mut store.left, &mut store.right)
@@ -245,7 +228,7 @@ impl StreamJoin {
     }
 
     /// Lets go of the rows of a side that will have no partner any more.
-    fn let_go(&self, store: &mut JoinStore, is_left: bool, pairs: &mut Pairs) {
+    fn let_go(&self, store: &mut JoinStore, is_left: bool, pairs: &mut Merged) {
         if self.side(is_left).bound == Bound::None {
             return;
         }
@@ -258,9 +241,9 @@ impl StreamJoin {
         pairs.counters.keys_touched += gone.len() as u64;
         if self.keeps(is_left) {
             let alone = gone.into_iter().filter(|waiting| !waiting.is_matched);
-            pairs
-                .rows
-                .extend(alone.map(|waiting| self.pair(is_left, &waiting.row, None)));
+            for waiting in alone {
+                pairs.rows.push(self.pair(is_left, &waiting.row, None));
+            }
         }
     }
 
@@ -270,10 +253,13 @@ impl StreamJoin {
         match side.bound {
             Bound::None => false,
             Bound::Key(place) => end_micros(&key.values()[place])
-                .is_some_and(|micros| self.watermark.is_final(micros)),
+                .is_some_and(|micros| self.state.watermark().is_final(micros)),
             Bound::Time(column) => {
-                let bound =
-                    state_watermark(&self.conditions.all, &side.side, self.watermark.evict());
+                let bound = state_watermark(
+                    &self.conditions.all,
+                    &side.side,
+                    self.state.watermark().evict(),
+                );
                 let is_past = |(micros, bound): (i64, i64)| micros <= bound.saturating_mul(1_000);
                 end_micros(&row[column]).zip(bound).is_some_and(is_past)
             }
@@ -312,36 +298,23 @@ impl Operator for StreamJoin {
                 self.keyed(is_left, it, batch)
             })?);
         }
-        self.counters = Counters {
-            probes: keyed.iter().map(|rows| rows.len() as u64).sum(),
-            ..Counters::default()
-        };
-        let came = self.stores.deal(keyed.into_iter().flatten());
-        let results = gather(batch.workers, came.len(), |place| {
-            // No other task ever locks it.
-            let mut came = came[place].lock().unwrap_or_else(PoisonError::into_inner);
-            self.merge(place, std::mem::take(&mut came), &batch.context)
-        });
-        self.results = results.into_iter().collect::<Result<_, _>>()?;
-        self.stores.end_batch();
-        for pairs in &self.results {
-            self.counters += pairs.counters;
-        }
-        Ok(Partitions {
-            count: self.stores.partition_count(),
-            used: self.stores.opened(),
-        })
+        let rows = keyed.iter().map(|rows| rows.len() as u64).sum();
+        let came = self
+            .state
+            .deal(rows, keyed.into_iter().flatten(), self.has_bound());
+        let merged = self.state.merge(&came, batch, |store, came| {
+            self.merge(store, came, &batch.context)
+        })?;
+        self.state.end_batch(merged);
+        Ok(self.state.partitions())
     }
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        match self.stores.place(partition) {
-            Some(place) => hand_out(self.results[place].rows.iter().cloned(), each),
-            None => Ok(ControlFlow::Continue(())),
-        }
+        self.state.rows(partition, each)
     }
 
     fn stateful(&mut self) -> Option<&mut dyn Stateful> {
-        Some(self)
+        Some(&mut self.state)
     }
 
     /// The least time that its rows may have from now on.
@@ -352,48 +325,5 @@ impl Operator for StreamJoin {
             Bound::None | Bound::Key(_) => None,
         });
         bounds.into_iter().flatten().chain([input]).min()
-    }
-}
-
-impl Stateful for StreamJoin {
-    fn schema(&self) -> &StateSchema {
-        &self.schema
-    }
-
-    fn partition_count(&self) -> usize {
-        self.stores.partition_count()
-    }
-
-    fn take_changes(&mut self) -> Vec<(usize, Vec<StateChange>)> {
-        let changes = self
-            .results
-            .iter_mut()
-            .map(|it| std::mem::take(&mut it.changes));
-        self.stores.by_partition(changes.collect())
-    }
-
-    fn snapshots(&self) -> Vec<(usize, Vec<StateChange>)> {
-        self.stores.snapshots()
-    }
-
-    fn recover(&mut self, stores: Vec<SavedStore>) {
-        self.stores.recover(stores);
-    }
-
-    fn footprint(&self) -> Footprint {
-        self.stores.footprint()
-    }
-
-    fn counters(&self) -> Counters {
-        self.counters
-    }
-
-    fn set_watermark(&mut self, input: i64) {
-        self.watermark.set(input);
-    }
-
-    fn wants_batch(&self, input: i64) -> bool {
-        let has_bound = self.left.bound != Bound::None || self.right.bound != Bound::None;
-        has_bound && self.watermark.is_raised_by(input)
     }
 }

@@ -78,17 +78,23 @@ impl TableJoin {
     }
 
     /// Hands the results of a row to `each`.
-    fn join(&self, row: Row, known: &KnownTable, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+    fn join(
+        &self,
+        row: &[Value],
+        known: &KnownTable,
+        batch: &Batch<'_>,
+        each: &mut Each<'_>,
+    ) -> Flow {
         let (places, all) = match &self.keys {
             None => (None, 0..known.rows.len()),
             Some((keys, _)) => {
-                let key = keys.key(&row, &batch.context)?;
+                let key = keys.key(row, &batch.context)?;
                 (key.and_then(|key| known.places.get(&key)), 0..0)
             }
         };
         let mut has_partner = false;
         for place in places.into_iter().flatten().copied().chain(all) {
-            let pair = self.pair(&row, &known.rows[place]);
+            let pair = self.pair(row, &known.rows[place]);
             if let Some(condition) = &self.condition
                 && condition.value(&pair, &batch.context)? != Value::Boolean(true)
             {
@@ -98,7 +104,7 @@ impl TableJoin {
             match self.without {
                 Without::Semi | Without::Anti => break,
                 Without::Nothing | Without::Nulls => {
-                    if each(pair)?.is_break() {
+                    if each(&pair)?.is_break() {
                         return Ok(ControlFlow::Break(()));
                     }
                 }
@@ -106,7 +112,7 @@ impl TableJoin {
         }
         match (self.without, has_partner) {
             (Without::Semi, true) | (Without::Anti, false) => each(row),
-            (Without::Nulls, false) => each(self.pair(&row, &vec![Value::Null; self.table_width])),
+            (Without::Nulls, false) => each(&self.pair(row, &vec![Value::Null; self.table_width])),
             _ => Ok(ControlFlow::Continue(())),
         }
     }

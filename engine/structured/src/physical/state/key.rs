@@ -1,10 +1,12 @@
 //! The key of a state: the values of the columns that rows are grouped, deduplicated or joined by.
 
 use std::borrow::Borrow;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use engine::order::{fast_map, murmur3, unsafe_row};
+use engine::order::{murmur3, unsafe_row};
 use engine::{Double, Float, Key, Row, Value};
+use foldhash::fast::FixedState;
 
 /// The values of a key's columns; cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,11 +39,6 @@ impl GroupKey {
     pub(crate) fn state_hash(&self) -> i32 {
         unsafe_row::hash_row(&self.0)
     }
-
-    /// The hash by which the small map of an aggregation keeps keys, if it takes this one.
-    pub(crate) fn fast_hash(&self) -> Option<i64> {
-        fast_map::hash_row(&self.0)
-    }
 }
 
 /// Lets a row be looked up without being kept.
@@ -49,6 +46,11 @@ impl Borrow<[Value]> for GroupKey {
     fn borrow(&self) -> &[Value] {
         &self.0
     }
+}
+
+/// The hash of a key in the maps of this engine, on which nothing depends that shows.
+pub(crate) fn key_hash(key: &[Value]) -> u64 {
+    FixedState::default().hash_one(key)
 }
 
 /// The bytes of a value, with those that it keeps on the heap.

@@ -2,15 +2,17 @@
 
 mod footprint;
 mod key;
+mod operator_state;
 mod store;
 mod stores;
 
 use engine::{Counters, StateChange, StateSchema};
 
 pub(crate) use footprint::Footprint;
-pub(crate) use key::{GroupKey, end_micros, normalized};
+pub(crate) use key::{GroupKey, end_micros, key_hash, normalized};
+pub(crate) use operator_state::{Merged, OperatorState};
 pub(crate) use store::{KeyMap, StateStore, StateValue};
-pub(crate) use stores::{SavedStore, StateStores, Store};
+pub(crate) use stores::{SavedStore, Store};
 
 /// An operator that has a state (`org.apache.spark.sql.execution.streaming.StateStoreWriter`).
 pub(crate) trait Stateful {

@@ -1,12 +1,13 @@
 //! The states of one partition, in the order in which a state store hands them out.
 
 use engine::order::ConcurrentHashMapLayout;
-use engine::{Row, StateChange};
+use engine::{Row, StateChange, Value};
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
+use indexmap::map::raw_entry_v1::RawEntryApiV1;
 
 use super::footprint::Footprint;
-use super::key::GroupKey;
+use super::key::{GroupKey, key_hash};
 use super::stores::SavedStore;
 
 /// A map in the order in which its keys were first seen. The hasher has no seed of its own, and nothing depends on what
@@ -96,9 +97,30 @@ impl<V: StateValue> StateStore<V> {
 
     /// The state of a key, to be changed: an empty one if it has none. The caller says how much it grows or shrinks.
     pub(crate) fn touch(&mut self, key: &GroupKey) -> &mut V {
-        let entry = self.states.entry(key.clone());
+        self.open(key_hash(key.values()), key.values(), || key.clone())
+    }
+
+    /// Changes the state of a key, of this hash, in its place: an empty one if it has none.
+    pub(crate) fn change<R>(
+        &mut self,
+        hash: u64,
+        key: &[Value],
+        change: impl FnOnce(&mut V) -> R,
+    ) -> R {
+        let state = self.open(hash, key, || GroupKey::new(key));
+        let before = state.footprint();
+        let result = change(state);
+        let after = state.footprint();
+        self.footprint += after;
+        self.footprint -= before;
+        result
+    }
+
+    fn open(&mut self, hash: u64, key: &[Value], new: impl FnOnce() -> GroupKey) -> &mut V {
+        let entries = self.states.raw_entry_mut_v1();
+        let entry = entries.from_hash(hash, |known| known.values() == key);
         let index = entry.index();
-        let state = entry.or_default();
+        let (key, state) = entry.or_insert_with(|| (new(), None));
         if state.is_none() {
             self.footprint += Footprint::of_key(key);
         }
@@ -270,7 +292,6 @@ impl Rebuilt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::Value;
 
     fn key(word: &str) -> GroupKey {
         GroupKey::new(&[Value::String(word.into())])

@@ -96,21 +96,23 @@ impl<S: Store> StateStores<S> {
         }
     }
 
-    /// Lists that stores have by their index, by partition.
-    pub(crate) fn by_partition<T>(&self, lists: Vec<T>) -> Vec<(usize, T)> {
+    /// The partition of each store.
+    pub(crate) fn partitions(&self) -> Vec<usize> {
         let mut partitions = vec![0; self.stores.len()];
         for (partition, place) in self.places.iter().enumerate() {
             if let Some(place) = place {
                 partitions[*place as usize] = partition;
             }
         }
-        partitions.into_iter().zip(lists).collect()
+        partitions
     }
 
     /// All states of each store, in its order.
     pub(crate) fn snapshots(&self) -> Vec<(usize, Vec<StateChange>)> {
-        let places = 0..self.stores.len();
-        self.by_partition(places.map(|place| self.store(place).snapshot()).collect())
+        let partitions = self.partitions().into_iter().enumerate();
+        partitions
+            .map(|(place, partition)| (partition, self.store(place).snapshot()))
+            .collect()
     }
 
     /// The memory of all states.
@@ -125,11 +127,13 @@ impl<S: Store> StateStores<S> {
         self.places.len()
     }
 
-    /// Brings items to the stores of their partitions, in order. Each store has a list, by its index.
+    /// Brings items to the stores of their partitions, in order: a list for each store that has some, with its index,
+    /// ascending. If `all` is true, the other stores have an empty one.
     pub(crate) fn deal<T>(
         &mut self,
-        items: impl Iterator<Item = (usize, T)>,
-    ) -> Vec<Mutex<Vec<T>>> {
+        items: impl IntoIterator<Item = (usize, T)>,
+        all: bool,
+    ) -> Vec<(usize, Mutex<Vec<T>>)> {
         let mut lists: Vec<Vec<T>> = (0..self.stores.len()).map(|_| Vec::new()).collect();
         for (partition, item) in items {
             let place = self.open(partition);
@@ -138,7 +142,11 @@ impl<S: Store> StateStores<S> {
             }
             lists[place].push(item);
         }
-        lists.into_iter().map(Mutex::new).collect()
+        let lists = lists.into_iter().enumerate();
+        lists
+            .filter(|(_, list)| all || self.has_table || !list.is_empty())
+            .map(|(place, list)| (place, Mutex::new(list)))
+            .collect()
     }
 
     /// The index of a partition's store. A new one is as if it had been there from the first micro-batch on, each of
@@ -206,10 +214,10 @@ mod tests {
             let mut stores = StateStores::<StateStore>::new(7, true);
             for _ in 0..batches {
                 store.begin();
-                assert!(stores.deal(std::iter::empty::<(usize, ())>()).is_empty());
+                assert!(stores.deal::<()>([], true).is_empty());
                 stores.end_batch();
             }
-            assert_eq!(stores.deal(std::iter::once((3, ()))).len(), 1);
+            assert_eq!(stores.deal([(3, ())], true).len(), 1);
             assert_eq!(fill(&mut stores.store(0)), fill(&mut store), "{batches}");
         }
     }
@@ -217,15 +225,22 @@ mod tests {
     #[test]
     fn stores_come_in_the_order_of_their_partitions() {
         let mut stores = StateStores::<StateStore>::new(7, false);
-        let lists = stores.deal([(5, 1), (0, 2), (5, 3), (3, 4)].into_iter());
-        let lists = lists
-            .into_iter()
-            .map(|list| list.into_inner().expect("no test panics with it"));
+        let lists = |stores: &mut StateStores<StateStore>, items: &[(usize, i32)], all| {
+            let lists = stores.deal(items.iter().copied(), all).into_iter();
+            let lists =
+                lists.map(|(place, list)| (place, list.into_inner().expect("no test panics")));
+            lists.collect::<Vec<_>>()
+        };
+        let items = [(5, 1), (0, 2), (5, 3), (3, 4)];
         assert_eq!(
-            lists.collect::<Vec<_>>(),
-            [vec![1, 3], vec![2], vec![4]],
+            lists(&mut stores, &items, false),
+            [(0, vec![1, 3]), (1, vec![2]), (2, vec![4])],
             "as they were opened"
         );
+        let items = [(3, 1)];
+        assert_eq!(lists(&mut stores, &items, false), [(2, vec![1])]);
+        let all = [(0, vec![]), (1, vec![]), (2, vec![1])];
+        assert_eq!(lists(&mut stores, &items, true), all);
         assert_eq!(stores.opened(), [0, 3, 5]);
         assert_eq!(stores.place(3), Some(2));
     }

@@ -187,7 +187,7 @@ impl Life {
                 match effect {
                     Effect::Run(job) => inputs.push_back(Input::JobFinished(job.run(&Inline))),
                     Effect::Write(write) => {
-                        let acknowledgement = self.carry_out(write);
+                        let acknowledgement = self.carry_out(*write);
                         if self.holds {
                             self.held.push_back(acknowledgement);
                         } else {

@@ -1,0 +1,239 @@
+//! The state of an operator: its stores, its watermark, and the work of its last batch.
+
+use std::ops::ControlFlow;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use engine::{Counters, Failure, StateChange, StateSchema, gather};
+
+use super::Stateful;
+use super::footprint::Footprint;
+use super::stores::{SavedStore, StateStores, Store};
+use crate::physical::operator::{Batch, Each, Flow, Partitions, hand_out};
+use crate::physical::row_list::RowList;
+use crate::physical::watermark::InputWatermark;
+
+/// The state of an operator by shuffle partition, and what the last batch made of it
+/// (`org.apache.spark.sql.execution.streaming.StatefulOperator`).
+///
+/// A batch [merges](OperatorState::merge) its items into the stores of their partitions, on any thread; the rows that come
+/// of it are handed out by partition afterwards.
+#[derive(Debug)]
+pub(crate) struct OperatorState<S> {
+    schema: StateSchema,
+    is_value_checked: bool,
+    heeds_watermark: bool,
+    saves: bool,
+    stores: StateStores<S>,
+    watermark: InputWatermark,
+    footprint: Footprint,
+    /// The results of the last batch, each with the place of its store, ascending.
+    merged: Vec<(usize, Merged)>,
+    counters: Counters,
+}
+
+/// The result of a batch in one store.
+#[derive(Debug, Default)]
+pub(crate) struct Merged {
+    pub(crate) rows: RowList,
+    pub(crate) counters: Counters,
+    /// The changes of the store, in their order; they are dropped if the query saves none.
+    pub(crate) changes: Vec<StateChange>,
+}
+
+impl<S: Store> OperatorState<S> {
+    /// A state without entries, in this number of partitions; the keys of a store with a table come in the order of
+    /// Spark's.
+    pub(crate) fn new(schema: StateSchema, partitions: usize, has_table: bool) -> OperatorState<S> {
+        OperatorState {
+            schema,
+            is_value_checked: true,
+            heeds_watermark: false,
+            saves: false,
+            stores: StateStores::new(partitions, has_table),
+            watermark: InputWatermark::default(),
+            footprint: Footprint::default(),
+            merged: Vec::new(),
+            counters: Counters::default(),
+        }
+    }
+
+    /// The same, whose changes are saved or not.
+    pub(crate) fn saved(mut self, saves: bool) -> OperatorState<S> {
+        self.saves = saves;
+        self
+    }
+
+    /// The same, which asks for another batch when its watermark is raised, or does not.
+    pub(crate) fn heeding_watermark(mut self, heeds_watermark: bool) -> OperatorState<S> {
+        self.heeds_watermark = heeds_watermark;
+        self
+    }
+
+    /// The same, whose values are none that Spark compares the types of.
+    pub(crate) fn without_value_check(mut self) -> OperatorState<S> {
+        self.is_value_checked = false;
+        self
+    }
+
+    /// The changes of its stores are saved.
+    pub(crate) fn saves(&self) -> bool {
+        self.saves
+    }
+
+    /// The watermark of the batch.
+    pub(crate) fn watermark(&self) -> &InputWatermark {
+        &self.watermark
+    }
+
+    /// The store of a partition, if it has had a state.
+    pub(crate) fn store(&self, partition: usize) -> Option<MutexGuard<'_, S>> {
+        Some(self.stores.store(self.stores.place(partition)?))
+    }
+
+    /// The partitions that may have rows: all that have had a state.
+    pub(crate) fn partitions(&self) -> Partitions {
+        Partitions {
+            count: self.stores.partition_count(),
+            used: self.stores.opened(),
+        }
+    }
+
+    /// The partitions that have rows.
+    pub(crate) fn partitions_with_rows(&self) -> Partitions {
+        let mut partitions = self.partitions();
+        partitions.used.retain(|it| {
+            let rows = self.merged_rows(*it);
+            rows.is_some_and(|rows| !rows.is_empty())
+        });
+        partitions
+    }
+
+    /// Opens the stores of these items, each with its partition; `probes` is the number of rows that they are made of.
+    /// The batch is merged into the stores that have some, or into `all`.
+    pub(crate) fn deal<T>(
+        &mut self,
+        probes: u64,
+        items: impl IntoIterator<Item = (usize, T)>,
+        all: bool,
+    ) -> Dealt<T> {
+        self.counters = Counters {
+            probes,
+            ..Counters::default()
+        };
+        Dealt(self.stores.deal(items, all))
+    }
+
+    /// Hands each store and its items to `merge`, which begins a batch there.
+    pub(crate) fn merge<T: Send>(
+        &self,
+        dealt: &Dealt<T>,
+        batch: &Batch<'_>,
+        merge: impl Fn(&mut S, Vec<T>) -> Result<Merged, Failure> + Sync,
+    ) -> Result<Vec<MergedStore>, Failure> {
+        let results = gather(batch.workers, dealt.0.len(), |index| {
+            let (place, items) = &dealt.0[index];
+            // No other task ever locks it.
+            let mut items = items.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut store = self.stores.store(*place);
+            let before = store.footprint();
+            store.begin();
+            let merged = merge(&mut store, std::mem::take(&mut items))?;
+            Ok(MergedStore {
+                place: *place,
+                merged,
+                before,
+                after: store.footprint(),
+            })
+        });
+        results.into_iter().collect()
+    }
+
+    /// Ends a batch with the results of its stores.
+    pub(crate) fn end_batch(&mut self, stores: Vec<MergedStore>) {
+        self.stores.end_batch();
+        self.merged.clear();
+        for mut store in stores {
+            self.footprint += store.after;
+            self.footprint -= store.before;
+            self.counters += store.merged.counters;
+            if !self.saves {
+                store.merged.changes.clear();
+            }
+            self.merged.push((store.place, store.merged));
+        }
+    }
+
+    /// Hands out the rows of a partition.
+    pub(crate) fn rows(&self, partition: usize, each: &mut Each<'_>) -> Flow {
+        match self.merged_rows(partition) {
+            None => Ok(ControlFlow::Continue(())),
+            Some(rows) => hand_out(rows.iter(), each),
+        }
+    }
+
+    fn merged_rows(&self, partition: usize) -> Option<&RowList> {
+        let place = self.stores.place(partition)?;
+        let found = self
+            .merged
+            .binary_search_by_key(&place, |(place, _)| *place);
+        found.ok().map(|index| &self.merged[index].1.rows)
+    }
+}
+
+/// The items of a batch, each list with the place of its store.
+pub(crate) struct Dealt<T>(Vec<(usize, Mutex<Vec<T>>)>);
+
+/// A store that a batch was merged into, with its memory before and after.
+pub(crate) struct MergedStore {
+    place: usize,
+    merged: Merged,
+    before: Footprint,
+    after: Footprint,
+}
+
+impl<S: Store> Stateful for OperatorState<S> {
+    fn schema(&self) -> &StateSchema {
+        &self.schema
+    }
+
+    fn is_value_checked(&self) -> bool {
+        self.is_value_checked
+    }
+
+    fn partition_count(&self) -> usize {
+        self.stores.partition_count()
+    }
+
+    fn take_changes(&mut self) -> Vec<(usize, Vec<StateChange>)> {
+        let partitions = self.stores.partitions();
+        let merged = self.merged.iter_mut();
+        merged
+            .map(|(place, it)| (partitions[*place], std::mem::take(&mut it.changes)))
+            .collect()
+    }
+
+    fn snapshots(&self) -> Vec<(usize, Vec<StateChange>)> {
+        self.stores.snapshots()
+    }
+
+    fn recover(&mut self, stores: Vec<SavedStore>) {
+        self.stores.recover(stores);
+        self.footprint = self.stores.footprint();
+    }
+
+    fn footprint(&self) -> Footprint {
+        self.footprint
+    }
+
+    fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    fn set_watermark(&mut self, input: i64) {
+        self.watermark.set(input);
+    }
+
+    fn wants_batch(&self, input: i64) -> bool {
+        self.heeds_watermark && self.watermark.is_raised_by(input)
+    }
+}
