@@ -45,6 +45,10 @@ impl ColumnsRead {
                 self.add_below(&sort.input, wanted, order);
             }
             TypedNode::Limit { input, .. } => self.add(input, wanted),
+            // It is handed whole rows.
+            TypedNode::External { input, .. } => {
+                self.add(input, (0..input.schema.fields().len()).collect());
+            }
             TypedNode::Watermark { input, column, .. } => {
                 wanted.insert(*column);
                 self.add(input, wanted);
