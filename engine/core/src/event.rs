@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     BlockId, ClusterEvent, Counters, DriverEvent, Failure, JobId, OutputId, QueryId, Row,
-    SparkVersion, Text, Time, Value,
+    SparkVersion, TableWrite, Text, Time, Value,
 };
 
 /// The part of a program that keeps states.
@@ -138,6 +138,15 @@ pub enum Event {
         /// The rows that were shown.
         table: Table,
     },
+    /// A structured query handed the rows of a micro-batch to a sink that is not here.
+    TableWritten {
+        /// The query.
+        query: QueryId,
+        /// Number of the micro-batch, from 0.
+        batch_id: u64,
+        /// The rows, and where they were to go.
+        write: TableWrite,
+    },
     /// A program that is more than its streams printed this on its standard output, whole lines or parts of one.
     TextPrinted {
         /// The text, with its line ends.
@@ -180,6 +189,7 @@ impl Event {
             | Event::Printed { .. }
             | Event::Saved { .. }
             | Event::TableShown { .. }
+            | Event::TableWritten { .. }
             | Event::TextPrinted { .. }
             | Event::Stopped => None,
         }

@@ -114,6 +114,7 @@ mod source;
 mod state;
 mod stepper;
 mod table;
+mod table_write;
 pub mod testing;
 mod time;
 mod trigger;
@@ -159,11 +160,12 @@ pub use save::{LoggedFile, Save, SaveContent, SaveError, SaveOutcome, TextFolder
 pub use source::StreamSource;
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use stepper::Stepper;
+pub use table_write::TableWrite;
 pub use time::{Grid, Time};
 pub use trigger::Trigger;
 pub use types::{
     CivilDate, CivilTime, DataType, Decimal, Double, Float, IntervalUnit, IntervalUnits,
     MapEntries, NestingError, Record, Row, Struct, StructField, Text, Value, Values,
 };
-pub use workers::{Inline, Workers, gather};
+pub use workers::{Inline, Workers, gather, stage};
 pub use write::{Write, WriteContent, WriteError};

@@ -8,7 +8,7 @@ use engine::{Counters, Failure, StateChange, StateSchema, Text, Time, Workers};
 use engine_sql::Context;
 
 use self::output::Output;
-use crate::file_sink::Sink;
+use crate::file_sink::PartFile;
 use crate::physical::{Batch, PhysicalPlan, RecoveredWatermark, SavedStates};
 use crate::settings::QuerySettings;
 use crate::source::BatchInput;
@@ -50,6 +50,8 @@ pub(crate) struct Incremental {
     prepared: Prepared,
     /// The changes that the last micro-batch made, of a query that saves them.
     changes: StateChanges,
+    /// The files of the last micro-batch, of a query that saves some.
+    files: Option<Vec<PartFile>>,
     /// The reason why the saved states cannot be used, until the first micro-batch fails for it.
     unreadable: Option<Failure>,
 }
@@ -59,6 +61,7 @@ impl Incremental {
         Incremental {
             prepared,
             changes: Vec::new(),
+            files: None,
             unreadable: None,
         }
     }
@@ -120,6 +123,11 @@ impl Incremental {
         std::mem::take(&mut self.changes)
     }
 
+    /// The files of the last micro-batch, of a query that saves some.
+    pub(crate) fn take_files(&mut self) -> Option<Vec<PartFile>> {
+        self.files.take()
+    }
+
     /// All states of each store that has had one.
     pub(crate) fn snapshots(&mut self) -> StateChanges {
         self.operators().of_states(|it| it.snapshots())
@@ -140,32 +148,25 @@ impl Incremental {
         if let Some(failure) = &self.unreadable {
             return Err(failure.clone());
         }
-        let Prepared {
-            settings,
-            operators,
-            columns,
-            ..
-        } = &mut self.prepared;
+        let id = batch.id;
+        let session = self.settings().sql.clone();
+        let settings = &self.prepared.settings;
         let batch = Batch {
             inputs: &batch.inputs,
             context: Context {
-                session: &settings.sql,
+                session: &session,
                 timestamp: batch.begun.as_millis().saturating_mul(1_000),
             },
             cores: settings.cores,
             workers,
         };
-        let partitions = operators.begin(&batch)?;
-        operators.footprint().check(settings.memory)?;
-        let output = match &settings.sink {
-            Sink::Console => Output::shown(operators, &partitions, &batch, settings)?,
-            Sink::Files { format, folder } => {
-                let rows = operators.rows(&partitions, &batch)?;
-                Output::saved(rows, folder, |row| format.line(columns, row))
-            }
-        };
+        let partitions = self.prepared.operators.begin(&batch)?;
+        let footprint = self.prepared.operators.footprint();
+        footprint.check(self.prepared.settings.memory)?;
+        let output = self.prepared.output(id, &partitions, &batch)?;
+        let operators = &mut self.prepared.operators;
         operators.end();
-        if settings.checkpoint {
+        if self.prepared.settings.checkpoint {
             self.changes = operators.of_states(|it| it.take_changes());
         }
         Ok((output, operators.counters()))

@@ -13,10 +13,11 @@ use engine::{
 
 use self::batch::{Again, UnderWay};
 use crate::durable::Durable;
-use crate::file_sink::{FileSink, Sink};
+use crate::file_sink::FileSink;
 use crate::incremental::Incremental;
 use crate::recover::{Found, QueryRecoverError, read_states};
 use crate::settings::QUERY;
+use crate::sink::Sink;
 use crate::source::Source;
 use crate::start::Prepared;
 
@@ -42,7 +43,7 @@ pub struct Query {
     incremental: Arc<Mutex<Incremental>>,
     /// `None` if the query has no checkpoint.
     durable: Option<Durable>,
-    /// `None` if rows go to the console.
+    /// `None` if rows do not go to files.
     files: Option<FileSink>,
     stopping: bool,
     stopped: bool,
@@ -67,8 +68,10 @@ impl Query {
                 .checkpoint
                 .then(|| Durable::new(settings.app_name.clone())),
             files: match &settings.sink {
-                Sink::Console => None,
-                Sink::Files { format, folder } => Some(FileSink::new(*format, folder.clone())),
+                Sink::Files { format, folder, .. } => {
+                    Some(FileSink::new(format.extension(), folder.clone()))
+                }
+                _ => None,
             },
             incremental: Arc::new(Mutex::new(Incremental::new(prepared))),
             stopping: false,

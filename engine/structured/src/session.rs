@@ -7,7 +7,7 @@ use engine_sql::plan::{LogicalPlan, PlanKind, Relation};
 use engine_sql::{AnalysisError, Catalog, Field, Schema, Session, parse_query_in};
 
 use crate::dataframe::DataFrame;
-use crate::physical::{Tables, WatermarkPolicy};
+use crate::physical::{Partitioned, Tables, WatermarkPolicy};
 use crate::reader::DataStreamReader;
 
 /// The cluster that a query is written for, and the tables of its program (`org.apache.spark.sql.SparkSession`). Clones
@@ -183,10 +183,20 @@ impl SparkSession {
 
     /// A table of these rows, with columns of this schema.
     pub fn finite_table(&self, name: &str, schema: Schema, rows: Vec<Row>) -> DataFrame {
-        let mut tables = self.tables();
-        let id = tables.finite.len();
-        tables.finite.insert(id, rows.into());
-        drop(tables);
+        let id = self.add_finite(vec![rows.into()]);
+        self.finite(id, name, schema)
+    }
+
+    /// Keeps the rows of a table, partition by partition, under a new number.
+    pub(crate) fn add_finite(&self, partitions: Partitioned) -> usize {
+        let finite = &mut self.tables().finite;
+        let id = finite.len();
+        finite.insert(id, partitions);
+        id
+    }
+
+    /// The table whose rows have this number.
+    pub(crate) fn finite(&self, id: usize, name: &str, schema: Schema) -> DataFrame {
         self.frame(LogicalPlan::from(Relation {
             id,
             name: name.into(),

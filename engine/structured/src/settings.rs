@@ -3,8 +3,8 @@
 use engine::{KeyOrder, OutputMode, QueryId, Text, Trigger};
 use engine_sql::Session;
 
-use crate::file_sink::Sink;
 use crate::physical::WatermarkPolicy;
+use crate::sink::Sink;
 
 /// The query of its machine, which has one.
 pub(crate) const QUERY: QueryId = QueryId(0);
@@ -27,6 +27,8 @@ pub(crate) struct QuerySettings {
     pub(crate) checkpoint: bool,
     /// Its id in the checkpoint.
     pub(crate) app_name: Text,
+    /// Its name, if it has one.
+    pub(crate) query_name: Option<Text>,
     /// The most bytes that the groups may take.
     pub(crate) memory: Option<u64>,
 }

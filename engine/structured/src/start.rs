@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use engine::{DataType, OutputMode, SparkContext, StreamSource, Text};
+use engine::{SparkContext, StreamSource, Text};
 use engine_sql::plan::{LogicalPlan, TypedPlan};
-use engine_sql::{AnalysisError, Analyzer, optimize};
+use engine_sql::{AnalysisError, Analyzer, Schema, optimize};
 
 use crate::dataframe::DataFrame;
-use crate::file_format::FileFormat;
-use crate::file_sink::Sink;
 use crate::physical::{Builder, PhysicalPlan, StreamSettings, check};
 use crate::session::{SessionTables, SparkSession, StreamTable};
 use crate::settings::QuerySettings;
@@ -16,6 +14,8 @@ use crate::settings::QuerySettings;
 /// A query with the operators that run it.
 #[derive(Debug)]
 pub(crate) struct Prepared {
+    /// The session that it was started in.
+    pub(crate) session: SparkSession,
     /// As it was written, from which operators for other settings are made.
     written: LogicalPlan,
     /// The tables of the session when it was started.
@@ -24,7 +24,9 @@ pub(crate) struct Prepared {
     pub(crate) operators: PhysicalPlan,
     /// The streams that it reads.
     pub(crate) streams: Vec<StreamTable>,
-    /// The names of the result's columns.
+    /// The result's columns.
+    pub(crate) schema: Schema,
+    /// Their names.
     pub(crate) columns: Arc<[Text]>,
 }
 
@@ -44,18 +46,21 @@ impl Prepared {
         let tables = table.session().tables().clone();
         let typed = Analyzer::new(&settings.sql, &tables.views).analyze(&written)?;
         check(&typed, settings.output_mode)?;
-        check_sink(&settings, &typed)?;
+        settings.sink.check(settings.output_mode, &typed.schema)?;
         let columns = typed.names().into();
+        let schema = typed.schema.clone();
         let (operators, streams) = build(typed, &tables, &settings)?;
         for stream in &streams {
             check_stream(stream, &settings)?;
         }
         Ok(Prepared {
+            session: table.session().clone(),
             written,
             tables,
             settings,
             operators,
             streams,
+            schema,
             columns,
         })
     }
@@ -121,32 +126,4 @@ fn check_stream(stream: &StreamTable, settings: &QuerySettings) -> Result<(), An
         ));
     }
     Ok(())
-}
-
-/// Refuses rows that the sink does not take.
-fn check_sink(settings: &QuerySettings, plan: &TypedPlan) -> Result<(), AnalysisError> {
-    let Sink::Files { format, .. } = &settings.sink else {
-        return Ok(());
-    };
-    if settings.output_mode != OutputMode::Append {
-        return Err(AnalysisError::unclassified(format!(
-            "data source {} does not support {:?} output mode; append has the rows that will not change any more",
-            format.name(),
-            settings.output_mode
-        )));
-    }
-    let is_nested = |data_type: &DataType| {
-        matches!(
-            data_type,
-            DataType::Struct(_) | DataType::Array { .. } | DataType::Map { .. }
-        )
-    };
-    let mut fields = plan.schema.fields().iter();
-    match fields.find(|field| is_nested(&field.data_type)) {
-        Some(field) if *format == FileFormat::Csv => Err(AnalysisError::unclassified(format!(
-            "the CSV datasource doesn't support the column `{}` of the type {}",
-            field.name, field.data_type
-        ))),
-        _ => Ok(()),
-    }
 }

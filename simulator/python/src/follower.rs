@@ -83,6 +83,7 @@ impl Follower {
             | Event::Printed { .. }
             | Event::QueryProgress { .. }
             | Event::TableShown { .. }
+            | Event::TableWritten { .. }
             | Event::Saved { .. }
             | Event::TextPrinted { .. }
             | Event::ProgramFailed { .. }

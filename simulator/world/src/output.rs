@@ -37,6 +37,7 @@ impl Reader for OutputCounter<'_> {
         let bytes: u64 = match event {
             Event::Printed { rows, .. } => rows.iter().map(bytes).sum(),
             Event::TableShown { table, .. } => table.rows.iter().flatten().map(bytes).sum(),
+            Event::TableWritten { write, .. } => write.rows.iter().flatten().map(bytes).sum(),
             Event::TextPrinted { text } => text.len() as u64,
             Event::Saved { lines, .. } => lines.iter().map(|line| line.len() as u64).sum(),
             Event::StreamingStarted { .. }

@@ -1,9 +1,8 @@
 //! The rows of a source, and rows that are known.
 
-use std::sync::Arc;
+use engine::{Failure, Value};
 
-use engine::{Failure, Row, Value};
-
+use super::build::Partitioned;
 use super::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
 
 /// The lines of a source in a batch, as rows of one column.
@@ -37,10 +36,10 @@ impl Operator for Scan {
     }
 }
 
-/// Rows that stay as they are, in one partition (`org.apache.spark.sql.execution.LocalTableScanExec`).
+/// Rows that are known (`org.apache.spark.sql.execution.LocalTableScanExec`, `RDDScanExec`).
 #[derive(Debug)]
 pub(crate) struct Known {
-    pub(crate) rows: Arc<[Row]>,
+    pub(crate) partitions: Partitioned,
 }
 
 impl Operator for Known {
@@ -53,13 +52,14 @@ impl Operator for Known {
     }
 
     fn begin(&mut self, _: &Batch<'_>) -> Result<Partitions, Failure> {
+        let count = self.partitions.len();
         Ok(Partitions {
-            count: 1,
-            used: vec![0],
+            count,
+            used: (0..count).collect(),
         })
     }
 
-    fn rows(&self, _: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        hand_out(self.rows.iter().cloned(), each)
+    fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        hand_out(self.partitions[partition].iter().cloned(), each)
     }
 }

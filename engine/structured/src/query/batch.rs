@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use engine::{
     Event, FailedBatch, Failure, FailureKind, Finished, Job, JobId, Outbox, QueryOffsets, Text,
-    TextFolder, Time, Trigger,
+    Time, Trigger,
 };
 
 use super::{Query, locked};
+use crate::file_sink::PartFile;
 use crate::incremental::MicroBatch;
 use crate::settings::QUERY;
 use crate::source::Source;
@@ -40,8 +41,8 @@ pub(super) enum Step {
 #[derive(Debug)]
 pub(super) struct Output {
     pub(super) events: Vec<Event>,
-    /// The rows that are to be saved, if the sink has files.
-    pub(super) folder: Option<TextFolder>,
+    /// The files that are to be saved, if the sink has some.
+    pub(super) files: Option<Vec<PartFile>>,
 }
 
 /// A micro-batch that runs again.
@@ -143,7 +144,7 @@ impl Query {
         assert_eq!(JobId(id), finished.id, "micro-batches run one at a time");
         let output = Output {
             events: finished.outcome.events,
-            folder: finished.outcome.folder,
+            files: locked(&self.incremental).take_files(),
         };
         if let Some(failure) = finished.outcome.failure {
             record(output.events, outbox);
@@ -164,8 +165,8 @@ impl Query {
     /// Hands the rows of a micro-batch whose states are saved to the sink.
     pub(super) fn write(&mut self, now: Time, id: u64, output: Output, outbox: &mut Outbox) {
         record(output.events, outbox);
-        match output.folder {
-            Some(folder) => self.save(id, folder, outbox),
+        match output.files {
+            Some(files) => self.save(id, files, outbox),
             None => self.commit(now, id, outbox),
         }
     }
