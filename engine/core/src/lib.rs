@@ -102,6 +102,7 @@ mod machine;
 pub mod order;
 mod output_mode;
 mod profile;
+mod progress;
 mod python_key;
 mod receive;
 mod recovery;
@@ -146,6 +147,10 @@ pub use key::{Key, KeyOrder};
 pub use machine::{Host, Machine, drive};
 pub use output_mode::OutputMode;
 pub use profile::{Profile, SparkVersion};
+pub use progress::{
+    EventTimeProgress, EventTimes, QueryDurations, SinkProgress, SourceProgress,
+    StateOperatorProgress, StreamingQueryProgress,
+};
 pub use python_key::PythonKey;
 pub use receive::{BackPressure, RateLimits};
 pub use recovery::{

@@ -4,7 +4,10 @@ mod output;
 
 use std::sync::Arc;
 
-use engine::{Counters, Failure, StateChange, StateSchema, Text, Time, Workers};
+use engine::{
+    Counters, EventTimes, Failure, StateChange, StateOperatorProgress, StateSchema, Text, Time,
+    Workers,
+};
 use engine_sql::Context;
 
 use self::output::Output;
@@ -44,6 +47,17 @@ pub(crate) struct StateOperator {
     pub(crate) partitions: usize,
 }
 
+/// The facts of a micro-batch that its progress shows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BatchFacts {
+    /// The number of its rows, if the sink counts them.
+    pub(crate) rows: Option<u64>,
+    /// The event times of its rows, if they have some; `None` of a query without a watermark.
+    pub(crate) event_times: Option<Option<EventTimes>>,
+    /// The operators with states.
+    pub(crate) operators: Vec<StateOperatorProgress>,
+}
+
 /// A query while it runs.
 #[derive(Debug)]
 pub(crate) struct Incremental {
@@ -52,6 +66,9 @@ pub(crate) struct Incremental {
     changes: StateChanges,
     /// The files of the last micro-batch, of a query that saves some.
     files: Option<Vec<PartFile>>,
+    /// The number of micro-batches that have run since it was started.
+    batches: u64,
+    facts: BatchFacts,
     /// The reason why the saved states cannot be used, until the first micro-batch fails for it.
     unreadable: Option<Failure>,
 }
@@ -62,6 +79,8 @@ impl Incremental {
             prepared,
             changes: Vec::new(),
             files: None,
+            batches: 0,
+            facts: BatchFacts::default(),
             unreadable: None,
         }
     }
@@ -70,7 +89,7 @@ impl Incremental {
         &mut self.prepared.operators
     }
 
-    fn settings(&self) -> &QuerySettings {
+    pub(crate) fn settings(&self) -> &QuerySettings {
         &self.prepared.settings
     }
 
@@ -123,6 +142,11 @@ impl Incremental {
         std::mem::take(&mut self.changes)
     }
 
+    /// The facts of the last micro-batch.
+    pub(crate) fn facts(&self) -> &BatchFacts {
+        &self.facts
+    }
+
     /// The files of the last micro-batch, of a query that saves some.
     pub(crate) fn take_files(&mut self) -> Option<Vec<PartFile>> {
         self.files.take()
@@ -163,9 +187,15 @@ impl Incremental {
         let partitions = self.prepared.operators.begin(&batch)?;
         let footprint = self.prepared.operators.footprint();
         footprint.check(self.prepared.settings.memory)?;
-        let output = self.prepared.output(id, &partitions, &batch)?;
+        let (output, rows) = self.prepared.output(id, &partitions, &batch)?;
         let operators = &mut self.prepared.operators;
         operators.end();
+        self.facts = BatchFacts {
+            rows,
+            event_times: operators.event_times(),
+            operators: operators.state_progress(self.batches),
+        };
+        self.batches += 1;
         if self.prepared.settings.checkpoint {
             self.changes = operators.of_states(|it| it.take_changes());
         }

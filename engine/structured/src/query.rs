@@ -1,10 +1,12 @@
 //! A structured query in progress: triggers, micro-batches, and when it ends.
 
 mod batch;
+mod progress;
 mod saved;
 mod written;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use engine::{
     DriverEvent, Event, Input, Machine, Outbox, QueryFiles, Records, StreamId, StreamSource, Text,
@@ -45,6 +47,11 @@ pub struct Query {
     durable: Option<Durable>,
     /// `None` if rows do not go to files.
     files: Option<FileSink>,
+    /// The start of the last trigger, and the time since the one before it.
+    last_trigger: Option<Time>,
+    interval: Option<Duration>,
+    /// The offsets at which the last micro-batch ended.
+    ends: Vec<Option<Text>>,
     stopping: bool,
     stopped: bool,
 }
@@ -74,6 +81,9 @@ impl Query {
                 _ => None,
             },
             incremental: Arc::new(Mutex::new(Incremental::new(prepared))),
+            last_trigger: None,
+            interval: None,
+            ends: Vec::new(),
             stopping: false,
             stopped: false,
         }
@@ -147,6 +157,7 @@ impl Query {
                 Source::Lines(lines) => lines.recover(end, is_again),
             }
         }
+        self.ends = self.offsets();
         self.next_batch = next.id;
         self.again = next.again.map(|begun| Again { begun });
         Ok(self)
@@ -211,11 +222,18 @@ impl Query {
             return;
         }
         self.next_trigger = self.trigger.next(now);
+        self.begin_trigger(now);
         if self.trigger.is_single() {
             self.stopping = true;
             self.sources.iter_mut().for_each(Source::fix_end);
         }
         self.run_batch(now, outbox);
+    }
+
+    fn begin_trigger(&mut self, now: Time) {
+        let before = self.last_trigger.replace(now);
+        let since = |before: Time| now.as_millis().saturating_sub(before.as_millis());
+        self.interval = before.map(|it| Duration::from_millis(since(it).unsigned_abs()));
     }
 
     /// Looks after the saved states (`SS-5`). While a micro-batch runs, that waits for its end.
@@ -264,6 +282,7 @@ impl Query {
             }
         };
         if is_left {
+            self.begin_trigger(now);
             self.run_batch(now, outbox);
             return;
         }

@@ -80,6 +80,19 @@ pub(crate) fn write_each(
 }
 
 impl Sink {
+    /// The sink as the progress of a query describes it. Spark has the address of an object behind some.
+    pub(crate) fn description(&self) -> Text {
+        match self {
+            Sink::Console => "org.apache.spark.sql.execution.streaming.ConsoleTable$".into(),
+            Sink::Files { folder, .. } => format!("FileSink[{folder}]").into(),
+            Sink::Memory { .. } => "MemorySink".into(),
+            Sink::Noop => "org.apache.spark.sql.execution.datasources.noop.NoopTable$".into(),
+            Sink::Recorded { format, .. } => format.clone(),
+            Sink::Foreach(_) => "ForeachWriterTable".into(),
+            Sink::ForeachBatch(_) => "ForeachBatchSink".into(),
+        }
+    }
+
     /// Refuses rows and output modes that the sink does not take.
     pub(crate) fn check(
         &self,

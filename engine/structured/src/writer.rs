@@ -8,7 +8,7 @@ use engine_sql::AnalysisError;
 use crate::dataframe::DataFrame;
 use crate::file_format::FileFormat;
 use crate::query::Query;
-use crate::settings::QuerySettings;
+use crate::settings::{QueryIds, QuerySettings};
 use crate::sink::{ForeachWriter, PartitionFunction, Sink, write_each};
 use crate::start::Prepared;
 
@@ -54,6 +54,8 @@ impl DataStreamWriter {
             checkpoint: false,
             app_name: session.app_name.as_str().into(),
             query_name: None,
+            ids: QueryIds::default(),
+            counts_rows: false,
             memory: session.memory,
         };
         DataStreamWriter {
@@ -128,6 +130,17 @@ impl DataStreamWriter {
     /// query by [`Query::recover`] if something is there.
     pub fn checkpoint(mut self) -> DataStreamWriter {
         self.settings.checkpoint = true;
+        self
+    }
+
+    /// Sets the ids that the progress of the query has, each a UUID, and has all rows be counted for it: without this
+    /// the progress of a query does not count the rows of a state of which the console shows the first ones.
+    pub fn progress_of(mut self, id: &str, run_id: &str) -> DataStreamWriter {
+        self.settings.ids = QueryIds {
+            id: id.into(),
+            run_id: run_id.into(),
+        };
+        self.settings.counts_rows = true;
         self
     }
 

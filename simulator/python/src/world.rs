@@ -1,6 +1,6 @@
 //! The virtual world that a program finds itself in.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
 use engine::{DStream, Engine, Machine, Profile, Recovery, Text, Time};
@@ -13,9 +13,10 @@ use suite::{ProgramEntry, ProgramTimeline};
 
 use crate::arrivals::{Lines, arrivals_at, entries};
 use crate::context::Context;
+use crate::followed_query::FollowedQuery;
 use crate::follower::{Follower, Log, Output, Stop};
 use crate::object::{exception, interruptible};
-use crate::sql::{Writer, refused};
+use crate::sql::{Session, Writer, refused};
 use crate::timeline::Timeline;
 
 /// True if a program can go on from these files.
@@ -136,14 +137,38 @@ impl World {
         self.add(engine, follower, driver, earlier)
     }
 
-    /// Starts a query now, whose tables are handed to `print` as text, with times in this zone. Returns its number.
-    fn start_query(&self, writer: &Writer, zone: &str, print: Py<PyAny>) -> PyResult<usize> {
-        let query = writer.query().map_err(|error| refused(&error))?;
+    /// Starts a query of a session now, which has two ids. Its tables are handed to `print` as text, with times in this
+    /// zone, and `listener` is called with a kind and what belongs to it: `progress` with its JSON, `written` with a record
+    /// of rows, `saved` with the name and the lines of a file, `failed` with an exception, and `stopped`. Returns its
+    /// number.
+    fn start_query(
+        &self,
+        py: Python<'_>,
+        writer: &Writer,
+        session: Py<Session>,
+        ids: (String, String),
+        zone: &str,
+        print: Py<PyAny>,
+        listener: Py<PyAny>,
+    ) -> PyResult<usize> {
+        let query = writer.query(py, &ids.0, &ids.1);
+        let query = query.map_err(|error| refused(&error))?;
         let zone = Zone::named(zone).map_err(value_error)?;
         let output = Output(print);
-        let console = Console::new(Profile::Pyspark, zone, output).flush_each_batch(true);
-        let follower = self.follower(None, None, Some(console))?;
+        let console = Console::new(Profile::Pyspark, zone, output)
+            .flush_each_batch(true)
+            .show_saved(false);
+        let mut follower = self.follower(None, None, Some(console))?;
+        follower.query = Some(FollowedQuery { listener, session });
         self.add(query, follower, None, None)
+    }
+
+    /// Plays the world up to `until`, or until one of these programs has stopped. Returns true if one has.
+    fn run_any(&self, py: Python<'_>, until: i64, programs: Vec<usize>) -> PyResult<bool> {
+        let mut world = self.borrowed()?;
+        self.play(py, &mut world, until, || {
+            Ok(programs.iter().any(|program| self.has_stopped(*program)))
+        })
     }
 
     /// Plays the world up to `until`, or until this program has stopped. Returns true if it has.
@@ -151,11 +176,7 @@ impl World {
     /// Raises the exception with which a batch of the program has failed, once each.
     #[pyo3(signature = (until, program = None))]
     fn run(&self, py: Python<'_>, until: i64, program: Option<usize>) -> PyResult<bool> {
-        let Ok(mut world) = self.machines.try_borrow_mut() else {
-            return Err(PyRuntimeError::new_err(
-                "a function of a batch waits for batches: it would wait for itself",
-            ));
-        };
+        let mut world = self.borrowed()?;
         let log = program.map(|program| Rc::clone(&self.programs.borrow()[program].log));
         self.play(py, &mut world, until, || {
             let Some(log) = &log else {
@@ -191,6 +212,10 @@ impl World {
             Stop::AtOnce
         };
         self.programs.borrow()[program].log.borrow_mut().stop = Some(stop);
+        // Within a batch it has to wait for the end of that.
+        if let Ok(mut world) = self.machines.try_borrow_mut() {
+            self.carry_out_stops(&mut world);
+        }
     }
 
     /// True if a fault has ended the process.
@@ -279,6 +304,14 @@ impl World {
         Ok(false)
     }
 
+    fn borrowed(&self) -> PyResult<RefMut<'_, simulator::World<'static>>> {
+        self.machines.try_borrow_mut().map_err(|_| {
+            PyRuntimeError::new_err(
+                "a function of a batch waits for batches: it would wait for itself",
+            )
+        })
+    }
+
     /// The same lines, which fail where a fault says so.
     pub(crate) fn failing(&self, lines: &DStream<Text>) -> DStream<Text> {
         self.with_driver(|driver| driver.failing(lines))
@@ -343,6 +376,7 @@ impl World {
             log: Rc::default(),
             listener,
             driver_listener,
+            query: None,
             zone: Zone::named(zone).map_err(value_error)?,
             console,
             has_crashed: Rc::clone(&self.has_crashed),

@@ -85,7 +85,7 @@ impl<W: Write> Console<W> {
     ///
     /// let mut console = Console::new(Profile::Jvm, Zone::UTC, Vec::new()).show_failures(true);
     /// let failure = Some(Failure::new(FailureKind::Overflow, "long overflow"));
-    /// console.read(Time::EPOCH, &Event::QueryProgress { query: QueryId(0), batch_id: 3, records: 1, failure });
+    /// console.read(Time::EPOCH, &Event::QueryProgress { query: QueryId(0), batch_id: 3, records: 1, failure, progress: None });
     /// assert_eq!(console.finish()?, b"failed: batch 3: long overflow\n");
     /// # Ok::<(), std::io::Error>(())
     /// ```

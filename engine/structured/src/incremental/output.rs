@@ -31,21 +31,26 @@ fn shown(
     partitions: &Partitions,
     batch: &Batch<'_>,
     settings: &QuerySettings,
-) -> Result<Output, Failure> {
+) -> Result<(Output, Option<u64>), Failure> {
     let most = settings.num_rows.saturating_add(1);
     let is_state = settings.output_mode == OutputMode::Complete;
-    let rows = operators.first_rows(partitions, batch, most, is_state)?;
-    Ok(Output::Shown(rows))
+    let (rows, mut count) = operators.first_rows(partitions, batch, most, is_state)?;
+    if count.is_none() && settings.counts_rows {
+        let rows = operators.rows(partitions, batch)?;
+        count = Some(rows.iter().map(|(_, rows)| rows.len() as u64).sum());
+    }
+    Ok((Output::Shown(rows), count))
 }
 
 impl Prepared {
-    /// Hands the rows of micro-batch `id`, which was begun, to the sink.
+    /// Hands the rows of micro-batch `id`, which was begun, to the sink. Returns what is left to do, and the number of rows
+    /// if the sink counts them.
     pub(super) fn output(
         &self,
         id: u64,
         partitions: &Partitions,
         batch: &Batch<'_>,
-    ) -> Result<Output, Failure> {
+    ) -> Result<(Output, Option<u64>), Failure> {
         let Prepared {
             settings,
             operators,
@@ -56,6 +61,7 @@ impl Prepared {
             return shown(operators, partitions, batch, settings);
         }
         let rows = operators.rows(partitions, batch)?;
+        let count = rows.iter().map(|(_, rows)| rows.len() as u64).sum();
         match &settings.sink {
             Sink::Console | Sink::Noop => {}
             Sink::Files {
@@ -64,7 +70,7 @@ impl Prepared {
                 ..
             } => {
                 let files = file_parts(format, &self.columns, partition_by, rows, &settings.sql)?;
-                return Ok(Output::Saved(files));
+                return Ok((Output::Saved(files), None));
             }
             Sink::Memory { table } => self.remember(*table, rows),
             Sink::Recorded { format, options } => {
@@ -72,9 +78,8 @@ impl Prepared {
                 let rows = rows.into_iter().flat_map(|(_, rows)| rows).collect();
                 let write = TableWrite::new(format.clone(), mode);
                 let write = write.with_options(options.iter().cloned());
-                return Ok(Output::Written(
-                    write.with_rows(schema.to_struct().into(), rows),
-                ));
+                let write = write.with_rows(schema.to_struct().into(), rows);
+                return Ok((Output::Written(write), Some(count)));
             }
             Sink::Foreach(function) => {
                 let all = all_partitions(rows, partitions.count);
@@ -90,9 +95,10 @@ impl Prepared {
                 stage("foreachBatch", batch.workers, 1, |_| {
                     function(table.clone(), id)
                 })?;
+                return Ok((Output::Taken, None));
             }
         }
-        Ok(Output::Taken)
+        Ok((Output::Taken, Some(count)))
     }
 
     /// Adds rows to a table of the session, or puts them in its place.

@@ -9,7 +9,7 @@ use engine::{Counters, DataType, Failure, Row, StateChange, StateSchema, Value, 
 use super::aggregate::{StreamSettings, state_schema};
 use super::operator::{Batch, Each, Flow, Operator, Partitions, each_partition, hand_out};
 use super::state::{
-    Footprint, GroupKey, SavedStore, StateStore, StateStores, Stateful, end_micros,
+    Footprint, GroupKey, SavedStore, StateKind, StateStore, StateStores, Stateful, end_micros,
 };
 use super::watermark::InputWatermark;
 
@@ -112,9 +112,11 @@ impl Deduplicate {
         let mut came_and_went = 0;
         for (key, row) in came {
             let time = self.event_time.and_then(|column| end_micros(&row[column]));
-            if time.is_some_and(|micros| self.watermark.is_late(micros))
-                || store.get(&key).is_some()
-            {
+            if time.is_some_and(|micros| self.watermark.is_late(micros)) {
+                found.counters.late += 1;
+                continue;
+            }
+            if store.get(&key).is_some() {
                 continue;
             }
             let state = match self.forget {
@@ -147,7 +149,9 @@ impl Deduplicate {
         found.counters = Counters {
             function_calls: found.rows.len() as u64,
             keys_touched: (found.rows.len() + removed.len() - came_and_went) as u64,
-            ..Counters::default()
+            states_set: found.rows.len() as u64,
+            states_removed: removed.len() as u64,
+            ..found.counters
         };
         found
     }
@@ -234,6 +238,19 @@ impl Stateful for Deduplicate {
 
     fn recover(&mut self, stores: Vec<SavedStore>) {
         self.stores.recover(stores);
+    }
+
+    fn kind(&self) -> StateKind {
+        let name = match self.forget {
+            Forget::Never | Forget::Key(_) => "dedupe",
+            Forget::After(_) => "dedupeWithinWatermark",
+        };
+        StateKind {
+            name,
+            loads: 1,
+            drops_duplicates: true,
+            ..StateKind::default()
+        }
     }
 
     fn footprint(&self) -> Footprint {

@@ -26,7 +26,15 @@ class PySparkTypeError(PySparkException, TypeError):
     pass
 
 
+class PySparkAttributeError(PySparkException, AttributeError):
+    pass
+
+
 class IllegalArgumentException(PySparkException):
+    pass
+
+
+class UnsupportedOperationException(PySparkException):
     pass
 
 
@@ -42,7 +50,16 @@ class ParseException(AnalysisException):
     pass
 
 
+#: The classes that are no refusals of a query's text.
+_KINDS = {
+    "_LEGACY_ERROR_TEMP_2047": IllegalArgumentException,
+    "_LEGACY_ERROR_TEMP_2049": UnsupportedOperationException,
+}
+
+
 def refused(message, condition, advice):
     """The exception for what Spark refuses, with its error class if it has one."""
-    kind = ParseException if condition and condition.startswith("PARSE_") else AnalysisException
+    kind = _KINDS.get(condition, AnalysisException)
+    if condition and condition.startswith("PARSE_"):
+        kind = ParseException
     return kind(f"{message} {advice}" if advice else message, condition)

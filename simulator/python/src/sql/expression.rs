@@ -5,7 +5,7 @@ use engine_sql as sql;
 use pyo3::prelude::*;
 
 use super::error::refused;
-use super::frame::Session;
+use super::session::Session;
 use super::values::of_python;
 
 /// The engine's part of a `pyspark.sql.Column`.

@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use super::error::refused;
 use super::expression::Expression;
 use super::join;
+use super::recorded::{Recorded, recorded};
 use super::session::Session;
 use super::types::schema_json;
 use super::values::to_python;
@@ -191,13 +192,10 @@ impl Frame {
         now: i64,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let schema = self.0.schema().map_err(|error| refused(&error))?;
-        let rows =
-            self.0
-                .collect(Time::from_millis(now), &Inline)
-                .map_err(|error| match error {
-                    CollectError::Analysis(error) => refused(&error),
-                    CollectError::Failure(failure) => exception(py, &failure),
-                })?;
+        let rows = self
+            .0
+            .collect(Time::from_millis(now), &Inline)
+            .map_err(|error| raised(py, error))?;
         let names = schema.fields().iter().map(|field| field.name.clone());
         let names: Vec<engine::Text> = names.collect();
         let rows = rows.into_iter().map(|row| {
@@ -211,22 +209,39 @@ impl Frame {
     fn show(&self, py: Python<'_>, rows: usize, truncate: usize, now: i64) -> PyResult<String> {
         self.0
             .show(rows, truncate, Time::from_millis(now))
-            .map_err(|error| match error {
-                CollectError::Analysis(error) => refused(&error),
-                CollectError::Failure(failure) => exception(py, &failure),
-            })
+            .map_err(|error| raised(py, error))
     }
 
-    /// The query that shows each micro-batch on the console. `trigger` is `default`, `once`, `available_now`, or a
-    /// number of milliseconds.
-    fn console(
+    /// The query that writes its rows. `trigger` is `default`, `once`, `available_now`, or a number of milliseconds.
+    fn writer(&self, output_mode: &str, trigger: &str) -> PyResult<Writer> {
+        Writer::new(&self.0, output_mode, trigger)
+    }
+
+    /// The record that the rows of a table without streams were written to a place which is not here: the format, the
+    /// mode, the options, the rows and the text that shows them. `now` is in milliseconds.
+    fn written<'py>(
         &self,
-        output_mode: &str,
-        trigger: &str,
-        num_rows: usize,
-        truncate: bool,
-    ) -> PyResult<Writer> {
-        Writer::new(&self.0, output_mode, trigger, num_rows, truncate)
+        py: Python<'py>,
+        session: &Session,
+        format: &str,
+        mode: &str,
+        options: Vec<(String, String)>,
+        now: i64,
+    ) -> PyResult<Recorded<'py>> {
+        let options = options.into_iter();
+        let options = options.map(|(name, value)| (name.into(), value.into()));
+        let write = self
+            .0
+            .written(format, mode, options, Time::from_millis(now));
+        let write = write.map_err(|error| raised(py, error))?;
+        recorded(py, &write, session.settings())
+    }
+}
+
+fn raised(py: Python<'_>, error: CollectError) -> PyErr {
+    match error {
+        CollectError::Analysis(error) => refused(&error),
+        CollectError::Failure(failure) => exception(py, &failure),
     }
 }
 

@@ -16,6 +16,7 @@ fn failed(output: usize, batch: usize) -> Event {
         output: OutputId(output),
         job: JobId(0),
         failure: Some(failure),
+        progress: None,
     }
 }
 

@@ -112,9 +112,12 @@ impl SessionAggregate {
         context: &Context<'_>,
     ) -> Result<Sessions, Failure> {
         let mut by_key: KeyMap<Vec<Session>> = KeyMap::default();
+        let mut late = 0;
         for (key, buffers) in came {
             let (others, (start, end)) = self.parts(&key);
-            if !(self.is_event_time && self.watermark.is_late(end)) {
+            if self.is_event_time && self.watermark.is_late(end) {
+                late += 1;
+            } else {
                 by_key.entry(others).or_default().push(Session {
                     start,
                     end,
@@ -124,6 +127,7 @@ impl SessionAggregate {
         }
         by_key.sort_keys();
         let mut result = Sessions::default();
+        result.counters.late = late;
         let mut store = self.stores.store(place);
         let store = &mut *store;
         store.begin();
@@ -134,11 +138,13 @@ impl SessionAggregate {
             sessions.sort_by_key(|session| (session.start, session.end));
             let merged = self.merged(sessions, context)?;
             result.counters.keys_touched += merged.len() as u64;
+            result.counters.states_set += merged.len() as u64;
             store.replace(&key, merged, &mut result.changes);
         }
         if self.evicts {
             let gone = store.evict(|end| self.watermark.is_final(end), &mut result.changes);
             result.counters.keys_touched += gone.len() as u64;
+            result.counters.states_removed += gone.len() as u64;
             if self.settings.output_mode == OutputMode::Append {
                 let rows = gone
                     .iter()

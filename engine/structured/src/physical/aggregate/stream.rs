@@ -9,7 +9,7 @@ use engine::{
 use super::aggregation::{Aggregation, Groups};
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
 use crate::physical::state::{
-    Footprint, GroupKey, SavedStore, StateStore, StateStores, Stateful, end_micros,
+    Footprint, GroupKey, SavedStore, StateKind, StateStore, StateStores, Stateful, end_micros,
 };
 use crate::physical::watermark::InputWatermark;
 
@@ -89,6 +89,7 @@ impl StreamAggregate {
     fn merge(&self, place: usize, came: Groups, batch: &Batch<'_>) -> Result<Merged, Failure> {
         let context = &batch.context;
         let mut came = self.aggregation.merged(came, context)?;
+        let groups = came.len();
         came.retain(|(key, _)| !self.is_past(key, |micros| self.watermark.is_late(micros)));
         let mut store = self.stores.store(place);
         store.begin();
@@ -111,6 +112,9 @@ impl StreamAggregate {
         let counters = Counters {
             function_calls: came.len() as u64,
             keys_touched: (came.len() + removed.len() - came_and_went) as u64,
+            states_set: came.len() as u64,
+            states_removed: removed.len() as u64,
+            late: (groups - came.len()) as u64,
             ..Counters::default()
         };
         let changes = if self.settings.saves {
@@ -268,6 +272,13 @@ impl Stateful for StreamAggregate {
 
     fn recover(&mut self, stores: Vec<SavedStore>) {
         self.stores.recover(stores);
+    }
+
+    fn kind(&self) -> StateKind {
+        StateKind {
+            name: "stateStoreSave",
+            ..StateKind::default()
+        }
     }
 
     fn footprint(&self) -> Footprint {

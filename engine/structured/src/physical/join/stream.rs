@@ -16,7 +16,7 @@ use crate::physical::operator::{
     Batch, Each, Flow, Operator, Partitions, each_partition, hand_out, input_watermark,
 };
 use crate::physical::state::{
-    Footprint, GroupKey, SavedStore, StateStores, Stateful, end_micros, normalized,
+    Footprint, GroupKey, SavedStore, StateKind, StateStores, Stateful, end_micros, normalized,
 };
 use crate::physical::watermark::InputWatermark;
 
@@ -167,7 +167,9 @@ impl StreamJoin {
                 .side(is_left)
                 .event_time
                 .and_then(|column| end_micros(&row[column]));
-            if !time.is_some_and(|micros| self.watermark.is_late(micros)) {
+            if time.is_some_and(|micros| self.watermark.is_late(micros)) {
+                pairs.counters.late += 1;
+            } else {
                 self.join(store, is_left, &key, row, context, &mut pairs)?;
             }
         }
@@ -240,6 +242,7 @@ impl StreamJoin {
             own.append(key, Waiting { row, is_matched });
             pairs.counters.function_calls += 1;
             pairs.counters.keys_touched += 1;
+            pairs.counters.states_set += 1;
         }
         Ok(())
     }
@@ -256,6 +259,7 @@ impl StreamJoin {
         };
         let gone = side.take(|key, row| self.is_past(is_left, key, row));
         pairs.counters.keys_touched += gone.len() as u64;
+        pairs.counters.states_removed += gone.len() as u64;
         if self.keeps(is_left) {
             let alone = gone.into_iter().filter(|waiting| !waiting.is_matched);
             pairs
@@ -378,6 +382,14 @@ impl Stateful for StreamJoin {
 
     fn recover(&mut self, stores: Vec<SavedStore>) {
         self.stores.recover(stores);
+    }
+
+    fn kind(&self) -> StateKind {
+        StateKind {
+            name: "symmetricHashJoin",
+            stores: 4,
+            ..StateKind::default()
+        }
     }
 
     fn footprint(&self) -> Footprint {

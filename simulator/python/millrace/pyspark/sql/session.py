@@ -1,7 +1,5 @@
 """`pyspark.sql.SparkSession`: where a query begins."""
 
-import sys
-
 from millrace import staging
 from millrace._millrace import Session
 from millrace.errors import missing
@@ -11,7 +9,7 @@ from millrace.pyspark.sql.column import ddl
 from millrace.pyspark.sql.dataframe import DataFrame
 from millrace.pyspark.sql.infer import inferred_schema, rows_of
 from millrace.pyspark.sql.refused import refuse_methods, refuse_properties
-from millrace.pyspark.sql.streaming import DataStreamReader, StreamingQuery
+from millrace.pyspark.sql.streaming import DataStreamReader, StreamingQueryManager
 from millrace.pyspark.sql.types import DataType, StructField, StructType
 from millrace.refused import without
 
@@ -85,6 +83,7 @@ class SparkSession:
         self.conf = RuntimeConfig(sparkContext._conf)
         self._session = None
         self._views = set()
+        self.streams = StreamingQueryManager(self)
         SparkSession._active = self
         self._stage.at_end(self._leave)
 
@@ -106,6 +105,8 @@ class SparkSession:
 
     def stop(self):
         SparkSession._active = None
+        for query in self.streams.active:
+            query.stop()
         self._sc.stop()
 
     def _leave(self):
@@ -171,16 +172,10 @@ class SparkSession:
         self._stage.names(f"{host}:{port}")
         return DataFrame(self._engine().socket(host, port), self)
 
-    def _start(self, writer, interval, name):
-        self.sparkContext._conf._check_sql()
-        zone = self.conf.get("spark.sql.session.timeZone")
-        program = self._stage.start_query(writer, interval, lambda text: sys.stdout.write(text), zone)
-        return StreamingQuery(self._stage, program, name)
-
 
 refuse_methods(
     SparkSession,
     "active addArtifact addArtifacts addTag clearTags copyFromLocalToFs getTags interruptAll interruptOperation "
     "interruptTag newSession removeTag",
 )
-refuse_properties(SparkSession, "catalog client read streams udf udtf")
+refuse_properties(SparkSession, "catalog client read udf udtf")
