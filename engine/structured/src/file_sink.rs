@@ -137,7 +137,7 @@ impl FileSink {
         let mut batch = batch.expect("a save is one of a micro-batch");
         match (batch.step, outcome) {
             (Step::Asking, SaveOutcome::SavedBefore) => return Progress::Saved(Vec::new()),
-            (Step::Asking, SaveOutcome::Done) => {
+            (Step::Asking, SaveOutcome::Done) if !batch.files.is_empty() => {
                 batch.step = Step::Files;
                 for file in batch.files.clone() {
                     let content = SaveContent::File {
@@ -147,7 +147,7 @@ impl FileSink {
                     self.ask(&batch, content, outbox);
                 }
             }
-            (Step::Files, _) => {
+            (Step::Asking | Step::Files, _) => {
                 batch.step = Step::Commit;
                 let content = SaveContent::CommitFiles {
                     folder: self.folder.clone(),

@@ -118,7 +118,7 @@ impl Sink {
                             "The {} datasource doesn't support the column `{}` of the type \"{}\".",
                             format.title(),
                             field.name,
-                            field.data_type.to_string().to_uppercase()
+                            field.data_type
                         ),
                     ))
                 })
@@ -159,8 +159,7 @@ fn check_append(format: &str, output_mode: OutputMode) -> Result<(), AnalysisErr
     Err(AnalysisError::new(
         "_LEGACY_ERROR_TEMP_1131",
         format!("Data source {format} does not support {output_mode:?} output mode."),
-    )
-    .with_help("Append has the rows that will not change any more."))
+    ))
 }
 
 fn check_partition_columns(columns: &[Text], schema: &Schema) -> Result<(), AnalysisError> {

@@ -1,17 +1,19 @@
 //! The virtual world that a program finds itself in.
 
+mod machines;
+
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
-use engine::{DStream, Engine, Machine, Profile, Recovery, Text, Time};
+use engine::{DStream, Engine, Profile, Recovery, Text, Time};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use report::{Console, Zone};
 use scenario::Fault;
 use simulator::{CheckpointFiles, Driver, InOrder, MachineId, WorldSettings};
-use suite::{ProgramEntry, ProgramTimeline};
+use suite::ProgramTimeline;
 
-use crate::arrivals::{Lines, arrivals_at, entries};
+use crate::arrivals::{Lines, entries};
 use crate::context::Context;
 use crate::followed_query::FollowedQuery;
 use crate::follower::{Follower, Log, Output, Stop};
@@ -361,70 +363,6 @@ impl World {
         let fault = lives.driver.as_mut().and_then(Driver::pass);
         if matches!(fault, Some(Fault::Crash | Fault::Stop)) {
             self.has_crashed.set(true);
-        }
-    }
-
-    fn follower(
-        &self,
-        listener: Option<Py<PyAny>>,
-        driver_listener: Option<Py<PyAny>>,
-        console: Option<Console<Output>>,
-    ) -> PyResult<Follower> {
-        let zone = &self.timeline.get().0.timezone;
-        Ok(Follower {
-            now: Rc::clone(&self.now),
-            log: Rc::default(),
-            listener,
-            driver_listener,
-            query: None,
-            zone: Zone::named(zone).map_err(value_error)?,
-            console,
-            has_crashed: Rc::clone(&self.has_crashed),
-        })
-    }
-
-    /// Starts a machine now. Returns its number.
-    fn add(
-        &self,
-        machine: impl Machine + 'static,
-        follower: Follower,
-        driver: Option<Driver<'static>>,
-        earlier: Option<Vec<ProgramEntry>>,
-    ) -> PyResult<usize> {
-        let goes_on = earlier.is_some();
-        let timeline = &self.timeline.get().0;
-        let arrivals = arrivals_at(self.now.get(), timeline, machine.sources(), earlier);
-        let log = Rc::clone(&follower.log);
-        let Ok(mut world) = self.machines.try_borrow_mut() else {
-            return Err(PyRuntimeError::new_err(
-                "a program cannot be started while a batch of another one runs",
-            ));
-        };
-        world.advance(self.now.get());
-        let machine = match driver {
-            Some(driver) => {
-                let machine = world.add_life(machine, arrivals, driver, goes_on, follower);
-                self.lives.borrow_mut().machine = Some(machine);
-                machine
-            }
-            None => world.add(machine, arrivals, follower),
-        };
-        let mut programs = self.programs.borrow_mut();
-        programs.push(Program { machine, log });
-        Ok(programs.len() - 1)
-    }
-
-    fn carry_out_stops(&self, world: &mut simulator::World<'static>) {
-        for program in self.programs.borrow().iter() {
-            let stop = program.log.borrow_mut().stop.take();
-            match stop {
-                Some(Stop::AtOnce) => {
-                    world.remove(program.machine);
-                    program.log.borrow_mut().has_stopped = true;
-                }
-                Some(Stop::Gracefully) => world.request_stop(program.machine),
-                None => {}
-            }
         }
     }
 }

@@ -9,8 +9,8 @@ use crate::progress::{
 };
 use crate::{CivilTime, SparkVersion, Text, Time, Value};
 
-/// The text of `StreamingQueryProgress.json`, in one line (`PRG-2`): all fields in Spark's order, but for rates that are no
-/// numbers and event times that are not there.
+/// The text of `StreamingQueryProgress.json`, in one line (`PRG-2`): all fields in Spark's order, but for event times that
+/// are not there.
 pub fn progress(progress: &StreamingQueryProgress) -> String {
     let mut json = Object::begin();
     json.text("id", Some(&progress.id));
@@ -48,17 +48,15 @@ pub fn progress(progress: &StreamingQueryProgress) -> String {
 fn rates(rows: u64, progress: &StreamingQueryProgress, json: &mut Object) {
     json.field("numInputRows", &rows);
     let per_second = |millis: f64| rows as f64 / millis * 1_000.0;
-    let input = progress
-        .interval
-        .map_or(0.0, |it| per_second(it.as_millis() as f64));
+    // On a real clock two triggers are never at one instant.
+    let interval = progress.interval.map(|it| it.as_millis().max(1));
+    let input = interval.map_or(0.0, |it| per_second(it as f64));
     let duration = progress.durations.trigger_execution.as_millis().max(1);
     for (name, rate) in [
         ("inputRowsPerSecond", input),
         ("processedRowsPerSecond", per_second(duration as f64)),
     ] {
-        if rate.is_finite() {
-            json.field(name, &Notation::Sql.text(&Value::Double(rate.into())));
-        }
+        json.field(name, &Notation::Sql.text(&Value::Double(rate.into())));
     }
 }
 

@@ -21,7 +21,6 @@ def take(batch, number):
 
 counts = words.groupBy("word").count()
 query = counts.writeStream.outputMode("update").foreachBatch(take).queryName("counts").start()
-plain = words.writeStream.foreachBatch(lambda batch, number: print("words", number, [row.word for row in batch.collect()])).start()
-print(query.name, plain.name, query.isActive, len(spark.streams.active))
+print(query.name, query.isActive, len(spark.streams.active))
 query.awaitTermination()
 print(seen, query.isActive, query.exception())

@@ -5,6 +5,13 @@ import uuid
 
 
 class StreamingQueryListener:
+    _session = None
+
+    @property
+    def spark(self):
+        """The session that it listens to."""
+        return self._session
+
     def onQueryStarted(self, event):
         pass
 

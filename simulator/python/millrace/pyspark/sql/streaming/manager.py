@@ -43,7 +43,7 @@ class StreamingQueryManager:
         self._ended = None
 
     def addListener(self, listener):
-        listener._millrace = True
+        listener._session = self._session
         self._listeners.append(listener)
 
     def removeListener(self, listener):
