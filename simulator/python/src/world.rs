@@ -16,7 +16,7 @@ use suite::ProgramTimeline;
 use crate::arrivals::{Lines, entries};
 use crate::context::Context;
 use crate::followed_query::FollowedQuery;
-use crate::follower::{Follower, Log, Output, Stop};
+use crate::follower::{Log, Output, Stop};
 use crate::object::{exception, interruptible};
 use crate::sql::{Session, Writer, refused};
 use crate::timeline::Timeline;
