@@ -166,16 +166,10 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
         }
         Event::TableShown {
             batch_id, table, ..
-        } => {
-            object.micro_batch_event("table_shown", *batch_id);
-            object.table(table);
-        }
+        } => object.table_shown(*batch_id, table),
         Event::TableWritten {
             batch_id, write, ..
-        } => {
-            object.micro_batch_event("table_written", *batch_id);
-            object.table_write(write);
-        }
+        } => object.table_written(*batch_id, write),
         Event::Saved {
             batch_time,
             name,

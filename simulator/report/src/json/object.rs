@@ -84,7 +84,8 @@ impl ObjectWriter<'_> {
         self.field("failure", &json!(failure.map(ToString::to_string)));
     }
 
-    pub(super) fn table(&mut self, table: &Table) {
+    pub(super) fn table_shown(&mut self, batch_id: u64, table: &Table) {
+        self.micro_batch_event("table_shown", batch_id);
         let columns: JsonValue = table.columns.iter().map(Text::as_str).collect();
         let rows: JsonValue = table.rows.iter().map(array).collect();
         self.field("columns", &columns);
@@ -93,7 +94,8 @@ impl ObjectWriter<'_> {
         self.field("truncate", &table.truncate);
     }
 
-    pub(super) fn table_write(&mut self, write: &TableWrite) {
+    pub(super) fn table_written(&mut self, batch_id: u64, write: &TableWrite) {
+        self.micro_batch_event("table_written", batch_id);
         self.field("format", &json!(write.format.as_str()));
         self.field("mode", &json!(write.mode.as_str()));
         let options = write.options.iter();
