@@ -52,8 +52,10 @@ pub(crate) struct StateOperator {
 pub(crate) struct BatchFacts {
     /// The number of its rows, if the sink counts them.
     pub(crate) rows: Option<u64>,
-    /// The event times of its rows, if they have some; `None` of a query without a watermark.
-    pub(crate) event_times: Option<Option<EventTimes>>,
+    /// The query has a watermark.
+    pub(crate) has_watermark: bool,
+    /// The event times of its rows, if they have some.
+    pub(crate) event_times: Option<EventTimes>,
     /// The operators with states.
     pub(crate) operators: Vec<StateOperatorProgress>,
 }
@@ -192,6 +194,7 @@ impl Incremental {
         operators.end();
         self.facts = BatchFacts {
             rows,
+            has_watermark: operators.has_watermark(),
             event_times: operators.event_times(),
             operators: operators.state_progress(self.batches),
         };

@@ -16,7 +16,7 @@ pub(crate) enum Sink {
     Console,
     /// Files in a folder.
     Files {
-        format: FileFormat,
+        format: Box<FileFormat>,
         folder: Text,
         /// The columns whose values name the folders within it.
         partition_by: Vec<Text>,

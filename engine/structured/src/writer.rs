@@ -163,7 +163,7 @@ impl DataStreamWriter {
             }
             name => match FileFormat::of(name, &self.file_options(), &self.settings.sql)? {
                 Some(format) => Sink::Files {
-                    format,
+                    format: Box::new(format),
                     folder: self.folder()?,
                     partition_by: std::mem::take(&mut self.partition_by),
                 },

@@ -13,8 +13,9 @@ use super::tracker::{RecoveredWatermark, WatermarkPolicy, WatermarkTracker};
 pub(crate) struct PhysicalPlan {
     root: Box<dyn Operator>,
     watermark: WatermarkTracker,
-    /// The event times of the last batch, of a query with a watermark.
-    event_times: Option<Option<EventTimes>>,
+    has_watermark: bool,
+    /// The event times of the last batch.
+    event_times: Option<EventTimes>,
 }
 
 /// The rows of the partitions of a batch that may have some.
@@ -28,6 +29,7 @@ impl PhysicalPlan {
         PhysicalPlan {
             root,
             watermark: WatermarkTracker::new(policy),
+            has_watermark: false,
             event_times: None,
         }
     }
@@ -91,9 +93,8 @@ impl PhysicalPlan {
                 all.push((watermark.take_times(), watermark.delay));
             }
         });
-        self.event_times = all
-            .first()
-            .map(|_| all.iter().find_map(|(times, _)| times.summary()));
+        self.has_watermark = !all.is_empty();
+        self.event_times = all.iter().find_map(|(times, _)| times.summary());
         let latest = all.iter().map(|(times, delay)| (times.latest(), *delay));
         self.watermark.advance(latest);
     }
@@ -110,8 +111,13 @@ impl PhysicalPlan {
         self.watermark.current_ms()
     }
 
-    /// The event times of the last batch's rows, if they have some; `None` of a query without a watermark.
-    pub(crate) fn event_times(&self) -> Option<Option<EventTimes>> {
+    /// True if a batch that has ended has had a watermark.
+    pub(crate) fn has_watermark(&self) -> bool {
+        self.has_watermark
+    }
+
+    /// The event times of the last batch's rows, if they have some.
+    pub(crate) fn event_times(&self) -> Option<EventTimes> {
         self.event_times
     }
 

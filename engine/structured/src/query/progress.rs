@@ -60,8 +60,8 @@ impl Query {
             batch_id: ended.id,
             interval: self.interval,
             durations: ended.times.durations(now),
-            event_time: facts.event_times.map(|rows| EventTimeProgress {
-                rows,
+            event_time: facts.has_watermark.then(|| EventTimeProgress {
+                rows: facts.event_times,
                 watermark: Time::from_millis(ended.watermark_ms),
             }),
             state_operators: facts.operators.clone(),
