@@ -21,6 +21,7 @@ impl Reader for EventCounts {
             Event::BatchCompleted { .. } | Event::QueryProgress { .. } => self.batches += 1,
             Event::Printed { rows, .. } => self.add_output(rows.len()),
             Event::TableShown { table, .. } => self.add_output(table.rows.len()),
+            Event::TableWritten { write, .. } => self.add_output(write.rows.len()),
             _ => {}
         }
     }

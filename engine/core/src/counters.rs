@@ -42,6 +42,12 @@ pub struct Counters {
     /// Those of `keys_touched` that are touched in each batch, with or without data for them: all keys of
     /// `update_state_by_key`. It is the basis of a cost, and no report shows it.
     pub keys_passed: u64,
+    /// States of a query that were set. As those below it is for the query's progress.
+    pub states_set: u64,
+    /// States of a query that the watermark removed.
+    pub states_removed: u64,
+    /// Rows, or groups of rows, of a query that were late.
+    pub late: u64,
 }
 
 impl Counters {
@@ -63,5 +69,8 @@ impl AddAssign for Counters {
         self.probes += other.probes;
         self.bytes_copied += other.bytes_copied;
         self.keys_passed += other.keys_passed;
+        self.states_set += other.states_set;
+        self.states_removed += other.states_removed;
+        self.late += other.late;
     }
 }

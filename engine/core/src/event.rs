@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     BlockId, ClusterEvent, Counters, DriverEvent, Failure, JobId, OutputId, QueryId, Row,
-    SparkVersion, Text, Time, Value,
+    SparkVersion, StreamingQueryProgress, TableWrite, Text, Time, Value,
 };
 
 /// The part of a program that keeps states.
@@ -128,6 +128,8 @@ pub enum Event {
         records: usize,
         /// The reason, if it failed (`MB-7`).
         failure: Option<Failure>,
+        /// What Spark's listeners are told, unless it failed.
+        progress: Option<Arc<StreamingQueryProgress>>,
     },
     /// The console sink of a structured query showed a micro-batch (`CON-1`).
     TableShown {
@@ -137,6 +139,15 @@ pub enum Event {
         batch_id: u64,
         /// The rows that were shown.
         table: Table,
+    },
+    /// A structured query handed the rows of a micro-batch to a sink that is not here.
+    TableWritten {
+        /// The query.
+        query: QueryId,
+        /// Number of the micro-batch, from 0.
+        batch_id: u64,
+        /// The rows, and where they were to go.
+        write: TableWrite,
     },
     /// A program that is more than its streams printed this on its standard output, whole lines or parts of one.
     TextPrinted {
@@ -159,7 +170,7 @@ impl Event {
     /// ```
     /// use engine::{Event, Failure, FailureKind, QueryId};
     /// let failure = Some(Failure::new(FailureKind::Overflow, "long overflow"));
-    /// let ended = Event::QueryProgress { query: QueryId(0), batch_id: 3, records: 1, failure };
+    /// let ended = Event::QueryProgress { query: QueryId(0), batch_id: 3, records: 1, failure, progress: None };
     /// assert_eq!(ended.failure().map(|failure| failure.message().as_str()), Some("long overflow"));
     /// assert_eq!(Event::Stopped.failure(), None);
     /// ```
@@ -180,6 +191,7 @@ impl Event {
             | Event::Printed { .. }
             | Event::Saved { .. }
             | Event::TableShown { .. }
+            | Event::TableWritten { .. }
             | Event::TextPrinted { .. }
             | Event::Stopped => None,
         }

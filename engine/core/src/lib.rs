@@ -103,6 +103,7 @@ mod message;
 pub mod order;
 mod output_mode;
 mod profile;
+mod progress;
 mod python_key;
 mod receive;
 mod recovery;
@@ -115,6 +116,7 @@ mod source;
 mod state;
 mod stepper;
 mod table;
+mod table_write;
 pub mod testing;
 mod time;
 mod trigger;
@@ -147,6 +149,10 @@ pub use machine::{Host, Machine, drive};
 pub use message::Message;
 pub use output_mode::OutputMode;
 pub use profile::{Profile, SparkVersion};
+pub use progress::{
+    EventTimeProgress, EventTimes, QueryDurations, SinkProgress, SourceProgress,
+    StateOperatorProgress, StreamingQueryProgress,
+};
 pub use python_key::PythonKey;
 pub use receive::{BackPressure, RateLimits};
 pub use recovery::{
@@ -161,11 +167,12 @@ pub use save::{LoggedFile, Save, SaveContent, SaveError, SaveOutcome, TextFolder
 pub use source::StreamSource;
 pub use state::{KeyUpdates, State, StateSpec, UpdateSpec};
 pub use stepper::Stepper;
+pub use table_write::TableWrite;
 pub use time::{Grid, Time};
 pub use trigger::Trigger;
 pub use types::{
     CivilDate, CivilTime, DataType, Decimal, Double, Float, IntervalUnit, IntervalUnits,
     MapEntries, NestingError, Record, Row, Struct, StructField, Text, Value, Values,
 };
-pub use workers::{Inline, Workers, gather};
+pub use workers::{Inline, Workers, gather, stage};
 pub use write::{Write, WriteContent, WriteError};

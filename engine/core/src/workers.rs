@@ -57,7 +57,11 @@ pub fn gather<R: Send + Sync>(
 
 /// The results of the tasks of an operator, in order; the failure of the first task that failed, by
 /// its index. All tasks run, so that the failure does not depend on the number of workers.
-pub(crate) fn stage<R: Send + Sync>(
+///
+/// # Errors
+///
+/// That failure; a panic of a task is one, too.
+pub fn stage<R: Send + Sync>(
     operator: &'static str,
     workers: &dyn Workers,
     count: usize,

@@ -108,7 +108,9 @@ impl AnalysisError {
 
 impl fmt::Display for AnalysisError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(condition) = self.0.condition {
+        // Spark keeps to itself the classes that have no name yet.
+        let condition = self.0.condition.filter(|it| !it.starts_with("_LEGACY_"));
+        if let Some(condition) = condition {
             write!(f, "[{condition}] ")?;
         }
         f.write_str(&self.0.message)

@@ -51,9 +51,9 @@ mod zone;
 pub use aggregate::{Accumulate, AggregateCall, AggregateFunction, AggregateKind};
 pub use analyze::{Analyzer, Catalog};
 pub use attribute::{Attribute, Origin};
-pub use cast::{Cast, CastMode};
+pub use cast::{Cast, CastMode, string_of};
 pub use context::{Context, Session};
-pub use csv::{CsvOptions, CsvParser};
+pub use csv::{CsvOptions, CsvParser, write_csv};
 pub use ddl::{parse_schema, parse_type};
 pub use error::{AnalysisError, Condition};
 pub use expression::{Call, Expression, ExpressionKind, Lambda, Literal, Subquery, SubqueryKind};
@@ -63,7 +63,7 @@ pub use function::{
     Operator, Prepared, Replaced, Takes, Type,
 };
 pub use generator::{Generator, TypedGenerator};
-pub use json::{JsonOptions, JsonParser, ParseMode};
+pub use json::{JsonOptions, JsonParser, ParseMode, write_json};
 pub use nearest::nearest;
 pub use optimize::optimize;
 pub use resolve::{

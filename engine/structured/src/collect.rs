@@ -1,10 +1,11 @@
 //! The rows of a table without streams.
 
-use engine::{Failure, KeyOrder, OutputMode, Row, Time, Workers};
+use engine::{Failure, Inline, KeyOrder, OutputMode, Row, TableWrite, Text, Time, Workers};
 use engine_sql::{AnalysisError, Analyzer, Context, optimize};
 
 use crate::dataframe::DataFrame;
 use crate::physical::{Batch, Builder, PhysicalPlan, StreamSettings};
+use crate::sink::check_kafka;
 
 /// Why a table has no rows to be collected.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -18,6 +19,36 @@ pub enum CollectError {
 }
 
 impl DataFrame {
+    /// The record that the rows of a table without streams were written to a place which is not here, in this save mode.
+    ///
+    /// ```
+    /// use engine::Time;
+    /// let spark = engine_structured::SparkSession::local(2, "finite");
+    /// let rows = spark.sql("SELECT 'b' AS value");
+    /// let write = rows.written("kafka", "append", [("topic".into(), "words".into())], Time::EPOCH)?;
+    /// assert_eq!(write.title(), "kafka, append, topic=words");
+    /// # Ok::<(), engine_structured::CollectError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`collect`](DataFrame::collect), and a place that does not take such rows.
+    pub fn written(
+        &self,
+        format: &str,
+        mode: &str,
+        options: impl IntoIterator<Item = (Text, Text)>,
+        now: Time,
+    ) -> Result<TableWrite, CollectError> {
+        let schema = self.schema()?;
+        let options: Vec<(Text, Text)> = options.into_iter().collect();
+        if format.eq_ignore_ascii_case("kafka") {
+            check_kafka(&options, &schema)?;
+        }
+        let write = TableWrite::new(format, mode).with_options(options);
+        Ok(write.with_rows(schema.to_struct().into(), self.collect(now, &Inline)?))
+    }
+
     /// The rows of a table without streams, where it is this time.
     ///
     /// ```

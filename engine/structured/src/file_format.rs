@@ -1,139 +1,164 @@
-//! The lines of rows in files: JSON and CSV.
+//! The lines of rows in files: JSON, CSV and text.
 
-use std::fmt::Write as _;
+use engine::{DataType, Failure, Row, Struct, Text, Value};
+use engine_sql::{AnalysisError, CsvOptions, JsonOptions, Session, write_csv, write_json};
 
-use engine::render::Notation;
-use engine::{Row, Text, Value};
-
-/// A format of files, as `DataStreamWriter.format` names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A format of files with its options, as `DataStreamWriter.format` names it.
+#[derive(Clone, Debug)]
 pub(crate) enum FileFormat {
-    /// A JSON object a row, without the fields that are `NULL`.
-    Json,
-    /// Cells behind each other, without a header.
-    Csv,
+    /// A JSON object a row.
+    Json(JsonOptions),
+    /// Cells behind each other.
+    Csv {
+        /// The options of the cells.
+        options: CsvOptions,
+        /// The first line of a file has the names of the columns.
+        header: bool,
+    },
+    /// A text a row, of one column.
+    Text,
 }
 
 impl FileFormat {
-    /// The name of the format, and the extension of its files.
-    pub(crate) fn name(self) -> &'static str {
+    /// The format of this name; `None` if it is none of these.
+    ///
+    /// # Errors
+    ///
+    /// An option that it does not have.
+    pub(crate) fn of(
+        name: &str,
+        options: &[(Text, Text)],
+        session: &Session,
+    ) -> Result<Option<FileFormat>, AnalysisError> {
+        let mut header = false;
+        let mut rest = Vec::new();
+        for (name, value) in options {
+            match name.to_ascii_lowercase().as_str() {
+                "header" => header = value.eq_ignore_ascii_case("true"),
+                "compression" | "codec" if value.eq_ignore_ascii_case("none") => {}
+                _ => rest.push((name.as_str(), value.as_str())),
+            }
+        }
+        Ok(Some(match name {
+            "json" => FileFormat::Json(JsonOptions::new(rest, session)?),
+            "csv" => FileFormat::Csv {
+                options: CsvOptions::new(rest, session)?,
+                header,
+            },
+            "text" => match rest.first() {
+                None => FileFormat::Text,
+                Some((name, value)) => {
+                    return Err(AnalysisError::unclassified(format!(
+                        "the text option `{name}` = '{value}' is not supported here: leave it out"
+                    )));
+                }
+            },
+            _ => return Ok(None),
+        }))
+    }
+
+    /// The extension of its files.
+    pub(crate) fn extension(&self) -> &'static str {
         match self {
-            FileFormat::Json => "json",
-            FileFormat::Csv => "csv",
+            FileFormat::Json(_) => "json",
+            FileFormat::Csv { .. } => "csv",
+            FileFormat::Text => "txt",
         }
     }
 
-    /// The line of a row; points in time in UTC.
-    pub(crate) fn line(self, columns: &[Text], row: &Row) -> Text {
+    /// The name by which Spark's errors call it.
+    pub(crate) fn title(&self) -> &'static str {
         match self {
-            FileFormat::Json => {
-                let mut line = String::new();
-                write_object(columns.iter().zip(row), &mut line);
-                line.into()
-            }
-            FileFormat::Csv => {
-                let cells: Vec<String> = row.iter().map(cell).collect();
-                cells.join(",").into()
-            }
+            FileFormat::Json(_) => "JSON",
+            FileFormat::Csv { .. } => "CSV",
+            FileFormat::Text => "Text",
         }
     }
-}
 
-fn write_object<'a>(fields: impl Iterator<Item = (&'a Text, &'a Value)>, line: &mut String) {
-    line.push('{');
-    let mut separator = "";
-    for (name, value) in fields.filter(|(_, value)| **value != Value::Null) {
-        line.push_str(separator);
-        write_text(name, line);
-        line.push(':');
-        write_json(value, line);
-        separator = ",";
-    }
-    line.push('}');
-}
-
-fn write_json(value: &Value, line: &mut String) {
-    match value {
-        Value::Null => line.push_str("null"),
-        Value::Boolean(_)
-        | Value::Byte(_)
-        | Value::Short(_)
-        | Value::Integer(_)
-        | Value::Long(_)
-        | Value::Decimal(_) => line.push_str(&Notation::Sql.text(value)),
-        Value::Struct(fields) => {
-            let fields = fields.fields().iter();
-            write_object(fields.map(|(name, value)| (name, value)), line);
+    /// True if a column of this type can be in it (`FileFormat.supportDataType`).
+    pub(crate) fn takes(&self, data_type: &DataType) -> bool {
+        match self {
+            FileFormat::Json(_) => true,
+            FileFormat::Csv { .. } => !matches!(
+                data_type,
+                DataType::Struct(_) | DataType::Array { .. } | DataType::Map { .. }
+            ),
+            FileFormat::Text => *data_type == DataType::String,
         }
-        Value::Array(values) => {
-            line.push('[');
-            for (index, value) in values.iter().enumerate() {
-                line.push_str(if index > 0 { "," } else { "" });
-                write_json(value, line);
+    }
+
+    /// The line before all rows of a file, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// As [`line`](FileFormat::line).
+    pub(crate) fn header(
+        &self,
+        columns: &[Text],
+        session: &Session,
+    ) -> Result<Option<Text>, Failure> {
+        match self {
+            FileFormat::Csv { header: true, .. } => {
+                let names = columns.iter().cloned().map(Value::String).collect();
+                self.line(columns, &names, session).map(Some)
             }
-            line.push(']');
+            _ => Ok(None),
         }
-        _ => write_text(&alone(value), line),
     }
-}
 
-/// A text in quotes, with the escapes of Jackson.
-fn write_text(text: &str, line: &mut String) {
-    line.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => line.push_str("\\\""),
-            '\\' => line.push_str("\\\\"),
-            '\n' => line.push_str("\\n"),
-            '\r' => line.push_str("\\r"),
-            '\t' => line.push_str("\\t"),
-            '\u{8}' => line.push_str("\\b"),
-            '\u{c}' => line.push_str("\\f"),
-            '\0'..='\x1f' => {
-                write!(line, "\\u{:04X}", u32::from(character)).ok();
+    /// The line of a row.
+    ///
+    /// # Errors
+    ///
+    /// A point in time that its format cannot write.
+    pub(crate) fn line(
+        &self,
+        columns: &[Text],
+        row: &Row,
+        session: &Session,
+    ) -> Result<Text, Failure> {
+        Ok(match self {
+            FileFormat::Json(options) => {
+                let fields = columns.iter().cloned().zip(row.iter().cloned());
+                write_json(&Value::Struct(fields.collect::<Struct>()), options)?.into()
             }
-            _ => line.push(character),
-        }
+            FileFormat::Csv { options, .. } => {
+                let line = write_csv(row.iter(), options, session)?;
+                line.unwrap_or_default().into()
+            }
+            FileFormat::Text => match row.first() {
+                Some(Value::String(text)) => text.clone(),
+                _ => Text::default(),
+            },
+        })
     }
-    line.push('"');
-}
-
-/// A cell of CSV (`org.apache.spark.sql.catalyst.csv.UnivocityGenerator`): nothing for `NULL`, without white space around
-/// it, in quotes if it has a comma, a quote or a line end, begins with `#`, or is empty.
-fn cell(value: &Value) -> String {
-    if *value == Value::Null {
-        return String::new();
-    }
-    let text = alone(value);
-    let text = text.trim_matches(|character| character <= ' ');
-    let needs_quotes =
-        text.is_empty() || text.starts_with('#') || text.contains([',', '"', '\n', '\r']);
-    if !needs_quotes {
-        return text.to_owned();
-    }
-    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-    format!("\"{escaped}\"")
-}
-
-/// The text of a value outside of a list: of a point in time as `yyyy-MM-dd'T'HH:mm:ss.SSSXXX`.
-fn alone(value: &Value) -> String {
-    let text = Notation::Sql.text(value);
-    let Value::Timestamp(micros) = value else {
-        return text;
-    };
-    let seconds = text.split('.').next().unwrap_or_default();
-    let millis = micros.div_euclid(1_000).rem_euclid(1_000);
-    format!("{}.{millis:03}Z", seconds.replace(' ', "T"))
 }
 
 #[cfg(test)]
 mod tests {
+    use engine::SparkVersion;
+
     use super::*;
 
     #[track_caller]
-    fn check(format: FileFormat, row: &[Value], expected: &str) {
+    fn check(format: &str, options: &[(&str, &str)], row: &[Value], expected: &str) {
+        let session = Session::new(SparkVersion::V3_5);
+        let options = options
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()));
+        let options: Vec<(Text, Text)> = options.collect();
         let names = ["a", "b", "c"].map(Text::from);
-        assert_eq!(format.line(&names[..row.len()], &row.to_vec()), expected);
+        let format = FileFormat::of(format, &options, &session);
+        let format = format
+            .expect("it has these options")
+            .expect("it is one of these");
+        let header = format.header(&names[..row.len()], &session);
+        let line = format.line(&names[..row.len()], &row.to_vec(), &session);
+        let header = header
+            .expect("names are texts")
+            .map(|line| format!("{line}\n"));
+        let line = line.expect("the values can be written");
+        assert_eq!(format!("{}{line}", header.unwrap_or_default()), expected);
     }
 
     fn text(text: &str) -> Value {
@@ -148,26 +173,36 @@ mod tests {
 
     #[test]
     fn a_row_of_json_is_an_object_without_nulls() {
-        let row = [text("gr\"een\\x\u{1}\té"), Value::Null, Value::Long(-2)];
+        let row = [text("gr\"een\té"), Value::Null, Value::Long(-2)];
+        check("json", &[], &row, r#"{"a":"gr\"een\té","c":-2}"#);
         check(
-            FileFormat::Json,
-            &row,
-            r#"{"a":"gr\"een\\x\u0001\té","c":-2}"#,
+            "json",
+            &[("ignoreNullFields", "false")],
+            &row[1..],
+            r#"{"a":null,"b":-2}"#,
         );
         let expected =
             r#"{"a":{"start":"1969-12-31T23:59:59.999Z","end":"2018-06-21T23:00:30.000Z"}}"#;
-        check(FileFormat::Json, &[window()], expected);
-        let list = Value::Array([text("x"), Value::Null].into_iter().collect());
-        check(FileFormat::Json, &[list], r#"{"a":["x",null]}"#);
+        check("json", &[], &[window()], expected);
     }
 
     #[test]
     fn a_row_of_csv_has_quotes_where_they_are_needed() {
         let row = [text("x,y"), Value::Null, Value::Long(3)];
-        check(FileFormat::Csv, &row, r#""x,y",,3"#);
+        check("csv", &[], &row, r#""x,y",,3"#);
+        check(
+            "csv",
+            &[("header", "true"), ("sep", ";")],
+            &row,
+            "a;b;c\nx,y;;3",
+        );
         let row = [text(""), text("\u{1}\té "), text(r#"q\"r"#)];
-        check(FileFormat::Csv, &row, r#""",é,"q\\\"r""#);
-        let row = [text(r"\"), text("#c"), text("tab\there")];
-        check(FileFormat::Csv, &row, "\\,\"#c\",tab\there");
+        check("csv", &[], &row, r#""",é,"q\\\"r""#);
+    }
+
+    #[test]
+    fn a_row_of_text_is_its_only_column() {
+        check("text", &[], &[text("a b")], "a b");
+        check("text", &[], &[Value::Null], "");
     }
 }

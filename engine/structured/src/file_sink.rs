@@ -7,29 +7,20 @@ use engine::{
     LoggedFile, Outbox, Records, Save, SaveContent, SaveError, SaveId, SaveOutcome, Text, Time,
 };
 
-use crate::file_format::FileFormat;
-
-/// A place for the rows of micro-batches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Sink {
-    /// The console.
-    Console,
-    /// Files of this format in a folder.
-    Files {
-        /// The format.
-        format: FileFormat,
-        /// The folder.
-        folder: Text,
-    },
+/// The lines of a file of a partition.
+#[derive(Debug, PartialEq)]
+pub(crate) struct PartFile {
+    /// The partition.
+    pub(crate) partition: usize,
+    /// The folder within that of the sink, such as `city=Rome`.
+    pub(crate) within: Option<Text>,
+    pub(crate) lines: Records,
 }
-
-/// The lines of the partitions that have a file.
-pub(crate) type PartitionLines = Vec<(usize, Records)>;
 
 /// The file sink of a query.
 #[derive(Debug)]
 pub(crate) struct FileSink {
-    format: FileFormat,
+    extension: &'static str,
     folder: Text,
     /// The time at which the query was started: files of another run have other names.
     run: Time,
@@ -77,9 +68,9 @@ pub(crate) enum Progress {
 }
 
 impl FileSink {
-    pub(crate) fn new(format: FileFormat, folder: Text) -> FileSink {
+    pub(crate) fn new(extension: &'static str, folder: Text) -> FileSink {
         FileSink {
-            format,
+            extension,
             folder,
             run: Time::EPOCH,
             asked: 0,
@@ -101,12 +92,12 @@ impl FileSink {
         &mut self,
         id: u64,
         begun: Time,
-        lines: PartitionLines,
+        files: Vec<PartFile>,
         outbox: &mut Outbox,
     ) {
-        let files = lines.into_iter().map(|(partition, lines)| SavedFile {
-            name: self.file_name(id, partition),
-            lines,
+        let files = files.into_iter().map(|file| SavedFile {
+            name: self.file_name(id, &file),
+            lines: file.lines,
         });
         let batch = FileBatch {
             id,
@@ -146,7 +137,7 @@ impl FileSink {
         let mut batch = batch.expect("a save is one of a micro-batch");
         match (batch.step, outcome) {
             (Step::Asking, SaveOutcome::SavedBefore) => return Progress::Saved(Vec::new()),
-            (Step::Asking, SaveOutcome::Done) => {
+            (Step::Asking, SaveOutcome::Done) if !batch.files.is_empty() => {
                 batch.step = Step::Files;
                 for file in batch.files.clone() {
                     let content = SaveContent::File {
@@ -156,7 +147,7 @@ impl FileSink {
                     self.ask(&batch, content, outbox);
                 }
             }
-            (Step::Files, _) => {
+            (Step::Asking | Step::Files, _) => {
                 batch.step = Step::Commit;
                 let content = SaveContent::CommitFiles {
                     folder: self.folder.clone(),
@@ -191,13 +182,18 @@ impl FileSink {
 
     /// The name of a file, in which Spark has a random id: here it follows from the run, the micro-batch and the
     /// partition.
-    fn file_name(&self, batch: u64, partition: usize) -> Text {
+    fn file_name(&self, batch: u64, file: &PartFile) -> Text {
+        let partition = file.partition;
+        let (folder, mark) = match &file.within {
+            Some(within) => (format!("{within}/"), '.'),
+            None => (String::new(), '-'),
+        };
         let seed = [self.run.as_millis() as u64, batch, partition as u64];
         let high = seed.into_iter().fold(0, mix);
         let low = mix(high, 1);
-        let extension = self.format.name();
+        let extension = self.extension;
         format!(
-            "part-{partition:05}-{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}-c000.{extension}",
+            "{folder}part-{partition:05}-{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}{mark}c000.{extension}",
             high >> 32,
             high >> 16 & 0xffff,
             high & 0xfff,

@@ -4,14 +4,17 @@ mod output;
 
 use std::sync::Arc;
 
-use engine::{Counters, Failure, StateChange, StateSchema, Text, Time, Workers};
+use engine::{
+    Counters, EventTimes, Failure, StateChange, StateOperatorProgress, StateSchema, Text, Time,
+    Workers,
+};
 use engine_sql::Context;
 
 use self::output::Output;
-use crate::file_sink::Sink;
+use crate::file_sink::PartFile;
 use crate::physical::{Batch, PhysicalPlan, RecoveredWatermark, SavedStates};
 use crate::settings::QuerySettings;
-use crate::source::BatchInput;
+use crate::source::{BatchInput, SourceSettings};
 use crate::start::Prepared;
 
 /// A micro-batch: its number, its start, and its input.
@@ -44,12 +47,30 @@ pub(crate) struct StateOperator {
     pub(crate) partitions: usize,
 }
 
+/// The facts of a micro-batch that its progress shows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BatchFacts {
+    /// The number of its rows, if the sink counts them.
+    pub(crate) rows: Option<u64>,
+    /// The query has a watermark.
+    pub(crate) has_watermark: bool,
+    /// The event times of its rows, if they have some.
+    pub(crate) event_times: Option<EventTimes>,
+    /// The operators with states.
+    pub(crate) operators: Vec<StateOperatorProgress>,
+}
+
 /// A query while it runs.
 #[derive(Debug)]
 pub(crate) struct Incremental {
     prepared: Prepared,
     /// The changes that the last micro-batch made, of a query that saves them.
     changes: StateChanges,
+    /// The files of the last micro-batch, of a query that saves some.
+    files: Option<Vec<PartFile>>,
+    /// The number of micro-batches that have run since it was started.
+    batches: u64,
+    facts: BatchFacts,
     /// The reason why the saved states cannot be used, until the first micro-batch fails for it.
     unreadable: Option<Failure>,
 }
@@ -59,6 +80,9 @@ impl Incremental {
         Incremental {
             prepared,
             changes: Vec::new(),
+            files: None,
+            batches: 0,
+            facts: BatchFacts::default(),
             unreadable: None,
         }
     }
@@ -67,8 +91,12 @@ impl Incremental {
         &mut self.prepared.operators
     }
 
-    fn settings(&self) -> &QuerySettings {
+    pub(crate) fn settings(&self) -> &QuerySettings {
         &self.prepared.settings
+    }
+
+    pub(crate) fn sources(&self) -> &[SourceSettings] {
+        &self.prepared.sources
     }
 
     fn columns(&self) -> Arc<[Text]> {
@@ -120,6 +148,16 @@ impl Incremental {
         std::mem::take(&mut self.changes)
     }
 
+    /// The facts of the last micro-batch.
+    pub(crate) fn facts(&self) -> &BatchFacts {
+        &self.facts
+    }
+
+    /// The files of the last micro-batch, of a query that saves some.
+    pub(crate) fn take_files(&mut self) -> Option<Vec<PartFile>> {
+        self.files.take()
+    }
+
     /// All states of each store that has had one.
     pub(crate) fn snapshots(&mut self) -> StateChanges {
         self.operators().of_states(|it| it.snapshots())
@@ -140,32 +178,32 @@ impl Incremental {
         if let Some(failure) = &self.unreadable {
             return Err(failure.clone());
         }
-        let Prepared {
-            settings,
-            operators,
-            columns,
-            ..
-        } = &mut self.prepared;
+        let id = batch.id;
+        let session = self.settings().sql.clone();
+        let settings = &self.prepared.settings;
         let batch = Batch {
             inputs: &batch.inputs,
             context: Context {
-                session: &settings.sql,
+                session: &session,
                 timestamp: batch.begun.as_millis().saturating_mul(1_000),
             },
             cores: settings.cores,
             workers,
         };
-        let partitions = operators.begin(&batch)?;
-        operators.footprint().check(settings.memory)?;
-        let output = match &settings.sink {
-            Sink::Console => Output::shown(operators, &partitions, &batch, settings)?,
-            Sink::Files { format, folder } => {
-                let rows = operators.rows(&partitions, &batch)?;
-                Output::saved(rows, folder, |row| format.line(columns, row))
-            }
-        };
+        let partitions = self.prepared.operators.begin(&batch)?;
+        let footprint = self.prepared.operators.footprint();
+        footprint.check(self.prepared.settings.memory)?;
+        let (output, rows) = self.prepared.output(id, &partitions, &batch)?;
+        let operators = &mut self.prepared.operators;
         operators.end();
-        if settings.checkpoint {
+        self.facts = BatchFacts {
+            rows,
+            has_watermark: operators.has_watermark(),
+            event_times: operators.event_times(),
+            operators: operators.state_progress(self.batches),
+        };
+        self.batches += 1;
+        if self.prepared.settings.checkpoint {
             self.changes = operators.of_states(|it| it.take_changes());
         }
         Ok((output, operators.counters()))

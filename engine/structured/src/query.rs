@@ -1,22 +1,25 @@
 //! A structured query in progress: triggers, micro-batches, and when it ends.
 
 mod batch;
+mod progress;
 mod saved;
 mod written;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use engine::{
-    DriverEvent, Event, Input, Machine, Outbox, QueryFiles, Records, StreamId, StreamSource, Time,
-    Trigger,
+    DriverEvent, Event, Input, Machine, Outbox, QueryFiles, Records, StreamId, StreamSource, Text,
+    Time, Trigger,
 };
 
 use self::batch::{Again, UnderWay};
 use crate::durable::Durable;
-use crate::file_sink::{FileSink, Sink};
+use crate::file_sink::FileSink;
 use crate::incremental::Incremental;
 use crate::recover::{Found, QueryRecoverError, read_states};
 use crate::settings::QUERY;
+use crate::sink::Sink;
 use crate::source::{OwnLog, Recovered, Source, SourceSettings};
 use crate::start::Prepared;
 
@@ -44,8 +47,13 @@ pub struct Query {
     incremental: Arc<Mutex<Incremental>>,
     /// `None` if the query has no checkpoint.
     durable: Option<Durable>,
-    /// `None` if rows go to the console.
+    /// `None` if rows do not go to files.
     files: Option<FileSink>,
+    /// The start of the last trigger, and the time since the one before it.
+    last_trigger: Option<Time>,
+    interval: Option<Duration>,
+    /// The offsets at which the last micro-batch ended.
+    ends: Vec<Option<Text>>,
     stopping: bool,
     stopped: bool,
 }
@@ -84,10 +92,15 @@ impl Query {
                 .checkpoint
                 .then(|| Durable::new(settings.app_name.clone())),
             files: match &settings.sink {
-                Sink::Console => None,
-                Sink::Files { format, folder } => Some(FileSink::new(*format, folder.clone())),
+                Sink::Files { format, folder, .. } => {
+                    Some(FileSink::new(format.extension(), folder.clone()))
+                }
+                _ => None,
             },
             incremental: Arc::new(Mutex::new(Incremental::new(prepared))),
+            last_trigger: None,
+            interval: None,
+            ends: Vec::new(),
             stopping: false,
             stopped: false,
         }
@@ -161,6 +174,7 @@ impl Query {
         let stores = operators.iter().map(|operator| operator.partitions);
         durable.recover(found, next.id, stores.collect());
         drop(incremental);
+        self.ends = self.offsets();
         self.next_batch = next.id;
         self.again = next.again.map(|begun| Again { begun });
         Ok(self)
@@ -227,6 +241,7 @@ impl Query {
             return;
         }
         self.next_trigger = self.trigger.next(now);
+        self.begin_trigger(now);
         if self.trigger.is_single() {
             self.stopping = true;
             let sources = self.sources.iter_mut();
@@ -242,6 +257,12 @@ impl Query {
             let sources = self.sources.iter();
             self.next_trigger = sources.filter_map(|source| source.next_new(now)).min();
         }
+    }
+
+    fn begin_trigger(&mut self, now: Time) {
+        let before = self.last_trigger.replace(now);
+        let since = |before: Time| now.as_millis().saturating_sub(before.as_millis());
+        self.interval = before.map(|it| Duration::from_millis(since(it).unsigned_abs()));
     }
 
     /// Looks after the saved states (`SS-5`). While a micro-batch runs, that waits for its end.
@@ -290,6 +311,7 @@ impl Query {
             }
         };
         if is_left {
+            self.begin_trigger(now);
             self.run_batch(now, outbox);
             return;
         }

@@ -9,7 +9,7 @@ use engine_sql::{
 };
 
 use crate::dataframe::DataFrame;
-use crate::physical::{Tables, WatermarkPolicy};
+use crate::physical::{Partitioned, Tables, WatermarkPolicy};
 use crate::reader::DataStreamReader;
 use crate::source::SourceSettings;
 use crate::udf::UdfRegistration;
@@ -214,10 +214,20 @@ impl SparkSession {
 
     /// A table of these rows, with columns of this schema.
     pub fn finite_table(&self, name: &str, schema: Schema, rows: Vec<Row>) -> DataFrame {
-        let mut tables = self.tables();
-        let id = tables.finite.len();
-        tables.finite.insert(id, rows.into());
-        drop(tables);
+        let id = self.add_finite(vec![rows.into()]);
+        self.finite(id, name, schema)
+    }
+
+    /// Keeps the rows of a table, partition by partition, under a new number.
+    pub(crate) fn add_finite(&self, partitions: Partitioned) -> usize {
+        let finite = &mut self.tables().finite;
+        let id = finite.len();
+        finite.insert(id, partitions);
+        id
+    }
+
+    /// The table whose rows have this number.
+    pub(crate) fn finite(&self, id: usize, name: &str, schema: Schema) -> DataFrame {
         self.frame(LogicalPlan::from(Relation {
             id,
             name: name.into(),

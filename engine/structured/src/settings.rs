@@ -3,8 +3,8 @@
 use engine::{KeyOrder, OutputMode, QueryId, Text, Trigger};
 use engine_sql::Session;
 
-use crate::file_sink::Sink;
 use crate::physical::WatermarkPolicy;
+use crate::sink::Sink;
 
 /// The query of its machine, which has one.
 pub(crate) const QUERY: QueryId = QueryId(0);
@@ -27,6 +27,30 @@ pub(crate) struct QuerySettings {
     pub(crate) checkpoint: bool,
     /// Its id in the checkpoint.
     pub(crate) app_name: Text,
+    /// Its name, if it has one.
+    pub(crate) query_name: Option<Text>,
+    /// Its id and that of this start, as its progress has them.
+    pub(crate) ids: QueryIds,
+    /// All rows are counted that the console does not show.
+    pub(crate) counts_rows: bool,
     /// The most bytes that the groups may take.
     pub(crate) memory: Option<u64>,
+}
+
+/// The ids of a query, each a UUID. Spark draws them; here they are given, so that two runs have the same.
+#[derive(Clone, Debug)]
+pub(crate) struct QueryIds {
+    /// That of the query, whenever it is started.
+    pub(crate) id: Text,
+    /// That of this start.
+    pub(crate) run_id: Text,
+}
+
+impl Default for QueryIds {
+    fn default() -> QueryIds {
+        QueryIds {
+            id: "00000000-0000-0000-0000-000000000001".into(),
+            run_id: "00000000-0000-0000-0000-000000000002".into(),
+        }
+    }
 }

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use engine::{DataType, OutputMode, SparkContext, Text};
+use engine::{SparkContext, Text};
 use engine_sql::plan::{ColumnsRead, LogicalPlan, TypedPlan};
-use engine_sql::{AnalysisError, Analyzer, optimize};
+use engine_sql::{AnalysisError, Analyzer, Schema, optimize};
 
 use crate::dataframe::DataFrame;
-use crate::file_format::FileFormat;
-use crate::file_sink::Sink;
 use crate::physical::{Builder, PhysicalPlan, StreamSettings, check};
 use crate::session::{SessionTables, SparkSession};
 use crate::settings::QuerySettings;
@@ -17,6 +15,8 @@ use crate::source::SourceSettings;
 /// A query with the operators that run it.
 #[derive(Debug)]
 pub(crate) struct Prepared {
+    /// The session that it was started in.
+    pub(crate) session: SparkSession,
     /// As it was written, from which operators for other settings are made.
     written: LogicalPlan,
     /// The tables of the session when it was started.
@@ -25,7 +25,9 @@ pub(crate) struct Prepared {
     pub(crate) operators: PhysicalPlan,
     /// The sources that it reads.
     pub(crate) sources: Vec<SourceSettings>,
-    /// The names of the result's columns.
+    /// The result's columns.
+    pub(crate) schema: Schema,
+    /// Their names.
     pub(crate) columns: Arc<[Text]>,
 }
 
@@ -45,18 +47,21 @@ impl Prepared {
         let tables = table.session().tables().clone();
         let typed = Analyzer::new(&settings.sql, &tables.views).analyze(&written)?;
         check(&typed, settings.output_mode)?;
-        check_sink(&settings, &typed)?;
+        settings.sink.check(settings.output_mode, &typed.schema)?;
         let columns = typed.names().into();
+        let schema = typed.schema.clone();
         let (operators, sources) = build(typed, &tables, &settings)?;
         for source in &sources {
             check_source(source, &settings)?;
         }
         Ok(Prepared {
+            session: table.session().clone(),
             written,
             tables,
             settings,
             operators,
             sources,
+            schema,
             columns,
         })
     }
@@ -122,32 +127,4 @@ fn check_source(source: &SourceSettings, settings: &QuerySettings) -> Result<(),
         ));
     }
     Ok(())
-}
-
-/// Refuses rows that the sink does not take.
-fn check_sink(settings: &QuerySettings, plan: &TypedPlan) -> Result<(), AnalysisError> {
-    let Sink::Files { format, .. } = &settings.sink else {
-        return Ok(());
-    };
-    if settings.output_mode != OutputMode::Append {
-        return Err(AnalysisError::unclassified(format!(
-            "data source {} does not support {:?} output mode; append has the rows that will not change any more",
-            format.name(),
-            settings.output_mode
-        )));
-    }
-    let is_nested = |data_type: &DataType| {
-        matches!(
-            data_type,
-            DataType::Struct(_) | DataType::Array { .. } | DataType::Map { .. }
-        )
-    };
-    let mut fields = plan.schema.fields().iter();
-    match fields.find(|field| is_nested(&field.data_type)) {
-        Some(field) if *format == FileFormat::Csv => Err(AnalysisError::unclassified(format!(
-            "the CSV datasource doesn't support the column `{}` of the type {}",
-            field.name, field.data_type
-        ))),
-        _ => Ok(()),
-    }
 }

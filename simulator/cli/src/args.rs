@@ -87,7 +87,8 @@ Examples:
   millrace run scenarios/cookbook.toml --profile jvm --summary
   millrace run scenarios/cookbook.toml --profile jvm --spark 4
   millrace run scenarios/state/time_out.toml --exact-timeouts
-  millrace run scenarios --json | jq 'select(.event == \"printed\")'")]
+  millrace run scenarios --json | jq 'select(.event == \"printed\")'
+  millrace run scenarios/cookbook.toml --pipeline structured --progress json | jq .stateOperators")]
 pub(crate) struct RunArguments {
     /// Scenario files, or folders of them, or `-` for a scenario on standard input.
     #[arg(required = true, value_name = "PATH")]
@@ -118,8 +119,19 @@ pub(crate) struct RunArguments {
     /// included: numbers that are the same on every machine.
     #[arg(long)]
     pub(crate) counters: bool,
+    /// Print the progress of structured queries instead of the console text, as Spark's listeners have it: a line a
+    /// micro-batch.
+    #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
+    pub(crate) progress: Option<ProgressFormat>,
     #[command(flatten)]
     pub(crate) events: EventOutput,
+}
+
+/// A format of the progress of queries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ProgressFormat {
+    /// That of `StreamingQueryProgress.json`.
+    Json,
 }
 
 /// Write what a server sends, with its times, as a scenario.

@@ -40,6 +40,12 @@ pub(crate) enum CommandError {
          pyspark` or `--profile jvm`"
     )]
     OlderProfile { scenario: String, pipeline: String },
+    /// The progress of something else was asked for.
+    #[error(
+        "{scenario}, pipeline `{pipeline}` is no structured query, which alone has progress; name one by `--pipeline`, or \
+         leave out `--progress`"
+    )]
+    NoProgress { scenario: String, pipeline: String },
     #[error("failed to build the pipeline `{pipeline}`")]
     Compile {
         pipeline: String,
@@ -273,7 +279,8 @@ impl CommandError {
             | CommandError::NoRoom { .. }
             | CommandError::Live(_)
             | CommandError::NoSnapshots
-            | CommandError::OlderProfile { .. } => Exit::Usage,
+            | CommandError::OlderProfile { .. }
+            | CommandError::NoProgress { .. } => Exit::Usage,
         }
     }
 }

@@ -1,9 +1,9 @@
-//! The events of a run on standard output: as console text or as JSON.
+//! The events of a run on standard output: as console text, as JSON, or the progress of a query alone.
 
 use std::io::Write;
 
 use engine::{Event, Reader, Time};
-use report::{Console, Json};
+use report::{Console, Json, ProgressLines};
 
 use crate::error::CommandError;
 use crate::terminal::StandardOutput;
@@ -13,6 +13,7 @@ use crate::terminal::StandardOutput;
 pub(crate) enum Printer {
     Console(Console<StandardOutput>),
     Json(Json<StandardOutput>),
+    Progress(ProgressLines<StandardOutput>),
 }
 
 impl Printer {
@@ -21,6 +22,7 @@ impl Printer {
         let output = match self {
             Printer::Console(console) => console.finish(),
             Printer::Json(json) => json.finish(),
+            Printer::Progress(lines) => lines.finish(),
         };
         output
             .and_then(|mut output| output.flush())
@@ -33,6 +35,7 @@ impl Reader for Printer {
         match self {
             Printer::Console(console) => console.read(time, event),
             Printer::Json(json) => json.read(time, event),
+            Printer::Progress(lines) => lines.read(time, event),
         }
     }
 }

@@ -4,6 +4,7 @@ import inspect
 
 import millrace.pyspark
 from millrace.pyspark import streaming
+from millrace.pyspark.sql import streaming as sql_streaming
 from millrace.pyspark.statcounter import StatCounter
 from millrace.pyspark.streaming.dstream import TransformedDStream
 from millrace.refused import refusal_of
@@ -27,13 +28,19 @@ CLASSES = {
     "pyspark.Broadcast": millrace.pyspark.Broadcast,
     "pyspark.Accumulator": millrace.pyspark.Accumulator,
     "pyspark.AccumulatorParam": millrace.pyspark.AccumulatorParam,
+    "pyspark.sql.streaming.DataStreamWriter": sql_streaming.DataStreamWriter,
+    "pyspark.sql.streaming.StreamingQuery": sql_streaming.StreamingQuery,
+    "pyspark.sql.streaming.StreamingQueryListener": sql_streaming.StreamingQueryListener,
+    "pyspark.sql.streaming.StreamingQueryManager": sql_streaming.StreamingQueryManager,
     "pyspark.SparkFiles": millrace.pyspark.SparkFiles,
     "pyspark.TaskContext": millrace.pyspark.TaskContext,
     "pyspark.statcounter.StatCounter": StatCounter,
 }
 
 # Objects of these are made by methods of others, and never by a program.
-_MADE_BY_OTHERS = ("RDD", "DStream", "TransformedDStream", "TaskContext")
+_MADE_BY_OTHERS = (
+    "RDD", "DStream", "TransformedDStream", "TaskContext", "DataStreamWriter", "StreamingQuery", "StreamingQueryManager",
+)
 
 
 def names(cls):

@@ -124,6 +124,9 @@ class Saved(Nothing):
             return
         self._writer.write("\n".join([_RULE, f"Saved: {name}", _RULE, *lines, "", ""]))
 
+    def write(self, written):
+        self._writer.write(written.text)
+
 
 #: Before and after the title of a batch, as `pprint` has it.
 _RULE = "-------------------------------------------"

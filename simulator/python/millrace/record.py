@@ -23,12 +23,15 @@ class Nothing:
     def save(self, path, lines):
         pass
 
+    def write(self, written):
+        pass
+
     def _to_worker(self):
         return self
 
 
 class Record(Nothing):
-    """Remembers all that `pprint` shows and `saveAsTextFile` writes."""
+    """Remembers all that `pprint` shows, `saveAsTextFile` writes, and other places were to be given."""
 
     def __init__(self):
         #: The variables of the program's module.
@@ -42,6 +45,8 @@ class Record(Nothing):
         self.batches = []
         #: The lines that were written, by the path that the program has named.
         self.saved = {}
+        #: The rows that were written to places which are not here, in order.
+        self.written = []
 
     def begin(self, variables):
         self.variables = variables
@@ -56,6 +61,9 @@ class Record(Nothing):
 
     def save(self, path, lines):
         self.saved[path] = lines
+
+    def write(self, written):
+        self.written.append(written)
 
     def numbers(self):
         """The numbers of outputs by the names of their streams: of one stream, the first."""

@@ -68,6 +68,8 @@ class Stage:
         self._waiting = {}
         self._at_end = []
         self._notes = set()
+        #: The queries that were started, or were to be.
+        self._queries = []
 
     @property
     def world(self):
@@ -180,10 +182,16 @@ class Stage:
     def has_lines_for(self, source):
         return self._timeline.has_lines_for(source)
 
-    def start_query(self, writer, interval, write, zone=None, files=()):
+    def add_query(self, query):
+        """Knows one more query. Returns its number."""
+        self._queries.append(query)
+        return len(self._queries) - 1
+
+    def start_query(self, writer, session, ids, interval, write, listener, zone=None, files=()):
         """Starts a query, whose tables are given to `write`, with times in this zone, or else in the timeline's.
 
-        `files` are there, each with the folder that it is in and its lines.
+        `listener` is called with what else happens to it. `files` are there, each with the folder that it is in and its
+        lines.
         """
         self.check_thread()
         if self._timeline.faults():
@@ -195,7 +203,9 @@ class Stage:
         if interval > 1:  # A query without a trigger has as many batches as there are lines.
             self._check_batches(interval)
         files = [(self.now_ms(), folder, lines) for folder, lines in files]
-        program = self.world.start_query(writer, zone or self._timeline.zone, write, files)
+        program = self.world.start_query(
+            writer, session, ids, zone or self._timeline.zone, write, listener, files
+        )
         self._waiting.clear()
         self._intervals.append(interval)
         return program
@@ -231,6 +241,29 @@ class Stage:
             return False
         self.stop(program, False)
         return self._run(end, program)
+
+    def await_queries(self, programs, timeout=None):
+        """Plays until one of some queries stops, or the time, in seconds, or the timeline is over. Returns true if one
+        has stopped."""
+        self.check_thread()
+        end = self.end_ms()
+        until = end if timeout is None else self.now_ms() + int(timeout * 1000)
+        try:
+            if self.world.run_any(min(until, max(end, self.now_ms())), programs):
+                return True
+        finally:
+            self._check_crash()
+        if until < end:
+            return False
+        for program in programs:
+            self.stop(program, False)
+        return bool(programs)
+
+    def play_arrived(self, program, interval):
+        """Plays until a query has had what has arrived: with a trigger of this interval, until that fires."""
+        self.check_thread()
+        until = self.now_ms() if interval <= 1 else -(-(self.now_ms() + 1) // interval) * interval
+        self.await_queries([program], (until - self.now_ms()) / 1000)
 
     def stop(self, program, gracefully):
         self.world.stop(program, gracefully)
@@ -345,6 +378,9 @@ class Stage:
             except Exception as error:
                 text = trace.text(error).rstrip()
                 self.note(f"a batch has failed, which awaitTermination would have raised:\n{text}")
+        for query in self._queries:
+            if failure := query.untold():
+                self.note(f"a query has failed, which awaitTermination would have raised:\n{failure}")
 
     def note_rest(self):
         """Says what of the timeline has not been played by a program that has come to its end."""

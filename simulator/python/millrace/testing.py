@@ -59,6 +59,16 @@ class Run:
         """The lines that `saveAsTextFile` and `saveAsTextFiles` have written, by the path that the program names."""
         return dict(self._record.saved)
 
+    def sink(self, format):
+        """What the program has written to a data source that is not here, such as "kafka": each micro-batch of a query and
+        each `DataFrame.write`, in order, with its `mode`, its `options` and its `rows`."""
+        known = self._record.written
+        found = [written for written in known if written.format == format]
+        if not found:
+            formats = ", ".join(dict.fromkeys(written.format for written in known))
+            raise KeyError(f"nothing was written to {format!r}; the program has written to: {formats or 'nothing'}")
+        return found
+
     def snapshot(self, name=None):
         """Compares the output with the one that was accepted, which `--millrace-bless` makes of this one.
 

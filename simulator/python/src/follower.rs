@@ -7,6 +7,7 @@ use engine::{DriverEvent, Event, Failure, Profile, Reader, Time};
 use pyo3::prelude::*;
 use report::{Console, Zone};
 
+use crate::followed_query::FollowedQuery;
 use crate::object::is_interrupt;
 
 /// The record of a program while it runs.
@@ -33,6 +34,8 @@ pub(crate) struct Follower {
     pub(crate) listener: Option<Py<PyAny>>,
     /// A function of the stage that is called with those of its driver.
     pub(crate) driver_listener: Option<Py<PyAny>>,
+    /// The query that is followed, if it is one.
+    pub(crate) query: Option<FollowedQuery>,
     pub(crate) zone: Zone,
     pub(crate) console: Option<Console<Output>>,
     pub(crate) has_crashed: Rc<Cell<bool>>,
@@ -83,6 +86,7 @@ impl Follower {
             | Event::Printed { .. }
             | Event::QueryProgress { .. }
             | Event::TableShown { .. }
+            | Event::TableWritten { .. }
             | Event::Saved { .. }
             | Event::TextPrinted { .. }
             | Event::ProgramFailed { .. }
@@ -145,10 +149,18 @@ impl Reader for Follower {
         self.now.set(time);
         self.tell(time, event);
         self.console.read(time, event);
+        if let Some(query) = &self.query {
+            // As of a listener, above.
+            let told = Python::attach(|py| query.tell(py, event));
+            if let Err(error) = told {
+                Python::attach(|py| error.print(py));
+            }
+        }
         let mut log = self.log.borrow_mut();
         match event {
             Event::Stopped => log.has_stopped = true,
-            Event::QueryProgress { failure, .. } => log.failure.clone_from(failure),
+            // Its query has been told.
+            Event::QueryProgress { .. } | Event::ProgramFailed { .. } => {}
             // Not before: Spark runs the other operations of the batch, too.
             Event::BatchCompleted { .. } => {
                 let failing = log.failing.take();

@@ -60,6 +60,19 @@ impl Function {
         function.call1(arguments).map_err(failed)
     }
 
+    /// Hands over the rows of a partition in a micro-batch of a query.
+    pub(crate) fn take(
+        &self,
+        partition: usize,
+        batch: u64,
+        rows: Vec<Bound<'_, PyAny>>,
+    ) -> Result<(), Failure> {
+        let _worker = Worker::enter();
+        Python::attach(|py| self.0.call1(py, (partition, batch, rows)))
+            .map(drop)
+            .map_err(failed)
+    }
+
     /// True if the function holds for a row.
     pub(crate) fn holds(&self, row: Bound<'_, PyAny>) -> Result<bool, Failure> {
         let _worker = Worker::enter();

@@ -14,6 +14,7 @@
 
 mod arrivals;
 mod context;
+mod followed_query;
 mod follower;
 mod function;
 mod key;

@@ -1,21 +1,24 @@
 //! The virtual world that a program finds itself in.
 
-use std::cell::{Cell, RefCell};
+mod machines;
+
+use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
-use engine::{DStream, Engine, Machine, Profile, Recovery, Text, Time};
+use engine::{DStream, Engine, Profile, Recovery, Text, Time};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use report::{Console, Zone};
 use scenario::Fault;
 use simulator::{CheckpointFiles, Driver, InOrder, MachineId, WorldSettings};
-use suite::{ProgramEntry, ProgramTimeline};
+use suite::ProgramTimeline;
 
-use crate::arrivals::{Lines, LinesOfQuery, arrivals_at, entries};
+use crate::arrivals::{Lines, LinesOfQuery, entries};
 use crate::context::Context;
-use crate::follower::{Follower, Log, Output, Stop};
+use crate::followed_query::FollowedQuery;
+use crate::follower::{Log, Output, Stop};
 use crate::object::{exception, interruptible};
-use crate::sql::{Writer, refused};
+use crate::sql::{Session, Writer, refused};
 use crate::timeline::Timeline;
 
 /// True if a program can go on from these files.
@@ -140,28 +143,40 @@ impl World {
         self.add(engine, follower, driver, earlier)
     }
 
-    /// Starts a query now, whose tables are handed to `print` as text, with times in this zone. Returns its number.
-    /// `files` are in the folders that it reads.
+    /// Starts a query of a session now, which has two ids. Its tables are handed to `print` as text, with times in this
+    /// zone, and `listener` is called with a kind and what belongs to it: `progress` with its JSON, `written` with a record
+    /// of rows, `saved` with the name and the lines of a file, `failed` with an exception, and `stopped`. `files` are in the
+    /// folders that it reads. Returns its number.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of a query that Python has"
+    )]
     fn start_query(
         &self,
+        py: Python<'_>,
         writer: &Writer,
+        session: Py<Session>,
+        ids: (String, String),
         zone: &str,
         print: Py<PyAny>,
+        listener: Py<PyAny>,
         files: Vec<Lines>,
     ) -> PyResult<usize> {
-        let query = writer.query().map_err(|error| refused(&error))?;
+        let query = writer.query(py, &ids.0, &ids.1);
+        let query = query.map_err(|error| refused(&error))?;
         let zone = Zone::named(zone).map_err(value_error)?;
         let output = Output(print);
-        let console = Console::new(Profile::Pyspark, zone, output).flush_each_batch(true);
-        let follower = self.follower(None, None, Some(console))?;
+        let console = Console::new(Profile::Pyspark, zone, output)
+            .flush_each_batch(true)
+            .show_saved(false);
+        let mut follower = self.follower(None, None, Some(console))?;
+        follower.query = Some(FollowedQuery { listener, session });
         let now = self.now.get();
         let timeline = &self.timeline.get().0;
         let LinesOfQuery { past, arrivals } =
             LinesOfQuery::new(now, timeline, query.sources(), &entries(files));
         let log = Rc::clone(&follower.log);
-        let Ok(mut world) = self.machines.try_borrow_mut() else {
-            return Err(busy());
-        };
+        let mut world = self.borrowed()?;
         world.advance(now);
         let machine = world.add_with_past(query, past, arrivals, follower);
         let mut programs = self.programs.borrow_mut();
@@ -169,16 +184,20 @@ impl World {
         Ok(programs.len() - 1)
     }
 
+    /// Plays the world up to `until`, or until one of these programs has stopped. Returns true if one has.
+    fn run_any(&self, py: Python<'_>, until: i64, programs: Vec<usize>) -> PyResult<bool> {
+        let mut world = self.borrowed()?;
+        self.play(py, &mut world, until, || {
+            Ok(programs.iter().any(|program| self.has_stopped(*program)))
+        })
+    }
+
     /// Plays the world up to `until`, or until this program has stopped. Returns true if it has.
     ///
     /// Raises the exception with which a batch of the program has failed, once each.
     #[pyo3(signature = (until, program = None))]
     fn run(&self, py: Python<'_>, until: i64, program: Option<usize>) -> PyResult<bool> {
-        let Ok(mut world) = self.machines.try_borrow_mut() else {
-            return Err(PyRuntimeError::new_err(
-                "a function of a batch waits for batches: it would wait for itself",
-            ));
-        };
+        let mut world = self.borrowed()?;
         let log = program.map(|program| Rc::clone(&self.programs.borrow()[program].log));
         self.play(py, &mut world, until, || {
             let Some(log) = &log else {
@@ -214,6 +233,10 @@ impl World {
             Stop::AtOnce
         };
         self.programs.borrow()[program].log.borrow_mut().stop = Some(stop);
+        // Within a batch it has to wait for the end of that.
+        if let Ok(mut world) = self.machines.try_borrow_mut() {
+            self.carry_out_stops(&mut world);
+        }
     }
 
     /// True if a fault has ended the process.
@@ -302,6 +325,14 @@ impl World {
         Ok(false)
     }
 
+    fn borrowed(&self) -> PyResult<RefMut<'_, simulator::World<'static>>> {
+        self.machines.try_borrow_mut().map_err(|_| {
+            PyRuntimeError::new_err(
+                "a function of a batch waits for batches: it would wait for itself",
+            )
+        })
+    }
+
     /// The same lines, which fail where a fault says so.
     pub(crate) fn failing(&self, lines: &DStream<Text>) -> DStream<Text> {
         self.with_driver(|driver| driver.failing(lines))
@@ -351,67 +382,6 @@ impl World {
         let fault = lives.driver.as_mut().and_then(Driver::pass);
         if matches!(fault, Some(Fault::Crash | Fault::Stop)) {
             self.has_crashed.set(true);
-        }
-    }
-
-    fn follower(
-        &self,
-        listener: Option<Py<PyAny>>,
-        driver_listener: Option<Py<PyAny>>,
-        console: Option<Console<Output>>,
-    ) -> PyResult<Follower> {
-        let zone = &self.timeline.get().0.timezone;
-        Ok(Follower {
-            now: Rc::clone(&self.now),
-            log: Rc::default(),
-            listener,
-            driver_listener,
-            zone: Zone::named(zone).map_err(value_error)?,
-            console,
-            has_crashed: Rc::clone(&self.has_crashed),
-        })
-    }
-
-    /// Starts a machine now. Returns its number.
-    fn add(
-        &self,
-        machine: impl Machine + 'static,
-        follower: Follower,
-        driver: Option<Driver<'static>>,
-        earlier: Option<Vec<ProgramEntry>>,
-    ) -> PyResult<usize> {
-        let goes_on = earlier.is_some();
-        let timeline = &self.timeline.get().0;
-        let arrivals = arrivals_at(self.now.get(), timeline, machine.sources(), earlier);
-        let log = Rc::clone(&follower.log);
-        let Ok(mut world) = self.machines.try_borrow_mut() else {
-            return Err(busy());
-        };
-        world.advance(self.now.get());
-        let machine = match driver {
-            Some(driver) => {
-                let machine = world.add_life(machine, arrivals, driver, goes_on, follower);
-                self.lives.borrow_mut().machine = Some(machine);
-                machine
-            }
-            None => world.add(machine, arrivals, follower),
-        };
-        let mut programs = self.programs.borrow_mut();
-        programs.push(Program { machine, log });
-        Ok(programs.len() - 1)
-    }
-
-    fn carry_out_stops(&self, world: &mut simulator::World<'static>) {
-        for program in self.programs.borrow().iter() {
-            let stop = program.log.borrow_mut().stop.take();
-            match stop {
-                Some(Stop::AtOnce) => {
-                    world.remove(program.machine);
-                    program.log.borrow_mut().has_stopped = true;
-                }
-                Some(Stop::Gracefully) => world.request_stop(program.machine),
-                None => {}
-            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use engine::render::{Renderer, table};
-use engine::{Event, Reader, Text, Time, Value};
+use engine::{Event, Reader, TableWrite, Text, Time, Value};
 use scenario::Profile;
 
 use crate::cluster_remark::cluster_remark;
@@ -85,7 +85,7 @@ impl<W: Write> Console<W> {
     ///
     /// let mut console = Console::new(Profile::Jvm, Zone::UTC, Vec::new()).show_failures(true);
     /// let failure = Some(Failure::new(FailureKind::Overflow, "long overflow"));
-    /// console.read(Time::EPOCH, &Event::QueryProgress { query: QueryId(0), batch_id: 3, records: 1, failure });
+    /// console.read(Time::EPOCH, &Event::QueryProgress { query: QueryId(0), batch_id: 3, records: 1, failure, progress: None });
     /// assert_eq!(console.finish()?, b"failed: batch 3: long overflow\n");
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -101,7 +101,8 @@ impl<W: Write> Console<W> {
         self
     }
 
-    /// Sets whether the lines that are saved are shown, below the title `Saved: …`. Default: true.
+    /// Sets whether the lines that are saved are shown, below the title `Saved: …`, and the rows for sinks that are not
+    /// here, below `Written: …`. Default: true.
     pub fn show_saved(mut self, show: bool) -> Console<W> {
         self.shows_saved = show;
         self
@@ -161,6 +162,15 @@ impl<W: Write> Console<W> {
         }
     }
 
+    /// Prints the rows that a sink was given which is not here, as a batch is printed.
+    fn print_written(&mut self, write: &TableWrite) {
+        if self.shows_saved {
+            let local = |micros| self.zone.local_micros(micros);
+            let written = table::written(write, &local);
+            self.writer.append(|text| text.push_str(&written));
+        }
+    }
+
     fn print_failure(&mut self, event: &Event) {
         let failures = self.failures.as_mut();
         if let Some(line) = failures.and_then(|failures| failures.line(event)) {
@@ -200,6 +210,7 @@ impl<W: Write> Reader for Console<W> {
             Event::TextPrinted { text: printed } => {
                 self.writer.append(|text| text.push_str(printed));
             }
+            Event::TableWritten { write, .. } => self.print_written(write),
             Event::Saved { name, lines, .. } => self.print_saved(name, lines),
             Event::Driver(_) | Event::Cluster(_) => self.print_remark(event),
             Event::StreamingStarted { .. }

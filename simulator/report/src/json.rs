@@ -29,6 +29,7 @@ use crate::text_writer::TextWriter;
 /// | `printed` | `batch_time_ms`, `output`, `rows`, `more` |
 /// | `query_progress` | `batch_id`, `records`, `failure` (text or null) |
 /// | `table_shown` | `batch_id`, `columns`, `rows`, `more`, `truncate` |
+/// | `table_written` | `batch_id`, `format`, `mode`, `options`, `columns`, `rows` |
 /// | `text_printed` | `text` |
 /// | `program_failed` | `failure` |
 /// | `executor_added`, `executor_lost` | `executor`, and of one that is lost `is_timeout` |
@@ -165,10 +166,10 @@ fn write_event(event: &Event, object: &mut ObjectWriter<'_>) {
         }
         Event::TableShown {
             batch_id, table, ..
-        } => {
-            object.micro_batch_event("table_shown", *batch_id);
-            object.table(table);
-        }
+        } => object.table_shown(*batch_id, table),
+        Event::TableWritten {
+            batch_id, write, ..
+        } => object.table_written(*batch_id, write),
         Event::Saved {
             batch_time,
             name,

@@ -28,6 +28,7 @@
 //! |---|---|---|
 //! | [`Console`] | the console of Spark, byte for byte, or of the book | standard output, snapshots |
 //! | [`Json`] | one object a line for every event | other programs |
+//! | [`ProgressLines`] | one object a line for the progress of each micro-batch | other programs |
 //! | [`CounterTable`] | one line a batch: counters of states of keys | standard error |
 //! | [`Summary`] | one line a batch: records, delays, rows | standard error |
 //!
@@ -47,6 +48,7 @@ mod counter_table;
 mod diff;
 mod failure_lines;
 mod json;
+mod progress_lines;
 mod remark;
 mod section;
 mod summary;
@@ -59,6 +61,7 @@ pub use counter_table::CounterTable;
 pub use diff::{Difference, diff};
 pub use failure_lines::FailureLines;
 pub use json::Json;
+pub use progress_lines::ProgressLines;
 pub use remark::remark;
 pub use section::{Section, sections};
 pub use summary::Summary;

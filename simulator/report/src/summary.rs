@@ -142,6 +142,7 @@ impl<W: Write> Reader for Summary<W> {
                 }
             }
             Event::TableShown { table, .. } => self.shown.add(table.rows.len(), table.more),
+            Event::TableWritten { write, .. } => self.shown.add(write.rows.len(), false),
             Event::QueryProgress {
                 batch_id,
                 records,

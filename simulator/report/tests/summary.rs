@@ -86,6 +86,7 @@ fn micro_batches_have_a_number_and_no_delays() {
         records: 3,
         failure: failure.map(|message| Failure::new(FailureKind::Panic, message)),
         query: QueryId(0),
+        progress: None,
     };
     assert_snapshot!(summary(&[
         (

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use engine::render::Notation;
-use engine::{Event, Reader, Time, Value};
+use engine::{Event, Reader, Table, TableWrite, Time, Value};
 use scenario::{Claim, Claims, Measure, Pipeline, Scenario, duration};
 
 use crate::printed_text::PrintedText;
@@ -208,9 +208,16 @@ impl Reader for ClaimChecker<'_> {
                     }
                 }
             }
-            Event::TableShown { table, .. } => {
-                self.read_rows(time, table.rows.len());
-                for row in &table.rows {
+            Event::TableShown {
+                table: Table { rows, .. },
+                ..
+            }
+            | Event::TableWritten {
+                write: TableWrite { rows, .. },
+                ..
+            } => {
+                self.read_rows(time, rows.len());
+                for row in rows {
                     self.read_row(time, row, Notation::Sql);
                 }
             }

@@ -37,6 +37,7 @@ impl CostMeter {
             Event::StateUpdated { counters, .. } => self.of_states(*counters),
             Event::Printed { output, rows, .. } => self.of_rows(*output, rows.len() as u64),
             Event::TableShown { table, .. } => self.of_rows(OutputId(0), table.rows.len() as u64),
+            Event::TableWritten { write, .. } => self.of_rows(OutputId(0), write.rows.len() as u64),
             _ => Duration::ZERO,
         });
         times.fold(Duration::ZERO, Duration::saturating_add)

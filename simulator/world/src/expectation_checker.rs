@@ -174,6 +174,9 @@ impl Reader for ExpectationChecker<'_> {
             Event::TableShown { table, .. } => {
                 self.printed = table.rows.iter().map(|row| table_row(row)).collect();
             }
+            Event::TableWritten { write, .. } => {
+                self.printed = write.rows.iter().map(|row| table_row(row)).collect();
+            }
             Event::StreamingStarted { .. }
             | Event::Driver(_)
             | Event::Cluster(_)

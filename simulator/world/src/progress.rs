@@ -93,6 +93,10 @@ impl Reader for ProgressReader<'_> {
                 let values = table.rows.iter().flatten();
                 progress.add_output(time, values.map(bytes).sum());
             }
+            Event::TableWritten { write, .. } => {
+                let values = write.rows.iter().flatten();
+                progress.add_output(time, values.map(bytes).sum());
+            }
             Event::TextPrinted { text } => progress.add_output(time, text.len() as u64),
             Event::Saved { lines, .. } => {
                 progress.add_output(time, lines.iter().map(|line| line.len() as u64).sum());

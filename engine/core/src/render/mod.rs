@@ -8,6 +8,7 @@ mod dstream_print;
 mod interval_text;
 mod java_float;
 mod notation;
+mod progress;
 mod python_nonprintable;
 mod python_text;
 mod shortest;
@@ -15,6 +16,7 @@ pub mod table;
 mod time_text;
 
 pub use notation::{Notation, Renderer};
+pub use progress::progress;
 pub use time_text::timestamp_text;
 
 /// The line above and below a block's title, in both kinds of program.

@@ -5,9 +5,9 @@
 
 use super::cell::{TableCell, UNITS_MAX};
 use super::{Notation, RULE, Renderer};
-use crate::SparkVersion;
 use crate::event::Table;
 use crate::types::Row;
+use crate::{SparkVersion, TableWrite};
 
 /// No column is narrower.
 const WIDTH_MIN: usize = 3;
@@ -74,6 +74,13 @@ pub fn shown(table: &Table, cut: Option<usize>, local_micros: &dyn Fn(i64) -> i6
         out.extend(["only showing top ", &rows.to_string(), end]);
     }
     out
+}
+
+/// The rows for a place that is not here: a header, all of them in a table, and an empty line.
+pub fn written(write: &TableWrite, local_micros: &dyn Fn(i64) -> i64) -> String {
+    let title = format!("Written: {}\n", write.title());
+    let table = shown(&write.table(SparkVersion::default()), None, local_micros);
+    [RULE, &title, RULE, &table, "\n"].concat()
 }
 
 /// Appends the header and the rows between rules. Cells that are cut are aligned to the right.

@@ -116,7 +116,7 @@ mod tests {
             keys_touched: 3,
             probes: 5,
             bytes_copied: 2 * 8,
-            keys_passed: 0,
+            ..Counters::default()
         };
         assert_eq!(batch.counters(11), expected);
         assert_eq!(*batch.tombstone(0), "gone");

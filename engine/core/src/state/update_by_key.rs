@@ -273,6 +273,7 @@ impl<K: Key, S: Data> FullState<K, S> {
             keys_passed: keys,
             probes: lookups as u64,
             bytes_copied: (copied * size_of::<S>()) as u64,
+            ..Counters::default()
         }
     }
 

@@ -142,6 +142,7 @@ where
             // Old states are looked up as well as records.
             probes: (counts.iter().sum::<usize>() + copied) as u64,
             bytes_copied: (copied * size_of::<S>()) as u64,
+            ..Counters::default()
         };
         self.pending = Some(PendingLists {
             partitions: next,

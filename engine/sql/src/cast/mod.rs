@@ -18,7 +18,7 @@ pub(crate) use decimals::decimal_of_text;
 pub(crate) use interval_text::{parse_day_time, parse_year_month};
 pub(crate) use number_text::{java_double, java_float, trim_all, whole_number};
 pub(crate) use special::special_moment;
-pub(crate) use strings::string_of;
+pub use strings::string_of;
 pub(crate) use time_text::{parse_date, parse_timestamp, parse_timestamp_ntz};
 
 use engine::{DataType, Failure, Value};

@@ -15,7 +15,7 @@ impl Caster<'_> {
 }
 
 /// The text of a value as a cast in this session has it.
-pub(crate) fn string_of(value: &Value, session: &Session) -> String {
+pub fn string_of(value: &Value, session: &Session) -> String {
     text_of(value, session.ansi, session)
 }
 

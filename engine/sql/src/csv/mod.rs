@@ -11,7 +11,7 @@ pub use options::CsvOptions;
 pub use parser::CsvParser;
 
 pub(crate) use infer::schema_of;
-pub(crate) use write::write_csv;
+pub use write::write_csv;
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,11 @@ use crate::cast::string_of;
 use crate::context::Session;
 
 /// The line of a row; `None` of one that is empty.
-pub(crate) fn write_csv<'a>(
+///
+/// # Errors
+///
+/// A point in time that its format cannot write.
+pub fn write_csv<'a>(
     row: impl Iterator<Item = &'a Value>,
     options: &CsvOptions,
     session: &Session,

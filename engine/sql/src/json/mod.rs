@@ -21,7 +21,7 @@ pub(crate) use names::{array_length, object_keys, tuple};
 pub(crate) use options::{boolean, unsupported};
 pub(crate) use parser::{invalid_schema, malformed_record};
 pub(crate) use path::JsonPath;
-pub(crate) use write::write_json;
+pub use write::write_json;
 
 #[cfg(test)]
 mod tests;

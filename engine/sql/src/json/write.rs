@@ -9,7 +9,11 @@ use super::options::JsonOptions;
 use super::writer::Writer;
 
 /// The text of a value.
-pub(crate) fn write_json(value: &Value, options: &JsonOptions) -> Result<String, Failure> {
+///
+/// # Errors
+///
+/// A point in time that its format cannot write.
+pub fn write_json(value: &Value, options: &JsonOptions) -> Result<String, Failure> {
     let mut writer = if options.pretty {
         Writer::pretty()
     } else {

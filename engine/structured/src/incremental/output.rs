@@ -1,46 +1,124 @@
 //! The rows of a micro-batch, as the sink of the query takes them.
 
 use engine::{
-    Counters, Event, FailedBatch, Failure, Outcome, OutputMode, Records, Row, StateOwner, Table,
-    Text, TextFolder, Workers,
+    Counters, Event, FailedBatch, Failure, Outcome, OutputMode, Row, StateOwner, Table, TableWrite,
+    Workers, stage,
 };
 
 use super::{Incremental, MicroBatch};
-use crate::physical::{Batch, BatchRows, Partitions, PhysicalPlan};
+use crate::file_parts::file_parts;
+use crate::file_sink::PartFile;
+use crate::physical::{Batch, BatchRows, Partitioned, Partitions, PhysicalPlan};
 use crate::settings::{QUERY, QuerySettings};
+use crate::sink::Sink;
+use crate::start::Prepared;
 
-/// The rows of a micro-batch.
+/// The rows of a micro-batch, as far as something is still to be done with them.
 pub(super) enum Output {
     /// The first ones, as many as the console shows and one more.
     Shown(Vec<Row>),
     /// All of them, as files.
-    Saved(TextFolder),
+    Saved(Vec<PartFile>),
+    /// All of them, for a place that is not here.
+    Written(TableWrite),
+    /// Nothing: the sink has them.
+    Taken,
 }
 
-impl Output {
-    /// The rows that the console needs: one more than it shows.
-    pub(super) fn shown(
-        operators: &PhysicalPlan,
+/// The rows that the console needs: one more than it shows.
+fn shown(
+    operators: &PhysicalPlan,
+    partitions: &Partitions,
+    batch: &Batch<'_>,
+    settings: &QuerySettings,
+) -> Result<(Output, Option<u64>), Failure> {
+    let most = settings.num_rows.saturating_add(1);
+    let is_state = settings.output_mode == OutputMode::Complete;
+    let (rows, mut count) = operators.first_rows(partitions, batch, most, is_state)?;
+    if count.is_none() && settings.counts_rows {
+        let rows = operators.rows(partitions, batch)?;
+        count = Some(rows.iter().map(|(_, rows)| rows.len() as u64).sum());
+    }
+    Ok((Output::Shown(rows), count))
+}
+
+impl Prepared {
+    /// Hands the rows of micro-batch `id`, which was begun, to the sink. Returns what is left to do, and the number of rows
+    /// if the sink counts them.
+    pub(super) fn output(
+        &self,
+        id: u64,
         partitions: &Partitions,
         batch: &Batch<'_>,
-        settings: &QuerySettings,
-    ) -> Result<Output, Failure> {
-        let most = settings.num_rows.saturating_add(1);
-        let is_state = settings.output_mode == OutputMode::Complete;
-        let rows = operators.first_rows(partitions, batch, most, is_state)?;
-        Ok(Output::Shown(rows))
+    ) -> Result<(Output, Option<u64>), Failure> {
+        let Prepared {
+            settings,
+            operators,
+            schema,
+            ..
+        } = self;
+        if let Sink::Console = settings.sink {
+            return shown(operators, partitions, batch, settings);
+        }
+        let rows = operators.rows(partitions, batch)?;
+        let count = rows.iter().map(|(_, rows)| rows.len() as u64).sum();
+        match &settings.sink {
+            Sink::Console | Sink::Noop => {}
+            Sink::Files {
+                format,
+                partition_by,
+                ..
+            } => {
+                let files = file_parts(format, &self.columns, partition_by, rows, &settings.sql)?;
+                return Ok((Output::Saved(files), None));
+            }
+            Sink::Memory { table } => self.remember(*table, rows),
+            Sink::Recorded { format, options } => {
+                let mode = format!("{:?}", settings.output_mode).to_lowercase();
+                let rows = rows.into_iter().flat_map(|(_, rows)| rows).collect();
+                let write = TableWrite::new(format.clone(), mode);
+                let write = write.with_options(options.iter().cloned());
+                let write = write.with_rows(schema.to_struct().into(), rows);
+                return Ok((Output::Written(write), Some(count)));
+            }
+            Sink::Foreach(function) => {
+                let all = all_partitions(rows, partitions.count);
+                stage("foreach", batch.workers, all.len(), |partition| {
+                    function(partition, id, all[partition].to_vec())
+                })?;
+            }
+            Sink::ForeachBatch(function) => {
+                let table = self
+                    .session
+                    .add_finite(all_partitions(rows, partitions.count));
+                let table = self.session.finite(table, "LogicalRDD", schema.clone());
+                stage("foreachBatch", batch.workers, 1, |_| {
+                    function(table.clone(), id)
+                })?;
+                return Ok((Output::Taken, None));
+            }
+        }
+        Ok((Output::Taken, Some(count)))
     }
 
-    /// The lines of each partition.
-    pub(super) fn saved(rows: BatchRows, folder: &Text, line: impl Fn(&Row) -> Text) -> Output {
-        let mut parts: Vec<Records> = Vec::new();
-        for (partition, rows) in rows {
-            parts.resize(parts.len().max(partition + 1), Records::default());
-            parts[partition] = rows.iter().map(&line).collect();
+    /// Adds rows to a table of the session, or puts them in its place.
+    fn remember(&self, table: usize, rows: BatchRows) {
+        let mut tables = self.session.tables();
+        let known = tables.finite.entry(table).or_default();
+        if self.settings.output_mode == OutputMode::Complete {
+            known.clear();
         }
-        let name = folder.clone();
-        Output::Saved(TextFolder { name, parts })
+        known.extend(rows.into_iter().map(|(_, rows)| rows.into()));
     }
+}
+
+/// The rows of each partition, of which there are so many.
+fn all_partitions(rows: BatchRows, count: usize) -> Partitioned {
+    let mut all = vec![Vec::new(); count];
+    for (partition, rows) in rows {
+        all[partition] = rows;
+    }
+    all.into_iter().map(Into::into).collect()
 }
 
 impl Incremental {
@@ -55,7 +133,12 @@ impl Incremental {
         }
     }
 
-    fn outcome(&self, batch: &MicroBatch, output: Output, counters: Option<Counters>) -> Outcome {
+    fn outcome(
+        &mut self,
+        batch: &MicroBatch,
+        output: Output,
+        counters: Option<Counters>,
+    ) -> Outcome {
         let updated = counters.map(|counters| Event::StateUpdated {
             batch_time: batch.begun,
             owner: StateOwner::Query {
@@ -69,8 +152,14 @@ impl Incremental {
             ..Outcome::default()
         };
         match output {
-            Output::Saved(folder) => outcome.folder = Some(folder),
+            Output::Saved(files) => self.files = Some(files),
             Output::Shown(rows) => outcome.events.push(self.table(batch.id, rows)),
+            Output::Written(write) => outcome.events.push(Event::TableWritten {
+                query: QUERY,
+                batch_id: batch.id,
+                write,
+            }),
+            Output::Taken => {}
         }
         outcome
     }

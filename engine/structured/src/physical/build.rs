@@ -29,8 +29,11 @@ use super::watermark::Watermark;
 use super::windows::Windows;
 use crate::groups::GroupsWithState;
 
-/// The tables that stay as they are, by the numbers of their relations.
-pub(crate) type Tables = BTreeMap<usize, Arc<[Row]>>;
+/// The rows of a table that is finite, partition by partition.
+pub(crate) type Partitioned = Vec<Arc<[Row]>>;
+
+/// The tables that are finite, by the numbers of their relations.
+pub(crate) type Tables = BTreeMap<usize, Partitioned>;
 
 /// Makes the operators of a plan (`org.apache.spark.sql.execution.SparkStrategies`).
 #[derive(Debug)]
@@ -54,9 +57,11 @@ impl Builder<'_> {
                 source: self.source(relation.id),
             }),
             TypedNode::Relation(relation) => Box::new(Known {
-                rows: self.tables.get(&relation.id).cloned().unwrap_or_default(),
+                partitions: self.tables.get(&relation.id).cloned().unwrap_or_default(),
             }),
-            TypedNode::Rows(rows) => Box::new(Known { rows: rows.into() }),
+            TypedNode::Rows(rows) => Box::new(Known {
+                partitions: vec![rows.into()],
+            }),
             TypedNode::Project { input, columns } => {
                 Box::new(Project::new(self.build(*input)?, columns))
             }

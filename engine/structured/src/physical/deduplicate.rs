@@ -7,7 +7,7 @@ use engine::{Counters, DataType, Failure, Row, StateChange, Value};
 
 use super::aggregate::{StreamSettings, state_schema};
 use super::operator::{Batch, Each, Flow, Operator, Partitions, each_partition};
-use super::state::{GroupKey, Merged, OperatorState, StateStore, Stateful, end_micros};
+use super::state::{GroupKey, Merged, OperatorState, StateKind, StateStore, Stateful, end_micros};
 
 /// The rows whose keys have not come before (`DD-1`; `StreamingDeduplicateExec`,
 /// `StreamingDeduplicateWithinWatermarkExec`). Of a table without streams it is the first row of each key.
@@ -72,6 +72,15 @@ impl Deduplicate {
             )
             .saved(settings.saves)
             .heeding_watermark(true)
+            .of_kind(StateKind {
+                name: match forget {
+                    Forget::Never | Forget::Key(_) => "dedupe",
+                    Forget::After(_) => "dedupeWithinWatermark",
+                },
+                loads: 1,
+                drops_duplicates: true,
+                ..StateKind::default()
+            })
             .without_value_check(),
         }
     }
@@ -98,9 +107,11 @@ impl Deduplicate {
         let mut came_and_went = 0;
         for (key, row) in came {
             let time = self.event_time.and_then(|column| end_micros(&row[column]));
-            if time.is_some_and(|micros| self.state.watermark().is_late(micros))
-                || store.get(&key).is_some()
-            {
+            if time.is_some_and(|micros| self.state.watermark().is_late(micros)) {
+                found.counters.late += 1;
+                continue;
+            }
+            if store.get(&key).is_some() {
                 continue;
             }
             let state = match self.forget {
@@ -133,7 +144,9 @@ impl Deduplicate {
         found.counters = Counters {
             function_calls: found.rows.len() as u64,
             keys_touched: (found.rows.len() + removed.len() - came_and_went) as u64,
-            ..Counters::default()
+            states_set: found.rows.len() as u64,
+            states_removed: removed.len() as u64,
+            ..found.counters
         };
         found
     }

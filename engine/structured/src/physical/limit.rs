@@ -5,7 +5,7 @@ use engine::{Counters, DataType, Failure, Row, StateChange, StateSchema, Value};
 use super::operator::{
     Batch, Each, Flow, Operator, Partitions, each_partition, first_rows, hand_out,
 };
-use super::state::{Footprint, SavedStore, Stateful};
+use super::state::{Footprint, GroupKey, SavedStore, StateKind, Stateful};
 
 /// The first rows after some, of all partitions, in one (`org.apache.spark.sql.execution.GlobalLimitExec`).
 #[derive(Debug)]
@@ -148,12 +148,26 @@ impl Stateful for StreamLimit {
         }
     }
 
+    fn kind(&self) -> StateKind {
+        StateKind {
+            name: "globalLimit",
+            loads: 1,
+            ..StateKind::default()
+        }
+    }
+
     fn footprint(&self) -> Footprint {
-        Footprint::default()
+        match self.had {
+            0 => Footprint::default(),
+            _ => Footprint::of_key(&GroupKey::new(&[Value::Null])),
+        }
     }
 
     fn counters(&self) -> Counters {
-        Counters::default()
+        Counters {
+            states_set: u64::from(self.change.is_some()),
+            ..Counters::default()
+        }
     }
 
     fn set_watermark(&mut self, _: i64) {}

@@ -29,7 +29,7 @@ mod watermark;
 mod windows;
 
 pub(crate) use aggregate::StreamSettings;
-pub(crate) use build::{Builder, Tables};
+pub(crate) use build::{Builder, Partitioned, Tables};
 pub(crate) use check::check;
 pub(crate) use operator::{Batch, Each, Flow, Partitions, hand_out};
 pub(crate) use plan::{BatchRows, PhysicalPlan, SavedStates};

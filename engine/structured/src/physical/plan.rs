@@ -1,6 +1,6 @@
 //! The operators of a query, and what it keeps from batch to batch.
 
-use engine::{Counters, Failure, Row};
+use engine::{Counters, EventTimes, Failure, Row, StateOperatorProgress};
 
 use super::operator::{
     Batch, Operator, Partitions, collect, each_partition, first_rows, input_watermark, visit,
@@ -13,6 +13,9 @@ use super::tracker::{RecoveredWatermark, WatermarkPolicy, WatermarkTracker};
 pub(crate) struct PhysicalPlan {
     root: Box<dyn Operator>,
     watermark: WatermarkTracker,
+    has_watermark: bool,
+    /// The event times of the last batch.
+    event_times: Option<EventTimes>,
 }
 
 /// The rows of the partitions of a batch that may have some.
@@ -26,6 +29,8 @@ impl PhysicalPlan {
         PhysicalPlan {
             root,
             watermark: WatermarkTracker::new(policy),
+            has_watermark: false,
+            event_times: None,
         }
     }
 
@@ -45,45 +50,53 @@ impl PhysicalPlan {
         Ok(partitions.used.iter().copied().zip(rows).collect())
     }
 
-    /// The first rows of a batch that was begun. All of them are computed, as each may fail, unless `is_state` says that
-    /// they are those of a state.
+    /// The first rows of a batch that was begun, and the number of all. All of them are computed, as each may fail, unless
+    /// `is_state` says that they are those of a state: then they are counted only if there are no more than `most`.
     pub(crate) fn first_rows(
         &self,
         partitions: &Partitions,
         batch: &Batch<'_>,
         most: usize,
         is_state: bool,
-    ) -> Result<Vec<Row>, Failure> {
+    ) -> Result<(Vec<Row>, Option<u64>), Failure> {
         if is_state {
             let mut rows = Vec::new();
             for partition in &partitions.used {
                 let left = most - rows.len();
                 rows.append(&mut first_rows(&*self.root, *partition, batch, left)?);
             }
-            return Ok(rows);
+            let count = (rows.len() < most).then_some(rows.len() as u64);
+            return Ok((rows, count));
         }
         let firsts = each_partition(partitions, batch, |partition| {
             let mut rows = Vec::new();
+            let mut count = 0;
             let _ = self.root.rows(partition, batch, &mut |row| {
+                count += 1;
                 if rows.len() < most {
                     rows.push(row.to_vec());
                 }
                 Ok(std::ops::ControlFlow::Continue(()))
             })?;
-            Ok(rows)
+            Ok((rows, count))
         })?;
-        Ok(firsts.into_iter().flatten().take(most).collect())
+        let count = firsts.iter().map(|(_, count)| count).sum();
+        let rows = firsts.into_iter().flat_map(|(rows, _)| rows);
+        Ok((rows.take(most).collect(), Some(count)))
     }
 
     /// Ends a batch: its latest times raise the watermark.
     pub(crate) fn end(&mut self) {
-        let mut latest = Vec::new();
+        let mut all = Vec::new();
         visit(&mut *self.root, &mut |operator| {
             if let Some(watermark) = operator.watermark() {
-                latest.push((watermark.take_latest(), watermark.delay));
+                all.push((watermark.take_times(), watermark.delay));
             }
         });
-        self.watermark.advance(latest.into_iter());
+        self.has_watermark = !all.is_empty();
+        self.event_times = all.iter().find_map(|(times, _)| times.summary());
+        let latest = all.iter().map(|(times, delay)| (times.latest(), *delay));
+        self.watermark.advance(latest);
     }
 
     /// The rows of a plan without streams.
@@ -96,6 +109,21 @@ impl PhysicalPlan {
     /// The watermark of the next batch, in milliseconds.
     pub(crate) fn watermark_ms(&self) -> i64 {
         self.watermark.current_ms()
+    }
+
+    /// True if a batch that has ended has had a watermark.
+    pub(crate) fn has_watermark(&self) -> bool {
+        self.has_watermark
+    }
+
+    /// The event times of the last batch's rows, if they have some.
+    pub(crate) fn event_times(&self) -> Option<EventTimes> {
+        self.event_times
+    }
+
+    /// The operators with states after a batch, where `before` batches have run before it.
+    pub(crate) fn state_progress(&mut self, before: u64) -> Vec<StateOperatorProgress> {
+        self.of_states(|operator| state_progress(operator, before))
     }
 
     /// True if an operator wants another batch, be there data or not (`MB-3`).
@@ -153,5 +181,38 @@ impl PhysicalPlan {
     pub(crate) fn recover_states(&mut self, saved: SavedStates) {
         let mut saved = saved.into_iter();
         self.of_states(|it| it.recover(saved.next().unwrap_or_default()));
+    }
+}
+
+/// The states of an operator. All versions that it asked for were at hand, as in Spark those of one run are.
+fn state_progress(operator: &mut dyn Stateful, before: u64) -> StateOperatorProgress {
+    let kind = operator.kind();
+    let counters = operator.counters();
+    let footprint = operator.footprint();
+    let partitions = operator.partition_count() as u64;
+    let mut metrics = vec![
+        ("loadedMapCacheHitCount", before * kind.loads * partitions),
+        ("loadedMapCacheMissCount", 0),
+        ("stateOnCurrentVersionSizeBytes", footprint.bytes()),
+    ];
+    if kind.drops_duplicates {
+        let dropped = counters
+            .probes
+            .saturating_sub(counters.late + counters.states_set);
+        metrics.insert(2, ("numDroppedDuplicateRows", dropped));
+    }
+    StateOperatorProgress {
+        operator_name: kind.name.into(),
+        num_rows_total: footprint.states(),
+        num_rows_updated: counters.states_set,
+        num_rows_removed: counters.states_removed,
+        num_rows_dropped_by_watermark: counters.late,
+        memory_used_bytes: footprint.bytes(),
+        num_shuffle_partitions: partitions,
+        num_state_store_instances: partitions * kind.stores,
+        custom_metrics: metrics
+            .into_iter()
+            .map(|(name, count)| (name.into(), count))
+            .collect(),
     }
 }

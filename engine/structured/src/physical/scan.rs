@@ -1,9 +1,8 @@
 //! The rows of a source, and rows that are known.
 
-use std::sync::Arc;
+use engine::Failure;
 
-use engine::{Failure, Row};
-
+use super::build::Partitioned;
 use super::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
 
 /// The rows of a source in a batch.
@@ -36,10 +35,10 @@ impl Operator for Scan {
     }
 }
 
-/// Rows that stay as they are, in one partition (`org.apache.spark.sql.execution.LocalTableScanExec`).
+/// Rows that are known (`org.apache.spark.sql.execution.LocalTableScanExec`, `RDDScanExec`).
 #[derive(Debug)]
 pub(crate) struct Known {
-    pub(crate) rows: Arc<[Row]>,
+    pub(crate) partitions: Partitioned,
 }
 
 impl Operator for Known {
@@ -52,13 +51,14 @@ impl Operator for Known {
     }
 
     fn begin(&mut self, _: &Batch<'_>) -> Result<Partitions, Failure> {
+        let count = self.partitions.len();
         Ok(Partitions {
-            count: 1,
-            used: vec![0],
+            count,
+            used: (0..count).collect(),
         })
     }
 
-    fn rows(&self, _: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        hand_out(&*self.rows, each)
+    fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        hand_out(&*self.partitions[partition], each)
     }
 }

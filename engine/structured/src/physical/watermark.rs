@@ -1,9 +1,9 @@
 //! The node of a plan that bounds the lateness of rows, and the watermark of an operator with a state.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use engine::Failure;
+use engine::{EventTimes, Failure, Time};
 
 use super::operator::{Batch, Each, Flow, Operator, Partitions};
 use super::state::end_micros;
@@ -15,12 +15,54 @@ pub(crate) struct Watermark {
     column: usize,
     /// The most that a row may be late, in milliseconds.
     pub(crate) delay: i64,
-    /// The latest time of the batch, in microseconds.
-    latest: AtomicI64,
+    /// The times of the batch.
+    times: Mutex<BatchTimes>,
 }
 
-/// The latest time of a batch without one.
-const NONE: i64 = i64::MIN;
+/// The times in the column of a batch, in microseconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct BatchTimes {
+    earliest: Option<i64>,
+    latest: Option<i64>,
+    /// In milliseconds, as Spark has them (`EventTimeStats`).
+    sum: i128,
+    count: i128,
+}
+
+impl BatchTimes {
+    fn add(&mut self, micros: i64) {
+        self.merge(BatchTimes {
+            earliest: Some(micros),
+            latest: Some(micros),
+            sum: i128::from(micros.div_euclid(1_000)),
+            count: 1,
+        });
+    }
+
+    fn merge(&mut self, other: BatchTimes) {
+        self.latest = self.latest.max(other.latest);
+        let earliest = self.earliest.into_iter().chain(other.earliest);
+        self.earliest = earliest.min();
+        self.sum += other.sum;
+        self.count += other.count;
+    }
+
+    /// The latest, in microseconds (`WM-2`).
+    pub(crate) fn latest(&self) -> Option<i64> {
+        self.latest
+    }
+
+    /// The mean, the latest and the earliest.
+    pub(crate) fn summary(&self) -> Option<EventTimes> {
+        let time = |micros: i64| Time::from_millis(micros.div_euclid(1_000));
+        let avg = self.sum.checked_div(self.count)?;
+        Some(EventTimes {
+            avg: Time::from_millis(i64::try_from(avg).unwrap_or(i64::MAX)),
+            max: time(self.latest?),
+            min: time(self.earliest?),
+        })
+    }
+}
 
 impl Watermark {
     pub(crate) fn new(input: Box<dyn Operator>, column: usize, delay: Duration) -> Watermark {
@@ -28,14 +70,14 @@ impl Watermark {
             input,
             column,
             delay: i64::try_from(delay.as_millis()).unwrap_or(i64::MAX),
-            latest: AtomicI64::new(NONE),
+            times: Mutex::default(),
         }
     }
 
-    /// The latest time since this was asked for last, in microseconds (`WM-2`).
-    pub(crate) fn take_latest(&mut self) -> Option<i64> {
-        let latest = std::mem::replace(self.latest.get_mut(), NONE);
-        (latest != NONE).then_some(latest)
+    /// The times since this was asked for last.
+    pub(crate) fn take_times(&mut self) -> BatchTimes {
+        let times = self.times.get_mut();
+        std::mem::take(times.unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -54,15 +96,16 @@ impl Operator for Watermark {
 
     /// Late rows count too, and so do those that are filtered later (`WM-8`).
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        let mut latest = NONE;
+        let mut times = BatchTimes::default();
         let flow = self.input.rows(partition, batch, &mut |row| {
             if let Some(micros) = end_micros(&row[self.column]) {
-                latest = latest.max(micros);
+                times.add(micros);
             }
             each(row)
         });
-        // The greatest of all is the same in any order of tasks.
-        self.latest.fetch_max(latest, Ordering::Relaxed);
+        // All of them are the same in any order of tasks.
+        let mut all = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+        all.merge(times);
         flow
     }
 

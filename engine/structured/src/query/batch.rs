@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use engine::{
-    Event, FailedBatch, Failure, FailureKind, Finished, Job, JobId, Outbox, QueryOffsets, Text,
-    TextFolder, Time, Trigger,
+    Event, FailedBatch, Failure, FailureKind, Finished, Job, JobId, Outbox, QueryOffsets,
+    SourceProgress, Text, Time, Trigger,
 };
 
+use super::progress::BatchTimes;
 use super::{Query, locked};
+use crate::file_sink::PartFile;
 use crate::incremental::MicroBatch;
 use crate::settings::QUERY;
 
@@ -18,6 +20,10 @@ pub(super) struct UnderWay {
     pub(super) begun: Time,
     records: usize,
     pub(super) step: Step,
+    pub(super) times: BatchTimes,
+    /// The watermark that it has, in milliseconds.
+    pub(super) watermark_ms: i64,
+    pub(super) sources: Vec<SourceProgress>,
 }
 
 /// The step that a micro-batch is at. Only one of a query with a checkpoint waits.
@@ -39,8 +45,8 @@ pub(super) enum Step {
 #[derive(Debug)]
 pub(super) struct Output {
     pub(super) events: Vec<Event>,
-    /// The rows that are to be saved, if the sink has files.
-    pub(super) folder: Option<TextFolder>,
+    /// The files that are to be saved, if the sink has some.
+    pub(super) files: Option<Vec<PartFile>>,
 }
 
 /// A micro-batch that runs again.
@@ -70,11 +76,15 @@ impl Query {
             },
         };
         self.next_batch += 1;
+        let watermark_ms = locked(&self.incremental).watermark_ms();
         self.under_way = Some(UnderWay {
             id: batch.id,
             begun: batch.begun,
             records: batch.records(),
             step: Step::Running,
+            times: BatchTimes::begin(now),
+            watermark_ms,
+            sources: self.source_progress(&batch),
         });
         if self.durable.is_some() && !is_again {
             self.go_to(Step::Finding(batch));
@@ -125,6 +135,9 @@ impl Query {
     fn run(&mut self, now: Time, batch: MicroBatch, outbox: &mut Outbox) {
         self.has_run = true;
         self.go_to(Step::Running);
+        if let Some(under_way) = &mut self.under_way {
+            under_way.times.run = now;
+        }
         if let Some(durable) = &mut self.durable {
             durable.begin_maintenance(now);
         }
@@ -142,7 +155,7 @@ impl Query {
         assert_eq!(JobId(id), finished.id, "micro-batches run one at a time");
         let output = Output {
             events: finished.outcome.events,
-            folder: finished.outcome.folder,
+            files: locked(&self.incremental).take_files(),
         };
         if let Some(failure) = finished.outcome.failure {
             record(output.events, outbox);
@@ -163,8 +176,8 @@ impl Query {
     /// Hands the rows of a micro-batch whose states are saved to the sink.
     pub(super) fn write(&mut self, now: Time, id: u64, output: Output, outbox: &mut Outbox) {
         record(output.events, outbox);
-        match output.folder {
-            Some(folder) => self.save(id, folder, outbox),
+        match output.files {
+            Some(files) => self.save(id, files, outbox),
             None => self.commit(now, id, outbox),
         }
     }
@@ -172,8 +185,11 @@ impl Query {
     /// Logs the end of a micro-batch whose rows the sink has.
     pub(super) fn commit(&mut self, now: Time, id: u64, outbox: &mut Outbox) {
         let watermark_ms = locked(&self.incremental).watermark_ms();
+        if let Some(under_way) = &mut self.under_way {
+            under_way.times.added = now;
+        }
         let Some(durable) = &mut self.durable else {
-            return self.end_batch(now, None, outbox);
+            return self.end_batch(now, outbox);
         };
         if durable.is_committed(id) {
             let message = format!(
@@ -187,26 +203,24 @@ impl Query {
         self.go_to(Step::Committing);
     }
 
-    /// Ends the micro-batch that is under way. A failure ends the query (`MB-7`).
-    pub(super) fn end_batch(&mut self, now: Time, failure: Option<Failure>, outbox: &mut Outbox) {
-        let UnderWay { id, records, .. } = self.under_way.take().expect("a batch is under way");
-        let has_failed = failure.is_some();
+    /// Ends the micro-batch that is under way.
+    pub(super) fn end_batch(&mut self, now: Time, outbox: &mut Outbox) {
+        let under_way = self.under_way.take().expect("a batch is under way");
         outbox.record(Event::QueryProgress {
             query: QUERY,
-            batch_id: id,
-            records,
-            failure,
+            batch_id: under_way.id,
+            records: under_way.records,
+            failure: None,
+            progress: Some(Arc::new(self.progress(now, under_way))),
         });
-        if has_failed {
-            self.stop(outbox);
-        } else if self.trigger.is_immediate() && self.has_work(now) {
+        if self.trigger.is_immediate() && self.has_work(now) {
             self.next_trigger = Some(now);
         } else {
             self.await_new(now);
         }
     }
 
-    /// Ends the query, and the micro-batch that is under way.
+    /// Ends the query, and the micro-batch that is under way (`MB-7`).
     pub(super) fn fail(&mut self, failure: Failure, outbox: &mut Outbox) {
         if let Some(UnderWay { id, records, .. }) = self.under_way.take() {
             outbox.record(Event::QueryProgress {
@@ -214,6 +228,7 @@ impl Query {
                 batch_id: id,
                 records,
                 failure: Some(failure.in_batch(FailedBatch::Number(id))),
+                progress: None,
             });
         } else {
             outbox.record(Event::ProgramFailed { failure });

@@ -1,26 +1,18 @@
 //! The steps of a query that wait for its rows to be saved.
 
-use engine::{
-    Event, Failure, FailureKind, Outbox, Records, SaveError, SaveId, SaveOutcome, TextFolder, Time,
-};
+use engine::{Event, Failure, FailureKind, Outbox, SaveError, SaveId, SaveOutcome, Time};
 
 use super::Query;
-use crate::file_sink::Progress;
+use crate::file_sink::{PartFile, Progress};
 
 impl Query {
-    /// Saves the rows of the micro-batch that is under way. A partition without rows has no file, but for the first one.
-    pub(super) fn save(&mut self, id: u64, folder: TextFolder, outbox: &mut Outbox) {
+    /// Saves the rows of the micro-batch that is under way.
+    pub(super) fn save(&mut self, id: u64, files: Vec<PartFile>, outbox: &mut Outbox) {
         let under_way = self.under_way.as_ref();
         let begun = under_way.expect("a micro-batch is under way").begun;
-        let Some(files) = &mut self.files else {
-            return;
-        };
-        let mut parts: Vec<(usize, Records)> = folder.parts.into_iter().enumerate().collect();
-        if parts.is_empty() {
-            parts.push((0, Records::default()));
+        if let Some(sink) = &mut self.files {
+            sink.begin(id, begun, files, outbox);
         }
-        parts.retain(|(partition, lines)| *partition == 0 || !lines.is_empty());
-        files.begin(id, begun, parts, outbox);
     }
 
     /// Goes on with what has waited for a save. One that fails ends the query (`MB-7`).

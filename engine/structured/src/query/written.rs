@@ -46,7 +46,7 @@ impl Query {
             Step::Logging(batch) => self.run_logged(now, batch, outbox),
             Step::Running => {}
             Step::Saving(output) => self.write(now, id, output, outbox),
-            Step::Committing => self.end_batch(now, None, outbox),
+            Step::Committing => self.end_batch(now, outbox),
         }
     }
 }

@@ -202,6 +202,11 @@ impl Source for Files {
         self.available.map(SourceOffset::Number)
     }
 
+    fn offset_json(&self) -> Option<Text> {
+        let log_offset = self.available?;
+        Some(format!("{{\"logOffset\":{log_offset}}}").into())
+    }
+
     fn take(&mut self, cores: usize) -> BatchInput {
         let format = Arc::clone(&self.settings.format);
         let mut partitions = partitions(self.take_files(), cores);

@@ -33,6 +33,22 @@ pub(crate) struct KafkaSettings {
     pub(crate) fails_on_loss: bool,
 }
 
+impl KafkaSettings {
+    /// The text of `KafkaMicroBatchStream`, with the strategy of its consumer.
+    pub(super) fn description(&self) -> String {
+        match &self.assigned {
+            None => format!("KafkaV2[Subscribe[{}]]", self.topics.join(", ")),
+            Some(assigned) => {
+                let partitions = assigned.iter().flat_map(|(topic, partitions)| {
+                    partitions.iter().map(move |it| format!("{topic}-{it}"))
+                });
+                let partitions = partitions.collect::<Vec<_>>().join(", ");
+                format!("KafkaV2[Assign[{partitions}]]")
+            }
+        }
+    }
+}
+
 /// The place at which a query begins that has no checkpoint (`KafkaOffsetRangeLimit`).
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Starting {

@@ -72,6 +72,20 @@ impl SourceSettings {
         }
     }
 
+    /// The source as Spark describes it in the progress of a query.
+    pub(crate) fn description(&self) -> Text {
+        match self {
+            SourceSettings::Socket { host, port, .. } => {
+                format!("TextSocketV2[host: {host}, port: {port}]")
+            }
+            SourceSettings::Memory { .. } => "MemoryStream[value#1]".to_owned(),
+            SourceSettings::Files(files) => format!("FileStreamSource[{}]", files.folder),
+            SourceSettings::Rate(rate) => rate.description(),
+            SourceSettings::Kafka(kafka) => kafka.description(),
+        }
+        .into()
+    }
+
     /// The same source, of which only these columns are read.
     ///
     /// # Errors
@@ -152,6 +166,11 @@ pub(crate) trait Source: Debug + Send {
 
     /// The end of what it has found.
     fn available(&self) -> Option<SourceOffset>;
+
+    /// The JSON of that, as the progress of a query has it.
+    fn offset_json(&self) -> Option<Text> {
+        self.available().map(|offset| offset.to_string().into())
+    }
 
     /// Takes the records between the committed offset and the available one, which is committed then.
     fn take(&mut self, cores: usize) -> BatchInput;

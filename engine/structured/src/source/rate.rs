@@ -19,6 +19,17 @@ pub(crate) struct RateSettings {
 }
 
 impl RateSettings {
+    /// The text of `RateStreamMicroBatchStream`, which has no last bracket.
+    pub(super) fn description(self) -> String {
+        let partitions = self.partitions.map(|it| it.to_string());
+        format!(
+            "RateStreamV2[rowsPerSecond={}, rampUpTimeSeconds={}, numPartitions={}",
+            self.rows_per_second,
+            self.ramp_up_seconds,
+            partitions.as_deref().unwrap_or("default")
+        )
+    }
+
     /// The number of numbers up to a second, or the largest there is.
     fn count(self, seconds: i64) -> i64 {
         let ramp_up = seconds.min(self.ramp_up_seconds);

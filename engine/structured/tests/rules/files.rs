@@ -160,13 +160,13 @@ fn om_3_a_sink_of_files_takes_appended_rows_of_plain_types() {
         .count();
     let writer = counts.write_stream();
     let refused = writer.clone().output_mode(OutputMode::Update).json("out");
-    let message = "data source json does not support Update output mode; append has the rows that will not change any more";
+    let message = "Data source json does not support Update output mode.";
     assert_eq!(
         refused.map_err(|error| error.to_string()).err().as_deref(),
         Some(message)
     );
     let refused = writer.clone().csv("out").map_err(|error| error.to_string());
-    let message = "the CSV datasource doesn't support the column `window` of the type STRUCT<start: TIMESTAMP, end: TIMESTAMP>";
+    let message = "[UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE] The CSV datasource doesn't support the column `window` of the type \"STRUCT<start: TIMESTAMP, end: TIMESTAMP>\".";
     assert_eq!(refused.err().as_deref(), Some(message));
     assert!(writer.json("out").is_ok());
 }

@@ -77,8 +77,8 @@ fn counters(batch: &Batch) -> Counters {
         function_calls: keys,
         keys_touched: keys,
         probes: words.len() as u64,
-        bytes_copied: 0,
-        keys_passed: 0,
+        states_set: keys,
+        ..Counters::default()
     }
 }
 

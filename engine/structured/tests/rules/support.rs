@@ -163,7 +163,7 @@ impl Run {
         self.query.is_stopped()
     }
 
-    fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
+    pub(crate) fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
         let entries = self.surroundings.journal.entries().iter();
         entries.map(|entry| &entry.event)
     }

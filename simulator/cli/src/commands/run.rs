@@ -1,12 +1,12 @@
 //! `millrace run`: replay, and print the console text.
 
 use engine_live::Threads;
-use report::{Console, CounterTable, FailureLines, Json, Summary, Zone};
+use report::{Console, CounterTable, FailureLines, Json, ProgressLines, Summary, Zone};
 use scenario::{Pipeline, Profile, Program, Scenario};
 use simulator::{ClaimChecker, ExpectationChecker, RunOptions};
 use suite::{Case, PlayError, hints, seed_of_failure};
 
-use crate::args::RunArguments;
+use crate::args::{ProgressFormat, RunArguments};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::failures::Failures;
@@ -93,7 +93,15 @@ fn replay(
             pipeline: pipeline.name.clone(),
         });
     }
-    let mut printer = if arguments.events.json {
+    let mut printer = if arguments.progress == Some(ProgressFormat::Json) {
+        if !matches!(pipeline.program, Program::Structured(_)) {
+            return Err(CommandError::NoProgress {
+                scenario: case.name.clone(),
+                pipeline: pipeline.name.clone(),
+            });
+        }
+        Printer::Progress(ProgressLines::new(StandardOutput::new()))
+    } else if arguments.events.json {
         let json = Json::new(&pipeline.name, StandardOutput::new());
         Printer::Json(json.of_scenario(&case.name))
     } else {

@@ -211,3 +211,34 @@ fn a_state_that_outgrows_its_memory_fails_its_batch_and_says_so() -> TestResult 
     assert_eq!(run.code, Some(1));
     Ok(())
 }
+
+#[test]
+fn prg_1_the_progress_of_a_query_is_a_line_a_micro_batch() -> TestResult {
+    let folder = Folder::of_the_book()?;
+    let run = folder
+        .millrace("run scenarios/cookbook.toml --pipeline structured --progress json -q")?
+        .printed();
+    let batches = run
+        .lines()
+        .map(|line| -> Result<String, serde_json::Error> {
+            let progress: Value = serde_json::from_str(line)?;
+            let states = &progress["stateOperators"][0];
+            Ok(format!(
+                "{} {} {} {}",
+                progress["batchId"],
+                progress["numInputRows"],
+                states["operatorName"],
+                states["numRowsTotal"]
+            ))
+        });
+    let batches: Vec<String> = batches.collect::<Result<_, _>>()?;
+    check_snapshot("progress_of_the_book", batches.join("\n"));
+    let refused =
+        folder.millrace("run scenarios/cookbook.toml --pipeline stateless --progress json -q")?;
+    assert!(
+        refused
+            .said(2)
+            .contains("is no structured query, which alone has progress")
+    );
+    Ok(())
+}

@@ -30,7 +30,15 @@ class PySparkTypeError(PySparkException, TypeError):
     pass
 
 
+class PySparkAttributeError(PySparkException, AttributeError):
+    pass
+
+
 class IllegalArgumentException(PySparkException):
+    pass
+
+
+class UnsupportedOperationException(PySparkException):
     pass
 
 
@@ -50,10 +58,18 @@ class ParseException(AnalysisException):
     pass
 
 
+#: The classes that are no refusals of a query's text.
+_KINDS = {
+    "_LEGACY_ERROR_TEMP_2047": IllegalArgumentException,
+    "_LEGACY_ERROR_TEMP_2049": UnsupportedOperationException,
+}
+
+
 def refused(message, condition, advice, is_illegal_argument=False):
     """The exception for what Spark refuses, with its error class if it has one."""
-    kind = ParseException if condition and condition.startswith("PARSE_") else AnalysisException
-    kind = IllegalArgumentException if is_illegal_argument else kind
+    kind = IllegalArgumentException if is_illegal_argument else _KINDS.get(condition, AnalysisException)
+    if condition and condition.startswith("PARSE_"):
+        kind = ParseException
     return kind(f"{message} {advice}" if advice else message, condition)
 
 

@@ -13,6 +13,7 @@ use super::error::{collect_error, refused};
 use super::expression::Expression;
 use super::groups::{self, GroupFunction};
 use super::join;
+use super::recorded::{Recorded, recorded};
 use super::session::Session;
 use super::types::schema_json;
 use super::values::to_python;
@@ -228,8 +229,10 @@ impl Frame {
         now: i64,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let schema = self.0.schema().map_err(|error| refused(&error))?;
-        let rows = self.0.collect(Time::from_millis(now), &Inline);
-        let rows = rows.map_err(|error| collect_error(py, error))?;
+        let rows = self
+            .0
+            .collect(Time::from_millis(now), &Inline)
+            .map_err(|error| collect_error(py, error))?;
         let names = schema.fields().iter().map(|field| field.name.clone());
         let names: Vec<engine::Text> = names.collect();
         let rows = rows.into_iter().map(|row| {
@@ -246,16 +249,29 @@ impl Frame {
             .map_err(|error| collect_error(py, error))
     }
 
-    /// The query that shows each micro-batch on the console. `trigger` is `default`, `once`, `available_now`, or a
-    /// number of milliseconds.
-    fn console(
+    /// The query that writes its rows. `trigger` is `default`, `once`, `available_now`, or a number of milliseconds.
+    fn writer(&self, output_mode: &str, trigger: &str) -> PyResult<Writer> {
+        Writer::new(&self.0, output_mode, trigger)
+    }
+
+    /// The record that the rows of a table without streams were written to a place which is not here: the format, the
+    /// mode, the options, the rows and the text that shows them. `now` is in milliseconds.
+    fn written<'py>(
         &self,
-        output_mode: &str,
-        trigger: &str,
-        num_rows: usize,
-        truncate: bool,
-    ) -> PyResult<Writer> {
-        Writer::new(&self.0, output_mode, trigger, num_rows, truncate)
+        py: Python<'py>,
+        session: &Session,
+        format: &str,
+        mode: &str,
+        options: Vec<(String, String)>,
+        now: i64,
+    ) -> PyResult<Recorded<'py>> {
+        let options = options.into_iter();
+        let options = options.map(|(name, value)| (name.into(), value.into()));
+        let write = self
+            .0
+            .written(format, mode, options, Time::from_millis(now));
+        let write = write.map_err(|error| collect_error(py, error))?;
+        recorded(py, &write, session.settings())
     }
 }
 

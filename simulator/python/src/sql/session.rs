@@ -118,7 +118,7 @@ impl Session {
 }
 
 impl Session {
-    pub(super) fn settings(&self) -> &sql::Session {
+    pub(crate) fn settings(&self) -> &sql::Session {
         &self.settings
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use engine::{Counters, Failure, OutputId, StateOwner, Table, Text, Time, Value};
+use engine::{Counters, Failure, OutputId, StateOwner, Table, TableWrite, Text, Time, Value};
 use serde_json::{Value as JsonValue, json};
 
 use super::value::array;
@@ -84,13 +84,27 @@ impl ObjectWriter<'_> {
         self.field("failure", &json!(failure.map(ToString::to_string)));
     }
 
-    pub(super) fn table(&mut self, table: &Table) {
+    pub(super) fn table_shown(&mut self, batch_id: u64, table: &Table) {
+        self.micro_batch_event("table_shown", batch_id);
         let columns: JsonValue = table.columns.iter().map(Text::as_str).collect();
         let rows: JsonValue = table.rows.iter().map(array).collect();
         self.field("columns", &columns);
         self.field("rows", &rows);
         self.field("more", &table.more);
         self.field("truncate", &table.truncate);
+    }
+
+    pub(super) fn table_written(&mut self, batch_id: u64, write: &TableWrite) {
+        self.micro_batch_event("table_written", batch_id);
+        self.field("format", &json!(write.format.as_str()));
+        self.field("mode", &json!(write.mode.as_str()));
+        let options = write.options.iter();
+        let options = options.map(|(name, value)| (name.to_string(), json!(value.as_str())));
+        self.field("options", &JsonValue::Object(options.collect()));
+        let columns = write.columns.iter().map(|it| it.name.as_str());
+        self.field("columns", &columns.collect::<JsonValue>());
+        let rows: JsonValue = write.rows.iter().map(array).collect();
+        self.field("rows", &rows);
     }
 
     /// Writes a field whose value displays as JSON: a JSON value, an integer or a truth value.

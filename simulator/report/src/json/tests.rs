@@ -73,6 +73,7 @@ fn job_4_a_failure_is_text_or_null() {
             records: 2,
             failure: None,
             query: QueryId(0),
+            progress: None,
         },
         r#""query_progress","batch_id":4,"records":2,"failure":null"#,
     );

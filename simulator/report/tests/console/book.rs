@@ -74,6 +74,7 @@ fn con_1_the_books_structured_transcript_is_the_same_in_every_profile() {
             records: 1,
             failure: None,
             query: QueryId(0),
+            progress: None,
         },
         table(1, &[("green", 5), ("blue", 5), ("gohawks", 1)], false),
         Event::Stopped,

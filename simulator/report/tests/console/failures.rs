@@ -56,6 +56,7 @@ fn mb_7_a_micro_batch_is_named_by_its_number() {
         batch_id: 3,
         records: 1,
         failure: Some(failure),
+        progress: None,
     };
     check(
         Profile::Pyspark,

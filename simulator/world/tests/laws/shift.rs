@@ -69,6 +69,7 @@ fn shifted_event(event: &Event, by_ms: i64) -> Event {
         | Event::Cluster(_)
         | Event::QueryProgress { .. }
         | Event::TableShown { .. }
+        | Event::TableWritten { .. }
         | Event::TextPrinted { .. }
         | Event::ProgramFailed { .. }
         | Event::Stopped => {}

@@ -88,14 +88,16 @@ impl SessionAggregate {
         context: &Context<'_>,
     ) -> Result<Merged, Failure> {
         let watermark = self.state.watermark();
+        let mut result = Merged::default();
         let mut by_key: KeyMap<Vec<Session>> = KeyMap::default();
         for (others, session) in came {
-            if !(self.is_event_time && watermark.is_late(session.end)) {
+            if self.is_event_time && watermark.is_late(session.end) {
+                result.counters.late += 1;
+            } else {
                 by_key.entry(others).or_default().push(session);
             }
         }
         by_key.sort_keys();
-        let mut result = Merged::default();
         for (key, came) in by_key {
             let mut sessions: Vec<Session> = store.of_key(&key);
             result.counters.function_calls += came.len() as u64;
@@ -103,11 +105,13 @@ impl SessionAggregate {
             sessions.sort_by_key(|session| (session.start, session.end));
             let merged = self.merged(sessions, context)?;
             result.counters.keys_touched += merged.len() as u64;
+            result.counters.states_set += merged.len() as u64;
             store.replace(&key, merged, &mut result.changes);
         }
         if self.evicts {
             let gone = store.evict(|end| watermark.is_final(end), &mut result.changes);
             result.counters.keys_touched += gone.len() as u64;
+            result.counters.states_removed += gone.len() as u64;
             if self.settings.output_mode == OutputMode::Append {
                 for (key, session) in &gone {
                     result

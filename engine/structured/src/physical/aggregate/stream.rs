@@ -8,7 +8,9 @@ use engine_sql::Context;
 use super::aggregation::{Aggregation, CameGroup, CameGroups, Partial, shuffled};
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
 use crate::physical::row_list::RowList;
-use crate::physical::state::{GroupKey, Merged, OperatorState, StateStore, Stateful, end_micros};
+use crate::physical::state::{
+    GroupKey, Merged, OperatorState, StateKind, StateStore, Stateful, end_micros,
+};
 
 /// The settings of an operator with a state.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +67,10 @@ impl StreamAggregate {
                 partitions,
                 settings.has_table(),
             )
+            .of_kind(StateKind {
+                name: "stateStoreSave",
+                ..StateKind::default()
+            })
             .saved(settings.saves)
             .heeding_watermark(heeds_watermark),
             groups: 0,
@@ -90,6 +96,7 @@ impl StreamAggregate {
         for number in order {
             let key = groups.key(number);
             if self.is_past(key, |micros| watermark.is_late(micros)) {
+                result.counters.late += 1;
                 continue;
             }
             result.counters.function_calls += 1;
@@ -134,8 +141,10 @@ impl StreamAggregate {
         } else {
             Vec::new()
         };
-        result.counters.keys_touched =
-            result.counters.function_calls + removed.len() as u64 - came_and_went;
+        let counters = &mut result.counters;
+        counters.states_set = counters.function_calls;
+        counters.states_removed = removed.len() as u64;
+        counters.keys_touched = counters.states_set + counters.states_removed - came_and_went;
         if self.state.saves() {
             let gone = removed.iter().map(|(key, _)| StateChange {
                 key: key.to_row(),

@@ -14,7 +14,9 @@ use crate::physical::generate::joined;
 use crate::physical::operator::{
     Batch, Each, Flow, Operator, Partitions, each_partition, input_watermark,
 };
-use crate::physical::state::{GroupKey, Merged, OperatorState, Stateful, end_micros, normalized};
+use crate::physical::state::{
+    GroupKey, Merged, OperatorState, StateKind, Stateful, end_micros, normalized,
+};
 
 /// The pairs of rows of two streams, whose rows wait for each other
 /// (`org.apache.spark.sql.execution.streaming.StreamingSymmetricHashJoinExec`).
@@ -83,7 +85,12 @@ impl StreamJoin {
                 is_outer && settings.has_table(),
             )
             .saved(settings.saves)
-            .heeding_watermark(has_bound),
+            .heeding_watermark(has_bound)
+            .of_kind(StateKind {
+                name: "symmetricHashJoin",
+                stores: 4,
+                ..StateKind::default()
+            }),
         }
     }
 
@@ -153,7 +160,9 @@ impl StreamJoin {
                 .side(is_left)
                 .event_time
                 .and_then(|column| end_micros(&row[column]));
-            if !time.is_some_and(|micros| self.state.watermark().is_late(micros)) {
+            if time.is_some_and(|micros| self.state.watermark().is_late(micros)) {
+                pairs.counters.late += 1;
+            } else {
                 self.join(store, is_left, &key, row, context, &mut pairs)?;
             }
         }
@@ -223,6 +232,7 @@ impl StreamJoin {
             own.append(key, Waiting { row, is_matched });
             pairs.counters.function_calls += 1;
             pairs.counters.keys_touched += 1;
+            pairs.counters.states_set += 1;
         }
         Ok(())
     }
@@ -239,6 +249,7 @@ impl StreamJoin {
         };
         let gone = side.take(|key, row| self.is_past(is_left, key, row));
         pairs.counters.keys_touched += gone.len() as u64;
+        pairs.counters.states_removed += gone.len() as u64;
         if self.keeps(is_left) {
             let alone = gone.into_iter().filter(|waiting| !waiting.is_matched);
             for waiting in alone {

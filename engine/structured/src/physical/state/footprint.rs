@@ -36,6 +36,16 @@ impl Footprint {
         }
     }
 
+    /// The number of states.
+    pub(crate) fn states(self) -> u64 {
+        self.states
+    }
+
+    /// The bytes that they take.
+    pub(crate) fn bytes(self) -> u64 {
+        self.bytes
+    }
+
     /// Fails the micro-batch if the states exceed the limit, in bytes.
     pub(crate) fn check(self, limit: Option<u64>) -> Result<(), Failure> {
         let Footprint { states, bytes } = self;

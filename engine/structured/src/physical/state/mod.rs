@@ -14,6 +14,31 @@ pub(crate) use operator_state::{Merged, OperatorState};
 pub(crate) use store::{KeyMap, StateStore, StateValue};
 pub(crate) use stores::{SavedStore, Store};
 
+/// A kind of operator with states, as far as the progress of a query shows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StateKind {
+    /// The name.
+    pub(crate) name: &'static str,
+    /// The stores of a partition.
+    pub(crate) stores: u64,
+    /// The times that a version of a partition's states is asked for in a batch.
+    pub(crate) loads: u64,
+    /// It counts rows that have come before.
+    pub(crate) drops_duplicates: bool,
+}
+
+impl Default for StateKind {
+    /// Of an operator that Spark has no name for.
+    fn default() -> StateKind {
+        StateKind {
+            name: "defaultName",
+            stores: 1,
+            loads: 2,
+            drops_duplicates: false,
+        }
+    }
+}
+
 /// An operator that has a state (`org.apache.spark.sql.execution.streaming.StateStoreWriter`).
 pub(crate) trait Stateful {
     /// The types of its states (`SS-7`).
@@ -35,6 +60,11 @@ pub(crate) trait Stateful {
 
     /// Goes on from saved stores.
     fn recover(&mut self, stores: Vec<SavedStore>);
+
+    /// Its kind, as the progress of its query names it.
+    fn kind(&self) -> StateKind {
+        StateKind::default()
+    }
 
     /// The memory of its states.
     fn footprint(&self) -> Footprint;

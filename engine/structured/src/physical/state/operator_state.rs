@@ -5,9 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use engine::{Counters, Failure, StateChange, StateSchema, gather};
 
-use super::Stateful;
 use super::footprint::Footprint;
 use super::stores::{SavedStore, StateStores, Store};
+use super::{StateKind, Stateful};
 use crate::physical::operator::{Batch, Each, Flow, Partitions, hand_out};
 use crate::physical::row_list::RowList;
 use crate::physical::watermark::InputWatermark;
@@ -22,6 +22,7 @@ pub(crate) struct OperatorState<S> {
     schema: StateSchema,
     is_value_checked: bool,
     heeds_watermark: bool,
+    kind: StateKind,
     /// It asks for a batch in each trigger.
     in_each_trigger: bool,
     saves: bool,
@@ -50,6 +51,7 @@ impl<S: Store> OperatorState<S> {
             schema,
             is_value_checked: true,
             heeds_watermark: false,
+            kind: StateKind::default(),
             in_each_trigger: false,
             saves: false,
             stores: StateStores::new(partitions, has_table),
@@ -75,6 +77,12 @@ impl<S: Store> OperatorState<S> {
     /// The same, which asks for another batch whatever has come, or does not.
     pub(crate) fn in_each_trigger(mut self, in_each_trigger: bool) -> OperatorState<S> {
         self.in_each_trigger = in_each_trigger;
+        self
+    }
+
+    /// The same, of this kind.
+    pub(crate) fn of_kind(mut self, kind: StateKind) -> OperatorState<S> {
+        self.kind = kind;
         self
     }
 
@@ -228,6 +236,10 @@ impl<S: Store> Stateful for OperatorState<S> {
     fn recover(&mut self, stores: Vec<SavedStore>) {
         self.stores.recover(stores);
         self.footprint = self.stores.footprint();
+    }
+
+    fn kind(&self) -> StateKind {
+        self.kind
     }
 
     fn footprint(&self) -> Footprint {

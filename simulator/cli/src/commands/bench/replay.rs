@@ -108,6 +108,7 @@ impl Reader for BatchTimer {
             | Event::StateUpdated { .. }
             | Event::Printed { .. }
             | Event::TableShown { .. }
+            | Event::TableWritten { .. }
             | Event::QueryProgress { .. }
             | Event::Saved { .. }
             | Event::TextPrinted { .. }

@@ -1,7 +1,5 @@
 """`pyspark.sql.SparkSession`: where a query begins."""
 
-import sys
-
 from millrace import staging
 from millrace._millrace import Session
 from millrace.errors import missing
@@ -12,7 +10,7 @@ from millrace.pyspark.sql.column import ddl
 from millrace.pyspark.sql.dataframe import DataFrame
 from millrace.pyspark.sql.infer import inferred_schema, rows_of
 from millrace.pyspark.sql.refused import refuse_methods, refuse_properties
-from millrace.pyspark.sql.streaming import DataStreamReader, StreamingQuery
+from millrace.pyspark.sql.streaming import DataStreamReader, StreamingQueryManager
 from millrace.pyspark.sql.types import DataType, StructField, StructType
 from millrace.pyspark.sql.udf import UDFRegistration
 from millrace.pyspark.streaming.files import exists, files_of
@@ -90,6 +88,7 @@ class SparkSession:
         self._views = set()
         #: Those that streams read.
         self._folders = set()
+        self.streams = StreamingQueryManager(self)
         SparkSession._active = self
         self._stage.at_end(self._leave)
 
@@ -115,6 +114,8 @@ class SparkSession:
 
     def stop(self):
         SparkSession._active = None
+        for query in self.streams.active:
+            query.stop()
         self._sc.stop()
 
     def _leave(self):
@@ -187,12 +188,9 @@ class SparkSession:
                 raise AnalysisException(f"[PATH_NOT_FOUND] Path does not exist: {folder}.", "PATH_NOT_FOUND")
         return DataFrame(frame, self)
 
-    def _start(self, writer, interval, name):
-        self.sparkContext._conf._check_sql()
-        zone = self.conf.get("spark.sql.session.timeZone")
-        files = [(folder, lines) for folder in sorted(self._folders) for lines in files_of(folder)]
-        program = self._stage.start_query(writer, interval, lambda text: sys.stdout.write(text), zone, files)
-        return StreamingQuery(self._stage, program, name)
+    def _files(self):
+        """The files of the folders that streams read, each with its folder and its lines."""
+        return [(folder, lines) for folder in sorted(self._folders) for lines in files_of(folder)]
 
 
 refuse_methods(
@@ -200,4 +198,4 @@ refuse_methods(
     "active addArtifact addArtifacts addTag clearTags copyFromLocalToFs getTags interruptAll interruptOperation "
     "interruptTag newSession removeTag",
 )
-refuse_properties(SparkSession, "catalog client read streams udtf")
+refuse_properties(SparkSession, "catalog client read udtf")

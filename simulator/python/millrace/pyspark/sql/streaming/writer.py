@@ -1,61 +1,198 @@
 """`pyspark.sql.streaming.DataStreamWriter`: where the rows of a stream go."""
 
+import functools
+
+from millrace import ship
 from millrace._millrace import interval_ms
 from millrace.errors import missing
-from millrace.pyspark.errors import IllegalArgumentException
-from millrace.pyspark.sql.refused import INSTEAD, refuse_methods
-from millrace.pyspark.sql.streaming.options import Options
+from millrace.pyspark import accumulators
+from millrace.pyspark.errors import (
+    AnalysisException, IllegalArgumentException, PySparkAttributeError, PySparkValueError,
+)
+from millrace.pyspark.sql.refused import refuse_methods
+from millrace.pyspark.sql.streaming.query import StreamingQuery
+from millrace.pyspark.taskcontext import TaskContext
+
+#: The sinks that know what they have had only as long as their program runs: Spark gives them a checkpoint of its own.
+_WITHOUT_CHECKPOINT = ("console", "memory", "noop")
+
+_FILES = ("csv", "json", "orc", "parquet", "text")
+
+_CHECKPOINT = "spark.sql.streaming.checkpointLocation"
 
 
-class DataStreamWriter(Options):
-    _KNOWN = frozenset(("checkpointlocation", "numrows", "truncate"))
-
+class DataStreamWriter:
     def __init__(self, table):
-        super().__init__()
         self._table = table
+        self._format = None
+        self._options = {}
+        self._columns = []
         self._mode = "append"
         self._trigger = "default"
         self._interval = 1
         self._name = None
+        #: The function of the program that is given the rows, and its kind.
+        self._function = self._kind = None
+
+    def format(self, source):
+        # As in Spark, a function counts for nothing once a format is set.
+        self._format, self._kind = source, None
+        return self
+
+    def option(self, key, value):
+        if value is not None:
+            self._options[key] = str(value).lower() if isinstance(value, bool) else str(value)
+        return self
+
+    def options(self, **options):
+        for key, value in options.items():
+            self.option(key, value)
+        return self
 
     def outputMode(self, outputMode):
-        self._mode = outputMode.lower()
-        if self._mode not in ("append", "complete", "update"):
-            raise IllegalArgumentException(f"Unknown output mode {outputMode}.")
+        mode = _text("outputMode", outputMode).lower()
+        if mode not in ("append", "complete", "update"):
+            raise IllegalArgumentException(
+                f"Unknown output mode {outputMode}. Accepted output modes are 'append', 'complete', 'update'"
+            )
+        self._mode = mode
+        return self
+
+    def partitionBy(self, *cols):
+        self._columns = list(cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols)
         return self
 
     def queryName(self, queryName):
-        if not queryName or not isinstance(queryName, str) or not queryName.strip():
-            raise ValueError("The queryName must be a non-empty string.")
-        self._name = queryName
+        self._name = _text("queryName", queryName)
         return self
 
     def trigger(self, *, processingTime=None, once=None, continuous=None, availableNow=None):
         given = [it for it in (processingTime, once, continuous, availableNow) if it is not None]
         if len(given) != 1:
-            raise ValueError("No trigger provided" if not given else "Multiple triggers not allowed.")
+            raise PySparkValueError(
+                "[ONLY_ALLOW_SINGLE_TRIGGER] Only a single trigger is allowed.", "ONLY_ALLOW_SINGLE_TRIGGER", {}
+            )
         if continuous is not None:
             raise missing("DataStreamWriter.trigger(continuous=...)", "Use processingTime.")
         if processingTime is not None:
-            self._interval = interval_ms(processingTime)
+            self._interval = interval_ms(_text("processingTime", processingTime).strip())
             self._trigger = str(self._interval)
-        else:
-            self._trigger = "once" if once else "available_now"
+            return self
+        name, value = ("once", once) if once is not None else ("availableNow", availableNow)
+        if value is not True:
+            raise PySparkValueError(
+                f"[VALUE_NOT_TRUE] Value for `{name}` must be True, got '{value}'.",
+                "VALUE_NOT_TRUE",
+                {"arg_name": name, "arg_value": str(value)},
+            )
+        self._trigger = "once" if once else "available_now"
+        return self
+
+    def foreach(self, f):
+        function, sc = _in_partition(f), self._table._session.sparkContext
+        command = ship.command(function)
+
+        def task(partition, epoch, rows):
+            TaskContext._begin(partition, sc)
+            accumulators.begin_task()
+            command(partition, epoch, iter(rows))
+            TaskContext._current = None
+            accumulators.end_task()
+
+        self._function, self._kind = task, "foreach"
+        return self
+
+    def foreachBatch(self, func):
+        self._function, self._kind = func, "foreachBatch"
         return self
 
     def start(self, path=None, format=None, outputMode=None, partitionBy=None, queryName=None, **options):
         self.options(**options)
         if outputMode is not None:
             self.outputMode(outputMode)
+        if partitionBy is not None:
+            self.partitionBy(partitionBy)
         if queryName is not None:
             self.queryName(queryName)
-        sink = format or self._format
-        if sink != "console" or path is not None or partitionBy is not None:
-            raise missing(f"DataStreamWriter.format({sink!r})", INSTEAD)
-        rows = int(self._options.get("numrows", 20))
-        truncate = str(self._options.get("truncate", "true")).lower() == "true"
-        writer = self._table._frame.console(self._mode, self._trigger, rows, truncate)
-        return self._table._session._start(writer, self._interval, self._name)
+        if format is not None:
+            self.format(format)
+        if path is not None:
+            self.option("path", path)
+        session, name = self._table._session, self._name
+        session.sparkContext._conf._check_sql()
+        session.streams._check_name(name)
+        query = StreamingQuery(self._table, name, self._kind == "foreachBatch", self._trigger)
+        query._begin(self._writer(query), self._interval)
+        session.streams._started(query)
+        return query
+
+    def _writer(self, query):
+        writer = self._table._frame.writer(self._mode, self._trigger)
+        if self._name is not None:
+            writer = writer.named(self._name)
+        if self._kind is not None:
+            if self._columns:
+                raise AnalysisException(f"'{self._kind}' does not support partitioning.", "_LEGACY_ERROR_TEMP_1197")
+            if self._kind == "foreachBatch":
+                return writer.foreach_batch(functools.partial(query._batch, self._function))
+            return writer.foreach(self._table._frame, self._table._session._engine(), self._function)
+        source = self._format or "parquet"
+        options = {key: value for key, value in self._options.items() if key.lower() != "checkpointlocation"}
+        names = {key.lower() for key in options}
+        if source.lower() in _FILES and "path" not in names:
+            raise IllegalArgumentException("'path' is not specified.", "_LEGACY_ERROR_TEMP_2047")
+        if source.lower() == "console" and (unknown := names - {"numrows", "path", "truncate"}):
+            raise missing(f"DataStreamWriter.option({min(unknown)!r})", "The console knows numRows and truncate.")
+        has_checkpoint = len(options) < len(self._options) or self._table._session.conf.get(_CHECKPOINT)
+        if source.lower() not in _WITHOUT_CHECKPOINT and not has_checkpoint:
+            raise AnalysisException(
+                'checkpointLocation must be specified either through option("checkpointLocation", ...) or '
+                f'SparkSession.conf.set("{_CHECKPOINT}", ...).',
+                "_LEGACY_ERROR_TEMP_1298",
+            )
+        return writer.to(source, list(options.items()), self._columns)
 
 
-refuse_methods(DataStreamWriter, "foreach foreachBatch partitionBy toTable")
+refuse_methods(DataStreamWriter, "toTable")
+
+
+def _text(name, value):
+    if not isinstance(value, str) or not value.strip():
+        raise PySparkValueError(
+            f"[VALUE_NOT_NON_EMPTY_STR] Value for `{name}` must be a non empty string, got '{value}'.",
+            "VALUE_NOT_NON_EMPTY_STR",
+            {"arg_name": name, "arg_value": str(value)},
+        )
+    return value
+
+
+def _in_partition(f):
+    """The function of the rows of a partition: one of each row, or an object with `open`, `process` and `close`."""
+    if callable(f):
+        def each(partition, epoch, rows):
+            for row in rows:
+                f(row)
+
+        return each
+    for name in ("process", "open", "close"):
+        if not callable(getattr(f, name, None)) and (name == "process" or hasattr(f, name)):
+            raise PySparkAttributeError(
+                f"[ATTRIBUTE_NOT_CALLABLE] Attribute `{name}` in provided object `f` is not callable.",
+                "ATTRIBUTE_NOT_CALLABLE",
+                {"attr_name": name, "obj_name": "f"},
+            )
+
+    def whole(partition, epoch, rows):
+        error = None
+        if not hasattr(f, "open") or f.open(partition, epoch):
+            try:
+                for row in rows:
+                    f.process(row)
+            except Exception as raised:
+                error = raised
+        if hasattr(f, "close"):
+            f.close(error)
+        if error is not None:
+            raise error
+
+    return whole

@@ -1,0 +1,139 @@
+//! The files of a micro-batch: which rows are in which.
+
+use std::fmt::Write;
+
+use engine::{Failure, Row, Text, Value};
+use engine_sql::{Session, string_of};
+
+use crate::file_format::FileFormat;
+use crate::file_sink::PartFile;
+use crate::physical::BatchRows;
+
+/// The files of the rows of a micro-batch: one of each partition that has rows, and of the first one, or one of each
+/// value that the columns `partition_by` have in it (`org.apache.spark.sql.execution.datasources.FileFormatDataWriter`).
+///
+/// # Errors
+///
+/// A value that the format cannot write.
+pub(crate) fn file_parts(
+    format: &FileFormat,
+    columns: &[Text],
+    partition_by: &[Text],
+    rows: BatchRows,
+    session: &Session,
+) -> Result<Vec<PartFile>, Failure> {
+    let place = |name: &Text| columns.iter().position(|column| column == name);
+    let keys: Vec<usize> = partition_by.iter().filter_map(place).collect();
+    let rest = |row: &[Value]| -> Row { without(row, &keys) };
+    let columns = without(columns, &keys);
+    let header = format.header(&columns, session)?;
+    let key = |row: &Row| -> Row { keys.iter().map(|it| row[*it].clone()).collect() };
+    let mut files = Vec::new();
+    for (partition, mut rows) in rows {
+        rows.sort_by_cached_key(key);
+        for group in rows.chunk_by(|one, other| key(one) == key(other)) {
+            let lines = group
+                .iter()
+                .map(|row| format.line(&columns, &rest(row), session));
+            let lines: Vec<Text> = lines.collect::<Result<_, _>>()?;
+            files.push(PartFile {
+                partition,
+                within: folder_of(partition_by, &key(&group[0]), session),
+                lines: header.iter().cloned().chain(lines).collect(),
+            });
+        }
+    }
+    let has_first = files.first().is_some_and(|file| file.partition == 0);
+    if partition_by.is_empty() && !has_first {
+        let empty = PartFile {
+            partition: 0,
+            within: None,
+            lines: header.into_iter().collect(),
+        };
+        files.insert(0, empty);
+    }
+    Ok(files)
+}
+
+/// The items that are at none of these places.
+fn without<T: Clone>(items: &[T], places: &[usize]) -> Vec<T> {
+    let kept = items
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| !places.contains(place));
+    kept.map(|(_, item)| item.clone()).collect()
+}
+
+/// The folder of these values, if there are some
+/// (`org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils.getPartitionPathString`).
+fn folder_of(columns: &[Text], values: &[Value], session: &Session) -> Option<Text> {
+    let parts = columns.iter().zip(values).map(|(column, value)| {
+        let text = match value {
+            Value::Null => String::new(),
+            value => string_of(value, session),
+        };
+        let value = if text.is_empty() {
+            "__HIVE_DEFAULT_PARTITION__".to_owned()
+        } else {
+            escaped(&text)
+        };
+        format!("{}={value}", escaped(column))
+    });
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join("/").into())
+}
+
+/// A name in which the characters that mean something in a path are `%` and their number.
+fn escaped(name: &str) -> String {
+    let mut text = String::new();
+    for character in name.chars() {
+        if character < ' ' || "\"#%'*/:=?\\\u{7f}{[]^".contains(character) {
+            let _ = write!(text, "%{:02X}", u32::from(character));
+        } else {
+            text.push(character);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::SparkVersion;
+
+    use super::*;
+
+    #[test]
+    fn a_file_has_the_rows_of_a_partition_that_have_one_value() {
+        let session = Session::new(SparkVersion::V3_5);
+        let format = FileFormat::of("csv", &[("header".into(), "true".into())], &session);
+        let format = format
+            .expect("it has a header")
+            .expect("it is one of these");
+        let row = |city: Option<&str>, count| -> Row {
+            let city = city.map_or(Value::Null, |city| Value::String(city.into()));
+            vec![city, Value::Long(count)]
+        };
+        let rows = vec![
+            (
+                0,
+                vec![row(Some("a/b"), 1), row(None, 2), row(Some("a/b"), 3)],
+            ),
+            (2, vec![row(None, 4)]),
+        ];
+        let names = ["city", "count"].map(Text::from);
+        let parts = file_parts(&format, &names, &names[..1], rows, &session);
+        let parts = parts.expect("all can be written").into_iter().map(|file| {
+            let lines: Vec<String> = file.lines.iter().map(ToString::to_string).collect();
+            let within = file.within.unwrap_or_default();
+            format!("{} {within}: {}", file.partition, lines.join(" "))
+        });
+        assert_eq!(
+            parts.collect::<Vec<_>>(),
+            [
+                "0 city=__HIVE_DEFAULT_PARTITION__: count 2",
+                "0 city=a%2Fb: count 1 3",
+                "2 city=__HIVE_DEFAULT_PARTITION__: count 4",
+            ]
+        );
+    }
+}

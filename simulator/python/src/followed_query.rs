@@ -1,0 +1,54 @@
+//! The events of a query, as its program is told them.
+
+use engine::{Event, render};
+use pyo3::prelude::*;
+
+use crate::object::exception;
+use crate::sql::{Session, recorded};
+
+/// A query, as the program follows it.
+pub(crate) struct FollowedQuery {
+    /// A function that is called with what happens to it: a kind, and what belongs to that.
+    pub(crate) listener: Py<PyAny>,
+    /// The session that it is of.
+    pub(crate) session: Py<Session>,
+}
+
+impl FollowedQuery {
+    /// Tells the program of an event, if it is one for it.
+    pub(crate) fn tell(&self, py: Python<'_>, event: &Event) -> PyResult<()> {
+        let tell =
+            |kind: &str, what: Bound<'_, PyAny>| self.listener.call1(py, (kind, what)).map(drop);
+        match event {
+            Event::QueryProgress {
+                progress: Some(progress),
+                ..
+            } => tell(
+                "progress",
+                render::progress(progress).into_pyobject(py)?.into_any(),
+            ),
+            Event::TableWritten { write, .. } => {
+                let written = recorded(py, write, self.session.get().settings())?;
+                tell("written", written.into_pyobject(py)?.into_any())
+            }
+            Event::Saved { name, lines, .. } => {
+                let lines: Vec<&str> = lines.iter().map(engine::Text::as_str).collect();
+                tell(
+                    "saved",
+                    (name.as_str(), lines).into_pyobject(py)?.into_any(),
+                )
+            }
+            Event::Stopped => tell("stopped", py.None().into_bound(py)),
+            event => match event.failure() {
+                Some(failure) => tell(
+                    "failed",
+                    exception(py, failure)
+                        .into_value(py)
+                        .into_bound(py)
+                        .into_any(),
+                ),
+                None => Ok(()),
+            },
+        }
+    }
+}
