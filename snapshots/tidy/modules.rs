@@ -30,6 +30,8 @@ const ORDER: [&[&str]; 13] = [
         "java_split",
         "letters",
         "order",
+        "progress",
+        "table_write",
         "trigger",
     ],
     &["save"],
