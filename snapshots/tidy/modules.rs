@@ -31,6 +31,8 @@ const ORDER: [&[&str]; 13] = [
         "letters",
         "message",
         "order",
+        "progress",
+        "table_write",
         "trigger",
     ],
     &["save"],

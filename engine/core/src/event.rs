@@ -128,7 +128,7 @@ pub enum Event {
         records: usize,
         /// The reason, if it failed (`MB-7`).
         failure: Option<Failure>,
-        /// What Spark's listeners are told, unless it failed.
+        /// The progress that Spark's listeners have; `None` if it failed.
         progress: Option<Arc<StreamingQueryProgress>>,
     },
     /// The console sink of a structured query showed a micro-batch (`CON-1`).

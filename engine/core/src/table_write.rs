@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Row, SparkVersion, StructField, Table, Text};
+use crate::{Row, StructField, Text};
 
 /// Rows that a program has written to a place which is not here, such as a topic of Kafka or a table of a database.
 ///
@@ -10,11 +10,11 @@ use crate::{Row, SparkVersion, StructField, Table, Text};
 /// as in Spark's own log (`spark.redaction.regex`).
 ///
 /// ```
-/// use engine::{SparkVersion, TableWrite};
+/// use engine::TableWrite;
 /// let options = [("topic", "words"), ("kafka.sasl.password", "x")];
 /// let write = TableWrite::new("kafka", "append").with_options(options.map(|(name, value)| (name.into(), value.into())));
 /// assert_eq!(write.title(), "kafka, append, kafka.sasl.password=*********(redacted), topic=words");
-/// assert!(write.table(SparkVersion::V3_5).rows.is_empty());
+/// assert!(write.rows.is_empty());
 /// ```
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub struct TableWrite {
@@ -75,17 +75,6 @@ impl TableWrite {
             self.mode,
             options.collect::<String>()
         )
-    }
-
-    /// The rows as a table that can be shown.
-    pub fn table(&self, spark: SparkVersion) -> Table {
-        Table {
-            columns: self.columns.iter().map(|it| it.name.clone()).collect(),
-            rows: self.rows.clone(),
-            more: false,
-            truncate: false,
-            spark,
-        }
     }
 }
 

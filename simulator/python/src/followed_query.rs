@@ -1,4 +1,4 @@
-//! The events of a query, as its program is told them.
+//! The events of a query, as its program has them.
 
 use engine::{Event, render};
 use pyo3::prelude::*;
@@ -15,7 +15,7 @@ pub(crate) struct FollowedQuery {
 }
 
 impl FollowedQuery {
-    /// Tells the program of an event, if it is one for it.
+    /// Hands an event to the program, if it is one for it.
     pub(crate) fn tell(&self, py: Python<'_>, event: &Event) -> PyResult<()> {
         let tell =
             |kind: &str, what: Bound<'_, PyAny>| self.listener.call1(py, (kind, what)).map(drop);

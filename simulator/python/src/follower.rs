@@ -159,7 +159,7 @@ impl Reader for Follower {
         let mut log = self.log.borrow_mut();
         match event {
             Event::Stopped => log.has_stopped = true,
-            // Its query has been told.
+            // The listener of the query has it.
             Event::QueryProgress { .. } | Event::ProgramFailed { .. } => {}
             // Not before: Spark runs the other operations of the batch, too.
             Event::BatchCompleted { .. } => {

@@ -79,7 +79,14 @@ pub fn shown(table: &Table, cut: Option<usize>, local_micros: &dyn Fn(i64) -> i6
 /// The rows for a place that is not here: a header, all of them in a table, and an empty line.
 pub fn written(write: &TableWrite, local_micros: &dyn Fn(i64) -> i64) -> String {
     let title = format!("Written: {}\n", write.title());
-    let table = shown(&write.table(SparkVersion::default()), None, local_micros);
+    let table = Table {
+        columns: write.columns.iter().map(|it| it.name.clone()).collect(),
+        rows: write.rows.clone(),
+        more: false,
+        truncate: false,
+        spark: SparkVersion::default(),
+    };
+    let table = shown(&table, None, local_micros);
     [RULE, &title, RULE, &table, "\n"].concat()
 }
 

@@ -112,7 +112,7 @@ impl Prepared {
     }
 }
 
-/// The rows of each partition, of which there are so many.
+/// The rows of each of `count` partitions.
 fn all_partitions(rows: BatchRows, count: usize) -> Partitioned {
     let mut all = vec![Vec::new(); count];
     for (partition, rows) in rows {

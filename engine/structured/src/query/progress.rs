@@ -1,4 +1,4 @@
-//! The progress of a query, as its listeners are told it after a micro-batch.
+//! The progress of a query, as its listeners have it after a micro-batch.
 
 use std::time::Duration;
 

@@ -76,6 +76,35 @@ fn override_profile(scenario: &mut Scenario, profile: Profile) {
     }
 }
 
+/// The printer of what was asked for. Only structured queries have progress.
+fn printer(
+    case: &Case,
+    pipeline: &Pipeline,
+    arguments: &RunArguments,
+    zone: &Zone,
+) -> Result<Printer, CommandError> {
+    let output = StandardOutput::new();
+    if arguments.progress == Some(ProgressFormat::Json) {
+        return match pipeline.program {
+            Program::Structured(_) => Ok(Printer::Progress(ProgressLines::new(output))),
+            _ => Err(CommandError::NoProgress {
+                scenario: case.name.clone(),
+                pipeline: pipeline.name.clone(),
+            }),
+        };
+    }
+    if arguments.events.json {
+        let json = Json::new(&pipeline.name, output);
+        return Ok(Printer::Json(json.of_scenario(&case.name)));
+    }
+    let profile = case.scenario.profile_of(pipeline);
+    Ok(Printer::Console(Console::new(
+        profile,
+        zone.clone(),
+        output,
+    )))
+}
+
 /// Replays a pipeline: prints its text or JSON and, on standard error, tables or else a progress bar, failed
 /// jobs, and expectations that do not hold.
 fn replay(
@@ -93,20 +122,7 @@ fn replay(
             pipeline: pipeline.name.clone(),
         });
     }
-    let mut printer = if arguments.progress == Some(ProgressFormat::Json) {
-        if !matches!(pipeline.program, Program::Structured(_)) {
-            return Err(CommandError::NoProgress {
-                scenario: case.name.clone(),
-                pipeline: pipeline.name.clone(),
-            });
-        }
-        Printer::Progress(ProgressLines::new(StandardOutput::new()))
-    } else if arguments.events.json {
-        let json = Json::new(&pipeline.name, StandardOutput::new());
-        Printer::Json(json.of_scenario(&case.name))
-    } else {
-        Printer::Console(Console::new(profile, zone.clone(), StandardOutput::new()))
-    };
+    let mut printer = printer(case, pipeline, arguments, &zone)?;
     let mut checker = ExpectationChecker::new(scenario, pipeline);
     let mut claims = ClaimChecker::new(scenario, pipeline);
     let lines = FailureLines::new(profile, zone.clone());

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use super::values::to_python;
 
-/// What is kept of rows for a place that is not here: the format, the mode, the options, the rows and their text.
+/// The record of rows for a place that is not here: the format, the mode, the options, the rows and their text.
 pub(crate) type Recorded<'py> = (
     String,
     String,

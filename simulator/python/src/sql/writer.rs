@@ -93,7 +93,8 @@ impl Writer {
                 })
             }
             Some(SinkFunction::Foreach(function, maker)) => {
-                let (function, maker) = (Arc::clone(function), maker.clone());
+                let function = Arc::clone(function);
+                let maker = maker.clone();
                 writer.foreach_partition(Arc::new(move |partition, batch, rows| {
                     check_interrupt()?;
                     Python::attach(|py| -> Result<(), Failure> {
