@@ -1,5 +1,6 @@
 //! Expressions whose names and types are known, and their values.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use engine::{DataType, Failure, Row, Value};
@@ -281,6 +282,14 @@ impl Typed {
             TypedKind::Column(index) => Some(&row[*index]),
             TypedKind::Literal(value) => Some(value),
             _ => None,
+        }
+    }
+
+    /// The value of the expression in this scope, copied only if it is not there already.
+    pub(crate) fn borrow<'a>(&'a self, scope: &Scope<'a>) -> Result<Cow<'a, Value>, Failure> {
+        match self.known(scope.row) {
+            Some(value) => Ok(Cow::Borrowed(value)),
+            None => self.evaluate(scope).map(Cow::Owned),
         }
     }
 

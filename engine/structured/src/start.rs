@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::{DataType, OutputMode, SparkContext, Text};
-use engine_sql::plan::{LogicalPlan, TypedPlan};
+use engine_sql::plan::{ColumnsRead, LogicalPlan, TypedPlan};
 use engine_sql::{AnalysisError, Analyzer, optimize};
 
 use crate::dataframe::DataFrame;
@@ -92,10 +92,13 @@ fn build(
         tables: &tables.finite,
         sources: Vec::new(),
     };
-    let operators = builder.build(optimize(typed, &settings.sql))?;
-    let sources = builder.sources.iter().map(|id| tables.sources[*id].clone());
+    let plan = optimize(typed, &settings.sql);
+    let read = ColumnsRead::of(&plan);
+    let operators = builder.build(plan)?;
+    let sources = builder.sources.iter();
+    let sources = sources.map(|id| tables.sources[*id].reading(&read.of_relation(*id)));
     let operators = PhysicalPlan::new(operators, settings.watermark_policy);
-    Ok((operators, sources.collect()))
+    Ok((operators, sources.collect::<Result<_, _>>()?))
 }
 
 fn check_number(what: &str, given: usize, most: usize) -> Result<(), AnalysisError> {

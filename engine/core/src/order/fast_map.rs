@@ -136,6 +136,8 @@ fn mixed(hash: i64, column: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::order::vectors;
     use crate::types::{Record, Struct};
@@ -184,6 +186,18 @@ mod tests {
         assert_eq!(hash_row(&[Value::Null]), None);
         assert_eq!(hash_row(&[window, word]), None);
         assert_eq!(order([None, Some(1), None, Some(5)]), [1, 3, 0, 2]);
+    }
+
+    /// The plain twin has one set of buckets, few or many.
+    #[test]
+    fn buckets_that_were_taken_while_there_were_few_stay_taken() {
+        let hashes: Vec<i64> = (0..6 * FEW as i64).map(|rank| rank * 7 % 101).collect();
+        let mut buckets = BTreeSet::new();
+        let is_taken = |rank: &usize| probes(hashes[*rank]).any(|bucket| buckets.insert(bucket));
+        let (mut expected, refused): (Vec<_>, Vec<_>) = (0..hashes.len()).partition(is_taken);
+        assert!(expected.len() > FEW && !refused.is_empty());
+        expected.extend(refused);
+        assert_eq!(order(hashes.iter().copied().map(Some)), expected);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Lines to rows of a schema (`UnivocityParser`, `FailureSafeParser`).
 
+use std::collections::BTreeSet;
+
 use engine::{DataType, Failure, Row, SparkVersion, StructField, Value};
 
 use super::options::CsvOptions;
@@ -25,6 +27,8 @@ use crate::json::{ParseMode, malformed_record};
 pub struct CsvParser {
     /// The columns that are read: all but that of the lines that are malformed.
     columns: Vec<StructField>,
+    /// For each of them, whether it is read.
+    is_read: Vec<bool>,
     /// The place of that one.
     corrupt: Option<usize>,
     options: CsvOptions,
@@ -60,11 +64,24 @@ impl CsvParser {
             .iter()
             .try_for_each(|column| check_type(&column.data_type, session))?;
         Ok(CsvParser {
+            is_read: vec![true; columns.len()],
             columns,
             corrupt,
             options,
             session: session.clone(),
         })
+    }
+
+    /// The same reader, which reads only these columns. Others are `NULL`, and no line is malformed for what they lack
+    /// (`spark.sql.csv.parser.columnPruning.enabled`).
+    #[must_use]
+    pub fn reading(mut self, columns: &BTreeSet<usize>) -> CsvParser {
+        let corrupt = self.corrupt.unwrap_or(usize::MAX);
+        let place = |index: usize| index + usize::from(index >= corrupt);
+        for (index, is_read) in self.is_read.iter_mut().enumerate() {
+            *is_read = columns.contains(&place(index));
+        }
+        self
     }
 
     /// The row of a line; `None` in the mode `DROPMALFORMED` of one that is malformed.
@@ -76,11 +93,11 @@ impl CsvParser {
         let tokens = tokens(line, &self.options);
         let mut is_bad = tokens
             .as_ref()
-            .is_none_or(|it| it.len() != self.columns.len());
+            .is_none_or(|it| self.reads_all() && it.len() != self.columns.len());
         let mut tokens = tokens.unwrap_or_default().into_iter();
         let mut row = Row::with_capacity(self.columns.len() + 1);
-        for column in &self.columns {
-            let token = tokens.next().flatten();
+        for (column, is_read) in self.columns.iter().zip(&self.is_read) {
+            let token = tokens.next().flatten().filter(|_| *is_read);
             let token = token.filter(|token| *token != self.options.null_value);
             let value = token.map(|token| value(&token, &column.data_type, &self.options));
             is_bad |= value == Some(None);
@@ -101,6 +118,12 @@ impl CsvParser {
             row.insert(corrupt, text);
         }
         Ok(Some(row))
+    }
+}
+
+impl CsvParser {
+    fn reads_all(&self) -> bool {
+        self.is_read.iter().all(|is_read| *is_read)
     }
 }
 

@@ -14,6 +14,8 @@ use crate::typed::{Scope, Typed};
 pub enum Evaluate {
     /// `NULL` if an argument is; else of the values of all arguments.
     Strict(fn(&[Value], &CallInfo<'_>) -> Result<Value, Failure>),
+    /// `NULL` if one of two arguments is; else of their values, neither of which is copied for it.
+    Pair(fn(&Value, &Value) -> Result<Value, Failure>),
     /// Of the values of all arguments, `NULL` or not.
     Eager(fn(&[Value], &CallInfo<'_>) -> Result<Value, Failure>),
     /// Of the expressions, which it evaluates itself: only those that it needs.
@@ -79,6 +81,26 @@ pub(crate) fn with_values(
             evaluate(&values.collect::<Result<Vec<_>, _>>()?)
         }
     }
+}
+
+/// Hands the values of two arguments to `evaluate`; the second one is not evaluated if the first one is `NULL`.
+pub(super) fn with_pair(
+    arguments: &[Typed],
+    scope: &Scope<'_>,
+    evaluate: fn(&Value, &Value) -> Result<Value, Failure>,
+) -> Result<Value, Failure> {
+    let [one, other] = arguments else {
+        return Ok(Value::Null);
+    };
+    let one = one.borrow(scope)?;
+    if matches!(*one, Value::Null) {
+        return Ok(Value::Null);
+    }
+    let other = other.borrow(scope)?;
+    if matches!(*other, Value::Null) {
+        return Ok(Value::Null);
+    }
+    evaluate(&one, &other)
 }
 
 /// Hands the values of the arguments to `evaluate`; those after one that is `NULL` are not evaluated.

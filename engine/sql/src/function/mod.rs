@@ -19,8 +19,8 @@ pub use evaluate::{CallInfo, Evaluate, Prepared};
 pub use mismatch::Mismatch;
 pub use types::{Gives, Nulls, Operator, Takes, Type};
 
-use self::evaluate::with_not_null;
 pub(crate) use self::evaluate::with_values;
+use self::evaluate::{with_not_null, with_pair};
 
 /// A scalar function.
 pub struct Function {
@@ -238,7 +238,9 @@ impl Function {
         };
         let prepared = match self.evaluate {
             Evaluate::Prepared(prepare) => Some(prepare(&info)?),
-            Evaluate::Strict(_) | Evaluate::Eager(_) | Evaluate::Lazy(_) => None,
+            Evaluate::Strict(_) | Evaluate::Pair(_) | Evaluate::Eager(_) | Evaluate::Lazy(_) => {
+                None
+            }
         };
         Ok(Typed {
             kind: TypedKind::Call {
@@ -266,6 +268,7 @@ impl Function {
             Evaluate::Strict(evaluate) => {
                 with_not_null(call.arguments, scope, |values| evaluate(values, call))
             }
+            Evaluate::Pair(evaluate) => with_pair(call.arguments, scope, evaluate),
             Evaluate::Prepared(_) => {
                 with_not_null(call.arguments, scope, |values| match prepared {
                     Some(prepared) => prepared.evaluate(values),

@@ -12,6 +12,14 @@ pub(crate) struct RowList {
 }
 
 impl RowList {
+    /// No rows, with room for as many, of this number of columns.
+    pub(crate) fn with_capacity(rows: usize, width: usize) -> RowList {
+        RowList {
+            values: Row::with_capacity(rows * width),
+            ..RowList::default()
+        }
+    }
+
     /// The number of rows.
     pub(crate) fn len(&self) -> usize {
         self.count
@@ -62,5 +70,32 @@ impl RowList {
             self.count * self.width,
             "rows are of one width"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_as_many_and_as_wide_as_they_were_added() {
+        let mut rows = RowList::with_capacity(1, 2);
+        assert!(rows.is_empty());
+        for number in 0..3 {
+            rows.push([number, number * 10].map(Value::Long));
+        }
+        rows.get_mut(1)[1] = Value::Null;
+        assert_eq!(rows.len(), 3);
+        assert_eq!(rows.get(1), [Value::Long(1), Value::Null]);
+        assert_eq!(rows.iter().count(), 3);
+        assert_eq!(rows.iter().last(), Some(&[2, 20].map(Value::Long)[..]));
+    }
+
+    #[test]
+    fn rows_without_columns_are_counted() {
+        let mut rows = RowList::default();
+        rows.push([]);
+        rows.push([]);
+        assert_eq!(rows.iter().collect::<Vec<_>>(), [&[] as &[Value]; 2]);
     }
 }

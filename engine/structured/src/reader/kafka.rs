@@ -227,7 +227,6 @@ mod tests {
         assert_eq!(read, Some(BTreeMap::from([("a".into(), vec![0, 3])])));
         for text in [
             "",
-            "{}x",
             "[1]",
             r#"{"a":1}"#,
             r#"{"a":{"x":1}}"#,

@@ -7,11 +7,14 @@ mod lines;
 mod rate;
 mod row_format;
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use engine::{
     QueryContent, Records, SourceOffset, StreamId, StreamSource, Text, Time, TopicOffsets,
 };
+
+use engine_sql::AnalysisError;
 
 use self::files::Files;
 use self::kafka::Kafka;
@@ -67,6 +70,24 @@ impl SourceSettings {
                 kafka.topics.iter().map(topic).collect()
             }
         }
+    }
+
+    /// The same source, of which only these columns are read.
+    ///
+    /// # Errors
+    ///
+    /// Those of a form of lines with these columns.
+    pub(crate) fn reading(
+        &self,
+        columns: &BTreeSet<usize>,
+    ) -> Result<SourceSettings, AnalysisError> {
+        Ok(match self {
+            SourceSettings::Files(files) => SourceSettings::Files(FileSettings {
+                format: files.format.reading(columns)?.into(),
+                ..files.clone()
+            }),
+            other => other.clone(),
+        })
     }
 
     /// The source, from which nothing has come.

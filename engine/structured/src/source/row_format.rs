@@ -1,5 +1,7 @@
 //! The rows of a line.
 
+use std::collections::BTreeSet;
+
 use engine::{DataType, Records, Row, StructField, Text, Time, Value};
 use engine_sql::{AnalysisError, CsvOptions, CsvParser, JsonOptions, JsonParser, Session};
 
@@ -31,7 +33,14 @@ pub(crate) struct CsvLines {
 /// Lines of JSON (`org.apache.spark.sql.execution.datasources.json.JsonFileFormat`).
 #[derive(Clone, Debug)]
 pub(crate) struct JsonLines {
+    columns: Vec<StructField>,
+    /// For each of them, whether it is read.
+    is_read: Vec<bool>,
+    options: JsonOptions,
+    session: Session,
+    /// A reader of the columns that are read.
     object: JsonParser,
+    /// A reader of arrays of them.
     array: JsonParser,
 }
 
@@ -77,11 +86,36 @@ impl JsonLines {
         session: &Session,
     ) -> Result<JsonLines, AnalysisError> {
         let options = JsonOptions::new(options, session)?;
-        let objects = DataType::array(DataType::Struct(columns.clone()));
+        let is_read = vec![true; columns.len()];
+        JsonLines::of(columns, is_read, options, session.clone())
+    }
+
+    fn of(
+        columns: Vec<StructField>,
+        is_read: Vec<bool>,
+        options: JsonOptions,
+        session: Session,
+    ) -> Result<JsonLines, AnalysisError> {
+        let read = columns.iter().zip(&is_read);
+        let read = read.filter_map(|(column, is_read)| is_read.then(|| column.clone()));
+        let read: Vec<StructField> = read.collect();
+        let objects = DataType::array(DataType::Struct(read.clone()));
         Ok(JsonLines {
-            array: JsonParser::new(objects, options.clone(), session)?,
-            object: JsonParser::of_rows(columns, options, session)?,
+            array: JsonParser::new(objects, options.clone(), &session)?,
+            object: JsonParser::of_rows(read, options.clone(), &session)?,
+            columns,
+            is_read,
+            options,
+            session,
         })
+    }
+
+    /// A row of all columns, of the values of those that are read.
+    fn row(&self, values: impl IntoIterator<Item = Value>) -> Row {
+        let mut values = values.into_iter();
+        let value = |is_read: &bool| is_read.then(|| values.next()).flatten();
+        let row = self.is_read.iter().map(value);
+        row.map(|value| value.unwrap_or(Value::Null)).collect()
     }
 
     fn read(&self, line: &Text, each: &mut Each<'_>) -> Flow {
@@ -89,12 +123,13 @@ impl JsonLines {
             && let Some(Value::Array(objects)) = self.array.value(line)?
         {
             let rows = objects.iter().filter_map(|object| match object {
-                Value::Struct(fields) => Some(fields.values().cloned().collect::<Row>()),
+                Value::Struct(fields) => Some(self.row(fields.values().cloned())),
                 _ => None,
             });
             return hand_out(rows, each);
         }
-        hand_out(self.object.row(line)?, each)
+        let row = self.object.row(line)?;
+        hand_out(row.map(|row| self.row(row)), each)
     }
 }
 
@@ -106,6 +141,28 @@ impl RowFormat {
         };
         let lines = file.iter().filter(|line| csv.has_values(line));
         lines.skip(csv.has_header.into()).cloned().collect()
+    }
+
+    /// The same form, of which only these columns are read. Others are `NULL`, and no line is malformed for them.
+    ///
+    /// # Errors
+    ///
+    /// None: a part of the columns has the types of all.
+    pub(crate) fn reading(&self, columns: &BTreeSet<usize>) -> Result<RowFormat, AnalysisError> {
+        Ok(match self {
+            RowFormat::Text | RowFormat::TimedText => self.clone(),
+            RowFormat::Csv(csv) => RowFormat::Csv(Box::new(CsvLines {
+                parser: csv.parser.clone().reading(columns),
+                ..CsvLines::clone(csv)
+            })),
+            RowFormat::Json(json) => {
+                let json = JsonLines::clone(json);
+                let is_read = (0..json.columns.len()).map(|index| columns.contains(&index));
+                let is_read = is_read.collect();
+                let json = JsonLines::of(json.columns, is_read, json.options, json.session)?;
+                RowFormat::Json(json.into())
+            }
+        })
     }
 
     /// Hands the rows of a line to `each`, until it breaks.

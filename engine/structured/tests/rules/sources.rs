@@ -62,6 +62,31 @@ fn lines_of_csv_are_rows_of_the_schema() {
     );
 }
 
+/// A line is malformed only for the columns that a query has a use for (`spark.sql.csv.parser.columnPruning.enabled`).
+#[test]
+fn only_the_columns_of_a_query_are_read() {
+    let shown = |reader: DataStreamReader, columns: &[&str], files: &[&[&str]]| {
+        let rows = reader.path("inbox").load();
+        let mut run = Run::start(
+            console(&rows.select(columns.iter().map(|it| col(it)))),
+            1_000,
+        );
+        for file in files {
+            run.lines(1_000, file);
+        }
+        run.wake_until(1_000);
+        run.shown()
+    };
+    let csv = reader("csv", "a INT, b STRING").option("header", "true");
+    let dropping = csv.option("mode", "DROPMALFORMED");
+    check(&shown(dropping, &["b"], &CSV), &["0: x y w u null"]);
+    let corrupt = reader("json", "a INT, _corrupt_record STRING, b STRING");
+    check(
+        &shown(corrupt, &["_corrupt_record", "b"], &[JSON]),
+        &["0: null=x null=null null=null bad=null null=y"],
+    );
+}
+
 #[test]
 fn files_come_one_by_one_from_either_end() {
     let one = reader("csv", "a INT, b STRING").option("header", "true");

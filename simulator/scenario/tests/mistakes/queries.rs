@@ -43,6 +43,20 @@ fn words_that_people_try_for_sources() {
 }
 
 #[test]
+fn messages_are_of_topics_and_have_a_key_for_each_line() {
+    check(
+        "messages",
+        "timeline = [\n  { at = \"1s\", stream = \"orders\", lines = [\"1\", \"2\"], keys = [\"ann\"] },\n  \
+         { at = \"2s\", stream = \"orders\", lines = [\"3\"], headers = [\"trace\"] },\n  \
+         { at = \"3s\", lines = [\"4\"], topic_partition = 1 },\n  \
+         { at = \"4s\", stream = \"clicks\", lines = [\"5\"], keys = [\"bob\"] },\n]\n\n\
+         [[source]]\nname = \"orders\"\nformat = \"kafka\"\nkind = \"socket\"\nschema = \"a INT\"\n\n\
+         [[source]]\nname = \"clicks\"\nstarting_offsets = \"earliest\"\n\n\
+         [[pipeline]]\nname = \"query\"\nmode = \"structured\"\nsql = \"SELECT * FROM orders\"\n",
+    );
+}
+
+#[test]
 fn a_row_has_the_columns_of_its_table() {
     check_tables(
         "rows_of_a_table",

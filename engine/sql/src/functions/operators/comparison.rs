@@ -7,8 +7,7 @@ use engine::{DataType, Failure, Value};
 use crate::context::Session;
 use crate::decimal::{BigDecimal, Rounding};
 use crate::function::{
-    CallInfo, ColumnText, Evaluate, Function, Gives, Mismatch, Nulls, Operator, Replaced, Takes,
-    Type,
+    ColumnText, Evaluate, Function, Gives, Mismatch, Nulls, Operator, Replaced, Takes, Type,
 };
 use crate::functions;
 use crate::typed::Typed;
@@ -17,23 +16,23 @@ const TAKES: Takes = Takes::Operands(Operator::Comparison, &[Type::Ordered]);
 
 /// The functions.
 pub(super) static FUNCTIONS: &[Function] = &[
-    comparison("=", |values, _| holds(values, Ordering::is_eq))
+    comparison("=", |one, other| holds(one, other, Ordering::is_eq))
         .aliases(&["=="])
         .instead(equal_to_boolean),
-    comparison("<", |values, _| holds(values, Ordering::is_lt))
+    comparison("<", |one, other| holds(one, other, Ordering::is_lt))
         .instead(|arguments, session| with_whole(&LESS, arguments, session)),
-    comparison("<=", |values, _| holds(values, Ordering::is_le))
+    comparison("<=", |one, other| holds(one, other, Ordering::is_le))
         .instead(|arguments, session| with_whole(&LESS_OR_EQUAL, arguments, session)),
-    comparison(">", |values, _| holds(values, Ordering::is_gt))
+    comparison(">", |one, other| holds(one, other, Ordering::is_gt))
         .instead(|arguments, session| with_whole(&GREATER, arguments, session)),
-    comparison(">=", |values, _| holds(values, Ordering::is_ge))
+    comparison(">=", |one, other| holds(one, other, Ordering::is_ge))
         .instead(|arguments, session| with_whole(&GREATER_OR_EQUAL, arguments, session)),
     // `NULL` is equal to itself.
     Function::new(
         "<=>",
         TAKES,
         Gives::Type(DataType::Boolean),
-        Evaluate::Eager(|values, _| holds(values, Ordering::is_eq)),
+        Evaluate::Eager(|values, _| holds(&values[0], &values[1], Ordering::is_eq)),
     )
     .text(ColumnText::Infix("<=>"))
     .nulls(Nulls::Never)
@@ -42,19 +41,19 @@ pub(super) static FUNCTIONS: &[Function] = &[
 
 const fn comparison(
     name: &'static str,
-    evaluate: fn(&[Value], &CallInfo<'_>) -> Result<Value, Failure>,
+    evaluate: fn(&Value, &Value) -> Result<Value, Failure>,
 ) -> Function {
     Function::new(
         name,
         TAKES,
         Gives::Type(DataType::Boolean),
-        Evaluate::Strict(evaluate),
+        Evaluate::Pair(evaluate),
     )
     .text(ColumnText::Infix(name))
 }
 
-fn holds(values: &[Value], holds: fn(Ordering) -> bool) -> Result<Value, Failure> {
-    Ok(Value::Boolean(holds(order(&values[0], &values[1]))))
+fn holds(one: &Value, other: &Value, holds: fn(Ordering) -> bool) -> Result<Value, Failure> {
+    Ok(Value::Boolean(holds(order(one, other))))
 }
 
 /// The order of two values of one type: `NULL` first, structs by their fields, whatever these are named.

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
 
-use engine::order::{fast_map, murmur3, partition};
+use engine::order::{murmur3, partition};
 use engine::{DataType, Failure, KeyOrder, Row, Value};
-use engine_sql::{Accumulate, AggregateKind, Context, Typed, TypedAggregate};
+use engine_sql::{Accumulate, Context, Typed, TypedAggregate};
 
+use super::group_table::GroupTable;
 use super::groups::Groups;
 use crate::physical::operator::{Batch, Operator, Partitions, each_partition};
 use crate::physical::state::{GroupKey, normalized};
@@ -42,19 +43,6 @@ struct Call {
     buffer: Range<usize>,
 }
 
-/// The table that groups are kept in, which says in which order they come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum GroupTable {
-    /// As they came.
-    FirstSeen,
-    /// Behind a small map that gives up soon.
-    Fast,
-    /// As they came, or sorted if there are many.
-    Objects,
-    /// Sorted by their keys.
-    Sorted,
-}
-
 /// The partial aggregation of one partition.
 #[derive(Debug, Default)]
 pub(crate) struct Partial {
@@ -86,10 +74,7 @@ impl Aggregation {
         aggregates: Vec<TypedAggregate>,
         key_order: KeyOrder,
     ) -> Aggregation {
-        let table = match key_order {
-            KeyOrder::Spark => GroupTable::of(&aggregates),
-            KeyOrder::Arrival => GroupTable::FirstSeen,
-        };
+        let table = GroupTable::of(&aggregates, key_order);
         let mut initial = Row::new();
         let calls = aggregates.into_iter().map(|aggregate| {
             let start = initial.len();
@@ -116,6 +101,11 @@ impl Aggregation {
     /// True if all rows are one group.
     pub(crate) fn is_global(&self) -> bool {
         self.keys.is_empty()
+    }
+
+    /// The number of columns of its rows.
+    pub(crate) fn width(&self) -> usize {
+        self.keys.len() + self.calls.len()
     }
 
     /// The number of keys.
@@ -237,13 +227,14 @@ impl Aggregation {
     }
 
     /// The groups of a partition's rows.
-    pub(crate) fn partial(
+    fn partial(
         &self,
         input: &dyn Operator,
         partition: usize,
         batch: &Batch<'_>,
+        expected: usize,
     ) -> Result<Partial, Failure> {
-        let mut groups = Groups::default();
+        let mut groups = Groups::with_capacity(expected, self.keys.len(), self.initial.len());
         let mut rows = 0;
         let mut key = Row::with_capacity(self.keys.len());
         let mut scratch = Row::new();
@@ -264,14 +255,17 @@ impl Aggregation {
         })
     }
 
-    /// The groups of each partition of a table.
+    /// The groups of each partition of a table. Room is made for the number of groups that is expected in each.
     pub(crate) fn partials(
         &self,
         input: &dyn Operator,
         partitions: &Partitions,
         batch: &Batch<'_>,
+        expected: usize,
     ) -> Result<Vec<Partial>, Failure> {
-        each_partition(partitions, batch, |it| self.partial(input, it, batch))
+        each_partition(partitions, batch, |it| {
+            self.partial(input, it, batch, expected)
+        })
     }
 
     /// The groups that came to one partition, those of the first partition before.
@@ -351,43 +345,6 @@ impl Key {
         Key {
             has_floats: has_floats(&expression.data_type),
             expression,
-        }
-    }
-}
-
-impl GroupTable {
-    /// The table for such buffers (`AggUtils`, `HashAggregateExec`).
-    fn of(aggregates: &[TypedAggregate]) -> GroupTable {
-        let kinds = aggregates
-            .iter()
-            .map(|it| AggregateKind::of(&*it.accumulate));
-        match kinds.max() {
-            None | Some(AggregateKind::FastHash) => GroupTable::Fast,
-            Some(AggregateKind::Hash) => GroupTable::FirstSeen,
-            Some(AggregateKind::Sort) => GroupTable::Sorted,
-            Some(AggregateKind::ObjectHash) => GroupTable::Objects,
-        }
-    }
-
-    /// These groups, which are in the order in which they came, in that of the table.
-    fn in_order(self, groups: &Groups, mut numbers: Vec<usize>) -> Vec<usize> {
-        if self == GroupTable::Fast {
-            let hashes = numbers.iter().map(|it| fast_map::hash_row(groups.key(*it)));
-            let order = fast_map::order(hashes);
-            return order.into_iter().map(|place| numbers[place]).collect();
-        }
-        if self.sorts(|most| numbers.len() > most) {
-            numbers.sort_by(|one, other| groups.key(*one).cmp(groups.key(*other)));
-        }
-        numbers
-    }
-
-    /// True if groups are sorted by their keys; `exceeds` says if there are more of them than that.
-    fn sorts(self, exceeds: impl FnOnce(usize) -> bool) -> bool {
-        match self {
-            GroupTable::FirstSeen | GroupTable::Fast => false,
-            GroupTable::Objects => exceeds(AggregateKind::OBJECT_GROUPS_MAX - 1),
-            GroupTable::Sorted => true,
         }
     }
 }

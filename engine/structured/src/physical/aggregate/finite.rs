@@ -100,7 +100,7 @@ impl Operator for FiniteAggregate {
         } else {
             let partials = self
                 .aggregation
-                .partials(&*self.input, &partitions, batch)?;
+                .partials(&*self.input, &partitions, batch, 0)?;
             (partials, self.shuffle_partitions)
         };
         let is_empty = partials.iter().all(|partial| partial.order.is_empty());

@@ -18,6 +18,16 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
+    /// No groups, with room for as many, whose keys and buffers have these numbers of values.
+    pub(crate) fn with_capacity(groups: usize, key_width: usize, buffer_width: usize) -> Groups {
+        Groups {
+            keys: RowList::with_capacity(groups, key_width),
+            buffers: RowList::with_capacity(groups, buffer_width),
+            hashes: Vec::with_capacity(groups),
+            numbers: HashTable::with_capacity(groups),
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.keys.len()
     }

@@ -2,6 +2,7 @@
 
 mod aggregation;
 mod finite;
+mod group_table;
 mod groups;
 mod session;
 mod session_store;

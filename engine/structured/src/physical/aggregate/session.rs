@@ -173,7 +173,7 @@ impl Operator for SessionAggregate {
         let partitions = self.input.begin(batch)?;
         let partials = self
             .aggregation
-            .partials(&*self.input, &partitions, batch)?;
+            .partials(&*self.input, &partitions, batch, 0)?;
         let rows = partials.iter().map(|partial| partial.rows).sum();
         let sessions = partials.iter().flat_map(|partial| {
             let order = partial.order.iter();

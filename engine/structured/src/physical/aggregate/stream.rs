@@ -7,6 +7,7 @@ use engine_sql::Context;
 
 use super::aggregation::{Aggregation, CameGroup, CameGroups, Partial, shuffled};
 use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
+use crate::physical::row_list::RowList;
 use crate::physical::state::{GroupKey, Merged, OperatorState, StateStore, Stateful, end_micros};
 
 /// The settings of an operator with a state.
@@ -36,6 +37,8 @@ pub(crate) struct StreamAggregate {
     /// The key that has the watermark (`WM-9`).
     event_time: Option<usize>,
     state: OperatorState<StateStore>,
+    /// The most groups of a partition in the last batch, for which the next one makes room.
+    groups: usize,
 }
 
 impl StreamAggregate {
@@ -64,6 +67,7 @@ impl StreamAggregate {
             )
             .saved(settings.saves)
             .heeding_watermark(heeds_watermark),
+            groups: 0,
         }
     }
 
@@ -77,17 +81,19 @@ impl StreamAggregate {
         context: &Context<'_>,
     ) -> Result<Merged, Failure> {
         let watermark = self.state.watermark();
-        let is_final = |key: &[Value]| self.is_past(key, |micros| watermark.is_final(micros));
         let mut result = Merged::default();
         let mut came_and_went = 0;
         let CameGroups { groups, order } = self.aggregation.merged(partials, came, context)?;
+        if self.settings.output_mode == OutputMode::Update {
+            result.rows = RowList::with_capacity(order.len(), self.aggregation.width());
+        }
         for number in order {
             let key = groups.key(number);
             if self.is_past(key, |micros| watermark.is_late(micros)) {
                 continue;
             }
             result.counters.function_calls += 1;
-            came_and_went += u64::from(is_final(key));
+            came_and_went += u64::from(self.is_past(key, |micros| watermark.is_final(micros)));
             store.change(groups.hash(number), key, |buffers| {
                 let more = groups.buffers(number);
                 if buffers.is_empty() {
@@ -110,8 +116,21 @@ impl StreamAggregate {
                 }
             })?;
         }
+        self.let_go(store, came_and_went, context, &mut result)?;
+        Ok(result)
+    }
+
+    /// Lets go of the groups that are final, of which so many came in this batch.
+    fn let_go(
+        &self,
+        store: &mut StateStore,
+        came_and_went: u64,
+        context: &Context<'_>,
+        result: &mut Merged,
+    ) -> Result<(), Failure> {
         let removed = if self.evicts() {
-            store.evict(|key, _| is_final(key.values()))
+            let watermark = self.state.watermark();
+            store.evict(|key, _| self.is_past(key.values(), |micros| watermark.is_final(micros)))
         } else {
             Vec::new()
         };
@@ -126,13 +145,13 @@ impl StreamAggregate {
         }
         if self.settings.output_mode == OutputMode::Append {
             for (key, buffers) in self.aggregation.last(removed) {
-                result.rows.push_with(|row| {
-                    self.aggregation
-                        .finish(key.values(), &buffers, context, row)
-                })?;
+                let key = key.values();
+                result
+                    .rows
+                    .push_with(|row| self.aggregation.finish(key, &buffers, context, row))?;
             }
         }
-        Ok(result)
+        Ok(())
     }
 
     /// True if states may be final that were not so before.
@@ -188,13 +207,15 @@ impl Operator for StreamAggregate {
 
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
         let partitions = self.input.begin(batch)?;
-        let mut partials = self
-            .aggregation
-            .partials(&*self.input, &partitions, batch)?;
+        let mut partials =
+            self.aggregation
+                .partials(&*self.input, &partitions, batch, self.groups)?;
         // The group of all rows is there also if there are none (`OM-2`).
         if self.aggregation.is_global() {
             partials.push(self.aggregation.empty());
         }
+        let groups = partials.iter().map(|partial| partial.order.len());
+        self.groups = groups.max().unwrap_or(0);
         let rows = partials.iter().map(|partial| partial.rows).sum();
         let groups = shuffled(&partials, self.state.partition_count());
         let came = self.state.deal(rows, groups, self.evicts());

@@ -336,7 +336,7 @@ fn the_memory_of_a_test_has_no_checkpoint() {
         .expect_err("no file, no batch");
     assert_eq!(
         error.to_string(),
-        "the number of files per trigger must be at least 1"
+        "Invalid value '0' for option 'maxFilesPerTrigger', must be a positive integer"
     );
 }
 
