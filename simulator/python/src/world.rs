@@ -5,7 +5,7 @@ mod machines;
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
-use engine::{DStream, Engine, Profile, Recovery, Text, Time};
+use engine::{DStream, Engine, Machine, Profile, Recovery, Text, Time};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use report::{Console, Zone};

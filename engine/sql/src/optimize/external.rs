@@ -135,10 +135,11 @@ mod tests {
             "SELECT * FROM VALUES (true, false) WHERE far(col1) AND col2",
             &[
                 "Project [col1, col2]",
-                "+- Filter pythonUDF0",
-                "   +- Project [col1, col2, far(col1) AS pythonUDF0]",
-                "      +- Filter col2",
-                "         +- LocalRelation [col1, col2], 1 rows",
+                "+- Project [col1, col2]",
+                "   +- Filter pythonUDF0",
+                "      +- Project [col1, col2, far(col1) AS pythonUDF0]",
+                "         +- Filter col2",
+                "            +- LocalRelation [col1, col2], 1 rows",
             ],
         );
     }

@@ -24,6 +24,9 @@ pub(crate) struct Groups {
     state: OperatorState<StateStore>,
 }
 
+/// A row that came, and its key.
+type Came = (GroupKey, Row);
+
 impl Groups {
     pub(crate) fn new(
         input: Box<dyn Operator>,
@@ -37,7 +40,7 @@ impl Groups {
         let timeout = operation.timeout;
         let has_timeout = timeout != GroupStateTimeout::None;
         let values = [state, DataType::Long];
-        let schema = state_schema(&key_types, &values[..1 + usize::from(has_timeout)]);
+        let schema = state_schema(&key_types, &values[..=usize::from(has_timeout)]);
         // States that have timed out come in the order of the table.
         let has_table = has_timeout && settings.key_order == KeyOrder::Spark;
         Groups {
@@ -53,11 +56,7 @@ impl Groups {
     }
 
     /// The rows of a partition, each with the partition that it goes to.
-    fn keyed(
-        &self,
-        from: usize,
-        batch: &Batch<'_>,
-    ) -> Result<Vec<(usize, (GroupKey, Row))>, Failure> {
+    fn keyed(&self, from: usize, batch: &Batch<'_>) -> Result<Vec<(usize, Came)>, Failure> {
         let partitions = self.state.partition_count();
         let mut keyed = Vec::new();
         let _ = self.input.rows(from, batch, &mut |row| {
@@ -76,7 +75,7 @@ impl Groups {
     fn call_all(
         &self,
         store: &mut StateStore,
-        came: Vec<(GroupKey, Row)>,
+        came: Vec<Came>,
         times: StateTimes,
     ) -> Result<Merged, Failure> {
         let mut groups: KeyMap<Vec<Row>> = KeyMap::default();
@@ -127,8 +126,8 @@ impl Groups {
         made: &mut Merged,
     ) -> Result<(), Failure> {
         let stored = store.get(key);
-        let before = stored.and_then(|stored| timeout_of(stored));
-        let fields = stored.and_then(|stored| fields_of(stored));
+        let before = stored.and_then(timeout_of);
+        let fields = stored.and_then(fields_of);
         let mut state = GroupState::new(fields, has_timed_out, times);
         let failed = |failure: Failure| {
             let failure = failure.in_operator(self.operation.name);

@@ -163,6 +163,16 @@ fn fgs_1_event_time_drops_late_rows_and_times_states_out() {
     );
 }
 
+#[track_caller]
+fn check_refused(table: &DataFrame, mode: OutputMode, reason: &str) {
+    let error = table
+        .write_stream()
+        .output_mode(mode)
+        .console()
+        .expect_err("it is refused");
+    assert!(error.to_string().starts_with(reason), "{error}");
+}
+
 #[test]
 fn om_3_groups_have_the_output_mode_of_the_query() {
     let count = |words: &DataFrame, mode, timeout| {
@@ -174,15 +184,6 @@ fn om_3_groups_have_the_output_mode_of_the_query() {
             |key, rows, _| Ok(counted(key, rows.len() as i64)),
         )
     };
-    #[track_caller]
-    fn check_refused(table: &DataFrame, mode: OutputMode, reason: &str) {
-        let error = table
-            .write_stream()
-            .output_mode(mode)
-            .console()
-            .expect_err("it is refused");
-        assert!(error.to_string().starts_with(reason), "{error}");
-    }
     let append = count(&words(), OutputMode::Append, GroupStateTimeout::None);
     check_refused(
         &append,

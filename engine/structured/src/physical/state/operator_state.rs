@@ -21,10 +21,8 @@ use crate::physical::watermark::InputWatermark;
 pub(crate) struct OperatorState<S> {
     schema: StateSchema,
     is_value_checked: bool,
-    heeds_watermark: bool,
+    wants: Wants,
     kind: StateKind,
-    /// It asks for a batch in each trigger.
-    in_each_trigger: bool,
     saves: bool,
     stores: StateStores<S>,
     watermark: InputWatermark,
@@ -43,6 +41,16 @@ pub(crate) struct Merged {
     pub(crate) changes: Vec<StateChange>,
 }
 
+/// The batches that an operator asks for, be there data or not (`MB-3`).
+#[derive(Clone, Copy, Debug)]
+enum Wants {
+    Nothing,
+    /// One that has another watermark.
+    RaisedWatermark,
+    /// One in each trigger.
+    EachTrigger,
+}
+
 impl<S: Store> OperatorState<S> {
     /// A state without entries, in this number of partitions; the keys of a store with a table come in the order of
     /// Spark's.
@@ -50,9 +58,8 @@ impl<S: Store> OperatorState<S> {
         OperatorState {
             schema,
             is_value_checked: true,
-            heeds_watermark: false,
+            wants: Wants::Nothing,
             kind: StateKind::default(),
-            in_each_trigger: false,
             saves: false,
             stores: StateStores::new(partitions, has_table),
             watermark: InputWatermark::default(),
@@ -70,13 +77,17 @@ impl<S: Store> OperatorState<S> {
 
     /// The same, which asks for another batch when its watermark is raised, or does not.
     pub(crate) fn heeding_watermark(mut self, heeds_watermark: bool) -> OperatorState<S> {
-        self.heeds_watermark = heeds_watermark;
+        if heeds_watermark {
+            self.wants = Wants::RaisedWatermark;
+        }
         self
     }
 
     /// The same, which asks for another batch whatever has come, or does not.
     pub(crate) fn in_each_trigger(mut self, in_each_trigger: bool) -> OperatorState<S> {
-        self.in_each_trigger = in_each_trigger;
+        if in_each_trigger {
+            self.wants = Wants::EachTrigger;
+        }
         self
     }
 
@@ -255,6 +266,10 @@ impl<S: Store> Stateful for OperatorState<S> {
     }
 
     fn wants_batch(&self, input: i64) -> bool {
-        self.in_each_trigger || self.heeds_watermark && self.watermark.is_raised_by(input)
+        match self.wants {
+            Wants::Nothing => false,
+            Wants::RaisedWatermark => self.watermark.is_raised_by(input),
+            Wants::EachTrigger => true,
+        }
     }
 }
