@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use engine::{
-    QueryContent, QueryFile, QueryFileError, QueryFiles, StateVersion, Time, WriteContent,
+    QueryContent, QueryFile, QueryFileError, QueryFiles, SourceOffset, StateVersion, Time,
+    WriteContent,
 };
 use explore::{Explorer, Schedule, Violation};
 use simulator::{RunOptions, Tamper};
