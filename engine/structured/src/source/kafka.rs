@@ -102,8 +102,8 @@ impl PartitionLog {
     fn take(&mut self, from: i64, until: i64) -> Vec<(Time, Message)> {
         let first = self.first;
         let place = |offset: i64| usize::try_from(offset - first).unwrap_or(0);
-        let (from, until) = (place(from), place(until).min(self.messages.len()));
-        let taken = self.messages.drain(..until).skip(from).collect();
+        let until = place(until).min(self.messages.len());
+        let taken = self.messages.drain(..until).skip(place(from)).collect();
         self.first += until as i64;
         taken
     }

@@ -38,7 +38,7 @@ impl MessageRange {
             })
     }
 
-    /// The range in so many parts, of which the last has what is left over.
+    /// The range in this number of parts, of which the last has what is left over.
     fn in_parts(self, parts: usize) -> Vec<MessageRange> {
         let mut messages = self.messages.into_iter();
         let mut first = self.first;
