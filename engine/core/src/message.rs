@@ -70,7 +70,8 @@ impl Message {
 
     /// The message of a record. Any text that is no record of a message is the value of one.
     pub fn of_record(record: &Text) -> Message {
-        let read = record.strip_prefix(MARK).and_then(Message::read);
+        let behind = record.strip_prefix(MARK);
+        let read = behind.and_then(|behind| Message::read(behind).ok());
         read.unwrap_or_else(|| Message::new(record.clone()))
     }
 
@@ -79,19 +80,19 @@ impl Message {
         record.starts_with(MARK)
     }
 
-    fn read(mut rest: &str) -> Option<Message> {
-        let key = take(&mut rest)?;
-        let partition = take(&mut rest)??.parse().ok()?;
-        let time = match take(&mut rest)? {
-            Some(time) => Some(Time::from_millis(time.parse().ok()?)),
-            None => None,
-        };
+    fn read(mut rest: &str) -> Result<Message, NoMessage> {
+        let key = take(&mut rest)?.map(Text::from);
+        let partition = some(take(&mut rest)?)?.parse().map_err(|_| NoMessage)?;
+        let time = take(&mut rest)?.map(str::parse).transpose();
+        let time = time.map_err(|_| NoMessage)?.map(Time::from_millis);
         let mut headers = Vec::new();
         while !rest.starts_with('=') {
-            headers.push((take(&mut rest)??.into(), take(&mut rest)??.into()));
+            let name = some(take(&mut rest)?)?;
+            let value = some(take(&mut rest)?)?;
+            headers.push((name.into(), value.into()));
         }
-        Some(Message {
-            key: key.map(Text::from),
+        Ok(Message {
+            key,
             value: rest[1..].into(),
             partition,
             time,
@@ -99,6 +100,9 @@ impl Message {
         })
     }
 }
+
+/// A text is no record of a message.
+struct NoMessage;
 
 /// Writes a part as its length and its text; `-` for none.
 fn push(record: &mut String, part: Option<&str>) {
@@ -112,16 +116,21 @@ fn push(record: &mut String, part: Option<&str>) {
     }
 }
 
-/// Takes a part off the start of a text; `None` if there is none.
-fn take<'a>(rest: &mut &'a str) -> Option<Option<&'a str>> {
+/// Takes a part off the start of a text; `None` stands for none.
+fn take<'a>(rest: &mut &'a str) -> Result<Option<&'a str>, NoMessage> {
     if let Some(behind) = rest.strip_prefix('-') {
         *rest = behind;
-        return Some(None);
+        return Ok(None);
     }
-    let (length, behind) = rest.split_once(':')?;
-    let (part, behind) = behind.split_at_checked(length.parse().ok()?)?;
+    let (length, behind) = some(rest.split_once(':'))?;
+    let length = length.parse().map_err(|_| NoMessage)?;
+    let (part, behind) = some(behind.split_at_checked(length))?;
     *rest = behind;
-    Some(Some(part))
+    Ok(Some(part))
+}
+
+fn some<T>(part: Option<T>) -> Result<T, NoMessage> {
+    part.ok_or(NoMessage)
 }
 
 #[cfg(test)]

@@ -77,6 +77,10 @@ impl DataStreamReader {
     }
 
     /// Sets an option. The case of its name does not count.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a value is a literal, as in Spark"
+    )]
     pub fn option(mut self, name: &str, value: impl ToString) -> DataStreamReader {
         self.options.set(name, value.to_string());
         self

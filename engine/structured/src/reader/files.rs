@@ -24,7 +24,11 @@ pub(super) fn settings(
     options.only("cleanSource", "off")?;
     options.only("fileNameOnly", "false")?;
     options.only("recursiveFileLookup", "false")?;
+    let corrupt_column = options.value_of("columnNameOfCorruptRecord");
+    let corrupt_column = corrupt_column.unwrap_or("_corrupt_record");
+    let corrupt_column = columns.iter().position(|it| it.name == corrupt_column);
     Ok(FileSettings {
+        corrupt_column: corrupt_column.filter(|_| format == "csv" || format == "json"),
         folder: folder.into(),
         format: row_format(format, columns, options, session)?.into(),
         most_together,

@@ -152,13 +152,13 @@ fn starting(options: &mut Options, session: &Session) -> Result<Starting, Analys
     match offsets.trim().to_lowercase().as_str() {
         "earliest" => Ok(Starting::Earliest),
         "latest" => Ok(Starting::Latest),
-        _ => match self::offsets(&offsets, session) {
-            Some(offsets) => Ok(Starting::At(offsets)),
-            None => {
+        _ => {
+            let read = self::offsets(&offsets, session).map(Starting::At);
+            read.ok_or_else(|| {
                 let form = r#"must be earliest, latest, or offsets such as {"topicA":{"0":23,"1":-1},"topicB":{"0":-2}}"#;
-                Err(invalid("startingOffsets", &offsets, form))
-            }
-        },
+                invalid("startingOffsets", &offsets, form)
+            })
+        }
     }
 }
 

@@ -31,6 +31,12 @@ impl Options {
         self.given.contains_key(name)
     }
 
+    /// The value of an option that another part of the source takes.
+    pub(super) fn value_of(&self, name: &str) -> Option<&str> {
+        let given = self.given.get(&name.to_lowercase());
+        given.map(|given| given.value.as_str())
+    }
+
     /// Takes an option.
     pub(super) fn take(&mut self, name: &'static str) -> Option<String> {
         self.known.push(name);

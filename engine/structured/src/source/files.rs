@@ -24,6 +24,8 @@ pub(crate) struct FileSettings {
     /// The name of the folder.
     pub(crate) folder: Text,
     pub(crate) format: Arc<RowFormat>,
+    /// The place of the column of lines that are malformed.
+    pub(crate) corrupt_column: Option<usize>,
     /// The most files that are found together.
     pub(crate) most_together: Option<usize>,
     /// The newest files are found first.

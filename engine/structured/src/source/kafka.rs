@@ -1,18 +1,22 @@
 //! Messages of topics.
 
+mod ranges;
+
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use engine::{
-    DataType, Message, QueryContent, Records, Row, SourceOffset, StreamId, StructField, Text, Time,
-    TopicOffsets, Value,
+    DataType, Message, QueryContent, Records, SourceOffset, StreamId, StructField, Text, Time,
+    TopicOffsets,
 };
 use engine_sql::{Field, Schema};
 
+use self::ranges::divided;
 use super::input::BatchInput;
-use super::row_format::timestamp;
 use super::{OwnLog, Recovered, Source, topics};
 use crate::recover::QueryRecoverError;
+
+pub(crate) use self::ranges::MessageRange;
 
 /// The settings of a source of messages (`org.apache.spark.sql.kafka010.KafkaSourceProvider`).
 #[derive(Clone, Debug, PartialEq)]
@@ -114,8 +118,8 @@ impl PartitionLog {
     fn take(&mut self, from: i64, until: i64) -> Vec<(Time, Message)> {
         let first = self.first;
         let place = |offset: i64| usize::try_from(offset - first).unwrap_or(0);
-        let (from, until) = (place(from), place(until).min(self.messages.len()));
-        let taken = self.messages.drain(..until).skip(from).collect();
+        let until = place(until).min(self.messages.len());
+        let taken = self.messages.drain(..until).skip(place(from)).collect();
         self.first += until as i64;
         taken
     }
@@ -315,112 +319,6 @@ fn lost(topic: &str, partition: u32, from: i64, until: i64) -> Text {
          streaming query to fail on such cases, set the source option \"failOnDataLoss\" to \"false\"."
     );
     message.into()
-}
-
-/// Messages of a partition that follow on each other.
-#[derive(Debug)]
-pub(crate) struct MessageRange {
-    topic: Text,
-    partition: u32,
-    /// The offset of the first.
-    first: i64,
-    pub(crate) messages: Vec<(Time, Message)>,
-    has_headers: bool,
-}
-
-impl MessageRange {
-    pub(crate) fn rows(&self) -> impl Iterator<Item = Row> {
-        (self.first..)
-            .zip(&self.messages)
-            .map(|(offset, (time, message))| {
-                let mut row = vec![
-                    message.key.as_ref().map_or(Value::Null, binary),
-                    binary(&message.value),
-                    Value::String(self.topic.clone()),
-                    Value::Integer(self.partition as i32),
-                    Value::Long(offset),
-                    timestamp(*time),
-                    // `CreateTime`: the producer has set it.
-                    Value::Integer(0),
-                ];
-                if self.has_headers {
-                    row.push(headers(message));
-                }
-                row
-            })
-    }
-
-    /// The range in so many parts, of which the last has what is left over.
-    fn in_parts(self, parts: usize) -> Vec<MessageRange> {
-        let mut messages = self.messages.into_iter();
-        let mut first = self.first;
-        let parts = (0..parts).map(|part| {
-            let count = messages.len() / (parts - part);
-            let range = MessageRange {
-                topic: self.topic.clone(),
-                partition: self.partition,
-                first,
-                messages: messages.by_ref().take(count).collect(),
-                has_headers: self.has_headers,
-            };
-            first += count as i64;
-            range
-        });
-        parts.filter(|part| !part.messages.is_empty()).collect()
-    }
-}
-
-fn binary(text: &Text) -> Value {
-    Value::Binary(text.as_bytes().into())
-}
-
-fn headers(message: &Message) -> Value {
-    if message.headers.is_empty() {
-        return Value::Null;
-    }
-    let header = |(name, value): &(Text, Text)| {
-        let fields = [
-            (Text::from("key"), Value::String(name.clone())),
-            ("value".into(), binary(value)),
-        ];
-        Value::Struct(fields.into_iter().collect())
-    };
-    Value::Array(
-        message
-            .headers
-            .iter()
-            .map(header)
-            .collect::<Vec<_>>()
-            .into(),
-    )
-}
-
-/// The ranges, of which large ones are divided until there are about as many as `min_partitions`
-/// (`org.apache.spark.sql.kafka010.KafkaOffsetRangeCalculator`).
-fn divided(ranges: Vec<MessageRange>, min_partitions: Option<usize>) -> Vec<MessageRange> {
-    let Some(least) = min_partitions.filter(|least| *least > ranges.len()) else {
-        return ranges;
-    };
-    let parts = |size: usize, total: usize, least: usize| {
-        let share = size as f64 / total as f64 * least as f64;
-        ((share + 0.5).floor() as usize).max(1)
-    };
-    let total: usize = ranges.iter().map(|it| it.messages.len()).sum();
-    let is_small = |range: &MessageRange| parts(range.messages.len(), total, least) == 1;
-    let small = ranges.iter().filter(|range| is_small(range));
-    let (count, sum) = small.fold((0, 0), |(count, sum), range| {
-        (count + 1, sum + range.messages.len())
-    });
-    let least_of_large = least.saturating_sub(count).max(1);
-    let divided = ranges.into_iter().flat_map(|range| {
-        let parts = if is_small(&range) {
-            1
-        } else {
-            parts(range.messages.len(), total - sum, least_of_large)
-        };
-        range.in_parts(parts)
-    });
-    divided.collect()
 }
 
 #[cfg(test)]

@@ -90,12 +90,19 @@ impl SourceSettings {
     ///
     /// # Errors
     ///
-    /// Those of a form of lines with these columns.
+    /// Those of a form of lines with these columns, and if the only one is that of lines that are malformed.
     pub(crate) fn reading(
         &self,
         columns: &BTreeSet<usize>,
     ) -> Result<SourceSettings, AnalysisError> {
         Ok(match self {
+            SourceSettings::Files(files) if columns.iter().eq(&files.corrupt_column) => {
+                return Err(AnalysisError::unclassified(
+                    "Since Spark 2.3, the queries from raw JSON/CSV files are disallowed when the referenced columns only \
+                     include the internal corrupt record column (named _corrupt_record by default)",
+                )
+                .with_help("read another column, too"));
+            }
             SourceSettings::Files(files) => SourceSettings::Files(FileSettings {
                 format: files.format.reading(columns)?.into(),
                 ..files.clone()

@@ -97,8 +97,8 @@ impl JsonLines {
         session: Session,
     ) -> Result<JsonLines, AnalysisError> {
         let read = columns.iter().zip(&is_read);
-        let read = read.filter_map(|(column, is_read)| is_read.then(|| column.clone()));
-        let read: Vec<StructField> = read.collect();
+        let read = read.filter(|(_, is_read)| **is_read);
+        let read: Vec<StructField> = read.map(|(column, _)| column.clone()).collect();
         let objects = DataType::array(DataType::Struct(read.clone()));
         Ok(JsonLines {
             array: JsonParser::new(objects, options.clone(), &session)?,

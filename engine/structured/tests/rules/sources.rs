@@ -88,6 +88,17 @@ fn only_the_columns_of_a_query_are_read() {
 }
 
 #[test]
+fn the_column_of_malformed_lines_is_not_read_alone() {
+    let rows = reader("csv", "a INT, _corrupt_record STRING");
+    let rows = rows.path("inbox").load().select([col("_corrupt_record")]);
+    let refused = rows.write_stream().console().expect_err("it is refused");
+    assert!(
+        refused.to_string().contains("corrupt record column"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn files_come_one_by_one_from_either_end() {
     let one = reader("csv", "a INT, b STRING").option("header", "true");
     let one = one.max_files_per_trigger(1);

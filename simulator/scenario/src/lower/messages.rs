@@ -26,8 +26,8 @@ pub(super) fn records(entry: &TableReader, lines: Vec<String>) -> Vec<String> {
     }
     let keys = entry.spanned(&MESSAGE_KEYS);
     if let Some(keys) = keys.as_ref().filter(|it| it.get_ref().len() != lines.len()) {
-        let (keys_len, lines_len) = (keys.get_ref().len(), lines.len());
-        let message = format!("there are {keys_len} `keys` and {lines_len} `lines`");
+        let count = keys.get_ref().len();
+        let message = format!("there are {count} `keys` and {} `lines`", lines.len());
         let mistake = Code::BadMessage.at(keys.span(), message);
         entry.push(
             mistake

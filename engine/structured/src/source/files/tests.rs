@@ -10,6 +10,7 @@ fn settings(most_together: Option<usize>) -> FileSettings {
     FileSettings {
         folder: "lines".into(),
         format: RowFormat::Text.into(),
+        corrupt_column: None,
         most_together,
         latest_first: false,
         max_age: FileSettings::MAX_AGE,
