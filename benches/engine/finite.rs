@@ -22,7 +22,8 @@ fn main() -> Result<(), CollectError> {
     let mut group = criterion.benchmark_group("finite");
     group.sample_size(10);
     for groups in GROUPS {
-        let (rows, groups) = (size(ROWS), size(groups));
+        let rows = size(ROWS);
+        let groups = size(groups);
         let table = table(rows, groups);
         check(&table.collect(Time::EPOCH, &Inline)?, rows, groups);
         group.throughput(Throughput::Elements(rows as u64));
@@ -35,7 +36,7 @@ fn main() -> Result<(), CollectError> {
     Ok(())
 }
 
-/// The result of the query on rows of so many words. A prime step spreads the words over the rows.
+/// The result of the query on rows of this number of words. A prime step spreads the words over the rows.
 fn table(rows: usize, groups: usize) -> DataFrame {
     let row = |index: usize| -> Row {
         let word = format!("key-{:08}", index * 7_919 % groups);
