@@ -3,7 +3,7 @@
 //! Nine rows of ten pass the filter, and are grouped by a text of twelve bytes, into 1,000 or 100,000 groups; `sum`,
 //! `avg` and `max` are those of a `BIGINT`. The figure is the time from the text of the query to its rows, on one thread.
 //!
-//! `cargo bench -p benches --bench finite`; `benches/datafusion/run` times the same query on DataFusion.
+//! `cargo bench -p benches --bench finite`; `benches/datafusion/run` times the same query on another engine.
 
 use criterion::{BenchmarkId, Throughput};
 use engine::{DataType, Inline, Row, Text, Time, Value};
