@@ -3,7 +3,7 @@
 //! Nine rows of ten pass the filter, and are grouped by a text of twelve bytes, into 1,000 or 100,000 groups; `sum`,
 //! `avg` and `max` are those of a `BIGINT`. The figure is the time from the text of the query to its rows, on one thread.
 //!
-//! `cargo bench -p benches --bench finite`; `benches/datafusion/run` times the same query on DataFusion.
+//! `cargo bench -p benches --bench finite`; `benches/datafusion/run` times the same query on another engine.
 
 use criterion::{BenchmarkId, Throughput};
 use engine::{DataType, Inline, Row, Text, Time, Value};
@@ -22,7 +22,8 @@ fn main() -> Result<(), CollectError> {
     let mut group = criterion.benchmark_group("finite");
     group.sample_size(10);
     for groups in GROUPS {
-        let (rows, groups) = (size(ROWS), size(groups));
+        let rows = size(ROWS);
+        let groups = size(groups);
         let table = table(rows, groups);
         check(&table.collect(Time::EPOCH, &Inline)?, rows, groups);
         group.throughput(Throughput::Elements(rows as u64));
@@ -35,7 +36,7 @@ fn main() -> Result<(), CollectError> {
     Ok(())
 }
 
-/// The result of the query on rows of so many words. A prime step spreads the words over the rows.
+/// The result of the query on rows of this number of words. A prime step spreads the words over the rows.
 fn table(rows: usize, groups: usize) -> DataFrame {
     let row = |index: usize| -> Row {
         let word = format!("key-{:08}", index * 7_919 % groups);

@@ -322,7 +322,7 @@ impl Aggregation {
     }
 }
 
-/// The groups of partial aggregations, each with the one of so many shuffle partitions that it goes to.
+/// The groups of partial aggregations, each with the shuffle partition that it goes to.
 pub(crate) fn shuffled(
     partials: &[Partial],
     partitions: usize,

@@ -77,7 +77,8 @@ impl FiniteAggregate {
         let CameGroups { groups, order } = self.aggregation.merged(partials, came, context)?;
         let mut rows = RowList::default();
         for number in order {
-            let (key, buffers) = (groups.key(number), groups.buffers(number));
+            let key = groups.key(number);
+            let buffers = groups.buffers(number);
             rows.push_with(|row| self.aggregation.finish(key, buffers, context, row))?;
         }
         Ok(rows)

@@ -127,7 +127,7 @@ impl StreamAggregate {
         Ok(result)
     }
 
-    /// Lets go of the groups that are final, of which so many came in this batch.
+    /// Lets go of the groups that are final; `came_and_went` of them came in this batch.
     fn let_go(
         &self,
         store: &mut StateStore,
