@@ -32,8 +32,10 @@ pub mod generators;
 mod java_regex;
 mod json;
 mod literal_text;
+mod name_over;
 mod name_text;
 mod optimize;
+mod over;
 pub mod plan;
 mod resolve;
 mod schema;
@@ -61,6 +63,7 @@ pub use function::{
 pub use generator::{Generator, TypedGenerator};
 pub use json::{JsonOptions, JsonParser, ParseMode};
 pub use optimize::optimize;
+pub use over::{FrameBound, FrameUnit, TypedOver, WindowFrame, WindowSpec};
 pub use resolve::{
     FoundWindow, Resolver, TypedAggregate, common_type, implicit_cast, parse_duration,
 };

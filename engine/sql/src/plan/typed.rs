@@ -7,6 +7,7 @@ use engine::{Row, Text};
 use super::join::TypedJoin;
 use super::logical::Relation;
 use crate::generator::TypedGenerator;
+use crate::over::TypedOver;
 use crate::resolve::TypedAggregate;
 use crate::schema::Schema;
 use crate::typed::Typed;
@@ -79,6 +80,13 @@ pub enum TypedNode {
         input: Box<TypedPlan>,
         /// The lists.
         projections: Vec<Vec<Typed>>,
+    },
+    /// The rows by partitions, each in its order, with the values of functions behind the columns.
+    Over {
+        /// The table.
+        input: Box<TypedPlan>,
+        /// The functions, which are over the same rows.
+        functions: Vec<TypedOver>,
     },
     /// Pairs of rows.
     Join(TypedJoin),
@@ -191,6 +199,7 @@ impl TypedPlan {
             | TypedNode::SessionWindow { input, .. }
             | TypedNode::Aggregate { input, .. }
             | TypedNode::Expand { input, .. }
+            | TypedNode::Over { input, .. }
             | TypedNode::Limit { input, .. }
             | TypedNode::Watermark { input, .. }
             | TypedNode::Generate(TypedGenerate { input, .. })
@@ -211,6 +220,7 @@ impl TypedPlan {
             | TypedNode::SessionWindow { input, .. }
             | TypedNode::Aggregate { input, .. }
             | TypedNode::Expand { input, .. }
+            | TypedNode::Over { input, .. }
             | TypedNode::Limit { input, .. }
             | TypedNode::Watermark { input, .. }
             | TypedNode::Generate(TypedGenerate { input, .. })

@@ -14,6 +14,7 @@ mod generate;
 mod join;
 mod limit;
 mod operator;
+mod over;
 mod plan;
 mod project;
 mod scan;
