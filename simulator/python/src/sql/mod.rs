@@ -7,6 +7,7 @@ mod join;
 mod session;
 mod types;
 mod values;
+mod window;
 mod writer;
 
 pub(crate) use error::refused;

@@ -6,11 +6,12 @@ from millrace.pyspark.sql.group import GroupedData
 from millrace.pyspark.sql.row import Row
 from millrace.pyspark.sql.session import SparkSession
 from millrace.pyspark.sql.refused import refusing
+from millrace.pyspark.sql.window import Window, WindowSpec
 
 __getattr__ = refusing(
     "pyspark.sql",
     "Catalog DataFrameNaFunctions DataFrameReader DataFrameStatFunctions DataFrameWriter DataFrameWriterV2 HiveContext "
-    "Observation PandasCogroupedOps SQLContext UDFRegistration UDTFRegistration Window WindowSpec",
+    "Observation PandasCogroupedOps SQLContext UDFRegistration UDTFRegistration",
 )
 
-__all__ = ["Column", "DataFrame", "GroupedData", "Row", "SparkSession", *__getattr__.refusals]
+__all__ = ["Column", "DataFrame", "GroupedData", "Row", "SparkSession", "Window", "WindowSpec", *__getattr__.refusals]
