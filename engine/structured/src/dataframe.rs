@@ -69,8 +69,8 @@ impl DataFrame {
             .collect())
     }
 
-    /// The column of this name, or a field of one (`a.b`), as one of this table (`Dataset.col`). What is made of the
-    /// table has it, too, also where another column has the name by then: after a join, or where it was computed anew.
+    /// The column of this name, or a field of one (`a.b`), as one of this table (`Dataset.col`). A table that is
+    /// made of it has the column, too, also where another column has the name by then: after a join, or where it was computed anew.
     ///
     /// ```
     /// use engine_structured::JoinKind;

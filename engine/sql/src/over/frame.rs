@@ -35,7 +35,7 @@ pub(crate) enum TypedBound {
     Unbounded,
     /// The row itself, or all rows with its values in the order.
     CurrentRow,
-    /// So many rows after it.
+    /// This number of rows after it.
     Rows(i64),
     /// The rows up to this value of the order.
     Value(Typed),
@@ -132,7 +132,7 @@ impl Partition<'_> {
     }
 }
 
-/// A place so many rows further on, but not before the first row.
+/// A place some rows further on, but not before the first row.
 fn moved(place: usize, offset: i64) -> usize {
     let distance = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
     if offset < 0 {

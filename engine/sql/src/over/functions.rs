@@ -15,7 +15,7 @@ pub(crate) struct RowFunction {
     pub(crate) name: &'static str,
     /// The name of a column of it.
     pub(crate) text: ColumnText,
-    /// What it gives.
+    /// Its value.
     pub(crate) value: RowValue,
 }
 
@@ -32,7 +32,7 @@ pub(crate) enum RowValue {
     PercentRank,
     /// The rows up to the row and its equals, as a part of 1.
     CumeDist,
-    /// The bucket of the row, where there are so many.
+    /// The bucket of the row, among this number of buckets.
     Ntile,
     /// A value some rows before.
     Lag,

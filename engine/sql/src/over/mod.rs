@@ -43,7 +43,7 @@ pub enum FrameBound {
     UnboundedPreceding,
     /// The row itself; by `RANGE` all rows with its values in the order.
     CurrentRow,
-    /// So many rows after the row, or values after its value; before it if this is negative.
+    /// A number of rows after the row, or a distance after its value; before it if this is negative.
     Offset(Expression),
     /// The last row of the partition.
     UnboundedFollowing,

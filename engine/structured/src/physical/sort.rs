@@ -91,7 +91,7 @@ pub(crate) fn sort(order: &Order, rows: &mut [Sortable]) {
     rows.sort_by(|one, other| compare(order, one, other));
 }
 
-/// Returns true of a type whose values have 64 bits that tell all of their order (`SortPrefix.canSortFullyWithPrefix`).
+/// Returns true of a type whose values are ordered by 64 bits alone (`SortPrefix.canSortFullyWithPrefix`).
 fn is_sorted_by_bits(data_type: &DataType) -> bool {
     match data_type {
         DataType::Boolean
