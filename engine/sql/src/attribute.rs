@@ -7,8 +7,8 @@ use engine::Text;
 
 use crate::plan::{LogicalPlan, PlanKind};
 
-/// The plan that made a column, and the column's place there (`ExprId`). What is made of that plan has the same column,
-/// whatever it is named by then; a column that is computed anew is another one.
+/// The plan that made a column, and the column's place there (`ExprId`). A table that is made of that plan has the same
+/// column, under any name; a column that is computed anew is another one.
 #[derive(Clone)]
 pub struct Origin {
     plan: Arc<PlanKind>,

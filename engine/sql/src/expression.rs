@@ -4,6 +4,7 @@ use engine::{DataType, Text, Value};
 
 use crate::attribute::Attribute;
 use crate::external::ExternalFunction;
+use crate::over::WindowSpec;
 use crate::plan::LogicalPlan;
 use crate::span::Span;
 
@@ -33,6 +34,8 @@ pub enum ExpressionKind {
     Column(Vec<Text>),
     /// A column of a table that the program has at hand: `table.a`.
     Attribute(Attribute),
+    /// All columns of such a table.
+    Attributes(Vec<Attribute>),
     /// All columns, of one table if it is named: `*`, `t.*`; or all fields of a struct column.
     Star(Vec<Text>),
     /// A value.
@@ -73,6 +76,13 @@ pub enum ExpressionKind {
     Lambda(Lambda),
     /// A value of a query.
     Subquery(Subquery),
+    /// A function over the rows around each row: `rank() OVER (ORDER BY a)`.
+    Over {
+        /// The call of the function.
+        function: Expression,
+        /// The rows.
+        window: WindowSpec,
+    },
 }
 
 /// A query whose result is a value.
@@ -196,6 +206,7 @@ impl Expression {
         match &*self.kind {
             ExpressionKind::Column(_)
             | ExpressionKind::Attribute(_)
+            | ExpressionKind::Attributes(_)
             | ExpressionKind::Star(_)
             | ExpressionKind::Literal(_) => Vec::new(),
             ExpressionKind::Call(call) => call.arguments.iter().chain(&call.filter).collect(),
@@ -204,6 +215,11 @@ impl Expression {
             | ExpressionKind::Field { operand, .. }
             | ExpressionKind::Alias { operand, .. } => vec![operand],
             ExpressionKind::Lambda(lambda) => vec![&lambda.body],
+            ExpressionKind::Over { function, window } => {
+                let order = window.order.iter().map(|key| &key.expression);
+                let rows = window.partition.iter().chain(order);
+                [function].into_iter().chain(rows).collect()
+            }
             ExpressionKind::Subquery(subquery) => match &subquery.kind {
                 SubqueryKind::In(operand) => vec![operand],
                 SubqueryKind::Scalar | SubqueryKind::Exists => Vec::new(),

@@ -33,9 +33,11 @@ pub mod generators;
 mod java_regex;
 mod json;
 mod literal_text;
+mod name_over;
 mod name_text;
 mod nearest;
 mod optimize;
+mod over;
 pub mod plan;
 mod resolve;
 mod rows;
@@ -66,6 +68,7 @@ pub use generator::{Generator, TypedGenerator};
 pub use json::{JsonOptions, JsonParser, ParseMode, write_json};
 pub use nearest::nearest;
 pub use optimize::optimize;
+pub use over::{FrameBound, FrameUnit, TypedOver, WindowFrame, WindowSpec};
 pub use resolve::{
     FoundWindow, Resolver, TypedAggregate, common_type, implicit_cast, parse_duration,
 };

@@ -10,7 +10,7 @@ use crate::external::ExternalFunction;
 use crate::function::ColumnText;
 use crate::literal_text::{plain_text, sql_value};
 use crate::resolve::Resolver;
-use crate::{aggregates, functions};
+use crate::{aggregates, functions, over};
 
 impl Expression {
     /// The name of a column of this expression as it was written: its alias, its own name if it is a column, or its text.
@@ -25,6 +25,18 @@ impl Expression {
             is_external: false,
         }
         .name(self)
+    }
+
+    /// The text of the expression as it was written, with its alias if it has one (`Column.toString`).
+    pub fn text(&self) -> String {
+        let session = Session::new(SparkVersion::V3_5);
+        Names {
+            session: &session,
+            resolver: None,
+            parameters: Vec::new(),
+            is_external: false,
+        }
+        .text(self)
     }
 }
 
@@ -97,6 +109,9 @@ impl Names<'_> {
                 self.path(name, qualifiers)
             }
             ExpressionKind::Attribute(attribute) => attribute.name.to_string(),
+            ExpressionKind::Attributes(columns) => {
+                join(columns.iter().map(|it| it.name.to_string()), ", ")
+            }
             ExpressionKind::Star(table) => {
                 let parts = table.iter().map(Text::as_str).chain(["*"]);
                 join(parts.map(str::to_owned), ".")
@@ -135,6 +150,7 @@ impl Names<'_> {
                 [name] => format!("{} AS {name}", self.text(operand)),
                 _ => self.text(operand),
             },
+            ExpressionKind::Over { function, window } => self.over(function, window),
             ExpressionKind::Subquery(subquery) => match &subquery.kind {
                 SubqueryKind::Scalar => "scalarsubquery()".to_owned(),
                 SubqueryKind::Exists => "exists()".to_owned(),
@@ -184,6 +200,23 @@ impl Names<'_> {
                 Some(DataType::Array { element, .. }) => matches!(*element, DataType::Struct(_)),
                 _ => false,
             }
+    }
+
+    /// Returns true if the columns of the table are known.
+    pub(crate) fn is_resolved(&self) -> bool {
+        self.resolver.is_some()
+    }
+
+    /// The number of rows of a function of another row, if one is written.
+    pub(crate) fn number_of(&self, function: &Expression) -> Option<i64> {
+        let ExpressionKind::Call(call) = &*function.kind else {
+            return None;
+        };
+        let typed = self.resolver?.peek(call.arguments.get(1)?)?;
+        match typed.constant(self.session)? {
+            Value::Integer(number) => Some(i64::from(number)),
+            _ => None,
+        }
     }
 
     fn is_parameter(&self, name: &str) -> bool {
@@ -258,6 +291,7 @@ fn as_written(call: &Call, mut arguments: Vec<String>) -> String {
     let function = functions::find(&call.function);
     let text = aggregate.map(|it| it.text);
     let text = text.or(function.map(|it| it.text));
+    let text = text.or(over::find(&call.function).map(|it| it.text));
     let distinct = if call.is_distinct { "DISTINCT " } else { "" };
     let name = call.function.as_str();
     // `count(*)` counts a literal.
@@ -288,6 +322,6 @@ fn as_written(call: &Call, mut arguments: Vec<String>) -> String {
     }
 }
 
-fn join(parts: impl Iterator<Item = String>, separator: &str) -> String {
+pub(crate) fn join(parts: impl Iterator<Item = String>, separator: &str) -> String {
     parts.collect::<Vec<_>>().join(separator)
 }

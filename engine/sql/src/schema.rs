@@ -62,19 +62,22 @@ impl Field {
         }
     }
 
+    /// The column by its identity, if it has one, as one of a table that the program has at hand.
+    pub fn attribute(&self, table: Option<&LogicalPlan>) -> Option<Attribute> {
+        Some(Attribute {
+            origin: self.origin.clone()?,
+            name: self.name.clone(),
+            table: table.cloned(),
+        })
+    }
+
     /// The column, by its identity or else by its name and that of its table.
     pub(crate) fn to_expression(&self) -> Expression {
-        Expression::new(match &self.origin {
-            Some(origin) => ExpressionKind::Attribute(Attribute {
-                origin: origin.clone(),
-                name: self.name.clone(),
-                table: None,
-            }),
-            None => {
-                let path = self.qualifier.iter().chain([&self.name]).cloned();
-                ExpressionKind::Column(path.collect())
-            }
-        })
+        if let Some(attribute) = self.attribute(None) {
+            return Expression::new(ExpressionKind::Attribute(attribute));
+        }
+        let path = self.qualifier.iter().chain([&self.name]).cloned();
+        Expression::new(ExpressionKind::Column(path.collect()))
     }
 }
 

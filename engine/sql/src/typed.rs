@@ -63,6 +63,8 @@ pub enum TypedKind {
     Lambda(Box<Typed>),
     /// The result of the aggregate of this index, until the plan has put a column in its place.
     Aggregate(usize),
+    /// That of the function over rows of this index, until then, too.
+    Over(usize),
 }
 
 /// The row that an expression is evaluated in, and the parameters of the lambdas around it.
@@ -125,7 +127,8 @@ impl Typed {
             TypedKind::Column(_)
             | TypedKind::Variable { .. }
             | TypedKind::Literal(_)
-            | TypedKind::Aggregate(_) => &[],
+            | TypedKind::Aggregate(_)
+            | TypedKind::Over(_) => &[],
             TypedKind::Call { arguments, .. } | TypedKind::External { arguments, .. } => arguments,
             TypedKind::Cast { operand, .. } | TypedKind::Lambda(operand) => {
                 std::slice::from_ref(operand)
@@ -138,7 +141,8 @@ impl Typed {
             TypedKind::Column(_)
             | TypedKind::Variable { .. }
             | TypedKind::Literal(_)
-            | TypedKind::Aggregate(_) => &mut [],
+            | TypedKind::Aggregate(_)
+            | TypedKind::Over(_) => &mut [],
             TypedKind::Call { arguments, .. } | TypedKind::External { arguments, .. } => arguments,
             TypedKind::Cast { operand, .. } | TypedKind::Lambda(operand) => {
                 std::slice::from_mut(operand)
@@ -218,7 +222,8 @@ impl Typed {
             | TypedKind::Variable { .. }
             | TypedKind::Lambda(_)
             | TypedKind::External { .. }
-            | TypedKind::Aggregate(_) => false,
+            | TypedKind::Aggregate(_)
+            | TypedKind::Over(_) => false,
             TypedKind::Cast { operand, cast } => {
                 operand.is_foldable() && !cast.depends_on_moment(operand)
             }
@@ -226,8 +231,25 @@ impl Typed {
                 function,
                 arguments,
                 ..
-            } => function.is_deterministic && arguments.iter().all(Typed::is_foldable),
+            } => {
+                function.is_deterministic
+                    && !function.is_of_moment
+                    && arguments.iter().all(Typed::is_foldable)
+            }
         }
+    }
+
+    /// The value, if it is the same in each row: that of a constant argument. `None` of one that depends on the row or on
+    /// the moment, or fails.
+    pub fn constant(&self, session: &Session) -> Option<Value> {
+        if !self.is_foldable() {
+            return None;
+        }
+        let context = Context {
+            session,
+            timestamp: 0,
+        };
+        self.value(&[], &context).ok()
     }
 
     /// The value of the expression in this row.
@@ -323,6 +345,9 @@ impl Typed {
             TypedKind::Lambda(body) => body.evaluate(scope),
             TypedKind::Aggregate(index) => {
                 unreachable!("the plan has put a column in the place of aggregate {index}")
+            }
+            TypedKind::Over(index) => {
+                unreachable!("the plan has put a column in the place of function {index}")
             }
         }
     }
@@ -432,7 +457,8 @@ impl Typed {
         self.data_type == other.data_type
             && match (&self.kind, &other.kind) {
                 (TypedKind::Column(one), TypedKind::Column(other))
-                | (TypedKind::Aggregate(one), TypedKind::Aggregate(other)) => one == other,
+                | (TypedKind::Aggregate(one), TypedKind::Aggregate(other))
+                | (TypedKind::Over(one), TypedKind::Over(other)) => one == other,
                 (TypedKind::Literal(one), TypedKind::Literal(other)) => one == other,
                 (
                     TypedKind::Variable { depth, index },

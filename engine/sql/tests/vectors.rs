@@ -7,8 +7,6 @@
 mod answer;
 #[path = "vectors/case.rs"]
 mod case;
-#[path = "vectors/finite.rs"]
-mod finite;
 #[path = "vectors/unsupported.rs"]
 mod unsupported;
 

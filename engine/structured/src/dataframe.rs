@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use engine::Text;
 use engine_sql::plan::{Grouping, JoinCondition, JoinKind, LogicalPlan, PlanKind, SortOrder};
-use engine_sql::{AnalysisError, Analyzer, Expression, Schema};
+use engine_sql::{
+    AnalysisError, Analyzer, Attribute, Expression, ExpressionKind, Resolver, Schema,
+};
 
 use crate::column::{Column, IntoColumns};
 use crate::functions::count_all;
@@ -67,6 +69,71 @@ impl DataFrame {
             .collect())
     }
 
+    /// The column of this name, or a field of one (`a.b`), as one of this table (`Dataset.col`). A table that is
+    /// made of it has the column, too, also where another column has the name by then: after a join, or where it was computed anew.
+    ///
+    /// ```
+    /// use engine_structured::JoinKind;
+    /// let spark = engine_structured::SparkSession::local(2, "ids");
+    /// let one = spark.sql("SELECT 1 AS id, 'a' AS name");
+    /// let other = spark.sql("SELECT 1 AS id, 'b' AS name");
+    /// let both = one.join(&other, one.col("id")?.eq_to(other.col("id")?), JoinKind::Inner);
+    /// assert_eq!(both.select([other.col("name")?]).columns()?, ["name"]);
+    /// # Ok::<(), engine_structured::AnalysisError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A name of no column, or of several; a table that Spark refuses.
+    pub fn col(&self, name: &str) -> Result<Column, AnalysisError> {
+        let path: Vec<Text> = name.split('.').map(Into::into).collect();
+        self.attribute(&path).map(Column)
+    }
+
+    /// The column of this name, whose parts may have points, as one of this table.
+    ///
+    /// # Errors
+    ///
+    /// As [`col`](DataFrame::col).
+    pub fn attribute(&self, path: &[Text]) -> Result<Expression, AnalysisError> {
+        let schema = self.schema()?;
+        Resolver::new(&schema, &self.session.sql).attribute(path, self.plan()?)
+    }
+
+    /// All columns, as those of this table.
+    ///
+    /// # Errors
+    ///
+    /// As [`schema`](DataFrame::schema).
+    pub fn attributes(&self) -> Result<Vec<Attribute>, AnalysisError> {
+        let plan = self.plan()?;
+        let schema = self.schema()?;
+        let fields = schema.fields().iter();
+        Ok(fields
+            .filter_map(|field| field.attribute(Some(plan)))
+            .collect())
+    }
+
+    /// The places of the columns that these expressions are; one that the table does not have has no place.
+    ///
+    /// # Errors
+    ///
+    /// A name of several columns; a table that Spark refuses.
+    pub fn places_of(&self, columns: &[Expression]) -> Result<Vec<usize>, AnalysisError> {
+        let schema = self.schema()?;
+        let mut places = Vec::new();
+        for column in columns {
+            match Resolver::new(&schema, &self.session.sql).resolve(column) {
+                Ok(typed) => places.extend(typed.as_column()),
+                Err(error) if error.condition() == Some("AMBIGUOUS_REFERENCE") => {
+                    return Err(error);
+                }
+                Err(_) => {}
+            }
+        }
+        Ok(places)
+    }
+
     /// These columns of each row; one may be a generator, and then a row makes several.
     pub fn select(&self, columns: impl IntoIterator<Item = Column>) -> DataFrame {
         let columns = columns.into_iter().map(Expression::from).collect();
@@ -75,17 +142,18 @@ impl DataFrame {
 
     /// The columns of each row, and this one under this name: in the place of one that has it, or behind all.
     pub fn with_column(&self, name: &str, column: Column) -> DataFrame {
-        let columns = self.columns().map(|names| {
-            let mut columns: Vec<Expression> = names.into_iter().map(Expression::column).collect();
+        let columns = self.attributes().map(|columns| {
             let column = column.alias(name).0;
-            match columns
-                .iter_mut()
-                .find(|it| it.name().eq_ignore_ascii_case(name))
-            {
-                Some(found) => *found = column,
-                None => columns.push(column),
-            }
-            columns
+            let is_named = |it: &Attribute| it.name.eq_ignore_ascii_case(name);
+            let is_new = !columns.iter().any(is_named);
+            let columns = columns.into_iter().map(|it| {
+                if is_named(&it) {
+                    column.clone()
+                } else {
+                    Expression::new(ExpressionKind::Attribute(it))
+                }
+            });
+            columns.chain(is_new.then(|| column.clone())).collect()
         });
         let plan = self.plan.clone().and_then(|input| {
             let columns = columns?;

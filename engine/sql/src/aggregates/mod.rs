@@ -22,6 +22,7 @@ mod pairs;
 mod percentile;
 mod percentile_approx;
 mod quantiles;
+mod single_value;
 mod sum;
 
 use crate::aggregate::AggregateFunction;
@@ -54,6 +55,7 @@ pub fn find(name: &str) -> Option<&'static AggregateFunction> {
 }
 
 pub(crate) use extremes::check_orderable;
+pub(crate) use single_value::single_value;
 
 #[cfg(test)]
 mod tests;

@@ -5,10 +5,12 @@ use engine::{DataType, Value};
 use super::Analyzer;
 use super::grouping_sets::expand;
 use super::keyed::Keyed;
+use super::over::with_over;
 use super::project::{Selected, project_selected, select_one, selected_schema};
 use super::windows::{is_event_time, with_window};
 use crate::error::AnalysisError;
 use crate::expression::{Expression, ExpressionKind};
+use crate::over::TypedOver;
 use crate::plan::{Grouping, LogicalPlan, TypedNode, TypedPlan};
 use crate::resolve::{FoundWindow, Resolver, TypedAggregate};
 use crate::schema::{Field, Schema};
@@ -53,30 +55,31 @@ impl Analyzer<'_> {
             // Spark hashes a key wherever it is written, also one that is there twice.
             keys.push(typed);
         }
-        let mut resolver = resolver.with_aggregates();
+        let mut resolver = resolver.with_aggregates().with_over();
+        if sets.is_some() {
+            resolver = resolver.with_grouping(keys.clone());
+        }
         let mut selected = Vec::new();
         for column in columns {
             select_one(column, &schema, &mut resolver, &mut selected)?;
         }
+        let functions = resolver.take_over();
         let visible = selected.len();
         let result = selected_schema(&selected, &schema);
         let having = having.map(|it| self.having(it, &mut resolver));
         let having = having.transpose()?;
         let mut over_result = Vec::new();
         for expression in expressions {
-            let over_columns = Resolver::new(&result, self.session).resolve(expression);
-            over_result.push(match over_columns {
-                Ok(typed) => typed,
-                Err(_) => {
-                    let typed = resolver.resolve(expression)?;
-                    let column = Typed {
-                        kind: TypedKind::Column(selected.len()),
-                        ..typed.clone()
-                    };
-                    selected.push(Selected::new(typed, expression.name()));
-                    column
-                }
+            if let Ok(typed) = Resolver::new(&result, self.session).resolve(expression) {
+                over_result.push(typed);
+                continue;
+            }
+            let typed = resolver.resolve(expression)?;
+            over_result.push(Typed {
+                kind: TypedKind::Column(selected.len()),
+                ..typed.clone()
             });
+            selected.push(Selected::new(typed, expression.name()));
         }
         let (aggregates, window) = resolver.into_found();
         let session = session_key(window.as_ref(), &keys, width);
@@ -85,6 +88,7 @@ impl Analyzer<'_> {
             sets: sets.map(Vec::as_slice),
             session,
             aggregates,
+            functions,
         };
         let plan = aggregation.plan(with_window(input, window), selected, having)?;
         Ok(Keyed {
@@ -206,27 +210,39 @@ struct Aggregation<'a> {
     sets: Option<&'a [Vec<usize>]>,
     session: Option<usize>,
     aggregates: Vec<TypedAggregate>,
+    /// The functions over the groups.
+    functions: Vec<TypedOver>,
 }
 
 impl Aggregation<'_> {
     /// The columns that are selected of the groups.
     fn plan(
-        self,
+        mut self,
         input: TypedPlan,
         mut selected: Vec<Selected>,
         having: Option<Typed>,
     ) -> Result<TypedPlan, AnalysisError> {
+        let mut written = self.keys.clone();
         let (input, keys) = match self.sets {
             Some(sets) => expand(input, &self.keys, sets),
             None => (input, self.keys.clone()),
         };
+        // The number of the set is the last of the keys then, as expressions have it.
+        written.extend(keys.get(written.len()).cloned());
         let output = Output {
-            written: &self.keys,
+            written: &written,
             keys: &keys,
             input: &input.schema,
         };
         for column in &mut selected {
             output.rewrite(&mut column.typed)?;
+        }
+        for part in self
+            .functions
+            .iter_mut()
+            .flat_map(TypedOver::expressions_mut)
+        {
+            output.rewrite(part)?;
         }
         let having = having.into_iter().map(|mut condition| {
             output.rewrite(&mut condition)?;
@@ -244,6 +260,7 @@ impl Aggregation<'_> {
             },
         };
         groups.filter(having);
+        let groups = with_over(groups, self.functions, &mut selected);
         Ok(project_selected(groups, selected))
     }
 }

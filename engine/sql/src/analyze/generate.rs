@@ -10,6 +10,7 @@ use crate::generators;
 use crate::plan::{LogicalPlan, TypedGenerate, TypedNode, TypedPlan};
 use crate::resolve::Resolver;
 use crate::schema::{Field, Schema};
+use crate::typed::Typed;
 
 /// The generator of a `SELECT`.
 #[derive(Debug)]
@@ -112,6 +113,33 @@ impl Analyzer<'_> {
                 input: Box::new(input),
                 generator: typed,
                 outer,
+            }),
+        })
+    }
+
+    /// Each row once for each element of an array, which stands behind its columns.
+    pub(super) fn exploded(
+        &self,
+        input: TypedPlan,
+        array: Typed,
+    ) -> Result<TypedPlan, AnalysisError> {
+        let generator = generators::find("explode").expect("it is in the table");
+        let arguments = vec![array];
+        let columns = (generator.columns)(&arguments, self.session)?;
+        let fields = columns
+            .iter()
+            .map(|column| Field::new("", column.data_type.clone()));
+        let schema = input.schema.fields().iter().cloned().chain(fields);
+        Ok(TypedPlan {
+            schema: schema.collect(),
+            node: TypedNode::Generate(TypedGenerate {
+                generator: TypedGenerator {
+                    generator,
+                    arguments,
+                    columns,
+                },
+                outer: false,
+                input: Box::new(input),
             }),
         })
     }

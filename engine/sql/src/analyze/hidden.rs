@@ -22,9 +22,8 @@ pub(super) fn selects_below(plan: &LogicalPlan) -> usize {
 
 /// Returns true if the table is that of a join by the names of columns.
 pub(super) fn is_join_using(plan: &LogicalPlan) -> bool {
-    let condition = match &*plan.kind {
-        PlanKind::Join { condition, .. } => condition,
-        _ => return passed(plan).is_some_and(is_join_using),
+    let PlanKind::Join { condition, .. } = &*plan.kind else {
+        return passed(plan).is_some_and(is_join_using);
     };
     matches!(condition, JoinCondition::Using(_) | JoinCondition::Natural)
 }

@@ -1,6 +1,6 @@
 //! Joins: the columns of the result, and the conditions that are equalities.
 
-use engine::Text;
+use engine::{DataType, Text};
 
 use super::external::check_join;
 use super::union::index_of;
@@ -26,7 +26,7 @@ impl Analyzer<'_> {
         let table = right;
         let left = self.analyze(left)?;
         let mut right = self.analyze(right)?;
-        right.schema = distinguished(right.schema, &left.schema, plan, table);
+        right.schema = distinguished(&right.schema, &left.schema, plan, table);
         match condition {
             JoinCondition::None => Ok(joined(unconditional(left, right, kind))),
             JoinCondition::On(written) => self.join_on(left, right, kind, written),
@@ -52,6 +52,17 @@ impl Analyzer<'_> {
         let typed = resolver
             .with_left_table(left.schema.fields().len())
             .resolve(written)?;
+        if !matches!(typed.data_type, DataType::Boolean | DataType::Null) {
+            return Err(AnalysisError::new(
+                "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE",
+                format!(
+                    "The join condition \"{}\" has the invalid type \"{}\", expected \"BOOLEAN\".",
+                    written.name(),
+                    typed.data_type
+                ),
+            )
+            .at(written.span));
+        }
         check_join(&typed, kind, left.schema.fields().len())?;
         let condition = self.condition(typed, written)?;
         let mut join = unconditional(left, right, kind);
@@ -145,7 +156,7 @@ impl Analyzer<'_> {
 }
 
 /// The columns of the right table of a join, where those that the left one has, too, are other columns.
-fn distinguished(right: Schema, left: &Schema, join: &LogicalPlan, table: &LogicalPlan) -> Schema {
+fn distinguished(right: &Schema, left: &Schema, join: &LogicalPlan, table: &LogicalPlan) -> Schema {
     let of_left = |origin: &Origin| {
         let mut fields = left.fields().iter();
         fields.any(|field| field.origin.as_ref() == Some(origin))

@@ -2,6 +2,7 @@
 
 use super::hidden::{reveal, selects_below};
 use super::project::has_aggregate;
+use super::subqueries::WithValues;
 use super::windows::with_window;
 use super::{Analyzer, columns_of, projected};
 use crate::error::AnalysisError;
@@ -54,10 +55,12 @@ impl Analyzer<'_> {
                 let mut plan = self.analyze(input)?;
                 let visible = plan.schema.fields().len();
                 reveal(&mut plan, selects_below(input), expressions.iter().copied());
+                let WithValues { plan, places } = self.with_single_values(plan, expressions)?;
                 let schema = plan.schema.clone();
                 let mut resolver = Resolver::new(&schema, self.session)
                     .with_width(schema.fields().len())
-                    .with_visible(visible);
+                    .with_visible(visible)
+                    .with_subqueries(places);
                 let typed = expressions.iter().map(|it| resolver.resolve(it));
                 let expressions = typed.collect::<Result<_, _>>()?;
                 Ok(Keyed {

@@ -3,12 +3,12 @@
 use engine::{DataType, Value};
 
 use super::Analyzer;
-use crate::context::Context;
 use crate::error::AnalysisError;
 use crate::expression::Expression;
 use crate::plan::{LogicalPlan, PlanKind, TypedNode, TypedPlan};
 use crate::resolve::Resolver;
 use crate::schema::Schema;
+use crate::typed::Typed;
 
 impl Analyzer<'_> {
     /// `LIMIT`, with the `OFFSET` right below it.
@@ -17,12 +17,9 @@ impl Analyzer<'_> {
         input: &LogicalPlan,
         count: &Expression,
     ) -> Result<TypedPlan, AnalysisError> {
-        let count = self.number("limit", "INVALID_LIMIT_LIKE_EXPRESSION", count)?;
+        let count = self.number("limit", count)?;
         let (input, offset) = match &*input.kind {
-            PlanKind::Offset { input, count } => (
-                input,
-                self.number("offset", "INVALID_LIMIT_LIKE_EXPRESSION", count)?,
-            ),
+            PlanKind::Offset { input, count } => (input, self.number("offset", count)?),
             _ => (input, 0),
         };
         let input = self.analyze(input)?;
@@ -34,44 +31,49 @@ impl Analyzer<'_> {
         input: &LogicalPlan,
         count: &Expression,
     ) -> Result<TypedPlan, AnalysisError> {
-        let offset = self.number("offset", "INVALID_LIMIT_LIKE_EXPRESSION", count)?;
+        let offset = self.number("offset", count)?;
         let input = self.analyze(input)?;
         Ok(limited(input, offset, None))
     }
 
     /// A number of rows, which depends on none.
-    fn number(
-        &self,
-        word: &str,
-        condition: &'static str,
-        count: &Expression,
-    ) -> Result<usize, AnalysisError> {
-        let none = Schema::default();
-        let typed = Resolver::new(&none, self.session).resolve(count)?;
-        let context = Context {
-            session: self.session,
-            timestamp: 0,
+    fn number(&self, word: &str, count: &Expression) -> Result<usize, AnalysisError> {
+        let refused = |condition, reason: String| {
+            let text = count.name();
+            let message = format!("The limit like expression \"{text}\" is invalid. {reason}");
+            AnalysisError::new(condition, message).at(count.span)
         };
-        let refused = |reason: &str| {
-            AnalysisError::new(
-                condition,
-                format!(
-                    "The {word} expression \"{}\" is invalid: {reason}.",
-                    count.name()
-                ),
-            )
-            .at(count.span)
+        let none = Schema::default();
+        let typed = Resolver::new(&none, self.session).resolve(count);
+        let Some(typed) = typed.ok().filter(Typed::is_foldable) else {
+            return Err(refused(
+                "INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE",
+                format!("The {word} expression must evaluate to a constant value."),
+            ));
         };
         if typed.data_type != DataType::Integer {
-            return Err(refused("it must be of the type INT"));
+            return Err(refused(
+                "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE",
+                format!(
+                    "The {word} expression must be integer type, but got \"{}\".",
+                    typed.data_type
+                ),
+            ));
         }
-        match typed.value(&[], &context) {
-            Ok(Value::Integer(number)) => {
-                usize::try_from(number).map_err(|_| refused("it must not be negative"))
-            }
-            Ok(_) => Err(refused("it must not be NULL")),
-            Err(failure) => Err(refused(failure.message())),
-        }
+        let Some(Value::Integer(number)) = typed.constant(self.session) else {
+            return Err(refused(
+                "INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL",
+                format!("The evaluated {word} expression must not be null."),
+            ));
+        };
+        usize::try_from(number).map_err(|_| {
+            refused(
+                "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE",
+                format!(
+                    "The {word} expression must be equal to or greater than 0, but got {number}."
+                ),
+            )
+        })
     }
 }
 

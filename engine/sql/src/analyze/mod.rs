@@ -9,10 +9,12 @@ mod hidden;
 mod join;
 mod keyed;
 mod limit;
+mod over;
 mod project;
 mod relation;
 mod set_operations;
 mod sort;
+mod subqueries;
 mod union;
 mod watermark;
 mod windows;
@@ -24,11 +26,13 @@ use engine::{DataType, Text};
 use crate::context::Session;
 use crate::error::AnalysisError;
 use crate::expression::Expression;
+use crate::functions;
 use crate::plan::{LogicalPlan, PlanKind, TypedNode, TypedPlan};
 use crate::schema::{Schema, column_of};
 use crate::typed::Typed;
 
 use keyed::Keyed;
+use subqueries::Conditions;
 
 /// Resolves plans.
 ///
@@ -93,8 +97,8 @@ impl<'a> Analyzer<'a> {
                 condition,
             } => self.join(plan, left, right, *kind, condition),
             PlanKind::Union { inputs, by_name } => self.union(inputs, *by_name),
-            PlanKind::Except { left, right } => self.except(left, right),
-            PlanKind::Intersect { left, right } => self.intersect(left, right),
+            PlanKind::Except { left, right, all } => self.except(left, right, *all),
+            PlanKind::Intersect { left, right, all } => self.intersect(left, right, *all),
             PlanKind::Distinct(input) => self.distinct(input),
             PlanKind::Deduplicate {
                 input,
@@ -140,6 +144,19 @@ impl<'a> Analyzer<'a> {
         input: &LogicalPlan,
         condition: &Expression,
     ) -> Result<TypedPlan, AnalysisError> {
+        let Conditions { predicates, others } = subqueries::split(condition);
+        if !predicates.is_empty() {
+            let others = others.into_iter().cloned();
+            let others = others.reduce(|one, other| Expression::call("and", [one, other]));
+            let mut plan = match others {
+                Some(condition) => self.filter(input, &condition)?,
+                None => self.analyze(input)?,
+            };
+            for predicate in predicates {
+                plan = self.filter_by(plan, &predicate)?;
+            }
+            return Ok(plan);
+        }
         let Keyed {
             mut plan,
             visible,
@@ -149,6 +166,12 @@ impl<'a> Analyzer<'a> {
         let conditions = conditions.map(|typed| self.condition(typed, condition));
         plan.filter(conditions.collect::<Result<_, _>>()?);
         Ok(Keyed::without_hidden(plan, visible))
+    }
+
+    /// A call of a function that is in the table.
+    fn call(&self, function: &str, arguments: Vec<Typed>) -> Result<Typed, AnalysisError> {
+        let function = functions::find(function).expect("it is in the table");
+        Ok(function.typed(arguments, self.session)?)
     }
 
     /// A condition, which is a `BOOLEAN`.

@@ -3,6 +3,8 @@
 use engine::Text;
 
 use super::hidden::{is_join_using, reveal};
+use super::over::with_over;
+use super::subqueries::WithValues;
 use super::windows::{is_event_time, with_window};
 use super::{Analyzer, column_of, projected};
 use crate::error::AnalysisError;
@@ -57,11 +59,20 @@ impl Analyzer<'_> {
         if is_join_using(table) {
             reveal(&mut input, 1, columns);
         }
+        let all: Vec<&Expression> = columns.iter().collect();
+        let WithValues {
+            plan: input,
+            places,
+        } = self.with_single_values(input, &all)?;
         let schema = input.schema.clone();
         let (input, generated) = self.generated(input, columns)?;
         let width = input.schema.fields().len();
         let resolver = Resolver::new(&schema, self.session);
-        let mut resolver = resolver.with_width(width).with_visible(visible);
+        let mut resolver = resolver
+            .with_width(width)
+            .with_visible(visible)
+            .with_subqueries(places)
+            .with_over();
         let mut selected = Vec::new();
         for (place, column) in columns.iter().enumerate() {
             if generated.as_ref().is_some_and(|it| it.place == place) {
@@ -76,7 +87,9 @@ impl Analyzer<'_> {
                 select_one(column, &schema, &mut resolver, &mut selected)?;
             }
         }
+        let functions = resolver.take_over();
         let input = with_window(input, resolver.into_window());
+        let input = with_over(input, functions, &mut selected);
         Ok(project_selected(input, selected))
     }
 }
@@ -88,11 +101,8 @@ pub(super) fn select_one(
     resolver: &mut Resolver<'_>,
     selected: &mut Vec<Selected>,
 ) -> Result<(), AnalysisError> {
-    if let ExpressionKind::Star(table) = &*column.kind {
-        let columns = resolver
-            .star(table)
-            .map_err(|error| error.at(column.span))?;
-        for column in columns {
+    if column.is_star() {
+        for column in resolver.without_star(column)? {
             select_one(&column, schema, resolver, selected)?;
         }
         return Ok(());
@@ -142,5 +152,13 @@ pub(super) fn has_aggregate(expression: &Expression) -> bool {
         }
         _ => false,
     };
-    is_aggregate || expression.children().into_iter().any(has_aggregate)
+    let parts = match &*expression.kind {
+        // The aggregate of an `OVER` is none of groups.
+        ExpressionKind::Over { function, .. } => {
+            let rows = expression.children().into_iter().skip(1);
+            function.children().into_iter().chain(rows).collect()
+        }
+        _ => expression.children(),
+    };
+    is_aggregate || parts.into_iter().any(has_aggregate)
 }

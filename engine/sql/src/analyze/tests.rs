@@ -142,6 +142,21 @@ fn keys_are_expressions_places_and_aliases() {
     );
 }
 
+/// The moment is the same in all rows of a batch, and not known before.
+#[test]
+fn what_depends_on_the_moment_is_a_key_and_not_folded() {
+    check_optimized(
+        "SELECT current_date() AS day, count(*) AS c FROM events WHERE ts < now() GROUP BY current_date()",
+        &[
+            "Project [column 0 AS day, count AS c]",
+            "+- Aggregate [current_date()], [count(1)]",
+            "   +- Filter <(ts, current_timestamp())",
+            "      +- EventTimeWatermark ts, 10s",
+            "         +- StreamingRelation events [ts, user, n, tags]",
+        ],
+    );
+}
+
 #[test]
 fn a_column_that_is_no_key_is_refused() {
     let error = analyzed("SELECT n, count(*) FROM events GROUP BY user").expect_err("n is no key");
@@ -253,10 +268,13 @@ fn wm_8_a_filter_goes_below_the_watermark_unless_it_reads_its_column() {
 
 #[test]
 fn wm_8_a_filter_goes_below_the_watermark_however_many_tables_are_between() {
-    let views: String = (0..60)
+    let views: Vec<String> = (0..60)
         .map(|view| format!(" LATERAL VIEW explode(tags) AS t{view}"))
         .collect();
-    let sql = format!("SELECT n FROM (SELECT * FROM events{views}) WHERE user = 'a'");
+    let sql = format!(
+        "SELECT n FROM (SELECT * FROM events{}) WHERE user = 'a'",
+        views.concat()
+    );
     let plan = analyzed(&sql).expect("it is a query");
     let text = optimize(plan, &Session::new(SparkVersion::V3_5)).to_string();
     let [above, below] = text.split("EventTimeWatermark").collect::<Vec<_>>()[..] else {
@@ -306,6 +324,61 @@ fn constants_are_folded_and_those_that_fail_stay() {
     check_optimized(
         "SELECT 1 + 2 AS three",
         &["Project [3 AS three]", "+- OneRow"],
+    );
+}
+
+/// As Spark 3.5.9 rewrites them.
+#[test]
+fn a_query_in_a_condition_is_a_join() {
+    check_optimized(
+        "SELECT n FROM events WHERE user IN (SELECT user FROM names WHERE name = 'a') AND n > 1",
+        &[
+            "Project [n]",
+            "+- Join LeftSemi [user = user]",
+            "   :- EventTimeWatermark ts, 10s",
+            "   :  +- Filter and(>(n, 1), isnotnull(user))",
+            "   :     +- StreamingRelation events [ts, user, n, tags]",
+            "   +- Project [user]",
+            "      +- Filter and(=(name, a), isnotnull(user))",
+            "         +- Relation names [user, name]",
+        ],
+    );
+    check(
+        "SELECT n FROM events e WHERE NOT EXISTS (SELECT 1 FROM names s WHERE s.user = e.user AND name < 'b')",
+        &[
+            "Project [n]",
+            "+- Join LeftAnti [user = user]",
+            "   :- EventTimeWatermark ts, 10s",
+            "   :  +- StreamingRelation events [ts, user, n, tags]",
+            "   +- Project [1, user]",
+            "      +- Filter <(name, b)",
+            "         +- Relation names [user, name]",
+        ],
+    );
+    let error = analyzed("SELECT name FROM names WHERE user IN (SELECT user FROM events)");
+    let error = error.expect_err("it is of a stream");
+    assert!(
+        error.to_string().contains("a subquery of a stream"),
+        "{error}"
+    );
+}
+
+#[test]
+fn functions_over_the_same_rows_are_computed_together() {
+    check(
+        "SELECT user, rank() OVER (PARTITION BY user ORDER BY name) AS r, count(*) OVER (PARTITION BY name) AS c,
+             lag(name) OVER (PARTITION BY user ORDER BY name) AS l FROM names",
+        &[
+            "Project [user, column 2 AS r, column 4 AS c, column 3 AS l]",
+            "+- Window [count], [name]",
+            "   +- Window [rank, lag], [user]",
+            "      +- Relation names [user, name]",
+        ],
+    );
+    check_refused(
+        "SELECT user FROM names WHERE rank() OVER (ORDER BY name) = 1",
+        "_LEGACY_ERROR_TEMP_1034",
+        "rank() OVER (ORDER BY name)",
     );
 }
 

@@ -23,19 +23,19 @@ impl Analyzer<'_> {
                 _ => plan,
             });
         }
-        let (schema, plans) = self.same_types("UNION", plans)?;
+        let Aligned { schema, plans } = self.same_types("UNION", plans)?;
         Ok(TypedPlan {
             schema,
             node: TypedNode::Union(plans),
         })
     }
 
-    /// Tables of the same number of columns with each column cast to one type, and the columns that they have then.
+    /// Tables of the same number of columns with each column cast to one type.
     pub(super) fn same_types(
         &self,
         operation: &str,
         plans: Vec<TypedPlan>,
-    ) -> Result<(Schema, Vec<TypedPlan>), AnalysisError> {
+    ) -> Result<Aligned, AnalysisError> {
         let width = plans
             .first()
             .map_or(0, |plan: &TypedPlan| plan.schema.fields().len());
@@ -75,7 +75,7 @@ impl Analyzer<'_> {
         let schema: Schema = fields.into_iter().collect();
         let plans = plans.into_iter().map(|plan| self.cast_all(plan, &schema));
         let plans = plans.collect::<Result<_, _>>()?;
-        Ok((schema, plans))
+        Ok(Aligned { schema, plans })
     }
 
     fn cast_all(&self, plan: TypedPlan, schema: &Schema) -> Result<TypedPlan, AnalysisError> {
@@ -113,9 +113,13 @@ impl Analyzer<'_> {
         let input = self.analyze(input)?;
         let mut indices = Vec::new();
         for key in keys {
-            let index = index_of(&input.schema, key)?;
-            if !indices.contains(&index) {
-                indices.push(index);
+            index_of(&input.schema, key)?;
+            let fields = input.schema.fields().iter().enumerate();
+            let named = fields.filter(|(_, field)| field.name.eq_ignore_ascii_case(key));
+            for (index, _) in named {
+                if !indices.contains(&index) {
+                    indices.push(index);
+                }
             }
         }
         if keys.is_empty() {
@@ -130,6 +134,13 @@ impl Analyzer<'_> {
             }),
         })
     }
+}
+
+/// Tables whose columns have the same types, and the columns of all their rows.
+#[derive(Debug)]
+pub(super) struct Aligned {
+    pub(super) schema: Schema,
+    pub(super) plans: Vec<TypedPlan>,
 }
 
 /// The rows of a table, each once: an aggregation without aggregates.

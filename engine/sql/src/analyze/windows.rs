@@ -11,7 +11,7 @@ pub(super) fn with_window(input: TypedPlan, window: Option<FoundWindow>) -> Type
         return input;
     };
     let field = Field {
-        nullable: false,
+        nullable: window.is_nullable(),
         is_event_time: is_event_time(window.time(), &input.schema),
         ..Field::new(window.name(), window.data_type())
     };

@@ -40,6 +40,8 @@ pub struct Function {
     pub text: ColumnText,
     /// The same arguments have the same value.
     pub is_deterministic: bool,
+    /// Its value is that of the micro-batch: the same in each of its rows, and not known before.
+    pub is_of_moment: bool,
     /// The first version of Spark that has it.
     pub since: SparkVersion,
     /// Its arguments come each after its name: that of a column, or else one by its index.
@@ -117,6 +119,7 @@ impl Function {
             nulls: Nulls::Arguments,
             text: ColumnText::Call,
             is_deterministic: true,
+            is_of_moment: false,
             since: SparkVersion::V3_5,
             names: None,
             lambda: None,

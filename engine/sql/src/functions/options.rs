@@ -2,7 +2,7 @@
 
 use engine::{DataType, Text, Value};
 
-use crate::context::{Context, Session};
+use crate::context::Session;
 use crate::ddl::{parse_schema, parse_type};
 use crate::function::{CallInfo, Mismatch, Type};
 use crate::functions::dates::takes::expect;
@@ -32,17 +32,6 @@ pub(super) fn expect_texts(
         .try_for_each(|(index, takes)| expect(arguments, index, *takes, &DataType::String, session))
 }
 
-/// The value of an argument that depends on no row.
-pub(super) fn folded(argument: &Typed, session: &Session) -> Option<Value> {
-    let context = Context {
-        session,
-        timestamp: 0,
-    };
-    argument
-        .is_foldable()
-        .then(|| argument.value(&[], &context).ok())?
-}
-
 /// The options in the argument of this index, a map of texts; none if it is left out.
 pub(super) fn options(call: &CallInfo<'_>, index: usize) -> Result<Vec<(Text, Text)>, Mismatch> {
     let Some(argument) = call.arguments.get(index) else {
@@ -66,7 +55,7 @@ pub(super) fn options(call: &CallInfo<'_>, index: usize) -> Result<Vec<(Text, Te
             ),
         ));
     }
-    let Some(Value::Map(entries)) = folded(argument, call.session) else {
+    let Some(Value::Map(entries)) = argument.constant(call.session) else {
         return Err(not_a_map());
     };
     let options = entries.iter().filter_map(|entry| match entry {
@@ -82,7 +71,7 @@ pub(super) fn schema(
     index: usize,
     session: &Session,
 ) -> Result<DataType, Mismatch> {
-    let Some(Value::String(text)) = folded(&arguments[index], session) else {
+    let Some(Value::String(text)) = arguments[index].constant(session) else {
         return Err(Mismatch::new(
             "INVALID_SCHEMA.NON_STRING_LITERAL",
             "the schema is not a valid schema string. The input expression must be string literal and not null.",

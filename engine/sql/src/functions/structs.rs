@@ -81,12 +81,8 @@ fn take_named(arguments: &mut Vec<Typed>, session: &Session) -> Result<(), Misma
                 "Only foldable `STRING` expressions are allowed to appear at odd position.",
             ));
         }
-        let context = crate::context::Context {
-            session,
-            timestamp: 0,
-        };
-        match name.value(&[], &context) {
-            Ok(Value::String(name)) => {
+        match name.constant(session) {
+            Some(Value::String(name)) => {
                 pair[0] = Typed::literal(Value::String(name), DataType::String);
             }
             _ => {

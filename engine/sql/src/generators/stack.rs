@@ -61,15 +61,8 @@ fn take(arguments: &mut Vec<Typed>, session: &Session) -> Result<(), Mismatch> {
 }
 
 fn row_count(argument: &Typed, session: &Session) -> Option<i32> {
-    let context = Context {
-        session,
-        timestamp: 0,
-    };
-    if !argument.is_foldable() {
-        return None;
-    }
-    match argument.value(&[], &context) {
-        Ok(Value::Integer(rows)) => Some(rows),
+    match argument.constant(session)? {
+        Value::Integer(rows) => Some(rows),
         _ => None,
     }
 }

@@ -32,24 +32,15 @@ pub(super) fn push(plan: &mut TypedPlan, mut conditions: Vec<Typed>, session: &S
             push(input, below, session);
         }
         TypedNode::Generate(generate) => {
-            let width = generate.input.schema.fields().len();
-            let mut below = inferred::of_generator(generate, session);
-            below.extend(moving(&mut conditions, |column| column < width));
-            push(&mut generate.input, below, session);
+            let inferred = inferred::of_generator(generate, session);
+            push_beside(&mut generate.input, inferred, &mut conditions, session);
         }
         TypedNode::Windows { input, window } => {
-            let width = input.schema.fields().len();
-            let mut below = inferred::of_windows(window, &input.schema, session);
-            below.extend(moving(&mut conditions, |column| column < width));
-            push(input, below, session);
+            let inferred = inferred::of_windows(window, &input.schema, session);
+            push_beside(input, inferred, &mut conditions, session);
         }
         TypedNode::SessionWindow { input, .. } => {
-            let width = input.schema.fields().len();
-            push(
-                input,
-                moving(&mut conditions, |column| column < width),
-                session,
-            );
+            push_beside(input, Vec::new(), &mut conditions, session);
         }
         TypedNode::Sort(sort) => {
             push(&mut sort.input, moving(&mut conditions, |_| true), session);
@@ -64,10 +55,7 @@ pub(super) fn push(plan: &mut TypedPlan, mut conditions: Vec<Typed>, session: &S
             session: None,
             ..
         } => {
-            let of_keys = moving(&mut conditions, |column| column < keys.len());
-            let (below, constant): (Vec<_>, Vec<_>) =
-                of_keys.into_iter().partition(|it| !it.columns().is_empty());
-            conditions.extend(constant);
+            let below = on_keys(&mut conditions, |column| column < keys.len());
             let below = below.into_iter().map(|it| it.substituted(keys)).collect();
             push(input, below, session);
         }
@@ -76,6 +64,12 @@ pub(super) fn push(plan: &mut TypedPlan, mut conditions: Vec<Typed>, session: &S
             for input in inputs {
                 push(input, below.clone(), session);
             }
+        }
+        TypedNode::Over { input, functions } => {
+            let keys = functions.first().map(|it| &it.partition[..]);
+            let keys = keys.unwrap_or_default();
+            let is_key = |column| keys.iter().any(|key| key.as_column() == Some(column));
+            push(input, on_keys(&mut conditions, is_key), session);
         }
         TypedNode::Join(join) => joins::push(join, &mut conditions, session),
         TypedNode::Relation(_)
@@ -91,6 +85,27 @@ pub(super) fn push(plan: &mut TypedPlan, mut conditions: Vec<Typed>, session: &S
         }
     }
     plan.filter(conditions);
+}
+
+/// Moves the conditions that read columns of `input` alone below a table that has more columns beside these.
+fn push_beside(
+    input: &mut TypedPlan,
+    inferred: Vec<Typed>,
+    conditions: &mut Vec<Typed>,
+    session: &Session,
+) {
+    let width = input.schema.fields().len();
+    let mut below = inferred;
+    below.extend(moving(conditions, |column| column < width));
+    push(input, below, session);
+}
+
+/// Takes out the conditions on keys, which hold for all rows of a group or for none.
+fn on_keys(conditions: &mut Vec<Typed>, is_key: impl Fn(usize) -> bool) -> Vec<Typed> {
+    let moving = conditions.extract_if(.., |it| {
+        it.is_deterministic() && !it.columns().is_empty() && it.reads_only(&is_key)
+    });
+    moving.collect()
 }
 
 /// Takes out the conditions that read these columns alone, and have the same value for the same row.

@@ -1,6 +1,6 @@
 //! Expressions that have the same value in each row, evaluated once (`ConstantFolding`).
 
-use crate::context::{Context, Session};
+use crate::context::Session;
 use crate::plan::{TypedNode, TypedPlan};
 use crate::typed::Typed;
 
@@ -35,18 +35,13 @@ fn fold_each<'a>(expressions: impl IntoIterator<Item = &'a mut Typed>, session: 
 }
 
 fn fold_one(expression: &mut Typed, session: &Session) {
-    let context = Context {
-        session,
-        timestamp: 0,
-    };
     expression.rewrite(&mut |part| {
-        if part.as_literal().is_some() || !part.is_foldable() {
+        if part.as_literal().is_some() {
             return None;
         }
-        let value = part.value(&[], &context).ok()?;
         Some(Typed {
             nullable: part.nullable,
-            ..Typed::literal(value, part.data_type.clone())
+            ..Typed::literal(part.constant(session)?, part.data_type.clone())
         })
     });
 }

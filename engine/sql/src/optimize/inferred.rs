@@ -39,7 +39,7 @@ pub(super) fn of_join(join: &TypedJoin, session: &Session) -> [Vec<Typed>; 2] {
 /// A row without a time is in no window.
 pub(super) fn of_windows(window: &TimeWindow, of_input: &Schema, session: &Session) -> Vec<Typed> {
     let time = &window.time;
-    // What is filtered by the column of the watermark stays above it.
+    // A filter on the column of the watermark stays above it.
     let is_other = time.reads_only(|column| !of_input.fields()[column].is_event_time);
     let condition = is_other.then(|| not_null(time.clone(), session));
     condition.flatten().into_iter().collect()

@@ -45,8 +45,8 @@ impl ColumnsRead {
                 self.add_below(&sort.input, wanted, order);
             }
             TypedNode::Limit { input, .. } => self.add(input, wanted),
-            // It is handed whole rows.
-            TypedNode::External { input, .. } => {
+            // They are handed whole rows.
+            TypedNode::External { input, .. } | TypedNode::Over { input, .. } => {
                 self.add(input, (0..input.schema.fields().len()).collect());
             }
             TypedNode::Watermark { input, column, .. } => {

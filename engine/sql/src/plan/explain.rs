@@ -8,6 +8,7 @@ use engine::{Text, Value};
 use super::join::TypedJoin;
 use super::logical::{JoinKind, Relation};
 use super::typed::{Deduplicate, TypedGenerate, TypedNode, TypedPlan, TypedSort};
+use crate::over::TypedOver;
 use crate::resolve::TypedAggregate;
 use crate::schema::Schema;
 use crate::typed::{Typed, TypedKind};
@@ -94,6 +95,7 @@ impl TypedPlan {
             TypedNode::Expand { projections, .. } => {
                 format!("Expand, {} rows each", projections.len())
             }
+            TypedNode::Over { functions, .. } => over_line(functions, &of_input),
             TypedNode::Join(join) => join.line(),
             TypedNode::Union(_) => "Union".to_owned(),
             TypedNode::Deduplicate(deduplicate) => deduplicate.line(),
@@ -252,8 +254,17 @@ impl Typed {
             }
             TypedKind::Lambda(body) => format!("lambda {}", body.text(schema)),
             TypedKind::Aggregate(index) => format!("aggregate {index}"),
+            TypedKind::Over(index) => format!("function {index}"),
         }
     }
+}
+
+/// Functions over rows, and the values that these are partitioned by.
+fn over_line(functions: &[TypedOver], of_input: &Schema) -> String {
+    let names = functions.iter().map(|it| it.name().to_owned());
+    let keys = functions.first().map(|it| &it.partition[..]);
+    let keys = keys.unwrap_or_default().iter().map(|it| it.text(of_input));
+    format!("Window [{}], [{}]", join(names), join(keys))
 }
 
 fn aliased(text: String, name: &Text) -> String {

@@ -75,19 +75,23 @@ pub enum PlanKind {
         /// Columns are matched by their names, and not by their places.
         by_name: bool,
     },
-    /// The rows of the left table that are not in the right one, each once (`EXCEPT`).
+    /// The rows of the left table that are not in the right one (`EXCEPT`).
     Except {
         /// The left table.
         left: LogicalPlan,
         /// The right one.
         right: LogicalPlan,
+        /// Each as often as it is there (`ALL`), and not once.
+        all: bool,
     },
-    /// The rows of the left table that are in the right one, too, each once (`INTERSECT`).
+    /// The rows of the left table that are in the right one, too (`INTERSECT`).
     Intersect {
         /// The left table.
         left: LogicalPlan,
         /// The right one.
         right: LogicalPlan,
+        /// Each as often as it is there (`ALL`), and not once.
+        all: bool,
     },
     /// Each row once (`SELECT DISTINCT`).
     Distinct(LogicalPlan),
@@ -277,8 +281,8 @@ impl LogicalPlan {
             | PlanKind::External { input, .. }
             | PlanKind::Watermark { input, .. } => vec![input],
             PlanKind::Join { left, right, .. }
-            | PlanKind::Except { left, right }
-            | PlanKind::Intersect { left, right } => vec![left, right],
+            | PlanKind::Except { left, right, .. }
+            | PlanKind::Intersect { left, right, .. } => vec![left, right],
             PlanKind::Union { inputs, .. } => inputs.iter().collect(),
             PlanKind::With { tables, input } => {
                 tables.iter().map(|(_, plan)| plan).chain([input]).collect()
@@ -327,8 +331,11 @@ impl From<Relation> for LogicalPlan {
 }
 
 impl Expression {
-    /// Returns true if the expression is all columns.
+    /// Returns true if the expression is all columns of some table.
     pub fn is_star(&self) -> bool {
-        matches!(*self.kind, ExpressionKind::Star(_))
+        matches!(
+            *self.kind,
+            ExpressionKind::Star(_) | ExpressionKind::Attributes(_)
+        )
     }
 }

@@ -8,6 +8,7 @@ use super::join::TypedJoin;
 use super::logical::Relation;
 use crate::external::ExternalOperator;
 use crate::generator::TypedGenerator;
+use crate::over::TypedOver;
 use crate::resolve::TypedAggregate;
 use crate::schema::Schema;
 use crate::typed::Typed;
@@ -80,6 +81,13 @@ pub enum TypedNode {
         input: Box<TypedPlan>,
         /// The lists.
         projections: Vec<Vec<Typed>>,
+    },
+    /// The rows by partitions, each in its order, with the values of functions behind the columns.
+    Over {
+        /// The table.
+        input: Box<TypedPlan>,
+        /// The functions, which are over the same rows.
+        functions: Vec<TypedOver>,
     },
     /// Pairs of rows.
     Join(TypedJoin),
@@ -201,6 +209,7 @@ impl TypedPlan {
             | TypedNode::SessionWindow { input, .. }
             | TypedNode::Aggregate { input, .. }
             | TypedNode::Expand { input, .. }
+            | TypedNode::Over { input, .. }
             | TypedNode::Limit { input, .. }
             | TypedNode::External { input, .. }
             | TypedNode::Watermark { input, .. }
@@ -222,6 +231,7 @@ impl TypedPlan {
             | TypedNode::SessionWindow { input, .. }
             | TypedNode::Aggregate { input, .. }
             | TypedNode::Expand { input, .. }
+            | TypedNode::Over { input, .. }
             | TypedNode::Limit { input, .. }
             | TypedNode::External { input, .. }
             | TypedNode::Watermark { input, .. }

@@ -1,14 +1,17 @@
 //! The column that a name means (`AttributeSeq.resolve`).
 
+use std::ops::Range;
+
 use engine::{DataType, Text, Value};
 
 use super::{Parameter, Resolver};
 use crate::attribute::Attribute;
 use crate::context::Session;
 use crate::error::AnalysisError;
-use crate::expression::{Call, ExpressionKind};
+use crate::expression::{Call, Expression, ExpressionKind};
 use crate::function::Mismatch;
 use crate::functions;
+use crate::plan::LogicalPlan;
 use crate::schema::{Field, column_of};
 use crate::typed::{Typed, TypedKind};
 
@@ -18,19 +21,10 @@ impl Resolver<'_> {
         if let Some(parameter) = self.parameter(&name[0]) {
             return self.extract_all(parameter, &name[1..]);
         }
-        // The longest qualifier that fits comes first.
-        for qualifiers in (0..name.len()).rev() {
-            let (qualifier, rest) = name.split_at(qualifiers);
-            let columns = self.schema.fields().iter().enumerate();
-            let mut found = columns.filter(|(_, field)| {
-                field.is_of(qualifier) && field.name.eq_ignore_ascii_case(&rest[0])
-            });
-            match (found.next(), found.next()) {
-                (Some((index, field)), None) => {
-                    return self.extract_all(column_of(index, field), &rest[1..]);
-                }
-                (Some((_, one)), Some((_, other))) => return Err(ambiguous(name, one, other)),
-                (None, _) => {}
+        let count = self.schema.fields().len();
+        for scope in [self.inner..self.visible, self.visible..count, 0..self.inner] {
+            if let Some(column) = self.column_among(scope, name)? {
+                return Ok(column);
             }
         }
         if let Some(window) = self.window_named(&name[0]) {
@@ -41,6 +35,31 @@ impl Resolver<'_> {
             Some((_, typed)) => self.extract_all(typed.clone(), &name[1..]),
             None => Err(self.unknown_column(name)),
         }
+    }
+
+    /// A column of those in a range, or a field of one. The longest qualifier that fits comes first.
+    fn column_among(
+        &self,
+        scope: Range<usize>,
+        name: &[Text],
+    ) -> Result<Option<Typed>, AnalysisError> {
+        for qualifiers in (0..name.len()).rev() {
+            let (qualifier, rest) = name.split_at(qualifiers);
+            let columns = self.schema.fields().iter().enumerate();
+            let columns = columns.skip(scope.start).take(scope.len());
+            let mut found = columns.filter(|(_, field)| {
+                field.is_of(qualifier) && field.name.eq_ignore_ascii_case(&rest[0])
+            });
+            match (found.next(), found.next()) {
+                (Some((index, field)), None) => {
+                    let column = self.extract_all(column_of(index, field), &rest[1..]);
+                    return column.map(Some);
+                }
+                (Some((_, one)), Some((_, other))) => return Err(ambiguous(name, one, other)),
+                (None, _) => {}
+            }
+        }
+        Ok(None)
     }
 
     /// A column by its identity.
@@ -74,6 +93,29 @@ impl Resolver<'_> {
             Some((index, field)) => Ok(column_of(index, field)),
             None => Err(self.missing(attribute)),
         }
+    }
+
+    /// The column that a name means, or a field of one, by its identity: what is made of `table`, whose columns these
+    /// are, has it whatever else is named like it (`Dataset.col`).
+    ///
+    /// # Errors
+    ///
+    /// An unknown name, or one of several columns.
+    pub fn attribute(
+        &self,
+        name: &[Text],
+        table: &LogicalPlan,
+    ) -> Result<Expression, AnalysisError> {
+        let columns = self.resolve_column(name)?.columns();
+        let field = columns.first().map(|index| &self.schema.fields()[*index]);
+        let Some(attribute) = field.and_then(|field| field.attribute(Some(table))) else {
+            return Ok(Expression::new(ExpressionKind::Column(name.to_vec())));
+        };
+        let column = Expression::new(ExpressionKind::Attribute(attribute));
+        let fields = name.iter().skip(self.qualifiers(name) + 1).cloned();
+        Ok(fields.fold(column, |operand, name| {
+            Expression::new(ExpressionKind::Field { operand, name })
+        }))
     }
 
     /// The equality of a column with itself, where it is one of a column of the left table of a self-join with that of the

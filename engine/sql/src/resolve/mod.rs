@@ -1,34 +1,39 @@
 //! Names to columns, calls to functions, and the casts that Spark adds by itself.
 
+mod aggregates;
 mod arguments;
 mod coerce;
 mod columns;
 mod duration;
 mod external;
+mod grouping;
+mod over;
 mod stars;
 mod windows;
 
+pub use aggregates::TypedAggregate;
 pub(crate) use coerce::{
     cast_all, cast_each, check_count, check_ordered, common_type_without_texts, different_listed,
     is_same_type, unexpected_type, wider_type,
 };
 pub use coerce::{common_type, implicit_cast};
 pub use duration::parse_duration;
+pub(crate) use grouping::GroupingKeys;
 pub use windows::FoundWindow;
 
 use engine::{DataType, SparkVersion, Text};
 
-use crate::aggregate::{Accumulate, AggregateCall, AggregateFunction};
 use crate::context::Session;
 use crate::error::AnalysisError;
 use crate::expression::{Call, Expression, ExpressionKind, Lambda};
 use crate::function::Mismatch;
 use crate::name_text::filled;
 use crate::nearest::nearest;
-use crate::schema::Schema;
+use crate::over::TypedOver;
+use crate::schema::{Schema, column_of};
 use crate::span::Span;
 use crate::typed::{Typed, TypedKind};
-use crate::{aggregates, functions, generators};
+use crate::{functions, generators};
 
 /// Resolves expressions over the columns of one table
 /// (`org.apache.spark.sql.catalyst.analysis.Analyzer`, `FunctionRegistry`, `TypeCoercion`).
@@ -57,12 +62,20 @@ pub struct Resolver<'a> {
     width: Option<usize>,
     /// The windows that were found.
     window: Option<FoundWindow>,
+    /// The functions over rows that were found; `None` where there may be none.
+    over: Option<Vec<TypedOver>>,
     /// Columns of the same `SELECT`, which those after them may name.
     aliases: Vec<(Text, Typed)>,
     /// The number of columns that a star stands for, which are the first ones.
     visible: usize,
     /// The number of columns of the left table, in the condition of a join.
     left: Option<usize>,
+    /// The first of the columns that names mean before others.
+    inner: usize,
+    /// The queries whose values are columns, and the places of these.
+    subqueries: Vec<(Expression, usize)>,
+    /// The keys of the grouping sets around.
+    grouping: Option<GroupingKeys>,
 }
 
 /// A parameter of a lambda.
@@ -71,43 +84,6 @@ struct Parameter {
     name: Text,
     data_type: DataType,
     nullable: bool,
-}
-
-/// A call of an aggregate function over the rows of a table.
-#[derive(Debug)]
-pub struct TypedAggregate {
-    /// The function.
-    pub function: &'static AggregateFunction,
-    /// Its arguments.
-    pub arguments: Vec<Typed>,
-    /// Each list of arguments counts once.
-    pub is_distinct: bool,
-    /// The rows that count.
-    pub filter: Option<Typed>,
-    /// `NULL`s do not count.
-    pub ignore_nulls: bool,
-    /// Its buffer.
-    pub accumulate: Box<dyn Accumulate>,
-}
-
-impl TypedAggregate {
-    fn is_same(&self, other: &TypedAggregate) -> bool {
-        let is_same_filter = match (&self.filter, &other.filter) {
-            (None, None) => true,
-            (Some(one), Some(other)) => one.is_same(other),
-            _ => false,
-        };
-        std::ptr::eq(self.function, other.function)
-            && self.arguments.len() == other.arguments.len()
-            && self
-                .arguments
-                .iter()
-                .zip(&other.arguments)
-                .all(|(one, other)| one.is_same(other))
-            && self.is_distinct == other.is_distinct
-            && self.ignore_nulls == other.ignore_nulls
-            && is_same_filter
-    }
 }
 
 impl<'a> Resolver<'a> {
@@ -120,9 +96,13 @@ impl<'a> Resolver<'a> {
             aggregates: None,
             width: None,
             window: None,
+            over: None,
             aliases: Vec::new(),
             visible: schema.fields().len(),
             left: None,
+            inner: 0,
+            subqueries: Vec::new(),
+            grouping: None,
         }
     }
 
@@ -135,6 +115,18 @@ impl<'a> Resolver<'a> {
     /// The same resolver for the condition of a join, whose left table has this number of columns.
     pub(crate) fn with_left_table(mut self, width: usize) -> Resolver<'a> {
         self.left = Some(width);
+        self
+    }
+
+    /// The same resolver for the columns of a query behind those of the table around it: its own come first.
+    pub(crate) fn with_inner(mut self, first: usize) -> Resolver<'a> {
+        self.inner = first;
+        self
+    }
+
+    /// The same resolver, where queries have their values in columns of the table.
+    pub(crate) fn with_subqueries(mut self, places: Vec<(Expression, usize)>) -> Resolver<'a> {
+        self.subqueries = places;
         self
     }
 
@@ -164,6 +156,17 @@ impl<'a> Resolver<'a> {
     /// The aggregates that were found, each once, and the windows.
     pub fn into_found(self) -> (Vec<TypedAggregate>, Option<FoundWindow>) {
         (self.aggregates.unwrap_or_default(), self.window)
+    }
+
+    /// The same resolver, which collects the functions over rows that it finds: in their place is [`TypedKind::Over`].
+    pub fn with_over(mut self) -> Resolver<'a> {
+        self.over = Some(Vec::new());
+        self
+    }
+
+    /// The functions over rows that were found; none is found from here on.
+    pub fn take_over(&mut self) -> Vec<TypedOver> {
+        self.over.take().unwrap_or_default()
     }
 
     /// Resolves an expression.
@@ -200,20 +203,32 @@ impl<'a> Resolver<'a> {
                 columns::extract(operand, name, self.session).map_err(AnalysisError::from)
             }
             ExpressionKind::Alias { operand, .. } => self.resolve(operand),
-            ExpressionKind::Star(_) => Err(AnalysisError::new(
+            ExpressionKind::Star(_) | ExpressionKind::Attributes(_) => Err(AnalysisError::new(
                 "INVALID_USAGE_OF_STAR_OR_REGEX",
                 "Invalid usage of '*' in expression",
             )),
-            ExpressionKind::Subquery(_) => Err(AnalysisError::unclassified(
-                "a subquery as a value is not supported",
-            )
-            .with_help("Join with the query instead.")),
+            ExpressionKind::Over { function, window } => self.resolve_over(function, window),
+            ExpressionKind::Subquery(_) => self.resolve_subquery(expression),
             ExpressionKind::Lambda(_) => Err(AnalysisError::new(
                 "INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION",
                 "a lambda function is an argument of a function of arrays or maps only",
             )),
         }
         .map_err(|error| error.at(span))
+    }
+
+    /// The column that has the value of a query.
+    fn resolve_subquery(&self, written: &Expression) -> Result<Typed, AnalysisError> {
+        let mut known = self.subqueries.iter();
+        match known.find(|(known, _)| known == written) {
+            Some((_, place)) => Ok(column_of(*place, &self.schema.fields()[*place])),
+            None => Err(
+                AnalysisError::unclassified("a subquery is not supported here").with_help(
+                    "EXISTS and IN stand alone or beside AND in WHERE, a single value in SELECT, WHERE and ORDER BY; \
+                     else join with the query.",
+                ),
+            ),
+        }
     }
 
     fn resolve_call(&mut self, call: &Call, span: Option<Span>) -> Result<Typed, AnalysisError> {
@@ -238,8 +253,20 @@ impl<'a> Resolver<'a> {
                 ),
             ));
         }
-        if let Some(aggregate) = aggregates::find(&call.function) {
+        if let Some(aggregate) = crate::aggregates::find(&call.function) {
             return self.resolve_aggregate(aggregate, call);
+        }
+        if matches!(call.function.as_str(), "grouping" | "grouping_id") {
+            return self.resolve_grouping(call);
+        }
+        if crate::over::find(&call.function).is_some() {
+            return Err(AnalysisError::new(
+                "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE",
+                format!(
+                    "Window function \"{}\" requires an OVER clause.",
+                    self.texts().call(call)
+                ),
+            ));
         }
         let function = functions::find(&call.function);
         let Some(function) = function.filter(|it| it.since <= self.session.spark) else {
@@ -290,6 +317,9 @@ impl<'a> Resolver<'a> {
             lambdas: self.lambdas.clone(),
             aggregates: self.aggregates.as_ref().map(|_| Vec::new()),
             window: None,
+            over: self.over.as_ref().map(|_| Vec::new()),
+            subqueries: self.subqueries.clone(),
+            grouping: self.grouping.clone(),
             aliases: self.aliases.clone(),
             ..*self
         };
@@ -322,93 +352,6 @@ impl<'a> Resolver<'a> {
             kind: TypedKind::Lambda(Box::new(body)),
         })
     }
-
-    fn resolve_aggregate(
-        &mut self,
-        function: &'static AggregateFunction,
-        call: &Call,
-    ) -> Result<Typed, AnalysisError> {
-        if !self.lambdas.is_empty() {
-            return Err(AnalysisError::unclassified(format!(
-                "the aggregate function `{}` is not allowed in a lambda function",
-                function.name
-            )));
-        }
-        let Some(found) = self.aggregates.take() else {
-            return Err(AnalysisError::new(
-                "INVALID_WHERE_CONDITION",
-                format!(
-                    "the aggregate function `{}` is not allowed here",
-                    function.name
-                ),
-            ));
-        };
-        // An aggregate within another finds none to collect into.
-        let aggregate = self.typed_aggregate(function, call);
-        let mut found = found;
-        let result = aggregate.map(|aggregate| {
-            let (data_type, nullable) = aggregate.accumulate.result();
-            let index = found.iter().position(|it| it.is_same(&aggregate));
-            let index = index.unwrap_or_else(|| {
-                found.push(aggregate);
-                found.len() - 1
-            });
-            Typed {
-                kind: TypedKind::Aggregate(index),
-                data_type,
-                nullable,
-            }
-        });
-        self.aggregates = Some(found);
-        result
-    }
-
-    fn typed_aggregate(
-        &mut self,
-        function: &'static AggregateFunction,
-        call: &Call,
-    ) -> Result<TypedAggregate, AnalysisError> {
-        if call.ignore_nulls && !function.takes_ignore_nulls {
-            return Err(AnalysisError::new(
-                "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
-                format!(
-                    "The function `{}` does not support IGNORE NULLS.",
-                    function.name
-                ),
-            ));
-        }
-        let mut arguments = self.resolve_aggregated(function, call)?;
-        let coerced = function
-            .takes
-            .coerce(function.name, &mut arguments, self.session);
-        coerced.map_err(AnalysisError::from)?;
-        if !arguments.iter().all(Typed::is_deterministic) {
-            return Err(AnalysisError::new(
-                "AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION",
-                format!(
-                    "Non-deterministic expression \"{}\" should not appear in the arguments of an aggregate function.",
-                    self.texts().call(call)
-                ),
-            ));
-        }
-        let filter = call
-            .filter
-            .as_ref()
-            .map(|filter| self.resolve_filter(filter));
-        let accumulate = (function.build)(&AggregateCall {
-            arguments: &arguments,
-            ignore_nulls: call.ignore_nulls,
-            session: self.session,
-        });
-        Ok(TypedAggregate {
-            function,
-            is_distinct: call.is_distinct,
-            filter: filter.transpose()?,
-            ignore_nulls: call.ignore_nulls,
-            accumulate: accumulate.map_err(AnalysisError::from)?,
-            arguments,
-        })
-    }
 }
 
 fn unknown_function(name: &str, session: &Session) -> AnalysisError {
@@ -424,7 +367,8 @@ fn unknown_function(name: &str, session: &Session) -> AnalysisError {
     );
     let names = functions::all()
         .map(|it| it.name)
-        .chain(aggregates::all().map(|it| it.name));
+        .chain(crate::aggregates::all().map(|it| it.name))
+        .chain(crate::over::all().map(|it| it.name));
     match nearest(name, names) {
         Some(known) => error.with_help(format!("did you mean `{known}`?")),
         None => error,

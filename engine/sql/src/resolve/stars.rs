@@ -6,6 +6,7 @@ use super::Resolver;
 use crate::context::Session;
 use crate::error::AnalysisError;
 use crate::expression::{Call, Expression, ExpressionKind};
+use crate::schema::Field;
 
 impl Resolver<'_> {
     /// The same call with the columns that each star stands for; `None` if there is no star, or all rows are counted.
@@ -28,13 +29,7 @@ impl Resolver<'_> {
         }
         let mut arguments = Vec::new();
         for argument in &call.arguments {
-            match &*argument.kind {
-                ExpressionKind::Star(table) => {
-                    let columns = self.star(table).map_err(|error| error.at(argument.span))?;
-                    arguments.extend(columns);
-                }
-                _ => arguments.push(argument.clone()),
-            }
+            arguments.extend(self.without_star(argument)?);
         }
         Ok(Some(Call {
             arguments,
@@ -42,15 +37,33 @@ impl Resolver<'_> {
         }))
     }
 
-    /// The columns that a star stands for: all, those of a table, or the fields of a struct.
+    /// An expression, or those that it stands for if it is a star.
     ///
     /// # Errors
     ///
-    /// There is no such table and no such struct.
-    pub(crate) fn star(&self, table: &[Text]) -> Result<Vec<Expression>, AnalysisError> {
+    /// A star of no table and no struct.
+    pub(crate) fn without_star(
+        &self,
+        expression: &Expression,
+    ) -> Result<Vec<Expression>, AnalysisError> {
+        match &*expression.kind {
+            ExpressionKind::Star(table) => {
+                let columns = self.star(table);
+                columns.map_err(|error| error.at(expression.span))
+            }
+            ExpressionKind::Attributes(columns) => {
+                let columns = columns.iter().cloned().map(ExpressionKind::Attribute);
+                Ok(columns.map(Expression::new).collect())
+            }
+            _ => Ok(vec![expression.clone()]),
+        }
+    }
+
+    /// The columns of all tables, or of one, or the fields of a struct.
+    fn star(&self, table: &[Text]) -> Result<Vec<Expression>, AnalysisError> {
         let fields = self.schema.fields().iter().take(self.visible);
         let fields = fields.filter(|field| field.is_of(table));
-        let columns: Vec<Expression> = fields.map(|field| field.to_expression()).collect();
+        let columns: Vec<Expression> = fields.map(Field::to_expression).collect();
         if !columns.is_empty() || table.is_empty() {
             return Ok(columns);
         }

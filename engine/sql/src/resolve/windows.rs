@@ -48,6 +48,11 @@ impl FoundWindow {
         DataType::Struct(vec![bound("start"), bound("end")])
     }
 
+    /// Returns true if Spark takes it for nullable: windows that overlap are new columns of an `Expand`.
+    pub(crate) fn is_nullable(&self) -> bool {
+        matches!(self, FoundWindow::Time(window) if window.slide != window.length)
+    }
+
     fn is_same(&self, other: &FoundWindow) -> bool {
         match (self, other) {
             (FoundWindow::Time(one), FoundWindow::Time(other)) => {
@@ -88,7 +93,7 @@ impl Resolver<'_> {
             let help = "Select it as a column below, and name that column here.";
             return Err(AnalysisError::unclassified(message).with_help(help));
         };
-        let column = Typed::column(width, found.data_type(), false);
+        let column = Typed::column(width, found.data_type(), found.is_nullable());
         self.window = Some(found);
         Ok(column)
     }
@@ -98,7 +103,7 @@ impl Resolver<'_> {
         let found = self.window.as_ref()?;
         let is_named = found.name().eq_ignore_ascii_case(name);
         let width = self.width.filter(|_| is_named)?;
-        Some(Typed::column(width, found.data_type(), false))
+        Some(Typed::column(width, found.data_type(), found.is_nullable()))
     }
 
     fn time_window(&mut self, arguments: &[Expression]) -> Result<FoundWindow, AnalysisError> {

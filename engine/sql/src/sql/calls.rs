@@ -96,9 +96,11 @@ impl Cursor<'_> {
         self.treat_nulls(&mut call);
         let after = self.peek_after(1);
         if self.is_word("OVER") && (after.is_symbol("(") || after.name().is_some()) {
-            let error = self.unsupported("A window function (OVER)");
-            let error = error.with_condition("NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING");
-            return Err(error.with_help("A window of time is GROUP BY window(time, '10 minutes')."));
+            self.advance();
+            let function = self.made_from(start, ExpressionKind::Call(call));
+            let window = self.window_spec()?;
+            self.grow()?;
+            return Ok(self.made_from(start, ExpressionKind::Over { function, window }));
         }
         self.grow()?;
         Ok(self.made_from(start, ExpressionKind::Call(call)))

@@ -11,6 +11,7 @@ mod intervals;
 mod literals;
 mod number;
 mod operators;
+mod over;
 mod predicates;
 mod primary;
 mod queries;

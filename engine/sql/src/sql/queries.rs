@@ -129,18 +129,18 @@ impl Cursor<'_> {
         start: usize,
         left: LogicalPlan,
     ) -> Result<LogicalPlan, AnalysisError> {
-        let word = self.peek().text.to_uppercase();
+        let is_intersect = self.is_word("INTERSECT");
         self.advance();
-        if self.is_word("ALL") {
-            return Err(self.unsupported(&format!("{word} ALL")));
+        let all = self.take_word("ALL");
+        if !all {
+            self.take_word("DISTINCT");
         }
-        self.take_word("DISTINCT");
-        if word == "INTERSECT" {
+        if is_intersect {
             let right = self.nested(Cursor::query_primary)?;
-            return self.plan_from(start, PlanKind::Intersect { left, right });
+            return self.plan_from(start, PlanKind::Intersect { left, right, all });
         }
         let right = self.right_side(start)?;
-        self.plan_from(start, PlanKind::Except { left, right })
+        self.plan_from(start, PlanKind::Except { left, right, all })
     }
 
     /// Reads the right side of `UNION` or `EXCEPT`, to which an `INTERSECT` after it belongs.
@@ -206,7 +206,7 @@ impl Cursor<'_> {
         Ok(plan)
     }
 
-    fn sort_order(&mut self) -> Result<SortOrder, AnalysisError> {
+    pub(super) fn sort_order(&mut self) -> Result<SortOrder, AnalysisError> {
         let expression = self.expression()?;
         let descending = self.take_word("DESC");
         if !descending {

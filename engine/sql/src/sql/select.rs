@@ -29,6 +29,10 @@ impl Cursor<'_> {
         if self.is_word("WINDOW") && self.peek_after(2).is_word("AS") {
             return Err(self.unsupported("WINDOW"));
         }
+        if self.spark == SparkVersion::V4 && self.is_word("QUALIFY") {
+            let error = self.unsupported("QUALIFY");
+            return Err(error.with_help("Filter the query by a column of it."));
+        }
         let plan = match (grouping, having) {
             (None, None) => PlanKind::Project { input, columns },
             (grouping, having) => PlanKind::Aggregate {

@@ -15,6 +15,10 @@ pub(crate) fn shape(expression: &Expression) -> String {
     match &*expression.kind {
         ExpressionKind::Column(path) => path.join("."),
         ExpressionKind::Attribute(attribute) => attribute.name.to_string(),
+        ExpressionKind::Attributes(columns) => {
+            let names: Vec<&str> = columns.iter().map(|it| it.name.as_str()).collect();
+            names.join(", ")
+        }
         ExpressionKind::Star(path) => {
             let table = path.iter().map(|name| format!("{name}."));
             format!("{}*", table.collect::<String>())
@@ -64,6 +68,7 @@ pub(crate) fn shape(expression: &Expression) -> String {
                 shape(&lambda.body)
             )
         }
+        ExpressionKind::Over { function, .. } => format!("over({})", shape(function)),
         ExpressionKind::Subquery(subquery) => match &subquery.kind {
             SubqueryKind::Scalar => "(query)".to_owned(),
             SubqueryKind::Exists => "exists(query)".to_owned(),
@@ -97,10 +102,10 @@ pub(crate) fn operators(plan: &LogicalPlan) -> String {
             let inputs: Vec<String> = inputs.iter().map(operators).collect();
             format!("union({})", inputs.join(", "))
         }
-        PlanKind::Except { left, right } => {
+        PlanKind::Except { left, right, .. } => {
             format!("except({}, {})", operators(left), operators(right))
         }
-        PlanKind::Intersect { left, right } => {
+        PlanKind::Intersect { left, right, .. } => {
             format!("intersect({}, {})", operators(left), operators(right))
         }
         PlanKind::Distinct(input) => format!("distinct({})", operators(input)),

@@ -4,14 +4,13 @@ use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
 
 use engine::render::{Notation, Renderer};
-use engine::{Failure, Value};
-use engine_sql::{Analyzer, Catalog, Context, Session, parse_query_in};
+use engine::{Failure, Inline, Time, Value};
+use engine_sql::{AnalysisError, Session};
+use engine_structured::{CollectError, SparkSession};
 use jiff::Timestamp;
 
-use crate::finite;
-
-/// The time of `current_timestamp` in microseconds: 2024-01-01 00:00:00 UTC.
-const NOW: i64 = 1_704_067_200_000_000;
+/// The time of `current_timestamp` in milliseconds: 2024-01-01 00:00:00 UTC.
+const NOW_MS: i64 = 1_704_067_200_000;
 
 /// The answer to a query.
 #[derive(Clone, Debug)]
@@ -38,8 +37,6 @@ pub(crate) enum Stage {
     Analysis,
     /// While it runs.
     Run,
-    /// There is no way to run it here.
-    Nowhere,
 }
 
 /// A column of an answer.
@@ -58,21 +55,17 @@ pub(crate) fn of(sql: &str, session: &Session) -> Answer {
 }
 
 fn answer(sql: &str, session: &Session) -> Result<Answer, Answer> {
-    let refused = |error: engine_sql::AnalysisError| Answer::Error {
-        stage: Stage::Analysis,
-        class: error.condition().map(str::to_owned),
-        message: error.message().to_string(),
-    };
-    let plan = parse_query_in(&format!("SELECT {sql}"), session).map_err(refused)?;
-    let catalog = Catalog::default();
-    let plan = Analyzer::new(session, &catalog).analyze(&plan);
-    let plan = plan.map_err(refused)?;
-    let context = Context {
-        session,
-        timestamp: NOW,
-    };
-    let rows = finite::rows(&plan, &context).map_err(failed)?;
-    let columns = plan.schema.fields().iter().map(|field| Column {
+    let spark = SparkSession::local(1, "vectors").with_shuffle_partitions(1);
+    let table = spark
+        .with_settings(session.clone())
+        .sql(&format!("SELECT {sql}"));
+    let schema = table.schema().map_err(|error| refused(&error))?;
+    let rows = table.collect(Time::from_millis(NOW_MS), &Inline);
+    let rows = rows.map_err(|error| match error {
+        CollectError::Analysis(error) => refused(&error),
+        CollectError::Failure(failure) => failed(&failure),
+    })?;
+    let columns = schema.fields().iter().map(|field| Column {
         name: field.name.to_string(),
         data_type: field.data_type.to_string(),
         nullable: field.nullable,
@@ -82,6 +75,14 @@ fn answer(sql: &str, session: &Session) -> Result<Answer, Answer> {
         columns: columns.collect(),
         rows: rows.iter().map(cells).collect(),
     })
+}
+
+fn refused(error: &AnalysisError) -> Answer {
+    Answer::Error {
+        stage: Stage::Analysis,
+        class: error.condition().map(str::to_owned),
+        message: error.message().to_string(),
+    }
 }
 
 /// The text of a value in a table.
@@ -95,17 +96,7 @@ fn cell(value: &Value, session: &Session) -> Option<String> {
 }
 
 /// The error of a failure, whose class stands in brackets before its message.
-fn failed(failure: finite::Error) -> Answer {
-    let failure: Failure = match failure {
-        finite::Error::Failure(failure) => failure,
-        finite::Error::Operator(name) => {
-            return Answer::Error {
-                stage: Stage::Nowhere,
-                class: None,
-                message: name.to_owned(),
-            };
-        }
-    };
+fn failed(failure: &Failure) -> Answer {
     let message = failure.message().to_string();
     let (class, message) = match message.strip_prefix('[').and_then(|it| it.split_once("] ")) {
         Some((class, rest)) => (Some(class.to_owned()), rest.to_owned()),
@@ -123,9 +114,6 @@ impl Answer {
     pub(crate) fn difference(&self, got: &Answer) -> Option<String> {
         match (self, got) {
             (_, Answer::Panic) | (Answer::Panic, _) => Some("a panic".to_owned()),
-            (_, Answer::Error { stage, message, .. }) if *stage == Stage::Nowhere => {
-                Some(format!("no execution of {message}"))
-            }
             (
                 Answer::Rows { columns, rows },
                 Answer::Rows {

@@ -19,6 +19,7 @@ use super::groups::Groups;
 use super::join::{stream_join, table_join};
 use super::limit::{Limit, StreamLimit};
 use super::operator::Operator;
+use super::over::Over;
 use super::project::Project;
 use super::scan::{Known, Scan};
 use super::session_window::{Gap, SessionWindow};
@@ -86,6 +87,14 @@ impl Builder<'_> {
                 input: self.build(*input)?,
                 projections,
             }),
+            TypedNode::Over { input, functions } => {
+                let input = self.build(*input)?;
+                Box::new(Over::new(
+                    input,
+                    functions,
+                    self.settings.shuffle_partitions,
+                ))
+            }
             TypedNode::Union(inputs) => {
                 let inputs = inputs.into_iter().map(|input| self.build(input));
                 Box::new(Union::new(inputs.collect::<Result<_, _>>()?))

@@ -2,8 +2,8 @@
 //! (`org.apache.spark.sql.catalyst.analysis.UnsupportedOperationChecker`).
 
 use engine::OutputMode;
-use engine_sql::AnalysisError;
-use engine_sql::plan::{JoinKind, TypedJoin, TypedNode, TypedPlan};
+use engine_sql::plan::{Deduplicate, JoinKind, TypedJoin, TypedNode, TypedPlan};
+use engine_sql::{AnalysisError, TypedOver};
 
 use crate::groups::{GroupStateTimeout, GroupsWithState};
 
@@ -144,6 +144,7 @@ fn check_one(
             }
             Ok(())
         }
+        TypedNode::Over { input, functions } if input.is_streaming() => Err(over_stream(functions)),
         TypedNode::Watermark { input, .. } if has_watermark(input) => {
             Err(refused("Redefining watermark is disallowed."))
         }
@@ -162,23 +163,7 @@ fn check_one(
             ))
         }
         TypedNode::Deduplicate(deduplicate) if deduplicate.within_watermark => {
-            let input = &deduplicate.input;
-            let has_event_time = input
-                .schema
-                .fields()
-                .iter()
-                .any(|field| field.is_event_time);
-            if !input.is_streaming() {
-                return Err(refused(
-                    "dropDuplicatesWithinWatermark is not supported with batch DataFrames/DataSets",
-                ));
-            }
-            if !has_event_time {
-                return Err(refused(
-                    "dropDuplicatesWithinWatermark is not supported on streaming DataFrames/DataSets without watermark",
-                ));
-            }
-            Ok(())
+            check_within_watermark(deduplicate)
         }
         TypedNode::Sort(sort) if sort.input.is_streaming() && !is_complete(whole, output_mode) => {
             Err(refused(
@@ -242,12 +227,7 @@ fn check_groups(
     if let Some(reason) = reason {
         return Err(refused(reason));
     }
-    let has_event_time = input
-        .schema
-        .fields()
-        .iter()
-        .any(|field| field.is_event_time);
-    if groups.timeout == GroupStateTimeout::EventTime && !has_event_time {
+    if groups.timeout == GroupStateTimeout::EventTime && !has_event_time(input) {
         return Err(refused(format!(
             "Watermark must be specified in the query using '[Dataset/DataFrame].withWatermark()' for using event-time \
              timeout in a {}. Event-time timeout not supported without watermark.",
@@ -259,6 +239,43 @@ fn check_groups(
         )));
     }
     Ok(())
+}
+
+/// Refuses a deduplication until the watermark of rows that have none.
+fn check_within_watermark(deduplicate: &Deduplicate) -> Result<(), AnalysisError> {
+    let input = &deduplicate.input;
+    if !input.is_streaming() {
+        return Err(refused(
+            "dropDuplicatesWithinWatermark is not supported with batch DataFrames/DataSets",
+        ));
+    }
+    if !has_event_time(input) {
+        return Err(refused(
+            "dropDuplicatesWithinWatermark is not supported on streaming DataFrames/DataSets without watermark",
+        ));
+    }
+    Ok(())
+}
+
+fn has_event_time(table: &TypedPlan) -> bool {
+    let mut fields = table.schema.fields().iter();
+    fields.any(|field| field.is_event_time)
+}
+
+/// The error of functions over the rows around each row, which a stream has not.
+fn over_stream(functions: &[TypedOver]) -> AnalysisError {
+    let names: Vec<String> = functions
+        .iter()
+        .map(|it| it.name().to_uppercase())
+        .collect();
+    AnalysisError::new(
+        "NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING",
+        format!(
+            "Window function is not supported in {}() on streaming DataFrames/Datasets. Structured Streaming only supports \
+             time-window aggregation using the WINDOW function.",
+            names.join("(), ")
+        ),
+    )
 }
 
 /// True if each batch hands out the whole result.

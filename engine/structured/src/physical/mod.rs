@@ -15,6 +15,7 @@ mod groups;
 mod join;
 mod limit;
 mod operator;
+mod over;
 mod plan;
 mod project;
 mod row_list;

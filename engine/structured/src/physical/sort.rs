@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use engine::{Failure, Row, Value};
+use engine::{DataType, Failure, Row, Value};
 use engine_sql::{Context, Typed};
 
 use super::operator::{Batch, Each, Flow, Operator, Partitions, collect, hand_out};
@@ -47,7 +47,7 @@ impl Operator for Sort {
         let rows = rows.into_iter().flatten();
         let sortable = rows.map(|row| sortable(&self.order, row, &batch.context));
         let mut rows = sortable.collect::<Result<Vec<_>, _>>()?;
-        rows.sort_by(|one, other| compare(&self.order, one, other));
+        sort(&self.order, &mut rows);
         self.sorted = rows.into_iter().map(|(_, row)| row).collect();
         Ok(Partitions {
             count: 1,
@@ -70,6 +70,45 @@ pub(crate) fn sortable(
         .iter()
         .map(|(expression, ..)| expression.value(&row, context));
     Ok((values.collect::<Result<Row, _>>()?, row))
+}
+
+/// Sorts rows; those that are equal stay in the order that they had.
+///
+/// Spark sorts by one number or time alone by its bits, apart from the rows where it is `NULL`: each of these changes its
+/// place with the first row that is not, before the others are sorted (`UnsafeInMemorySorter.insertRecord`).
+pub(crate) fn sort(order: &Order, rows: &mut [Sortable]) {
+    if let [(key, ..)] = &order[..]
+        && is_sorted_by_bits(&key.data_type)
+    {
+        let mut nulls = 0;
+        for place in 0..rows.len() {
+            if rows[place].0[0] == Value::Null {
+                rows.swap(place, nulls);
+                nulls += 1;
+            }
+        }
+    }
+    rows.sort_by(|one, other| compare(order, one, other));
+}
+
+/// Returns true of a type whose values are ordered by 64 bits alone (`SortPrefix.canSortFullyWithPrefix`).
+fn is_sorted_by_bits(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Boolean
+        | DataType::Byte
+        | DataType::Short
+        | DataType::Integer
+        | DataType::Long
+        | DataType::Float
+        | DataType::Double
+        | DataType::Date
+        | DataType::Timestamp
+        | DataType::TimestampNtz
+        | DataType::YearMonthInterval(_)
+        | DataType::DayTimeInterval(_) => true,
+        DataType::Decimal { precision, .. } => *precision <= 18,
+        _ => false,
+    }
 }
 
 /// The order of two rows.

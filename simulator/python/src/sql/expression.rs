@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use super::error::refused;
 use super::session::Session;
 use super::values::of_python;
+use super::window::{Frame, Key, frame_of, order_of};
 
 /// The engine's part of a `pyspark.sql.Column`.
 #[pyclass(frozen, from_py_object)]
@@ -81,6 +82,24 @@ impl Expression {
         }))
     }
 
+    /// The function over the rows with the same values in some columns, in an order, of which those of a frame count.
+    #[pyo3(signature = (partition, order, frame = None))]
+    fn over(
+        &self,
+        partition: Vec<Expression>,
+        order: Vec<Key>,
+        frame: Option<Frame<'_>>,
+    ) -> PyResult<Expression> {
+        Ok(Expression::of(sql::ExpressionKind::Over {
+            function: self.0.clone(),
+            window: sql::WindowSpec {
+                partition: partition.into_iter().map(|key| key.0).collect(),
+                order: order_of(order),
+                frame: frame.as_ref().map(frame_of).transpose()?,
+            },
+        }))
+    }
+
     fn alias(&self, names: Vec<String>) -> Expression {
         Expression::of(sql::ExpressionKind::Alias {
             operand: self.0.clone(),
@@ -95,6 +114,11 @@ impl Expression {
         })
     }
 
+    /// Its text, with its alias.
+    fn text(&self) -> String {
+        self.0.text()
+    }
+
     /// The name of a column of it.
     fn name(&self) -> String {
         self.0.name().to_string()
@@ -102,13 +126,13 @@ impl Expression {
 }
 
 impl Expression {
-    fn of(kind: sql::ExpressionKind) -> Expression {
+    pub(super) fn of(kind: sql::ExpressionKind) -> Expression {
         Expression(sql::Expression::new(kind))
     }
 }
 
 /// The parts of a name (`UnresolvedAttribute.parseAttributeName`).
-fn parts_of(name: &str) -> Vec<Text> {
+pub(super) fn parts_of(name: &str) -> Vec<Text> {
     let mut parts = vec![String::new()];
     let mut is_quoted = false;
     for character in name.chars() {

@@ -5,18 +5,19 @@ use std::time::Duration;
 
 use engine::{Inline, Time};
 use engine_sql as sql;
-use engine_sql::plan::{Grouping, JoinCondition, LogicalPlan, PlanKind, SortOrder};
+use engine_sql::plan::{Grouping, JoinCondition, LogicalPlan, PlanKind};
 use engine_structured::{Column, DataFrame};
 use pyo3::prelude::*;
 
 use super::error::{collect_error, refused};
-use super::expression::Expression;
+use super::expression::{Expression, parts_of};
 use super::groups::{self, GroupFunction};
 use super::join;
 use super::recorded::{Recorded, recorded};
 use super::session::Session;
 use super::types::schema_json;
 use super::values::to_python;
+use super::window::{Key, order_of};
 use super::writer::Writer;
 use crate::function::Function;
 
@@ -46,6 +47,31 @@ impl Frame {
     /// Its plan as a tree, resolved and optimised.
     fn explain(&self, extended: bool) -> PyResult<String> {
         self.0.explain(extended).map_err(|error| refused(&error))
+    }
+
+    /// A column of this table: what is made of it has that one, too, whatever else has its name.
+    fn column(&self, name: &str) -> PyResult<Expression> {
+        let column = self.0.attribute(&parts_of(name));
+        column.map(Expression).map_err(|error| refused(&error))
+    }
+
+    /// All columns of this table.
+    fn columns(&self) -> PyResult<Vec<Expression>> {
+        let columns = self.0.attributes().map_err(|error| refused(&error))?;
+        let columns = columns.into_iter().map(sql::ExpressionKind::Attribute);
+        Ok(columns.map(Expression::of).collect())
+    }
+
+    /// All columns of this table, as one expression.
+    fn star(&self) -> PyResult<Expression> {
+        let columns = self.0.attributes().map_err(|error| refused(&error))?;
+        Ok(Expression::of(sql::ExpressionKind::Attributes(columns)))
+    }
+
+    /// The places of the columns that these expressions are; one that the table does not have has no place.
+    fn places(&self, columns: Vec<Expression>) -> PyResult<Vec<usize>> {
+        let places = self.0.places_of(&written(columns));
+        places.map_err(|error| refused(&error))
     }
 
     fn select(&self, columns: Vec<Expression>) -> PyResult<Frame> {
@@ -140,15 +166,8 @@ impl Frame {
     }
 
     /// Sorts by expressions, each with true if it is descending, and true if `NULL` comes first.
-    fn sort(&self, keys: Vec<(Expression, bool, bool)>) -> PyResult<Frame> {
-        let order = keys
-            .into_iter()
-            .map(|(key, descending, nulls_first)| SortOrder {
-                expression: key.0,
-                descending,
-                nulls_first,
-            });
-        let order = order.collect();
+    fn sort(&self, keys: Vec<Key>) -> PyResult<Frame> {
+        let order = order_of(keys);
         self.made(|input| PlanKind::Sort { input, order })
     }
 

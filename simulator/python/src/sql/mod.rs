@@ -12,6 +12,7 @@ mod session;
 mod types;
 mod udf;
 mod values;
+mod window;
 mod writer;
 
 pub(crate) use error::refused;

@@ -3,7 +3,7 @@
 use engine::{DataType, Failure, Value};
 
 use super::elements::{element, entries, items};
-use crate::context::{Context, Session};
+use crate::context::Session;
 use crate::failures::ansi_advice;
 use crate::function::CallInfo;
 use crate::functions::values::failed;
@@ -59,14 +59,10 @@ pub(super) fn element_nullable(arguments: &[Typed], session: &Session) -> bool {
 
 /// The place that an argument names, if it is the same in each row.
 fn place(argument: &Typed, session: &Session) -> Option<i64> {
-    if !argument.is_foldable() || argument.nullable {
+    if argument.nullable {
         return None;
     }
-    let context = Context {
-        session,
-        timestamp: 0,
-    };
-    match argument.value(&[], &context).ok()? {
+    match argument.constant(session)? {
         Value::Byte(index) => Some(index.into()),
         Value::Short(index) => Some(index.into()),
         Value::Integer(index) => Some(index.into()),

@@ -6,7 +6,6 @@ use engine::{DataType, Failure, SparkVersion, Value};
 
 use crate::context::Session;
 use crate::function::{CallInfo, Mismatch, Takes, Type};
-use crate::functions::options::folded;
 use crate::functions::values::{binary, bytes, failed, string, text, thrown};
 use crate::typed::Typed;
 
@@ -261,7 +260,7 @@ pub(super) fn to_binary_types(
         parameters: &[Type::String, Type::String],
     };
     takes.coerce("to_binary", arguments, session)?;
-    let format = arguments.get(1).map(|format| folded(format, session));
+    let format = arguments.get(1).map(|format| format.constant(session));
     match format {
         None | Some(Some(Value::Null)) => Ok(()),
         Some(Some(Value::String(format))) if is_format(&format) => Ok(()),
@@ -337,7 +336,7 @@ fn is_base64(text: &str) -> bool {
 
 /// `NULL` where an argument is, of digits that are none, and in Spark 4 of a text, which a method of the JVM encodes.
 pub(super) fn to_binary_nullable(arguments: &[Typed], session: &Session) -> bool {
-    let format = arguments.get(1).and_then(|format| folded(format, session));
+    let format = arguments.get(1).and_then(|format| format.constant(session));
     let is_never_null = match format {
         Some(Value::String(format)) => match format.to_ascii_lowercase().as_str() {
             "hex" => false,

@@ -6,13 +6,12 @@ use super::number_pattern::NumberPattern;
 use crate::context::Session;
 use crate::function::{CallInfo, Mismatch, Prepared, Replaced, Takes, Type};
 use crate::functions;
-use crate::functions::options::folded;
 use crate::functions::values::{failed, string, text};
 use crate::typed::Typed;
 
 /// The pattern of a call, which is written down; `None` of `NULL`.
 fn pattern(arguments: &[Typed], session: &Session) -> Result<Option<NumberPattern>, Mismatch> {
-    match folded(&arguments[1], session) {
+    match arguments[1].constant(session) {
         Some(Value::String(pattern)) => NumberPattern::parse(&pattern).map(Some),
         Some(_) => Ok(None),
         None => Err(Mismatch::new(
@@ -100,7 +99,7 @@ pub(super) fn char_of_other(
     if session.spark < SparkVersion::V4 || arguments.len() != 2 {
         return Ok(None);
     }
-    let format = match folded(&arguments[1], session) {
+    let format = match arguments[1].constant(session) {
         Some(Value::String(format)) => format.to_lowercase(),
         _ => return Ok(None),
     };

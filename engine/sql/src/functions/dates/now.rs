@@ -14,7 +14,7 @@ const fn of_moment(
     evaluate: fn(&CallInfo<'_>, &Scope<'_>) -> Result<Value, Failure>,
 ) -> Function {
     let mut row = Function::new(name, Takes::Exactly(&[]), gives, Evaluate::Lazy(evaluate));
-    row.is_deterministic = false;
+    row.is_of_moment = true;
     row.nulls(Nulls::Never)
 }
 

@@ -6,7 +6,7 @@ use crate::context::Session;
 use crate::function::{
     CallInfo, ColumnText, Evaluate, Function, Gives, Mismatch, Nulls, Prepared, Takes, Type,
 };
-use crate::functions::options::{expect_texts, folded, options, schema};
+use crate::functions::options::{expect_texts, options, schema};
 use crate::functions::values::{count, string, text, thrown};
 use crate::json::{
     JsonOptions, JsonParser, JsonPath, ParseMode, array_length, object_keys, schema_of, write_json,
@@ -178,7 +178,7 @@ pub(super) fn literal_text(
     name: &str,
     session: &Session,
 ) -> Result<Text, Mismatch> {
-    match folded(argument, session) {
+    match argument.constant(session) {
         Some(Value::String(text)) => Ok(text),
         Some(_) => Err(Mismatch::new(
             "DATATYPE_MISMATCH.UNEXPECTED_NULL",

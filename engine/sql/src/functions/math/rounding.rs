@@ -114,12 +114,8 @@ fn check_scale(name: &str, scale: &Typed, session: &Session) -> Result<(), Misma
 
 /// The scale, which is the same in each row; 0 in the place of `NULL`, of which all results are `NULL`.
 fn scale(argument: Option<&Typed>, session: &Session) -> i32 {
-    let context = crate::context::Context {
-        session,
-        timestamp: 0,
-    };
-    match argument.map(|it| it.value(&[], &context)) {
-        Some(Ok(Value::Integer(scale))) => scale,
+    match argument.and_then(|it| it.constant(session)) {
+        Some(Value::Integer(scale)) => scale,
         _ => 0,
     }
 }

@@ -4,6 +4,7 @@ use engine_sql::plan::{JoinKind, TypedJoin, TypedPlan};
 use engine_sql::{AnalysisError, Typed};
 
 use super::bounds::{Bound, Side, state_watermark};
+use super::full::{FullJoin, Side as FullSide};
 use super::keys::JoinKeys;
 use super::stream::{JoinConditions, JoinSide, StreamJoin};
 use super::table::{TableJoin, Without};
@@ -14,11 +15,15 @@ use crate::physical::operator::Operator;
 ///
 /// # Errors
 ///
-/// A full outer join, which this engine does not have.
+/// An outer join of a stream with a table whose rows would have to wait for its end.
 pub(crate) fn table_join(
     join: TypedJoin,
     builder: &mut Builder<'_>,
 ) -> Result<Box<dyn Operator>, AnalysisError> {
+    let is_streaming = join.left.is_streaming() || join.right.is_streaming();
+    if join.kind == JoinKind::FullOuter && !is_streaming {
+        return full_join(join, builder);
+    }
     let TypedJoin {
         left,
         right,
@@ -38,13 +43,9 @@ pub(crate) fn table_join(
         JoinKind::RightOuter if !is_left => Without::Nulls,
         JoinKind::LeftSemi if is_left => Without::Semi,
         JoinKind::LeftAnti if is_left => Without::Anti,
-        _ => return Err(unsupported("a full outer join of tables")),
+        _ => return Err(unsupported("this outer join of a stream with a table")),
     };
-    let (left_keys, right_keys) = keys.into_iter().unzip();
-    let [left_keys, right_keys] = [left_keys, right_keys].map(|expressions: Vec<Typed>| JoinKeys {
-        expressions,
-        null_safe: null_safe.clone(),
-    });
+    let [left_keys, right_keys] = join_keys(keys, &null_safe);
     let table_width = if is_left { &right } else { &left }.schema.fields().len();
     let left = builder.build(*left)?;
     let right = builder.build(*right)?;
@@ -63,6 +64,41 @@ pub(crate) fn table_join(
         table_width,
         known: None,
     }))
+}
+
+/// Pairs of rows of two tables that are finite, and the rows of both without a partner.
+fn full_join(
+    join: TypedJoin,
+    builder: &mut Builder<'_>,
+) -> Result<Box<dyn Operator>, AnalysisError> {
+    let [left_keys, right_keys] = join_keys(join.keys, &join.null_safe);
+    let has_keys = !join.null_safe.is_empty();
+    let mut side = |plan: TypedPlan, keys| {
+        Ok::<_, AnalysisError>(FullSide {
+            width: plan.schema.fields().len(),
+            input: builder.build(plan)?,
+            keys,
+        })
+    };
+    let left = side(*join.left, left_keys)?;
+    let right = side(*join.right, right_keys)?;
+    let shuffle_partitions = builder.settings.shuffle_partitions;
+    Ok(Box::new(FullJoin {
+        left,
+        right,
+        condition: join.condition,
+        shuffle_partitions: if has_keys { shuffle_partitions } else { 1 },
+        rows: Vec::new(),
+    }))
+}
+
+/// The keys of both tables.
+fn join_keys(keys: Vec<(Typed, Typed)>, null_safe: &[bool]) -> [JoinKeys; 2] {
+    let (left, right): (Vec<Typed>, Vec<Typed>) = keys.into_iter().unzip();
+    [left, right].map(|expressions| JoinKeys {
+        expressions,
+        null_safe: null_safe.to_vec(),
+    })
 }
 
 /// Pairs of rows of two streams.

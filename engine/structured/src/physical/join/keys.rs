@@ -20,12 +20,19 @@ impl JoinKeys {
         row: &[Value],
         context: &Context<'_>,
     ) -> Result<Option<GroupKey>, Failure> {
+        let values = self.values(row, context)?;
+        Ok((!self.is_missing(&values)).then(|| GroupKey::new(&values)))
+    }
+
+    /// The values of the expressions, as keys have them.
+    pub(crate) fn values(&self, row: &[Value], context: &Context<'_>) -> Result<Row, Failure> {
         let values = Typed::values(&self.expressions, row, context)?;
-        let is_missing = |(value, null_safe): (&Value, &bool)| *value == Value::Null && !null_safe;
-        if values.iter().zip(&self.null_safe).any(is_missing) {
-            return Ok(None);
-        }
-        let values: Row = values.into_iter().map(normalized).collect();
-        Ok(Some(GroupKey::new(&values)))
+        Ok(values.into_iter().map(normalized).collect())
+    }
+
+    /// Returns true of values that are equal to none.
+    pub(crate) fn is_missing(&self, values: &[Value]) -> bool {
+        let mut values = values.iter().zip(&self.null_safe);
+        values.any(|(value, null_safe)| *value == Value::Null && !null_safe)
     }
 }

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod build;
+mod full;
 mod keys;
 mod store;
 mod stream;

@@ -60,23 +60,24 @@ class DataFrame:
             raise AttributeError(name)
         if name not in self.columns:
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
-        return Column(Expression.column(f"`{name}`"))
+        return self._column(name)
 
     def __getitem__(self, item):
         if isinstance(item, str):
-            # A name that is not there is refused here, and not where it is used.
-            self._frame.select([column_of(item)])
-            return Column(column_of(item))
+            return Column(self._frame.star() if item == "*" else self._frame.column(item))
         if isinstance(item, Column):
             return self.filter(item)
         if isinstance(item, (list, tuple)):
             return self.select(*item)
         if isinstance(item, int):
-            return Column(Expression.column(f"`{self.columns[item]}`"))
+            return self._column(self.columns[item])
         raise PySparkTypeError(
             f"[NOT_COLUMN_OR_FLOAT_OR_INT_OR_LIST_OR_STR] Argument `item` should be a column, integer, list or str, got "
             f"{type(item).__name__}."
         )
+
+    def _column(self, name):
+        return Column(self._frame.column("`" + name.replace("`", "``") + "`"))
 
     def select(self, *cols):
         return self._with(self._frame.select(_columns(cols)))
@@ -101,11 +102,12 @@ class DataFrame:
         return self.withColumns({colName: col})
 
     def withColumns(self, colsMap):
-        columns, rest = [], {name.lower(): (name, col) for name, col in colsMap.items()}
-        for name in self.columns:
-            new = rest.pop(name.lower(), None)
-            columns.append(Expression.column(f"`{name}`") if new is None else new[1]._expression.alias([new[0]]))
-        columns += [col._expression.alias([name]) for name, col in rest.values()]
+        columns, new = [], {name.lower(): (name, col) for name, col in colsMap.items()}
+        for column in self._frame.columns():
+            name = column.name().lower()
+            columns.append(new[name][1]._expression.alias([new[name][0]]) if name in new else column)
+        names = {name.lower() for name in self.columns}
+        columns += [col._expression.alias([name]) for name, col in new.values() if name.lower() not in names]
         return self._with(self._frame.select(columns))
 
     def withColumnRenamed(self, existing, new):
@@ -114,9 +116,9 @@ class DataFrame:
     def withColumnsRenamed(self, colsMap):
         renamed = {name.lower(): new for name, new in colsMap.items()}
         columns = []
-        for name in self.columns:
-            column = Expression.column(f"`{name}`")
-            columns.append(column.alias([renamed[name.lower()]]) if name.lower() in renamed else column)
+        for column in self._frame.columns():
+            name = renamed.get(column.name().lower())
+            columns.append(column if name is None else column.alias([name]))
         return self._with(self._frame.select(columns))
 
     def toDF(self, *cols):
@@ -125,12 +127,14 @@ class DataFrame:
                 f"requirement failed: The number of columns doesn't match. Old column names ({len(self.columns)}): "
                 f"{', '.join(self.columns)} New column names ({len(cols)}): {', '.join(cols)}"
             )
-        pairs = zip(self.columns, cols)
-        return self._with(self._frame.select([Expression.column(f"`{old}`").alias([new]) for old, new in pairs]))
+        pairs = zip(self._frame.columns(), cols)
+        return self._with(self._frame.select([old.alias([new]) for old, new in pairs]))
 
     def drop(self, *cols):
-        gone = {(col._expression.name() if isinstance(col, Column) else col).lower() for col in cols}
-        kept = [Expression.column(f"`{name}`") for name in self.columns if name.lower() not in gone]
+        names = {col.lower() for col in cols if isinstance(col, str)}
+        places = self._frame.places([col._expression for col in cols if isinstance(col, Column)])
+        kept = [column for place, column in enumerate(self._frame.columns())
+                if place not in places and column.name().lower() not in names]
         return self._with(self._frame.select(kept))
 
     def alias(self, alias):

@@ -102,6 +102,42 @@ def any_value(col, ignoreNulls=None):
     return _call("any_value", column_of(col), ignore_nulls=bool(ignoreNulls))
 
 
+def row_number():
+    return _call("row_number")
+
+
+def rank():
+    return _call("rank")
+
+
+def dense_rank():
+    return _call("dense_rank")
+
+
+def percent_rank():
+    return _call("percent_rank")
+
+
+def cume_dist():
+    return _call("cume_dist")
+
+
+def ntile(n):
+    return _call("ntile", literal(int(n)))
+
+
+def lag(col, offset=1, default=None):
+    return _call("lag", column_of(col), literal(offset), literal(default))
+
+
+def lead(col, offset=1, default=None):
+    return _call("lead", column_of(col), literal(offset), literal(default))
+
+
+def nth_value(col, offset, ignoreNulls=False):
+    return _call("nth_value", column_of(col), literal(offset), ignore_nulls=bool(ignoreNulls))
+
+
 def percentile_approx(col, percentage, accuracy=10000):
     return _call("percentile_approx", column_of(col), expression_of(percentage), expression_of(accuracy))
 
@@ -280,10 +316,6 @@ __getattr__ = refuse_functions(
         "udtf": "Use udf with an array as its result, and explode.",
         "unwrap_udt": "There are no user-defined types.",
         "grouping_id": "Group by one list of columns.",
-        **dict.fromkeys(
-            "lag lead nth_value ntile rank dense_rank percent_rank row_number cume_dist".split(),
-            "A stream has windows of time: groupBy(window(...)).",
-        ),
         **dict.fromkeys("bucket days hours months years".split(), "They partition tables that are written, and none is."),
         "PandasUDFType": "Use udf: the function is given a value of each row.",
     },

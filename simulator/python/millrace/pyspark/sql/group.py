@@ -1,14 +1,19 @@
 """`pyspark.sql.GroupedData`: rows that are together because of their keys."""
 
 from millrace._millrace import Expression
-from millrace.pyspark.sql.column import Column, column_of
+from millrace.pyspark.errors import AnalysisException
+from millrace.pyspark.sql.column import Column, column_of, literal
 from millrace.pyspark.sql.groups import applyInPandasWithState
 from millrace.pyspark.sql.refused import refuse_methods
 
 
+# The most values of a pivot that are looked up (`spark.sql.pivotMaxValues`).
+PIVOT_VALUES_MAX = 10_000
+
+
 class GroupedData:
-    def __init__(self, table, keys, sets=None):
-        self._table, self._keys, self._sets = table, keys, sets
+    def __init__(self, table, keys, sets=None, pivot=None):
+        self._table, self._keys, self._sets, self._pivot = table, keys, sets, pivot
 
     def agg(self, *exprs):
         assert exprs, "exprs should not be empty"
@@ -18,6 +23,8 @@ class GroupedData:
             assert all(isinstance(it, Column) for it in exprs), "all exprs should be Column"
             columns = [it._expression for it in exprs]
         frame = self._table._frame
+        if self._pivot is not None:
+            return self._table._with(_pivoted(frame, self._keys, *self._pivot, columns))
         if self._sets is None:
             return self._table._with(frame.aggregate(self._keys, columns))
         return self._table._with(frame.aggregate_sets(self._keys, self._sets, columns))
@@ -25,6 +32,26 @@ class GroupedData:
     def count(self):
         count = Expression.call("count", [Expression.literal(1, "int", self._table._session._engine())])
         return self.agg(Column(count.alias(["count"])))
+
+    def pivot(self, pivot_col, values=None):
+        if self._pivot is not None:
+            raise AnalysisException("repeated pivots are not supported")
+        if self._sets is not None:
+            raise AnalysisException("pivot is only supported after a groupBy")
+        table, column = self._table, column_of(pivot_col)
+        if values is None:
+            if table.isStreaming:
+                raise AnalysisException("pivot is not supported on a streaming DataFrames/Datasets")
+            found = table._with(table._frame.select([column]).distinct())
+            key = found._frame.columns()[0]
+            values = [value for value, in found._with(found._frame.sort([(key, False, True)])).take(PIVOT_VALUES_MAX + 1)]
+            if len(values) > PIVOT_VALUES_MAX:
+                raise AnalysisException(
+                    f"The pivot column {column.name()} has more than {PIVOT_VALUES_MAX} distinct values, this could indicate an "
+                    "error. If this was intended, set spark.sql.pivotMaxValues to at least the number of distinct values of "
+                    "the pivot column."
+                )
+        return GroupedData(table, self._keys, pivot=(column, values))
 
     def _each(self, function, cols):
         if not cols:
@@ -53,6 +80,22 @@ class GroupedData:
         return f"GroupedData[grouping expressions: [{keys}], value: {self._table!r}, type: GroupBy]"
 
 
+def _pivoted(frame, keys, pivot, values, aggregates):
+    """The groups of some keys, with columns for each of these values of another key: `NULL` where a group has none of it."""
+    groups = frame.aggregate([*keys, pivot], aggregates)
+    columns = groups.columns()
+    own, value, made = columns[:len(keys)], columns[len(keys)], columns[len(keys) + 1:]
+    cells = []
+    for wanted in values:
+        name = "null" if wanted is None else str(wanted).lower() if isinstance(wanted, bool) else str(wanted)
+        wanted = literal(wanted)
+        for column, aggregate in zip(made, aggregates):
+            cell = Expression.call("if", [Expression.call("<=>", [value, wanted]), column, literal(None)])
+            first = Expression.call("first", [cell], ignore_nulls=True)
+            cells.append(first.alias([name if len(made) == 1 else f"{name}_{aggregate.name()}"]))
+    return groups.aggregate(own, cells)
+
+
 def _named(function, name):
     argument = Expression.column("*") if name == "*" else column_of(name)
     return Expression.call(function, [argument])
@@ -60,4 +103,4 @@ def _named(function, name):
 
 GroupedData.applyInPandasWithState = applyInPandasWithState
 
-refuse_methods(GroupedData, "apply applyInPandas cogroup pivot")
+refuse_methods(GroupedData, "apply applyInPandas cogroup")
