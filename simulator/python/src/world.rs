@@ -145,7 +145,6 @@ impl World {
     /// number.
     fn start_query(
         &self,
-        py: Python<'_>,
         writer: &Writer,
         session: Py<Session>,
         ids: (String, String),
@@ -153,7 +152,7 @@ impl World {
         print: Py<PyAny>,
         listener: Py<PyAny>,
     ) -> PyResult<usize> {
-        let query = writer.query(py, &ids.0, &ids.1);
+        let query = writer.query(&ids.0, &ids.1);
         let query = query.map_err(|error| refused(&error))?;
         let zone = Zone::named(zone).map_err(value_error)?;
         let output = Output(print);
