@@ -153,7 +153,6 @@ impl World {
     )]
     fn start_query(
         &self,
-        py: Python<'_>,
         writer: &Writer,
         session: Py<Session>,
         ids: (String, String),
@@ -162,7 +161,7 @@ impl World {
         listener: Py<PyAny>,
         files: Vec<Lines>,
     ) -> PyResult<usize> {
-        let query = writer.query(py, &ids.0, &ids.1);
+        let query = writer.query(&ids.0, &ids.1);
         let query = query.map_err(|error| refused(&error))?;
         let zone = Zone::named(zone).map_err(value_error)?;
         let output = Output(print);

@@ -74,17 +74,12 @@ impl Writer {
     }
 
     /// The query, with the ids that its progress has.
-    pub(crate) fn query(
-        &self,
-        py: Python<'_>,
-        id: &str,
-        run_id: &str,
-    ) -> Result<Query, AnalysisError> {
+    pub(crate) fn query(&self, id: &str, run_id: &str) -> Result<Query, AnalysisError> {
         let writer = self.writer.clone().progress_of(id, run_id);
         match &self.function {
             None => writer.start(),
             Some(SinkFunction::ForeachBatch(function)) => {
-                let function = function.clone_ref(py);
+                let function = Python::attach(|py| function.clone_ref(py));
                 writer.foreach_batch(move |table, batch| {
                     check_interrupt()?;
                     Python::attach(|py| function.call1(py, (Frame(table), batch)))
