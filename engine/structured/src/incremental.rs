@@ -169,6 +169,16 @@ impl Incremental {
         self.operators().wants_batch()
     }
 
+    /// True if states time out in processing time.
+    pub(crate) fn wants_each_trigger(&mut self) -> bool {
+        self.operators().wants_each_trigger()
+    }
+
+    /// The first time at which one of them has.
+    pub(crate) fn next_timeout(&mut self) -> Option<Time> {
+        self.operators().next_timeout()
+    }
+
     /// The rows that the sink is given, and the changes of states.
     fn rows(
         &mut self,

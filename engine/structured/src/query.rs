@@ -214,8 +214,9 @@ impl Query {
             return;
         }
         source.receive(now, stream, records);
-        if self.trigger.is_immediate() && self.under_way.is_none() && self.next_trigger.is_none() {
-            self.next_trigger = Some(now);
+        if self.trigger.is_immediate() && self.under_way.is_none() {
+            let next = self.next_trigger.unwrap_or(now);
+            self.next_trigger = Some(next.min(now));
         }
     }
 
@@ -251,11 +252,14 @@ impl Query {
         self.await_new(now);
     }
 
-    /// Has an idle query wake where a source has new data by itself. A trigger at times finds them anyway.
+    /// Has an idle query wake where a source has new data by itself, or a state has timed out. A trigger at times finds them
+    /// anyway.
     fn await_new(&mut self, now: Time) {
         if self.trigger.is_immediate() && self.under_way.is_none() && self.next_trigger.is_none() {
             let sources = self.sources.iter();
-            self.next_trigger = sources.filter_map(|source| source.next_new(now)).min();
+            let new = sources.filter_map(|source| source.next_new(now));
+            let timeout = locked(&self.incremental).next_timeout();
+            self.next_trigger = new.chain(timeout).min();
         }
     }
 
@@ -287,14 +291,25 @@ impl Query {
     fn has_work(&self, now: Time) -> bool {
         self.again.is_some()
             || self.sources.iter().any(|source| source.has_new(now))
-            || self.asks_for_another_batch()
+            || self.asks_for_another_batch(now)
     }
 
     /// True if the last micro-batch wants another one, even without data. One of a run before does not (`MB-4`).
-    fn asks_for_another_batch(&self) -> bool {
-        self.has_run
-            && self.under_way.is_none()
-            && locked(&self.incremental).asks_for_another_batch()
+    ///
+    /// Where states time out in processing time, Spark runs micro-batches without an end, as fast as it can if nothing
+    /// spaces them. Here a trigger that does not runs one when a state has timed out, and a query that stops none.
+    fn asks_for_another_batch(&self, now: Time) -> bool {
+        if !self.has_run || self.under_way.is_some() {
+            return false;
+        }
+        let mut incremental = locked(&self.incremental);
+        let times_out = if self.trigger.is_immediate() {
+            let next = incremental.next_timeout();
+            next.is_some_and(|time| time <= now)
+        } else {
+            incremental.wants_each_trigger()
+        };
+        incremental.asks_for_another_batch() || times_out && !self.stopping
     }
 
     /// Ends a query that is stopping once its input has been worked off and the last watermark applied. A

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use engine::order::partition;
-use engine::{DataType, Failure, FailureKind, KeyOrder, Row, StateChange, Struct, Value};
+use engine::{DataType, Failure, FailureKind, KeyOrder, Row, StateChange, Struct, Time, Value};
 use engine_sql::Typed;
 
 use super::aggregate::{StreamSettings, state_schema};
@@ -107,6 +107,20 @@ impl Groups {
         }
         store.end();
         Ok(made)
+    }
+
+    /// The millisecond after the first time-out: a state has timed out when that is past.
+    fn next_timeout(&self) -> Option<Time> {
+        let partitions = self.state.partitions().used.into_iter();
+        let firsts = partitions.filter_map(|partition| {
+            let store = self.state.store(partition)?;
+            store
+                .iter()
+                .filter_map(|(_, state)| timeout_of(state))
+                .min()
+        });
+        let first = firsts.min()?;
+        Some(Time::from_millis(first.saturating_add(1)))
     }
 
     /// True of a row that event time has passed (`WM-6`).
@@ -221,6 +235,10 @@ impl Operator for Groups {
             self.call_all(store, came, times)
         })?;
         self.state.end_batch(merged);
+        if self.operation.timeout == GroupStateTimeout::ProcessingTime {
+            let next = self.next_timeout();
+            self.state.set_next_timeout(next);
+        }
         Ok(self.state.partitions_with_rows())
     }
 

@@ -1,6 +1,6 @@
 //! The operators of a query, and what it keeps from batch to batch.
 
-use engine::{Counters, EventTimes, Failure, Row, StateOperatorProgress};
+use engine::{Counters, EventTimes, Failure, Row, StateOperatorProgress, Time};
 
 use super::operator::{
     Batch, Operator, Partitions, collect, each_partition, first_rows, input_watermark, visit,
@@ -135,6 +135,18 @@ impl PhysicalPlan {
             wants |= operator.stateful().is_some_and(|it| it.wants_batch(input));
         });
         wants
+    }
+
+    /// True if an operator wants a batch in each trigger, as its states time out in processing time.
+    pub(crate) fn wants_each_trigger(&mut self) -> bool {
+        let wants = self.of_states(|operator| operator.wants_each_trigger());
+        wants.contains(&true)
+    }
+
+    /// The first time at which a state has timed out in processing time.
+    pub(crate) fn next_timeout(&mut self) -> Option<Time> {
+        let timeouts = self.of_states(|operator| operator.next_timeout());
+        timeouts.into_iter().flatten().min()
     }
 
     fn set_watermarks(&mut self, global: i64) {

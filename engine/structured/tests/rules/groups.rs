@@ -121,6 +121,21 @@ fn fgs_2_a_state_times_out_in_the_first_batch_after_its_time() {
     );
 }
 
+/// Spark runs micro-batches without an end here; one that finds nothing has nothing to show.
+#[test]
+fn fgs_2_a_query_without_times_of_its_own_wakes_when_a_state_has_timed_out() {
+    let timeout = GroupStateTimeout::ProcessingTime;
+    let counts = running_counts(&words(), timeout, |_, state| {
+        state.set_timeout_duration(Duration::from_secs(10))
+    });
+    let mut run = Run::start(query(&counts, Trigger::Default), 0);
+    run.line(1_000, "a");
+    run.wake_until(1_000);
+    run.line(4_000, "b");
+    run.wake_until(20_000);
+    check(&run.shown(), &["0: a=1", "1: b=1", "2: a=-1", "3: b=-1"]);
+}
+
 /// Spark's own test "flatMapGroupsWithState - streaming with event time timeout + watermark".
 #[test]
 fn fgs_1_event_time_drops_late_rows_and_times_states_out() {

@@ -6,7 +6,7 @@ mod operator_state;
 mod store;
 mod stores;
 
-use engine::{Counters, StateChange, StateSchema};
+use engine::{Counters, StateChange, StateSchema, Time};
 
 pub(crate) use footprint::Footprint;
 pub(crate) use key::{GroupKey, end_micros, key_hash, normalized};
@@ -77,4 +77,14 @@ pub(crate) trait Stateful {
 
     /// True if it wants another batch, be there data or not, where the watermark of its input is this one (`MB-3`).
     fn wants_batch(&self, input: i64) -> bool;
+
+    /// True if it wants a batch in each trigger, as its states time out in processing time.
+    fn wants_each_trigger(&self) -> bool {
+        false
+    }
+
+    /// The first time at which one of its states has timed out in processing time.
+    fn next_timeout(&self) -> Option<Time> {
+        None
+    }
 }

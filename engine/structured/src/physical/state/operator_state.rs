@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use engine::{Counters, Failure, StateChange, StateSchema, gather};
+use engine::{Counters, Failure, StateChange, StateSchema, Time, gather};
 
 use super::footprint::Footprint;
 use super::stores::{SavedStore, StateStores, Store};
@@ -24,6 +24,7 @@ pub(crate) struct OperatorState<S> {
     wants: Wants,
     kind: StateKind,
     saves: bool,
+    next_timeout: Option<Time>,
     stores: StateStores<S>,
     watermark: InputWatermark,
     footprint: Footprint,
@@ -61,6 +62,7 @@ impl<S: Store> OperatorState<S> {
             wants: Wants::Nothing,
             kind: StateKind::default(),
             saves: false,
+            next_timeout: None,
             stores: StateStores::new(partitions, has_table),
             watermark: InputWatermark::default(),
             footprint: Footprint::default(),
@@ -83,7 +85,7 @@ impl<S: Store> OperatorState<S> {
         self
     }
 
-    /// The same, which asks for another batch whatever has come, or does not.
+    /// The same, which asks for a batch in each trigger, or does not.
     pub(crate) fn in_each_trigger(mut self, in_each_trigger: bool) -> OperatorState<S> {
         if in_each_trigger {
             self.wants = Wants::EachTrigger;
@@ -106,6 +108,11 @@ impl<S: Store> OperatorState<S> {
     /// The changes of its stores are saved.
     pub(crate) fn saves(&self) -> bool {
         self.saves
+    }
+
+    /// Sets the first time at which one of its states has timed out in processing time.
+    pub(crate) fn set_next_timeout(&mut self, next_timeout: Option<Time>) {
+        self.next_timeout = next_timeout;
     }
 
     /// The watermark of the batch.
@@ -267,9 +274,16 @@ impl<S: Store> Stateful for OperatorState<S> {
 
     fn wants_batch(&self, input: i64) -> bool {
         match self.wants {
-            Wants::Nothing => false,
+            Wants::Nothing | Wants::EachTrigger => false,
             Wants::RaisedWatermark => self.watermark.is_raised_by(input),
-            Wants::EachTrigger => true,
         }
+    }
+
+    fn wants_each_trigger(&self) -> bool {
+        matches!(self.wants, Wants::EachTrigger)
+    }
+
+    fn next_timeout(&self) -> Option<Time> {
+        self.next_timeout
     }
 }
