@@ -65,6 +65,12 @@ impl CsvOptions {
         Ok(all)
     }
 
+    /// True of a line that is a comment.
+    pub fn is_comment(&self, line: &str) -> bool {
+        self.comment
+            .is_some_and(|comment| line.starts_with(comment))
+    }
+
     fn set(&mut self, name: &str, value: &str) -> Result<(), Mismatch> {
         let lower = name.to_ascii_lowercase();
         if self.times.set(&lower, value)? {
