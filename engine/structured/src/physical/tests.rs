@@ -60,6 +60,7 @@ impl Run {
         self.plan
             .run_once(&batch)
             .expect("the batch has no failure")
+            .concat()
     }
 
     #[track_caller]

@@ -158,7 +158,7 @@ impl Files {
 
 /// Files by input partition: the largest first, each partition as full as it may be
 /// (`org.apache.spark.sql.execution.datasources.FilePartition`).
-fn partitions(mut files: Vec<Records>, cores: usize) -> Vec<Vec<Records>> {
+pub(crate) fn partitions(mut files: Vec<Records>, cores: usize) -> Vec<Vec<Records>> {
     let size = |file: &Records| file.iter().map(|line| line.len() + 1).sum::<usize>();
     files.retain(|file| !file.is_empty());
     files.sort_by_key(|file| std::cmp::Reverse(size(file)));

@@ -7,7 +7,7 @@ use engine::{Records, SourceEntry, StreamSource, Text, Time};
 
 use crate::session::StreamTable;
 
-pub(crate) use files::Files;
+pub(crate) use files::{Files, partitions};
 pub(crate) use lines::Lines;
 
 /// The lines of a micro-batch.

@@ -12,4 +12,5 @@ mod output;
 mod recovery;
 mod sql;
 mod support;
+mod tables;
 mod triggers;
