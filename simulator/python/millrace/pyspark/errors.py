@@ -1,10 +1,19 @@
 """`pyspark.errors`: the exceptions that PySpark raises."""
 
+import re
+
+from millrace.pyspark.error_classes import MESSAGES
+
 
 class PySparkException(Exception):
+    """An exception with a message, or with an error class of `MESSAGES` and the parameters of its message."""
+
     def __init__(self, message=None, error_class=None, message_parameters=None):
         self._error_class = error_class
         self._message_parameters = message_parameters
+        if message is None and error_class is not None:
+            text = re.sub("<([a-zA-Z0-9_]+)>", lambda it: message_parameters[it[1]], MESSAGES[error_class])
+            message = f"[{error_class}] {text}"
         super().__init__(message)
 
     def getErrorClass(self):
@@ -12,6 +21,9 @@ class PySparkException(Exception):
 
     def getMessageParameters(self):
         return self._message_parameters
+
+    def getSqlState(self):
+        return None
 
 
 class PySparkRuntimeError(PySparkException, RuntimeError):
@@ -26,7 +38,35 @@ class PySparkTypeError(PySparkException, TypeError):
     pass
 
 
+class PySparkAttributeError(PySparkException, AttributeError):
+    pass
+
+
+class PySparkAssertionError(PySparkException, AssertionError):
+    pass
+
+
+class PySparkNotImplementedError(PySparkException, NotImplementedError):
+    pass
+
+
 class IllegalArgumentException(PySparkException):
+    pass
+
+
+class ArithmeticException(PySparkException):
+    pass
+
+
+class ArrayIndexOutOfBoundsException(PySparkException):
+    pass
+
+
+class DateTimeException(PySparkException):
+    pass
+
+
+class NumberFormatException(IllegalArgumentException):
     pass
 
 
@@ -34,7 +74,31 @@ class AnalysisException(PySparkException):
     pass
 
 
+class TempTableAlreadyExistsException(AnalysisException):
+    pass
+
+
+class PythonException(PySparkException):
+    pass
+
+
+class QueryExecutionException(PySparkException):
+    pass
+
+
+class SparkRuntimeException(PySparkException):
+    pass
+
+
+class SparkUpgradeException(PySparkException):
+    pass
+
+
 class StreamingQueryException(PySparkException):
+    pass
+
+
+class UnknownException(PySparkException):
     pass
 
 
@@ -46,3 +110,10 @@ def refused(message, condition, advice):
     """The exception for what Spark refuses, with its error class if it has one."""
     kind = ParseException if condition and condition.startswith("PARSE_") else AnalysisException
     return kind(f"{message} {advice}" if advice else message, condition)
+
+
+def wrong_type(error_class, name, value):
+    """The exception for an argument of another type."""
+    return PySparkTypeError(
+        error_class=error_class, message_parameters={"arg_name": name, "arg_type": type(value).__name__}
+    )

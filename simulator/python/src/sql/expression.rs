@@ -5,7 +5,7 @@ use engine_sql as sql;
 use pyo3::prelude::*;
 
 use super::error::refused;
-use super::frame::Session;
+use super::session::Session;
 use super::values::of_python;
 
 /// The engine's part of a `pyspark.sql.Column`.
@@ -34,7 +34,7 @@ impl Expression {
         session: &Session,
     ) -> PyResult<Expression> {
         let data_type = parsed(data_type)?;
-        let value = of_python(value, &data_type, session.settings())?;
+        let value = of_python(value, &data_type, &session.settings())?;
         Ok(Expression(sql::Expression::literal(value, data_type)))
     }
 

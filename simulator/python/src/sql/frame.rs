@@ -2,20 +2,19 @@
 
 use std::time::Duration;
 
-use engine::{Inline, Time};
+use engine::{Inline, Text, Time};
 use engine_sql as sql;
 use engine_sql::plan::{Grouping, JoinCondition, LogicalPlan, PlanKind, SortOrder};
-use engine_structured::{CollectError, DataFrame};
+use engine_structured::{DataFrame, PartFile};
 use pyo3::prelude::*;
 
-use super::error::refused;
+use super::error::{collect_error, refused};
 use super::expression::Expression;
 use super::join;
 use super::session::Session;
 use super::types::schema_json;
 use super::values::to_python;
 use super::writer::Writer;
-use crate::object::exception;
 
 /// The table, unless Spark refuses it.
 pub(super) fn checked(frame: DataFrame) -> PyResult<Frame> {
@@ -123,6 +122,23 @@ impl Frame {
         })
     }
 
+    /// The rows without those of another table, each once.
+    fn subtract(&self, other: &Frame) -> PyResult<Frame> {
+        let right = other.plan()?;
+        self.made(|left| PlanKind::Except { left, right })
+    }
+
+    /// The rows that another table has, too, each once.
+    fn intersect(&self, other: &Frame) -> PyResult<Frame> {
+        let right = other.plan()?;
+        self.made(|left| PlanKind::Intersect { left, right })
+    }
+
+    /// True if another table is made in the same way.
+    fn same_plan(&self, other: &Frame) -> PyResult<bool> {
+        Ok(self.plan()? == other.plan()?)
+    }
+
     fn distinct(&self) -> PyResult<Frame> {
         self.made(PlanKind::Distinct)
     }
@@ -138,14 +154,7 @@ impl Frame {
 
     /// Sorts by expressions, each with true if it is descending, and true if `NULL` comes first.
     fn sort(&self, keys: Vec<(Expression, bool, bool)>) -> PyResult<Frame> {
-        let order = keys
-            .into_iter()
-            .map(|(key, descending, nulls_first)| SortOrder {
-                expression: key.0,
-                descending,
-                nulls_first,
-            });
-        let order = order.collect();
+        let order = ordered(keys);
         self.made(|input| PlanKind::Sort { input, order })
     }
 
@@ -183,38 +192,157 @@ impl Frame {
         self.0.create_or_replace_temp_view(name);
     }
 
-    /// The rows of a table without streams, as rows of Python. `now` is in milliseconds.
+    /// The rows of each partition of a table without streams, as rows of Python. `now` is in milliseconds.
     fn collect<'py>(
         &self,
         py: Python<'py>,
         session: &Session,
         now: i64,
-    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let schema = self.0.schema().map_err(|error| refused(&error))?;
-        let rows =
-            self.0
-                .collect(Time::from_millis(now), &Inline)
-                .map_err(|error| match error {
-                    CollectError::Analysis(error) => refused(&error),
-                    CollectError::Failure(failure) => exception(py, &failure),
-                })?;
+    ) -> PyResult<Vec<Vec<Bound<'py, PyAny>>>> {
+        let table = self.of(session)?;
+        let schema = table.schema().map_err(|error| refused(&error))?;
         let names = schema.fields().iter().map(|field| field.name.clone());
-        let names: Vec<engine::Text> = names.collect();
-        let rows = rows.into_iter().map(|row| {
+        let names: Vec<Text> = names.collect();
+        let settings = session.settings();
+        let object = |row: engine::Row| {
             let row = engine::Value::Struct(names.iter().cloned().zip(row).collect());
-            to_python(py, &row, session.settings())
-        });
-        rows.collect()
+            to_python(py, &row, &settings)
+        };
+        let partitions = rows_of(py, &table, now)?.into_iter();
+        partitions
+            .map(|rows| rows.into_iter().map(object).collect())
+            .collect()
+    }
+
+    /// The number of rows of a table without streams.
+    fn count(&self, py: Python<'_>, session: &Session, now: i64) -> PyResult<usize> {
+        let partitions = rows_of(py, &self.of(session)?, now)?;
+        Ok(partitions.iter().map(Vec::len).sum())
+    }
+
+    /// The same table with its rows as they are now.
+    fn kept(&self, py: Python<'_>, session: &Session, now: i64) -> PyResult<Frame> {
+        let table = self.of(session)?;
+        let schema = table.schema().map_err(|error| refused(&error))?;
+        let partitions = rows_of(py, &table, now)?;
+        let spark = session.spark();
+        Ok(Frame(spark.table_of_partitions(
+            "LocalTable",
+            schema,
+            partitions,
+        )))
+    }
+
+    /// The table in at most so many partitions.
+    fn coalesced(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        count: usize,
+        now: i64,
+    ) -> PyResult<Frame> {
+        let table = self.of(session)?;
+        let coalesced = table.coalesced(count, Time::from_millis(now));
+        coalesced
+            .map(Frame)
+            .map_err(|error| collect_error(py, error))
+    }
+
+    /// The table in so many partitions, each row in that which its last column names, and without this column.
+    fn placed(&self, py: Python<'_>, session: &Session, count: usize, now: i64) -> PyResult<Frame> {
+        let table = self.of(session)?;
+        let placed = table.placed(count, Time::from_millis(now));
+        placed.map(Frame).map_err(|error| collect_error(py, error))
+    }
+
+    /// The table with the rows of each partition in an order.
+    fn sorted_within(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        keys: Vec<(Expression, bool, bool)>,
+        now: i64,
+    ) -> PyResult<Frame> {
+        let table = self.of(session)?;
+        let sorted = table.sorted_within(&ordered(keys), Time::from_millis(now));
+        sorted.map(Frame).map_err(|error| collect_error(py, error))
+    }
+
+    /// The table with a column of random numbers; with `sorts` of the sorted rows of each partition.
+    fn with_draws(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        column: &str,
+        seed: i64,
+        sorts: bool,
+        now: i64,
+    ) -> PyResult<Frame> {
+        let table = self.of(session)?;
+        let drawn = table.with_draws(column, seed, sorts, Time::from_millis(now));
+        drawn.map(Frame).map_err(|error| collect_error(py, error))
     }
 
     /// The text of the first rows, as `show` prints them.
-    fn show(&self, py: Python<'_>, rows: usize, truncate: usize, now: i64) -> PyResult<String> {
-        self.0
-            .show(rows, truncate, Time::from_millis(now))
-            .map_err(|error| match error {
-                CollectError::Analysis(error) => refused(&error),
-                CollectError::Failure(failure) => exception(py, &failure),
-            })
+    fn show(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        rows: usize,
+        truncate: usize,
+        is_vertical: bool,
+        now: i64,
+    ) -> PyResult<String> {
+        let table = self.of(session)?;
+        let now = Time::from_millis(now);
+        let shown = if is_vertical {
+            table.show_vertical(rows, truncate, now)
+        } else {
+            table.show(rows, truncate, now)
+        };
+        shown.map_err(|error| collect_error(py, error))
+    }
+
+    /// The files of the table, as partition, folder within that of the table, and lines; `None` of a format that has
+    /// none here.
+    fn files(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        format: &str,
+        options: Vec<(String, String)>,
+        partition_by: Vec<String>,
+        now: i64,
+    ) -> PyResult<Option<Vec<(usize, Option<String>, Vec<String>)>>> {
+        let partition_by: Vec<Text> = partition_by.into_iter().map(Text::from).collect();
+        let options = texts(options);
+        let table = self.of(session)?;
+        let files = table.files(format, &options, &partition_by, Time::from_millis(now));
+        let files = files.map_err(|error| collect_error(py, error))?;
+        let text = |text: &Text| text.to_string();
+        let file = |file: PartFile| {
+            let lines = file.lines.iter().map(text).collect();
+            (file.partition, file.within.as_ref().map(text), lines)
+        };
+        Ok(files.map(|files| files.into_iter().map(file).collect()))
+    }
+
+    /// The text of the record that the rows were written to a place that is not here.
+    fn written(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        format: &str,
+        mode: &str,
+        options: Vec<(String, String)>,
+        now: i64,
+    ) -> PyResult<String> {
+        let table = self.of(session)?;
+        let write = table.written(format, mode, texts(options), Time::from_millis(now));
+        let write = write.map_err(|error| collect_error(py, error))?;
+        let zone = session.settings().zone;
+        let local = |micros| sql::local_micros(&zone, micros);
+        Ok(engine::render::table::written(&write, &local))
     }
 
     /// The query that shows each micro-batch on the console. `trigger` is `default`, `once`, `available_now`, or a
@@ -235,11 +363,38 @@ impl Frame {
         self.0.plan().cloned().map_err(|error| refused(&error))
     }
 
+    /// The same table under the settings that the session has now.
+    fn of(&self, session: &Session) -> PyResult<DataFrame> {
+        Ok(session.spark().frame(self.plan()?))
+    }
+
     /// The table that is made of this one, unless Spark refuses it.
     fn made(&self, kind: impl FnOnce(LogicalPlan) -> PlanKind) -> PyResult<Frame> {
         let plan = LogicalPlan::new(kind(self.plan()?));
         checked(self.0.session().frame(plan))
     }
+}
+
+fn rows_of(py: Python<'_>, table: &DataFrame, now: i64) -> PyResult<Vec<Vec<engine::Row>>> {
+    let rows = table.collect_partitions(Time::from_millis(now), &Inline);
+    rows.map_err(|error| collect_error(py, error))
+}
+
+fn ordered(keys: Vec<(Expression, bool, bool)>) -> Vec<SortOrder> {
+    let keys = keys.into_iter();
+    keys.map(|(key, descending, nulls_first)| SortOrder {
+        expression: key.0,
+        descending,
+        nulls_first,
+    })
+    .collect()
+}
+
+fn texts(options: Vec<(String, String)>) -> Vec<(Text, Text)> {
+    let options = options.into_iter();
+    options
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
 }
 
 fn written(columns: Vec<Expression>) -> Vec<sql::Expression> {

@@ -5,7 +5,7 @@ use engine_sql::Session;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyByteArray, PyDict, PyList, PyString, PyTuple};
 
 /// Functions of `millrace.pyspark.sql.convert`, by which dates, times, decimals and rows are made.
 fn converter<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
@@ -38,7 +38,7 @@ pub(super) fn to_python<'py>(
         Value::Float(number) => f64::from(number.0).into_pyobject(py)?.into_any(),
         Value::Double(number) => number.0.into_pyobject(py)?.into_any(),
         Value::String(text) => PyString::new(py, text).into_any(),
-        Value::Binary(bytes) => PyBytes::new(py, bytes).into_any(),
+        Value::Binary(bytes) => PyByteArray::new(py, bytes).into_any(),
         Value::Decimal(decimal) => converter(py, "decimal")?.call1((decimal.to_string(),))?,
         Value::Date(days) => converter(py, "date")?.call1((*days,))?,
         Value::Timestamp(micros) => {
