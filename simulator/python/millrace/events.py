@@ -124,6 +124,9 @@ class Saved(Nothing):
             return
         self._writer.write("\n".join([_RULE, f"Saved: {name}", _RULE, *lines, "", ""]))
 
+    def write(self, text, format, mode, options, columns, rows):
+        self._writer.write(text)
+
 
 #: Before and after the title of a batch, as `pprint` has it.
 _RULE = "-------------------------------------------"

@@ -7,6 +7,9 @@ from millrace import trace
 #: A batch as `pprint` has shown it: its time, as it is printed, and its rows; behind them `...`, if there are more.
 Batch = collections.namedtuple("Batch", "time rows")
 
+#: A table that was written to a place that is not here, such as a database.
+Written = collections.namedtuple("Written", "format mode options columns rows")
+
 
 class Nothing:
     """Remembers nothing: for runs that are only watched."""
@@ -22,6 +25,11 @@ class Nothing:
 
     def save(self, path, lines):
         pass
+
+    def write(self, text, format, mode, options, columns, rows):
+        from millrace import staging
+
+        staging.current().note(f"nothing is written to {format}: a test has a record of the table, `run.written`")
 
     def _to_worker(self):
         return self
@@ -42,6 +50,8 @@ class Record(Nothing):
         self.batches = []
         #: The lines that were written, by the path that the program has named.
         self.saved = {}
+        #: The tables that were written to places that are not here.
+        self.written = []
 
     def begin(self, variables):
         self.variables = variables
@@ -56,6 +66,9 @@ class Record(Nothing):
 
     def save(self, path, lines):
         self.saved[path] = lines
+
+    def write(self, text, format, mode, options, columns, rows):
+        self.written.append(Written(format, mode, options, columns, rows))
 
     def numbers(self):
         """The numbers of outputs by the names of their streams: of one stream, the first."""

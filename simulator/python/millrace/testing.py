@@ -56,8 +56,13 @@ class Run:
 
     @property
     def saved(self):
-        """The lines that `saveAsTextFile` and `saveAsTextFiles` have written, by the path that the program names."""
+        """The lines of the files that the program has saved, by the path that it names."""
         return dict(self._record.saved)
+
+    @property
+    def written(self):
+        """The tables that were written to places that are not here: `format, mode, options, columns, rows` of each."""
+        return list(self._record.written)
 
     def snapshot(self, name=None):
         """Compares the output with the one that was accepted, which `--millrace-bless` makes of this one.

@@ -1,16 +1,23 @@
 """`pyspark.sql`: tables, of streams and of rows."""
 
+from millrace.pyspark.sql.catalog import Catalog
 from millrace.pyspark.sql.column import Column
+from millrace.pyspark.sql.context import HiveContext, SQLContext
 from millrace.pyspark.sql.dataframe import DataFrame
 from millrace.pyspark.sql.group import GroupedData
+from millrace.pyspark.sql.na import DataFrameNaFunctions
+from millrace.pyspark.sql.readwriter import DataFrameReader, DataFrameWriter
+from millrace.pyspark.sql.refused import refusing
 from millrace.pyspark.sql.row import Row
 from millrace.pyspark.sql.session import SparkSession
-from millrace.pyspark.sql.refused import refusing
+from millrace.pyspark.sql.stat import DataFrameStatFunctions
 
 __getattr__ = refusing(
     "pyspark.sql",
-    "Catalog DataFrameNaFunctions DataFrameReader DataFrameStatFunctions DataFrameWriter DataFrameWriterV2 HiveContext "
-    "Observation PandasCogroupedOps SQLContext UDFRegistration UDTFRegistration Window WindowSpec",
+    "DataFrameWriterV2 Observation PandasCogroupedOps UDFRegistration UDTFRegistration Window WindowSpec",
 )
 
-__all__ = ["Column", "DataFrame", "GroupedData", "Row", "SparkSession", *__getattr__.refusals]
+__all__ = [
+    "Catalog", "Column", "DataFrame", "DataFrameNaFunctions", "DataFrameReader", "DataFrameStatFunctions",
+    "DataFrameWriter", "GroupedData", "HiveContext", "Row", "SQLContext", "SparkSession", *__getattr__.refusals,
+]
