@@ -120,7 +120,7 @@ impl FileFormat {
         Ok(match self {
             FileFormat::Json(options) => {
                 let fields = columns.iter().cloned().zip(row.iter().cloned());
-                write_json(&Value::Struct(Struct::from_iter(fields)), options)?.into()
+                write_json(&Value::Struct(fields.collect::<Struct>()), options)?.into()
             }
             FileFormat::Csv { options, .. } => {
                 let line = write_csv(row.iter(), options, session)?;
