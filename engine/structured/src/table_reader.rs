@@ -74,7 +74,8 @@ impl DataFrameReader {
     ///
     /// An option or a type that is refused, and a malformed line in the mode `FAILFAST`.
     pub fn csv(&self, lines: TableLines) -> Result<DataFrame, CollectError> {
-        let (header, infers) = (self.flag("header")?, self.flag("inferSchema")?);
+        let header = self.flag("header")?;
+        let infers = self.flag("inferSchema")?;
         let settings = &self.session.sql;
         let options = self.others(&["header", "inferschema"]);
         let options = CsvOptions::new(options, settings).map_err(AnalysisError::from)?;

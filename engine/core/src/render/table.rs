@@ -88,8 +88,8 @@ pub fn vertical(table: &Table, cut: Option<usize>, local_micros: &dyn Fn(i64) ->
         let title = format!("-RECORD {index}");
         let _ = writeln!(out, "{title:-<width$}", width = names + values + 5);
         for (name, cell) in header.iter().zip(row) {
-            let gap = |cell: &TableCell, width: usize| " ".repeat(width - cell.width);
-            let (after_name, after_cell) = (gap(name, names), gap(cell, values));
+            let after_name = " ".repeat(names - name.width);
+            let after_cell = " ".repeat(values - cell.width);
             let _ = writeln!(
                 out,
                 " {}{after_name} | {}{after_cell} ",

@@ -233,7 +233,7 @@ impl Frame {
         )))
     }
 
-    /// The table in at most so many partitions.
+    /// The table in at most `count` partitions.
     fn coalesced(
         &self,
         py: Python<'_>,
@@ -248,7 +248,7 @@ impl Frame {
             .map_err(|error| collect_error(py, error))
     }
 
-    /// The table in so many partitions, each row in that which its last column names, and without this column.
+    /// The table in `count` partitions, each row in that which its last column names, and without this column.
     fn placed(&self, py: Python<'_>, session: &Session, count: usize, now: i64) -> PyResult<Frame> {
         let table = self.of(session)?;
         let placed = table.placed(count, Time::from_millis(now));

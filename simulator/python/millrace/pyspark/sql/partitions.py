@@ -9,13 +9,13 @@ _FINITE = "Leave it out: a stream has the partitions of its sources and of its s
 
 
 def coalesced(table, count):
-    """The rows in at most so many partitions, each of some that are next to each other."""
+    """The rows in at most `count` partitions, each of some that are next to each other."""
     _check(table, count, "coalesce")
     return _with(table, lambda frame, engine, now: frame.coalesced(engine, count, now))
 
 
 def repartitioned(table, count, cols):
-    """The rows in so many partitions, by a hash of some columns."""
+    """The rows in `count` partitions, by a hash of some columns."""
     if isinstance(count, (str, Column)):
         count, cols = int(table._session.conf.get("spark.sql.shuffle.partitions")), (count, *cols)
     elif not isinstance(count, int):
