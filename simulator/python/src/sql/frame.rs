@@ -22,6 +22,9 @@ pub(super) fn checked(frame: DataFrame) -> PyResult<Frame> {
     Ok(Frame(frame))
 }
 
+/// A file of a table: its partition, the folder within that of the table, and its lines.
+type SavedFile = (usize, Option<String>, Vec<String>);
+
 /// The engine's part of a `pyspark.sql.DataFrame`. Spark refuses a table where it is made, and so does this.
 #[pyclass(frozen, from_py_object)]
 #[derive(Clone)]
@@ -303,8 +306,7 @@ impl Frame {
         shown.map_err(|error| collect_error(py, error))
     }
 
-    /// The files of the table, as partition, folder within that of the table, and lines; `None` of a format that has
-    /// none here.
+    /// The files of the table; `None` of a format that has none here.
     fn files(
         &self,
         py: Python<'_>,
@@ -313,7 +315,7 @@ impl Frame {
         options: Vec<(String, String)>,
         partition_by: Vec<String>,
         now: i64,
-    ) -> PyResult<Option<Vec<(usize, Option<String>, Vec<String>)>>> {
+    ) -> PyResult<Option<Vec<SavedFile>>> {
         let partition_by: Vec<Text> = partition_by.into_iter().map(Text::from).collect();
         let options = texts(options);
         let table = self.of(session)?;

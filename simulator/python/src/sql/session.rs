@@ -85,12 +85,13 @@ impl Session {
             let row = row.map(|(object, field)| {
                 let value = of_python(object, &field.data_type, &settings);
                 // As Spark's JVM has it of an object that was not verified (`EvaluatePython.makeFromJava`).
-                value.or_else(
-                    |error| match error.is_instance_of::<PyTypeError>(object.py()) {
-                        true => Ok(engine::Value::Null),
-                        false => Err(error),
-                    },
-                )
+                value.or_else(|error| {
+                    if error.is_instance_of::<PyTypeError>(object.py()) {
+                        Ok(engine::Value::Null)
+                    } else {
+                        Err(error)
+                    }
+                })
             });
             row.collect::<PyResult<Vec<_>>>()
         };
