@@ -52,9 +52,9 @@ def test_a_program_may_import_what_it_does_not_use(run):
         ("isinstance(1, UserDefinedType)", "pyspark.sql.types.UserDefinedType"),
         ("class Word(UserDefinedType): pass", "pyspark.sql.types.UserDefinedType"),
         ("rank()", "pyspark.sql.functions.rank"),
-        ("pyspark.sql.SparkSession(sc).read", "SparkSession.read"),
+        ("pyspark.sql.SparkSession(sc).newSession()", "SparkSession.newSession"),
         ("pyspark.sql.functions.col('word').over(1)", "Column.over"),
-        (f"{LINES}.fillna(0)", "DataFrame.fillna"),
+        (f"{LINES}.writeTo('t')", "DataFrame.writeTo"),
         ("TopicAndPartition('words', 0)", "pyspark.streaming.kafka.TopicAndPartition"),
     ],
 )
