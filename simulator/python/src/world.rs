@@ -171,7 +171,7 @@ impl World {
         let LinesOfQuery { past, arrivals } =
             LinesOfQuery::new(now, timeline, query.sources(), &entries(files));
         let log = Rc::clone(&follower.log);
-        let mut world = self.borrowed()?;
+        let mut world = self.machines.try_borrow_mut().map_err(|_| busy())?;
         world.advance(now);
         let machine = world.add_with_past(query, past, arrivals, follower);
         let mut programs = self.programs.borrow_mut();

@@ -30,7 +30,8 @@ pub(super) fn extract(plan: &mut TypedPlan) {
             call_below(input, keys.iter_mut().chain(of_aggregates));
         }
         TypedNode::Filter { input, condition } if condition.has_apart() => {
-            let (input, condition) = (mem::take(&mut **input), mem::take(condition));
+            let input = mem::take(&mut **input);
+            let condition = mem::take(condition);
             *plan = filtered(input, condition);
         }
         _ => {}

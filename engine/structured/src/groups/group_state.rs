@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::{Failure, FailureKind, Row, Value};
 
-/// What a state without rows waits for (`org.apache.spark.sql.streaming.GroupStateTimeout`).
+/// The time-out of a state that no rows come for (`org.apache.spark.sql.streaming.GroupStateTimeout`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum GroupStateTimeout {
     /// Nothing: it stays until it is removed.

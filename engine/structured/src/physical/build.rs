@@ -88,12 +88,8 @@ impl Builder<'_> {
                 projections,
             }),
             TypedNode::Over { input, functions } => {
-                let input = self.build(*input)?;
-                Box::new(Over::new(
-                    input,
-                    functions,
-                    self.settings.shuffle_partitions,
-                ))
+                let partitions = self.settings.shuffle_partitions;
+                Box::new(Over::new(self.build(*input)?, functions, partitions))
             }
             TypedNode::Union(inputs) => {
                 let inputs = inputs.into_iter().map(|input| self.build(input));

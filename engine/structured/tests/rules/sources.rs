@@ -243,7 +243,7 @@ fn what_is_mistaken_is_refused_by_name() {
         .schema()
         .expect_err("no format");
     assert_eq!(
-        error.help().map(|it| it.as_str()),
+        error.help().map(engine::Text::as_str),
         Some("did you mean `csv`?")
     );
 }

@@ -3,13 +3,12 @@
 use std::rc::Rc;
 
 use engine::Machine;
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use report::{Console, Zone};
 use simulator::Driver;
 use suite::ProgramEntry;
 
-use super::{Program, World, value_error};
+use super::{Program, World, busy, value_error};
 use crate::arrivals::arrivals_at;
 use crate::follower::{Follower, Output, Stop};
 
@@ -45,11 +44,7 @@ impl World {
         let timeline = &self.timeline.get().0;
         let arrivals = arrivals_at(self.now.get(), timeline, machine.sources(), earlier);
         let log = Rc::clone(&follower.log);
-        let Ok(mut world) = self.machines.try_borrow_mut() else {
-            return Err(PyRuntimeError::new_err(
-                "a program cannot be started while a batch of another one runs",
-            ));
-        };
+        let mut world = self.machines.try_borrow_mut().map_err(|_| busy())?;
         world.advance(self.now.get());
         let machine = match driver {
             Some(driver) => {

@@ -198,7 +198,7 @@ fn a_row_has_all_of_its_message() {
     };
     let row = ranges.iter().flat_map(MessageRange::rows).next();
     let row = row.expect("a row");
-    let text = |value| engine::render::Notation::Sql.text(value).to_string();
+    let text = |value| engine::render::Notation::Sql.text(value);
     let texts: Vec<String> = row.iter().map(text).collect();
     assert_eq!(
         texts.join(" "),

@@ -58,7 +58,7 @@ def create_map(*cols):
 
 
 def count(col):
-    return _call("count", Expression.column("*") if col == "*" else column_of(col))
+    return _call("count", Expression.column("*") if isinstance(col, str) and col == "*" else column_of(col))
 
 
 def count_distinct(col, *cols):
