@@ -11,7 +11,6 @@ use crate::file_format::FileFormat;
 
 /// A place for the rows of micro-batches.
 #[derive(Clone)]
-#[expect(clippy::large_enum_variant, reason = "a query has one")]
 pub(crate) enum Sink {
     /// The console.
     Console,

@@ -38,6 +38,10 @@ fn value_error(error: impl std::fmt::Display) -> PyErr {
     PyValueError::new_err(error.to_string())
 }
 
+fn busy() -> PyErr {
+    PyRuntimeError::new_err("a program cannot be started while a batch of another one runs")
+}
+
 /// Steps between two looks at the signals that Python has been sent.
 const STEPS_BETWEEN_SIGNALS: u32 = 1_024;
 
