@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use engine::Decimal;
+use engine::{DataType, Decimal};
 use num_bigint::{BigInt, Sign};
 
 /// The digits of a type: `DECIMAL(precision,scale)`.
@@ -42,6 +42,24 @@ const PRODUCT_DIGITS: usize = 39;
 
 /// Digits after the point that Spark keeps of a quotient.
 const QUOTIENT_SCALE: i32 = 39;
+
+/// The decimal type with room for both; `None` if there is none, or one is no decimal type.
+pub(crate) fn wider_decimal(one: &DataType, other: &DataType) -> Option<DataType> {
+    let (
+        DataType::Decimal { precision, scale },
+        DataType::Decimal {
+            precision: other_precision,
+            scale: other_scale,
+        },
+    ) = (one, other)
+    else {
+        return None;
+    };
+    let whole = (precision - scale).max(other_precision - other_scale);
+    let scale = *scale.max(other_scale);
+    let precision = whole + scale;
+    (precision <= Decimal::PRECISION_MAX).then_some(DataType::Decimal { precision, scale })
+}
 
 fn power_of_ten(exponent: i32) -> BigInt {
     BigInt::from(10).pow(exponent.unsigned_abs())

@@ -55,7 +55,7 @@ pub use analyze::{Analyzer, Catalog};
 pub use attribute::{Attribute, Origin};
 pub use cast::{Cast, CastMode, string_of};
 pub use context::{Context, Session};
-pub use csv::{CsvOptions, CsvParser, write_csv};
+pub use csv::{CsvOptions, CsvParser, csv_names, infer_csv, write_csv};
 pub use ddl::{parse_schema, parse_type};
 pub use error::{AnalysisError, Condition};
 pub use expression::{Call, Expression, ExpressionKind, Lambda, Literal, Subquery, SubqueryKind};
@@ -65,7 +65,7 @@ pub use function::{
     Operator, Prepared, Replaced, Takes, Type,
 };
 pub use generator::{Generator, TypedGenerator};
-pub use json::{JsonOptions, JsonParser, ParseMode, write_json};
+pub use json::{JsonOptions, JsonParser, ParseMode, infer_json, write_json};
 pub use nearest::nearest;
 pub use optimize::optimize;
 pub use over::{FrameBound, FrameUnit, TypedOver, WindowFrame, WindowSpec};

@@ -79,6 +79,10 @@ impl TimeFormats {
         self.date.is_some()
     }
 
+    pub(crate) fn has_timestamp_pattern(&self) -> bool {
+        self.timestamp.is_some()
+    }
+
     /// The text of a date or a time: `2024-01-01T10:20:30.500+01:00` without a pattern. `None` of another value.
     pub(crate) fn text(&self, value: &Value) -> Result<Option<String>, Failure> {
         Ok(Some(

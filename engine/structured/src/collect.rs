@@ -1,6 +1,7 @@
 //! The rows of a table without streams.
 
 use engine::{Failure, Inline, KeyOrder, OutputMode, Row, TableWrite, Text, Time, Workers};
+use engine_sql::plan::{TypedNode, TypedPlan};
 use engine_sql::{AnalysisError, Analyzer, Context, optimize};
 
 use crate::dataframe::DataFrame;
@@ -63,6 +64,20 @@ impl DataFrame {
     ///
     /// A table that Spark refuses, such as the unbounded one of a stream, and a failure in its rows.
     pub fn collect(&self, now: Time, workers: &dyn Workers) -> Result<Vec<Row>, CollectError> {
+        let partitions = self.collect_partitions(now, workers)?;
+        Ok(partitions.into_iter().flatten().collect())
+    }
+
+    /// The same rows, by partition.
+    ///
+    /// # Errors
+    ///
+    /// As [`collect`](DataFrame::collect).
+    pub fn collect_partitions(
+        &self,
+        now: Time,
+        workers: &dyn Workers,
+    ) -> Result<Vec<Vec<Row>>, CollectError> {
         let session = self.session();
         let tables = session.tables().clone();
         let plan = Analyzer::new(&session.sql, &tables.views).analyze(self.plan()?)?;
@@ -81,7 +96,9 @@ impl DataFrame {
             tables: &tables.finite,
             sources: Vec::new(),
         };
-        let operators = builder.build(optimize(plan, &session.sql))?;
+        let plan = optimize(plan, &session.sql);
+        let is_merged = session.adaptive && is_shuffled(&plan);
+        let operators = builder.build(plan)?;
         let mut operators = PhysicalPlan::new(operators, session.watermark_policy);
         let batch = Batch {
             inputs: &[],
@@ -92,6 +109,22 @@ impl DataFrame {
             cores: session.cores,
             workers,
         };
-        operators.run_once(&batch).map_err(CollectError::Failure)
+        let partitions = operators.run_once(&batch).map_err(CollectError::Failure)?;
+        Ok(if is_merged {
+            vec![partitions.into_iter().flatten().collect()]
+        } else {
+            partitions
+        })
+    }
+}
+
+/// True of rows that come from a shuffle, whose partitions are small: they become one
+/// (`org.apache.spark.sql.execution.adaptive.CoalesceShufflePartitions`).
+fn is_shuffled(plan: &TypedPlan) -> bool {
+    match &plan.node {
+        TypedNode::Aggregate { .. } | TypedNode::Deduplicate(_) => true,
+        TypedNode::Project { input, .. } | TypedNode::Filter { input, .. } => is_shuffled(input),
+        TypedNode::Generate(generate) => is_shuffled(&generate.input),
+        _ => false,
     }
 }

@@ -290,6 +290,24 @@ impl DataFrame {
         }
     }
 
+    /// The rows without those of another table, each once (`EXCEPT`).
+    pub fn except(&self, other: &DataFrame) -> DataFrame {
+        self.with_other(other, |left, right| PlanKind::Except {
+            left,
+            right,
+            all: false,
+        })
+    }
+
+    /// The rows that another table has, too, each once (`INTERSECT`).
+    pub fn intersect(&self, other: &DataFrame) -> DataFrame {
+        self.with_other(other, |left, right| PlanKind::Intersect {
+            left,
+            right,
+            all: false,
+        })
+    }
+
     /// The rows with the same values in these columns, together; all rows, if there are no columns.
     pub fn group_by(&self, columns: impl IntoColumns) -> GroupedData {
         GroupedData {

@@ -9,12 +9,13 @@ use engine::{
 
 /// The lines of a file of a partition.
 #[derive(Debug, PartialEq)]
-pub(crate) struct PartFile {
+pub struct PartFile {
     /// The partition.
-    pub(crate) partition: usize,
+    pub partition: usize,
     /// The folder within that of the sink, such as `city=Rome`.
-    pub(crate) within: Option<Text>,
-    pub(crate) lines: Records,
+    pub within: Option<Text>,
+    /// The lines.
+    pub lines: Records,
 }
 
 /// The file sink of a query.

@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use engine::{DataType, KeyOrder, Row, SparkVersion, Text, Value};
 use engine_sql::plan::{LogicalPlan, PlanKind, Relation};
 use engine_sql::{
-    AnalysisError, Catalog, Context, Expression, Field, Resolver, Schema, Session, parse_query_in,
+    AnalysisError, Analyzer, Catalog, Context, Expression, Field, Resolver, Schema, Session,
+    parse_query_in,
 };
 
 use crate::dataframe::DataFrame;
 use crate::physical::{Partitioned, Tables, WatermarkPolicy};
 use crate::reader::DataStreamReader;
 use crate::source::SourceSettings;
+use crate::table_reader::DataFrameReader;
 use crate::udf::UdfRegistration;
 
 /// The cluster that a query is written for, and the tables of its program (`org.apache.spark.sql.SparkSession`). Clones
@@ -26,6 +28,8 @@ pub struct SparkSession {
     pub(crate) memory: Option<u64>,
     pub(crate) watermark_policy: WatermarkPolicy,
     topics: Arc<[Text]>,
+    /// Small partitions of a shuffle become one, in tables without streams.
+    pub(crate) adaptive: bool,
     tables: Arc<Mutex<SessionTables>>,
 }
 
@@ -55,6 +59,7 @@ impl SparkSession {
             memory: None,
             watermark_policy: WatermarkPolicy::default(),
             topics: Arc::default(),
+            adaptive: true,
             tables: Arc::default(),
         }
     }
@@ -81,6 +86,11 @@ impl SparkSession {
     /// The same session with these settings of SQL: the version of Spark, ANSI mode, and the time zone.
     pub fn with_settings(self, sql: Session) -> SparkSession {
         SparkSession { sql, ..self }
+    }
+
+    /// The settings of SQL.
+    pub fn settings(&self) -> &Session {
+        &self.sql
     }
 
     /// The same session with `spark.sql.shuffle.partitions` set, from 1 to
@@ -155,6 +165,12 @@ impl SparkSession {
         Ok(topics)
     }
 
+    /// The same session with `spark.sql.adaptive.enabled` set, which says in how many partitions the groups of a table
+    /// without streams are. Default: true, and then in one.
+    pub fn with_adaptive(self, adaptive: bool) -> SparkSession {
+        SparkSession { adaptive, ..self }
+    }
+
     /// The table of a query in SQL, over the views of the session.
     ///
     /// A text that is no query is refused when a query on the table starts.
@@ -172,7 +188,24 @@ impl SparkSession {
     /// # Ok::<(), engine_structured::AnalysisError>(())
     /// ```
     pub fn sql(&self, text: &str) -> DataFrame {
-        self.frame_of(parse_query_in(text, &self.sql))
+        let plan = parse_query_in(text, &self.sql);
+        self.frame_of(plan.map(|plan| self.with_views(plan)))
+    }
+
+    /// The plan, for which the views that it names stay as they are now.
+    fn with_views(&self, plan: LogicalPlan) -> LogicalPlan {
+        let views = self.tables().views.clone();
+        let mut analyzer = Analyzer::new(&self.sql, &views);
+        // A plan that is refused is refused again when it is used.
+        let _ = analyzer.analyze(&plan);
+        let tables = analyzer.into_used();
+        if tables.is_empty() {
+            return plan;
+        }
+        LogicalPlan::new(PlanKind::With {
+            tables,
+            input: plan,
+        })
     }
 
     /// The functions that queries in SQL know beside those of Spark.
@@ -185,15 +218,30 @@ impl SparkSession {
         &self.app_name
     }
 
+    /// Starts to read a finite table.
+    pub fn read(&self) -> DataFrameReader {
+        DataFrameReader::new(self.clone())
+    }
+
     /// Starts to read a stream.
     pub fn read_stream(&self) -> DataStreamReader {
         DataStreamReader::new(self.clone())
     }
 
-    /// The table of this name: a view of the session. A name that it does not have is refused when a query starts.
+    /// The table of this name, such as `words` or `global_temp.words`: a view of the session. A name that it does not have is refused when a query starts.
     pub fn table(&self, name: &str) -> DataFrame {
         let name = name.split('.').map(Into::into).collect();
-        self.frame(LogicalPlan::new(PlanKind::Table(name)))
+        self.frame(self.with_views(LogicalPlan::new(PlanKind::Table(name))))
+    }
+
+    /// Takes a name from its table; false if no table has it (`spark.catalog.dropTempView`).
+    pub fn drop_temp_view(&self, name: &str) -> bool {
+        self.tables().views.remove(name)
+    }
+
+    /// The names of tables, in their order.
+    pub fn view_names(&self) -> Vec<Text> {
+        self.tables().views.names().cloned().collect()
     }
 
     /// A table of these rows, whose columns have these names and types (`createDataFrame`).
@@ -212,9 +260,19 @@ impl SparkSession {
         self.finite_table("LocalTable", fields.collect(), rows)
     }
 
-    /// A table of these rows, with columns of this schema.
+    /// A table of these rows, with columns of this schema, in one partition.
     pub fn finite_table(&self, name: &str, schema: Schema, rows: Vec<Row>) -> DataFrame {
-        let id = self.add_finite(vec![rows.into()]);
+        self.table_of_partitions(name, schema, vec![rows])
+    }
+
+    /// A table of the rows of some partitions, with columns of this schema.
+    pub fn table_of_partitions(
+        &self,
+        name: &str,
+        schema: Schema,
+        partitions: Vec<Vec<Row>>,
+    ) -> DataFrame {
+        let id = self.add_finite(partitions.into_iter().map(Into::into).collect());
         self.finite(id, name, schema)
     }
 

@@ -25,8 +25,33 @@ impl DataFrame {
     ///
     /// As [`collect`](DataFrame::collect).
     pub fn show(&self, rows: usize, cut: usize, now: Time) -> Result<String, CollectError> {
+        self.shown(rows, cut, now, render::table::shown)
+    }
+
+    /// The first rows, up to `rows`, as [`show`](DataFrame::show) prints them with a line for each cell.
+    ///
+    /// # Errors
+    ///
+    /// As [`collect`](DataFrame::collect).
+    pub fn show_vertical(
+        &self,
+        rows: usize,
+        cut: usize,
+        now: Time,
+    ) -> Result<String, CollectError> {
+        self.shown(rows, cut, now, render::table::vertical)
+    }
+
+    fn shown(
+        &self,
+        rows: usize,
+        cut: usize,
+        now: Time,
+        render: impl Fn(&Table, Option<usize>, &dyn Fn(i64) -> i64) -> String,
+    ) -> Result<String, CollectError> {
         let zone = &self.session().sql.zone;
-        let mut shown = self.collect(now, &Inline)?;
+        let first = i32::try_from(rows).unwrap_or(i32::MAX).saturating_add(1);
+        let mut shown = self.limit(first).collect(now, &Inline)?;
         let more = shown.len() > rows;
         shown.truncate(rows);
         let table = Table {
@@ -38,7 +63,7 @@ impl DataFrame {
         };
         let cut = Some(cut).filter(|cut| *cut > 0);
         let local = |micros| local_micros(zone, micros);
-        Ok(render::table::shown(&table, cut, &local))
+        Ok(render(&table, cut, &local))
     }
 
     /// True if a stream is among the tables that it is made of.

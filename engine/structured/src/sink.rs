@@ -106,22 +106,7 @@ impl Sink {
                 ..
             } => {
                 check_append(format.title().to_lowercase().as_str(), output_mode)?;
-                check_partition_columns(partition_by, schema)?;
-                let mut fields = schema.fields().iter();
-                let refused = fields.find(|field| {
-                    !partition_by.contains(&field.name) && !format.takes(&field.data_type)
-                });
-                refused.map_or(Ok(()), |field| {
-                    Err(AnalysisError::new(
-                        "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
-                        format!(
-                            "The {} datasource doesn't support the column `{}` of the type \"{}\".",
-                            format.title(),
-                            field.name,
-                            field.data_type
-                        ),
-                    ))
-                })
+                check_columns(format, partition_by, schema)
             }
             Sink::Recorded { format, options } => match format.as_str() {
                 "parquet" | "orc" => check_append(format, output_mode),
@@ -160,6 +145,29 @@ fn check_append(format: &str, output_mode: OutputMode) -> Result<(), AnalysisErr
         "_LEGACY_ERROR_TEMP_1131",
         format!("Data source {format} does not support {output_mode:?} output mode."),
     ))
+}
+
+/// Refuses columns that files of a format, in folders by some of them, do not have.
+pub(crate) fn check_columns(
+    format: &FileFormat,
+    partition_by: &[Text],
+    schema: &Schema,
+) -> Result<(), AnalysisError> {
+    check_partition_columns(partition_by, schema)?;
+    let mut fields = schema.fields().iter();
+    let refused =
+        fields.find(|field| !partition_by.contains(&field.name) && !format.takes(&field.data_type));
+    refused.map_or(Ok(()), |field| {
+        Err(AnalysisError::new(
+            "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+            format!(
+                "The {} datasource doesn't support the column `{}` of the type \"{}\".",
+                format.title(),
+                field.name,
+                field.data_type
+            ),
+        ))
+    })
 }
 
 fn check_partition_columns(columns: &[Text], schema: &Schema) -> Result<(), AnalysisError> {

@@ -3,8 +3,9 @@
 import inspect
 
 import millrace.pyspark
-from millrace.pyspark import streaming
+from millrace.pyspark import sql, streaming
 from millrace.pyspark.sql import streaming as sql_streaming
+from millrace.pyspark.sql import types
 from millrace.pyspark.statcounter import StatCounter
 from millrace.pyspark.streaming.dstream import TransformedDStream
 from millrace.refused import refusal_of
@@ -35,11 +36,21 @@ CLASSES = {
     "pyspark.SparkFiles": millrace.pyspark.SparkFiles,
     "pyspark.TaskContext": millrace.pyspark.TaskContext,
     "pyspark.statcounter.StatCounter": StatCounter,
+    **{
+        f"pyspark.sql.{cls.__name__}": cls
+        for cls in (
+            sql.SparkSession, sql.Catalog, sql.SQLContext, sql.HiveContext, sql.DataFrame, sql.DataFrameNaFunctions,
+            sql.DataFrameStatFunctions, sql.GroupedData, sql.Column, sql.Row, sql.DataFrameReader, sql.DataFrameWriter,
+        )
+    },
+    "pyspark.sql.types.StructType": types.StructType,
+    "pyspark.sql.types.StructField": types.StructField,
 }
 
 # Objects of these are made by methods of others, and never by a program.
 _MADE_BY_OTHERS = (
-    "RDD", "DStream", "TransformedDStream", "TaskContext", "DataStreamWriter", "StreamingQuery", "StreamingQueryManager",
+    "RDD", "DStream", "TransformedDStream", "TaskContext", "Catalog", "Column", "DataFrame", "DataFrameReader",
+    "DataFrameWriter", "DataStreamWriter", "GroupedData", "StreamingQuery", "StreamingQueryManager",
 )
 
 

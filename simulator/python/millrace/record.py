@@ -24,7 +24,11 @@ class Nothing:
         pass
 
     def write(self, written):
-        pass
+        from millrace import staging
+
+        staging.current().note(
+            f"nothing is written to {written.format}: a test has a record of the rows, `run.sink({written.format!r})`"
+        )
 
     def _to_worker(self):
         return self

@@ -56,12 +56,18 @@ class Run:
 
     @property
     def saved(self):
-        """The lines that `saveAsTextFile` and `saveAsTextFiles` have written, by the path that the program names."""
+        """The lines of the files that the program has saved, by the path that it names."""
         return dict(self._record.saved)
 
+    @property
+    def written(self):
+        """What the program has written to places that are not here, such as a database or a topic: each `DataFrame.write`
+        and each micro-batch of a query, in order, with its `format`, `mode`, `options`, `columns` and `rows`."""
+        return list(self._record.written)
+
     def sink(self, format):
-        """What the program has written to a data source that is not here, such as "kafka": each micro-batch of a query and
-        each `DataFrame.write`, in order, with its `mode`, its `options` and its `rows`."""
+        """What the program has written to the places of this format that are not here, such as "kafka": those of
+        `written` that have it."""
         known = self._record.written
         found = [written for written in known if written.format == format]
         if not found:

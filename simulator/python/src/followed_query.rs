@@ -28,7 +28,7 @@ impl FollowedQuery {
                 render::progress(progress).into_pyobject(py)?.into_any(),
             ),
             Event::TableWritten { write, .. } => {
-                let written = recorded(py, write, self.session.get().settings())?;
+                let written = recorded(py, write, &self.session.get().settings())?;
                 tell("written", written.into_pyobject(py)?.into_any())
             }
             Event::Saved { name, lines, .. } => {

@@ -176,8 +176,8 @@ def test_a_session_has_its_own_zone(capsys):
 
 
 def test_settings_of_queries_are_heeded_or_refused():
-    with millrace.stage({"1s": ["0"]}), pytest.raises(millrace.NotInMillrace, match="spark.sql.ansi.enabled"):
-        query(ansi__enabled=True)
+    with millrace.stage({"1s": ["0"]}), pytest.raises(millrace.NotInMillrace, match="spark.sql.caseSensitive"):
+        query(caseSensitive=True)
 
 
 def test_a_stop_iteration_of_a_function_fails_the_task(sc):

@@ -40,11 +40,10 @@ def test_rows_for_kafka_are_kept_for_the_test(on, capsys):
 
 def test_a_record_of_a_table_without_streams_is_one_too(on):
     run, spark, _ = on()
-    from millrace.pyspark.sql.written import record
-
     table = spark.createDataFrame([("a", 1)], ["word", "count"])
-    record(table._frame, spark, "jdbc", "append", {"dbtable": "counts"})
+    table.write.format("jdbc").mode("append").option("dbtable", "counts").save()
     [written] = run.sink("jdbc")
+    assert run.written == [written] and written.columns == ["word", "count"]
     assert written.rows[0].asDict() == {"word": "a", "count": 1}
     assert written.text.splitlines()[1] == "Written: jdbc, append, dbtable=counts"
 

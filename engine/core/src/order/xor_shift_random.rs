@@ -7,6 +7,44 @@ use super::murmur3::hash_bytes;
 /// Scala's seed of the hash of an array (`MurmurHash3.arraySeed`).
 const ARRAY_SEED: i32 = 0x3c07_4a61;
 
+/// A generator of this seed.
+///
+/// ```
+/// use engine::order::xor_shift_random::XorShiftRandom;
+/// let mut random = XorShiftRandom::new(42);
+/// assert_eq!(random.next_double(), 0.619_189_370_225_301_7);
+/// ```
+#[derive(Clone, Debug)]
+pub struct XorShiftRandom {
+    state: u64,
+}
+
+impl XorShiftRandom {
+    /// The generator with this seed.
+    pub fn new(seed: u64) -> XorShiftRandom {
+        let bytes = seed.to_be_bytes();
+        let low = hash_bytes(&bytes, ARRAY_SEED);
+        let high = hash_bytes(&bytes, low);
+        XorShiftRandom {
+            state: u64::from(high.cast_unsigned()) << 32 | u64::from(low.cast_unsigned()),
+        }
+    }
+
+    /// The next number from 0 up to 1, without it (`nextDouble`).
+    pub fn next_double(&mut self) -> f64 {
+        let high = u64::from(self.next(26)) << 27;
+        (high + u64::from(self.next(27))) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// The next number of this many bits, at most 31.
+    fn next(&mut self, bits: u32) -> u32 {
+        self.state ^= self.state << 21;
+        self.state ^= self.state >> 35;
+        self.state ^= self.state << 4;
+        self.state as u32 & ((1 << bits) - 1)
+    }
+}
+
 /// The first number from 0 up to `bound`, without it, of the generator with this seed
 /// (`new XORShiftRandom(seed).nextInt(bound)`).
 ///
@@ -20,19 +58,8 @@ const ARRAY_SEED: i32 = 0x3c07_4a61;
 /// If `bound` is zero.
 pub fn first(seed: u64, bound: u32) -> u32 {
     assert!(bound > 0, "there is no number below zero");
-    let bytes = seed.to_be_bytes();
-    let low = hash_bytes(&bytes, ARRAY_SEED);
-    let high = hash_bytes(&bytes, low);
-    let mut state = u64::from(high.cast_unsigned()) << 32 | u64::from(low.cast_unsigned());
-    below(bound, || next(&mut state))
-}
-
-/// The next number of 31 bits.
-fn next(state: &mut u64) -> u32 {
-    *state ^= *state << 21;
-    *state ^= *state >> 35;
-    *state ^= *state << 4;
-    *state as u32 & (u32::MAX >> 1)
+    let mut random = XorShiftRandom::new(seed);
+    below(bound, || random.next(31))
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! From `org.apache.spark.sql.execution.streaming.sources.ConsoleWrite` and
 //! `showString` of `org.apache.spark.sql.Dataset` (Spark 3.5.9) and `org.apache.spark.sql.classic.Dataset` (4.3.0).
 
+use std::fmt::Write;
+
 use super::cell::{TableCell, UNITS_MAX};
 use super::{Notation, RULE, Renderer};
 use crate::event::Table;
@@ -68,12 +70,49 @@ pub fn shown(table: &Table, cut: Option<usize>, local_micros: &dyn Fn(i64) -> i6
         &Renderer::new(Notation::Sql, local_micros),
         &mut out,
     );
-    if table.more {
-        let rows = table.rows.len();
-        let end = if rows == 1 { " row\n" } else { " rows\n" };
-        out.extend(["only showing top ", &rows.to_string(), end]);
+    out.push_str(&footer(table));
+    out
+}
+
+/// The rows of a table as `show(vertical=True)` prints them: a line a cell, and what is missing.
+pub fn vertical(table: &Table, cut: Option<usize>, local_micros: &dyn Fn(i64) -> i64) -> String {
+    let renderer = Renderer::new(Notation::Sql, local_micros);
+    let (header, rows) = cells(table, cut, &renderer);
+    let widest = |cells: &mut dyn Iterator<Item = &TableCell>| {
+        cells.map(|cell| cell.width).fold(WIDTH_MIN, usize::max)
+    };
+    let names = widest(&mut header.iter());
+    let values = widest(&mut rows.iter().flatten());
+    let mut out = String::new();
+    for (index, row) in rows.iter().enumerate() {
+        let title = format!("-RECORD {index}");
+        let _ = writeln!(out, "{title:-<width$}", width = names + values + 5);
+        for (name, cell) in header.iter().zip(row) {
+            let after_name = " ".repeat(names - name.width);
+            let after_cell = " ".repeat(values - cell.width);
+            let _ = writeln!(
+                out,
+                " {}{after_name} | {}{after_cell} ",
+                name.text, cell.text
+            );
+        }
+    }
+    if rows.is_empty() {
+        out.push_str("(0 rows)\n");
+    } else {
+        out.push_str(&footer(table));
     }
     out
+}
+
+/// The line that says how many rows are shown, where there are more.
+fn footer(table: &Table) -> String {
+    let rows = table.rows.len();
+    match rows {
+        _ if !table.more => String::new(),
+        1 => "only showing top 1 row\n".to_owned(),
+        _ => format!("only showing top {rows} rows\n"),
+    }
 }
 
 /// The rows for a place that is not here: a header, all of them in a table, and an empty line.
@@ -92,36 +131,49 @@ pub fn written(write: &TableWrite, local_micros: &dyn Fn(i64) -> i64) -> String 
 
 /// Appends the header and the rows between rules. Cells that are cut are aligned to the right.
 fn draw(table: &Table, cut: Option<usize>, renderer: &Renderer<'_>, out: &mut String) {
+    let (header, rows) = cells(table, cut, renderer);
+    let lines: Vec<Vec<TableCell>> = std::iter::once(header).chain(rows).collect();
+    let columns = 0..table.columns.len();
+    let widths: Vec<usize> = columns.map(|column| width(&lines, column)).collect();
+    let bars = widths.iter().map(|width| "-".repeat(*width));
+    let rule = framed("+", bars);
+    out.push_str(&rule);
+    for (index, line) in lines.iter().enumerate() {
+        let padded = line.iter().zip(&widths).map(|(cell, width)| {
+            let padding = " ".repeat(width - cell.width);
+            if cut.is_some() {
+                padding + &cell.text
+            } else {
+                cell.text.clone() + &padding
+            }
+        });
+        out.push_str(&framed("|", padded));
+        if index == 0 {
+            out.push_str(&rule);
+        }
+    }
+    out.push_str(&rule);
+}
+
+/// A line of texts between signs. A table without columns has two.
+fn framed(sign: &str, texts: impl Iterator<Item = String>) -> String {
+    format!("{sign}{}{sign}\n", texts.collect::<Vec<_>>().join(sign))
+}
+
+/// The names of the columns, and the cells of each row.
+fn cells(
+    table: &Table,
+    cut: Option<usize>,
+    renderer: &Renderer<'_>,
+) -> (Vec<TableCell>, Vec<Vec<TableCell>>) {
     let fit = |text: &str| match cut {
         Some(most) => TableCell::cut(text, most),
         None => TableCell::whole(text),
     };
     let names = table.columns.iter();
     let header = names.map(|name| TableCell::whole(name)).collect();
-    let cells = |row: &Row| row.iter().map(|value| fit(&renderer.text(value))).collect();
-    let rows = table.rows.iter().map(cells);
-    let lines: Vec<Vec<TableCell>> = std::iter::once(header).chain(rows).collect();
-    let columns = 0..table.columns.len();
-    let widths: Vec<usize> = columns.map(|column| width(&lines, column)).collect();
-    let bars = widths.iter().map(|width| "-".repeat(*width) + "+");
-    let rule = format!("+{}\n", bars.collect::<String>());
-    out.push_str(&rule);
-    for (index, line) in lines.iter().enumerate() {
-        out.push('|');
-        for (cell, width) in line.iter().zip(&widths) {
-            let padding = " ".repeat(width - cell.width);
-            out.extend(if cut.is_some() {
-                [&padding, &cell.text, "|"]
-            } else {
-                [&cell.text, &padding, "|"]
-            });
-        }
-        out.push('\n');
-        if index == 0 {
-            out.push_str(&rule);
-        }
-    }
-    out.push_str(&rule);
+    let row = |row: &Row| row.iter().map(|value| fit(&renderer.text(value))).collect();
+    (header, table.rows.iter().map(row).collect())
 }
 
 fn width(lines: &[Vec<TableCell>], column: usize) -> usize {

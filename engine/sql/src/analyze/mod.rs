@@ -21,6 +21,8 @@ mod windows;
 
 pub use catalog::Catalog;
 
+use std::collections::BTreeSet;
+
 use engine::{DataType, Text};
 
 use crate::context::Session;
@@ -53,6 +55,8 @@ pub struct Analyzer<'a> {
     catalog: &'a Catalog,
     /// The queries of `WITH` around, the innermost last.
     tables: Vec<(Text, LogicalPlan)>,
+    /// The names of the catalog that were asked for.
+    used: BTreeSet<String>,
 }
 
 impl<'a> Analyzer<'a> {
@@ -62,7 +66,18 @@ impl<'a> Analyzer<'a> {
             session,
             catalog,
             tables: Vec::new(),
+            used: BTreeSet::new(),
         }
+    }
+
+    /// The plans of the catalog that the plans until now name, with their names.
+    pub fn into_used(self) -> Vec<(Text, LogicalPlan)> {
+        let used = self.used.into_iter();
+        let plans = used.filter_map(|name| {
+            let plan = self.catalog.get(&name)?.clone();
+            Some((name.into(), plan))
+        });
+        plans.collect()
     }
 
     /// Resolves a plan.

@@ -11,21 +11,37 @@ use crate::resolve::{Resolver, common_type};
 use crate::schema::{Field, Schema};
 use crate::typed::Typed;
 
+/// A name without that of the only catalog and its only database.
+fn unqualified(name: &[Text]) -> &[Text] {
+    let is = |part: &Text, name| part.eq_ignore_ascii_case(name);
+    match name {
+        [catalog, database, table @ ..]
+            if is(catalog, "spark_catalog") && is(database, "default") && !table.is_empty() =>
+        {
+            table
+        }
+        [database, table @ ..] if is(database, "default") && !table.is_empty() => table,
+        _ => name,
+    }
+}
+
 impl Analyzer<'_> {
     /// A query of `WITH`, or a view, under its name.
     pub(super) fn table(&mut self, name: &[Text]) -> Result<TypedPlan, AnalysisError> {
         let last = name.last().map_or("", Text::as_str);
+        let full = unqualified(name).join(".");
         let with = self
             .tables
             .iter()
-            .rposition(|(it, _)| name.len() == 1 && it.eq_ignore_ascii_case(last));
+            .rposition(|(it, _)| it.eq_ignore_ascii_case(&full));
         let plan = if let Some(index) = with {
             // A query sees those before it, and not itself.
             let later = self.tables.split_off(index);
             let plan = self.analyze(&later[0].1);
             self.tables.extend(later);
             plan?
-        } else if let Some(view) = self.catalog.get(last).filter(|_| name.len() == 1) {
+        } else if let Some(view) = self.catalog.get(&full) {
+            self.used.insert(full);
             let around = std::mem::take(&mut self.tables);
             let plan = self.analyze(view);
             self.tables = around;

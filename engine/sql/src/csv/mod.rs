@@ -7,6 +7,7 @@ mod parser;
 mod tokens;
 mod write;
 
+pub use infer::{csv_names, infer_csv};
 pub use options::CsvOptions;
 pub use parser::CsvParser;
 

@@ -65,9 +65,15 @@ impl CsvOptions {
         Ok(all)
     }
 
-    /// The start of a line that is a comment.
-    pub fn comment(&self) -> Option<char> {
+    /// True of a line that is a comment.
+    pub(crate) fn is_comment(&self, line: &str) -> bool {
         self.comment
+            .is_some_and(|comment| line.starts_with(comment))
+    }
+
+    /// True of a line that is neither blank nor a comment (`CSVExprUtils.filterCommentAndEmpty`).
+    pub fn has_values(&self, line: &str) -> bool {
+        !self.is_comment(line) && line.chars().any(|it| it > ' ')
     }
 
     fn set(&mut self, name: &str, value: &str) -> Result<(), Mismatch> {

@@ -5,11 +5,7 @@ use super::options::CsvOptions;
 
 /// The values of a line; `None` of one that is empty or a comment, and in the place of a value that is not there.
 pub(super) fn tokens(line: &str, options: &CsvOptions) -> Option<Vec<Option<String>>> {
-    if line.is_empty()
-        || options
-            .comment
-            .is_some_and(|comment| line.starts_with(comment))
-    {
+    if line.is_empty() || options.is_comment(line) {
         return None;
     }
     let mut tokens = Vec::new();

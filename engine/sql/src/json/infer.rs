@@ -1,9 +1,12 @@
 //! The schema of a text (`org.apache.spark.sql.catalyst.json.JsonInferSchema`).
 
-use engine::{DataType, Decimal, StructField};
+use engine::{DataType, Decimal, Failure, StructField};
 
-use super::options::JsonOptions;
+use super::options::{JsonOptions, ParseMode};
+use super::parser::malformed_record;
 use super::reader::{Malformed, Reader, Token};
+use crate::context::Session;
+use crate::decimal::wider_decimal;
 
 /// The type of a text; `None` if it is malformed.
 pub(crate) fn schema_of(text: &str, options: &JsonOptions) -> Option<DataType> {
@@ -13,6 +16,54 @@ pub(crate) fn schema_of(text: &str, options: &JsonOptions) -> Option<DataType> {
         None => DataType::Null,
     };
     Some(with_strings(data_type))
+}
+
+/// The columns in which these texts fit, by their names. Where some text is malformed, the column for these is among
+/// them, unless the mode drops them.
+///
+/// # Errors
+///
+/// A text that is malformed, in the mode `FAILFAST`.
+pub fn infer_json<'a>(
+    texts: impl Iterator<Item = &'a str>,
+    options: &JsonOptions,
+    session: &Session,
+) -> Result<Vec<StructField>, Failure> {
+    let mut root = DataType::Null;
+    for text in texts {
+        let mut reader = Reader::new(text, options.syntax);
+        let inferred = reader.next().and_then(|token| match token {
+            Some(token) => infer(token, &mut reader, options).map(Some),
+            None => Ok(None),
+        });
+        let of_text = match inferred {
+            Ok(Some(DataType::Array { element, .. })) => *element,
+            Ok(Some(data_type)) => data_type,
+            Ok(None) => continue,
+            Err(Malformed) => DataType::String,
+        };
+        // A value that is no object is as bad as a text that is no JSON.
+        let is_row = matches!(of_text, DataType::Struct(_) | DataType::Null);
+        let of_row = match options.mode {
+            _ if is_row => of_text,
+            ParseMode::Permissive => DataType::Struct(vec![StructField::new(
+                options.corrupt_column.clone(),
+                DataType::String,
+            )]),
+            ParseMode::DropMalformed => continue,
+            ParseMode::FailFast => return Err(malformed_record(&[], session)),
+        };
+        root = common(root, of_row);
+    }
+    Ok(match with_strings(root) {
+        DataType::Struct(fields) => fields,
+        _ => Vec::new(),
+    })
+}
+
+/// In the order in which Java compares texts, by UTF-16 units.
+fn sort_by_name(fields: &mut [StructField]) {
+    fields.sort_by(|one, other| one.name.encode_utf16().cmp(other.name.encode_utf16()));
 }
 
 /// With texts in the place of types that are not known.
@@ -51,8 +102,7 @@ fn infer(
                 let token = reader.expect()?;
                 fields.push(StructField::new(name, infer(token, reader, options)?));
             }
-            // Java compares UTF-16 units.
-            fields.sort_by(|one, other| one.name.encode_utf16().cmp(other.name.encode_utf16()));
+            sort_by_name(&mut fields);
             DataType::Struct(fields)
         }
         Token::StartArray => {
@@ -129,9 +179,11 @@ fn common(one: DataType, other: DataType) -> DataType {
                 precision: 20,
                 scale: 0,
             };
-            wider(&decimal, &long)
+            common(decimal, long)
         }
-        (one @ DataType::Decimal { .. }, other @ DataType::Decimal { .. }) => wider(&one, &other),
+        (one @ DataType::Decimal { .. }, other @ DataType::Decimal { .. }) => {
+            wider_decimal(&one, &other).unwrap_or(Double)
+        }
         (Array { element: one, .. }, Array { element: other, .. }) => {
             DataType::array(common(*one, *other))
         }
@@ -146,32 +198,9 @@ fn common(one: DataType, other: DataType) -> DataType {
                     None => fields.push(field),
                 }
             }
-            fields.sort_by(|one, other| one.name.encode_utf16().cmp(other.name.encode_utf16()));
+            sort_by_name(&mut fields);
             Struct(fields)
         }
         _ => String,
-    }
-}
-
-/// A decimal type with room for both; a double if there is none.
-fn wider(one: &DataType, other: &DataType) -> DataType {
-    let (
-        DataType::Decimal { precision, scale },
-        DataType::Decimal {
-            precision: other_precision,
-            scale: other_scale,
-        },
-    ) = (one, other)
-    else {
-        return DataType::Double;
-    };
-    let whole = (precision - scale).max(other_precision - other_scale);
-    let scale = *scale.max(other_scale);
-    if whole + scale > Decimal::PRECISION_MAX {
-        return DataType::Double;
-    }
-    DataType::Decimal {
-        precision: whole + scale,
-        scale,
     }
 }

@@ -13,6 +13,7 @@ mod value;
 mod write;
 mod writer;
 
+pub use infer::infer_json;
 pub use options::{JsonOptions, ParseMode};
 pub use parser::JsonParser;
 

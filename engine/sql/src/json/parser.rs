@@ -101,10 +101,27 @@ impl JsonParser {
     ///
     /// `MALFORMED_RECORD_IN_PARSING` in the mode `FAILFAST`.
     pub fn row(&self, text: &str) -> Result<Option<Row>, Failure> {
-        Ok(match self.value(text)? {
-            Some(Value::Struct(fields)) => Some(fields.values().cloned().collect()),
-            _ => None,
-        })
+        Ok(self.value(text)?.and_then(row_of))
+    }
+
+    /// The rows of a line: those of an array of objects, or else one, or none.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`JsonParser::row`].
+    pub fn rows(&self, text: &str) -> Result<Vec<Row>, Failure> {
+        let mut reader = Reader::new(text, self.options.syntax);
+        if reader.next() == Ok(Some(Token::StartArray)) {
+            let element = DataType::Struct(self.fields.clone());
+            if let Ok(Value::Array(objects)) = array(&mut reader, &element, &self.options) {
+                let objects = objects.iter().filter_map(|object| match object {
+                    Value::Struct(_) => Some(self.with_corrupt(object.clone(), None)),
+                    _ => None,
+                });
+                return Ok(objects.filter_map(row_of).collect());
+            }
+        }
+        Ok(self.row(text)?.into_iter().collect())
     }
 
     /// The value of a text; `None` as of a row.
@@ -178,6 +195,14 @@ impl JsonParser {
             _ => vec![Value::Null],
         };
         malformed_record(&row, &self.session)
+    }
+}
+
+/// The values of a struct.
+fn row_of(value: Value) -> Option<Row> {
+    match value {
+        Value::Struct(fields) => Some(fields.values().cloned().collect()),
+        _ => None,
     }
 }
 

@@ -99,11 +99,14 @@ impl PhysicalPlan {
         self.watermark.advance(latest);
     }
 
-    /// The rows of a plan without streams.
-    pub(crate) fn run_once(&mut self, batch: &Batch<'_>) -> Result<Vec<Row>, Failure> {
+    /// The rows of each partition of a plan without streams.
+    pub(crate) fn run_once(&mut self, batch: &Batch<'_>) -> Result<Vec<Vec<Row>>, Failure> {
         let partitions = self.begin(batch)?;
-        let rows = self.rows(&partitions, batch)?;
-        Ok(rows.into_iter().flat_map(|(_, rows)| rows).collect())
+        let mut all = vec![Vec::new(); partitions.count];
+        for (partition, rows) in self.rows(&partitions, batch)? {
+            all[partition] = rows;
+        }
+        Ok(all)
     }
 
     /// The watermark of the next batch, in milliseconds.

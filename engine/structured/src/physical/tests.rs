@@ -68,6 +68,7 @@ impl Run {
         self.plan
             .run_once(&batch)
             .expect("the batch has no failure")
+            .concat()
     }
 
     #[track_caller]

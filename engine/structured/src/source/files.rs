@@ -211,7 +211,7 @@ impl Source for Files {
 
     fn take(&mut self, cores: usize) -> BatchInput {
         let format = Arc::clone(&self.settings.format);
-        let mut partitions = partitions(self.take_files(), cores);
+        let mut partitions = partitions(self.take_files(), |file| &file.lines, cores);
         for file in partitions.iter_mut().flatten() {
             file.lines = format.lines_of_file(std::mem::take(&mut file.lines));
         }
@@ -221,13 +221,17 @@ impl Source for Files {
 
 /// Files by input partition: the largest first, each partition as full as it may be
 /// (`org.apache.spark.sql.execution.datasources.FilePartition`).
-fn partitions(mut files: Vec<Lines>, cores: usize) -> Vec<Vec<Lines>> {
-    let size = |file: &Lines| file.lines.iter().map(|line| line.len() + 1).sum::<usize>();
-    files.retain(|file| !file.lines.is_empty());
+pub(crate) fn partitions<F>(
+    mut files: Vec<F>,
+    lines: impl Fn(&F) -> &Records,
+    cores: usize,
+) -> Vec<Vec<F>> {
+    let size = |file: &F| lines(file).iter().map(|line| line.len() + 1).sum::<usize>();
+    files.retain(|file| !lines(file).is_empty());
     files.sort_by_key(|file| std::cmp::Reverse(size(file)));
     let total: usize = files.iter().map(|file| size(file) + OPEN_COST).sum();
     let most = PARTITION_MAX.min(OPEN_COST.max(total / cores.max(1)));
-    let mut partitions: Vec<Vec<Lines>> = Vec::new();
+    let mut partitions: Vec<Vec<F>> = Vec::new();
     let mut room = 0;
     for file in files {
         let size = size(&file);

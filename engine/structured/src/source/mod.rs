@@ -22,7 +22,7 @@ use self::lines::Lines;
 use self::rate::Rate;
 use crate::recover::{QueryRecoverError, SourceLog};
 
-pub(crate) use self::files::FileSettings;
+pub(crate) use self::files::{FileSettings, partitions};
 pub(crate) use self::input::BatchInput;
 #[cfg(test)]
 pub(crate) use self::input::Lines as InputLines;

@@ -26,8 +26,7 @@ pub(crate) struct CsvLines {
     parser: CsvParser,
     /// The first line of a file names its columns.
     has_header: bool,
-    /// The start of a line that is none.
-    comment: Option<char>,
+    options: CsvOptions,
 }
 
 /// Lines of JSON (`org.apache.spark.sql.execution.datasources.json.JsonFileFormat`).
@@ -57,20 +56,11 @@ impl CsvLines {
         session: &Session,
     ) -> Result<CsvLines, AnalysisError> {
         let options = CsvOptions::new(options, session)?;
-        let comment = options.comment();
         Ok(CsvLines {
-            parser: CsvParser::new(columns, options, session)?,
+            parser: CsvParser::new(columns, options.clone(), session)?,
             has_header,
-            comment,
+            options,
         })
-    }
-
-    /// True if a line has values: it is not blank and no comment (`CSVExprUtils.filterCommentAndEmpty`).
-    fn has_values(&self, line: &str) -> bool {
-        let is_comment = self
-            .comment
-            .is_some_and(|comment| line.starts_with(comment));
-        !is_comment && line.chars().any(|it| it > ' ')
     }
 }
 
@@ -139,7 +129,7 @@ impl RowFormat {
         let RowFormat::Csv(csv) = self else {
             return file;
         };
-        let lines = file.iter().filter(|line| csv.has_values(line));
+        let lines = file.iter().filter(|line| csv.options.has_values(line));
         lines.skip(csv.has_header.into()).cloned().collect()
     }
 

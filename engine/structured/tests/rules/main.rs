@@ -16,4 +16,5 @@ mod sinks;
 mod sources;
 mod sql;
 mod support;
+mod tables;
 mod triggers;

@@ -19,7 +19,6 @@ _NO_PROFILER = "Use Python's own profiler."
 _NO_STAGES = "Stages are not distributed here: use mapPartitions."
 _NO_STATUS = "A job ends before the next line of the program."
 _NO_THREADS = "A program has one thread here: call the function."
-_SQL = "Frames inside of a streaming program are not there yet: use tuples, or a named tuple."
 
 _refused = refusing(
     "pyspark",
@@ -27,12 +26,9 @@ _refused = refusing(
         "BarrierTaskContext": _NO_STAGES,
         "BarrierTaskInfo": _NO_STAGES,
         "BasicProfiler": _NO_PROFILER,
-        "HiveContext": _SQL,
         "InheritableThread": _NO_THREADS,
         "Profiler": _NO_PROFILER,
         "RDDBarrier": _NO_STAGES,
-        "Row": _SQL,
-        "SQLContext": _SQL,
         "SparkExecutorInfo": _NO_STATUS,
         "SparkJobInfo": _NO_STATUS,
         "SparkStageInfo": _NO_STATUS,
@@ -42,9 +38,15 @@ _refused = refusing(
 )
 
 
+_OF_SQL = ("HiveContext", "Row", "SQLContext")
+
+
 def __getattr__(name):
     # PySpark imports it by itself. Here a program that has no query need not wait for it.
-    return importlib.import_module(f"{__name__}.sql") if name == "sql" else _refused(name)
+    if name in ("sql", *_OF_SQL):
+        sql = importlib.import_module(f"{__name__}.sql")
+        return sql if name == "sql" else getattr(sql, name)
+    return _refused(name)
 
 
 __getattr__.refusals = _refused.refusals
@@ -62,5 +64,6 @@ __all__ = [
     "SparkFiles",
     "StorageLevel",
     "TaskContext",
+    *_OF_SQL,
     *_refused.refusals,
 ]

@@ -22,8 +22,15 @@ _WITHOUT_EFFECT = {
 # Settings of queries that are heeded, or that change how a query is run, and not what it shows.
 _OF_QUERIES = (
     "spark.sql.adaptive.",
+    "spark.sql.ansi.enabled",
     "spark.sql.autoBroadcastJoinThreshold",
+    "spark.sql.broadcastTimeout",
+    "spark.sql.catalog.",
+    "spark.sql.catalogImplementation",
+    "spark.sql.debug.maxToStringFields",
     "spark.sql.execution.arrow.",
+    "spark.sql.extensions",
+    "spark.sql.parquet.",
     "spark.sql.repl.",
     "spark.sql.session.timeZone",
     "spark.sql.shuffle.partitions",

@@ -99,6 +99,8 @@ class SparkContext:
         self._local_properties = {}
         self._job_tags = set()
         self._is_stopped = False
+        #: The last `SparkSession`.
+        self._session = None
         self._files = SparkFiles._files = Files()
         SparkContext._active_spark_context = self
         for path in pyFiles or ():
@@ -185,13 +187,17 @@ class SparkContext:
         slices = int(numSlices) if numSlices is not None else self.defaultParallelism
         if slices < 0:
             raise IllegalArgumentException("Positive number of partitions required")
-        if isinstance(c, range):
-            bounds = [index * len(c) // slices for index in range(slices + 1)]
-        else:
-            c = list(c)
-            bounds = _slices(len(c), slices, self._batch_size)
+        c = c if isinstance(c, range) else list(c)
         serializer = "rows" if isinstance(c, range) else f"{_batch(len(c), slices, self._batch_size)} rows"
-        return RDD(Rdd.of_rows([list(c[a:b]) for a, b in zip(bounds, bounds[1:])]), self, serializer=serializer)
+        return RDD(Rdd.of_rows(self._dealt(c, slices)), self, serializer=serializer)
+
+    def _dealt(self, rows, slices):
+        """The rows of each partition of a list, or of a range."""
+        if isinstance(rows, range):
+            bounds = [index * len(rows) // slices for index in range(slices + 1)]
+        else:
+            bounds = _slices(len(rows), slices, self._batch_size)
+        return [list(rows[a:b]) for a, b in zip(bounds, bounds[1:])]
 
     def textFile(self, name, minPartitions=None, use_unicode=True):
         local_path(name, "SparkContext.textFile")

@@ -1,14 +1,21 @@
 """`pyspark.errors`: the exceptions that PySpark raises."""
 
+import re
 import traceback
 
 from millrace.errors import NotInMillrace
+from millrace.pyspark.error_classes import MESSAGES
 
 
 class PySparkException(Exception):
+    """An exception with a message, or with an error class of `MESSAGES` and the parameters of its message."""
+
     def __init__(self, message=None, error_class=None, message_parameters=None):
         self._error_class = error_class
         self._message_parameters = message_parameters
+        if message is None and error_class is not None:
+            text = re.sub("<([a-zA-Z0-9_]+)>", lambda it: message_parameters[it[1]], MESSAGES[error_class])
+            message = f"[{error_class}] {text}"
         super().__init__(message)
 
     def getErrorClass(self):
@@ -16,6 +23,9 @@ class PySparkException(Exception):
 
     def getMessageParameters(self):
         return self._message_parameters
+
+    def getSqlState(self):
+        return None
 
 
 class PySparkRuntimeError(PySparkException, RuntimeError):
@@ -34,6 +44,14 @@ class PySparkAttributeError(PySparkException, AttributeError):
     pass
 
 
+class PySparkAssertionError(PySparkException, AssertionError):
+    pass
+
+
+class PySparkNotImplementedError(PySparkException, NotImplementedError):
+    pass
+
+
 class IllegalArgumentException(PySparkException):
     pass
 
@@ -42,7 +60,27 @@ class UnsupportedOperationException(PySparkException):
     pass
 
 
+class ArithmeticException(PySparkException):
+    pass
+
+
+class ArrayIndexOutOfBoundsException(PySparkException):
+    pass
+
+
+class DateTimeException(PySparkException):
+    pass
+
+
+class NumberFormatException(IllegalArgumentException):
+    pass
+
+
 class AnalysisException(PySparkException):
+    pass
+
+
+class TempTableAlreadyExistsException(AnalysisException):
     pass
 
 
@@ -50,7 +88,23 @@ class PythonException(PySparkException):
     pass
 
 
+class QueryExecutionException(PySparkException):
+    pass
+
+
+class SparkRuntimeException(PySparkException):
+    pass
+
+
+class SparkUpgradeException(PySparkException):
+    pass
+
+
 class StreamingQueryException(PySparkException):
+    pass
+
+
+class UnknownException(PySparkException):
     pass
 
 
@@ -81,3 +135,10 @@ def of_worker(error):
     made = PythonException(f"\n  An exception was thrown from the Python worker. Please see the stack trace below.\n{text}")
     made.__cause__ = error
     return made
+
+
+def wrong_type(error_class, name, value):
+    """The exception for an argument of another type."""
+    return PySparkTypeError(
+        error_class=error_class, message_parameters={"arg_name": name, "arg_type": type(value).__name__}
+    )

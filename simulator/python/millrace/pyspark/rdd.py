@@ -133,6 +133,14 @@ class RDD(Pairs, Actions, Unsupported):
         self._name = name
         return self
 
+    @property
+    def toDF(self):
+        # In PySpark the first session gives it to all RDDs.
+        session = self.ctx._session
+        if session is None:
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute 'toDF'")
+        return lambda schema=None, sampleRatio=None: session.createDataFrame(self, schema, sampleRatio)
+
     # Operators on partitions
 
     def getNumPartitions(self):

@@ -23,7 +23,6 @@ _INSTEAD = {
     "mapPartitionsWithSplit": "Use mapPartitionsWithIndex.",
     "meanApprox": _NEEDS_JVM + " Use mean(), which is exact.",
     "sumApprox": _NEEDS_JVM + " Use sum(), which is exact.",
-    "toDF": "Frames inside of foreachRDD and transform are not there yet: use tuples and operators of the RDD.",
     "toDebugString": "The lineage of a batch is not that of Spark's JVM.",
     "withResources": "There are no executors.",
 }

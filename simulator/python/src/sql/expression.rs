@@ -35,7 +35,7 @@ impl Expression {
         session: &Session,
     ) -> PyResult<Expression> {
         let data_type = parsed(data_type)?;
-        let value = of_python(value, &data_type, session.settings())?;
+        let value = of_python(value, &data_type, &session.settings())?;
         Ok(Expression(sql::Expression::literal(value, data_type)))
     }
 

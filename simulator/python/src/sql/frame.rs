@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Inline, Time};
+use engine::{Inline, Text, Time};
 use engine_sql as sql;
 use engine_sql::plan::{Grouping, JoinCondition, LogicalPlan, PlanKind};
-use engine_structured::{Column, DataFrame};
+use engine_structured::{Column, DataFrame, PartFile};
 use pyo3::prelude::*;
 
 use super::error::{collect_error, refused};
@@ -26,6 +26,9 @@ pub(super) fn checked(frame: DataFrame) -> PyResult<Frame> {
     frame.schema().map_err(|error| refused(&error))?;
     Ok(Frame(frame))
 }
+
+/// A file of a table: its partition, the folder within that of the table, and its lines.
+type SavedFile = (usize, Option<String>, Vec<String>);
 
 /// The engine's part of a `pyspark.sql.DataFrame`. Spark refuses a table where it is made, and so does this.
 #[pyclass(frozen, from_py_object)]
@@ -152,6 +155,25 @@ impl Frame {
         })
     }
 
+    /// The rows without those of another table, each once; with `all`, as often as it is here more often than there.
+    #[pyo3(signature = (other, all = false))]
+    fn subtract(&self, other: &Frame, all: bool) -> PyResult<Frame> {
+        let right = other.plan()?;
+        self.made(|left| PlanKind::Except { left, right, all })
+    }
+
+    /// The rows that another table has, too, each once; with `all`, as often as it is in both.
+    #[pyo3(signature = (other, all = false))]
+    fn intersect(&self, other: &Frame, all: bool) -> PyResult<Frame> {
+        let right = other.plan()?;
+        self.made(|left| PlanKind::Intersect { left, right, all })
+    }
+
+    /// True if another table is made in the same way.
+    fn same_plan(&self, other: &Frame) -> PyResult<bool> {
+        Ok(self.plan()? == other.plan()?)
+    }
+
     fn distinct(&self) -> PyResult<Frame> {
         self.made(PlanKind::Distinct)
     }
@@ -219,7 +241,7 @@ impl Frame {
             columns: groups::fields(columns)?,
             state: groups::fields(state)?,
             timeout,
-            session: session.settings().clone(),
+            session: session.settings(),
         };
         let columns = function.columns.iter().map(|field| sql::Field {
             nullable: field.nullable,
@@ -240,32 +262,138 @@ impl Frame {
         self.0.create_or_replace_temp_view(name);
     }
 
-    /// The rows of a table without streams, as rows of Python. `now` is in milliseconds.
+    /// The rows of each partition of a table without streams, as rows of Python. `now` is in milliseconds.
     fn collect<'py>(
         &self,
         py: Python<'py>,
         session: &Session,
         now: i64,
-    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let schema = self.0.schema().map_err(|error| refused(&error))?;
-        let rows = self
-            .0
-            .collect(Time::from_millis(now), &Inline)
-            .map_err(|error| collect_error(py, error))?;
+    ) -> PyResult<Vec<Vec<Bound<'py, PyAny>>>> {
+        let table = self.of(session)?;
+        let schema = table.schema().map_err(|error| refused(&error))?;
         let names = schema.fields().iter().map(|field| field.name.clone());
-        let names: Vec<engine::Text> = names.collect();
-        let rows = rows.into_iter().map(|row| {
+        let names: Vec<Text> = names.collect();
+        let settings = session.settings();
+        let object = |row: engine::Row| {
             let row = engine::Value::Struct(names.iter().cloned().zip(row).collect());
-            to_python(py, &row, session.settings())
-        });
-        rows.collect()
+            to_python(py, &row, &settings)
+        };
+        let partitions = rows_of(py, &table, now)?.into_iter();
+        partitions
+            .map(|rows| rows.into_iter().map(object).collect())
+            .collect()
+    }
+
+    /// The number of rows of a table without streams.
+    fn count(&self, py: Python<'_>, session: &Session, now: i64) -> PyResult<usize> {
+        let partitions = rows_of(py, &self.of(session)?, now)?;
+        Ok(partitions.iter().map(Vec::len).sum())
+    }
+
+    /// The same table with its rows as they are now.
+    fn kept(&self, py: Python<'_>, session: &Session, now: i64) -> PyResult<Frame> {
+        let table = self.of(session)?;
+        let schema = table.schema().map_err(|error| refused(&error))?;
+        let partitions = rows_of(py, &table, now)?;
+        let spark = session.spark();
+        Ok(Frame(spark.table_of_partitions(
+            "LocalTable",
+            schema,
+            partitions,
+        )))
+    }
+
+    /// The table in at most `count` partitions.
+    fn coalesced(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        count: usize,
+        now: i64,
+    ) -> PyResult<Frame> {
+        let table = self.of(session)?;
+        let coalesced = table.coalesced(count, Time::from_millis(now));
+        coalesced
+            .map(Frame)
+            .map_err(|error| collect_error(py, error))
+    }
+
+    /// The table in `count` partitions, each row in that which its last column names, and without this column.
+    fn placed(&self, py: Python<'_>, session: &Session, count: usize, now: i64) -> PyResult<Frame> {
+        let table = self.of(session)?;
+        let placed = table.placed(count, Time::from_millis(now));
+        placed.map(Frame).map_err(|error| collect_error(py, error))
+    }
+
+    /// The table with the rows of each partition in an order.
+    fn sorted_within(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        keys: Vec<Key>,
+        now: i64,
+    ) -> PyResult<Frame> {
+        let table = self.of(session)?;
+        let sorted = table.sorted_within(&order_of(keys), Time::from_millis(now));
+        sorted.map(Frame).map_err(|error| collect_error(py, error))
+    }
+
+    /// The table with a column of random numbers; with `sorts` of the sorted rows of each partition.
+    fn with_draws(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        column: &str,
+        seed: i64,
+        sorts: bool,
+        now: i64,
+    ) -> PyResult<Frame> {
+        let table = self.of(session)?;
+        let drawn = table.with_draws(column, seed, sorts, Time::from_millis(now));
+        drawn.map(Frame).map_err(|error| collect_error(py, error))
     }
 
     /// The text of the first rows, as `show` prints them.
-    fn show(&self, py: Python<'_>, rows: usize, truncate: usize, now: i64) -> PyResult<String> {
-        self.0
-            .show(rows, truncate, Time::from_millis(now))
-            .map_err(|error| collect_error(py, error))
+    fn show(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        rows: usize,
+        truncate: usize,
+        is_vertical: bool,
+        now: i64,
+    ) -> PyResult<String> {
+        let table = self.of(session)?;
+        let now = Time::from_millis(now);
+        let shown = if is_vertical {
+            table.show_vertical(rows, truncate, now)
+        } else {
+            table.show(rows, truncate, now)
+        };
+        shown.map_err(|error| collect_error(py, error))
+    }
+
+    /// The files of the table; `None` of a format that has none here.
+    fn files(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        format: &str,
+        options: Vec<(String, String)>,
+        partition_by: Vec<String>,
+        now: i64,
+    ) -> PyResult<Option<Vec<SavedFile>>> {
+        let partition_by: Vec<Text> = partition_by.into_iter().map(Text::from).collect();
+        let options = texts(options);
+        let table = self.of(session)?;
+        let files = table.files(format, &options, &partition_by, Time::from_millis(now));
+        let files = files.map_err(|error| collect_error(py, error))?;
+        let text = |text: &Text| text.to_string();
+        let file = |file: PartFile| {
+            let lines = file.lines.iter().map(text).collect();
+            (file.partition, file.within.as_ref().map(text), lines)
+        };
+        Ok(files.map(|files| files.into_iter().map(file).collect()))
     }
 
     /// The query that writes its rows. `trigger` is `default`, `once`, `available_now`, or a number of milliseconds.
@@ -274,7 +402,7 @@ impl Frame {
     }
 
     /// The record that the rows of a table without streams were written to a place which is not here: the format, the
-    /// mode, the options, the rows and the text that shows them. `now` is in milliseconds.
+    /// mode, the options, the columns, the rows and the text that shows them. `now` is in milliseconds.
     fn written<'py>(
         &self,
         py: Python<'py>,
@@ -284,13 +412,10 @@ impl Frame {
         options: Vec<(String, String)>,
         now: i64,
     ) -> PyResult<Recorded<'py>> {
-        let options = options.into_iter();
-        let options = options.map(|(name, value)| (name.into(), value.into()));
-        let write = self
-            .0
-            .written(format, mode, options, Time::from_millis(now));
+        let table = self.of(session)?;
+        let write = table.written(format, mode, texts(options), Time::from_millis(now));
         let write = write.map_err(|error| collect_error(py, error))?;
-        recorded(py, &write, session.settings())
+        recorded(py, &write, &session.settings())
     }
 }
 
@@ -299,11 +424,28 @@ impl Frame {
         self.0.plan().cloned().map_err(|error| refused(&error))
     }
 
+    /// The same table under the settings that the session has now.
+    fn of(&self, session: &Session) -> PyResult<DataFrame> {
+        Ok(session.spark().frame(self.plan()?))
+    }
+
     /// The table that is made of this one, unless Spark refuses it.
     fn made(&self, kind: impl FnOnce(LogicalPlan) -> PlanKind) -> PyResult<Frame> {
         let plan = LogicalPlan::new(kind(self.plan()?));
         checked(self.0.session().frame(plan))
     }
+}
+
+fn rows_of(py: Python<'_>, table: &DataFrame, now: i64) -> PyResult<Vec<Vec<engine::Row>>> {
+    let rows = table.collect_partitions(Time::from_millis(now), &Inline);
+    rows.map_err(|error| collect_error(py, error))
+}
+
+fn texts(options: Vec<(String, String)>) -> Vec<(Text, Text)> {
+    let options = options.into_iter();
+    options
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
 }
 
 fn written(columns: Vec<Expression>) -> Vec<sql::Expression> {

@@ -6,11 +6,12 @@ use pyo3::prelude::*;
 
 use super::values::to_python;
 
-/// The record of rows for a place that is not here: the format, the mode, the options, the rows and their text.
+/// The record of rows for a place that is not here: the format, the mode, the options, the columns, the rows and their text.
 pub(crate) type Recorded<'py> = (
     String,
     String,
     Vec<(String, String)>,
+    Vec<String>,
     Vec<Bound<'py, PyAny>>,
     String,
 );
@@ -34,6 +35,7 @@ pub(crate) fn recorded<'py>(
         write.format.to_string(),
         write.mode.to_string(),
         options.collect(),
+        names.iter().map(ToString::to_string).collect(),
         rows.collect::<PyResult<_>>()?,
         render::table::written(write, &local),
     ))

@@ -1,22 +1,23 @@
 //! Sessions.
 
+use std::sync::{PoisonError, RwLock};
+
 use engine::{SparkVersion, StreamSource};
 use engine_sql as sql;
-use engine_structured::SparkSession;
-use pyo3::exceptions::PyValueError;
+use engine_structured::{SparkSession, TableLines};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
-use super::error::refused;
+use super::error::{collect_error, refused};
 use super::expression::parsed;
 use super::frame::{Frame, checked};
 use super::udf::UserDefinedFunction;
 use super::values::of_python;
 
-/// The engine's part of a `pyspark.sql.SparkSession`.
+/// The engine's part of a `pyspark.sql.SparkSession`. Its settings may change while the program runs.
 #[pyclass(frozen)]
 pub(crate) struct Session {
-    spark: SparkSession,
-    settings: sql::Session,
+    spark: RwLock<SparkSession>,
 }
 
 #[pymethods]
@@ -28,20 +29,38 @@ impl Session {
         app_name: &str,
         zone: &str,
         ansi: bool,
+        adaptive: bool,
         topics: Vec<String>,
     ) -> PyResult<Session> {
+        let spark = SparkSession::local(cores, app_name);
+        let session = Session {
+            spark: RwLock::new(spark.with_topics(topics.iter().map(String::as_str))),
+        };
+        session.configure(shuffle_partitions, zone, ansi, adaptive)?;
+        Ok(session)
+    }
+
+    /// Sets what may change: the number of shuffle partitions, the time zone, ANSI mode, and whether small partitions
+    /// become one.
+    fn configure(
+        &self,
+        shuffle_partitions: usize,
+        zone: &str,
+        ansi: bool,
+        adaptive: bool,
+    ) -> PyResult<()> {
         let zone = sql::find_zone(zone)
             .ok_or_else(|| PyValueError::new_err(format!("there is no time zone {zone}")))?;
         let settings = sql::Session {
             ansi,
             zone,
+            functions: self.settings().functions,
             ..sql::Session::new(SparkVersion::V3_5)
         };
-        let spark = SparkSession::local(cores, app_name)
-            .with_shuffle_partitions(shuffle_partitions)
-            .with_settings(settings.clone())
-            .with_topics(topics.iter().map(String::as_str));
-        Ok(Session { spark, settings })
+        let spark = self.spark().with_shuffle_partitions(shuffle_partitions);
+        let spark = spark.with_adaptive(adaptive);
+        *self.spark.write().unwrap_or_else(PoisonError::into_inner) = spark.with_settings(settings);
+        Ok(())
     }
 
     /// The table of a stream that the options describe, the names of the sources that it reads, and the folder, if it reads
@@ -53,7 +72,7 @@ impl Session {
         options: Vec<(String, String)>,
         path: Option<&str>,
     ) -> PyResult<(Frame, Vec<String>, Option<String>)> {
-        let mut reader = self.spark.read_stream();
+        let mut reader = self.spark().read_stream();
         if let Some(format) = format {
             reader = reader.format(format);
         }
@@ -75,50 +94,115 @@ impl Session {
         Ok((checked(reader.load())?, names, folder))
     }
 
-    /// A table of rows, each a list of objects, with columns of this schema.
-    fn rows(&self, schema: &str, rows: Vec<Vec<Bound<'_, PyAny>>>) -> PyResult<Frame> {
+    /// A table with columns of this schema, of rows by partition, each a list of objects.
+    fn rows(&self, schema: &str, partitions: Vec<Vec<Vec<Bound<'_, PyAny>>>>) -> PyResult<Frame> {
         let engine::DataType::Struct(fields) = parsed(schema)? else {
             return Err(PyValueError::new_err("a table has columns"));
         };
-        let mut values = Vec::with_capacity(rows.len());
-        for row in rows {
+        let settings = self.settings();
+        let value_of_row = |row: Vec<Bound<'_, PyAny>>| {
             let row = row.iter().zip(&fields);
-            let row =
-                row.map(|(object, field)| of_python(object, &field.data_type, &self.settings));
-            values.push(row.collect::<PyResult<Vec<_>>>()?);
-        }
-        let columns = fields.into_iter().map(|field| sql::Field {
+            let row = row.map(|(object, field)| {
+                let value = of_python(object, &field.data_type, &settings);
+                // As Spark's JVM has it of an object that was not verified (`EvaluatePython.makeFromJava`).
+                value.or_else(|error| {
+                    if error.is_instance_of::<PyTypeError>(object.py()) {
+                        Ok(engine::Value::Null)
+                    } else {
+                        Err(error)
+                    }
+                })
+            });
+            row.collect::<PyResult<Vec<_>>>()
+        };
+        let values = partitions
+            .into_iter()
+            .map(|rows| rows.into_iter().map(value_of_row).collect());
+        let values = values.collect::<PyResult<Vec<_>>>()?;
+        let columns = fields.iter().map(|field| sql::Field {
             nullable: field.nullable,
-            ..sql::Field::new(field.name, field.data_type)
+            ..sql::Field::new(field.name.clone(), field.data_type.clone())
         });
-        Ok(Frame(self.spark.finite_table(
+        let columns = columns.collect();
+        Ok(Frame(self.spark().table_of_partitions(
             "LocalTable",
-            columns.collect(),
+            columns,
             values,
         )))
     }
 
+    /// A table of lines in the format `csv`, `json` or `text`: those of files, or of partitions where they are dealt out.
+    fn read(
+        &self,
+        py: Python<'_>,
+        format: &str,
+        schema: Option<&str>,
+        options: Vec<(String, String)>,
+        lines: Vec<Vec<String>>,
+        are_dealt: bool,
+    ) -> PyResult<Frame> {
+        let lines = lines.into_iter();
+        let lines = lines.map(|file| file.into_iter().map(engine::Text::from).collect());
+        let lines = if are_dealt {
+            TableLines::Partitions(lines.collect())
+        } else {
+            TableLines::Files(lines.collect())
+        };
+        let mut reader = self.spark().read();
+        for (name, value) in &options {
+            reader = reader.option(name, value);
+        }
+        if let Some(schema) = schema {
+            let engine::DataType::Struct(columns) = parsed(schema)? else {
+                return Err(PyValueError::new_err("a table has columns"));
+            };
+            reader = reader.schema(columns);
+        }
+        let table = match format {
+            "csv" => reader.csv(lines),
+            "json" => reader.json(lines),
+            _ => reader.text(lines),
+        };
+        table.map(Frame).map_err(|error| collect_error(py, error))
+    }
+
     /// The table of a query in SQL.
     fn sql(&self, text: &str) -> PyResult<Frame> {
-        let plan = sql::parse_query_in(text, &self.settings).map_err(|error| refused(&error))?;
-        checked(self.spark.frame(plan))
+        checked(self.spark().sql(text))
     }
 
     /// Makes a function known to queries in SQL by this name.
     fn register(&self, name: &str, function: &UserDefinedFunction) {
-        self.settings
+        self.settings()
             .functions
             .register(function.0.clone().named(name));
     }
 
     /// The view of this name.
     fn table(&self, name: &str) -> PyResult<Frame> {
-        checked(self.spark.table(name))
+        checked(self.spark().table(name))
+    }
+
+    /// The names of views.
+    fn views(&self) -> Vec<String> {
+        let names = self.spark().view_names();
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    /// Takes a name from its view; false if none has it.
+    fn drop_view(&self, name: &str) -> bool {
+        self.spark().drop_temp_view(name)
     }
 }
 
 impl Session {
-    pub(crate) fn settings(&self) -> &sql::Session {
-        &self.settings
+    /// The session as it is now.
+    pub(super) fn spark(&self) -> SparkSession {
+        let spark = self.spark.read().unwrap_or_else(PoisonError::into_inner);
+        spark.clone()
+    }
+
+    pub(crate) fn settings(&self) -> sql::Session {
+        self.spark().settings().clone()
     }
 }

@@ -132,7 +132,7 @@ impl Writer {
     fn foreach(&self, table: &Frame, session: &Session, function: Py<PyAny>) -> PyResult<Writer> {
         let maker = RowMaker {
             names: table.0.columns().map_err(|error| refused(&error))?,
-            settings: session.settings().clone(),
+            settings: session.settings(),
         };
         Ok(Writer {
             function: Some(SinkFunction::Foreach(Arc::new(Function(function)), maker)),

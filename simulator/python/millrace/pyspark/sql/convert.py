@@ -89,10 +89,21 @@ def fields(value, names):
     """The values of the fields of a struct."""
     if isinstance(value, dict):
         return [value.get(name) for name in names]
-    if isinstance(value, Row) and hasattr(value, "__fields__") and sorted(value.__fields__) == sorted(names):
-        return [value[name] for name in names]
     if isinstance(value, (tuple, list)):
         if len(value) != len(names):
             raise ValueError(f"Length of object ({len(value)}) does not match with length of fields ({len(names)})")
         return list(value)
-    return [getattr(value, name) for name in names]
+    return [value.__dict__.get(name) for name in names]
+
+
+def of_pandas(frame):
+    """The rows of a frame of pandas, with objects of Python's own."""
+    return [tuple(map(_own, row)) for row in frame.itertuples(index=False, name=None)]
+
+
+def _own(value):
+    if hasattr(value, "to_pydatetime"):
+        return value.to_pydatetime()
+    if type(value).__name__ in ("NaTType", "NAType"):
+        return None
+    return value.item() if hasattr(value, "item") else value

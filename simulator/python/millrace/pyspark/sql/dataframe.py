@@ -4,12 +4,16 @@ import sys
 
 from millrace._millrace import Expression, interval_ms
 from millrace.errors import missing
-from millrace.pyspark.errors import AnalysisException, IllegalArgumentException, PySparkTypeError
+from millrace.pyspark.errors import AnalysisException, IllegalArgumentException, PySparkValueError, wrong_type
+from millrace.pyspark.sql import na, partitions, sets, stat
 from millrace.pyspark.sql.column import Column, column_of
 from millrace.pyspark.sql.group import GroupedData
+from millrace.pyspark.sql.na import NO_VALUE
+from millrace.pyspark.sql.readwriter import DataFrameWriter
 from millrace.pyspark.sql.refused import refuse_methods
 from millrace.pyspark.sql.streaming import DataStreamWriter
 from millrace.pyspark.sql.types import _parse_datatype_json_string
+from millrace.pyspark.storagelevel import StorageLevel
 
 
 class DataFrame:
@@ -17,13 +21,25 @@ class DataFrame:
         self._frame = frame
         self._session = session
         self._schema = None
+        self._rdd = None
+        self._storage_level = StorageLevel.NONE
 
     def _with(self, frame):
         return DataFrame(frame, self._session)
 
+    def _kept(self):
+        """The table with its rows as they are now."""
+        return self._with(self._frame.kept(self._session._engine(), self._session._now_ms()))
+
     @property
     def sparkSession(self):
         return self._session
+
+    @property
+    def sql_ctx(self):
+        from millrace.pyspark.sql.context import SQLContext
+
+        return SQLContext(self._session.sparkContext, self._session)
 
     @property
     def isStreaming(self):
@@ -44,7 +60,7 @@ class DataFrame:
         return [(field.name, field.dataType.simpleString()) for field in self.schema.fields]
 
     def printSchema(self, level=None):
-        sys.stdout.write(self.schema.treeString(*([] if level is None else [level])) + "\n")
+        sys.stdout.write(self.schema._tree_string(*([] if level is None else [level])) + "\n")
 
     def explain(self, extended=None, mode=None):
         if mode not in (None, "simple", "extended"):
@@ -71,10 +87,7 @@ class DataFrame:
             return self.select(*item)
         if isinstance(item, int):
             return self._column(self.columns[item])
-        raise PySparkTypeError(
-            f"[NOT_COLUMN_OR_FLOAT_OR_INT_OR_LIST_OR_STR] Argument `item` should be a column, integer, list or str, got "
-            f"{type(item).__name__}."
-        )
+        raise wrong_type("NOT_COLUMN_OR_FLOAT_OR_INT_OR_LIST_OR_STR", "item", item)
 
     def _column(self, name):
         return Column(self._frame.column("`" + name.replace("`", "``") + "`"))
@@ -91,17 +104,21 @@ class DataFrame:
         if isinstance(condition, str):
             return self._with(self._frame.filter(Expression.parse(condition)))
         if not isinstance(condition, Column):
-            raise PySparkTypeError(
-                f"[NOT_COLUMN_OR_STR] Argument `condition` should be a Column or str, got {type(condition).__name__}."
-            )
+            raise wrong_type("NOT_COLUMN_OR_STR", "condition", condition)
         return self._with(self._frame.filter(condition._expression))
 
     where = filter
 
     def withColumn(self, colName, col):
+        if not isinstance(col, Column):
+            raise wrong_type("NOT_COLUMN", "col", col)
         return self.withColumns({colName: col})
 
-    def withColumns(self, colsMap):
+    def withColumns(self, *colsMap):
+        assert len(colsMap) == 1
+        [colsMap] = colsMap
+        if not isinstance(colsMap, dict):
+            raise wrong_type("NOT_DICT", "colsMap", colsMap)
         columns, new = [], {name.lower(): (name, col) for name, col in colsMap.items()}
         for column in self._frame.columns():
             name = column.name().lower()
@@ -114,6 +131,8 @@ class DataFrame:
         return self.withColumnsRenamed({existing: new})
 
     def withColumnsRenamed(self, colsMap):
+        if not isinstance(colsMap, dict):
+            raise wrong_type("NOT_DICT", "colsMap", colsMap)
         renamed = {name.lower(): new for name, new in colsMap.items()}
         columns = []
         for column in self._frame.columns():
@@ -131,6 +150,9 @@ class DataFrame:
         return self._with(self._frame.select([old.alias([new]) for old, new in pairs]))
 
     def drop(self, *cols):
+        for col in cols:
+            if not isinstance(col, (str, Column)):
+                raise wrong_type("NOT_COLUMN_OR_STR", "col", col)
         names = {col.lower() for col in cols if isinstance(col, str)}
         places = self._frame.places([col._expression for col in cols if isinstance(col, Column)])
         kept = [column for place, column in enumerate(self._frame.columns())
@@ -138,15 +160,14 @@ class DataFrame:
         return self._with(self._frame.select(kept))
 
     def alias(self, alias):
+        assert isinstance(alias, str), "alias should be a string"
         return self._with(self._frame.alias(alias))
 
     def withWatermark(self, eventTime, delayThreshold):
         if not isinstance(eventTime, str):
-            raise PySparkTypeError(f"[NOT_STR] Argument `eventTime` should be a str, got {type(eventTime).__name__}.")
+            raise wrong_type("NOT_STR", "eventTime", eventTime)
         if not isinstance(delayThreshold, str):
-            raise PySparkTypeError(
-                f"[NOT_STR] Argument `delayThreshold` should be a str, got {type(delayThreshold).__name__}."
-            )
+            raise wrong_type("NOT_STR", "delayThreshold", delayThreshold)
         return self._with(self._frame.with_watermark(eventTime, interval_ms(delayThreshold)))
 
     def groupBy(self, *cols):
@@ -184,9 +205,24 @@ class DataFrame:
     unionAll = union
 
     def unionByName(self, other, allowMissingColumns=False):
-        if allowMissingColumns:
-            raise missing("DataFrame.unionByName(allowMissingColumns=True)", "Add the columns by withColumn.")
-        return self._with(self._frame.union(other._frame, True))
+        return sets.united_by_name(self, other, allowMissingColumns)
+
+    def subtract(self, other):
+        return self._with(self._frame.subtract(other._frame))
+
+    def intersect(self, other):
+        return self._with(self._frame.intersect(other._frame))
+
+    def exceptAll(self, other):
+        return self._with(self._frame.subtract(other._frame, True))
+
+    def intersectAll(self, other):
+        return self._with(self._frame.intersect(other._frame, True))
+
+    def unpivot(self, ids, values, variableColumnName, valueColumnName):
+        return sets.unpivoted(self, ids, values, variableColumnName, valueColumnName)
+
+    melt = unpivot
 
     def join(self, other, on=None, how=None):
         how = how or "inner"
@@ -206,19 +242,19 @@ class DataFrame:
     def crossJoin(self, other):
         return self._with(self._frame.join(other._frame, "cross"))
 
-    def orderBy(self, *cols, ascending=True):
-        if len(cols) == 1 and isinstance(cols[0], list):
-            cols = cols[0]
-        ascending = ascending if isinstance(ascending, (list, tuple)) else [ascending] * len(cols)
-        keys = []
-        for col, is_ascending in zip(cols, ascending):
-            descending, nulls_first = getattr(col, "_order", (False, True)) if isinstance(col, Column) else (False, True)
-            if not is_ascending:
-                descending, nulls_first = True, False
-            keys.append((column_of(col), descending, nulls_first))
-        return self._with(self._frame.sort(keys))
+    def sort(self, *cols, **kwargs):
+        return self._with(self._frame.sort(_order(cols, **kwargs)))
 
-    sort = orderBy
+    orderBy = sort
+
+    def sortWithinPartitions(self, *cols, **kwargs):
+        return partitions.sorted_within(self, _order(cols, **kwargs))
+
+    def repartition(self, numPartitions, *cols):
+        return partitions.repartitioned(self, numPartitions, cols)
+
+    def coalesce(self, numPartitions):
+        return partitions.coalesced(self, numPartitions)
 
     def limit(self, num):
         return self._with(self._frame.limit(num))
@@ -232,26 +268,82 @@ class DataFrame:
         return result
 
     # A table is the same however often it is read.
+
     def cache(self):
+        return self.persist()
+
+    def persist(self, storageLevel=StorageLevel.MEMORY_AND_DISK_DESER):
+        self._storage_level = storageLevel
         return self
 
-    persist = unpersist = lambda self, *args, **kwargs: self
+    def unpersist(self, blocking=False):
+        self._storage_level = StorageLevel.NONE
+        return self
+
+    @property
+    def storageLevel(self):
+        return self._storage_level
+
+    @property
+    def is_cached(self):
+        return self._storage_level != StorageLevel.NONE
+
+    def checkpoint(self, eager=True):
+        if self._session.sparkContext.getCheckpointDir() is None:
+            raise RuntimeError("Checkpoint directory has not been set in the SparkContext")
+        return self._kept()
+
+    def localCheckpoint(self, eager=True):
+        return self._kept()
+
+    def hint(self, name, *parameters):
+        if not isinstance(name, str):
+            raise wrong_type("NOT_STR", "name", name)
+        if name.lower() not in ("broadcast", "broadcastjoin", "mapjoin"):
+            raise missing(f"DataFrame.hint({name!r})", "Leave it out.")
+        return self
+
+    # Views
 
     def createOrReplaceTempView(self, name):
         self._frame.create_view(name)
-        self._session._views.add(name.lower())
 
     registerTempTable = createOrReplaceTempView
 
     def createTempView(self, name):
-        if name.lower() in self._session._views:
+        self._create_view(name, name)
+
+    def createGlobalTempView(self, name):
+        self._create_view(f"global_temp.{name}", name)
+
+    def createOrReplaceGlobalTempView(self, name):
+        self._frame.create_view(f"global_temp.{name}")
+
+    def _create_view(self, name, shown):
+        if name.lower() in map(str.lower, self._session._engine().views()):
             raise AnalysisException(
-                f"[TEMP_TABLE_OR_VIEW_ALREADY_EXISTS] Cannot create the temporary view `{name}` because it already exists."
+                f"[TEMP_TABLE_OR_VIEW_ALREADY_EXISTS] Cannot create the temporary view `{shown}` because it already "
+                "exists.\nChoose a different name, drop or replace the existing view,  or add the IF NOT EXISTS clause to "
+                "tolerate pre-existing views.",
+                "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS",
+                {"relationName": f"`{shown}`"},
             )
-        self.createOrReplaceTempView(name)
+        self._frame.create_view(name)
+
+    # Rows
+
+    @property
+    def rdd(self):
+        if self._rdd is None:
+            self._rdd = self._session._rdd(self._partitions)
+        return self._rdd
+
+    def _partitions(self):
+        """The rows of each partition."""
+        return self._frame.collect(self._session._engine(), self._session._now_ms())
 
     def collect(self):
-        return self._frame.collect(self._session._engine(), self._session._now_ms())
+        return [row for rows in self._partitions() for row in rows]
 
     def toLocalIterator(self, prefetchPartitions=False):
         return iter(self.collect())
@@ -272,25 +364,99 @@ class DataFrame:
         return self.collect()[-num:] if num else []
 
     def count(self):
-        return len(self.collect())
+        return self._frame.count(self._session._engine(), self._session._now_ms())
 
     def isEmpty(self):
         return not self.take(1)
 
     def foreach(self, f):
-        for row in self.collect():
-            f(row)
+        self.rdd.foreach(f)
+
+    def foreachPartition(self, f):
+        self.rdd.foreachPartition(f)
+
+    def toJSON(self, use_unicode=True):
+        row = Expression.call("to_json", [Expression.call("struct", [Expression.column("*")])])
+        texts = self._with(self._frame.select([row])).rdd.map(lambda row: row[0])
+        return texts if use_unicode else texts.map(lambda text: text.encode("utf-8"))
 
     def show(self, n=20, truncate=True, vertical=False):
-        if vertical:
-            raise missing("DataFrame.show(vertical=True)", "Leave it out.")
-        cut = 20 if truncate is True else int(truncate)
-        sys.stdout.write(self._frame.show(n, cut, self._session._now_ms()) + "\n")
+        if not isinstance(n, int) or isinstance(n, bool):
+            raise wrong_type("NOT_INT", "n", n)
+        if not isinstance(vertical, bool):
+            raise wrong_type("NOT_BOOL", "vertical", vertical)
+        try:
+            cut = 20 if truncate is True else int(truncate)
+        except ValueError:
+            raise wrong_type("NOT_BOOL", "truncate", truncate) from None
+        text = self._frame.show(self._session._engine(), max(n, 0), cut, vertical, self._session._now_ms())
+        sys.stdout.write(text + "\n")
 
     def toPandas(self):
         import pandas
 
         return pandas.DataFrame.from_records(self.collect(), columns=self.columns)
+
+    @property
+    def na(self):
+        return na.DataFrameNaFunctions(self)
+
+    def dropna(self, how="any", thresh=None, subset=None):
+        return na.dropped(self, how, thresh, subset)
+
+    def fillna(self, value, subset=None):
+        return na.filled(self, value, subset)
+
+    def replace(self, to_replace, value=NO_VALUE, subset=None):
+        return na.replaced(self, to_replace, value, subset)
+
+    @property
+    def stat(self):
+        return stat.DataFrameStatFunctions(self)
+
+    def approxQuantile(self, col, probabilities, relativeError):
+        return stat.approximate_quantiles(self, col, probabilities, relativeError)
+
+    def corr(self, col1, col2, method=None):
+        return stat.correlation(self, col1, col2, method)
+
+    def cov(self, col1, col2):
+        return stat.covariance(self, col1, col2)
+
+    def crosstab(self, col1, col2):
+        return stat.contingency(self, col1, col2)
+
+    def describe(self, *cols):
+        return stat.description(self, cols[0] if len(cols) == 1 and isinstance(cols[0], list) else cols)
+
+    def summary(self, *statistics):
+        is_list = len(statistics) == 1 and isinstance(statistics[0], list)
+        return stat.summary(self, statistics[0] if is_list else statistics)
+
+    def sample(self, withReplacement=None, fraction=None, seed=None):
+        return stat.sample(self, withReplacement, fraction, seed)
+
+    def sampleBy(self, col, fractions, seed=None):
+        return stat.sample_by(self, col, fractions, seed)
+
+    def randomSplit(self, weights, seed=None):
+        return stat.split(self, weights, seed)
+
+    def sameSemantics(self, other):
+        if not isinstance(other, DataFrame):
+            raise TypeError(f"[NOT_DATAFRAME] Argument `other` should be a DataFrame, got {type(other).__name__}.")
+        return self._frame.same_plan(other._frame)
+
+    @property
+    def write(self):
+        if self.isStreaming:
+            raise AnalysisException(
+                "[CALL_ON_STREAMING_DATASET_UNSUPPORTED] The method `write` can not be called on streaming "
+                "Dataset/DataFrame.",
+                "CALL_ON_STREAMING_DATASET_UNSUPPORTED",
+                {"methodName": "`write`"},
+            )
+        return DataFrameWriter(self)
 
     @property
     def writeStream(self):
@@ -301,11 +467,25 @@ class DataFrame:
 
 refuse_methods(
     DataFrame,
-    "approxQuantile checkpoint coalesce colRegex corr cov createGlobalTempView createOrReplaceGlobalTempView crosstab "
-    "describe dropna exceptAll fillna foreachPartition freqItems hint inputFiles intersect intersectAll isLocal "
-    "localCheckpoint mapInArrow mapInPandas melt observe pandas_api randomSplit repartition repartitionByRange replace "
-    "sameSemantics sample sampleBy semanticHash sortWithinPartitions subtract summary to toJSON unpivot withMetadata writeTo",
+    "colRegex freqItems inputFiles isLocal mapInArrow mapInPandas observe pandas_api repartitionByRange semanticHash to "
+    "to_koalas to_pandas_on_spark withMetadata writeTo",
 )
+
+
+def _order(cols, ascending=True):
+    """The expressions of a sort, each with true if it is descending, and true if `NULL` comes first."""
+    if not cols:
+        raise PySparkValueError(error_class="CANNOT_BE_EMPTY", message_parameters={"item": "column"})
+    if len(cols) == 1 and isinstance(cols[0], list):
+        cols = cols[0]
+    ascending = ascending if isinstance(ascending, (list, tuple)) else [ascending] * len(cols)
+    keys = []
+    for col, is_ascending in zip(cols, ascending):
+        descending, nulls_first = getattr(col, "_order", (False, True)) if isinstance(col, Column) else (False, True)
+        if not is_ascending:
+            descending, nulls_first = True, False
+        keys.append((column_of(col), descending, nulls_first))
+    return keys
 
 
 def _columns(cols):
@@ -316,5 +496,5 @@ def _columns(cols):
 
 def _names(subset):
     if subset is not None and (not isinstance(subset, (list, tuple)) or not all(isinstance(it, str) for it in subset)):
-        raise PySparkTypeError(f"[NOT_LIST_OR_TUPLE] Argument `subset` should be a list or tuple, got {type(subset).__name__}.")
+        raise wrong_type("NOT_LIST_OR_TUPLE", "subset", subset)
     return list(subset or ())

@@ -6,7 +6,7 @@ import sys
 
 from millrace._millrace import Expression, has_function, interval_ms
 from millrace.errors import missing
-from millrace.pyspark.errors import PySparkTypeError
+from millrace.pyspark.errors import PySparkTypeError, wrong_type
 from millrace.pyspark.sql.column import CaseColumn, Column, column_of, ddl, expression_of, literal
 from millrace.pyspark.sql.refused import refuse_functions
 from millrace.pyspark.sql.signatures import SIGNATURES, SQL_NAMES
@@ -31,7 +31,7 @@ def expr(str):
 
 def when(condition, value):
     if not isinstance(condition, Column):
-        raise PySparkTypeError(f"[NOT_COLUMN] Argument `condition` should be a Column, got {type(condition).__name__}.")
+        raise wrong_type("NOT_COLUMN", "condition", condition)
     return CaseColumn([condition._expression, expression_of(value)])
 
 

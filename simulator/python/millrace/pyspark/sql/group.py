@@ -18,7 +18,7 @@ class GroupedData:
     def agg(self, *exprs):
         assert exprs, "exprs should not be empty"
         if len(exprs) == 1 and isinstance(exprs[0], dict):
-            columns = [_named(function, name) for name, function in exprs[0].items()]
+            columns = [_named(exprs[0][name], name) for name in _in_order_of_scala(exprs[0])]
         else:
             assert all(isinstance(it, Column) for it in exprs), "all exprs should be Column"
             columns = [it._expression for it in exprs]
@@ -94,6 +94,32 @@ def _pivoted(frame, keys, pivot, values, aggregates):
             first = Expression.call("first", [cell], ignore_nulls=True)
             cells.append(first.alias([name if len(made) == 1 else f"{name}_{aggregate.name()}"]))
     return groups.aggregate(own, cells)
+
+
+def _in_order_of_scala(names):
+    """Names in the order that a map of them has in the JVM: a map of Java's, and with more than four one of Scala's."""
+    if len(names) > 4:
+        return sorted(names, key=_digits)
+    return sorted(names, key=lambda name: (_hash(name) ^ _hash(name) >> 16) & 15)
+
+
+def _digits(name):
+    """The digits to the base of 32 of the hash by which Scala 2.12 finds a name (`HashMap.improve`), the last one first."""
+    code = _hash(name)
+    code = code + ~(code << 9) & 0xFFFFFFFF
+    code ^= code >> 14
+    code = code + (code << 4) & 0xFFFFFFFF
+    code ^= code >> 10
+    return [code >> level & 31 for level in range(0, 32, 5)]
+
+
+def _hash(name):
+    """`java.lang.String.hashCode`, as a number from 0 on."""
+    units = name.encode("utf-16-be")
+    code = 0
+    for high, low in zip(units[::2], units[1::2]):
+        code = 31 * code + (high << 8 | low) & 0xFFFFFFFF
+    return code
 
 
 def _named(function, name):

@@ -4,58 +4,86 @@ import datetime
 import decimal
 
 from millrace.pyspark.errors import PySparkTypeError, PySparkValueError
-from millrace.pyspark.sql.convert import fields
-from millrace.pyspark.sql.row import Row
 from millrace.pyspark.sql.types import (
-    ArrayType, BinaryType, BooleanType, DateType, DayTimeIntervalType, DecimalType, DoubleType, LongType, MapType,
-    NullType, StringType, StructField, StructType, TimestampType,
+    ArrayType, AtomicType, BinaryType, BooleanType, DateType, DayTimeIntervalType, DecimalType, DoubleType, LongType,
+    MapType, NullType, StringType, StructField, StructType, TimestampType,
 )
 
-_TYPES = (
-    (type(None), NullType()), (bool, BooleanType()), (int, LongType()), (float, DoubleType()), (str, StringType()),
-    ((bytes, bytearray), BinaryType()), (decimal.Decimal, DecimalType(38, 18)), (datetime.datetime, TimestampType()),
-    (datetime.date, DateType()), (datetime.timedelta, DayTimeIntervalType()),
-)
+_TYPES = {
+    type(None): NullType(), bool: BooleanType(), int: LongType(), float: DoubleType(), str: StringType(),
+    bytes: BinaryType(), bytearray: BinaryType(), decimal.Decimal: DecimalType(38, 18),
+    datetime.datetime: TimestampType(), datetime.date: DateType(), datetime.time: TimestampType(),
+    datetime.timedelta: DayTimeIntervalType(),
+}
+
+#: Rows of an RDD that are looked at where the first one does not say all types.
+_ROWS_MAX = 100
 
 
-def inferred_schema(data, names=None):
-    """The columns of all rows, named by themselves or by `names`."""
-    if not data:
-        raise PySparkValueError("[CANNOT_INFER_EMPTY_SCHEMA] Can not infer schema from an empty dataset.")
-    schema = None
-    for row in data:
-        of_row = _of_row(row, names)
-        schema = of_row if schema is None else _merged(schema, of_row)
-    if names is not None and not isinstance(data[0], dict):
-        for index, name in enumerate(names[: len(schema.fields)]):
-            schema.fields[index].name = name
-    for field in schema.fields:
-        if isinstance(field.dataType, NullType):
-            raise PySparkValueError("[CANNOT_DETERMINE_TYPE] Some of types cannot be determined after inferring.")
+def inferred_schema(rows, names=None):
+    """The columns in which all of these rows fit, named by themselves or by `names`."""
+    if not rows:
+        raise PySparkValueError(error_class="CANNOT_INFER_EMPTY_SCHEMA", message_parameters={})
+    schema = _of_row(rows[0], names)
+    for row in rows[1:]:
+        schema = _merged(schema, _of_row(row, names))
+    if _has_null(schema):
+        raise PySparkValueError(error_class="CANNOT_DETERMINE_TYPE", message_parameters={})
+    return _named(schema, names)
+
+
+def schema_of_rdd(rdd, names=None, sampling_ratio=None):
+    """The columns of the first row of an RDD; of more where they have types that this one does not say, or of a sample."""
+    first = rdd.first()
+    if hasattr(first, "__len__") and len(first) == 0:
+        raise PySparkValueError(error_class="CANNOT_INFER_EMPTY_SCHEMA", message_parameters={})
+    if sampling_ratio is not None:
+        sample = rdd.sample(False, float(sampling_ratio)) if sampling_ratio < 0.99 else rdd
+        return _named(sample.map(lambda row: _of_row(row, names)).reduce(_merged), names)
+    schema = _of_row(first, names)
+    if _has_null(schema):
+        for row in rdd.take(_ROWS_MAX)[1:]:
+            schema = _merged(schema, _of_row(row, names))
+            if not _has_null(schema):
+                break
+        else:
+            raise PySparkValueError(error_class="CANNOT_DETERMINE_TYPE", message_parameters={})
+    return _named(schema, names)
+
+
+def _named(schema, names):
+    for field, name in zip(schema.fields, names or ()):
+        field.name = name
     return schema
 
 
 def _of_row(row, names):
     if isinstance(row, dict):
         items = sorted(row.items())
-    elif isinstance(row, Row) and hasattr(row, "__fields__"):
-        items = list(zip(row.__fields__, row))
     elif isinstance(row, (tuple, list)):
-        given = getattr(row, "_fields", None) or [f"_{index}" for index in range(1, len(row) + 1)]
-        items = list(zip(given, row))
+        given = getattr(row, "__fields__", None) or getattr(row, "_fields", None) or names or []
+        rest = [f"_{index}" for index in range(len(given) + 1, len(row) + 1)]
+        items = list(zip([*given, *rest], row))
     elif hasattr(row, "__dict__"):
         items = sorted(row.__dict__.items())
     else:
         raise PySparkTypeError(
-            f"[CANNOT_INFER_SCHEMA_FOR_TYPE] Can not infer schema for type: `{type(row).__name__}`."
+            error_class="CANNOT_INFER_SCHEMA_FOR_TYPE", message_parameters={"data_type": type(row).__name__}
         )
-    return StructType([StructField(name, _type_of(value)) for name, value in items])
+    columns = []
+    for name, value in items:
+        try:
+            columns.append(StructField(name, _type_of(value)))
+        except TypeError:
+            raise PySparkTypeError(
+                error_class="CANNOT_INFER_TYPE_FOR_FIELD", message_parameters={"field_name": name}
+            ) from None
+    return StructType(columns)
 
 
 def _type_of(value):
-    for kind, data_type in _TYPES:
-        if isinstance(value, kind):
-            return data_type
+    if type(value) in _TYPES:
+        return _TYPES[type(value)]
     if isinstance(value, dict):
         for key, item in value.items():
             if key is not None and item is not None:
@@ -64,37 +92,49 @@ def _type_of(value):
     if isinstance(value, list):
         element = NullType()
         for item in value:
-            if item is not None:
-                element = _type_of(item)
-                break
+            element = _merged(element, _type_of(item))
         return ArrayType(element)
-    return _of_row(value, None)
+    try:
+        return _of_row(value, None)
+    except TypeError:
+        raise PySparkTypeError(
+            error_class="UNSUPPORTED_DATA_TYPE", message_parameters={"data_type": type(value).__name__}
+        ) from None
 
 
 def _merged(one, other):
     """The type that both have room in."""
     if isinstance(one, NullType):
         return other
-    if isinstance(other, NullType) or one == other:
+    if isinstance(other, NullType):
         return one
-    if isinstance(one, StructType) and isinstance(other, StructType):
+    if isinstance(one, AtomicType) and isinstance(other, StringType):
+        return other
+    if isinstance(one, StringType) and isinstance(other, AtomicType):
+        return one
+    if type(one) is not type(other):
+        raise PySparkTypeError(
+            error_class="CANNOT_MERGE_TYPE",
+            message_parameters={"data_type1": type(one).__name__, "data_type2": type(other).__name__},
+        )
+    if isinstance(one, StructType):
         of_other = {field.name: field.dataType for field in other.fields}
         merged = [StructField(field.name, _merged(field.dataType, of_other.pop(field.name, NullType())))
                   for field in one.fields]
         return StructType(merged + [StructField(name, data_type) for name, data_type in of_other.items()])
-    if isinstance(one, ArrayType) and isinstance(other, ArrayType):
+    if isinstance(one, ArrayType):
         return ArrayType(_merged(one.elementType, other.elementType))
-    if isinstance(one, MapType) and isinstance(other, MapType):
+    if isinstance(one, MapType):
         return MapType(_merged(one.keyType, other.keyType), _merged(one.valueType, other.valueType))
-    if {type(one), type(other)} == {LongType, DoubleType}:
-        return DoubleType()
-    if isinstance(one, StringType) or isinstance(other, StringType):
-        return StringType()
-    raise PySparkTypeError(f"[CANNOT_MERGE_TYPE] Can not merge type `{type(one).__name__}` and `{type(other).__name__}`.")
+    return one
 
 
-def rows_of(data, schema):
-    """The values of each row, in the order of the columns."""
-    names = schema.names
-    return [list(row) if isinstance(row, (tuple, list)) and len(row) == len(names) and not isinstance(row, Row)
-            else fields(row, names) for row in data]
+def _has_null(data_type):
+    """True if some part of a type is not known."""
+    if isinstance(data_type, StructType):
+        return any(_has_null(field.dataType) for field in data_type.fields)
+    if isinstance(data_type, ArrayType):
+        return _has_null(data_type.elementType)
+    if isinstance(data_type, MapType):
+        return _has_null(data_type.keyType) or _has_null(data_type.valueType)
+    return isinstance(data_type, NullType)

@@ -1,5 +1,7 @@
 """`pyspark.sql.Row`: a row of a table, as a program sees it."""
 
+from millrace.pyspark.errors import PySparkTypeError, PySparkValueError
+
 
 class Row(tuple):
     """Values with the names of their columns: `Row(word="blue", count=5)`.
@@ -9,7 +11,9 @@ class Row(tuple):
 
     def __new__(cls, *args, **kwargs):
         if args and kwargs:
-            raise ValueError("Can not use both args and kwargs to create Row")
+            raise PySparkValueError(
+                error_class="CANNOT_SET_TOGETHER", message_parameters={"arg_list": "args and kwargs"}
+            )
         row = tuple.__new__(cls, kwargs.values() if kwargs else args)
         if kwargs:
             row.__fields__ = list(kwargs)
@@ -17,7 +21,9 @@ class Row(tuple):
 
     def asDict(self, recursive=False):
         if not hasattr(self, "__fields__"):
-            raise TypeError("Cannot convert a Row class into dict")
+            raise PySparkTypeError(
+                error_class="CANNOT_CONVERT_TYPE", message_parameters={"from_type": "Row", "to_type": "dict"}
+            )
         values = map(_as_dicts, self) if recursive else self
         return dict(zip(self.__fields__, values))
 
@@ -26,8 +32,9 @@ class Row(tuple):
 
     def __call__(self, *args):
         if len(args) > len(self):
-            raise ValueError(
-                f"Can not create Row with fields {self}, expected {len(self)} values but got {args}"
+            raise PySparkValueError(
+                error_class="TOO_MANY_VALUES",
+                message_parameters={"expected": str(len(self)), "item": "fields", "actual": str(len(args))},
             )
         return created(list(self), args)
 
@@ -39,7 +46,7 @@ class Row(tuple):
         except IndexError:
             raise KeyError(item) from None
         except ValueError:
-            raise ValueError(item) from None
+            raise PySparkValueError(item) from None
 
     def __getattr__(self, item):
         if item.startswith("__"):

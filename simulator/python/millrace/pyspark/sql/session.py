@@ -1,36 +1,27 @@
 """`pyspark.sql.SparkSession`: where a query begins."""
 
 from millrace import staging
-from millrace._millrace import Session
-from millrace.errors import missing
+from millrace._millrace import Rdd, Session
 from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.context import SparkContext
-from millrace.pyspark.errors import AnalysisException
+from millrace.pyspark.errors import AnalysisException, PySparkRuntimeError, PySparkTypeError, wrong_type
+from millrace.pyspark.rdd import RDD
+from millrace.pyspark.sql import commands
+from millrace.pyspark.sql.catalog import Catalog
 from millrace.pyspark.sql.column import ddl
+from millrace.pyspark.sql.conf import RuntimeConfig
+from millrace.pyspark.sql.convert import fields, of_pandas
 from millrace.pyspark.sql.dataframe import DataFrame
-from millrace.pyspark.sql.infer import inferred_schema, rows_of
+from millrace.pyspark.sql.infer import inferred_schema, schema_of_rdd
+from millrace.pyspark.sql.parameters import formatted, with_parameters
+from millrace.pyspark.sql.readwriter import DataFrameReader
 from millrace.pyspark.sql.refused import refuse_methods, refuse_properties
 from millrace.pyspark.sql.streaming import DataStreamReader, StreamingQueryManager
-from millrace.pyspark.sql.types import DataType, StructField, StructType
+from millrace.pyspark.sql.types import DataType, StructType, parsed
 from millrace.pyspark.sql.udf import UDFRegistration
+from millrace.pyspark.sql.verify import verify
 from millrace.pyspark.streaming.files import exists, files_of
 from millrace.refused import without
-
-
-class RuntimeConfig:
-    """`SparkSession.conf`: settings that may change while the program runs."""
-
-    def __init__(self, settings):
-        self._settings = settings
-
-    def set(self, key, value):
-        self._settings.set(key, value)
-
-    def get(self, key, default=None):
-        return self._settings.get(key, default)
-
-    def unset(self, key):
-        self._settings._settings.pop(key, None)
 
 
 class Builder:
@@ -54,7 +45,7 @@ class Builder:
             self._conf.set(key, str(value).lower() if isinstance(value, bool) else value)
         return self
 
-    # Hive keeps tables, and there are none yet.
+    # Tables are kept as long as the program runs, with Hive or without it.
     def enableHiveSupport(self):
         return self
 
@@ -63,7 +54,7 @@ class Builder:
         if active is None or active.sparkContext._is_stopped:
             active = SparkSession(SparkContext.getOrCreate(self._conf))
         for key, value in self._conf.getAll():
-            active.conf.set(key, value)
+            active.sparkContext._conf.set(key, value)
         return active
 
 
@@ -83,17 +74,41 @@ class SparkSession:
     def __init__(self, sparkContext, jsparkSession=None, options=None):
         self._sc = sparkContext
         self._stage = staging.current()
-        self.conf = RuntimeConfig(sparkContext._conf)
-        self._session = None
-        self._views = set()
+        self._engine_session = None
+        self._settings = None
         #: Those that streams read.
         self._folders = set()
-        self.streams = StreamingQueryManager(self)
-        SparkSession._active = self
+        #: The tables that the program has written in formats of which there are no files, by their places.
+        self._written = {}
+        self._conf = RuntimeConfig(
+            sparkContext._conf,
+            {
+                "spark.sql.session.timeZone": self._stage._timeline.zone,
+                "spark.sql.shuffle.partitions": str(self._stage.shuffle_partitions),
+            },
+        )
+        self._catalog = Catalog(self)
+        self._streams = StreamingQueryManager(self)
+        SparkSession._active = sparkContext._session = self
         self._stage.at_end(self._leave)
 
     @classmethod
+    def _of(cls, context):
+        """The session of a context."""
+        return context._session or cls(context)
+
+    @classmethod
     def getActiveSession(cls):
+        return cls._active
+
+    @classmethod
+    def active(cls):
+        if cls._active is None:
+            raise PySparkRuntimeError(
+                "[NO_ACTIVE_OR_DEFAULT_SESSION] No active or default Spark session found. Please create a new Spark "
+                "session before running the code.",
+                "NO_ACTIVE_OR_DEFAULT_SESSION",
+            )
         return cls._active
 
     @property
@@ -105,8 +120,24 @@ class SparkSession:
         return self._sc.version
 
     @property
+    def conf(self):
+        return self._conf
+
+    @property
+    def catalog(self):
+        return self._catalog
+
+    @property
+    def read(self):
+        return DataFrameReader(self)
+
+    @property
     def readStream(self):
         return DataStreamReader(self)
+
+    @property
+    def streams(self):
+        return self._streams
 
     @property
     def udf(self):
@@ -129,45 +160,74 @@ class SparkSession:
         self.stop()
 
     def sql(self, sqlQuery, args=None, **kwargs):
-        if args or kwargs:
-            raise missing("SparkSession.sql(args=...)", "Put the values into the text.")
-        return DataFrame(self._engine().sql(sqlQuery), self)
+        with formatted(self, sqlQuery, kwargs) as text:
+            text = with_parameters(text, args)
+            command = commands.run(self, text)
+            return DataFrame(self._engine().sql(text), self) if command is None else command
 
     def table(self, tableName):
-        return DataFrame(self._engine().table(tableName), self)
+        return DataFrame(self._engine().table(self.catalog._qualified(tableName)), self)
 
     def range(self, start, end=None, step=1, numPartitions=None):
-        numbers = range(start) if end is None else range(start, end, step)
-        return self.createDataFrame([(number,) for number in numbers], "id BIGINT NOT NULL")
+        numbers = range(int(start)) if end is None else range(int(start), int(end), int(step))
+        slices = self._sc._dealt(numbers, numPartitions or self._sc.defaultParallelism)
+        return self._table("struct<id: BIGINT NOT NULL>", [[[number] for number in numbers] for numbers in slices])
 
     def createDataFrame(self, data, schema=None, samplingRatio=None, verifySchema=True):
         if isinstance(data, DataFrame):
-            raise TypeError("data is already a DataFrame")
-        if hasattr(data, "collect"):
-            data = data.collect()
-        if hasattr(data, "to_dict") and hasattr(data, "columns"):
-            schema = list(data.columns) if schema is None else schema
-            data = list(data.itertuples(index=False, name=None))
-        data = list(data)
+            raise PySparkTypeError(error_class="SHOULD_NOT_DATAFRAME", message_parameters={"arg_name": "data"})
         if isinstance(schema, str):
-            from millrace.pyspark.sql.types import parsed
-
             schema = parsed(schema)
-        if not isinstance(schema, DataType):
-            schema = inferred_schema(data, schema)
-        elif not isinstance(schema, StructType):
-            data, schema = [(item,) for item in data], StructType([StructField("value", schema)])
-        return DataFrame(self._engine().rows(ddl(schema), rows_of(data, schema)), self)
+        if hasattr(data, "itertuples"):
+            schema = [str(name) for name in data.columns] if schema is None else schema
+            data = of_pandas(data)
+        if not isinstance(schema, (DataType, list, tuple, type(None))):
+            raise wrong_type("NOT_LIST_OR_NONE_OR_STRUCT", "schema", schema)
+        if isinstance(data, RDD):
+            if not isinstance(schema, DataType):
+                schema = schema_of_rdd(data, schema, samplingRatio)
+                verifySchema = False
+            partitions = data.glom().collect()
+        else:
+            rows = list(data)
+            if not isinstance(schema, DataType):
+                schema = inferred_schema(rows, schema)
+                verifySchema = False
+            partitions = self._sc._dealt(rows, self._sc.defaultParallelism)
+        if verifySchema:
+            for rows in partitions:
+                for row in rows:
+                    verify(row, schema)
+        if not isinstance(schema, StructType):
+            schema = StructType().add("value", schema)
+            return self._table(ddl(schema), [[[row] for row in rows] for rows in partitions])
+        names = schema.names
+        table = self._table(ddl(schema), [[fields(row, names) for row in rows] for rows in partitions])
+        table._schema = schema
+        return table
+
+    def _table(self, schema, partitions):
+        """The table of the rows of some partitions, each a list of values."""
+        return DataFrame(self._engine().rows(schema, partitions), self)
+
+    def _rdd(self, rows_of):
+        """The batch of the rows that a function makes, partition by partition, when a job first needs them."""
+        return RDD(lambda: Rdd.of_rows(rows_of()), self._sc)
 
     def _engine(self):
-        """The engine's session. Its settings are those of the first table or expression that is made."""
-        if self._session is None:
-            partitions = int(self.conf.get("spark.sql.shuffle.partitions", self._stage.shuffle_partitions))
-            zone = self.conf.get("spark.sql.session.timeZone") or self._stage._timeline.zone
-            ansi = str(self.conf.get("spark.sql.ansi.enabled", "false")).lower() == "true"
+        """The engine's session, under the settings that the program has made."""
+        self._sc._check_running()
+        self._sc._conf._check_sql()
+        partitions = int(self.conf.get("spark.sql.shuffle.partitions"))
+        flags = (self.conf.get(f"spark.sql.{name}.enabled").lower() == "true" for name in ("ansi", "adaptive"))
+        settings = partitions, self.conf.get("spark.sql.session.timeZone"), *flags
+        if self._engine_session is None:
             topics = sorted(self._stage.streams())
-            self._session = Session(self._sc._cores, partitions, self._sc.appName, zone, ansi, topics)
-        return self._session
+            self._engine_session = Session(self._sc._cores, settings[0], self._sc.appName, *settings[1:], topics)
+        elif settings != self._settings:
+            self._engine_session.configure(*settings)
+        self._settings = settings
+        return self._engine_session
 
     @classmethod
     def _engine_of_active(cls):
@@ -195,7 +255,7 @@ class SparkSession:
 
 refuse_methods(
     SparkSession,
-    "active addArtifact addArtifacts addTag clearTags copyFromLocalToFs getTags interruptAll interruptOperation "
-    "interruptTag newSession removeTag",
+    "addArtifact addArtifacts addTag clearTags copyFromLocalToFs getTags interruptAll interruptOperation interruptTag "
+    "newSession removeTag",
 )
-refuse_properties(SparkSession, "catalog client read udtf")
+refuse_properties(SparkSession, "client udtf")

@@ -3,6 +3,7 @@
 import json
 import re
 
+from millrace.pyspark.errors import wrong_type
 from millrace.pyspark.sql.refused import refusing
 from millrace.pyspark.sql.row import Row
 
@@ -327,7 +328,7 @@ class StructType(DataType):
                 raise IndexError("StructType index out of range") from None
         if isinstance(key, slice):
             return StructType(self.fields[key])
-        raise TypeError("StructType keys should be strings, integers or slices")
+        raise wrong_type("NOT_INT_OR_SLICE_OR_STR", "key", key)
 
     def simpleString(self):
         return f"struct<{','.join(field.simpleString() for field in self.fields)}>"
@@ -343,7 +344,7 @@ class StructType(DataType):
     def fromDDL(cls, ddl):
         return parsed(ddl)
 
-    def treeString(self, maxDepth=2147483647):
+    def _tree_string(self, maxDepth=2147483647):
         return "root\n" + "".join(_tree(field, 1, maxDepth) for field in self.fields)
 
     def __repr__(self):

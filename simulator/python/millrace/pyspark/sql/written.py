@@ -2,8 +2,8 @@
 
 import collections
 
-#: A write: the format, the mode in lower case, the options by name, the rows, and the text that shows them.
-Written = collections.namedtuple("Written", "format mode options rows text")
+#: A write: the format, the mode in lower case, the options by name, the columns, the rows, and the text that shows them.
+Written = collections.namedtuple("Written", "format mode options columns rows text")
 
 
 def record(frame, session, format, mode, options):
@@ -13,5 +13,5 @@ def record(frame, session, format, mode, options):
 
 def keep(stage, written):
     """Keeps rows as the engine has recorded them."""
-    format, mode, options, rows, text = written
-    stage.observer.write(Written(format, mode, dict(options), rows, text))
+    format, mode, options, columns, rows, text = written
+    stage.observer.write(Written(format, mode, dict(options), columns, rows, text))

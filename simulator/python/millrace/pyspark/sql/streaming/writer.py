@@ -143,7 +143,7 @@ class DataStreamWriter:
             raise IllegalArgumentException("'path' is not specified.", "_LEGACY_ERROR_TEMP_2047")
         if source.lower() == "console" and (unknown := names - {"numrows", "path", "truncate"}):
             raise missing(f"DataStreamWriter.option({min(unknown)!r})", "The console knows numRows and truncate.")
-        has_checkpoint = len(options) < len(self._options) or self._table._session.conf.get(_CHECKPOINT)
+        has_checkpoint = len(options) < len(self._options) or self._table._session.conf.get(_CHECKPOINT, None)
         if source.lower() not in _WITHOUT_CHECKPOINT and not has_checkpoint:
             raise AnalysisException(
                 'checkpointLocation must be specified either through option("checkpointLocation", ...) or '

@@ -1,0 +1,184 @@
+//! Finite tables: read from lines, dealt out to partitions, drawn from, and saved. All is as Spark 3.5.9 has it.
+
+use engine::{Inline, Records, Row, Time, Value};
+use engine_structured::functions::{call, col, lit};
+use engine_structured::{CollectError, DataFrame, SparkSession, TableLines};
+
+use crate::support::session;
+
+fn file(lines: &[&str]) -> Records {
+    lines.iter().map(|line| (*line).into()).collect()
+}
+
+/// The texts of the columns with their types, and those of the rows.
+#[track_caller]
+fn check(table: Result<DataFrame, CollectError>, columns: &[&str], rows: &[&str]) {
+    let table = table.expect("Spark takes it");
+    let schema = table.schema().expect("its columns are known");
+    let fields = schema.fields().iter();
+    let fields = fields.map(|field| format!("{} {}", field.name, field.data_type));
+    assert_eq!(fields.collect::<Vec<_>>(), columns);
+    let found = table.collect(Time::EPOCH, &Inline).expect("it has rows");
+    assert_eq!(found.iter().map(text).collect::<Vec<_>>(), rows);
+}
+
+fn text(row: &Row) -> String {
+    let texts = row.iter();
+    let texts = texts.map(|value| engine::render::Notation::Sql.text(value));
+    texts.collect::<Vec<_>>().join("|")
+}
+
+#[test]
+fn columns_of_csv_have_the_narrowest_types_in_which_all_values_fit() {
+    let lines = [
+        "n,big,x,day,ok,mixed,n",
+        "1,12345678901234567890,1,2020-01-01,true,1,a",
+        "",
+        "2,5,2.5,2020-01-02 10:00:00,FALSE,x,",
+        "3000000000,7,,,,,",
+    ];
+    let read = session(2).read();
+    let read = read.option("header", "true").option("InferSchema", "TRUE");
+    check(
+        read.csv(TableLines::Files(vec![file(&lines)])),
+        &[
+            "n0 BIGINT",
+            "big DECIMAL(20,0)",
+            "x DOUBLE",
+            "day TIMESTAMP",
+            "ok BOOLEAN",
+            "mixed STRING",
+            "n6 STRING",
+        ],
+        &[
+            "1|12345678901234567890|1.0|2020-01-01 00:00:00|true|1|a",
+            "2|5|2.5|2020-01-02 10:00:00|false|x|NULL",
+            "3000000000|7|NULL|NULL|NULL|NULL|NULL",
+        ],
+    );
+}
+
+#[test]
+fn each_file_has_a_header_and_partitions_have_one_together() {
+    let lines = || vec![file(&["a", "1"]), file(&["a", "2", "3"])];
+    let read = session(1).read().option("header", "true");
+    let rows = ["2", "3", "1"];
+    check(read.csv(TableLines::Files(lines())), &["a STRING"], &rows);
+    let rows = ["1", "2", "3"];
+    check(
+        read.csv(TableLines::Partitions(lines())),
+        &["a STRING"],
+        &rows,
+    );
+}
+
+#[test]
+fn columns_of_json_are_those_of_all_objects_and_of_what_is_none() {
+    let lines = [
+        r#"{"b": 1, "at": {"y": null}}"#,
+        r#"{"b": 2.5, "tags": [1, "x"]}"#,
+        "broken",
+        r#"[{"b": 3}, {"b": 4}]"#,
+    ];
+    check(
+        session(1)
+            .read()
+            .json(TableLines::Files(vec![file(&lines)])),
+        &[
+            "_corrupt_record STRING",
+            "at STRUCT<y: STRING>",
+            "b DOUBLE",
+            "tags ARRAY<STRING>",
+        ],
+        &[
+            "NULL|{NULL}|1.0|NULL",
+            "NULL|NULL|2.5|[1, x]",
+            "broken|NULL|NULL|NULL",
+            "NULL|NULL|3.0|NULL",
+            "NULL|NULL|4.0|NULL",
+        ],
+    );
+}
+
+#[test]
+fn an_option_that_a_format_has_not_is_refused() {
+    let read = session(1).read().option("nosuch", "1");
+    let lines = || TableLines::Files(vec![file(&["1"])]);
+    for refused in [read.csv(lines()), read.json(lines()), read.text(lines())] {
+        let error = refused.expect_err("it has no such option").to_string();
+        assert!(error.contains("`nosuch`"), "{error}");
+    }
+}
+
+/// The numbers from 0 on, in three partitions.
+fn numbers(spark: &SparkSession, count: usize) -> DataFrame {
+    let lines: Vec<String> = (0..count).map(|number| number.to_string()).collect();
+    let bounds = (0..=3).map(|index| index * count / 3).collect::<Vec<_>>();
+    let parts = bounds.windows(2).map(|bounds| {
+        let lines = &lines[bounds[0]..bounds[1]];
+        lines.iter().map(|line| line.as_str().into()).collect()
+    });
+    let lines = spark.read().text(TableLines::Partitions(parts.collect()));
+    let number = col("value").cast(engine::DataType::Long).alias("n");
+    lines.expect("they are texts").select([number])
+}
+
+fn partitions(table: &DataFrame) -> Vec<Vec<String>> {
+    let rows = table.collect_partitions(Time::EPOCH, &Inline);
+    let rows = rows.expect("it has rows").into_iter();
+    rows.map(|rows| rows.iter().map(text).collect()).collect()
+}
+
+#[test]
+fn fewer_partitions_are_made_of_neighbours() {
+    let spark = session(2);
+    let two = numbers(&spark, 6).coalesced(2, Time::EPOCH).expect("rows");
+    assert_eq!(partitions(&two), [vec!["0", "1"], vec!["2", "3", "4", "5"]]);
+    let more = two.coalesced(5, Time::EPOCH).expect("rows");
+    assert_eq!(partitions(&more).len(), 2);
+}
+
+#[test]
+fn a_row_is_placed_by_its_last_value() {
+    let spark = session(2);
+    let numbers = numbers(&spark, 4);
+    let place = call("pmod", [col("n"), lit(3)]).cast(engine::DataType::Integer);
+    let placed = numbers.with_column("place", place).placed(3, Time::EPOCH);
+    let placed = placed.expect("rows");
+    assert_eq!(partitions(&placed), [vec!["0", "3"], vec!["1"], vec!["2"]]);
+}
+
+#[test]
+fn a_sample_is_drawn_by_partition() {
+    let spark = session(3);
+    let drawn = numbers(&spark, 40).with_draws("draw", 42, false, Time::EPOCH);
+    let rows = drawn
+        .expect("rows")
+        .collect(Time::EPOCH, &Inline)
+        .expect("rows");
+    let is_drawn = |row: &&Row| matches!(row[1], Value::Double(draw) if draw.0 < 0.2);
+    let sample: Vec<String> = rows
+        .iter()
+        .filter(is_drawn)
+        .map(|row| text(&row[..1].to_vec()))
+        .collect();
+    assert_eq!(sample, ["7", "22"]);
+}
+
+#[test]
+fn groups_are_in_one_partition_unless_they_stay_as_they_were_shuffled() {
+    let spark = session(2).with_shuffle_partitions(5);
+    let counts = |spark: &SparkSession| partitions(&numbers(spark, 6).group_by("n").count()).len();
+    assert_eq!(counts(&spark), 1);
+    assert_eq!(counts(&spark.with_adaptive(false)), 5);
+}
+
+#[test]
+fn a_query_names_the_views_that_there_were() {
+    let spark = session(1);
+    numbers(&spark, 3).create_or_replace_temp_view("v");
+    let before = spark.sql("SELECT n FROM default.v WHERE n > 0");
+    assert!(spark.drop_temp_view("V"));
+    assert_eq!(partitions(&before).concat(), ["1", "2"]);
+    assert!(spark.table("v").schema().is_err());
+}

@@ -1,0 +1,77 @@
+"""The files of finite tables: of CSV, JSON and text."""
+
+import os
+import re
+import shutil
+import uuid
+
+from millrace.errors import missing
+from millrace.pyspark.errors import AnalysisException
+from millrace.pyspark.textfile import files_at, lines_of, local_path
+
+#: The formats of which there are files, and the extensions of these.
+FILES = {"csv": "csv", "json": "json", "text": "txt"}
+
+
+def is_here(path):
+    """True of a path in the file system of the program, false of an address of another one."""
+    return re.match(r"(?!file:)[A-Za-z][A-Za-z0-9+.-]*:/", path) is None
+
+
+def place_of(path):
+    """A path as it is compared with others."""
+    return os.path.abspath(local_path(path, "DataFrame")) if is_here(path) else path.rstrip("/")
+
+
+def files_of(path, is_whole):
+    """The lines of each file at a path, or with `is_whole` its text as one."""
+    name = local_path(path, "SparkSession.read")
+    try:
+        paths = files_at(name)
+    except FileNotFoundError:
+        place = f"file:{os.path.abspath(name)}"
+        raise AnalysisException(
+            f"[PATH_NOT_FOUND] Path does not exist: {place}.", "PATH_NOT_FOUND", {"path": place}
+        ) from None
+    folders = [it for it in paths if os.path.isdir(it)]
+    if any("=" in os.path.basename(it) for it in folders):
+        raise missing(f"SparkSession.read of the folders by column in {path!r}", "Read each of them.")
+    return [_lines(it, is_whole) for it in paths if it not in folders]
+
+
+def _lines(path, is_whole):
+    if is_whole:
+        with open(path, encoding="utf-8", errors="replace", newline="") as file:
+            return [file.read()]
+    return list(lines_of(path, 0, os.path.getsize(path), True))
+
+
+class Folder:
+    """The folder into which a table is saved."""
+
+    def __init__(self, path):
+        self._path = path
+        self._folder = local_path(path, "DataFrame.write")
+
+    def exists(self):
+        return os.path.exists(self._folder)
+
+    def remove(self):
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def save(self, source, files, observer):
+        """Saves files, each a partition, the folder that it is in within this one, and its lines."""
+        os.makedirs(self._folder, exist_ok=True)
+        number = sum(len(names) for *_, names in os.walk(self._folder))
+        run = uuid.uuid5(uuid.NAMESPACE_URL, f"{self._path} {number}")
+        saved = {}
+        for partition, within, lines in files:
+            folder = os.path.join(self._folder, within or "")
+            os.makedirs(folder, exist_ok=True)
+            name = f"part-{partition:05}-{run}{'.' if within else '-'}c000.{FILES[source]}"
+            with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as file:
+                file.writelines(f"{line}\n" for line in lines)
+            saved.setdefault(within, []).extend(lines)
+        open(os.path.join(self._folder, "_SUCCESS"), "wb").close()
+        for within, lines in sorted(saved.items(), key=lambda it: it[0] or ""):
+            observer.save(f"{self._path}/{within}" if within else self._path, lines)
