@@ -360,7 +360,7 @@ def clear(repository):
         ("run('job.py', {'1s': ['a']}, args=['b'])", "args is no setting of a run: there are arguments, strict"),
         ("run('job.py', {'1s': ['a']}, arguments='a b')", r"are a list of texts: write \\['a', 'b'\\]"),
         ("run('job.py', ['a'])", "a timeline is a dictionary such as"),
-        ("run('job.py', {'timeline': [{'at': '1s'}]})", "the lines at timeline are a list of texts"),
+        ("run('job.py', {'timeline': [{'at': '1s'}]})", "the message at timeline has a value"),
         ("run('jbo.py', {'1s': ['a']})", "there is no jbo.py in "),
         ("run('job.py', {'1s': ['a']}, cores=0)", "a cluster has 1 to 1024 cores, and not 0"),
         ("run('job.py', {'1s': ['a']}, folder=tmp_path).batches('words')", "These do: lines, counts. A number names an output"),

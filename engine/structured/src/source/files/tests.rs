@@ -101,12 +101,15 @@ fn small_files_are_a_partition_each_on_many_cores_and_share_them_on_few() {
         files.to_vec()
     };
     let of = |cores| {
-        let partitions = partitions(files(), cores);
+        let partitions = partitions(files(), |file| &file.lines, cores);
         partitions.iter().map(Vec::len).collect::<Vec<_>>()
     };
     assert_eq!(of(64), [1, 1, 1]);
     assert_eq!(of(1), [3]);
-    assert_eq!(partitions(files(), 64)[0][0].lines[0], "a b c");
+    assert_eq!(
+        partitions(files(), |file| &file.lines, 64)[0][0].lines[0],
+        "a b c"
+    );
 }
 
 #[test]
