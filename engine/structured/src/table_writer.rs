@@ -17,7 +17,7 @@ impl DataFrame {
     /// use engine::Time;
     /// let spark = engine_structured::SparkSession::local(2, "finite");
     /// let files = spark.sql("SELECT 1 AS one").files("json", &[], &[], Time::EPOCH)?;
-    /// assert_eq!(*files.expect("it is a format of files")[0].lines, ["{\"one\":1}".into()]);
+    /// assert_eq!(files.expect("it is a format of files")[0].lines[0], "{\"one\":1}");
     /// # Ok::<(), engine_structured::CollectError>(())
     /// ```
     ///
