@@ -21,13 +21,13 @@ fn main() -> Result<(), CollectError> {
     let mut criterion = criterion();
     let mut group = criterion.benchmark_group("finite");
     group.sample_size(10);
-    for groups in GROUPS {
+    for named in GROUPS {
         let rows = size(ROWS);
-        let groups = size(groups);
+        let groups = size(named);
         let table = table(rows, groups);
         check(&table.collect(Time::EPOCH, &Inline)?, rows, groups);
         group.throughput(Throughput::Elements(rows as u64));
-        group.bench_function(BenchmarkId::from_parameter(groups), |bencher| {
+        group.bench_function(BenchmarkId::from_parameter(named), |bencher| {
             bencher.iter(|| table.collect(Time::EPOCH, &Inline));
         });
     }
