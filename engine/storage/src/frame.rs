@@ -3,7 +3,7 @@
 //! ```text
 //! file   = magic version frame*
 //! magic  = "MILLRACE"              8 bytes
-//! version = u16, little endian     2 bytes, 2 today
+//! version = u16, little endian     2 bytes, 3 today
 //! frame  = length checksum bytes
 //! length = u32, little endian      of the bytes
 //! checksum = u32, little endian    CRC-32 (IEEE) of the length and the bytes
@@ -14,7 +14,7 @@ use crate::StorageError;
 const MAGIC: &[u8; 8] = b"MILLRACE";
 
 /// The version of the format that is written, and the only one that is read.
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
 
 const HEADER: usize = MAGIC.len() + size_of::<u16>();
 
