@@ -12,7 +12,7 @@ const ARRAY_SEED: i32 = 0x3c07_4a61;
 /// ```
 /// use engine::order::xor_shift_random::XorShiftRandom;
 /// let mut random = XorShiftRandom::new(42);
-/// assert_eq!(random.next_double(), 0.619_189_370_225_301_7);
+/// assert_eq!(random.next_double(), 0.619_189_370_225_301);
 /// ```
 #[derive(Clone, Debug)]
 pub struct XorShiftRandom {

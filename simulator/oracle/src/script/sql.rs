@@ -107,6 +107,7 @@ fn read_topic(source: &QuerySource, variable: &str) -> String {
     .format("kafka") \
     .option("kafka.bootstrap.servers", arguments.host + ":9092") \
     .option("subscribe", "{name}") \
+    .option("includeHeaders", "true") \
 {starting}{most}    .load()
 
 "#,

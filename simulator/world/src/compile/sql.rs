@@ -164,7 +164,8 @@ fn topic(reader: DataStreamReader, source: &QuerySource) -> DataFrame {
     let mut reader = reader
         .format("kafka")
         .option("kafka.bootstrap.servers", "localhost:9092")
-        .option("subscribe", &source.name);
+        .option("subscribe", &source.name)
+        .option("includeHeaders", true);
     if let Some(offsets) = &source.starting_offsets {
         reader = reader.option("startingOffsets", offsets);
     }

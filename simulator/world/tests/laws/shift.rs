@@ -1,5 +1,7 @@
 //! A scenario that starts later is the same scenario later.
 
+use std::sync::Arc;
+
 use engine::{ClusterEvent, DriverEvent, Event, Journal, JournalEntry, Time};
 use proptest::prelude::*;
 use random::Space;
@@ -65,9 +67,14 @@ fn shifted_event(event: &Event, by_ms: i64) -> Event {
         ) => {
             *batch_time = shifted(*batch_time, by_ms);
         }
+        Event::QueryProgress { progress, .. } => {
+            if let Some(progress) = progress {
+                let progress = Arc::make_mut(progress);
+                progress.timestamp = shifted(progress.timestamp, by_ms);
+            }
+        }
         Event::Driver(_)
         | Event::Cluster(_)
-        | Event::QueryProgress { .. }
         | Event::TableShown { .. }
         | Event::TableWritten { .. }
         | Event::TextPrinted { .. }

@@ -90,6 +90,8 @@ pub(crate) fn sorted(journal: &Journal) -> Vec<JournalEntry> {
             Event::TableShown { table, .. } => {
                 table.rows.sort_by_cached_key(|row| format!("{row:?}"));
             }
+            // It has the number of partitions.
+            Event::QueryProgress { progress, .. } => *progress = None,
             _ => {}
         }
     }
