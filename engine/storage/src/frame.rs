@@ -119,7 +119,7 @@ mod tests {
     fn the_format_is_as_documented() {
         let file = file(&[b"blue".to_vec()]);
         let checksum = crc32fast::hash(b"\x04\0\0\0blue").to_le_bytes();
-        let expected = [b"MILLRACE\x02\0\x04\0\0\0".as_slice(), &checksum, b"blue"];
+        let expected = [b"MILLRACE\x03\0\x04\0\0\0".as_slice(), &checksum, b"blue"];
         assert_eq!(file, expected.concat());
     }
 
@@ -132,8 +132,8 @@ mod tests {
         };
         assert_eq!(refused(b""), FormatError::NoFile);
         assert_eq!(refused(b"something else"), FormatError::NoFile);
-        assert_eq!(refused(b"MILLRACE\x01\0"), FormatError::Version(1));
-        assert_eq!(refused(b"MILLRACE\x03\0"), FormatError::Version(3));
+        assert_eq!(refused(b"MILLRACE\x02\0"), FormatError::Version(2));
+        assert_eq!(refused(b"MILLRACE\x04\0"), FormatError::Version(4));
     }
 
     proptest! {
