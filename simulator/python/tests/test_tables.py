@@ -129,3 +129,10 @@ def test_an_option_that_no_file_has_is_refused(spark, users):
             read()
     with pytest.raises(NotInMillrace, match="encoding"):
         spark.read.csv("users", encoding="latin-1")
+
+
+def test_a_count_of_a_column_leaves_out_null(users):
+    from pyspark.sql import functions as F
+
+    [row] = users.agg(F.count("*"), F.count(F.col("id")), F.count(F.when(F.col("id") > 1, 1))).collect()
+    assert tuple(row) == (2, 2, 1)
