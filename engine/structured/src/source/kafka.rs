@@ -253,7 +253,7 @@ impl Source for Kafka {
         self.receive(time, stream, records);
     }
 
-    /// One that has not been asked has an offset, be it of no message (`MB-2b`).
+    /// One that has not been asked has an offset, even of no message (`MB-2b`).
     fn has_new(&self, _: Time) -> bool {
         self.committed.as_ref() != Some(&self.latest())
     }

@@ -1,4 +1,4 @@
-"""`pyspark.sql.streaming.StreamingQueryListener`: a class of the program that is told what happens to its queries."""
+"""`pyspark.sql.streaming.StreamingQueryListener`: a class of the program that is called with what happens to its queries."""
 
 import json
 import uuid

@@ -64,7 +64,7 @@ class StreamingQuery:
             self._is_in_batch = False
 
     def untold(self):
-        """The trace of its failure, if the program has not been told of it."""
+        """The trace of its failure, if the program has not seen it."""
         return None if self._cause is None or self._was_told else trace.text(self._raised).rstrip()
 
     def _end(self):
