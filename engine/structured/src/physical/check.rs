@@ -165,7 +165,11 @@ fn check_one(
         TypedNode::Deduplicate(deduplicate) if deduplicate.within_watermark => {
             check_within_watermark(deduplicate)
         }
-        TypedNode::Sort(sort) if sort.input.is_streaming() && !is_complete(whole, output_mode) => {
+        TypedNode::Sort(sort)
+            if !sort.order.is_empty()
+                && sort.input.is_streaming()
+                && !is_complete(whole, output_mode) =>
+        {
             Err(refused(
                 "Sorting is not supported on streaming DataFrames/Datasets, unless it is on aggregated DataFrame/Dataset in \
              Complete output mode",
