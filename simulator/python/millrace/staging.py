@@ -183,20 +183,19 @@ class Stage:
         return self._timeline.has_lines_for(source)
 
     def lines_for(self, source):
-        """The lines of each entry of the timeline for a source, whatever its time."""
-        entries = self._timeline.lines_until(self._timeline.last_ms)
-        return [lines for _, stream, lines in entries if stream in (None, source)]
+        """The lines that a source has had until now, by entry."""
+        return [lines for _, stream, lines in self._timeline.lines_until(self.now_ms()) if stream in (None, source)]
 
     def add_query(self, query):
         """Knows one more query. Returns its number."""
         self._queries.append(query)
         return len(self._queries) - 1
 
-    def start_query(self, writer, session, ids, interval, write, listener, zone=None, files=()):
+    def start_query(self, writer, session, ids, interval, write, listener, zone=None, new_files=None):
         """Starts a query, whose tables are given to `write`, with times in this zone, or else in the timeline's.
 
-        `listener` is called with what else happens to it. `files` are there, each with the folder that it is in and its
-        lines.
+        `listener` is called with what else happens to it, and `new_files` with each folder that it reads: it returns the
+        files that were not there before.
         """
         self.check_thread()
         if self._timeline.faults():
@@ -207,9 +206,8 @@ class Stage:
         self._check_length()
         if interval > 1:  # A query without a trigger has as many batches as there are lines.
             self._check_batches(interval)
-        files = [(self.now_ms(), folder, lines) for folder, lines in files]
         program = self.world.start_query(
-            writer, session, ids, zone or self._timeline.zone, write, listener, files
+            writer, session, ids, zone or self._timeline.zone, write, listener, new_files or (lambda folder: [])
         )
         self._waiting.clear()
         self._intervals.append(interval)
