@@ -271,5 +271,5 @@ def test_the_columns_of_files_follow_from_them_where_the_program_asks_for_it(sta
         assert rows.schema.simpleString() == "struct<a:string,b:double>"
         show(rows)
 
-    timeline = {} if is_on_disk else {"1s": {str(folder): lines}}
+    timeline = {} if is_on_disk else {"0s": {str(folder): lines}}
     assert tables(stage(timeline, program)) == {0: ["x 1.5", "y NULL"]}
