@@ -5,6 +5,7 @@ from millrace._millrace import Rdd, Session
 from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.context import SparkContext
 from millrace.pyspark.errors import AnalysisException, PySparkRuntimeError, PySparkTypeError, wrong_type
+from millrace.pyspark.jvm import Jvm
 from millrace.pyspark.rdd import RDD
 from millrace.pyspark.sql import commands
 from millrace.pyspark.sql.catalog import Catalog
@@ -21,7 +22,7 @@ from millrace.pyspark.sql.types import DataType, StructType, parsed
 from millrace.pyspark.sql.udf import UDFRegistration
 from millrace.pyspark.sql.verify import verify
 from millrace.pyspark.streaming.files import FolderFiles, exists
-from millrace.refused import without
+from millrace.refused import refuse, without
 
 
 class Builder:
@@ -58,6 +59,11 @@ class Builder:
         return active
 
 
+_CONNECT = "There is no server of Spark Connect: use getOrCreate() without it."
+
+refuse(Builder, {"remote": _CONNECT, "create": _CONNECT})
+
+
 class _EachTime:
     """A builder for each program that asks for one."""
 
@@ -68,6 +74,7 @@ class _EachTime:
 class SparkSession:
     builder = _EachTime()
     Builder = Builder
+    _jvm = Jvm()
     _active = None
 
     @without("SparkSession", jsparkSession="There is no JVM.", options="Use SparkSession.builder.")
@@ -251,13 +258,14 @@ class SparkSession:
         return DataFrame(frame, self)
 
     def _sample(self, folder, options):
-        """The lines of the files that the schema of a stream follows from, if it is to; as in Spark, those there are."""
+        """The lines of the files that the schema of a stream follows from, if it is to: those in a folder, or else those that
+        the timeline has for it."""
         if self.conf.get("spark.sql.streaming.schemaInference").lower() != "true":
             return None
         if not self._stage.has_lines_for(folder) and not exists(folder):
             raise _no_path(folder)
         files = self._new_files()(folder, _is_recursive(options))
-        return [lines for *_, lines in files] + self._stage.lines_for(folder)
+        return [lines for *_, lines in files] or self._stage.lines_for(folder)
 
     def _new_files(self):
         """A function of a folder: the files in it that were not there when it was called before."""
@@ -281,3 +289,4 @@ refuse_methods(
     "newSession removeTag",
 )
 refuse_properties(SparkSession, "client udtf")
+refuse(SparkSession, {}, {"_jsparkSession": "There is no JVM."})
