@@ -258,13 +258,14 @@ class SparkSession:
         return DataFrame(frame, self)
 
     def _sample(self, folder, options):
-        """The lines of the files that the schema of a stream follows from, if it is to; as in Spark, those there are."""
+        """The lines of the files that the schema of a stream follows from, if it is to: those in a folder, or else those that
+        the timeline has for it."""
         if self.conf.get("spark.sql.streaming.schemaInference").lower() != "true":
             return None
         if not self._stage.has_lines_for(folder) and not exists(folder):
             raise _no_path(folder)
         files = self._new_files()(folder, _is_recursive(options))
-        return [lines for *_, lines in files] + self._stage.lines_for(folder)
+        return [lines for *_, lines in files] or self._stage.lines_for(folder)
 
     def _new_files(self):
         """A function of a folder: the files in it that were not there when it was called before."""
