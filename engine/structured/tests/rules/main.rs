@@ -17,4 +17,5 @@ mod sources;
 mod sql;
 mod support;
 mod tables;
+mod transform;
 mod triggers;
