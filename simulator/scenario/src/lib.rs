@@ -131,7 +131,7 @@ pub use instant::is_printable;
 pub use keys::{
     ClockJump, CorruptFile, CrashPoint, Damage, DeletedFiles, Disconnect, Disk, Disorder,
     Disturbance, FailingPart, FilePoint, LineFormat, LostBytes, ParseMode, Permuted, Process,
-    QuerySink, RECEIVER_RESTART_DELAY, Reach, Receivers, Remote, Source, SourceFault,
+    QuerySink, RECEIVER_RESTART_DELAY, Reach, Receivers, Remote, Source, SourceFault, StateStore,
     WatermarkPolicy, WordQuery, profile_words, spark_words,
 };
 pub use language::True;
