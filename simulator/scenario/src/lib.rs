@@ -130,9 +130,9 @@ pub use expected_metrics::{Bounds, ExpectedMetrics};
 pub use instant::is_printable;
 pub use keys::{
     ClockJump, CorruptFile, CrashPoint, Damage, DeletedFiles, Disconnect, Disk, Disorder,
-    Disturbance, FailingPart, FilePoint, LineFormat, LostBytes, ParseMode, Permuted, Process,
-    QuerySink, RECEIVER_RESTART_DELAY, Reach, Receivers, Remote, Source, SourceFault, StateStore,
-    WatermarkPolicy, WordQuery, profile_words, spark_words,
+    Disturbance, FailingPart, FilePoint, LineFormat, LostBytes, NamedSink, ParseMode, Permuted,
+    Process, QuerySink, RECEIVER_RESTART_DELAY, Reach, Receivers, Remote, Source, SourceFault,
+    StateStore, WatermarkPolicy, WordQuery, profile_words, spark_words,
 };
 pub use language::True;
 pub use mistakes::Mistakes;

@@ -208,11 +208,7 @@ fn earliest(one: Option<i64>, other: Option<i64>) -> Option<i64> {
 }
 
 impl Operator for Groups {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input.table]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input.table]
     }
 

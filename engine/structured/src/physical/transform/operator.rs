@@ -233,11 +233,7 @@ fn in_operator(failure: Failure) -> Failure {
 }
 
 impl Operator for TransformGroups {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input.table]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input.table]
     }
 

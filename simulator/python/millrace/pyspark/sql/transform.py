@@ -3,7 +3,7 @@
 from millrace import ship
 from millrace._millrace import transform_with_state
 from millrace.errors import missing
-from millrace.pyspark.errors import IllegalArgumentException
+from millrace.pyspark.errors import AnalysisException, IllegalArgumentException
 from millrace.pyspark.sql.column import Column, ddl
 from millrace.pyspark.sql.frames import frames_of, libraries, rows_of
 from millrace.pyspark.sql.streaming.stateful_processor import ExpiredTimerInfo, StatefulProcessorHandle, TimerValues
@@ -17,8 +17,8 @@ _OUTPUT_MODES = ("append", "complete", "update")
 class _Task:
     """A processor in one task, whose copy is its own: the rows of a partition in one micro-batch."""
 
-    def __init__(self, processor, states, rows_in, rows_out):
-        self._processor, self._rows_in, self._rows_out = processor, rows_in, rows_out
+    def __init__(self, processor, states, rows_in, initial_in, rows_out):
+        self._processor, self._rows_in, self._initial_in, self._rows_out = processor, rows_in, initial_in, rows_out
         self._handle = StatefulProcessorHandle(states)
         processor.init(self._handle)
         self._handle._is_open = False
@@ -35,7 +35,7 @@ class _Task:
             key=tuple(key), timerValues=self._times(states), expiredTimerInfo=ExpiredTimerInfo(expiry_ms)))
 
     def initial(self, states, key, rows):
-        for row in self._rows_in(rows):
+        for row in self._initial_in(rows):
             self._processor.handleInitialState(tuple(key), row, self._times(states))
 
     def close(self):
@@ -82,10 +82,17 @@ def _transformed(groups, name, rows, processor, output, output_mode, time_mode, 
     output = parsed(output) if isinstance(output, str) else output
     read, write = rows
     read_rows = read(groups._table.schema)
+    read_initial = initial and read(initial._table.schema)
+    if event_time and event_time not in output.names:
+        names = ", ".join(f"`{name}`" for name in output.names)
+        raise AnalysisException(
+            f"[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `{event_time}` cannot be "
+            f"resolved. Did you mean one of the following? [{names}]. SQLSTATE: 42703",
+            "UNRESOLVED_COLUMN.WITH_SUGGESTION")
     copy = ship.command(lambda: processor)
 
     def begin(states):
-        return _Task(copy(), states, read_rows, lambda made: write(made, output))
+        return _Task(copy(), states, read_rows, read_initial, lambda made: write(made, output))
 
     frame = transform_with_state(
         groups._table._frame, groups._keys, ddl(output), output_mode.lower(), time_mode.lower(), event_time,

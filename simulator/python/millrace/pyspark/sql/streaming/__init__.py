@@ -1,5 +1,6 @@
 """`pyspark.sql.streaming`: how a table is read and written as a stream."""
 
+from millrace.pyspark.errors import StreamingQueryException
 from millrace.pyspark.sql.streaming.listener import StreamingQueryListener
 from millrace.pyspark.sql.streaming.manager import StreamingQueryManager
 from millrace.pyspark.sql.streaming.query import StreamingQuery
@@ -9,5 +10,5 @@ from millrace.pyspark.sql.streaming.writer import DataStreamWriter
 
 __all__ = [
     "DataStreamReader", "DataStreamWriter", "StatefulProcessor", "StatefulProcessorHandle", "StreamingQuery",
-    "StreamingQueryListener", "StreamingQueryManager",
+    "StreamingQueryException", "StreamingQueryListener", "StreamingQueryManager",
 ]

@@ -131,7 +131,7 @@ class StatefulProcessorHandle:
     def _declare(self, kind, name, key, value, ttl):
         self._check_open(f"get_{kind}_state", f"initializing {kind} state")
         try:
-            self._states.declare(kind, name, key and ddl(_type(key)), ddl(_type(value)), ttl)
+            self._states.declare(name, kind, key and ddl(_type(key)), ddl(_type(value)), ttl)
         except RuntimeError as error:
             raise PySparkRuntimeError(f"Error initializing {kind} state: {error}") from None
 
