@@ -1,5 +1,6 @@
 //! Tables and their operations.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use engine::Text;
@@ -320,6 +321,7 @@ impl DataFrame {
         GroupedData {
             table: self.clone(),
             keys: columns.into_columns(),
+            initial: None,
         }
     }
 
@@ -351,6 +353,8 @@ impl DataFrame {
 pub struct GroupedData {
     pub(crate) table: DataFrame,
     pub(crate) keys: Vec<Column>,
+    /// The groups whose rows are the states that functions with states begin with.
+    pub(crate) initial: Option<Arc<GroupedData>>,
 }
 
 impl GroupedData {
@@ -368,6 +372,11 @@ impl GroupedData {
     /// # let _ = longest;
     /// ```
     pub fn agg(&self, aggregates: impl IntoIterator<Item = Column>) -> DataFrame {
+        if self.initial.is_some() {
+            let message = "an aggregation has no initial state: give it to a function with states";
+            let refused = Err(AnalysisError::unclassified(message));
+            return self.table.session().frame_of(refused);
+        }
         let keys: Vec<Expression> = self.keys.iter().map(|key| key.0.clone()).collect();
         let aggregates = aggregates.into_iter().map(Expression::from);
         let columns = keys.iter().cloned().chain(aggregates).collect();

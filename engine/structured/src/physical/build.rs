@@ -15,7 +15,7 @@ use super::deduplicate::{Deduplicate, DeduplicateColumns, Forget};
 use super::expand::Expand;
 use super::filter::Filter;
 use super::generate::Generate;
-use super::groups::Groups;
+use super::groups::{GroupInput, Groups};
 use super::join::{stream_join, table_join};
 use super::limit::{Limit, StreamLimit};
 use super::operator::Operator;
@@ -25,10 +25,12 @@ use super::scan::{Known, Scan};
 use super::session_window::{Gap, SessionWindow};
 use super::sort::Sort;
 use super::top::Top;
+use super::transform::TransformGroups;
 use super::union::Union;
 use super::watermark::Watermark;
 use super::windows::Windows;
 use crate::groups::GroupsWithState;
+use crate::transform::Transformation;
 
 /// The rows of a table that is finite, partition by partition.
 pub(crate) type Partitioned = Vec<Arc<[Row]>>;
@@ -159,19 +161,30 @@ impl Builder<'_> {
         keys: Vec<Typed>,
         operator: ExternalOperator,
     ) -> Result<Box<dyn Operator>, AnalysisError> {
-        let Ok(operation) = operator.code.downcast::<GroupsWithState>() else {
-            return Err(unsupported(&operator.name));
-        };
         let fields = input.schema.fields();
         let event_time = fields.iter().position(|field| field.is_event_time);
         let event_time = event_time.filter(|_| input.is_streaming());
-        let input = self.build(input)?;
-        Ok(Box::new(Groups::new(
-            input,
+        let input = GroupInput {
+            table: self.build(input)?,
             keys,
             event_time,
-            operation,
-            self.settings,
+            initial: None,
+        };
+        let width = operator.columns.fields().len();
+        let settings = self.settings;
+        let code = match operator.code.downcast::<GroupsWithState>() {
+            Ok(operation) => {
+                let input = input.with_initial(operation.initial.as_ref())?;
+                return Ok(Box::new(Groups::new(input, operation, width, settings)));
+            }
+            Err(code) => code,
+        };
+        let Ok(operation) = code.downcast::<Transformation>() else {
+            return Err(unsupported(&operator.name));
+        };
+        let input = input.with_initial(operation.initial.as_ref())?;
+        Ok(Box::new(TransformGroups::new(
+            input, operation, width, settings,
         )))
     }
 

@@ -5,6 +5,7 @@ from millrace.pyspark.errors import AnalysisException
 from millrace.pyspark.sql.column import Column, column_of, literal
 from millrace.pyspark.sql.groups import applyInPandasWithState
 from millrace.pyspark.sql.refused import refuse_methods
+from millrace.pyspark.sql.transform import transformWithState, transformWithStateInPandas
 
 
 # The most values of a pivot that are looked up (`spark.sql.pivotMaxValues`).
@@ -128,5 +129,7 @@ def _named(function, name):
 
 
 GroupedData.applyInPandasWithState = applyInPandasWithState
+GroupedData.transformWithState = transformWithState
+GroupedData.transformWithStateInPandas = transformWithStateInPandas
 
 refuse_methods(GroupedData, "apply applyInPandas cogroup")
