@@ -290,4 +290,4 @@ refuse_methods(
     "newSession removeTag",
 )
 refuse_properties(SparkSession, "client udtf")
-refuse(SparkSession, {}, {"_jsparkSession": "There is no JVM."})
+refuse(SparkSession, {}, dict.fromkeys(("_jsc", "_jsparkSession"), "There is no JVM."))
