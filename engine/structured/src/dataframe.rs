@@ -224,9 +224,16 @@ impl DataFrame {
         })
     }
 
-    /// The rows, each once (`SELECT DISTINCT`).
+    /// The rows, each once: as [`drop_duplicates`](DataFrame::drop_duplicates) of all columns, where `SELECT DISTINCT` groups
+    /// by them.
     pub fn distinct(&self) -> DataFrame {
-        self.with(PlanKind::Distinct)
+        self.deduplicated(&[], false)
+    }
+
+    /// The rows of all partitions in one, in the order that they have (`coalesce(1)`, `repartition(1)`).
+    pub fn in_one_partition(&self) -> DataFrame {
+        let order = Vec::new();
+        self.with(|input| PlanKind::Sort { input, order })
     }
 
     /// The rows of this table, and then those of another one (`UNION ALL`).

@@ -261,13 +261,16 @@ def memory_stream(spark, partitions, number=0):
 
 
 def failure_of(query):
-    """The first line of the reason for which a query ended, or None."""
+    """The first line of the reason for which a query ended, or None: the outermost one with an error class, or the innermost
+    one."""
     failure = query and query._jsq.exception()
     if not failure or failure.isEmpty():
         return None
     cause = failure.get()
     while cause.getCause() is not None:
         cause = cause.getCause()
+        if str(cause.getMessage()).startswith("["):
+            break
     return str(cause.getMessage() or cause.toString()).splitlines()[0]
 
 

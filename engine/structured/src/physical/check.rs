@@ -109,7 +109,8 @@ fn check_output_mode(plan: &TypedPlan, output_mode: OutputMode) -> Result<(), An
         OutputMode::Update if session.is_some() => Err(refused(
             "Update output mode not supported for session window on streaming DataFrames/DataSets",
         )),
-        _ if event_times.len() > 1 => Err(refused(
+        // Complete output never asks for the one that its groups are late by.
+        OutputMode::Append | OutputMode::Update if event_times.len() > 1 => Err(refused(
             "more than one event time column is available to group by; at most one may be",
         )),
         _ => Ok(()),
@@ -167,7 +168,11 @@ fn check_one(
         TypedNode::Deduplicate(deduplicate) if deduplicate.within_watermark => {
             check_within_watermark(deduplicate)
         }
-        TypedNode::Sort(sort) if sort.input.is_streaming() && !is_complete(whole, output_mode) => {
+        TypedNode::Sort(sort)
+            if !sort.order.is_empty()
+                && sort.input.is_streaming()
+                && !is_complete(whole, output_mode) =>
+        {
             Err(refused(
                 "Sorting is not supported on streaming DataFrames/Datasets, unless it is on aggregated DataFrame/Dataset in \
              Complete output mode",

@@ -175,7 +175,11 @@ impl Frame {
     }
 
     fn distinct(&self) -> PyResult<Frame> {
-        self.made(PlanKind::Distinct)
+        checked(self.0.distinct())
+    }
+
+    fn in_one_partition(&self) -> PyResult<Frame> {
+        checked(self.0.in_one_partition())
     }
 
     fn deduplicate(&self, keys: Vec<String>, within_watermark: bool) -> PyResult<Frame> {
