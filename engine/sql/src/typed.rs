@@ -399,6 +399,37 @@ impl Typed {
         matches!(&self.kind, TypedKind::External { function, .. } if function.is_apart())
     }
 
+    /// Returns true if it is a call of a function that is given all rows of a partition at once.
+    pub fn takes_partitions(&self) -> bool {
+        matches!(&self.kind, TypedKind::External { function, .. } if function.takes_partitions())
+    }
+
+    /// Its values for all rows of a partition: of a function that takes them at once by one call.
+    ///
+    /// # Errors
+    ///
+    /// As [`value`](Typed::value).
+    pub fn partition_values(
+        &self,
+        rows: &[Row],
+        context: &Context<'_>,
+    ) -> Result<Vec<Value>, Failure> {
+        match &self.kind {
+            TypedKind::External {
+                function,
+                arguments,
+            } if function.takes_partitions() => {
+                let types: Vec<DataType> =
+                    arguments.iter().map(|it| it.data_type.clone()).collect();
+                let arguments = rows
+                    .iter()
+                    .map(|row| Typed::values(arguments, row, context));
+                function.values(&arguments.collect::<Result<Vec<_>, _>>()?, &types, context)
+            }
+            _ => rows.iter().map(|row| self.value(row, context)).collect(),
+        }
+    }
+
     /// Returns true if a call of such a function is part of it.
     pub(crate) fn has_apart(&self) -> bool {
         self.any_apart(&|_| true)

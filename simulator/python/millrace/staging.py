@@ -82,10 +82,17 @@ class Stage:
     def _run(self, until, program=None):
         """Plays the world; a fault may end the process meanwhile."""
         world = self.world
+        self._look_for_files()
         try:
             return world.run(until, program)
         finally:
             self._check_crash()
+
+    def _look_for_files(self):
+        """Hands queries the files that have come into their folders since they were played last."""
+        for query in self._queries:
+            if files := query.new_files():
+                self.world.arrive(query._program, [(self.now_ms(), *file) for file in files])
 
     # Time
 
@@ -248,6 +255,7 @@ class Stage:
         self.check_thread()
         end = self.end_ms()
         until = end if timeout is None else self.now_ms() + int(timeout * 1000)
+        self._look_for_files()
         try:
             if self.world.run_any(min(until, max(end, self.now_ms())), programs):
                 return True

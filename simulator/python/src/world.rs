@@ -5,7 +5,7 @@ mod machines;
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
-use engine::{DStream, Engine, Machine, Profile, Recovery, Text, Time};
+use engine::{DStream, Engine, Machine, Profile, Recovery, StreamId, StreamSource, Text, Time};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use report::{Console, Zone};
@@ -70,6 +70,8 @@ struct Lives {
 
 struct Program {
     machine: MachineId,
+    /// The sources of a query.
+    sources: Vec<StreamSource>,
     log: Rc<RefCell<Log>>,
 }
 
@@ -175,12 +177,36 @@ impl World {
         let LinesOfQuery { past, arrivals } =
             LinesOfQuery::new(now, timeline, query.sources(), &entries(files));
         let log = Rc::clone(&follower.log);
+        let sources = query.sources().to_vec();
         let mut world = self.machines.try_borrow_mut().map_err(|_| busy())?;
         world.advance(now);
         let machine = world.add_with_past(query, past, arrivals, follower);
         let mut programs = self.programs.borrow_mut();
-        programs.push(Program { machine, log });
+        programs.push(Program {
+            machine,
+            sources,
+            log,
+        });
         Ok(programs.len() - 1)
+    }
+
+    /// Hands the lines of files that have come to the sources of a query. Not within a batch.
+    fn arrive(&self, program: usize, files: Vec<Lines>) -> PyResult<()> {
+        let mut world = self.borrowed()?;
+        world.advance(self.now.get());
+        let program = &self.programs.borrow()[program];
+        for file in entries(files) {
+            for (index, source) in program.sources.iter().enumerate() {
+                if file
+                    .stream
+                    .as_ref()
+                    .is_some_and(|it| *it == source.to_string())
+                {
+                    world.store(program.machine, StreamId(index), file.lines.clone());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Plays the world up to `until`, or until one of these programs has stopped. Returns true if one has.

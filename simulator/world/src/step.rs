@@ -15,7 +15,7 @@ mod sources;
 
 use std::time::Duration;
 
-use engine::{Inline, Input, Machine, Outbox, Reader, Time, Workers, drive};
+use engine::{Inline, Input, Machine, Outbox, Reader, Records, StreamId, Time, Workers, drive};
 use scenario::Cost;
 
 use self::driver::Driver;
@@ -152,6 +152,11 @@ impl<'a> World<'a> {
         }
         self.handle(id, Input::Started, false);
         id
+    }
+
+    /// Hands records to a source of a machine that runs, now, beside those of its arrivals.
+    pub fn store(&mut self, id: MachineId, stream: StreamId, records: Records) {
+        self.handle(id, Input::Stored { stream, records }, false);
     }
 
     /// As [`add`](World::add), a machine whose driver may die and start again, and may have executors.

@@ -18,6 +18,7 @@ use super::generate::Generate;
 use super::groups::Groups;
 use super::join::{stream_join, table_join};
 use super::limit::{Limit, StreamLimit};
+use super::map_rows::{MappedGroups, MappedPartitions};
 use super::operator::Operator;
 use super::over::Over;
 use super::project::Project;
@@ -29,6 +30,7 @@ use super::union::Union;
 use super::watermark::Watermark;
 use super::windows::Windows;
 use crate::groups::GroupsWithState;
+use crate::map_rows::{MapGroups, MapPartitions};
 
 /// The rows of a table that is finite, partition by partition.
 pub(crate) type Partitioned = Vec<Arc<[Row]>>;
@@ -43,6 +45,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) tables: &'a Tables,
     /// The relations that are read as streams, each at the place of its source.
     pub(crate) sources: Vec<usize>,
+    /// Small partitions of a shuffle become one before their rows are sorted.
+    pub(crate) is_adaptive: bool,
 }
 
 impl Builder<'_> {
@@ -158,8 +162,28 @@ impl Builder<'_> {
         keys: Vec<Typed>,
         operator: ExternalOperator,
     ) -> Result<Box<dyn Operator>, AnalysisError> {
-        let Ok(operation) = operator.code.downcast::<GroupsWithState>() else {
-            return Err(unsupported(&operator.name));
+        let ExternalOperator { name, code, .. } = operator;
+        let code = match code.downcast::<MapPartitions>() {
+            Ok(map) => {
+                let input = self.build(input)?;
+                return Ok(Box::new(MappedPartitions { input, map }));
+            }
+            Err(code) => code,
+        };
+        let code = match code.downcast::<MapGroups>() {
+            Ok(map) => {
+                let input = self.build(input)?;
+                let partitions = if self.is_adaptive {
+                    1
+                } else {
+                    self.settings.shuffle_partitions
+                };
+                return Ok(Box::new(MappedGroups::new(input, keys, map, partitions)));
+            }
+            Err(code) => code,
+        };
+        let Ok(operation) = code.downcast::<GroupsWithState>() else {
+            return Err(unsupported(&name));
         };
         let fields = input.schema.fields();
         let event_time = fields.iter().position(|field| field.is_event_time);

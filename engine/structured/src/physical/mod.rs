@@ -14,6 +14,7 @@ mod generate;
 mod groups;
 mod join;
 mod limit;
+mod map_rows;
 mod operator;
 mod over;
 mod plan;

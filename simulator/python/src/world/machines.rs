@@ -55,7 +55,11 @@ impl World {
             None => world.add(machine, arrivals, follower),
         };
         let mut programs = self.programs.borrow_mut();
-        programs.push(Program { machine, log });
+        programs.push(Program {
+            machine,
+            sources: Vec::new(),
+            log,
+        });
         Ok(programs.len() - 1)
     }
 

@@ -20,7 +20,7 @@ from millrace.pyspark.sql.streaming import DataStreamReader, StreamingQueryManag
 from millrace.pyspark.sql.types import DataType, StructType, parsed
 from millrace.pyspark.sql.udf import UDFRegistration
 from millrace.pyspark.sql.verify import verify
-from millrace.pyspark.streaming.files import exists, files_of
+from millrace.pyspark.streaming.files import exists, lines_of_file, paths_in
 from millrace.refused import without
 
 
@@ -248,9 +248,11 @@ class SparkSession:
                 raise AnalysisException(f"[PATH_NOT_FOUND] Path does not exist: {folder}.", "PATH_NOT_FOUND")
         return DataFrame(frame, self)
 
-    def _files(self):
-        """The files of the folders that streams read, each with its folder and its lines."""
-        return [(folder, lines) for folder in sorted(self._folders) for lines in files_of(folder)]
+    def _files(self, seen):
+        """The files of the folders that streams read but those that were seen, each with its folder and its lines."""
+        new = [(folder, path) for folder in sorted(self._folders) for path in paths_in(folder) if path not in seen]
+        seen.update(path for _, path in new)
+        return [(folder, list(lines_of_file(path))) for folder, path in new]
 
 
 refuse_methods(

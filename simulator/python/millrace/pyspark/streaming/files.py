@@ -13,11 +13,11 @@ def exists(directory):
     return bool(glob.glob(_pattern(directory)))
 
 
-def files_of(directory):
-    """The lines of each file in a folder, or in the folders of a pattern, the oldest file first."""
+def paths_in(directory):
+    """The files in a folder, or in the folders of a pattern, the oldest file first."""
     folders = sorted(glob.glob(_pattern(directory)))
     files = [file for folder in folders for file in files_at(glob.escape(folder)) if os.path.isfile(file)]
-    return [list(lines_of_file(file)) for file in sorted(files, key=os.path.getmtime)]
+    return sorted(files, key=os.path.getmtime)
 
 
 def _pattern(directory):

@@ -25,6 +25,8 @@ class StreamingQuery:
         self._id = str(uuid.UUID(int=2 * number + 1))
         self._run_id = str(uuid.UUID(int=2 * number + 2))
         self._program = None
+        #: The files of folders that it has had.
+        self._seen = set()
         self._progress = collections.deque(maxlen=_RECENT)
         #: The exception that has ended it, and the one that a function of the program has raised for that.
         self._cause = self._raised = None
@@ -36,7 +38,8 @@ class StreamingQuery:
         engine = session._engine()
         ids = (self._id, self._run_id)
         self._program = self._stage.start_query(
-            writer, engine, ids, interval, lambda text: sys.stdout.write(text), self._tell, zone, session._files()
+            writer, engine, ids, interval, lambda text: sys.stdout.write(text), self._tell, zone,
+            session._files(self._seen),
         )
 
     def _tell(self, kind, what):
@@ -62,6 +65,10 @@ class StreamingQuery:
             function(self._table._with(frame), number)
         finally:
             self._is_in_batch = False
+
+    def new_files(self):
+        """The files that have come into its folders; none once it has ended."""
+        return self._table._session._files(self._seen) if self._program is not None and self.isActive else []
 
     def untold(self):
         """The trace of its failure, if the program has not seen it."""
