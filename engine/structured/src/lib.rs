@@ -42,6 +42,7 @@ mod file_sink;
 pub mod functions;
 mod groups;
 mod incremental;
+mod infer;
 mod map_rows;
 mod parse_long;
 mod physical;

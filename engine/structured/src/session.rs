@@ -290,6 +290,7 @@ impl SparkSession {
             id,
             name: name.into(),
             schema,
+            hidden: None,
             is_streaming: false,
         }))
     }
@@ -298,12 +299,14 @@ impl SparkSession {
     pub(crate) fn stream(&self, name: Text, schema: Schema, source: SourceSettings) -> DataFrame {
         let mut tables = self.tables();
         let id = tables.sources.len();
+        let hidden = source.hidden_column();
         tables.sources.push(source);
         drop(tables);
         self.frame(LogicalPlan::from(Relation {
             id,
             name,
             schema,
+            hidden,
             is_streaming: true,
         }))
     }

@@ -82,17 +82,10 @@ class Stage:
     def _run(self, until, program=None):
         """Plays the world; a fault may end the process meanwhile."""
         world = self.world
-        self._look_for_files()
         try:
             return world.run(until, program)
         finally:
             self._check_crash()
-
-    def _look_for_files(self):
-        """Hands queries the files that have come into their folders since they were played last."""
-        for query in self._queries:
-            if files := query.new_files():
-                self.world.arrive(query._program, [(self.now_ms(), *file) for file in files])
 
     # Time
 
@@ -189,16 +182,20 @@ class Stage:
     def has_lines_for(self, source):
         return self._timeline.has_lines_for(source)
 
+    def lines_for(self, source):
+        """The lines that a source has had until now, by entry."""
+        return [lines for _, stream, lines in self._timeline.lines_until(self.now_ms()) if stream in (None, source)]
+
     def add_query(self, query):
         """Knows one more query. Returns its number."""
         self._queries.append(query)
         return len(self._queries) - 1
 
-    def start_query(self, writer, session, ids, interval, write, listener, zone=None, files=()):
+    def start_query(self, writer, session, ids, interval, write, listener, zone=None, new_files=None):
         """Starts a query, whose tables are given to `write`, with times in this zone, or else in the timeline's.
 
-        `listener` is called with what else happens to it. `files` are there, each with the folder that it is in and its
-        lines.
+        `listener` is called with what else happens to it, and `new_files` with each folder that it reads: it returns the
+        files that were not there before.
         """
         self.check_thread()
         if self._timeline.faults():
@@ -209,9 +206,8 @@ class Stage:
         self._check_length()
         if interval > 1:  # A query without a trigger has as many batches as there are lines.
             self._check_batches(interval)
-        files = [(self.now_ms(), folder, lines) for folder, lines in files]
         program = self.world.start_query(
-            writer, session, ids, zone or self._timeline.zone, write, listener, files
+            writer, session, ids, zone or self._timeline.zone, write, listener, new_files or (lambda folder: [])
         )
         self._waiting.clear()
         self._intervals.append(interval)
@@ -255,7 +251,6 @@ class Stage:
         self.check_thread()
         end = self.end_ms()
         until = end if timeout is None else self.now_ms() + int(timeout * 1000)
-        self._look_for_files()
         try:
             if self.world.run_any(min(until, max(end, self.now_ms())), programs):
                 return True
@@ -426,6 +421,8 @@ def stage(timeline, strict=False, observer=None, checker=None, events=None, life
         try:
             yield opened
         finally:
-            _current, ship.checker = None, None
-            random.setstate(drawn)
-            opened.close()
+            try:
+                opened.close()
+            finally:
+                _current, ship.checker = None, None
+                random.setstate(drawn)

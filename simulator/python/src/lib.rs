@@ -24,6 +24,7 @@ mod sql;
 mod stream;
 mod tasks;
 mod timeline;
+mod watched_folders;
 mod world;
 
 use pyo3::prelude::*;

@@ -5,7 +5,7 @@ mod machines;
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
-use engine::{DStream, Engine, Machine, Profile, Recovery, StreamId, StreamSource, Text, Time};
+use engine::{DStream, Engine, Machine, Profile, Recovery, Text, Time};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use report::{Console, Zone};
@@ -20,6 +20,7 @@ use crate::follower::{Log, Output, Stop};
 use crate::object::{exception, interruptible};
 use crate::sql::{Session, Writer, refused};
 use crate::timeline::Timeline;
+use crate::watched_folders::WatchedFolders;
 
 /// True if a program can go on from these files.
 ///
@@ -70,9 +71,9 @@ struct Lives {
 
 struct Program {
     machine: MachineId,
-    /// The sources of a query.
-    sources: Vec<StreamSource>,
     log: Rc<RefCell<Log>>,
+    /// The folders that it reads while it runs.
+    folders: WatchedFolders,
 }
 
 #[pymethods]
@@ -147,8 +148,8 @@ impl World {
 
     /// Starts a query of a session now, which has two ids. Its tables are handed to `print` as text, with times in this
     /// zone, and `listener` is called with a kind and what belongs to it: `progress` with its JSON, `written` with a record
-    /// of rows, `saved` with the name and the lines of a file, `failed` with an exception, and `stopped`. `files` are in the
-    /// folders that it reads. Returns its number.
+    /// of rows, `saved` with the name and the lines of a file, `failed` with an exception, and `stopped`. `new_files` is called
+    /// with a folder that it reads, and returns the files that were not there when it was called before. Returns its number.
     #[expect(
         clippy::too_many_arguments,
         reason = "the parts of a query that Python has"
@@ -161,7 +162,7 @@ impl World {
         zone: &str,
         print: Py<PyAny>,
         listener: Py<PyAny>,
-        files: Vec<Lines>,
+        new_files: Py<PyAny>,
     ) -> PyResult<usize> {
         let query = writer.query(&ids.0, &ids.1);
         let query = query.map_err(|error| refused(&error))?;
@@ -174,39 +175,20 @@ impl World {
         follower.query = Some(FollowedQuery { listener, session });
         let now = self.now.get();
         let timeline = &self.timeline.get().0;
+        let folders = WatchedFolders::new(query.sources(), new_files);
         let LinesOfQuery { past, arrivals } =
-            LinesOfQuery::new(now, timeline, query.sources(), &entries(files));
+            LinesOfQuery::new(now, timeline, query.sources(), folders.new_files()?);
         let log = Rc::clone(&follower.log);
-        let sources = query.sources().to_vec();
         let mut world = self.machines.try_borrow_mut().map_err(|_| busy())?;
         world.advance(now);
         let machine = world.add_with_past(query, past, arrivals, follower);
         let mut programs = self.programs.borrow_mut();
         programs.push(Program {
             machine,
-            sources,
             log,
+            folders,
         });
         Ok(programs.len() - 1)
-    }
-
-    /// Hands the lines of files that have come to the sources of a query. Not within a batch.
-    fn arrive(&self, program: usize, files: Vec<Lines>) -> PyResult<()> {
-        let mut world = self.borrowed()?;
-        world.advance(self.now.get());
-        let program = &self.programs.borrow()[program];
-        for file in entries(files) {
-            for (index, source) in program.sources.iter().enumerate() {
-                if file
-                    .stream
-                    .as_ref()
-                    .is_some_and(|it| *it == source.to_string())
-                {
-                    world.store(program.machine, StreamId(index), file.lines.clone());
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Plays the world up to `until`, or until one of these programs has stopped. Returns true if one has.
@@ -320,6 +302,7 @@ impl World {
                 return Ok(false);
             }
             self.carry_out_stops(world);
+            self.look_for_files(world)?;
             // The end of a batch in whose midst the process ends is not seen.
             if !self.is_ending(world) && is_over()? {
                 return Ok(true);

@@ -154,11 +154,6 @@ impl<'a> World<'a> {
         id
     }
 
-    /// Hands records to a source of a machine that runs, now, beside those of its arrivals.
-    pub fn store(&mut self, id: MachineId, stream: StreamId, records: Records) {
-        self.handle(id, Input::Stored { stream, records }, false);
-    }
-
     /// As [`add`](World::add), a machine whose driver may die and start again, and may have executors.
     pub(crate) fn add_driver(
         &mut self,
@@ -291,6 +286,13 @@ impl<'a> World<'a> {
             "what is due comes first"
         );
         self.now = self.now.max(time);
+    }
+
+    /// Hands records to a machine that come now, beside its arrivals, unless it has stopped.
+    pub fn hand_over(&mut self, id: MachineId, stream: StreamId, records: Records) {
+        if !self.machines[id.0].machine.is_stopped() {
+            self.handle(id, Input::Stored { stream, records }, false);
+        }
     }
 
     /// Asks a machine to stop, now: it works off what has arrived.

@@ -22,7 +22,6 @@ mod pairs;
 mod percentile;
 mod percentile_approx;
 mod quantiles;
-mod single_value;
 mod sum;
 
 use crate::aggregate::AggregateFunction;
@@ -55,7 +54,7 @@ pub fn find(name: &str) -> Option<&'static AggregateFunction> {
 }
 
 pub(crate) use extremes::check_orderable;
-pub(crate) use single_value::single_value;
+pub(crate) use first_last::single_value;
 
 #[cfg(test)]
 mod tests;

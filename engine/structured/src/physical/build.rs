@@ -60,6 +60,7 @@ impl Builder<'_> {
         Ok(match node {
             TypedNode::Relation(relation) if relation.is_streaming => Box::new(Scan {
                 source: self.source(relation.id),
+                width: relation.schema.fields().len(),
             }),
             TypedNode::Relation(relation) => Box::new(Known {
                 partitions: self.tables.get(&relation.id).cloned().unwrap_or_default(),

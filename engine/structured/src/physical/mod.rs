@@ -13,6 +13,7 @@ mod filter;
 mod generate;
 mod groups;
 mod join;
+mod kept;
 mod limit;
 mod map_rows;
 mod operator;

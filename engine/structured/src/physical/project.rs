@@ -2,10 +2,10 @@
 
 use std::ops::{ControlFlow, Range};
 
-use engine::{Failure, Row};
+use engine::Row;
 use engine_sql::Typed;
 
-use super::operator::{Batch, Each, Flow, Operator, Partitions, first_rows};
+use super::operator::{Batch, Each, Flow, Operator, first_rows};
 
 /// These columns of each row (`org.apache.spark.sql.execution.ProjectExec`).
 #[derive(Debug)]
@@ -49,16 +49,8 @@ impl Project {
 }
 
 impl Operator for Project {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
-    }
-
-    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
-        self.input.begin(batch)
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {

@@ -1,6 +1,6 @@
 //! The rows of a source, and rows that are known.
 
-use engine::Failure;
+use engine::{Failure, Value};
 
 use super::build::Partitioned;
 use super::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
@@ -10,17 +10,11 @@ use super::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
 pub(crate) struct Scan {
     /// The place of the source among the batch's inputs.
     pub(crate) source: usize,
+    /// The number of columns: the source may have one more, for another scan.
+    pub(crate) width: usize,
 }
 
 impl Operator for Scan {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        Vec::new()
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
-        Vec::new()
-    }
-
     /// The partitions that have a record are the first ones.
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
         let count = batch.inputs[self.source].partitions(batch.cores)?;
@@ -31,7 +25,8 @@ impl Operator for Scan {
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        batch.inputs[self.source].rows(partition, batch.cores, each)
+        let mut each = |row: &[Value]| each(&row[..self.width.min(row.len())]);
+        batch.inputs[self.source].rows(partition, batch.cores, &mut each)
     }
 }
 
@@ -42,14 +37,6 @@ pub(crate) struct Known {
 }
 
 impl Operator for Known {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        Vec::new()
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
-        Vec::new()
-    }
-
     fn begin(&mut self, _: &Batch<'_>) -> Result<Partitions, Failure> {
         let count = self.partitions.len();
         Ok(Partitions {

@@ -92,6 +92,7 @@ fn lines() -> LogicalPlan {
         id: 7,
         name: "lines".into(),
         schema: Schema::from_iter([Field::new("value", DataType::String)]),
+        hidden: None,
         is_streaming: true,
     }
     .into()

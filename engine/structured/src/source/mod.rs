@@ -1,10 +1,13 @@
 //! The sources of a query: what has come, and how far micro-batches have got.
 
+mod file;
 mod files;
+mod glob;
 mod input;
 mod kafka;
 mod lines;
 mod rate;
+mod rate_micro_batch;
 mod row_format;
 
 use std::collections::BTreeSet;
@@ -14,21 +17,23 @@ use engine::{
     QueryContent, Records, SourceOffset, StreamId, StreamSource, Text, Time, TopicOffsets,
 };
 
-use engine_sql::AnalysisError;
+use engine_sql::{AnalysisError, Field};
 
 use self::files::Files;
-use self::kafka::Kafka;
 use self::lines::Lines;
 use self::rate::Rate;
+use self::rate_micro_batch::RateMicroBatch;
 use crate::recover::{QueryRecoverError, SourceLog};
 
 pub(crate) use self::files::{FileSettings, partitions};
+pub(crate) use self::glob::Glob;
 pub(crate) use self::input::BatchInput;
 #[cfg(test)]
 pub(crate) use self::input::Lines as InputLines;
-pub(crate) use self::kafka::{KafkaSettings, Starting, message_schema};
+pub(crate) use self::kafka::{Kafka, KafkaSettings, OffsetLimit, Times, message_schema};
 pub(crate) use self::rate::RateSettings;
-pub(crate) use self::row_format::{CsvLines, JsonLines, RowFormat};
+pub(crate) use self::rate_micro_batch::RateMicroBatchSettings;
+pub(crate) use self::row_format::{CsvLines, JsonLines, RowFormat, text_columns};
 
 /// A source as a program describes it.
 #[derive(Clone, Debug)]
@@ -46,6 +51,8 @@ pub(crate) enum SourceSettings {
     Files(FileSettings),
     /// Numbers at a steady rate.
     Rate(RateSettings),
+    /// Equally many numbers in each micro-batch.
+    RateMicroBatch(RateMicroBatchSettings),
     /// Messages of topics.
     Kafka(KafkaSettings),
 }
@@ -62,7 +69,7 @@ impl SourceSettings {
             SourceSettings::Files(files) => vec![StreamSource::Direct {
                 name: files.folder.to_string(),
             }],
-            SourceSettings::Rate(_) => Vec::new(),
+            SourceSettings::Rate(_) | SourceSettings::RateMicroBatch(_) => Vec::new(),
             SourceSettings::Kafka(kafka) => {
                 let topic = |name: &Text| StreamSource::Topic {
                     name: name.to_string(),
@@ -70,6 +77,11 @@ impl SourceSettings {
                 kafka.topics.iter().map(topic).collect()
             }
         }
+    }
+
+    /// The column that is there where it is named, behind all others.
+    pub(crate) fn hidden_column(&self) -> Option<Field> {
+        matches!(self, SourceSettings::Files(_)).then(file::metadata_column)
     }
 
     /// The source as Spark describes it in the progress of a query.
@@ -81,6 +93,7 @@ impl SourceSettings {
             SourceSettings::Memory { .. } => "MemoryStream[value#1]".to_owned(),
             SourceSettings::Files(files) => format!("FileStreamSource[{}]", files.folder),
             SourceSettings::Rate(rate) => rate.description(),
+            SourceSettings::RateMicroBatch(rate) => rate.description(),
             SourceSettings::Kafka(kafka) => kafka.description(),
         }
         .into()
@@ -105,6 +118,7 @@ impl SourceSettings {
             }
             SourceSettings::Files(files) => SourceSettings::Files(FileSettings {
                 format: files.format.reading(columns)?.into(),
+                has_metadata: columns.contains(&files.width),
                 ..files.clone()
             }),
             other => other.clone(),
@@ -125,6 +139,7 @@ impl SourceSettings {
             SourceSettings::Memory { .. } => Box::new(Lines::new(false, RowFormat::Text)),
             SourceSettings::Files(files) => Box::new(Files::new(files.clone())),
             SourceSettings::Rate(rate) => Box::new(Rate::new(*rate)),
+            SourceSettings::RateMicroBatch(rate) => Box::new(RateMicroBatch::new(*rate)),
             SourceSettings::Kafka(kafka) => Box::new(Kafka::new(kafka.clone())),
         }
     }

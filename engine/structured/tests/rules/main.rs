@@ -6,6 +6,7 @@ mod counters;
 mod event_time;
 mod event_time_laws;
 mod files;
+mod files_as_they_are;
 mod groups;
 mod laws;
 mod memory;

@@ -1,5 +1,6 @@
 //! Sessions.
 
+use std::cell::RefCell;
 use std::sync::{PoisonError, RwLock};
 
 use engine::{SparkVersion, StreamSource};
@@ -7,12 +8,14 @@ use engine_sql as sql;
 use engine_structured::{SparkSession, TableLines};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use suite::ProgramEntry;
 
 use super::error::{collect_error, refused};
 use super::expression::parsed;
 use super::frame::{Frame, checked};
 use super::udf::UserDefinedFunction;
 use super::values::of_python;
+use crate::arrivals::{Lines, entries};
 
 /// The engine's part of a `pyspark.sql.SparkSession`. Its settings may change while the program runs.
 #[pyclass(frozen)]
@@ -64,13 +67,14 @@ impl Session {
     }
 
     /// The table of a stream that the options describe, the names of the sources that it reads, and the folder, if it reads
-    /// one.
+    /// one. Its columns follow from the lines of the files `sample`, if there is no schema and they are given.
     fn read_stream(
         &self,
         format: Option<&str>,
         schema: Option<&str>,
         options: Vec<(String, String)>,
         path: Option<&str>,
+        sample: Option<Vec<Vec<String>>>,
     ) -> PyResult<(Frame, Vec<String>, Option<String>)> {
         let mut reader = self.spark().read_stream();
         if let Some(format) = format {
@@ -84,6 +88,11 @@ impl Session {
         }
         for (name, value) in options {
             reader = reader.option(&name, value);
+        }
+        if let Some(sample) = sample {
+            let files = sample.into_iter();
+            let files = files.map(|file| file.into_iter().map(engine::Text::from).collect());
+            reader = reader.infer_schema_from(&files.collect::<Vec<_>>());
         }
         let streams = reader.streams().map_err(|error| refused(&error))?;
         let names = streams.iter().map(ToString::to_string).collect();
@@ -164,6 +173,37 @@ impl Session {
             _ => reader.text(lines),
         };
         table.map(Frame).map_err(|error| collect_error(py, error))
+    }
+
+    /// The table of messages that topics have had until now, of which `lines` has all those of the timeline, and the names of
+    /// the topics.
+    fn read_topics(
+        &self,
+        py: Python<'_>,
+        options: Vec<(String, String)>,
+        lines: Vec<Lines>,
+    ) -> PyResult<(Frame, Vec<String>)> {
+        let mut reader = self.spark().read();
+        for (name, value) in &options {
+            reader = reader.option(name, value);
+        }
+        let lines = entries(lines);
+        let topics = RefCell::new(Vec::new());
+        let table = reader.kafka(|topic| {
+            topics.borrow_mut().push(topic.to_string());
+            let of_topic = |entry: &&ProgramEntry| match &entry.stream {
+                Some(stream) => stream == topic.as_str(),
+                None => true,
+            };
+            let entries = lines.iter().filter(of_topic);
+            let records = entries.flat_map(|entry| {
+                let lines = entry.lines.iter();
+                lines.map(|line| (entry.time, line.clone()))
+            });
+            records.collect()
+        });
+        let table = table.map_err(|error| collect_error(py, error))?;
+        Ok((Frame(table), topics.into_inner()))
     }
 
     /// The table of a query in SQL.

@@ -9,7 +9,8 @@ use foldhash::fast::FixedState;
 use indexmap::IndexSet;
 
 use super::aggregation::{Aggregation, CameGroup, CameGroups, Partial, shuffled};
-use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
+use crate::physical::kept::Kept;
+use crate::physical::operator::{Batch, Each, Flow, Operator, Partitions};
 use crate::physical::row_list::RowList;
 
 /// The groups of a table's rows, by shuffle partition (`org.apache.spark.sql.execution.aggregate`).
@@ -18,8 +19,7 @@ pub(crate) struct FiniteAggregate {
     input: Box<dyn Operator>,
     aggregation: Aggregation,
     shuffle_partitions: usize,
-    /// The rows of each shuffle partition that has some.
-    rows: Vec<(usize, RowList)>,
+    rows: Kept,
 }
 
 impl FiniteAggregate {
@@ -36,7 +36,7 @@ impl FiniteAggregate {
                 shuffle_partitions
             },
             aggregation,
-            rows: Vec::new(),
+            rows: Kept::default(),
         }
     }
 
@@ -86,11 +86,7 @@ impl FiniteAggregate {
 }
 
 impl Operator for FiniteAggregate {
-    fn inputs(&self) -> Vec<&dyn Operator> {
-        vec![&*self.input]
-    }
-
-    fn inputs_mut(&mut self) -> Vec<&mut dyn Operator> {
+    fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }
 
@@ -112,26 +108,17 @@ impl Operator for FiniteAggregate {
         for (to, group) in shuffled(&partials, count) {
             came.entry(to).or_default().push(group);
         }
-        let used = came.keys().copied().collect();
         let came: Vec<_> = came.into_iter().collect();
         let rows = gather(batch.workers, came.len(), |place| {
             let (to, came) = &came[place];
             Ok((*to, self.finished(&partials, came, &batch.context)?))
         });
-        self.rows = rows.into_iter().collect::<Result<_, Failure>>()?;
-        Ok(Partitions {
-            count: self.shuffle_partitions,
-            used,
-        })
+        let rows = rows.into_iter().collect::<Result<_, Failure>>()?;
+        self.rows = Kept::new(self.shuffle_partitions, rows);
+        Ok(self.rows.partitions())
     }
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        let found = self
-            .rows
-            .binary_search_by_key(&partition, |(partition, _)| *partition);
-        match found {
-            Ok(place) => hand_out(self.rows[place].1.iter(), each),
-            Err(_) => Ok(ControlFlow::Continue(())),
-        }
+        self.rows.hand_out(partition, each)
     }
 }

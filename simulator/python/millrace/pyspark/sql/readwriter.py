@@ -6,6 +6,7 @@ from millrace.errors import missing
 from millrace.pyspark.errors import AnalysisException, IllegalArgumentException, wrong_type
 from millrace.pyspark.rdd import RDD
 from millrace.pyspark.sql.column import ddl
+from millrace.pyspark.sql.options import heeded
 from millrace.pyspark.sql.tablefiles import FILES, Folder, files_of, is_here, place_of
 from millrace.pyspark.sql.types import StructType, parsed
 from millrace.pyspark.sql.written import record
@@ -67,7 +68,9 @@ class DataFrameReader(_Options):
         self.options(**options)
         path = self._taken("path") if path is None else path
         source = (self._format or "parquet").lower()
-        if source in ("jdbc", "kafka"):
+        if source == "kafka":
+            return self._topics()
+        if source == "jdbc":
             raise missing(f"SparkSession.read.format({source!r})", "Give the rows by createDataFrame, or by a file.")
         if path is None:
             raise AnalysisException(
@@ -75,6 +78,16 @@ class DataFrameReader(_Options):
                 "UNABLE_TO_INFER_SCHEMA",
             )
         return self._read(source, [path] if isinstance(path, str) else list(path))
+
+    def _topics(self):
+        from millrace.pyspark.sql.dataframe import DataFrame
+
+        stage = self._spark._stage
+        lines = stage._timeline.lines_until(self._spark._now_ms())
+        frame, topics = self._spark._engine().read_topics(list(self._options.items()), lines)
+        for topic in topics:
+            stage.names(topic)
+        return DataFrame(frame, self._spark)
 
     def table(self, tableName):
         return self._spark.table(tableName)
@@ -162,7 +175,7 @@ class DataFrameReader(_Options):
         if (self._taken("encoding") or "utf-8").lower() not in ("utf-8", "utf8"):
             raise missing(f"the {source} option `encoding`", "Files are read as UTF-8.")
         schema = None if self._schema is None else ddl(self._schema)
-        options = list(self._options.items())
+        options = list(heeded(source, self._options).items())
         frame = self._spark._engine().read(source, schema, options, lines, are_dealt)
         return DataFrame(frame, self._spark)
 
@@ -315,8 +328,9 @@ class DataFrameWriter(_Options):
                     f"Partition column `{name}` not found in schema {self._df.schema.simpleString()}.",
                     "_LEGACY_ERROR_TEMP_1155",
                 )
+        options = list(heeded(source, self._options).items())
         files = self._df._frame.files(
-            self._spark._engine(), source, list(self._options.items()), self._partition_by, self._spark._now_ms()
+            self._spark._engine(), source, options, self._partition_by, self._spark._now_ms()
         )
         if self._mode == "overwrite":
             folder.remove()

@@ -5,6 +5,7 @@ from millrace._millrace import Rdd, Session
 from millrace.pyspark.conf import SparkConf
 from millrace.pyspark.context import SparkContext
 from millrace.pyspark.errors import AnalysisException, PySparkRuntimeError, PySparkTypeError, wrong_type
+from millrace.pyspark.jvm import Jvm
 from millrace.pyspark.rdd import RDD
 from millrace.pyspark.sql import commands
 from millrace.pyspark.sql.catalog import Catalog
@@ -20,8 +21,8 @@ from millrace.pyspark.sql.streaming import DataStreamReader, StreamingQueryManag
 from millrace.pyspark.sql.types import DataType, StructType, parsed
 from millrace.pyspark.sql.udf import UDFRegistration
 from millrace.pyspark.sql.verify import verify
-from millrace.pyspark.streaming.files import exists, lines_of_file, paths_in
-from millrace.refused import without
+from millrace.pyspark.streaming.files import FolderFiles, exists
+from millrace.refused import refuse, without
 
 
 class Builder:
@@ -58,6 +59,11 @@ class Builder:
         return active
 
 
+_CONNECT = "There is no server of Spark Connect: use getOrCreate() without it."
+
+refuse(Builder, {"remote": _CONNECT, "create": _CONNECT})
+
+
 class _EachTime:
     """A builder for each program that asks for one."""
 
@@ -68,6 +74,7 @@ class _EachTime:
 class SparkSession:
     builder = _EachTime()
     Builder = Builder
+    _jvm = Jvm()
     _active = None
 
     @without("SparkSession", jsparkSession="There is no JVM.", options="Use SparkSession.builder.")
@@ -76,8 +83,8 @@ class SparkSession:
         self._stage = staging.current()
         self._engine_session = None
         self._settings = None
-        #: Those that streams read.
-        self._folders = set()
+        #: Whether streams read the folders in a folder, too.
+        self._recursive = {}
         #: The tables that the program has written in formats of which there are no files, by their places.
         self._written = {}
         self._conf = RuntimeConfig(
@@ -239,20 +246,40 @@ class SparkSession:
         return self._stage.now_ms()
 
     def _read_stream(self, format, schema, options, path=None):
-        frame, streams, folder = self._engine().read_stream(format, schema, list(options.items()), path)
+        folder = path if path is not None else options.get("path")
+        sample = self._sample(folder, options) if schema is None and folder is not None else None
+        frame, streams, folder = self._engine().read_stream(format, schema, list(options.items()), path, sample)
         for name in streams:
             self._stage.names(name)
         if folder is not None:
-            self._folders.add(folder)
+            self._recursive[folder] = _is_recursive(options)
             if not self._stage.has_lines_for(folder) and not exists(folder):
-                raise AnalysisException(f"[PATH_NOT_FOUND] Path does not exist: {folder}.", "PATH_NOT_FOUND")
+                raise _no_path(folder)
         return DataFrame(frame, self)
 
-    def _files(self, seen):
-        """The files of the folders that streams read but those that were seen, each with its folder and its lines."""
-        new = [(folder, path) for folder in sorted(self._folders) for path in paths_in(folder) if path not in seen]
-        seen.update(path for _, path in new)
-        return [(folder, list(lines_of_file(path))) for folder, path in new]
+    def _sample(self, folder, options):
+        """The lines of the files that the schema of a stream follows from, if it is to; as in Spark, those there are."""
+        if self.conf.get("spark.sql.streaming.schemaInference").lower() != "true":
+            return None
+        if not self._stage.has_lines_for(folder) and not exists(folder):
+            raise _no_path(folder)
+        files = self._new_files()(folder, _is_recursive(options))
+        return [lines for *_, lines in files] + self._stage.lines_for(folder)
+
+    def _new_files(self):
+        """A function of a folder: the files in it that were not there when it was called before."""
+        watched = FolderFiles()
+        return lambda folder, recursive=None: watched.new(
+            folder, self._recursive.get(folder, False) if recursive is None else recursive
+        )
+
+
+def _is_recursive(options):
+    return any(name.lower() == "recursivefilelookup" and str(it).lower() == "true" for name, it in options.items())
+
+
+def _no_path(folder):
+    return AnalysisException(f"[PATH_NOT_FOUND] Path does not exist: {folder}.", "PATH_NOT_FOUND")
 
 
 refuse_methods(
@@ -261,3 +288,4 @@ refuse_methods(
     "newSession removeTag",
 )
 refuse_properties(SparkSession, "client udtf")
+refuse(SparkSession, {}, {"_jsparkSession": "There is no JVM."})

@@ -16,8 +16,9 @@ _RECENT = 99
 
 
 class StreamingQuery:
-    def __init__(self, table, name, calls_batches, trigger):
+    def __init__(self, table, name, calls_batches, trigger, saves=None):
         self._table, self._name, self._calls_batches, self._trigger = table, name, calls_batches, trigger
+        self._saves = saves
         self._streams = table._session.streams
         self._stage = table._session._stage
         # Numbers of the run, and not drawn ones: two runs print the same.
@@ -25,8 +26,6 @@ class StreamingQuery:
         self._id = str(uuid.UUID(int=2 * number + 1))
         self._run_id = str(uuid.UUID(int=2 * number + 2))
         self._program = None
-        #: The files of folders that it has had.
-        self._seen = set()
         self._progress = collections.deque(maxlen=_RECENT)
         #: The exception that has ended it, and the one that a function of the program has raised for that.
         self._cause = self._raised = None
@@ -38,8 +37,7 @@ class StreamingQuery:
         engine = session._engine()
         ids = (self._id, self._run_id)
         self._program = self._stage.start_query(
-            writer, engine, ids, interval, lambda text: sys.stdout.write(text), self._tell, zone,
-            session._files(self._seen),
+            writer, engine, ids, interval, lambda text: sys.stdout.write(text), self._tell, zone, session._new_files()
         )
 
     def _tell(self, kind, what):
@@ -48,7 +46,9 @@ class StreamingQuery:
             self._progress.append(what)
             self._streams._progressed(what)
         elif kind == "written":
-            keep(self._stage, what)
+            written = keep(self._stage, what)
+            if self._saves is not None:
+                self._saves(written)
         elif kind == "saved":
             _write(*what)
             self._stage.observer.save(*what)
@@ -65,10 +65,6 @@ class StreamingQuery:
             function(self._table._with(frame), number)
         finally:
             self._is_in_batch = False
-
-    def new_files(self):
-        """The files that have come into its folders; none once it has ended."""
-        return self._table._session._files(self._seen) if self._program is not None and self.isActive else []
 
     def untold(self):
         """The trace of its failure, if the program has not seen it."""
