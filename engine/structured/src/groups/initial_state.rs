@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use engine::{Failure, FailureKind, Row, StructField, Time, Workers};
-use engine_sql::AnalysisError;
+use engine::{DataType, Failure, FailureKind, Row, StructField, Time, Workers};
+use engine_sql::{AnalysisError, Expression};
 
 use crate::collect::CollectError;
 use crate::column::Column;
@@ -51,7 +51,10 @@ pub(crate) struct InitialState {
 impl InitialState {
     /// The states with these fields, which are columns of their names.
     pub(crate) fn of_fields(groups: &GroupedData, fields: &[StructField]) -> InitialState {
-        let fields = fields.iter().map(|field| col(&format!("`{}`", field.name)));
+        let fields = fields.iter().map(|field| {
+            let column = Column(Expression::column(field.name.clone()));
+            column.cast(field.data_type.clone()).alias(&field.name)
+        });
         InitialState::with(groups, fields.collect())
     }
 
@@ -67,14 +70,21 @@ impl InitialState {
         }
     }
 
-    /// Refuses one that Spark refuses.
-    pub(crate) fn check(&self) -> Result<(), AnalysisError> {
+    /// Refuses one of a stream, and keys of other types than these.
+    pub(crate) fn check(&self, keys: &[DataType]) -> Result<(), AnalysisError> {
         if self.table.is_streaming()? {
             return Err(AnalysisError::unclassified(
                 "Initial state cannot be a streaming DataFrame/Dataset",
             ));
         }
-        Ok(())
+        let schema = self.table.schema()?;
+        let own = schema.fields().iter().map(|field| &field.data_type);
+        if own.take(keys.len()).eq(keys) {
+            return Ok(());
+        }
+        Err(AnalysisError::unclassified(
+            "an initial state is grouped by keys of the same types: cast the columns that one of the tables is grouped by",
+        ))
     }
 
     /// The keys and the states, where it is this time.

@@ -44,13 +44,13 @@ impl GroupInput {
     ///
     /// # Errors
     ///
-    /// States of a stream.
+    /// States of a stream, or of keys of other types.
     pub(crate) fn with_initial(
         self,
         initial: Option<&InitialState>,
     ) -> Result<GroupInput, AnalysisError> {
         if let Some(initial) = initial {
-            initial.check()?;
+            initial.check(&self.key_types())?;
         }
         let initial = initial.cloned();
         Ok(GroupInput { initial, ..self })
