@@ -10,6 +10,7 @@ from millrace.pyspark.sql.column import Column, column_of
 from millrace.pyspark.sql.group import GroupedData
 from millrace.pyspark.sql.na import NO_VALUE
 from millrace.pyspark.sql.pandas.conversion import to_pandas
+from millrace.pyspark.sql.pandas.functions import PandasAggregate
 from millrace.pyspark.sql.pandas.map import map_in_arrow, map_in_pandas
 from millrace.pyspark.sql.readwriter import DataFrameWriter
 from millrace.pyspark.sql.refused import refuse_methods
@@ -96,6 +97,8 @@ class DataFrame:
         return Column(self._frame.column("`" + name.replace("`", "``") + "`"))
 
     def select(self, *cols):
+        if any(isinstance(col, PandasAggregate) for col in cols):
+            return self.agg(*cols)
         return self._with(self._frame.select(_columns(cols)))
 
     def selectExpr(self, *expr):
@@ -455,7 +458,7 @@ class DataFrame:
 
     def sameSemantics(self, other):
         if not isinstance(other, DataFrame):
-            raise wrong_type("NOT_DATAFRAME", "other", other)
+            raise wrong_type("NOT_STR", "other", other)
         return self._frame.same_plan(other._frame)
 
     @property
