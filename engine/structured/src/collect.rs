@@ -91,6 +91,7 @@ impl DataFrame {
                 output_mode: OutputMode::Append,
                 shuffle_partitions: session.shuffle_partitions,
                 key_order: KeyOrder::Spark,
+                state_store: session.state_store,
                 saves: false,
             },
             tables: &tables.finite,
@@ -102,6 +103,7 @@ impl DataFrame {
         let operators = builder.build(plan)?;
         let mut operators = PhysicalPlan::new(operators, session.watermark_policy);
         let batch = Batch {
+            id: 0,
             inputs: &[],
             context: Context {
                 session: &session.sql,

@@ -183,8 +183,9 @@ class Stage:
         return self._timeline.has_lines_for(source)
 
     def lines_for(self, source):
-        """The lines that a source has had until now, by entry."""
-        return [lines for _, stream, lines in self._timeline.lines_until(self.now_ms()) if stream in (None, source)]
+        """The lines of each entry of the timeline for a source, whatever its time."""
+        entries = self._timeline.lines_until(self._timeline.last_ms)
+        return [lines for _, stream, lines in entries if stream in (None, source)]
 
     def add_query(self, query):
         """Knows one more query. Returns its number."""

@@ -44,7 +44,7 @@ mod _millrace {
     #[pymodule_export]
     use crate::sql::{
         Expression, Frame, Session, UserDefinedFunction, Writer, has_function, map_groups,
-        map_partitions, parse_type,
+        map_partitions, parse_type, transform_with_state,
     };
     #[pymodule_export]
     use crate::stream::Stream;

@@ -27,6 +27,7 @@ mod sort;
 mod state;
 mod top;
 mod tracker;
+mod transform;
 mod union;
 mod watermark;
 mod windows;
@@ -36,7 +37,7 @@ pub(crate) use build::{Builder, Partitioned, Tables};
 pub(crate) use check::check;
 pub(crate) use operator::{Batch, Each, Flow, Partitions, hand_out};
 pub(crate) use plan::{BatchRows, PhysicalPlan, SavedStates};
-pub(crate) use state::SavedStore;
+pub(crate) use state::{Footprint, SavedStore, SchemaCheck, check_schema};
 pub(crate) use tracker::RecoveredWatermark;
 pub use tracker::WatermarkPolicy;
 

@@ -34,6 +34,7 @@ impl Run {
                 output_mode,
                 shuffle_partitions: 1,
                 key_order: KeyOrder::Spark,
+                state_store: Default::default(),
                 saves: false,
             },
             tables: &Tables::new(),
@@ -58,6 +59,7 @@ impl Run {
             RowFormat::Text.into(),
         )];
         let batch = Batch {
+            id: 0,
             inputs: &inputs,
             context: Context {
                 session: &self.session,

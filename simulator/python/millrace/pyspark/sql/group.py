@@ -7,6 +7,7 @@ from millrace.pyspark.sql.column import Column, column_of, literal
 from millrace.pyspark.sql.groups import applyInPandasWithState
 from millrace.pyspark.sql.pandas.functions import PandasAggregate, aggregated
 from millrace.pyspark.sql.pandas.map import PandasCogroupedOps, apply_in_pandas, apply_udf
+from millrace.pyspark.sql.transform import transformWithState, transformWithStateInPandas
 
 
 # The most values of a pivot that are looked up (`spark.sql.pivotMaxValues`).
@@ -157,3 +158,5 @@ def _named(function, name):
 
 
 GroupedData.applyInPandasWithState = applyInPandasWithState
+GroupedData.transformWithState = transformWithState
+GroupedData.transformWithStateInPandas = transformWithStateInPandas

@@ -10,7 +10,7 @@ from millrace.pyspark.rdd import RDD
 from millrace.pyspark.sql import commands
 from millrace.pyspark.sql.catalog import Catalog
 from millrace.pyspark.sql.column import ddl
-from millrace.pyspark.sql.conf import RuntimeConfig
+from millrace.pyspark.sql.conf import STATE_STORE, RuntimeConfig
 from millrace.pyspark.sql.convert import fields, of_pandas
 from millrace.pyspark.sql.dataframe import DataFrame
 from millrace.pyspark.sql.infer import inferred_schema, schema_of_rdd
@@ -22,6 +22,7 @@ from millrace.pyspark.sql.types import DataType, StructType, parsed
 from millrace.pyspark.sql.udf import UDFRegistration
 from millrace.pyspark.sql.verify import verify
 from millrace.pyspark.streaming.files import FolderFiles, exists
+from millrace.pyspark.version import __version__
 from millrace.refused import refuse, without
 
 
@@ -227,10 +228,10 @@ class SparkSession:
         self._sc._conf._check_sql()
         partitions = int(self.conf.get("spark.sql.shuffle.partitions"))
         flags = (self.conf.get(f"spark.sql.{name}.enabled").lower() == "true" for name in ("ansi", "adaptive"))
-        settings = partitions, self.conf.get("spark.sql.session.timeZone"), *flags
+        settings = partitions, self.conf.get("spark.sql.session.timeZone"), *flags, self.conf.get(STATE_STORE)
         if self._engine_session is None:
             topics = sorted(self._stage.streams())
-            self._engine_session = Session(self._sc._cores, settings[0], self._sc.appName, *settings[1:], topics)
+            self._engine_session = Session(self._sc._cores, settings[0], self._sc.appName, *settings[1:], __version__, topics)
         elif settings != self._settings:
             self._engine_session.configure(*settings)
         self._settings = settings
@@ -258,13 +259,14 @@ class SparkSession:
         return DataFrame(frame, self)
 
     def _sample(self, folder, options):
-        """The lines of the files that the schema of a stream follows from, if it is to; as in Spark, those there are."""
+        """The lines of the files that the schema of a stream follows from, if it is to: those in a folder, or else those that
+        the timeline has for it."""
         if self.conf.get("spark.sql.streaming.schemaInference").lower() != "true":
             return None
         if not self._stage.has_lines_for(folder) and not exists(folder):
             raise _no_path(folder)
         files = self._new_files()(folder, _is_recursive(options))
-        return [lines for *_, lines in files] + self._stage.lines_for(folder)
+        return [lines for *_, lines in files] or self._stage.lines_for(folder)
 
     def _new_files(self):
         """A function of a folder: the files in it that were not there when it was called before."""
