@@ -6,7 +6,6 @@ import inspect
 import sys
 
 from millrace._millrace import Expression, has_function, interval_ms
-from millrace.errors import missing
 from millrace.pyspark.errors import wrong_type, wrong_value
 from millrace.pyspark.sql.column import CaseColumn, Column, column_of, ddl, expression_of, literal, typed_literal
 from millrace.pyspark.sql.pandas.functions import PandasUDFType, pandas_udf
