@@ -276,6 +276,18 @@ impl SparkSession {
         self.finite(id, name, schema)
     }
 
+    /// A table of the rows of an RDD, whose size Spark does not know, with columns of this schema.
+    pub fn table_of_rdd(&self, schema: Schema, partitions: Vec<Vec<Row>>) -> DataFrame {
+        let id = self.add_finite(partitions.into_iter().map(Into::into).collect());
+        self.frame(LogicalPlan::from(Relation {
+            id,
+            name: "LogicalRDD".into(),
+            schema,
+            is_streaming: false,
+            is_sized: false,
+        }))
+    }
+
     /// Keeps the rows of a table, partition by partition, under a new number.
     pub(crate) fn add_finite(&self, partitions: Partitioned) -> usize {
         let finite = &mut self.tables().finite;
@@ -291,6 +303,7 @@ impl SparkSession {
             name: name.into(),
             schema,
             is_streaming: false,
+            is_sized: true,
         }))
     }
 
@@ -305,6 +318,7 @@ impl SparkSession {
             name,
             schema,
             is_streaming: true,
+            is_sized: false,
         }))
     }
 

@@ -17,6 +17,7 @@ fn catalog() -> Catalog {
             name: name.into(),
             schema: fields.collect(),
             is_streaming,
+            is_sized: true,
         })
     };
     let events = vec![
@@ -350,9 +351,8 @@ fn a_query_in_a_condition_is_a_join() {
             "+- Join LeftAnti [user = user]",
             "   :- EventTimeWatermark ts, 10s",
             "   :  +- StreamingRelation events [ts, user, n, tags]",
-            "   +- Project [1, user]",
-            "      +- Filter <(name, b)",
-            "         +- Relation names [user, name]",
+            "   +- Filter <(name, b)",
+            "      +- Relation names [user, name]",
         ],
     );
     let error = analyzed("SELECT name FROM names WHERE user IN (SELECT user FROM events)");

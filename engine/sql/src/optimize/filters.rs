@@ -78,6 +78,7 @@ pub(super) fn push(plan: &mut TypedPlan, mut conditions: Vec<Typed>, session: &S
         | TypedNode::Deduplicate(_)
         | TypedNode::External { .. }
         | TypedNode::Aggregate { .. }
+        | TypedNode::Sample { .. }
         | TypedNode::Limit { .. } => {
             for input in plan.inputs_mut() {
                 push_down(input, session);

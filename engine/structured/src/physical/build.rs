@@ -13,6 +13,7 @@ use super::aggregate::{
 };
 use super::deduplicate::{Deduplicate, DeduplicateColumns, Forget};
 use super::expand::Expand;
+use super::explain::Explained;
 use super::filter::Filter;
 use super::generate::Generate;
 use super::groups::Groups;
@@ -20,11 +21,14 @@ use super::join::{stream_join, table_join};
 use super::limit::{Limit, StreamLimit};
 use super::operator::Operator;
 use super::over::Over;
+use super::plan::PhysicalPlan;
 use super::project::Project;
+use super::sample::Sample;
 use super::scan::{Known, Scan};
 use super::session_window::{Gap, SessionWindow};
 use super::sort::Sort;
 use super::top::Top;
+use super::tracker::WatermarkPolicy;
 use super::union::Union;
 use super::watermark::Watermark;
 use super::windows::Windows;
@@ -43,16 +47,52 @@ pub(crate) struct Builder<'a> {
     pub(crate) tables: &'a Tables,
     /// The relations that are read as streams, each at the place of its source.
     pub(crate) sources: Vec<usize>,
+    /// A join is changed once its tables have been shuffled (`spark.sql.adaptive.enabled`), which no micro-batch does.
+    pub(crate) is_adaptive: bool,
+    explained: Explained,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    pub(crate) fn new(settings: StreamSettings, tables: &'a Tables) -> Builder<'a> {
+        Builder {
+            settings,
+            tables,
+            sources: Vec::new(),
+            is_adaptive: false,
+            explained: Explained::default(),
+        }
+    }
+
+    /// The operators of a query.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Builder::build).
+    pub(crate) fn plan(
+        &mut self,
+        plan: TypedPlan,
+        policy: WatermarkPolicy,
+    ) -> Result<PhysicalPlan, AnalysisError> {
+        let root = self.build(plan)?;
+        let tree = std::mem::take(&mut self.explained).into_tree();
+        Ok(PhysicalPlan::new(root, tree, policy))
+    }
+
     /// The operators of a plan.
     ///
     /// # Errors
     ///
     /// Something that Spark does and this engine does not.
     pub(crate) fn build(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
-        let TypedPlan { node, schema } = plan;
+        let details = plan.details();
+        self.explained.begin();
+        let mut operator = self.operator(plan)?;
+        self.explained.end(&mut *operator, &details);
+        Ok(operator)
+    }
+
+    fn operator(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
+        let TypedPlan { node, schema, .. } = plan;
         Ok(match node {
             TypedNode::Relation(relation) if relation.is_streaming => Box::new(Scan {
                 source: self.source(relation.id),
@@ -78,6 +118,15 @@ impl Builder<'_> {
                 input: self.build(*input)?,
                 generator,
                 outer,
+            }),
+            TypedNode::Sample {
+                input,
+                fraction,
+                seed,
+            } => Box::new(Sample {
+                input: self.build(*input)?,
+                fraction,
+                seed,
             }),
             TypedNode::Windows { input, window } => Box::new(Windows {
                 input: self.build(*input)?,
@@ -109,7 +158,11 @@ impl Builder<'_> {
                 delay,
             } => Box::new(Watermark::new(self.build(*input)?, column, delay)),
             TypedNode::Aggregate { .. } | TypedNode::SessionWindow { .. } => {
-                self.grouped(TypedPlan { node, schema })?
+                self.grouped(TypedPlan {
+                    span: None,
+                    node,
+                    schema,
+                })?
             }
             TypedNode::Join(join) if join.left.is_streaming() && join.right.is_streaming() => {
                 stream_join(join, self)?
@@ -126,7 +179,7 @@ impl Builder<'_> {
 
     /// Groups, and the session windows that they are made by.
     fn grouped(&mut self, plan: TypedPlan) -> Result<Box<dyn Operator>, AnalysisError> {
-        let TypedPlan { node, schema } = plan;
+        let TypedPlan { node, schema, .. } = plan;
         Ok(match node {
             TypedNode::Aggregate {
                 input,
@@ -147,7 +200,11 @@ impl Builder<'_> {
                 gap: session_gap(gap)?,
                 time,
             }),
-            node => self.build(TypedPlan { node, schema })?,
+            node => self.operator(TypedPlan {
+                span: None,
+                node,
+                schema,
+            })?,
         })
     }
 
@@ -262,7 +319,7 @@ impl Builder<'_> {
         count: Option<usize>,
     ) -> Result<Box<dyn Operator>, AnalysisError> {
         let is_append = input.is_streaming() && self.settings.output_mode.heeds_watermark();
-        let TypedPlan { node, schema } = input;
+        let TypedPlan { node, schema, .. } = input;
         match (node, count) {
             (TypedNode::Sort(TypedSort { input, order }), Some(count)) if offset == 0 => {
                 Ok(Box::new(Top::new(self.build(*input)?, order, count)))
@@ -274,11 +331,19 @@ impl Builder<'_> {
                 Ok(Box::new(Project::new(input, columns)))
             }
             (node, Some(count)) if is_append && offset == 0 => {
-                let input = self.build(TypedPlan { node, schema })?;
+                let input = self.build(TypedPlan {
+                    span: None,
+                    node,
+                    schema,
+                })?;
                 Ok(Box::new(StreamLimit::new(input, count)))
             }
             (node, count) => {
-                let input = self.build(TypedPlan { node, schema })?;
+                let input = self.build(TypedPlan {
+                    span: None,
+                    node,
+                    schema,
+                })?;
                 Ok(Box::new(Limit::new(input, offset, count)))
             }
         }

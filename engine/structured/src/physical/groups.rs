@@ -212,6 +212,10 @@ fn fields_of(stored: &Row) -> Option<Row> {
 }
 
 impl Operator for Groups {
+    fn name(&self) -> String {
+        self.operation.name.to_owned()
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }

@@ -13,6 +13,10 @@ pub(crate) struct Scan {
 }
 
 impl Operator for Scan {
+    fn name(&self) -> String {
+        "MicroBatchScan".to_owned()
+    }
+
     /// The partitions that have a record are the first ones.
     fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
         let count = batch.inputs[self.source].partitions(batch.cores)?;
@@ -34,6 +38,10 @@ pub(crate) struct Known {
 }
 
 impl Operator for Known {
+    fn name(&self) -> String {
+        "LocalTableScan".to_owned()
+    }
+
     fn begin(&mut self, _: &Batch<'_>) -> Result<Partitions, Failure> {
         let count = self.partitions.len();
         Ok(Partitions {

@@ -29,17 +29,14 @@ impl Run {
         if plan.is_streaming() {
             check(&plan, output_mode)?;
         }
-        let mut builder = Builder {
-            settings: StreamSettings {
-                output_mode,
-                shuffle_partitions: 1,
-                key_order: KeyOrder::Spark,
-                saves: false,
-            },
-            tables: &Tables::new(),
-            sources: Vec::new(),
+        let settings = StreamSettings {
+            output_mode,
+            shuffle_partitions: 1,
+            key_order: KeyOrder::Spark,
+            saves: false,
         };
-        let plan = PhysicalPlan::new(builder.build(plan)?, WatermarkPolicy::Min);
+        let tables = Tables::new();
+        let plan = Builder::new(settings, &tables).plan(plan, WatermarkPolicy::Min)?;
         Ok(Run {
             plan,
             session,
@@ -91,6 +88,7 @@ fn lines() -> LogicalPlan {
         id: 7,
         name: "lines".into(),
         schema: Schema::from_iter([Field::new("value", DataType::String)]),
+        is_sized: true,
         is_streaming: true,
     }
     .into()

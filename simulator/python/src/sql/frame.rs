@@ -47,9 +47,11 @@ impl Frame {
         self.0.is_streaming().map_err(|error| refused(&error))
     }
 
-    /// Its plan as a tree, resolved and optimised.
-    fn explain(&self, extended: bool) -> PyResult<String> {
-        self.0.explain(extended).map_err(|error| refused(&error))
+    /// Its plan as trees, of a stream that of a query in an output mode.
+    fn explain(&self, extended: bool, mode: &str) -> PyResult<String> {
+        let mode = super::groups::output_mode(mode)?;
+        let plan = self.0.explain_query(mode, extended);
+        plan.map_err(|error| refused(&error))
     }
 
     /// A column of this table: what is made of it has that one, too, whatever else has its name.

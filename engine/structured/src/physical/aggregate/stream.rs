@@ -11,6 +11,7 @@ use crate::physical::row_list::RowList;
 use crate::physical::state::{
     GroupKey, Merged, OperatorState, StateKind, StateStore, Stateful, end_micros,
 };
+use crate::session::SparkSession;
 
 /// The settings of an operator with a state.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +24,16 @@ pub(crate) struct StreamSettings {
 }
 
 impl StreamSettings {
+    /// Those of a table without streams.
+    pub(crate) fn of_table(session: &SparkSession) -> StreamSettings {
+        StreamSettings {
+            output_mode: OutputMode::Append,
+            shuffle_partitions: session.shuffle_partitions,
+            key_order: KeyOrder::Spark,
+            saves: false,
+        }
+    }
+
     /// True if rows come in the order of Spark's table of states.
     pub(crate) fn has_table(self) -> bool {
         self.key_order == KeyOrder::Spark && self.output_mode.reads_state()
@@ -206,6 +217,10 @@ pub(crate) fn state_schema(key: &[DataType], value: &[DataType]) -> StateSchema 
 }
 
 impl Operator for StreamAggregate {
+    fn name(&self) -> String {
+        format!("StateStoreSave {:?},", self.settings.output_mode)
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.input]
     }

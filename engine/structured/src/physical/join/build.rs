@@ -4,8 +4,10 @@ use engine_sql::plan::{JoinKind, TypedJoin, TypedPlan};
 use engine_sql::{AnalysisError, Typed};
 
 use super::bounds::{Bound, Side, state_watermark};
-use super::full::{FullJoin, Side as FullSide};
 use super::keys::JoinKeys;
+use super::merge::{MergeJoin, Side as MergeSide};
+use super::shuffled::Shuffled;
+use super::strategy::{Build, Strategy};
 use super::stream::{JoinConditions, JoinSide, StreamJoin};
 use super::table::{TableJoin, Without};
 use crate::physical::build::{Builder, unsupported};
@@ -21,10 +23,31 @@ pub(crate) fn table_join(
     join: TypedJoin,
     builder: &mut Builder<'_>,
 ) -> Result<Box<dyn Operator>, AnalysisError> {
-    let is_streaming = join.left.is_streaming() || join.right.is_streaming();
-    if join.kind == JoinKind::FullOuter && !is_streaming {
-        return full_join(join, builder);
-    }
+    let strategy = Strategy::of(&join, builder.tables);
+    let build = match (join.left.is_streaming(), join.right.is_streaming()) {
+        (true, _) => Build::Right,
+        (false, true) => Build::Left,
+        (false, false) => match (strategy, builder.is_adaptive) {
+            (Strategy::Broadcast(build), _) => build,
+            (Strategy::Cartesian, _) => Build::Right,
+            (Strategy::Merge, false) => return merge_join(join, builder),
+            (Strategy::Merge, true) => match strategy.adapted(join.kind) {
+                Some(build) => return broadcast_join(join, build, true, builder),
+                None => return merge_join(join, builder),
+            },
+        },
+    };
+    broadcast_join(join, build, false, builder)
+}
+
+/// Pairs of the rows of a table, in their order, and of a table that all tasks have. Those of the first may have been
+/// shuffled before.
+fn broadcast_join(
+    join: TypedJoin,
+    build: Build,
+    is_shuffled: bool,
+    builder: &mut Builder<'_>,
+) -> Result<Box<dyn Operator>, AnalysisError> {
     let TypedJoin {
         left,
         right,
@@ -32,12 +55,9 @@ pub(crate) fn table_join(
         keys,
         null_safe,
         condition,
+        ..
     } = join;
-    let is_left = match (left.is_streaming(), right.is_streaming()) {
-        (false, true) => false,
-        (true, _) => true,
-        (false, false) => kind != JoinKind::RightOuter,
-    };
+    let is_left = build == Build::Right;
     let without = match kind {
         JoinKind::Inner | JoinKind::Cross => Without::Nothing,
         JoinKind::LeftOuter if is_left => Without::Nulls,
@@ -50,11 +70,18 @@ pub(crate) fn table_join(
     let table_width = if is_left { &right } else { &left }.schema.fields().len();
     let left = builder.build(*left)?;
     let right = builder.build(*right)?;
-    let (rows, table, keys) = if is_left {
+    let (mut rows, table, keys) = if is_left {
         (left, right, (left_keys, right_keys))
     } else {
         (right, left, (right_keys, left_keys))
     };
+    if is_shuffled {
+        rows = Box::new(Shuffled {
+            input: rows,
+            keys: keys.0.clone(),
+            shuffle_partitions: builder.settings.shuffle_partitions,
+        });
+    }
     Ok(Box::new(TableJoin {
         rows,
         table,
@@ -67,15 +94,15 @@ pub(crate) fn table_join(
     }))
 }
 
-/// Pairs of rows of two tables that are finite, and the rows of both without a partner.
-fn full_join(
+/// Pairs of rows of two tables that are sorted by their keys.
+fn merge_join(
     join: TypedJoin,
     builder: &mut Builder<'_>,
 ) -> Result<Box<dyn Operator>, AnalysisError> {
     let [left_keys, right_keys] = join_keys(join.keys, &join.null_safe);
     let has_keys = !join.null_safe.is_empty();
     let mut side = |plan: TypedPlan, keys| {
-        Ok::<_, AnalysisError>(FullSide {
+        Ok::<_, AnalysisError>(MergeSide {
             width: plan.schema.fields().len(),
             input: builder.build(plan)?,
             keys,
@@ -84,9 +111,10 @@ fn full_join(
     let left = side(*join.left, left_keys)?;
     let right = side(*join.right, right_keys)?;
     let shuffle_partitions = builder.settings.shuffle_partitions;
-    Ok(Box::new(FullJoin {
+    Ok(Box::new(MergeJoin {
         left,
         right,
+        kind: join.kind,
         condition: join.condition,
         shuffle_partitions: if has_keys { shuffle_partitions } else { 1 },
         rows: Kept::default(),

@@ -119,6 +119,18 @@ impl TableJoin {
 }
 
 impl Operator for TableJoin {
+    fn name(&self) -> String {
+        let build = if self.is_left {
+            "BuildRight"
+        } else {
+            "BuildLeft"
+        };
+        match self.keys {
+            Some(_) => format!("BroadcastHashJoin {build}"),
+            None => format!("BroadcastNestedLoopJoin {build}"),
+        }
+    }
+
     fn inputs(&mut self) -> Vec<&mut dyn Operator> {
         vec![&mut *self.rows, &mut *self.table]
     }

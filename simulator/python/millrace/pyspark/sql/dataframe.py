@@ -65,7 +65,7 @@ class DataFrame:
     def explain(self, extended=None, mode=None):
         if mode not in (None, "simple", "extended"):
             raise missing(f"DataFrame.explain(mode={mode!r})", "Use simple or extended.")
-        sys.stdout.write(self._frame.explain(bool(extended) or mode == "extended") + "\n")
+        sys.stdout.write(self._frame.explain(bool(extended) or mode == "extended", "append") + "\n")
 
     def __repr__(self):
         columns = ", ".join(f"{name}: {kind}" for name, kind in self.dtypes)

@@ -121,7 +121,7 @@ class DataStreamWriter:
         session, name = self._table._session, self._name
         session.sparkContext._conf._check_sql()
         session.streams._check_name(name)
-        query = StreamingQuery(self._table, name, self._kind == "foreachBatch", self._trigger)
+        query = StreamingQuery(self._table, name, self._kind == "foreachBatch", self._trigger, self._mode)
         query._begin(self._writer(query), self._interval)
         session.streams._started(query)
         return query
