@@ -311,6 +311,7 @@ impl SparkSession {
     pub(crate) fn stream(&self, name: Text, schema: Schema, source: SourceSettings) -> DataFrame {
         let mut tables = self.tables();
         let id = tables.sources.len();
+        let is_sized = matches!(source, SourceSettings::Files(_));
         tables.sources.push(source);
         drop(tables);
         self.frame(LogicalPlan::from(Relation {
@@ -318,7 +319,7 @@ impl SparkSession {
             name,
             schema,
             is_streaming: true,
-            is_sized: false,
+            is_sized,
         }))
     }
 

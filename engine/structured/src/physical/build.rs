@@ -24,7 +24,7 @@ use super::over::Over;
 use super::plan::PhysicalPlan;
 use super::project::Project;
 use super::sample::Sample;
-use super::scan::{Known, Scan};
+use super::scan::{Known, Listed, Scan};
 use super::session_window::{Gap, SessionWindow};
 use super::sort::Sort;
 use super::top::Top;
@@ -100,8 +100,9 @@ impl<'a> Builder<'a> {
             TypedNode::Relation(relation) => Box::new(Known {
                 partitions: self.tables.get(&relation.id).cloned().unwrap_or_default(),
             }),
-            TypedNode::Rows(rows) => Box::new(Known {
-                partitions: vec![rows.into()],
+            TypedNode::Rows(rows) => Box::new(Listed {
+                rows,
+                partitions: 0,
             }),
             TypedNode::Project { input, columns } => {
                 Box::new(Project::new(self.build(*input)?, columns))

@@ -1,6 +1,6 @@
 //! The rows of a source, and rows that are known.
 
-use engine::Failure;
+use engine::{Failure, Row};
 
 use super::build::Partitioned;
 use super::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
@@ -31,7 +31,7 @@ impl Operator for Scan {
     }
 }
 
-/// Rows that are known (`org.apache.spark.sql.execution.LocalTableScanExec`, `RDDScanExec`).
+/// The rows of a finite table (`org.apache.spark.sql.execution.RDDScanExec`).
 #[derive(Debug)]
 pub(crate) struct Known {
     pub(crate) partitions: Partitioned,
@@ -39,7 +39,7 @@ pub(crate) struct Known {
 
 impl Operator for Known {
     fn name(&self) -> String {
-        "LocalTableScan".to_owned()
+        "Scan".to_owned()
     }
 
     fn begin(&mut self, _: &Batch<'_>) -> Result<Partitions, Failure> {
@@ -52,5 +52,32 @@ impl Operator for Known {
 
     fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
         hand_out(&*self.partitions[partition], each)
+    }
+}
+
+/// Rows that are written down, dealt out to as many partitions as there are cores
+/// (`org.apache.spark.sql.execution.LocalTableScanExec`).
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) partitions: usize,
+}
+
+impl Operator for Listed {
+    fn name(&self) -> String {
+        "LocalTableScan".to_owned()
+    }
+
+    fn begin(&mut self, batch: &Batch<'_>) -> Result<Partitions, Failure> {
+        self.partitions = self.rows.len().min(batch.cores);
+        Ok(Partitions {
+            count: self.partitions,
+            used: (0..self.partitions).collect(),
+        })
+    }
+
+    fn rows(&self, partition: usize, _: &Batch<'_>, each: &mut Each<'_>) -> Flow {
+        let start = |partition: usize| partition * self.rows.len() / self.partitions;
+        hand_out(&self.rows[start(partition)..start(partition + 1)], each)
     }
 }

@@ -7,6 +7,7 @@ mod event_time;
 mod event_time_laws;
 mod files;
 mod groups;
+mod joins;
 mod laws;
 mod memory;
 mod output;

@@ -29,7 +29,7 @@ pub(super) fn query(
     feed: &PipelineSource,
 ) -> Result<Query, CompileError> {
     let rows = rows(scenario, structured, pipeline, feed)?;
-    let query = started(&rows, scenario, structured);
+    let query = started(&rows, scenario, structured, pipeline);
     let query = query.map_err(|error| refused(error, structured, pipeline))?;
     match not_refused(structured, pipeline) {
         Some(refusal) => Err(CompileError::Refused(refusal.into())),
@@ -102,7 +102,10 @@ fn started(
     rows: &DataFrame,
     scenario: &Scenario,
     structured: &Structured,
+    pipeline: usize,
 ) -> Result<Query, AnalysisError> {
+    let name = scenario.pipelines.get(pipeline);
+    let name = name.map_or("query", |pipeline| &pipeline.name);
     let mut writer = rows.write_stream();
     if scenario.cluster.checkpoint.is_some() {
         writer = writer.checkpoint();
@@ -115,6 +118,13 @@ fn started(
     match &structured.sink {
         QuerySink::Console => writer.console(),
         QuerySink::Json(folder) => writer.json(folder),
+        QuerySink::Named(sink) => {
+            let columns: Vec<&str> = sink.partition_by.iter().map(String::as_str).collect();
+            let writer = writer.format(&sink.format).partition_by(&columns);
+            let options = sink.options.iter();
+            let writer = options.fold(writer, |writer, (name, value)| writer.option(name, value));
+            writer.query_name(name).recorded().start()
+        }
     }
 }
 

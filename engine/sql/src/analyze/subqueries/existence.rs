@@ -1,4 +1,4 @@
-//! Whether a query has a row, as a value of an expression (`ExistenceJoin`).
+//! The existence of rows of a query, as a value of an expression (`ExistenceJoin`).
 
 use engine::{DataType, Value};
 

@@ -24,20 +24,18 @@ pub(crate) fn table_join(
     builder: &mut Builder<'_>,
 ) -> Result<Box<dyn Operator>, AnalysisError> {
     let strategy = Strategy::of(&join, builder.tables);
-    let build = match (join.left.is_streaming(), join.right.is_streaming()) {
-        (true, _) => Build::Right,
-        (false, true) => Build::Left,
-        (false, false) => match (strategy, builder.is_adaptive) {
-            (Strategy::Broadcast(build), _) => build,
-            (Strategy::Cartesian, _) => Build::Right,
-            (Strategy::Merge, false) => return merge_join(join, builder),
-            (Strategy::Merge, true) => match strategy.adapted(join.kind) {
-                Some(build) => return broadcast_join(join, build, true, builder),
-                None => return merge_join(join, builder),
-            },
+    match (strategy, builder.is_adaptive) {
+        (Strategy::Broadcast(build), _) => broadcast_join(join, build, false, builder),
+        (Strategy::Cartesian, _) if join.right.is_streaming() => {
+            broadcast_join(join, Build::Left, false, builder)
+        }
+        (Strategy::Cartesian, _) => broadcast_join(join, Build::Right, false, builder),
+        (Strategy::Merge, false) => merge_join(join, builder),
+        (Strategy::Merge, true) => match Build::adapted(join.kind) {
+            Some(build) => broadcast_join(join, build, true, builder),
+            None => merge_join(join, builder),
         },
-    };
-    broadcast_join(join, build, false, builder)
+    }
 }
 
 /// Pairs of the rows of a table, in their order, and of a table that all tasks have. Those of the first may have been
@@ -68,6 +66,7 @@ fn broadcast_join(
     };
     let [left_keys, right_keys] = join_keys(keys, &null_safe);
     let table_width = if is_left { &right } else { &left }.schema.fields().len();
+    let is_stream = if is_left { &right } else { &left }.is_streaming();
     let left = builder.build(*left)?;
     let right = builder.build(*right)?;
     let (mut rows, table, keys) = if is_left {
@@ -90,6 +89,7 @@ fn broadcast_join(
         condition,
         without,
         table_width,
+        is_stream,
         known: None,
     }))
 }
@@ -116,7 +116,12 @@ fn merge_join(
         right,
         kind: join.kind,
         condition: join.condition,
-        shuffle_partitions: if has_keys { shuffle_partitions } else { 1 },
+        // Small partitions have become one before they are sorted (`CoalesceShufflePartitions`).
+        shuffle_partitions: if has_keys && !builder.is_adaptive {
+            shuffle_partitions
+        } else {
+            1
+        },
         rows: Kept::default(),
     }))
 }

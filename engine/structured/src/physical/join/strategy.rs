@@ -27,7 +27,7 @@ pub(super) enum Strategy {
 const BROADCAST_MAX: u64 = 10 << 20;
 
 impl Strategy {
-    /// The way to join two tables without streams.
+    /// The way to join two tables, of which one at least has no stream.
     pub(super) fn of(join: &TypedJoin, tables: &Tables) -> Strategy {
         let [can_left, can_right] = can_build(join.kind);
         let sizes = [&join.left, &join.right].map(|table| size(table, tables));
@@ -57,6 +57,11 @@ impl Strategy {
         if let Some(build) = one_of(small_left, small_right) {
             return Strategy::Broadcast(build);
         }
+        // The files of a micro-batch are few.
+        let [files_left, files_right] = [&join.left, &join.right].map(|it| is_of_files(it));
+        if let Some(build) = one_of(files_left, files_right) {
+            return Strategy::Broadcast(build);
+        }
         match (has_keys, join.kind) {
             (true, _) | (_, JoinKind::FullOuter) => Strategy::Merge,
             _ if is_inner => Strategy::Cartesian,
@@ -64,20 +69,30 @@ impl Strategy {
             _ => Strategy::Broadcast(Build::Right),
         }
     }
+}
 
-    /// The way that is taken once the tables have been shuffled, and turn out to be small: the left one is the first to be
-    /// known (`org.apache.spark.sql.execution.adaptive.DynamicJoinSelection`). `None` if it stays.
-    pub(super) fn adapted(self, kind: JoinKind) -> Option<Build> {
-        let [can_left, can_right] = can_build(kind);
-        match self {
-            Strategy::Merge if can_left => Some(Build::Left),
-            Strategy::Merge if can_right => Some(Build::Right),
-            _ => None,
+impl Build {
+    /// The table that is read as a whole once both have been shuffled, and turn out to be small: the left one is the first
+    /// to be known (`org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec.reOptimize`). `None` if they are sorted
+    /// all the same.
+    pub(super) fn adapted(kind: JoinKind) -> Option<Build> {
+        match can_build(kind) {
+            [true, _] => Some(Build::Left),
+            [false, true] => Some(Build::Right),
+            [false, false] => None,
         }
     }
 }
 
-/// Whether all tasks may have the left table, and the right one.
+/// Returns true of the rows of the files of a micro-batch.
+fn is_of_files(plan: &TypedPlan) -> bool {
+    match &plan.node {
+        TypedNode::Relation(relation) => relation.is_streaming && relation.is_sized,
+        _ => matches!(&plan.inputs()[..], [input] if is_of_files(input)),
+    }
+}
+
+/// True of the left and of the right table if all tasks may have it.
 fn can_build(kind: JoinKind) -> [bool; 2] {
     match kind {
         JoinKind::Inner | JoinKind::Cross => [true, true],
