@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use engine::Text;
-use engine_sql::plan::{Grouping, JoinCondition, JoinKind, LogicalPlan, PlanKind, SortOrder};
+use engine_sql::plan::{
+    Grouping, JoinCondition, JoinHint, JoinKind, LogicalPlan, PlanKind, SortOrder,
+};
 use engine_sql::{
     AnalysisError, Analyzer, Attribute, Expression, ExpressionKind, Resolver, Schema,
 };
@@ -234,6 +236,11 @@ impl DataFrame {
             inputs: vec![one, other],
             by_name: false,
         })
+    }
+
+    /// The same table, which a join reads in this way.
+    pub fn hint(&self, join: JoinHint) -> DataFrame {
+        self.with(|input| PlanKind::Hint { input, join })
     }
 
     /// The pairs of rows for which a condition is true.

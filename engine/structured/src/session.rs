@@ -43,6 +43,9 @@ pub(crate) struct SessionTables {
     pub(crate) finite: Tables,
 }
 
+/// The name of a table of the rows of an RDD.
+pub(crate) const LOGICAL_RDD: &str = "LogicalRDD";
+
 impl SparkSession {
     /// The most shuffle partitions. One without groups costs no work, and a few bytes.
     pub const SHUFFLE_PARTITIONS_MAX: usize = 100_000;
@@ -278,14 +281,7 @@ impl SparkSession {
 
     /// A table of the rows of an RDD, whose size Spark does not know, with columns of this schema.
     pub fn table_of_rdd(&self, schema: Schema, partitions: Vec<Vec<Row>>) -> DataFrame {
-        let id = self.add_finite(partitions.into_iter().map(Into::into).collect());
-        self.frame(LogicalPlan::from(Relation {
-            id,
-            name: "LogicalRDD".into(),
-            schema,
-            is_streaming: false,
-            is_sized: false,
-        }))
+        self.table_of_partitions(LOGICAL_RDD, schema, partitions)
     }
 
     /// Keeps the rows of a table, partition by partition, under a new number.
@@ -303,7 +299,7 @@ impl SparkSession {
             name: name.into(),
             schema,
             is_streaming: false,
-            is_sized: true,
+            is_sized: name != LOGICAL_RDD,
         }))
     }
 

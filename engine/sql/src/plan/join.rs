@@ -30,8 +30,6 @@ pub enum JoinHint {
     Broadcast,
     /// Both tables are sorted (`MERGE`).
     Merge,
-    /// Each task has a part of the table (`SHUFFLE_HASH`).
-    ShuffleHash,
     /// Each row is compared with each (`SHUFFLE_REPLICATE_NL`).
     NestedLoop,
 }
@@ -42,7 +40,6 @@ impl JoinHint {
         Some(match name {
             "BROADCAST" | "BROADCASTJOIN" | "MAPJOIN" => JoinHint::Broadcast,
             "MERGE" | "SHUFFLE_MERGE" | "MERGEJOIN" => JoinHint::Merge,
-            "SHUFFLE_HASH" => JoinHint::ShuffleHash,
             "SHUFFLE_REPLICATE_NL" => JoinHint::NestedLoop,
             _ => return None,
         })

@@ -12,12 +12,13 @@ pub(super) struct Hint {
     tables: Vec<Text>,
 }
 
-/// The hints by which rows come in other partitions.
-const PARTITIONINGS: &[&str] = &[
+/// The hints by which rows come in another order, and in one that is not known here.
+const REFUSED: &[&str] = &[
     "COALESCE",
     "REBALANCE",
     "REPARTITION",
     "REPARTITION_BY_RANGE",
+    "SHUFFLE_HASH",
 ];
 
 impl Cursor<'_> {
@@ -37,10 +38,10 @@ impl Cursor<'_> {
     fn hint(&mut self) -> Result<Option<Hint>, AnalysisError> {
         let token = self.peek();
         let name = self.name()?.to_uppercase();
-        if PARTITIONINGS.contains(&name.as_str()) {
+        if REFUSED.contains(&name.as_str()) {
             let message = format!("The hint {name} is not supported");
             let error = AnalysisError::unclassified(message).at(Some(token.span));
-            return Err(error.with_help("Call `coalesce` or `repartition` of the table."));
+            return Err(error.with_help("Leave it out, or sort the result."));
         }
         let mut tables = Vec::new();
         if self.is_symbol("(") {

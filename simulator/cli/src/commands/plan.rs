@@ -10,21 +10,24 @@ use crate::terminal::{print, print_note};
 pub(crate) fn plan(arguments: &PlanArguments) -> Result<Exit, CommandError> {
     let Loaded { cases, exit } = select::load(&arguments.paths)?;
     let pipelines = select::pipelines(&cases, arguments.pipeline.as_deref())?;
-    let mut has_plan = false;
+    let mut plans = Vec::new();
     for (case, pipeline) in &pipelines {
         let plan = simulator::explain(&case.scenario, pipeline, arguments.extended);
         let plan = plan.map_err(|source| CommandError::Compile {
             pipeline: pipeline.name.clone(),
             source,
         })?;
-        if let Some(plan) = plan {
-            print_note(format_args!("{} {}", case.name, pipeline.name));
-            print(plan)?;
-            has_plan = true;
+        plans.extend(plan.map(|plan| (format!("{} {}", case.name, pipeline.name), plan)));
+    }
+    if plans.is_empty() {
+        return Err(CommandError::NoPlan);
+    }
+    let are_several = plans.len() > 1;
+    for (name, plan) in plans {
+        if are_several {
+            print_note(name);
         }
+        print(plan)?;
     }
-    if has_plan {
-        return Ok(exit);
-    }
-    Err(CommandError::NoPlan)
+    Ok(exit)
 }

@@ -10,9 +10,11 @@ fn a_query_is_printed_with_the_states_of_its_operators() -> TestResult {
         planned.printed(),
         "\
 == Incremental Physical Plan ==
-StateStoreSave Complete, [word], [count(1)], state 0 in 4 partitions
-+- Generate explode(split(value,  , -1)), [word]
-   +- MicroBatchScan lines [value]
+Project [word, count]
++- StateStoreSave Complete, [word], [count(1)], state 0 in 200 partitions
+   +- Project [word]
+      +- Generate explode(split(value,  , -1)), [word]
+         +- MicroBatchScan lines [value]
 "
     );
     Ok(())

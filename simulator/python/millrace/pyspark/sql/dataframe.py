@@ -300,9 +300,10 @@ class DataFrame:
     def hint(self, name, *parameters):
         if not isinstance(name, str):
             raise wrong_type("NOT_STR", "name", name)
-        if name.lower() not in ("broadcast", "broadcastjoin", "mapjoin"):
+        frame = self._frame.hint(name)
+        if frame is None:
             raise missing(f"DataFrame.hint({name!r})", "Leave it out.")
-        return self
+        return self._with(frame)
 
     # Views
 
