@@ -92,6 +92,7 @@ impl DataFrame {
         let is_merged = session.adaptive && is_shuffled(&plan);
         let mut operators = builder.plan(plan, session.watermark_policy)?;
         let batch = Batch {
+            id: 0,
             inputs: &[],
             context: Context {
                 session: &session.sql,

@@ -91,6 +91,7 @@ fn build(
         output_mode: settings.output_mode,
         shuffle_partitions: settings.shuffle_partitions,
         key_order: settings.key_order,
+        state_store: settings.state_store,
         saves: settings.checkpoint,
     };
     let mut builder = Builder::new(stream, &tables.finite);

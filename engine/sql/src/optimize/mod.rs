@@ -6,15 +6,19 @@ mod constraints;
 mod external;
 mod filters;
 mod fold;
+mod groups;
 mod inferred;
 mod joins;
 mod projections;
+#[cfg(test)]
+mod tests;
 
 use crate::context::Session;
 use crate::plan::TypedPlan;
 
 /// The optimised plan.
 pub fn optimize(mut plan: TypedPlan, session: &Session) -> TypedPlan {
+    groups::remove_keys(&mut plan);
     fold::fold(&mut plan, session);
     filters::push_down(&mut plan, session);
     constraints::infer(&mut plan, session);

@@ -8,7 +8,7 @@ use engine::Text;
 use super::join::JoinHint;
 use crate::expression::{Expression, ExpressionKind};
 use crate::external::ExternalOperator;
-use crate::schema::Schema;
+use crate::schema::{Field, Schema};
 use crate::span::Span;
 
 /// A table and the tables that it is made of (`org.apache.spark.sql.catalyst.plans.logical.LogicalPlan`).
@@ -110,7 +110,7 @@ pub enum PlanKind {
     Sort {
         /// The table.
         input: LogicalPlan,
-        /// The order.
+        /// The order. By nothing, rows stay in the order that they have, and come to be in one partition.
         order: Vec<SortOrder>,
     },
     /// The first rows.
@@ -240,6 +240,8 @@ pub struct Relation {
     pub name: Text,
     /// Its columns.
     pub schema: Schema,
+    /// The column behind them that is there only where it is named, as `_metadata` of files.
+    pub hidden: Option<Field>,
     /// It is the unbounded table of a stream.
     pub is_streaming: bool,
     /// Spark knows its size before it runs, as that of rows which are written down, and not that of an RDD.

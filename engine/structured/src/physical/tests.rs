@@ -33,6 +33,7 @@ impl Run {
             output_mode,
             shuffle_partitions: 1,
             key_order: KeyOrder::Spark,
+            state_store: Default::default(),
             saves: false,
         };
         let tables = Tables::new();
@@ -54,6 +55,7 @@ impl Run {
             RowFormat::Text.into(),
         )];
         let batch = Batch {
+            id: 0,
             inputs: &inputs,
             context: Context {
                 session: &self.session,
@@ -89,6 +91,7 @@ fn lines() -> LogicalPlan {
         name: "lines".into(),
         schema: Schema::from_iter([Field::new("value", DataType::String)]),
         is_sized: true,
+        hidden: None,
         is_streaming: true,
     }
     .into()
