@@ -96,6 +96,7 @@ impl DataFrame {
             },
             tables: &tables.finite,
             sources: Vec::new(),
+            is_adaptive: session.adaptive,
         };
         let plan = optimize(plan, &session.sql);
         let is_merged = session.adaptive && is_shuffled(&plan);

@@ -43,6 +43,7 @@ pub mod functions;
 mod groups;
 mod incremental;
 mod infer;
+mod map_rows;
 mod parse_long;
 mod physical;
 mod query;

@@ -97,6 +97,7 @@ fn build(
         },
         tables: &tables.finite,
         sources: Vec::new(),
+        is_adaptive: false,
     };
     let plan = optimize(typed, &settings.sql);
     let read = ColumnsRead::of(&plan);

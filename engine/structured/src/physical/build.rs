@@ -18,6 +18,7 @@ use super::generate::Generate;
 use super::groups::{GroupInput, Groups};
 use super::join::{stream_join, table_join};
 use super::limit::{Limit, StreamLimit};
+use super::map_rows::{MappedGroups, MappedPartitions};
 use super::operator::Operator;
 use super::over::Over;
 use super::project::Project;
@@ -30,6 +31,7 @@ use super::union::Union;
 use super::watermark::Watermark;
 use super::windows::Windows;
 use crate::groups::GroupsWithState;
+use crate::map_rows::{MapGroups, MapPartitions};
 use crate::transform::Transformation;
 
 /// The rows of a table that is finite, partition by partition.
@@ -45,6 +47,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) tables: &'a Tables,
     /// The relations that are read as streams, each at the place of its source.
     pub(crate) sources: Vec<usize>,
+    /// Small partitions of a shuffle become one before their rows are sorted.
+    pub(crate) is_adaptive: bool,
 }
 
 impl Builder<'_> {
@@ -154,8 +158,38 @@ impl Builder<'_> {
         })
     }
 
-    /// An operation of the program on groups of rows.
+    /// An operation of the program on partitions or groups of rows.
     fn external(
+        &mut self,
+        input: TypedPlan,
+        keys: Vec<Typed>,
+        operator: ExternalOperator,
+    ) -> Result<Box<dyn Operator>, AnalysisError> {
+        let ExternalOperator { code, .. } = operator;
+        let code = match code.downcast::<MapPartitions>() {
+            Ok(map) => {
+                let input = self.build(input)?;
+                return Ok(Box::new(MappedPartitions { input, map }));
+            }
+            Err(code) => code,
+        };
+        let code = match code.downcast::<MapGroups>() {
+            Ok(map) => {
+                let input = self.build(input)?;
+                let partitions = if self.is_adaptive {
+                    1
+                } else {
+                    self.settings.shuffle_partitions
+                };
+                return Ok(Box::new(MappedGroups::new(input, keys, map, partitions)));
+            }
+            Err(code) => code,
+        };
+        self.with_state(input, keys, ExternalOperator { code, ..operator })
+    }
+
+    /// An operation of the program on groups of rows with states.
+    fn with_state(
         &mut self,
         input: TypedPlan,
         keys: Vec<Typed>,

@@ -15,6 +15,7 @@ mod groups;
 mod join;
 mod kept;
 mod limit;
+mod map_rows;
 mod operator;
 mod over;
 mod plan;

@@ -39,6 +39,7 @@ impl Run {
             },
             tables: &Tables::new(),
             sources: Vec::new(),
+            is_adaptive: false,
         };
         let plan = PhysicalPlan::new(builder.build(plan)?, WatermarkPolicy::Min);
         Ok(Run {

@@ -1,12 +1,13 @@
 """`pyspark.sql.streaming.StreamingQueryManager`: the queries of a session, and those that listen to them."""
 
+import json
 import traceback
 import uuid
 
 from millrace.errors import missing
 from millrace.pyspark.errors import IllegalArgumentException
 from millrace.pyspark.sql.streaming.listener import (
-    QueryProgressEvent, QueryStartedEvent, QueryTerminatedEvent, StreamingQueryListener,
+    QueryProgressEvent, QueryStartedEvent, QueryTerminatedEvent, StreamingQueryListener, StreamingQueryProgress,
 )
 from millrace.pyspark.sql.streaming.query import check_timeout
 
@@ -72,7 +73,7 @@ class StreamingQueryManager:
             self._checkpoints.add(folder)
 
     def _progressed(self, progress):
-        self._post("onQueryProgress", QueryProgressEvent.fromText(progress))
+        self._post("onQueryProgress", QueryProgressEvent(StreamingQueryProgress(json.loads(progress))))
 
     def _terminated(self, query):
         if self._ended is None or query._cause is not None:
