@@ -119,7 +119,7 @@ impl Analyzer<'_> {
             .into_iter()
             .zip(columns_of(&right.schema));
         let keys: Vec<_> = keys.collect();
-        Ok(each_once(TypedPlan {
+        each_once(TypedPlan {
             schema: left.schema.clone(),
             node: TypedNode::Join(TypedJoin {
                 left: Box::new(left),
@@ -129,7 +129,7 @@ impl Analyzer<'_> {
                 keys,
                 condition: None,
             }),
-        }))
+        })
     }
 }
 

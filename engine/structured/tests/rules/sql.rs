@@ -171,3 +171,22 @@ fn om_3_joins_that_spark_refuses_are_refused() {
         "Stream-stream join without equality predicate is not supported"
     );
 }
+
+#[test]
+fn om_4_rows_of_distinct_without_null_come_first_in_complete_output() {
+    let spark = one_partition();
+    let sql = "SELECT DISTINCT k, n FROM a";
+    let mut run = run(&spark, sql, OutputMode::Complete);
+    let lines: [(&[&str], &[&str]); 2] = [
+        (&["1,,1", "2,b,2", "3,c,", "4,d,4"], &[]),
+        (&["5,,", "6,e,6", "7,f,7", "8,,8"], &[]),
+    ];
+    batches(&mut run, &lines);
+    for shown in run.shown() {
+        let rows: Vec<&str> = shown.split(' ').skip(1).collect();
+        assert!(
+            rows.is_sorted_by_key(|row| row.contains("null")),
+            "NULL last: {shown}"
+        );
+    }
+}

@@ -73,7 +73,6 @@ impl Rows {
         }
         let cells = stream.columns.iter();
         match stream.format {
-            LineFormat::Text | LineFormat::Kafka => self.text(dice),
             LineFormat::Csv => {
                 let cells: Vec<String> = cells.map(|it| self.csv(dice, *it)).collect();
                 cells.join(",")
@@ -82,6 +81,7 @@ impl Rows {
                 let cells: Vec<String> = cells.filter_map(|it| self.member(dice, *it)).collect();
                 format!("{{{}}}", cells.join(", "))
             }
+            _ => self.text(dice),
         }
     }
 

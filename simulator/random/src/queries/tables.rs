@@ -104,9 +104,9 @@ fn stream(dice: &mut Dice, name: &'static str) -> Stream {
         LineFormat::Text,
     ]);
     let columns = match format {
-        LineFormat::Text | LineFormat::Kafka => vec![column("value", "STRING", Type::Text)],
         LineFormat::Csv => typed(dice, &[]),
         LineFormat::Json => typed(dice, NESTED),
+        _ => vec![column("value", "STRING", Type::Text)],
     };
     let has_time = columns.iter().any(|it| it.name == TIME.name);
     let delays = [0, 5, 10, 30];
