@@ -199,6 +199,10 @@ def replay_structured(request, spark, console):
     spark = spark.newSession()
     for setting, value in request["conf"].items():
         spark.conf.set(setting, value)
+        if value.endswith("RocksDBStateStoreProvider"):
+            # In Spark 3.5 it takes no other way to local files than Hadoop's usual one.
+            spark.conf.set("fs.file.impl", "org.apache.hadoop.fs.LocalFileSystem")
+            spark.conf.set("fs.file.impl.disable.cache", "true")
     names = {"spark": spark}
     sources = {}
     for number, name in enumerate(request["sources"]):

@@ -1,6 +1,6 @@
 //! The rows of a source, and rows that are known.
 
-use engine::Failure;
+use engine::{Failure, Value};
 
 use super::build::Partitioned;
 use super::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
@@ -10,6 +10,8 @@ use super::operator::{Batch, Each, Flow, Operator, Partitions, hand_out};
 pub(crate) struct Scan {
     /// The place of the source among the batch's inputs.
     pub(crate) source: usize,
+    /// The number of columns: the source may have one more, for another scan.
+    pub(crate) width: usize,
 }
 
 impl Operator for Scan {
@@ -23,7 +25,8 @@ impl Operator for Scan {
     }
 
     fn rows(&self, partition: usize, batch: &Batch<'_>, each: &mut Each<'_>) -> Flow {
-        batch.inputs[self.source].rows(partition, batch.cores, each)
+        let mut each = |row: &[Value]| each(&row[..self.width.min(row.len())]);
+        batch.inputs[self.source].rows(partition, batch.cores, &mut each)
     }
 }
 

@@ -7,3 +7,4 @@ mod groups;
 mod laws;
 mod life;
 mod states;
+mod transform;
