@@ -200,7 +200,8 @@ fn check_groupable(key: &Typed, written: &Expression) -> Result<(), AnalysisErro
     .at(written.span))
 }
 
-fn has_map(data_type: &DataType) -> bool {
+/// Returns true if a map is part of it.
+pub(super) fn has_map(data_type: &DataType) -> bool {
     match data_type {
         DataType::Map { .. } => true,
         DataType::Array { element, .. } => has_map(element),

@@ -121,7 +121,7 @@ impl Analyzer<'_> {
             .into_iter()
             .zip(columns_of(&right.schema));
         let keys: Vec<_> = keys.collect();
-        Ok(each_once(TypedPlan {
+        each_once(TypedPlan {
             span: None,
             schema: left.schema.clone(),
             node: TypedNode::Join(TypedJoin {
@@ -129,7 +129,7 @@ impl Analyzer<'_> {
                 keys,
                 ..TypedJoin::new(left, right, kind)
             }),
-        }))
+        })
     }
 }
 

@@ -313,9 +313,9 @@ fn conditions_on_both_tables_of_a_join_are_its_own() {
             "Project [n, name]",
             "+- Join Inner [user = user, <(n, length(name))]",
             "   :- EventTimeWatermark ts, 10s",
-            "   :  +- Filter isnotnull(user)",
+            "   :  +- Filter and(isnotnull(user), isnotnull(n))",
             "   :     +- StreamingRelation events [ts, user, n, tags]",
-            "   +- Filter and(isnotnull(user), >(name, a))",
+            "   +- Filter and(and(isnotnull(user), isnotnull(name)), >(name, a))",
             "      +- Relation names [user, name]",
         ],
     );

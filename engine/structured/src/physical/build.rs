@@ -410,7 +410,13 @@ fn session_gap(gap: Typed) -> Result<Gap, AnalysisError> {
             })?;
             Ok(Gap::Micros(micros))
         }
-        _ if matches!(gap.data_type, DataType::DayTimeInterval(_)) => Ok(Gap::Interval(gap)),
+        _ if matches!(
+            gap.data_type,
+            DataType::DayTimeInterval(_) | DataType::String
+        ) =>
+        {
+            Ok(Gap::Interval(gap))
+        }
         _ => Err(unsupported(
             "a session window with a gap that is no interval of days and seconds",
         )),

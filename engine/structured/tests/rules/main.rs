@@ -17,6 +17,7 @@ mod recovery;
 mod sinks;
 mod sources;
 mod sql;
+mod sql_laws;
 mod support;
 mod tables;
 mod transform;

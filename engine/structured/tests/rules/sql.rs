@@ -253,3 +253,22 @@ fn a_correlated_value_is_joined_with_each_row_of_a_stream() {
     batches(&mut run, &[(&["1,x,1", "2,z,2", "3,y,3"], &[])]);
     check(&run.shown(), &["0: x=7 z=null y=8"]);
 }
+
+#[test]
+fn om_4_rows_of_distinct_without_null_come_first_in_complete_output() {
+    let spark = one_partition();
+    let sql = "SELECT DISTINCT k, n FROM a";
+    let mut run = run(&spark, sql, OutputMode::Complete);
+    let lines: [(&[&str], &[&str]); 2] = [
+        (&["1,,1", "2,b,2", "3,c,", "4,d,4"], &[]),
+        (&["5,,", "6,e,6", "7,f,7", "8,,8"], &[]),
+    ];
+    batches(&mut run, &lines);
+    for shown in run.shown() {
+        let rows: Vec<&str> = shown.split(' ').skip(1).collect();
+        assert!(
+            rows.is_sorted_by_key(|row| row.contains("null")),
+            "NULL last: {shown}"
+        );
+    }
+}

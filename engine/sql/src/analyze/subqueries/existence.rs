@@ -96,7 +96,7 @@ fn mark(join: &mut TypedJoin) -> Result<usize, AnalysisError> {
     }
     columns.push(Typed::literal(Value::Boolean(true), DataType::Boolean));
     let marked = of_keys.fields().iter().cloned().chain([flag("")]).collect();
-    let keys = each_once(projected(right, keys, of_keys));
+    let keys = each_once(projected(right, keys, of_keys))?;
     *join.right = projected(keys, columns, marked);
     Ok(join.keys.len())
 }
