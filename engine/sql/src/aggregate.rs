@@ -8,6 +8,7 @@ use std::fmt;
 
 use engine::{DataType, Failure, Value};
 
+use crate::columns::GroupBuffers;
 use crate::context::{Context, Session};
 use crate::function::{ColumnText, Mismatch, Takes};
 use crate::typed::Typed;
@@ -68,6 +69,11 @@ pub trait Accumulate: fmt::Debug + Send + Sync {
 
     /// The buffer of no rows.
     fn initial(&self) -> Vec<Value>;
+
+    /// The buffers of many groups by column, if it has such a form: with the same values as those that `update` makes.
+    fn group_buffers(&self) -> Option<Box<dyn GroupBuffers>> {
+        None
+    }
 
     /// Adds the arguments of one row to the buffer.
     fn update(

@@ -1,10 +1,9 @@
 //! From a plan with known types to operators.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{DataType, Row, Value};
+use engine::{DataType, Value};
 use engine_sql::plan::{self, TypedGenerate, TypedNode, TypedPlan, TypedSort};
 use engine_sql::{AnalysisError, ExternalOperator, Typed, parse_duration};
 
@@ -24,6 +23,7 @@ use super::project::Project;
 use super::scan::{Known, Scan};
 use super::session_window::{Gap, SessionWindow};
 use super::sort::Sort;
+use super::table_part::TablePart;
 use super::top::Top;
 use super::union::Union;
 use super::watermark::Watermark;
@@ -31,7 +31,7 @@ use super::windows::Windows;
 use crate::groups::GroupsWithState;
 
 /// The rows of a table that is finite, partition by partition.
-pub(crate) type Partitioned = Vec<Arc<[Row]>>;
+pub(crate) type Partitioned = Vec<TablePart>;
 
 /// The tables that are finite, by the numbers of their relations.
 pub(crate) type Tables = BTreeMap<usize, Partitioned>;
@@ -63,13 +63,10 @@ impl Builder<'_> {
             TypedNode::Rows(rows) => Box::new(Known {
                 partitions: vec![rows.into()],
             }),
-            TypedNode::Project { input, columns } => {
-                Box::new(Project::new(self.build(*input)?, columns))
+            TypedNode::Project { input, columns } => self.project(*input, columns)?,
+            TypedNode::Filter { input, condition } => {
+                Box::new(Filter::new(self.build(*input)?, condition))
             }
-            TypedNode::Filter { input, condition } => Box::new(Filter {
-                input: self.build(*input)?,
-                condition,
-            }),
             TypedNode::Generate(TypedGenerate {
                 input,
                 generator,
@@ -78,6 +75,7 @@ impl Builder<'_> {
                 input: self.build(*input)?,
                 generator,
                 outer,
+                keeps_input: true,
             }),
             TypedNode::Windows { input, window } => Box::new(Windows {
                 input: self.build(*input)?,
@@ -121,6 +119,37 @@ impl Builder<'_> {
                 keys,
                 operator,
             } => self.external(*input, keys, operator)?,
+        })
+    }
+
+    /// Columns of a table. A generator below that no other column is read of makes nothing but its own.
+    fn project(
+        &mut self,
+        input: TypedPlan,
+        columns: Vec<Typed>,
+    ) -> Result<Box<dyn Operator>, AnalysisError> {
+        let TypedNode::Generate(generate) = input.node else {
+            return Ok(Box::new(Project::new(self.build(input)?, columns)));
+        };
+        let width = generate.input.schema.fields().len();
+        let made = generate.generator.columns.len();
+        let keeps_input = !columns
+            .iter()
+            .all(|it| it.reads_only(|index| index >= width));
+        let generate = Box::new(Generate {
+            input: self.build(*generate.input)?,
+            generator: generate.generator,
+            outer: generate.outer,
+            keeps_input,
+        });
+        if keeps_input {
+            return Ok(Box::new(Project::new(generate, columns)));
+        }
+        let columns: Vec<Typed> = columns.into_iter().map(|it| it.shifted(width)).collect();
+        Ok(if Typed::side_by_side(&columns) == Some(0..made) {
+            generate
+        } else {
+            Box::new(Project::new(generate, columns))
         })
     }
 

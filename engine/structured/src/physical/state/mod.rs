@@ -1,7 +1,9 @@
 //! The states of operators: keys and their values, in stores by partition.
 
 mod footprint;
+mod hash;
 mod key;
+mod key_table;
 mod operator_state;
 mod store;
 mod stores;
@@ -9,9 +11,10 @@ mod stores;
 use engine::{Counters, StateChange, StateSchema, Time};
 
 pub(crate) use footprint::Footprint;
-pub(crate) use key::{GroupKey, end_micros, key_hash, normalized};
+pub(crate) use hash::{key_hash, key_hashes};
+pub(crate) use key::{GroupKey, end_micros, normalized};
 pub(crate) use operator_state::{Merged, OperatorState};
-pub(crate) use store::{KeyMap, StateStore, StateValue};
+pub(crate) use store::{KeyMap, READ_AHEAD, StateBuffers, StateStore, StateValue};
 pub(crate) use stores::{SavedStore, Store};
 
 /// A kind of operator with states, as far as the progress of a query shows it.

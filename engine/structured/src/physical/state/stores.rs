@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use engine::StateChange;
 
 use super::footprint::Footprint;
-use super::store::StateStore;
+use super::store::{StateRow, StateStore};
 
 /// The store of a partition as it was saved.
 #[derive(Debug)]
@@ -35,12 +35,12 @@ pub(crate) trait Store: std::fmt::Debug + Send {
     fn snapshot(&self) -> Vec<StateChange>;
 }
 
-impl Store for StateStore {
-    fn new(has_table: bool) -> StateStore {
+impl<V: StateRow> Store for StateStore<V> {
+    fn new(has_table: bool) -> StateStore<V> {
         StateStore::new(has_table)
     }
 
-    fn recovered(has_table: bool, saved: SavedStore) -> StateStore {
+    fn recovered(has_table: bool, saved: SavedStore) -> StateStore<V> {
         StateStore::recovered(has_table, saved)
     }
 
@@ -55,7 +55,7 @@ impl Store for StateStore {
     fn snapshot(&self) -> Vec<StateChange> {
         let states = self.iter().map(|(key, state)| StateChange {
             key: key.to_row(),
-            value: Some(state.clone()),
+            value: Some(state.to_row()),
         });
         states.collect()
     }
